@@ -1,0 +1,15 @@
+import type { View } from '../view/views.ts';
+import type { Io } from './io.ts';
+import type { Arguments, OptionName } from './options.ts';
+
+/** A command of pstat: its help, its options and what it does. */
+export interface Command {
+  readonly name: string;
+  /** Its words after `pstat`, as a usage line shows them. */
+  readonly usage: string;
+  readonly describe: string;
+  readonly examples: readonly (readonly [command: string, description: string])[];
+  readonly options: readonly OptionName[];
+  /** Answers. Throws PstatError. `words` are the positional arguments in order, the command's own name taken off. */
+  readonly answer: (words: readonly string[], args: Arguments, io: Io) => Promise<View>;
+}

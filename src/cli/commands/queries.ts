@@ -1,0 +1,58 @@
+/** top, callers and callees: a profile, a question, an answer. */
+
+import { missingWords } from '../../errors.ts';
+import { loadProfile } from '../../load.ts';
+import { Stats } from '../../query/stats.ts';
+import { functionsView, relationsView } from '../../view/views.ts';
+import type { Command } from '../command.ts';
+import type { Io } from '../io.ts';
+import { type Arguments, flag, OUTPUT_OPTIONS, pathStyle, queryFrom, ROW_OPTIONS } from '../options.ts';
+
+export const top: Command = {
+  name: 'top',
+  usage: '[top] FILES…',
+  describe: 'hot functions (the default command)',
+  examples: [
+    ['pstat GET.users.prof --sort tottime --limit 20', 'what is hot'],
+    ['pstat profiles/ --filter handlers/', 'a folder as one, some functions of it'],
+  ],
+  options: [...ROW_OPTIONS, ...OUTPUT_OPTIONS],
+  async answer(words, args, io) {
+    const query = queryFrom(args);
+    return functionsView(await statsOf(words, args, io), query);
+  },
+};
+
+export const callers = relations('callers', {
+  describe: 'who calls FUNCTION, and what each caller costs it',
+  example: ['pstat callers serializeLinks profile.cpuprofile', 'who calls it'],
+});
+
+export const callees = relations('callees', {
+  describe: 'what FUNCTION calls, and what each call costs',
+  example: ["pstat callees '/handler/i' profile.cpuprofile --json", 'what they call, for a script'],
+});
+
+function relations(
+  name: 'callers' | 'callees',
+  { describe, example }: { describe: string; example: readonly [string, string] },
+): Command {
+  return {
+    name,
+    usage: `${name} FUNCTION FILES…`,
+    describe,
+    examples: [example],
+    options: [...ROW_OPTIONS, ...OUTPUT_OPTIONS],
+    async answer(words, args, io) {
+      const [pattern, ...files] = words;
+      if (pattern === undefined || files.length === 0) throw missingWords(name, words);
+      const query = queryFrom(args);
+      return relationsView(name, await statsOf(files, args, io), { pattern, query });
+    },
+  };
+}
+
+async function statsOf(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
+  const options = { paths: pathStyle(args), idle: flag(args, 'idle') };
+  return new Stats(await loadProfile(files, { stdin: io.stdin }), options);
+}

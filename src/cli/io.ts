@@ -1,0 +1,42 @@
+import type { ColorLevel } from '../render/theme.ts';
+
+/** The world as the command sees it, so that tests can hand in another one. */
+export interface Io {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Output {
+  /** Whether a person watches. */
+  readonly isTTY: boolean;
+  /** Width of the terminal; undefined where there is none. */
+  readonly columns: number | undefined;
+  write(text: string): void;
+}
+
+export type ColorChoice = 'auto' | 'always' | 'never';
+
+/** The flag first, then FORCE_COLOR, NO_COLOR (https://no-color.org: any value but an empty one), the terminal. */
+export function colorLevel(choice: ColorChoice, output: Output, env: Io['env']): ColorLevel {
+  if (choice === 'never') return 0;
+  if (choice === 'always') return 1;
+  const force = env['FORCE_COLOR'];
+  if (force !== undefined) return forcedLevel(force);
+  if ((env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return 0;
+  return output.isTTY ? 1 : 0;
+}
+
+/** `0` and `false` switch colour off; `1` to `3`, `true` and nothing at all switch it on. */
+function forcedLevel(force: string): ColorLevel {
+  if (force === '0' || force === 'false') return 0;
+  return force === '2' ? 2 : force === '3' ? 3 : 1;
+}
+
+/** The width to fit a table into: COLUMNS if it is set, else the terminal's; null for a pipe, where nothing is cut. */
+export function tableWidth(output: Output, env: Io['env']): number | null {
+  const asked = Number(env['COLUMNS']);
+  if (Number.isInteger(asked) && asked > 0) return asked;
+  return output.isTTY ? (output.columns ?? 80) : null;
+}

@@ -1,0 +1,150 @@
+/** The options of the command line: the words, the help and the check of each in one place. */
+
+import type { Options } from 'yargs';
+import { badOption } from '../errors.ts';
+import { PATH_STYLES, type PathStyle } from '../query/places.ts';
+import type { Query } from '../query/stats.ts';
+import type { ColorChoice } from './io.ts';
+
+/** What yargs hands over: positional words under `_`, those after `--` under `--`, options by name. */
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** An option as yargs parses it, and as the help shows it. */
+interface OptionDefinition {
+  readonly parse: Options;
+  /** What stands for its value in the help: `--sort KEY`. */
+  readonly value?: string;
+  readonly describe: string;
+  readonly group: 'Rows:' | 'Output:' | 'Other:';
+}
+
+/** An option that may stand several times takes one value each: `--sort tottime f.prof` must leave the file alone. */
+const REPEATABLE: Options = { type: 'string', array: true, requiresArg: true };
+const ONE_VALUE: Options = { type: 'string', requiresArg: true };
+const FLAG: Options = { type: 'boolean' };
+
+export const FORMATS = ['table', 'json'] as const;
+export type OutputFormat = (typeof FORMATS)[number];
+
+const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
+
+export const OPTIONS = {
+  sort: {
+    parse: { ...REPEATABLE, alias: 's' },
+    value: 'KEY',
+    describe:
+      'Order by tottime, cumtime, ncalls, samples, percall, name, filename… pstats abbreviations work; several with commas',
+    group: 'Rows:',
+  },
+  reverse: { parse: { ...FLAG, alias: 'r' }, describe: 'Turn the order round', group: 'Rows:' },
+  limit: {
+    parse: { ...ONE_VALUE, alias: 'n' },
+    value: 'N|N%',
+    describe: 'Rows to show; 0 shows all. Default: 20 in a table, all in json',
+    group: 'Rows:',
+  },
+  filter: {
+    parse: { ...REPEATABLE, alias: 'f' },
+    value: 'PATTERN',
+    describe: 'Keep rows that match; repeat it to narrow down',
+    group: 'Rows:',
+  },
+  exclude: {
+    parse: { ...REPEATABLE, alias: 'x' },
+    value: 'PATTERN',
+    describe: 'Drop rows that match; repeat it to drop more',
+    group: 'Rows:',
+  },
+  idle: { parse: FLAG, describe: 'Show (idle) as a row, and count its time in shares', group: 'Rows:' },
+  paths: {
+    parse: ONE_VALUE,
+    value: 'STYLE',
+    describe: 'Show paths short (the default), full, or base (the file name)',
+    group: 'Output:',
+  },
+  format: { parse: ONE_VALUE, value: 'FORMAT', describe: 'Write a table (the default) or json', group: 'Output:' },
+  json: { parse: FLAG, describe: 'The same as --format json', group: 'Output:' },
+  color: {
+    parse: ONE_VALUE,
+    value: 'WHEN',
+    describe: 'Colour auto (the default), always or never; FORCE_COLOR and NO_COLOR are heeded',
+    group: 'Output:',
+  },
+  'no-color': { parse: { ...FLAG, hidden: true }, describe: 'The same as --color never', group: 'Output:' },
+  help: {
+    parse: { ...FLAG, alias: 'h' },
+    describe: 'Show this help; after a command, the help of that command',
+    group: 'Other:',
+  },
+  version: { parse: { ...FLAG, alias: 'V' }, describe: 'Show the version', group: 'Other:' },
+} as const satisfies Record<string, OptionDefinition>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+export const ROW_OPTIONS = ['sort', 'reverse', 'limit', 'filter', 'exclude', 'idle'] as const satisfies OptionName[];
+export const OUTPUT_OPTIONS = ['paths', 'format', 'json', 'color', 'no-color'] as const satisfies OptionName[];
+export const OTHER_OPTIONS = ['help', 'version'] as const satisfies OptionName[];
+
+export function optionDefinition(name: OptionName): OptionDefinition {
+  return OPTIONS[name];
+}
+
+/** The rows asked for. A table shows twenty of them by default. Throws PstatError (`query`). */
+export function queryFrom(args: Arguments): Query {
+  const limit = last(args['limit']) ?? (outputFormat(args) === 'table' ? '20' : '0');
+  const sort = list(args['sort']);
+  return {
+    ...(sort.length > 0 ? { sort } : {}),
+    reverse: flag(args, 'reverse'),
+    limit: String(limit),
+    filter: list(args['filter']),
+    exclude: list(args['exclude']),
+  };
+}
+
+export function outputFormat(args: Arguments): OutputFormat {
+  const format = choice(args, { option: 'format', choices: FORMATS, otherwise: 'table' });
+  return flag(args, 'json') ? 'json' : format;
+}
+
+export function pathStyle(args: Arguments): PathStyle {
+  return choice(args, { option: 'paths', choices: PATH_STYLES, otherwise: 'short' });
+}
+
+export function colorChoice(args: Arguments): ColorChoice {
+  const color = choice(args, { option: 'color', choices: COLORS, otherwise: 'auto' });
+  return flag(args, 'no-color') ? 'never' : color;
+}
+
+export function flag(args: Arguments, name: OptionName): boolean {
+  return last(args[name]) === true;
+}
+
+/** The positional words in order; what stands after `--` is a word whatever it looks like. */
+export function wordsOf(args: Arguments): { readonly before: readonly string[]; readonly after: readonly string[] } {
+  return { before: list(args['_']), after: list(args['--']) };
+}
+
+interface Choice<T extends string> {
+  readonly option: OptionName;
+  readonly choices: readonly T[];
+  readonly otherwise: T;
+}
+
+function choice<T extends string>(args: Arguments, { option, choices, otherwise }: Choice<T>): T {
+  const value = last(args[option]);
+  if (value === undefined) return otherwise;
+  const known = choices.find((candidate) => candidate === value);
+  if (known === undefined) throw badOption(option, String(value), choices.join(', ').replace(/, ([^,]*)$/, ' or $1'));
+  return known;
+}
+
+/** An option that stands several times, though it takes one value, means its last. */
+function last(value: unknown): unknown {
+  return Array.isArray(value) ? value.at(-1) : value;
+}
+
+function list(value: unknown): string[] {
+  if (value === undefined) return [];
+  return (Array.isArray(value) ? value : [value]).map(String);
+}

@@ -1,0 +1,74 @@
+/** Arguments → a command, its words and its options. */
+
+import yargs, { type Argv } from 'yargs';
+import { foreignOption, PstatError, unknownOption, usageError } from '../errors.ts';
+import type { Command } from './command.ts';
+import { type Arguments, OPTIONS, type OptionName, OTHER_OPTIONS, optionDefinition, wordsOf } from './options.ts';
+
+export interface Parsed {
+  readonly command: Command;
+  /** Whether the command was named, or is the default. */
+  readonly named: boolean;
+  readonly words: readonly string[];
+  readonly args: Arguments;
+}
+
+/** The first word before any `--` may name a command; the first command is the default. Throws PstatError (`query`). */
+export async function parse(argv: readonly string[], commands: readonly [Command, ...Command[]]): Promise<Parsed> {
+  const args: Arguments = await parseOptions(argv);
+  const { before, after } = wordsOf(args);
+  const found = commands.find(({ name }) => name === before[0]);
+  const command = found ?? commands[0];
+  refuseForeignOptions(command, args);
+  return { command, named: found !== undefined, words: [...before.slice(found === undefined ? 0 : 1), ...after], args };
+}
+
+async function parseOptions(argv: readonly string[]): Promise<Arguments> {
+  try {
+    return await parser(argv).parse();
+  } catch (error) {
+    if (error instanceof PstatError || !(error instanceof Error)) throw error;
+    // yargs throws its own class for what it cannot parse, and does not export it.
+    throw error.constructor.name.endsWith('YError') ? usageError(error.message) : error;
+  }
+}
+
+function parser(argv: readonly string[]): Argv {
+  const base = yargs([...argv])
+    .locale('en')
+    .parserConfiguration({
+      // Each of these is a trap: numbers for names, files swallowed by the option before, `a.b` taken for an object.
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'greedy-arrays': false,
+      'dot-notation': false,
+      'camel-case-expansion': false,
+      'boolean-negation': false,
+      'populate--': true,
+    })
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .strictOptions()
+    .fail((message, error) => {
+      const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message ?? '') ?? [];
+      throw error ?? (unknown === undefined ? usageError(message) : unknownOption(asWritten(unknown, argv)));
+    });
+  return optionNames().reduce((so, name) => so.option(name, optionDefinition(name).parse), base);
+}
+
+function optionNames(): OptionName[] {
+  return Object.keys(OPTIONS) as OptionName[];
+}
+
+/** yargs names an unknown option without its dashes, and a list of several. */
+function asWritten(unknown: string, argv: readonly string[]): string {
+  const first = unknown.split(', ')[0] ?? '';
+  return argv.find((word) => word.startsWith('-') && word.replace(/^-+/, '').startsWith(first)) ?? first;
+}
+
+function refuseForeignOptions(command: Command, args: Arguments): void {
+  const own: readonly OptionName[] = [...command.options, ...OTHER_OPTIONS];
+  const foreign = optionNames().find((name) => args[name] !== undefined && !own.includes(name));
+  if (foreign !== undefined) throw foreignOption(foreign, command.name);
+}

@@ -1,0 +1,226 @@
+/**
+ * What pstat says when it cannot go on. Every message is made here, from data: place, fact, remedy, on one line.
+ *
+ * Facts about a profile's insides name the place as one would write it in code (`nodes[812].children[3]`).
+ * Whatever stems from a file or a user is made visible first (text.ts), so no message can carry an escape sequence.
+ */
+
+import { plural, quoted, visible } from './text.ts';
+
+/**
+ * Why something could not be done:
+ *
+ * - `unreadable`: the operating system did not give the bytes
+ * - `unknown-format`: the bytes are no profile that pstat knows
+ * - `malformed`: they are a profile of a known format, and it is broken
+ * - `missing-data`: the profile is fine, and the question asks for what it does not hold
+ * - `query`: the question itself does not parse
+ */
+export type ErrorKind = 'unreadable' | 'unknown-format' | 'malformed' | 'missing-data' | 'query';
+
+/** The only error that pstat throws on purpose. Any other error is a defect of pstat. */
+export class PstatError extends Error {
+  override readonly name = 'PstatError';
+  readonly kind: ErrorKind;
+  /** The file it is about, visible, or null when it is about no file or not known yet. */
+  readonly source: string | null;
+  /** What is wrong, without the file's name. */
+  readonly fact: string;
+  /** A second line or two for a terminal: the pattern with a caret under its fault. */
+  readonly detail: string | null;
+
+  constructor(kind: ErrorKind, fact: string, where: { source?: string | null; detail?: string | null } = {}) {
+    super(where.source == null ? fact : `${visible(where.source)}: ${fact}`);
+    this.kind = kind;
+    this.fact = fact;
+    this.source = where.source == null ? null : visible(where.source);
+    this.detail = where.detail ?? null;
+  }
+
+  /** The same error, said of a file. An error that names its file already stays as it is. */
+  in(source: string): PstatError {
+    return this.source === null ? new PstatError(this.kind, this.fact, { source, detail: this.detail }) : this;
+  }
+}
+
+// ---- reading files -------------------------------------------------------------------------------------------------
+
+/** @param reason a system error code (`ENOENT`) */
+export function cannotRead(source: string, reason: string): PstatError {
+  return new PstatError('unreadable', SYSTEM_REASONS[reason] ?? `cannot be read (${visible(reason)})`, { source });
+}
+
+const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied; ask for the right to read it',
+  EPERM: 'permission denied; ask for the right to read it',
+  EMFILE: 'too many open files; raise the limit with `ulimit -n`',
+  ELOOP: 'a symbolic link that leads back to itself',
+  EISDIR: 'a folder where a file was expected',
+};
+
+export function tooLarge(megabytes: number): PstatError {
+  return new PstatError(
+    'unreadable',
+    `larger than ${megabytes} MB once unpacked, the longest text V8 can hold; record for a shorter time or at a longer interval`,
+  );
+}
+
+export function noFileMatches(glob: string): PstatError {
+  return new PstatError('unreadable', 'no file matches this pattern', { source: glob });
+}
+
+export function noProfileInFolder(folder: string, searched: number): PstatError {
+  const what = searched === 0 ? 'the folder is empty' : `none of its ${plural(searched, 'file')} is a profile`;
+  return new PstatError('unreadable', `${what}; record some with \`node --cpu-prof\` or \`python -m cProfile -o\``, {
+    source: folder,
+  });
+}
+
+export function nothingToRead(): PstatError {
+  return new PstatError('query', 'no file given; name a profile, a folder of them, or - for standard input');
+}
+
+// ---- telling formats apart -----------------------------------------------------------------------------------------
+
+export function emptyFile(): PstatError {
+  return new PstatError('unknown-format', 'the file is empty; the program that wrote it may have been killed first');
+}
+
+/** @param what names the look-alike with its article, as in `a V8 heap profile` */
+export function lookAlike(what: string, remedy: string): PstatError {
+  return new PstatError('unknown-format', `${what}, not a CPU profile; ${remedy}`);
+}
+
+export function unknownFormat(): PstatError {
+  return new PstatError('unknown-format', 'not a profile pstat knows; it reads V8 .cpuprofile and Python .prof files');
+}
+
+export function brokenGzip(reason: string): PstatError {
+  return new PstatError('malformed', `the gzip data is ${visible(reason)}; copy the file again`);
+}
+
+export function truncatedJson(bytes: number): PstatError {
+  return new PstatError(
+    'malformed',
+    `the JSON ends too early, after ${plural(bytes, 'byte')}; the file was cut short: copy or record it again`,
+  );
+}
+
+/** @param place `line 3, column 14` */
+export function brokenJson(place: string): PstatError {
+  return new PstatError('malformed', `not valid JSON at ${place}; copy or record it again`);
+}
+
+// ---- inside a profile ----------------------------------------------------------------------------------------------
+
+/** @param place as `nodes[3].callFrame.url`; @param expected with its article, as `a string` */
+export function wrongType(place: string, expected: string, found: unknown): PstatError {
+  return new PstatError('malformed', `${place} is ${describe(found)}, not ${expected}`);
+}
+
+export function duplicateNodeId(place: string, id: number, first: string): PstatError {
+  return new PstatError('malformed', `${place}.id is ${id}, which ${first} has already`);
+}
+
+export function unknownNode(place: string, id: number): PstatError {
+  return new PstatError('malformed', `${place} names id ${id}, which is not in nodes`);
+}
+
+export function secondParent(place: string, id: number, parent: number): PstatError {
+  return new PstatError('malformed', `${place} names id ${id}, which is a child of id ${parent} already`);
+}
+
+export function nodeCycle(place: string, id: number): PstatError {
+  return new PstatError('malformed', `${place} (id ${id}) is an ancestor of itself`);
+}
+
+/** @param fact what is wrong at the byte, as `the data ends inside a string` */
+export function brokenMarshal(offset: number, fact: string): PstatError {
+  return new PstatError('malformed', `byte ${offset}: ${fact}`);
+}
+
+/** @param place as `entry 3 'app.py:1(f)'` */
+export function brokenEntry(place: string, fact: string): PstatError {
+  return new PstatError('malformed', `${place}: ${fact}`);
+}
+
+// ---- asking --------------------------------------------------------------------------------------------------------
+
+export function cannotMerge(first: string, second: string, why: string): PstatError {
+  return new PstatError('missing-data', `cannot be merged with ${visible(first)}: ${why}; ask one kind at a time`, {
+    source: second,
+  });
+}
+
+export function unknownSortKey(key: string, known: readonly string[]): PstatError {
+  return new PstatError('query', `--sort ${quoted(key)} is not a key; use one of ${known.join(', ')}`);
+}
+
+export function ambiguousSortKey(key: string, meanings: readonly string[]): PstatError {
+  return new PstatError('query', `--sort ${quoted(key)} could mean ${meanings.join(' or ')}; write one of them`);
+}
+
+export function unanswerableSortKey(key: string, why: string, instead: string): PstatError {
+  return new PstatError('missing-data', `--sort ${key}: ${why}; use ${instead}`);
+}
+
+export function badLimit(value: string): PstatError {
+  return new PstatError('query', `--limit ${quoted(value)} is not a number of rows; use 20, 10% or 0 for all`);
+}
+
+/** @param fault index in the pattern's body where the parser stumbled, or null when it did not say */
+export function badPattern(pattern: string, reason: string, fault: number | null): PstatError {
+  const detail =
+    fault === null ? null : `  ${visible(pattern)}\n  ${' '.repeat(visible(pattern.slice(0, fault + 1)).length)}^`;
+  return new PstatError('query', `the regular expression ${quoted(pattern)} does not parse: ${visible(reason)}`, {
+    detail,
+  });
+}
+
+export function badOption(option: string, value: string, expected: string): PstatError {
+  return new PstatError('query', `--${option} ${quoted(value)} is not ${expected}`);
+}
+
+/** @param words what was given of FUNCTION and FILES */
+export function missingWords(command: string, words: readonly string[]): PstatError {
+  const [only] = words;
+  const missing =
+    only === undefined ? 'no function and no file given' : `no file given after the function ${quoted(only)}`;
+  return new PstatError(
+    'query',
+    `${missing}; write \`pstat ${command} FUNCTION FILES…\`, or ./${command} for a file of that name`,
+  );
+}
+
+/** @param option as it was written, with its dashes */
+export function unknownOption(option: string): PstatError {
+  const shown = visible(option);
+  return new PstatError(
+    'query',
+    `unknown option ${shown}; see \`pstat --help\`, and write ./${shown} for a file of that name`,
+  );
+}
+
+export function foreignOption(option: string, command: string): PstatError {
+  return new PstatError('query', `--${option} does not go with ${command}; see \`pstat ${command} --help\``);
+}
+
+/** @param message as yargs puts it */
+export function usageError(message: string): PstatError {
+  const [, option] = /^Not enough arguments following: (.*)$/s.exec(message) ?? [];
+  const fact =
+    option === undefined
+      ? `${message.replace(/\s*\n\s*/g, ' ')}; see \`pstat --help\``
+      : `--${option} needs a value; one that begins with a dash is written --${option}=-x`;
+  return new PstatError('query', visible(fact));
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'string') return `the text ${quoted(value)}`;
+  return `${typeof value === 'number' ? '' : 'the value '}${String(value)}`;
+}

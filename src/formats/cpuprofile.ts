@@ -1,0 +1,218 @@
+/**
+ * V8's .cpuprofile: the Profiler.Profile of the DevTools protocol, as Node, Deno, Bun and Chromium write it.
+ *
+ * A tree of call nodes, each a distinct path from the root, and samples that name the node on top. What the protocol
+ * promises and what files hold differ: every departure that is known to occur is taken, and what cannot be right is
+ * refused with its place.
+ */
+
+import { duplicateNodeId, nodeCycle, secondParent, unknownNode, wrongType } from '../errors.ts';
+import { at, type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../model/function-table.ts';
+import type { RawNodes, RawSampledProfile } from '../model/raw-profile.ts';
+import { plural } from '../text.ts';
+import type { Format } from './format.ts';
+import {
+  integerAt,
+  isObject,
+  type JsonObject,
+  listAt,
+  numberAt,
+  objectAt,
+  optionalList,
+  optionalNumber,
+  optionalString,
+} from './json.ts';
+
+export const cpuprofile: Format = {
+  matches(content) {
+    const value = content.json()?.value;
+    return isObject(value) && looksLikeProfile(value);
+  },
+  read(content) {
+    return readProfile(objectAt(content.json()?.value, 'the file'));
+  },
+};
+
+/** Other files have `nodes` too (graphs, heap snapshots): one node must have a callFrame, or a clock stand beside. */
+function looksLikeProfile({ nodes, startTime, timeDeltas, snapshot }: JsonObject): boolean {
+  if (nodes === undefined || snapshot !== undefined) return false;
+  if (startTime !== undefined || timeDeltas !== undefined) return true;
+  return Array.isArray(nodes) && nodes.slice(0, 3).some((node) => isObject(node) && node['callFrame'] !== undefined);
+}
+
+/** Reads the protocol's object. Also the inside of other containers. Throws PstatError (`malformed`). */
+export function readProfile(profile: JsonObject): RawSampledProfile {
+  const list = listAt(profile['nodes'], 'nodes').map((node, i) => objectAt(node, `nodes[${i}]`));
+  const rowOf = indexById(list);
+  const parent = parents(list, rowOf);
+  const functions = new FunctionTableBuilder();
+  const nodes: RawNodes = {
+    length: list.length,
+    parent,
+    function: functionColumn(list, parent, functions),
+    hitCount: hitCounts(list),
+  };
+  const times = sampleTimes(profile);
+  return {
+    counts: 'samples',
+    format: 'V8 CPU profile',
+    functions: functions.finish(),
+    nodes,
+    ...pairUp(samples(profile, rowOf), times),
+    duration: duration(profile),
+  };
+}
+
+/** Node id -> row. */
+function indexById(nodes: readonly JsonObject[]): Map<number, number> {
+  const rowOf = new Map<number, number>();
+  nodes.forEach((node, row) => {
+    const id = integerAt(node['id'], `nodes[${row}].id`);
+    const first = rowOf.get(id);
+    if (first !== undefined) throw duplicateNodeId(`nodes[${row}]`, id, `nodes[${first}]`);
+    rowOf.set(id, row);
+  });
+  return rowOf;
+}
+
+/** row -> row of the parent or -1, from `children` lists, `parent` ids or both. */
+function parents(nodes: readonly JsonObject[], rowOf: ReadonlyMap<number, number>): Int32Array {
+  const parent = new Int32Array(nodes.length).fill(-1);
+  const idOf = (row: number) => Number(nodes[row]?.['id']);
+  const rowNamed = (value: unknown, place: string): number => {
+    const id = integerAt(value, place);
+    const row = rowOf.get(id);
+    if (row === undefined) throw unknownNode(place, id);
+    return row;
+  };
+  nodes.forEach((node, row) => {
+    const children = optionalList(node['children'], `nodes[${row}].children`) ?? [];
+    children.forEach((value, i) => {
+      const place = `nodes[${row}].children[${i}]`;
+      const child = rowNamed(value, place);
+      if (at(parent, child) !== -1) throw secondParent(place, idOf(child), idOf(at(parent, child)));
+      parent[child] = row;
+    });
+  });
+  nodes.forEach((node, row) => {
+    if (node['parent'] === undefined || node['parent'] === null) return;
+    const place = `nodes[${row}].parent`;
+    const above = rowNamed(node['parent'], place);
+    const known = at(parent, row);
+    if (known !== -1 && known !== above) throw secondParent(place, idOf(row), idOf(known));
+    parent[row] = above;
+  });
+  refuseCycles(parent, idOf);
+  return parent;
+}
+
+/** Follows each node upwards until a node that is known to end at a root: each node once, O(n). */
+function refuseCycles(parent: Int32Array, idOf: (row: number) => number): void {
+  const seenFrom = new Int32Array(parent.length).fill(-1);
+  for (let start = 0; start < parent.length; start++) {
+    let row = start;
+    while (row !== -1 && at(seenFrom, row) === -1) {
+      seenFrom[row] = start;
+      row = at(parent, row);
+    }
+    if (row !== -1 && at(seenFrom, row) === start) throw nodeCycle(`nodes[${row}]`, idOf(row));
+  }
+}
+
+function functionColumn(nodes: readonly JsonObject[], parent: Int32Array, functions: FunctionTableBuilder): Int32Array {
+  const rootRow = (row: number) => row !== -1 && at(parent, row) === -1 && frameName(nodes[row]) === '(root)';
+  return Int32Array.from(nodes, (node, row) => {
+    const frame = objectAt(node['callFrame'], `nodes[${row}].callFrame`);
+    const above = at(parent, row);
+    const place = above === -1 ? 'root' : rootRow(above) ? 'top' : 'inside';
+    return functions.intern(readFrame(frame, place, row));
+  });
+}
+
+function frameName(node: JsonObject | undefined): unknown {
+  const frame = node?.['callFrame'];
+  return isObject(frame) ? frame['functionName'] : undefined;
+}
+
+/** V8's own nodes are told by name, an empty url and where they stand: a user's function may be called `(idle)`. */
+const META: Readonly<Record<'root' | 'top', ReadonlyMap<string, FunctionKind>>> = {
+  root: new Map([['(root)', 'root']]),
+  top: new Map([
+    ['(program)', 'program'],
+    ['(idle)', 'idle'],
+    ['(garbage collector)', 'gc'],
+  ]),
+};
+
+function readFrame(frame: JsonObject, where: 'root' | 'top' | 'inside', row: number): FunctionInfo {
+  const place = (field: string) => `nodes[${row}].callFrame.${field}`;
+  const name = optionalString(frame['functionName'], '', place('functionName'));
+  const file = optionalString(frame['url'], '', place('url'));
+  // 0-based in the file, -1 or missing where there is none.
+  const line = Math.max(0, lineNumber(frame['lineNumber'], place('lineNumber')) + 1);
+  const column = Math.max(0, lineNumber(frame['columnNumber'], place('columnNumber')) + 1);
+  const meta = where === 'inside' || file !== '' ? undefined : META[where].get(name);
+  return { kind: meta ?? codeKind(name, file, line), name, file, line, column };
+}
+
+function lineNumber(value: unknown, place: string): number {
+  return value === undefined || value === null ? -1 : integerAt(value, place);
+}
+
+/** Code without a url is native unless it has a line: then it came out of `eval` or `new Function`. */
+function codeKind(name: string, file: string, line: number): FunctionKind {
+  if (file.startsWith('wasm://')) return 'wasm';
+  if (file !== '') return 'js';
+  if (name.startsWith('RegExp: ')) return 'regexp';
+  return line === 0 ? 'native' : 'eval';
+}
+
+function hitCounts(nodes: readonly JsonObject[]): Float64Array | null {
+  if (!nodes.some((node) => typeof node['hitCount'] === 'number')) return null;
+  return Float64Array.from(nodes, (node, row) => {
+    const place = `nodes[${row}].hitCount`;
+    const hits = optionalNumber(node['hitCount'], place) ?? 0;
+    if (hits < 0) throw wrongType(place, 'a count', hits);
+    return hits;
+  });
+}
+
+function samples(profile: JsonObject, rowOf: ReadonlyMap<number, number>): Int32Array | null {
+  const list = optionalList(profile['samples'], 'samples');
+  return list && Int32Array.from(list, (id, i) => rowOf.get(integerAt(id, `samples[${i}]`)) ?? -1);
+}
+
+/**
+ * sample -> µs since startTime. Deltas are added up from zero, not from startTime: Bun's startTime is the time of
+ * day, beside which fractions of a microsecond would be lost.
+ */
+function sampleTimes(profile: JsonObject): Float64Array | null {
+  const deltas = optionalList(profile['timeDeltas'], 'timeDeltas');
+  if (deltas === null || deltas.length === 0) return null;
+  let time = 0;
+  return Float64Array.from(deltas, (delta, i) => {
+    time += numberAt(delta, `timeDeltas[${i}]`);
+    return time;
+  });
+}
+
+/** Samples and their times, as long as both are. */
+function pairUp(
+  samples: Int32Array | null,
+  times: Float64Array | null,
+): Pick<RawSampledProfile, 'samples' | 'times' | 'notes'> {
+  if (samples === null || times === null || samples.length === times.length) return { samples, times, notes: [] };
+  const length = Math.min(samples.length, times.length);
+  const extra = Math.max(samples.length, times.length) - length;
+  const note =
+    samples.length > times.length
+      ? `${plural(extra, 'sample')} without a time delta at the end of the file were left out`
+      : `${plural(extra, 'time delta')} without a sample at the end of the file were left out`;
+  return { samples: samples.subarray(0, length), times: times.subarray(0, length), notes: [note] };
+}
+
+function duration({ startTime, endTime }: JsonObject): number | null {
+  const start = optionalNumber(startTime, 'startTime');
+  const end = optionalNumber(endTime, 'endTime');
+  return start === null || end === null || end < start ? null : end - start;
+}

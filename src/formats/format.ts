@@ -1,0 +1,17 @@
+import type { RawProfile } from '../model/raw-profile.ts';
+import type { JsonDocument } from './json.ts';
+
+/** Bytes of one file, unpacked, with what readers share: the JSON in them is parsed once, whoever asks. */
+export interface Content {
+  readonly bytes: Uint8Array;
+  /** The file as JSON; throws PstatError (`malformed`) if it is none, undefined if it does not begin like any. */
+  json(): JsonDocument | undefined;
+}
+
+/** A reader for one format. It knows the format and no rule: what it hands over is what stands in the file. */
+export interface Format {
+  /** Whether the file is of this format, by its content. May be wrong about broken files, never about sound ones. */
+  matches(content: Content): boolean;
+  /** The profile, checked. Throws PstatError: `malformed` when broken. */
+  read(content: Content): RawProfile;
+}

@@ -1,0 +1,115 @@
+/** JSON from strangers: parsed with a message that helps, and taken apart by checks that name the place. */
+
+import { brokenJson, tooLarge, truncatedJson, wrongType } from '../errors.ts';
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** A file's JSON with its wrappers taken off. */
+export interface JsonDocument {
+  /** The value as it stands in the file. */
+  readonly outer: unknown;
+  /** The value inside wrappers that tools leave around a profile. */
+  readonly value: unknown;
+}
+
+/** The longest string V8 can make, in megabytes of one-byte text; a little less than 2^29. */
+export const LONGEST_TEXT_MB = 512;
+
+/** Answers of the DevTools protocol, its events and exports: `{id, result: {profile: …}}`, `{method, params: …}`. */
+const WRAPPERS = ['result', 'params', 'profile', 'cpuProfile'];
+
+/** Parses a file that begins like JSON; undefined for any other. Throws PstatError (`malformed`, `unreadable`). */
+export function parseJson(bytes: Uint8Array): JsonDocument | undefined {
+  if (!beginsLikeJson(bytes)) return undefined;
+  const text = decode(bytes);
+  let outer: unknown;
+  try {
+    outer = JSON.parse(text);
+  } catch (error) {
+    throw jsonFault(text, bytes.length, error);
+  }
+  return { outer, value: unwrapped(outer) };
+}
+
+/** Whether the first character is an opening bracket followed by what JSON allows there. */
+function beginsLikeJson(bytes: Uint8Array): boolean {
+  const head = decode(bytes.subarray(0, 256));
+  return /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]\d-]|[tfn]|$))/.test(head);
+}
+
+/** UTF-8, or UTF-16 as Windows shells write it; a byte order mark is taken off. */
+function decode(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+  try {
+    return buffer.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
+  } catch {
+    throw tooLarge(LONGEST_TEXT_MB);
+  }
+}
+
+function unwrapped(outer: unknown): unknown {
+  let value = outer;
+  for (let depth = 0; depth < WRAPPERS.length; depth++) {
+    if (!isObject(value) || 'nodes' in value) return value;
+    const inside: JsonObject = value;
+    const key = WRAPPERS.find((wrapper) => isObject(inside[wrapper]));
+    if (key === undefined) return value;
+    value = inside[key];
+  }
+  return value;
+}
+
+/** V8 tells the position within its message, or says that the text ended. */
+function jsonFault(text: string, bytes: number, error: unknown) {
+  const message = error instanceof Error ? error.message : '';
+  const position = /at position (\d+)/.exec(message)?.[1];
+  const fault = position === undefined ? text.length : Number(position);
+  if (text.slice(fault).trim() === '' || /unterminated string/i.test(message)) return truncatedJson(bytes);
+  const before = text.slice(0, fault);
+  const line = before.split('\n').length;
+  return brokenJson(`line ${line}, column ${fault - before.lastIndexOf('\n')}`);
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function objectAt(value: unknown, place: string): JsonObject {
+  if (!isObject(value)) throw wrongType(place, 'an object', value);
+  return value;
+}
+
+export function listAt(value: unknown, place: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw wrongType(place, 'a list', value);
+  return value;
+}
+
+/** A list, or null where the file has none. */
+export function optionalList(value: unknown, place: string): readonly unknown[] | null {
+  return value === undefined || value === null ? null : listAt(value, place);
+}
+
+/** A string, or a substitute where the file has none. */
+export function optionalString(value: unknown, substitute: string, place: string): string {
+  if (value === undefined || value === null) return substitute;
+  if (typeof value !== 'string') throw wrongType(place, 'a text', value);
+  return value;
+}
+
+/** A number that arithmetic in doubles keeps exact to the unit, or null where the file has none. */
+export function optionalNumber(value: unknown, place: string): number | null {
+  return value === undefined || value === null ? null : numberAt(value, place);
+}
+
+export function numberAt(value: unknown, place: string): number {
+  if (typeof value !== 'number') throw wrongType(place, 'a number', value);
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw wrongType(place, 'a number below 2^53', value);
+  return value;
+}
+
+export function integerAt(value: unknown, place: string): number {
+  const number = numberAt(value, place);
+  if (!Number.isInteger(number)) throw wrongType(place, 'a whole number', value);
+  return number;
+}

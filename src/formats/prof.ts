@@ -1,0 +1,212 @@
+/**
+ * Python's .prof: one marshalled dict, as cProfile, profile and everything built on them write it.
+ *
+ * Key: (file, line, function). Value: (primitive calls, calls, tottime, cumtime, callers). Each caller's entry is
+ * (calls, primitive calls, tottime, cumtime), the first two swapped, or from the pure-Python profiler a bare count.
+ */
+
+import { brokenEntry, brokenMarshal, lookAlike, PstatError } from '../errors.ts';
+import type { Count } from '../model/count.ts';
+import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../model/function-table.ts';
+import type { RawTracedProfile, Seconds } from '../model/raw-profile.ts';
+import { plural, quoted } from '../text.ts';
+import type { Content, Format } from './format.ts';
+import {
+  CODE_LAYOUTS,
+  type MarshalCode,
+  type MarshalDict,
+  type Marshalled,
+  type MarshalSequence,
+  type MarshalValue,
+  readMarshal,
+} from './marshal.ts';
+
+export const prof: Format = { matches, read: (content) => readProf(content.bytes) };
+
+/**
+ * A dict whose first key is a tuple, or an empty dict. JSON begins with the same brace; what follows tells.
+ * Other values that begin like marshal are refused by name (look-alikes.ts).
+ */
+function matches({ bytes }: Content): boolean {
+  const [first = 0, second = -1] = bytes;
+  if ((first & 0x7f) !== 0x7b) return false;
+  // A dict with a key of another type is a broken profile if nothing else: a brace with the high bit is no text.
+  return first === 0xfb || second === -1 || [0x28, 0x29, 0x30, 0xa8, 0xa9, 0xda, 0xfa].includes(second);
+}
+
+function readProf(bytes: Uint8Array): RawTracedProfile {
+  const { value, end } = readWithLayout(bytes);
+  if (!isDict(value)) throw brokenMarshal(0, 'not a dict; a profile is one');
+  const builder = new TracedBuilder(bytes.length);
+  value.entries.forEach(([key, entry], i) => {
+    if (isSampledMarker(key)) throw lookAlike('a sampled profile of Python 3.15', 'record with cProfile');
+    builder.add(key, entry, i);
+  });
+  return builder.finish(end < bytes.length ? [trailingNote(bytes.length - end)] : []);
+}
+
+/** Code objects stand in files of `python -m profile -o` alone, and their layout is not said: the one that fits is. */
+function readWithLayout(bytes: Uint8Array): Marshalled {
+  const [first, ...others] = CODE_LAYOUTS.map((layout) => () => attempt(bytes, layout));
+  const result = first?.() ?? brokenMarshal(0, 'no value');
+  if (isWhole(result, bytes) || !holdsCode(bytes)) return orThrow(result);
+  const whole = others.map((read) => read()).find((other) => isWhole(other, bytes));
+  return orThrow(whole ?? result);
+}
+
+function attempt(bytes: Uint8Array, layout: (typeof CODE_LAYOUTS)[number]): Marshalled | PstatError {
+  try {
+    return readMarshal(bytes, layout);
+  } catch (error) {
+    if (error instanceof PstatError) return error;
+    throw error;
+  }
+}
+
+function isWhole(result: Marshalled | PstatError, bytes: Uint8Array): boolean {
+  return !(result instanceof PstatError) && result.end === bytes.length;
+}
+
+function orThrow(result: Marshalled | PstatError): Marshalled {
+  if (result instanceof PstatError) throw result;
+  return result;
+}
+
+/** A `c` or `c` with the high bit somewhere: worth trying the other layouts. */
+function holdsCode(bytes: Uint8Array): boolean {
+  return bytes.includes(0x63) || bytes.includes(0xe3);
+}
+
+function trailingNote(bytes: number): string {
+  return `after the profile ${plural(bytes, 'more byte')} stand in the file; Python does not read them either`;
+}
+
+/** Collects entries and edges; functions that are named only as callers get an index and no row. */
+class TracedBuilder {
+  readonly #functions = new FunctionTableBuilder();
+  readonly #rows = new Map<FunctionIndex, Row>();
+  readonly #mostEdges: number;
+  #edges = 0;
+
+  constructor(fileLength: number) {
+    // An edge takes ten bytes at least, unless one dict of callers is referred to again and again to exhaust memory.
+    this.#mostEdges = fileLength;
+  }
+
+  /** A key that stands twice keeps its first place and its last value, as in Python. */
+  add(key: MarshalValue, entry: MarshalValue, index: number): void {
+    const info = functionKey(key);
+    if (info === null) throw brokenEntry(`entry ${index}`, 'the key is not (file, line, function)');
+    const place = `entry ${index} (${quoted(info.name)})`;
+    if (!isTuple(entry) || entry.items.length !== 5) throw brokenEntry(place, 'the value is not a tuple of five');
+    const [pcalls, ncalls, tottime, cumtime, callers] = entry.items;
+    const figures = readFigures([ncalls, pcalls, tottime, cumtime], place);
+    if (!isDict(callers)) throw brokenEntry(place, 'the callers are not a dict');
+    this.#edges += callers.entries.length;
+    if (this.#edges > this.#mostEdges) throw brokenEntry(place, 'more callers than the file has bytes');
+    this.#rows.set(this.#functions.intern(info), { ...figures, callers: this.#readCallers(callers, place) });
+  }
+
+  #readCallers(callers: MarshalDict, place: string): Map<FunctionIndex, RowFigures> {
+    const edges = new Map<FunctionIndex, RowFigures>();
+    callers.entries.forEach(([key, value], i) => {
+      const caller = functionKey(key);
+      if (caller === null) throw brokenEntry(`${place}, caller ${i}`, 'the key is not (file, line, function)');
+      edges.set(this.#functions.intern(caller), readEdge(value, `${place}, caller ${i}`));
+    });
+    return edges;
+  }
+
+  finish(notes: readonly string[]): RawTracedProfile {
+    const rows = [...this.#rows.values()];
+    const edges = [...this.#rows].flatMap(([callee, row]) =>
+      [...row.callers].map(([caller, figures]) => ({ caller, callee, figures })),
+    );
+    return {
+      counts: 'calls',
+      format: 'Python profile',
+      functions: this.#functions.finish(),
+      rows: Int32Array.from(this.#rows.keys()),
+      figures: columns(rows),
+      callers: Int32Array.from(edges, (edge) => edge.caller),
+      callees: Int32Array.from(edges, (edge) => edge.callee),
+      edgeFigures: columns(edges.map((edge) => edge.figures)),
+      notes,
+    };
+  }
+}
+
+interface RowFigures {
+  readonly ncalls: Count;
+  readonly pcalls: Count;
+  readonly tottime: Seconds;
+  readonly cumtime: Seconds;
+}
+
+interface Row extends RowFigures {
+  readonly callers: ReadonlyMap<FunctionIndex, RowFigures>;
+}
+
+function columns(rows: readonly RowFigures[]) {
+  return {
+    ncalls: rows.map((row) => row.ncalls),
+    pcalls: rows.map((row) => row.pcalls),
+    tottime: rows.map((row) => row.tottime),
+    cumtime: rows.map((row) => row.cumtime),
+  };
+}
+
+/** (calls, primitive calls, tottime, cumtime), or a bare count of calls: then nothing else is known. */
+function readEdge(value: MarshalValue, place: string): RowFigures {
+  if (isCount(value)) {
+    return { ncalls: value, pcalls: Number.NaN, tottime: Number.NaN, cumtime: Number.NaN };
+  }
+  if (!isTuple(value) || value.items.length !== 4) throw brokenEntry(place, 'neither a tuple of four nor a count');
+  return readFigures(value.items, place);
+}
+
+function readFigures(items: readonly (MarshalValue | undefined)[], place: string): RowFigures {
+  const [ncalls, pcalls, tottime, cumtime] = items;
+  if (!isCount(ncalls) || !isCount(pcalls)) throw brokenEntry(place, 'a count of calls is not a whole number');
+  return { ncalls, pcalls, tottime: seconds(tottime, place), cumtime: seconds(cumtime, place) };
+}
+
+function seconds(value: MarshalValue | undefined, place: string): Seconds {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'bigint') return Number(value);
+  throw brokenEntry(place, 'a time is not a number');
+}
+
+function isCount(value: MarshalValue | undefined): value is Count {
+  return typeof value === 'bigint' || (typeof value === 'number' && Number.isInteger(value));
+}
+
+function functionKey(key: MarshalValue): FunctionInfo | null {
+  if (!isTuple(key) || key.items.length !== 3) return null;
+  const [file, line, code] = key.items;
+  const name = isCode(code) ? `<code object ${code.name}, line ${code.line}>` : code;
+  if (typeof file !== 'string' || typeof line !== 'number' || typeof name !== 'string') return null;
+  const native = line === 0 && (file === '~' || file === '');
+  return { kind: native ? 'native' : 'python', name, file, line, column: 0 };
+}
+
+/** Python 3.15's sampler adds ('__sampled__',): True. */
+function isSampledMarker(key: MarshalValue): boolean {
+  return isTuple(key) && key.items.length === 1 && key.items[0] === '__sampled__';
+}
+
+function isDict(value: MarshalValue | undefined): value is MarshalDict {
+  return typeOf(value) === 'dict';
+}
+
+function isTuple(value: MarshalValue | undefined): value is MarshalSequence {
+  return typeOf(value) === 'tuple';
+}
+
+function isCode(value: MarshalValue | undefined): value is MarshalCode {
+  return typeOf(value) === 'code';
+}
+
+function typeOf(value: MarshalValue | undefined): string | null {
+  return typeof value === 'object' && value !== null ? value.type : null;
+}

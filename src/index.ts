@@ -1,0 +1,34 @@
+/**
+ * pstat as a library: what the command stands on.
+ *
+ * @example
+ * import { loadProfile, Stats } from 'pstat-cli';
+ *
+ * const stats = new Stats(await loadProfile('profile.cpuprofile'));
+ * stats.functions({ sort: ['tottime'], limit: 10 }).rows;
+ * stats.callers('serializeLinks').rows;
+ */
+
+export { type ErrorKind, PstatError } from './errors.ts';
+export { type LoadOptions, loadProfile, loadProfiles } from './load.ts';
+export { type CallGraph, callGraph, type EdgeIndex, type Edges, type Figures, type Sums } from './model/call-graph.ts';
+export type { CallTree, NodeIndex } from './model/call-tree.ts';
+export type { Count } from './model/count.ts';
+export type { FunctionIndex, FunctionKind, FunctionTable } from './model/function-table.ts';
+export { merge } from './model/merge.ts';
+export type { EdgeTable, Profile, SampledProfile, Timeline, TracedProfile } from './model/profile.ts';
+export type { Microseconds, Seconds, TracedFigures } from './model/raw-profile.ts';
+export type { Limit } from './query/limit.ts';
+export type { PatternLike } from './query/pattern.ts';
+export type { PathStyle } from './query/places.ts';
+export type { SortKey } from './query/sort-keys.ts';
+export {
+  type FunctionResult,
+  type FunctionRow,
+  type Query,
+  type RelationRow,
+  Stats,
+  type StatsOptions,
+} from './query/stats.ts';
+export type { ProfileSummary } from './query/summary.ts';
+export { readProfile } from './read.ts';

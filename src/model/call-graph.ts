@@ -1,0 +1,196 @@
+/**
+ * Who calls whom, and what it costs: the shape in which every profile can be asked, wherever it came from.
+ *
+ * The counting rule: a stack counts once. For a function's total and for an edge's total alike, however deep the
+ * recursion. The trees are depth-first, so one loop does it: while the subtree of an outermost call is open, calls of
+ * the same function inside it add nothing.
+ */
+
+import { type CallTree, subtreeSums } from './call-tree.ts';
+import { addCounts, type Count } from './count.ts';
+import { at, type FunctionIndex, type FunctionTable } from './function-table.ts';
+import type { EdgeTable, Profile, SampledProfile, TracedProfile } from './profile.ts';
+import type { Microseconds, TracedFigures } from './raw-profile.ts';
+
+/** Figures of a column of things (functions or edges). NaN: not known. */
+export interface Figures {
+  /** time in the thing itself, in the graph's unit */
+  readonly self: ArrayLike<number>;
+  /** time with everything it called, in the graph's unit */
+  readonly total: ArrayLike<number>;
+  /** samples, or calls */
+  readonly count: ArrayLike<Count>;
+  /** samples with everything it called, or primitive calls */
+  readonly subcount: ArrayLike<Count>;
+}
+
+/** A row of a CallGraph's edges. */
+export type EdgeIndex = number;
+
+/** Caller to callee with the figures of the callee while called by that caller. */
+export interface Edges extends Figures {
+  readonly length: number;
+  /** EdgeIndex -> FunctionIndex */
+  readonly caller: Int32Array;
+  /** EdgeIndex -> FunctionIndex */
+  readonly callee: Int32Array;
+}
+
+export interface CallGraph {
+  readonly counts: 'samples' | 'calls';
+  /** µs in one unit of time: 1 for sampled profiles, 1e6 for traced ones, whose seconds stay as they were read. */
+  readonly unit: 1 | 1e6;
+  readonly functions: FunctionTable;
+  /** The functions that are rows: all but V8's root, and Python's callers that have no figures. */
+  readonly rows: Int32Array;
+  /** FunctionIndex -> figures */
+  readonly figures: Figures;
+  readonly edges: Edges;
+  readonly sums: Sums;
+}
+
+/** What the rows add up to. Times in the graph's unit. */
+export interface Sums {
+  /** all counted time, `(idle)` left out */
+  readonly whole: number;
+  /** time of `(idle)`; null in traced profiles, which have none */
+  readonly idle: Microseconds | null;
+  /** all samples, `(idle)` included, or all calls */
+  readonly count: Count;
+  /** primitive calls; null in sampled profiles */
+  readonly primitive: Count | null;
+}
+
+export function callGraph(profile: Profile): CallGraph {
+  return profile.counts === 'samples' ? sampledGraph(profile) : tracedGraph(profile);
+}
+
+// ---- sampled -------------------------------------------------------------------------------------------------------
+
+function sampledGraph({ functions, paths }: SampledProfile): CallGraph {
+  const figures = functionFigures(paths, functions.length);
+  return {
+    counts: 'samples',
+    unit: 1,
+    functions,
+    rows: Int32Array.from(functions.kind.keys()).filter((fn) => at(functions.kind, fn) !== 'root'),
+    figures,
+    edges: sampledEdges(paths, functions),
+    sums: sampledSums(figures, functions),
+  };
+}
+
+function functionFigures(tree: CallTree, length: number) {
+  return foldTree(tree, tree.function, length);
+}
+
+/**
+ * The counting rule, for any grouping of nodes: `key` says which group a node falls into, -1 for none.
+ * Self figures add up; total figures add the subtree only where no call of the same group is open.
+ */
+function foldTree(tree: CallTree, key: Int32Array, groups: number) {
+  const nodeTotal = subtreeSums(tree, tree.self);
+  const nodeSamples = subtreeSums(tree, tree.samples);
+  const self = new Float64Array(groups);
+  const total = new Float64Array(groups);
+  const count = new Float64Array(groups);
+  const subcount = new Float64Array(groups);
+  const openUntil = new Int32Array(groups);
+  for (let node = 0; node < tree.length; node++) {
+    const group = at(key, node);
+    if (group === -1) continue;
+    self[group] = at(self, group) + at(tree.self, node);
+    count[group] = at(count, group) + at(tree.samples, node);
+    if (node < at(openUntil, group)) continue;
+    openUntil[group] = at(tree.subtreeEnd, node);
+    total[group] = at(total, group) + at(nodeTotal, node);
+    subcount[group] = at(subcount, group) + at(nodeSamples, node);
+  }
+  return { self, total, count, subcount };
+}
+
+/** Direct recursion is an edge from the function to itself. What hangs under a root is called by no function. */
+function sampledEdges(tree: CallTree, functions: FunctionTable): Edges {
+  const edgeOf = new Map<number, EdgeIndex>();
+  const caller: FunctionIndex[] = [];
+  const callee: FunctionIndex[] = [];
+  const key = new Int32Array(tree.length).fill(-1);
+  for (let node = 0; node < tree.length; node++) {
+    const parent = at(tree.parent, node);
+    if (parent === -1) continue;
+    const from = at(tree.function, parent);
+    if (at(functions.kind, from) === 'root') continue;
+    const to = at(tree.function, node);
+    const pair = from * functions.length + to;
+    let edge = edgeOf.get(pair);
+    if (edge === undefined) {
+      edge = caller.push(from) - 1;
+      callee.push(to);
+      edgeOf.set(pair, edge);
+    }
+    key[node] = edge;
+  }
+  return {
+    length: caller.length,
+    caller: Int32Array.from(caller),
+    callee: Int32Array.from(callee),
+    ...foldTree(tree, key, caller.length),
+  };
+}
+
+function sampledSums(figures: Figures, functions: FunctionTable): Sums {
+  let whole = 0;
+  let idle = 0;
+  let samples: Count = 0;
+  for (let fn = 0; fn < functions.length; fn++) {
+    if (at(functions.kind, fn) === 'idle') idle += at(figures.self, fn);
+    else whole += at(figures.self, fn);
+    samples = addCounts(samples, at(figures.count, fn));
+  }
+  return { whole, idle, count: samples, primitive: null };
+}
+
+// ---- traced --------------------------------------------------------------------------------------------------------
+
+/** The file's numbers, as they are. A cumtime may exceed the sum of tottimes there; that is not ours to correct. */
+function tracedGraph({ functions, rows, figures, pairs }: TracedProfile): CallGraph {
+  return {
+    counts: 'calls',
+    unit: 1e6,
+    functions,
+    rows,
+    figures: spread(rows, figures, functions.length),
+    edges: tracedEdges(pairs),
+    sums: tracedSums(figures),
+  };
+}
+
+/** row -> figures, made FunctionIndex -> figures. */
+function spread(rows: Int32Array, figures: TracedFigures, length: number): Figures {
+  const self = new Float64Array(length);
+  const total = new Float64Array(length);
+  const count: Count[] = new Array(length).fill(0);
+  const subcount: Count[] = new Array(length).fill(0);
+  for (let row = 0; row < rows.length; row++) {
+    const fn = at(rows, row);
+    self[fn] = at(figures.tottime, row);
+    total[fn] = at(figures.cumtime, row);
+    count[fn] = at(figures.ncalls, row);
+    subcount[fn] = at(figures.pcalls, row);
+  }
+  return { self, total, count, subcount };
+}
+
+function tracedEdges({ length, caller, callee, figures }: EdgeTable): Edges {
+  const { tottime: self, cumtime: total, ncalls: count, pcalls: subcount } = figures;
+  return { length, caller, callee, self, total, count, subcount };
+}
+
+function tracedSums({ tottime, ncalls, pcalls }: TracedFigures): Sums {
+  return {
+    whole: tottime.reduce((sum, seconds) => sum + seconds, 0),
+    idle: null,
+    count: ncalls.reduce(addCounts, 0),
+    primitive: pcalls.reduce(addCounts, 0),
+  };
+}

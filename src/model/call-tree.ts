@@ -1,0 +1,185 @@
+import { at, type FunctionIndex } from './function-table.ts';
+import type { Microseconds } from './raw-profile.ts';
+
+/** A row of a CallTree. */
+export type NodeIndex = number;
+
+/**
+ * The call tree, depth-first: a node stands before its children, and its whole subtree stands in one run of rows.
+ *
+ *     row  0 main          subtreeEnd 5
+ *     row  1   parse       subtreeEnd 3
+ *     row  2     scan      subtreeEnd 3
+ *     row  3   print       subtreeEnd 5
+ *     row  4     flush     subtreeEnd 5
+ *
+ * So `i < subtreeEnd[a]`, for i after a, says that i lies below a, and one backward pass sums every subtree. The tree
+ * may have several roots. The order of siblings means nothing.
+ */
+export interface CallTree {
+  readonly length: number;
+  /** NodeIndex -> NodeIndex of the caller, always smaller, or -1 for a root */
+  readonly parent: Int32Array;
+  /** NodeIndex -> the row after the last one of its subtree */
+  readonly subtreeEnd: Int32Array;
+  /** NodeIndex -> FunctionIndex */
+  readonly function: Int32Array;
+  /** NodeIndex -> µs with this node on top; NaN when the file holds no times at all */
+  readonly self: Float64Array;
+  /** NodeIndex -> samples with this node on top */
+  readonly samples: Float64Array;
+}
+
+/** A call tree in any order: the columns of CallTree without the one that needs depth-first order. */
+export type UnorderedTree = Omit<CallTree, 'subtreeEnd'>;
+
+/** The tree depth-first, and where each row went (null when the rows are where they were, as V8 writes them). */
+export interface LaidOutTree {
+  readonly tree: CallTree;
+  /** row before -> NodeIndex */
+  readonly movedTo: Int32Array | null;
+}
+
+/** Lays a tree out depth-first, without a copy where it is so already. Throws RangeError for a cycle: readers check. */
+export function layOut(tree: UnorderedTree): LaidOutTree {
+  if (isDepthFirst(tree.parent)) return { tree: { ...tree, subtreeEnd: subtreeEnds(tree.parent) }, movedTo: null };
+  const movedTo = depthFirstOrder(tree.parent);
+  const parent = new Int32Array(tree.length);
+  for (let row = 0; row < tree.length; row++) {
+    const from = at(tree.parent, row);
+    parent[at(movedTo, row)] = from === -1 ? -1 : at(movedTo, from);
+  }
+  return {
+    movedTo,
+    tree: {
+      length: tree.length,
+      parent,
+      subtreeEnd: subtreeEnds(parent),
+      function: moved(tree.function, movedTo, new Int32Array(tree.length)),
+      self: moved(tree.self, movedTo, new Float64Array(tree.length)),
+      samples: moved(tree.samples, movedTo, new Float64Array(tree.length)),
+    },
+  };
+}
+
+/** One of the tree's columns summed over every subtree: NodeIndex -> the node and all below it. */
+export function subtreeSums(tree: CallTree, column: Float64Array): Float64Array {
+  const sums = Float64Array.from(column);
+  for (let node = tree.length - 1; node >= 0; node--) {
+    const parent = at(tree.parent, node);
+    if (parent !== -1) sums[parent] = at(sums, parent) + at(sums, node);
+  }
+  return sums;
+}
+
+/** NodeIndex -> number of frames on its stack, roots not counted. */
+export function depths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
+  const depth = new Int32Array(tree.length);
+  for (let node = 0; node < tree.length; node++) {
+    const parent = at(tree.parent, node);
+    if (parent !== -1) depth[node] = at(depth, parent) + 1;
+  }
+  return depth;
+}
+
+/** Whether every node's parent is the row before it or an ancestor of that row. Each row is left once: O(n). */
+function isDepthFirst(parent: Int32Array): boolean {
+  for (let node = 0; node < parent.length; node++) {
+    const wanted = at(parent, node);
+    let ancestor = node - 1;
+    while (ancestor !== wanted && ancestor !== -1) ancestor = at(parent, ancestor);
+    if (ancestor !== wanted) return false;
+  }
+  return true;
+}
+
+function subtreeEnds(parent: Int32Array): Int32Array {
+  const ends = new Int32Array(parent.length);
+  for (let node = parent.length - 1; node >= 0; node--) {
+    const end = Math.max(at(ends, node), node + 1);
+    ends[node] = end;
+    const above = at(parent, node);
+    if (above !== -1) ends[above] = Math.max(at(ends, above), end);
+  }
+  return ends;
+}
+
+/** row before -> row in depth-first order; siblings keep their order. No recursion: stacks may be a million deep. */
+function depthFirstOrder(parent: Int32Array): Int32Array {
+  const { firstChild, nextSibling, firstRoot } = linkChildren(parent);
+  const order = new Int32Array(parent.length).fill(-1);
+  let placed = 0;
+  let node = firstRoot;
+  while (node !== -1) {
+    order[node] = placed++;
+    const child = at(firstChild, node);
+    node = child !== -1 ? child : nextAfterSubtree(node, parent, nextSibling);
+  }
+  if (placed !== parent.length) throw new RangeError(`a cycle: ${parent.length - placed} nodes hang under no root`);
+  return order;
+}
+
+function nextAfterSubtree(node: NodeIndex, parent: Int32Array, nextSibling: Int32Array): NodeIndex {
+  let above = node;
+  while (above !== -1) {
+    const sibling = at(nextSibling, above);
+    if (sibling !== -1) return sibling;
+    above = at(parent, above);
+  }
+  return -1;
+}
+
+/** Child lists as two columns. Roots are siblings of each other. Linked backwards so that they read forwards. */
+function linkChildren(parent: Int32Array) {
+  const firstChild = new Int32Array(parent.length).fill(-1);
+  const nextSibling = new Int32Array(parent.length).fill(-1);
+  let firstRoot = -1;
+  for (let node = parent.length - 1; node >= 0; node--) {
+    const above = at(parent, node);
+    if (above === -1) {
+      nextSibling[node] = firstRoot;
+      firstRoot = node;
+    } else {
+      nextSibling[node] = at(firstChild, above);
+      firstChild[above] = node;
+    }
+  }
+  return { firstChild, nextSibling, firstRoot };
+}
+
+function moved<Column extends Int32Array | Float64Array>(from: Column, movedTo: Int32Array, into: Column): Column {
+  for (let row = 0; row < from.length; row++) into[at(movedTo, row)] = at(from, row);
+  return into;
+}
+
+/** Collects call nodes in any order. */
+export class CallTreeBuilder {
+  readonly #parent: number[] = [];
+  readonly #function: number[] = [];
+  readonly #self: number[] = [];
+  readonly #samples: number[] = [];
+
+  /** Adds a node without time. The parent must have been added before (-1 for a root). */
+  push(parent: number, fn: FunctionIndex): number {
+    this.#self.push(0);
+    this.#samples.push(0);
+    this.#parent.push(parent);
+    return this.#function.push(fn) - 1;
+  }
+
+  /** Gives a node more time and samples of its own. */
+  add(node: number, self: Microseconds, samples: number): void {
+    this.#self[node] = at(this.#self, node) + self;
+    this.#samples[node] = at(this.#samples, node) + samples;
+  }
+
+  finish(): LaidOutTree {
+    return layOut({
+      length: this.#parent.length,
+      parent: Int32Array.from(this.#parent),
+      function: Int32Array.from(this.#function),
+      self: Float64Array.from(this.#self),
+      samples: Float64Array.from(this.#samples),
+    });
+  }
+}

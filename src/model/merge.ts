@@ -1,0 +1,199 @@
+/**
+ * Several profiles as one: functions that are equal become one, call nodes of the same path become one, figures and
+ * durations add up. What belongs to one recording alone (its order of samples, its interval) is dropped or, where
+ * all agree, kept.
+ */
+
+import { cannotMerge } from '../errors.ts';
+import { plural } from '../text.ts';
+import { CallTreeBuilder } from './call-tree.ts';
+import { addCounts, type Count } from './count.ts';
+import { at, type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
+import type { EdgeTable, Profile, SampledProfile, TracedProfile } from './profile.ts';
+import type { Seconds, TracedFigures } from './raw-profile.ts';
+
+/**
+ * One profile out of several, in the order given; a single one is returned as it is.
+ * Throws PstatError (`missing-data`) for samples with calls.
+ */
+export function merge(profiles: readonly [Profile, ...Profile[]]): Profile {
+  const [first, ...others] = profiles;
+  if (others.length === 0) return first;
+  if (first.counts === 'samples') return mergeSampled(profiles.map((profile) => sameKind(first, profile)));
+  return mergeTraced(profiles.map((profile) => sameKind(first, profile)));
+}
+
+function sameKind<Kind extends Profile>(first: Kind, other: Profile): Kind {
+  if (isLike(first, other)) return other;
+  const nouns = { samples: 'samples of stacks', calls: 'counted calls' };
+  const why = `it holds ${nouns[other.counts]}, the other ${nouns[first.counts]}`;
+  throw cannotMerge(first.sources[0] ?? '', other.sources[0] ?? '', why);
+}
+
+function isLike<Kind extends Profile>(first: Kind, other: Profile): other is Kind {
+  return other.counts === first.counts;
+}
+
+function mergeSampled(profiles: readonly SampledProfile[]): SampledProfile {
+  const functions = new FunctionTableBuilder();
+  const translations = profiles.map((profile) => translate(profile.functions, functions));
+  const nodes = new MergedNodes(functions.length);
+  profiles.forEach((profile, i) => {
+    nodes.absorb(profile.paths, translations[i] ?? new Int32Array());
+  });
+  return {
+    counts: 'samples',
+    format: common(profiles.map((profile) => profile.format)),
+    sources: profiles.flatMap((profile) => profile.sources),
+    functions: functions.finish(),
+    paths: nodes.finish(),
+    duration: sum(profiles.map((profile) => profile.duration)),
+    head: sum(profiles.map((profile) => profile.head)),
+    tail: sum(profiles.map((profile) => profile.tail)),
+    interval: agreed(profiles.map((profile) => profile.interval)),
+    timeline: null,
+    notes: mergedNotes(profiles),
+  };
+}
+
+/** A trie over call paths: a node is one step from its parent's merged node. */
+class MergedNodes {
+  readonly #tree = new CallTreeBuilder();
+  readonly #functions: number;
+  readonly #nodeOf = new Map<number, number>();
+
+  constructor(functions: number) {
+    this.#functions = functions;
+  }
+
+  absorb(tree: SampledProfile['paths'], translation: Int32Array): void {
+    const mergedRow = new Int32Array(tree.length);
+    for (let node = 0; node < tree.length; node++) {
+      const parent = at(tree.parent, node);
+      const above = parent === -1 ? -1 : at(mergedRow, parent);
+      const row = this.#step(above, at(translation, at(tree.function, node)));
+      this.#tree.add(row, at(tree.self, node), at(tree.samples, node));
+      mergedRow[node] = row;
+    }
+  }
+
+  finish(): SampledProfile['paths'] {
+    return this.#tree.finish().tree;
+  }
+
+  #step(parent: number, fn: FunctionIndex): number {
+    const key = (parent + 1) * this.#functions + fn;
+    const known = this.#nodeOf.get(key);
+    if (known !== undefined) return known;
+    const row = this.#tree.push(parent, fn);
+    this.#nodeOf.set(key, row);
+    return row;
+  }
+}
+
+function mergeTraced(profiles: readonly TracedProfile[]): TracedProfile {
+  const functions = new FunctionTableBuilder();
+  const rows = new MergedFigures<FunctionIndex>();
+  const edges = new MergedFigures<string>();
+  const pairs: [FunctionIndex, FunctionIndex][] = [];
+  for (const profile of profiles) {
+    const translation = translate(profile.functions, functions);
+    const to = (fn: FunctionIndex) => at(translation, fn);
+    profile.rows.forEach((fn, row) => {
+      rows.add(to(fn), profile.figures, row);
+    });
+    const { caller, callee, figures } = profile.pairs;
+    for (let edge = 0; edge < profile.pairs.length; edge++) {
+      const pair: [number, number] = [to(at(caller, edge)), to(at(callee, edge))];
+      if (edges.add(pair.join(), figures, edge)) pairs.push(pair);
+    }
+  }
+  return {
+    counts: 'calls',
+    format: common(profiles.map((profile) => profile.format)),
+    sources: profiles.flatMap((profile) => profile.sources),
+    functions: functions.finish(),
+    rows: Int32Array.from(rows.keys()),
+    figures: rows.figures,
+    pairs: mergedPairs(pairs, edges.figures),
+    notes: mergedNotes(profiles),
+  };
+}
+
+function mergedPairs(pairs: readonly [FunctionIndex, FunctionIndex][], figures: TracedFigures): EdgeTable {
+  return {
+    length: pairs.length,
+    caller: Int32Array.from(pairs, ([caller]) => caller),
+    callee: Int32Array.from(pairs, ([, callee]) => callee),
+    figures,
+  };
+}
+
+/** Figures added up by key, in order of first appearance. */
+class MergedFigures<Key> {
+  readonly #rowOf = new Map<Key, number>();
+  readonly figures = {
+    ncalls: [] as Count[],
+    pcalls: [] as Count[],
+    tottime: [] as Seconds[],
+    cumtime: [] as Seconds[],
+  };
+
+  /** Adds a row of figures; true if the key is new. */
+  add(key: Key, from: TracedFigures, row: number): boolean {
+    const { ncalls, pcalls, tottime, cumtime } = this.figures;
+    const known = this.#rowOf.get(key);
+    const into = known ?? this.#rowOf.size;
+    this.#rowOf.set(key, into);
+    ncalls[into] = addCounts(ncalls[into] ?? 0, at(from.ncalls, row));
+    pcalls[into] = addCounts(pcalls[into] ?? 0, at(from.pcalls, row));
+    tottime[into] = (tottime[into] ?? 0) + at(from.tottime, row);
+    cumtime[into] = (cumtime[into] ?? 0) + at(from.cumtime, row);
+    return known === undefined;
+  }
+
+  keys(): Iterable<Key> {
+    return this.#rowOf.keys();
+  }
+}
+
+/**
+ * FunctionIndex of one table -> FunctionIndex of the merged one. Python writes memory addresses into names
+ * (`<function f at 0x7f13…>`), which differ from run to run: they are cut before names are compared.
+ */
+function translate(from: FunctionTable, into: FunctionTableBuilder): Int32Array {
+  return Int32Array.from({ length: from.length }, (_, fn) => {
+    const info = functionAt(from, fn);
+    return into.intern({ ...info, name: withoutAddresses(info.name) });
+  });
+}
+
+/** The name without ` at 0x7f13…`. */
+export function withoutAddresses(name: string): string {
+  return name.includes(' at 0x') ? name.replace(/ at 0x[0-9a-fA-F]+/g, '') : name;
+}
+
+function common(formats: readonly string[]): string {
+  return [...new Set(formats)].join(', ');
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+/** The value that all have, or null. */
+function agreed<T>(values: readonly (T | null)[]): T | null {
+  const [first = null] = values;
+  return values.every((value) => value === first) ? first : null;
+}
+
+/** Above this many, the notes of many files would bury the answer. */
+const MOST_NOTES = 6;
+
+function mergedNotes(profiles: readonly Profile[]): string[] {
+  const notes = profiles.flatMap((profile) => profile.notes.map((note) => `${profile.sources[0] ?? ''}: ${note}`));
+  if (notes.length <= MOST_NOTES) return notes;
+  const noted = profiles.filter((profile) => profile.notes.length > 0).length;
+  const more = `${noted} of ${plural(profiles.length, 'file')} have notes, shown when one is asked alone; among them`;
+  return notes.slice(0, 1).map((note) => `${more} ${note}`);
+}

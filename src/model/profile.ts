@@ -1,0 +1,66 @@
+import type { CallTree } from './call-tree.ts';
+import type { FunctionTable } from './function-table.ts';
+import type { Microseconds, TracedFigures } from './raw-profile.ts';
+
+/**
+ * A profile, settled: repaired where the time rule says how, every figure final. One file or several merged.
+ * Treat it as immutable; everything downstream does.
+ */
+export type Profile = SampledProfile | TracedProfile;
+
+/** Stacks with times (V8). The law: `duration = head + (sum of paths.self) + tail`, exactly, for whole µs. */
+export interface SampledProfile {
+  readonly counts: 'samples';
+  readonly format: string;
+  /** Where it came from, as the user named it. Several when merged. */
+  readonly sources: readonly string[];
+  readonly functions: FunctionTable;
+  readonly paths: CallTree;
+  /** From start to end of recording; over all files when merged. NaN when not known. */
+  readonly duration: Microseconds;
+  /** Before the first sample: the profiler's own start. Belongs to no function. */
+  readonly head: Microseconds;
+  /** After the last sample, where that is over-long, and the time of samples whose node is not in the file. */
+  readonly tail: Microseconds;
+  /** Median time between samples; null when not known, or when merged files differ. */
+  readonly interval: Microseconds | null;
+  /** Each sample in order of time; null when the file has none, or when merged. */
+  readonly timeline: Timeline | null;
+  readonly notes: readonly string[];
+}
+
+/** Samples in order of time. */
+export interface Timeline {
+  readonly length: number;
+  /** sample -> NodeIndex, -1 for a node that is not in the file */
+  readonly node: Int32Array;
+  /** sample -> µs since the start of recording; NaN when not known */
+  readonly time: Float64Array;
+  /** sample -> µs that it stands for */
+  readonly weight: Float64Array;
+}
+
+/** Pairs of functions with calls and times (Python). Times are in seconds, as read: writing them back is exact. */
+export interface TracedProfile {
+  readonly counts: 'calls';
+  readonly format: string;
+  readonly sources: readonly string[];
+  readonly functions: FunctionTable;
+  /** The functions with figures, in file order. */
+  readonly rows: Int32Array;
+  /** row -> figures */
+  readonly figures: TracedFigures;
+  readonly pairs: EdgeTable;
+  readonly notes: readonly string[];
+}
+
+/** Caller to callee. Each pair once, in file order. */
+export interface EdgeTable {
+  readonly length: number;
+  /** edge -> FunctionIndex */
+  readonly caller: Int32Array;
+  /** edge -> FunctionIndex */
+  readonly callee: Int32Array;
+  /** edge -> figures */
+  readonly figures: TracedFigures;
+}

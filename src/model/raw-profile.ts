@@ -1,0 +1,73 @@
+import type { Count } from './count.ts';
+import type { FunctionTable } from './function-table.ts';
+
+/** A row of RawNodes, in file order. */
+export type RawNodeIndex = number;
+
+/** Time in microseconds, the unit V8 writes. */
+export type Microseconds = number;
+
+/** Time in seconds, the unit Python writes. */
+export type Seconds = number;
+
+/** What a reader hands over: what stands in the file, checked but not interpreted. */
+export type RawProfile = RawSampledProfile | RawTracedProfile;
+
+/** Samples of stacks over time, as V8 records them. timeline.ts turns it into a Profile. */
+export interface RawSampledProfile {
+  readonly counts: 'samples';
+  /** As a header names it: `V8 CPU profile`. */
+  readonly format: string;
+  readonly functions: FunctionTable;
+  readonly nodes: RawNodes;
+  /** sample -> RawNodeIndex, -1 for a node that is not in the file; null when the file has no samples. */
+  readonly samples: Int32Array | null;
+  /** sample -> µs since the start of recording, as long as `samples`; null when the file has no times. */
+  readonly times: Float64Array | null;
+  /** µs from start to end of recording; null when the file does not say, or what it says cannot be. */
+  readonly duration: Microseconds | null;
+  /** What the reader noticed or repaired, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** The call tree as the file draws it: any order, one or several roots, no cycles (readers check). */
+export interface RawNodes {
+  readonly length: number;
+  /** RawNodeIndex -> RawNodeIndex of the caller, -1 for a root */
+  readonly parent: Int32Array;
+  /** RawNodeIndex -> FunctionIndex */
+  readonly function: Int32Array;
+  /** RawNodeIndex -> samples with this node on top, by V8's own count; null when the file has none */
+  readonly hitCount: Float64Array | null;
+}
+
+/** Calls between pairs of functions, as Python's profilers record them. */
+export interface RawTracedProfile {
+  readonly counts: 'calls';
+  /** As a header names it: `Python profile`. */
+  readonly format: string;
+  readonly functions: FunctionTable;
+  /** The functions that have figures, in file order; callers that the file names only as such are left out. */
+  readonly rows: Int32Array;
+  /** row -> figures, one column entry for each of `rows` */
+  readonly figures: TracedFigures;
+  /** edge -> FunctionIndex of the caller */
+  readonly callers: Int32Array;
+  /** edge -> FunctionIndex of the callee */
+  readonly callees: Int32Array;
+  /** edge -> figures */
+  readonly edgeFigures: TracedFigures;
+  readonly notes: readonly string[];
+}
+
+/** The four numbers of the pstats format. NaN where the file does not say (edges of the pure-Python profiler). */
+export interface TracedFigures {
+  /** all calls */
+  readonly ncalls: readonly Count[];
+  /** calls that were not already on the stack */
+  readonly pcalls: readonly Count[];
+  /** seconds in the function itself */
+  readonly tottime: readonly Seconds[];
+  /** seconds with everything it called */
+  readonly cumtime: readonly Seconds[];
+}

@@ -1,0 +1,15 @@
+import { badLimit } from '../errors.ts';
+
+/** A number of rows (0 is all) or a share of them as `10%`. */
+export type Limit = number | string;
+
+/** How many of `rows` a limit keeps: `N%` keeps ⌊n·p + ½⌋, as pstats does. Throws PstatError (`query`). */
+export function keptRows(limit: Limit | undefined, rows: number): number {
+  if (limit === undefined) return rows;
+  const text = String(limit);
+  const [, digits, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];
+  const value = Number(digits);
+  if (digits === undefined || (percent === '%' ? value > 100 : !Number.isInteger(value))) throw badLimit(text);
+  if (percent === '%') return Math.floor((rows * value) / 100 + 0.5);
+  return value === 0 ? rows : Math.min(value, rows);
+}

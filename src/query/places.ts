@@ -1,0 +1,108 @@
+/** Where a function stands, as people want to read it: paths shortened to what tells them apart. */
+
+import { at, type FunctionIndex, type FunctionTable } from '../model/function-table.ts';
+
+/**
+ * How paths are shown. `short` cuts what files share and keeps a folder: the app's own files lose their common
+ * folder, dependencies everything up to `node_modules/` or `site-packages/`, Python's library its own folder.
+ * `full` is as written, `base` the file name alone.
+ */
+export type PathStyle = 'short' | 'full' | 'base';
+
+export const PATH_STYLES: readonly PathStyle[] = ['short', 'full', 'base'];
+
+/** FunctionIndex -> file as shown, `''` for none. */
+export function shownFiles(functions: FunctionTable, style: PathStyle): readonly string[] {
+  const shorten = shortener(new Set(functions.file), style);
+  const shownFile = new Map<string, string>();
+  return functions.file.map((file, fn) => {
+    if (isBuiltin(functions, fn)) return '';
+    const known = shownFile.get(file);
+    if (known !== undefined) return known;
+    const shown = shorten(file);
+    shownFile.set(file, shown);
+    return shown;
+  });
+}
+
+/**
+ * pstats' standard name, `file:line(name)`, with the file as written: what text patterns and `--sort stdname` see.
+ * Python's built-ins are `{built-in method builtins.len}`, as pstats prints them.
+ */
+export function standardName(functions: FunctionTable, fn: FunctionIndex): string {
+  return isBuiltin(functions, fn)
+    ? builtinName(at(functions.name, fn))
+    : `${at(functions.file, fn)}:${at(functions.line, fn)}(${at(functions.name, fn)})`;
+}
+
+/** The name as shown: `(anonymous)` for none. */
+export function shownName(functions: FunctionTable, fn: FunctionIndex): string {
+  const name = at(functions.name, fn);
+  if (isBuiltin(functions, fn)) return builtinName(name);
+  return name === '' ? '(anonymous)' : name;
+}
+
+/** Python writes functions in C as file `~`, line 0. */
+function isBuiltin(functions: FunctionTable, fn: FunctionIndex): boolean {
+  return at(functions.file, fn) === '~' && at(functions.line, fn) === 0;
+}
+
+function builtinName(name: string): string {
+  return name.startsWith('<') && name.endsWith('>') ? `{${name.slice(1, -1)}}` : name;
+}
+
+function shortener(files: ReadonlySet<string>, style: PathStyle): (file: string) => string {
+  if (style === 'full') return (file) => file;
+  if (style === 'base') return (file) => (isPath(file) ? (segments(pathOf(file)).at(-1) ?? file) : file);
+  const own = [...files].filter((file) => isPath(file) && libraryPath(pathOf(file)) === null).map(pathOf);
+  const common = commonFolder(own);
+  // One folder of what is common stays, so that a bare `index.js` never stands alone.
+  const cut = segments(common).slice(0, -1).join('/').length;
+  return (file) => {
+    if (!isPath(file)) return file;
+    const path = pathOf(file);
+    return libraryPath(path) ?? (cut > 0 ? path.slice(cut).replace(/^[\\/]+/, '') : path);
+  };
+}
+
+/** Absolute paths and the URLs that stand for them. `node:fs`, `<frozen importlib>` and `evalmachine` are none. */
+function isPath(file: string): boolean {
+  return /^(?:[\\/]|[A-Za-z]:[\\/]|(?:file|https?|webpack|webpack-internal):\/\/)/.test(file);
+}
+
+/** The path in a file URL, decoded; any other file as it is. */
+function pathOf(file: string): string {
+  if (!file.startsWith('file://')) return file;
+  const path = file.slice('file://'.length).replace(/^\/(?=[A-Za-z]:\/)/, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+const LIBRARY_FOLDER = /^.*(?:^|[\\/])(node_modules|site-packages|dist-packages|python\d(?:\.\d+)?)[\\/](?=[^\\/])/;
+
+/** `express/lib/router.js`, `json/decoder.py`; with the library's folder where no other is left. Null for own code. */
+function libraryPath(path: string): string | null {
+  const [matched = '', folder = ''] = LIBRARY_FOLDER.exec(path) ?? [];
+  if (matched === '') return null;
+  const rest = path.slice(matched.length);
+  return /[\\/]/.test(rest) ? rest : `${folder}/${rest}`;
+}
+
+function commonFolder(paths: readonly string[]): string {
+  const [first, ...others] = paths;
+  if (first === undefined) return '';
+  let common = segments(first).slice(0, -1);
+  for (const path of others) {
+    const other = segments(path).slice(0, -1);
+    const differs = common.findIndex((segment, i) => segment !== other[i]);
+    if (differs !== -1) common = common.slice(0, differs);
+  }
+  return common.join('/');
+}
+
+function segments(path: string): string[] {
+  return path.split(/[\\/]/);
+}

@@ -1,0 +1,88 @@
+import type { CallGraph } from '../model/call-graph.ts';
+import type { Count } from '../model/count.ts';
+import type { Profile } from '../model/profile.ts';
+import type { Microseconds } from '../model/raw-profile.ts';
+
+/**
+ * What a profile holds as a whole. Times in µs; null is "not known", and "there is no such thing" for traced profiles.
+ * The law, for sampled ones: `duration = head + whole + idle + outside + tail`.
+ */
+export interface ProfileSummary {
+  /** The files, as the user named them. */
+  readonly sources: readonly string[];
+  readonly format: string;
+  readonly counts: 'samples' | 'calls';
+  /** Whether stacks are known, or only pairs of functions. */
+  readonly paths: boolean;
+  /** From start to end of recording. */
+  readonly duration: Microseconds | null;
+  /** All counted time, `(idle)` left out. */
+  readonly whole: Microseconds | null;
+  /** Time in which nothing ran. */
+  readonly idle: Microseconds | null;
+  /** Time that the question left out. */
+  readonly outside: Microseconds | null;
+  /** Before the first sample: the profiler's own start. */
+  readonly head: Microseconds | null;
+  /** After the last sample, and in samples that belong nowhere. */
+  readonly tail: Microseconds | null;
+  readonly samples: Count | null;
+  /** Median time between samples. */
+  readonly interval: Microseconds | null;
+  readonly ncalls: Count | null;
+  readonly pcalls: Count | null;
+  /** What shares are of: the whole, and `(idle)` where it was asked for. */
+  readonly shareOf: Microseconds | null;
+  readonly notes: readonly string[];
+}
+
+export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean): ProfileSummary {
+  const { sources, format, notes } = profile;
+  const common = { sources, format, counts: profile.counts };
+  const whole = known(graph.sums.whole * graph.unit);
+  if (profile.counts === 'calls') {
+    return {
+      ...common,
+      paths: false,
+      ...NO_TIMELINE,
+      whole,
+      samples: null,
+      ncalls: graph.sums.count,
+      pcalls: graph.sums.primitive,
+      shareOf: whole,
+      notes: [...notes, ...overlongNote(graph)],
+    };
+  }
+  const idle = known(graph.sums.idle ?? 0);
+  return {
+    ...common,
+    paths: true,
+    duration: known(profile.duration),
+    whole,
+    idle,
+    outside: 0,
+    head: profile.head,
+    tail: profile.tail,
+    samples: graph.sums.count,
+    interval: profile.interval,
+    ncalls: null,
+    pcalls: null,
+    shareOf: whole === null || idle === null || !withIdle ? whole : whole + idle,
+    notes,
+  };
+}
+
+const NO_TIMELINE = { duration: null, idle: null, outside: null, head: null, tail: null, interval: null };
+
+/** A timer that ran backwards, or profiles of several threads in one file: the file says so and is believed. */
+function overlongNote({ figures, rows, sums }: CallGraph): string[] {
+  const rounding = 1e-9 * Math.abs(sums.whole);
+  const longer = rows.filter((fn) => (figures.total[fn] ?? 0) > sums.whole + rounding).length;
+  if (longer === 0) return [];
+  const subject = longer === 1 ? 'one cumtime is' : `${longer} cumtimes are`;
+  return [`${subject} longer than all tottimes together; the file's numbers are shown as they are`];
+}
+
+function known(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

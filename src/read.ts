@@ -1,0 +1,79 @@
+/** Bytes → Profile. The format is told by content, never by a name. */
+
+import { constants } from 'node:buffer';
+import { gunzipSync } from 'node:zlib';
+import { brokenGzip, emptyFile, PstatError, tooLarge } from './errors.ts';
+import { cpuprofile } from './formats/cpuprofile.ts';
+import type { Content, Format } from './formats/format.ts';
+import { LONGEST_TEXT_MB, parseJson } from './formats/json.ts';
+import { refusal } from './formats/look-alikes.ts';
+import { prof } from './formats/prof.ts';
+import type { Profile } from './model/profile.ts';
+import { settle } from './model/settle.ts';
+
+/** Asked in turn. The first that matches reads; when it finds the file malformed, no other is asked. */
+const FORMATS: readonly Format[] = [prof, cpuprofile];
+
+/** Files packed twice occur (a browser saves a .gz as .gz); deeper ones are made to annoy. */
+const DEEPEST_GZIP = 3;
+
+/** Bytes beyond this cannot be one text for V8, nor a profile that anyone recorded. */
+export const MOST_BYTES = constants.MAX_STRING_LENGTH;
+
+/**
+ * The profile in the bytes of a file, gzipped or not.
+ *
+ * @param source the file's name, for messages and the profile's `sources`
+ * @throws PstatError `unknown-format` or `malformed`, with the source in its message
+ */
+export function readProfile(bytes: Uint8Array, source: string): Profile {
+  try {
+    const content = contentOf(unpacked(bytes));
+    const format = FORMATS.find((candidate) => candidate.matches(content));
+    if (format === undefined) throw refusal(content);
+    return settle(format.read(content), source);
+  } catch (error) {
+    throw error instanceof PstatError ? error.in(source) : error;
+  }
+}
+
+/** Whether the first bytes of a file leave open that it is a profile. False spares reading the rest. */
+export function mayBeProfile(head: Uint8Array): boolean {
+  return isGzip(head) || prof.matches(contentOf(head)) || /^(?:\xef\xbb\xbf|\xff\xfe)?[\s\0]*[[{]/.test(latin1(head));
+}
+
+function contentOf(bytes: Uint8Array): Content {
+  if (bytes.length === 0) throw emptyFile();
+  let parsed: { document: ReturnType<typeof parseJson> } | undefined;
+  return {
+    bytes,
+    json() {
+      parsed ??= { document: parseJson(bytes) };
+      return parsed.document;
+    },
+  };
+}
+
+function unpacked(bytes: Uint8Array): Uint8Array {
+  let inner = bytes;
+  for (let depth = 0; depth < DEEPEST_GZIP && isGzip(inner); depth++) inner = gunzip(inner);
+  return inner;
+}
+
+function gunzip(bytes: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(LONGEST_TEXT_MB);
+    throw brokenGzip(code === 'Z_BUF_ERROR' ? 'cut short' : 'damaged');
+  }
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}

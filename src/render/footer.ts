@@ -1,0 +1,48 @@
+/** The lines below a table: notes, what is not shown and how to see it. */
+
+import { grouped, plural, visible } from '../text.ts';
+import { percent } from '../units.ts';
+import type { View, ViewRow } from '../view/views.ts';
+import { allRows, type Column, isNoise } from './columns.ts';
+
+/** What stands in place of a table without rows. */
+export function nothing({ of, view, profile }: View): string {
+  if (of === 0)
+    return `Nothing was recorded: the profile holds no ${profile.counts === 'samples' ? 'samples' : 'calls'}.`;
+  return view === 'functions'
+    ? 'No function matches.'
+    : 'No function matches; patterns are case-sensitive, /name/i is not.';
+}
+
+export function footerLines(view: View, dropped: readonly Column[]): string[] {
+  return [...view.notes.map((note) => `note: ${visible(note)}`), ...droppedLine(dropped), ...lastLine(view)];
+}
+
+function droppedLine(dropped: readonly Column[]): string[] {
+  if (dropped.length === 0) return [];
+  return [`left out at this width: ${dropped.map((column) => column.name).join(', ')}`];
+}
+
+/** How much is shown, in what order, how to see the rest, and what the quiet mark means. */
+function lastLine(view: View): string[] {
+  const { rows, matched, of, sort, reverse } = view;
+  if (of === 0) return [];
+  if (matched === 0) return [`0 of ${plural(of, 'function')} match`];
+  const cut = rows.length < matched;
+  const which = matched === of ? '' : ' that match';
+  const among = cut ? ` of ${grouped(String(matched))}` : '';
+  const shown = `${rows.length === of ? 'all ' : ''}${grouped(String(rows.length))}${among} ${matched === 1 ? 'function' : 'functions'}${which}`;
+  const order = `by ${sort.join(', ')}${reverse ? ', reversed' : ''}`;
+  const share = view.view === 'functions' ? `, ${shareOf(view.rows, view)}% of the time` : '';
+  const more = cut ? '; --limit 0 shows all' : '';
+  return [`${shown} ${order}${share}${more}${legend(view)}`];
+}
+
+function legend(view: View): string {
+  return allRows(view).some((row) => isNoise(row, view)) ? '; ~ rests on under 10 samples and may be noise' : '';
+}
+
+function shareOf(rows: readonly ViewRow[], { profile }: View): string {
+  const sum = rows.reduce((total, row) => total + (row.tottime ?? 0), 0);
+  return percent(sum, profile.shareOf);
+}

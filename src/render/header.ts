@@ -1,0 +1,44 @@
+/** The lines above a table: what was read, and where its time went. */
+
+import type { ProfileSummary } from '../query/summary.ts';
+import { plural, visible } from '../text.ts';
+import { count, duration } from '../units.ts';
+import { cutStart, width } from './width.ts';
+
+export function headerLines(profile: ProfileSummary, columns: number | null): string[] {
+  const what = profile.counts === 'samples' ? sampledLine(profile) : tracedLine(profile);
+  const source = sourceName(profile.sources, columns);
+  const oneLine = `${source}: ${what}`;
+  const lines = columns !== null && width(oneLine) > columns ? [`${source}:`, what] : [oneLine];
+  return profile.counts === 'samples' ? [...lines, account(profile)] : lines;
+}
+
+function sourceName(sources: readonly string[], columns: number | null): string {
+  const more = sources.length > 1 ? ` and ${plural(sources.length - 1, 'file')} more` : '';
+  const first = visible(sources[0] ?? '');
+  return (columns === null ? first : cutStart(first, columns - more.length - 1)) + more;
+}
+
+function sampledLine({ format, duration: whole, samples, interval, sources }: ProfileSummary): string {
+  const rate = interval === null ? '' : ` every ${duration(interval)}`;
+  const together = sources.length > 1 ? ' together' : '';
+  return `${visible(format)}, ${duration(whole)}${together}, ${plural(Number(samples ?? 0), 'sample')}${rate}`;
+}
+
+function tracedLine({ format, whole, ncalls, pcalls }: ProfileSummary): string {
+  const primitive = pcalls === ncalls ? '' : ` (${count(pcalls)} primitive)`;
+  return `${visible(format)}, ${count(ncalls)} function calls${primitive} in ${duration(whole)}`;
+}
+
+/** The law in words: every microsecond of the recording stands in one of these. */
+function account({ duration: all, whole, idle, outside, head, tail }: ProfileSummary): string {
+  const parts = [
+    { time: whole, name: 'counted' },
+    { time: idle, name: 'idle' },
+    { time: outside, name: 'left out by the question' },
+    { time: head, name: 'before the first sample' },
+    { time: tail, name: 'after the last' },
+  ];
+  const present = parts.filter(({ time }, i) => i === 0 || (time !== null && time > 0));
+  return `${duration(all)} = ${present.map(({ time, name }) => `${duration(time)} ${name}`).join(' + ')}`;
+}

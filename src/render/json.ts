@@ -1,0 +1,66 @@
+/** A view as one JSON object, an API: schema 1. Times in µs, unrounded; null is "absent or not known". */
+
+import { visibleJson } from '../text.ts';
+import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
+
+/** Raised when a field changes its meaning or goes; new fields may come without. */
+const SCHEMA = 1;
+
+/** One row a line, so that line tools can work with it; a newline at the end. */
+export function renderJson(view: View): string {
+  const { profile } = view;
+  const head = {
+    schema: SCHEMA,
+    view: view.view,
+    profile: {
+      sources: profile.sources,
+      counts: profile.counts,
+      paths: profile.paths,
+      by: 'function',
+      duration: profile.duration,
+      whole: profile.whole,
+      idle: profile.idle,
+      outside: profile.outside,
+      head: profile.head,
+      tail: profile.tail,
+      samples: profile.samples,
+      interval: profile.interval,
+      ncalls: profile.ncalls,
+      pcalls: profile.pcalls,
+    },
+  };
+  const rows = view.view === 'functions' ? view.rows.map(row) : view.rows.map((each) => relation(each, view.view));
+  const fields = [
+    ...Object.entries(head).map(([key, value]) => `  ${encode(key)}: ${encode(value)}`),
+    `  "rows": [${rows.map((each) => `\n    ${encode(each)}`).join(',')}${rows.length === 0 ? '' : '\n  '}]`,
+    `  "matched": ${view.matched}`,
+    `  "notes": ${encode(view.notes)}`,
+  ];
+  return `{\n${fields.join(',\n')}\n}\n`;
+}
+
+function row(row: ViewRow) {
+  const { name, file, line, column, tottime, cumtime } = row;
+  const counts =
+    row.ncalls === undefined
+      ? { samples: row.samples, cumsamples: row.cumsamples }
+      : { ncalls: row.ncalls, pcalls: row.pcalls };
+  return { name, file, line, column, tottime, cumtime, ...counts };
+}
+
+function relation(outer: RelationViewRow, word: 'callers' | 'callees') {
+  return { ...row(outer), matchedEdges: outer.matchedEdges, [word]: outer.edges.map(row) };
+}
+
+/** JSON with whole bigints, which JSON.stringify refuses. Values are our own and shallow, so recursion is safe. */
+function encode(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'string') return visibleJson(JSON.stringify(value));
+  if (Array.isArray(value)) return `[${value.map(encode).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}: ${encode(field)}`);
+    return `{ ${fields.join(', ')} }`;
+  }
+  // JSON has no infinity: JSON.stringify writes null for it.
+  return JSON.stringify(value);
+}

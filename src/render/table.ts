@@ -1,0 +1,121 @@
+/** A view as a screen for people: what it is of, the rows, and what is not shown. */
+
+import Table from 'cli-table3';
+import { plural } from '../text.ts';
+import type { RelationViewRow, View } from '../view/views.ts';
+import { type Column, columnsFor, isNoise, type Rank } from './columns.ts';
+import { footerLines, nothing } from './footer.ts';
+import { headerLines } from './header.ts';
+import { GAP, INDENT, NameColumn, type Needs, needsOf, type RowLine } from './name-column.ts';
+import { type ColorLevel, type Theme, themeFor } from './theme.ts';
+import { widest, wrap } from './width.ts';
+
+export interface TableOptions {
+  /** Width of the terminal; null for no limit, as in a file or a pipe. */
+  readonly columns: number | null;
+  readonly color: ColorLevel;
+}
+
+/** The whole screen, with a newline at its end. */
+export function renderTable(view: View, { columns, color }: TableOptions): string {
+  const { table, dropped } = rowsAsText(view, themeFor(color), columns);
+  const footer = footerLines(view, dropped).flatMap((line) => (columns === null ? [line] : wrap(line, columns)));
+  return `${[...headerLines(view.profile, columns), '', ...table, '', ...footer].join('\n').trimEnd()}\n`;
+}
+
+/** A line of the table: a row, or words that stand where a row's name would. */
+type Line = RowLine | string;
+
+function linesOf(view: View): Line[] {
+  if (view.view === 'functions') return view.rows.map((row) => ({ row, outer: null }));
+  const word = view.view;
+  return view.rows.flatMap((outer, i) => [...(i === 0 ? [] : ['']), ...groupLines(outer, word)]);
+}
+
+function groupLines(outer: RelationViewRow, word: 'callers' | 'callees'): Line[] {
+  const hidden = outer.matchedEdges - outer.edges.length;
+  const more = hidden === 0 ? [] : [`${INDENT}… ${plural(hidden, `more ${word.slice(0, -1)}`)}`];
+  const none = outer.matchedEdges === 0 ? [`${INDENT}${NO_EDGES[word]}`] : [];
+  return [{ row: outer, outer: null }, ...outer.edges.map((row) => ({ row, outer })), ...more, ...none];
+}
+
+const NO_EDGES = { callers: 'no callers', callees: 'no callees' };
+
+interface FittedTable {
+  readonly table: readonly string[];
+  /** columns that found no room */
+  readonly dropped: readonly Column[];
+}
+
+function rowsAsText(view: View, theme: Theme, columns: number | null): FittedTable {
+  const lines = linesOf(view);
+  const rows = lines.filter((line) => typeof line !== 'string');
+  if (rows.length === 0) return { table: [nothing(view)], dropped: [] };
+  const all = columnsFor(view).map((column) => filled(column, lines));
+  const { kept, room } = fitColumns(all, needsOf(rows, view), columns);
+  const names = new NameColumn(rows, view, room);
+  const table = borderless(kept.length);
+  table.push([...kept.map(({ column }) => column.title[0]), '']);
+  table.push([...kept.map(({ column }) => column.title[1]), names.title]);
+  lines.forEach((line, i) => {
+    const noise = typeof line !== 'string' && isNoise(line.row, view);
+    const numbers = kept.map(({ cells }) => (noise ? theme.noise : theme.plain)(cells[i] ?? ''));
+    table.push([...numbers, typeof line === 'string' ? theme.quiet(line) : names.cell(line, noise, theme)]);
+  });
+  const dropped = all.filter((candidate) => !kept.includes(candidate)).map(({ column }) => column);
+  return { table: asLines(table.toString(), theme), dropped };
+}
+
+interface FilledColumn {
+  readonly column: Column;
+  readonly cells: readonly string[];
+  readonly width: number;
+}
+
+function filled(column: Column, lines: readonly Line[]): FilledColumn {
+  const cells = lines.map((line) => (typeof line === 'string' ? '' : column.cell(line.row, line.outer)));
+  return { column, cells, width: Math.max(widest(column.title), widest(cells)) };
+}
+
+/** Room for names and places that is worth leaving out conveniences for. */
+const READABLE = 46;
+
+/** A narrower terminal than this is treated as this wide: nothing is readable in it anyway. */
+const LEAST_ROOM = 12;
+
+/** The columns that leave names and file names the room they need. */
+function fitColumns(all: readonly FilledColumn[], needs: Needs, columns: number | null) {
+  if (columns === null) return { kept: all, room: Number.POSITIVE_INFINITY };
+  let kept = all;
+  const room = () => columns - kept.reduce((sum, each) => sum + each.width + GAP.length, 0);
+  const leaveOut = (rank: Rank) => {
+    kept = kept.filter(({ column }) => column.rank !== rank);
+  };
+  const conveniences = all.map(({ column }) => column.rank).filter((rank) => typeof rank === 'number');
+  for (const rank of new Set(conveniences.sort((a, b) => b - a))) {
+    if (room() < Math.min(needs.names, READABLE)) leaveOut(rank);
+  }
+  if (room() < needs.fileNames) leaveOut('second');
+  return { kept, room: Math.max(room(), LEAST_ROOM) };
+}
+
+/** A table of right-aligned columns and a last one that is left-aligned. */
+function borderless(numbers: number) {
+  const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((edge) => [edge, `${edge}-mid`]);
+  const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];
+  return new Table({
+    chars: { ...Object.fromEntries([...edges, ...corners].map((name) => [name, ''])), middle: GAP },
+    // cli-table3 colours heads and borders by itself, even into a pipe.
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colAligns: [...Array.from({ length: numbers }, () => 'right' as const), 'left'],
+  });
+}
+
+const TITLE_LINES = 2;
+
+function asLines(text: string, theme: Theme): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .map((line, i) => (i < TITLE_LINES ? theme.title(line) : line));
+}

@@ -1,0 +1,71 @@
+/**
+ * How wide text is on a terminal, and cutting and padding by it. The measure is the one cli-table3 pads with, so
+ * what is cut here and what is padded there agree.
+ */
+
+import stringWidth from 'string-width';
+
+const ELLIPSIS = '…';
+
+export function width(text: string): number {
+  return isPlain(text) ? text.length : stringWidth(text);
+}
+
+/** The width of the widest of them. */
+export function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, width(text)), 0);
+}
+
+export function padEnd(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - width(text)));
+}
+
+/** The text, or its end with `…` before it, at most so many columns wide. */
+export function cutStart(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  return (
+    ELLIPSIS +
+    fitting(graphemes(text).reverse(), columns - 1)
+      .reverse()
+      .join('')
+  );
+}
+
+/** The text, or its beginning with `…` after it, at most so many columns wide. */
+export function cutEnd(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  return fitting(graphemes(text), columns - 1).join('') + ELLIPSIS;
+}
+
+/** Lines of at most so many columns, broken at spaces; a word that is longer stands alone. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && width(line) + 1 + width(word) > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+function fitting(parts: readonly string[], columns: number): string[] {
+  let used = 0;
+  const end = parts.findIndex((part) => {
+    used += width(part);
+    return used > columns;
+  });
+  return parts.slice(0, end === -1 ? parts.length : Math.max(0, end));
+}
+
+/** What a reader sees as one character; cutting inside would change it. */
+function graphemes(text: string): string[] {
+  if (isPlain(text)) return [...text];
+  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+}
+
+/** Printable ASCII needs no tables. */
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}

@@ -1,0 +1,95 @@
+/**
+ * Numbers into words. Only this file makes a string out of a time, a share or a count.
+ *
+ * Times come in microseconds. A column has one scale, chosen for its largest value, so that rows compare by eye;
+ * what would round to nothing is shown as `<0.1`, for "almost none" and "none" are different answers.
+ */
+
+import { grouped } from './text.ts';
+
+/** How the times of one column are written. */
+export interface TimeScale {
+  readonly unit: 's' | 'ms' | 'µs';
+  /** microseconds in one unit */
+  readonly size: number;
+  readonly decimals: number;
+}
+
+const UNITS = [
+  { unit: 's', size: 1e6 },
+  { unit: 'ms', size: 1e3 },
+  { unit: 'µs', size: 1 },
+] as const;
+
+/** The largest unit of which the largest value holds this many: 9,876.5 ms tells more than 9.9 s. */
+const FROM = 10;
+
+/** Digits that the largest value of a column should show, where one decimal would be fewer. */
+const DIGITS = 4;
+
+/** The scale for a column, by its largest value. */
+export function timeScale(values: Iterable<number | null>): TimeScale {
+  const largest = largestOf(values);
+  return scaleIn(UNITS.find((candidate) => largest >= FROM * candidate.size) ?? UNITS[2], largest);
+}
+
+/** Scales for two columns that stand side by side: one unit for both, unless it would make the first too small. */
+export function pairedTimeScales(
+  first: Iterable<number | null>,
+  second: Iterable<number | null>,
+): readonly [TimeScale, TimeScale] {
+  const largest = largestOf(first);
+  const shared = timeScale(second);
+  return [largest * FROM >= shared.size ? scaleIn(shared, largest) : timeScale([largest]), shared];
+}
+
+function largestOf(values: Iterable<number | null>): number {
+  let largest = 0;
+  for (const value of values)
+    if (value !== null && Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}
+
+function scaleIn({ unit, size }: Pick<TimeScale, 'unit' | 'size'>, largest: number): TimeScale {
+  const wholeDigits = Math.max(1, Math.floor(Math.log10(largest / size)) + 1);
+  const decimals = DIGITS - wholeDigits;
+  // V8 counts whole microseconds: a tenth of one is as fine as it gets.
+  return { unit, size, decimals: size === 1 ? Math.min(1, Math.max(0, decimals)) : Math.max(1, decimals) };
+}
+
+/** A time on its column's scale: `1,234.5`, `<0.1`, `0`, or `?` when it is not known. */
+export function scaledTime(microseconds: number | null, scale: TimeScale): string {
+  return microseconds === null ? '?' : decimal(microseconds / scale.size, scale.decimals);
+}
+
+/** A time by itself, with its unit: `14.3 s`, `823.0 ms`, `60 µs`. */
+export function duration(microseconds: number | null): string {
+  if (microseconds === null || Number.isNaN(microseconds)) return 'unknown time';
+  const { unit, size } = UNITS.find((candidate) => Math.abs(microseconds) >= candidate.size) ?? UNITS[2];
+  return `${decimal(microseconds / size, size === 1 ? 0 : digitsFor(microseconds / size))} ${unit}`;
+}
+
+/** Part of a whole in percent: `12.3`, `<0.1`, `0`; `?` when either is not known, or the whole is nothing. */
+export function percent(part: number | null, whole: number | null): string {
+  if (part === null || whole === null || !(Math.abs(whole) > 0)) return '?';
+  return decimal((100 * part) / whole, 1);
+}
+
+/** A count with thousands separators, `?` when not known. */
+export function count(value: number | bigint | null): string {
+  return value === null ? '?' : grouped(String(value));
+}
+
+/** A fixed number of decimals, `<0.1` for what would round to nothing, plain `0` for nothing. */
+function decimal(value: number, decimals: number): string {
+  if (value === 0) return '0';
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? '?' : value > 0 ? 'infinite' : '-infinite';
+  if (Math.abs(value) >= 1e15) return value.toExponential(3);
+  const smallest = 10 ** -decimals;
+  if (Math.abs(value) < smallest / 2) return value > 0 ? `<${smallest.toFixed(decimals)}` : '-0';
+  return grouped(value.toFixed(decimals));
+}
+
+function digitsFor(value: number): number {
+  return Math.abs(value) < 10 ? 2 : 1;
+}

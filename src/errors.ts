@@ -26,20 +26,20 @@ export class PstatError extends Error {
   readonly source: string | null;
   /** What is wrong, without the file's name. */
   readonly fact: string;
-  /** A second line or two for a terminal: the pattern with a caret under its fault. */
-  readonly detail: string | null;
+  /** The regular expression that does not parse, with its slashes; null for any other error. */
+  readonly pattern: string | null;
 
-  constructor(kind: ErrorKind, fact: string, where: { source?: string | null; detail?: string | null } = {}) {
-    super(where.source == null ? fact : `${visible(where.source)}: ${fact}`);
+  constructor(kind: ErrorKind, fact: string, about: { source?: string | null; pattern?: string | null } = {}) {
+    super(about.source == null ? fact : `${visible(about.source)}: ${fact}`);
     this.kind = kind;
     this.fact = fact;
-    this.source = where.source == null ? null : visible(where.source);
-    this.detail = where.detail ?? null;
+    this.source = about.source == null ? null : visible(about.source);
+    this.pattern = about.pattern ?? null;
   }
 
   /** The same error, said of a file. An error that names its file already stays as it is. */
   in(source: string): PstatError {
-    return this.source === null ? new PstatError(this.kind, this.fact, { source, detail: this.detail }) : this;
+    return this.source === null ? new PstatError(this.kind, this.fact, { source, pattern: this.pattern }) : this;
   }
 }
 
@@ -169,12 +169,10 @@ export function badLimit(value: string): PstatError {
   return new PstatError('query', `--limit ${quoted(value)} is not a number of rows; use 20, 10% or 0 for all`);
 }
 
-/** @param fault index in the pattern's body where the parser stumbled, or null when it did not say */
-export function badPattern(pattern: string, reason: string, fault: number | null): PstatError {
-  const detail =
-    fault === null ? null : `  ${visible(pattern)}\n  ${' '.repeat(visible(pattern.slice(0, fault + 1)).length)}^`;
+/** @param pattern with its slashes and flags */
+export function badPattern(pattern: string, reason: string): PstatError {
   return new PstatError('query', `the regular expression ${quoted(pattern)} does not parse: ${visible(reason)}`, {
-    detail,
+    pattern,
   });
 }
 

@@ -181,6 +181,21 @@ def unclosed_trace():
     return '[' + ',\n'.join(compact(each) for each in events) + ',\n'
 
 
+def nodes_empty():
+    """A profiler that was stopped before it saw anything."""
+    return {**profile([], [], 8000), 'nodes': []}
+
+
+# ---- Python ----
+
+# By cProfile of CPython 3.11: one lambda, called once.
+ONE_LAMBDA = bytes.fromhex(
+    'fb2903fa017ee900000000fa303c6d6574686f64202764697361626c6527206f6620275f6c7370726f662e50726f66696c657227'
+    '206f626a656374733e2905e9010000007204000000671ce86cc43ddd833e671ce86cc43ddd833e7b302903fa172f7372762f6170'
+    '702f70726f66696c655f7a6f6f2e7079e99c000000fa083c6c616d6264613e290572040000007204000000679c61ec8296b59a3e'
+    '679c61ec8296b59a3e7b3030')
+
+
 # ---- names ----
 
 HOSTILE_NAMES = [
@@ -275,12 +290,20 @@ FILES = {
     'old-head-tree.cpuprofile': old_head_tree(),
     'unclosed-trace.json': unclosed_trace(),
     'hostile-names.cpuprofile': hostile_names(),
+    'nodes-empty.cpuprofile': nodes_empty(),
     'empty-profile.prof': '{0',  # a marshalled dict that ends at once: cProfile saw no call
+    'trailing-bytes.prof': ONE_LAMBDA + b'and more',  # CPython reads this one and does not look further
 }
+
+
+def to_bytes(content):
+    if isinstance(content, bytes):
+        return content
+    return (content if isinstance(content, str) else compact(content)).encode()
+
 
 if __name__ == '__main__':
     for name, content in FILES.items():
-        text = content if isinstance(content, str) else compact(content)
         with open(os.path.join(HERE, name), 'wb') as file:
-            file.write(text.encode('utf-8'))
+            file.write(to_bytes(content))
     print(f'{len(FILES)} files written')

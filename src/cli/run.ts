@@ -29,7 +29,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     return exitCode(view);
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
-    complain(error, io);
+    await complain(error, io);
     return 2;
   }
 }
@@ -60,7 +60,12 @@ function say(io: Io, text: string): ExitCode {
   return 0;
 }
 
-function complain(error: PstatError, io: Io): void {
+async function complain(error: PstatError, io: Io): Promise<void> {
   const theme = themeFor(colorLevel('auto', io.stderr, io.env));
-  io.stderr.write(`${theme.error('pstat:')} ${error.message}\n${error.detail === null ? '' : `${error.detail}\n`}`);
+  const lines = [`${theme.error('pstat:')} ${error.message}`];
+  if (error.pattern !== null) {
+    const { faultLines } = await import('./pattern-fault.ts');
+    lines.push(...faultLines(error.pattern));
+  }
+  io.stderr.write(`${lines.join('\n')}\n`);
 }

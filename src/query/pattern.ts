@@ -26,7 +26,7 @@ function regularExpression(pattern: string): RegExp | null {
   try {
     return new RegExp(source, flags);
   } catch (error) {
-    throw badPattern(pattern, reasonOf(error, source), null);
+    throw badPattern(pattern, reasonOf(error, source));
   }
 }
 

@@ -1,6 +1,6 @@
 /** Where a function stands, as people want to read it: paths shortened to what tells them apart. */
 
-import { at, type FunctionIndex, type FunctionTable } from '../model/function-table.ts';
+import { at, type FunctionIndex, type FunctionKind, type FunctionTable } from '../model/function-table.ts';
 
 /**
  * How paths are shown. `short` cuts what files share and keeps a folder: the app's own files lose their common
@@ -26,6 +26,24 @@ export function shownFiles(functions: FunctionTable, style: PathStyle): readonly
 }
 
 /**
+ * FunctionIndex -> `file:line` as shown, `''` for none. Where several functions stand on one line, as in a minified
+ * bundle, the column tells them apart: `file:line:column`. V8's functions without a file say why they have none.
+ */
+export function shownPlaces(functions: FunctionTable, files: readonly string[]): readonly string[] {
+  const places = files.map((file, fn) => {
+    const line = at(functions.line, fn);
+    const shown = file === '' && !isBuiltin(functions, fn) ? (FILELESS[at(functions.kind, fn)] ?? '') : file;
+    return shown === '' || line === 0 ? shown : `${shown}:${line}`;
+  });
+  const seen = new Map<string, number>();
+  for (const place of places) seen.set(place, (seen.get(place) ?? 0) + 1);
+  return places.map((place, fn) => {
+    const column = at(functions.column, fn);
+    return column === 0 || place === '' || seen.get(place) === 1 ? place : `${place}:${column}`;
+  });
+}
+
+/**
  * pstats' standard name, `file:line(name)`, with the file as written: what text patterns and `--sort stdname` see.
  * Python's built-ins are `{built-in method builtins.len}`, as pstats prints them.
  */
@@ -41,6 +59,8 @@ export function shownName(functions: FunctionTable, fn: FunctionIndex): string {
   if (isBuiltin(functions, fn)) return builtinName(name);
   return name === '' ? '(anonymous)' : name;
 }
+
+const FILELESS: Readonly<Partial<Record<FunctionKind, string>>> = { native: 'native', eval: 'eval' };
 
 /** Python writes functions in C as file `~`, line 0. */
 function isBuiltin(functions: FunctionTable, fn: FunctionIndex): boolean {

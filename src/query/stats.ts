@@ -7,7 +7,7 @@ import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { keptRows, type Limit } from './limit.ts';
 import { type Pattern, type PatternLike, parsePattern } from './pattern.ts';
-import { type PathStyle, shownFiles, shownName, standardName } from './places.ts';
+import { type PathStyle, shownFiles, shownName, shownPlaces, standardName } from './places.ts';
 import { parseSortKeys, type SortKey, sorted } from './sort-keys.ts';
 import { type ProfileSummary, summarize } from './summary.ts';
 
@@ -54,8 +54,8 @@ export interface FunctionRow {
   readonly shownName: string;
   /** As written; null when there is none. */
   readonly file: string | null;
-  /** As `paths` asks; null when there is none. */
-  readonly shownFile: string | null;
+  /** `file:line` with the path as `paths` asks, and the column where the line holds several functions. */
+  readonly shownPlace: string | null;
   /** 1-based */
   readonly line: number | null;
   /** 1-based */
@@ -99,6 +99,7 @@ export class Stats {
   readonly graph: CallGraph;
   readonly summary: ProfileSummary;
   readonly #shownFiles: readonly string[];
+  readonly #shownPlaces: readonly string[];
   readonly #idle: boolean;
 
   constructor(profile: Profile, options: StatsOptions = {}) {
@@ -107,6 +108,7 @@ export class Stats {
     this.#idle = options.idle ?? false;
     this.summary = summarize(profile, this.graph, this.#idle);
     this.#shownFiles = shownFiles(this.graph.functions, options.paths ?? 'short');
+    this.#shownPlaces = shownPlaces(this.graph.functions, this.#shownFiles);
   }
 
   /** Functions, hottest first. Throws PstatError (`query`, `missing-data`). */
@@ -211,7 +213,7 @@ export class Stats {
       name,
       shownName: shownName(functions, fn),
       file: file === '' ? null : file,
-      shownFile: at(this.#shownFiles, fn) || null,
+      shownPlace: at(this.#shownPlaces, fn) || null,
       line: line === 0 ? null : line,
       column: column === 0 ? null : column,
       self: known(at(figures.self, thing) * unit),

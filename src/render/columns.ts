@@ -101,7 +101,12 @@ function perCallColumn(name: 'percall' | 'cumpercall', scale: TimeScale): Column
 
 function shareColumn(word: 'tottime' | 'cumtime', view: View): Column {
   const cell = (row: ViewRow) => percent(row[word], view.profile.shareOf);
-  return { title: ['', '%'], name: `% of ${word}`, rank: view.view === 'functions' && restsOnTotal(view) === (word === 'cumtime') ? 1 : 2, cell };
+  return {
+    title: ['', '%'],
+    name: `% of ${word}`,
+    rank: view.view === 'functions' && restsOnTotal(view) === (word === 'cumtime') ? 1 : 2,
+    cell,
+  };
 }
 
 /** Of the outer row's cumtime, how much the inner row accounts for. */

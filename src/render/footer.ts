@@ -29,13 +29,19 @@ function lastLine(view: View): string[] {
   if (of === 0) return [];
   if (matched === 0) return [`0 of ${plural(of, 'function')} match`];
   const cut = rows.length < matched;
-  const which = matched === of ? '' : ' that match';
+  const which = `${matched === of ? '' : 'matching '}${matched === 1 ? 'function' : 'functions'}`;
+  const all = rows.length === of ? 'all ' : '';
   const among = cut ? ` of ${grouped(String(matched))}` : '';
-  const shown = `${rows.length === of ? 'all ' : ''}${grouped(String(rows.length))}${among} ${matched === 1 ? 'function' : 'functions'}${which}`;
-  const order = `by ${sort.join(', ')}${reverse ? ', reversed' : ''}`;
+  const order = `by ${sort.join(', ')}${innerOrder(view)}${reverse ? ', reversed' : ''}`;
   const share = view.view === 'functions' ? `, ${shareOf(view.rows, view)}% of the time` : '';
   const more = cut ? '; --limit 0 shows all' : '';
-  return [`${shown} ${order}${share}${more}${legend(view)}`];
+  return [`${all}${grouped(String(rows.length))}${among} ${which} ${order}${share}${more}${legend(view)}`];
+}
+
+/** Inner rows have an order of their own unless one was asked for. */
+function innerOrder(view: View): string {
+  if (view.view === 'functions' || view.edgeSort.join() === view.sort.join()) return '';
+  return `, ${view.view} by ${view.edgeSort.join(', ')}`;
 }
 
 function legend(view: View): string {

@@ -3,14 +3,15 @@
 import type { ProfileSummary } from '../query/summary.ts';
 import { plural, visible } from '../text.ts';
 import { count, duration } from '../units.ts';
-import { cutStart, width } from './width.ts';
+import { cutStart, width, wrap } from './width.ts';
 
 export function headerLines(profile: ProfileSummary, columns: number | null): string[] {
   const what = profile.counts === 'samples' ? sampledLine(profile) : tracedLine(profile);
   const source = sourceName(profile.sources, columns);
   const oneLine = `${source}: ${what}`;
   const lines = columns !== null && width(oneLine) > columns ? [`${source}:`, what] : [oneLine];
-  return profile.counts === 'samples' ? [...lines, account(profile)] : lines;
+  if (profile.counts === 'samples') lines.push(account(profile));
+  return columns === null ? lines : lines.flatMap((line) => wrap(line, columns));
 }
 
 function sourceName(sources: readonly string[], columns: number | null): string {

@@ -33,13 +33,18 @@ function linesOf(view: View): Line[] {
 }
 
 function groupLines(outer: RelationViewRow, word: 'callers' | 'callees'): Line[] {
-  const hidden = outer.matchedEdges - outer.edges.length;
-  const more = hidden === 0 ? [] : [`${INDENT}… ${plural(hidden, `more ${word.slice(0, -1)}`)}`];
-  const none = outer.matchedEdges === 0 ? [`${INDENT}${NO_EDGES[word]}`] : [];
-  return [{ row: outer, outer: null }, ...outer.edges.map((row) => ({ row, outer })), ...more, ...none];
+  const rows = outer.edges.map((row) => ({ row, outer }));
+  const unseen = notSeen(outer, word);
+  return [{ row: outer, outer: null }, ...rows, ...(unseen === null ? [] : [INDENT + unseen])];
 }
 
-const NO_EDGES = { callers: 'no callers', callees: 'no callees' };
+/** What to say of the inner rows that are not there. */
+function notSeen({ edges, matchedEdges, ofEdges }: RelationViewRow, word: 'callers' | 'callees'): string | null {
+  if (ofEdges === 0) return `no ${word}`;
+  if (matchedEdges === 0) return `none of its ${plural(ofEdges, word.slice(0, -1))} matches`;
+  const hidden = matchedEdges - edges.length;
+  return hidden === 0 ? null : `… ${plural(hidden, `more ${word.slice(0, -1)}`)}`;
+}
 
 interface FittedTable {
   readonly table: readonly string[];

@@ -36,6 +36,8 @@ export interface FunctionsView extends CommonView {
 /** `pstat callers`, `pstat callees` */
 export interface RelationsView extends CommonView {
   readonly view: 'callers' | 'callees';
+  /** What the inner rows are sorted by. */
+  readonly edgeSort: readonly SortKey[];
   readonly rows: readonly RelationViewRow[];
 }
 
@@ -50,7 +52,7 @@ export interface ViewRow {
   readonly kind: FunctionKind;
   /** As shown on a screen. */
   readonly label: string;
-  /** `file:line` as shown on a screen; null for none. */
+  /** `file:line`, or `file:line:column`, as shown on a screen; null for none. */
   readonly place: string | null;
   readonly tottime: Microseconds | null;
   readonly cumtime: Microseconds | null;
@@ -70,6 +72,8 @@ export interface RelationViewRow extends ViewRow {
   readonly edges: readonly ViewRow[];
   /** inner rows that match, before the limit */
   readonly matchedEdges: number;
+  /** inner rows there are */
+  readonly ofEdges: number;
 }
 
 export function functionsView(stats: Stats, query: Query): FunctionsView {
@@ -85,7 +89,8 @@ export function relationsView(
   const answer = stats[view](pattern, query);
   const { notes, ...rest } = common(stats, query, answer);
   const rows = answer.rows.map((row) => relationRow(row, stats));
-  return { view, ...rest, notes: [...notes, ...untimedNote(rows)], rows };
+  const edgeSort = answer.rows[0]?.edges.sort ?? answer.sort;
+  return { view, ...rest, edgeSort, notes: [...notes, ...untimedNote(rows)], rows };
 }
 
 function common(stats: Stats, query: Query, { sort, matched, of }: FunctionResult): CommonView {
@@ -99,6 +104,7 @@ function relationRow(row: RelationRow, stats: Stats): RelationViewRow {
     ...viewRow(row, stats),
     edges: row.edges.rows.map((edge) => viewRow(edge, stats)),
     matchedEdges: row.edges.matched,
+    ofEdges: row.edges.of,
   };
 }
 
@@ -111,7 +117,7 @@ function viewRow(row: FunctionRow, stats: Stats): ViewRow {
     column,
     kind,
     label: row.shownName,
-    place: row.shownFile === null ? null : line === null ? row.shownFile : `${row.shownFile}:${line}`,
+    place: row.shownPlace,
     tottime: self,
     cumtime: total,
     ...(stats.summary.counts === 'samples'

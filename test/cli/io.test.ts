@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { colorLevel, tableWidth } from '../../src/cli/io.ts';
+
+const output = (isTTY: boolean, columns?: number) => ({ isTTY, columns, write: () => {} });
+const terminal = output(true, 100);
+const pipe = output(false);
+
+test.each([
+  ['auto', terminal, {}, 1],
+  ['auto', pipe, {}, 0],
+  ['auto', terminal, { NO_COLOR: '1' }, 0],
+  ['auto', terminal, { NO_COLOR: '' }, 1],
+  ['auto', terminal, { TERM: 'dumb' }, 0],
+  ['auto', pipe, { FORCE_COLOR: '1' }, 1],
+  ['auto', pipe, { FORCE_COLOR: '' }, 1],
+  ['auto', pipe, { FORCE_COLOR: '3' }, 3],
+  ['auto', terminal, { FORCE_COLOR: '0' }, 0],
+  ['auto', pipe, { FORCE_COLOR: '1', NO_COLOR: '1' }, 1],
+  ['always', pipe, { NO_COLOR: '1' }, 1],
+  ['never', terminal, { FORCE_COLOR: '1' }, 0],
+] as const)('colour %s, %o, %o: level %i', (choice, out, env, level) => {
+  expect(colorLevel(choice, out, env)).toBe(level);
+});
+
+test('the width is COLUMNS, else the terminal, else unlimited', () => {
+  expect(tableWidth(terminal, {})).toBe(100);
+  expect(tableWidth(terminal, { COLUMNS: '60' })).toBe(60);
+  expect(tableWidth(pipe, { COLUMNS: '60' })).toBe(60);
+  expect(tableWidth(pipe, { COLUMNS: 'x' })).toBeNull();
+  expect(tableWidth(pipe, {})).toBeNull();
+});

@@ -1,0 +1,76 @@
+/** Whole screens, as a person sees them. The golden's name is the command; `npm run test:update` writes them anew. */
+
+import { expect, test } from 'vitest';
+import { pstat, type World } from '../support/cli.ts';
+
+const env = { NO_COLOR: '1' };
+const NARROW: World = { columns: 60, env };
+const USUAL: World = { columns: 80, env };
+const WIDE: World = { columns: 120, env };
+const PIPED: World = {};
+
+const SCREENS: readonly (readonly [command: string, world: World])[] = [
+  ['samples/GET.resource_providers.prof --sort tottime --limit 20', USUAL],
+  ['samples/GET.resource_providers.prof --limit 8', NARROW],
+  ['samples/GET.resource_providers.prof --limit 8', WIDE],
+  ['samples/GET.resource_providers.prof --limit 3', PIPED],
+  ['samples/GET.resource_providers.prof --sort calls,name --limit 1%', USUAL],
+  ['samples/GET.resource_providers.prof --sort percall --limit 5', WIDE],
+  ['samples/GET.resource_providers.prof --filter sqlalchemy --exclude sql/ --limit 5', USUAL],
+  ['samples/GET.resource_providers.prof --filter nothing-like-it', USUAL],
+  ['samples/GET.resource_providers.prof --paths full --limit 3', WIDE],
+  ['samples/GET.resource_providers.prof --paths base --limit 3', WIDE],
+  ['samples/GET.resource_providers.prof --json --limit 2', PIPED],
+  ['callers _serialize_links samples/GET.resource_providers.prof', USUAL],
+  ['callers append samples/GET.resource_providers.prof --limit 4', USUAL],
+  ['callees _serialize_links samples/GET.resource_providers.prof --json', PIPED],
+  ['callees /serialize/i samples/GET.resource_providers.prof --sort ncalls --limit 3', WIDE],
+  ['samples/resource-providers.cpuprofile', USUAL],
+  ['samples/resource-providers.cpuprofile --limit 8', NARROW],
+  ['samples/resource-providers.cpuprofile --sort cumtime --limit 8', WIDE],
+  ['samples/resource-providers.cpuprofile --idle --sort name --reverse --limit 4', USUAL],
+  ['callers serializeLinks samples/resource-providers.cpuprofile', USUAL],
+  ['callees handler samples/resource-providers.cpuprofile --sort cumtime --limit 3', USUAL],
+  ['callees handler samples/resource-providers.cpuprofile --filter cache', USUAL],
+  ['callees handler samples/resource-providers.cpuprofile --filter nothing-like-it', USUAL],
+  ['callers listener samples/resource-providers.cpuprofile', USUAL],
+  ['samples/before --limit 4', USUAL],
+  ['samples/odd/hostile-names.cpuprofile --limit 0', USUAL],
+  ['samples/odd/hostile-names.cpuprofile --json --limit 0', PIPED],
+  ['callers serializeLinks samples/resource-providers.cpuprofile --color always', USUAL],
+  ['samples/odd/empty-profile.prof', USUAL],
+  ['samples/odd/nodes-empty.cpuprofile --json', PIPED],
+  ['samples/odd/no-samples.cpuprofile', USUAL],
+  ['samples/odd/no-deltas.cpuprofile', USUAL],
+  ['samples/odd/no-end-time.cpuprofile', USUAL],
+  ['samples/odd/negative-deltas.cpuprofile', USUAL],
+  ['samples/odd/huge-gap.cpuprofile', USUAL],
+  ['samples/odd/unknown-sample-id.cpuprofile', USUAL],
+  ['samples/odd/long-tail.cpuprofile', USUAL],
+  ['samples/odd/python2.prof --limit 5', USUAL],
+  ['samples/odd/big-integers.prof', WIDE],
+  ['callers loads samples/odd/profile-module.prof', USUAL],
+  ['--help', USUAL],
+  ['callers --help', USUAL],
+  ['--version', USUAL],
+];
+
+const widthName = ({ columns }: World) => (columns === undefined ? 'piped' : `${columns}`);
+
+test.each(SCREENS)('pstat %s', async (command, world) => {
+  const { stdout, stderr, code } = await pstat(command.split(' '), world);
+  const name = `${command.replaceAll('/', '_')} (${widthName(world)})`;
+  const screen = `$ pstat ${command}\n${stdout}${stderr === '' ? '' : `stderr: ${stderr}`}exit ${code}\n`;
+  await expect(screen).toMatchFileSnapshot(`goldens/${name}.txt`);
+});
+
+test.each(SCREENS.filter(([, world]) => world.columns !== undefined))(
+  'fits the terminal: pstat %s',
+  async (command, world) => {
+    const { stdout } = await pstat([...command.split(' '), '--color', 'never'], world);
+    if (command.startsWith('--') || command.endsWith('--help')) return;
+    const { default: width } = await import('string-width');
+    const tooWide = stdout.split('\n').filter((line) => width(line) > (world.columns ?? 0));
+    expect(tooWide).toEqual([]);
+  },
+);

@@ -1,0 +1,33 @@
+/** Every `$ pstat` block of the README is run, and the program in it too. `npm run test:update` writes them anew. */
+
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { pstat } from './support/cli.ts';
+
+const BLOCK = /^```console\n\$ pstat (.*)\n[\s\S]*?^```$/gm;
+
+test('the screens in the README are what pstat prints', async () => {
+  let text = await readFile('README.md', 'utf8');
+  const blocks = [...text.matchAll(BLOCK)];
+  expect(blocks.length).toBeGreaterThan(3);
+  for (const [block, command = ''] of blocks) {
+    const { stdout, stderr } = await pstat(command.split(' '), { columns: 80, env: { NO_COLOR: '1' } });
+    expect(stderr).toBe('');
+    text = text.replace(block, () => `\`\`\`console\n$ pstat ${command}\n${stdout}\`\`\``);
+  }
+  await expect(text).toMatchFileSnapshot('../README.md');
+});
+
+test('the program in the README runs', async () => {
+  const program = /^```ts\n([\s\S]*?)^```$/m.exec(await readFile('README.md', 'utf8'))?.[1] ?? '';
+  const built = new URL('../dist/index.js', import.meta.url).href;
+  const { execFile } = await import('node:child_process');
+  const source = program.replace("'pstat-cli'", JSON.stringify(built));
+  const output = await new Promise<string>((resolve, reject) => {
+    execFile(process.execPath, ['--input-type=module', '--eval', source], (error, stdout) =>
+      error === null ? resolve(stdout) : reject(error),
+    );
+  });
+  expect(output).toContain('encodeJson');
+  expect(output).toContain("serializeLinks [ 'serializeProvider' ]");
+});

@@ -77,12 +77,14 @@ function scalesOf(view: View): Scales {
     rows.map((row) => row.tottime),
     rows.map((row) => row.cumtime),
   );
-  // By the median: what was called once takes as long as all else together, and would make the rest `<0.1`.
-  return { tottime, cumtime, percall: timeScale([median(rows.map((row) => row.percall ?? 0))]) };
+  return { tottime, cumtime, percall: perCallScale(rows.map((row) => row.percall ?? 0)) };
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+/** By the median: what was called once takes as long as all else together, and would make the rest `<0.1`. */
+function perCallScale(values: readonly number[]): TimeScale {
+  const median = values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+  const scale = timeScale([median]);
+  return { ...scale, decimals: Math.max(1, scale.decimals) };
 }
 
 export function allRows(view: View): readonly ViewRow[] {

@@ -59,16 +59,15 @@ function rowsAsText(view: View, theme: Theme, columns: number | null): FittedTab
   const all = columnsFor(view).map((column) => filled(column, lines));
   const { kept, room } = fitColumns(all, needsOf(rows, view), columns);
   const names = new NameColumn(rows, view, room);
-  const table = borderless(kept.length);
-  table.push([...kept.map(({ column }) => column.title[0]), '']);
-  table.push([...kept.map(({ column }) => column.title[1]), names.title]);
-  lines.forEach((line, i) => {
+  const rowCells = lines.map((line, i) => {
     const noise = typeof line !== 'string' && isNoise(line.row, view);
     const numbers = kept.map(({ cells }) => (noise ? theme.noise : theme.plain)(cells[i] ?? ''));
-    table.push([...numbers, typeof line === 'string' ? theme.quiet(line) : names.cell(line, noise, theme)]);
+    return [...numbers, typeof line === 'string' ? theme.quiet(line) : names.cell(line, noise, theme)];
   });
+  const titles = [0, 1].map((i) => [...kept.map(({ column }) => column.title[i] ?? ''), i === 0 ? '' : names.title]);
+  const widths = kept.map((column) => column.width);
   const dropped = all.filter((candidate) => !kept.includes(candidate)).map(({ column }) => column);
-  return { table: asLines(table.toString(), theme), dropped };
+  return { table: [...drawn(titles, widths).map((line) => theme.title(line)), ...drawn(rowCells, widths)], dropped };
 }
 
 interface FilledColumn {
@@ -104,23 +103,28 @@ function fitColumns(all: readonly FilledColumn[], needs: Needs, columns: number 
   return { kept, room: Math.max(room(), LEAST_ROOM) };
 }
 
-/** A table of right-aligned columns and a last one that is left-aligned. */
-function borderless(numbers: number) {
+/** cli-table3 compares each cell with every row before it. Drawn in parts of this size, long tables take linear time. */
+const ROWS_AT_ONCE = 100;
+
+/** The cells as lines: columns of numbers to the right, in the widths given, and a last one to the left. */
+function drawn(rows: readonly string[][], widths: readonly number[]): string[] {
+  const lines: string[] = [];
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+    const table = borderless(widths);
+    table.push(...rows.slice(start, start + ROWS_AT_ONCE));
+    for (const line of table.toString().split('\n')) lines.push(line.trimEnd());
+  }
+  return lines;
+}
+
+function borderless(widths: readonly number[]) {
   const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((edge) => [edge, `${edge}-mid`]);
   const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];
   return new Table({
     chars: { ...Object.fromEntries([...edges, ...corners].map((name) => [name, ''])), middle: GAP },
     // cli-table3 colours heads and borders by itself, even into a pipe.
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: [...Array.from({ length: numbers }, () => 'right' as const), 'left'],
+    colAligns: [...widths.map(() => 'right' as const), 'left'],
+    colWidths: [...widths],
   });
-}
-
-const TITLE_LINES = 2;
-
-function asLines(text: string, theme: Theme): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .map((line, i) => (i < TITLE_LINES ? theme.title(line) : line));
 }

@@ -120,18 +120,17 @@ function refuseCycles(parent: Int32Array, idOf: (row: number) => number): void {
 }
 
 function functionColumn(nodes: readonly JsonObject[], parent: Int32Array, functions: FunctionTableBuilder): Int32Array {
-  const rootRow = (row: number) => row !== -1 && at(parent, row) === -1 && frameName(nodes[row]) === '(root)';
   return Int32Array.from(nodes, (node, row) => {
     const frame = objectAt(node['callFrame'], `nodes[${row}].callFrame`);
     const above = at(parent, row);
-    const place = above === -1 ? 'root' : rootRow(above) ? 'top' : 'inside';
+    const place = above === -1 ? 'root' : at(parent, above) === -1 && isRootFrame(nodes[above]) ? 'top' : 'inside';
     return functions.intern(readFrame(frame, place, row));
   });
 }
 
-function frameName(node: JsonObject | undefined): unknown {
+function isRootFrame(node: JsonObject | undefined): boolean {
   const frame = node?.['callFrame'];
-  return isObject(frame) ? frame['functionName'] : undefined;
+  return isObject(frame) && frame['functionName'] === '(root)' && (frame['url'] ?? '') === '';
 }
 
 /** V8's own nodes are told by name, an empty url and where they stand: a user's function may be called `(idle)`. */

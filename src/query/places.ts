@@ -73,20 +73,24 @@ function builtinName(name: string): string {
 
 function shortener(files: ReadonlySet<string>, style: PathStyle): (file: string) => string {
   if (style === 'full') return (file) => file;
-  if (style === 'base') return (file) => (isPath(file) ? (segments(pathOf(file)).at(-1) ?? file) : file);
-  const own = [...files].filter((file) => isPath(file) && libraryPath(pathOf(file)) === null).map(pathOf);
+  if (style === 'base') return (file) => (isPath(file) ? segments(pathOf(file)).at(-1) || file : file);
+  const own = [...files].filter((file) => isAbsolute(file) && libraryPath(pathOf(file)) === null).map(pathOf);
   const common = commonFolder(own);
   // One folder of what is common stays, so that a bare `index.js` never stands alone.
   const cut = segments(common).slice(0, -1).join('/').length;
   return (file) => {
     if (!isPath(file)) return file;
     const path = pathOf(file);
-    return libraryPath(path) ?? (cut > 0 ? path.slice(cut).replace(/^[\\/]+/, '') : path);
+    return libraryPath(path) ?? (cut > 0 && isAbsolute(file) ? path.slice(cut).replace(/^[\\/]+/, '') : path);
   };
 }
 
-/** Absolute paths and the URLs that stand for them. `node:fs`, `<frozen importlib>` and `evalmachine` are none. */
+/** Paths and the URLs that stand for them. `node:fs`, `internal/fs` of old Nodes and `<frozen importlib>` are none. */
 function isPath(file: string): boolean {
+  return isAbsolute(file) || /^(?!internal[\\/])[^:<]*[\\/]/.test(file);
+}
+
+function isAbsolute(file: string): boolean {
   return /^(?:[\\/]|[A-Za-z]:[\\/]|(?:file|https?|webpack|webpack-internal):\/\/)/.test(file);
 }
 

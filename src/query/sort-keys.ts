@@ -115,11 +115,11 @@ export function parseSortKeys(words: readonly string[], counts: 'samples' | 'cal
 }
 
 function parseSortKey(word: string): SortKey {
-  const meanings = WORDS.get(word) ?? [];
-  const [first, second] = meanings;
-  if (first === undefined) throw unknownSortKey(word, SORT_KEYS);
-  if (second !== undefined) throw ambiguousSortKey(word, meanings);
-  return first;
+  const meanings = AMBIGUOUS.get(word);
+  if (meanings !== undefined) throw ambiguousSortKey(word, meanings);
+  const key = WORDS.get(word);
+  if (key === undefined) throw unknownSortKey(word, SORT_KEYS);
+  return key;
 }
 
 function answerable(key: SortKey, word: string, counts: 'samples' | 'calls'): SortKey {
@@ -207,19 +207,17 @@ const OWN_WORDS: readonly (readonly [word: string, key: SortKey])[] = [
   ['cumpercall', 'cumpercall'],
 ];
 
-const AMBIGUOUS: readonly (readonly [word: string, meanings: readonly SortKey[]])[] = [
-  ['c', ['ncalls', 'cumtime']],
+/** Beginnings that pstats refuses -> the words they might begin. */
+const AMBIGUOUS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['c', ['calls', 'cumtime']],
   ['n', ['ncalls', 'name', 'nfl']],
-  ['t', ['tottime']],
-];
+  ['t', ['time', 'tottime']],
+]);
 
-/** word or abbreviation -> the key it means; several where it is ambiguous. */
-const WORDS: ReadonlyMap<string, readonly SortKey[]> = new Map([
-  ...AMBIGUOUS,
-  ...PSTATS_WORDS.flatMap(([word, shortest, key]) =>
-    prefixes(word, shortest).map((prefix) => [prefix, [key]] as const),
-  ),
-  ...OWN_WORDS.map(([word, key]) => [word, [key]] as const),
+/** word or abbreviation -> the key it means */
+const WORDS: ReadonlyMap<string, SortKey> = new Map([
+  ...PSTATS_WORDS.flatMap(([word, shortest, key]) => prefixes(word, shortest).map((prefix) => [prefix, key] as const)),
+  ...OWN_WORDS.map(([word, key]) => [word, key] as const),
 ]);
 
 function prefixes(word: string, shortest: string): string[] {

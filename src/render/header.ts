@@ -40,6 +40,6 @@ function account({ duration: all, whole, idle, outside, head, tail }: ProfileSum
     { time: head, name: 'before the first sample' },
     { time: tail, name: 'after the last' },
   ];
-  const present = parts.filter(({ time }, i) => i === 0 || (time !== null && time > 0));
+  const present = parts.filter(({ time }, i) => i === 0 || (time !== null && time !== 0));
   return `${duration(all)} = ${present.map(({ time, name }) => `${duration(time)} ${name}`).join(' + ')}`;
 }

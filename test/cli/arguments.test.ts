@@ -75,7 +75,7 @@ test.each([
   [['--limit', '1.5', 'plain.cpuprofile'], "--limit '1.5' is not a number of rows"],
   [['--limit', '101%', 'plain.cpuprofile'], "--limit '101%' is not a number of rows"],
   [['--sort', 'nope', 'plain.cpuprofile'], "--sort 'nope' is not a key"],
-  [['--sort', 'c', 'plain.cpuprofile'], "--sort 'c' could mean ncalls or cumtime"],
+  [['--sort', 'c', 'plain.cpuprofile'], "--sort 'c' could mean calls or cumtime"],
   [['--sort', 'ncalls', 'plain.cpuprofile'], 'this profile counts samples, not calls; use samples'],
   [['--sort', 'samples', '123.prof'], 'this profile counts calls, not samples; use ncalls'],
   [['--format', 'xml', 'plain.cpuprofile'], "--format 'xml' is not table or json"],

@@ -1,0 +1,221 @@
+/** The counting rule: a stack counts once, for a function and for an edge alike. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CallGraph, callGraph } from '../../src/model/call-graph.ts';
+import { FunctionTableBuilder } from '../../src/model/function-table.ts';
+import type { RawSampledProfile } from '../../src/model/raw-profile.ts';
+import { settle } from '../../src/model/settle.ts';
+import { type Drawing, draw } from '../support/draw.ts';
+import { countEdges, countFunctions, edgeTable, functionTable, profileOf, weighedStacks } from '../support/stacks.ts';
+import { traced } from '../support/traced.ts';
+
+function graphOf(picture: string, drawing?: Drawing): CallGraph {
+  return callGraph(settle(draw(picture, drawing), 'drawing'));
+}
+
+describe('drawn stacks', () => {
+  test('a function has the samples on top of it, and in all those it stands in', () => {
+    const graph = graphOf(`
+      main main main main
+      a    a    b
+           c
+    `);
+    expect(functionTable(graph)).toEqual({
+      main: [1000, 4000, 1, 4],
+      a: [1000, 2000, 1, 2],
+      b: [1000, 1000, 1, 1],
+      c: [1000, 1000, 1, 1],
+    });
+    expect(edgeTable(graph)).toEqual({
+      'main > a': [1000, 2000, 1, 2],
+      'main > b': [1000, 1000, 1, 1],
+      'a > c': [1000, 1000, 1, 1],
+    });
+  });
+
+  test('a stack counts once for a function that calls itself', () => {
+    const graph = graphOf(`
+      a a a
+      a a b
+      a   a
+    `);
+    expect(functionTable(graph)).toEqual({ a: [3000, 3000, 3, 3], b: [0, 1000, 0, 1] });
+  });
+
+  test('direct recursion is an edge from the function to itself, once for each stack', () => {
+    const graph = graphOf(`
+      a a a a
+      a a a b
+      a a
+      a
+    `);
+    expect(edgeTable(graph)).toEqual({ 'a > a': [3000, 3000, 3, 3], 'a > b': [1000, 1000, 1, 1] });
+  });
+
+  test('mutual recursion counts each pair once for each stack', () => {
+    const graph = graphOf(`
+      a a
+      b b
+      a a
+      b b
+      a
+    `);
+    expect(functionTable(graph)).toEqual({ a: [1000, 2000, 1, 2], b: [1000, 2000, 1, 2] });
+    expect(edgeTable(graph)).toEqual({ 'a > b': [1000, 2000, 1, 2], 'b > a': [1000, 2000, 1, 2] });
+  });
+
+  test('two calls of one function side by side are two stacks, and both count', () => {
+    const graph = graphOf(`
+      main main
+      a    b
+      x    x
+    `);
+    expect(functionTable(graph)['x']).toEqual([2000, 2000, 2, 2]);
+    expect(edgeTable(graph)).toMatchObject({ 'a > x': [1000, 1000, 1, 1], 'b > x': [1000, 1000, 1, 1] });
+  });
+
+  test('(idle) is a row, and its time is not part of the whole', () => {
+    const { sums, ...graph } = graphOf(`
+      main (idle) (idle) (program)
+    `);
+    expect(sums).toEqual({ whole: 2000, idle: 2000, count: 4, primitive: null });
+    expect(functionTable({ sums, ...graph })['(idle)']).toEqual([2000, 2000, 2, 2]);
+  });
+
+  test('the time before the first sample belongs to no function', () =>
+    expect(graphOf('main main', { head: 70_000 }).sums.whole).toBe(2000));
+
+  test('nothing calls what hangs under the root', () => expect(graphOf('main (program) (gc)').edges.length).toBe(0));
+
+  test('the collector is called by the stack it interrupted', () => {
+    const graph = graphOf(`
+      main (gc) main
+      a         a
+    `);
+    expect(functionTable(graph)).toEqual({
+      main: [0, 3000, 0, 3],
+      a: [2000, 3000, 2, 3],
+      '(gc)': [1000, 1000, 1, 1],
+    });
+    expect(edgeTable(graph)).toEqual({ 'main > a': [2000, 3000, 2, 3], 'a > (gc)': [1000, 1000, 1, 1] });
+  });
+});
+
+describe('any stacks', () => {
+  test('every function has what counting stack by stack gives', () => {
+    fc.assert(
+      fc.property(weighedStacks, (stacks) => {
+        expect(functionTable(callGraph(profileOf(stacks)))).toEqual(countFunctions(stacks));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('every edge has what counting stack by stack gives', () => {
+    fc.assert(
+      fc.property(weighedStacks, (stacks) => {
+        expect(edgeTable(callGraph(profileOf(stacks)))).toEqual(countEdges(stacks));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('self ≤ total ≤ whole, and all self together is the whole', () => {
+    fc.assert(
+      fc.property(weighedStacks, (stacks) => {
+        const graph = callGraph(profileOf(stacks));
+        const figures = Object.values(functionTable(graph));
+        for (const [self, total, count, subcount] of figures) {
+          expect(self).toBeLessThanOrEqual(total);
+          expect(total).toBeLessThanOrEqual(graph.sums.whole);
+          expect(Number(count)).toBeLessThanOrEqual(Number(subcount));
+        }
+        expect(figures.reduce((sum, [self]) => sum + self, 0)).toBe(graph.sums.whole);
+        expect(figures.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(graph.sums.count);
+      }),
+    );
+  });
+});
+
+describe('deep stacks', () => {
+  /** One stack of `depth` frames with a sample on each; `name` says which function a frame is. */
+  const chain = (depth: number, name: (frame: number) => string): RawSampledProfile => {
+    const functions = new FunctionTableBuilder();
+    const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
+    const frames = Array.from({ length: depth }, (_, i) =>
+      functions.intern({ kind: 'js', name: name(i), file: 'app.js', line: 1, column: 1 }),
+    );
+    const parent = Int32Array.from({ length: depth + 1 }, (_, node) => node - 1);
+    return {
+      counts: 'samples',
+      format: 'drawing',
+      functions: functions.finish(),
+      nodes: { length: depth + 1, parent, function: Int32Array.from([root, ...frames]), hitCount: null },
+      samples: Int32Array.from({ length: depth }, (_, i) => i + 1),
+      times: Float64Array.from({ length: depth }, (_, i) => i),
+      duration: depth,
+      notes: [],
+    };
+  };
+  const graphOfChain = (depth: number, name: (frame: number) => string) =>
+    callGraph(settle(chain(depth, name), 'chain'));
+
+  test('100,000 functions, each calling the next', () => {
+    const depth = 100_000;
+    const { figures, rows, edges, sums } = graphOfChain(depth, (i) => `f${i}`);
+    expect(sums.whole).toBe(depth);
+    expect([...rows].every((fn, i) => figures.self[fn] === 1 && figures.total[fn] === depth - i)).toBe(true);
+    expect(edges.length).toBe(depth - 1);
+    expect(Array.from(edges.total).every((total, i) => total === depth - 1 - i)).toBe(true);
+  });
+
+  test('a function 10,000 levels deep in itself', () => {
+    const graph = graphOfChain(10_000, () => 'f');
+    expect(functionTable(graph)).toEqual({ f: [10_000, 10_000, 10_000, 10_000] });
+    expect(edgeTable(graph)).toEqual({ 'f > f': [9999, 9999, 9999, 9999] });
+  });
+
+  test('two functions 100,000 levels deep in each other', () => {
+    const graph = graphOfChain(100_000, (i) => (i % 2 === 0 ? 'even' : 'odd'));
+    expect(functionTable(graph)).toEqual({
+      even: [50_000, 100_000, 50_000, 100_000],
+      odd: [50_000, 99_999, 50_000, 99_999],
+    });
+    expect(edgeTable(graph)).toEqual({
+      'even > odd': [50_000, 99_999, 50_000, 99_999],
+      'odd > even': [49_999, 99_998, 49_999, 99_998],
+    });
+  });
+});
+
+describe('a traced profile', () => {
+  const graph = callGraph(
+    traced({
+      'app.py:1(main)': [1, 1, 0.5, 6, {}],
+      'app.py:9(work)': [4, 10, 1.5, 7, { 'app.py:1(main)': [4, 4, 0.9, 4], 'app.py:9(work)': [6, 0, 0.6, 1] }],
+    }),
+  );
+
+  test("gives the file's numbers as they are, in seconds", () => {
+    expect(graph.unit).toBe(1e6);
+    expect(functionTable(graph)).toEqual({ main: [0.5, 6, 1, 1], work: [1.5, 7, 10, 4] });
+    expect(edgeTable(graph)).toEqual({ 'main > work': [0.9, 4, 4, 4], 'work > work': [0.6, 1, 6, 0] });
+  });
+
+  test('has the sum of all tottimes as its whole, though a cumtime may be longer', () =>
+    expect(graph.sums).toEqual({ whole: 2, idle: null, count: 11, primitive: 5 }));
+
+  test('has no row for a caller without figures of its own', () => {
+    const { rows, functions, edges } = callGraph(
+      traced({ 'app.py:9(work)': [1, 1, 1, 1, { 'gone.py:1(x)': [1, 1, 1, 1] }] }),
+    );
+    expect(Array.from(rows, (fn) => functions.name[fn])).toEqual(['work']);
+    expect(edges.length).toBe(1);
+  });
+
+  test('has edges that are counted and not timed where the file has it so', () => {
+    const counted = callGraph(traced({ 'a:1(f)': [1, 1, 1, 1, {}], 'a:2(g)': [2, 2, 1, 1, { 'a:1(f)': 2 }] }));
+    expect(edgeTable(counted)).toEqual({ 'f > g': [Number.NaN, Number.NaN, 2, Number.NaN] });
+  });
+});

@@ -1,0 +1,190 @@
+/** The call tree: depth-first, whatever order a file has. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  type CallTree,
+  CallTreeBuilder,
+  depths,
+  type LaidOutTree,
+  layOut,
+  subtreeSums,
+  type UnorderedTree,
+} from '../../src/model/call-tree.ts';
+
+/** A tree of these parents. Each row carries its own number as function, self and samples. */
+function treeOf(parent: readonly number[]): UnorderedTree {
+  return {
+    length: parent.length,
+    parent: Int32Array.from(parent),
+    function: Int32Array.from(parent.keys()),
+    self: Float64Array.from(parent.keys()),
+    samples: Float64Array.from(parent.keys()),
+  };
+}
+
+/** Forests of one or several roots, their rows in any order. */
+const forests = fc.array(fc.nat(), { maxLength: 40, size: 'max' }).chain((numbers) => {
+  const rows = [...numbers.keys()];
+  const parent = numbers.map((number, row) => (number % (row + 1)) - 1);
+  return fc.shuffledSubarray(rows, { minLength: rows.length }).map((place) => {
+    const shuffled: number[] = [];
+    parent.forEach((above, row) => {
+      shuffled[place[row] ?? -1] = above === -1 ? -1 : (place[above] ?? -1);
+    });
+    return treeOf(shuffled);
+  });
+});
+
+/** Where each row went; itself where nothing moved. */
+function movesOf({ tree, movedTo }: LaidOutTree): number[] {
+  return movedTo === null ? [...tree.parent.keys()] : [...movedTo];
+}
+
+/** A row and those above it, innermost first. */
+function ancestors({ parent }: Pick<CallTree, 'parent'>, row: number): number[] {
+  const path: number[] = [];
+  for (let at = row; at !== -1; at = parent[at] ?? -1) path.push(at);
+  return path;
+}
+
+/** A row and all below it. */
+function descendants(tree: CallTree, row: number): number[] {
+  return [...tree.parent.keys()].filter((other) => ancestors(tree, other).includes(row));
+}
+
+describe('a tree laid out', () => {
+  test('has every row once, with its parent and its figures', () => {
+    fc.assert(
+      fc.property(forests, (before) => {
+        const laidOut = layOut(before);
+        const { tree } = laidOut;
+        const moves = movesOf(laidOut);
+        expect(moves.toSorted((a, b) => a - b)).toEqual([...before.parent.keys()]);
+        moves.forEach((to, row) => {
+          const above = before.parent[row] ?? -1;
+          expect(tree.parent[to]).toBe(above === -1 ? -1 : moves[above]);
+          expect([tree.function[to], tree.self[to], tree.samples[to]]).toEqual([row, row, row]);
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('has a node before its children', () => {
+    fc.assert(
+      fc.property(forests, (before) => {
+        const { tree } = layOut(before);
+        tree.parent.forEach((above, row) => {
+          expect(above).toBeLessThan(row);
+        });
+      }),
+    );
+  });
+
+  test('has a whole subtree in one run of rows, up to subtreeEnd', () => {
+    fc.assert(
+      fc.property(forests, (before) => {
+        const { tree } = layOut(before);
+        for (const row of tree.parent.keys()) {
+          const end = tree.subtreeEnd[row] ?? -1;
+          const run = Array.from({ length: end - row }, (_, i) => row + i);
+          expect(descendants(tree, row)).toEqual(run);
+        }
+      }),
+    );
+  });
+
+  test('is not copied where it is depth-first already', () => {
+    fc.assert(
+      fc.property(forests, (forest) => {
+        const { tree: before } = layOut(forest);
+        const { tree, movedTo } = layOut(before);
+        expect(movedTo).toBeNull();
+        expect(tree.self).toBe(before.self);
+        expect(tree.samples).toBe(before.samples);
+        expect(tree.function).toBe(before.function);
+        expect(tree.parent).toBe(before.parent);
+      }),
+    );
+  });
+
+  test('says where rows went only where they moved', () => {
+    expect(layOut(treeOf([-1, 0, 1, 0])).movedTo).toBeNull();
+    expect(layOut(treeOf([-1, 0, 0, 1])).movedTo).not.toBeNull();
+    expect(layOut(treeOf([1, -1])).movedTo).not.toBeNull();
+  });
+
+  test('leaves what it was given as it was', () => {
+    const before = treeOf([2, 0, -1, 2]);
+    layOut(before);
+    expect(before).toEqual(treeOf([2, 0, -1, 2]));
+  });
+
+  test('may be empty', () => expect(layOut(treeOf([])).tree.length).toBe(0));
+
+  test.each([
+    ['itself', [0]],
+    ['each other', [-1, 2, 1]],
+    ['a ring that no root reaches', [-1, 0, 4, 2, 3]],
+  ])('is no tree where rows are above %s', (_, parent) => expect(() => layOut(treeOf(parent))).toThrow(RangeError));
+
+  test('may be a million rows deep, written from the leaf up', () => {
+    const length = 1_000_000;
+    const { tree } = layOut(treeOf(Array.from({ length }, (_, row) => (row + 1 < length ? row + 1 : -1))));
+    expect(tree.parent.every((above, row) => above === row - 1)).toBe(true);
+    expect(tree.subtreeEnd.every((end) => end === length)).toBe(true);
+  });
+});
+
+describe('sums and depths', () => {
+  test('a subtree sums the node and all below it', () => {
+    fc.assert(
+      fc.property(forests, (forest) => {
+        const { tree } = layOut(forest);
+        const brute = [...tree.parent.keys()].map((row) =>
+          descendants(tree, row).reduce((sum, below) => sum + (tree.self[below] ?? 0), 0),
+        );
+        expect([...subtreeSums(tree, tree.self)]).toEqual(brute);
+      }),
+    );
+  });
+
+  test('summing leaves the column as it was', () => {
+    const { tree } = layOut(treeOf([-1, 0, 1]));
+    subtreeSums(tree, tree.self);
+    expect([...tree.self]).toEqual([0, 1, 2]);
+  });
+
+  test('a depth counts the frames above, roots not counted', () => {
+    fc.assert(
+      fc.property(forests, (forest) => {
+        const { tree } = layOut(forest);
+        expect([...depths(tree)]).toEqual([...tree.parent.keys()].map((row) => ancestors(tree, row).length - 1));
+      }),
+    );
+  });
+});
+
+describe('a builder', () => {
+  test('lays out what was pushed, with figures added up', () => {
+    const builder = new CallTreeBuilder();
+    const main = builder.push(-1, 10);
+    const parse = builder.push(main, 11);
+    const print = builder.push(main, 12);
+    const scan = builder.push(parse, 13);
+    builder.add(scan, 5, 1);
+    builder.add(print, 7, 2);
+    builder.add(scan, 1, 1);
+    const { tree, movedTo } = builder.finish();
+    expect(tree).toEqual({
+      length: 4,
+      parent: Int32Array.of(-1, 0, 1, 0),
+      subtreeEnd: Int32Array.of(4, 3, 3, 4),
+      function: Int32Array.of(10, 11, 13, 12),
+      self: Float64Array.of(0, 0, 6, 7),
+      samples: Float64Array.of(0, 0, 2, 2),
+    });
+    expect(movedTo).toEqual(Int32Array.of(0, 1, 3, 2));
+  });
+});

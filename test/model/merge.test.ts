@@ -1,0 +1,298 @@
+/** Several profiles as one: equal functions and equal paths unify, figures and durations add up. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { PstatError } from '../../src/errors.ts';
+import { callGraph } from '../../src/model/call-graph.ts';
+import { addCounts } from '../../src/model/count.ts';
+import { merge, withoutAddresses } from '../../src/model/merge.ts';
+import type { Profile, SampledProfile, TracedProfile } from '../../src/model/profile.ts';
+import { settle } from '../../src/model/settle.ts';
+import { draw } from '../support/draw.ts';
+import {
+  countEdges,
+  countFunctions,
+  edgeTable,
+  type FigureTable,
+  functionTable,
+  profileOf,
+  weighedStacks,
+} from '../support/stacks.ts';
+import { type Dict, type Entry, traced } from '../support/traced.ts';
+import { accountedFor, record, summaryOf } from '../support/v8.ts';
+
+function sampled(profile: Profile): SampledProfile {
+  if (profile.counts !== 'samples') throw new Error('not sampled');
+  return profile;
+}
+
+function tables(profile: Profile) {
+  const graph = callGraph(profile);
+  return { functions: functionTable(graph), edges: edgeTable(graph), sums: graph.sums };
+}
+
+/** One table added to another; a row that one of them lacks is the other's. */
+function added(first: FigureTable, second: FigureTable): FigureTable {
+  const sums: Record<string, FigureTable[string]> = { ...first };
+  for (const [name, figure] of Object.entries(second)) {
+    const known = first[name];
+    sums[name] =
+      known === undefined
+        ? figure
+        : [known[0] + figure[0], known[1] + figure[1], addCounts(known[2], figure[2]), addCounts(known[3], figure[3])];
+  }
+  return sums;
+}
+
+const NAMES = ['app.py:1(f)', 'app.py:2(g)', 'app.py:3(h)', '{built-in method len}', 'gone.py:1(x)'];
+
+/** Times in quarters of a second, which add up exactly in any order; counts on both sides of 2^53. */
+const time = fc.nat(4000).map((quarters) => quarters / 4);
+const count = fc.oneof(fc.nat(1000), fc.constantFrom(2 ** 53 - 1, 2n ** 53n, 2n ** 70n));
+const caller = fc.oneof(fc.tuple(count, count, time, time), count);
+const entry: fc.Arbitrary<Entry> = fc.tuple(
+  count,
+  count,
+  time,
+  time,
+  fc.dictionary(fc.constantFrom(...NAMES), caller, { noNullPrototype: true }),
+);
+const dicts: fc.Arbitrary<Dict> = fc.dictionary(fc.constantFrom(...NAMES.slice(0, 4)), entry, {
+  noNullPrototype: true,
+});
+
+describe('one profile', () => {
+  test('is returned as it is', () => {
+    const profile = record({ samples: 'a', deltas: [10], duration: 20 });
+    expect(merge([profile])).toBe(profile);
+    const calls = traced({ 'a.py:1(<function f at 0x7f01>)': [1, 1, 1, 1, {}] });
+    expect(merge([calls])).toBe(calls);
+  });
+});
+
+describe('sampled profiles', () => {
+  test('a profile merged with itself has every figure twice', () => {
+    fc.assert(
+      fc.property(weighedStacks, (stacks) => {
+        const profile = profileOf(stacks);
+        const once = tables(profile);
+        expect(tables(merge([profile, profile]))).toEqual({
+          functions: added(once.functions, once.functions),
+          edges: added(once.edges, once.edges),
+          sums: {
+            whole: once.sums.whole * 2,
+            idle: 0,
+            count: Number(once.sums.count) * 2,
+            primitive: null,
+          },
+        });
+      }),
+    );
+  });
+
+  test('have what counting the stacks of all, one by one, gives', () => {
+    fc.assert(
+      fc.property(fc.array(weighedStacks, { minLength: 1, maxLength: 4 }), (files) => {
+        const [first = [], ...others] = files;
+        const merged = merge([profileOf(first), ...others.map((stacks) => profileOf(stacks))]);
+        expect(functionTable(callGraph(merged))).toEqual(countFunctions(files.flat()));
+        expect(edgeTable(callGraph(merged))).toEqual(countEdges(files.flat()));
+      }),
+    );
+  });
+
+  test('give the same figures in any order', () => {
+    fc.assert(
+      fc.property(weighedStacks, weighedStacks, weighedStacks, (x, y, z) => {
+        const [a, b, c] = [profileOf(x), profileOf(y), profileOf(z)];
+        expect(tables(merge([c, a, b]))).toEqual(tables(merge([a, b, c])));
+        expect(tables(merge([merge([a, b]), c]))).toEqual(tables(merge([a, b, c])));
+      }),
+    );
+  });
+
+  test('unify the call nodes of one path', () => {
+    const one = draw(`
+      main main
+      a    b
+    `);
+    const other = draw(`
+      main main
+      b    a
+    `);
+    const [first, second] = [settle(one, 'one'), settle(other, 'other')];
+    expect(sampled(merge([first, second])).paths.length).toBe(sampled(first).paths.length);
+  });
+
+  test('keep the depth-first order of their paths', () => {
+    fc.assert(
+      fc.property(weighedStacks, weighedStacks, (x, y) => {
+        const { parent, subtreeEnd } = sampled(merge([profileOf(x), profileOf(y)])).paths;
+        parent.forEach((above, node) => {
+          expect(above).toBeLessThan(node);
+          expect(subtreeEnd[node]).toBeGreaterThan(node);
+          if (above !== -1) expect(subtreeEnd[node]).toBeLessThanOrEqual(subtreeEnd[above] ?? 0);
+        });
+      }),
+    );
+  });
+
+  const first = record({ samples: 'a idle gc lost', deltas: [5000, 1000, 1000, 1000], duration: 100_000 });
+  const second = record({ samples: 'a gc b', deltas: [300, 1000, 1000], duration: 4000 });
+
+  test('add up durations, heads and tails, and keep the law', () => {
+    const merged = sampled(merge([first, second]));
+    expect(merged).toMatchObject({ duration: 104_000, head: 5300, tail: first.tail + second.tail });
+    expect(accountedFor(summaryOf(merged))).toBe(104_000);
+  });
+
+  test('keep idle time apart, and the collector where each file had it', () => {
+    const { functions, edges } = tables(merge([first, second]));
+    expect(functions['(idle)']).toEqual([1000, 1000, 1, 1]);
+    expect(functions['(garbage collector)']).toEqual([2000, 2000, 2, 2]);
+    expect(edges['a > (garbage collector)']).toEqual([1000, 1000, 1, 1]);
+  });
+
+  test('name all their sources, in the order given', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => settle(draw('main'), name));
+    if (a === undefined || b === undefined || c === undefined) throw new Error('three were drawn');
+    expect(merge([merge([b, a]), c]).sources).toEqual(['b', 'a', 'c']);
+  });
+
+  test('have the interval that all have, or none', () => {
+    const every = (interval: number) => settle(draw('main main main', { interval }), 'drawing');
+    const single = settle(draw('main'), 'drawing');
+    expect(sampled(merge([every(1000), every(1000)])).interval).toBe(1000);
+    expect(sampled(merge([every(1000), every(500)])).interval).toBeNull();
+    expect(sampled(merge([single, every(500)])).interval).toBeNull();
+    expect(sampled(merge([every(500), single])).interval).toBeNull();
+  });
+
+  test('have no order of samples', () => {
+    expect(first.timeline).not.toBeNull();
+    expect(sampled(merge([first, second])).timeline).toBeNull();
+  });
+
+  test('leave those they were made of as they were', () => {
+    const before = tables(first);
+    merge([first, first, second]);
+    expect(tables(first)).toEqual(before);
+  });
+
+  test('say whose note a note is', () => {
+    const named = settle(draw('main'), 'quiet.cpuprofile');
+    const { notes } = merge([first, named]);
+    expect(notes.length).toBe(first.notes.length);
+    for (const note of notes) expect(note).toContain('test.cpuprofile');
+  });
+});
+
+describe('traced profiles', () => {
+  test('a profile merged with itself has every figure twice', () => {
+    fc.assert(
+      fc.property(dicts, (dict) => {
+        const once = tables(traced(dict));
+        const { functions, edges } = tables(merge([traced(dict), traced(dict)]));
+        expect(functions).toEqual(added(once.functions, once.functions));
+        expect(edges).toEqual(added(once.edges, once.edges));
+      }),
+    );
+  });
+
+  test('have the sums of all figures, function by function and edge by edge', () => {
+    fc.assert(
+      fc.property(dicts, dicts, (x, y) => {
+        const [one, other] = [tables(traced(x)), tables(traced(y))];
+        const { functions, edges } = tables(merge([traced(x), traced(y)]));
+        expect(functions).toEqual(added(one.functions, other.functions));
+        expect(edges).toEqual(added(one.edges, other.edges));
+      }),
+    );
+  });
+
+  test('give the same figures in any order', () => {
+    fc.assert(
+      fc.property(dicts, dicts, dicts, (x, y, z) => {
+        const [a, b, c] = [traced(x), traced(y), traced(z)];
+        expect(tables(merge([c, a, b]))).toEqual(tables(merge([a, b, c])));
+      }),
+    );
+  });
+
+  test('list functions in order of first appearance', () => {
+    const one = traced({ 'a:1(g)': [1, 1, 1, 1, {}], 'a:2(f)': [1, 1, 1, 1, {}] });
+    const other = traced({ 'a:3(e)': [1, 1, 1, 1, {}], 'a:1(g)': [1, 1, 1, 1, {}] });
+    const { rows, functions } = callGraph(merge([one, other]));
+    expect(Array.from(rows, (fn) => functions.name[fn])).toEqual(['g', 'f', 'e']);
+  });
+
+  test('make a row of a caller that only one of them has figures for', () => {
+    const one = traced({ 'a:2(g)': [1, 1, 1, 1, { 'a:1(f)': [1, 1, 1, 1] }] });
+    const other = traced({ 'a:1(f)': [3, 3, 3, 3, {}] });
+    expect(tables(merge([one, other])).functions).toEqual({ g: [1, 1, 1, 1], f: [3, 3, 3, 3] });
+  });
+
+  test('count exactly beyond 2^53', () => {
+    const calls = traced({ 'a:1(f)': [1, 2 ** 53 - 1, 1, 1, {}] });
+    expect(tables(merge([calls, calls])).functions).toEqual({ f: [2, 2, 2n ** 54n - 2n, 2] });
+  });
+});
+
+describe('memory addresses in names', () => {
+  const named = (address: string) => ({ [`a.py:1(<function f at ${address}>)`]: [1, 1, 1, 1, {}] }) satisfies Dict;
+
+  test('are cut before functions are matched', () => {
+    const merged = merge([traced(named('0x7f1300aa')), traced(named('0x7F99bbCC'))]);
+    expect(tables(merged).functions).toEqual({ '<function f>': [2, 2, 2, 2] });
+  });
+
+  test('are cut within one file too, once it is merged', () => {
+    const twice = traced({ ...named('0x1'), ...named('0x2') });
+    expect(callGraph(twice).rows.length).toBe(2);
+    expect(tables(merge([twice, traced({})])).functions).toEqual({ '<function f>': [2, 2, 2, 2] });
+  });
+
+  test('are cut from callers as well', () => {
+    const calling = (address: string): TracedProfile =>
+      traced({ 'a:2(g)': [1, 1, 1, 1, { [`a:1(<f at ${address}>)`]: [1, 1, 1, 1] }] });
+    expect(tables(merge([calling('0x1'), calling('0x2')])).edges).toEqual({ '<f> > g': [2, 2, 2, 2] });
+  });
+
+  test('stay in a profile that is shown alone', () => {
+    expect(Object.keys(tables(merge([traced(named('0x7f13'))])).functions)).toEqual(['<function f at 0x7f13>']);
+  });
+
+  test.each([
+    ['<function f at 0x7f13>', '<function f>'],
+    ['<a at 0x1 b at 0xAb>', '<a b>'],
+    ['look at 0 x', 'look at 0 x'],
+    ['cat0x1', 'cat0x1'],
+    ['f', 'f'],
+  ])('%s is %s', (name, cut) => expect(withoutAddresses(name)).toBe(cut));
+});
+
+describe('samples with calls', () => {
+  const samples = settle(draw('main'), 'a.cpuprofile');
+  const calls = traced({ 'a:1(f)': [1, 1, 1, 1, {}] }, 'b.prof');
+
+  test.each([
+    ['samples first', [samples, calls] as const],
+    ['calls first', [calls, samples] as const],
+    ['the last of many', [samples, samples, calls] as const],
+  ])('do not merge: %s', (_, profiles) => {
+    const refused = catchError(() => merge([...profiles]));
+    expect(refused.kind).toBe('missing-data');
+    expect(refused.message).toMatch(/samples.*calls|calls.*samples/);
+    expect(refused.message).toMatch(/a\.cpuprofile.*b\.prof|b\.prof.*a\.cpuprofile/);
+  });
+
+  function catchError(run: () => unknown): PstatError {
+    try {
+      run();
+    } catch (error) {
+      if (error instanceof PstatError) return error;
+      throw error;
+    }
+    throw new Error('nothing was refused');
+  }
+});

@@ -1,0 +1,95 @@
+/** FUNCTION and PATTERN: plain text, or a regular expression between slashes. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { PstatError } from '../../src/errors.ts';
+import { type PatternLike, parsePattern } from '../../src/query/pattern.ts';
+
+const NAME = 'file:///srv/app/lib/util.js:10(serializeLinks)';
+
+function matches(pattern: PatternLike, text = NAME): boolean {
+  return parsePattern(pattern)(text);
+}
+
+describe('plain text', () => {
+  test('matches where it stands anywhere', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string(), (before, wanted, after) => {
+        fc.pre(!wanted.startsWith('/'));
+        expect(matches(wanted, before + wanted + after)).toBe(true);
+        expect(matches(wanted, before)).toBe(before.includes(wanted));
+      }),
+    );
+  });
+
+  test('in the same case', () => expect([matches('Links'), matches('links')]).toEqual([true, false]));
+  test('without any sign having a meaning', () => {
+    expect(['util.js', '(serialize', ':10('].map((text) => matches(text))).toEqual([true, true, true]);
+    expect(['util.j.', '^file', '.*', '[s]'].map((text) => matches(text))).toEqual([false, false, false, false]);
+  });
+  test("'' matches everything", () => expect([matches(''), matches('', '')]).toEqual([true, true]));
+});
+
+describe('between slashes', () => {
+  test('a regular expression is searched for', () => {
+    expect(matches('/util\\.[jt]s/')).toBe(true);
+    expect(matches('/^util/')).toBe(false);
+    expect(matches('/\\(serializeLinks\\)$/')).toBe(true);
+  });
+
+  test('flags hold', () => expect([matches('/links/i'), matches('/links/')]).toEqual([true, false]));
+  test('a slash inside is fine', () => expect(matches('/lib/util/')).toBe(true));
+  test('a dot matches a character beyond U+FFFF whole with the flag u', () =>
+    expect(['/^.$/u', '/^.$/'].map((pattern) => matches(pattern, '\u{1f680}'))).toEqual([true, false]));
+});
+
+describe('a path is no regular expression', () => {
+  test.each(['/srv/app/lib/util.js', '/srv/app/lib', '/srv', '/', '/srv/app/lib/util.js:10'])('%s', (path) =>
+    expect(matches(path)).toBe(true),
+  );
+
+  test('nor is anything that ends in what are no flags', () => {
+    expect(matches('/lib/nosuchflags', '/lib/nosuchflags.js')).toBe(true);
+    expect(matches('/l.b/ii', '/lib/ii')).toBe(false);
+    expect(matches('/l.b/ii', '/l.b/ii')).toBe(true);
+  });
+});
+
+describe('a RegExp of a program', () => {
+  test('matches anywhere, every time, whatever its flags', () => {
+    for (const expression of [/util/, /util/g, /UTIL/gi]) {
+      const pattern = parsePattern(expression);
+      expect([pattern(NAME), pattern(NAME), pattern('x'), pattern(NAME)]).toEqual([true, true, false, true]);
+    }
+  });
+
+  test('as text with the flag g is the same every time, too', () => {
+    const pattern = parsePattern('/util/g');
+    expect([pattern(NAME), pattern(NAME), pattern(NAME)]).toEqual([true, true, true]);
+  });
+});
+
+describe('a regular expression that does not parse', () => {
+  test.each(['/(/', '/[a/', '/a**/i', '/\\/', '/(?<n>a)(?<n>b)\\k<m>/', '/+/'])('%s is refused', (pattern) => {
+    const error = refusal(pattern);
+    expect(error.kind).toBe('query');
+    expect(error.message).toContain(`'${pattern}'`);
+    expect(error.message).not.toContain('\n');
+    expect(error.pattern).toBe(pattern);
+  });
+
+  test('is refused with the reason', () => expect(refusal('/(/').message).toMatch(/unterminated group/));
+
+  test('cannot carry an escape sequence into the message', () =>
+    expect(refusal('/(\x1b[31m/').message).not.toContain('\x1b'));
+});
+
+function refusal(pattern: string): PstatError {
+  try {
+    parsePattern(pattern);
+  } catch (error) {
+    if (error instanceof PstatError) return error;
+    throw error;
+  }
+  throw new Error(`${pattern} parses`);
+}

@@ -1,0 +1,364 @@
+/** Questions: which rows, how many, in what order; and what no question may change. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { PstatError } from '../../src/errors.ts';
+import { FunctionTableBuilder } from '../../src/model/function-table.ts';
+import type { Profile } from '../../src/model/profile.ts';
+import { settle } from '../../src/model/settle.ts';
+import type { PatternLike } from '../../src/query/pattern.ts';
+import { type FunctionRow, type Query, Stats, type StatsOptions } from '../../src/query/stats.ts';
+import { draw } from '../support/draw.ts';
+import { profileOf, weighedStacks } from '../support/stacks.ts';
+import { traced, WORKED_EXAMPLE } from '../support/traced.ts';
+
+/**
+ *     function   self   total   (ms)
+ *     main          0       6
+ *     parse         2       3
+ *     scan          1       1
+ *     print         2       2
+ *     (program)     1       1
+ *     (idle)        3       3
+ */
+const SERVER = settle(
+  draw(`
+    main  main  main  main  main  (program) (idle) (idle) (idle)
+    parse parse parse print print
+                scan
+  `),
+  'server.cpuprofile',
+);
+const server = new Stats(SERVER);
+const python = new Stats(traced(WORKED_EXAMPLE));
+
+const names = ({ rows }: { rows: readonly FunctionRow[] }) => rows.map(({ name }) => name);
+
+describe('functions', () => {
+  test('are all but (idle) and (root), by tottime, the hottest first', () => {
+    const answer = server.functions();
+    expect(names(answer)).toEqual(['parse', 'print', '(program)', 'scan', 'main']);
+    expect(answer.sort).toEqual(['tottime']);
+  });
+
+  test('have their figures in µs, and count samples on top and anywhere', () => {
+    const [parse] = server.functions().rows;
+    expect(parse).toMatchObject({ name: 'parse', self: 2000, total: 3000, count: 2, subcount: 3 });
+  });
+
+  test('of Python have theirs in µs too, and count calls and primitive calls', () => {
+    const { rows } = python.functions({ filter: ['/app/lib'] });
+    expect(rows).toMatchObject([{ name: 'work', self: 1.5e6, total: 4e6, count: 10, subcount: 4 }]);
+  });
+
+  test('say what a file does not tell by null', () => {
+    const native = { kind: 'native', name: '', file: '', line: 0, column: 0 } as const;
+    const [row] = new Stats(profileWith(native)).functions().rows;
+    expect(row).toMatchObject({ name: '', shownName: '(anonymous)', file: null, line: null, column: null });
+  });
+
+  test('sort by what was asked', () => {
+    expect(names(server.functions({ sort: ['name'] }))).toEqual(['(program)', 'main', 'parse', 'print', 'scan']);
+    expect(names(server.functions({ sort: ['cum', 'name'] }))).toEqual(['main', 'parse', 'print', '(program)', 'scan']);
+    expect(names(python.functions({ sort: ['calls'], limit: 2 }))).toEqual([
+      '<built-in method builtins.len>',
+      "<method 'append' of 'list' objects>",
+    ]);
+    expect(() => server.functions({ sort: ['ncalls'] })).toThrow(PstatError);
+  });
+
+  test('reversed are exactly the other way round', () =>
+    expect(names(server.functions({ reverse: true }))).toEqual(names(server.functions()).toReversed()));
+
+  test('reversed and limited are the last ones', () =>
+    expect(names(server.functions({ reverse: true, limit: 2 }))).toEqual(['main', 'scan']));
+});
+
+describe('--filter and --exclude', () => {
+  const asked = (query: Query) => names(server.functions({ sort: ['name'], ...query }));
+
+  test('a row matches every filter', () => {
+    expect(asked({ filter: ['p'] })).toEqual(['(program)', 'main', 'parse', 'print', 'scan']);
+    expect(asked({ filter: ['1(p'] })).toEqual(['parse', 'print']);
+    expect(asked({ filter: ['1(p', 'nt'] })).toEqual(['print']);
+  });
+
+  test('a row that matches any exclude is dropped', () => {
+    expect(asked({ exclude: ['scan', '/\\(main\\)/'] })).toEqual(['(program)', 'parse', 'print']);
+    expect(asked({ filter: ['app.js:1('], exclude: ['print', '(program)'] })).toEqual(['main', 'parse', 'scan']);
+  });
+
+  test('rows in and rows out, whatever the patterns', () => {
+    const pattern = fc.constantFrom<PatternLike>('', 'a', '(p', 'main', '/^app/', '/r/', /I/i, ':1(', 'nothing');
+    const patterns = fc.array(pattern, { maxLength: 3 });
+    fc.assert(
+      fc.property(patterns, patterns, (filter, exclude) => {
+        const { rows, matched, of } = server.functions({ filter, exclude });
+        const hits = (wanted: PatternLike) => new Set(names(server.functions({ filter: [wanted] })));
+        const kept = names(server.functions()).filter(
+          (name) => filter.every((wanted) => hits(wanted).has(name)) && !exclude.some((no) => hits(no).has(name)),
+        );
+        expect(names({ rows })).toEqual(kept);
+        expect([matched, of]).toEqual([kept.length, 5]);
+      }),
+    );
+  });
+
+  test('see file:line(name) as written, and as shown', () => {
+    const file = 'file:///srv/my%20app/lib/x.js';
+    const stats = (options?: StatsOptions) =>
+      new Stats(profileWith({ kind: 'js', name: '', file, line: 7, column: 1 }), options);
+    const found = (pattern: string, options?: StatsOptions) =>
+      names(stats(options).functions({ filter: [pattern] })).length === 1;
+    expect(
+      ['my%20app/lib/x.js:7(', 'lib/x.js:7((anonymous))', '/^lib\\//', '/:7\\(\\)$/'].map((p) => found(p)),
+    ).toEqual([true, true, true, true]);
+    expect(found('/^x\\.js/')).toBe(false);
+    expect(found('/^x\\.js/', { paths: 'base' })).toBe(true);
+  });
+
+  test("see Python's built-ins in braces", () => {
+    expect(names(python.functions({ filter: ['/^\\{/'] }))).toHaveLength(2);
+    expect(names(python.functions({ filter: ['/\\(work\\)$/'] }))).toEqual(['work', 'work']);
+  });
+
+  test('never change a figure nor what shares are of', () => {
+    const narrowed = server.functions({ filter: ['parse'] }).rows;
+    expect(narrowed).toEqual(server.functions().rows.filter(({ name }) => name === 'parse'));
+    expect(server.summary).toMatchObject({ whole: 6000, idle: 3000, shareOf: 6000, outside: 0 });
+  });
+});
+
+describe('--limit', () => {
+  test('keeps that many rows and says how many matched', () => {
+    expect(server.functions({ limit: 2 })).toMatchObject({ matched: 5, of: 5, rows: { length: 2 } });
+    expect(server.functions({ limit: 2, exclude: ['main'] })).toMatchObject({ matched: 4, of: 5, rows: { length: 2 } });
+  });
+
+  test('0 is all, and so is none given', () => {
+    expect(server.functions({ limit: 0 }).rows).toHaveLength(5);
+    expect(server.functions().rows).toHaveLength(5);
+  });
+
+  test('a share is of the rows that matched', () => {
+    expect(server.functions({ limit: '50%' }).rows).toHaveLength(3);
+    expect(server.functions({ limit: '50%', exclude: ['main'] }).rows).toHaveLength(2);
+  });
+});
+
+describe('--idle', () => {
+  const idle = new Stats(SERVER, { idle: true });
+
+  test('puts (idle) among the rows', () =>
+    expect(names(idle.functions())).toEqual(['(idle)', 'parse', 'print', '(program)', 'scan', 'main']));
+
+  test('puts its time into what shares are of', () =>
+    expect([server.summary.shareOf, idle.summary.shareOf]).toEqual([6000, 9000]));
+
+  test('changes nothing else', () => {
+    expect(idle.functions({ exclude: ['(idle)'] }).rows).toEqual(server.functions().rows);
+    expect({ ...idle.summary, shareOf: null }).toEqual({ ...server.summary, shareOf: null });
+    expect(idle.callers('', { limit: 0 }).rows.filter(({ name }) => name !== '(idle)')).toEqual(
+      server.callers('').rows,
+    );
+  });
+
+  test('has nothing to change in a traced profile', () =>
+    expect(new Stats(traced(WORKED_EXAMPLE), { idle: true }).functions()).toEqual(python.functions()));
+});
+
+describe('the summary', () => {
+  test('of samples says where all time went', () =>
+    expect(server.summary).toMatchObject({
+      sources: ['server.cpuprofile'],
+      counts: 'samples',
+      paths: true,
+      duration: 9000,
+      whole: 6000,
+      idle: 3000,
+      outside: 0,
+      head: 0,
+      tail: 0,
+      samples: 9,
+      interval: 1000,
+      ncalls: null,
+      pcalls: null,
+    }));
+
+  test('of calls counts them, and has no timeline', () =>
+    expect(python.summary).toMatchObject({
+      counts: 'calls',
+      paths: false,
+      duration: null,
+      whole: 6e6,
+      idle: null,
+      outside: null,
+      head: null,
+      tail: null,
+      samples: null,
+      interval: null,
+      ncalls: 1266,
+      pcalls: 1260,
+      shareOf: 6e6,
+    }));
+
+  test('notes a cumtime that is longer than all tottimes together, and leaves it so', () => {
+    const long = new Stats(traced({ 'a.py:1(f)': [1, 1, 1, 9, {}] }));
+    expect(long.summary.notes.join()).toMatch(/cumtime/);
+    expect(long.functions().rows[0]?.total).toBe(9e6);
+    expect(python.summary.notes).toEqual([]);
+  });
+});
+
+describe('callers and callees', () => {
+  const relations = (answer: ReturnType<Stats['callers']>) =>
+    Object.fromEntries(answer.rows.map((row) => [row.name, names(row.edges)]));
+
+  test('give each function that matches, with those at the other end', () => {
+    expect(relations(server.callers(''))).toEqual({
+      parse: ['main'],
+      print: ['main'],
+      '(program)': [],
+      scan: ['parse'],
+      main: [],
+    });
+    expect(relations(server.callees('main'))).toEqual({ main: ['parse', 'print'] });
+  });
+
+  test("give the edge's figures, not those of the function at its end", () => {
+    const [parse] = server.callees('main').rows[0]?.edges.rows ?? [];
+    expect(parse).toMatchObject({ name: 'parse', self: 2000, total: 3000, count: 2, subcount: 3 });
+    const [main] = server.callers('parse').rows[0]?.edges.rows ?? [];
+    expect(main).toMatchObject({ name: 'main', self: 2000, total: 3000, count: 2, subcount: 3 });
+  });
+
+  test("of Python give the edge's calls, primitive calls and times", () => {
+    const edges = python.callers('/app/lib/util.py').rows[0]?.edges.rows ?? [];
+    expect(edges).toMatchObject([
+      { name: 'handle', count: 4, subcount: 4, self: 0.9e6, total: 4e6 },
+      { name: 'work', count: 6, subcount: 0, self: 0.6e6, total: 1e6 },
+    ]);
+  });
+
+  test('sort outer rows by tottime and inner ones by the cumtime of the edge', () => {
+    const { sort, rows } = server.callees('');
+    expect(sort).toEqual(['tottime']);
+    expect(rows[0]?.edges.sort).toEqual(['cumtime']);
+    expect(names(server.callees('main').rows[0]?.edges ?? { rows: [] })).toEqual(['parse', 'print']);
+  });
+
+  test('sort both by what was asked', () => {
+    const { rows } = server.callees('', { sort: ['name'], reverse: true });
+    expect(names({ rows })).toEqual(['scan', 'print', 'parse', 'main', '(program)']);
+    expect(names(rows[3]?.edges ?? { rows: [] })).toEqual(['print', 'parse']);
+  });
+
+  test('of a profiler that times no edges sort them by calls', () => {
+    const counted = new Stats(
+      traced({
+        'a.py:1(f)': [1, 1, 1, 1, {}],
+        'a.py:2(g)': [1, 1, 1, 1, {}],
+        'a.py:3(h)': [5, 5, 1, 1, { 'a.py:1(f)': 2, 'a.py:2(g)': 3 }],
+      }),
+    );
+    const [h] = counted.callers('(h)').rows;
+    expect(h?.edges.rows).toMatchObject([
+      { name: 'g', count: 3, subcount: null, self: null, total: null },
+      { name: 'f', count: 2 },
+    ]);
+  });
+
+  test('FUNCTION alone chooses the outer rows; filters act on the inner ones', () => {
+    expect(relations(server.callees('', { filter: ['print'] }))).toEqual({
+      parse: [],
+      print: [],
+      '(program)': [],
+      scan: [],
+      main: ['print'],
+    });
+    expect(relations(server.callees('main', { exclude: ['main'] }))).toEqual({ main: ['parse', 'print'] });
+    expect(relations(server.callees('main', { exclude: ['parse'] }))).toEqual({ main: ['print'] });
+  });
+
+  test('say how many matched at both levels', () => {
+    const answer = server.callees('p', { filter: ['print'], limit: 3 });
+    expect(answer).toMatchObject({ matched: 5, of: 5, rows: { length: 3 } });
+    const [main] = server.callees('main', { filter: ['print'] }).rows;
+    expect(main?.edges).toMatchObject({ matched: 1, of: 2 });
+    expect(server.callers('nothing')).toMatchObject({ matched: 0, of: 5, rows: [] });
+  });
+
+  test('the limit holds at both levels', () => {
+    fc.assert(
+      fc.property(weighedStacks, fc.nat(4), (stacks, limit) => {
+        const stats = new Stats(profileOf(stacks));
+        const [all, limited] = [stats.callees(''), stats.callees('', { limit })];
+        const kept = <T>(rows: readonly T[]) => (limit === 0 ? rows : rows.slice(0, limit));
+        expect(names(limited)).toEqual(kept(names(all)));
+        expect(limited.matched).toBe(all.matched);
+        limited.rows.forEach(({ edges }, i) => {
+          const whole = all.rows[i]?.edges;
+          expect(edges.rows).toEqual(kept(whole?.rows ?? []));
+          expect(edges.matched).toBe(whole?.matched);
+        });
+      }),
+    );
+  });
+
+  test('are each other the other way round, figure for figure', () => {
+    const pairs = (answer: ReturnType<Stats['callers']>, way: (row: string, edge: string) => string) =>
+      answer.rows
+        .flatMap((row) =>
+          row.edges.rows.map(({ name, self, total, count, subcount }) =>
+            JSON.stringify([way(row.name, name), self, total, count, subcount]),
+          ),
+        )
+        .sort();
+    fc.assert(
+      fc.property(weighedStacks, (stacks) => {
+        const stats = new Stats(profileOf(stacks));
+        const callers = pairs(stats.callers(''), (row, edge) => `${edge} > ${row}`);
+        const callees = pairs(stats.callees(''), (row, edge) => `${row} > ${edge}`);
+        expect(callers).toEqual(callees);
+        expect(callers).toHaveLength(stats.graph.edges.length);
+      }),
+    );
+  });
+
+  test('have outer rows with the figures of the function, as top has them', () => {
+    fc.assert(
+      fc.property(weighedStacks, (stacks) => {
+        const stats = new Stats(profileOf(stacks));
+        const outer = stats.callers('').rows.map(({ edges: _, ...row }) => row);
+        expect(outer).toEqual(stats.functions().rows);
+      }),
+    );
+  });
+});
+
+test('a question leaves the profile as it was', () => {
+  const before = JSON.stringify([server.functions(), server.callers('')]);
+  server.functions({ sort: ['name'], reverse: true, limit: 1, filter: ['main'] });
+  server.callees('main', { limit: 1 });
+  expect(JSON.stringify([server.functions(), server.callers('')])).toBe(before);
+});
+
+/** One sample of one function. */
+function profileWith(info: Parameters<FunctionTableBuilder['intern']>[0]): Profile {
+  const functions = new FunctionTableBuilder();
+  const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
+  const fn = functions.intern(info);
+  return settle(
+    {
+      counts: 'samples',
+      format: 'drawing',
+      functions: functions.finish(),
+      nodes: { length: 2, parent: Int32Array.of(-1, 0), function: Int32Array.of(root, fn), hitCount: null },
+      samples: Int32Array.of(1),
+      times: Float64Array.of(0),
+      duration: 1000,
+      notes: [],
+    },
+    'one.cpuprofile',
+  );
+}

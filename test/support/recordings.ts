@@ -1,0 +1,177 @@
+/** Arbitrary .cpuprofile files, and the time rule said as slowly as possible. */
+
+import fc from 'fast-check';
+
+export interface AnyRecording {
+  /** node -> the node above, -1 for the root, which is node 0 */
+  readonly parent: readonly number[];
+  readonly names: readonly string[];
+  readonly urls: readonly string[];
+  /** sample -> node; one beyond the last node is a node that is not in the file */
+  readonly samples: readonly number[];
+  readonly deltas: readonly number[];
+  readonly startTime: number;
+  readonly endTime: number | undefined;
+  /** The file. */
+  readonly document: unknown;
+}
+
+const NAMES = ['a', 'b', 'c', '', '(idle)', '(program)', '(garbage collector)', '(root)'];
+
+/** Trees by children or by parent, in any order of nodes, any ids; deltas of any sign; endTime missing, early or late. */
+export function recordings(delta: fc.Arbitrary<number> = wholeDelta): fc.Arbitrary<AnyRecording> {
+  return fc.integer({ min: 1, max: 12 }).chain((count) =>
+    fc
+      .record({
+        above: fc.array(fc.nat(), { minLength: count, maxLength: count }),
+        names: fc.array(fc.constantFrom(...NAMES), { minLength: count, maxLength: count }),
+        urls: fc.array(fc.constantFrom('', '', 'file:///x.js'), { minLength: count, maxLength: count }),
+        ids: fc.uniqueArray(fc.nat(2 ** 31 - 1), { minLength: count + 1, maxLength: count + 1 }),
+        order: fc.shuffledSubarray(
+          Array.from({ length: count }, (_, i) => i),
+          { minLength: count, maxLength: count },
+        ),
+        links: fc.constantFrom('children', 'parent', 'both'),
+        taken: fc.array(fc.tuple(fc.nat(count), delta), { minLength: 1, maxLength: 20 }),
+        startTime: fc.constantFrom(0, 1_000_000, 1_700_000_000_000_000),
+        ends: fc.oneof(
+          fc.constant(undefined),
+          fc.integer({ min: -3000, max: -1 }),
+          fc.integer({ min: 0, max: 3000 }),
+          fc.integer({ min: 0, max: 10_000_000 }),
+        ),
+      })
+      .map((drawn) => assemble(drawn)),
+  );
+}
+
+const wholeDelta = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 800, max: 1200 }) },
+  { weight: 2, arbitrary: fc.integer({ min: -2500, max: 2500 }) },
+  { weight: 1, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 1_000_000 }) },
+);
+
+interface Drawn {
+  readonly above: readonly number[];
+  readonly names: readonly string[];
+  readonly urls: readonly string[];
+  readonly ids: readonly number[];
+  readonly order: readonly number[];
+  readonly links: string;
+  readonly taken: readonly (readonly [node: number, delta: number])[];
+  readonly startTime: number;
+  readonly ends: number | undefined;
+}
+
+function assemble({ above, names, urls, ids, order, links, taken, startTime, ends }: Drawn): AnyRecording {
+  const parent = above.map((number, node) => (node === 0 ? -1 : number % node));
+  const tree = {
+    parent,
+    names: names.map((name, node) => (node === 0 ? '(root)' : name)),
+    urls: urls.map((url, node) => (node === 0 ? '' : url)),
+  };
+  const samples = taken.map(([node]) => node);
+  const deltas = taken.map(([, delta]) => delta);
+  const last = Math.max(...timestamps(startTime, deltas));
+  // A late end lies after the start as well: a recording does not end before it begins.
+  const endTime = ends === undefined ? undefined : ends < 0 ? last + ends : Math.max(last, startTime) + ends;
+  const nodes = order.map((node) => ({
+    id: ids[node],
+    callFrame: { functionName: tree.names[node], url: tree.urls[node], lineNumber: -1, columnNumber: -1 },
+    ...(links === 'parent' ? {} : { children: ids.filter((_, child) => parent[child] === node) }),
+    ...(links === 'children' || node === 0 ? {} : { parent: ids[parent[node] ?? -1] }),
+  }));
+  const document = { nodes, samples: samples.map((node) => ids[node]), timeDeltas: deltas, startTime, endTime };
+  return { ...tree, samples, deltas, startTime, endTime, document };
+}
+
+function timestamps(startTime: number, deltas: readonly number[]): number[] {
+  let now = startTime;
+  return deltas.map((delta) => {
+    now += delta;
+    return now;
+  });
+}
+
+// ---- the rule ------------------------------------------------------------------------------------------------------
+
+export interface Reckoning {
+  readonly head: number;
+  readonly tail: number;
+  readonly interval: number | null;
+  /** Function, as labelled by `label`, -> [self, total] in µs. */
+  readonly figures: Readonly<Record<string, readonly [self: number, total: number]>>;
+}
+
+/** The nine steps of the rule, sample by sample, stack by stack. For whole µs and files with timeDeltas. */
+export function reckon(recording: AnyRecording): Reckoning {
+  const { startTime, endTime } = recording;
+  const stamps = timestamps(startTime, recording.deltas);
+  const ordered = stamps
+    .map((time, i) => ({ time, node: recording.samples[i] ?? -1, i }))
+    .sort((a, b) => a.time - b.time || a.i - b.i);
+  const times = ordered.map(({ time }) => time);
+  const gaps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
+  const interval = median(gaps.filter((gap) => gap > 0));
+  const last = times.at(-1) ?? 0;
+  const rest = endTime === undefined || endTime < last ? null : endTime - last;
+  const lastWeight = interval === null ? (rest ?? 0) : rest !== null && rest <= 2.5 * interval ? rest : interval;
+  const stacks = stacksWithGc(
+    recording,
+    ordered.map(({ node }) => node),
+  );
+  const figures: Record<string, [number, number]> = {};
+  let tail = rest === null ? 0 : rest - lastWeight;
+  [...gaps, lastWeight].forEach((weight, i) => {
+    const stack = stacks[i] ?? null;
+    if (stack === null) {
+      tail += weight;
+      return;
+    }
+    for (const label of new Set(stack)) {
+      const figure = figures[label] ?? [0, 0];
+      figures[label] = [figure[0] + (label === stack.at(-1) ? weight : 0), figure[1] + weight];
+    }
+  });
+  return { head: (times[0] ?? 0) - startTime, tail, interval, figures };
+}
+
+function median(gaps: readonly number[]): number | null {
+  if (gaps.length === 0) return null;
+  const sorted = [...gaps].sort((a, b) => a - b);
+  const [low = 0, high = 0] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  return Math.max(1, (low + high) / 2);
+}
+
+/** Sample -> labels of its stack, outermost first; null for a node that is not in the file. */
+function stacksWithGc({ parent, names, urls }: AnyRecording, samples: readonly number[]): (string[] | null)[] {
+  const metaOf = (node: number) =>
+    parent[node] === 0 &&
+    urls[node] === '' &&
+    ['(idle)', '(program)', '(garbage collector)'].includes(names[node] ?? '')
+      ? names[node]
+      : undefined;
+  const stackOf = (node: number): string[] =>
+    node === 0
+      ? []
+      : [...stackOf(parent[node] ?? 0), label(metaOf(node) !== undefined, names[node] ?? '', urls[node] ?? '')];
+  let before: number | null = null;
+  return samples.map((node) => {
+    if (node >= parent.length) {
+      before = null;
+      return null;
+    }
+    if (metaOf(node) === '(garbage collector)') {
+      const joins = before !== null && before !== 0 && metaOf(before) === undefined;
+      return [...(joins ? stackOf(before ?? 0) : []), ...stackOf(node)];
+    }
+    before = node;
+    return node === 0 ? ['meta (no stack) '] : stackOf(node);
+  });
+}
+
+/** One word for a function. */
+export function label(meta: boolean, name: string, url: string): string {
+  return `${meta ? 'meta' : 'code'} ${name} ${url}`;
+}

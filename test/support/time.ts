@@ -1,0 +1,8 @@
+/** Runs something that could hang or blow up, and sees that it does not: minutes against milliseconds, no benchmark. */
+export function within<T>(milliseconds: number, run: () => T): T {
+  const start = performance.now();
+  const result = run();
+  const taken = performance.now() - start;
+  if (taken > milliseconds) throw new Error(`took ${Math.round(taken)} ms, more than ${milliseconds} ms`);
+  return result;
+}

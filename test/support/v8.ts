@@ -1,0 +1,119 @@
+/**
+ * Small .cpuprofile files, written by a test and read as any other.
+ *
+ * The tree is root → program, gc, idle, main → a → a, b; and main → native, a function
+ * of V8's own. Samples are words, in the order of the file: `main a aa b native`, `gc idle program`, `root` for a
+ * sample of the root itself, `lost` for an id that no node has.
+ */
+
+import { callGraph } from '../../src/model/call-graph.ts';
+import type { SampledProfile } from '../../src/model/profile.ts';
+import { type ProfileSummary, summarize } from '../../src/query/summary.ts';
+import { readProfile } from '../../src/read.ts';
+
+export const START = 1_000_000;
+
+export interface Recording {
+  /** Words, as above; missing: the file has no samples. */
+  readonly samples?: string;
+  /** Missing: the file has no timeDeltas. */
+  readonly deltas?: readonly number[];
+  /** endTime − startTime; missing: the file has no endTime. */
+  readonly duration?: number;
+  /** endTime as it stands in the file, in place of `duration`. */
+  readonly endTime?: number;
+  /** Word -> hitCount. */
+  readonly hits?: Readonly<Record<string, number>>;
+}
+
+export const IDS: Readonly<Record<string, number>> = {
+  root: 1,
+  program: 2,
+  gc: 3,
+  idle: 4,
+  main: 5,
+  a: 6,
+  aa: 7,
+  b: 8,
+  native: 9,
+  lost: 99,
+};
+
+const CHILDREN: Readonly<Record<string, readonly string[]>> = {
+  root: ['program', 'gc', 'idle', 'main'],
+  main: ['a', 'b', 'native'],
+  a: ['aa'],
+};
+
+const META: Readonly<Record<string, string>> = {
+  root: '(root)',
+  program: '(program)',
+  gc: '(garbage collector)',
+  idle: '(idle)',
+};
+
+/** The profile that pstat reads from such a file. */
+export function record(recording: Recording): SampledProfile {
+  const { samples, deltas, duration, endTime = duration === undefined ? undefined : START + duration } = recording;
+  return readJson({
+    nodes: Object.keys(IDS)
+      .filter((word) => word !== 'lost')
+      .map((word) => ({
+        id: IDS[word],
+        callFrame: frameOf(word),
+        hitCount: recording.hits?.[word] ?? 0,
+        children: (CHILDREN[word] ?? []).map((child) => IDS[child]),
+      })),
+    startTime: START,
+    endTime,
+    samples: samples
+      ?.split(' ')
+      .filter(Boolean)
+      .map((word) => IDS[word]),
+    timeDeltas: deltas,
+  });
+}
+
+/** A document as a file, read. */
+export function readJson(document: unknown): SampledProfile {
+  const profile = readProfile(Buffer.from(JSON.stringify(document)), 'test.cpuprofile');
+  if (profile.counts !== 'samples') throw new Error('a .cpuprofile counts samples');
+  return profile;
+}
+
+function frameOf(word: string) {
+  const meta = META[word];
+  if (meta !== undefined) return { functionName: meta, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
+  if (word === 'native') {
+    return { functionName: 'writev', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
+  }
+  const functionName = word === 'aa' ? 'a' : word;
+  return { functionName, scriptId: '7', url: 'file:///app.js', lineNumber: 0, columnNumber: 0 };
+}
+
+const ORDER = ['main', 'a', 'b', 'native', 'gc', 'program', 'idle', 'none'];
+
+/** The functions with time or samples as the spec writes them: `main 1000/4700, a 1000/1000`, self/total in µs. */
+export function figuresOf(profile: SampledProfile): string {
+  const { figures, functions, rows } = callGraph(profile);
+  const lines = new Map<string, string>();
+  for (const fn of rows) {
+    const kind = functions.kind[fn] ?? 'js';
+    const word = kind === 'js' ? (functions.name[fn] ?? '') : kind;
+    if (figures.subcount[fn] !== 0) lines.set(word, `${word} ${figures.self[fn]}/${figures.total[fn]}`);
+  }
+  return [...lines.keys()]
+    .sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
+    .map((word) => lines.get(word))
+    .join(', ');
+}
+
+/** What the header says of it. */
+export function summaryOf(profile: SampledProfile): ProfileSummary {
+  return summarize(profile, callGraph(profile), false);
+}
+
+/** The law's right side: head + whole + idle + outside + tail. */
+export function accountedFor({ head, whole, idle, outside, tail }: ProfileSummary): number {
+  return [head, whole, idle, outside, tail].reduce<number>((sum, time) => sum + (time ?? Number.NaN), 0);
+}

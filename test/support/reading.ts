@@ -1,0 +1,131 @@
+/** Reads bytes and shows the profile in plain values; and the only two ways in which reading may end. */
+
+import {
+  type CallGraph,
+  type Count,
+  callGraph,
+  type FunctionKind,
+  type Profile,
+  PstatError,
+  readProfile,
+  Stats,
+} from '../../src/index.ts';
+
+export interface Row {
+  readonly kind: FunctionKind;
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly self: number;
+  readonly total: number;
+  readonly count: Count;
+  readonly subcount: Count;
+}
+
+/** Every row, `(idle)` too, as the call graph has them: times in µs (sampled) or seconds (traced), NaN for not known. */
+export function rowsOf(profile: Profile): Row[] {
+  const graph = callGraph(profile);
+  return Array.from(graph.rows, (fn) => ({
+    kind: known(graph.functions.kind[fn]),
+    name: known(graph.functions.name[fn]),
+    file: known(graph.functions.file[fn]),
+    line: known(graph.functions.line[fn]),
+    column: known(graph.functions.column[fn]),
+    self: known(graph.figures.self[fn]),
+    total: known(graph.figures.total[fn]),
+    count: known(graph.figures.count[fn]),
+    subcount: known(graph.figures.subcount[fn]),
+  }));
+}
+
+/** The rows in the words of the specs: `main 1000/4700`. */
+export function timesOf(profile: Profile): string[] {
+  return rowsOf(profile).map(({ name, self, total }) => `${name} ${self}/${total}`);
+}
+
+/** Every edge: `handle -> work` with its figures. */
+export function edgesOf(
+  profile: Profile,
+): { pair: string; count: Count; subcount: Count; self: number; total: number }[] {
+  const { edges, functions } = callGraph(profile);
+  return Array.from({ length: edges.length }, (_, at) => ({
+    pair: `${functions.name[edges.caller[at] ?? -1]} -> ${functions.name[edges.callee[at] ?? -1]}`,
+    count: known(edges.count[at]),
+    subcount: known(edges.subcount[at]),
+    self: known(edges.self[at]),
+    total: known(edges.total[at]),
+  }));
+}
+
+export function known<T>(value: T | undefined): T {
+  if (value === undefined) throw new RangeError('not in the table');
+  return value;
+}
+
+/** The profile, or the error that pstat gives on purpose. Any other error goes on. */
+export function attempt(bytes: Uint8Array, source = 'file'): Profile | PstatError {
+  try {
+    return readProfile(bytes, source);
+  } catch (error) {
+    if (error instanceof PstatError) return error;
+    throw error;
+  }
+}
+
+/** The error of bytes that must not read. */
+export function refusalOf(bytes: Uint8Array, source = 'file'): PstatError {
+  const outcome = attempt(bytes, source);
+  if (outcome instanceof PstatError) return outcome;
+  throw new Error(`${source} was read`);
+}
+
+/**
+ * What must hold whatever the bytes were: an error is one line that acts on no terminal; a profile can be asked, and its
+ * time adds up. Throws otherwise.
+ */
+export function examine(outcome: Profile | PstatError): void {
+  if (outcome instanceof PstatError) {
+    if (outcome.message === '' || outcome.message.length > LONGEST_MESSAGE || hasControl(outcome.message)) {
+      throw new Error(`no message for a person: ${JSON.stringify(outcome.message.slice(0, 2000))}`);
+    }
+    return;
+  }
+  for (const note of outcome.notes) if (hasControl(note)) throw new Error(`note: ${JSON.stringify(note)}`);
+  for (const { name } of new Stats(outcome).functions().rows) if (typeof name !== 'string') throw new Error('no name');
+  if (outcome.counts === 'samples') examineLaw(outcome, callGraph(outcome));
+}
+
+const LONGEST_MESSAGE = 1000;
+
+/**
+ * duration = head + whole + idle + tail (DESIGN.md 3): exact for whole µs, to a relative 1e-12 for fractional ones. Where
+ * the file tells no time at all, no time is known; then none is, and a note says so.
+ */
+function examineLaw({ paths, head, tail, duration, notes }: Profile & { counts: 'samples' }, graph: CallGraph): void {
+  const times = paths.self.subarray(0, paths.length);
+  if (times.some(Number.isNaN)) {
+    if (!times.every(Number.isNaN) || !Number.isNaN(duration)) throw new Error('some times are not known');
+    if (notes.length === 0) throw new Error('no time is known, and nothing says so');
+    return;
+  }
+  const sum = times.reduce((before, time) => before + time, 0);
+  const { whole, idle } = graph.sums;
+  if (times.some((time) => time < 0)) throw new Error(`a self time of ${Math.min(...times)}`);
+  if (!closeTo(whole + (idle ?? Number.NaN), sum))
+    throw new Error(`rows add up to ${whole} + ${idle}, nodes to ${sum}`);
+  // By rule 5 of spec/cpuprofile.md 1.6 the head is below zero where the first sample was taken before startTime.
+  if (!Number.isFinite(head) || !(tail >= 0)) throw new Error(`head ${head}, tail ${tail}`);
+  if (Number.isNaN(duration)) return;
+  if (!closeTo(head + sum + tail, duration)) throw new Error(`${head} + ${sum} + ${tail} is not ${duration}`);
+}
+
+function closeTo(a: number, b: number): boolean {
+  const exact = Number.isInteger(a) && Number.isInteger(b) && Math.max(a, b) < Number.MAX_SAFE_INTEGER;
+  return exact ? a === b : Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** Whether a terminal would act on the text: C0 and C1 controls, line separators, what turns the reading direction. */
+export function hasControl(text: string): boolean {
+  return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text);
+}

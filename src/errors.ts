@@ -100,16 +100,36 @@ export function brokenGzip(reason: string): PstatError {
   return new PstatError('malformed', `the gzip data is ${visible(reason)}; copy the file again`);
 }
 
-export function truncatedJson(bytes: number): PstatError {
+/** @param kind `malformed` where what is there looks like a profile */
+export function truncatedJson(bytes: number, kind: 'malformed' | 'unknown-format'): PstatError {
   return new PstatError(
-    'malformed',
+    kind,
     `the JSON ends too early, after ${plural(bytes, 'byte')}; the file was cut short: copy or record it again`,
   );
 }
 
 /** @param place `line 3, column 14` */
-export function brokenJson(place: string): PstatError {
-  return new PstatError('malformed', `not valid JSON at ${place}; copy or record it again`);
+export function brokenJson(place: string, kind: 'malformed' | 'unknown-format'): PstatError {
+  return new PstatError(kind, `not valid JSON at ${place}; copy or record it again`);
+}
+
+export function noProfileInTrace(): PstatError {
+  return new PstatError(
+    'unknown-format',
+    'a trace without CPU samples; record it with the category disabled-by-default-v8.cpu_profiler',
+  );
+}
+
+export function noThreads(thread: string): PstatError {
+  return new PstatError('missing-data', `--thread ${quoted(thread)}: the file knows no threads; leave it out`);
+}
+
+/** @param known the threads there are, each as a user would name it */
+export function unknownThread(thread: string, known: readonly string[]): PstatError {
+  return new PstatError(
+    'missing-data',
+    `--thread ${quoted(thread)} is not in the trace; it has ${known.map(visible).join(', ')}`,
+  );
 }
 
 // ---- inside a profile ----------------------------------------------------------------------------------------------
@@ -165,6 +185,18 @@ export function unanswerableSortKey(key: string, why: string, instead: string): 
   return new PstatError('missing-data', `--sort ${key}: ${why}; use ${instead}`);
 }
 
+export function noSampleTimes(source: string): PstatError {
+  return new PstatError('missing-data', 'does not say when its samples were taken; leave out --from and --to', {
+    source,
+  });
+}
+
+export function noStacks(source: string): PstatError {
+  return new PstatError('missing-data', 'knows pairs of functions, not stacks; use --filter, or callers and callees', {
+    source,
+  });
+}
+
 export function badLimit(value: string): PstatError {
   return new PstatError('query', `--limit ${quoted(value)} is not a number of rows; use 20, 10% or 0 for all`);
 }
@@ -174,6 +206,10 @@ export function badPattern(pattern: string, reason: string): PstatError {
   return new PstatError('query', `the regular expression ${quoted(pattern)} does not parse: ${visible(reason)}`, {
     pattern,
   });
+}
+
+export function emptyWindow(from: string, to: string): PstatError {
+  return new PstatError('query', `--from ${quoted(from)} is not before --to ${quoted(to)}`);
 }
 
 export function badOption(option: string, value: string, expected: string): PstatError {

@@ -7,10 +7,11 @@ import { cannotRead, noFileMatches, noProfileInFolder, nothingToRead, PstatError
 import { LONGEST_TEXT_MB } from './formats/json.ts';
 import { merge } from './model/merge.ts';
 import type { Profile } from './model/profile.ts';
-import { MOST_BYTES, mayBeProfile, readProfile } from './read.ts';
+import { type Window, windowed } from './model/window.ts';
+import { MOST_BYTES, mayBeProfile, type ReadOptions, readProfile } from './read.ts';
 import { compareCodePoints, plural } from './text.ts';
 
-export interface LoadOptions {
+export interface LoadOptions extends ReadOptions, Window {
   /** What `-` stands for. Without it, `-` is a file of that name. */
   readonly stdin?: AsyncIterable<Uint8Array>;
 }
@@ -34,13 +35,13 @@ export async function loadProfile(paths: string | readonly string[], options: Lo
 export async function loadProfiles(paths: readonly string[], options: LoadOptions = {}): Promise<Profile[]> {
   const profiles: Profile[] = [];
   for (const name of paths) {
-    if (name === '-' && options.stdin !== undefined) profiles.push(await loadStream(options.stdin));
-    else profiles.push(...(await loadNamed(name)));
+    if (name === '-' && options.stdin !== undefined) profiles.push(await loadStream(options.stdin, options));
+    else profiles.push(...(await loadNamed(name, options)));
   }
-  return profiles;
+  return profiles.map((profile) => windowed(profile, options));
 }
 
-async function loadStream(stream: AsyncIterable<Uint8Array>): Promise<Profile> {
+async function loadStream(stream: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Profile> {
   const source = 'standard input';
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -49,29 +50,29 @@ async function loadStream(stream: AsyncIterable<Uint8Array>): Promise<Profile> {
     if (length > MOST_BYTES) throw tooLarge(LONGEST_TEXT_MB).in(source);
     chunks.push(chunk);
   }
-  return readProfile(Buffer.concat(chunks, length), source);
+  return readProfile(Buffer.concat(chunks, length), source, options);
 }
 
 /** What exists by that name is meant by it, whatever characters it holds; only then may it be a glob. */
-async function loadNamed(name: string): Promise<Profile[]> {
+async function loadNamed(name: string, options: ReadOptions): Promise<Profile[]> {
   const found = await statOrNull(name);
-  if (found?.isDirectory()) return loadFolder(name);
-  if (found !== null) return [await loadFile(name, found)];
+  if (found?.isDirectory()) return loadFolder(name, options);
+  if (found !== null) return [await loadFile(name, found, options)];
   const { glob, isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(name)) throw cannotRead(name, 'ENOENT');
   const files = (await glob(name, { expandDirectories: false })).sort(compareCodePoints);
   if (files.length === 0) throw noFileMatches(name);
   const profiles: Profile[] = [];
-  for (const file of files) profiles.push(await loadFile(file, await statOf(file)));
+  for (const file of files) profiles.push(await loadFile(file, await statOf(file), options));
   return profiles;
 }
 
 /** Every profile below a folder. What is no profile is passed over and counted; what is a broken one is an error. */
-async function loadFolder(folder: string): Promise<Profile[]> {
+async function loadFolder(folder: string, options: ReadOptions): Promise<Profile[]> {
   const profiles: Profile[] = [];
   const files = await filesBelow(folder);
   for (const file of files) {
-    const profile = await profileOrNull(file);
+    const profile = await profileOrNull(file, options);
     if (profile !== null) profiles.push(profile);
   }
   const skipped = files.length - profiles.length;
@@ -82,9 +83,9 @@ async function loadFolder(folder: string): Promise<Profile[]> {
   return [{ ...first, notes: [...first.notes, note] }, ...others];
 }
 
-async function profileOrNull(file: string): Promise<Profile | null> {
+async function profileOrNull(file: string, options: ReadOptions): Promise<Profile | null> {
   try {
-    return await loadFile(file, await statOf(file));
+    return await loadFile(file, await statOf(file), options);
   } catch (error) {
     if (error instanceof PstatError && error.kind === 'unknown-format') return null;
     throw error;
@@ -107,9 +108,9 @@ async function filesBelow(folder: string): Promise<string[]> {
 const HEAD_BYTES = 4096;
 
 /** Reads a file whole, unless its first bytes rule out that it is a profile. */
-async function loadFile(file: string, { size }: FileStats): Promise<Profile> {
+async function loadFile(file: string, { size }: FileStats, options: ReadOptions): Promise<Profile> {
   if (size > MOST_BYTES) throw tooLarge(LONGEST_TEXT_MB).in(file);
-  return readProfile(await bytesOf(file), file);
+  return readProfile(await bytesOf(file), file, options);
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {

@@ -3,16 +3,19 @@
 import { constants } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { brokenGzip, emptyFile, PstatError, tooLarge } from './errors.ts';
+import { chromeTrace } from './formats/chrome-trace.ts';
 import { cpuprofile } from './formats/cpuprofile.ts';
 import type { Content, Format } from './formats/format.ts';
+import { headProfile } from './formats/head-profile.ts';
 import { LONGEST_TEXT_MB, parseJson } from './formats/json.ts';
 import { refusal } from './formats/look-alikes.ts';
 import { prof } from './formats/prof.ts';
 import type { Profile } from './model/profile.ts';
 import { settle } from './model/settle.ts';
+import { chooseRecording } from './threads.ts';
 
 /** Asked in turn. The first that matches reads; when it finds the file malformed, no other is asked. */
-const FORMATS: readonly Format[] = [prof, cpuprofile];
+const FORMATS: readonly Format[] = [prof, cpuprofile, headProfile, chromeTrace];
 
 /** Files packed twice occur (a browser saves a .gz as .gz); deeper ones are made to annoy. */
 const DEEPEST_GZIP = 3;
@@ -20,18 +23,30 @@ const DEEPEST_GZIP = 3;
 /** Bytes beyond this cannot be one text for V8, nor a profile that anyone recorded. */
 export const MOST_BYTES = constants.MAX_STRING_LENGTH;
 
+export interface ReadOptions {
+  /**
+   * Which thread of a trace: its name, its id, or process and thread id as `12/34`.
+   * @default the busiest
+   */
+  readonly thread?: string | null;
+}
+
 /**
  * The profile in the bytes of a file, gzipped or not.
  *
  * @param source the file's name, for messages and the profile's `sources`
  * @throws PstatError `unknown-format` or `malformed`, with the source in its message
  */
-export function readProfile(bytes: Uint8Array, source: string): Profile {
+export function readProfile(bytes: Uint8Array, source: string, { thread = null }: ReadOptions = {}): Profile {
   try {
     const content = contentOf(unpacked(bytes));
     const format = FORMATS.find((candidate) => candidate.matches(content));
     if (format === undefined) throw refusal(content);
-    return settle(format.read(content), source);
+    const recordings = format.read(content);
+    return chooseRecording(
+      recordings.map((recording) => ({ ...recording, profile: settle(recording.profile, source) })),
+      thread,
+    );
   } catch (error) {
     throw error instanceof PstatError ? error.in(source) : error;
   }

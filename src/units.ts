@@ -39,7 +39,7 @@ export function pairedTimeScales(
   second: Iterable<number | null>,
 ): readonly [TimeScale, TimeScale] {
   const largest = largestOf(first);
-  const shared = timeScale(second);
+  const shared = timeScale([largestOf(second) || largest]);
   return [largest * FROM >= shared.size ? scaleIn(shared, largest) : timeScale([largest]), shared];
 }
 

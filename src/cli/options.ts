@@ -1,9 +1,12 @@
 /** The options of the command line: the words, the help and the check of each in one place. */
 
 import type { Options } from 'yargs';
-import { badOption } from '../errors.ts';
+import { badOption, emptyWindow } from '../errors.ts';
+import type { LoadOptions } from '../load.ts';
+import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
-import type { Query } from '../query/stats.ts';
+import type { Query, StatsOptions } from '../query/stats.ts';
+import type { RowKind } from '../view/views.ts';
 import type { ColorChoice } from './io.ts';
 
 /** What yargs hands over: positional words under `_`, those after `--` under `--`, options by name. */
@@ -15,7 +18,7 @@ interface OptionDefinition {
   /** What stands for its value in the help: `--sort KEY`. */
   readonly value?: string;
   readonly describe: string;
-  readonly group: 'Rows:' | 'Output:' | 'Other:';
+  readonly group: 'Rows:' | 'Stacks:' | 'Output:' | 'Other:';
 }
 
 /** An option that may stand several times takes one value each: `--sort tottime f.prof` must leave the file alone. */
@@ -55,6 +58,27 @@ export const OPTIONS = {
     describe: 'Drop rows that match; repeat it to drop more',
     group: 'Rows:',
   },
+  focus: {
+    parse: REPEATABLE,
+    value: 'PATTERN',
+    describe: 'Keep stacks on which a match stands; shares are of what remains',
+    group: 'Stacks:',
+  },
+  ignore: { parse: REPEATABLE, value: 'PATTERN', describe: 'Drop stacks on which a match stands', group: 'Stacks:' },
+  from: { parse: ONE_VALUE, value: 'TIME', describe: 'Leave out what came before, as 1.2s or 300ms', group: 'Stacks:' },
+  to: { parse: ONE_VALUE, value: 'TIME', describe: 'Leave out what came after', group: 'Stacks:' },
+  thread: {
+    parse: ONE_VALUE,
+    value: 'NAME|ID',
+    describe: 'Which thread of a trace; the default is the busiest',
+    group: 'Stacks:',
+  },
+  by: {
+    parse: ONE_VALUE,
+    value: 'WHAT',
+    describe: 'What a row is: function (the default), file, package or category',
+    group: 'Rows:',
+  },
   idle: { parse: FLAG, describe: 'Show (idle) as a row, and count its time in shares', group: 'Rows:' },
   paths: {
     parse: ONE_VALUE,
@@ -82,6 +106,7 @@ export const OPTIONS = {
 export type OptionName = keyof typeof OPTIONS;
 
 export const ROW_OPTIONS = ['sort', 'reverse', 'limit', 'filter', 'exclude', 'idle'] as const satisfies OptionName[];
+export const STACK_OPTIONS = ['focus', 'ignore', 'from', 'to', 'thread'] as const satisfies OptionName[];
 export const OUTPUT_OPTIONS = ['paths', 'format', 'json', 'color', 'no-color'] as const satisfies OptionName[];
 export const OTHER_OPTIONS = ['help', 'version'] as const satisfies OptionName[];
 
@@ -102,12 +127,48 @@ export function queryFrom(args: Arguments): Query {
   };
 }
 
+/** Which stacks of a profile are asked about. Throws PstatError (`query`). */
+export function loadOptionsFrom(args: Arguments): LoadOptions {
+  const thread = last(args['thread']);
+  const from = timeFrom(args, 'from');
+  const to = timeFrom(args, 'to');
+  if (from !== undefined && to !== undefined && from >= to)
+    throw emptyWindow(String(last(args['from'])), String(last(args['to'])));
+  return { thread: thread === undefined ? null : String(thread), from, to };
+}
+
+export function statsOptionsFrom(args: Arguments): StatsOptions {
+  return {
+    paths: pathStyle(args),
+    idle: flag(args, 'idle'),
+    focus: list(args['focus']),
+    ignore: list(args['ignore']),
+  };
+}
+
+export function rowKind(args: Arguments): RowKind {
+  return choice<RowKind>(args, { option: 'by', choices: ['function', ...GROUPINGS], otherwise: 'function' });
+}
+
+const TIME_UNITS: Readonly<Record<string, number>> = { us: 1, µs: 1, μs: 1, ms: 1e3, s: 1e6, m: 60e6, min: 60e6 };
+
+/** A time with its unit, in µs; undefined where the option is not given. */
+function timeFrom(args: Arguments, option: 'from' | 'to'): number | undefined {
+  const value = last(args[option]);
+  if (value === undefined) return undefined;
+  const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-zµμ]+)$/.exec(String(value)) ?? [];
+  const size = TIME_UNITS[unit];
+  if (digits === undefined || size === undefined)
+    throw badOption(option, String(value), 'a time, as 1.2s, 300ms or 50us');
+  return Number(digits) * size;
+}
+
 export function outputFormat(args: Arguments): OutputFormat {
   const format = choice(args, { option: 'format', choices: FORMATS, otherwise: 'table' });
   return flag(args, 'json') ? 'json' : format;
 }
 
-export function pathStyle(args: Arguments): PathStyle {
+function pathStyle(args: Arguments): PathStyle {
   return choice(args, { option: 'paths', choices: PATH_STYLES, otherwise: 'short' });
 }
 

@@ -38,9 +38,9 @@ function rendered(view: View, args: Arguments, options: Parameters<typeof render
   return outputFormat(args) === 'json' ? renderJson(view) : renderTable(view, options);
 }
 
-/** An empty profile is an answer; a pattern that matches nothing in a full one is none. */
+/** An empty profile is an answer; a pattern or a window that leaves nothing of a full one is none. */
 function exitCode(view: View): ExitCode {
-  if (view.of === 0) return 0;
+  if (view.of === 0) return (view.profile.outside ?? 0) > 0 ? 1 : 0;
   return view.matched === 0 || isBare(view) ? 1 : 0;
 }
 

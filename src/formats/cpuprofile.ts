@@ -8,7 +8,7 @@
 
 import { duplicateNodeId, nodeCycle, secondParent, unknownNode, wrongType } from '../errors.ts';
 import { at, type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../model/function-table.ts';
-import type { RawNodes, RawSampledProfile } from '../model/raw-profile.ts';
+import type { Microseconds, RawNodes, RawSampledProfile } from '../model/raw-profile.ts';
 import { plural } from '../text.ts';
 import type { Format } from './format.ts';
 import {
@@ -29,7 +29,7 @@ export const cpuprofile: Format = {
     return isObject(value) && looksLikeProfile(value);
   },
   read(content) {
-    return readProfile(objectAt(content.json()?.value, 'the file'));
+    return [{ thread: null, profile: readProfile(objectAt(content.json()?.value, 'the file')) }];
   },
 };
 
@@ -42,24 +42,47 @@ function looksLikeProfile({ nodes, startTime, timeDeltas, snapshot }: JsonObject
 
 /** Reads the protocol's object. Also the inside of other containers. Throws PstatError (`malformed`). */
 export function readProfile(profile: JsonObject): RawSampledProfile {
-  const list = listAt(profile['nodes'], 'nodes').map((node, i) => objectAt(node, `nodes[${i}]`));
-  const rowOf = indexById(list);
-  const parent = parents(list, rowOf);
+  const mapped = mappedPlaces(profile);
+  return readTree({
+    nodes: listAt(profile['nodes'], 'nodes').map((node, i) => mapped(objectAt(node, `nodes[${i}]`))),
+    samples: optionalList(profile['samples'], 'samples'),
+    times: sampleTimes(profile),
+    ...recordingTime(profile),
+    format: 'V8 CPU profile',
+  });
+}
+
+/** What every generation of the format holds, once its own clock and nesting are taken off. */
+export interface NodeList {
+  readonly nodes: readonly JsonObject[];
+  readonly samples: readonly unknown[] | null;
+  /** sample -> µs since the start of recording */
+  readonly times: Float64Array | null;
+  readonly duration: Microseconds | null;
+  readonly notes: readonly string[];
+  readonly format: string;
+}
+
+/** Checks nodes and samples, and makes columns of them. Throws PstatError (`malformed`). */
+export function readTree({ nodes, samples, times, duration, notes, format }: NodeList): RawSampledProfile {
+  const rowOf = indexById(nodes);
+  const parent = parents(nodes, rowOf);
   const functions = new FunctionTableBuilder();
-  const nodes: RawNodes = {
-    length: list.length,
+  const columns: RawNodes = {
+    length: nodes.length,
     parent,
-    function: functionColumn(list, parent, functions),
-    hitCount: hitCounts(list),
+    function: functionColumn(nodes, parent, functions),
+    hitCount: hitCounts(nodes),
   };
-  const times = sampleTimes(profile);
+  const paired = pairUp(sampleRows(samples, rowOf), times);
   return {
     counts: 'samples',
-    format: 'V8 CPU profile',
+    format,
     functions: functions.finish(),
-    nodes,
-    ...pairUp(samples(profile, rowOf), times),
-    duration: duration(profile),
+    nodes: columns,
+    ...paired,
+    duration,
+    notes: [...notes, ...paired.notes],
   };
 }
 
@@ -176,8 +199,8 @@ function hitCounts(nodes: readonly JsonObject[]): Float64Array | null {
   });
 }
 
-function samples(profile: JsonObject, rowOf: ReadonlyMap<number, number>): Int32Array | null {
-  const list = optionalList(profile['samples'], 'samples');
+/** sample -> row of its node, -1 for one that is not in the file */
+function sampleRows(list: readonly unknown[] | null, rowOf: ReadonlyMap<number, number>): Int32Array | null {
   return list && Int32Array.from(list, (id, i) => rowOf.get(integerAt(id, `samples[${i}]`)) ?? -1);
 }
 
@@ -210,8 +233,43 @@ function pairUp(
   return { samples: samples.subarray(0, length), times: times.subarray(0, length), notes: [note] };
 }
 
-function duration({ startTime, endTime }: JsonObject): number | null {
+function recordingTime({ startTime, endTime }: JsonObject): Pick<NodeList, 'duration' | 'notes'> {
   const start = optionalNumber(startTime, 'startTime');
   const end = optionalNumber(endTime, 'endTime');
-  return start === null || end === null || end < start ? null : end - start;
+  if (start !== null && end !== null && end >= start) return { duration: end - start, notes: [] };
+  const fault =
+    start === null ? 'startTime is missing' : end === null ? 'endTime is missing' : 'endTime lies before startTime';
+  return { duration: null, notes: [`${fault}: the recording is taken to end one interval after the last sample`] };
+}
+
+/**
+ * VS Code's debugger adds the places that source maps gave: a list by location id, each with the sources that stand
+ * for the call frame, best one first. Nodes name their location. Lines there are 1-based.
+ */
+function mappedPlaces(profile: JsonObject): (node: JsonObject) => JsonObject {
+  const extra = profile['$vscode'];
+  const locations = isObject(extra) && Array.isArray(extra['locations']) ? extra['locations'] : [];
+  if (locations.length === 0) return (node) => node;
+  return (node) => {
+    const { callFrame, locationId } = node;
+    const place = typeof locationId === 'number' ? bestPlace(locations[locationId]) : null;
+    return place === null || !isObject(callFrame) ? node : { ...node, callFrame: { ...callFrame, ...place } };
+  };
+}
+
+/** The first place with a path, as a call frame has it; null where nothing was mapped. */
+function bestPlace(location: unknown): JsonObject | null {
+  const places = isObject(location) && Array.isArray(location['locations']) ? location['locations'] : [];
+  for (const place of places) {
+    if (!isObject(place) || !isObject(place['source'])) continue;
+    const { lineNumber, columnNumber } = place;
+    const { path } = place['source'];
+    if (typeof path !== 'string' || typeof lineNumber !== 'number') continue;
+    return {
+      url: path,
+      lineNumber: lineNumber - 1,
+      columnNumber: typeof columnNumber === 'number' ? columnNumber - 1 : -1,
+    };
+  }
+  return null;
 }

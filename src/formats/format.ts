@@ -12,6 +12,23 @@ export interface Content {
 export interface Format {
   /** Whether the file is of this format, by its content. May be wrong about broken files, never about sound ones. */
   matches(content: Content): boolean;
-  /** The profile, checked. Throws PstatError: `malformed` when broken. */
-  read(content: Content): RawProfile;
+  /** What was recorded, checked, at least one. Throws PstatError: `malformed` when broken. */
+  read(content: Content): readonly Recording[];
+}
+
+/** One profile of a file. Most files hold one; traces hold one for each thread. */
+export interface Recording {
+  /** Null where the format knows no threads. */
+  readonly thread: Thread | null;
+  readonly profile: RawProfile;
+}
+
+/** A thread of a process, as far as a trace tells. */
+export interface Thread {
+  /** Name of the process. */
+  readonly process: string | null;
+  /** Name of the thread. */
+  readonly name: string | null;
+  readonly pid: number | null;
+  readonly tid: number | null;
 }

@@ -6,8 +6,6 @@ export type JsonObject = { readonly [key: string]: unknown };
 
 /** A file's JSON with its wrappers taken off. */
 export interface JsonDocument {
-  /** The value as it stands in the file. */
-  readonly outer: unknown;
   /** The value inside wrappers that tools leave around a profile. */
   readonly value: unknown;
 }
@@ -21,14 +19,30 @@ const WRAPPERS = ['result', 'params', 'profile', 'cpuProfile'];
 /** Parses a file that begins like JSON; undefined for any other. Throws PstatError (`malformed`, `unreadable`). */
 export function parseJson(bytes: Uint8Array): JsonDocument | undefined {
   if (!beginsLikeJson(bytes)) return undefined;
-  const text = decode(bytes);
-  let outer: unknown;
+  return { value: unwrapped(parse(decode(bytes), bytes.length)) };
+}
+
+function parse(text: string, bytes: number): unknown {
   try {
-    outer = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
-    throw jsonFault(text, bytes.length, error);
+    return parseUnclosed(text) ?? fail(jsonFault(text, bytes, error));
   }
-  return { outer, value: unwrapped(outer) };
+}
+
+/** A trace may lack its closing bracket, for Chrome writes events as they come. Undefined if more is missing. */
+function parseUnclosed(text: string): unknown {
+  const events = text.trimEnd().replace(/,$/, '');
+  if (!/^\s*\[/.test(text) || !events.endsWith('}')) return undefined;
+  try {
+    return JSON.parse(`${events}]`);
+  } catch {
+    return undefined;
+  }
+}
+
+function fail(error: Error): never {
+  throw error;
 }
 
 /** Whether the first character is an opening bracket followed by what JSON allows there. */
@@ -60,15 +74,19 @@ function unwrapped(outer: unknown): unknown {
   return value;
 }
 
+/** Without one of these, broken JSON was no profile before it broke: a folder may hold such files. */
+const PROFILE_WORDS = /"(?:nodes|callFrame|timeDeltas|traceEvents|head|ph)"/;
+
 /** V8 tells the position within its message, or says that the text ended. */
 function jsonFault(text: string, bytes: number, error: unknown) {
   const message = error instanceof Error ? error.message : '';
   const position = /at position (\d+)/.exec(message)?.[1];
   const fault = position === undefined ? text.length : Number(position);
-  if (text.slice(fault).trim() === '' || /unterminated string/i.test(message)) return truncatedJson(bytes);
+  const kind = PROFILE_WORDS.test(text.slice(0, 4096)) ? 'malformed' : 'unknown-format';
+  if (text.slice(fault).trim() === '' || /unterminated string/i.test(message)) return truncatedJson(bytes, kind);
   const before = text.slice(0, fault);
   const line = before.split('\n').length;
-  return brokenJson(`line ${line}, column ${fault - before.lastIndexOf('\n')}`);
+  return brokenJson(`line ${line}, column ${fault - before.lastIndexOf('\n')}`, kind);
 }
 
 export function isObject(value: unknown): value is JsonObject {

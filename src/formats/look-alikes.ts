@@ -11,6 +11,7 @@ interface LookAlike {
 }
 
 const RECORD_CPU = 'record one with `node --cpu-prof`';
+const TRACE_AGAIN = 'record it with the category disabled-by-default-v8.cpu_profiler';
 const SAVE_ORIGINAL = 'give pstat the profile it was made from';
 
 /** What to say of a file that no format matches. */
@@ -30,18 +31,13 @@ const JSON_KINDS: readonly (LookAlike & { readonly test: (file: JsonObject) => b
   },
   { what: 'a V8 heap snapshot', remedy: RECORD_CPU, test: ({ snapshot }) => isObject(snapshot) },
   {
-    what: 'a V8 profile of the generation before Node 8',
-    remedy: 'open it in Chrome DevTools and save it again',
-    test: ({ head }) => isObject(head),
-  },
-  {
     what: 'a Hermes (React Native) trace',
     remedy: 'profile the app with its JavaScript on V8',
     test: ({ traceEvents, stackFrames }) => traceEvents !== undefined && stackFrames !== undefined,
   },
   {
-    what: 'a Chrome trace',
-    remedy: 'save a CPU profile instead, or record with `node --cpu-prof`',
+    what: 'a trace without CPU samples',
+    remedy: TRACE_AGAIN,
     test: ({ traceEvents }) => Array.isArray(traceEvents),
   },
   {
@@ -69,7 +65,7 @@ const JSON_KINDS: readonly (LookAlike & { readonly test: (file: JsonObject) => b
 
 function namedByJson(value: unknown): LookAlike {
   if (Array.isArray(value) && value.some((event) => isObject(event) && 'ph' in event)) {
-    return { what: 'a Chrome trace', remedy: 'save a CPU profile instead, or record with `node --cpu-prof`' };
+    return { what: 'a trace without CPU samples', remedy: TRACE_AGAIN };
   }
   const named = isObject(value) ? JSON_KINDS.find((kind) => kind.test(value)) : undefined;
   return named ?? { what: 'JSON without the nodes of a V8 profile', remedy: RECORD_CPU };

@@ -21,7 +21,10 @@ import {
   readMarshal,
 } from './marshal.ts';
 
-export const prof: Format = { matches, read: (content) => readProf(content.bytes) };
+export const prof: Format = {
+  matches,
+  read: (content) => [{ thread: null, profile: readProf(content.bytes) }],
+};
 
 /**
  * A dict whose first key is a tuple, or an empty dict. JSON begins with the same brace; what follows tells.

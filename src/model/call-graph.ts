@@ -68,27 +68,28 @@ export function callGraph(profile: Profile): CallGraph {
 // ---- sampled -------------------------------------------------------------------------------------------------------
 
 function sampledGraph({ functions, paths }: SampledProfile): CallGraph {
-  const figures = functionFigures(paths, functions.length);
+  const figures = callTreeFigures(paths, paths.function, functions.length);
   return {
     counts: 'samples',
     unit: 1,
     functions,
-    rows: Int32Array.from(functions.kind.keys()).filter((fn) => at(functions.kind, fn) !== 'root'),
+    rows: functionsOn(paths).filter((fn) => at(functions.kind, fn) !== 'root'),
     figures,
     edges: sampledEdges(paths, functions),
     sums: sampledSums(figures, functions),
   };
 }
 
-function functionFigures(tree: CallTree, length: number) {
-  return foldTree(tree, tree.function, length);
+/** The functions that stand somewhere in the tree: all of a profile, unless some was left out of it. */
+function functionsOn(tree: CallTree): Int32Array {
+  return Int32Array.from(new Set(tree.function)).sort();
 }
 
 /**
  * The counting rule, for any grouping of nodes: `key` says which group a node falls into, -1 for none.
  * Self figures add up; total figures add the subtree only where no call of the same group is open.
  */
-function foldTree(tree: CallTree, key: Int32Array, groups: number) {
+export function callTreeFigures(tree: CallTree, key: Int32Array, groups: number) {
   const nodeTotal = subtreeSums(tree, tree.self);
   const nodeSamples = subtreeSums(tree, tree.samples);
   const self = new Float64Array(groups);
@@ -134,7 +135,7 @@ function sampledEdges(tree: CallTree, functions: FunctionTable): Edges {
     length: caller.length,
     caller: Int32Array.from(caller),
     callee: Int32Array.from(callee),
-    ...foldTree(tree, key, caller.length),
+    ...callTreeFigures(tree, key, caller.length),
   };
 }
 

@@ -119,6 +119,28 @@ function depthFirstOrder(parent: Int32Array): Int32Array {
   return order;
 }
 
+/** The tree without the nodes below which no time and no sample is left. Depth-first stays depth-first. */
+export function prunedTree(tree: CallTree): CallTree {
+  const time = subtreeSums(tree, tree.self);
+  const samples = subtreeSums(tree, tree.samples);
+  const kept = Array.from(tree.self.keys()).filter((node) => at(time, node) > 0 || at(samples, node) > 0);
+  const movedTo = new Int32Array(tree.length).fill(-1);
+  kept.forEach((node, row) => {
+    movedTo[node] = row;
+  });
+  const parent = Int32Array.from(kept, (node) =>
+    at(tree.parent, node) === -1 ? -1 : at(movedTo, at(tree.parent, node)),
+  );
+  return {
+    length: kept.length,
+    parent,
+    subtreeEnd: subtreeEnds(parent),
+    function: Int32Array.from(kept, (node) => at(tree.function, node)),
+    self: Float64Array.from(kept, (node) => at(tree.self, node)),
+    samples: Float64Array.from(kept, (node) => at(tree.samples, node)),
+  };
+}
+
 function nextAfterSubtree(node: NodeIndex, parent: Int32Array, nextSibling: Int32Array): NodeIndex {
   let above = node;
   while (above !== -1) {

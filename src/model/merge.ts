@@ -50,6 +50,7 @@ function mergeSampled(profiles: readonly SampledProfile[]): SampledProfile {
     duration: sum(profiles.map((profile) => profile.duration)),
     head: sum(profiles.map((profile) => profile.head)),
     tail: sum(profiles.map((profile) => profile.tail)),
+    outside: sum(profiles.map((profile) => profile.outside)),
     interval: agreed(profiles.map((profile) => profile.interval)),
     timeline: null,
     notes: mergedNotes(profiles),

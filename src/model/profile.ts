@@ -8,7 +8,7 @@ import type { Microseconds, TracedFigures } from './raw-profile.ts';
  */
 export type Profile = SampledProfile | TracedProfile;
 
-/** Stacks with times (V8). The law: `duration = head + (sum of paths.self) + tail`, exactly, for whole µs. */
+/** Stacks with times (V8). The law: `duration = head + (sum of paths.self) + outside + tail`, exactly, for whole µs. */
 export interface SampledProfile {
   readonly counts: 'samples';
   readonly format: string;
@@ -22,6 +22,8 @@ export interface SampledProfile {
   readonly head: Microseconds;
   /** After the last sample, where that is over-long, and the time of samples whose node is not in the file. */
   readonly tail: Microseconds;
+  /** Left out by a window or by the stacks that were asked for. */
+  readonly outside: Microseconds;
   /** Median time between samples; null when not known, or when merged files differ. */
   readonly interval: Microseconds | null;
   /** Each sample in order of time; null when the file has none, or when merged. */

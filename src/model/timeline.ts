@@ -25,6 +25,7 @@ export function settleSamples(raw: RawSampledProfile, source: string): SampledPr
     duration: weighed.duration,
     head: weighed.head,
     tail: weighed.tail + strayTime,
+    outside: 0,
     interval: weighed.interval,
     timeline,
     notes: [

@@ -13,6 +13,8 @@ import type { Microseconds, RawSampledProfile } from './raw-profile.ts';
 /** A last sample owns the rest of the recording up to this many intervals. */
 const LONGEST_REST = 2.5;
 
+const ENDS_EARLY = 'endTime lies before the last sample: the recording is taken to end one interval after it';
+
 /** Samples with what they are worth. */
 export interface Weighed {
   readonly length: number;
@@ -50,11 +52,8 @@ function weighForward(raw: RawSampledProfile, samples: Int32Array, times: Float6
   const weight = new Float64Array(length);
   for (let i = 0; i + 1 < length; i++) weight[i] = at(time, i + 1) - at(time, i);
   weight[length - 1] = lastWeight;
-  const notes = [...ordered.notes];
-  if (rest === null)
-    notes.push(
-      'endTime is missing or lies before the last sample: the recording is taken to end one interval after it',
-    );
+  const early = rest === null && raw.duration !== null;
+  const notes = early ? [...ordered.notes, ENDS_EARLY] : ordered.notes;
   return {
     ...ordered,
     inOrder: true,

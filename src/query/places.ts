@@ -74,14 +74,16 @@ function builtinName(name: string): string {
 function shortener(files: ReadonlySet<string>, style: PathStyle): (file: string) => string {
   if (style === 'full') return (file) => file;
   if (style === 'base') return (file) => (isPath(file) ? segments(pathOf(file)).at(-1) || file : file);
-  const own = [...files].filter((file) => isAbsolute(file) && libraryPath(pathOf(file)) === null).map(pathOf);
+  const own = [...files].filter((file) => isAbsolute(file) && libraryPath(file) === null).map(pathOf);
   const common = commonFolder(own);
   // One folder of what is common stays, so that a bare `index.js` never stands alone.
   const cut = segments(common).slice(0, -1).join('/').length;
   return (file) => {
     if (!isPath(file)) return file;
+    const library = libraryPath(file);
+    if (library !== null) return shownLibraryPath(library);
     const path = pathOf(file);
-    return libraryPath(path) ?? (cut > 0 && isAbsolute(file) ? path.slice(cut).replace(/^[\\/]+/, '') : path);
+    return cut > 0 && isAbsolute(file) ? path.slice(cut).replace(/^[\\/]+/, '') : path;
   };
 }
 
@@ -107,12 +109,27 @@ function pathOf(file: string): string {
 
 const LIBRARY_FOLDER = /^.*(?:^|[\\/])(node_modules|site-packages|dist-packages|python\d(?:\.\d+)?)[\\/](?=[^\\/])/;
 
-/** `express/lib/router.js`, `json/decoder.py`; with the library's folder where no other is left. Null for own code. */
-function libraryPath(path: string): string | null {
+/** A path below a folder of libraries. */
+export interface LibraryPath {
+  /** From the package on: `express/lib/router.js`, `json/decoder.py`. */
+  readonly path: string;
+  /** The folder it was found in: `node_modules`, `site-packages`, `python3.11`. */
+  readonly folder: string;
+  /** Whether the library is Python's own. */
+  readonly isStandard: boolean;
+}
+
+/** Where in which library a file stands; null for the app's own code. Of nested folders the innermost counts. */
+export function libraryPath(file: string): LibraryPath | null {
+  const path = pathOf(file);
   const [matched = '', folder = ''] = LIBRARY_FOLDER.exec(path) ?? [];
   if (matched === '') return null;
-  const rest = path.slice(matched.length);
-  return /[\\/]/.test(rest) ? rest : `${folder}/${rest}`;
+  return { path: path.slice(matched.length), folder, isStandard: folder.startsWith('python') };
+}
+
+/** The library's folder stays where no other is left. */
+function shownLibraryPath({ path, folder }: LibraryPath): string {
+  return /[\\/]/.test(path) ? path : `${folder}/${path}`;
 }
 
 function commonFolder(paths: readonly string[]): string {

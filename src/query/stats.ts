@@ -2,12 +2,15 @@
 
 import { type CallGraph, callGraph, type Figures } from '../model/call-graph.ts';
 import type { Count } from '../model/count.ts';
-import { at, type FunctionIndex, type FunctionKind, functionAt } from '../model/function-table.ts';
+import { at, type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import { focused } from './focus.ts';
+import { FunctionNames, GroupNames, type RowNames } from './function-names.ts';
+import { type Grouping, groupsOf } from './grouping.ts';
 import { keptRows, type Limit } from './limit.ts';
-import { type Pattern, type PatternLike, parsePattern } from './pattern.ts';
-import { type PathStyle, shownFiles, shownName, shownPlaces, standardName } from './places.ts';
+import { type PatternLike, parsePattern } from './pattern.ts';
+import type { PathStyle } from './places.ts';
 import { parseSortKeys, type SortKey, sorted } from './sort-keys.ts';
 import { type ProfileSummary, summarize } from './summary.ts';
 
@@ -22,6 +25,10 @@ export interface StatsOptions {
    * @default 'short'
    */
   readonly paths?: PathStyle;
+  /** Keep stacks on which every one of these stands. Sampled profiles with stacks only. */
+  readonly focus?: readonly PatternLike[];
+  /** Drop stacks on which any of these stands. Sampled profiles with stacks only. */
+  readonly ignore?: readonly PatternLike[];
 }
 
 /** Which rows, and in what order. */
@@ -70,6 +77,12 @@ export interface FunctionRow {
   readonly subcount: Count | null;
 }
 
+/** Functions gathered into one row: `name` is the file, the package or the category. */
+export interface GroupRow extends FunctionRow {
+  /** functions in the group */
+  readonly functions: number;
+}
+
 /** Rows after sorting and limiting. */
 export interface FunctionResult<Row = FunctionRow> {
   readonly rows: readonly Row[];
@@ -95,27 +108,43 @@ export interface RelationRow extends FunctionRow {
  * for (const { name, self } of stats.functions({ sort: ['tottime'], limit: 5 }).rows) console.log(name, self);
  */
 export class Stats {
+  /** The profile that is asked: the one given, less the stacks that were left out. */
   readonly profile: Profile;
   readonly graph: CallGraph;
   readonly summary: ProfileSummary;
-  readonly #shownFiles: readonly string[];
-  readonly #shownPlaces: readonly string[];
+  readonly #names: FunctionNames;
+  readonly #paths: PathStyle;
   readonly #idle: boolean;
 
-  constructor(profile: Profile, options: StatsOptions = {}) {
-    this.profile = profile;
-    this.graph = callGraph(profile);
-    this.#idle = options.idle ?? false;
-    this.summary = summarize(profile, this.graph, this.#idle);
-    this.#shownFiles = shownFiles(this.graph.functions, options.paths ?? 'short');
-    this.#shownPlaces = shownPlaces(this.graph.functions, this.#shownFiles);
+  /** Throws PstatError: `query` for a pattern that does not parse, `missing-data` for a focus on pairs. */
+  constructor(profile: Profile, { idle = false, paths = 'short', focus = [], ignore = [] }: StatsOptions = {}) {
+    this.#names = new FunctionNames(profile.functions, paths);
+    this.profile = focused(profile, focus.map(this.#testOf), ignore.map(this.#testOf));
+    this.graph = callGraph(this.profile);
+    this.#idle = idle;
+    this.#paths = paths;
+    this.summary = summarize(this.profile, this.graph, idle);
   }
 
   /** Functions, hottest first. Throws PstatError (`query`, `missing-data`). */
   functions(query: Query = {}): FunctionResult {
-    const { figures } = this.graph;
-    const all = this.#rows();
-    return this.#answer({ figures, functionOf: (fn) => fn, things: all, defaultSort: ['tottime'], query });
+    return this.#answer(this.#functionQuestion(query));
+  }
+
+  /** Files, packages or categories, hottest first. Patterns see their names. Throws as `functions`. */
+  groups(by: Grouping, query: Query = {}): FunctionResult<GroupRow> {
+    const { names, figures, sizes } = groupsOf(this.profile, this.graph, by);
+    const isRow = (group: number) => at(sizes, group) > 0 && (this.#idle || at(names.kind, group) !== 'idle');
+    const answer = this.#answer({
+      figures,
+      functionOf: (group) => group,
+      functions: names,
+      names: new GroupNames(names, this.#paths),
+      things: Array.from(sizes.keys()).filter(isRow),
+      defaultSort: ['tottime'],
+      query,
+    });
+    return { ...answer, rows: answer.rows.map((row) => ({ ...row, file: null, functions: at(sizes, row.function) })) };
   }
 
   /** Functions that match, each with the functions that call it. `''` matches every function. */
@@ -135,21 +164,17 @@ export class Stats {
     query: Query,
     ends: { near: Int32Array; far: Int32Array },
   ): FunctionResult<RelationRow> {
-    const { edges } = this.graph;
+    const { edges, functions } = this.graph;
     const { filter, exclude, ...outer } = query;
     const edgesOf = edgesByFunction(ends.near);
-    const answer = this.#answer({
-      figures: this.graph.figures,
-      functionOf: (fn) => fn,
-      things: this.#rows(),
-      defaultSort: ['tottime'],
-      query: { ...outer, filter: [pattern] },
-    });
+    const answer = this.#answer(this.#functionQuestion({ ...outer, filter: [pattern] }));
     const rows = answer.rows.map((row) => ({
       ...row,
       edges: this.#answer({
         figures: edges,
         functionOf: (edge) => at(ends.far, edge),
+        functions,
+        names: this.#names,
         things: edgesOf.get(row.function) ?? [],
         defaultSort: this.#edgesHaveTimes() ? ['cumtime'] : ['ncalls'],
         query,
@@ -164,56 +189,39 @@ export class Stats {
     return length === 0 || !Number.isNaN(at(total, 0));
   }
 
-  #rows(): Int32Array {
-    const { rows, functions } = this.graph;
-    return this.#idle ? rows : rows.filter((fn) => at(functions.kind, fn) !== 'idle');
+  #functionQuestion(query: Query): Question {
+    const { figures, functions, rows } = this.graph;
+    const things = this.#idle ? rows : rows.filter((fn) => at(functions.kind, fn) !== 'idle');
+    return { figures, functionOf: (fn) => fn, functions, names: this.#names, things, defaultSort: ['tottime'], query };
   }
 
-  #answer({ figures, functionOf, things, defaultSort, query }: Question): FunctionResult {
-    const { functions, counts } = this.graph;
-    const sort = query.sort === undefined || query.sort.length === 0 ? defaultSort : parseSortKeys(query.sort, counts);
-    const keep = this.#filter(query);
+  #answer(question: Question): FunctionResult {
+    const { figures, functionOf, functions, things, defaultSort, query } = question;
+    const sort =
+      query.sort === undefined || query.sort.length === 0 ? defaultSort : parseSortKeys(query.sort, this.graph.counts);
+    const keep = rowFilter(query, question.names);
     const matched = Array.from(things).filter((thing) => keep(functionOf(thing)));
     const order = sorted(matched, { figures, functionOf, functions }, sort, query.reverse ?? false);
     const kept = order.slice(0, keptRows(query.limit, order.length));
     return {
-      rows: kept.map((thing) => this.#row(functionOf(thing), figures, thing)),
+      rows: kept.map((thing) => this.#row(thing, question)),
       matched: matched.length,
       of: things.length,
       sort,
     };
   }
 
-  #filter({ filter = [], exclude = [] }: Query): (fn: FunctionIndex) => boolean {
-    const wanted = filter.map(parsePattern);
-    const unwanted = exclude.map(parsePattern);
-    if (wanted.length + unwanted.length === 0) return () => true;
-    return (fn) => {
-      const names = this.#namesOf(fn);
-      return (
-        wanted.every((pattern) => matchesAny(pattern, names)) && !unwanted.some((pattern) => matchesAny(pattern, names))
-      );
-    };
-  }
-
-  /** What patterns see: `file:line(name)` as written, and as shown. */
-  #namesOf(fn: FunctionIndex): readonly string[] {
-    const { functions } = this.graph;
-    const file = at(this.#shownFiles, fn);
-    const name = shownName(functions, fn);
-    return [standardName(functions, fn), file === '' ? name : `${file}:${at(functions.line, fn)}(${name})`];
-  }
-
-  #row(fn: FunctionIndex, figures: Figures, thing: number): FunctionRow {
-    const { functions, unit } = this.graph;
+  #row(thing: number, { figures, functionOf, functions, names }: Question): FunctionRow {
+    const { unit } = this.graph;
+    const fn = functionOf(thing);
     const { kind, name, file, line, column } = functionAt(functions, fn);
     return {
       function: fn,
       kind,
       name,
-      shownName: shownName(functions, fn),
+      shownName: names.label(fn),
       file: file === '' ? null : file,
-      shownPlace: at(this.#shownPlaces, fn) || null,
+      shownPlace: names.place(fn),
       line: line === 0 ? null : line,
       column: column === 0 ? null : column,
       self: known(at(figures.self, thing) * unit),
@@ -222,11 +230,19 @@ export class Stats {
       subcount: known(at(figures.subcount, thing)),
     };
   }
+
+  readonly #testOf = (pattern: PatternLike) => {
+    const parsed = parsePattern(pattern);
+    return (fn: FunctionIndex) => this.#names.matches(parsed, fn);
+  };
 }
 
+/** Things to choose from, and how to show them. */
 interface Question {
   readonly figures: Figures;
   readonly functionOf: (thing: number) => FunctionIndex;
+  readonly functions: FunctionTable;
+  readonly names: RowNames;
   readonly things: ArrayLike<number>;
   readonly defaultSort: readonly SortKey[];
   readonly query: Query;
@@ -242,8 +258,11 @@ function edgesByFunction(near: Int32Array): ReadonlyMap<FunctionIndex, number[]>
   return edges;
 }
 
-function matchesAny(pattern: Pattern, names: readonly string[]): boolean {
-  return names.some(pattern);
+function rowFilter({ filter = [], exclude = [] }: Query, names: RowNames): (fn: FunctionIndex) => boolean {
+  const wanted = filter.map(parsePattern);
+  const unwanted = exclude.map(parsePattern);
+  return (fn) =>
+    wanted.every((pattern) => names.matches(pattern, fn)) && !unwanted.some((pattern) => names.matches(pattern, fn));
 }
 
 function known<T extends Count>(figure: T): T | null {

@@ -60,7 +60,7 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
     duration: known(profile.duration),
     whole,
     idle,
-    outside: 0,
+    outside: known(profile.outside),
     head: known(profile.head),
     tail: known(profile.tail),
     samples: graph.sums.count,

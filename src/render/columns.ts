@@ -33,9 +33,23 @@ export function isNoise(row: ViewRow, view: View): boolean {
 export function columnsFor(view: View): readonly Column[] {
   const scales = scalesOf(view);
   const isRelation = view.view !== 'functions';
-  return view.profile.counts === 'samples'
-    ? sampledColumns(view, scales, isRelation)
-    : tracedColumns(view, scales, isRelation);
+  const columns =
+    view.profile.counts === 'samples'
+      ? sampledColumns(view, scales, isRelation)
+      : tracedColumns(view, scales, isRelation);
+  return view.by === 'function'
+    ? columns
+    : [...columns.filter(({ name }) => isKnownOfGroups(name, view)), sizeColumn()];
+}
+
+/** Groups are called by nobody, and in profiles of pairs their cumtime cannot be known. */
+function isKnownOfGroups(name: string, { profile }: View): boolean {
+  return !/percall/.test(name) && (profile.paths || !/cumtime/.test(name));
+}
+
+/** With `--by`: how many functions a row gathers. */
+function sizeColumn(): Column {
+  return { title: ['', 'functions'], name: 'functions', rank: 3, cell: (row) => count(row.functions ?? null) };
 }
 
 function sampledColumns(view: View, scales: Scales, isRelation: boolean): Column[] {

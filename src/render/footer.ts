@@ -1,16 +1,17 @@
 /** The lines below a table: notes, what is not shown and how to see it. */
 
-import { grouped, plural, visible } from '../text.ts';
+import { grouped, visible } from '../text.ts';
 import { percent } from '../units.ts';
 import type { View, ViewRow } from '../view/views.ts';
 import { allRows, type Column, isNoise } from './columns.ts';
 
 /** What stands in place of a table without rows. */
-export function nothing({ of, view, profile }: View): string {
+export function nothing({ of, view, by, profile }: View): string {
+  if (of === 0 && (profile.outside ?? 0) > 0) return 'Nothing is left: no stack is in the window, or matches.';
   if (of === 0)
     return `Nothing was recorded: the profile holds no ${profile.counts === 'samples' ? 'samples' : 'calls'}.`;
   return view === 'functions'
-    ? 'No function matches.'
+    ? `No ${by} matches.`
     : 'No function matches; patterns are case-sensitive, /name/i is not.';
 }
 
@@ -27,15 +28,20 @@ function droppedLine(dropped: readonly Column[]): string[] {
 function lastLine(view: View): string[] {
   const { rows, matched, of, sort, reverse } = view;
   if (of === 0) return [];
-  if (matched === 0) return [`0 of ${plural(of, 'function')} match`];
+  if (matched === 0) return [`0 of ${grouped(String(of))} ${nounOf(view, of)} match`];
   const cut = rows.length < matched;
-  const which = `${matched === of ? '' : 'matching '}${matched === 1 ? 'function' : 'functions'}`;
+  const which = `${matched === of ? '' : 'matching '}${nounOf(view, matched)}`;
   const all = rows.length === of ? 'all ' : '';
   const among = cut ? ` of ${grouped(String(matched))}` : '';
   const order = `by ${sort.join(', ')}${innerOrder(view)}${reverse ? ', reversed' : ''}`;
   const share = view.view === 'functions' ? `, ${shareOf(view.rows, view)}% of the time` : '';
   const more = cut ? '; --limit 0 shows all' : '';
   return [`${all}${grouped(String(rows.length))}${among} ${which} ${order}${share}${more}${legend(view)}`];
+}
+
+function nounOf({ by }: View, count: number): string {
+  const many = { function: 'functions', file: 'files', package: 'packages', category: 'categories' };
+  return count === 1 ? by : many[by];
 }
 
 /** Inner rows have an order of their own unless one was asked for. */

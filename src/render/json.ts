@@ -16,7 +16,7 @@ export function renderJson(view: View): string {
       sources: profile.sources,
       counts: profile.counts,
       paths: profile.paths,
-      by: 'function',
+      by: view.by,
       duration: profile.duration,
       whole: profile.whole,
       idle: profile.idle,
@@ -45,7 +45,8 @@ function row(row: ViewRow) {
     row.ncalls === undefined
       ? { samples: row.samples, cumsamples: row.cumsamples }
       : { ncalls: row.ncalls, pcalls: row.pcalls };
-  return { name, file, line, column, tottime, cumtime, ...counts };
+  const size = row.functions === undefined ? {} : { functions: row.functions };
+  return { name, file, line, column, tottime, cumtime, ...counts, ...size };
 }
 
 function relation(outer: RelationViewRow, word: 'callers' | 'callees') {

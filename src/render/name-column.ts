@@ -72,8 +72,8 @@ export class NameColumn {
     this.#view = view;
     const names = widest(lines.map((line) => nameOf(line, view)));
     const beside = room - GAP.length - widest(lines.map((line) => shortestPlace(placeOf(line))));
-    this.#names = Math.max('function'.length, Math.min(names, NAME_COLUMN, beside));
-    this.title = `${padEnd('function', this.#names)}${GAP}file:line`;
+    this.#names = Math.max(view.by.length, Math.min(names, NAME_COLUMN, beside));
+    this.title = view.by === 'function' ? `${padEnd('function', this.#names)}${GAP}file:line` : view.by;
   }
 
   cell(line: RowLine, noise: boolean, theme: Theme): string {

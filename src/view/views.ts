@@ -6,6 +6,7 @@
 import type { Count } from '../model/count.ts';
 import type { FunctionKind } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import type { Grouping } from '../query/grouping.ts';
 import type { PatternLike } from '../query/pattern.ts';
 import { perCall, type SortKey } from '../query/sort-keys.ts';
 import type { FunctionResult, FunctionRow, Query, RelationRow, Stats } from '../query/stats.ts';
@@ -13,8 +14,12 @@ import type { ProfileSummary } from '../query/summary.ts';
 
 export type View = FunctionsView | RelationsView;
 
+/** What a row is. */
+export type RowKind = 'function' | Grouping;
+
 interface CommonView {
   readonly profile: ProfileSummary;
+  readonly by: RowKind;
   /** What the outer rows are sorted by. */
   readonly sort: readonly SortKey[];
   readonly reverse: boolean;
@@ -56,6 +61,8 @@ export interface ViewRow {
   readonly place: string | null;
   readonly tottime: Microseconds | null;
   readonly cumtime: Microseconds | null;
+  /** With `--by`: functions in the group. */
+  readonly functions?: number;
   /** Sampled profiles. */
   readonly samples?: Count | null;
   readonly cumsamples?: Count | null;
@@ -81,6 +88,18 @@ export function functionsView(stats: Stats, query: Query): FunctionsView {
   return { view: 'functions', ...common(stats, query, answer), rows: answer.rows.map((row) => viewRow(row, stats)) };
 }
 
+/** As functionsView, with files, packages or categories for rows. */
+export function groupsView(by: Grouping, stats: Stats, query: Query): FunctionsView {
+  const answer = stats.groups(by, query);
+  const { notes, ...rest } = common(stats, query, answer);
+  const rows = answer.rows.map((row) => ({ ...viewRow(row, stats), functions: row.functions }));
+  return { view: 'functions', ...rest, by, notes: [...notes, ...groupNotes(stats)], rows };
+}
+
+function groupNotes(stats: Stats): string[] {
+  return stats.summary.paths ? [] : ['groups have no cumtime here: the profile knows pairs of functions, not stacks'];
+}
+
 export function relationsView(
   view: 'callers' | 'callees',
   stats: Stats,
@@ -96,7 +115,7 @@ export function relationsView(
 function common(stats: Stats, query: Query, { sort, matched, of }: FunctionResult): CommonView {
   const { reverse = false, filter = [], exclude = [] } = query;
   const filtered = filter.length + exclude.length > 0;
-  return { profile: stats.summary, sort, reverse, filtered, matched, of, notes: stats.summary.notes };
+  return { profile: stats.summary, by: 'function', sort, reverse, filtered, matched, of, notes: stats.summary.notes };
 }
 
 function relationRow(row: RelationRow, stats: Stats): RelationViewRow {

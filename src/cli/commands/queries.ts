@@ -3,10 +3,19 @@
 import { missingWords } from '../../errors.ts';
 import { loadProfile } from '../../load.ts';
 import { Stats } from '../../query/stats.ts';
-import { functionsView, relationsView } from '../../view/views.ts';
+import { functionsView, groupsView, relationsView } from '../../view/views.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, flag, OUTPUT_OPTIONS, pathStyle, queryFrom, ROW_OPTIONS } from '../options.ts';
+import {
+  type Arguments,
+  loadOptionsFrom,
+  OUTPUT_OPTIONS,
+  queryFrom,
+  ROW_OPTIONS,
+  rowKind,
+  STACK_OPTIONS,
+  statsOptionsFrom,
+} from '../options.ts';
 
 export const top: Command = {
   name: 'top',
@@ -16,10 +25,12 @@ export const top: Command = {
     ['pstat GET.users.prof --sort tottime --limit 20', 'what is hot'],
     ['pstat profiles/ --filter handlers/', 'a folder as one, some functions of it'],
   ],
-  options: [...ROW_OPTIONS, ...OUTPUT_OPTIONS],
+  options: ['by', ...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
   async answer(words, args, io) {
     const query = queryFrom(args);
-    return functionsView(await statsOf(words, args, io), query);
+    const by = rowKind(args);
+    const stats = await statsOf(words, args, io);
+    return by === 'function' ? functionsView(stats, query) : groupsView(by, stats, query);
   },
 };
 
@@ -42,7 +53,7 @@ function relations(
     usage: `${name} FUNCTION FILES…`,
     describe,
     examples: [example],
-    options: [...ROW_OPTIONS, ...OUTPUT_OPTIONS],
+    options: [...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
     async answer(words, args, io) {
       const [pattern, ...files] = words;
       if (pattern === undefined || files.length === 0) throw missingWords(name, words);
@@ -53,6 +64,7 @@ function relations(
 }
 
 async function statsOf(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
-  const options = { paths: pathStyle(args), idle: flag(args, 'idle') };
-  return new Stats(await loadProfile(files, { stdin: io.stdin }), options);
+  const load = { ...loadOptionsFrom(args), stdin: io.stdin };
+  const options = statsOptionsFrom(args);
+  return new Stats(await loadProfile(files, load), options);
 }

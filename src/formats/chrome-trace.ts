@@ -1,0 +1,161 @@
+/**
+ * Traces of Chrome, Edge and Node: events among which V8 strews its profiles in pieces.
+ *
+ * A `Profile` event opens a profile, `ProfileChunk` events bring nodes, samples and deltas. The chunks come from
+ * the sampler's thread, so they are matched by process and id, never by thread, and never by id alone: two processes
+ * may both count from 0x1. Events stand in any order. Older DevTools write one `CpuProfile` event instead.
+ */
+
+import { noProfileInTrace } from '../errors.ts';
+import { readProfile } from './cpuprofile.ts';
+import type { Format, Recording } from './format.ts';
+import { isObject, type JsonObject, objectAt, optionalList, optionalNumber } from './json.ts';
+
+export const chromeTrace: Format = {
+  matches(content) {
+    const events = eventsIn(content.json()?.value);
+    return events?.some((event) => isObject(event) && PROFILE_EVENTS.has(String(event['name']))) ?? false;
+  },
+  read(content) {
+    return readTrace(eventsIn(content.json()?.value) ?? []);
+  },
+};
+
+const PROFILE_EVENTS: ReadonlySet<string> = new Set(['Profile', 'ProfileChunk', 'CpuProfile']);
+
+/** The array form, or the object form; Edge wraps the latter in a `payload`. Null for what is no trace. */
+function eventsIn(value: unknown): readonly unknown[] | null {
+  if (Array.isArray(value)) return value;
+  if (!isObject(value) || value['stackFrames'] !== undefined) return null;
+  const inner = isObject(value['payload']) ? value['payload'] : value;
+  return Array.isArray(inner['traceEvents']) ? inner['traceEvents'] : null;
+}
+
+function readTrace(list: readonly unknown[]): Recording[] {
+  const events = list.flatMap((event, i) => (isObject(event) ? [{ event, place: `event ${i}` }] : []));
+  const names = threadNames(events);
+  const recordings = [...gathered(events), ...single(events)].map(({ profile, pid, tid }) => ({
+    thread: { process: names.get(key(pid)) ?? null, name: names.get(key(pid, tid)) ?? null, pid, tid },
+    profile: { ...readProfile(profile), format: 'V8 trace' },
+  }));
+  if (recordings.length === 0) throw noProfileInTrace();
+  return recordings;
+}
+
+interface TraceEvent {
+  readonly event: JsonObject;
+  readonly place: string;
+}
+
+interface Found {
+  readonly profile: JsonObject;
+  readonly pid: number | null;
+  readonly tid: number | null;
+}
+
+/** One event with the whole profile in it. */
+function single(events: readonly TraceEvent[]): Found[] {
+  return named(events, 'CpuProfile').map(({ event, place }) => {
+    const profile = objectAt(dataOf(event, place)['cpuProfile'], `${place}.args.data.cpuProfile`);
+    return { profile, ...identity(event) };
+  });
+}
+
+/** Chunks put together, a profile for each process and id that brought nodes. */
+function gathered(events: readonly TraceEvent[]): Found[] {
+  const groups = new Map<string, Group>();
+  const groupOf = ({ event }: TraceEvent) => {
+    const name = key(identity(event).pid, event['id']);
+    const group = groups.get(name) ?? new Group(identity(event).pid);
+    groups.set(name, group);
+    return group;
+  };
+  for (const opening of named(events, 'Profile')) groupOf(opening).open(opening);
+  for (const chunk of inOrder(named(events, 'ProfileChunk'))) groupOf(chunk).add(chunk);
+  return [...groups.values()].flatMap((group) => group.finish());
+}
+
+/** By time stamp; those that have the same stay in file order. */
+function inOrder(chunks: readonly TraceEvent[]): readonly TraceEvent[] {
+  const timeOf = ({ event, place }: TraceEvent) => optionalNumber(event['ts'], `${place}.ts`) ?? 0;
+  return chunks.toSorted((a, b) => timeOf(a) - timeOf(b));
+}
+
+/** One profile's pieces. */
+class Group {
+  readonly #pid: number | null;
+  #tid: number | null = null;
+  #startTime: unknown;
+  #endTime: unknown;
+  readonly #nodes: unknown[] = [];
+  readonly #samples: unknown[] = [];
+  readonly #timeDeltas: unknown[] = [];
+
+  constructor(pid: number | null) {
+    this.#pid = pid;
+  }
+
+  /** The thread is the opening event's. A profile that is opened twice keeps its first start. */
+  open({ event, place }: TraceEvent): void {
+    this.#tid ??= identity(event).tid;
+    this.#startTime ??= dataOf(event, place)['startTime'] ?? event['ts'];
+  }
+
+  add({ event, place }: TraceEvent): void {
+    const data = dataOf(event, place);
+    const inner = isObject(data['cpuProfile']) ? data['cpuProfile'] : {};
+    const at = `${place}.args.data`;
+    append(this.#nodes, optionalList(inner['nodes'], `${at}.cpuProfile.nodes`));
+    append(this.#samples, optionalList(inner['samples'], `${at}.cpuProfile.samples`));
+    append(this.#timeDeltas, optionalList(data['timeDeltas'] ?? inner['timeDeltas'], `${at}.timeDeltas`));
+    this.#endTime = data['endTime'] ?? inner['endTime'] ?? this.#endTime;
+  }
+
+  finish(): Found[] {
+    if (this.#nodes.length === 0) return [];
+    const profile = {
+      nodes: this.#nodes,
+      samples: this.#samples,
+      timeDeltas: this.#timeDeltas,
+      startTime: this.#startTime,
+      endTime: this.#endTime,
+    };
+    return [{ profile, pid: this.#pid, tid: this.#tid }];
+  }
+}
+
+/** Not `push(...more)`: a chunk may be longer than a call takes arguments. */
+function append(list: unknown[], more: readonly unknown[] | null): void {
+  for (const item of more ?? []) list.push(item);
+}
+
+function named(events: readonly TraceEvent[], name: string): readonly TraceEvent[] {
+  return events.filter(({ event }) => event['name'] === name);
+}
+
+function dataOf(event: JsonObject, place: string): JsonObject {
+  const args = objectAt(event['args'], `${place}.args`);
+  return args['data'] === undefined ? {} : objectAt(args['data'], `${place}.args.data`);
+}
+
+function identity(event: JsonObject): { pid: number | null; tid: number | null } {
+  const number = (value: unknown) => (typeof value === 'number' ? value : null);
+  return { pid: number(event['pid']), tid: number(event['tid']) };
+}
+
+/** Names that metadata events give: process -> name, process and thread -> name. */
+function threadNames(events: readonly TraceEvent[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { event } of events) {
+    const { pid, tid } = identity(event);
+    const name = isObject(event['args']) ? event['args']['name'] : undefined;
+    if (typeof name !== 'string') continue;
+    if (event['name'] === 'process_name') names.set(key(pid), name);
+    if (event['name'] === 'thread_name') names.set(key(pid, tid), name);
+  }
+  return names;
+}
+
+function key(...parts: readonly unknown[]): string {
+  return JSON.stringify(parts);
+}

@@ -1,0 +1,78 @@
+/**
+ * V8's profiles of the generation before Node 8: a `head` node with its children inside it, and `timestamps` of
+ * samples in µs. Names and places stand on the node itself, 1-based. startTime and endTime are seconds, mostly rounded
+ * to whole ones, so that the recording is taken to begin with the first sample.
+ */
+
+import { readTree } from './cpuprofile.ts';
+import type { Format } from './format.ts';
+import { isObject, type JsonObject, numberAt, objectAt, optionalList, optionalNumber } from './json.ts';
+
+export const headProfile: Format = {
+  matches(content) {
+    const value = content.json()?.value;
+    return isObject(value) && isObject(value['head']) && isCpuNode(value['head']);
+  },
+  read(content) {
+    return [{ thread: null, profile: readHead(objectAt(content.json()?.value, 'the file')) }];
+  },
+};
+
+/** A heap profile has a `head` too, whose nodes have sizes. */
+function isCpuNode(head: JsonObject): boolean {
+  return !('selfSize' in head) && ('functionName' in head || 'callFrame' in head);
+}
+
+function readHead(profile: JsonObject) {
+  const times = sampleTimes(profile);
+  return readTree({
+    nodes: flatten(objectAt(profile['head'], 'head')),
+    samples: optionalList(profile['samples'], 'samples'),
+    times,
+    duration: times === null ? secondsBetween(profile) : null,
+    notes: [],
+    format: 'V8 CPU profile (head generation)',
+  });
+}
+
+/** The nested nodes as a list, each with its parent's id. No recursion: nesting is the file's to choose. */
+function flatten(head: JsonObject): JsonObject[] {
+  const nodes: JsonObject[] = [];
+  const open: { node: JsonObject; parent: unknown; place: string }[] = [
+    { node: head, parent: undefined, place: 'head' },
+  ];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, parent, place } = next;
+    const { children, ...own } = node;
+    nodes.push({ ...own, callFrame: frameOf(node), parent });
+    const list = optionalList(children, `${place}.children`) ?? [];
+    for (let i = list.length - 1; i >= 0; i--) {
+      const below = `${place}.children[${i}]`;
+      open.push({ node: objectAt(list[i], below), parent: node['id'], place: below });
+    }
+  }
+  return nodes;
+}
+
+/** The protocol's frame, 0-based; some converters put one into the nested form. */
+function frameOf(node: JsonObject): unknown {
+  if (node['callFrame'] !== undefined) return node['callFrame'];
+  const { functionName, url, lineNumber, columnNumber } = node;
+  const zeroBased = (value: unknown) => (typeof value === 'number' ? value - 1 : value);
+  return { functionName, url, lineNumber: zeroBased(lineNumber), columnNumber: zeroBased(columnNumber) };
+}
+
+/** sample -> µs since the first one */
+function sampleTimes(profile: JsonObject): Float64Array | null {
+  const stamps = optionalList(profile['timestamps'], 'timestamps');
+  if (stamps === null || stamps.length === 0) return null;
+  const first = numberAt(stamps[0], 'timestamps[0]');
+  return Float64Array.from(stamps, (stamp, i) => numberAt(stamp, `timestamps[${i}]`) - first);
+}
+
+/** µs from start to end, to the second: for files without timestamps it is all there is. */
+function secondsBetween(profile: JsonObject): number | null {
+  const start = optionalNumber(profile['startTime'], 'startTime');
+  const end = optionalNumber(profile['endTime'], 'endTime');
+  return start === null || end === null || end < start ? null : (end - start) * 1e6;
+}

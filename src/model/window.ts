@@ -1,0 +1,65 @@
+/** A stretch of a recording. Applied to each file by itself, before any merging: clocks of two files are not one. */
+
+import { noSampleTimes } from '../errors.ts';
+import { prunedTree } from './call-tree.ts';
+import { at } from './function-table.ts';
+import type { Profile, SampledProfile, Timeline } from './profile.ts';
+import type { Microseconds } from './raw-profile.ts';
+
+/** µs from each file's own start of recording: `from` up to, not with, `to`. */
+export interface Window {
+  /** @default 0 */
+  readonly from?: Microseconds | undefined;
+  /** @default the end of the recording */
+  readonly to?: Microseconds | undefined;
+}
+
+/**
+ * The part of a profile inside a window. The time that a sample stands for is clipped at the window's edges; a sample
+ * is counted where its own timestamp lies. What was cut off is `outside`.
+ * Throws PstatError (`missing-data`) for a profile that does not know when its samples were taken.
+ */
+export function windowed(profile: Profile, { from = 0, to = Number.POSITIVE_INFINITY }: Window): Profile {
+  if (from <= 0 && to === Number.POSITIVE_INFINITY) return profile;
+  if (profile.counts === 'calls' || profile.timeline === null) throw noSampleTimes(profile.sources[0] ?? '');
+  return clipped(profile, profile.timeline, { start: from, end: to });
+}
+
+interface Span {
+  readonly start: Microseconds;
+  readonly end: Microseconds;
+}
+
+function clipped(profile: SampledProfile, timeline: Timeline, window: Span): SampledProfile {
+  const { paths, duration } = profile;
+  const self = new Float64Array(paths.length);
+  const samples = new Float64Array(paths.length);
+  let stray = 0;
+  let end = profile.head;
+  for (let i = 0; i < timeline.length; i++) {
+    const start = at(timeline.time, i);
+    end = start + at(timeline.weight, i);
+    const inside = overlap({ start, end }, window);
+    const node = at(timeline.node, i);
+    if (node === -1) stray += inside;
+    else {
+      self[node] = at(self, node) + inside;
+      if (start >= window.start && start < window.end) samples[node] = at(samples, node) + 1;
+    }
+  }
+  const head = overlap({ start: 0, end: profile.head }, window);
+  const tail = stray + overlap({ start: end, end: duration }, window);
+  const kept = self.reduce((sum, time) => sum + time, 0);
+  return {
+    ...profile,
+    paths: prunedTree({ ...paths, self, samples }),
+    head,
+    tail,
+    outside: duration - head - tail - kept,
+    timeline: null,
+  };
+}
+
+function overlap(a: Span, b: Span): Microseconds {
+  return Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start));
+}

@@ -1,0 +1,132 @@
+/** What a row may be instead of a function: a file, a package, a category. */
+
+import { type CallGraph, callTreeFigures, type Figures } from '../model/call-graph.ts';
+import { addCounts, type Count } from '../model/count.ts';
+import {
+  at,
+  type FunctionInfo,
+  type FunctionKind,
+  type FunctionTable,
+  FunctionTableBuilder,
+  functionAt,
+} from '../model/function-table.ts';
+import type { Profile } from '../model/profile.ts';
+import { libraryPath } from './places.ts';
+
+export type Grouping = 'file' | 'package' | 'category';
+
+export const GROUPINGS: readonly Grouping[] = ['file', 'package', 'category'];
+
+/** Groups as if they were functions: their names, and their figures by the counting rule. */
+export interface Groups {
+  readonly names: FunctionTable;
+  readonly figures: Figures;
+  /** group -> functions in it */
+  readonly sizes: readonly number[];
+}
+
+/**
+ * Functions gathered. In a profile with stacks, a group's total counts a stack once, however often the group stands
+ * on it. In one of pairs it cannot be known (which calls inside a group came from outside?): totals are NaN there.
+ */
+export function groupsOf(profile: Profile, graph: CallGraph, by: Grouping): Groups {
+  const { functions } = graph;
+  const names = new FunctionTableBuilder();
+  const groupOf = Int32Array.from({ length: functions.length }, (_, fn) =>
+    at(functions.kind, fn) === 'root' ? -1 : names.intern(groupInfo(functionAt(functions, fn), by)),
+  );
+  const sizes = new Array<number>(names.length).fill(0);
+  for (const fn of graph.rows) sizes[at(groupOf, fn)] = at(sizes, at(groupOf, fn)) + 1;
+  const figures =
+    profile.counts === 'samples'
+      ? callTreeFigures(
+          profile.paths,
+          profile.paths.function.map((fn) => at(groupOf, fn)),
+          names.length,
+        )
+      : sums(graph, groupOf, names.length);
+  return { names: names.finish(), figures, sizes };
+}
+
+function sums({ figures, rows }: CallGraph, groupOf: Int32Array, length: number): Figures {
+  const self = new Float64Array(length);
+  const count = new Array<Count>(length).fill(0);
+  const subcount = new Array<Count>(length).fill(0);
+  for (const fn of rows) {
+    const group = at(groupOf, fn);
+    self[group] = at(self, group) + at(figures.self, fn);
+    count[group] = addCounts(at(count, group), at(figures.count, fn));
+    subcount[group] = addCounts(at(subcount, group), at(figures.subcount, fn));
+  }
+  return { self, total: new Float64Array(length).fill(Number.NaN), count, subcount };
+}
+
+/** A group stands in for a function: (idle) keeps its kind, for it is left out unless it is asked for. */
+function groupInfo(info: FunctionInfo, by: Grouping): FunctionInfo {
+  const name = { file: fileOf, package: packageOf, category: categoryOf }[by](info);
+  const isFile = by === 'file' && !name.startsWith('(');
+  return { kind: info.kind === 'idle' ? 'idle' : 'js', name, file: isFile ? info.file : '', line: 0, column: 0 };
+}
+
+/** What functions without a file are called, whatever they are grouped by. */
+const WITHOUT_FILE: Readonly<Record<FunctionKind, string>> = {
+  js: '(unknown)',
+  python: '(unknown)',
+  root: '(root)',
+  native: '(native)',
+  eval: '(eval)',
+  wasm: '(wasm)',
+  regexp: '(regexp)',
+  gc: '(garbage collector)',
+  program: '(program)',
+  idle: '(idle)',
+  none: '(no stack)',
+};
+
+/** What Python writes as file `~`. */
+const BUILT_INS = '(built-ins)';
+
+function fileOf({ kind, file }: FunctionInfo): string {
+  return file === '~' ? BUILT_INS : file === '' ? WITHOUT_FILE[kind] : file;
+}
+
+function packageOf(info: FunctionInfo): string {
+  const { kind, file } = info;
+  if (file === '~') return BUILT_INS;
+  if (file === '' || kind === 'wasm') return WITHOUT_FILE[kind];
+  switch (categoryOf(info)) {
+    case 'node':
+      return 'node:';
+    case 'python':
+      return '(standard library)';
+    case 'eval':
+      return '(eval)';
+    case 'dependency':
+      return dependencyName(file);
+    default:
+      return '(app)';
+  }
+}
+
+/** `express` or `@scope/name` of node_modules, `sqlalchemy` of site-packages. */
+function dependencyName(file: string): string {
+  const [, scoped, plain] = /^(?:(@[^\\/]+[\\/][^\\/]+)|([^\\/]+))/.exec(libraryPath(file)?.path ?? '') ?? [];
+  return scoped?.replace('\\', '/') ?? plain?.replace(/\.py$/, '') ?? '(app)';
+}
+
+/** app, dependency, node, python, native, regexp, wasm, eval, gc, program or idle. */
+function categoryOf({ kind, file }: FunctionInfo): string {
+  if (kind === 'none') return 'program';
+  if (kind !== 'js' && kind !== 'python') return kind;
+  if (isRuntime(file)) return 'node';
+  if (/^<frozen /.test(file)) return 'python';
+  if (/^(?:<|data:|evalmachine)/.test(file)) return 'eval';
+  const library = libraryPath(file);
+  if (library === null) return 'app';
+  return library.isStandard ? 'python' : 'dependency';
+}
+
+/** `node:fs`, Deno's `ext:core`, Bun's `bun:`, and the bare `internal/…` and `fs.js` of Node before 16. */
+function isRuntime(file: string): boolean {
+  return /^(?:node:|ext:|deno:|bun:|internal[\\/]|[a-z_]+\.js$|electron\/js2c\/)/.test(file);
+}

@@ -227,6 +227,15 @@ export function missingWords(command: string, words: readonly string[]): PstatEr
   );
 }
 
+export function unknownTopic(topic: string, known: readonly string[]): PstatError {
+  return new PstatError('query', `no help on ${quoted(topic)}; there is ${known.join(', ')}`);
+}
+
+export function unknownShell(shell: string, known: readonly string[]): PstatError {
+  const fact = shell === '' ? 'no shell named' : `no completion for ${quoted(shell)}`;
+  return new PstatError('query', `${fact}; there is ${known.join(', ')}`);
+}
+
 /** @param option as it was written, with its dashes */
 export function unknownOption(option: string): PstatError {
   const shown = visible(option);

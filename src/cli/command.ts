@@ -10,6 +10,9 @@ export interface Command {
   readonly describe: string;
   readonly examples: readonly (readonly [command: string, description: string])[];
   readonly options: readonly OptionName[];
-  /** Answers. Throws PstatError. `words` are the positional arguments in order, the command's own name taken off. */
-  readonly answer: (words: readonly string[], args: Arguments, io: Io) => Promise<View>;
+  /**
+   * Answers: a view to be rendered, or text to be printed as it is. Throws PstatError. `words` are the positional
+   * arguments in order, the command's own name taken off.
+   */
+  readonly answer: (words: readonly string[], args: Arguments, io: Io) => Promise<View | string>;
 }

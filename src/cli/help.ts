@@ -3,6 +3,7 @@
 import yargs from 'yargs';
 import type { Command } from './command.ts';
 import { type OptionName, OTHER_OPTIONS, optionDefinition } from './options.ts';
+import { topicLines } from './topics.ts';
 
 const PURPOSE = 'pstat reads V8 and Python profiles and says what is hot, who calls it, and what it calls.';
 
@@ -10,6 +11,8 @@ const NOTES = `FILES are profiles (.cpuprofile, .prof; gzipped or not), folders,
 Several become one. The format is told by content.
 
 PATTERN and FUNCTION are text, looked for in file:line(name), or a regular expression as /name$/i.
+
+${topicLines()}
 
 Exit code: 0 shown, 1 nothing matched, 2 could not understand or read.`;
 

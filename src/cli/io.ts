@@ -13,6 +13,8 @@ export interface Output {
   readonly isTTY: boolean;
   /** Width of the terminal; undefined where there is none. */
   readonly columns: number | undefined;
+  /** Whether it is a terminal that opens links (OSC 8). */
+  readonly links: boolean;
   write(text: string): void;
 }
 
@@ -39,4 +41,9 @@ export function tableWidth(output: Output, env: Io['env']): number | null {
   const asked = Number(env['COLUMNS']);
   if (Number.isInteger(asked) && asked > 0) return asked;
   return output.isTTY ? (output.columns ?? 80) : null;
+}
+
+/** The width of a help page: lines longer than 100 columns are hard to read. */
+export function helpWidth({ stdout, env }: Io): number {
+  return Math.min(tableWidth(stdout, env) ?? 80, 100);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The bin: hands the process to run(), and its exit code back. */
 
+import { createSupportsHyperlinks } from 'supports-hyperlinks';
 import { enableCompileCache } from './compile-cache.ts';
 import type { Output } from './io.ts';
 
@@ -20,6 +21,7 @@ function output(stream: NodeJS.WriteStream): Output {
   return {
     isTTY: stream.isTTY === true,
     columns: stream.columns,
+    links: createSupportsHyperlinks(stream),
     write: (text) => {
       stream.write(text);
     },

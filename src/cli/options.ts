@@ -5,7 +5,9 @@ import { badOption, emptyWindow } from '../errors.ts';
 import type { LoadOptions } from '../load.ts';
 import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
+import { SORT_KEYS } from '../query/sort-keys.ts';
 import type { Query, StatsOptions } from '../query/stats.ts';
+import { FORMATS, type OutputFormat } from '../render/render.ts';
 import type { RowKind } from '../view/views.ts';
 import type { ColorChoice } from './io.ts';
 
@@ -26,9 +28,6 @@ const REPEATABLE: Options = { type: 'string', array: true, requiresArg: true };
 const ONE_VALUE: Options = { type: 'string', requiresArg: true };
 const FLAG: Options = { type: 'boolean' };
 
-export const FORMATS = ['table', 'json'] as const;
-export type OutputFormat = (typeof FORMATS)[number];
-
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 
 export const OPTIONS = {
@@ -43,7 +42,7 @@ export const OPTIONS = {
   limit: {
     parse: { ...ONE_VALUE, alias: 'n' },
     value: 'N|N%',
-    describe: 'Rows to show; 0 shows all. Default: 20 in a table, all in json',
+    describe: 'Rows to show; 0 shows all. Default: 20 in a table and markdown, all in json and csv',
     group: 'Rows:',
   },
   filter: {
@@ -86,7 +85,12 @@ export const OPTIONS = {
     describe: 'Show paths short (the default), full, or base (the file name)',
     group: 'Output:',
   },
-  format: { parse: ONE_VALUE, value: 'FORMAT', describe: 'Write a table (the default) or json', group: 'Output:' },
+  format: {
+    parse: ONE_VALUE,
+    value: 'FORMAT',
+    describe: 'Write a table (the default), json, csv or markdown',
+    group: 'Output:',
+  },
   json: { parse: FLAG, describe: 'The same as --format json', group: 'Output:' },
   color: {
     parse: ONE_VALUE,
@@ -114,9 +118,23 @@ export function optionDefinition(name: OptionName): OptionDefinition {
   return OPTIONS[name];
 }
 
-/** The rows asked for. A table shows twenty of them by default. Throws PstatError (`query`). */
+const CHOICES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
+  by: ['function', ...GROUPINGS],
+  paths: PATH_STYLES,
+  format: FORMATS,
+  color: COLORS,
+  sort: SORT_KEYS,
+};
+
+/** The values that an option takes, where they can be listed. */
+export function optionChoices(name: OptionName): readonly string[] {
+  return CHOICES[name] ?? [];
+}
+
+/** The rows asked for. People are shown twenty of them by default, programs all. Throws PstatError (`query`). */
 export function queryFrom(args: Arguments): Query {
-  const limit = last(args['limit']) ?? (outputFormat(args) === 'table' ? '20' : '0');
+  const forPeople = ['table', 'markdown'].includes(outputFormat(args));
+  const limit = last(args['limit']) ?? (forPeople ? '20' : '0');
   const sort = list(args['sort']);
   return {
     ...(sort.length > 0 ? { sort } : {}),

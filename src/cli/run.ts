@@ -1,13 +1,11 @@
 /** The command: arguments in, text out, an exit code. All of pstat that a test can run without a process. */
 
 import { PstatError } from '../errors.ts';
-import { renderJson } from '../render/json.ts';
-import { renderTable } from '../render/table.ts';
+import { render } from '../render/render.ts';
 import { themeFor } from '../render/theme.ts';
 import { VERSION } from '../version.ts';
 import type { View } from '../view/views.ts';
-import type { Command } from './command.ts';
-import { callees, callers, top } from './commands/queries.ts';
+import { COMMANDS } from './commands.ts';
 import { colorLevel, type Io, tableWidth } from './io.ts';
 import { type Arguments, colorChoice, flag, outputFormat } from './options.ts';
 import { parse } from './parse.ts';
@@ -15,18 +13,15 @@ import { parse } from './parse.ts';
 /** 0 shown · 1 nothing matched · 2 could not understand or read */
 export type ExitCode = 0 | 1 | 2;
 
-const COMMANDS: readonly [Command, ...Command[]] = [top, callers, callees];
-
 /** Runs pstat. Writes to `io` alone, and lets no PstatError out. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     const { command, named, words, args } = await parse(argv, COMMANDS);
-    if (flag(args, 'help')) return say(io, await help(named ? command : null, io));
-    if (flag(args, 'version')) return say(io, `${VERSION}\n`);
+    if (flag(args, 'version')) return say(`${VERSION}\n`, io);
+    if (flag(args, 'help')) return run(named ? ['help', command.name] : ['help'], io);
     const color = colorLevel(colorChoice(args), io.stdout, io.env);
-    const view = await command.answer(words, args, io);
-    io.stdout.write(rendered(view, args, { columns: tableWidth(io.stdout, io.env), color }));
-    return exitCode(view);
+    const answer = await command.answer(words, args, io);
+    return typeof answer === 'string' ? say(answer, io) : show(answer, { args, color, io });
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
     await complain(error, io);
@@ -34,8 +29,18 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-function rendered(view: View, args: Arguments, options: Parameters<typeof renderTable>[1]): string {
-  return outputFormat(args) === 'json' ? renderJson(view) : renderTable(view, options);
+interface Screen {
+  readonly args: Arguments;
+  readonly color: ReturnType<typeof colorLevel>;
+  readonly io: Io;
+}
+
+function show(view: View, { args, color, io }: Screen): ExitCode {
+  const options = { columns: tableWidth(io.stdout, io.env), color, links: io.stdout.links && color > 0 };
+  const { stdout, stderr } = render(view, outputFormat(args), options);
+  io.stdout.write(stdout);
+  if (stderr !== '') io.stderr.write(stderr);
+  return exitCode(view);
 }
 
 /** An empty profile is an answer; a pattern or a window that leaves nothing of a full one is none. */
@@ -49,13 +54,7 @@ function isBare(view: View): boolean {
   return view.view !== 'functions' && view.filtered && view.rows.every((row) => row.matchedEdges === 0);
 }
 
-async function help(command: Command | null, io: Io): Promise<string> {
-  const { commandHelp, mainHelp } = await import('./help.ts');
-  const columns = Math.min(tableWidth(io.stdout, io.env) ?? 80, 100);
-  return command === null ? mainHelp(COMMANDS, columns) : commandHelp(command, columns);
-}
-
-function say(io: Io, text: string): ExitCode {
+function say(text: string, io: Io): ExitCode {
   io.stdout.write(text);
   return 0;
 }

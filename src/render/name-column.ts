@@ -5,6 +5,11 @@ import type { View, ViewRow } from '../view/views.ts';
 import type { Theme } from './theme.ts';
 import { cutEnd, cutStart, padEnd, widest, width } from './width.ts';
 
+/** Styles, and what makes a place lead to its file. */
+export interface LinkingTheme extends Theme {
+  readonly link: (text: string, file: string | null) => string;
+}
+
 /** Between two columns. */
 export const GAP = '  ';
 
@@ -76,10 +81,12 @@ export class NameColumn {
     this.title = view.by === 'function' ? `${padEnd('function', this.#names)}${GAP}file:line` : view.by;
   }
 
-  cell(line: RowLine, noise: boolean, theme: Theme): string {
+  cell(line: RowLine, noise: boolean, theme: LinkingTheme): string {
     const [name, place] = this.#divide(nameOf(line, this.#view), placeOf(line));
     const style = noise ? theme.noise : line.outer === null ? theme.strong : theme.plain;
-    return place === '' ? style(name) : style(name) + ' '.repeat(this.#space(name)) + theme.quiet(place);
+    return place === ''
+      ? style(name)
+      : style(name) + ' '.repeat(this.#space(name)) + theme.link(theme.quiet(place), line.row.file);
   }
 
   #space(name: string): number {

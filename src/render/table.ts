@@ -6,19 +6,22 @@ import type { RelationViewRow, View } from '../view/views.ts';
 import { type Column, columnsFor, isNoise, type Rank } from './columns.ts';
 import { footerLines, nothing } from './footer.ts';
 import { headerLines } from './header.ts';
-import { GAP, INDENT, NameColumn, type Needs, needsOf, type RowLine } from './name-column.ts';
-import { type ColorLevel, type Theme, themeFor } from './theme.ts';
+import { linked } from './link.ts';
+import { GAP, INDENT, type LinkingTheme, NameColumn, type Needs, needsOf, type RowLine } from './name-column.ts';
+import { type ColorLevel, themeFor } from './theme.ts';
 import { widest, wrap } from './width.ts';
 
 export interface TableOptions {
   /** Width of the terminal; null for no limit, as in a file or a pipe. */
   readonly columns: number | null;
   readonly color: ColorLevel;
+  /** Whether the terminal opens links. */
+  readonly links: boolean;
 }
 
 /** The whole screen, with a newline at its end. */
-export function renderTable(view: View, { columns, color }: TableOptions): string {
-  const { table, dropped } = rowsAsText(view, themeFor(color), columns);
+export function renderTable(view: View, { columns, color, links }: TableOptions): string {
+  const { table, dropped } = rowsAsText(view, { ...themeFor(color), link: links ? linked : (text) => text }, columns);
   const footer = footerLines(view, dropped).flatMap((line) => (columns === null ? [line] : wrap(line, columns)));
   return `${[...headerLines(view.profile, columns), '', ...table, '', ...footer].join('\n').trimEnd()}\n`;
 }
@@ -52,7 +55,7 @@ interface FittedTable {
   readonly dropped: readonly Column[];
 }
 
-function rowsAsText(view: View, theme: Theme, columns: number | null): FittedTable {
+function rowsAsText(view: View, theme: LinkingTheme, columns: number | null): FittedTable {
   const lines = linesOf(view);
   const rows = lines.filter((line) => typeof line !== 'string');
   if (rows.length === 0) return { table: [nothing(view)], dropped: [] };

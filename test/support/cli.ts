@@ -7,6 +7,8 @@ export interface World {
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: Uint8Array;
+  /** Whether the terminal opens links. */
+  readonly links?: boolean;
 }
 
 export interface Outcome {
@@ -16,13 +18,17 @@ export interface Outcome {
 }
 
 /** What a person would see: pstat with these arguments, in the project's folder. */
-export async function pstat(args: readonly string[], { columns, env = {}, stdin }: World = {}): Promise<Outcome> {
+export async function pstat(
+  args: readonly string[],
+  { columns, env = {}, stdin, links = false }: World = {},
+): Promise<Outcome> {
   let stdout = '';
   let stderr = '';
   const code = await run(args, {
     stdout: {
       isTTY: columns !== undefined,
       columns,
+      links,
       write: (text) => {
         stdout += text;
       },
@@ -30,6 +36,7 @@ export async function pstat(args: readonly string[], { columns, env = {}, stdin 
     stderr: {
       isTTY: false,
       columns: undefined,
+      links: false,
       write: (text) => {
         stderr += text;
       },

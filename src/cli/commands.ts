@@ -1,0 +1,13 @@
+import type { Command } from './command.ts';
+import { completionCommand } from './commands/completion.ts';
+import { helpCommand } from './commands/help.ts';
+import { callees, callers, top } from './commands/queries.ts';
+
+/** Every command of pstat, the default one first. */
+export const COMMANDS: readonly [Command, ...Command[]] = [
+  top,
+  callers,
+  callees,
+  helpCommand(() => COMMANDS),
+  completionCommand(() => COMMANDS),
+];

@@ -1,0 +1,34 @@
+/** help: a page on pstat, on a command, or on a topic. */
+
+import { unknownTopic } from '../../errors.ts';
+import type { Command } from '../command.ts';
+import { helpWidth, type Io } from '../io.ts';
+
+/** @param commands all of them, this one too; asked when needed, for this one is among them */
+export function helpCommand(commands: () => readonly Command[]): Command {
+  return {
+    name: 'help',
+    usage: 'help [TOPIC]',
+    describe: 'a page on formats, time, patterns, json, or a command',
+    examples: [],
+    options: [],
+    async answer([topic], _args, io) {
+      return topic === undefined ? mainPage(commands(), io) : topicPage(topic, commands(), io);
+    },
+  };
+}
+
+async function mainPage(commands: readonly Command[], io: Io): Promise<string> {
+  const { mainHelp } = await import('../help.ts');
+  return mainHelp(commands, helpWidth(io));
+}
+
+async function topicPage(name: string, commands: readonly Command[], io: Io): Promise<string> {
+  const { TOPICS } = await import('../topics.ts');
+  const topic = Object.hasOwn(TOPICS, name) ? TOPICS[name] : undefined;
+  if (topic !== undefined) return `${topic.text}\n`;
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined) throw unknownTopic(name, [...Object.keys(TOPICS), ...commands.map((each) => each.name)]);
+  const { commandHelp } = await import('../help.ts');
+  return commandHelp(command, helpWidth(io));
+}

@@ -1,0 +1,95 @@
+/** Completion scripts, made of the same definitions that parse: commands first, then options, else files. */
+
+import type { Command } from './command.ts';
+import { type OptionName, OTHER_OPTIONS, optionChoices, optionDefinition } from './options.ts';
+
+type Script = (commands: readonly Command[]) => string;
+
+export const SCRIPTS: Readonly<Record<string, Script>> = { bash, zsh, fish };
+
+function bash(commands: readonly Command[]): string {
+  const choices = optionsOf(commands).flatMap((name) => {
+    const values = optionChoices(name);
+    return values.length === 0
+      ? []
+      : [`    --${name}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$cur")); return ;;`];
+  });
+  const cases = commands.map((command) => `    ${command.name}) options='${words(command)}' ;;`);
+  return `# pstat completion for bash: source this file, or append it to ~/.bashrc
+_pstat() {
+  local cur prev options
+  cur="\${COMP_WORDS[COMP_CWORD]}"
+  prev="\${COMP_WORDS[COMP_CWORD-1]}"
+  case "$prev" in
+${choices.join('\n')}
+  esac
+  case "\${COMP_WORDS[1]}" in
+${cases.join('\n')}
+    *) options='${words(commands[0])}' ;;
+  esac
+  case "$cur" in
+    -*) COMPREPLY=($(compgen -W "$options" -- "$cur")) ;;
+    *)
+      COMPREPLY=($(compgen -f -- "$cur"))
+      [ "$COMP_CWORD" = 1 ] && COMPREPLY+=($(compgen -W '${names(commands)}' -- "$cur"))
+      ;;
+  esac
+}
+complete -o filenames -F _pstat pstat
+`;
+}
+
+function zsh(commands: readonly Command[]): string {
+  const specs = optionsOf(commands).map((name) => {
+    const { value, describe } = optionDefinition(name);
+    const values = optionChoices(name);
+    const text = describe.replace(/[[\]:'\\]/g, ' ');
+    const argument = value === undefined ? '' : `:${value}:${values.length === 0 ? '' : `(${values.join(' ')})`}`;
+    return `    '*--${name}[${text}]${argument}'`;
+  });
+  return `#compdef pstat
+# pstat completion for zsh: put this file as _pstat into a folder of $fpath
+_pstat() {
+  if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
+    compadd ${names(commands)}
+  fi
+  _arguments \\
+${specs.join(' \\\n')} \\
+    '*:file:_files'
+}
+_pstat "$@"
+`;
+}
+
+function fish(commands: readonly Command[]): string {
+  const first = `test (count (commandline -opc)) -eq 1`;
+  const commandLines = commands.map(
+    ({ name, describe }) => `complete -c pstat -n '${first}' -a ${name} -d '${quote(describe)}'`,
+  );
+  const optionLines = optionsOf(commands).map((name) => {
+    const { value, describe } = optionDefinition(name);
+    const values = optionChoices(name);
+    const argument = value === undefined ? '' : values.length === 0 ? ' -r' : ` -x -a '${values.join(' ')}'`;
+    return `complete -c pstat -l ${name}${argument} -d '${quote(describe)}'`;
+  });
+  return `# pstat completion for fish: put this file into ~/.config/fish/completions/pstat.fish\n${[...commandLines, ...optionLines].join('\n')}\n`;
+}
+
+function optionsOf(commands: readonly Command[]): OptionName[] {
+  const all = new Set([...commands.flatMap((command) => command.options), ...OTHER_OPTIONS]);
+  return [...all].filter((name) => optionDefinition(name).parse.hidden !== true);
+}
+
+function words(command: Command | undefined): string {
+  return optionsOf(command === undefined ? [] : [command])
+    .map((name) => `--${name}`)
+    .join(' ');
+}
+
+function names(commands: readonly Command[]): string {
+  return commands.map(({ name }) => name).join(' ');
+}
+
+function quote(text: string): string {
+  return text.replace(/[\\']/g, '\\$&');
+}

@@ -1,0 +1,120 @@
+/** `pstat help TOPIC`: what a page of options has no room for. */
+
+export interface Topic {
+  readonly describe: string;
+  readonly text: string;
+}
+
+export const TOPICS: Readonly<Record<string, Topic>> = {
+  formats: {
+    describe: 'the files pstat reads and writes',
+    text: `Reading. The format is told by content, never by the name, gzipped or not.
+
+  .cpuprofile      V8, from Node 12 on (node --cpu-prof), Deno, Bun, Chromium,
+                   the inspector; wrapped in a protocol answer or not; with the
+                   places that VS Code's debugger adds; the head generation of
+                   Node before 8
+  trace            Chrome, Edge and Node (--trace-event-categories
+                   v8,disabled-by-default-v8.cpu_profiler): array or object, one
+                   profile a thread, chosen with --thread
+  .prof            Python's cProfile and profile, 2.7 to 3.14
+
+A folder is searched whole; files that are no profiles are passed over and
+counted, broken ones are an error. Several files become one: functions that
+agree in name, file, line and column unify, and so do paths of calls. Profiles
+of stacks do not merge with profiles of pairs, nor samples with calls.
+
+Writing (--format).
+
+  table            for people: 20 rows unless --limit says otherwise, fitted to
+                   the terminal, or to COLUMNS; into a pipe nothing is cut
+  json             one object, schema 1; see pstat help json
+  csv              the same columns; notes go to stderr
+  markdown         for a pull request`,
+  },
+  time: {
+    describe: 'how time is counted',
+    text: `Sampled profiles (V8). A sample is a stack and a moment.
+
+  1. Samples are put in order of time.
+  2. A sample owns the time until the next one; the last one owns the rest of
+     the recording, up to 2.5 intervals.
+  3. What lies before the first sample is the profiler's own start. It belongs
+     to no function, nor does an over-long rest, nor the time of samples whose
+     node is not in the file.
+  4. (garbage collector) keeps its own time, and counts towards the callers of
+     the code that it interrupted. (program) is V8's own work.
+  5. tottime is time on top of the stack. cumtime is time anywhere on it, once
+     a stack, however deep the recursion. The same holds for edges.
+
+  duration = counted + idle + left out + before the first sample + after the last
+
+holds to the microsecond and is the second line of every screen. (idle) is no
+row and in no share unless --idle is given. --focus, --ignore, --from and --to
+move time to "left out"; shares are then of what remains.
+
+With n samples a time is known to about 1/√n: that is the column ±%. Under 10
+samples a row is marked ~, for it may be noise.
+
+Files without deltas share the duration equally among samples, files without
+samples by hitCount; notes say "estimated".
+
+Traced profiles (Python). The file's numbers are shown as they are, and equal
+what pstats prints. A cumtime may then exceed the sum of all tottimes.`,
+  },
+  patterns: {
+    describe: 'FUNCTION, --filter, --exclude, --focus, --ignore',
+    text: `A pattern is looked for in file:line(name), with the path as written and as
+shown; for --by in the name of the group.
+
+  serialize        text, anywhere, case-sensitive
+  ''               every function
+  handlers/        a folder or a file
+  rp.py:33(        a line
+  '/^node:/'       a regular expression: it ends in a slash and valid flags
+  '/serialize/i'   in any case
+  '/\\(get /'       a name that begins with "get "
+  /srv/app/x.js    text, for x.js is no flag
+  --filter=-x      a pattern that begins with a dash needs the =
+
+  FUNCTION         picks the functions that callers and callees are shown of
+  --filter         keeps rows that match every one; --exclude drops rows that
+                   match any. In callers and callees: the inner rows
+  --focus          keeps stacks on which a match stands, --ignore drops them.
+                   Rows that remain are all that stood on those stacks`,
+  },
+  json: {
+    describe: 'the JSON, field by field',
+    text: `{ "schema": 1,
+  "view": "functions" | "callers" | "callees",
+  "profile": {
+    "sources": [..],       the files, as named
+    "counts": "samples" | "calls",
+    "paths": true | false, whether stacks are known, or only pairs
+    "by": "function" | "file" | "package" | "category",
+    "duration", "whole", "idle", "outside", "head", "tail",
+    "samples", "interval", "ncalls", "pcalls" },
+  "rows": [ {
+    "name",                as written; "" for an anonymous function
+    "file",                as written; "~" for Python's built-ins
+    "line", "column",      1-based
+    "tottime", "cumtime",
+    "samples", "cumsamples"  or  "ncalls", "pcalls",
+    "functions"            with --by: how many are in the group
+    } ],
+  "matched": N,            rows that match, before --limit
+  "notes": [..] }
+
+Times are µs, unrounded. What is absent or not known is null. The law:
+duration = head + whole + idle + outside + tail. In callers and callees a row
+also holds "matchedEdges" and "callers" or "callees", a list of such rows with
+the figures of that edge alone. Counts beyond 2^53 are written out in full.`,
+  },
+};
+
+/** `formats`, `time`, … with what each is about, a line each. */
+export function topicLines(): string {
+  return Object.entries(TOPICS)
+    .map(([name, { describe }]) => `  pstat help ${name.padEnd(9)} ${describe}`)
+    .join('\n');
+}

@@ -1,0 +1,70 @@
+/** A view as a markdown table, fit for a pull request's comment. */
+
+import { markdownTable } from 'markdown-table';
+import { visible } from '../text.ts';
+import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
+import { type Column, columnsFor } from './columns.ts';
+import { footerLines, nothing } from './footer.ts';
+import { headerLines } from './header.ts';
+
+export function renderMarkdown(view: View): string {
+  const rows = view.view === 'functions' ? view.rows.map((row) => ({ row, outer: null })) : view.rows.flatMap(group);
+  const table = rows.length === 0 ? nothing(view) : tableOf(rows, view);
+  const [source = '', ...header] = headerLines(view.profile, null);
+  const footer = footerLines(view, []).map(plain);
+  return `${[`**${plain(source)}**`, ...header.map(plain), table, ...footer].join('\n\n')}\n`;
+}
+
+interface Line {
+  readonly row: ViewRow;
+  readonly outer: ViewRow | null;
+}
+
+function group(outer: RelationViewRow): Line[] {
+  return [{ row: outer, outer: null }, ...outer.edges.map((row) => ({ row, outer }))];
+}
+
+function tableOf(lines: readonly Line[], view: View): string {
+  const columns = columnsFor(view);
+  const isFunction = view.by === 'function';
+  const titles = [...columns.map(titleOf), view.by, ...(isFunction ? ['file:line'] : [])];
+  const rows = lines.map(({ row, outer }) => [
+    ...columns.map((column) => plain(column.cell(row, outer).trim())),
+    nameCell(row, outer, view),
+    ...(isFunction ? [code(row.place ?? '')] : []),
+  ]);
+  const align = [...columns.map(() => 'r'), 'l', ...(isFunction ? ['l'] : [])];
+  // Not padded: one long name would widen every row of a comment that nobody reads as text.
+  return markdownTable([titles, ...rows], { align, alignDelimiters: false });
+}
+
+function titleOf({ title }: Column): string {
+  return title
+    .filter((part) => part !== '')
+    .join(' ')
+    .trim();
+}
+
+function nameCell(row: ViewRow, outer: ViewRow | null, { view }: View): string {
+  const arrow = view === 'callers' ? '←' : '→';
+  return outer === null ? code(row.label) : `&nbsp;&nbsp;${arrow} ${code(row.label)}`;
+}
+
+/**
+ * Text as code, so that nothing in it is a link, a mention, an image or HTML. The fence is longer than any run of
+ * backticks inside; a pipe would end the cell even there.
+ */
+function code(text: string): string {
+  if (text === '') return '';
+  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const padding = /^`|`$|^ | $/.test(text) ? ' ' : '';
+  return `${fence}${padding}${visible(text).replaceAll('|', '\\|')}${padding}${fence}`;
+}
+
+/** Text in which no character means anything. */
+function plain(text: string): string {
+  return visible(text)
+    .replace(/[\\`*_{}[\]<>()#!|~@]/g, (character) => `\\${character}`)
+    .replaceAll('://', ':\\//');
+}

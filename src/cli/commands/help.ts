@@ -9,7 +9,7 @@ export function helpCommand(commands: () => readonly Command[]): Command {
   return {
     name: 'help',
     usage: 'help [TOPIC]',
-    describe: 'a page on formats, time, patterns, json, or a command',
+    describe: 'pages on formats, time, patterns and json',
     examples: [],
     options: [],
     async answer([topic], _args, io) {

@@ -5,13 +5,20 @@ import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { cannotRead, noFileMatches, noProfileInFolder, nothingToRead, PstatError, tooLarge } from './errors.ts';
 import { LONGEST_TEXT_MB } from './formats/json.ts';
-import { merge } from './model/merge.ts';
+import { merge, withLinesMerged } from './model/merge.ts';
 import type { Profile } from './model/profile.ts';
 import { type Window, windowed } from './model/window.ts';
 import { MOST_BYTES, mayBeProfile, type ReadOptions, readProfile } from './read.ts';
+import { missingFileNotes } from './recording-names.ts';
 import { compareCodePoints, plural } from './text.ts';
 
 export interface LoadOptions extends ReadOptions, Window {
+  /**
+   * Whether functions of one name and file are one, whatever the line: for Bun and Python 3.15's sampler, which write
+   * the line that was executing.
+   * @default false
+   */
+  readonly mergeLines?: boolean;
   /** What `-` stands for. Without it, `-` is a file of that name. */
   readonly stdin?: AsyncIterable<Uint8Array>;
 }
@@ -28,7 +35,9 @@ export interface LoadOptions extends ReadOptions, Window {
 export async function loadProfile(paths: string | readonly string[], options: LoadOptions = {}): Promise<Profile> {
   const [first, ...others] = await loadProfiles(typeof paths === 'string' ? [paths] : paths, options);
   if (first === undefined) throw nothingToRead();
-  return merge([first, ...others]);
+  const profile = merge([first, ...others]);
+  const notes = missingFileNotes(profile.sources);
+  return notes.length === 0 ? profile : { ...profile, notes: [...profile.notes, ...notes] };
 }
 
 /** As `loadProfile`, but each file's profile by itself, in the order named and, within a folder or glob, by path. */
@@ -38,7 +47,8 @@ export async function loadProfiles(paths: readonly string[], options: LoadOption
     if (name === '-' && options.stdin !== undefined) profiles.push(await loadStream(options.stdin, options));
     else profiles.push(...(await loadNamed(name, options)));
   }
-  return profiles.map((profile) => windowed(profile, options));
+  const asked = profiles.map((profile) => windowed(profile, options));
+  return options.mergeLines === true ? asked.map(withLinesMerged) : asked;
 }
 
 async function loadStream(stream: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Profile> {

@@ -7,6 +7,7 @@ import { chromeTrace } from './formats/chrome-trace.ts';
 import { cpuprofile } from './formats/cpuprofile.ts';
 import type { Content, Format } from './formats/format.ts';
 import { headProfile } from './formats/head-profile.ts';
+import { hermes } from './formats/hermes.ts';
 import { LONGEST_TEXT_MB, parseJson } from './formats/json.ts';
 import { refusal } from './formats/look-alikes.ts';
 import { prof } from './formats/prof.ts';
@@ -15,7 +16,7 @@ import { settle } from './model/settle.ts';
 import { chooseRecording } from './threads.ts';
 
 /** Asked in turn. The first that matches reads; when it finds the file malformed, no other is asked. */
-const FORMATS: readonly Format[] = [prof, cpuprofile, headProfile, chromeTrace];
+const FORMATS: readonly Format[] = [prof, cpuprofile, headProfile, hermes, chromeTrace];
 
 /** Files packed twice occur (a browser saves a .gz as .gz); deeper ones are made to annoy. */
 const DEEPEST_GZIP = 3;

@@ -2,7 +2,7 @@
 
 import { noThreads, unknownThread } from './errors.ts';
 import type { Thread } from './formats/format.ts';
-import type { Profile, SampledProfile } from './model/profile.ts';
+import type { PathsProfile, Profile } from './model/profile.ts';
 import { plural } from './text.ts';
 
 /** A recording after the time rule. */
@@ -53,10 +53,10 @@ function otherThreadsNote(others: readonly SettledRecording[]): string {
 
 /** Time in code: `(idle)` and V8's own `(program)` left out, or a thread that only waits would win. */
 function activeTime(profile: Profile): number {
-  return profile.counts === 'samples' ? timeInCode(profile) : 0;
+  return 'paths' in profile ? timeInCode(profile) : 0;
 }
 
-function timeInCode({ functions, paths }: SampledProfile): number {
+function timeInCode({ functions, paths }: PathsProfile): number {
   let sum = 0;
   paths.function.forEach((fn, node) => {
     const kind = functions.kind[fn];

@@ -78,6 +78,11 @@ export const OPTIONS = {
     describe: 'What a row is: function (the default), file, package or category',
     group: 'Rows:',
   },
+  'merge-lines': {
+    parse: FLAG,
+    describe: 'One row for each name and file, whatever the line (Bun, Python 3.15)',
+    group: 'Rows:',
+  },
   idle: { parse: FLAG, describe: 'Show (idle) as a row, and count its time in shares', group: 'Rows:' },
   paths: {
     parse: ONE_VALUE,
@@ -109,7 +114,15 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 
-export const ROW_OPTIONS = ['sort', 'reverse', 'limit', 'filter', 'exclude', 'idle'] as const satisfies OptionName[];
+export const ROW_OPTIONS = [
+  'sort',
+  'reverse',
+  'limit',
+  'filter',
+  'exclude',
+  'merge-lines',
+  'idle',
+] as const satisfies OptionName[];
 export const STACK_OPTIONS = ['focus', 'ignore', 'from', 'to', 'thread'] as const satisfies OptionName[];
 export const OUTPUT_OPTIONS = ['paths', 'format', 'json', 'color', 'no-color'] as const satisfies OptionName[];
 export const OTHER_OPTIONS = ['help', 'version'] as const satisfies OptionName[];
@@ -152,7 +165,7 @@ export function loadOptionsFrom(args: Arguments): LoadOptions {
   const to = timeFrom(args, 'to');
   if (from !== undefined && to !== undefined && from >= to)
     throw emptyWindow(String(last(args['from'])), String(last(args['to'])));
-  return { thread: thread === undefined ? null : String(thread), from, to };
+  return { thread: thread === undefined ? null : String(thread), from, to, mergeLines: flag(args, 'merge-lines') };
 }
 
 export function statsOptionsFrom(args: Arguments): StatsOptions {

@@ -8,7 +8,7 @@
 
 import { duplicateNodeId, nodeCycle, secondParent, unknownNode, wrongType } from '../errors.ts';
 import { at, type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../model/function-table.ts';
-import type { Microseconds, RawNodes, RawSampledProfile } from '../model/raw-profile.ts';
+import type { Microseconds, RawNodes, RawPathsProfile } from '../model/raw-profile.ts';
 import { plural } from '../text.ts';
 import type { Format } from './format.ts';
 import {
@@ -41,7 +41,7 @@ function looksLikeProfile({ nodes, startTime, timeDeltas, snapshot }: JsonObject
 }
 
 /** Reads the protocol's object. Also the inside of other containers. Throws PstatError (`malformed`). */
-export function readProfile(profile: JsonObject): RawSampledProfile {
+export function readProfile(profile: JsonObject): RawPathsProfile {
   const mapped = mappedPlaces(profile);
   return readTree({
     nodes: listAt(profile['nodes'], 'nodes').map((node, i) => mapped(objectAt(node, `nodes[${i}]`))),
@@ -49,8 +49,17 @@ export function readProfile(profile: JsonObject): RawSampledProfile {
     times: sampleTimes(profile),
     ...recordingTime(profile),
     format: 'V8 CPU profile',
+    executingLines: isFromBun(profile),
   });
 }
+
+/** Bun writes the V8 shape with the time of day for a clock; V8's counts from the start of the machine. */
+function isFromBun({ startTime }: JsonObject): boolean {
+  return typeof startTime === 'number' && startTime > TIME_OF_DAY;
+}
+
+/** µs; thirty years after 1970, and longer than any machine stays up. */
+const TIME_OF_DAY = 9.5e14;
 
 /** What every generation of the format holds, once its own clock and nesting are taken off. */
 export interface NodeList {
@@ -61,10 +70,11 @@ export interface NodeList {
   readonly duration: Microseconds | null;
   readonly notes: readonly string[];
   readonly format: string;
+  readonly executingLines: boolean;
 }
 
 /** Checks nodes and samples, and makes columns of them. Throws PstatError (`malformed`). */
-export function readTree({ nodes, samples, times, duration, notes, format }: NodeList): RawSampledProfile {
+export function readTree({ nodes, samples, times, duration, notes, ...about }: NodeList): RawPathsProfile {
   const rowOf = indexById(nodes);
   const parent = parents(nodes, rowOf);
   const functions = new FunctionTableBuilder();
@@ -77,7 +87,7 @@ export function readTree({ nodes, samples, times, duration, notes, format }: Nod
   const paired = pairUp(sampleRows(samples, rowOf), times);
   return {
     counts: 'samples',
-    format,
+    ...about,
     functions: functions.finish(),
     nodes: columns,
     ...paired,
@@ -222,7 +232,7 @@ function sampleTimes(profile: JsonObject): Float64Array | null {
 function pairUp(
   samples: Int32Array | null,
   times: Float64Array | null,
-): Pick<RawSampledProfile, 'samples' | 'times' | 'notes'> {
+): Pick<RawPathsProfile, 'samples' | 'times' | 'notes'> {
   if (samples === null || times === null || samples.length === times.length) return { samples, times, notes: [] };
   const length = Math.min(samples.length, times.length);
   const extra = Math.max(samples.length, times.length) - length;

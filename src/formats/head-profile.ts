@@ -31,6 +31,7 @@ function readHead(profile: JsonObject) {
     times,
     duration: times === null ? secondsBetween(profile) : null,
     notes: [],
+    executingLines: false,
     format: 'V8 CPU profile (head generation)',
   });
 }

@@ -31,11 +31,6 @@ const JSON_KINDS: readonly (LookAlike & { readonly test: (file: JsonObject) => b
   },
   { what: 'a V8 heap snapshot', remedy: RECORD_CPU, test: ({ snapshot }) => isObject(snapshot) },
   {
-    what: 'a Hermes (React Native) trace',
-    remedy: 'profile the app with its JavaScript on V8',
-    test: ({ traceEvents, stackFrames }) => traceEvents !== undefined && stackFrames !== undefined,
-  },
-  {
     what: 'a trace without CPU samples',
     remedy: TRACE_AGAIN,
     test: ({ traceEvents }) => Array.isArray(traceEvents),

@@ -5,10 +5,10 @@
  * (calls, primitive calls, tottime, cumtime), the first two swapped, or from the pure-Python profiler a bare count.
  */
 
-import { brokenEntry, brokenMarshal, lookAlike, PstatError } from '../errors.ts';
+import { brokenEntry, brokenMarshal, PstatError } from '../errors.ts';
 import type { Count } from '../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../model/function-table.ts';
-import type { RawTracedProfile, Seconds } from '../model/raw-profile.ts';
+import type { PairFigures, RawPairsProfile, Seconds } from '../model/raw-profile.ts';
 import { plural, quoted } from '../text.ts';
 import type { Content, Format } from './format.ts';
 import {
@@ -37,16 +37,47 @@ function matches({ bytes }: Content): boolean {
   return first === 0xfb || second === -1 || [0x28, 0x29, 0x30, 0xa8, 0xa9, 0xda, 0xfa].includes(second);
 }
 
-function readProf(bytes: Uint8Array): RawTracedProfile {
+function readProf(bytes: Uint8Array): RawPairsProfile {
   const { value, end } = readWithLayout(bytes);
   if (!isDict(value)) throw brokenMarshal(0, 'not a dict; a profile is one');
-  const builder = new TracedBuilder(bytes.length);
+  const isSampled = value.entries.some(([key]) => isSampledMarker(key));
+  const builder = new PairsBuilder(isSampled ? SAMPLED : TRACED, bytes.length);
   value.entries.forEach(([key, entry], i) => {
-    if (isSampledMarker(key)) throw lookAlike('a sampled profile of Python 3.15', 'record with cProfile');
-    builder.add(key, entry, i);
+    if (!isSampledMarker(key)) builder.add(key, entry, i);
   });
   return builder.finish(end < bytes.length ? [trailingNote(bytes.length - end)] : []);
 }
+
+/** What the numbers of an entry mean. */
+interface Flavour {
+  readonly counts: 'samples' | 'calls';
+  readonly format: string;
+  /** The first two numbers of a function's entry. */
+  readonly counted: (first: Count, second: Count) => Counted;
+  /** A caller's entry that is a bare number. */
+  readonly bareEdge: (count: Count) => Counted;
+}
+
+type Counted = Pick<RowFigures, 'count' | 'subcount'>;
+
+/** Primitive calls, then all calls. A bare edge is all calls. */
+const TRACED: Flavour = {
+  counts: 'calls',
+  format: 'Python profile',
+  counted: (first, second) => ({ count: second, subcount: first }),
+  bareEdge: (count) => ({ count, subcount: Number.NaN }),
+};
+
+/**
+ * Python 3.15's sampler: samples on top of the stack, then samples anywhere on it. A bare edge is how often the pair
+ * stood on a stack. A function stands on a row for each line that was executing.
+ */
+const SAMPLED: Flavour = {
+  counts: 'samples',
+  format: 'Python sampled profile',
+  counted: (first, second) => ({ count: first, subcount: second }),
+  bareEdge: (count) => ({ count: Number.NaN, subcount: count }),
+};
 
 /** Code objects stand in files of `python -m profile -o` alone, and their layout is not said: the one that fits is. */
 function readWithLayout(bytes: Uint8Array): Marshalled {
@@ -85,13 +116,15 @@ function trailingNote(bytes: number): string {
 }
 
 /** Collects entries and edges; functions that are named only as callers get an index and no row. */
-class TracedBuilder {
+class PairsBuilder {
   readonly #functions = new FunctionTableBuilder();
   readonly #rows = new Map<FunctionIndex, Row>();
+  readonly #flavour: Flavour;
   readonly #mostEdges: number;
   #edges = 0;
 
-  constructor(fileLength: number) {
+  constructor(flavour: Flavour, fileLength: number) {
+    this.#flavour = flavour;
     // An edge takes ten bytes at least, unless one dict of callers is referred to again and again to exhaust memory.
     this.#mostEdges = fileLength;
   }
@@ -102,8 +135,12 @@ class TracedBuilder {
     if (info === null) throw brokenEntry(`entry ${index}`, 'the key is not (file, line, function)');
     const place = `entry ${index} (${quoted(info.name)})`;
     if (!isTuple(entry) || entry.items.length !== 5) throw brokenEntry(place, 'the value is not a tuple of five');
-    const [pcalls, ncalls, tottime, cumtime, callers] = entry.items;
-    const figures = readFigures([ncalls, pcalls, tottime, cumtime], place);
+    const [first, second, tottime, cumtime, callers] = entry.items;
+    const figures = {
+      ...this.#flavour.counted(countAt(first, place), countAt(second, place)),
+      self: secondsAt(tottime, place),
+      total: secondsAt(cumtime, place),
+    };
     if (!isDict(callers)) throw brokenEntry(place, 'the callers are not a dict');
     this.#edges += callers.entries.length;
     if (this.#edges > this.#mostEdges) throw brokenEntry(place, 'more callers than the file has bytes');
@@ -115,19 +152,33 @@ class TracedBuilder {
     callers.entries.forEach(([key, value], i) => {
       const caller = functionKey(key);
       if (caller === null) throw brokenEntry(`${place}, caller ${i}`, 'the key is not (file, line, function)');
-      edges.set(this.#functions.intern(caller), readEdge(value, `${place}, caller ${i}`));
+      edges.set(this.#functions.intern(caller), this.#readEdge(value, `${place}, caller ${i}`));
     });
     return edges;
   }
 
-  finish(notes: readonly string[]): RawTracedProfile {
+  /** (calls, primitive calls, tottime, cumtime), or a bare count: then nothing else is known. */
+  #readEdge(value: MarshalValue, place: string): RowFigures {
+    if (isCount(value)) return { ...this.#flavour.bareEdge(value), self: Number.NaN, total: Number.NaN };
+    if (!isTuple(value) || value.items.length !== 4) throw brokenEntry(place, 'neither a tuple of four nor a count');
+    const [count, subcount, tottime, cumtime] = value.items;
+    return {
+      count: countAt(count, place),
+      subcount: countAt(subcount, place),
+      self: secondsAt(tottime, place),
+      total: secondsAt(cumtime, place),
+    };
+  }
+
+  finish(notes: readonly string[]): RawPairsProfile {
     const rows = [...this.#rows.values()];
     const edges = [...this.#rows].flatMap(([callee, row]) =>
       [...row.callers].map(([caller, figures]) => ({ caller, callee, figures })),
     );
     return {
-      counts: 'calls',
-      format: 'Python profile',
+      counts: this.#flavour.counts,
+      format: this.#flavour.format,
+      executingLines: this.#flavour.counts === 'samples',
       functions: this.#functions.finish(),
       rows: Int32Array.from(this.#rows.keys()),
       figures: columns(rows),
@@ -140,41 +191,31 @@ class TracedBuilder {
 }
 
 interface RowFigures {
-  readonly ncalls: Count;
-  readonly pcalls: Count;
-  readonly tottime: Seconds;
-  readonly cumtime: Seconds;
+  readonly count: Count;
+  readonly subcount: Count;
+  readonly self: Seconds;
+  readonly total: Seconds;
 }
 
 interface Row extends RowFigures {
   readonly callers: ReadonlyMap<FunctionIndex, RowFigures>;
 }
 
-function columns(rows: readonly RowFigures[]) {
+function columns(rows: readonly RowFigures[]): PairFigures {
   return {
-    ncalls: rows.map((row) => row.ncalls),
-    pcalls: rows.map((row) => row.pcalls),
-    tottime: rows.map((row) => row.tottime),
-    cumtime: rows.map((row) => row.cumtime),
+    count: rows.map((row) => row.count),
+    subcount: rows.map((row) => row.subcount),
+    self: rows.map((row) => row.self),
+    total: rows.map((row) => row.total),
   };
 }
 
-/** (calls, primitive calls, tottime, cumtime), or a bare count of calls: then nothing else is known. */
-function readEdge(value: MarshalValue, place: string): RowFigures {
-  if (isCount(value)) {
-    return { ncalls: value, pcalls: Number.NaN, tottime: Number.NaN, cumtime: Number.NaN };
-  }
-  if (!isTuple(value) || value.items.length !== 4) throw brokenEntry(place, 'neither a tuple of four nor a count');
-  return readFigures(value.items, place);
+function countAt(value: MarshalValue | undefined, place: string): Count {
+  if (!isCount(value)) throw brokenEntry(place, 'a count is not a whole number');
+  return value;
 }
 
-function readFigures(items: readonly (MarshalValue | undefined)[], place: string): RowFigures {
-  const [ncalls, pcalls, tottime, cumtime] = items;
-  if (!isCount(ncalls) || !isCount(pcalls)) throw brokenEntry(place, 'a count of calls is not a whole number');
-  return { ncalls, pcalls, tottime: seconds(tottime, place), cumtime: seconds(cumtime, place) };
-}
-
-function seconds(value: MarshalValue | undefined, place: string): Seconds {
+function secondsAt(value: MarshalValue | undefined, place: string): Seconds {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
   throw brokenEntry(place, 'a time is not a number');

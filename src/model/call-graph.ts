@@ -9,8 +9,8 @@
 import { type CallTree, subtreeSums } from './call-tree.ts';
 import { addCounts, type Count } from './count.ts';
 import { at, type FunctionIndex, type FunctionTable } from './function-table.ts';
-import type { EdgeTable, Profile, SampledProfile, TracedProfile } from './profile.ts';
-import type { Microseconds, TracedFigures } from './raw-profile.ts';
+import type { EdgeTable, PairsProfile, PathsProfile, Profile } from './profile.ts';
+import type { Microseconds, PairFigures } from './raw-profile.ts';
 
 /** Figures of a column of things (functions or edges). NaN: not known. */
 export interface Figures {
@@ -38,7 +38,7 @@ export interface Edges extends Figures {
 
 export interface CallGraph {
   readonly counts: 'samples' | 'calls';
-  /** µs in one unit of time: 1 for sampled profiles, 1e6 for traced ones, whose seconds stay as they were read. */
+  /** µs in one unit of time: 1 for V8's profiles, 1e6 for Python's, whose seconds stay as they were read. */
   readonly unit: 1 | 1e6;
   readonly functions: FunctionTable;
   /** The functions that are rows: all but V8's root, and Python's callers that have no figures. */
@@ -57,17 +57,17 @@ export interface Sums {
   readonly idle: Microseconds | null;
   /** all samples, `(idle)` included, or all calls */
   readonly count: Count;
-  /** primitive calls; null in sampled profiles */
-  readonly primitive: Count | null;
+  /** all primitive calls; null where samples are counted, for theirs overlap */
+  readonly subcount: Count | null;
 }
 
 export function callGraph(profile: Profile): CallGraph {
-  return profile.counts === 'samples' ? sampledGraph(profile) : tracedGraph(profile);
+  return 'paths' in profile ? pathsGraph(profile) : pairsGraph(profile);
 }
 
-// ---- sampled -------------------------------------------------------------------------------------------------------
+// ---- stacks --------------------------------------------------------------------------------------------------------
 
-function sampledGraph({ functions, paths }: SampledProfile): CallGraph {
+function pathsGraph({ functions, paths }: PathsProfile): CallGraph {
   const figures = callTreeFigures(paths, paths.function, functions.length);
   return {
     counts: 'samples',
@@ -75,8 +75,8 @@ function sampledGraph({ functions, paths }: SampledProfile): CallGraph {
     functions,
     rows: functionsOn(paths).filter((fn) => at(functions.kind, fn) !== 'root'),
     figures,
-    edges: sampledEdges(paths, functions),
-    sums: sampledSums(figures, functions),
+    edges: pathEdges(paths, functions),
+    sums: pathSums(figures, functions),
   };
 }
 
@@ -111,7 +111,7 @@ export function callTreeFigures(tree: CallTree, key: Int32Array, groups: number)
 }
 
 /** Direct recursion is an edge from the function to itself. What hangs under a root is called by no function. */
-function sampledEdges(tree: CallTree, functions: FunctionTable): Edges {
+function pathEdges(tree: CallTree, functions: FunctionTable): Edges {
   const edgeOf = new Map<number, EdgeIndex>();
   const caller: FunctionIndex[] = [];
   const callee: FunctionIndex[] = [];
@@ -139,7 +139,7 @@ function sampledEdges(tree: CallTree, functions: FunctionTable): Edges {
   };
 }
 
-function sampledSums(figures: Figures, functions: FunctionTable): Sums {
+function pathSums(figures: Figures, functions: FunctionTable): Sums {
   let whole = 0;
   let idle = 0;
   let samples: Count = 0;
@@ -148,50 +148,49 @@ function sampledSums(figures: Figures, functions: FunctionTable): Sums {
     else whole += at(figures.self, fn);
     samples = addCounts(samples, at(figures.count, fn));
   }
-  return { whole, idle, count: samples, primitive: null };
+  return { whole, idle, count: samples, subcount: null };
 }
 
-// ---- traced --------------------------------------------------------------------------------------------------------
+// ---- pairs ---------------------------------------------------------------------------------------------------------
 
 /** The file's numbers, as they are. A cumtime may exceed the sum of tottimes there; that is not ours to correct. */
-function tracedGraph({ functions, rows, figures, pairs }: TracedProfile): CallGraph {
+function pairsGraph({ counts, functions, rows, figures, pairs }: PairsProfile): CallGraph {
   return {
-    counts: 'calls',
+    counts,
     unit: 1e6,
     functions,
     rows,
     figures: spread(rows, figures, functions.length),
-    edges: tracedEdges(pairs),
-    sums: tracedSums(figures),
+    edges: pairEdges(pairs),
+    sums: pairSums(figures, counts),
   };
 }
 
 /** row -> figures, made FunctionIndex -> figures. */
-function spread(rows: Int32Array, figures: TracedFigures, length: number): Figures {
+function spread(rows: Int32Array, figures: PairFigures, length: number): Figures {
   const self = new Float64Array(length);
   const total = new Float64Array(length);
   const count: Count[] = new Array(length).fill(0);
   const subcount: Count[] = new Array(length).fill(0);
   for (let row = 0; row < rows.length; row++) {
     const fn = at(rows, row);
-    self[fn] = at(figures.tottime, row);
-    total[fn] = at(figures.cumtime, row);
-    count[fn] = at(figures.ncalls, row);
-    subcount[fn] = at(figures.pcalls, row);
+    self[fn] = at(figures.self, row);
+    total[fn] = at(figures.total, row);
+    count[fn] = at(figures.count, row);
+    subcount[fn] = at(figures.subcount, row);
   }
   return { self, total, count, subcount };
 }
 
-function tracedEdges({ length, caller, callee, figures }: EdgeTable): Edges {
-  const { tottime: self, cumtime: total, ncalls: count, pcalls: subcount } = figures;
-  return { length, caller, callee, self, total, count, subcount };
+function pairEdges({ length, caller, callee, figures }: EdgeTable): Edges {
+  return { length, caller, callee, ...figures };
 }
 
-function tracedSums({ tottime, ncalls, pcalls }: TracedFigures): Sums {
+function pairSums({ self, count, subcount }: PairFigures, counts: 'samples' | 'calls'): Sums {
   return {
-    whole: tottime.reduce((sum, seconds) => sum + seconds, 0),
+    whole: self.reduce((sum, seconds) => sum + seconds, 0),
     idle: null,
-    count: ncalls.reduce(addCounts, 0),
-    primitive: pcalls.reduce(addCounts, 0),
+    count: count.reduce(addCounts, 0),
+    subcount: counts === 'calls' ? subcount.reduce(addCounts, 0) : null,
   };
 }

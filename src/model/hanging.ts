@@ -8,7 +8,7 @@ import {
   FunctionTableBuilder,
   functionAt,
 } from './function-table.ts';
-import type { RawSampledProfile } from './raw-profile.ts';
+import type { RawPathsProfile } from './raw-profile.ts';
 import type { Weighed } from './weighing.ts';
 
 /** Samples on the rows of a tree that may have grown. */
@@ -26,7 +26,7 @@ export interface Placed {
  * paid for it; after `(idle)`, `(program)`, an empty stack or nothing it stays under the root. A sample on the root
  * itself gets a node of its own, so that the root never has time.
  */
-export function place(raw: RawSampledProfile, weighed: Weighed): Placed {
+export function place(raw: RawPathsProfile, weighed: Weighed): Placed {
   const samples = weighed.node;
   const kinds = raw.functions.kind;
   const kindOf = (node: number): FunctionKind => at(kinds, at(raw.nodes.function, node));
@@ -77,7 +77,7 @@ class HungNodes {
     return row;
   }
 
-  extend(raw: RawSampledProfile): { parent: Int32Array; function: Int32Array } {
+  extend(raw: RawPathsProfile): { parent: Int32Array; function: Int32Array } {
     if (this.#parent.length === 0) return raw.nodes;
     return {
       parent: concatenated(raw.nodes.parent, this.#parent),

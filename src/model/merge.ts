@@ -9,8 +9,8 @@ import { plural } from '../text.ts';
 import { CallTreeBuilder } from './call-tree.ts';
 import { addCounts, type Count } from './count.ts';
 import { at, type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
-import type { EdgeTable, Profile, SampledProfile, TracedProfile } from './profile.ts';
-import type { Seconds, TracedFigures } from './raw-profile.ts';
+import type { EdgeTable, PairsProfile, PathsProfile, Profile } from './profile.ts';
+import type { PairFigures, Seconds } from './raw-profile.ts';
 
 /**
  * One profile out of several, in the order given; a single one is returned as it is.
@@ -19,22 +19,30 @@ import type { Seconds, TracedFigures } from './raw-profile.ts';
 export function merge(profiles: readonly [Profile, ...Profile[]]): Profile {
   const [first, ...others] = profiles;
   if (others.length === 0) return first;
-  if (first.counts === 'samples') return mergeSampled(profiles.map((profile) => sameKind(first, profile)));
-  return mergeTraced(profiles.map((profile) => sameKind(first, profile)));
+  if ('paths' in first) return mergePaths(profiles.map((profile) => sameKind(first, profile)));
+  return mergePairs(
+    first.counts,
+    profiles.map((profile) => sameKind(first, profile)),
+  );
 }
 
 function sameKind<Kind extends Profile>(first: Kind, other: Profile): Kind {
   if (isLike(first, other)) return other;
-  const nouns = { samples: 'samples of stacks', calls: 'counted calls' };
-  const why = `it holds ${nouns[other.counts]}, the other ${nouns[first.counts]}`;
+  const why = `it holds ${contents(other)}, the other ${contents(first)}`;
   throw cannotMerge(first.sources[0] ?? '', other.sources[0] ?? '', why);
 }
 
 function isLike<Kind extends Profile>(first: Kind, other: Profile): other is Kind {
-  return other.counts === first.counts;
+  return contents(first) === contents(other);
 }
 
-function mergeSampled(profiles: readonly SampledProfile[]): SampledProfile {
+function contents(profile: Profile): string {
+  return 'paths' in profile
+    ? 'samples of stacks'
+    : { samples: 'sampled pairs', calls: 'counted calls' }[profile.counts];
+}
+
+function mergePaths(profiles: readonly PathsProfile[]): PathsProfile {
   const functions = new FunctionTableBuilder();
   const translations = profiles.map((profile) => translate(profile.functions, functions));
   const nodes = new MergedNodes(functions.length);
@@ -44,6 +52,7 @@ function mergeSampled(profiles: readonly SampledProfile[]): SampledProfile {
   return {
     counts: 'samples',
     format: common(profiles.map((profile) => profile.format)),
+    executingLines: profiles.some((profile) => profile.executingLines),
     sources: profiles.flatMap((profile) => profile.sources),
     functions: functions.finish(),
     paths: nodes.finish(),
@@ -67,7 +76,7 @@ class MergedNodes {
     this.#functions = functions;
   }
 
-  absorb(tree: SampledProfile['paths'], translation: Int32Array): void {
+  absorb(tree: PathsProfile['paths'], translation: Int32Array): void {
     const mergedRow = new Int32Array(tree.length);
     for (let node = 0; node < tree.length; node++) {
       const parent = at(tree.parent, node);
@@ -78,7 +87,7 @@ class MergedNodes {
     }
   }
 
-  finish(): SampledProfile['paths'] {
+  finish(): PathsProfile['paths'] {
     return this.#tree.finish().tree;
   }
 
@@ -92,7 +101,7 @@ class MergedNodes {
   }
 }
 
-function mergeTraced(profiles: readonly TracedProfile[]): TracedProfile {
+function mergePairs(counts: PairsProfile['counts'], profiles: readonly PairsProfile[]): PairsProfile {
   const functions = new FunctionTableBuilder();
   const rows = new MergedFigures<FunctionIndex>();
   const edges = new MergedFigures<string>();
@@ -110,8 +119,9 @@ function mergeTraced(profiles: readonly TracedProfile[]): TracedProfile {
     }
   }
   return {
-    counts: 'calls',
+    counts,
     format: common(profiles.map((profile) => profile.format)),
+    executingLines: profiles.some((profile) => profile.executingLines),
     sources: profiles.flatMap((profile) => profile.sources),
     functions: functions.finish(),
     rows: Int32Array.from(rows.keys()),
@@ -121,7 +131,7 @@ function mergeTraced(profiles: readonly TracedProfile[]): TracedProfile {
   };
 }
 
-function mergedPairs(pairs: readonly [FunctionIndex, FunctionIndex][], figures: TracedFigures): EdgeTable {
+function mergedPairs(pairs: readonly [FunctionIndex, FunctionIndex][], figures: PairFigures): EdgeTable {
   return {
     length: pairs.length,
     caller: Int32Array.from(pairs, ([caller]) => caller),
@@ -134,22 +144,22 @@ function mergedPairs(pairs: readonly [FunctionIndex, FunctionIndex][], figures: 
 class MergedFigures<Key> {
   readonly #rowOf = new Map<Key, number>();
   readonly figures = {
-    ncalls: [] as Count[],
-    pcalls: [] as Count[],
-    tottime: [] as Seconds[],
-    cumtime: [] as Seconds[],
+    count: [] as Count[],
+    subcount: [] as Count[],
+    self: [] as Seconds[],
+    total: [] as Seconds[],
   };
 
   /** Adds a row of figures; true if the key is new. */
-  add(key: Key, from: TracedFigures, row: number): boolean {
-    const { ncalls, pcalls, tottime, cumtime } = this.figures;
+  add(key: Key, from: PairFigures, row: number): boolean {
+    const { count, subcount, self, total } = this.figures;
     const known = this.#rowOf.get(key);
     const into = known ?? this.#rowOf.size;
     this.#rowOf.set(key, into);
-    ncalls[into] = addCounts(ncalls[into] ?? 0, at(from.ncalls, row));
-    pcalls[into] = addCounts(pcalls[into] ?? 0, at(from.pcalls, row));
-    tottime[into] = (tottime[into] ?? 0) + at(from.tottime, row);
-    cumtime[into] = (cumtime[into] ?? 0) + at(from.cumtime, row);
+    count[into] = addCounts(count[into] ?? 0, at(from.count, row));
+    subcount[into] = addCounts(subcount[into] ?? 0, at(from.subcount, row));
+    self[into] = (self[into] ?? 0) + at(from.self, row);
+    total[into] = (total[into] ?? 0) + at(from.total, row);
     return known === undefined;
   }
 
@@ -167,6 +177,30 @@ function translate(from: FunctionTable, into: FunctionTableBuilder): Int32Array 
     const info = functionAt(from, fn);
     return into.intern({ ...info, name: withoutAddresses(info.name) });
   });
+}
+
+/**
+ * The profile with one row for each name and file, whatever the line: Bun and Python's sampler write the line that was
+ * executing, so that a function stands on many. Functions without a name of their own are left alone.
+ */
+export function withLinesMerged(profile: Profile): Profile {
+  const { functions } = profile;
+  const key = (fn: FunctionIndex) => JSON.stringify([at(functions.file, fn), at(functions.name, fn)]);
+  const isNamed = (fn: FunctionIndex) => !/^(?:$|<(?!module>))/.test(at(functions.name, fn));
+  const first = new Map<string, number>();
+  functions.line.forEach((line, fn) => {
+    first.set(key(fn), Math.min(line, first.get(key(fn)) ?? line));
+  });
+  const line = functions.line.map((own, fn) => (isNamed(fn) ? (first.get(key(fn)) ?? own) : own));
+  const column = functions.column.map((own, fn) => (isNamed(fn) ? 0 : own));
+  const moved = { ...functions, line, column };
+  return 'paths' in profile
+    ? { ...mergePaths([{ ...profile, functions: moved }]), notes: profile.notes, executingLines: false }
+    : {
+        ...mergePairs(profile.counts, [{ ...profile, functions: moved }]),
+        notes: profile.notes,
+        executingLines: false,
+      };
 }
 
 /** The name without ` at 0x7f13…`. */

@@ -1,17 +1,19 @@
 import type { CallTree } from './call-tree.ts';
 import type { FunctionTable } from './function-table.ts';
-import type { Microseconds, TracedFigures } from './raw-profile.ts';
+import type { Microseconds, PairFigures } from './raw-profile.ts';
 
 /**
  * A profile, settled: repaired where the time rule says how, every figure final. One file or several merged.
  * Treat it as immutable; everything downstream does.
  */
-export type Profile = SampledProfile | TracedProfile;
+export type Profile = PathsProfile | PairsProfile;
 
 /** Stacks with times (V8). The law: `duration = head + (sum of paths.self) + outside + tail`, exactly, for whole µs. */
-export interface SampledProfile {
+export interface PathsProfile {
   readonly counts: 'samples';
   readonly format: string;
+  /** Whether a function's line is the one that was executing, so that one function may stand on many rows. */
+  readonly executingLines: boolean;
   /** Where it came from, as the user named it. Several when merged. */
   readonly sources: readonly string[];
   readonly functions: FunctionTable;
@@ -42,16 +44,18 @@ export interface Timeline {
   readonly weight: Float64Array;
 }
 
-/** Pairs of functions with calls and times (Python). Times are in seconds, as read: writing them back is exact. */
-export interface TracedProfile {
-  readonly counts: 'calls';
+/** Pairs of functions with times (Python). Times are in seconds, as read: writing them back is exact. */
+export interface PairsProfile {
+  readonly counts: 'samples' | 'calls';
   readonly format: string;
+  /** Whether a function's line is the one that was executing, so that one function may stand on many rows. */
+  readonly executingLines: boolean;
   readonly sources: readonly string[];
   readonly functions: FunctionTable;
   /** The functions with figures, in file order. */
   readonly rows: Int32Array;
   /** row -> figures */
-  readonly figures: TracedFigures;
+  readonly figures: PairFigures;
   readonly pairs: EdgeTable;
   readonly notes: readonly string[];
 }
@@ -64,5 +68,5 @@ export interface EdgeTable {
   /** edge -> FunctionIndex */
   readonly callee: Int32Array;
   /** edge -> figures */
-  readonly figures: TracedFigures;
+  readonly figures: PairFigures;
 }

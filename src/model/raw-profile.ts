@@ -11,13 +11,15 @@ export type Microseconds = number;
 export type Seconds = number;
 
 /** What a reader hands over: what stands in the file, checked but not interpreted. */
-export type RawProfile = RawSampledProfile | RawTracedProfile;
+export type RawProfile = RawPathsProfile | RawPairsProfile;
 
 /** Samples of stacks over time, as V8 records them. timeline.ts turns it into a Profile. */
-export interface RawSampledProfile {
+export interface RawPathsProfile {
   readonly counts: 'samples';
   /** As a header names it: `V8 CPU profile`. */
   readonly format: string;
+  /** Whether a function's line is the one that was executing, so that one function has many. */
+  readonly executingLines: boolean;
   readonly functions: FunctionTable;
   readonly nodes: RawNodes;
   /** sample -> RawNodeIndex, -1 for a node that is not in the file; null when the file has no samples. */
@@ -41,33 +43,38 @@ export interface RawNodes {
   readonly hitCount: Float64Array | null;
 }
 
-/** Calls between pairs of functions, as Python's profilers record them. */
-export interface RawTracedProfile {
-  readonly counts: 'calls';
+/**
+ * Pairs of functions, as Python's profilers record them: counted calls, or the samples of Python 3.15's sampler, which
+ * keeps no stacks either.
+ */
+export interface RawPairsProfile {
+  readonly counts: 'samples' | 'calls';
   /** As a header names it: `Python profile`. */
   readonly format: string;
+  /** Whether a function's line is the one that was executing, so that one function has many. */
+  readonly executingLines: boolean;
   readonly functions: FunctionTable;
   /** The functions that have figures, in file order; callers that the file names only as such are left out. */
   readonly rows: Int32Array;
   /** row -> figures, one column entry for each of `rows` */
-  readonly figures: TracedFigures;
+  readonly figures: PairFigures;
   /** edge -> FunctionIndex of the caller */
   readonly callers: Int32Array;
   /** edge -> FunctionIndex of the callee */
   readonly callees: Int32Array;
   /** edge -> figures */
-  readonly edgeFigures: TracedFigures;
+  readonly edgeFigures: PairFigures;
   readonly notes: readonly string[];
 }
 
 /** The four numbers of the pstats format. NaN where the file does not say (edges of the pure-Python profiler). */
-export interface TracedFigures {
-  /** all calls */
-  readonly ncalls: readonly Count[];
-  /** calls that were not already on the stack */
-  readonly pcalls: readonly Count[];
+export interface PairFigures {
+  /** all calls, or samples on top of the stack */
+  readonly count: readonly Count[];
+  /** calls that were not already on the stack, or samples anywhere on it */
+  readonly subcount: readonly Count[];
   /** seconds in the function itself */
-  readonly tottime: readonly Seconds[];
+  readonly self: readonly Seconds[];
   /** seconds with everything it called */
-  readonly cumtime: readonly Seconds[];
+  readonly total: readonly Seconds[];
 }

@@ -1,17 +1,18 @@
-import type { Profile, TracedProfile } from './profile.ts';
-import type { RawProfile, RawTracedProfile } from './raw-profile.ts';
-import { settleSamples } from './timeline.ts';
+import type { PairsProfile, Profile } from './profile.ts';
+import type { RawPairsProfile, RawProfile } from './raw-profile.ts';
+import { settlePaths } from './timeline.ts';
 
 /** A Profile out of what a reader handed over. `source` is the file as the user named it. */
 export function settle(raw: RawProfile, source: string): Profile {
-  return raw.counts === 'samples' ? settleSamples(raw, source) : settleCalls(raw, source);
+  return 'nodes' in raw ? settlePaths(raw, source) : settlePairs(raw, source);
 }
 
 /** The traced rule: the file's numbers are taken as they are. */
-function settleCalls(raw: RawTracedProfile, source: string): TracedProfile {
+function settlePairs(raw: RawPairsProfile, source: string): PairsProfile {
   return {
-    counts: 'calls',
+    counts: raw.counts,
     format: raw.format,
+    executingLines: raw.executingLines,
     sources: [source],
     functions: raw.functions,
     rows: raw.rows,

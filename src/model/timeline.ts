@@ -3,13 +3,13 @@
 import { layOut, type UnorderedTree } from './call-tree.ts';
 import { at } from './function-table.ts';
 import { type Placed, place } from './hanging.ts';
-import type { SampledProfile, Timeline } from './profile.ts';
-import type { Microseconds, RawSampledProfile } from './raw-profile.ts';
+import type { PathsProfile, Timeline } from './profile.ts';
+import type { Microseconds, RawPathsProfile } from './raw-profile.ts';
 import { cutStackNote, gapNote, strayNote } from './sample-notes.ts';
 import { type Weighed, weigh } from './weighing.ts';
 
 /** Settles a raw profile: orders and weighs its samples, hangs the garbage collector, lays the tree out. */
-export function settleSamples(raw: RawSampledProfile, source: string): SampledProfile {
+export function settlePaths(raw: RawPathsProfile, source: string): PathsProfile {
   const weighed = weigh(raw);
   const placed = place(raw, weighed);
   const unordered = sumPerNode(placed, weighed);
@@ -19,6 +19,7 @@ export function settleSamples(raw: RawSampledProfile, source: string): SampledPr
   return {
     counts: 'samples',
     format: raw.format,
+    executingLines: raw.executingLines,
     sources: [source],
     functions: placed.functions,
     paths: tree,

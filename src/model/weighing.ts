@@ -3,12 +3,12 @@
  * one at most two and a half intervals. `head` (before the first) and `tail` (an over-long rest) belong to no function.
  *
  * Other tools give the time before the first sample, 4 to 40 ms of profiler start, to whatever ran first, or spread
- * everything by hitCount. The law that keeps us honest is on SampledProfile.
+ * everything by hitCount. The law that keeps us honest is on PathsProfile.
  */
 
 import { plural } from '../text.ts';
 import { at } from './function-table.ts';
-import type { Microseconds, RawSampledProfile } from './raw-profile.ts';
+import type { Microseconds, RawPathsProfile } from './raw-profile.ts';
 
 /** A last sample owns the rest of the recording up to this many intervals. */
 const LONGEST_REST = 2.5;
@@ -34,14 +34,14 @@ export interface Weighed {
 }
 
 /** Puts samples in order and weighs them; what had to be estimated or repaired is in the notes. */
-export function weigh(raw: RawSampledProfile): Weighed {
+export function weigh(raw: RawPathsProfile): Weighed {
   if (raw.samples === null || raw.samples.length === 0) return weighHits(raw);
   if (raw.times === null) return weighEqually(raw, raw.samples);
   return weighForward(raw, raw.samples, raw.times);
 }
 
 /** Samples with times: the rule itself. */
-function weighForward(raw: RawSampledProfile, samples: Int32Array, times: Float64Array): Weighed {
+function weighForward(raw: RawPathsProfile, samples: Int32Array, times: Float64Array): Weighed {
   const ordered = putInOrder(samples, times);
   const { time } = ordered;
   const length = time.length;
@@ -104,7 +104,7 @@ function medianGap(time: Float64Array): Microseconds | null {
 }
 
 /** Samples without times: they share the recording equally. */
-function weighEqually(raw: RawSampledProfile, samples: Int32Array): Weighed {
+function weighEqually(raw: RawPathsProfile, samples: Int32Array): Weighed {
   const duration = raw.duration ?? Number.NaN;
   const length = samples.length;
   return {
@@ -123,7 +123,7 @@ function weighEqually(raw: RawSampledProfile, samples: Int32Array): Weighed {
 }
 
 /** No samples: each node's hit count stands for its share. Made into one entry a node, so that the rest is one path. */
-function weighHits(raw: RawSampledProfile): Weighed {
+function weighHits(raw: RawPathsProfile): Weighed {
   const hits = raw.nodes.hitCount;
   const total = hits === null ? 0 : hits.reduce((sum, count) => sum + count, 0);
   const known = raw.duration ?? Number.NaN;

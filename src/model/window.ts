@@ -3,7 +3,7 @@
 import { noSampleTimes } from '../errors.ts';
 import { prunedTree } from './call-tree.ts';
 import { at } from './function-table.ts';
-import type { Profile, SampledProfile, Timeline } from './profile.ts';
+import type { PathsProfile, Profile, Timeline } from './profile.ts';
 import type { Microseconds } from './raw-profile.ts';
 
 /** µs from each file's own start of recording: `from` up to, not with, `to`. */
@@ -21,7 +21,7 @@ export interface Window {
  */
 export function windowed(profile: Profile, { from = 0, to = Number.POSITIVE_INFINITY }: Window): Profile {
   if (from <= 0 && to === Number.POSITIVE_INFINITY) return profile;
-  if (profile.counts === 'calls' || profile.timeline === null) throw noSampleTimes(profile.sources[0] ?? '');
+  if (!('paths' in profile) || profile.timeline === null) throw noSampleTimes(profile.sources[0] ?? '');
   return clipped(profile, profile.timeline, { start: from, end: to });
 }
 
@@ -30,7 +30,7 @@ interface Span {
   readonly end: Microseconds;
 }
 
-function clipped(profile: SampledProfile, timeline: Timeline, window: Span): SampledProfile {
+function clipped(profile: PathsProfile, timeline: Timeline, window: Span): PathsProfile {
   const { paths, duration } = profile;
   const self = new Float64Array(paths.length);
   const samples = new Float64Array(paths.length);

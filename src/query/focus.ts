@@ -14,7 +14,7 @@ export type FunctionTest = (fn: FunctionIndex) => boolean;
  */
 export function focused(profile: Profile, focus: readonly FunctionTest[], ignore: readonly FunctionTest[]): Profile {
   if (focus.length + ignore.length === 0) return profile;
-  if (profile.counts === 'calls') throw noStacks(profile.sources[0] ?? '');
+  if (!('paths' in profile)) throw noStacks(profile.sources[0] ?? '');
   const wanted = focus.map((test) => stacksWith(profile.paths, test));
   const unwanted = ignore.map((test) => stacksWith(profile.paths, test));
   const isKept = (node: number) => wanted.every((hit) => hit[node] === 1) && !unwanted.some((hit) => hit[node] === 1);

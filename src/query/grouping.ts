@@ -38,7 +38,7 @@ export function groupsOf(profile: Profile, graph: CallGraph, by: Grouping): Grou
   const sizes = new Array<number>(names.length).fill(0);
   for (const fn of graph.rows) sizes[at(groupOf, fn)] = at(sizes, at(groupOf, fn)) + 1;
   const figures =
-    profile.counts === 'samples'
+    'paths' in profile
       ? callTreeFigures(
           profile.paths,
           profile.paths.function.map((fn) => at(groupOf, fn)),

@@ -176,17 +176,18 @@ export class Stats {
         functions,
         names: this.#names,
         things: edgesOf.get(row.function) ?? [],
-        defaultSort: this.#edgesHaveTimes() ? ['cumtime'] : ['ncalls'],
+        defaultSort: [this.#edgeSort()],
         query,
       }),
     }));
     return { ...answer, rows };
   }
 
-  /** The pure-Python profiler counts calls per caller and times none. */
-  #edgesHaveTimes(): boolean {
+  /** Python's own profilers count per caller and time nothing. */
+  #edgeSort(): SortKey {
     const { total, length } = this.graph.edges;
-    return length === 0 || !Number.isNaN(at(total, 0));
+    if (length === 0 || !Number.isNaN(at(total, 0))) return 'cumtime';
+    return this.graph.counts === 'calls' ? 'ncalls' : 'cumsamples';
   }
 
   #functionQuestion(query: Query): Question {

@@ -2,6 +2,7 @@ import type { CallGraph } from '../model/call-graph.ts';
 import type { Count } from '../model/count.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import { plural } from '../text.ts';
 
 /**
  * What a profile holds as a whole. Times in µs; null is "not known", and "there is no such thing" for traced profiles.
@@ -37,18 +38,19 @@ export interface ProfileSummary {
 }
 
 export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean): ProfileSummary {
-  const { sources, format, notes } = profile;
+  const { sources, format } = profile;
+  const notes = [...profile.notes, ...executingLinesNote(profile, graph)];
   const common = { sources, format, counts: profile.counts };
   const whole = known(graph.sums.whole * graph.unit);
-  if (profile.counts === 'calls') {
+  if (!('paths' in profile)) {
     return {
       ...common,
       paths: false,
       ...NO_TIMELINE,
       whole,
-      samples: null,
-      ncalls: graph.sums.count,
-      pcalls: graph.sums.primitive,
+      samples: profile.counts === 'samples' ? graph.sums.count : null,
+      ncalls: profile.counts === 'calls' ? graph.sums.count : null,
+      pcalls: profile.counts === 'calls' ? graph.sums.subcount : null,
       shareOf: whole,
       notes: [...notes, ...overlongNote(graph)],
     };
@@ -73,6 +75,21 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
 }
 
 const NO_TIMELINE = { duration: null, idle: null, outside: null, head: null, tail: null, interval: null };
+
+/** Functions that stand on a row for each line of theirs that was executing. */
+function executingLinesNote({ executingLines }: Profile, { functions, rows }: CallGraph): string[] {
+  if (!executingLines) return [];
+  const seen = new Map<string, number>();
+  for (const fn of rows) {
+    const key = JSON.stringify([functions.file[fn], functions.name[fn]]);
+    seen.set(key, (seen.get(key) ?? 0) + 1);
+  }
+  const several = [...seen.values()].filter((count) => count > 1).length;
+  if (several === 0) return [];
+  return [
+    `${plural(several, 'function')} ${several === 1 ? 'stands' : 'stand'} on a row for each line executing; --merge-lines makes them one`,
+  ];
+}
 
 /** A timer that ran backwards, or profiles of several threads in one file: the file says so and is believed. */
 function overlongNote({ figures, rows, sums }: CallGraph): string[] {

@@ -63,8 +63,12 @@ function sampledColumns(view: View, scales: Scales, isRelation: boolean): Column
     shareColumn('cumtime', view),
     ...(byTotal ? [error] : []),
     ...(isRelation ? [partColumn()] : []),
-    { title: ['', 'samples'], name: 'samples', rank: 4, cell: (row) => count(row.samples ?? null) },
+    sampleColumn(isRelation && !view.profile.paths ? 'cumsamples' : 'samples'),
   ];
+}
+
+function sampleColumn(word: 'samples' | 'cumsamples'): Column {
+  return { title: ['', word], name: word, rank: 4, cell: (row) => count(row[word] ?? null) };
 }
 
 function tracedColumns(view: View, scales: Scales, isRelation: boolean): Column[] {

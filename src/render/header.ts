@@ -6,11 +6,11 @@ import { count, duration } from '../units.ts';
 import { cutStart, width, wrap } from './width.ts';
 
 export function headerLines(profile: ProfileSummary, columns: number | null): string[] {
-  const what = profile.counts === 'samples' ? sampledLine(profile) : tracedLine(profile);
+  const what = profile.paths ? pathsLine(profile) : pairsLine(profile);
   const source = sourceName(profile.sources, columns);
   const oneLine = `${source}: ${what}`;
   const lines = columns !== null && width(oneLine) > columns ? [`${source}:`, what] : [oneLine];
-  if (profile.counts === 'samples') lines.push(account(profile));
+  if (profile.paths) lines.push(account(profile));
   return columns === null ? lines : lines.flatMap((line) => wrap(line, columns));
 }
 
@@ -20,13 +20,15 @@ function sourceName(sources: readonly string[], columns: number | null): string 
   return (columns === null ? first : cutStart(first, columns - more.length - 1)) + more;
 }
 
-function sampledLine({ format, duration: whole, samples, interval, sources }: ProfileSummary): string {
+function pathsLine({ format, duration: whole, samples, interval, sources }: ProfileSummary): string {
   const rate = interval === null ? '' : ` every ${duration(interval)}`;
   const together = sources.length > 1 ? ' together' : '';
   return `${visible(format)}, ${duration(whole)}${together}, ${plural(Number(samples ?? 0), 'sample')}${rate}`;
 }
 
-function tracedLine({ format, whole, ncalls, pcalls }: ProfileSummary): string {
+function pairsLine({ format, counts, whole, samples, ncalls, pcalls }: ProfileSummary): string {
+  if (counts === 'samples')
+    return `${visible(format)}, ${plural(Number(samples ?? 0), 'sample')} in ${duration(whole)}`;
   const primitive = pcalls === ncalls ? '' : ` (${count(pcalls)} primitive)`;
   return `${visible(format)}, ${count(ncalls)} function calls${primitive} in ${duration(whole)}`;
 }

@@ -150,10 +150,8 @@ function each(time: Microseconds | null, calls: Count | null): Microseconds | nu
   return Number.isNaN(result) ? null : result;
 }
 
-/** The pure-Python profiler writes how often a caller called, and no times. */
+/** The pure-Python profiler and Python 3.15's sampler write how often, and no times. */
 function untimedNote(rows: readonly RelationViewRow[]): string[] {
   const untimed = rows.some((row) => row.edges.some((edge) => edge.cumtime === null));
-  return untimed
-    ? ['the file has no times for callers (it was recorded with the pure-Python profiler): ? marks them']
-    : [];
+  return untimed ? ['the file counts per caller and has no times for them: ? marks those'] : [];
 }

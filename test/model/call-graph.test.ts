@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CallGraph, callGraph } from '../../src/model/call-graph.ts';
 import { FunctionTableBuilder } from '../../src/model/function-table.ts';
-import type { RawSampledProfile } from '../../src/model/raw-profile.ts';
+import type { RawPathsProfile } from '../../src/model/raw-profile.ts';
 import { settle } from '../../src/model/settle.ts';
 import { type Drawing, draw } from '../support/draw.ts';
 import { countEdges, countFunctions, edgeTable, functionTable, profileOf, weighedStacks } from '../support/stacks.ts';
@@ -79,7 +79,7 @@ describe('drawn stacks', () => {
     const { sums, ...graph } = graphOf(`
       main (idle) (idle) (program)
     `);
-    expect(sums).toEqual({ whole: 2000, idle: 2000, count: 4, primitive: null });
+    expect(sums).toEqual({ whole: 2000, idle: 2000, count: 4, subcount: null });
     expect(functionTable({ sums, ...graph })['(idle)']).toEqual([2000, 2000, 2, 2]);
   });
 
@@ -140,7 +140,7 @@ describe('any stacks', () => {
 
 describe('deep stacks', () => {
   /** One stack of `depth` frames with a sample on each; `name` says which function a frame is. */
-  const chain = (depth: number, name: (frame: number) => string): RawSampledProfile => {
+  const chain = (depth: number, name: (frame: number) => string): RawPathsProfile => {
     const functions = new FunctionTableBuilder();
     const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
     const frames = Array.from({ length: depth }, (_, i) =>
@@ -150,6 +150,7 @@ describe('deep stacks', () => {
     return {
       counts: 'samples',
       format: 'drawing',
+      executingLines: false,
       functions: functions.finish(),
       nodes: { length: depth + 1, parent, function: Int32Array.from([root, ...frames]), hitCount: null },
       samples: Int32Array.from({ length: depth }, (_, i) => i + 1),
@@ -204,7 +205,7 @@ describe('a traced profile', () => {
   });
 
   test('has the sum of all tottimes as its whole, though a cumtime may be longer', () =>
-    expect(graph.sums).toEqual({ whole: 2, idle: null, count: 11, primitive: 5 }));
+    expect(graph.sums).toEqual({ whole: 2, idle: null, count: 11, subcount: 5 }));
 
   test('has no row for a caller without figures of its own', () => {
     const { rows, functions, edges } = callGraph(

@@ -6,7 +6,7 @@ import { PstatError } from '../../src/errors.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import { addCounts } from '../../src/model/count.ts';
 import { merge, withoutAddresses } from '../../src/model/merge.ts';
-import type { Profile, SampledProfile, TracedProfile } from '../../src/model/profile.ts';
+import type { PairsProfile, PathsProfile, Profile } from '../../src/model/profile.ts';
 import { settle } from '../../src/model/settle.ts';
 import { draw } from '../support/draw.ts';
 import {
@@ -21,8 +21,8 @@ import {
 import { type Dict, type Entry, traced } from '../support/traced.ts';
 import { accountedFor, record, summaryOf } from '../support/v8.ts';
 
-function sampled(profile: Profile): SampledProfile {
-  if (profile.counts !== 'samples') throw new Error('not sampled');
+function sampled(profile: Profile): PathsProfile {
+  if (!('paths' in profile)) throw new Error('not sampled');
   return profile;
 }
 
@@ -83,7 +83,7 @@ describe('sampled profiles', () => {
             whole: once.sums.whole * 2,
             idle: 0,
             count: Number(once.sums.count) * 2,
-            primitive: null,
+            subcount: null,
           },
         });
       }),
@@ -253,7 +253,7 @@ describe('memory addresses in names', () => {
   });
 
   test('are cut from callers as well', () => {
-    const calling = (address: string): TracedProfile =>
+    const calling = (address: string): PairsProfile =>
       traced({ 'a:2(g)': [1, 1, 1, 1, { [`a:1(<f at ${address}>)`]: [1, 1, 1, 1] }] });
     expect(tables(merge([calling('0x1'), calling('0x2')])).edges).toEqual({ '<f> > g': [2, 2, 2, 2] });
   });

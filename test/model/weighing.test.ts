@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { callGraph } from '../../src/model/call-graph.ts';
-import type { SampledProfile } from '../../src/model/profile.ts';
+import type { PathsProfile } from '../../src/model/profile.ts';
 import { label, reckon, recordings } from '../support/recordings.ts';
 import { accountedFor, figuresOf, type Recording, readJson, record, START, summaryOf } from '../support/v8.ts';
 
@@ -441,7 +441,7 @@ test('the samples of any file, in order of time, add up to what its call nodes h
 });
 
 /** Functions on any sampled stack, as `reckon` names them. */
-function labelledFigures(profile: SampledProfile) {
+function labelledFigures(profile: PathsProfile) {
   const { figures, functions, rows } = callGraph(profile);
   const isMeta = (fn: number) => ['idle', 'program', 'gc', 'none'].includes(functions.kind[fn] ?? '');
   return Object.fromEntries(

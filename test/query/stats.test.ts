@@ -352,6 +352,7 @@ function profileWith(info: Parameters<FunctionTableBuilder['intern']>[0]): Profi
     {
       counts: 'samples',
       format: 'drawing',
+      executingLines: false,
       functions: functions.finish(),
       nodes: { length: 2, parent: Int32Array.of(-1, 0), function: Int32Array.of(root, fn), hitCount: null },
       samples: Int32Array.of(1),

@@ -9,7 +9,7 @@
  */
 
 import { FunctionTableBuilder } from '../../src/model/function-table.ts';
-import type { RawSampledProfile } from '../../src/model/raw-profile.ts';
+import type { RawPathsProfile } from '../../src/model/raw-profile.ts';
 
 export interface Drawing {
   /** µs between samples, and after the last one. */
@@ -19,7 +19,7 @@ export interface Drawing {
 }
 
 /** A raw profile of the drawn stacks, one sample every `interval` µs. */
-export function draw(picture: string, { interval = 1000, head = 0 }: Drawing = {}): RawSampledProfile {
+export function draw(picture: string, { interval = 1000, head = 0 }: Drawing = {}): RawPathsProfile {
   return fromStacks(stacksOf(picture), { interval, head });
 }
 
@@ -37,7 +37,7 @@ export function stacksOf(picture: string): string[][] {
 }
 
 /** A raw profile of explicit stacks, outermost first. An empty stack is a sample of the root. */
-export function fromStacks(stacks: readonly (readonly string[])[], drawing: Drawing = {}): RawSampledProfile {
+export function fromStacks(stacks: readonly (readonly string[])[], drawing: Drawing = {}): RawPathsProfile {
   const { interval = 1000, head = 0 } = drawing;
   const functions = new FunctionTableBuilder();
   const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
@@ -61,6 +61,7 @@ export function fromStacks(stacks: readonly (readonly string[])[], drawing: Draw
   return {
     counts: 'samples',
     format: 'drawing',
+    executingLines: false,
     functions: functions.finish(),
     nodes: { length: parent.length, parent: Int32Array.from(parent), function: Int32Array.from(fn), hitCount: null },
     samples: Int32Array.from(samples),

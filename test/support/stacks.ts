@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import type { CallGraph, Figures } from '../../src/model/call-graph.ts';
 import type { Count } from '../../src/model/count.ts';
-import type { SampledProfile } from '../../src/model/profile.ts';
-import { settleSamples } from '../../src/model/timeline.ts';
+import type { PathsProfile } from '../../src/model/profile.ts';
+import { settlePaths } from '../../src/model/timeline.ts';
 import { fromStacks } from './draw.ts';
 
 /** A stack, outermost function first, and the µs that it stands for. */
@@ -29,13 +29,13 @@ export const weighedStacks: fc.Arbitrary<WeighedStack[]> = fc
   .map((stacks) => [...stacks, { stack: [], weight: 0 }]);
 
 /** A profile of these stacks. The last one weighs nothing: the recording ends with it. */
-export function profileOf(stacks: readonly WeighedStack[], source = 'stacks'): SampledProfile {
+export function profileOf(stacks: readonly WeighedStack[], source = 'stacks'): PathsProfile {
   let duration = 0;
   const times = Float64Array.from(stacks, ({ weight }) => {
     duration += weight;
     return duration - weight;
   });
-  return settleSamples({ ...fromStacks(stacks.map(({ stack }) => stack)), times, duration }, source);
+  return settlePaths({ ...fromStacks(stacks.map(({ stack }) => stack)), times, duration }, source);
 }
 
 /** self, total, count, subcount */

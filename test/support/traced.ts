@@ -2,8 +2,8 @@
 
 import type { Count } from '../../src/model/count.ts';
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
-import type { TracedProfile } from '../../src/model/profile.ts';
-import type { TracedFigures } from '../../src/model/raw-profile.ts';
+import type { PairsProfile } from '../../src/model/profile.ts';
+import type { PairFigures } from '../../src/model/raw-profile.ts';
 import { settle } from '../../src/model/settle.ts';
 
 /** What the caller's entry holds: (nc, cc, tt, ct), the first two swapped; the pure-Python profiler writes nc alone. */
@@ -14,7 +14,7 @@ export type Entry = readonly [cc: Count, nc: Count, tt: number, ct: number, call
 export type Dict = Readonly<Record<string, Entry>>;
 
 /** The profile of such a file. */
-export function traced(dict: Dict, source = 'test.prof'): TracedProfile {
+export function traced(dict: Dict, source = 'test.prof'): PairsProfile {
   const functions = new FunctionTableBuilder();
   const rows = Object.keys(dict).map((key) => functions.intern(functionNamed(key)));
   const entries = Object.values(dict);
@@ -29,6 +29,7 @@ export function traced(dict: Dict, source = 'test.prof'): TracedProfile {
     {
       counts: 'calls',
       format: 'Python profile',
+      executingLines: false,
       functions: functions.finish(),
       rows: Int32Array.from(rows),
       figures: columns(entries.map(([cc, nc, tt, ct]) => [nc, cc, tt, ct])),
@@ -39,7 +40,7 @@ export function traced(dict: Dict, source = 'test.prof'): TracedProfile {
     },
     source,
   );
-  if (profile.counts !== 'calls') throw new Error('a dict counts calls');
+  if ('paths' in profile) throw new Error('a dict counts calls');
   return profile;
 }
 
@@ -51,12 +52,12 @@ export function functionNamed(key: string): FunctionInfo {
   return { kind: 'python', name, file, line: Number(line), column: 0 };
 }
 
-function columns(rows: readonly (readonly [nc: Count, cc: Count, tt: number, ct: number])[]): TracedFigures {
+function columns(rows: readonly (readonly [nc: Count, cc: Count, tt: number, ct: number])[]): PairFigures {
   return {
-    ncalls: rows.map(([nc]) => nc),
-    pcalls: rows.map(([, cc]) => cc),
-    tottime: rows.map(([, , tt]) => tt),
-    cumtime: rows.map(([, , , ct]) => ct),
+    count: rows.map(([nc]) => nc),
+    subcount: rows.map(([, cc]) => cc),
+    self: rows.map(([, , tt]) => tt),
+    total: rows.map(([, , , ct]) => ct),
   };
 }
 

@@ -7,7 +7,7 @@
  */
 
 import { callGraph } from '../../src/model/call-graph.ts';
-import type { SampledProfile } from '../../src/model/profile.ts';
+import type { PathsProfile } from '../../src/model/profile.ts';
 import { type ProfileSummary, summarize } from '../../src/query/summary.ts';
 import { readProfile } from '../../src/read.ts';
 
@@ -53,7 +53,7 @@ const META: Readonly<Record<string, string>> = {
 };
 
 /** The profile that pstat reads from such a file. */
-export function record(recording: Recording): SampledProfile {
+export function record(recording: Recording): PathsProfile {
   const { samples, deltas, duration, endTime = duration === undefined ? undefined : START + duration } = recording;
   return readJson({
     nodes: Object.keys(IDS)
@@ -75,9 +75,9 @@ export function record(recording: Recording): SampledProfile {
 }
 
 /** A document as a file, read. */
-export function readJson(document: unknown): SampledProfile {
+export function readJson(document: unknown): PathsProfile {
   const profile = readProfile(Buffer.from(JSON.stringify(document)), 'test.cpuprofile');
-  if (profile.counts !== 'samples') throw new Error('a .cpuprofile counts samples');
+  if (!('paths' in profile)) throw new Error('a .cpuprofile counts samples');
   return profile;
 }
 
@@ -94,7 +94,7 @@ function frameOf(word: string) {
 const ORDER = ['main', 'a', 'b', 'native', 'gc', 'program', 'idle', 'none'];
 
 /** The functions with time or samples as the spec writes them: `main 1000/4700, a 1000/1000`, self/total in µs. */
-export function figuresOf(profile: SampledProfile): string {
+export function figuresOf(profile: PathsProfile): string {
   const { figures, functions, rows } = callGraph(profile);
   const lines = new Map<string, string>();
   for (const fn of rows) {
@@ -109,7 +109,7 @@ export function figuresOf(profile: SampledProfile): string {
 }
 
 /** What the header says of it. */
-export function summaryOf(profile: SampledProfile): ProfileSummary {
+export function summaryOf(profile: PathsProfile): ProfileSummary {
   return summarize(profile, callGraph(profile), false);
 }
 

@@ -1,0 +1,97 @@
+/**
+ * Hermes (React Native) in spite of its `.cpuprofile`: a trace whose samples are objects that point at a tree of
+ * stack frames. There is no end of recording, and numbers are often written as text.
+ */
+
+import { wrongType } from '../errors.ts';
+import { readTree } from './cpuprofile.ts';
+import type { Format, Recording } from './format.ts';
+import { isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from './json.ts';
+
+export const hermes: Format = {
+  matches(content) {
+    const value = content.json()?.value;
+    return isObject(value) && isObject(value['stackFrames']) && Array.isArray(value['samples']);
+  },
+  read(content) {
+    const file = objectAt(content.json()?.value, 'the file');
+    const nodes = frameNodes(objectAt(file['stackFrames'], 'stackFrames'));
+    return byThread(listAt(file['samples'], 'samples').map(readSample)).map(([thread, samples]) =>
+      recording(nodes, thread, samples),
+    );
+  },
+};
+
+interface Sample {
+  readonly frame: number;
+  readonly time: number;
+  readonly tid: number;
+  readonly pid: number;
+}
+
+function readSample(value: unknown, i: number): Sample {
+  const sample = objectAt(value, `samples[${i}]`);
+  const number = (field: string) => numeric(sample[field], `samples[${i}].${field}`);
+  return { frame: number('sf'), time: number('ts'), tid: number('tid'), pid: number('pid') };
+}
+
+/** The samples of each thread. A file without any is one thread that did nothing. */
+function byThread(samples: readonly Sample[]): [Pick<Sample, 'pid' | 'tid'> | null, readonly Sample[]][] {
+  const threads = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const key = `${sample.pid}/${sample.tid}`;
+    const known = threads.get(key);
+    if (known === undefined) threads.set(key, [sample]);
+    else known.push(sample);
+  }
+  if (threads.size === 0) return [[null, []]];
+  return [...threads.values()].map((list) => [list[0] ?? null, list]);
+}
+
+function recording(
+  nodes: readonly JsonObject[],
+  thread: Pick<Sample, 'pid' | 'tid'> | null,
+  samples: readonly Sample[],
+): Recording {
+  const start = samples.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
+  const profile = readTree({
+    nodes,
+    samples: samples.map(({ frame }) => frame),
+    times: samples.length === 0 ? null : Float64Array.from(samples, ({ time }) => time - start),
+    duration: samples.length === 0 ? 0 : null,
+    notes: [],
+    executingLines: false,
+    format: 'Hermes profile',
+  });
+  return { thread: thread === null ? null : { process: null, name: null, pid: thread.pid, tid: thread.tid }, profile };
+}
+
+/** Frames as the nodes of V8's own form. */
+function frameNodes(frames: JsonObject): JsonObject[] {
+  return Object.entries(frames).map(([id, value]) => {
+    const place = `stackFrames[${id}]`;
+    const frame = objectAt(value, place);
+    const parent = frame['parent'] === undefined ? undefined : numeric(frame['parent'], `${place}.parent`);
+    return { id: numeric(id, place), parent, callFrame: callFrame(optionalString(frame['name'], '', `${place}.name`)) };
+  });
+}
+
+/** `name(url:line:column)` of frames with source, 1-based; a release build has `address at …` for a url. */
+function callFrame(written: string): JsonObject {
+  const [, name, url, line, column] = /^(.*?)\((.*):(\d+):(\d+)\)$/s.exec(written) ?? [];
+  if (name === undefined || url === undefined) return { functionName: written === '[root]' ? '(root)' : written };
+  return {
+    functionName: name === 'anonymous' ? '' : name,
+    url: url.replace(/^address at /, ''),
+    lineNumber: Number(line) - 1,
+    columnNumber: Number(column) - 1,
+  };
+}
+
+/** A number, or the text of one. */
+function numeric(value: unknown, place: string): number {
+  if (typeof value !== 'string') return numberAt(value, place);
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (Number.isNaN(number)) throw wrongType(place, 'a number', value);
+  return numberAt(number, place);
+}

@@ -89,7 +89,7 @@ export function emptyFile(): PstatError {
 
 /** @param what names the look-alike with its article, as in `a V8 heap profile` */
 export function lookAlike(what: string, remedy: string): PstatError {
-  return new PstatError('unknown-format', `${what}, not a CPU profile; ${remedy}`);
+  return new PstatError('unknown-format', `${what}, which pstat does not read; ${remedy}`);
 }
 
 export function unknownFormat(): PstatError {

@@ -1,7 +1,7 @@
 /** Path, folder, quoted glob or `-` → Profile. */
 
 import type { Stats as FileStats } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { cannotRead, noFileMatches, noProfileInFolder, nothingToRead, PstatError, tooLarge } from './errors.ts';
 import { LONGEST_TEXT_MB } from './formats/json.ts';
@@ -10,7 +10,7 @@ import type { Profile } from './model/profile.ts';
 import { type Window, windowed } from './model/window.ts';
 import { MOST_BYTES, mayBeProfile, type ReadOptions, readProfile } from './read.ts';
 import { missingFileNotes } from './recording-names.ts';
-import { compareCodePoints, plural } from './text.ts';
+import { compareCodePoints, plural, visible } from './text.ts';
 
 export interface LoadOptions extends ReadOptions, Window {
   /**
@@ -33,52 +33,85 @@ export interface LoadOptions extends ReadOptions, Window {
  * const profile = await loadProfile('CPU.20260101.120000.1234.0.001.cpuprofile');
  */
 export async function loadProfile(paths: string | readonly string[], options: LoadOptions = {}): Promise<Profile> {
-  const [first, ...others] = await loadProfiles(typeof paths === 'string' ? [paths] : paths, options);
+  const { profiles, notes } = await load(typeof paths === 'string' ? [paths] : paths, options);
+  const [first, ...others] = profiles;
   if (first === undefined) throw nothingToRead();
   const profile = merge([first, ...others]);
-  const notes = missingFileNotes(profile.sources);
-  return notes.length === 0 ? profile : { ...profile, notes: [...profile.notes, ...notes] };
+  return withNotes(profile, [...notes, ...missingFileNotes(profile.sources)]);
 }
 
 /** As `loadProfile`, but each file's profile by itself, in the order named and, within a folder or glob, by path. */
 export async function loadProfiles(paths: readonly string[], options: LoadOptions = {}): Promise<Profile[]> {
-  const profiles: Profile[] = [];
+  const { profiles, notes } = await load(paths, options);
+  return profiles.map((profile, i) => (i === 0 ? withNotes(profile, notes) : profile));
+}
+
+/** Profiles, and what is to be said of all of them together. */
+interface Loaded {
+  readonly profiles: readonly Profile[];
+  readonly notes: readonly string[];
+}
+
+async function load(paths: readonly string[], options: LoadOptions): Promise<Loaded> {
+  const loaded: Loaded[] = [];
   for (const name of paths) {
-    if (name === '-' && options.stdin !== undefined) profiles.push(await loadStream(options.stdin, options));
-    else profiles.push(...(await loadNamed(name, options)));
+    const isStream = name === '-' && options.stdin !== undefined;
+    loaded.push(isStream ? just([await loadStream(options.stdin ?? [], options)]) : await loadNamed(name, options));
   }
-  const asked = profiles.map((profile) => windowed(profile, options));
-  return options.mergeLines === true ? asked.map(withLinesMerged) : asked;
+  const asked = loaded.flatMap(({ profiles }) => profiles).map((profile) => windowed(profile, options));
+  const profiles = options.mergeLines === true ? asked.map(withLinesMerged) : asked;
+  return { profiles, notes: loaded.flatMap(({ notes }) => notes) };
+}
+
+function just(profiles: readonly Profile[]): Loaded {
+  return { profiles, notes: [] };
+}
+
+function withNotes(profile: Profile, notes: readonly string[]): Profile {
+  return notes.length === 0 ? profile : { ...profile, notes: [...profile.notes, ...notes] };
 }
 
 async function loadStream(stream: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Profile> {
-  const source = 'standard input';
+  return readProfile(await collected(stream, STANDARD_INPUT), STANDARD_INPUT, options);
+}
+
+const STANDARD_INPUT = 'standard input';
+
+/** A stream's bytes, or the first of them if they rule out that it is a profile. It may have no end. */
+async function collected(stream: AsyncIterable<Uint8Array>, source: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of stream) {
-    length += chunk.length;
-    if (length > MOST_BYTES) throw tooLarge(LONGEST_TEXT_MB).in(source);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > MOST_BYTES) throw tooLarge(LONGEST_TEXT_MB);
+      if (chunks.length === 1 && chunk.length >= HEAD_BYTES && !mayBeProfile(chunk)) break;
+    }
+  } catch (error) {
+    throw error instanceof PstatError ? error.in(source) : cannotRead(source, systemCode(error));
   }
-  return readProfile(Buffer.concat(chunks, length), source, options);
+  return Buffer.concat(chunks, length);
 }
 
 /** What exists by that name is meant by it, whatever characters it holds; only then may it be a glob. */
-async function loadNamed(name: string, options: ReadOptions): Promise<Profile[]> {
+async function loadNamed(name: string, options: ReadOptions): Promise<Loaded> {
   const found = await statOrNull(name);
   if (found?.isDirectory()) return loadFolder(name, options);
-  if (found !== null) return [await loadFile(name, found, options)];
+  if (found !== null) return just([await loadFile(name, found, options)]);
   const { glob, isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(name)) throw cannotRead(name, 'ENOENT');
-  const files = (await glob(name, { expandDirectories: false })).sort(compareCodePoints);
+  const files = (await glob(name, { expandDirectories: false, absolute: path.isAbsolute(name) })).sort(
+    compareCodePoints,
+  );
   if (files.length === 0) throw noFileMatches(name);
   const profiles: Profile[] = [];
   for (const file of files) profiles.push(await loadFile(file, await statOf(file), options));
-  return profiles;
+  return just(profiles);
 }
 
 /** Every profile below a folder. What is no profile is passed over and counted; what is a broken one is an error. */
-async function loadFolder(folder: string, options: ReadOptions): Promise<Profile[]> {
+async function loadFolder(folder: string, options: ReadOptions): Promise<Loaded> {
   const profiles: Profile[] = [];
   const files = await filesBelow(folder);
   for (const file of files) {
@@ -86,11 +119,11 @@ async function loadFolder(folder: string, options: ReadOptions): Promise<Profile
     if (profile !== null) profiles.push(profile);
   }
   const skipped = files.length - profiles.length;
-  const [first, ...others] = profiles;
-  if (first === undefined) throw noProfileInFolder(folder, files.length);
-  if (skipped === 0) return profiles;
-  const note = `${plural(skipped, 'file')} in ${folder} ${skipped === 1 ? 'is' : 'are'} no profile and ${skipped === 1 ? 'was' : 'were'} passed over`;
-  return [{ ...first, notes: [...first.notes, note] }, ...others];
+  if (profiles.length === 0) throw noProfileInFolder(folder, files.length);
+  if (skipped === 0) return just(profiles);
+  const verbs = skipped === 1 ? ['is', 'was'] : ['are', 'were'];
+  const note = `${plural(skipped, 'file')} in ${visible(folder)} ${verbs[0]} no profile and ${verbs[1]} passed over`;
+  return { profiles, notes: [note] };
 }
 
 async function profileOrNull(file: string, options: ReadOptions): Promise<Profile | null> {
@@ -124,24 +157,16 @@ async function loadFile(file: string, { size }: FileStats, options: ReadOptions)
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
+  let handle: FileHandle;
   try {
-    const handle = await open(file);
-    try {
-      const chunks: Uint8Array[] = [];
-      let length = 0;
-      for await (const chunk of handle.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
-        chunks.push(chunk);
-        length += chunk.length;
-        // A pipe or a device tells no size beforehand, and may have no end.
-        if (length > MOST_BYTES) throw tooLarge(LONGEST_TEXT_MB).in(file);
-        if (chunks.length === 1 && chunk.length >= HEAD_BYTES && !mayBeProfile(chunk)) break;
-      }
-      return Buffer.concat(chunks, length);
-    } finally {
-      await handle.close();
-    }
+    handle = await open(file);
   } catch (error) {
-    throw error instanceof PstatError ? error : cannotRead(file, systemCode(error));
+    throw cannotRead(file, systemCode(error));
+  }
+  try {
+    return await collected(handle.createReadStream({ autoClose: false }), file);
+  } finally {
+    await handle.close();
   }
 }
 

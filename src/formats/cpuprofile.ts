@@ -184,19 +184,29 @@ function readFrame(frame: JsonObject, where: 'root' | 'top' | 'inside', row: num
   const line = Math.max(0, lineNumber(frame['lineNumber'], place('lineNumber')) + 1);
   const column = Math.max(0, lineNumber(frame['columnNumber'], place('columnNumber')) + 1);
   const meta = where === 'inside' || file !== '' ? undefined : META[where].get(name);
-  return { kind: meta ?? codeKind(name, file, line), name, file, line, column };
+  const kind = meta ?? codeKind({ name, file, line, scriptId: frame['scriptId'] });
+  return { kind, name, file, line, column };
 }
 
 function lineNumber(value: unknown, place: string): number {
   return value === undefined || value === null ? -1 : integerAt(value, place);
 }
 
-/** Code without a url is native unless it has a line: then it came out of `eval` or `new Function`. */
-function codeKind(name: string, file: string, line: number): FunctionKind {
+/**
+ * Code without a url came out of `eval` or `new Function` if it has a script, and is native if it has none. Where the
+ * script is not told, a line tells: only traces leave out the line of code that has one, and they tell the script.
+ */
+function codeKind({
+  name,
+  file,
+  line,
+  scriptId,
+}: Pick<FunctionInfo, 'name' | 'file' | 'line'> & { scriptId: unknown }): FunctionKind {
   if (file.startsWith('wasm://')) return 'wasm';
   if (file !== '') return 'js';
   if (name.startsWith('RegExp: ')) return 'regexp';
-  return line === 0 ? 'native' : 'eval';
+  const hasScript = scriptId === undefined || scriptId === null ? line !== 0 : String(scriptId) !== '0';
+  return hasScript ? 'eval' : 'native';
 }
 
 function hitCounts(nodes: readonly JsonObject[]): Float64Array | null {
@@ -204,7 +214,7 @@ function hitCounts(nodes: readonly JsonObject[]): Float64Array | null {
   return Float64Array.from(nodes, (node, row) => {
     const place = `nodes[${row}].hitCount`;
     const hits = optionalNumber(node['hitCount'], place) ?? 0;
-    if (hits < 0) throw wrongType(place, 'a count', hits);
+    if (hits < 0 || !Number.isInteger(hits)) throw wrongType(place, 'a count', hits);
     return hits;
   });
 }

@@ -45,9 +45,13 @@ function fail(error: Error): never {
   throw error;
 }
 
+/** White space, byte order marks, and the zeros between letters of UTF-16. */
+const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf, 0xff, 0xfe, 0]);
+
 /** Whether the first character is an opening bracket followed by what JSON allows there. */
 function beginsLikeJson(bytes: Uint8Array): boolean {
-  const head = decode(bytes.subarray(0, 256));
+  const start = bytes.findIndex((byte) => !BLANKS.has(byte));
+  const head = decode(bytes.subarray(0, start === -1 ? 0 : start + 256));
   return /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]\d-]|[tfn]|$))/.test(head);
 }
 

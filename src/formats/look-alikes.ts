@@ -77,6 +77,13 @@ const BYTE_KINDS: readonly (LookAlike & { readonly test: RegExp })[] = [
     test: /^[[({\xdb\xa8\xa9\xfb)].{0,4}\0/s,
   },
   { what: 'a pstats report in text', remedy: SAVE_ORIGINAL, test: /\d+ function calls .*in [\d.]+ seconds/ },
+  {
+    what: 'a Git LFS pointer',
+    remedy: 'fetch the file itself with `git lfs pull`',
+    test: /^version https:\/\/git-lfs/,
+  },
+  { what: 'a gperftools profile', remedy: 'read it with `pprof`', test: /^\0{8}\x03\0{7}/ },
+  { what: 'a report of GHC (Haskell)', remedy: SAVE_ORIGINAL, test: /Time and Allocation Profiling Report/ },
   { what: 'a web page', remedy: 'download the file itself', test: /^\s*<(?:!doctype html|html|head|body)\b/i },
   {
     what: 'a flame graph in SVG',

@@ -13,7 +13,7 @@ import { type Count, narrow } from '../model/count.ts';
 export type MarshalValue = Count | string | boolean | null | MarshalSequence | MarshalDict | MarshalCode;
 
 export interface MarshalSequence {
-  readonly type: 'tuple' | 'list';
+  readonly type: 'tuple' | 'list' | 'set';
   readonly items: readonly MarshalValue[];
 }
 
@@ -162,6 +162,9 @@ class MarshalReader {
         return { wanted: this.#enough(this.#byte(), 1), items: [], slot, close: (items) => ({ type: 'tuple', items }) };
       case '[':
         return { wanted: this.#length(1), items: [], slot, close: (items) => ({ type: 'list', items }) };
+      case '<':
+      case '>':
+        return { wanted: this.#length(1), items: [], slot, close: (items) => ({ type: 'set', items }) };
       case '{':
         return { wanted: null, items: [], slot, close: dict };
       case 'c':
@@ -211,6 +214,10 @@ class MarshalReader {
         return this.#view.getFloat64(this.#skip(8), true);
       case 'f':
         return this.#textFloat(start);
+      case 'x':
+        return this.#complex(() => this.#textFloat(start));
+      case 'y':
+        return this.#complex(() => this.#skip(8));
       case 'z':
       case 'Z':
         return latin1(this.#take(this.#byte()));
@@ -250,11 +257,15 @@ class MarshalReader {
   #bigInteger(): Count {
     const size = this.#int32();
     const digits = this.#enough(Math.abs(size), 2);
+    const start = this.#at;
     let hex = '';
     let carry = 0n;
     let bits = 0n;
     for (let i = 0; i < digits; i++) {
-      carry |= BigInt(this.#view.getUint16(this.#skip(2), true) & 0x7fff) << bits;
+      const digit = this.#view.getUint16(this.#skip(2), true);
+      if (digit > 0x7fff) throw brokenMarshal(start, 'a digit of an integer that is too large');
+      if (digit === 0 && i === digits - 1) throw brokenMarshal(start, 'an integer whose first digit is zero');
+      carry |= BigInt(digit) << bits;
       bits += 15n;
       // Sixteen digits are sixty hexadecimal ones; shifting one ever-growing number instead would be quadratic.
       if (bits === 240n || i === digits - 1) {
@@ -267,11 +278,21 @@ class MarshalReader {
     return narrow(size < 0 ? -value : value);
   }
 
+  /** Among the constants of a code object: two parts, and nothing that a profile needs. */
+  #complex(readPart: () => number): null {
+    readPart();
+    readPart();
+    return null;
+  }
+
   #textFloat(start: number): number {
     const digits = latin1(this.#take(this.#byte()));
-    const value = PYTHON_FLOATS.get(digits) ?? (digits.trim() === '' ? Number.NaN : Number(digits));
-    if (Number.isNaN(value) && digits !== 'nan') throw brokenMarshal(start, 'a float whose text is no number');
-    return value;
+    const special = PYTHON_FLOATS.get(digits);
+    if (special !== undefined) return special;
+    if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits)) {
+      throw brokenMarshal(start, 'a float whose text is no number');
+    }
+    return Number(digits);
   }
 
   /** A length that the file states, checked against the bytes that are left. */
@@ -317,6 +338,7 @@ class MarshalReader {
 const PYTHON_FLOATS = new Map([
   ['inf', Number.POSITIVE_INFINITY],
   ['-inf', Number.NEGATIVE_INFINITY],
+  ['nan', Number.NaN],
 ]);
 
 function dict(items: readonly MarshalValue[]): MarshalDict {

@@ -27,14 +27,14 @@ export const prof: Format = {
 };
 
 /**
- * A dict whose first key is a tuple, or an empty dict. JSON begins with the same brace; what follows tells.
- * Other values that begin like marshal are refused by name (look-alikes.ts).
+ * A brace, remembered (no text begins with 0xfb), or followed by what JSON does not allow there. Other values that
+ * begin like marshal are refused by name (look-alikes.ts).
  */
 function matches({ bytes }: Content): boolean {
-  const [first = 0, second = -1] = bytes;
-  if ((first & 0x7f) !== 0x7b) return false;
-  // A dict with a key of another type is a broken profile if nothing else: a brace with the high bit is no text.
-  return first === 0xfb || second === -1 || [0x28, 0x29, 0x30, 0xa8, 0xa9, 0xda, 0xfa].includes(second);
+  const [first, second = 0] = bytes;
+  if (first !== 0x7b) return first === 0xfb;
+  const isJson = ' \t\r\n"}'.includes(String.fromCharCode(second));
+  return !isJson && (bytes.length <= 2 || bytes.subarray(0, 16).includes(0));
 }
 
 function readProf(bytes: Uint8Array): RawPairsProfile {
@@ -121,12 +121,16 @@ class PairsBuilder {
   readonly #rows = new Map<FunctionIndex, Row>();
   readonly #flavour: Flavour;
   readonly #mostEdges: number;
+  readonly #mostText: number;
   #edges = 0;
+  #text = 0;
 
   constructor(flavour: Flavour, fileLength: number) {
     this.#flavour = flavour;
-    // An edge takes ten bytes at least, unless one dict of callers is referred to again and again to exhaust memory.
+    // Both are far above what a profiler writes. One dict of callers, or one long path, that is referred to again and
+    // again would otherwise make gigabytes of a small file.
     this.#mostEdges = fileLength;
+    this.#mostText = 1_000_000 + 100 * fileLength;
   }
 
   /** A key that stands twice keeps its first place and its last value, as in Python. */
@@ -144,7 +148,7 @@ class PairsBuilder {
     if (!isDict(callers)) throw brokenEntry(place, 'the callers are not a dict');
     this.#edges += callers.entries.length;
     if (this.#edges > this.#mostEdges) throw brokenEntry(place, 'more callers than the file has bytes');
-    this.#rows.set(this.#functions.intern(info), { ...figures, callers: this.#readCallers(callers, place) });
+    this.#rows.set(this.#intern(info, place), { ...figures, callers: this.#readCallers(callers, place) });
   }
 
   #readCallers(callers: MarshalDict, place: string): Map<FunctionIndex, RowFigures> {
@@ -152,9 +156,17 @@ class PairsBuilder {
     callers.entries.forEach(([key, value], i) => {
       const caller = functionKey(key);
       if (caller === null) throw brokenEntry(`${place}, caller ${i}`, 'the key is not (file, line, function)');
-      edges.set(this.#functions.intern(caller), this.#readEdge(value, `${place}, caller ${i}`));
+      edges.set(this.#intern(caller, place), this.#readEdge(value, `${place}, caller ${i}`));
     });
     return edges;
+  }
+
+  #intern(info: FunctionInfo, place: string): FunctionIndex {
+    const known = this.#functions.length;
+    const index = this.#functions.intern(info);
+    if (index === known) this.#text += info.file.length + info.name.length;
+    if (this.#text > this.#mostText) throw brokenEntry(place, 'more text in names and paths than the file can hold');
+    return index;
   }
 
   /** (calls, primitive calls, tottime, cumtime), or a bare count: then nothing else is known. */
@@ -229,7 +241,8 @@ function functionKey(key: MarshalValue): FunctionInfo | null {
   if (!isTuple(key) || key.items.length !== 3) return null;
   const [file, line, code] = key.items;
   const name = isCode(code) ? `<code object ${code.name}, line ${code.line}>` : code;
-  if (typeof file !== 'string' || typeof line !== 'number' || typeof name !== 'string') return null;
+  if (typeof file !== 'string' || typeof line !== 'number' || !Number.isInteger(line) || typeof name !== 'string')
+    return null;
   const native = line === 0 && (file === '~' || file === '');
   return { kind: native ? 'native' : 'python', name, file, line, column: 0 };
 }

@@ -13,6 +13,8 @@ import type { Microseconds, RawPathsProfile } from './raw-profile.ts';
 /** A last sample owns the rest of the recording up to this many intervals. */
 const LONGEST_REST = 2.5;
 
+const NOTHING_COUNTED = 'the file has no samples and no hit counts: no time is known of any function';
+
 const ENDS_EARLY = 'endTime lies before the last sample: the recording is taken to end one interval after it';
 
 /** Samples with what they are worth. */
@@ -140,7 +142,7 @@ function weighHits(raw: RawPathsProfile): Weighed {
     tail: total === 0 && raw.duration !== null ? raw.duration : 0,
     duration: known,
     interval: null,
-    notes: total === 0 ? [] : [estimated('the file has no samples', 'times follow hitCount', known)],
+    notes: total === 0 ? [NOTHING_COUNTED] : [estimated('the file has no samples', 'times follow hitCount', known)],
   };
 }
 

@@ -2,9 +2,10 @@
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { callGraph, type Profile, readProfile, Stats } from '../src/index.ts';
-import { examine, known, type Row, refusalOf, rowsOf, timesOf } from './support/reading.ts';
+import { callGraph, type PathsProfile, type Profile, readProfile, Stats } from '../src/index.ts';
+import { edgesOf, examine, known, type Row, rowsOf, timesOf } from './support/reading.ts';
 
 const ALL = readdirSync('samples', { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())
@@ -13,18 +14,23 @@ const ALL = readdirSync('samples', { recursive: true, withFileTypes: true })
 
 const README = readFileSync('samples/README.md', 'utf8');
 
-/** Sound, and pstat cannot read them yet. */
-const NOT_YET = ['samples/odd/old-head-tree.cpuprofile', 'samples/odd/unclosed-trace.json'];
-
 const GOOD = ALL.filter(
   (file) =>
-    /\.(prof|cpuprofile|json)$/.test(file) &&
-    !/^samples\/(broken|resource-providers)\//.test(file) &&
-    !NOT_YET.includes(file),
+    /\.(prof|pstats|cpuprofile|json|json\.gz)$/.test(file) && !/^samples\/(broken|resource-providers)\//.test(file),
 );
 
 function read(file: string): Profile {
   return readProfile(readFileSync(file), file);
+}
+
+function readStacks(file: string): PathsProfile {
+  const profile = read(file);
+  if (!('paths' in profile)) throw new TypeError(`${file} holds pairs`);
+  return profile;
+}
+
+function holdsStacks(file: string): boolean {
+  return 'paths' in read(file);
 }
 
 describe('every sound sample reads', () => {
@@ -34,38 +40,48 @@ describe('every sound sample reads', () => {
     const stats = new Stats(profile);
     expect(stats.functions().rows.length > 0).toBe(!/empty/.test(file));
     expect(stats.callers('').rows).toHaveLength(stats.callees('').rows.length);
-    if (profile.counts === 'samples') expect(profile.paths.parent).toHaveLength(profile.paths.length);
+    if ('paths' in profile) expect(profile.paths.parent).toHaveLength(profile.paths.length);
   });
 
   test('there are some of every kind', () => {
-    expect(GOOD.filter((file) => read(file).counts === 'samples').length).toBeGreaterThan(15);
+    expect(GOOD.filter(holdsStacks).length).toBeGreaterThan(15);
     expect(GOOD.filter((file) => read(file).counts === 'calls').length).toBeGreaterThan(25);
-  });
-
-  test.fails.each(NOT_YET)('%s, when its format is known', (file) => {
-    expect(hot(file)).toEqual(['main 1000/4700', 'a 1000/1000', 'b 2700/2700']);
-  });
-
-  test.each(NOT_YET)('%s is refused until then', (file) => {
-    examine(refusalOf(readFileSync(file)));
+    expect([...new Set(GOOD.map((file) => read(file).format.replace(/,.*/, '')))].sort()).toEqual([
+      'Hermes profile',
+      'Python profile',
+      'Python sampled profile',
+      'V8 CPU profile',
+      'V8 CPU profile (head generation)',
+      'V8 trace',
+    ]);
   });
 });
 
 describe('the law, by hand: duration = head + whole + idle + tail, to the microsecond', () => {
-  const sampled = GOOD.filter((file) => read(file).counts === 'samples' && !/end-time|empty/.test(file));
-
-  test.each(sampled)('%s', (file) => {
-    const profile = read(file);
-    if (profile.counts !== 'samples') throw new TypeError('traced');
+  test.each(GOOD.filter(holdsStacks))('%s', (file) => {
+    const profile = readStacks(file);
     const { whole, idle } = callGraph(profile).sums;
     expect(profile.head + whole + (idle ?? Number.NaN) + profile.tail).toBe(profile.duration);
+  });
+
+  const timed = GOOD.filter((file) => /\.cpuprofile$/.test(file) && !/end-time|empty|head-tree|hermes/.test(file));
+
+  test.each(timed)('%s lasts from startTime to endTime', (file) => {
     const document = JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
     const { startTime, endTime } = document.result?.profile ?? document;
-    expect(profile.duration).toBe(endTime - startTime);
+    expect(readStacks(file).duration).toBe(endTime - startTime);
+  });
+
+  test.each([
+    ['old-head-tree.cpuprofile', 5000], // from the first time stamp to one interval after the last
+    ['hermes-trace.cpuprofile', 20_000], // likewise
+    ['unclosed-trace.json', 9700],
+  ])('odd/%s lasts %d µs', (name, duration) => {
+    expect(readStacks(`samples/odd/${name}`).duration).toBe(duration);
   });
 });
 
-// ---- the vectors of spec/cpuprofile.md 1.6 -------------------------------------------------------------------------
+// ---- figures, reckoned by hand with the time rule ------------------------------------------------------------------
 
 function hot(file: string): string[] {
   return timesOf(read(file)).filter((times) => !times.endsWith(' 0/0'));
@@ -96,12 +112,18 @@ const VECTORS: Readonly<Record<string, { rows: string[]; head: number; tail: num
   'no-deltas': { rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'], head: 0, tail: 0 },
   'no-samples': { rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'], head: 0, tail: 0 },
   'unknown-sample-id': { rows: ['main 1000/3000', 'a 1000/1000', 'b 1000/1000'], head: 1000, tail: 1000 },
+  // Its end is a rounded second and tells nothing: the last sample is worth one interval.
+  'old-head-tree': { rows: ['main 1000/5000', 'a 1000/1000', 'b 3000/3000'], head: 0, tail: 0 },
+  'hermes-trace': { rows: ['render 20000/20000'], head: 0, tail: 0 },
 };
 
-test.each(Object.entries(VECTORS))('odd/%s.cpuprofile has the figures of the spec', (name, { rows, head, tail }) => {
-  expect(hot(`samples/odd/${name}.cpuprofile`).sort()).toEqual([...rows].sort());
-  expect(read(`samples/odd/${name}.cpuprofile`)).toMatchObject({ head, tail });
-});
+test.each(Object.entries(VECTORS))(
+  'odd/%s.cpuprofile has the figures of the time rule',
+  (name, { rows, head, tail }) => {
+    expect(hot(`samples/odd/${name}.cpuprofile`).sort()).toEqual([...rows].sort());
+    expect(read(`samples/odd/${name}.cpuprofile`)).toMatchObject({ head, tail });
+  },
+);
 
 test.each<[string, RegExp | null]>([
   ['plain', null],
@@ -112,6 +134,8 @@ test.each<[string, RegExp | null]>([
   ['parents-instead-of-children', null],
   ['wrapped-in-result', null],
   ['byte-order-mark', null],
+  ['old-head-tree', null],
+  ['hermes-trace', null],
   ['hostile-names', null],
   ['negative-deltas', /order/],
   ['huge-gap', /gap/],
@@ -124,6 +148,60 @@ test.each<[string, RegExp | null]>([
   const { notes } = read(`samples/odd/${name}.cpuprofile`);
   if (words === null) expect(notes).toEqual([]);
   else expect(notes).toEqual([expect.stringMatching(words)]);
+});
+
+test('odd/unclosed-trace.json is plain.cpuprofile, and names its thread', () => {
+  const profile = readStacks('samples/odd/unclosed-trace.json');
+  expect(hot('samples/odd/unclosed-trace.json')).toEqual(known(VECTORS['plain']).rows);
+  expect(profile).toMatchObject({ head: 5000, tail: 0, notes: [], format: 'V8 trace, JavaScriptMainThread 41/42' });
+});
+
+test('odd/old-head-tree.cpuprofile has the lines that stand in it, which count from 1', () => {
+  const lines = rowsOf(read('samples/odd/old-head-tree.cpuprofile')).map(({ name, line, column }) => [
+    name,
+    line,
+    column,
+  ]);
+  expect(lines).toContainEqual(['b', 20, 10]);
+  expect(lines).toContainEqual(['(program)', 0, 0]);
+});
+
+describe('odd/sampled-3.15.pstats', () => {
+  const file = 'samples/odd/sampled-3.15.pstats';
+
+  test('counts samples on top and anywhere, and no calls', () => {
+    expect(read(file).counts).toBe('samples');
+    expect(
+      rowsOf(read(file)).map(({ name, line, count, subcount, self, total }) => [
+        name,
+        line,
+        count,
+        subcount,
+        self,
+        total,
+      ]),
+    ).toEqual([
+      ['main', 10, 1, 40, 0.001, 0.04],
+      ['main', 11, 2, 20, 0.002, 0.02],
+      ['handle', 20, 30, 30, 0.03, 0.03],
+      ['handle', 21, 27, 27, 0.027, 0.027],
+      ['iterencode', 205, 5, 5, 0.005, 0.005],
+    ]);
+  });
+
+  test('knows how often each pair was seen, and no time of it', () => {
+    const edges = edgesOf(read(file)).map(({ pair, subcount, self, total }) => [pair, subcount, self, total]);
+    expect(edges).toEqual([
+      ['main -> handle', 30, Number.NaN, Number.NaN],
+      ['main -> handle', 9, Number.NaN, Number.NaN],
+      ['main -> handle', 18, Number.NaN, Number.NaN],
+      ['handle -> iterencode', 5, Number.NaN, Number.NaN],
+    ]);
+  });
+
+  test('says that functions stand on several rows', () => {
+    expect(new Stats(read(file)).summary.notes).toEqual([expect.stringMatching(/^2 functions .*--merge-lines/)]);
+  });
 });
 
 describe('odd/hostile-names.cpuprofile', () => {
@@ -176,9 +254,9 @@ const AFTER = ALL.filter((file) => file.startsWith('samples/after/'));
 
 describe('samples/README.md', () => {
   test('names every file of odd/, and none that is not there', () => {
-    const named = [...README.matchAll(/`([\w-]+\.(?:prof|cpuprofile|json))`/g)].map(([, name]) => known(name));
+    const named = [...README.matchAll(/`([\w.-]+\.(?:prof|pstats|cpuprofile|json))`/g)].map(([, name]) => known(name));
     const section = README.slice(README.indexOf('## odd'), README.indexOf('## broken'));
-    for (const file of ALL.filter((each) => /^samples\/odd\/.*\.(prof|cpuprofile|json)$/.test(each))) {
+    for (const file of ALL.filter((each) => /^samples\/odd\/.*\.(prof|pstats|cpuprofile|json)$/.test(each))) {
       expect(section).toContain(`\`${file.slice('samples/odd/'.length)}\``);
     }
     const there = new Set(ALL.map((file) => file.split('/').at(-1)));
@@ -234,13 +312,12 @@ describe('samples/README.md', () => {
   });
 
   test('the Node recording: four seconds at 1,000 µs', () => {
-    const profile = read('samples/resource-providers.cpuprofile');
-    if (profile.counts !== 'samples') throw new TypeError('traced');
+    const profile = readStacks('samples/resource-providers.cpuprofile');
     expect(Math.round(profile.duration / 1e6)).toBe(4);
     expect(profile).toMatchObject({ head: 2964, tail: 0, interval: 1104 });
   });
 
-  // By an independent program of 300 lines of Python that knows the rule of spec/cpuprofile.md 1.6.
+  // By another program, in Python, that knows the time rule.
   test.each([
     ['encodeJson', 1_283_463, 2_207_203],
     ['requestedVersion', 598_737, 1_064_381],
@@ -281,7 +358,10 @@ test('samples/ together are under 4 MB', () => {
 test("no sample holds a path of a developer's machine", () => {
   const homes = [homedir(), `/home/${userInfo().username}`, '/root', '/work'].filter((home) => home.length > 1);
   for (const file of ALL) {
-    const text = readFileSync(file, 'latin1');
+    const bytes = readFileSync(file);
+    const text = (file.startsWith('samples/node-trace') && file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString(
+      'latin1',
+    );
     for (const home of homes) expect(text.includes(`${home}/`), `${home}/ in ${file}`).toBe(false);
   }
 });

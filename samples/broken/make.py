@@ -243,17 +243,6 @@ HEAP_SNAPSHOT = {
     'nodes': [1, 0, 1, 16, 0, 0, 0], 'edges': [], 'samples': [], 'locations': [], 'strings': ['(root)'],
 }
 
-HERMES_TRACE = {
-    'traceEvents': [{'name': 'process_name', 'ph': 'M', 'cat': '__metadata', 'pid': 41, 'ts': '0', 'tid': '42',
-                     'args': {'name': 'hermes'}}],
-    'samples': [{'cpu': '-1', 'name': '', 'ts': '1000000', 'pid': 41, 'tid': '42', 'weight': '1', 'sf': 2},
-                {'cpu': '-1', 'name': '', 'ts': '1010000', 'pid': 41, 'tid': '42', 'weight': '1', 'sf': 2}],
-    'stackFrames': {
-        '1': {'name': '[root]', 'category': 'root'},
-        '2': {'line': '12', 'column': '5', 'funcLine': '10', 'funcColumn': '1',
-              'name': 'render(http://localhost:8081/index.bundle:10:1)', 'category': 'JavaScript', 'parent': 1}},
-}
-
 SPEEDSCOPE = {
     '$schema': 'https://www.speedscope.app/file-format-schema.json',
     'shared': {'frames': [{'name': 'main', 'file': '/srv/app/main.js', 'line': 1, 'col': 10}, {'name': 'handle'}]},
@@ -315,7 +304,7 @@ fn=(1) main
 WEB_PAGE = '''\
 <!DOCTYPE html>
 <html><head><title>Sign in</title></head>
-<body><p>Your session has ended. Sign in to download GET.resource_providers.prof</p></body></html>
+<body><p>You are signed out. Sign in to download GET.resource_providers.prof</p></body></html>
 '''
 
 GIT_LFS_POINTER = '''\
@@ -348,7 +337,6 @@ PNG = base64.b64decode('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4
 LOOK_ALIKES = {
     'heap-profile.heapprofile': HEAP_PROFILE,
     'heap-snapshot.heapsnapshot': HEAP_SNAPSHOT,
-    'hermes-trace.cpuprofile': HERMES_TRACE,
     'speedscope.json': SPEEDSCOPE,
     'firefox-profile.json': FIREFOX_PROFILE,
     'folded-stacks.txt': 'main;handle;parse 12\nmain;handle 3\nmain 1\n',

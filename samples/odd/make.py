@@ -13,6 +13,7 @@ Most files share one small tree, in which `a` calls itself:
                      └─ b
 """
 import json
+import marshal
 import os
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -181,6 +182,20 @@ def unclosed_trace():
     return '[' + ',\n'.join(compact(each) for each in events) + ',\n'
 
 
+def hermes_trace():
+    """React Native's Hermes: a trace, most numbers as text, whose samples are objects that point at stack frames."""
+    return {
+        'traceEvents': [{'name': 'process_name', 'ph': 'M', 'cat': '__metadata', 'pid': 41, 'ts': '0', 'tid': '42',
+                         'args': {'name': 'hermes'}}],
+        'samples': [{'cpu': '-1', 'name': '', 'ts': '1000000', 'pid': 41, 'tid': '42', 'weight': '1', 'sf': 2},
+                    {'cpu': '-1', 'name': '', 'ts': '1010000', 'pid': 41, 'tid': '42', 'weight': '1', 'sf': 2}],
+        'stackFrames': {
+            '1': {'name': '[root]', 'category': 'root'},
+            '2': {'line': '12', 'column': '5', 'funcLine': '10', 'funcColumn': '1',
+                  'name': 'render(http://localhost:8081/index.bundle:10:1)', 'category': 'JavaScript', 'parent': 1}},
+    }
+
+
 def nodes_empty():
     """A profiler that was stopped before it saw anything."""
     return {**profile([], [], 8000), 'nodes': []}
@@ -194,6 +209,24 @@ ONE_LAMBDA = bytes.fromhex(
     '206f626a656374733e2905e9010000007204000000671ce86cc43ddd833e671ce86cc43ddd833e7b302903fa172f7372762f6170'
     '702f70726f66696c655f7a6f6f2e7079e99c000000fa083c6c616d6264613e290572040000007204000000679c61ec8296b59a3e'
     '679c61ec8296b59a3e7b3030')
+
+
+MAIN_10 = ('/srv/app/main.py', 10, 'main')
+MAIN_11 = ('/srv/app/main.py', 11, 'main')
+HANDLE_20 = ('/srv/app/main.py', 20, 'handle')
+HANDLE_21 = ('/srv/app/main.py', 21, 'handle')
+ENCODE = ('/usr/lib/python3.15/json/encoder.py', 205, 'iterencode')
+
+# As the sampler of CPython 3.15 writes them, 1 ms between samples: (samples on top, samples anywhere, seconds of each, callers).
+# The line of a key is the one that was executing, so `main` and `handle` stand on two rows each.
+SAMPLED = {
+    ('__sampled__',): True,
+    MAIN_10: (1, 40, 0.001, 0.04, {}),
+    MAIN_11: (2, 20, 0.002, 0.02, {}),
+    HANDLE_20: (30, 30, 0.03, 0.03, {MAIN_10: 30}),
+    HANDLE_21: (27, 27, 0.027, 0.027, {MAIN_10: 9, MAIN_11: 18}),
+    ENCODE: (5, 5, 0.005, 0.005, {HANDLE_20: 5}),
+}
 
 
 # ---- names ----
@@ -289,10 +322,12 @@ FILES = {
     'byte-order-mark.cpuprofile': '\ufeff' + compact(plain()),
     'old-head-tree.cpuprofile': old_head_tree(),
     'unclosed-trace.json': unclosed_trace(),
+    'hermes-trace.cpuprofile': hermes_trace(),
     'hostile-names.cpuprofile': hostile_names(),
     'nodes-empty.cpuprofile': nodes_empty(),
     'empty-profile.prof': '{0',  # a marshalled dict that ends at once: cProfile saw no call
     'trailing-bytes.prof': ONE_LAMBDA + b'and more',  # CPython reads this one and does not look further
+    'sampled-3.15.pstats': marshal.dumps(SAMPLED, 2),  # version 2 writes no references: the same bytes each time
 }
 
 

@@ -27,7 +27,7 @@ both in dict order.
 goldens/before-added.txt: pstats.Stats(first, *others) of the ten files of before/, by name. The same lines, but its
 canonical lines hold no times, functions stand in code point order of their lines, callers likewise below them:
 add() appends new functions last and sums in an order that is its own. Before the lines are made,
-` at 0x7f…` is cut from names, as pstat does where it puts files together (DESIGN.md 6); here all ten agree anyway.
+` at 0x7f…` is cut from names, as pstat does where it puts files together; here all ten agree anyway.
 
 python2.prof is read by the reader below, for CPython 3 cannot; with --check it is compared with a CPython 2.7.
 """

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Count, loadProfile, readProfile, type TracedProfile } from '../../src/index.ts';
+import { type Count, loadProfile, type PairsProfile, readProfile } from '../../src/index.ts';
 import { known } from '../support/reading.ts';
 
 const SAMPLES = 'samples';
@@ -34,7 +34,7 @@ function goldenOf(name: string): Golden {
 }
 
 /** The profile as the golden's lines have it: functions in file order, each followed by its callers. */
-function figuresOf(profile: TracedProfile): Figures[] {
+function figuresOf(profile: PairsProfile): Figures[] {
   const { functions, rows, figures, pairs } = profile;
   const keyOf = (fn: number) =>
     [JSON.stringify(functions.file[fn]), functions.line[fn], JSON.stringify(functions.name[fn])].join(' ');
@@ -51,12 +51,12 @@ function figuresOf(profile: TracedProfile): Figures[] {
   ]);
 }
 
-function at({ ncalls, pcalls, tottime, cumtime }: TracedProfile['figures'], index: number) {
+function at({ count, subcount, self, total }: PairsProfile['figures'], index: number) {
   return {
-    nc: known(ncalls[index]),
-    cc: known(pcalls[index]),
-    tt: known(tottime[index]),
-    ct: known(cumtime[index]),
+    nc: known(count[index]),
+    cc: known(subcount[index]),
+    tt: known(self[index]),
+    ct: known(total[index]),
   };
 }
 
@@ -91,9 +91,9 @@ function sha256(lines: readonly string[]): string {
     .digest('hex');
 }
 
-function traced(name: string): TracedProfile {
+function traced(name: string): PairsProfile {
   const profile = readProfile(readFileSync(`${SAMPLES}/${name}`), name);
-  if (profile.counts !== 'calls') throw new TypeError(`${name} is sampled`);
+  if ('paths' in profile) throw new TypeError(`${name} is sampled`);
   return profile;
 }
 
@@ -153,7 +153,7 @@ describe.each(OF_CPYTHON)('%s', (name) => {
 describe('the ten files of before/, added', async () => {
   const golden = goldenOf('before-added');
   const profile = await loadProfile(`${SAMPLES}/before`);
-  if (profile.counts !== 'calls') throw new TypeError('before/ is sampled');
+  if ('paths' in profile) throw new TypeError('before/ is sampled');
   const figures = figuresOf(profile);
   const own = figures.filter(({ what }) => what === 'function');
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { callGraph } from '../../src/model/call-graph.ts';
 import type { PathsProfile } from '../../src/model/profile.ts';
-import { label, reckon, recordings } from '../support/recordings.ts';
+import { labelOf, reckon, recordings } from '../support/recordings.ts';
 import { accountedFor, figuresOf, type Recording, readJson, record, START, summaryOf } from '../support/v8.ts';
 
 const EVERY_MS = [1000, 1000, 1000, 1000];
@@ -443,13 +443,9 @@ test('the samples of any file, in order of time, add up to what its call nodes h
 /** Functions on any sampled stack, as `reckon` names them. */
 function labelledFigures(profile: PathsProfile) {
   const { figures, functions, rows } = callGraph(profile);
-  const isMeta = (fn: number) => ['idle', 'program', 'gc', 'none'].includes(functions.kind[fn] ?? '');
   return Object.fromEntries(
     [...rows]
       .filter((fn) => figures.subcount[fn] !== 0)
-      .map((fn) => [
-        label(isMeta(fn), functions.name[fn] ?? '', functions.file[fn] ?? ''),
-        [figures.self[fn], figures.total[fn]],
-      ]),
+      .map((fn) => [labelOf(functions, fn), [figures.self[fn], figures.total[fn]]]),
   );
 }

@@ -40,7 +40,7 @@ export function code(functionName: string, lineNumber = 0, columnNumber = 0): Fr
 }
 
 /**
- * The tree of spec/cpuprofile.md 1.5: (root) → {(program), (garbage collector), (idle), main → {a → a, b}}.
+ * A small tree: (root) → {(program), (garbage collector), (idle), main → {a → a, b}}.
  *
  *     1 (root)   2 (program)   3 (garbage collector)   4 (idle)   5 main   6 a   7 a in a   8 b
  */
@@ -57,7 +57,7 @@ export function tree(): Node[] {
   ];
 }
 
-/** The vector `plain` of spec/cpuprofile.md 1.6: main 1000/4700, a 1000/1000, b 2700/2700, head 5000, tail 0. */
+/** Four samples of it: main 1000/4700, a 1000/1000, b 2700/2700, head 5000, tail 0. */
 export function plain(changes: Partial<Document> = {}): Document {
   return {
     nodes: tree(),

@@ -1,6 +1,6 @@
 /**
  * A tiny marshal writer. Each function gives the bytes of one value, named for the type byte it writes; none carries
- * FLAG_REF. What it writes loads in CPython 2.7 to 3.13 (spec/pstats.md 1.2).
+ * FLAG_REF. What it writes loads in CPython 2.7 to 3.13.
  *
  *     dict([tuple(u('a.py'), i(1), u('f')), tuple(i(1), i(1), g(0.5), g(0.5), dict())])
  */

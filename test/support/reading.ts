@@ -5,6 +5,7 @@ import {
   type Count,
   callGraph,
   type FunctionKind,
+  type PathsProfile,
   type Profile,
   PstatError,
   readProfile,
@@ -39,7 +40,7 @@ export function rowsOf(profile: Profile): Row[] {
   }));
 }
 
-/** The rows in the words of the specs: `main 1000/4700`. */
+/** The rows in short: `main 1000/4700`. */
 export function timesOf(profile: Profile): string[] {
   return rowsOf(profile).map(({ name, self, total }) => `${name} ${self}/${total}`);
 }
@@ -93,16 +94,16 @@ export function examine(outcome: Profile | PstatError): void {
   }
   for (const note of outcome.notes) if (hasControl(note)) throw new Error(`note: ${JSON.stringify(note)}`);
   for (const { name } of new Stats(outcome).functions().rows) if (typeof name !== 'string') throw new Error('no name');
-  if (outcome.counts === 'samples') examineLaw(outcome, callGraph(outcome));
+  if ('paths' in outcome) examineLaw(outcome, callGraph(outcome));
 }
 
 const LONGEST_MESSAGE = 1000;
 
 /**
- * duration = head + whole + idle + tail (DESIGN.md 3): exact for whole µs, to a relative 1e-12 for fractional ones. Where
+ * duration = head + whole + idle + outside + tail: exact for whole µs, to a relative 1e-12 for fractional ones. Where
  * the file tells no time at all, no time is known; then none is, and a note says so.
  */
-function examineLaw({ paths, head, tail, duration, notes }: Profile & { counts: 'samples' }, graph: CallGraph): void {
+function examineLaw({ paths, head, tail, outside, duration, notes }: PathsProfile, graph: CallGraph): void {
   const times = paths.self.subarray(0, paths.length);
   if (times.some(Number.isNaN)) {
     if (!times.every(Number.isNaN) || !Number.isNaN(duration)) throw new Error('some times are not known');
@@ -114,10 +115,11 @@ function examineLaw({ paths, head, tail, duration, notes }: Profile & { counts: 
   if (times.some((time) => time < 0)) throw new Error(`a self time of ${Math.min(...times)}`);
   if (!closeTo(whole + (idle ?? Number.NaN), sum))
     throw new Error(`rows add up to ${whole} + ${idle}, nodes to ${sum}`);
-  // By rule 5 of spec/cpuprofile.md 1.6 the head is below zero where the first sample was taken before startTime.
+  // By the time rule the head is below zero where the first sample was taken before startTime.
   if (!Number.isFinite(head) || !(tail >= 0)) throw new Error(`head ${head}, tail ${tail}`);
   if (Number.isNaN(duration)) return;
-  if (!closeTo(head + sum + tail, duration)) throw new Error(`${head} + ${sum} + ${tail} is not ${duration}`);
+  const parts = head + sum + outside + tail;
+  if (!closeTo(parts, duration)) throw new Error(`${head} + ${sum} + ${outside} + ${tail} is not ${duration}`);
 }
 
 function closeTo(a: number, b: number): boolean {

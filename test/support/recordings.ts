@@ -1,6 +1,7 @@
 /** Arbitrary .cpuprofile files, and the time rule said as slowly as possible. */
 
 import fc from 'fast-check';
+import type { FunctionTable } from '../../src/model/function-table.ts';
 
 export interface AnyRecording {
   /** node -> the node above, -1 for the root, which is node 0 */
@@ -104,8 +105,26 @@ export interface Reckoning {
   readonly figures: Readonly<Record<string, readonly [self: number, total: number]>>;
 }
 
-/** The nine steps of the rule, sample by sample, stack by stack. For whole µs and files with timeDeltas. */
-export function reckon(recording: AnyRecording): Reckoning {
+/** A sample: what was on the stack, when, and for how long. */
+export interface TimedStack {
+  /** µs since startTime */
+  readonly start: number;
+  readonly weight: number;
+  /** Labels, outermost first; null for a node that is not in the file. */
+  readonly stack: readonly string[] | null;
+}
+
+export interface Timeline {
+  readonly head: number;
+  /** From the end of the last sample to the end of the recording. */
+  readonly rest: number;
+  readonly duration: number;
+  readonly interval: number | null;
+  readonly stacks: readonly TimedStack[];
+}
+
+/** The samples in order of time, each with what it is worth. For whole µs and files with timeDeltas. */
+export function timelineOf(recording: AnyRecording): Timeline {
   const { startTime, endTime } = recording;
   const stamps = timestamps(startTime, recording.deltas);
   const ordered = stamps
@@ -121,20 +140,35 @@ export function reckon(recording: AnyRecording): Reckoning {
     recording,
     ordered.map(({ node }) => node),
   );
+  return {
+    head: (times[0] ?? 0) - startTime,
+    rest: rest === null ? 0 : rest - lastWeight,
+    duration: last + (rest ?? lastWeight) - startTime,
+    interval,
+    stacks: [...gaps, lastWeight].map((weight, i) => ({
+      start: (times[i] ?? 0) - startTime,
+      weight,
+      stack: stacks[i] ?? null,
+    })),
+  };
+}
+
+/** The nine steps of the rule, sample by sample, stack by stack. */
+export function reckon(recording: AnyRecording): Reckoning {
+  const { head, rest, interval, stacks } = timelineOf(recording);
   const figures: Record<string, [number, number]> = {};
-  let tail = rest === null ? 0 : rest - lastWeight;
-  [...gaps, lastWeight].forEach((weight, i) => {
-    const stack = stacks[i] ?? null;
+  let tail = rest;
+  for (const { stack, weight } of stacks) {
     if (stack === null) {
       tail += weight;
-      return;
+      continue;
     }
     for (const label of new Set(stack)) {
       const figure = figures[label] ?? [0, 0];
       figures[label] = [figure[0] + (label === stack.at(-1) ? weight : 0), figure[1] + weight];
     }
-  });
-  return { head: (times[0] ?? 0) - startTime, tail, interval, figures };
+  }
+  return { head, tail, interval, figures };
 }
 
 function median(gaps: readonly number[]): number | null {
@@ -169,6 +203,12 @@ function stacksWithGc({ parent, names, urls }: AnyRecording, samples: readonly n
     before = node;
     return node === 0 ? ['meta (no stack) '] : stackOf(node);
   });
+}
+
+/** One word for a function of a profile. */
+export function labelOf({ kind, name, file }: FunctionTable, fn: number): string {
+  const isMeta = ['idle', 'program', 'gc', 'none'].includes(kind[fn] ?? '');
+  return label(isMeta, name[fn] ?? '', file[fn] ?? '');
 }
 
 /** One word for a function. */

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import type { CallGraph, Figures } from '../../src/model/call-graph.ts';
 import type { Count } from '../../src/model/count.ts';
+import type { FunctionTable } from '../../src/model/function-table.ts';
 import type { PathsProfile } from '../../src/model/profile.ts';
 import { settlePaths } from '../../src/model/timeline.ts';
 import { fromStacks } from './draw.ts';
@@ -11,6 +12,8 @@ import { fromStacks } from './draw.ts';
 export interface WeighedStack {
   readonly stack: readonly string[];
   readonly weight: number;
+  /** Samples that it stands for; one, if it does not say. */
+  readonly samples?: number;
 }
 
 /** Few functions, so that they call themselves and each other; some stacks deep, some empty, the last one so. */
@@ -42,20 +45,28 @@ export function profileOf(stacks: readonly WeighedStack[], source = 'stacks'): P
 export type Figure = readonly [self: number, total: number, count: Count, subcount: Count];
 export type FigureTable = Readonly<Record<string, Figure>>;
 
+type Naming = (functions: FunctionTable, fn: number) => string;
+
+const byName: Naming = ({ name }, fn) => name[fn] ?? '';
+
 /** What the graph says of each function, by name. */
-export function functionTable({ figures, functions, rows }: CallGraph): FigureTable {
-  return keyed(Array.from(rows, (fn) => [functions.name[fn] ?? '', figureAt(figures, fn)]));
+export function functionTable({ figures, functions, rows }: CallGraph, nameOf = byName): FigureTable {
+  return keyed(Array.from(rows, (fn) => [nameOf(functions, fn), figureAt(figures, fn)]));
 }
 
 /** What the graph says of each edge, by `caller > callee`. */
-export function edgeTable({ edges, functions }: CallGraph): FigureTable {
-  const nameOf = (fn: number | undefined) => functions.name[fn ?? -1];
+export function edgeTable({ edges, functions }: CallGraph, nameOf = byName): FigureTable {
   return keyed(
     Array.from(edges.caller, (caller, edge) => [
-      `${nameOf(caller)} > ${nameOf(edges.callee[edge])}`,
+      `${nameOf(functions, caller)} > ${nameOf(functions, edges.callee[edge] ?? -1)}`,
       figureAt(edges, edge),
     ]),
   );
+}
+
+/** The rows on which any time or sample is. */
+export function withoutZeros(table: FigureTable): FigureTable {
+  return Object.fromEntries(Object.entries(table).filter(([, [, total, , subcount]]) => total !== 0 || subcount !== 0));
 }
 
 function keyed(entries: readonly [string, Figure][]): FigureTable {
@@ -71,9 +82,9 @@ function figureAt({ self, total, count, subcount }: Figures, i: number): Figure 
 /** A stack counts once for every function on it. */
 export function countFunctions(stacks: readonly WeighedStack[]): FigureTable {
   return tally(
-    stacks.map(({ stack, weight }) => {
+    stacks.map(({ stack, weight, samples = 1 }) => {
       const frames = stack.length === 0 ? ['(no stack)'] : stack;
-      return { on: new Set(frames), top: frames.at(-1), weight };
+      return { on: new Set(frames), top: frames.at(-1), weight, samples };
     }),
   );
 }
@@ -81,9 +92,9 @@ export function countFunctions(stacks: readonly WeighedStack[]): FigureTable {
 /** A stack counts once for every pair of neighbours on it. */
 export function countEdges(stacks: readonly WeighedStack[]): FigureTable {
   return tally(
-    stacks.map(({ stack, weight }) => {
+    stacks.map(({ stack, weight, samples = 1 }) => {
       const pairs = stack.slice(1).map((callee, i) => `${stack[i]} > ${callee}`);
-      return { on: new Set(pairs), top: pairs.at(-1), weight };
+      return { on: new Set(pairs), top: pairs.at(-1), weight, samples };
     }),
   );
 }
@@ -92,15 +103,16 @@ interface Tallied {
   readonly on: ReadonlySet<string>;
   readonly top: string | undefined;
   readonly weight: number;
+  readonly samples: number;
 }
 
-function tally(samples: readonly Tallied[]): FigureTable {
+function tally(stacks: readonly Tallied[]): FigureTable {
   const table: Record<string, [number, number, number, number]> = {};
-  for (const { on, top, weight } of samples) {
+  for (const { on, top, weight, samples } of stacks) {
     for (const key of on) {
       const [self, total, count, subcount] = table[key] ?? [0, 0, 0, 0];
       const isTop = key === top;
-      table[key] = [self + (isTop ? weight : 0), total + weight, count + (isTop ? 1 : 0), subcount + 1];
+      table[key] = [self + (isTop ? weight : 0), total + weight, count + (isTop ? samples : 0), subcount + samples];
     }
   }
   return table;

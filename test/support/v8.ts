@@ -93,7 +93,7 @@ function frameOf(word: string) {
 
 const ORDER = ['main', 'a', 'b', 'native', 'gc', 'program', 'idle', 'none'];
 
-/** The functions with time or samples as the spec writes them: `main 1000/4700, a 1000/1000`, self/total in µs. */
+/** The functions with time or samples in short: `main 1000/4700, a 1000/1000`, self/total in µs. */
 export function figuresOf(profile: PathsProfile): string {
   const { figures, functions, rows } = callGraph(profile);
   const lines = new Map<string, string>();

@@ -1,0 +1,353 @@
+/** A stretch of a recording, and the law under everything that a question may leave out. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadProfile, PstatError } from '../../src/index.ts';
+import { callGraph } from '../../src/model/call-graph.ts';
+import { merge } from '../../src/model/merge.ts';
+import type { PathsProfile, Profile } from '../../src/model/profile.ts';
+import { settle } from '../../src/model/settle.ts';
+import { type Window, windowed } from '../../src/model/window.ts';
+import { Stats } from '../../src/query/stats.ts';
+import type { Document } from '../support/documents.ts';
+import { draw } from '../support/draw.ts';
+import { known, timesOf } from '../support/reading.ts';
+import { type AnyRecording, labelOf, recordings, type Timeline, timelineOf } from '../support/recordings.ts';
+import {
+  countEdges,
+  countFunctions,
+  edgeTable,
+  type FigureTable,
+  functionTable,
+  withoutZeros,
+} from '../support/stacks.ts';
+import { traceOf } from '../support/trace.ts';
+import { traced } from '../support/traced.ts';
+import { accountedFor, readJson, record, summaryOf } from '../support/v8.ts';
+
+/** The window of a profile that is one of stacks. */
+function within(profile: Profile, window: Window): PathsProfile {
+  const part = windowed(profile, window);
+  if (!('paths' in part)) throw new TypeError('pairs');
+  return part;
+}
+
+function tables(profile: PathsProfile) {
+  const graph = callGraph(profile);
+  return { functions: withoutZeros(functionTable(graph, labelOf)), edges: withoutZeros(edgeTable(graph, labelOf)) };
+}
+
+/** Rows that time was spent in or below. */
+function hot(profile: PathsProfile): string[] {
+  return timesOf(profile).filter((times) => !times.endsWith('/0'));
+}
+
+describe('by hand', () => {
+  // main 5–6 ms, a 6–7, b 7–9.7; 5 ms before the first sample
+  const plain = record({ samples: 'main a b b', deltas: [5000, 1000, 1000, 2000], duration: 9700 });
+
+  test.each<[Window, string[], { head: number; tail: number; outside: number; samples: number }]>([
+    [{}, ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], { head: 5000, tail: 0, outside: 0, samples: 4 }],
+    [{ from: 0 }, ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], { head: 5000, tail: 0, outside: 0, samples: 4 }],
+    [{ from: 5000 }, ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], { head: 0, tail: 0, outside: 5000, samples: 4 }],
+    [{ from: 5001 }, ['main 999/4699', 'a 1000/1000', 'b 2700/2700'], { head: 0, tail: 0, outside: 5001, samples: 3 }],
+    [{ from: 6500 }, ['main 0/3200', 'a 500/500', 'b 2700/2700'], { head: 0, tail: 0, outside: 6500, samples: 2 }],
+    [{ to: 6500 }, ['main 1000/1500', 'a 500/500'], { head: 5000, tail: 0, outside: 3200, samples: 2 }],
+    [{ to: 7000 }, ['main 1000/2000', 'a 1000/1000'], { head: 5000, tail: 0, outside: 2700, samples: 2 }],
+    [{ to: 7001 }, ['main 1000/2001', 'a 1000/1000', 'b 1/1'], { head: 5000, tail: 0, outside: 2699, samples: 3 }],
+    [{ from: 6200, to: 6300 }, ['main 0/100', 'a 100/100'], { head: 0, tail: 0, outside: 9600, samples: 0 }],
+    [{ from: 1000, to: 2000 }, [], { head: 1000, tail: 0, outside: 8700, samples: 0 }],
+    [{ from: 9700 }, [], { head: 0, tail: 0, outside: 9700, samples: 0 }],
+    [{ from: 99_000, to: 99_001 }, [], { head: 0, tail: 0, outside: 9700, samples: 0 }],
+    [{ to: 99_000 }, ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], { head: 5000, tail: 0, outside: 0, samples: 4 }],
+  ])('%j', (window, figures, { samples, ...rest }) => {
+    const part = within(plain, window);
+    expect(hot(part)).toEqual(figures);
+    expect(part).toMatchObject({ ...rest, duration: 9700 });
+    expect(summaryOf(part)).toMatchObject({ samples });
+  });
+
+  test('a window that leaves nothing leaves no row', () => {
+    expect(callGraph(within(plain, { from: 9700 })).rows).toHaveLength(0);
+    expect(callGraph(within(plain, { from: 6200, to: 6300 })).rows).toHaveLength(2);
+  });
+
+  test('an over-long rest is cut like all else', () => {
+    const long = record({ samples: 'main a b b', deltas: [1000, 1000, 1000, 1000], duration: 904_000 });
+    expect(within(long, { from: 800_000 })).toMatchObject({ head: 0, tail: 104_000, outside: 800_000 });
+    expect(within(long, { to: 100_000 })).toMatchObject({ head: 1000, tail: 95_000, outside: 804_000 });
+  });
+
+  test('time of samples that belong nowhere is tail wherever it lies', () => {
+    const lost = record({ samples: 'main lost a b', deltas: [1000, 1000, 1000, 1000], duration: 5000 });
+    expect(within(lost, { to: 2500 })).toMatchObject({ head: 1000, tail: 500, outside: 2500 });
+    expect(within(lost, { from: 3000 })).toMatchObject({ head: 0, tail: 0, outside: 3000 });
+  });
+
+  test('the garbage collector hangs where it hung in the whole recording', () => {
+    const collected = record({ samples: 'a gc gc b', deltas: [0, 1000, 1000, 1000], duration: 4000 });
+    expect(hot(within(collected, { from: 1500, to: 2500 }))).toEqual([
+      '(garbage collector) 1000/1000',
+      'main 0/1000',
+      'a 0/1000',
+    ]);
+  });
+
+  test('the interval and the duration stay those of the recording', () => {
+    expect(within(plain, { from: 6000, to: 7000 })).toMatchObject({ interval: plain.interval, duration: 9700 });
+  });
+
+  test('a profile is left as it was', () => {
+    const before = hot(plain);
+    within(plain, { from: 6000, to: 6500 });
+    expect(hot(plain)).toEqual(before);
+    expect(plain.outside).toBe(0);
+  });
+});
+
+describe('a profile that does not know when its samples were taken is refused', () => {
+  const merged = settle(draw('main'), 'one');
+  test.each<[string, Profile]>([
+    ['calls', traced({ 'a.py:1(f)': [1, 1, 1, 1, {}] })],
+    ['without timeDeltas', record({ samples: 'a b', duration: 10 })],
+    ['without samples', record({ hits: { a: 1 }, duration: 10 })],
+    ['merged', merge([merged, merged])],
+  ])('%s', (_, profile) => {
+    for (const window of [{ from: 1 }, { to: 1 }, { from: 1, to: 2 }]) {
+      expect(() => windowed(profile, window)).toThrow(PstatError);
+      expect(() => windowed(profile, window)).toThrow(/--from and --to/);
+    }
+    expect(windowed(profile, {})).toBe(profile);
+  });
+});
+
+// ---- any window of any recording -----------------------------------------------------------------------------------
+
+/** Edges of windows on samples, between them, before the start and behind the end, in halves of a microsecond. */
+const edge = fc.oneof(
+  fc.constant(undefined),
+  fc.integer({ min: 0, max: 30_000 }),
+  fc.integer({ min: 0, max: 60_000 }).map((halves) => halves / 2),
+  fc.integer({ min: 0, max: 12_000_000 }),
+  fc.constantFrom(0, 1e9),
+);
+
+const windows: fc.Arbitrary<Window> = fc.record({ from: edge, to: edge });
+
+/** What lies of [start, end) within the window, in µs. */
+function overlap(start: number, end: number, { from = 0, to = Number.POSITIVE_INFINITY }: Window): number {
+  return Math.max(0, Math.min(end, to) - Math.max(start, from));
+}
+
+/** Every sample clipped, one after the other. */
+function clipped({ head, duration, stacks }: Timeline, window: Window) {
+  const { from = 0, to = Number.POSITIVE_INFINITY } = window;
+  const parts = stacks.map(({ start, weight, stack }) => ({
+    stack,
+    weight: overlap(start, start + weight, window),
+    samples: start >= from && start < to ? 1 : 0,
+  }));
+  const last = known(stacks.at(-1));
+  const strays = parts.filter(({ stack }) => stack === null).reduce((sum, { weight }) => sum + weight, 0);
+  const counted = parts.flatMap(({ stack, ...rest }) => (stack === null ? [] : [{ stack, ...rest }]));
+  return {
+    head: overlap(0, head, window),
+    tail: strays + overlap(last.start + last.weight, duration, window),
+    functions: withoutZeros(countFunctions(counted)),
+    edges: withoutZeros(countEdges(counted)),
+  };
+}
+
+/** A recording whose first sample was not taken before it began, as nearly all are. */
+const sound = recordings().filter((recording) => timelineOf(recording).head >= 0);
+
+test('every figure is the overlap with the window, sample by sample', () => {
+  fc.assert(
+    fc.property(sound, windows, (recording, window) => {
+      const part = within(readJson(recording.document), window);
+      const { head, tail, functions, edges } = clipped(timelineOf(recording), window);
+      expect(part).toMatchObject({ head, tail });
+      expect(tables(part)).toEqual({ functions, edges });
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('the law holds in every window, exactly', () => {
+  fc.assert(
+    fc.property(sound, windows, ({ document }, window) => {
+      const whole = readJson(document);
+      const summary = summaryOf(within(whole, window));
+      expect(accountedFor(summary)).toBe(summary.duration);
+      expect(summary.duration).toBe(whole.duration);
+      for (const part of [summary.whole, summary.idle, summary.outside, summary.tail])
+        expect(part).toBeGreaterThanOrEqual(0);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+function sumOf(first: FigureTable, second: FigureTable): FigureTable {
+  const sums: Record<string, FigureTable[string]> = { ...first };
+  for (const [name, [self, total, count, subcount]] of Object.entries(second)) {
+    const [a, b, c, d] = first[name] ?? [0, 0, 0, 0];
+    sums[name] = [self + a, total + b, Number(count) + Number(c), Number(subcount) + Number(d)];
+  }
+  return sums;
+}
+
+test('what lies before a moment and what lies from it on add up to the whole', () => {
+  fc.assert(
+    fc.property(sound, fc.integer({ min: 1, max: 2_000_000 }), ({ document }, moment) => {
+      const whole = readJson(document);
+      const [before, since] = [within(whole, { to: moment }), within(whole, { from: moment })];
+      const expected = tables(whole);
+      expect(sumOf(tables(before).functions, tables(since).functions)).toEqual(expected.functions);
+      expect(sumOf(tables(before).edges, tables(since).edges)).toEqual(expected.edges);
+      expect([before.head + since.head, before.tail + since.tail]).toEqual([whole.head, whole.tail]);
+      expect(before.outside + since.outside).toBe(whole.duration);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+// A defect of pstat: what --to alone leaves begins at startTime, though nobody asked to leave out what came before.
+test.fails('the same where a sample was taken before startTime', () => {
+  const early = record({ samples: 'main a b', deltas: [-500, 1000, 1000], duration: 3000 });
+  const [before, since] = [within(early, { to: 1000 }), within(early, { from: 1000 })];
+  expect(sumOf(tables(before).functions, tables(since).functions)).toEqual(tables(early).functions);
+});
+
+test('a window inside a window is the narrower one', () => {
+  fc.assert(
+    fc.property(sound, fc.nat(20_000), fc.nat(20_000), fc.nat(20_000), ({ document }, start, gap, length) => {
+      const narrow = { from: start + gap, to: start + gap + length };
+      const whole = readJson(document);
+      const part = tables(within(whole, narrow)).functions;
+      const wide = tables(within(whole, { from: start, to: start + 2 * gap + length })).functions;
+      for (const [name, [self, total]] of Object.entries(part)) {
+        expect(self).toBeLessThanOrEqual(known(wide[name])[0]);
+        expect(total).toBeLessThanOrEqual(known(wide[name])[1]);
+      }
+    }),
+  );
+});
+
+test('fractional times keep the law to a relative 1e-12', () => {
+  const delta = fc.double({ min: 0, max: 3000, noNaN: true });
+  fc.assert(
+    fc.property(recordings(delta), windows, ({ document }, window) => {
+      const summary = summaryOf(within(readJson(document), window));
+      const duration = summary.duration ?? Number.NaN;
+      expect(Math.abs(accountedFor(summary) - duration)).toBeLessThanOrEqual(1e-12 * Math.abs(duration));
+    }),
+  );
+});
+
+// ---- everything at once --------------------------------------------------------------------------------------------
+
+describe('files, and every option that leaves something out', () => {
+  let folder = '';
+
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'pstat-window-'));
+  });
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Each recording as a file, or two of them as the threads of a trace. */
+  function write(all: readonly AnyRecording[], asTrace: boolean): string[] {
+    return all.map(({ document }, i) => {
+      const file = path.join(folder, `${i}.json`);
+      const other = known(all[(i + 1) % all.length]).document;
+      const threads = [
+        ...traceOf(document as Document, { tid: 1, id: '0x1' }),
+        ...traceOf(other as Document, { tid: 2, id: '0x2' }),
+      ];
+      writeFileSync(file, JSON.stringify(asTrace ? threads : document));
+      return file;
+    });
+  }
+
+  const pattern = fc.constantFrom(
+    'a',
+    'b(',
+    'x.js',
+    '(idle)',
+    '(program)',
+    '/^:0\\(a\\)/',
+    '/c/i',
+    '(garbage',
+    '(no',
+    'zz',
+    '',
+  );
+  const patterns = fc.oneof(fc.constant([]), fc.array(pattern, { minLength: 1, maxLength: 2 }));
+
+  const questions = fc.record({
+    from: edge,
+    to: edge,
+    mergeLines: fc.boolean(),
+    thread: fc.constantFrom(undefined, null, '1', '2', '41/2'),
+    focus: patterns,
+    ignore: patterns,
+    idle: fc.boolean(),
+    by: fc.constantFrom('function', 'file', 'package', 'category'),
+  });
+
+  test('duration = head + whole + idle + outside + tail, exactly; rows add up to the whole, and none exceeds it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(recordings(), { minLength: 1, maxLength: 3 }), questions, async (all, question) => {
+        const { from, to, mergeLines, thread, focus, ignore, idle, by } = question;
+        const files = write(all, thread !== undefined);
+        const profile = await loadProfile(files, { from, to, mergeLines, thread: thread ?? null });
+        const stats = new Stats(profile, { focus, ignore, idle });
+        const { summary } = stats;
+        expect(accountedFor(summary)).toBe(summary.duration);
+
+        const shares = known(summary.shareOf ?? undefined);
+        expect(shares).toBe((summary.whole ?? 0) + (idle ? (summary.idle ?? 0) : 0));
+        const { rows } = by === 'function' ? stats.functions() : stats.groups(by);
+        expect(rows.reduce((sum, { self }) => sum + (self ?? Number.NaN), 0)).toBe(shares);
+        for (const { self, total } of rows) {
+          expect(self).toBeGreaterThanOrEqual(0);
+          expect(self).toBeLessThanOrEqual(total ?? Number.NaN);
+          expect(total).toBeLessThanOrEqual(shares);
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('duration, interval and what the file is stay, whatever is left out', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(recordings(), { minLength: 1, maxLength: 2 }), questions, async (all, question) => {
+        const files = write(all, false);
+        const { focus, ignore, idle, from, to, mergeLines } = question;
+        const plain = new Stats(await loadProfile(files)).summary;
+        const asked = new Stats(await loadProfile(files, { from, to, mergeLines }), { focus, ignore, idle }).summary;
+        const { duration, interval, sources, format } = plain;
+        expect(asked).toMatchObject({ duration, interval, sources, format });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('each file has its own start: a window of two files is the window of each', async () => {
+    await fc.assert(
+      fc.asyncProperty(sound, sound, windows, async (one, other, window) => {
+        const files = write([one, other], false);
+        const both = await loadProfile(files, window);
+        const parts = await Promise.all(files.map((file) => loadProfile(file, window)));
+        const [first, second] = parts.map((part) => withoutZeros(functionTable(callGraph(part), labelOf)));
+        expect(withoutZeros(functionTable(callGraph(both), labelOf))).toEqual(sumOf(known(first), known(second)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

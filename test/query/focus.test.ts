@@ -1,0 +1,249 @@
+/** Stacks kept or dropped by what stands on them, against a look at every stack. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { PstatError } from '../../src/errors.ts';
+import { callGraph } from '../../src/model/call-graph.ts';
+import { merge } from '../../src/model/merge.ts';
+import type { PathsProfile } from '../../src/model/profile.ts';
+import { settle } from '../../src/model/settle.ts';
+import type { PatternLike } from '../../src/query/pattern.ts';
+import { Stats, type StatsOptions } from '../../src/query/stats.ts';
+import { readProfile } from '../../src/read.ts';
+import { draw } from '../support/draw.ts';
+import {
+  countEdges,
+  countFunctions,
+  edgeTable,
+  functionTable,
+  profileOf,
+  type WeighedStack,
+  weighedStacks,
+  withoutZeros,
+} from '../support/stacks.ts';
+import { traced, WORKED_EXAMPLE } from '../support/traced.ts';
+import { accountedFor, record } from '../support/v8.ts';
+
+/** What patterns see of the functions in these drawings. */
+const shown = (name: string) => `app.js:1(${name})`;
+
+const pattern = fc.constantFrom<PatternLike>(
+  '(a)',
+  '(b)',
+  '(c)',
+  '1(',
+  '/\\((a|b)\\)$/',
+  /\(C\)/i,
+  '/^[^(]*\\(e/',
+  'zzz',
+  '(no stack)',
+);
+
+function hits(wanted: PatternLike, { stack }: WeighedStack): boolean {
+  const frames = stack.length === 0 ? [':0((no stack))'] : stack.map(shown);
+  const [, source, flags] = /^\/(.+)\/([a-z]*)$/.exec(String(wanted)) ?? [];
+  const test = source === undefined ? undefined : new RegExp(source, flags);
+  return frames.some((frame) => (test === undefined ? frame.includes(String(wanted)) : test.test(frame)));
+}
+
+function tables({ graph }: Stats) {
+  return { functions: functionTable(graph), edges: edgeTable(graph) };
+}
+
+describe('any patterns on any stacks', () => {
+  const patterns = fc.array(pattern, { maxLength: 3 });
+
+  test('every figure is that of the stacks on which every focus and no ignore stands', () => {
+    fc.assert(
+      fc.property(weighedStacks, patterns, patterns, (stacks, focus, ignore) => {
+        fc.pre(focus.length + ignore.length > 0);
+        const kept = stacks.filter(
+          (stack) => focus.every((wanted) => hits(wanted, stack)) && !ignore.some((no) => hits(no, stack)),
+        );
+        const stats = new Stats(profileOf(stacks), { focus, ignore });
+        expect(tables(stats)).toEqual({ functions: countFunctions(kept), edges: countEdges(kept) });
+        const weight = (list: readonly WeighedStack[]) => list.reduce((sum, each) => sum + each.weight, 0);
+        const [all, counted] = [weight(stacks), weight(kept)];
+        expect(stats.summary).toMatchObject({
+          whole: counted,
+          shareOf: counted,
+          outside: all - counted,
+          duration: all,
+        });
+        expect(stats.summary.samples).toBe(kept.length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('what a focus keeps and what ignoring the same keeps are the whole', () => {
+    fc.assert(
+      fc.property(weighedStacks, pattern, (stacks, wanted) => {
+        const profile = profileOf(stacks);
+        const [kept, dropped] = [{ focus: [wanted] }, { ignore: [wanted] }].map(
+          (each) => new Stats(profile, each).summary,
+        );
+        const { whole, samples } = new Stats(profile).summary;
+        expect((kept?.whole ?? 0) + (dropped?.whole ?? 0)).toBe(whole);
+        expect(Number(kept?.samples) + Number(dropped?.samples)).toBe(samples);
+      }),
+    );
+  });
+
+  test('a focus and an ignore of the same leave nothing', () => {
+    fc.assert(
+      fc.property(weighedStacks, pattern, (stacks, wanted) => {
+        const stats = new Stats(profileOf(stacks), { focus: [wanted], ignore: [wanted] });
+        expect(stats.functions()).toMatchObject({ rows: [], matched: 0, of: 0 });
+        expect(stats.summary.outside).toBe(stats.summary.duration);
+      }),
+    );
+  });
+
+  test('callers of a function are those of the stacks that remain', () => {
+    fc.assert(
+      fc.property(weighedStacks, (stacks) => {
+        const kept = stacks.filter(({ stack }) => stack.includes('b'));
+        const focused = new Stats(profileOf(stacks), { focus: ['(b)'] });
+        const alone = new Stats(profileOf([...kept, { stack: [], weight: 0 }]));
+        const names = (stats: Stats) =>
+          stats
+            .callers('(a)')
+            .rows.flatMap(({ edges }) => edges.rows.map(({ name, self, total }) => [name, self, total]));
+        expect(names(focused)).toEqual(names(alone));
+      }),
+    );
+  });
+
+  test('files merged first give what each file gives, merged', () => {
+    fc.assert(
+      fc.property(weighedStacks, weighedStacks, pattern, (one, other, wanted) => {
+        const merged = new Stats(merge([profileOf(one), profileOf(other)]), { focus: [wanted] });
+        const kept = [...one, ...other].filter((stack) => hits(wanted, stack));
+        expect(functionTable(merged.graph)).toEqual(countFunctions(kept));
+      }),
+    );
+  });
+});
+
+describe('patterns', () => {
+  const server = settle(
+    draw(`
+      main  main  main  main  main  (program) (idle) (idle) (idle)
+      parse parse parse print print
+                  scan
+    `),
+    'server.cpuprofile',
+  );
+  const rowsOf = (options: StatsOptions) =>
+    new Stats(server, options)
+      .functions({ sort: ['name'] })
+      .rows.map(({ name, self, total }) => `${name} ${self}/${total}`);
+
+  test('keep the callers and the callees of what they match', () => {
+    expect(rowsOf({ focus: ['parse'] })).toEqual(['main 0/3000', 'parse 2000/3000', 'scan 1000/1000']);
+    expect(rowsOf({ focus: ['parse'], ignore: ['scan'] })).toEqual(['main 0/2000', 'parse 2000/2000']);
+  });
+
+  test('that match in two places of a stack are one match; two focuses must both match somewhere', () => {
+    expect(rowsOf({ focus: ['main', 'scan'] })).toEqual(['main 0/1000', 'parse 0/1000', 'scan 1000/1000']);
+    expect(rowsOf({ focus: ['parse', 'print'] })).toEqual([]);
+    expect(rowsOf({ ignore: ['scan', 'print'] })).toEqual(['(program) 1000/1000', 'main 0/2000', 'parse 2000/2000']);
+  });
+
+  test('leave out (idle) like any other stack, and its time with it', () => {
+    expect(new Stats(server, { focus: ['main'] }).summary).toMatchObject({ whole: 5000, idle: 0, outside: 4000 });
+    expect(new Stats(server, { focus: ['(idle)'], idle: true }).summary).toMatchObject({
+      whole: 0,
+      idle: 3000,
+      shareOf: 3000,
+    });
+    expect(new Stats(server, { ignore: ['(idle)'] }).summary).toMatchObject({ whole: 6000, idle: 0, outside: 3000 });
+  });
+
+  test("'' keeps every stack, and drops every stack", () => {
+    expect(new Stats(server, { focus: [''] }).summary).toMatchObject({ whole: 6000, idle: 3000, outside: 0 });
+    expect(new Stats(server, { ignore: [''] }).summary).toMatchObject({ whole: 0, idle: 0, outside: 9000 });
+  });
+
+  test('see the path as written and as shown', () => {
+    const rows = (focus: string, options: StatsOptions = {}) =>
+      new Stats(record({ samples: 'main a', deltas: [0, 10], duration: 20 }), {
+        focus: [focus],
+        ...options,
+      }).functions().of;
+    expect(rows('file:///app.js:1(a)')).toBe(2);
+    expect(rows('/^app\\.js/', { paths: 'base' })).toBe(2);
+    expect(rows('/^app\\.js/', { paths: 'full' })).toBe(0);
+  });
+
+  // A defect of pstat: V8's (root) stands on every stack and is no row, but a pattern finds it, so that
+  // `--ignore root` leaves nothing of any profile and `--focus root` keeps all of it.
+  test.fails.each(['root', '(root)', '/\\(root\\)/', ':0('])('do not see what is no row: %s', (wanted) => {
+    expect(new Stats(server, { ignore: [wanted], focus: ['main'] }).summary.whole).toBe(5000);
+  });
+
+  test('change no share but by what is left out', () => {
+    const { shareOf, whole } = new Stats(server, { focus: ['print'] }).summary;
+    expect([shareOf, whole]).toEqual([2000, 2000]);
+  });
+
+  test('that do not parse are refused', () => {
+    for (const options of [{ focus: ['/(/'] }, { ignore: ['/(/'] }]) {
+      expect(() => new Stats(server, options)).toThrow(PstatError);
+    }
+  });
+});
+
+test('the garbage collector goes with the stack that it interrupted', () => {
+  const profile = record({ samples: 'a gc b gc', deltas: [0, 1000, 1000, 1000], duration: 4000 });
+  const { functions } = tables(new Stats(profile, { focus: ['(b)'] }));
+  expect(withoutZeros(functions)).toEqual({
+    main: [0, 2000, 0, 2],
+    b: [1000, 2000, 1, 2],
+    '(garbage collector)': [1000, 1000, 1, 1],
+  });
+});
+
+test('time that belongs to no function is not left out: head and tail stay', () => {
+  const profile = record({ samples: 'a lost b', deltas: [5000, 1000, 1000], duration: 90_000 });
+  const { summary } = new Stats(profile, { focus: ['(b)'] });
+  expect(summary).toMatchObject({ head: 5000, tail: profile.tail, outside: 1000, whole: 1000 });
+  expect(accountedFor(summary)).toBe(90_000);
+});
+
+describe('profiles of pairs are refused, for they know no stacks', () => {
+  const pairs = [traced(WORKED_EXAMPLE), readProfile(sampledPairs(), 'x.pstats')];
+
+  test.each(pairs.map((profile) => [profile.format, profile] as const))('%s', (_, profile) => {
+    for (const options of [{ focus: ['work'] }, { ignore: ['work'] }, { focus: [''], ignore: [''] }]) {
+      try {
+        new Stats(profile, options);
+        expect.fail('not refused');
+      } catch (error) {
+        expect(error).toBeInstanceOf(PstatError);
+        expect(error).toMatchObject({
+          kind: 'missing-data',
+          fact: expect.stringMatching(/pairs of functions, not stacks/),
+        });
+      }
+    }
+    expect(new Stats(profile, { focus: [], ignore: [] }).profile).toBe(profile);
+  });
+
+  /** ('__sampled__',): True, and nothing else. */
+  function sampledPairs(): Uint8Array {
+    return Buffer.concat([Buffer.from('{(\x01\0\0\0u\x0b\0\0\0__sampled__T0', 'latin1')]);
+  }
+});
+
+test('the profile that was asked is left as it was', () => {
+  const profile: PathsProfile = profileOf([
+    { stack: ['a', 'b'], weight: 10 },
+    { stack: [], weight: 0 },
+  ]);
+  const before = functionTable(callGraph(profile));
+  new Stats(profile, { focus: ['zzz'] });
+  expect(functionTable(callGraph(profile))).toEqual(before);
+  expect(profile.outside).toBe(0);
+});

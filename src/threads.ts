@@ -3,7 +3,7 @@
 import { noThreads, unknownThread } from './errors.ts';
 import type { Thread } from './formats/format.ts';
 import type { PathsProfile, Profile } from './model/profile.ts';
-import { plural } from './text.ts';
+import { plural, visible } from './text.ts';
 
 /** A recording after the time rule. */
 export interface SettledRecording {
@@ -32,13 +32,15 @@ function notFound(recordings: readonly SettledRecording[], asked: string) {
   return names.length === 0 ? noThreads(asked) : unknownThread(asked, names);
 }
 
-function isNamed({ name, pid, tid }: Thread, asked: string): boolean {
-  return asked === name || asked === String(tid) || asked === `${pid}/${tid}`;
+/** By the name of the thread or its process, by number, or as `threadName` shows it. */
+function isNamed(thread: Thread, asked: string): boolean {
+  const { name, process, pid, tid } = thread;
+  return [name, process, String(tid), `${pid}/${tid}`, threadName(thread)].includes(asked);
 }
 
 /** `CrRendererMain 16462/16491`: a name that people know, and the process and thread that tell namesakes apart. */
 function threadName({ name, process, pid, tid }: Thread): string {
-  const known = name ?? process ?? 'thread';
+  const known = visible(name ?? process ?? 'thread');
   return pid === null && tid === null ? known : `${known} ${pid ?? '?'}/${tid ?? '?'}`;
 }
 
@@ -51,9 +53,10 @@ function otherThreadsNote(others: readonly SettledRecording[]): string {
   return `the trace has ${plural(others.length, 'other thread')}, shown with --thread: ${names.join(', ')}${more}`;
 }
 
-/** Time in code: `(idle)` and V8's own `(program)` left out, or a thread that only waits would win. */
+/** Time in code: `(idle)` and V8's own `(program)` left out, or a thread that only waits would win; -1 if not known. */
 function activeTime(profile: Profile): number {
-  return 'paths' in profile ? timeInCode(profile) : 0;
+  const time = 'paths' in profile ? timeInCode(profile) : 0;
+  return Number.isNaN(time) ? -1 : time;
 }
 
 function timeInCode({ functions, paths }: PathsProfile): number {

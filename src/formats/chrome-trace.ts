@@ -26,7 +26,7 @@ const PROFILE_EVENTS: ReadonlySet<string> = new Set(['Profile', 'ProfileChunk', 
 /** The array form, or the object form; Edge wraps the latter in a `payload`. Null for what is no trace. */
 function eventsIn(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value;
-  if (!isObject(value) || value['stackFrames'] !== undefined) return null;
+  if (!isObject(value)) return null;
   const inner = isObject(value['payload']) ? value['payload'] : value;
   return Array.isArray(inner['traceEvents']) ? inner['traceEvents'] : null;
 }

@@ -63,12 +63,13 @@ function frameOf(node: JsonObject): unknown {
   return { functionName, url, lineNumber: zeroBased(lineNumber), columnNumber: zeroBased(columnNumber) };
 }
 
-/** sample -> µs since the first one */
+/** sample -> µs since the earliest one */
 function sampleTimes(profile: JsonObject): Float64Array | null {
   const stamps = optionalList(profile['timestamps'], 'timestamps');
   if (stamps === null || stamps.length === 0) return null;
-  const first = numberAt(stamps[0], 'timestamps[0]');
-  return Float64Array.from(stamps, (stamp, i) => numberAt(stamp, `timestamps[${i}]`) - first);
+  const times = Float64Array.from(stamps, (stamp, i) => numberAt(stamp, `timestamps[${i}]`));
+  const first = times.reduce((earliest, time) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
+  return times.map((time) => time - first);
 }
 
 /** µs from start to end, to the second: for files without timestamps it is all there is. */

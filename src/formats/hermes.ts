@@ -11,7 +11,7 @@ import { isObject, type JsonObject, listAt, numberAt, objectAt, optionalString }
 export const hermes: Format = {
   matches(content) {
     const value = content.json()?.value;
-    return isObject(value) && isObject(value['stackFrames']) && Array.isArray(value['samples']);
+    return isObject(value) && Array.isArray(value['samples']) && hasFrames(value['stackFrames']);
   },
   read(content) {
     const file = objectAt(content.json()?.value, 'the file');
@@ -21,6 +21,11 @@ export const hermes: Format = {
     );
   },
 };
+
+/** Chrome's traces have room for stacks too, and leave it empty. */
+function hasFrames(frames: unknown): boolean {
+  return isObject(frames) && Object.keys(frames).length > 0;
+}
 
 interface Sample {
   readonly frame: number;

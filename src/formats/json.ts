@@ -30,12 +30,13 @@ function parse(text: string, bytes: number): unknown {
   }
 }
 
-/** A trace may lack its closing bracket, for Chrome writes events as they come. Undefined if more is missing. */
+/** A trace may lack its closing brackets, for events are written as they come. Undefined if more is missing. */
 function parseUnclosed(text: string): unknown {
   const events = text.trimEnd().replace(/,$/, '');
-  if (!/^\s*\[/.test(text) || !events.endsWith('}')) return undefined;
+  const [opening] = /^\s*(?:\[|\{\s*"traceEvents"\s*:\s*\[)/.exec(text) ?? [];
+  if (opening === undefined || !events.endsWith('}')) return undefined;
   try {
-    return JSON.parse(`${events}]`);
+    return JSON.parse(opening.includes('{') ? `${events}]}` : `${events}]`);
   } catch {
     return undefined;
   }

@@ -34,7 +34,9 @@ function matches({ bytes }: Content): boolean {
   const [first, second = 0] = bytes;
   if (first !== 0x7b) return first === 0xfb;
   const isJson = ' \t\r\n"}'.includes(String.fromCharCode(second));
-  return !isJson && (bytes.length <= 2 || bytes.subarray(0, 16).includes(0));
+  // Text that begins with a brace holds no control character soon after it; lengths and counts are such.
+  const isBinary = second >= 0x80 || bytes.subarray(0, 16).some((byte) => byte < 0x09);
+  return !isJson && (bytes.length <= 2 || isBinary);
 }
 
 function readProf(bytes: Uint8Array): RawPairsProfile {

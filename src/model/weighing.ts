@@ -120,7 +120,7 @@ function weighEqually(raw: RawPathsProfile, samples: Int32Array): Weighed {
     tail: 0,
     duration,
     interval: null,
-    notes: [estimated('the file has no timeDeltas', 'every sample counts the same', duration)],
+    notes: [estimated('the file has no timeDeltas or timestamps', 'every sample counts the same', duration)],
   };
 }
 

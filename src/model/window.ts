@@ -8,7 +8,7 @@ import type { Microseconds } from './raw-profile.ts';
 
 /** µs from each file's own start of recording: `from` up to, not with, `to`. */
 export interface Window {
-  /** @default 0 */
+  /** @default the first sample, which V8 may have taken before the start */
   readonly from?: Microseconds | undefined;
   /** @default the end of the recording */
   readonly to?: Microseconds | undefined;
@@ -19,8 +19,11 @@ export interface Window {
  * is counted where its own timestamp lies. What was cut off is `outside`.
  * Throws PstatError (`missing-data`) for a profile that does not know when its samples were taken.
  */
-export function windowed(profile: Profile, { from = 0, to = Number.POSITIVE_INFINITY }: Window): Profile {
-  if (from <= 0 && to === Number.POSITIVE_INFINITY) return profile;
+export function windowed(
+  profile: Profile,
+  { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: Window,
+): Profile {
+  if (from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY) return profile;
   if (!('paths' in profile) || profile.timeline === null) throw noSampleTimes(profile.sources[0] ?? '');
   return clipped(profile, profile.timeline, { start: from, end: to });
 }
@@ -47,7 +50,11 @@ function clipped(profile: PathsProfile, timeline: Timeline, window: Span): Paths
       if (start >= window.start && start < window.end) samples[node] = at(samples, node) + 1;
     }
   }
-  const head = overlap({ start: 0, end: profile.head }, window);
+  // A first sample before the start makes the head negative: what stands before the start is then taken from it.
+  const head =
+    profile.head < 0
+      ? -overlap({ start: profile.head, end: 0 }, window)
+      : overlap({ start: 0, end: profile.head }, window);
   const tail = stray + overlap({ start: end, end: duration }, window);
   const kept = self.reduce((sum, time) => sum + time, 0);
   return {

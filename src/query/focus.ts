@@ -1,9 +1,9 @@
 /** Stacks kept or dropped by what stands on them. */
 
 import { noStacks } from '../errors.ts';
-import { type CallTree, prunedTree } from '../model/call-tree.ts';
+import { prunedTree } from '../model/call-tree.ts';
 import { at, type FunctionIndex } from '../model/function-table.ts';
-import type { Profile } from '../model/profile.ts';
+import type { PathsProfile, Profile } from '../model/profile.ts';
 
 /** Whether a function is meant. */
 export type FunctionTest = (fn: FunctionIndex) => boolean;
@@ -15,8 +15,8 @@ export type FunctionTest = (fn: FunctionIndex) => boolean;
 export function focused(profile: Profile, focus: readonly FunctionTest[], ignore: readonly FunctionTest[]): Profile {
   if (focus.length + ignore.length === 0) return profile;
   if (!('paths' in profile)) throw noStacks(profile.sources[0] ?? '');
-  const wanted = focus.map((test) => stacksWith(profile.paths, test));
-  const unwanted = ignore.map((test) => stacksWith(profile.paths, test));
+  const wanted = focus.map((test) => stacksWith(profile, test));
+  const unwanted = ignore.map((test) => stacksWith(profile, test));
   const isKept = (node: number) => wanted.every((hit) => hit[node] === 1) && !unwanted.some((hit) => hit[node] === 1);
   const { self, samples } = profile.paths;
   const kept = {
@@ -33,12 +33,13 @@ export function focused(profile: Profile, focus: readonly FunctionTest[], ignore
 }
 
 /** NodeIndex -> 1 where the function, or one that called it, is meant. Parents stand first, so one pass will do. */
-function stacksWith(tree: CallTree, test: FunctionTest): Uint8Array {
+function stacksWith({ paths: tree, functions }: PathsProfile, test: FunctionTest): Uint8Array {
   const answers = new Map<FunctionIndex, number>();
   const hit = new Uint8Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
     const fn = at(tree.function, node);
-    const answer = answers.get(fn) ?? Number(test(fn));
+    // V8's root stands on every stack and is no row: nobody can mean it.
+    const answer = answers.get(fn) ?? Number(at(functions.kind, fn) !== 'root' && test(fn));
     answers.set(fn, answer);
     const parent = at(tree.parent, node);
     hit[node] = answer | (parent === -1 ? 0 : at(hit, parent));

@@ -64,7 +64,7 @@ describe('the container', () => {
 
   // Node writes `{"traceEvents":[` first and the two brackets last: one that is killed leaves a file without them.
   // A defect of pstat: only a list may lack its bracket.
-  test.fails.each(['', ',', ',\n'])('an object that a killed Node left open: …}%j', (end) => {
+  test.each(['', ',', ',\n'])('an object that a killed Node left open: …}%j', (end) => {
     expect(hot(readBytes(Buffer.from(`{"traceEvents":${opened}${end}`)))).toEqual(PLAIN);
   });
 
@@ -83,7 +83,7 @@ describe('the container', () => {
 
   // The trace format has a place for stacks of its own, and Chrome's tracing page writes it empty.
   // A defect of pstat: it looks for no profile events there.
-  test.fails.each<[string, object]>([
+  test.each<[string, object]>([
     ['stackFrames and samples', { stackFrames: {}, samples: [] }],
     ['stackFrames', { stackFrames: {} }],
   ])('%s that are empty do not make it Hermes', (_, added) => {
@@ -475,7 +475,7 @@ describe('threads', () => {
   });
 
   // A defect of pstat: the note names `Browser 2/21`, and takes neither word of it nor both.
-  test.fails.each(['Browser', 'Browser 2/21', 'CrRendererMain 1/11'])('--thread %s, as the note names it', (asked) => {
+  test.each(['Browser', 'Browser 2/21', 'CrRendererMain 1/11'])('--thread %s, as the note names it', (asked) => {
     expect(read(EVENTS, asked)).toBeDefined();
   });
 
@@ -512,7 +512,7 @@ describe('threads', () => {
   });
 
   // A defect of pstat: it compares with NaN, so the first in the file wins.
-  test.fails('a thread of which no time is known is not the busiest', () => {
+  test('a thread of which no time is known is not the busiest', () => {
     const untimed = { nodes: plain().nodes, samples: [5, 6, 8] };
     const events = [
       event('CpuProfile', 1, { cpuProfile: untimed }, { tid: 1 }),
@@ -534,7 +534,7 @@ describe('threads', () => {
   });
 
   // A defect of pstat: the note holds the name as it is. Screens escape it, the library's users get it.
-  test.fails('a name acts on no terminal in the note either', () => {
+  test('a name acts on no terminal in the note either', () => {
     const events = [
       named('thread_name', '\u001b[31mred', { tid: 1 }),
       ...traceOf(plain(), { tid: 1, id: '0x1' }),

@@ -8,7 +8,7 @@
  *     `)
  */
 
-import { FunctionTableBuilder } from '../../src/model/function-table.ts';
+import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
 import type { RawPathsProfile } from '../../src/model/raw-profile.ts';
 
 export interface Drawing {
@@ -16,11 +16,13 @@ export interface Drawing {
   readonly interval?: number;
   /** µs before the first sample. */
   readonly head?: number;
+  /** What stands behind a name; without it, a function of app.js. */
+  readonly describe?: (name: string) => FunctionInfo;
 }
 
 /** A raw profile of the drawn stacks, one sample every `interval` µs. */
-export function draw(picture: string, { interval = 1000, head = 0 }: Drawing = {}): RawPathsProfile {
-  return fromStacks(stacksOf(picture), { interval, head });
+export function draw(picture: string, drawing: Drawing = {}): RawPathsProfile {
+  return fromStacks(stacksOf(picture), drawing);
 }
 
 /** The drawn stacks, outermost function first. */
@@ -38,7 +40,7 @@ export function stacksOf(picture: string): string[][] {
 
 /** A raw profile of explicit stacks, outermost first. An empty stack is a sample of the root. */
 export function fromStacks(stacks: readonly (readonly string[])[], drawing: Drawing = {}): RawPathsProfile {
-  const { interval = 1000, head = 0 } = drawing;
+  const { interval = 1000, head = 0, describe = ofApp } = drawing;
   const functions = new FunctionTableBuilder();
   const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
   const parent = [-1];
@@ -51,7 +53,7 @@ export function fromStacks(stacks: readonly (readonly string[])[], drawing: Draw
       const known = nodeOf.get(path);
       if (known === undefined) {
         parent.push(node);
-        fn.push(functions.intern({ kind: kindOf(name), name, file: 'app.js', line: 1, column: 1 }));
+        fn.push(functions.intern(describe(name)));
         nodeOf.set(path, parent.length - 1);
       }
       node = known ?? parent.length - 1;
@@ -69,6 +71,10 @@ export function fromStacks(stacks: readonly (readonly string[])[], drawing: Draw
     duration: head + stacks.length * interval,
     notes: [],
   };
+}
+
+function ofApp(name: string): FunctionInfo {
+  return { kind: kindOf(name), name, file: 'app.js', line: 1, column: 1 };
 }
 
 function kindOf(name: string) {

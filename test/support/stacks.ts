@@ -6,7 +6,7 @@ import type { Count } from '../../src/model/count.ts';
 import type { FunctionTable } from '../../src/model/function-table.ts';
 import type { PathsProfile } from '../../src/model/profile.ts';
 import { settlePaths } from '../../src/model/timeline.ts';
-import { fromStacks } from './draw.ts';
+import { type Drawing, fromStacks } from './draw.ts';
 
 /** A stack, outermost function first, and the µs that it stands for. */
 export interface WeighedStack {
@@ -32,13 +32,14 @@ export const weighedStacks: fc.Arbitrary<WeighedStack[]> = fc
   .map((stacks) => [...stacks, { stack: [], weight: 0 }]);
 
 /** A profile of these stacks. The last one weighs nothing: the recording ends with it. */
-export function profileOf(stacks: readonly WeighedStack[], source = 'stacks'): PathsProfile {
+export function profileOf(stacks: readonly WeighedStack[], drawing: Drawing = {}): PathsProfile {
   let duration = 0;
   const times = Float64Array.from(stacks, ({ weight }) => {
     duration += weight;
     return duration - weight;
   });
-  return settlePaths({ ...fromStacks(stacks.map(({ stack }) => stack)), times, duration }, source);
+  const names = stacks.map(({ stack }) => stack);
+  return settlePaths({ ...fromStacks(names, drawing), times, duration }, 'stacks');
 }
 
 /** self, total, count, subcount */

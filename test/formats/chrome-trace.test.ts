@@ -63,7 +63,6 @@ describe('the container', () => {
   });
 
   // Node writes `{"traceEvents":[` first and the two brackets last: one that is killed leaves a file without them.
-  // A defect of pstat: only a list may lack its bracket.
   test.each(['', ',', ',\n'])('an object that a killed Node left open: …}%j', (end) => {
     expect(hot(readBytes(Buffer.from(`{"traceEvents":${opened}${end}`)))).toEqual(PLAIN);
   });
@@ -82,7 +81,6 @@ describe('the container', () => {
   });
 
   // The trace format has a place for stacks of its own, and Chrome's tracing page writes it empty.
-  // A defect of pstat: it looks for no profile events there.
   test.each<[string, object]>([
     ['stackFrames and samples', { stackFrames: {}, samples: [] }],
     ['stackFrames', { stackFrames: {} }],
@@ -474,7 +472,6 @@ describe('threads', () => {
     expect(read(EVENTS, asked).notes.join()).toMatch(/2 other threads/);
   });
 
-  // A defect of pstat: the note names `Browser 2/21`, and takes neither word of it nor both.
   test.each(['Browser', 'Browser 2/21', 'CrRendererMain 1/11'])('--thread %s, as the note names it', (asked) => {
     expect(read(EVENTS, asked)).toBeDefined();
   });
@@ -511,7 +508,6 @@ describe('threads', () => {
     );
   });
 
-  // A defect of pstat: it compares with NaN, so the first in the file wins.
   test('a thread of which no time is known is not the busiest', () => {
     const untimed = { nodes: plain().nodes, samples: [5, 6, 8] };
     const events = [
@@ -533,7 +529,6 @@ describe('threads', () => {
     expect(hasControl(threadError(events, hostile.repeat(2)).message)).toBe(false);
   });
 
-  // A defect of pstat: the note holds the name as it is. Screens escape it, the library's users get it.
   test('a name acts on no terminal in the note either', () => {
     const events = [
       named('thread_name', '\u001b[31mred', { tid: 1 }),

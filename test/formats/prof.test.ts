@@ -121,7 +121,6 @@ describe('a worked example', () => {
   });
 });
 
-// A defect of pstat: it wants a zero among the first 16 bytes of a dict that is referred to by nobody.
 test('a dict that nobody else held when it was written: no flag, short texts, no zero for long', () => {
   // By CPython 3.11: marshal.dumps({('/srv/app/main.py', 1, 'main'): (1, 1, 0.25, 1.0, {})})
   const bytes = hex(

@@ -214,7 +214,6 @@ test('what lies before a moment and what lies from it on add up to the whole', (
   );
 });
 
-// A defect of pstat: what --to alone leaves begins at startTime, though nobody asked to leave out what came before.
 test('the same where a sample was taken before startTime', () => {
   const early = record({ samples: 'main a b', deltas: [-500, 1000, 1000], duration: 3000 });
   const [before, since] = [within(early, { to: 1000 }), within(early, { from: 1000 })];

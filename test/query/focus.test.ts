@@ -177,8 +177,7 @@ describe('patterns', () => {
     expect(rows('/^app\\.js/', { paths: 'full' })).toBe(0);
   });
 
-  // A defect of pstat: V8's (root) stands on every stack and is no row, but a pattern finds it, so that
-  // `--ignore root` leaves nothing of any profile and `--focus root` keeps all of it.
+  // V8's (root) stands on every stack: were it found, `--ignore root` would leave nothing of any profile.
   test.each(['root', '(root)', '/\\(root\\)/', ':0('])('do not see what is no row: %s', (wanted) => {
     expect(new Stats(server, { ignore: [wanted], focus: ['main'] }).summary.whole).toBe(5000);
   });

@@ -1,0 +1,145 @@
+/** Completion scripts: bash's is sourced and asked, as the tab key would; the others are checked where their shell is. */
+
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SORT_KEYS } from '../../src/query/sort-keys.ts';
+import { pstat } from '../support/cli.ts';
+
+const run = promisify(execFile);
+let folder = '';
+let script = '';
+
+beforeAll(async () => {
+  script = (await pstat(['completion', 'bash'])).stdout;
+  folder = await mkdtemp(path.join(tmpdir(), 'pstat-complete-'));
+  for (const name of ['call.prof', 'b.cpuprofile', 'my profile.prof', 'a[1].prof', 'a1.prof', '$(touch pwned).prof']) {
+    await writeFile(path.join(folder, name), '');
+  }
+  await mkdir(path.join(folder, 'profiles'));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+/** Sources the script, then does what bash does when tab is pressed after these words, the last of them unfinished. */
+const PRESS_TAB = `
+eval "$SCRIPT"
+COMP_WORDS=("$@")
+COMP_CWORD=$(($# - 1))
+_pstat
+printf '%s\\0' "\${COMPREPLY[@]}"
+`;
+
+async function complete(...words: readonly string[]): Promise<string[]> {
+  const args = ['--norc', '--noprofile', '-c', PRESS_TAB, 'bash', 'pstat', ...words];
+  const { stdout, stderr } = await run('bash', args, { cwd: folder, env: { ...process.env, SCRIPT: script } });
+  expect(stderr).toBe('');
+  return stdout.split('\0').filter((word) => word !== '');
+}
+
+describe('bash', () => {
+  test('the script is sound, and says what it completes', async () => {
+    await run('bash', ['-n', '-c', script]);
+    const { stdout } = await run('bash', ['--norc', '-eu', '-c', `${script}\n${script}\ncomplete -p pstat`]);
+    expect(stdout).toMatch(/-F _pstat pstat\n$/);
+  });
+
+  test('the first word is a command or a file', async () => {
+    expect(await complete('cal')).toEqual(['call.prof', 'callers', 'callees']);
+    expect(await complete('to')).toEqual(['top']);
+    expect(await complete('b')).toEqual(['b.cpuprofile']);
+    expect(await complete('')).toEqual(
+      expect.arrayContaining(['top', 'help', 'completion', 'b.cpuprofile', 'profiles']),
+    );
+  });
+
+  test('later words are files', async () => {
+    expect(await complete('callers', 'f', 'cal')).toEqual(['call.prof']);
+    expect(await complete('b.cpuprofile', 'pro')).toEqual(['profiles']);
+    expect(await complete('top', 'nothing-like-it')).toEqual([]);
+  });
+
+  test.each<[string, string[], string[]]>([
+    ['top', ['--by', '--sort', '--focus', '--thread', '--format', '--json', '--help'], []],
+    ['callers', ['--sort', '--focus', '--from', '--help'], ['--by']],
+    ['callees', ['--sort', '--merge-lines', '--version'], ['--by']],
+    ['help', ['--help'], ['--sort', '--by']],
+    ['b.cpuprofile', ['--by', '--sort'], []],
+  ])('the options of %s, and no others', async (word, wanted, unwanted) => {
+    const options = await complete(word, '--');
+    expect(options).toEqual(expect.arrayContaining(wanted));
+    for (const option of unwanted) expect(options).not.toContain(option);
+    expect(new Set(options).size).toBe(options.length);
+  });
+
+  test('every option that is offered is one', async () => {
+    for (const command of ['top', 'callers', 'callees', 'help', 'completion']) {
+      const { stdout } = await pstat([command, '--help']);
+      for (const option of await complete(command, '--')) expect(stdout).toContain(option);
+    }
+  });
+
+  test('an option that is begun', async () => {
+    expect(await complete('top', '--f')).toEqual(['--filter', '--focus', '--from', '--format']);
+    expect(await complete('--js')).toEqual(['--json']);
+    expect(await complete('callers', 'f', 'x.prof', '--li')).toEqual(['--limit']);
+  });
+
+  test.each<[string, string[]]>([
+    ['--by', ['function', 'file', 'package', 'category']],
+    ['--format', ['table', 'json', 'csv', 'markdown']],
+    ['--paths', ['short', 'full', 'base']],
+    ['--color', ['auto', 'always', 'never']],
+    ['--sort', [...SORT_KEYS]],
+  ])('the values of %s', async (option, values) => {
+    expect(await complete('top', option, '')).toEqual(values);
+    expect(await complete(option, values[0]?.slice(0, 2) ?? '')).toContain(values[0]);
+  });
+
+  test('a file after the value of an option', async () => {
+    expect(await complete('--sort', 'tottime', 'b')).toEqual(['b.cpuprofile']);
+    expect(await complete('--filter', 'x', 'b')).toEqual(['b.cpuprofile']);
+  });
+
+  test('nothing in a file name, nor in what was typed, is run', async () => {
+    await complete('');
+    await complete('$(touch pwned)');
+    await complete('top', '--sort', '`touch pwned`');
+    await complete('top', '; touch pwned');
+    expect(await complete('pwn')).toEqual([]);
+  });
+
+  // Defects of pstat: what compgen lists is split at blanks, and patterns in it are expanded.
+  test.fails('a file name with a blank is one word', async () => {
+    expect(await complete('my')).toEqual(['my profile.prof']);
+  });
+  test.fails('a file name with brackets is no pattern', async () => {
+    expect(await complete('a[')).toEqual(['a[1].prof']);
+  });
+});
+
+describe.each(['zsh', 'fish'])('%s', (shell) => {
+  const isThere = spawnSync(shell, ['--version']).error === undefined;
+
+  test.skipIf(!isThere)('the script is sound', async () => {
+    const { stdout } = await pstat(['completion', shell]);
+    const file = path.join(folder, `script.${shell}`);
+    await writeFile(file, stdout);
+    const { stderr } = await run(shell, ['-n', file]);
+    expect(stderr).toBe('');
+  });
+
+  test('the script names every command, and every option of the help', async () => {
+    const { stdout } = await pstat(['completion', shell]);
+    const help = (await pstat(['--help'])).stdout;
+    for (const [, option = ''] of help.matchAll(/^ +(?:-\w, )?--([\w-]+)/gm)) {
+      expect(stdout).toMatch(new RegExp(shell === 'zsh' ? `'\\*--${option}\\[` : `-l ${option} `));
+    }
+    for (const [, command = ''] of help.matchAll(/^pstat (?:\[(?=top))?(\w+)/gm)) expect(stdout).toContain(command);
+  });
+});

@@ -173,6 +173,40 @@ export function cannotMerge(first: string, second: string, why: string): PstatEr
   });
 }
 
+export function missingSides(given: number): PstatError {
+  return new PstatError(
+    'query',
+    `compare takes two paths, BEFORE and AFTER, and ${given} ${given === 1 ? 'is' : 'are'} given; quote a glob that names several files`,
+  );
+}
+
+export function nothingWatched(): PstatError {
+  return new PstatError('query', '--fail-on function: no function matches the filter; was it renamed?');
+}
+
+export function badThreshold(text: string): PstatError {
+  return new PstatError('query', `--fail-above ${quoted(text)} is neither a share, as 5%, nor a time, as 3ms`);
+}
+
+export function emptySide(): PstatError {
+  return new PstatError('missing-data', 'nothing to compare: each side needs one run at least');
+}
+
+export function unlikeSides(): PstatError {
+  return new PstatError('missing-data', 'samples and counted calls cannot be compared; compare runs of one kind');
+}
+
+/** @param found routes or kinds, as a list */
+export function mixedRuns(source: string, what: string, found: readonly string[]): PstatError {
+  return new PstatError(
+    'missing-data',
+    `holds runs of several ${what}: ${found.map(visible).join(', ')}; compare one at a time`,
+    {
+      source,
+    },
+  );
+}
+
 export function unknownSortKey(key: string, known: readonly string[]): PstatError {
   return new PstatError('query', `--sort ${quoted(key)} is not a key; use one of ${known.join(', ')}`);
 }

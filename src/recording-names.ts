@@ -26,3 +26,32 @@ export function missingFileNotes(sources: readonly string[]): string[] {
 
 /** With more than this many gone, somebody chose the files. */
 const MOST_MISSING = 20;
+
+/** What one request was: `GET.resource_providers` of `GET.resource_providers.000108ms.1552408596.prof`; null for others. */
+export function routeOf(source: string): string | null {
+  return REQUEST_NAME.exec(source)?.[1] ?? null;
+}
+
+const REQUEST_NAME = /(?:^|[\\/])([^\\/]+?)\.\d+(?:\.\d+)?ms\.(\d{9,})\.(?:prof|cpuprofile)(?:\.gz)?$/;
+
+/** When it was recorded, in seconds of any clock that recordings of one kind share; null where the name does not tell. */
+export function recordedAt(source: string): number | null {
+  const seconds = REQUEST_NAME.exec(source)?.[2];
+  if (seconds !== undefined) return Number(seconds);
+  const [, day, time] = /CPU\.(\d{8})\.(\d{6})\.\d+\.\d+\.\d{3,}\.cpuprofile(?:\.gz)?$/.exec(source) ?? [];
+  return day === undefined || time === undefined ? null : secondsOf(day, time);
+}
+
+/** `20261122` and `072148` as seconds. */
+function secondsOf(day: string, time: string): number {
+  const [year = '', month = '', date = ''] = [day.slice(0, 4), day.slice(4, 6), day.slice(6)];
+  const [hour = '', minute = '', second = ''] = [time.slice(0, 2), time.slice(2, 4), time.slice(4)];
+  return Date.UTC(Number(year), Number(month) - 1, Number(date), Number(hour), Number(minute), Number(second)) / 1000;
+}
+
+/** The process whose main thread and workers belong together; null where the name does not tell. */
+export function processOf(source: string): string | null {
+  const [, folder = '', pid] =
+    /^(.*[\\/])?CPU\.\d{8}\.\d{6}\.(\d+)\.\d+\.\d{3,}\.cpuprofile(?:\.gz)?$/s.exec(source) ?? [];
+  return pid === undefined ? null : `${folder}${pid}`;
+}

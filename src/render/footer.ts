@@ -3,7 +3,7 @@
 import { grouped, visible } from '../text.ts';
 import { percent } from '../units.ts';
 import type { View, ViewRow } from '../view/views.ts';
-import { allRows, type Column, isNoise } from './columns.ts';
+import { allRows, isNoise } from './columns.ts';
 
 /** What stands in place of a table without rows. */
 export function nothing({ of, view, by, profile }: View): string {
@@ -15,13 +15,13 @@ export function nothing({ of, view, by, profile }: View): string {
     : 'No function matches; patterns are case-sensitive, /name/i is not.';
 }
 
-export function footerLines(view: View, dropped: readonly Column[]): string[] {
+export function footerLines(view: View, dropped: readonly string[]): string[] {
   return [...view.notes.map((note) => `note: ${visible(note)}`), ...droppedLine(dropped), ...lastLine(view)];
 }
 
-function droppedLine(dropped: readonly Column[]): string[] {
-  if (dropped.length === 0) return [];
-  return [`left out at this width: ${dropped.map((column) => column.name).join(', ')}`];
+/** Names the columns that found no room. */
+export function droppedLine(dropped: readonly string[]): string[] {
+  return dropped.length === 0 ? [] : [`left out at this width: ${dropped.join(', ')}`];
 }
 
 /** How much is shown, in what order, how to see the rest, and what the quiet mark means. */

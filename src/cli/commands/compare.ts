@@ -1,0 +1,70 @@
+/** compare: what changed between two sets of runs, and is it real. */
+
+import { compare as compareRuns } from '../../compare/compare.ts';
+import type { Comparison } from '../../compare/comparison.ts';
+import { failures, isUndecided } from '../../compare/threshold.ts';
+import { missingSides, nothingWatched } from '../../errors.ts';
+import { loadRuns } from '../../runs.ts';
+import { compareView, parseCompareSort } from '../../view/compare-view.ts';
+import type { Command } from '../command.ts';
+import {
+  type Arguments,
+  flag,
+  gateFrom,
+  loadOptionsFrom,
+  OUTPUT_OPTIONS,
+  queryFrom,
+  STACK_OPTIONS,
+  statsOptionsFrom,
+} from '../options.ts';
+
+export const compare: Command = {
+  name: 'compare',
+  usage: 'compare BEFORE AFTER',
+  describe: 'what changed between two sets of runs, and is it real',
+  examples: [
+    ['pstat compare before/ after/', 'ten runs a side, recorded in turn'],
+    ['pstat compare before/ after/ --fail-above 5% --format markdown', 'for a pull request'],
+  ],
+  options: [
+    'sort',
+    'reverse',
+    'limit',
+    'filter',
+    'exclude',
+    'merge-lines',
+    ...STACK_OPTIONS,
+    'fail-above',
+    'fail-on',
+    'strict',
+    ...OUTPUT_OPTIONS,
+  ],
+  async answer(words, args, io) {
+    const [before, after, ...others] = words;
+    if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
+    const { filter = [], exclude = [], sort: sortWords = [], reverse = false, limit = 0 } = queryFrom(args);
+    const sort = parseCompareSort(sortWords);
+    const gate = gateFrom(args);
+    const stats = statsOptionsFrom(args);
+    const options = { load: { ...loadOptionsFrom(args), stdin: io.stdin }, stats };
+    const comparison = compareRuns(await loadRuns(before, options), await loadRuns(after, options), {
+      measure: sort[0] === 'cumtime' ? 'total' : 'self',
+      filter,
+      exclude,
+      ...(stats.paths === undefined ? {} : { paths: stats.paths }),
+    });
+    if (gate?.watched === 'function' && filter.length > 0 && comparison.rows.length === 0) throw nothingWatched();
+    return compareView(comparison, { sort, reverse, limit }, outcomeOf(comparison, gate, args));
+  },
+};
+
+/** Too few runs decide nothing: that passes, with a word, unless it must not. */
+function outcomeOf(comparison: Comparison, gate: ReturnType<typeof gateFrom>, args: Arguments) {
+  if (gate === null) return { failures: null, notes: [] };
+  const failed = failures(comparison, gate.threshold, gate.watched);
+  if (!isUndecided(comparison)) return { failures: failed, notes: [] };
+  const undecided = 'too few runs to decide whether it got slower';
+  return flag(args, 'strict')
+    ? { failures: [`nobody knows whether the whole`], notes: [`${undecided}; --strict does not let that pass`] }
+    : { failures: failed, notes: [`${undecided}: passed for want of proof`] };
+}

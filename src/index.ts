@@ -9,6 +9,16 @@
  * stats.callers('serializeLinks').rows;
  */
 
+export { type CompareOptions, compare } from './compare/compare.ts';
+export type {
+  Change,
+  ComparedFunction,
+  ComparedSide,
+  Comparison,
+  CountChange,
+  Family,
+  Verdict,
+} from './compare/comparison.ts';
 export { type ErrorKind, PstatError } from './errors.ts';
 export { type LoadOptions, loadProfile, loadProfiles } from './load.ts';
 export { type CallGraph, callGraph, type EdgeIndex, type Edges, type Figures, type Sums } from './model/call-graph.ts';
@@ -31,4 +41,5 @@ export {
   type StatsOptions,
 } from './query/stats.ts';
 export type { ProfileSummary } from './query/summary.ts';
-export { readProfile } from './read.ts';
+export { type ReadOptions, readProfile } from './read.ts';
+export { loadRuns, type RunsOptions } from './runs.ts';

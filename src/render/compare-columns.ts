@@ -57,7 +57,7 @@ export function compareColumns({ rows, comparison }: CompareView): readonly Shee
     {
       title: [counts, 'change'],
       name: `change of ${counts}`,
-      rank: counts === 'calls' ? 1 : 4,
+      rank: counts === 'calls' ? 'essential' : 4,
       cells: cells((row) => (row.count.delta === null ? '?' : signedCount(row.count.delta))),
     },
     ...perCall(rows, measure),

@@ -28,6 +28,8 @@ export interface Sheet {
   readonly lines: readonly (NamedLine | string)[];
   /** What a row is, and what its place is called; null where rows have no place. */
   readonly titles: { readonly name: string; readonly place: string | null };
+  /** Room for names and places that is worth leaving out conveniences for, if they need it. */
+  readonly roomForNames: number;
 }
 
 export interface LaidOutSheet {
@@ -43,7 +45,8 @@ export function layOutSheet(sheet: Sheet, theme: LinkingTheme, columns: number |
     ...column,
     width: Math.max(widest(column.title), widest(column.cells)),
   }));
-  const { kept, room } = fitColumns(all, needsOf(rows), columns);
+  const needs = needsOf(rows);
+  const { kept, room } = fitColumns(all, { ...needs, names: Math.min(needs.names, sheet.roomForNames) }, columns);
   const names = new NameColumn(rows, sheet.titles, room);
   const cells = sheet.lines.map((line, i) => {
     const style = typeof line !== 'string' && line.style === 'noise' ? theme.noise : theme.plain;
@@ -56,9 +59,6 @@ export function layOutSheet(sheet: Sheet, theme: LinkingTheme, columns: number |
 }
 
 type Measured = SheetColumn & { readonly width: number };
-
-/** Room for names and places that is worth leaving out conveniences for. */
-const READABLE = 46;
 
 /** A narrower terminal than this is treated as this wide: nothing is readable in it anyway. */
 const LEAST_ROOM = 12;
@@ -73,7 +73,7 @@ function fitColumns(all: readonly Measured[], needs: Needs, columns: number | nu
   };
   const conveniences = all.map(({ rank }) => rank).filter((rank) => typeof rank === 'number');
   for (const rank of new Set(conveniences.sort((a, b) => b - a))) {
-    if (room() < Math.min(needs.names, READABLE)) leaveOut(rank);
+    if (room() < needs.names) leaveOut(rank);
   }
   if (room() < needs.fileNames) leaveOut('second');
   return { kept, room: Math.max(room(), LEAST_ROOM) };

@@ -53,6 +53,7 @@ function sheetOf(view: View): Sheet {
       cells: lines.map((line) => (typeof line === 'string' ? '' : column.cell(line.row, line.outer))),
     })),
     lines: lines.map((line) => (typeof line === 'string' ? line : namedLine(line.row, line.outer, view))),
+    roomForNames: 46,
     titles: { name: view.by, place: view.by === 'function' ? 'file:line' : null },
   };
 }

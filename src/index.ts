@@ -28,6 +28,7 @@ export type { FunctionIndex, FunctionKind, FunctionTable } from './model/functio
 export { merge } from './model/merge.ts';
 export type { EdgeTable, PairsProfile, PathsProfile, Profile, Timeline } from './model/profile.ts';
 export type { Microseconds, PairFigures, Seconds } from './model/raw-profile.ts';
+export type { Grouping } from './query/grouping.ts';
 export type { Limit } from './query/limit.ts';
 export type { PatternLike } from './query/pattern.ts';
 export type { PathStyle } from './query/places.ts';
@@ -35,6 +36,7 @@ export type { SortKey } from './query/sort-keys.ts';
 export {
   type FunctionResult,
   type FunctionRow,
+  type GroupRow,
   type Query,
   type RelationRow,
   Stats,

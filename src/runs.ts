@@ -5,7 +5,7 @@ import { type LoadOptions, loadProfiles } from './load.ts';
 import { merge } from './model/merge.ts';
 import type { Profile } from './model/profile.ts';
 import { Stats, type StatsOptions } from './query/stats.ts';
-import { processOf, routeOf } from './recording-names.ts';
+import { processFile, routeOf } from './recording-names.ts';
 
 /** How a set of runs is read and asked. */
 export interface RunsOptions {
@@ -29,6 +29,16 @@ export async function loadRuns(path: string, { load, stats }: RunsOptions): Prom
   return byProcess(profiles).map((run) => new Stats(merge(run), stats));
 }
 
+/** Requests to one route say nothing of those to another. Throws PstatError (`missing-data`). */
+export function refuseUnlikeRoutes(before: readonly Stats[], after: readonly Stats[]): void {
+  const routes = [...before, ...after].map(({ summary }) => routeOf(summary.sources[0] ?? ''));
+  refuseMixed(
+    'BEFORE and AFTER',
+    'routes',
+    routes.filter((route) => route !== null),
+  );
+}
+
 function kindOf(profile: Profile): string {
   return `${'paths' in profile ? 'stacks' : 'pairs'} with ${profile.counts}`;
 }
@@ -39,12 +49,23 @@ function refuseMixed(path: string, what: string, found: readonly string[]): void
 }
 
 function byProcess(profiles: readonly Profile[]): [Profile, ...Profile[]][] {
-  const runs = new Map<string, [Profile, ...Profile[]]>();
-  profiles.forEach((profile, i) => {
-    const key = processOf(profile.sources[0] ?? '') ?? `run ${i}`;
-    const known = runs.get(key);
-    if (known === undefined) runs.set(key, [profile]);
-    else known.push(profile);
-  });
-  return [...runs.values()];
+  const runs: { readonly profiles: [Profile, ...Profile[]]; readonly numbers: Set<number> }[] = [];
+  const current = new Map<string, (typeof runs)[number]>();
+  for (const profile of profiles) {
+    const file = processFile(profile.sources[0] ?? '');
+    const run = file === null ? undefined : current.get(file.process);
+    // A process numbers its files; a number that comes again is of another process of the same id.
+    if (file !== null && run !== undefined && !run.numbers.has(file.number)) {
+      run.profiles.push(profile);
+      run.numbers.add(file.number);
+      continue;
+    }
+    const started = {
+      profiles: [profile] as [Profile, ...Profile[]],
+      numbers: new Set(file === null ? [] : [file.number]),
+    };
+    runs.push(started);
+    if (file !== null) current.set(file.process, started);
+  }
+  return runs.map((run) => run.profiles);
 }

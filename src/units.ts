@@ -109,9 +109,14 @@ export function percent(part: number | null, whole: number | null): string {
   return decimal((100 * part) / whole, 1);
 }
 
+/** A number of more digits than this is read by nobody. */
+const MOST_DIGITS = 30;
+
 /** A count with thousands separators, `?` when not known. */
 export function count(value: number | bigint | null): string {
-  return value === null ? '?' : grouped(String(value));
+  if (value === null) return '?';
+  const digits = String(value);
+  return digits.length <= MOST_DIGITS ? grouped(digits) : `${digits[0]}.${digits.slice(1, 4)}e+${digits.length - 1}`;
 }
 
 /** A fixed number of decimals, `<0.1` for what would round to nothing, plain `0` for nothing. */
@@ -120,7 +125,8 @@ function decimal(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '?' : value > 0 ? 'infinite' : '-infinite';
   if (Math.abs(value) >= 1e15) return value.toExponential(3);
   const smallest = 10 ** -decimals;
-  if (Math.abs(value) < smallest / 2) return value > 0 ? `<${smallest.toFixed(decimals)}` : '-0';
+  if (Math.abs(value) < smallest / 2)
+    return value > 0 ? `<${smallest.toFixed(decimals)}` : `>-${smallest.toFixed(decimals)}`;
   return grouped(value.toFixed(decimals));
 }
 

@@ -216,8 +216,10 @@ function timeFrom(args: Arguments, option: 'from' | 'to'): number | undefined {
 }
 
 export function outputFormat(args: Arguments): OutputFormat {
-  const format = choice(args, { option: 'format', choices: FORMATS, otherwise: 'table' });
-  return flag(args, 'json') ? 'json' : format;
+  const isJson = flag(args, 'json');
+  const format = choice(args, { option: 'format', choices: FORMATS, otherwise: isJson ? 'json' : 'table' });
+  if (isJson && format !== 'json') throw badOption('format', format, 'json, as --json is given too');
+  return format;
 }
 
 function pathStyle(args: Arguments): PathStyle {

@@ -46,7 +46,9 @@ function show(view: View | CompareView, { args, color, io }: Screen): ExitCode {
 
 /** An empty profile is an answer; a pattern or a window that leaves nothing of a full one is none. */
 function exitCode(view: View | CompareView): ExitCode {
-  if (view.view === 'compare') return view.matched === 0 || (view.failures ?? []).length > 0 ? 1 : 0;
+  if (view.view === 'compare') {
+    return (view.matched === 0 && view.filtered) || (view.failures ?? []).length > 0 ? 1 : 0;
+  }
   if (view.of === 0) return (view.profile.outside ?? 0) > 0 ? 1 : 0;
   return view.matched === 0 || isBare(view) ? 1 : 0;
 }

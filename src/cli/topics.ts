@@ -17,7 +17,9 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
   trace            Chrome, Edge and Node (--trace-event-categories
                    v8,disabled-by-default-v8.cpu_profiler): array or object, one
                    profile a thread, chosen with --thread
+  .cpuprofile      of Hermes (React Native), which is a trace of its own kind
   .prof            Python's cProfile and profile, 2.7 to 3.14
+  .pstats          the sampler of Python 3.15
 
 A folder is searched whole; files that are no profiles are passed over and
 counted, broken ones are an error. Several files become one: functions that

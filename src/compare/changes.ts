@@ -3,7 +3,6 @@
 import type { Count } from '../model/count.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { Change, CountChange } from './comparison.ts';
-import { mannWhitneyP } from './mann-whitney.ts';
 import { hodgesLehmann, median } from './shift.ts';
 
 /** Values of one thing, run by run; null on a side that does not hold it. */
@@ -12,28 +11,32 @@ export interface Values {
   readonly after: readonly number[] | null;
 }
 
-/** A change over runs, not yet judged among its family. `scaled` are the values with the machine's speed taken out. */
-export function changeOf(values: Values, scaled: Values, isTestable: boolean): Change {
+/** A change over runs, not yet judged among its family. `scaled` are the values with the machine's speed taken out; `test` gives their p, null where none can. */
+export function changeOf(
+  values: Values,
+  scaled: Values,
+  test: ((before: readonly number[], after: readonly number[]) => number) | null,
+): Change {
   const before = values.before === null ? null : known(median(values.before));
   const after = values.after === null ? null : known(median(values.after));
   const shift = shiftOf(scaled);
-  const canTest = isTestable && scaled.before !== null && scaled.after !== null;
   return {
     before,
     after,
     delta: before === null && after === null ? null : (after ?? 0) - (before ?? 0),
+    scaledBefore: scaled.before === null ? null : known(median(scaled.before)),
     ratio: before === null || after === null || before === 0 ? null : after / before,
     least: { before: least(values.before), after: least(values.after) },
     ...shift,
-    p: canTest ? mannWhitneyP(scaled.before ?? [], scaled.after ?? []) : null,
+    p: test === null || scaled.before === null || scaled.after === null ? null : test(scaled.before, scaled.after),
     significant: null,
   };
 }
 
 function shiftOf({ before, after }: Values): Pick<Change, 'shift' | 'low' | 'high'> {
   if (before === null || after === null) {
-    const value = known(median(after ?? []) || -median(before ?? []));
-    return { shift: value, low: null, high: null };
+    const value = after === null ? -median(before ?? []) : median(after);
+    return { shift: known(value), low: null, high: null };
   }
   return hodgesLehmann(before, after);
 }
@@ -93,7 +96,11 @@ function medianCount(counts: readonly Count[]): Count {
 }
 
 function difference(a: Count, b: Count): Count {
-  return typeof a === 'number' && typeof b === 'number' ? a - b : BigInt(a) - BigInt(b);
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a - b;
+  // A median of an even number of runs may be half a call: then the difference is one of numbers.
+  const areWhole = Number.isInteger(Number(a)) && Number.isInteger(Number(b));
+  const areSafe = typeof a === 'number' && typeof b === 'number';
+  return areSafe || !areWhole ? Number(a) - Number(b) : BigInt(a) - BigInt(b);
 }
 
 function least(values: readonly number[] | null): number | null {

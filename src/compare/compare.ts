@@ -16,7 +16,7 @@ import type { Stats } from '../query/stats.ts';
 import { changeOf, countChangeOf, type Values, withSamplingError } from './changes.ts';
 import type { Change, ComparedFunction, Comparison, CountChange, Family, Verdict } from './comparison.ts';
 import { significantAmong } from './false-discovery.ts';
-import { runsNeeded, smallestP } from './mann-whitney.ts';
+import { type KnownDistributions, mannWhitneyP, runsNeeded, smallestP } from './mann-whitney.ts';
 import { type Match, matchFunctions } from './matching.ts';
 import { speedFactors } from './scaling.ts';
 import { median } from './shift.ts';
@@ -42,7 +42,7 @@ const LEVEL = 0.05;
 /** Of the whole; a lighter function is not worth a test, and each test makes the others harder to pass. */
 const LEAST_WEIGHT = 0.003;
 
-/** Fewer samples than this over all runs do not make a function new or gone. */
+/** Fewer samples than this over all runs do not make a function new or gone, nor do those of fewer than half of the runs. */
 const FEW_SAMPLES = 10;
 
 /**
@@ -60,11 +60,13 @@ export function compare(before: readonly Stats[], after: readonly Stats[], optio
   const matches = matchFunctions(sides.before.functions, sides.after.functions);
   const factors = factorsOf(sides, matches);
   const isSingle = before.length === 1 && after.length === 1;
+  const distributions: KnownDistributions = new Map();
   const canTest = smallestP(before.length, after.length) <= LEVEL;
-  const context: Context = { sides, names, factors, counts, measure, isSingle, canTest };
+  const test: Test = canTest ? (a, b) => mannWhitneyP(a, b, distributions) : null;
+  const context: Context = { sides, names, factors, counts, measure, isSingle, test };
   const isAsked = asked(options, context);
   const drafts = matches.filter(isAsked).map((match) => draftOf(match, context));
-  const isFiltered = (options.filter ?? []).length + (options.exclude ?? []).length > 0;
+  const isFiltered = (options.filter ?? []).length > 0;
   const inFamily = drafts.map(({ row, weight }) => row[measure].p !== null && (isFiltered || weight >= LEAST_WEIGHT));
   const tested = drafts.filter((_, i) => inFamily[i]);
   const verdicts = significantAmong(
@@ -92,9 +94,11 @@ interface Context {
   readonly counts: 'samples' | 'calls';
   readonly measure: 'self' | 'total';
   readonly isSingle: boolean;
-  /** Whether so many runs can give a p that passes at all. */
-  readonly canTest: boolean;
+  /** What gives a p; null where so few runs can give none that passes. */
+  readonly test: Test;
 }
+
+type Test = ((before: readonly number[], after: readonly number[]) => number) | null;
 
 interface Both<T> {
   readonly before: T;
@@ -195,7 +199,7 @@ function timesOf({ before, after }: Match, measure: 'self' | 'total', { sides }:
 function timeChange(match: Match, measure: 'self' | 'total', context: Context): Change {
   const values = timesOf(match, measure, context);
   const scaled = scaledBy(values, context.factors);
-  const change = changeOf(values, scaled, context.canTest && measure === context.measure);
+  const change = changeOf(values, scaled, measure === context.measure ? context.test : null);
   if (!context.isSingle || context.counts === 'calls') return change;
   const error = (side: 'before' | 'after') => samplingError(side, match[side], { measure, context });
   return withSamplingError(change, { before: error('before'), after: error('after') });
@@ -217,7 +221,7 @@ function samplingError(
   const { [side]: data } = context.sides;
   const time = at(data[measure][fn] ?? new Float64Array(1), 0) / (context.factors[side][0] ?? 1);
   const samples = Number((measure === 'self' ? data.count : data.subcount)[fn]?.[0] ?? 0);
-  return samples > 0 ? time / Math.sqrt(samples) : 0;
+  return samples > 0 ? time / Math.sqrt(samples) : (data.interval ?? 0);
 }
 
 function evidence({ before, after }: Match, measure: 'self' | 'total', { sides }: Context): number {
@@ -230,9 +234,9 @@ function evidence({ before, after }: Match, measure: 'self' | 'total', { sides }
 }
 
 function wholeChange(context: Context): Change {
-  const { sides, factors, canTest } = context;
+  const { sides, factors, test } = context;
   const values = { before: [...sides.before.whole], after: [...sides.after.whole] };
-  return changeOf(values, scaledBy(values, factors), canTest);
+  return changeOf(values, scaledBy(values, factors), test);
 }
 
 /** Whether there would be something to test, given runs enough. */
@@ -263,7 +267,9 @@ function verdictOf(
   const change = row[context.measure];
   if (change.significant === true) return (change.shift ?? 0) > 0 ? 'slower' : 'faster';
   if (row.status === 'new' || row.status === 'removed') {
-    return context.counts === 'samples' && samples < FEW_SAMPLES ? 'light' : row.status;
+    const isNews =
+      context.counts === 'samples' ? samples >= FEW_SAMPLES && row.count.delta !== 0 : isCountChanged(row.count);
+    return isNews ? row.status : 'light';
   }
   if (isCountChanged(row.count)) return 'count';
   if (change.significant === false) return 'noise';

@@ -47,6 +47,8 @@ export interface Change {
   readonly before: Microseconds | null;
   readonly after: Microseconds | null;
   readonly delta: Microseconds | null;
+  /** median before, with the machine's speed taken out: what a shift is a share of */
+  readonly scaledBefore: Microseconds | null;
   /** after / before; null when there was none before */
   readonly ratio: number | null;
   readonly least: { readonly before: Microseconds | null; readonly after: Microseconds | null };

@@ -14,14 +14,18 @@ import ranks from '@stdlib/stats-ranks';
 const MOST_EXACT = 40;
 
 /** The p of "both sides come from one distribution"; 1 where a side is empty or all values are equal. */
-export function mannWhitneyP(before: readonly number[], after: readonly number[]): number {
+export function mannWhitneyP(
+  before: readonly number[],
+  after: readonly number[],
+  known: KnownDistributions = new Map(),
+): number {
   const pooled = [...before, ...after];
   if (before.length === 0 || after.length === 0) return 1;
   // Twice the mid-ranks are whole numbers, so that sums of them can be counted.
   const doubled = ranks(pooled).map((rank) => Math.round(2 * rank));
   const observed = sum(doubled.slice(0, before.length));
   return pooled.length <= MOST_EXACT
-    ? exactP(doubled, before.length, observed)
+    ? exactP(doubled, before.length, { observed, known })
     : normalP(doubled, before.length, observed);
 }
 
@@ -37,8 +41,17 @@ export function runsNeeded(level: number, family: number): number {
   return runs;
 }
 
-function exactP(doubled: readonly number[], size: number, observed: number): number {
-  const ways = waysToSum(doubled, size);
+/** Distributions of rank sums that were counted before: without ties, all functions of a comparison share one. */
+export type KnownDistributions = Map<string, Float64Array>;
+
+function exactP(
+  doubled: readonly number[],
+  size: number,
+  { observed, known }: { readonly observed: number; readonly known: KnownDistributions },
+): number {
+  const key = `${size} of ${doubled.toSorted((a, b) => a - b).join()}`;
+  const ways = known.get(key) ?? waysToSum(doubled, size);
+  known.set(key, ways);
   const mean = (size * sum(doubled)) / doubled.length;
   const distance = Math.abs(observed - mean) - 1e-9;
   let asFar = 0;

@@ -48,6 +48,12 @@ export function matchFunctions(before: FunctionTable, after: FunctionTable): Mat
       }
     }
   };
+  // As many namesakes as before: their order tells, and not a line on which another of them stood.
+  pairEqualGroups(before, after, (pair, status) => {
+    left.delete(pair.before);
+    right.delete(pair.after);
+    matches.push({ ...pair, status });
+  });
   STEPS.forEach((step, i) => {
     pairUp(i === 0 ? 'matched' : 'moved', step(before), step(after));
   });
@@ -63,6 +69,33 @@ export function matchFunctions(before: FunctionTable, after: FunctionTable): Mat
 }
 
 type KeyOf = (fn: FunctionIndex) => string;
+
+/** Functions of one name and file, where both sides hold equally many. */
+function pairEqualGroups(
+  before: FunctionTable,
+  after: FunctionTable,
+  found: (pair: { before: FunctionIndex; after: FunctionIndex }, status: 'matched' | 'moved') => void,
+): void {
+  const all = (table: FunctionTable) => new Set(table.name.keys());
+  const others = grouped(
+    all(after),
+    namedKey(after, (file) => file),
+    after,
+  );
+  for (const [key, namesakes] of grouped(
+    all(before),
+    namedKey(before, (file) => file),
+    before,
+  )) {
+    const candidates = others.get(key) ?? [];
+    if (candidates.length !== namesakes.length) continue;
+    namesakes.forEach((fn, i) => {
+      const other = candidates[i] ?? -1;
+      const stayed = before.line[fn] === after.line[other] && before.column[fn] === after.column[other];
+      found({ before: fn, after: other }, stayed ? 'matched' : 'moved');
+    });
+  }
+}
 
 function namedKey(functions: FunctionTable, fileOf: (file: string) => string): KeyOf {
   return (fn) => {
@@ -81,7 +114,7 @@ const FEWEST_COMMON = 2;
 
 /**
  * file before -> file after: a file whose functions all went, and another where at least half of their names came up,
- * are one file under a new name.
+ * are one file under a new name; and so is one of the same name in another folder with any name in common.
  */
 function renamedFiles(before: Unmatched, after: Unmatched): ReadonlyMap<string, string> {
   const gone = namesByFile(before);
@@ -89,16 +122,24 @@ function renamedFiles(before: Unmatched, after: Unmatched): ReadonlyMap<string, 
   const renamed = new Map<string, string>();
   const taken = new Set<string>();
   for (const [file, names] of gone) {
-    let best = { file: '', common: 0 };
+    let best = { file: '', common: 0, isNamesake: false };
     for (const [other, others] of come) {
+      if (taken.has(other)) continue;
       const common = [...names].filter((name) => others.has(name)).length;
-      if (!taken.has(other) && common > best.common) best = { file: other, common };
+      const isNamesake = baseName(file) === baseName(other);
+      const isBetter = isNamesake === best.isNamesake ? common > best.common : isNamesake;
+      if (common > 0 && isBetter) best = { file: other, common, isNamesake };
     }
-    if (best.common < FEWEST_COMMON || 2 * best.common < names.size) continue;
+    const isSame = best.isNamesake || (best.common >= FEWEST_COMMON && 2 * best.common >= names.size);
+    if (best.common === 0 || !isSame) continue;
     renamed.set(file, best.file);
     taken.add(best.file);
   }
   return renamed;
+}
+
+function baseName(file: string): string {
+  return withoutVersions(file).replace(/^.*[\\/]/s, '');
 }
 
 /** Files of which no function was matched, with the names in them. */
@@ -132,11 +173,14 @@ function grouped(
   return groups;
 }
 
+/** Six characters or more with a digit among them, or eight in both cases, as bundlers put before the ending. */
+const CONTENT_HASH = /[.-](?:(?=[\w-]*\d)[\w-]{6,}|(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{8})(?=(?:\.min)?\.[a-z]+$)/;
+
 /** The path without query, without the hash in `main.3f2a9c1b.js`, without versions as folders or behind an `@`. */
 function withoutVersions(file: string): string {
   return file
     .replace(/[?#].*$/, '')
-    .replace(/[.-](?=[0-9a-zA-Z_]*\d)[0-9a-zA-Z_]{6,}(?=\.[a-z]+$)/, '')
+    .replace(CONTENT_HASH, '')
     .replace(/@v?\d+(?:\.\d+)*[^/\\]*/g, '')
     .replace(/(^|[\\/])v?\d+(?:\.\d+)+[^/\\]*(?=[\\/])/g, '$1');
 }

@@ -24,6 +24,8 @@ export interface Side {
   readonly subcount: readonly (readonly Count[])[];
   /** run -> µs */
   readonly whole: Float64Array;
+  /** µs between samples of the first run; null where none were taken, or it is not known */
+  readonly interval: number | null;
 }
 
 export function sideOf(runs: readonly Stats[]): Side {
@@ -53,7 +55,15 @@ export function sideOf(runs: readonly Stats[]): Side {
     }
   });
   const whole = Float64Array.from(runs, ({ graph }) => graph.sums.whole * graph.unit);
-  return { functions: functions.finish(), self, total, count, subcount, whole };
+  return {
+    functions: functions.finish(),
+    self,
+    total,
+    count,
+    subcount,
+    whole,
+    interval: runs[0]?.summary.interval ?? null,
+  };
 }
 
 /** Two functions of a run become one where only a memory address told them apart; so their figures add up. */

@@ -1,7 +1,7 @@
 /** `--fail-above`: when a comparison is a failure. */
 
 import { badThreshold } from '../errors.ts';
-import { microseconds } from '../units.ts';
+import { microseconds, signedPercent } from '../units.ts';
 import type { Change, Comparison } from './comparison.ts';
 
 /** A share of the time before, or a time. */
@@ -24,17 +24,29 @@ export function parseThreshold(text: string): Threshold {
 
 /** What got slower, told from noise, and by more than the threshold; a sentence's worth each. */
 export function failures({ whole, rows, measure }: Comparison, threshold: Threshold, watched: Watched): string[] {
-  if (watched === 'whole') return exceeds(whole, threshold) ? ['the whole'] : [];
-  return rows.filter((row) => exceeds(row[measure], threshold)).map((row) => row.shownName);
+  if (watched === 'whole') return exceeds(whole, threshold) ? [`the whole ${growth(whole)}`] : [];
+  return rows
+    .filter((row) => exceeds(row[measure], threshold))
+    .map((row) => `${row.shownName} ${growth(row[measure])}`);
 }
 
-/** Whether so few runs were compared that nothing could have failed. */
-export function isUndecided({ whole }: Comparison): boolean {
-  return whole.p === null;
+function growth({ shift, scaledBefore }: Change): string {
+  return `${signedPercent(shift, scaledBefore)}%`;
 }
 
-function exceeds({ significant, shift, before }: Change, { percent, microseconds: least }: Threshold): boolean {
+/** Whether so few runs were compared that what is watched could not have failed. */
+export function isUndecided({ whole, family }: Comparison, watched: Watched): boolean {
+  if (watched === 'whole') return whole.p === null;
+  return family.size === 0 || family.smallestP > family.level / family.size;
+}
+
+/** Whether any function that is asked for stands on both sides, so that it can be watched. */
+export function isWatchable({ rows }: Comparison): boolean {
+  return rows.some(({ status }) => status === 'matched' || status === 'moved');
+}
+
+function exceeds({ significant, shift, scaledBefore }: Change, { percent, microseconds: least }: Threshold): boolean {
   if (significant !== true || shift === null || shift <= 0) return false;
   if (least !== null) return shift > least;
-  return before === null || before === 0 || (100 * shift) / before > (percent ?? 0);
+  return scaledBefore === null || scaledBefore === 0 || (100 * shift) / scaledBefore > (percent ?? 0);
 }

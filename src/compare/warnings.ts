@@ -14,7 +14,6 @@ export function warningsFor(
 ): string[] {
   return [
     ...tooFew(comparison),
-    ...machine(comparison),
     ...drift(before, after),
     ...dependence(before, after),
     ...intervals(before, after),
@@ -37,18 +36,6 @@ function tooFew({ before, after, family, whole, counts }: Omit<Comparison, 'note
     ];
   }
   return [];
-}
-
-/** A difference in speed between the sides that is worth a word. */
-const FASTER = 1.05;
-
-function machine({ before, after }: Omit<Comparison, 'notes'>): string[] {
-  const ratio = median(after.factors) / median(before.factors);
-  if (ratio < FASTER && ratio > 1 / FASTER) return [];
-  const how = `${Math.abs(100 * (ratio - 1)).toFixed(0)}% ${ratio > 1 ? 'slower' : 'faster'}`;
-  return [
-    `all functions together were ${how} after: taken for the machine's speed and out of every verdict, as a change that slows all alike would be`,
-  ];
 }
 
 function drift(before: readonly Stats[], after: readonly Stats[]): string[] {

@@ -111,7 +111,7 @@ function timeColumn(word: 'tottime' | 'cumtime', view: View, scale: TimeScale): 
 
 function perCallColumn(name: 'percall' | 'cumpercall', scale: TimeScale): Column {
   const cell = (row: ViewRow) => scaledTime(row[name] ?? null, scale);
-  return { title: ['percall', scale.unit], name, rank: name === 'percall' ? 3 : 4, cell };
+  return { title: [name, scale.unit], name, rank: name === 'percall' ? 3 : 4, cell };
 }
 
 function shareColumn(word: 'tottime' | 'cumtime', view: View): Column {

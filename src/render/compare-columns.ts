@@ -47,12 +47,12 @@ export function compareColumns({ rows, comparison }: CompareView): readonly Shee
     { title: ['before', scale.unit], name: 'before', rank: 'second', cells: changes.map(({ before }) => time(before)) },
     { title: ['after', scale.unit], name: 'after', rank: 'essential', cells: changes.map(({ after }) => time(after)) },
     {
-      title: ['change', scale.unit],
-      name: 'change',
+      title: ['shift', scale.unit],
+      name: 'shift',
       rank: 'essential',
-      cells: changes.map(({ delta }) => signedTime(delta, scale)),
+      cells: changes.map(({ shift }) => signedTime(shift, scale)),
     },
-    { title: ['', '%'], name: '%', rank: 1, cells: changes.map((change) => relative(change)) },
+    { title: ['', '%'], name: '%', rank: 1, cells: changes.map(relative) },
     ...proof(comparison, changes, scale),
     {
       title: [counts, 'change'],
@@ -90,8 +90,8 @@ function each(time: number | null, calls: number | bigint | null): string {
   return time === null || calls === null || Number(calls) === 0 ? '-' : duration(time / Number(calls));
 }
 
-function relative({ delta, before }: Change): string {
-  return before === null || before === 0 ? '' : signedPercent(delta, before);
+function relative({ shift, scaledBefore }: Change): string {
+  return scaledBefore === null || scaledBefore === 0 ? '' : signedPercent(shift, scaledBefore);
 }
 
 /** `9,241 → 6,244` */

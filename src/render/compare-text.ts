@@ -1,17 +1,19 @@
 /** The sentences of a comparison: what was compared, what the whole did, and what the rows do not tell. */
 
 import type { Change, ComparedSide, Comparison } from '../compare/comparison.ts';
+import { median } from '../compare/shift.ts';
 import { grouped, plural, visible } from '../text.ts';
-import { duration, percent, probability, signedPercent } from '../units.ts';
+import { duration, probability, signedPercent } from '../units.ts';
 import type { CompareView } from '../view/compare-view.ts';
 
+/** The verdict first; then what it was drawn from. */
 export function compareHeader({ before, after, whole }: Comparison): string[] {
   return [
+    `verdict  ${wholeVerdict(whole)}`,
+    `whole    ${wholeLine(whole)}, as recorded`,
+    ...machineLine(before, after),
     `before   ${sideName(before)}`,
     `after    ${sideName(after)}`,
-    `whole    ${wholeLine(whole)}`,
-    `verdict  ${wholeVerdict(whole)}`,
-    ...factorLine(before, after),
   ];
 }
 
@@ -33,24 +35,30 @@ function wholeLine({ before, after, delta, least }: Change): string {
 }
 
 /** The first thing to read: is it real? */
-function wholeVerdict({ significant, shift, low, high, p, before }: Change): string {
-  if (significant === null) return 'too few runs to tell a change of the whole from noise';
+function wholeVerdict({ significant, shift, low, high, p, scaledBefore }: Change): string {
+  if (significant === null) return 'cannot tell: too few runs to tell a change of the whole from noise';
   const range = low === null || high === null ? '' : `, between ${signedDuration(low)} and ${signedDuration(high)}`;
-  const size = `${signedDuration(shift)} (${signedPercent(shift, before)}%)${range}`;
-  const proof = `p ${probability(p)}`;
-  if (!significant)
-    return `~ the whole cannot be told from noise: ${size} once the machine's speed is taken out, ${proof}`;
-  return `${(shift ?? 0) > 0 ? 'slower' : 'faster'}: ${size} once the machine's speed is taken out, ${proof}`;
+  const size = `${signedDuration(shift)} (${signedPercent(shift, scaledBefore)}%)${range}, p ${probability(p)}`;
+  if (!significant) return `no real change of the whole: ${size}`;
+  return `the whole got ${(shift ?? 0) > 0 ? 'slower' : 'faster'}: ${size}`;
 }
 
 function signedDuration(time: number | null): string {
   return time !== null && time > 0 ? `+${duration(time)}` : duration(time);
 }
 
-function factorLine(before: ComparedSide, after: ComparedSide): string[] {
-  const all = [...before.factors, ...after.factors];
-  if (all.every((factor) => factor === 1)) return [];
-  return [`machine  ${factors(before)} before, ${factors(after)} after (1 is ordinary, 2 is twice as slow)`];
+/** Factors this near to one are not worth a line. */
+const ORDINARY = 0.005;
+
+/** A change that moves every function alike looks like another machine, and the other way round: so it is said. */
+function machineLine(before: ComparedSide, after: ComparedSide): string[] {
+  if ([...before.factors, ...after.factors].every((factor) => Math.abs(factor - 1) < ORDINARY)) return [];
+  const change = 100 * (median(after.factors) / median(before.factors) - 1);
+  const how =
+    Math.abs(change) < 1
+      ? 'as fast after as before'
+      : `${Math.abs(change).toFixed(0)}% ${change > 0 ? 'slower' : 'faster'} after, or everything is`;
+  return [`machine  ${how}; taken out of every verdict (factors ${factors(before)} before, ${factors(after)} after)`];
 }
 
 function factors({ factors: list }: ComparedSide): string {
@@ -67,22 +75,18 @@ export function compareFooter(view: CompareView): string[] {
 
 function familyLine({ comparison: { family } }: CompareView): string[] {
   if (family.size === 0) return [];
-  const level = percent(family.level, 1);
-  return [
-    `${plural(family.size, 'function')} carry weight and were tested together: of those called slower or faster, ${level}% are wrong on average`,
-  ];
+  const verb = family.size === 1 ? 'was' : 'were';
+  const alarms = `about 1 in ${Math.round(1 / family.level)} is a false alarm`;
+  return [`${plural(family.size, 'function')} ${verb} tested; of those called slower or faster, ${alarms}`];
 }
 
 function outcome({ failures }: CompareView): string[] {
   if (failures === null) return [];
-  return [
-    failures.length === 0
-      ? 'passed: nothing got slower by more than was allowed'
-      : `FAILED: ${failures.map(visible).join(', ')} got slower by more than was allowed`,
-  ];
+  if (failures.length === 0) return ['passed: nothing got slower by more than was allowed'];
+  return [`FAILED: ${failures.map(visible).join(', ')}`];
 }
 
-function lastLine({ rows, matched, sort, reverse, comparison }: CompareView): string {
+function lastLine({ rows, matched, sort, reverse }: CompareView): string {
   const among = rows.length < matched ? ` of ${grouped(String(matched))}` : '';
   const more = rows.length < matched ? '; --limit 0 shows all' : '';
   const order = `by ${sort.join(', ')}${reverse ? ', reversed' : ''}`;
@@ -90,7 +94,7 @@ function lastLine({ rows, matched, sort, reverse, comparison }: CompareView): st
   const legend = [
     ...(signs.has('noise') ? ['~ cannot be told from noise'] : []),
     ...(signs.has('unclear') ? ['? one run a side cannot tell'] : []),
-    ...(signs.has('light') && comparison.family.size > 0 ? ['no verdict: too light to test'] : []),
+    ...(signs.has('light') ? ['no verdict: too light, or too few runs, to test'] : []),
   ];
   const shown = `${grouped(String(rows.length))}${among} ${matched === 1 ? 'function' : 'functions'} ${order}${more}`;
   return [shown, ...legend].join('; ');

@@ -19,7 +19,14 @@ export function renderCompareTable(view: CompareView, options: TableOptions): st
   const wrapped = options.columns === null ? head : head.flatMap((line) => wrap(line, options.columns ?? 0));
   const { table, dropped } =
     view.rows.length === 0
-      ? { table: ['No function matches.'], dropped: [] }
+      ? {
+          table: [
+            view.comparison.rows.length === 0 && !view.filtered
+              ? 'Nothing to compare: neither side holds a function.'
+              : 'No function matches.',
+          ],
+          dropped: [],
+        }
       : layOutSheet(sheetOf(view), linkingTheme(options), options.columns);
   return screen([wrapped, table, [...droppedLine(dropped), ...compareFooter(view)]], options.columns);
 }
@@ -34,13 +41,21 @@ function sheetOf(view: CompareView): Sheet {
   };
 }
 
-function namedLine({ shownName, shownPlace, file, verdict }: ComparedFunction): NamedLine {
+/** A moved function says from where, in few words: the line if the file is the same. */
+function placeOf({ shownPlace, cameFrom, status }: ComparedFunction): string {
+  if (shownPlace === null || status !== 'moved' || cameFrom === null) return shownPlace ?? '';
+  const [, file = '', line = ''] = /^(.*?):([\d:]+)$/s.exec(cameFrom) ?? [];
+  return shownPlace.startsWith(`${file}:`) ? `${file}:${line}→${shownPlace.slice(file.length + 1)}` : shownPlace;
+}
+
+function namedLine(row: ComparedFunction): NamedLine {
+  const { shownName, file, verdict } = row;
   const quiet = verdict === 'noise' || verdict === 'light';
-  return { name: visible(shownName), place: visible(shownPlace ?? ''), file, style: quiet ? 'noise' : 'strong' };
+  return { name: visible(shownName), place: visible(placeOf(row)), file, style: quiet ? 'noise' : 'strong' };
 }
 
 export function renderCompareMarkdown(view: CompareView): string {
-  const rows = view.rows.map((row) => [code(row.shownName), code(row.shownPlace ?? '')]);
+  const rows = view.rows.map((row) => [code(row.shownName), code(placeOf(row))]);
   const table =
     rows.length === 0 ? 'No function matches.' : markdownSheet(compareColumns(view), ['function', 'file:line'], rows);
   const head = compareHeader(view.comparison).map((line) => `- ${plain(line)}`);
@@ -99,6 +114,7 @@ export function renderCompareCsv(view: CompareView): string {
   const titles = [
     'verdict',
     'status',
+    'cameFrom',
     'name',
     'file',
     'line',
@@ -111,6 +127,7 @@ export function renderCompareCsv(view: CompareView): string {
     ...view.rows.map((row) => [
       row.verdict,
       row.status,
+      row.cameFrom === null ? null : visible(row.cameFrom),
       visible(row.name),
       row.file === null ? null : visible(row.file),
       row.line,

@@ -68,15 +68,23 @@ function nameCell(row: ViewRow, outer: ViewRow | null, { view }: View): string {
  */
 export function code(text: string): string {
   if (text === '') return '';
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  // A backslash before the pipe's own: readers do not agree whose it is, so nothing is left to escape.
+  if (/\\\|/.test(text)) return `<code>${entities(visible(text))}</code>`;
+  const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
   const fence = '`'.repeat(longest + 1);
   const padding = /^`|`$|^ | $/.test(text) ? ' ' : '';
   return `${fence}${padding}${visible(text).replaceAll('|', '\\|')}${padding}${fence}`;
 }
 
+/** Every character that could mean something, by number. */
+function entities(text: string): string {
+  return text.replace(/[^\w\s]/gu, (character) => `&#${character.codePointAt(0)};`);
+}
+
 /** Text in which no character means anything. */
 export function plain(text: string): string {
   return visible(text)
-    .replace(/[\\`*_{}[\]<>()#!|~@]/g, (character) => `\\${character}`)
+    .replace(/[\\`*_{}[\]<>()#!|~@&]/g, (character) => `\\${character}`)
+    .replace(/\bwww\./gi, (start) => start.replace('.', '\\.'))
     .replaceAll('://', ':\\//');
 }

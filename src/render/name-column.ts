@@ -48,10 +48,13 @@ export function needsOf(lines: readonly NamedLine[]): Needs {
   return { names, fileNames };
 }
 
+/** Longer file names than this (a `data:` URL, a query) are cut like anything else. */
+const FILE_NAME = 32;
+
 /** What a place is cut to at most: its file name and line, with an ellipsis where a folder was. */
 function shortestPlace(place: string): string {
   const base = place.slice(Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1);
-  return base === place ? place : `…${base}`;
+  return cutStart(base === place ? place : `…${base}`, FILE_NAME);
 }
 
 /** Places lose their front first, and never the file name; then names their end. */
@@ -69,7 +72,9 @@ export class NameColumn {
     const names = widest(lines.map((line) => line.name));
     const beside = room - GAP.length - widest(lines.map((line) => shortestPlace(line.place)));
     this.#names = Math.max(titles.name.length, Math.min(names, NAME_COLUMN, beside));
-    this.title = titles.place === null ? titles.name : `${padEnd(titles.name, this.#names)}${GAP}${titles.place}`;
+    const hasPlaces = lines.some((line) => line.place !== '');
+    this.title =
+      titles.place === null || !hasPlaces ? titles.name : `${padEnd(titles.name, this.#names)}${GAP}${titles.place}`;
   }
 
   cell(line: NamedLine, theme: LinkingTheme): string {

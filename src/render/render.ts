@@ -4,6 +4,7 @@ import { visible } from '../text.ts';
 import type { CompareView } from '../view/compare-view.ts';
 import type { View } from '../view/views.ts';
 import { renderCompareCsv, renderCompareJson, renderCompareMarkdown, renderCompareTable } from './compare.ts';
+import { compareFooter, compareHeader } from './compare-text.ts';
 import { renderCsv } from './csv.ts';
 import { renderJson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -21,8 +22,16 @@ export interface Rendered {
 
 export function render(view: View | CompareView, format: OutputFormat, options: TableOptions): Rendered {
   const stdout = view.view === 'compare' ? comparison(view, format, options) : answer(view, format, options);
-  const stderr = format === 'csv' ? view.notes.map((note) => `note: ${visible(note)}\n`).join('') : '';
-  return { stdout, stderr };
+  return { stdout, stderr: format === 'csv' ? aside(view) : '' };
+}
+
+/** What comma-separated values have no room for. */
+function aside(view: View | CompareView): string {
+  const lines =
+    view.view === 'compare'
+      ? [...compareHeader(view.comparison), ...compareFooter(view)]
+      : view.notes.map((note) => `note: ${visible(note)}`);
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function answer(view: View, format: OutputFormat, options: TableOptions): string {

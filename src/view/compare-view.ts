@@ -12,6 +12,8 @@ export interface CompareView {
   readonly rows: readonly ComparedFunction[];
   readonly sort: readonly SortKey[];
   readonly reverse: boolean;
+  /** Whether --filter or --exclude chose among the functions. */
+  readonly filtered: boolean;
   /** rows that match, before the limit */
   readonly matched: number;
   readonly notes: readonly string[];
@@ -20,6 +22,7 @@ export interface CompareView {
 }
 
 export interface CompareQuery {
+  readonly filtered: boolean;
   readonly sort: readonly SortKey[];
   readonly reverse: boolean;
   readonly limit: Limit;
@@ -31,7 +34,7 @@ export interface CompareQuery {
  */
 export function compareView(
   comparison: Comparison,
-  { sort, reverse, limit }: CompareQuery,
+  { sort, reverse, limit, filtered }: CompareQuery,
   outcome: { readonly failures: readonly string[] | null; readonly notes: readonly string[] },
 ): CompareView {
   const order = comparison.rows.toSorted(
@@ -40,7 +43,17 @@ export function compareView(
   if (reverse) order.reverse();
   const rows = order.slice(0, keptRows(limit, order.length));
   const notes = [...comparison.notes, ...outcome.notes];
-  return { view: 'compare', comparison, rows, sort, reverse, matched: order.length, notes, failures: outcome.failures };
+  return {
+    view: 'compare',
+    comparison,
+    rows,
+    sort,
+    reverse,
+    filtered,
+    matched: order.length,
+    notes,
+    failures: outcome.failures,
+  };
 }
 
 /** The keys that a comparison can be sorted by. Throws PstatError (`query`) for any other. */
@@ -72,7 +85,7 @@ function byVerdict(a: ComparedFunction, b: ComparedFunction, { measure, counts }
 /** Calls that changed are proof; samples that appeared or went are not. */
 function sureness(verdict: Verdict, counts: 'samples' | 'calls'): number {
   const likely = counts === 'calls' ? 0 : 1;
-  const ranks = { slower: 0, faster: 0, new: likely, removed: likely, count: likely, unclear: 1, noise: 2, light: 3 };
+  const ranks = { slower: 0, faster: 0, new: likely, removed: likely, count: likely, unclear: 2, noise: 3, light: 4 };
   return ranks[verdict];
 }
 

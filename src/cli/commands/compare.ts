@@ -2,9 +2,9 @@
 
 import { compare as compareRuns } from '../../compare/compare.ts';
 import type { Comparison } from '../../compare/comparison.ts';
-import { failures, isUndecided } from '../../compare/threshold.ts';
+import { failures, isUndecided, isWatchable } from '../../compare/threshold.ts';
 import { missingSides, nothingWatched } from '../../errors.ts';
-import { loadRuns } from '../../runs.ts';
+import { loadRuns, refuseUnlikeRoutes } from '../../runs.ts';
 import { compareView, parseCompareSort } from '../../view/compare-view.ts';
 import type { Command } from '../command.ts';
 import {
@@ -47,14 +47,20 @@ export const compare: Command = {
     const gate = gateFrom(args);
     const stats = statsOptionsFrom(args);
     const options = { load: { ...loadOptionsFrom(args), stdin: io.stdin }, stats };
-    const comparison = compareRuns(await loadRuns(before, options), await loadRuns(after, options), {
+    const [runsBefore, runsAfter] = [await loadRuns(before, options), await loadRuns(after, options)];
+    refuseUnlikeRoutes(runsBefore, runsAfter);
+    const comparison = compareRuns(runsBefore, runsAfter, {
       measure: sort[0] === 'cumtime' ? 'total' : 'self',
       filter,
       exclude,
       ...(stats.paths === undefined ? {} : { paths: stats.paths }),
     });
-    if (gate?.watched === 'function' && filter.length > 0 && comparison.rows.length === 0) throw nothingWatched();
-    return compareView(comparison, { sort, reverse, limit }, outcomeOf(comparison, gate, args));
+    if (gate?.watched === 'function' && filter.length > 0 && !isWatchable(comparison)) throw nothingWatched();
+    return compareView(
+      comparison,
+      { sort, reverse, limit, filtered: filter.length + exclude.length > 0 },
+      outcomeOf(comparison, gate, args),
+    );
   },
 };
 
@@ -62,9 +68,9 @@ export const compare: Command = {
 function outcomeOf(comparison: Comparison, gate: ReturnType<typeof gateFrom>, args: Arguments) {
   if (gate === null) return { failures: null, notes: [] };
   const failed = failures(comparison, gate.threshold, gate.watched);
-  if (!isUndecided(comparison)) return { failures: failed, notes: [] };
-  const undecided = 'too few runs to decide whether it got slower';
+  if (failed.length > 0 || !isUndecided(comparison, gate.watched)) return { failures: failed, notes: [] };
+  const needed = `too few runs to decide: record ${comparison.family.runsNeeded} a side`;
   return flag(args, 'strict')
-    ? { failures: [`nobody knows whether the whole`], notes: [`${undecided}; --strict does not let that pass`] }
-    : { failures: failed, notes: [`${undecided}: passed for want of proof`] };
+    ? { failures: [needed], notes: [] }
+    : { failures: null, notes: [`${needed}; passed, as --strict is not given`] };
 }

@@ -47,6 +47,7 @@ export class PstatError extends Error {
 
 /** @param reason a system error code (`ENOENT`) */
 export function cannotRead(source: string, reason: string): PstatError {
+  if (source === '') return new PstatError('query', 'an empty name where a file was expected');
   return new PstatError('unreadable', SYSTEM_REASONS[reason] ?? `cannot be read (${visible(reason)})`, { source });
 }
 
@@ -93,7 +94,10 @@ export function lookAlike(what: string, remedy: string): PstatError {
 }
 
 export function unknownFormat(): PstatError {
-  return new PstatError('unknown-format', 'not a profile pstat knows; it reads V8 .cpuprofile and Python .prof files');
+  return new PstatError(
+    'unknown-format',
+    'not a profile pstat knows; it reads V8 .cpuprofile files and traces, and Python .prof files',
+  );
 }
 
 export function brokenGzip(reason: string): PstatError {
@@ -126,10 +130,7 @@ export function noThreads(thread: string): PstatError {
 
 /** @param known the threads there are, each as a user would name it */
 export function unknownThread(thread: string, known: readonly string[]): PstatError {
-  return new PstatError(
-    'missing-data',
-    `--thread ${quoted(thread)} is not in the trace; it has ${known.map(visible).join(', ')}`,
-  );
+  return new PstatError('missing-data', `--thread ${quoted(thread)} is not in the trace; it has ${listed(known)}`);
 }
 
 // ---- inside a profile ----------------------------------------------------------------------------------------------
@@ -173,12 +174,49 @@ export function cannotMerge(first: string, second: string, why: string): PstatEr
   });
 }
 
+export function missingSides(given: number): PstatError {
+  return new PstatError(
+    'query',
+    `compare takes two paths, BEFORE and AFTER, and ${given} ${given === 1 ? 'is' : 'are'} given; quote a glob that names several files`,
+  );
+}
+
+export function nothingWatched(): PstatError {
+  return new PstatError('query', '--fail-on function: no function matches the filter; was it renamed?');
+}
+
+export function badThreshold(text: string): PstatError {
+  return new PstatError('query', `--fail-above ${quoted(text)} is neither a share, as 5%, nor a time, as 3ms`);
+}
+
+export function emptySide(): PstatError {
+  return new PstatError('missing-data', 'nothing to compare: each side needs one run at least');
+}
+
+export function unlikeSides(): PstatError {
+  return new PstatError('missing-data', 'samples and counted calls cannot be compared; compare runs of one kind');
+}
+
+/** @param found routes or kinds, as a list */
+export function mixedRuns(source: string, what: string, found: readonly string[]): PstatError {
+  return new PstatError('missing-data', `runs of several ${what}: ${listed(found)}; compare one at a time`, {
+    source,
+  });
+}
+
 export function unknownSortKey(key: string, known: readonly string[]): PstatError {
   return new PstatError('query', `--sort ${quoted(key)} is not a key; use one of ${known.join(', ')}`);
 }
 
 export function ambiguousSortKey(key: string, meanings: readonly string[]): PstatError {
   return new PstatError('query', `--sort ${quoted(key)} could mean ${meanings.join(' or ')}; write one of them`);
+}
+
+export function untimedSortKey(key: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    `--sort ${key}: groups have no cumtime where only pairs are known; use tottime`,
+  );
 }
 
 export function unanswerableSortKey(key: string, why: string, instead: string): PstatError {
@@ -255,8 +293,19 @@ export function usageError(message: string): PstatError {
   const fact =
     option === undefined
       ? `${message.replace(/\s*\n\s*/g, ' ')}; see \`pstat --help\``
-      : `--${option} needs a value; one that begins with a dash is written --${option}=-x`;
+      : `${dashed(option)} needs a value; one that begins with a dash is written ${dashed(option)}=-x`;
   return new PstatError('query', visible(fact));
+}
+
+/** One letter has one dash. */
+function dashed(option: string): string {
+  return option.length === 1 ? `-${option}` : `--${option}`;
+}
+
+/** A list that no file can make long: the first few, and how many more. */
+function listed(names: readonly string[]): string {
+  const first = names.slice(0, 8).map((name) => visible(name.length > 60 ? `${name.slice(0, 60)}…` : name));
+  return `${first.join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
 }
 
 function describe(value: unknown): string {

@@ -9,6 +9,16 @@
  * stats.callers('serializeLinks').rows;
  */
 
+export { type CompareOptions, compare } from './compare/compare.ts';
+export type {
+  Change,
+  ComparedFunction,
+  ComparedSide,
+  Comparison,
+  CountChange,
+  Family,
+  Verdict,
+} from './compare/comparison.ts';
 export { type ErrorKind, PstatError } from './errors.ts';
 export { type LoadOptions, loadProfile, loadProfiles } from './load.ts';
 export { type CallGraph, callGraph, type EdgeIndex, type Edges, type Figures, type Sums } from './model/call-graph.ts';
@@ -18,6 +28,7 @@ export type { FunctionIndex, FunctionKind, FunctionTable } from './model/functio
 export { merge } from './model/merge.ts';
 export type { EdgeTable, PairsProfile, PathsProfile, Profile, Timeline } from './model/profile.ts';
 export type { Microseconds, PairFigures, Seconds } from './model/raw-profile.ts';
+export type { Grouping } from './query/grouping.ts';
 export type { Limit } from './query/limit.ts';
 export type { PatternLike } from './query/pattern.ts';
 export type { PathStyle } from './query/places.ts';
@@ -25,10 +36,12 @@ export type { SortKey } from './query/sort-keys.ts';
 export {
   type FunctionResult,
   type FunctionRow,
+  type GroupRow,
   type Query,
   type RelationRow,
   Stats,
   type StatsOptions,
 } from './query/stats.ts';
 export type { ProfileSummary } from './query/summary.ts';
-export { readProfile } from './read.ts';
+export { type ReadOptions, readProfile } from './read.ts';
+export { loadRuns, type RunsOptions } from './runs.ts';

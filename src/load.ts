@@ -81,12 +81,15 @@ const STANDARD_INPUT = 'standard input';
 async function collected(stream: AsyncIterable<Uint8Array>, source: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
+  let isSniffed = false;
   try {
     for await (const chunk of stream) {
       chunks.push(chunk);
       length += chunk.length;
       if (length > MOST_BYTES) throw tooLarge(LONGEST_TEXT_MB);
-      if (chunks.length === 1 && chunk.length >= HEAD_BYTES && !mayBeProfile(chunk)) break;
+      if (isSniffed || length < HEAD_BYTES) continue;
+      isSniffed = true;
+      if (!mayBeProfile(Buffer.concat(chunks, length))) break;
     }
   } catch (error) {
     throw error instanceof PstatError ? error.in(source) : cannotRead(source, systemCode(error));
@@ -113,17 +116,21 @@ async function loadNamed(name: string, options: ReadOptions): Promise<Loaded> {
 /** Every profile below a folder. What is no profile is passed over and counted; what is a broken one is an error. */
 async function loadFolder(folder: string, options: ReadOptions): Promise<Loaded> {
   const profiles: Profile[] = [];
-  const files = await filesBelow(folder);
+  const { files, lost } = await filesBelow(folder);
   for (const file of files) {
     const profile = await profileOrNull(file, options);
     if (profile !== null) profiles.push(profile);
   }
   const skipped = files.length - profiles.length;
   if (profiles.length === 0) throw noProfileInFolder(folder, files.length);
-  if (skipped === 0) return just(profiles);
-  const verbs = skipped === 1 ? ['is', 'was'] : ['are', 'were'];
-  const note = `${plural(skipped, 'file')} in ${visible(folder)} ${verbs[0]} no profile and ${verbs[1]} passed over`;
-  return { profiles, notes: [note] };
+  const where = `in ${visible(folder)}`;
+  const notes = [
+    ...(skipped === 0 ? [] : [`passed over ${plural(skipped, 'file')} ${where}: no profile`]),
+    ...(lost === 0
+      ? []
+      : [`passed over ${plural(lost, 'name')} ${where}: a link to nothing, or a name that is no UTF-8`]),
+  ];
+  return { profiles, notes };
 }
 
 async function profileOrNull(file: string, options: ReadOptions): Promise<Profile | null> {
@@ -135,22 +142,27 @@ async function profileOrNull(file: string, options: ReadOptions): Promise<Profil
   }
 }
 
-async function filesBelow(folder: string): Promise<string[]> {
+/** Every file below a folder, and how many names lead to none: dangling links, and names that are no UTF-8. */
+async function filesBelow(folder: string): Promise<{ readonly files: string[]; readonly lost: number }> {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
     const paths = files.map((entry) => path.join(entry.parentPath, entry.name));
     const regular: string[] = [];
-    for (const file of paths) if ((await statOrNull(file))?.isFile()) regular.push(file);
-    return regular.sort(compareCodePoints);
+    let lost = 0;
+    for (const file of paths) {
+      const found = await statOrNull(file);
+      if (found === null) lost++;
+      else if (found.isFile()) regular.push(file);
+    }
+    return { files: regular.sort(compareCodePoints), lost };
   } catch (error) {
-    throw cannotRead(folder, systemCode(error));
+    throw error instanceof PstatError ? error : cannotRead(folder, systemCode(error));
   }
 }
 
 const HEAD_BYTES = 4096;
 
-/** Reads a file whole, unless its first bytes rule out that it is a profile. */
 async function loadFile(file: string, { size }: FileStats, options: ReadOptions): Promise<Profile> {
   if (size > MOST_BYTES) throw tooLarge(LONGEST_TEXT_MB).in(file);
   return readProfile(await bytesOf(file), file, options);
@@ -182,7 +194,8 @@ async function statOrNull(file: string): Promise<FileStats | null> {
   try {
     return await stat(file);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'].includes(systemCode(error))) return null;
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'].includes(systemCode(error)))
+      return null;
     throw cannotRead(file, systemCode(error));
   }
 }

@@ -1,19 +1,21 @@
 /** What the names of recordings tell: Node calls them CPU.<date>.<time>.<pid>.<tid>.<number>.cpuprofile. */
 
-const NODE_NAME = /CPU\.\d{8}\.\d{6}\.(\d+)\.\d+\.(\d{3,})\.cpuprofile(?:\.gz)?$/;
+const NODE_NAME = /^(.*[\\/])?CPU\.(\d{8})\.\d{6}\.(\d+)\.\d+\.(\d{3,})\.cpuprofile(?:\.gz)?$/s;
 
 /**
  * A note for each process of which several files are here and one is not. A process numbers its files from 001 on,
  * one for its main thread and one for each worker, in the order in which they ended.
  */
 export function missingFileNotes(sources: readonly string[]): string[] {
-  const numbers = new Map<string, Set<number>>();
+  const numbers = new Map<string, { pid: string; present: Set<number> }>();
   for (const source of sources) {
-    const [, pid, number] = NODE_NAME.exec(source) ?? [];
+    const [, folder = '', day, pid, number] = NODE_NAME.exec(source) ?? [];
     if (pid === undefined) continue;
-    numbers.set(pid, (numbers.get(pid) ?? new Set()).add(Number(number)));
+    // In containers every process has the same number; they write to folders, or days, of their own.
+    const key = JSON.stringify([folder, day, pid]);
+    numbers.set(key, { pid, present: (numbers.get(key)?.present ?? new Set()).add(Number(number)) });
   }
-  return [...numbers].flatMap(([pid, present]) => {
+  return [...numbers.values()].flatMap(({ pid, present }) => {
     if (present.size < 2) return [];
     const last = [...present].reduce((most, number) => Math.max(most, number));
     const missing = Array.from({ length: last }, (_, i) => i + 1).filter((number) => !present.has(number));
@@ -26,3 +28,31 @@ export function missingFileNotes(sources: readonly string[]): string[] {
 
 /** With more than this many gone, somebody chose the files. */
 const MOST_MISSING = 20;
+
+/** What one request was: `GET.resource_providers` of `GET.resource_providers.000108ms.1552408596.prof`; null for others. */
+export function routeOf(source: string): string | null {
+  return REQUEST_NAME.exec(source)?.[1] ?? null;
+}
+
+const REQUEST_NAME = /(?:^|[\\/])([^\\/]+?)\.\d+(?:\.\d+)?ms\.(\d{9,})\.(?:prof|cpuprofile)(?:\.gz)?$/;
+
+/** When it was recorded, in seconds of any clock that recordings of one kind share; null where the name does not tell. */
+export function recordedAt(source: string): number | null {
+  const seconds = REQUEST_NAME.exec(source)?.[2];
+  if (seconds !== undefined) return Number(seconds);
+  const [, day, time] = /CPU\.(\d{8})\.(\d{6})\.\d+\.\d+\.\d{3,}\.cpuprofile(?:\.gz)?$/.exec(source) ?? [];
+  return day === undefined || time === undefined ? null : secondsOf(day, time);
+}
+
+/** `20261122` and `072148` as seconds. */
+function secondsOf(day: string, time: string): number {
+  const [year = '', month = '', date = ''] = [day.slice(0, 4), day.slice(4, 6), day.slice(6)];
+  const [hour = '', minute = '', second = ''] = [time.slice(0, 2), time.slice(2, 4), time.slice(4)];
+  return Date.UTC(Number(year), Number(month) - 1, Number(date), Number(hour), Number(minute), Number(second)) / 1000;
+}
+
+/** One file of a process whose main thread and workers belong together; null where the name does not tell. */
+export function processFile(source: string): { readonly process: string; readonly number: number } | null {
+  const [, folder = '', day, pid, number] = NODE_NAME.exec(source) ?? [];
+  return pid === undefined ? null : { process: JSON.stringify([folder, day, pid]), number: Number(number) };
+}

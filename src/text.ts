@@ -41,10 +41,11 @@ export function plural(count: number, singular: string, pluralForm = `${singular
 
 /** A plain decimal number with commas between the thousands of its integer part. */
 export function grouped(digits: string): string {
-  return digits.replace(
-    /^(-?)(\d+)/,
-    (_, sign: string, whole: string) => sign + whole.replace(/\B(?=(\d{3})+$)/g, ','),
-  );
+  const [whole = '', sign = ''] = /^(-?)\d+/.exec(digits) ?? [];
+  const parts: string[] = [];
+  for (let end = whole.length; end > sign.length; end -= 3)
+    parts.unshift(whole.slice(Math.max(sign.length, end - 3), end));
+  return sign + parts.join(',') + digits.slice(whole.length);
 }
 
 /**

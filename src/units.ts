@@ -57,6 +57,40 @@ function scaleIn({ unit, size }: Pick<TimeScale, 'unit' | 'size'>, largest: numb
   return { unit, size, decimals: size === 1 ? Math.min(1, Math.max(0, decimals)) : Math.max(1, decimals) };
 }
 
+const WRITTEN_UNITS: Readonly<Record<string, number>> = { us: 1, µs: 1, μs: 1, ms: 1e3, s: 1e6, m: 60e6, min: 60e6 };
+
+/** µs of a time written with its unit, as `1.2s` or `300ms`; null for anything else. */
+export function microseconds(text: string): number | null {
+  const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-zµμ]+)$/.exec(text) ?? [];
+  const size = WRITTEN_UNITS[unit];
+  return digits === undefined || size === undefined ? null : Number(digits) * size;
+}
+
+/** A time with its sign on its column's scale: `+1.2`, `-0.3`, `0`. */
+export function signedTime(time: number | null, scale: TimeScale): string {
+  return time === null ? '?' : signed(time, scaledTime(time, scale));
+}
+
+/** By how many percent of `whole` it changed, with the sign. */
+export function signedPercent(change: number | null, whole: number | null): string {
+  return change === null ? '?' : signed(change, percent(change, whole));
+}
+
+/** A count with its sign. */
+export function signedCount(change: number | bigint | null): string {
+  return change === null ? '?' : signed(change, count(change));
+}
+
+function signed(value: number | bigint, text: string): string {
+  return value > 0 && text !== '?' ? `+${text}` : text;
+}
+
+/** A p as one reads it: two digits that count. */
+export function probability(p: number | null): string {
+  if (p === null) return '';
+  return p < 0.001 ? '<0.001' : p >= 0.1 ? p.toFixed(2) : p.toFixed(3);
+}
+
 /** A time on its column's scale: `1,234.5`, `<0.1`, `0`, or `?` when it is not known. */
 export function scaledTime(microseconds: number | null, scale: TimeScale): string {
   return microseconds === null ? '?' : decimal(microseconds / scale.size, scale.decimals);
@@ -75,9 +109,14 @@ export function percent(part: number | null, whole: number | null): string {
   return decimal((100 * part) / whole, 1);
 }
 
+/** A number of more digits than this is read by nobody. */
+const MOST_DIGITS = 30;
+
 /** A count with thousands separators, `?` when not known. */
 export function count(value: number | bigint | null): string {
-  return value === null ? '?' : grouped(String(value));
+  if (value === null) return '?';
+  const digits = String(value);
+  return digits.length <= MOST_DIGITS ? grouped(digits) : `${digits[0]}.${digits.slice(1, 4)}e+${digits.length - 1}`;
 }
 
 /** A fixed number of decimals, `<0.1` for what would round to nothing, plain `0` for nothing. */
@@ -86,7 +125,8 @@ function decimal(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '?' : value > 0 ? 'infinite' : '-infinite';
   if (Math.abs(value) >= 1e15) return value.toExponential(3);
   const smallest = 10 ** -decimals;
-  if (Math.abs(value) < smallest / 2) return value > 0 ? `<${smallest.toFixed(decimals)}` : '-0';
+  if (Math.abs(value) < smallest / 2)
+    return value > 0 ? `<${smallest.toFixed(decimals)}` : `>-${smallest.toFixed(decimals)}`;
   return grouped(value.toFixed(decimals));
 }
 

@@ -19,16 +19,18 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'recording-names.ts': [],
   'load.ts': ['recording-names.ts', 'read.ts', 'formats', 'model', 'errors.ts', 'text.ts'],
   query: ['model', 'errors.ts', 'text.ts'],
-  view: ['query', 'model'],
-  render: ['view', 'query', 'units.ts', 'text.ts'],
-  cli: ['render', 'view', 'query', 'load.ts', 'errors.ts', 'text.ts', 'version.ts'],
-  'index.ts': ['load.ts', 'read.ts', 'query', 'model', 'errors.ts'],
+  compare: ['query', 'model', 'recording-names.ts', 'errors.ts', 'units.ts', 'text.ts'],
+  'runs.ts': ['load.ts', 'query', 'model', 'recording-names.ts', 'errors.ts'],
+  view: ['compare', 'query', 'model', 'errors.ts', 'text.ts'],
+  render: ['view', 'compare', 'query', 'units.ts', 'text.ts'],
+  cli: ['render', 'view', 'compare', 'query', 'runs.ts', 'load.ts', 'units.ts', 'errors.ts', 'text.ts', 'version.ts'],
+  'index.ts': ['compare', 'runs.ts', 'load.ts', 'read.ts', 'query', 'model', 'errors.ts'],
 };
 
 /** Packages and globals, and the only places that may use them. */
 const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] = [
   [/from 'yargs'/, ['cli']],
-  [/from 'cli-table3'/, ['render/table.ts']],
+  [/from 'cli-table3'/, ['render/sheet.ts']],
   [/from 'chalk'/, ['render/theme.ts']],
   [/\bprocess\.|\bconsole\./, ['cli/main.ts']],
   [/process\.exit\(/, []],

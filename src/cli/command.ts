@@ -1,3 +1,4 @@
+import type { CompareView } from '../view/compare-view.ts';
 import type { View } from '../view/views.ts';
 import type { Io } from './io.ts';
 import type { Arguments, OptionName } from './options.ts';
@@ -14,5 +15,5 @@ export interface Command {
    * Answers: a view to be rendered, or text to be printed as it is. Throws PstatError. `words` are the positional
    * arguments in order, the command's own name taken off.
    */
-  readonly answer: (words: readonly string[], args: Arguments, io: Io) => Promise<View | string>;
+  readonly answer: (words: readonly string[], args: Arguments, io: Io) => Promise<View | CompareView | string>;
 }

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { compare } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { helpCommand } from './commands/help.ts';
 import { callees, callers, top } from './commands/queries.ts';
@@ -8,6 +9,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   top,
   callers,
   callees,
+  compare,
   helpCommand(() => COMMANDS),
   completionCommand(() => COMMANDS),
 ];

@@ -2,6 +2,7 @@
 
 import type { Command } from './command.ts';
 import { type OptionName, OTHER_OPTIONS, optionChoices, optionDefinition } from './options.ts';
+import { TOPICS } from './topics.ts';
 
 type Script = (commands: readonly Command[]) => string;
 
@@ -27,13 +28,19 @@ ${choices.join('\n')}
 ${cases.join('\n')}
     *) options='${words(commands[0])}' ;;
   esac
-  case "$cur" in
-    -*) COMPREPLY=($(compgen -W "$options" -- "$cur")) ;;
-    *)
-      COMPREPLY=($(compgen -f -- "$cur"))
-      [ "$COMP_CWORD" = 1 ] && COMPREPLY+=($(compgen -W '${names(commands)}' -- "$cur"))
-      ;;
-  esac
+  if [ "\${COMP_WORDS[1]}" = help ] && [ "$COMP_CWORD" = 2 ]; then
+    COMPREPLY=($(compgen -W '${[...Object.keys(TOPICS), ...commands.map(({ name }) => name)].join(' ')}' -- "$cur"))
+  elif [ "\${COMP_WORDS[1]}" = completion ] && [ "$COMP_CWORD" = 2 ]; then
+    COMPREPLY=($(compgen -W '${Object.keys(SCRIPTS).join(' ')}' -- "$cur"))
+  elif [[ "$cur" == -* ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$cur"))
+  else
+    # Line by line: a file's name may hold spaces and stars.
+    local file
+    COMPREPLY=()
+    while IFS= read -r file; do COMPREPLY+=("$file"); done < <(compgen -f -- "$cur")
+    if [ "$COMP_CWORD" = 1 ]; then COMPREPLY+=($(compgen -W '${names(commands)}' -- "$cur")); fi
+  fi
 }
 complete -o filenames -F _pstat pstat
 `;

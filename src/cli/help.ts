@@ -7,7 +7,7 @@ import { topicLines } from './topics.ts';
 
 const PURPOSE = 'pstat reads V8 and Python profiles and says what is hot, who calls it, and what it calls.';
 
-const NOTES = `FILES are profiles (.cpuprofile, .prof; gzipped or not), folders, quoted globs, or - for standard input.
+const NOTES = `FILES are profiles (.cpuprofile, traces, .prof; gzipped or not), folders, quoted globs, or - for standard input.
 Several become one. The format is told by content.
 
 PATTERN and FUNCTION are text, looked for in file:line(name), or a regular expression as /name$/i.

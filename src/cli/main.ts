@@ -8,16 +8,15 @@ import type { Output } from './io.ts';
 enableCompileCache();
 const { run } = await import('./run.ts');
 
-/** A reader that has seen enough (`| head -1`) closes the pipe: that is a normal end. */
-function quietWhenClosed(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exitCode = 0;
-  });
+/** A reader that has seen enough (`| head -1`) closes the pipe: that is a normal end. A full disk is not. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  process.exitCode = error.code === 'EPIPE' ? 0 : 2;
+  if (error.code !== 'EPIPE')
+    process.stderr.write(`pstat: the answer cannot be written: ${error.code ?? error.message}\n`);
 }
 
 function output(stream: NodeJS.WriteStream): Output {
-  quietWhenClosed(stream);
+  stream.on('error', endQuietly);
   return {
     isTTY: stream.isTTY === true,
     columns: stream.columns,
@@ -28,9 +27,11 @@ function output(stream: NodeJS.WriteStream): Output {
   };
 }
 
-process.exitCode = await run(process.argv.slice(2), {
+const code = await run(process.argv.slice(2), {
   stdout: output(process.stdout),
   stderr: output(process.stderr),
   stdin: process.stdin,
   env: process.env,
 });
+// What a stream reported meanwhile stands.
+process.exitCode ??= code;

@@ -1,6 +1,7 @@
 /** The options of the command line: the words, the help and the check of each in one place. */
 
 import type { Options } from 'yargs';
+import { parseThreshold, type Threshold, type Watched } from '../compare/threshold.ts';
 import { badOption, emptyWindow } from '../errors.ts';
 import type { LoadOptions } from '../load.ts';
 import { GROUPINGS } from '../query/grouping.ts';
@@ -8,6 +9,7 @@ import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { SORT_KEYS } from '../query/sort-keys.ts';
 import type { Query, StatsOptions } from '../query/stats.ts';
 import { FORMATS, type OutputFormat } from '../render/render.ts';
+import { microseconds } from '../units.ts';
 import type { RowKind } from '../view/views.ts';
 import type { ColorChoice } from './io.ts';
 
@@ -20,7 +22,7 @@ interface OptionDefinition {
   /** What stands for its value in the help: `--sort KEY`. */
   readonly value?: string;
   readonly describe: string;
-  readonly group: 'Rows:' | 'Stacks:' | 'Output:' | 'Other:';
+  readonly group: 'Rows:' | 'Stacks:' | 'Verdict:' | 'Output:' | 'Other:';
 }
 
 /** An option that may stand several times takes one value each: `--sort tottime f.prof` must leave the file alone. */
@@ -28,6 +30,7 @@ const REPEATABLE: Options = { type: 'string', array: true, requiresArg: true };
 const ONE_VALUE: Options = { type: 'string', requiresArg: true };
 const FLAG: Options = { type: 'boolean' };
 
+const WATCHED: readonly Watched[] = ['whole', 'function'];
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 
 export const OPTIONS = {
@@ -84,6 +87,19 @@ export const OPTIONS = {
     group: 'Rows:',
   },
   idle: { parse: FLAG, describe: 'Show (idle) as a row, and count its time in shares', group: 'Rows:' },
+  'fail-above': {
+    parse: ONE_VALUE,
+    value: 'P%|TIME',
+    describe: 'Exit 1 if it got slower, told from noise, and by more than this',
+    group: 'Verdict:',
+  },
+  'fail-on': {
+    parse: ONE_VALUE,
+    value: 'WHAT',
+    describe: 'What --fail-above watches: whole (the default) or function',
+    group: 'Verdict:',
+  },
+  strict: { parse: FLAG, describe: 'Exit 1 also if there were too few runs to tell', group: 'Verdict:' },
   paths: {
     parse: ONE_VALUE,
     value: 'STYLE',
@@ -137,6 +153,7 @@ const CHOICES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
   format: FORMATS,
   color: COLORS,
   sort: SORT_KEYS,
+  'fail-on': WATCHED,
 };
 
 /** The values that an option takes, where they can be listed. */
@@ -156,6 +173,14 @@ export function queryFrom(args: Arguments): Query {
     filter: list(args['filter']),
     exclude: list(args['exclude']),
   };
+}
+
+/** What makes a comparison a failure; null when nothing is watched. Throws PstatError (`query`). */
+export function gateFrom(args: Arguments): { threshold: Threshold; watched: Watched } | null {
+  const above = last(args['fail-above']);
+  const watched = choice<Watched>(args, { option: 'fail-on', choices: WATCHED, otherwise: 'whole' });
+  if (above === undefined && args['fail-on'] === undefined) return null;
+  return { threshold: parseThreshold(above === undefined ? '0%' : String(above)), watched };
 }
 
 /** Which stacks of a profile are asked about. Throws PstatError (`query`). */
@@ -181,22 +206,20 @@ export function rowKind(args: Arguments): RowKind {
   return choice<RowKind>(args, { option: 'by', choices: ['function', ...GROUPINGS], otherwise: 'function' });
 }
 
-const TIME_UNITS: Readonly<Record<string, number>> = { us: 1, µs: 1, μs: 1, ms: 1e3, s: 1e6, m: 60e6, min: 60e6 };
-
 /** A time with its unit, in µs; undefined where the option is not given. */
 function timeFrom(args: Arguments, option: 'from' | 'to'): number | undefined {
   const value = last(args[option]);
   if (value === undefined) return undefined;
-  const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-zµμ]+)$/.exec(String(value)) ?? [];
-  const size = TIME_UNITS[unit];
-  if (digits === undefined || size === undefined)
-    throw badOption(option, String(value), 'a time, as 1.2s, 300ms or 50us');
-  return Number(digits) * size;
+  const time = microseconds(String(value));
+  if (time === null) throw badOption(option, String(value), 'a time, as 1.2s, 300ms or 50us');
+  return time;
 }
 
 export function outputFormat(args: Arguments): OutputFormat {
-  const format = choice(args, { option: 'format', choices: FORMATS, otherwise: 'table' });
-  return flag(args, 'json') ? 'json' : format;
+  const isJson = flag(args, 'json');
+  const format = choice(args, { option: 'format', choices: FORMATS, otherwise: isJson ? 'json' : 'table' });
+  if (isJson && format !== 'json') throw badOption('format', format, 'json, as --json is given too');
+  return format;
 }
 
 function pathStyle(args: Arguments): PathStyle {

@@ -33,8 +33,22 @@ async function parseOptions(argv: readonly string[]): Promise<Arguments> {
   }
 }
 
+/** `-stottime` is `-s tottime`: yargs takes the letters for options of their own unless a digit follows. */
+function withValuesApart(argv: readonly string[]): string[] {
+  const letters = optionNames().flatMap((name) => {
+    const { parse, value } = optionDefinition(name);
+    return value !== undefined && typeof parse.alias === 'string' ? [parse.alias] : [];
+  });
+  const end = argv.indexOf('--');
+  return argv.flatMap((word, i) => {
+    const isOption = end === -1 || i < end;
+    const [, letter = '', value = ''] = /^-([A-Za-z])([^=].*)$/s.exec(word) ?? [];
+    return isOption && letters.includes(letter) ? [`-${letter}`, value] : [word];
+  });
+}
+
 function parser(argv: readonly string[]): Argv {
-  const base = yargs([...argv])
+  const base = yargs(withValuesApart(argv))
     .locale('en')
     .parserConfiguration({
       // Each of these is a trap: numbers for names, files swallowed by the option before, `a.b` taken for an object.

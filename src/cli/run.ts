@@ -4,6 +4,7 @@ import { PstatError } from '../errors.ts';
 import { render } from '../render/render.ts';
 import { themeFor } from '../render/theme.ts';
 import { VERSION } from '../version.ts';
+import type { CompareView } from '../view/compare-view.ts';
 import type { View } from '../view/views.ts';
 import { COMMANDS } from './commands.ts';
 import { colorLevel, type Io, tableWidth } from './io.ts';
@@ -35,7 +36,7 @@ interface Screen {
   readonly io: Io;
 }
 
-function show(view: View, { args, color, io }: Screen): ExitCode {
+function show(view: View | CompareView, { args, color, io }: Screen): ExitCode {
   const options = { columns: tableWidth(io.stdout, io.env), color, links: io.stdout.links && color > 0 };
   const { stdout, stderr } = render(view, outputFormat(args), options);
   io.stdout.write(stdout);
@@ -44,7 +45,10 @@ function show(view: View, { args, color, io }: Screen): ExitCode {
 }
 
 /** An empty profile is an answer; a pattern or a window that leaves nothing of a full one is none. */
-function exitCode(view: View): ExitCode {
+function exitCode(view: View | CompareView): ExitCode {
+  if (view.view === 'compare') {
+    return (view.matched === 0 && view.filtered) || (view.failures ?? []).length > 0 ? 1 : 0;
+  }
   if (view.of === 0) return (view.profile.outside ?? 0) > 0 ? 1 : 0;
   return view.matched === 0 || isBare(view) ? 1 : 0;
 }

@@ -17,7 +17,9 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
   trace            Chrome, Edge and Node (--trace-event-categories
                    v8,disabled-by-default-v8.cpu_profiler): array or object, one
                    profile a thread, chosen with --thread
+  .cpuprofile      of Hermes (React Native), which is a trace of its own kind
   .prof            Python's cProfile and profile, 2.7 to 3.14
+  .pstats          the sampler of Python 3.15
 
 A folder is searched whole; files that are no profiles are passed over and
 counted, broken ones are an error. Several files become one: functions that
@@ -62,6 +64,36 @@ samples by hitCount; notes say "estimated".
 Traced profiles (Python). The file's numbers are shown as they are, and equal
 what pstats prints. A cumtime may then exceed the sum of all tottimes.`,
   },
+  compare: {
+    describe: 'how a change is told from noise',
+    text: `pstat compare BEFORE AFTER: each a file, a folder or a quoted glob, a set of runs
+of one program. Files that Node wrote for the threads of one process are one
+run. Record the sides in turn, ten runs each.
+
+  1. Functions are matched: exactly; by name and file, namesakes in order of
+     their lines; by the path without query, hash, version and root; by name
+     where a file was renamed. What is left is new or removed.
+  2. Each run gets a factor, how slow the machine was: the median, over functions
+     of at least 0.3% of the whole, of its time against its mean. The screen
+     shows times as recorded; verdicts are of times divided by the factor.
+  3. Several runs a side: Mann and Whitney's test, two-sided; exact up to 40 runs
+     (mid-ranks, by distance from the mean), else the normal form with
+     corrections for ties and continuity. Hodges and Lehmann's shift with its
+     95% interval. Benjamini and Hochberg's step at 5% over the functions that
+     carry weight, or that --filter names.
+  4. One run a side: no p. Sampled times have an interval for the error of
+     sampling alone: ~ inside it, ? outside.
+  5. Calls prove what times cannot: over several runs they changed if every count
+     of one side lies above every count of the other.
+
+  slower, faster   told from noise       ~   cannot be told from noise
+  new, removed     on one side only      ?   one run a side cannot tell
+  calls            their number changed      (nothing) too light to be tested
+
+--fail-above 5% or 3ms exits 1 if the whole got slower, told from noise, by more
+than that; --fail-on function watches every function that was tested. Too few
+runs to decide pass with a note, unless --strict.`,
+  },
   patterns: {
     describe: 'FUNCTION, --filter, --exclude, --focus, --ignore',
     text: `A pattern is looked for in file:line(name), with the path as written and as
@@ -86,7 +118,7 @@ shown; for --by in the name of the group.
   json: {
     describe: 'the JSON, field by field',
     text: `{ "schema": 1,
-  "view": "functions" | "callers" | "callees",
+  "view": "functions" | "callers" | "callees" | "compare",
   "profile": {
     "sources": [..],       the files, as named
     "counts": "samples" | "calls",
@@ -108,7 +140,13 @@ shown; for --by in the name of the group.
 Times are µs, unrounded. What is absent or not known is null. The law:
 duration = head + whole + idle + outside + tail. In callers and callees a row
 also holds "matchedEdges" and "callers" or "callees", a list of such rows with
-the figures of that edge alone. Counts beyond 2^53 are written out in full.`,
+the figures of that edge alone. Counts beyond 2^53 are written out in full.
+
+compare has "before" and "after" (sources, runs, factors, wholes), "family",
+"whole": F, "failures", and rows { name, file, line, column, status, cameFrom,
+verdict, tottime: F, cumtime: F, ncalls or samples: { before, after, delta,
+changed } } with F = { before, after, delta, ratio, least: { before, after },
+shift, low, high, p, significant }; before and after are medians.`,
   },
 };
 

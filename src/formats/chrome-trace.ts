@@ -32,7 +32,7 @@ function eventsIn(value: unknown): readonly unknown[] | null {
 }
 
 function readTrace(list: readonly unknown[]): Recording[] {
-  const events = list.flatMap((event, i) => (isObject(event) ? [{ event, place: `event ${i}` }] : []));
+  const events = list.flatMap((event, i) => (isTelling(event) ? [{ event, place: `event ${i}` }] : []));
   const names = threadNames(events);
   const recordings = [...gathered(events), ...single(events)].map(({ profile, pid, tid }) => ({
     thread: { process: names.get(key(pid)) ?? null, name: names.get(key(pid, tid)) ?? null, pid, tid },
@@ -40,6 +40,13 @@ function readTrace(list: readonly unknown[]): Recording[] {
   }));
   if (recordings.length === 0) throw noProfileInTrace();
   return recordings;
+}
+
+/** Of the many events of a trace, those that hold profiles or name threads. */
+function isTelling(event: unknown): event is JsonObject {
+  if (!isObject(event)) return false;
+  const name = event['name'];
+  return name === 'process_name' || name === 'thread_name' || (typeof name === 'string' && PROFILE_EVENTS.has(name));
 }
 
 interface TraceEvent {

@@ -13,10 +13,11 @@ import { plural } from '../text.ts';
 import type { Format } from './format.ts';
 import {
   integerAt,
+  integerIn,
   isObject,
   type JsonObject,
   listAt,
-  numberAt,
+  numberIn,
   objectAt,
   optionalList,
   optionalNumber,
@@ -221,7 +222,7 @@ function hitCounts(nodes: readonly JsonObject[]): Float64Array | null {
 
 /** sample -> row of its node, -1 for one that is not in the file */
 function sampleRows(list: readonly unknown[] | null, rowOf: ReadonlyMap<number, number>): Int32Array | null {
-  return list && Int32Array.from(list, (id, i) => rowOf.get(integerAt(id, `samples[${i}]`)) ?? -1);
+  return list && Int32Array.from(list, (_, i) => rowOf.get(integerIn(list, i, 'samples')) ?? -1);
 }
 
 /**
@@ -232,8 +233,8 @@ function sampleTimes(profile: JsonObject): Float64Array | null {
   const deltas = optionalList(profile['timeDeltas'], 'timeDeltas');
   if (deltas === null || deltas.length === 0) return null;
   let time = 0;
-  return Float64Array.from(deltas, (delta, i) => {
-    time += numberAt(delta, `timeDeltas[${i}]`);
+  return Float64Array.from(deltas, (_, i) => {
+    time += numberIn(deltas, i, 'timeDeltas');
     return time;
   });
 }

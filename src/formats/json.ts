@@ -131,6 +131,18 @@ export function numberAt(value: unknown, place: string): number {
   return value;
 }
 
+/** `integerAt` for the entries of a long list: the place is spelled out only where it is needed. */
+export function integerIn(list: readonly unknown[], i: number, name: string): number {
+  const value = list[i];
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : integerAt(value, `${name}[${i}]`);
+}
+
+/** `numberAt` for the entries of a long list. */
+export function numberIn(list: readonly unknown[], i: number, name: string): number {
+  const value = list[i];
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : numberAt(value, `${name}[${i}]`);
+}
+
 export function integerAt(value: unknown, place: string): number {
   const number = numberAt(value, place);
   if (!Number.isInteger(number)) throw wrongType(place, 'a whole number', value);

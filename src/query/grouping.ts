@@ -1,5 +1,6 @@
 /** What a row may be instead of a function: a file, a package, a category. */
 
+import { builtinModules } from 'node:module';
 import { type CallGraph, callTreeFigures, type Figures } from '../model/call-graph.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import {
@@ -48,7 +49,8 @@ export function groupsOf(profile: Profile, graph: CallGraph, by: Grouping): Grou
   return { names: names.finish(), figures, sizes };
 }
 
-function sums({ figures, rows }: CallGraph, groupOf: Int32Array, length: number): Figures {
+/** Samples anywhere on a stack overlap within a group, as times do; primitive calls do not. */
+function sums({ figures, rows, counts }: CallGraph, groupOf: Int32Array, length: number): Figures {
   const self = new Float64Array(length);
   const count = new Array<Count>(length).fill(0);
   const subcount = new Array<Count>(length).fill(0);
@@ -56,7 +58,7 @@ function sums({ figures, rows }: CallGraph, groupOf: Int32Array, length: number)
     const group = at(groupOf, fn);
     self[group] = at(self, group) + at(figures.self, fn);
     count[group] = addCounts(at(count, group), at(figures.count, fn));
-    subcount[group] = addCounts(at(subcount, group), at(figures.subcount, fn));
+    subcount[group] = counts === 'samples' ? Number.NaN : addCounts(at(subcount, group), at(figures.subcount, fn));
   }
   return { self, total: new Float64Array(length).fill(Number.NaN), count, subcount };
 }
@@ -128,5 +130,7 @@ function categoryOf({ kind, file }: FunctionInfo): string {
 
 /** `node:fs`, Deno's `ext:core`, Bun's `bun:`, and the bare `internal/…` and `fs.js` of Node before 16. */
 function isRuntime(file: string): boolean {
-  return /^(?:node:|ext:|deno:|bun:|internal[\\/]|[a-z_]+\.js$|electron\/js2c\/)/.test(file);
+  if (/^(?:node:|ext:|deno:|bun:|internal[\\/]|electron\/js2c\/)/.test(file)) return true;
+  const [, bare] = /^(\w+)\.js$/.exec(file) ?? [];
+  return bare !== undefined && builtinModules.includes(bare);
 }

@@ -82,7 +82,7 @@ function shortener(files: ReadonlySet<string>, style: PathStyle): (file: string)
     if (!isPath(file)) return file;
     const library = libraryPath(file);
     if (library !== null) return shownLibraryPath(library);
-    const path = pathOf(file);
+    const path = pathOf(file).replace(/(?<=^https?:.*)\?.*$/s, '?…');
     return cut > 0 && isAbsolute(file) ? path.slice(cut).replace(/^[\\/]+/, '') : path;
   };
 }
@@ -107,7 +107,9 @@ function pathOf(file: string): string {
   }
 }
 
-const LIBRARY_FOLDER = /^.*(?:^|[\\/])(node_modules|site-packages|dist-packages|python\d(?:\.\d+)?)[\\/](?=[^\\/])/;
+/** Of Python's own library: `lib/python3.11/` on Unix, `Python311\\Lib\\` on Windows. */
+const LIBRARY_FOLDER =
+  /^.*[\\/](node_modules|site-packages|dist-packages|(?<=[\\/]lib(?:64)?[\\/])python\d(?:\.\d+)?|(?<=[\\/]Python\d*[\\/])Lib)[\\/](?=[^\\/])/;
 
 /** A path below a folder of libraries. */
 export interface LibraryPath {
@@ -124,7 +126,7 @@ export function libraryPath(file: string): LibraryPath | null {
   const path = pathOf(file);
   const [matched = '', folder = ''] = LIBRARY_FOLDER.exec(path) ?? [];
   if (matched === '') return null;
-  return { path: path.slice(matched.length), folder, isStandard: folder.startsWith('python') };
+  return { path: path.slice(matched.length), folder, isStandard: /^(?:python|Lib)/.test(folder) };
 }
 
 /** The library's folder stays where no other is left. */

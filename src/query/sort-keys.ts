@@ -114,7 +114,8 @@ export function parseSortKeys(words: readonly string[], counts: 'samples' | 'cal
     .map((word) => answerable(parseSortKey(word.trim()), word.trim(), counts));
 }
 
-function parseSortKey(word: string): SortKey {
+/** The key behind one word. Throws PstatError (`query`) for none. */
+export function parseSortKey(word: string): SortKey {
   const meanings = AMBIGUOUS.get(word);
   if (meanings !== undefined) throw ambiguousSortKey(word, meanings);
   const key = WORDS.get(word);

@@ -1,5 +1,6 @@
 /** Questions about a profile, and their answers as values. */
 
+import { untimedSortKey } from '../errors.ts';
 import { type CallGraph, callGraph, type Figures } from '../model/call-graph.ts';
 import type { Count } from '../model/count.ts';
 import { at, type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../model/function-table.ts';
@@ -134,6 +135,7 @@ export class Stats {
   /** Files, packages or categories, hottest first. Patterns see their names. Throws as `functions`. */
   groups(by: Grouping, query: Query = {}): FunctionResult<GroupRow> {
     const { names, figures, sizes } = groupsOf(this.profile, this.graph, by);
+    refuseUnknownTotals(figures, query, this.graph.counts);
     const isRow = (group: number) => at(sizes, group) > 0 && (this.#idle || at(names.kind, group) !== 'idle');
     const answer = this.#answer({
       figures,
@@ -247,6 +249,13 @@ interface Question {
   readonly things: ArrayLike<number>;
   readonly defaultSort: readonly SortKey[];
   readonly query: Query;
+}
+
+/** In a profile of pairs no group has a total, so that nothing can be sorted by it. */
+function refuseUnknownTotals({ total }: Figures, { sort = [] }: Query, counts: 'samples' | 'calls'): void {
+  if (total.length === 0 || !Number.isNaN(at(total, 0))) return;
+  const key = parseSortKeys(sort, counts).find((each) => each === 'cumtime' || each === 'cumpercall');
+  if (key !== undefined) throw untimedSortKey(key);
 }
 
 function edgesByFunction(near: Int32Array): ReadonlyMap<FunctionIndex, number[]> {

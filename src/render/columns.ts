@@ -2,6 +2,7 @@
 
 import { count, pairedTimeScales, percent, scaledTime, type TimeScale, timeScale } from '../units.ts';
 import type { View, ViewRow } from '../view/views.ts';
+import type { Rank } from './sheet.ts';
 
 /** A column of numbers. */
 export interface Column {
@@ -13,12 +14,6 @@ export interface Column {
   readonly rank: Rank;
   readonly cell: (row: ViewRow, outer: ViewRow | null) => string;
 }
-
-/**
- * `essential` stays. `second` goes only where a file name would be cut otherwise. Numbers are conveniences that go
- * before names are cut, the highest first.
- */
-export type Rank = 'essential' | 'second' | number;
 
 /** Fewer samples than this say little: the error to expect is a third of the figure or more. */
 const NOISE = 10;
@@ -116,7 +111,7 @@ function timeColumn(word: 'tottime' | 'cumtime', view: View, scale: TimeScale): 
 
 function perCallColumn(name: 'percall' | 'cumpercall', scale: TimeScale): Column {
   const cell = (row: ViewRow) => scaledTime(row[name] ?? null, scale);
-  return { title: ['percall', scale.unit], name, rank: name === 'percall' ? 3 : 4, cell };
+  return { title: [name, scale.unit], name, rank: name === 'percall' ? 3 : 4, cell };
 }
 
 function shareColumn(word: 'tottime' | 'cumtime', view: View): Column {

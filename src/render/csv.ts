@@ -6,7 +6,7 @@ import type { View, ViewRow } from '../view/views.ts';
 
 type Cell = string | number | bigint | null;
 
-/** One row a line below a line of titles. Texts are quoted, and none can start a formula. */
+/** One row a line below a line of titles. */
 export function renderCsv(view: View): string {
   const figures = figureColumns(view);
   const rows =
@@ -17,11 +17,19 @@ export function renderCsv(view: View): string {
           ...outer.edges.map((edge) => [...identity(outer), ...identity(edge), ...figuresOf(edge, figures)]),
         ]);
   const other = view.view === 'functions' ? [] : IDENTITY.map((title) => `${view.view.slice(0, -1)}_${title}`);
-  return stringify([[...IDENTITY, ...other, ...figures], ...rows], {
-    escape_formulas: true,
-    quoted_string: true,
-    cast: { bigint: (value) => ({ value: String(value), quoted: false }) },
-  });
+  return csvText([[...IDENTITY, ...other, ...figures], ...rows]);
+}
+
+/** Texts are quoted, and none can start a formula. */
+export function csvText(rows: readonly (readonly Cell[])[]): string {
+  return stringify(
+    rows.map((row) => [...row]),
+    {
+      escape_formulas: true,
+      quoted_string: true,
+      cast: { bigint: (value) => ({ value: String(value), quoted: false }) },
+    },
+  );
 }
 
 const IDENTITY = ['name', 'file', 'line', 'column'] as const;

@@ -3,10 +3,11 @@
 import { grouped, visible } from '../text.ts';
 import { percent } from '../units.ts';
 import type { View, ViewRow } from '../view/views.ts';
-import { allRows, type Column, isNoise } from './columns.ts';
+import { allRows, isNoise } from './columns.ts';
 
 /** What stands in place of a table without rows. */
-export function nothing({ of, view, by, profile }: View): string {
+export function nothing({ of, view, by, matched, profile }: View): string {
+  if (matched > 0) return 'No row is shown: the limit is none of them.';
   if (of === 0 && (profile.outside ?? 0) > 0) return 'Nothing is left: no stack is in the window, or matches.';
   if (of === 0)
     return `Nothing was recorded: the profile holds no ${profile.counts === 'samples' ? 'samples' : 'calls'}.`;
@@ -15,13 +16,13 @@ export function nothing({ of, view, by, profile }: View): string {
     : 'No function matches; patterns are case-sensitive, /name/i is not.';
 }
 
-export function footerLines(view: View, dropped: readonly Column[]): string[] {
+export function footerLines(view: View, dropped: readonly string[]): string[] {
   return [...view.notes.map((note) => `note: ${visible(note)}`), ...droppedLine(dropped), ...lastLine(view)];
 }
 
-function droppedLine(dropped: readonly Column[]): string[] {
-  if (dropped.length === 0) return [];
-  return [`left out at this width: ${dropped.map((column) => column.name).join(', ')}`];
+/** Names the columns that found no room. */
+export function droppedLine(dropped: readonly string[]): string[] {
+  return dropped.length === 0 ? [] : [`left out at this width: ${dropped.join(', ')}`];
 }
 
 /** How much is shown, in what order, how to see the rest, and what the quiet mark means. */
@@ -34,9 +35,18 @@ function lastLine(view: View): string[] {
   const all = rows.length === of ? 'all ' : '';
   const among = cut ? ` of ${grouped(String(matched))}` : '';
   const order = `by ${sort.join(', ')}${innerOrder(view)}${reverse ? ', reversed' : ''}`;
-  const share = view.view === 'functions' ? `, ${shareOf(view.rows, view)}% of the time` : '';
+  const share = view.view === 'functions' ? `, ${shownShare(view.rows, view)}% of the time` : '';
   const more = cut ? '; --limit 0 shows all' : '';
+  if (isBare(view))
+    return [
+      `no ${view.view.slice(0, -1)} of ${grouped(String(matched))} matching ${nounOf(view, matched)} matches the filter`,
+    ];
   return [`${all}${grouped(String(rows.length))}${among} ${which} ${order}${share}${more}${legend(view)}`];
+}
+
+/** Filters that left no inner row anywhere. */
+function isBare(view: View): boolean {
+  return view.view !== 'functions' && view.filtered && view.rows.every(({ matchedEdges }) => matchedEdges === 0);
 }
 
 function nounOf({ by }: View, count: number): string {
@@ -54,7 +64,7 @@ function legend(view: View): string {
   return allRows(view).some((row) => isNoise(row, view)) ? '; ~ rests on under 10 samples and may be noise' : '';
 }
 
-function shareOf(rows: readonly ViewRow[], { profile }: View): string {
+function shownShare(rows: readonly ViewRow[], { profile }: View): string {
   const sum = rows.reduce((total, row) => total + (row.tottime ?? 0), 0);
   return percent(sum, profile.shareOf);
 }

@@ -6,12 +6,9 @@ import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
 /** Raised when a field changes its meaning or goes; new fields may come without. */
 const SCHEMA = 1;
 
-/** One row a line, so that line tools can work with it; a newline at the end. */
 export function renderJson(view: View): string {
   const { profile } = view;
   const head = {
-    schema: SCHEMA,
-    view: view.view,
     profile: {
       sources: profile.sources,
       counts: profile.counts,
@@ -30,11 +27,26 @@ export function renderJson(view: View): string {
     },
   };
   const rows = view.view === 'functions' ? view.rows.map(row) : view.rows.map((each) => relation(each, view.view));
+  return jsonText({ view: view.view, head, rows, matched: view.matched, notes: view.notes, tail: {} });
+}
+
+/** What every view prints, with fields of its own before and after the rows. */
+export interface JsonParts {
+  readonly view: string;
+  readonly head: object;
+  readonly rows: readonly object[];
+  readonly matched: number;
+  readonly notes: readonly string[];
+  readonly tail: object;
+}
+
+/** One row a line, so that line tools can work with it; a newline at the end. */
+export function jsonText({ view, head, rows, matched, notes, tail }: JsonParts): string {
+  const field = ([key, value]: [string, unknown]) => `  ${encode(key)}: ${encode(value)}`;
   const fields = [
-    ...Object.entries(head).map(([key, value]) => `  ${encode(key)}: ${encode(value)}`),
+    ...Object.entries({ schema: SCHEMA, view, ...head }).map(field),
     `  "rows": [${rows.map((each) => `\n    ${encode(each)}`).join(',')}${rows.length === 0 ? '' : '\n  '}]`,
-    `  "matched": ${view.matched}`,
-    `  "notes": ${encode(view.notes)}`,
+    ...Object.entries({ matched, notes, ...tail }).map(field),
   ];
   return `{\n${fields.join(',\n')}\n}\n`;
 }

@@ -1,6 +1,6 @@
 /** Places that a terminal can open: OSC 8, which wraps a text in the address that a click leads to. */
 
-import { visible } from '../text.ts';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The text, leading to the file if that is one on this machine's disk. */
 export function linked(text: string, file: string | null): string {
@@ -10,15 +10,11 @@ export function linked(text: string, file: string | null): string {
 
 /** An absolute path or file URL as a URL in which nothing acts; null for what is neither. */
 function fileUrl(file: string): string | null {
-  if (file.startsWith('file:///')) return encodeURI(visible(decoded(file)));
-  return /^\/(?!\/)/.test(file) ? `file://${encodeURI(visible(file))}` : null;
-}
-
-/** Encoded anew afterwards, so that `%20` stays one and a bare space becomes one. */
-function decoded(url: string): string {
+  if (!file.startsWith('file:///') && !/^\/(?!\/)/.test(file)) return null;
   try {
-    return decodeURI(url);
+    return pathToFileURL(file.startsWith('file:') ? fileURLToPath(file) : file).href;
   } catch {
-    return url;
+    // An encoded slash, say: no path of any disk.
+    return null;
   }
 }

@@ -3,9 +3,10 @@
 import { markdownTable } from 'markdown-table';
 import { visible } from '../text.ts';
 import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
-import { type Column, columnsFor } from './columns.ts';
+import { columnsFor } from './columns.ts';
 import { footerLines, nothing } from './footer.ts';
 import { headerLines } from './header.ts';
+import type { SheetColumn } from './sheet.ts';
 
 export function renderMarkdown(view: View): string {
   const rows = view.view === 'functions' ? view.rows.map((row) => ({ row, outer: null })) : view.rows.flatMap(group);
@@ -25,20 +26,31 @@ function group(outer: RelationViewRow): Line[] {
 }
 
 function tableOf(lines: readonly Line[], view: View): string {
-  const columns = columnsFor(view);
+  const columns = columnsFor(view).map((column) => ({
+    ...column,
+    cells: lines.map(({ row, outer }) => column.cell(row, outer)),
+  }));
   const isFunction = view.by === 'function';
-  const titles = [...columns.map(titleOf), view.by, ...(isFunction ? ['file:line'] : [])];
-  const rows = lines.map(({ row, outer }) => [
-    ...columns.map((column) => plain(column.cell(row, outer).trim())),
+  const names = lines.map(({ row, outer }) => [
     nameCell(row, outer, view),
     ...(isFunction ? [code(row.place ?? '')] : []),
   ]);
-  const align = [...columns.map(() => 'r'), 'l', ...(isFunction ? ['l'] : [])];
-  // Not padded: one long name would widen every row of a comment that nobody reads as text.
-  return markdownTable([titles, ...rows], { align, alignDelimiters: false });
+  return markdownSheet(columns, [view.by, ...(isFunction ? ['file:line'] : [])], names);
 }
 
-function titleOf({ title }: Column): string {
+/** Columns of numbers, then names that are markdown already. */
+export function markdownSheet(
+  columns: readonly SheetColumn[],
+  nameTitles: readonly string[],
+  names: readonly (readonly string[])[],
+): string {
+  const rows = names.map((cells, i) => [...columns.map((column) => plain((column.cells[i] ?? '').trim())), ...cells]);
+  const align = [...columns.map((column) => (column.align === 'left' ? 'l' : 'r')), ...nameTitles.map(() => 'l')];
+  // Not padded: one long name would widen every row of a comment that nobody reads as text.
+  return markdownTable([[...columns.map(titleOf), ...nameTitles], ...rows], { align, alignDelimiters: false });
+}
+
+function titleOf({ title }: SheetColumn): string {
   return title
     .filter((part) => part !== '')
     .join(' ')
@@ -54,17 +66,25 @@ function nameCell(row: ViewRow, outer: ViewRow | null, { view }: View): string {
  * Text as code, so that nothing in it is a link, a mention, an image or HTML. The fence is longer than any run of
  * backticks inside; a pipe would end the cell even there.
  */
-function code(text: string): string {
+export function code(text: string): string {
   if (text === '') return '';
-  const longest = Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  // A backslash before the pipe's own: readers do not agree whose it is, so nothing is left to escape.
+  if (/\\\|/.test(text)) return `<code>${entities(visible(text))}</code>`;
+  const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
   const fence = '`'.repeat(longest + 1);
   const padding = /^`|`$|^ | $/.test(text) ? ' ' : '';
   return `${fence}${padding}${visible(text).replaceAll('|', '\\|')}${padding}${fence}`;
 }
 
+/** Every character that could mean something, by number. */
+function entities(text: string): string {
+  return text.replace(/[^\w\s]/gu, (character) => `&#${character.codePointAt(0)};`);
+}
+
 /** Text in which no character means anything. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return visible(text)
-    .replace(/[\\`*_{}[\]<>()#!|~@]/g, (character) => `\\${character}`)
+    .replace(/[\\`*_{}[\]<>()#!|~@&]/g, (character) => `\\${character}`)
+    .replace(/\bwww\./gi, (start) => start.replace('.', '\\.'))
     .replaceAll('://', ':\\//');
 }

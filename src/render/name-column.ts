@@ -1,7 +1,5 @@
 /** The last column of a table: name and place, fitted to the room that the numbers leave. */
 
-import { visible } from '../text.ts';
-import type { View, ViewRow } from '../view/views.ts';
 import type { Theme } from './theme.ts';
 import { cutEnd, cutStart, padEnd, widest, width } from './width.ts';
 
@@ -13,33 +11,21 @@ export interface LinkingTheme extends Theme {
 /** Between two columns. */
 export const GAP = '  ';
 
-/** Before an inner name. */
-export const INDENT = '  ';
-
-/** A row as it stands in a table: an outer one, or an inner one below its outer row. */
-export interface RowLine {
-  readonly row: ViewRow;
-  readonly outer: ViewRow | null;
+/** A row's name and place, visible, as they would stand with all the room there is. */
+export interface NamedLine {
+  readonly name: string;
+  /** `''` for none */
+  readonly place: string;
+  /** What the place leads to, as written. */
+  readonly file: string | null;
+  readonly style: 'strong' | 'plain' | 'noise';
 }
 
 /** Names longer than this push their own place aside instead of everybody's. */
 const NAME_COLUMN = 36;
 
-/** A name as it stands in its column: inner ones are indented behind an arrow. */
-function nameOf({ row, outer }: RowLine, view: View): string {
-  const arrow = { functions: '', callers: '<- ', callees: '-> ' }[view.view];
-  return (outer === null ? '' : INDENT + arrow) + visible(row.label);
-}
-
-function placeOf({ row }: RowLine): string {
-  return visible(row.place ?? '');
-}
-
-/** What a place is cut to at most: its file name and line, with an ellipsis where a folder was. */
-function shortestPlace(place: string): string {
-  const base = place.slice(Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1);
-  return base === place ? place : `…${base}`;
-}
+/** A name cut shorter than this says nothing. */
+const SHORTEST_NAME = 8;
 
 /** Columns that the last column needs. */
 export interface Needs {
@@ -49,15 +35,12 @@ export interface Needs {
   readonly fileNames: number;
 }
 
-/** A name cut shorter than this says nothing. */
-const SHORTEST_NAME = 8;
-
-export function needsOf(lines: readonly RowLine[], view: View): Needs {
+export function needsOf(lines: readonly NamedLine[]): Needs {
   let names = 0;
   let fileNames = 0;
   for (const line of lines) {
-    const place = width(shortestPlace(placeOf(line)));
-    const name = Math.min(width(nameOf(line, view)), NAME_COLUMN);
+    const place = width(shortestPlace(line.place));
+    const name = Math.min(width(line.name), NAME_COLUMN);
     const beside = place === 0 ? 0 : GAP.length + place;
     names = Math.max(names, name + beside);
     fileNames = Math.max(fileNames, Math.min(name, SHORTEST_NAME) + beside);
@@ -65,42 +48,52 @@ export function needsOf(lines: readonly RowLine[], view: View): Needs {
   return { names, fileNames };
 }
 
-/** The last column: name and place. Places lose their front first, and never the file name; then names their end. */
+/** Longer file names than this (a `data:` URL, a query) are cut like anything else. */
+const FILE_NAME = 32;
+
+/** What a place is cut to at most: its file name and line, with an ellipsis where a folder was. */
+function shortestPlace(place: string): string {
+  const base = place.slice(Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1);
+  return cutStart(base === place ? place : `…${base}`, FILE_NAME);
+}
+
+/** Places lose their front first, and never the file name; then names their end. */
 export class NameColumn {
   readonly title: string;
   readonly #names: number;
   readonly #room: number;
-  readonly #view: View;
 
-  constructor(lines: readonly RowLine[], view: View, room: number) {
+  constructor(
+    lines: readonly NamedLine[],
+    titles: { readonly name: string; readonly place: string | null },
+    room: number,
+  ) {
     this.#room = room;
-    this.#view = view;
-    const names = widest(lines.map((line) => nameOf(line, view)));
-    const beside = room - GAP.length - widest(lines.map((line) => shortestPlace(placeOf(line))));
-    this.#names = Math.max(view.by.length, Math.min(names, NAME_COLUMN, beside));
-    this.title = view.by === 'function' ? `${padEnd('function', this.#names)}${GAP}file:line` : view.by;
+    const names = widest(lines.map((line) => line.name));
+    const beside = room - GAP.length - widest(lines.map((line) => shortestPlace(line.place)));
+    this.#names = Math.max(titles.name.length, Math.min(names, NAME_COLUMN, beside));
+    const hasPlaces = lines.some((line) => line.place !== '');
+    this.title =
+      titles.place === null || !hasPlaces ? titles.name : `${padEnd(titles.name, this.#names)}${GAP}${titles.place}`;
   }
 
-  cell(line: RowLine, noise: boolean, theme: LinkingTheme): string {
-    const [name, place] = this.#divide(nameOf(line, this.#view), placeOf(line));
-    const style = noise ? theme.noise : line.outer === null ? theme.strong : theme.plain;
-    return place === ''
-      ? style(name)
-      : style(name) + ' '.repeat(this.#space(name)) + theme.link(theme.quiet(place), line.row.file);
+  cell(line: NamedLine, theme: LinkingTheme): string {
+    const [name, place] = this.#divide(line);
+    const style = theme[line.style];
+    if (place === '') return style(name);
+    return style(name) + ' '.repeat(this.#space(name)) + theme.link(theme.quiet(place), line.file);
   }
 
   #space(name: string): number {
     return Math.max(0, this.#names - width(name)) + GAP.length;
   }
 
-  #divide(name: string, place: string): [string, string] {
+  #divide({ name, place }: NamedLine): [string, string] {
     if (place === '') return [cutEnd(name, this.#room), ''];
-    const least = shortestPlace(place);
-    const shortName = cutEnd(name, Math.max(SHORTEST_NAME, this.#room - GAP.length - width(least)));
+    const least = width(shortestPlace(place));
+    const shortName = cutEnd(name, Math.max(SHORTEST_NAME, this.#room - GAP.length - least));
     const free = this.#room - width(shortName) - this.#space(shortName);
-    return [
-      shortName,
-      width(place) <= free ? place : cutStart(place, Math.max(free, Math.min(width(least), this.#room - 10))),
-    ];
+    if (width(place) <= free) return [shortName, place];
+    return [shortName, cutStart(place, Math.max(free, Math.min(least, this.#room - SHORTEST_NAME - GAP.length)))];
   }
 }

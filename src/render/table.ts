@@ -1,15 +1,15 @@
 /** A view as a screen for people: what it is of, the rows, and what is not shown. */
 
-import Table from 'cli-table3';
-import { plural } from '../text.ts';
-import type { RelationViewRow, View } from '../view/views.ts';
-import { type Column, columnsFor, isNoise, type Rank } from './columns.ts';
+import { plural, visible } from '../text.ts';
+import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
+import { columnsFor, isNoise } from './columns.ts';
 import { footerLines, nothing } from './footer.ts';
 import { headerLines } from './header.ts';
 import { linked } from './link.ts';
-import { GAP, INDENT, type LinkingTheme, NameColumn, type Needs, needsOf, type RowLine } from './name-column.ts';
+import type { LinkingTheme, NamedLine } from './name-column.ts';
+import { type LaidOutSheet, layOutSheet, type Sheet } from './sheet.ts';
 import { type ColorLevel, themeFor } from './theme.ts';
-import { widest, wrap } from './width.ts';
+import { wrap } from './width.ts';
 
 export interface TableOptions {
   /** Width of the terminal; null for no limit, as in a file or a pipe. */
@@ -20,14 +20,57 @@ export interface TableOptions {
 }
 
 /** The whole screen, with a newline at its end. */
-export function renderTable(view: View, { columns, color, links }: TableOptions): string {
-  const { table, dropped } = rowsAsText(view, { ...themeFor(color), link: links ? linked : (text) => text }, columns);
-  const footer = footerLines(view, dropped).flatMap((line) => (columns === null ? [line] : wrap(line, columns)));
-  return `${[...headerLines(view.profile, columns), '', ...table, '', ...footer].join('\n').trimEnd()}\n`;
+export function renderTable(view: View, options: TableOptions): string {
+  const sheet = sheetOf(view);
+  const { table, dropped }: LaidOutSheet =
+    sheet.lines.length === 0
+      ? { table: [nothing(view)], dropped: [] }
+      : layOutSheet(sheet, linkingTheme(options), options.columns);
+  return screen([headerLines(view.profile, options.columns), table, footerLines(view, dropped)], options.columns);
 }
 
-/** A line of the table: a row, or words that stand where a row's name would. */
-type Line = RowLine | string;
+export function linkingTheme({ color, links }: TableOptions): LinkingTheme {
+  return { ...themeFor(color), link: links ? linked : (text) => text };
+}
+
+/** Head, table and foot with a blank line between them. The table is fitted already; the foot is wrapped. */
+export function screen(
+  [head, table, foot]: readonly [readonly string[], readonly string[], readonly string[]],
+  columns: number | null,
+): string {
+  const wrapped = columns === null ? foot : foot.flatMap((line) => wrap(line, columns));
+  return `${[...head, '', ...table, '', ...wrapped].join('\n').trimEnd()}\n`;
+}
+
+/** A row of the table: an outer one, or an inner one below its outer row; or words in place of rows. */
+type Line = { readonly row: ViewRow; readonly outer: ViewRow | null } | string;
+
+function sheetOf(view: View): Sheet {
+  const lines = linesOf(view);
+  return {
+    columns: columnsFor(view).map((column) => ({
+      ...column,
+      cells: lines.map((line) => (typeof line === 'string' ? '' : column.cell(line.row, line.outer))),
+    })),
+    lines: lines.map((line) => (typeof line === 'string' ? line : namedLine(line.row, line.outer, view))),
+    roomForNames: 46,
+    titles: { name: view.by, place: view.by === 'function' ? 'file:line' : null },
+  };
+}
+
+/** Before an inner name. */
+const INDENT = '  ';
+
+/** Inner names are indented behind an arrow. */
+function namedLine(row: ViewRow, outer: ViewRow | null, view: View): NamedLine {
+  const arrow = { functions: '', callers: '<- ', callees: '-> ' }[view.view];
+  return {
+    name: (outer === null ? '' : INDENT + arrow) + visible(row.label),
+    place: visible(row.place ?? ''),
+    file: row.file,
+    style: isNoise(row, view) ? 'noise' : outer === null ? 'strong' : 'plain',
+  };
+}
 
 function linesOf(view: View): Line[] {
   if (view.view === 'functions') return view.rows.map((row) => ({ row, outer: null }));
@@ -47,87 +90,4 @@ function notSeen({ edges, matchedEdges, ofEdges }: RelationViewRow, word: 'calle
   if (matchedEdges === 0) return `none of its ${plural(ofEdges, word.slice(0, -1))} matches`;
   const hidden = matchedEdges - edges.length;
   return hidden === 0 ? null : `… ${plural(hidden, `more ${word.slice(0, -1)}`)}`;
-}
-
-interface FittedTable {
-  readonly table: readonly string[];
-  /** columns that found no room */
-  readonly dropped: readonly Column[];
-}
-
-function rowsAsText(view: View, theme: LinkingTheme, columns: number | null): FittedTable {
-  const lines = linesOf(view);
-  const rows = lines.filter((line) => typeof line !== 'string');
-  if (rows.length === 0) return { table: [nothing(view)], dropped: [] };
-  const all = columnsFor(view).map((column) => filled(column, lines));
-  const { kept, room } = fitColumns(all, needsOf(rows, view), columns);
-  const names = new NameColumn(rows, view, room);
-  const rowCells = lines.map((line, i) => {
-    const noise = typeof line !== 'string' && isNoise(line.row, view);
-    const numbers = kept.map(({ cells }) => (noise ? theme.noise : theme.plain)(cells[i] ?? ''));
-    return [...numbers, typeof line === 'string' ? theme.quiet(line) : names.cell(line, noise, theme)];
-  });
-  const titles = [0, 1].map((i) => [...kept.map(({ column }) => column.title[i] ?? ''), i === 0 ? '' : names.title]);
-  const widths = kept.map((column) => column.width);
-  const dropped = all.filter((candidate) => !kept.includes(candidate)).map(({ column }) => column);
-  return { table: [...drawn(titles, widths).map((line) => theme.title(line)), ...drawn(rowCells, widths)], dropped };
-}
-
-interface FilledColumn {
-  readonly column: Column;
-  readonly cells: readonly string[];
-  readonly width: number;
-}
-
-function filled(column: Column, lines: readonly Line[]): FilledColumn {
-  const cells = lines.map((line) => (typeof line === 'string' ? '' : column.cell(line.row, line.outer)));
-  return { column, cells, width: Math.max(widest(column.title), widest(cells)) };
-}
-
-/** Room for names and places that is worth leaving out conveniences for. */
-const READABLE = 46;
-
-/** A narrower terminal than this is treated as this wide: nothing is readable in it anyway. */
-const LEAST_ROOM = 12;
-
-/** The columns that leave names and file names the room they need. */
-function fitColumns(all: readonly FilledColumn[], needs: Needs, columns: number | null) {
-  if (columns === null) return { kept: all, room: Number.POSITIVE_INFINITY };
-  let kept = all;
-  const room = () => columns - kept.reduce((sum, each) => sum + each.width + GAP.length, 0);
-  const leaveOut = (rank: Rank) => {
-    kept = kept.filter(({ column }) => column.rank !== rank);
-  };
-  const conveniences = all.map(({ column }) => column.rank).filter((rank) => typeof rank === 'number');
-  for (const rank of new Set(conveniences.sort((a, b) => b - a))) {
-    if (room() < Math.min(needs.names, READABLE)) leaveOut(rank);
-  }
-  if (room() < needs.fileNames) leaveOut('second');
-  return { kept, room: Math.max(room(), LEAST_ROOM) };
-}
-
-/** cli-table3 compares each cell with every row before it. Drawn in parts of this size, long tables take linear time. */
-const ROWS_AT_ONCE = 100;
-
-/** The cells as lines: columns of numbers to the right, in the widths given, and a last one to the left. */
-function drawn(rows: readonly string[][], widths: readonly number[]): string[] {
-  const lines: string[] = [];
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    const table = borderless(widths);
-    table.push(...rows.slice(start, start + ROWS_AT_ONCE));
-    for (const line of table.toString().split('\n')) lines.push(line.trimEnd());
-  }
-  return lines;
-}
-
-function borderless(widths: readonly number[]) {
-  const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((edge) => [edge, `${edge}-mid`]);
-  const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];
-  return new Table({
-    chars: { ...Object.fromEntries([...edges, ...corners].map((name) => [name, ''])), middle: GAP },
-    // cli-table3 colours heads and borders by itself, even into a pipe.
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: [...widths.map(() => 'right' as const), 'left'],
-    colWidths: [...widths],
-  });
 }

@@ -8,8 +8,12 @@ import stringWidth from 'string-width';
 const ELLIPSIS = '…';
 
 export function width(text: string): number {
-  return isPlain(text) ? text.length : stringWidth(text);
+  if (isPlain(text)) return text.length;
+  return text.length > LONGEST_MEASURED ? text.length : stringWidth(text);
 }
+
+/** A longer text fits nowhere; that is all that one needs to know of its width. */
+const LONGEST_MEASURED = 10_000;
 
 /** The width of the widest of them. */
 export function widest(texts: readonly string[]): number {
@@ -25,7 +29,7 @@ export function cutStart(text: string, columns: number): string {
   if (width(text) <= columns) return text;
   return (
     ELLIPSIS +
-    fitting(graphemes(text).reverse(), columns - 1)
+    fitting(graphemes(text.slice(-unitsFor(columns))).reverse(), columns - 1)
       .reverse()
       .join('')
   );
@@ -34,20 +38,40 @@ export function cutStart(text: string, columns: number): string {
 /** The text, or its beginning with `…` after it, at most so many columns wide. */
 export function cutEnd(text: string, columns: number): string {
   if (width(text) <= columns) return text;
-  return fitting(graphemes(text), columns - 1).join('') + ELLIPSIS;
+  return fitting(graphemes(text.slice(0, unitsFor(columns))), columns - 1).join('') + ELLIPSIS;
 }
 
-/** Lines of at most so many columns, broken at spaces; a word that is longer stands alone. */
+/** Lines of at most so many columns, broken at spaces, and within a word only where that alone is longer. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(' ').flatMap((each) => pieces(each, columns))) {
     if (line !== '' && width(line) + 1 + width(word) > columns) {
       lines.push(line);
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
   return [...lines, line];
+}
+
+/** A word in parts that fit; a long path is whole again when the lines are put together. */
+function pieces(word: string, columns: number): string[] {
+  const parts: string[] = [];
+  let rest = word;
+  while (width(rest) > columns) {
+    const part = fitting(graphemes(rest.slice(0, unitsFor(columns))), columns).join('') || rest.slice(0, 1);
+    parts.push(part);
+    rest = rest.slice(part.length);
+  }
+  return [...parts, rest];
+}
+
+/**
+ * More of a text than this cannot be seen in so many columns, but for piles of combining marks made to annoy. Telling
+ * graphemes apart takes more than linear time, so that a long name is cut roughly before it is cut exactly.
+ */
+function unitsFor(columns: number): number {
+  return 64 + 16 * columns;
 }
 
 function fitting(parts: readonly string[], columns: number): string[] {

@@ -1,0 +1,186 @@
+/**
+ * Which function of one side is which of the other. Lines move with every edit, bundles get new hashes, versions new
+ * folders; a function that moved is one function, not one that is gone and one that is new.
+ */
+
+import { type FunctionIndex, type FunctionTable, functionAt } from '../model/function-table.ts';
+import { shownFiles } from '../query/places.ts';
+
+/** A function on both sides, or on one; -1 where it is not. */
+export interface Match {
+  readonly before: FunctionIndex;
+  readonly after: FunctionIndex;
+  /** `moved`: the same function at another line or in a file of another name. */
+  readonly status: 'matched' | 'moved' | 'new' | 'removed';
+}
+
+/** Steps from the strict to the lenient; each is tried on what the one before left. */
+const STEPS: readonly ((functions: FunctionTable) => KeyOf)[] = [
+  (functions) => (fn) => {
+    const { kind, name, file, line, column } = functionAt(functions, fn);
+    return JSON.stringify([kind, name, file, line, column]);
+  },
+  (functions) => namedKey(functions, (file) => file),
+  (functions) => {
+    // As shown, a path has lost the root of its own side: /srv/app-1/x.js and /home/ci/x.js are both app/x.js.
+    const files = shownFiles(functions, 'short');
+    return (fn) => {
+      const { kind, name } = functionAt(functions, fn);
+      return JSON.stringify([kind, name, withoutVersions(files[fn] ?? '')]);
+    };
+  },
+];
+
+/** Every function of either side, once. Namesakes of one file are paired in order of their lines. */
+export function matchFunctions(before: FunctionTable, after: FunctionTable): Match[] {
+  const left = new Set(before.name.keys());
+  const right = new Set(after.name.keys());
+  const matches: Match[] = [];
+  const pairUp = (status: 'matched' | 'moved', keyBefore: KeyOf, keyAfter: KeyOf) => {
+    const others = grouped(right, keyAfter, after);
+    for (const [key, namesakes] of grouped(left, keyBefore, before)) {
+      const candidates = others.get(key) ?? [];
+      for (let i = 0; i < Math.min(namesakes.length, candidates.length); i++) {
+        const pair = { before: namesakes[i] ?? -1, after: candidates[i] ?? -1 };
+        left.delete(pair.before);
+        right.delete(pair.after);
+        matches.push({ ...pair, status });
+      }
+    }
+  };
+  // As many namesakes as before: their order tells, and not a line on which another of them stood.
+  pairEqualGroups(before, after, (pair, status) => {
+    left.delete(pair.before);
+    right.delete(pair.after);
+    matches.push({ ...pair, status });
+  });
+  STEPS.forEach((step, i) => {
+    pairUp(i === 0 ? 'matched' : 'moved', step(before), step(after));
+  });
+  const renamed = renamedFiles({ functions: before, left }, { functions: after, left: right });
+  pairUp(
+    'moved',
+    namedKey(before, (file) => renamed.get(file) ?? `gone ${file}`),
+    namedKey(after, (file) => file),
+  );
+  const removed = [...left].map((fn) => ({ before: fn, after: -1, status: 'removed' as const }));
+  const added = [...right].map((fn) => ({ before: -1, after: fn, status: 'new' as const }));
+  return [...matches, ...removed, ...added];
+}
+
+type KeyOf = (fn: FunctionIndex) => string;
+
+/** Functions of one name and file, where both sides hold equally many. */
+function pairEqualGroups(
+  before: FunctionTable,
+  after: FunctionTable,
+  found: (pair: { before: FunctionIndex; after: FunctionIndex }, status: 'matched' | 'moved') => void,
+): void {
+  const all = (table: FunctionTable) => new Set(table.name.keys());
+  const others = grouped(
+    all(after),
+    namedKey(after, (file) => file),
+    after,
+  );
+  for (const [key, namesakes] of grouped(
+    all(before),
+    namedKey(before, (file) => file),
+    before,
+  )) {
+    const candidates = others.get(key) ?? [];
+    if (candidates.length !== namesakes.length) continue;
+    namesakes.forEach((fn, i) => {
+      const other = candidates[i] ?? -1;
+      const stayed = before.line[fn] === after.line[other] && before.column[fn] === after.column[other];
+      found({ before: fn, after: other }, stayed ? 'matched' : 'moved');
+    });
+  }
+}
+
+function namedKey(functions: FunctionTable, fileOf: (file: string) => string): KeyOf {
+  return (fn) => {
+    const { kind, name, file } = functionAt(functions, fn);
+    return JSON.stringify([kind, name, fileOf(file)]);
+  };
+}
+
+interface Unmatched {
+  readonly functions: FunctionTable;
+  readonly left: ReadonlySet<FunctionIndex>;
+}
+
+/** Fewer names than this in common are chance. */
+const FEWEST_COMMON = 2;
+
+/**
+ * file before -> file after: a file whose functions all went, and another where at least half of their names came up,
+ * are one file under a new name; and so is one of the same name in another folder with any name in common.
+ */
+function renamedFiles(before: Unmatched, after: Unmatched): ReadonlyMap<string, string> {
+  const gone = namesByFile(before);
+  const come = namesByFile(after);
+  const renamed = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const [file, names] of gone) {
+    let best = { file: '', common: 0, isNamesake: false };
+    for (const [other, others] of come) {
+      if (taken.has(other)) continue;
+      const common = [...names].filter((name) => others.has(name)).length;
+      const isNamesake = baseName(file) === baseName(other);
+      const isBetter = isNamesake === best.isNamesake ? common > best.common : isNamesake;
+      if (common > 0 && isBetter) best = { file: other, common, isNamesake };
+    }
+    const isSame = best.isNamesake || (best.common >= FEWEST_COMMON && 2 * best.common >= names.size);
+    if (best.common === 0 || !isSame) continue;
+    renamed.set(file, best.file);
+    taken.add(best.file);
+  }
+  return renamed;
+}
+
+function baseName(file: string): string {
+  return withoutVersions(file).replace(/^.*[\\/]/s, '');
+}
+
+/** Files of which no function was matched, with the names in them. */
+function namesByFile({ functions, left }: Unmatched): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Map<string, Set<string>>();
+  const known = new Set<string>();
+  functions.file.forEach((file, fn) => {
+    if (!left.has(fn)) known.add(file);
+    else if (file !== '' && functions.name[fn] !== '')
+      names.set(file, (names.get(file) ?? new Set()).add(functions.name[fn] ?? ''));
+  });
+  for (const file of known) names.delete(file);
+  return names;
+}
+
+function grouped(
+  functions: ReadonlySet<FunctionIndex>,
+  keyOf: KeyOf,
+  table: FunctionTable,
+): Map<string, FunctionIndex[]> {
+  const groups = new Map<string, FunctionIndex[]>();
+  for (const fn of functions) {
+    const key = keyOf(fn);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [fn]);
+    else group.push(fn);
+  }
+  const lineOf = (fn: FunctionIndex) => table.line[fn] ?? 0;
+  const columnOf = (fn: FunctionIndex) => table.column[fn] ?? 0;
+  for (const group of groups.values()) group.sort((a, b) => lineOf(a) - lineOf(b) || columnOf(a) - columnOf(b));
+  return groups;
+}
+
+/** Six characters or more with a digit among them, or eight in both cases, as bundlers put before the ending. */
+const CONTENT_HASH = /[.-](?:(?=[\w-]*\d)[\w-]{6,}|(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{8})(?=(?:\.min)?\.[a-z]+$)/;
+
+/** The path without query, without the hash in `main.3f2a9c1b.js`, without versions as folders or behind an `@`. */
+function withoutVersions(file: string): string {
+  return file
+    .replace(/[?#].*$/, '')
+    .replace(CONTENT_HASH, '')
+    .replace(/@v?\d+(?:\.\d+)*[^/\\]*/g, '')
+    .replace(/(^|[\\/])v?\d+(?:\.\d+)+[^/\\]*(?=[\\/])/g, '$1');
+}

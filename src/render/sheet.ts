@@ -1,0 +1,106 @@
+/** Rows and columns of text, fitted to a terminal: what every table is laid out by, whatever it is about. */
+
+import Table from 'cli-table3';
+import { GAP, type LinkingTheme, NameColumn, type NamedLine, type Needs, needsOf } from './name-column.ts';
+import { widest } from './width.ts';
+
+/**
+ * What may be left out where room is short. `essential` stays. `second` goes only where a file name would be cut
+ * otherwise. Numbers are conveniences that go before names are cut, the highest first.
+ */
+export type Rank = 'essential' | 'second' | number;
+
+/** A column and its cells, one a line. */
+export interface SheetColumn {
+  /** Two lines: the word, and its unit. */
+  readonly title: readonly [string, string];
+  /** As a sentence names it when it is left out. */
+  readonly name: string;
+  readonly rank: Rank;
+  readonly cells: readonly string[];
+  /** @default 'right' */
+  readonly align?: 'left' | 'right';
+}
+
+export interface Sheet {
+  readonly columns: readonly SheetColumn[];
+  /** A row, or words that stand where a row's name would. */
+  readonly lines: readonly (NamedLine | string)[];
+  /** What a row is, and what its place is called; null where rows have no place. */
+  readonly titles: { readonly name: string; readonly place: string | null };
+  /** Room for names and places that is worth leaving out conveniences for, if they need it. */
+  readonly roomForNames: number;
+}
+
+export interface LaidOutSheet {
+  readonly table: readonly string[];
+  /** names of columns that found no room */
+  readonly dropped: readonly string[];
+}
+
+/** The sheet as lines at most `columns` wide; null for no limit. It must hold a row. */
+export function layOutSheet(sheet: Sheet, theme: LinkingTheme, columns: number | null): LaidOutSheet {
+  const rows = sheet.lines.filter((line) => typeof line !== 'string');
+  const all = sheet.columns.map((column) => ({
+    ...column,
+    width: Math.max(widest(column.title), widest(column.cells)),
+  }));
+  const needs = needsOf(rows);
+  const { kept, room } = fitColumns(all, { ...needs, names: Math.min(needs.names, sheet.roomForNames) }, columns);
+  const names = new NameColumn(rows, sheet.titles, room);
+  const cells = sheet.lines.map((line, i) => {
+    const style = typeof line !== 'string' && line.style === 'noise' ? theme.noise : theme.plain;
+    const numbers = kept.map((column) => style(column.cells[i] ?? ''));
+    return [...numbers, typeof line === 'string' ? theme.quiet(line) : names.cell(line, theme)];
+  });
+  const titles = [0, 1].map((i) => [...kept.map((column) => column.title[i] ?? ''), i === 0 ? '' : names.title]);
+  const dropped = all.filter((column) => !kept.includes(column)).map(({ name }) => name);
+  return { table: [...drawn(titles, kept).map((line) => theme.title(line)), ...drawn(cells, kept)], dropped };
+}
+
+type Measured = SheetColumn & { readonly width: number };
+
+/** A narrower terminal than this is treated as this wide: nothing is readable in it anyway. */
+const LEAST_ROOM = 12;
+
+/** The columns that leave names and file names the room they need. */
+function fitColumns(all: readonly Measured[], needs: Needs, columns: number | null) {
+  if (columns === null) return { kept: all, room: Number.POSITIVE_INFINITY };
+  let kept = all;
+  const room = () => columns - kept.reduce((sum, each) => sum + each.width + GAP.length, 0);
+  const leaveOut = (rank: Rank) => {
+    kept = kept.filter((column) => column.rank !== rank);
+  };
+  const conveniences = all.map(({ rank }) => rank).filter((rank) => typeof rank === 'number');
+  for (const rank of new Set(conveniences.sort((a, b) => b - a))) {
+    if (room() < needs.names) leaveOut(rank);
+  }
+  if (room() < needs.fileNames) leaveOut('second');
+  return { kept, room: Math.max(room(), LEAST_ROOM) };
+}
+
+/** cli-table3 compares each cell with every row before it. Drawn in parts of this size, long tables take linear time. */
+const ROWS_AT_ONCE = 100;
+
+/** The cells as lines: columns in the widths given, and a last one that takes what it needs. */
+function drawn(rows: readonly string[][], columns: readonly Measured[]): string[] {
+  const lines: string[] = [];
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+    const table = borderless(columns);
+    table.push(...rows.slice(start, start + ROWS_AT_ONCE));
+    for (const line of table.toString().split('\n')) lines.push(line.trimEnd());
+  }
+  return lines;
+}
+
+function borderless(columns: readonly Measured[]) {
+  const edges = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((edge) => [edge, `${edge}-mid`]);
+  const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];
+  return new Table({
+    chars: { ...Object.fromEntries([...edges, ...corners].map((name) => [name, ''])), middle: GAP },
+    // cli-table3 colours heads and borders by itself, even into a pipe.
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colAligns: [...columns.map(({ align = 'right' }) => align), 'left'],
+    colWidths: columns.map(({ width }) => width),
+  });
+}

@@ -47,7 +47,7 @@ export class PstatError extends Error {
 
 /** @param reason a system error code (`ENOENT`) */
 export function cannotRead(source: string, reason: string): PstatError {
-  if (source === '') return new PstatError('query', 'an empty name where a file was expected');
+  if (source === '') return new PstatError('unreadable', 'an empty name where a file was expected');
   return new PstatError('unreadable', SYSTEM_REASONS[reason] ?? `cannot be read (${visible(reason)})`, { source });
 }
 
@@ -281,6 +281,10 @@ export function unknownOption(option: string): PstatError {
     'query',
     `unknown option ${shown}; see \`pstat --help\`, and write ./${shown} for a file of that name`,
   );
+}
+
+export function flagWithValue(option: string): PstatError {
+  return new PstatError('query', `--${option} takes no value; write it alone, or leave it out`);
 }
 
 export function foreignOption(option: string, command: string): PstatError {

@@ -57,13 +57,23 @@ function scaleIn({ unit, size }: Pick<TimeScale, 'unit' | 'size'>, largest: numb
   return { unit, size, decimals: size === 1 ? Math.min(1, Math.max(0, decimals)) : Math.max(1, decimals) };
 }
 
-const WRITTEN_UNITS: Readonly<Record<string, number>> = { us: 1, µs: 1, μs: 1, ms: 1e3, s: 1e6, m: 60e6, min: 60e6 };
+const WRITTEN_UNITS: ReadonlyMap<string, number> = new Map([
+  ['us', 1],
+  ['µs', 1],
+  ['μs', 1],
+  ['ms', 1e3],
+  ['s', 1e6],
+  ['m', 60e6],
+  ['min', 60e6],
+]);
 
 /** µs of a time written with its unit, as `1.2s` or `300ms`; null for anything else. */
 export function microseconds(text: string): number | null {
   const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-zµμ]+)$/.exec(text) ?? [];
-  const size = WRITTEN_UNITS[unit];
-  return digits === undefined || size === undefined ? null : Number(digits) * size;
+  const size = WRITTEN_UNITS.get(unit);
+  if (digits === undefined || size === undefined) return null;
+  // 6.003 ms are 6003 µs, though 6.003 times a thousand is a little more in doubles.
+  return Math.round(Number(digits) * size * 1000) / 1000;
 }
 
 /** A time with its sign on its column's scale: `+1.2`, `-0.3`, `0`. */

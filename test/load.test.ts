@@ -185,20 +185,20 @@ describe('a folder', () => {
     const profile = await load(folder);
     expect(namesOf(profile)).toEqual(['f']);
     expect(profile.notes).toHaveLength(1);
-    expect(profile.notes[0]).toMatch(/^4 files /);
+    expect(profile.notes[0]).toMatch(/^passed over 4 files /);
   });
 
   test('one that is no profile', async () => {
     put('x.cpuprofile', of('f'));
     put('README.md', '# hello\n');
-    expect((await load(folder)).notes).toEqual([expect.stringMatching(/^1 file .* is no profile /)]);
+    expect((await load(folder)).notes).toEqual([expect.stringMatching(/^passed over 1 file in .*: no profile$/)]);
   });
 
   test('the note survives merging, once', async () => {
     put('x.cpuprofile', of('f'));
     put('y.cpuprofile', of('g'));
     put('README.md', '# hello\n');
-    expect((await load(folder)).notes).toEqual([expect.stringMatching(/1 file .* is no profile /)]);
+    expect((await load(folder)).notes).toEqual([expect.stringMatching(/passed over 1 file in .*: no profile$/)]);
   });
 
   test('the note is said of the folder, not of one of its files', async () => {

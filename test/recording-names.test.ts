@@ -51,8 +51,9 @@ describe('a note', () => {
     ]);
   });
 
-  test('whatever folder they are in, packed or not', () => {
-    expect(missingFileNotes([`a/b/${named(7, 1)}`, `/srv/${named(7, 3)}.gz`])).toHaveLength(1);
+  test('in one folder, packed or not: another folder is of another machine', () => {
+    expect(missingFileNotes([`a/b/${named(7, 1)}`, `a/b/${named(7, 3)}.gz`])).toHaveLength(1);
+    expect(missingFileNotes([`a/b/${named(7, 1)}`, `/srv/${named(7, 3)}.gz`])).toEqual([]);
     expect(missingFileNotes([`C:\\profiles\\${named(7, 1)}`, `C:\\profiles\\${named(7, 3)}`])).toHaveLength(1);
   });
 

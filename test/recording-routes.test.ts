@@ -33,4 +33,3 @@ describe('when it was recorded', () => {
     expect(recordedAt('CPU.2026.07.1.0.001.cpuprofile')).toBeNull();
   });
 });
-

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Stats } from '../src/index.ts';
-import { loadRuns } from '../src/runs.ts';
+import { loadRuns, refuseUnlikeRoutes } from '../src/runs.ts';
 
 let folder = '';
 
@@ -77,6 +77,16 @@ describe('CPU.* files', () => {
     const days = [1, 2, 3, 4, 5].map((day) => [`CPU.2026112${day}.072148.7.0.001.cpuprofile`, NODE_SAMPLE]);
     expect(sizes(await load(folderOf('container', Object.fromEntries(days))))).toEqual([1, 1, 1, 1, 1]);
   });
+
+  test('of one process id on one day: a number that comes again starts a new run', async () => {
+    const here = folderOf('container-in-a-day', {
+      'CPU.20261122.072148.7.0.001.cpuprofile': NODE_SAMPLE,
+      'CPU.20261122.072148.7.1.002.cpuprofile': NODE_SAMPLE,
+      'CPU.20261122.072203.7.0.001.cpuprofile': NODE_SAMPLE,
+      'CPU.20261122.072203.7.1.002.cpuprofile': NODE_SAMPLE,
+    });
+    expect(sizes(await load(here))).toEqual([2, 2]);
+  });
 });
 
 describe('sets that hold several of something are refused with the list', () => {
@@ -97,5 +107,14 @@ describe('sets that hold several of something are refused with the list', () => 
   test('one route, among files that name none, is one', async () => {
     const here = folderOf('mixed', { 'GET.a.000012ms.1552408596.prof': PYTHON_SAMPLE, 'other.prof': PYTHON_SAMPLE });
     expect(await load(here)).toHaveLength(2);
+  });
+
+  test('routes that differ between the sides', async () => {
+    const side = (route: string) =>
+      load(folderOf(`side-${route}`, { [`GET.${route}.000012ms.1552408596.prof`]: PYTHON_SAMPLE }));
+    const [a, b, other] = [await side('a'), await side('b'), await load(PYTHON_SAMPLE)];
+    expect(() => refuseUnlikeRoutes(a, b)).toThrow(/routes: GET\.a, GET\.b/);
+    expect(() => refuseUnlikeRoutes(a, a)).not.toThrow();
+    expect(() => refuseUnlikeRoutes(a, other)).not.toThrow();
   });
 });

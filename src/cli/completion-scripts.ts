@@ -28,12 +28,12 @@ ${choices.join('\n')}
 ${cases.join('\n')}
     *) options='${words(commands[0])}' ;;
   esac
-  if [ "\${COMP_WORDS[1]}" = help ] && [ "$COMP_CWORD" = 2 ]; then
+  if [[ "$cur" == -* ]]; then
+    COMPREPLY=($(compgen -W "$options" -- "$cur"))
+  elif [ "\${COMP_WORDS[1]}" = help ] && [ "$COMP_CWORD" = 2 ]; then
     COMPREPLY=($(compgen -W '${[...Object.keys(TOPICS), ...commands.map(({ name }) => name)].join(' ')}' -- "$cur"))
   elif [ "\${COMP_WORDS[1]}" = completion ] && [ "$COMP_CWORD" = 2 ]; then
     COMPREPLY=($(compgen -W '${Object.keys(SCRIPTS).join(' ')}' -- "$cur"))
-  elif [[ "$cur" == -* ]]; then
-    COMPREPLY=($(compgen -W "$options" -- "$cur"))
   else
     # Line by line: a file's name may hold spaces and stars.
     local file

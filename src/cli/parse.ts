@@ -1,7 +1,7 @@
 /** Arguments → a command, its words and its options. */
 
 import yargs, { type Argv } from 'yargs';
-import { foreignOption, PstatError, unknownOption, usageError } from '../errors.ts';
+import { flagWithValue, foreignOption, PstatError, unknownOption, usageError } from '../errors.ts';
 import type { Command } from './command.ts';
 import { type Arguments, OPTIONS, type OptionName, OTHER_OPTIONS, optionDefinition, wordsOf } from './options.ts';
 
@@ -20,6 +20,7 @@ export async function parse(argv: readonly string[], commands: readonly [Command
   const found = commands.find(({ name }) => name === before[0]);
   const command = found ?? commands[0];
   refuseForeignOptions(command, args);
+  refuseFlagValues(argv);
   return { command, named: found !== undefined, words: [...before.slice(found === undefined ? 0 : 1), ...after], args };
 }
 
@@ -33,7 +34,10 @@ async function parseOptions(argv: readonly string[]): Promise<Arguments> {
   }
 }
 
-/** `-stottime` is `-s tottime`: yargs takes the letters for options of their own unless a digit follows. */
+/**
+ * `-stottime` is `-s tottime`: yargs takes the letters for options of their own unless a digit follows. `-x.prof` looks
+ * like a file, and is left to be refused as one.
+ */
 function withValuesApart(argv: readonly string[]): string[] {
   const letters = optionNames().flatMap((name) => {
     const { parse, value } = optionDefinition(name);
@@ -42,7 +46,7 @@ function withValuesApart(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');
   return argv.flatMap((word, i) => {
     const isOption = end === -1 || i < end;
-    const [, letter = '', value = ''] = /^-([A-Za-z])([^=].*)$/s.exec(word) ?? [];
+    const [, letter = '', value = ''] = /^-([A-Za-z])([^=./].*)$/s.exec(word) ?? [];
     return isOption && letters.includes(letter) ? [`-${letter}`, value] : [word];
   });
 }
@@ -79,6 +83,15 @@ function optionNames(): OptionName[] {
 function asWritten(unknown: string, argv: readonly string[]): string {
   const first = unknown.split(', ')[0] ?? '';
   return argv.find((word) => word.startsWith('-') && word.replace(/^-+/, '').startsWith(first)) ?? first;
+}
+
+/** yargs takes `--json=yes` for `--no-json`. */
+function refuseFlagValues(argv: readonly string[]): void {
+  const end = argv.indexOf('--');
+  const options = end === -1 ? argv : argv.slice(0, end);
+  const flags = optionNames().filter((name) => optionDefinition(name).parse.type === 'boolean');
+  const given = flags.find((name) => options.some((word) => word.startsWith(`--${name}=`)));
+  if (given !== undefined) throw flagWithValue(given);
 }
 
 function refuseForeignOptions(command: Command, args: Arguments): void {

@@ -145,8 +145,9 @@ the figures of that edge alone. Counts beyond 2^53 are written out in full.
 compare has "before" and "after" (sources, runs, factors, wholes), "family",
 "whole": F, "failures", and rows { name, file, line, column, status, cameFrom,
 verdict, tottime: F, cumtime: F, ncalls or samples: { before, after, delta,
-changed } } with F = { before, after, delta, ratio, least: { before, after },
-shift, low, high, p, significant }; before and after are medians.`,
+changed } } with F = { before, after, delta, scaledBefore, ratio, least:
+{ before, after }, shift, low, high, p, significant }; before and after are
+medians, and a shift is a share of scaledBefore.`,
   },
 };
 

@@ -245,8 +245,8 @@ function functionKey(key: MarshalValue): FunctionInfo | null {
   const name = isCode(code) ? `<code object ${code.name}, line ${code.line}>` : code;
   if (typeof file !== 'string' || typeof line !== 'number' || !Number.isInteger(line) || typeof name !== 'string')
     return null;
-  const native = line === 0 && (file === '~' || file === '');
-  return { kind: native ? 'native' : 'python', name, file, line, column: 0 };
+  const isBuiltin = line === 0 && (file === '~' || file === '');
+  return { kind: isBuiltin ? 'builtin' : 'python', name, file, line, column: 0 };
 }
 
 /** Python 3.15's sampler adds ('__sampled__',): True. */

@@ -4,7 +4,7 @@ import type { Count } from './count.ts';
 export type FunctionIndex = number;
 
 /**
- * What a function is. The last five are V8's own nodes, which stand for no code: `root` is never a row, `none`
+ * What a function is; `builtin` is Python's for what is written in C. The last five are V8's own nodes, which stand for no code: `root` is never a row, `none`
  * holds the samples that V8 (or Bun) took with nothing on the stack.
  */
 export type FunctionKind =
@@ -14,6 +14,7 @@ export type FunctionKind =
   | 'regexp'
   | 'native'
   | 'python'
+  | 'builtin'
   | 'root'
   | 'program'
   | 'idle'

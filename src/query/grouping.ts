@@ -76,6 +76,7 @@ const WITHOUT_FILE: Readonly<Record<FunctionKind, string>> = {
   python: '(unknown)',
   root: '(root)',
   native: '(native)',
+  builtin: '(built-ins)',
   eval: '(eval)',
   wasm: '(wasm)',
   regexp: '(regexp)',
@@ -85,17 +86,13 @@ const WITHOUT_FILE: Readonly<Record<FunctionKind, string>> = {
   none: '(no stack)',
 };
 
-/** What Python writes as file `~`. */
-const BUILT_INS = '(built-ins)';
-
 function fileOf({ kind, file }: FunctionInfo): string {
-  return file === '~' ? BUILT_INS : file === '' ? WITHOUT_FILE[kind] : file;
+  return file === '' || kind === 'builtin' ? WITHOUT_FILE[kind] : file;
 }
 
 function packageOf(info: FunctionInfo): string {
   const { kind, file } = info;
-  if (file === '~') return BUILT_INS;
-  if (file === '' || kind === 'wasm') return WITHOUT_FILE[kind];
+  if (file === '' || kind === 'wasm' || kind === 'builtin') return WITHOUT_FILE[kind];
   switch (categoryOf(info)) {
     case 'node':
       return 'node:';
@@ -119,6 +116,7 @@ function dependencyName(file: string): string {
 /** app, dependency, node, python, native, regexp, wasm, eval, gc, program or idle. */
 function categoryOf({ kind, file }: FunctionInfo): string {
   if (kind === 'none') return 'program';
+  if (kind === 'builtin') return 'native';
   if (kind !== 'js' && kind !== 'python') return kind;
   if (isRuntime(file)) return 'node';
   if (/^<frozen /.test(file)) return 'python';

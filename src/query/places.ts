@@ -109,7 +109,7 @@ function pathOf(file: string): string {
 
 /** Of Python's own library: `lib/python3.11/` on Unix, `Python311\\Lib\\` on Windows. */
 const LIBRARY_FOLDER =
-  /^.*[\\/](node_modules|site-packages|dist-packages|(?<=[\\/]lib(?:64)?[\\/])python\d(?:\.\d+)?|(?<=[\\/]Python\d*[\\/])Lib)[\\/](?=[^\\/])/;
+  /^(?:.*[\\/])?(node_modules|site-packages|dist-packages|(?<=[\\/]lib(?:64)?[\\/])python\d(?:\.\d+)?|(?<=[\\/]Python\d*[\\/])Lib)[\\/](?=[^\\/])/;
 
 /** A path below a folder of libraries. */
 export interface LibraryPath {

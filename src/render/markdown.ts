@@ -6,35 +6,40 @@ import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
 import { columnsFor } from './columns.ts';
 import { footerLines, nothing } from './footer.ts';
 import { headerLines } from './header.ts';
+import { notSeen } from './relations.ts';
 import type { SheetColumn } from './sheet.ts';
 
 export function renderMarkdown(view: View): string {
-  const rows = view.view === 'functions' ? view.rows.map((row) => ({ row, outer: null })) : view.rows.flatMap(group);
+  const rows =
+    view.view === 'functions'
+      ? view.rows.map((row) => ({ row, outer: null }))
+      : view.rows.flatMap((outer) => group(outer, view.view));
   const table = rows.length === 0 ? nothing(view) : tableOf(rows, view);
   const [source = '', ...header] = headerLines(view.profile, null);
   const footer = footerLines(view, []).map(plain);
   return `${[`**${plain(source)}**`, ...header.map(plain), table, ...footer].join('\n\n')}\n`;
 }
 
-interface Line {
-  readonly row: ViewRow;
-  readonly outer: ViewRow | null;
-}
+/** A row, or words that stand in place of inner rows. */
+type Line = { readonly row: ViewRow; readonly outer: ViewRow | null } | string;
 
-function group(outer: RelationViewRow): Line[] {
-  return [{ row: outer, outer: null }, ...outer.edges.map((row) => ({ row, outer }))];
+function group(outer: RelationViewRow, word: 'callers' | 'callees'): Line[] {
+  const unseen = notSeen(outer, word);
+  const rows = outer.edges.map((row) => ({ row, outer }));
+  return [{ row: outer, outer: null }, ...rows, ...(unseen === null ? [] : [unseen])];
 }
 
 function tableOf(lines: readonly Line[], view: View): string {
   const columns = columnsFor(view).map((column) => ({
     ...column,
-    cells: lines.map(({ row, outer }) => column.cell(row, outer)),
+    cells: lines.map((line) => (typeof line === 'string' ? '' : column.cell(line.row, line.outer))),
   }));
   const isFunction = view.by === 'function';
-  const names = lines.map(({ row, outer }) => [
-    nameCell(row, outer, view),
-    ...(isFunction ? [code(row.place ?? '')] : []),
-  ]);
+  const names = lines.map((line) =>
+    typeof line === 'string'
+      ? [`${INDENT}${plain(line)}`, '']
+      : [nameCell(line.row, line.outer, view), ...(isFunction ? [code(line.row.place ?? '')] : [])],
+  );
   return markdownSheet(columns, [view.by, ...(isFunction ? ['file:line'] : [])], names);
 }
 
@@ -57,9 +62,12 @@ function titleOf({ title }: SheetColumn): string {
     .trim();
 }
 
+/** Before what stands below an outer row. */
+const INDENT = '&nbsp;&nbsp;';
+
 function nameCell(row: ViewRow, outer: ViewRow | null, { view }: View): string {
   const arrow = view === 'callers' ? '←' : '→';
-  return outer === null ? code(row.label) : `&nbsp;&nbsp;${arrow} ${code(row.label)}`;
+  return outer === null ? code(row.label) : `${INDENT}${arrow} ${code(row.label)}`;
 }
 
 /**
@@ -78,7 +86,7 @@ export function code(text: string): string {
 
 /** Every character that could mean something, by number. */
 function entities(text: string): string {
-  return text.replace(/[^\w\s]/gu, (character) => `&#${character.codePointAt(0)};`);
+  return text.replace(/[^A-Za-z0-9\s]/gu, (character) => `&#${character.codePointAt(0)};`);
 }
 
 /** Text in which no character means anything. */

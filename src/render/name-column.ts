@@ -35,9 +35,10 @@ export interface Needs {
   readonly fileNames: number;
 }
 
-export function needsOf(lines: readonly NamedLine[]): Needs {
-  let names = 0;
-  let fileNames = 0;
+export function needsOf(lines: readonly NamedLine[], titles: ColumnTitles): Needs {
+  const title = titleOf(titles, lines);
+  let names = title.length;
+  let fileNames = title.length;
   for (const line of lines) {
     const place = width(shortestPlace(line.place));
     const name = Math.min(width(line.name), NAME_COLUMN);
@@ -49,7 +50,19 @@ export function needsOf(lines: readonly NamedLine[]): Needs {
 }
 
 /** Longer file names than this (a `data:` URL, a query) are cut like anything else. */
-const FILE_NAME = 32;
+const FILE_NAME = 40;
+
+/** What a row is, and what its place is called; null where rows have no place. */
+export interface ColumnTitles {
+  readonly name: string;
+  readonly place: string | null;
+}
+
+/** Places are named only where there are some. */
+function titleOf(titles: ColumnTitles, lines: readonly NamedLine[], names = 0): string {
+  const hasPlaces = titles.place !== null && lines.some((line) => line.place !== '');
+  return hasPlaces ? `${padEnd(titles.name, names)}${GAP}${titles.place}` : titles.name;
+}
 
 /** What a place is cut to at most: its file name and line, with an ellipsis where a folder was. */
 function shortestPlace(place: string): string {
@@ -63,37 +76,30 @@ export class NameColumn {
   readonly #names: number;
   readonly #room: number;
 
-  constructor(
-    lines: readonly NamedLine[],
-    titles: { readonly name: string; readonly place: string | null },
-    room: number,
-  ) {
+  constructor(lines: readonly NamedLine[], titles: ColumnTitles, room: number) {
     this.#room = room;
     const names = widest(lines.map((line) => line.name));
     const beside = room - GAP.length - widest(lines.map((line) => shortestPlace(line.place)));
     this.#names = Math.max(titles.name.length, Math.min(names, NAME_COLUMN, beside));
-    const hasPlaces = lines.some((line) => line.place !== '');
-    this.title =
-      titles.place === null || !hasPlaces ? titles.name : `${padEnd(titles.name, this.#names)}${GAP}${titles.place}`;
+    const besidePlace = room - GAP.length - (titles.place?.length ?? 0);
+    this.title = cutEnd(titleOf(titles, lines, Math.min(this.#names, besidePlace)), room);
   }
 
   cell(line: NamedLine, theme: LinkingTheme): string {
-    const [name, place] = this.#divide(line);
     const style = theme[line.style];
-    if (place === '') return style(name);
-    return style(name) + ' '.repeat(this.#space(name)) + theme.link(theme.quiet(place), line.file);
+    if (line.place === '') return style(cutEnd(line.name, this.#room));
+    const { name, padding, place } = this.#divide(line);
+    return style(name) + ' '.repeat(padding) + GAP + theme.link(theme.quiet(place), line.file);
   }
 
-  #space(name: string): number {
-    return Math.max(0, this.#names - width(name)) + GAP.length;
-  }
-
-  #divide({ name, place }: NamedLine): [string, string] {
-    if (place === '') return [cutEnd(name, this.#room), ''];
+  /** The name is cut only where the file name would not fit beside it, and padded only as far as that leaves room. */
+  #divide({ name, place }: NamedLine): { name: string; padding: number; place: string } {
     const least = width(shortestPlace(place));
-    const shortName = cutEnd(name, Math.max(SHORTEST_NAME, this.#room - GAP.length - least));
-    const free = this.#room - width(shortName) - this.#space(shortName);
-    if (width(place) <= free) return [shortName, place];
-    return [shortName, cutStart(place, Math.max(free, Math.min(least, this.#room - SHORTEST_NAME - GAP.length)))];
+    const besidePlace = this.#room - GAP.length - least;
+    const shortName = cutEnd(name, Math.max(SHORTEST_NAME, besidePlace));
+    const used = width(shortName);
+    const padding = Math.max(0, Math.min(this.#names, besidePlace) - used);
+    const room = this.#room - used - padding - GAP.length;
+    return { name: shortName, padding, place: cutStart(place, Math.max(room, 1)) };
   }
 }

@@ -1,8 +1,16 @@
 /** Rows and columns of text, fitted to a terminal: what every table is laid out by, whatever it is about. */
 
 import Table from 'cli-table3';
-import { GAP, type LinkingTheme, NameColumn, type NamedLine, type Needs, needsOf } from './name-column.ts';
-import { widest } from './width.ts';
+import {
+  type ColumnTitles,
+  GAP,
+  type LinkingTheme,
+  NameColumn,
+  type NamedLine,
+  type Needs,
+  needsOf,
+} from './name-column.ts';
+import { cutEnd, widest } from './width.ts';
 
 /**
  * What may be left out where room is short. `essential` stays. `second` goes only where a file name would be cut
@@ -26,8 +34,7 @@ export interface Sheet {
   readonly columns: readonly SheetColumn[];
   /** A row, or words that stand where a row's name would. */
   readonly lines: readonly (NamedLine | string)[];
-  /** What a row is, and what its place is called; null where rows have no place. */
-  readonly titles: { readonly name: string; readonly place: string | null };
+  readonly titles: ColumnTitles;
   /** Room for names and places that is worth leaving out conveniences for, if they need it. */
   readonly roomForNames: number;
 }
@@ -45,13 +52,13 @@ export function layOutSheet(sheet: Sheet, theme: LinkingTheme, columns: number |
     ...column,
     width: Math.max(widest(column.title), widest(column.cells)),
   }));
-  const needs = needsOf(rows);
+  const needs = needsOf(rows, sheet.titles);
   const { kept, room } = fitColumns(all, { ...needs, names: Math.min(needs.names, sheet.roomForNames) }, columns);
   const names = new NameColumn(rows, sheet.titles, room);
   const cells = sheet.lines.map((line, i) => {
     const style = typeof line !== 'string' && line.style === 'noise' ? theme.noise : theme.plain;
     const numbers = kept.map((column) => style(column.cells[i] ?? ''));
-    return [...numbers, typeof line === 'string' ? theme.quiet(line) : names.cell(line, theme)];
+    return [...numbers, typeof line === 'string' ? theme.quiet(cutEnd(line, room)) : names.cell(line, theme)];
   });
   const titles = [0, 1].map((i) => [...kept.map((column) => column.title[i] ?? ''), i === 0 ? '' : names.title]);
   const dropped = all.filter((column) => !kept.includes(column)).map(({ name }) => name);
@@ -61,7 +68,7 @@ export function layOutSheet(sheet: Sheet, theme: LinkingTheme, columns: number |
 type Measured = SheetColumn & { readonly width: number };
 
 /** A narrower terminal than this is treated as this wide: nothing is readable in it anyway. */
-const LEAST_ROOM = 12;
+const LEAST_ROOM = 8;
 
 /** The columns that leave names and file names the room they need. */
 function fitColumns(all: readonly Measured[], needs: Needs, columns: number | null) {

@@ -1,12 +1,13 @@
 /** A view as a screen for people: what it is of, the rows, and what is not shown. */
 
-import { plural, visible } from '../text.ts';
+import { visible } from '../text.ts';
 import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
 import { columnsFor, isNoise } from './columns.ts';
 import { footerLines, nothing } from './footer.ts';
 import { headerLines } from './header.ts';
 import { linked } from './link.ts';
 import type { LinkingTheme, NamedLine } from './name-column.ts';
+import { notSeen } from './relations.ts';
 import { type LaidOutSheet, layOutSheet, type Sheet } from './sheet.ts';
 import { type ColorLevel, themeFor } from './theme.ts';
 import { wrap } from './width.ts';
@@ -82,12 +83,4 @@ function groupLines(outer: RelationViewRow, word: 'callers' | 'callees'): Line[]
   const rows = outer.edges.map((row) => ({ row, outer }));
   const unseen = notSeen(outer, word);
   return [{ row: outer, outer: null }, ...rows, ...(unseen === null ? [] : [INDENT + unseen])];
-}
-
-/** What to say of the inner rows that are not there. */
-function notSeen({ edges, matchedEdges, ofEdges }: RelationViewRow, word: 'callers' | 'callees'): string | null {
-  if (ofEdges === 0) return `no ${word}`;
-  if (matchedEdges === 0) return `none of its ${plural(ofEdges, word.slice(0, -1))} matches`;
-  const hidden = matchedEdges - edges.length;
-  return hidden === 0 ? null : `… ${plural(hidden, `more ${word.slice(0, -1)}`)}`;
 }

@@ -81,6 +81,52 @@ test.each([
   [['--format', 'xml', 'plain.cpuprofile'], "--format 'xml' is not table, json, csv or markdown"],
   [['--color', 'red', 'plain.cpuprofile'], "--color 'red' is not auto, always or never"],
   [['--paths', 'long', 'plain.cpuprofile'], "--paths 'long' is not short, full or base"],
+  [['--by', 'folder', 'plain.cpuprofile'], "--by 'folder' is not function, file, package or category"],
+  [['--by', 'plain.cpuprofile'], "--by 'plain.cpuprofile' is not function, file, package or category"],
+  [['--by=', 'plain.cpuprofile'], "--by '' is not function, file, package or category"],
+  [['plain.cpuprofile', '--by'], '--by needs a value'],
+  [['callers', 'main', 'plain.cpuprofile', '--by', 'file'], '--by does not go with callers'],
+  [['callees', 'main', 'plain.cpuprofile', '--by', 'file'], '--by does not go with callees'],
+  [['help', '--by', 'file'], '--by does not go with help'],
+  [['completion', 'bash', '--thread', 'x'], '--thread does not go with completion'],
+  [['--by', 'file', '--sort', 'ncalls', 'plain.cpuprofile'], 'this profile counts samples, not calls; use samples'],
+  [['--from', 'plain.cpuprofile'], "--from 'plain.cpuprofile' is not a time, as 1.2s, 300ms or 50us"],
+  [['plain.cpuprofile', '--from'], '--from needs a value'],
+  [['--from', '--to', '1s', 'plain.cpuprofile'], '--from needs a value'],
+  [['--from', '5', 'plain.cpuprofile'], "--from '5' is not a time"],
+  [['--from', '', 'plain.cpuprofile'], "--from '' is not a time"],
+  [['--from=-1s', 'plain.cpuprofile'], "--from '-1s' is not a time"],
+  [['--from', '1h', 'plain.cpuprofile'], "--from '1h' is not a time"],
+  [['--from', '1S', 'plain.cpuprofile'], "--from '1S' is not a time"],
+  [['--from', '1e3ms', 'plain.cpuprofile'], "--from '1e3ms' is not a time"],
+  [['--from', '0x1s', 'plain.cpuprofile'], "--from '0x1s' is not a time"],
+  [['--from', '1,5s', 'plain.cpuprofile'], "--from '1,5s' is not a time"],
+  [['--from', '.s', 'plain.cpuprofile'], "--from '.s' is not a time"],
+  [['--from', '1s2s', 'plain.cpuprofile'], "--from '1s2s' is not a time"],
+  [['--from', 'constructor', 'plain.cpuprofile'], "--from 'constructor' is not a time"],
+  [['--from', '1constructor', 'plain.cpuprofile'], "--from '1constructor' is not a time"],
+  [['--to', '1', 'plain.cpuprofile'], "--to '1' is not a time"],
+  [['--from', '2s', '--to', '1s', 'plain.cpuprofile'], "--from '2s' is not before --to '1s'"],
+  [['--from', '1s', '--to', '1000ms', 'plain.cpuprofile'], "--from '1s' is not before --to '1000ms'"],
+  [['--to', '0s', '--from', '0s', 'plain.cpuprofile'], "--from '0s' is not before --to '0s'"],
+  [['--from', '1ms', '123.prof'], 'does not say when its samples were taken; leave out --from and --to'],
+  [['--to', '1ms', 'plain.cpuprofile', '123.prof'], '123.prof: does not say when its samples were taken'],
+  [['plain.cpuprofile', '--thread'], '--thread needs a value'],
+  [['plain.cpuprofile', '--thread', '1'], "--thread '1': the file knows no threads; leave it out"],
+  [['123.prof', '--thread', 'main'], "--thread 'main': the file knows no threads; leave it out"],
+  [['plain.cpuprofile', '--thread', ''], "--thread ''"],
+  [['--merge-lines=x', 'plain.cpuprofile'], '--merge-lines'],
+  [['help', '--merge-lines'], '--merge-lines does not go with help'],
+  [['--focus', 'main', '123.prof'], '123.prof: knows pairs of functions, not stacks'],
+  [['--ignore', 'main', '123.prof'], '123.prof: knows pairs of functions, not stacks'],
+  [['plain.cpuprofile', '--focus'], '--focus needs a value'],
+  [['--focus', '/(/', 'plain.cpuprofile', '--ignore'], '--ignore needs a value'],
+  [['help', 'nope'], "no help on 'nope'; there is formats, time, compare, patterns, json, top"],
+  [['help', '__proto__'], "no help on '__proto__'"],
+  [['help', 'constructor'], "no help on 'constructor'"],
+  [['completion'], 'no shell named; there is bash, zsh, fish'],
+  [['completion', 'toString'], "no completion for 'toString'; there is bash, zsh, fish"],
+  [['completion', '\u001b[2J'], "no completion for '\\x1b[2J'"],
   [['plain.cpuprofile', '123.prof'], 'cannot be merged with plain.cpuprofile'],
   [['missing.prof'], 'missing.prof: no such file or folder'],
   [['missing*.prof'], 'missing*.prof: no file matches this pattern'],
@@ -118,4 +164,84 @@ test('a bad file in a folder is named, and nothing else is answered', async () =
   expect(stdout).toBe('');
   expect(code).toBe(2);
   await rm(path.join(folder, 'zz.cpuprofile'));
+});
+
+test.each([
+  ['6500us', 3200],
+  ['6.5ms', 3200],
+  ['6.5 ms', 3200],
+  ['0.0065s', 3200],
+  ['.0065s', 3200],
+  ['6500µs', 3200],
+  ['6500\u03bcs', 3200],
+  ['6500.us', 3200],
+  ['0s', 9700],
+  ['0m', 9700],
+])('--from %s', async (time, left) => {
+  const { stdout } = await pstat(['plain.cpuprofile', '--json', '--from', time]);
+  const { whole, head, outside, duration } = JSON.parse(stdout).profile;
+  expect(whole + head).toBe(left);
+  expect(outside).toBe(duration - left);
+});
+
+test('minutes are minutes', async () => {
+  expect((await pstat(['plain.cpuprofile', '--from', '1m'])).code).toBe(1);
+  expect((await pstat(['plain.cpuprofile', '--to', '1min'])).code).toBe(0);
+});
+
+// 1.003 * 1e6 is 1002999.9999999999, with which the microseconds of the account are whole no more.
+test.each(['6.003ms', '6.001ms', '0.006007s'])('--from %s is a whole number of microseconds', async (time) => {
+  const { stdout } = await pstat(['plain.cpuprofile', '--json', '--from', time]);
+  const { whole, outside } = JSON.parse(stdout).profile;
+  expect([whole, outside].every(Number.isInteger)).toBe(true);
+});
+
+test('the last of several times and threads counts', async () => {
+  const { stdout } = await pstat([
+    'plain.cpuprofile',
+    '--json',
+    '--from',
+    '1s',
+    '--from',
+    '6500us',
+    '--to',
+    '1us',
+    '--to',
+    '7ms',
+  ]);
+  expect(JSON.parse(stdout).profile.whole).toBe(500);
+});
+
+test('a window or a focus that leaves nothing is exit code 1, an empty profile is 0', async () => {
+  for (const args of [
+    ['--from', '1s'],
+    ['--focus', 'zzz'],
+    ['--ignore', ''],
+    ['--by', 'file', '--to', '1us'],
+  ]) {
+    const { stdout, code } = await pstat(['plain.cpuprofile', ...args]);
+    expect(stdout).toContain('Nothing is left: no stack is in the window, or matches.');
+    expect(code).toBe(1);
+    expect(JSON.parse((await pstat(['plain.cpuprofile', '--json', ...args])).stdout).rows).toEqual([]);
+  }
+});
+
+test('--merge-lines may stand anywhere, and takes no file for its value', async () => {
+  const { stdout, code } = await pstat(['--merge-lines', 'plain.cpuprofile', '--limit', '1']);
+  expect(stdout).toMatch(/^plain.cpuprofile: V8 CPU profile/);
+  expect(code).toBe(0);
+});
+
+test('--by function is what is shown without it', async () => {
+  expect(await pstat(['plain.cpuprofile', '--by', 'function'])).toEqual(await pstat(['plain.cpuprofile']));
+});
+
+test('files named help and completion are read with a folder before them', async () => {
+  for (const name of ['help', 'completion']) {
+    await copyFile(PLAIN, name);
+    expect((await pstat([`./${name}`])).stdout).toContain('V8 CPU profile');
+    expect((await pstat(['--', name])).stdout).toContain('V8 CPU profile');
+    expect((await pstat([name, 'nope'])).code).toBe(2);
+    await rm(name);
+  }
 });

@@ -68,7 +68,7 @@ describe('bash', () => {
     ['top', ['--by', '--sort', '--focus', '--thread', '--format', '--json', '--help'], []],
     ['callers', ['--sort', '--focus', '--from', '--help'], ['--by']],
     ['callees', ['--sort', '--merge-lines', '--version'], ['--by']],
-    ['help', ['--help'], ['--sort', '--by']],
+    ['compare', ['--sort', '--fail-above', '--strict'], ['--by', '--idle']],
     ['b.cpuprofile', ['--by', '--sort'], []],
   ])('the options of %s, and no others', async (word, wanted, unwanted) => {
     const options = await complete(word, '--');
@@ -78,10 +78,24 @@ describe('bash', () => {
   });
 
   test('every option that is offered is one', async () => {
-    for (const command of ['top', 'callers', 'callees', 'help', 'completion']) {
+    for (const command of ['top', 'callers', 'callees']) {
       const { stdout } = await pstat([command, '--help']);
       for (const option of await complete(command, '--')) expect(stdout).toContain(option);
     }
+  });
+
+  // A defect of pstat: the topic of that name hides the command's help, and with it its options.
+  test('every option that is offered for compare stands in its help', async () => {
+    const { stdout } = await pstat(['compare', '--help']);
+    for (const option of await complete('compare', '--')) expect(stdout).toContain(option);
+  });
+
+  test('topics and commands after help, shells after completion', async () => {
+    expect(await complete('help', '')).toEqual(
+      expect.arrayContaining(['formats', 'time', 'patterns', 'json', 'callers']),
+    );
+    expect(await complete('help', 'pat')).toEqual(['patterns']);
+    expect(await complete('completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });
 
   test('an option that is begun', async () => {
@@ -114,11 +128,10 @@ describe('bash', () => {
     expect(await complete('pwn')).toEqual([]);
   });
 
-  // Defects of pstat: what compgen lists is split at blanks, and patterns in it are expanded.
-  test.fails('a file name with a blank is one word', async () => {
+  test('a file name with a blank is one word', async () => {
     expect(await complete('my')).toEqual(['my profile.prof']);
   });
-  test.fails('a file name with brackets is no pattern', async () => {
+  test('a file name with brackets is no pattern', async () => {
     expect(await complete('a[')).toEqual(['a[1].prof']);
   });
 });
@@ -140,6 +153,7 @@ describe.each(['zsh', 'fish'])('%s', (shell) => {
     for (const [, option = ''] of help.matchAll(/^ +(?:-\w, )?--([\w-]+)/gm)) {
       expect(stdout).toMatch(new RegExp(shell === 'zsh' ? `'\\*--${option}\\[` : `-l ${option} `));
     }
-    for (const [, command = ''] of help.matchAll(/^pstat (?:\[(?=top))?(\w+)/gm)) expect(stdout).toContain(command);
+    for (const command of ['top', 'callers', 'callees', 'compare', 'help', 'completion'])
+      expect(stdout).toMatch(command);
   });
 });

@@ -43,13 +43,13 @@ describe('a failure', () => {
   const after = runs(13_500);
 
   test.each([
-    ['11%', 'whole', ['the whole']],
+    ['11%', 'whole', ['the whole +12.0%']],
     ['13%', 'whole', []],
-    ['3ms', 'whole', ['the whole']],
+    ['3ms', 'whole', ['the whole +12.0%']],
     ['4ms', 'whole', []],
-    ['34%', 'function', ['f0']],
+    ['34%', 'function', ['f0 +34.8%']],
     ['36%', 'function', []],
-    ['3ms', 'function', ['f0']],
+    ['3ms', 'function', ['f0 +34.8%']],
     ['4ms', 'function', []],
   ] as const)('above %s of the %s: %j', (threshold, watched, names) => {
     expect(failing(threshold, watched, before, after)).toEqual(names);
@@ -62,13 +62,13 @@ describe('a failure', () => {
   });
 
   test('follows the measure', () => {
-    expect(failing('30%', 'function', before, after, { measure: 'total' })).toEqual(['f0']);
+    expect(failing('30%', 'function', before, after, { measure: 'total' })).toEqual(['f0 +34.8%']);
   });
 
-  // A share of what was there before, with the machine's speed taken out of both: it divides by the time as recorded.
+  // A share of what was there before, with the machine's speed taken out of both.
   test('is the same share on a machine that was half as fast before', () => {
-    expect(failing('11%', 'whole', runs(10_000, { slower: 2 }), after)).toEqual(['the whole']);
-    expect(failing('34%', 'function', runs(10_000, { slower: 2 }), after)).toEqual(['f0']);
+    expect(failing('11%', 'whole', runs(10_000, { slower: 2 }), after)).toEqual(['the whole +12.0%']);
+    expect(failing('34%', 'function', runs(10_000, { slower: 2 }), after)).toEqual(['f0 +34.8%']);
   });
 
   test('is the same share on a machine that was half as fast after', () => {
@@ -81,9 +81,16 @@ describe('undecided', () => {
   const sides = (count: number) => compare(runs(10_000, { count }), runs(30_000, { count }));
 
   test('with runs too few for any p', () => {
-    expect(isUndecided(sides(1))).toBe(true);
-    expect(isUndecided(sides(3))).toBe(true);
-    expect(isUndecided(sides(4))).toBe(false);
-    expect(failures(sides(3), parseThreshold('5%'), 'whole')).toEqual([]);
+    for (const watched of ['whole', 'function'] as const) {
+      expect(isUndecided(sides(1), watched)).toBe(true);
+      expect(isUndecided(sides(3), watched)).toBe(true);
+      expect(failures(sides(3), parseThreshold('5%'), watched)).toEqual([]);
+    }
+  });
+
+  test('with runs that suffice for the whole and for no function', () => {
+    expect(isUndecided(sides(4), 'whole')).toBe(false);
+    expect(isUndecided(sides(4), 'function')).toBe(true);
+    expect(isUndecided(sides(6), 'function')).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compare } from '../../src/compare/compare.ts';
+import { compareHeader } from '../../src/render/compare-text.ts';
 import { sampledRun, tracedRun } from '../support/runs.ts';
 
 /** A run of ten functions at 1 ms each, times what the machine makes of it. */
@@ -96,10 +97,14 @@ test('sampling intervals that differ', () => {
   expect(notes(side(1000), side(1050)).join('\n')).not.toMatch(/samples were taken/);
 });
 
-test('a machine that was slower on one side', () => {
+test('a machine that was slower on one side stands above, and is no warning', () => {
   const slow = plain(4).map((_, i) => run(`slow-${i}.prof`, 1.5));
-  expect(notes(plain(4), slow).join('\n')).toMatch(/50% slower after: taken for the machine's speed/);
-  expect(notes(slow, plain(4)).join('\n')).toMatch(/33% faster after/);
+  const machine = (...sides: Parameters<typeof compare>) =>
+    compareHeader(compare(...sides)).find((line) => line.startsWith('machine')) ?? '';
+  expect(machine(plain(4), slow)).toMatch(/^machine {2}50% slower after, or everything is; taken out of every verdict/);
+  expect(machine(slow, plain(4))).toMatch(/^machine {2}33% faster after, or everything is;/);
+  expect(machine(plain(4), plain(4))).toBe('');
+  expect(notes(plain(4), slow).join('\n')).not.toMatch(/slower|machine/);
 });
 
 describe('a run far from its siblings', () => {

@@ -79,12 +79,14 @@ const question = fc.record({
 /** Every kind of screen of one profile. */
 function views(profile: Profile, query: { sort: readonly string[]; limit: number }): View[] {
   const stats = new Stats(profile);
+  // Of groups of pairs no cumtime is known, and sorting by it is refused.
+  const grouped = 'paths' in profile ? query : { ...query, sort: [] };
   return [
     functionsView(stats, query),
     relationsView('callers', stats, { pattern: '', query }),
     relationsView('callees', stats, { pattern: '', query }),
-    groupsView('file', stats, query),
-    groupsView('category', stats, query),
+    groupsView('file', stats, grouped),
+    groupsView('category', stats, grouped),
   ];
 }
 
@@ -101,7 +103,7 @@ describe('no line is wider than the terminal, whatever names and paths are', () 
     for (const view of all) for (const line of lines(view, room)) expect(width(line), line).toBeLessThanOrEqual(room);
   };
 
-  test.fails('samples', () => {
+  test('samples', () => {
     fc.assert(
       fc.property(functions, weights, fc.integer({ min: 40, max: 160 }), question, (named, times, room, query) => {
         expectToFit(views(sampledOf(named, times), query), room);
@@ -111,7 +113,7 @@ describe('no line is wider than the terminal, whatever names and paths are', () 
   });
 
   // Counts of nine digits, twice, leave no room in less.
-  test.fails('calls', () => {
+  test('calls', () => {
     fc.assert(
       fc.property(
         pythonFunctions,
@@ -150,7 +152,7 @@ describe('a file name and its line stay whole in 60 columns and more', () => {
     return all.slice(title + 1, end);
   };
 
-  test.fails('samples', () => {
+  test('samples', () => {
     fc.assert(
       fc.property(placed, weights, rooms, (named, times, room) => {
         const stats = new Stats(sampledOf(named, times), { paths: 'full' });
@@ -164,7 +166,7 @@ describe('a file name and its line stay whole in 60 columns and more', () => {
     );
   });
 
-  test.fails('in callees, where names are indented', () => {
+  test('in callees, where names are indented', () => {
     fc.assert(
       fc.property(placed, weights, rooms, (named, times, room) => {
         const stats = new Stats(sampledOf(named, times), { paths: 'full' });
@@ -215,7 +217,7 @@ describe('notes', () => {
   });
 
   // A defect of pstat: a note that names a file with a long path is wider than the terminal.
-  test.fails('are broken within a word that is longer than a line', () => {
+  test('are broken within a word that is longer than a line', () => {
     const path = `/srv/${'a-long-folder-name/'.repeat(6)}x.cpuprofile`;
     for (const line of footer([`${path}: 1 sample stood out of order`], 80))
       expect(width(line)).toBeLessThanOrEqual(80);

@@ -23,12 +23,15 @@ async function mainPage(commands: readonly Command[], io: Io): Promise<string> {
   return mainHelp(commands, helpWidth(io));
 }
 
+/** A command's page, a topic's, or both where one name means both. */
 async function topicPage(name: string, commands: readonly Command[], io: Io): Promise<string> {
   const { TOPICS } = await import('../topics.ts');
   const topic = Object.hasOwn(TOPICS, name) ? TOPICS[name] : undefined;
-  if (topic !== undefined) return `${topic.text}\n`;
   const command = commands.find((candidate) => candidate.name === name);
-  if (command === undefined) throw unknownTopic(name, [...Object.keys(TOPICS), ...commands.map((each) => each.name)]);
+  if (topic === undefined && command === undefined) {
+    throw unknownTopic(name, [...new Set([...Object.keys(TOPICS), ...commands.map((each) => each.name)])]);
+  }
   const { commandHelp } = await import('../help.ts');
-  return commandHelp(command, helpWidth(io));
+  const pages = command === undefined ? [] : [await commandHelp(command, helpWidth(io))];
+  return [...pages, ...(topic === undefined ? [] : [`${topic.text}\n`])].join('\n');
 }

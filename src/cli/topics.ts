@@ -49,7 +49,8 @@ Writing (--format).
   5. tottime is time on top of the stack. cumtime is time anywhere on it, once
      a stack, however deep the recursion. The same holds for edges.
 
-  duration = counted + idle + left out + before the first sample + after the last
+  duration = counted + idle + left out + before the first sample
+             + after the last
 
 holds to the microsecond and is the second line of every screen. (idle) is no
 row and in no share unless --idle is given. --focus, --ignore, --from and --to
@@ -66,25 +67,26 @@ what pstats prints. A cumtime may then exceed the sum of all tottimes.`,
   },
   compare: {
     describe: 'how a change is told from noise',
-    text: `pstat compare BEFORE AFTER: each a file, a folder or a quoted glob, a set of runs
-of one program. Files that Node wrote for the threads of one process are one
-run. Record the sides in turn, ten runs each.
+    text: `pstat compare BEFORE AFTER: each a file, a folder or a quoted glob, a set of
+runs of one program. Files that Node wrote for the threads of one process are
+one run. Record the sides in turn, ten runs each.
 
   1. Functions are matched: exactly; by name and file, namesakes in order of
      their lines; by the path without query, hash, version and root; by name
      where a file was renamed. What is left is new or removed.
-  2. Each run gets a factor, how slow the machine was: the median, over functions
-     of at least 0.3% of the whole, of its time against its mean. The screen
-     shows times as recorded; verdicts are of times divided by the factor.
-  3. Several runs a side: Mann and Whitney's test, two-sided; exact up to 40 runs
-     (mid-ranks, by distance from the mean), else the normal form with
+  2. Each run gets a factor, how slow the machine was: the median, over
+     functions of at least 0.3% of the whole, of its time against its mean.
+     before and after are as recorded; shifts and verdicts are of times divided
+     by the factor.
+  3. Several runs a side: Mann and Whitney's test, two-sided; exact up to 40
+     runs (mid-ranks, by distance from the mean), else the normal form with
      corrections for ties and continuity. Hodges and Lehmann's shift with its
      95% interval. Benjamini and Hochberg's step at 5% over the functions that
      carry weight, or that --filter names.
   4. One run a side: no p. Sampled times have an interval for the error of
      sampling alone: ~ inside it, ? outside.
-  5. Calls prove what times cannot: over several runs they changed if every count
-     of one side lies above every count of the other.
+  5. Calls prove what times cannot: over several runs they changed if every
+     count of one side lies above every count of the other.
 
   slower, faster   told from noise       ~   cannot be told from noise
   new, removed     on one side only      ?   one run a side cannot tell

@@ -42,9 +42,12 @@ function contents(profile: Profile): string {
     : { samples: 'sampled pairs', calls: 'counted calls' }[profile.counts];
 }
 
-function mergePaths(profiles: readonly PathsProfile[]): PathsProfile {
+/** How a name is written where functions are compared. */
+type NameRule = (name: string) => string;
+
+function mergePaths(profiles: readonly PathsProfile[], rule: NameRule = withoutAddresses): PathsProfile {
   const functions = new FunctionTableBuilder();
-  const translations = profiles.map((profile) => translate(profile.functions, functions));
+  const translations = profiles.map((profile) => translate(profile.functions, functions, rule));
   const nodes = new MergedNodes(functions.length);
   profiles.forEach((profile, i) => {
     nodes.absorb(profile.paths, translations[i] ?? new Int32Array());
@@ -101,13 +104,17 @@ class MergedNodes {
   }
 }
 
-function mergePairs(counts: PairsProfile['counts'], profiles: readonly PairsProfile[]): PairsProfile {
+function mergePairs(
+  counts: PairsProfile['counts'],
+  profiles: readonly PairsProfile[],
+  rule: NameRule = withoutAddresses,
+): PairsProfile {
   const functions = new FunctionTableBuilder();
   const rows = new MergedFigures<FunctionIndex>();
   const edges = new MergedFigures<string>();
   const pairs: [FunctionIndex, FunctionIndex][] = [];
   for (const profile of profiles) {
-    const translation = translate(profile.functions, functions);
+    const translation = translate(profile.functions, functions, rule);
     const to = (fn: FunctionIndex) => at(translation, fn);
     profile.rows.forEach((fn, row) => {
       rows.add(to(fn), profile.figures, row);
@@ -172,10 +179,10 @@ class MergedFigures<Key> {
  * FunctionIndex of one table -> FunctionIndex of the merged one. Python writes memory addresses into names
  * (`<function f at 0x7f13…>`), which differ from run to run: they are cut before names are compared.
  */
-function translate(from: FunctionTable, into: FunctionTableBuilder): Int32Array {
+function translate(from: FunctionTable, into: FunctionTableBuilder, rule: NameRule): Int32Array {
   return Int32Array.from({ length: from.length }, (_, fn) => {
     const info = functionAt(from, fn);
-    return into.intern({ ...info, name: withoutAddresses(info.name) });
+    return into.intern({ ...info, name: rule(info.name) });
   });
 }
 
@@ -186,7 +193,8 @@ function translate(from: FunctionTable, into: FunctionTableBuilder): Int32Array 
 export function withLinesMerged(profile: Profile): Profile {
   const { functions } = profile;
   const key = (fn: FunctionIndex) => JSON.stringify([at(functions.file, fn), at(functions.name, fn)]);
-  const isNamed = (fn: FunctionIndex) => !/^(?:$|<(?!module>))/.test(at(functions.name, fn));
+  const isNamed = (fn: FunctionIndex) => hasOwnName(at(functions.name, fn));
+  const asWritten = (name: string) => name;
   const first = new Map<string, number>();
   functions.line.forEach((line, fn) => {
     first.set(key(fn), Math.min(line, first.get(key(fn)) ?? line));
@@ -195,12 +203,17 @@ export function withLinesMerged(profile: Profile): Profile {
   const column = functions.column.map((own, fn) => (isNamed(fn) ? 0 : own));
   const moved = { ...functions, line, column };
   return 'paths' in profile
-    ? { ...mergePaths([{ ...profile, functions: moved }]), notes: profile.notes, executingLines: false }
+    ? { ...mergePaths([{ ...profile, functions: moved }], asWritten), notes: profile.notes, executingLines: false }
     : {
-        ...mergePairs(profile.counts, [{ ...profile, functions: moved }]),
+        ...mergePairs(profile.counts, [{ ...profile, functions: moved }], asWritten),
         notes: profile.notes,
         executingLines: false,
       };
+}
+
+/** Whether the name tells a function from others of its file: `<lambda>` and nothing at all do not. */
+export function hasOwnName(name: string): boolean {
+  return !/^(?:$|<(?!module>))/.test(name);
 }
 
 /** The name without ` at 0x7f13…`. */

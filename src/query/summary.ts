@@ -1,5 +1,7 @@
 import type { CallGraph } from '../model/call-graph.ts';
 import type { Count } from '../model/count.ts';
+import { at } from '../model/function-table.ts';
+import { hasOwnName } from '../model/merge.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { plural } from '../text.ts';
@@ -81,6 +83,7 @@ function executingLinesNote({ executingLines }: Profile, { functions, rows }: Ca
   if (!executingLines) return [];
   const seen = new Map<string, number>();
   for (const fn of rows) {
+    if (!hasOwnName(at(functions.name, fn))) continue;
     const key = JSON.stringify([functions.file[fn], functions.name[fn]]);
     seen.set(key, (seen.get(key) ?? 0) + 1);
   }

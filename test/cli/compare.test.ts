@@ -235,7 +235,7 @@ describe('nothing is passed over in silence', () => {
   });
 });
 
-const F = ['before', 'after', 'delta', 'ratio', 'least', 'shift', 'low', 'high', 'p', 'significant'];
+const F = ['before', 'after', 'delta', 'scaledBefore', 'ratio', 'least', 'shift', 'low', 'high', 'p', 'significant'];
 
 describe('--json', () => {
   test('is the object that was promised', async () => {

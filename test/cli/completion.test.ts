@@ -84,7 +84,6 @@ describe('bash', () => {
     }
   });
 
-  // A defect of pstat: the topic of that name hides the command's help, and with it its options.
   test('every option that is offered for compare stands in its help', async () => {
     const { stdout } = await pstat(['compare', '--help']);
     for (const option of await complete('compare', '--')) expect(stdout).toContain(option);

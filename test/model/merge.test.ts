@@ -377,12 +377,10 @@ describe('lines made one', () => {
     expect(summaryOf(sampled(withLinesMerged(profile))).notes).toEqual([]);
   });
 
-  // A defect of pstat: the note promises to make them one, and they stay.
   test('functions that it leaves alone are not promised to become one', () => {
     expect(summaryOf(executing('_:1 _:2 <lambda>:3 <lambda>:4')).notes).toEqual([]);
   });
 
-  // A defect of pstat: they are cut as if files were put together.
   test('addresses stay in the names of a single file', () => {
     const calls = traced({ 'a.py:1(<function f at 0x7f13>)': [1, 1, 1, 1, {}] });
     expect(Object.keys(tables(withLinesMerged(calls)).functions)).toEqual(['<function f at 0x7f13>']);

@@ -149,7 +149,6 @@ describe('what a function belongs to', () => {
     expect(names).toEqual(['(built-ins)', '(built-ins)', 'native']);
   });
 
-  // A defect of pstat: the older profiler writes them without a file, and they become (native).
   test("Python's built-ins, of `python -m profile`", () => {
     const stats = new Stats(readProfile(builtIn(''), 'x.prof'));
     expect(known(stats.groups('package').rows[0]).name).toBe('(built-ins)');
@@ -391,7 +390,6 @@ describe('of pairs', () => {
     expect(only.groups('file').rows.map(({ name }) => name)).toEqual(['a.py']);
   });
 
-  // A defect of pstat: samples anywhere on the stack overlap, so that they do not add up within a group.
   test('of sampled pairs, cumsamples are not known either', () => {
     const { rows } = new Stats(sampledPairs()).groups('file');
     expect(rows).toMatchObject([{ name: 'a.py', count: 5, subcount: null, total: null }]);

@@ -96,8 +96,6 @@ const pythonFunctions = fc.uniqueArray(
   { minLength: 1, maxLength: 6, selector: ({ name, file }) => `${file} ${name}` },
 );
 
-// A defect of pstat: the title `function  file:line` is not thought of. Where names and files are shorter than these
-// words, it stands out, at 80 columns too.
 describe('no line is wider than the terminal, whatever names and paths are', () => {
   const expectToFit = (all: readonly View[], room: number) => {
     for (const view of all) for (const line of lines(view, room)) expect(width(line), line).toBeLessThanOrEqual(room);
@@ -129,8 +127,6 @@ describe('no line is wider than the terminal, whatever names and paths are', () 
   });
 });
 
-// A defect of pstat: names are given the eight columns of the word `function`, and columns of numbers are kept as if they
-// took no more than they need. What is too much is cut off the file name.
 describe('a file name and its line stay whole in 60 columns and more', () => {
   const base = fc
     .oneof(
@@ -216,7 +212,6 @@ describe('notes', () => {
     );
   });
 
-  // A defect of pstat: a note that names a file with a long path is wider than the terminal.
   test('are broken within a word that is longer than a line', () => {
     const path = `/srv/${'a-long-folder-name/'.repeat(6)}x.cpuprofile`;
     for (const line of footer([`${path}: 1 sample stood out of order`], 80))

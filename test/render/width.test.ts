@@ -141,8 +141,6 @@ describe('cutting', () => {
     });
   });
 
-  // A defect of pstat: it takes the whole text apart to show the beginning of it, and the time grows with the square of
-  // its length: a second for these, a quarter of an hour for a name of a million characters.
   test.each([
     ['end', cutEnd],
     ['start', cutStart],

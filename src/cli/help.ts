@@ -14,7 +14,8 @@ PATTERN and FUNCTION are text, looked for in file:line(name), or a regular expre
 
 ${topicLines()}
 
-Exit code: 0 shown, 1 nothing matched, 2 could not understand or read.`;
+Exit code: 0 shown, 1 nothing matched or --fail-above was crossed, 2 could not
+understand or read.`;
 
 /** The page of pstat as a whole. */
 export function mainHelp(commands: readonly Command[], columns: number): Promise<string> {

@@ -21,7 +21,7 @@ import {
 export const compare: Command = {
   name: 'compare',
   usage: 'compare BEFORE AFTER',
-  describe: 'what changed between two sets of runs, and is it real',
+  describe: 'what changed between sets of runs, is it real',
   examples: [
     ['pstat compare before/ after/', 'ten runs a side, recorded in turn'],
     ['pstat compare before/ after/ --fail-above 5% --format markdown', 'for a pull request'],

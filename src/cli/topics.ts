@@ -1,5 +1,7 @@
 /** `pstat help TOPIC`: what a page of options has no room for. */
 
+import { describeSortKey, SORT_KEYS } from '../query/sort-keys.ts';
+
 export interface Topic {
   readonly describe: string;
   readonly text: string;
@@ -117,6 +119,19 @@ shown; for --by in the name of the group.
   --focus          keeps stacks on which a match stands, --ignore drops them.
                    Rows that remain are all that stood on those stacks`,
   },
+  sort: {
+    describe: 'the keys of --sort',
+    text: `Keys, several with commas or by repeating --sort. Ties break by name, file and
+line. Every word and abbreviation of pstats works and means what it does there:
+time, tot, cumulative, cu, calls, module, s …; V8's self, flat and total, too.
+
+${sortKeyLines()}
+
+Figures are high first, names low first; --reverse turns all of it round. A key
+that a profile cannot answer (ncalls of samples) is refused with what to use.
+compare sorts by how sure it is and how large the shift, of tottime or cumtime;
+by ncalls or samples, how their number changed; by name, filename and line.`,
+  },
   json: {
     describe: 'the JSON, field by field',
     text: `{ "schema": 1,
@@ -152,6 +167,11 @@ changed } } with F = { before, after, delta, scaledBefore, ratio, least:
 medians, and a shift is a share of scaledBefore.`,
   },
 };
+
+function sortKeyLines(): string {
+  const widest = Math.max(...SORT_KEYS.map((key) => key.length));
+  return SORT_KEYS.map((key) => `  ${key.padEnd(widest)}  ${describeSortKey(key)}`).join('\n');
+}
 
 /** `formats`, `time`, … with what each is about, a line each. */
 export function topicLines(): string {

@@ -4,9 +4,9 @@
  * to whole ones, so that the recording is taken to begin with the first sample.
  */
 
-import { readTree } from './cpuprofile.ts';
 import type { Format } from './format.ts';
 import { isObject, type JsonObject, numberAt, objectAt, optionalList, optionalNumber } from './json.ts';
+import { readTree } from './node-tree.ts';
 
 export const headProfile: Format = {
   matches(content) {

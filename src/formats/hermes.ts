@@ -4,9 +4,10 @@
  */
 
 import { wrongType } from '../errors.ts';
-import { readTree } from './cpuprofile.ts';
+
 import type { Format, Recording } from './format.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from './json.ts';
+import { readTree } from './node-tree.ts';
 
 export const hermes: Format = {
   matches(content) {

@@ -48,9 +48,12 @@ export interface CodeLayout {
   readonly trailing: number;
 }
 
-/** Every layout from Python 2.7 to 3.13. A reader tries them; the right one consumes the file to its end. */
+/** Python 3.11 to 3.13. */
+const NEWEST_LAYOUT: CodeLayout = { integers: 5, file: 5, name: 6, trailing: 2 };
+
+/** Every layout from Python 2.7 on. A reader tries them; the right one consumes the file to its end. */
 export const CODE_LAYOUTS: readonly CodeLayout[] = [
-  { integers: 5, file: 5, name: 6, trailing: 2 }, // 3.11 to 3.13
+  NEWEST_LAYOUT,
   { integers: 6, file: 6, name: 7, trailing: 1 }, // 3.8 to 3.10
   { integers: 5, file: 6, name: 7, trailing: 1 }, // 3.0 to 3.7
   { integers: 4, file: 6, name: 7, trailing: 1 }, // 2.7
@@ -64,7 +67,7 @@ const DEEPEST = 500;
 const FLAG_REF = 0x80;
 
 /** Reads one value from the start of the bytes. Throws PstatError (`malformed`) with the byte where it went wrong. */
-export function readMarshal(bytes: Uint8Array, layout: CodeLayout = CODE_LAYOUTS[0] as CodeLayout): Marshalled {
+export function readMarshal(bytes: Uint8Array, layout: CodeLayout = NEWEST_LAYOUT): Marshalled {
   return new MarshalReader(bytes, layout).read();
 }
 

@@ -9,7 +9,7 @@ export function helpCommand(commands: () => readonly Command[]): Command {
   return {
     name: 'help',
     usage: 'help [TOPIC]',
-    describe: 'pages on formats, time, patterns and json',
+    describe: 'pages on formats, time, patterns, sort and json',
     examples: [],
     options: [],
     async answer([topic], _args, io) {

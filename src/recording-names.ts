@@ -4,7 +4,8 @@ const NODE_NAME = /^(.*[\\/])?CPU\.(\d{8})\.\d{6}\.(\d+)\.\d+\.(\d{3,})\.cpuprof
 
 /**
  * A note for each process of which several files are here and one is not. A process numbers its files from 001 on,
- * one for its main thread and one for each worker, in the order in which they ended.
+ * one for its main thread and one for each worker, in the order in which they ended. Heap profiles (`--heap-prof`) take
+ * numbers of the same row, so a gap alone does not say that a worker's time is gone.
  */
 export function missingFileNotes(sources: readonly string[]): string[] {
   const numbers = new Map<string, { pid: string; present: Set<number> }>();
@@ -22,7 +23,9 @@ export function missingFileNotes(sources: readonly string[]): string[] {
     const files = missing.map((number) => String(number).padStart(3, '0')).join(', ');
     return missing.length === 0 || missing.length > MOST_MISSING
       ? []
-      : [`process ${pid} wrote a file ${files} that is not here: the time of a worker is not counted`];
+      : [
+          `process ${pid} wrote a file ${files} that is not here: a heap profile, or a worker whose time is not counted`,
+        ];
   });
 }
 

@@ -10,11 +10,10 @@ const NODE_NAME = /^(.*[\\/])?CPU\.(\d{8})\.\d{6}\.(\d+)\.\d+\.(\d{3,})\.cpuprof
 export function missingFileNotes(sources: readonly string[]): string[] {
   const numbers = new Map<string, { pid: string; present: Set<number> }>();
   for (const source of sources) {
-    const [, folder = '', day, pid, number] = NODE_NAME.exec(source) ?? [];
-    if (pid === undefined) continue;
-    // In containers every process has the same number; they write to folders, or days, of their own.
-    const key = JSON.stringify([folder, day, pid]);
-    numbers.set(key, { pid, present: (numbers.get(key)?.present ?? new Set()).add(Number(number)) });
+    const file = processFile(source);
+    if (file === null) continue;
+    const { process, pid, number } = file;
+    numbers.set(process, { pid, present: (numbers.get(process)?.present ?? new Set()).add(number) });
   }
   return [...numbers.values()].flatMap(({ pid, present }) => {
     if (present.size < 2) return [];
@@ -54,8 +53,18 @@ function secondsOf(day: string, time: string): number {
   return Date.UTC(Number(year), Number(month) - 1, Number(date), Number(hour), Number(minute), Number(second)) / 1000;
 }
 
-/** One file of a process whose main thread and workers belong together; null where the name does not tell. */
-export function processFile(source: string): { readonly process: string; readonly number: number } | null {
+/** One of the files of a process, whose main thread and workers belong together. */
+export interface ProcessFile {
+  /** The same for all files of the process. */
+  readonly process: string;
+  readonly pid: string;
+  readonly number: number;
+}
+
+/** Null where the name does not tell. */
+export function processFile(source: string): ProcessFile | null {
   const [, folder = '', day, pid, number] = NODE_NAME.exec(source) ?? [];
-  return pid === undefined ? null : { process: JSON.stringify([folder, day, pid]), number: Number(number) };
+  if (pid === undefined) return null;
+  // In containers every process has the same number; they write to folders, or days, of their own.
+  return { process: JSON.stringify([folder, day, pid]), pid, number: Number(number) };
 }

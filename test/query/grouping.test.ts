@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/errors.ts';
-import { type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../../src/model/function-table.ts';
+import type { FunctionInfo, FunctionKind } from '../../src/model/function-table.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { settle } from '../../src/model/settle.ts';
 import { GROUPINGS, type Grouping } from '../../src/query/grouping.ts';
@@ -20,23 +20,8 @@ import { record } from '../support/v8.ts';
 
 /** One sample of one function. */
 function profileWith(info: Partial<FunctionInfo>): Profile {
-  const functions = new FunctionTableBuilder();
-  const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
-  const fn = functions.intern({ kind: 'js', name: 'f', file: '', line: 1, column: 1, ...info });
-  return settle(
-    {
-      counts: 'samples',
-      format: 'drawing',
-      executingLines: false,
-      functions: functions.finish(),
-      nodes: { length: 2, parent: Int32Array.of(-1, 0), function: Int32Array.of(root, fn), hitCount: null },
-      samples: Int32Array.of(1),
-      times: Float64Array.of(0),
-      duration: 1000,
-      notes: [],
-    },
-    'one.cpuprofile',
-  );
+  const describe = (name: string): FunctionInfo => ({ kind: 'js', name, file: '', line: 1, column: 1, ...info });
+  return settle(draw('f', { describe }), 'one.cpuprofile');
 }
 
 /** The file, the package and the category of a function. */

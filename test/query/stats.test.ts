@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/errors.ts';
-import { FunctionTableBuilder } from '../../src/model/function-table.ts';
+import type { FunctionInfo } from '../../src/model/function-table.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { settle } from '../../src/model/settle.ts';
 import type { PatternLike } from '../../src/query/pattern.ts';
@@ -344,22 +344,6 @@ test('a question leaves the profile as it was', () => {
 });
 
 /** One sample of one function. */
-function profileWith(info: Parameters<FunctionTableBuilder['intern']>[0]): Profile {
-  const functions = new FunctionTableBuilder();
-  const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
-  const fn = functions.intern(info);
-  return settle(
-    {
-      counts: 'samples',
-      format: 'drawing',
-      executingLines: false,
-      functions: functions.finish(),
-      nodes: { length: 2, parent: Int32Array.of(-1, 0), function: Int32Array.of(root, fn), hitCount: null },
-      samples: Int32Array.of(1),
-      times: Float64Array.of(0),
-      duration: 1000,
-      notes: [],
-    },
-    'one.cpuprofile',
-  );
+function profileWith(info: FunctionInfo): Profile {
+  return settle(draw('f', { describe: () => info }), 'one.cpuprofile');
 }

@@ -7,7 +7,7 @@ import { readProfile } from '../../src/read.ts';
 import { render } from '../../src/render/render.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../src/view/views.ts';
 import { pstat } from '../support/cli.ts';
-import { APP, code, json, native } from '../support/documents.ts';
+import { APP, code, json, withFrames } from '../support/documents.ts';
 import { hasControl } from '../support/reading.ts';
 import { traced, WORKED_EXAMPLE } from '../support/traced.ts';
 import { record } from '../support/v8.ts';
@@ -125,15 +125,8 @@ describe('cells', () => {
 // ---- names from strangers ------------------------------------------------------------------------------------------
 
 function statsOf(names: readonly string[], url = APP): Stats {
-  const nodes = names.map((name, i) => ({ id: i + 2, callFrame: { ...code(name, i), url } }));
-  const profile = {
-    nodes: [{ id: 1, callFrame: native('(root)'), children: nodes.map(({ id }) => id) }, ...nodes],
-    startTime: 0,
-    endTime: names.length * 1000,
-    samples: nodes.map(({ id }) => id),
-    timeDeltas: names.map((_, i) => (i === 0 ? 0 : 1000)),
-  };
-  return new Stats(readProfile(json(profile), 'x.cpuprofile'));
+  const frames = names.map((name, i) => ({ ...code(name, i), url }));
+  return new Stats(readProfile(json(withFrames(...frames)), 'x.cpuprofile'));
 }
 
 const inOrder = { sort: ['line'] };

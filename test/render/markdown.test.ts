@@ -9,7 +9,7 @@ import { render } from '../../src/render/render.ts';
 import { visible } from '../../src/text.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../src/view/views.ts';
 import { pstat } from '../support/cli.ts';
-import { APP, code, json, native, plain } from '../support/documents.ts';
+import { APP, code, json, plain, withFrames } from '../support/documents.ts';
 import { known } from '../support/reading.ts';
 import { named, traceOf } from '../support/trace.ts';
 import { record } from '../support/v8.ts';
@@ -146,15 +146,8 @@ describe('the columns are those of the table, where nothing is left out', async 
 // ---- names from strangers ------------------------------------------------------------------------------------------
 
 function statsOf(names: readonly string[], url = APP): Stats {
-  const nodes = names.map((name, i) => ({ id: i + 2, callFrame: { ...code(name, i), url } }));
-  const profile = {
-    nodes: [{ id: 1, callFrame: native('(root)'), children: nodes.map(({ id }) => id) }, ...nodes],
-    startTime: 0,
-    endTime: names.length * 1000,
-    samples: nodes.map(({ id }) => id),
-    timeDeltas: names.map((_, i) => (i === 0 ? 0 : 1000)),
-  };
-  return new Stats(readProfile(json(profile), 'x.cpuprofile'), { paths: 'full' });
+  const frames = names.map((name, i) => ({ ...code(name, i), url }));
+  return new Stats(readProfile(json(withFrames(...frames)), 'x.cpuprofile'), { paths: 'full' });
 }
 
 const anyText = fc.oneof(

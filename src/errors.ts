@@ -320,3 +320,22 @@ function describe(value: unknown): string {
   if (typeof value === 'string') return `the text ${quoted(value)}`;
   return `${typeof value === 'number' ? '' : 'the value '}${String(value)}`;
 }
+
+// ---- profiling requests --------------------------------------------------------------------------------------------
+
+/** @param variable by which the preload is told the option */
+export function badProfilerOption(option: string, variable: string, demand: string): PstatError {
+  return new PstatError('query', `the profiler's option ${option} (${variable}) ${demand}`);
+}
+
+export function unknownProfilerOption(option: string, known: readonly string[]): PstatError {
+  return new PstatError('query', `the profiler has no option ${quoted(option)}; it has ${known.join(', ')}`);
+}
+
+export function unknownVariable(variable: string, known: readonly string[]): PstatError {
+  return new PstatError('query', `${visible(variable)} means nothing; there is ${known.join(', ')}`);
+}
+
+export function unknownNameField(field: string, known: readonly string[]): PstatError {
+  return new PstatError('query', `a profile's name has no field {${visible(field)}}; it has ${known.join(', ')}`);
+}

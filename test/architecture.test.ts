@@ -24,7 +24,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   view: ['compare', 'query', 'model', 'errors.ts', 'text.ts'],
   render: ['view', 'compare', 'query', 'units.ts', 'text.ts'],
   cli: ['render', 'view', 'compare', 'query', 'runs.ts', 'load.ts', 'units.ts', 'errors.ts', 'text.ts', 'version.ts'],
-  'index.ts': ['compare', 'runs.ts', 'load.ts', 'read.ts', 'query', 'model', 'errors.ts'],
+  record: ['query', 'model', 'errors.ts', 'text.ts'],
+  'index.ts': ['record', 'compare', 'runs.ts', 'load.ts', 'read.ts', 'query', 'model', 'errors.ts'],
 };
 
 /** Packages and globals, and the only places that may use them. */
@@ -32,9 +33,9 @@ const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] 
   [/from 'yargs'/, ['cli']],
   [/from 'cli-table3'/, ['render/sheet.ts']],
   [/from 'chalk'/, ['render/theme.ts']],
-  [/\bprocess\.|\bconsole\./, ['cli/main.ts']],
+  [/\bprocess\.|\bconsole\./, ['cli/main.ts', 'record/']],
   [/process\.exit\(/, []],
-  [/from 'node:fs/, ['load.ts']],
+  [/from 'node:fs/, ['load.ts', 'record/profile-folder.ts']],
 ];
 
 const sources = await readdir('src', { recursive: true });

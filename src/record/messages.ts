@@ -1,0 +1,72 @@
+/**
+ * What the server's thread tells the recorder's, and hears from it. The server's thread only says what happened; trees,
+ * texts and files are made on the other one, off the request's path.
+ */
+
+import type { Profiler } from 'node:inspector';
+import type { Microseconds } from '../model/raw-profile.ts';
+import type { Marks } from './attribution.ts';
+import type { Owner } from './owners.ts';
+
+/** What the recorder's thread is given when it starts. */
+export interface Setup {
+  /** An absolute path. */
+  readonly dir: string;
+  /** One number, 0 until everything is on disk after the last batch. */
+  readonly finished: Int32Array<SharedArrayBuffer>;
+}
+
+/** What happened since the batch before. */
+export interface Batch {
+  readonly pieces: readonly Profiler.Profile[];
+  /** What must be added to a time of our clock to have V8's, in µs. */
+  readonly offset: number;
+  readonly marks: Marks;
+  readonly begun: readonly BegunRequest[];
+  readonly ended: readonly EndedRequest[];
+  /** Nothing comes after this one: whatever has ended is to be on disk when it is done. */
+  readonly last: boolean;
+}
+
+export interface BegunRequest {
+  readonly owner: Owner;
+  /** µs of our clock. */
+  readonly start: Microseconds;
+}
+
+export interface EndedRequest {
+  readonly owner: Owner;
+  /** µs of our clock. */
+  readonly end: Microseconds;
+  /** The file and what stands in it beside the profile; null if none is wanted after all. */
+  readonly file: { readonly name: string; readonly facts: RequestFacts } | null;
+}
+
+/** What a file says of its request, under the key `pstat`. */
+export interface RequestFacts {
+  readonly method: string;
+  /** As the client sent it. */
+  readonly url: string;
+  /** Null if no head of a response was sent. */
+  readonly status: number | null;
+  /** The response did not reach its end. */
+  readonly aborted: boolean;
+  /** The profile was ended while the request was still served. */
+  readonly cut: boolean;
+  /** The time of day, as ISO 8601. */
+  readonly start: string;
+  /** µs from the request to the end of its response. */
+  readonly elapsed: Microseconds;
+  /** Requests that went unprofiled since the file before, because others were being profiled. */
+  readonly skipped: number;
+  /** µs that were asked of V8 between two samples. */
+  readonly interval: Microseconds;
+}
+
+/** What the recorder's thread answers to a batch. */
+export interface Answer {
+  /** How many requests it has done with, their files written or not. */
+  readonly done: number;
+  /** Why files could not be written. */
+  readonly faults: readonly string[];
+}

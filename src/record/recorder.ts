@@ -1,0 +1,63 @@
+/** The server's end of the recorder's thread. */
+
+import { Worker } from 'node:worker_threads';
+import { cannotProfile, cannotWrite, type Warn } from './faults.ts';
+import type { Answer, Batch, Setup } from './messages.ts';
+
+export class Recorder {
+  readonly #worker: Worker;
+  readonly #finished = new Int32Array(new SharedArrayBuffer(4));
+  #unfinished = 0;
+
+  /** @param onDeath what to do when the thread cannot go on */
+  constructor(dir: string, { warn, onDeath }: { warn: Warn; onDeath: () => void }) {
+    // Options and environment of the program would load its own preloads, this one among them, once more.
+    const workerData: Setup = { dir, finished: this.#finished };
+    this.#worker = new Worker(threadFile(), { workerData, execArgv: [], env: {}, name: 'pstat' });
+    this.#worker.unref();
+    this.#worker.on('message', ({ done, faults }: Answer) => {
+      this.#unfinished -= done;
+      for (const fault of faults) warn(cannotWrite(dir, fault));
+    });
+    this.#worker.on('error', (error) => {
+      warn(cannotProfile(error));
+      onDeath();
+    });
+  }
+
+  /** Requests that have ended and whose files are not written yet. */
+  get unfinished(): number {
+    return this.#unfinished;
+  }
+
+  send(batch: Batch): void {
+    this.#unfinished += batch.ended.length;
+    this.#worker.postMessage(batch, [batch.marks.times.buffer, batch.marks.owners.buffer]);
+  }
+
+  /** Sends the last batch and comes back when its files are on disk. For the end of a process, which waits for nothing. */
+  sendAndWait(batch: Batch): void {
+    this.send(batch);
+    Atomics.wait(this.#finished, 0, 0, LONGEST_WAIT);
+  }
+
+  /** Sends the last batch; the promise is kept when its files are on disk and the thread is gone. */
+  async sendAndClose(batch: Batch): Promise<void> {
+    const answered = new Promise((resolve) => {
+      this.#worker.once('message', resolve).once('exit', resolve);
+    });
+    this.send(batch);
+    this.#worker.ref();
+    await answered;
+    await this.#worker.terminate();
+  }
+}
+
+/** ms that a process is held back at its end, should the disk not answer. */
+const LONGEST_WAIT = 5000;
+
+/** Both where the sources lie and in the bundle, whose chunks are neighbours of `record`. */
+function threadFile(): URL {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return new URL(`../record/thread.${extension}`, import.meta.url);
+}

@@ -1,0 +1,283 @@
+/**
+ * The life of requests: which are profiled, when each begins and ends, and what the recorder's thread is told of it.
+ *
+ * One profile of the whole thread runs while there are requests to profile; what each gets of it is settled later. No
+ * fault of ours may reach a request: everything here that a request passes through is guarded.
+ */
+
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Microseconds } from '../model/raw-profile.ts';
+import { Attribution } from './attribution.ts';
+import { now } from './clock.ts';
+import { cannotProfile, optionThrew, somethingFailed, type Warn, warnOnce } from './faults.ts';
+import { DEFAULT_NAME, namer } from './file-name.ts';
+import type { Batch, BegunRequest, EndedRequest } from './messages.ts';
+import type { Settings } from './options.ts';
+import { FIRST_REQUEST, NOBODY, type Owner, PASSING, PROFILER } from './owners.ts';
+import { Recorder } from './recorder.ts';
+import { Sampler } from './sampler.ts';
+
+/** A request that is being served and profiled. */
+interface Flight {
+  readonly owner: Owner;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly method: string;
+  readonly url: string;
+  readonly start: Microseconds;
+  readonly date: Date;
+}
+
+export class RequestProfiler {
+  readonly #settings: Settings;
+  readonly #warn: Warn = warnOnce();
+  readonly #attribution = new Attribution();
+  readonly #inFlight = new Map<Owner, Flight>();
+  readonly #onExit = () => this.#guarded(() => this.#finish());
+  #running: { sampler: Sampler; timer: NodeJS.Timeout } | null = null;
+  #recorder: Recorder | null = null;
+  #closed = false;
+  /** What the next batch will tell. */
+  #begun: BegunRequest[] = [];
+  #ended: EndedRequest[] = [];
+  /** The last samples of requests that ended before the last batch may come with the next. */
+  #settling = false;
+  #lastNeeded: Microseconds = 0;
+  #nextOwner = FIRST_REQUEST;
+  #wanted = 0;
+  #skipped = 0;
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+    process.on('exit', this.#onExit);
+  }
+
+  /** Serves a request by doing the work. Whatever the work gives back or throws is given back or thrown. */
+  serve<Result>(request: IncomingMessage, response: ServerResponse, work: () => Result): Result {
+    const owner = this.#guarded(() => this.#admit(request, response)) ?? NOBODY;
+    return owner === NOBODY ? work() : this.#attribution.run(owner, work);
+  }
+
+  /** Profiles no more. Requests that are being served leave files of what was seen by now. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    const batch = this.#lastBatch();
+    process.off('exit', this.#onExit);
+    if (batch !== null) await this.#recorder?.sendAndClose(batch);
+  }
+
+  // ---- a request -----------------------------------------------------------------------------------------------------
+
+  #admit(request: IncomingMessage & { [SEEN]?: true }, response: ServerResponse): Owner {
+    if (this.#closed || request[SEEN] === true) return NOBODY;
+    if (!this.#isWanted(request)) return this.#pass(request, response);
+    if (this.#isFull()) {
+      this.#skipped++;
+      return this.#pass(request, response);
+    }
+    request[SEEN] = true;
+    return this.#begin(request, response);
+  }
+
+  #isWanted(request: IncomingMessage): boolean {
+    try {
+      if (!this.#settings.when(request)) return false;
+    } catch (error) {
+      this.#warn(optionThrew('when', error));
+      return false;
+    }
+    return this.#wanted++ % this.#settings.oneIn === 0;
+  }
+
+  #isFull(): boolean {
+    if (this.#settings.concurrency === 'one' && this.#inFlight.size > 0) return true;
+    return (this.#recorder?.unfinished ?? 0) + this.#ended.length >= MOST_UNFINISHED;
+  }
+
+  /** While others are profiled, their samples must be told from those of this one. */
+  #pass(request: IncomingMessage, response: ServerResponse): Owner {
+    if (this.#inFlight.size === 0) return NOBODY;
+    this.#carry(PASSING, request);
+    this.#carry(PASSING, response);
+    return PASSING;
+  }
+
+  #begin(request: IncomingMessage & { originalUrl?: unknown }, response: ServerResponse): Owner {
+    this.#start();
+    const { method = '', originalUrl, url = '' } = request;
+    const owner = this.#nextOwner++;
+    const flight: Flight = {
+      owner,
+      request,
+      response,
+      method,
+      url: typeof originalUrl === 'string' ? originalUrl : url, // routers of Express and Connect shorten the other
+      start: now(),
+      date: new Date(),
+    };
+    this.#carry(owner, request);
+    this.#carry(owner, response, () => this.#end(flight));
+    this.#inFlight.set(owner, flight);
+    this.#begun.push({ owner, start: flight.start });
+    this.#attribution.on();
+    return owner;
+  }
+
+  /**
+   * Listeners of the request and the response work in the name of the owner, though what calls them is the connection:
+   * without it, a body that comes in several chunks loses its request.
+   */
+  #carry(owner: Owner, emitter: EventEmitter, onClose: () => void = () => {}): void {
+    const emit = emitter.emit;
+    const carried = (...args: Parameters<typeof emit>): boolean => {
+      const heard = this.#attribution.run(owner, () => emit.apply(emitter, args));
+      if (args[0] !== 'close') return heard;
+      if (emitter.emit === carried) Object.defineProperty(emitter, 'emit', { value: emit });
+      this.#guarded(onClose);
+      return heard;
+    };
+    Object.defineProperty(emitter, 'emit', { value: carried, configurable: true, writable: true, enumerable: false });
+  }
+
+  #end(flight: Flight, cut = false): void {
+    if (!this.#inFlight.delete(flight.owner)) return;
+    const end = now();
+    if (this.#inFlight.size === 0) this.#attribution.off();
+    const isSlow = end - flight.start >= this.#settings.slowerThan;
+    this.#ended.push({ owner: flight.owner, end, file: isSlow ? this.#fileOf(flight, end, cut) : null });
+  }
+
+  #fileOf({ method, url, date, start, response }: Flight, end: Microseconds, cut: boolean): EndedRequest['file'] {
+    const status = response.headersSent ? response.statusCode : null;
+    const elapsed = Math.round(end - start);
+    const name = this.#nameOf({ method, url, status, elapsed: elapsed / 1000, start: date });
+    const skipped = this.#skipped;
+    this.#skipped = 0;
+    const { interval } = this.#settings;
+    const aborted = !(response.writableFinished ?? response.writableEnded); // HTTP/2 has the second only
+    return {
+      name,
+      facts: { method, url, status, aborted, cut, start: date.toISOString(), elapsed, skipped, interval },
+    };
+  }
+
+  #nameOf(served: Parameters<Settings['name']>[0]): string {
+    try {
+      return this.#settings.name(served);
+    } catch (error) {
+      this.#warn(optionThrew('name', error));
+      return namer(DEFAULT_NAME)(served);
+    }
+  }
+
+  // ---- the profile of the thread -------------------------------------------------------------------------------------
+
+  #start(): void {
+    if (this.#running !== null) return;
+    try {
+      const onDeath = () => this.#giveUp();
+      this.#recorder ??= new Recorder(this.#settings.dir, { warn: this.#warn, onDeath });
+      const sampler = new Sampler(this.#settings.interval);
+      const timer = setInterval(() => this.#tick(), TICK);
+      timer.unref();
+      this.#running = { sampler, timer };
+    } catch (error) {
+      this.#giveUp();
+      this.#warn(cannotProfile(error));
+    }
+  }
+
+  #tick(): void {
+    this.#guarded(() => this.#attribution.during(PROFILER, () => this.#tell()));
+  }
+
+  #tell(): void {
+    if (this.#running === null) return;
+    this.#endOverdue();
+    const batch = this.#batch(this.#running.sampler.take(), { last: false });
+    const isNeeded = this.#settling || this.#inFlight.size + batch.begun.length + batch.ended.length > 0;
+    this.#settling = this.#inFlight.size + batch.ended.length > 0;
+    if (isNeeded) {
+      this.#lastNeeded = now();
+      this.#recorder?.send(batch);
+    } else if (now() - this.#lastNeeded > QUIET) {
+      this.#stop();
+    }
+  }
+
+  #batch(pieces: Batch['pieces'], { last }: { last: boolean }): Batch {
+    const batch = {
+      pieces,
+      offset: this.#running?.sampler.offset ?? 0,
+      marks: this.#attribution.takeMarks(),
+      begun: this.#begun,
+      ended: this.#ended,
+      last,
+    };
+    this.#begun = [];
+    this.#ended = [];
+    return batch;
+  }
+
+  /** Of responses that wait behind another one on a connection nothing is heard when the connection breaks. */
+  #endOverdue(): void {
+    const oldest = now() - this.#settings.longest;
+    for (const flight of [...this.#inFlight.values()]) {
+      if (flight.request.socket.destroyed) this.#end(flight);
+      else if (flight.start < oldest) this.#end(flight, true);
+    }
+  }
+
+  #stop(): Batch['pieces'] {
+    const running = this.#running;
+    this.#running = null;
+    clearInterval(running?.timer);
+    return running?.sampler.stop() ?? [];
+  }
+
+  /** Ends everything; what the recorder must still be told, or null if there is nothing. */
+  #lastBatch(): Batch | null {
+    this.#closed = true;
+    for (const flight of [...this.#inFlight.values()]) this.#end(flight, true);
+    const isNeeded = this.#settling || this.#ended.length > 0 || (this.#recorder?.unfinished ?? 0) > 0;
+    const offset = this.#running?.sampler.offset ?? 0;
+    const batch = { ...this.#batch(this.#stop(), { last: true }), offset };
+    return isNeeded ? batch : null;
+  }
+
+  #finish(): void {
+    if (this.#closed) return;
+    const batch = this.#lastBatch();
+    if (batch !== null) this.#recorder?.sendAndWait(batch);
+  }
+
+  /** Requests pass from here on as if we were not there. */
+  #giveUp(): void {
+    this.#closed = true;
+    this.#inFlight.clear();
+    this.#attribution.off();
+    this.#guarded(() => this.#stop());
+  }
+
+  #guarded<Result>(work: () => Result): Result | undefined {
+    try {
+      return work();
+    } catch (error) {
+      this.#warn(somethingFailed(error));
+      return undefined;
+    }
+  }
+}
+
+/** Set on requests that are being profiled, by whichever copy of pstat: a middleware under a preload, say. */
+const SEEN = Symbol.for('pstat.seen');
+
+/** ms between two batches: a few ms of work for V8 each, and as much delay of the files. */
+const TICK = 200;
+
+/** µs without a request to profile until V8 is left alone. To start again costs it 10 to 100 ms. */
+const QUIET = 30e6;
+
+/** Requests that may wait for their files. When the disk is slower than the clients, more are skipped. */
+const MOST_UNFINISHED = 2000;

@@ -31,12 +31,15 @@ export function missingFileNotes(sources: readonly string[]): string[] {
 /** With more than this many gone, somebody chose the files. */
 const MOST_MISSING = 20;
 
-/** What one request was: `GET.resource_providers` of `GET.resource_providers.000108ms.1552408596.prof`; null for others. */
+/**
+ * What one request was: `GET.resource_providers` of `GET.resource_providers.000108ms.1552408596.prof`; null for others.
+ * A number before the extension tells requests of one millisecond and second apart.
+ */
 export function routeOf(source: string): string | null {
   return REQUEST_NAME.exec(source)?.[1] ?? null;
 }
 
-const REQUEST_NAME = /(?:^|[\\/])([^\\/]+?)\.\d+(?:\.\d+)?ms\.(\d{9,})\.(?:prof|cpuprofile)(?:\.gz)?$/;
+const REQUEST_NAME = /(?:^|[\\/])([^\\/]+?)\.\d+(?:\.\d+)?ms\.(\d{9,})(?:\.\d+)?\.(?:prof|cpuprofile)(?:\.gz)?$/;
 
 /** When it was recorded, in seconds of any clock that recordings of one kind share; null where the name does not tell. */
 export function recordedAt(source: string): number | null {

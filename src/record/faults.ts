@@ -24,7 +24,7 @@ export function cannotWrite(dir: string, reason: string): string {
 
 /** @param option `when` or `name` */
 export function optionThrew(option: string, error: unknown): string {
-  return `the profiler's option ${option} threw ${reasonOf(error)}`;
+  return `the profiler's option ${option} threw: ${reasonOf(error)}`;
 }
 
 export function somethingFailed(error: unknown): string {

@@ -73,14 +73,14 @@ function decoded(segment: string): string {
 
 /**
  * The text as a part of a file's name: letters, digits and a few signs. Separators, control characters, blanks, what
- * shells and other systems read a meaning into, and unpaired surrogates become `_`; no dots stand together or in front.
+ * shells and other systems read a meaning into, and unpaired surrogates become `_`; no dots stand together, in front or at the end.
  */
 function safe(text: string): string {
   return text
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}\p{M}._~@%+,=-]+/gu, '_')
     .replace(/\.{2,}/g, '.')
-    .replace(/^[.-]+/, '');
+    .replace(/^[.-]+|\.+$/g, '');
 }
 
 const EXTENSION = '.cpuprofile';

@@ -14,7 +14,6 @@ export class Recorder {
     // Options and environment of the program would load its own preloads, this one among them, once more.
     const workerData: Setup = { dir, finished: this.#finished };
     this.#worker = new Worker(threadFile(), { workerData, execArgv: [], env: {}, name: 'pstat' });
-    this.#worker.unref();
     this.#worker.on('message', ({ done, faults }: Answer) => {
       this.#unfinished -= done;
       for (const fault of faults) warn(cannotWrite(dir, fault));
@@ -23,6 +22,7 @@ export class Recorder {
       warn(cannotProfile(error));
       onDeath();
     });
+    this.#worker.unref(); // after the listeners: one for messages holds the process again
   }
 
   /** Requests that have ended and whose files are not written yet. */

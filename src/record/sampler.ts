@@ -19,6 +19,7 @@ export class Sampler {
   readonly #open = new Map<string, { before: Microseconds; after: Microseconds }>();
   #pieces: Profiler.Profile[] = [];
   #begun = 0;
+  #isStopped = false;
 
   /**
    * @param interval µs
@@ -52,6 +53,7 @@ export class Sampler {
 
   /** The last pieces. V8 profiles no longer. */
   stop(): Profiler.Profile[] {
+    this.#isStopped = true;
     const pieces = this.#end([...this.#open.keys()]);
     this.#session.disconnect();
     return pieces;
@@ -67,7 +69,7 @@ export class Sampler {
   #end(titles: readonly string[]): Profiler.Profile[] {
     for (const title of titles) {
       this.#inspector.console.profileEnd(title);
-      this.#open.delete(title);
+      this.#open.delete(title); // V8 has not told of its end if it never held it
     }
     const pieces = this.#pieces;
     this.#pieces = [];
@@ -78,8 +80,10 @@ export class Sampler {
   #finish({ title = '', profile }: Profiler.ConsoleProfileFinishedEventDataType): void {
     const began = this.#open.get(title);
     if (began === undefined) return;
+    this.#open.delete(title);
     this.#offset.learn(profile.startTime, began.before, began.after);
     this.#pieces.push(profile);
+    if (this.#open.size === 0 && !this.#isStopped) this.#begin();
   }
 
   #post(method: string, params: object = {}): void {

@@ -1,0 +1,83 @@
+/**
+ * What the per-request profiler costs a server: two servers of the same program on two ports, one of them profiled,
+ * asked in turn by one load generator; the ratio of each pair of turns, and the median of the ratios.
+ */
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import autocannon from 'autocannon';
+
+const PRELOAD = new URL('../../dist/record/register.js', import.meta.url).href;
+const PROGRAM = fileURLToPath(new URL('./request-server.mjs', import.meta.url));
+const CONNECTIONS = 10;
+
+/** How the profiler is switched on, or not. The first two are «installed but off». */
+const WAYS = {
+  'preloaded, no folder named': {},
+  'preloaded, no request wanted': { PSTAT_PROFILE_WHEN: 'nothing-like-it' },
+  'one request in 100': { PSTAT_PROFILE_ONE_IN: '100' },
+  'one at a time': {},
+  'every request (split)': { PSTAT_PROFILE_CONCURRENCY: 'split' },
+};
+
+/** Prints one line for each kind of request and way. */
+export async function benchRequests({ turns, seconds }) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pstat-bench-requests-'));
+  try {
+    for (const kind of ['hello', 'rows', 'awaits']) {
+      for (const [way, variables] of Object.entries(WAYS)) {
+        const dir = way === 'preloaded, no folder named' ? {} : { PSTAT_PROFILE_DIR: path.join(folder, kind, way) };
+        await benchWay({ kind, way, environment: { ...dir, ...variables }, turns, seconds });
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function benchWay({ kind, way, environment, turns, seconds }) {
+  const plain = await started([], {});
+  const profiled = await started(['--import', PRELOAD], environment);
+  const measure = (server, duration) => throughput(`http://127.0.0.1:${server.port}/${kind}`, duration);
+  await measure(plain, 1);
+  await measure(profiled, 1);
+  const ratios = [];
+  const rates = [];
+  for (let turn = 0; turn < turns; turn++) {
+    const [first, second] = turn % 2 === 0 ? [plain, profiled] : [profiled, plain];
+    const rate = new Map([[first, await measure(first, seconds)]]);
+    rate.set(second, await measure(second, seconds));
+    ratios.push(rate.get(profiled) / rate.get(plain));
+    rates.push(rate.get(plain));
+  }
+  plain.stop();
+  profiled.stop();
+  const [low, middle, high] = quartiles(ratios);
+  const spread = `${(100 * (low - 1)).toFixed(1)} to ${(100 * (high - 1)).toFixed(1)}`;
+  const name = `requests: ${kind} (${quartiles(rates)[1].toFixed(0)} a second), ${way}`;
+  console.log(`${name.padEnd(68)} ${(100 * (middle - 1)).toFixed(1)} % throughput (${spread})`);
+}
+
+async function started(options, environment) {
+  const child = spawn(process.execPath, [...options, PROGRAM], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const { value } = await createInterface(child.stdout)[Symbol.asyncIterator]().next();
+  return { port: Number(value), stop: () => child.kill('SIGKILL') };
+}
+
+async function throughput(url, duration) {
+  const { requests, errors, non2xx } = await autocannon({ url, duration, connections: CONNECTIONS });
+  if (errors + non2xx > 0) throw new Error(`${url}: ${errors} errors, ${non2xx} failed`);
+  return requests.total / duration;
+}
+
+function quartiles(values) {
+  const sorted = values.toSorted((x, y) => x - y);
+  return [0.25, 0.5, 0.75].map((share) => sorted[Math.floor(share * (sorted.length - 1))]);
+}

@@ -1,0 +1,16 @@
+/** Two processes serve one port; the third asks it twenty times, prints the answers, and ends the others. */
+
+import cluster from 'node:cluster';
+import http from 'node:http';
+import { ask } from './asking.mjs';
+
+if (cluster.isPrimary) {
+  const workers = [cluster.fork(), cluster.fork()];
+  const [port] = await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('message', resolve))));
+  for (let i = 0; i < 20; i++) process.stdout.write((await ask(port, '/same')).text);
+  for (const worker of workers) worker.send('end');
+} else {
+  const server = http.createServer((_request, response) => response.end('served'));
+  server.listen(0, '127.0.0.1', () => process.send(server.address().port));
+  process.once('message', () => process.exit());
+}

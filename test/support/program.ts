@@ -1,0 +1,91 @@
+/** Programs of a test, run by a node of their own, and the profiles that they leave. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { readProfile, Stats } from '../../src/index.ts';
+
+/** ms; a program that does not end is a failed test, not a hanging one. */
+const LONGEST = 20_000;
+
+const DIST = new URL('../../dist/record/', import.meta.url);
+const ASKING = new URL('../record/programs/asking.mjs', import.meta.url).href;
+export const PRELOAD = new URL('register.js', DIST).href;
+
+/** What a profile of a request says of it, under the key `pstat`. */
+export interface Facts {
+  readonly method: string;
+  readonly url: string;
+  readonly status: number | null;
+  readonly aborted: boolean;
+  readonly cut: boolean;
+  readonly start: string;
+  readonly elapsed: number;
+  readonly busy: number;
+  readonly skipped: number;
+  readonly others: number;
+  readonly unattributed: number;
+  readonly interval: number;
+}
+
+export interface RequestFile {
+  readonly name: string;
+  readonly facts: Facts;
+  readonly functions: readonly string[];
+}
+
+export interface Ended {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+  /** In order of their names. */
+  readonly files: readonly RequestFile[];
+}
+
+export interface Program {
+  readonly options?: readonly string[];
+  /** Beside PSTAT_PROFILE_DIR. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where the profiles go; `{dir}` of a program is the same. Default: a new folder. */
+  readonly dir?: string;
+}
+
+/** Runs an ES module that may use `http`, `profiler`, `ask`, `listening`, `pause`, `work`, `dir`. */
+export async function runProgram(source: string, program: Program = {}): Promise<Ended> {
+  const dir = program.dir ?? path.join(mkdtempSync(path.join(tmpdir(), 'pstat-program-')), 'profiles');
+  const module = `import http from 'node:http';
+    import { ask, listening, pause, work } from ${JSON.stringify(ASKING)};
+    import { profiler } from ${JSON.stringify(new URL('profiler.js', DIST).href)};
+    const dir = ${JSON.stringify(dir)};
+    ${source}`;
+  return runNode([...(program.options ?? []), '--input-type=module', '-e', module], dir, program.environment ?? {});
+}
+
+/** The same with the preload, which profiles whatever the program serves. */
+export function runPreloaded(source: string, program: Program = {}): Promise<Ended> {
+  return runProgram(source, { ...program, options: ['--import', PRELOAD, ...(program.options ?? [])] });
+}
+
+export async function runNode(
+  args: readonly string[],
+  dir: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<Ended> {
+  const env = { ...process.env, NODE_OPTIONS: '', PSTAT_PROFILE_DIR: dir, ...environment };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: LONGEST });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { stdout, stderr, code: child.exitCode, files: requestFiles(dir) };
+}
+
+export function requestFiles(dir: string): RequestFile[] {
+  if (!existsSync(dir)) return [];
+  const names = readdirSync(dir).sort();
+  return names.map((name) => {
+    const bytes = readFileSync(path.join(dir, name));
+    const { rows } = new Stats(readProfile(bytes, name)).functions({ limit: 0 });
+    return { name, facts: JSON.parse(bytes.toString()).pstat, functions: rows.map((row) => row.name) };
+  });
+}

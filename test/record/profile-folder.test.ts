@@ -1,0 +1,53 @@
+/** Files whole or not at all, and none in the place of another. */
+
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ProfileFolder } from '../../src/record/profile-folder.ts';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'pstat-folder-'));
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+const contents = () => readdirSync(dir).map((name) => [name, readFileSync(path.join(dir, name), 'utf8')]);
+
+test('twins are numbered, also where others wrote them', () => {
+  writeFileSync(path.join(dir, 'a.cpuprofile'), 'theirs');
+  writeFileSync(path.join(dir, 'a.3.cpuprofile'), 'theirs');
+  const folder = new ProfileFolder(dir);
+  folder.write('a.cpuprofile', '1');
+  folder.write('a.cpuprofile', '2');
+  new ProfileFolder(dir).write('a.cpuprofile', '3');
+  expect(contents()).toEqual([
+    ['a.2.cpuprofile', '1'],
+    ['a.3.cpuprofile', 'theirs'],
+    ['a.4.cpuprofile', '2'],
+    ['a.5.cpuprofile', '3'],
+    ['a.cpuprofile', 'theirs'],
+  ]);
+});
+
+test('a folder that vanishes is made again', () => {
+  const folder = new ProfileFolder(dir);
+  folder.write('a.cpuprofile', '1');
+  rmSync(dir, { recursive: true });
+  folder.write('b.cpuprofile', '2');
+  expect(contents()).toEqual([['b.cpuprofile', '2']]);
+});
+
+test('what cannot be placed leaves nothing behind', () => {
+  const folder = new ProfileFolder(dir);
+  mkdirSync(path.join(dir, 'plain'));
+  expect(() => folder.write(`${'x'.repeat(300)}.cpuprofile`, '1')).toThrow(/ENAMETOOLONG/);
+  expect(readdirSync(dir)).toEqual(['plain']);
+});
+
+test('many names of one second are found quickly', () => {
+  const folder = new ProfileFolder(dir);
+  for (let i = 0; i < 500; i++) folder.write('same.cpuprofile', String(i));
+  expect(readdirSync(dir)).toHaveLength(500);
+  expect(new Set(contents().map(([, text]) => text)).size).toBe(500);
+});

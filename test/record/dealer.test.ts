@@ -226,12 +226,15 @@ test('one that is not wanted after all leaves no file and is done', () => {
 const stacks = fc.oneof(fc.constant(idle), fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 4 }));
 const owners = fc.constantFrom(NOBODY, PROFILER, PASSING, A, B, B + 1);
 
+/** µs; quarters of a ms, so that turns and ticks often coincide. */
+const moments = fc.nat(800).map((quarters) => 250 * quarters);
+
 /** A thread of 100 to 200 ticks every ms, turns at any time, and three requests. */
 const threads = fc.record({
   stacks: fc.array(stacks, { minLength: 100, maxLength: 200 }),
-  turns: fc.array(fc.tuple(fc.integer({ min: 0, max: 200_000 }), owners), { maxLength: 60 }),
-  windows: fc.tuple(...[A, B, B + 1].map(() => fc.tuple(fc.nat(200_000), fc.nat(200_000)))),
-  cuts: fc.array(fc.nat(200), { maxLength: 4 }),
+  turns: fc.array(fc.tuple(moments, owners), { maxLength: 60, size: 'max' }),
+  windows: fc.tuple(...[A, B, B + 1].map(() => fc.tuple(moments, moments))),
+  cuts: fc.array(fc.nat(200), { maxLength: 12, size: 'max' }),
   late: fc.nat(3),
 });
 

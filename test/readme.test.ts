@@ -1,6 +1,7 @@
 /** Every `$ pstat` block of the README is run, and the program in it too. `npm run test:update` writes them anew. */
 
 import { readFile } from 'node:fs/promises';
+import http from 'node:http';
 import { expect, test } from 'vitest';
 import { pstat } from './support/cli.ts';
 
@@ -30,4 +31,17 @@ test('the program in the README runs', async () => {
   });
   expect(output).toContain('encodeJson');
   expect(output).toContain("serializeLinks [ 'serializeProvider' ]");
+});
+
+test('the ways to profile requests in the README are accepted', async () => {
+  const text = await readFile('README.md', 'utf8');
+  const program = /^```js\n(import \{ profiler \}[\s\S]*?)^```$/m.exec(text)?.[1] ?? '';
+  const uses = program.replace(/^import .*$/m, '');
+  const { profiler } = await import('../src/index.ts');
+  const handler = () => {};
+  const app = { use: handler, callback: () => handler };
+  const fastify = (options: { serverFactory: (listener: () => void) => unknown }) => options.serverFactory(handler);
+  const run = new Function('profiler', 'http', 'app', 'handler', 'fastify', uses);
+  expect(uses.match(/profiler\(/g)).toHaveLength(4);
+  run(profiler, http, app, handler, fastify);
 });

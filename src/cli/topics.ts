@@ -132,6 +132,39 @@ that a profile cannot answer (ncalls of samples) is refused with what to use.
 compare sorts by how sure it is and how large the shift, of tottime or cumtime;
 by ncalls or samples, how their number changed; by name, filename and line.`,
   },
+  profiler: {
+    describe: 'one profile per request of a server',
+    text: `One .cpuprofile per request, named after its method and path. Without a change
+of the program, for any server of node:http or node:https:
+
+  PSTAT_PROFILE_DIR=profiles node --import pstat-cli/register server.js
+
+Or from the program, in Express and Connect, and around any listener:
+
+  import { profiler } from 'pstat-cli/profiler';
+  app.use(profiler({ dir: 'profiles' }));
+  http.createServer(profiler(handler, { dir: 'profiles' }));
+
+  dir          PSTAT_PROFILE_DIR          the folder; it is made
+  when         PSTAT_PROFILE_WHEN         a function of the request, or
+                                          a pattern of GET /path?query
+  oneIn        PSTAT_PROFILE_ONE_IN       one in so many of these
+  slowerThan   PSTAT_PROFILE_SLOWER_THAN  ms; faster ones leave no file
+  concurrency  PSTAT_PROFILE_CONCURRENCY  one: others pass meanwhile (default);
+                                          split: all, each with its own samples
+  interval     PSTAT_PROFILE_INTERVAL     µs between samples; 1000
+  name         PSTAT_PROFILE_NAME         a format of {method} {path} {elapsed}
+                                          {time} {status} {pid}, or a function
+  longest      PSTAT_PROFILE_LONGEST      s; then the profile is cut; 600
+
+A file holds the samples in which its own request ran. Where others ran, or
+nobody, it says (idle). Beside the profile, under the key pstat: method, url,
+status (null: no head was sent), aborted, cut, start, elapsed, busy (µs on the
+thread), skipped (requests that passed since the file before), others and
+unattributed (samples left out), interval. Times are µs.
+
+The first request after 30 s without one waits 10 to 100 ms for V8's profiler.`,
+  },
   json: {
     describe: 'the JSON, field by field',
     text: `{ "schema": 1,

@@ -121,7 +121,7 @@ test.each([
   [['--ignore', 'main', '123.prof'], '123.prof: knows pairs of functions, not stacks'],
   [['plain.cpuprofile', '--focus'], '--focus needs a value'],
   [['--focus', '/(/', 'plain.cpuprofile', '--ignore'], '--ignore needs a value'],
-  [['help', 'nope'], "no help on 'nope'; there is formats, time, compare, patterns, sort, json, top"],
+  [['help', 'nope'], "no help on 'nope'; there is formats, time, compare, patterns, sort, profiler, json, top"],
   [['help', '__proto__'], "no help on '__proto__'"],
   [['help', 'constructor'], "no help on 'constructor'"],
   [['completion'], 'no shell named; there is bash, zsh, fish'],

@@ -90,6 +90,7 @@ const SCREENS: readonly (readonly [command: string, world: World])[] = [
   ['samples/resource-providers.cpuprofile --limit 3', LINKS],
   ['help', USUAL],
   ['help formats', USUAL],
+  ['help profiler', USUAL],
   ['help time', USUAL],
   ['help patterns', USUAL],
   ['help json', USUAL],

@@ -3,7 +3,6 @@
 import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { PRELOAD, runNode, runPreloaded, runProgram } from '../support/program.ts';
 
@@ -319,9 +318,7 @@ describe('other ways to serve', () => {
        server.listen(0, () => http.get({ port: server.address().port, agent: false }, (r) => r.resume().on('end', () => server.close())));`,
     );
     for (const flag of ['--import', '--require']) {
-      const preload = flag === '--import' ? PRELOAD : fileURLToPath(PRELOAD);
-      const args = [flag, preload, program];
-      const { files, stderr } = await runNode(args, path.join(dir, flag), {});
+      const { files, stderr } = await runNode([flag, PRELOAD, program], path.join(dir, flag), {});
       expect([files.length, stderr]).toEqual([1, '']);
     }
   });

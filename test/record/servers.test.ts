@@ -5,23 +5,16 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readProfile, Stats } from '../../src/index.ts';
 import { load } from '../support/load.ts';
+import { PRELOAD, type RequestFile, requestFiles } from '../support/program.ts';
 
 const REQUESTS = Number(process.env['REQUESTS'] ?? 400);
 const CONCURRENCY = 50;
-
-/** A file as it was written. */
-interface Written {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  readonly facts: { url: string; method: string; status: number | null; aborted: boolean; skipped: number };
-}
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pstat-servers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,14 +33,14 @@ describe.each(['http', 'express', 'fastify', 'koa'])('%s', (framework) => {
       expect(outcome.whole + outcome.cut).toBe(REQUESTS);
       expect(stderr).toBe('');
 
-      const files = writtenIn(dir);
+      const files = requestFiles(dir);
       const skipped = files.reduce((sum, { facts }) => sum + facts.skipped, 0);
       if (concurrency === 'split') expect(files).toHaveLength(reached);
       else expect(skipped + files.length).toBeLessThanOrEqual(reached);
       expect(new Set(files.map(({ facts }) => facts.url)).size).toBe(files.length);
       expect(files.flatMap(strangersIn)).toEqual([]);
       expect(files.flatMap(faultsOf)).toEqual([]);
-      const burst = files.filter((file) => functionsOf(file).some((name) => name.endsWith('Burst')));
+      const burst = files.filter(({ functions }) => functions.some((name) => name.endsWith('Burst')));
       expect(burst.length, 'files that saw any of the work').toBeGreaterThan(files.length / 4);
     });
   });
@@ -63,11 +56,10 @@ async function started(
   way: string,
   { dir, concurrency }: { dir: string; concurrency: string },
 ): Promise<Running> {
-  const preload = new URL('../../dist/record/register.js', import.meta.url).href;
   const env = way === 'inside' ? { DIR: dir, CONCURRENCY: concurrency } : preloadEnvironment(dir, concurrency);
   const child = spawn(
     process.execPath,
-    [...(way === 'outside' ? ['--import', preload] : []), 'test/record/programs/server.mjs', framework, way],
+    [...(way === 'outside' ? ['--import', PRELOAD] : []), 'test/record/programs/server.mjs', framework, way],
     { env: { ...process.env, NODE_OPTIONS: '', ...env } },
   );
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
@@ -90,26 +82,14 @@ async function summary(child: ChildProcess, lines: AsyncIterator<string>): Promi
   return JSON.parse(line.value);
 }
 
-function writtenIn(dir: string): Written[] {
-  return readdirSync(dir).map((name) => {
-    const bytes = readFileSync(path.join(dir, name));
-    return { name, bytes, facts: JSON.parse(bytes.toString()).pstat };
-  });
-}
-
-function functionsOf({ bytes, name }: Written): string[] {
-  const stats = new Stats(readProfile(bytes, name));
-  return stats.functions({ limit: 0 }).rows.map((row) => row.name);
-}
-
 /** Functions in a file that only serve other URLs. */
-function strangersIn(file: Written): string[] {
+function strangersIn(file: RequestFile): string[] {
   const [, kind] = file.facts.url.split('/');
-  const foreign = functionsOf(file).filter((name) => /^(alpha|beta|gamma|delta)(Burst|Serve)$/.test(name));
+  const foreign = file.functions.filter((name) => /^(alpha|beta|gamma|delta)(Burst|Serve)$/.test(name));
   return foreign.filter((name) => !name.startsWith(kind ?? '')).map((name) => `${file.name}: ${name}`);
 }
 
-function faultsOf({ name, facts }: Written): string[] {
+function faultsOf({ name, facts }: RequestFile): string[] {
   const [, kind = '', number = ''] = facts.url.split(/[/?]/);
   const named = name.startsWith(`${facts.method}.${kind}.${number}.`);
   const status = facts.aborted || facts.status === (kind === 'delta' ? 500 : 200);

@@ -13,7 +13,8 @@ const LONGEST = 20_000;
 
 const DIST = new URL('../../dist/record/', import.meta.url);
 const ASKING = new URL('../record/programs/asking.mjs', import.meta.url).href;
-export const PRELOAD = new URL('register.js', DIST).href;
+/** As the README has it: Node finds a package by its own name from within. */
+export const PRELOAD = 'pstat-cli/register';
 
 /** What a profile of a request says of it, under the key `pstat`. */
 export interface Facts {

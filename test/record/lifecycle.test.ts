@@ -116,6 +116,32 @@ describe('a request', () => {
     expect(files.every(({ facts }) => facts.aborted && !facts.cut)).toBe(true);
   });
 
+  test.each(['one', 'split'])('whose body comes in chunks is followed through all of them: %s', async (concurrency) => {
+    const { files } = await runPreloaded(
+      `function onChunk() { work(4); }
+       function onEnd() { work(4); }
+       async function afterEnd() { await pause(2); work(4); }
+       const server = http.createServer((request, response) => {
+         request.on('data', onChunk);
+         request.on('end', () => { onEnd(); afterEnd().then(() => response.end('x')); });
+       });
+       const port = await listening(server);
+       const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+       for (const path of ['/first', '/second']) await new Promise((done) => {
+         const request = http.request({ port, path, agent, method: 'POST' }, (response) => response.resume().on('end', done));
+         request.write('a');
+         setTimeout(() => { request.write('b'); setTimeout(() => request.end('c'), 10); }, 10);
+       });
+       server.close(); agent.destroy();`,
+      { environment: { PSTAT_PROFILE_CONCURRENCY: concurrency } },
+    );
+    expect(files).toHaveLength(2);
+    for (const { functions, facts } of files) {
+      expect(functions).toEqual(expect.arrayContaining(['onChunk', 'onEnd', 'afterEnd']));
+      expect(facts.busy).toBeGreaterThan(18_000);
+    }
+  });
+
   test('keeps the program’s own contexts', async () => {
     const { stdout, files } = await runPreloaded(
       `import { AsyncLocalStorage } from 'node:async_hooks';

@@ -12,9 +12,17 @@ import type { Owner } from './owners.ts';
 export interface Setup {
   /** An absolute path. */
   readonly dir: string;
-  /** One number, 0 until everything is on disk after the last batch. */
-  readonly finished: Int32Array<SharedArrayBuffer>;
+  /** How far the thread is, for a process that ends and cannot listen any more. */
+  readonly progress: Progress;
 }
+
+/** Two numbers that both threads see. */
+export type Progress = Int32Array<SharedArrayBuffer>;
+
+/** Counts up with every file that is written, and at the end; the thread wakes who waits for it. */
+export const STEPS = 0;
+/** 1 when everything is on disk after the last batch. */
+export const FINISHED = 1;
 
 /** What happened since the batch before. */
 export interface Batch {
@@ -69,4 +77,6 @@ export interface Answer {
   readonly done: number;
   /** Why files could not be written. */
   readonly faults: readonly string[];
+  /** It was the last batch. */
+  readonly last: boolean;
 }

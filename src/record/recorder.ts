@@ -2,17 +2,17 @@
 
 import { Worker } from 'node:worker_threads';
 import { cannotProfile, cannotWrite, type Warn } from './faults.ts';
-import type { Answer, Batch, Setup } from './messages.ts';
+import { type Answer, type Batch, FINISHED, type Progress, type Setup, STEPS } from './messages.ts';
 
 export class Recorder {
   readonly #worker: Worker;
-  readonly #finished = new Int32Array(new SharedArrayBuffer(4));
+  readonly #progress: Progress = new Int32Array(new SharedArrayBuffer(8));
   #unfinished = 0;
 
   /** @param onDeath what to do when the thread cannot go on */
   constructor(dir: string, { warn, onDeath }: { warn: Warn; onDeath: () => void }) {
     // Options and environment of the program would load its own preloads, this one among them, once more.
-    const workerData: Setup = { dir, finished: this.#finished };
+    const workerData: Setup = { dir, progress: this.#progress };
     this.#worker = new Worker(threadFile(), { workerData, execArgv: [], env: {}, name: 'pstat' });
     this.#worker.on('message', ({ done, faults }: Answer) => {
       this.#unfinished -= done;
@@ -38,23 +38,28 @@ export class Recorder {
   /** Sends the last batch and comes back when its files are on disk. For the end of a process, which waits for nothing. */
   sendAndWait(batch: Batch): void {
     this.send(batch);
-    Atomics.wait(this.#finished, 0, 0, LONGEST_WAIT);
+    while (Atomics.load(this.#progress, FINISHED) === 0) {
+      const steps = Atomics.load(this.#progress, STEPS);
+      if (Atomics.wait(this.#progress, STEPS, steps, LONGEST_STEP) === 'timed-out') return;
+    }
   }
 
   /** Sends the last batch; the promise is kept when its files are on disk and the thread is gone. */
   async sendAndClose(batch: Batch): Promise<void> {
-    const answered = new Promise((resolve) => {
-      this.#worker.once('message', resolve).once('exit', resolve);
+    const answered = new Promise<void>((resolve) => {
+      this.#worker.on('message', ({ last }: Answer) => {
+        if (last) resolve();
+      });
+      this.#worker.once('exit', () => resolve());
     });
     this.send(batch);
-    this.#worker.ref();
     await answered;
     await this.#worker.terminate();
   }
 }
 
-/** ms that a process is held back at its end, should the disk not answer. */
-const LONGEST_WAIT = 5000;
+/** ms for one file, should the disk not answer: a process is not held back for ever at its end. */
+const LONGEST_STEP = 5000;
 
 /** Both where the sources lie and in the bundle, whose chunks are neighbours of `record`. */
 function threadFile(): URL {

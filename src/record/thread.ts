@@ -3,20 +3,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Dealer, type FinishedFile } from './dealer.ts';
 import { reasonOf } from './faults.ts';
-import type { Answer, Batch, Setup } from './messages.ts';
+import { type Answer, type Batch, FINISHED, type Setup, STEPS } from './messages.ts';
 import { ProfileFolder } from './profile-folder.ts';
 
-const { dir, finished } = workerData as Setup;
+const { dir, progress } = workerData as Setup;
 const dealer = new Dealer();
 const folder = new ProfileFolder(dir);
 
 parentPort?.on('message', (batch: Batch) => {
   const { files, done } = dealer.deal(batch);
   const faults = files.flatMap(write);
-  parentPort?.postMessage({ done, faults } satisfies Answer);
-  if (!batch.last) return;
-  Atomics.store(finished, 0, 1);
-  Atomics.notify(finished, 0);
+  if (batch.last) Atomics.store(progress, FINISHED, 1);
+  step();
+  parentPort?.postMessage({ done, faults, last: batch.last } satisfies Answer);
 });
 
 function write({ name, text }: FinishedFile): string[] {
@@ -25,5 +24,12 @@ function write({ name, text }: FinishedFile): string[] {
     return [];
   } catch (error) {
     return [reasonOf(error)];
+  } finally {
+    step();
   }
+}
+
+function step(): void {
+  Atomics.add(progress, STEPS, 1);
+  Atomics.notify(progress, STEPS);
 }

@@ -321,6 +321,18 @@ function describe(value: unknown): string {
   return `${typeof value === 'number' ? '' : 'the value '}${String(value)}`;
 }
 
+// ---- recording -----------------------------------------------------------------------------------------------------
+
+export function missingCommand(): PstatError {
+  return new PstatError('query', 'no program to record; write `pstat record -- node app.js`');
+}
+
+/** @param reason a system error code (`ENOENT`) */
+export function cannotRun(command: string, reason: string): PstatError {
+  const why = { ENOENT: 'no such program', EACCES: 'not a program that may be run' }[reason] ?? visible(reason);
+  return new PstatError('query', `cannot run ${quoted(command)}: ${why}`);
+}
+
 // ---- profiling requests --------------------------------------------------------------------------------------------
 
 /** @param variable by which the preload is told the option */

@@ -23,7 +23,19 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'runs.ts': ['load.ts', 'query', 'model', 'recording-names.ts', 'errors.ts'],
   view: ['compare', 'query', 'model', 'errors.ts', 'text.ts'],
   render: ['view', 'compare', 'query', 'units.ts', 'text.ts'],
-  cli: ['render', 'view', 'compare', 'query', 'runs.ts', 'load.ts', 'units.ts', 'errors.ts', 'text.ts', 'version.ts'],
+  cli: [
+    'record',
+    'render',
+    'view',
+    'compare',
+    'query',
+    'runs.ts',
+    'load.ts',
+    'units.ts',
+    'errors.ts',
+    'text.ts',
+    'version.ts',
+  ],
   record: ['query', 'model', 'errors.ts', 'text.ts'],
   'index.ts': ['record', 'compare', 'runs.ts', 'load.ts', 'read.ts', 'query', 'model', 'errors.ts'],
 };
@@ -35,7 +47,7 @@ const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] 
   [/from 'chalk'/, ['render/theme.ts']],
   [/\bprocess\.|\bconsole\./, ['cli/main.ts', 'record/']],
   [/process\.exit\(/, []],
-  [/from 'node:fs/, ['load.ts', 'record/profile-folder.ts']],
+  [/from 'node:fs/, ['load.ts', 'record/', 'cli/commands/record.ts']],
 ];
 
 const sources = await readdir('src', { recursive: true });

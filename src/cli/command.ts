@@ -1,7 +1,15 @@
+import type { Ending } from '../record/launch.ts';
 import type { CompareView } from '../view/compare-view.ts';
 import type { View } from '../view/views.ts';
 import type { Io } from './io.ts';
 import type { Arguments, OptionName } from './options.ts';
+
+/** What remains when a program has run under pstat: it ended as it did, and this is said beside its output. */
+export interface Aftermath {
+  readonly ending: Ending;
+  readonly lines: readonly string[];
+  readonly view: View | null;
+}
 
 /** A command of pstat: its help, its options and what it does. */
 export interface Command {
@@ -12,8 +20,12 @@ export interface Command {
   readonly examples: readonly (readonly [command: string, description: string])[];
   readonly options: readonly OptionName[];
   /**
-   * Answers: a view to be rendered, or text to be printed as it is. Throws PstatError. `words` are the positional
+   * Answers: a view to be rendered, text to be printed as it is, or what a program left. Throws PstatError. `words` are the positional
    * arguments in order, the command's own name taken off.
    */
-  readonly answer: (words: readonly string[], args: Arguments, io: Io) => Promise<View | CompareView | string>;
+  readonly answer: (
+    words: readonly string[],
+    args: Arguments,
+    io: Io,
+  ) => Promise<View | CompareView | Aftermath | string>;
 }

@@ -3,6 +3,7 @@ import { compare } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { helpCommand } from './commands/help.ts';
 import { callees, callers, top } from './commands/queries.ts';
+import { record } from './commands/record.ts';
 
 /** Every command of pstat, the default one first. */
 export const COMMANDS: readonly [Command, ...Command[]] = [
@@ -10,6 +11,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   callers,
   callees,
   compare,
+  record,
   helpCommand(() => COMMANDS),
   completionCommand(() => COMMANDS),
 ];

@@ -33,5 +33,6 @@ const code = await run(process.argv.slice(2), {
   stdin: process.stdin,
   env: process.env,
 });
+if (typeof code === 'string') process.kill(process.pid, code);
 // What a stream reported meanwhile stands.
-process.exitCode ??= code;
+else process.exitCode ??= code;

@@ -1,9 +1,11 @@
 /** The options of the command line: the words, the help and the check of each in one place. */
 
+import path from 'node:path';
 import type { Options } from 'yargs';
 import { parseThreshold, type Threshold, type Watched } from '../compare/threshold.ts';
 import { badOption, emptyWindow } from '../errors.ts';
 import type { LoadOptions } from '../load.ts';
+import type { Microseconds } from '../model/raw-profile.ts';
 import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { SORT_KEYS } from '../query/sort-keys.ts';
@@ -22,7 +24,7 @@ interface OptionDefinition {
   /** What stands for its value in the help: `--sort KEY`. */
   readonly value?: string;
   readonly describe: string;
-  readonly group: 'Rows:' | 'Stacks:' | 'Verdict:' | 'Output:' | 'Other:';
+  readonly group: 'Rows:' | 'Stacks:' | 'Verdict:' | 'Recording:' | 'Output:' | 'Other:';
 }
 
 /** An option that may stand several times takes one value each: `--sort tottime f.prof` must leave the file alone. */
@@ -100,6 +102,24 @@ export const OPTIONS = {
     group: 'Verdict:',
   },
   strict: { parse: FLAG, describe: 'Exit 1 also if there were too few runs to tell', group: 'Verdict:' },
+  output: {
+    parse: { ...ONE_VALUE, alias: 'o' },
+    value: 'FILE',
+    describe: 'The profile of the main thread; those of other threads stand beside it',
+    group: 'Recording:',
+  },
+  dir: {
+    parse: ONE_VALUE,
+    value: 'DIR',
+    describe: 'The folder of the profiles, named as node --cpu-prof does. Default: here',
+    group: 'Recording:',
+  },
+  interval: {
+    parse: ONE_VALUE,
+    value: 'TIME',
+    describe: 'Time between samples, as 500us or 1ms (the default); a bare number is µs',
+    group: 'Recording:',
+  },
   paths: {
     parse: ONE_VALUE,
     value: 'STYLE',
@@ -200,6 +220,25 @@ export function statsOptionsFrom(args: Arguments): StatsOptions {
     focus: list(args['focus']),
     ignore: list(args['ignore']),
   };
+}
+
+/** How a program is to be recorded. Throws PstatError (`query`). */
+export function recordingFrom(args: Arguments): { dir: string; output: string | null; interval: Microseconds } {
+  const [output, dir] = [last(args['output']), last(args['dir'])];
+  if (output !== undefined && dir !== undefined)
+    throw badOption('dir', String(dir), 'needed where --output names a file');
+  const file = output === undefined ? null : String(output);
+  return { dir: file === null ? String(dir ?? '.') : path.dirname(file), output: file, interval: intervalFrom(args) };
+}
+
+/** V8 obtains no less than about 50 µs. */
+function intervalFrom(args: Arguments): Microseconds {
+  const value = String(last(args['interval']) ?? '1ms');
+  const interval = /^\d+$/.test(value) ? Number(value) : microseconds(value);
+  if (interval === null || !Number.isInteger(interval) || interval < 50 || interval > 1e6) {
+    throw badOption('interval', value, 'a time between 50us and 1s');
+  }
+  return interval;
 }
 
 export function rowKind(args: Arguments): RowKind {

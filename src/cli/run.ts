@@ -6,13 +6,14 @@ import { themeFor } from '../render/theme.ts';
 import { VERSION } from '../version.ts';
 import type { CompareView } from '../view/compare-view.ts';
 import type { View } from '../view/views.ts';
+import type { Aftermath } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { colorLevel, type Io, tableWidth } from './io.ts';
 import { type Arguments, colorChoice, flag, outputFormat } from './options.ts';
 import { parse } from './parse.ts';
 
-/** 0 shown · 1 nothing matched · 2 could not understand or read */
-export type ExitCode = 0 | 1 | 2;
+/** 0 shown · 1 nothing matched · 2 could not understand or read. After `record` it is the program's ending. */
+export type ExitCode = number | NodeJS.Signals;
 
 /** Runs pstat. Writes to `io` alone, and lets no PstatError out. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -22,7 +23,8 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     if (flag(args, 'help')) return run(named ? ['help', command.name] : ['help'], io);
     const color = colorLevel(colorChoice(args), io.stdout, io.env);
     const answer = await command.answer(words, args, io);
-    return typeof answer === 'string' ? say(answer, io) : show(answer, { args, color, io });
+    if (typeof answer === 'string') return say(answer, io);
+    return 'ending' in answer ? tell(answer, args, io) : show(answer, { args, color, io });
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
     await complain(error, io);
@@ -44,8 +46,20 @@ function show(view: View | CompareView, { args, color, io }: Screen): ExitCode {
   return exitCode(view);
 }
 
+/** stdout is the program's alone, so what pstat has to say goes to stderr. */
+function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io): ExitCode {
+  const theme = themeFor(colorLevel(colorChoice(args), io.stderr, io.env));
+  io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
+  if (view !== null) {
+    const color = colorLevel(colorChoice(args), io.stderr, io.env);
+    const options = { columns: tableWidth(io.stderr, io.env), color, links: io.stderr.links && color > 0 };
+    io.stderr.write(`\n${render(view, 'table', options).stdout}`);
+  }
+  return 'code' in ending ? ending.code : ending.signal;
+}
+
 /** An empty profile is an answer; a pattern or a window that leaves nothing of a full one is none. */
-function exitCode(view: View | CompareView): ExitCode {
+function exitCode(view: View | CompareView): 0 | 1 {
   if (view.view === 'compare') {
     return (view.matched === 0 && view.filtered) || (view.failures ?? []).length > 0 ? 1 : 0;
   }

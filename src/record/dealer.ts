@@ -34,8 +34,7 @@ export class Dealer {
     this.#ended.push(...ended);
     let seen = -Infinity;
     for (const profile of pieces) {
-      const toOurs = (times: readonly Microseconds[]) => this.#turns.ownersAt(times.map((time) => time - offset));
-      this.#dealPiece(pieceOf(profile, this.#lastSample, toOurs), offset);
+      this.#dealPiece(pieceOf(profile, this.#lastSample), offset);
       seen = Math.max(seen, profile.endTime - offset);
     }
     this.#turns.forgetBefore(this.#lastSample - offset);
@@ -43,8 +42,9 @@ export class Dealer {
   }
 
   #dealPiece(piece: Piece, offset: number): void {
+    const owners = this.#turns.ownersAt(piece.times.map((time) => time - offset));
     const ends = new Map(this.#ended.map(({ owner, end }) => [owner, end + offset]));
-    for (const [owner, profile] of this.#profiles) profile.take(piece, ends.get(owner) ?? Infinity);
+    for (const [owner, profile] of this.#profiles) profile.take(piece, owners, ends.get(owner) ?? Infinity);
     this.#lastSample = piece.times.at(-1) ?? this.#lastSample;
   }
 

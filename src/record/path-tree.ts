@@ -14,7 +14,14 @@ export class PathTree {
   /** A parent and a call frame, as a text -> the child. */
   readonly #byPath = new Map<string, PathNode>();
   /** The thread waits, or works for somebody else. */
-  readonly idle: PathNode = this.#child(ROOT, metaFrame('(idle)'));
+  get idle(): PathNode {
+    return this.#child(ROOT, metaFrame('(idle)'));
+  }
+
+  /** V8's own work; here also the profiler's. */
+  get program(): PathNode {
+    return this.#child(ROOT, metaFrame('(program)'));
+  }
 
   /**
    * The node of the same path as a piece's, without the profiler's own functions between the program's.
@@ -38,11 +45,9 @@ export class PathTree {
 
   /**
    * As a .cpuprofile has them.
-   * @param samples the node on top of each
+   * @param hits node -> samples with it on top; none is 0
    */
-  nodes(samples: readonly PathNode[]): Profiler.ProfileNode[] {
-    const hits = new Array<number>(this.#frames.length).fill(0);
-    for (const node of samples) hits[node] = (hits[node] ?? 0) + 1;
+  nodesWith(hits: readonly (number | undefined)[]): Profiler.ProfileNode[] {
     return this.#frames.map((callFrame, node) => {
       const children = this.#children[node] ?? [];
       const described = { id: idOf(node), callFrame, hitCount: hits[node] ?? 0 };

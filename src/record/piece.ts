@@ -1,8 +1,7 @@
-/** A piece of what V8 saw, as columns, with the owner of each sample. */
+/** A piece of what V8 saw, as columns. */
 
 import type { Profiler, Runtime } from 'node:inspector';
 import type { Microseconds } from '../model/raw-profile.ts';
-import type { Owner } from './owners.ts';
 
 /** An index into the nodes of one piece. */
 export type PieceNode = number;
@@ -18,18 +17,12 @@ export interface Piece {
   readonly samples: readonly PieceNode[];
   /** sample -> µs of V8's clock, ascending. */
   readonly times: readonly Microseconds[];
-  /** sample -> whose turn it was. */
-  readonly owners: readonly Owner[];
 }
 
-/**
- * @param after µs of V8's clock: what was seen until then is known from the piece before, and left out
- * @param ownersAt owners of samples at ascending times of V8's clock
- */
+/** @param after µs of V8's clock: what was seen until then is known from the piece before, and left out */
 export function pieceOf(
   { nodes, startTime, samples = [], timeDeltas = [] }: Profiler.Profile,
   after: Microseconds,
-  ownersAt: (times: readonly Microseconds[]) => readonly Owner[],
 ): Piece {
   const indices = new Map(nodes.map(({ id }, node) => [id, node]));
   const parents = new Int32Array(nodes.length).fill(-1);
@@ -44,14 +37,12 @@ export function pieceOf(
     })
     .filter((sample) => sample.time > after)
     .sort((a, b) => a.time - b.time); // V8 adds some samples out of turn
-  const times = seen.map((sample) => sample.time);
   return {
     frames: nodes.map(({ callFrame }) => callFrame),
     parents,
     isOurs: oursOf(nodes, parents),
     samples: seen.map(({ node }) => node),
-    times,
-    owners: ownersAt(times),
+    times: seen.map((sample) => sample.time),
   };
 }
 
@@ -59,10 +50,17 @@ export function pieceOf(
 function oursOf(nodes: readonly Profiler.ProfileNode[], parents: Int32Array): boolean[] {
   const isOurs: boolean[] = [];
   nodes.forEach(({ callFrame: { url } }, node) => {
-    isOurs.push(url === '' ? (isOurs[parents[node] ?? -1] ?? false) : url.startsWith(HOME));
+    isOurs.push(url === '' ? (isOurs[parents[node] ?? -1] ?? false) : isOurUrl(url));
   });
   return isOurs;
 }
+
+function isOurUrl(url: string): boolean {
+  return url.startsWith(HOME) || url === KICK_URL;
+}
+
+/** What the code is called that is run from outside in a thread whose event loop stands still. */
+export const KICK_URL = 'pstat:kick';
 
 /** Where the profiler's own files are: `dist/`, or `src/`. */
 const HOME = new URL('..', import.meta.url).href;

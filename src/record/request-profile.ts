@@ -34,10 +34,11 @@ export class RequestProfile {
    * Takes what is this request's. A sample owns the time until the next, so the place of those that are not taken must
    * not stay empty: the request rested then, and `(idle)` stands for them.
    *
+   * @param owners sample -> whose turn it was
    * @param end V8's clock; samples after it are not the request's, whoever ran
    */
-  take(piece: Piece, end: Microseconds): void {
-    const { times, owners, samples } = piece;
+  take(piece: Piece, owners: readonly Owner[], end: Microseconds): void {
+    const { times, samples } = piece;
     const first = firstFrom(times, this.#start);
     const last = firstFrom(times, end);
     const known = new Map<PieceNode, PathNode>();
@@ -64,8 +65,10 @@ export class RequestProfile {
     const start = Math.floor(this.#start);
     const times = this.#spans.flatMap((span) => span.times.slice(span.first, span.first + span.count));
     const nodes = this.#spans.flatMap((span) => span.nodes ?? new Array<PathNode>(span.count).fill(this.#tree.idle));
+    const hits: number[] = [];
+    for (const node of nodes) hits[node] = (hits[node] ?? 0) + 1;
     return JSON.stringify({
-      nodes: this.#tree.nodes(nodes),
+      nodes: this.#tree.nodesWith(hits),
       startTime: start,
       endTime: Math.max(Math.round(end), times.at(-1) ?? start),
       samples: nodes.map(idOf),

@@ -163,9 +163,9 @@ describe('two requests in turn', () => {
     const hits = files.get(`${B}`)?.nodes.map(({ callFrame, hitCount }) => [callFrame.functionName, hitCount]);
     expect(hits).toEqual([
       ['(root)', 0],
-      ['(idle)', 4],
       ['serve', 0],
       ['b', 2],
+      ['(idle)', 4],
     ]);
   });
 });

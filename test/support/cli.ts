@@ -1,6 +1,6 @@
 /** Runs pstat in this process, with a world made for the test. */
 
-import { run } from '../../src/cli/run.ts';
+import { type ExitCode, run } from '../../src/cli/run.ts';
 
 export interface World {
   /** Width of the terminal; undefined for a pipe. */
@@ -14,7 +14,7 @@ export interface World {
 export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
-  readonly code: number;
+  readonly code: ExitCode;
 }
 
 /** What a person would see: pstat with these arguments, in the project's folder. */

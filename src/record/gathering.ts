@@ -1,0 +1,107 @@
+/** From spools to profiles: one .cpuprofile for each thread that was recorded. */
+
+import { createWriteStream } from 'node:fs';
+import { mkdir, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout } from 'node:timers/promises';
+import type { Microseconds } from '../model/raw-profile.ts';
+import { readSpool, type ThreadIdentity } from './spool.ts';
+import { ThreadProfile } from './thread-profile.ts';
+
+export interface RecordedThread {
+  readonly thread: ThreadIdentity;
+  readonly file: string;
+  readonly duration: Microseconds;
+  /** It was killed: what it did last is missing. */
+  readonly isCut: boolean;
+}
+
+export interface Target {
+  /** The folder of the files. */
+  readonly dir: string;
+  /** The file of the first thread, or null to name it as Node does. */
+  readonly output: string | null;
+}
+
+/** In order of their start, which is the order of the files. */
+export async function gather(spoolFolder: string, target: Target): Promise<RecordedThread[]> {
+  const spools = await spoolsOf(spoolFolder);
+  await mkdir(target.dir, { recursive: true });
+  const recorded: RecordedThread[] = [];
+  for (const [i, { file: spool, thread }] of spools.entries()) {
+    const { profile, isCut } = await profileOf(spool);
+    if (profile.isEmpty) continue;
+    const file = fileOf(thread, { ...target, number: i + 1, isFirst: recorded.length === 0 });
+    await pipeline(Readable.from(profile.text()), createWriteStream(file));
+    recorded.push({ thread, file, duration: profile.duration, isCut });
+  }
+  return recorded;
+}
+
+interface SpoolFile {
+  readonly file: string;
+  readonly thread: ThreadIdentity;
+}
+
+/** Main threads before their workers, earlier processes before later ones. */
+async function spoolsOf(folder: string): Promise<SpoolFile[]> {
+  const spools: SpoolFile[] = [];
+  for (const name of await readdir(folder)) {
+    const file = path.join(folder, name);
+    for await (const line of readSpool(file)) {
+      if ('thread' in line) spools.push({ file, thread: line.thread });
+      break;
+    }
+  }
+  await outlived(spools);
+  return spools.sort(({ thread: a }, { thread: b }) => a.start - b.start || a.pid - b.pid || a.thread - b.thread);
+}
+
+/** Children may die a little later than who started them; what is left in the background is not waited for. */
+async function outlived(spools: readonly SpoolFile[]): Promise<void> {
+  for (let waited = 0; waited < LONGEST_WAIT && spools.some(({ thread }) => isAlive(thread.pid)); waited += 20) {
+    await setTimeout(20);
+  }
+}
+
+/** ms. */
+const LONGEST_WAIT = 1000;
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function profileOf(spool: string): Promise<{ profile: ThreadProfile; isCut: boolean }> {
+  const profile = new ThreadProfile();
+  let isCut = true;
+  for await (const line of readSpool(spool)) {
+    if ('piece' in line) profile.add(line.piece);
+    else if ('end' in line) isCut = false;
+  }
+  return { profile, isCut };
+}
+
+function fileOf(
+  thread: ThreadIdentity,
+  { dir, output, number, isFirst }: Target & { number: number; isFirst: boolean },
+) {
+  if (output === null) return path.join(dir, nodeName(thread, number));
+  if (isFirst) return output;
+  const { name, ext } = path.parse(output);
+  return path.join(dir, `${name}.${thread.pid}.${thread.thread}${ext}`);
+}
+
+/** As `node --cpu-prof` names its files: CPU.<date>.<time>.<pid>.<thread>.<number>.cpuprofile, in local time. */
+function nodeName({ start, pid, thread }: ThreadIdentity, number: number): string {
+  const date = new Date(start);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+  const time = `${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
+  return `CPU.${day}.${time}.${pid}.${thread}.${String(number).padStart(3, '0')}.cpuprofile`;
+}

@@ -1,0 +1,45 @@
+/**
+ * The thread beside a recorded program: ten times a second it makes every thread of the program spool what was seen,
+ * also one that never comes back to its event loop. The inspector runs code within a loop that does not end.
+ */
+
+import { Session } from 'node:inspector';
+import { parentPort, workerData } from 'node:worker_threads';
+import { GATE, GATE_OPEN, type Gate, KICK, KICKER_GONE, KICKER_IN } from './kicking.ts';
+import { KICK_URL } from './piece.ts';
+
+const gate = workerData as Gate;
+const expression = `globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(KICK))})]?.()\n//# sourceURL=${KICK_URL}`;
+const evaluate = { method: 'Runtime.evaluate', params: { expression } };
+
+/** ms. A program that is over before needs no kick, and should not wait for us at its end. */
+const DELAY = 200;
+const PERIOD = 100;
+
+setTimeout(() => {
+  if (Atomics.compareExchange(gate, GATE, GATE_OPEN, KICKER_IN) === GATE_OPEN) kickFromNowOn();
+}, DELAY);
+
+function kickFromNowOn(): void {
+  const session = new Session();
+  const workers = new Set<string>();
+  let sent = 0;
+  session.connectToMainThread();
+  session.on('NodeWorker.attachedToWorker', ({ params }) => workers.add(params.sessionId));
+  session.on('NodeWorker.detachedFromWorker', ({ params }) => workers.delete(params.sessionId));
+  // Never `waitForDebuggerOnStart`: a main thread that waits for its worker could not let it begin.
+  session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
+  const timer = setInterval(() => {
+    session.post(evaluate.method, evaluate.params);
+    for (const sessionId of workers) {
+      const message = JSON.stringify({ id: ++sent, ...evaluate });
+      session.post('NodeWorker.sendMessageToWorker', { sessionId, message });
+    }
+  }, PERIOD);
+  parentPort?.once('message', () => {
+    clearInterval(timer);
+    session.disconnect();
+    Atomics.store(gate, GATE, KICKER_GONE);
+    Atomics.notify(gate, GATE);
+  });
+}

@@ -1,0 +1,80 @@
+/** The profile of a whole thread, from its pieces; as long as it likes. */
+
+import type { Profiler } from 'node:inspector';
+import type { Microseconds } from '../model/raw-profile.ts';
+import { idOf, type PathNode, PathTree } from './path-tree.ts';
+import { type Piece, type PieceNode, pieceOf } from './piece.ts';
+
+export class ThreadProfile {
+  readonly #tree = new PathTree();
+  /** By piece: sample -> µs of V8's clock, and the node on top. */
+  readonly #columns: { times: Float64Array; nodes: Int32Array }[] = [];
+  #start: Microseconds | null = null;
+  #end: Microseconds = 0;
+  #last: Microseconds = Number.NEGATIVE_INFINITY;
+
+  /** A profile with no sample says nothing. */
+  get isEmpty(): boolean {
+    return this.#columns.length === 0;
+  }
+
+  /** µs from start to end. */
+  get duration(): Microseconds {
+    return this.#end - (this.#start ?? this.#end);
+  }
+
+  add(profile: Profiler.Profile): void {
+    this.#start ??= profile.startTime;
+    this.#end = Math.max(this.#end, profile.endTime);
+    const piece = pieceOf(profile, this.#last);
+    if (piece.times.length === 0) return;
+    const known = new Map<PieceNode, PathNode>();
+    const isProfiler = profilerNodes(piece);
+    const nodes = Int32Array.from(piece.samples, (node) =>
+      isProfiler[node] === true ? this.#tree.program : this.#tree.adopt(piece, node, known),
+    );
+    this.#columns.push({ times: Float64Array.from(piece.times), nodes });
+    this.#last = piece.times.at(-1) ?? this.#last;
+  }
+
+  /** The text of the .cpuprofile in parts, for it may be longer than V8's longest text. */
+  *text(): Generator<string> {
+    const start = this.#start ?? 0;
+    yield '{"nodes":[';
+    yield* joined(this.#tree.nodesWith(this.#hits()), (node) => JSON.stringify(node));
+    yield `],"startTime":${start},"endTime":${this.#end},"samples":[`;
+    yield* joined(this.#columns, ({ nodes }) => Array.from(nodes, idOf).join());
+    yield '],"timeDeltas":[';
+    let previous = start;
+    yield* joined(this.#columns, ({ times }) => {
+      const deltas = Array.from(times, (time, i) => time - (times[i - 1] ?? previous));
+      previous = times.at(-1) ?? previous;
+      return deltas.join();
+    });
+    yield ']}\n';
+  }
+
+  /** node -> samples with it on top. */
+  #hits(): number[] {
+    const hits: number[] = [];
+    for (const { nodes } of this.#columns) for (const node of nodes) hits[node] = (hits[node] ?? 0) + 1;
+    return hits;
+  }
+}
+
+/** node -> whether the profiler stands on its stack: in a recorded program it calls nothing of the program's. */
+function profilerNodes({ isOurs, parents }: Piece): boolean[] {
+  const known: boolean[] = [];
+  isOurs.forEach((ours, node) => {
+    known.push(ours || known[parents[node] ?? -1] === true);
+  });
+  return known;
+}
+
+function* joined<Item>(items: Iterable<Item>, text: (item: Item) => string): Generator<string> {
+  let comma = '';
+  for (const item of items) {
+    yield comma + text(item);
+    comma = ',';
+  }
+}

@@ -28,7 +28,7 @@ export interface PathsProfile {
   readonly outside: Microseconds;
   /** Median time between samples; null when not known, or when merged files differ. */
   readonly interval: Microseconds | null;
-  /** Each sample in order of time; null when the file has none, or when merged. */
+  /** Each sample in order of time; null when their times are not known, or when merged. */
   readonly timeline: Timeline | null;
   readonly notes: readonly string[];
 }
@@ -38,7 +38,7 @@ export interface Timeline {
   readonly length: number;
   /** sample -> NodeIndex, -1 for a node that is not in the file */
   readonly node: Int32Array;
-  /** sample -> µs since the start of recording; NaN when not known */
+  /** sample -> µs since the start of recording */
   readonly time: Float64Array;
   /** sample -> µs that it stands for */
   readonly weight: Float64Array;

@@ -53,9 +53,10 @@ function sumPerNode(placed: Placed, weighed: Weighed): UnorderedTree {
   return { length, parent: placed.parent, function: placed.function, self, samples };
 }
 
+/** Null where samples have no times. Of no samples all times are known. */
 function relocate(weighed: Timeline, movedTo: Int32Array | null): Timeline | null {
   const { length, node, time, weight } = weighed;
-  if (length === 0 || Number.isNaN(at(time, 0))) return null;
+  if (length > 0 && Number.isNaN(at(time, 0))) return null;
   if (movedTo === null) return { length, node, time, weight };
   return { length, node: node.map((row) => (row === -1 ? -1 : at(movedTo, row))), time, weight };
 }

@@ -55,14 +55,16 @@ function clipped(profile: PathsProfile, timeline: Timeline, window: Span): Paths
     profile.head < 0
       ? -overlap({ start: profile.head, end: 0 }, window)
       : overlap({ start: 0, end: profile.head }, window);
-  const tail = stray + overlap({ start: end, end: duration }, window);
+  // Only a recording without samples may have an unknown end. Nothing of it is known that could be left out.
+  const recorded = Number.isNaN(duration) ? end : duration;
+  const tail = stray + overlap({ start: end, end: recorded }, window);
   const kept = self.reduce((sum, time) => sum + time, 0);
   return {
     ...profile,
     paths: prunedTree({ ...paths, self, samples }),
     head,
     tail,
-    outside: duration - head - tail - kept,
+    outside: recorded - head - tail - kept,
     timeline: null,
   };
 }

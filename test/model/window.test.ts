@@ -108,6 +108,30 @@ describe('by hand', () => {
   });
 });
 
+describe('a recording without samples has nothing to clip', () => {
+  const empty = (duration?: number) =>
+    record({ samples: '', deltas: [], ...(duration === undefined ? {} : { duration }) });
+
+  test('its time is divided like any rest, and no function has any', () => {
+    const part = within(empty(8000), { from: 1000, to: 3000 });
+    expect(part).toMatchObject({ head: 0, tail: 2000, outside: 6000, duration: 8000 });
+    expect(callGraph(part).rows).toHaveLength(0);
+    expect(within(empty(8000), { from: 9000 })).toMatchObject({ tail: 0, outside: 8000 });
+  });
+
+  test('nothing is left out of a time that is not known', () => {
+    expect(within(empty(), { from: 1000 })).toMatchObject({ head: 0, tail: 0, outside: 0, duration: Number.NaN });
+  });
+
+  test('beside a file with samples it adds its time, and no more', async () => {
+    const [first, second] = ['samples/odd/nodes-empty.cpuprofile', 'samples/odd/plain.cpuprofile'];
+    const summaryFrom = async (files: string[]) =>
+      summaryOf((await loadProfile(files, { from: 1000 })) as PathsProfile);
+    const [alone, beside] = [await summaryFrom([second]), await summaryFrom([first, second])];
+    expect(beside).toMatchObject({ whole: alone.whole, duration: 9700 + 8000, outside: 1000 + 1000, tail: 7000 });
+  });
+});
+
 describe('a profile that does not know when its samples were taken is refused', () => {
   const merged = settle(draw('main'), 'one');
   test.each<[string, Profile]>([

@@ -26,7 +26,8 @@ export const MOST_BYTES = constants.MAX_STRING_LENGTH;
 
 export interface ReadOptions {
   /**
-   * Which thread of a trace: its name, its id, or process and thread id as `12/34`.
+   * Which thread of a trace: its name, its id, or process and thread id as `12/34`. Where a thread has several
+   * profiles, `12/34#2` is the second.
    * @default the busiest
    */
   readonly thread?: string | null;

@@ -34,7 +34,8 @@ function eventsIn(value: unknown): readonly unknown[] | null {
 function readTrace(list: readonly unknown[]): Recording[] {
   const events = list.flatMap((event, i) => (isTelling(event) ? [{ event, place: `event ${i}` }] : []));
   const names = threadNames(events);
-  const recordings = [...gathered(events), ...single(events)].map(({ profile, pid, tid }) => ({
+  const recordings = [...gathered(events), ...single(events)].map(({ profile, pid, tid, origin }) => ({
+    origin,
     thread: { process: names.get(key(pid)) ?? null, name: names.get(key(pid, tid)) ?? null, pid, tid },
     profile: { ...readProfile(profile), format: 'V8 trace' },
   }));
@@ -58,13 +59,14 @@ interface Found {
   readonly profile: JsonObject;
   readonly pid: number | null;
   readonly tid: number | null;
+  readonly origin: string | null;
 }
 
 /** One event with the whole profile in it. */
 function single(events: readonly TraceEvent[]): Found[] {
-  return named(events, 'CpuProfile').map(({ event, place }) => {
+  return inOrder(named(events, 'CpuProfile')).map(({ event, place }) => {
     const profile = objectAt(dataOf(event, place)['cpuProfile'], `${place}.args.data.cpuProfile`);
-    return { profile, ...identity(event) };
+    return { profile, ...identity(event), origin: null };
   });
 }
 
@@ -77,21 +79,22 @@ function gathered(events: readonly TraceEvent[]): Found[] {
     groups.set(name, group);
     return group;
   };
-  for (const opening of named(events, 'Profile')) groupOf(opening).open(opening);
+  for (const opening of inOrder(named(events, 'Profile'))) groupOf(opening).open(opening);
   for (const chunk of inOrder(named(events, 'ProfileChunk'))) groupOf(chunk).add(chunk);
   return [...groups.values()].flatMap((group) => group.finish());
 }
 
 /** By time stamp; those that have the same stay in file order. */
-function inOrder(chunks: readonly TraceEvent[]): readonly TraceEvent[] {
+function inOrder(events: readonly TraceEvent[]): readonly TraceEvent[] {
   const timeOf = ({ event, place }: TraceEvent) => optionalNumber(event['ts'], `${place}.ts`) ?? 0;
-  return chunks.toSorted((a, b) => timeOf(a) - timeOf(b));
+  return events.toSorted((a, b) => timeOf(a) - timeOf(b));
 }
 
 /** One profile's pieces. */
 class Group {
   readonly #pid: number | null;
   #tid: number | null = null;
+  #origin: string | null = null;
   #startTime: unknown;
   #endTime: unknown;
   readonly #nodes: unknown[] = [];
@@ -105,7 +108,9 @@ class Group {
   /** The thread is the opening event's. A profile that is opened twice keeps its first start. */
   open({ event, place }: TraceEvent): void {
     this.#tid ??= identity(event).tid;
-    this.#startTime ??= dataOf(event, place)['startTime'] ?? event['ts'];
+    const { startTime, source } = dataOf(event, place);
+    this.#startTime ??= startTime ?? event['ts'];
+    this.#origin ??= typeof source === 'string' ? source : null;
   }
 
   add({ event, place }: TraceEvent): void {
@@ -127,7 +132,7 @@ class Group {
       startTime: this.#startTime,
       endTime: this.#endTime,
     };
-    return [{ profile, pid: this.#pid, tid: this.#tid }];
+    return [{ profile, pid: this.#pid, tid: this.#tid, origin: this.#origin }];
   }
 }
 

@@ -16,10 +16,12 @@ export interface Format {
   read(content: Content): readonly Recording[];
 }
 
-/** One profile of a file. Most files hold one; traces hold one for each thread. */
+/** One profile of a file. Most files hold one; traces hold one for each thread, or several, in order of time. */
 export interface Recording {
   /** Null where the format knows no threads. */
   readonly thread: Thread | null;
+  /** Who had it recorded, in the file's word (`Internal`, `Inspector`), where the file tells. */
+  readonly origin?: string | null;
   readonly profile: RawProfile;
 }
 

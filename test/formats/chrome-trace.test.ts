@@ -495,6 +495,85 @@ describe('threads', () => {
     expect(timeOfA(read(events, '12'))).toBe(2000);
   });
 
+  describe('several profiles of one thread', () => {
+    const FIRST = { ...WORKER, id: '0x2' };
+    const SECOND = { ...WORKER, id: '0x3' };
+    const named2 = named('thread_name', 'DedicatedWorker', WORKER);
+    const twice: TraceEvent[] = [
+      named2,
+      ...traceOf(busy(2), FIRST),
+      ...traceOf(busy(7), SECOND),
+      ...traceOf(busy(1), RENDERER),
+    ];
+
+    test('are numbered in order of time, and the note names those that are not shown', () => {
+      const later = twice.map((each) => (each['id'] === FIRST.id ? { ...each, ts: 1e6 + Number(each['ts']) } : each));
+      for (const [trace, shown, other] of [
+        [twice, 2, 1],
+        [later, 1, 2],
+      ] as const) {
+        const profile = read(trace);
+        expect(timeOfA(profile)).toBe(7000);
+        expect(profile.format).toBe(`V8 trace, DedicatedWorker 1/12#${shown}`);
+        expect(profile.notes).toContain(
+          `the trace has 2 other profiles, shown with --thread: DedicatedWorker 1/12#${other}, thread 1/11`,
+        );
+      }
+    });
+
+    test.each(['12#', '1/12#', 'DedicatedWorker#', 'DedicatedWorker 1/12#'])('--thread %sN', (name) => {
+      expect(timeOfA(read(twice, `${name}1`))).toBe(2000);
+      expect(timeOfA(read(twice, `${name}2`))).toBe(7000);
+      expect(() => read(twice, `${name}3`)).toThrow(
+        'it has DedicatedWorker 1/12#1, DedicatedWorker 1/12#2, thread 1/11',
+      );
+    });
+
+    test('without a number, the busiest of them is shown', () => {
+      for (const name of ['12', '1/12', 'DedicatedWorker']) expect(timeOfA(read(twice, name))).toBe(7000);
+    });
+
+    test('whatever the thread is called, each is found as the note names it', () => {
+      const named = twice.map((each) => (each === named2 ? { ...each, args: { name: '1/11' } } : each));
+      expect(read(named, '1/11 1/12#1').format).toBe('V8 trace, 1/11 1/12#1');
+    });
+
+    test('a thread with one profile has no number', () => {
+      expect(() => read(twice, '11#1')).toThrow('is not in the trace');
+    });
+
+    /** The same, and whose profile each is. */
+    const from = (first: string, second: string) =>
+      twice.map((each) =>
+        each['name'] === 'Profile' && each['tid'] === 12
+          ? { ...each, args: { data: { startTime: 0, source: each['id'] === FIRST.id ? first : second } } }
+          : each,
+      );
+
+    test.each([
+      ['Internal', 'Inspector', 2000],
+      ['Inspector', 'Internal', 7000],
+      ['Inspector', 'SelfProfiling', 2000],
+      ['SelfProfiling', 'Inspector', 7000],
+      ['SelfProfiling', 'constructor', 7000],
+      ['Internal', 'Internal', 7000],
+    ])('the tracing is preferred, then the inspector: %s, %s', (first, second, time) => {
+      expect(timeOfA(read(from(first, second), '12'))).toBe(time);
+      expect(timeOfA(read(from(first, second), '12#1'))).toBe(2000);
+    });
+
+    test('what is preferred of a thread does not outdo a busier thread', () => {
+      const busier = [...from('Inspector', 'Internal'), ...traceOf(busy(9), { ...RENDERER, id: '0x9' })];
+      expect(timeOfA(read(busier))).toBe(9000);
+    });
+  });
+
+  test('a number that is not known is no name', () => {
+    const nameless = traceOf(plain()).map(({ tid, ...each }) => ({ ...each, tid: 'main' }));
+    expect(() => read(nameless, 'null')).toThrow('is not in the trace');
+    expect(read(nameless, '41/?').format).toBe('V8 trace, thread 41/?');
+  });
+
   test('one thread alone needs no note', () => {
     expect(read(traceOf(plain())).notes).toEqual([]);
   });

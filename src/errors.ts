@@ -144,8 +144,9 @@ export function duplicateNodeId(place: string, id: number, first: string): Pstat
   return new PstatError('malformed', `${place}.id is ${id}, which ${first} has already`);
 }
 
-export function unknownNode(place: string, id: number): PstatError {
-  return new PstatError('malformed', `${place} names id ${id}, which is not in nodes`);
+/** @param list what holds the nodes, as `nodes` */
+export function unknownNode(place: string, id: number, list: string): PstatError {
+  return new PstatError('malformed', `${place} names id ${id}, which is not in ${list}`);
 }
 
 export function secondParent(place: string, id: number, parent: number): PstatError {

@@ -9,7 +9,8 @@
 import { noProfileInTrace } from '../errors.ts';
 import { readProfile } from './cpuprofile.ts';
 import type { Format, Recording } from './format.ts';
-import { isObject, type JsonObject, objectAt, optionalList, optionalNumber } from './json.ts';
+import { integerIn, isObject, type JsonObject, numberIn, objectAt, optionalList, optionalNumber } from './json.ts';
+import { type Places, placesOf } from './node-tree.ts';
 
 export const chromeTrace: Format = {
   matches(content) {
@@ -34,10 +35,10 @@ function eventsIn(value: unknown): readonly unknown[] | null {
 function readTrace(list: readonly unknown[]): Recording[] {
   const events = list.flatMap((event, i) => (isTelling(event) ? [{ event, place: `event ${i}` }] : []));
   const names = threadNames(events);
-  const recordings = [...gathered(events), ...single(events)].map(({ profile, pid, tid, origin }) => ({
+  const recordings = [...gathered(events), ...single(events)].map(({ profile, places, pid, tid, origin }) => ({
     origin,
     thread: { process: names.get(key(pid)) ?? null, name: names.get(key(pid, tid)) ?? null, pid, tid },
-    profile: { ...readProfile(profile), format: 'V8 trace' },
+    profile: { ...readProfile(profile, places), format: 'V8 trace' },
   }));
   if (recordings.length === 0) throw noProfileInTrace();
   return recordings;
@@ -57,6 +58,7 @@ interface TraceEvent {
 
 interface Found {
   readonly profile: JsonObject;
+  readonly places: Places;
   readonly pid: number | null;
   readonly tid: number | null;
   readonly origin: string | null;
@@ -65,8 +67,9 @@ interface Found {
 /** One event with the whole profile in it. */
 function single(events: readonly TraceEvent[]): Found[] {
   return inOrder(named(events, 'CpuProfile')).map(({ event, place }) => {
-    const profile = objectAt(dataOf(event, place)['cpuProfile'], `${place}.args.data.cpuProfile`);
-    return { profile, ...identity(event), origin: null };
+    const at = `${place}.args.data.cpuProfile`;
+    const profile = objectAt(dataOf(event, place)['cpuProfile'], at);
+    return { profile, places: placesOf(`${at}.nodes`), ...identity(event), origin: null };
   });
 }
 
@@ -95,11 +98,13 @@ class Group {
   readonly #pid: number | null;
   #tid: number | null = null;
   #origin: string | null = null;
-  #startTime: unknown;
-  #endTime: unknown;
+  #startTime: number | null = null;
+  #endTime: number | null = null;
   readonly #nodes: unknown[] = [];
-  readonly #samples: unknown[] = [];
-  readonly #timeDeltas: unknown[] = [];
+  /** row -> its place, for each chunk counts its nodes from 0. */
+  readonly #places: string[] = [];
+  readonly #samples: number[] = [];
+  readonly #timeDeltas: number[] = [];
 
   constructor(pid: number | null) {
     this.#pid = pid;
@@ -109,7 +114,8 @@ class Group {
   open({ event, place }: TraceEvent): void {
     this.#tid ??= identity(event).tid;
     const { startTime, source } = dataOf(event, place);
-    this.#startTime ??= startTime ?? event['ts'];
+    this.#startTime ??=
+      optionalNumber(startTime, `${place}.args.data.startTime`) ?? optionalNumber(event['ts'], `${place}.ts`);
     this.#origin ??= typeof source === 'string' ? source : null;
   }
 
@@ -117,10 +123,21 @@ class Group {
     const data = dataOf(event, place);
     const inner = isObject(data['cpuProfile']) ? data['cpuProfile'] : {};
     const at = `${place}.args.data`;
-    append(this.#nodes, optionalList(inner['nodes'], `${at}.cpuProfile.nodes`));
-    append(this.#samples, optionalList(inner['samples'], `${at}.cpuProfile.samples`));
-    append(this.#timeDeltas, optionalList(data['timeDeltas'] ?? inner['timeDeltas'], `${at}.timeDeltas`));
-    this.#endTime = data['endTime'] ?? inner['endTime'] ?? this.#endTime;
+    const inside = `${at}.cpuProfile`;
+    const nodes = optionalList(inner['nodes'], `${inside}.nodes`) ?? [];
+    append(this.#nodes, nodes);
+    append(
+      this.#places,
+      nodes.map((_, i) => `${inside}.nodes[${i}]`),
+    );
+    append(this.#samples, checked(inner['samples'], `${inside}.samples`, integerIn));
+    append(this.#timeDeltas, checked(data['timeDeltas'], `${at}.timeDeltas`, numberIn));
+    if (data['timeDeltas'] == null)
+      append(this.#timeDeltas, checked(inner['timeDeltas'], `${inside}.timeDeltas`, numberIn));
+    this.#endTime =
+      optionalNumber(data['endTime'], `${at}.endTime`) ??
+      optionalNumber(inner['endTime'], `${inside}.endTime`) ??
+      this.#endTime;
   }
 
   finish(): Found[] {
@@ -132,13 +149,20 @@ class Group {
       startTime: this.#startTime,
       endTime: this.#endTime,
     };
-    return [{ profile, pid: this.#pid, tid: this.#tid, origin: this.#origin }];
+    const places = placesOf('nodes', (row) => this.#places[row] ?? '');
+    return [{ profile, places, pid: this.#pid, tid: this.#tid, origin: this.#origin }];
   }
 }
 
+/** A list of numbers, none where the file has no list. */
+function checked(value: unknown, place: string, numberOf: typeof numberIn): number[] {
+  const list = optionalList(value, place) ?? [];
+  return list.map((_, i) => numberOf(list, i, place));
+}
+
 /** Not `push(...more)`: a chunk may be longer than a call takes arguments. */
-function append(list: unknown[], more: readonly unknown[] | null): void {
-  for (const item of more ?? []) list.push(item);
+function append<Item>(list: Item[], more: readonly Item[]): void {
+  for (const item of more) list.push(item);
 }
 
 function named(events: readonly TraceEvent[], name: string): readonly TraceEvent[] {

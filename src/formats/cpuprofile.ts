@@ -9,7 +9,7 @@
 import type { RawPathsProfile } from '../model/raw-profile.ts';
 import type { Format } from './format.ts';
 import { isObject, type JsonObject, listAt, numberIn, objectAt, optionalList, optionalNumber } from './json.ts';
-import { type NodeList, readTree } from './node-tree.ts';
+import { type NodeList, type Places, placesOf, readTree } from './node-tree.ts';
 
 export const cpuprofile: Format = {
   matches(content) {
@@ -29,10 +29,11 @@ function looksLikeProfile({ nodes, startTime, timeDeltas, snapshot }: JsonObject
 }
 
 /** Reads the protocol's object. Also the inside of other containers. Throws PstatError (`malformed`). */
-export function readProfile(profile: JsonObject): RawPathsProfile {
+export function readProfile(profile: JsonObject, places: Places = placesOf('nodes')): RawPathsProfile {
   const mapped = mappedPlaces(profile);
   return readTree({
-    nodes: listAt(profile['nodes'], 'nodes').map((node, i) => mapped(objectAt(node, `nodes[${i}]`))),
+    nodes: listAt(profile['nodes'], places.all).map((node, i) => mapped(objectAt(node, places.node(i)))),
+    places,
     samples: optionalList(profile['samples'], 'samples'),
     times: sampleTimes(profile),
     ...recordingTime(profile),

@@ -5,8 +5,8 @@
  */
 
 import type { Format } from './format.ts';
-import { isObject, type JsonObject, numberAt, objectAt, optionalList, optionalNumber } from './json.ts';
-import { readTree } from './node-tree.ts';
+import { integerAt, isObject, type JsonObject, numberAt, objectAt, optionalList, optionalNumber } from './json.ts';
+import { type NodeList, type Places, readTree } from './node-tree.ts';
 
 export const headProfile: Format = {
   matches(content) {
@@ -26,7 +26,7 @@ function isCpuNode(head: JsonObject): boolean {
 function readHead(profile: JsonObject) {
   const times = sampleTimes(profile);
   return readTree({
-    nodes: flatten(objectAt(profile['head'], 'head')),
+    ...flatten(objectAt(profile['head'], 'head')),
     samples: optionalList(profile['samples'], 'samples'),
     times,
     duration: times === null ? secondsBetween(profile) : null,
@@ -37,30 +37,52 @@ function readHead(profile: JsonObject) {
 }
 
 /** The nested nodes as a list, each with its parent's id. No recursion: nesting is the file's to choose. */
-function flatten(head: JsonObject): JsonObject[] {
+function flatten(head: JsonObject): Pick<NodeList, 'nodes' | 'places'> {
   const nodes: JsonObject[] = [];
+  const places: HeadPlace[] = [];
   const open: { node: JsonObject; parent: unknown; place: string }[] = [
     { node: head, parent: undefined, place: 'head' },
   ];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { node, parent, place } = next;
     const { children, ...own } = node;
-    nodes.push({ ...own, callFrame: frameOf(node), parent });
+    nodes.push({ ...own, callFrame: frameOf(node, place), parent });
+    places.push({ node: place, frame: node['callFrame'] === undefined ? place : `${place}.callFrame` });
     const list = optionalList(children, `${place}.children`) ?? [];
     for (let i = list.length - 1; i >= 0; i--) {
       const below = `${place}.children[${i}]`;
       open.push({ node: objectAt(list[i], below), parent: node['id'], place: below });
     }
   }
-  return nodes;
+  return { nodes, places: placesIn(places) };
+}
+
+interface HeadPlace {
+  readonly node: string;
+  /** Names and lines stand on the node, or in the frame of a converter. */
+  readonly frame: string;
+}
+
+function placesIn(places: readonly HeadPlace[]): Places {
+  return {
+    all: 'head',
+    node: (row) => places[row]?.node ?? '',
+    frame: (row, field) => `${places[row]?.frame}${field === undefined ? '' : `.${field}`}`,
+  };
 }
 
 /** The protocol's frame, 0-based; some converters put one into the nested form. */
-function frameOf(node: JsonObject): unknown {
+function frameOf(node: JsonObject, place: string): unknown {
   if (node['callFrame'] !== undefined) return node['callFrame'];
   const { functionName, url, lineNumber, columnNumber } = node;
-  const zeroBased = (value: unknown) => (typeof value === 'number' ? value - 1 : value);
-  return { functionName, url, lineNumber: zeroBased(lineNumber), columnNumber: zeroBased(columnNumber) };
+  const zeroBased = (value: unknown, field: string) =>
+    typeof value === 'number' ? integerAt(value, `${place}.${field}`) - 1 : value;
+  return {
+    functionName,
+    url,
+    lineNumber: zeroBased(lineNumber, 'lineNumber'),
+    columnNumber: zeroBased(columnNumber, 'columnNumber'),
+  };
 }
 
 /** sample -> µs since the earliest one */

@@ -6,8 +6,8 @@
 import { wrongType } from '../errors.ts';
 
 import type { Format, Recording } from './format.ts';
-import { isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from './json.ts';
-import { readTree } from './node-tree.ts';
+import { integerAt, isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from './json.ts';
+import { type NodeList, type Places, readTree } from './node-tree.ts';
 
 export const hermes: Format = {
   matches(content) {
@@ -16,9 +16,10 @@ export const hermes: Format = {
   },
   read(content) {
     const file = objectAt(content.json()?.value, 'the file');
-    const nodes = frameNodes(objectAt(file['stackFrames'], 'stackFrames'));
+    const frames = objectAt(file['stackFrames'], 'stackFrames');
+    const tree = { nodes: frameNodes(frames), places: framePlaces(frames) };
     return byThread(listAt(file['samples'], 'samples').map(readSample)).map(([thread, samples]) =>
-      recording(nodes, thread, samples),
+      recording(tree, thread, samples),
     );
   },
 };
@@ -38,7 +39,12 @@ interface Sample {
 function readSample(value: unknown, i: number): Sample {
   const sample = objectAt(value, `samples[${i}]`);
   const number = (field: string) => numeric(sample[field], `samples[${i}].${field}`);
-  return { frame: number('sf'), time: number('ts'), tid: number('tid'), pid: number('pid') };
+  return {
+    frame: integerAt(number('sf'), `samples[${i}].sf`),
+    time: number('ts'),
+    tid: number('tid'),
+    pid: number('pid'),
+  };
 }
 
 /** The samples of each thread. A file without any is one thread that did nothing. */
@@ -55,13 +61,13 @@ function byThread(samples: readonly Sample[]): [Pick<Sample, 'pid' | 'tid'> | nu
 }
 
 function recording(
-  nodes: readonly JsonObject[],
+  tree: Pick<NodeList, 'nodes' | 'places'>,
   thread: Pick<Sample, 'pid' | 'tid'> | null,
   samples: readonly Sample[],
 ): Recording {
   const start = samples.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
   const profile = readTree({
-    nodes,
+    ...tree,
     samples: samples.map(({ frame }) => frame),
     times: samples.length === 0 ? null : Float64Array.from(samples, ({ time }) => time - start),
     duration: samples.length === 0 ? 0 : null,
@@ -80,6 +86,15 @@ function frameNodes(frames: JsonObject): JsonObject[] {
     const parent = frame['parent'] === undefined ? undefined : numeric(frame['parent'], `${place}.parent`);
     return { id: numeric(id, place), parent, callFrame: callFrame(optionalString(frame['name'], '', `${place}.name`)) };
   });
+}
+
+/** A frame is told by its id, and what it says of its code stands in its name. */
+function framePlaces(frames: JsonObject): Places {
+  const ids = Object.keys(frames);
+  const node = (row: number) => `stackFrames[${ids[row]}]`;
+  const frame: Places['frame'] = (row, field) =>
+    field === undefined ? node(row) : `the ${field} in ${node(row)}.name`;
+  return { all: 'stackFrames', node, frame };
 }
 
 /** `name(url:line:column)` of frames with source, 1-based; a release build has `address at …` for a url. */

@@ -28,18 +28,35 @@ export interface NodeList {
   readonly notes: readonly string[];
   readonly format: string;
   readonly executingLines: boolean;
+  readonly places: Places;
+}
+
+/** What nodes are called in the file, whose form may be another than theirs here: errors name the file's places. */
+export interface Places {
+  /** What holds them all: `nodes`, `stackFrames`. */
+  readonly all: string;
+  /** row -> the node, as `nodes[3]` */
+  readonly node: (row: number) => string;
+  /** row -> its call frame, or a field of it, as `nodes[3].callFrame.url` */
+  readonly frame: (row: number, field?: string) => string;
+}
+
+/** The places of nodes that have a `callFrame`. */
+export function placesOf(all: string, node: (row: number) => string = (row) => `${all}[${row}]`): Places {
+  return { all, node, frame: (row, field) => `${node(row)}.callFrame${field === undefined ? '' : `.${field}`}` };
 }
 
 /** Checks nodes and samples, and makes columns of them. Throws PstatError (`malformed`). */
-export function readTree({ nodes, samples, times, duration, notes, ...about }: NodeList): RawPathsProfile {
-  const rowOf = indexById(nodes);
-  const parent = parents(nodes, rowOf);
+export function readTree({ nodes, places, samples, times, duration, notes, ...about }: NodeList): RawPathsProfile {
+  const list = { nodes, places };
+  const rowOf = indexById(list);
+  const parent = parents(list, rowOf);
   const functions = new FunctionTableBuilder();
   const columns: RawNodes = {
     length: nodes.length,
     parent,
-    function: functionColumn(nodes, parent, functions),
-    hitCount: hitCounts(nodes),
+    function: functionColumn(list, parent, functions),
+    hitCount: hitCounts(list),
   };
   const paired = pairUp(sampleRows(samples, rowOf), times);
   return {
@@ -53,32 +70,34 @@ export function readTree({ nodes, samples, times, duration, notes, ...about }: N
   };
 }
 
+type PlacedNodes = Pick<NodeList, 'nodes' | 'places'>;
+
 /** Node id -> row. */
-function indexById(nodes: readonly JsonObject[]): Map<number, number> {
+function indexById({ nodes, places }: PlacedNodes): Map<number, number> {
   const rowOf = new Map<number, number>();
   nodes.forEach((node, row) => {
-    const id = integerAt(node['id'], `nodes[${row}].id`);
+    const id = integerAt(node['id'], `${places.node(row)}.id`);
     const first = rowOf.get(id);
-    if (first !== undefined) throw duplicateNodeId(`nodes[${row}]`, id, `nodes[${first}]`);
+    if (first !== undefined) throw duplicateNodeId(places.node(row), id, places.node(first));
     rowOf.set(id, row);
   });
   return rowOf;
 }
 
 /** row -> row of the parent or -1, from `children` lists, `parent` ids or both. */
-function parents(nodes: readonly JsonObject[], rowOf: ReadonlyMap<number, number>): Int32Array {
+function parents({ nodes, places }: PlacedNodes, rowOf: ReadonlyMap<number, number>): Int32Array {
   const parent = new Int32Array(nodes.length).fill(-1);
   const idOf = (row: number) => Number(nodes[row]?.['id']);
   const rowNamed = (value: unknown, place: string): number => {
     const id = integerAt(value, place);
     const row = rowOf.get(id);
-    if (row === undefined) throw unknownNode(place, id);
+    if (row === undefined) throw unknownNode(place, id, places.all);
     return row;
   };
   nodes.forEach((node, row) => {
-    const children = optionalList(node['children'], `nodes[${row}].children`) ?? [];
+    const children = optionalList(node['children'], `${places.node(row)}.children`) ?? [];
     children.forEach((value, i) => {
-      const place = `nodes[${row}].children[${i}]`;
+      const place = `${places.node(row)}.children[${i}]`;
       const child = rowNamed(value, place);
       if (at(parent, child) !== -1) throw secondParent(place, idOf(child), idOf(at(parent, child)));
       parent[child] = row;
@@ -86,18 +105,19 @@ function parents(nodes: readonly JsonObject[], rowOf: ReadonlyMap<number, number
   });
   nodes.forEach((node, row) => {
     if (node['parent'] === undefined || node['parent'] === null) return;
-    const place = `nodes[${row}].parent`;
+    const place = `${places.node(row)}.parent`;
     const above = rowNamed(node['parent'], place);
     const known = at(parent, row);
     if (known !== -1 && known !== above) throw secondParent(place, idOf(row), idOf(known));
     parent[row] = above;
   });
-  refuseCycles(parent, idOf);
+  const cyclic = rowOnCycle(parent);
+  if (cyclic !== null) throw nodeCycle(places.node(cyclic), idOf(cyclic));
   return parent;
 }
 
 /** Follows each node upwards until a node that is known to end at a root: each node once, O(n). */
-function refuseCycles(parent: Int32Array, idOf: (row: number) => number): void {
+function rowOnCycle(parent: Int32Array): number | null {
   const seenFrom = new Int32Array(parent.length).fill(-1);
   for (let start = 0; start < parent.length; start++) {
     let row = start;
@@ -105,16 +125,21 @@ function refuseCycles(parent: Int32Array, idOf: (row: number) => number): void {
       seenFrom[row] = start;
       row = at(parent, row);
     }
-    if (row !== -1 && at(seenFrom, row) === start) throw nodeCycle(`nodes[${row}]`, idOf(row));
+    if (row !== -1 && at(seenFrom, row) === start) return row;
   }
+  return null;
 }
 
-function functionColumn(nodes: readonly JsonObject[], parent: Int32Array, functions: FunctionTableBuilder): Int32Array {
+function functionColumn(
+  { nodes, places }: PlacedNodes,
+  parent: Int32Array,
+  functions: FunctionTableBuilder,
+): Int32Array {
   return Int32Array.from(nodes, (node, row) => {
-    const frame = objectAt(node['callFrame'], `nodes[${row}].callFrame`);
+    const frame = objectAt(node['callFrame'], places.frame(row));
     const above = at(parent, row);
-    const place = above === -1 ? 'root' : at(parent, above) === -1 && isRootFrame(nodes[above]) ? 'top' : 'inside';
-    return functions.intern(readFrame(frame, place, row));
+    const where = above === -1 ? 'root' : at(parent, above) === -1 && isRootFrame(nodes[above]) ? 'top' : 'inside';
+    return functions.intern(readFrame(frame, where, (field) => places.frame(row, field)));
   });
 }
 
@@ -133,8 +158,11 @@ const META: Readonly<Record<'root' | 'top', ReadonlyMap<string, FunctionKind>>> 
   ]),
 };
 
-function readFrame(frame: JsonObject, where: 'root' | 'top' | 'inside', row: number): FunctionInfo {
-  const place = (field: string) => `nodes[${row}].callFrame.${field}`;
+function readFrame(
+  frame: JsonObject,
+  where: 'root' | 'top' | 'inside',
+  place: (field: string) => string,
+): FunctionInfo {
   const name = optionalString(frame['functionName'], '', place('functionName'));
   const file = optionalString(frame['url'], '', place('url'));
   // 0-based in the file, -1 or missing where there is none.
@@ -166,10 +194,10 @@ function codeKind({
   return hasScript ? 'eval' : 'native';
 }
 
-function hitCounts(nodes: readonly JsonObject[]): Float64Array | null {
+function hitCounts({ nodes, places }: PlacedNodes): Float64Array | null {
   if (!nodes.some((node) => typeof node['hitCount'] === 'number')) return null;
   return Float64Array.from(nodes, (node, row) => {
-    const place = `nodes[${row}].hitCount`;
+    const place = `${places.node(row)}.hitCount`;
     const hits = optionalNumber(node['hitCount'], place) ?? 0;
     if (hits < 0 || !Number.isInteger(hits)) throw wrongType(place, 'a count', hits);
     return hits;

@@ -339,38 +339,56 @@ describe('broken events', () => {
       [open, { ...first, ts: '5' }, second],
       /^event 1\.ts is the text '5', not a number$/,
     ],
-    ['a node that is null', [open, chunk({ cpuProfile: { nodes: [null] } })], /^nodes\[0\] is null, not an object$/],
+    [
+      'a node that is null',
+      [open, chunk({ cpuProfile: { nodes: [null] } })],
+      /^event 1\.args\.data\.cpuProfile\.nodes\[0\] is null, not an object$/,
+    ],
     [
       'a node without a callFrame',
       [open, chunk({ cpuProfile: { nodes: [{ id: 1 }] } })],
-      /^nodes\[0\]\.callFrame is missing, not an object$/,
+      /^event 1\.args\.data\.cpuProfile\.nodes\[0\]\.callFrame is missing, not an object$/,
     ],
     [
       'a parent that is not there',
       [open, chunk({ cpuProfile: { nodes: [{ id: 2, parent: 1, callFrame: {} }] } })],
-      /^nodes\[0\]\.parent names id 1, which is not in nodes$/,
+      /^event 1\.args\.data\.cpuProfile\.nodes\[0\]\.parent names id 1, which is not in nodes$/,
     ],
     [
       'nodes that come twice',
       [open, first, second, { ...first, ts: 5e6 }],
-      /^nodes\[\d+\]\.id is 1, which nodes\[0\] has already$/,
+      /^event 3\.args\.data\.cpuProfile\.nodes\[0\]\.id is 1, which event 1\.args\.data\.cpuProfile\.nodes\[0\] has already$/,
     ],
     [
       'a sample that is a text',
       [open, first, second, chunk({ cpuProfile: { samples: ['5'] }, timeDeltas: [1] })],
-      /^samples\[\d\] is the text '5', not a number$/,
+      /^event 3\.args\.data\.cpuProfile\.samples\[0\] is the text '5', not a number$/,
+    ],
+    [
+      'a sample that is a fraction',
+      [open, first, second, chunk({ cpuProfile: { samples: [5, 5.5] }, timeDeltas: [1, 1] })],
+      /^event 3\.args\.data\.cpuProfile\.samples\[1\] is 5\.5, not a whole number$/,
+    ],
+    [
+      'a node of a profile that is one event',
+      [event('CpuProfile', 1, { cpuProfile: { ...plain(), nodes: [null] } })],
+      /^event 0\.args\.data\.cpuProfile\.nodes\[0\] is null, not an object$/,
     ],
     [
       'a delta that is null',
       [open, first, second, chunk({ cpuProfile: { samples: [5] }, timeDeltas: [null] })],
-      /^timeDeltas\[\d\] is null, not a number$/,
+      /^event 3\.args\.data\.timeDeltas\[0\] is null, not a number$/,
     ],
     [
       'a start that is a text',
       [{ ...open, args: { data: { startTime: '1' } } }, first],
-      /^startTime is the text '1', not a number$/,
+      /^event 0\.args\.data\.startTime is the text '1', not a number$/,
     ],
-    ['an end that is an object', [open, first, second, chunk({ endTime: {} })], /^endTime is an object, not a number$/],
+    [
+      'an end that is an object',
+      [open, first, second, chunk({ endTime: {} })],
+      /^event 3\.args\.data\.endTime is an object, not a number$/,
+    ],
   ])('%s: one error, and where', (_, events, fact) => {
     const error = refusalOf(json(events), 'trace.json');
     expect(error).toMatchObject({ kind: 'malformed', source: 'trace.json' });

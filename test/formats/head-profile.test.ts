@@ -216,6 +216,9 @@ describe('malformed', () => {
     return walk(nested(tree()));
   };
 
+  /** What is wrong with node 8, which is `b`. */
+  const at8 = (fact: string) => new RegExp(`^${`head.children[3].children[1]${fact}`.replaceAll(/[[\].]/g, '\\$&')}$`);
+
   test.each<[string, object, RegExp]>([
     [
       'children that are an object',
@@ -232,15 +235,35 @@ describe('malformed', () => {
       old({ head: changed(1, { children: [2, 3] }) }),
       /^head\.children\[1\] is 3, not an object$/,
     ],
-    ['an id that is missing', old({ head: changed(8, { id: undefined }) }), /id is missing, not a number$/],
-    ['an id that stands twice', old({ head: changed(8, { id: 6 }) }), /id is 6, which .* has already$/],
-    ['a name that is a number', old({ head: changed(8, { functionName: 4 }) }), /functionName is 4, not a text$/],
+    ['an id that is missing', old({ head: changed(8, { id: undefined }) }), at8('.id is missing, not a number')],
+    [
+      'an id that stands twice',
+      old({ head: changed(8, { id: 6 }) }),
+      at8('.id is 6, which head.children[3].children[0] has already'),
+    ],
+    ['a name that is a number', old({ head: changed(8, { functionName: 4 }) }), at8('.functionName is 4, not a text')],
     [
       'a line that is a text',
       old({ head: changed(8, { lineNumber: '4' }) }),
-      /lineNumber is the text '4', not a number$/,
+      at8(".lineNumber is the text '4', not a number"),
     ],
-    ['a hitCount below zero', old({ head: changed(8, { hitCount: -1 }) }), /hitCount is -1, not a count$/],
+    [
+      'a line that is a fraction, as it stands in the file',
+      old({ head: changed(8, { lineNumber: 4.5 }) }),
+      at8('.lineNumber is 4.5, not a whole number'),
+    ],
+    [
+      'a callFrame that is null',
+      old({ head: changed(8, { callFrame: null }) }),
+      at8('.callFrame is null, not an object'),
+    ],
+    [
+      'a name inside the callFrame of a converter',
+      old({ head: changed(8, { callFrame: { functionName: 4 } }) }),
+      at8('.callFrame.functionName is 4, not a text'),
+    ],
+    ['a hitCount below zero', old({ head: changed(8, { hitCount: -1 }) }), at8('.hitCount is -1, not a count')],
+    ['a root without an id', old({ head: changed(1, { id: null }) }), /^head\.id is null, not a number$/],
     ['samples that are a text', old({ samples: '5' }), /^samples is the text '5', not a list$/],
     ['timestamps that are an object', old({ timestamps: {} }), /^timestamps is an object, not a list$/],
     ['a stamp that is null', old({ timestamps: [5000, null, 7000, 9000] }), /^timestamps\[1\] is null, not a number$/],

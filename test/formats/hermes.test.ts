@@ -205,14 +205,43 @@ describe('malformed', () => {
     [
       'a parent that is not there',
       withFrame('3', { name: 'a', parent: 99 }),
-      /parent names id 99, which is not in nodes$/,
+      /^stackFrames\[3\]\.parent names id 99, which is not in stackFrames$/,
     ],
     [
       'a parent that is a word',
       withFrame('3', { name: 'a', parent: 'x' }),
       /^stackFrames\[3\]\.parent is the text 'x', not a number$/,
     ],
-    ['a frame that is its own parent', withFrame('3', { name: 'a', parent: 3 }), /is an ancestor of itself$/],
+    [
+      'a frame that is its own parent',
+      withFrame('3', { name: 'a', parent: 3 }),
+      /^stackFrames\[3\] \(id 3\) is an ancestor of itself$/,
+    ],
+    [
+      'a parent that is a fraction',
+      withFrame('3', { name: 'a', parent: 1.5 }),
+      /^stackFrames\[3\]\.parent is 1\.5, not a whole number$/,
+    ],
+    [
+      'an id that is a fraction',
+      withFrame('1.5', { name: 'a' }),
+      /^stackFrames\[1\.5\].* is 1\.5, not a whole number$/,
+    ],
+    [
+      'two ids that are one number',
+      withFrame('03', { name: 'a' }),
+      /^stackFrames\[03\]\.id is 3, which stackFrames\[3\] has already$/,
+    ],
+    [
+      'a line beyond 2^53',
+      withFrame('3', { name: 'a(a.js:9007199254740999:1)' }),
+      /^the lineNumber in stackFrames\[3\]\.name is \d+, not a number below 2\^53$/,
+    ],
+    [
+      'the frame of a sample that is a fraction, whichever thread it is of',
+      file([...SAMPLES, sample({ ts: '5000', sf: 2.5, tid: '9' })]),
+      /^samples\[4\]\.sf is 2\.5, not a whole number$/,
+    ],
     [
       'an id that is a word',
       withFrame('main', { name: 'a' }),

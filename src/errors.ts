@@ -117,11 +117,12 @@ export function brokenJson(place: string, kind: 'malformed' | 'unknown-format'):
   return new PstatError(kind, `not valid JSON at ${place}; copy or record it again`);
 }
 
+/** Node 20 to 24 leave V8's profiler off when nothing but `--trace-event-categories` asks for its category. */
+export const TRACE_REMEDY =
+  'record Node with `node --cpu-prof`, Chrome with the category disabled-by-default-v8.cpu_profiler';
+
 export function noProfileInTrace(): PstatError {
-  return new PstatError(
-    'unknown-format',
-    'a trace without CPU samples; record it with the category disabled-by-default-v8.cpu_profiler',
-  );
+  return new PstatError('unknown-format', `a trace without CPU samples; ${TRACE_REMEDY}`);
 }
 
 export function noThreads(thread: string): PstatError {

@@ -16,12 +16,18 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
                    the inspector; wrapped in a protocol answer or not; with the
                    places that VS Code's debugger adds; the head generation of
                    Node before 8
-  trace            Chrome, Edge and Node (--trace-event-categories
-                   v8,disabled-by-default-v8.cpu_profiler): array or object.
+  trace            Chrome, Edge and Node, recorded with the category
+                   disabled-by-default-v8.cpu_profiler: array or object. In Node
+                   --trace-event-categories alone starts no profiler; this does:
+
+                     require('node:trace_events').createTracing({ categories:
+                       ['disabled-by-default-v8.cpu_profiler'] }).enable()
+
                    --thread chooses by name (CrRendererMain) or number (12 or
                    process/thread, 41/12); of several profiles of one thread, as
                    an inspector takes them, 12#1 is the first. Not asked: the
                    busiest thread, and its profile that covers the trace
+
   .cpuprofile      of Hermes (React Native), which is a trace of its own kind
   .prof            Python's cProfile and profile, 2.7 to 3.14
   .pstats          the sampler of Python 3.15

@@ -1,6 +1,6 @@
 /** Files that people hand to a profile reader by mistake, told by content, so that the refusal can name them. */
 
-import { lookAlike, type PstatError, unknownFormat } from '../errors.ts';
+import { lookAlike, type PstatError, TRACE_REMEDY, unknownFormat } from '../errors.ts';
 import type { Content } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 
@@ -11,7 +11,6 @@ interface LookAlike {
 }
 
 const RECORD_CPU = 'record one with `node --cpu-prof`';
-const TRACE_AGAIN = 'record it with the category disabled-by-default-v8.cpu_profiler';
 const SAVE_ORIGINAL = 'give pstat the profile it was made from';
 
 /** What to say of a file that no format matches. */
@@ -32,7 +31,7 @@ const JSON_KINDS: readonly (LookAlike & { readonly test: (file: JsonObject) => b
   { what: 'a V8 heap snapshot', remedy: RECORD_CPU, test: ({ snapshot }) => isObject(snapshot) },
   {
     what: 'a trace without CPU samples',
-    remedy: TRACE_AGAIN,
+    remedy: TRACE_REMEDY,
     test: ({ traceEvents }) => Array.isArray(traceEvents),
   },
   {
@@ -60,7 +59,7 @@ const JSON_KINDS: readonly (LookAlike & { readonly test: (file: JsonObject) => b
 
 function namedByJson(value: unknown): LookAlike {
   if (Array.isArray(value) && value.some((event) => isObject(event) && 'ph' in event)) {
-    return { what: 'a trace without CPU samples', remedy: TRACE_AGAIN };
+    return { what: 'a trace without CPU samples', remedy: TRACE_REMEDY };
   }
   const named = isObject(value) ? JSON_KINDS.find((kind) => kind.test(value)) : undefined;
   return named ?? { what: 'JSON without the nodes of a V8 profile', remedy: RECORD_CPU };

@@ -433,7 +433,7 @@ describe('no CPU samples in it', () => {
       const error = refusalOf(json(trace));
       expect(error.kind).toBe('unknown-format');
       expect(error.fact).toMatch(
-        /^a trace without CPU samples.*; record it with the category disabled-by-default-v8\.cpu_profiler$/,
+        /^a trace without CPU samples.*; record Node with `node --cpu-prof`, Chrome with the category disabled-by-default-v8\.cpu_profiler$/,
       );
     }
   });

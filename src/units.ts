@@ -21,6 +21,9 @@ const UNITS = [
   { unit: 'µs', size: 1 },
 ] as const;
 
+/** What stands behind a time that is written by itself. */
+export const TIME_UNITS: readonly string[] = UNITS.map(({ unit }) => unit);
+
 /** The largest unit of which the largest value holds this many: 9,876.5 ms tells more than 9.9 s. */
 const FROM = 10;
 

@@ -4,6 +4,7 @@
  */
 
 import stringWidth from 'string-width';
+import { TIME_UNITS } from '../units.ts';
 
 const ELLIPSIS = '…';
 
@@ -41,11 +42,14 @@ export function cutEnd(text: string, columns: number): string {
   return fitting(graphemes(text.slice(0, unitsFor(columns))), columns - 1).join('') + ELLIPSIS;
 }
 
+/** Where a line may break: at a space, but for the one between a number and its unit. */
+const BREAKS = new RegExp(` (?<!\\d (?=(?:${TIME_UNITS.join('|')})(?![\\p{L}\\p{N}])))`, 'u');
+
 /** Lines of at most so many columns, broken at spaces, and within a word only where that alone is longer. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((each) => pieces(each, columns))) {
+  for (const word of text.split(BREAKS).flatMap((each) => pieces(each, columns))) {
     if (line !== '' && width(line) + 1 + width(word) > columns) {
       lines.push(line);
       line = word;

@@ -188,6 +188,16 @@ describe('wrapping', () => {
     );
   });
 
+  test.each([
+    ['took 2.96 ms in all', 11, ['took', '2.96 ms in', 'all']],
+    ['took 1,234 µs', 12, ['took', '1,234 µs']],
+    ['took <0.1 s, not 2 s)', 12, ['took <0.1 s,', 'not 2 s)']],
+    ['has 3 samples, 4 msg', 10, ['has 3', 'samples, 4', 'msg']],
+    ['of words s ms', 10, ['of words s', 'ms']],
+  ])('a number and its unit stay together: %j', (text, columns, expected) => {
+    expect(wrap(text, columns)).toEqual(expected);
+  });
+
   test('a word moves on only where it must', () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 1, max: 60 }), (whole, columns) => {

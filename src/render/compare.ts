@@ -51,7 +51,7 @@ function placeOf({ shownPlace, cameFrom, status }: ComparedFunction): string {
 function namedLine(row: ComparedFunction): NamedLine {
   const { shownName, file, verdict } = row;
   const quiet = verdict === 'noise' || verdict === 'light';
-  return { name: visible(shownName), place: visible(placeOf(row)), file, style: quiet ? 'noise' : 'strong' };
+  return { name: visible(shownName), place: placeOf(row), file, style: quiet ? 'noise' : 'strong' };
 }
 
 export function renderCompareMarkdown(view: CompareView): string {

@@ -1,5 +1,6 @@
 /** The last column of a table: name and place, fitted to the room that the numbers leave. */
 
+import { visible } from '../text.ts';
 import type { Theme } from './theme.ts';
 import { cutEnd, cutStart, padEnd, widest, width } from './width.ts';
 
@@ -11,10 +12,11 @@ export interface LinkingTheme extends Theme {
 /** Between two columns. */
 export const GAP = '  ';
 
-/** A row's name and place, visible, as they would stand with all the room there is. */
+/** A row's name and place, as they would stand with all the room there is. */
 export interface NamedLine {
+  /** Visible. */
   readonly name: string;
-  /** `''` for none */
+  /** With its acting characters: the backslash of an escape is no folder's. `''` for none. */
   readonly place: string;
   /** What the place leads to, as written. */
   readonly file: string | null;
@@ -67,7 +69,7 @@ function titleOf(titles: ColumnTitles, lines: readonly NamedLine[], names = 0): 
 /** What a place is cut to at most: its file name and line, with an ellipsis where a folder was. */
 function shortestPlace(place: string): string {
   const base = place.slice(Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1);
-  return cutStart(base === place ? place : `…${base}`, FILE_NAME);
+  return cutStart(visible(base === place ? place : `…${base}`), FILE_NAME);
 }
 
 /** Places lose their front first, and never the file name; then names their end. */
@@ -100,6 +102,6 @@ export class NameColumn {
     const used = width(shortName);
     const padding = Math.max(0, Math.min(this.#names, besidePlace) - used);
     const room = this.#room - used - padding - GAP.length;
-    return { name: shortName, padding, place: cutStart(place, Math.max(room, 1)) };
+    return { name: shortName, padding, place: cutStart(visible(place), Math.max(room, 1)) };
   }
 }

@@ -67,7 +67,7 @@ function namedLine(row: ViewRow, outer: ViewRow | null, view: View): NamedLine {
   const arrow = { functions: '', callers: '<- ', callees: '-> ' }[view.view];
   return {
     name: (outer === null ? '' : INDENT + arrow) + visible(row.label),
-    place: visible(row.place ?? ''),
+    place: row.place ?? '',
     file: row.file,
     style: isNoise(row, view) ? 'noise' : outer === null ? 'strong' : 'plain',
   };

@@ -131,10 +131,9 @@ describe('a file name and its line stay whole in 60 columns and more', () => {
   const base = fc
     .oneof(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
-      fc.constantFrom('main.js', 'resource_providers.js', '資源.ts'),
+      fc.constantFrom('main.js', 'resource_providers.js', '資源.ts', 'line\u2028separator.js', 'a\t\x1b[1m.js'),
     )
-    // What is escaped on the screen has a backslash there, as folders have.
-    .filter((text) => !/[/\\]/.test(visible(text)) && width(text) <= 30 && !/^\s|\s$/.test(text));
+    .filter((text) => !/[/\\]/.test(text) && width(visible(text)) <= 30 && !/^\s|\s$/.test(text));
   const rooms = fc.integer({ min: 60, max: 160 });
   const placed = fc.array(fc.record({ name: anyName, file: fc.tuple(folder, base).map((parts) => parts.join('')) }), {
     minLength: 1,

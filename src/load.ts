@@ -33,11 +33,11 @@ export interface LoadOptions extends ReadOptions, Window {
  * const profile = await loadProfile('CPU.20260101.120000.1234.0.001.cpuprofile');
  */
 export async function loadProfile(paths: string | readonly string[], options: LoadOptions = {}): Promise<Profile> {
-  const { profiles, notes } = await load(typeof paths === 'string' ? [paths] : paths, options);
+  const { profiles, notes, passedOver } = await load(typeof paths === 'string' ? [paths] : paths, options);
   const [first, ...others] = profiles;
   if (first === undefined) throw nothingToRead();
   const profile = merge([first, ...others]);
-  return withNotes(profile, [...notes, ...missingFileNotes(profile.sources)]);
+  return withNotes(profile, [...notes, ...missingFileNotes(profile.sources, passedOver)]);
 }
 
 /** As `loadProfile`, but each file's profile by itself, in the order named and, within a folder or glob, by path. */
@@ -50,6 +50,8 @@ export async function loadProfiles(paths: readonly string[], options: LoadOption
 interface Loaded {
   readonly profiles: readonly Profile[];
   readonly notes: readonly string[];
+  /** Files of folders that are no profiles. */
+  readonly passedOver: readonly string[];
 }
 
 async function load(paths: readonly string[], options: LoadOptions): Promise<Loaded> {
@@ -60,11 +62,15 @@ async function load(paths: readonly string[], options: LoadOptions): Promise<Loa
   }
   const asked = loaded.flatMap(({ profiles }) => profiles).map((profile) => windowed(profile, options));
   const profiles = options.mergeLines === true ? asked.map(withLinesMerged) : asked;
-  return { profiles, notes: loaded.flatMap(({ notes }) => notes) };
+  return {
+    profiles,
+    notes: loaded.flatMap(({ notes }) => notes),
+    passedOver: loaded.flatMap(({ passedOver }) => passedOver),
+  };
 }
 
 function just(profiles: readonly Profile[]): Loaded {
-  return { profiles, notes: [] };
+  return { profiles, notes: [], passedOver: [] };
 }
 
 function withNotes(profile: Profile, notes: readonly string[]): Profile {
@@ -116,21 +122,22 @@ async function loadNamed(name: string, options: ReadOptions): Promise<Loaded> {
 /** Every profile below a folder. What is no profile is passed over and counted; what is a broken one is an error. */
 async function loadFolder(folder: string, options: ReadOptions): Promise<Loaded> {
   const profiles: Profile[] = [];
+  const passedOver: string[] = [];
   const { files, lost } = await filesBelow(folder);
   for (const file of files) {
     const profile = await profileOrNull(file, options);
-    if (profile !== null) profiles.push(profile);
+    if (profile === null) passedOver.push(file);
+    else profiles.push(profile);
   }
-  const skipped = files.length - profiles.length;
   if (profiles.length === 0) throw noProfileInFolder(folder, files.length);
   const where = `in ${visible(folder)}`;
   const notes = [
-    ...(skipped === 0 ? [] : [`passed over ${plural(skipped, 'file')} ${where}: no profile`]),
+    ...(passedOver.length === 0 ? [] : [`passed over ${plural(passedOver.length, 'file')} ${where}: no profile`]),
     ...(lost === 0
       ? []
       : [`passed over ${plural(lost, 'name')} ${where}: a link to nothing, or a name that is no UTF-8`]),
   ];
-  return { profiles, notes };
+  return { profiles, notes, passedOver };
 }
 
 async function profileOrNull(file: string, options: ReadOptions): Promise<Profile | null> {

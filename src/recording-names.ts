@@ -1,31 +1,46 @@
 /** What the names of recordings tell: Node calls them CPU.<date>.<time>.<pid>.<tid>.<number>.cpuprofile. */
 
-const NODE_NAME = /^(.*[\\/])?CPU\.(\d{8})\.\d{6}\.(\d+)\.\d+\.(\d{3,})\.cpuprofile(?:\.gz)?$/s;
+/** A process numbers all that it writes in one row: profiles, heap profiles and snapshots, and reports. */
+const NODE_NAME =
+  /^(.*[\\/])?(?:CPU|Heap|report)\.(\d{8})\.\d{6}\.(\d+)\.\d+\.(\d{3,})\.(cpuprofile|heapprofile|heapsnapshot|json)(?:\.gz)?$/s;
 
 /**
- * A note for each process of which several files are here and one is not. A process numbers its files from 001 on,
- * one for its main thread and one for each worker, in the order in which they ended. Heap profiles (`--heap-prof`) take
- * numbers of the same row, so a gap alone does not say that a worker's time is gone.
+ * A note for each process of which several files are here and one is not. A process numbers its files from 001 on, as
+ * its threads start; which threads it records is its own choice. So a gap alone does not say that a thread's time is
+ * gone. A number that another kind of file has, seen where the recordings were found, is no gap.
+ *
+ * @param beside files that stood beside the recordings and are none
  */
-export function missingFileNotes(sources: readonly string[]): string[] {
-  const numbers = new Map<string, { pid: string; present: Set<number> }>();
-  for (const source of sources) {
-    const file = processFile(source);
-    if (file === null) continue;
-    const { process, pid, number } = file;
-    numbers.set(process, { pid, present: (numbers.get(process)?.present ?? new Set()).add(number) });
+export function missingFileNotes(sources: readonly string[], beside: readonly string[] = []): string[] {
+  const processes = new Map<string, Written>();
+  for (const { process, pid, number } of sources.flatMap((source) => processFile(source) ?? [])) {
+    const known = processes.get(process) ?? { pid, recorded: new Set(), others: new Set() };
+    processes.set(process, known);
+    known.recorded.add(number);
   }
-  return [...numbers.values()].flatMap(({ pid, present }) => {
-    if (present.size < 2) return [];
-    const last = [...present].reduce((most, number) => Math.max(most, number));
-    const missing = Array.from({ length: last }, (_, i) => i + 1).filter((number) => !present.has(number));
-    const files = missing.map((number) => String(number).padStart(3, '0')).join(', ');
-    return missing.length === 0 || missing.length > MOST_MISSING
-      ? []
-      : [
-          `process ${pid} wrote a file ${files} that is not here: a heap profile, or a worker whose time is not counted`,
-        ];
-  });
+  for (const { process, kind, number } of beside.flatMap((name) => nodeFile(name) ?? []))
+    if (kind !== 'cpuprofile') processes.get(process)?.others.add(number);
+  return [...processes.values()].flatMap(missingFileNote);
+}
+
+/** The numbers of a process that are accounted for. */
+interface Written {
+  readonly pid: string;
+  readonly recorded: Set<number>;
+  readonly others: Set<number>;
+}
+
+function missingFileNote({ pid, recorded, others }: Written): string[] {
+  if (recorded.size < 2) return [];
+  const last = [...recorded].reduce((most, number) => Math.max(most, number));
+  const numbers = Array.from({ length: last }, (_, i) => i + 1);
+  const missing = numbers.filter((number) => !recorded.has(number) && !others.has(number));
+  const files = missing.map((number) => String(number).padStart(3, '0')).join(', ');
+  return missing.length === 0 || missing.length > MOST_MISSING
+    ? []
+    : [
+        `process ${pid} wrote a file ${files} that is not here: a heap profile or a report, or a thread whose time is not counted`,
+      ];
 }
 
 /** With more than this many gone, somebody chose the files. */
@@ -64,10 +79,15 @@ export interface ProcessFile {
   readonly number: number;
 }
 
-/** Null where the name does not tell. */
+/** Null where the name does not tell, or tells of no CPU profile. */
 export function processFile(source: string): ProcessFile | null {
-  const [, folder = '', day, pid, number] = NODE_NAME.exec(source) ?? [];
-  if (pid === undefined) return null;
+  const file = nodeFile(source);
+  return file?.kind === 'cpuprofile' ? file : null;
+}
+
+function nodeFile(name: string): (ProcessFile & { readonly kind: string }) | null {
+  const [, folder = '', day, pid, number, kind] = NODE_NAME.exec(name) ?? [];
+  if (pid === undefined || kind === undefined) return null;
   // In containers every process has the same number; they write to folders, or days, of their own.
-  return { process: JSON.stringify([folder, day, pid]), pid, number: Number(number) };
+  return { process: JSON.stringify([folder, day, pid]), pid, number: Number(number), kind };
 }

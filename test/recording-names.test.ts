@@ -96,12 +96,24 @@ describe('files of a folder', () => {
   test('the note is one of the profile', async () => {
     for (const number of [1, 3]) put(named(9, number));
     const { notes } = await loadProfile(folder);
-    // Heap profiles are numbered in the same row: the note must not say that a worker's time is gone.
+    // Heap profiles are numbered in the same row: the note must not say that a thread's time is gone.
     expect(notes).toEqual([
-      'process 9 wrote a file 002 that is not here: a heap profile, or a worker whose time is not counted',
+      'process 9 wrote a file 002 that is not here: a heap profile or a report, or a thread whose time is not counted',
     ]);
     const { stdout } = await pstat([folder], { columns: 200 });
     expect(stdout).toContain('note: process 9 wrote a file 002');
+  });
+
+  test('a number that a file of another kind has is not missing', async () => {
+    for (const number of [1, 3, 7]) put(named(9, number));
+    const other = (number: number, name: string, text = '{"head":{"selfSize":0}}') =>
+      writeFileSync(path.join(folder, name.replace('NUMBER', `20260102.030405.9.0.00${number}`)), text);
+    other(2, 'Heap.NUMBER.heapprofile');
+    other(4, 'Heap.NUMBER.heapsnapshot');
+    other(5, 'report.NUMBER.json');
+    expect((await loadProfile(folder)).notes.slice(1)).toEqual([expect.stringMatching(/a file 006 that/)]);
+    other(6, 'CPU.NUMBER.cpuprofile', '');
+    expect((await loadProfile(folder)).notes.slice(1)).toEqual([expect.stringMatching(/a file 006 that/)]);
   });
 
   test('files that are named one by one are asked the same', async () => {

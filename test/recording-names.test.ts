@@ -30,6 +30,7 @@ describe('a note', () => {
       Array.from({ length: 20 }, (_, i) => String(i + 2).padStart(3, '0')).join(', '),
     ],
     ['21', numbers(1, 23), null],
+    ['all but two of any number', [...numbers(1), named(1234, 9e14)], null],
     ['one file alone: somebody chose it', numbers(3), null],
     ['one file named twice', numbers(2, 2), null],
     ['no file', [], null],

@@ -13,14 +13,22 @@ function bash(commands: readonly Command[]): string {
     const values = optionChoices(name);
     return values.length === 0
       ? []
-      : [`    --${name}) COMPREPLY=($(compgen -W '${values.join(' ')}' -- "$cur")); return ;;`];
+      : [`    ${spellings(name)}) COMPREPLY=($(compgen -P "$before" -W '${values.join(' ')}' -- "$cur")); return ;;`];
   });
   const cases = commands.map((command) => `    ${command.name}) options='${words(command)}' ;;`);
   return `# pstat completion for bash: source this file, or append it to ~/.bashrc
 _pstat() {
-  local cur prev options
+  local cur prev options before=
   cur="\${COMP_WORDS[COMP_CWORD]}"
   prev="\${COMP_WORDS[COMP_CWORD-1]}"
+  # --format=csv is three words to bash, or one where COMP_WORDBREAKS has no =.
+  if [ "$cur" = = ]; then
+    cur=
+  elif [ "$prev" = = ]; then
+    prev="\${COMP_WORDS[COMP_CWORD-2]}"
+  elif [[ "$cur" == --*=* ]]; then
+    prev="\${cur%%=*}" before="\${cur%%=*}=" cur="\${cur#*=}"
+  fi
   case "$prev" in
 ${choices.join('\n')}
   esac
@@ -85,6 +93,12 @@ function fish(commands: readonly Command[]): string {
 function optionsOf(commands: readonly Command[]): OptionName[] {
   const all = new Set([...commands.flatMap((command) => command.options), ...OTHER_OPTIONS]);
   return [...all].filter((name) => optionDefinition(name).parse.hidden !== true);
+}
+
+/** An option as bash's case matches it: `--sort|-s`. */
+function spellings(name: OptionName): string {
+  const { alias } = optionDefinition(name).parse;
+  return [`--${name}`, ...[alias ?? []].flat().map((letter) => `-${letter}`)].join('|');
 }
 
 function words(command: Command | undefined): string {

@@ -114,6 +114,25 @@ describe('bash', () => {
     expect(await complete(option, values[0]?.slice(0, 2) ?? '')).toContain(values[0]);
   });
 
+  test('the values of an option by its letter', async () => {
+    expect(await complete('top', '-s', '')).toEqual([...SORT_KEYS]);
+    expect(await complete('-s', 'tott')).toEqual(['tottime']);
+  });
+
+  // Bash parts words at =, unless COMP_WORDBREAKS was changed.
+  test('the values of an option behind =', async () => {
+    expect(await complete('top', '--format', '=')).toEqual(['table', 'json', 'csv', 'markdown']);
+    expect(await complete('top', '--format', '=', 'c')).toEqual(['csv']);
+    expect(await complete('top', '--format=c')).toEqual(['--format=csv']);
+    expect(await complete('--format=')).toContain('--format=table');
+  });
+
+  test('files behind = and after it', async () => {
+    expect(await complete('--format', '=', 'csv', 'b')).toEqual(['b.cpuprofile']);
+    expect(await complete('--format=csv', 'b')).toEqual(['b.cpuprofile']);
+    expect(await complete('top', '=')).toContain('b.cpuprofile');
+  });
+
   test('a file after the value of an option', async () => {
     expect(await complete('--sort', 'tottime', 'b')).toEqual(['b.cpuprofile']);
     expect(await complete('--filter', 'x', 'b')).toEqual(['b.cpuprofile']);

@@ -89,9 +89,27 @@ function entities(text: string): string {
   return text.replace(/[^A-Za-z0-9\s]/gu, (character) => `&#${character.codePointAt(0)};`);
 }
 
+/**
+ * What GitHub makes a link or a picture of after the markdown was read, when an escape is no longer seen: mentions and
+ * addresses, issues (#12, GH-12), emoji (:100:), formulas. In code it lets all of them be.
+ */
+const REFERENCE = /@[\w-]|#\d|\bGH-\d|:[\w+-]+:|\$/i;
+
 /** Text in which no character means anything. */
 export function plain(text: string): string {
   return visible(text)
+    .split(/([\s|]+)/)
+    .map((word) => (REFERENCE.test(word) ? referenceAsCode(word) : escaped(word)))
+    .join('');
+}
+
+function referenceAsCode(word: string): string {
+  const [stop = ''] = /[,.;:)]$/.exec(word) ?? [];
+  return code(word.slice(0, word.length - stop.length)) + escaped(stop);
+}
+
+function escaped(text: string): string {
+  return text
     .replace(/[\\`*_{}[\]<>()#!|~@&]/g, (character) => `\\${character}`)
     .replace(/\bwww\./gi, (start) => start.replace('.', '\\.'))
     .replaceAll('://', ':\\//');

@@ -11,6 +11,7 @@ import { functionsView, groupsView, relationsView, type View } from '../../src/v
 import { pstat } from '../support/cli.ts';
 import { APP, code, json, plain, withFrames } from '../support/documents.ts';
 import { known } from '../support/reading.ts';
+import { within } from '../support/time.ts';
 import { named, traceOf } from '../support/trace.ts';
 import { record } from '../support/v8.ts';
 
@@ -67,9 +68,14 @@ function codeIn(cell: string): string | null {
   return isPadded ? unescaped.slice(1, -1) : unescaped;
 }
 
-/** What a reader sees of escaped text. */
+/** What a reader sees of escaped text, with words of code among it. */
 function shown(text: string): string {
-  return text.replace(/\\([!-/:-@[-`{-~])/g, '$1');
+  return text.replace(/\\([!-/:-@[-`{-~])|`([^`]*)`/g, (_, escaped, code) => escaped ?? code);
+}
+
+/** The text without its code, in which nothing means anything. */
+function withoutCode(text: string): string {
+  return text.replace(/(?<!\\)`[^`]*`/g, '');
 }
 
 const v8 = new Stats(record({ samples: 'main a b b native', deltas: [5000, 1000, 1000, 2000, 10], duration: 9700 }));
@@ -292,7 +298,28 @@ describe('words outside the table', () => {
     expect(header).toMatch(/^\*\*[^\n]*\*\*$/);
     const inside = header.slice(2, -2);
     expect(shown(inside)).toBe(expected(thread));
-    expect(inside).not.toMatch(/(?<!\\)[<>[\]*_`~|!#@]|https?:\/\//);
+    expect(withoutCode(inside)).not.toMatch(/(?<!\\)[<>[\]*_`~|!#@]|https?:\/\//);
+  });
+
+  // GitHub looks for these in the page that the markdown became, where no backslash is left.
+  test.each([
+    '@octocat',
+    '\\@octocat',
+    '(@octocat)',
+    'a@example.com',
+    '#12',
+    'owner/repo#12',
+    'gh-7',
+    ':100:',
+    '$x^2$',
+  ])('%j is no reference', (thread) => {
+    const inside = headerOf(`${thread}, ${thread}`).slice(2, -2);
+    expect(shown(inside)).toBe(expected(`${thread}, ${thread}`));
+    expect(withoutCode(inside).replaceAll('\\', '')).not.toMatch(/@\w|#\d|gh-\d|:\w+:|\$/);
+  });
+
+  test('a long name takes no long time', () => {
+    within(2000, () => headerOf(`${'@'.repeat(100_000)}${':a'.repeat(100_000)}${'.'.repeat(100_000)}`));
   });
 
   // Entities would become the characters they stand for, and www. a link on GitHub.
@@ -306,7 +333,7 @@ describe('words outside the table', () => {
   test('a note is escaped', async () => {
     const profile = { ...(await loadProfile('samples/odd/plain.cpuprofile')), notes: ['@octocat <b> [x](y) | *z*'] };
     const text = markdown(functionsView(new Stats(profile), {}));
-    expect(text).toContain('note: \\@octocat \\<b\\> \\[x\\]\\(y\\) \\| \\*z\\*');
+    expect(text).toContain('note: `@octocat` \\<b\\> \\[x\\]\\(y\\) \\| \\*z\\*');
   });
 });
 

@@ -11,6 +11,7 @@ import { addCounts, type Count } from './count.ts';
 import { at, type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
 import type { EdgeTable, PairsProfile, PathsProfile, Profile } from './profile.ts';
 import type { PairFigures, Seconds } from './raw-profile.ts';
+import { maybeRecursive } from './recursion.ts';
 
 /**
  * One profile out of several, in the order given; a single one is returned as it is.
@@ -202,13 +203,32 @@ export function withLinesMerged(profile: Profile): Profile {
   const line = functions.line.map((own, fn) => (isNamed(fn) ? (first.get(key(fn)) ?? own) : own));
   const column = functions.column.map((own, fn) => (isNamed(fn) ? 0 : own));
   const moved = { ...functions, line, column };
-  return 'paths' in profile
-    ? { ...mergePaths([{ ...profile, functions: moved }], asWritten), notes: profile.notes, executingLines: false }
-    : {
-        ...mergePairs(profile.counts, [{ ...profile, functions: moved }], asWritten),
-        notes: profile.notes,
-        executingLines: false,
-      };
+  if ('paths' in profile) {
+    const merged = mergePaths([{ ...profile, functions: moved }], asWritten);
+    return { ...merged, notes: profile.notes, executingLines: false };
+  }
+  const lines = { ...profile, functions: moved };
+  const merged = mergePairs(profile.counts, [lines], asWritten);
+  return { ...merged, notes: [...profile.notes, ...addedUpNote(lines, merged)], executingLines: false };
+}
+
+/**
+ * Of pairs, cumtimes can only be added up. Where two rows of a function stood on one stack, time counts for each;
+ * that can be where the function, now one, may call itself.
+ */
+function addedUpNote(lines: PairsProfile, merged: PairsProfile): string[] {
+  if (merged.rows.length === lines.rows.length) return [];
+  const key = ({ functions }: PairsProfile, fn: FunctionIndex) => JSON.stringify(functionAt(functions, fn));
+  const rowsOf = new Map<string, number>();
+  for (const fn of lines.rows) rowsOf.set(key(lines, fn), (rowsOf.get(key(lines, fn)) ?? 0) + 1);
+  const recursive = maybeRecursive(merged.pairs);
+  const several = merged.rows.filter((fn) => recursive.has(fn) && (rowsOf.get(key(merged, fn)) ?? 0) > 1).length;
+  if (several === 0) return [];
+  return [
+    several === 1
+      ? '1 function may be recursive: its cumtime is the sum over its lines, and may count time more than once'
+      : `${several} functions may be recursive: their cumtimes are sums over their lines, and may count time more than once`,
+  ];
 }
 
 /** Whether the name tells a function from others of its file: `<lambda>` and nothing at all do not. */

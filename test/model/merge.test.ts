@@ -358,6 +358,60 @@ describe('lines made one', () => {
     });
   });
 
+  describe('cumtimes of pairs, which can only be added up', () => {
+    const notesOf = (dict: Parameters<typeof traced>[0]) => withLinesMerged(traced(dict)).notes;
+    const row = [1, 1, 1, 2] as const;
+    const ONE = '1 function may be recursive: its cumtime is the sum over its lines, and may count time more than once';
+
+    test('where a line of a function leads to another, time may count twice, and that is said', () => {
+      expect(notesOf({ 'a.py:1(f)': [...row, {}], 'a.py:2(f)': [...row, { 'a.py:1(f)': 1 }] })).toEqual([ONE]);
+    });
+
+    test('the same in a circle of several', () => {
+      const circle = { 'a.py:1(f)': [...row, { 'b.py:1(g)': 1 }], 'a.py:2(f)': [...row, {}] } as const;
+      expect(notesOf({ ...circle, 'b.py:1(g)': [...row, { 'a.py:2(f)': 1 }] })).toEqual([ONE]);
+      expect(
+        notesOf({
+          ...circle,
+          'b.py:1(g)': [...row, { 'a.py:2(f)': 1 }],
+          'b.py:2(g)': [...row, { 'a.py:1(f)': 1 }],
+        }),
+      ).toEqual([expect.stringMatching(/^2 functions may be recursive: their cumtimes/)]);
+    });
+
+    test('where no line leads to another, the sum is right, and nothing is said', () => {
+      const main = { 'a.py:9(main)': [...row, {}] } as const;
+      const lines = {
+        'a.py:1(f)': [...row, { 'a.py:9(main)': 1 }],
+        'a.py:2(f)': [...row, { 'a.py:9(main)': 1 }],
+      } as const;
+      expect(notesOf({ ...main, ...lines })).toEqual([]);
+      expect(notesOf({ ...main, ...lines, 'b.py:1(g)': [...row, { 'a.py:2(f)': 1 }] })).toEqual([]);
+    });
+
+    test('nor where a function that calls itself has one line', () => {
+      const lambdas = {
+        'a.py:1(<lambda>)': [...row, { 'a.py:2(<lambda>)': 1 }],
+        'a.py:2(<lambda>)': [...row, {}],
+      } as const;
+      expect(
+        notesOf({
+          ...lambdas,
+          'a.py:2(<lambda>)': [...row, { 'a.py:1(<lambda>)': 1 }],
+          'a.py:3(f)': [...row, {}],
+          'a.py:4(f)': [...row, {}],
+        }),
+      ).toEqual([]);
+      expect(
+        notesOf({
+          'a.py:1(f)': [...row, { 'a.py:1(f)': 1 }],
+          'b.py:1(g)': [...row, { 'a.py:1(f)': 1 }],
+          'b.py:2(g)': [...row, { 'a.py:1(f)': 1 }],
+        }),
+      ).toEqual([]);
+    });
+  });
+
   test('what the profile is as a whole stays', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {

@@ -93,7 +93,8 @@ one run. Record the sides in turn, ten runs each.
      runs (mid-ranks, by distance from the mean), else the normal form with
      corrections for ties and continuity. Hodges and Lehmann's shift with its
      95% interval. Benjamini and Hochberg's step at 5% over the functions that
-     carry weight, or that --filter names.
+     carry weight, or that --filter names: p is of the one test, adjustedP in
+     json and csv what the verdict goes by.
   4. One run a side: no p. Sampled times have an interval for the error of
      sampling alone: ~ inside it, ? outside.
   5. Calls prove what times cannot: over several runs they changed if every
@@ -205,8 +206,10 @@ compare has "before" and "after" (sources, runs, factors, wholes), "family",
 "whole": F, "failures", and rows { name, file, line, column, status, cameFrom,
 verdict, tottime: F, cumtime: F, ncalls or samples: { before, after, delta,
 changed } } with F = { before, after, delta, scaledBefore, ratio, least:
-{ before, after }, shift, low, high, p, significant }; before and after are
-medians, and a shift is a share of scaledBefore.`,
+{ before, after }, shift, low, high, p, adjustedP, significant }; before and
+after are medians, and a shift is a share of scaledBefore. A p is of its test
+alone; adjustedP is that p among all that were tested, and significant where it
+is at most family.level.`,
   },
 };
 

@@ -29,6 +29,7 @@ export function changeOf(
     least: { before: least(values.before), after: least(values.after) },
     ...shift,
     p: test === null || scaled.before === null || scaled.after === null ? null : test(scaled.before, scaled.after),
+    adjustedP: null,
     significant: null,
   };
 }

@@ -15,7 +15,7 @@ import type { PathStyle } from '../query/places.ts';
 import type { Stats } from '../query/stats.ts';
 import { changeOf, countChangeOf, type Values, withSamplingError } from './changes.ts';
 import type { Change, ComparedFunction, Comparison, CountChange, Family, Verdict } from './comparison.ts';
-import { significantAmong } from './false-discovery.ts';
+import { adjustedPs } from './false-discovery.ts';
 import { type KnownDistributions, mannWhitneyP, runsNeeded, smallestP } from './mann-whitney.ts';
 import { type Match, matchFunctions } from './matching.ts';
 import { speedFactors } from './scaling.ts';
@@ -69,20 +69,17 @@ export function compare(before: readonly Stats[], after: readonly Stats[], optio
   const isFiltered = (options.filter ?? []).length > 0;
   const inFamily = drafts.map(({ row, weight }) => row[measure].p !== null && (isFiltered || weight >= LEAST_WEIGHT));
   const tested = drafts.filter((_, i) => inFamily[i]);
-  const verdicts = significantAmong(
-    tested.map(({ row }) => row[measure].p ?? 1),
-    LEVEL,
-  );
-  const significance = new Map(tested.map((draft, i) => [draft, verdicts[i] ?? false]));
+  const adjusted = adjustedPs(tested.map(({ row }) => row[measure].p ?? 1));
+  const adjustedOf = new Map(tested.map((draft, i) => [draft, adjusted[i] ?? 1]));
   const whole = wholeChange(context);
   const comparison = {
     measure,
     counts,
     before: { runs: before.map(sourcesOf), factors: factors.before, wholes: [...sides.before.whole] },
     after: { runs: after.map(sourcesOf), factors: factors.after, wholes: [...sides.after.whole] },
-    whole: { ...whole, significant: whole.p === null ? null : whole.p <= LEVEL },
+    whole: withAdjustedP(whole, whole.p),
     family: familyOf(context, tested.length, drafts.filter(isCandidate).length),
-    rows: drafts.map((draft) => judged(draft, significance.get(draft) ?? null, context)),
+    rows: drafts.map((draft) => judged(draft, adjustedOf.get(draft) ?? null, context)),
   };
   return { ...comparison, notes: warningsFor(comparison, before, after) };
 }
@@ -239,6 +236,10 @@ function wholeChange(context: Context): Change {
   return changeOf(values, scaledBy(values, factors), test);
 }
 
+function withAdjustedP(change: Change, adjustedP: number | null): Change {
+  return { ...change, adjustedP, significant: adjustedP === null ? null : adjustedP <= LEVEL };
+}
+
 /** Whether there would be something to test, given runs enough. */
 function isCandidate({ row, weight }: Draft): boolean {
   return weight >= LEAST_WEIGHT && row.status !== 'new' && row.status !== 'removed';
@@ -253,9 +254,9 @@ function familyOf({ sides }: Context, size: number, candidates: number): Family 
   };
 }
 
-function judged({ row, weight, samples }: Draft, significant: boolean | null, context: Context): ComparedFunction {
+function judged({ row, weight, samples }: Draft, adjustedP: number | null, context: Context): ComparedFunction {
   const { measure } = context;
-  const change = { ...row[measure], significant };
+  const change = withAdjustedP(row[measure], adjustedP);
   const verdict = verdictOf({ ...row, [measure]: change }, { weight, samples, context });
   return { ...row, [measure]: change, verdict };
 }

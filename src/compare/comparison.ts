@@ -57,6 +57,9 @@ export interface Change {
   readonly low: Microseconds | null;
   readonly high: Microseconds | null;
   readonly p: number | null;
+  /** `p` held to the false discovery rate among the family, of which the whole is none; null for what was not tested */
+  readonly adjustedP: number | null;
+  /** whether `adjustedP` is within the family's level */
   readonly significant: boolean | null;
 }
 

@@ -1,10 +1,15 @@
 /**
- * Benjamini and Hochberg's step: of the tests called significant, no more than `level` are wrong on average, however
- * many are made at once.
+ * Benjamini and Hochberg's step, as p-values that can be read one by one: of the tests whose adjusted p is at most a
+ * level, no more than that share are wrong on average, however many are made at once.
  */
-export function significantAmong(ps: readonly number[], level: number): boolean[] {
-  const sorted = ps.toSorted((a, b) => a - b);
-  const passing = sorted.findLastIndex((p, i) => p <= (level * (i + 1)) / ps.length);
-  const limit = sorted[passing] ?? Number.NEGATIVE_INFINITY;
-  return ps.map((p) => p <= limit);
+export function adjustedPs(ps: readonly number[]): number[] {
+  const down = [...ps.keys()].sort((a, b) => (ps[b] ?? 0) - (ps[a] ?? 0));
+  const adjusted = new Array<number>(ps.length);
+  // From the largest down: what a larger p passes, a smaller one passes too.
+  let least = 1;
+  down.forEach((test, place) => {
+    least = Math.min(least, (ps[test] ?? 0) * (ps.length / (ps.length - place)));
+    adjusted[test] = least;
+  });
+  return adjusted;
 }

@@ -105,8 +105,9 @@ function rowJson(row: ComparedFunction, counts: 'samples' | 'calls') {
   };
 }
 
-function changeJson({ before, after, delta, scaledBefore, ratio, least, shift, low, high, p, significant }: Change) {
-  return { before, after, delta, scaledBefore, ratio, least, shift, low, high, p, significant };
+function changeJson({ before, after, delta, scaledBefore, ratio, least, ...tested }: Change) {
+  const { shift, low, high, p, adjustedP, significant } = tested;
+  return { before, after, delta, scaledBefore, ratio, least, shift, low, high, p, adjustedP, significant };
 }
 
 export function renderCompareCsv(view: CompareView): string {
@@ -139,7 +140,18 @@ export function renderCompareCsv(view: CompareView): string {
   ]);
 }
 
-const CHANGE_FIELDS = ['before', 'after', 'delta', 'scaledBefore', 'ratio', 'shift', 'low', 'high', 'p'] as const;
+const CHANGE_FIELDS = [
+  'before',
+  'after',
+  'delta',
+  'scaledBefore',
+  'ratio',
+  'shift',
+  'low',
+  'high',
+  'p',
+  'adjustedP',
+] as const;
 
 function changeTitles(measure: string): string[] {
   return [...CHANGE_FIELDS, 'significant'].map((field) => `${measure}_${field}`);

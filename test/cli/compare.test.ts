@@ -235,7 +235,20 @@ describe('nothing is passed over in silence', () => {
   });
 });
 
-const F = ['before', 'after', 'delta', 'scaledBefore', 'ratio', 'least', 'shift', 'low', 'high', 'p', 'significant'];
+const F = [
+  'before',
+  'after',
+  'delta',
+  'scaledBefore',
+  'ratio',
+  'least',
+  'shift',
+  'low',
+  'high',
+  'p',
+  'adjustedP',
+  'significant',
+];
 
 describe('--json', () => {
   test('is the object that was promised', async () => {
@@ -307,6 +320,7 @@ describe('--format csv', () => {
       'tottime_low',
       'tottime_high',
       'tottime_p',
+      'tottime_adjustedP',
       'tottime_significant',
       'cumtime_delta',
       'ncalls_before',

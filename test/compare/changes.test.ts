@@ -21,6 +21,7 @@ describe('a time', () => {
       low: 1,
       high: 7,
       p: 2 / 70,
+      adjustedP: null,
       significant: null,
     });
   });
@@ -41,6 +42,7 @@ describe('a time', () => {
       low: null,
       high: null,
       p: null,
+      adjustedP: null,
       significant: null,
     });
     expect(same({ before: [5], after: null })).toMatchObject({

@@ -136,6 +136,8 @@ describe('the machine', () => {
       runs(10, (i) => hot(5000 + i)),
       runs(10, (i) => hot(1.5 * (6000 + i)), 1.5),
     );
+    for (const { self } of [...comparison.rows, { self: comparison.whole }])
+      expect(self.significant).toBe(self.adjustedP === null ? null : self.adjustedP <= comparison.family.level);
     const significant = comparison.rows.filter(({ self }) => self.significant === true);
     expect(significant.map(({ name, verdict }) => [name, verdict])).toEqual([['hot', 'slower']]);
     expect(significant[0]?.self).toMatchObject({ before: 5004.5, after: 9006.75 });

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { significantAmong } from '../../src/compare/false-discovery.ts';
+import { adjustedPs } from '../../src/compare/false-discovery.ts';
+
+function significantAmong(ps: readonly number[], level: number): boolean[] {
+  return adjustedPs(ps).map((p) => p <= level);
+}
 
 // Benjamini and Hochberg 1995, section 3.1: fifteen hypotheses about myocardial infarction. Four are rejected at 5 %.
 const PUBLISHED = [
@@ -28,23 +32,40 @@ test('none, one, and equal ones', () => {
   expect(significantAmong([0.03, 0.03, 0.9], 0.05)).toEqual([true, true, false]);
 });
 
-/** The same by adjusted values: from the largest down, the least of p·m/rank so far. */
-function adjusted(ps: readonly number[]): number[] {
-  const order = ps.map((p, i) => ({ p, i })).sort((a, b) => b.p - a.p);
-  const result = new Array<number>(ps.length);
-  let least = 1;
-  order.forEach(({ p, i }, down) => {
-    least = Math.min(least, (p * ps.length) / (ps.length - down));
-    result[i] = least;
-  });
-  return result;
+test('adjusted values by hand', () => {
+  expect(adjustedPs([0.04, 0.01, 0.03, 1])).toEqual([0.16 / 3, 0.04, 0.16 / 3, 1].map((p) => expect.closeTo(p, 12)));
+});
+
+/** The step itself: all up to the last, in order of size, that is at most its part of the level. */
+function passing(ps: readonly number[], level: number): boolean[] {
+  const sorted = ps.toSorted((a, b) => a - b);
+  const last = sorted.findLastIndex((p, i) => p <= (level * (i + 1)) / ps.length);
+  return ps.map((p) => p <= (sorted[last] ?? Number.NEGATIVE_INFINITY));
 }
 
-test('it is the adjusted p against the level', () => {
+const manyPs = fc
+  .array(fc.integer({ min: 1, max: 9973 }), { maxLength: 40 })
+  .map((numbers) => numbers.map((number) => (number / 9973) ** 3));
+
+test('what is adjusted to at most the level is what the step lets pass', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 1, max: 9973 }), { maxLength: 40 }), (numbers) => {
-      const ps = numbers.map((number) => (number / 9973) ** 3);
-      expect(significantAmong(ps, 0.05)).toEqual(adjusted(ps).map((p) => p <= 0.05));
+    fc.property(manyPs, fc.constantFrom(0.01, 0.05, 0.2), (ps, level) => {
+      expect(significantAmong(ps, level)).toEqual(passing(ps, level));
+    }),
+  );
+});
+
+test('an adjusted p is no smaller than its p, no larger than 1, and keeps the order', () => {
+  fc.assert(
+    fc.property(manyPs, (ps) => {
+      const adjusted = adjustedPs(ps);
+      ps.forEach((p, i) => {
+        expect(adjusted[i]).toBeGreaterThanOrEqual(p);
+        expect(adjusted[i]).toBeLessThanOrEqual(1);
+        ps.forEach((other, j) => {
+          if (p < other) expect(adjusted[i]).toBeLessThanOrEqual(adjusted[j] ?? 0);
+        });
+      });
     }),
   );
 });

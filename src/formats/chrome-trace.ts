@@ -11,6 +11,7 @@ import { readProfile } from './cpuprofile.ts';
 import type { Format, Recording } from './format.ts';
 import { integerIn, isObject, type JsonObject, numberIn, objectAt, optionalList, optionalNumber } from './json.ts';
 import { type Places, placesOf } from './node-tree.ts';
+import { threadsNamedIn } from './thread-names.ts';
 
 export const chromeTrace: Format = {
   matches(content) {
@@ -34,10 +35,13 @@ function eventsIn(value: unknown): readonly unknown[] | null {
 
 function readTrace(list: readonly unknown[]): Recording[] {
   const events = list.flatMap((event, i) => (isTelling(event) ? [{ event, place: `event ${i}` }] : []));
-  const names = threadNames(events);
+  const threadOf = threadsNamedIn(
+    events.map(({ event }) => event),
+    idOf,
+  );
   const recordings = [...gathered(events), ...single(events)].map(({ profile, places, pid, tid, origin }) => ({
     origin,
-    thread: { process: names.get(key(pid)) ?? null, name: names.get(key(pid, tid)) ?? null, pid, tid },
+    thread: threadOf(pid, tid),
     profile: { ...readProfile(profile, places), format: 'V8 trace' },
   }));
   if (recordings.length === 0) throw noProfileInTrace();
@@ -175,21 +179,11 @@ function dataOf(event: JsonObject, place: string): JsonObject {
 }
 
 function identity(event: JsonObject): { pid: number | null; tid: number | null } {
-  const number = (value: unknown) => (typeof value === 'number' ? value : null);
-  return { pid: number(event['pid']), tid: number(event['tid']) };
+  return { pid: idOf(event['pid']), tid: idOf(event['tid']) };
 }
 
-/** Names that metadata events give: process -> name, process and thread -> name. */
-function threadNames(events: readonly TraceEvent[]): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const { event } of events) {
-    const { pid, tid } = identity(event);
-    const name = isObject(event['args']) ? event['args']['name'] : undefined;
-    if (typeof name !== 'string') continue;
-    if (event['name'] === 'process_name') names.set(key(pid), name);
-    if (event['name'] === 'thread_name') names.set(key(pid, tid), name);
-  }
-  return names;
+function idOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }
 
 function key(...parts: readonly unknown[]): string {

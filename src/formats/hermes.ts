@@ -4,10 +4,11 @@
  */
 
 import { wrongType } from '../errors.ts';
-
-import type { Format, Recording } from './format.ts';
+import type { RawPathsProfile } from '../model/raw-profile.ts';
+import type { Format } from './format.ts';
 import { integerAt, isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from './json.ts';
 import { type NodeList, type Places, readTree } from './node-tree.ts';
+import { threadsNamedIn } from './thread-names.ts';
 
 export const hermes: Format = {
   matches(content) {
@@ -18,9 +19,12 @@ export const hermes: Format = {
     const file = objectAt(content.json()?.value, 'the file');
     const frames = objectAt(file['stackFrames'], 'stackFrames');
     const tree = { nodes: frameNodes(frames), places: framePlaces(frames) };
-    return byThread(listAt(file['samples'], 'samples').map(readSample)).map(([thread, samples]) =>
-      recording(tree, thread, samples),
-    );
+    const events = Array.isArray(file['traceEvents']) ? file['traceEvents'].filter(isObject) : [];
+    const threadOf = threadsNamedIn(events, idOf);
+    return byThread(listAt(file['samples'], 'samples').map(readSample)).map(([first, samples]) => ({
+      thread: first && threadOf(first.pid, first.tid),
+      profile: readSamples(tree, samples),
+    }));
   },
 };
 
@@ -60,13 +64,9 @@ function byThread(samples: readonly Sample[]): [Pick<Sample, 'pid' | 'tid'> | nu
   return [...threads.values()].map((list) => [list[0] ?? null, list]);
 }
 
-function recording(
-  tree: Pick<NodeList, 'nodes' | 'places'>,
-  thread: Pick<Sample, 'pid' | 'tid'> | null,
-  samples: readonly Sample[],
-): Recording {
+function readSamples(tree: Pick<NodeList, 'nodes' | 'places'>, samples: readonly Sample[]): RawPathsProfile {
   const start = samples.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
-  const profile = readTree({
+  return readTree({
     ...tree,
     samples: samples.map(({ frame }) => frame),
     times: samples.length === 0 ? null : Float64Array.from(samples, ({ time }) => time - start),
@@ -75,7 +75,6 @@ function recording(
     executingLines: false,
     format: 'Hermes profile',
   });
-  return { thread: thread === null ? null : { process: null, name: null, pid: thread.pid, tid: thread.tid }, profile };
 }
 
 /** Frames as the nodes of V8's own form. */
@@ -107,6 +106,12 @@ function callFrame(written: string): JsonObject {
     lineNumber: Number(line) - 1,
     columnNumber: Number(column) - 1,
   };
+}
+
+/** Metadata is no more than a name for the reader: what is no number there is nobody's. */
+function idOf(value: unknown): number | null {
+  const id = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof id === 'number' && !Number.isNaN(id) ? id : null;
 }
 
 /** A number, or the text of one. */

@@ -174,6 +174,35 @@ describe('threads', () => {
     expect(hot(read(both, thread))).toEqual(['main 10000/20000', 'a 10000/10000']);
   });
 
+  describe('names, as the trace gives them', () => {
+    const named = (what: string, tid: unknown, name: unknown) => ({
+      name: what,
+      ph: 'M',
+      pid: 41,
+      tid,
+      args: { name },
+    });
+    const withNames = {
+      ...both,
+      traceEvents: [named('process_name', '-1', 'hermes'), named('thread_name', '42', 'js')],
+    };
+
+    test('of the thread, or of its process', () => {
+      const profile = read(withNames);
+      expect(profile.format).toBe('Hermes profile, js 41/42');
+      expect(profile.notes).toEqual(['the trace has 1 other thread, shown with --thread: hermes 41/7']);
+      expect(hot(read(withNames, 'js'))).toEqual(HOT);
+    });
+
+    test.each<[string, unknown]>([
+      ['no events', undefined],
+      ['events that are no list', 'x'],
+      ['an event that is null', [null, named('thread_name', {}, 'js'), named('thread_name', '42', 7)]],
+    ])('%s: no names', (_, traceEvents) => {
+      expect(read({ ...both, traceEvents }).format).toBe('Hermes profile, thread 41/42');
+    });
+  });
+
   test('--thread 9 is not there', () => {
     expect(() => read(both, '9')).toThrow("--thread '9' is not in the trace; it has thread 41/7, thread 41/42");
   });

@@ -16,7 +16,8 @@ const README = readFileSync('samples/README.md', 'utf8');
 
 const GOOD = ALL.filter(
   (file) =>
-    /\.(prof|pstats|cpuprofile|json|json\.gz)$/.test(file) && !/^samples\/(broken|resource-providers)\//.test(file),
+    /\.(prof|pstats|cpuprofile|json|json\.gz)$/.test(file) &&
+    !/^samples\/(broken|resource-providers|node-trace)\//.test(file),
 );
 
 function read(file: string): Profile {

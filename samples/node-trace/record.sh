@@ -20,7 +20,7 @@ trap 'rm -rf "$folder"' EXIT
 trap 'exit 130' INT TERM
 
 mkdir -p "$folder"
-cp "$here"/words.js "$folder"/
+cp "$here"/words.js "$here"/package.json "$folder"/
 cd "$folder"
 
 node --trace-event-categories v8,disabled-by-default-v8.cpu_profiler words.js

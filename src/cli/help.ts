@@ -15,7 +15,7 @@ PATTERN and FUNCTION are text, looked for in file:line(name), or a regular expre
 ${topicLines()}
 
 Exit code: 0 shown, 1 nothing matched or --fail-above was crossed, 2 could not
-understand or read.`;
+understand or read. record ends as its program does.`;
 
 /** The page of pstat as a whole. */
 export function mainHelp(commands: readonly Command[], columns: number): Promise<string> {
@@ -33,7 +33,7 @@ export function mainHelp(commands: readonly Command[], columns: number): Promise
 /** The page of one command. */
 export function commandHelp({ usage, describe, options, examples }: Command, columns: number): Promise<string> {
   return page({
-    usage: [`pstat ${usage}`, `Shows ${describe}.`],
+    usage: [`pstat ${usage}`, `${describe.charAt(0).toUpperCase()}${describe.slice(1)}.`],
     options: [...options, ...OTHER_OPTIONS],
     examples,
     columns,

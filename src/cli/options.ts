@@ -5,7 +5,6 @@ import type { Options } from 'yargs';
 import { parseThreshold, type Threshold, type Watched } from '../compare/threshold.ts';
 import { badOption, emptyWindow } from '../errors.ts';
 import type { LoadOptions } from '../load.ts';
-import type { Microseconds } from '../model/raw-profile.ts';
 import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { SORT_KEYS } from '../query/sort-keys.ts';
@@ -223,7 +222,7 @@ export function statsOptionsFrom(args: Arguments): StatsOptions {
 }
 
 /** How a program is to be recorded. Throws PstatError (`query`). */
-export function recordingFrom(args: Arguments): { dir: string; output: string | null; interval: Microseconds } {
+export function recordingFrom(args: Arguments): { dir: string; output: string | null; interval: number } {
   const [output, dir] = [last(args['output']), last(args['dir'])];
   if (output !== undefined && dir !== undefined)
     throw badOption('dir', String(dir), 'needed where --output names a file');
@@ -231,8 +230,8 @@ export function recordingFrom(args: Arguments): { dir: string; output: string | 
   return { dir: file === null ? String(dir ?? '.') : path.dirname(file), output: file, interval: intervalFrom(args) };
 }
 
-/** V8 obtains no less than about 50 µs. */
-function intervalFrom(args: Arguments): Microseconds {
+/** µs; V8 obtains no less than about 50. */
+function intervalFrom(args: Arguments): number {
   const value = String(last(args['interval']) ?? '1ms');
   const interval = /^\d+$/.test(value) ? Number(value) : microseconds(value);
   if (interval === null || !Number.isInteger(interval) || interval < 50 || interval > 1e6) {

@@ -30,10 +30,10 @@ export async function gather(spoolFolder: string, target: Target): Promise<Recor
   const spools = await spoolsOf(spoolFolder);
   await mkdir(target.dir, { recursive: true });
   const recorded: RecordedThread[] = [];
-  for (const [i, { file: spool, thread }] of spools.entries()) {
+  for (const { file: spool, thread } of spools) {
     const { profile, isCut } = await profileOf(spool);
     if (profile.isEmpty) continue;
-    const file = fileOf(thread, { ...target, number: i + 1, isFirst: recorded.length === 0 });
+    const file = fileOf(thread, recorded, target);
     await pipeline(Readable.from(profile.text()), createWriteStream(file));
     recorded.push({ thread, file, duration: profile.duration, isCut });
   }
@@ -87,12 +87,12 @@ async function profileOf(spool: string): Promise<{ profile: ThreadProfile; isCut
   return { profile, isCut };
 }
 
-function fileOf(
-  thread: ThreadIdentity,
-  { dir, output, number, isFirst }: Target & { number: number; isFirst: boolean },
-) {
-  if (output === null) return path.join(dir, nodeName(thread, number));
-  if (isFirst) return output;
+function fileOf(thread: ThreadIdentity, before: readonly RecordedThread[], { dir, output }: Target): string {
+  if (output === null) {
+    const ofProcess = before.filter((other) => other.thread.pid === thread.pid).length;
+    return path.join(dir, nodeName(thread, ofProcess + 1));
+  }
+  if (before.length === 0) return output;
   const { name, ext } = path.parse(output);
   return path.join(dir, `${name}.${thread.pid}.${thread.thread}${ext}`);
 }

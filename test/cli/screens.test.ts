@@ -103,6 +103,7 @@ const SCREENS: readonly (readonly [command: string, world: World])[] = [
   ['completion fish', PIPED],
   ['--help', USUAL],
   ['callers --help', USUAL],
+  ['record --help', USUAL],
   ['--version', USUAL],
 ];
 

@@ -6,8 +6,7 @@ import path from 'node:path';
 import { missingCommand } from '../../errors.ts';
 import { loadProfile } from '../../load.ts';
 import { Stats } from '../../query/stats.ts';
-import { gather, type RecordedThread } from '../../record/gathering.ts';
-import { launch } from '../../record/launch.ts';
+import type { RecordedThread } from '../../record/gathering.ts';
 import { plural, visible } from '../../text.ts';
 import { duration } from '../../units.ts';
 import { functionsView } from '../../view/views.ts';
@@ -41,6 +40,8 @@ export const record: Command = {
     if (command === undefined) throw missingCommand();
     const query = queryFrom(args);
     const { interval, ...target } = recordingFrom(args);
+    const { launch } = await import('../../record/launch.ts');
+    const { gather } = await import('../../record/gathering.ts');
     const spool = await mkdtemp(path.join(tmpdir(), 'pstat-record-'));
     try {
       const ending = await launch({ command, args: rest, spool, interval });
@@ -71,11 +72,12 @@ const NOTHING = 'nothing was recorded: no Node program ran, or none for longer t
 function writtenLines(recorded: readonly RecordedThread[]): string[] {
   const shown = recorded.slice(0, recorded.length > MOST_LINES ? MOST_LINES - 1 : MOST_LINES);
   const more = recorded.length - shown.length;
-  const cut = recorded.filter(({ isCut }) => isCut).length;
+  // A worker that its own process ends is no news.
+  const killed = recorded.some(({ isCut, thread }) => isCut && thread.thread === 0);
   return [
     ...shown.map(writtenLine),
     ...(more === 0 ? [] : [`wrote ${plural(more, 'file')} more`]),
-    ...(cut === 0 ? [] : [`${plural(cut, 'thread')} killed: up to 0.1 s is missing at the end`]),
+    ...(killed ? ['it was killed: up to 0.1 s is missing at the end'] : []),
   ];
 }
 

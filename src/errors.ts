@@ -183,6 +183,10 @@ export function missingSides(given: number): PstatError {
   );
 }
 
+export function oneFolder(command: string, given: number): PstatError {
+  return new PstatError('query', `${command} takes one folder, and ${given === 0 ? 'none is' : `${given} are`} given`);
+}
+
 export function nothingWatched(): PstatError {
   return new PstatError('query', '--fail-on function: no function matches the filter; was it renamed?');
 }

@@ -46,6 +46,22 @@ export async function loadProfiles(paths: readonly string[], options: LoadOption
   return profiles.map((profile, i) => (i === 0 ? withNotes(profile, notes) : profile));
 }
 
+/**
+ * The profiles of a folder one by one, for folders that hold more than memory. What is no profile is passed over.
+ * @throws PstatError as `loadProfile` does, when it is reached
+ */
+export async function* profilesBelow(folder: string, options: LoadOptions = {}): AsyncGenerator<Profile> {
+  const { files } = await filesBelow(folder);
+  let found = 0;
+  for (const file of files) {
+    const profile = await profileOrNull(file, options);
+    if (profile === null) continue;
+    found++;
+    yield profile;
+  }
+  if (found === 0) throw noProfileInFolder(folder, files.length);
+}
+
 /** Profiles, and what is to be said of all of them together. */
 interface Loaded {
   readonly profiles: readonly Profile[];

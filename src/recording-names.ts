@@ -56,11 +56,30 @@ export function routeOf(source: string): string | null {
   return REQUEST_NAME.exec(source)?.[1] ?? null;
 }
 
-const REQUEST_NAME = /(?:^|[\\/])([^\\/]+?)\.\d+(?:\.\d+)?ms\.(\d{9,})(?:\.\d+)?\.(?:prof|cpuprofile)(?:\.gz)?$/;
+/** What the name of a request's profile tells. */
+export interface RequestName {
+  readonly method: string;
+  /** With dots for the slashes of the path, as `resource_providers.7`; `root` for none. */
+  readonly dottedPath: string;
+  /** µs. */
+  readonly elapsed: number;
+  /** Seconds since 1970. */
+  readonly time: number;
+}
+
+/** Null for other names. Both of Werkzeug's forms are read: `000108ms` and `108ms`. */
+export function requestName(source: string): RequestName | null {
+  const [, route = '', ms, seconds] = REQUEST_NAME.exec(source) ?? [];
+  const [, method, dottedPath] = /^([A-Z]+)\.(.+)$/s.exec(route) ?? [];
+  if (method === undefined || dottedPath === undefined) return null;
+  return { method, dottedPath, elapsed: Math.round(Number(ms) * 1000), time: Number(seconds) };
+}
+
+const REQUEST_NAME = /(?:^|[\\/])([^\\/]+?)\.(\d+)ms\.(\d{9,})(?:\.\d+)?\.(?:prof|cpuprofile)(?:\.gz)?$/;
 
 /** When it was recorded, in seconds of any clock that recordings of one kind share; null where the name does not tell. */
 export function recordedAt(source: string): number | null {
-  const seconds = REQUEST_NAME.exec(source)?.[2];
+  const seconds = REQUEST_NAME.exec(source)?.[3];
   if (seconds !== undefined) return Number(seconds);
   const [, day, time] = /CPU\.(\d{8})\.(\d{6})\.\d+\.\d+\.\d{3,}\.cpuprofile(?:\.gz)?$/.exec(source) ?? [];
   return day === undefined || time === undefined ? null : secondsOf(day, time);

@@ -7,7 +7,8 @@ const REQUEST = 'profiles/GET.resource_providers.000108ms.1552408596.prof';
 describe('the route of a request', () => {
   test.each([
     [REQUEST, 'GET.resource_providers'],
-    ['GET.root.12.5ms.1552408596.cpuprofile.gz', 'GET.root'],
+    // Werkzeug writes whole ms: what stands before is an id of the path.
+    ['GET.servers.12.5ms.1552408596.cpuprofile.gz', 'GET.servers.12'],
     ['C:\\profiles\\POST.a.b.7ms.1552408596.prof', 'POST.a.b'],
   ])('%s', (source, route) => {
     expect(routeOf(source)).toBe(route);

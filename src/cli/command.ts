@@ -1,5 +1,5 @@
 import type { Ending } from '../record/launch.ts';
-import type { CompareView } from '../view/compare-view.ts';
+import type { AnyView } from '../render/render.ts';
 import type { View } from '../view/views.ts';
 import type { Io } from './io.ts';
 import type { Arguments, OptionName } from './options.ts';
@@ -23,9 +23,5 @@ export interface Command {
    * Answers: a view to be rendered, text to be printed as it is, or what a program left. Throws PstatError. `words` are the positional
    * arguments in order, the command's own name taken off.
    */
-  readonly answer: (
-    words: readonly string[],
-    args: Arguments,
-    io: Io,
-  ) => Promise<View | CompareView | Aftermath | string>;
+  readonly answer: (words: readonly string[], args: Arguments, io: Io) => Promise<AnyView | Aftermath | string>;
 }

@@ -4,6 +4,7 @@ import { completionCommand } from './commands/completion.ts';
 import { helpCommand } from './commands/help.ts';
 import { callees, callers, top } from './commands/queries.ts';
 import { record } from './commands/record.ts';
+import { requests } from './commands/requests.ts';
 
 /** Every command of pstat, the default one first. */
 export const COMMANDS: readonly [Command, ...Command[]] = [
@@ -12,6 +13,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   callees,
   compare,
   record,
+  requests,
   helpCommand(() => COMMANDS),
   completionCommand(() => COMMANDS),
 ];

@@ -1,10 +1,9 @@
 /** The command: arguments in, text out, an exit code. All of pstat that a test can run without a process. */
 
 import { PstatError } from '../errors.ts';
-import { render } from '../render/render.ts';
+import { type AnyView, render } from '../render/render.ts';
 import { themeFor } from '../render/theme.ts';
 import { VERSION } from '../version.ts';
-import type { CompareView } from '../view/compare-view.ts';
 import type { View } from '../view/views.ts';
 import type { Aftermath } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -38,7 +37,7 @@ interface Screen {
   readonly io: Io;
 }
 
-function show(view: View | CompareView, { args, color, io }: Screen): ExitCode {
+function show(view: AnyView, { args, color, io }: Screen): ExitCode {
   const options = { columns: tableWidth(io.stdout, io.env), color, links: io.stdout.links && color > 0 };
   const { stdout, stderr } = render(view, outputFormat(args), options);
   io.stdout.write(stdout);
@@ -59,10 +58,11 @@ function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io): Exit
 }
 
 /** An empty profile is an answer; a pattern or a window that leaves nothing of a full one is none. */
-function exitCode(view: View | CompareView): 0 | 1 {
+function exitCode(view: AnyView): 0 | 1 {
   if (view.view === 'compare') {
     return (view.matched === 0 && view.filtered) || (view.failures ?? []).length > 0 ? 1 : 0;
   }
+  if (view.view === 'requests') return view.matched === 0 ? 1 : 0;
   if (view.of === 0) return (view.profile.outside ?? 0) > 0 ? 1 : 0;
   return view.matched === 0 || isBare(view) ? 1 : 0;
 }

@@ -10,6 +10,7 @@ import type { RawPathsProfile } from '../model/raw-profile.ts';
 import type { Format } from './format.ts';
 import { isObject, type JsonObject, listAt, numberIn, objectAt, optionalList, optionalNumber } from './json.ts';
 import { type NodeList, type Places, placesOf, readTree } from './node-tree.ts';
+import { requestFacts } from './request-facts.ts';
 
 export const cpuprofile: Format = {
   matches(content) {
@@ -31,7 +32,8 @@ function looksLikeProfile({ nodes, startTime, timeDeltas, snapshot }: JsonObject
 /** Reads the protocol's object. Also the inside of other containers. Throws PstatError (`malformed`). */
 export function readProfile(profile: JsonObject, places: Places = placesOf('nodes')): RawPathsProfile {
   const mapped = mappedPlaces(profile);
-  return readTree({
+  const request = requestFacts(profile['pstat']);
+  const tree = readTree({
     nodes: listAt(profile['nodes'], places.all).map((node, i) => mapped(objectAt(node, places.node(i)))),
     places,
     samples: optionalList(profile['samples'], 'samples'),
@@ -40,6 +42,7 @@ export function readProfile(profile: JsonObject, places: Places = placesOf('node
     format: 'V8 CPU profile',
     executingLines: isFromBun(profile),
   });
+  return request === null ? tree : { ...tree, request };
 }
 
 /** Bun writes the V8 shape with the time of day for a clock; V8's counts from the start of the machine. */

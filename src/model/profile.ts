@@ -1,6 +1,6 @@
 import type { CallTree } from './call-tree.ts';
 import type { FunctionTable } from './function-table.ts';
-import type { Microseconds, PairFigures } from './raw-profile.ts';
+import type { Microseconds, PairFigures, RequestFacts } from './raw-profile.ts';
 
 /**
  * A profile, settled: repaired where the time rule says how, every figure final. One file or several merged.
@@ -31,6 +31,8 @@ export interface PathsProfile {
   /** Each sample in order of time; null when their times are not known, or when merged. */
   readonly timeline: Timeline | null;
   readonly notes: readonly string[];
+  /** The request that it is of, where the file says so and it is of one file. */
+  readonly request?: RequestFacts;
 }
 
 /** Samples in order of time. */

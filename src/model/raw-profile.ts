@@ -30,6 +30,33 @@ export interface RawPathsProfile {
   readonly duration: Microseconds | null;
   /** What the reader noticed or repaired, a sentence each. */
   readonly notes: readonly string[];
+  /** The request that it is of, where the file says so. */
+  readonly request?: RequestFacts;
+}
+
+/** What a profile of one request says of it. Whatever the file does not say, or not rightly, is null. */
+export interface RequestFacts {
+  readonly method: string;
+  /** As the client sent it. */
+  readonly url: string;
+  readonly status: number | null;
+  /** The response did not reach its end; or the profile was ended before. */
+  readonly aborted: boolean;
+  readonly cut: boolean;
+  /** ms since 1970. */
+  readonly start: number | null;
+  readonly elapsed: Microseconds | null;
+  /** That the thread worked for it. */
+  readonly busy: Microseconds | null;
+  /** Requests that passed unprofiled since the file before. */
+  readonly skipped: number | null;
+  /** Samples of other requests, and of nobody known, that were left out. */
+  readonly others: number | null;
+  readonly unattributed: number | null;
+  /** Its process and thread, as `12/0`. */
+  readonly worker: string | null;
+  /** Which request of that thread it was, counted from 1. */
+  readonly number: number | null;
 }
 
 /** The call tree as the file draws it: any order, one or several roots, no cycles (readers check). */

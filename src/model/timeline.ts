@@ -36,6 +36,7 @@ export function settlePaths(raw: RawPathsProfile, source: string): PathsProfile 
       ...gapNote(weighed),
       ...cutStackNote(tree, placed.functions),
     ],
+    ...(raw.request === undefined ? {} : { request: raw.request }),
   };
 }
 

@@ -69,6 +69,11 @@ export interface RequestFacts {
   readonly skipped: number;
   /** µs that were asked of V8 between two samples. */
   readonly interval: Microseconds;
+  readonly pid: number;
+  /** 0 is the main thread. */
+  readonly thread: number;
+  /** Which request of the thread it was, counted from 1; those that were not profiled count too. */
+  readonly number: number;
 }
 
 /** What the recorder's thread answers to a batch. */

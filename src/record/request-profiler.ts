@@ -7,6 +7,7 @@
 
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { threadId } from 'node:worker_threads';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { Attribution } from './attribution.ts';
 import { now } from './clock.ts';
@@ -27,6 +28,7 @@ interface Flight {
   readonly url: string;
   readonly start: Microseconds;
   readonly date: Date;
+  readonly number: number;
 }
 
 export class RequestProfiler {
@@ -45,6 +47,7 @@ export class RequestProfiler {
   #settling = false;
   #lastNeeded: Microseconds = 0;
   #nextOwner = FIRST_REQUEST;
+  #seen = 0;
   #wanted = 0;
   #skipped = 0;
 
@@ -71,6 +74,7 @@ export class RequestProfiler {
 
   #admit(request: IncomingMessage & { [SEEN]?: true }, response: ServerResponse): Owner {
     if (this.#closed || request[SEEN] === true) return NOBODY;
+    this.#seen++;
     if (!this.#isWanted(request)) return this.#pass(request, response);
     if (this.#isFull()) {
       this.#skipped++;
@@ -115,6 +119,7 @@ export class RequestProfiler {
       url: typeof originalUrl === 'string' ? originalUrl : url, // routers of Express and Connect shorten the other
       start: now(),
       date: new Date(),
+      number: this.#seen,
     };
     this.#carry(owner, request);
     this.#carry(owner, response, () => this.#end(flight));
@@ -148,7 +153,8 @@ export class RequestProfiler {
     this.#ended.push({ owner: flight.owner, end, file: isSlow ? this.#fileOf(flight, end, cut) : null });
   }
 
-  #fileOf({ method, url, date, start, response }: Flight, end: Microseconds, cut: boolean): EndedRequest['file'] {
+  #fileOf(flight: Flight, end: Microseconds, cut: boolean): EndedRequest['file'] {
+    const { method, url, date, start, response, number } = flight;
     const status = response.headersSent ? response.statusCode : null;
     const elapsed = Math.round(end - start);
     const name = this.#nameOf({ method, url, status, elapsed: elapsed / 1000, start: date });
@@ -156,10 +162,8 @@ export class RequestProfiler {
     this.#skipped = 0;
     const { interval } = this.#settings;
     const aborted = !(response.writableFinished ?? response.writableEnded); // HTTP/2 has the second only
-    return {
-      name,
-      facts: { method, url, status, aborted, cut, start: date.toISOString(), elapsed, skipped, interval },
-    };
+    const told = { method, url, status, aborted, cut, start: date.toISOString(), elapsed, skipped, interval };
+    return { name, facts: { ...told, pid: process.pid, thread: threadId, number } };
   }
 
   #nameOf(served: Parameters<Settings['name']>[0]): string {

@@ -58,6 +58,9 @@ const FACTS: RequestFacts = {
   elapsed: 1,
   skipped: 0,
   interval: 1000,
+  pid: 1,
+  thread: 0,
+  number: 1,
 };
 
 const ended = (owner: Owner, end: number): EndedRequest => ({ owner, end, file: { name: `${owner}`, facts: FACTS } });

@@ -1,0 +1,26 @@
+/** requests: a folder of per-request profiles as a list of routes. */
+
+import { oneFolder } from '../../errors.ts';
+import { profilesBelow } from '../../load.ts';
+import { indexRequests } from '../../requests/request-index.ts';
+import { parseRequestSort, requestsView } from '../../view/requests-view.ts';
+import type { Command } from '../command.ts';
+import { OUTPUT_OPTIONS, queryFrom } from '../options.ts';
+
+export const requests: Command = {
+  name: 'requests',
+  usage: 'requests DIR',
+  describe: 'a folder of per-request profiles, route by route',
+  examples: [
+    ['pstat requests profiles/', 'which route is slow, and which file to open'],
+    ['pstat requests profiles/ --sort p95 --filter "POST "', 'some of them'],
+  ],
+  options: ['sort', 'reverse', 'limit', 'filter', 'exclude', ...OUTPUT_OPTIONS.filter((name) => name !== 'paths')],
+  async answer(words, args) {
+    const [folder, ...others] = words;
+    if (folder === undefined || others.length > 0) throw oneFolder('requests', words.length);
+    const { filter = [], exclude = [], sort = [], reverse = false, limit = 0 } = queryFrom(args);
+    const query = { sort: parseRequestSort(sort), reverse, limit, filter, exclude };
+    return requestsView(folder, await indexRequests(profilesBelow(folder)), query);
+  },
+};

@@ -1,0 +1,30 @@
+/** What pstat's own profiles of requests say beside the profile, under a key that other viewers pass over. */
+
+import type { RequestFacts } from '../model/raw-profile.ts';
+import { isObject } from './json.ts';
+
+/** Null where nothing is said. A single word that is wrong is not known; a profile is no worse for it. */
+export function requestFacts(value: unknown): RequestFacts | null {
+  if (!isObject(value) || typeof value['url'] !== 'string' || typeof value['method'] !== 'string') return null;
+  const start = typeof value['start'] === 'string' ? Date.parse(value['start']) : Number.NaN;
+  const [pid, thread] = [count(value['pid']), count(value['thread'])];
+  return {
+    method: value['method'],
+    url: value['url'],
+    status: count(value['status']),
+    aborted: value['aborted'] === true,
+    cut: value['cut'] === true,
+    start: Number.isNaN(start) ? null : start,
+    elapsed: count(value['elapsed']),
+    busy: count(value['busy']),
+    skipped: count(value['skipped']),
+    others: count(value['others']),
+    unattributed: count(value['unattributed']),
+    worker: pid === null || thread === null ? null : `${pid}/${thread}`,
+    number: count(value['number']),
+  };
+}
+
+function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+}

@@ -1,0 +1,28 @@
+/** Which route a request belongs to: its method, and its path with the words that name a single thing taken out. */
+
+import type { RequestFacts } from '../model/raw-profile.ts';
+import type { RequestName } from '../recording-names.ts';
+
+/** `GET /resource_providers/{uuid}/inventories`. */
+export function routeOfUrl({ method, url }: RequestFacts): string {
+  const [path = ''] = url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1);
+  return routed(method, path.split('/'));
+}
+
+/** The same from a file's name, where dots stand for slashes: `/v1.0/x` cannot be told from `/v1/0/x`. */
+export function routeOfName({ method, dottedPath }: RequestName): string {
+  return routed(method, dottedPath === 'root' ? [] : dottedPath.split('.'));
+}
+
+function routed(method: string, segments: readonly string[]): string {
+  const kept = segments.filter((segment) => segment !== '').map((segment) => placeholder(segment) ?? segment);
+  return `${method} /${kept.join('/')}`;
+}
+
+/** What stands for a word that is another one in every request; null for a word of the route's own. */
+function placeholder(segment: string): string | null {
+  if (/^\d+$/.test(segment)) return '{id}';
+  if (/^[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}$/i.test(segment)) return '{uuid}';
+  // Hashes and object ids: long, and of hexadecimal digits with a number among them.
+  return /^(?=.*\d)[\da-f]{16,}$/i.test(segment) ? '{hex}' : null;
+}

@@ -1,0 +1,91 @@
+/** `pstat requests`, ready to be written. */
+
+import { unknownSortKey } from '../errors.ts';
+import { keptRows, type Limit } from '../query/limit.ts';
+import { type PatternLike, parsePattern } from '../query/pattern.ts';
+import type { RequestIndex, RouteSummary } from '../requests/request-index.ts';
+import { compareCodePoints } from '../text.ts';
+
+export interface RequestsView {
+  readonly view: 'requests';
+  /** The folder, as the user named it. */
+  readonly folder: string;
+  readonly index: RequestIndex;
+  readonly rows: readonly RouteSummary[];
+  readonly sort: readonly RequestSortKey[];
+  readonly reverse: boolean;
+  readonly filtered: boolean;
+  /** rows that match, before the limit */
+  readonly matched: number;
+  readonly notes: readonly string[];
+}
+
+export interface RequestsQuery {
+  readonly sort: readonly RequestSortKey[];
+  readonly reverse: boolean;
+  readonly limit: Limit;
+  /** Looked for in `GET /path 200`. */
+  readonly filter: readonly PatternLike[];
+  readonly exclude: readonly PatternLike[];
+}
+
+/** What takes most time in all comes first, unless another key is asked for; ties by route and status. */
+export function requestsView(
+  folder: string,
+  index: RequestIndex,
+  { sort, reverse, limit, filter, exclude }: RequestsQuery,
+): RequestsView {
+  const [keep, drop] = [filter.map(parsePattern), exclude.map(parsePattern)];
+  const matching = index.routes.filter((row) => {
+    const text = `${row.route} ${row.status ?? ''}`.trim();
+    return keep.every((pattern) => pattern(text)) && !drop.some((pattern) => pattern(text));
+  });
+  const order = matching.toSorted(
+    (a, b) => sort.reduce((result, key) => result || ORDERS[key](a, b), 0) || byRoute(a, b),
+  );
+  if (reverse) order.reverse();
+  return {
+    view: 'requests',
+    folder,
+    index,
+    rows: order.slice(0, keptRows(limit, order.length)),
+    sort,
+    reverse,
+    filtered: filter.length + exclude.length > 0,
+    matched: order.length,
+    notes: [],
+  };
+}
+
+type Order = (a: RouteSummary, b: RouteSummary) => number;
+
+const ORDERS = {
+  total: (a, b) => b.total - a.total,
+  requests: (a, b) => b.requests - a.requests,
+  median: (a, b) => b.median - a.median,
+  p95: (a, b) => b.p95 - a.p95,
+  slowest: (a, b) => b.slowest - a.slowest,
+  failed: (a, b) => b.failed - a.failed,
+  status: (a, b) => (b.status ?? 0) - (a.status ?? 0),
+  route: byRoute,
+} as const satisfies Record<string, Order>;
+
+export type RequestSortKey = keyof typeof ORDERS;
+
+export const REQUEST_SORT_KEYS = Object.keys(ORDERS) as RequestSortKey[];
+
+function byRoute(a: RouteSummary, b: RouteSummary): number {
+  return compareCodePoints(a.route, b.route) || (a.status ?? 0) - (b.status ?? 0);
+}
+
+/** Throws PstatError (`query`). Without a word, the default. */
+export function parseRequestSort(words: readonly string[]): RequestSortKey[] {
+  const keys = words
+    .flatMap((word) => word.split(','))
+    .map((word) => {
+      const key = REQUEST_SORT_KEYS.find((candidate) => candidate === word.trim());
+      if (key === undefined) throw unknownSortKey(word, REQUEST_SORT_KEYS);
+      return key;
+    });
+  return keys.length === 0 ? ['total'] : keys;
+}

@@ -23,7 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   compare: ['query', 'model', 'recording-names.ts', 'errors.ts', 'units.ts', 'text.ts'],
   'runs.ts': ['load.ts', 'query', 'model', 'recording-names.ts', 'errors.ts'],
   view: ['requests', 'compare', 'query', 'model', 'errors.ts', 'text.ts'],
-  render: ['view', 'requests', 'compare', 'query', 'units.ts', 'text.ts'],
+  render: ['view', 'requests', 'compare', 'query', 'model', 'units.ts', 'text.ts'],
   cli: [
     'record',
     'requests',

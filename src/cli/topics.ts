@@ -178,14 +178,15 @@ The first request after 30 s without one waits 10 to 100 ms for V8's profiler.`,
   json: {
     describe: 'the JSON, field by field',
     text: `{ "schema": 1,
-  "view": "functions" | "callers" | "callees" | "compare",
+  "view": "functions" | "callers" | "callees" | "compare" | "requests",
   "profile": {
     "sources": [..],       the files, as named
     "counts": "samples" | "calls",
     "paths": true | false, whether stacks are known, or only pairs
     "by": "function" | "file" | "package" | "category",
     "duration", "whole", "idle", "outside", "head", "tail",
-    "samples", "interval", "ncalls", "pcalls" },
+    "samples", "interval", "ncalls", "pcalls",
+    "request" },           of a profile of one request: what it says of it
   "rows": [ {
     "name",                as written; "" for an anonymous function
     "file",                as written; "~" for Python's built-ins
@@ -209,7 +210,13 @@ changed } } with F = { before, after, delta, scaledBefore, ratio, least:
 { before, after }, shift, low, high, p, adjustedP, significant }; before and
 after are medians, and a shift is a share of scaledBefore. A p is of its test
 alone; adjustedP is that p among all that were tested, and significant where it
-is at most family.level.`,
+is at most family.level.
+
+requests has "folder", "requests", "failed", "skipped", "total", "strangers"
+(profiles of no request), "firsts" (of each process: file, route, elapsed,
+timesOthers, others, isCertain), and rows { route, status, requests, failed,
+median, p95, slowest, total, slowestFile, medianFile, hottest: { name, file,
+line, tottime, share } }.`,
   },
 };
 

@@ -3,7 +3,7 @@ import type { Count } from '../model/count.ts';
 import { at } from '../model/function-table.ts';
 import { hasOwnName } from '../model/merge.ts';
 import type { Profile } from '../model/profile.ts';
-import type { Microseconds } from '../model/raw-profile.ts';
+import type { Microseconds, RequestFacts } from '../model/raw-profile.ts';
 import { plural } from '../text.ts';
 
 /**
@@ -37,6 +37,8 @@ export interface ProfileSummary {
   /** What shares are of: the whole, and `(idle)` where it was asked for. */
   readonly shareOf: Microseconds | null;
   readonly notes: readonly string[];
+  /** The request that it is of, where the file says so and there is one. */
+  readonly request?: RequestFacts;
 }
 
 export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean): ProfileSummary {
@@ -73,6 +75,7 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
     pcalls: null,
     shareOf: whole === null || idle === null || !withIdle ? whole : whole + idle,
     notes,
+    ...(profile.request === undefined ? {} : { request: profile.request }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** The lines above a table: what was read, and where its time went. */
 
+import type { RequestFacts } from '../model/raw-profile.ts';
 import type { ProfileSummary } from '../query/summary.ts';
 import { plural, visible } from '../text.ts';
 import { count, duration } from '../units.ts';
@@ -11,6 +12,7 @@ export function headerLines(profile: ProfileSummary, columns: number | null): st
   const oneLine = `${source}: ${what}`;
   const lines = columns !== null && width(oneLine) > columns ? [`${source}:`, what] : [oneLine];
   if (profile.paths) lines.push(account(profile));
+  if (profile.request !== undefined) lines.push(requestLine(profile.request));
   return columns === null ? lines : lines.flatMap((line) => wrap(line, columns));
 }
 
@@ -31,6 +33,16 @@ function pairsLine({ format, counts, whole, samples, ncalls, pcalls }: ProfileSu
     return `${visible(format)}, ${plural(Number(samples ?? 0), 'sample')} in ${duration(whole)}`;
   const primitive = pcalls === ncalls ? '' : ` (${count(pcalls)} primitive)`;
   return `${visible(format)}, ${count(ncalls)} function calls${primitive} in ${duration(whole)}`;
+}
+
+/** What a profile of one request says of it, and what it leaves out. */
+function requestLine({ method, url, status, elapsed, busy, aborted, cut, others, unattributed }: RequestFacts): string {
+  const end = cut ? ', cut' : aborted ? ', aborted' : '';
+  const time = elapsed === null ? '' : ` in ${duration(elapsed)}`;
+  const work = busy === null ? '' : `, ${duration(busy)} of it at work`;
+  const foreign = (others ?? 0) + (unattributed ?? 0);
+  const rest = foreign === 0 ? '' : `; ${plural(foreign, 'sample')} of others left out`;
+  return `${visible(`${method} ${url}`)} → ${status ?? 'no status'}${end}${time}${work}${rest}`;
 }
 
 /** The law in words: every microsecond of the recording stands in one of these. */

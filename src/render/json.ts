@@ -24,6 +24,7 @@ export function renderJson(view: View): string {
       interval: profile.interval,
       ncalls: profile.ncalls,
       pcalls: profile.pcalls,
+      ...(profile.request === undefined ? {} : { request: profile.request }),
     },
   };
   const rows = view.view === 'functions' ? view.rows.map(row) : view.rows.map((each) => relation(each, view.view));

@@ -39,7 +39,7 @@ function sheetOf(view: RequestsView, columns: number | null): Sheet {
       file: null,
       style: 'strong' as const,
     })),
-    roomForNames: 46,
+    roomForNames: 56,
     titles: { name: 'route', place: 'hottest function' },
   };
 }

@@ -6,6 +6,7 @@
 import { isMainThread, threadId, Worker } from 'node:worker_threads';
 import { now } from './clock.ts';
 import { GATE, GATE_OPEN, GATE_SHUT, type Gate, KICK, KICKER_GONE, KICKER_IN } from './kicking.ts';
+import { ownFile } from './own-file.ts';
 import { Sampler } from './sampler.ts';
 import { INTERVAL_VARIABLE, SPOOL_VARIABLE, Spool } from './spool.ts';
 
@@ -66,9 +67,7 @@ function quietly(work: () => void): void {
 /** The thread that looks after this one while it turns in circles. Gives back how to part from it. */
 function startKicker(): () => void {
   const gate: Gate = new Int32Array(new SharedArrayBuffer(4));
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const file = new URL(`../record/kicker.${extension}`, import.meta.url);
-  const worker = new Worker(file, { workerData: gate, execArgv: [], env: {}, name: 'pstat' });
+  const worker = new Worker(ownFile('kicker'), { workerData: gate, execArgv: [], env: {}, name: 'pstat' });
   worker.on('error', () => {});
   worker.unref();
   return () => {

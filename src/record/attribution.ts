@@ -27,6 +27,8 @@ export class Attribution {
   #current: Owner = NOBODY;
   #times: Microseconds[] = [];
   #owners: Owner[] = [];
+  /** Whether somebody unknown ran since the last mark. */
+  #isStrayed = false;
 
   on(): void {
     this.#hook.enable();
@@ -62,7 +64,7 @@ export class Attribution {
    * callbacks of which no end was told, and is forgotten as well.
    */
   takeMarks(): Marks {
-    const marks = { times: Float64Array.from(this.#times), owners: Float64Array.from(this.#owners) };
+    const marks = { times: new Float64Array(this.#times), owners: new Float64Array(this.#owners) };
     this.#times = [];
     this.#owners = [];
     this.#outer = [NOBODY];
@@ -71,6 +73,7 @@ export class Attribution {
 
   #enter(owner: Owner): void {
     this.#outer.push(this.#current);
+    if (owner === NOBODY) this.#isStrayed = true;
     this.#switchTo(owner);
   }
 
@@ -83,7 +86,27 @@ export class Attribution {
   #switchTo(owner: Owner): void {
     if (owner === this.#current) return;
     this.#current = owner;
-    this.#times.push(Math.floor(now()));
+    const time = Math.floor(now());
+    if (this.#goesOn(owner, time)) {
+      this.#times.pop();
+      this.#owners.pop();
+      return;
+    }
+    this.#times.push(time);
     this.#owners.push(owner);
+    this.#isStrayed = false;
+  }
+
+  /**
+   * Whether the owner only paused since the last mark, as between two awaits: for a moment, in which no callback of
+   * anybody ran. There may be hundreds of such pauses a request, and a mark of each would cost more than the hooks.
+   */
+  #goesOn(owner: Owner, time: Microseconds): boolean {
+    const last = this.#owners.length - 1;
+    if (owner === NOBODY || this.#isStrayed || this.#owners[last] !== NOBODY) return false;
+    return this.#owners[last - 1] === owner && time - (this.#times[last] ?? 0) <= SHORT_PAUSE;
   }
 }
+
+/** µs. */
+const SHORT_PAUSE = 3;

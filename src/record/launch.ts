@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { cannotRun } from '../errors.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import { ownFile } from './own-file.ts';
 import { INTERVAL_VARIABLE, SPOOL_VARIABLE } from './spool.ts';
 
 /** How a process came to its end: by itself, or by a signal. */
@@ -21,7 +22,7 @@ export interface Launch {
 export function launch({ command, args, spool, interval }: Launch): Promise<Ending> {
   const env = {
     ...process.env,
-    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${preload().href}`.trim(),
+    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${ownFile('attach').href}`.trim(),
     [SPOOL_VARIABLE]: spool,
     [INTERVAL_VARIABLE]: String(interval),
   };
@@ -59,9 +60,4 @@ function passOnSignals(pass: (signal: NodeJS.Signals) => void): () => void {
 /** The code by which shells tell a signal. */
 export function codeOf(ending: Ending): number {
   return 'code' in ending ? ending.code : 128 + constants.signals[ending.signal];
-}
-
-function preload(): URL {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`../record/attach.${extension}`, import.meta.url);
 }

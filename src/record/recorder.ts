@@ -3,6 +3,7 @@
 import { Worker } from 'node:worker_threads';
 import { cannotProfile, cannotWrite, type Warn } from './faults.ts';
 import { type Answer, type Batch, FINISHED, type Progress, type Setup, STEPS } from './messages.ts';
+import { ownFile } from './own-file.ts';
 
 export class Recorder {
   readonly #worker: Worker;
@@ -13,7 +14,7 @@ export class Recorder {
   constructor(dir: string, { warn, onDeath }: { warn: Warn; onDeath: () => void }) {
     // Options and environment of the program would load its own preloads, this one among them, once more.
     const workerData: Setup = { dir, progress: this.#progress };
-    this.#worker = new Worker(threadFile(), { workerData, execArgv: [], env: {}, name: 'pstat' });
+    this.#worker = new Worker(ownFile('thread'), { workerData, execArgv: [], env: {}, name: 'pstat' });
     this.#worker.on('message', ({ done, faults }: Answer) => {
       this.#unfinished -= done;
       for (const fault of faults) warn(cannotWrite(dir, fault));
@@ -60,9 +61,3 @@ export class Recorder {
 
 /** ms for one file, should the disk not answer: a process is not held back for ever at its end. */
 const LONGEST_STEP = 5000;
-
-/** Both where the sources lie and in the bundle, whose chunks are neighbours of `record`. */
-function threadFile(): URL {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`../record/thread.${extension}`, import.meta.url);
-}

@@ -18,14 +18,17 @@ export class Sampler {
   /** title -> when the piece began: V8 read its start between the two. */
   readonly #open = new Map<string, { before: Microseconds; after: Microseconds }>();
   #pieces: Profiler.Profile[] = [];
+  /** Of all samplers of the thread only one answers to it: a recorded server has two. */
+  readonly #name = `pstat ${Math.random().toString(36).slice(2)}`;
   #begun = 0;
   #isStopped = false;
 
   /**
    * @param interval µs
-   * Throws where Node has no inspector, or may not use it.
+   * Throws where Node has no inspector, or may not use it, or is profiling the program already.
    */
   constructor(interval: Microseconds) {
+    refuseSecondProfiler();
     this.#session.connect();
     this.#session.on('Profiler.consoleProfileFinished', ({ params }) => this.#finish(params));
     this.#post('Profiler.enable');
@@ -60,7 +63,7 @@ export class Sampler {
   }
 
   #begin(): void {
-    const title = `pstat ${this.#begun++}`;
+    const title = `${this.#name} ${this.#begun++}`;
     const before = now();
     this.#inspector.console.profile(title);
     this.#open.set(title, { before, after: now() });
@@ -91,5 +94,13 @@ export class Sampler {
     this.#session.post(method, params, (error) => {
       if (error !== null) throw error;
     });
+  }
+}
+
+/** Node's own profiler prints every piece of another to stderr, as an answer that it did not expect. */
+function refuseSecondProfiler(): void {
+  const options = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  if (options.some((option) => /^--cpu-prof(?:$|-|=)/.test(option))) {
+    throw new Error('--cpu-prof profiles the program already; leave it out');
   }
 }

@@ -2,8 +2,9 @@
 
 import type { Profiler } from 'node:inspector';
 import type { Microseconds } from '../model/raw-profile.ts';
+import { ownFile } from './own-file.ts';
 import { idOf, type PathNode, PathTree } from './path-tree.ts';
-import { type Piece, type PieceNode, pieceOf } from './piece.ts';
+import { KICK_URL, type Piece, type PieceNode, pieceOf } from './piece.ts';
 
 export class ThreadProfile {
   readonly #tree = new PathTree();
@@ -62,14 +63,17 @@ export class ThreadProfile {
   }
 }
 
-/** node -> whether the profiler stands on its stack: in a recorded program it calls nothing of the program's. */
-function profilerNodes({ isOurs, parents }: Piece): boolean[] {
+/** node -> whether what spools the profile stands on its stack: it calls nothing of the program's. */
+function profilerNodes({ frames, parents }: Piece): boolean[] {
   const known: boolean[] = [];
-  isOurs.forEach((ours, node) => {
-    known.push(ours || known[parents[node] ?? -1] === true);
+  frames.forEach(({ url }, node) => {
+    known.push(url === KICK_URL || url === ATTACHED || known[parents[node] ?? -1] === true);
   });
   return known;
 }
+
+/** What is loaded before a recorded program. */
+const ATTACHED = ownFile('attach').href;
 
 function* joined<Item>(items: Iterable<Item>, text: (item: Item) => string): Generator<string> {
   let comma = '';

@@ -25,10 +25,10 @@ const WAYS = {
 };
 
 /** Prints one line for each kind of request and way. */
-export async function benchRequests({ turns, seconds }) {
+export async function benchRequests({ turns, seconds, kinds = ['hello', 'rows', 'awaits'] }) {
   const folder = mkdtempSync(path.join(tmpdir(), 'pstat-bench-requests-'));
   try {
-    for (const kind of ['hello', 'rows', 'awaits']) {
+    for (const kind of kinds) {
       for (const [way, variables] of Object.entries(WAYS)) {
         const dir = way === 'preloaded, no folder named' ? {} : { PSTAT_PROFILE_DIR: path.join(folder, kind, way) };
         await benchWay({ kind, way, environment: { ...dir, ...variables }, turns, seconds });

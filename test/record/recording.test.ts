@@ -11,6 +11,7 @@ import { loadProfile, Stats } from '../../src/index.ts';
 import { ThreadProfile } from '../../src/record/thread-profile.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
+const PRELOAD = new URL('../../dist/record/register.js', import.meta.url).href;
 
 let dir: string;
 beforeEach(() => {
@@ -96,6 +97,17 @@ describe('the program', SAMPLED, () => {
   test('that cannot be run is one line', async () => {
     const { stderr, code } = await recorded('', { command: ['no-such-program'] });
     expect([stderr, code]).toEqual(["pstat: cannot run 'no-such-program': no such program\n", 2]);
+  });
+
+  test('may profile its own requests meanwhile', async () => {
+    const source = `${WORK} import http from 'node:http';
+      const server = http.createServer((request, response) => { work(30); response.end(); });
+      server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => server.close())));`;
+    const command = ['env', 'PSTAT_PROFILE_DIR=requests', process.execPath, '--import', PRELOAD, 'app.mjs'];
+    const { files, stderr } = await recorded(source, { command });
+    expect(stderr).not.toContain('Warning');
+    expect([...files.keys()]).toEqual([expect.stringMatching(/^out/), expect.stringMatching(/^requests.GET\.root/)]);
+    for (const functions of files.values()) expect(functions).toContain('work');
   });
 
   test('that is none of Node leaves nothing, and its code', async () => {

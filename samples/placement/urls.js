@@ -1,0 +1,3 @@
+export function providerUrl(provider) {
+  return `/resource_providers/${provider.uuid}`;
+}

@@ -95,6 +95,8 @@ one run. Record the sides in turn, ten runs each.
      95% interval. Benjamini and Hochberg's step at 5% over the functions that
      carry weight, or that --filter names: p is of the one test, adjustedP in
      json and csv what the verdict goes by.
+  Of profiles of requests the whole is the time at work that they measured,
+  which is exact where samples are few.
   4. One run a side: no p. Sampled times have an interval for the error of
      sampling alone: ~ inside it, ? outside.
   5. Calls prove what times cannot: over several runs they changed if every
@@ -204,7 +206,8 @@ also holds "matchedEdges" and "callers" or "callees", a list of such rows with
 the figures of that edge alone. Counts beyond 2^53 are written out in full.
 
 compare has "before" and "after" (sources, runs, factors, wholes), "family",
-"whole": F, "failures", and rows { name, file, line, column, status, cameFrom,
+"whole": F, "measured" (of requests: whether the whole is), "failures", and rows
+{ name, file, line, column, status, cameFrom,
 verdict, tottime: F, cumtime: F, ncalls or samples: { before, after, delta,
 changed } } with F = { before, after, delta, scaledBefore, ratio, least:
 { before, after }, shift, low, high, p, adjustedP, significant }; before and

@@ -20,7 +20,7 @@ import { type KnownDistributions, mannWhitneyP, runsNeeded, smallestP } from './
 import { type Match, matchFunctions } from './matching.ts';
 import { speedFactors } from './scaling.ts';
 import { median } from './shift.ts';
-import { type Side, sideOf } from './side.ts';
+import { countedWholes, measuredWholes, type Side, sideOf } from './side.ts';
 import { warningsFor } from './warnings.ts';
 
 export interface CompareOptions {
@@ -52,7 +52,8 @@ const FEW_SAMPLES = 10;
 export function compare(before: readonly Stats[], after: readonly Stats[], options: CompareOptions = {}): Comparison {
   const counts = commonCounts(before, after);
   const { measure = 'self', paths = 'short' } = options;
-  const sides = { before: sideOf(before), after: sideOf(after) };
+  const [wholes, isMeasured] = wholesOf(before, after);
+  const sides = { before: sideOf(before, wholes.before), after: sideOf(after, wholes.after) };
   const names = {
     before: new FunctionNames(sides.before.functions, paths),
     after: new FunctionNames(sides.after.functions, paths),
@@ -78,6 +79,7 @@ export function compare(before: readonly Stats[], after: readonly Stats[], optio
     before: { runs: before.map(sourcesOf), factors: factors.before, wholes: [...sides.before.whole] },
     after: { runs: after.map(sourcesOf), factors: factors.after, wholes: [...sides.after.whole] },
     whole: withAdjustedP(whole, whole.p),
+    isMeasured,
     family: familyOf(context, tested.length, drafts.filter(isCandidate).length),
     rows: drafts.map((draft) => judged(draft, adjustedOf.get(draft) ?? null, context)),
   };
@@ -100,6 +102,15 @@ type Test = ((before: readonly number[], after: readonly number[]) => number) | 
 interface Both<T> {
   readonly before: T;
   readonly after: T;
+}
+
+/** Measured on both sides, or on none. */
+function wholesOf(before: readonly Stats[], after: readonly Stats[]): [Both<Float64Array>, isMeasured: boolean] {
+  const measured = { before: measuredWholes(before), after: measuredWholes(after) };
+  if (measured.before !== null && measured.after !== null) {
+    return [{ before: measured.before, after: measured.after }, true];
+  }
+  return [{ before: countedWholes(before), after: countedWholes(after) }, false];
 }
 
 function commonCounts(before: readonly Stats[], after: readonly Stats[]): 'samples' | 'calls' {

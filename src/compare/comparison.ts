@@ -11,6 +11,8 @@ export interface Comparison {
   readonly before: ComparedSide;
   readonly after: ComparedSide;
   readonly whole: Change;
+  /** Whether the whole is the measured time at work of each request, and not the sum of what was counted. */
+  readonly isMeasured: boolean;
   readonly family: Family;
   /** Every function of either side, in no order that means anything. */
   readonly rows: readonly ComparedFunction[];

@@ -28,7 +28,8 @@ export interface Side {
   readonly interval: number | null;
 }
 
-export function sideOf(runs: readonly Stats[]): Side {
+/** @param whole run -> µs */
+export function sideOf(runs: readonly Stats[], whole: Float64Array): Side {
   const functions = new FunctionTableBuilder();
   const self: Float64Array[] = [];
   const total: Float64Array[] = [];
@@ -54,7 +55,6 @@ export function sideOf(runs: readonly Stats[]): Side {
       addCount(subcount[row], run, at(graph.figures.subcount, fn));
     }
   });
-  const whole = Float64Array.from(runs, ({ graph }) => graph.sums.whole * graph.unit);
   return {
     functions: functions.finish(),
     self,
@@ -73,4 +73,19 @@ function addTime(column: Float64Array | undefined, run: number, time: number): v
 
 function addCount(column: Count[] | undefined, run: number, count: Count): void {
   if (column !== undefined) column[run] = addCounts(at(column, run), count);
+}
+
+/**
+ * run -> the time that the thread worked for the request, measured; null unless every run knows it and was asked as a
+ * whole. It is exact where samples are not: on a busy machine the sampler oversleeps, and a short request has none.
+ */
+export function measuredWholes(runs: readonly Stats[]): Float64Array | null {
+  const busy = runs.map(({ summary: { request, outside } }) => (outside === 0 ? (request?.busy ?? null) : null));
+  const known = busy.filter((time) => time !== null);
+  return known.length === runs.length ? Float64Array.from(known) : null;
+}
+
+/** run -> the time of all samples or calls. */
+export function countedWholes(runs: readonly Stats[]): Float64Array {
+  return Float64Array.from(runs, ({ graph }) => graph.sums.whole * graph.unit);
 }

@@ -19,6 +19,8 @@ export function warningsFor(
     ...intervals(before, after),
     ...outliers('before', comparison.before),
     ...outliers('after', comparison.after),
+    ...starved('before', before),
+    ...starved('after', after),
   ];
 }
 
@@ -78,9 +80,22 @@ function outliers(name: string, { wholes, runs }: ComparedSide): string[] {
   const middle = median(wholes);
   const far = wholes.flatMap((whole, run) => (whole > FAR * middle || whole < middle / FAR ? [run] : []));
   if (far.length === 0 || 3 * far.length > wholes.length) return [];
-  const named = far.slice(0, 2).map((run) => `${runs[run]?.[0] ?? ''} (${duration(wholes[run] ?? null)})`);
-  const more = far.length > 2 ? ` and ${far.length - 2} more` : '';
+  const distance = (run: number) => Math.abs(Math.log((wholes[run] ?? 0) / middle));
+  const [farthest = 0] = far.toSorted((a, b) => distance(b) - distance(a));
+  const which = far.length === 1 ? '' : 'the farthest ';
   return [
-    `${plural(far.length, 'run')} ${name} ${far.length === 1 ? 'is' : 'are'} far from the median of ${duration(middle)}: ${named.join(', ')}${more}`,
+    `${plural(far.length, 'run')} ${name} ${far.length === 1 ? 'is' : 'are'} far from the median of ${duration(middle)}: ${which}${runs[farthest]?.[0] ?? ''} (${duration(wholes[farthest] ?? null)})`,
   ];
+}
+
+/** A request whose samples cover less of its work than this was hardly seen. */
+const SEEN = 0.5;
+
+function starved(name: string, runs: readonly Stats[]): string[] {
+  const hardly = runs.filter(({ graph, summary: { request, outside } }) => {
+    const busy = outside === 0 ? (request?.busy ?? null) : null;
+    return busy !== null && graph.sums.whole * graph.unit < SEEN * busy;
+  });
+  if (hardly.length === 0) return [];
+  return [`the samples of ${plural(hardly.length, 'run')} ${name} hold under half of the work: the sampler slept`];
 }

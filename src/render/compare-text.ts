@@ -7,10 +7,10 @@ import { duration, probability, signedPercent } from '../units.ts';
 import type { CompareView } from '../view/compare-view.ts';
 
 /** The verdict first; then what it was drawn from. */
-export function compareHeader({ before, after, whole }: Comparison): string[] {
+export function compareHeader({ before, after, whole, isMeasured }: Comparison): string[] {
   return [
     `verdict  ${wholeVerdict(whole)}`,
-    `whole    ${wholeLine(whole)}, as recorded`,
+    `whole    ${wholeLine(whole)}, as ${isMeasured ? 'measured: time at work' : 'recorded'}`,
     ...machineLine(before, after),
     `before   ${sideName(before)}`,
     `after    ${sideName(after)}`,

@@ -73,6 +73,7 @@ export function renderCompareJson(view: CompareView): string {
     after: sideJson(comparison.after),
     family: comparison.family,
     whole: changeJson(comparison.whole),
+    measured: comparison.isMeasured,
   };
   return jsonText({
     view: 'compare',

@@ -339,6 +339,21 @@ export function cannotRun(command: string, reason: string): PstatError {
   return new PstatError('query', `cannot run ${quoted(command)}: ${why}`);
 }
 
+/** @param reason a system error code (`EACCES`) */
+export function cannotWrite(target: string, reason: string): PstatError {
+  const why =
+    {
+      EACCES: 'permission denied',
+      EPERM: 'permission denied',
+      EROFS: 'the file system is read-only',
+      ENOSPC: 'no space left',
+      EISDIR: 'a folder where a file was expected',
+      EEXIST: 'a file where a folder was expected',
+      ENOTDIR: 'a file where a folder was expected',
+    }[reason] ?? visible(reason);
+  return new PstatError('unreadable', `cannot be written: ${why}`, { source: target });
+}
+
 // ---- profiling requests --------------------------------------------------------------------------------------------
 
 /** @param variable by which the preload is told the option */

@@ -1,11 +1,12 @@
 /** From spools to profiles: one .cpuprofile for each thread that was recorded. */
 
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { constants, createWriteStream } from 'node:fs';
+import { access, mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
+import { cannotWrite, PstatError } from '../errors.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { readSpool, type ThreadIdentity } from './spool.ts';
 import { ThreadProfile } from './thread-profile.ts';
@@ -25,19 +26,47 @@ export interface Target {
   readonly output: string | null;
 }
 
-/** In order of their start, which is the order of the files. */
+/** Makes the folder, and sees that files can be written there, before anything runs. Throws PstatError. */
+export async function prepare({ dir, output }: Target): Promise<void> {
+  const asWritten = output ?? dir;
+  try {
+    await mkdir(dir, { recursive: true });
+    await access(dir, constants.W_OK);
+    if (output !== null && (await isFolder(output))) throw cannotWrite(output, 'EISDIR');
+  } catch (error) {
+    throw error instanceof PstatError ? error : cannotWrite(asWritten, codeOf(error));
+  }
+}
+
+async function isFolder(file: string): Promise<boolean> {
+  const found = await stat(file).catch(() => null);
+  return found?.isDirectory() ?? false;
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
+}
+
+/** In order of their start, which is the order of the files. Throws PstatError where one cannot be written. */
 export async function gather(spoolFolder: string, target: Target): Promise<RecordedThread[]> {
   const spools = await spoolsOf(spoolFolder);
-  await mkdir(target.dir, { recursive: true });
   const recorded: RecordedThread[] = [];
   for (const { file: spool, thread } of spools) {
     const { profile, isCut } = await profileOf(spool);
     if (profile.isEmpty) continue;
     const file = fileOf(thread, recorded, target);
-    await pipeline(Readable.from(profile.text()), createWriteStream(file));
+    await write(file, profile);
     recorded.push({ thread, file, duration: profile.duration, isCut });
   }
   return recorded;
+}
+
+async function write(file: string, profile: ThreadProfile): Promise<void> {
+  try {
+    await pipeline(Readable.from(profile.text()), createWriteStream(file));
+  } catch (error) {
+    throw cannotWrite(file, codeOf(error));
+  }
 }
 
 interface SpoolFile {

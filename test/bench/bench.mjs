@@ -10,10 +10,19 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { benchRequests } from './requests.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PSTAT = path.join(ROOT, 'dist/cli/main.js');
 const RUNS = Number(process.env.RUNS ?? 11);
+
+/** Calls, allocates and sorts; of stacks that are neither flat nor deep. */
+const WORK = `
+function row(id) { return { id, name: 'provider ' + id, links: [id, id * 2].map((href) => ({ href })) }; }
+function page(n) { return JSON.stringify(Array.from({ length: n }, (_, i) => row(i)).sort((a, b) => b.id - a.id)); }
+let length = 0;
+for (let i = 0; i < 3000; i++) length += page(1000).length;
+`;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pstat-bench-'));
 try {
@@ -28,6 +37,14 @@ try {
   report(`read: ${megabytes} MB, top / JSON.parse of the same file`, [PSTAT, large], parse);
   report(`read: ${megabytes} MB, callers of everything / top`, [PSTAT, 'callers', '', large, '--json'], [PSTAT, large]);
   comparePython(sample);
+  const work = path.join(folder, 'work.mjs');
+  writeFileSync(work, WORK);
+  report(
+    'record: a program of 1.5 s / the program alone',
+    [PSTAT, 'record', '--dir', folder, '--', process.execPath, work],
+    [work],
+  );
+  await benchRequests({ turns: RUNS, seconds: 1 });
 } finally {
   rmSync(folder, { recursive: true });
 }

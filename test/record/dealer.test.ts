@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { Dealer } from '../../src/record/dealer.ts';
 import type { Batch, EndedRequest, RequestFacts } from '../../src/record/messages.ts';
 import { FIRST_REQUEST, NOBODY, type Owner, PASSING, PROFILER } from '../../src/record/owners.ts';
+import type { Facts } from '../support/program.ts';
 
 const A = FIRST_REQUEST;
 const B = FIRST_REQUEST + 1;
@@ -77,7 +78,7 @@ function batch(given: Partial<Batch> & { turns?: readonly Turn[] }): Batch {
 interface Document extends Profiler.Profile {
   readonly samples: number[];
   readonly timeDeltas: number[];
-  readonly pstat: RequestFacts & { busy: number; others: number; unattributed: number };
+  readonly pstat: Facts;
 }
 
 /** file's name -> what stands in it. */

@@ -110,6 +110,18 @@ describe('the program', SAMPLED, () => {
     for (const functions of files.values()) expect(functions).toContain('work');
   });
 
+  test.each([
+    [
+      ['--dir', 'app.mjs/profiles'],
+      /^pstat: app\.mjs\/profiles: cannot be written: a file where a folder was expected\n$/,
+    ],
+    [['-o', '.'], /^pstat: \.: cannot be written: a folder where a file was expected\n$/],
+  ])('does not start when nothing can be written: %j', async (options, message) => {
+    const { stdout, stderr, code } = await recorded("console.log('ran')", { options });
+    expect([stdout, code]).toEqual(['', 2]);
+    expect(stderr).toMatch(message);
+  });
+
   test('that is none of Node leaves nothing, and its code', async () => {
     const { stderr, code } = await recorded('', { command: ['sh', '-c', 'exit 9'] });
     expect([stderr, code]).toEqual([

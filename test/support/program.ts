@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readProfile, Stats } from '../../src/index.ts';
+import type { RequestFacts } from '../../src/record/messages.ts';
 
 /** ms; a program that does not end is a failed test, not a hanging one. */
 const LONGEST = 20_000;
@@ -17,20 +18,11 @@ const ASKING = new URL('../record/programs/asking.mjs', import.meta.url).href;
 export const PRELOAD = 'pstat-cli/register';
 
 /** What a profile of a request says of it, under the key `pstat`. */
-export interface Facts {
-  readonly method: string;
-  readonly url: string;
-  readonly status: number | null;
-  readonly aborted: boolean;
-  readonly cut: boolean;
-  readonly start: string;
-  readonly elapsed: number;
+export type Facts = RequestFacts & {
   readonly busy: number;
-  readonly skipped: number;
   readonly others: number;
   readonly unattributed: number;
-  readonly interval: number;
-}
+};
 
 export interface RequestFile {
   readonly name: string;

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { missingCommand } from '../../errors.ts';
+import { missingCommand, PstatError } from '../../errors.ts';
 import { loadProfile } from '../../load.ts';
 import { Stats } from '../../query/stats.ts';
 import type { RecordedThread } from '../../record/gathering.ts';
@@ -41,7 +41,8 @@ export const record: Command = {
     const query = queryFrom(args);
     const { interval, ...target } = recordingFrom(args);
     const { launch } = await import('../../record/launch.ts');
-    const { gather } = await import('../../record/gathering.ts');
+    const { gather, prepare } = await import('../../record/gathering.ts');
+    await prepare(target);
     const spool = await mkdtemp(path.join(tmpdir(), 'pstat-record-'));
     try {
       const ending = await launch({ command, args: rest, spool, interval });
@@ -59,11 +60,16 @@ async function aftermath(
   args: Arguments,
 ): Promise<Omit<Aftermath, 'ending'>> {
   if (recorded.length === 0) return { lines: [NOTHING], view: null };
-  const profile = await loadProfile(
-    recorded.map(({ file }) => file),
-    loadOptionsFrom(args),
-  );
-  return { lines: writtenLines(recorded), view: functionsView(new Stats(profile, statsOptionsFrom(args)), query) };
+  const lines = writtenLines(recorded);
+  const files = recorded.map(({ file }) => file);
+  try {
+    const stats = new Stats(await loadProfile(files, loadOptionsFrom(args)), statsOptionsFrom(args));
+    return { lines, view: functionsView(stats, query) };
+  } catch (error) {
+    // A recording may be longer than pstat can read in one piece; the program ended as it did all the same.
+    if (!(error instanceof PstatError)) throw error;
+    return { lines: [...lines, `no table: ${error.message}`], view: null };
+  }
 }
 
 const NOTHING = 'nothing was recorded: no Node program ran, or none for longer than a few ms';

@@ -15,13 +15,36 @@ export interface Parsed {
 
 /** The first word before any `--` may name a command; the first command is the default. Throws PstatError (`query`). */
 export async function parse(argv: readonly string[], commands: readonly [Command, ...Command[]]): Promise<Parsed> {
-  const args: Arguments = await parseOptions(argv);
+  const args: Arguments = await parseOptions(withProgramApart(argv));
   const { before, after } = wordsOf(args);
   const found = commands.find(({ name }) => name === before[0]);
   const command = found ?? commands[0];
   refuseForeignOptions(command, args);
-  refuseFlagValues(argv);
+  refuseFlagValues(withProgramApart(argv));
   return { command, named: found !== undefined, words: [...before.slice(found === undefined ? 0 : 1), ...after], args };
+}
+
+/**
+ * After `record` the first word is the program: options behind it are the program's, as with `env` and `time`, whether
+ * or not `--` stands between.
+ */
+function withProgramApart(argv: readonly string[]): readonly string[] {
+  if (argv[0] !== 'record' || argv.includes('--')) return argv;
+  for (let i = 1; i < argv.length; i++) {
+    const word = argv[i] ?? '';
+    if (!word.startsWith('-') || word === '-') return [...argv.slice(0, i), '--', ...argv.slice(i)];
+    if (takesNext(word)) i++;
+  }
+  return argv;
+}
+
+/** Whether the value of an option stands in the next word. */
+function takesNext(word: string): boolean {
+  const name = optionNames().find((candidate) => {
+    const { parse } = optionDefinition(candidate);
+    return word === `--${candidate}` || word === `-${String(parse.alias ?? '')}`;
+  });
+  return name !== undefined && optionDefinition(name).value !== undefined;
 }
 
 async function parseOptions(argv: readonly string[]): Promise<Arguments> {

@@ -5,6 +5,7 @@
 
 import { isMainThread, threadId, Worker } from 'node:worker_threads';
 import { now } from './clock.ts';
+import { reasonOf } from './faults.ts';
 import { GATE, GATE_OPEN, GATE_SHUT, type Gate, KICK, KICKER_GONE, KICKER_IN } from './kicking.ts';
 import { ownFile } from './own-file.ts';
 import { Sampler } from './sampler.ts';
@@ -13,13 +14,7 @@ import { INTERVAL_VARIABLE, SPOOL_VARIABLE, Spool } from './spool.ts';
 const folder = process.env[SPOOL_VARIABLE];
 const program = process.argv[1] ?? '';
 
-if (folder !== undefined && !isPackageManager(program)) {
-  try {
-    recordThread(folder);
-  } catch {
-    // No inspector, or no right to write: the program is to run all the same, and `pstat record` misses the file.
-  }
-}
+if (folder !== undefined && !isPackageManager(program)) quietly(() => recordThread(folder));
 
 /** `npm run x` and `npx x` start what is meant as a process of its own. */
 function isPackageManager(file: string): boolean {
@@ -27,27 +22,62 @@ function isPackageManager(file: string): boolean {
 }
 
 function recordThread(spoolFolder: string): void {
-  const kicker = isMainThread ? startKicker() : null;
   const thread = { pid: process.pid, thread: isMainThread ? 0 : threadId, program, start: Date.now() };
   const spool = new Spool(spoolFolder, thread);
-  const sampler = new Sampler(Number(process.env[INTERVAL_VARIABLE] ?? 1000));
+  try {
+    spoolPieces(spool, new Sampler(Number(process.env[INTERVAL_VARIABLE] ?? 1000)));
+  } catch (error) {
+    spool.fault(reasonOf(error));
+  }
+}
+
+function spoolPieces(spool: Spool, sampler: Sampler): void {
   let last = now();
   let isOver = false;
-  const rotate = () => {
+  // Known by its name when the profile is put together: all below it is the profiler's work. See SPOOLING.
+  function spoolSeen(): void {
     if (isOver || now() - last < SHORTEST) return;
     last = now();
-    spool.add(sampler.take());
-  };
-  setInterval(() => quietly(rotate), PERIOD).unref();
-  Object.defineProperty(globalThis, KICK, { value: () => quietly(rotate), enumerable: false });
-  process.on('exit', () => {
+    quietly(() => spool.add(sampler.take()));
+  }
+  setInterval(spoolSeen, PERIOD).unref();
+  Object.defineProperty(globalThis, KICK, { value: spoolSeen, enumerable: false });
+  const partFromKicker = isMainThread ? startKicker() : () => {};
+  atTheVeryEnd(() => {
+    if (isOver) return;
     isOver = true;
     quietly(() => {
       spool.add(sampler.stop());
       spool.end();
     });
-    kicker?.();
+    partFromKicker();
   });
+}
+
+/**
+ * Does the work after every listener of `exit`: they are the program's, and may take their time. One of them may also
+ * call `process.exit` once more, which then ends the process without telling anyone.
+ */
+function atTheVeryEnd(work: () => void): void {
+  const ending = process as unknown as Record<'emit' | 'reallyExit', (...args: unknown[]) => unknown>;
+  const { emit, reallyExit } = ending;
+  replace(ending, 'emit', (...args) => {
+    const heard = Reflect.apply(emit, process, args);
+    if (args[0] === 'exit') work();
+    return heard;
+  });
+  replace(ending, 'reallyExit', (...args) => {
+    work();
+    return Reflect.apply(reallyExit, process, args);
+  });
+}
+
+function replace<Key extends string>(
+  owner: Record<Key, (...args: unknown[]) => unknown>,
+  name: Key,
+  value: (...args: unknown[]) => unknown,
+): void {
+  Object.defineProperty(owner, name, { value, configurable: true, writable: true, enumerable: false });
 }
 
 /** ms between two pieces: what is lost at most when the thread is killed. */

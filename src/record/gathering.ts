@@ -1,7 +1,8 @@
 /** From spools to profiles: one .cpuprofile for each thread that was recorded. */
 
 import { constants, createWriteStream } from 'node:fs';
-import { access, mkdir, readdir, stat } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -22,8 +23,17 @@ export interface RecordedThread {
 export interface Target {
   /** The folder of the files. */
   readonly dir: string;
-  /** The file of the first thread, or null to name it as Node does. */
+  /** The file of the main thread that worked most, or null to name it as Node does. */
   readonly output: string | null;
+}
+
+/** A new folder for spools. Throws PstatError where there can be none. */
+export async function spoolFolder(): Promise<string> {
+  try {
+    return await mkdtemp(path.join(tmpdir(), 'pstat-record-'));
+  } catch (error) {
+    throw cannotWrite(tmpdir(), codeOf(error));
+  }
 }
 
 /** Makes the folder, and sees that files can be written there, before anything runs. Throws PstatError. */
@@ -47,19 +57,49 @@ function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? String(error);
 }
 
-/** In order of their start, which is the order of the files. Throws PstatError where one cannot be written. */
-export async function gather(spoolFolder: string, target: Target): Promise<RecordedThread[]> {
+/** What the threads of a command left. */
+export interface Gathered {
+  /** In order of their start, which is the order of the files. */
+  readonly recorded: readonly RecordedThread[];
+  /** Threads that could not be recorded, with the reason. */
+  readonly refused: readonly { readonly thread: ThreadIdentity; readonly reason: string }[];
+  /** Threads that ended before they spooled anything. */
+  readonly unseen: readonly ThreadIdentity[];
+}
+
+/** Throws PstatError where a file cannot be written. */
+export async function gather(spoolFolder: string, target: Target): Promise<Gathered> {
   const spools = await spoolsOf(spoolFolder);
   const recorded: RecordedThread[] = [];
+  const refused: { thread: ThreadIdentity; reason: string }[] = [];
+  const unseen: ThreadIdentity[] = [];
+  const main = target.output === null ? null : await busiest(spools);
   for (const { file: spool, thread } of spools) {
-    const { profile, isCut } = await profileOf(spool);
+    const { profile, isCut, fault } = await profileOf(spool);
+    if (fault !== null) refused.push({ thread, reason: fault });
+    else if (profile.isEmpty) unseen.push(thread);
     if (profile.isEmpty) continue;
-    const file = fileOf(thread, recorded, target);
+    const file = fileOf(thread, recorded, { ...target, isMain: spool === main });
     await write(file, profile);
     recorded.push({ thread, file, duration: profile.duration, isCut });
   }
-  return recorded;
+  return { recorded, refused, unseen };
 }
+
+/** The spool of the first main thread; but a launcher (tsx, say) waits for the program, which works far more. */
+async function busiest(spools: readonly SpoolFile[]): Promise<string | null> {
+  const mains = spools.filter(({ thread }) => thread.thread === 0);
+  const [first = spools[0], ...others] = mains;
+  if (first === undefined) return null;
+  let most = { file: first.file, work: others.length === 0 ? 0 : (await profileOf(first.file)).profile.work };
+  for (const { file } of others) {
+    const { work } = (await profileOf(file)).profile;
+    if (work > FAR_MORE * most.work) most = { file, work };
+  }
+  return most.file;
+}
+
+const FAR_MORE = 2;
 
 async function write(file: string, profile: ThreadProfile): Promise<void> {
   try {
@@ -106,22 +146,34 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function profileOf(spool: string): Promise<{ profile: ThreadProfile; isCut: boolean }> {
-  const profile = new ThreadProfile();
-  let isCut = true;
-  for await (const line of readSpool(spool)) {
-    if ('piece' in line) profile.add(line.piece);
-    else if ('end' in line) isCut = false;
-  }
-  return { profile, isCut };
+interface ReadSpool {
+  readonly profile: ThreadProfile;
+  readonly isCut: boolean;
+  readonly fault: string | null;
 }
 
-function fileOf(thread: ThreadIdentity, before: readonly RecordedThread[], { dir, output }: Target): string {
+async function profileOf(spool: string): Promise<ReadSpool> {
+  const profile = new ThreadProfile();
+  let isCut = true;
+  let fault: string | null = null;
+  for await (const line of readSpool(spool)) {
+    if ('piece' in line) profile.add(line.piece);
+    else if ('fault' in line) fault = line.fault;
+    else if ('end' in line) isCut = false;
+  }
+  return { profile, isCut, fault };
+}
+
+function fileOf(
+  thread: ThreadIdentity,
+  before: readonly RecordedThread[],
+  { dir, output, isMain }: Target & { isMain: boolean },
+): string {
   if (output === null) {
     const ofProcess = before.filter((other) => other.thread.pid === thread.pid).length;
     return path.join(dir, nodeName(thread, ofProcess + 1));
   }
-  if (before.length === 0) return output;
+  if (isMain) return output;
   const { name, ext } = path.parse(output);
   return path.join(dir, `${name}.${thread.pid}.${thread.thread}${ext}`);
 }

@@ -1,5 +1,5 @@
 /**
- * The thread beside a recorded program: ten times a second it makes every thread of the program spool what was seen,
+ * The thread beside a recorded program: again and again it makes every thread of the program spool what was seen,
  * also one that never comes back to its event loop. The inspector runs code within a loop that does not end.
  */
 
@@ -12,13 +12,10 @@ const gate = workerData as Gate;
 const expression = `globalThis[Symbol.for(${JSON.stringify(Symbol.keyFor(KICK))})]?.()\n//# sourceURL=${KICK_URL}`;
 const evaluate = { method: 'Runtime.evaluate', params: { expression } };
 
-/** ms. A program that is over before needs no kick, and should not wait for us at its end. */
-const DELAY = 200;
-const PERIOD = 100;
+/** ms. A thread that spooled a moment ago does nothing. */
+const PERIOD = 50;
 
-setTimeout(() => {
-  if (Atomics.compareExchange(gate, GATE, GATE_OPEN, KICKER_IN) === GATE_OPEN) kickFromNowOn();
-}, DELAY);
+if (Atomics.compareExchange(gate, GATE, GATE_OPEN, KICKER_IN) === GATE_OPEN) kickFromNowOn();
 
 function kickFromNowOn(): void {
   const session = new Session();

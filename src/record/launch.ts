@@ -1,7 +1,9 @@
 /** Runs a command with every Node process that it starts recorded, and lets it end in its own way. */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { cannotRun } from '../errors.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { ownFile } from './own-file.ts';
@@ -22,13 +24,17 @@ export interface Launch {
 export function launch({ command, args, spool, interval }: Launch): Promise<Ending> {
   const env = {
     ...process.env,
-    NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import=${ownFile('attach').href}`.trim(),
+    NODE_OPTIONS:
+      `${process.env['NODE_OPTIONS'] ?? ''} --require=${quotedPath(fileURLToPath(ownFile('attach')))}`.trim(),
     [SPOOL_VARIABLE]: spool,
     [INTERVAL_VARIABLE]: String(interval),
   };
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit', env });
-    const release = passOnSignals((signal) => child.kill(signal));
+    const hasTerminal = isInForeground();
+    // Away from a terminal the program has a group of its own: a signal to ours would reach it twice, through us again.
+    const child = spawn(command, args, { stdio: 'inherit', env, detached: !hasTerminal });
+    const pass = (signal: NodeJS.Signals) => sendTo(child, signal, hasTerminal);
+    const release = passOnSignals(pass, hasTerminal);
     child.on('error', (error: NodeJS.ErrnoException) => {
       release();
       reject(cannotRun(command, error.code ?? error.message));
@@ -40,21 +46,53 @@ export function launch({ command, args, spool, interval }: Launch): Promise<Endi
   });
 }
 
+/** `NODE_OPTIONS` is parted at spaces, but for what stands in quotes. */
+function quotedPath(file: string): string {
+  return `"${file.replace(/[\\"]/g, '\\$&')}"`;
+}
+
+function sendTo(child: ChildProcess, signal: NodeJS.Signals, hasTerminal: boolean): void {
+  if (hasTerminal || child.pid === undefined) {
+    child.kill(signal);
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It has ended meanwhile.
+  }
+}
+
 /**
  * The terminal sends Ctrl+C to the program as well as to us: passing it on would make it two. From elsewhere a signal
  * reaches us alone, and is meant for the program. Either way we outlive it, to gather what was recorded.
  */
-function passOnSignals(pass: (signal: NodeJS.Signals) => void): () => void {
-  const isOfTerminal = process.stdin.isTTY === true || process.stderr.isTTY === true;
-  const passed = (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'] as const).map((signal) => {
-    const fromTerminal = isOfTerminal && (signal === 'SIGINT' || signal === 'SIGQUIT');
-    const listener = () => (fromTerminal ? undefined : pass(signal));
+function passOnSignals(pass: (signal: NodeJS.Signals) => void, hasTerminal: boolean): () => void {
+  const passed = (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const).map((signal) => {
+    const isOfTerminal = hasTerminal && OF_TERMINAL.has(signal);
+    const listener = () => (isOfTerminal ? undefined : pass(signal));
     process.on(signal, listener);
     return () => process.off(signal, listener);
   });
   return () => {
     for (const stop of passed) stop();
   };
+}
+
+/** What the kernel sends to all of the foreground. */
+const OF_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
+
+/** Whether we are what a terminal is busy with. Linux tells; elsewhere a terminal at hand is taken for it. */
+function isInForeground(): boolean {
+  try {
+    // After the name in brackets: state, parent, group, session, terminal, the terminal's foreground group.
+    const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return group === foreground;
+  } catch {
+    return process.stdin.isTTY === true || process.stderr.isTTY === true;
+  }
 }
 
 /** The code by which shells tell a signal. */

@@ -5,6 +5,7 @@
  * fault of ours may reach a request: everything here that a request passes through is guarded.
  */
 
+import { AsyncResource } from 'node:async_hooks';
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { threadId } from 'node:worker_threads';
@@ -35,6 +36,8 @@ export class RequestProfiler {
   readonly #settings: Settings;
   readonly #warn: Warn = warnOnce();
   readonly #attribution = new Attribution();
+  /** A context of nobody: timers and threads that a request starts would hold the program's own stores of it for ever. */
+  readonly #outside = new AsyncResource('PSTAT');
   readonly #inFlight = new Map<Owner, Flight>();
   readonly #onExit = () => this.#guarded(() => this.#finish());
   #running: { sampler: Sampler; timer: NodeJS.Timeout } | null = null;
@@ -108,7 +111,8 @@ export class RequestProfiler {
   }
 
   #begin(request: IncomingMessage & { originalUrl?: unknown }, response: ServerResponse): Owner {
-    this.#start();
+    this.#outside.runInAsyncScope(() => this.#start());
+    if (this.#closed) return NOBODY;
     const { method = '', originalUrl, url = '' } = request;
     const owner = this.#nextOwner++;
     const flight: Flight = {

@@ -97,10 +97,12 @@ export class Sampler {
   }
 }
 
-/** Node's own profiler prints every piece of another to stderr, as an answer that it did not expect. */
+/** Node's own profiler and its coverage print every piece of ours to stderr, as an answer that they did not expect. */
 function refuseSecondProfiler(): void {
   const options = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
-  if (options.some((option) => /^--cpu-prof(?:$|-|=)/.test(option))) {
-    throw new Error('--cpu-prof profiles the program already; leave it out');
+  const other = options.find((option) => /^--(?:cpu-prof|experimental-test-coverage)(?:$|-|=)/.test(option));
+  if (other !== undefined) throw new Error(`${other} profiles the program already; leave it out`);
+  if ((process.env['NODE_V8_COVERAGE'] ?? '') !== '') {
+    throw new Error('NODE_V8_COVERAGE has V8 watch the program already; leave it out');
   }
 }

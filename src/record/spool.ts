@@ -25,7 +25,7 @@ export interface ThreadIdentity {
   readonly start: number;
 }
 
-type Line = { thread: ThreadIdentity } | { piece: Profiler.Profile } | { end: true };
+type Line = { thread: ThreadIdentity } | { piece: Profiler.Profile } | { fault: string } | { end: true };
 
 export class Spool {
   readonly #file: string;
@@ -37,6 +37,11 @@ export class Spool {
 
   add(pieces: readonly Profiler.Profile[]): void {
     for (const piece of pieces) this.#append({ piece });
+  }
+
+  /** Why the thread is not recorded. */
+  fault(reason: string): void {
+    this.#append({ fault: reason });
   }
 
   end(): void {

@@ -24,6 +24,15 @@ export class ThreadProfile {
     return this.#end - (this.#start ?? this.#end);
   }
 
+  /** Samples in which the program ran. */
+  get work(): number {
+    const { idle, program } = this.#tree;
+    return this.#columns.reduce(
+      (sum, { nodes }) => sum + nodes.filter((node) => node !== idle && node !== program).length,
+      0,
+    );
+  }
+
   add(profile: Profiler.Profile): void {
     this.#start ??= profile.startTime;
     this.#end = Math.max(this.#end, profile.endTime);
@@ -66,14 +75,17 @@ export class ThreadProfile {
 /** node -> whether what spools the profile stands on its stack: it calls nothing of the program's. */
 function profilerNodes({ frames, parents }: Piece): boolean[] {
   const known: boolean[] = [];
-  frames.forEach(({ url }, node) => {
-    known.push(url === KICK_URL || url === ATTACHED || known[parents[node] ?? -1] === true);
+  frames.forEach(({ url, functionName }, node) => {
+    const spools = url === KICK_URL || (url === ATTACHED && functionName === SPOOLING);
+    known.push(spools || known[parents[node] ?? -1] === true);
   });
   return known;
 }
 
 /** What is loaded before a recorded program. */
 const ATTACHED = ownFile('attach').href;
+/** The function there under which nothing of the program runs. */
+const SPOOLING = 'spoolSeen';
 
 function* joined<Item>(items: Iterable<Item>, text: (item: Item) => string): Generator<string> {
   let comma = '';

@@ -1,12 +1,15 @@
 /** record: runs a program, profiles all of its threads, and shows what was hot. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { missingCommand, PstatError } from '../../errors.ts';
 import { loadProfile } from '../../load.ts';
-import { Stats } from '../../query/stats.ts';
-import type { RecordedThread } from '../../record/gathering.ts';
+import { keptRows } from '../../query/limit.ts';
+import { parsePattern } from '../../query/pattern.ts';
+import { parseSortKeys } from '../../query/sort-keys.ts';
+import { type Query, Stats } from '../../query/stats.ts';
+import type { Gathered, RecordedThread } from '../../record/gathering.ts';
 import { plural, visible } from '../../text.ts';
 import { duration } from '../../units.ts';
 import { functionsView } from '../../view/views.ts';
@@ -35,32 +38,51 @@ export const record: Command = {
     'color',
     'no-color',
   ],
-  async answer(words, args) {
+  async answer(words, args, io) {
     const [command, ...rest] = words;
     if (command === undefined) throw missingCommand();
-    const query = queryFrom(args);
+    const query = checked(queryFrom(args));
     const { interval, ...target } = recordingFrom(args);
     const { launch } = await import('../../record/launch.ts');
-    const { gather, prepare } = await import('../../record/gathering.ts');
+    const { gather, prepare, spoolFolder } = await import('../../record/gathering.ts');
+    const { patiently } = await import('../../record/patience.ts');
     await prepare(target);
-    const spool = await mkdtemp(path.join(tmpdir(), 'pstat-record-'));
+    const spool = await spoolFolder();
+    const impatience = {
+      warn: () => io.stderr.write('\npstat: writing what was recorded; once more gives it up\n'),
+      giveUp: () => rmSync(spool, { recursive: true, force: true }),
+    };
     try {
       const ending = await launch({ command, args: rest, spool, interval });
-      const recorded = await gather(spool, target);
-      return { ending, ...(await aftermath(recorded, query, args)) };
+      const after = () => gather(spool, target).then((gathered) => aftermath(gathered, query, args));
+      return { ending, ...(await patiently(after, impatience)) };
     } finally {
       await rm(spool, { recursive: true, force: true });
     }
   },
 };
 
+/** Mistakes are told before a program runs for an hour. Throws PstatError (`query`). */
+function checked(query: Query): Query {
+  parseSortKeys(query.sort ?? [], 'samples');
+  for (const pattern of [...(query.filter ?? []), ...(query.exclude ?? [])]) parsePattern(pattern);
+  keptRows(query.limit, 0);
+  return query;
+}
+
 async function aftermath(
-  recorded: readonly RecordedThread[],
-  query: ReturnType<typeof queryFrom>,
+  { recorded, refused, unseen }: Gathered,
+  query: Query,
   args: Arguments,
 ): Promise<Omit<Aftermath, 'ending'>> {
-  if (recorded.length === 0) return { lines: [NOTHING], view: null };
-  const lines = writtenLines(recorded);
+  const why = [
+    ...refused.map(({ thread, reason }) => `${threadName(thread)} was not recorded: ${visible(reason)}`),
+    ...unseen
+      .filter(({ thread }) => thread === 0)
+      .map((thread) => `${threadName(thread)} ended before anything was seen of it`),
+  ];
+  const lines = [...writtenLines(recorded), ...why.slice(0, MOST_LINES)];
+  if (recorded.length === 0) return { lines: lines.length === 0 ? [NOTHING] : lines, view: null };
   const files = recorded.map(({ file }) => file);
   try {
     const stats = new Stats(await loadProfile(files, loadOptionsFrom(args)), statsOptionsFrom(args));
@@ -72,25 +94,26 @@ async function aftermath(
   }
 }
 
-const NOTHING = 'nothing was recorded: no Node program ran, or none for longer than a few ms';
+const NOTHING = 'nothing was recorded: no Node program ran';
 
 /** A line a file; a crowd of them is summed up. */
 function writtenLines(recorded: readonly RecordedThread[]): string[] {
   const shown = recorded.slice(0, recorded.length > MOST_LINES ? MOST_LINES - 1 : MOST_LINES);
   const more = recorded.length - shown.length;
   // A worker that its own process ends is no news.
-  const killed = recorded.some(({ isCut, thread }) => isCut && thread.thread === 0);
+  const cut = recorded.filter(({ isCut, thread }) => isCut && thread.thread === 0);
   return [
-    ...shown.map(writtenLine),
+    ...shown.map(
+      ({ file, thread, duration: time }) => `wrote ${visible(file)}: ${threadName(thread)}, ${duration(time)}`,
+    ),
     ...(more === 0 ? [] : [`wrote ${plural(more, 'file')} more`]),
-    ...(killed ? ['it was killed: up to 0.1 s is missing at the end'] : []),
+    ...(cut.length === 0 ? [] : ['its end was not seen (killed?): up to 0.1 s may be missing there']),
   ];
 }
 
 const MOST_LINES = 6;
 
-function writtenLine({ file, thread, duration: time }: RecordedThread): string {
-  const program = thread.program === '' ? 'process' : visible(path.basename(thread.program));
-  const worker = thread.thread === 0 ? '' : `, worker ${thread.thread}`;
-  return `wrote ${visible(file)}: ${program} ${thread.pid}${worker}, ${duration(time)}`;
+function threadName({ program, pid, thread }: RecordedThread['thread']): string {
+  const name = program === '' ? 'process' : visible(path.basename(program));
+  return `${name} ${pid}${thread === 0 ? '' : `, worker ${thread}`}`;
 }

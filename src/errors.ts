@@ -58,6 +58,7 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files; raise the limit with `ulimit -n`',
   ELOOP: 'a symbolic link that leads back to itself',
   EISDIR: 'a folder where a file was expected',
+  ENOTDIR: 'a file where a folder was expected',
 };
 
 export function tooLarge(megabytes: number): PstatError {
@@ -367,6 +368,10 @@ export function unknownProfilerOption(option: string, known: readonly string[]):
 
 export function unknownVariable(variable: string, known: readonly string[]): PstatError {
   return new PstatError('query', `${visible(variable)} means nothing; there is ${known.join(', ')}`);
+}
+
+export function folderMissing(variable: string, given: string): PstatError {
+  return new PstatError('query', `${visible(given)} is set and ${variable} is not: name the folder of the profiles`);
 }
 
 export function unknownNameField(field: string, known: readonly string[]): PstatError {

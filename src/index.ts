@@ -44,7 +44,12 @@ export {
 } from './query/stats.ts';
 export type { ProfileSummary } from './query/summary.ts';
 export { type ReadOptions, readProfile } from './read.ts';
-export type { ServedRequest } from './record/file-name.ts';
-export type { ProfilerOptions } from './record/options.ts';
-export { type Closable, type ProfiledListener, type ProfilerMiddleware, profiler } from './record/profiler.ts';
+export {
+  type Closable,
+  type ProfiledListener,
+  type ProfilerMiddleware,
+  type ProfilerOptions,
+  profiler,
+  type ServedRequest,
+} from './record/profiler.ts';
 export { loadRuns, type RunsOptions } from './runs.ts';

@@ -19,6 +19,8 @@ export interface Command {
   readonly describe: string;
   readonly examples: readonly (readonly [command: string, description: string])[];
   readonly options: readonly OptionName[];
+  /** What its help says of its words and options, in place of what is true of most. */
+  readonly about?: string;
   /**
    * Answers: a view to be rendered, text to be printed as it is, or what a program left. Throws PstatError. `words` are the positional
    * arguments in order, the command's own name taken off.

@@ -7,12 +7,12 @@ import { topicLines } from './topics.ts';
 
 const PURPOSE = 'pstat reads V8 and Python profiles and says what is hot, who calls it, and what it calls.';
 
-const NOTES = `FILES are profiles (.cpuprofile, traces, .prof; gzipped or not), folders, quoted globs, or - for standard input.
+const ABOUT = `FILES are profiles (.cpuprofile, traces, .prof; gzipped or not), folders, quoted globs, or - for standard input.
 Several become one. The format is told by content.
 
-PATTERN and FUNCTION are text, looked for in file:line(name), or a regular expression as /name$/i.
+PATTERN and FUNCTION are text, looked for in file:line(name), or a regular expression as /name$/i.`;
 
-${topicLines()}
+const NOTES = `${topicLines()}
 
 Exit code: 0 shown, 1 nothing matched or --fail-above was crossed, 2 could not
 understand or read. record ends as its program does.`;
@@ -26,16 +26,21 @@ export function mainHelp(commands: readonly Command[], columns: number): Promise
     usage: [PURPOSE, lines.join('\n')],
     options: [...options, ...OTHER_OPTIONS],
     examples: commands.flatMap((command) => command.examples),
+    about: ABOUT,
     columns,
   });
 }
 
 /** The page of one command. */
-export function commandHelp({ usage, describe, options, examples }: Command, columns: number): Promise<string> {
+export function commandHelp(
+  { usage, describe, options, examples, about = ABOUT }: Command,
+  columns: number,
+): Promise<string> {
   return page({
     usage: [`pstat ${usage}`, `${describe.charAt(0).toUpperCase()}${describe.slice(1)}.`],
     options: [...options, ...OTHER_OPTIONS],
     examples,
+    about,
     columns,
   });
 }
@@ -44,17 +49,18 @@ interface Page {
   readonly usage: readonly string[];
   readonly options: readonly OptionName[];
   readonly examples: Command['examples'];
+  readonly about: string;
   readonly columns: number;
 }
 
-async function page({ usage, options, examples, columns }: Page): Promise<string> {
+async function page({ usage, options, examples, about, columns }: Page): Promise<string> {
   let help = yargs([])
     .locale('en')
     .help(false)
     .version(false)
     .usage(usage.join('\n\n'))
     .wrap(columns)
-    .epilogue(`${exampleLines(examples)}\n\n${NOTES}`);
+    .epilogue(`${exampleLines(examples)}\n\n${about}\n\n${NOTES}`);
   for (const name of options) {
     const { parse, value, describe, group } = optionDefinition(name);
     if (parse.hidden === true) continue;

@@ -11,7 +11,7 @@ export function requestFacts(value: unknown): RequestFacts | null {
   return {
     method: value['method'],
     url: value['url'],
-    status: count(value['status']),
+    status: statusOf(value['status']),
     aborted: value['aborted'] === true,
     cut: value['cut'] === true,
     start: Number.isNaN(start) ? null : start,
@@ -25,6 +25,15 @@ export function requestFacts(value: unknown): RequestFacts | null {
   };
 }
 
+/** Three digits, as HTTP has it. */
+function statusOf(value: unknown): number | null {
+  const status = count(value);
+  return status !== null && Number.isInteger(status) && status >= 100 && status <= 999 ? status : null;
+}
+
+/** Times beyond this, in µs, and numbers of anything, are made up: it is thirty years. */
+const MOST = 1e15;
+
 function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
+  return typeof value === 'number' && value >= 0 && value <= MOST ? value : null;
 }

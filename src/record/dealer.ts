@@ -29,8 +29,11 @@ export class Dealer {
   #lastSample: Microseconds = -Infinity;
 
   deal({ pieces, offset, marks, begun, ended, last }: Batch): Dealt {
+    for (const { owner, start } of begun) {
+      this.#profiles.set(owner, new RequestProfile(owner, start + offset));
+      this.#turns.watch(owner);
+    }
     this.#turns.add(marks);
-    for (const { owner, start } of begun) this.#profiles.set(owner, new RequestProfile(owner, start + offset));
     this.#ended.push(...ended);
     let seen = -Infinity;
     for (const profile of pieces) {

@@ -1,6 +1,6 @@
 /** The options of the preload, from the environment. */
 
-import { unknownVariable } from '../errors.ts';
+import { folderMissing, unknownVariable } from '../errors.ts';
 import { parsePattern } from '../query/pattern.ts';
 import { type ProfilerOptions, variableOf } from './options.ts';
 
@@ -9,7 +9,7 @@ type OptionOfVariable = Exclude<keyof ProfilerOptions, 'dir'>;
 /** Null where no folder is named: nothing is to be profiled. Throws PstatError (`query`) for a variable of no meaning. */
 export function optionsFrom(environment: NodeJS.ProcessEnv): ProfilerOptions | null {
   const dir = environment[variableOf('dir')];
-  if (dir === undefined || dir === '') return null;
+  if (dir === undefined || dir === '') return withoutFolder(environment);
   const given = Object.entries(READERS).flatMap(([option, read]) => {
     const value = environment[variableOf(option)];
     return value === undefined || value === '' ? [] : [[option, read(value)]];
@@ -18,6 +18,13 @@ export function optionsFrom(environment: NodeJS.ProcessEnv): ProfilerOptions | n
   const unknown = Object.keys(environment).find((name) => name.startsWith(variableOf('')) && !known.includes(name));
   if (unknown !== undefined) throw unknownVariable(unknown, known);
   return { dir, ...Object.fromEntries(given) };
+}
+
+/** Whoever sets another variable wants profiles. Throws PstatError (`query`). */
+function withoutFolder(environment: NodeJS.ProcessEnv): null {
+  const lost = Object.keys(environment).find((name) => name.startsWith(variableOf('')) && name !== variableOf('dir'));
+  if (lost !== undefined) throw folderMissing(variableOf('dir'), lost);
+  return null;
 }
 
 /** What is no number becomes NaN, which no option takes. */

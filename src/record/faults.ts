@@ -10,8 +10,14 @@ export function warnOnce(): Warn {
   return (warning) => {
     if (said.has(warning)) return;
     said.add(warning);
-    process.emitWarning(warning, 'PstatWarning');
+    // A process that ends prints no warnings any more: they wait for the next tick.
+    if (isEnding()) process.stderr.write(`(node:${process.pid}) PstatWarning: ${warning}\n`);
+    else process.emitWarning(warning, 'PstatWarning');
   };
+}
+
+function isEnding(): boolean {
+  return (process as { _exiting?: boolean })._exiting === true;
 }
 
 export function cannotProfile(error: unknown): string {

@@ -1,7 +1,7 @@
 /** From spools to profiles: one .cpuprofile for each thread that was recorded. */
 
 import { constants, createWriteStream } from 'node:fs';
-import { access, mkdir, mkdtemp, readdir, stat } from 'node:fs/promises';
+import { access, mkdtemp, readdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { cannotWrite, PstatError } from '../errors.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import { makeFolder } from './profile-folder.ts';
 import { readSpool, type ThreadIdentity } from './spool.ts';
 import { ThreadProfile } from './thread-profile.ts';
 
@@ -40,7 +41,7 @@ export async function spoolFolder(): Promise<string> {
 export async function prepare({ dir, output }: Target): Promise<void> {
   const asWritten = output ?? dir;
   try {
-    await mkdir(dir, { recursive: true });
+    makeFolder(dir);
     await access(dir, constants.W_OK);
     if (output !== null && (await isFolder(output))) throw cannotWrite(output, 'EISDIR');
   } catch (error) {

@@ -4,6 +4,7 @@
  */
 
 import type { Profiler } from 'node:inspector';
+import type { MessagePort } from 'node:worker_threads';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { Marks } from './attribution.ts';
 import type { Owner } from './owners.ts';
@@ -14,6 +15,8 @@ export interface Setup {
   readonly dir: string;
   /** How far the thread is, for a process that ends and cannot listen any more. */
   readonly progress: Progress;
+  /** Where it answers to batches. */
+  readonly answers: MessagePort;
 }
 
 /** Two numbers that both threads see. */

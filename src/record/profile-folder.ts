@@ -1,7 +1,7 @@
 /** The folder of the files: each is written whole or not at all, and none takes the place of another. */
 
 import { randomBytes } from 'node:crypto';
-import { closeSync, linkSync, mkdirSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, linkSync, mkdirSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 export class ProfileFolder {
@@ -34,7 +34,7 @@ export class ProfileFolder {
       writeFileSync(temporary, text, options);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw error;
-      mkdirSync(this.#dir, { recursive: true });
+      makeFolder(this.#dir);
       writeFileSync(temporary, text, options);
     }
   }
@@ -47,6 +47,25 @@ export class ProfileFolder {
       if (!placeUnder(free, temporary)) continue;
       this.#twins.set(name, twin + 1);
       return;
+    }
+  }
+}
+
+/**
+ * Makes a folder and those above it. Not by `recursive`: where a file system says ENOENT of a parent that is there, as
+ * /proc does, Node's own loop never ends. Throws what the file system throws.
+ */
+export function makeFolder(dir: string): void {
+  const missing: string[] = [];
+  for (let folder = path.resolve(dir); ; folder = path.dirname(folder)) {
+    if (existsSync(folder)) break;
+    missing.push(folder);
+  }
+  for (const folder of missing.reverse()) {
+    try {
+      mkdirSync(folder);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error; // another process was faster
     }
   }
 }

@@ -4,6 +4,9 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type ProfilerOptions, settingsOf } from './options.ts';
 import { RequestProfiler } from './request-profiler.ts';
 
+export type { ServedRequest } from './file-name.ts';
+export type { ProfilerOptions } from './options.ts';
+
 /** What is common to both forms. */
 export interface Closable {
   /**

@@ -43,6 +43,7 @@ export class RequestProfiler {
   #running: { sampler: Sampler; timer: NodeJS.Timeout } | null = null;
   #recorder: Recorder | null = null;
   #closed = false;
+  #closing: Promise<void> | null = null;
   /** What the next batch will tell. */
   #begun: BegunRequest[] = [];
   #ended: EndedRequest[] = [];
@@ -50,13 +51,14 @@ export class RequestProfiler {
   #settling = false;
   #lastNeeded: Microseconds = 0;
   #nextOwner = FIRST_REQUEST;
+  /** Requests that came by: a server may hand one on to another, or tell of it twice. */
+  readonly #decided = new WeakSet<IncomingMessage>();
   #seen = 0;
   #wanted = 0;
   #skipped = 0;
 
   constructor(settings: Settings) {
     this.#settings = settings;
-    process.on('exit', this.#onExit);
   }
 
   /** Serves a request by doing the work. Whatever the work gives back or throws is given back or thrown. */
@@ -66,17 +68,23 @@ export class RequestProfiler {
   }
 
   /** Profiles no more. Requests that are being served leave files of what was seen by now. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     const batch = this.#lastBatch();
+    const closed = batch === null ? this.#recorder?.terminate() : this.#recorder?.sendAndClose(batch);
+    await closed;
     process.off('exit', this.#onExit);
-    if (batch !== null) await this.#recorder?.sendAndClose(batch);
   }
 
   // ---- a request -----------------------------------------------------------------------------------------------------
 
   #admit(request: IncomingMessage & { [SEEN]?: true }, response: ServerResponse): Owner {
-    if (this.#closed || request[SEEN] === true) return NOBODY;
+    if (this.#closed || request[SEEN] === true || this.#decided.has(request)) return NOBODY;
+    this.#decided.add(request);
     this.#seen++;
     if (!this.#isWanted(request)) return this.#pass(request, response);
     if (this.#isFull()) {
@@ -190,6 +198,7 @@ export class RequestProfiler {
       const timer = setInterval(() => this.#tick(), TICK);
       timer.unref();
       this.#running = { sampler, timer };
+      process.off('exit', this.#onExit).on('exit', this.#onExit);
     } catch (error) {
       this.#giveUp();
       this.#warn(cannotProfile(error));
@@ -232,7 +241,7 @@ export class RequestProfiler {
   #endOverdue(): void {
     const oldest = now() - this.#settings.longest;
     for (const flight of [...this.#inFlight.values()]) {
-      if (flight.request.socket.destroyed) this.#end(flight);
+      if (flight.request.socket?.destroyed === true) this.#end(flight);
       else if (flight.start < oldest) this.#end(flight, true);
     }
   }
@@ -254,10 +263,11 @@ export class RequestProfiler {
     return isNeeded ? batch : null;
   }
 
+  /** A process that ends while it closes has sent the last batch, and must only wait. */
   #finish(): void {
-    if (this.#closed) return;
-    const batch = this.#lastBatch();
-    if (batch !== null) this.#recorder?.sendAndWait(batch);
+    const batch = this.#closed ? null : this.#lastBatch();
+    if (batch !== null) this.#recorder?.send(batch);
+    if (batch !== null || this.#closing !== null) this.#recorder?.wait();
   }
 
   /** Requests pass from here on as if we were not there. */
@@ -266,6 +276,7 @@ export class RequestProfiler {
     this.#inFlight.clear();
     this.#attribution.off();
     this.#guarded(() => this.#stop());
+    void this.#recorder?.terminate();
   }
 
   #guarded<Result>(work: () => Result): Result | undefined {
@@ -288,4 +299,4 @@ const TICK = 200;
 const QUIET = 30e6;
 
 /** Requests that may wait for their files. When the disk is slower than the clients, more are skipped. */
-const MOST_UNFINISHED = 2000;
+const MOST_UNFINISHED = 10_000;

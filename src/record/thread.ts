@@ -6,16 +6,16 @@ import { reasonOf } from './faults.ts';
 import { type Answer, type Batch, FINISHED, type Setup, STEPS } from './messages.ts';
 import { ProfileFolder } from './profile-folder.ts';
 
-const { dir, progress } = workerData as Setup;
+const { dir, progress, answers } = workerData as Setup;
 const dealer = new Dealer();
 const folder = new ProfileFolder(dir);
 
 parentPort?.on('message', (batch: Batch) => {
   const { files, done } = dealer.deal(batch);
   const faults = files.flatMap(write);
+  answers.postMessage({ done, faults, last: batch.last } satisfies Answer);
   if (batch.last) Atomics.store(progress, FINISHED, 1);
   step();
-  parentPort?.postMessage({ done, faults, last: batch.last } satisfies Answer);
 });
 
 function write({ name, text }: FinishedFile): string[] {

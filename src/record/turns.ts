@@ -10,7 +10,13 @@ export class Turns {
   #owners: Owner[] = [];
   #before: Owner = NOBODY;
   #last: { owner: Owner; since: Microseconds } = { owner: NOBODY, since: 0 };
+  /** Of the owners that are watched. */
   readonly #busy = new Map<Owner, Microseconds>();
+
+  /** From now on the work of the owner is measured, until it is taken. */
+  watch(owner: Owner): void {
+    this.#busy.set(owner, 0);
+  }
 
   add({ times, owners }: Marks): void {
     for (let i = 0; i < times.length; i++) {
@@ -18,7 +24,8 @@ export class Turns {
       this.#times.push(time);
       this.#owners.push(owner);
       const { owner: previous, since } = this.#last;
-      if (previous !== NOBODY) this.#busy.set(previous, (this.#busy.get(previous) ?? 0) + time - since);
+      const busy = this.#busy.get(previous);
+      if (busy !== undefined) this.#busy.set(previous, busy + time - since);
       this.#last = { owner, since: time };
     }
   }
@@ -42,7 +49,7 @@ export class Turns {
     this.#owners = this.#owners.slice(count);
   }
 
-  /** µs that the thread worked for the owner, exactly; the owner is forgotten. */
+  /** µs that the thread worked for a watched owner, exactly; it is watched no longer. */
   takeBusy(owner: Owner): Microseconds {
     const busy = this.#busy.get(owner) ?? 0;
     this.#busy.delete(owner);

@@ -49,10 +49,10 @@ function hottestWord({ hottest }: RouteSummary): string {
   return `${percent(hottest.share, 1)}% ${hottest.name === '' ? '(anonymous)' : hottest.name}`;
 }
 
-/** What a route is called matters more than a function's name: that is cut, and in narrow terminals left out. */
+/** What a route is called matters more than a function's name: that is cut, and in narrow terminals it stands below. */
 function roomForHottest(columns: number | null): number {
   if (columns === null) return Number.POSITIVE_INFINITY;
-  return columns < 72 ? 0 : Math.round(columns / 3);
+  return columns < 100 ? 0 : Math.round(columns / 3);
 }
 
 function columnsOf({ rows, index }: RequestsView): SheetColumn[] {
@@ -95,11 +95,16 @@ function footer(view: RequestsView): string[] {
 function slowestLines({ rows }: RequestsView): string[] {
   return rows.slice(0, MOST_FILES).flatMap((row) => {
     const times = row.requests > 1 && row.median > 0 ? `, ${(row.slowest / row.median).toFixed(1)} × the median` : '';
-    return [`slowest ${visible(row.route)}, ${duration(row.slowest)}${times}:`, fileLine(row.slowestFile)];
+    const hot = row.hottest === null ? '' : `; hottest: ${cutEnd(hottestWord(row), LONGEST_WORD)}`;
+    const route = cutEnd(visible(row.route), LONGEST_WORD);
+    return [`slowest ${route}, ${duration(row.slowest)}${times}${hot}:`, fileLine(row.slowestFile)];
   });
 }
 
 const MOST_FILES = 3;
+
+/** Of a route or a function in a sentence. */
+const LONGEST_WORD = 60;
 
 function fileLine(file: string): string {
   return `  ${visible(file)}`;
@@ -120,8 +125,9 @@ function firstLines(firsts: readonly FirstRequest[]): string[] {
 }
 
 /** A first request that is hardly slower than others is no news; with few others, nobody can say. */
-function isNotable({ timesOthers, others }: FirstRequest): boolean {
-  return timesOthers === null || others < FEW || timesOthers >= 1.3;
+function isNotable({ timesOthers, others, isCertain }: FirstRequest): boolean {
+  if (timesOthers === null) return isCertain;
+  return others < FEW || timesOthers >= 1.3;
 }
 
 /** Fewer say nothing of what is usual. */
@@ -133,12 +139,12 @@ function strangersLine({ index }: RequestsView): string[] {
 }
 
 function lastLine({ rows, matched, index, sort, reverse }: RequestsView): string[] {
-  if (matched === 0) return [`0 of ${plural(index.routes.length, 'route')} match`];
+  if (matched === 0) return [`0 of ${plural(index.routes.length, 'row')} match`];
   const cut = rows.length < matched ? ` of ${grouped(String(matched))}` : '';
-  const all = rows.length === index.routes.length ? 'all ' : '';
+  const all = rows.length === index.routes.length && rows.length > 1 ? 'all ' : '';
   const more = cut === '' ? '' : '; --limit 0 shows all';
   return [
-    `${all}${grouped(String(rows.length))}${cut} ${matched === 1 ? 'route' : 'routes'} by ${sort.join(', ')}${reverse ? ', reversed' : ''}${more}`,
+    `${all}${grouped(String(rows.length))}${cut} ${matched === 1 ? 'row' : 'rows'} by ${sort.join(', ')}${reverse ? ', reversed' : ''}${more}`,
   ];
 }
 

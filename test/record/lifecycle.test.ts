@@ -257,6 +257,59 @@ describe('from the program', () => {
     expect(stderr).toMatch(message);
   });
 
+  test('close() waits for the files, however often it is called, and leaves no thread', async () => {
+    const { files, stdout } = await runProgram(`
+      import { readdirSync } from 'node:fs';
+      const threads = () => process.platform === 'linux' ? readdirSync('/proc/self/task').length : 0;
+      const counts = [];
+      const listeners = process.listenerCount('exit');
+      for (let i = 0; i < 4; i++) {
+        const listener = profiler((request, response) => { work(2); response.end(); }, { dir });
+        const server = http.createServer(listener);
+        const port = await listening(server);
+        await ask(port, '/' + i);
+        if (i % 2 === 0) await pause(600);
+        void listener.close();
+        await listener.close();
+        counts.push(threads());
+        server.close();
+      }
+      console.log(counts.every((count) => count === counts[0]), process.listenerCount('exit') - listeners);
+      process.exit();`);
+    expect(files.map(({ facts }) => facts.url)).toEqual(['/0', '/1', '/2', '/3']);
+    expect(stdout).toBe('true 0\n');
+  });
+
+  test('an odd request stops no other', async () => {
+    const { files, stderr } = await runProgram(`
+      import { EventEmitter } from 'node:events';
+      const listener = profiler((request, response) => { work(2); if (request.url !== '/odd') response.end(); }, { dir, concurrency: 'split' });
+      listener(Object.assign(new EventEmitter(), { url: '/odd', method: 'GET' }), new EventEmitter());
+      const server = http.createServer(listener);
+      const port = await listening(server);
+      await ask(port, '/usual'); await pause(500); await listener.close(); server.close();`);
+    expect(stderr).toBe('');
+    expect(files.map(({ facts }) => [facts.url, facts.aborted])).toEqual([
+      ['/odd', true],
+      ['/usual', false],
+    ]);
+  });
+
+  test('a request that is told of twice counts once', async () => {
+    const { files } = await runPreloaded(
+      `const server = http.createServer((request, response) => { response.end(); });
+       server.on('checkContinue', (request, response) => { response.writeContinue(); server.emit('request', request, response); });
+       const port = await listening(server);
+       for (let i = 0; i < 6; i++) await ask(port, '/' + i, { method: 'POST', headers: { expect: '100-continue' }, body: 'x' });
+       server.close();`,
+      { environment: { PSTAT_PROFILE_ONE_IN: '3' } },
+    );
+    expect(files.map(({ facts }) => [facts.url, facts.number])).toEqual([
+      ['/0', 1],
+      ['/3', 4],
+    ]);
+  });
+
   test('under the preload, a request is profiled once', async () => {
     const { files } = await runPreloaded(`
       const server = http.createServer(profiler((request, response) => { work(); response.end(); }, { dir }));
@@ -280,7 +333,26 @@ describe('a fault', () => {
     ]);
   });
 
+  test('of the folder is told even by a process that ends at once', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-fault-')), 'file');
+    writeFileSync(file, '');
+    const { stderr } = await runPreloaded(`${SERVER} await ask(port, '/'); process.exit();`, {
+      dir: path.join(file, 'profiles'),
+    });
+    expect(stderr).toMatch(/PstatWarning: no profile can be written to .*profiles: ENOTDIR: /);
+  });
+
+  test.skipIf(process.platform !== 'linux')('of a folder that cannot be made holds nobody up', async () => {
+    const { stdout, stderr, code } = await runPreloaded(
+      `${SERVER} console.log((await ask(port, '/')).text); server.close();`,
+      { environment: { PSTAT_PROFILE_DIR: '/proc/none/profiles' } },
+    );
+    expect([stdout, code]).toEqual(['served\n', 0]);
+    expect(stderr).toContain('no profile can be written to /proc/none/profiles: ENOENT');
+  });
+
   test.each<[Record<string, string>, RegExp]>([
+    [{ PSTAT_PROFILE_DIR: '', PSTAT_PROFILE_ONE_IN: '2' }, /PSTAT_PROFILE_ONE_IN is set and PSTAT_PROFILE_DIR is not/],
     [{ PSTAT_PROFILE_INTERVAL: 'fast' }, /option interval \(PSTAT_PROFILE_INTERVAL\) must be a whole number/],
     [{ PSTAT_PROFILE_CONCURENCY: 'split' }, /PSTAT_PROFILE_CONCURENCY means nothing; there is PSTAT_PROFILE_DIR/],
     [{ PSTAT_PROFILE_WHEN: '/(/' }, /regular expression '\/\(\/' does not parse/],

@@ -38,6 +38,10 @@ export const record: Command = {
     'color',
     'no-color',
   ],
+  about: `COMMAND is a program and its words, which pstat leaves alone: node app.js, npm test,
+npx tsx app.ts. Child processes and worker threads have files of their own, unless
+they are given an environment of their own. -o names the file of the main thread
+that worked most. PATTERN is looked for in file:line(name).`,
   async answer(words, args, io) {
     const [command, ...rest] = words;
     if (command === undefined) throw missingCommand();

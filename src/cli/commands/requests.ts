@@ -3,7 +3,7 @@
 import { oneFolder } from '../../errors.ts';
 import { profilesBelow } from '../../load.ts';
 import { indexRequests } from '../../requests/request-index.ts';
-import { parseRequestSort, requestsView } from '../../view/requests-view.ts';
+import { parseRequestSort, REQUEST_SORT_KEYS, requestsView } from '../../view/requests-view.ts';
 import type { Command } from '../command.ts';
 import { OUTPUT_OPTIONS, queryFrom } from '../options.ts';
 
@@ -16,6 +16,12 @@ export const requests: Command = {
     ['pstat requests profiles/ --sort p95 --filter "POST "', 'some of them'],
   ],
   options: ['sort', 'reverse', 'limit', 'filter', 'exclude', ...OUTPUT_OPTIONS.filter((name) => name !== 'paths')],
+  about: `DIR is searched whole. A row is a route and a status; ids, UUIDs and hashes in
+paths are one route.
+
+Sort keys: ${REQUEST_SORT_KEYS.join(', ')}; total if nothing is
+said. PATTERN is looked for in "GET /path 200": text, or a regular expression as
+/5\\d\\d$/.`,
   async answer(words, args) {
     const [folder, ...others] = words;
     if (folder === undefined || others.length > 0) throw oneFolder('requests', words.length);

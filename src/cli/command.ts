@@ -21,6 +21,8 @@ export interface Command {
   readonly options: readonly OptionName[];
   /** What its help says of its words and options, in place of what is true of most. */
   readonly about?: string;
+  /** What its help says of an option that means something else here. */
+  readonly describes?: Readonly<Partial<Record<OptionName, string>>>;
   /**
    * Answers: a view to be rendered, text to be printed as it is, or what a program left. Throws PstatError. `words` are the positional
    * arguments in order, the command's own name taken off.

@@ -27,13 +27,14 @@ export function mainHelp(commands: readonly Command[], columns: number): Promise
     options: [...options, ...OTHER_OPTIONS],
     examples: commands.flatMap((command) => command.examples),
     about: ABOUT,
+    describes: {},
     columns,
   });
 }
 
 /** The page of one command. */
 export function commandHelp(
-  { usage, describe, options, examples, about = ABOUT }: Command,
+  { usage, describe, options, examples, about = ABOUT, describes = {} }: Command,
   columns: number,
 ): Promise<string> {
   return page({
@@ -41,6 +42,7 @@ export function commandHelp(
     options: [...options, ...OTHER_OPTIONS],
     examples,
     about,
+    describes,
     columns,
   });
 }
@@ -50,10 +52,11 @@ interface Page {
   readonly options: readonly OptionName[];
   readonly examples: Command['examples'];
   readonly about: string;
+  readonly describes: NonNullable<Command['describes']>;
   readonly columns: number;
 }
 
-async function page({ usage, options, examples, about, columns }: Page): Promise<string> {
+async function page({ usage, options, examples, about, describes, columns }: Page): Promise<string> {
   let help = yargs([])
     .locale('en')
     .help(false)
@@ -66,7 +69,8 @@ async function page({ usage, options, examples, about, columns }: Page): Promise
     if (parse.hidden === true) continue;
     // Without a type, yargs prints no `[string]`; with the value in the name, it prints `--sort KEY`.
     const shown = value === undefined ? name : `${name} ${value}`;
-    help = help.option(shown, { describe, group, ...(parse.alias === undefined ? {} : { alias: parse.alias }) });
+    const alias = parse.alias === undefined ? {} : { alias: parse.alias };
+    help = help.option(shown, { describe: describes[name] ?? describe, group, ...alias });
   }
   return `${(await help.getHelp()).trim()}\n`;
 }

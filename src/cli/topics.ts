@@ -175,6 +175,9 @@ status (null: no head was sent), aborted, cut, start, elapsed, busy (µs on the
 thread), skipped (requests that passed since the file before), others and
 unattributed (samples left out), interval. Times are µs.
 
+Callbacks of a connection that another request opened run in that one's name,
+unless the driver gives promises, as fetch and most databases' do.
+
 The first request after 30 s without one waits 10 to 100 ms for V8's profiler.`,
   },
   json: {

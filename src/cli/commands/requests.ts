@@ -16,11 +16,11 @@ export const requests: Command = {
     ['pstat requests profiles/ --sort p95 --filter "POST "', 'some of them'],
   ],
   options: ['sort', 'reverse', 'limit', 'filter', 'exclude', ...OUTPUT_OPTIONS.filter((name) => name !== 'paths')],
+  describes: { sort: `Order by ${REQUEST_SORT_KEYS.join(', ')}; several with commas. Default: total` },
   about: `DIR is searched whole. A row is a route and a status; ids, UUIDs and hashes in
 paths are one route.
 
-Sort keys: ${REQUEST_SORT_KEYS.join(', ')}; total if nothing is
-said. PATTERN is looked for in "GET /path 200": text, or a regular expression as
+PATTERN is looked for in "GET /path 200": text, or a regular expression as
 /5\\d\\d$/.`,
   async answer(words, args) {
     const [folder, ...others] = words;

@@ -243,7 +243,9 @@ class MarshalReader {
   }
 
   #internedString(): string {
-    const value = byteString(this.#take(this.#length(1)));
+    const bytes = this.#take(this.#length(1));
+    // Python 3's text or Python 2's bytes: the type is the same.
+    const value = python3Text(bytes) ?? latin1(bytes);
     this.#interned.push(value);
     return value;
   }
@@ -363,19 +365,23 @@ function byteString(bytes: Uint8Array): string {
   return strictUtf8(bytes) ?? latin1(bytes);
 }
 
-/** Python 3's: UTF-8 in which lone surrogates may stand, three bytes each, as JavaScript's strings hold them too. */
 function unicode(bytes: Uint8Array, start: number): string {
+  const value = python3Text(bytes);
+  if (value === null) throw brokenMarshal(start, 'text that is not UTF-8');
+  return value;
+}
+
+/** UTF-8 in which lone surrogates may stand, three bytes each, as JavaScript's strings hold them too; null for others. */
+function python3Text(bytes: Uint8Array): string | null {
   const whole = strictUtf8(bytes);
   if (whole !== null) return whole;
-  const parts = latin1(bytes).split(/(\xed[\xa0-\xbf][\x80-\xbf])/);
-  return parts
+  const parts = latin1(bytes)
+    .split(/(\xed[\xa0-\xbf][\x80-\xbf])/)
     .map((part, i) => {
       const raw = Buffer.from(part, 'latin1');
-      const decoded = i % 2 === 1 ? surrogate(raw) : strictUtf8(raw);
-      if (decoded === null) throw brokenMarshal(start, 'text that is not UTF-8');
-      return decoded;
-    })
-    .join('');
+      return i % 2 === 1 ? surrogate(raw) : strictUtf8(raw);
+    });
+  return parts.includes(null) ? null : parts.join('');
 }
 
 function surrogate([, high = 0, low = 0]: Uint8Array): string {

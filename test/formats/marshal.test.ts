@@ -168,6 +168,11 @@ describe('strings', () => {
     expect(read(join(typed('t', 4), hex('636166e9')))).toBe('café');
   });
 
+  test('t of Python 3 may hold a lone surrogate, as u may', () => {
+    expect(read(join(typed('t', 5), hex('61 edb280 62')))).toBe('a\udc80b');
+    expect(read(join(typed('t', 6), hex('c3a9 edb280 62')))).toBe('é\udc80b');
+  });
+
   test('z and a hold one byte for each character, and CPython takes it as Latin-1', () => {
     expect(read(short('z', 'é'))).toBe('é');
     expect(read(text('a', 'é'))).toBe('é');

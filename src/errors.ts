@@ -242,6 +242,16 @@ export function noStacks(source: string): PstatError {
   });
 }
 
+export function untimed(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'does not say how long anything took, and a .prof holds nothing without times',
+    {
+      source,
+    },
+  );
+}
+
 export function badLimit(value: string): PstatError {
   return new PstatError('query', `--limit ${quoted(value)} is not a number of rows; use 20, 10% or 0 for all`);
 }
@@ -259,6 +269,28 @@ export function emptyWindow(from: string, to: string): PstatError {
 
 export function badOption(option: string, value: string, expected: string): PstatError {
   return new PstatError('query', `--${option} ${quoted(value)} is not ${expected}`);
+}
+
+export function profOfTopAlone(command: string): PstatError {
+  return new PstatError(
+    'query',
+    `--format prof does not go with ${command}; a .prof holds a whole profile, \`pstat FILES… --format prof > out.prof\``,
+  );
+}
+
+/** @param option what asks for rows, with its dashes */
+export function profOfEveryRow(option: string): PstatError {
+  return new PstatError(
+    'query',
+    `${option} does not go with --format prof, which writes every function; --focus, --ignore, --from and --to choose stacks`,
+  );
+}
+
+export function profToTerminal(): PstatError {
+  return new PstatError(
+    'query',
+    'a .prof is binary and not for a terminal; write it to a file: --format prof > out.prof',
+  );
 }
 
 /** @param words what was given of FUNCTION and FILES */

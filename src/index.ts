@@ -19,6 +19,7 @@ export type {
   Family,
   Verdict,
 } from './compare/comparison.ts';
+export { type DumpOptions, dumpStats } from './dump.ts';
 export { type ErrorKind, PstatError } from './errors.ts';
 export { type LoadOptions, loadProfile, loadProfiles } from './load.ts';
 export { type CallGraph, callGraph, type EdgeIndex, type Edges, type Figures, type Sums } from './model/call-graph.ts';

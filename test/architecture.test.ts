@@ -16,6 +16,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   formats: ['model', 'errors.ts', 'text.ts'],
   'threads.ts': ['formats', 'model', 'errors.ts', 'text.ts'],
   'read.ts': ['threads.ts', 'formats', 'model', 'errors.ts'],
+  'dump.ts': ['formats', 'model', 'errors.ts', 'text.ts'],
   'recording-names.ts': [],
   'load.ts': ['recording-names.ts', 'read.ts', 'formats', 'model', 'errors.ts', 'text.ts'],
   query: ['model', 'errors.ts', 'text.ts'],
@@ -33,13 +34,14 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'query',
     'runs.ts',
     'load.ts',
+    'dump.ts',
     'units.ts',
     'errors.ts',
     'text.ts',
     'version.ts',
   ],
   record: ['query', 'model', 'errors.ts', 'text.ts'],
-  'index.ts': ['record', 'compare', 'runs.ts', 'load.ts', 'read.ts', 'query', 'model', 'errors.ts'],
+  'index.ts': ['record', 'compare', 'runs.ts', 'load.ts', 'read.ts', 'dump.ts', 'query', 'model', 'errors.ts'],
 };
 
 /** Packages and globals, and the only places that may use them. */

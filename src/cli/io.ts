@@ -15,7 +15,7 @@ export interface Output {
   readonly columns: number | undefined;
   /** Whether it is a terminal that opens links (OSC 8). */
   readonly links: boolean;
-  write(text: string): void;
+  write(data: string | Uint8Array): void;
 }
 
 export type ColorChoice = 'auto' | 'always' | 'never';

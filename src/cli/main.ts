@@ -21,8 +21,8 @@ function output(stream: NodeJS.WriteStream): Output {
     isTTY: stream.isTTY === true,
     columns: stream.columns,
     links: createSupportsHyperlinks(stream),
-    write: (text) => {
-      stream.write(text);
+    write: (data) => {
+      stream.write(data);
     },
   };
 }

@@ -32,6 +32,8 @@ const ONE_VALUE: Options = { type: 'string', requiresArg: true };
 const FLAG: Options = { type: 'boolean' };
 
 const WATCHED: readonly Watched[] = ['whole', 'function'];
+/** What is rendered, and `prof`, which is no screen but the profile itself. */
+const WRITTEN = [...FORMATS, 'prof'] as const;
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 
 export const OPTIONS = {
@@ -128,7 +130,7 @@ export const OPTIONS = {
   format: {
     parse: ONE_VALUE,
     value: 'FORMAT',
-    describe: 'Write a table (the default), json, csv or markdown',
+    describe: 'Write a table (the default), json, csv, markdown or prof',
     group: 'Output:',
   },
   json: { parse: FLAG, describe: 'The same as --format json', group: 'Output:' },
@@ -169,7 +171,7 @@ export function optionDefinition(name: OptionName): OptionDefinition {
 const CHOICES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
   by: ['function', ...GROUPINGS],
   paths: PATH_STYLES,
-  format: FORMATS,
+  format: WRITTEN,
   color: COLORS,
   sort: SORT_KEYS,
   'fail-on': WATCHED,
@@ -253,9 +255,9 @@ function timeFrom(args: Arguments, option: 'from' | 'to'): number | undefined {
   return time;
 }
 
-export function outputFormat(args: Arguments): OutputFormat {
+export function outputFormat(args: Arguments): OutputFormat | 'prof' {
   const isJson = flag(args, 'json');
-  const format = choice(args, { option: 'format', choices: FORMATS, otherwise: isJson ? 'json' : 'table' });
+  const format = choice(args, { option: 'format', choices: WRITTEN, otherwise: isJson ? 'json' : 'table' });
   if (isJson && format !== 'json') throw badOption('format', format, 'json, as --json is given too');
   return format;
 }

@@ -1,7 +1,7 @@
 /** The command: arguments in, text out, an exit code. All of pstat that a test can run without a process. */
 
 import { PstatError } from '../errors.ts';
-import { type AnyView, render } from '../render/render.ts';
+import { type AnyView, type OutputFormat, render } from '../render/render.ts';
 import { themeFor } from '../render/theme.ts';
 import { VERSION } from '../version.ts';
 import type { View } from '../view/views.ts';
@@ -21,9 +21,14 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     if (flag(args, 'version')) return say(`${VERSION}\n`, io);
     if (flag(args, 'help')) return run(named ? ['help', command.name] : ['help'], io);
     const color = colorLevel(colorChoice(args), io.stdout, io.env);
+    const format = outputFormat(args);
+    if (format === 'prof') {
+      const { dump } = await import('./commands/dump.ts');
+      return await dump(command, { words, args }, io);
+    }
     const answer = await command.answer(words, args, io);
     if (typeof answer === 'string') return say(answer, io);
-    return 'ending' in answer ? tell(answer, args, io) : show(answer, { args, color, io });
+    return 'ending' in answer ? tell(answer, args, io) : show(answer, { format, color, io });
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
     await complain(error, io);
@@ -32,14 +37,14 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 }
 
 interface Screen {
-  readonly args: Arguments;
+  readonly format: OutputFormat;
   readonly color: ReturnType<typeof colorLevel>;
   readonly io: Io;
 }
 
-function show(view: AnyView, { args, color, io }: Screen): ExitCode {
+function show(view: AnyView, { format, color, io }: Screen): ExitCode {
   const options = { columns: tableWidth(io.stdout, io.env), color, links: io.stdout.links && color > 0 };
-  const { stdout, stderr } = render(view, outputFormat(args), options);
+  const { stdout, stderr } = render(view, format, options);
   io.stdout.write(stdout);
   if (stderr !== '') io.stderr.write(stderr);
   return exitCode(view);

@@ -43,7 +43,16 @@ Writing (--format).
                    the terminal, or to COLUMNS; into a pipe nothing is cut
   json             one object, schema 1; see pstat help json
   csv              the same columns; notes go to stderr
-  markdown         for a pull request`,
+  markdown         for a pull request
+  prof             binary, for python -m pstats, SnakeViz and gprof2dot: every
+                   function of a profile, whichever wrote it
+
+                     pstat app.cpuprofile --format prof > out.prof
+
+                   A Python profile is written as it was read, figure by figure.
+                   Samples stand where calls would: nc counts those anywhere on
+                   the stack, cc those on top of it. --focus, --ignore, --from,
+                   --to, --idle and --merge-lines act; what chooses rows cannot`,
   },
   time: {
     describe: 'how time is counted',

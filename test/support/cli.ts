@@ -13,6 +13,8 @@ export interface World {
 
 export interface Outcome {
   readonly stdout: string;
+  /** What was written to stdout and is no text. */
+  readonly bytes: Uint8Array;
   readonly stderr: string;
   readonly code: ExitCode;
 }
@@ -23,22 +25,24 @@ export async function pstat(
   { columns, env = {}, stdin, links = false }: World = {},
 ): Promise<Outcome> {
   let stdout = '';
+  const bytes: Uint8Array[] = [];
   let stderr = '';
   const code = await run(args, {
     stdout: {
       isTTY: columns !== undefined,
       columns,
       links,
-      write: (text) => {
-        stdout += text;
+      write: (data) => {
+        if (typeof data === 'string') stdout += data;
+        else bytes.push(data);
       },
     },
     stderr: {
       isTTY: false,
       columns: undefined,
       links: false,
-      write: (text) => {
-        stderr += text;
+      write: (data) => {
+        stderr += String(data);
       },
     },
     stdin: (async function* () {
@@ -46,5 +50,5 @@ export async function pstat(
     })(),
     env,
   });
-  return { stdout, stderr, code };
+  return { stdout, bytes: Buffer.concat(bytes), stderr, code };
 }

@@ -63,7 +63,8 @@ function relations(
   };
 }
 
-async function statsOf(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
+/** The profile of the files, less the stacks that the options leave out. Throws PstatError. */
+export async function statsOf(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
   const load = { ...loadOptionsFrom(args), stdin: io.stdin };
   const options = statsOptionsFrom(args);
   return new Stats(await loadProfile(files, load), options);

@@ -1,0 +1,35 @@
+/** --format prof: the profile itself as a file for Python's tools. What it cannot hold goes to stderr. */
+
+import { dumped } from '../../dump.ts';
+import { profOfEveryRow, profOfTopAlone, profToTerminal } from '../../errors.ts';
+import { visible } from '../../text.ts';
+import type { Command } from '../command.ts';
+import type { Io } from '../io.ts';
+import { type Arguments, flag, type OptionName, rowKind } from '../options.ts';
+import { statsOf } from './queries.ts';
+
+/** They choose and order rows; a file holds all of them, in an order that pstats changes as it likes. */
+const OF_ROWS = ['sort', 'reverse', 'limit', 'filter', 'exclude'] as const satisfies OptionName[];
+
+interface Asked {
+  readonly words: readonly string[];
+  readonly args: Arguments;
+}
+
+/**
+ * Writes the bytes to stdout and notes to stderr. 1 if the question left nothing of the profile, which is written
+ * nevertheless. Throws PstatError before anything is written.
+ */
+export async function dump(command: Command, { words, args }: Asked, io: Io): Promise<0 | 1> {
+  if (command.name !== 'top') throw profOfTopAlone(command.name);
+  const given = OF_ROWS.find((name) => args[name] !== undefined);
+  if (given !== undefined) throw profOfEveryRow(`--${given}`);
+  const by = rowKind(args);
+  if (by !== 'function') throw profOfEveryRow(`--by ${by}`);
+  if (io.stdout.isTTY) throw profToTerminal();
+  const { profile, graph, summary } = await statsOf(words, args, io);
+  const { bytes, rows, notes } = dumped(profile, graph, { idle: flag(args, 'idle') });
+  io.stdout.write(bytes);
+  io.stderr.write([...summary.notes, ...notes].map((note) => `note: ${visible(note)}\n`).join(''));
+  return rows === 0 && (summary.outside ?? 0) > 0 ? 1 : 0;
+}

@@ -1,0 +1,114 @@
+/** --format prof on the command line: bytes to stdout, words to stderr, and what does not go with it. */
+
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { callGraph, dumpStats, loadProfile, readProfile, Stats } from '../../src/index.ts';
+import { pstat } from '../support/cli.ts';
+
+const V8 = 'samples/resource-providers.cpuprofile';
+const PYTHON = 'samples/GET.resource_providers.prof';
+const PROF = ['--format', 'prof'];
+
+test('a Python profile goes through unchanged, with the notes that a table has', async () => {
+  const { bytes, stdout, stderr, code } = await pstat([PYTHON, ...PROF]);
+  expect(stdout).toBe('');
+  expect(stderr).toMatch(/^note: 3 cumtimes are longer than all tottimes together; .*\n$/);
+  expect(code).toBe(0);
+  expect(readProfile(bytes, PYTHON)).toEqual(readProfile(readFileSync(PYTHON), PYTHON));
+});
+
+test('samples are said to be samples', async () => {
+  const { bytes, stderr, code } = await pstat(['top', V8, ...PROF]);
+  expect(Buffer.from(bytes)).toEqual(Buffer.from(dumpStats(await loadProfile(V8))));
+  expect(stderr).toContain(
+    'note: Python will say calls of what are samples: anywhere on the stack as calls, on top of it as primitive calls\n',
+  );
+  expect(code).toBe(0);
+});
+
+test('what stacks there are is asked as anywhere', async () => {
+  const { bytes } = await pstat([V8, ...PROF, '--focus', 'serializeLinks', '--to', '1s', '--idle']);
+  const { profile } = new Stats(await loadProfile(V8, { to: 1e6 }), { focus: ['serializeLinks'] });
+  expect(Buffer.from(bytes)).toEqual(Buffer.from(dumpStats(profile, { idle: true })));
+});
+
+test('--merge-lines and several files act', async () => {
+  const sampled = await pstat(['samples/odd/sampled-3.15.pstats', '--merge-lines', ...PROF]);
+  expect(callGraph(readProfile(sampled.bytes, 'x')).rows.length).toBe(3);
+  const folder = await pstat(['samples/before', ...PROF]);
+  const graph = callGraph(await loadProfile('samples/before'));
+  expect(callGraph(readProfile(folder.bytes, 'x')).sums).toEqual(graph.sums);
+});
+
+test('functions that only their column tells apart are named', async () => {
+  const code = (columnNumber: number) => ({
+    functionName: 'e',
+    scriptId: '1',
+    url: 'a.js',
+    lineNumber: 0,
+    columnNumber,
+  });
+  const nodes = [
+    { id: 1, callFrame: { functionName: '(root)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 } },
+    { id: 2, callFrame: code(4), parent: 1 },
+    { id: 3, callFrame: code(40), parent: 1 },
+  ];
+  const document = { nodes, startTime: 0, endTime: 2000, samples: [2, 3], timeDeltas: [0, 1000] };
+  const { stderr } = await pstat(['-', ...PROF], { stdin: Buffer.from(JSON.stringify(document)) });
+  expect(stderr).toContain('note: 2 functions share name and line with another: in the file the column is part of');
+});
+
+test('a question that leaves nothing is written, said, and exits 1', async () => {
+  const { bytes, stderr, code } = await pstat([V8, ...PROF, '--focus', 'nothing-like-it']);
+  expect(Buffer.from(bytes).toString()).toBe('{0');
+  expect(stderr).toContain('note: the file holds no function, and Python’s pstats refuses such a one\n');
+  expect(code).toBe(1);
+});
+
+test('an empty profile is no failure', async () => {
+  const { bytes, code } = await pstat(['samples/odd/empty-profile.prof', ...PROF]);
+  expect(Buffer.from(bytes).toString()).toBe('{0');
+  expect(code).toBe(0);
+});
+
+test.each([
+  [[V8, '--sort', 'name'], '--sort does not go with --format prof'],
+  [[V8, '--reverse'], '--reverse does not go with --format prof'],
+  [[V8, '--limit', '0'], '--limit does not go with --format prof'],
+  [[V8, '--filter', 'x'], '--filter does not go with --format prof'],
+  [[V8, '--exclude', 'x'], '--exclude does not go with --format prof'],
+  [[V8, '--by', 'file'], '--by file does not go with --format prof'],
+  [['callers', 'main', V8], '--format prof does not go with callers; a .prof holds a whole profile'],
+  [['callees', 'main', V8], '--format prof does not go with callees'],
+  [['compare', V8, V8], '--format prof does not go with compare'],
+  [['requests', 'samples/before'], '--format prof does not go with requests'],
+  [[V8, '--json'], "--format 'prof' is not json, as --json is given too"],
+  [[], 'no file given'],
+  [[PYTHON, '--focus', 'main'], 'knows pairs of functions, not stacks'],
+])('pstat %j --format prof is refused in one line', async (args, message) => {
+  const { stdout, bytes, stderr, code } = await pstat([...args, ...PROF]);
+  expect(stderr).toContain(`pstat: `);
+  expect(stderr).toContain(message);
+  expect(stderr.split('\n')).toHaveLength(2);
+  expect(stdout).toBe('');
+  expect(bytes).toHaveLength(0);
+  expect(code).toBe(2);
+});
+
+test('a terminal is spared', async () => {
+  const { stdout, bytes, stderr, code } = await pstat([V8, ...PROF], { columns: 80 });
+  expect(stderr).toBe(
+    'pstat: a .prof is binary and not for a terminal; write it to a file: --format prof > out.prof\n',
+  );
+  expect(stdout).toBe('');
+  expect(bytes).toHaveLength(0);
+  expect(code).toBe(2);
+});
+
+test('--by function is what a .prof has', async () => {
+  expect((await pstat([V8, '--by', 'function', ...PROF])).code).toBe(0);
+});
+
+test('help comes before all else', async () => {
+  expect((await pstat([...PROF, '--help'])).stdout).toContain('--format');
+});

@@ -41,7 +41,9 @@ export class ThreadProfile {
     const known = new Map<PieceNode, PathNode>();
     const isProfiler = profilerNodes(piece);
     const nodes = Int32Array.from(piece.samples, (node) =>
-      isProfiler[node] === true ? this.#tree.program : this.#tree.adopt(piece, node, known),
+      isProfiler[node] === true || piece.isOurs[node] === true
+        ? this.#tree.program
+        : this.#tree.adopt(piece, node, known),
     );
     this.#columns.push({ times: Float64Array.from(piece.times), nodes });
     this.#last = piece.times.at(-1) ?? this.#last;

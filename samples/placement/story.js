@@ -62,7 +62,7 @@ function readArguments() {
 function parsedArguments(usage) {
   const count = (value) => ({ type: 'string', default: value });
   try {
-    return parseArgs({ allowPositionals: true, options: { rounds: count('8'), requests: count('5') } });
+    return parseArgs({ allowPositionals: true, options: { rounds: count('14'), requests: count('5') } });
   } catch (error) {
     const [fault] = error.message.split('. '); // what follows tells of Node
     throw new StoryError(`${fault}\n${usage}`);

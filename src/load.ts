@@ -47,6 +47,23 @@ export async function loadProfiles(paths: readonly string[], options: LoadOption
 }
 
 /**
+ * When a file was last written, in seconds since 1970 as Python has them; null for what is no file.
+ * Throws PstatError (`unreadable`).
+ */
+export async function modified(source: string): Promise<number | null> {
+  try {
+    const { mtimeNs } = await stat(source, { bigint: true });
+    const nanoseconds = ((mtimeNs % BILLION) + BILLION) % BILLION;
+    return Number((mtimeNs - nanoseconds) / BILLION) + 1e-9 * Number(nanoseconds);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw cannotRead(source, systemCode(error));
+  }
+}
+
+const BILLION = 1_000_000_000n;
+
+/**
  * The profiles of a folder one by one, for folders that hold more than memory. What is no profile is passed over.
  * @throws PstatError as `loadProfile` does, when it is reached
  */

@@ -27,6 +27,12 @@ export function merge(profiles: readonly [Profile, ...Profile[]]): Profile {
   );
 }
 
+/** The profiles, if they can be one. Throws PstatError (`missing-data`) for samples with calls, and stacks with pairs. */
+export function ofOneKind(profiles: readonly [Profile, ...Profile[]]): readonly [Profile, ...Profile[]] {
+  for (const profile of profiles) sameKind(profiles[0], profile);
+  return profiles;
+}
+
 function sameKind<Kind extends Profile>(first: Kind, other: Profile): Kind {
   if (isLike(first, other)) return other;
   const why = `it holds ${contents(other)}, the other ${contents(first)}`;
@@ -258,7 +264,8 @@ function agreed<T>(values: readonly (T | null)[]): T | null {
 /** Above this many, the notes of many files would bury the answer. */
 const MOST_NOTES = 6;
 
-function mergedNotes(profiles: readonly Profile[]): string[] {
+/** The notes of all, each with its file; of a crowd of them the first. */
+export function mergedNotes(profiles: readonly Profile[]): string[] {
   const notes = profiles.flatMap((profile) => profile.notes.map((note) => `${profile.sources[0] ?? ''}: ${note}`));
   if (notes.length <= MOST_NOTES) return notes;
   const noted = profiles.filter((profile) => profile.notes.length > 0).length;

@@ -20,9 +20,16 @@ export function parsePattern(pattern: PatternLike): Pattern {
   return expression === null ? (text) => text.includes(pattern) : (text) => text.search(expression) !== -1;
 }
 
-function regularExpression(pattern: string): RegExp | null {
+/** What stands between the slashes of `/regexp/flags`, and behind them; null for plain text. */
+export function regularExpressionParts(pattern: string): { readonly source: string; readonly flags: string } | null {
   const [, source, flags] = /^\/(.+)\/([a-z]*)$/s.exec(pattern) ?? [];
-  if (source === undefined || flags === undefined || !areFlags(flags)) return null;
+  return source === undefined || flags === undefined || !areFlags(flags) ? null : { source, flags };
+}
+
+function regularExpression(pattern: string): RegExp | null {
+  const parts = regularExpressionParts(pattern);
+  if (parts === null) return null;
+  const { source, flags } = parts;
   try {
     return new RegExp(source, flags);
   } catch (error) {

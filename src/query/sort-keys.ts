@@ -198,6 +198,18 @@ const PSTATS_WORDS: readonly (readonly [word: string, shortest: string, key: Sor
   ['tottime', 'to', 'tottime'],
 ];
 
+/** The words that pstats takes, in its own order. */
+export const PSTATS_KEYS: readonly string[] = PSTATS_WORDS.map(([word]) => word);
+
+/** The key behind one of pstats' words or its abbreviations, and no other. Throws PstatError (`query`) for none. */
+export function parsePstatsKey(word: string): SortKey {
+  const [, , key] = PSTATS_WORDS.find(([whole, shortest]) => whole.startsWith(word) && word.startsWith(shortest)) ?? [];
+  const meanings = AMBIGUOUS.get(word);
+  if (meanings !== undefined) throw ambiguousSortKey(word, meanings);
+  if (key === undefined) throw unknownSortKey(word, PSTATS_KEYS);
+  return key;
+}
+
 const OWN_WORDS: readonly (readonly [word: string, key: SortKey])[] = [
   ['self', 'tottime'],
   ['flat', 'tottime'],

@@ -20,6 +20,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'recording-names.ts': [],
   'load.ts': ['recording-names.ts', 'read.ts', 'formats', 'model', 'errors.ts', 'text.ts'],
   query: ['model', 'errors.ts', 'text.ts'],
+  pstats: ['query', 'model', 'errors.ts', 'text.ts'],
   requests: ['model', 'recording-names.ts', 'errors.ts', 'text.ts'],
   compare: ['query', 'model', 'recording-names.ts', 'errors.ts', 'units.ts', 'text.ts'],
   'runs.ts': ['load.ts', 'query', 'model', 'recording-names.ts', 'errors.ts'],
@@ -27,6 +28,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   render: ['view', 'requests', 'compare', 'query', 'model', 'units.ts', 'text.ts'],
   cli: [
     'record',
+    'pstats',
     'requests',
     'render',
     'view',

@@ -1,0 +1,37 @@
+import { mergedNotes, ofOneKind } from '../model/merge.ts';
+import type { Stats } from '../query/stats.ts';
+import { dictionaryOf } from './dictionary.ts';
+import { type PythonProfile, PythonStats } from './python-stats.ts';
+
+/** A file's profile, less what was left out of it. */
+export interface AskedProfile {
+  readonly stats: Stats;
+  /** Whether V8's `(idle)` is a function. */
+  readonly idle: boolean;
+  /** When the file was written, in seconds since 1970; null where it is no file. */
+  readonly modified: number | null;
+}
+
+export interface Added {
+  readonly stats: PythonStats;
+  readonly notes: readonly string[];
+}
+
+/** Files as Python adds them. Throws PstatError (`missing-data`) for kinds that do not go together. */
+export function addedProfiles([first, ...others]: readonly [AskedProfile, ...AskedProfile[]]): Added {
+  const kinds = ofOneKind([first.stats.profile, ...others.map(({ stats }) => stats.profile)]);
+  return {
+    stats: new PythonStats(pythonProfile(first), ...others.map(pythonProfile)),
+    notes: others.length === 0 ? first.stats.summary.notes : mergedNotes(kinds),
+  };
+}
+
+/** What has no date is standard input; it has no header, as what Python takes from memory has none. */
+function pythonProfile({ stats: { graph, profile }, idle, modified }: AskedProfile): PythonProfile {
+  const [name = ''] = profile.sources;
+  return {
+    counts: graph.counts,
+    dictionary: dictionaryOf(graph, idle),
+    file: modified === null ? null : { name, modified },
+  };
+}

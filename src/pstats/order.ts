@@ -1,0 +1,115 @@
+/** The order that pstats lists functions in, and what it calls it. */
+
+import { unanswerableSortKey, unknownSortKey } from '../errors.ts';
+import type { Count } from '../model/count.ts';
+import { PSTATS_KEYS, parsePstatsKey, type SortKey } from '../query/sort-keys.ts';
+import { compareCodePoints } from '../text.ts';
+import type { Entry, PythonFunction } from './dictionary.ts';
+
+/** Functions in an order, and its name: `internal time, call count`. */
+export interface Order {
+  readonly description: string;
+  readonly functions: readonly PythonFunction[];
+}
+
+interface Key {
+  readonly description: string;
+  readonly compare: (a: Entry, b: Entry) => number;
+}
+
+const CALLS: Key = { description: 'call count', compare: high(({ numbers }) => numbers.calls) };
+const PRIMITIVE: Key = { description: 'primitive call count', compare: high(({ numbers }) => numbers.primitive) };
+
+const KEYS: Readonly<Partial<Record<SortKey, Key>>> = {
+  ncalls: CALLS,
+  pcalls: PRIMITIVE,
+  tottime: { description: 'internal time', compare: high(({ numbers }) => numbers.own) },
+  cumtime: { description: 'cumulative time', compare: high(({ numbers }) => numbers.cumulative) },
+  filename: { description: 'file name', compare: byFile },
+  line: { description: 'line number', compare: byLine },
+  name: { description: 'function name', compare: byName },
+  nfl: { description: 'name/file/line', compare: (a, b) => byName(a, b) || byFile(a, b) || byLine(a, b) },
+  stdname: { description: 'standard name', compare: (a, b) => compareCodePoints(a.fn.printed, b.fn.printed) },
+};
+
+/** Python 3.15's words for its sampled profiles, in the place of those that count calls. */
+const SAMPLED_KEYS: ReadonlyMap<string, Key> = new Map([
+  ['samples', { ...CALLS, description: 'sample count' }],
+  ['nsamples', { ...CALLS, description: 'sample count' }],
+  ['psamples', { ...PRIMITIVE, description: 'primitive sample count' }],
+]);
+
+/** What stood for these before there were words; alone only. */
+const NUMBERED: ReadonlyMap<string, string> = new Map([
+  ['-1', 'stdname'],
+  ['0', 'calls'],
+  ['1', 'time'],
+  ['2', 'cumulative'],
+]);
+
+/**
+ * The entries in the order of the keys, the most important first. Ties stay in the order of the file.
+ * Throws PstatError: `query` for a word that pstats does not take, `missing-data` for one that counts what the profile
+ * does not.
+ */
+export function ordered(entries: Iterable<Entry>, words: readonly string[], counts: 'samples' | 'calls'): Order {
+  const [only = ''] = words;
+  const meant = words.length === 1 ? [NUMBERED.get(only) ?? only] : words;
+  const keys = meant.map((word) => keyOf(word, counts));
+  const sorted = [...entries].sort((a, b) => {
+    for (const { compare } of keys) {
+      const result = compare(a, b);
+      if (result !== 0) return result;
+    }
+    return 0;
+  });
+  return {
+    description: keys.map(({ description }) => description).join(', '),
+    functions: sorted.map(({ fn }) => fn),
+  };
+}
+
+function keyOf(word: string, counts: 'samples' | 'calls'): Key {
+  const sampled = SAMPLED_KEYS.get(word);
+  if (sampled !== undefined) {
+    if (counts === 'calls') throw unknownSortKey(word, PSTATS_KEYS);
+    return sampled;
+  }
+  const key = parsePstatsKey(word);
+  if (counts === 'samples' && (key === 'ncalls' || key === 'pcalls'))
+    throw unanswerableSortKey(
+      word,
+      'this profile counts samples, not calls',
+      key === 'ncalls' ? 'samples' : 'psamples',
+    );
+  return KEYS[key] ?? unreachable(key);
+}
+
+function unreachable(key: SortKey): never {
+  throw new RangeError(`${key} is none of pstats' keys`);
+}
+
+/** Neither above nor below is equal: so is NaN to everything, as in Python. */
+function high(figure: (entry: Entry) => Count): Key['compare'] {
+  return (a, b) => {
+    const [x, y] = [figure(a), figure(b)];
+    return x < y ? 1 : x > y ? -1 : 0;
+  };
+}
+
+function byFile(a: Entry, b: Entry): number {
+  return compareCodePoints(a.fn.file, b.fn.file);
+}
+
+function byLine(a: Entry, b: Entry): number {
+  return a.fn.line - b.fn.line;
+}
+
+function byName(a: Entry, b: Entry): number {
+  return compareCodePoints(a.fn.name, b.fn.name);
+}
+
+/** pstats lists callers and callees by file, line and name, whatever the functions are sorted by. */
+export function compareFunctions(a: PythonFunction, b: PythonFunction): number {
+  return compareCodePoints(a.file, b.file) || a.line - b.line || compareCodePoints(a.name, b.name);
+}

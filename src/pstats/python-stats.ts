@@ -1,0 +1,194 @@
+/**
+ * What CPython's `pstats.Stats` is to Python: profiles that are added, stripped, sorted, and then listed to the byte as
+ * Python 3.11 lists them. Its mistakes are kept; the other formats have none of them.
+ *
+ * It changes as it is told, for what it was told before matters: adding forgets the order, and keeps the callees that
+ * were listed before.
+ */
+
+import { addCounts, type Count } from '../model/count.ts';
+import { added, calleesOf, type Dictionary, type Edges, type PythonFunction, stripped } from './dictionary.ts';
+import { CALL_WORDS, relationLines, relationTitles, rowLine, SAMPLE_WORDS, type Words } from './layout.ts';
+import { type Order, ordered } from './order.ts';
+import { ctime, pythonLength, threeDecimals } from './python-text.ts';
+import { type Restriction, restricted } from './restrictions.ts';
+
+/** One file. */
+export interface PythonProfile {
+  readonly counts: 'samples' | 'calls';
+  readonly dictionary: Dictionary;
+  /** The file's name as given and when it was written, in seconds since 1970; null where it is no file. */
+  readonly file: { readonly name: string; readonly modified: number } | null;
+}
+
+/** What is printed, without the ends of lines, and how many functions are in it. */
+export interface Listing {
+  readonly lines: readonly string[];
+  readonly shown: number;
+}
+
+/** As written: each line ended. */
+export function textOf({ lines }: Listing): string {
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+interface Totals {
+  readonly calls: Count;
+  readonly primitive: Count;
+  readonly own: number;
+}
+
+export class PythonStats {
+  readonly #counts: 'samples' | 'calls';
+  readonly #headers: string[] = [];
+  readonly #topLevel = new Map<string, PythonFunction>();
+  #dictionary: Dictionary = new Map();
+  #totals: Totals = { calls: 0, primitive: 0, own: 0 };
+  /** Null when not sorted. */
+  #order: Order | null = null;
+  /** Null when not asked for yet. */
+  #callees: ReadonlyMap<string, Edges> | null = null;
+
+  /** Several are added, last to first, as Python adds them. Throws as `add`. */
+  constructor(first: PythonProfile, ...others: readonly PythonProfile[]) {
+    this.#counts = first.counts;
+    this.#include(first);
+    this.#dictionary = first.dictionary;
+    this.add(...others);
+  }
+
+  /** How many functions there are. */
+  get size(): number {
+    return this.#dictionary.size;
+  }
+
+  /**
+   * Adds profiles, last to first, and forgets the order. Callees that were asked for before stay as they were, as in
+   * Python. Throws PstatError (`missing-data`) where one times callers and another counts them.
+   */
+  add(...profiles: readonly PythonProfile[]): this {
+    for (const profile of profiles.toReversed()) {
+      this.#dictionary = added(this.#dictionary, profile.dictionary);
+      this.#include(profile);
+      this.#order = null;
+    }
+    return this;
+  }
+
+  #include({ file, dictionary }: PythonProfile): void {
+    if (file !== null) this.#headers.push(`${ctime(file.modified)}    ${file.name}`);
+    // A file's sum is made by itself: in floating point, that is another number than one sum over all.
+    this.#totals = sumOf(this.#totals, totalsOf(dictionary));
+    for (const { fn, callers } of dictionary.values()) {
+      const isTop = [...callers.values()].some(({ fn: caller }) => isJythonRoot(caller));
+      if (isTop) this.#topLevel.set(fn.key, fn);
+    }
+  }
+
+  /** File names for paths; forgets the order and the callees. */
+  strip(): this {
+    this.#dictionary = stripped(this.#dictionary);
+    this.#order = null;
+    this.#callees = null;
+    return this;
+  }
+
+  /** Sorts by keys, the most important first; by none, it is unsorted again. Throws as `ordered`. */
+  sort(...words: readonly string[]): this {
+    this.#order = words.length === 0 ? null : ordered(this.#dictionary.values(), words, this.#counts);
+    return this;
+  }
+
+  /** Turns the order round, ties too. What is not sorted stays as it is. */
+  reverse(): this {
+    if (this.#order !== null) this.#order = { ...this.#order, functions: this.#order.functions.toReversed() };
+    return this;
+  }
+
+  /** Functions with their numbers. Throws PstatError (`query`), as all three. */
+  listFunctions(restrictions: readonly Restriction[]): Listing {
+    const { functions, introduction } = this.#chosen(restrictions);
+    const head = [...this.#headers, ...(this.#headers.length > 0 ? [''] : [])];
+    const top = [...this.#topLevel.values()].map(({ name }) => `         ${name}`);
+    const lines = [...head, ...top, this.#totalsLine(), ''];
+    if (functions.length === 0) return { lines, shown: 0 };
+    const rows = functions.flatMap(({ key }) => {
+      const entry = this.#dictionary.get(key);
+      return entry === undefined ? [] : [rowLine(entry)];
+    });
+    return { lines: [...lines, ...introduction, this.#words.title, ...rows, '', ''], shown: functions.length };
+  }
+
+  /** Functions, each with those that call it. */
+  listCallers(restrictions: readonly Restriction[]): Listing {
+    const edgesOf = (fn: PythonFunction) => this.#dictionary.get(fn.key)?.callers;
+    return this.#relations(restrictions, { title: 'was called by...', arrow: '<-', edgesOf });
+  }
+
+  /** Functions, each with those that it calls. */
+  listCallees(restrictions: readonly Restriction[]): Listing {
+    const edgesOf = (fn: PythonFunction) => {
+      this.#callees ??= calleesOf(this.#dictionary);
+      return this.#callees.get(fn.key);
+    };
+    return this.#relations(restrictions, { title: 'called...', arrow: '->', edgesOf });
+  }
+
+  #relations(restrictions: readonly Restriction[], { title, arrow, edgesOf }: RelationKind): Listing {
+    const { functions, introduction } = this.#chosen(restrictions);
+    if (functions.length === 0) return { lines: [], shown: 0 };
+    const width = functions.reduce((widest, { printed }) => Math.max(widest, pythonLength(printed)), 0) + 2;
+    const titles = relationTitles(this.#dictionary, width, { ...this.#words, title });
+    const rows = functions.flatMap((fn) =>
+      relationLines({ name: fn.printed, arrow, edges: edgesOf(fn) ?? new Map() }, width, this.#dictionary),
+    );
+    return { lines: [...introduction, ...titles, ...rows, '', ''], shown: functions.length };
+  }
+
+  #chosen(restrictions: readonly Restriction[]): {
+    readonly functions: readonly PythonFunction[];
+    readonly introduction: readonly string[];
+  } {
+    const all = this.#order?.functions ?? [...this.#dictionary.values()].map(({ fn }) => fn);
+    const { functions, messages } = restricted(all, restrictions);
+    const order = this.#order === null ? 'Random listing order was used' : `Ordered by: ${this.#order.description}`;
+    return { functions, introduction: [`   ${order}`, ...messages, ''] };
+  }
+
+  get #words(): Words {
+    return this.#counts === 'calls' ? CALL_WORDS : SAMPLE_WORDS;
+  }
+
+  #totalsLine(): string {
+    const { calls, primitive, own } = this.#totals;
+    const seconds = `in ${threeDecimals(own)} seconds`;
+    // Of samples, those on top of a stack are the samples that were taken.
+    if (this.#counts === 'samples') return `         ${primitive} samples ${seconds}`;
+    const primitives = calls === primitive ? '' : `(${primitive} primitive calls) `;
+    return `         ${calls} function calls ${primitives}${seconds}`;
+  }
+}
+
+interface RelationKind {
+  readonly title: string;
+  readonly arrow: '<-' | '->';
+  readonly edgesOf: (fn: PythonFunction) => Edges | undefined;
+}
+
+function totalsOf(dictionary: Dictionary): Totals {
+  const none: Totals = { calls: 0, primitive: 0, own: 0 };
+  return [...dictionary.values()].reduce((sum, { numbers }) => sumOf(sum, numbers), none);
+}
+
+function sumOf(a: Totals, b: Totals): Totals {
+  return {
+    calls: addCounts(a.calls, b.calls),
+    primitive: addCounts(a.primitive, b.primitive),
+    own: a.own + b.own,
+  };
+}
+
+/** The root that Jython's profiler writes. */
+function isJythonRoot({ file, line, name }: PythonFunction): boolean {
+  return file === 'jprofile' && line === 0 && name === 'profiler';
+}

@@ -1,0 +1,83 @@
+/** Numbers and strings as Python writes them, where JavaScript writes them otherwise. */
+
+/** How many characters Python counts: code points. */
+export function pythonLength(text: string): number {
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
+}
+
+/** The text with blanks behind it, as long as Python's `ljust` makes it. Never cut. */
+export function leftJustified(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - pythonLength(text)));
+}
+
+/** Seconds as Python's `%8.3f` writes them: half a millisecond goes to the even neighbour, `toFixed` rounds it up. */
+export function eightWide(seconds: number): string {
+  return threeDecimals(seconds).padStart(8);
+}
+
+/** Seconds as Python's `%.3f` writes them. */
+export function threeDecimals(seconds: number): string {
+  if (Number.isNaN(seconds)) return 'nan';
+  const sign = seconds < 0 || Object.is(seconds, -0) ? '-' : '';
+  const size = Math.abs(seconds);
+  if (size === Number.POSITIVE_INFINITY) return `${sign}inf`;
+  // From 1e21 on toFixed gives an exponent. A number so large is whole.
+  if (size >= 1e21) return `${sign}${BigInt(size)}.000`;
+  return sign + (isTie(size) ? evenNeighbour(size) : size.toFixed(3));
+}
+
+/** Half a thousandth is 125/250 of 1/1000: among doubles, the odd multiples of 1/16 and no others. */
+function isTie(size: number): boolean {
+  const sixteenths = size * 16;
+  return Number.isInteger(sixteenths) && sixteenths % 2 === 1;
+}
+
+function evenNeighbour(size: number): string {
+  const below = (BigInt(size * 16) * 125n - 1n) / 2n;
+  const even = String(below % 2n === 0n ? below : below + 1n).padStart(4, '0');
+  return `${even.slice(0, -3)}.${even.slice(-3)}`;
+}
+
+/** A fraction from 0 up to 1, as Python's `repr` writes it: `0.5`, `1e-05`. */
+export function fractionRepr(value: number): string {
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  if (value >= 1e-4) return String(value);
+  return value.toExponential().replace(/e-(\d)$/, 'e-0$1');
+}
+
+/** A string as Python's `repr` writes it: in single quotes, unless it holds some and no double ones. */
+export function stringRepr(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  const inside = Array.from(text, (character) => (character === quote ? `\\${quote}` : shownCharacter(character)));
+  return quote + inside.join('') + quote;
+}
+
+const SHORT_ESCAPES = new Map([
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+
+function shownCharacter(character: string): string {
+  const short = SHORT_ESCAPES.get(character);
+  if (short !== undefined) return short;
+  // What Python calls printable: no control, format, surrogate, private or unassigned character, no separator but the blank.
+  if (character === ' ' || !/[\p{C}\p{Z}]/u.test(character)) return character;
+  const hex = (character.codePointAt(0) ?? 0).toString(16);
+  if (hex.length <= 2) return `\\x${hex.padStart(2, '0')}`;
+  return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
+}
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Seconds since 1970 in local time, as C's `ctime` writes them: `Fri Jan  5 03:04:05 2024`. */
+export function ctime(seconds: number): string {
+  const date = new Date(Math.floor(seconds) * 1000);
+  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0'));
+  const day = String(date.getDate()).padStart(2);
+  return `${DAYS[date.getDay()]} ${MONTHS[date.getMonth()]} ${day} ${clock.join(':')} ${date.getFullYear()}`;
+}

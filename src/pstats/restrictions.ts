@@ -1,0 +1,92 @@
+/** What cuts a list of functions down: each restriction acts on what the one before it left, and leaves a line. */
+
+import { keptRows, type Limit } from '../query/limit.ts';
+import { regularExpressionParts } from '../query/pattern.ts';
+import type { PythonFunction } from './dictionary.ts';
+import { pythonRegExp } from './python-regexp.ts';
+import { fractionRepr, stringRepr } from './python-text.ts';
+
+export type Restriction =
+  | { readonly kind: 'pattern'; readonly pattern: string }
+  /** the first so many; a negative number and one that is no less than there are do nothing */
+  | { readonly kind: 'count'; readonly count: number }
+  /** the first so many of one; what is not from 0 up to 1 does nothing */
+  | { readonly kind: 'fraction'; readonly fraction: number };
+
+export interface Restricted {
+  readonly functions: readonly PythonFunction[];
+  /** A line for each restriction that took something away, or that is no regular expression. */
+  readonly messages: readonly string[];
+}
+
+/** Throws PstatError (`query`) for a regular expression that Python takes and JavaScript cannot express. */
+export function restricted(functions: readonly PythonFunction[], restrictions: readonly Restriction[]): Restricted {
+  const messages: string[] = [];
+  let left = functions;
+  for (const restriction of restrictions) {
+    const kept = keptBy(restriction, left);
+    const shown = reprOf(restriction);
+    if (kept === null) messages.push(`   <Invalid regular expression ${shown}>`);
+    else if (kept.length !== left.length)
+      messages.push(`   List reduced from ${left.length} to ${kept.length} due to restriction <${shown}>`);
+    left = kept ?? left;
+  }
+  return { functions: left, messages };
+}
+
+/** Null for a regular expression that is none. */
+function keptBy(restriction: Restriction, functions: readonly PythonFunction[]): readonly PythonFunction[] | null {
+  switch (restriction.kind) {
+    case 'pattern': {
+      const expression = pythonRegExp(restriction.pattern);
+      return expression === null ? null : functions.filter(({ printed }) => expression.test(printed));
+    }
+    case 'count': {
+      const { count } = restriction;
+      return count >= 0 && count < functions.length ? functions.slice(0, count) : functions;
+    }
+    case 'fraction': {
+      const { fraction } = restriction;
+      const isShare = fraction >= 0 && fraction < 1;
+      return isShare ? functions.slice(0, Math.floor(functions.length * fraction + 0.5)) : functions;
+    }
+  }
+}
+
+function reprOf(restriction: Restriction): string {
+  switch (restriction.kind) {
+    case 'pattern':
+      return stringRepr(restriction.pattern);
+    case 'count':
+      return String(restriction.count);
+    case 'fraction':
+      return fractionRepr(restriction.fraction);
+  }
+}
+
+// ---- words ---------------------------------------------------------------------------------------------------------
+
+/** `20` is a number of functions, `0.5` a share of them, all else a regular expression. */
+export function parseRestriction(word: string): Restriction {
+  const digits = word.trim().replaceAll(/(?<=\d)_(?=\d)/g, '');
+  if (/^[+-]?\d+$/.test(digits)) return { kind: 'count', count: Number(digits) };
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits)) return { kind: 'fraction', fraction: Number(digits) };
+  return { kind: 'pattern', pattern: word };
+}
+
+/** FUNCTION as the first restriction: Python's regular expression, `/x/i` as `(?i)x`. */
+export function functionRestriction(pattern: string): Restriction {
+  const parts = regularExpressionParts(pattern);
+  if (parts === null) return { kind: 'pattern', pattern };
+  // JavaScript's other flags change nothing about whether something is found.
+  const flags = parts.flags.replaceAll(/[^ims]/g, '');
+  return { kind: 'pattern', pattern: flags === '' ? parts.source : `(?${flags})${parts.source}` };
+}
+
+/** --limit as the last restriction; null where it limits nothing. Throws PstatError (`query`). */
+export function limitRestriction(limit: Limit): Restriction | null {
+  const text = String(limit);
+  keptRows(text, 0);
+  if (text.endsWith('%')) return { kind: 'fraction', fraction: Number(text.slice(0, -1)) / 100 };
+  return Number(text) === 0 ? null : { kind: 'count', count: Number(text) };
+}

@@ -3,8 +3,9 @@
 import path from 'node:path';
 import type { Options } from 'yargs';
 import { parseThreshold, type Threshold, type Watched } from '../compare/threshold.ts';
-import { badOption, emptyWindow } from '../errors.ts';
+import { badOption, emptyWindow, notInPstats, restrictElsewhere } from '../errors.ts';
 import type { LoadOptions } from '../load.ts';
+import { functionRestriction, limitRestriction, parseRestriction, type Restriction } from '../pstats/restrictions.ts';
 import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { SORT_KEYS } from '../query/sort-keys.ts';
@@ -48,7 +49,7 @@ export const OPTIONS = {
   limit: {
     parse: { ...ONE_VALUE, alias: 'n' },
     value: 'N|N%',
-    describe: 'Rows to show; 0 shows all. Default: 20 in a table and markdown, all in json and csv',
+    describe: 'Rows to show; 0 shows all. Default: 20 in a table and markdown, all in json, csv and pstats',
     group: 'Rows:',
   },
   filter: {
@@ -61,6 +62,12 @@ export const OPTIONS = {
     parse: { ...REPEATABLE, alias: 'x' },
     value: 'PATTERN',
     describe: 'Drop rows that match; repeat it to drop more',
+    group: 'Rows:',
+  },
+  restrict: {
+    parse: REPEATABLE,
+    value: 'N|0.N|REGEX',
+    describe: 'With --format pstats: its restrictions, each on what the one before left',
     group: 'Rows:',
   },
   focus: {
@@ -130,7 +137,7 @@ export const OPTIONS = {
   format: {
     parse: ONE_VALUE,
     value: 'FORMAT',
-    describe: 'Write a table (the default), json, csv, markdown or prof',
+    describe: 'Write a table (the default), json, csv, markdown, prof, or pstats: what Python prints',
     group: 'Output:',
   },
   json: { parse: FLAG, describe: 'The same as --format json', group: 'Output:' },
@@ -157,6 +164,7 @@ export const ROW_OPTIONS = [
   'limit',
   'filter',
   'exclude',
+  'restrict',
   'merge-lines',
   'idle',
 ] as const satisfies OptionName[];
@@ -184,7 +192,10 @@ export function optionChoices(name: OptionName): readonly string[] {
 
 /** The rows asked for. People are shown twenty of them by default, programs all. Throws PstatError (`query`). */
 export function queryFrom(args: Arguments): Query {
-  const forPeople = ['table', 'markdown'].includes(outputFormat(args));
+  const format = outputFormat(args);
+  if (format === 'pstats') throw badOption('format', format, 'table, json, csv or markdown here');
+  if (args['restrict'] !== undefined) throw restrictElsewhere();
+  const forPeople = ['table', 'markdown'].includes(format);
   const limit = last(args['limit']) ?? (forPeople ? '20' : '0');
   const sort = list(args['sort']);
   return {
@@ -193,6 +204,35 @@ export function queryFrom(args: Arguments): Query {
     limit: String(limit),
     filter: list(args['filter']),
     exclude: list(args['exclude']),
+  };
+}
+
+/** What `--format pstats` is asked. */
+export interface PstatsQuestion {
+  readonly sort: readonly string[];
+  readonly reverse: boolean;
+  /** Whether paths are cut to file names first. */
+  readonly strip: boolean;
+  /** FUNCTION, each --restrict, --limit. */
+  readonly restrictions: readonly Restriction[];
+}
+
+/** @param pattern FUNCTION, where the command has one. Throws PstatError (`query`). */
+export function pstatsQuestionFrom(args: Arguments, pattern: string | null): PstatsQuestion {
+  if (rowKind(args) !== 'function') throw notInPstats('--by', 'its rows are functions');
+  for (const option of ['filter', 'exclude'])
+    if (args[option] !== undefined) throw notInPstats(`--${option}`, 'use --restrict');
+  const paths = choice(args, { option: 'paths', choices: ['full', 'base'], otherwise: 'full' });
+  const limit = limitRestriction(String(last(args['limit']) ?? '0'));
+  return {
+    sort: list(args['sort']).flatMap((word) => word.split(',').map((key) => key.trim())),
+    reverse: flag(args, 'reverse'),
+    strip: paths === 'base',
+    restrictions: [
+      ...(pattern === null ? [] : [functionRestriction(pattern)]),
+      ...list(args['restrict']).map(parseRestriction),
+      ...(limit === null ? [] : [limit]),
+    ],
   };
 }
 

@@ -44,7 +44,7 @@ interface Screen {
 
 function show(view: AnyView, { format, color, io }: Screen): ExitCode {
   const options = { columns: tableWidth(io.stdout, io.env), color, links: io.stdout.links && color > 0 };
-  const { stdout, stderr } = render(view, format, options);
+  const { stdout, stderr } = render(view, format, { ...options, terminal: io.stdout.isTTY });
   io.stdout.write(stdout);
   if (stderr !== '') io.stderr.write(stderr);
   return exitCode(view);
@@ -67,6 +67,7 @@ function exitCode(view: AnyView): 0 | 1 {
   if (view.view === 'compare') {
     return (view.matched === 0 && view.filtered) || (view.failures ?? []).length > 0 ? 1 : 0;
   }
+  if (view.view === 'pstats') return view.matched === 0 && view.of > 0 ? 1 : 0;
   if (view.view === 'requests') return view.matched === 0 ? 1 : 0;
   if (view.of === 0) return (view.profile.outside ?? 0) > 0 ? 1 : 0;
   return view.matched === 0 || isBare(view) ? 1 : 0;

@@ -2,6 +2,7 @@
 
 import { visible } from '../text.ts';
 import type { CompareView } from '../view/compare-view.ts';
+import type { PstatsView } from '../view/pstats-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import type { View } from '../view/views.ts';
 import { renderCompareCsv, renderCompareJson, renderCompareMarkdown, renderCompareTable } from './compare.ts';
@@ -9,15 +10,19 @@ import { compareFooter, compareHeader } from './compare-text.ts';
 import { renderCsv } from './csv.ts';
 import { renderJson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
+import { renderPstats } from './pstats.ts';
 import { renderRequestsCsv, renderRequestsJson, renderRequestsMarkdown, renderRequestsTable } from './requests.ts';
 import { renderTable, type TableOptions } from './table.ts';
 
 /** Whatever a command answers with. */
-export type AnyView = View | CompareView | RequestsView;
+export type AnyView = View | CompareView | RequestsView | PstatsView;
 
-export const FORMATS = ['table', 'json', 'csv', 'markdown'] as const;
+export const FORMATS = ['table', 'json', 'csv', 'markdown', 'pstats'] as const;
 
 export type OutputFormat = (typeof FORMATS)[number];
+
+/** Those that any view can be written in; pstats has a view of its own. */
+type ViewFormat = Exclude<OutputFormat, 'pstats'>;
 
 /** What goes to whom: the answer to stdout; notes to stderr where the format has no room for them. */
 export interface Rendered {
@@ -25,26 +30,40 @@ export interface Rendered {
   readonly stderr: string;
 }
 
-export function render(view: AnyView, format: OutputFormat, options: TableOptions): Rendered {
-  const stdout = written(view, format, options);
+export interface RenderOptions extends TableOptions {
+  /**
+   * Whether a terminal reads it, which must not be sent what acts on it.
+   * @default false
+   */
+  readonly terminal?: boolean;
+}
+
+export function render(view: AnyView, format: OutputFormat, options: RenderOptions): Rendered {
+  if (view.view === 'pstats') return { stdout: renderPstats(view, options), stderr: noteLines(view.notes) };
+  // The command line refuses pstats for other views before it answers.
+  const stdout = written(view, format === 'pstats' ? 'table' : format, options);
   return { stdout, stderr: format === 'csv' ? aside(view) : '' };
 }
 
-function written(view: AnyView, format: OutputFormat, options: TableOptions): string {
+type ColumnsView = Exclude<AnyView, PstatsView>;
+
+function written(view: ColumnsView, format: ViewFormat, options: TableOptions): string {
   if (view.view === 'compare') return comparison(view, format, options);
   return view.view === 'requests' ? requests(view, format, options) : answer(view, format, options);
 }
 
 /** What comma-separated values have no room for. */
-function aside(view: AnyView): string {
-  const lines =
-    view.view === 'compare'
-      ? [...compareHeader(view.comparison), ...compareFooter(view)]
-      : view.notes.map((note) => `note: ${visible(note)}`);
+function aside(view: ColumnsView): string {
+  if (view.view !== 'compare') return noteLines(view.notes);
+  const lines = [...compareHeader(view.comparison), ...compareFooter(view)];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function answer(view: View, format: OutputFormat, options: TableOptions): string {
+function noteLines(notes: readonly string[]): string {
+  return notes.map((note) => `note: ${visible(note)}\n`).join('');
+}
+
+function answer(view: View, format: ViewFormat, options: TableOptions): string {
   switch (format) {
     case 'table':
       return renderTable(view, options);
@@ -57,7 +76,7 @@ function answer(view: View, format: OutputFormat, options: TableOptions): string
   }
 }
 
-function requests(view: RequestsView, format: OutputFormat, options: TableOptions): string {
+function requests(view: RequestsView, format: ViewFormat, options: TableOptions): string {
   switch (format) {
     case 'table':
       return renderRequestsTable(view, options);
@@ -70,7 +89,7 @@ function requests(view: RequestsView, format: OutputFormat, options: TableOption
   }
 }
 
-function comparison(view: CompareView, format: OutputFormat, options: TableOptions): string {
+function comparison(view: CompareView, format: ViewFormat, options: TableOptions): string {
   switch (format) {
     case 'table':
       return renderCompareTable(view, options);

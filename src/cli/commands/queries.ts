@@ -10,12 +10,14 @@ import {
   type Arguments,
   loadOptionsFrom,
   OUTPUT_OPTIONS,
+  outputFormat,
   queryFrom,
   ROW_OPTIONS,
   rowKind,
   STACK_OPTIONS,
   statsOptionsFrom,
 } from '../options.ts';
+import { pstatsAnswer } from './pstats-format.ts';
 
 export const top: Command = {
   name: 'top',
@@ -27,6 +29,8 @@ export const top: Command = {
   ],
   options: ['by', ...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
   async answer(words, args, io) {
+    if (outputFormat(args) === 'pstats')
+      return pstatsAnswer({ list: 'functions', pattern: null, files: words }, args, io);
     const query = queryFrom(args);
     const by = rowKind(args);
     const stats = await statsOf(words, args, io);
@@ -57,6 +61,7 @@ function relations(
     async answer(words, args, io) {
       const [pattern, ...files] = words;
       if (pattern === undefined || files.length === 0) throw missingWords(name, words);
+      if (outputFormat(args) === 'pstats') return pstatsAnswer({ list: name, pattern, files }, args, io);
       const query = queryFrom(args);
       return relationsView(name, await statsOf(files, args, io), { pattern, query });
     },

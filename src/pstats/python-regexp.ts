@@ -120,9 +120,9 @@ class Translation {
       case '.':
         return one(this.#flags.dotAll ? '[\\s\\S]' : '[^\\n]');
       case '^':
-        return anchor(this.#flags.multiline ? '(?<![^\\n])' : BEGINNING);
+        return anchor(this.#flags.multiline ? '(?:^|(?<=\\n))' : '^');
       case '$':
-        return anchor(this.#flags.multiline ? '(?![^\\n])' : '(?=\\n?(?![\\s\\S]))');
+        return anchor(this.#flags.multiline ? '(?=\\n|$)' : '(?=\\n?$)');
       case '*':
         return this.#repeat(0, Number.POSITIVE_INFINITY);
       case '+':
@@ -270,8 +270,8 @@ class Translation {
 
   #escape(): Item {
     const letter = this.#source.demand();
-    if (letter === 'A') return anchor(BEGINNING);
-    if (letter === 'Z') return anchor('(?![\\s\\S])');
+    if (letter === 'A') return anchor('^');
+    if (letter === 'Z') return anchor('$');
     if (letter === 'b' || letter === 'B') return anchor(this.#boundary(letter === 'b'));
     if (letter in CATEGORIES) return one(characterClass([{ category: letter }], this.#flags));
     if (/[1-9]/.test(letter)) return this.#numbered(letter);
@@ -282,7 +282,7 @@ class Translation {
   #boundary(isWanted: boolean): string {
     const word = characterClass([{ category: 'w' }], this.#flags);
     if (isWanted) return `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
-    return `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word})(?:(?<=[\\s\\S])|(?=[\\s\\S])))`;
+    return `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word})(?!^$))`;
   }
 
   /** A group's number, of two digits at most; three octal ones are a character. */
@@ -347,8 +347,6 @@ function anchor(js: string): Item {
 
 /** Python takes no more. */
 const TOO_MANY = 2 ** 32 - 1;
-
-const BEGINNING = '(?<![\\s\\S])';
 
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 

@@ -64,7 +64,14 @@ function questionsOf(files) {
 async function pstatInProcess() {
   const folder = mkdtempSync(path.resolve('node_modules', '.sweep-'));
   const outfile = path.join(folder, 'cli.mjs');
-  await build({ entryPoints: ['test/support/cli.ts'], bundle: true, platform: 'node', format: 'esm', packages: 'external', outfile });
+  await build({
+    entryPoints: ['test/support/cli.ts'],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    outfile,
+  });
   try {
     return (await import(outfile)).pstat;
   } finally {
@@ -75,7 +82,10 @@ async function pstatInProcess() {
 const questions = questionsOf(process.argv.slice(2));
 const script = path.resolve('test/pstats/make-pstats-goldens.py');
 const answers = JSON.parse(
-  execFileSync('python3', ['-W', 'ignore', script, '--answer'], { input: JSON.stringify(questions), maxBuffer: 2 ** 31 - 1 }),
+  execFileSync('python3', ['-W', 'ignore', script, '--answer'], {
+    input: JSON.stringify(questions),
+    maxBuffer: 2 ** 31 - 1,
+  }),
 );
 const pstat = await pstatInProcess();
 let differ = 0;

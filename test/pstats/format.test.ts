@@ -1,0 +1,193 @@
+/** What --format pstats takes, refuses, and leaves to stderr. */
+
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { PSTATS_KEYS, parsePstatsKey } from '../../src/query/sort-keys.ts';
+import { pstat } from '../support/cli.ts';
+import { prof } from '../support/marshal.ts';
+
+const EXAMPLE = 'test/pstats/overwritten.prof';
+const SAMPLED = 'samples/odd/sampled-3.15.pstats';
+const V8 = 'samples/resource-providers.cpuprofile';
+
+const pstats = (...args: readonly string[]) => pstat([...args, '--format', 'pstats']);
+
+/** The set that CPython 3.11 takes, and cum. */
+const ACCEPTED =
+  'ca cal call calls cu cum cumt cumti cumtim cumtime cumu cumul cumula cumulat cumulati cumulativ cumulative f fi fil file filen filena filenam filename l li lin line m mo mod modu modul module na nam name nc nca ncal ncall ncalls nf nfl p pc pca pcal pcall pcalls s st std stdn stdna stdnam stdname ti tim time to tot tott totti tottim tottime';
+
+test('the words of --sort are pstats’', () => {
+  const prefixes = PSTATS_KEYS.flatMap((word) => Array.from(word, (_, i) => word.slice(0, i + 1)));
+  const accepted = [...new Set(prefixes)].filter((word) => {
+    try {
+      return parsePstatsKey(word) !== undefined;
+    } catch {
+      return false;
+    }
+  });
+  expect(accepted.sort().join(' ')).toBe(ACCEPTED);
+});
+
+test.each(['self', 'total', 'samples', 'percall', 'c', 'n', 't', '', 'TIME', '3'])(
+  '--sort=%s is refused',
+  async (word) => {
+    const { code, stderr, stdout } = await pstats(EXAMPLE, `--sort=${word}`);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^pstat: --sort /);
+  },
+);
+
+test('the header is the date of the file and its name as given', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'pstat-date-'));
+  const file = path.join(folder, 'demo.prof');
+  await writeFile(file, readFileSync(EXAMPLE));
+  const written = new Date(2024, 0, 5, 3, 4, 5);
+  await utimes(file, written, written);
+  const { stdout } = await pstats(file, '--limit', '1');
+  expect(stdout.split('\n').slice(0, 3)).toEqual([
+    `Fri Jan  5 03:04:05 2024    ${file}`,
+    '',
+    '         1266 function calls (1260 primitive calls) in 6.000 seconds',
+  ]);
+  await rm(folder, { recursive: true });
+});
+
+test('standard input has no header', async () => {
+  const { stdout } = await pstat(['-', '--format', 'pstats'], { stdin: readFileSync(EXAMPLE) });
+  expect(stdout).toMatch(/^ {9}1266 function calls/);
+});
+
+test.each<[string[], RegExp]>([
+  [['--filter', 'x'], /--filter does not go with --format pstats; use --restrict/],
+  [['--exclude', 'x'], /--exclude does not go with --format pstats/],
+  [['--by', 'file'], /--by does not go with --format pstats/],
+  [['--paths', 'short'], /--paths 'short' is not full or base/],
+  [['--limit', 'x'], /--limit 'x' is not a number of rows/],
+  [['--json'], /--format 'pstats' is not json/],
+  [['--focus', 'x'], /knows pairs of functions, not stacks/],
+  [['--restrict', '(?(1)a)'], /the regular expression '\(\?\(1\)a\)' is beyond pstat/],
+])('%j is refused', async (options, message) => {
+  const { code, stderr, stdout } = await pstats(EXAMPLE, ...options);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(message);
+});
+
+test('--restrict goes with no other format', async () => {
+  const { code, stderr } = await pstat([EXAMPLE, '--restrict', '5']);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/--restrict goes with --format pstats alone/);
+});
+
+test.each([[['compare', EXAMPLE, EXAMPLE]], [['requests', 'samples/before']]])(
+  '%j has no such format',
+  async (words) => {
+    const { code, stderr } = await pstats(...words);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--format 'pstats' is not table, json, csv or markdown here/);
+  },
+);
+
+test('FUNCTION is the first restriction, --limit the last, between them each --restrict in turn', async () => {
+  const { stdout } = await pstats(
+    'callers',
+    '/UTIL|APPEND|LEN/i',
+    EXAMPLE,
+    '--restrict',
+    '0.8',
+    '--restrict',
+    'l',
+    '--limit',
+    '1',
+  );
+  expect(stdout.split('\n').slice(0, 5)).toEqual([
+    '   Random listing order was used',
+    "   List reduced from 6 to 4 due to restriction <'(?i)UTIL|APPEND|LEN'>",
+    '   List reduced from 4 to 3 due to restriction <0.8>',
+    '   List reduced from 3 to 1 due to restriction <1>',
+    '',
+  ]);
+});
+
+test('nothing is cut to twenty rows', async () => {
+  const { stdout } = await pstats('samples/GET.resource_providers.prof');
+  expect(stdout).not.toContain('List reduced');
+  expect(stdout.split('\n').length).toBeGreaterThan(500);
+});
+
+test('notes go to stderr', async () => {
+  const { stdout, stderr } = await pstats('samples/odd/trailing-bytes.prof');
+  expect(stdout).not.toContain('note');
+  expect(stderr).toMatch(/^note: after the profile/);
+});
+
+test('names reach a pipe as they are, and a terminal with what acts on it written out', async () => {
+  const stdin = prof({ key: ['x.py', 1, 'red\x1b[31m\nfake'], cc: 1, nc: 1, tt: 1, ct: 1 });
+  const piped = await pstat(['-', '--format', 'pstats'], { stdin });
+  expect(piped.stdout).toContain('x.py:1(red\x1b[31m\nfake)\n');
+  const seen = await pstat(['-', '--format', 'pstats'], { stdin, columns: 80 });
+  expect(seen.stdout).toContain('x.py:1(red\\x1b[31m\\nfake)\n');
+});
+
+test('one long name, which all others are padded to, makes no text without end', async () => {
+  const named = (name: string) => ({ key: ['x.py', 1, name] as const, cc: 1, nc: 1, tt: 1, ct: 1 });
+  const others = Array.from({ length: 300 }, (_, i) => named(`f${i}`));
+  const stdin = prof(named('x'.repeat(1_000_000)), ...others);
+  const { code, stderr } = await pstat(['callers', '', '-', '--format', 'pstats'], { stdin });
+  expect(code).toBe(2);
+  expect(stderr).toBe('pstat: the answer would be over 256 MB of text; restrict it with --limit or --restrict\n');
+});
+
+test('an empty profile is an answer', async () => {
+  const { stdout, code } = await pstats('samples/odd/empty-profile.prof');
+  expect(stdout).toMatch(/\n\n {9}0 function calls in 0\.000 seconds\n\n$/);
+  expect(code).toBe(0);
+});
+
+test('Python 2 is read, though Python 3 cannot', async () => {
+  const { stdout, code } = await pstats('samples/odd/python2.prof', '--sort', 'tottime', '--limit', '2');
+  expect(stdout).toContain('   Ordered by: internal time\n');
+  expect(code).toBe(0);
+});
+
+test('profiles of two kinds are not added', async () => {
+  const { code, stderr } = await pstats(EXAMPLE, V8);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/cannot be merged/);
+  const counted = await pstats('samples/odd/profile-module.prof', 'samples/odd/profile-module.prof');
+  expect(counted.code).toBe(0);
+});
+
+test('samples of Python: cumulative, then direct', async () => {
+  const { stdout } = await pstats(SAMPLED, '--sort', 'samples');
+  expect(stdout.split('\n').slice(1)).toEqual([
+    '',
+    '         65 samples in 0.065 seconds',
+    '',
+    '   Ordered by: sample count',
+    '',
+    '   nsamples  tottime  persample  cumtime  persample filename:lineno(function)',
+    '     40/1    0.001    0.000    0.040    0.040 /srv/app/main.py:10(main)',
+    '       30    0.030    0.001    0.030    0.001 /srv/app/main.py:20(handle)',
+    '       27    0.027    0.001    0.027    0.001 /srv/app/main.py:21(handle)',
+    '     20/2    0.002    0.000    0.020    0.010 /srv/app/main.py:11(main)',
+    '        5    0.005    0.001    0.005    0.001 /usr/lib/python3.15/json/encoder.py:205(iterencode)',
+    '',
+    '',
+    '',
+  ]);
+  expect((await pstats(SAMPLED, '--sort', 'calls')).stderr).toMatch(/counts samples, not calls; use samples/);
+});
+
+test('samples of V8, with stacks left out and without (idle)', async () => {
+  const { stdout } = await pstats('callees', '\\(handler\\)', V8, '--sort', 'cumtime');
+  expect(stdout).toContain('nsamples  tottime  cumtime\n');
+  const all = await pstats(V8);
+  expect(all.stdout).toContain(' (program)\n');
+  expect(all.stdout).not.toContain('(idle)');
+  expect((await pstats(V8, '--idle')).stdout).toContain(' (idle)\n');
+  const focused = await pstats(V8, '--focus', 'serializeLinks');
+  expect(focused.stdout.length).toBeLessThan(all.stdout.length);
+});

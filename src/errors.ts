@@ -275,6 +275,13 @@ export function cannotAdd(): PstatError {
   );
 }
 
+export function tooMuchText(): PstatError {
+  return new PstatError(
+    'missing-data',
+    'the answer would be over 256 MB of text; restrict it with --limit or --restrict',
+  );
+}
+
 /** @param option with its dashes; @param instead what to write */
 export function notInPstats(option: string, instead: string): PstatError {
   return new PstatError('query', `${option} does not go with --format pstats; ${instead}`);

@@ -66,8 +66,8 @@ export const OPTIONS = {
   },
   restrict: {
     parse: REPEATABLE,
-    value: 'N|0.N|REGEX',
-    describe: 'With --format pstats: its restrictions, each on what the one before left',
+    value: 'WHAT',
+    describe: 'With --format pstats: the first N, 0.N of them, or what a REGEX finds; repeat it to narrow down',
     group: 'Rows:',
   },
   focus: {

@@ -52,7 +52,20 @@ Writing (--format).
                    A Python profile is written as it was read, figure by figure.
                    Samples stand where calls would: nc counts those anywhere on
                    the stack, cc those on top of it. --focus, --ignore, --from,
-                   --to, --idle and --merge-lines act; what chooses rows cannot`,
+                   --to, --idle and --merge-lines act; what chooses rows cannot
+  pstats           of top, callers and callees: what Python 3.11 prints, to the
+                   byte, its mistakes too. Unsorted and whole unless asked;
+                   --sort takes pstats' words, --paths base is strip_dirs,
+                   several files are added. FUNCTION, each --restrict and
+                   --limit cut the list down in turn:
+
+                     --restrict 20          the first 20
+                     --restrict 0.5         the first half
+                     --restrict 'sql|re'    what Python's re.search finds
+
+                   FUNCTION is Python's too, /x/i its (?i)x. Of samples it
+                   prints nsamples, all on the stack/those on top of it. Notes
+                   go to stderr`,
   },
   time: {
     describe: 'how time is counted',

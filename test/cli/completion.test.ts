@@ -105,7 +105,7 @@ describe('bash', () => {
 
   test.each<[string, string[]]>([
     ['--by', ['function', 'file', 'package', 'category']],
-    ['--format', ['table', 'json', 'csv', 'markdown', 'prof']],
+    ['--format', ['table', 'json', 'csv', 'markdown', 'pstats', 'prof']],
     ['--paths', ['short', 'full', 'base']],
     ['--color', ['auto', 'always', 'never']],
     ['--sort', [...SORT_KEYS]],
@@ -121,7 +121,7 @@ describe('bash', () => {
 
   // Bash parts words at =, unless COMP_WORDBREAKS was changed.
   test('the values of an option behind =', async () => {
-    expect(await complete('top', '--format', '=')).toEqual(['table', 'json', 'csv', 'markdown', 'prof']);
+    expect(await complete('top', '--format', '=')).toEqual(['table', 'json', 'csv', 'markdown', 'pstats', 'prof']);
     expect(await complete('top', '--format', '=', 'c')).toEqual(['csv']);
     expect(await complete('top', '--format=c')).toEqual(['--format=csv']);
     expect(await complete('--format=')).toContain('--format=table');

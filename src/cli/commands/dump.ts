@@ -9,7 +9,7 @@ import { type Arguments, flag, type OptionName, rowKind } from '../options.ts';
 import { statsOf } from './queries.ts';
 
 /** They choose and order rows; a file holds all of them, in an order that pstats changes as it likes. */
-const OF_ROWS = ['sort', 'reverse', 'limit', 'filter', 'exclude'] as const satisfies OptionName[];
+const OF_ROWS = ['sort', 'reverse', 'limit', 'filter', 'exclude', 'restrict'] as const satisfies OptionName[];
 
 interface Asked {
   readonly words: readonly string[];

@@ -1,6 +1,6 @@
 /** `--format pstats` of top, callers and callees. */
 
-import { nothingToRead } from '../../errors.ts';
+import { nothingToRead, tooMuchText } from '../../errors.ts';
 import { loadProfiles, modified } from '../../load.ts';
 import { type Added, addedProfiles } from '../../pstats/added.ts';
 import type { Listing, PythonStats } from '../../pstats/python-stats.ts';
@@ -29,6 +29,7 @@ export async function pstatsAnswer(
   if (sort.length > 0) stats.sort(...sort);
   if (reverse) stats.reverse();
   const { lines, shown } = listed(stats, list, restrictions);
+  if (lines.reduce((length, line) => length + line.length, 0) > MOST_TEXT) throw tooMuchText();
   const isNothing = shown === 0 && stats.size > 0;
   return {
     view: 'pstats',
@@ -38,6 +39,9 @@ export async function pstatsAnswer(
     notes: isNothing ? [...notes, 'no function is left after the restrictions'] : notes,
   };
 }
+
+/** A small file may refer to one long name again and again. Characters; V8's longest text is about twice that. */
+const MOST_TEXT = 2 ** 28;
 
 function listed(stats: PythonStats, list: PstatsCommand['list'], restrictions: readonly Restriction[]): Listing {
   switch (list) {

@@ -188,7 +188,7 @@ export function stripped(dictionary: Dictionary): Dictionary {
   return result;
 }
 
-function strippedFunction(fn: PythonFunction): PythonFunction {
+export function strippedFunction(fn: PythonFunction): PythonFunction {
   return pythonFunction({ ...fn, file: fn.file.slice(fn.file.lastIndexOf('/') + 1) });
 }
 

@@ -7,7 +7,15 @@
  */
 
 import { addCounts, type Count } from '../model/count.ts';
-import { added, calleesOf, type Dictionary, type Edges, type PythonFunction, stripped } from './dictionary.ts';
+import {
+  added,
+  calleesOf,
+  type Dictionary,
+  type Edges,
+  type PythonFunction,
+  stripped,
+  strippedFunction,
+} from './dictionary.ts';
 import { CALL_WORDS, relationLines, relationTitles, rowLine, SAMPLE_WORDS, type Words } from './layout.ts';
 import { type Order, ordered } from './order.ts';
 import { ctime, pythonLength, threeDecimals } from './python-text.ts';
@@ -41,7 +49,8 @@ interface Totals {
 export class PythonStats {
   readonly #counts: 'samples' | 'calls';
   readonly #headers: string[] = [];
-  readonly #topLevel = new Map<string, PythonFunction>();
+  /** What Jython's root calls. Python keeps a set of them, and so no order. */
+  #topLevel: ReadonlyMap<string, PythonFunction> = new Map();
   #dictionary: Dictionary = new Map();
   #totals: Totals = { calls: 0, primitive: 0, own: 0 };
   /** Null when not sorted. */
@@ -79,15 +88,17 @@ export class PythonStats {
     if (file !== null) this.#headers.push(`${ctime(file.modified)}    ${file.name}`);
     // A file's sum is made by itself: in floating point, that is another number than one sum over all.
     this.#totals = sumOf(this.#totals, totalsOf(dictionary));
-    for (const { fn, callers } of dictionary.values()) {
-      const isTop = [...callers.values()].some(({ fn: caller }) => isJythonRoot(caller));
-      if (isTop) this.#topLevel.set(fn.key, fn);
-    }
+    const top = [...dictionary.values()].filter(({ callers }) =>
+      [...callers.values()].some(({ fn }) => isJythonRoot(fn)),
+    );
+    this.#topLevel = new Map([...this.#topLevel, ...top.map(({ fn }) => [fn.key, fn] as const)]);
   }
 
   /** File names for paths; forgets the order and the callees. */
   strip(): this {
     this.#dictionary = stripped(this.#dictionary);
+    const top = [...this.#topLevel.values()].map(strippedFunction);
+    this.#topLevel = new Map(top.map((fn) => [fn.key, fn]));
     this.#order = null;
     this.#callees = null;
     return this;

@@ -3,8 +3,9 @@
 import path from 'node:path';
 import type { Options } from 'yargs';
 import { parseThreshold, type Threshold, type Watched } from '../compare/threshold.ts';
-import { badOption, emptyWindow, notInPstats, restrictElsewhere } from '../errors.ts';
+import { badOption, emptyWindow } from '../errors.ts';
 import type { LoadOptions } from '../load.ts';
+import { notInPstats, restrictElsewhere } from '../pstats/refusals.ts';
 import { functionRestriction, limitRestriction, parseRestriction, type Restriction } from '../pstats/restrictions.ts';
 import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';

@@ -3,11 +3,11 @@
  * meaning here: it is the order of what is not sorted, and of ties in what is.
  */
 
-import { cannotAdd } from '../errors.ts';
 import type { CallGraph, Figures } from '../model/call-graph.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import { at, type FunctionIndex, functionAt } from '../model/function-table.ts';
 import type { Seconds } from '../model/raw-profile.ts';
+import { cannotAdd } from './refusals.ts';
 
 /** A key of the dictionary. */
 export interface PythonFunction {

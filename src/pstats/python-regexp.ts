@@ -6,9 +6,9 @@
  * took no part matches nothing in Python, and the empty text in JavaScript.
  */
 
-import { inexpressiblePattern } from '../errors.ts';
 import { PatternSource, RefusedPattern } from './pattern-source.ts';
 import { bothCases, CATEGORIES, type CharacterFlags, type ClassPart, characterClass, literal } from './python-class.ts';
+import { inexpressiblePattern } from './refusals.ts';
 
 /**
  * The expression, to be searched for; null if Python finds it invalid. Throws PstatError (`query`) for the few things

@@ -1,9 +1,10 @@
 /** `--format pstats` of top, callers and callees. */
 
-import { nothingToRead, tooMuchText } from '../../errors.ts';
+import { nothingToRead } from '../../errors.ts';
 import { loadProfiles, modified } from '../../load.ts';
 import { type Added, addedProfiles } from '../../pstats/added.ts';
 import type { Listing, PythonStats } from '../../pstats/python-stats.ts';
+import { tooMuchText } from '../../pstats/refusals.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
 import { Stats } from '../../query/stats.ts';
 import type { PstatsView } from '../../view/pstats-view.ts';

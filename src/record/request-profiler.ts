@@ -1,5 +1,5 @@
 /**
- * The life of requests: which are profiled, when each begins and ends, and what the recorder's thread is told of it.
+ * The life of requests: which are profiled, when each begins and ends, and what its file is called.
  *
  * One profile of the whole thread runs while there are requests to profile; what each gets of it is settled later. No
  * fault of ours may reach a request: everything here that a request passes through is guarded.
@@ -12,13 +12,12 @@ import { threadId } from 'node:worker_threads';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { Attribution } from './attribution.ts';
 import { now } from './clock.ts';
-import { cannotProfile, optionThrew, somethingFailed, type Warn, warnOnce } from './faults.ts';
+import { optionThrew, somethingFailed, type Warn, warnOnce } from './faults.ts';
 import { DEFAULT_NAME, namer } from './file-name.ts';
-import type { Batch, BegunRequest, EndedRequest } from './messages.ts';
+import type { EndedRequest } from './messages.ts';
 import type { Settings } from './options.ts';
-import { FIRST_REQUEST, NOBODY, type Owner, PASSING, PROFILER } from './owners.ts';
-import { Recorder } from './recorder.ts';
-import { Sampler } from './sampler.ts';
+import { FIRST_REQUEST, NOBODY, type Owner, PASSING } from './owners.ts';
+import { ThreadProfiler } from './thread-profiler.ts';
 
 /** A request that is being served and profiled. */
 interface Flight {
@@ -39,17 +38,8 @@ export class RequestProfiler {
   /** A context of nobody: timers and threads that a request starts would hold the program's own stores of it for ever. */
   readonly #outside = new AsyncResource('PSTAT');
   readonly #inFlight = new Map<Owner, Flight>();
-  readonly #onExit = () => this.#guarded(() => this.#finish());
-  #running: { sampler: Sampler; timer: NodeJS.Timeout } | null = null;
-  #recorder: Recorder | null = null;
+  readonly #thread: ThreadProfiler;
   #closed = false;
-  #closing: Promise<void> | null = null;
-  /** What the next batch will tell. */
-  #begun: BegunRequest[] = [];
-  #ended: EndedRequest[] = [];
-  /** The last samples of requests that ended before the last batch may come with the next. */
-  #settling = false;
-  #lastNeeded: Microseconds = 0;
   #nextOwner = FIRST_REQUEST;
   /** Requests that came by: a server may hand one on to another, or tell of it twice. */
   readonly #decided = new WeakSet<IncomingMessage>();
@@ -59,6 +49,13 @@ export class RequestProfiler {
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#thread = new ThreadProfiler(settings, {
+      attribution: this.#attribution,
+      warn: this.#warn,
+      onTick: () => this.#endOverdue(),
+      onExit: () => this.#endAll(),
+      onDeath: () => this.#giveUp(),
+    });
   }
 
   /** Serves a request by doing the work. Whatever the work gives back or throws is given back or thrown. */
@@ -69,18 +66,9 @@ export class RequestProfiler {
 
   /** Profiles no more. Requests that are being served leave files of what was seen by now. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    this.#guarded(() => this.#endAll());
+    return this.#thread.close();
   }
-
-  async #close(): Promise<void> {
-    const batch = this.#lastBatch();
-    const closed = batch === null ? this.#recorder?.terminate() : this.#recorder?.sendAndClose(batch);
-    await closed;
-    process.off('exit', this.#onExit);
-  }
-
-  // ---- a request -----------------------------------------------------------------------------------------------------
 
   #admit(request: IncomingMessage & { [SEEN]?: true }, response: ServerResponse): Owner {
     if (this.#closed || request[SEEN] === true || this.#decided.has(request)) return NOBODY;
@@ -107,7 +95,7 @@ export class RequestProfiler {
 
   #isFull(): boolean {
     if (this.#settings.concurrency === 'one' && this.#inFlight.size > 0) return true;
-    return (this.#recorder?.unfinished ?? 0) + this.#ended.length >= MOST_UNFINISHED;
+    return this.#thread.unfinished >= MOST_UNFINISHED;
   }
 
   /** While others are profiled, their samples must be told from those of this one. */
@@ -119,7 +107,7 @@ export class RequestProfiler {
   }
 
   #begin(request: IncomingMessage & { originalUrl?: unknown }, response: ServerResponse): Owner {
-    this.#outside.runInAsyncScope(() => this.#start());
+    this.#outside.runInAsyncScope(() => this.#thread.start());
     if (this.#closed) return NOBODY;
     const { method = '', originalUrl, url = '' } = request;
     const owner = this.#nextOwner++;
@@ -136,7 +124,7 @@ export class RequestProfiler {
     this.#carry(owner, request);
     this.#carry(owner, response, () => this.#end(flight));
     this.#inFlight.set(owner, flight);
-    this.#begun.push({ owner, start: flight.start });
+    this.#thread.begin({ owner, start: flight.start });
     this.#attribution.on();
     return owner;
   }
@@ -162,7 +150,7 @@ export class RequestProfiler {
     const end = now();
     if (this.#inFlight.size === 0) this.#attribution.off();
     const isSlow = end - flight.start >= this.#settings.slowerThan;
-    this.#ended.push({ owner: flight.owner, end, file: isSlow ? this.#fileOf(flight, end, cut) : null });
+    this.#thread.end({ owner: flight.owner, end, file: isSlow ? this.#fileOf(flight, end, cut) : null });
   }
 
   #fileOf(flight: Flight, end: Microseconds, cut: boolean): EndedRequest['file'] {
@@ -187,56 +175,6 @@ export class RequestProfiler {
     }
   }
 
-  // ---- the profile of the thread -------------------------------------------------------------------------------------
-
-  #start(): void {
-    if (this.#running !== null) return;
-    try {
-      const onDeath = () => this.#giveUp();
-      this.#recorder ??= new Recorder(this.#settings.dir, { warn: this.#warn, onDeath });
-      const sampler = new Sampler(this.#settings.interval);
-      const timer = setInterval(() => this.#tick(), TICK);
-      timer.unref();
-      this.#running = { sampler, timer };
-      process.off('exit', this.#onExit).on('exit', this.#onExit);
-    } catch (error) {
-      this.#giveUp();
-      this.#warn(cannotProfile(error));
-    }
-  }
-
-  #tick(): void {
-    this.#guarded(() => this.#attribution.during(PROFILER, () => this.#tell()));
-  }
-
-  #tell(): void {
-    if (this.#running === null) return;
-    this.#endOverdue();
-    const batch = this.#batch(this.#running.sampler.take(), { last: false });
-    const isNeeded = this.#settling || this.#inFlight.size + batch.begun.length + batch.ended.length > 0;
-    this.#settling = this.#inFlight.size + batch.ended.length > 0;
-    if (isNeeded) {
-      this.#lastNeeded = now();
-      this.#recorder?.send(batch);
-    } else if (now() - this.#lastNeeded > QUIET) {
-      this.#stop();
-    }
-  }
-
-  #batch(pieces: Batch['pieces'], { last }: { last: boolean }): Batch {
-    const batch = {
-      pieces,
-      offset: this.#running?.sampler.offset ?? 0,
-      marks: this.#attribution.takeMarks(),
-      begun: this.#begun,
-      ended: this.#ended,
-      last,
-    };
-    this.#begun = [];
-    this.#ended = [];
-    return batch;
-  }
-
   /** Of responses that wait behind another one on a connection nothing is heard when the connection breaks. */
   #endOverdue(): void {
     const oldest = now() - this.#settings.longest;
@@ -246,28 +184,10 @@ export class RequestProfiler {
     }
   }
 
-  #stop(): Batch['pieces'] {
-    const running = this.#running;
-    this.#running = null;
-    clearInterval(running?.timer);
-    return running?.sampler.stop() ?? [];
-  }
-
-  /** Ends everything; what the recorder must still be told, or null if there is nothing. */
-  #lastBatch(): Batch | null {
+  /** What is still served is over as far as we are concerned, and nothing new begins. */
+  #endAll(): void {
     this.#closed = true;
     for (const flight of [...this.#inFlight.values()]) this.#end(flight, true);
-    const isNeeded = this.#settling || this.#ended.length > 0 || (this.#recorder?.unfinished ?? 0) > 0;
-    const offset = this.#running?.sampler.offset ?? 0;
-    const batch = { ...this.#batch(this.#stop(), { last: true }), offset };
-    return isNeeded ? batch : null;
-  }
-
-  /** A process that ends while it closes has sent the last batch, and must only wait. */
-  #finish(): void {
-    const batch = this.#closed ? null : this.#lastBatch();
-    if (batch !== null) this.#recorder?.send(batch);
-    if (batch !== null || this.#closing !== null) this.#recorder?.wait();
   }
 
   /** Requests pass from here on as if we were not there. */
@@ -275,8 +195,6 @@ export class RequestProfiler {
     this.#closed = true;
     this.#inFlight.clear();
     this.#attribution.off();
-    this.#guarded(() => this.#stop());
-    void this.#recorder?.terminate();
   }
 
   #guarded<Result>(work: () => Result): Result | undefined {
@@ -291,12 +209,6 @@ export class RequestProfiler {
 
 /** Set on requests that are being profiled, by whichever copy of pstat: a middleware under a preload, say. */
 const SEEN = Symbol.for('pstat.seen');
-
-/** ms between two batches: a few ms of work for V8 each, and as much delay of the files. */
-const TICK = 200;
-
-/** µs without a request to profile until V8 is left alone. To start again costs it 10 to 100 ms. */
-const QUIET = 30e6;
 
 /** Requests that may wait for their files. When the disk is slower than the clients, more are skipped. */
 const MOST_UNFINISHED = 10_000;

@@ -10,6 +10,7 @@ import type { Profile } from './model/profile.ts';
 import { type Window, windowed } from './model/window.ts';
 import { MOST_BYTES, mayBeProfile, type ReadOptions, readProfile } from './read.ts';
 import { missingFileNotes } from './recording-names.ts';
+import { systemCode } from './system-code.ts';
 import { compareCodePoints, plural, visible } from './text.ts';
 
 export interface LoadOptions extends ReadOptions, Window {
@@ -238,9 +239,4 @@ async function statOrNull(file: string): Promise<FileStats | null> {
       return null;
     throw cannotRead(file, systemCode(error));
   }
-}
-
-function systemCode(error: unknown): string {
-  if (error instanceof Error && 'code' in error) return String(error.code);
-  return error instanceof Error ? error.message : String(error);
 }

@@ -9,6 +9,8 @@ import { VERSION } from '../src/version.ts';
 /** Who may import whom. A folder may always import itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'text.ts': [],
+  'system-code.ts': [],
+  'url-path.ts': [],
   'version.ts': [],
   'errors.ts': ['text.ts'],
   'units.ts': ['text.ts'],
@@ -18,10 +20,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'read.ts': ['threads.ts', 'formats', 'model', 'errors.ts'],
   'dump.ts': ['formats', 'model', 'errors.ts', 'text.ts'],
   'recording-names.ts': [],
-  'load.ts': ['recording-names.ts', 'read.ts', 'formats', 'model', 'errors.ts', 'text.ts'],
+  'load.ts': ['system-code.ts', 'recording-names.ts', 'read.ts', 'formats', 'model', 'errors.ts', 'text.ts'],
   query: ['model', 'errors.ts', 'text.ts'],
   pstats: ['query', 'model', 'errors.ts', 'text.ts'],
-  requests: ['model', 'recording-names.ts', 'errors.ts', 'text.ts'],
+  requests: ['model', 'recording-names.ts', 'url-path.ts', 'errors.ts', 'text.ts'],
   compare: ['query', 'model', 'recording-names.ts', 'errors.ts', 'units.ts', 'text.ts'],
   'runs.ts': ['load.ts', 'query', 'model', 'recording-names.ts', 'errors.ts'],
   view: ['requests', 'compare', 'query', 'model', 'errors.ts', 'text.ts'],
@@ -42,7 +44,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'text.ts',
     'version.ts',
   ],
-  record: ['query', 'model', 'errors.ts', 'text.ts'],
+  record: ['query', 'model', 'errors.ts', 'system-code.ts', 'url-path.ts', 'text.ts'],
   'index.ts': ['record', 'compare', 'runs.ts', 'load.ts', 'read.ts', 'dump.ts', 'query', 'model', 'errors.ts'],
 };
 

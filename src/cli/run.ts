@@ -52,10 +52,10 @@ function show(view: AnyView, { format, color, io }: Screen): ExitCode {
 
 /** stdout is the program's alone, so what pstat has to say goes to stderr. */
 function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io): ExitCode {
-  const theme = themeFor(colorLevel(colorChoice(args), io.stderr, io.env));
+  const color = colorLevel(colorChoice(args), io.stderr, io.env);
+  const theme = themeFor(color);
   io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
   if (view !== null) {
-    const color = colorLevel(colorChoice(args), io.stderr, io.env);
     const options = { columns: tableWidth(io.stderr, io.env), color, links: io.stderr.links && color > 0 };
     io.stderr.write(`\n${render(view, 'table', options).stdout}`);
   }

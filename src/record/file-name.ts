@@ -1,6 +1,7 @@
 /** How the file of a request is called: after its method and URL, and safe whatever the URL holds. */
 
 import { unknownNameField } from '../errors.ts';
+import { urlPath } from '../url-path.ts';
 
 /** A request that was served, as names are made of it. */
 export interface ServedRequest {
@@ -55,10 +56,9 @@ function formatted(format: string, request: ServedRequest): string {
   return fitting(safe(fill(cutTo(request.path, Buffer.byteLength(request.path) - excess))));
 }
 
-/** `/a/b?c` is `a.b`. A proxy's request names the host as well, which is left out. */
+/** `/a/b?c` is `a.b`. */
 export function dottedPath(url: string): string {
-  const [path = ''] = url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1);
-  const segments = path.split('/').map(decoded).map(safe);
+  const segments = urlPath(url).split('/').map(decoded).map(safe);
   return segments.filter((segment) => segment !== '').join('.') || 'root';
 }
 

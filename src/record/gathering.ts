@@ -9,6 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { cannotWrite, PstatError } from '../errors.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import { systemCode } from '../system-code.ts';
 import { makeFolder } from './profile-folder.ts';
 import { readSpool, type ThreadIdentity } from './spool.ts';
 import { ThreadProfile } from './thread-profile.ts';
@@ -17,7 +18,7 @@ export interface RecordedThread {
   readonly thread: ThreadIdentity;
   readonly file: string;
   readonly duration: Microseconds;
-  /** It was killed: what it did last is missing. */
+  /** Its end was not seen: what it did last may be missing. */
   readonly isCut: boolean;
 }
 
@@ -33,7 +34,7 @@ export async function spoolFolder(): Promise<string> {
   try {
     return await mkdtemp(path.join(tmpdir(), 'pstat-record-'));
   } catch (error) {
-    throw cannotWrite(tmpdir(), codeOf(error));
+    throw cannotWrite(tmpdir(), systemCode(error));
   }
 }
 
@@ -45,17 +46,13 @@ export async function prepare({ dir, output }: Target): Promise<void> {
     await access(dir, constants.W_OK);
     if (output !== null && (await isFolder(output))) throw cannotWrite(output, 'EISDIR');
   } catch (error) {
-    throw error instanceof PstatError ? error : cannotWrite(asWritten, codeOf(error));
+    throw error instanceof PstatError ? error : cannotWrite(asWritten, systemCode(error));
   }
 }
 
 async function isFolder(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => null);
   return found?.isDirectory() ?? false;
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error);
 }
 
 /** What the threads of a command left. */
@@ -87,7 +84,10 @@ export async function gather(spoolFolder: string, target: Target): Promise<Gathe
   return { recorded, refused, unseen };
 }
 
-/** The spool of the first main thread; but a launcher (tsx, say) waits for the program, which works far more. */
+/**
+ * The spool of the first main thread; but a launcher (tsx, say) waits for the program, which works far more. Where there
+ * are several, they are read once more for it: to hold them all could be more than memory.
+ */
 async function busiest(spools: readonly SpoolFile[]): Promise<string | null> {
   const mains = spools.filter(({ thread }) => thread.thread === 0);
   const [first = spools[0], ...others] = mains;
@@ -106,7 +106,7 @@ async function write(file: string, profile: ThreadProfile): Promise<void> {
   try {
     await pipeline(Readable.from(profile.text()), createWriteStream(file));
   } catch (error) {
-    throw cannotWrite(file, codeOf(error));
+    throw cannotWrite(file, systemCode(error));
   }
 }
 

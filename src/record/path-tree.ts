@@ -13,9 +13,12 @@ export class PathTree {
   readonly #children: PathNode[][] = [[]];
   /** A parent and a call frame, as a text -> the child. */
   readonly #byPath = new Map<string, PathNode>();
+  #idle: PathNode | null = null;
+
   /** The thread waits, or works for somebody else. */
   get idle(): PathNode {
-    return this.#child(ROOT, metaFrame('(idle)'));
+    this.#idle ??= this.#child(ROOT, metaFrame('(idle)')); // asked for at every tick of every request that waits
+    return this.#idle;
   }
 
   /** V8's own work; here also the profiler's. */
@@ -45,9 +48,11 @@ export class PathTree {
 
   /**
    * As a .cpuprofile has them.
-   * @param hits node -> samples with it on top; none is 0
+   * @param columns of samples: the node on top of each
    */
-  nodesWith(hits: readonly (number | undefined)[]): Profiler.ProfileNode[] {
+  nodes(columns: Iterable<Iterable<PathNode>>): Profiler.ProfileNode[] {
+    const hits = new Array<number>(this.#frames.length).fill(0);
+    for (const column of columns) for (const node of column) hits[node] = (hits[node] ?? 0) + 1;
     return this.#frames.map((callFrame, node) => {
       const children = this.#children[node] ?? [];
       const described = { id: idOf(node), callFrame, hitCount: hits[node] ?? 0 };

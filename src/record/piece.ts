@@ -13,6 +13,8 @@ export interface Piece {
   readonly parents: Int32Array;
   /** node -> whether it is the profiler's, or a builtin that the profiler called. */
   readonly isOurs: readonly boolean[];
+  /** node -> whether nothing ran. */
+  readonly isIdle: readonly boolean[];
   /** sample -> node on top. */
   readonly samples: readonly PieceNode[];
   /** sample -> µs of V8's clock, ascending. */
@@ -41,6 +43,7 @@ export function pieceOf(
     frames: nodes.map(({ callFrame }) => callFrame),
     parents,
     isOurs: oursOf(nodes, parents),
+    isIdle: nodes.map(({ callFrame }) => isIdleFrame(callFrame)),
     samples: seen.map(({ node }) => node),
     times: seen.map((sample) => sample.time),
   };
@@ -66,7 +69,6 @@ export const KICK_URL = 'pstat:kick';
 const HOME = new URL('..', import.meta.url).href;
 
 /** Whether nothing ran: V8's own `(idle)`, not a function of that name. */
-export function isIdle({ frames }: Piece, node: PieceNode): boolean {
-  const frame = frames[node];
-  return frame !== undefined && frame.functionName === '(idle)' && frame.scriptId === '0' && frame.url === '';
+function isIdleFrame({ functionName, scriptId, url }: Runtime.CallFrame): boolean {
+  return functionName === '(idle)' && scriptId === '0' && url === '';
 }

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, linkSync, mkdirSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { systemCode } from '../system-code.ts';
 
 export class ProfileFolder {
   readonly #dir: string;
@@ -33,7 +34,7 @@ export class ProfileFolder {
     try {
       writeFileSync(temporary, text, options);
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw error;
+      if (systemCode(error) !== 'ENOENT') throw error;
       makeFolder(this.#dir);
       writeFileSync(temporary, text, options);
     }
@@ -65,7 +66,7 @@ export function makeFolder(dir: string): void {
     try {
       mkdirSync(folder);
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error; // another process was faster
+      if (systemCode(error) !== 'EEXIST') throw error; // another process was faster
     }
   }
 }
@@ -79,8 +80,8 @@ function placeUnder(name: string, temporary: string): boolean {
     linkSync(temporary, name);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    if (!WITHOUT_LINKS.has(codeOf(error) ?? '')) throw error;
+    if (systemCode(error) === 'EEXIST') return false;
+    if (!WITHOUT_LINKS.has(systemCode(error))) throw error;
     return reserveAndRename(name, temporary);
   }
 }
@@ -92,7 +93,7 @@ function reserveAndRename(name: string, temporary: string): boolean {
   try {
     closeSync(openSync(name, 'wx', 0o600));
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
   try {
@@ -110,8 +111,4 @@ function remove(file: string): void {
   } catch {
     // It was renamed, or never written; and if it cannot be removed, there is nobody to tell who could do more.
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException | null)?.code;
 }

@@ -4,7 +4,7 @@ import type { Microseconds } from '../model/raw-profile.ts';
 import type { RequestFacts } from './messages.ts';
 import { NOBODY, type Owner, PROFILER } from './owners.ts';
 import { idOf, type PathNode, PathTree } from './path-tree.ts';
-import { isIdle, type Piece, type PieceNode } from './piece.ts';
+import type { Piece, PieceNode } from './piece.ts';
 
 /** What the ticks of one piece were to the request. Those who wait are many: they share the times, and hold no ids. */
 interface Span {
@@ -46,10 +46,11 @@ export class RequestProfile {
     let isResting = true;
     for (let i = first; i < last; i++) {
       const [owner = NOBODY, node = 0] = [owners[i], samples[i]];
-      const isOwn = owner === this.#owner && !isIdle(piece, node);
+      const isIdle = piece.isIdle[node] === true;
+      const isOwn = owner === this.#owner && !isIdle;
       nodes.push(isOwn ? this.#tree.adopt(piece, node, known) : this.#tree.idle);
       if (isOwn) isResting = false;
-      else if (!isIdle(piece, node)) this.#countForeign(owner);
+      else if (!isIdle) this.#countForeign(owner);
     }
     if (nodes.length > 0) this.#spans.push({ times, first, count: nodes.length, nodes: isResting ? null : nodes });
   }
@@ -65,10 +66,8 @@ export class RequestProfile {
     const start = Math.floor(this.#start);
     const times = this.#spans.flatMap((span) => span.times.slice(span.first, span.first + span.count));
     const nodes = this.#spans.flatMap((span) => span.nodes ?? new Array<PathNode>(span.count).fill(this.#tree.idle));
-    const hits: number[] = [];
-    for (const node of nodes) hits[node] = (hits[node] ?? 0) + 1;
     return JSON.stringify({
-      nodes: this.#tree.nodesWith(hits),
+      nodes: this.#tree.nodes([nodes]),
       startTime: start,
       endTime: Math.max(Math.round(end), times.at(-1) ?? start),
       samples: nodes.map(idOf),

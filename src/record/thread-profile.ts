@@ -53,7 +53,7 @@ export class ThreadProfile {
   *text(): Generator<string> {
     const start = this.#start ?? 0;
     yield '{"nodes":[';
-    yield* joined(this.#tree.nodesWith(this.#hits()), (node) => JSON.stringify(node));
+    yield* joined(this.#tree.nodes(this.#columns.map((column) => column.nodes)), (node) => JSON.stringify(node));
     yield `],"startTime":${start},"endTime":${this.#end},"samples":[`;
     yield* joined(this.#columns, ({ nodes }) => Array.from(nodes, idOf).join());
     yield '],"timeDeltas":[';
@@ -64,13 +64,6 @@ export class ThreadProfile {
       return deltas.join();
     });
     yield ']}\n';
-  }
-
-  /** node -> samples with it on top. */
-  #hits(): number[] {
-    const hits: number[] = [];
-    for (const { nodes } of this.#columns) for (const node of nodes) hits[node] = (hits[node] ?? 0) + 1;
-    return hits;
   }
 }
 

@@ -2,11 +2,11 @@
 
 import type { RequestFacts } from '../model/raw-profile.ts';
 import type { RequestName } from '../recording-names.ts';
+import { urlPath } from '../url-path.ts';
 
 /** `GET /resource_providers/{uuid}/inventories`. */
 export function routeOfUrl({ method, url }: RequestFacts): string {
-  const [path = ''] = url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1);
-  return routed(method, path.split('/'));
+  return routed(method, urlPath(url).split('/'));
 }
 
 /** The same from a file's name, where dots stand for slashes: `/v1.0/x` cannot be told from `/v1/0/x`. */

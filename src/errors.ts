@@ -188,6 +188,10 @@ export function oneFolder(command: string, given: number): PstatError {
   return new PstatError('query', `${command} takes one folder, and ${given === 0 ? 'none is' : `${given} are`} given`);
 }
 
+export function nothingToAsk(): PstatError {
+  return new PstatError('query', 'shell takes its questions from standard input, so - cannot be a profile too');
+}
+
 export function nothingWatched(): PstatError {
   return new PstatError('query', '--fail-on function: no function matches the filter; was it renamed?');
 }

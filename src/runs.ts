@@ -18,7 +18,11 @@ export interface RunsOptions {
  * Throws PstatError (`missing-data`) for a set of several routes or kinds, with the list of them.
  */
 export async function loadRuns(path: string, { load, stats }: RunsOptions): Promise<Stats[]> {
-  const profiles = await loadProfiles([path], load);
+  return runsOf(path, await loadProfiles([path], load), stats);
+}
+
+/** Profiles as runs. Throws as `loadRuns`; `path` is where they come from. */
+export function runsOf(path: string, profiles: readonly Profile[], stats: StatsOptions): Stats[] {
   refuseMixed(path, 'kinds', profiles.map(kindOf));
   const routes = profiles.map((profile) => routeOf(profile.sources[0] ?? ''));
   refuseMixed(

@@ -22,7 +22,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'recording-names.ts': [],
   'load.ts': ['system-code.ts', 'recording-names.ts', 'read.ts', 'formats', 'model', 'errors.ts', 'text.ts'],
   query: ['model', 'errors.ts', 'text.ts'],
-  pstats: ['query', 'model', 'errors.ts', 'text.ts'],
+  pstats: ['query', 'formats', 'model', 'errors.ts', 'text.ts'],
   requests: ['model', 'recording-names.ts', 'url-path.ts', 'errors.ts', 'text.ts'],
   compare: ['query', 'model', 'recording-names.ts', 'errors.ts', 'units.ts', 'text.ts'],
   'runs.ts': ['load.ts', 'query', 'model', 'recording-names.ts', 'errors.ts'],
@@ -42,6 +42,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'units.ts',
     'errors.ts',
     'text.ts',
+    'system-code.ts',
     'version.ts',
   ],
   record: ['query', 'model', 'errors.ts', 'system-code.ts', 'url-path.ts', 'text.ts'],
@@ -55,7 +56,7 @@ const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] 
   [/from 'chalk'/, ['render/theme.ts']],
   [/\bprocess\.|\bconsole\./, ['cli/main.ts', 'record/']],
   [/process\.exit\(/, []],
-  [/from 'node:fs/, ['load.ts', 'record/', 'cli/commands/record.ts']],
+  [/from 'node:fs/, ['load.ts', 'record/', 'cli/commands/record.ts', 'cli/shell/']],
 ];
 
 const sources = await readdir('src', { recursive: true });

@@ -5,6 +5,7 @@ import { helpCommand } from './commands/help.ts';
 import { callees, callers, top } from './commands/queries.ts';
 import { record } from './commands/record.ts';
 import { requests } from './commands/requests.ts';
+import { shell } from './commands/shell.ts';
 
 /** Every command of pstat, the default one first. */
 export const COMMANDS: readonly [Command, ...Command[]] = [
@@ -14,6 +15,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   compare,
   record,
   requests,
+  shell,
   helpCommand(() => COMMANDS),
   completionCommand(() => COMMANDS),
 ];

@@ -1,3 +1,4 @@
+import type { ReadStream, WriteStream } from 'node:tty';
 import type { ColorLevel } from '../render/theme.ts';
 
 /** The world as the command sees it, so that tests can hand in another one. */
@@ -6,6 +7,16 @@ export interface Io {
   readonly stderr: Output;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Null where a person does not sit at both ends. */
+  readonly terminal: Terminal | null;
+}
+
+/** The two ends of a terminal, for who asks line by line. */
+export interface Terminal {
+  readonly input: ReadStream;
+  readonly output: WriteStream;
+  /** Has Ctrl-C call it in the place of ending the process, until the function returned is called. */
+  onInterrupt(act: () => void): () => void;
 }
 
 export interface Output {

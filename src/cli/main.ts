@@ -3,7 +3,7 @@
 
 import { createSupportsHyperlinks } from 'supports-hyperlinks';
 import { enableCompileCache } from './compile-cache.ts';
-import type { Output } from './io.ts';
+import type { Output, Terminal } from './io.ts';
 
 enableCompileCache();
 const { run } = await import('./run.ts');
@@ -27,11 +27,23 @@ function output(stream: NodeJS.WriteStream): Output {
   };
 }
 
+function terminal(): Terminal {
+  return {
+    input: process.stdin,
+    output: process.stdout,
+    onInterrupt(act) {
+      process.on('SIGINT', act);
+      return () => process.off('SIGINT', act);
+    },
+  };
+}
+
 const code = await run(process.argv.slice(2), {
   stdout: output(process.stdout),
   stderr: output(process.stderr),
   stdin: process.stdin,
   env: process.env,
+  terminal: process.stdin.isTTY && process.stdout.isTTY ? terminal() : null,
 });
 if (typeof code === 'string') process.kill(process.pid, code);
 // What a stream reported meanwhile stands.

@@ -11,7 +11,7 @@ import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { SORT_KEYS } from '../query/sort-keys.ts';
 import type { Query, StatsOptions } from '../query/stats.ts';
-import { FORMATS, type OutputFormat } from '../render/render.ts';
+import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
 import { microseconds } from '../units.ts';
 import type { RowKind } from '../view/views.ts';
 import type { ColorChoice } from './io.ts';
@@ -196,8 +196,7 @@ export function queryFrom(args: Arguments): Query {
   const format = outputFormat(args);
   if (format === 'pstats') throw badOption('format', format, 'table, json, csv or markdown here');
   if (args['restrict'] !== undefined) throw restrictElsewhere();
-  const forPeople = ['table', 'markdown'].includes(format);
-  const limit = last(args['limit']) ?? (forPeople ? '20' : '0');
+  const limit = last(args['limit']) ?? (format !== 'prof' && isForPeople(format) ? '20' : '0');
   const sort = list(args['sort']);
   return {
     ...(sort.length > 0 ? { sort } : {}),

@@ -114,6 +114,8 @@ class MarshalReader {
   /** A scalar, the end of a dict, or undefined when a container was opened. */
   #readOne(): MarshalValue | typeof END_OF_DICT | undefined {
     const start = this.#at;
+    if (start === this.#bytes.length)
+      throw brokenMarshal(start, 'the data ends before a value; the file was cut short');
     const byte = this.#byte();
     const type = String.fromCharCode(byte & ~FLAG_REF);
     if (type === '0') return END_OF_DICT;

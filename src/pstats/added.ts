@@ -26,8 +26,8 @@ export function addedProfiles([first, ...others]: readonly [AskedProfile, ...Ask
   };
 }
 
-/** What has no date is standard input; it has no header, as what Python takes from memory has none. */
-function pythonProfile({ stats: { graph, profile }, idle, modified }: AskedProfile): PythonProfile {
+/** As Python has it. What has no date is standard input; it has no header, as what Python takes from memory has none. */
+export function pythonProfile({ stats: { graph, profile }, idle, modified }: AskedProfile): PythonProfile {
   const [name = ''] = profile.sources;
   return {
     counts: graph.counts,

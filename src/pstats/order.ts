@@ -1,6 +1,6 @@
 /** The order that pstats lists functions in, and what it calls it. */
 
-import { unanswerableSortKey, unknownSortKey } from '../errors.ts';
+import { PstatError, unanswerableSortKey, unknownSortKey } from '../errors.ts';
 import type { Count } from '../model/count.ts';
 import { PSTATS_KEYS, parsePstatsKey, type SortKey } from '../query/sort-keys.ts';
 import { compareCodePoints } from '../text.ts';
@@ -67,6 +67,29 @@ export function ordered(entries: Iterable<Entry>, words: readonly string[], coun
     description: keys.map(({ description }) => description).join(', '),
     functions: sorted.map(({ fn }) => fn),
   };
+}
+
+/** The words that pstats takes for this kind of profile, in its own order, each with what it means. */
+export function describedKeys(counts: 'samples' | 'calls'): readonly (readonly [word: string, meaning: string])[] {
+  const shared = PSTATS_KEYS.map((word) => [word, KEYS[parsePstatsKey(word)]] as const);
+  const own = counts === 'calls' ? [] : [...SAMPLED_KEYS];
+  return [...own, ...shared].flatMap(([word, key]) =>
+    key === undefined || (counts === 'samples' && (key === CALLS || key === PRIMITIVE))
+      ? []
+      : [[word, key.description] as const],
+  );
+}
+
+/** Whether pstats' browser takes the word for a key: no number, and not `cum`, which is missing from its table. */
+export function isKey(word: string, counts: 'samples' | 'calls'): boolean {
+  if (word === 'cum') return false;
+  try {
+    keyOf(word, counts);
+    return true;
+  } catch (error) {
+    if (error instanceof PstatError) return false;
+    throw error;
+  }
 }
 
 function keyOf(word: string, counts: 'samples' | 'calls'): Key {

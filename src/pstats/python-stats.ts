@@ -19,7 +19,7 @@ import {
 import { CALL_WORDS, relationLines, relationTitles, rowLine, SAMPLE_WORDS, type Words } from './layout.ts';
 import { type Order, ordered } from './order.ts';
 import { ctime, pythonLength, threeDecimals } from './python-text.ts';
-import { type Restriction, restricted } from './restrictions.ts';
+import { type PatternRule, type Restriction, reduction, restricted, ruleTest } from './restrictions.ts';
 
 /** One file. */
 export interface PythonProfile {
@@ -130,30 +130,39 @@ export class PythonStats {
     return { lines: [...lines, ...introduction, this.#words.title, ...rows, '', ''], shown: functions.length };
   }
 
-  /** Functions, each with those that call it. */
-  listCallers(restrictions: readonly Restriction[]): Listing {
+  /** Functions, each with those that call it, less those that the rules leave out. */
+  listCallers(restrictions: readonly Restriction[], rules: readonly PatternRule[] = []): Listing {
     const edgesOf = (fn: PythonFunction) => this.#dictionary.get(fn.key)?.callers;
-    return this.#relations(restrictions, { title: 'was called by...', arrow: '<-', edgesOf });
+    return this.#relations(restrictions, rules, { title: 'was called by...', arrow: '<-', edgesOf });
   }
 
-  /** Functions, each with those that it calls. */
-  listCallees(restrictions: readonly Restriction[]): Listing {
+  /** Functions, each with those that it calls, less those that the rules leave out. */
+  listCallees(restrictions: readonly Restriction[], rules: readonly PatternRule[] = []): Listing {
     const edgesOf = (fn: PythonFunction) => {
       this.#callees ??= calleesOf(this.#dictionary);
       return this.#callees.get(fn.key);
     };
-    return this.#relations(restrictions, { title: 'called...', arrow: '->', edgesOf });
+    return this.#relations(restrictions, rules, { title: 'called...', arrow: '->', edgesOf });
   }
 
-  #relations(restrictions: readonly Restriction[], { title, arrow, edgesOf }: RelationKind): Listing {
+  #relations(
+    restrictions: readonly Restriction[],
+    rules: readonly PatternRule[],
+    { title, arrow, edgesOf }: RelationKind,
+  ): Listing {
     const { functions, introduction } = this.#chosen(restrictions);
     if (functions.length === 0) return { lines: [], shown: 0 };
+    const inner = ruledEdges(
+      functions.map((fn) => edgesOf(fn) ?? new Map()),
+      rules,
+    );
     const width = functions.reduce((widest, { printed }) => Math.max(widest, pythonLength(printed)), 0) + 2;
     const titles = relationTitles(this.#dictionary, width, { ...this.#words, title });
-    const rows = functions.flatMap((fn) =>
-      relationLines({ name: fn.printed, arrow, edges: edgesOf(fn) ?? new Map() }, width, this.#dictionary),
+    const rows = functions.flatMap((fn, i) =>
+      relationLines({ name: fn.printed, arrow, edges: inner.edges[i] ?? new Map() }, width, this.#dictionary),
     );
-    return { lines: [...introduction, ...titles, ...rows, '', ''], shown: functions.length };
+    const [order = '', ...rest] = introduction;
+    return { lines: [order, ...inner.messages, ...rest, ...titles, ...rows, '', ''], shown: functions.length };
   }
 
   #chosen(restrictions: readonly Restriction[]): {
@@ -184,6 +193,26 @@ interface RelationKind {
   readonly title: string;
   readonly arrow: '<-' | '->';
   readonly edgesOf: (fn: PythonFunction) => Edges | undefined;
+}
+
+/** Callers or callees of several functions, those that every rule keeps; and what each rule took away. */
+function ruledEdges(
+  all: readonly Edges[],
+  rules: readonly PatternRule[],
+): { readonly edges: readonly Edges[]; readonly messages: readonly string[] } {
+  let edges = all;
+  const messages: string[] = [];
+  for (const rule of rules) {
+    const stays = ruleTest(rule);
+    const kept = edges.map((each) => new Map([...each].filter(([, { fn }]) => stays(fn))));
+    messages.push(...reduction('Inner list', { from: sizeOf(edges), to: sizeOf(kept), restriction: rule }));
+    edges = kept;
+  }
+  return { edges, messages };
+}
+
+function sizeOf(edges: readonly Edges[]): number {
+  return edges.reduce((sum, { size }) => sum + size, 0);
 }
 
 function totalsOf(dictionary: Dictionary): Totals {

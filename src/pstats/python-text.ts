@@ -71,6 +71,18 @@ function shownCharacter(character: string): string {
   return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\U${hex.padStart(8, '0')}`;
 }
 
+/** The words of a line, as Python's `split` parts them: it takes other characters for blanks than JavaScript. */
+export function pythonWords(line: string): string[] {
+  return line.split(BLANKS).filter((word) => word !== '');
+}
+
+/** Without the blanks around it, as Python's `strip` leaves it. */
+export function pythonStripped(line: string): string {
+  return line.replace(new RegExp(`^${BLANKS.source}|${BLANKS.source}$`, 'g'), '');
+}
+
+const BLANKS = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -1,7 +1,7 @@
 /** What cuts a list of functions down: each restriction acts on what the one before it left, and leaves a line. */
 
 import { keptRows, type Limit } from '../query/limit.ts';
-import { regularExpressionParts } from '../query/pattern.ts';
+import { parsePattern, regularExpressionParts } from '../query/pattern.ts';
 import type { PythonFunction } from './dictionary.ts';
 import { pythonRegExp } from './python-regexp.ts';
 import { fractionRepr, stringRepr } from './python-text.ts';
@@ -11,7 +11,15 @@ export type Restriction =
   /** the first so many; a negative number and one that is no less than there are do nothing */
   | { readonly kind: 'count'; readonly count: number }
   /** the first so many of one; what is not from 0 up to 1 does nothing */
-  | { readonly kind: 'fraction'; readonly fraction: number };
+  | { readonly kind: 'fraction'; readonly fraction: number }
+  /** pstat's own: a PATTERN that rows are to match, or are not to */
+  | PatternRule;
+
+/** --filter and --exclude, as pstats would have them. */
+export interface PatternRule {
+  readonly kind: 'filter' | 'exclude';
+  readonly pattern: string;
+}
 
 export interface Restricted {
   readonly functions: readonly PythonFunction[];
@@ -19,19 +27,35 @@ export interface Restricted {
   readonly messages: readonly string[];
 }
 
-/** Throws PstatError (`query`) for a regular expression that Python takes and JavaScript cannot express. */
+/**
+ * Throws PstatError (`query`) for a regular expression that Python takes and JavaScript cannot express, and for a filter
+ * that does not parse.
+ */
 export function restricted(functions: readonly PythonFunction[], restrictions: readonly Restriction[]): Restricted {
   const messages: string[] = [];
   let left = functions;
   for (const restriction of restrictions) {
     const kept = keptBy(restriction, left);
-    const shown = reprOf(restriction);
-    if (kept === null) messages.push(`   <Invalid regular expression ${shown}>`);
-    else if (kept.length !== left.length)
-      messages.push(`   List reduced from ${left.length} to ${kept.length} due to restriction <${shown}>`);
+    if (kept === null) messages.push(`   <Invalid regular expression ${reprOf(restriction)}>`);
+    else messages.push(...reduction('List', { from: left.length, to: kept.length, restriction }));
     left = kept ?? left;
   }
   return { functions: left, messages };
+}
+
+/** A line on what a restriction took away; none where that is nothing. @param what is shorter now, as `List` */
+export function reduction(
+  what: string,
+  { from, to, restriction }: { readonly from: number; readonly to: number; readonly restriction: Restriction },
+): string[] {
+  const word = restriction.kind === 'filter' || restriction.kind === 'exclude' ? restriction.kind : 'restriction';
+  return from === to ? [] : [`   ${what} reduced from ${from} to ${to} due to ${word} <${reprOf(restriction)}>`];
+}
+
+/** Whether functions stay. Throws PstatError (`query`) for a pattern that does not parse. */
+export function ruleTest({ kind, pattern }: PatternRule): (fn: PythonFunction) => boolean {
+  const matches = parsePattern(pattern);
+  return ({ printed }) => matches(printed) === (kind === 'filter');
 }
 
 /** Null for a regular expression that is none. */
@@ -50,12 +74,17 @@ function keptBy(restriction: Restriction, functions: readonly PythonFunction[]):
       const isShare = fraction >= 0 && fraction < 1;
       return isShare ? functions.slice(0, Math.floor(functions.length * fraction + 0.5)) : functions;
     }
+    case 'filter':
+    case 'exclude':
+      return functions.filter(ruleTest(restriction));
   }
 }
 
 function reprOf(restriction: Restriction): string {
   switch (restriction.kind) {
     case 'pattern':
+    case 'filter':
+    case 'exclude':
       return stringRepr(restriction.pattern);
     case 'count':
       return String(restriction.count);
@@ -66,11 +95,19 @@ function reprOf(restriction: Restriction): string {
 
 // ---- words ---------------------------------------------------------------------------------------------------------
 
-/** `20` is a number of functions, `0.5` a share of them, all else a regular expression. */
+const FLOATS = new Map([
+  ['inf', Number.POSITIVE_INFINITY],
+  ['infinity', Number.POSITIVE_INFINITY],
+  ['nan', Number.NaN],
+]);
+
+/** `20` is a number of functions, `0.5` a share of them, all else a regular expression: as Python's int and float parse. */
 export function parseRestriction(word: string): Restriction {
   const digits = word.trim().replaceAll(/(?<=\d)_(?=\d)/g, '');
   if (/^[+-]?\d+$/.test(digits)) return { kind: 'count', count: Number(digits) };
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits)) return { kind: 'fraction', fraction: Number(digits) };
+  const special = FLOATS.get(digits.replace(/^[+-]/, '').toLowerCase());
+  if (special !== undefined) return { kind: 'fraction', fraction: digits.startsWith('-') ? -special : special };
   return { kind: 'pattern', pattern: word };
 }
 

@@ -5,6 +5,7 @@ import { median } from '../compare/shift.ts';
 import { grouped, plural, visible } from '../text.ts';
 import { duration, probability, signedPercent } from '../units.ts';
 import type { CompareView } from '../view/compare-view.ts';
+import { SHOW_ALL } from './footer.ts';
 
 /** The verdict first; then what it was drawn from. */
 export function compareHeader({ before, after, whole, isMeasured }: Comparison): string[] {
@@ -68,9 +69,9 @@ function factors({ factors: list }: ComparedSide): string {
 }
 
 /** Notes, the family, what the signs mean, and how much is shown. */
-export function compareFooter(view: CompareView): string[] {
+export function compareFooter(view: CompareView, showAll = SHOW_ALL): string[] {
   const notes = view.notes.map((note) => `note: ${visible(note)}`);
-  return [...notes, ...familyLine(view), ...outcome(view), lastLine(view)];
+  return [...notes, ...familyLine(view), ...outcome(view), lastLine(view, showAll)];
 }
 
 function familyLine({ comparison: { family } }: CompareView): string[] {
@@ -86,9 +87,9 @@ function outcome({ failures }: CompareView): string[] {
   return [`FAILED: ${failures.map(visible).join(', ')}`];
 }
 
-function lastLine({ rows, matched, sort, reverse }: CompareView): string {
+function lastLine({ rows, matched, sort, reverse }: CompareView, showAll: string): string {
   const among = rows.length < matched ? ` of ${grouped(String(matched))}` : '';
-  const more = rows.length < matched ? '; --limit 0 shows all' : '';
+  const more = rows.length < matched ? `; ${showAll} shows all` : '';
   const order = `by ${sort.join(', ')}${reverse ? ', reversed' : ''}`;
   const signs = new Set(rows.map(({ verdict }) => verdict));
   const legend = [

@@ -28,7 +28,7 @@ export function renderCompareTable(view: CompareView, options: TableOptions): st
           dropped: [],
         }
       : layOutSheet(sheetOf(view), linkingTheme(options), options.columns);
-  return screen([wrapped, table, [...droppedLine(dropped), ...compareFooter(view)]], options.columns);
+  return screen([wrapped, table, [...droppedLine(dropped), ...compareFooter(view, options.showAll)]], options.columns);
 }
 
 function sheetOf(view: CompareView): Sheet {
@@ -54,12 +54,12 @@ function namedLine(row: ComparedFunction): NamedLine {
   return { name: visible(shownName), place: placeOf(row), file, style: quiet ? 'noise' : 'strong' };
 }
 
-export function renderCompareMarkdown(view: CompareView): string {
+export function renderCompareMarkdown(view: CompareView, { showAll }: Pick<TableOptions, 'showAll'>): string {
   const rows = view.rows.map((row) => [code(row.shownName), code(placeOf(row))]);
   const table =
     rows.length === 0 ? 'No function matches.' : markdownSheet(compareColumns(view), ['function', 'file:line'], rows);
   const head = compareHeader(view.comparison).map((line) => `- ${plain(line)}`);
-  return `${[head.join('\n'), table, ...compareFooter(view).map(plain)].join('\n\n')}\n`;
+  return `${[head.join('\n'), table, ...compareFooter(view, showAll).map(plain)].join('\n\n')}\n`;
 }
 
 /** `before`, `after`, `family` and `whole` stand in the place of a single profile. */

@@ -16,8 +16,11 @@ export function nothing({ of, view, by, matched, profile }: View): string {
     : 'No function matches; patterns are case-sensitive, /name/i is not.';
 }
 
-export function footerLines(view: View, dropped: readonly string[]): string[] {
-  return [...view.notes.map((note) => `note: ${visible(note)}`), ...droppedLine(dropped), ...lastLine(view)];
+/** What to write to see all rows, in a shell. */
+export const SHOW_ALL = '--limit 0';
+
+export function footerLines(view: View, dropped: readonly string[], showAll = SHOW_ALL): string[] {
+  return [...view.notes.map((note) => `note: ${visible(note)}`), ...droppedLine(dropped), ...lastLine(view, showAll)];
 }
 
 /** Names the columns that found no room. */
@@ -26,7 +29,7 @@ export function droppedLine(dropped: readonly string[]): string[] {
 }
 
 /** How much is shown, in what order, how to see the rest, and what the quiet mark means. */
-function lastLine(view: View): string[] {
+function lastLine(view: View, showAll: string): string[] {
   const { rows, matched, of, sort, reverse } = view;
   if (of === 0) return [];
   if (matched === 0) return [`0 of ${grouped(String(of))} ${nounOf(view, of)} match`];
@@ -36,7 +39,7 @@ function lastLine(view: View): string[] {
   const among = cut ? ` of ${grouped(String(matched))}` : '';
   const order = `by ${sort.join(', ')}${innerOrder(view)}${reverse ? ', reversed' : ''}`;
   const share = view.view === 'functions' ? `, ${shownShare(view.rows, view)}% of the time` : '';
-  const more = cut ? '; --limit 0 shows all' : '';
+  const more = cut ? `; ${showAll} shows all` : '';
   if (isBare(view))
     return [
       `no ${view.view.slice(0, -1)} of ${grouped(String(matched))} matching ${nounOf(view, matched)} matches the filter`,

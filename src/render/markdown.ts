@@ -8,15 +8,16 @@ import { footerLines, nothing } from './footer.ts';
 import { headerLines } from './header.ts';
 import { notSeen } from './relations.ts';
 import type { SheetColumn } from './sheet.ts';
+import type { TableOptions } from './table.ts';
 
-export function renderMarkdown(view: View): string {
+export function renderMarkdown(view: View, { showAll }: Pick<TableOptions, 'showAll'>): string {
   const rows =
     view.view === 'functions'
       ? view.rows.map((row) => ({ row, outer: null }))
       : view.rows.flatMap((outer) => group(outer, view.view));
   const table = rows.length === 0 ? nothing(view) : tableOf(rows, view);
   const [source = '', ...header] = headerLines(view.profile, null);
-  const footer = footerLines(view, []).map(plain);
+  const footer = footerLines(view, [], showAll).map(plain);
   return `${[`**${plain(source)}**`, ...header.map(plain), table, ...footer].join('\n\n')}\n`;
 }
 

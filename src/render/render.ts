@@ -21,6 +21,11 @@ export const FORMATS = ['table', 'json', 'csv', 'markdown', 'pstats'] as const;
 
 export type OutputFormat = (typeof FORMATS)[number];
 
+/** Whether people read it, who want twenty rows and not a thousand; programs want all. */
+export function isForPeople(format: OutputFormat): boolean {
+  return format === 'table' || format === 'markdown';
+}
+
 /** Those that any view can be written in; pstats has a view of its own. */
 type ViewFormat = Exclude<OutputFormat, 'pstats'>;
 
@@ -70,7 +75,7 @@ function answer(view: View, format: ViewFormat, options: TableOptions): string {
     case 'json':
       return renderJson(view);
     case 'markdown':
-      return renderMarkdown(view);
+      return renderMarkdown(view, options);
     case 'csv':
       return renderCsv(view);
   }
@@ -96,7 +101,7 @@ function comparison(view: CompareView, format: ViewFormat, options: TableOptions
     case 'json':
       return renderCompareJson(view);
     case 'markdown':
-      return renderCompareMarkdown(view);
+      return renderCompareMarkdown(view, options);
     case 'csv':
       return renderCompareCsv(view);
   }

@@ -5,7 +5,7 @@ import { grouped, plural, visible } from '../text.ts';
 import { count, duration, percent, scaledTime, timeScale } from '../units.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import { csvText } from './csv.ts';
-import { droppedLine } from './footer.ts';
+import { droppedLine, SHOW_ALL } from './footer.ts';
 import { jsonText } from './json.ts';
 import { code, markdownSheet, plain } from './markdown.ts';
 import { layOutSheet, type Sheet, type SheetColumn } from './sheet.ts';
@@ -142,7 +142,7 @@ function lastLine({ rows, matched, index, sort, reverse }: RequestsView): string
   if (matched === 0) return [`0 of ${plural(index.routes.length, 'row')} match`];
   const cut = rows.length < matched ? ` of ${grouped(String(matched))}` : '';
   const all = rows.length === index.routes.length && rows.length > 1 ? 'all ' : '';
-  const more = cut === '' ? '' : '; --limit 0 shows all';
+  const more = cut === '' ? '' : `; ${SHOW_ALL} shows all`;
   return [
     `${all}${grouped(String(rows.length))}${cut} ${matched === 1 ? 'row' : 'rows'} by ${sort.join(', ')}${reverse ? ', reversed' : ''}${more}`,
   ];

@@ -18,6 +18,11 @@ export interface TableOptions {
   readonly color: ColorLevel;
   /** Whether the terminal opens links. */
   readonly links: boolean;
+  /**
+   * What to write to see all rows.
+   * @default SHOW_ALL, the option of a command line
+   */
+  readonly showAll?: string;
 }
 
 /** The whole screen, with a newline at its end. */
@@ -27,7 +32,10 @@ export function renderTable(view: View, options: TableOptions): string {
     sheet.lines.length === 0
       ? { table: [nothing(view)], dropped: [] }
       : layOutSheet(sheet, linkingTheme(options), options.columns);
-  return screen([headerLines(view.profile, options.columns), table, footerLines(view, dropped)], options.columns);
+  return screen(
+    [headerLines(view.profile, options.columns), table, footerLines(view, dropped, options.showAll)],
+    options.columns,
+  );
 }
 
 export function linkingTheme({ color, links }: TableOptions): LinkingTheme {

@@ -9,3 +9,19 @@ export interface PstatsView {
   readonly of: number;
   readonly notes: readonly string[];
 }
+
+/** @param of functions there are */
+export function pstatsView(
+  { lines, shown }: { readonly lines: readonly string[]; readonly shown: number },
+  of: number,
+  notes: readonly string[],
+): PstatsView {
+  const isNothing = shown === 0 && of > 0;
+  return {
+    view: 'pstats',
+    lines,
+    matched: shown,
+    of,
+    notes: isNothing ? [...notes, 'no function is left after the restrictions'] : notes,
+  };
+}

@@ -49,6 +49,7 @@ export async function pstat(
       if (stdin !== undefined) yield stdin;
     })(),
     env,
+    terminal: null,
   });
   return { stdout, bytes: Buffer.concat(bytes), stderr, code };
 }

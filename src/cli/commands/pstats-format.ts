@@ -3,16 +3,14 @@
 import { nothingToRead } from '../../errors.ts';
 import { loadProfiles, modified } from '../../load.ts';
 import { type Added, addedProfiles } from '../../pstats/added.ts';
-import type { Listing, PythonStats } from '../../pstats/python-stats.ts';
-import { tooMuchText } from '../../pstats/refusals.ts';
-import type { Restriction } from '../../pstats/restrictions.ts';
+import { type ListKind, listed } from '../../pstats/listed.ts';
 import { Stats } from '../../query/stats.ts';
-import type { PstatsView } from '../../view/pstats-view.ts';
+import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, loadOptionsFrom, pstatsQuestionFrom, statsOptionsFrom } from '../options.ts';
 
 export interface PstatsCommand {
-  readonly list: 'functions' | 'callers' | 'callees';
+  readonly list: ListKind;
   /** FUNCTION, where the command has one. */
   readonly pattern: string | null;
   readonly files: readonly string[];
@@ -29,30 +27,7 @@ export async function pstatsAnswer(
   if (strip) stats.strip();
   if (sort.length > 0) stats.sort(...sort);
   if (reverse) stats.reverse();
-  const { lines, shown } = listed(stats, list, restrictions);
-  if (lines.reduce((length, line) => length + line.length, 0) > MOST_TEXT) throw tooMuchText();
-  const isNothing = shown === 0 && stats.size > 0;
-  return {
-    view: 'pstats',
-    lines,
-    matched: shown,
-    of: stats.size,
-    notes: isNothing ? [...notes, 'no function is left after the restrictions'] : notes,
-  };
-}
-
-/** A small file may refer to one long name again and again. Characters; V8's longest text is about twice that. */
-const MOST_TEXT = 2 ** 28;
-
-function listed(stats: PythonStats, list: PstatsCommand['list'], restrictions: readonly Restriction[]): Listing {
-  switch (list) {
-    case 'functions':
-      return stats.listFunctions(restrictions);
-    case 'callers':
-      return stats.listCallers(restrictions);
-    case 'callees':
-      return stats.listCallees(restrictions);
-  }
+  return pstatsView(listed(stats, { list, restrictions }), stats.size, notes);
 }
 
 async function pythonStats(files: readonly string[], args: Arguments, io: Io): Promise<Added> {

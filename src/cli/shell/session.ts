@@ -1,0 +1,317 @@
+/** What a shell knows: the profiles that were read, and what was said of them since. */
+
+import { compare as compareRuns } from '../../compare/compare.ts';
+import { PstatError } from '../../errors.ts';
+import { type LoadOptions, loadProfiles, modified } from '../../load.ts';
+import { merge, ofOneKind } from '../../model/merge.ts';
+import type { Profile } from '../../model/profile.ts';
+import { addedProfiles, pythonProfile } from '../../pstats/added.ts';
+import { type ListKind, listed } from '../../pstats/listed.ts';
+import { isKey } from '../../pstats/order.ts';
+import type { PythonStats } from '../../pstats/python-stats.ts';
+import type { PatternRule, Restriction } from '../../pstats/restrictions.ts';
+import type { Grouping } from '../../query/grouping.ts';
+import { parsePattern } from '../../query/pattern.ts';
+import { parseSortKeys } from '../../query/sort-keys.ts';
+import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
+import type { OutputFormat } from '../../render/render.ts';
+import { loadRuns, refuseUnlikeRoutes, runsOf } from '../../runs.ts';
+import { type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
+import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
+import { functionsView, groupsView, relationsView, type View } from '../../view/views.ts';
+import { tableQuestion } from './table-question.ts';
+
+/** The patterns that stay until they are changed: of rows, and of stacks. */
+export const PATTERN_KINDS = ['filter', 'exclude', 'focus', 'ignore'] as const;
+
+export type PatternKind = (typeof PATTERN_KINDS)[number];
+
+export interface SessionOptions {
+  readonly load: LoadOptions;
+  /** Whether V8's `(idle)` is a function. */
+  readonly idle: boolean;
+  /** Null for what suits the profile. */
+  readonly format: OutputFormat | null;
+}
+
+interface Recording {
+  readonly profile: Profile;
+  /** When the file was written, in seconds since 1970; null where it is no file. */
+  readonly modified: number | null;
+}
+
+type Recordings = readonly [Recording, ...Recording[]];
+
+/** Something that was done to Python's statistics, which can be done again. */
+type Step = (stats: PythonStats) => void;
+
+export class Session {
+  readonly #options: SessionOptions;
+  #format: OutputFormat | null;
+  /** Empty until something was read. */
+  #recordings: readonly Recording[] = [];
+  #name = '';
+  #files = 0;
+  /** What was read first, and what was done since: enough to make Python's statistics anew. */
+  #first: Recordings | null = null;
+  #steps: Step[] = [];
+  #sort: readonly string[] = [];
+  #reversed = false;
+  #stripped = false;
+  readonly #patterns: Record<PatternKind, readonly string[]> = { filter: [], exclude: [], focus: [], ignore: [] };
+  /** Made when asked for; null when what they rest on has changed. */
+  #python: PythonStats | null = null;
+  #stats: Stats | null = null;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#format = options.format;
+  }
+
+  get isLoaded(): boolean {
+    return this.#first !== null;
+  }
+
+  /** What was read, as it was named; empty before. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** How many names were read or added since the last `read`. */
+  get files(): number {
+    return this.#files;
+  }
+
+  /** How answers are written: Python's profiles as Python writes them, others as tables, unless told. */
+  get format(): OutputFormat {
+    if (this.#format !== null) return this.#format;
+    return this.#first === null || 'pairs' in this.#first[0].profile ? 'pstats' : 'table';
+  }
+
+  /** What is counted; calls as long as there is nothing. */
+  get counts(): 'samples' | 'calls' {
+    return this.#first?.[0].profile.counts ?? 'calls';
+  }
+
+  /** Names of functions, as written. */
+  *functionNames(): Iterable<string> {
+    for (const { profile } of this.#recordings) yield* profile.functions.name;
+  }
+
+  // ---- what is read ----------------------------------------------------------------------------------------------
+
+  /** Forgets what was read, and reads. Returns the notes. Throws PstatError, and then has forgotten nothing. */
+  async read(name: string): Promise<readonly string[]> {
+    const recordings = await this.#load(name);
+    const kinds = ofOneKind(profilesOf(recordings));
+    this.#first = recordings;
+    this.#recordings = recordings;
+    this.#name = name;
+    this.#files = 1;
+    this.#steps = [];
+    this.#python = null;
+    this.#stripped = false;
+    this.#unsort();
+    return notesOf(kinds);
+  }
+
+  /** Adds to what was read. Returns the notes. Throws PstatError, and then has added nothing. */
+  async add(name: string): Promise<readonly string[]> {
+    const recordings = await this.#load(name);
+    if (this.#first === null) return [];
+    ofOneKind([this.#first[0].profile, ...profilesOf(recordings)]);
+    this.#step((python) => {
+      python.add(...recordings.map((each) => this.#asked(each)).map(pythonProfile));
+    });
+    this.#recordings = [...this.#recordings, ...recordings];
+    this.#files++;
+    this.#unsort();
+    return notesOf(profilesOf(recordings));
+  }
+
+  async #load(name: string): Promise<Recordings> {
+    const profiles = await loadProfiles([name], this.#options.load);
+    const times = await Promise.all(profiles.map(({ sources: [source = ''] }) => modified(source)));
+    const [first, ...others] = profiles.map((profile, i) => ({ profile, modified: times[i] ?? null }));
+    if (first === undefined) throw new RangeError('loadProfiles gives one profile at least, or throws');
+    return [first, ...others];
+  }
+
+  // ---- what is said of it ----------------------------------------------------------------------------------------
+
+  /** File names for paths. */
+  strip(): void {
+    this.#stripped = true;
+    this.#step((python) => {
+      python.strip();
+    });
+    this.#unsort();
+  }
+
+  /** Whether the words are keys of the present format. Throws PstatError where a table's key does not suit the profile. */
+  takesKeys(words: readonly string[]): boolean {
+    if (this.format === 'pstats') return words.every((word) => isKey(word, this.counts));
+    return parseSortKeys(words, this.counts).length > 0;
+  }
+
+  sort(words: readonly string[]): void {
+    this.#sort = words;
+    this.#reversed = false;
+    this.#stats = null;
+    this.#step((python) => {
+      // A table has more keys than pstats, which then lists in its own order.
+      if (words.every((word) => isKey(word, this.counts))) python.sort(...words);
+      else python.sort();
+    });
+  }
+
+  reverse(): void {
+    this.#reversed = !this.#reversed;
+    this.#step((python) => {
+      python.reverse();
+    });
+  }
+
+  /** Throws PstatError, and then has changed nothing: `query` where a pattern does not parse, `missing-data` without stacks. */
+  setPatterns(kind: PatternKind, patterns: readonly string[]): void {
+    patterns.forEach(parsePattern);
+    const before = this.#patterns[kind];
+    this.#patterns[kind] = patterns;
+    if (kind === 'filter' || kind === 'exclude') return;
+    try {
+      for (const recording of this.#recordings) this.#asked(recording);
+    } catch (error) {
+      this.#patterns[kind] = before;
+      throw error;
+    }
+    this.#stats = null;
+    this.#python = null;
+  }
+
+  patterns(kind: PatternKind): readonly string[] {
+    return this.#patterns[kind];
+  }
+
+  /** From now on. An order that pstats does not know is forgotten when pstats is to list. */
+  setFormat(format: OutputFormat): void {
+    this.#format = format;
+  }
+
+  #step(step: Step): void {
+    this.#steps.push(step);
+    if (this.#python !== null) step(this.#python);
+    this.#stats = null;
+  }
+
+  #unsort(): void {
+    this.#sort = [];
+    this.#reversed = false;
+    this.#stats = null;
+  }
+
+  // ---- answers ---------------------------------------------------------------------------------------------------
+
+  /** Functions, or callers, or callees. Throws PstatError, as all answers. */
+  list(list: ListKind, restrictions: readonly Restriction[]): View | PstatsView {
+    if (this.format === 'pstats') {
+      const python = this.#pythonStats();
+      return pstatsView(listed(python, { list, restrictions, rules: this.#rules() }), python.size, []);
+    }
+    const { patterns, limit } = tableQuestion(restrictions, this.format);
+    const query = this.#query(limit);
+    const { filter = [] } = query;
+    if (list === 'functions') return functionsView(this.#tableStats(), { ...query, filter: [...filter, ...patterns] });
+    const [pattern = '', ...others] = patterns;
+    if (others.length > 0) throw new PstatError('query', `${list} takes one pattern; narrow it down with filter`);
+    return relationsView(list, this.#tableStats(), { pattern, query });
+  }
+
+  /** Files, packages or categories. pstats knows none, so they are a table there. */
+  groups(by: Grouping, restrictions: readonly Restriction[]): View {
+    const { patterns, limit } = tableQuestion(restrictions, this.format);
+    const query = this.#query(limit);
+    return groupsView(by, this.#tableStats(), { ...query, filter: [...(query.filter ?? []), ...patterns] });
+  }
+
+  /** What was read as BEFORE, a path as AFTER. @param limit null for the usual one */
+  async compare(path: string, limit: string | null): Promise<CompareView> {
+    const { load } = this.#options;
+    const stats = this.#statsOptions();
+    const before = runsOf(
+      this.#name,
+      this.#recordings.map(({ profile }) => profile),
+      stats,
+    );
+    const after = await loadRuns(path, { load, stats });
+    refuseUnlikeRoutes(before, after);
+    const sort = compareSort(this.#sort);
+    const { filter, exclude } = this.#patterns;
+    const measure = sort[0] === 'cumtime' ? 'total' : 'self';
+    const comparison = compareRuns(before, after, { measure, filter, exclude, paths: stats.paths ?? 'short' });
+    const query = {
+      sort,
+      reverse: this.#reversed,
+      limit: limit ?? tableQuestion([], this.format).limit,
+      filtered: filter.length + exclude.length > 0,
+    };
+    return compareView(comparison, query, { failures: null, notes: [] });
+  }
+
+  #query(limit: string): Query {
+    const { filter, exclude } = this.#patterns;
+    return { ...(this.#sort.length > 0 ? { sort: this.#sort } : {}), reverse: this.#reversed, limit, filter, exclude };
+  }
+
+  #rules(): PatternRule[] {
+    const { filter, exclude } = this.#patterns;
+    return [
+      ...filter.map((pattern) => ({ kind: 'filter' as const, pattern })),
+      ...exclude.map((pattern) => ({ kind: 'exclude' as const, pattern })),
+    ];
+  }
+
+  #statsOptions(): StatsOptions {
+    const { focus, ignore } = this.#patterns;
+    return { idle: this.#options.idle, paths: this.#stripped ? 'base' : 'short', focus, ignore };
+  }
+
+  #asked({ profile, modified: time }: Recording) {
+    return { stats: new Stats(profile, this.#statsOptions()), idle: this.#options.idle, modified: time };
+  }
+
+  #tableStats(): Stats {
+    if (this.#stats !== null) return this.#stats;
+    const [first, ...others] = this.#recordings.map(({ profile }) => profile);
+    if (first === undefined) throw new RangeError('asked before anything was read');
+    this.#stats = new Stats(merge([first, ...others]), this.#statsOptions());
+    return this.#stats;
+  }
+
+  #pythonStats(): PythonStats {
+    if (this.#python !== null) return this.#python;
+    if (this.#first === null) throw new RangeError('asked before anything was read');
+    const [first, ...others] = this.#first;
+    const { stats } = addedProfiles([this.#asked(first), ...others.map((each) => this.#asked(each))]);
+    for (const step of this.#steps) step(stats);
+    this.#python = stats;
+    return stats;
+  }
+}
+
+function profilesOf([first, ...others]: Recordings): readonly [Profile, ...Profile[]] {
+  return [first.profile, ...others.map(({ profile }) => profile)];
+}
+
+function notesOf(profiles: readonly Profile[]): string[] {
+  return [...new Set(profiles.flatMap(({ notes }) => notes))];
+}
+
+/** A comparison has fewer keys; where the order has none of them, it takes its own. */
+function compareSort(words: readonly string[]): ReturnType<typeof parseCompareSort> {
+  try {
+    return parseCompareSort(words);
+  } catch (error) {
+    if (error instanceof PstatError) return parseCompareSort([]);
+    throw error;
+  }
+}

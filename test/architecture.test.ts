@@ -36,6 +36,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'view',
     'compare',
     'query',
+    'model',
     'runs.ts',
     'load.ts',
     'dump.ts',

@@ -76,6 +76,17 @@ export function pythonWords(line: string): string[] {
   return line.split(BLANKS).filter((word) => word !== '');
 }
 
+/** Python reads numbers in every script. A script's digits stand in a row that begins at a code of 16n or of 16n + 6. */
+export function asciiDigits(text: string): string {
+  return text.replace(/\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0) ?? 0;
+    // Five alphabets of mathematical digits follow one another.
+    if (code >= 0x1d7ce && code <= 0x1d7ff) return String((code - 0x1d7ce) % 10);
+    const row = code & ~15;
+    return String(/\p{Nd}/u.test(String.fromCodePoint(row)) ? code - row : code - row - 6);
+  });
+}
+
 /** Without the blanks around it, as Python's `strip` leaves it. */
 export function pythonStripped(line: string): string {
   return line.replace(new RegExp(`^${BLANKS.source}|${BLANKS.source}$`, 'g'), '');

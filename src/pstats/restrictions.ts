@@ -4,7 +4,7 @@ import { keptRows, type Limit } from '../query/limit.ts';
 import { parsePattern, regularExpressionParts } from '../query/pattern.ts';
 import type { PythonFunction } from './dictionary.ts';
 import { pythonRegExp } from './python-regexp.ts';
-import { fractionRepr, stringRepr } from './python-text.ts';
+import { asciiDigits, fractionRepr, stringRepr } from './python-text.ts';
 
 export type Restriction =
   | { readonly kind: 'pattern'; readonly pattern: string }
@@ -103,7 +103,7 @@ const FLOATS = new Map([
 
 /** `20` is a number of functions, `0.5` a share of them, all else a regular expression: as Python's int and float parse. */
 export function parseRestriction(word: string): Restriction {
-  const digits = word.trim().replaceAll(/(?<=\d)_(?=\d)/g, '');
+  const digits = asciiDigits(word.trim()).replaceAll(/(?<=\d)_(?=\d)/g, '');
   if (/^[+-]?\d+$/.test(digits)) return { kind: 'count', count: Number(digits) };
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits)) return { kind: 'fraction', fraction: Number(digits) };
   const special = FLOATS.get(digits.replace(/^[+-]/, '').toLowerCase());

@@ -111,6 +111,7 @@ const SCREENS: readonly (readonly [command: string, world: World])[] = [
   ['--help', USUAL],
   ['callers --help', USUAL],
   ['record --help', USUAL],
+  ['shell --help', USUAL],
   ['--version', USUAL],
 ];
 

@@ -1,0 +1,52 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { completion } from '../../src/cli/shell/completion.ts';
+import { Session } from '../../src/cli/shell/session.ts';
+
+const session = new Session({ load: {}, idle: false, format: null });
+const folder = mkdtempSync(path.join(tmpdir(), 'pstat-completion-'));
+
+beforeAll(async () => {
+  mkdirSync(path.join(folder, 'a folder'));
+  writeFileSync(path.join(folder, 'a file.prof'), '');
+  writeFileSync(path.join(folder, '.hidden'), '');
+  await session.read('samples/GET.resource_providers.prof');
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const offered = (line: string) => completion(line, session)[0];
+
+describe('the tab key offers', () => {
+  test.each([
+    ['st', ['stats ', 'strip ']],
+    ['  qu', ['quit ']],
+    ['sort c', ['calls', 'cumtime', 'cumulative']],
+    ['sort calls n', ['ncalls', 'name', 'nfl']],
+    ['help re', ['read', 'reverse']],
+    ['by f', ['file']],
+    ['format m', ['markdown']],
+    ['callers _serialize_l', ['_serialize_links']],
+    ['stats 5 <lis', ['<listcomp>']],
+    ['filter isin', ['isinstance']],
+    ['callees builtins.isin', ['builtins.isinstance']],
+    ['quit x', []],
+    ['nothing x', []],
+  ])('for %j %j', (line, expected) => {
+    expect(offered(line).filter((word) => !expected.includes(word))).toEqual([]);
+    if (line !== 'filter isin') expect(offered(line)).toEqual(expected);
+  });
+
+  test('files, whose names hold blanks', () => {
+    expect(completion(`read ${folder}/a f`, session)).toEqual([
+      [`${folder}/a file.prof`, `${folder}/a folder/`],
+      `${folder}/a f`,
+    ]);
+    expect(offered(`add ${folder}/`)).toHaveLength(2);
+    expect(offered(`compare ${folder}/.h`)).toEqual([`${folder}/.hidden`]);
+    expect(offered(`stats 5 > ${folder}/.h`)).toEqual([`${folder}/.hidden`]);
+    expect(offered('read no/such/folder/')).toEqual([]);
+  });
+});

@@ -1,0 +1,323 @@
+/** `pstat shell`: transcripts of CPython's browser, what pstats lacks, and a person at a terminal. */
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { ReadStream, WriteStream } from 'node:tty';
+import { afterAll, describe, expect, test } from 'vitest';
+import { run } from '../../src/cli/run.ts';
+import { pstat } from '../support/cli.ts';
+
+const GOLDENS = 'test/pstats/shell-goldens';
+const REQUEST = 'samples/GET.resource_providers.prof';
+const STACKS = 'samples/resource-providers.cpuprofile';
+const EXAMPLE = 'test/pstats/overwritten.prof';
+const WELCOME = 'Welcome to the profile statistics browser.\n';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'pstat-shell-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function shell(files: readonly string[], input: string) {
+  return pstat(['shell', ...files], { stdin: Buffer.from(input) });
+}
+
+/** What is printed between a prompt and the next. */
+async function answers(files: readonly string[], ...lines: readonly string[]): Promise<string[]> {
+  const { stdout, stderr } = await shell(files, lines.map((line) => `${line}\n`).join(''));
+  const prompt = `${files[0] ?? ''}% `;
+  const all = stdout.split(prompt).slice(1, -1);
+  if (stderr !== '') all.push(stderr);
+  return all;
+}
+
+test.each(readdirSync(GOLDENS))('%s is what python -m pstats prints', async (name) => {
+  const text = readFileSync(path.join(GOLDENS, name), 'utf8');
+  const end = text.indexOf('\n');
+  const { files, input } = JSON.parse(text.slice(0, end));
+  const { stdout } = await shell(files, input);
+  const dateless = stdout.replace(/\b\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4} {4}/g, 'DATE    ');
+  expect(dateless).toBe(text.slice(end + 1));
+});
+
+describe('files', () => {
+  test('one that is no profile leaves what was read, and says why', async () => {
+    const { stdout, stderr, code } = await shell([EXAMPLE], 'add README.md\nread README.md\nstats 1\n');
+    expect(stdout).toContain(`${EXAMPLE}% Failed to load statistics for README.md: not a profile pstat knows;`);
+    expect(stderr).toContain('pstat: README.md: not a profile pstat knows;');
+    expect(stdout).toContain('/app/main.py:1(<module>)');
+    expect(code).toBe(0);
+  });
+
+  test('a script whose files cannot be read fails', async () => {
+    expect((await shell(['nope.prof'], 'stats\n')).code).toBe(2);
+    expect((await shell([EXAMPLE, 'nope.prof'], 'stats\n')).code).toBe(2);
+    expect((await shell([], 'read nope.prof\n')).code).toBe(0);
+  });
+
+  test('standard input cannot be both', async () => {
+    expect(await shell(['-'], '')).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('a folder is read whole', async () => {
+    const [listed = ''] = await answers(['samples/before'], 'stats 1');
+    expect(listed.match(/samples\/before\//g)?.length).toBeGreaterThan(5);
+  });
+
+  test('a kind that does not suit is refused, and nothing is lost', async () => {
+    const { stdout } = await shell([EXAMPLE], `add ${STACKS}\nstats 1\n`);
+    expect(stdout).toContain(`Failed to load statistics for ${STACKS}: cannot be merged with ${EXAMPLE}`);
+    expect(stdout).toContain('List reduced from 6 to 1');
+  });
+});
+
+describe('what pstats lacks', () => {
+  test('filter and exclude choose rows, and say so', async () => {
+    const [, , listed = ''] = await answers([EXAMPLE], 'filter util', 'exclude opt', 'stats');
+    expect(listed).toContain("   List reduced from 6 to 2 due to filter <'util'>\n");
+    expect(listed).toContain("   List reduced from 2 to 1 due to exclude <'opt'>\n");
+    expect(listed).toContain('/app/lib/util.py:10(work)\n\n\n');
+  });
+
+  test('in callers they choose inner rows', async () => {
+    const [, listed = ''] = await answers([EXAMPLE], 'filter main', 'callers work');
+    expect(listed).toContain("   Inner list reduced from 3 to 2 due to filter <'main'>\n");
+    expect(listed).toContain('/app/lib/util.py:10(work)  <-       4    0.900    4.000  /app/main.py:20(handle)\n');
+  });
+
+  test('patterns are told, replaced and switched off', async () => {
+    const lines = ['filter', 'filter a "b c"', 'filter', 'filter /x/i', 'filter', 'filter off', 'filter'];
+    expect(await answers([EXAMPLE], ...lines)).toEqual([
+      'filter: none\n',
+      '',
+      "filter: 'a' 'b c' (filter off: none)\n",
+      '',
+      "filter: '/x/i' (filter off: none)\n",
+      '',
+      'filter: none\n',
+    ]);
+  });
+
+  test('a pattern that does not parse changes nothing', async () => {
+    const [, , , told] = await answers([EXAMPLE], 'filter a', 'filter /(/', 'stats 1', 'filter');
+    expect(told).toBe("filter: 'a' (filter off: none)\n");
+  });
+
+  test('focus leaves stacks out, and ends with off', async () => {
+    const lines = ['focus serializeLinks', 'format json', 'stats', 'focus off', 'stats'];
+    const [, , focused = '', , whole = ''] = await answers([STACKS], ...lines);
+    const asked = JSON.parse((await pstat([STACKS, '--focus', 'serializeLinks', '--json'])).stdout);
+    expect(JSON.parse(focused)).toEqual(asked);
+    expect(JSON.parse(whole)).toEqual(JSON.parse((await pstat([STACKS, '--json'])).stdout));
+  });
+
+  test('focus on pairs is refused, and not kept', async () => {
+    const { stdout, stderr } = await shell([EXAMPLE], 'focus work\nfocus\nstats 1\n');
+    expect(stderr).toBe(
+      `pstat: ${EXAMPLE}: knows pairs of functions, not stacks; use --filter, or callers and callees\n`,
+    );
+    expect(stdout).toContain('focus: none\n');
+  });
+
+  test('what was said of Python’s statistics outlives a focus', async () => {
+    const lines = [
+      'format pstats',
+      'sort tottime',
+      'reverse',
+      'strip',
+      'sort cumtime',
+      'stats 2',
+      'ignore zzz',
+      'stats 2',
+    ];
+    const [, , , , , before, , after] = await answers([STACKS], ...lines);
+    expect(after).toBe(before);
+    expect(before).toContain('Ordered by: cumulative time');
+  });
+
+  test.each(['file', 'package', 'category'])('by %s', async (grouping) => {
+    const [listed] = await answers([STACKS], `by ${grouping} 3`);
+    expect(listed).toBe(
+      (await pstat([STACKS, '--by', grouping, '--limit', '3'])).stdout.replace('--limit 0', `by ${grouping} 0`),
+    );
+  });
+
+  test('stacks are shown as a table, twenty rows, unless told', async () => {
+    const [table = '', , python = ''] = await answers([STACKS], 'stats', 'format pstats', 'stats');
+    expect(table).toBe((await pstat([STACKS])).stdout.replace('--limit 0', 'stats 0'));
+    expect(python).toContain('   Random listing order was used\n');
+  });
+
+  test('a table is sorted, reversed, stripped, restricted', async () => {
+    const lines = ['format table', 'strip', 'sort cumtime', 'reverse', 'stats 3 sqlalchemy'];
+    const [, , , , table = ''] = await answers([REQUEST], ...lines);
+    const args = ['--paths', 'base', '--sort', 'cumtime', '--reverse', '--limit', '3', '--filter', '/sqlalchemy/'];
+    expect(table).toBe((await pstat([REQUEST, ...args])).stdout.replace('--limit 0', 'stats 0'));
+  });
+
+  test('callers of a table', async () => {
+    const [, table = ''] = await answers([REQUEST], 'format table', 'callers append 2');
+    expect(table).toBe(
+      (await pstat(['callers', 'append', REQUEST, '--limit', '2'])).stdout.replace('--limit 0', 'callers 0'),
+    );
+  });
+
+  test('compare takes what was read for before', async () => {
+    const [table] = await answers(['samples/before'], 'compare 5 samples/after');
+    const asked = await pstat(['compare', 'samples/before', 'samples/after', '--limit', '5']);
+    expect(table).toBe(asked.stdout.replace('--limit 0', 'compare 0 samples/after'));
+  });
+
+  test.each([
+    ['format yaml', 'format: pstats; there is table, json, csv, markdown and pstats\n'],
+    ['by colour', 'by takes file, package and category, and then what stats takes\n'],
+    ['compare', 'compare takes the path of what came after: compare 20 after/\n'],
+  ])('%s says what there is', async (line, said) => {
+    expect(await answers([EXAMPLE], line)).toEqual([said]);
+  });
+
+  test.each(['by file', 'compare samples/after'])('%s needs something to be loaded', async (line) => {
+    expect((await shell([], `${line}\n`)).stdout).toBe(`${WELCOME}% No statistics object is loaded.\n% \nGoodbye.\n`);
+  });
+
+  test('help lists every command, and has a page for each', async () => {
+    const { SHELL_COMMANDS } = await import('../../src/cli/shell/commands.ts');
+    const [page = '', ...pages] = await answers(
+      [EXAMPLE],
+      'help',
+      ...[...SHELL_COMMANDS.keys()].map((name) => `help ${name}`),
+    );
+    for (const [i, name] of [...SHELL_COMMANDS.keys()].entries()) {
+      expect(page).toMatch(new RegExp(`\\b${name}\\b`));
+      expect(pages[i]).not.toContain('No help');
+    }
+  });
+});
+
+describe('output', () => {
+  test('goes to a file, and to its end', async () => {
+    const file = path.join(folder, 'out.txt');
+    const [first, second, third = ''] = await answers([EXAMPLE], `stats 1 > ${file}`, `callers >> ${file}`, 'stats 1');
+    expect([first, second]).toEqual(['', '']);
+    const written = readFileSync(file, 'utf8');
+    expect(written.startsWith(third)).toBe(true);
+    expect(written).toContain('was called by...');
+    await answers([EXAMPLE], `stats 1 >"${file}"`);
+    expect(readFileSync(file, 'utf8')).toBe(third);
+  });
+
+  test('a file that cannot be written is a line', async () => {
+    const { stderr } = await shell([EXAMPLE], `stats > ${folder}/no/such/folder\n`);
+    expect(stderr).toBe(`pstat: ${folder}/no/such/folder: cannot be written (ENOENT)\n`);
+  });
+
+  test('goes to a command', async () => {
+    const file = path.join(folder, 'piped.txt');
+    const [listed = '', piped] = await answers([EXAMPLE], 'stats', `stats | cat > ${file}`);
+    expect(piped).toBe('');
+    expect(readFileSync(file, 'utf8')).toBe(listed);
+  });
+});
+
+// ---- a person ------------------------------------------------------------------------------------------------------
+
+const CTRL_C = '\x03';
+const CTRL_D = '\x04';
+const UP = '\x1b[A';
+
+/** A terminal that types what it is given, each part when a prompt stands there, and keeps what it is shown. */
+async function typed(
+  files: readonly string[],
+  parts: readonly string[],
+  env: Record<string, string> = { PSTAT_HISTORY: '' },
+) {
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input }) as unknown as ReadStream;
+  let screen = '';
+  let errors = '';
+  const left = [...parts];
+  const show = (data: string | Uint8Array) => {
+    screen += String(data);
+    if (!/% (?:\x1b\[\d*[A-Z])*$/.test(screen)) return;
+    const next = isTyping ? undefined : left.shift();
+    if (next === undefined) return;
+    isTyping = true;
+    setImmediate(type, next);
+  };
+  // An editor of lines writes its prompt again and again while it is typed at.
+  let isTyping = false;
+  const type = async (part: string) => {
+    // What arrives at once is taken for pasted, and then a tab is a tab.
+    const all = part.includes('\t') ? [...part] : [part];
+    for (const [i, keys] of all.entries()) {
+      isTyping = i < all.length - 1;
+      (input as unknown as PassThrough).write(keys);
+      await new Promise(setImmediate);
+    }
+  };
+  const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
+  output.on('data', show);
+  const stdout = { isTTY: true, columns: 80, links: false, write: show };
+  const complain = (data: string | Uint8Array) => {
+    errors += String(data);
+  };
+  const stderr = { isTTY: true, columns: 80, links: false, write: complain };
+  const code = await run(['shell', ...files], {
+    stdout,
+    stderr,
+    stdin: (async function* () {})(),
+    env: { NO_COLOR: '1', ...env },
+    terminal: { input, output: output as unknown as WriteStream, onInterrupt: () => () => {} },
+  });
+  return { screen: screen.replaceAll(/\x1b\[\d*[A-Z]/g, ''), errors, code, left };
+}
+
+describe('at a terminal', () => {
+  test('Ctrl-D leaves with a word, Ctrl-C without', async () => {
+    expect((await typed([EXAMPLE], [CTRL_D])).screen).toMatch(/% \nGoodbye\.\n$/);
+    const { screen, code } = await typed([EXAMPLE], [CTRL_C]);
+    expect(screen).toMatch(/% \n$/);
+    expect(code).toBe(0);
+  });
+
+  test('Ctrl-C forgets a line that was begun', async () => {
+    const { screen } = await typed([EXAMPLE], [`stats 1${CTRL_C}`, 'sort zzz\r', 'quit\r']);
+    expect(screen).toContain('stats 1^C\n');
+    expect(screen).not.toContain('function calls');
+    expect(screen).toContain('Valid sort keys');
+    expect(screen).toMatch(/Goodbye\.\n$/);
+  });
+
+  test('lines pasted at once are done one after the other', async () => {
+    const { screen, left } = await typed([EXAMPLE], ['sort calls\rstats 1\rquit\r']);
+    expect(left).toEqual([]);
+    expect(screen).toContain('Ordered by: call count');
+    expect(screen).toMatch(/Goodbye\.\n$/);
+  });
+
+  test('the history is kept from one time to the next', async () => {
+    const env = { PSTAT_HISTORY: path.join(folder, 'state', 'history') };
+    await typed([EXAMPLE], ['sort calls\r', 'quit\r'], env);
+    expect(readFileSync(env.PSTAT_HISTORY, 'utf8')).toBe('sort calls\nquit\n');
+    const { screen } = await typed([EXAMPLE], [`${UP}${UP}\r`, 'stats 1\r', 'quit\r'], env);
+    expect(screen).toContain('Ordered by: call count');
+  });
+
+  test('the tab key completes', async () => {
+    const { screen } = await typed([EXAMPLE], ['so\ttott\t\r', 'stats han\t\r', 'quit\r']);
+    expect(screen).toContain('Ordered by: internal time');
+    expect(screen).toContain("due to restriction <'handle'>");
+  });
+
+  test('a file that is none is one line, of pstat', async () => {
+    writeFileSync(path.join(folder, 'text'), 'This is text\n');
+    const { screen, errors } = await typed([EXAMPLE], [`read ${folder}/text\r`, 'quit\r']);
+    expect(errors).toMatch(/^pstat: .*text: not a profile pstat knows;.*\n$/);
+    expect(screen).not.toContain('Invalid timing data');
+  });
+
+  test('what acts on a terminal does not reach it', async () => {
+    const { screen } = await typed(['samples/odd/hostile-names.cpuprofile'], ['format pstats\r', 'stats\r', 'quit\r']);
+    expect(screen).toContain('\\x1b[');
+    expect(screen).not.toContain('\x1b]');
+  });
+});

@@ -1,14 +1,14 @@
 /** Path, folder, quoted glob or `-` → Profile. */
 
 import type { Stats as FileStats } from 'node:fs';
-import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { cannotRead, noFileMatches, noProfileInFolder, nothingToRead, PstatError, tooLarge } from './errors.ts';
-import { LONGEST_TEXT_MB } from './formats/json.ts';
+import { cannotRead, noFileMatches, noProfileInFolder, nothingToRead, PstatError } from './errors.ts';
 import { merge, withLinesMerged } from './model/merge.ts';
 import type { Profile } from './model/profile.ts';
 import { type Window, windowed } from './model/window.ts';
-import { MOST_BYTES, mayBeProfile, type ReadOptions, readProfile } from './read.ts';
+import type { ReadOptions } from './read.ts';
+import { readFile, readStream } from './read-file.ts';
 import { missingFileNotes } from './recording-names.ts';
 import { systemCode } from './system-code.ts';
 import { compareCodePoints, plural, visible } from './text.ts';
@@ -92,7 +92,7 @@ async function load(paths: readonly string[], options: LoadOptions): Promise<Loa
   const loaded: Loaded[] = [];
   for (const name of paths) {
     const isStream = name === '-' && options.stdin !== undefined;
-    loaded.push(isStream ? just([await loadStream(options.stdin ?? [], options)]) : await loadNamed(name, options));
+    loaded.push(isStream ? just([await readStream(options.stdin ?? [], options)]) : await loadNamed(name, options));
   }
   const asked = loaded.flatMap(({ profiles }) => profiles).map((profile) => windowed(profile, options));
   const profiles = options.mergeLines === true ? asked.map(withLinesMerged) : asked;
@@ -111,37 +111,11 @@ function withNotes(profile: Profile, notes: readonly string[]): Profile {
   return notes.length === 0 ? profile : { ...profile, notes: [...profile.notes, ...notes] };
 }
 
-async function loadStream(stream: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Profile> {
-  return readProfile(await collected(stream, STANDARD_INPUT), STANDARD_INPUT, options);
-}
-
-const STANDARD_INPUT = 'standard input';
-
-/** A stream's bytes, or the first of them if they rule out that it is a profile. It may have no end. */
-async function collected(stream: AsyncIterable<Uint8Array>, source: string): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  let isSniffed = false;
-  try {
-    for await (const chunk of stream) {
-      chunks.push(chunk);
-      length += chunk.length;
-      if (length > MOST_BYTES) throw tooLarge(LONGEST_TEXT_MB);
-      if (isSniffed || length < HEAD_BYTES) continue;
-      isSniffed = true;
-      if (!mayBeProfile(Buffer.concat(chunks, length))) break;
-    }
-  } catch (error) {
-    throw error instanceof PstatError ? error.in(source) : cannotRead(source, systemCode(error));
-  }
-  return Buffer.concat(chunks, length);
-}
-
 /** What exists by that name is meant by it, whatever characters it holds; only then may it be a glob. */
 async function loadNamed(name: string, options: ReadOptions): Promise<Loaded> {
   const found = await statOrNull(name);
   if (found?.isDirectory()) return loadFolder(name, options);
-  if (found !== null) return just([await loadFile(name, found, options)]);
+  if (found !== null) return just([await readFile(name, options)]);
   const { glob, isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(name)) throw cannotRead(name, 'ENOENT');
   const files = (await glob(name, { expandDirectories: false, absolute: path.isAbsolute(name) })).sort(
@@ -149,7 +123,7 @@ async function loadNamed(name: string, options: ReadOptions): Promise<Loaded> {
   );
   if (files.length === 0) throw noFileMatches(name);
   const profiles: Profile[] = [];
-  for (const file of files) profiles.push(await loadFile(file, await statOf(file), options));
+  for (const file of files) profiles.push(await readFile(file, options));
   return just(profiles);
 }
 
@@ -176,7 +150,7 @@ async function loadFolder(folder: string, options: ReadOptions): Promise<Loaded>
 
 async function profileOrNull(file: string, options: ReadOptions): Promise<Profile | null> {
   try {
-    return await loadFile(file, await statOf(file), options);
+    return await readFile(file, options);
   } catch (error) {
     if (error instanceof PstatError && error.kind === 'unknown-format') return null;
     throw error;
@@ -199,35 +173,6 @@ async function filesBelow(folder: string): Promise<{ readonly files: string[]; r
     return { files: regular.sort(compareCodePoints), lost };
   } catch (error) {
     throw error instanceof PstatError ? error : cannotRead(folder, systemCode(error));
-  }
-}
-
-const HEAD_BYTES = 4096;
-
-async function loadFile(file: string, { size }: FileStats, options: ReadOptions): Promise<Profile> {
-  if (size > MOST_BYTES) throw tooLarge(LONGEST_TEXT_MB).in(file);
-  return readProfile(await bytesOf(file), file, options);
-}
-
-async function bytesOf(file: string): Promise<Uint8Array> {
-  let handle: FileHandle;
-  try {
-    handle = await open(file);
-  } catch (error) {
-    throw cannotRead(file, systemCode(error));
-  }
-  try {
-    return await collected(handle.createReadStream({ autoClose: false }), file);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function statOf(file: string): Promise<FileStats> {
-  try {
-    return await stat(file);
-  } catch (error) {
-    throw cannotRead(file, systemCode(error));
   }
 }
 

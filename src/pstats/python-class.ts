@@ -29,31 +29,49 @@ function partOf(part: ClassPart, { ignoreCase, ascii }: CharacterFlags): string 
   if ('category' in part) return `[${CATEGORIES[part.category]?.[ascii ? 1 : 0] ?? ''}]`;
   const { from, to } = part;
   const range = from === to ? literal(from) : `${literal(from)}-${literal(to)}`;
-  return ignoreCase ? range + otherCases(from, to) : range;
+  return ignoreCase ? range + otherCases(from, to, ascii) : range;
 }
 
 /** Past this there are no letters of two cases. */
 const LAST_CASED = 0x1e943;
 
-function otherCases(from: string, to: string): string {
+function otherCases(from: string, to: string, ascii: boolean): string {
   const [first = 0, last = 0] = [from.codePointAt(0), to.codePointAt(0)];
   const others = new Set<string>();
   for (let code = first; code <= Math.min(last, LAST_CASED); code++) {
-    for (const other of bothCases(String.fromCodePoint(code))) others.add(other);
+    for (const other of bothCases(String.fromCodePoint(code), ascii)) others.add(other);
   }
   return Array.from(others, literal).join('');
 }
 
-/** The character with those that differ from it in case alone, where they are one character too. */
-export function bothCases(character: string): string[] {
-  const related = [character, character.toLowerCase(), character.toUpperCase()];
-  const again = related.flatMap((each) => [each, each.toLowerCase(), each.toUpperCase()]);
-  const strange = STRANGE_CASES.find((set) => again.some((each) => set.includes(each))) ?? '';
-  return [...new Set([...again, ...strange])].filter((each) => Array.from(each).length === 1);
+/** The character with those that Python takes for it when case is ignored; of ASCII's letters only, if asked. */
+export function bothCases(character: string, ascii: boolean): readonly string[] {
+  if (ascii) {
+    return /^[a-zA-Z]$/.test(character) ? [character.toLowerCase(), character.toUpperCase()] : [character];
+  }
+  equals ??= charactersByCase();
+  return equals.get(caseKey(character)) ?? [character];
 }
 
-/** Characters that are a letter's other case, though that letter's case does not lead to them. */
-const STRANGE_CASES: readonly string[] = ['kK\u212a', 'sS\u017f', 'iI\u0130\u0131', '\u00e5\u00c5\u212b'];
+/** Made when a pattern first ignores case; it never changes. */
+let equals: ReadonlyMap<string, readonly string[]> | null = null;
+
+function charactersByCase(): ReadonlyMap<string, readonly string[]> {
+  const all = new Map<string, string[]>();
+  for (let code = 0; code <= LAST_CASED; code++) {
+    const character = String.fromCodePoint(code);
+    if (character.toLowerCase() === character && character.toUpperCase() === character) continue;
+    const key = caseKey(character);
+    all.set(key, [...(all.get(key) ?? []), character]);
+  }
+  return all;
+}
+
+/** The same for characters whose small letters have one capital. Python lowers \u0130 to a plain i. */
+function caseKey(character: string): string {
+  const [small = character] = character.toLowerCase();
+  return small.toUpperCase();
+}
 
 /** A character by its number: it cannot mean anything but itself. */
 export function literal(character: string): string {

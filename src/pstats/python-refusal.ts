@@ -2,7 +2,7 @@
 
 import { constants } from 'node:os';
 import { PstatError } from '../errors.ts';
-import { type MarshalValue, readMarshal } from '../formats/marshal.ts';
+import { type MarshalDict, type MarshalValue, readMarshal } from '../formats/marshal.ts';
 import { stringRepr } from './python-text.ts';
 
 /** Why the operating system refused, in C's words and with its number: `2`, `No such file or directory`. */
@@ -13,12 +13,14 @@ export function systemReason(code: string): { readonly number: number; readonly 
 
 const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   EACCES: 'Permission denied',
+  EIO: 'Input/output error',
   EISDIR: 'Is a directory',
   ELOOP: 'Too many levels of symbolic links',
   EMFILE: 'Too many open files',
   ENAMETOOLONG: 'File name too long',
   ENOENT: 'No such file or directory',
   ENOTDIR: 'Not a directory',
+  ENXIO: 'No such device or address',
   EPERM: 'Operation not permitted',
 };
 
@@ -29,7 +31,7 @@ export function contentRefusal(bytes: Uint8Array, header: string): string[] {
   const { type, held } = value;
   if (isFalse(held, type))
     return [`TypeError: Cannot create or construct a <class '__main__.Stats'> object from ${stringRepr(header)}`];
-  const reason = type === 'dict' ? entryFault(held) : `AttributeError: '${type}' object has no attribute 'items'`;
+  const reason = isDict(held) ? entryFault(held) : `AttributeError: '${type}' object has no attribute 'items'`;
   return [`Invalid timing data ${header}`, reason];
 }
 
@@ -41,16 +43,28 @@ interface Unmarshalled {
 
 /** The value, or the line that says why there is none. */
 function unmarshalled(bytes: Uint8Array): Unmarshalled | string {
+  const first = String.fromCharCode((bytes[0] ?? 0) & 0x7f);
   if (bytes.length === 0) return 'EOFError: EOF read where object expected';
+  if (first === '0') return 'TypeError: NULL object in marshal data for object';
   try {
-    const type = CLASSES[String.fromCharCode((bytes[0] ?? 0) & 0x7f)] ?? 'object';
-    return { type, held: readMarshal(bytes).value };
+    return { type: CLASSES[first] ?? 'object', held: readMarshal(bytes).value };
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
-    if (!error.fact.includes('cut short')) return 'ValueError: bad marshal data (unknown type code)';
-    return `EOFError: EOF read where ${error.fact.includes('before a value') ? 'object' : 'not'} expected`;
+    const { fact } = error;
+    return (
+      READING_FAULTS.find(([pattern]) => pattern.test(fact))?.[1] ?? 'ValueError: bad marshal data (unknown type code)'
+    );
   }
 }
+
+/** What pstat's reader of marshal says -> what CPython's says. */
+const READING_FAULTS: readonly (readonly [fact: RegExp, line: string])[] = [
+  [/before a value|bytes should follow/, 'EOFError: EOF read where object expected'],
+  [/cut short/, 'EOFError: EOF read where not expected'],
+  [/refers to value/, 'ValueError: bad marshal data (invalid reference)'],
+  [/a length of -/, 'ValueError: bad marshal data (string size out of range)'],
+  [/nested over/, 'ValueError: recursion limit exceeded'],
+];
 
 /** The byte that a value begins with -> its class. */
 const CLASSES: Readonly<Record<string, string>> = {
@@ -85,27 +99,54 @@ const CLASSES: Readonly<Record<string, string>> = {
 function isFalse(value: MarshalValue, type: string): boolean {
   if (type === 'ellipsis' || type === 'complex') return false;
   if (typeof value !== 'object' || value === null) return !value;
-  return ('items' in value && value.items.length === 0) || ('entries' in value && value.entries.length === 0);
+  return (itemsOf(value) ?? (isDict(value) ? value.entries : [0])).length === 0;
 }
 
-/** What Python stumbles over first in a dict that is no profile. */
-function entryFault(held: MarshalValue): string {
-  const entries = typeof held === 'object' && held !== null && 'entries' in held ? held.entries : [];
+/** What Python stumbles over first in a dict that is no profile: it adds the figures up, then looks at the names. */
+function entryFault({ entries }: MarshalDict): string {
   for (const [key, value] of entries) {
     const items = itemsOf(value);
-    if (items === null) return `TypeError: cannot unpack non-iterable ${className(value)} object`;
-    if (items.length < 5) return `ValueError: not enough values to unpack (expected 5, got ${items.length})`;
-    if (items.length > 5) return 'ValueError: too many values to unpack (expected 5)';
-    const [, , , , callers = null] = items;
-    if (typeof callers !== 'object' || callers === null)
-      return `TypeError: argument of type '${className(callers)}' is not iterable`;
-    if (itemsOf(key) === null) return `TypeError: '${className(key)}' object is not subscriptable`;
+    const fault = items === null ? `cannot unpack non-iterable ${className(value)} object` : figuresFault(items);
+    const line = fault ?? keyFault(key);
+    if (line !== null) return line.startsWith('ValueError') ? line : `TypeError: ${line}`;
   }
   return 'TypeError: the entries are not those of a profile';
 }
 
+function figuresFault(items: readonly MarshalValue[]): string | null {
+  if (items.length < 5) return `ValueError: not enough values to unpack (expected 5, got ${items.length})`;
+  if (items.length > 5) return 'ValueError: too many values to unpack (expected 5)';
+  const [primitive = 0, calls = 0, own = 0, , callers = null] = items;
+  const wrong = [calls, primitive].find((count) => !isNumber(count));
+  if (wrong !== undefined) return `unsupported operand type(s) for +=: 'int' and '${className(wrong)}'`;
+  if (!isNumber(own)) return `unsupported operand type(s) for +=: 'int' and '${className(own)}'`;
+  if (typeof callers !== 'object' || callers === null)
+    return `argument of type '${className(callers)}' is not iterable`;
+  return null;
+}
+
+function keyFault(key: MarshalValue): string | null {
+  const items = itemsOf(key);
+  if (items === null) {
+    if (typeof key === 'string') return 'not enough arguments for format string';
+    return `'${className(key)}' object is not subscriptable`;
+  }
+  if (items.length < 3) return 'not enough arguments for format string';
+  if (items.length > 3) return 'not all arguments converted during string formatting';
+  const [, line = null] = items;
+  return isNumber(line) ? null : `%d format: a real number is required, not ${className(line)}`;
+}
+
+function isDict(value: MarshalValue): value is MarshalDict {
+  return typeof value === 'object' && value !== null && value.type === 'dict';
+}
+
 function itemsOf(value: MarshalValue): readonly MarshalValue[] | null {
   return typeof value === 'object' && value !== null && 'items' in value ? value.items : null;
+}
+
+function isNumber(value: MarshalValue): boolean {
+  return ['number', 'bigint', 'boolean'].includes(typeof value);
 }
 
 /** A whole float is taken for an int; nobody comes this far with one. */

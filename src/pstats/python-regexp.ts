@@ -7,7 +7,20 @@
  */
 
 import { PatternSource, RefusedPattern } from './pattern-source.ts';
-import { bothCases, CATEGORIES, type CharacterFlags, type ClassPart, characterClass, literal } from './python-class.ts';
+import { bothCases, CATEGORIES, type ClassPart, characterClass, literal } from './python-class.ts';
+import {
+  anchor,
+  type Frame,
+  finished,
+  frame,
+  type Item,
+  merged,
+  NO_FLAGS,
+  NOTHING,
+  nextAlternative,
+  one,
+  type Width,
+} from './python-group.ts';
 import { inexpressiblePattern } from './refusals.ts';
 
 /**
@@ -17,58 +30,16 @@ import { inexpressiblePattern } from './refusals.ts';
 export function pythonRegExp(pattern: string): RegExp | null {
   try {
     const { source, flags } = new Translation(pattern).whole();
-    return new RegExp(source, flags);
+    const expression = new RegExp(source, flags);
+    // V8 compiles it when it is first used, and only then finds it too large.
+    expression.test('');
+    return expression;
   } catch (error) {
     if (error instanceof RefusedPattern) return null;
-    if (error instanceof SyntaxError) throw inexpressiblePattern(pattern, 'it is too large');
+    if (error instanceof SyntaxError || error instanceof RangeError)
+      throw inexpressiblePattern(pattern, 'it is too large');
     throw error;
   }
-}
-
-interface Flags extends CharacterFlags {
-  readonly multiline: boolean;
-  readonly dotAll: boolean;
-  readonly verbose: boolean;
-}
-
-const NO_FLAGS: Flags = { ignoreCase: false, ascii: false, multiline: false, dotAll: false, verbose: false };
-
-const FLAG_LETTERS: Readonly<Record<string, Partial<Flags>>> = {
-  i: { ignoreCase: true },
-  m: { multiline: true },
-  s: { dotAll: true },
-  x: { verbose: true },
-  a: { ascii: true },
-  u: { ascii: false },
-};
-
-/** Fewest and most characters that something matches. */
-interface Width {
-  readonly least: number;
-  readonly most: number;
-}
-
-const NOTHING: Width = { least: 0, most: 0 };
-const ONE: Width = { least: 1, most: 1 };
-
-interface Item {
-  readonly js: string;
-  readonly width: Width;
-  readonly kind: 'anchor' | 'repeat' | 'other';
-}
-
-/** A group that is being read, or the whole. */
-interface Frame {
-  readonly kind: 'plain' | 'look' | 'look-behind';
-  readonly open: string;
-  readonly close: string;
-  /** Of a capturing group; null for any other. */
-  readonly group: number | null;
-  /** The flags around it, that hold again behind it. */
-  readonly outer: Flags;
-  readonly alternatives: string[];
-  widths: Width[];
-  items: Item[];
 }
 
 class Translation {
@@ -144,7 +115,7 @@ class Translation {
   }
 
   #literal(character: string): Item {
-    const cases = this.#flags.ignoreCase ? bothCases(character) : [character];
+    const cases = this.#flags.ignoreCase ? bothCases(character, this.#flags.ascii) : [character];
     return one(cases.length === 1 ? literal(character) : `[${cases.map(literal).join('')}]`);
   }
 
@@ -183,7 +154,7 @@ class Translation {
     }
     const kind = this.#source.demand();
     if (kind === 'P') return this.#named();
-    if (kind === '(') throw inexpressiblePattern(this.#pattern, 'pstat has no (?(…)…)');
+    if (kind === '(') throw this.#conditional();
     if (kind === ':') this.#openFrame('plain', '(?:', ')');
     else if (kind === '=' || kind === '!') this.#openFrame('look', `(?${kind}`, ')');
     else if (kind === '<') this.#openFrame('look-behind', `(?<${this.#source.demandOneOf('=!')}`, ')');
@@ -191,6 +162,14 @@ class Translation {
     else if (kind !== '#') this.#flagged(kind);
     else if (this.#source.takeUntil(')') === null) throw new RefusedPattern();
     return null;
+  }
+
+  /** What Python takes there is beyond JavaScript; what it refuses is refused. */
+  #conditional(): Error {
+    const name = this.#source.takeUntil(')');
+    const group = name === null ? 0 : /^\d+$/.test(name) ? Number(name) : (this.#numberOf.get(name) ?? 0);
+    if (group < 1 || group > this.#groups.length) return new RefusedPattern();
+    return inexpressiblePattern(this.#pattern, 'pstat has no (?(…)…)');
   }
 
   #openFrame(kind: Frame['kind'], open: string, close: string): void {
@@ -252,7 +231,7 @@ class Translation {
       return '';
     }
     const letters = first + this.#source.takeWhile(/[a-zA-Z]/);
-    if (!/^[aimsux]+$/.test(letters) || (letters.includes('a') && letters.includes('u'))) throw new RefusedPattern();
+    if (!/^[aimstux]+$/.test(letters) || (letters.includes('a') && letters.includes('u'))) throw new RefusedPattern();
     return letters;
   }
 
@@ -296,13 +275,18 @@ class Translation {
   /** The character that an escape stands for, inside of classes and out. */
   #character(letter: string): string {
     if (letter === '0') return fromOctal(letter + this.#source.takeWhile(/[0-7]/, 2));
-    if (letter === 'N') throw inexpressiblePattern(this.#pattern, 'pstat knows no character by its name');
+    if (letter === 'N') throw this.#characterName();
     const digits = HEX_DIGITS[letter];
     if (digits !== undefined) return fromHex(this.#source.takeWhile(/[0-9a-fA-F]/, digits), digits);
     const control = CONTROLS[letter];
     if (control !== undefined) return control;
     if (/[A-Za-z0-9]/.test(letter)) throw new RefusedPattern();
     return letter;
+  }
+
+  #characterName(): Error {
+    const isName = this.#source.takeIf('{') && (this.#source.takeUntil('}') ?? '') !== '';
+    return isName ? inexpressiblePattern(this.#pattern, 'pstat knows no character by its name') : new RefusedPattern();
   }
 
   #class(): string {
@@ -337,49 +321,12 @@ class Translation {
   }
 }
 
-function one(js: string): Item {
-  return { js, width: ONE, kind: 'other' };
-}
-
-function anchor(js: string): Item {
-  return { js, width: NOTHING, kind: 'anchor' };
-}
-
 /** Python takes no more. */
 const TOO_MANY = 2 ** 32 - 1;
 
 const HEX_DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 const CONTROLS: Readonly<Record<string, string>> = { a: '\x07', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
-
-function frame(
-  kind: Frame['kind'],
-  { open, close }: Pick<Frame, 'open' | 'close'>,
-  outer: Flags,
-  group: number | null = null,
-): Frame {
-  return { kind, open, close, group, outer, alternatives: [], widths: [], items: [] };
-}
-
-function nextAlternative(frame: Frame): void {
-  frame.alternatives.push(frame.items.map(({ js }) => js).join(''));
-  frame.widths.push({
-    least: frame.items.reduce((sum, { width }) => sum + width.least, 0),
-    most: frame.items.reduce((sum, { width }) => sum + width.most, 0),
-  });
-  frame.items = [];
-}
-
-function finished(frame: Frame): { readonly js: string; readonly width: Width } {
-  nextAlternative(frame);
-  const least = frame.widths.reduce((result, width) => Math.min(result, width.least), Number.POSITIVE_INFINITY);
-  const most = frame.widths.reduce((result, width) => Math.max(result, width.most), 0);
-  return { js: frame.alternatives.join('|'), width: { least, most } };
-}
-
-function merged(letters: string): Partial<Flags> {
-  return Object.assign({}, ...Array.from(letters, (letter) => FLAG_LETTERS[letter] ?? {}));
-}
 
 function range(from: ClassPart, to: ClassPart): ClassPart {
   if ('category' in from || 'category' in to) throw new RefusedPattern();

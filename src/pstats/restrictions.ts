@@ -95,6 +95,9 @@ function reprOf(restriction: Restriction): string {
 
 // ---- words ---------------------------------------------------------------------------------------------------------
 
+/** Digits; Python reads longer ones as floats only. */
+const LONGEST_INTEGER = 4300;
+
 const FLOATS = new Map([
   ['inf', Number.POSITIVE_INFINITY],
   ['infinity', Number.POSITIVE_INFINITY],
@@ -104,7 +107,9 @@ const FLOATS = new Map([
 /** `20` is a number of functions, `0.5` a share of them, all else a regular expression: as Python's int and float parse. */
 export function parseRestriction(word: string): Restriction {
   const digits = asciiDigits(word.trim()).replaceAll(/(?<=\d)_(?=\d)/g, '');
-  if (/^[+-]?\d+$/.test(digits)) return { kind: 'count', count: Number(digits) };
+  if (/^[+-]?\d+$/.test(digits) && digits.replace(/^[+-]/, '').length <= LONGEST_INTEGER) {
+    return { kind: 'count', count: Number(digits) };
+  }
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits)) return { kind: 'fraction', fraction: Number(digits) };
   const special = FLOATS.get(digits.replace(/^[+-]/, '').toLowerCase());
   if (special !== undefined) return { kind: 'fraction', fraction: digits.startsWith('-') ? -special : special };

@@ -111,6 +111,20 @@ describe('what pstats lacks', () => {
     expect(JSON.parse(whole)).toEqual(JSON.parse((await pstat([STACKS, '--json'])).stdout));
   });
 
+  test('focus of what was read before ends where pairs are read', async () => {
+    const { stdout, stderr } = await shell([STACKS], `focus handler\nread ${EXAMPLE}\nfocus\nstats 1\n`);
+    expect(stderr).toContain('note: focus and ignore are off now');
+    expect(stdout).toContain('focus: none\n');
+    expect(stdout).toContain('List reduced from 6 to 1');
+  });
+
+  test('a key of no table lists the keys that suit the profile', async () => {
+    const [keys = ''] = await answers([STACKS], 'sort zzz');
+    expect(keys).toMatch(/^Valid sort keys:\ntottime -- /);
+    expect(keys).toContain('\nsamples -- ');
+    expect(keys).not.toContain('ncalls');
+  });
+
   test('focus on pairs is refused, and not kept', async () => {
     const { stdout, stderr } = await shell([EXAMPLE], 'focus work\nfocus\nstats 1\n');
     expect(stderr).toBe(
@@ -209,6 +223,21 @@ describe('output', () => {
   test('a file that cannot be written is a line', async () => {
     const { stderr } = await shell([EXAMPLE], `stats > ${folder}/no/such/folder\n`);
     expect(stderr).toBe(`pstat: ${folder}/no/such/folder: cannot be written (ENOENT)\n`);
+  });
+
+  test.each([
+    ['filter "a > b"', 'filter', `filter: 'a > b' (filter off: none)\n`],
+    ["filter 'a | b' c", 'filter', `filter: 'a | b' 'c' (filter off: none)\n`],
+  ])('%s is no redirection', async (line, asked, said) => {
+    expect(await answers([EXAMPLE], line, asked)).toEqual(['', said]);
+  });
+
+  test('a message is no answer: it goes to the screen, and the file is left alone', async () => {
+    const file = path.join(folder, 'kept.txt');
+    writeFileSync(file, 'kept');
+    expect((await shell([], `stats > ${file}\nreverse > ${file}\n`)).stdout).toContain('No statistics object');
+    expect(await answers([EXAMPLE], `reverse > ${file}`)).toEqual(['']);
+    expect(readFileSync(file, 'utf8')).toBe('kept');
   });
 
   test('goes to a command', async () => {

@@ -68,7 +68,7 @@ test.each<[string[], RegExp]>([
   [['--limit', 'x'], /--limit 'x' is not a number of rows/],
   [['--json'], /--format 'pstats' is not json/],
   [['--focus', 'x'], /knows pairs of functions, not stacks/],
-  [['--restrict', '(?(1)a)'], /the regular expression '\(\?\(1\)a\)' is beyond pstat/],
+  [['--restrict', '(a)(?(1)b)'], /the regular expression '\(a\)\(\?\(1\)b\)' is beyond pstat/],
 ])('%j is refused', async (options, message) => {
   const { code, stderr, stdout } = await pstats(EXAMPLE, ...options);
   expect([code, stdout]).toEqual([2, '']);

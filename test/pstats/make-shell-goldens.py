@@ -33,10 +33,13 @@ SESSIONS = {
     'repeating': ([TIES], '\n\nstats 1\n\n  \nfoo bar\n\n!x\n\n?foo\n\n EOF\n'),
     'unknown': ([TIES], 'stat\nstats1\nstats-1\nstats(x\nSTATS\n-\n?\x20nothing\nhelp nothing here\nhelp help me\nq\n*** x\n'),
     'leaving': ([TIES], 'quit now\nstats 1\n'),
-    'no-newline': ([TIES], 'stats 1\r\nstats 1'),
+    'no-newline': ([TIES], 'stats 1\r\nstats f\rstats 2\nstats 1'),
     'bad': ([TIES], ''.join(f'read samples/{name}\n' for name in (
-        'broken/empty.prof', 'broken/truncated.prof', 'README.md', 'broken/not-a-dict.prof')) + 'read package.json\n'
-        'read LICENSE\nread src/text.ts\nstats 1\n'),
+        'broken/empty.prof', 'broken/truncated.prof', 'README.md', 'broken/list-not-dict.prof',
+        'broken/reference-to-nothing.prof', 'broken/length-is-negative.prof', 'broken/key-not-a-tuple.prof',
+        'broken/key-of-two.prof', 'broken/value-of-three.prof', 'broken/line-is-text.prof', 'broken/time-is-text.prof',
+        'broken/nested-too-deep.prof', 'broken/png-image.prof',
+        'broken/python-pickle.prof')) + 'read package.json\nread LICENSE\nread src/text.ts\nread a\0b\nstats 1\n'),
 }
 
 

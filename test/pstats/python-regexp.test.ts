@@ -1,6 +1,6 @@
 /** Python's regular expressions; what is said of CPython here was asked of 3.11. */
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pythonRegExp } from '../../src/pstats/python-regexp.ts';
 
 /** Pattern, what it finds, what it does not. */
@@ -86,4 +86,33 @@ test.each(['(a)?(?(1)b|c)', '\\N{BULLET}'])('%j is not found wrong, though it ma
 test('ten thousand open groups are no trouble', () => {
   const depth = 10_000;
   expect(pythonRegExp('('.repeat(depth))).toBeNull();
+});
+
+describe('case is ignored as Python ignores it', () => {
+  test.each([
+    ['(?i)ß', 'ẞ', true],
+    ['(?i)\\u2126', 'ω', true],
+    ['(?i)β', 'ϐ', true],
+    ['(?i)ǆ', 'ǅ', true],
+    ['(?i)i', 'İ', true],
+    ['(?i)i', 'ı', true],
+    ['(?i)[k-s]', '\u212a', true],
+    ['(?ia)[k-s]', '\u212a', false],
+    ['(?ia)ö', 'Ö', false],
+    ['(?ia)o', 'O', true],
+    ['(?it)o', 'O', true],
+  ])('%s in %s: %s', (pattern, text, found) => {
+    expect(pythonRegExp(pattern)?.test(text)).toBe(found);
+  });
+});
+
+test.each(['x'.repeat(60_000), '('.repeat(20_000) + ')'.repeat(20_000)])(
+  'one too large for V8 is refused',
+  (pattern) => {
+    expect(() => pythonRegExp(pattern)).toThrow('it is too large');
+  },
+);
+
+test.each(['\\N{BULLET', '\\N', '(?(1)a)', '(?(x)a)'])('%s is none', (pattern) => {
+  expect(pythonRegExp(pattern)).toBeNull();
 });

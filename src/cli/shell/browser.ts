@@ -1,6 +1,7 @@
 /** pstats' browser: a line in, what it prints out. As Python's `cmd`, an empty line says the last one again. */
 
 import { PstatError } from '../../errors.ts';
+import { pythonStripped } from '../../pstats/python-text.ts';
 import type { RenderOptions } from '../../render/render.ts';
 import { SHELL_COMMANDS, TAKING_NAMES } from './commands.ts';
 import { type Reply, SILENCE, saying } from './reply.ts';
@@ -45,7 +46,7 @@ export class Browser {
     this.#last = line === 'EOF' ? '' : line;
     if (!SHELL_COMMANDS.has(word)) return unknown(line);
     const { asked, target } = TAKING_NAMES.has(word) ? { asked: rest, target: SCREEN } : withTarget(` ${rest}`);
-    return this.#run(word, asked.trim(), target);
+    return this.#run(word, pythonStripped(asked), target);
   }
 
   async #run(word: string, rest: string, target: Target): Promise<Obeyed> {

@@ -1,15 +1,13 @@
 /** The commands of the shell: pstats' own, with its messages to the letter, and those that it lacks. */
 
-import { describedKeys } from '../../pstats/order.ts';
 import { pythonWords } from '../../pstats/python-text.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
 import { GROUPINGS, type Grouping } from '../../query/grouping.ts';
-import { describeSortKey, SORT_KEYS } from '../../query/sort-keys.ts';
 import { type AnyView, FORMATS, type RenderOptions, render } from '../../render/render.ts';
 import { visible } from '../../text.ts';
 import { loadFailure, readFailure } from './failures.ts';
 import { helpPage, topicPage } from './help.ts';
-import { type Reply, SILENCE, saying } from './reply.ts';
+import { answering, type Reply, SILENCE, saying } from './reply.ts';
 import { PATTERN_KINDS, type PatternKind, type Session } from './session.ts';
 import { quotedWords, restrictionWords } from './words.ts';
 
@@ -37,7 +35,7 @@ export const SHELL_COMMANDS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ['strip', loaded((_, { session }) => silently(() => session.strip()))],
   ['quit', () => ({ ...SILENCE, leaves: true })],
   ['EOF', () => ({ ...saying(''), leaves: true })],
-  ['help', (rest) => (rest === '' ? saying(...helpPage()) : saying(...topicPage(rest)))],
+  ['help', (rest) => answering(...(rest === '' ? helpPage() : topicPage(rest)))],
   ...PATTERN_KINDS.map((kind) => [kind, patterns(kind)] as const),
   ['by', loaded(by)],
   ['compare', loaded(compare)],
@@ -90,29 +88,23 @@ function lists(list: 'functions' | 'callers' | 'callees'): Run {
 function restricted(word: string, answer: (restrictions: readonly Restriction[], bench: Bench) => AnyView): Run {
   return (rest, bench) => {
     const { restrictions, messages } = restrictionWords(rest);
-    const complaints = saying(...messages);
     const reply = bench.session.isLoaded ? shown(answer(restrictions, bench), bench, `${word} 0`) : NOT_LOADED;
-    return { ...reply, out: complaints.out + reply.out };
+    return { ...reply, told: saying(...messages).told + reply.told };
   };
 }
 
 /** @param showAll what to write to see all rows */
 function shown(view: AnyView, { session, screen }: Bench, showAll: string): Reply {
   const { stdout, stderr } = render(view, session.format, { ...screen, showAll });
-  return { ...SILENCE, out: stdout, err: stderr };
+  return { ...SILENCE, answer: stdout, err: stderr };
 }
 
 function sort(rest: string, { session }: Bench): Reply {
   const words = pythonWords(rest);
   if (words.length > 0 && session.takesKeys(words)) return silently(() => session.sort(words));
-  const keys =
-    session.format === 'pstats'
-      ? describedKeys(session.counts)
-      : SORT_KEYS.map((key) => [key, describeSortKey(key)] as const);
-  return saying(
-    'Valid sort keys (unique prefixes are accepted):',
-    ...keys.map(([word, meaning]) => `${word} -- ${meaning}`),
-  );
+  const lines = session.keys().map(([word, meaning]) => `${word} -- ${meaning}`);
+  const prefixes = session.format === 'pstats' ? ' (unique prefixes are accepted)' : '';
+  return answering(`Valid sort keys${prefixes}:`, ...lines);
 }
 
 // ---- what pstats lacks ---------------------------------------------------------------------------------------------

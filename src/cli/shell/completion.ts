@@ -1,7 +1,6 @@
 /** What the tab key offers. */
 
 import { readdirSync } from 'node:fs';
-import path from 'node:path';
 import { GROUPINGS } from '../../query/grouping.ts';
 import { PSTATS_KEYS, SORT_KEYS } from '../../query/sort-keys.ts';
 import { FORMATS } from '../../render/render.ts';
@@ -11,20 +10,21 @@ import { SHELL_TOPICS } from './help.ts';
 import type { Session } from './session.ts';
 
 /** What the end of the line may become, and that end. */
-export type Completion = readonly [candidates: string[], end: string];
+export type Completion = [candidates: string[], end: string];
 
 /** For a line up to the cursor. */
 export function completion(line: string, session: Session): Completion {
-  const [, word = '', rest] = /^\s*(\w*)(?:\s(.*))?$/s.exec(line) ?? [];
+  const [, word = '', rest] = /^\s*(\w*)(?:\s(.*))?$/s.exec(line.replace(/^\s*\?/, 'help ')) ?? [];
   if (rest === undefined)
     return starting(
       [...SHELL_COMMANDS.keys()].map((name) => `${name} `),
       word,
     );
   // A name may hold blanks, and is all of the rest; other words end at them.
-  const end = TAKING_NAMES.has(word) || word === 'compare' ? rest.trimStart() : (/\S*$/.exec(rest)?.[0] ?? '');
-  const isFile = TAKING_NAMES.has(word) || word === 'compare' || /(?:^|\s)>>?\s+\S*$/.test(rest);
-  return isFile ? files(end) : starting(wordsFor(word, session), end);
+  if (TAKING_NAMES.has(word)) return files(rest.trimStart());
+  if (word === 'compare') return files(rest.replace(/^\s*(?:\d+%?\s+)?/, ''));
+  const [, file] = /(?:^|\s)>>?\s*(\S*)$/.exec(rest) ?? [];
+  return file === undefined ? starting(wordsFor(word, session), /\S*$/.exec(rest)?.[0] ?? '') : files(file);
 }
 
 function wordsFor(command: string, session: Session): readonly string[] {
@@ -64,17 +64,22 @@ function functionWords(session: Session): string[] {
   return [...words].sort(compareCodePoints);
 }
 
+/** Nobody reads hundreds of names: where there are so many, a letter is waited for. */
+const TOO_MANY = 200;
+
 function starting(candidates: readonly string[], end: string): Completion {
+  if (end === '' && candidates.length > TOO_MANY) return [[], end];
   return [candidates.filter((candidate) => candidate.startsWith(end)), end];
 }
 
 /** The names in a folder that begin so; folders end in a slash. */
 function files(end: string): Completion {
   const folder = end.slice(0, end.lastIndexOf('/') + 1);
+  const start = end.slice(folder.length);
   try {
     const names = readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })
-      .filter(({ name }) => name.startsWith(path.basename(`x${end.slice(folder.length)}`).slice(1)))
-      .filter(({ name }) => !name.startsWith('.') || end.length > folder.length)
+      .filter(({ name }) => name.startsWith(start))
+      .filter(({ name }) => !name.startsWith('.') || start !== '')
       .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`);
     return [names.sort(compareCodePoints), end];
   } catch {

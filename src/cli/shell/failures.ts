@@ -9,11 +9,15 @@ import type { RenderOptions } from '../../render/render.ts';
 import { systemCode } from '../../system-code.ts';
 import { type Reply, SILENCE, saying } from './reply.ts';
 
+/** A name that the system cannot be asked for. */
+const NUL_IN_NAME = 'ERR_INVALID_ARG_VALUE';
+
 /** As `read` says it. Any other error than a PstatError is thrown on. */
 export async function readFailure(error: unknown, name: string, { terminal }: RenderOptions): Promise<Reply> {
   if (!(error instanceof PstatError)) throw error;
   const code = await systemRefusal(name);
   const err = `pstat: ${error.message}\n`;
+  if (code === NUL_IN_NAME) return saying('ValueError: embedded null byte');
   if (code !== null) return { ...saying(systemReason(code).text), err: code === FOLDER ? err : '' };
   // A person needs one of the two, the better one.
   if (terminal === true || error.kind === 'missing-data') return { ...SILENCE, err };
@@ -25,7 +29,8 @@ export async function loadFailure(error: unknown, name: string): Promise<Reply> 
   if (!(error instanceof PstatError)) throw error;
   const code = await systemRefusal(name);
   const start = `Failed to load statistics for ${name}:`;
-  if (code === null) return saying(`${start} ${error.source === null ? error.message : error.fact}`);
+  if (code === null || code === NUL_IN_NAME)
+    return saying(`${start} ${error.source === null ? error.message : error.fact}`);
   const { number, text } = systemReason(code);
   const err = code === FOLDER ? `pstat: ${error.message}\n` : '';
   return { ...saying(`${start} [Errno ${number}] ${text}: ${stringRepr(name)}`), err };

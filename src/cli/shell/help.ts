@@ -67,7 +67,7 @@ const OWN_TOPICS: Readonly<Record<string, readonly string[]>> = {
   output: [
     'stats 20 > FILE     writes to a file; >> adds to it',
     'stats | less        hands over to a command; stats | alone, to $PAGER',
-    'A blank stands before the sign: a|b and <module> are regular expressions.',
+    'In scripts too. A blank stands before the sign: a|b and <module> are regular expressions.',
   ],
 };
 

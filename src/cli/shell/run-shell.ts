@@ -1,7 +1,5 @@
 /** The shell from its first line to its last: on a terminal with an editor of lines, else line by line from stdin. */
 
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { PstatError } from '../../errors.ts';
 import type { Aftermath } from '../command.ts';
 import { colorLevel, type Io, type Terminal, tableWidth } from '../io.ts';
@@ -9,7 +7,7 @@ import { type Arguments, colorChoice } from '../options.ts';
 import { Browser, type Obeyed } from './browser.ts';
 import { completion } from './completion.ts';
 import { deliver } from './delivery.ts';
-import { Session, type SessionOptions } from './session.ts';
+import { Abandoned, Session, type SessionOptions } from './session.ts';
 import { CTRL_C, type End, TerminalLines } from './terminal.ts';
 import type { Target } from './words.ts';
 
@@ -40,9 +38,8 @@ async function readFiles([first, ...others]: readonly string[], browser: Browser
 
 /** A line of a script has no echo: Python prints prompt after prompt, and what was asked between them. */
 async function fromScript(browser: Browser, io: Io): Promise<true> {
-  const lines = createInterface({ input: Readable.from(io.stdin), crlfDelay: Number.POSITIVE_INFINITY });
   io.stdout.write(browser.prompt);
-  for await (const line of lines) {
+  for await (const line of linesOf(io.stdin)) {
     const obeyed = await browser.obey(line);
     await print(obeyed, io);
     if (obeyed.reply.leaves) return true;
@@ -50,6 +47,18 @@ async function fromScript(browser: Browser, io: Io): Promise<true> {
   }
   await print(await browser.obey('EOF'), io);
   return true;
+}
+
+/** Lines as Python has them, which end in \n and in nothing else. */
+async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of stream) {
+    const lines = (text + decoder.decode(chunk, { stream: true })).split('\n');
+    text = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (text !== '') yield text;
 }
 
 /** False if it was interrupted. */
@@ -62,12 +71,47 @@ async function fromTerminal(browser: Browser, terminal: Terminal, io: Io): Promi
     for (;;) {
       const line: string | End = await lines.next(browser.prompt);
       if (line === CTRL_C) return false;
-      const obeyed = await browser.obey(typeof line === 'string' ? line : 'EOF');
-      await printPatiently(obeyed, terminal, io);
-      if (obeyed.reply.leaves) return true;
+      if (await obeyPatiently(typeof line === 'string' ? line : 'EOF', { browser, terminal, io })) return true;
     }
   } finally {
     await lines.close();
+  }
+}
+
+interface Sitting {
+  readonly browser: Browser;
+  readonly terminal: Terminal;
+  readonly io: Io;
+}
+
+/** Whether the line leaves the shell. Ctrl-C leaves what is being made, or printed, and the shell goes on. */
+async function obeyPatiently(line: string, { browser, terminal, io }: Sitting): Promise<boolean> {
+  let interrupt = () => {};
+  const interrupted = new Promise<null>((resolve) => {
+    interrupt = () => resolve(null);
+  });
+  const release = terminal.onInterrupt(() => interrupt());
+  try {
+    const obeyed = await Promise.race([abandonable(browser.obey(line)), interrupted]);
+    if (obeyed === null) browser.session.abandon();
+    // A pager has the terminal to itself, and Ctrl-C too.
+    else if (obeyed.target.kind === 'pager') await print(obeyed, io);
+    else await Promise.race([printPatiently(obeyed, interrupted, io), interrupted]);
+    const isInterrupted = await Promise.race([interrupted.then(() => true), Promise.resolve(false)]);
+    if (isInterrupted) io.stdout.write('\n');
+    return obeyed?.reply.leaves ?? false;
+  } finally {
+    release();
+  }
+}
+
+/** Null for what was given up before it came. */
+async function abandonable(obeyed: Promise<Obeyed>): Promise<Obeyed | null> {
+  try {
+    return await obeyed;
+  } catch (error) {
+    if (error instanceof Abandoned) return null;
+    throw error;
   }
 }
 
@@ -88,8 +132,10 @@ function screenFor(target: Target, args: Arguments, io: Io) {
 
 async function print({ reply, target }: Obeyed, io: Io): Promise<void> {
   if (reply.err !== '') io.stderr.write(reply.err);
-  if (target.kind === 'screen') io.stdout.write(reply.out);
-  else await handOver(reply.out, target, io);
+  io.stdout.write(reply.told);
+  if (reply.answer === null) return;
+  if (target.kind === 'screen') io.stdout.write(reply.answer);
+  else await handOver(reply.answer, target, io);
 }
 
 async function handOver(text: string, target: Exclude<Target, { kind: 'screen' }>, io: Io): Promise<void> {
@@ -101,25 +147,20 @@ async function handOver(text: string, target: Exclude<Target, { kind: 'screen' }
   }
 }
 
-/** In pieces, between which Ctrl-C is heard: a long list is cut short by it, and the shell goes on. */
-async function printPatiently(obeyed: Obeyed, terminal: Terminal, io: Io): Promise<void> {
+/** Some lines at a time, between which Ctrl-C is heard. */
+async function printPatiently(obeyed: Obeyed, interrupted: Promise<null>, io: Io): Promise<void> {
+  const { reply, target } = obeyed;
+  if (target.kind !== 'screen' || reply.answer === null) return print(obeyed, io);
+  await print({ target, reply: { ...reply, answer: null } }, io);
   let isInterrupted = false;
-  const release = terminal.onInterrupt(() => {
+  interrupted.then(() => {
     isInterrupted = true;
   });
-  try {
-    if (obeyed.target.kind !== 'screen') return await print(obeyed, io);
-    if (obeyed.reply.err !== '') io.stderr.write(obeyed.reply.err);
-    const { out } = obeyed.reply;
-    for (let start = 0; start < out.length && !isInterrupted; start += PIECE) {
-      io.stdout.write(out.slice(start, start + PIECE));
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    if (isInterrupted) io.stdout.write('\n');
-  } finally {
-    release();
+  const lines = reply.answer.split(/(?<=\n)/);
+  for (let start = 0; start < lines.length && !isInterrupted; start += SOME_LINES) {
+    io.stdout.write(lines.slice(start, start + SOME_LINES).join(''));
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-/** Characters. */
-const PIECE = 4096;
+const SOME_LINES = 40;

@@ -7,12 +7,12 @@ import { merge, ofOneKind } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { addedProfiles, pythonProfile } from '../../pstats/added.ts';
 import { type ListKind, listed } from '../../pstats/listed.ts';
-import { isKey } from '../../pstats/order.ts';
+import { describedKeys, isKey } from '../../pstats/order.ts';
 import type { PythonStats } from '../../pstats/python-stats.ts';
 import type { PatternRule, Restriction } from '../../pstats/restrictions.ts';
 import type { Grouping } from '../../query/grouping.ts';
 import { parsePattern } from '../../query/pattern.ts';
-import { parseSortKeys } from '../../query/sort-keys.ts';
+import { describeSortKey, parseSortKeys, SORT_KEYS } from '../../query/sort-keys.ts';
 import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
 import type { OutputFormat } from '../../render/render.ts';
 import { loadRuns, refuseUnlikeRoutes, runsOf } from '../../runs.ts';
@@ -45,6 +45,9 @@ type Recordings = readonly [Recording, ...Recording[]];
 /** Something that was done to Python's statistics, which can be done again. */
 type Step = (stats: PythonStats) => void;
 
+/** What was read when nobody waited for it any more. */
+export class Abandoned extends Error {}
+
 export class Session {
   readonly #options: SessionOptions;
   #format: OutputFormat | null;
@@ -59,6 +62,7 @@ export class Session {
   #reversed = false;
   #stripped = false;
   readonly #patterns: Record<PatternKind, readonly string[]> = { filter: [], exclude: [], focus: [], ignore: [] };
+  #turn = 0;
   /** Made when asked for; null when what they rest on has changed. */
   #python: PythonStats | null = null;
   #stats: Stats | null = null;
@@ -104,6 +108,7 @@ export class Session {
   async read(name: string): Promise<readonly string[]> {
     const recordings = await this.#load(name);
     const kinds = ofOneKind(profilesOf(recordings));
+    const notes = [...this.#unfocused(kinds[0]), ...notesOf(kinds)];
     this.#first = recordings;
     this.#recordings = recordings;
     this.#name = name;
@@ -112,13 +117,27 @@ export class Session {
     this.#python = null;
     this.#stripped = false;
     this.#unsort();
-    return notesOf(kinds);
+    return notes;
+  }
+
+  /** What was said of stacks means nothing for pairs. */
+  #unfocused(profile: Profile): string[] {
+    const { focus, ignore } = this.#patterns;
+    if ('paths' in profile || focus.length + ignore.length === 0) return [];
+    this.#patterns.focus = [];
+    this.#patterns.ignore = [];
+    return ['focus and ignore are off now: this profile knows pairs of functions, not stacks'];
+  }
+
+  /** What is being read is not wanted any more: when it comes, it is dropped. */
+  abandon(): void {
+    this.#turn++;
   }
 
   /** Adds to what was read. Returns the notes. Throws PstatError, and then has added nothing. */
   async add(name: string): Promise<readonly string[]> {
     const recordings = await this.#load(name);
-    if (this.#first === null) return [];
+    if (this.#first === null) throw new RangeError('added before anything was read');
     ofOneKind([this.#first[0].profile, ...profilesOf(recordings)]);
     this.#step((python) => {
       python.add(...recordings.map((each) => this.#asked(each)).map(pythonProfile));
@@ -129,11 +148,14 @@ export class Session {
     return notesOf(profilesOf(recordings));
   }
 
+  /** Throws Abandoned too. */
   async #load(name: string): Promise<Recordings> {
+    const turn = this.#turn;
     const profiles = await loadProfiles([name], this.#options.load);
     const times = await Promise.all(profiles.map(({ sources: [source = ''] }) => modified(source)));
     const [first, ...others] = profiles.map((profile, i) => ({ profile, modified: times[i] ?? null }));
     if (first === undefined) throw new RangeError('loadProfiles gives one profile at least, or throws');
+    if (turn !== this.#turn) throw new Abandoned();
     return [first, ...others];
   }
 
@@ -148,10 +170,21 @@ export class Session {
     this.#unsort();
   }
 
+  /** The keys of the present format that suit the profile, each with what it means. */
+  keys(): readonly (readonly [word: string, meaning: string])[] {
+    if (this.format === 'pstats') return describedKeys(this.counts);
+    return SORT_KEYS.filter((key) => isAnswerable(key, this.counts)).map((key) => [key, describeSortKey(key)]);
+  }
+
   /** Whether the words are keys of the present format. Throws PstatError where a table's key does not suit the profile. */
   takesKeys(words: readonly string[]): boolean {
     if (this.format === 'pstats') return words.every((word) => isKey(word, this.counts));
-    return parseSortKeys(words, this.counts).length > 0;
+    try {
+      return parseSortKeys(words, this.counts).length > 0;
+    } catch (error) {
+      if (error instanceof PstatError && error.kind === 'query') return false;
+      throw error;
+    }
   }
 
   sort(words: readonly string[]): void {
@@ -172,7 +205,7 @@ export class Session {
     });
   }
 
-  /** Throws PstatError, and then has changed nothing: `query` where a pattern does not parse, `missing-data` without stacks. */
+  /** Throws PstatError, and then has changed nothing: `query` for a pattern that does not parse, `missing-data` for pairs. */
   setPatterns(kind: PatternKind, patterns: readonly string[]): void {
     patterns.forEach(parsePattern);
     const before = this.#patterns[kind];
@@ -304,6 +337,15 @@ function profilesOf([first, ...others]: Recordings): readonly [Profile, ...Profi
 
 function notesOf(profiles: readonly Profile[]): string[] {
   return [...new Set(profiles.flatMap(({ notes }) => notes))];
+}
+
+function isAnswerable(key: string, counts: 'samples' | 'calls'): boolean {
+  try {
+    return parseSortKeys([key], counts).length > 0;
+  } catch (error) {
+    if (error instanceof PstatError) return false;
+    throw error;
+  }
 }
 
 /** A comparison has fewer keys; where the order has none of them, it takes its own. */

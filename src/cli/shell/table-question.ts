@@ -21,7 +21,7 @@ export function tableQuestion(restrictions: readonly Restriction[], format: Outp
     else if (restriction.kind === 'fraction') limits.push(shareLimit(restriction.fraction));
     else patterns.push(expressionOf(restriction.pattern));
   }
-  if (limits.length > 1) throw new PstatError('query', 'a table takes one number of rows; format pstats takes several');
+  if (limits.length > 1) throw new PstatError('query', 'a table takes one number of rows');
   return { patterns, limit: limits[0] ?? (isForPeople(format) || format === 'pstats' ? '20' : '0') };
 }
 

@@ -48,16 +48,15 @@ export class TerminalLines {
       history,
       historySize: LONGEST_HISTORY,
       removeHistoryDuplicates: true,
-      completer: (line: string) => {
-        const [candidates, end] = completion(line);
-        return [candidates, end];
-      },
+      completer: completion,
     });
     this.#readline.on('history', (lines: string[]) => {
       this.#history = [...lines];
     });
     this.#readline.on('line', (line) => this.#take(line));
     this.#readline.on('close', () => this.#finish(CTRL_D));
+    // Stopped with Ctrl-Z and continued, readline waits to be told to go on.
+    this.#readline.on('SIGCONT', () => this.#readline.prompt(true));
     this.#readline.on('SIGINT', () => this.#interrupt());
   }
 

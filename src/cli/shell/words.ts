@@ -51,14 +51,24 @@ export type Target =
   | { readonly kind: 'pager'; readonly command: string | null };
 
 /**
- * `stats 20 > out.txt`, `>> out.txt`, `| less`. Only a blank before the sign makes it one: `<module>` and `a|b` are
- * regular expressions. A sign that nothing follows is one too, but for the bar.
+ * `stats 20 > out.txt`, `>> out.txt`, `| less`. A sign is one behind a blank only, and outside of quotes: `<module>` and
+ * `a|b` are regular expressions. A bar may stand alone, for the usual pager; a `>` that nothing follows is a regular
+ * expression as well.
  */
 export function withTarget(text: string): { readonly asked: string; readonly target: Target } {
-  const piped = /^(.*?)\s\|(?:\s+(.*?))?\s*$/s.exec(text);
-  if (piped !== null) return { asked: piped[1] ?? '', target: { kind: 'pager', command: piped[2] || null } };
-  const [, asked, sign, name] = /^(.*?)\s(>>?)\s*("[^"]+"|'[^']+'|[^\s"'>][^\s]*)\s*$/s.exec(text) ?? [];
-  if (asked === undefined || name === undefined) return { asked: text, target: { kind: 'screen' } };
-  const [file = name] = quotedWords(name);
-  return { asked, target: { kind: 'file', file, append: sign === '>>' } };
+  // What quotes hold together is no sign; it keeps its place.
+  const bare = text.replace(/(?<=\s)(["'])(?:(?!\1).)*\1(?=\s|$)/g, (quoted) => 'q'.repeat(quoted.length));
+  const bar = bare.search(/\s\|/);
+  if (bar !== -1) return { asked: text.slice(0, bar), target: pagerOf(text.slice(bar + 2)) };
+  const [, sign, name = ''] = /\s(>>?)\s*([^\s>]\S*)\s*$/.exec(bare) ?? [];
+  if (sign === undefined) return { asked: text, target: { kind: 'screen' } };
+  const start = bare.trimEnd().length - name.length;
+  const [file = name] = quotedWords(text.slice(start));
+  const asked = bare.slice(0, start).replace(/\s>>?\s*$/, '');
+  return { asked: text.slice(0, asked.length), target: { kind: 'file', file, append: sign === '>>' } };
+}
+
+function pagerOf(text: string): Target {
+  const command = pythonStripped(text);
+  return { kind: 'pager', command: command === '' ? null : command };
 }

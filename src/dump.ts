@@ -21,8 +21,9 @@
 import { untimed } from './errors.ts';
 import { MarshalWriter, type Written } from './formats/marshal-writer.ts';
 import { type CallGraph, callGraph, type EdgeIndex, type Figures } from './model/call-graph.ts';
+import { at } from './model/columns.ts';
 import type { Count } from './model/count.ts';
-import { at, type FunctionIndex } from './model/function-table.ts';
+import type { FunctionIndex } from './model/function-table.ts';
 import type { Profile } from './model/profile.ts';
 import { pythonKeys } from './model/python-keys.ts';
 import type { Seconds } from './model/raw-profile.ts';

@@ -68,6 +68,14 @@ export function tooLarge(megabytes: number): PstatError {
   );
 }
 
+/** @param byte where the file departs from what V8 writes */
+export function tooLargeToBeUnusual(megabytes: number, byte: number): PstatError {
+  return new PstatError(
+    'unreadable',
+    `larger than ${megabytes} MB, and at byte ${byte} not as V8 writes a profile: cut short, damaged, or of another kind`,
+  );
+}
+
 export function noFileMatches(glob: string): PstatError {
   return new PstatError('unreadable', 'no file matches this pattern', { source: glob });
 }
@@ -382,6 +390,7 @@ export function cannotWrite(target: string, reason: string): PstatError {
     {
       EACCES: 'permission denied',
       EPERM: 'permission denied',
+      ENOENT: 'no such folder',
       EROFS: 'the file system is read-only',
       ENOSPC: 'no space left',
       EISDIR: 'a folder where a file was expected',
@@ -389,27 +398,4 @@ export function cannotWrite(target: string, reason: string): PstatError {
       ENOTDIR: 'a file where a folder was expected',
     }[reason] ?? visible(reason);
   return new PstatError('unreadable', `cannot be written: ${why}`, { source: target });
-}
-
-// ---- profiling requests --------------------------------------------------------------------------------------------
-
-/** @param variable by which the preload is told the option */
-export function badProfilerOption(option: string, variable: string, demand: string): PstatError {
-  return new PstatError('query', `the profiler's option ${option} (${variable}) ${demand}`);
-}
-
-export function unknownProfilerOption(option: string, known: readonly string[]): PstatError {
-  return new PstatError('query', `the profiler has no option ${quoted(option)}; it has ${known.join(', ')}`);
-}
-
-export function unknownVariable(variable: string, known: readonly string[]): PstatError {
-  return new PstatError('query', `${visible(variable)} means nothing; there is ${known.join(', ')}`);
-}
-
-export function folderMissing(variable: string, given: string): PstatError {
-  return new PstatError('query', `${visible(given)} is set and ${variable} is not: name the folder of the profiles`);
-}
-
-export function unknownNameField(field: string, known: readonly string[]): PstatError {
-  return new PstatError('query', `a profile's name has no field {${visible(field)}}; it has ${known.join(', ')}`);
 }

@@ -5,12 +5,13 @@ import { gunzipSync } from 'node:zlib';
 import { brokenGzip, emptyFile, PstatError, tooLarge } from './errors.ts';
 import { chromeTrace } from './formats/chrome-trace.ts';
 import { cpuprofile } from './formats/cpuprofile.ts';
-import type { Content, Format } from './formats/format.ts';
+import type { Content, Format, Recording } from './formats/format.ts';
 import { headProfile } from './formats/head-profile.ts';
 import { hermes } from './formats/hermes.ts';
 import { LONGEST_TEXT_MB, parseJson } from './formats/json.ts';
 import { refusal } from './formats/look-alikes.ts';
 import { prof } from './formats/prof.ts';
+import { scan } from './formats/scan/scan.ts';
 import type { Profile } from './model/profile.ts';
 import { settle } from './model/settle.ts';
 import { chooseRecording } from './threads.ts';
@@ -39,20 +40,47 @@ export interface ReadOptions {
  * @param source the file's name, for messages and the profile's `sources`
  * @throws PstatError `unknown-format` or `malformed`, with the source in its message
  */
-export function readProfile(bytes: Uint8Array, source: string, { thread = null }: ReadOptions = {}): Profile {
-  try {
+export function readProfile(bytes: Uint8Array, source: string, options: ReadOptions = {}): Profile {
+  return named(source, () => {
     const content = contentOf(unpacked(bytes));
-    const format = FORMATS.find((candidate) => candidate.matches(content));
-    if (format === undefined) throw refusal(content);
-    const recordings = format.read(content);
-    return chooseRecording(
-      recordings.map((recording) => ({ ...recording, profile: settle(recording.profile, source) })),
-      thread,
-    );
+    return settled(scannedRecordings(content.bytes) ?? plainRecordings(content), source, options);
+  });
+}
+
+/** What was recorded, as a profile. Throws PstatError (`missing-data`) for a thread that there is not. */
+export function settled(
+  recordings: readonly Recording[],
+  source: string,
+  { thread = null }: Pick<ReadOptions, 'thread'>,
+): Profile {
+  return chooseRecording(
+    recordings.map((recording) => ({ ...recording, profile: settle(recording.profile, source) })),
+    thread,
+  );
+}
+
+/** What is done, with the source in the message of what goes wrong. */
+export function named<Result>(source: string, act: () => Result): Result {
+  try {
+    return act();
   } catch (error) {
     throw error instanceof PstatError ? error.in(source) : error;
   }
 }
+
+function plainRecordings(content: Content): readonly Recording[] {
+  const format = FORMATS.find((candidate) => candidate.matches(content));
+  if (format === undefined) throw refusal(content);
+  return format.read(content);
+}
+
+/** Null where the plain readers are to read. */
+function scannedRecordings(bytes: Uint8Array): readonly Recording[] | null {
+  return bytes.length < SCANNED_FROM ? null : scan([bytes]);
+}
+
+/** Bytes. Of less, JSON.parse has made objects before the scanner is compiled. */
+export const SCANNED_FROM = 2 ** 20;
 
 /** Whether the first bytes of a file leave open that it is a profile. False spares reading the rest. */
 export function mayBeProfile(head: Uint8Array): boolean {
@@ -87,7 +115,7 @@ function gunzip(bytes: Uint8Array): Uint8Array {
   }
 }
 
-function isGzip(bytes: Uint8Array): boolean {
+export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 

@@ -7,8 +7,9 @@
  */
 
 import { emptySide, unlikeSides } from '../errors.ts';
+import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
-import { at, functionAt } from '../model/function-table.ts';
+import { functionAt } from '../model/function-table.ts';
 import { FunctionNames } from '../query/function-names.ts';
 import { type PatternLike, parsePattern } from '../query/pattern.ts';
 import type { PathStyle } from '../query/places.ts';

@@ -4,7 +4,7 @@
  */
 
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
-import { at } from '../model/function-table.ts';
+import { at } from '../model/columns.ts';
 
 /** A shift and the 95 % interval that holds it; null where so few values allow none. */
 export interface Shift {

@@ -1,13 +1,8 @@
 /** One side of a comparison: the functions of several runs, and each one's figures run by run. */
 
+import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
-import {
-  at,
-  type FunctionIndex,
-  type FunctionTable,
-  FunctionTableBuilder,
-  functionAt,
-} from '../model/function-table.ts';
+import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
 import { withoutAddresses } from '../model/merge.ts';
 import type { Stats } from '../query/stats.ts';
 

@@ -9,8 +9,10 @@
 import type { RawPathsProfile } from '../model/raw-profile.ts';
 import type { Format } from './format.ts';
 import { isObject, type JsonObject, listAt, numberIn, objectAt, optionalList, optionalNumber } from './json.ts';
-import { type NodeList, type Places, placesOf, readTree } from './node-tree.ts';
+import { type NodeList, readTree } from './node-list.ts';
+import { type Places, placesOf, treeOf } from './node-tree.ts';
 import { requestFacts } from './request-facts.ts';
+import type { ScannedProfile } from './scan/profile-scanner.ts';
 
 export const cpuprofile: Format = {
   matches(content) {
@@ -32,16 +34,36 @@ function looksLikeProfile({ nodes, startTime, timeDeltas, snapshot }: JsonObject
 /** Reads the protocol's object. Also the inside of other containers. Throws PstatError (`malformed`). */
 export function readProfile(profile: JsonObject, places: Places = placesOf('nodes')): RawPathsProfile {
   const mapped = mappedPlaces(profile);
-  const request = requestFacts(profile['pstat']);
   const tree = readTree({
     nodes: listAt(profile['nodes'], places.all).map((node, i) => mapped(objectAt(node, places.node(i)))),
     places,
     samples: optionalList(profile['samples'], 'samples'),
-    times: sampleTimes(profile),
-    ...recordingTime(profile),
-    format: 'V8 CPU profile',
-    executingLines: isFromBun(profile),
+    times: sampleTimes(optionalList(profile['timeDeltas'], 'timeDeltas')),
+    ...recordingFacts(profile),
   });
+  return withRequest(tree, profile);
+}
+
+/** The same of what was scanned; null for what only the plain reader reads. Throws PstatError (`malformed`). */
+export function scannedProfile({ nodes, sampleIds, timeDeltas, rest }: ScannedProfile): RawPathsProfile | null {
+  const isProfile = nodes.length > 0 || rest['startTime'] !== undefined || timeDeltas !== null;
+  if (!isProfile || rest['snapshot'] !== undefined || mappedLocations(rest).length > 0) return null;
+  const tree = treeOf({
+    nodes,
+    places: placesOf('nodes'),
+    sampleIds,
+    times: sampleTimes(timeDeltas),
+    ...recordingFacts(rest),
+  });
+  return withRequest(tree, rest);
+}
+
+function recordingFacts(profile: JsonObject) {
+  return { ...recordingTime(profile), format: 'V8 CPU profile', executingLines: isFromBun(profile) };
+}
+
+function withRequest(tree: RawPathsProfile, profile: JsonObject): RawPathsProfile {
+  const request = requestFacts(profile['pstat']);
   return request === null ? tree : { ...tree, request };
 }
 
@@ -57,14 +79,15 @@ const TIME_OF_DAY = 9.5e14;
  * sample -> µs since startTime. Deltas are added up from zero, not from startTime: Bun's startTime is the time of
  * day, beside which fractions of a microsecond would be lost.
  */
-function sampleTimes(profile: JsonObject): Float64Array | null {
-  const deltas = optionalList(profile['timeDeltas'], 'timeDeltas');
+function sampleTimes(deltas: ArrayLike<unknown> | null): Float64Array | null {
   if (deltas === null || deltas.length === 0) return null;
+  const times = new Float64Array(deltas.length);
   let time = 0;
-  return Float64Array.from(deltas, (_, i) => {
+  for (let i = 0; i < deltas.length; i++) {
     time += numberIn(deltas, i, 'timeDeltas');
-    return time;
-  });
+    times[i] = time;
+  }
+  return times;
 }
 
 function recordingTime({ startTime, endTime }: JsonObject): Pick<NodeList, 'duration' | 'notes'> {
@@ -81,14 +104,18 @@ function recordingTime({ startTime, endTime }: JsonObject): Pick<NodeList, 'dura
  * for the call frame, best one first. Nodes name their location. Lines there are 1-based.
  */
 function mappedPlaces(profile: JsonObject): (node: JsonObject) => JsonObject {
-  const extra = profile['$vscode'];
-  const locations = isObject(extra) && Array.isArray(extra['locations']) ? extra['locations'] : [];
+  const locations = mappedLocations(profile);
   if (locations.length === 0) return (node) => node;
   return (node) => {
     const { callFrame, locationId } = node;
     const place = typeof locationId === 'number' ? bestPlace(locations[locationId]) : null;
     return place === null || !isObject(callFrame) ? node : { ...node, callFrame: { ...callFrame, ...place } };
   };
+}
+
+function mappedLocations(profile: JsonObject): readonly unknown[] {
+  const extra = profile['$vscode'];
+  return isObject(extra) && Array.isArray(extra['locations']) ? extra['locations'] : [];
 }
 
 /** The first place with a path, as a call frame has it; null where nothing was mapped. */

@@ -6,7 +6,8 @@
 
 import type { Format } from './format.ts';
 import { integerAt, isObject, type JsonObject, numberAt, objectAt, optionalList, optionalNumber } from './json.ts';
-import { type NodeList, type Places, readTree } from './node-tree.ts';
+import { type NodeList, readTree } from './node-list.ts';
+import type { Places } from './node-tree.ts';
 
 export const headProfile: Format = {
   matches(content) {

@@ -7,7 +7,8 @@ import { wrongType } from '../errors.ts';
 import type { RawPathsProfile } from '../model/raw-profile.ts';
 import type { Format } from './format.ts';
 import { integerAt, isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from './json.ts';
-import { type NodeList, type Places, readTree } from './node-tree.ts';
+import { type NodeList, readTree } from './node-list.ts';
+import type { Places } from './node-tree.ts';
 import { threadsNamedIn } from './thread-names.ts';
 
 export const hermes: Format = {

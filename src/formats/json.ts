@@ -132,13 +132,13 @@ export function numberAt(value: unknown, place: string): number {
 }
 
 /** `integerAt` for the entries of a long list: the place is spelled out only where it is needed. */
-export function integerIn(list: readonly unknown[], i: number, name: string): number {
+export function integerIn(list: ArrayLike<unknown>, i: number, name: string): number {
   const value = list[i];
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : integerAt(value, `${name}[${i}]`);
 }
 
 /** `numberAt` for the entries of a long list. */
-export function numberIn(list: readonly unknown[], i: number, name: string): number {
+export function numberIn(list: ArrayLike<unknown>, i: number, name: string): number {
   const value = list[i];
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : numberAt(value, `${name}[${i}]`);
 }

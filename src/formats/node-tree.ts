@@ -1,34 +1,46 @@
 /**
- * The tree of call nodes that every form of V8's profiles holds, and the samples that point into it: checked, and made
- * into columns. What differs from form to form, its clock, its nesting, its names, the readers take off before.
+ * The tree of call nodes that every form of V8's profiles holds, and the samples that point into it: from the file's
+ * ids to rows. What differs from form to form, its clock, its nesting, its names, the readers take off before.
  */
 
-import { duplicateNodeId, nodeCycle, secondParent, unknownNode, wrongType } from '../errors.ts';
-import { at, type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../model/function-table.ts';
-import type { Microseconds, RawNodes, RawPathsProfile } from '../model/raw-profile.ts';
+import { duplicateNodeId, nodeCycle, secondParent, unknownNode } from '../errors.ts';
+import { at, intAt } from '../model/columns.ts';
+import { type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../model/function-table.ts';
+import type { Microseconds, RawPathsProfile } from '../model/raw-profile.ts';
 import { plural } from '../text.ts';
-import {
-  integerAt,
-  integerIn,
-  isObject,
-  type JsonObject,
-  objectAt,
-  optionalList,
-  optionalNumber,
-  optionalString,
-} from './json.ts';
+import { integerAt, type JsonObject, optionalString } from './json.ts';
 
-/** What every generation of the format holds, once its own clock and nesting are taken off. */
-export interface NodeList {
-  readonly nodes: readonly JsonObject[];
-  readonly samples: readonly unknown[] | null;
+/** Nodes in file order. Ids are whole numbers of any size. */
+export interface NodeColumns {
+  readonly length: number;
+  /** row -> id */
+  readonly id: ArrayLike<number>;
+  /** row -> id of the parent, NaN where the node does not say; null where none does */
+  readonly parentId: ArrayLike<number> | null;
+  /** row -> how many of the entries of `children` are its */
+  readonly childCount: Int32Array;
+  /** ids of children, those of the first node first */
+  readonly children: ArrayLike<number>;
+  /** row -> entry of `frames` */
+  readonly frame: Int32Array;
+  /** Call frames as the file has them; each once where the reader knows, in order of their first node. */
+  readonly frames: readonly JsonObject[];
+  /** row -> samples with this node on top; null where the file does not count */
+  readonly hitCount: Float64Array | null;
+}
+
+/** What a profile is made of. */
+export interface TreeParts {
+  readonly nodes: NodeColumns;
+  readonly places: Places;
+  /** sample -> id of its node; null where the file has none */
+  readonly sampleIds: ArrayLike<number> | null;
   /** sample -> µs since the start of recording */
   readonly times: Float64Array | null;
   readonly duration: Microseconds | null;
   readonly notes: readonly string[];
   readonly format: string;
   readonly executingLines: boolean;
-  readonly places: Places;
 }
 
 /** What nodes are called in the file, whose form may be another than theirs here: errors name the file's places. */
@@ -46,19 +58,18 @@ export function placesOf(all: string, node: (row: number) => string = (row) => `
   return { all, node, frame: (row, field) => `${node(row)}.callFrame${field === undefined ? '' : `.${field}`}` };
 }
 
-/** Checks nodes and samples, and makes columns of them. Throws PstatError (`malformed`). */
-export function readTree({ nodes, places, samples, times, duration, notes, ...about }: NodeList): RawPathsProfile {
-  const list = { nodes, places };
-  const rowOf = indexById(list);
-  const parent = parents(list, rowOf);
+/** Finds the rows behind ids, and makes a profile. Throws PstatError (`malformed`). */
+export function treeOf({ nodes, places, sampleIds, times, duration, notes, ...about }: TreeParts): RawPathsProfile {
+  const rowOf = rowsById(nodes, places);
+  const parent = parents(nodes, places, rowOf);
   const functions = new FunctionTableBuilder();
-  const columns: RawNodes = {
+  const columns = {
     length: nodes.length,
     parent,
-    function: functionColumn(list, parent, functions),
-    hitCount: hitCounts(list),
+    function: functionColumn(nodes, parent, { functions, places }),
+    hitCount: nodes.hitCount,
   };
-  const paired = pairUp(sampleRows(samples, rowOf), times);
+  const paired = pairUp(sampleIds && Int32Array.from(sampleIds, rowOf), times);
   return {
     counts: 'samples',
     ...about,
@@ -70,50 +81,80 @@ export function readTree({ nodes, places, samples, times, duration, notes, ...ab
   };
 }
 
-type PlacedNodes = Pick<NodeList, 'nodes' | 'places'>;
+/** id -> row, or -1 */
+type RowOf = (id: number) => number;
 
-/** Node id -> row. */
-function indexById({ nodes, places }: PlacedNodes): Map<number, number> {
-  const rowOf = new Map<number, number>();
-  nodes.forEach((node, row) => {
-    const id = integerAt(node['id'], `${places.node(row)}.id`);
-    const first = rowOf.get(id);
-    if (first !== undefined) throw duplicateNodeId(places.node(row), id, places.node(first));
-    rowOf.set(id, row);
-  });
-  return rowOf;
+/** Ids are mostly 1, 2, 3, … and their rows a column; of others they are a map. */
+function rowsById({ id: ids, length }: NodeColumns, places: Places): RowOf {
+  let most = 0;
+  let least = 0;
+  for (let row = 0; row < length; row++) {
+    most = Math.max(most, at(ids, row));
+    least = Math.min(least, at(ids, row));
+  }
+  return least < 0 || most > 4 * length + 1024 ? rowsInMap(ids, places) : rowsInColumn(ids, most, places);
 }
 
-/** row -> row of the parent or -1, from `children` lists, `parent` ids or both. */
-function parents({ nodes, places }: PlacedNodes, rowOf: ReadonlyMap<number, number>): Int32Array {
-  const parent = new Int32Array(nodes.length).fill(-1);
-  const idOf = (row: number) => Number(nodes[row]?.['id']);
-  const rowNamed = (value: unknown, place: string): number => {
-    const id = integerAt(value, place);
-    const row = rowOf.get(id);
-    if (row === undefined) throw unknownNode(place, id, places.all);
-    return row;
-  };
-  nodes.forEach((node, row) => {
-    const children = optionalList(node['children'], `${places.node(row)}.children`) ?? [];
-    children.forEach((value, i) => {
-      const place = `${places.node(row)}.children[${i}]`;
-      const child = rowNamed(value, place);
-      if (at(parent, child) !== -1) throw secondParent(place, idOf(child), idOf(at(parent, child)));
+function rowsInColumn(ids: ArrayLike<number>, most: number, places: Places): RowOf {
+  const rows = new Int32Array(most + 1).fill(-1);
+  for (let row = 0; row < ids.length; row++) {
+    const id = at(ids, row);
+    const first = intAt(rows, id);
+    if (first !== -1) throw duplicateNodeId(places.node(row), id, places.node(first));
+    rows[id] = row;
+  }
+  return (id) => rows[id] ?? -1;
+}
+
+function rowsInMap(ids: ArrayLike<number>, places: Places): RowOf {
+  const rows = new Map<number, number>();
+  for (let row = 0; row < ids.length; row++) {
+    const id = at(ids, row);
+    const first = rows.get(id);
+    if (first !== undefined) throw duplicateNodeId(places.node(row), id, places.node(first));
+    rows.set(id, row);
+  }
+  return (id) => rows.get(id) ?? -1;
+}
+
+/** row -> row of the parent or -1, from lists of children, ids of parents, or both. */
+function parents(nodes: NodeColumns, places: Places, rowOf: RowOf): Int32Array {
+  const { length, id: ids, childCount, children, parentId } = nodes;
+  const parent = new Int32Array(length).fill(-1);
+  let entry = 0;
+  for (let row = 0; row < length; row++) {
+    const start = entry;
+    const end = start + intAt(childCount, row);
+    for (; entry < end; entry++) {
+      const id = at(children, entry);
+      const child = rowOf(id);
+      const place = () => `${places.node(row)}.children[${entry - start}]`;
+      if (child === -1) throw unknownNode(place(), id, places.all);
+      if (intAt(parent, child) !== -1) throw secondParent(place(), id, at(ids, intAt(parent, child)));
       parent[child] = row;
-    });
-  });
-  nodes.forEach((node, row) => {
-    if (node['parent'] === undefined || node['parent'] === null) return;
-    const place = `${places.node(row)}.parent`;
-    const above = rowNamed(node['parent'], place);
-    const known = at(parent, row);
-    if (known !== -1 && known !== above) throw secondParent(place, idOf(row), idOf(known));
-    parent[row] = above;
-  });
+    }
+  }
+  if (parentId !== null) addNamedParents(parent, { ...nodes, parentId }, { places, rowOf });
   const cyclic = rowOnCycle(parent);
-  if (cyclic !== null) throw nodeCycle(places.node(cyclic), idOf(cyclic));
+  if (cyclic !== null) throw nodeCycle(places.node(cyclic), at(ids, cyclic));
   return parent;
+}
+
+function addNamedParents(
+  parent: Int32Array,
+  { length, id: ids, parentId }: NodeColumns & { readonly parentId: ArrayLike<number> },
+  { places, rowOf }: { readonly places: Places; readonly rowOf: RowOf },
+): void {
+  for (let row = 0; row < length; row++) {
+    const id = at(parentId, row);
+    if (Number.isNaN(id)) continue;
+    const above = rowOf(id);
+    const place = () => `${places.node(row)}.parent`;
+    if (above === -1) throw unknownNode(place(), id, places.all);
+    const known = intAt(parent, row);
+    if (known !== -1 && known !== above) throw secondParent(place(), at(ids, row), at(ids, known));
+    parent[row] = above;
+  }
 }
 
 /** Follows each node upwards until a node that is known to end at a root: each node once, O(n). */
@@ -121,31 +162,45 @@ function rowOnCycle(parent: Int32Array): number | null {
   const seenFrom = new Int32Array(parent.length).fill(-1);
   for (let start = 0; start < parent.length; start++) {
     let row = start;
-    while (row !== -1 && at(seenFrom, row) === -1) {
+    while (row !== -1 && intAt(seenFrom, row) === -1) {
       seenFrom[row] = start;
-      row = at(parent, row);
+      row = intAt(parent, row);
     }
-    if (row !== -1 && at(seenFrom, row) === start) return row;
+    if (row !== -1 && intAt(seenFrom, row) === start) return row;
   }
   return null;
 }
 
-function functionColumn(
-  { nodes, places }: PlacedNodes,
-  parent: Int32Array,
-  functions: FunctionTableBuilder,
-): Int32Array {
-  return Int32Array.from(nodes, (node, row) => {
-    const frame = objectAt(node['callFrame'], places.frame(row));
-    const above = at(parent, row);
-    const where = above === -1 ? 'root' : at(parent, above) === -1 && isRootFrame(nodes[above]) ? 'top' : 'inside';
-    return functions.intern(readFrame(frame, where, (field) => places.frame(row, field)));
-  });
+// ---- functions -----------------------------------------------------------------------------------------------------
+
+interface Naming {
+  readonly functions: FunctionTableBuilder;
+  readonly places: Places;
 }
 
-function isRootFrame(node: JsonObject | undefined): boolean {
-  const frame = node?.['callFrame'];
-  return isObject(frame) && frame['functionName'] === '(root)' && (frame['url'] ?? '') === '';
+/** row -> its function. A call frame of code is the same function wherever it stands; V8's own nodes go by their place. */
+function functionColumn({ length, frame, frames }: NodeColumns, parent: Int32Array, { functions, places }: Naming) {
+  const column = new Int32Array(length);
+  const functionOf = new Int32Array(frames.length).fill(-1);
+  const isRoot = (row: number) => isRootFrame(frames[intAt(frame, row)]);
+  for (let row = 0; row < length; row++) {
+    const index = intAt(frame, row);
+    const known = intAt(functionOf, index);
+    if (known !== -1) {
+      column[row] = known;
+      continue;
+    }
+    const above = intAt(parent, row);
+    const where = above === -1 ? 'root' : intAt(parent, above) === -1 && isRoot(above) ? 'top' : 'inside';
+    const info = readFrame(frames[index] ?? {}, where, (field) => places.frame(row, field));
+    column[row] = functions.intern(info);
+    if (!META_NAMES.has(info.name)) functionOf[index] = intAt(column, row);
+  }
+  return column;
+}
+
+function isRootFrame(frame: JsonObject | undefined): boolean {
+  return frame?.['functionName'] === '(root)' && (frame['url'] ?? '') === '';
 }
 
 /** V8's own nodes are told by name, an empty url and where they stand: a user's function may be called `(idle)`. */
@@ -157,6 +212,8 @@ const META: Readonly<Record<'root' | 'top', ReadonlyMap<string, FunctionKind>>> 
     ['(garbage collector)', 'gc'],
   ]),
 };
+
+const META_NAMES: ReadonlySet<string> = new Set(Object.values(META).flatMap((kinds) => [...kinds.keys()]));
 
 function readFrame(
   frame: JsonObject,
@@ -192,21 +249,6 @@ function codeKind({
   if (name.startsWith('RegExp: ')) return 'regexp';
   const hasScript = scriptId === undefined || scriptId === null ? line !== 0 : String(scriptId) !== '0';
   return hasScript ? 'eval' : 'native';
-}
-
-function hitCounts({ nodes, places }: PlacedNodes): Float64Array | null {
-  if (!nodes.some((node) => typeof node['hitCount'] === 'number')) return null;
-  return Float64Array.from(nodes, (node, row) => {
-    const place = `${places.node(row)}.hitCount`;
-    const hits = optionalNumber(node['hitCount'], place) ?? 0;
-    if (hits < 0 || !Number.isInteger(hits)) throw wrongType(place, 'a count', hits);
-    return hits;
-  });
-}
-
-/** sample -> row of its node, -1 for one that is not in the file */
-function sampleRows(list: readonly unknown[] | null, rowOf: ReadonlyMap<number, number>): Int32Array | null {
-  return list && Int32Array.from(list, (_, i) => rowOf.get(integerIn(list, i, 'samples')) ?? -1);
 }
 
 /** Samples and their times, as long as both are. */

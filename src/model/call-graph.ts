@@ -7,8 +7,9 @@
  */
 
 import { type CallTree, subtreeSums } from './call-tree.ts';
+import { at, floatAt, intAt } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
-import { at, type FunctionIndex, type FunctionTable } from './function-table.ts';
+import type { FunctionIndex, FunctionTable } from './function-table.ts';
 import type { EdgeTable, PairsProfile, PathsProfile, Profile } from './profile.ts';
 import type { Microseconds, PairFigures } from './raw-profile.ts';
 
@@ -69,20 +70,27 @@ export function callGraph(profile: Profile): CallGraph {
 
 function pathsGraph({ functions, paths }: PathsProfile): CallGraph {
   const figures = callTreeFigures(paths, paths.function, functions.length);
+  let edges: Edges | null = null;
   return {
     counts: 'samples',
     unit: 1,
     functions,
-    rows: functionsOn(paths).filter((fn) => at(functions.kind, fn) !== 'root'),
+    rows: functionsOn(paths, functions),
     figures,
-    edges: pathEdges(paths, functions),
+    // Half of the work, and most questions are about functions alone.
+    get edges() {
+      edges ??= pathEdges(paths, functions);
+      return edges;
+    },
     sums: pathSums(figures, functions),
   };
 }
 
-/** The functions that stand somewhere in the tree: all of a profile, unless some was left out of it. */
-function functionsOn(tree: CallTree): Int32Array {
-  return Int32Array.from(new Set(tree.function)).sort();
+/** The functions that stand somewhere in the tree, V8's root left out: a profile may have had stacks left out of it. */
+function functionsOn(tree: CallTree, functions: FunctionTable): Int32Array {
+  const stands = new Uint8Array(functions.length);
+  for (let node = 0; node < tree.length; node++) stands[intAt(tree.function, node)] = 1;
+  return Int32Array.from(stands.keys()).filter((fn) => at(stands, fn) === 1 && at(functions.kind, fn) !== 'root');
 }
 
 /**
@@ -98,14 +106,14 @@ export function callTreeFigures(tree: CallTree, key: Int32Array, groups: number)
   const subcount = new Float64Array(groups);
   const openUntil = new Int32Array(groups);
   for (let node = 0; node < tree.length; node++) {
-    const group = at(key, node);
+    const group = intAt(key, node);
     if (group === -1) continue;
-    self[group] = at(self, group) + at(tree.self, node);
-    count[group] = at(count, group) + at(tree.samples, node);
-    if (node < at(openUntil, group)) continue;
-    openUntil[group] = at(tree.subtreeEnd, node);
-    total[group] = at(total, group) + at(nodeTotal, node);
-    subcount[group] = at(subcount, group) + at(nodeSamples, node);
+    self[group] = floatAt(self, group) + floatAt(tree.self, node);
+    count[group] = floatAt(count, group) + floatAt(tree.samples, node);
+    if (node < intAt(openUntil, group)) continue;
+    openUntil[group] = intAt(tree.subtreeEnd, node);
+    total[group] = floatAt(total, group) + floatAt(nodeTotal, node);
+    subcount[group] = floatAt(subcount, group) + floatAt(nodeSamples, node);
   }
   return { self, total, count, subcount };
 }
@@ -117,11 +125,11 @@ function pathEdges(tree: CallTree, functions: FunctionTable): Edges {
   const callee: FunctionIndex[] = [];
   const key = new Int32Array(tree.length).fill(-1);
   for (let node = 0; node < tree.length; node++) {
-    const parent = at(tree.parent, node);
+    const parent = intAt(tree.parent, node);
     if (parent === -1) continue;
-    const from = at(tree.function, parent);
+    const from = intAt(tree.function, parent);
     if (at(functions.kind, from) === 'root') continue;
-    const to = at(tree.function, node);
+    const to = intAt(tree.function, node);
     const pair = from * functions.length + to;
     let edge = edgeOf.get(pair);
     if (edge === undefined) {

@@ -1,4 +1,5 @@
-import { at, type FunctionIndex } from './function-table.ts';
+import { at, floatAt, intAt } from './columns.ts';
+import type { FunctionIndex } from './function-table.ts';
 import type { Microseconds } from './raw-profile.ts';
 
 /** A row of a CallTree. */
@@ -30,44 +31,44 @@ export interface CallTree {
   readonly samples: Float64Array;
 }
 
-/** A call tree in any order: the columns of CallTree without the one that needs depth-first order. */
-export type UnorderedTree = Omit<CallTree, 'subtreeEnd'>;
+/** The nodes of a call tree in any order, without figures. */
+export type UnorderedNodes = Pick<CallTree, 'length' | 'parent' | 'function'>;
 
-/** The tree depth-first, and where each row went (null when the rows are where they were, as V8 writes them). */
-export interface LaidOutTree {
-  readonly tree: CallTree;
+/** The nodes depth-first, and where each row went (null when the rows are where they were). */
+export interface LaidOutNodes {
+  readonly nodes: UnorderedNodes & Pick<CallTree, 'subtreeEnd'>;
   /** row before -> NodeIndex */
   readonly movedTo: Int32Array | null;
 }
 
-/** Lays a tree out depth-first, without a copy where it is so already. Throws RangeError for a cycle: readers check. */
-export function layOut(tree: UnorderedTree): LaidOutTree {
-  if (isDepthFirst(tree.parent)) return { tree: { ...tree, subtreeEnd: subtreeEnds(tree.parent) }, movedTo: null };
-  const movedTo = depthFirstOrder(tree.parent);
-  const parent = new Int32Array(tree.length);
-  for (let row = 0; row < tree.length; row++) {
-    const from = at(tree.parent, row);
-    parent[at(movedTo, row)] = from === -1 ? -1 : at(movedTo, from);
+/** The tree depth-first, and where each row went, as LaidOutNodes. */
+export interface LaidOutTree {
+  readonly tree: CallTree;
+  readonly movedTo: Int32Array | null;
+}
+
+/** Lays nodes out depth-first, without a copy where they are so already. Throws RangeError for a cycle: readers check. */
+export function layOut(nodes: UnorderedNodes): LaidOutNodes {
+  if (isDepthFirst(nodes.parent)) return { nodes: { ...nodes, subtreeEnd: subtreeEnds(nodes.parent) }, movedTo: null };
+  const { length } = nodes;
+  const movedTo = depthFirstOrder(nodes.parent);
+  const parent = new Int32Array(length);
+  const fn = new Int32Array(length);
+  for (let row = 0; row < length; row++) {
+    const from = intAt(nodes.parent, row);
+    const to = intAt(movedTo, row);
+    parent[to] = from === -1 ? -1 : intAt(movedTo, from);
+    fn[to] = intAt(nodes.function, row);
   }
-  return {
-    movedTo,
-    tree: {
-      length: tree.length,
-      parent,
-      subtreeEnd: subtreeEnds(parent),
-      function: moved(tree.function, movedTo, new Int32Array(tree.length)),
-      self: moved(tree.self, movedTo, new Float64Array(tree.length)),
-      samples: moved(tree.samples, movedTo, new Float64Array(tree.length)),
-    },
-  };
+  return { nodes: { length, parent, function: fn, subtreeEnd: subtreeEnds(parent) }, movedTo };
 }
 
 /** One of the tree's columns summed over every subtree: NodeIndex -> the node and all below it. */
 export function subtreeSums(tree: CallTree, column: Float64Array): Float64Array {
   const sums = Float64Array.from(column);
   for (let node = tree.length - 1; node >= 0; node--) {
-    const parent = at(tree.parent, node);
-    if (parent !== -1) sums[parent] = at(sums, parent) + at(sums, node);
+    const parent = intAt(tree.parent, node);
+    if (parent !== -1) sums[parent] = floatAt(sums, parent) + floatAt(sums, node);
   }
   return sums;
 }
@@ -76,8 +77,8 @@ export function subtreeSums(tree: CallTree, column: Float64Array): Float64Array 
 export function depths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
   const depth = new Int32Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
-    const parent = at(tree.parent, node);
-    if (parent !== -1) depth[node] = at(depth, parent) + 1;
+    const parent = intAt(tree.parent, node);
+    if (parent !== -1) depth[node] = intAt(depth, parent) + 1;
   }
   return depth;
 }
@@ -85,9 +86,9 @@ export function depths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
 /** Whether every node's parent is the row before it or an ancestor of that row. Each row is left once: O(n). */
 function isDepthFirst(parent: Int32Array): boolean {
   for (let node = 0; node < parent.length; node++) {
-    const wanted = at(parent, node);
+    const wanted = intAt(parent, node);
     let ancestor = node - 1;
-    while (ancestor !== wanted && ancestor !== -1) ancestor = at(parent, ancestor);
+    while (ancestor !== wanted && ancestor !== -1) ancestor = intAt(parent, ancestor);
     if (ancestor !== wanted) return false;
   }
   return true;
@@ -96,10 +97,10 @@ function isDepthFirst(parent: Int32Array): boolean {
 function subtreeEnds(parent: Int32Array): Int32Array {
   const ends = new Int32Array(parent.length);
   for (let node = parent.length - 1; node >= 0; node--) {
-    const end = Math.max(at(ends, node), node + 1);
+    const end = Math.max(intAt(ends, node), node + 1);
     ends[node] = end;
-    const above = at(parent, node);
-    if (above !== -1) ends[above] = Math.max(at(ends, above), end);
+    const above = intAt(parent, node);
+    if (above !== -1) ends[above] = Math.max(intAt(ends, above), end);
   }
   return ends;
 }
@@ -112,7 +113,7 @@ function depthFirstOrder(parent: Int32Array): Int32Array {
   let node = firstRoot;
   while (node !== -1) {
     order[node] = placed++;
-    const child = at(firstChild, node);
+    const child = intAt(firstChild, node);
     node = child !== -1 ? child : nextAfterSubtree(node, parent, nextSibling);
   }
   if (placed !== parent.length) throw new RangeError(`a cycle: ${parent.length - placed} nodes hang under no root`);
@@ -123,30 +124,30 @@ function depthFirstOrder(parent: Int32Array): Int32Array {
 export function prunedTree(tree: CallTree): CallTree {
   const time = subtreeSums(tree, tree.self);
   const samples = subtreeSums(tree, tree.samples);
-  const kept = Array.from(tree.self.keys()).filter((node) => at(time, node) > 0 || at(samples, node) > 0);
+  const kept = Array.from(tree.self.keys()).filter((node) => floatAt(time, node) > 0 || floatAt(samples, node) > 0);
   const movedTo = new Int32Array(tree.length).fill(-1);
   kept.forEach((node, row) => {
     movedTo[node] = row;
   });
   const parent = Int32Array.from(kept, (node) =>
-    at(tree.parent, node) === -1 ? -1 : at(movedTo, at(tree.parent, node)),
+    intAt(tree.parent, node) === -1 ? -1 : intAt(movedTo, intAt(tree.parent, node)),
   );
   return {
     length: kept.length,
     parent,
     subtreeEnd: subtreeEnds(parent),
-    function: Int32Array.from(kept, (node) => at(tree.function, node)),
-    self: Float64Array.from(kept, (node) => at(tree.self, node)),
-    samples: Float64Array.from(kept, (node) => at(tree.samples, node)),
+    function: Int32Array.from(kept, (node) => intAt(tree.function, node)),
+    self: Float64Array.from(kept, (node) => floatAt(tree.self, node)),
+    samples: Float64Array.from(kept, (node) => floatAt(tree.samples, node)),
   };
 }
 
 function nextAfterSubtree(node: NodeIndex, parent: Int32Array, nextSibling: Int32Array): NodeIndex {
   let above = node;
   while (above !== -1) {
-    const sibling = at(nextSibling, above);
+    const sibling = intAt(nextSibling, above);
     if (sibling !== -1) return sibling;
-    above = at(parent, above);
+    above = intAt(parent, above);
   }
   return -1;
 }
@@ -157,20 +158,22 @@ function linkChildren(parent: Int32Array) {
   const nextSibling = new Int32Array(parent.length).fill(-1);
   let firstRoot = -1;
   for (let node = parent.length - 1; node >= 0; node--) {
-    const above = at(parent, node);
+    const above = intAt(parent, node);
     if (above === -1) {
       nextSibling[node] = firstRoot;
       firstRoot = node;
     } else {
-      nextSibling[node] = at(firstChild, above);
+      nextSibling[node] = intAt(firstChild, above);
       firstChild[above] = node;
     }
   }
   return { firstChild, nextSibling, firstRoot };
 }
 
-function moved<Column extends Int32Array | Float64Array>(from: Column, movedTo: Int32Array, into: Column): Column {
-  for (let row = 0; row < from.length; row++) into[at(movedTo, row)] = at(from, row);
+function moved(from: Float64Array, movedTo: Int32Array | null): Float64Array {
+  if (movedTo === null) return from;
+  const into = new Float64Array(from.length);
+  for (let row = 0; row < from.length; row++) into[intAt(movedTo, row)] = floatAt(from, row);
   return into;
 }
 
@@ -196,12 +199,13 @@ export class CallTreeBuilder {
   }
 
   finish(): LaidOutTree {
-    return layOut({
+    const { nodes, movedTo } = layOut({
       length: this.#parent.length,
       parent: Int32Array.from(this.#parent),
       function: Int32Array.from(this.#function),
-      self: Float64Array.from(this.#self),
-      samples: Float64Array.from(this.#samples),
     });
+    const self = moved(Float64Array.from(this.#self), movedTo);
+    const samples = moved(Float64Array.from(this.#samples), movedTo);
+    return { tree: { ...nodes, self, samples }, movedTo };
   }
 }

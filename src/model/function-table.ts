@@ -1,5 +1,3 @@
-import type { Count } from './count.ts';
-
 /** A row of a FunctionTable. */
 export type FunctionIndex = number;
 
@@ -100,11 +98,4 @@ export function functionAt(table: FunctionTable, index: FunctionIndex): Function
     throw new RangeError(`function ${index} of ${table.length}`);
   }
   return { kind, name, file, line, column };
-}
-
-/** A column read at an index that is known to lie inside it. Throws RangeError where it does not. */
-export function at<T extends Count | string>(column: ArrayLike<T>, index: number): T {
-  const value = column[index];
-  if (value === undefined) throw new RangeError(`row ${index} of ${column.length}`);
-  return value;
 }

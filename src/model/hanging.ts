@@ -1,7 +1,7 @@
 /** Where a sample hangs in the tree, when that is not the node the file names. */
 
+import { at, intAt } from './columns.ts';
 import {
-  at,
   type FunctionIndex,
   type FunctionKind,
   type FunctionTable,
@@ -29,7 +29,7 @@ export interface Placed {
 export function place(raw: RawPathsProfile, weighed: Weighed): Placed {
   const samples = weighed.node;
   const kinds = raw.functions.kind;
-  const kindOf = (node: number): FunctionKind => at(kinds, at(raw.nodes.function, node));
+  const kindOf = (node: number): FunctionKind => at(kinds, intAt(raw.nodes.function, node));
   const functions = new FunctionTableBuilder();
   for (let i = 0; i < raw.functions.length; i++) functions.intern(functionAt(raw.functions, i));
   const hung = new HungNodes(raw.nodes.length);
@@ -38,11 +38,11 @@ export function place(raw: RawPathsProfile, weighed: Weighed): Placed {
   const node = new Int32Array(samples.length);
   let previous = -1;
   for (let i = 0; i < samples.length; i++) {
-    const sampled = at(samples, i);
+    const sampled = intAt(samples, i);
     const kind = sampled === -1 ? null : kindOf(sampled);
     if (kind === 'gc') {
       const interrupted = previous !== -1 && isCode(kindOf(previous));
-      node[i] = interrupted ? hung.under(previous, at(raw.nodes.function, sampled)) : sampled;
+      node[i] = interrupted ? hung.under(previous, intAt(raw.nodes.function, sampled)) : sampled;
       continue;
     }
     if (weighed.inOrder) previous = sampled;

@@ -7,8 +7,9 @@
 import { cannotMerge } from '../errors.ts';
 import { plural } from '../text.ts';
 import { CallTreeBuilder } from './call-tree.ts';
+import { at } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
-import { at, type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
+import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
 import type { EdgeTable, PairsProfile, PathsProfile, Profile } from './profile.ts';
 import type { PairFigures, Seconds } from './raw-profile.ts';
 import { maybeRecursive } from './recursion.ts';

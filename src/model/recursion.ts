@@ -1,6 +1,7 @@
 /** Which functions may stand on a stack twice, as far as pairs of functions tell. */
 
-import { at, type FunctionIndex } from './function-table.ts';
+import { at } from './columns.ts';
+import type { FunctionIndex } from './function-table.ts';
 import type { EdgeTable } from './profile.ts';
 
 /**

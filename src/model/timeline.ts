@@ -1,8 +1,8 @@
 /** Raw samples → a settled profile: weighed, hung, summed per node, laid out. Every sampled format comes through here. */
 
-import { layOut, type UnorderedTree } from './call-tree.ts';
-import { at } from './function-table.ts';
-import { type Placed, place } from './hanging.ts';
+import { type CallTree, layOut } from './call-tree.ts';
+import { floatAt, intAt } from './columns.ts';
+import { place } from './hanging.ts';
 import type { PathsProfile, Timeline } from './profile.ts';
 import type { Microseconds, RawPathsProfile } from './raw-profile.ts';
 import { cutStackNote, gapNote, strayNote } from './sample-notes.ts';
@@ -12,10 +12,10 @@ import { type Weighed, weigh } from './weighing.ts';
 export function settlePaths(raw: RawPathsProfile, source: string): PathsProfile {
   const weighed = weigh(raw);
   const placed = place(raw, weighed);
-  const unordered = sumPerNode(placed, weighed);
-  const { tree, movedTo } = layOut(unordered);
-  const strayTime = strays(placed.node, weighed.weight);
-  const timeline = relocate({ ...weighed, node: placed.node }, movedTo);
+  const { nodes, movedTo } = layOut({ length: placed.parent.length, parent: placed.parent, function: placed.function });
+  const node = relocated(placed.node, movedTo);
+  const tree: CallTree = { ...nodes, ...sumsPerNode(nodes.length, node, weighed) };
+  const strayTime = strays(node, weighed.weight);
   return {
     counts: 'samples',
     format: raw.format,
@@ -28,11 +28,11 @@ export function settlePaths(raw: RawPathsProfile, source: string): PathsProfile 
     tail: weighed.tail + strayTime,
     outside: 0,
     interval: weighed.interval,
-    timeline,
+    timeline: timelineOf(node, weighed),
     notes: [
       ...raw.notes,
       ...weighed.notes,
-      ...strayNote(placed.node, strayTime),
+      ...strayNote(node, strayTime),
       ...gapNote(weighed),
       ...cutStackNote(tree, placed.functions),
     ],
@@ -40,31 +40,32 @@ export function settlePaths(raw: RawPathsProfile, source: string): PathsProfile 
   };
 }
 
-function sumPerNode(placed: Placed, weighed: Weighed): UnorderedTree {
-  const length = placed.parent.length;
+/** NodeIndex -> the time and the samples with it on top */
+function sumsPerNode(length: number, node: Int32Array, weighed: Weighed): Pick<CallTree, 'self' | 'samples'> {
   const self = new Float64Array(length);
   const samples = new Float64Array(length);
   for (let i = 0; i < weighed.length; i++) {
-    const node = at(placed.node, i);
-    if (node === -1) continue;
-    self[node] = at(self, node) + at(weighed.weight, i);
-    samples[node] = at(samples, node) + (weighed.hits === null ? 1 : at(weighed.hits, i));
+    const row = intAt(node, i);
+    if (row === -1) continue;
+    self[row] = floatAt(self, row) + floatAt(weighed.weight, i);
+    samples[row] = floatAt(samples, row) + (weighed.hits === null ? 1 : floatAt(weighed.hits, i));
   }
   if (Number.isNaN(weighed.duration)) self.fill(Number.NaN);
-  return { length, parent: placed.parent, function: placed.function, self, samples };
+  return { self, samples };
+}
+
+function relocated(node: Int32Array, movedTo: Int32Array | null): Int32Array {
+  return movedTo === null ? node : node.map((row) => (row === -1 ? -1 : intAt(movedTo, row)));
 }
 
 /** Null where samples have no times. Of no samples all times are known. */
-function relocate(weighed: Timeline, movedTo: Int32Array | null): Timeline | null {
-  const { length, node, time, weight } = weighed;
-  if (length > 0 && Number.isNaN(at(time, 0))) return null;
-  if (movedTo === null) return { length, node, time, weight };
-  return { length, node: node.map((row) => (row === -1 ? -1 : at(movedTo, row))), time, weight };
+function timelineOf(node: Int32Array, { length, time, weight }: Weighed): Timeline | null {
+  return length > 0 && Number.isNaN(floatAt(time, 0)) ? null : { length, node, time, weight };
 }
 
 /** The time of samples whose node is not in the file. */
 function strays(node: Int32Array, weight: Float64Array): Microseconds {
   let sum = 0;
-  for (let i = 0; i < node.length; i++) if (at(node, i) === -1) sum += at(weight, i);
+  for (let i = 0; i < node.length; i++) if (intAt(node, i) === -1) sum += floatAt(weight, i);
   return sum;
 }

@@ -7,7 +7,7 @@
  */
 
 import { plural } from '../text.ts';
-import { at } from './function-table.ts';
+import { floatAt, intAt } from './columns.ts';
 import type { Microseconds, RawPathsProfile } from './raw-profile.ts';
 
 /** A last sample owns the rest of the recording up to this many intervals. */
@@ -48,11 +48,11 @@ function weighForward(raw: RawPathsProfile, samples: Int32Array, times: Float64A
   const { time } = ordered;
   const length = time.length;
   const interval = medianGap(time);
-  const last = at(time, length - 1);
+  const last = floatAt(time, length - 1);
   const rest = raw.duration === null || raw.duration < last ? null : raw.duration - last;
   const lastWeight = weightOfLast(rest, interval);
   const weight = new Float64Array(length);
-  for (let i = 0; i + 1 < length; i++) weight[i] = at(time, i + 1) - at(time, i);
+  for (let i = 0; i + 1 < length; i++) weight[i] = floatAt(time, i + 1) - floatAt(time, i);
   weight[length - 1] = lastWeight;
   const early = rest === null && raw.duration !== null;
   const notes = early ? [...ordered.notes, ENDS_EARLY] : ordered.notes;
@@ -62,7 +62,7 @@ function weighForward(raw: RawPathsProfile, samples: Int32Array, times: Float64A
     hits: null,
     length,
     weight,
-    head: at(time, 0),
+    head: floatAt(time, 0),
     tail: rest === null ? 0 : rest - lastWeight,
     duration: rest === null || raw.duration === null ? last + lastWeight : raw.duration,
     interval,
@@ -78,12 +78,12 @@ function weightOfLast(rest: Microseconds | null, interval: Microseconds | null):
 /** V8 hands samples over out of turn now and then (a delta of -1 µs). A stable sort by time puts them right. */
 function putInOrder(samples: Int32Array, times: Float64Array) {
   let late = 0;
-  for (let i = 1; i < times.length; i++) if (at(times, i) < at(times, i - 1)) late++;
+  for (let i = 1; i < times.length; i++) if (floatAt(times, i) < floatAt(times, i - 1)) late++;
   if (late === 0) return { node: samples, time: times, notes: [] };
-  const order = Array.from(times.keys()).sort((a, b) => at(times, a) - at(times, b));
+  const order = Array.from(times.keys()).sort((a, b) => floatAt(times, a) - floatAt(times, b));
   return {
-    node: Int32Array.from(order, (i) => at(samples, i)),
-    time: Float64Array.from(order, (i) => at(times, i)),
+    node: Int32Array.from(order, (i) => intAt(samples, i)),
+    time: Float64Array.from(order, (i) => floatAt(times, i)),
     notes: [
       `${plural(late, 'sample')} stood out of order in the file and ${late === 1 ? 'was' : 'were'} put in order of time`,
     ],
@@ -95,13 +95,14 @@ function medianGap(time: Float64Array): Microseconds | null {
   const gaps = new Float64Array(Math.max(0, time.length - 1));
   let count = 0;
   for (let i = 1; i < time.length; i++) {
-    const gap = at(time, i) - at(time, i - 1);
+    const gap = floatAt(time, i) - floatAt(time, i - 1);
     if (gap > 0) gaps[count++] = gap;
   }
   if (count === 0) return null;
   const sorted = gaps.subarray(0, count).sort();
   const middle = count >> 1;
-  const median = count % 2 === 1 ? at(sorted, middle) : (at(sorted, middle - 1) + at(sorted, middle)) / 2;
+  const median =
+    count % 2 === 1 ? floatAt(sorted, middle) : (floatAt(sorted, middle - 1) + floatAt(sorted, middle)) / 2;
   return Math.max(1, median);
 }
 
@@ -129,14 +130,14 @@ function weighHits(raw: RawPathsProfile): Weighed {
   const hits = raw.nodes.hitCount;
   const total = hits === null ? 0 : hits.reduce((sum, count) => sum + count, 0);
   const known = raw.duration ?? Number.NaN;
-  const nodes = hits === null || total === 0 ? [] : [...hits.keys()].filter((node) => at(hits, node) > 0);
+  const nodes = hits === null || total === 0 ? [] : [...hits.keys()].filter((node) => floatAt(hits, node) > 0);
   return {
     length: nodes.length,
     node: Int32Array.from(nodes),
     inOrder: false,
-    hits: Float64Array.from(nodes, (node) => (hits === null ? 0 : at(hits, node))),
+    hits: Float64Array.from(nodes, (node) => (hits === null ? 0 : floatAt(hits, node))),
     time: new Float64Array(nodes.length).fill(Number.NaN),
-    weight: Float64Array.from(nodes, (node) => (hits === null ? 0 : (at(hits, node) * known) / total)),
+    weight: Float64Array.from(nodes, (node) => (hits === null ? 0 : (floatAt(hits, node) * known) / total)),
     head: 0,
     // Nobody ran: the recording is all tail, and the law holds.
     tail: total === 0 && raw.duration !== null ? raw.duration : 0,

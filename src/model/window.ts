@@ -2,7 +2,7 @@
 
 import { noSampleTimes } from '../errors.ts';
 import { prunedTree } from './call-tree.ts';
-import { at } from './function-table.ts';
+import { at } from './columns.ts';
 import type { PathsProfile, Profile, Timeline } from './profile.ts';
 import type { Microseconds } from './raw-profile.ts';
 

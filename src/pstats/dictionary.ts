@@ -4,8 +4,9 @@
  */
 
 import type { CallGraph, Figures } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
-import { at, type FunctionIndex, functionAt } from '../model/function-table.ts';
+import { type FunctionIndex, functionAt } from '../model/function-table.ts';
 import type { Seconds } from '../model/raw-profile.ts';
 import { cannotAdd } from './refusals.ts';
 

@@ -2,7 +2,8 @@
 
 import { noStacks } from '../errors.ts';
 import { prunedTree } from '../model/call-tree.ts';
-import { at, type FunctionIndex } from '../model/function-table.ts';
+import { at } from '../model/columns.ts';
+import type { FunctionIndex } from '../model/function-table.ts';
 import type { PathsProfile, Profile } from '../model/profile.ts';
 
 /** Whether a function is meant. */

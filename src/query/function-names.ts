@@ -1,4 +1,5 @@
-import { at, type FunctionIndex, type FunctionTable } from '../model/function-table.ts';
+import { at } from '../model/columns.ts';
+import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import type { Pattern } from './pattern.ts';
 import { type PathStyle, shownFiles, shownName, shownPlaces, standardName } from './places.ts';
 

@@ -2,9 +2,9 @@
 
 import { builtinModules } from 'node:module';
 import { type CallGraph, callTreeFigures, type Figures } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import {
-  at,
   type FunctionInfo,
   type FunctionKind,
   type FunctionTable,

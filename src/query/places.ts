@@ -1,6 +1,7 @@
 /** Where a function stands, as people want to read it: paths shortened to what tells them apart. */
 
-import { at, type FunctionIndex, type FunctionKind, type FunctionTable } from '../model/function-table.ts';
+import { at } from '../model/columns.ts';
+import type { FunctionIndex, FunctionKind, FunctionTable } from '../model/function-table.ts';
 
 /**
  * How paths are shown. `short` cuts what files share and keeps a folder: the app's own files lose their common

@@ -5,8 +5,9 @@
 
 import { ambiguousSortKey, unanswerableSortKey, unknownSortKey } from '../errors.ts';
 import type { Figures } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
-import { at, type FunctionIndex, type FunctionTable } from '../model/function-table.ts';
+import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import { compareCodePoints } from '../text.ts';
 import { standardName } from './places.ts';
 

@@ -2,8 +2,9 @@
 
 import { untimedSortKey } from '../errors.ts';
 import { type CallGraph, callGraph, type Figures } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
-import { at, type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../model/function-table.ts';
+import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { focused } from './focus.ts';

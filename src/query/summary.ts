@@ -1,6 +1,6 @@
 import type { CallGraph } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
-import { at } from '../model/function-table.ts';
 import { hasOwnName } from '../model/merge.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts } from '../model/raw-profile.ts';

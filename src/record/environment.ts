@@ -1,8 +1,8 @@
 /** The options of the preload, from the environment. */
 
-import { folderMissing, unknownVariable } from '../errors.ts';
 import { parsePattern } from '../query/pattern.ts';
 import { type ProfilerOptions, variableOf } from './options.ts';
+import { folderMissing, unknownVariable } from './refusals.ts';
 
 type OptionOfVariable = Exclude<keyof ProfilerOptions, 'dir'>;
 

@@ -1,7 +1,7 @@
 /** How the file of a request is called: after its method and URL, and safe whatever the URL holds. */
 
-import { unknownNameField } from '../errors.ts';
 import { urlPath } from '../url-path.ts';
+import { unknownNameField } from './refusals.ts';
 
 /** A request that was served, as names are made of it. */
 export interface ServedRequest {

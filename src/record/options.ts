@@ -2,9 +2,9 @@
 
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
-import { badProfilerOption, unknownProfilerOption } from '../errors.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { DEFAULT_NAME, type FileNamer, namer, type ServedRequest } from './file-name.ts';
+import { badProfilerOption, unknownProfilerOption } from './refusals.ts';
 
 export interface ProfilerOptions {
   /** The folder of the files. It is made when the first one is written. */

@@ -1,6 +1,7 @@
 /** tottimes of functions, added up over many profiles of which none is kept. */
 
-import { at, type FunctionIndex, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
+import { at } from '../model/columns.ts';
+import { type FunctionIndex, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 

@@ -222,7 +222,7 @@ describe('output', () => {
 
   test('a file that cannot be written is a line', async () => {
     const { stderr } = await shell([EXAMPLE], `stats > ${folder}/no/such/folder\n`);
-    expect(stderr).toBe(`pstat: ${folder}/no/such/folder: cannot be written (ENOENT)\n`);
+    expect(stderr).toBe(`pstat: ${folder}/no/such/folder: cannot be written: no such folder\n`);
   });
 
   test.each([

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { at, type FunctionInfo, FunctionTableBuilder, functionAt } from '../../src/model/function-table.ts';
+import { at } from '../../src/model/columns.ts';
+import { type FunctionInfo, FunctionTableBuilder, functionAt } from '../../src/model/function-table.ts';
 
 const F: FunctionInfo = { kind: 'js', name: 'f', file: 'app.js', line: 3, column: 5 };
 

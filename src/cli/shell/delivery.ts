@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { PstatError } from '../../errors.ts';
+import { cannotWrite, PstatError } from '../../errors.ts';
 import { systemCode } from '../../system-code.ts';
 import { visible } from '../../text.ts';
 import type { Io } from '../io.ts';
@@ -16,7 +16,7 @@ export async function deliver(text: string, target: Exclude<Target, { kind: 'scr
   try {
     await writeFile(file, text, { flag: append ? 'a' : 'w' });
   } catch (error) {
-    throw new PstatError('unreadable', `cannot be written (${visible(systemCode(error))})`, { source: file });
+    throw cannotWrite(file, systemCode(error));
   }
 }
 

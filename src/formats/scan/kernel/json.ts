@@ -1,0 +1,232 @@
+/** JSON's smallest parts: where a string, a number, any value ends. All of them return 0 where it cannot be told. */
+
+import { isBehind, stop } from './window';
+
+export const QUOTE: u8 = 0x22;
+export const COMMA: u8 = 0x2c;
+const MINUS: u8 = 0x2d;
+const POINT: u8 = 0x2e;
+const COLON: u8 = 0x3a;
+export const OPEN_LIST: u8 = 0x5b;
+const BACKSLASH: u8 = 0x5c;
+export const CLOSE_LIST: u8 = 0x5d;
+export const OPEN: u8 = 0x7b;
+export const CLOSE: u8 = 0x7d;
+
+export function byte(at: u32): u8 {
+  return load<u8>(at);
+}
+
+function isBlank(character: u8): boolean {
+  return character == 0x20 || character == 0x0a || character == 0x0d || character == 0x09;
+}
+
+/** The first byte at or after `at` that is no white space. */
+export function afterBlanks(at: u32): u32 {
+  return byte(at) > 0x20 ? at : afterManyBlanks(at);
+}
+
+/** Pretty-printed files hold more blanks than anything else. */
+function afterManyBlanks(start: u32): u32 {
+  let at = start;
+  while (true) {
+    const sixteen = v128.load(at);
+    const marks = i8x16.bitmask(i8x16.gt_u(sixteen, i8x16.splat(0x20)));
+    const count: u32 = marks == 0 ? 16 : ctz(marks);
+    for (let i: u32 = 0; i < count; i++) if (!isBlank(byte(at + i))) return at + i;
+    if (count < 16) return at + count;
+    at += 16;
+  }
+}
+
+/** The quote that ends a string, whose first character is at `start`; 0 for none. */
+export function stringEnd(start: u32): u32 {
+  let at = start;
+  while (true) {
+    const sixteen = v128.load(at);
+    const ends = v128.or(
+      v128.or(i8x16.eq(sixteen, i8x16.splat(QUOTE)), i8x16.eq(sixteen, i8x16.splat(BACKSLASH))),
+      i8x16.lt_u(sixteen, i8x16.splat(0x20)),
+    );
+    const marks = i8x16.bitmask(ends);
+    if (marks == 0) {
+      at += 16;
+      continue;
+    }
+    at += ctz(marks);
+    const character = byte(at);
+    if (character == QUOTE) return at;
+    if (character != BACKSLASH) return stop(at);
+    at = afterEscape(at);
+    if (at == 0) return 0;
+  }
+}
+
+function afterEscape(backslash: u32): u32 {
+  const letter = byte(backslash + 1);
+  if (letter == 0x75 /* u */) {
+    for (let i: u32 = 2; i < 6; i++) if (!isHex(byte(backslash + i))) return stop(backslash + i);
+    return backslash + 6;
+  }
+  const isKnown =
+    letter == QUOTE ||
+    letter == BACKSLASH ||
+    letter == 0x2f ||
+    letter == 0x62 ||
+    letter == 0x66 ||
+    letter == 0x6e ||
+    letter == 0x72 ||
+    letter == 0x74;
+  return isKnown ? backslash + 2 : stop(backslash + 1);
+}
+
+function isHex(character: u8): boolean {
+  return isDigit(character) || (character | 0x20) - 0x61 < 6;
+}
+
+function isDigit(character: u8): boolean {
+  return character - 0x30 < 10;
+}
+
+// ---- numbers -------------------------------------------------------------------------------------------------------
+
+export let integer: u32 = 0;
+export let number: f64 = 0;
+
+/** A whole number below 2^31 into `integer`, and the byte behind it; 0 for any other. */
+export function afterInteger(start: u32): u32 {
+  let at = start;
+  let value: u32 = byte(at) - 0x30;
+  if (value > 9) return stop(at);
+  at++;
+  while (true) {
+    const digit: u32 = byte(at) - 0x30;
+    if (digit > 9) break;
+    value = value * 10 + digit;
+    at++;
+  }
+  const length = at - start;
+  // Ten digits may be too many for the sum above; V8 does not count so far.
+  if (length > 9 || (length > 1 && byte(start) == 0x30)) return stop(start);
+  if (!endsNumber(byte(at)) || isBehind(at)) return stop(at);
+  integer = value;
+  return at;
+}
+
+/** What may stand behind a number. */
+function endsNumber(character: u8): boolean {
+  return character == COMMA || character == CLOSE_LIST || character == CLOSE || isBlank(character);
+}
+
+/**
+ * A number into `number`, and the byte behind it; 0 for none, and for one that takes more than a division to be read
+ * right: whole numbers up to 2^53 and powers of ten up to 10^22 are exact, and so their quotient is rounded once.
+ */
+export function afterNumber(start: u32): u32 {
+  let at = start;
+  const isNegative = byte(at) == MINUS;
+  if (isNegative) at++;
+  const first = at;
+  let value: u64 = 0;
+  let point: u32 = 0;
+  while (true) {
+    const character = byte(at);
+    if (isDigit(character)) value = value * 10 + (character - 0x30);
+    else if (character == POINT && point == 0 && at > first) point = at;
+    else break;
+    at++;
+  }
+  const decimals: u32 = point == 0 ? 0 : at - point - 1;
+  const digits: u32 = at - first - (point == 0 ? 0 : 1);
+  if (isBehind(at)) return stop(at);
+  if (digits == 0 || digits > 18 || value > 0x1fffffffffffff || !endsNumber(byte(at))) return stop(start);
+  if (point != 0 && decimals == 0) return stop(start);
+  if (byte(first) == 0x30 && (point == 0 ? at : point) - first > 1) return stop(start);
+  let power: f64 = 1;
+  for (let i: u32 = 0; i < decimals; i++) power *= 10;
+  const result = <f64>value / power;
+  number = isNegative ? -result : result;
+  return at;
+}
+
+// ---- any other value -----------------------------------------------------------------------------------------------
+
+/** Deeper than what any tool puts beside a profile. */
+const DEEPEST: u32 = 64;
+
+/** Behind a value of any kind, whose grammar is checked; 0 for none. Open brackets are bits, 1 for objects. */
+export function afterValue(start: u32): u32 {
+  let at = start;
+  let depth: u32 = 0;
+  let kinds: u64 = 0;
+  while (true) {
+    // A value is to begin here.
+    const character = byte(at);
+    if (character == OPEN || character == OPEN_LIST) {
+      if (depth == DEEPEST) return stop(at);
+      const isObject = character == OPEN;
+      at = afterBlanks(at + 1);
+      if (byte(at) != (isObject ? CLOSE : CLOSE_LIST)) {
+        depth++;
+        kinds = (kinds << 1) | (isObject ? 1 : 0);
+        if (isObject) {
+          at = afterKey(at);
+          if (at == 0) return 0;
+        }
+        continue;
+      }
+      at++;
+    } else if (character == QUOTE) {
+      at = stringEnd(at + 1);
+      if (at == 0) return 0;
+      at++;
+    } else {
+      at = afterScalar(at);
+      if (at == 0) return 0;
+    }
+    // A value has ended here.
+    while (true) {
+      if (depth == 0) return at;
+      at = afterBlanks(at);
+      const isObject = (kinds & 1) != 0;
+      const next = byte(at);
+      if (next == COMMA) {
+        at = afterBlanks(at + 1);
+        if (isObject) {
+          at = afterKey(at);
+          if (at == 0) return 0;
+        }
+        break;
+      }
+      if (next != (isObject ? CLOSE : CLOSE_LIST)) return stop(at);
+      at++;
+      depth--;
+      kinds >>= 1;
+    }
+  }
+}
+
+/** The quote that ends the key that was read last. */
+export let keyEnd: u32 = 0;
+
+/** Where the value of the key at `start` begins. */
+export function afterKey(start: u32): u32 {
+  if (byte(start) != QUOTE) return stop(start);
+  const end = stringEnd(start + 1);
+  if (end == 0) return 0;
+  keyEnd = end;
+  const colon = afterBlanks(end + 1);
+  return byte(colon) == COLON ? afterBlanks(colon + 1) : stop(colon);
+}
+
+function afterScalar(start: u32): u32 {
+  const character = byte(start);
+  if (character == 0x74 /* t */) return afterWord(start, 0x65757274, 4);
+  if (character == 0x6e /* n */) return afterWord(start, 0x6c6c756e, 4);
+  if (character == 0x66 /* f */) return byte(start + 4) == 0x65 ? afterWord(start, 0x736c6166, 5) : stop(start + 4);
+  return afterNumber(start);
+}
+
+function afterWord(start: u32, letters: u32, length: u32): u32 {
+  return load<u32>(start) == letters ? start + length : stop(isBehind(start + length) ? start + length : start);
+}

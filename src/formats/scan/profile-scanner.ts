@@ -1,0 +1,193 @@
+/**
+ * A .cpuprofile piece by piece: bytes → columns, without an object for anything but the call frames that differ.
+ * Nothing holds the whole file, and so no text is too long.
+ *
+ * It takes what V8 and its kin write. What is unusual, or wrong, it does not judge: it stops, and the plain reader says
+ * what it is, or reads it.
+ */
+
+import { at } from '../../model/columns.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import type { NodeColumns } from '../node-tree.ts';
+import { GrowingColumn } from './growing-column.ts';
+import { type Kernel, MET, STOP, startKernel } from './kernel-instance.ts';
+
+/** What stands in the file. */
+export interface ScannedProfile {
+  readonly nodes: NodeColumns;
+  /** sample -> id of its node; null where the file has no list of them */
+  readonly sampleIds: Int32Array | null;
+  /** null where the file has no list of them */
+  readonly timeDeltas: Float64Array | null;
+  /** Every other key of the profile with its value. */
+  readonly rest: JsonObject;
+}
+
+/** Other keys with their values, bytes. A profile's own facts take a few hundred; longer ones are for the plain reader. */
+const MOST_REST = 2 ** 20;
+
+export class ProfileScanner {
+  readonly #kernel: Kernel;
+  readonly #ids = new GrowingColumn((length) => new Int32Array(length));
+  readonly #parents = new GrowingColumn((length) => new Int32Array(length));
+  readonly #frames = new GrowingColumn((length) => new Int32Array(length));
+  readonly #hits = new GrowingColumn((length) => new Int32Array(length));
+  readonly #childCounts = new GrowingColumn((length) => new Int32Array(length));
+  readonly #children = new GrowingColumn((length) => new Int32Array(length));
+  readonly #samples = new GrowingColumn((length) => new Int32Array(length));
+  readonly #deltas = new GrowingColumn((length) => new Float64Array(length));
+  readonly #rest: string[] = [];
+  #restLength = 0;
+  /** Bytes at the beginning of the window that were not read yet. */
+  #left = 0;
+  /** Bytes of the file before the window. */
+  #before = 0;
+  #hasEnded = false;
+
+  private constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+  }
+
+  /** Null where the machine does not give what it needs. */
+  static start(): ProfileScanner | null {
+    const kernel = startKernel();
+    return kernel === null ? null : new ProfileScanner(kernel);
+  }
+
+  /** Where in the file it stands: where it stopped, if it did. Bytes. */
+  get position(): number {
+    return this.#before + this.#kernel.position.value - this.#kernel.WINDOW.value;
+  }
+
+  /** Reads on. False if the file is not to be read here. */
+  push(bytes: Uint8Array): boolean {
+    for (let start = 0; start < bytes.length; ) {
+      const room = this.#kernel.WINDOW_SIZE.value - this.#left;
+      // One node, or one number, as long as the window.
+      if (room === 0) return false;
+      const piece = bytes.subarray(start, start + Math.min(room, PIECE));
+      if (!this.#scan(piece)) return false;
+      start += piece.length;
+    }
+    return true;
+  }
+
+  #scan(piece: Uint8Array): boolean {
+    const kernel = this.#kernel;
+    const window = kernel.WINDOW.value;
+    const end = window + this.#left + piece.length;
+    this.#bytes().set(piece, window + this.#left);
+    let stop: number = STOP.full;
+    for (let from = window; stop === STOP.full || stop === STOP.other; from = kernel.position.value) {
+      stop = kernel.scan(from, end);
+      this.#take();
+      if (stop === STOP.other && !this.#takeOther()) return false;
+    }
+    if (stop !== STOP.more && stop !== STOP.done) return false;
+    this.#hasEnded = stop === STOP.done;
+    const rest = kernel.position.value;
+    this.#bytes().copyWithin(window, rest, end);
+    this.#left = end - rest;
+    this.#before += rest - window;
+    return true;
+  }
+
+  /** The lists that the kernel has filled. */
+  #take(): void {
+    const { IDS, PARENTS, FRAMES, HITS, CHILD_COUNTS, CHILDREN, SAMPLES, DELTAS, memory, ...counts } = this.#kernel;
+    const integers = (start: number, length: number) => new Int32Array(memory.buffer, start, length);
+    const nodes = counts.nodeCount.value;
+    this.#ids.push(integers(IDS.value, nodes));
+    this.#parents.push(integers(PARENTS.value, nodes));
+    this.#frames.push(integers(FRAMES.value, nodes));
+    this.#hits.push(integers(HITS.value, nodes));
+    this.#childCounts.push(integers(CHILD_COUNTS.value, nodes));
+    this.#children.push(integers(CHILDREN.value, counts.childCount.value));
+    this.#samples.push(integers(SAMPLES.value, counts.sampleCount.value));
+    this.#deltas.push(new Float64Array(memory.buffer, DELTAS.value, counts.deltaCount.value));
+    this.#kernel.taken();
+  }
+
+  #takeOther(): boolean {
+    const member = this.#text(this.#kernel.keyStart.value, this.#kernel.valueEnd.value);
+    this.#rest.push(member);
+    this.#restLength += member.length;
+    return this.#restLength <= MOST_REST;
+  }
+
+  /** What was read, when all was pushed; null if the file is not to be read here. */
+  finish(): ScannedProfile | null {
+    const { met, startTime, endTime } = this.#kernel;
+    if (!this.#hasEnded || (met.value & MET.nodes) === 0) return null;
+    const frames = this.#callFrames();
+    const rest = parsedObject(`{${this.#rest.join(',')}}`);
+    if (frames === null || rest === null) return null;
+    return {
+      nodes: this.#nodes(frames),
+      sampleIds: (met.value & MET.samples) === 0 ? null : this.#samples.finish(),
+      timeDeltas: (met.value & MET.deltas) === 0 ? null : this.#deltas.finish(),
+      rest: { ...rest, ...numberOrNone('startTime', startTime.value), ...numberOrNone('endTime', endTime.value) },
+    };
+  }
+
+  #nodes(frames: readonly JsonObject[]): NodeColumns {
+    return {
+      length: this.#ids.length,
+      id: this.#ids.finish(),
+      parentId: told(this.#parents.finish(), Number.NaN),
+      childCount: this.#childCounts.finish(),
+      children: this.#children.finish(),
+      frame: this.#frames.finish(),
+      frames,
+      hitCount: told(this.#hits.finish(), 0),
+    };
+  }
+
+  /** The call frames that differ, in order of their first node. Null if one is no JSON. */
+  #callFrames(): JsonObject[] | null {
+    const records = new DataView(this.#kernel.memory.buffer);
+    const frames: JsonObject[] = [];
+    for (let at = this.#kernel.firstFrame.value; at !== 0; at = records.getUint32(at, true)) {
+      const frame = parsedObject(this.#text(at + 16, at + 16 + records.getUint32(at + 8, true)));
+      if (frame === null) return null;
+      frames.push(frame);
+    }
+    return frames;
+  }
+
+  #text(start: number, end: number): string {
+    return Buffer.from(this.#kernel.memory.buffer, start, end - start).toString('utf8');
+  }
+
+  #bytes(): Uint8Array {
+    return new Uint8Array(this.#kernel.memory.buffer);
+  }
+}
+
+/** Larger ones would be waited for longer before the first of them is read; V8 compiles the kernel well meanwhile. */
+const PIECE = 2 ** 19;
+
+function parsedObject(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A column in which the kernel wrote -1 where a node does not say, with another sign for it; null where none says. */
+function told(column: Int32Array, untold: number): Float64Array | null {
+  const numbers = new Float64Array(column.length);
+  let isTold = false;
+  for (let row = 0; row < column.length; row++) {
+    const value = at(column, row);
+    numbers[row] = value === -1 ? untold : value;
+    isTold ||= value !== -1;
+  }
+  return isTold ? numbers : null;
+}
+
+function numberOrNone(name: string, value: number): JsonObject {
+  return Number.isNaN(value) ? {} : { [name]: value };
+}

@@ -1,0 +1,54 @@
+/**
+ * Other programs that load the same files. cpupro and speedscope are packages of their own: npm ci --prefix test/bench.
+ * They draw in a browser, which is left out: their half is loading alone, pstat's is the whole answer.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { own, PSTAT, profileOf } from '../inputs.mjs';
+import { compared, node, python, weighedNode } from '../processes.mjs';
+import { pythonTop } from './start.mjs';
+
+const OTHERS = { cpupro: 'load-cpupro.mjs', speedscope: 'load-speedscope.mjs' };
+/** MB, and the most pairs that a run takes of it. */
+const INPUTS = [
+  { megabytes: 10, most: 7 },
+  { megabytes: 100, most: 3 },
+];
+
+export function* others({ folder, runs }) {
+  for (const [other, script] of Object.entries(OTHERS))
+    for (const { megabytes, most } of INPUTS) {
+      const name = `others: ${megabytes} MB compact, top / ${other} loading, ${Math.min(runs, most)} pairs`;
+      const profile = profileOf(folder, { megabytes });
+      yield isInstalled(other)
+        ? { name, megabytes: profile.megabytes, ...against(script, profile.file, Math.min(runs, most)) }
+        : { name, failure: 'not installed: npm ci --prefix test/bench' };
+    }
+  yield prof({ folder, runs });
+}
+
+function against(script, file, runs) {
+  return compared(weighedNode(PSTAT, file), weighedNode(own(script), file), runs);
+}
+
+function isInstalled(name) {
+  try {
+    createRequire(import.meta.url).resolve(`${name}/package.json`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function prof({ folder, runs }) {
+  const name = 'others: a .prof of 100,000 edges, top / Python’s pstats';
+  const interpreter = python();
+  if (interpreter === null) return { name, failure: 'no python3 here' };
+  const file = path.join(folder, 'large.prof');
+  execFileSync(interpreter, [own('large-prof.py'), file]);
+  const figures = compared(node(PSTAT, file), pythonTop(interpreter, file), runs);
+  return { name, megabytes: statSync(file).size / 1e6, ...figures };
+}

@@ -1,0 +1,49 @@
+/** The files that cases read, made when they are first asked for, in one folder that the bench removes. */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const PSTAT = path.join(ROOT, 'dist/cli/main.js');
+export const SMALL_PROF = path.join(ROOT, 'samples/GET.resource_providers.prof');
+
+/** A script or a file of the bench itself. */
+export function own(name) {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+/** A profile of about that size: where it lies, and what it came to. `style` is compact or pretty. */
+export function profileOf(folder, { megabytes, style = 'compact' }) {
+  const file = path.join(folder, `${megabytes}-${style}.cpuprofile`);
+  // In a process of its own: a child's peak memory counts from what its parent held when it was started.
+  if (!existsSync(file)) execFileSync(process.execPath, [own('generate.mjs'), file, `${megabytes}`, `--${style}`]);
+  return { file, megabytes: statSync(file).size / 1e6 };
+}
+
+/** For those that are too large to lie about until the end. */
+export function discard({ file }) {
+  rmSync(file);
+}
+
+/** A script bundled as pstat is, so that only what is in it differs. Gives back where the bundle lies. */
+export async function bundled(folder, script) {
+  const name = path.parse(script).name;
+  const outdir = path.join(folder, name);
+  await build({
+    entryPoints: [script],
+    absWorkingDir: ROOT,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    outExtension: { '.js': '.mjs' },
+    outdir,
+  });
+  return path.join(outdir, `${name}.mjs`);
+}

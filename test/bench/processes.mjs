@@ -1,0 +1,103 @@
+/**
+ * Whole processes, timed side by side.
+ *
+ * A machine's speed drifts while it is measured, so that only pairs compare: A B A B …, the ratio of each pair, and the
+ * median of the ratios.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const PEAK = fileURLToPath(new URL('./peak.cjs', import.meta.url));
+
+/** A command of Node. */
+export function node(...args) {
+  return { program: process.execPath, args, isWeighed: false };
+}
+
+/** A command of Node that tells its peak memory too: that takes it a millisecond, so start-up is measured without. */
+export function weighedNode(...args) {
+  return { program: process.execPath, args: ['-r', PEAK, ...args], isWeighed: true };
+}
+
+/** A command of another program. */
+export function command(program, ...args) {
+  return { program, args, isWeighed: false };
+}
+
+/** Whether a program is installed. */
+export function isThere(program) {
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
+}
+
+/** The interpreter itself, for `python3` may be a script that looks for it first; null where there is none. */
+export function python() {
+  const { status, stdout } = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : null;
+}
+
+/** Runs one command: `seconds`, `peak` in MB (NaN if not weighed), and `failure` if it gave no answer. */
+export function measured({ program, args, isWeighed }) {
+  const stdio = ['ignore', 'ignore', 'pipe', ...(isWeighed ? ['pipe'] : [])];
+  const start = process.hrtime.bigint();
+  const { status, signal, output, error } = spawnSync(program, args, { stdio, encoding: 'utf8' });
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  if (error !== undefined) throw error;
+  const peak = isWeighed ? (Number(output[3]) * 1024) / 1e6 : Number.NaN;
+  return { seconds, peak, failure: failureOf({ status, signal, stderr: output[2] }) };
+}
+
+/** A command run so many times: the medians. It is not asked again once it failed. */
+export function repeated(what, runs) {
+  const all = untilFailure(runs, () => [measured(what)]).flat();
+  return {
+    seconds: median(all.map(({ seconds }) => seconds)),
+    peak: median(all.map(({ peak }) => peak)),
+    failure: failureAmong(all),
+  };
+}
+
+/** Two commands in turn: `a` in itself, and its time and memory as ratios of `b`'s. */
+export function compared(a, b, runs) {
+  const pairs = untilFailure(runs, () => [measured(a), measured(b)]);
+  const own = pairs.map(([ofA]) => ofA);
+  return {
+    time: quartiles(pairs.map(([ofA, ofB]) => ofA.seconds / ofB.seconds)),
+    memory: median(pairs.map(([ofA, ofB]) => ofA.peak / ofB.peak)),
+    seconds: median(own.map(({ seconds }) => seconds)),
+    peak: median(own.map(({ peak }) => peak)),
+    failure: failureAmong(pairs.flat()),
+  };
+}
+
+/** [a quarter of them lie below, half, three quarters]; of few, rather too wide than too narrow. */
+export function quartiles(values) {
+  const sorted = values.toSorted((x, y) => x - y);
+  const last = sorted.length - 1;
+  return [Math.floor(last / 4), Math.round(last / 2), Math.ceil((3 * last) / 4)].map((i) => sorted[i]);
+}
+
+export function median(values) {
+  return quartiles(values)[1];
+}
+
+function untilFailure(runs, measure) {
+  const turns = [];
+  while (turns.length < runs) {
+    const turn = measure();
+    turns.push(turn);
+    if (turn.some(({ failure }) => failure !== null)) break;
+  }
+  return turns;
+}
+
+function failureAmong(all) {
+  return all.find(({ failure }) => failure !== null)?.failure ?? null;
+}
+
+/** 2 is pstat's word for what it cannot read; anything else is an accident. */
+function failureOf({ status, signal, stderr }) {
+  if (status === 0) return null;
+  const [line = ''] = stderr.trim().split('\n').slice(-1);
+  return status === 2 ? 'refused' : `failed: ${line.slice(0, 60) || (signal ?? status)}`;
+}

@@ -18,7 +18,7 @@ export function own(name) {
 /** A profile of about that size: where it lies, and what it came to. `style` is compact or pretty. */
 export function profileOf(folder, { megabytes, style = 'compact' }) {
   const file = path.join(folder, `${megabytes}-${style}.cpuprofile`);
-  // In a process of its own: a child's peak memory counts from what its parent held when it was started.
+  // In a process of its own: elsewhere than on Linux a child’s peak may count from what its parent holds.
   if (!existsSync(file)) execFileSync(process.execPath, [own('generate.mjs'), file, `${megabytes}`, `--${style}`]);
   return { file, megabytes: statSync(file).size / 1e6 };
 }

@@ -26,7 +26,7 @@ export interface NodeColumns {
   /** Call frames as the file has them; each once where the reader knows, in order of their first node. */
   readonly frames: readonly JsonObject[];
   /** row -> samples with this node on top; null where the file does not count */
-  readonly hitCount: Float64Array | null;
+  readonly hitCount: Int32Array | Float64Array | null;
 }
 
 /** What a profile is made of. */
@@ -69,7 +69,7 @@ export function treeOf({ nodes, places, sampleIds, times, duration, notes, ...ab
     function: functionColumn(nodes, parent, { functions, places }),
     hitCount: nodes.hitCount,
   };
-  const paired = pairUp(sampleIds && Int32Array.from(sampleIds, rowOf), times);
+  const paired = pairUp(sampleIds && sampleRows(sampleIds, rowOf), times);
   return {
     counts: 'samples',
     ...about,
@@ -249,6 +249,13 @@ function codeKind({
   if (name.startsWith('RegExp: ')) return 'regexp';
   const hasScript = scriptId === undefined || scriptId === null ? line !== 0 : String(scriptId) !== '0';
   return hasScript ? 'eval' : 'native';
+}
+
+/** sample -> row of its node, -1 for one that is not in the file */
+function sampleRows(ids: ArrayLike<number>, rowOf: RowOf): Int32Array {
+  const rows = new Int32Array(ids.length);
+  for (let i = 0; i < rows.length; i++) rows[i] = rowOf(at(ids, i));
+  return rows;
 }
 
 /** Samples and their times, as long as both are. */

@@ -67,7 +67,7 @@ export interface RawNodes {
   /** RawNodeIndex -> FunctionIndex */
   readonly function: Int32Array;
   /** RawNodeIndex -> samples with this node on top, by V8's own count; null when the file has none */
-  readonly hitCount: Float64Array | null;
+  readonly hitCount: Int32Array | Float64Array | null;
 }
 
 /**

@@ -24,6 +24,7 @@ export interface Kernel {
   readonly startTime: Constant;
   readonly endTime: Constant;
   readonly met: Constant;
+  readonly said: Constant;
   readonly firstFrame: Constant;
   readonly frameCount: Constant;
   begin(random: number): number;
@@ -41,6 +42,9 @@ export const STOP = { more: 0, full: 1, other: 2, done: 3 } as const;
 
 /** The bits of `met`. */
 export const MET = { nodes: 1, samples: 2, deltas: 4 } as const;
+
+/** The bits of `said`. */
+export const SAID = { hitCount: 4, parent: 16 } as const;
 
 /** What is used of WebAssembly, which TypeScript counts among the things of browsers. */
 interface Engine {

@@ -6,11 +6,10 @@
  * what it is, or reads it.
  */
 
-import { at } from '../../model/columns.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { NodeColumns } from '../node-tree.ts';
 import { GrowingColumn } from './growing-column.ts';
-import { type Kernel, MET, STOP, startKernel } from './kernel-instance.ts';
+import { type Kernel, MET, SAID, STOP, startKernel } from './kernel-instance.ts';
 
 /** What stands in the file. */
 export interface ScannedProfile {
@@ -131,15 +130,16 @@ export class ProfileScanner {
   }
 
   #nodes(frames: readonly JsonObject[]): NodeColumns {
+    const said = this.#kernel.said.value;
     return {
       length: this.#ids.length,
       id: this.#ids.finish(),
-      parentId: told(this.#parents.finish(), Number.NaN),
+      parentId: (said & SAID.parent) === 0 ? null : orNaN(this.#parents.finish()),
       childCount: this.#childCounts.finish(),
       children: this.#children.finish(),
       frame: this.#frames.finish(),
       frames,
-      hitCount: told(this.#hits.finish(), 0),
+      hitCount: (said & SAID.hitCount) === 0 ? null : this.#hits.finish(),
     };
   }
 
@@ -176,16 +176,9 @@ function parsedObject(text: string): JsonObject | null {
   }
 }
 
-/** A column in which the kernel wrote -1 where a node does not say, with another sign for it; null where none says. */
-function told(column: Int32Array, untold: number): Float64Array | null {
-  const numbers = new Float64Array(column.length);
-  let isTold = false;
-  for (let row = 0; row < column.length; row++) {
-    const value = at(column, row);
-    numbers[row] = value === -1 ? untold : value;
-    isTold ||= value !== -1;
-  }
-  return isTold ? numbers : null;
+/** The kernel writes -1 for a parent that a node does not name. */
+function orNaN(column: Int32Array): Float64Array {
+  return Float64Array.from(column, (id) => (id === -1 ? Number.NaN : id));
 }
 
 function numberOrNone(name: string, value: number): JsonObject {

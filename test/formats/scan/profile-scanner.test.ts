@@ -16,10 +16,15 @@ const encoder = new TextEncoder();
 
 type Outcome = readonly Recording[] | string | null;
 
-/** What a reader gives, or the message of its refusal. */
+/** What a reader gives, or the message of its refusal. Hit counts are in columns of two kinds. */
 function outcomeOf(read: () => readonly Recording[] | null): Outcome {
   try {
-    return read();
+    const recordings = read();
+    return recordings?.map(({ thread, profile }) => {
+      if (!('nodes' in profile)) throw new TypeError('pairs');
+      const hitCount = profile.nodes.hitCount && Float64Array.from(profile.nodes.hitCount);
+      return { thread, profile: { ...profile, nodes: { ...profile.nodes, hitCount } } };
+    });
   } catch (error) {
     if (error instanceof PstatError) return error.message;
     throw error;

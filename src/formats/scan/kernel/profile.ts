@@ -59,7 +59,7 @@ export const IDS: u32 = WINDOW_TOP;
 export const PARENTS: u32 = IDS + 4 * MOST_NODES;
 /** node -> number of its call frame, in order of their first */
 export const FRAMES: u32 = PARENTS + 4 * MOST_NODES;
-/** node -> hit count, or -1 */
+/** node -> hit count, 0 where the node does not say */
 export const HITS: u32 = FRAMES + 4 * MOST_NODES;
 /** node -> how many of the child ids are its */
 export const CHILD_COUNTS: u32 = HITS + 4 * MOST_NODES;
@@ -253,6 +253,10 @@ const HIT_COUNT: u32 = 4;
 const CHILD_LIST: u32 = 8;
 const PARENT: u32 = 16;
 
+/** What the node that was read last says, and what any of them says. */
+let has: u32 = 0;
+export let said: u32 = 0;
+
 /** A node that is cut off leaves nothing behind, for it comes again. */
 function node(start: u32): u32 {
   if (nodeCount == MOST_NODES || childCount > MOST_CHILDREN / 2) return stopFor(FULL);
@@ -265,6 +269,7 @@ function node(start: u32): u32 {
     return 0;
   }
   store<u32>(CHILD_COUNTS + row, childCount - childrenBefore);
+  said |= has;
   nodeCount++;
   return next;
 }
@@ -272,8 +277,8 @@ function node(start: u32): u32 {
 function afterNode(start: u32, row: u32): u32 {
   if (byte(start) != OPEN) return stop(start);
   store<i32>(PARENTS + row, -1);
-  store<i32>(HITS + row, -1);
-  let has: u32 = 0;
+  store<i32>(HITS + row, 0);
+  has = 0;
   let at = afterBlanks(start + 1);
   while (true) {
     const key = at + 1;

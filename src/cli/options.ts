@@ -5,8 +5,7 @@ import type { Options } from 'yargs';
 import { parseThreshold, type Threshold, type Watched } from '../compare/threshold.ts';
 import { badOption, emptyWindow } from '../errors.ts';
 import type { LoadOptions } from '../load.ts';
-import { notInPstats, restrictElsewhere } from '../pstats/refusals.ts';
-import { functionRestriction, limitRestriction, parseRestriction, type Restriction } from '../pstats/restrictions.ts';
+import { restrictElsewhere } from '../pstats/refusals.ts';
 import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { SORT_KEYS } from '../query/sort-keys.ts';
@@ -207,35 +206,6 @@ export function queryFrom(args: Arguments): Query {
   };
 }
 
-/** What `--format pstats` is asked. */
-export interface PstatsQuestion {
-  readonly sort: readonly string[];
-  readonly reverse: boolean;
-  /** Whether paths are cut to file names first. */
-  readonly strip: boolean;
-  /** FUNCTION, each --restrict, --limit. */
-  readonly restrictions: readonly Restriction[];
-}
-
-/** @param pattern FUNCTION, where the command has one. Throws PstatError (`query`). */
-export function pstatsQuestionFrom(args: Arguments, pattern: string | null): PstatsQuestion {
-  if (rowKind(args) !== 'function') throw notInPstats('--by', 'its rows are functions');
-  for (const option of ['filter', 'exclude'])
-    if (args[option] !== undefined) throw notInPstats(`--${option}`, 'use --restrict');
-  const paths = choice(args, { option: 'paths', choices: ['full', 'base'], otherwise: 'full' });
-  const limit = limitRestriction(String(last(args['limit']) ?? '0'));
-  return {
-    sort: list(args['sort']).flatMap((word) => word.split(',').map((key) => key.trim())),
-    reverse: flag(args, 'reverse'),
-    strip: paths === 'base',
-    restrictions: [
-      ...(pattern === null ? [] : [functionRestriction(pattern)]),
-      ...list(args['restrict']).map(parseRestriction),
-      ...(limit === null ? [] : [limit]),
-    ],
-  };
-}
-
 /** What makes a comparison a failure; null when nothing is watched. Throws PstatError (`query`). */
 export function gateFrom(args: Arguments): { threshold: Threshold; watched: Watched } | null {
   const above = last(args['fail-above']);
@@ -326,7 +296,7 @@ interface Choice<T extends string> {
   readonly otherwise: T;
 }
 
-function choice<T extends string>(args: Arguments, { option, choices, otherwise }: Choice<T>): T {
+export function choice<T extends string>(args: Arguments, { option, choices, otherwise }: Choice<T>): T {
   const value = last(args[option]);
   if (value === undefined) return otherwise;
   const known = choices.find((candidate) => candidate === value);
@@ -335,11 +305,11 @@ function choice<T extends string>(args: Arguments, { option, choices, otherwise 
 }
 
 /** An option that stands several times, though it takes one value, means its last. */
-function last(value: unknown): unknown {
+export function last(value: unknown): unknown {
   return Array.isArray(value) ? value.at(-1) : value;
 }
 
-function list(value: unknown): string[] {
+export function list(value: unknown): string[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).map(String);
 }

@@ -3,7 +3,8 @@
 import type { Count } from '../model/count.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { Change, CountChange } from './comparison.ts';
-import { hodgesLehmann, median } from './shift.ts';
+import { median } from './median.ts';
+import { hodgesLehmann } from './shift.ts';
 
 /** Values of one thing, run by run; null on a side that does not hold it. */
 export interface Values {

@@ -19,8 +19,8 @@ import type { Change, ComparedFunction, Comparison, CountChange, Family, Verdict
 import { adjustedPs } from './false-discovery.ts';
 import { type KnownDistributions, mannWhitneyP, runsNeeded, smallestP } from './mann-whitney.ts';
 import { type Match, matchFunctions } from './matching.ts';
+import { median } from './median.ts';
 import { speedFactors } from './scaling.ts';
-import { median } from './shift.ts';
 import { countedWholes, measuredWholes, type Side, sideOf } from './side.ts';
 import { warningsFor } from './warnings.ts';
 

@@ -3,7 +3,7 @@
  * shows in how a function moved against the others.
  */
 
-import { median } from './shift.ts';
+import { median } from './median.ts';
 
 /** With fewer functions than this in every run, the median of ratios says little, and nothing is scaled. */
 const FEWEST = 5;

@@ -5,6 +5,7 @@
 
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import { at } from '../model/columns.ts';
+import { median } from './median.ts';
 
 /** A shift and the 95 % interval that holds it; null where so few values allow none. */
 export interface Shift {
@@ -22,14 +23,6 @@ export function hodgesLehmann(before: readonly number[], after: readonly number[
     low: cut === 0 ? null : at(differences, cut - 1),
     high: cut === 0 ? null : at(differences, differences.length - cut),
   };
-}
-
-/** The middle value, or the mean of the middle two, of sorted or unsorted numbers; NaN of none. */
-export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort();
-  if (sorted.length === 0) return Number.NaN;
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? at(sorted, middle) : (at(sorted, middle - 1) + at(sorted, middle)) / 2;
 }
 
 const TAIL = 0.025;

@@ -5,7 +5,7 @@ import { recordedAt, routeOf } from '../recording-names.ts';
 import { plural } from '../text.ts';
 import { duration } from '../units.ts';
 import type { ComparedSide, Comparison } from './comparison.ts';
-import { median } from './shift.ts';
+import { median } from './median.ts';
 
 export function warningsFor(
   comparison: Omit<Comparison, 'notes'>,

@@ -1,7 +1,7 @@
 /** The sentences of a comparison: what was compared, what the whole did, and what the rows do not tell. */
 
 import type { Change, ComparedSide, Comparison } from '../compare/comparison.ts';
-import { median } from '../compare/shift.ts';
+import { median } from '../compare/median.ts';
 import { grouped, plural, visible } from '../text.ts';
 import { duration, probability, signedPercent } from '../units.ts';
 import type { CompareView } from '../view/compare-view.ts';

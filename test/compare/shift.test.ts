@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { mannWhitneyP } from '../../src/compare/mann-whitney.ts';
-import { hodgesLehmann, median } from '../../src/compare/shift.ts';
+import { median } from '../../src/compare/median.ts';
+import { hodgesLehmann } from '../../src/compare/shift.ts';
 
 describe('published and reckoned elsewhere', () => {
   test('Hollander and Wolfe, 1973: 0.305, between -0.15 and 0.76', () => {

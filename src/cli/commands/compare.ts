@@ -1,22 +1,7 @@
 /** compare: what changed between two sets of runs, and is it real. */
 
-import { compare as compareRuns } from '../../compare/compare.ts';
-import type { Comparison } from '../../compare/comparison.ts';
-import { failures, isUndecided, isWatchable } from '../../compare/threshold.ts';
-import { missingSides, nothingWatched } from '../../errors.ts';
-import { loadRuns, refuseUnlikeRoutes } from '../../runs.ts';
-import { compareView, parseCompareSort } from '../../view/compare-view.ts';
 import type { Command } from '../command.ts';
-import {
-  type Arguments,
-  flag,
-  gateFrom,
-  loadOptionsFrom,
-  OUTPUT_OPTIONS,
-  queryFrom,
-  STACK_OPTIONS,
-  statsOptionsFrom,
-} from '../options.ts';
+import { OUTPUT_OPTIONS, STACK_OPTIONS } from '../options.ts';
 
 export const compare: Command = {
   name: 'compare',
@@ -40,37 +25,7 @@ export const compare: Command = {
     ...OUTPUT_OPTIONS,
   ],
   async answer(words, args, io) {
-    const [before, after, ...others] = words;
-    if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
-    const { filter = [], exclude = [], sort: sortWords = [], reverse = false, limit = 0 } = queryFrom(args);
-    const sort = parseCompareSort(sortWords);
-    const gate = gateFrom(args);
-    const stats = statsOptionsFrom(args);
-    const options = { load: { ...loadOptionsFrom(args), stdin: io.stdin }, stats };
-    const [runsBefore, runsAfter] = [await loadRuns(before, options), await loadRuns(after, options)];
-    refuseUnlikeRoutes(runsBefore, runsAfter);
-    const comparison = compareRuns(runsBefore, runsAfter, {
-      measure: sort[0] === 'cumtime' ? 'total' : 'self',
-      filter,
-      exclude,
-      ...(stats.paths === undefined ? {} : { paths: stats.paths }),
-    });
-    if (gate?.watched === 'function' && filter.length > 0 && !isWatchable(comparison)) throw nothingWatched();
-    return compareView(
-      comparison,
-      { sort, reverse, limit, filtered: filter.length + exclude.length > 0 },
-      outcomeOf(comparison, gate, args),
-    );
+    const { compareAnswer } = await import('./compare-answer.ts');
+    return compareAnswer(words, args, io);
   },
 };
-
-/** Too few runs decide nothing: that passes, with a word, unless it must not. */
-function outcomeOf(comparison: Comparison, gate: ReturnType<typeof gateFrom>, args: Arguments) {
-  if (gate === null) return { failures: null, notes: [] };
-  const failed = failures(comparison, gate.threshold, gate.watched);
-  if (failed.length > 0 || !isUndecided(comparison, gate.watched)) return { failures: failed, notes: [] };
-  const needed = `too few runs to decide: record ${comparison.family.runsNeeded} a side`;
-  return flag(args, 'strict')
-    ? { failures: [needed], notes: [] }
-    : { failures: null, notes: [`${needed}; passed, as --strict is not given`] };
-}

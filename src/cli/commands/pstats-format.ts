@@ -4,10 +4,17 @@ import { nothingToRead } from '../../errors.ts';
 import { loadProfiles, modified } from '../../load.ts';
 import { type Added, addedProfiles } from '../../pstats/added.ts';
 import { type ListKind, listed } from '../../pstats/listed.ts';
+import { notInPstats } from '../../pstats/refusals.ts';
+import {
+  functionRestriction,
+  limitRestriction,
+  parseRestriction,
+  type Restriction,
+} from '../../pstats/restrictions.ts';
 import { Stats } from '../../query/stats.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, loadOptionsFrom, pstatsQuestionFrom, statsOptionsFrom } from '../options.ts';
+import { type Arguments, choice, flag, last, list, loadOptionsFrom, rowKind, statsOptionsFrom } from '../options.ts';
 
 export interface PstatsCommand {
   readonly list: ListKind;
@@ -18,7 +25,7 @@ export interface PstatsCommand {
 
 /** What pstats would print of the files. Throws PstatError. */
 export async function pstatsAnswer(
-  { list, pattern, files }: PstatsCommand,
+  { list: kind, pattern, files }: PstatsCommand,
   args: Arguments,
   io: Io,
 ): Promise<PstatsView> {
@@ -27,7 +34,35 @@ export async function pstatsAnswer(
   if (strip) stats.strip();
   if (sort.length > 0) stats.sort(...sort);
   if (reverse) stats.reverse();
-  return pstatsView(listed(stats, { list, restrictions }), stats.size, notes);
+  return pstatsView(listed(stats, { list: kind, restrictions }), stats.size, notes);
+}
+
+interface PstatsQuestion {
+  readonly sort: readonly string[];
+  readonly reverse: boolean;
+  /** Whether paths are cut to file names first. */
+  readonly strip: boolean;
+  /** FUNCTION, each --restrict, --limit. */
+  readonly restrictions: readonly Restriction[];
+}
+
+/** @param pattern FUNCTION, where the command has one. Throws PstatError (`query`). */
+function pstatsQuestionFrom(args: Arguments, pattern: string | null): PstatsQuestion {
+  if (rowKind(args) !== 'function') throw notInPstats('--by', 'its rows are functions');
+  for (const option of ['filter', 'exclude'])
+    if (args[option] !== undefined) throw notInPstats(`--${option}`, 'use --restrict');
+  const paths = choice(args, { option: 'paths', choices: ['full', 'base'], otherwise: 'full' });
+  const limit = limitRestriction(String(last(args['limit']) ?? '0'));
+  return {
+    sort: list(args['sort']).flatMap((word) => word.split(',').map((key) => key.trim())),
+    reverse: flag(args, 'reverse'),
+    strip: paths === 'base',
+    restrictions: [
+      ...(pattern === null ? [] : [functionRestriction(pattern)]),
+      ...list(args['restrict']).map(parseRestriction),
+      ...(limit === null ? [] : [limit]),
+    ],
+  };
 }
 
 async function pythonStats(files: readonly string[], args: Arguments, io: Io): Promise<Added> {

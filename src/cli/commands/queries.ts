@@ -3,6 +3,7 @@
 import { missingWords } from '../../errors.ts';
 import { loadProfile } from '../../load.ts';
 import { Stats } from '../../query/stats.ts';
+import type { PstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, relationsView } from '../../view/views.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
@@ -17,7 +18,7 @@ import {
   STACK_OPTIONS,
   statsOptionsFrom,
 } from '../options.ts';
-import { pstatsAnswer } from './pstats-format.ts';
+import type { PstatsCommand } from './pstats-format.ts';
 
 export const top: Command = {
   name: 'top',
@@ -29,8 +30,7 @@ export const top: Command = {
   ],
   options: ['by', ...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
   async answer(words, args, io) {
-    if (outputFormat(args) === 'pstats')
-      return pstatsAnswer({ list: 'functions', pattern: null, files: words }, args, io);
+    if (outputFormat(args) === 'pstats') return asPstats({ list: 'functions', pattern: null, files: words }, args, io);
     const query = queryFrom(args);
     const by = rowKind(args);
     const stats = await statsOf(words, args, io);
@@ -61,11 +61,17 @@ function relations(
     async answer(words, args, io) {
       const [pattern, ...files] = words;
       if (pattern === undefined || files.length === 0) throw missingWords(name, words);
-      if (outputFormat(args) === 'pstats') return pstatsAnswer({ list: name, pattern, files }, args, io);
+      if (outputFormat(args) === 'pstats') return asPstats({ list: name, pattern, files }, args, io);
       const query = queryFrom(args);
       return relationsView(name, await statsOf(files, args, io), { pattern, query });
     },
   };
+}
+
+/** pstats' rules are a second path through the code, which few go. */
+async function asPstats(command: PstatsCommand, args: Arguments, io: Io): Promise<PstatsView> {
+  const { pstatsAnswer } = await import('./pstats-format.ts');
+  return pstatsAnswer(command, args, io);
 }
 
 /** The profile of the files, less the stacks that the options leave out. Throws PstatError. */

@@ -1,18 +1,16 @@
 #!/usr/bin/env node
 /** The bin: hands the process to run(), and its exit code back. */
 
+import { isatty } from 'node:tty';
 import { createSupportsHyperlinks } from 'supports-hyperlinks';
 import { enableCompileCache } from './compile-cache.ts';
-import type { Output, Terminal } from './io.ts';
-
-enableCompileCache();
-const { run } = await import('./run.ts');
+import type { Io, Output, Terminal } from './io.ts';
 
 /** A reader that has seen enough (`| head -1`) closes the pipe: that is a normal end. A full disk is not. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   process.exitCode = error.code === 'EPIPE' ? 0 : 2;
   if (error.code !== 'EPIPE')
-    process.stderr.write(`pstat: the answer cannot be written: ${error.code ?? error.message}\n`);
+    output(process.stderr).write(`pstat: the answer cannot be written: ${error.code ?? error.message}\n`);
 }
 
 function output(stream: NodeJS.WriteStream): Output {
@@ -38,13 +36,28 @@ function terminal(): Terminal {
   };
 }
 
-const code = await run(process.argv.slice(2), {
-  stdout: output(process.stdout),
-  stderr: output(process.stderr),
-  stdin: process.stdin,
-  env: process.env,
-  terminal: process.stdin.isTTY && process.stdout.isTTY ? terminal() : null,
-});
-if (typeof code === 'string') process.kill(process.pid, code);
-// What a stream reported meanwhile stands.
-else process.exitCode ??= code;
+/** Node opens a standard stream when it is first asked for, and most runs need but one of them. */
+function processIo(): Io {
+  let stderr: Output | undefined;
+  return {
+    stdout: output(process.stdout),
+    get stderr() {
+      stderr ??= output(process.stderr);
+      return stderr;
+    },
+    stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
+    env: process.env,
+    terminal: isatty(0) && isatty(1) ? terminal() : null,
+  };
+}
+
+async function main(): Promise<void> {
+  enableCompileCache();
+  const { run } = await import('./run.ts');
+  const code = await run(process.argv.slice(2), processIo());
+  if (typeof code === 'string') process.kill(process.pid, code);
+  // What a stream reported meanwhile stands.
+  else process.exitCode ??= code;
+}
+
+void main();

@@ -7,14 +7,20 @@ import { enableCompileCache } from './compile-cache.ts';
 import type { Io, Output, Terminal } from './io.ts';
 
 /** A reader that has seen enough (`| head -1`) closes the pipe: that is a normal end. A full disk is not. */
-function endQuietly(error: NodeJS.ErrnoException): void {
+function end(error: NodeJS.ErrnoException): void {
   process.exitCode = error.code === 'EPIPE' ? 0 : 2;
-  if (error.code !== 'EPIPE')
-    output(process.stderr).write(`pstat: the answer cannot be written: ${error.code ?? error.message}\n`);
 }
 
-function output(stream: NodeJS.WriteStream): Output {
-  stream.on('error', endQuietly);
+/** Standard output's end can be told of; standard error's only by the exit code. */
+function endWithWord(error: NodeJS.ErrnoException): void {
+  end(error);
+  if (error.code === 'EPIPE') return;
+  const stderr = output(process.stderr, end);
+  stderr.write(`pstat: the answer cannot be written: ${error.code ?? error.message}\n`);
+}
+
+function output(stream: NodeJS.WriteStream, atEnd: (error: NodeJS.ErrnoException) => void): Output {
+  stream.on('error', atEnd);
   return {
     isTTY: stream.isTTY === true,
     columns: stream.columns,
@@ -40,9 +46,9 @@ function terminal(): Terminal {
 function processIo(): Io {
   let stderr: Output | undefined;
   return {
-    stdout: output(process.stdout),
+    stdout: output(process.stdout, endWithWord),
     get stderr() {
-      stderr ??= output(process.stderr);
+      stderr ??= output(process.stderr, end);
       return stderr;
     },
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },

@@ -87,7 +87,7 @@ function fitColumns(all: readonly Measured[], needs: Needs, columns: number | nu
 }
 
 /** cli-table3 compares each cell with every row before it. Drawn in parts of this size, long tables take linear time. */
-const ROWS_AT_ONCE = 100;
+const ROWS_AT_ONCE = 10;
 
 /** The cells as lines: columns in the widths given, and a last one that takes what it needs. */
 function drawn(rows: readonly string[][], columns: readonly Measured[]): string[] {

@@ -1,4 +1,4 @@
-import { at } from '../model/function-table.ts';
+import { at } from '../model/columns.ts';
 
 /** The middle value, or the mean of the middle two, of sorted or unsorted numbers; NaN of none. */
 export function median(values: ArrayLike<number>): number {

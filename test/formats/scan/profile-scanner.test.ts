@@ -16,15 +16,17 @@ const encoder = new TextEncoder();
 
 type Outcome = readonly Recording[] | string | null;
 
-/** What a reader gives, or the message of its refusal. Hit counts are in columns of two kinds. */
+/** Hit counts are in columns of two kinds. */
+function withHits({ thread, profile }: Recording): Recording {
+  if (!('nodes' in profile)) throw new TypeError('pairs');
+  const hitCount = profile.nodes.hitCount && Float64Array.from(profile.nodes.hitCount);
+  return { thread, profile: { ...profile, nodes: { ...profile.nodes, hitCount } } };
+}
+
+/** What a reader gives, or the message of its refusal. */
 function outcomeOf(read: () => readonly Recording[] | null): Outcome {
   try {
-    const recordings = read();
-    return recordings?.map(({ thread, profile }) => {
-      if (!('nodes' in profile)) throw new TypeError('pairs');
-      const hitCount = profile.nodes.hitCount && Float64Array.from(profile.nodes.hitCount);
-      return { thread, profile: { ...profile, nodes: { ...profile.nodes, hitCount } } };
-    });
+    return read()?.map(withHits) ?? null;
   } catch (error) {
     if (error instanceof PstatError) return error.message;
     throw error;

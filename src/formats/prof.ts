@@ -117,10 +117,15 @@ function trailingNote(bytes: number): string {
   return `after the profile ${plural(bytes, 'more byte')} stand in the file; Python does not read them either`;
 }
 
+/** Where in the file something stands. Worded only when there is something to say of it: a profile has thousands. */
+type Place = () => string;
+
 /** Collects entries and edges; functions that are named only as callers get an index and no row. */
 class PairsBuilder {
   readonly #functions = new FunctionTableBuilder();
   readonly #rows = new Map<FunctionIndex, Row>();
+  /** A caller's key is one value, to which marshal refers wherever it called: it is looked at once. */
+  readonly #callers = new Map<MarshalValue, FunctionIndex>();
   readonly #flavour: Flavour;
   readonly #mostEdges: number;
   readonly #mostText: number;
@@ -138,43 +143,51 @@ class PairsBuilder {
   /** A key that stands twice keeps its first place and its last value, as in Python. */
   add(key: MarshalValue, entry: MarshalValue, index: number): void {
     const info = functionKey(key);
-    if (info === null) throw brokenEntry(`entry ${index}`, 'the key is not (file, line, function)');
-    const place = `entry ${index} (${quoted(info.name)})`;
-    if (!isTuple(entry) || entry.items.length !== 5) throw brokenEntry(place, 'the value is not a tuple of five');
+    if (info === null) throw brokenEntry(`entry ${index}`, NO_KEY);
+    const place = () => `entry ${index} (${quoted(info.name)})`;
+    if (!isTuple(entry) || entry.items.length !== 5) throw brokenEntry(place(), 'the value is not a tuple of five');
     const [first, second, tottime, cumtime, callers] = entry.items;
-    const figures = {
-      ...this.#flavour.counted(countAt(first, place), countAt(second, place)),
-      self: secondsAt(tottime, place),
-      total: secondsAt(cumtime, place),
-    };
-    if (!isDict(callers)) throw brokenEntry(place, 'the callers are not a dict');
+    const { count, subcount } = this.#flavour.counted(countAt(first, place), countAt(second, place));
+    const self = secondsAt(tottime, place);
+    const total = secondsAt(cumtime, place);
+    if (!isDict(callers)) throw brokenEntry(place(), 'the callers are not a dict');
     this.#edges += callers.entries.length;
-    if (this.#edges > this.#mostEdges) throw brokenEntry(place, 'more callers than the file has bytes');
-    this.#rows.set(this.#intern(info, place), { ...figures, callers: this.#readCallers(callers, place) });
+    if (this.#edges > this.#mostEdges) throw brokenEntry(place(), 'more callers than the file has bytes');
+    const row = { count, subcount, self, total, callers: this.#readCallers(callers, place) };
+    this.#rows.set(this.#intern(info, place), row);
   }
 
-  #readCallers(callers: MarshalDict, place: string): Map<FunctionIndex, RowFigures> {
+  #readCallers({ entries }: MarshalDict, place: Place): Map<FunctionIndex, RowFigures> {
     const edges = new Map<FunctionIndex, RowFigures>();
-    callers.entries.forEach(([key, value], i) => {
-      const caller = functionKey(key);
-      if (caller === null) throw brokenEntry(`${place}, caller ${i}`, 'the key is not (file, line, function)');
-      edges.set(this.#intern(caller, place), this.#readEdge(value, `${place}, caller ${i}`));
+    entries.forEach(([key, value], i) => {
+      const callerPlace = () => `${place()}, caller ${i}`;
+      edges.set(this.#callerAt(key, callerPlace), this.#readEdge(value, callerPlace));
     });
     return edges;
   }
 
-  #intern(info: FunctionInfo, place: string): FunctionIndex {
+  #callerAt(key: MarshalValue, place: Place): FunctionIndex {
+    const known = this.#callers.get(key);
+    if (known !== undefined) return known;
+    const info = functionKey(key);
+    if (info === null) throw brokenEntry(place(), NO_KEY);
+    const index = this.#intern(info, place);
+    this.#callers.set(key, index);
+    return index;
+  }
+
+  #intern(info: FunctionInfo, place: Place): FunctionIndex {
     const known = this.#functions.length;
     const index = this.#functions.intern(info);
     if (index === known) this.#text += info.file.length + info.name.length;
-    if (this.#text > this.#mostText) throw brokenEntry(place, 'more text in names and paths than the file can hold');
+    if (this.#text > this.#mostText) throw brokenEntry(place(), 'more text in names and paths than the file can hold');
     return index;
   }
 
   /** (calls, primitive calls, tottime, cumtime), or a bare count: then nothing else is known. */
-  #readEdge(value: MarshalValue, place: string): RowFigures {
+  #readEdge(value: MarshalValue, place: Place): RowFigures {
     if (isCount(value)) return { ...this.#flavour.bareEdge(value), self: Number.NaN, total: Number.NaN };
-    if (!isTuple(value) || value.items.length !== 4) throw brokenEntry(place, 'neither a tuple of four nor a count');
+    if (!isTuple(value) || value.items.length !== 4) throw brokenEntry(place(), 'neither a tuple of four nor a count');
     const [count, subcount, tottime, cumtime] = value.items;
     return {
       count: countAt(count, place),
@@ -185,24 +198,32 @@ class PairsBuilder {
   }
 
   finish(notes: readonly string[]): RawPairsProfile {
-    const rows = [...this.#rows.values()];
-    const edges = [...this.#rows].flatMap(([callee, row]) =>
-      [...row.callers].map(([caller, figures]) => ({ caller, callee, figures })),
-    );
+    const callers: FunctionIndex[] = [];
+    const callees: FunctionIndex[] = [];
+    const edges: RowFigures[] = [];
+    for (const [callee, row] of this.#rows) {
+      for (const [caller, figures] of row.callers) {
+        callers.push(caller);
+        callees.push(callee);
+        edges.push(figures);
+      }
+    }
     return {
       counts: this.#flavour.counts,
       format: this.#flavour.format,
       executingLines: this.#flavour.counts === 'samples',
       functions: this.#functions.finish(),
       rows: Int32Array.from(this.#rows.keys()),
-      figures: columns(rows),
-      callers: Int32Array.from(edges, (edge) => edge.caller),
-      callees: Int32Array.from(edges, (edge) => edge.callee),
-      edgeFigures: columns(edges.map((edge) => edge.figures)),
+      figures: columns([...this.#rows.values()]),
+      callers: Int32Array.from(callers),
+      callees: Int32Array.from(callees),
+      edgeFigures: columns(edges),
       notes,
     };
   }
 }
+
+const NO_KEY = 'the key is not (file, line, function)';
 
 interface RowFigures {
   readonly count: Count;
@@ -224,15 +245,15 @@ function columns(rows: readonly RowFigures[]): PairFigures {
   };
 }
 
-function countAt(value: MarshalValue | undefined, place: string): Count {
-  if (!isCount(value)) throw brokenEntry(place, 'a count is not a whole number');
+function countAt(value: MarshalValue | undefined, place: Place): Count {
+  if (!isCount(value)) throw brokenEntry(place(), 'a count is not a whole number');
   return value;
 }
 
-function secondsAt(value: MarshalValue | undefined, place: string): Seconds {
+function secondsAt(value: MarshalValue | undefined, place: Place): Seconds {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
-  throw brokenEntry(place, 'a time is not a number');
+  throw brokenEntry(place(), 'a time is not a number');
 }
 
 function isCount(value: MarshalValue | undefined): value is Count {

@@ -59,7 +59,8 @@ export class FunctionTableBuilder {
     line: [] as number[],
     column: [] as number[],
   };
-  readonly #indexOf = new Map<string, FunctionIndex>();
+  /** By file first: paths are long, and their hashes are known where the rest's is made anew. */
+  readonly #indexOf = new Map<string, Map<string, FunctionIndex>>();
 
   get length(): number {
     return this.#columns.name.length;
@@ -67,18 +68,27 @@ export class FunctionTableBuilder {
 
   /** The function's index; a new one if no equal function was interned before. */
   intern(info: FunctionInfo): FunctionIndex {
-    // Numbers and kind first, file length last: no choice of name and file can imitate another key.
-    const key = `${info.kind} ${info.line} ${info.column} ${info.file.length} ${info.file}${info.name}`;
-    const known = this.#indexOf.get(key);
+    // Numbers and kind first: no choice of name can imitate another key.
+    const key = `${info.line} ${info.column} ${info.kind} ${info.name}`;
+    const ofFile = this.#ofFile(info.file);
+    const known = ofFile.get(key);
     if (known !== undefined) return known;
     const index = this.length;
-    this.#indexOf.set(key, index);
+    ofFile.set(key, index);
     this.#columns.kind.push(info.kind);
     this.#columns.name.push(info.name);
     this.#columns.file.push(info.file);
     this.#columns.line.push(info.line);
     this.#columns.column.push(info.column);
     return index;
+  }
+
+  #ofFile(file: string): Map<string, FunctionIndex> {
+    const known = this.#indexOf.get(file);
+    if (known !== undefined) return known;
+    const added = new Map<string, FunctionIndex>();
+    this.#indexOf.set(file, added);
+    return added;
   }
 
   /** The finished table. The builder must not be used afterwards. */

@@ -20,12 +20,47 @@ import { maybeRecursive } from './recursion.ts';
  */
 export function merge(profiles: readonly [Profile, ...Profile[]]): Profile {
   const [first, ...others] = profiles;
-  if (others.length === 0) return first;
-  if ('paths' in first) return mergePaths(profiles.map((profile) => sameKind(first, profile)));
-  return mergePairs(
-    first.counts,
-    profiles.map((profile) => sameKind(first, profile)),
-  );
+  const merging = new Merging(first);
+  for (const profile of others) merging.add(profile);
+  return merging.finish();
+}
+
+/** Profiles that are being made one, in the order in which they come; none is kept but the first. */
+export class Merging {
+  readonly #first: Profile;
+  /** Null while there is but one. */
+  #merged: Merged<Profile> | null = null;
+
+  constructor(first: Profile) {
+    this.#first = first;
+  }
+
+  /** Throws PstatError (`missing-data`) for samples with calls, and for stacks with pairs. */
+  add(profile: Profile): void {
+    this.#merged ??= mergedWith(this.#first);
+    this.#merged.add(profile);
+  }
+
+  /** All of them as one, or the only one as it is. Nothing must be added afterwards. */
+  finish(): Profile {
+    return this.#merged === null ? this.#first : this.#merged.finish();
+  }
+}
+
+/** What profiles of a kind are together. */
+interface Merged<Kind extends Profile> {
+  add(profile: Kind): void;
+  finish(): Kind;
+}
+
+/** Takes any profile, and refuses what is not like the first. */
+function mergedWith(first: Profile): Merged<Profile> {
+  return 'paths' in first ? alike(first, new MergedPaths()) : alike(first, new MergedPairs(first.counts));
+}
+
+function alike<Kind extends Profile>(first: Kind, merged: Merged<Kind>): Merged<Profile> {
+  merged.add(first);
+  return { add: (profile) => merged.add(sameKind(first, profile)), finish: () => merged.finish() };
 }
 
 /** The profiles, if they can be one. Throws PstatError (`missing-data`) for samples with calls, and stacks with pairs. */
@@ -53,145 +88,221 @@ function contents(profile: Profile): string {
 /** How a name is written where functions are compared. */
 type NameRule = (name: string) => string;
 
-function mergePaths(profiles: readonly PathsProfile[], rule: NameRule = withoutAddresses): PathsProfile {
-  const functions = new FunctionTableBuilder();
-  const translations = profiles.map((profile) => translate(profile.functions, functions, rule));
-  const nodes = new MergedNodes(functions.length);
-  profiles.forEach((profile, i) => {
-    nodes.absorb(profile.paths, translations[i] ?? new Int32Array());
-  });
-  return {
-    counts: 'samples',
-    format: common(profiles.map((profile) => profile.format)),
-    executingLines: profiles.some((profile) => profile.executingLines),
-    sources: profiles.flatMap((profile) => profile.sources),
-    functions: functions.finish(),
-    paths: nodes.finish(),
-    duration: sum(profiles.map((profile) => profile.duration)),
-    head: sum(profiles.map((profile) => profile.head)),
-    tail: sum(profiles.map((profile) => profile.tail)),
-    outside: sum(profiles.map((profile) => profile.outside)),
-    interval: agreed(profiles.map((profile) => profile.interval)),
-    timeline: null,
-    notes: mergedNotes(profiles),
-  };
+class MergedPaths implements Merged<PathsProfile> {
+  readonly #origins = new Origins();
+  readonly #functions: MergedFunctions;
+  readonly #nodes = new MergedNodes();
+  readonly #times = { duration: 0, head: 0, tail: 0, outside: 0 };
+  /** The interval that all have, or null; undefined while there is none. */
+  #interval: number | null | undefined;
+
+  constructor(rule: NameRule = withoutAddresses) {
+    this.#functions = new MergedFunctions(rule);
+  }
+
+  add(profile: PathsProfile): void {
+    this.#origins.add(profile);
+    this.#nodes.add(profile.paths, this.#functions.add(profile.functions));
+    for (const time of TIMES) this.#times[time] += profile[time];
+    this.#interval = this.#interval === undefined || this.#interval === profile.interval ? profile.interval : null;
+  }
+
+  finish(): PathsProfile {
+    return {
+      counts: 'samples',
+      ...this.#origins.finish(),
+      functions: this.#functions.finish(),
+      paths: this.#nodes.finish(),
+      ...this.#times,
+      interval: this.#interval ?? null,
+      timeline: null,
+    };
+  }
+}
+
+const TIMES = ['duration', 'head', 'tail', 'outside'] as const;
+
+class MergedPairs implements Merged<PairsProfile> {
+  readonly #counts: PairsProfile['counts'];
+  readonly #origins = new Origins();
+  readonly #functions: MergedFunctions;
+  readonly #rows = new Map<FunctionIndex, number>();
+  readonly #figures = new MergedFigures();
+  readonly #edges = new MergedEdges();
+
+  constructor(counts: PairsProfile['counts'], rule: NameRule = withoutAddresses) {
+    this.#counts = counts;
+    this.#functions = new MergedFunctions(rule);
+  }
+
+  add(profile: PairsProfile): void {
+    this.#origins.add(profile);
+    const translation = this.#functions.add(profile.functions);
+    profile.rows.forEach((fn, row) => {
+      this.#figures.add(this.#rowOf(at(translation, fn)), profile.figures, row);
+    });
+    this.#edges.add(profile.pairs, translation);
+  }
+
+  /** Rows are numbered in order of first appearance. */
+  #rowOf(fn: FunctionIndex): number {
+    const row = this.#rows.get(fn) ?? this.#rows.size;
+    this.#rows.set(fn, row);
+    return row;
+  }
+
+  finish(): PairsProfile {
+    return {
+      counts: this.#counts,
+      ...this.#origins.finish(),
+      functions: this.#functions.finish(),
+      rows: Int32Array.from(this.#rows.keys()),
+      figures: this.#figures.columns,
+      pairs: this.#edges.finish(),
+    };
+  }
+}
+
+/** What is said of where profiles come from, of all of them. */
+class Origins {
+  readonly #formats = new Set<string>();
+  readonly #sources: string[] = [];
+  readonly #notes = new NotesOfMany();
+  #executingLines = false;
+
+  add(profile: Profile): void {
+    this.#formats.add(profile.format);
+    this.#sources.push(...profile.sources);
+    this.#notes.add(profile);
+    this.#executingLines ||= profile.executingLines;
+  }
+
+  finish() {
+    return {
+      format: [...this.#formats].join(', '),
+      executingLines: this.#executingLines,
+      sources: this.#sources,
+      notes: this.#notes.finish(),
+    };
+  }
+}
+
+/** Functions of all profiles, under the names by which they are compared. */
+class MergedFunctions {
+  readonly #table = new FunctionTableBuilder();
+  readonly #rule: NameRule;
+
+  constructor(rule: NameRule) {
+    this.#rule = rule;
+  }
+
+  /** FunctionIndex of the table that is added -> FunctionIndex of the merged one. */
+  add(from: FunctionTable): Int32Array {
+    return Int32Array.from({ length: from.length }, (_, fn) => {
+      const info = functionAt(from, fn);
+      return this.#table.intern({ ...info, name: this.#rule(info.name) });
+    });
+  }
+
+  finish(): FunctionTable {
+    return this.#table.finish();
+  }
 }
 
 /** A trie over call paths: a node is one step from its parent's merged node. */
 class MergedNodes {
   readonly #tree = new CallTreeBuilder();
-  readonly #functions: number;
-  readonly #nodeOf = new Map<number, number>();
+  readonly #nodeOf = new PairNumbers();
 
-  constructor(functions: number) {
-    this.#functions = functions;
-  }
-
-  absorb(tree: PathsProfile['paths'], translation: Int32Array): void {
-    const mergedRow = new Int32Array(tree.length);
+  add(tree: PathsProfile['paths'], translation: Int32Array): void {
+    const mergedNode = new Int32Array(tree.length);
     for (let node = 0; node < tree.length; node++) {
       const parent = at(tree.parent, node);
-      const above = parent === -1 ? -1 : at(mergedRow, parent);
-      const row = this.#step(above, at(translation, at(tree.function, node)));
-      this.#tree.add(row, at(tree.self, node), at(tree.samples, node));
-      mergedRow[node] = row;
+      const above = parent === -1 ? -1 : at(mergedNode, parent);
+      const merged = this.#step(above, at(translation, at(tree.function, node)));
+      this.#tree.add(merged, at(tree.self, node), at(tree.samples, node));
+      mergedNode[node] = merged;
     }
+  }
+
+  #step(parent: number, fn: FunctionIndex): number {
+    const known = this.#nodeOf.length;
+    const node = this.#nodeOf.of(parent, fn);
+    if (node === known) this.#tree.push(parent, fn);
+    return node;
   }
 
   finish(): PathsProfile['paths'] {
     return this.#tree.finish().tree;
   }
-
-  #step(parent: number, fn: FunctionIndex): number {
-    const key = (parent + 1) * this.#functions + fn;
-    const known = this.#nodeOf.get(key);
-    if (known !== undefined) return known;
-    const row = this.#tree.push(parent, fn);
-    this.#nodeOf.set(key, row);
-    return row;
-  }
 }
 
-function mergePairs(
-  counts: PairsProfile['counts'],
-  profiles: readonly PairsProfile[],
-  rule: NameRule = withoutAddresses,
-): PairsProfile {
-  const functions = new FunctionTableBuilder();
-  const rows = new MergedFigures<FunctionIndex>();
-  const edges = new MergedFigures<string>();
-  const pairs: [FunctionIndex, FunctionIndex][] = [];
-  for (const profile of profiles) {
-    const translation = translate(profile.functions, functions, rule);
-    const to = (fn: FunctionIndex) => at(translation, fn);
-    profile.rows.forEach((fn, row) => {
-      rows.add(to(fn), profile.figures, row);
-    });
-    const { caller, callee, figures } = profile.pairs;
-    for (let edge = 0; edge < profile.pairs.length; edge++) {
-      const pair: [number, number] = [to(at(caller, edge)), to(at(callee, edge))];
-      if (edges.add(pair.join(), figures, edge)) pairs.push(pair);
+class MergedEdges {
+  readonly #caller: FunctionIndex[] = [];
+  readonly #callee: FunctionIndex[] = [];
+  readonly #edgeOf = new PairNumbers();
+  readonly #figures = new MergedFigures();
+
+  add(pairs: EdgeTable, translation: Int32Array): void {
+    for (let edge = 0; edge < pairs.length; edge++) {
+      const caller = at(translation, at(pairs.caller, edge));
+      const callee = at(translation, at(pairs.callee, edge));
+      this.#figures.add(this.#edge(caller, callee), pairs.figures, edge);
     }
   }
-  return {
-    counts,
-    format: common(profiles.map((profile) => profile.format)),
-    executingLines: profiles.some((profile) => profile.executingLines),
-    sources: profiles.flatMap((profile) => profile.sources),
-    functions: functions.finish(),
-    rows: Int32Array.from(rows.keys()),
-    figures: rows.figures,
-    pairs: mergedPairs(pairs, edges.figures),
-    notes: mergedNotes(profiles),
-  };
+
+  #edge(caller: FunctionIndex, callee: FunctionIndex): number {
+    const known = this.#edgeOf.length;
+    const edge = this.#edgeOf.of(caller, callee);
+    if (edge === known) {
+      this.#caller.push(caller);
+      this.#callee.push(callee);
+    }
+    return edge;
+  }
+
+  finish(): EdgeTable {
+    return {
+      length: this.#edgeOf.length,
+      caller: Int32Array.from(this.#caller),
+      callee: Int32Array.from(this.#callee),
+      figures: this.#figures.columns,
+    };
+  }
 }
 
-function mergedPairs(pairs: readonly [FunctionIndex, FunctionIndex][], figures: PairFigures): EdgeTable {
-  return {
-    length: pairs.length,
-    caller: Int32Array.from(pairs, ([caller]) => caller),
-    callee: Int32Array.from(pairs, ([, callee]) => callee),
-    figures,
-  };
+/** Numbers for pairs of whole numbers, in order of first appearance. The second should be the one of fewer values. */
+class PairNumbers {
+  /** second -> first -> number. One key for both would be a text, or a number too large to be found fast. */
+  readonly #numbers: Map<number, number>[] = [];
+  length = 0;
+
+  of(first: number, second: number): number {
+    this.#numbers[second] ??= new Map();
+    const ofSecond = this.#numbers[second];
+    const known = ofSecond.get(first);
+    if (known !== undefined) return known;
+    ofSecond.set(first, this.length);
+    return this.length++;
+  }
 }
 
-/** Figures added up by key, in order of first appearance. */
-class MergedFigures<Key> {
-  readonly #rowOf = new Map<Key, number>();
-  readonly figures = {
+/** Rows of figures, each of which others are added to. */
+class MergedFigures {
+  readonly columns = {
     count: [] as Count[],
     subcount: [] as Count[],
     self: [] as Seconds[],
     total: [] as Seconds[],
   };
 
-  /** Adds a row of figures; true if the key is new. */
-  add(key: Key, from: PairFigures, row: number): boolean {
-    const { count, subcount, self, total } = this.figures;
-    const known = this.#rowOf.get(key);
-    const into = known ?? this.#rowOf.size;
-    this.#rowOf.set(key, into);
+  add(into: number, from: PairFigures, row: number): void {
+    const { count, subcount, self, total } = this.columns;
     count[into] = addCounts(count[into] ?? 0, at(from.count, row));
     subcount[into] = addCounts(subcount[into] ?? 0, at(from.subcount, row));
     self[into] = (self[into] ?? 0) + at(from.self, row);
     total[into] = (total[into] ?? 0) + at(from.total, row);
-    return known === undefined;
   }
-
-  keys(): Iterable<Key> {
-    return this.#rowOf.keys();
-  }
-}
-
-/**
- * FunctionIndex of one table -> FunctionIndex of the merged one. Python writes memory addresses into names
- * (`<function f at 0x7f13…>`), which differ from run to run: they are cut before names are compared.
- */
-function translate(from: FunctionTable, into: FunctionTableBuilder, rule: NameRule): Int32Array {
-  return Int32Array.from({ length: from.length }, (_, fn) => {
-    const info = functionAt(from, fn);
-    return into.intern({ ...info, name: rule(info.name) });
-  });
 }
 
 /**
@@ -211,11 +322,14 @@ export function withLinesMerged(profile: Profile): Profile {
   const column = functions.column.map((own, fn) => (isNamed(fn) ? 0 : own));
   const moved = { ...functions, line, column };
   if ('paths' in profile) {
-    const merged = mergePaths([{ ...profile, functions: moved }], asWritten);
-    return { ...merged, notes: profile.notes, executingLines: false };
+    const merged = new MergedPaths(asWritten);
+    merged.add({ ...profile, functions: moved });
+    return { ...merged.finish(), notes: profile.notes, executingLines: false };
   }
   const lines = { ...profile, functions: moved };
-  const merged = mergePairs(profile.counts, [lines], asWritten);
+  const merging = new MergedPairs(profile.counts, asWritten);
+  merging.add(lines);
+  const merged = merging.finish();
   return { ...merged, notes: [...profile.notes, ...addedUpNote(lines, merged)], executingLines: false };
 }
 
@@ -248,28 +362,32 @@ export function withoutAddresses(name: string): string {
   return name.includes(' at 0x') ? name.replace(/ at 0x[0-9a-fA-F]+/g, '') : name;
 }
 
-function common(formats: readonly string[]): string {
-  return [...new Set(formats)].join(', ');
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-/** The value that all have, or null. */
-function agreed<T>(values: readonly (T | null)[]): T | null {
-  const [first = null] = values;
-  return values.every((value) => value === first) ? first : null;
-}
-
 /** Above this many, the notes of many files would bury the answer. */
 const MOST_NOTES = 6;
 
 /** The notes of all, each with its file; of a crowd of them the first. */
 export function mergedNotes(profiles: readonly Profile[]): string[] {
-  const notes = profiles.flatMap((profile) => profile.notes.map((note) => `${profile.sources[0] ?? ''}: ${note}`));
-  if (notes.length <= MOST_NOTES) return notes;
-  const noted = profiles.filter((profile) => profile.notes.length > 0).length;
-  const more = `${noted} of ${plural(profiles.length, 'file')} have notes, shown when one is asked alone; among them`;
-  return notes.slice(0, 1).map((note) => `${more} ${note}`);
+  const notes = new NotesOfMany();
+  for (const profile of profiles) notes.add(profile);
+  return notes.finish();
+}
+
+class NotesOfMany {
+  readonly #first: string[] = [];
+  #notes = 0;
+  #noted = 0;
+  #profiles = 0;
+
+  add({ notes, sources: [source = ''] }: Profile): void {
+    this.#first.push(...notes.slice(0, MOST_NOTES - this.#first.length).map((note) => `${source}: ${note}`));
+    this.#notes += notes.length;
+    this.#noted += notes.length > 0 ? 1 : 0;
+    this.#profiles++;
+  }
+
+  finish(): string[] {
+    if (this.#notes <= MOST_NOTES) return this.#first;
+    const more = `${this.#noted} of ${plural(this.#profiles, 'file')} have notes, shown when one is asked alone; among them`;
+    return this.#first.slice(0, 1).map((note) => `${more} ${note}`);
+  }
 }

@@ -32,6 +32,8 @@ export interface ReadOptions {
    * @default the busiest
    */
   readonly thread?: string | null;
+  /** Called with the number of bytes of the file each time that some were read. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /**

@@ -21,7 +21,19 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'dump.ts': ['formats', 'model', 'errors.ts', 'text.ts'],
   'read-file.ts': ['read.ts', 'system-code.ts', 'formats', 'model', 'errors.ts'],
   'recording-names.ts': [],
-  'load.ts': ['system-code.ts', 'recording-names.ts', 'read-file.ts', 'read.ts', 'model', 'errors.ts', 'text.ts'],
+  'find.ts': ['system-code.ts', 'errors.ts', 'text.ts'],
+  reading: ['find.ts', 'read-file.ts', 'read.ts', 'model', 'errors.ts'],
+  'load.ts': [
+    'reading',
+    'find.ts',
+    'system-code.ts',
+    'recording-names.ts',
+    'read-file.ts',
+    'read.ts',
+    'model',
+    'errors.ts',
+    'text.ts',
+  ],
   query: ['model', 'errors.ts', 'text.ts'],
   pstats: ['query', 'formats', 'model', 'errors.ts', 'text.ts'],
   requests: ['model', 'recording-names.ts', 'url-path.ts', 'errors.ts', 'text.ts'],
@@ -58,7 +70,7 @@ const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] 
   [/from 'chalk'/, ['render/theme.ts']],
   [/\bprocess\.|\bconsole\./, ['cli/main.ts', 'record/']],
   [/process\.exit\(/, []],
-  [/from 'node:fs/, ['load.ts', 'read-file.ts', 'read-file.ts', 'record/', 'cli/commands/record.ts', 'cli/shell/']],
+  [/from 'node:fs/, ['find.ts', 'load.ts', 'read-file.ts', 'record/', 'cli/commands/record.ts', 'cli/shell/']],
 ];
 
 const sources = await readdir('src', { recursive: true });

@@ -19,30 +19,29 @@ import { maybeRecursive } from './recursion.ts';
  * Throws PstatError (`missing-data`) for samples with calls.
  */
 export function merge(profiles: readonly [Profile, ...Profile[]]): Profile {
-  const [first, ...others] = profiles;
-  const merging = new Merging(first);
-  for (const profile of others) merging.add(profile);
-  return merging.finish();
+  const merging = new Merging();
+  for (const profile of profiles) merging.add(profile);
+  return merging.finish() ?? profiles[0];
 }
 
 /** Profiles that are being made one, in the order in which they come; none is kept but the first. */
 export class Merging {
-  readonly #first: Profile;
-  /** Null while there is but one. */
+  #first: Profile | null = null;
+  /** Null while there are no two. */
   #merged: Merged<Profile> | null = null;
-
-  constructor(first: Profile) {
-    this.#first = first;
-  }
 
   /** Throws PstatError (`missing-data`) for samples with calls, and for stacks with pairs. */
   add(profile: Profile): void {
-    this.#merged ??= mergedWith(this.#first);
-    this.#merged.add(profile);
+    if (this.#first === null) {
+      this.#first = profile;
+    } else {
+      this.#merged ??= mergedWith(this.#first);
+      this.#merged.add(profile);
+    }
   }
 
-  /** All of them as one, or the only one as it is. Nothing must be added afterwards. */
-  finish(): Profile {
+  /** All of them as one, the only one as it is, or null for none. Nothing must be added afterwards. */
+  finish(): Profile | null {
     return this.#merged === null ? this.#first : this.#merged.finish();
   }
 }

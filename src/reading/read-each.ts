@@ -1,0 +1,45 @@
+/** Many files → what becomes of each, in their order. */
+
+import { availableParallelism } from 'node:os';
+import type { FoundFile } from '../find.ts';
+import type { ReadOptions } from '../read.ts';
+import { type Outcome, outcomeOf } from './outcome.ts';
+import { Progress } from './progress.ts';
+
+export type { Outcome };
+
+export interface ReadEachOptions extends Omit<ReadOptions, 'onBytes'> {
+  readonly onProgress?: ((read: number, total: number) => void) | undefined;
+}
+
+/**
+ * A thread costs some 40 ms before it reads as fast as this one does. In less than this, there is nothing to be won.
+ */
+const LEAST_BYTES = 2_000_000;
+
+/** Reads the files, on threads where that pays. A few are held at a time; the generator must be ended. */
+export async function* readEach(
+  files: readonly FoundFile[],
+  { thread = null, onProgress }: ReadEachOptions,
+): AsyncGenerator<Outcome, void> {
+  const progress = new Progress(files, onProgress);
+  const threads = threadsFor(files);
+  if (threads > 1) {
+    const { readOnThreads } = await import('./thread-pool.ts');
+    yield* readOnThreads(files, { threads, question: { thread }, progress });
+    return;
+  }
+  for (const file of files) {
+    const outcome = await outcomeOf(file.path, { thread, onBytes: (bytes) => progress.add(bytes) });
+    progress.finish(file);
+    yield outcome;
+  }
+}
+
+/** How many threads pay; fewer than two never do. */
+function threadsFor(files: readonly FoundFile[]): number {
+  // A thread cannot load the sources as they are.
+  if (import.meta.url.endsWith('.ts')) return 0;
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return bytes < LEAST_BYTES ? 0 : Math.min(availableParallelism(), files.length);
+}

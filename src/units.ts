@@ -5,7 +5,7 @@
  * what would round to nothing is shown as `<0.1`, for "almost none" and "none" are different answers.
  */
 
-import { grouped } from './text.ts';
+import { grouped, plural } from './text.ts';
 
 /** How the times of one column are written. */
 export interface TimeScale {
@@ -120,6 +120,23 @@ export function duration(microseconds: number | null): string {
 export function percent(part: number | null, whole: number | null): string {
   if (part === null || whole === null || !(Math.abs(whole) > 0)) return '?';
   return decimal((100 * part) / whole, 1);
+}
+
+/** Percent without decimals, and 100 only for all of it: `43`. */
+export function wholePercent(part: number, whole: number): string {
+  return String(Math.floor((100 * part) / whole));
+}
+
+const BYTE_UNITS = [
+  { unit: 'GB', size: 1e9 },
+  { unit: 'MB', size: 1e6 },
+  { unit: 'kB', size: 1e3 },
+] as const;
+
+/** A size by itself, with its unit: `1.2 GB`, `84.2 kB`, `300 bytes`. */
+export function bytes(size: number): string {
+  const scale = BYTE_UNITS.find((candidate) => size >= candidate.size);
+  return scale === undefined ? plural(size, 'byte') : `${decimal(size / scale.size, 1)} ${scale.unit}`;
 }
 
 /** A number of more digits than this is read by nobody. */

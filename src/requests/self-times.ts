@@ -23,14 +23,20 @@ export class SelfTimes {
   #whole: Microseconds = 0;
 
   add(profile: Profile): void {
+    const rows = new Int32Array(profile.functions.length).fill(-1);
+    const count = (fn: FunctionIndex, time: Microseconds) => {
+      if (!(time > 0) || at(profile.functions.kind, fn) === 'idle') return; // NaN where a file has no times
+      if (at(rows, fn) === -1) rows[fn] = this.#functions.intern(functionAt(profile.functions, fn));
+      this.#count(at(rows, fn), time);
+    };
     if ('paths' in profile) {
       const { self, function: fn, length } = profile.paths;
-      for (let node = 0; node < length; node++) this.#count(profile, at(fn, node), at(self, node));
-      return;
+      for (let node = 0; node < length; node++) count(at(fn, node), at(self, node));
+    } else {
+      profile.rows.forEach((fn, row) => {
+        count(fn, at(profile.figures.self, row) * 1e6);
+      });
     }
-    profile.rows.forEach((fn, row) => {
-      this.#count(profile, fn, at(profile.figures.self, row) * 1e6);
-    });
   }
 
   /** Null where nothing was counted. */
@@ -42,9 +48,7 @@ export class SelfTimes {
     return { name, file: file || null, line: line || null, tottime, share: tottime / this.#whole };
   }
 
-  #count({ functions }: Profile, fn: FunctionIndex, time: Microseconds): void {
-    if (!(time > 0) || at(functions.kind, fn) === 'idle') return; // NaN where a file has no times
-    const row = this.#functions.intern(functionAt(functions, fn));
+  #count(row: FunctionIndex, time: Microseconds): void {
     this.#times[row] = (this.#times[row] ?? 0) + time;
     this.#whole += time;
   }

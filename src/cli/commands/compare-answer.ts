@@ -8,6 +8,7 @@ import { loadRuns, refuseUnlikeRoutes } from '../../runs.ts';
 import { type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, flag, gateFrom, loadOptionsFrom, queryFrom, statsOptionsFrom } from '../options.ts';
+import { withProgress } from '../progress.ts';
 
 /** What changed between the two sets of runs that the words name. Throws PstatError. */
 export async function compareAnswer(words: readonly string[], args: Arguments, io: Io): Promise<CompareView> {
@@ -17,8 +18,10 @@ export async function compareAnswer(words: readonly string[], args: Arguments, i
   const sort = parseCompareSort(sortWords);
   const gate = gateFrom(args);
   const stats = statsOptionsFrom(args);
-  const options = { load: { ...loadOptionsFrom(args), stdin: io.stdin }, stats };
-  const [runsBefore, runsAfter] = [await loadRuns(before, options), await loadRuns(after, options)];
+  const load = { ...loadOptionsFrom(args), stdin: io.stdin };
+  const runsOf = (side: string) =>
+    withProgress(io, (onProgress) => loadRuns(side, { load: { ...load, onProgress }, stats }));
+  const [runsBefore, runsAfter] = [await runsOf(before), await runsOf(after)];
   refuseUnlikeRoutes(runsBefore, runsAfter);
   const comparison = compare(runsBefore, runsAfter, {
     measure: sort[0] === 'cumtime' ? 'total' : 'self',

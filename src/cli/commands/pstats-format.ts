@@ -15,6 +15,7 @@ import { Stats } from '../../query/stats.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, choice, flag, last, list, loadOptionsFrom, rowKind, statsOptionsFrom } from '../options.ts';
+import { withProgress } from '../progress.ts';
 
 export interface PstatsCommand {
   readonly list: ListKind;
@@ -66,7 +67,8 @@ function pstatsQuestionFrom(args: Arguments, pattern: string | null): PstatsQues
 }
 
 async function pythonStats(files: readonly string[], args: Arguments, io: Io): Promise<Added> {
-  const profiles = await loadProfiles(files, { ...loadOptionsFrom(args), stdin: io.stdin });
+  const load = { ...loadOptionsFrom(args), stdin: io.stdin };
+  const profiles = await withProgress(io, (onProgress) => loadProfiles(files, { ...load, onProgress }));
   const { idle = false, focus = [], ignore = [] } = statsOptionsFrom(args);
   const asked = profiles.map((profile) => new Stats(profile, { idle, focus, ignore }));
   const times = await Promise.all(profiles.map(({ sources: [name = ''] }) => modified(name)));

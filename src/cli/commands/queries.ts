@@ -18,6 +18,7 @@ import {
   STACK_OPTIONS,
   statsOptionsFrom,
 } from '../options.ts';
+import { withProgress } from '../progress.ts';
 import type { PstatsCommand } from './pstats-format.ts';
 
 export const top: Command = {
@@ -78,5 +79,6 @@ async function asPstats(command: PstatsCommand, args: Arguments, io: Io): Promis
 export async function statsOf(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
   const load = { ...loadOptionsFrom(args), stdin: io.stdin };
   const options = statsOptionsFrom(args);
-  return new Stats(await loadProfile(files, load), options);
+  const profile = await withProgress(io, (onProgress) => loadProfile(files, { ...load, onProgress }));
+  return new Stats(profile, options);
 }

@@ -6,6 +6,7 @@ import { indexRequests } from '../../requests/request-index.ts';
 import { parseRequestSort, REQUEST_SORT_KEYS, requestsView } from '../../view/requests-view.ts';
 import type { Command } from '../command.ts';
 import { OUTPUT_OPTIONS, queryFrom } from '../options.ts';
+import { withProgress } from '../progress.ts';
 
 export const requests: Command = {
   name: 'requests',
@@ -22,11 +23,12 @@ paths are one route.
 
 PATTERN is looked for in "GET /path 200": text, or a regular expression as
 /5\\d\\d$/.`,
-  async answer(words, args) {
+  async answer(words, args, io) {
     const [folder, ...others] = words;
     if (folder === undefined || others.length > 0) throw oneFolder('requests', words.length);
     const { filter = [], exclude = [], sort = [], reverse = false, limit = 0 } = queryFrom(args);
     const query = { sort: parseRequestSort(sort), reverse, limit, filter, exclude };
-    return requestsView(folder, await indexRequests(profilesBelow(folder)), query);
+    const index = await withProgress(io, (onProgress) => indexRequests(profilesBelow(folder, { onProgress })));
+    return requestsView(folder, index, query);
   },
 };

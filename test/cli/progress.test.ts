@@ -1,0 +1,85 @@
+/** The line that says how far reading has come, on a clock that the test moves. */
+
+import { describe, expect, test } from 'vitest';
+import { withProgress } from '../../src/cli/progress.ts';
+import { bytes, wholePercent } from '../../src/units.ts';
+
+/** What is written when reading comes so far at these times. */
+async function written(
+  steps: readonly (readonly [ms: number, read: number])[],
+  { isTTY = true, env = {}, total = 1000, fails = false } = {},
+): Promise<string[]> {
+  const lines: string[] = [];
+  const stderr = { isTTY, columns: 80, links: false, write: (data: string | Uint8Array) => lines.push(String(data)) };
+  let time = 50_000;
+  const reading = withProgress(
+    { stderr, env },
+    async (onProgress) => {
+      for (const [ms, read] of steps) {
+        time = 50_000 + ms;
+        onProgress(read, total);
+      }
+      if (fails) throw new Error('broken');
+      return 'the answer';
+    },
+    () => time,
+  );
+  if (fails) await expect(reading).rejects.toThrow('broken');
+  else expect(await reading).toBe('the answer');
+  return lines;
+}
+
+const GONE = '\r\x1b[K';
+const line = (text: string) => `\r${text}\x1b[K`;
+
+describe('the line', () => {
+  test('comes after a second, and is gone in the end', async () => {
+    expect(
+      await written([
+        [0, 1],
+        [999, 400],
+        [1000, 430],
+      ]),
+    ).toEqual([line('reading 43% of 1.0 kB'), GONE]);
+  });
+
+  test('comes ten times a second at most', async () => {
+    const steps = Array.from({ length: 200 }, (_, i) => [1000 + i * 10, i] as const);
+    expect(await written(steps)).toHaveLength(20 + 1);
+  });
+
+  test('is gone before an error is told', async () => {
+    expect((await written([[2000, 1]], { fails: true })).at(-1)).toBe(GONE);
+  });
+
+  test('never comes where reading is quick: nothing is written at all', async () => {
+    expect(
+      await written([
+        [10, 500],
+        [900, 1000],
+      ]),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ['a pipe', { isTTY: false }],
+    ['a terminal that cannot erase', { env: { TERM: 'dumb' } }],
+    ['files of no size', { total: 0 }],
+  ])('never comes on %s', async (_, world) => {
+    expect(await written([[5000, 500]], world)).toEqual([]);
+  });
+});
+
+test.each([
+  [0, '0 bytes'],
+  [1, '1 byte'],
+  [999, '999 bytes'],
+  [84_218, '84.2 kB'],
+  [1e6, '1.0 MB'],
+  [1.24e9, '1.2 GB'],
+  [5e12, '5,000.0 GB'],
+])('%d bytes are %s', (size, text) => expect(bytes(size)).toBe(text));
+
+test('100% is all of it', () => {
+  expect([0, 5, 999, 1000].map((part) => wholePercent(part, 1000))).toEqual(['0', '0', '99', '100']);
+});

@@ -25,7 +25,7 @@ export async function withProgress<Result>(
   try {
     return await read(isWatched ? (done, total) => line.show(done, total) : () => {});
   } finally {
-    line.erase();
+    line.end();
   }
 }
 
@@ -51,8 +51,9 @@ class ProgressLine {
     this.#output.write(`${TO_START_OF_LINE}${text}${ERASE_TO_END_OF_LINE}`);
   }
 
-  erase(): void {
+  /** Erases it, for good: a file may still be on its way when another is found broken. */
+  end(): void {
     if (this.#isShown) this.#output.write(`${TO_START_OF_LINE}${ERASE_TO_END_OF_LINE}`);
-    this.#isShown = false;
+    this.#next = Number.POSITIVE_INFINITY;
   }
 }

@@ -50,7 +50,9 @@ export class ReadingThread {
     }
   }
 
+  /** What is still being read is wanted no more, here or elsewhere. */
   async close(): Promise<void> {
+    this.#waiting.clear();
     await this.#worker?.terminate();
   }
 

@@ -52,6 +52,21 @@ describe('the line', () => {
     expect((await written([[2000, 1]], { fails: true })).at(-1)).toBe(GONE);
   });
 
+  test('does not come again, though a file that was on its way is read', async () => {
+    let late: (read: number, total: number) => void = () => {};
+    const lines: unknown[] = [];
+    const stderr = { isTTY: true, columns: 80, links: false, write: (data: unknown) => lines.push(data) };
+    let time = 0;
+    await withProgress(
+      { stderr, env: {} },
+      async (onProgress) => (late = onProgress),
+      () => time,
+    );
+    time = 5000;
+    late(1, 2);
+    expect(lines).toEqual([]);
+  });
+
   test('never comes where reading is quick: nothing is written at all', async () => {
     expect(
       await written([

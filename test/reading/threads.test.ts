@@ -1,0 +1,197 @@
+/** Many files read by threads: the same as read by one, whatever happens to the threads. */
+
+import { execFile } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Worker } from 'node:worker_threads';
+import { gzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import * as sources from '../../src/index.ts';
+import { pstat } from '../support/cli.ts';
+
+/** Threads run what was built. */
+const DIST = new URL('../../dist/', import.meta.url);
+const built: typeof sources = await import(new URL('index.js', DIST).href);
+
+const CORES = availableParallelism();
+/** 5 MB make two threads, however many cores there are. */
+const THREADS = 2;
+/** Node 24 says `--permission`. Either way, threads are not among what is allowed. */
+const NO_THREADS = [
+  process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission',
+  '--allow-fs-read=*',
+  '--allow-fs-write=*',
+  '--no-warnings',
+];
+
+let root: string;
+/** Enough of each that threads pay. */
+let python: string;
+let v8: string;
+let mixed: string;
+
+beforeAll(() => {
+  expect(existsSync(DIST), 'npm run build comes first').toBe(true);
+  root = mkdtempSync(path.join(tmpdir(), 'pstat-threads-'));
+  python = copies('python', ['samples/GET.resource_providers.prof', ...below('samples/before')], 60);
+  v8 = copies('v8', [...below('samples/compare'), 'samples/resource-providers.cpuprofile'], 160);
+  mixed = copies('mixed', [...below('samples/odd'), ...below('samples/before')], 240);
+  writeFileSync(path.join(mixed, 'packed.gz'), gzipSync(readFileSync('samples/compare/base-1.cpuprofile')));
+  writeFileSync(path.join(mixed, 'notes.txt'), 'no profile');
+});
+
+afterAll(() => rmSync(root, { recursive: true }));
+
+function below(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => /\.(?:prof|pstats|cpuprofile)$/.test(name));
+  return names.map((name) => path.join(folder, name));
+}
+
+/** So many files, taken in turn, under names of requests. */
+function copies(name: string, files: readonly string[], count: number): string {
+  const folder = path.join(root, name);
+  mkdirSync(folder);
+  for (let i = 0; i < count; i++) {
+    const file = files[i % files.length] ?? '';
+    cpSync(
+      file,
+      path.join(folder, `GET.things.${String(i).padStart(6, '0')}ms.${1_700_000_000 + i}${path.extname(file)}`),
+    );
+  }
+  return folder;
+}
+
+const threads: Worker[] = [];
+const started = (message: unknown) => threads.push((message as { worker: Worker }).worker);
+
+beforeEach(() => {
+  threads.length = 0;
+  subscribe('worker_threads', started);
+});
+
+afterEach(() => {
+  unsubscribe('worker_threads', started);
+});
+
+/** A thread that has ended has no id. */
+const running = () => threads.filter(({ threadId }) => threadId !== -1).length;
+
+async function refusal(run: Promise<unknown>): Promise<unknown> {
+  return run.then(
+    () => expect.unreachable('nothing was refused'),
+    (error: unknown) => error,
+  );
+}
+
+describe.skipIf(CORES < 2)('profiles', () => {
+  test.each(['python', 'v8'])('%s: the merged profile is the same, and no thread is left', async (name) => {
+    const folder = path.join(root, name);
+    expect(await built.loadProfile(folder)).toEqual(await sources.loadProfile(folder));
+    expect(threads).toHaveLength(THREADS);
+    expect(running()).toBe(0);
+  });
+
+  test('of every kind, each by itself', async () => {
+    expect(await built.loadProfiles([mixed])).toEqual(await sources.loadProfiles([mixed]));
+    expect(threads).toHaveLength(THREADS);
+  });
+
+  test('of a glob and several paths, with options', async () => {
+    const paths = [path.join(v8, '*1.cpuprofile'), v8];
+    const options = { to: 100_000, mergeLines: true } as const;
+    expect(await built.loadProfile(paths, options)).toEqual(await sources.loadProfile(paths, options));
+  });
+
+  test('are read where there are too few for threads', async () => {
+    await built.loadProfile('samples/before');
+    expect(threads).toEqual([]);
+  });
+
+  test('are read though every thread comes to its end at once', async () => {
+    const end = (message: unknown) => void (message as { worker: Worker }).worker.terminate();
+    subscribe('worker_threads', end);
+    const profile = await built.loadProfile(python).finally(() => unsubscribe('worker_threads', end));
+    expect(threads).toHaveLength(THREADS);
+    expect(profile).toEqual(await sources.loadProfile(python));
+  });
+
+  test('count towards the bytes of all', async () => {
+    const calls: [number, number][] = [];
+    await built.loadProfile(python, { onProgress: (...call) => calls.push(call) });
+    const read = calls.map(([bytes]) => bytes);
+    expect(read).toEqual(read.toSorted((a, b) => a - b));
+    expect(new Set(calls.map(([, total]) => total)).size).toBe(1);
+    expect(calls.at(-1)?.[0]).toBe(calls.at(-1)?.[1]);
+    expect(calls).toHaveLength(60);
+  });
+});
+
+describe('what is wrong', () => {
+  let broken: string;
+
+  beforeAll(() => {
+    broken = copies('broken', below('samples/before'), 60);
+    const names = readdirSync(broken).sort();
+    // The first is long, and its fault stands at its end; the second is known to be broken at once.
+    const whole = readFileSync('samples/GET.resource_providers.prof');
+    writeFileSync(path.join(broken, names[30] ?? ''), whole.subarray(0, -1));
+    writeFileSync(path.join(broken, names[31] ?? ''), whole.subarray(0, 20));
+  });
+
+  test('is the first in the order of files, as without threads, and ends them', async () => {
+    const error = await refusal(built.loadProfile(broken));
+    const expected = await refusal(sources.loadProfile(broken));
+    expect(error).toBeInstanceOf(built.PstatError);
+    expect(expected).toBeInstanceOf(sources.PstatError);
+    expect({ ...(error as object), message: String(error) }).toEqual({
+      ...(expected as object),
+      message: String(expected),
+    });
+    expect(running()).toBe(0);
+  });
+
+  test('of several names, the first', async () => {
+    const missing = path.join(root, 'missing');
+    expect(await refusal(built.loadProfiles([broken, missing]))).toMatchObject({ kind: 'malformed' });
+    expect(await refusal(built.loadProfiles([missing, broken]))).toMatchObject({ kind: 'unreadable', source: missing });
+  });
+
+  test('is one line', async () => {
+    expect(await command([broken])).toEqual(await pstat([broken]).then(textsOf));
+  });
+});
+
+interface Texts {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: unknown;
+}
+
+const textsOf = ({ stdout, stderr, code }: Texts): Texts => ({ stdout, stderr, code });
+
+/** The command as it was built, in a process of its own. */
+function command(args: readonly string[], nodeOptions: readonly string[] = []): Promise<Texts> {
+  const main = new URL('cli/main.js', DIST).pathname;
+  return new Promise((resolve) => {
+    execFile(process.execPath, [...nodeOptions, main, ...args], (error, stdout, stderr) => {
+      resolve({ stdout, stderr, code: error === null ? 0 : error.code });
+    });
+  });
+}
+
+describe('the command prints the same bytes', () => {
+  test.each<[string, () => string[]]>([
+    ['top', () => [python, '--json']],
+    ['callers', () => ['callers', 'append', python]],
+    ['pstats', () => [python, '--format', 'pstats', '--limit', '30']],
+    ['requests', () => ['requests', v8, '--json']],
+    ['compare', () => ['compare', python, python, '--json']],
+  ])('%s', async (_, args) => {
+    const expected = textsOf(await pstat(args()));
+    expect(expected.code).toBe(0);
+    expect(await command(args())).toEqual(expected);
+    expect(await command(args(), NO_THREADS)).toEqual(expected);
+  });
+});

@@ -10,7 +10,7 @@ import { ReadingThread } from './reading-thread.ts';
 const AHEAD = 4;
 
 /** Bytes of such files, unless it is one alone: what is read takes several times the room. */
-const MOST_BYTES_AHEAD = 256_000_000;
+const MOST_BYTES_AHEAD = 128_000_000;
 
 export interface PoolOptions {
   readonly threads: number;

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/errors.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import { addCounts } from '../../src/model/count.ts';
-import { merge, withLinesMerged, withoutAddresses } from '../../src/model/merge.ts';
+import { Merging, merge, withLinesMerged, withoutAddresses } from '../../src/model/merge.ts';
 import type { PairsProfile, PathsProfile, Profile } from '../../src/model/profile.ts';
 import { settle } from '../../src/model/settle.ts';
 import { draw } from '../support/draw.ts';
@@ -67,6 +67,33 @@ describe('one profile', () => {
     expect(merge([profile])).toBe(profile);
     const calls = traced({ 'a.py:1(<function f at 0x7f01>)': [1, 1, 1, 1, {}] });
     expect(merge([calls])).toBe(calls);
+  });
+});
+
+describe('profiles that come one after the other', () => {
+  test('none are none, and one is returned as it is', () => {
+    const merging = new Merging();
+    expect(merging.finish()).toBeNull();
+    const profile = profileOf([]);
+    merging.add(profile);
+    expect(merging.finish()).toBe(profile);
+  });
+
+  test('do not change, and may be forgotten', () => {
+    fc.assert(
+      fc.property(fc.array(dicts, { minLength: 1, maxLength: 4 }), (files) => {
+        const [first = {}, ...others] = files;
+        const merging = new Merging();
+        for (const dict of files) merging.add(Object.freeze(traced(dict)));
+        expect(merging.finish()).toEqual(merge([traced(first), ...others.map((dict) => traced(dict))]));
+      }),
+    );
+  });
+
+  test('are refused when they come, not in the end', () => {
+    const merging = new Merging();
+    merging.add(profileOf([]));
+    expect(() => merging.add(traced({}))).toThrow(PstatError);
   });
 });
 

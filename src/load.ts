@@ -38,7 +38,7 @@ export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
 export async function loadProfile(paths: string | readonly string[], options: LoadOptions = {}): Promise<Profile> {
   const loading = await loadingOf(typeof paths === 'string' ? [paths] : paths, options);
   const merging = new Merging();
-  for await (const profile of loading.profiles()) merging.add(asAsked(profile, options));
+  await loading.each((profile) => merging.add(asAsked(profile, options)));
   const profile = merging.finish();
   if (profile === null) throw nothingToRead();
   return withNotes(profile, [...loading.notes, ...missingFileNotes(profile.sources, loading.passedOver)]);
@@ -48,7 +48,7 @@ export async function loadProfile(paths: string | readonly string[], options: Lo
 export async function loadProfiles(paths: readonly string[], options: LoadOptions = {}): Promise<Profile[]> {
   const loading = await loadingOf(paths, options);
   const profiles: Profile[] = [];
-  for await (const profile of loading.profiles()) profiles.push(asAsked(profile, options));
+  await loading.each((profile) => profiles.push(asAsked(profile, options)));
   return profiles.map((profile, i) => (i === 0 ? withNotes(profile, loading.notes) : profile));
 }
 
@@ -101,6 +101,19 @@ class Loading {
   constructor(found: readonly Found[], options: LoadOptions) {
     this.#found = found;
     this.#options = options;
+  }
+
+  /** Has each taken. What is refused of one is told in the end: a file that is broken is told first, wherever it stands. */
+  async each(take: (profile: Profile) => void): Promise<void> {
+    const refusals: unknown[] = [];
+    for await (const profile of this.profiles()) {
+      try {
+        if (refusals.length === 0) take(profile);
+      } catch (error) {
+        refusals.push(error);
+      }
+    }
+    if (refusals.length > 0) throw refusals[0];
   }
 
   /** In the order found. Throws PstatError when what is wrong is reached. */

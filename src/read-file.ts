@@ -28,8 +28,10 @@ export async function readFile(file: string, options: ReadOptions): Promise<Prof
 
 async function readHandle(handle: FileHandle, file: string, options: ReadOptions): Promise<Profile> {
   const { size } = await handle.stat();
+  // A device, or a pipe, has no size.
+  if (size > 0 && size < SCANNED_FROM) return readProfile(await handle.readFile(), file, options);
   if (size >= SCANNED_FROM) {
-    const scanned = await scannedChunks(unpackedChunks(handle));
+    const scanned = await scannedChunks(unpackedChunks(handle, options));
     if (scanned.recordings !== null) return settled(scanned.recordings, file, options);
     if (size > MOST_BYTES) throw scanned.error;
   }
@@ -123,17 +125,25 @@ async function scannedChunks(chunks: AsyncIterable<Uint8Array>): Promise<Scanned
 }
 
 /** A chunk is to be used before the next one is asked for. */
-async function* unpackedChunks(handle: FileHandle): AsyncGenerator<Uint8Array> {
+async function* unpackedChunks(handle: FileHandle, { onBytes }: ReadOptions): AsyncGenerator<Uint8Array> {
   const head = Buffer.alloc(2);
   await handle.read(head, 0, 2, 0);
-  if (isGzip(head)) yield* gunzippedChunks(handle);
-  else yield* plainChunks(handle);
+  if (isGzip(head)) {
+    yield* gunzippedChunks(handle, onBytes);
+    return;
+  }
+  for await (const chunk of plainChunks(handle)) {
+    yield chunk;
+    onBytes?.(chunk.length);
+  }
 }
 
 /** Of gzip that is broken what comes before the fault: the plain way has words for what is wrong with it. */
-async function* gunzippedChunks(handle: FileHandle): AsyncGenerator<Uint8Array> {
+async function* gunzippedChunks(handle: FileHandle, onBytes: ReadOptions['onBytes']): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: CHUNK });
-  pipeline(streamOf(handle), gunzip, () => {});
+  const packed = streamOf(handle);
+  pipeline(packed, gunzip, () => {});
+  packed.on('data', ({ length }) => onBytes?.(length));
   try {
     yield* gunzip;
   } catch {}

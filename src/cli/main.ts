@@ -66,4 +66,5 @@ async function main(): Promise<void> {
   else process.exitCode ??= code;
 }
 
-void main();
+// Awaited, so that Node has a word for a run that comes to no end, and another exit code than 0.
+await main();

@@ -16,6 +16,7 @@ export class ReadingThread {
   #worker: Worker | null = started();
   readonly #waiting = new Map<number, (outcome: Outcome | null) => void>();
   #orders = 0;
+  #isClosing = false;
   /** How much it has been given that it has not read yet. */
   load = 0;
 
@@ -53,6 +54,9 @@ export class ReadingThread {
   /** What is still being read is wanted no more, here or elsewhere. */
   async close(): Promise<void> {
     this.#waiting.clear();
+    // Its end is waited for, whatever it answers until then, and an idle process would not wait.
+    this.#isClosing = true;
+    this.#worker?.ref();
     await this.#worker?.terminate();
   }
 
@@ -60,7 +64,7 @@ export class ReadingThread {
     this.#waiting.get(number)?.(outcome);
     this.#waiting.delete(number);
     // Nobody waits: whoever forgets to end it may end the process.
-    if (this.#waiting.size === 0) this.#worker?.unref();
+    if (this.#waiting.size === 0 && !this.#isClosing) this.#worker?.unref();
   }
 
   #lose(): void {

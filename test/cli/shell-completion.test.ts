@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completion } from '../../src/cli/shell/completion.ts';
 import { Session } from '../../src/cli/shell/session.ts';
 
-const session = new Session({ load: {}, idle: false, format: null });
+const session = new Session({ load: {}, watched: (act) => act(undefined), idle: false, format: null });
 const folder = mkdtempSync(path.join(tmpdir(), 'pstat-completion-'));
 
 beforeAll(async () => {

@@ -4,6 +4,7 @@ import { PstatError } from '../../errors.ts';
 import type { Aftermath } from '../command.ts';
 import { colorLevel, type Io, type Terminal, tableWidth } from '../io.ts';
 import { type Arguments, colorChoice } from '../options.ts';
+import { withProgress } from '../progress.ts';
 import { Browser, type Obeyed } from './browser.ts';
 import { completion } from './completion.ts';
 import { deliver } from './delivery.ts';
@@ -12,13 +13,13 @@ import { CTRL_C, type End, TerminalLines } from './terminal.ts';
 import type { Target } from './words.ts';
 
 export interface ShellOptions {
-  readonly session: SessionOptions;
+  readonly session: Omit<SessionOptions, 'watched'>;
   readonly args: Arguments;
 }
 
 /** Exit code 2 where a script gave a file that could not be read; a person has seen it. */
 export async function runShell(files: readonly string[], options: ShellOptions, io: Io): Promise<Aftermath> {
-  const session = new Session(options.session);
+  const session = new Session({ ...options.session, watched: (act) => withProgress(io, act) });
   const browser = new Browser(session, (target) => screenFor(target, options.args, io));
   const isComplete = await readFiles(files, browser, io);
   io.stdout.write('Welcome to the profile statistics browser.\n');

@@ -26,8 +26,12 @@ export const PATTERN_KINDS = ['filter', 'exclude', 'focus', 'ignore'] as const;
 
 export type PatternKind = (typeof PATTERN_KINDS)[number];
 
+/** Has whoever waits see how far it has come. */
+export type Watched = <Result>(act: (onProgress: LoadOptions['onProgress']) => Promise<Result>) => Promise<Result>;
+
 export interface SessionOptions {
   readonly load: LoadOptions;
+  readonly watched: Watched;
   /** Whether V8's `(idle)` is a function. */
   readonly idle: boolean;
   /** Null for what suits the profile. */
@@ -151,7 +155,8 @@ export class Session {
   /** Throws Abandoned too. */
   async #load(name: string): Promise<Recordings> {
     const turn = this.#turn;
-    const profiles = await loadProfiles([name], this.#options.load);
+    const { load, watched } = this.#options;
+    const profiles = await watched((onProgress) => loadProfiles([name], { ...load, onProgress }));
     const times = await Promise.all(profiles.map(({ sources: [source = ''] }) => modified(source)));
     const [first, ...others] = profiles.map((profile, i) => ({ profile, modified: times[i] ?? null }));
     if (first === undefined) throw new RangeError('loadProfiles gives one profile at least, or throws');
@@ -268,14 +273,14 @@ export class Session {
 
   /** What was read as BEFORE, a path as AFTER. @param limit null for the usual one */
   async compare(path: string, limit: string | null): Promise<CompareView> {
-    const { load } = this.#options;
+    const { load, watched } = this.#options;
     const stats = this.#statsOptions();
     const before = runsOf(
       this.#name,
       this.#recordings.map(({ profile }) => profile),
       stats,
     );
-    const after = await loadRuns(path, { load, stats });
+    const after = await watched((onProgress) => loadRuns(path, { load: { ...load, onProgress }, stats }));
     refuseUnlikeRoutes(before, after);
     const sort = compareSort(this.#sort);
     const { filter, exclude } = this.#patterns;

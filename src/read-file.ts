@@ -6,8 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { cannotRead, PstatError, tooLarge, tooLargeToBeUnusual } from './errors.ts';
 import type { Recording } from './formats/format.ts';
 import { LONGEST_TEXT_MB } from './formats/json.ts';
-import { ProfileScanner } from './formats/scan/profile-scanner.ts';
-import { mayBeScanned, recordingsOf } from './formats/scan/scan.ts';
+import { type Scan, startScan } from './formats/scan/scan.ts';
 import type { Profile } from './model/profile.ts';
 import { isGzip, MOST_BYTES, mayBeProfile, type ReadOptions, readProfile, SCANNED_FROM, settled } from './read.ts';
 import { systemCode } from './system-code.ts';
@@ -113,14 +112,14 @@ type Scanned =
 /** Throws PstatError (`malformed`), and what the system says. */
 async function scannedChunks(chunks: AsyncIterable<Uint8Array>): Promise<Scanned> {
   const none: Scanned = { recordings: null, error: tooLarge(LONGEST_TEXT_MB) };
-  let scanner: ProfileScanner | null = null;
+  let scan: Scan | null = null;
   for await (const chunk of chunks) {
-    scanner ??= mayBeScanned(chunk) ? ProfileScanner.start() : null;
-    if (scanner === null) return none;
-    if (scanner.push(chunk)) continue;
-    return { recordings: null, error: tooLargeToBeUnusual(LONGEST_TEXT_MB, scanner.position) };
+    scan ??= startScan(chunk);
+    if (scan === null) return none;
+    if (scan.push(chunk)) continue;
+    return { recordings: null, error: tooLargeToBeUnusual(LONGEST_TEXT_MB, scan.position) };
   }
-  const recordings = scanner === null ? null : recordingsOf(scanner);
+  const recordings = scan?.recordings() ?? null;
   return recordings === null ? none : { recordings };
 }
 

@@ -12,6 +12,7 @@ import type { Format, Recording } from './format.ts';
 import { integerIn, isObject, type JsonObject, numberIn, objectAt, optionalList, optionalNumber } from './json.ts';
 import { type Places, placesOf } from './node-tree.ts';
 import { threadsNamedIn } from './thread-names.ts';
+import type { TraceEvent } from './trace-events.ts';
 
 export const chromeTrace: Format = {
   matches(content) {
@@ -23,7 +24,8 @@ export const chromeTrace: Format = {
   },
 };
 
-const PROFILE_EVENTS: ReadonlySet<string> = new Set(['Profile', 'ProfileChunk', 'CpuProfile']);
+/** Events that hold profiles, or parts of them. */
+export const PROFILE_EVENTS: ReadonlySet<string> = new Set(['Profile', 'ProfileChunk', 'CpuProfile']);
 
 /** The array form, or the object form; Edge wraps the latter in a `payload`. Null for what is no trace. */
 function eventsIn(value: unknown): readonly unknown[] | null {
@@ -34,7 +36,11 @@ function eventsIn(value: unknown): readonly unknown[] | null {
 }
 
 function readTrace(list: readonly unknown[]): Recording[] {
-  const events = list.flatMap((event, i) => (isTelling(event) ? [{ event, place: `event ${i}` }] : []));
+  return recordingsOf(list.flatMap((event, i) => (isTelling(event) ? [{ event, place: `event ${i}` }] : [])));
+}
+
+/** What events hold that tell of profiles and threads; there may be others. Throws PstatError: `unknown-format` for none. */
+export function recordingsOf(events: readonly TraceEvent[]): Recording[] {
   const threadOf = threadsNamedIn(
     events.map(({ event }) => event),
     idOf,
@@ -53,11 +59,6 @@ function isTelling(event: unknown): event is JsonObject {
   if (!isObject(event)) return false;
   const name = event['name'];
   return name === 'process_name' || name === 'thread_name' || (typeof name === 'string' && PROFILE_EVENTS.has(name));
-}
-
-interface TraceEvent {
-  readonly event: JsonObject;
-  readonly place: string;
 }
 
 interface Found {

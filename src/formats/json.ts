@@ -32,7 +32,8 @@ function parse(text: string, bytes: number): unknown {
 
 /** A trace may lack its closing brackets, for events are written as they come. Undefined if more is missing. */
 function parseUnclosed(text: string): unknown {
-  const events = text.trimEnd().replace(/,$/, '');
+  const end = text.trimEnd();
+  const events = end.endsWith(',') ? end.slice(0, -1).trimEnd() : end;
   const [opening] = /^\s*(?:\[|\{\s*"traceEvents"\s*:\s*\[)/.exec(text) ?? [];
   if (opening === undefined || !events.endsWith('}')) return undefined;
   try {

@@ -1,4 +1,4 @@
-/** The kernel as JavaScript sees it: kernel/profile.ts tells what each part means. */
+/** The kernel as JavaScript sees it: kernel/profile.ts and kernel/trace.ts tell what each part means. */
 
 import { KERNEL } from './kernel-bytes.ts';
 
@@ -27,9 +27,14 @@ export interface Kernel {
   readonly said: Constant;
   readonly firstFrame: Constant;
   readonly frameCount: Constant;
+  readonly EVENTS: Constant;
+  readonly eventCount: Constant;
   begin(random: number): number;
   scan(from: number, end: number): number;
   taken(): void;
+  scanTrace(from: number, end: number): number;
+  eventsTaken(): void;
+  mayEnd(): number;
 }
 
 /** An exported global; its value is what it is now. */

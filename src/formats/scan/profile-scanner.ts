@@ -10,6 +10,7 @@ import { isObject, type JsonObject } from '../json.ts';
 import type { NodeColumns } from '../node-tree.ts';
 import { GrowingColumn } from './growing-column.ts';
 import { type Kernel, MET, SAID, STOP, startKernel } from './kernel-instance.ts';
+import { WindowFeed } from './window-feed.ts';
 
 /** What stands in the file. */
 export interface ScannedProfile {
@@ -37,14 +38,17 @@ export class ProfileScanner {
   readonly #deltas = new GrowingColumn((length) => new Float64Array(length));
   readonly #rest: string[] = [];
   #restLength = 0;
-  /** Bytes at the beginning of the window that were not read yet. */
-  #left = 0;
-  /** Bytes of the file before the window. */
-  #before = 0;
-  #hasEnded = false;
+  readonly #feed: WindowFeed;
 
   private constructor(kernel: Kernel) {
     this.#kernel = kernel;
+    this.#feed = new WindowFeed(kernel, {
+      scan: (from, end) => kernel.scan(from, end),
+      take: (stop) => {
+        this.#take();
+        return stop !== STOP.other || this.#takeOther();
+      },
+    });
   }
 
   /** Null where the machine does not give what it needs. */
@@ -55,40 +59,12 @@ export class ProfileScanner {
 
   /** Where in the file it stands: where it stopped, if it did. Bytes. */
   get position(): number {
-    return this.#before + this.#kernel.position.value - this.#kernel.WINDOW.value;
+    return this.#feed.position;
   }
 
   /** Reads on. False if the file is not to be read here. */
   push(bytes: Uint8Array): boolean {
-    for (let start = 0; start < bytes.length; ) {
-      const room = this.#kernel.WINDOW_SIZE.value - this.#left;
-      // One node, or one number, as long as the window.
-      if (room === 0) return false;
-      const piece = bytes.subarray(start, start + Math.min(room, PIECE));
-      if (!this.#scan(piece)) return false;
-      start += piece.length;
-    }
-    return true;
-  }
-
-  #scan(piece: Uint8Array): boolean {
-    const kernel = this.#kernel;
-    const window = kernel.WINDOW.value;
-    const end = window + this.#left + piece.length;
-    this.#bytes().set(piece, window + this.#left);
-    let stop: number = STOP.full;
-    for (let from = window; stop === STOP.full || stop === STOP.other; from = kernel.position.value) {
-      stop = kernel.scan(from, end);
-      this.#take();
-      if (stop === STOP.other && !this.#takeOther()) return false;
-    }
-    if (stop !== STOP.more && stop !== STOP.done) return false;
-    this.#hasEnded = stop === STOP.done;
-    const rest = kernel.position.value;
-    this.#bytes().copyWithin(window, rest, end);
-    this.#left = end - rest;
-    this.#before += rest - window;
-    return true;
+    return this.#feed.push(bytes);
   }
 
   /** The lists that the kernel has filled. */
@@ -117,7 +93,7 @@ export class ProfileScanner {
   /** What was read, when all was pushed; null if the file is not to be read here. */
   finish(): ScannedProfile | null {
     const { met, startTime, endTime } = this.#kernel;
-    if (!this.#hasEnded || (met.value & MET.nodes) === 0) return null;
+    if (!this.#feed.hasEnded || (met.value & MET.nodes) === 0) return null;
     const frames = this.#callFrames();
     const rest = parsedObject(`{${this.#rest.join(',')}}`);
     if (frames === null || rest === null) return null;
@@ -158,14 +134,7 @@ export class ProfileScanner {
   #text(start: number, end: number): string {
     return Buffer.from(this.#kernel.memory.buffer, start, end - start).toString('utf8');
   }
-
-  #bytes(): Uint8Array {
-    return new Uint8Array(this.#kernel.memory.buffer);
-  }
 }
-
-/** Larger ones would be waited for longer before the first of them is read; V8 compiles the kernel well meanwhile. */
-const PIECE = 2 ** 19;
 
 function parsedObject(text: string): JsonObject | null {
   try {

@@ -224,7 +224,33 @@ function afterScalar(start: u32): u32 {
   if (character == 0x74 /* t */) return afterWord(start, 0x65757274, 4);
   if (character == 0x6e /* n */) return afterWord(start, 0x6c6c756e, 4);
   if (character == 0x66 /* f */) return byte(start + 4) == 0x65 ? afterWord(start, 0x736c6166, 5) : stop(start + 4);
-  return afterNumber(start);
+  return afterSomeNumber(start);
+}
+
+/** Behind a number of any size, which nobody needs. */
+function afterSomeNumber(start: u32): u32 {
+  let at = byte(start) == MINUS ? start + 1 : start;
+  const whole = at;
+  at = afterDigits(at);
+  if (at == whole || (byte(whole) == 0x30 && at - whole > 1)) return stop(at);
+  if (byte(at) == POINT) {
+    const decimals = at + 1;
+    at = afterDigits(decimals);
+    if (at == decimals) return stop(at);
+  }
+  if ((byte(at) | 0x20) == 0x65 /* e */) {
+    const sign = byte(at + 1);
+    const exponent = sign == MINUS || sign == 0x2b /* + */ ? at + 2 : at + 1;
+    at = afterDigits(exponent);
+    if (at == exponent) return stop(at);
+  }
+  return isBehind(at) || !endsNumber(byte(at)) ? stop(at) : at;
+}
+
+function afterDigits(start: u32): u32 {
+  let at = start;
+  while (isDigit(byte(at))) at++;
+  return at;
 }
 
 function afterWord(start: u32, letters: u32, length: u32): u32 {

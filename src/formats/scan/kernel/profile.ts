@@ -46,6 +46,7 @@ import {
 } from './window';
 
 export { firstFrame, frameCount } from './frames';
+export { EVENTS, eventCount, eventsTaken, mayEnd, scanTrace } from './trace';
 export { position, WINDOW, WINDOW_SIZE } from './window';
 
 /** How much of each list fits before the caller must take it. A node takes a row; a child id takes two bytes of text. */

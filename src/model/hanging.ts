@@ -30,10 +30,12 @@ export function place(raw: RawPathsProfile, weighed: Weighed): Placed {
   const samples = weighed.node;
   const kinds = raw.functions.kind;
   const kindOf = (node: number): FunctionKind => at(kinds, intAt(raw.nodes.function, node));
-  const functions = new FunctionTableBuilder();
-  for (let i = 0; i < raw.functions.length; i++) functions.intern(functionAt(raw.functions, i));
   const hung = new HungNodes(raw.nodes.length);
-  const noStack = () => functions.intern({ kind: 'none', name: '(no stack)', file: '', line: 0, column: 0 });
+  let functions = raw.functions;
+  const noStack = () => {
+    if (functions === raw.functions) functions = withNoStack(raw.functions);
+    return functions.length - 1;
+  };
 
   const node = new Int32Array(samples.length);
   let previous = -1;
@@ -48,7 +50,15 @@ export function place(raw: RawPathsProfile, weighed: Weighed): Placed {
     if (weighed.inOrder) previous = sampled;
     node[i] = kind === 'root' ? hung.under(sampled, noStack()) : sampled;
   }
-  return { functions: functions.finish(), node, ...hung.extend(raw) };
+  return { functions, node, ...hung.extend(raw) };
+}
+
+/** The functions, and behind them one that stands for samples with nothing on the stack: no reader makes that kind. */
+function withNoStack(functions: FunctionTable): FunctionTable {
+  const builder = new FunctionTableBuilder();
+  for (let i = 0; i < functions.length; i++) builder.intern(functionAt(functions, i));
+  builder.intern({ kind: 'none', name: '(no stack)', file: '', line: 0, column: 0 });
+  return builder.finish();
 }
 
 function isCode(kind: FunctionKind): boolean {

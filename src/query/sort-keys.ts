@@ -3,6 +3,7 @@
  * V8's words are accepted beside them.
  */
 
+import quickselect from 'quickselect';
 import { ambiguousSortKey, unanswerableSortKey, unknownSortKey } from '../errors.ts';
 import type { Figures } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
@@ -131,25 +132,36 @@ function answerable(key: SortKey, word: string, counts: 'samples' | 'calls'): So
   throw unanswerableSortKey(word, why[counts], instead);
 }
 
+/** How things are to be sorted, and how many of them are wanted. */
+export interface Sorting {
+  readonly keys: readonly SortKey[];
+  /** Whether all of the order is turned round. */
+  readonly reverse: boolean;
+  readonly count: number;
+}
+
 /**
- * The things in order: by each key in turn, then name, file, line, column; unknown figures last. A total order, so the
- * same file gives the same bytes. `reverse` turns all of it round.
+ * The first things in order: by each key in turn, then name, file, line, column; unknown figures last. A total order, so
+ * the same file gives the same bytes.
  */
-export function sorted(
-  things: Iterable<number>,
+export function firstSorted(
+  things: readonly number[],
   sortable: Sortable,
-  keys: readonly SortKey[],
-  reverse: boolean,
+  { keys, reverse, count }: Sorting,
 ): number[] {
-  const compares = keys.map((key) => KEYS[key].compare);
-  const order = Array.from(things).sort((a, b) => {
+  const compares = [...keys.map((key) => KEYS[key].compare), low(compareFunctions)];
+  const sign = reverse ? -1 : 1;
+  const inOrder = (a: number, b: number) => {
     for (const compare of compares) {
       const result = compare(sortable, a, b);
-      if (result !== 0) return result;
+      if (result !== 0) return sign * result;
     }
-    return low(compareFunctions)(sortable, a, b) || a - b;
-  });
-  return reverse ? order.reverse() : order;
+    return sign * (a - b);
+  };
+  const first = [...things];
+  // Twenty of thousands are found, and only they are sorted.
+  if (count > 0 && count < first.length) quickselect(first, count - 1, 0, first.length - 1, inOrder);
+  return first.slice(0, count).sort(inOrder);
 }
 
 /** Counts beyond 2^53 are bigints; JavaScript compares them with numbers exactly. */

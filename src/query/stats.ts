@@ -13,7 +13,7 @@ import { type Grouping, groupsOf } from './grouping.ts';
 import { keptRows, type Limit } from './limit.ts';
 import { type PatternLike, parsePattern } from './pattern.ts';
 import type { PathStyle } from './places.ts';
-import { parseSortKeys, type SortKey, sorted } from './sort-keys.ts';
+import { firstSorted, parseSortKeys, type SortKey } from './sort-keys.ts';
 import { type ProfileSummary, summarize } from './summary.ts';
 
 export interface StatsOptions {
@@ -205,8 +205,8 @@ export class Stats {
       query.sort === undefined || query.sort.length === 0 ? defaultSort : parseSortKeys(query.sort, this.graph.counts);
     const keep = rowFilter(query, question.names);
     const matched = Array.from(things).filter((thing) => keep(functionOf(thing)));
-    const order = sorted(matched, { figures, functionOf, functions }, sort, query.reverse ?? false);
-    const kept = order.slice(0, keptRows(query.limit, order.length));
+    const sorting = { keys: sort, reverse: query.reverse ?? false, count: keptRows(query.limit, matched.length) };
+    const kept = firstSorted(matched, { figures, functionOf, functions }, sorting);
     return {
       rows: kept.map((thing) => this.#row(thing, question)),
       matched: matched.length,

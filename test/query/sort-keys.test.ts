@@ -6,12 +6,12 @@ import { PstatError } from '../../src/errors.ts';
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
 import {
   describeSortKey,
+  firstSorted,
   parseSortKeys,
   perCall,
   SORT_KEYS,
   type Sortable,
   type SortKey,
-  sorted,
 } from '../../src/query/sort-keys.ts';
 
 describe("pstats' words and abbreviations", () => {
@@ -319,6 +319,18 @@ describe('any order', () => {
     );
   });
 
+  test('begins alike, however many are wanted', () => {
+    fc.assert(
+      fc.property(things, keys, fc.nat(14), fc.boolean(), (all, by, count, reverse) => {
+        const whole = sorted(all.keys(), sortable(all), by, reverse);
+        expect(firstSorted([...all.keys()], sortable(all), { keys: by, reverse, count })).toEqual(
+          whole.slice(0, count),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test('is by the first key, the highest time first and unknown ones last', () => {
     fc.assert(
       fc.property(things, keys, (all, by) => {
@@ -331,6 +343,10 @@ describe('any order', () => {
 });
 
 // ---- support -------------------------------------------------------------------------------------------------------
+
+function sorted(things: Iterable<number>, of: Sortable, keys: readonly SortKey[], reverse: boolean): number[] {
+  return firstSorted([...things], of, { keys, reverse, count: Number.POSITIVE_INFINITY });
+}
 
 function accepts(word: string, counts: 'samples' | 'calls'): boolean {
   try {

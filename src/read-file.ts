@@ -2,7 +2,6 @@
 
 import { type FileHandle, open } from 'node:fs/promises';
 import { pipeline } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { cannotRead, PstatError, tooLarge, tooLargeToBeUnusual } from './errors.ts';
 import type { Recording } from './formats/format.ts';
 import { LONGEST_TEXT_MB } from './formats/json.ts';
@@ -10,6 +9,7 @@ import { type Scan, startScan } from './formats/scan/scan.ts';
 import type { Profile } from './model/profile.ts';
 import { isGzip, MOST_BYTES, mayBeProfile, type ReadOptions, readProfile, SCANNED_FROM, settled } from './read.ts';
 import { systemCode } from './system-code.ts';
+import { zlib } from './unzip.ts';
 
 /** The profile in a file. Throws PstatError as `readProfile`, and `unreadable`. */
 export async function readFile(file: string, options: ReadOptions): Promise<Profile> {
@@ -139,7 +139,7 @@ async function* unpackedChunks(handle: FileHandle, { onBytes }: ReadOptions): As
 
 /** Of gzip that is broken what comes before the fault: the plain way has words for what is wrong with it. */
 async function* gunzippedChunks(handle: FileHandle, onBytes: ReadOptions['onBytes']): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: CHUNK });
+  const gunzip = zlib().createGunzip({ chunkSize: CHUNK });
   const packed = streamOf(handle);
   pipeline(packed, gunzip, () => {});
   packed.on('data', ({ length }) => onBytes?.(length));

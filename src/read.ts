@@ -1,7 +1,6 @@
 /** Bytes → Profile. The format is told by content, never by a name. */
 
 import { constants } from 'node:buffer';
-import { gunzipSync } from 'node:zlib';
 import { brokenGzip, emptyFile, PstatError, tooLarge } from './errors.ts';
 import { chromeTrace } from './formats/chrome-trace.ts';
 import { cpuprofile } from './formats/cpuprofile.ts';
@@ -15,6 +14,7 @@ import { scan } from './formats/scan/scan.ts';
 import type { Profile } from './model/profile.ts';
 import { settle } from './model/settle.ts';
 import { chooseRecording } from './threads.ts';
+import { zlib } from './unzip.ts';
 
 /** Asked in turn. The first that matches reads; when it finds the file malformed, no other is asked. */
 const FORMATS: readonly Format[] = [prof, cpuprofile, headProfile, hermes, chromeTrace];
@@ -109,7 +109,7 @@ function unpacked(bytes: Uint8Array): Uint8Array {
 
 function gunzip(bytes: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+    return zlib().gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(LONGEST_TEXT_MB);

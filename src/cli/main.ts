@@ -2,7 +2,6 @@
 /** The bin: hands the process to run(), and its exit code back. */
 
 import { isatty } from 'node:tty';
-import { createSupportsHyperlinks } from 'supports-hyperlinks';
 import { enableCompileCache } from './compile-cache.ts';
 import type { Io, Output, Terminal } from './io.ts';
 
@@ -24,12 +23,19 @@ function output(stream: NodeJS.WriteStream, atEnd: (error: NodeJS.ErrnoException
   return {
     isTTY: stream.isTTY === true,
     columns: stream.columns,
-    links: createSupportsHyperlinks(stream),
+    links: canLink(stream),
     write: (data) => {
       stream.write(data);
     },
   };
 }
+
+/** What finds it out is not loaded where no terminal is, unless it is to say yes all the same. */
+function canLink(stream: NodeJS.WriteStream): boolean {
+  return linksOf?.(stream) ?? false;
+}
+
+let linksOf: ((stream: NodeJS.WriteStream) => boolean) | null = null;
 
 function terminal(): Terminal {
   return {
@@ -59,6 +65,8 @@ function processIo(): Io {
 
 async function main(): Promise<void> {
   enableCompileCache();
+  if (isatty(1) || isatty(2) || process.env['FORCE_HYPERLINK'] !== undefined)
+    linksOf = (await import('supports-hyperlinks')).createSupportsHyperlinks;
   const { run } = await import('./run.ts');
   const code = await run(process.argv.slice(2), processIo());
   if (typeof code === 'string') process.kill(process.pid, code);

@@ -18,12 +18,13 @@ type OnProgress = (read: number, total: number) => void;
 export async function withProgress<Result>(
   { stderr, env }: Pick<Io, 'stderr' | 'env'>,
   read: (onProgress: OnProgress) => Promise<Result>,
-  now: () => number = () => performance.now(),
+  // `performance` would be one more thing to load for every run.
+  now: () => number = Date.now,
 ): Promise<Result> {
+  if (!stderr.isTTY || env['TERM'] === 'dumb') return read(() => {});
   const line = new ProgressLine(stderr, now);
-  const isWatched = stderr.isTTY && env['TERM'] !== 'dumb';
   try {
-    return await read(isWatched ? (done, total) => line.show(done, total) : () => {});
+    return await read((done, total) => line.show(done, total));
   } finally {
     line.end();
   }

@@ -64,7 +64,7 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
 export function tooLarge(megabytes: number): PstatError {
   return new PstatError(
     'unreadable',
-    `larger than ${megabytes} MB once unpacked, the longest text V8 can hold; record for a shorter time or at a longer interval`,
+    `larger than ${megabytes} MB once unpacked, and no profile or trace of V8's, which may be of any size; record for a shorter time`,
   );
 }
 
@@ -72,7 +72,7 @@ export function tooLarge(megabytes: number): PstatError {
 export function tooLargeToBeUnusual(megabytes: number, byte: number): PstatError {
   return new PstatError(
     'unreadable',
-    `larger than ${megabytes} MB, and at byte ${byte} not as V8 writes a profile: cut short, damaged, or of another kind`,
+    `larger than ${megabytes} MB, and at byte ${byte} not as V8 writes a profile: cut short, damaged, or of another kind; copy or record it again`,
   );
 }
 

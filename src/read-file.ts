@@ -32,7 +32,7 @@ async function readHandle(handle: FileHandle, file: string, options: ReadOptions
   if (size >= SCANNED_FROM) {
     const scanned = await scannedChunks(unpackedChunks(handle, options));
     if (scanned.recordings !== null) return settled(scanned.recordings, file, options);
-    if (size > MOST_BYTES) throw scanned.error;
+    if (size > MOST_BYTES && scanned.error !== null) throw scanned.error;
   }
   return readProfile(await collected(streamOf(handle)[Symbol.asyncIterator]()), file, options);
 }
@@ -53,7 +53,7 @@ async function readChunks(stream: AsyncIterator<Uint8Array>, options: ReadOption
   const { chunks, isAll } = await firstChunks(stream);
   if (isAll) return readProfile(Buffer.concat(chunks), STANDARD_INPUT, options);
   const scanned = await scannedChunks(chained(chunks, stream));
-  if (scanned.recordings === null) throw scanned.error;
+  if (scanned.recordings === null) throw scanned.error ?? tooLarge(LONGEST_TEXT_MB);
   return settled(scanned.recordings, STANDARD_INPUT, options);
 }
 
@@ -104,23 +104,26 @@ async function* chained(first: Uint8Array[], more: AsyncIterator<Uint8Array>): A
 
 // ---- as it comes ---------------------------------------------------------------------------------------------------
 
-/** What was recorded; or null, and what is to be said where no plain reader can take over. */
+/** What was recorded; or null, and what is to be said where no plain reader can take over, if there was anything to scan. */
 type Scanned =
   | { readonly recordings: readonly Recording[] }
-  | { readonly recordings: null; readonly error: PstatError };
+  | { readonly recordings: null; readonly error: PstatError | null };
 
 /** Throws PstatError (`malformed`), and what the system says. */
 async function scannedChunks(chunks: AsyncIterable<Uint8Array>): Promise<Scanned> {
-  const none: Scanned = { recordings: null, error: tooLarge(LONGEST_TEXT_MB) };
   let scan: Scan | null = null;
   for await (const chunk of chunks) {
     scan ??= startScan(chunk);
-    if (scan === null) return none;
-    if (scan.push(chunk)) continue;
-    return { recordings: null, error: tooLargeToBeUnusual(LONGEST_TEXT_MB, scan.position) };
+    if (scan === null) return { recordings: null, error: null };
+    if (!scan.push(chunk)) return unusual(scan);
   }
   const recordings = scan?.recordings() ?? null;
-  return recordings === null ? none : { recordings };
+  if (recordings !== null) return { recordings };
+  return scan === null ? { recordings, error: null } : unusual(scan);
+}
+
+function unusual({ position }: Scan): Scanned {
+  return { recordings: null, error: tooLargeToBeUnusual(LONGEST_TEXT_MB, position) };
 }
 
 /** A chunk is to be used before the next one is asked for. */

@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type LoadOptions, loadProfile, loadProfiles, type Profile, PstatError } from '../src/index.ts';
+import { type LoadOptions, loadProfile, loadProfiles, type Profile, PstatError, readProfile } from '../src/index.ts';
 import { code, json, plain, withFrames } from './support/documents.ts';
 import { prof } from './support/marshal.ts';
 import { examine, hasControl, rowsOf } from './support/reading.ts';
@@ -30,6 +30,10 @@ function put(name: string, content: Uint8Array | string): string {
 /** A profile of one function for 1 ms. */
 function of(name: string): Uint8Array {
   return json(withFrames(code(name)));
+}
+
+async function* chunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }
 
 const TRACED = prof({ key: ['a.py', 1, 'traced'], cc: 1, nc: 1, tt: 0.5, ct: 0.5 });
@@ -325,10 +329,6 @@ describe('a glob', () => {
 });
 
 describe('-', () => {
-  async function* chunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-    for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
-  }
-
   test.each([1, 7, 100_000])('is standard input, in pieces of %d bytes', async (size) => {
     const profile = await load('-', { stdin: chunks(of('f'), size) });
     expect(namesOf(profile)).toEqual(['f']);
@@ -410,5 +410,60 @@ describe('several paths', () => {
     const [a, b] = [put('a.cpuprofile', of('a')), put('b.prof', TRACED)];
     expect(await refusal([a, b])).toMatchObject({ kind: 'missing-data' });
     expect(await refusal([b, a])).toMatchObject({ kind: 'missing-data' });
+  });
+});
+
+describe('a large file', () => {
+  const nodes = Array.from({ length: 20_000 }, (_, i) => ({
+    id: i + 1,
+    callFrame: code(`f${i % 500}`, i % 500),
+    children: i === 0 ? Array.from({ length: 19_999 }, (_, child) => child + 2) : [],
+  }));
+  const large = json(plain({ nodes, samples: nodes.map(({ id }) => id), timeDeltas: nodes.map(() => 7) }));
+  /** All but its name. */
+  const comparable = ({ sources, ...profile }: Profile) => profile;
+
+  test('is the same from the disk, packed, from a stream and from memory', async () => {
+    expect(large.length).toBeGreaterThan(2_000_000);
+    const whole = comparable(readProfile(large, 'memory'));
+    expect(comparable(await load(put('large.cpuprofile', large)))).toEqual(whole);
+    expect(comparable(await load(put('large.gz', gzipSync(large, { level: 0 }))))).toEqual(whole);
+    expect(comparable(await load('-', { stdin: chunks(large, 50_000) }))).toEqual(whole);
+  });
+
+  test('says how far it is read, to its end', async () => {
+    for (const bytes of [large, gzipSync(large, { level: 0 })]) {
+      const told: [number, number][] = [];
+      await load(put('large', bytes), { onProgress: (read, total) => told.push([read, total]) });
+      expect(told.length).toBeGreaterThan(3);
+      expect(told.at(-1)).toEqual([bytes.length, bytes.length]);
+      expect(told.map(([read]) => read)).toEqual(told.map(([read]) => read).toSorted((a, b) => a - b));
+    }
+  });
+
+  test('that is broken is refused as the plain reader refuses it', async () => {
+    const cut = put('cut.cpuprofile', large.subarray(0, -100_000));
+    expect((await refusal(cut)).message).toMatch(/the JSON ends too early, after [\d,]+ bytes; the file was cut short/);
+    const packed = put('cut.gz', gzipSync(large, { level: 0 }).subarray(0, -100_000));
+    expect((await refusal(packed)).message).toMatch(/the gzip data is cut short/);
+  });
+
+  /** As long as no text can be; the disk holds no more than the beginning. */
+  function longerThanText(name: string, beginning: Uint8Array): string {
+    const file = put(name, beginning);
+    truncateSync(file, 600_000_000);
+    return file;
+  }
+
+  test('beyond what is text is refused with the byte where it goes wrong', async () => {
+    const file = longerThanText('long.cpuprofile', large.subarray(0, 1_500_000));
+    expect(await refusal(file)).toMatchObject({ kind: 'unreadable', source: file });
+    expect((await refusal(file)).fact).toMatch(/^larger than 512 MB, and at byte 15\d{5} not as V8 writes a profile/);
+  });
+
+  test('beyond what is text that is no profile is told by its beginning', async () => {
+    expect(await refusal(longerThanText('movie', Buffer.alloc(100)))).toMatchObject({ kind: 'unknown-format' });
+    const other = longerThanText('other.json', Buffer.from('\ufeff{"a":'));
+    expect(await refusal(other)).toMatchObject({ kind: 'unreadable' });
   });
 });

@@ -32,6 +32,8 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
   .prof            Python's cProfile and profile, 2.7 to 3.14
   .pstats          the sampler of Python 3.15
 
+Profiles and traces of V8 may be of any size; other files up to 512 MB.
+
 A folder is searched whole; files that are no profiles are passed over and
 counted, broken ones are an error. Several files become one: functions that
 agree in name, file, line and column unify, and so do paths of calls. Profiles

@@ -18,6 +18,7 @@ export class WindowFeed {
   /** Bytes of the file before the window. */
   #before = 0;
   #hasEnded = false;
+  #stoppedAt: number | null = null;
 
   constructor(kernel: Kernel, reader: WindowReader) {
     this.#kernel = kernel;
@@ -37,7 +38,7 @@ export class WindowFeed {
 
   /** Where in the file it stands: where it stopped, if it did. Bytes. */
   get position(): number {
-    return this.#before + this.#kernel.position.value - this.#kernel.WINDOW.value;
+    return this.#stoppedAt ?? this.#before;
   }
 
   /** Reads on. False if the file is not to be read so. */
@@ -47,7 +48,10 @@ export class WindowFeed {
       // One node, or one event, as long as the window.
       if (room === 0) return false;
       const piece = bytes.subarray(start, start + Math.min(room, PIECE));
-      if (!this.#scan(piece)) return false;
+      if (!this.#scan(piece)) {
+        this.#stoppedAt = this.#before + this.#kernel.position.value - this.#kernel.WINDOW.value;
+        return false;
+      }
       start += piece.length;
     }
     return true;

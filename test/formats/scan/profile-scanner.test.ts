@@ -12,7 +12,7 @@ import type { Recording } from '../../../src/formats/format.ts';
 import { headProfile } from '../../../src/formats/head-profile.ts';
 import { hermes } from '../../../src/formats/hermes.ts';
 import { parseJson } from '../../../src/formats/json.ts';
-import { scan } from '../../../src/formats/scan/scan.ts';
+import { scan, startScan } from '../../../src/formats/scan/scan.ts';
 import { code, type Document, native, plain } from '../../support/documents.ts';
 import { named, traceOf } from '../../support/trace.ts';
 
@@ -275,6 +275,17 @@ describe('is refused as the plain reader refuses it', () => {
   test.each(broken)('%s', (_, changes) => {
     expect(typeof expectAgreement(bytesOf(plain(changes)))).toBe('string');
   });
+});
+
+test('where it stops is a byte of the file', () => {
+  const text = JSON.stringify(plain({ title: 'x'.repeat(3000) }));
+  for (const at of [1, 700, text.length - 1]) {
+    const scan = startScan(encoder.encode('{'));
+    const broken = encoder.encode(`${text.slice(0, at)}\u0001${text.slice(at + 1)}`);
+    const isRead = [...pieces(broken, 64)].every((piece) => scan?.push(piece));
+    expect(isRead).toBe(false);
+    expect(scan?.position).toBe(at);
+  }
 });
 
 describe('whatever happens to a file', () => {

@@ -6,10 +6,13 @@
  * what it is, or reads it.
  */
 
+import { scannedProfile } from '../cpuprofile.ts';
+import type { Recording } from '../format.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { NodeColumns } from '../node-tree.ts';
 import { GrowingColumn } from './growing-column.ts';
 import { type Kernel, MET, SAID, STOP, startKernel } from './kernel-instance.ts';
+import type { Scan } from './scanning.ts';
 import { WindowFeed } from './window-feed.ts';
 
 /** What stands in the file. */
@@ -26,7 +29,7 @@ export interface ScannedProfile {
 /** Other keys with their values, bytes. A profile's own facts take a few hundred; longer ones are for the plain reader. */
 const MOST_REST = 2 ** 20;
 
-export class ProfileScanner {
+export class ProfileScanner implements Scan {
   readonly #kernel: Kernel;
   readonly #ids = new GrowingColumn((length) => new Int32Array(length));
   readonly #parents = new GrowingColumn((length) => new Int32Array(length));
@@ -57,12 +60,10 @@ export class ProfileScanner {
     return kernel === null ? null : new ProfileScanner(kernel);
   }
 
-  /** Where in the file it stands: where it stopped, if it did. Bytes. */
   get position(): number {
     return this.#feed.position;
   }
 
-  /** Reads on. False if the file is not to be read here. */
   push(bytes: Uint8Array): boolean {
     return this.#feed.push(bytes);
   }
@@ -90,8 +91,13 @@ export class ProfileScanner {
     return this.#restLength <= MOST_REST;
   }
 
-  /** What was read, when all was pushed; null if the file is not to be read here. */
-  finish(): ScannedProfile | null {
+  recordings(): readonly Recording[] | null {
+    const scanned = this.#finish();
+    const profile = scanned && scannedProfile(scanned);
+    return profile && [{ thread: null, profile }];
+  }
+
+  #finish(): ScannedProfile | null {
     const { met, startTime, endTime } = this.#kernel;
     if (!this.#feed.hasEnded || (met.value & MET.nodes) === 0) return null;
     const frames = this.#callFrames();

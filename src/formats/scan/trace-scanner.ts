@@ -3,15 +3,18 @@
  * a small part. What is unusual, or wrong, it does not judge: the plain reader says what it is, or reads it.
  */
 
+import { PROFILE_EVENTS, recordingsOf } from '../chrome-trace.ts';
+import type { Recording } from '../format.ts';
 import { isObject } from '../json.ts';
 import type { TraceEvent } from '../trace-events.ts';
 import { type Kernel, startKernel } from './kernel-instance.ts';
+import type { Scan } from './scanning.ts';
 import { WindowFeed } from './window-feed.ts';
 
 /** Of an event's entry in the kernel's list: begin, end, number. */
 const ENTRY = 3;
 
-export class TraceScanner {
+export class TraceScanner implements Scan {
   readonly #kernel: Kernel;
   readonly #feed: WindowFeed;
   readonly #events: TraceEvent[] = [];
@@ -27,12 +30,10 @@ export class TraceScanner {
     return kernel === null ? null : new TraceScanner(kernel);
   }
 
-  /** Where in the file it stands: where it stopped, if it did. Bytes. */
   get position(): number {
     return this.#feed.position;
   }
 
-  /** Reads on. False if the file is not to be read here. */
   push(bytes: Uint8Array): boolean {
     return this.#feed.push(bytes);
   }
@@ -50,10 +51,11 @@ export class TraceScanner {
     return true;
   }
 
-  /** The events that were kept, when all was pushed; null if the file is not to be read here. */
-  finish(): readonly TraceEvent[] | null {
+  /** What holds no profile is left to the plain readers as well: it may be of another format. */
+  recordings(): readonly Recording[] | null {
     const isWhole = this.#feed.hasEnded || (this.#kernel.mayEnd() !== 0 && this.#feed.rest.trim() === '');
-    return isWhole ? this.#events : null;
+    const hasProfile = this.#events.some(({ event }) => PROFILE_EVENTS.has(String(event['name'])));
+    return isWhole && hasProfile ? recordingsOf(this.#events) : null;
   }
 }
 

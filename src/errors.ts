@@ -72,7 +72,7 @@ export function tooLarge(megabytes: number): PstatError {
 export function tooLargeToBeUnusual(megabytes: number, byte: number): PstatError {
   return new PstatError(
     'unreadable',
-    `larger than ${megabytes} MB, and at byte ${byte} not as V8 writes a profile: cut short, damaged, or of another kind; copy or record it again`,
+    `larger than ${megabytes} MB, and at byte ${byte} not as V8 writes a profile: cut short, damaged, of another kind, or with a part of over 16 MB`,
   );
 }
 

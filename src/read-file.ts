@@ -1,7 +1,7 @@
 /** A file or a stream → Profile. What is large is scanned as it comes, so that nothing holds all of it. */
 
 import { type FileHandle, open } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { cannotRead, PstatError, tooLarge, tooLargeToBeUnusual } from './errors.ts';
 import type { Recording } from './formats/format.ts';
 import { LONGEST_TEXT_MB } from './formats/json.ts';
@@ -28,20 +28,35 @@ export async function readFile(file: string, options: ReadOptions): Promise<Prof
 
 async function readHandle(handle: FileHandle, file: string, options: ReadOptions): Promise<Profile> {
   const { size } = await handle.stat();
-  // A device, or a pipe, has no size.
-  if (size > 0 && size < SCANNED_FROM) return readProfile(await handle.readFile(), file, options);
-  if (size >= SCANNED_FROM) {
-    const scanned = await scannedChunks(unpackedChunks(handle, options));
-    if (scanned.recordings !== null) return settled(scanned.recordings, file, options);
-    if (size > MOST_BYTES && scanned.error !== null) throw scanned.error;
+  // A device, or a pipe, has no size, and no place to begin at.
+  if (size === 0)
+    return readProfile(await collected(chunksOf(handle.createReadStream({ autoClose: false }))), file, options);
+  if (size < SCANNED_FROM) return readProfile(await handle.readFile(), file, options);
+  const scanned = await scannedChunks(unpackedChunks(handle, options));
+  if (scanned.recordings !== null) return settled(scanned.recordings, file, options);
+  return readPlainly(handle, file, { options, error: scanned.error });
+}
+
+/** @param error what the scan had against the file, which says more than that it is too large; null if it had nothing */
+async function readPlainly(
+  handle: FileHandle,
+  file: string,
+  { options, error }: { readonly options: ReadOptions; readonly error: PstatError | null },
+): Promise<Profile> {
+  const { size } = await handle.stat();
+  if (size > MOST_BYTES && error !== null) throw error;
+  try {
+    return readProfile(await collected(copies(plainChunks(handle))), file, options);
+  } catch (refusal) {
+    const isTooLarge = refusal instanceof PstatError && refusal.kind === 'unreadable';
+    throw isTooLarge && error !== null ? error : refusal;
   }
-  return readProfile(await collected(streamOf(handle)[Symbol.asyncIterator]()), file, options);
 }
 
 /** The profile in a stream. Throws as `readFile`. */
 export async function readStream(stream: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Profile> {
   try {
-    return await readChunks(stream[Symbol.asyncIterator](), options);
+    return await readChunks(chunksOf(stream), options);
   } catch (error) {
     throw error instanceof PstatError ? error.in(STANDARD_INPUT) : cannotRead(STANDARD_INPUT, systemCode(error));
   }
@@ -53,13 +68,13 @@ const STANDARD_INPUT = 'standard input';
 async function readChunks(stream: AsyncIterator<Uint8Array>, options: ReadOptions): Promise<Profile> {
   const { chunks, isAll } = await firstChunks(stream);
   if (isAll) return readProfile(Buffer.concat(chunks), STANDARD_INPUT, options);
-  const scanned = await scannedChunks(chained(chunks, stream));
+  const scanned = await scannedChunks(chained(joinHead(chunks), stream));
   if (scanned.recordings === null) throw scanned.error ?? tooLarge(LONGEST_TEXT_MB);
   return settled(scanned.recordings, STANDARD_INPUT, options);
 }
 
-function streamOf(handle: FileHandle) {
-  return handle.createReadStream({ start: 0, autoClose: false });
+function chunksOf(stream: AsyncIterable<Uint8Array>): AsyncIterator<Uint8Array> {
+  return stream[Symbol.asyncIterator]();
 }
 
 // ---- all at once ---------------------------------------------------------------------------------------------------
@@ -67,8 +82,9 @@ function streamOf(handle: FileHandle) {
 /** A stream's bytes. Throws PstatError (`unreadable`) for more than the plain readers take. */
 async function collected(stream: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   const { chunks, isAll } = await firstChunks(stream);
-  if (!isAll) throw tooLarge(LONGEST_TEXT_MB);
-  return Buffer.concat(chunks);
+  if (isAll) return Buffer.concat(chunks);
+  await stream.return?.();
+  throw tooLarge(LONGEST_TEXT_MB);
 }
 
 interface FirstChunks {
@@ -86,7 +102,7 @@ async function firstChunks(stream: AsyncIterator<Uint8Array>): Promise<FirstChun
     chunks.push(next.value);
     length += next.value.length;
     if (length > MOST_BYTES) return { chunks, isAll: false };
-    if (isSniffed || length < HEAD_BYTES) continue;
+    if (isSniffed || length < SNIFFED_BYTES) continue;
     isSniffed = true;
     if (!mayBeProfile(Buffer.concat(chunks, length))) {
       await stream.return?.();
@@ -96,8 +112,21 @@ async function firstChunks(stream: AsyncIterator<Uint8Array>): Promise<FirstChun
   return { chunks, isAll: true };
 }
 
-const HEAD_BYTES = 4096;
+const SNIFFED_BYTES = 4096;
+const HEAD_BYTES = 2 ** 16;
 
+/** Makes the first chunk long enough to show what they are. */
+function joinHead(chunks: Uint8Array[]): Uint8Array[] {
+  let length = 0;
+  const last = chunks.findIndex((chunk) => {
+    length += chunk.length;
+    return length >= HEAD_BYTES;
+  });
+  chunks.splice(0, last + 1, Buffer.concat(chunks.slice(0, last + 1)));
+  return chunks;
+}
+
+/** What was used is let go. */
 async function* chained(first: Uint8Array[], more: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
   for (let chunk = first.shift(); chunk !== undefined; chunk = first.shift()) yield chunk;
   for (let next = await more.next(); next.done !== true; next = await more.next()) yield next.value;
@@ -113,15 +142,22 @@ type Scanned =
 /** Throws PstatError (`malformed`), and what the system says. */
 async function scannedChunks(chunks: AsyncIterable<Uint8Array>): Promise<Scanned> {
   let scan: Scan | null = null;
-  for await (const chunk of chunks) {
-    scan ??= startScan(chunk);
-    if (scan === null) return { recordings: null, error: null };
-    if (!scan.push(chunk)) return unusual(scan);
+  try {
+    for await (const chunk of chunks) {
+      scan ??= startScan(chunk);
+      if (scan === null) return NOTHING_SCANNED;
+      if (!scan.push(chunk)) return unusual(scan);
+    }
+  } catch (error) {
+    if (error instanceof BrokenPacking) return NOTHING_SCANNED;
+    throw error;
   }
   const recordings = scan?.recordings() ?? null;
   if (recordings !== null) return { recordings };
-  return scan === null ? { recordings, error: null } : unusual(scan);
+  return scan === null ? NOTHING_SCANNED : unusual(scan);
 }
+
+const NOTHING_SCANNED: Scanned = { recordings: null, error: null };
 
 function unusual({ position }: Scan): Scanned {
   return { recordings: null, error: tooLargeToBeUnusual(LONGEST_TEXT_MB, position) };
@@ -141,15 +177,29 @@ async function* unpackedChunks(handle: FileHandle, { onBytes }: ReadOptions): As
   }
 }
 
-/** Of gzip that is broken what comes before the fault: the plain way has words for what is wrong with it. */
+/** Gzip that is cut short or damaged: the plain way has words for what is wrong with it. */
+class BrokenPacking extends Error {}
+
 async function* gunzippedChunks(handle: FileHandle, onBytes: ReadOptions['onBytes']): AsyncGenerator<Uint8Array> {
   const gunzip = zlib().createGunzip({ chunkSize: CHUNK });
-  const packed = streamOf(handle);
+  const packed = Readable.from(copies(plainChunks(handle), onBytes));
   pipeline(packed, gunzip, () => {});
-  packed.on('data', ({ length }) => onBytes?.(length));
   try {
     yield* gunzip;
-  } catch {}
+  } catch (error) {
+    throw systemCode(error).startsWith('Z_') ? new BrokenPacking() : error;
+  }
+}
+
+/** For who keeps chunks, or uses them later. */
+async function* copies(
+  chunks: AsyncIterable<Uint8Array>,
+  onBytes?: ReadOptions['onBytes'],
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    onBytes?.(chunk.length);
+    yield Uint8Array.from(chunk);
+  }
 }
 
 /** The file in two buffers by turns: one is filled while the other is used. */

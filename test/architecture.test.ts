@@ -71,7 +71,10 @@ const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] 
   [/from 'chalk'/, ['render/theme.ts']],
   [/\bprocess\.|\bconsole\./, ['cli/main.ts', 'record/']],
   [/process\.exit\(/, []],
-  [/from 'node:fs/, ['find.ts', 'load.ts', 'read-file.ts', 'record/', 'cli/commands/record.ts', 'cli/shell/']],
+  [
+    /from 'node:fs/,
+    ['find.ts', 'load.ts', 'read-file.ts', 'reading/read-each.ts', 'record/', 'cli/commands/record.ts', 'cli/shell/'],
+  ],
 ];
 
 const sources = await readdir('src', { recursive: true });

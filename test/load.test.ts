@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -429,6 +431,36 @@ describe('a large file', () => {
     expect(comparable(await load(put('large.cpuprofile', large)))).toEqual(whole);
     expect(comparable(await load(put('large.gz', gzipSync(large, { level: 0 }))))).toEqual(whole);
     expect(comparable(await load('-', { stdin: chunks(large, 50_000) }))).toEqual(whole);
+  });
+
+  test.each<[string, (bytes: Uint8Array) => Uint8Array]>([
+    ['behind a byte order mark', (bytes) => Buffer.concat([Buffer.from('\ufeff'), bytes])],
+    ['in wrappers', (bytes) => Buffer.concat([Buffer.from('{"result":{"profile":'), bytes, Buffer.from('}}')])],
+    ['packed twice', (bytes) => gzipSync(bytes, { level: 0 })],
+  ])('that only the plain reader reads, %s, is the same packed', async (_, odd) => {
+    const whole = comparable(readProfile(large, 'memory'));
+    expect(comparable(await load(put('odd.gz', gzipSync(odd(large), { level: 0 }))))).toEqual(whole);
+  });
+
+  test('that is packed, and no profile, is passed over in a folder', async () => {
+    put('log.gz', gzipSync(Buffer.alloc(2_000_000, 'a line\n'), { level: 0 }));
+    put('a.cpuprofile', of('a'));
+    expect(namesOf(await load(folder))).toEqual(['a']);
+  });
+
+  test.each([4, 8])('whose packing lacks its last %d bytes is cut short', async (lost) => {
+    const packed = put('cut.gz', gzipSync(large, { level: 0 }).subarray(0, -lost));
+    expect((await refusal(packed)).message).toMatch(/the gzip data is cut short/);
+  });
+
+  test.skipIf(process.platform === 'win32')('and a small one come through a pipe that has a name', async () => {
+    for (const bytes of [large, of('f')]) {
+      const pipe = path.join(folder, `pipe${bytes.length}`);
+      execFileSync('mkfifo', [pipe]);
+      const writing = writeFile(pipe, bytes);
+      expect(comparable(await load(pipe))).toEqual(comparable(readProfile(bytes, 'memory')));
+      await writing;
+    }
   });
 
   test('says how far it is read, to its end', async () => {

@@ -32,7 +32,8 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
   .prof            Python's cProfile and profile, 2.7 to 3.14
   .pstats          the sampler of Python 3.15
 
-Profiles and traces of V8 may be of any size; other files up to 512 MB.
+Profiles and traces of V8 may be of any size, if no part of them (a node, an
+event) is over 16 MB; other files up to 512 MB.
 
 A folder is searched whole; files that are no profiles are passed over and
 counted, broken ones are an error. Several files become one: functions that

@@ -1,5 +1,6 @@
 /** Many files → what becomes of each, in their order. */
 
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { FoundFile } from '../find.ts';
 import type { ReadOptions } from '../read.ts';
@@ -43,5 +44,16 @@ function threadsFor(files: readonly FoundFile[]): number {
   // A thread cannot load the sources as they are.
   if (import.meta.url.endsWith('.ts')) return 0;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return Math.min(availableParallelism(), files.length, Math.floor(bytes / BYTES_FOR_A_THREAD));
+  const threads = Math.min(availableParallelism(), files.length, Math.floor(bytes / BYTES_FOR_A_THREAD));
+  return threads > 1 && isSpaceLimited() ? 0 : threads;
+}
+
+/** Where address space is limited (`ulimit -v`), V8 may find none for a thread's code, and then ends the process. */
+function isSpaceLimited(): boolean {
+  try {
+    return !/^Max address space +unlimited/m.test(readFileSync('/proc/self/limits', 'utf8'));
+  } catch {
+    // No Linux.
+    return false;
+  }
 }

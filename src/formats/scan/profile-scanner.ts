@@ -26,7 +26,7 @@ export interface ScannedProfile {
   readonly rest: JsonObject;
 }
 
-/** Other keys with their values, bytes. A profile's own facts take a few hundred; longer ones are for the plain reader. */
+/** Other keys with their values, in characters. A profile's own facts take a few hundred; longer ones are for the plain reader. */
 const MOST_REST = 2 ** 20;
 
 export class ProfileScanner implements Scan {

@@ -45,16 +45,20 @@ export class WindowFeed {
   push(bytes: Uint8Array): boolean {
     for (let start = 0; start < bytes.length; ) {
       const room = this.#kernel.WINDOW_SIZE.value - this.#left;
-      // One node, or one event, as long as the window.
-      if (room === 0) return false;
+      // One node, event or value as long as the window.
+      if (room === 0) return this.#stopAt(this.#before);
       const piece = bytes.subarray(start, start + Math.min(room, PIECE));
       if (!this.#scan(piece)) {
-        this.#stoppedAt = this.#before + this.#kernel.position.value - this.#kernel.WINDOW.value;
-        return false;
+        return this.#stopAt(this.#before + this.#kernel.position.value - this.#kernel.WINDOW.value);
       }
       start += piece.length;
     }
     return true;
+  }
+
+  #stopAt(byte: number): false {
+    this.#stoppedAt = byte;
+    return false;
   }
 
   #scan(piece: Uint8Array): boolean {

@@ -16,7 +16,7 @@ export async function kernelModule() {
     ['profile.ts', '--outFile', 'kernel.wasm', '-O3', '--converge', '--runtime', 'stub', '--enable', 'simd'].concat([
       '--noAssert',
       '--initialMemory',
-      '160',
+      '384',
       '--use',
       'abort=',
       '--baseDir',

@@ -18,7 +18,7 @@ let table: u32 = 0;
 let tableSize: u32 = 0;
 let seed: u64 = 0;
 
-/** False where there is no memory. @param random what nobody can guess, so that nobody makes frames of equal hashes */
+/** False where there is no memory. @param random what nobody can guess, so that it is hard to make equal hashes */
 export function beginFrames(heap: u32, random: f64): boolean {
   heapTop = heap;
   seed = reinterpret<u64>(random) | 1;
@@ -66,15 +66,22 @@ function hashOf(start: u32, length: u32): u32 {
   return <u32>(hash >> 32);
 }
 
-/** The record of the bytes, a new one if they are new; 0 where there is no memory for it. */
+/**
+ * Who made frames whose hashes are equal would have each compared with all before it. Frames that nobody made so stand a
+ * few places from where they belong, for half of the table is empty.
+ */
+const MOST_PROBES: u32 = 1000;
+
+/** The record of the bytes, a new one if they are new; 0 where there is no memory for it, or no place to be found. */
 function frameRecord(start: u32, length: u32): u32 {
   const hash = hashOf(start, length);
   let slot = hash & (tableSize - 1);
-  while (true) {
+  for (let probes: u32 = 0; ; probes++) {
     const record = load<u32>(table + 4 * slot);
     if (record == 0) break;
     if (load<u32>(record + 4) == hash && load<u32>(record + 8) == length && areEqual(record + 16, start, length))
       return record;
+    if (probes == MOST_PROBES) return 0;
     slot = (slot + 1) & (tableSize - 1);
   }
   const record = allocate(16 + length);

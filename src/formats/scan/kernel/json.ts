@@ -39,6 +39,9 @@ function afterManyBlanks(start: u32): u32 {
   }
 }
 
+/** Whether the string that was read last has one; its letters are not what they mean then. */
+let hasEscape: boolean = false;
+
 /** The quote that ends a string, whose first character is at `start`; 0 for none. */
 export function stringEnd(start: u32): u32 {
   let at = start;
@@ -57,6 +60,7 @@ export function stringEnd(start: u32): u32 {
     const character = byte(at);
     if (character == QUOTE) return at;
     if (character != BACKSLASH) return stop(at);
+    hasEscape = true;
     at = afterEscape(at);
     if (at == 0) return 0;
   }
@@ -209,9 +213,16 @@ export function afterValue(start: u32): u32 {
 /** The quote that ends the key that was read last. */
 export let keyEnd: u32 = 0;
 
+/** Where the value of the key at `start` begins, if the key is told by its bytes: one with escapes in it could be any. */
+export function afterPlainKey(start: u32): u32 {
+  const value = afterKey(start);
+  return value != 0 && hasEscape ? stop(start) : value;
+}
+
 /** Where the value of the key at `start` begins. */
-export function afterKey(start: u32): u32 {
+function afterKey(start: u32): u32 {
   if (byte(start) != QUOTE) return stop(start);
+  hasEscape = false;
   const end = stringEnd(start + 1);
   if (end == 0) return 0;
   keyEnd = end;

@@ -16,7 +16,7 @@ import { afterFrame, beginFrames, frameNumber } from './frames';
 import {
   afterBlanks,
   afterInteger,
-  afterKey,
+  afterPlainKey,
   afterNumber,
   afterValue,
   byte,
@@ -141,7 +141,7 @@ const END: u32 = 16;
 /** A key and its value; of a list, its bracket. */
 function member(start: u32): u32 {
   const key = afterBlanks(start);
-  const value = afterKey(key);
+  const value = afterPlainKey(key);
   if (value == 0) return 0;
   const what = keyOf(key + 1, keyEnd - key - 1);
   if (what == 0) return otherMember(key, value);
@@ -283,7 +283,7 @@ function afterNode(start: u32, row: u32): u32 {
   let at = afterBlanks(start + 1);
   while (true) {
     const key = at + 1;
-    const value = afterKey(at);
+    const value = afterPlainKey(at);
     if (value == 0) return 0;
     const what = nodeKeyOf(key, keyEnd - key);
     if ((has & what) != 0) return stop(key);

@@ -5,7 +5,7 @@
 
 import {
   afterBlanks,
-  afterKey,
+  afterPlainKey,
   afterValue,
   byte,
   CLOSE,
@@ -54,10 +54,17 @@ let state: u32 = BEGINNING;
 /** Whether the events are a member of an object, or the whole of the file. */
 let isMember: boolean = false;
 let hasEvents: boolean = false;
+let isUnclosable: boolean = false;
+let hasMembers: boolean = false;
+/** Whether the event that was read last is an object, as events are. */
+let wasObject: boolean = false;
 
-/** Whether it may end here: a program that was killed leaves the brackets open. */
+/**
+ * Whether it may end here, behind an event: a program that was killed leaves the brackets open. Events that are a
+ * member of an object must be the first then, as the plain reader has it.
+ */
 export function mayEnd(): boolean {
-  return state == ENDED || (seen > 0 && (state == EVENT || state == BEHIND_EVENT));
+  return isUnclosable && wasObject && (state == EVENT || state == BEHIND_EVENT);
 }
 
 function afterUnit(): u32 {
@@ -72,23 +79,27 @@ function opening(start: u32): u32 {
   isMember = byte(at) == OPEN;
   if (!isMember && byte(at) != OPEN_LIST) return stop(at);
   state = isMember ? KEY : EVENT;
-  hasEvents = !isMember;
+  hasEvents = isUnclosable = !isMember;
   return at + 1;
 }
 
 function member(start: u32): u32 {
+  const isFirst = !hasMembers;
   const key = afterBlanks(start);
-  const value = afterKey(key);
+  const value = afterPlainKey(key);
   if (value == 0) return 0;
   if (isTraceEvents(key + 1, keyEnd - key - 1)) {
     if (hasEvents || byte(value) != OPEN_LIST) return stop(value);
     hasEvents = true;
+    isUnclosable = isFirst;
     state = EVENT;
     return value + 1;
   }
   if (isOfOtherFormat(key + 1, keyEnd - key - 1)) return stop(key);
   const end = afterValue(value);
-  return end == 0 ? 0 : behindMember(end);
+  const next = end == 0 ? 0 : behindMember(end);
+  if (next != 0) hasMembers = true;
+  return next;
 }
 
 /** The beginnings of keys by which the plain readers know another format, or what a trace may be wrapped in. */
@@ -126,6 +137,7 @@ function event(start: u32): u32 {
   if (end == 0 || (!isObject && isBehind(end))) return 0;
   if (isObject && isTelling) keep(at, end);
   seen++;
+  wasObject = isObject;
   state = BEHIND_EVENT;
   return end;
 }
@@ -170,7 +182,7 @@ function afterEvent(start: u32): u32 {
   if (byte(at) == CLOSE) return at + 1;
   while (true) {
     const key = at + 1;
-    const value = afterKey(at);
+    const value = afterPlainKey(at);
     if (value == 0) return 0;
     const isName = keyEnd - key == 4 && load<u32>(key) == 0x656d616e;
     const end = afterValue(value);

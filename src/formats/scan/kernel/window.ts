@@ -4,8 +4,8 @@
  * and comes again, whole, with the next piece.
  */
 
-/** Bytes of a piece with what is left of the one before; the zeros behind it. */
-export const WINDOW_SIZE: u32 = 1 << 21;
+/** Bytes of a piece with what is left of the one before: as long as one node, event or value may be. Zeros stand behind. */
+export const WINDOW_SIZE: u32 = 1 << 24;
 const PADDING: u32 = 64;
 
 export const WINDOW: u32 = 1024;

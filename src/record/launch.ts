@@ -2,7 +2,6 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { cannotRun } from '../errors.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
@@ -93,9 +92,4 @@ function isInForeground(): boolean {
   } catch {
     return process.stdin.isTTY === true || process.stderr.isTTY === true;
   }
-}
-
-/** The code by which shells tell a signal. */
-export function codeOf(ending: Ending): number {
-  return 'code' in ending ? ending.code : 128 + constants.signals[ending.signal];
 }

@@ -2,7 +2,6 @@
 
 import type { Change, ComparedFunction, Comparison, Verdict } from '../compare/comparison.ts';
 import {
-  count,
   duration,
   pairedTimeScales,
   probability,
@@ -92,9 +91,4 @@ function each(time: number | null, calls: number | bigint | null): string {
 
 function relative({ shift, scaledBefore }: Change): string {
   return scaledBefore === null || scaledBefore === 0 ? '' : signedPercent(shift, scaledBefore);
-}
-
-/** `9,241 → 6,244` */
-export function countsInWords({ count: { before, after } }: ComparedFunction): string {
-  return `${before === null ? '-' : count(before)} → ${after === null ? '-' : count(after)}`;
 }

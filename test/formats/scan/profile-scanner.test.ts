@@ -123,7 +123,10 @@ describe('is read', () => {
     const nodes = plain().nodes.map((node, i) => ({
       ...node,
       deoptReason: 'x'.repeat(i),
-      positionTicks: [{ line: i, ticks: 2 }],
+      positionTicks: [
+        { line: i, ticks: 2 },
+        { line: 5, ticks: i, more: [] },
+      ].slice(0, 1 + (i % 2)),
     }));
     expectScanned(plain({ nodes, title: 'a', deep: [[[[{ a: {} }]]]] }));
   });
@@ -256,6 +259,19 @@ describe('is left to the plain reader', () => {
     ['an id that is text', `{"nodes":[{"id":"1","callFrame":${frame}}],"startTime":1}`],
     ['an id beyond counting', `{"nodes":[{"id":99999999999,"callFrame":${frame}}],"startTime":1}`],
     ['a number with a zero before it', '{"nodes":[],"startTime":01}'],
+    [
+      'a frame whose line is no number',
+      '{"nodes":[{"id":1,"callFrame":{"functionName":"","scriptId":"","url":"","lineNumber":-,"columnNumber":1}}],"startTime":1}',
+    ],
+    [
+      'ticks that are no numbers',
+      `{"nodes":[{"id":1,"callFrame":${frame},"positionTicks":[{"line":01,"ticks":1}]}],"startTime":1}`,
+    ],
+    [
+      'ticks without an end',
+      `{"nodes":[{"id":1,"callFrame":${frame},"positionTicks":[{"line":1,"ticks":1},]}],"startTime":1}`,
+    ],
+    ['two call frames', `{"nodes":[{"id":1,"callFrame":${frame},"callFrame":${frame}}],"startTime":1}`],
     ['two profiles', '{"nodes":[],"startTime":1}{"nodes":[],"startTime":1}'],
     ['a word that is none', '{"nodes":[],"startTime":1,"a":nul}'],
     ['an escape that is none', '{"nodes":[],"startTime":1,"a":"\\x"}'],

@@ -3,7 +3,7 @@
  * for the caller to read as JSON; the others get its number.
  */
 
-import { byte, CLOSE, OPEN, QUOTE, stringEnd } from './json';
+import { afterDigits, byte, CLOSE, MINUS, OPEN, QUOTE, stringEnd } from './json';
 import { NO_MEMORY, stop, stopFor } from './window';
 
 /** The first that was kept: next, hash, length, number (four bytes each), then its bytes. 0 for none. */
@@ -28,6 +28,57 @@ export function beginFrames(heap: u32, random: f64): boolean {
 /** Behind a call frame, whose number is then known. Whether it is JSON is seen when the first of its kind is read. */
 export function afterFrame(start: u32): u32 {
   if (byte(start) != OPEN) return stop(start);
+  let end = afterV8Frame(start);
+  if (end == 0) end = afterAnyFrame(start);
+  if (end == 0) return 0;
+  const record = frameRecord(start, end - start);
+  if (record == 0) return stopFor(NO_MEMORY);
+  frameNumber = load<u32>(record + 12);
+  return end;
+}
+
+/**
+ * Behind a call frame in the form that V8 writes without white space, of which only the ends of three strings have to be
+ * looked for; 0 for any other.
+ */
+function afterV8Frame(start: u32): u32 {
+  // {"functionName":"
+  if (load<u64>(start) != 0x6974636e7566227b || load<u64>(start + 8) != 0x3a22656d614e6e6f || byte(start + 16) != QUOTE)
+    return 0;
+  const name = stringEnd(start + 17);
+  // ,"scriptId":"
+  if (
+    name == 0 ||
+    load<u64>(name + 1) != 0x747069726373222c ||
+    load<u32>(name + 9) != 0x3a226449 ||
+    byte(name + 13) != QUOTE
+  )
+    return 0;
+  const script = stringEnd(name + 14);
+  // ,"url":"
+  if (script == 0 || load<u64>(script + 1) != 0x223a226c7275222c) return 0;
+  const url = stringEnd(script + 9);
+  // ,"lineNumber":
+  if (
+    url == 0 ||
+    load<u64>(url + 1) != 0x754e656e696c222c ||
+    load<u32>(url + 9) != 0x7265626d ||
+    load<u16>(url + 13) != 0x3a22
+  )
+    return 0;
+  const line = afterSign(url + 15);
+  // ,"columnNumber":
+  if (load<u64>(line) != 0x6e6d756c6f63222c || load<u64>(line + 8) != 0x3a227265626d754e) return 0;
+  const column = afterSign(line + 16);
+  return byte(column) == CLOSE ? column + 1 : 0;
+}
+
+/** Behind a minus and digits; whether they make a number is seen when the frame is read. */
+function afterSign(start: u32): u32 {
+  return afterDigits(byte(start) == MINUS ? start + 1 : start);
+}
+
+function afterAnyFrame(start: u32): u32 {
   let at = start + 1;
   while (true) {
     const sixteen = v128.load(at);
@@ -48,9 +99,6 @@ export function afterFrame(start: u32): u32 {
     if (at == 0) return 0;
     at++;
   }
-  const record = frameRecord(start, at + 1 - start);
-  if (record == 0) return stopFor(NO_MEMORY);
-  frameNumber = load<u32>(record + 12);
   return at + 1;
 }
 

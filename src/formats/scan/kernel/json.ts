@@ -4,7 +4,7 @@ import { isBehind, stop } from './window';
 
 export const QUOTE: u8 = 0x22;
 export const COMMA: u8 = 0x2c;
-const MINUS: u8 = 0x2d;
+export const MINUS: u8 = 0x2d;
 const POINT: u8 = 0x2e;
 const COLON: u8 = 0x3a;
 export const OPEN_LIST: u8 = 0x5b;
@@ -258,7 +258,7 @@ function afterSomeNumber(start: u32): u32 {
   return isBehind(at) || !endsNumber(byte(at)) ? stop(at) : at;
 }
 
-function afterDigits(start: u32): u32 {
+export function afterDigits(start: u32): u32 {
   let at = start;
   while (isDigit(byte(at))) at++;
   return at;

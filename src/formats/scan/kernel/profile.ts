@@ -15,6 +15,7 @@
 import { afterFrame, beginFrames, frameNumber } from './frames';
 import {
   afterBlanks,
+  afterDigits,
   afterInteger,
   afterPlainKey,
   afterNumber,
@@ -282,10 +283,28 @@ function afterNode(start: u32, row: u32): u32 {
   has = 0;
   let at = afterBlanks(start + 1);
   while (true) {
-    const key = at + 1;
-    const value = afterPlainKey(at);
-    if (value == 0) return 0;
-    const what = nodeKeyOf(key, keyEnd - key);
+    const key = at;
+    let what: u32 = 0;
+    // The keys that V8 writes, with their quotes and colon.
+    const word = load<u64>(key);
+    if ((word & 0xffffffffff) == 0x3a22646922) {
+      what = ID;
+      at = key + 5;
+    } else if (word == 0x6172466c6c616322 && load<u32>(key + 8) == 0x3a22656d) {
+      what = FRAME;
+      at = key + 12;
+    } else if (word == 0x6e756f4374696822 && (load<u32>(key + 8) & 0xffffff) == 0x3a2274) {
+      what = HIT_COUNT;
+      at = key + 11;
+    } else if (word == 0x6572646c69686322 && (load<u32>(key + 8) & 0xffffff) == 0x3a226e) {
+      what = CHILD_LIST;
+      at = key + 11;
+    } else {
+      at = afterPlainKey(key);
+      if (at == 0) return 0;
+      what = nodeKeyOf(key + 1, keyEnd - key - 1);
+    }
+    const value = afterBlanks(at);
     if ((has & what) != 0) return stop(key);
     has |= what;
     at = afterNodeValue(what, value, row);
@@ -299,7 +318,10 @@ function afterNode(start: u32, row: u32): u32 {
 }
 
 function afterNodeValue(what: u32, value: u32, row: u32): u32 {
-  if (what == 0) return afterValue(value);
+  if (what == 0) {
+    const end = afterTicks(value);
+    return end != 0 ? end : afterValue(value);
+  }
   if (what == CHILD_LIST) return children(value);
   if (what == FRAME) {
     const end = afterFrame(value);
@@ -309,6 +331,29 @@ function afterNodeValue(what: u32, value: u32, row: u32): u32 {
   const end = afterInteger(value);
   store<u32>((what == ID ? IDS : what == PARENT ? PARENTS : HITS) + row, integer);
   return end;
+}
+
+/** Behind a list of position ticks as V8 writes it without white space, which nobody needs; 0 for anything else. */
+function afterTicks(start: u32): u32 {
+  let at = start;
+  if (byte(at) != OPEN_LIST) return 0;
+  do {
+    // {"line":
+    if (load<u64>(at + 1) != 0x3a22656e696c227b) return 0;
+    const line = afterCount(at + 9);
+    // ,"ticks":
+    if (line == 0 || load<u64>(line) != 0x22736b636974222c || byte(line + 8) != 0x3a) return 0;
+    const ticks = afterCount(line + 9);
+    if (ticks == 0 || byte(ticks) != CLOSE) return 0;
+    at = ticks + 1;
+  } while (byte(at) == COMMA);
+  return byte(at) == CLOSE_LIST ? at + 1 : 0;
+}
+
+/** Behind digits that are a whole number; 0 for none. */
+function afterCount(start: u32): u32 {
+  const end = afterDigits(start);
+  return end == start || (byte(start) == 0x30 && end - start > 1) ? 0 : end;
 }
 
 function nodeKeyOf(key: u32, length: u32): u32 {

@@ -31,9 +31,16 @@ export function contentRefusal(bytes: Uint8Array, header: string): string[] {
   const { type, held } = value;
   if (isFalse(held, type))
     return [`TypeError: Cannot create or construct a <class '__main__.Stats'> object from ${stringRepr(header)}`];
-  const reason = isDict(held) ? entryFault(held) : `AttributeError: '${type}' object has no attribute 'items'`;
+  const reason = isDict(held) ? entryFault(held) : `AttributeError: ${ownerOf(type)} has no attribute 'items'`;
   return [`Invalid timing data ${header}`, reason];
 }
+
+/** What Python calls a value without attributes. Text that begins with S, as on Sundays, is read as a class. */
+function ownerOf(type: string): string {
+  return type === STOP_ITERATION ? `type object '${type}'` : `'${type}' object`;
+}
+
+const STOP_ITERATION = 'StopIteration';
 
 interface Unmarshalled {
   /** Python's name of its class. */
@@ -72,6 +79,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   T: 'bool',
   F: 'bool',
   '.': 'ellipsis',
+  S: STOP_ITERATION,
   i: 'int',
   I: 'int',
   l: 'int',
@@ -97,7 +105,7 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 /** What Python takes for nothing. */
 function isFalse(value: MarshalValue, type: string): boolean {
-  if (type === 'ellipsis' || type === 'complex') return false;
+  if (type === 'ellipsis' || type === 'complex' || type === STOP_ITERATION) return false;
   if (typeof value !== 'object' || value === null) return !value;
   return (itemsOf(value) ?? (isDict(value) ? value.entries : [0])).length === 0;
 }

@@ -39,7 +39,7 @@ SESSIONS = {
         'broken/reference-to-nothing.prof', 'broken/length-is-negative.prof', 'broken/key-not-a-tuple.prof',
         'broken/key-of-two.prof', 'broken/value-of-three.prof', 'broken/line-is-text.prof', 'broken/time-is-text.prof',
         'broken/nested-too-deep.prof', 'broken/png-image.prof',
-        'broken/python-pickle.prof')) + 'read package.json\nread LICENSE\nread src/text.ts\nread a\0b\nstats 1\n'),
+        'broken/python-pickle.prof')) + 'read package.json\nread LICENSE\nread test/pstats/sunday.txt\nread src/text.ts\nread a\0b\nstats 1\n'),
 }
 
 

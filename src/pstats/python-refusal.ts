@@ -52,17 +52,19 @@ interface Unmarshalled {
 function unmarshalled(bytes: Uint8Array): Unmarshalled | string {
   const first = String.fromCharCode((bytes[0] ?? 0) & 0x7f);
   if (bytes.length === 0) return 'EOFError: EOF read where object expected';
+  // Python 2's, which Python 3 does not know.
+  if (first === 'R') return UNKNOWN_TYPE;
   if (first === '0') return 'TypeError: NULL object in marshal data for object';
   try {
     return { type: CLASSES[first] ?? 'object', held: readMarshal(bytes).value };
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
     const { fact } = error;
-    return (
-      READING_FAULTS.find(([pattern]) => pattern.test(fact))?.[1] ?? 'ValueError: bad marshal data (unknown type code)'
-    );
+    return READING_FAULTS.find(([pattern]) => pattern.test(fact))?.[1] ?? UNKNOWN_TYPE;
   }
 }
+
+const UNKNOWN_TYPE = 'ValueError: bad marshal data (unknown type code)';
 
 /** What pstat's reader of marshal says -> what CPython's says. */
 const READING_FAULTS: readonly (readonly [fact: RegExp, line: string])[] = [

@@ -52,6 +52,24 @@ export async function loadProfiles(paths: readonly string[], options: LoadOption
   return profiles.map((profile, i) => (i === 0 ? withNotes(profile, loading.notes) : profile));
 }
 
+/** A file's profile, and when the file was written, in seconds since 1970; null where it is no file. */
+export interface DatedProfile {
+  readonly profile: Profile;
+  readonly modified: number | null;
+}
+
+/** As `loadProfiles`, with the dates that pstats prints. Throws PstatError for none, too. */
+export async function loadDated(
+  paths: readonly string[],
+  options: LoadOptions,
+): Promise<[DatedProfile, ...DatedProfile[]]> {
+  const profiles = await loadProfiles(paths, options);
+  const times = await Promise.all(profiles.map(({ sources: [source = ''] }) => modified(source)));
+  const [first, ...others] = profiles.map((profile, i) => ({ profile, modified: times[i] ?? null }));
+  if (first === undefined) throw nothingToRead();
+  return [first, ...others];
+}
+
 /**
  * When a file was last written, in seconds since 1970 as Python has them; null for what is no file.
  * Throws PstatError (`unreadable`).

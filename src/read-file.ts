@@ -34,6 +34,7 @@ async function readHandle(handle: FileHandle, file: string, options: ReadOptions
   if (size < SCANNED_FROM) return readProfile(await handle.readFile(), file, options);
   const scanned = await scannedChunks(unpackedChunks(handle, options));
   if (scanned.recordings !== null) return settled(scanned.recordings, file, options);
+  if (size > MOST_BYTES && scanned.error !== null) throw scanned.error;
   return readPlainly(handle, file, { options, error: scanned.error });
 }
 
@@ -43,8 +44,6 @@ async function readPlainly(
   file: string,
   { options, error }: { readonly options: ReadOptions; readonly error: PstatError | null },
 ): Promise<Profile> {
-  const { size } = await handle.stat();
-  if (size > MOST_BYTES && error !== null) throw error;
   try {
     return readProfile(await collected(copies(plainChunks(handle))), file, options);
   } catch (refusal) {

@@ -64,7 +64,8 @@ function aside(view: ColumnsView): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function noteLines(notes: readonly string[]): string {
+/** Notes as they stand on stderr. */
+export function noteLines(notes: readonly string[]): string {
   return notes.map((note) => `note: ${visible(note)}\n`).join('');
 }
 

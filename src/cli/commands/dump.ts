@@ -2,7 +2,7 @@
 
 import { dumped } from '../../dump.ts';
 import { profOfEveryRow, profOfTopAlone, profToTerminal } from '../../errors.ts';
-import { visible } from '../../text.ts';
+import { noteLines } from '../../render/render.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, flag, type OptionName, rowKind } from '../options.ts';
@@ -30,6 +30,6 @@ export async function dump(command: Command, { words, args }: Asked, io: Io): Pr
   const { profile, graph, summary } = await statsOf(words, args, io);
   const { bytes, rows, notes } = dumped(profile, graph, { idle: flag(args, 'idle') });
   io.stdout.write(bytes);
-  io.stderr.write([...summary.notes, ...notes].map((note) => `note: ${visible(note)}\n`).join(''));
+  io.stderr.write(noteLines([...summary.notes, ...notes]));
   return rows === 0 && (summary.outside ?? 0) > 0 ? 1 : 0;
 }

@@ -1,7 +1,6 @@
 /** `--format pstats` of top, callers and callees. */
 
-import { nothingToRead } from '../../errors.ts';
-import { loadProfiles, modified } from '../../load.ts';
+import { type DatedProfile, loadDated } from '../../load.ts';
 import { type Added, addedProfiles } from '../../pstats/added.ts';
 import { type ListKind, listed } from '../../pstats/listed.ts';
 import { notInPstats } from '../../pstats/refusals.ts';
@@ -68,11 +67,12 @@ function pstatsQuestionFrom(args: Arguments, pattern: string | null): PstatsQues
 
 async function pythonStats(files: readonly string[], args: Arguments, io: Io): Promise<Added> {
   const load = { ...loadOptionsFrom(args), stdin: io.stdin };
-  const profiles = await withProgress(io, (onProgress) => loadProfiles(files, { ...load, onProgress }));
+  const [first, ...others] = await withProgress(io, (onProgress) => loadDated(files, { ...load, onProgress }));
   const { idle = false, focus = [], ignore = [] } = statsOptionsFrom(args);
-  const asked = profiles.map((profile) => new Stats(profile, { idle, focus, ignore }));
-  const times = await Promise.all(profiles.map(({ sources: [name = ''] }) => modified(name)));
-  const [first, ...others] = asked.map((stats, i) => ({ stats, idle, modified: times[i] ?? null }));
-  if (first === undefined) throw nothingToRead();
-  return addedProfiles([first, ...others]);
+  const asked = ({ profile, modified }: DatedProfile) => ({
+    stats: new Stats(profile, { idle, focus, ignore }),
+    idle,
+    modified,
+  });
+  return addedProfiles([asked(first), ...others.map(asked)]);
 }

@@ -3,7 +3,7 @@
 import { pythonWords } from '../../pstats/python-text.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
 import { GROUPINGS, type Grouping } from '../../query/grouping.ts';
-import { type AnyView, FORMATS, type RenderOptions, render } from '../../render/render.ts';
+import { type AnyView, FORMATS, noteLines, type RenderOptions, render } from '../../render/render.ts';
 import { visible } from '../../text.ts';
 import { loadFailure, readFailure } from './failures.ts';
 import { helpPage, topicPage } from './help.ts';
@@ -76,7 +76,7 @@ async function add(name: string, { session }: Bench): Promise<Reply> {
 }
 
 function noted(notes: readonly string[]): Reply {
-  return { ...SILENCE, err: notes.map((note) => `note: ${visible(note)}\n`).join('') };
+  return { ...SILENCE, err: noteLines(notes) };
 }
 
 function lists(list: 'functions' | 'callers' | 'callees'): Run {

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { cannotWrite, PstatError } from '../../errors.ts';
 import { systemCode } from '../../system-code.ts';
-import { visible } from '../../text.ts';
 import type { Io } from '../io.ts';
+import { commandFailed } from './refusals.ts';
 import type { Target } from './words.ts';
 
 /** Throws PstatError (`unreadable`) where it cannot be written. */
@@ -28,8 +28,8 @@ async function page(text: string, command: string, env: Io['env']): Promise<void
   child.stdin.end(text);
   try {
     const [code] = await once(child, 'close');
-    if (code === 127) throw new PstatError('query', `${visible(command)}: no such command`);
+    if (code === 127) throw commandFailed(command, 'no such command');
   } catch (error) {
-    throw error instanceof PstatError ? error : new PstatError('query', `${visible(command)}: ${systemCode(error)}`);
+    throw error instanceof PstatError ? error : commandFailed(command, systemCode(error));
   }
 }

@@ -2,7 +2,7 @@
 
 import { compare as compareRuns } from '../../compare/compare.ts';
 import { PstatError } from '../../errors.ts';
-import { type LoadOptions, loadProfiles, modified } from '../../load.ts';
+import { type DatedProfile, type LoadOptions, loadDated } from '../../load.ts';
 import { merge, ofOneKind } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { addedProfiles, pythonProfile } from '../../pstats/added.ts';
@@ -19,6 +19,7 @@ import { loadRuns, refuseUnlikeRoutes, runsOf } from '../../runs.ts';
 import { type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../view/views.ts';
+import { severalPatterns } from './refusals.ts';
 import { tableQuestion } from './table-question.ts';
 
 /** The patterns that stay until they are changed: of rows, and of stacks. */
@@ -38,13 +39,7 @@ export interface SessionOptions {
   readonly format: OutputFormat | null;
 }
 
-interface Recording {
-  readonly profile: Profile;
-  /** When the file was written, in seconds since 1970; null where it is no file. */
-  readonly modified: number | null;
-}
-
-type Recordings = readonly [Recording, ...Recording[]];
+type Recordings = readonly [DatedProfile, ...DatedProfile[]];
 
 /** Something that was done to Python's statistics, which can be done again. */
 type Step = (stats: PythonStats) => void;
@@ -56,7 +51,7 @@ export class Session {
   readonly #options: SessionOptions;
   #format: OutputFormat | null;
   /** Empty until something was read. */
-  #recordings: readonly Recording[] = [];
+  #recordings: readonly DatedProfile[] = [];
   #name = '';
   #files = 0;
   /** What was read first, and what was done since: enough to make Python's statistics anew. */
@@ -156,12 +151,9 @@ export class Session {
   async #load(name: string): Promise<Recordings> {
     const turn = this.#turn;
     const { load, watched } = this.#options;
-    const profiles = await watched((onProgress) => loadProfiles([name], { ...load, onProgress }));
-    const times = await Promise.all(profiles.map(({ sources: [source = ''] }) => modified(source)));
-    const [first, ...others] = profiles.map((profile, i) => ({ profile, modified: times[i] ?? null }));
-    if (first === undefined) throw new RangeError('loadProfiles gives one profile at least, or throws');
+    const recordings = await watched((onProgress) => loadDated([name], { ...load, onProgress }));
     if (turn !== this.#turn) throw new Abandoned();
-    return [first, ...others];
+    return recordings;
   }
 
   // ---- what is said of it ----------------------------------------------------------------------------------------
@@ -260,7 +252,7 @@ export class Session {
     const { filter = [] } = query;
     if (list === 'functions') return functionsView(this.#tableStats(), { ...query, filter: [...filter, ...patterns] });
     const [pattern = '', ...others] = patterns;
-    if (others.length > 0) throw new PstatError('query', `${list} takes one pattern; narrow it down with filter`);
+    if (others.length > 0) throw severalPatterns(list);
     return relationsView(list, this.#tableStats(), { pattern, query });
   }
 
@@ -313,8 +305,8 @@ export class Session {
     return { idle: this.#options.idle, paths: this.#stripped ? 'base' : 'short', focus, ignore };
   }
 
-  #asked({ profile, modified: time }: Recording) {
-    return { stats: new Stats(profile, this.#statsOptions()), idle: this.#options.idle, modified: time };
+  #asked({ profile, modified }: DatedProfile) {
+    return { stats: new Stats(profile, this.#statsOptions()), idle: this.#options.idle, modified };
   }
 
   #tableStats(): Stats {

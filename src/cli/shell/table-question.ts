@@ -1,10 +1,9 @@
 /** pstats' restrictions, asked of a table: patterns choose rows, then a number of them is shown. */
 
-import { PstatError } from '../../errors.ts';
 import { pythonRegExp } from '../../pstats/python-regexp.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
-import { quoted } from '../../text.ts';
+import { noExpression, severalNumbers } from './refusals.ts';
 
 export interface TableQuestion {
   readonly patterns: readonly RegExp[];
@@ -21,7 +20,7 @@ export function tableQuestion(restrictions: readonly Restriction[], format: Outp
     else if (restriction.kind === 'fraction') limits.push(shareLimit(restriction.fraction));
     else patterns.push(expressionOf(restriction.pattern));
   }
-  if (limits.length > 1) throw new PstatError('query', 'a table takes one number of rows');
+  if (limits.length > 1) throw severalNumbers();
   return { patterns, limit: limits[0] ?? (isForPeople(format) || format === 'pstats' ? '20' : '0') };
 }
 
@@ -32,6 +31,6 @@ function shareLimit(fraction: number): string {
 
 function expressionOf(pattern: string): RegExp {
   const expression = pythonRegExp(pattern);
-  if (expression === null) throw new PstatError('query', `${quoted(pattern)} is no regular expression`);
+  if (expression === null) throw noExpression(pattern);
   return expression;
 }

@@ -1,6 +1,6 @@
 /** JSON's smallest parts: where a string, a number, any value ends. All of them return 0 where it cannot be told. */
 
-import { isBehind, stop } from './window';
+import { DONE, isBehind, moveTo, stop, stopFor } from './window';
 
 export const QUOTE: u8 = 0x22;
 export const COMMA: u8 = 0x2c;
@@ -24,6 +24,14 @@ function isBlank(character: u8): boolean {
 /** The first byte at or after `at` that is no white space. */
 export function afterBlanks(at: u32): u32 {
   return byte(at) > 0x20 ? at : afterManyBlanks(at);
+}
+
+/** Behind the document: nothing but white space may stand there. */
+export function ending(start: u32): u32 {
+  const at = afterBlanks(start);
+  if (!isBehind(at)) return stop(at);
+  moveTo(at);
+  return stopFor(DONE);
 }
 
 /** Pretty-printed files hold more blanks than anything else. */
@@ -97,7 +105,7 @@ function isDigit(character: u8): boolean {
 export let integer: u32 = 0;
 export let number: f64 = 0;
 
-/** A whole number below 2^31 into `integer`, and the byte behind it; 0 for any other. */
+/** A whole number of nine digits at most into `integer`, and the byte behind it; 0 for any other. */
 export function afterInteger(start: u32): u32 {
   let at = start;
   let value: u32 = byte(at) - 0x30;

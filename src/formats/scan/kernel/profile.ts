@@ -17,13 +17,14 @@ import {
   afterBlanks,
   afterDigits,
   afterInteger,
-  afterPlainKey,
   afterNumber,
+  afterPlainKey,
   afterValue,
   byte,
   CLOSE,
   CLOSE_LIST,
   COMMA,
+  ending,
   integer,
   keyEnd,
   number,
@@ -32,10 +33,9 @@ import {
   QUOTE,
 } from './json';
 import {
-  DONE,
   FULL,
+  wentOn,
   isBehind,
-  MORE,
   moveTo,
   OTHER,
   openWindow,
@@ -84,6 +84,7 @@ export let valueEnd: u32 = 0;
 /** Numbers of the profile itself; NaN where it has none. */
 export let startTime: f64 = NaN;
 export let endTime: f64 = NaN;
+
 /** The lists were taken. */
 export function taken(): void {
   nodeCount = childCount = sampleCount = deltaCount = 0;
@@ -97,11 +98,7 @@ export function begin(random: f64): boolean {
 /** Reads the window up to `end`, and says why it stopped. */
 export function scan(from: u32, end: u32): u32 {
   openWindow(from, end);
-  while (reason == MORE) {
-    const next = afterUnit();
-    if (next == 0) break;
-    moveTo(next);
-  }
+  while (wentOn(afterUnit())) {}
   return reason;
 }
 
@@ -203,13 +200,6 @@ function afterMember(end: u32): u32 {
   if (byte(at) != CLOSE) return stop(at);
   state = ENDED;
   return at + 1;
-}
-
-function ending(start: u32): u32 {
-  const at = afterBlanks(start);
-  if (!isBehind(at)) return stop(at);
-  moveTo(at);
-  return stopFor(DONE);
 }
 
 /** Behind an entry of a list: the next one, or what follows the list. */

@@ -11,12 +11,13 @@ import {
   CLOSE,
   CLOSE_LIST,
   COMMA,
+  ending,
   keyEnd,
   OPEN,
   OPEN_LIST,
   QUOTE,
 } from './json';
-import { DONE, FULL, isBehind, MORE, moveTo, openWindow, position, reason, stop, stopFor, WINDOW_TOP } from './window';
+import { FULL, wentOn, isBehind, openWindow, position, reason, stop, stopFor, WINDOW_TOP } from './window';
 
 /** How many events fit before the caller must take them. */
 const MOST_EVENTS: u32 = 1 << 12;
@@ -36,11 +37,7 @@ export function eventsTaken(): void {
 /** Reads the window up to `end`, and says why it stopped. */
 export function scanTrace(from: u32, end: u32): u32 {
   openWindow(from, end);
-  while (reason == MORE) {
-    const next = afterUnit();
-    if (next == 0) break;
-    moveTo(next);
-  }
+  while (wentOn(afterUnit())) {}
   return reason;
 }
 
@@ -162,13 +159,6 @@ function closing(at: u32): u32 {
   if (isMember) return behindMember(at + 1);
   state = ENDED;
   return at + 1;
-}
-
-function ending(start: u32): u32 {
-  const at = afterBlanks(start);
-  if (!isBehind(at)) return stop(at);
-  moveTo(at);
-  return stopFor(DONE);
 }
 
 // ---- an event ------------------------------------------------------------------------------------------------------

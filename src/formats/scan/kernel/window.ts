@@ -45,6 +45,13 @@ export function moveTo(at: u32): void {
   position = at;
 }
 
+/** Moves on to what comes next, if it is told and nothing speaks against it. */
+export function wentOn(next: u32): boolean {
+  if (next == 0) return false;
+  position = next;
+  return reason == MORE;
+}
+
 /** 0, for who returns where to go on: what stands at `at` cannot be read here, or is not there yet. */
 export function stop(at: u32): u32 {
   if (at < end) {

@@ -1,7 +1,6 @@
 /** Path, folder, quoted glob or `-` → the files that it stands for. */
 
-import type { Stats as FileStats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { type Stats as FileStats, promises, statSync } from 'node:fs';
 import path from 'node:path';
 import { cannotRead, noFileMatches, PstatError } from './errors.ts';
 import { systemCode } from './system-code.ts';
@@ -49,53 +48,51 @@ function nothing(error: unknown): Found {
 
 /** What exists by that name is meant by it, whatever characters it holds; only then may it be a glob. */
 async function find(name: string): Promise<Found> {
-  const found = await statOrNull(name);
+  const found = statOrNull(name);
   if (found?.isDirectory()) return findFolder(name);
   if (found !== null) return { kind: 'files', files: [{ path: name, bytes: found.size }] };
   const { glob, isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(name)) throw cannotRead(name, 'ENOENT');
   const paths = await glob(name, { expandDirectories: false, absolute: path.isAbsolute(name) });
   if (paths.length === 0) throw noFileMatches(name);
-  const files = paths.sort(compareCodePoints).map(async (file) => ({ path: file, bytes: await sizeOf(file) }));
-  return { kind: 'files', files: await Promise.all(files) };
+  return { kind: 'files', files: paths.sort(compareCodePoints).map((file) => ({ path: file, bytes: sizeOf(file) })) };
 }
 
 /** What cannot be measured is told when it is read. */
-async function sizeOf(file: string): Promise<number> {
-  return stat(file).then(
-    ({ size }) => size,
-    () => 0,
-  );
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
 }
 
 /** Every file below a folder, by path. Throws PstatError (`unreadable`). */
 export async function findFolder(name: string): Promise<FoundFolder> {
   try {
-    const entries = await readdir(name, { recursive: true, withFileTypes: true });
+    const entries = await promises.readdir(name, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
-    return { kind: 'folder', name, ...(await measured(files.map((entry) => path.join(entry.parentPath, entry.name)))) };
+    return { kind: 'folder', name, ...measured(files.map((entry) => path.join(entry.parentPath, entry.name))) };
   } catch (error) {
     throw error instanceof PstatError ? error : cannotRead(name, systemCode(error));
   }
 }
 
 /** The files among the paths, in order, and how many paths lead to none. */
-async function measured(paths: readonly string[]): Promise<Pick<FoundFolder, 'files' | 'lost'>> {
-  const sorted = paths.toSorted(compareCodePoints);
-  const settled = await Promise.allSettled(sorted.map(statOrNull));
+function measured(paths: readonly string[]): Pick<FoundFolder, 'files' | 'lost'> {
   const files: FoundFile[] = [];
   let lost = 0;
-  settled.forEach((stats, i) => {
-    if (stats.status === 'rejected') throw stats.reason;
-    if (stats.value === null) lost++;
-    else if (stats.value.isFile()) files.push({ path: sorted[i] ?? '', bytes: stats.value.size });
-  });
+  for (const file of paths.toSorted(compareCodePoints)) {
+    const stats = statOrNull(file);
+    if (stats === null) lost++;
+    else if (stats.isFile()) files.push({ path: file, bytes: stats.size });
+  }
   return { files, lost };
 }
 
-async function statOrNull(file: string): Promise<FileStats | null> {
+function statOrNull(file: string): FileStats | null {
   try {
-    return await stat(file);
+    return statSync(file);
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'].includes(systemCode(error)))
       return null;

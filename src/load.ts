@@ -1,6 +1,6 @@
 /** Path, folder, quoted glob or `-` → Profile. */
 
-import { stat } from 'node:fs/promises';
+import { promises } from 'node:fs';
 import { cannotRead, noProfileInFolder, nothingToRead, PstatError } from './errors.ts';
 import { type Found, type FoundFolder, findAll, findFolder } from './find.ts';
 import { Merging, withLinesMerged } from './model/merge.ts';
@@ -76,7 +76,7 @@ export async function loadDated(
  */
 export async function modified(source: string): Promise<number | null> {
   try {
-    const { mtimeNs } = await stat(source, { bigint: true });
+    const { mtimeNs } = await promises.stat(source, { bigint: true });
     const nanoseconds = ((mtimeNs % BILLION) + BILLION) % BILLION;
     return Number((mtimeNs - nanoseconds) / BILLION) + 1e-9 * Number(nanoseconds);
   } catch (error) {

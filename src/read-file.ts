@@ -1,6 +1,7 @@
 /** A file or a stream → Profile. What is large is scanned as it comes, so that nothing holds all of it. */
 
-import { type FileHandle, open } from 'node:fs/promises';
+import { promises, readFileSync, statSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import { cannotRead, PstatError, tooLarge, tooLargeToBeUnusual } from './errors.ts';
 import type { Recording } from './formats/format.ts';
@@ -15,7 +16,9 @@ import { zlib } from './unzip.ts';
 /** The profile in a file. Throws PstatError as `readProfile`, and `unreadable`. */
 export async function readFile(file: string, options: ReadOptions): Promise<Profile> {
   try {
-    const handle = await open(file);
+    // At once: by way of Node's queue a small file takes longer than its profile.
+    if (isSmallFile(file)) return readProfile(readFileSync(file), file, options);
+    const handle = await promises.open(file);
     try {
       return await readHandle(handle, file, options);
     } finally {
@@ -26,9 +29,15 @@ export async function readFile(file: string, options: ReadOptions): Promise<Prof
   }
 }
 
+/** A device, or a pipe, has no size. */
+function isSmallFile(file: string): boolean {
+  const stats = statSync(file);
+  return stats.isFile() && stats.size > 0 && stats.size < SCANNED_FROM;
+}
+
 async function readHandle(handle: FileHandle, file: string, options: ReadOptions): Promise<Profile> {
   const { size } = await handle.stat();
-  // A device, or a pipe, has no size, and no place to begin at.
+  // Nor a place to begin at.
   if (size === 0)
     return readProfile(await collected(chunksOf(handle.createReadStream({ autoClose: false }))), file, options);
   if (size < SCANNED_FROM) return readProfile(await handle.readFile(), file, options);

@@ -72,7 +72,7 @@ const WRITTEN_UNITS: ReadonlyMap<string, number> = new Map([
 
 /** µs of a time written with its unit, as `1.2s` or `300ms`; null for anything else. */
 export function microseconds(text: string): number | null {
-  const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-zµμ]+)$/.exec(text) ?? [];
+  const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z\u00b5\u03bc]+)$/.exec(text) ?? [];
   const size = WRITTEN_UNITS.get(unit);
   if (digits === undefined || size === undefined) return null;
   // 6.003 ms are 6003 µs, though 6.003 times a thousand is a little more in doubles.

@@ -69,11 +69,22 @@ const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] 
   [/from 'yargs'/, ['cli']],
   [/from 'cli-table3'/, ['render/sheet.ts']],
   [/from 'chalk'/, ['render/theme.ts']],
-  [/\bprocess\.|\bconsole\./, ['cli/main.ts', 'record/']],
+  [/\bprocess\.|\bconsole\./, ['cli/program.ts', 'cli/compiled.ts', 'cli/warm-up.ts', 'record/']],
   [/process\.exit\(/, []],
   [
     /from 'node:fs/,
-    ['find.ts', 'load.ts', 'read-file.ts', 'reading/read-each.ts', 'record/', 'cli/commands/record.ts', 'cli/shell/'],
+    [
+      'find.ts',
+      'load.ts',
+      'read-file.ts',
+      'reading/read-each.ts',
+      'record/',
+      'cli/main.ts',
+      'cli/compiled.ts',
+      'cli/warm-up.ts',
+      'cli/commands/record.ts',
+      'cli/shell/',
+    ],
   ],
 ];
 

@@ -24,8 +24,8 @@ export interface Output {
   readonly isTTY: boolean;
   /** Width of the terminal; undefined where there is none. */
   readonly columns: number | undefined;
-  /** Whether it is a terminal that opens links (OSC 8). */
-  readonly links: boolean;
+  /** Whether it is a terminal that opens links (OSC 8). Asked only of what is coloured: to find out takes loading. */
+  opensLinks(): Promise<boolean>;
   write(data: string | Uint8Array): void;
 }
 

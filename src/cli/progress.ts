@@ -16,13 +16,13 @@ type OnProgress = (read: number, total: number) => void;
 
 /** Runs what reads files, and shows how far it is. `now` is a clock in ms. */
 export async function withProgress<Result>(
-  { stderr, env }: Pick<Io, 'stderr' | 'env'>,
+  io: Pick<Io, 'stderr' | 'env'>,
   read: (onProgress: OnProgress) => Promise<Result>,
   // `performance` would be one more thing to load for every run.
   now: () => number = Date.now,
 ): Promise<Result> {
-  if (!stderr.isTTY || env['TERM'] === 'dumb') return read(() => {});
-  const line = new ProgressLine(stderr, now);
+  if (io.env['TERM'] === 'dumb') return read(() => {});
+  const line = new ProgressLine(io, now);
   try {
     return await read((done, total) => line.show(done, total));
   } finally {
@@ -31,14 +31,15 @@ export async function withProgress<Result>(
 }
 
 class ProgressLine {
-  readonly #output: Output;
+  readonly #io: Pick<Io, 'stderr'>;
   readonly #now: () => number;
-  #isShown = false;
+  /** Where it stands, if it does. */
+  #shownOn: Output | null = null;
   /** When it may be shown next. */
   #next: number;
 
-  constructor(output: Output, now: () => number) {
-    this.#output = output;
+  constructor(io: Pick<Io, 'stderr'>, now: () => number) {
+    this.#io = io;
     this.#now = now;
     this.#next = now() + PATIENCE_MS;
   }
@@ -46,15 +47,18 @@ class ProgressLine {
   show(read: number, total: number): void {
     const time = this.#now();
     if (time < this.#next || total === 0) return;
-    this.#next = time + BETWEEN_MS;
-    this.#isShown = true;
+    // Asked only now: most runs are over before anybody waits, and need no second stream.
+    const { stderr } = this.#io;
+    this.#next = stderr.isTTY ? time + BETWEEN_MS : Number.POSITIVE_INFINITY;
+    if (!stderr.isTTY) return;
+    this.#shownOn = stderr;
     const text = `reading ${wholePercent(read, total)}% of ${bytes(total)}`;
-    this.#output.write(`${TO_START_OF_LINE}${text}${ERASE_TO_END_OF_LINE}`);
+    stderr.write(`${TO_START_OF_LINE}${text}${ERASE_TO_END_OF_LINE}`);
   }
 
   /** Erases it, for good: a file may still be on its way when another is found broken. */
   end(): void {
-    if (this.#isShown) this.#output.write(`${TO_START_OF_LINE}${ERASE_TO_END_OF_LINE}`);
+    this.#shownOn?.write(`${TO_START_OF_LINE}${ERASE_TO_END_OF_LINE}`);
     this.#next = Number.POSITIVE_INFINITY;
   }
 }

@@ -28,7 +28,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     }
     const answer = await command.answer(words, args, io);
     if (typeof answer === 'string') return say(answer, io);
-    return 'ending' in answer ? tell(answer, args, io) : show(answer, { format, color, io });
+    return 'ending' in answer ? await tell(answer, args, io) : await show(answer, { format, color, io });
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
     await complain(error, io);
@@ -42,8 +42,8 @@ interface Screen {
   readonly io: Io;
 }
 
-function show(view: AnyView, { format, color, io }: Screen): ExitCode {
-  const options = { columns: tableWidth(io.stdout, io.env), color, links: io.stdout.links && color > 0 };
+async function show(view: AnyView, { format, color, io }: Screen): Promise<ExitCode> {
+  const options = { columns: tableWidth(io.stdout, io.env), color, links: color > 0 && (await io.stdout.opensLinks()) };
   const { stdout, stderr } = render(view, format, { ...options, terminal: io.stdout.isTTY });
   io.stdout.write(stdout);
   if (stderr !== '') io.stderr.write(stderr);
@@ -51,12 +51,16 @@ function show(view: AnyView, { format, color, io }: Screen): ExitCode {
 }
 
 /** stdout is the program's alone, so what pstat has to say goes to stderr. */
-function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io): ExitCode {
+async function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io): Promise<ExitCode> {
   const color = colorLevel(colorChoice(args), io.stderr, io.env);
   const theme = themeFor(color);
   io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
   if (view !== null) {
-    const options = { columns: tableWidth(io.stderr, io.env), color, links: io.stderr.links && color > 0 };
+    const options = {
+      columns: tableWidth(io.stderr, io.env),
+      color,
+      links: color > 0 && (await io.stderr.opensLinks()),
+    };
     io.stderr.write(`\n${render(view, 'table', options).stdout}`);
   }
   return 'code' in ending ? ending.code : ending.signal;

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { colorLevel, tableWidth } from '../../src/cli/io.ts';
 
-const output = (isTTY: boolean, columns?: number) => ({ isTTY, columns, links: false, write: () => {} });
+const output = (isTTY: boolean, columns?: number) => ({
+  isTTY,
+  columns,
+  opensLinks: async () => false,
+  write: () => {},
+});
 const terminal = output(true, 100);
 const pipe = output(false);
 

@@ -10,7 +10,12 @@ async function written(
   { isTTY = true, env = {}, total = 1000, fails = false } = {},
 ): Promise<string[]> {
   const lines: string[] = [];
-  const stderr = { isTTY, columns: 80, links: false, write: (data: string | Uint8Array) => lines.push(String(data)) };
+  const stderr = {
+    isTTY,
+    columns: 80,
+    opensLinks: async () => false,
+    write: (data: string | Uint8Array) => lines.push(String(data)),
+  };
   let time = 50_000;
   const reading = withProgress(
     { stderr, env },
@@ -55,7 +60,12 @@ describe('the line', () => {
   test('does not come again, though a file that was on its way is read', async () => {
     let late: (read: number, total: number) => void = () => {};
     const lines: unknown[] = [];
-    const stderr = { isTTY: true, columns: 80, links: false, write: (data: unknown) => lines.push(data) };
+    const stderr = {
+      isTTY: true,
+      columns: 80,
+      opensLinks: async () => false,
+      write: (data: unknown) => lines.push(data),
+    };
     let time = 0;
     await withProgress(
       { stderr, env: {} },

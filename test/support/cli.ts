@@ -31,7 +31,7 @@ export async function pstat(
     stdout: {
       isTTY: columns !== undefined,
       columns,
-      links,
+      opensLinks: async () => links,
       write: (data) => {
         if (typeof data === 'string') stdout += data;
         else bytes.push(data);
@@ -40,7 +40,7 @@ export async function pstat(
     stderr: {
       isTTY: false,
       columns: undefined,
-      links: false,
+      opensLinks: async () => false,
       write: (data) => {
         stderr += String(data);
       },

@@ -1,7 +1,6 @@
 /** record: runs a program, profiles all of its threads, and shows what was hot. */
 
-import { rmSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { promises, rmSync } from 'node:fs';
 import path from 'node:path';
 import { missingCommand, PstatError } from '../../errors.ts';
 import { loadProfile } from '../../load.ts';
@@ -61,7 +60,7 @@ that worked most. PATTERN is looked for in file:line(name).`,
       const after = () => gather(spool, target).then((gathered) => aftermath(gathered, query, args));
       return { ending, ...(await patiently(after, impatience)) };
     } finally {
-      await rm(spool, { recursive: true, force: true });
+      await promises.rm(spool, { recursive: true, force: true });
     }
   },
 };

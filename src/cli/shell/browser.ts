@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 import { commandLine, type Target, withTarget } from './words.ts';
 
 /** How something is written to each kind of target. */
-export type ScreenOf = (target: Target) => RenderOptions;
+export type ScreenOf = (target: Target) => Promise<RenderOptions>;
 
 export interface Obeyed {
   readonly reply: Reply;
@@ -51,7 +51,7 @@ export class Browser {
 
   async #run(word: string, rest: string, target: Target): Promise<Obeyed> {
     try {
-      const bench = { session: this.session, screen: this.#screenOf(target) };
+      const bench = { session: this.session, screen: await this.#screenOf(target) };
       return { reply: (await SHELL_COMMANDS.get(word)?.(rest, bench)) ?? SILENCE, target };
     } catch (error) {
       if (!(error instanceof PstatError)) throw error;

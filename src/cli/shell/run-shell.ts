@@ -119,14 +119,14 @@ async function abandonable(obeyed: Promise<Obeyed>): Promise<Obeyed | null> {
 // ---- what is printed -----------------------------------------------------------------------------------------------
 
 /** A file and a pager are handed plain text; a pager's is as wide as the terminal, and spared what acts on it. */
-function screenFor(target: Target, args: Arguments, io: Io) {
+async function screenFor(target: Target, args: Arguments, io: Io) {
   const { stdout, env } = io;
   const isScreen = target.kind === 'screen';
   const color = isScreen ? colorLevel(colorChoice(args), stdout, env) : 0;
   return {
     columns: target.kind === 'file' ? null : tableWidth(stdout, env),
     color,
-    links: isScreen && stdout.links && color > 0,
+    links: isScreen && color > 0 && (await stdout.opensLinks()),
     terminal: stdout.isTTY && target.kind !== 'file',
   } as const;
 }

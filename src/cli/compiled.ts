@@ -1,0 +1,30 @@
+/**
+ * The program as V8 compiled it before. Most of a short run would go by with compiling, and Node 20 keeps nothing of it:
+ * so the build runs the program once and lays what V8 made of it beside the program (warm-up.ts). That fits one version
+ * of Node on one kind of processor; others compile as ever.
+ */
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Script } from 'node:vm';
+
+/** What stands in the folder of a bundled command. */
+export const PROGRAM = path.join(__dirname, 'program.js');
+
+/** Where the compiled code for this Node lies, if it lies anywhere. */
+export const COMPILED = path.join(__dirname, `program.${process.version}-${process.arch}.bin`);
+
+/** V8 refuses code that was made of another text or by other flags, and compiles what it needs. */
+export function scriptOf(cachedData?: Buffer): Script {
+  // The bundler writes ASCII alone, and takes longer to decode than to read.
+  const text = readFileSync(PROGRAM, 'latin1');
+  const wrapped = `(function (exports, require, module, __filename, __dirname) {${text}\n})`;
+  return new Script(wrapped, { filename: PROGRAM, ...(cachedData !== undefined && { cachedData }) });
+}
+
+/** What the program exports, as `require` would give it. */
+export function evaluated<Exports>(script: Script): Exports {
+  const module = { exports: {} as Exports };
+  script.runInThisContext()(module.exports, require, module, PROGRAM, __dirname);
+  return module.exports;
+}

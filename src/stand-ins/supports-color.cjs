@@ -1,0 +1,3 @@
+/** chalk asks here whether there is a terminal, which loads Node's; pstat asks by itself, and tells chalk. */
+
+module.exports = { stdout: false, stderr: false };

@@ -8,6 +8,7 @@
 
 import { brokenMarshal } from '../errors.ts';
 import { type Count, narrow } from '../model/count.ts';
+import { byteString, latin1, python3Text } from './marshal-text.ts';
 
 /** A Python value as far as profiles hold them. */
 export type MarshalValue = Count | string | boolean | null | MarshalSequence | MarshalDict | MarshalCode;
@@ -66,182 +67,214 @@ const DEEPEST = 500;
 
 const FLAG_REF = 0x80;
 
+/** The type bytes, by the names that CPython gives them. They are numbers, so that a switch is one jump. */
+const TYPE_TUPLE = 0x28; // (
+const TYPE_SMALL_TUPLE = 0x29; // )
+const TYPE_ELLIPSIS = 0x2e; // .
+const TYPE_NULL = 0x30; // 0
+const TYPE_SET = 0x3c; // <
+const TYPE_FROZENSET = 0x3e; // >
+const TYPE_ASCII_INTERNED = 0x41; // A
+const TYPE_FALSE = 0x46; // F
+const TYPE_INT64 = 0x49; // I
+const TYPE_NONE = 0x4e; // N
+const TYPE_STRINGREF = 0x52; // R
+const TYPE_STOPITER = 0x53; // S
+const TYPE_TRUE = 0x54; // T
+const TYPE_SHORT_ASCII_INTERNED = 0x5a; // Z
+const TYPE_LIST = 0x5b; // [
+const TYPE_ASCII = 0x61; // a
+const TYPE_CODE = 0x63; // c
+const TYPE_FLOAT = 0x66; // f
+const TYPE_BINARY_FLOAT = 0x67; // g
+const TYPE_INT = 0x69; // i
+const TYPE_LONG = 0x6c; // l
+const TYPE_REF = 0x72; // r
+const TYPE_STRING = 0x73; // s
+const TYPE_INTERNED = 0x74; // t
+const TYPE_UNICODE = 0x75; // u
+const TYPE_COMPLEX = 0x78; // x
+const TYPE_BINARY_COMPLEX = 0x79; // y
+const TYPE_SHORT_ASCII = 0x7a; // z
+const TYPE_DICT = 0x7b; // {
+
 /** Reads one value from the start of the bytes. Throws PstatError (`malformed`) with the byte where it went wrong. */
 export function readMarshal(bytes: Uint8Array, layout: CodeLayout = NEWEST_LAYOUT): Marshalled {
   return new MarshalReader(bytes, layout).read();
 }
 
-/** A container whose items are being read. */
-interface OpenValue {
-  /** items that the container has, when it says so beforehand; a dict ends with a null instead */
-  readonly wanted: number | null;
-  readonly items: MarshalValue[];
+/** A container whose items are being read. `code objects` are what stands before a code object's first line. */
+interface OpenContainer {
+  readonly kind: MarshalSequence['type'] | 'dict' | 'code objects' | 'code';
   /** slot among the remembered values, or -1 */
   readonly slot: number;
-  readonly afterItem?: (items: MarshalValue[]) => void;
-  readonly close: (items: readonly MarshalValue[]) => MarshalValue;
+  /** where its items begin among those of all open containers */
+  readonly first: number;
+  /** where they end; -1 for a dict, which does not say beforehand */
+  readonly full: number;
+  readonly depth: number;
+  readonly outer: OpenContainer | null;
 }
 
-/** The byte that ends a dict, and a slot that is reserved but not filled: neither is a value. */
-const END_OF_DICT = Symbol('end of dict');
+/** A slot that is reserved but not filled. It is no value. */
 const UNFILLED = Symbol('unfilled');
 
 class MarshalReader {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #layout: CodeLayout;
   readonly #remembered: (MarshalValue | typeof UNFILLED)[] = [];
   readonly #interned: string[] = [];
-  readonly #open: OpenValue[] = [];
+  /** Of all open containers, the innermost one's last. Each gets an array of its own when its length is known. */
+  readonly #items: MarshalValue[] = [];
+  #innermost: OpenContainer | null = null;
+  /** Where the value begins that is being read, and how far it was. */
+  #start = 0;
   #at = 0;
 
   constructor(bytes: Uint8Array, layout: CodeLayout) {
-    this.#bytes = bytes;
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#layout = layout;
   }
 
   read(): Marshalled {
     for (;;) {
-      const start = this.#at;
-      const value = this.#readOne();
-      if (value === undefined) continue;
-      const whole = this.#deliver(value, start);
-      if (whole !== undefined) return { value: whole, end: this.#at };
+      this.#readOne();
+      while (this.#items.length === this.#innermost?.full) this.#close(this.#innermost);
+      if (this.#innermost === null) return { value: this.#items[0] ?? null, end: this.#at };
     }
   }
 
-  /** A scalar, the end of a dict, or undefined when a container was opened. */
-  #readOne(): MarshalValue | typeof END_OF_DICT | undefined {
-    const start = this.#at;
-    if (start === this.#bytes.length)
-      throw brokenMarshal(start, 'the data ends before a value; the file was cut short');
-    const byte = this.#byte();
-    const type = String.fromCharCode(byte & ~FLAG_REF);
-    if (type === '0') return END_OF_DICT;
+  /** A scalar, the beginning of a container, or the end of a dict. */
+  #readOne(): void {
+    this.#start = this.#at;
+    const byte = this.#bytes[this.#at++];
+    if (byte === undefined) throw brokenMarshal(this.#start, 'the data ends before a value; the file was cut short');
+    const type = byte & ~FLAG_REF;
+    if (type === TYPE_NULL) {
+      this.#endDict();
+      return;
+    }
     // Slots are numbered in order of the type bytes: reserve before reading what is inside.
-    const slot = byte & FLAG_REF ? this.#remembered.push(UNFILLED) - 1 : -1;
-    const container = this.#container(type, slot);
-    if (container !== undefined) {
-      if (this.#open.length >= DEEPEST)
-        throw brokenMarshal(start, `values are nested over ${DEEPEST} deep; no profile is`);
-      if (container.wanted === 0) return this.#filled(slot, container.close([]));
-      this.#open.push(container);
-      return undefined;
-    }
-    return this.#filled(slot, this.#scalar(type, start));
+    const slot = type === byte ? -1 : this.#remembered.push(UNFILLED) - 1;
+    const value = this.#value(type, slot);
+    if (value !== undefined) this.#deliver(value, slot);
   }
 
-  /** Puts a value into the innermost open container, closing those that it completes. Returns the outermost one. */
-  #deliver(first: MarshalValue | typeof END_OF_DICT, start: number): MarshalValue | undefined {
-    let value = first;
-    for (;;) {
-      const container = this.#open.at(-1);
-      if (container === undefined) {
-        if (value === END_OF_DICT) throw brokenMarshal(start, 'the end of a dict outside of any');
-        return value;
-      }
-      if (value === END_OF_DICT) {
-        if (container.wanted !== null) throw brokenMarshal(start, 'the end of a dict where a value was expected');
-        if (container.items.length % 2 === 1) throw brokenMarshal(start, 'a dict ends after a key without a value');
-      } else {
-        container.items.push(value);
-        container.afterItem?.(container.items);
-        if (container.items.length !== container.wanted) return undefined;
-      }
-      this.#open.pop();
-      value = this.#filled(container.slot, container.close(container.items));
-    }
-  }
-
-  #filled(slot: number, value: MarshalValue): MarshalValue {
+  #deliver(value: MarshalValue, slot: number): void {
     if (slot !== -1) this.#remembered[slot] = value;
-    return value;
+    this.#items.push(value);
   }
 
-  #container(type: string, slot: number): OpenValue | undefined {
-    switch (type) {
-      case '(':
-        return { wanted: this.#length(1), items: [], slot, close: (items) => ({ type: 'tuple', items }) };
-      case ')':
-        return { wanted: this.#enough(this.#byte(), 1), items: [], slot, close: (items) => ({ type: 'tuple', items }) };
-      case '[':
-        return { wanted: this.#length(1), items: [], slot, close: (items) => ({ type: 'list', items }) };
-      case '<':
-      case '>':
-        return { wanted: this.#length(1), items: [], slot, close: (items) => ({ type: 'set', items }) };
-      case '{':
-        return { wanted: null, items: [], slot, close: dict };
-      case 'c':
-        return this.#code(slot);
-      default:
-        return undefined;
+  /** @param length how many items it has; null where it does not say */
+  #open(kind: OpenContainer['kind'], slot: number, length: number | null): undefined {
+    const outer = this.#innermost;
+    const depth = outer === null ? 1 : outer.depth + 1;
+    if (depth > DEEPEST) throw brokenMarshal(this.#start, `values are nested over ${DEEPEST} deep; no profile is`);
+    const first = this.#items.length;
+    const full = length === null ? -1 : first + length;
+    this.#innermost = { kind, slot, first, full, depth, outer };
+  }
+
+  #endDict(): void {
+    const dict = this.#innermost;
+    if (dict === null) throw brokenMarshal(this.#start, 'the end of a dict outside of any');
+    if (dict.kind !== 'dict') throw brokenMarshal(this.#start, 'the end of a dict where a value was expected');
+    if ((this.#items.length - dict.first) % 2 === 1)
+      throw brokenMarshal(this.#start, 'a dict ends after a key without a value');
+    this.#close(dict);
+  }
+
+  /** Its items are there: they become one of the container around it. */
+  #close(container: OpenContainer): void {
+    const { kind, slot, first, outer } = container;
+    if (kind === 'code objects') {
+      // Then comes the first line, four bare bytes, and more objects.
+      this.#items.push(this.#int32());
+      this.#innermost = { ...container, kind: 'code', full: container.full + 1 + this.#layout.trailing };
+      return;
     }
+    this.#innermost = outer;
+    const items = this.#items.splice(first);
+    if (kind === 'dict') this.#deliver(dict(items), slot);
+    else if (kind === 'code') this.#deliver(code(items, this.#layout), slot);
+    else this.#deliver({ type: kind, items }, slot);
   }
 
-  /** A code object: its first line stands among the objects as four bare bytes, read when its turn comes. */
-  #code(slot: number): OpenValue {
-    const { integers, file, name, trailing } = this.#layout;
-    this.#skip(4 * integers);
-    return {
-      wanted: CODE_OBJECTS + 1 + trailing,
-      items: [],
-      slot,
-      afterItem: (items) => {
-        if (items.length === CODE_OBJECTS) items.push(this.#int32());
-      },
-      close: (items) => ({
-        type: 'code',
-        file: text(items[file]),
-        name: text(items[name]),
-        line: Number(items[CODE_OBJECTS]),
-      }),
-    };
-  }
-
-  #scalar(type: string, start: number): MarshalValue {
+  /** Undefined when a container was opened. */
+  #value(type: number, slot: number): MarshalValue | undefined {
     switch (type) {
-      case 'N':
-      case 'S':
-      case '.':
+      case TYPE_SMALL_TUPLE:
+        return this.#open('tuple', slot, this.#enough(this.#byte(), 1));
+      case TYPE_TUPLE:
+        return this.#open('tuple', slot, this.#length(1));
+      case TYPE_LIST:
+        return this.#open('list', slot, this.#length(1));
+      case TYPE_SET:
+      case TYPE_FROZENSET:
+        return this.#open('set', slot, this.#length(1));
+      case TYPE_DICT:
+        return this.#open('dict', slot, null);
+      case TYPE_CODE:
+        this.#skip(4 * this.#layout.integers);
+        return this.#open('code objects', slot, CODE_OBJECTS);
+      case TYPE_NONE:
+      case TYPE_STOPITER:
+      case TYPE_ELLIPSIS:
         return null;
-      case 'T':
+      case TYPE_TRUE:
         return true;
-      case 'F':
+      case TYPE_FALSE:
         return false;
-      case 'i':
+      case TYPE_INT:
         return this.#int32();
-      case 'I':
+      case TYPE_INT64:
         return narrow(this.#view.getBigInt64(this.#skip(8), true));
-      case 'l':
+      case TYPE_LONG:
         return this.#bigInteger();
-      case 'g':
+      case TYPE_BINARY_FLOAT:
         return this.#view.getFloat64(this.#skip(8), true);
-      case 'f':
-        return this.#textFloat(start);
-      case 'x':
-        return this.#complex(() => this.#textFloat(start));
-      case 'y':
-        return this.#complex(() => this.#skip(8));
-      case 'z':
-      case 'Z':
-        return latin1(this.#take(this.#byte()));
-      case 'a':
-      case 'A':
-        return latin1(this.#take(this.#length(1)));
-      case 'u':
-        return unicode(this.#take(this.#length(1)), start);
-      case 's':
+      case TYPE_FLOAT:
+        return this.#textFloat();
+      case TYPE_COMPLEX:
+        return this.#textComplex();
+      case TYPE_BINARY_COMPLEX:
+        this.#skip(16);
+        return null;
+      case TYPE_SHORT_ASCII:
+      case TYPE_SHORT_ASCII_INTERNED:
+        return this.#latin1(this.#byte());
+      case TYPE_ASCII:
+      case TYPE_ASCII_INTERNED:
+        return this.#latin1(this.#length(1));
+      case TYPE_UNICODE:
+        return this.#unicode();
+      case TYPE_STRING:
         return byteString(this.#take(this.#length(1)));
-      case 't':
+      case TYPE_INTERNED:
         return this.#internedString();
-      case 'R':
-        return this.#recall(this.#interned, start);
-      case 'r':
-        return this.#recall(this.#remembered, start);
+      case TYPE_STRINGREF:
+        return this.#recall(this.#interned);
+      case TYPE_REF:
+        return this.#recall(this.#remembered);
       default:
-        throw brokenMarshal(start, `${describeByte(this.#bytes[start])} begins no value that a profile can hold`);
+        throw brokenMarshal(
+          this.#start,
+          `${describeByte(this.#bytes[this.#start])} begins no value that a profile can hold`,
+        );
     }
+  }
+  /** One byte is one character; nearly all text of a profile is such. */
+  #latin1(length: number): string {
+    const start = this.#skip(length);
+    return this.#bytes.toString('latin1', start, start + length);
+  }
+
+  #unicode(): string {
+    const value = python3Text(this.#take(this.#length(1)));
+    if (value === null) throw brokenMarshal(this.#start, 'text that is not UTF-8');
+    return value;
   }
 
   #internedString(): string {
@@ -252,11 +285,11 @@ class MarshalReader {
     return value;
   }
 
-  #recall(among: readonly (MarshalValue | typeof UNFILLED)[], start: number): MarshalValue {
+  #recall(among: readonly (MarshalValue | typeof UNFILLED)[]): MarshalValue {
     const index = this.#int32();
     const value = among[index];
-    if (value === undefined) throw brokenMarshal(start, `refers to value ${index} of ${among.length}`);
-    if (value === UNFILLED) throw brokenMarshal(start, 'a value that holds itself');
+    if (value === undefined) throw brokenMarshal(this.#start, `refers to value ${index} of ${among.length}`);
+    if (value === UNFILLED) throw brokenMarshal(this.#start, 'a value that holds itself');
     return value;
   }
 
@@ -286,18 +319,18 @@ class MarshalReader {
   }
 
   /** Among the constants of a code object: two parts, and nothing that a profile needs. */
-  #complex(readPart: () => number): null {
-    readPart();
-    readPart();
+  #textComplex(): null {
+    this.#textFloat();
+    this.#textFloat();
     return null;
   }
 
-  #textFloat(start: number): number {
-    const digits = latin1(this.#take(this.#byte()));
+  #textFloat(): number {
+    const digits = this.#latin1(this.#byte());
     const special = PYTHON_FLOATS.get(digits);
     if (special !== undefined) return special;
     if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits)) {
-      throw brokenMarshal(start, 'a float whose text is no number');
+      throw brokenMarshal(this.#start, 'a float whose text is no number');
     }
     return Number(digits);
   }
@@ -354,50 +387,12 @@ function dict(items: readonly MarshalValue[]): MarshalDict {
   return { type: 'dict', entries };
 }
 
+function code(items: readonly MarshalValue[], { file, name }: CodeLayout): MarshalCode {
+  return { type: 'code', file: text(items[file]), name: text(items[name]), line: Number(items[CODE_OBJECTS]) };
+}
+
 function text(value: MarshalValue | undefined): string {
   return typeof value === 'string' ? value : '';
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-}
-
-/** Python 2's strings are bytes: UTF-8 where they are, else Latin-1. */
-function byteString(bytes: Uint8Array): string {
-  return strictUtf8(bytes) ?? latin1(bytes);
-}
-
-function unicode(bytes: Uint8Array, start: number): string {
-  const value = python3Text(bytes);
-  if (value === null) throw brokenMarshal(start, 'text that is not UTF-8');
-  return value;
-}
-
-/** UTF-8 in which lone surrogates may stand, three bytes each, as JavaScript's strings hold them too; null for others. */
-function python3Text(bytes: Uint8Array): string | null {
-  const whole = strictUtf8(bytes);
-  if (whole !== null) return whole;
-  const parts = latin1(bytes)
-    .split(/(\xed[\xa0-\xbf][\x80-\xbf])/)
-    .map((part, i) => {
-      const raw = Buffer.from(part, 'latin1');
-      return i % 2 === 1 ? surrogate(raw) : strictUtf8(raw);
-    });
-  return parts.includes(null) ? null : parts.join('');
-}
-
-function surrogate([, high = 0, low = 0]: Uint8Array): string {
-  return String.fromCharCode(0xd000 | ((high & 0x3f) << 6) | (low & 0x3f));
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-function strictUtf8(bytes: Uint8Array): string | null {
-  try {
-    return UTF8.decode(bytes);
-  } catch {
-    return null;
-  }
 }
 
 function describeByte(byte: number | undefined): string {

@@ -1,0 +1,37 @@
+/** The bytes of marshal's texts as strings: both Pythons', and what is UTF-8 but for lone surrogates. */
+
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+}
+
+/** Python 2's strings are bytes: UTF-8 where they are, else Latin-1. */
+export function byteString(bytes: Uint8Array): string {
+  return strictUtf8(bytes) ?? latin1(bytes);
+}
+
+/** UTF-8 in which lone surrogates may stand, three bytes each, as JavaScript's strings hold them too; null for others. */
+export function python3Text(bytes: Uint8Array): string | null {
+  const whole = strictUtf8(bytes);
+  if (whole !== null) return whole;
+  const parts = latin1(bytes)
+    .split(/(\xed[\xa0-\xbf][\x80-\xbf])/)
+    .map((part, i) => {
+      const raw = Buffer.from(part, 'latin1');
+      return i % 2 === 1 ? surrogate(raw) : strictUtf8(raw);
+    });
+  return parts.includes(null) ? null : parts.join('');
+}
+
+function surrogate([, high = 0, low = 0]: Uint8Array): string {
+  return String.fromCharCode(0xd000 | ((high & 0x3f) << 6) | (low & 0x3f));
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function strictUtf8(bytes: Uint8Array): string | null {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -6,6 +6,7 @@
  */
 
 import { brokenEntry, brokenMarshal, PstatError } from '../errors.ts';
+import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../model/function-table.ts';
 import type { PairFigures, RawPairsProfile, Seconds } from '../model/raw-profile.ts';
@@ -42,10 +43,10 @@ function matches({ bytes }: Content): boolean {
 function readProf(bytes: Uint8Array): RawPairsProfile {
   const { value, end } = readWithLayout(bytes);
   if (!isDict(value)) throw brokenMarshal(0, 'not a dict; a profile is one');
-  const isSampled = value.entries.some(([key]) => isSampledMarker(key));
+  const isSampled = value.entries.some((entry) => isSampledMarker(entry[0]));
   const builder = new PairsBuilder(isSampled ? SAMPLED : TRACED, bytes.length);
-  value.entries.forEach(([key, entry], i) => {
-    if (!isSampledMarker(key)) builder.add(key, entry, i);
+  value.entries.forEach((entry, i) => {
+    if (!isSampledMarker(entry[0])) builder.add(entry[0], entry[1], i);
   });
   return builder.finish(end < bytes.length ? [trailingNote(bytes.length - end)] : []);
 }
@@ -54,20 +55,24 @@ function readProf(bytes: Uint8Array): RawPairsProfile {
 interface Flavour {
   readonly counts: 'samples' | 'calls';
   readonly format: string;
-  /** The first two numbers of a function's entry. */
-  readonly counted: (first: Count, second: Count) => Counted;
-  /** A caller's entry that is a bare number. */
-  readonly bareEdge: (count: Count) => Counted;
+  /** Where they stand in a function's entry. */
+  readonly order: Order;
+  /** What a caller's entry that is a bare number says. */
+  readonly bareEdge: 'count' | 'subcount';
 }
 
-type Counted = Pick<RowFigures, 'count' | 'subcount'>;
+/** Which of the first two numbers is which. */
+interface Order {
+  readonly count: 0 | 1;
+  readonly subcount: 0 | 1;
+}
 
 /** Primitive calls, then all calls. A bare edge is all calls. */
 const TRACED: Flavour = {
   counts: 'calls',
   format: 'Python profile',
-  counted: (first, second) => ({ count: second, subcount: first }),
-  bareEdge: (count) => ({ count, subcount: Number.NaN }),
+  order: { count: 1, subcount: 0 },
+  bareEdge: 'count',
 };
 
 /**
@@ -77,9 +82,12 @@ const TRACED: Flavour = {
 const SAMPLED: Flavour = {
   counts: 'samples',
   format: 'Python sampled profile',
-  counted: (first, second) => ({ count: first, subcount: second }),
-  bareEdge: (count) => ({ count: Number.NaN, subcount: count }),
+  order: { count: 0, subcount: 1 },
+  bareEdge: 'subcount',
 };
+
+/** A caller's entry has all calls first, whoever wrote it. */
+const EDGE_ORDER: Order = { count: 0, subcount: 1 };
 
 /** Code objects stand in files of `python -m profile -o` alone, and their layout is not said: the one that fits is. */
 function readWithLayout(bytes: Uint8Array): Marshalled {
@@ -122,15 +130,35 @@ type Place = () => string;
 
 /** Collects entries and edges; functions that are named only as callers get an index and no row. */
 class PairsBuilder {
-  readonly #functions = new FunctionTableBuilder();
-  readonly #rows = new Map<FunctionIndex, Row>();
-  /** A caller's key is one value, to which marshal refers wherever it called: it is looked at once. */
-  readonly #callers = new Map<MarshalValue, FunctionIndex>();
   readonly #flavour: Flavour;
   readonly #mostEdges: number;
   readonly #mostText: number;
+  readonly #functions = new FunctionTableBuilder();
+  /** A function's key is one value, to which marshal refers wherever the function calls: it is looked at once. */
+  readonly #indexOf = new Map<MarshalValue, FunctionIndex>();
+  /** function -> its entry, in the order of first appearance */
+  readonly #entryOf = new Map<FunctionIndex, number>();
+  /** entry -> its first edge; those up to the next entry's are its own */
+  readonly #firstEdge: number[] = [];
+  readonly #callers: FunctionIndex[] = [];
+  readonly #callees: FunctionIndex[] = [];
+  /** caller -> its latest edge */
+  readonly #edgeOf = new Map<FunctionIndex, number>();
   #edges = 0;
   #text = 0;
+  /** What is being looked at: an entry by its key and number, and one of its callers or null. */
+  #key: MarshalValue = null;
+  #index = 0;
+  #caller: number | null = null;
+  readonly #place: Place = () => {
+    const info = functionKey(this.#key);
+    const entry = `entry ${this.#index}${info === null ? '' : ` (${quoted(info.name)})`}`;
+    return this.#caller === null ? entry : `${entry}, caller ${this.#caller}`;
+  };
+  /** entry -> figures */
+  readonly #figures = new FigureColumns(this.#place);
+  /** edge -> figures */
+  readonly #edgeFigures = new FigureColumns(this.#place);
 
   constructor(flavour: Flavour, fileLength: number) {
     this.#flavour = flavour;
@@ -141,108 +169,132 @@ class PairsBuilder {
   }
 
   /** A key that stands twice keeps its first place and its last value, as in Python. */
-  add(key: MarshalValue, entry: MarshalValue, index: number): void {
+  add(key: MarshalValue, value: MarshalValue, index: number): void {
+    this.#key = key;
+    this.#index = index;
+    this.#caller = null;
     const info = functionKey(key);
-    if (info === null) throw brokenEntry(`entry ${index}`, NO_KEY);
-    const place = () => `entry ${index} (${quoted(info.name)})`;
-    if (!isTuple(entry) || entry.items.length !== 5) throw brokenEntry(place(), 'the value is not a tuple of five');
-    const [first, second, tottime, cumtime, callers] = entry.items;
-    const { count, subcount } = this.#flavour.counted(countAt(first, place), countAt(second, place));
-    const self = secondsAt(tottime, place);
-    const total = secondsAt(cumtime, place);
-    if (!isDict(callers)) throw brokenEntry(place(), 'the callers are not a dict');
+    if (info === null) throw brokenEntry(this.#place(), NO_KEY);
+    if (!isTuple(value) || value.items.length !== 5)
+      throw brokenEntry(this.#place(), 'the value is not a tuple of five');
+    const entry = this.#firstEdge.push(this.#callers.length) - 1;
+    this.#figures.put(entry, value.items, this.#flavour.order);
+    const callers = value.items[4];
+    if (!isDict(callers)) throw brokenEntry(this.#place(), 'the callers are not a dict');
     this.#edges += callers.entries.length;
-    if (this.#edges > this.#mostEdges) throw brokenEntry(place(), 'more callers than the file has bytes');
-    const row = { count, subcount, self, total, callers: this.#readCallers(callers, place) };
-    this.#rows.set(this.#intern(info, place), row);
+    if (this.#edges > this.#mostEdges) throw brokenEntry(this.#place(), 'more callers than the file has bytes');
+    this.#readCallers(callers);
+    const callee = this.#indexOf.get(key) ?? this.#intern(key, info);
+    while (this.#callees.length < this.#callers.length) this.#callees.push(callee);
+    this.#entryOf.set(callee, entry);
   }
 
-  #readCallers({ entries }: MarshalDict, place: Place): Map<FunctionIndex, RowFigures> {
-    const edges = new Map<FunctionIndex, RowFigures>();
-    entries.forEach(([key, value], i) => {
-      const callerPlace = () => `${place()}, caller ${i}`;
-      edges.set(this.#callerAt(key, callerPlace), this.#readEdge(value, callerPlace));
+  /** A caller that stands twice keeps its first place and its last value, too. */
+  #readCallers({ entries }: MarshalDict): void {
+    const first = this.#callers.length;
+    entries.forEach((entry, i) => {
+      this.#caller = i;
+      const caller = this.#callerAt(entry[0]);
+      const known = this.#edgeOf.get(caller) ?? -1;
+      const edge = known < first ? this.#callers.push(caller) - 1 : known;
+      this.#edgeOf.set(caller, edge);
+      this.#readEdge(edge, entry[1]);
     });
-    return edges;
+    this.#caller = null;
   }
 
-  #callerAt(key: MarshalValue, place: Place): FunctionIndex {
-    const known = this.#callers.get(key);
+  #callerAt(key: MarshalValue): FunctionIndex {
+    const known = this.#indexOf.get(key);
     if (known !== undefined) return known;
     const info = functionKey(key);
-    if (info === null) throw brokenEntry(place(), NO_KEY);
-    const index = this.#intern(info, place);
-    this.#callers.set(key, index);
-    return index;
+    if (info === null) throw brokenEntry(this.#place(), NO_KEY);
+    return this.#intern(key, info);
   }
 
-  #intern(info: FunctionInfo, place: Place): FunctionIndex {
+  #intern(key: MarshalValue, info: FunctionInfo): FunctionIndex {
     const known = this.#functions.length;
     const index = this.#functions.intern(info);
     if (index === known) this.#text += info.file.length + info.name.length;
-    if (this.#text > this.#mostText) throw brokenEntry(place(), 'more text in names and paths than the file can hold');
+    if (this.#text > this.#mostText)
+      throw brokenEntry(this.#place(), 'more text in names and paths than the file can hold');
+    this.#indexOf.set(key, index);
     return index;
   }
 
   /** (calls, primitive calls, tottime, cumtime), or a bare count: then nothing else is known. */
-  #readEdge(value: MarshalValue, place: Place): RowFigures {
-    if (isCount(value)) return { ...this.#flavour.bareEdge(value), self: Number.NaN, total: Number.NaN };
-    if (!isTuple(value) || value.items.length !== 4) throw brokenEntry(place(), 'neither a tuple of four nor a count');
-    const [count, subcount, tottime, cumtime] = value.items;
-    return {
-      count: countAt(count, place),
-      subcount: countAt(subcount, place),
-      self: secondsAt(tottime, place),
-      total: secondsAt(cumtime, place),
-    };
+  #readEdge(edge: number, value: MarshalValue): void {
+    if (isCount(value)) this.#edgeFigures.putBare(edge, value, this.#flavour.bareEdge);
+    else if (isTuple(value) && value.items.length === 4) this.#edgeFigures.put(edge, value.items, EDGE_ORDER);
+    else throw brokenEntry(this.#place(), 'neither a tuple of four nor a count');
   }
 
   finish(notes: readonly string[]): RawPairsProfile {
-    const callers: FunctionIndex[] = [];
-    const callees: FunctionIndex[] = [];
-    const edges: RowFigures[] = [];
-    for (const [callee, row] of this.#rows) {
-      for (const [caller, figures] of row.callers) {
-        callers.push(caller);
-        callees.push(callee);
-        edges.push(figures);
-      }
-    }
+    const entries = [...this.#entryOf.values()];
+    // Whatever stood for a key that stands again is left out.
+    const kept = entries.length === this.#firstEdge.length ? null : entries;
+    const keptEdges = kept?.flatMap((entry) => this.#edgesOf(entry)) ?? null;
     return {
       counts: this.#flavour.counts,
       format: this.#flavour.format,
       executingLines: this.#flavour.counts === 'samples',
       functions: this.#functions.finish(),
-      rows: Int32Array.from(this.#rows.keys()),
-      figures: columns([...this.#rows.values()]),
-      callers: Int32Array.from(callers),
-      callees: Int32Array.from(callees),
-      edgeFigures: columns(edges),
+      rows: Int32Array.from(this.#entryOf.keys()),
+      figures: this.#figures.only(kept),
+      callers: new Int32Array(only(this.#callers, keptEdges)),
+      callees: new Int32Array(only(this.#callees, keptEdges)),
+      edgeFigures: this.#edgeFigures.only(keptEdges),
       notes,
     };
+  }
+
+  #edgesOf(entry: number): number[] {
+    const first = this.#firstEdge[entry] ?? 0;
+    const end = this.#firstEdge[entry + 1] ?? this.#callers.length;
+    return Array.from({ length: end - first }, (_, i) => first + i);
   }
 }
 
 const NO_KEY = 'the key is not (file, line, function)';
 
-interface RowFigures {
-  readonly count: Count;
-  readonly subcount: Count;
-  readonly self: Seconds;
-  readonly total: Seconds;
+/** Figures in columns from the beginning: an object for each of thousands is what a short run spends its time on. */
+class FigureColumns {
+  readonly #place: Place;
+  readonly #count: Count[] = [];
+  readonly #subcount: Count[] = [];
+  readonly #self: Seconds[] = [];
+  readonly #total: Seconds[] = [];
+
+  constructor(place: Place) {
+    this.#place = place;
+  }
+
+  put(row: number, items: readonly MarshalValue[], { count, subcount }: Order): void {
+    this.#count[row] = countAt(items[count], this.#place);
+    this.#subcount[row] = countAt(items[subcount], this.#place);
+    this.#self[row] = secondsAt(items[2], this.#place);
+    this.#total[row] = secondsAt(items[3], this.#place);
+  }
+
+  putBare(row: number, count: Count, is: Flavour['bareEdge']): void {
+    this.#count[row] = is === 'count' ? count : Number.NaN;
+    this.#subcount[row] = is === 'subcount' ? count : Number.NaN;
+    this.#self[row] = Number.NaN;
+    this.#total[row] = Number.NaN;
+  }
+
+  /** The rows named, in that order; null for all of them. */
+  only(rows: readonly number[] | null): PairFigures {
+    return {
+      count: only(this.#count, rows),
+      subcount: only(this.#subcount, rows),
+      self: only(this.#self, rows),
+      total: only(this.#total, rows),
+    };
+  }
 }
 
-interface Row extends RowFigures {
-  readonly callers: ReadonlyMap<FunctionIndex, RowFigures>;
-}
-
-function columns(rows: readonly RowFigures[]): PairFigures {
-  return {
-    count: rows.map((row) => row.count),
-    subcount: rows.map((row) => row.subcount),
-    self: rows.map((row) => row.self),
-    total: rows.map((row) => row.total),
-  };
+function only<T extends Count>(column: readonly T[], rows: readonly number[] | null): readonly T[] {
+  return rows === null ? column : rows.map((row) => at(column, row));
 }
 
 function countAt(value: MarshalValue | undefined, place: Place): Count {
@@ -262,7 +314,9 @@ function isCount(value: MarshalValue | undefined): value is Count {
 
 function functionKey(key: MarshalValue): FunctionInfo | null {
   if (!isTuple(key) || key.items.length !== 3) return null;
-  const [file, line, code] = key.items;
+  const file = key.items[0];
+  const line = key.items[1];
+  const code = key.items[2];
   const name = isCode(code) ? `<code object ${code.name}, line ${code.line}>` : code;
   if (typeof file !== 'string' || typeof line !== 'number' || !Number.isInteger(line) || typeof name !== 'string')
     return null;

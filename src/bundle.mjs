@@ -1,7 +1,7 @@
 /** Bundles the sources: `npm run build:bundle` writes dist/, but for the types. */
 
 import { execFileSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -10,7 +10,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const COMMAND = path.join(ROOT, 'dist/cli');
 
 /** A profile of each kind that people open most. */
-const USUAL = ['samples/GET.resource_providers.prof', 'samples/resource-providers.cpuprofile'];
+const PYTHON = 'samples/GET.resource_providers.prof';
+const V8 = 'samples/resource-providers.cpuprofile';
 
 /** What libraries bring along and pstat does better without, by what stands for it (src/stand-ins). */
 const STAND_INS = {
@@ -88,6 +89,10 @@ async function bundleCommand() {
   });
   writeFileSync(path.join(COMMAND, 'package.json'), '{ "type": "commonjs" }\n');
   const warmUp = path.join(COMMAND, 'warm-up.js');
-  execFileSync(process.execPath, [warmUp, ...USUAL], { cwd: ROOT, stdio: 'inherit' });
+  const large = path.join(COMMAND, 'large.cpuprofile');
+  // Blanks make it large enough to be scanned.
+  writeFileSync(large, `${readFileSync(path.join(ROOT, V8), 'utf8')}${' '.repeat(2 ** 20)}`);
+  execFileSync(process.execPath, [warmUp, PYTHON, V8, large], { cwd: ROOT, stdio: 'inherit' });
   rmSync(warmUp);
+  rmSync(large);
 }

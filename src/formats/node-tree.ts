@@ -60,8 +60,8 @@ export function placesOf(all: string, node: (row: number) => string = (row) => `
 
 /** Finds the rows behind ids, and makes a profile. Throws PstatError (`malformed`). */
 export function treeOf({ nodes, places, sampleIds, times, duration, notes, ...about }: TreeParts): RawPathsProfile {
-  const rowOf = rowsById(nodes, places);
-  const parent = parents(nodes, places, rowOf);
+  const rowsOf = rowsById(nodes, places);
+  const parent = parents(nodes, { places, rowsOf });
   const functions = new FunctionTableBuilder();
   const columns = {
     length: nodes.length,
@@ -69,7 +69,7 @@ export function treeOf({ nodes, places, sampleIds, times, duration, notes, ...ab
     function: functionColumn(nodes, parent, { functions, places }),
     hitCount: nodes.hitCount,
   };
-  const paired = pairUp(sampleIds && sampleRows(sampleIds, rowOf), times);
+  const paired = pairUp(sampleIds && rowsOf(sampleIds), times);
   return {
     counts: 'samples',
     ...about,
@@ -81,32 +81,33 @@ export function treeOf({ nodes, places, sampleIds, times, duration, notes, ...ab
   };
 }
 
-/** id -> row, or -1 */
-type RowOf = (id: number) => number;
+/** ids -> the rows of their nodes, -1 for an id that no node has. */
+type RowsOf = (ids: ArrayLike<number>) => Int32Array;
 
 /** Ids are mostly 1, 2, 3, … and their rows a column; of others they are a map. */
-function rowsById({ id: ids, length }: NodeColumns, places: Places): RowOf {
-  let most = 0;
-  let least = 0;
-  for (let row = 0; row < length; row++) {
-    most = Math.max(most, at(ids, row));
-    least = Math.min(least, at(ids, row));
-  }
-  return least < 0 || most > 4 * length + 1024 ? rowsInMap(ids, places) : rowsInColumn(ids, most, places);
+function rowsById({ id: ids }: NodeColumns, places: Places): RowsOf {
+  return rowsInColumn(ids, places) ?? rowsInMap(ids, places);
 }
 
-function rowsInColumn(ids: ArrayLike<number>, most: number, places: Places): RowOf {
-  const rows = new Int32Array(most + 1).fill(-1);
+/** Null where an id lies too far out. */
+function rowsInColumn(ids: ArrayLike<number>, places: Places): RowsOf | null {
+  // id -> row + 1, so that a new column knows nobody. Room that is never written to takes no memory of the machine's.
+  const after = new Int32Array(4 * ids.length + 1024);
   for (let row = 0; row < ids.length; row++) {
     const id = at(ids, row);
-    const first = intAt(rows, id);
+    if (id < 0 || id >= after.length) return null;
+    const first = intAt(after, id) - 1;
     if (first !== -1) throw duplicateNodeId(places.node(row), id, places.node(first));
-    rows[id] = row;
+    after[id] = row + 1;
   }
-  return (id) => rows[id] ?? -1;
+  return (wanted) => {
+    const rows = new Int32Array(wanted.length);
+    for (let i = 0; i < rows.length; i++) rows[i] = (after[at(wanted, i)] ?? 0) - 1;
+    return rows;
+  };
 }
 
-function rowsInMap(ids: ArrayLike<number>, places: Places): RowOf {
+function rowsInMap(ids: ArrayLike<number>, places: Places): RowsOf {
   const rows = new Map<number, number>();
   for (let row = 0; row < ids.length; row++) {
     const id = at(ids, row);
@@ -114,47 +115,69 @@ function rowsInMap(ids: ArrayLike<number>, places: Places): RowOf {
     if (first !== undefined) throw duplicateNodeId(places.node(row), id, places.node(first));
     rows.set(id, row);
   }
-  return (id) => rows.get(id) ?? -1;
+  return (wanted) => Int32Array.from(wanted, (id) => rows.get(id) ?? -1);
+}
+
+interface Lookup {
+  readonly places: Places;
+  readonly rowsOf: RowsOf;
 }
 
 /** row -> row of the parent or -1, from lists of children, ids of parents, or both. */
-function parents(nodes: NodeColumns, places: Places, rowOf: RowOf): Int32Array {
-  const { length, id: ids, childCount, children, parentId } = nodes;
-  const parent = new Int32Array(length).fill(-1);
+function parents(nodes: NodeColumns, lookup: Lookup): Int32Array {
+  const parent = new Int32Array(nodes.length).fill(-1);
+  const listedFirst = addListedParents(parent, nodes, lookup);
+  const namedFirst = addNamedParents(parent, nodes, lookup);
+  // Where all parents stand before their children, as V8 writes them, none is on a cycle.
+  const cyclic = listedFirst && namedFirst ? null : rowOnCycle(parent);
+  if (cyclic !== null) throw nodeCycle(lookup.places.node(cyclic), at(nodes.id, cyclic));
+  return parent;
+}
+
+/** Those that lists of children name. Whether each stands before its children. */
+function addListedParents(parent: Int32Array, nodes: NodeColumns, { places, rowsOf }: Lookup): boolean {
+  const { length, id: ids, childCount, children } = nodes;
+  const childRows = rowsOf(children);
+  let allFirst = true;
   let entry = 0;
   for (let row = 0; row < length; row++) {
     const start = entry;
     const end = start + intAt(childCount, row);
     for (; entry < end; entry++) {
-      const id = at(children, entry);
-      const child = rowOf(id);
-      const place = () => `${places.node(row)}.children[${entry - start}]`;
-      if (child === -1) throw unknownNode(place(), id, places.all);
-      if (intAt(parent, child) !== -1) throw secondParent(place(), id, at(ids, intAt(parent, child)));
+      const child = intAt(childRows, entry);
+      if (child === -1) throw unknownNode(childPlace(places, row, entry - start), at(children, entry), places.all);
+      const known = intAt(parent, child);
+      if (known !== -1) {
+        throw secondParent(childPlace(places, row, entry - start), at(children, entry), at(ids, known));
+      }
       parent[child] = row;
+      if (child <= row) allFirst = false;
     }
   }
-  if (parentId !== null) addNamedParents(parent, { ...nodes, parentId }, { places, rowOf });
-  const cyclic = rowOnCycle(parent);
-  if (cyclic !== null) throw nodeCycle(places.node(cyclic), at(ids, cyclic));
-  return parent;
+  return allFirst;
 }
 
-function addNamedParents(
-  parent: Int32Array,
-  { length, id: ids, parentId }: NodeColumns & { readonly parentId: ArrayLike<number> },
-  { places, rowOf }: { readonly places: Places; readonly rowOf: RowOf },
-): void {
+/** Those that nodes name. Whether each stands before its children. */
+function addNamedParents(parent: Int32Array, nodes: NodeColumns, { places, rowsOf }: Lookup): boolean {
+  const { length, id: ids, parentId } = nodes;
+  if (parentId === null) return true;
+  const parentRows = rowsOf(parentId);
+  let allFirst = true;
   for (let row = 0; row < length; row++) {
     const id = at(parentId, row);
     if (Number.isNaN(id)) continue;
-    const above = rowOf(id);
-    const place = () => `${places.node(row)}.parent`;
-    if (above === -1) throw unknownNode(place(), id, places.all);
+    const above = intAt(parentRows, row);
+    if (above === -1) throw unknownNode(`${places.node(row)}.parent`, id, places.all);
     const known = intAt(parent, row);
-    if (known !== -1 && known !== above) throw secondParent(place(), at(ids, row), at(ids, known));
+    if (known !== -1 && known !== above) throw secondParent(`${places.node(row)}.parent`, at(ids, row), at(ids, known));
     parent[row] = above;
+    if (row <= above) allFirst = false;
   }
+  return allFirst;
+}
+
+function childPlace(places: Places, row: number, entry: number): string {
+  return `${places.node(row)}.children[${entry}]`;
 }
 
 /** Follows each node upwards until a node that is known to end at a root: each node once, O(n). */
@@ -179,24 +202,40 @@ interface Naming {
 }
 
 /** row -> its function. A call frame of code is the same function wherever it stands; V8's own nodes go by their place. */
-function functionColumn({ length, frame, frames }: NodeColumns, parent: Int32Array, { functions, places }: Naming) {
+function functionColumn(nodes: NodeColumns, parent: Int32Array, { functions, places }: Naming): Int32Array {
+  const { length, frame, frames } = nodes;
   const column = new Int32Array(length);
   const functionOf = new Int32Array(frames.length).fill(-1);
   const isRoot = (row: number) => isRootFrame(frames[intAt(frame, row)]);
-  for (let row = 0; row < length; row++) {
-    const index = intAt(frame, row);
-    const known = intAt(functionOf, index);
-    if (known !== -1) {
-      column[row] = known;
-      continue;
-    }
+  const readAt = (row: number) => {
     const above = intAt(parent, row);
     const where = above === -1 ? 'root' : intAt(parent, above) === -1 && isRoot(above) ? 'top' : 'inside';
-    const info = readFrame(frames[index] ?? {}, where, (field) => places.frame(row, field));
-    column[row] = functions.intern(info);
-    if (!META_NAMES.has(info.name)) functionOf[index] = intAt(column, row);
+    return readFrame(frames[intAt(frame, row)] ?? {}, where, (field) => places.frame(row, field));
+  };
+  for (let row = 0; row < length; row = fillKnown(column, { frame, functionOf, from: row + 1 })) {
+    const info = readAt(row);
+    const fn = functions.intern(info);
+    column[row] = fn;
+    if (!META_NAMES.has(info.name)) functionOf[intAt(frame, row)] = fn;
   }
   return column;
+}
+
+/**
+ * Fills in the functions of frames that are known, up to a row whose frame is not, and gives back that row. Nearly all
+ * rows pass here: by itself this is a loop that V8 compiles at once, and with all that reads a frame it took 20 ms to.
+ */
+function fillKnown(
+  column: Int32Array,
+  { frame, functionOf, from }: { readonly frame: Int32Array; readonly functionOf: Int32Array; readonly from: number },
+): number {
+  let row = from;
+  for (; row < column.length; row++) {
+    const known = intAt(functionOf, intAt(frame, row));
+    if (known === -1) break;
+    column[row] = known;
+  }
+  return row;
 }
 
 function isRootFrame(frame: JsonObject | undefined): boolean {
@@ -249,13 +288,6 @@ function codeKind({
   if (name.startsWith('RegExp: ')) return 'regexp';
   const hasScript = scriptId === undefined || scriptId === null ? line !== 0 : String(scriptId) !== '0';
   return hasScript ? 'eval' : 'native';
-}
-
-/** sample -> row of its node, -1 for one that is not in the file */
-function sampleRows(ids: ArrayLike<number>, rowOf: RowOf): Int32Array {
-  const rows = new Int32Array(ids.length);
-  for (let i = 0; i < rows.length; i++) rows[i] = rowOf(at(ids, i));
-  return rows;
 }
 
 /** Samples and their times, as long as both are. */

@@ -69,13 +69,13 @@ export function callGraph(profile: Profile): CallGraph {
 // ---- stacks --------------------------------------------------------------------------------------------------------
 
 function pathsGraph({ functions, paths }: PathsProfile): CallGraph {
-  const figures = callTreeFigures(paths, paths.function, functions.length);
+  const { openUntil, ...figures } = callTreeFigures(paths, paths.function, functions.length);
   let edges: Edges | null = null;
   return {
     counts: 'samples',
     unit: 1,
     functions,
-    rows: functionsOn(paths, functions),
+    rows: functionsOn(openUntil, functions),
     figures,
     // Half of the work, and most questions are about functions alone.
     get edges() {
@@ -86,20 +86,20 @@ function pathsGraph({ functions, paths }: PathsProfile): CallGraph {
   };
 }
 
-/** The functions that stand somewhere in the tree, V8's root left out: a profile may have had stacks left out of it. */
-function functionsOn(tree: CallTree, functions: FunctionTable): Int32Array {
-  const stands = new Uint8Array(functions.length);
-  for (let node = 0; node < tree.length; node++) stands[intAt(tree.function, node)] = 1;
-  return Int32Array.from(stands.keys()).filter((fn) => at(stands, fn) === 1 && at(functions.kind, fn) !== 'root');
+/** Which functions stand somewhere in the tree, V8's root left out: a profile may have had stacks left out of it. */
+function functionsOn(openUntil: Int32Array, functions: FunctionTable): Int32Array {
+  return Int32Array.from(openUntil.keys()).filter(
+    (fn) => intAt(openUntil, fn) > 0 && at(functions.kind, fn) !== 'root',
+  );
 }
 
 /**
  * The counting rule, for any grouping of nodes: `key` says which group a node falls into, -1 for none.
  * Self figures add up; total figures add the subtree only where no call of the same group is open.
+ * `openUntil` is the row after the last one below a group, 0 for a group that stands nowhere.
  */
 export function callTreeFigures(tree: CallTree, key: Int32Array, groups: number) {
-  const nodeTotal = subtreeSums(tree, tree.self);
-  const nodeSamples = subtreeSums(tree, tree.samples);
+  const sums = subtreeSums(tree);
   const self = new Float64Array(groups);
   const total = new Float64Array(groups);
   const count = new Float64Array(groups);
@@ -112,10 +112,10 @@ export function callTreeFigures(tree: CallTree, key: Int32Array, groups: number)
     count[group] = floatAt(count, group) + floatAt(tree.samples, node);
     if (node < intAt(openUntil, group)) continue;
     openUntil[group] = intAt(tree.subtreeEnd, node);
-    total[group] = floatAt(total, group) + floatAt(nodeTotal, node);
-    subcount[group] = floatAt(subcount, group) + floatAt(nodeSamples, node);
+    total[group] = floatAt(total, group) + floatAt(sums.self, node);
+    subcount[group] = floatAt(subcount, group) + floatAt(sums.samples, node);
   }
-  return { self, total, count, subcount };
+  return { self, total, count, subcount, openUntil };
 }
 
 /** Direct recursion is an edge from the function to itself. What hangs under a root is called by no function. */
@@ -139,12 +139,8 @@ function pathEdges(tree: CallTree, functions: FunctionTable): Edges {
     }
     key[node] = edge;
   }
-  return {
-    length: caller.length,
-    caller: Int32Array.from(caller),
-    callee: Int32Array.from(callee),
-    ...callTreeFigures(tree, key, caller.length),
-  };
+  const { openUntil: _, ...figures } = callTreeFigures(tree, key, caller.length);
+  return { length: caller.length, caller: Int32Array.from(caller), callee: Int32Array.from(callee), ...figures };
 }
 
 function pathSums(figures: Figures, functions: FunctionTable): Sums {

@@ -1,4 +1,5 @@
 import { at, floatAt, intAt } from './columns.ts';
+import { layOut } from './depth-first.ts';
 import type { FunctionIndex } from './function-table.ts';
 import type { Microseconds } from './raw-profile.ts';
 
@@ -31,46 +32,23 @@ export interface CallTree {
   readonly samples: Float64Array;
 }
 
-/** The nodes of a call tree in any order, without figures. */
-export type UnorderedNodes = Pick<CallTree, 'length' | 'parent' | 'function'>;
-
-/** The nodes depth-first, and where each row went (null when the rows are where they were). */
-export interface LaidOutNodes {
-  readonly nodes: UnorderedNodes & Pick<CallTree, 'subtreeEnd'>;
-  /** row before -> NodeIndex */
-  readonly movedTo: Int32Array | null;
-}
-
 /** The tree depth-first, and where each row went, as LaidOutNodes. */
 export interface LaidOutTree {
   readonly tree: CallTree;
   readonly movedTo: Int32Array | null;
 }
 
-/** Lays nodes out depth-first, without a copy where they are so already. Throws RangeError for a cycle: readers check. */
-export function layOut(nodes: UnorderedNodes): LaidOutNodes {
-  if (isDepthFirst(nodes.parent)) return { nodes: { ...nodes, subtreeEnd: subtreeEnds(nodes.parent) }, movedTo: null };
-  const { length } = nodes;
-  const movedTo = depthFirstOrder(nodes.parent);
-  const parent = new Int32Array(length);
-  const fn = new Int32Array(length);
-  for (let row = 0; row < length; row++) {
-    const from = intAt(nodes.parent, row);
-    const to = intAt(movedTo, row);
-    parent[to] = from === -1 ? -1 : intAt(movedTo, from);
-    fn[to] = intAt(nodes.function, row);
-  }
-  return { nodes: { length, parent, function: fn, subtreeEnd: subtreeEnds(parent) }, movedTo };
-}
-
-/** One of the tree's columns summed over every subtree: NodeIndex -> the node and all below it. */
-export function subtreeSums(tree: CallTree, column: Float64Array): Float64Array {
-  const sums = Float64Array.from(column);
+/** The figures summed over every subtree: NodeIndex -> the node and all below it. */
+export function subtreeSums(tree: CallTree): Pick<CallTree, 'self' | 'samples'> {
+  const self = tree.self.slice();
+  const samples = tree.samples.slice();
   for (let node = tree.length - 1; node >= 0; node--) {
     const parent = intAt(tree.parent, node);
-    if (parent !== -1) sums[parent] = floatAt(sums, parent) + floatAt(sums, node);
+    if (parent === -1) continue;
+    self[parent] = floatAt(self, parent) + floatAt(self, node);
+    samples[parent] = floatAt(samples, parent) + floatAt(samples, node);
   }
-  return sums;
+  return { self, samples };
 }
 
 /** NodeIndex -> number of frames on its stack, roots not counted. */
@@ -83,48 +61,10 @@ export function depths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
   return depth;
 }
 
-/** Whether every node's parent is the row before it or an ancestor of that row. Each row is left once: O(n). */
-function isDepthFirst(parent: Int32Array): boolean {
-  for (let node = 0; node < parent.length; node++) {
-    const wanted = intAt(parent, node);
-    let ancestor = node - 1;
-    while (ancestor !== wanted && ancestor !== -1) ancestor = intAt(parent, ancestor);
-    if (ancestor !== wanted) return false;
-  }
-  return true;
-}
-
-function subtreeEnds(parent: Int32Array): Int32Array {
-  const ends = new Int32Array(parent.length);
-  for (let node = parent.length - 1; node >= 0; node--) {
-    const end = Math.max(intAt(ends, node), node + 1);
-    ends[node] = end;
-    const above = intAt(parent, node);
-    if (above !== -1) ends[above] = Math.max(intAt(ends, above), end);
-  }
-  return ends;
-}
-
-/** row before -> row in depth-first order; siblings keep their order. No recursion: stacks may be a million deep. */
-function depthFirstOrder(parent: Int32Array): Int32Array {
-  const { firstChild, nextSibling, firstRoot } = linkChildren(parent);
-  const order = new Int32Array(parent.length).fill(-1);
-  let placed = 0;
-  let node = firstRoot;
-  while (node !== -1) {
-    order[node] = placed++;
-    const child = intAt(firstChild, node);
-    node = child !== -1 ? child : nextAfterSubtree(node, parent, nextSibling);
-  }
-  if (placed !== parent.length) throw new RangeError(`a cycle: ${parent.length - placed} nodes hang under no root`);
-  return order;
-}
-
 /** The tree without the nodes below which no time and no sample is left. Depth-first stays depth-first. */
 export function prunedTree(tree: CallTree): CallTree {
-  const time = subtreeSums(tree, tree.self);
-  const samples = subtreeSums(tree, tree.samples);
-  const kept = Array.from(tree.self.keys()).filter((node) => floatAt(time, node) > 0 || floatAt(samples, node) > 0);
+  const { self, samples } = subtreeSums(tree);
+  const kept = Array.from(tree.self.keys()).filter((node) => floatAt(self, node) > 0 || floatAt(samples, node) > 0);
   const movedTo = new Int32Array(tree.length).fill(-1);
   kept.forEach((node, row) => {
     movedTo[node] = row;
@@ -132,42 +72,16 @@ export function prunedTree(tree: CallTree): CallTree {
   const parent = Int32Array.from(kept, (node) =>
     intAt(tree.parent, node) === -1 ? -1 : intAt(movedTo, intAt(tree.parent, node)),
   );
-  return {
+  const { nodes } = layOut({
     length: kept.length,
     parent,
-    subtreeEnd: subtreeEnds(parent),
     function: Int32Array.from(kept, (node) => intAt(tree.function, node)),
+  });
+  return {
+    ...nodes,
     self: Float64Array.from(kept, (node) => floatAt(tree.self, node)),
     samples: Float64Array.from(kept, (node) => floatAt(tree.samples, node)),
   };
-}
-
-function nextAfterSubtree(node: NodeIndex, parent: Int32Array, nextSibling: Int32Array): NodeIndex {
-  let above = node;
-  while (above !== -1) {
-    const sibling = intAt(nextSibling, above);
-    if (sibling !== -1) return sibling;
-    above = intAt(parent, above);
-  }
-  return -1;
-}
-
-/** Child lists as two columns. Roots are siblings of each other. Linked backwards so that they read forwards. */
-function linkChildren(parent: Int32Array) {
-  const firstChild = new Int32Array(parent.length).fill(-1);
-  const nextSibling = new Int32Array(parent.length).fill(-1);
-  let firstRoot = -1;
-  for (let node = parent.length - 1; node >= 0; node--) {
-    const above = intAt(parent, node);
-    if (above === -1) {
-      nextSibling[node] = firstRoot;
-      firstRoot = node;
-    } else {
-      nextSibling[node] = intAt(firstChild, above);
-      firstChild[above] = node;
-    }
-  }
-  return { firstChild, nextSibling, firstRoot };
 }
 
 function moved(from: Float64Array, movedTo: Int32Array | null): Float64Array {

@@ -1,6 +1,7 @@
 /** Where a sample hangs in the tree, when that is not the node the file names. */
 
-import { at, intAt } from './columns.ts';
+import { intAt } from './columns.ts';
+import type { HungNodes } from './depth-first.ts';
 import {
   type FunctionIndex,
   type FunctionKind,
@@ -14,10 +15,9 @@ import type { Weighed } from './weighing.ts';
 /** Samples on the rows of a tree that may have grown. */
 export interface Placed {
   readonly functions: FunctionTable;
-  /** Rows of the raw tree and of nodes hung below it. */
-  readonly parent: Int32Array;
-  readonly function: Int32Array;
-  /** sample -> row of the columns above, -1 for a node that is not in the file */
+  /** What hangs below the raw tree's nodes. */
+  readonly hung: HungNodes;
+  /** sample -> row of the raw tree, those of hung nodes behind its own; -1 for a node that is not in the file */
   readonly node: Int32Array;
 }
 
@@ -26,31 +26,32 @@ export interface Placed {
  * paid for it; after `(idle)`, `(program)`, an empty stack or nothing it stays under the root. A sample on the root
  * itself gets a node of its own, so that the root never has time.
  */
-export function place(raw: RawPathsProfile, weighed: Weighed): Placed {
-  const samples = weighed.node;
-  const kinds = raw.functions.kind;
-  const kindOf = (node: number): FunctionKind => at(kinds, intAt(raw.nodes.function, node));
-  const hung = new HungNodes(raw.nodes.length);
-  let functions = raw.functions;
-  const noStack = () => {
-    if (functions === raw.functions) functions = withNoStack(raw.functions);
-    return functions.length - 1;
-  };
-
-  const node = new Int32Array(samples.length);
-  let previous = -1;
+export function place({ functions, nodes }: RawPathsProfile, { node: samples, inOrder }: Weighed): Placed {
+  const roles = Int32Array.from(functions.kind, roleOf);
+  const hanging = new Hanging(nodes.length);
+  const node = samples.slice();
+  let interrupted = -1;
   for (let i = 0; i < samples.length; i++) {
     const sampled = intAt(samples, i);
-    const kind = sampled === -1 ? null : kindOf(sampled);
-    if (kind === 'gc') {
-      const interrupted = previous !== -1 && isCode(kindOf(previous));
-      node[i] = interrupted ? hung.under(previous, intAt(raw.nodes.function, sampled)) : sampled;
-      continue;
+    const role = sampled === -1 ? ROLE.none : intAt(roles, intAt(nodes.function, sampled));
+    if (role === ROLE.collector) {
+      if (interrupted !== -1) node[i] = hanging.under(interrupted, intAt(nodes.function, sampled));
+    } else {
+      if (inOrder) interrupted = role === ROLE.code ? sampled : -1;
+      if (role === ROLE.root) node[i] = hanging.under(sampled, functions.length);
     }
-    if (weighed.inOrder) previous = sampled;
-    node[i] = kind === 'root' ? hung.under(sampled, noStack()) : sampled;
   }
-  return { functions, node, ...hung.extend(raw) };
+  const hung = hanging.finish();
+  return { functions: hung.function.includes(functions.length) ? withNoStack(functions) : functions, hung, node };
+}
+
+/** What a function is to the rule; numbers, which a column holds. */
+const ROLE = { none: 0, code: 1, collector: 2, root: 3 } as const;
+
+function roleOf(kind: FunctionKind): number {
+  if (kind === 'gc') return ROLE.collector;
+  if (kind === 'root') return ROLE.root;
+  return kind === 'program' || kind === 'idle' || kind === 'none' ? ROLE.none : ROLE.code;
 }
 
 /** The functions, and behind them one that stands for samples with nothing on the stack: no reader makes that kind. */
@@ -61,12 +62,8 @@ function withNoStack(functions: FunctionTable): FunctionTable {
   return builder.finish();
 }
 
-function isCode(kind: FunctionKind): boolean {
-  return kind !== 'root' && kind !== 'program' && kind !== 'idle' && kind !== 'gc' && kind !== 'none';
-}
-
-/** Nodes that no file holds, appended after those it does. */
-class HungNodes {
+/** Collects nodes that no file holds. */
+class Hanging {
   readonly #firstRow: number;
   readonly #rowOf = new Map<number, number>();
   readonly #parent: number[] = [];
@@ -87,18 +84,8 @@ class HungNodes {
     return row;
   }
 
-  extend(raw: RawPathsProfile): { parent: Int32Array; function: Int32Array } {
-    if (this.#parent.length === 0) return raw.nodes;
-    return {
-      parent: concatenated(raw.nodes.parent, this.#parent),
-      function: concatenated(raw.nodes.function, this.#function),
-    };
+  finish(): HungNodes {
+    const { length } = this.#parent;
+    return { length, parent: Int32Array.from(this.#parent), function: Int32Array.from(this.#function) };
   }
-}
-
-function concatenated(column: Int32Array, more: readonly number[]): Int32Array {
-  const longer = new Int32Array(column.length + more.length);
-  longer.set(column);
-  longer.set(more, column.length);
-  return longer;
 }

@@ -14,8 +14,13 @@ const GAP = 10;
 /** V8 records no more frames than this of a stack; the outermost ones are lost. */
 const V8_FRAME_LIMIT = 255;
 
-export function strayNote(node: Int32Array, time: Microseconds): string[] {
-  const count = node.reduce((sum, row) => sum + (row === -1 ? 1 : 0), 0);
+/** Samples whose node is not in the file. */
+export interface Strays {
+  readonly count: number;
+  readonly time: Microseconds;
+}
+
+export function strayNote({ count, time }: Strays): string[] {
   if (count === 0) return [];
   return [`${plural(count, 'sample')} of nodes that are not in the file belong to no function (${inWords(time)})`];
 }
@@ -39,7 +44,9 @@ export function gapNote({ time, weight, interval, length }: Weighed): string[] {
   ];
 }
 
-export function cutStackNote(tree: CallTree, functions: FunctionTable): string[] {
+/** @param height frames of the longest stack */
+export function cutStackNote(tree: CallTree, functions: FunctionTable, height: number): string[] {
+  if (height < V8_FRAME_LIMIT) return [];
   const depth = depths(tree);
   let cut = 0;
   let all = 0;

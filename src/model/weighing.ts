@@ -6,9 +6,9 @@
  * everything by hitCount. The law that keeps us honest is on PathsProfile.
  */
 
-import quickselect from 'quickselect';
 import { plural } from '../text.ts';
 import { floatAt, intAt } from './columns.ts';
+import { gapsBetween } from './gaps.ts';
 import type { Microseconds, RawPathsProfile } from './raw-profile.ts';
 
 /** A last sample owns the rest of the recording up to this many intervals. */
@@ -48,12 +48,11 @@ function weighForward(raw: RawPathsProfile, samples: Int32Array, times: Float64A
   const ordered = putInOrder(samples, times);
   const { time } = ordered;
   const length = time.length;
-  const interval = medianGap(time);
+  const { after: weight, median } = gapsBetween(time);
+  const interval = median === null ? null : Math.max(1, median);
   const last = floatAt(time, length - 1);
   const rest = raw.duration === null || raw.duration < last ? null : raw.duration - last;
   const lastWeight = weightOfLast(rest, interval);
-  const weight = new Float64Array(length);
-  for (let i = 0; i + 1 < length; i++) weight[i] = floatAt(time, i + 1) - floatAt(time, i);
   weight[length - 1] = lastWeight;
   const early = rest === null && raw.duration !== null;
   const notes = early ? [...ordered.notes, ENDS_EARLY] : ordered.notes;
@@ -78,14 +77,12 @@ function weightOfLast(rest: Microseconds | null, interval: Microseconds | null):
 
 /** V8 hands samples over out of turn now and then (a delta of -1 µs). Put right, and of equal times none moves. */
 function putInOrder(samples: Int32Array, times: Float64Array) {
-  let late = 0;
-  for (let i = 1; i < times.length; i++) if (floatAt(times, i) < floatAt(times, i - 1)) late++;
-  if (late === 0) return { node: samples, time: times, notes: [] };
+  const late = lateOnes(times);
+  if (late.length === 0) return { node: samples, time: times, notes: [] };
+  const [stood, were] = [plural(late.length, 'sample'), late.length === 1 ? 'was' : 'were'];
   return {
-    ...(inserted(samples, times) ?? sortedByTime(samples, times)),
-    notes: [
-      `${plural(late, 'sample')} stood out of order in the file and ${late === 1 ? 'was' : 'were'} put in order of time`,
-    ],
+    ...(inserted(late, { node: samples.slice(), time: times.slice() }) ?? sortedByTime(samples, times)),
+    notes: [`${stood} stood out of order in the file and ${were} put in order of time`],
   };
 }
 
@@ -94,25 +91,39 @@ interface Samples {
   readonly time: Float64Array;
 }
 
-/** Each late one moved to its place, which mostly is next door; null where that would take long. */
-function inserted(samples: Int32Array, times: Float64Array): Samples | null {
-  const [node, time] = [samples.slice(), times.slice()];
+/** Those that lie before the one ahead of them. */
+function lateOnes(times: Float64Array): number[] {
+  const late: number[] = [];
+  for (let i = 1; i < times.length; i++) if (floatAt(times, i) < floatAt(times, i - 1)) late.push(i);
+  return late;
+}
+
+/** Each late one moved to its place, which mostly is next door; null where that would take long. Takes the samples over. */
+function inserted(late: readonly number[], samples: Samples): Samples | null {
+  const { time } = samples;
   let steps = 0;
-  for (let i = 1; i < time.length; i++) {
-    const own = floatAt(time, i);
-    if (own >= floatAt(time, i - 1)) continue;
-    const ownNode = intAt(node, i);
-    let to = i;
-    for (; to > 0 && floatAt(time, to - 1) > own; to--) {
-      time[to] = floatAt(time, to - 1);
-      node[to] = intAt(node, to - 1);
+  for (const first of late) {
+    // Behind a late one stand others, it may be, that are later than it and still too late.
+    for (let i = first; i < time.length && floatAt(time, i) < floatAt(time, i - 1); i++) {
+      steps += i - movedBack(samples, i);
+      if (steps > 4 * time.length) return null;
     }
-    time[to] = own;
-    node[to] = ownNode;
-    steps += i - to;
-    if (steps > 4 * time.length) return null;
   }
-  return { node, time };
+  return samples;
+}
+
+/** Moves a sample before all that lie after it in time. Gives back where it stands now. */
+function movedBack({ node, time }: Samples, late: number): number {
+  const own = floatAt(time, late);
+  const ownNode = intAt(node, late);
+  let to = late;
+  for (; to > 0 && floatAt(time, to - 1) > own; to--) {
+    time[to] = floatAt(time, to - 1);
+    node[to] = intAt(node, to - 1);
+  }
+  time[to] = own;
+  node[to] = ownNode;
+  return to;
 }
 
 function sortedByTime(samples: Int32Array, times: Float64Array): Samples {
@@ -121,27 +132,6 @@ function sortedByTime(samples: Int32Array, times: Float64Array): Samples {
     node: Int32Array.from(order, (i) => intAt(samples, i)),
     time: Float64Array.from(order, (i) => floatAt(times, i)),
   };
-}
-
-/** The numeric median of the positive gaps; the mean of the middle two when their number is even. */
-function medianGap(time: Float64Array): Microseconds | null {
-  const gaps = new Float64Array(Math.max(0, time.length - 1));
-  let count = 0;
-  for (let i = 1; i < time.length; i++) {
-    const gap = floatAt(time, i) - floatAt(time, i - 1);
-    if (gap > 0) gaps[count++] = gap;
-  }
-  if (count === 0) return null;
-  const middle = count >> 1;
-  // Parts the gaps: none before the middle is larger, none behind it smaller. It takes any list, and its types say less.
-  quickselect(gaps as unknown as number[], middle, 0, count - 1);
-  const upper = floatAt(gaps, middle);
-  const median = count % 2 === 1 ? upper : (gaps.subarray(0, middle).reduce(larger) + upper) / 2;
-  return Math.max(1, median);
-}
-
-function larger(a: number, b: number): number {
-  return Math.max(a, b);
 }
 
 /** Samples without times: they share the recording equally. */

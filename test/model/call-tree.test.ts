@@ -2,15 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  type CallTree,
-  CallTreeBuilder,
-  depths,
-  type LaidOutTree,
-  layOut,
-  subtreeSums,
-  type UnorderedNodes,
-} from '../../src/model/call-tree.ts';
+import { type CallTree, CallTreeBuilder, depths, type LaidOutTree, subtreeSums } from '../../src/model/call-tree.ts';
+import { layOut, type UnorderedNodes } from '../../src/model/depth-first.ts';
 
 /** Nodes of these parents. Each row carries its own number as function. */
 function treeOf(parent: readonly number[]): UnorderedNodes {
@@ -144,14 +137,15 @@ describe('sums and depths', () => {
         const brute = [...tree.parent.keys()].map((row) =>
           descendants(tree, row).reduce((sum, below) => sum + (tree.self[below] ?? 0), 0),
         );
-        expect([...subtreeSums(tree, tree.self)]).toEqual(brute);
+        expect([...subtreeSums(tree).self]).toEqual(brute);
+        expect([...subtreeSums(tree).samples]).toEqual(brute);
       }),
     );
   });
 
   test('summing leaves the column as it was', () => {
     const { tree } = laidOut(treeOf([-1, 0, 1]));
-    subtreeSums(tree, tree.self);
+    subtreeSums(tree);
     expect([...tree.self]).toEqual([0, 1, 2]);
   });
 

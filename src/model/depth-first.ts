@@ -1,0 +1,185 @@
+/**
+ * Nodes of a tree put depth-first: each before its children, and its whole subtree in one run of rows. Files mostly
+ * have them so, but for a few that are hung below: one pass then does it all. No recursion, for stacks may be a million deep.
+ */
+
+import { intAt } from './columns.ts';
+
+/** The nodes of a call tree in any order, without figures. */
+export interface UnorderedNodes {
+  readonly length: number;
+  /** row -> row of the caller, or -1 for a root */
+  readonly parent: Int32Array;
+  /** row -> FunctionIndex */
+  readonly function: Int32Array;
+}
+
+/** Nodes to be hung into a tree, each as the last child of its parent; their rows come after the tree's. */
+export interface HungNodes {
+  readonly length: number;
+  /** hung node -> row of the tree it hangs under; no row twice */
+  readonly parent: Int32Array;
+  /** hung node -> FunctionIndex */
+  readonly function: Int32Array;
+}
+
+/** The nodes depth-first, and where each row went (null when the rows are where they were). */
+export interface LaidOutNodes {
+  readonly nodes: UnorderedNodes & { readonly subtreeEnd: Int32Array };
+  /** row before -> NodeIndex */
+  readonly movedTo: Int32Array | null;
+  /** Frames of the longest stack, roots not counted. */
+  readonly height: number;
+}
+
+/** Lays nodes out depth-first, without a copy where they are so already. Throws RangeError for a cycle: readers check. */
+export function layOut(nodes: UnorderedNodes): LaidOutNodes {
+  const subtrees = subtreesOf(nodes.parent);
+  if (subtrees === null) return reordered(nodes);
+  const { length, parent, function: fn } = nodes;
+  return { nodes: { length, parent, function: fn, subtreeEnd: subtrees.end }, movedTo: null, height: subtrees.height };
+}
+
+/** The same with more nodes hung in. */
+export function layOutWith(hung: HungNodes, nodes: UnorderedNodes): LaidOutNodes {
+  if (hung.length === 0) return layOut(nodes);
+  return (
+    grafted(hung, nodes) ??
+    layOut({
+      length: nodes.length + hung.length,
+      parent: concatenated(nodes.parent, hung.parent),
+      function: concatenated(nodes.function, hung.function),
+    })
+  );
+}
+
+/**
+ * Where each subtree ends, in nodes that are depth-first: null where they are not, for then a parent is neither the row
+ * before nor an ancestor of it. Each row is left once: O(n).
+ */
+function subtreesOf(parent: Int32Array): { readonly end: Int32Array; readonly height: number } | null {
+  const { length } = parent;
+  const end = new Int32Array(length);
+  let depth = 0;
+  let height = 0;
+  for (let row = 0; row <= length; row++) {
+    const above = row === length ? -1 : intAt(parent, row);
+    for (let left = row - 1; left !== above; left = intAt(parent, left)) {
+      if (left === -1) return null;
+      end[left] = row;
+      depth--;
+    }
+    if (depth > height) height = depth;
+    depth++;
+  }
+  return { end, height };
+}
+
+/** The same pass, and what is hung under a row takes its place where the row's subtree ends. */
+function grafted(hung: HungNodes, nodes: UnorderedNodes): LaidOutNodes | null {
+  const length = nodes.length + hung.length;
+  const parent = new Int32Array(length);
+  const fn = new Int32Array(length);
+  const subtreeEnd = new Int32Array(length);
+  const movedTo = new Int32Array(length);
+  const hungUnder = hungByParent(hung, nodes.length);
+  let depth = 0;
+  let height = 0;
+  let placed = 0;
+  for (let row = 0; row <= nodes.length; row++) {
+    const above = row === nodes.length ? -1 : intAt(nodes.parent, row);
+    for (let left = row - 1; left !== above; left = intAt(nodes.parent, left)) {
+      if (left === -1) return null;
+      const to = intAt(movedTo, left);
+      const graft = intAt(hungUnder, left) - 1;
+      if (graft !== -1) {
+        parent[placed] = to;
+        fn[placed] = intAt(hung.function, graft);
+        movedTo[nodes.length + graft] = placed++;
+        subtreeEnd[placed - 1] = placed;
+        if (depth > height) height = depth;
+      }
+      subtreeEnd[to] = placed;
+      depth--;
+    }
+    if (row === nodes.length) break;
+    parent[placed] = above === -1 ? -1 : intAt(movedTo, above);
+    fn[placed] = intAt(nodes.function, row);
+    movedTo[row] = placed++;
+    if (depth > height) height = depth;
+    depth++;
+  }
+  return { nodes: { length, parent, function: fn, subtreeEnd }, movedTo, height };
+}
+
+/** row -> hung node + 1, or 0 for none */
+function hungByParent(hung: HungNodes, rows: number): Int32Array {
+  const hungUnder = new Int32Array(rows);
+  for (let graft = 0; graft < hung.length; graft++) hungUnder[intAt(hung.parent, graft)] = graft + 1;
+  return hungUnder;
+}
+
+function concatenated(column: Int32Array, more: Int32Array): Int32Array {
+  const longer = new Int32Array(column.length + more.length);
+  longer.set(column);
+  longer.set(more, column.length);
+  return longer;
+}
+
+/** Nodes of any order. */
+function reordered({ length, parent: parentBefore, function: functionBefore }: UnorderedNodes): LaidOutNodes {
+  const movedTo = depthFirstOrder(parentBefore);
+  const parent = new Int32Array(length);
+  const fn = new Int32Array(length);
+  for (let row = 0; row < length; row++) {
+    const from = intAt(parentBefore, row);
+    const to = intAt(movedTo, row);
+    parent[to] = from === -1 ? -1 : intAt(movedTo, from);
+    fn[to] = intAt(functionBefore, row);
+  }
+  const { nodes, height } = layOut({ length, parent, function: fn });
+  return { nodes, movedTo, height };
+}
+
+/** row before -> row in depth-first order; siblings keep their order. */
+function depthFirstOrder(parent: Int32Array): Int32Array {
+  const { firstChild, nextSibling, firstRoot } = linkChildren(parent);
+  const order = new Int32Array(parent.length).fill(-1);
+  let placed = 0;
+  let node = firstRoot;
+  while (node !== -1) {
+    order[node] = placed++;
+    const child = intAt(firstChild, node);
+    node = child !== -1 ? child : nextAfterSubtree(node, parent, nextSibling);
+  }
+  if (placed !== parent.length) throw new RangeError(`a cycle: ${parent.length - placed} nodes hang under no root`);
+  return order;
+}
+
+function nextAfterSubtree(node: number, parent: Int32Array, nextSibling: Int32Array): number {
+  let above = node;
+  while (above !== -1) {
+    const sibling = intAt(nextSibling, above);
+    if (sibling !== -1) return sibling;
+    above = intAt(parent, above);
+  }
+  return -1;
+}
+
+/** Child lists as two columns. Roots are siblings of each other. Linked backwards so that they read forwards. */
+function linkChildren(parent: Int32Array) {
+  const firstChild = new Int32Array(parent.length).fill(-1);
+  const nextSibling = new Int32Array(parent.length).fill(-1);
+  let firstRoot = -1;
+  for (let node = parent.length - 1; node >= 0; node--) {
+    const above = intAt(parent, node);
+    if (above === -1) {
+      nextSibling[node] = firstRoot;
+      firstRoot = node;
+    } else {
+      nextSibling[node] = intAt(firstChild, above);
+      firstChild[above] = node;
+    }
+  }
+  return { firstChild, nextSibling, firstRoot };
+}

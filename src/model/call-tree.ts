@@ -63,25 +63,31 @@ export function depths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
 
 /** The tree without the nodes below which no time and no sample is left. Depth-first stays depth-first. */
 export function prunedTree(tree: CallTree): CallTree {
-  const { self, samples } = subtreeSums(tree);
-  const kept = Array.from(tree.self.keys()).filter((node) => floatAt(self, node) > 0 || floatAt(samples, node) > 0);
-  const movedTo = new Int32Array(tree.length).fill(-1);
-  kept.forEach((node, row) => {
-    movedTo[node] = row;
-  });
-  const parent = Int32Array.from(kept, (node) =>
-    intAt(tree.parent, node) === -1 ? -1 : intAt(movedTo, intAt(tree.parent, node)),
-  );
-  const { nodes } = layOut({
-    length: kept.length,
-    parent,
-    function: Int32Array.from(kept, (node) => intAt(tree.function, node)),
-  });
-  return {
-    ...nodes,
-    self: Float64Array.from(kept, (node) => floatAt(tree.self, node)),
-    samples: Float64Array.from(kept, (node) => floatAt(tree.samples, node)),
-  };
+  const { movedTo, length } = keptRows(subtreeSums(tree));
+  const parent = new Int32Array(length);
+  const fn = new Int32Array(length);
+  const self = new Float64Array(length);
+  const samples = new Float64Array(length);
+  for (let node = 0; node < tree.length; node++) {
+    const to = intAt(movedTo, node);
+    if (to === -1) continue;
+    const above = intAt(tree.parent, node);
+    parent[to] = above === -1 ? -1 : intAt(movedTo, above);
+    fn[to] = intAt(tree.function, node);
+    self[to] = floatAt(tree.self, node);
+    samples[to] = floatAt(tree.samples, node);
+  }
+  return { ...layOut({ length, parent, function: fn }).nodes, self, samples };
+}
+
+/** NodeIndex -> its row among those of which something is left, or -1; and how many these are. */
+function keptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
+  const movedTo = new Int32Array(self.length).fill(-1);
+  let length = 0;
+  for (let node = 0; node < movedTo.length; node++) {
+    if (floatAt(self, node) > 0 || floatAt(samples, node) > 0) movedTo[node] = length++;
+  }
+  return { movedTo, length };
 }
 
 function moved(from: Float64Array, movedTo: Int32Array | null): Float64Array {

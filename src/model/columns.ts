@@ -20,6 +20,10 @@ export function floatAt(column: Float64Array, index: number): number {
   return column[index] ?? outside(column, index);
 }
 
+export function byteAt(column: Uint8Array, index: number): number {
+  return column[index] ?? outside(column, index);
+}
+
 function outside(column: ArrayLike<unknown>, index: number): never {
   throw new RangeError(`row ${index} of ${column.length}`);
 }

@@ -2,7 +2,7 @@
 
 import { noStacks } from '../errors.ts';
 import { prunedTree } from '../model/call-tree.ts';
-import { at } from '../model/columns.ts';
+import { byteAt, floatAt, intAt } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import type { PathsProfile, Profile } from '../model/profile.ts';
 
@@ -16,34 +16,45 @@ export type FunctionTest = (fn: FunctionIndex) => boolean;
 export function focused(profile: Profile, focus: readonly FunctionTest[], ignore: readonly FunctionTest[]): Profile {
   if (focus.length + ignore.length === 0) return profile;
   if (!('paths' in profile)) throw noStacks(profile.sources[0] ?? '');
-  const wanted = focus.map((test) => stacksWith(profile, test));
-  const unwanted = ignore.map((test) => stacksWith(profile, test));
-  const isKept = (node: number) => wanted.every((hit) => hit[node] === 1) && !unwanted.some((hit) => hit[node] === 1);
-  const { self, samples } = profile.paths;
-  const kept = {
-    self: self.map((time, i) => (isKept(i) ? time : 0)),
-    samples: samples.map((n, i) => (isKept(i) ? n : 0)),
-  };
-  const dropped = self.reduce((sum, time, i) => (isKept(i) ? sum : sum + time), 0);
+  const kept = keptNodes(profile, focus, ignore);
+  const { paths } = profile;
+  const self = new Float64Array(paths.length);
+  const samples = new Float64Array(paths.length);
+  let dropped = 0;
+  for (let node = 0; node < paths.length; node++) {
+    if (kept[node] === 1) {
+      self[node] = floatAt(paths.self, node);
+      samples[node] = floatAt(paths.samples, node);
+    } else dropped += floatAt(paths.self, node);
+  }
   return {
     ...profile,
-    paths: prunedTree({ ...profile.paths, ...kept }),
+    paths: prunedTree({ ...paths, self, samples }),
     outside: profile.outside + dropped,
     timeline: null,
   };
 }
 
+/** NodeIndex -> 1 where its stack is kept. */
+function keptNodes(profile: PathsProfile, focus: readonly FunctionTest[], ignore: readonly FunctionTest[]): Uint8Array {
+  const kept = new Uint8Array(profile.paths.length).fill(1);
+  for (const test of focus) keepWhere(kept, stacksWith(profile, test), 1);
+  for (const test of ignore) keepWhere(kept, stacksWith(profile, test), 0);
+  return kept;
+}
+
+function keepWhere(kept: Uint8Array, hit: Uint8Array, wanted: 0 | 1): void {
+  for (let node = 0; node < kept.length; node++) if (hit[node] !== wanted) kept[node] = 0;
+}
+
 /** NodeIndex -> 1 where the function, or one that called it, is meant. Parents stand first, so one pass will do. */
 function stacksWith({ paths: tree, functions }: PathsProfile, test: FunctionTest): Uint8Array {
-  const answers = new Map<FunctionIndex, number>();
+  // V8's root stands on every stack and is no row: nobody can mean it.
+  const isMeant = Uint8Array.from(functions.kind, (kind, fn) => Number(kind !== 'root' && test(fn)));
   const hit = new Uint8Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
-    const fn = at(tree.function, node);
-    // V8's root stands on every stack and is no row: nobody can mean it.
-    const answer = answers.get(fn) ?? Number(at(functions.kind, fn) !== 'root' && test(fn));
-    answers.set(fn, answer);
-    const parent = at(tree.parent, node);
-    hit[node] = answer | (parent === -1 ? 0 : at(hit, parent));
+    const parent = intAt(tree.parent, node);
+    hit[node] = byteAt(isMeant, intAt(tree.function, node)) | (parent === -1 ? 0 : byteAt(hit, parent));
   }
   return hit;
 }

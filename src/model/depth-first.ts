@@ -1,6 +1,7 @@
 /**
  * Nodes of a tree put depth-first: each before its children, and its whole subtree in one run of rows. Files mostly
- * have them so, but for a few that are hung below: one pass then does it all. No recursion, for stacks may be a million deep.
+ * have them so, and what is hung below takes its place in the pass that finds it out. No recursion: stacks may be a
+ * million deep.
  */
 
 import { intAt } from './columns.ts';
@@ -54,8 +55,8 @@ export function layOutWith(hung: HungNodes, nodes: UnorderedNodes): LaidOutNodes
 }
 
 /**
- * Where each subtree ends, in nodes that are depth-first: null where they are not, for then a parent is neither the row
- * before nor an ancestor of it. Each row is left once: O(n).
+ * Where each subtree ends, in nodes that are depth-first; null where they are not: some parent is neither the row before
+ * nor an ancestor of that row. Each row is left once: O(n).
  */
 function subtreesOf(parent: Int32Array): { readonly end: Int32Array; readonly height: number } | null {
   const { length } = parent;
@@ -69,8 +70,7 @@ function subtreesOf(parent: Int32Array): { readonly end: Int32Array; readonly he
       end[left] = row;
       depth--;
     }
-    if (depth > height) height = depth;
-    depth++;
+    height = Math.max(height, depth++);
   }
   return { end, height };
 }
@@ -93,21 +93,22 @@ function grafted(hung: HungNodes, nodes: UnorderedNodes): LaidOutNodes | null {
       const to = intAt(movedTo, left);
       const graft = intAt(hungUnder, left) - 1;
       if (graft !== -1) {
-        parent[placed] = to;
-        fn[placed] = intAt(hung.function, graft);
-        movedTo[nodes.length + graft] = placed++;
-        subtreeEnd[placed - 1] = placed;
-        if (depth > height) height = depth;
+        const leaf = placed++;
+        movedTo[nodes.length + graft] = leaf;
+        parent[leaf] = to;
+        fn[leaf] = intAt(hung.function, graft);
+        subtreeEnd[leaf] = placed;
+        height = Math.max(height, depth);
       }
       subtreeEnd[to] = placed;
       depth--;
     }
     if (row === nodes.length) break;
-    parent[placed] = above === -1 ? -1 : intAt(movedTo, above);
-    fn[placed] = intAt(nodes.function, row);
-    movedTo[row] = placed++;
-    if (depth > height) height = depth;
-    depth++;
+    const to = placed++;
+    movedTo[row] = to;
+    parent[to] = above === -1 ? -1 : intAt(movedTo, above);
+    fn[to] = intAt(nodes.function, row);
+    height = Math.max(height, depth++);
   }
   return { nodes: { length, parent, function: fn, subtreeEnd }, movedTo, height };
 }

@@ -35,7 +35,6 @@ const COMMON = {
 
 rmSync(path.join(ROOT, 'dist'), { recursive: true, force: true });
 await bundleLibrary();
-await bundleThread();
 await bundleCommand();
 
 function standIns() {
@@ -61,17 +60,6 @@ async function bundleLibrary() {
     format: 'esm',
     splitting: true,
     chunkNames: 'chunks/[name]-[hash]',
-  });
-}
-
-/** What a thread is to be begun with soon: CommonJS loads a third faster than an ES module. */
-async function bundleThread() {
-  await build({
-    ...COMMON,
-    entryPoints: ['src/formats/scan/second-part-thread.ts'],
-    outdir: 'dist',
-    format: 'cjs',
-    outExtension: { '.js': '.cjs' },
   });
 }
 

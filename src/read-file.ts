@@ -6,10 +6,8 @@ import { pipeline, Readable } from 'node:stream';
 import { cannotRead, PstatError, tooLarge, tooLargeToBeUnusual } from './errors.ts';
 import type { Recording } from './formats/format.ts';
 import { LONGEST_TEXT_MB } from './formats/json.ts';
-import { ProfileScanner } from './formats/scan/profile-scanner.ts';
 import { startScan } from './formats/scan/scan.ts';
 import type { Scan } from './formats/scan/scanning.ts';
-import type { SecondPart } from './formats/scan/second-part.ts';
 import type { Profile } from './model/profile.ts';
 import { isGzip, MOST_BYTES, mayBeProfile, type ReadOptions, readProfile, SCANNED_FROM, settled } from './read.ts';
 import { systemCode } from './system-code.ts';
@@ -43,8 +41,6 @@ async function readHandle(handle: FileHandle, file: string, options: ReadOptions
   if (size === 0)
     return readProfile(await collected(chunksOf(handle.createReadStream({ autoClose: false }))), file, options);
   if (size < SCANNED_FROM) return readProfile(await handle.readFile(), file, options);
-  const inParts = size < PARTED_FROM ? null : await scannedInParts(handle, size, options);
-  if (inParts !== null) return settled(inParts, file, options);
   const scanned = await scannedChunks(unpackedChunks(handle, options));
   if (scanned.recordings !== null) return settled(scanned.recordings, file, options);
   if (size > MOST_BYTES && scanned.error !== null) throw scanned.error;
@@ -175,48 +171,6 @@ function unusual({ position }: Scan): Scanned {
   return { recordings: null, error: tooLargeToBeUnusual(LONGEST_TEXT_MB, position) };
 }
 
-/** Bytes. In smaller files a second thread has hardly begun when it is done. */
-const PARTED_FROM = 64e6;
-
-/** What two threads find in a .cpuprofile; null where it is for one alone. Throws PstatError (`malformed`). */
-async function scannedInParts(
-  handle: FileHandle,
-  size: number,
-  options: ReadOptions,
-): Promise<readonly Recording[] | null> {
-  const { SecondPart } = await import('./formats/scan/second-part.ts');
-  let read = 0;
-  const onBytes = (bytes: number) => {
-    read += bytes;
-    options.onBytes?.(bytes);
-  };
-  const second = await SecondPart.start(handle, size, onBytes);
-  if (second === null) return null;
-  try {
-    const recordings = await joinedParts(handle, second, onBytes);
-    if (recordings === null) onBytes(-read);
-    return recordings;
-  } finally {
-    await second.close();
-  }
-}
-
-async function joinedParts(
-  handle: FileHandle,
-  second: SecondPart,
-  onBytes: (bytes: number) => void,
-): Promise<readonly Recording[] | null> {
-  const first = ProfileScanner.start();
-  if (first === null) return null;
-  // With the first byte of the other part, for a node ends where the next one is seen to begin.
-  for await (const chunk of plainChunks(handle, second.begin + 1)) {
-    if (!first.push(chunk)) return null;
-    onBytes(chunk.length);
-  }
-  const part = first.isAtNode(second.begin) ? await second.part : null;
-  return part && first.recordingsWith(part);
-}
-
 /** A chunk is to be used before the next one is asked for. */
 async function* unpackedChunks(handle: FileHandle, { onBytes }: ReadOptions): AsyncGenerator<Uint8Array> {
   const head = Buffer.alloc(2);
@@ -257,16 +211,15 @@ async function* copies(
 }
 
 /** The file in two buffers by turns: one is filled while the other is used. */
-async function* plainChunks(handle: FileHandle, end = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
-  const read = (into: Buffer, position: number) => handle.read(into, 0, Math.min(CHUNK, end - position), position);
+async function* plainChunks(handle: FileHandle): AsyncGenerator<Uint8Array> {
   let [used, filled] = [Buffer.allocUnsafeSlow(CHUNK), Buffer.allocUnsafeSlow(CHUNK)];
-  let next = read(used, 0);
+  let next = handle.read(used, 0, CHUNK, 0);
   try {
     for (let position = 0; ; ) {
       const { bytesRead } = await next;
       if (bytesRead === 0) return;
       position += bytesRead;
-      next = read(filled, position);
+      next = handle.read(filled, 0, CHUNK, position);
       yield used.subarray(0, bytesRead);
       [used, filled] = [filled, used];
     }

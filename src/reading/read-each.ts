@@ -1,9 +1,9 @@
 /** Many files → what becomes of each, in their order. */
 
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { FoundFile } from '../find.ts';
 import type { ReadOptions } from '../read.ts';
-import { hasRoomForThreads } from '../thread-room.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { Progress } from './progress.ts';
 
@@ -41,7 +41,19 @@ export async function* readEach(
 
 /** How many threads pay; fewer than two never do. */
 function threadsFor(files: readonly FoundFile[]): number {
+  // A thread cannot load the sources as they are.
+  if (import.meta.url.endsWith('.ts')) return 0;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const threads = Math.min(availableParallelism(), files.length, Math.floor(bytes / BYTES_FOR_A_THREAD));
-  return threads > 1 && hasRoomForThreads() ? threads : 0;
+  return threads > 1 && isSpaceLimited() ? 0 : threads;
+}
+
+/** Where address space is limited (`ulimit -v`), V8 may find none for a thread's code, and then ends the process. */
+function isSpaceLimited(): boolean {
+  try {
+    return !/^Max address space +unlimited/m.test(readFileSync('/proc/self/limits', 'utf8'));
+  } catch {
+    // No Linux.
+    return false;
+  }
 }

@@ -30,8 +30,6 @@ export interface Kernel {
   readonly EVENTS: Constant;
   readonly eventCount: Constant;
   begin(random: number): number;
-  beginAtNode(): void;
-  isAtNode(): number;
   scan(from: number, end: number): number;
   taken(): void;
   scanTrace(from: number, end: number): number;

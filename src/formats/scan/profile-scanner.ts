@@ -1,13 +1,19 @@
-/** A .cpuprofile piece by piece (part-scanner.ts), or in two parts of which another thread scans the second. */
+/**
+ * A .cpuprofile piece by piece: bytes → columns, without an object for anything but the call frames that differ.
+ * Nothing holds the whole file, and so no text is too long.
+ *
+ * It takes what V8 and its kin write. What is unusual, or wrong, it does not judge: it stops, and the plain reader says
+ * what it is, or reads it.
+ */
 
 import { scannedProfile } from '../cpuprofile.ts';
 import type { Recording } from '../format.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import type { NodeColumns } from '../node-tree.ts';
-import { MET, SAID } from './kernel-instance.ts';
-import { PartScanner } from './part-scanner.ts';
-import { joined, type ProfilePart } from './profile-part.ts';
+import { GrowingColumn } from './growing-column.ts';
+import { type Kernel, MET, SAID, STOP, startKernel } from './kernel-instance.ts';
 import type { Scan } from './scanning.ts';
+import { WindowFeed } from './window-feed.ts';
 
 /** What stands in the file. */
 export interface ScannedProfile {
@@ -20,87 +26,120 @@ export interface ScannedProfile {
   readonly rest: JsonObject;
 }
 
-export class ProfileScanner implements Scan {
-  readonly #scanner: PartScanner;
+/** Other keys with their values, in characters. A profile's own facts take a few hundred; longer ones are for the plain reader. */
+const MOST_REST = 2 ** 20;
 
-  private constructor(scanner: PartScanner) {
-    this.#scanner = scanner;
+export class ProfileScanner implements Scan {
+  readonly #kernel: Kernel;
+  readonly #ids = new GrowingColumn((length) => new Int32Array(length));
+  readonly #parents = new GrowingColumn((length) => new Int32Array(length));
+  readonly #frames = new GrowingColumn((length) => new Int32Array(length));
+  readonly #hits = new GrowingColumn((length) => new Int32Array(length));
+  readonly #childCounts = new GrowingColumn((length) => new Int32Array(length));
+  readonly #children = new GrowingColumn((length) => new Int32Array(length));
+  readonly #samples = new GrowingColumn((length) => new Int32Array(length));
+  readonly #deltas = new GrowingColumn((length) => new Float64Array(length));
+  readonly #rest: string[] = [];
+  #restLength = 0;
+  readonly #feed: WindowFeed;
+
+  private constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    this.#feed = new WindowFeed(kernel, {
+      scan: (from, end) => kernel.scan(from, end),
+      take: (stop) => {
+        this.#take();
+        return stop !== STOP.other || this.#takeOther();
+      },
+    });
   }
 
   /** Null where the machine does not give what it needs. */
   static start(): ProfileScanner | null {
-    const scanner = PartScanner.start('file');
-    return scanner === null ? null : new ProfileScanner(scanner);
+    const kernel = startKernel();
+    return kernel === null ? null : new ProfileScanner(kernel);
   }
 
   get position(): number {
-    return this.#scanner.position;
+    return this.#feed.position;
   }
 
   push(bytes: Uint8Array): boolean {
-    return this.#scanner.push(bytes);
+    return this.#feed.push(bytes);
+  }
+
+  /** The lists that the kernel has filled. */
+  #take(): void {
+    const { IDS, PARENTS, FRAMES, HITS, CHILD_COUNTS, CHILDREN, SAMPLES, DELTAS, memory, ...counts } = this.#kernel;
+    const integers = (start: number, length: number) => new Int32Array(memory.buffer, start, length);
+    const nodes = counts.nodeCount.value;
+    this.#ids.push(integers(IDS.value, nodes));
+    this.#parents.push(integers(PARENTS.value, nodes));
+    this.#frames.push(integers(FRAMES.value, nodes));
+    this.#hits.push(integers(HITS.value, nodes));
+    this.#childCounts.push(integers(CHILD_COUNTS.value, nodes));
+    this.#children.push(integers(CHILDREN.value, counts.childCount.value));
+    this.#samples.push(integers(SAMPLES.value, counts.sampleCount.value));
+    this.#deltas.push(new Float64Array(memory.buffer, DELTAS.value, counts.deltaCount.value));
+    this.#kernel.taken();
+  }
+
+  #takeOther(): boolean {
+    const member = this.#text(this.#kernel.keyStart.value, this.#kernel.valueEnd.value);
+    this.#rest.push(member);
+    this.#restLength += member.length;
+    return this.#restLength <= MOST_REST;
   }
 
   recordings(): readonly Recording[] | null {
-    const part = this.#scanner.hasEnded ? this.#scanner.part() : null;
-    return part && recordingsOf(part);
+    const scanned = this.#finish();
+    const profile = scanned && scannedProfile(scanned);
+    return profile && [{ thread: null, profile }];
   }
 
-  /** Whether the file was read up to this byte, and a node is what comes next. */
-  isAtNode(byte: number): boolean {
-    return this.#scanner.isAtNode && this.#scanner.position === byte;
+  #finish(): ScannedProfile | null {
+    const { met, startTime, endTime } = this.#kernel;
+    if (!this.#feed.hasEnded || (met.value & MET.nodes) === 0) return null;
+    const frames = this.#callFrames();
+    const rest = parsedObject(`{${this.#rest.join(',')}}`);
+    if (frames === null || rest === null) return null;
+    return {
+      nodes: this.#nodes(frames),
+      sampleIds: (met.value & MET.samples) === 0 ? null : this.#samples.finish(),
+      timeDeltas: (met.value & MET.deltas) === 0 ? null : this.#deltas.finish(),
+      rest: { ...rest, ...numberOrNone('startTime', startTime.value), ...numberOrNone('endTime', endTime.value) },
+    };
   }
 
-  /** As `recordings`, of the part that was read here and the one behind it, which reaches to the end. */
-  recordingsWith(second: ProfilePart): readonly Recording[] | null {
-    const first = this.#scanner.part();
-    const part = first && joined(first, second);
-    return part && recordingsOf(part);
+  #nodes(frames: readonly JsonObject[]): NodeColumns {
+    const said = this.#kernel.said.value;
+    return {
+      length: this.#ids.length,
+      id: this.#ids.finish(),
+      parentId: (said & SAID.parent) === 0 ? null : orNaN(this.#parents.finish()),
+      childCount: this.#childCounts.finish(),
+      children: this.#children.finish(),
+      frame: this.#frames.finish(),
+      frames,
+      hitCount: (said & SAID.hitCount) === 0 ? null : this.#hits.finish(),
+    };
   }
-}
 
-function recordingsOf(part: ProfilePart): readonly Recording[] | null {
-  const scanned = scannedOf(part);
-  const profile = scanned && scannedProfile(scanned);
-  return profile && [{ thread: null, profile }];
-}
-
-function scannedOf(part: ProfilePart): ScannedProfile | null {
-  const { samples, deltas, met, startTime, endTime } = part;
-  const frames = parsedObjects(part.frameTexts);
-  const rest = parsedObject(`{${part.rest.join(',')}}`);
-  if (frames === null || rest === null) return null;
-  return {
-    nodes: nodesOf(part, frames),
-    sampleIds: (met & MET.samples) === 0 ? null : samples,
-    timeDeltas: (met & MET.deltas) === 0 ? null : deltas,
-    rest: { ...rest, ...numberOrNone('startTime', startTime), ...numberOrNone('endTime', endTime) },
-  };
-}
-
-function nodesOf(part: ProfilePart, frames: readonly JsonObject[]): NodeColumns {
-  const { ids, parents, childCounts, children, frames: frame, hits, said } = part;
-  return {
-    length: ids.length,
-    id: ids,
-    parentId: (said & SAID.parent) === 0 ? null : orNaN(parents),
-    childCount: childCounts,
-    children,
-    frame,
-    frames,
-    hitCount: (said & SAID.hitCount) === 0 ? null : hits,
-  };
-}
-
-/** Null if one is no JSON. */
-function parsedObjects(texts: readonly string[]): JsonObject[] | null {
-  const objects: JsonObject[] = [];
-  for (const text of texts) {
-    const object = parsedObject(text);
-    if (object === null) return null;
-    objects.push(object);
+  /** The call frames that differ, in order of their first node. Null if one is no JSON. */
+  #callFrames(): JsonObject[] | null {
+    const records = new DataView(this.#kernel.memory.buffer);
+    const frames: JsonObject[] = [];
+    for (let at = this.#kernel.firstFrame.value; at !== 0; at = records.getUint32(at, true)) {
+      const frame = parsedObject(this.#text(at + 16, at + 16 + records.getUint32(at + 8, true)));
+      if (frame === null) return null;
+      frames.push(frame);
+    }
+    return frames;
   }
-  return objects;
+
+  #text(start: number, end: number): string {
+    return Buffer.from(this.#kernel.memory.buffer, start, end - start).toString('utf8');
+  }
 }
 
 function parsedObject(text: string): JsonObject | null {

@@ -7,18 +7,11 @@ import { TraceScanner } from './trace-scanner.ts';
 
 /** The scan that suits a file of which these are the first bytes; null for none, or where there is no memory for it. */
 export function startScan(head: Uint8Array): Scan | null {
-  const kind = kindOf(head);
-  if (kind === 'trace') return TraceScanner.start();
-  return kind === 'profile' ? ProfileScanner.start() : null;
-}
-
-/** What a file may be of which these are the first bytes; null for what no scanner takes. */
-export function kindOf(head: Uint8Array): 'profile' | 'trace' | null {
   const start = head.findIndex((byte) => !BLANKS.includes(byte));
   const first = head[start];
   const isTrace = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, HEAD)).includes(TRACE_KEY);
-  if (first === OPEN_LIST || (first === OPEN_OBJECT && isTrace)) return 'trace';
-  return first === OPEN_OBJECT ? 'profile' : null;
+  if (first === OPEN_LIST || (first === OPEN_OBJECT && isTrace)) return TraceScanner.start();
+  return first === OPEN_OBJECT ? ProfileScanner.start() : null;
 }
 
 /** Space, tab, newline, carriage return. */

@@ -95,17 +95,6 @@ export function begin(random: f64): boolean {
   return beginFrames(HEAP, random);
 }
 
-/** After `begin`, for what comes is not the beginning of a file but a node in the midst of it. */
-export function beginAtNode(): void {
-  state = IN_NODES;
-  met = NODES;
-}
-
-/** Whether what is read next is a node. */
-export function isAtNode(): boolean {
-  return state == IN_NODES;
-}
-
 /** Reads the window up to `end`, and says why it stopped. */
 export function scan(from: u32, end: u32): u32 {
   openWindow(from, end);

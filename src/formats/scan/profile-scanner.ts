@@ -29,6 +29,10 @@ export interface ScannedProfile {
 /** Other keys with their values, in characters. A profile's own facts take a few hundred; longer ones are for the plain reader. */
 const MOST_REST = 2 ** 20;
 
+/** Where in the kernel's record of a call frame its length stands, and where its bytes begin (kernel/frames.ts). */
+const FRAME_LENGTH = 8;
+const FRAME_BYTES = 20;
+
 export class ProfileScanner implements Scan {
   readonly #kernel: Kernel;
   readonly #ids = new GrowingColumn((length) => new Int32Array(length));
@@ -48,7 +52,8 @@ export class ProfileScanner implements Scan {
     this.#feed = new WindowFeed(kernel, {
       scan: (from, end) => kernel.scan(from, end),
       take: (stop) => {
-        this.#take();
+        // Lists that are not full can wait: many small copies take longer than a few large ones.
+        if (stop !== STOP.more) this.#take();
         return stop !== STOP.other || this.#takeOther();
       },
     });
@@ -130,7 +135,8 @@ export class ProfileScanner implements Scan {
     const records = new DataView(this.#kernel.memory.buffer);
     const frames: JsonObject[] = [];
     for (let at = this.#kernel.firstFrame.value; at !== 0; at = records.getUint32(at, true)) {
-      const frame = parsedObject(this.#text(at + 16, at + 16 + records.getUint32(at + 8, true)));
+      const start = at + FRAME_BYTES;
+      const frame = parsedObject(this.#text(start, start + records.getUint32(at + FRAME_LENGTH, true)));
       if (frame === null) return null;
       frames.push(frame);
     }

@@ -6,12 +6,24 @@
 import { afterDigits, byte, CLOSE, MINUS, OPEN, QUOTE, stringEnd } from './json';
 import { NO_MEMORY, stop, stopFor } from './window';
 
-/** The first that was kept: next, hash, length, number (four bytes each), then its bytes. 0 for none. */
+/** The first that was kept. 0 for none. */
 export let firstFrame: u32 = 0;
 export let frameCount: u32 = 0;
 /** The number of the call frame that was read last. */
 export let frameNumber: u32 = 0;
 
+/** Of what is kept of a frame, four bytes each: */
+const NEXT: u32 = 0;
+const HASH: u32 = 4;
+const LENGTH: u32 = 8;
+const NUMBER: u32 = 12;
+/** The frame that came after it the last time. */
+const FOLLOWER: u32 = 16;
+/** Then its bytes. */
+const BYTES: u32 = 20;
+
+/** The frame that was read last; 0 for none. */
+let current: u32 = 0;
 let heapTop: u32 = 0;
 let lastFrame: u32 = 0;
 let table: u32 = 0;
@@ -27,13 +39,26 @@ export function beginFrames(heap: u32, random: f64): boolean {
 
 /** Behind a call frame, whose number is then known. Whether it is JSON is seen when the first of its kind is read. */
 export function afterFrame(start: u32): u32 {
+  const follower = current == 0 ? 0 : load<u32>(current + FOLLOWER);
+  // Half of all frames follow the one before as they did the last time. What has the bytes of a frame ends as it does.
+  if (follower != 0 && areEqual(follower + BYTES, start, load<u32>(follower + LENGTH))) {
+    current = follower;
+    frameNumber = load<u32>(follower + NUMBER);
+    return start + load<u32>(follower + LENGTH);
+  }
+  return afterUnexpectedFrame(start);
+}
+
+function afterUnexpectedFrame(start: u32): u32 {
   if (byte(start) != OPEN) return stop(start);
   let end = afterV8Frame(start);
   if (end == 0) end = afterAnyFrame(start);
   if (end == 0) return 0;
   const record = frameRecord(start, end - start);
   if (record == 0) return stopFor(NO_MEMORY);
-  frameNumber = load<u32>(record + 12);
+  if (current != 0) store<u32>(current + FOLLOWER, record);
+  current = record;
+  frameNumber = load<u32>(record + NUMBER);
   return end;
 }
 
@@ -127,20 +152,21 @@ function frameRecord(start: u32, length: u32): u32 {
   for (let probes: u32 = 0; ; probes++) {
     const record = load<u32>(table + 4 * slot);
     if (record == 0) break;
-    if (load<u32>(record + 4) == hash && load<u32>(record + 8) == length && areEqual(record + 16, start, length))
-      return record;
+    const isAlike = load<u32>(record + HASH) == hash && load<u32>(record + LENGTH) == length;
+    if (isAlike && areEqual(record + BYTES, start, length)) return record;
     if (probes == MOST_PROBES) return 0;
     slot = (slot + 1) & (tableSize - 1);
   }
-  const record = allocate(16 + length);
+  const record = allocate(BYTES + length);
   if (record == 0) return 0;
-  store<u32>(record, 0);
-  store<u32>(record + 4, hash);
-  store<u32>(record + 8, length);
-  store<u32>(record + 12, frameCount);
-  memory.copy(record + 16, start, length);
+  store<u32>(record + NEXT, 0);
+  store<u32>(record + HASH, hash);
+  store<u32>(record + LENGTH, length);
+  store<u32>(record + NUMBER, frameCount);
+  store<u32>(record + FOLLOWER, 0);
+  memory.copy(record + BYTES, start, length);
   if (lastFrame == 0) firstFrame = record;
-  else store<u32>(lastFrame, record);
+  else store<u32>(lastFrame + NEXT, record);
   lastFrame = record;
   store<u32>(table + 4 * slot, record);
   frameCount++;
@@ -162,8 +188,8 @@ function growTable(size: u32): boolean {
   const larger = allocate(4 * size);
   if (larger == 0) return false;
   memory.fill(larger, 0, 4 * size);
-  for (let record = firstFrame; record != 0; record = load<u32>(record)) {
-    let slot = load<u32>(record + 4) & (size - 1);
+  for (let record = firstFrame; record != 0; record = load<u32>(record + NEXT)) {
+    let slot = load<u32>(record + HASH) & (size - 1);
     while (load<u32>(larger + 4 * slot) != 0) slot = (slot + 1) & (size - 1);
     store<u32>(larger + 4 * slot, record);
   }

@@ -21,7 +21,7 @@
 import { untimed } from './errors.ts';
 import { MarshalWriter, type Written } from './formats/marshal-writer.ts';
 import { type CallGraph, callGraph, type EdgeIndex, type Figures } from './model/call-graph.ts';
-import { at } from './model/columns.ts';
+import { within } from './model/columns.ts';
 import type { Count } from './model/count.ts';
 import type { FunctionIndex } from './model/function-table.ts';
 import type { Profile } from './model/profile.ts';
@@ -95,11 +95,11 @@ interface Content {
 }
 
 function contentOf(graph: CallGraph, { idle = false }: DumpOptions): Content {
-  const isLeftOut = (fn: FunctionIndex) => !idle && at(graph.functions.kind, fn) === 'idle';
+  const isLeftOut = (fn: FunctionIndex) => !idle && within(graph.functions.kind[fn]) === 'idle';
   const callers = new Map<FunctionIndex, EdgeIndex[]>();
   for (let edge = 0; edge < graph.edges.length; edge++) {
-    if (isLeftOut(at(graph.edges.caller, edge))) continue;
-    const callee = at(graph.edges.callee, edge);
+    if (isLeftOut(within(graph.edges.caller[edge]))) continue;
+    const callee = within(graph.edges.callee[edge]);
     const known = callers.get(callee);
     if (known === undefined) callers.set(callee, [edge]);
     else known.push(edge);
@@ -121,7 +121,7 @@ function written({ rows, callers, graph }: Content, keys: ReturnType<typeof pyth
     out.float(ct);
     out.dict();
     for (const edge of callers.get(fn) ?? []) {
-      writeKey(at(graph.edges.caller, edge));
+      writeKey(within(graph.edges.caller[edge]));
       writeEdge(out, edgeFigures(graph, edge));
     }
     out.endDict();
@@ -189,9 +189,9 @@ function pythonFigures(
   // Seconds are written as they were read; dividing would change them.
   const seconds = (time: number) => (unit === 1 ? time / 1e6 : time);
   return {
-    cc: at(isSampled ? count : subcount, index),
-    nc: at(isSampled ? subcount : count, index),
-    tt: seconds(at(self, index)),
-    ct: seconds(at(total, index)),
+    cc: within((isSampled ? count : subcount)[index]),
+    nc: within((isSampled ? subcount : count)[index]),
+    tt: seconds(within(self[index])),
+    ct: seconds(within(total[index])),
   };
 }

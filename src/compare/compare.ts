@@ -7,7 +7,7 @@
  */
 
 import { emptySide, unlikeSides } from '../errors.ts';
-import { at } from '../model/columns.ts';
+import { within } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import { functionAt } from '../model/function-table.ts';
 import { FunctionNames } from '../query/function-names.ts';
@@ -228,7 +228,7 @@ function samplingError(
 ): number {
   if (fn === -1) return 0;
   const { [side]: data } = context.sides;
-  const time = at(data[measure][fn] ?? new Float64Array(1), 0) / (context.factors[side][0] ?? 1);
+  const time = within((data[measure][fn] ?? new Float64Array(1))[0]) / (context.factors[side][0] ?? 1);
   const samples = Number((measure === 'self' ? data.count : data.subcount)[fn]?.[0] ?? 0);
   return samples > 0 ? time / Math.sqrt(samples) : (data.interval ?? 0);
 }

@@ -4,7 +4,7 @@
  */
 
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
-import { at } from '../model/columns.ts';
+import { within } from '../model/columns.ts';
 import { median } from './median.ts';
 
 /** A shift and the 95 % interval that holds it; null where so few values allow none. */
@@ -20,8 +20,8 @@ export function hodgesLehmann(before: readonly number[], after: readonly number[
   const cut = cutOff(before.length, after.length);
   return {
     shift: median(differences),
-    low: cut === 0 ? null : at(differences, cut - 1),
-    high: cut === 0 ? null : at(differences, differences.length - cut),
+    low: cut === 0 ? null : within(differences[cut - 1]),
+    high: cut === 0 ? null : within(differences[differences.length - cut]),
   };
 }
 
@@ -40,7 +40,7 @@ function cutOff(m: number, n: number): number {
   const all = ways.reduce((total, count) => total + count, 0);
   let below = 0;
   let cut = 0;
-  while (below + at(ways, cut) <= TAIL * all) below += at(ways, cut++);
+  while (below + within(ways[cut]) <= TAIL * all) below += within(ways[cut++]);
   return cut;
 }
 

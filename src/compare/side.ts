@@ -1,6 +1,6 @@
 /** One side of a comparison: the functions of several runs, and each one's figures run by run. */
 
-import { at } from '../model/columns.ts';
+import { within } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
 import { withoutAddresses } from '../model/merge.ts';
@@ -44,10 +44,10 @@ export function sideOf(runs: readonly Stats[], whole: Float64Array): Side {
       const info = functionAt(graph.functions, fn);
       if (info.kind === 'idle') continue;
       const row = rowFor(functions.intern({ ...info, name: withoutAddresses(info.name) }));
-      addTime(self[row], run, at(graph.figures.self, fn) * graph.unit);
-      addTime(total[row], run, at(graph.figures.total, fn) * graph.unit);
-      addCount(count[row], run, at(graph.figures.count, fn));
-      addCount(subcount[row], run, at(graph.figures.subcount, fn));
+      addTime(self[row], run, within(graph.figures.self[fn]) * graph.unit);
+      addTime(total[row], run, within(graph.figures.total[fn]) * graph.unit);
+      addCount(count[row], run, within(graph.figures.count[fn]));
+      addCount(subcount[row], run, within(graph.figures.subcount[fn]));
     }
   });
   return {
@@ -63,11 +63,11 @@ export function sideOf(runs: readonly Stats[], whole: Float64Array): Side {
 
 /** Two functions of a run become one where only a memory address told them apart; so their figures add up. */
 function addTime(column: Float64Array | undefined, run: number, time: number): void {
-  if (column !== undefined) column[run] = at(column, run) + time;
+  if (column !== undefined) column[run] = within(column[run]) + time;
 }
 
 function addCount(column: Count[] | undefined, run: number, count: Count): void {
-  if (column !== undefined) column[run] = addCounts(at(column, run), count);
+  if (column !== undefined) column[run] = addCounts(within(column[run]), count);
 }
 
 /**

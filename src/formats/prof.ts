@@ -6,7 +6,7 @@
  */
 
 import { brokenEntry, brokenMarshal, PstatError } from '../errors.ts';
-import { at } from '../model/columns.ts';
+import { within } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../model/function-table.ts';
 import type { PairFigures, RawPairsProfile, Seconds } from '../model/raw-profile.ts';
@@ -294,7 +294,7 @@ class FigureColumns {
 }
 
 function only<T extends Count>(column: readonly T[], rows: readonly number[] | null): readonly T[] {
-  return rows === null ? column : rows.map((row) => at(column, row));
+  return rows === null ? column : rows.map((row) => within(column[row]));
 }
 
 function countAt(value: MarshalValue | undefined, place: Place): Count {

@@ -7,7 +7,7 @@
  */
 
 import { type CallTree, subtreeSums } from './call-tree.ts';
-import { at, floatAt, intAt } from './columns.ts';
+import { within } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import type { FunctionIndex, FunctionTable } from './function-table.ts';
 import type { EdgeTable, PairsProfile, PathsProfile, Profile } from './profile.ts';
@@ -89,7 +89,7 @@ function pathsGraph({ functions, paths }: PathsProfile): CallGraph {
 /** Which functions stand somewhere in the tree, V8's root left out: a profile may have had stacks left out of it. */
 function functionsOn(openUntil: Int32Array, functions: FunctionTable): Int32Array {
   return Int32Array.from(openUntil.keys()).filter(
-    (fn) => intAt(openUntil, fn) > 0 && at(functions.kind, fn) !== 'root',
+    (fn) => within(openUntil[fn]) > 0 && within(functions.kind[fn]) !== 'root',
   );
 }
 
@@ -106,14 +106,14 @@ export function callTreeFigures(tree: CallTree, key: Int32Array, groups: number)
   const subcount = new Float64Array(groups);
   const openUntil = new Int32Array(groups);
   for (let node = 0; node < tree.length; node++) {
-    const group = intAt(key, node);
+    const group = within(key[node]);
     if (group === -1) continue;
-    self[group] = floatAt(self, group) + floatAt(tree.self, node);
-    count[group] = floatAt(count, group) + floatAt(tree.samples, node);
-    if (node < intAt(openUntil, group)) continue;
-    openUntil[group] = intAt(tree.subtreeEnd, node);
-    total[group] = floatAt(total, group) + floatAt(sums.self, node);
-    subcount[group] = floatAt(subcount, group) + floatAt(sums.samples, node);
+    self[group] = within(self[group]) + within(tree.self[node]);
+    count[group] = within(count[group]) + within(tree.samples[node]);
+    if (node < within(openUntil[group])) continue;
+    openUntil[group] = within(tree.subtreeEnd[node]);
+    total[group] = within(total[group]) + within(sums.self[node]);
+    subcount[group] = within(subcount[group]) + within(sums.samples[node]);
   }
   return { self, total, count, subcount, openUntil };
 }
@@ -125,11 +125,11 @@ function pathEdges(tree: CallTree, functions: FunctionTable): Edges {
   const callee: FunctionIndex[] = [];
   const key = new Int32Array(tree.length).fill(-1);
   for (let node = 0; node < tree.length; node++) {
-    const parent = intAt(tree.parent, node);
+    const parent = within(tree.parent[node]);
     if (parent === -1) continue;
-    const from = intAt(tree.function, parent);
-    if (at(functions.kind, from) === 'root') continue;
-    const to = intAt(tree.function, node);
+    const from = within(tree.function[parent]);
+    if (within(functions.kind[from]) === 'root') continue;
+    const to = within(tree.function[node]);
     const pair = from * functions.length + to;
     let edge = edgeOf.get(pair);
     if (edge === undefined) {
@@ -148,9 +148,9 @@ function pathSums(figures: Figures, functions: FunctionTable): Sums {
   let idle = 0;
   let samples: Count = 0;
   for (let fn = 0; fn < functions.length; fn++) {
-    if (at(functions.kind, fn) === 'idle') idle += at(figures.self, fn);
-    else whole += at(figures.self, fn);
-    samples = addCounts(samples, at(figures.count, fn));
+    if (within(functions.kind[fn]) === 'idle') idle += within(figures.self[fn]);
+    else whole += within(figures.self[fn]);
+    samples = addCounts(samples, within(figures.count[fn]));
   }
   return { whole, idle, count: samples, subcount: null };
 }
@@ -177,11 +177,11 @@ function spread(rows: Int32Array, figures: PairFigures, length: number): Figures
   const count: Count[] = new Array(length).fill(0);
   const subcount: Count[] = new Array(length).fill(0);
   for (let row = 0; row < rows.length; row++) {
-    const fn = at(rows, row);
-    self[fn] = at(figures.self, row);
-    total[fn] = at(figures.total, row);
-    count[fn] = at(figures.count, row);
-    subcount[fn] = at(figures.subcount, row);
+    const fn = within(rows[row]);
+    self[fn] = within(figures.self[row]);
+    total[fn] = within(figures.total[row]);
+    count[fn] = within(figures.count[row]);
+    subcount[fn] = within(figures.subcount[row]);
   }
   return { self, total, count, subcount };
 }

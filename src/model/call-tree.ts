@@ -1,4 +1,4 @@
-import { at, floatAt, intAt } from './columns.ts';
+import { within } from './columns.ts';
 import { layOut } from './depth-first.ts';
 import type { FunctionIndex } from './function-table.ts';
 import type { Microseconds } from './raw-profile.ts';
@@ -43,10 +43,10 @@ export function subtreeSums(tree: CallTree): Pick<CallTree, 'self' | 'samples'> 
   const self = tree.self.slice();
   const samples = tree.samples.slice();
   for (let node = tree.length - 1; node >= 0; node--) {
-    const parent = intAt(tree.parent, node);
+    const parent = within(tree.parent[node]);
     if (parent === -1) continue;
-    self[parent] = floatAt(self, parent) + floatAt(self, node);
-    samples[parent] = floatAt(samples, parent) + floatAt(samples, node);
+    self[parent] = within(self[parent]) + within(self[node]);
+    samples[parent] = within(samples[parent]) + within(samples[node]);
   }
   return { self, samples };
 }
@@ -55,8 +55,8 @@ export function subtreeSums(tree: CallTree): Pick<CallTree, 'self' | 'samples'> 
 export function depths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
   const depth = new Int32Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
-    const parent = intAt(tree.parent, node);
-    if (parent !== -1) depth[node] = intAt(depth, parent) + 1;
+    const parent = within(tree.parent[node]);
+    if (parent !== -1) depth[node] = within(depth[parent]) + 1;
   }
   return depth;
 }
@@ -69,13 +69,13 @@ export function prunedTree(tree: CallTree): CallTree {
   const self = new Float64Array(length);
   const samples = new Float64Array(length);
   for (let node = 0; node < tree.length; node++) {
-    const to = intAt(movedTo, node);
+    const to = within(movedTo[node]);
     if (to === -1) continue;
-    const above = intAt(tree.parent, node);
-    parent[to] = above === -1 ? -1 : intAt(movedTo, above);
-    fn[to] = intAt(tree.function, node);
-    self[to] = floatAt(tree.self, node);
-    samples[to] = floatAt(tree.samples, node);
+    const above = within(tree.parent[node]);
+    parent[to] = above === -1 ? -1 : within(movedTo[above]);
+    fn[to] = within(tree.function[node]);
+    self[to] = within(tree.self[node]);
+    samples[to] = within(tree.samples[node]);
   }
   return { ...layOut({ length, parent, function: fn }).nodes, self, samples };
 }
@@ -85,7 +85,7 @@ function keptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
   const movedTo = new Int32Array(self.length).fill(-1);
   let length = 0;
   for (let node = 0; node < movedTo.length; node++) {
-    if (floatAt(self, node) > 0 || floatAt(samples, node) > 0) movedTo[node] = length++;
+    if (within(self[node]) > 0 || within(samples[node]) > 0) movedTo[node] = length++;
   }
   return { movedTo, length };
 }
@@ -93,7 +93,7 @@ function keptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
 function moved(from: Float64Array, movedTo: Int32Array | null): Float64Array {
   if (movedTo === null) return from;
   const into = new Float64Array(from.length);
-  for (let row = 0; row < from.length; row++) into[intAt(movedTo, row)] = floatAt(from, row);
+  for (let row = 0; row < from.length; row++) into[within(movedTo[row])] = within(from[row]);
   return into;
 }
 
@@ -114,8 +114,8 @@ export class CallTreeBuilder {
 
   /** Gives a node more time and samples of its own. */
   add(node: number, self: Microseconds, samples: number): void {
-    this.#self[node] = at(this.#self, node) + self;
-    this.#samples[node] = at(this.#samples, node) + samples;
+    this.#self[node] = within(this.#self[node]) + self;
+    this.#samples[node] = within(this.#samples[node]) + samples;
   }
 
   finish(): LaidOutTree {

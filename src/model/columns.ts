@@ -1,29 +1,14 @@
+/** Columns read at an index that is known to lie inside them. */
+
+/** True where the sources run as they are, as in tests; the bundle says false (bundling.mjs). */
+declare const CHECKED: boolean;
+
 /**
- * Columns read at an index that is known to lie inside them. Each throws RangeError where it does not: that is a defect,
- * never bad input.
- *
- * There is one for each kind of column, for V8 remembers of each function what it is called with: one for all kinds
- * reads none of them fast.
+ * What a column holds at such an index: `within(time[i])`. Throws RangeError where that was outside: a defect, never bad
+ * input. Of what is bundled nothing is left but `time[i]`: loops that run once, before V8 has compiled them, would spend a
+ * tenth of their time on calling this.
  */
-
-import type { Count } from './count.ts';
-
-export function at<T extends Count | string>(column: ArrayLike<T>, index: number): T {
-  return column[index] ?? outside(column, index);
-}
-
-export function intAt(column: Int32Array, index: number): number {
-  return column[index] ?? outside(column, index);
-}
-
-export function floatAt(column: Float64Array, index: number): number {
-  return column[index] ?? outside(column, index);
-}
-
-export function byteAt(column: Uint8Array, index: number): number {
-  return column[index] ?? outside(column, index);
-}
-
-function outside(column: ArrayLike<unknown>, index: number): never {
-  throw new RangeError(`row ${index} of ${column.length}`);
+export function within<T>(value: T | undefined): T {
+  if (CHECKED && value === undefined) throw new RangeError('a row outside of its column');
+  return value as T;
 }

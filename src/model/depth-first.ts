@@ -4,7 +4,7 @@
  * million deep.
  */
 
-import { intAt } from './columns.ts';
+import { within } from './columns.ts';
 
 /** The nodes of a call tree in any order, without figures. */
 export interface UnorderedNodes {
@@ -64,8 +64,8 @@ function subtreesOf(parent: Int32Array): { readonly end: Int32Array; readonly he
   let depth = 0;
   let height = 0;
   for (let row = 0; row <= length; row++) {
-    const above = row === length ? -1 : intAt(parent, row);
-    for (let left = row - 1; left !== above; left = intAt(parent, left)) {
+    const above = row === length ? -1 : within(parent[row]);
+    for (let left = row - 1; left !== above; left = within(parent[left])) {
       if (left === -1) return null;
       end[left] = row;
       depth--;
@@ -87,16 +87,16 @@ function grafted(hung: HungNodes, nodes: UnorderedNodes): LaidOutNodes | null {
   let height = 0;
   let placed = 0;
   for (let row = 0; row <= nodes.length; row++) {
-    const above = row === nodes.length ? -1 : intAt(nodes.parent, row);
-    for (let left = row - 1; left !== above; left = intAt(nodes.parent, left)) {
+    const above = row === nodes.length ? -1 : within(nodes.parent[row]);
+    for (let left = row - 1; left !== above; left = within(nodes.parent[left])) {
       if (left === -1) return null;
-      const to = intAt(movedTo, left);
-      const graft = intAt(hungUnder, left) - 1;
+      const to = within(movedTo[left]);
+      const graft = within(hungUnder[left]) - 1;
       if (graft !== -1) {
         const leaf = placed++;
         movedTo[nodes.length + graft] = leaf;
         parent[leaf] = to;
-        fn[leaf] = intAt(hung.function, graft);
+        fn[leaf] = within(hung.function[graft]);
         subtreeEnd[leaf] = placed;
         height = Math.max(height, depth);
       }
@@ -106,8 +106,8 @@ function grafted(hung: HungNodes, nodes: UnorderedNodes): LaidOutNodes | null {
     if (row === nodes.length) break;
     const to = placed++;
     movedTo[row] = to;
-    parent[to] = above === -1 ? -1 : intAt(movedTo, above);
-    fn[to] = intAt(nodes.function, row);
+    parent[to] = above === -1 ? -1 : within(movedTo[above]);
+    fn[to] = within(nodes.function[row]);
     height = Math.max(height, depth++);
   }
   return { nodes: { length, parent, function: fn, subtreeEnd }, movedTo, height };
@@ -116,7 +116,7 @@ function grafted(hung: HungNodes, nodes: UnorderedNodes): LaidOutNodes | null {
 /** row -> hung node + 1, or 0 for none */
 function hungByParent(hung: HungNodes, rows: number): Int32Array {
   const hungUnder = new Int32Array(rows);
-  for (let graft = 0; graft < hung.length; graft++) hungUnder[intAt(hung.parent, graft)] = graft + 1;
+  for (let graft = 0; graft < hung.length; graft++) hungUnder[within(hung.parent[graft])] = graft + 1;
   return hungUnder;
 }
 
@@ -133,10 +133,10 @@ function reordered({ length, parent: parentBefore, function: functionBefore }: U
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
   for (let row = 0; row < length; row++) {
-    const from = intAt(parentBefore, row);
-    const to = intAt(movedTo, row);
-    parent[to] = from === -1 ? -1 : intAt(movedTo, from);
-    fn[to] = intAt(functionBefore, row);
+    const from = within(parentBefore[row]);
+    const to = within(movedTo[row]);
+    parent[to] = from === -1 ? -1 : within(movedTo[from]);
+    fn[to] = within(functionBefore[row]);
   }
   const { nodes, height } = layOut({ length, parent, function: fn });
   return { nodes, movedTo, height };
@@ -150,7 +150,7 @@ function depthFirstOrder(parent: Int32Array): Int32Array {
   let node = firstRoot;
   while (node !== -1) {
     order[node] = placed++;
-    const child = intAt(firstChild, node);
+    const child = within(firstChild[node]);
     node = child !== -1 ? child : nextAfterSubtree(node, parent, nextSibling);
   }
   if (placed !== parent.length) throw new RangeError(`a cycle: ${parent.length - placed} nodes hang under no root`);
@@ -160,9 +160,9 @@ function depthFirstOrder(parent: Int32Array): Int32Array {
 function nextAfterSubtree(node: number, parent: Int32Array, nextSibling: Int32Array): number {
   let above = node;
   while (above !== -1) {
-    const sibling = intAt(nextSibling, above);
+    const sibling = within(nextSibling[above]);
     if (sibling !== -1) return sibling;
-    above = intAt(parent, above);
+    above = within(parent[above]);
   }
   return -1;
 }
@@ -173,12 +173,12 @@ function linkChildren(parent: Int32Array) {
   const nextSibling = new Int32Array(parent.length).fill(-1);
   let firstRoot = -1;
   for (let node = parent.length - 1; node >= 0; node--) {
-    const above = intAt(parent, node);
+    const above = within(parent[node]);
     if (above === -1) {
       nextSibling[node] = firstRoot;
       firstRoot = node;
     } else {
-      nextSibling[node] = intAt(firstChild, above);
+      nextSibling[node] = within(firstChild[above]);
       firstChild[above] = node;
     }
   }

@@ -3,7 +3,7 @@
  * and the median is read off; if not, only those in the middle are sorted.
  */
 
-import { floatAt, intAt } from './columns.ts';
+import { within } from './columns.ts';
 import type { Microseconds } from './raw-profile.ts';
 
 export interface Gaps {
@@ -23,11 +23,11 @@ export function gapsBetween(time: Float64Array): Gaps {
   let count = 0;
   let areWhole = true;
   for (let i = 0; i + 1 < time.length; i++) {
-    const gap = floatAt(time, i + 1) - floatAt(time, i);
+    const gap = within(time[i + 1]) - within(time[i]);
     after[i] = gap;
     if (gap <= 0) continue;
     const bucket = bucketOf(gap);
-    counts[bucket] = intAt(counts, bucket) + 1;
+    counts[bucket] = within(counts[bucket]) + 1;
     count++;
     if (bucket !== gap && bucket !== LONG) areWhole = false;
   }
@@ -54,13 +54,13 @@ function medianOf(gaps: Float64Array, { counts, count, areWhole }: Counted): Mic
   const { bucket: high } = bucketOfRank(counts, ranks[1]);
   if (areWhole && high < LONG) return (low + high) / 2;
   const middle = gaps.filter((gap) => gap > 0 && bucketOf(gap) >= low && bucketOf(gap) <= high).sort();
-  return (floatAt(middle, ranks[0] - before) + floatAt(middle, ranks[1] - before)) / 2;
+  return (within(middle[ranks[0] - before]) + within(middle[ranks[1] - before])) / 2;
 }
 
 /** Where the gap of a rank is counted, and how many are counted before. */
 function bucketOfRank(counts: Int32Array, rank: number): { readonly bucket: number; readonly before: number } {
   let bucket = 0;
   let before = 0;
-  while (before + intAt(counts, bucket) <= rank) before += intAt(counts, bucket++);
+  while (before + within(counts[bucket]) <= rank) before += within(counts[bucket++]);
   return { bucket, before };
 }

@@ -1,6 +1,6 @@
 /** Where a sample hangs in the tree, when that is not the node the file names. */
 
-import { intAt } from './columns.ts';
+import { within } from './columns.ts';
 import type { HungNodes } from './depth-first.ts';
 import {
   type FunctionIndex,
@@ -32,10 +32,10 @@ export function place({ functions, nodes }: RawPathsProfile, { node: samples, in
   const node = samples.slice();
   let interrupted = -1;
   for (let i = 0; i < samples.length; i++) {
-    const sampled = intAt(samples, i);
-    const role = sampled === -1 ? ROLE.none : intAt(roles, intAt(nodes.function, sampled));
+    const sampled = within(samples[i]);
+    const role = sampled === -1 ? ROLE.none : within(roles[within(nodes.function[sampled])]);
     if (role === ROLE.collector) {
-      if (interrupted !== -1) node[i] = hanging.under(interrupted, intAt(nodes.function, sampled));
+      if (interrupted !== -1) node[i] = hanging.under(interrupted, within(nodes.function[sampled]));
     } else {
       if (inOrder) interrupted = role === ROLE.code ? sampled : -1;
       if (role === ROLE.root) node[i] = hanging.under(sampled, functions.length);

@@ -7,7 +7,7 @@
 import { cannotMerge } from '../errors.ts';
 import { plural } from '../text.ts';
 import { CallTreeBuilder } from './call-tree.ts';
-import { at } from './columns.ts';
+import { within } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
 import type { EdgeTable, PairsProfile, PathsProfile, Profile } from './profile.ts';
@@ -138,7 +138,7 @@ class MergedPairs implements Merged<PairsProfile> {
     this.#origins.add(profile);
     const translation = this.#functions.add(profile.functions);
     profile.rows.forEach((fn, row) => {
-      this.#figures.add(this.#rowOf(at(translation, fn)), profile.figures, row);
+      this.#figures.add(this.#rowOf(within(translation[fn])), profile.figures, row);
     });
     this.#edges.add(profile.pairs, translation);
   }
@@ -216,10 +216,10 @@ class MergedNodes {
   add(tree: PathsProfile['paths'], translation: Int32Array): void {
     const mergedNode = new Int32Array(tree.length);
     for (let node = 0; node < tree.length; node++) {
-      const parent = at(tree.parent, node);
-      const above = parent === -1 ? -1 : at(mergedNode, parent);
-      const merged = this.#step(above, at(translation, at(tree.function, node)));
-      this.#tree.add(merged, at(tree.self, node), at(tree.samples, node));
+      const parent = within(tree.parent[node]);
+      const above = parent === -1 ? -1 : within(mergedNode[parent]);
+      const merged = this.#step(above, within(translation[within(tree.function[node])]));
+      this.#tree.add(merged, within(tree.self[node]), within(tree.samples[node]));
       mergedNode[node] = merged;
     }
   }
@@ -244,8 +244,8 @@ class MergedEdges {
 
   add(pairs: EdgeTable, translation: Int32Array): void {
     for (let edge = 0; edge < pairs.length; edge++) {
-      const caller = at(translation, at(pairs.caller, edge));
-      const callee = at(translation, at(pairs.callee, edge));
+      const caller = within(translation[within(pairs.caller[edge])]);
+      const callee = within(translation[within(pairs.callee[edge])]);
       this.#figures.add(this.#edge(caller, callee), pairs.figures, edge);
     }
   }
@@ -297,10 +297,10 @@ class MergedFigures {
 
   add(into: number, from: PairFigures, row: number): void {
     const { count, subcount, self, total } = this.columns;
-    count[into] = addCounts(count[into] ?? 0, at(from.count, row));
-    subcount[into] = addCounts(subcount[into] ?? 0, at(from.subcount, row));
-    self[into] = (self[into] ?? 0) + at(from.self, row);
-    total[into] = (total[into] ?? 0) + at(from.total, row);
+    count[into] = addCounts(count[into] ?? 0, within(from.count[row]));
+    subcount[into] = addCounts(subcount[into] ?? 0, within(from.subcount[row]));
+    self[into] = (self[into] ?? 0) + within(from.self[row]);
+    total[into] = (total[into] ?? 0) + within(from.total[row]);
   }
 }
 
@@ -310,8 +310,8 @@ class MergedFigures {
  */
 export function withLinesMerged(profile: Profile): Profile {
   const { functions } = profile;
-  const key = (fn: FunctionIndex) => JSON.stringify([at(functions.file, fn), at(functions.name, fn)]);
-  const isNamed = (fn: FunctionIndex) => hasOwnName(at(functions.name, fn));
+  const key = (fn: FunctionIndex) => JSON.stringify([within(functions.file[fn]), within(functions.name[fn])]);
+  const isNamed = (fn: FunctionIndex) => hasOwnName(within(functions.name[fn]));
   const asWritten = (name: string) => name;
   const first = new Map<string, number>();
   functions.line.forEach((line, fn) => {

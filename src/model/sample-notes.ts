@@ -3,7 +3,7 @@
 import { plural } from '../text.ts';
 import { duration as inWords } from '../units.ts';
 import { type CallTree, depths } from './call-tree.ts';
-import { at, floatAt, intAt } from './columns.ts';
+import { within } from './columns.ts';
 import type { FunctionTable } from './function-table.ts';
 import type { Microseconds } from './raw-profile.ts';
 import type { Weighed } from './weighing.ts';
@@ -31,14 +31,14 @@ export function gapNote({ time, weight, interval, length }: Weighed): string[] {
   let sum = 0;
   let longest = 0;
   for (let i = 0; i + 1 < length; i++) {
-    const gap = floatAt(weight, i);
+    const gap = within(weight[i]);
     if (gap <= GAP * interval) continue;
     count++;
     sum += gap;
-    if (gap > floatAt(weight, longest)) longest = i;
+    if (gap > within(weight[longest])) longest = i;
   }
   if (count === 0) return [];
-  const where = `the longest ${inWords(floatAt(weight, longest))}, at ${inWords(floatAt(time, longest))}`;
+  const where = `the longest ${inWords(within(weight[longest]))}, at ${inWords(within(time[longest]))}`;
   return [
     `${plural(count, 'gap')} of over ${GAP} intervals between samples, ${inWords(sum)} together, ${where}; each is counted on the sample before it`,
   ];
@@ -51,10 +51,10 @@ export function cutStackNote(tree: CallTree, functions: FunctionTable, height: n
   let cut = 0;
   let all = 0;
   for (let node = 0; node < tree.length; node++) {
-    const samples = floatAt(tree.samples, node);
+    const samples = within(tree.samples[node]);
     all += samples;
     // A collector that hangs under a stack is no frame of it.
-    const frames = intAt(depth, node) - (at(functions.kind, intAt(tree.function, node)) === 'gc' ? 1 : 0);
+    const frames = within(depth[node]) - (within(functions.kind[within(tree.function[node])]) === 'gc' ? 1 : 0);
     if (frames >= V8_FRAME_LIMIT) cut += samples;
   }
   if (cut === 0) return [];

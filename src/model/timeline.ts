@@ -1,7 +1,7 @@
 /** Raw samples → a settled profile: weighed, hung, summed per node, laid out. Every sampled format comes through here. */
 
 import type { CallTree } from './call-tree.ts';
-import { floatAt, intAt } from './columns.ts';
+import { within } from './columns.ts';
 import { type LaidOutNodes, layOutWith } from './depth-first.ts';
 import { place } from './hanging.ts';
 import type { PathsProfile, Timeline } from './profile.ts';
@@ -53,15 +53,15 @@ function counted(placed: Int32Array, weighed: Weighed, { nodes, movedTo }: LaidO
   const node = new Int32Array(placed.length);
   const strays = { count: 0, time: 0 };
   for (let i = 0; i < placed.length; i++) {
-    const row = intAt(placed, i);
-    const to = row === -1 || movedTo === null ? row : intAt(movedTo, row);
+    const row = within(placed[i]);
+    const to = row === -1 || movedTo === null ? row : within(movedTo[row]);
     node[i] = to;
     if (to === -1) {
       strays.count++;
-      strays.time += floatAt(weight, i);
+      strays.time += within(weight[i]);
     } else {
-      self[to] = floatAt(self, to) + floatAt(weight, i);
-      samples[to] = floatAt(samples, to) + (hits === null ? 1 : floatAt(hits, i));
+      self[to] = within(self[to]) + within(weight[i]);
+      samples[to] = within(samples[to]) + (hits === null ? 1 : within(hits[i]));
     }
   }
   if (Number.isNaN(weighed.duration)) self.fill(Number.NaN);
@@ -70,5 +70,5 @@ function counted(placed: Int32Array, weighed: Weighed, { nodes, movedTo }: LaidO
 
 /** Null where samples have no times. Of no samples all times are known. */
 function timelineOf(node: Int32Array, { length, time, weight }: Weighed): Timeline | null {
-  return length > 0 && Number.isNaN(floatAt(time, 0)) ? null : { length, node, time, weight };
+  return length > 0 && Number.isNaN(within(time[0])) ? null : { length, node, time, weight };
 }

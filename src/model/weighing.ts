@@ -7,7 +7,7 @@
  */
 
 import { plural } from '../text.ts';
-import { floatAt, intAt } from './columns.ts';
+import { within } from './columns.ts';
 import { gapsBetween } from './gaps.ts';
 import type { Microseconds, RawPathsProfile } from './raw-profile.ts';
 
@@ -50,7 +50,7 @@ function weighForward(raw: RawPathsProfile, samples: Int32Array, times: Float64A
   const length = time.length;
   const { after: weight, median } = gapsBetween(time);
   const interval = median === null ? null : Math.max(1, median);
-  const last = floatAt(time, length - 1);
+  const last = within(time[length - 1]);
   const rest = raw.duration === null || raw.duration < last ? null : raw.duration - last;
   const lastWeight = weightOfLast(rest, interval);
   weight[length - 1] = lastWeight;
@@ -62,7 +62,7 @@ function weighForward(raw: RawPathsProfile, samples: Int32Array, times: Float64A
     hits: null,
     length,
     weight,
-    head: floatAt(time, 0),
+    head: within(time[0]),
     tail: rest === null ? 0 : rest - lastWeight,
     duration: rest === null || raw.duration === null ? last + lastWeight : raw.duration,
     interval,
@@ -94,7 +94,7 @@ interface Samples {
 /** Those that lie before the one ahead of them. */
 function lateOnes(times: Float64Array): number[] {
   const late: number[] = [];
-  for (let i = 1; i < times.length; i++) if (floatAt(times, i) < floatAt(times, i - 1)) late.push(i);
+  for (let i = 1; i < times.length; i++) if (within(times[i]) < within(times[i - 1])) late.push(i);
   return late;
 }
 
@@ -104,7 +104,7 @@ function inserted(late: readonly number[], samples: Samples): Samples | null {
   let steps = 0;
   for (const first of late) {
     // Behind a late one stand others, it may be, that are later than it and still too late.
-    for (let i = first; i < time.length && floatAt(time, i) < floatAt(time, i - 1); i++) {
+    for (let i = first; i < time.length && within(time[i]) < within(time[i - 1]); i++) {
       steps += i - movedBack(samples, i);
       if (steps > 4 * time.length) return null;
     }
@@ -114,12 +114,12 @@ function inserted(late: readonly number[], samples: Samples): Samples | null {
 
 /** Moves a sample before all that lie after it in time. Gives back where it stands now. */
 function movedBack({ node, time }: Samples, late: number): number {
-  const own = floatAt(time, late);
-  const ownNode = intAt(node, late);
+  const own = within(time[late]);
+  const ownNode = within(node[late]);
   let to = late;
-  for (; to > 0 && floatAt(time, to - 1) > own; to--) {
-    time[to] = floatAt(time, to - 1);
-    node[to] = intAt(node, to - 1);
+  for (; to > 0 && within(time[to - 1]) > own; to--) {
+    time[to] = within(time[to - 1]);
+    node[to] = within(node[to - 1]);
   }
   time[to] = own;
   node[to] = ownNode;
@@ -127,10 +127,10 @@ function movedBack({ node, time }: Samples, late: number): number {
 }
 
 function sortedByTime(samples: Int32Array, times: Float64Array): Samples {
-  const order = Array.from(times.keys()).sort((a, b) => floatAt(times, a) - floatAt(times, b));
+  const order = Array.from(times.keys()).sort((a, b) => within(times[a]) - within(times[b]));
   return {
-    node: Int32Array.from(order, (i) => intAt(samples, i)),
-    time: Float64Array.from(order, (i) => floatAt(times, i)),
+    node: Int32Array.from(order, (i) => within(samples[i])),
+    time: Float64Array.from(order, (i) => within(times[i])),
   };
 }
 
@@ -158,14 +158,14 @@ function weighHits(raw: RawPathsProfile): Weighed {
   const hits = Float64Array.from(raw.nodes.hitCount ?? []);
   const total = hits.reduce((sum, count) => sum + count, 0);
   const known = raw.duration ?? Number.NaN;
-  const nodes = total === 0 ? [] : [...hits.keys()].filter((node) => floatAt(hits, node) > 0);
+  const nodes = total === 0 ? [] : [...hits.keys()].filter((node) => within(hits[node]) > 0);
   return {
     length: nodes.length,
     node: Int32Array.from(nodes),
     inOrder: false,
-    hits: Float64Array.from(nodes, (node) => floatAt(hits, node)),
+    hits: Float64Array.from(nodes, (node) => within(hits[node])),
     time: new Float64Array(nodes.length).fill(Number.NaN),
-    weight: Float64Array.from(nodes, (node) => (floatAt(hits, node) * known) / total),
+    weight: Float64Array.from(nodes, (node) => (within(hits[node]) * known) / total),
     head: 0,
     // Nobody ran: the recording is all tail, and the law holds.
     tail: total === 0 && raw.duration !== null ? raw.duration : 0,

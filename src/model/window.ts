@@ -2,7 +2,7 @@
 
 import { noSampleTimes } from '../errors.ts';
 import { prunedTree } from './call-tree.ts';
-import { floatAt, intAt } from './columns.ts';
+import { within } from './columns.ts';
 import type { PathsProfile, Profile, Timeline } from './profile.ts';
 import type { Microseconds } from './raw-profile.ts';
 
@@ -40,14 +40,14 @@ function clipped(profile: PathsProfile, timeline: Timeline, window: Span): Paths
   let stray = 0;
   let end = profile.head;
   for (let i = 0; i < timeline.length; i++) {
-    const start = floatAt(timeline.time, i);
-    end = start + floatAt(timeline.weight, i);
+    const start = within(timeline.time[i]);
+    end = start + within(timeline.weight[i]);
     const inside = overlap({ start, end }, window);
-    const node = intAt(timeline.node, i);
+    const node = within(timeline.node[i]);
     if (node === -1) stray += inside;
     else {
-      self[node] = floatAt(self, node) + inside;
-      if (start >= window.start && start < window.end) samples[node] = floatAt(samples, node) + 1;
+      self[node] = within(self[node]) + inside;
+      if (start >= window.start && start < window.end) samples[node] = within(samples[node]) + 1;
     }
   }
   // A first sample before the start makes the head negative: what stands before the start is then taken from it.

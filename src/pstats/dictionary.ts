@@ -4,7 +4,7 @@
  */
 
 import type { CallGraph, Figures } from '../model/call-graph.ts';
-import { at } from '../model/columns.ts';
+import { within } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import { type FunctionIndex, functionAt } from '../model/function-table.ts';
 import type { Seconds } from '../model/raw-profile.ts';
@@ -62,14 +62,14 @@ export function dictionaryOf(graph: CallGraph, withIdle: boolean): Dictionary {
   };
   const callersOf = new Map<FunctionIndex, Map<string, Edge>>();
   for (let edge = 0; edge < edges.length; edge++) {
-    const caller = functionOf(at(edges.caller, edge));
-    const callee = at(edges.callee, edge);
+    const caller = functionOf(within(edges.caller[edge]));
+    const callee = within(edges.callee[edge]);
     const callers = callersOf.get(callee) ?? new Map<string, Edge>();
     callersOf.set(callee, callers.set(caller.key, { fn: caller, numbers: callerNumbers(graph, edge) }));
   }
   const dictionary = new Map<string, Entry>();
   for (const row of rows) {
-    if (!withIdle && at(functions.kind, row) === 'idle') continue;
+    if (!withIdle && within(functions.kind[row]) === 'idle') continue;
     const fn = functionOf(row);
     dictionary.set(fn.key, {
       fn,
@@ -106,14 +106,14 @@ function printedName(file: string, line: number, name: string): string {
 }
 
 function numbersAt(figures: Figures, index: number, { counts, unit }: CallGraph): Numbers {
-  const [count, subcount] = [at(figures.count, index), at(figures.subcount, index)];
+  const [count, subcount] = [within(figures.count[index]), within(figures.subcount[index])];
   // Seconds stay as they were read; µs become seconds.
   const seconds = (time: number) => (unit === 1 ? time / 1e6 : time);
   return {
     primitive: counts === 'calls' ? subcount : count,
     calls: counts === 'calls' ? count : subcount,
-    own: seconds(at(figures.self, index)),
-    cumulative: seconds(at(figures.total, index)),
+    own: seconds(within(figures.self[index])),
+    cumulative: seconds(within(figures.total[index])),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { noStacks } from '../errors.ts';
 import { prunedTree } from '../model/call-tree.ts';
-import { byteAt, floatAt, intAt } from '../model/columns.ts';
+import { within } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import type { PathsProfile, Profile } from '../model/profile.ts';
 
@@ -23,9 +23,9 @@ export function focused(profile: Profile, focus: readonly FunctionTest[], ignore
   let dropped = 0;
   for (let node = 0; node < paths.length; node++) {
     if (kept[node] === 1) {
-      self[node] = floatAt(paths.self, node);
-      samples[node] = floatAt(paths.samples, node);
-    } else dropped += floatAt(paths.self, node);
+      self[node] = within(paths.self[node]);
+      samples[node] = within(paths.samples[node]);
+    } else dropped += within(paths.self[node]);
   }
   return {
     ...profile,
@@ -53,8 +53,8 @@ function stacksWith({ paths: tree, functions }: PathsProfile, test: FunctionTest
   const isMeant = Uint8Array.from(functions.kind, (kind, fn) => Number(kind !== 'root' && test(fn)));
   const hit = new Uint8Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
-    const parent = intAt(tree.parent, node);
-    hit[node] = byteAt(isMeant, intAt(tree.function, node)) | (parent === -1 ? 0 : byteAt(hit, parent));
+    const parent = within(tree.parent[node]);
+    hit[node] = within(isMeant[within(tree.function[node])]) | (parent === -1 ? 0 : within(hit[parent]));
   }
   return hit;
 }

@@ -2,7 +2,7 @@
 
 import { builtinModules } from 'node:module';
 import { type CallGraph, callTreeFigures, type Figures } from '../model/call-graph.ts';
-import { at } from '../model/columns.ts';
+import { within } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import {
   type FunctionInfo,
@@ -34,15 +34,15 @@ export function groupsOf(profile: Profile, graph: CallGraph, by: Grouping): Grou
   const { functions } = graph;
   const names = new FunctionTableBuilder();
   const groupOf = Int32Array.from({ length: functions.length }, (_, fn) =>
-    at(functions.kind, fn) === 'root' ? -1 : names.intern(groupInfo(functionAt(functions, fn), by)),
+    within(functions.kind[fn]) === 'root' ? -1 : names.intern(groupInfo(functionAt(functions, fn), by)),
   );
   const sizes = new Array<number>(names.length).fill(0);
-  for (const fn of graph.rows) sizes[at(groupOf, fn)] = at(sizes, at(groupOf, fn)) + 1;
+  for (const fn of graph.rows) sizes[within(groupOf[fn])] = within(sizes[within(groupOf[fn])]) + 1;
   const figures =
     'paths' in profile
       ? callTreeFigures(
           profile.paths,
-          profile.paths.function.map((fn) => at(groupOf, fn)),
+          profile.paths.function.map((fn) => within(groupOf[fn])),
           names.length,
         )
       : sums(graph, groupOf, names.length);
@@ -55,10 +55,11 @@ function sums({ figures, rows, counts }: CallGraph, groupOf: Int32Array, length:
   const count = new Array<Count>(length).fill(0);
   const subcount = new Array<Count>(length).fill(0);
   for (const fn of rows) {
-    const group = at(groupOf, fn);
-    self[group] = at(self, group) + at(figures.self, fn);
-    count[group] = addCounts(at(count, group), at(figures.count, fn));
-    subcount[group] = counts === 'samples' ? Number.NaN : addCounts(at(subcount, group), at(figures.subcount, fn));
+    const group = within(groupOf[fn]);
+    self[group] = within(self[group]) + within(figures.self[fn]);
+    count[group] = addCounts(within(count[group]), within(figures.count[fn]));
+    subcount[group] =
+      counts === 'samples' ? Number.NaN : addCounts(within(subcount[group]), within(figures.subcount[fn]));
   }
   return { self, total: new Float64Array(length).fill(Number.NaN), count, subcount };
 }

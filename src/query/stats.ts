@@ -2,7 +2,7 @@
 
 import { untimedSortKey } from '../errors.ts';
 import { type CallGraph, callGraph, type Figures } from '../model/call-graph.ts';
-import { at } from '../model/columns.ts';
+import { within } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
@@ -137,7 +137,7 @@ export class Stats {
   groups(by: Grouping, query: Query = {}): FunctionResult<GroupRow> {
     const { names, figures, sizes } = groupsOf(this.profile, this.graph, by);
     refuseUnknownTotals(figures, query, this.graph.counts);
-    const isRow = (group: number) => at(sizes, group) > 0 && (this.#idle || at(names.kind, group) !== 'idle');
+    const isRow = (group: number) => within(sizes[group]) > 0 && (this.#idle || within(names.kind[group]) !== 'idle');
     const answer = this.#answer({
       figures,
       functionOf: (group) => group,
@@ -147,7 +147,10 @@ export class Stats {
       defaultSort: ['tottime'],
       query,
     });
-    return { ...answer, rows: answer.rows.map((row) => ({ ...row, file: null, functions: at(sizes, row.function) })) };
+    return {
+      ...answer,
+      rows: answer.rows.map((row) => ({ ...row, file: null, functions: within(sizes[row.function]) })),
+    };
   }
 
   /** Functions that match, each with the functions that call it. `''` matches every function. */
@@ -175,7 +178,7 @@ export class Stats {
       ...row,
       edges: this.#answer({
         figures: edges,
-        functionOf: (edge) => at(ends.far, edge),
+        functionOf: (edge) => within(ends.far[edge]),
         functions,
         names: this.#names,
         things: edgesOf.get(row.function) ?? [],
@@ -189,13 +192,13 @@ export class Stats {
   /** Python's own profilers count per caller and time nothing. */
   #edgeSort(): SortKey {
     const { total, length } = this.graph.edges;
-    if (length === 0 || !Number.isNaN(at(total, 0))) return 'cumtime';
+    if (length === 0 || !Number.isNaN(within(total[0]))) return 'cumtime';
     return this.graph.counts === 'calls' ? 'ncalls' : 'cumsamples';
   }
 
   #functionQuestion(query: Query): Question {
     const { figures, functions, rows } = this.graph;
-    const things = this.#idle ? rows : rows.filter((fn) => at(functions.kind, fn) !== 'idle');
+    const things = this.#idle ? rows : rows.filter((fn) => within(functions.kind[fn]) !== 'idle');
     return { figures, functionOf: (fn) => fn, functions, names: this.#names, things, defaultSort: ['tottime'], query };
   }
 
@@ -228,10 +231,10 @@ export class Stats {
       shownPlace: names.place(fn),
       line: line === 0 ? null : line,
       column: column === 0 ? null : column,
-      self: known(at(figures.self, thing) * unit),
-      total: known(at(figures.total, thing) * unit),
-      count: known(at(figures.count, thing)),
-      subcount: known(at(figures.subcount, thing)),
+      self: known(within(figures.self[thing]) * unit),
+      total: known(within(figures.total[thing]) * unit),
+      count: known(within(figures.count[thing])),
+      subcount: known(within(figures.subcount[thing])),
     };
   }
 
@@ -254,7 +257,7 @@ interface Question {
 
 /** In a profile of pairs no group has a total, so that nothing can be sorted by it. */
 function refuseUnknownTotals({ total }: Figures, { sort = [] }: Query, counts: 'samples' | 'calls'): void {
-  if (total.length === 0 || !Number.isNaN(at(total, 0))) return;
+  if (total.length === 0 || !Number.isNaN(within(total[0]))) return;
   const key = parseSortKeys(sort, counts).find((each) => each === 'cumtime' || each === 'cumpercall');
   if (key !== undefined) throw untimedSortKey(key);
 }

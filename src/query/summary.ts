@@ -1,5 +1,5 @@
 import type { CallGraph } from '../model/call-graph.ts';
-import { at } from '../model/columns.ts';
+import { within } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import { hasOwnName } from '../model/merge.ts';
 import type { Profile } from '../model/profile.ts';
@@ -86,7 +86,7 @@ function executingLinesNote({ executingLines }: Profile, { functions, rows }: Ca
   if (!executingLines) return [];
   const seen = new Map<string, number>();
   for (const fn of rows) {
-    if (!hasOwnName(at(functions.name, fn))) continue;
+    if (!hasOwnName(within(functions.name[fn]))) continue;
     const key = JSON.stringify([functions.file[fn], functions.name[fn]]);
     seen.set(key, (seen.get(key) ?? 0) + 1);
   }

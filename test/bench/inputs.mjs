@@ -5,8 +5,10 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { BUNDLING, ROOT } from '../../src/bundling.mjs';
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export { ROOT };
+
 export const PSTAT = path.join(ROOT, 'dist/cli/main.js');
 export const SMALL_PROF = path.join(ROOT, 'samples/GET.resource_providers.prof');
 
@@ -28,20 +30,16 @@ export function discard({ file }) {
   rmSync(file);
 }
 
-/** A script bundled as pstat is, so that only what is in it differs. Gives back where the bundle lies. */
+/** A script bundled as anyone would do it: without what stands in for parts of libraries. Gives back where the bundle lies. */
 export async function bundled(folder, script) {
   const name = path.parse(script).name;
   const outdir = path.join(folder, name);
   await build({
+    ...BUNDLING,
+    plugins: [],
     entryPoints: [script],
-    absWorkingDir: ROOT,
-    bundle: true,
     splitting: true,
     format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    minifySyntax: true,
-    minifyWhitespace: true,
     outExtension: { '.js': '.mjs' },
     outdir,
   });

@@ -41,7 +41,7 @@ async function readHandle(handle: FileHandle, file: string, options: ReadOptions
   if (size === 0)
     return readProfile(await collected(chunksOf(handle.createReadStream({ autoClose: false }))), file, options);
   if (size < SCANNED_FROM) return readProfile(await handle.readFile(), file, options);
-  const scanned = await scannedChunks(unpackedChunks(handle, options));
+  const scanned = await scannedChunks(unpackedChunks(handle, options), size);
   if (scanned.recordings !== null) return settled(scanned.recordings, file, options);
   if (size > MOST_BYTES && scanned.error !== null) throw scanned.error;
   return readPlainly(handle, file, { options, error: scanned.error });
@@ -76,7 +76,7 @@ const STANDARD_INPUT = 'standard input';
 async function readChunks(stream: AsyncIterator<Uint8Array>, options: ReadOptions): Promise<Profile> {
   const { chunks, isAll } = await firstChunks(stream);
   if (isAll) return readProfile(Buffer.concat(chunks), STANDARD_INPUT, options);
-  const scanned = await scannedChunks(chained(joinHead(chunks), stream));
+  const scanned = await scannedChunks(chained(joinHead(chunks), stream), 0);
   if (scanned.recordings === null) throw scanned.error ?? tooLarge(LONGEST_TEXT_MB);
   return settled(scanned.recordings, STANDARD_INPUT, options);
 }
@@ -147,12 +147,12 @@ type Scanned =
   | { readonly recordings: readonly Recording[] }
   | { readonly recordings: null; readonly error: PstatError | null };
 
-/** Throws PstatError (`malformed`), and what the system says. */
-async function scannedChunks(chunks: AsyncIterable<Uint8Array>): Promise<Scanned> {
+/** Throws PstatError (`malformed`), and what the system says. @param bytes how many there are, about; 0 if nobody knows */
+async function scannedChunks(chunks: AsyncIterable<Uint8Array>, bytes: number): Promise<Scanned> {
   let scan: Scan | null = null;
   try {
     for await (const chunk of chunks) {
-      scan ??= startScan(chunk);
+      scan ??= startScan(chunk, bytes);
       if (scan === null) return NOTHING_SCANNED;
       if (!scan.push(chunk)) return unusual(scan);
     }

@@ -11,9 +11,10 @@ export class GrowingColumn<Column extends Values> {
   #values: Column;
   #length = 0;
 
-  constructor(make: (length: number) => Column) {
+  /** @param expected how long it may become: room that is not written to costs nothing, and to grow takes copying */
+  constructor(make: (length: number) => Column, expected = 0) {
     this.#make = make;
-    this.#values = make(2 ** 10);
+    this.#values = make(Math.max(expected, 2 ** 10));
   }
 
   get length(): number {

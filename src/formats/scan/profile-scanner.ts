@@ -29,26 +29,42 @@ export interface ScannedProfile {
 /** Other keys with their values, in characters. A profile's own facts take a few hundred; longer ones are for the plain reader. */
 const MOST_REST = 2 ** 20;
 
+/** Hardly any are shorter. */
+const BYTES_OF_A_NODE = 128;
+
 /** Where in the kernel's record of a call frame its length stands, and where its bytes begin (kernel/frames.ts). */
 const FRAME_LENGTH = 8;
 const FRAME_BYTES = 20;
 
+type IntegerColumn = ReturnType<typeof integerColumn>;
+
+function integerColumn(expected?: number) {
+  return new GrowingColumn((length) => new Int32Array(length), expected);
+}
+
 export class ProfileScanner implements Scan {
   readonly #kernel: Kernel;
-  readonly #ids = new GrowingColumn((length) => new Int32Array(length));
-  readonly #parents = new GrowingColumn((length) => new Int32Array(length));
-  readonly #frames = new GrowingColumn((length) => new Int32Array(length));
-  readonly #hits = new GrowingColumn((length) => new Int32Array(length));
-  readonly #childCounts = new GrowingColumn((length) => new Int32Array(length));
-  readonly #children = new GrowingColumn((length) => new Int32Array(length));
-  readonly #samples = new GrowingColumn((length) => new Int32Array(length));
+  readonly #ids: IntegerColumn;
+  readonly #parents: IntegerColumn;
+  readonly #frames: IntegerColumn;
+  readonly #hits: IntegerColumn;
+  readonly #childCounts: IntegerColumn;
+  readonly #children: IntegerColumn;
+  readonly #samples = integerColumn();
   readonly #deltas = new GrowingColumn((length) => new Float64Array(length));
   readonly #rest: string[] = [];
   #restLength = 0;
   readonly #feed: WindowFeed;
 
-  private constructor(kernel: Kernel) {
+  private constructor(kernel: Kernel, bytes: number) {
+    const nodes = Math.ceil(bytes / BYTES_OF_A_NODE);
     this.#kernel = kernel;
+    this.#ids = integerColumn(nodes);
+    this.#parents = integerColumn(nodes);
+    this.#frames = integerColumn(nodes);
+    this.#hits = integerColumn(nodes);
+    this.#childCounts = integerColumn(nodes);
+    this.#children = integerColumn(nodes);
     this.#feed = new WindowFeed(kernel, {
       scan: (from, end) => kernel.scan(from, end),
       take: (stop) => {
@@ -59,10 +75,14 @@ export class ProfileScanner implements Scan {
     });
   }
 
-  /** Null where the machine does not give what it needs. */
-  static start(): ProfileScanner | null {
+  /**
+   * Null where the machine does not give what it needs.
+   *
+   * @param bytes how long the file is; 0 if nobody knows
+   */
+  static start(bytes: number): ProfileScanner | null {
     const kernel = startKernel();
-    return kernel === null ? null : new ProfileScanner(kernel);
+    return kernel === null ? null : new ProfileScanner(kernel, bytes);
   }
 
   get position(): number {

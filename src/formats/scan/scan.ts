@@ -5,13 +5,17 @@ import { ProfileScanner } from './profile-scanner.ts';
 import type { Scan } from './scanning.ts';
 import { TraceScanner } from './trace-scanner.ts';
 
-/** The scan that suits a file of which these are the first bytes; null for none, or where there is no memory for it. */
-export function startScan(head: Uint8Array): Scan | null {
+/**
+ * The scan that suits a file of which these are the first bytes; null for none, or where there is no memory for it.
+ *
+ * @param bytes how long the file is; 0 if nobody knows
+ */
+export function startScan(head: Uint8Array, bytes: number): Scan | null {
   const start = head.findIndex((byte) => !BLANKS.includes(byte));
   const first = head[start];
   const isTrace = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, HEAD)).includes(TRACE_KEY);
   if (first === OPEN_LIST || (first === OPEN_OBJECT && isTrace)) return TraceScanner.start();
-  return first === OPEN_OBJECT ? ProfileScanner.start() : null;
+  return first === OPEN_OBJECT ? ProfileScanner.start(bytes) : null;
 }
 
 /** Space, tab, newline, carriage return. */
@@ -24,10 +28,11 @@ const TRACE_KEY = '"traceEvents"';
 const HEAD = 2 ** 16;
 
 /** What the bytes hold, handed over in pieces. Null as `Scan`. Throws PstatError (`malformed`). */
-export function scan(pieces: Iterable<Uint8Array>): readonly Recording[] | null {
+export function scan(pieces: readonly Uint8Array[]): readonly Recording[] | null {
+  const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
   let underway: Scan | null = null;
   for (const piece of pieces) {
-    underway ??= startScan(piece);
+    underway ??= startScan(piece, bytes);
     if (underway === null || !underway.push(piece)) return null;
   }
   return underway?.recordings() ?? null;

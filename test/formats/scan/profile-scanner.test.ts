@@ -58,7 +58,7 @@ function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
 }
 
 function scanned(bytes: Uint8Array, size = bytes.length): Outcome {
-  return outcomeOf(() => scan(pieces(bytes, Math.max(1, size))));
+  return outcomeOf(() => scan([...pieces(bytes, Math.max(1, size))]));
 }
 
 /** The scanner may leave a file to the plain reader; it may not read another thing in it, nor refuse it otherwise. */
@@ -331,7 +331,7 @@ test('call frames made to have equal hashes are left, in no time', () => {
 test('where it stops is a byte of the file', () => {
   const text = JSON.stringify(plain({ title: 'x'.repeat(3000) }));
   for (const at of [1, 700, text.length - 1]) {
-    const scan = startScan(encoder.encode('{'));
+    const scan = startScan(encoder.encode('{'), 0);
     const broken = encoder.encode(`${text.slice(0, at)}\u0001${text.slice(at + 1)}`);
     const isRead = [...pieces(broken, 64)].every((piece) => scan?.push(piece));
     expect(isRead).toBe(false);

@@ -3,7 +3,8 @@
  * for the caller to read as JSON; the others get its number.
  */
 
-import { afterDigits, byte, CLOSE, MINUS, OPEN, QUOTE, stringEnd } from './json';
+import { byte } from './blanks';
+import { afterDigits, CLOSE, MINUS, OPEN, QUOTE, stringEnd } from './json';
 import { NO_MEMORY, stop, stopFor } from './window';
 
 /** The first that was kept. 0 for none. */

@@ -1,5 +1,6 @@
 /** JSON's smallest parts: where a string, a number, any value ends. All of them return 0 where it cannot be told. */
 
+import { afterBlanks, byte, isBlank } from './blanks';
 import { DONE, isBehind, moveTo, stop, stopFor } from './window';
 
 export const QUOTE: u8 = 0x22;
@@ -13,38 +14,12 @@ export const CLOSE_LIST: u8 = 0x5d;
 export const OPEN: u8 = 0x7b;
 export const CLOSE: u8 = 0x7d;
 
-export function byte(at: u32): u8 {
-  return load<u8>(at);
-}
-
-function isBlank(character: u8): boolean {
-  return character == 0x20 || character == 0x0a || character == 0x0d || character == 0x09;
-}
-
-/** The first byte at or after `at` that is no white space. */
-export function afterBlanks(at: u32): u32 {
-  return byte(at) > 0x20 ? at : afterManyBlanks(at);
-}
-
 /** Behind the document: nothing but white space may stand there. */
 export function ending(start: u32): u32 {
   const at = afterBlanks(start);
   if (!isBehind(at)) return stop(at);
   moveTo(at);
   return stopFor(DONE);
-}
-
-/** Pretty-printed files hold more blanks than anything else. */
-function afterManyBlanks(start: u32): u32 {
-  let at = start;
-  while (true) {
-    const sixteen = v128.load(at);
-    const marks = i8x16.bitmask(i8x16.gt_u(sixteen, i8x16.splat(0x20)));
-    const count: u32 = marks == 0 ? 16 : ctz(marks);
-    for (let i: u32 = 0; i < count; i++) if (!isBlank(byte(at + i))) return at + i;
-    if (count < 16) return at + count;
-    at += 16;
-  }
 }
 
 /** Whether the string that was read last has one; its letters are not what they mean then. */

@@ -13,14 +13,13 @@
  */
 
 import { afterFrame, beginFrames, frameNumber } from './frames';
+import { afterBlanks, byte } from './blanks';
 import {
-  afterBlanks,
   afterDigits,
   afterInteger,
   afterNumber,
   afterPlainKey,
   afterValue,
-  byte,
   CLOSE,
   CLOSE_LIST,
   COMMA,

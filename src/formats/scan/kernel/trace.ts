@@ -3,20 +3,8 @@
  * end is told, and the caller reads them as JSON.
  */
 
-import {
-  afterBlanks,
-  afterPlainKey,
-  afterValue,
-  byte,
-  CLOSE,
-  CLOSE_LIST,
-  COMMA,
-  ending,
-  keyEnd,
-  OPEN,
-  OPEN_LIST,
-  QUOTE,
-} from './json';
+import { afterBlanks, byte } from './blanks';
+import { afterPlainKey, afterValue, CLOSE, CLOSE_LIST, COMMA, ending, keyEnd, OPEN, OPEN_LIST, QUOTE } from './json';
 import { FULL, wentOn, isBehind, openWindow, position, reason, stop, stopFor, WINDOW_TOP } from './window';
 
 /** How many events fit before the caller must take them. */

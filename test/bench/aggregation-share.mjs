@@ -1,6 +1,6 @@
 /**
- * `node aggregation-share.mjs FILE TIMELINE` prints what part of loading a profile is aggregation: samples settled into
- * a tree, and the call graph made of it. The rest is reading the file. TIMELINE is src/model/timeline.ts, bundled.
+ * `node aggregation-share.mjs FILE TIMELINE` prints what aggregation takes beside loading a profile: the call graph; and
+ * with what of the loading is aggregation, too, samples settled into a tree. TIMELINE is src/model/timeline.ts, bundled.
  *
  * The library settles while it reads. So a profile once read is taken apart again into what a reader hands over, and
  * settled once more, by a copy of the code that has not run before.
@@ -15,7 +15,13 @@ const [profile, loading] = timed(() => readProfile(readFileSync(file), file));
 const raw = takenApart(profile);
 const [, settling] = timed(() => settlePaths(raw, file));
 const [, graphing] = timed(() => callGraph(profile));
-console.log(JSON.stringify({ seconds: loading + graphing, share: (settling + graphing) / (loading + graphing) }));
+console.log(
+  JSON.stringify({
+    seconds: loading + graphing,
+    graph: graphing / loading,
+    settled: (settling + graphing) / (loading + graphing),
+  }),
+);
 
 function takenApart({ counts, format, executingLines, functions, paths, timeline: { node, time }, duration }) {
   const nodes = { length: paths.length, parent: paths.parent, function: paths.function, hitCount: null };

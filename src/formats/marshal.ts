@@ -67,36 +67,8 @@ const DEEPEST = 500;
 
 const FLAG_REF = 0x80;
 
-/** The type bytes, by the names that CPython gives them. They are numbers, so that a switch is one jump. */
-const TYPE_TUPLE = 0x28; // (
-const TYPE_SMALL_TUPLE = 0x29; // )
-const TYPE_ELLIPSIS = 0x2e; // .
+/** What ends a dict. */
 const TYPE_NULL = 0x30; // 0
-const TYPE_SET = 0x3c; // <
-const TYPE_FROZENSET = 0x3e; // >
-const TYPE_ASCII_INTERNED = 0x41; // A
-const TYPE_FALSE = 0x46; // F
-const TYPE_INT64 = 0x49; // I
-const TYPE_NONE = 0x4e; // N
-const TYPE_STRINGREF = 0x52; // R
-const TYPE_STOPITER = 0x53; // S
-const TYPE_TRUE = 0x54; // T
-const TYPE_SHORT_ASCII_INTERNED = 0x5a; // Z
-const TYPE_LIST = 0x5b; // [
-const TYPE_ASCII = 0x61; // a
-const TYPE_CODE = 0x63; // c
-const TYPE_FLOAT = 0x66; // f
-const TYPE_BINARY_FLOAT = 0x67; // g
-const TYPE_INT = 0x69; // i
-const TYPE_LONG = 0x6c; // l
-const TYPE_REF = 0x72; // r
-const TYPE_STRING = 0x73; // s
-const TYPE_INTERNED = 0x74; // t
-const TYPE_UNICODE = 0x75; // u
-const TYPE_COMPLEX = 0x78; // x
-const TYPE_BINARY_COMPLEX = 0x79; // y
-const TYPE_SHORT_ASCII = 0x7a; // z
-const TYPE_DICT = 0x7b; // {
 
 /** Reads one value from the start of the bytes. Throws PstatError (`malformed`) with the byte where it went wrong. */
 export function readMarshal(bytes: Uint8Array, layout: CodeLayout = NEWEST_LAYOUT): Marshalled {
@@ -202,61 +174,64 @@ class MarshalReader {
     else this.#deliver({ type: kind, items }, slot);
   }
 
-  /** Undefined when a container was opened. */
+  /**
+   * Undefined when a container was opened. The types have CPython's names. They stand here as numbers, for those a switch
+   * jumps to; constants it would compare with one by one, and what comes most comes late.
+   */
   #value(type: number, slot: number): MarshalValue | undefined {
     switch (type) {
-      case TYPE_SMALL_TUPLE:
+      case 0x29: // ) small tuple
         return this.#open('tuple', slot, this.#enough(this.#byte(), 1));
-      case TYPE_TUPLE:
+      case 0x28: // ( tuple
         return this.#open('tuple', slot, this.#length(1));
-      case TYPE_LIST:
+      case 0x5b: // [ list
         return this.#open('list', slot, this.#length(1));
-      case TYPE_SET:
-      case TYPE_FROZENSET:
+      case 0x3c: // < set
+      case 0x3e: // > frozenset
         return this.#open('set', slot, this.#length(1));
-      case TYPE_DICT:
+      case 0x7b: // { dict
         return this.#open('dict', slot, null);
-      case TYPE_CODE:
+      case 0x63: // c code
         this.#skip(4 * this.#layout.integers);
         return this.#open('code objects', slot, CODE_OBJECTS);
-      case TYPE_NONE:
-      case TYPE_STOPITER:
-      case TYPE_ELLIPSIS:
+      case 0x4e: // N none
+      case 0x53: // S stopiter
+      case 0x2e: // . ellipsis
         return null;
-      case TYPE_TRUE:
+      case 0x54: // T true
         return true;
-      case TYPE_FALSE:
+      case 0x46: // F false
         return false;
-      case TYPE_INT:
+      case 0x69: // i int
         return this.#int32();
-      case TYPE_INT64:
+      case 0x49: // I int64
         return narrow(this.#view.getBigInt64(this.#skip(8), true));
-      case TYPE_LONG:
+      case 0x6c: // l long
         return this.#bigInteger();
-      case TYPE_BINARY_FLOAT:
+      case 0x67: // g binary float
         return this.#view.getFloat64(this.#skip(8), true);
-      case TYPE_FLOAT:
+      case 0x66: // f float
         return this.#textFloat();
-      case TYPE_COMPLEX:
+      case 0x78: // x complex
         return this.#textComplex();
-      case TYPE_BINARY_COMPLEX:
+      case 0x79: // y binary complex
         this.#skip(16);
         return null;
-      case TYPE_SHORT_ASCII:
-      case TYPE_SHORT_ASCII_INTERNED:
+      case 0x7a: // z short ascii
+      case 0x5a: // Z short ascii interned
         return this.#latin1(this.#byte());
-      case TYPE_ASCII:
-      case TYPE_ASCII_INTERNED:
+      case 0x61: // a ascii
+      case 0x41: // A ascii interned
         return this.#latin1(this.#length(1));
-      case TYPE_UNICODE:
+      case 0x75: // u unicode
         return this.#unicode();
-      case TYPE_STRING:
+      case 0x73: // s string
         return byteString(this.#take(this.#length(1)));
-      case TYPE_INTERNED:
+      case 0x74: // t interned
         return this.#internedString();
-      case TYPE_STRINGREF:
+      case 0x52: // R stringref
         return this.#recall(this.#interned);
-      case TYPE_REF:
+      case 0x72: // r ref
         return this.#recall(this.#remembered);
       default:
         throw brokenMarshal(
@@ -265,6 +240,7 @@ class MarshalReader {
         );
     }
   }
+
   /** One byte is one character; nearly all text of a profile is such. */
   #latin1(length: number): string {
     const start = this.#skip(length);

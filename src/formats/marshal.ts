@@ -70,9 +70,17 @@ const FLAG_REF = 0x80;
 /** What ends a dict. */
 const TYPE_NULL = 0x30; // 0
 
-/** Reads one value from the start of the bytes. Throws PstatError (`malformed`) with the byte where it went wrong. */
-export function readMarshal(bytes: Uint8Array, layout: CodeLayout = NEWEST_LAYOUT): Marshalled {
-  return new MarshalReader(bytes, layout).read();
+/** Takes an entry of a dict. */
+export type TakeEntry = (key: MarshalValue, value: MarshalValue) => void;
+
+/**
+ * Reads one value from the start of the bytes. Throws PstatError (`malformed`) with the byte where it went wrong.
+ *
+ * @param onEntry is handed the entries of a dict that is the whole value, in the place of the dict, which is empty then:
+ *   so that nothing holds all of them
+ */
+export function readMarshal(bytes: Uint8Array, layout: CodeLayout = NEWEST_LAYOUT, onEntry?: TakeEntry): Marshalled {
+  return new MarshalReader(bytes, layout, onEntry).read();
 }
 
 /** A container whose items are being read. `code objects` are what stands before a code object's first line. */
@@ -95,6 +103,7 @@ class MarshalReader {
   readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #layout: CodeLayout;
+  readonly #onEntry: TakeEntry | undefined;
   readonly #remembered: (MarshalValue | typeof UNFILLED)[] = [];
   readonly #interned: string[] = [];
   /** Of all open containers, the innermost one's last. Each gets an array of its own when its length is known. */
@@ -104,10 +113,11 @@ class MarshalReader {
   #start = 0;
   #at = 0;
 
-  constructor(bytes: Uint8Array, layout: CodeLayout) {
+  constructor(bytes: Uint8Array, layout: CodeLayout, onEntry: TakeEntry | undefined) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#layout = layout;
+    this.#onEntry = onEntry;
   }
 
   read(): Marshalled {
@@ -115,7 +125,14 @@ class MarshalReader {
       this.#readOne();
       while (this.#items.length === this.#innermost?.full) this.#close(this.#innermost);
       if (this.#innermost === null) return { value: this.#items[0] ?? null, end: this.#at };
+      if (this.#innermost.outer === null) this.#handOver(this.#innermost);
     }
+  }
+
+  #handOver({ kind }: OpenContainer): void {
+    if (this.#onEntry === undefined || kind !== 'dict' || this.#items.length < 2) return;
+    const [key = null, value = null] = this.#items.splice(0);
+    this.#onEntry(key, value);
   }
 
   /** A scalar, the beginning of a container, or the end of a dict. */

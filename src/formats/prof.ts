@@ -41,56 +41,37 @@ function matches({ bytes }: Content): boolean {
 }
 
 function readProf(bytes: Uint8Array): RawPairsProfile {
-  const { value, end } = readWithLayout(bytes);
+  const { value, end, entries } = readWithLayout(bytes);
   if (!isDict(value)) throw brokenMarshal(0, 'not a dict; a profile is one');
-  const isSampled = value.entries.some((entry) => isSampledMarker(entry[0]));
-  const builder = new PairsBuilder(isSampled ? SAMPLED : TRACED, bytes.length);
-  value.entries.forEach((entry, i) => {
-    if (!isSampledMarker(entry[0])) builder.add(entry[0], entry[1], i);
-  });
-  return builder.finish(end < bytes.length ? [trailingNote(bytes.length - end)] : []);
+  return entries.finish(end < bytes.length ? [trailingNote(bytes.length - end)] : []);
 }
 
 /** What the numbers of an entry mean. */
 interface Flavour {
   readonly counts: 'samples' | 'calls';
   readonly format: string;
-  /** Where they stand in a function's entry. */
-  readonly order: Order;
+  /** Which of the two counts comes first in a function's entry. A caller's has `count` first, whoever wrote it. */
+  readonly first: 'count' | 'subcount';
   /** What a caller's entry that is a bare number says. */
   readonly bareEdge: 'count' | 'subcount';
 }
 
-/** Which of the first two numbers is which. */
-interface Order {
-  readonly count: 0 | 1;
-  readonly subcount: 0 | 1;
-}
-
 /** Primitive calls, then all calls. A bare edge is all calls. */
-const TRACED: Flavour = {
-  counts: 'calls',
-  format: 'Python profile',
-  order: { count: 1, subcount: 0 },
-  bareEdge: 'count',
-};
+const TRACED: Flavour = { counts: 'calls', format: 'Python profile', first: 'subcount', bareEdge: 'count' };
 
 /**
  * Python 3.15's sampler: samples on top of the stack, then samples anywhere on it. A bare edge is how often the pair
  * stood on a stack. A function stands on a row for each line that was executing.
  */
-const SAMPLED: Flavour = {
-  counts: 'samples',
-  format: 'Python sampled profile',
-  order: { count: 0, subcount: 1 },
-  bareEdge: 'subcount',
-};
+const SAMPLED: Flavour = { counts: 'samples', format: 'Python sampled profile', first: 'count', bareEdge: 'subcount' };
 
-/** A caller's entry has all calls first, whoever wrote it. */
-const EDGE_ORDER: Order = { count: 0, subcount: 1 };
+/** What stands in a file that was read as a value of Python: its entries are told only once all of it was one. */
+interface Read extends Marshalled {
+  readonly entries: Entries;
+}
 
 /** Code objects stand in files of `python -m profile -o` alone, and their layout is not said: the one that fits is. */
-function readWithLayout(bytes: Uint8Array): Marshalled {
+function readWithLayout(bytes: Uint8Array): Read {
   const [first, ...others] = CODE_LAYOUTS.map((layout) => () => attempt(bytes, layout));
   const result = first?.() ?? brokenMarshal(0, 'no value');
   if (isWhole(result, bytes) || !holdsCode(bytes)) return orThrow(result);
@@ -98,20 +79,21 @@ function readWithLayout(bytes: Uint8Array): Marshalled {
   return orThrow(whole ?? result);
 }
 
-function attempt(bytes: Uint8Array, layout: (typeof CODE_LAYOUTS)[number]): Marshalled | PstatError {
+function attempt(bytes: Uint8Array, layout: (typeof CODE_LAYOUTS)[number]): Read | PstatError {
+  const entries = new Entries(bytes.length);
   try {
-    return readMarshal(bytes, layout);
+    return { ...readMarshal(bytes, layout, (key, value) => entries.take(key, value)), entries };
   } catch (error) {
     if (error instanceof PstatError) return error;
     throw error;
   }
 }
 
-function isWhole(result: Marshalled | PstatError, bytes: Uint8Array): boolean {
+function isWhole(result: Read | PstatError, bytes: Uint8Array): boolean {
   return !(result instanceof PstatError) && result.end === bytes.length;
 }
 
-function orThrow(result: Marshalled | PstatError): Marshalled {
+function orThrow(result: Read | PstatError): Read {
   if (result instanceof PstatError) throw result;
   return result;
 }
@@ -128,9 +110,41 @@ function trailingNote(bytes: number): string {
 /** Where in the file something stands. Worded only when there is something to say of it: a profile has thousands. */
 type Place = () => string;
 
+/** The entries of a file as they come. What is wrong with one is kept until the end: the file may be no marshal at all. */
+class Entries {
+  readonly #builder: PairsBuilder;
+  #flavour = TRACED;
+  #taken = 0;
+  #refusal: PstatError | null = null;
+
+  constructor(fileLength: number) {
+    this.#builder = new PairsBuilder(fileLength);
+  }
+
+  take(key: MarshalValue, value: MarshalValue): void {
+    const index = this.#taken++;
+    if (this.#refusal !== null) return;
+    if (isSampledMarker(key)) {
+      this.#flavour = SAMPLED;
+      return;
+    }
+    try {
+      this.#builder.add(key, value, index);
+    } catch (error) {
+      if (!(error instanceof PstatError)) throw error;
+      this.#refusal = error;
+    }
+  }
+
+  /** Throws PstatError (`malformed`) for the first entry that is none. */
+  finish(notes: readonly string[]): RawPairsProfile {
+    if (this.#refusal !== null) throw this.#refusal;
+    return this.#builder.finish(this.#flavour, notes);
+  }
+}
+
 /** Collects entries and edges; functions that are named only as callers get an index and no row. */
 class PairsBuilder {
-  readonly #flavour: Flavour;
   readonly #mostEdges: number;
   readonly #mostText: number;
   readonly #functions = new FunctionTableBuilder();
@@ -160,8 +174,7 @@ class PairsBuilder {
   /** edge -> figures */
   readonly #edgeFigures = new FigureColumns(this.#place);
 
-  constructor(flavour: Flavour, fileLength: number) {
-    this.#flavour = flavour;
+  constructor(fileLength: number) {
     // Both are far above what a profiler writes. One dict of callers, or one long path, that is referred to again and
     // again would otherwise make gigabytes of a small file.
     this.#mostEdges = fileLength;
@@ -178,7 +191,7 @@ class PairsBuilder {
     if (!isTuple(value) || value.items.length !== 5)
       throw brokenEntry(this.#place(), 'the value is not a tuple of five');
     const entry = this.#firstEdge.push(this.#callers.length) - 1;
-    this.#figures.put(entry, value.items, this.#flavour.order);
+    this.#figures.put(entry, value.items);
     const callers = value.items[4];
     if (!isDict(callers)) throw brokenEntry(this.#place(), 'the callers are not a dict');
     this.#edges += callers.entries.length;
@@ -223,26 +236,26 @@ class PairsBuilder {
 
   /** (calls, primitive calls, tottime, cumtime), or a bare count: then nothing else is known. */
   #readEdge(edge: number, value: MarshalValue): void {
-    if (isCount(value)) this.#edgeFigures.putBare(edge, value, this.#flavour.bareEdge);
-    else if (isTuple(value) && value.items.length === 4) this.#edgeFigures.put(edge, value.items, EDGE_ORDER);
+    if (isCount(value)) this.#edgeFigures.putBare(edge, value);
+    else if (isTuple(value) && value.items.length === 4) this.#edgeFigures.put(edge, value.items);
     else throw brokenEntry(this.#place(), 'neither a tuple of four nor a count');
   }
 
-  finish(notes: readonly string[]): RawPairsProfile {
+  finish(flavour: Flavour, notes: readonly string[]): RawPairsProfile {
     const entries = [...this.#entryOf.values()];
     // Whatever stood for a key that stands again is left out.
     const kept = entries.length === this.#firstEdge.length ? null : entries;
     const keptEdges = kept?.flatMap((entry) => this.#edgesOf(entry)) ?? null;
     return {
-      counts: this.#flavour.counts,
-      format: this.#flavour.format,
-      executingLines: this.#flavour.counts === 'samples',
+      counts: flavour.counts,
+      format: flavour.format,
+      executingLines: flavour.counts === 'samples',
       functions: this.#functions.finish(),
       rows: Int32Array.from(this.#entryOf.keys()),
-      figures: this.#figures.only(kept),
+      figures: this.#figures.only(kept, flavour.first),
       callers: new Int32Array(only(this.#callers, keptEdges)),
       callees: new Int32Array(only(this.#callees, keptEdges)),
-      edgeFigures: this.#edgeFigures.only(keptEdges),
+      edgeFigures: this.#edgeFigures.only(keptEdges, 'count', flavour.bareEdge),
       notes,
     };
   }
@@ -259,37 +272,55 @@ const NO_KEY = 'the key is not (file, line, function)';
 /** Figures in columns from the beginning: an object for each of thousands is what a short run spends its time on. */
 class FigureColumns {
   readonly #place: Place;
-  readonly #count: Count[] = [];
-  readonly #subcount: Count[] = [];
+  readonly #first: Count[] = [];
+  readonly #second: Count[] = [];
   readonly #self: Seconds[] = [];
   readonly #total: Seconds[] = [];
+  /** Rows that hold a bare number, which is the first. */
+  readonly #bare = new Set<number>();
 
   constructor(place: Place) {
     this.#place = place;
   }
 
-  put(row: number, items: readonly MarshalValue[], { count, subcount }: Order): void {
-    this.#count[row] = countAt(items[count], this.#place);
-    this.#subcount[row] = countAt(items[subcount], this.#place);
+  put(row: number, items: readonly MarshalValue[]): void {
+    this.#first[row] = countAt(items[0], this.#place);
+    this.#second[row] = countAt(items[1], this.#place);
     this.#self[row] = secondsAt(items[2], this.#place);
     this.#total[row] = secondsAt(items[3], this.#place);
+    if (this.#bare.size > 0) this.#bare.delete(row);
   }
 
-  putBare(row: number, count: Count, is: Flavour['bareEdge']): void {
-    this.#count[row] = is === 'count' ? count : Number.NaN;
-    this.#subcount[row] = is === 'subcount' ? count : Number.NaN;
+  putBare(row: number, count: Count): void {
+    this.#first[row] = count;
+    this.#second[row] = Number.NaN;
     this.#self[row] = Number.NaN;
     this.#total[row] = Number.NaN;
+    this.#bare.add(row);
   }
 
-  /** The rows named, in that order; null for all of them. */
-  only(rows: readonly number[] | null): PairFigures {
+  /**
+   * The rows named, in that order; null for all of them.
+   *
+   * @param first what the first of two counts is
+   * @param bare what a bare one is
+   */
+  only(rows: readonly number[] | null, first: 'count' | 'subcount', bare: 'count' | 'subcount' = 'count'): PairFigures {
+    if (bare !== first) this.#turnBare();
+    const [count, subcount] = first === 'count' ? [this.#first, this.#second] : [this.#second, this.#first];
     return {
-      count: only(this.#count, rows),
-      subcount: only(this.#subcount, rows),
+      count: only(count, rows),
+      subcount: only(subcount, rows),
       self: only(this.#self, rows),
       total: only(this.#total, rows),
     };
+  }
+
+  #turnBare(): void {
+    for (const row of this.#bare) {
+      this.#second[row] = within(this.#first[row]);
+      this.#first[row] = Number.NaN;
+    }
   }
 }
 

@@ -41,8 +41,6 @@ async function bundleCommand() {
     outdir: 'dist',
     outbase: 'src',
     format: 'cjs',
-    // A sixteenth of the least start: what V8 keeps compiled holds every name.
-    minifyIdentifiers: true,
     // A script cannot import; what it loads late is in it already, or Node's own.
     supported: { 'dynamic-import': false },
     define: { ...BUNDLING.define, 'import.meta.url': 'ownUrl' },
@@ -53,7 +51,9 @@ async function bundleCommand() {
   const large = path.join(COMMAND, 'large.cpuprofile');
   // Blanks make it large enough to be scanned.
   writeFileSync(large, `${readFileSync(path.join(ROOT, V8), 'utf8')}${' '.repeat(2 ** 20)}`);
-  execFileSync(process.execPath, [warmUp, PYTHON, V8, large], { cwd: ROOT, stdio: 'inherit' });
+  // Code that was compiled under other flags than those of a usual run would never be taken.
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  execFileSync(process.execPath, [warmUp, PYTHON, V8, large], { cwd: ROOT, stdio: 'inherit', env });
   rmSync(warmUp);
   rmSync(large);
 }

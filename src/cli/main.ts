@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 /** The bin: finds the quickest way to load the program on this Node, and starts it. */
 
-import { readFileSync } from 'node:fs';
 import { enableCompileCache } from './compile-cache.ts';
-import { COMPILED, evaluated, PROGRAM, scriptOf } from './compiled.ts';
+import { compiledCode, evaluated, PROGRAM, scriptOf } from './compiled.ts';
 
 type Program = typeof import('./program.ts');
 
@@ -12,14 +11,6 @@ function program(): Program {
   if (code !== null) return evaluated<Program>(scriptOf(code));
   enableCompileCache();
   return require(PROGRAM);
-}
-
-function compiledCode(): Buffer | null {
-  try {
-    return readFileSync(COMPILED);
-  } catch {
-    return null;
-  }
 }
 
 void program().main();

@@ -53,7 +53,7 @@ async function parseOptions(argv: readonly string[]): Promise<Arguments> {
   } catch (error) {
     if (error instanceof PstatError || !(error instanceof Error)) throw error;
     // yargs throws its own class for what it cannot parse, and does not export it.
-    throw error.constructor.name.endsWith('YError') ? usageError(error.message) : error;
+    throw error.name === 'YError' ? usageError(error.message) : error;
   }
 }
 

@@ -71,17 +71,23 @@ async function answer(): Promise<void> {
 /** Node's own exit code for a program that waits for what will never come. */
 const UNSETTLED = 13;
 
+/** Runs pstat on what the process was started with. Whatever goes wrong, it ends with a word and another code than 0. */
 export async function main(): Promise<void> {
-  const sayThatNothingCame = () => {
-    process.exitCode = UNSETTLED;
-    process.stderr.write('pstat: waited for what never came, which is a fault of its own; please report it\n');
-  };
+  const sayThatNothingCame = () => sayDefect('waited for what never came', UNSETTLED);
   process.once('exit', sayThatNothingCame);
   try {
     await answer();
+  } catch (error) {
+    sayDefect(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
   } finally {
     process.off('exit', sayThatNothingCame);
   }
 }
 
+function sayDefect(what: string, code: number): void {
+  process.exitCode = code;
+  process.stderr.write(`pstat: ${what}\nThis is a fault of pstat itself; please report it.\n`);
+}
+
+/** For who runs it without a process: the build (warm-up.ts). */
 export { run };

@@ -32,9 +32,10 @@ export interface CallTree {
   readonly samples: Float64Array;
 }
 
-/** The tree depth-first, and where each row went, as LaidOutNodes. */
+/** A tree that was built, depth-first. */
 export interface LaidOutTree {
   readonly tree: CallTree;
+  /** row as it was added -> NodeIndex; null if none moved */
   readonly movedTo: Int32Array | null;
 }
 
@@ -77,6 +78,7 @@ export function prunedTree(tree: CallTree): CallTree {
     self[to] = within(tree.self[node]);
     samples[to] = within(tree.samples[node]);
   }
+  // Depth-first already: nothing moves.
   return { ...layOut({ length, parent, function: fn }).nodes, self, samples };
 }
 

@@ -16,7 +16,7 @@ export interface Gaps {
 /** Gaps of this length in µs and all above are counted as one. */
 const LONG = 2 ** 16;
 
-/** The gaps between samples in order of time. */
+/** The gaps between samples in order of time. Times must be finite, as readers see to: there is no bucket for NaN. */
 export function gapsBetween(time: Float64Array): Gaps {
   const after = new Float64Array(time.length);
   const counts = new Int32Array(LONG + 1);

@@ -1,14 +1,14 @@
 /** The command as it is built: a program that is loaded from compiled code where there is some that fits, and runs all the same. */
 
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 const BUILT = path.resolve('dist/cli');
 const PROFILE = path.resolve('samples/GET.resource_providers.prof');
-const CODE = `program.${process.version}-${process.arch}.bin`;
+const CODE = `program.${process.version}-${process.platform}-${process.arch}.bin`;
 
 /** A copy of the built command, to be tampered with. */
 let folder: string;
@@ -79,6 +79,37 @@ test('flags that change what V8 compiles are no obstacle', async () => {
   expect(['refused\n', '']).toContain(stderr);
 });
 
+test('code that is older than the program is left: it may be that of another text', async () => {
+  const program = path.join(folder, 'program.js');
+  writeFileSync(program, readFileSync(program, 'latin1').replace('no such file', 'NO SUCH FILE'), 'latin1');
+  const later = new Date(Date.now() + 1000);
+  utimesSync(program, later, later);
+  const { stderr } = await run(['/no-such-file']);
+  expect(stderr).toContain('NO SUCH FILE');
+});
+
+test.each([
+  [['--sort'], 'pstat: --sort needs a value; one that begins with a dash is written --sort=-x\n'],
+  [
+    ['--sorted', PROFILE],
+    'pstat: unknown option --sorted; see `pstat --help`, and write ./--sorted for a file of that name\n',
+  ],
+  [['/no-such-file'], 'pstat: /no-such-file: no such file or folder\n'],
+])('%j is refused in the words that tests of the sources see', async (args, stderr) => {
+  expect(await run(args)).toEqual({ stdout: '', stderr, code: 2 });
+});
+
+test('a defect has a word and a code of its own, whatever Node makes of rejections', async () => {
+  const broken = `data:text/javascript,${encodeURIComponent(`
+    process.stdout.write = () => { throw new TypeError('on purpose'); };
+  `)}`;
+  const { stderr, code } = await run([PROFILE], ['--unhandled-rejections=none', '--import', broken]);
+  expect(stderr).toMatch(
+    /^pstat: TypeError: on purpose\n(?: {4}at .*\n)+This is a fault of pstat itself; please report it.\n$/,
+  );
+  expect(code).toBe(1);
+});
+
 test('the program is ASCII, which is how it is read', () => {
   expect(readFileSync(path.join(BUILT, 'program.js')).every((byte) => byte < 0x80)).toBe(true);
 });
@@ -90,7 +121,7 @@ test('a program that waits for what never comes says so', async () => {
   `)}`;
   expect(await run(['-'], ['--import', silence])).toEqual({
     stdout: '',
-    stderr: 'pstat: waited for what never came, which is a fault of its own; please report it\n',
+    stderr: 'pstat: waited for what never came\nThis is a fault of pstat itself; please report it.\n',
     code: 13,
   });
 });

@@ -32,6 +32,9 @@ const MOST_REST = 2 ** 20;
 /** Hardly any are shorter. */
 const BYTES_OF_A_NODE = 128;
 
+/** Nodes of a gigabyte. Of what is longer, or says so, columns grow as they are filled. */
+const MOST_EXPECTED = 2 ** 23;
+
 /** Where in the kernel's record of a call frame its length stands, and where its bytes begin (kernel/frames.ts). */
 const FRAME_LENGTH = 8;
 const FRAME_BYTES = 20;
@@ -57,7 +60,7 @@ export class ProfileScanner implements Scan {
   readonly #feed: WindowFeed;
 
   private constructor(kernel: Kernel, bytes: number) {
-    const nodes = Math.ceil(bytes / BYTES_OF_A_NODE);
+    const nodes = Math.min(Math.ceil(bytes / BYTES_OF_A_NODE), MOST_EXPECTED);
     this.#kernel = kernel;
     this.#ids = integerColumn(nodes);
     this.#parents = integerColumn(nodes);
@@ -68,7 +71,7 @@ export class ProfileScanner implements Scan {
     this.#feed = new WindowFeed(kernel, {
       scan: (from, end) => kernel.scan(from, end),
       take: (stop) => {
-        // Lists that are not full can wait: many small copies take longer than a few large ones.
+        // Lists wait until they are full, or the file ends: many small copies take longer than a few large ones.
         if (stop !== STOP.more) this.#take();
         return stop !== STOP.other || this.#takeOther();
       },
@@ -78,11 +81,16 @@ export class ProfileScanner implements Scan {
   /**
    * Null where the machine does not give what it needs.
    *
-   * @param bytes how long the file is; 0 if nobody knows
+   * @param bytes how long the file is, about; 0 if nobody knows
    */
   static start(bytes: number): ProfileScanner | null {
     const kernel = startKernel();
-    return kernel === null ? null : new ProfileScanner(kernel, bytes);
+    try {
+      return kernel === null ? null : new ProfileScanner(kernel, bytes);
+    } catch (error) {
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
   }
 
   get position(): number {

@@ -41,6 +41,7 @@ export function beginFrames(heap: u32, random: f64): boolean {
 /** Behind a call frame, whose number is then known. Whether it is JSON is seen when the first of its kind is read. */
 export function afterFrame(start: u32): u32 {
   const follower = current == 0 ? 0 : load<u32>(current + FOLLOWER);
+  // It may have been read before, in a node that was cut off: then the guess is wrong, no more.
   // Half of all frames follow the one before as they did the last time. What has the bytes of a frame ends as it does.
   if (follower != 0 && areEqual(follower + BYTES, start, load<u32>(follower + LENGTH))) {
     current = follower;
@@ -175,6 +176,7 @@ function frameRecord(start: u32, length: u32): u32 {
   return record;
 }
 
+/** It may read on behind the piece: a zero stands there, which no frame holds, so that nothing is equal beyond it. */
 function areEqual(a: u32, b: u32, length: u32): boolean {
   let i: u32 = 0;
   for (; i + 16 <= length; i += 16) {

@@ -27,10 +27,13 @@ interface Ending {
   readonly code: unknown;
 }
 
+/** Flags for V8 among them would have it refuse what was compiled without. */
+const { NODE_OPTIONS: _, ...ENVIRONMENT } = process.env;
+
 function run(args: readonly string[], nodeOptions: readonly string[] = []): Promise<Ending> {
   return new Promise((resolve) => {
     const command = [...nodeOptions, path.join(folder, 'main.js'), ...args];
-    execFile(process.execPath, command, (error, stdout, stderr) =>
+    execFile(process.execPath, command, { env: ENVIRONMENT }, (error, stdout, stderr) =>
       resolve({ stdout, stderr, code: error === null ? 0 : error.code }),
     );
   });

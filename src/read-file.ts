@@ -40,7 +40,6 @@ async function readHandle(handle: FileHandle, file: string, options: ReadOptions
   // Nor a place to begin at.
   if (size === 0)
     return readProfile(await collected(chunksOf(handle.createReadStream({ autoClose: false }))), file, options);
-  if (size < SCANNED_FROM) return readProfile(await handle.readFile(), file, options);
   const scanned = await scannedChunks(unpackedChunks(handle, options), size);
   if (scanned.recordings !== null) return settled(scanned.recordings, file, options);
   if (size > MOST_BYTES && scanned.error !== null) throw scanned.error;

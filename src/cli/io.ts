@@ -54,6 +54,11 @@ export function tableWidth(output: Output, env: Io['env']): number | null {
   return output.isTTY ? (output.columns ?? 80) : null;
 }
 
+/** What a view is written for, where this output shows it. */
+export async function screenOf(output: Output, color: ColorLevel, env: Io['env']) {
+  return { columns: tableWidth(output, env), color, links: color > 0 && (await output.opensLinks()) };
+}
+
 /** The width of a help page: lines longer than 100 columns are hard to read. */
 export function helpWidth({ stdout, env }: Io): number {
   return Math.min(tableWidth(stdout, env) ?? 80, 100);

@@ -7,7 +7,7 @@ import { VERSION } from '../version.ts';
 import type { View } from '../view/views.ts';
 import type { Aftermath } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { colorLevel, type Io, tableWidth } from './io.ts';
+import { colorLevel, type Io, screenOf } from './io.ts';
 import { type Arguments, colorChoice, flag, outputFormat } from './options.ts';
 import { parse } from './parse.ts';
 
@@ -43,8 +43,8 @@ interface Screen {
 }
 
 async function show(view: AnyView, { format, color, io }: Screen): Promise<ExitCode> {
-  const options = { columns: tableWidth(io.stdout, io.env), color, links: color > 0 && (await io.stdout.opensLinks()) };
-  const { stdout, stderr } = render(view, format, { ...options, terminal: io.stdout.isTTY });
+  const screen = await screenOf(io.stdout, color, io.env);
+  const { stdout, stderr } = render(view, format, { ...screen, terminal: io.stdout.isTTY });
   io.stdout.write(stdout);
   if (stderr !== '') io.stderr.write(stderr);
   return exitCode(view);
@@ -56,12 +56,7 @@ async function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io)
   const theme = themeFor(color);
   io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
   if (view !== null) {
-    const options = {
-      columns: tableWidth(io.stderr, io.env),
-      color,
-      links: color > 0 && (await io.stderr.opensLinks()),
-    };
-    io.stderr.write(`\n${render(view, 'table', options).stdout}`);
+    io.stderr.write(`\n${render(view, 'table', await screenOf(io.stderr, color, io.env)).stdout}`);
   }
   return 'code' in ending ? ending.code : ending.signal;
 }

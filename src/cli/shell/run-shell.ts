@@ -2,7 +2,7 @@
 
 import { PstatError } from '../../errors.ts';
 import type { Aftermath } from '../command.ts';
-import { colorLevel, type Io, type Terminal, tableWidth } from '../io.ts';
+import { colorLevel, type Io, screenOf, type Terminal } from '../io.ts';
 import { type Arguments, colorChoice } from '../options.ts';
 import { withProgress } from '../progress.ts';
 import { Browser, type Obeyed } from './browser.ts';
@@ -121,14 +121,10 @@ async function abandonable(obeyed: Promise<Obeyed>): Promise<Obeyed | null> {
 /** A file and a pager are handed plain text; a pager's is as wide as the terminal, and spared what acts on it. */
 async function screenFor(target: Target, args: Arguments, io: Io) {
   const { stdout, env } = io;
-  const isScreen = target.kind === 'screen';
-  const color = isScreen ? colorLevel(colorChoice(args), stdout, env) : 0;
-  return {
-    columns: target.kind === 'file' ? null : tableWidth(stdout, env),
-    color,
-    links: isScreen && color > 0 && (await stdout.opensLinks()),
-    terminal: stdout.isTTY && target.kind !== 'file',
-  } as const;
+  const isFile = target.kind === 'file';
+  const color = target.kind === 'screen' ? colorLevel(colorChoice(args), stdout, env) : 0;
+  const screen = await screenOf(stdout, color, env);
+  return { ...screen, columns: isFile ? null : screen.columns, terminal: stdout.isTTY && !isFile };
 }
 
 async function print({ reply, target }: Obeyed, io: Io): Promise<void> {

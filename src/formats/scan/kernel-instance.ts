@@ -25,6 +25,8 @@ export interface Kernel {
   readonly endTime: Constant;
   readonly met: Constant;
   readonly said: Constant;
+  readonly FRAME_LENGTH: Constant;
+  readonly FRAME_BYTES: Constant;
   readonly firstFrame: Constant;
   readonly frameCount: Constant;
   readonly EVENTS: Constant;

@@ -35,10 +35,6 @@ const BYTES_OF_A_NODE = 128;
 /** Nodes of a gigabyte. Of what is longer, or says so, columns grow as they are filled. */
 const MOST_EXPECTED = 2 ** 23;
 
-/** Where in the kernel's record of a call frame its length stands, and where its bytes begin (kernel/frames.ts). */
-const FRAME_LENGTH = 8;
-const FRAME_BYTES = 20;
-
 type IntegerColumn = ReturnType<typeof integerColumn>;
 
 function integerColumn(expected?: number) {
@@ -160,11 +156,13 @@ export class ProfileScanner implements Scan {
 
   /** The call frames that differ, in order of their first node. Null if one is no JSON. */
   #callFrames(): JsonObject[] | null {
-    const records = new DataView(this.#kernel.memory.buffer);
+    const { memory, firstFrame, FRAME_LENGTH, FRAME_BYTES } = this.#kernel;
+    const records = new DataView(memory.buffer);
     const frames: JsonObject[] = [];
-    for (let at = this.#kernel.firstFrame.value; at !== 0; at = records.getUint32(at, true)) {
-      const start = at + FRAME_BYTES;
-      const frame = parsedObject(this.#text(start, start + records.getUint32(at + FRAME_LENGTH, true)));
+    for (let at = firstFrame.value; at !== 0; at = records.getUint32(at, true)) {
+      const start = at + FRAME_BYTES.value;
+      const end = start + records.getUint32(at + FRAME_LENGTH.value, true);
+      const frame = parsedObject(this.#text(start, end));
       if (frame === null) return null;
       frames.push(frame);
     }

@@ -16,12 +16,12 @@ export let frameNumber: u32 = 0;
 /** Of what is kept of a frame, four bytes each: */
 const NEXT: u32 = 0;
 const HASH: u32 = 4;
-const LENGTH: u32 = 8;
+export const FRAME_LENGTH: u32 = 8;
 const NUMBER: u32 = 12;
 /** The frame that came after it the last time. */
 const FOLLOWER: u32 = 16;
 /** Then its bytes. */
-const BYTES: u32 = 20;
+export const FRAME_BYTES: u32 = 20;
 
 /** The frame that was read last; 0 for none. */
 let current: u32 = 0;
@@ -41,12 +41,12 @@ export function beginFrames(heap: u32, random: f64): boolean {
 /** Behind a call frame, whose number is then known. Whether it is JSON is seen when the first of its kind is read. */
 export function afterFrame(start: u32): u32 {
   const follower = current == 0 ? 0 : load<u32>(current + FOLLOWER);
-  // It may have been read before, in a node that was cut off: then the guess is wrong, no more.
   // Half of all frames follow the one before as they did the last time. What has the bytes of a frame ends as it does.
-  if (follower != 0 && areEqual(follower + BYTES, start, load<u32>(follower + LENGTH))) {
+  // After a node that was cut off, the one before is that node's own, read once already: the guess is wrong then, no more.
+  if (follower != 0 && areEqual(follower + FRAME_BYTES, start, load<u32>(follower + FRAME_LENGTH))) {
     current = follower;
     frameNumber = load<u32>(follower + NUMBER);
-    return start + load<u32>(follower + LENGTH);
+    return start + load<u32>(follower + FRAME_LENGTH);
   }
   return afterUnexpectedFrame(start);
 }
@@ -154,19 +154,19 @@ function frameRecord(start: u32, length: u32): u32 {
   for (let probes: u32 = 0; ; probes++) {
     const record = load<u32>(table + 4 * slot);
     if (record == 0) break;
-    const isAlike = load<u32>(record + HASH) == hash && load<u32>(record + LENGTH) == length;
-    if (isAlike && areEqual(record + BYTES, start, length)) return record;
+    const isAlike = load<u32>(record + HASH) == hash && load<u32>(record + FRAME_LENGTH) == length;
+    if (isAlike && areEqual(record + FRAME_BYTES, start, length)) return record;
     if (probes == MOST_PROBES) return 0;
     slot = (slot + 1) & (tableSize - 1);
   }
-  const record = allocate(BYTES + length);
+  const record = allocate(FRAME_BYTES + length);
   if (record == 0) return 0;
   store<u32>(record + NEXT, 0);
   store<u32>(record + HASH, hash);
-  store<u32>(record + LENGTH, length);
+  store<u32>(record + FRAME_LENGTH, length);
   store<u32>(record + NUMBER, frameCount);
   store<u32>(record + FOLLOWER, 0);
-  memory.copy(record + BYTES, start, length);
+  memory.copy(record + FRAME_BYTES, start, length);
   if (lastFrame == 0) firstFrame = record;
   else store<u32>(lastFrame + NEXT, record);
   lastFrame = record;

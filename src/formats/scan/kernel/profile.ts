@@ -45,7 +45,7 @@ import {
   WINDOW_TOP,
 } from './window';
 
-export { firstFrame, frameCount } from './frames';
+export { FRAME_BYTES, FRAME_LENGTH, firstFrame, frameCount } from './frames';
 export { EVENTS, eventCount, eventsTaken, mayEnd, scanTrace } from './trace';
 export { position, WINDOW, WINDOW_SIZE } from './window';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { adjustedPs } from '../../src/compare/false-discovery.ts';
+import { adjustPs } from '../../../src/compare/statistics/benjamini-hochberg.ts';
 
 function significantAmong(ps: readonly number[], level: number): boolean[] {
-  return adjustedPs(ps).map((p) => p <= level);
+  return adjustPs(ps).map((p) => p <= level);
 }
 
 // Benjamini and Hochberg 1995, section 3.1: fifteen hypotheses about myocardial infarction. Four are rejected at 5 %.
@@ -11,29 +11,29 @@ const PUBLISHED = [
   0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528, 0.759, 1,
 ];
 
-test('Benjamini and Hochberg’s example', () => {
+test('reproduces the example of Benjamini and Hochberg 1995', () => {
   expect(significantAmong(PUBLISHED, 0.05)).toEqual(PUBLISHED.map((_, i) => i < 4));
 });
 
-test('the order in which they come does not matter', () => {
+test('does not depend on the order of the tests', () => {
   const mixed = PUBLISHED.toReversed();
   expect(significantAmong(mixed, 0.05)).toEqual(mixed.map((p) => p <= 0.0095));
 });
 
-test('it steps up: a p too large by itself passes with those after it', () => {
+test('steps up: a p that is too large by itself passes with larger ones that pass', () => {
   expect(significantAmong([0.02, 0.03, 0.04, 0.05], 0.05)).toEqual([true, true, true, true]);
   expect(significantAmong([0.02, 0.03, 0.04, 0.051], 0.05)).toEqual([false, false, false, false]);
 });
 
-test('none, one, and equal ones', () => {
+test('handles no test, one test and equal ps', () => {
   expect(significantAmong([], 0.05)).toEqual([]);
   expect(significantAmong([0.05], 0.05)).toEqual([true]);
   expect(significantAmong([0.0501], 0.05)).toEqual([false]);
   expect(significantAmong([0.03, 0.03, 0.9], 0.05)).toEqual([true, true, false]);
 });
 
-test('adjusted values by hand', () => {
-  expect(adjustedPs([0.04, 0.01, 0.03, 1])).toEqual([0.16 / 3, 0.04, 0.16 / 3, 1].map((p) => expect.closeTo(p, 12)));
+test('adjusts as computed by hand', () => {
+  expect(adjustPs([0.04, 0.01, 0.03, 1])).toEqual([0.16 / 3, 0.04, 0.16 / 3, 1].map((p) => expect.closeTo(p, 12)));
 });
 
 /** The step itself: all up to the last, in order of size, that is at most its part of the level. */
@@ -47,7 +47,7 @@ const manyPs = fc
   .array(fc.integer({ min: 1, max: 9973 }), { maxLength: 40 })
   .map((numbers) => numbers.map((number) => (number / 9973) ** 3));
 
-test('what is adjusted to at most the level is what the step lets pass', () => {
+test('an adjusted p is at most the level exactly where the step-up procedure rejects', () => {
   fc.assert(
     fc.property(manyPs, fc.constantFrom(0.01, 0.05, 0.2), (ps, level) => {
       expect(significantAmong(ps, level)).toEqual(passing(ps, level));
@@ -55,10 +55,10 @@ test('what is adjusted to at most the level is what the step lets pass', () => {
   );
 });
 
-test('an adjusted p is no smaller than its p, no larger than 1, and keeps the order', () => {
+test('an adjusted p is at least its p, at most 1, and keeps the order', () => {
   fc.assert(
     fc.property(manyPs, (ps) => {
-      const adjusted = adjustedPs(ps);
+      const adjusted = adjustPs(ps);
       ps.forEach((p, i) => {
         expect(adjusted[i]).toBeGreaterThanOrEqual(p);
         expect(adjusted[i]).toBeLessThanOrEqual(1);

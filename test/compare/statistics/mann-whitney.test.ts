@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mannWhitneyP, runsNeeded, smallestP } from '../../src/compare/mann-whitney.ts';
-import { valuesWithU } from '../support/ranks.ts';
+import { mannWhitneyP, runsNeeded, smallestP } from '../../../src/compare/statistics/mann-whitney.ts';
+import { valuesWithU } from '../../support/ranks.ts';
 
 // Hollander and Wolfe, Nonparametric Statistical Methods, 1973, page 69: permeability of human membranes.
 const AT_TERM = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46];
@@ -38,7 +38,7 @@ describe('published values', () => {
   });
 });
 
-/** By definition: of all ways to deal the values, the share whose rank sum is as far from its mean. Whole numbers only. */
+/** By definition: of all ways to assign the values to the sides, the share whose rank sum is as far from its mean. Whole numbers only. */
 function byPermutation(before: readonly number[], after: readonly number[]): number {
   const pooled = [...before, ...after];
   const doubled = pooled.map(
@@ -66,7 +66,7 @@ const side = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength:
 const large = fc.array(fc.integer({ min: 0, max: 50 }), { minLength: 25, maxLength: 40 });
 
 describe('up to 40 values', () => {
-  test('it is the exact permutation test, ties and all', () => {
+  test('equals the exact permutation test, ties included', () => {
     fc.assert(
       fc.property(side, side, (before, after) => {
         expect(mannWhitneyP(before, after)).toBeCloseTo(byPermutation(before, after), 12);
@@ -75,7 +75,7 @@ describe('up to 40 values', () => {
     );
   });
 
-  test('the sides can change places', () => {
+  test('is symmetric in the sides', () => {
     fc.assert(
       fc.property(side, side, (before, after) => {
         expect(mannWhitneyP(before, after)).toBe(mannWhitneyP(after, before));
@@ -83,7 +83,7 @@ describe('up to 40 values', () => {
     );
   });
 
-  test('only the order of values counts', () => {
+  test('depends on the order of the values only', () => {
     fc.assert(
       fc.property(side, side, (before, after) => {
         const other = (values: readonly number[]) => values.map((value) => Math.exp(value) - 1000);
@@ -92,7 +92,7 @@ describe('up to 40 values', () => {
     );
   });
 
-  test('forty values are still exact, forty-one are not', () => {
+  test('is exact for 40 values and approximate for 41', () => {
     expect(mannWhitneyP(...valuesWithU(20, 20, 0))).toBeCloseTo(2 / 137846528820, 18);
     expect(mannWhitneyP(...valuesWithU(20, 21, 0))).toBeGreaterThan(1e-9);
   });
@@ -116,7 +116,7 @@ describe('beyond 40 values: the normal form, as SciPy 1.17 has it', () => {
     expect(mannWhitneyP(before, after)).toBeCloseTo(p, 12);
   });
 
-  test('it is a probability, and the sides can change places', () => {
+  test('is a probability and symmetric in the sides', () => {
     fc.assert(
       fc.property(large, large, (before, after) => {
         const p = mannWhitneyP(before, after);
@@ -129,14 +129,14 @@ describe('beyond 40 values: the normal form, as SciPy 1.17 has it', () => {
   });
 });
 
-test('an empty side, or equal values, tell nothing', () => {
+test('is 1 for an empty side and for equal values', () => {
   expect(mannWhitneyP([], [1, 2])).toBe(1);
   expect(mannWhitneyP([1, 2], [])).toBe(1);
   expect(mannWhitneyP([5, 5, 5, 5], [5, 5, 5, 5])).toBe(1);
 });
 
-describe('how many runs', () => {
-  test('the least p that runs can give', () => {
+describe('number of runs', () => {
+  test('smallestP is the p of two disjoint sides', () => {
     expect(smallestP(3, 3)).toBeCloseTo(0.1, 12);
     expect(smallestP(4, 4)).toBeCloseTo(2 / 70, 12);
     expect(smallestP(1, 10)).toBeCloseTo(2 / 11, 12);
@@ -145,7 +145,7 @@ describe('how many runs', () => {
     expect(smallestP(10, 10)).toBeCloseTo(mannWhitneyP(...valuesWithU(10, 10, 0)), 15);
   });
 
-  test('ten a side suffice for every family there can be: no more than 333 functions hold 0.3 % each', () => {
+  test('ten runs a side suffice for the largest possible family of 333 functions', () => {
     expect(runsNeeded(0.05, 1)).toBe(4);
     expect(runsNeeded(0.05, 60)).toBe(7);
     expect(runsNeeded(0.05, 333)).toBeLessThanOrEqual(10);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mannWhitneyP } from '../../src/compare/mann-whitney.ts';
-import { median } from '../../src/compare/median.ts';
-import { hodgesLehmann } from '../../src/compare/shift.ts';
+import { mannWhitneyP } from '../../../src/compare/statistics/mann-whitney.ts';
+import { median } from '../../../src/compare/statistics/median.ts';
+import { hodgesLehmann } from '../../../src/compare/statistics/hodges-lehmann.ts';
 
-describe('published and reckoned elsewhere', () => {
+describe('published values', () => {
   test('Hollander and Wolfe, 1973: 0.305, between -0.15 and 0.76', () => {
     const atTerm = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46];
     const { shift, low, high } = hodgesLehmann([1.15, 0.88, 0.9, 0.74, 1.21], atTerm);
@@ -27,7 +27,7 @@ describe('published and reckoned elsewhere', () => {
   });
 });
 
-test('so few values allow no interval', () => {
+test('too few values give no interval', () => {
   expect(hodgesLehmann([1], [3])).toEqual({ shift: 2, low: null, high: null });
   expect(hodgesLehmann([1, 2, 3], [4, 5, 6])).toEqual({ shift: 3, low: null, high: null });
   expect(hodgesLehmann([1, 2, 3, 4], [4, 5, 6, 7])).toEqual({ shift: 3, low: 0, high: 6 });
@@ -36,7 +36,7 @@ test('so few values allow no interval', () => {
 const values = (least: number, most: number) =>
   fc.uniqueArray(fc.integer({ min: 0, max: 1e9 }), { minLength: least, maxLength: most });
 
-test('the interval holds just the shifts that the test does not rule out', () => {
+test('the interval contains exactly the shifts that the test does not reject', () => {
   fc.assert(
     fc.property(values(4, 12), values(4, 12), (before, after) => {
       const { low, high } = hodgesLehmann(before, after);
@@ -56,7 +56,7 @@ test('the interval holds just the shifts that the test does not rule out', () =>
   );
 });
 
-test('it moves with the values, and turns with the sides', () => {
+test('moves with the values and changes sign with the sides', () => {
   fc.assert(
     fc.property(values(1, 8), values(1, 8), fc.integer({ min: -1000, max: 1000 }), (before, after, by) => {
       const { shift, low, high } = hodgesLehmann(before, after);
@@ -78,7 +78,7 @@ test('it moves with the values, and turns with the sides', () => {
   );
 });
 
-test('beyond 40 values the cut is the normal one', () => {
+test('uses the normal approximation beyond 40 values', () => {
   const before = Array.from({ length: 25 }, (_, i) => i);
   const after = Array.from({ length: 25 }, (_, i) => i + 100.5);
   // 625/2 − 1.96·√(625·51/12) = 211.3: the 211th from either end.
@@ -91,14 +91,14 @@ test('beyond 40 values the cut is the normal one', () => {
 });
 
 describe('median', () => {
-  test('the middle, or the mean of the two', () => {
+  test('is the middle value or the mean of the two middle values', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 3, 2])).toBe(2.5);
     expect(median(Float64Array.of(10, 9))).toBe(9.5);
     expect(median([])).toBeNaN();
   });
 
-  test('numbers are ordered as numbers, and what is given stays as it is', () => {
+  test('sorts numerically and does not change its argument', () => {
     const given = [10, 9, 100];
     expect(median(given)).toBe(10);
     expect(given).toEqual([10, 9, 100]);

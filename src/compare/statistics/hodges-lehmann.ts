@@ -1,0 +1,65 @@
+/**
+ * The Hodges–Lehmann estimate of a shift: the median of all differences between a value of one side and a value of the
+ * other, with the interval that corresponds to the Mann–Whitney test.
+ */
+
+import { within } from '../../model/columns.ts';
+import { MAX_EXACT } from './mann-whitney.ts';
+import { median } from './median.ts';
+import { Z_95 } from './normal.ts';
+
+/** A shift and its 95 % interval; the bounds are null where too few values allow none. */
+export interface Shift {
+  readonly shift: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** The shift from `before` to `after`. Neither may be empty. */
+export function hodgesLehmann(before: readonly number[], after: readonly number[]): Shift {
+  const differences = Float64Array.from(after.flatMap((b) => before.map((a) => b - a))).sort();
+  const cut = cutOff(before.length, after.length);
+  return {
+    shift: median(differences),
+    low: cut === 0 ? null : within(differences[cut - 1]),
+    high: cut === 0 ? null : within(differences[differences.length - cut]),
+  };
+}
+
+/** The probability below the interval. */
+const TAIL = 0.025;
+
+/** Which difference from either end bounds the interval, counted from 1; 0 where even the outermost covers too little. */
+function cutOff(m: number, n: number): number {
+  if (m + n > MAX_EXACT) {
+    const deviation = Math.sqrt((m * n * (m + n + 1)) / 12);
+    return Math.max(0, Math.floor((m * n) / 2 - Z_95 * deviation));
+  }
+  const ways = countWaysToU(m, n);
+  const all = ways.reduce((total, count) => total + count, 0);
+  let below = 0;
+  let cut = 0;
+  while (below + within(ways[cut]) <= TAIL * all) below += within(ways[cut++]);
+  return cut;
+}
+
+/** U -> number of orders of m and n values, no two equal, that give this U. */
+function countWaysToU(m: number, n: number): Float64Array {
+  // If the largest value is of the second side, all m of the first lie below it; else one of the first is out.
+  let row: Float64Array[] = Array.from({ length: n + 1 }, () => Float64Array.of(1));
+  for (let i = 1; i <= m; i++) {
+    const next: Float64Array[] = [Float64Array.of(1)];
+    for (let j = 1; j <= n; j++) {
+      const ways = new Float64Array(i * j + 1);
+      within(row[j]).forEach((count, u) => {
+        ways[u + j] = within(ways[u + j]) + count;
+      });
+      within(next[j - 1]).forEach((count, u) => {
+        ways[u] = within(ways[u]) + count;
+      });
+      next.push(ways);
+    }
+    row = next;
+  }
+  return within(row[n]);
+}

@@ -15,8 +15,9 @@ import { plural, quoted, visible } from './text.ts';
  * - `malformed`: they are a profile of a known format, and it is broken
  * - `missing-data`: the profile is fine, and the question asks for what it does not hold
  * - `query`: the question itself does not parse
+ * - `no-match`: what the question names is not there
  */
-export type ErrorKind = 'unreadable' | 'unknown-format' | 'malformed' | 'missing-data' | 'query';
+export type ErrorKind = 'unreadable' | 'unknown-format' | 'malformed' | 'missing-data' | 'query' | 'no-match';
 
 /** The only error that pstat throws on purpose. Any other error is a defect of pstat. */
 export class PstatError extends Error {
@@ -200,27 +201,12 @@ export function nothingToAsk(): PstatError {
   return new PstatError('query', 'shell takes its questions from standard input, so - cannot be a profile too');
 }
 
-export function nothingWatched(): PstatError {
-  return new PstatError('query', '--fail-on function: no function matches the filter; was it renamed?');
+export function strictAlone(): PstatError {
+  return new PstatError('query', '--strict needs --fail-above or --fail-on, which say what is checked');
 }
 
-export function badThreshold(text: string): PstatError {
-  return new PstatError('query', `--fail-above ${quoted(text)} is neither a share, as 5%, nor a time, as 3ms`);
-}
-
-export function emptySide(): PstatError {
-  return new PstatError('missing-data', 'nothing to compare: each side needs one run at least');
-}
-
-export function unlikeSides(): PstatError {
-  return new PstatError('missing-data', 'samples and counted calls cannot be compared; compare runs of one kind');
-}
-
-/** @param found routes or kinds, as a list */
-export function mixedRuns(source: string, what: string, found: readonly string[]): PstatError {
-  return new PstatError('missing-data', `runs of several ${what}: ${listed(found)}; compare one at a time`, {
-    source,
-  });
+export function unmatchedGate(): PstatError {
+  return new PstatError('query', '--filter matches no function that could be checked; was it renamed?');
 }
 
 export function unknownSortKey(key: string, known: readonly string[]): PstatError {
@@ -246,6 +232,14 @@ export function noSampleTimes(source: string): PstatError {
   return new PstatError('missing-data', 'does not say when its samples were taken; leave out --from and --to', {
     source,
   });
+}
+
+export function noQueuedTime(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'does not say how long the thread had no processor; record on Linux with `pstat record`, or use counted time',
+    { source },
+  );
 }
 
 export function noStacks(source: string): PstatError {

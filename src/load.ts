@@ -1,10 +1,11 @@
 /** Path, folder, quoted glob or `-` → Profile. */
 
 import { promises } from 'node:fs';
-import { cannotRead, noProfileInFolder, nothingToRead, PstatError } from './errors.ts';
+import { cannotRead, noProfileInFolder, noQueuedTime, nothingToRead, PstatError } from './errors.ts';
 import { type Found, type FoundFolder, findAll, findFolder } from './find.ts';
 import { Merging, withLinesMerged } from './model/merge.ts';
 import type { Profile } from './model/profile.ts';
+import { withoutQueued } from './model/queued-time.ts';
 import { type Window, windowed } from './model/window.ts';
 import type { ReadOptions } from './read.ts';
 import { readStream } from './read-file.ts';
@@ -20,10 +21,25 @@ export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
    * @default false
    */
   readonly mergeLines?: boolean;
+  /**
+   * Which time functions have. `undisturbed`: less the time in which the thread had no processor; `auto`: that where
+   * the file knows it, else counted time.
+   * @default 'counted'
+   */
+  readonly time?: 'counted' | 'undisturbed' | 'auto';
+  /** Which profiles are used. @default all */
+  readonly selection?: ProfileSelection | null;
   /** What `-` stands for. Without it, `-` is a file of that name. */
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** Called now and then with the bytes read, and the bytes of all files. A stream has no size, and counts for none. */
   readonly onProgress?: ((read: number, total: number) => void) | undefined;
+}
+
+/** Chooses among the profiles that are read. */
+export interface ProfileSelection {
+  accepts(profile: Profile): boolean;
+  /** What is thrown if no profile was accepted. */
+  noMatch(): PstatError;
 }
 
 /**
@@ -38,7 +54,7 @@ export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
 export async function loadProfile(paths: string | readonly string[], options: LoadOptions = {}): Promise<Profile> {
   const loading = await loadingOf(typeof paths === 'string' ? [paths] : paths, options);
   const merging = new Merging();
-  await loading.each((profile) => merging.add(asAsked(profile, options)));
+  await loading.each((profile) => merging.add(applyOptions(profile, options)));
   const profile = merging.finish();
   if (profile === null) throw nothingToRead();
   return withNotes(profile, [...loading.notes, ...missingFileNotes(profile.sources, loading.passedOver)]);
@@ -48,7 +64,7 @@ export async function loadProfile(paths: string | readonly string[], options: Lo
 export async function loadProfiles(paths: readonly string[], options: LoadOptions = {}): Promise<Profile[]> {
   const loading = await loadingOf(paths, options);
   const profiles: Profile[] = [];
-  await loading.each((profile) => profiles.push(asAsked(profile, options)));
+  await loading.each((profile) => profiles.push(applyOptions(profile, options)));
   return profiles.map((profile, i) => (i === 0 ? withNotes(profile, loading.notes) : profile));
 }
 
@@ -95,13 +111,26 @@ export async function* profilesBelow(folder: string, options: LoadOptions = {}):
   yield* new Loading([await findFolder(folder)], options).profiles();
 }
 
+/** The profiles of a file, a folder, a glob or `-` one by one. Throws as `loadProfile`, when the file is reached. */
+export async function* streamProfiles(path: string, options: LoadOptions = {}): AsyncGenerator<Profile> {
+  const loading = await loadingOf([path], options);
+  for await (const profile of loading.profiles()) yield applyOptions(profile, options);
+}
+
 async function loadingOf(names: readonly string[], options: LoadOptions): Promise<Loading> {
   return new Loading(await findAll(names, options.stdin), options);
 }
 
-function asAsked(profile: Profile, options: LoadOptions): Profile {
-  const part = windowed(profile, options);
+function applyOptions(profile: Profile, options: LoadOptions): Profile {
+  const part = windowed(withTime(profile, options.time ?? 'counted'), options);
   return options.mergeLines === true ? withLinesMerged(part) : part;
+}
+
+function withTime(profile: Profile, time: NonNullable<LoadOptions['time']>): Profile {
+  if (time === 'counted') return profile;
+  const undisturbed = 'paths' in profile ? withoutQueued(profile) : null;
+  if (undisturbed === null && time === 'undisturbed') throw noQueuedTime(profile.sources[0] ?? '');
+  return undisturbed ?? profile;
 }
 
 function withNotes(profile: Profile, notes: readonly string[]): Profile {
@@ -134,8 +163,19 @@ class Loading {
     if (refusals.length > 0) throw refusals[0];
   }
 
-  /** In the order found. Throws PstatError when what is wrong is reached. */
+  /** Those selected, in the order found. Throws PstatError when what is wrong is reached. */
   async *profiles(): AsyncGenerator<Profile> {
+    const { selection = null } = this.#options;
+    let accepted = 0;
+    for await (const profile of this.#allProfiles()) {
+      if (selection?.accepts(profile) === false) continue;
+      accepted++;
+      yield profile;
+    }
+    if (selection !== null && accepted === 0) throw selection.noMatch();
+  }
+
+  async *#allProfiles(): AsyncGenerator<Profile> {
     const files = this.#found.flatMap((found) => ('files' in found ? found.files : []));
     const outcomes = readEach(files, this.#options);
     try {

@@ -48,17 +48,10 @@ function missingFileNote({ pid, recorded, others }: Written): string[] {
 /** With more than this many gone, somebody chose the files. */
 const MOST_MISSING = 20;
 
-/**
- * What one request was: `GET.resource_providers` of `GET.resource_providers.000108ms.1552408596.prof`; null for others.
- * A number before the extension tells requests of one millisecond and second apart.
- */
-export function routeOf(source: string): string | null {
-  return REQUEST_NAME.exec(source)?.[1] ?? null;
-}
-
 /** What the name of a request's profile tells. */
 export interface RequestName {
-  readonly method: string;
+  /** Null where the name has none, as django-extensions writes it. */
+  readonly method: string | null;
   /** With dots for the slashes of the path, as `resource_providers.7`; `root` for none. */
   readonly dottedPath: string;
   /** µs. */
@@ -70,8 +63,8 @@ export interface RequestName {
 /** Null for other names. Both of Werkzeug's forms are read: `000108ms` and `108ms`. */
 export function requestName(source: string): RequestName | null {
   const [, route = '', ms, seconds] = REQUEST_NAME.exec(source) ?? [];
-  const [, method, dottedPath] = /^([A-Z]+)\.(.+)$/s.exec(route) ?? [];
-  if (method === undefined || dottedPath === undefined) return null;
+  if (route === '') return null;
+  const [, method = null, dottedPath = route] = /^([A-Z]+)\.(.+)$/s.exec(route) ?? [];
   return { method, dottedPath, elapsed: Math.round(Number(ms) * 1000), time: Number(seconds) };
 }
 

@@ -12,6 +12,7 @@ import { isObject, type JsonObject, listAt, numberIn, objectAt, optionalList, op
 import { type NodeList, readTree } from './node-list.ts';
 import { type Places, placesOf, treeOf } from './node-tree.ts';
 import { requestFacts } from './request-facts.ts';
+import { readRunMetadata } from './run-metadata.ts';
 import type { ScannedProfile } from './scan/profile-scanner.ts';
 
 export const cpuprofile: Format = {
@@ -41,7 +42,7 @@ export function readProfile(profile: JsonObject, places: Places = placesOf('node
     times: sampleTimes(optionalList(profile['timeDeltas'], 'timeDeltas')),
     ...recordingFacts(profile),
   });
-  return withRequest(tree, profile);
+  return withMetadata(tree, profile);
 }
 
 /** The same of what was scanned; null for what only the plain reader reads. Throws PstatError (`malformed`). */
@@ -55,16 +56,18 @@ export function scannedProfile({ nodes, sampleIds, timeDeltas, rest }: ScannedPr
     times: sampleTimes(timeDeltas),
     ...recordingFacts(rest),
   });
-  return withRequest(tree, rest);
+  return withMetadata(tree, rest);
 }
 
 function recordingFacts(profile: JsonObject) {
   return { ...recordingTime(profile), format: 'V8 CPU profile', executingLines: isFromBun(profile) };
 }
 
-function withRequest(tree: RawPathsProfile, profile: JsonObject): RawPathsProfile {
-  const request = requestFacts(profile['pstat']);
-  return request === null ? tree : { ...tree, request };
+/** What pstat's own recordings say beside the profile. */
+function withMetadata(tree: RawPathsProfile, { pstat }: JsonObject): RawPathsProfile {
+  const request = requestFacts(pstat);
+  const run = readRunMetadata(pstat);
+  return { ...tree, ...(request === null ? {} : { request }), ...(run === null ? {} : { run }) };
 }
 
 /** Bun writes the V8 shape with the time of day for a clock; V8's counts from the start of the machine. */

@@ -2,12 +2,13 @@
 
 import type { RequestFacts } from '../model/raw-profile.ts';
 import { isObject } from './json.ts';
+import { readAmount } from './run-metadata.ts';
 
 /** Null where nothing is said. A single word that is wrong is not known; a profile is no worse for it. */
 export function requestFacts(value: unknown): RequestFacts | null {
   if (!isObject(value) || typeof value['url'] !== 'string' || typeof value['method'] !== 'string') return null;
   const start = typeof value['start'] === 'string' ? Date.parse(value['start']) : Number.NaN;
-  const [pid, thread] = [count(value['pid']), count(value['thread'])];
+  const [pid, thread] = [readAmount(value['pid']), readAmount(value['thread'])];
   return {
     method: value['method'],
     url: value['url'],
@@ -15,25 +16,18 @@ export function requestFacts(value: unknown): RequestFacts | null {
     aborted: value['aborted'] === true,
     cut: value['cut'] === true,
     start: Number.isNaN(start) ? null : start,
-    elapsed: count(value['elapsed']),
-    busy: count(value['busy']),
-    skipped: count(value['skipped']),
-    others: count(value['others']),
-    unattributed: count(value['unattributed']),
+    elapsed: readAmount(value['elapsed']),
+    busy: readAmount(value['busy']),
+    skipped: readAmount(value['skipped']),
+    others: readAmount(value['others']),
+    unattributed: readAmount(value['unattributed']),
     worker: pid === null || thread === null ? null : `${pid}/${thread}`,
-    number: count(value['number']),
+    number: readAmount(value['number']),
   };
 }
 
 /** Three digits, as HTTP has it. */
 function statusOf(value: unknown): number | null {
-  const status = count(value);
+  const status = readAmount(value);
   return status !== null && Number.isInteger(status) && status >= 100 && status <= 999 ? status : null;
-}
-
-/** Times beyond this, in µs, and numbers of anything, are made up: it is thirty years. */
-const MOST = 1e15;
-
-function count(value: unknown): number | null {
-  return typeof value === 'number' && value >= 0 && value <= MOST ? value : null;
 }

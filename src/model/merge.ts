@@ -92,6 +92,9 @@ class MergedPaths implements Merged<PathsProfile> {
   readonly #functions: MergedFunctions;
   readonly #nodes = new MergedNodes();
   readonly #times = { duration: 0, head: 0, tail: 0, outside: 0 };
+  /** Null once a profile does not know it. */
+  #queued: number | null = 0;
+  #isUndisturbed = true;
   /** The interval that all have, or null; undefined while there is none. */
   #interval: number | null | undefined;
 
@@ -103,6 +106,8 @@ class MergedPaths implements Merged<PathsProfile> {
     this.#origins.add(profile);
     this.#nodes.add(profile.paths, this.#functions.add(profile.functions));
     for (const time of TIMES) this.#times[time] += profile[time];
+    this.#queued = this.#queued === null || profile.queued === null ? null : this.#queued + profile.queued;
+    this.#isUndisturbed &&= profile.isUndisturbed;
     this.#interval = this.#interval === undefined || this.#interval === profile.interval ? profile.interval : null;
   }
 
@@ -115,6 +120,8 @@ class MergedPaths implements Merged<PathsProfile> {
       ...this.#times,
       interval: this.#interval ?? null,
       timeline: null,
+      queued: this.#queued,
+      isUndisturbed: this.#isUndisturbed,
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { CallTree } from './call-tree.ts';
 import type { FunctionTable } from './function-table.ts';
-import type { Microseconds, PairFigures, RequestFacts } from './raw-profile.ts';
+import type { Microseconds, PairFigures, RequestFacts, RunMetadata } from './raw-profile.ts';
 
 /**
  * A profile, settled: repaired where the time rule says how, every figure final. One file or several merged.
@@ -8,7 +8,10 @@ import type { Microseconds, PairFigures, RequestFacts } from './raw-profile.ts';
  */
 export type Profile = PathsProfile | PairsProfile;
 
-/** Stacks with times (V8). The law: `duration = head + (sum of paths.self) + outside + tail`, exactly, for whole µs. */
+/**
+ * Stacks with times (V8). `duration = head + (sum of paths.self) + outside + tail`, and `+ queued` if `isUndisturbed`,
+ * exactly, for whole µs.
+ */
 export interface PathsProfile {
   readonly counts: 'samples';
   readonly format: string;
@@ -31,8 +34,17 @@ export interface PathsProfile {
   /** Each sample in order of time; null when their times are not known, or when merged. */
   readonly timeline: Timeline | null;
   readonly notes: readonly string[];
+  /**
+   * Time of the counted samples in which the thread was ready but had no processor (queued-time.ts); null when not
+   * known. It is part of the samples' time, or, if `isUndisturbed`, a part of the duration by itself.
+   */
+  readonly queued: Microseconds | null;
+  /** Whether the queued time was taken off the samples. */
+  readonly isUndisturbed: boolean;
   /** The request that it is of, where the file says so and it is of one file. */
   readonly request?: RequestFacts;
+  /** The process and thread that were recorded, where the file says so and it is of one file. */
+  readonly run?: RunMetadata;
 }
 
 /** Samples in order of time. */

@@ -32,6 +32,37 @@ export interface RawPathsProfile {
   readonly notes: readonly string[];
   /** The request that it is of, where the file says so. */
   readonly request?: RequestFacts;
+  /** The process and thread that were recorded, where the file says so. */
+  readonly run?: RunMetadata;
+}
+
+/**
+ * The process and thread of a recording, as `pstat record` and the request profiler write it under `pstat.run`. All
+ * figures are from the profiler's start to its stop. What the file does not say, or says wrongly, is null.
+ */
+export interface RunMetadata {
+  /** Random, one for each process: in containers every server has the same pid. */
+  readonly id: string | null;
+  readonly pid: number | null;
+  /** The version of Node, as `v20.19.0`. */
+  readonly node: string | null;
+  /** ms since 1970. */
+  readonly start: number | null;
+  /** Requested time between samples. */
+  readonly interval: Microseconds | null;
+  readonly elapsed: Microseconds | null;
+  /** CPU time of the whole process, user and system, helper threads included. */
+  readonly cpu: Microseconds | null;
+  /** Times of the recorded thread; null where the kernel does not tell. */
+  readonly thread: ThreadTimes | null;
+}
+
+/** From Linux's schedstat: https://docs.kernel.org/scheduler/sched-stats.html */
+export interface ThreadTimes {
+  /** On a processor. */
+  readonly cpu: Microseconds;
+  /** Ready to run, but without a processor. */
+  readonly queued: Microseconds;
 }
 
 /** What a profile of one request says of it. Whatever the file does not say, or not rightly, is null. */

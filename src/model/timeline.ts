@@ -5,6 +5,7 @@ import { within } from './columns.ts';
 import { type LaidOutNodes, layOutWith } from './depth-first.ts';
 import { place } from './hanging.ts';
 import type { PathsProfile, Timeline } from './profile.ts';
+import { withQueued } from './queued-time.ts';
 import type { RawPathsProfile } from './raw-profile.ts';
 import { cutStackNote, gapNote, type Strays, strayNote } from './sample-notes.ts';
 import { type Weighed, weigh } from './weighing.ts';
@@ -16,7 +17,8 @@ export function settlePaths(raw: RawPathsProfile, source: string): PathsProfile 
   const laidOut = layOutWith(hung, raw.nodes);
   const { self, samples, node, strays } = counted(placed, weighed, laidOut);
   const tree: CallTree = { ...laidOut.nodes, self, samples };
-  return {
+  const timeline = timelineOf(node, weighed);
+  const profile: PathsProfile = {
     counts: 'samples',
     format: raw.format,
     executingLines: raw.executingLines,
@@ -28,7 +30,9 @@ export function settlePaths(raw: RawPathsProfile, source: string): PathsProfile 
     tail: weighed.tail + strays.time,
     outside: 0,
     interval: weighed.interval,
-    timeline: timelineOf(node, weighed),
+    timeline,
+    queued: null,
+    isUndisturbed: false,
     notes: [
       ...raw.notes,
       ...weighed.notes,
@@ -37,7 +41,9 @@ export function settlePaths(raw: RawPathsProfile, source: string): PathsProfile 
       ...cutStackNote(tree, functions, laidOut.height),
     ],
     ...(raw.request === undefined ? {} : { request: raw.request }),
+    ...(raw.run === undefined ? {} : { run: raw.run }),
   };
+  return withQueued(profile);
 }
 
 /** The nodes' own figures, and where each sample now lies. */

@@ -4,6 +4,7 @@ import { noSampleTimes } from '../errors.ts';
 import { prunedTree } from './call-tree.ts';
 import { within } from './columns.ts';
 import type { PathsProfile, Profile, Timeline } from './profile.ts';
+import { withoutSampleTimes } from './queued-time.ts';
 import type { Microseconds } from './raw-profile.ts';
 
 /** µs from each file's own start of recording: `from` up to, not with, `to`. */
@@ -64,8 +65,8 @@ function clipped(profile: PathsProfile, timeline: Timeline, window: Span): Paths
     paths: prunedTree({ ...paths, self, samples }),
     head,
     tail,
-    outside: recorded - head - tail - kept,
-    timeline: null,
+    outside: recorded - head - tail - kept - (profile.isUndisturbed ? (profile.queued ?? 0) : 0),
+    ...withoutSampleTimes(profile),
   };
 }
 

@@ -5,6 +5,7 @@ import { prunedTree } from '../model/call-tree.ts';
 import { within } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import type { PathsProfile, Profile } from '../model/profile.ts';
+import { withoutSampleTimes } from '../model/queued-time.ts';
 
 /** Whether a function is meant. */
 export type FunctionTest = (fn: FunctionIndex) => boolean;
@@ -31,7 +32,7 @@ export function focused(profile: Profile, focus: readonly FunctionTest[], ignore
     ...profile,
     paths: prunedTree({ ...paths, self, samples }),
     outside: profile.outside + dropped,
-    timeline: null,
+    ...withoutSampleTimes(profile),
   };
 }
 

@@ -3,12 +3,12 @@ import { within } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import { hasOwnName } from '../model/merge.ts';
 import type { Profile } from '../model/profile.ts';
-import type { Microseconds, RequestFacts } from '../model/raw-profile.ts';
+import type { Microseconds, RequestFacts, RunMetadata } from '../model/raw-profile.ts';
 import { plural } from '../text.ts';
 
 /**
  * What a profile holds as a whole. Times in µs; null is "not known", and "there is no such thing" for traced profiles.
- * The law, for sampled ones: `duration = head + whole + idle + outside + tail`.
+ * The law, for sampled ones: `duration = head + whole + idle + excluded + tail`, and `+ queued` if `isUndisturbed`.
  */
 export interface ProfileSummary {
   /** The files, as the user named them. */
@@ -24,7 +24,10 @@ export interface ProfileSummary {
   /** Time in which nothing ran. */
   readonly idle: Microseconds | null;
   /** Time that the question left out. */
-  readonly outside: Microseconds | null;
+  readonly excluded: Microseconds | null;
+  /** Time without a processor, part of the counted time or, if `isUndisturbed`, beside it; null where it is not known. */
+  readonly queued: Microseconds | null;
+  readonly isUndisturbed: boolean;
   /** Before the first sample: the profiler's own start. */
   readonly head: Microseconds | null;
   /** After the last sample, and in samples that belong nowhere. */
@@ -39,6 +42,8 @@ export interface ProfileSummary {
   readonly notes: readonly string[];
   /** The request that it is of, where the file says so and there is one. */
   readonly request?: RequestFacts;
+  /** The process and thread that were recorded, where the file says so and there is one. */
+  readonly run?: RunMetadata;
 }
 
 export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean): ProfileSummary {
@@ -66,7 +71,9 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
     duration: known(profile.duration),
     whole,
     idle,
-    outside: known(profile.outside),
+    excluded: known(profile.outside),
+    queued: profile.queued,
+    isUndisturbed: profile.isUndisturbed,
     head: known(profile.head),
     tail: known(profile.tail),
     samples: graph.sums.count,
@@ -76,10 +83,20 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
     shareOf: whole === null || idle === null || !withIdle ? whole : whole + idle,
     notes,
     ...(profile.request === undefined ? {} : { request: profile.request }),
+    ...(profile.run === undefined ? {} : { run: profile.run }),
   };
 }
 
-const NO_TIMELINE = { duration: null, idle: null, outside: null, head: null, tail: null, interval: null };
+const NO_TIMELINE = {
+  duration: null,
+  idle: null,
+  excluded: null,
+  queued: null,
+  isUndisturbed: false,
+  head: null,
+  tail: null,
+  interval: null,
+};
 
 /** Functions that stand on a row for each line of theirs that was executing. */
 function executingLinesNote({ executingLines }: Profile, { functions, rows }: CallGraph): string[] {

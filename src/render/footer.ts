@@ -8,7 +8,7 @@ import { allRows, isNoise } from './columns.ts';
 /** What stands in place of a table without rows. */
 export function nothing({ of, view, by, matched, profile }: View): string {
   if (matched > 0) return 'No row is shown: the limit is none of them.';
-  if (of === 0 && (profile.outside ?? 0) > 0) return 'Nothing is left: no stack is in the window, or matches.';
+  if (of === 0 && (profile.excluded ?? 0) > 0) return 'Nothing is left: no stack is in the window, or matches.';
   if (of === 0)
     return `Nothing was recorded: the profile holds no ${profile.counts === 'samples' ? 'samples' : 'calls'}.`;
   return view === 'functions'

@@ -11,7 +11,7 @@ export function headerLines(profile: ProfileSummary, columns: number | null): st
   const source = sourceName(profile.sources, columns);
   const oneLine = `${source}: ${what}`;
   const lines = columns !== null && width(oneLine) > columns ? [`${source}:`, what] : [oneLine];
-  if (profile.paths) lines.push(account(profile));
+  if (profile.paths) lines.push(breakdown(profile), ...queuedLines(profile));
   if (profile.request !== undefined) lines.push(requestLine(profile.request));
   return columns === null ? lines : lines.flatMap((line) => wrap(line, columns));
 }
@@ -45,15 +45,25 @@ function requestLine({ method, url, status, elapsed, busy, aborted, cut, others,
   return `${visible(`${method} ${url}`)} → ${status ?? 'no status'}${end}${time}${work}${rest}`;
 }
 
-/** The law in words: every microsecond of the recording stands in one of these. */
-function account({ duration: all, whole, idle, outside, head, tail }: ProfileSummary): string {
+/** The breakdown: every microsecond of the recording is in one of its parts. */
+function breakdown(profile: ProfileSummary): string {
+  const { duration: all, whole, idle, excluded, head, tail, queued, isUndisturbed } = profile;
   const parts = [
-    { time: whole, name: 'counted' },
+    { time: whole, name: isUndisturbed ? 'undisturbed' : 'counted' },
+    { time: isUndisturbed ? queued : 0, name: 'without a processor' },
     { time: idle, name: 'idle' },
-    { time: outside, name: 'left out by the question' },
+    { time: excluded, name: 'left out by the question' },
     { time: head, name: 'before the first sample' },
     { time: tail, name: 'after the last' },
   ];
   const present = parts.filter(({ time }, i) => i === 0 || (time !== null && time !== 0));
   return `${duration(all)} = ${present.map(({ time, name }) => `${duration(time)} ${name}`).join(' + ')}`;
+}
+
+/** Less of the counted time than this is usual on a quiet machine. */
+const MIN_QUEUED_SHARE = 0.02;
+
+function queuedLines({ whole, queued, isUndisturbed }: ProfileSummary): string[] {
+  if (queued === null || isUndisturbed || queued < MIN_QUEUED_SHARE * (whole ?? 0) || queued === 0) return [];
+  return [`of it ${duration(queued)} without a processor: the machine was busy (--time undisturbed takes it off)`];
 }

@@ -17,11 +17,12 @@ export function renderJson(view: View): string {
       duration: profile.duration,
       whole: profile.whole,
       idle: profile.idle,
-      outside: profile.outside,
+      outside: profile.excluded,
       head: profile.head,
       tail: profile.tail,
       samples: profile.samples,
       interval: profile.interval,
+      ...(profile.queued === null ? {} : { queued: profile.queued }),
       ncalls: profile.ncalls,
       pcalls: profile.pcalls,
       ...(profile.request === undefined ? {} : { request: profile.request }),
@@ -33,20 +34,33 @@ export function renderJson(view: View): string {
 
 /** What every view prints, with fields of its own before and after the rows. */
 export interface JsonParts {
+  /** @default 1 */
+  readonly schema?: 1 | 2;
+  /** @default 'rows' */
+  readonly rowsKey?: string;
   readonly view: string;
   readonly head: object;
   readonly rows: readonly object[];
   readonly matched: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly (string | object)[];
   readonly tail: object;
 }
 
 /** One row a line, so that line tools can work with it; a newline at the end. */
-export function jsonText({ view, head, rows, matched, notes, tail }: JsonParts): string {
+export function jsonText({
+  schema = SCHEMA,
+  rowsKey = 'rows',
+  view,
+  head,
+  rows,
+  matched,
+  notes,
+  tail,
+}: JsonParts): string {
   const field = ([key, value]: [string, unknown]) => `  ${encode(key)}: ${encode(value)}`;
   const fields = [
-    ...Object.entries({ schema: SCHEMA, view, ...head }).map(field),
-    `  "rows": [${rows.map((each) => `\n    ${encode(each)}`).join(',')}${rows.length === 0 ? '' : '\n  '}]`,
+    ...Object.entries({ schema, view, ...head }).map(field),
+    `  "${rowsKey}": [${rows.map((each) => `\n    ${encode(each)}`).join(',')}${rows.length === 0 ? '' : '\n  '}]`,
     ...Object.entries({ matched, notes, ...tail }).map(field),
   ];
   return `{\n${fields.join(',\n')}\n}\n`;

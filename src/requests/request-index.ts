@@ -3,7 +3,7 @@
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts } from '../model/raw-profile.ts';
 import { requestName } from '../recording-names.ts';
-import { routeOfName, routeOfUrl } from './route.ts';
+import { routeOf } from './route.ts';
 import { type HotFunction, SelfTimes } from './self-times.ts';
 
 /** Requests of one route and one status. */
@@ -101,7 +101,7 @@ function servedBy(profile: Profile): Served | null {
   const facts = 'paths' in profile ? (profile.request ?? null) : null;
   const name = requestName(file);
   const elapsed = facts?.elapsed ?? name?.elapsed ?? null;
-  const route = facts !== null ? routeOfUrl(facts) : name === null ? null : routeOfName(name);
+  const route = routeOf(profile);
   if (elapsed === null || route === null) return null;
   return {
     file,

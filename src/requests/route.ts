@@ -1,8 +1,16 @@
 /** Which route a request belongs to: its method, and its path with the words that name a single thing taken out. */
 
+import type { Profile } from '../model/profile.ts';
 import type { RequestFacts } from '../model/raw-profile.ts';
-import type { RequestName } from '../recording-names.ts';
+import { type RequestName, requestName } from '../recording-names.ts';
 import { urlPath } from '../url-path.ts';
+
+/** The route of a profile of a request, by its content, else by its name; null for other profiles. */
+export function routeOf(profile: Profile): string | null {
+  if ('paths' in profile && profile.request !== undefined) return routeOfUrl(profile.request);
+  const name = requestName(profile.sources[0] ?? '');
+  return name === null ? null : routeOfName(name);
+}
 
 /** `GET /resource_providers/{uuid}/inventories`. */
 export function routeOfUrl({ method, url }: RequestFacts): string {
@@ -14,9 +22,9 @@ export function routeOfName({ method, dottedPath }: RequestName): string {
   return routed(method, dottedPath === 'root' ? [] : dottedPath.split('.'));
 }
 
-function routed(method: string, segments: readonly string[]): string {
+function routed(method: string | null, segments: readonly string[]): string {
   const kept = segments.filter((segment) => segment !== '').map((segment) => placeholder(segment) ?? segment);
-  return `${method} /${kept.join('/')}`;
+  return `${method === null ? '' : `${method} `}/${kept.join('/')}`;
 }
 
 /** What stands for a word that is another one in every request; null for a word of the route's own. */

@@ -53,4 +53,3 @@ export {
   profiler,
   type ServedRequest,
 } from './record/profiler.ts';
-export { loadRuns, type RunsOptions } from './runs.ts';

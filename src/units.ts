@@ -84,6 +84,18 @@ export function signedTime(time: number | null, scale: TimeScale): string {
   return time === null ? '?' : signed(time, scaledTime(time, scale));
 }
 
+/**
+ * By how much `after` is larger than `before`, as the difference of the two as they are written: `14.24`, `11.23` and
+ * `-3.01` add up on the screen, too.
+ */
+export function writtenDifference(before: number, after: number, scale: TimeScale): string {
+  const size = 10 ** scale.decimals;
+  const written = (time: number) => Math.round((time / scale.size) * size);
+  const difference = written(after) - written(before);
+  if (difference === 0) return signedTime(after - before, scale);
+  return signed(difference, decimal(difference / size, scale.decimals));
+}
+
 /** By how many percent of `whole` it changed, with the sign. */
 export function signedPercent(change: number | null, whole: number | null): string {
   return change === null ? '?' : signed(change, percent(change, whole));
@@ -114,6 +126,11 @@ export function duration(microseconds: number | null): string {
   if (microseconds === null || Number.isNaN(microseconds)) return 'unknown time';
   const { unit, size } = UNITS.find((candidate) => Math.abs(microseconds) >= candidate.size) ?? UNITS[2];
   return `${decimal(microseconds / size, size === 1 ? 0 : digitsFor(microseconds / size))} ${unit}`;
+}
+
+/** The time of one call, which may be less than a microsecond: `114 ns`. */
+export function callDuration(time: number): string {
+  return time > 0 && time < 1 ? `${decimal(time * 1000, 0)} ns` : duration(time);
 }
 
 /** Part of a whole in percent: `12.3`, `<0.1`, `0`; `?` when either is not known, or the whole is nothing. */

@@ -14,8 +14,8 @@ PATTERN and FUNCTION are text, looked for in file:line(name), or a regular expre
 
 const NOTES = `${topicLines()}
 
-Exit code: 0 shown, 1 nothing matched or --fail-above was crossed, 2 could not
-understand or read. record ends as its program does.`;
+Exit code: 0 shown, 1 nothing matched, 2 could not understand or read, 3
+--fail-above failed, 4 undecided under --strict. record ends as its program does.`;
 
 /** The page of pstat as a whole. */
 export function mainHelp(commands: readonly Command[], columns: number): Promise<string> {

@@ -2,8 +2,9 @@
 
 import path from 'node:path';
 import type { Options } from 'yargs';
-import { parseThreshold, type Threshold, type Watched } from '../compare/threshold.ts';
-import { badOption, emptyWindow } from '../errors.ts';
+import { BASES, type Basis } from '../compare/comparison.ts';
+import { type GateOptions, type GateTarget, parseThreshold } from '../compare/gate.ts';
+import { badOption, emptyWindow, strictAlone } from '../errors.ts';
 import type { LoadOptions } from '../load.ts';
 import { restrictElsewhere } from '../pstats/refusals.ts';
 import { GROUPINGS } from '../query/grouping.ts';
@@ -11,6 +12,7 @@ import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { SORT_KEYS } from '../query/sort-keys.ts';
 import type { Query, StatsOptions } from '../query/stats.ts';
 import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
+import { RouteSelection } from '../requests/route-selection.ts';
 import { microseconds } from '../units.ts';
 import type { RowKind } from '../view/views.ts';
 import type { ColorChoice } from './io.ts';
@@ -32,7 +34,8 @@ const REPEATABLE: Options = { type: 'string', array: true, requiresArg: true };
 const ONE_VALUE: Options = { type: 'string', requiresArg: true };
 const FLAG: Options = { type: 'boolean' };
 
-const WATCHED: readonly Watched[] = ['whole', 'function'];
+const GATE_TARGETS: readonly GateTarget[] = ['total', 'function'];
+const TIMES = ['auto', ...BASES] as const;
 /** What is rendered, and `prof`, which is no screen but the profile itself. */
 const WRITTEN = [...FORMATS, 'prof'] as const;
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
@@ -96,20 +99,32 @@ export const OPTIONS = {
     describe: 'One row for each name and file, whatever the line (Bun, Python 3.15)',
     group: 'Rows:',
   },
+  time: {
+    parse: ONE_VALUE,
+    value: 'BASIS',
+    describe: 'Which time: auto (the default), undisturbed, counted, cpu, elapsed or busy',
+    group: 'Rows:',
+  },
+  route: {
+    parse: ONE_VALUE,
+    value: 'ROUTE',
+    describe: 'Only requests of this route, as pstat requests prints it',
+    group: 'Stacks:',
+  },
   idle: { parse: FLAG, describe: 'Show (idle) as a row, and count its time in shares', group: 'Rows:' },
   'fail-above': {
     parse: ONE_VALUE,
     value: 'P%|TIME',
-    describe: 'Exit 1 if it got slower, told from noise, and by more than this',
+    describe: 'Exit 3 if it is significantly slower, by more than this',
     group: 'Verdict:',
   },
   'fail-on': {
     parse: ONE_VALUE,
     value: 'WHAT',
-    describe: 'What --fail-above watches: whole (the default) or function',
+    describe: 'What --fail-above checks: total (the default) or function',
     group: 'Verdict:',
   },
-  strict: { parse: FLAG, describe: 'Exit 1 also if there were too few runs to tell', group: 'Verdict:' },
+  strict: { parse: FLAG, describe: 'Exit 4 if --fail-above cannot be decided', group: 'Verdict:' },
   output: {
     parse: { ...ONE_VALUE, alias: 'o' },
     value: 'FILE',
@@ -168,7 +183,7 @@ export const ROW_OPTIONS = [
   'merge-lines',
   'idle',
 ] as const satisfies OptionName[];
-export const STACK_OPTIONS = ['focus', 'ignore', 'from', 'to', 'thread'] as const satisfies OptionName[];
+export const STACK_OPTIONS = ['focus', 'ignore', 'from', 'to', 'thread', 'route'] as const satisfies OptionName[];
 export const OUTPUT_OPTIONS = ['paths', 'format', 'json', 'color', 'no-color'] as const satisfies OptionName[];
 export const OTHER_OPTIONS = ['help', 'version'] as const satisfies OptionName[];
 
@@ -182,7 +197,8 @@ const CHOICES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
   format: WRITTEN,
   color: COLORS,
   sort: SORT_KEYS,
-  'fail-on': WATCHED,
+  'fail-on': GATE_TARGETS,
+  time: TIMES,
 };
 
 /** The values that an option takes, where they can be listed. */
@@ -206,12 +222,36 @@ export function queryFrom(args: Arguments): Query {
   };
 }
 
-/** What makes a comparison a failure; null when nothing is watched. Throws PstatError (`query`). */
-export function gateFrom(args: Arguments): { threshold: Threshold; watched: Watched } | null {
+/** What a comparison is checked for; null when nothing is. Throws PstatError (`query`). */
+export function gateFrom(args: Arguments): GateOptions | null {
   const above = last(args['fail-above']);
-  const watched = choice<Watched>(args, { option: 'fail-on', choices: WATCHED, otherwise: 'whole' });
-  if (above === undefined && args['fail-on'] === undefined) return null;
-  return { threshold: parseThreshold(above === undefined ? '0%' : String(above)), watched };
+  const target = choice<GateTarget>(args, { option: 'fail-on', choices: GATE_TARGETS, otherwise: 'total' });
+  const isStrict = flag(args, 'strict');
+  if (above === undefined && args['fail-on'] === undefined) {
+    if (isStrict) throw strictAlone();
+    return null;
+  }
+  return { threshold: thresholdFrom(above === undefined ? '0%' : String(above)), target, isStrict };
+}
+
+function thresholdFrom(text: string): GateOptions['threshold'] {
+  const threshold = parseThreshold(text);
+  if (threshold === null) throw badOption('fail-above', text, 'a percentage, as 5%, or a time, as 3ms');
+  return threshold;
+}
+
+/** The time that is compared. Throws PstatError (`query`). */
+export function basisFrom(args: Arguments): Basis | 'auto' {
+  return choice(args, { option: 'time', choices: TIMES, otherwise: 'auto' });
+}
+
+/** The time of functions: `auto` is counted time. Throws PstatError (`query`) for times that functions do not have. */
+export function functionTimeFrom(args: Arguments): 'counted' | 'undisturbed' {
+  const basis = basisFrom(args);
+  if (basis === 'auto') return 'counted';
+  if (basis !== 'counted' && basis !== 'undisturbed')
+    throw badOption('time', basis, 'a time of functions; use auto, counted or undisturbed here');
+  return basis;
 }
 
 /** Which stacks of a profile are asked about. Throws PstatError (`query`). */
@@ -221,7 +261,14 @@ export function loadOptionsFrom(args: Arguments): LoadOptions {
   const to = timeFrom(args, 'to');
   if (from !== undefined && to !== undefined && from >= to)
     throw emptyWindow(String(last(args['from'])), String(last(args['to'])));
-  return { thread: thread === undefined ? null : String(thread), from, to, mergeLines: flag(args, 'merge-lines') };
+  const route = last(args['route']);
+  return {
+    thread: thread === undefined ? null : String(thread),
+    from,
+    to,
+    mergeLines: flag(args, 'merge-lines'),
+    selection: route === undefined ? null : new RouteSelection(String(route)),
+  };
 }
 
 export function statsOptionsFrom(args: Arguments): StatsOptions {

@@ -11,7 +11,7 @@ import { colorLevel, type Io, screenOf } from './io.ts';
 import { type Arguments, colorChoice, flag, outputFormat } from './options.ts';
 import { parse } from './parse.ts';
 
-/** 0 shown · 1 nothing matched · 2 could not understand or read. After `record` it is the program's ending. */
+/** 0 shown · 1 nothing matched · 2 could not understand or read · 3 a gate failed · 4 it is undecided. After `record` it is the program's ending. */
 export type ExitCode = number | NodeJS.Signals;
 
 /** Runs pstat. Writes to `io` alone, and lets no PstatError out. */
@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
     await complain(error, io);
-    return 2;
+    return error.kind === 'no-match' ? 1 : 2;
   }
 }
 
@@ -44,10 +44,10 @@ interface Screen {
 
 async function show(view: AnyView, { format, color, io }: Screen): Promise<ExitCode> {
   const screen = await screenOf(io.stdout, color, io.env);
-  const { stdout, stderr } = render(view, format, { ...screen, terminal: io.stdout.isTTY });
+  const { stdout, stderr, exitCode: code } = render(view, format, { ...screen, terminal: io.stdout.isTTY });
   io.stdout.write(stdout);
   if (stderr !== '') io.stderr.write(stderr);
-  return exitCode(view);
+  return code ?? exitCode(view);
 }
 
 /** stdout is the program's alone, so what pstat has to say goes to stderr. */
@@ -63,12 +63,10 @@ async function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io)
 
 /** An empty profile is an answer; a pattern or a window that leaves nothing of a full one is none. */
 function exitCode(view: AnyView): 0 | 1 {
-  if (view.view === 'compare') {
-    return (view.matched === 0 && view.filtered) || (view.failures ?? []).length > 0 ? 1 : 0;
-  }
+  if (view.view === 'compare' || view.view === 'compare-routes') return 0;
   if (view.view === 'pstats') return view.matched === 0 && view.of > 0 ? 1 : 0;
   if (view.view === 'requests') return view.matched === 0 ? 1 : 0;
-  if (view.of === 0) return (view.profile.outside ?? 0) > 0 ? 1 : 0;
+  if (view.of === 0) return (view.profile.excluded ?? 0) > 0 ? 1 : 0;
   return view.matched === 0 || isBare(view) ? 1 : 0;
 }
 

@@ -102,38 +102,54 @@ Traced profiles (Python). The file's numbers are shown as they are, and equal
 what pstats prints. A cumtime may then exceed the sum of all tottimes.`,
   },
   compare: {
-    describe: 'how a change is told from noise',
-    text: `pstat compare BEFORE AFTER: each a file, a folder or a quoted glob, a set of
-runs of one program. Files that Node wrote for the threads of one process are
-one run. Record the sides in turn, ten runs each.
+    describe: 'how a change is tested',
+    text: `pstat compare BEFORE AFTER: each a file, a folder or a quoted glob with runs of
+one program. Record the sides in turn, ten runs each; 4 is the least.
 
-  1. Functions are matched: exactly; by name and file, namesakes in order of
-     their lines; by the path without query, hash, version and root; by name
-     where a file was renamed. What is left is new or removed.
-  2. Each run gets a factor, how slow the machine was: the median, over
-     functions of at least 0.3% of the whole, of its time against its mean.
-     before and after are as recorded; shifts and verdicts are of times divided
-     by the factor.
-  3. Several runs a side: Mann and Whitney's test, two-sided; exact up to 40
-     runs (mid-ranks, by distance from the mean), else the normal form with
-     corrections for ties and continuity. Hodges and Lehmann's shift with its
-     95% interval. Benjamini and Hochberg's step at 5% over the functions that
-     carry weight, or that --filter names: p is of the one test, adjustedP in
-     json and csv what the verdict goes by.
-  Of profiles of requests the whole is the time at work that they measured,
-  which is exact where samples are few.
-  4. One run a side: no p. Sampled times have an interval for the error of
-     sampling alone: ~ inside it, ? outside.
-  5. Calls prove what times cannot: over several runs they changed if every
-     count of one side lies above every count of the other.
+Runs are processes: by the id that pstat writes into its recordings, else by pid
+and folder, else by the file names of Node. Requests of one process are one run:
+the mean of its requests for functions, the median for the total. Files of
+requests that name no process count as one each, and the verdict says so.
 
-  slower, faster   told from noise       ~   cannot be told from noise
-  new, removed     on one side only      ?   one run a side cannot tell
-  calls            their number changed      (nothing) too light to be tested
+Which time (--time; the header names it)
+  undisturbed  counted time, less the time in which the thread was ready but had
+               no processor (Linux, recorded by pstat). Default where all files
+               know it: other programs on the machine do not change it
+  busy         the time that the thread worked for a request. Default for
+               requests of the request profiler, less time without a processor
+  counted      what tottimes add up to. Default for all other files
+  cpu          CPU time of the process, helper threads included
+  elapsed      from start to end
+The other totals are below the first. No time is ever divided by a speed of the
+machine: all verdicts are about the times shown.
 
---fail-above 5% or 3ms exits 1 if the whole got slower, told from noise, by more
-than that; --fail-on function watches every function that was tested. Too few
-runs to decide pass with a note, unless --strict.`,
+The test
+  1. Functions are matched: exactly; by name and file; by the path without
+     query, hash, version and root; by name where a file was renamed; by a name
+     that is unique. The rest is new or removed, and tested as 0 before or after.
+  2. Mann-Whitney, two-sided: exact with ties up to 40 runs. Hodges-Lehmann's
+     shift with its 95% interval. The total is tested by itself.
+  3. Functions with 0.3% of the time or more on either side (or those that
+     --filter names) are one family: Benjamini-Hochberg at 5%. A function is
+     called slower or faster only if the whole interval lies beyond 3% of its
+     time (5% if the machine was busier on one side).
+  4. Where only the CPU time of the process is known, a function is called only
+     if its change holds under every explanation of CPU ÷ counted time.
+  5. Calls: a change is certain if all runs of a side agree and the sides
+     differ; counts that vary are tested like times.
+
+Columns: of the total, medians; of functions, means, for means add up. change is
+after - before as shown. ~ no significant change; ? on one side only and not
+significant. With fewer than 4 runs a side there are differences, no verdicts.
+
+The gate: --fail-above 5% or 3ms
+  failed     exit 3: significantly slower, by more than that
+  passed     the whole 95% interval is below it
+  undecided  neither; exit 0, with --strict exit 4
+--fail-on function checks every function that was tested, new ones too; a new
+function that replaces a removed one is judged by the sum of both.
+
+Two folders of several routes: one row a route; --route opens one.`,
   },
   patterns: {
     describe: 'FUNCTION, --filter, --exclude, --focus, --ignore',
@@ -166,7 +182,7 @@ ${sortKeyLines()}
 
 Figures are high first, names low first; --reverse turns all of it round. A key
 that a profile cannot answer (ncalls of samples) is refused with what to use.
-compare sorts by how sure it is and how large the shift, of tottime or cumtime;
+compare sorts by evidence and by the change, of tottime or cumtime;
 by ncalls or samples, how their number changed; by name, filename and line.`,
   },
   profiler: {
@@ -233,15 +249,19 @@ duration = head + whole + idle + outside + tail. In callers and callees a row
 also holds "matchedEdges" and "callers" or "callees", a list of such rows with
 the figures of that edge alone. Counts beyond 2^53 are written out in full.
 
-compare has "before" and "after" (sources, runs, factors, wholes), "family",
-"whole": F, "measured" (of requests: whether the whole is), "failures", and rows
-{ name, file, line, column, status, cameFrom,
-verdict, tottime: F, cumtime: F, ncalls or samples: { before, after, delta,
-changed } } with F = { before, after, delta, scaledBefore, ratio, least:
-{ before, after }, shift, low, high, p, adjustedP, significant }; before and
-after are medians, and a shift is a share of scaledBefore. A p is of its test
-alone; adjustedP is that p among all that were tested, and significant where it
-is at most family.level.
+compare is schema 2: "measure", "counts", "basis", "functionBasis", "verdict":
+"slower" | "faster" | "no-change" | "inconclusive", "before" and "after"
+{ sources, runs, requests, processKnown, totals }, "total": F, "otherTotals": {
+basis: F }, "parts", "alike", "work", "family", "gate": { passed: true | false |
+null, outcome, failures: [ { name, file, line, delta, percent } ], .. } | null,
+and rows { name, file, line, column, status, movedFrom, hint, verdict, tottime:
+F, cumtime: F, ncalls or samples: { before, after, delta, changed } }; notes are
+{ code, text, .. }. F = { before, after, delta, ratio, min: { before, after },
+shift, low, high, p, adjustedP, significant }: medians of the total, means of
+functions. Verdicts of rows: "slower" | "faster" | "new" | "removed" |
+"calls-changed" | "no-change" | "inconclusive" | "untested". Several routes:
+"view": "compare-routes", "routes": [ { route, requests, processes, verdict,
+total: F } ], and "verdict" may be "mixed".
 
 requests has "folder", "requests", "failed", "skipped", "total", "strangers"
 (profiles of no request), "firsts" (of each process: file, route, elapsed,

@@ -3,73 +3,105 @@ import type { FunctionKind } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { Match } from './matching.ts';
 
-/** What two sets of runs say of each other. Immutable. */
+/** What two sets of runs say about each other. Immutable. */
 export interface Comparison {
-  /** What is tested: time in a function itself, or with everything it called. */
+  /** Which time of a function is tested: in the function itself, or with everything it called. */
   readonly measure: 'self' | 'total';
   readonly counts: 'samples' | 'calls';
+  /** Which time the total is. */
+  readonly basis: Basis;
+  /** Which time the functions have: `undisturbed` or `counted`. */
+  readonly functionBasis: FunctionBasis;
   readonly before: ComparedSide;
   readonly after: ComparedSide;
-  readonly whole: Change;
-  /** Whether the whole is the measured time at work of each request, and not the sum of what was counted. */
-  readonly isMeasured: boolean;
+  readonly verdict: TotalVerdict;
+  readonly total: Change;
+  /** The same of every other basis that both sides know. */
+  readonly otherTotals: readonly OtherTotal[];
   readonly family: Family;
-  /** Every function of either side, in no order that means anything. */
+  /** Every function of either side that the filters keep, in no particular order. */
   readonly rows: readonly ComparedFunction[];
-  /** What a careful reader should be told. */
-  readonly notes: readonly string[];
+  /** How the mean change of the functions' time is made up; null where the total has no verdict. */
+  readonly parts: ChangeParts | null;
+  /** The ratio by which most functions changed; null where they did not change alike. */
+  readonly alike: AlikeChange | null;
+  /** The ratio by which nearly all calls increased or decreased; null where they did not change alike. */
+  readonly work: number | null;
+  readonly notes: readonly CompareNote[];
 }
 
+/**
+ * - `undisturbed`: counted time, less the time in which the thread had no processor
+ * - `counted`: what the functions' times add up to
+ * - `cpu`: CPU time of the process; `elapsed`: from start to end
+ * - `busy`: time that the thread worked for a request, as the request profiler measured it
+ */
+export type Basis = FunctionBasis | 'cpu' | 'elapsed' | 'busy';
+
+export const BASES: readonly Basis[] = ['undisturbed', 'counted', 'cpu', 'elapsed', 'busy'];
+
+export type FunctionBasis = 'undisturbed' | 'counted';
+
+export type TotalVerdict = 'slower' | 'faster' | 'no-change' | 'inconclusive';
+
 export interface ComparedSide {
-  /** run -> files, as the user named them */
-  readonly runs: readonly (readonly string[])[];
-  /** run -> how slow the machine was; 1 is ordinary */
-  readonly factors: readonly number[];
-  /** run -> µs counted */
-  readonly wholes: readonly Microseconds[];
+  /** The files, as the user named them, in the order given. */
+  readonly sources: readonly string[];
+  /** Processes: what is compared. */
+  readonly runs: number;
+  /** Profiles of requests, where the runs consist of them; null for others. */
+  readonly requests: number | null;
+  /** Whether the files say which process each is of. Where they do not, each counts as one. */
+  readonly isProcessKnown: boolean;
+  /** run -> µs of the basis */
+  readonly totals: readonly Microseconds[];
+}
+
+export interface OtherTotal {
+  readonly basis: Basis;
+  readonly change: Change;
 }
 
 /** The functions that were tested together. */
 export interface Family {
   readonly size: number;
-  /** The share of false alarms allowed, on average: 0.05. */
+  /** The expected share of false discoveries among what is called: 0.05. */
   readonly level: number;
-  /** The least p that so many runs can give. */
+  /** The smallest p that so many runs can give. */
   readonly smallestP: number;
-  /** Runs a side from which one function of the family can be told from noise. */
+  /** Runs a side from which one function of the family can be significant. */
   readonly runsNeeded: number;
 }
 
 /**
- * A time before and after. `before`, `after`, `delta` and `ratio` are of medians as recorded. `shift`, `low`, `high` and
- * `p` are of times scaled by the factors: what is left when the machine's own speed is taken out. Null: the data cannot
- * say.
+ * A time before and after, in µs. Of the total, `before` and `after` are medians over runs; of functions, means over
+ * runs. `delta` and `ratio` are of exactly these. null: the data cannot say.
  */
 export interface Change {
   readonly before: Microseconds | null;
   readonly after: Microseconds | null;
   readonly delta: Microseconds | null;
-  /** median before, with the machine's speed taken out: what a shift is a share of */
-  readonly scaledBefore: Microseconds | null;
-  /** after / before; null when there was none before */
+  /** after / before; null where either is unknown or there was none before */
   readonly ratio: number | null;
-  readonly least: { readonly before: Microseconds | null; readonly after: Microseconds | null };
-  /** by how much it grew, with the 95 % interval that holds it */
+  readonly min: { readonly before: Microseconds | null; readonly after: Microseconds | null };
+  /** Hodges–Lehmann estimate of the shift, with its 95 % interval */
   readonly shift: Microseconds | null;
   readonly low: Microseconds | null;
   readonly high: Microseconds | null;
+  /** Mann–Whitney, two-sided */
   readonly p: number | null;
-  /** `p` held to the false discovery rate among the family, of which the whole is none; null for what was not tested */
+  /** Benjamini–Hochberg among the family, which the total is not part of; null for what was not tested */
   readonly adjustedP: number | null;
-  /** whether `adjustedP` is within the family's level */
+  /** Whether it is called a change; null for what was not tested. */
   readonly significant: boolean | null;
 }
 
-/** Calls or samples before and after: medians. `changed` is null where it cannot be told. */
+/** Calls or samples before and after: medians over runs. */
 export interface CountChange {
   readonly before: Count | null;
   readonly after: Count | null;
   readonly delta: Count | null;
+  /** Whether the number of calls changed; null for samples, and for one run a side. */
   readonly changed: boolean | null;
 }
 
@@ -83,20 +115,78 @@ export interface ComparedFunction {
   readonly column: number | null;
   readonly status: Match['status'];
   /** Where a moved function was. */
-  readonly cameFrom: string | null;
+  readonly movedFrom: string | null;
+  /** What may explain it; to be checked by a person. */
+  readonly hint: Hint | null;
   readonly self: Change;
   readonly total: Change;
   readonly count: CountChange;
-  /** What to make of it. */
   readonly verdict: Verdict;
 }
 
 /**
- * - `slower`, `faster`: told from noise, over several runs
- * - `new`, `removed`: on one side only
- * - `count`: the number of calls changed, which noise cannot do
- * - `noise`: cannot be told from noise
- * - `unclear`: one run a side; more than sampling error, and whether more than noise cannot be told
- * - `light`: not tested, for it weighs too little, or for want of runs
+ * - `renamed`: a new function with the callers and callees of a removed one, named here; and the reverse
+ * - `inlined`: a function that may hold the time of a callee that is gone, named here
  */
-export type Verdict = 'slower' | 'faster' | 'new' | 'removed' | 'count' | 'noise' | 'unclear' | 'light';
+export interface Hint {
+  readonly kind: 'renamed' | 'inlined';
+  /** The other function, as shown. */
+  readonly name: string;
+  /** The other function's place in `rows`. */
+  readonly row: number;
+}
+
+/**
+ * - `slower`, `faster`, `new`, `removed`: significant
+ * - `calls-changed`: the number of calls changed, and no time is significant
+ * - `no-change`: tested, and no significant change
+ * - `inconclusive`: too few runs for a test, or new or removed without significance
+ * - `untested`: takes too little time to be tested
+ */
+export type Verdict =
+  | 'slower'
+  | 'faster'
+  | 'new'
+  | 'removed'
+  | 'calls-changed'
+  | 'no-change'
+  | 'inconclusive'
+  | 'untested';
+
+/** Means over runs: `delta` is the sum of the listed functions' changes and of the others'. */
+export interface ChangeParts {
+  readonly delta: Microseconds;
+  readonly listed: readonly { readonly name: string; readonly delta: Microseconds }[];
+  readonly others: { readonly functions: number; readonly delta: Microseconds };
+}
+
+export interface AlikeChange {
+  readonly ratio: number;
+  readonly functions: number;
+  readonly of: number;
+}
+
+/** What a careful reader should know, worded in render/compare-notes.ts. The most important come first. */
+export type CompareNote =
+  | { readonly code: 'waits-longer' | 'other-threads'; readonly cpu: Change; readonly own: Change }
+  | {
+      readonly code: 'queued';
+      readonly before: Microseconds;
+      readonly after: Microseconds;
+      readonly isRemoved: boolean;
+    }
+  | { readonly code: 'one-after-the-other' }
+  | { readonly code: 'different-node'; readonly before: string; readonly after: string }
+  | { readonly code: 'different-intervals'; readonly before: Microseconds; readonly after: Microseconds }
+  | { readonly code: 'few-samples'; readonly interval: Microseconds | null }
+  | { readonly code: 'few-runs-for-functions'; readonly runsNeeded: number; readonly family: number }
+  | {
+      readonly code: 'outlier';
+      readonly side: 'before' | 'after';
+      readonly runs: number;
+      readonly source: string;
+      readonly time: Microseconds;
+      readonly median: Microseconds;
+    }
+  | { readonly code: 'undersampled'; readonly side: 'before' | 'after'; readonly files: number }
+  | { readonly code: 'profile'; readonly text: string };

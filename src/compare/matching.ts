@@ -4,6 +4,7 @@
  */
 
 import { type FunctionIndex, type FunctionTable, functionAt } from '../model/function-table.ts';
+import { hasOwnName } from '../model/merge.ts';
 import { shownFiles } from '../query/places.ts';
 
 /** A function on both sides, or on one; -1 where it is not. */
@@ -63,6 +64,7 @@ export function matchFunctions(before: FunctionTable, after: FunctionTable): Mat
     namedKey(before, (file) => renamed.get(file) ?? `gone ${file}`),
     namedKey(after, (file) => file),
   );
+  pairUp('moved', uniqueNameKey(before), uniqueNameKey(after));
   const removed = [...left].map((fn) => ({ before: fn, after: -1, status: 'removed' as const }));
   const added = [...right].map((fn) => ({ before: -1, after: fn, status: 'new' as const }));
   return [...matches, ...removed, ...added];
@@ -101,6 +103,16 @@ function namedKey(functions: FunctionTable, fileOf: (file: string) => string): K
   return (fn) => {
     const { kind, name, file } = functionAt(functions, fn);
     return JSON.stringify([kind, name, fileOf(file)]);
+  };
+}
+
+/** A name that only one function of the side has says which one it is; any other key is of its own. */
+function uniqueNameKey(functions: FunctionTable): KeyOf {
+  const uses = new Map<string, number>();
+  for (const name of functions.name) uses.set(name, (uses.get(name) ?? 0) + 1);
+  return (fn) => {
+    const { kind, name, file, line, column } = functionAt(functions, fn);
+    return JSON.stringify(hasOwnName(name) && uses.get(name) === 1 ? [kind, name] : [kind, name, file, line, column]);
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { count, pairedTimeScales, percent, scaledTime, type TimeScale, timeScale } from '../units.ts';
 import type { View, ViewRow } from '../view/views.ts';
-import type { Rank } from './sheet.ts';
+import type { Priority } from './sheet.ts';
 
 /** A column of numbers. */
 export interface Column {
@@ -11,7 +11,7 @@ export interface Column {
   /** As a sentence names it when it is left out. */
   readonly name: string;
   /** Whether, and in what order, it may be left out where room is short. */
-  readonly rank: Rank;
+  readonly priority: Priority;
   readonly cell: (row: ViewRow, outer: ViewRow | null) => string;
 }
 
@@ -44,7 +44,7 @@ function isKnownOfGroups(name: string, { profile }: View): boolean {
 
 /** With `--by`: how many functions a row gathers. */
 function sizeColumn(): Column {
-  return { title: ['', 'functions'], name: 'functions', rank: 3, cell: (row) => count(row.functions ?? null) };
+  return { title: ['', 'functions'], name: 'functions', priority: 3, cell: (row) => count(row.functions ?? null) };
 }
 
 function sampledColumns(view: View, scales: Scales, isRelation: boolean): Column[] {
@@ -63,12 +63,12 @@ function sampledColumns(view: View, scales: Scales, isRelation: boolean): Column
 }
 
 function sampleColumn(word: 'samples' | 'cumsamples'): Column {
-  return { title: ['', word], name: word, rank: 4, cell: (row) => count(row[word] ?? null) };
+  return { title: ['', word], name: word, priority: 4, cell: (row) => count(row[word] ?? null) };
 }
 
 function tracedColumns(view: View, scales: Scales, isRelation: boolean): Column[] {
   return [
-    { title: ['', 'ncalls'], name: 'ncalls', rank: 'essential', cell: calls },
+    { title: ['', 'ncalls'], name: 'ncalls', priority: 'essential', cell: calls },
     timeColumn('tottime', view, scales.tottime),
     ...(isRelation ? [] : [shareColumn('tottime', view)]),
     perCallColumn('percall', scales.percall),
@@ -105,13 +105,13 @@ export function allRows(view: View): readonly ViewRow[] {
 }
 
 function timeColumn(word: 'tottime' | 'cumtime', view: View, scale: TimeScale): Column {
-  const rank = restsOnTotal(view) === (word === 'cumtime') ? 'essential' : 'second';
-  return { title: [word, scale.unit], name: word, rank, cell: (row) => scaledTime(row[word], scale) };
+  const priority = restsOnTotal(view) === (word === 'cumtime') ? 'essential' : 'second';
+  return { title: [word, scale.unit], name: word, priority, cell: (row) => scaledTime(row[word], scale) };
 }
 
 function perCallColumn(name: 'percall' | 'cumpercall', scale: TimeScale): Column {
   const cell = (row: ViewRow) => scaledTime(row[name] ?? null, scale);
-  return { title: [name, scale.unit], name, rank: name === 'percall' ? 3 : 4, cell };
+  return { title: [name, scale.unit], name, priority: name === 'percall' ? 3 : 4, cell };
 }
 
 function shareColumn(word: 'tottime' | 'cumtime', view: View): Column {
@@ -119,7 +119,7 @@ function shareColumn(word: 'tottime' | 'cumtime', view: View): Column {
   return {
     title: ['', '%'],
     name: `% of ${word}`,
-    rank: view.view === 'functions' && restsOnTotal(view) === (word === 'cumtime') ? 1 : 2,
+    priority: view.view === 'functions' && restsOnTotal(view) === (word === 'cumtime') ? 1 : 2,
     cell,
   };
 }
@@ -127,7 +127,7 @@ function shareColumn(word: 'tottime' | 'cumtime', view: View): Column {
 /** Of the outer row's cumtime, how much the inner row accounts for. */
 function partColumn(): Column {
   const cell = (row: ViewRow, outer: ViewRow | null) => (outer === null ? '' : percent(row.cumtime, outer.cumtime));
-  return { title: ['% of', 'it'], name: '% of it', rank: 1, cell };
+  return { title: ['% of', 'it'], name: '% of it', priority: 1, cell };
 }
 
 /** With n samples the relative error is about 1/√n. */
@@ -137,7 +137,7 @@ function errorColumn(view: View): Column {
     if (evidence === null || evidence === 0) return '- ';
     return `${Math.max(1, Math.round(100 / Math.sqrt(evidence)))}${isNoise(row, view) ? '~' : ' '}`;
   };
-  return { title: ['', '±% '], name: '±%', rank: 'essential', cell };
+  return { title: ['', '±% '], name: '±%', priority: 'essential', cell };
 }
 
 /** The samples behind the time that a view is about. */

@@ -21,6 +21,8 @@ export interface NamedLine {
   /** What the place leads to, as written. */
   readonly file: string | null;
   readonly style: 'strong' | 'plain' | 'noise';
+  /** What the numbers of the row mean. @default plain, or dim for noise */
+  readonly tone?: 'plain' | 'quiet' | 'better' | 'worse';
 }
 
 /** Names longer than this push their own place aside instead of everybody's. */

@@ -1,21 +1,26 @@
 /** A view, written. */
 
 import { visible } from '../text.ts';
-import type { CompareView } from '../view/compare-view.ts';
+import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import type { View } from '../view/views.ts';
-import { renderCompareCsv, renderCompareJson, renderCompareMarkdown, renderCompareTable } from './compare.ts';
-import { compareFooter, compareHeader } from './compare-text.ts';
+import { compareJson, compareRoutesJson } from './compare-json.ts';
+import { compareReport } from './compare-report.ts';
+import { compareRoutesReport } from './compare-routes-report.ts';
 import { renderCsv } from './csv.ts';
 import { renderJson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderPstats } from './pstats.ts';
+import { reportAside, reportCsv, reportMarkdown, reportTable } from './render-report.ts';
+import type { Report } from './report.ts';
 import { renderRequestsCsv, renderRequestsJson, renderRequestsMarkdown, renderRequestsTable } from './requests.ts';
 import { renderTable, type TableOptions } from './table.ts';
 
 /** Whatever a command answers with. */
-export type AnyView = View | CompareView | RequestsView | PstatsView;
+export type AnyView = View | ComparisonView | RequestsView | PstatsView;
+
+type ComparisonView = CompareView | CompareRoutesView;
 
 export const FORMATS = ['table', 'json', 'csv', 'markdown', 'pstats'] as const;
 
@@ -33,6 +38,8 @@ type ViewFormat = Exclude<OutputFormat, 'pstats'>;
 export interface Rendered {
   readonly stdout: string;
   readonly stderr: string;
+  /** The exit code where the view's report knows it; null for other views. */
+  readonly exitCode: number | null;
 }
 
 export interface RenderOptions extends TableOptions {
@@ -44,24 +51,31 @@ export interface RenderOptions extends TableOptions {
 }
 
 export function render(view: AnyView, format: OutputFormat, options: RenderOptions): Rendered {
-  if (view.view === 'pstats') return { stdout: renderPstats(view, options), stderr: noteLines(view.notes) };
+  if (view.view === 'pstats')
+    return { stdout: renderPstats(view, options), stderr: noteLines(view.notes), exitCode: null };
   // The command line refuses pstats for other views before it answers.
-  const stdout = written(view, format === 'pstats' ? 'table' : format, options);
-  return { stdout, stderr: format === 'csv' ? aside(view) : '' };
+  const viewFormat = format === 'pstats' ? 'table' : format;
+  if (view.view === 'compare' || view.view === 'compare-routes') return renderComparison(view, viewFormat, options);
+  const stdout = view.view === 'requests' ? requests(view, viewFormat, options) : answer(view, viewFormat, options);
+  return { stdout, stderr: format === 'csv' ? noteLines(view.notes) : '', exitCode: null };
 }
 
-type ColumnsView = Exclude<AnyView, PstatsView>;
-
-function written(view: ColumnsView, format: ViewFormat, options: TableOptions): string {
-  if (view.view === 'compare') return comparison(view, format, options);
-  return view.view === 'requests' ? requests(view, format, options) : answer(view, format, options);
+function renderComparison(view: ComparisonView, format: ViewFormat, options: TableOptions): Rendered {
+  const report = view.view === 'compare' ? compareReport(view, options) : compareRoutesReport(view);
+  const json = () => (view.view === 'compare' ? compareJson(view) : compareRoutesJson(view));
+  const stdout = format === 'json' ? json() : renderReport(report, format, options);
+  return { stdout, stderr: format === 'csv' ? reportAside(report) : '', exitCode: report.exitCode };
 }
 
-/** What comma-separated values have no room for. */
-function aside(view: ColumnsView): string {
-  if (view.view !== 'compare') return noteLines(view.notes);
-  const lines = [...compareHeader(view.comparison), ...compareFooter(view)];
-  return lines.map((line) => `${line}\n`).join('');
+function renderReport(report: Report, format: Exclude<ViewFormat, 'json'>, options: TableOptions): string {
+  switch (format) {
+    case 'table':
+      return reportTable(report, options);
+    case 'markdown':
+      return reportMarkdown(report);
+    case 'csv':
+      return reportCsv(report);
+  }
 }
 
 /** Notes as they stand on stderr. */
@@ -92,18 +106,5 @@ function requests(view: RequestsView, format: ViewFormat, options: TableOptions)
       return renderRequestsMarkdown(view);
     case 'csv':
       return renderRequestsCsv(view);
-  }
-}
-
-function comparison(view: CompareView, format: ViewFormat, options: TableOptions): string {
-  switch (format) {
-    case 'table':
-      return renderCompareTable(view, options);
-    case 'json':
-      return renderCompareJson(view);
-    case 'markdown':
-      return renderCompareMarkdown(view, options);
-    case 'csv':
-      return renderCompareCsv(view);
   }
 }

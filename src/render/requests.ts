@@ -61,12 +61,12 @@ function columnsOf({ rows, index }: RequestsView): SheetColumn[] {
   const column = (
     title: readonly [string, string],
     name: string,
-    rank: SheetColumn['rank'],
+    priority: SheetColumn['priority'],
     cell: (row: RouteSummary) => string,
   ) => ({
     title,
     name,
-    rank,
+    priority,
     cells: rows.map(cell),
   });
   const hasStatus = rows.some(({ status }) => status !== null);

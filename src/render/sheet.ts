@@ -17,7 +17,7 @@ import { cutEnd, widest } from './width.ts';
  * What may be left out where room is short. `essential` stays. `second` goes only where a file name would be cut
  * otherwise. Numbers are conveniences that go before names are cut, the highest first.
  */
-export type Rank = 'essential' | 'second' | number;
+export type Priority = 'essential' | 'second' | number;
 
 /** A column and its cells, one a line. */
 export interface SheetColumn {
@@ -25,7 +25,7 @@ export interface SheetColumn {
   readonly title: readonly [string, string];
   /** As a sentence names it when it is left out. */
   readonly name: string;
-  readonly rank: Rank;
+  readonly priority: Priority;
   readonly cells: readonly string[];
   /** @default 'right' */
   readonly align?: 'left' | 'right';
@@ -57,7 +57,8 @@ export function layOutSheet(sheet: Sheet, theme: LinkingTheme, columns: number |
   const { kept, room } = fitColumns(all, { ...needs, names: Math.min(needs.names, sheet.roomForNames) }, columns);
   const names = new NameColumn(rows, sheet.titles, room);
   const cells = sheet.lines.map((line, i) => {
-    const style = typeof line !== 'string' && line.style === 'noise' ? theme.noise : theme.plain;
+    const style =
+      typeof line === 'string' ? theme.plain : theme[line.tone ?? (line.style === 'noise' ? 'noise' : 'plain')];
     const numbers = kept.map((column) => style(column.cells[i] ?? ''));
     return [...numbers, typeof line === 'string' ? theme.quiet(cutEnd(line, room)) : names.cell(line, theme)];
   });
@@ -77,12 +78,12 @@ function fitColumns(all: readonly Measured[], needs: Needs, columns: number | nu
   if (columns === null) return { kept: all, room: Number.POSITIVE_INFINITY };
   let kept = all;
   const room = () => columns - kept.reduce((sum, each) => sum + each.width + GAP.length, 0);
-  const leaveOut = (rank: Rank) => {
-    kept = kept.filter((column) => column.rank !== rank);
+  const leaveOut = (priority: Priority) => {
+    kept = kept.filter((column) => column.priority !== priority);
   };
-  const conveniences = all.map(({ rank }) => rank).filter((rank) => typeof rank === 'number');
-  for (const rank of new Set(conveniences.sort((a, b) => b - a))) {
-    if (room() < needs.names) leaveOut(rank);
+  const conveniences = all.map(({ priority }) => priority).filter((priority) => typeof priority === 'number');
+  for (const priority of new Set(conveniences.sort((a, b) => b - a))) {
+    if (room() < needs.names) leaveOut(priority);
   }
   if (room() < needs.fileNames) leaveOut('second');
   return { kept, room: Math.max(room(), LEAST_ROOM) };

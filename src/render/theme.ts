@@ -18,6 +18,10 @@ export interface Theme {
   readonly quiet: Style;
   /** A row that is noise. */
   readonly noise: Style;
+  /** Faster, passed. */
+  readonly better: Style;
+  /** Slower, failed. */
+  readonly worse: Style;
   /** The word `error`. */
   readonly error: Style;
 }
@@ -30,6 +34,8 @@ export function themeFor(level: ColorLevel): Theme {
     strong: chalk.bold,
     quiet: chalk.dim,
     noise: chalk.dim,
+    better: chalk.green,
+    worse: chalk.red,
     error: chalk.red.bold,
   };
 }

@@ -1,6 +1,8 @@
 /** `pstat compare`, ready to be written. */
 
+import type { RoutesComparison } from '../compare/compare-routes.ts';
 import type { ComparedFunction, Comparison, Verdict } from '../compare/comparison.ts';
+import type { Gate } from '../compare/gate.ts';
 import { unknownSortKey } from '../errors.ts';
 import { keptRows, type Limit } from '../query/limit.ts';
 import { parseSortKey, type SortKey } from '../query/sort-keys.ts';
@@ -16,9 +18,19 @@ export interface CompareView {
   readonly filtered: boolean;
   /** rows that match, before the limit */
   readonly matched: number;
-  readonly notes: readonly string[];
-  /** What crossed `--fail-above`; null when nothing was watched. */
-  readonly failures: readonly string[] | null;
+  /** rows that match and did not change, which are left out */
+  readonly unchanged: number;
+  /** null where nothing was to be checked */
+  readonly gate: Gate | null;
+}
+
+/** `pstat compare` of two folders of several routes. */
+export interface CompareRoutesView {
+  readonly view: 'compare-routes';
+  /** As the user named the sides. */
+  readonly names: { readonly before: string; readonly after: string };
+  readonly comparison: RoutesComparison;
+  readonly gate: Gate | null;
 }
 
 export interface CompareQuery {
@@ -26,34 +38,36 @@ export interface CompareQuery {
   readonly sort: readonly SortKey[];
   readonly reverse: boolean;
   readonly limit: Limit;
+  /** Whether rows without any change are left out. */
+  readonly onlyChanged: boolean;
 }
 
 /**
- * What is sure comes first, then what is likely, then noise, then what was not tested; within each the largest shift.
- * Keys by name, file or line order all rows by that instead, and `ncalls` or `samples` by how their number changed.
+ * The rows with the best evidence first; among equals, the largest change. Keys by name, file or line order all rows by
+ * that instead, and `ncalls` or `samples` by how their number changed.
  */
-export function compareView(
-  comparison: Comparison,
-  { sort, reverse, limit, filtered }: CompareQuery,
-  outcome: { readonly failures: readonly string[] | null; readonly notes: readonly string[] },
-): CompareView {
-  const order = comparison.rows.toSorted(
+export function compareView(comparison: Comparison, query: CompareQuery, gate: Gate | null): CompareView {
+  const { sort, reverse, limit, filtered, onlyChanged } = query;
+  const candidates = onlyChanged ? comparison.rows.filter(hasChanged) : comparison.rows;
+  const order = candidates.toSorted(
     (a, b) => sort.reduce((result, key) => result || ORDERS[key]?.(a, b, comparison) || 0, 0) || byName(a, b),
   );
   if (reverse) order.reverse();
-  const rows = order.slice(0, keptRows(limit, order.length));
-  const notes = [...comparison.notes, ...outcome.notes];
   return {
     view: 'compare',
     comparison,
-    rows,
+    rows: order.slice(0, keptRows(limit, order.length)),
     sort,
     reverse,
     filtered,
     matched: order.length,
-    notes,
-    failures: outcome.failures,
+    unchanged: comparison.rows.length - candidates.length,
+    gate,
   };
+}
+
+function hasChanged({ self, total, count }: ComparedFunction): boolean {
+  return (self.delta ?? 0) !== 0 || (total.delta ?? 0) !== 0 || Number(count.delta ?? 0) !== 0;
 }
 
 /** The keys that a comparison can be sorted by. Throws PstatError (`query`) for any other. */
@@ -68,8 +82,8 @@ export function parseCompareSort(words: readonly string[]): SortKey[] {
 type Order = (a: ComparedFunction, b: ComparedFunction, comparison: Comparison) => number;
 
 const ORDERS: Readonly<Partial<Record<SortKey, Order>>> = {
-  tottime: byVerdict,
-  cumtime: byVerdict,
+  tottime: byEvidence,
+  cumtime: byEvidence,
   ncalls: byCount,
   samples: byCount,
   filename: (a, b) => compareCodePoints(a.file ?? '', b.file ?? ''),
@@ -77,17 +91,24 @@ const ORDERS: Readonly<Partial<Record<SortKey, Order>>> = {
   name: (a, b) => compareCodePoints(a.name, b.name),
 };
 
-function byVerdict(a: ComparedFunction, b: ComparedFunction, { measure, counts }: Comparison): number {
-  const size = (row: ComparedFunction) => Math.abs(row[measure].shift ?? 0);
-  return sureness(a.verdict, counts) - sureness(b.verdict, counts) || size(b) - size(a);
+function byEvidence(a: ComparedFunction, b: ComparedFunction, { measure, total, counts }: Comparison): number {
+  const size = (row: ComparedFunction) => Math.abs(row[measure].delta ?? 0);
+  // One run a side: counts of calls are exact, times are not.
+  const isCertain = ({ count }: ComparedFunction) =>
+    counts === 'calls' && total.p === null && Number(count.delta) !== 0;
+  return EVIDENCE[a.verdict] - EVIDENCE[b.verdict] || Number(isCertain(b)) - Number(isCertain(a)) || size(b) - size(a);
 }
 
-/** Calls that changed are proof; samples that appeared or went are not. */
-function sureness(verdict: Verdict, counts: 'samples' | 'calls'): number {
-  const likely = counts === 'calls' ? 0 : 1;
-  const ranks = { slower: 0, faster: 0, new: likely, removed: likely, count: likely, unclear: 2, noise: 3, light: 4 };
-  return ranks[verdict];
-}
+const EVIDENCE: Readonly<Record<Verdict, number>> = {
+  slower: 0,
+  faster: 0,
+  new: 0,
+  removed: 0,
+  'calls-changed': 1,
+  'no-change': 2,
+  inconclusive: 2,
+  untested: 2,
+};
 
 function byCount(a: ComparedFunction, b: ComparedFunction): number {
   const size = ({ count }: ComparedFunction) => Math.abs(Number(count.delta ?? 0));

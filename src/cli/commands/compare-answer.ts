@@ -1,49 +1,112 @@
-/** What `pstat compare` answers. Apart from its words, for it brings statistics that no other command needs. */
+/** What `pstat compare` answers. Loaded on demand: no other command needs the statistics. */
 
-import { compare } from '../../compare/compare.ts';
+import { type CollectedSides, collectSides, haveMixedTimes, pairSides } from '../../compare/collect-sides.ts';
+import { compareSides } from '../../compare/compare.ts';
+import { compareRoutes, type RouteSides } from '../../compare/compare-routes.ts';
 import type { Comparison } from '../../compare/comparison.ts';
-import { failures, isUndecided, isWatchable } from '../../compare/threshold.ts';
-import { missingSides, nothingWatched } from '../../errors.ts';
-import { loadRuns, refuseUnlikeRoutes } from '../../runs.ts';
-import { type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
+import { evaluateGate, evaluateRoutesGate, type GateOptions } from '../../compare/gate.ts';
+import { missingSides, unmatchedGate } from '../../errors.ts';
+import { type LoadOptions, streamProfiles } from '../../load.ts';
+import { isForPeople } from '../../render/render.ts';
+import { type CompareRoutesView, type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, flag, gateFrom, loadOptionsFrom, queryFrom, statsOptionsFrom } from '../options.ts';
+import {
+  type Arguments,
+  basisFrom,
+  gateFrom,
+  loadOptionsFrom,
+  outputFormat,
+  queryFrom,
+  statsOptionsFrom,
+} from '../options.ts';
 import { withProgress } from '../progress.ts';
 
 /** What changed between the two sets of runs that the words name. Throws PstatError. */
-export async function compareAnswer(words: readonly string[], args: Arguments, io: Io): Promise<CompareView> {
+export async function compareAnswer(
+  words: readonly string[],
+  args: Arguments,
+  io: Io,
+): Promise<CompareView | CompareRoutesView> {
   const [before, after, ...others] = words;
   if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
-  const { filter = [], exclude = [], sort: sortWords = [], reverse = false, limit = 0 } = queryFrom(args);
-  const sort = parseCompareSort(sortWords);
-  const gate = gateFrom(args);
-  const stats = statsOptionsFrom(args);
-  const load = { ...loadOptionsFrom(args), stdin: io.stdin };
-  const runsOf = (side: string) =>
-    withProgress(io, (onProgress) => loadRuns(side, { load: { ...load, onProgress }, stats }));
-  const [runsBefore, runsAfter] = [await runsOf(before), await runsOf(after)];
-  refuseUnlikeRoutes(runsBefore, runsAfter);
-  const comparison = compare(runsBefore, runsAfter, {
-    measure: sort[0] === 'cumtime' ? 'total' : 'self',
-    filter,
-    exclude,
-    ...(stats.paths === undefined ? {} : { paths: stats.paths }),
-  });
-  if (gate?.watched === 'function' && filter.length > 0 && !isWatchable(comparison)) throw nothingWatched();
-  return compareView(
-    comparison,
-    { sort, reverse, limit, filtered: filter.length + exclude.length > 0 },
-    outcomeOf(comparison, gate, args),
-  );
+  const question = questionFrom(args);
+  const collected = await collectBoth({ before, after }, args, io);
+  const pair = pairSides(collected.before, collected.after);
+  if ('routes' in pair) return routesView(pair.routes, { before, after }, question);
+  const comparison = compareSides(pair.sides, question.compare);
+  return compareView(comparison, question.view, checkGate(comparison, question.gate, question.view.filtered));
 }
 
-/** Too few runs decide nothing: that passes, with a word, unless it must not. */
-function outcomeOf(comparison: Comparison, gate: ReturnType<typeof gateFrom>, args: Arguments) {
-  if (gate === null) return { failures: null, notes: [] };
-  const failed = failures(comparison, gate.threshold, gate.watched);
-  if (failed.length > 0 || !isUndecided(comparison, gate.watched)) return { failures: failed, notes: [] };
-  const needed = `too few runs to decide: record ${comparison.family.runsNeeded} a side`;
-  return flag(args, 'strict')
-    ? { failures: [needed], notes: [] }
-    : { failures: null, notes: [`${needed}; passed, as --strict is not given`] };
+type Question = ReturnType<typeof questionFrom>;
+
+function questionFrom(args: Arguments) {
+  const { filter = [], exclude = [], sort: sortWords = [], reverse = false, limit = 0 } = queryFrom(args);
+  const sort = parseCompareSort(sortWords);
+  const { paths } = statsOptionsFrom(args);
+  const format = outputFormat(args);
+  return {
+    gate: gateFrom(args),
+    compare: {
+      measure: sort[0] === 'cumtime' ? ('total' as const) : ('self' as const),
+      time: basisFrom(args),
+      filter,
+      exclude,
+      ...(paths === undefined ? {} : { paths }),
+    },
+    view: {
+      sort,
+      reverse,
+      limit,
+      filtered: filter.length + exclude.length > 0,
+      onlyChanged: format !== 'prof' && isForPeople(format),
+    },
+  };
+}
+
+interface Both<T> {
+  readonly before: T;
+  readonly after: T;
+}
+
+/** Where only some files know their undisturbed time, all are read once more for their counted time. */
+async function collectBoth(paths: Both<string>, args: Arguments, io: Io): Promise<Both<CollectedSides>> {
+  const basis = basisFrom(args);
+  const wanted: LoadOptions['time'] =
+    basis === 'auto' || basis === 'busy' ? 'auto' : basis === 'undisturbed' ? basis : 'counted';
+  const isStream = paths.before === '-' || paths.after === '-';
+  const time = wanted === 'auto' && isStream ? 'counted' : wanted;
+  const collected = await collectWith(time, paths, args, io);
+  if (!haveMixedTimes(collected.before, collected.after)) return collected;
+  return collectWith('counted', paths, args, io);
+}
+
+async function collectWith(
+  time: NonNullable<LoadOptions['time']>,
+  { before, after }: Both<string>,
+  args: Arguments,
+  io: Io,
+): Promise<Both<CollectedSides>> {
+  const load = { ...loadOptionsFrom(args), stdin: io.stdin, time };
+  const collect = (path: string) =>
+    withProgress(io, (onProgress) =>
+      collectSides(path, streamProfiles(path, { ...load, onProgress }), statsOptionsFrom(args)),
+    );
+  return { before: await collect(before), after: await collect(after) };
+}
+
+/** A gate whose filter matches nothing checks nothing: that must not pass. */
+function checkGate(comparison: Comparison, options: GateOptions | null, isFiltered: boolean) {
+  if (options === null) return null;
+  if (comparison.rows.length === 0 && isFiltered) throw unmatchedGate();
+  return evaluateGate(comparison, options);
+}
+
+function routesView(routes: Both<RouteSides>, names: Both<string>, { gate, compare }: Question): CompareRoutesView {
+  const comparison = compareRoutes(routes.before, routes.after, compare.time);
+  return {
+    view: 'compare-routes',
+    names,
+    comparison,
+    gate: gate === null ? null : evaluateRoutesGate(comparison, gate),
+  };
 }

@@ -6,7 +6,7 @@ import { OUTPUT_OPTIONS, STACK_OPTIONS } from '../options.ts';
 export const compare: Command = {
   name: 'compare',
   usage: 'compare BEFORE AFTER',
-  describe: 'what changed between sets of runs, is it real',
+  describe: 'what changed, with significance',
   examples: [
     ['pstat compare before/ after/', 'ten runs a side, recorded in turn'],
     ['pstat compare before/ after/ --fail-above 5% --format markdown', 'for a pull request'],
@@ -17,6 +17,7 @@ export const compare: Command = {
     'limit',
     'filter',
     'exclude',
+    'time',
     'merge-lines',
     ...STACK_OPTIONS,
     'fail-above',

@@ -31,5 +31,5 @@ export async function dump(command: Command, { words, args }: Asked, io: Io): Pr
   const { bytes, rows, notes } = dumped(profile, graph, { idle: flag(args, 'idle') });
   io.stdout.write(bytes);
   io.stderr.write(noteLines([...summary.notes, ...notes]));
-  return rows === 0 && (summary.outside ?? 0) > 0 ? 1 : 0;
+  return rows === 0 && (summary.excluded ?? 0) > 0 ? 1 : 0;
 }

@@ -13,7 +13,17 @@ import {
 import { Stats } from '../../query/stats.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, choice, flag, last, list, loadOptionsFrom, rowKind, statsOptionsFrom } from '../options.ts';
+import {
+  type Arguments,
+  choice,
+  flag,
+  functionTimeFrom,
+  last,
+  list,
+  loadOptionsFrom,
+  rowKind,
+  statsOptionsFrom,
+} from '../options.ts';
 import { withProgress } from '../progress.ts';
 
 export interface PstatsCommand {
@@ -66,7 +76,7 @@ function pstatsQuestionFrom(args: Arguments, pattern: string | null): PstatsQues
 }
 
 async function pythonStats(files: readonly string[], args: Arguments, io: Io): Promise<Added> {
-  const load = { ...loadOptionsFrom(args), stdin: io.stdin };
+  const load = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args) };
   const [first, ...others] = await withProgress(io, (onProgress) => loadDated(files, { ...load, onProgress }));
   const { idle = false, focus = [], ignore = [] } = statsOptionsFrom(args);
   const asked = ({ profile, modified }: DatedProfile) => ({

@@ -9,6 +9,7 @@ import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,
+  functionTimeFrom,
   loadOptionsFrom,
   OUTPUT_OPTIONS,
   outputFormat,
@@ -29,7 +30,7 @@ export const top: Command = {
     ['pstat GET.users.prof --sort tottime --limit 20', 'what is hot'],
     ['pstat profiles/ --filter handlers/', 'a folder as one, some functions of it'],
   ],
-  options: ['by', ...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
+  options: ['by', 'time', ...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
   async answer(words, args, io) {
     if (outputFormat(args) === 'pstats') return asPstats({ list: 'functions', pattern: null, files: words }, args, io);
     const query = queryFrom(args);
@@ -77,7 +78,7 @@ async function asPstats(command: PstatsCommand, args: Arguments, io: Io): Promis
 
 /** The profile of the files, less the stacks that the options leave out. Throws PstatError. */
 export async function statsOf(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
-  const load = { ...loadOptionsFrom(args), stdin: io.stdin };
+  const load = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args) };
   const options = statsOptionsFrom(args);
   const profile = await withProgress(io, (onProgress) => loadProfile(files, { ...load, onProgress }));
   return new Stats(profile, options);

@@ -1,8 +1,10 @@
 /** What a shell knows: the profiles that were read, and what was said of them since. */
 
-import { compare as compareRuns } from '../../compare/compare.ts';
+import { collectSides, pairSides } from '../../compare/collect-sides.ts';
+import { compareSides } from '../../compare/compare.ts';
+import { compareRoutes } from '../../compare/compare-routes.ts';
 import { PstatError } from '../../errors.ts';
-import { type DatedProfile, type LoadOptions, loadDated } from '../../load.ts';
+import { type DatedProfile, type LoadOptions, loadDated, streamProfiles } from '../../load.ts';
 import { merge, ofOneKind } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { addedProfiles, pythonProfile } from '../../pstats/added.ts';
@@ -14,9 +16,8 @@ import type { Grouping } from '../../query/grouping.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import { describeSortKey, parseSortKeys, SORT_KEYS } from '../../query/sort-keys.ts';
 import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
-import type { OutputFormat } from '../../render/render.ts';
-import { loadRuns, refuseUnlikeRoutes, runsOf } from '../../runs.ts';
-import { type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
+import { isForPeople, type OutputFormat } from '../../render/render.ts';
+import { type CompareRoutesView, type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../view/views.ts';
 import { severalPatterns } from './refusals.ts';
@@ -264,27 +265,34 @@ export class Session {
   }
 
   /** What was read as BEFORE, a path as AFTER. @param limit null for the usual one */
-  async compare(path: string, limit: string | null): Promise<CompareView> {
+  async compare(path: string, limit: string | null): Promise<CompareView | CompareRoutesView> {
     const { load, watched } = this.#options;
     const stats = this.#statsOptions();
-    const before = runsOf(
+    const before = await collectSides(
       this.#name,
       this.#recordings.map(({ profile }) => profile),
       stats,
     );
-    const after = await watched((onProgress) => loadRuns(path, { load: { ...load, onProgress }, stats }));
-    refuseUnlikeRoutes(before, after);
+    const after = await watched((onProgress) =>
+      collectSides(path, streamProfiles(path, { ...load, onProgress }), stats),
+    );
+    const pair = pairSides(before, after);
+    if ('routes' in pair) {
+      const comparison = compareRoutes(pair.routes.before, pair.routes.after, 'auto');
+      return { view: 'compare-routes', names: { before: this.#name, after: path }, comparison, gate: null };
+    }
     const sort = compareSort(this.#sort);
     const { filter, exclude } = this.#patterns;
     const measure = sort[0] === 'cumtime' ? 'total' : 'self';
-    const comparison = compareRuns(before, after, { measure, filter, exclude, paths: stats.paths ?? 'short' });
+    const comparison = compareSides(pair.sides, { measure, filter, exclude, paths: stats.paths ?? 'short' });
     const query = {
       sort,
       reverse: this.#reversed,
       limit: limit ?? tableQuestion([], this.format).limit,
       filtered: filter.length + exclude.length > 0,
+      onlyChanged: isForPeople(this.format),
     };
-    return compareView(comparison, query, { failures: null, notes: [] });
+    return compareView(comparison, query, null);
   }
 
   #query(limit: string): Query {

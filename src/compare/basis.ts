@@ -1,0 +1,76 @@
+/** Which time is compared: one for both sides, never a run's time multiplied by a factor of the run. */
+
+import type { Microseconds } from '../model/raw-profile.ts';
+import { BASES, type Basis, type Change, type FunctionBasis, type OtherTotal } from './comparison.ts';
+import { mixedTimes, unknownBasis } from './errors.ts';
+import type { ProcessRun, Side } from './side.ts';
+import { testTotal } from './test-total.ts';
+
+export interface Sides {
+  readonly before: Side;
+  readonly after: Side;
+}
+
+/** Throws PstatError (`missing-data`) where some profiles have undisturbed time and others counted time. */
+export function functionBasisOf({ before, after }: Sides): FunctionBasis {
+  const undisturbed = before.undisturbed + after.undisturbed;
+  if (undisturbed === 0) return 'counted';
+  if (undisturbed < before.profiles + after.profiles) throw mixedTimes();
+  return 'undisturbed';
+}
+
+/** Requests are compared by their busy time where it was measured, all others by the time of their functions. */
+export function chooseBasis(sides: Sides, asked: Basis | 'auto'): Basis {
+  const functionBasis = functionBasisOf(sides);
+  if (asked === 'auto') return totalsOf(sides, 'busy') === null ? functionBasis : 'busy';
+  const unknown = processesOf(sides).find(({ totals }) => totals[asked] === null);
+  if (unknown !== undefined) throw unknownBasis(asked, unknown.sources[0] ?? '');
+  return asked;
+}
+
+/** process -> µs of the basis; null where a process of either side does not know it. */
+export function totalsOf({ before, after }: Sides, basis: Basis) {
+  const times = (side: Side) => side.processes.map(({ totals }) => totals[basis]).filter((time) => time !== null);
+  const [first, second] = [times(before), times(after)];
+  const isKnown = first.length === before.processes.length && second.length === after.processes.length;
+  return isKnown ? { before: first, after: second } : null;
+}
+
+/** The other totals that both sides know and that differ from the one compared. */
+export function otherTotalsOf(sides: Sides, basis: Basis, total: Change): readonly OtherTotal[] {
+  return BASES.flatMap((other) => {
+    const totals = other === basis ? null : totalsOf(sides, other);
+    if (totals === null) return [];
+    const change = testTotal(totals);
+    return change.before === total.before && change.after === total.after ? [] : [{ basis: other, change }];
+  });
+}
+
+/**
+ * For each process CPU ÷ counted time; null unless the functions have counted time, all processes know their CPU time
+ * and were recorded as a whole. A neighbour lowers it, helper threads raise it, waiting lowers it.
+ */
+export function cpuRatiosOf(sides: Sides): { readonly before: number[]; readonly after: number[] } | null {
+  if (functionBasisOf(sides) === 'undisturbed') return null;
+  const [cpu, counted] = [totalsOf(sides, 'cpu'), totalsOf(sides, 'counted')];
+  if (cpu === null || counted === null) return null;
+  const ratios = (side: 'before' | 'after') => cpu[side].map((time, i) => time / (counted[side][i] ?? 0));
+  const [before, after] = [ratios('before'), ratios('after')];
+  return [...before, ...after].every((ratio) => ratio > 0 && Number.isFinite(ratio)) ? { before, after } : null;
+}
+
+function processesOf({ before, after }: Sides): readonly ProcessRun[] {
+  return [...before.processes, ...after.processes];
+}
+
+/** process -> share of its time in which it had no processor; null where any process does not know it. */
+export function queuedSharesOf(sides: Sides): { readonly before: number[]; readonly after: number[] } | null {
+  const counted = totalsOf(sides, 'counted');
+  if (counted === null) return null;
+  const queued = (side: Side) => side.processes.map((process) => process.queued).filter((time) => time !== null);
+  const times = { before: queued(sides.before), after: queued(sides.after) };
+  if (times.before.length < counted.before.length || times.after.length < counted.after.length) return null;
+  const shares = (side: 'before' | 'after') =>
+    times[side].map((time: Microseconds, i) => (time === 0 ? 0 : time / (counted[side][i] ?? 0)));
+  return { before: shares('before'), after: shares('after') };
+}

@@ -1,0 +1,84 @@
+/** Figures before and after → a Change. */
+
+import type { Count } from '../model/count.ts';
+import type { Change, CountChange } from './comparison.ts';
+import { hodgesLehmann } from './statistics/hodges-lehmann.ts';
+import { mean, median } from './statistics/median.ts';
+
+/** Values of one thing, run by run; null on a side that does not have it. */
+export interface Values {
+  readonly before: readonly number[] | null;
+  readonly after: readonly number[] | null;
+}
+
+/** The change of a time of functions: means over runs. Not tested yet. */
+export function meanChange(values: Values): Change {
+  return changeOf(values, mean);
+}
+
+/** The change of a total: medians over runs. Not tested yet. */
+export function medianChange(values: Values): Change {
+  return changeOf(values, median);
+}
+
+function changeOf(values: Values, average: (values: readonly number[]) => number): Change {
+  const before = values.before === null ? null : finiteOrNull(average(values.before));
+  const after = values.after === null ? null : finiteOrNull(average(values.after));
+  return {
+    before,
+    after,
+    delta: before === null && after === null ? null : (after ?? 0) - (before ?? 0),
+    ratio: before === null || after === null || before === 0 ? null : after / before,
+    min: { before: minOf(values.before), after: minOf(values.after) },
+    shift: null,
+    low: null,
+    high: null,
+    p: null,
+    adjustedP: null,
+    significant: null,
+  };
+}
+
+/** The change with the estimate and the interval of its shift. A side without the function has zeros. */
+export function withShift(change: Change, before: readonly number[], after: readonly number[]): Change {
+  const { shift, low, high } = hodgesLehmann(before, after);
+  return { ...change, shift: finiteOrNull(shift), low, high };
+}
+
+/** Whether the estimate of the shift contradicts the change that the columns show. */
+export function hasOneSign({ delta, shift }: Change): boolean {
+  return delta !== null && shift !== null && delta * shift > 0;
+}
+
+/** Medians of counts. `changed` is not known yet. */
+export function countChangeOf(before: readonly Count[] | null, after: readonly Count[] | null): CountChange {
+  const from = before === null ? null : medianCount(before);
+  const to = after === null ? null : medianCount(after);
+  return { before: from, after: to, delta: subtractCounts(to ?? 0, from ?? 0), changed: null };
+}
+
+function medianCount(counts: readonly Count[]): Count {
+  const sorted = counts.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  const lower = sorted[middle - 1] ?? upper;
+  if (sorted.length % 2 === 1) return upper;
+  return typeof lower === 'number' && typeof upper === 'number' ? (lower + upper) / 2 : lower;
+}
+
+function subtractCounts(a: Count, b: Count): Count {
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a - b;
+  // The median of an even number of runs may be half a call, which a bigint cannot be.
+  const areWhole = Number.isInteger(Number(a)) && Number.isInteger(Number(b));
+  const areSafe = typeof a === 'number' && typeof b === 'number';
+  return areSafe || !areWhole ? Number(a) - Number(b) : BigInt(a) - BigInt(b);
+}
+
+function minOf(values: readonly number[] | null): number | null {
+  if (values === null) return null;
+  return finiteOrNull(values.reduce((smallest, value) => Math.min(smallest, value), Number.POSITIVE_INFINITY));
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

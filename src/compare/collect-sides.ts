@@ -1,0 +1,58 @@
+/** The profiles of two paths → sides: one for whole programs, or one for each route of requests. */
+
+import type { Profile } from '../model/profile.ts';
+import { Stats, type StatsOptions } from '../query/stats.ts';
+import { routeOf } from '../requests/route.ts';
+import type { Sides } from './basis.ts';
+import type { RouteSides } from './compare-routes.ts';
+import { noCommonRoute, programsAndRequests } from './errors.ts';
+import { type Side, SideBuilder } from './side.ts';
+
+/** The sides of one path by route; the key is null for profiles of whole programs. */
+export type CollectedSides = ReadonlyMap<string | null, Side>;
+
+/** Takes the profiles one by one; keeps none. Throws PstatError (`missing-data`) for programs and requests together. */
+export async function collectSides(
+  path: string,
+  profiles: AsyncIterable<Profile> | Iterable<Profile>,
+  options: StatsOptions,
+): Promise<CollectedSides> {
+  const builders = new Map<string | null, SideBuilder>();
+  for await (const profile of profiles) {
+    const route = routeOf(profile);
+    const builder = builders.get(route) ?? new SideBuilder();
+    builder.add(new Stats(profile, options));
+    builders.set(route, builder);
+  }
+  if (builders.size > 1 && builders.has(null)) throw programsAndRequests(path);
+  return new Map([...builders].map(([route, builder]) => [route, builder.finish()]));
+}
+
+/** Whether some profiles have undisturbed time and others counted time. */
+export function haveMixedTimes(...collected: readonly CollectedSides[]): boolean {
+  const sides = collected.flatMap((map) => [...map.values()]);
+  const [undisturbed, profiles] = [sum(sides, 'undisturbed'), sum(sides, 'profiles')];
+  return undisturbed > 0 && undisturbed < profiles;
+}
+
+function sum(sides: readonly Side[], key: 'undisturbed' | 'profiles'): number {
+  return sides.reduce((all, side) => all + side[key], 0);
+}
+
+/** One pair of sides, or the routes of both. Throws PstatError (`missing-data`) where nothing is common to both. */
+export function pairSides(
+  before: CollectedSides,
+  after: CollectedSides,
+): { readonly sides: Sides } | { readonly routes: { readonly before: RouteSides; readonly after: RouteSides } } {
+  const shared = [...before.keys()].filter((route) => after.has(route));
+  if (shared.length === 0) throw noCommonRoute([...before.keys()], [...after.keys()]);
+  const [route = null] = shared;
+  const [first, second] = [before.get(route), after.get(route)];
+  if (before.size === 1 && after.size === 1 && first !== undefined && second !== undefined)
+    return { sides: { before: first, after: second } };
+  return { routes: { before: withoutNull(before), after: withoutNull(after) } };
+}
+
+function withoutNull(collected: CollectedSides): RouteSides {
+  return new Map([...collected].flatMap(([route, side]) => (route === null ? [] : [[route, side] as const])));
+}

@@ -1,0 +1,90 @@
+/** Two sets of requests, route by route. */
+
+import { chooseBasis, totalsOf } from './basis.ts';
+import type { Basis, Change, TotalVerdict } from './comparison.ts';
+import type { Side } from './side.ts';
+import { adjustPs } from './statistics/benjamini-hochberg.ts';
+import { LEVEL, testTotal, totalVerdict } from './test-total.ts';
+
+export interface RoutesComparison {
+  readonly basis: Basis;
+  /** `mixed`: some routes are slower and others faster. */
+  readonly verdict: TotalVerdict | 'mixed';
+  readonly routes: readonly ComparedRoute[];
+  /** Routes of one side only. */
+  readonly unmatched: { readonly before: readonly string[]; readonly after: readonly string[] };
+}
+
+export interface ComparedRoute {
+  /** `GET /customers/{id}` */
+  readonly route: string;
+  readonly requests: { readonly before: number; readonly after: number };
+  readonly processes: { readonly before: number; readonly after: number };
+  readonly isProcessKnown: boolean;
+  readonly total: Change;
+  readonly verdict: TotalVerdict;
+}
+
+export type RouteSides = ReadonlyMap<string, Side>;
+
+/** The routes of both sides. Ps are adjusted over the routes. Throws PstatError as `compareSides`. */
+export function compareRoutes(before: RouteSides, after: RouteSides, time: Basis | 'auto'): RoutesComparison {
+  const shared = [...before.keys()].filter((route) => after.has(route));
+  const pairs = shared.flatMap((route) => {
+    const [first, second] = [before.get(route), after.get(route)];
+    return first === undefined || second === undefined ? [] : [{ route, before: first, after: second }];
+  });
+  const basis = commonBasis(pairs, time);
+  const totals = pairs.map((pair) => testTotal(totalsOf(pair, basis) ?? { before: [], after: [] }));
+  const tested = totals.filter(({ p }) => p !== null);
+  const adjusted = adjustPs(tested.map(({ p }) => p ?? 1));
+  const adjustedOf = new Map(tested.map((total, i) => [total, adjusted[i] ?? 1]));
+  const routes = pairs.map((pair, i) =>
+    compareRoute(pair, totals[i] ?? testTotal({ before: [], after: [] }), adjustedOf),
+  );
+  return {
+    basis,
+    verdict: overallVerdict(routes.map(({ verdict }) => verdict)),
+    routes,
+    unmatched: {
+      before: [...before.keys()].filter((route) => !after.has(route)),
+      after: [...after.keys()].filter((route) => !before.has(route)),
+    },
+  };
+}
+
+interface RoutePair {
+  readonly route: string;
+  readonly before: Side;
+  readonly after: Side;
+}
+
+/** One basis for all routes: the one that each of them has by itself, else counted time. */
+function commonBasis(pairs: readonly RoutePair[], time: Basis | 'auto'): Basis {
+  const own = new Set(pairs.map((pair) => chooseBasis(pair, time)));
+  const [first = 'counted'] = own;
+  return own.size === 1 ? first : 'counted';
+}
+
+function compareRoute(pair: RoutePair, tested: Change, adjustedOf: ReadonlyMap<Change, number>): ComparedRoute {
+  const adjustedP = adjustedOf.get(tested) ?? null;
+  const significant = adjustedP === null ? null : tested.significant === true && adjustedP <= LEVEL;
+  const total = { ...tested, adjustedP, significant };
+  const requests = ({ processes }: Side) => processes.reduce((sum, process) => sum + process.requests, 0);
+  return {
+    route: pair.route,
+    requests: { before: requests(pair.before), after: requests(pair.after) },
+    processes: { before: pair.before.processes.length, after: pair.after.processes.length },
+    isProcessKnown: [pair.before, pair.after].every(({ processes }) => processes.every(({ isKnown }) => isKnown)),
+    total,
+    verdict: totalVerdict(total),
+  };
+}
+
+function overallVerdict(verdicts: readonly TotalVerdict[]): TotalVerdict | 'mixed' {
+  const [isSlower, isFaster] = [verdicts.includes('slower'), verdicts.includes('faster')];
+  if (isSlower && isFaster) return 'mixed';
+  if (isSlower) return 'slower';
+  if (isFaster) return 'faster';
+  return verdicts.includes('no-change') ? 'no-change' : 'inconclusive';
+}

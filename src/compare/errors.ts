@@ -1,0 +1,63 @@
+import { PstatError } from '../errors.ts';
+import { visible } from '../text.ts';
+import type { Basis } from './comparison.ts';
+
+export function emptySide(): PstatError {
+  return new PstatError('missing-data', 'nothing to compare: each side needs at least one run');
+}
+
+export function unlikeSides(): PstatError {
+  return new PstatError('missing-data', 'samples and counted calls cannot be compared; compare runs of one kind');
+}
+
+export function mixedTimes(): PstatError {
+  return new PstatError(
+    'missing-data',
+    'undisturbed and counted time cannot be compared; load all profiles with the same `time`',
+  );
+}
+
+/** @param source a file that does not know the time */
+export function unknownBasis(basis: Basis, source: string): PstatError {
+  return new PstatError('missing-data', `does not record ${BASIS_NAMES[basis]}; ${BASIS_REMEDIES[basis]}`, { source });
+}
+
+const BASIS_NAMES: Readonly<Record<Basis, string>> = {
+  undisturbed: 'how long the thread had no processor',
+  counted: 'any time of functions',
+  cpu: 'the CPU time of the process',
+  elapsed: 'how long the whole recording took',
+  busy: 'the busy time of a request',
+};
+
+const BASIS_REMEDIES: Readonly<Record<Basis, string>> = {
+  undisturbed: 'record on Linux with `pstat record`, or compare counted time',
+  counted: 'record it again',
+  cpu: 'record a whole program with `pstat record`, or compare counted time',
+  elapsed: 'compare counted time, or the whole recording',
+  busy: 'record requests with the request profiler, or compare counted time',
+};
+
+export function programsAndRequests(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'holds profiles of whole programs and of requests; compare one kind at a time',
+    {
+      source,
+    },
+  );
+}
+
+/** @param before routes; null stands for whole programs */
+export function noCommonRoute(before: readonly (string | null)[], after: readonly (string | null)[]): PstatError {
+  const list = (routes: readonly (string | null)[]) => {
+    const shown = routes.slice(0, MAX_ROUTES).map((route) => (route === null ? 'whole programs' : visible(route)));
+    return `${shown.join(', ')}${routes.length > MAX_ROUTES ? ` and ${routes.length - MAX_ROUTES} more` : ''}`;
+  };
+  return new PstatError(
+    'missing-data',
+    `the sides have no route in common: before ${list(before)}; after ${list(after)}; compare requests of one route`,
+  );
+}
+
+const MAX_ROUTES = 5;

@@ -1,0 +1,157 @@
+/** `--fail-above`: whether a comparison passes, fails or decides nothing. */
+
+import type { Microseconds } from '../model/raw-profile.ts';
+import { microseconds } from '../units.ts';
+import type { RoutesComparison } from './compare-routes.ts';
+import type { Change, ComparedFunction, Comparison } from './comparison.ts';
+
+/** A percentage of the time before, or a time. */
+export interface Threshold {
+  readonly percent: number | null;
+  readonly microseconds: Microseconds | null;
+}
+
+/** What is checked: the total, or each function that was tested. */
+export type GateTarget = 'total' | 'function';
+
+export interface Gate {
+  readonly target: GateTarget;
+  readonly threshold: Threshold;
+  /** Whether `undecided` does not pass. */
+  readonly isStrict: boolean;
+  /**
+   * - `failed`: significantly slower, by more than the threshold
+   * - `passed`: the whole 95 % interval lies below the threshold
+   * - `undecided`: neither
+   */
+  readonly outcome: 'passed' | 'failed' | 'undecided';
+  readonly failures: readonly GateFailure[];
+  /** What could exceed the threshold without being seen, the largest first. */
+  readonly undecided: readonly GateFailure[];
+  /** Why nothing could be decided, whatever the times. */
+  readonly reason: 'too-few-runs' | 'unknown-processes' | null;
+}
+
+export interface GateFailure {
+  /** As shown; null for the total. */
+  readonly name: string | null;
+  readonly file: string | null;
+  readonly line: number | null;
+  /** By how much it is slower; of what is undecided, by how much it could be: the end of the interval. */
+  readonly delta: Microseconds;
+  /** The same of the time before; null where there was none. */
+  readonly percent: number | null;
+}
+
+/** `5%`, `3ms`; null for anything else. */
+export function parseThreshold(text: string): Threshold | null {
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  if (percent !== undefined) return { percent: Number(percent), microseconds: null };
+  const time = microseconds(text);
+  return time === null ? null : { percent: null, microseconds: time };
+}
+
+export interface GateOptions {
+  readonly target: GateTarget;
+  readonly threshold: Threshold;
+  readonly isStrict: boolean;
+}
+
+export function evaluateGate(comparison: Comparison, options: GateOptions): Gate {
+  const candidates = options.target === 'total' ? [totalCandidate(comparison)] : functionCandidates(comparison);
+  const limit = (candidate: Candidate) => limitOf(candidate, options.threshold, comparison.total);
+  return judge(candidates, limit, { ...options, reason: reasonOf(comparison, options) });
+}
+
+/** The total of every route is checked. */
+export function evaluateRoutesGate({ routes }: RoutesComparison, options: GateOptions): Gate {
+  const candidates = routes.map(({ route, total }) => ({ name: route, file: null, line: null, ...figuresOf(total) }));
+  const limit = (candidate: Candidate) => limitOf(candidate, options.threshold, null);
+  const isKnown = routes.every(({ isProcessKnown }) => isProcessKnown);
+  const isTested = routes.some(({ total }) => total.p !== null);
+  const reason = !isTested ? 'too-few-runs' : options.isStrict && !isKnown ? 'unknown-processes' : null;
+  return judge(candidates, limit, { ...options, reason });
+}
+
+function judge(
+  candidates: readonly Candidate[],
+  limit: (candidate: Candidate) => Microseconds,
+  options: GateOptions & Pick<Gate, 'reason'>,
+): Gate {
+  const failures = candidates.filter((one) => one.significant === true && one.delta > limit(one)).map(failureOf);
+  const undecided = candidates
+    .filter(
+      (one) => !(one.significant === true && one.delta > limit(one)) && !(one.high !== null && one.high < limit(one)),
+    )
+    .map((one) => failureOf({ ...one, delta: one.high ?? one.delta }))
+    .sort((a, b) => (b.percent ?? 0) - (a.percent ?? 0));
+  const decided = failures.length > 0 ? 'failed' : undecided.length > 0 ? 'undecided' : 'passed';
+  return { ...options, outcome: options.reason === null ? decided : 'undecided', failures, undecided };
+}
+
+/** A build passes unless the gate failed, or is strict and nothing was decided. */
+export function gateExitCode({ outcome, isStrict }: Gate): 0 | 3 | 4 {
+  if (outcome === 'failed') return 3;
+  return outcome === 'undecided' && isStrict ? 4 : 0;
+}
+
+interface Candidate extends Pick<GateFailure, 'name' | 'file' | 'line'> {
+  readonly before: Microseconds;
+  readonly delta: Microseconds;
+  readonly high: Microseconds | null;
+  readonly significant: boolean | null;
+}
+
+function totalCandidate({ total }: Comparison): Candidate {
+  return { name: null, file: null, line: null, ...figuresOf(total) };
+}
+
+/**
+ * The functions that were tested, new ones included. A function that may hold the time of a callee that is gone, and a
+ * new one that may replace a removed one, are judged by the sum of both.
+ */
+function functionCandidates({ rows, measure }: Comparison): Candidate[] {
+  return rows
+    .filter((row) => row[measure].adjustedP !== null && row.status !== 'removed')
+    .map((row) => {
+      const { shownName: name, file, line } = row;
+      return { name, file, line, ...withReplaced(figuresOf(row[measure]), replacedBy(row, rows)?.[measure] ?? null) };
+    });
+}
+
+function figuresOf({ before, delta, high, significant }: Change) {
+  return { before: before ?? 0, delta: delta ?? 0, high, significant };
+}
+
+function withReplaced(figures: ReturnType<typeof figuresOf>, replaced: Change | null) {
+  if (replaced === null) return figures;
+  const gone = replaced.before ?? 0;
+  return {
+    before: figures.before + gone,
+    delta: figures.delta - gone,
+    high: figures.high === null ? null : figures.high - gone,
+    significant: figures.significant === true && figures.delta > gone,
+  };
+}
+
+function replacedBy({ hint }: ComparedFunction, rows: readonly ComparedFunction[]): ComparedFunction | null {
+  const other = hint === null ? undefined : rows[hint.row];
+  return other?.status === 'removed' ? other : null;
+}
+
+/** µs; a percentage of a function that took nothing before is one of the total. */
+function limitOf({ before }: Candidate, threshold: Threshold, total: Change | null): Microseconds {
+  if (threshold.microseconds !== null) return threshold.microseconds;
+  return ((threshold.percent ?? 0) * (before === 0 ? (total?.before ?? 0) : before)) / 100;
+}
+
+function failureOf({ name, file, line, before, delta }: Candidate): GateFailure {
+  return { name, file, line, delta, percent: before === 0 ? null : (100 * delta) / before };
+}
+
+/** Requests of unknown processes may all be of one, and then prove nothing: a strict gate does not accept them. */
+function reasonOf({ total, before, after }: Comparison, { isStrict }: GateOptions): Gate['reason'] {
+  if (total.p === null) return 'too-few-runs';
+  const isKnown = [before, after].every(({ requests, isProcessKnown }) => requests === null || isProcessKnown);
+  return isStrict && !isKnown ? 'unknown-processes' : null;
+}

@@ -1,0 +1,75 @@
+/** What may explain a function that is gone, new or slower: a question for a person, never a verdict. */
+
+import type { FunctionIndex } from '../model/function-table.ts';
+import type { Sides } from './basis.ts';
+import type { Match } from './matching.ts';
+
+/** match -> the match that may explain it */
+export type MatchHints = ReadonlyMap<number, { readonly kind: 'renamed' | 'inlined'; readonly match: number }>;
+
+/**
+ * Renamed: a removed and a new function with the same callers and callees, if no other has them. Inlined: a removed
+ * function of which one caller is left, and that caller's own time rose.
+ *
+ * @param selfDelta match -> change of its mean self time; 0 where it is not worth a question
+ */
+export function findHints(matches: readonly Match[], sides: Sides, selfDelta: readonly number[]): MatchHints {
+  const relations = { before: relationsOf(matches, sides, 'before'), after: relationsOf(matches, sides, 'after') };
+  const hints = new Map<number, { kind: 'renamed' | 'inlined'; match: number }>();
+  const added = groupBySignature(matches, 'new', relations.after);
+  for (const [signature, removed] of groupBySignature(matches, 'removed', relations.before)) {
+    const [from, to] = [removed[0], added.get(signature)?.[0]];
+    if (removed.length !== 1 || added.get(signature)?.length !== 1 || from === undefined || to === undefined) continue;
+    if (selfDelta[from] === 0 && selfDelta[to] === 0) continue;
+    hints.set(from, { kind: 'renamed', match: to }).set(to, { kind: 'renamed', match: from });
+  }
+  matches.forEach(({ status }, removed) => {
+    const callers = [...(relations.before[removed]?.callers ?? [])];
+    const [caller] = callers;
+    if (status !== 'removed' || hints.has(removed) || caller === undefined || callers.length > 1) return;
+    if (hints.has(caller) || matches[caller]?.after === -1 || !holdsTimeOf(caller, removed, selfDelta)) return;
+    hints.set(caller, { kind: 'inlined', match: removed });
+  });
+  return hints;
+}
+
+/** The caller's own time rose by at least this share of what the removed function took. */
+const MIN_INLINED = 0.25;
+
+function holdsTimeOf(caller: number, removed: number, selfDelta: readonly number[]): boolean {
+  const gone = -(selfDelta[removed] ?? 0);
+  return gone > 0 && (selfDelta[caller] ?? 0) >= MIN_INLINED * gone;
+}
+
+/** Matches that call a match, and matches that it calls. */
+interface Relations {
+  readonly callers: Set<number>;
+  readonly callees: Set<number>;
+}
+
+function relationsOf(matches: readonly Match[], sides: Sides, side: 'before' | 'after'): readonly Relations[] {
+  const matchOf = new Map<FunctionIndex, number>(matches.map((match, i) => [match[side], i]));
+  const relations = matches.map(() => ({ callers: new Set<number>(), callees: new Set<number>() }));
+  for (const [caller, callees] of sides[side].callees) {
+    for (const callee of callees) {
+      const [above, below] = [matchOf.get(caller), matchOf.get(callee)];
+      if (above === undefined || below === undefined) continue;
+      relations[above]?.callees.add(below);
+      relations[below]?.callers.add(above);
+    }
+  }
+  return relations;
+}
+
+/** Functions without a relation are like too many others. */
+function groupBySignature(matches: readonly Match[], status: Match['status'], relations: readonly Relations[]) {
+  const groups = new Map<string, number[]>();
+  matches.forEach((match, i) => {
+    const { callers, callees } = relations[i] ?? { callers: new Set<number>(), callees: new Set<number>() };
+    if (match.status !== status || callers.size === 0) return;
+    const sorted = (set: ReadonlySet<number>) => [...set].sort((a, b) => a - b).join();
+    const signature = `${sorted(callers)} > ${sorted(callees)}`;
+    groups.set(signature, [...(groups.get(signature) ?? []), i]);
+  });
+  return groups;
+}

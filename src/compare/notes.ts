@@ -1,0 +1,117 @@
+/** What a careful reader should know about the runs, the most important first. Facts only; render/ words them. */
+
+import type { Sides } from './basis.ts';
+import type { Change, CompareNote, Comparison } from './comparison.ts';
+import type { ProcessRun, Side } from './side.ts';
+import { mean, median } from './statistics/median.ts';
+
+type Draft = Omit<Comparison, 'notes'>;
+
+export function notesFor(comparison: Draft, sides: Sides): CompareNote[] {
+  return [
+    ...waiting(comparison),
+    ...queued(comparison, sides),
+    ...oneAfterTheOther(sides),
+    ...differentNode(sides),
+    ...differentIntervals(sides),
+    ...fewSamples(comparison, sides),
+    ...fewRunsForFunctions(comparison),
+    ...outliers('before', sides.before, comparison),
+    ...outliers('after', sides.after, comparison),
+    ...undersampled('before', sides.before),
+    ...undersampled('after', sides.after),
+  ];
+}
+
+/** CPU time does not see waiting, and it sees the helper threads of the process. */
+function waiting({ basis, total, otherTotals }: Draft): CompareNote[] {
+  const cpu = otherTotals.find((other) => other.basis === 'cpu')?.change;
+  if (cpu === undefined || (basis !== 'undisturbed' && basis !== 'counted')) return [];
+  if (cpu.significant === false && isRise(total)) return [{ code: 'waits-longer', cpu, own: total }];
+  if (isRise(cpu) && total.significant === false) return [{ code: 'other-threads', cpu, own: total }];
+  return [];
+}
+
+function isRise({ significant, delta }: Change): boolean {
+  return significant === true && (delta ?? 0) > 0;
+}
+
+/** Of the counted time; less is usual on a quiet machine. */
+const MIN_QUEUED_SHARE = 0.02;
+
+function queued({ functionBasis, basis }: Draft, { before, after }: Sides): CompareNote[] {
+  const times = [before, after].map((side) => side.processes.map((process) => process.queued ?? Number.NaN));
+  const [first = 0, second = 0] = times.map(mean);
+  const counted = [before, after].map((side) => mean(side.processes.map(({ totals }) => totals.counted ?? Number.NaN)));
+  const isLarge = first >= MIN_QUEUED_SHARE * (counted[0] ?? 0) || second >= MIN_QUEUED_SHARE * (counted[1] ?? 0);
+  const isRemoved = functionBasis === 'undisturbed' && (basis === 'undisturbed' || basis === 'busy');
+  return isLarge && !Number.isNaN(first + second) ? [{ code: 'queued', before: first, after: second, isRemoved }] : [];
+}
+
+/** What the machine did meanwhile is in the difference. */
+function oneAfterTheOther({ before, after }: Sides): CompareNote[] {
+  const [first, second] = [timesOf(before), timesOf(after)];
+  if (first === null || second === null) return [];
+  const isApart = Math.max(...first) < Math.min(...second) || Math.max(...second) < Math.min(...first);
+  return isApart ? [{ code: 'one-after-the-other' }] : [];
+}
+
+function timesOf({ processes }: Side): number[] | null {
+  const times = processes.map(({ recordedAt }) => recordedAt).filter((time) => time !== null);
+  return processes.length < 2 || times.length < processes.length ? null : times;
+}
+
+function differentNode({ before, after }: Sides): CompareNote[] {
+  const versions = [before, after].map((side) => [...new Set(side.processes.map(({ node }) => node))].sort());
+  const [first = [], second = []] = versions;
+  if (first.includes(null) || second.includes(null) || first.join() === second.join()) return [];
+  return [{ code: 'different-node', before: first.join(', '), after: second.join(', ') }];
+}
+
+/** Intervals of sampling differ by chance; a larger ratio was asked for. */
+const MAX_INTERVAL_RATIO = 1.2;
+
+function differentIntervals({ before, after }: Sides): CompareNote[] {
+  const [first, second] = [intervalOf(before), intervalOf(after)];
+  if (first === null || second === null || Math.max(first / second, second / first) < MAX_INTERVAL_RATIO) return [];
+  return [{ code: 'different-intervals', before: first, after: second }];
+}
+
+function intervalOf({ processes }: Side): number | null {
+  const interval = median(processes.flatMap((process) => process.interval ?? []));
+  return interval > 0 ? interval : null;
+}
+
+/** With fewer samples in a run, functions of a few percent are not found. */
+const ENOUGH_SAMPLES = 1000;
+
+function fewSamples({ counts, verdict }: Draft, { before, after }: Sides): CompareNote[] {
+  if (counts === 'calls' || verdict === 'slower' || verdict === 'faster') return [];
+  const perRun = (process: ProcessRun) => process.samples;
+  const samples = median([...before.processes, ...after.processes].map(perRun));
+  return samples < ENOUGH_SAMPLES ? [{ code: 'few-samples', interval: intervalOf(before) }] : [];
+}
+
+function fewRunsForFunctions({ family, total }: Draft): CompareNote[] {
+  if (total.p === null || family.size === 0 || family.smallestP <= family.level / family.size) return [];
+  return [{ code: 'few-runs-for-functions', runsNeeded: family.runsNeeded, family: family.size }];
+}
+
+/** A run this many times above or below the median of its side. */
+const OUTLIER_RATIO = 1.5;
+
+function outliers(name: 'before' | 'after', { processes }: Side, { basis }: Draft): CompareNote[] {
+  const totals = processes.map((process) => process.totals[basis] ?? Number.NaN);
+  const middle = median(totals);
+  const distance = (total: number) => Math.abs(Math.log(total / middle));
+  const far = [...totals.keys()].filter((run) => distance(totals[run] ?? middle) > Math.log(OUTLIER_RATIO));
+  if (totals.length < 3 || far.length === 0 || 3 * far.length > totals.length) return [];
+  const [farthest = 0] = far.sort((a, b) => distance(totals[b] ?? middle) - distance(totals[a] ?? middle));
+  const source = processes[farthest]?.sources[0] ?? '';
+  return [{ code: 'outlier', side: name, runs: far.length, source, time: totals[farthest] ?? 0, median: middle }];
+}
+
+function undersampled(name: 'before' | 'after', { processes }: Side): CompareNote[] {
+  const files = processes.reduce((sum, process) => sum + process.undersampled, 0);
+  return files === 0 ? [] : [{ code: 'undersampled', side: name, files }];
+}

@@ -1,0 +1,23 @@
+/** Which process a profile is of: processes are what a comparison tests. */
+
+import type { RequestFacts, RunMetadata } from '../model/raw-profile.ts';
+import { processFile } from '../recording-names.ts';
+
+/** What a profile says about where it comes from. */
+export interface Origin {
+  readonly source: string;
+  readonly run: RunMetadata | undefined;
+  readonly request: RequestFacts | undefined;
+}
+
+/**
+ * The same text for all profiles of one process; null where a profile does not say. The id that pstat writes comes
+ * first. A pid is told apart by its folder: in containers every server is pid 1. Node's file names hold the pid.
+ */
+export function processOf({ source, run, request }: Origin): string | null {
+  if (run?.id != null) return `id ${run.id}`;
+  const folder = source.slice(0, Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
+  const pid = run?.pid ?? request?.worker?.split('/')[0] ?? null;
+  if (pid !== null) return `pid ${pid} ${folder}`;
+  return processFile(source)?.process ?? null;
+}

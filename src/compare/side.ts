@@ -1,0 +1,259 @@
+/** One side of a comparison: its processes, and every function's figures in each of them. */
+
+import type { CallGraph } from '../model/call-graph.ts';
+import { within } from '../model/columns.ts';
+import { addCounts, type Count } from '../model/count.ts';
+import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
+import { withoutAddresses } from '../model/merge.ts';
+import type { Microseconds } from '../model/raw-profile.ts';
+import type { Stats } from '../query/stats.ts';
+import type { ProfileSummary } from '../query/summary.ts';
+import { processFile, recordedAt, requestName } from '../recording-names.ts';
+import type { Basis } from './comparison.ts';
+import { emptySide, unlikeSides } from './errors.ts';
+import { processOf } from './process.ts';
+import { median } from './statistics/median.ts';
+
+/**
+ * The figures of each function in each process; 0 where a process does not have it. A process that served requests has
+ * means over its requests: medians of sparse samples are 0.
+ */
+export interface Side {
+  readonly counts: 'samples' | 'calls';
+  readonly functions: FunctionTable;
+  readonly processes: readonly ProcessRun[];
+  /** FunctionIndex -> process -> µs */
+  readonly self: readonly Float64Array[];
+  /** FunctionIndex -> process -> µs */
+  readonly total: readonly Float64Array[];
+  /** FunctionIndex -> process -> samples or calls */
+  readonly count: readonly (readonly Count[])[];
+  /** FunctionIndex of a caller -> FunctionIndex of its callees */
+  readonly callees: ReadonlyMap<FunctionIndex, ReadonlySet<FunctionIndex>>;
+  /** Profiles of which the queued time was taken off, and all profiles. */
+  readonly undisturbed: number;
+  readonly profiles: number;
+}
+
+/** A process, and the times of its recording. */
+export interface ProcessRun {
+  readonly sources: readonly string[];
+  /** Whether the files say which process they are of. */
+  readonly isKnown: boolean;
+  /** Profiles of requests; 0 for a process that was recorded as a whole. */
+  readonly requests: number;
+  /** µs; of requests the median. null: not known. */
+  readonly totals: Readonly<Record<Basis, Microseconds | null>>;
+  /** µs of all functions; of requests the mean. */
+  readonly functionTime: Microseconds;
+  /** µs without a processor; of requests the mean. null: not known. */
+  readonly queued: Microseconds | null;
+  /** of the first file */
+  readonly interval: Microseconds | null;
+  /** The version of Node, where the file says it. */
+  readonly node: string | null;
+  /** Seconds of any clock; null where it is not known. */
+  readonly recordedAt: number | null;
+  /** Requests whose samples cover less than half of the time measured for them. */
+  readonly undersampled: number;
+  readonly samples: number;
+}
+
+/** Collects the profiles of a side one by one and keeps figures of functions only. */
+export class SideBuilder {
+  readonly #functions = new FunctionTableBuilder();
+  readonly #processes: ProcessBuilder[] = [];
+  readonly #current = new Map<string, ProcessBuilder>();
+  readonly #callees = new Map<FunctionIndex, Set<FunctionIndex>>();
+  #counts: 'samples' | 'calls' | null = null;
+  #undisturbed = 0;
+  #profiles = 0;
+
+  /** Throws PstatError (`missing-data`) where samples and calls come together. */
+  add({ summary, graph }: Pick<Stats, 'summary' | 'graph'>): void {
+    this.#counts ??= graph.counts;
+    if (this.#counts !== graph.counts) throw unlikeSides();
+    this.#profiles++;
+    if (summary.isUndisturbed) this.#undisturbed++;
+    const rowOf = this.#intern(graph);
+    this.#processFor(summary).add(summary, graph, rowOf);
+    this.#addCallees(graph, rowOf);
+  }
+
+  /** Throws PstatError (`missing-data`) for a side without a profile. */
+  finish(): Side {
+    if (this.#counts === null) throw emptySide();
+    const functions = this.#functions.finish();
+    const figures = this.#processes.map((process) => process.figures(functions.length));
+    const columns = <Value>(pick: (figure: (typeof figures)[number]) => ArrayLike<Value>) =>
+      Array.from(functions.name, (_, fn) => figures.map((figure) => within(pick(figure)[fn])));
+    return {
+      counts: this.#counts,
+      functions,
+      processes: this.#processes.map((process) => process.finish()),
+      self: columns(({ self }) => self).map((times) => Float64Array.from(times)),
+      total: columns(({ total }) => total).map((times) => Float64Array.from(times)),
+      count: columns(({ count }) => count),
+      callees: this.#callees,
+      undisturbed: this.#undisturbed,
+      profiles: this.#profiles,
+    };
+  }
+
+  /** FunctionIndex of the profile -> FunctionIndex of the side; -1 for `(idle)` and what is no row */
+  #intern({ functions, rows }: CallGraph): Int32Array {
+    const rowOf = new Int32Array(functions.length).fill(-1);
+    for (const fn of rows) {
+      const info = functionAt(functions, fn);
+      if (info.kind !== 'idle') rowOf[fn] = this.#functions.intern({ ...info, name: withoutAddresses(info.name) });
+    }
+    return rowOf;
+  }
+
+  /** Node numbers the files of a process; a number that comes again is of another process with the same pid. */
+  #processFor({ sources: [source = ''], run, request }: ProfileSummary): ProcessBuilder {
+    const key = processOf({ source, run, request });
+    const number = run?.id == null ? (processFile(source)?.number ?? null) : null;
+    const known = key === null ? undefined : this.#current.get(key);
+    if (known !== undefined && !known.hasNumber(number)) return known;
+    const started = new ProcessBuilder(key !== null);
+    this.#processes.push(started);
+    if (key !== null) this.#current.set(key, started);
+    return started;
+  }
+
+  #addCallees({ edges }: CallGraph, rowOf: Int32Array): void {
+    for (let edge = 0; edge < edges.length; edge++) {
+      const caller = within(rowOf[within(edges.caller[edge])]);
+      const callee = within(rowOf[within(edges.callee[edge])]);
+      if (caller === -1 || callee === -1 || caller === callee) continue;
+      const callees = this.#callees.get(caller) ?? new Set();
+      this.#callees.set(caller, callees.add(callee));
+    }
+  }
+}
+
+/** A request whose samples cover less than this share of its busy time was hardly seen. */
+const MIN_COVERAGE = 0.5;
+
+class ProcessBuilder {
+  readonly #isKnown: boolean;
+  readonly #sources: string[] = [];
+  readonly #numbers = new Set<number>();
+  readonly #self: number[] = [];
+  readonly #total: number[] = [];
+  readonly #count: Count[] = [];
+  /** profile -> totals */
+  readonly #totals: Readonly<Record<Basis, Microseconds | null>>[] = [];
+  #requests = 0;
+  #functionTime = 0;
+  #queued: Microseconds | null = 0;
+  #interval: Microseconds | null = null;
+  #node: string | null = null;
+  #recordedAt: number | null = null;
+  #undersampled = 0;
+  #samples = 0;
+
+  constructor(isKnown: boolean) {
+    this.#isKnown = isKnown;
+  }
+
+  hasNumber(number: number | null): boolean {
+    return number !== null && this.#numbers.has(number);
+  }
+
+  add(summary: ProfileSummary, graph: CallGraph, rowOf: Int32Array): void {
+    const [source = ''] = summary.sources;
+    const time = graph.sums.whole * graph.unit;
+    if (this.#sources.length === 0) this.#describe(summary);
+    this.#sources.push(...summary.sources);
+    this.#numbers.add(processFile(source)?.number ?? -1);
+    this.#totals.push(totalsOf(summary, time));
+    if (isRequest(summary)) this.#requests++;
+    this.#functionTime += time;
+    this.#queued = this.#queued === null || summary.queued === null ? null : this.#queued + summary.queued;
+    this.#samples += graph.counts === 'samples' ? Number(graph.sums.count) : 0;
+    const busy = summary.request?.busy ?? null;
+    if (busy !== null && summary.excluded === 0 && time < MIN_COVERAGE * busy) this.#undersampled++;
+    for (const fn of graph.rows) {
+      const row = within(rowOf[fn]);
+      if (row === -1) continue;
+      this.#self[row] = (this.#self[row] ?? 0) + within(graph.figures.self[fn]) * graph.unit;
+      this.#total[row] = (this.#total[row] ?? 0) + within(graph.figures.total[fn]) * graph.unit;
+      this.#count[row] = addCounts(this.#count[row] ?? 0, within(graph.figures.count[fn]));
+    }
+  }
+
+  #describe({ interval, run, sources: [source = ''] }: ProfileSummary): void {
+    this.#interval = run?.interval ?? interval;
+    this.#node = run?.node ?? null;
+    this.#recordedAt = run?.start == null ? recordedAt(source) : run.start / 1000;
+  }
+
+  /** FunctionIndex -> figures; of requests, means over them. */
+  figures(functions: number) {
+    const requests = Math.max(1, this.#requests);
+    return {
+      self: Float64Array.from({ length: functions }, (_, fn) => (this.#self[fn] ?? 0) / requests),
+      total: Float64Array.from({ length: functions }, (_, fn) => (this.#total[fn] ?? 0) / requests),
+      count: Array.from({ length: functions }, (_, fn) => perRequest(this.#count[fn] ?? 0, requests)),
+    };
+  }
+
+  finish(): ProcessRun {
+    const requests = Math.max(1, this.#requests);
+    const combine = this.#requests > 0 ? median : sumOrLargest;
+    const total = (basis: Basis) => {
+      const times = this.#totals.map((totals) => totals[basis]).filter((time) => time !== null);
+      return times.length < this.#totals.length ? null : combine(times, basis);
+    };
+    return {
+      sources: this.#sources,
+      isKnown: this.#isKnown,
+      requests: this.#requests,
+      totals: {
+        undisturbed: total('undisturbed'),
+        counted: total('counted'),
+        cpu: total('cpu'),
+        elapsed: total('elapsed'),
+        busy: total('busy'),
+      },
+      functionTime: this.#functionTime / requests,
+      queued: this.#queued === null ? null : this.#queued / requests,
+      interval: this.#interval,
+      node: this.#node,
+      recordedAt: this.#recordedAt,
+      undersampled: this.#undersampled,
+      samples: this.#samples,
+    };
+  }
+}
+
+/** Threads add up to their process; what each of its files says of the whole process does not. */
+function sumOrLargest(times: readonly Microseconds[], basis?: Basis): Microseconds {
+  if (basis === 'cpu' || basis === 'elapsed') return times.reduce((most, time) => Math.max(most, time), 0);
+  return times.reduce((sum, time) => sum + time, 0);
+}
+
+function perRequest(count: Count, requests: number): Count {
+  return requests === 1 ? count : Number(count) / requests;
+}
+
+/** Whether a profile is of one request, by its content or its name. */
+export function isRequest({ request, sources: [source = ''] }: ProfileSummary): boolean {
+  return request !== undefined || requestName(source) !== null;
+}
+
+/** Times of a part of a recording are known of its samples only. CPU time is of the process, never of one request. */
+function totalsOf(summary: ProfileSummary, time: Microseconds): Readonly<Record<Basis, Microseconds | null>> {
+  const { run, request, queued, isUndisturbed, duration, excluded } = summary;
+  const isWhole = excluded === null || excluded === 0;
+  const busy = request?.busy ?? null;
+  return {
+    undisturbed: queued === null ? null : isUndisturbed ? time : time - queued,
+    counted: isUndisturbed ? time + (queued ?? 0) : time,
+    cpu: isWhole && request === undefined ? (run?.cpu ?? null) : null,
+    elapsed: isWhole ? (request?.elapsed ?? run?.elapsed ?? duration) : null,
+    busy: isWhole && busy !== null ? Math.max(0, busy - (queued ?? 0)) : null,
+  };
+}

@@ -1,0 +1,82 @@
+/** A comparison as JSON: schema 2, an API. */
+
+import type { Change, ComparedFunction, ComparedSide, Comparison } from '../compare/comparison.ts';
+import type { Gate } from '../compare/gate.ts';
+import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
+import { noteText } from './compare-text.ts';
+import { jsonText } from './json.ts';
+
+export function compareJson({ comparison, rows, matched, gate }: CompareView): string {
+  return jsonText({
+    schema: 2,
+    view: 'compare',
+    head: {
+      measure: comparison.measure === 'self' ? 'tottime' : 'cumtime',
+      counts: comparison.counts,
+      basis: comparison.basis,
+      functionBasis: comparison.functionBasis,
+      verdict: comparison.verdict,
+      before: sideJson(comparison.before),
+      after: sideJson(comparison.after),
+      total: changeJson(comparison.total),
+      otherTotals: Object.fromEntries(comparison.otherTotals.map(({ basis, change }) => [basis, changeJson(change)])),
+      parts: comparison.parts,
+      alike: comparison.alike,
+      work: comparison.work,
+      family: comparison.family,
+      gate: gateJson(gate),
+    },
+    rows: rows.map((row) => rowJson(row, comparison)),
+    matched,
+    notes: comparison.notes.map((note) => ({ text: noteText(note), ...note })),
+    tail: {},
+  });
+}
+
+export function compareRoutesJson({ comparison, names, gate }: CompareRoutesView): string {
+  const { basis, verdict, routes, unmatched } = comparison;
+  return jsonText({
+    schema: 2,
+    view: 'compare-routes',
+    head: { basis, verdict, before: names.before, after: names.after, gate: gateJson(gate), unmatched },
+    rowsKey: 'routes',
+    rows: routes.map(({ total, ...route }) => ({ ...route, total: changeJson(total) })),
+    matched: routes.length,
+    notes: [],
+    tail: {},
+  });
+}
+
+function sideJson({ sources, runs, requests, isProcessKnown, totals }: ComparedSide) {
+  return { sources, runs, requests, processKnown: isProcessKnown, totals };
+}
+
+function rowJson(row: ComparedFunction, { counts }: Comparison) {
+  const { name, file, line, column, status, movedFrom, hint, verdict } = row;
+  const counted = counts === 'calls' ? { ncalls: row.count } : { samples: row.count };
+  return {
+    name,
+    file,
+    line,
+    column,
+    status,
+    movedFrom,
+    hint: hint === null ? null : { kind: hint.kind, name: hint.name },
+    verdict,
+    tottime: changeJson(row.self),
+    cumtime: changeJson(row.total),
+    ...counted,
+  };
+}
+
+function changeJson({ before, after, delta, ratio, min, shift, low, high, p, adjustedP, significant }: Change) {
+  return { before, after, delta, ratio, min, shift, low, high, p, adjustedP, significant };
+}
+
+/** `passed` is null where nothing was decided. */
+function gateJson(gate: Gate | null) {
+  if (gate === null) return null;
+  const { outcome, target, threshold, isStrict, failures, undecided, reason } = gate;
+  const passed = outcome === 'undecided' ? null : outcome === 'passed';
+  return { passed, outcome, target, threshold, strict: isStrict, failures, undecided, reason };
+}

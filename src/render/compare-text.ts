@@ -1,0 +1,271 @@
+/** The sentences of a comparison. */
+
+import type { Basis, Change, ComparedSide, CompareNote, Comparison, OtherTotal } from '../compare/comparison.ts';
+import type { Gate, GateFailure } from '../compare/gate.ts';
+import { MIN_RUNS } from '../compare/test-total.ts';
+import { grouped, plural, visible } from '../text.ts';
+import { duration, percent, probability, scaledTime, timeScale, writtenDifference } from '../units.ts';
+import { line, type ReportLine, type Tone } from './report.ts';
+
+export const BASIS_NAMES: Readonly<Record<Basis, string>> = {
+  undisturbed: 'undisturbed time',
+  counted: 'counted time',
+  cpu: 'CPU time',
+  elapsed: 'elapsed time',
+  busy: 'busy time of requests',
+};
+
+export function verdictTone(verdict: string): Tone {
+  if (verdict === 'slower' || verdict === 'mixed') return 'worse';
+  return verdict === 'faster' ? 'better' : 'plain';
+}
+
+/** The verdict, then what it rests on. */
+export function compareHeading(comparison: Comparison, gate: Gate | null): ReportLine[] {
+  return [
+    line(verdictSentence(comparison), verdictTone(comparison.verdict)),
+    ...gateLines(gate),
+    line(`total   ${totalText(comparison.total)}`),
+    ...explanations(comparison),
+    ...otherTotals(comparison.otherTotals),
+    line(`before  ${sideText(comparison.before)}`, 'quiet'),
+    line(`after   ${sideText(comparison.after)}`, 'quiet'),
+  ];
+}
+
+/** `20.3% slower (95% interval 14.1 … 26.9%, p <0.001, 10 v 10 runs, undisturbed time)` */
+export function verdictSentence({ verdict, total, before, after, basis }: Comparison): string {
+  if (verdict === 'inconclusive') return inconclusive(before, after);
+  const evidence = [
+    ...intervalText(total, verdict),
+    `p ${probability(total.p)}`,
+    runsText(before, after),
+    BASIS_NAMES[basis],
+  ];
+  const condition = isCertainOfRuns(before, after) ? '' : ', if each request was a process of its own';
+  const change = verdict === 'no-change' ? 'no significant change' : `${sizeText(total)} ${verdict}`;
+  return `${change} (${evidence.join(', ')})${condition}`;
+}
+
+function sizeText({ delta, before }: Change): string {
+  return before === null || before === 0 ? duration(Math.abs(delta ?? 0)) : `${percent(Math.abs(delta ?? 0), before)}%`;
+}
+
+/** In percent of the time before, where there was some. */
+function intervalText({ low, high, before }: Change, verdict: Comparison['verdict']): string[] {
+  if (low === null || high === null || before === null || before === 0) return [];
+  // An interval of differences may exceed the time that there is to save.
+  const lowest = Math.max(low, -before);
+  const ends = verdict === 'faster' ? [-high, -lowest] : [lowest, high];
+  const isSigned = verdict === 'no-change' || ends.some((end) => end < 0);
+  const [from = '', to = ''] = ends.map((end) => (isSigned ? signedPercentText(end, before) : percent(end, before)));
+  return [`95% interval ${from} … ${to}%`];
+}
+
+function signedPercentText(change: number, of: number): string {
+  const text = percent(change, of);
+  return change > 0 ? `+${text}` : text;
+}
+
+function runsText(before: ComparedSide, after: ComparedSide): string {
+  const runs = `${before.runs} v ${after.runs} ${isOfRequests(before, after) ? 'processes' : 'runs'}`;
+  return isOfRequests(before, after) ? `${before.requests ?? 0} v ${after.requests ?? 0} requests of ${runs}` : runs;
+}
+
+function isOfRequests(before: ComparedSide, after: ComparedSide): boolean {
+  return before.requests !== null && after.requests !== null;
+}
+
+function isCertainOfRuns(before: ComparedSide, after: ComparedSide): boolean {
+  return [before, after].every(({ requests, isProcessKnown }) => requests === null || isProcessKnown);
+}
+
+/** Says which side has too few runs and how to get more. */
+function inconclusive(before: ComparedSide, after: ComparedSide): string {
+  const few = [
+    ...(before.runs < MIN_RUNS ? [`${runsOf(before)} before`] : []),
+    ...(after.runs < MIN_RUNS ? [`${runsOf(after)} after`] : []),
+  ];
+  if (few.length === 0) return 'inconclusive: the times are not known';
+  const isOne = few.length === 1 && (before.runs === 1 || after.runs === 1);
+  const remedy = isOfRequests(before, after)
+    ? `requests of one process are one run: restart the server ${MIN_RUNS} times or more for each side`
+    : `record ${MIN_RUNS} or more for each side, in turn`;
+  return `inconclusive: ${few.join(' and ')} ${isOne ? 'is' : 'are'} too few for a verdict; ${remedy}`;
+}
+
+function runsOf({ runs, requests }: ComparedSide): string {
+  return requests === null ? plural(runs, 'run') : `${plural(requests, 'request')} of ${processes(runs)}`;
+}
+
+function processes(count: number): string {
+  return `${grouped(String(count))} ${count === 1 ? 'process' : 'processes'}`;
+}
+
+/** `644.1 → 668.2 ms, +24.1 ms (+3.7%); fastest run 612.0 → 640.3 ms` */
+function totalText(change: Change): string {
+  const { before, after, min } = change;
+  if (before === null || after === null) return 'not known';
+  if (before === min.before && after === min.after) return changeText(change);
+  return `${changeText(change)}; medians; fastest ${pairText(min.before ?? 0, min.after ?? 0, timeScale([before, after]))}`;
+}
+
+/** `644.1 → 668.2 ms, +24.1 ms (+3.7%)` */
+function changeText({ before, after, delta }: Change): string {
+  const [from, to] = [before ?? 0, after ?? 0];
+  const scale = timeScale([from, to]);
+  const share = from === 0 ? '' : ` (${signedPercentText(delta ?? 0, from)}%)`;
+  return `${pairText(from, to)}, ${writtenDifference(from, to, scale)} ${scale.unit}${share}`;
+}
+
+function pairText(before: number, after: number, scale = timeScale([before, after])): string {
+  return `${scaledTime(before, scale)} → ${scaledTime(after, scale)} ${scale.unit}`;
+}
+
+/** What the change is made of, or that everything changed alike. */
+function explanations({ alike, work, parts }: Comparison): ReportLine[] {
+  const lines: string[] = [];
+  if (work !== null) {
+    const direction = work > 1 ? 'increased' : 'decreased';
+    lines.push(`calls   nearly all ${direction} alike: the program did × ${ratioText(work)} of its work`);
+  }
+  if (alike !== null && work === null) {
+    const change = `${signedPercentText(alike.ratio - 1, 1)}%`;
+    lines.push(
+      `alike   ${alike.functions} of ${alike.of} functions changed by about ${change}: more work, GC, flags, another Node or machine`,
+    );
+  } else if (work === null && parts !== null && parts.delta !== 0) lines.push(`change  ${partsText(parts)}`);
+  return lines.map((text) => line(text));
+}
+
+function ratioText(ratio: number): string {
+  return ratio >= 10 ? ratio.toFixed(0) : ratio >= 1.95 ? ratio.toFixed(1) : ratio.toFixed(2);
+}
+
+/** Rounded so that the parts add up as they are written. */
+function partsText({ delta, listed, others }: NonNullable<Comparison['parts']>): string {
+  const scale = timeScale([delta, ...listed.map((part) => part.delta)]);
+  const unit = scale.size / 10 ** scale.decimals;
+  const rounded = (time: number) => Math.round(time / unit) * unit;
+  const rest = rounded(delta) - listed.reduce((sum, part) => sum + rounded(part.delta), 0);
+  const write = (time: number) => writtenDifference(0, time, scale);
+  const parts = listed.map(({ name, delta: part }) => `${visible(name)} ${write(rounded(part))}`);
+  if (others.functions > 0)
+    parts.push(`${plural(others.functions, listed.length === 0 ? 'function' : 'other')} ${write(rest)}`);
+  return `${write(rounded(delta))} ${scale.unit} = ${parts.join(', ')} (means)`;
+}
+
+function otherTotals(others: readonly OtherTotal[]): ReportLine[] {
+  if (others.length === 0) return [];
+  const texts = others.map(({ basis, change }) => {
+    const p = change.p === null ? '' : `, p ${probability(change.p)}`;
+    const share =
+      change.before === null || change.before === 0
+        ? ''
+        : ` (${signedPercentText(change.delta ?? 0, change.before)}%${p})`;
+    return `${BASIS_NAMES[basis]} ${pairText(change.before ?? 0, change.after ?? 0)}${share}`;
+  });
+  return [line(`also    ${texts.join('; ')}`, 'quiet')];
+}
+
+function sideText(side: ComparedSide): string {
+  const [first = ''] = side.sources;
+  const runs = runsOf(side);
+  return side.sources.length === 1 ? `${visible(first)} (${runs})` : `${visible(commonFolder(side.sources))} (${runs})`;
+}
+
+/** The folder that holds all of the files; the first file where there is none. */
+export function commonFolder(sources: readonly string[]): string {
+  const [first = ''] = sources;
+  let folder = folderOf(first);
+  while (folder !== '' && !sources.every((source) => source.startsWith(folder))) folder = folderOf(folder.slice(0, -1));
+  return folder === '' ? first : folder;
+}
+
+function baseName(file: string): string {
+  return file.slice(folderOf(file).length);
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+}
+
+// ---- notes -----------------------------------------------------------------------------------------------------------
+
+/** People read so many notes; the rest is counted. */
+const MAX_NOTES = 2;
+
+export function compareNotes(notes: readonly CompareNote[], seeAll: string): ReportLine[] {
+  const more = notes.length - MAX_NOTES;
+  return [
+    ...notes.slice(0, MAX_NOTES).map((note) => line(`note: ${noteText(note)}`)),
+    ...(more > 0 ? [line(`${plural(more, 'more note')}: ${seeAll}`, 'quiet')] : []),
+  ];
+}
+
+export function noteText(note: CompareNote): string {
+  switch (note.code) {
+    case 'waits-longer':
+      return `CPU time did not change significantly (${changeText(note.cpu)}): the program waits longer`;
+    case 'other-threads':
+      return `CPU time rose (${changeText(note.cpu)}) and the thread's own time did not: more work on other threads`;
+    case 'queued':
+      return `the machine was busy: ${duration(note.before)} before and ${duration(note.after)} after of each run without a processor${note.isRemoved ? ', taken off' : ''}`;
+    case 'one-after-the-other':
+      return 'the sides were recorded one after the other, so what the machine did meanwhile is in the difference; record them in turn';
+    case 'different-node':
+      return `Node ${visible(note.before)} before, ${visible(note.after)} after`;
+    case 'different-intervals':
+      return `samples were taken every ${duration(note.before)} before and every ${duration(note.after)} after: times compare, numbers of samples do not`;
+    case 'few-samples':
+      return `few samples a run: a change of a small function is not found; record longer, or every 200 µs (interval)`;
+    case 'few-runs-for-functions':
+      return `too few runs to find one function among ${note.family}; record ${note.runsNeeded} or more for each side`;
+    case 'outlier':
+      return `${plural(note.runs, 'run')} ${note.side} ${note.runs === 1 ? 'is' : 'are'} far from the median of ${duration(note.median)}: ${note.runs === 1 ? '' : 'the farthest '}${visible(baseName(note.source))} (${duration(note.time)})`;
+    case 'undersampled':
+      return `the samples of ${plural(note.files, 'request')} ${note.side} cover less than half of their busy time`;
+    case 'profile':
+      return visible(note.text);
+  }
+}
+
+// ---- gate ------------------------------------------------------------------------------------------------------------
+
+export function gateLines(gate: Gate | null): ReportLine[] {
+  if (gate === null) return [];
+  const limit = limitText(gate);
+  if (gate.outcome === 'failed') {
+    return [line(`FAILED: ${listFailures(gate.failures)} (limit ${limit})`, 'worse')];
+  }
+  if (gate.outcome === 'passed') return [line(`passed: nothing got slower by ${limit} or more`, 'better')];
+  const ending = gate.isStrict ? 'FAILED: undecided' : 'undecided, not failed';
+  return [line(`${ending}: ${undecidedText(gate, limit)}`, gate.isStrict ? 'worse' : 'plain')];
+}
+
+function limitText({ threshold }: Gate): string {
+  return threshold.percent === null ? duration(threshold.microseconds) : `${threshold.percent}%`;
+}
+
+function undecidedText(gate: Gate, limit: string): string {
+  if (gate.reason === 'too-few-runs') return `too few runs; record ${MIN_RUNS} or more for each side`;
+  if (gate.reason === 'unknown-processes')
+    return 'the files do not say which process served each request; record with the request profiler';
+  const [largest] = gate.undecided;
+  if (largest === undefined) return '';
+  if (gate.target === 'total' && largest.name === null) {
+    return `a change of up to ${failureSize(largest)} could not be seen, and the limit is ${limit}; record more runs`;
+  }
+  const what =
+    gate.undecided.length === 1 ? '' : `${gate.undecided.length} rows could exceed ${limit} without being seen, `;
+  return `${what}${visible(largest.name ?? 'total')} by up to ${failureSize(largest)}; record more runs`;
+}
+
+function listFailures(failures: readonly GateFailure[]): string {
+  const shown = failures.slice(0, 5).map((failure) => `${visible(failure.name ?? 'total')} ${failureSize(failure)}`);
+  return `${shown.join(', ')}${failures.length > 5 ? ` and ${failures.length - 5} more` : ''}`;
+}
+
+function failureSize({ percent: share, delta }: GateFailure): string {
+  return share === null ? `+${duration(delta)}` : signedPercentText(share, 100).concat('%');
+}

@@ -5,9 +5,12 @@
 
 import type { Microseconds } from '../model/raw-profile.ts';
 
+/** Keep the function: fake timers of a test framework replace the property. */
+const { hrtime } = process;
+
 /** µs of our clock. `performance.now()` is of another clock, which may differ from this one by a millisecond. */
 export function now(): Microseconds {
-  const [seconds, nanoseconds] = process.hrtime();
+  const [seconds, nanoseconds] = hrtime();
   return seconds * 1e6 + nanoseconds / 1e3;
 }
 

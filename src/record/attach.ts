@@ -8,8 +8,11 @@ import { now } from './clock.ts';
 import { reasonOf } from './faults.ts';
 import { GATE, GATE_OPEN, GATE_SHUT, type Gate, KICK, KICKER_GONE, KICKER_IN } from './kicking.ts';
 import { ownFile } from './own-file.ts';
+import { getRunId } from './run-id.ts';
+import { RunMeter } from './run-metadata.ts';
 import { Sampler } from './sampler.ts';
 import { INTERVAL_VARIABLE, SPOOL_VARIABLE, Spool } from './spool.ts';
+import { threadCpuClock } from './thread-cpu.ts';
 
 const folder = process.env[SPOOL_VARIABLE];
 const program = process.argv[1] ?? '';
@@ -25,20 +28,26 @@ function recordThread(spoolFolder: string): void {
   const thread = { pid: process.pid, thread: isMainThread ? 0 : threadId, program, start: Date.now() };
   const spool = new Spool(spoolFolder, thread);
   try {
-    spoolPieces(spool, new Sampler(Number(process.env[INTERVAL_VARIABLE] ?? 1000)));
+    getRunId(); // before the program starts workers
+    const interval = Number(process.env[INTERVAL_VARIABLE] ?? 1000);
+    const sampler = new Sampler(interval);
+    spoolPieces(spool, sampler, new RunMeter(interval)); // V8 takes 10 to 100 ms to start; the program did not use them
   } catch (error) {
     spool.fault(reasonOf(error));
   }
 }
 
-function spoolPieces(spool: Spool, sampler: Sampler): void {
+function spoolPieces(spool: Spool, sampler: Sampler, run: RunMeter): void {
   let last = now();
   let isOver = false;
   // Known by its name when the profile is put together: all below it is the profiler's work. See SPOOLING.
   function spoolSeen(): void {
     if (isOver || now() - last < SHORTEST) return;
     last = now();
-    quietly(() => spool.add(sampler.take()));
+    quietly(() => {
+      const measured = run.measure(); // first, as V8 ends a piece before it gives it
+      spool.add(sampler.take(), measured);
+    });
   }
   setInterval(spoolSeen, PERIOD).unref();
   Object.defineProperty(globalThis, KICK, { value: spoolSeen, enumerable: false });
@@ -47,9 +56,11 @@ function spoolPieces(spool: Spool, sampler: Sampler): void {
     if (isOver) return;
     isOver = true;
     quietly(() => {
-      spool.add(sampler.stop());
+      const measured = run.measure();
+      spool.add(sampler.stop(), measured);
       spool.end();
     });
+    threadCpuClock.close();
     partFromKicker();
   });
 }

@@ -159,6 +159,7 @@ async function profileOf(spool: string): Promise<ReadSpool> {
   let fault: string | null = null;
   for await (const line of readSpool(spool)) {
     if ('piece' in line) profile.add(line.piece);
+    else if ('run' in line) profile.setRun(line.run);
     else if ('fault' in line) fault = line.fault;
     else if ('end' in line) isCut = false;
   }

@@ -1,6 +1,7 @@
 /**
  * What a recorded thread leaves behind while it runs: a file of one JSON text a line, first who it is, then pieces of
- * its profile, at last that it came to its end. Whatever kills it takes no line with it that was written.
+ * its profile, each followed by the metadata of the run until then, at last that it came to its end. Whatever kills it
+ * takes no line with it that was written.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -8,6 +9,7 @@ import { appendFileSync, createReadStream } from 'node:fs';
 import type { Profiler } from 'node:inspector';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { RunMetadata } from './run-metadata.ts';
 
 /** The folder of the spools, for every process and thread that the command starts. */
 export const SPOOL_VARIABLE = 'PSTAT_RECORD_SPOOL';
@@ -25,7 +27,12 @@ export interface ThreadIdentity {
   readonly start: number;
 }
 
-type Line = { thread: ThreadIdentity } | { piece: Profiler.Profile } | { fault: string } | { end: true };
+type Line =
+  | { thread: ThreadIdentity }
+  | { piece: Profiler.Profile }
+  | { run: RunMetadata }
+  | { fault: string }
+  | { end: true };
 
 export class Spool {
   readonly #file: string;
@@ -35,8 +42,9 @@ export class Spool {
     this.#append({ thread });
   }
 
-  add(pieces: readonly Profiler.Profile[]): void {
-    for (const piece of pieces) this.#append({ piece });
+  /** @param run from the start of the recording to now: the last one that was written counts */
+  add(pieces: readonly Profiler.Profile[], run: RunMetadata | null): void {
+    this.#append(...pieces.map((piece) => ({ piece })), ...(run === null ? [] : [{ run }]));
   }
 
   /** Why the thread is not recorded. */
@@ -48,8 +56,9 @@ export class Spool {
     this.#append({ end: true });
   }
 
-  #append(line: Line): void {
-    appendFileSync(this.#file, `${JSON.stringify(line)}\n`, { mode: 0o600 });
+  #append(...lines: readonly Line[]): void {
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    appendFileSync(this.#file, text, { mode: 0o600 });
   }
 }
 

@@ -5,6 +5,7 @@ import type { Microseconds } from '../model/raw-profile.ts';
 import { ownFile } from './own-file.ts';
 import { idOf, type PathNode, PathTree } from './path-tree.ts';
 import { KICK_URL, type Piece, type PieceNode, pieceOf } from './piece.ts';
+import type { RunMetadata } from './run-metadata.ts';
 
 export class ThreadProfile {
   readonly #tree = new PathTree();
@@ -13,6 +14,7 @@ export class ThreadProfile {
   #start: Microseconds | null = null;
   #end: Microseconds = 0;
   #last: Microseconds = Number.NEGATIVE_INFINITY;
+  #run: RunMetadata | null = null;
 
   /** A profile with no sample says nothing. */
   get isEmpty(): boolean {
@@ -49,6 +51,11 @@ export class ThreadProfile {
     this.#last = piece.times.at(-1) ?? this.#last;
   }
 
+  /** Replaces the metadata of the run: each one counts from the start of the recording. */
+  setRun(run: RunMetadata): void {
+    this.#run = run;
+  }
+
   /** The text of the .cpuprofile in parts, for it may be longer than V8's longest text. */
   *text(): Generator<string> {
     const start = this.#start ?? 0;
@@ -63,7 +70,7 @@ export class ThreadProfile {
       previous = times.at(-1) ?? previous;
       return deltas.join();
     });
-    yield ']}\n';
+    yield this.#run === null ? ']}\n' : `],"pstat":${JSON.stringify({ run: this.#run })}}\n`;
   }
 }
 

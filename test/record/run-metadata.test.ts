@@ -1,0 +1,176 @@
+/** `pstat.run` in the files of `pstat record`. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type RunMetadata, RunMeter } from '../../src/record/run-metadata.ts';
+import { threadCpuClock } from '../../src/record/thread-cpu.ts';
+import { ThreadProfile } from '../../src/record/thread-profile.ts';
+
+const PSTAT = path.resolve('dist/cli/main.js');
+
+/** Whether the kernel of this machine tells the times of a thread. */
+const TELLS_THREAD = threadCpuClock.read() !== null;
+
+/** On a machine that is busy otherwise, V8's sampler may sleep while a short program runs: it leaves no file then. */
+const SAMPLED = { retry: 3 };
+
+const WORK = 'function work(ms) { const end = Date.now() + ms; while (Date.now() < end); }\n';
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'pstat-run-'));
+});
+
+interface Recorded {
+  readonly stdout: string;
+  readonly signal: NodeJS.Signals | null;
+  /** file's name -> what stands under `pstat` in it. */
+  readonly files: ReadonlyMap<string, { readonly run: RunMetadata }>;
+}
+
+/** Records a program, `app.mjs`. The file of its main thread is `out.cpuprofile`. */
+async function recordProgram(
+  source: string,
+  { options = [], nodeOptions = '' }: { options?: readonly string[]; nodeOptions?: string } = {},
+): Promise<Recorded> {
+  writeFileSync(path.join(dir, 'app.mjs'), `${WORK}${source}`);
+  const words = ['record', '-o', 'out.cpuprofile', ...options, '--', process.execPath, 'app.mjs'];
+  const child = spawn(process.execPath, [PSTAT, ...words], {
+    cwd: dir,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, NODE_OPTIONS: nodeOptions },
+    timeout: 30_000,
+  });
+  const [stdout] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  const names = readdirSync(dir).filter((name) => name.endsWith('.cpuprofile'));
+  const files = names.map((name) => [name, JSON.parse(readFileSync(path.join(dir, name), 'utf8')).pstat] as const);
+  return { stdout, signal: child.signalCode, files: new Map(files) };
+}
+
+const runsOf = ({ files }: Recorded) => [...files.values()].map(({ run }) => run);
+const count = expect.toSatisfy((value) => Number.isInteger(value) && value >= 0);
+const positive = expect.toSatisfy((value) => Number.isInteger(value) && value > 0);
+const isoTime = expect.toSatisfy((value) => new Date(value).toISOString() === value);
+
+const shapeOf = (interval: number) => ({
+  id: expect.stringMatching(/^[0-9a-f]{16}$/),
+  pid: positive,
+  node: process.version,
+  start: isoTime,
+  interval,
+  elapsed: positive,
+  cpu: { user: count, system: count },
+  ...(TELLS_THREAD ? { thread: { cpu: count, queued: count } } : {}),
+});
+
+describe('a file of pstat record', SAMPLED, () => {
+  test('says what its run used, and no more', async () => {
+    const { files } = await recordProgram('work(50);', { options: ['--interval', '500us'] });
+    expect([...files]).toEqual([['out.cpuprofile', { run: shapeOf(500) }]]);
+  });
+
+  test('of a worker has the id of its process and times of its own thread', async () => {
+    const runs = runsOf(
+      await recordProgram(`import { isMainThread, Worker } from 'node:worker_threads';
+        if (isMainThread) new Worker(new URL(import.meta.url));
+        work(100);`),
+    );
+    expect(runs).toEqual([shapeOf(1000), shapeOf(1000)]);
+    expect(new Set(runs.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(runs.map(({ pid }) => pid)).size).toBe(1);
+    if (TELLS_THREAD) expect(runs[0]?.thread).not.toEqual(runs[1]?.thread);
+  });
+
+  test('of a child process has another id', async () => {
+    const runs = runsOf(
+      await recordProgram(`import { fork } from 'node:child_process';
+        if (process.argv[2] !== 'child') fork('./app.mjs', ['child']);
+        work(100);`),
+    );
+    expect(runs).toEqual([shapeOf(1000), shapeOf(1000)]);
+    expect(new Set(runs.map(({ id }) => id)).size).toBe(2);
+  });
+
+  test('says it of a program that was killed', async () => {
+    const { signal, files } = await recordProgram("work(400); process.kill(process.pid, 'SIGKILL');");
+    expect(signal).toBe('SIGKILL');
+    expect([...files]).toEqual([['out.cpuprofile', { run: shapeOf(1000) }]]);
+  });
+
+  test('says it of a program that replaces the functions of Node which measure', async () => {
+    const { files } = await recordProgram(`import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      process.hrtime = () => [0, 0];
+      process.cpuUsage = () => { throw new Error('not today'); };
+      fs.readSync = () => { throw new Error('not today'); };
+      syncBuiltinESMExports();
+      work(50);`);
+    expect([...files]).toEqual([['out.cpuprofile', { run: shapeOf(1000) }]]);
+  });
+
+  test('says nothing of the thread where the kernel’s file cannot be read', async () => {
+    writeFileSync(
+      path.join(dir, 'hide.cjs'),
+      `const fs = require('node:fs');
+       const { openSync } = fs;
+       fs.openSync = (file, ...rest) => {
+         if (String(file).endsWith('/schedstat')) throw new Error('hidden');
+         return openSync(file, ...rest);
+       };
+       require('node:module').syncBuiltinESMExports();`,
+    );
+    const { files } = await recordProgram('work(50);', { nodeOptions: `--require=${path.join(dir, 'hide.cjs')}` });
+    const { thread: _, ...withoutThread } = shapeOf(1000);
+    expect([...files]).toEqual([['out.cpuprofile', { run: withoutThread }]]);
+  });
+
+  test.skipIf(!TELLS_THREAD)('says nothing of the thread after the program closed the descriptor', async () => {
+    // The last measurement is over when Node calls `reallyExit`.
+    const { files, stdout } = await recordProgram(`import fs from 'node:fs';
+      const ofClock = fs.readdirSync('/proc/self/fd').map(Number).filter((fd) => {
+        try { return fs.readlinkSync('/proc/self/fd/' + fd).endsWith('/schedstat'); } catch { return false; }
+      });
+      for (const fd of ofClock) fs.closeSync(fd);
+      const own = fs.openSync('app.mjs');
+      work(300);
+      const { reallyExit } = process;
+      process.reallyExit = (code) => {
+        fs.writeSync(1, [ofClock.length, ofClock.includes(own), fs.readSync(own, Buffer.alloc(8))].join());
+        reallyExit.call(process, code);
+      };
+      setTimeout(() => process.exit(), 10);`);
+    expect(stdout).toBe('1,true,8');
+    const { thread: _, ...withoutThread } = shapeOf(1000);
+    expect([...files]).toEqual([['out.cpuprofile', { run: withoutThread }]]);
+  });
+});
+
+describe('a meter', () => {
+  test('measures from its construction on, each time', () => {
+    const meter = new RunMeter(1000, new Date('2026-01-02T03:04:05.678Z'));
+    const [first, last] = [meter.measure(), meter.measure()];
+    expect(first).toMatchObject({ start: '2026-01-02T03:04:05.678Z', interval: 1000, pid: process.pid });
+    expect(last?.elapsed).toBeGreaterThanOrEqual(first?.elapsed ?? Number.NaN);
+    expect(last?.id).toBe(first?.id);
+  });
+
+  test('returns null where the time of day is not one', () => {
+    expect(new RunMeter(1000, new Date(Number.NaN)).measure()).toBeNull();
+  });
+});
+
+test('of the metadata in a spool the last one is written to the file', () => {
+  const thread = new ThreadProfile();
+  const run = new RunMeter(1000).measure();
+  if (run === null) throw new Error('not measured');
+  expect(JSON.parse([...thread.text()].join(''))).not.toHaveProperty('pstat');
+  thread.setRun({ ...run, elapsed: 1 });
+  thread.setRun({ ...run, elapsed: 2 });
+  const { timeDeltas, pstat } = JSON.parse([...thread.text()].join(''));
+  expect([timeDeltas, pstat]).toEqual([[], { run: { ...run, elapsed: 2 } }]);
+});

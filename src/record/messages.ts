@@ -8,6 +8,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { Marks } from './attribution.ts';
 import type { Owner } from './owners.ts';
+import type { RunMetadata } from './run-metadata.ts';
 
 /** What the recorder's thread is given when it starts. */
 export interface Setup {
@@ -77,6 +78,8 @@ export interface RequestFacts {
   readonly thread: number;
   /** Which request of the thread it was, counted from 1; those that were not profiled count too. */
   readonly number: number;
+  /** The process, and what it used during the request. Null if that could not be measured. */
+  readonly run: RunMetadata | null;
 }
 
 /** What the recorder's thread answers to a batch. */

@@ -17,6 +17,9 @@ import { DEFAULT_NAME, namer } from './file-name.ts';
 import type { EndedRequest } from './messages.ts';
 import type { Settings } from './options.ts';
 import { FIRST_REQUEST, NOBODY, type Owner, PASSING } from './owners.ts';
+import { getRunId } from './run-id.ts';
+import { RunMeter } from './run-metadata.ts';
+import { threadCpuClock } from './thread-cpu.ts';
 import { ThreadProfiler } from './thread-profiler.ts';
 
 /** A request that is being served and profiled. */
@@ -28,6 +31,7 @@ interface Flight {
   readonly url: string;
   readonly start: Microseconds;
   readonly date: Date;
+  readonly run: RunMeter;
   readonly number: number;
 }
 
@@ -49,6 +53,7 @@ export class RequestProfiler {
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#guarded(getRunId); // before the program starts workers
     this.#thread = new ThreadProfiler(settings, {
       attribution: this.#attribution,
       warn: this.#warn,
@@ -111,14 +116,16 @@ export class RequestProfiler {
     if (this.#closed) return NOBODY;
     const { method = '', originalUrl, url = '' } = request;
     const owner = this.#nextOwner++;
+    const date = new Date();
     const flight: Flight = {
       owner,
       request,
       response,
       method,
       url: typeof originalUrl === 'string' ? originalUrl : url, // routers of Express and Connect shorten the other
+      date,
+      run: new RunMeter(this.#settings.interval, date),
       start: now(),
-      date: new Date(),
       number: this.#seen,
     };
     this.#carry(owner, request);
@@ -154,6 +161,7 @@ export class RequestProfiler {
   }
 
   #fileOf(flight: Flight, end: Microseconds, cut: boolean): EndedRequest['file'] {
+    const run = flight.run.measure(); // first: what follows is no part of the request
     const { method, url, date, start, response, number } = flight;
     const status = response.headersSent ? response.statusCode : null;
     const elapsed = Math.round(end - start);
@@ -163,7 +171,7 @@ export class RequestProfiler {
     const { interval } = this.#settings;
     const aborted = !(response.writableFinished ?? response.writableEnded); // HTTP/2 has the second only
     const told = { method, url, status, aborted, cut, start: date.toISOString(), elapsed, skipped, interval };
-    return { name, facts: { ...told, pid: process.pid, thread: threadId, number } };
+    return { name, facts: { ...told, pid: process.pid, thread: threadId, number, run } };
   }
 
   #nameOf(served: Parameters<Settings['name']>[0]): string {
@@ -188,6 +196,7 @@ export class RequestProfiler {
   #endAll(): void {
     this.#closed = true;
     for (const flight of [...this.#inFlight.values()]) this.#end(flight, true);
+    threadCpuClock.close();
   }
 
   /** Requests pass from here on as if we were not there. */

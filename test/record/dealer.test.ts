@@ -62,6 +62,7 @@ const FACTS: RequestFacts = {
   pid: 1,
   thread: 0,
   number: 1,
+  run: null,
 };
 
 const ended = (owner: Owner, end: number): EndedRequest => ({ owner, end, file: { name: `${owner}`, facts: FACTS } });

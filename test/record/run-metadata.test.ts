@@ -1,4 +1,4 @@
-/** `pstat.run` in the files of `pstat record`. */
+/** `pstat.run` in the files of `pstat record` and in those of requests. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,6 +10,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type RunMetadata, RunMeter } from '../../src/record/run-metadata.ts';
 import { threadCpuClock } from '../../src/record/thread-cpu.ts';
 import { ThreadProfile } from '../../src/record/thread-profile.ts';
+import { PRELOAD, type RequestFile, runNode, runPreloaded } from '../support/program.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
 
@@ -147,6 +148,36 @@ describe('a file of pstat record', SAMPLED, () => {
     expect(stdout).toBe('1,true,8');
     const { thread: _, ...withoutThread } = shapeOf(1000);
     expect([...files]).toEqual([['out.cpuprofile', { run: withoutThread }]]);
+  });
+});
+
+describe('the file of a request', () => {
+  const SERVER = `
+    const server = http.createServer((request, response) => { work(2); response.end(); });
+    const port = await listening(server);
+    await ask(port, '/a'); await ask(port, '/b');
+    server.close();`;
+
+  const factsOf = (files: readonly RequestFile[]) => files.map(({ facts }) => facts);
+
+  test('says what the run used during the request', async () => {
+    const { files, stderr } = await runPreloaded(SERVER, { environment: { PSTAT_PROFILE_INTERVAL: '500' } });
+    expect(stderr).toBe('');
+    expect(files).toHaveLength(2);
+    for (const { run, start, pid } of factsOf(files)) expect(run).toEqual({ ...shapeOf(500), start, pid });
+    expect(new Set(factsOf(files).map(({ run }) => run?.id)).size).toBe(1);
+  });
+
+  test('has another id in another process', async () => {
+    const [one, other] = [await runPreloaded(SERVER), await runPreloaded(SERVER)];
+    const ids = [...factsOf(one.files), ...factsOf(other.files)].map(({ run }) => run?.id);
+    expect([ids.length, new Set(ids).size]).toEqual([4, 2]);
+  });
+
+  test('has the same id in all workers of a process', async () => {
+    const { files } = await runNode(['--import', PRELOAD, 'test/record/programs/workers.mjs'], dir, {});
+    expect(new Set(factsOf(files).map(({ thread }) => thread)).size).toBe(2);
+    expect(new Set(factsOf(files).map(({ run }) => run?.id)).size).toBe(1);
   });
 });
 

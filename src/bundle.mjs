@@ -1,61 +1,44 @@
-/** Bundles the sources: `npm run build:bundle` writes dist/, but for the types. */
+/** Writes dist/ but for the declarations: `npm run build:bundle`. */
 
-import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { BUNDLING, ROOT } from './bundling.mjs';
+import { ESBUILD_OPTIONS, inDist, ROOT } from './bundling.mjs';
 
-const COMMAND = path.join(ROOT, 'dist/cli');
+/** What is loaded by its own name: the command, the library's entries, and modules that workers and preloads start with. */
+const ENTRIES = [
+  'index',
+  'cli/main',
+  'reading/thread',
+  ...['profiler', 'register', 'thread', 'attach', 'kicker'].map((name) => `record/${name}`),
+];
 
-/** A profile of each kind that people open most. */
-const PYTHON = 'samples/GET.resource_providers.prof';
-const V8 = 'samples/resource-providers.cpuprofile';
+rmSync(inDist(), { recursive: true, force: true });
+const { metafile } = await build({
+  ...ESBUILD_OPTIONS,
+  entryPoints: ENTRIES.map((entry) => `src/${entry}.ts`),
+  outdir: 'dist',
+  outbase: 'src',
+  metafile: true,
+});
+writeFileSync(inDist('THIRD-PARTY-LICENSES.txt'), licenses(bundledPackages(metafile)));
 
-rmSync(path.join(ROOT, 'dist'), { recursive: true, force: true });
-await bundleLibrary();
-await bundleCommand();
-
-/** What is imported: ES modules that share what they have in common. */
-async function bundleLibrary() {
-  await build({
-    ...BUNDLING,
-    entryPoints: [
-      'src/index.ts',
-      'src/reading/thread.ts',
-      ...['profiler', 'register', 'thread', 'attach', 'kicker'].map((name) => `src/record/${name}.ts`),
-    ],
-    outdir: 'dist',
-    outbase: 'src',
-    format: 'esm',
-    splitting: true,
-    chunkNames: 'chunks/[name]-[hash]',
-  });
+/** The folders of the packages of which code is in the bundle. */
+function bundledPackages({ inputs }) {
+  const folders = Object.keys(inputs).flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
+  return [...new Set(folders)].sort();
 }
 
-/** What is run: one script, since that can be kept compiled (src/cli/compiled.ts), and the bin that loads it. */
-async function bundleCommand() {
-  await build({
-    ...BUNDLING,
-    entryPoints: ['src/cli/main.ts', 'src/cli/program.ts', 'src/cli/warm-up.ts'],
-    outdir: 'dist',
-    outbase: 'src',
-    format: 'cjs',
-    // Of the least start a sixteenth: what V8 keeps compiled holds every name. To read a stack of it, build without.
-    minifyIdentifiers: true,
-    // A script cannot import; what it loads late is in it already, or Node's own.
-    supported: { 'dynamic-import': false },
-    define: { ...BUNDLING.define, 'import.meta.url': 'ownUrl' },
-    banner: { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" },
+function licenses(folders) {
+  const texts = folders.map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(path.join(ROOT, folder, 'package.json'), 'utf8'));
+    return `${name} ${version} (${license})\n\n${licenseText(path.join(ROOT, folder))}`;
   });
-  writeFileSync(path.join(COMMAND, 'package.json'), '{ "type": "commonjs" }\n');
-  const warmUp = path.join(COMMAND, 'warm-up.js');
-  const large = path.join(COMMAND, 'large.cpuprofile');
-  // Blanks make it large enough to be scanned.
-  writeFileSync(large, `${readFileSync(path.join(ROOT, V8), 'utf8')}${' '.repeat(2 ** 20)}`);
-  // Code that was compiled under other flags than those of a usual run would never be taken.
-  const { NODE_OPTIONS: _, ...env } = process.env;
-  execFileSync(process.execPath, [warmUp, PYTHON, V8, large], { cwd: ROOT, stdio: 'inherit', env });
-  rmSync(warmUp);
-  rmSync(large);
+  return `pstat is built on yargs, cli-table3 and chalk. The command contains code of these packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}
+
+function licenseText(folder) {
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+  if (file === undefined) throw new Error(`${folder} has no licence file`);
+  return `${readFileSync(path.join(folder, file), 'utf8').trim()}\n`;
 }

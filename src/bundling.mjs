@@ -1,35 +1,27 @@
-/** How sources are bundled, whatever is made of them. */
+/** How the sources are bundled: for the package, and for the benchmarks that compare with it. */
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** What libraries bring along and pstat does better without, by what stands for it (stand-ins/). */
-const STAND_INS = {
-  'string-width': 'string-width',
-  'escalade/sync': 'escalade',
-  assert: 'assert',
-  '#supports-color': 'supports-color',
-};
-
-const standIns = {
-  name: 'stand-ins',
-  setup({ onResolve }) {
-    const filter = new RegExp(`^(?:${Object.keys(STAND_INS).join('|')})$`);
-    onResolve({ filter }, ({ path: name }) => ({ path: path.join(ROOT, `src/stand-ins/${STAND_INS[name]}.cjs`) }));
-  },
-};
-
-export const BUNDLING = {
+export const ESBUILD_OPTIONS = {
   absWorkingDir: ROOT,
   bundle: true,
   platform: 'node',
   target: 'node20.19',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  // model/columns.ts
-  define: { CHECKED: 'false' },
-  plugins: [standIns],
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  // Licences are written to a file of their own.
+  legalComments: 'none',
+  // cli-table3 loads it for colours of its own, which pstat does not use, and goes on without it.
+  external: ['@colors/colors'],
   logLevel: 'warning',
 };
+
+export function inDist(...parts) {
+  return path.join(ROOT, 'dist', ...parts);
+}

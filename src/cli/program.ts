@@ -88,6 +88,3 @@ function sayDefect(what: string, code: number): void {
   process.exitCode = code;
   process.stderr.write(`pstat: ${what}\nThis is a fault of pstat itself; please report it.\n`);
 }
-
-/** For who runs it without a process: the build (warm-up.ts). */
-export { run };

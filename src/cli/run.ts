@@ -44,7 +44,7 @@ interface Screen {
 
 async function show(view: AnyView, { format, color, io }: Screen): Promise<ExitCode> {
   const screen = await screenOf(io.stdout, color, io.env);
-  const { stdout, stderr, exitCode: code } = render(view, format, { ...screen, terminal: io.stdout.isTTY });
+  const { stdout, stderr, exitCode: code } = await render(view, format, { ...screen, terminal: io.stdout.isTTY });
   io.stdout.write(stdout);
   if (stderr !== '') io.stderr.write(stderr);
   return code ?? exitCode(view);
@@ -56,7 +56,7 @@ async function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io)
   const theme = themeFor(color);
   io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
   if (view !== null) {
-    io.stderr.write(`\n${render(view, 'table', await screenOf(io.stderr, color, io.env)).stdout}`);
+    io.stderr.write(`\n${(await render(view, 'table', await screenOf(io.stderr, color, io.env))).stdout}`);
   }
   return 'code' in ending ? ending.code : ending.signal;
 }

@@ -5,17 +5,8 @@ import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import type { View } from '../view/views.ts';
-import { compareJson, compareRoutesJson } from './compare-json.ts';
-import { compareReport } from './compare-report.ts';
-import { compareRoutesReport } from './compare-routes-report.ts';
-import { renderCsv } from './csv.ts';
-import { renderJson } from './json.ts';
-import { renderMarkdown } from './markdown.ts';
-import { renderPstats } from './pstats.ts';
-import { reportAside, reportCsv, reportMarkdown, reportTable } from './render-report.ts';
 import type { Report } from './report.ts';
-import { renderRequestsCsv, renderRequestsJson, renderRequestsMarkdown, renderRequestsTable } from './requests.ts';
-import { renderTable, type TableOptions } from './table.ts';
+import type { TableOptions } from './table.ts';
 
 /** Whatever a command answers with. */
 export type AnyView = View | ComparisonView | RequestsView | PstatsView;
@@ -50,32 +41,44 @@ export interface RenderOptions extends TableOptions {
   readonly terminal?: boolean;
 }
 
-export function render(view: AnyView, format: OutputFormat, options: RenderOptions): Rendered {
-  if (view.view === 'pstats')
+/** Each view and each format is loaded when it is written: a start pays for one of them. */
+export async function render(view: AnyView, format: OutputFormat, options: RenderOptions): Promise<Rendered> {
+  if (view.view === 'pstats') {
+    const { renderPstats } = await import('./pstats.ts');
     return { stdout: renderPstats(view, options), stderr: noteLines(view.notes), exitCode: null };
+  }
   // The command line refuses pstats for other views before it answers.
   const viewFormat = format === 'pstats' ? 'table' : format;
   if (view.view === 'compare' || view.view === 'compare-routes') return renderComparison(view, viewFormat, options);
-  const stdout = view.view === 'requests' ? requests(view, viewFormat, options) : answer(view, viewFormat, options);
+  const stdout =
+    view.view === 'requests' ? await requests(view, viewFormat, options) : await answer(view, viewFormat, options);
   return { stdout, stderr: format === 'csv' ? noteLines(view.notes) : '', exitCode: null };
 }
 
-function renderComparison(view: ComparisonView, format: ViewFormat, options: TableOptions): Rendered {
+async function renderComparison(view: ComparisonView, format: ViewFormat, options: TableOptions): Promise<Rendered> {
+  const { compareReport } = await import('./compare-report.ts');
+  const { compareRoutesReport } = await import('./compare-routes-report.ts');
   const report = view.view === 'compare' ? compareReport(view, options) : compareRoutesReport(view);
-  const json = () => (view.view === 'compare' ? compareJson(view) : compareRoutesJson(view));
-  const stdout = format === 'json' ? json() : renderReport(report, format, options);
-  return { stdout, stderr: format === 'csv' ? reportAside(report) : '', exitCode: report.exitCode };
+  if (format === 'json') {
+    const { compareJson, compareRoutesJson } = await import('./compare-json.ts');
+    const stdout = view.view === 'compare' ? compareJson(view) : compareRoutesJson(view);
+    return { stdout, stderr: '', exitCode: report.exitCode };
+  }
+  return renderReport(report, format, options);
 }
 
-function renderReport(report: Report, format: Exclude<ViewFormat, 'json'>, options: TableOptions): string {
-  switch (format) {
-    case 'table':
-      return reportTable(report, options);
-    case 'markdown':
-      return reportMarkdown(report);
-    case 'csv':
-      return reportCsv(report);
-  }
+async function renderReport(
+  report: Report,
+  format: Exclude<ViewFormat, 'json'>,
+  options: TableOptions,
+): Promise<Rendered> {
+  const { reportAside, reportCsv, reportMarkdown, reportTable } = await import('./render-report.ts');
+  const write = {
+    table: () => reportTable(report, options),
+    markdown: () => reportMarkdown(report),
+    csv: () => reportCsv(report),
+  };
+  return { stdout: write[format](), stderr: format === 'csv' ? reportAside(report) : '', exitCode: report.exitCode };
 }
 
 /** Notes as they stand on stderr. */
@@ -83,20 +86,23 @@ export function noteLines(notes: readonly string[]): string {
   return notes.map((note) => `note: ${visible(note)}\n`).join('');
 }
 
-function answer(view: View, format: ViewFormat, options: TableOptions): string {
+async function answer(view: View, format: ViewFormat, options: TableOptions): Promise<string> {
   switch (format) {
     case 'table':
-      return renderTable(view, options);
+      return (await import('./table.ts')).renderTable(view, options);
     case 'json':
-      return renderJson(view);
+      return (await import('./json.ts')).renderJson(view);
     case 'markdown':
-      return renderMarkdown(view, options);
+      return (await import('./markdown.ts')).renderMarkdown(view, options);
     case 'csv':
-      return renderCsv(view);
+      return (await import('./csv.ts')).renderCsv(view);
   }
 }
 
-function requests(view: RequestsView, format: ViewFormat, options: TableOptions): string {
+async function requests(view: RequestsView, format: ViewFormat, options: TableOptions): Promise<string> {
+  const { renderRequestsCsv, renderRequestsJson, renderRequestsMarkdown, renderRequestsTable } = await import(
+    './requests.ts'
+  );
   switch (format) {
     case 'table':
       return renderRequestsTable(view, options);

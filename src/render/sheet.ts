@@ -1,7 +1,6 @@
 /** Rows and columns of text, fitted to a terminal: what every table is laid out by, whatever it is about. */
 
 import Table from 'cli-table3';
-import Cell from 'cli-table3/src/cell.js';
 import {
   type ColumnTitles,
   GAP,
@@ -64,7 +63,7 @@ export function layOutSheet(sheet: Sheet, theme: LinkingTheme, columns: number |
   });
   const titles = [0, 1].map((i) => [...kept.map((column) => column.title[i] ?? ''), i === 0 ? '' : names.title]);
   const dropped = all.filter((column) => !kept.includes(column)).map(({ name }) => name);
-  const lines = drawn([...titles, ...cells], kept);
+  const lines = drawRows([...titles, ...cells], kept);
   return { table: lines.map((line, i) => (i < titles.length ? theme.title(line) : line)), dropped };
 }
 
@@ -89,34 +88,21 @@ function fitColumns(all: readonly Measured[], needs: Needs, columns: number | nu
   return { kept, room: Math.max(room(), LEAST_ROOM) };
 }
 
+/** Rows drawn by one table: cli-table3 compares each row with all others, so many rows are drawn in batches. */
+const BATCH = 40;
+
 /** The cells as lines: columns in the widths given, and a last one that takes what it needs. */
-function drawn(rows: readonly (readonly string[])[], columns: readonly Measured[]): string[] {
-  const cells = cellsOf(columns);
-  return rows.map((row) => {
-    const fitted = cells.map((cell, i) => drawnAs(cell, row[i] ?? ''));
-    return `${fitted.join('')}${GAP}${row[columns.length] ?? ''}`.trimEnd();
-  });
-}
-
-/**
- * A cell of cli-table3 for each column, drawn anew for every row. A table makes a cell for every text, looks up the
- * fifteen characters of a border for each and compares it with all rows before: a third of what a short run did.
- */
-function cellsOf(columns: readonly Measured[]): readonly Cell[] {
-  const { options } = borderless(columns);
-  const cells = columns.map(() => new Cell(''));
-  cells.forEach((cell, i) => {
-    cell.x = i;
-    cell.y = 0;
-    cell.mergeTableOptions(options, [cells]);
-    cell.init(options);
-  });
-  return cells;
-}
-
-function drawnAs(cell: Cell, text: string): string {
-  cell.lines = [text];
-  return cell.drawLine(0, false);
+function drawRows(rows: readonly (readonly string[])[], columns: readonly Measured[]): string[] {
+  if (columns.length === 0) return rows.map((row) => row[0] ?? '');
+  const lines: string[] = [];
+  for (let start = 0; start < rows.length; start += BATCH) {
+    const batch = rows.slice(start, start + BATCH);
+    const table = borderless(columns);
+    table.push(...batch.map((row) => row.slice(0, columns.length)));
+    const drawn = table.toString().split('\n');
+    batch.forEach((row, i) => lines.push(`${drawn[i] ?? ''}${GAP}${row[columns.length] ?? ''}`.trimEnd()));
+  }
+  return lines;
 }
 
 function borderless(columns: readonly Measured[]) {
@@ -128,6 +114,5 @@ function borderless(columns: readonly Measured[]) {
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: columns.map(({ align = 'right' }) => align),
     colWidths: columns.map(({ width }) => width),
-    rowHeights: [1],
   });
 }

@@ -5,6 +5,7 @@ import { keptRows, type Limit } from '../query/limit.ts';
 import { type PatternLike, parsePattern } from '../query/pattern.ts';
 import type { RequestIndex, RouteSummary } from '../requests/request-index.ts';
 import { compareCodePoints } from '../text.ts';
+import { REQUEST_SORT_KEYS, type RequestSortKey } from './request-sort-keys.ts';
 
 export interface RequestsView {
   readonly view: 'requests';
@@ -68,11 +69,7 @@ const ORDERS = {
   failed: (a, b) => b.failed - a.failed,
   status: (a, b) => (b.status ?? 0) - (a.status ?? 0),
   route: byRoute,
-} as const satisfies Record<string, Order>;
-
-export type RequestSortKey = keyof typeof ORDERS;
-
-export const REQUEST_SORT_KEYS = Object.keys(ORDERS) as RequestSortKey[];
+} as const satisfies Record<RequestSortKey, Order>;
 
 function byRoute(a: RouteSummary, b: RouteSummary): number {
   return compareCodePoints(a.route, b.route) || (a.status ?? 0) - (b.status ?? 0);

@@ -6,7 +6,7 @@ import { noteLines } from '../../render/render.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, flag, type OptionName, rowKind } from '../options.ts';
-import { statsOf } from './queries.ts';
+import { statsOf } from './queries-answer.ts';
 
 /** They choose and order rows; a file holds all of them, in an order that pstats changes as it likes. */
 const OF_ROWS = ['sort', 'reverse', 'limit', 'filter', 'exclude', 'restrict'] as const satisfies OptionName[];

@@ -1,26 +1,7 @@
 /** top, callers and callees: a profile, a question, an answer. */
 
-import { missingWords } from '../../errors.ts';
-import { loadProfile } from '../../load.ts';
-import { Stats } from '../../query/stats.ts';
-import type { PstatsView } from '../../view/pstats-view.ts';
-import { functionsView, groupsView, relationsView } from '../../view/views.ts';
 import type { Command } from '../command.ts';
-import type { Io } from '../io.ts';
-import {
-  type Arguments,
-  functionTimeFrom,
-  loadOptionsFrom,
-  OUTPUT_OPTIONS,
-  outputFormat,
-  queryFrom,
-  ROW_OPTIONS,
-  rowKind,
-  STACK_OPTIONS,
-  statsOptionsFrom,
-} from '../options.ts';
-import { withProgress } from '../progress.ts';
-import type { PstatsCommand } from './pstats-format.ts';
+import { OUTPUT_OPTIONS, ROW_OPTIONS, STACK_OPTIONS } from '../options.ts';
 
 export const top: Command = {
   name: 'top',
@@ -32,11 +13,8 @@ export const top: Command = {
   ],
   options: ['by', 'time', ...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
   async answer(words, args, io) {
-    if (outputFormat(args) === 'pstats') return asPstats({ list: 'functions', pattern: null, files: words }, args, io);
-    const query = queryFrom(args);
-    const by = rowKind(args);
-    const stats = await statsOf(words, args, io);
-    return by === 'function' ? functionsView(stats, query) : groupsView(by, stats, query);
+    const { topAnswer } = await import('./queries-answer.ts');
+    return topAnswer(words, args, io);
   },
 };
 
@@ -61,25 +39,8 @@ function relations(
     examples: [example],
     options: [...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
     async answer(words, args, io) {
-      const [pattern, ...files] = words;
-      if (pattern === undefined || files.length === 0) throw missingWords(name, words);
-      if (outputFormat(args) === 'pstats') return asPstats({ list: name, pattern, files }, args, io);
-      const query = queryFrom(args);
-      return relationsView(name, await statsOf(files, args, io), { pattern, query });
+      const { relationsAnswer } = await import('./queries-answer.ts');
+      return relationsAnswer(name, words, { args, io });
     },
   };
-}
-
-/** pstats' rules are a second path through the code, which few go. */
-async function asPstats(command: PstatsCommand, args: Arguments, io: Io): Promise<PstatsView> {
-  const { pstatsAnswer } = await import('./pstats-format.ts');
-  return pstatsAnswer(command, args, io);
-}
-
-/** The profile of the files, less the stacks that the options leave out. Throws PstatError. */
-export async function statsOf(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
-  const load = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args) };
-  const options = statsOptionsFrom(args);
-  const profile = await withProgress(io, (onProgress) => loadProfile(files, { ...load, onProgress }));
-  return new Stats(profile, options);
 }

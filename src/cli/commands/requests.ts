@@ -1,12 +1,8 @@
 /** requests: a folder of per-request profiles as a list of routes. */
 
-import { oneFolder } from '../../errors.ts';
-import { profilesBelow } from '../../load.ts';
-import { indexRequests } from '../../requests/request-index.ts';
-import { parseRequestSort, REQUEST_SORT_KEYS, requestsView } from '../../view/requests-view.ts';
+import { REQUEST_SORT_KEYS } from '../../view/request-sort-keys.ts';
 import type { Command } from '../command.ts';
-import { OUTPUT_OPTIONS, queryFrom } from '../options.ts';
-import { withProgress } from '../progress.ts';
+import { OUTPUT_OPTIONS } from '../options.ts';
 
 export const requests: Command = {
   name: 'requests',
@@ -24,11 +20,7 @@ paths are one route.
 PATTERN is looked for in "GET /path 200": text, or a regular expression as
 /5\\d\\d$/.`,
   async answer(words, args, io) {
-    const [folder, ...others] = words;
-    if (folder === undefined || others.length > 0) throw oneFolder('requests', words.length);
-    const { filter = [], exclude = [], sort = [], reverse = false, limit = 0 } = queryFrom(args);
-    const query = { sort: parseRequestSort(sort), reverse, limit, filter, exclude };
-    const index = await withProgress(io, (onProgress) => indexRequests(profilesBelow(folder, { onProgress })));
-    return requestsView(folder, index, query);
+    const { requestsAnswer } = await import('./requests-answer.ts');
+    return requestsAnswer(words, args, io);
   },
 };

@@ -86,16 +86,16 @@ function lists(list: 'functions' | 'callers' | 'callees'): Run {
 
 /** A command whose words are restrictions. pstats complains of them before it finds that nothing is loaded. */
 function restricted(word: string, answer: (restrictions: readonly Restriction[], bench: Bench) => AnyView): Run {
-  return (rest, bench) => {
+  return async (rest, bench) => {
     const { restrictions, messages } = restrictionWords(rest);
-    const reply = bench.session.isLoaded ? shown(answer(restrictions, bench), bench, `${word} 0`) : NOT_LOADED;
+    const reply = bench.session.isLoaded ? await shown(answer(restrictions, bench), bench, `${word} 0`) : NOT_LOADED;
     return { ...reply, told: saying(...messages).told + reply.told };
   };
 }
 
 /** @param showAll what to write to see all rows */
-function shown(view: AnyView, { session, screen }: Bench, showAll: string): Reply {
-  const { stdout, stderr } = render(view, session.format, { ...screen, showAll });
+async function shown(view: AnyView, { session, screen }: Bench, showAll: string): Promise<Reply> {
+  const { stdout, stderr } = await render(view, session.format, { ...screen, showAll });
   return { ...SILENCE, answer: stdout, err: stderr };
 }
 

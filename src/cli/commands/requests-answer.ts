@@ -1,0 +1,19 @@
+/** What `pstat requests` answers. */
+
+import { oneFolder } from '../../errors.ts';
+import { profilesBelow } from '../../load.ts';
+import { indexRequests } from '../../requests/request-index.ts';
+import { parseRequestSort, type RequestsView, requestsView } from '../../view/requests-view.ts';
+import type { Io } from '../io.ts';
+import { type Arguments, queryFrom } from '../options.ts';
+import { withProgress } from '../progress.ts';
+
+/** The routes of the folder that the word names. Throws PstatError. */
+export async function requestsAnswer(words: readonly string[], args: Arguments, io: Io): Promise<RequestsView> {
+  const [folder, ...others] = words;
+  if (folder === undefined || others.length > 0) throw oneFolder('requests', words.length);
+  const { filter = [], exclude = [], sort = [], reverse = false, limit = 0 } = queryFrom(args);
+  const query = { sort: parseRequestSort(sort), reverse, limit, filter, exclude };
+  const index = await withProgress(io, (onProgress) => indexRequests(profilesBelow(folder, { onProgress })));
+  return requestsView(folder, index, query);
+}

@@ -9,6 +9,7 @@
  * stats.callers('serializeLinks').rows;
  */
 
+export { type ErrorKind, PstatError } from './base/errors.ts';
 export { type CompareOptions, compare } from './compare/compare.ts';
 export type {
   Change,
@@ -19,9 +20,9 @@ export type {
   Family,
   Verdict,
 } from './compare/comparison.ts';
-export { type DumpOptions, dumpStats } from './dump.ts';
-export { type ErrorKind, PstatError } from './errors.ts';
-export { type LoadOptions, loadProfile, loadProfiles } from './load.ts';
+export { type DumpOptions, dumpStats } from './formats/python/write-prof.ts';
+export { type LoadOptions, loadProfile, loadProfiles } from './input/load.ts';
+export { type ReadOptions, readProfile } from './input/read-bytes.ts';
 export { type CallGraph, callGraph, type EdgeIndex, type Edges, type Figures, type Sums } from './model/call-graph.ts';
 export type { CallTree, NodeIndex } from './model/call-tree.ts';
 export type { Count } from './model/count.ts';
@@ -44,7 +45,6 @@ export {
   type StatsOptions,
 } from './query/stats.ts';
 export type { ProfileSummary } from './query/summary.ts';
-export { type ReadOptions, readProfile } from './read.ts';
 export {
   type Closable,
   type ProfiledListener,
@@ -52,4 +52,4 @@ export {
   type ProfilerOptions,
   profiler,
   type ServedRequest,
-} from './record/profiler.ts';
+} from './record/request/profiler.ts';

@@ -4,88 +4,33 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
-import { VERSION } from '../src/version.ts';
+import { VERSION } from '../src/base/version.ts';
 
-/** Who may import whom. A folder may always import itself. */
+/** Which folder may import which. A folder may always import itself. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  'text.ts': [],
-  'system-code.ts': [],
-  'url-path.ts': [],
-  'version.ts': [],
-  'errors.ts': ['text.ts'],
-  'units.ts': ['text.ts'],
-  model: ['errors.ts', 'units.ts', 'text.ts'],
-  formats: ['model', 'errors.ts', 'text.ts'],
-  'threads.ts': ['formats', 'model', 'errors.ts', 'text.ts'],
-  'unzip.ts': [],
-  'read.ts': ['unzip.ts', 'threads.ts', 'formats', 'model', 'errors.ts'],
-  'dump.ts': ['formats', 'model', 'errors.ts', 'text.ts'],
-  'read-file.ts': ['unzip.ts', 'read.ts', 'system-code.ts', 'formats', 'model', 'errors.ts'],
-  'recording-names.ts': [],
-  'find.ts': ['system-code.ts', 'errors.ts', 'text.ts'],
-  reading: ['find.ts', 'read-file.ts', 'read.ts', 'model', 'errors.ts'],
-  'load.ts': [
-    'reading',
-    'find.ts',
-    'system-code.ts',
-    'recording-names.ts',
-    'read-file.ts',
-    'read.ts',
-    'model',
-    'errors.ts',
-    'text.ts',
-  ],
-  query: ['model', 'errors.ts', 'text.ts'],
-  pstats: ['query', 'formats', 'model', 'errors.ts', 'text.ts'],
-  requests: ['model', 'recording-names.ts', 'url-path.ts', 'errors.ts', 'text.ts'],
-  compare: ['query', 'model', 'recording-names.ts', 'errors.ts', 'units.ts', 'text.ts'],
-  'runs.ts': ['load.ts', 'query', 'model', 'recording-names.ts', 'errors.ts'],
-  view: ['requests', 'compare', 'query', 'model', 'errors.ts', 'text.ts'],
-  render: ['view', 'requests', 'compare', 'query', 'model', 'units.ts', 'text.ts'],
-  cli: [
-    'record',
-    'pstats',
-    'requests',
-    'render',
-    'view',
-    'compare',
-    'query',
-    'model',
-    'runs.ts',
-    'load.ts',
-    'dump.ts',
-    'units.ts',
-    'errors.ts',
-    'text.ts',
-    'system-code.ts',
-    'version.ts',
-  ],
-  record: ['query', 'model', 'errors.ts', 'system-code.ts', 'url-path.ts', 'text.ts'],
-  'index.ts': ['record', 'compare', 'runs.ts', 'load.ts', 'read.ts', 'dump.ts', 'query', 'model', 'errors.ts'],
+  base: [],
+  model: ['base'],
+  formats: ['model', 'base'],
+  input: ['formats', 'model', 'base'],
+  query: ['model', 'base'],
+  routes: ['model', 'base'],
+  pstats: ['query', 'formats', 'model', 'base'],
+  compare: ['query', 'routes', 'model', 'base'],
+  view: ['compare', 'routes', 'query', 'model', 'base'],
+  render: ['view', 'compare', 'routes', 'query', 'model', 'base'],
+  record: ['query', 'model', 'base'],
+  cli: ['render', 'view', 'compare', 'routes', 'pstats', 'query', 'record', 'input', 'formats', 'model', 'base'],
+  'index.ts': ['compare', 'record', 'query', 'input', 'formats', 'model', 'base'],
 };
 
 /** Packages and globals, and the only places that may use them. */
 const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] = [
-  [/from 'yargs'/, ['cli']],
-  [/from 'cli-table3'/, ['render/sheet.ts']],
+  [/from 'yargs'/, ['cli/']],
+  [/from 'cli-table3'/, ['render/table/layout.ts']],
   [/from 'chalk'/, ['render/theme.ts']],
-  [/\bprocess\.|\bconsole\./, ['cli/program.ts', 'cli/compiled.ts', 'cli/warm-up.ts', 'record/']],
+  [/\bprocess\.|\bconsole\./, ['cli/program.ts', 'cli/compile-cache.ts', 'cli/main.ts', 'record/']],
   [/process\.exit\(/, []],
-  [
-    /from 'node:fs/,
-    [
-      'find.ts',
-      'load.ts',
-      'read-file.ts',
-      'reading/read-each.ts',
-      'record/',
-      'cli/main.ts',
-      'cli/compiled.ts',
-      'cli/warm-up.ts',
-      'cli/commands/record.ts',
-      'cli/shell/',
-    ],
-  ],
+  [/from 'node:fs/, ['input/', 'record/', 'cli/compile-cache.ts', 'cli/commands/record-answer.ts', 'cli/shell/']],
 ];
 
 const sources = await readdir('src', { recursive: true });

@@ -1,4 +1,4 @@
-import type { Ending } from '../record/launch.ts';
+import type { Ending } from '../record/program/launch.ts';
 import type { AnyView } from '../render/render.ts';
 import type { View } from '../view/views.ts';
 import type { Io } from './io.ts';

@@ -1,8 +1,8 @@
 /** Completion scripts, made of the same definitions that parse: commands first, then options, else files. */
 
 import type { Command } from './command.ts';
+import { TOPICS } from './help-topics.ts';
 import { type OptionName, OTHER_OPTIONS, optionChoices, optionDefinition } from './options.ts';
-import { TOPICS } from './topics.ts';
 
 type Script = (commands: readonly Command[]) => string;
 

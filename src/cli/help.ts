@@ -2,8 +2,8 @@
 
 import yargs from 'yargs';
 import type { Command } from './command.ts';
+import { topicLines } from './help-topics.ts';
 import { type OptionName, OTHER_OPTIONS, optionDefinition } from './options.ts';
-import { topicLines } from './topics.ts';
 
 const PURPOSE = 'pstat reads V8 and Python profiles and says what is hot, who calls it, and what it calls.';
 

@@ -2,18 +2,18 @@
 
 import path from 'node:path';
 import type { Options } from 'yargs';
+import { badOption, emptyWindow, strictAlone } from '../base/errors.ts';
+import { microseconds } from '../base/units.ts';
 import { BASES, type Basis } from '../compare/comparison.ts';
 import { type GateOptions, type GateTarget, parseThreshold } from '../compare/gate.ts';
-import { badOption, emptyWindow, strictAlone } from '../errors.ts';
-import type { LoadOptions } from '../load.ts';
-import { restrictElsewhere } from '../pstats/refusals.ts';
+import type { LoadOptions } from '../input/load.ts';
+import { restrictElsewhere } from '../pstats/errors.ts';
 import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { SORT_KEYS } from '../query/sort-keys.ts';
 import type { Query, StatsOptions } from '../query/stats.ts';
 import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
-import { RouteSelection } from '../requests/route-selection.ts';
-import { microseconds } from '../units.ts';
+import { RouteSelection } from '../routes/route-selection.ts';
 import type { RowKind } from '../view/views.ts';
 import type { ColorChoice } from './io.ts';
 

@@ -1,7 +1,7 @@
 /** Arguments → a command, its words and its options. */
 
 import yargs, { type Argv } from 'yargs';
-import { flagWithValue, foreignOption, PstatError, unknownOption, usageError } from '../errors.ts';
+import { flagWithValue, foreignOption, PstatError, unknownOption, usageError } from '../base/errors.ts';
 import type { Command } from './command.ts';
 import { type Arguments, OPTIONS, type OptionName, OTHER_OPTIONS, optionDefinition, wordsOf } from './options.ts';
 

@@ -1,6 +1,6 @@
 /** How far reading has come: a line on stderr, for people who wait, gone before anything else is written. */
 
-import { bytes, wholePercent } from '../units.ts';
+import { bytes, wholePercent } from '../base/units.ts';
 import type { Io, Output } from './io.ts';
 
 /** Who waits for less need not be told. */

@@ -1,9 +1,9 @@
 /** The command: arguments in, text out, an exit code. All of pstat that a test can run without a process. */
 
-import { PstatError } from '../errors.ts';
+import { PstatError } from '../base/errors.ts';
+import { VERSION } from '../base/version.ts';
 import { type AnyView, type OutputFormat, render } from '../render/render.ts';
 import { themeFor } from '../render/theme.ts';
-import { VERSION } from '../version.ts';
 import type { View } from '../view/views.ts';
 import type { Aftermath } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -84,7 +84,7 @@ async function complain(error: PstatError, io: Io): Promise<void> {
   const theme = themeFor(colorLevel('auto', io.stderr, io.env));
   const lines = [`${theme.error('pstat:')} ${error.message}`];
   if (error.pattern !== null) {
-    const { faultLines } = await import('./pattern-fault.ts');
+    const { faultLines } = await import('./regexp-error.ts');
     lines.push(...faultLines(error.pattern));
   }
   io.stderr.write(`${lines.join('\n')}\n`);

@@ -67,7 +67,7 @@ function processesOf({ before, after }: Sides): readonly ProcessRun[] {
 export function queuedSharesOf(sides: Sides): { readonly before: number[]; readonly after: number[] } | null {
   const counted = totalsOf(sides, 'counted');
   if (counted === null) return null;
-  const queued = (side: Side) => side.processes.map((process) => process.queued).filter((time) => time !== null);
+  const queued = (side: Side) => side.processes.map((run) => run.queued).filter((time) => time !== null);
   const times = { before: queued(sides.before), after: queued(sides.after) };
   if (times.before.length < counted.before.length || times.after.length < counted.after.length) return null;
   const shares = (side: 'before' | 'after') =>

@@ -2,7 +2,7 @@
 
 import type { Profile } from '../model/profile.ts';
 import { Stats, type StatsOptions } from '../query/stats.ts';
-import { routeOf } from '../requests/route.ts';
+import { routeOf } from '../routes/route-name.ts';
 import type { Sides } from './basis.ts';
 import type { RouteSides } from './compare-routes.ts';
 import { noCommonRoute, programsAndRequests } from './errors.ts';

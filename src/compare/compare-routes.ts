@@ -70,7 +70,7 @@ function compareRoute(pair: RoutePair, tested: Change, adjustedOf: ReadonlyMap<C
   const adjustedP = adjustedOf.get(tested) ?? null;
   const significant = adjustedP === null ? null : tested.significant === true && adjustedP <= LEVEL;
   const total = { ...tested, adjustedP, significant };
-  const requests = ({ processes }: Side) => processes.reduce((sum, process) => sum + process.requests, 0);
+  const requests = ({ processes }: Side) => processes.reduce((sum, run) => sum + run.requests, 0);
   return {
     route: pair.route,
     requests: { before: requests(pair.before), after: requests(pair.after) },

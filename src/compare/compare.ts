@@ -121,7 +121,7 @@ export function compareSides(sides: Sides, options: CompareOptions = {}): Compar
 }
 
 function describeSide({ processes }: Side, basis: Basis): ComparedSide {
-  const requests = processes.reduce((sum, process) => sum + process.requests, 0);
+  const requests = processes.reduce((sum, run) => sum + run.requests, 0);
   return {
     sources: processes.flatMap(({ sources }) => sources),
     runs: processes.length,

@@ -1,5 +1,5 @@
-import { PstatError } from '../errors.ts';
-import { visible } from '../text.ts';
+import { PstatError } from '../base/errors.ts';
+import { visible } from '../base/text.ts';
 import type { Basis } from './comparison.ts';
 
 export function emptySide(): PstatError {

@@ -1,7 +1,7 @@
 /** `--fail-above`: whether a comparison passes, fails or decides nothing. */
 
+import { microseconds } from '../base/units.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
-import { microseconds } from '../units.ts';
 import type { RoutesComparison } from './compare-routes.ts';
 import type { Change, ComparedFunction, Comparison } from './comparison.ts';
 

@@ -40,7 +40,7 @@ function isRise({ significant, delta }: Change): boolean {
 const MIN_QUEUED_SHARE = 0.02;
 
 function queued({ functionBasis, basis }: Draft, { before, after }: Sides): CompareNote[] {
-  const times = [before, after].map((side) => side.processes.map((process) => process.queued ?? Number.NaN));
+  const times = [before, after].map((side) => side.processes.map((run) => run.queued ?? Number.NaN));
   const [first = 0, second = 0] = times.map(mean);
   const counted = [before, after].map((side) => mean(side.processes.map(({ totals }) => totals.counted ?? Number.NaN)));
   const isLarge = first >= MIN_QUEUED_SHARE * (counted[0] ?? 0) || second >= MIN_QUEUED_SHARE * (counted[1] ?? 0);
@@ -78,7 +78,7 @@ function differentIntervals({ before, after }: Sides): CompareNote[] {
 }
 
 function intervalOf({ processes }: Side): number | null {
-  const interval = median(processes.flatMap((process) => process.interval ?? []));
+  const interval = median(processes.flatMap((run) => run.interval ?? []));
   return interval > 0 ? interval : null;
 }
 
@@ -87,7 +87,7 @@ const ENOUGH_SAMPLES = 1000;
 
 function fewSamples({ counts, verdict }: Draft, { before, after }: Sides): CompareNote[] {
   if (counts === 'calls' || verdict === 'slower' || verdict === 'faster') return [];
-  const perRun = (process: ProcessRun) => process.samples;
+  const perRun = (run: ProcessRun) => run.samples;
   const samples = median([...before.processes, ...after.processes].map(perRun));
   return samples < ENOUGH_SAMPLES ? [{ code: 'few-samples', interval: intervalOf(before) }] : [];
 }
@@ -101,7 +101,7 @@ function fewRunsForFunctions({ family, total }: Draft): CompareNote[] {
 const OUTLIER_RATIO = 1.5;
 
 function outliers(name: 'before' | 'after', { processes }: Side, { basis }: Draft): CompareNote[] {
-  const totals = processes.map((process) => process.totals[basis] ?? Number.NaN);
+  const totals = processes.map((run) => run.totals[basis] ?? Number.NaN);
   const middle = median(totals);
   const distance = (total: number) => Math.abs(Math.log(total / middle));
   const far = [...totals.keys()].filter((run) => distance(totals[run] ?? middle) > Math.log(OUTLIER_RATIO));
@@ -112,6 +112,6 @@ function outliers(name: 'before' | 'after', { processes }: Side, { basis }: Draf
 }
 
 function undersampled(name: 'before' | 'after', { processes }: Side): CompareNote[] {
-  const files = processes.reduce((sum, process) => sum + process.undersampled, 0);
+  const files = processes.reduce((sum, run) => sum + run.undersampled, 0);
   return files === 0 ? [] : [{ code: 'undersampled', side: name, files }];
 }

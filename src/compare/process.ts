@@ -1,7 +1,7 @@
 /** Which process a profile is of: processes are what a comparison tests. */
 
+import { processFile } from '../base/recording-files.ts';
 import type { RequestFacts, RunMetadata } from '../model/raw-profile.ts';
-import { processFile } from '../recording-names.ts';
 
 /** What a profile says about where it comes from. */
 export interface Origin {

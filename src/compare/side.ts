@@ -1,5 +1,6 @@
 /** One side of a comparison: its processes, and every function's figures in each of them. */
 
+import { processFile, recordedAt, requestName } from '../base/recording-files.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { within } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
@@ -8,7 +9,6 @@ import { withoutAddresses } from '../model/merge.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
-import { processFile, recordedAt, requestName } from '../recording-names.ts';
 import type { Basis } from './comparison.ts';
 import { emptySide, unlikeSides } from './errors.ts';
 import { processOf } from './process.ts';
@@ -84,13 +84,13 @@ export class SideBuilder {
   finish(): Side {
     if (this.#counts === null) throw emptySide();
     const functions = this.#functions.finish();
-    const figures = this.#processes.map((process) => process.figures(functions.length));
+    const figures = this.#processes.map((run) => run.figures(functions.length));
     const columns = <Value>(pick: (figure: (typeof figures)[number]) => ArrayLike<Value>) =>
       Array.from(functions.name, (_, fn) => figures.map((figure) => within(pick(figure)[fn])));
     return {
       counts: this.#counts,
       functions,
-      processes: this.#processes.map((process) => process.finish()),
+      processes: this.#processes.map((run) => run.finish()),
       self: columns(({ self }) => self).map((times) => Float64Array.from(times)),
       total: columns(({ total }) => total).map((times) => Float64Array.from(times)),
       count: columns(({ count }) => count),

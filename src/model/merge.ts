@@ -4,8 +4,8 @@
  * all agree, kept.
  */
 
-import { cannotMerge } from '../errors.ts';
-import { plural } from '../text.ts';
+import { cannotMerge } from '../base/errors.ts';
+import { plural } from '../base/text.ts';
 import { CallTreeBuilder } from './call-tree.ts';
 import { within } from './columns.ts';
 import { addCounts, type Count } from './count.ts';

@@ -1,10 +1,10 @@
 /** A stretch of a recording. Applied to each file by itself, before any merging: clocks of two files are not one. */
 
-import { noSampleTimes } from '../errors.ts';
+import { noSampleTimes } from '../base/errors.ts';
 import { prunedTree } from './call-tree.ts';
 import { within } from './columns.ts';
+import { withoutSampleTimes } from './normalize/queued-time.ts';
 import type { PathsProfile, Profile, Timeline } from './profile.ts';
-import { withoutSampleTimes } from './queued-time.ts';
 import type { Microseconds } from './raw-profile.ts';
 
 /** µs from each file's own start of recording: `from` up to, not with, `to`. */

@@ -8,7 +8,7 @@ import { within } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import { type FunctionIndex, functionAt } from '../model/function-table.ts';
 import type { Seconds } from '../model/raw-profile.ts';
-import { cannotAdd } from './refusals.ts';
+import { cannotAdd } from './errors.ts';
 
 /** A key of the dictionary. */
 export interface PythonFunction {

@@ -1,9 +1,9 @@
 /** The order that pstats lists functions in, and what it calls it. */
 
-import { PstatError, unanswerableSortKey, unknownSortKey } from '../errors.ts';
+import { PstatError, unanswerableSortKey, unknownSortKey } from '../base/errors.ts';
+import { compareCodePoints } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
 import { PSTATS_KEYS, parsePstatsKey, type SortKey } from '../query/sort-keys.ts';
-import { compareCodePoints } from '../text.ts';
 import type { Entry, PythonFunction } from './dictionary.ts';
 
 /** Functions in an order, and its name: `internal time, call count`. */

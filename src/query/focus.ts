@@ -1,11 +1,11 @@
 /** Stacks kept or dropped by what stands on them. */
 
-import { noStacks } from '../errors.ts';
+import { noStacks } from '../base/errors.ts';
 import { prunedTree } from '../model/call-tree.ts';
 import { within } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
+import { withoutSampleTimes } from '../model/normalize/queued-time.ts';
 import type { PathsProfile, Profile } from '../model/profile.ts';
-import { withoutSampleTimes } from '../model/queued-time.ts';
 
 /** Whether a function is meant. */
 export type FunctionTest = (fn: FunctionIndex) => boolean;

@@ -1,4 +1,4 @@
-import { badLimit } from '../errors.ts';
+import { badLimit } from '../base/errors.ts';
 
 /** A number of rows (0 is all) or a share of them as `10%`. */
 export type Limit = number | string;

@@ -1,6 +1,6 @@
 /** FUNCTION and PATTERN: what the user wrote, as a test of functions. */
 
-import { badPattern } from '../errors.ts';
+import { badPattern } from '../base/errors.ts';
 
 /** A pattern as the user wrote it: text, `/regexp/flags`, or a RegExp from a program. */
 export type PatternLike = string | RegExp;

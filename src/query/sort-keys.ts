@@ -4,12 +4,12 @@
  */
 
 import quickselect from 'quickselect';
-import { ambiguousSortKey, unanswerableSortKey, unknownSortKey } from '../errors.ts';
+import { ambiguousSortKey, unanswerableSortKey, unknownSortKey } from '../base/errors.ts';
+import { compareCodePoints } from '../base/text.ts';
 import type { Figures } from '../model/call-graph.ts';
 import { within } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
-import { compareCodePoints } from '../text.ts';
 import { standardName } from './places.ts';
 
 /** Every word that is not an alias. */

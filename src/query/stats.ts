@@ -1,6 +1,6 @@
 /** Questions about a profile, and their answers as values. */
 
-import { untimedSortKey } from '../errors.ts';
+import { untimedSortKey } from '../base/errors.ts';
 import { type CallGraph, callGraph, type Figures } from '../model/call-graph.ts';
 import { within } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';

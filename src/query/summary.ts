@@ -1,10 +1,10 @@
+import { plural } from '../base/text.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { within } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import { hasOwnName } from '../model/merge.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts, RunMetadata } from '../model/raw-profile.ts';
-import { plural } from '../text.ts';
 
 /**
  * What a profile holds as a whole. Times in µs; null is "not known", and "there is no such thing" for traced profiles.

@@ -1,7 +1,7 @@
 /** A tree of call paths that grows: the nodes of several pieces, each path once. */
 
 import type { Profiler, Runtime } from 'node:inspector';
-import type { Piece, PieceNode } from './piece.ts';
+import type { Piece, PieceNode } from './profile-chunk.ts';
 
 /** An index into the nodes of a PathTree. */
 export type PathNode = number;

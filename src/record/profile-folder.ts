@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, linkSync, mkdirSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { systemCode } from '../system-code.ts';
+import { systemCode } from '../base/system-error.ts';
 
 export class ProfileFolder {
   readonly #dir: string;

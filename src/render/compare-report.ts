@@ -1,8 +1,6 @@
 /** A comparison → Report. */
 
-import type { Change, ComparedFunction, Comparison, CountChange, Verdict } from '../compare/comparison.ts';
-import { gateExitCode } from '../compare/gate.ts';
-import { grouped, visible } from '../text.ts';
+import { grouped, visible } from '../base/text.ts';
 import {
   callDuration,
   pairedTimeScales,
@@ -12,7 +10,9 @@ import {
   signedPercent,
   type TimeScale,
   writtenDifference,
-} from '../units.ts';
+} from '../base/units.ts';
+import type { Change, ComparedFunction, Comparison, CountChange, Verdict } from '../compare/comparison.ts';
+import { gateExitCode } from '../compare/gate.ts';
 import type { CompareView } from '../view/compare-view.ts';
 import { compareHeading, compareNotes, verdictTone } from './compare-text.ts';
 import { SHOW_ALL } from './footer.ts';

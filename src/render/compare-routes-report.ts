@@ -1,11 +1,11 @@
 /** A comparison of several routes → Report. */
 
+import { plural, visible } from '../base/text.ts';
+import { probability, scaledTime, signedPercent, timeScale, writtenDifference } from '../base/units.ts';
 import type { ComparedRoute, RoutesComparison } from '../compare/compare-routes.ts';
 import type { Change } from '../compare/comparison.ts';
 import { gateExitCode } from '../compare/gate.ts';
 import { MIN_RUNS } from '../compare/test-total.ts';
-import { plural, visible } from '../text.ts';
-import { probability, scaledTime, signedPercent, timeScale, writtenDifference } from '../units.ts';
 import type { CompareRoutesView } from '../view/compare-view.ts';
 import { BASIS_NAMES, gateLines, verdictTone } from './compare-text.ts';
 import { dataColumn, line, type Report, type ReportColumn, type ReportLine, shownColumn } from './report.ts';

@@ -1,10 +1,10 @@
 /** The sentences of a comparison. */
 
+import { grouped, plural, visible } from '../base/text.ts';
+import { duration, percent, probability, scaledTime, timeScale, writtenDifference } from '../base/units.ts';
 import type { Basis, Change, ComparedSide, CompareNote, Comparison, OtherTotal } from '../compare/comparison.ts';
 import type { Gate, GateFailure } from '../compare/gate.ts';
 import { MIN_RUNS } from '../compare/test-total.ts';
-import { grouped, plural, visible } from '../text.ts';
-import { duration, percent, probability, scaledTime, timeScale, writtenDifference } from '../units.ts';
 import { line, type ReportLine, type Tone } from './report.ts';
 
 export const BASIS_NAMES: Readonly<Record<Basis, string>> = {

@@ -1,7 +1,7 @@
 /** A view as comma-separated values for programs and spreadsheets: the columns of the JSON, times in µs. */
 
 import { stringify } from 'csv-stringify/sync';
-import { visible } from '../text.ts';
+import { visible } from '../base/text.ts';
 import type { View, ViewRow } from '../view/views.ts';
 
 type Cell = string | number | bigint | null;

@@ -1,9 +1,9 @@
 /** The lines below a table: notes, what is not shown and how to see it. */
 
-import { grouped, visible } from '../text.ts';
-import { percent } from '../units.ts';
+import { grouped, visible } from '../base/text.ts';
+import { percent } from '../base/units.ts';
 import type { View, ViewRow } from '../view/views.ts';
-import { allRows, isNoise } from './columns.ts';
+import { allRows, isNoise } from './function-columns.ts';
 
 /** What stands in place of a table without rows. */
 export function nothing({ of, view, by, matched, profile }: View): string {

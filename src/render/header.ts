@@ -1,10 +1,10 @@
 /** The lines above a table: what was read, and where its time went. */
 
+import { plural, visible } from '../base/text.ts';
+import { count, duration } from '../base/units.ts';
 import type { RequestFacts } from '../model/raw-profile.ts';
 import type { ProfileSummary } from '../query/summary.ts';
-import { plural, visible } from '../text.ts';
-import { count, duration } from '../units.ts';
-import { cutStart, width, wrap } from './width.ts';
+import { cutStart, width, wrap } from './table/width.ts';
 
 export function headerLines(profile: ProfileSummary, columns: number | null): string[] {
   const what = profile.paths ? pathsLine(profile) : pairsLine(profile);

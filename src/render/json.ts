@@ -1,6 +1,6 @@
 /** A view as one JSON object, an API: schema 1. Times in µs, unrounded; null is "absent or not known". */
 
-import { visibleJson } from '../text.ts';
+import { visibleJson } from '../base/text.ts';
 import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
 
 /** Raised when a field changes its meaning or goes; new fields may come without. */

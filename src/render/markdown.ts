@@ -1,14 +1,14 @@
 /** A view as a markdown table, fit for a pull request's comment. */
 
 import { markdownTable } from 'markdown-table';
-import { visible } from '../text.ts';
+import { visible } from '../base/text.ts';
 import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
-import { columnsFor } from './columns.ts';
 import { footerLines, nothing } from './footer.ts';
+import { columnsFor } from './function-columns.ts';
 import { headerLines } from './header.ts';
 import { notSeen } from './relations.ts';
-import type { SheetColumn } from './sheet.ts';
-import type { TableOptions } from './table.ts';
+import type { SheetColumn } from './table/layout.ts';
+import type { TableOptions } from './table/table.ts';
 
 export function renderMarkdown(view: View, { showAll }: Pick<TableOptions, 'showAll'>): string {
   const rows =

@@ -1,4 +1,4 @@
-import { visible } from '../text.ts';
+import { visible } from '../base/text.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
 
 /** pstats' own bytes. A terminal is spared what acts on it, as names of functions may hold. */

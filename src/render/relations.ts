@@ -1,4 +1,4 @@
-import { plural } from '../text.ts';
+import { plural } from '../base/text.ts';
 import type { RelationViewRow } from '../view/views.ts';
 
 /** What to say of the inner rows that are not there; null when all are. */

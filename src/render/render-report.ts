@@ -1,14 +1,14 @@
 /** A Report as a screen, as markdown and as comma-separated values. */
 
-import { visible } from '../text.ts';
+import { visible } from '../base/text.ts';
 import { csvText } from './csv.ts';
 import { droppedLine } from './footer.ts';
 import { code, markdownSheet, plain } from './markdown.ts';
 import type { Report, ReportColumn, ReportLine, ReportRow, ShownColumn, Tone } from './report.ts';
-import { layOutSheet, type SheetColumn } from './sheet.ts';
-import { linkingTheme, screen, type TableOptions } from './table.ts';
+import { layOutSheet, type SheetColumn } from './table/layout.ts';
+import { linkingTheme, screen, type TableOptions } from './table/table.ts';
+import { wrap } from './table/width.ts';
 import type { Theme } from './theme.ts';
-import { wrap } from './width.ts';
 
 /** The whole screen, fitted to `columns`, with a newline at its end. */
 export function reportTable(report: Report, options: TableOptions): string {

@@ -4,8 +4,8 @@
  * view.
  */
 
-import type { NamedLine } from './name-column.ts';
-import type { Priority } from './sheet.ts';
+import type { Priority } from './table/layout.ts';
+import type { NamedLine } from './table/name-column.ts';
 
 /** What a line means, for its colour. Never the only sign of it. */
 export type Tone = 'plain' | 'quiet' | 'better' | 'worse';

@@ -1,16 +1,16 @@
 /** An index of requests as a screen, as markdown, as JSON, as comma-separated values. */
 
-import type { FirstRequest, RouteSummary } from '../requests/request-index.ts';
-import { grouped, plural, visible } from '../text.ts';
-import { count, duration, percent, scaledTime, timeScale } from '../units.ts';
+import { grouped, plural, visible } from '../base/text.ts';
+import { count, duration, percent, scaledTime, timeScale } from '../base/units.ts';
+import type { FirstRequest, RouteSummary } from '../routes/route-stats.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import { csvText } from './csv.ts';
 import { droppedLine, SHOW_ALL } from './footer.ts';
 import { jsonText } from './json.ts';
 import { code, markdownSheet, plain } from './markdown.ts';
-import { layOutSheet, type Sheet, type SheetColumn } from './sheet.ts';
-import { linkingTheme, screen, type TableOptions } from './table.ts';
-import { cutEnd, wrap } from './width.ts';
+import { layOutSheet, type Sheet, type SheetColumn } from './table/layout.ts';
+import { linkingTheme, screen, type TableOptions } from './table/table.ts';
+import { cutEnd, wrap } from './table/width.ts';
 
 export function renderRequestsTable(view: RequestsView, options: TableOptions): string {
   const head = [headLine(view)];

@@ -1,12 +1,12 @@
 /** `pstat compare`, ready to be written. */
 
+import { unknownSortKey } from '../base/errors.ts';
+import { compareCodePoints } from '../base/text.ts';
 import type { RoutesComparison } from '../compare/compare-routes.ts';
 import type { ComparedFunction, Comparison, Verdict } from '../compare/comparison.ts';
 import type { Gate } from '../compare/gate.ts';
-import { unknownSortKey } from '../errors.ts';
 import { keptRows, type Limit } from '../query/limit.ts';
 import { parseSortKey, type SortKey } from '../query/sort-keys.ts';
-import { compareCodePoints } from '../text.ts';
 
 export interface CompareView {
   readonly view: 'compare';

@@ -1,10 +1,10 @@
 /** `pstat requests`, ready to be written. */
 
-import { unknownSortKey } from '../errors.ts';
+import { unknownSortKey } from '../base/errors.ts';
+import { compareCodePoints } from '../base/text.ts';
 import { keptRows, type Limit } from '../query/limit.ts';
 import { type PatternLike, parsePattern } from '../query/pattern.ts';
-import type { RequestIndex, RouteSummary } from '../requests/request-index.ts';
-import { compareCodePoints } from '../text.ts';
+import type { RequestIndex, RouteSummary } from '../routes/route-stats.ts';
 import { REQUEST_SORT_KEYS, type RequestSortKey } from './request-sort-keys.ts';
 
 export interface RequestsView {

@@ -1,8 +1,8 @@
 /** The line that says how far reading has come, on a clock that the test moves. */
 
 import { describe, expect, test } from 'vitest';
+import { bytes, wholePercent } from '../../src/base/units.ts';
 import { withProgress } from '../../src/cli/progress.ts';
-import { bytes, wholePercent } from '../../src/units.ts';
 
 /** What is written when reading comes so far at these times. */
 async function written(

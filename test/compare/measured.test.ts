@@ -2,9 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { compare } from '../../src/compare/compare.ts';
-import { requestFacts } from '../../src/formats/request-facts.ts';
+import { requestFacts } from '../../src/formats/v8/request-metadata.ts';
+import { settlePaths } from '../../src/model/normalize/sampled.ts';
 import type { PathsProfile } from '../../src/model/profile.ts';
-import { settlePaths } from '../../src/model/timeline.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { draw } from '../support/draw.ts';
 

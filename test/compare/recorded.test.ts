@@ -2,10 +2,10 @@
 
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { PstatError } from '../../src/base/errors.ts';
 import { compare } from '../../src/compare/compare.ts';
 import type { ComparedFunction, Comparison } from '../../src/compare/comparison.ts';
 import { failures, parseThreshold } from '../../src/compare/threshold.ts';
-import { PstatError } from '../../src/errors.ts';
 import { compareHeader } from '../../src/render/compare-text.ts';
 import { loadRuns } from '../../src/runs.ts';
 import { compareView } from '../../src/view/compare-view.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { PstatError } from '../../src/base/errors.ts';
 import { compare } from '../../src/compare/compare.ts';
 import { failures, isUndecided, parseThreshold } from '../../src/compare/threshold.ts';
-import { PstatError } from '../../src/errors.ts';
 import { tracedRun } from '../support/runs.ts';
 
 describe('what may stand there', () => {

@@ -2,12 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PstatError } from '../../src/errors.ts';
+import { PstatError } from '../../src/base/errors.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import { addCounts } from '../../src/model/count.ts';
 import { Merging, merge, withLinesMerged, withoutAddresses } from '../../src/model/merge.ts';
+import { settle } from '../../src/model/normalize/normalize.ts';
 import type { PairsProfile, PathsProfile, Profile } from '../../src/model/profile.ts';
-import { settle } from '../../src/model/settle.ts';
 import { draw } from '../support/draw.ts';
 import {
   countEdges,

@@ -2,14 +2,14 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PstatError } from '../../src/errors.ts';
+import { PstatError } from '../../src/base/errors.ts';
+import { readProfile } from '../../src/input/read-bytes.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import { merge } from '../../src/model/merge.ts';
+import { settle } from '../../src/model/normalize/normalize.ts';
 import type { PathsProfile } from '../../src/model/profile.ts';
-import { settle } from '../../src/model/settle.ts';
 import type { PatternLike } from '../../src/query/pattern.ts';
 import { Stats, type StatsOptions } from '../../src/query/stats.ts';
-import { readProfile } from '../../src/read.ts';
 import { draw } from '../support/draw.ts';
 import {
   countEdges,

@@ -2,13 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PstatError } from '../../src/errors.ts';
+import { PstatError } from '../../src/base/errors.ts';
+import { readProfile } from '../../src/input/read-bytes.ts';
 import type { FunctionInfo, FunctionKind } from '../../src/model/function-table.ts';
+import { settle } from '../../src/model/normalize/normalize.ts';
 import type { Profile } from '../../src/model/profile.ts';
-import { settle } from '../../src/model/settle.ts';
 import { GROUPINGS, type Grouping } from '../../src/query/grouping.ts';
 import { type GroupRow, type Query, Stats, type StatsOptions } from '../../src/query/stats.ts';
-import { readProfile } from '../../src/read.ts';
 import { functionsView, groupsView } from '../../src/view/views.ts';
 import { draw } from '../support/draw.ts';
 import { known } from '../support/reading.ts';

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PstatError } from '../../src/errors.ts';
+import { PstatError } from '../../src/base/errors.ts';
 import { keptRows, type Limit } from '../../src/query/limit.ts';
 
 describe('a number', () => {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PstatError } from '../../src/errors.ts';
+import { PstatError } from '../../src/base/errors.ts';
 import { type PatternLike, parsePattern } from '../../src/query/pattern.ts';
 
 const NAME = 'file:///srv/app/lib/util.js:10(serializeLinks)';

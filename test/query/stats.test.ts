@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PstatError } from '../../src/errors.ts';
+import { PstatError } from '../../src/base/errors.ts';
 import type { FunctionInfo } from '../../src/model/function-table.ts';
+import { settle } from '../../src/model/normalize/normalize.ts';
 import type { Profile } from '../../src/model/profile.ts';
-import { settle } from '../../src/model/settle.ts';
 import type { PatternLike } from '../../src/query/pattern.ts';
 import { type FunctionRow, type Query, Stats, type StatsOptions } from '../../src/query/stats.ts';
 import { draw } from '../support/draw.ts';

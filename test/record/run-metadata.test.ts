@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { ThreadProfile } from '../../src/record/program/thread-profile.ts';
 import { type RunMetadata, RunMeter } from '../../src/record/run-metadata.ts';
 import { threadCpuClock } from '../../src/record/thread-cpu.ts';
-import { ThreadProfile } from '../../src/record/thread-profile.ts';
 import { PRELOAD, type RequestFile, runNode, runPreloaded } from '../support/program.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');

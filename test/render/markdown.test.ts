@@ -2,11 +2,11 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { visible } from '../../src/base/text.ts';
 import { loadProfile } from '../../src/index.ts';
+import { readProfile } from '../../src/input/read-bytes.ts';
 import { Stats } from '../../src/query/stats.ts';
-import { readProfile } from '../../src/read.ts';
 import { render } from '../../src/render/render.ts';
-import { visible } from '../../src/text.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../src/view/views.ts';
 import { pstat } from '../support/cli.ts';
 import { APP, code, json, plain, withFrames } from '../support/documents.ts';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readProfile, Stats } from '../../src/index.ts';
-import type { RequestFacts } from '../../src/record/messages.ts';
+import type { RequestFacts } from '../../src/record/request/messages.ts';
 
 /** ms; a program that does not end is a failed test, not a hanging one. */
 const LONGEST = 20_000;

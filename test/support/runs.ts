@@ -1,8 +1,8 @@
 /** Runs of a program that was never run: Stats from figures, and sets of them that differ by noise and by what a test says. */
 
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
+import { settle } from '../../src/model/normalize/normalize.ts';
 import type { Profile } from '../../src/model/profile.ts';
-import { settle } from '../../src/model/settle.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { seeded } from './seeded.ts';
 

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import type { CallGraph, Figures } from '../../src/model/call-graph.ts';
 import type { Count } from '../../src/model/count.ts';
 import type { FunctionTable } from '../../src/model/function-table.ts';
+import { settlePaths } from '../../src/model/normalize/sampled.ts';
 import type { PathsProfile } from '../../src/model/profile.ts';
-import { settlePaths } from '../../src/model/timeline.ts';
 import { type Drawing, fromStacks } from './draw.ts';
 
 /** A stack, outermost function first, and the µs that it stands for. */

@@ -2,9 +2,9 @@
 
 import type { Count } from '../../src/model/count.ts';
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
+import { settle } from '../../src/model/normalize/normalize.ts';
 import type { PairsProfile } from '../../src/model/profile.ts';
 import type { PairFigures } from '../../src/model/raw-profile.ts';
-import { settle } from '../../src/model/settle.ts';
 
 /** What the caller's entry holds: (nc, cc, tt, ct), the first two swapped; the pure-Python profiler writes nc alone. */
 export type Caller = readonly [nc: Count, cc: Count, tt: number, ct: number] | Count;

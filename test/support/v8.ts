@@ -6,10 +6,10 @@
  * sample of the root itself, `lost` for an id that no node has.
  */
 
+import { readProfile } from '../../src/input/read-bytes.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import type { PathsProfile } from '../../src/model/profile.ts';
 import { type ProfileSummary, summarize } from '../../src/query/summary.ts';
-import { readProfile } from '../../src/read.ts';
 
 export const START = 1_000_000;
 

@@ -1,6 +1,6 @@
 /** completion: a script that teaches a shell pstat's words. */
 
-import { unknownShell } from '../../errors.ts';
+import { unknownShell } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
 
 /** @param commands all of them, this one too */

@@ -1,7 +1,7 @@
 /** --format prof: the profile itself as a file for Python's tools. What it cannot hold goes to stderr. */
 
-import { dumped } from '../../dump.ts';
-import { profOfEveryRow, profOfTopAlone, profToTerminal } from '../../errors.ts';
+import { profOfEveryRow, profOfTopAlone, profToTerminal } from '../../base/errors.ts';
+import { dumped } from '../../formats/python/write-prof.ts';
 import { noteLines } from '../../render/render.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';

@@ -1,6 +1,6 @@
 /** help: a page on pstat, on a command, or on a topic. */
 
-import { unknownTopic } from '../../errors.ts';
+import { unknownTopic } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
 import { helpWidth, type Io } from '../io.ts';
 
@@ -25,7 +25,7 @@ async function mainPage(commands: readonly Command[], io: Io): Promise<string> {
 
 /** A command's page, a topic's, or both where one name means both. */
 async function topicPage(name: string, commands: readonly Command[], io: Io): Promise<string> {
-  const { TOPICS } = await import('../topics.ts');
+  const { TOPICS } = await import('../help-topics.ts');
   const topic = Object.hasOwn(TOPICS, name) ? TOPICS[name] : undefined;
   const command = commands.find((candidate) => candidate.name === name);
   if (topic === undefined && command === undefined) {

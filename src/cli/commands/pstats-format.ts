@@ -1,9 +1,9 @@
 /** `--format pstats` of top, callers and callees. */
 
-import { type DatedProfile, loadDated } from '../../load.ts';
-import { type Added, addedProfiles } from '../../pstats/added.ts';
-import { type ListKind, listed } from '../../pstats/listed.ts';
-import { notInPstats } from '../../pstats/refusals.ts';
+import { type DatedProfile, loadDated } from '../../input/load.ts';
+import { type Added, addedProfiles } from '../../pstats/combine.ts';
+import { notInPstats } from '../../pstats/errors.ts';
+import { type ListKind, listed } from '../../pstats/listing.ts';
 import {
   functionRestriction,
   limitRestriction,

@@ -2,15 +2,15 @@
 
 import { promises, rmSync } from 'node:fs';
 import path from 'node:path';
-import { missingCommand, PstatError } from '../../errors.ts';
-import { loadProfile } from '../../load.ts';
+import { missingCommand, PstatError } from '../../base/errors.ts';
+import { plural, visible } from '../../base/text.ts';
+import { duration } from '../../base/units.ts';
+import { loadProfile } from '../../input/load.ts';
 import { keptRows } from '../../query/limit.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import { parseSortKeys } from '../../query/sort-keys.ts';
 import { type Query, Stats } from '../../query/stats.ts';
-import type { Gathered, RecordedThread } from '../../record/gathering.ts';
-import { plural, visible } from '../../text.ts';
-import { duration } from '../../units.ts';
+import type { Gathered, RecordedThread } from '../../record/program/collect.ts';
 import { functionsView } from '../../view/views.ts';
 import type { Aftermath } from '../command.ts';
 import type { Io } from '../io.ts';
@@ -22,9 +22,9 @@ export async function recordAnswer(words: readonly string[], args: Arguments, io
   if (command === undefined) throw missingCommand();
   const query = checked(queryFrom(args));
   const { interval, ...target } = recordingFrom(args);
-  const { launch } = await import('../../record/launch.ts');
-  const { gather, prepare, spoolFolder } = await import('../../record/gathering.ts');
-  const { patiently } = await import('../../record/patience.ts');
+  const { launch } = await import('../../record/program/launch.ts');
+  const { gather, prepare, spoolFolder } = await import('../../record/program/collect.ts');
+  const { patiently } = await import('../../record/program/signals.ts');
   await prepare(target);
   const spool = await spoolFolder();
   const impatience = {

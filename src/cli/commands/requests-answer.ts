@@ -1,8 +1,8 @@
 /** What `pstat requests` answers. */
 
-import { oneFolder } from '../../errors.ts';
-import { profilesBelow } from '../../load.ts';
-import { indexRequests } from '../../requests/request-index.ts';
+import { oneFolder } from '../../base/errors.ts';
+import { profilesBelow } from '../../input/load.ts';
+import { indexRequests } from '../../routes/route-stats.ts';
 import { parseRequestSort, type RequestsView, requestsView } from '../../view/requests-view.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, queryFrom } from '../options.ts';

@@ -1,15 +1,15 @@
 /** The commands of the shell: pstats' own, with its messages to the letter, and those that it lacks. */
 
+import { visible } from '../../base/text.ts';
 import { pythonWords } from '../../pstats/python-text.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
 import { GROUPINGS, type Grouping } from '../../query/grouping.ts';
 import { type AnyView, FORMATS, noteLines, type RenderOptions, render } from '../../render/render.ts';
-import { visible } from '../../text.ts';
-import { loadFailure, readFailure } from './failures.ts';
 import { helpPage, topicPage } from './help.ts';
+import { quotedWords, restrictionWords } from './parse-line.ts';
+import { loadFailure, readFailure } from './read-errors.ts';
 import { answering, type Reply, SILENCE, saying } from './reply.ts';
 import { PATTERN_KINDS, type PatternKind, type Session } from './session.ts';
-import { quotedWords, restrictionWords } from './words.ts';
 
 /** What a command works on. */
 export interface Bench {

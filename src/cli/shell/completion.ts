@@ -1,10 +1,10 @@
 /** What the tab key offers. */
 
 import { readdirSync } from 'node:fs';
+import { compareCodePoints } from '../../base/text.ts';
 import { GROUPINGS } from '../../query/grouping.ts';
 import { PSTATS_KEYS, SORT_KEYS } from '../../query/sort-keys.ts';
 import { FORMATS } from '../../render/render.ts';
-import { compareCodePoints } from '../../text.ts';
 import { SHELL_COMMANDS, TAKING_NAMES } from './commands.ts';
 import { SHELL_TOPICS } from './help.ts';
 import type { Session } from './session.ts';

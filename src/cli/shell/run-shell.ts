@@ -1,16 +1,16 @@
 /** The shell from its first line to its last: on a terminal with an editor of lines, else line by line from stdin. */
 
-import { PstatError } from '../../errors.ts';
+import { PstatError } from '../../base/errors.ts';
 import type { Aftermath } from '../command.ts';
 import { colorLevel, type Io, screenOf, type Terminal } from '../io.ts';
 import { type Arguments, colorChoice } from '../options.ts';
 import { withProgress } from '../progress.ts';
-import { Browser, type Obeyed } from './browser.ts';
 import { completion } from './completion.ts';
-import { deliver } from './delivery.ts';
+import { Browser, type Obeyed } from './interpreter.ts';
+import type { Target } from './parse-line.ts';
+import { deliver } from './redirect.ts';
 import { Abandoned, Session, type SessionOptions } from './session.ts';
 import { CTRL_C, type End, TerminalLines } from './terminal.ts';
-import type { Target } from './words.ts';
 
 export interface ShellOptions {
   readonly session: Omit<SessionOptions, 'watched'>;

@@ -1,14 +1,14 @@
 /** What a shell knows: the profiles that were read, and what was said of them since. */
 
+import { PstatError } from '../../base/errors.ts';
 import { collectSides, pairSides } from '../../compare/collect-sides.ts';
 import { compareSides } from '../../compare/compare.ts';
 import { compareRoutes } from '../../compare/compare-routes.ts';
-import { PstatError } from '../../errors.ts';
-import { type DatedProfile, type LoadOptions, loadDated, streamProfiles } from '../../load.ts';
+import { type DatedProfile, type LoadOptions, loadDated, streamProfiles } from '../../input/load.ts';
 import { merge, ofOneKind } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
-import { addedProfiles, pythonProfile } from '../../pstats/added.ts';
-import { type ListKind, listed } from '../../pstats/listed.ts';
+import { addedProfiles, pythonProfile } from '../../pstats/combine.ts';
+import { type ListKind, listed } from '../../pstats/listing.ts';
 import { describedKeys, isKey } from '../../pstats/order.ts';
 import type { PythonStats } from '../../pstats/python-stats.ts';
 import type { PatternRule, Restriction } from '../../pstats/restrictions.ts';
@@ -20,8 +20,8 @@ import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import { type CompareRoutesView, type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../view/views.ts';
-import { severalPatterns } from './refusals.ts';
-import { tableQuestion } from './table-question.ts';
+import { severalPatterns } from './errors.ts';
+import { tableQuestion } from './table-query.ts';
 
 /** The patterns that stay until they are changed: of rows, and of stacks. */
 export const PATTERN_KINDS = ['filter', 'exclude', 'focus', 'ignore'] as const;

@@ -3,7 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { visible } from '../../text.ts';
+import { visible } from '../../base/text.ts';
 import type { Io, Terminal } from '../io.ts';
 import type { Completion } from './completion.ts';
 

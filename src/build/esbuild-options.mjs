@@ -1,0 +1,27 @@
+/** How the sources are bundled: for the package, and for the benchmarks that compare with it. */
+
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export const ESBUILD_OPTIONS = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  target: 'node20.19',
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  sourcemap: 'linked',
+  sourcesContent: false,
+  // Licences are written to a file of their own.
+  legalComments: 'none',
+  // cli-table3 loads it for colours of its own, which pstat does not use, and goes on without it.
+  external: ['@colors/colors'],
+  logLevel: 'warning',
+};
+
+export function inDist(...parts) {
+  return path.join(ROOT, 'dist', ...parts);
+}

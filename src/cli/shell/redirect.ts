@@ -1,0 +1,35 @@
+/** Takes an answer where it is to go: a file, or a command of the system's shell. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { cannotWrite, PstatError } from '../../base/errors.ts';
+import { systemCode } from '../../base/system-error.ts';
+import type { Io } from '../io.ts';
+import { commandFailed } from './errors.ts';
+import type { Target } from './parse-line.ts';
+
+/** Throws PstatError (`unreadable`) where it cannot be written. */
+export async function deliver(text: string, target: Exclude<Target, { kind: 'screen' }>, { env }: Io): Promise<void> {
+  if (target.kind === 'pager') return page(text, target.command ?? (env['PAGER'] || 'less'), env);
+  const { file, append } = target;
+  try {
+    await writeFile(file, text, { flag: append ? 'a' : 'w' });
+  } catch (error) {
+    throw cannotWrite(file, systemCode(error));
+  }
+}
+
+/** Waits until the command has ended. What it does not read is lost, as of any pipe. */
+async function page(text: string, command: string, env: Io['env']): Promise<void> {
+  // As git has it: less leaves a short text on the screen.
+  const child = spawn(command, { shell: true, stdio: ['pipe', 'inherit', 'inherit'], env: { LESS: 'FRX', ...env } });
+  child.stdin.on('error', () => {});
+  child.stdin.end(text);
+  try {
+    const [code] = await once(child, 'close');
+    if (code === 127) throw commandFailed(command, 'no such command');
+  } catch (error) {
+    throw error instanceof PstatError ? error : commandFailed(command, systemCode(error));
+  }
+}

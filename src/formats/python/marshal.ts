@@ -1,0 +1,393 @@
+/**
+ * Python's marshal format, as CPython 2.7 and 3.x write it: one value out of bytes.
+ *
+ * Everything is little-endian: a type byte, then its payload. Bit 0x80 of the type byte asks to remember the value,
+ * so that `r` can refer to it; Python 2 remembers interned strings instead, for `R`. No recursion, no length believed
+ * before the bytes are there: a file may come from anyone.
+ */
+
+import { brokenMarshal } from '../../base/errors.ts';
+import { type Count, narrow } from '../../model/count.ts';
+import { byteString, latin1, python3Text } from './marshal-text.ts';
+
+/** A Python value as far as profiles hold them. */
+export type MarshalValue = Count | string | boolean | null | MarshalSequence | MarshalDict | MarshalCode;
+
+export interface MarshalSequence {
+  readonly type: 'tuple' | 'list' | 'set';
+  readonly items: readonly MarshalValue[];
+}
+
+/** Key and value in file order; a key may stand twice. */
+export interface MarshalDict {
+  readonly type: 'dict';
+  readonly entries: readonly (readonly [MarshalValue, MarshalValue])[];
+}
+
+/** What a profile needs of a code object. */
+export interface MarshalCode {
+  readonly type: 'code';
+  readonly file: string;
+  readonly name: string;
+  readonly line: number;
+}
+
+/** A value and how many bytes it took. */
+export interface Marshalled {
+  readonly value: MarshalValue;
+  readonly end: number;
+}
+
+/** Where the parts of a code object stand; it differs by Python version, and the bytes do not say which one. */
+export interface CodeLayout {
+  /** int32 fields before the objects */
+  readonly integers: number;
+  /** which of the eight objects are the file and the name */
+  readonly file: number;
+  readonly name: number;
+  /** objects after the first line */
+  readonly trailing: number;
+}
+
+/** Python 3.11 to 3.13. */
+const NEWEST_LAYOUT: CodeLayout = { integers: 5, file: 5, name: 6, trailing: 2 };
+
+/** Every layout from Python 2.7 on. A reader tries them; the right one consumes the file to its end. */
+export const CODE_LAYOUTS: readonly CodeLayout[] = [
+  NEWEST_LAYOUT,
+  { integers: 6, file: 6, name: 7, trailing: 1 }, // 3.8 to 3.10
+  { integers: 5, file: 6, name: 7, trailing: 1 }, // 3.0 to 3.7
+  { integers: 4, file: 6, name: 7, trailing: 1 }, // 2.7
+];
+
+const CODE_OBJECTS = 8;
+
+/** Deeper than any profile, shallower than any trouble. */
+const DEEPEST = 500;
+
+const FLAG_REF = 0x80;
+
+/** What ends a dict. */
+const TYPE_NULL = 0x30; // 0
+
+/** Takes an entry of a dict. */
+export type TakeEntry = (key: MarshalValue, value: MarshalValue) => void;
+
+/**
+ * Reads one value from the start of the bytes. Throws PstatError (`malformed`) with the byte where it went wrong.
+ *
+ * @param onEntry is handed the entries of a dict that is the whole value, in the place of the dict, which is empty then:
+ *   so that nothing holds all of them
+ */
+export function readMarshal(bytes: Uint8Array, layout: CodeLayout = NEWEST_LAYOUT, onEntry?: TakeEntry): Marshalled {
+  return new MarshalReader(bytes, layout, onEntry).read();
+}
+
+/** A container whose items are being read. `code objects` are what stands before a code object's first line. */
+interface OpenContainer {
+  readonly kind: MarshalSequence['type'] | 'dict' | 'code objects' | 'code';
+  /** slot among the remembered values, or -1 */
+  readonly slot: number;
+  /** where its items begin among those of all open containers */
+  readonly first: number;
+  /** where they end; -1 for a dict, which does not say beforehand */
+  readonly full: number;
+  readonly depth: number;
+  readonly outer: OpenContainer | null;
+}
+
+/** A slot that is reserved but not filled. It is no value. */
+const UNFILLED = Symbol('unfilled');
+
+class MarshalReader {
+  readonly #bytes: Buffer;
+  readonly #view: DataView;
+  readonly #layout: CodeLayout;
+  readonly #onEntry: TakeEntry | undefined;
+  readonly #remembered: (MarshalValue | typeof UNFILLED)[] = [];
+  readonly #interned: string[] = [];
+  /** Of all open containers, the innermost one's last. Each gets an array of its own when its length is known. */
+  readonly #items: MarshalValue[] = [];
+  #innermost: OpenContainer | null = null;
+  /** Where the value begins that is being read, and how far it was. */
+  #start = 0;
+  #at = 0;
+
+  constructor(bytes: Uint8Array, layout: CodeLayout, onEntry: TakeEntry | undefined) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#layout = layout;
+    this.#onEntry = onEntry;
+  }
+
+  read(): Marshalled {
+    for (;;) {
+      this.#readOne();
+      while (this.#items.length === this.#innermost?.full) this.#close(this.#innermost);
+      if (this.#innermost === null) return { value: this.#items[0] ?? null, end: this.#at };
+      if (this.#innermost.outer === null) this.#handOver(this.#innermost);
+    }
+  }
+
+  #handOver({ kind }: OpenContainer): void {
+    if (this.#onEntry === undefined || kind !== 'dict' || this.#items.length < 2) return;
+    const [key = null, value = null] = this.#items.splice(0);
+    this.#onEntry(key, value);
+  }
+
+  /** A scalar, the beginning of a container, or the end of a dict. */
+  #readOne(): void {
+    this.#start = this.#at;
+    const byte = this.#bytes[this.#at++];
+    if (byte === undefined) throw brokenMarshal(this.#start, 'the data ends before a value; the file was cut short');
+    const type = byte & ~FLAG_REF;
+    if (type === TYPE_NULL) {
+      this.#endDict();
+      return;
+    }
+    // Slots are numbered in order of the type bytes: reserve before reading what is inside.
+    const slot = type === byte ? -1 : this.#remembered.push(UNFILLED) - 1;
+    const value = this.#value(type, slot);
+    if (value !== undefined) this.#deliver(value, slot);
+  }
+
+  #deliver(value: MarshalValue, slot: number): void {
+    if (slot !== -1) this.#remembered[slot] = value;
+    this.#items.push(value);
+  }
+
+  /** @param length how many items it has; null where it does not say */
+  #open(kind: OpenContainer['kind'], slot: number, length: number | null): undefined {
+    const outer = this.#innermost;
+    const depth = outer === null ? 1 : outer.depth + 1;
+    if (depth > DEEPEST) throw brokenMarshal(this.#start, `values are nested over ${DEEPEST} deep; no profile is`);
+    const first = this.#items.length;
+    const full = length === null ? -1 : first + length;
+    this.#innermost = { kind, slot, first, full, depth, outer };
+  }
+
+  #endDict(): void {
+    const dict = this.#innermost;
+    if (dict === null) throw brokenMarshal(this.#start, 'the end of a dict outside of any');
+    if (dict.kind !== 'dict') throw brokenMarshal(this.#start, 'the end of a dict where a value was expected');
+    if ((this.#items.length - dict.first) % 2 === 1)
+      throw brokenMarshal(this.#start, 'a dict ends after a key without a value');
+    this.#close(dict);
+  }
+
+  /** Its items are there: they become one of the container around it. */
+  #close(container: OpenContainer): void {
+    const { kind, slot, first, outer } = container;
+    if (kind === 'code objects') {
+      // Then comes the first line, four bare bytes, and more objects.
+      this.#items.push(this.#int32());
+      this.#innermost = { ...container, kind: 'code', full: container.full + 1 + this.#layout.trailing };
+      return;
+    }
+    this.#innermost = outer;
+    const items = this.#items.splice(first);
+    if (kind === 'dict') this.#deliver(dict(items), slot);
+    else if (kind === 'code') this.#deliver(code(items, this.#layout), slot);
+    else this.#deliver({ type: kind, items }, slot);
+  }
+
+  /**
+   * Undefined when a container was opened. The types have CPython's names. They stand here as numbers, for those a switch
+   * jumps to; constants it would compare with one by one, and what comes most comes late.
+   */
+  #value(type: number, slot: number): MarshalValue | undefined {
+    switch (type) {
+      case 0x29: // ) small tuple
+        return this.#open('tuple', slot, this.#enough(this.#byte(), 1));
+      case 0x28: // ( tuple
+        return this.#open('tuple', slot, this.#length(1));
+      case 0x5b: // [ list
+        return this.#open('list', slot, this.#length(1));
+      case 0x3c: // < set
+      case 0x3e: // > frozenset
+        return this.#open('set', slot, this.#length(1));
+      case 0x7b: // { dict
+        return this.#open('dict', slot, null);
+      case 0x63: // c code
+        this.#skip(4 * this.#layout.integers);
+        return this.#open('code objects', slot, CODE_OBJECTS);
+      case 0x4e: // N none
+      case 0x53: // S stopiter
+      case 0x2e: // . ellipsis
+        return null;
+      case 0x54: // T true
+        return true;
+      case 0x46: // F false
+        return false;
+      case 0x69: // i int
+        return this.#int32();
+      case 0x49: // I int64
+        return narrow(this.#view.getBigInt64(this.#skip(8), true));
+      case 0x6c: // l long
+        return this.#bigInteger();
+      case 0x67: // g binary float
+        return this.#view.getFloat64(this.#skip(8), true);
+      case 0x66: // f float
+        return this.#textFloat();
+      case 0x78: // x complex
+        return this.#textComplex();
+      case 0x79: // y binary complex
+        this.#skip(16);
+        return null;
+      case 0x7a: // z short ascii
+      case 0x5a: // Z short ascii interned
+        return this.#latin1(this.#byte());
+      case 0x61: // a ascii
+      case 0x41: // A ascii interned
+        return this.#latin1(this.#length(1));
+      case 0x75: // u unicode
+        return this.#unicode();
+      case 0x73: // s string
+        return byteString(this.#take(this.#length(1)));
+      case 0x74: // t interned
+        return this.#internedString();
+      case 0x52: // R stringref
+        return this.#recall(this.#interned);
+      case 0x72: // r ref
+        return this.#recall(this.#remembered);
+      default:
+        throw brokenMarshal(
+          this.#start,
+          `${describeByte(this.#bytes[this.#start])} begins no value that a profile can hold`,
+        );
+    }
+  }
+
+  /** One byte is one character; nearly all text of a profile is such. */
+  #latin1(length: number): string {
+    const start = this.#skip(length);
+    return this.#bytes.toString('latin1', start, start + length);
+  }
+
+  #unicode(): string {
+    const value = python3Text(this.#take(this.#length(1)));
+    if (value === null) throw brokenMarshal(this.#start, 'text that is not UTF-8');
+    return value;
+  }
+
+  #internedString(): string {
+    const bytes = this.#take(this.#length(1));
+    // Python 3's text or Python 2's bytes: the type is the same.
+    const value = python3Text(bytes) ?? latin1(bytes);
+    this.#interned.push(value);
+    return value;
+  }
+
+  #recall(among: readonly (MarshalValue | typeof UNFILLED)[]): MarshalValue {
+    const index = this.#int32();
+    const value = among[index];
+    if (value === undefined) throw brokenMarshal(this.#start, `refers to value ${index} of ${among.length}`);
+    if (value === UNFILLED) throw brokenMarshal(this.#start, 'a value that holds itself');
+    return value;
+  }
+
+  /** Digits of 15 bits, least significant first; the sign of their number is the sign of the value. */
+  #bigInteger(): Count {
+    const size = this.#int32();
+    const digits = this.#enough(Math.abs(size), 2);
+    const start = this.#at;
+    let hex = '';
+    let carry = 0n;
+    let bits = 0n;
+    for (let i = 0; i < digits; i++) {
+      const digit = this.#view.getUint16(this.#skip(2), true);
+      if (digit > 0x7fff) throw brokenMarshal(start, 'a digit of an integer that is too large');
+      if (digit === 0 && i === digits - 1) throw brokenMarshal(start, 'an integer whose first digit is zero');
+      carry |= BigInt(digit) << bits;
+      bits += 15n;
+      // Sixteen digits are sixty hexadecimal ones; shifting one ever-growing number instead would be quadratic.
+      if (bits === 240n || i === digits - 1) {
+        hex = carry.toString(16).padStart(i === digits - 1 ? 1 : 60, '0') + hex;
+        carry = 0n;
+        bits = 0n;
+      }
+    }
+    const value = BigInt(`0x${hex === '' ? '0' : hex}`);
+    return narrow(size < 0 ? -value : value);
+  }
+
+  /** Among the constants of a code object: two parts, and nothing that a profile needs. */
+  #textComplex(): null {
+    this.#textFloat();
+    this.#textFloat();
+    return null;
+  }
+
+  #textFloat(): number {
+    const digits = this.#latin1(this.#byte());
+    const special = PYTHON_FLOATS.get(digits);
+    if (special !== undefined) return special;
+    if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits)) {
+      throw brokenMarshal(this.#start, 'a float whose text is no number');
+    }
+    return Number(digits);
+  }
+
+  /** A length that the file states, checked against the bytes that are left. */
+  #length(bytesEach: number): number {
+    const at = this.#at;
+    const length = this.#int32();
+    if (length < 0) throw brokenMarshal(at, `a length of ${length}`);
+    return this.#enough(length, bytesEach);
+  }
+
+  #enough(count: number, bytesEach: number): number {
+    const left = this.#bytes.length - this.#at;
+    if (count * bytesEach > left) {
+      throw brokenMarshal(this.#at, `${count * bytesEach} bytes should follow and ${left} do; the file was cut short`);
+    }
+    return count;
+  }
+
+  #byte(): number {
+    return this.#view.getUint8(this.#skip(1));
+  }
+
+  #int32(): number {
+    return this.#view.getInt32(this.#skip(4), true);
+  }
+
+  #take(length: number): Uint8Array {
+    const start = this.#skip(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
+  /** Moves on and returns where it stood, having made sure that the bytes are there. */
+  #skip(length: number): number {
+    const start = this.#at;
+    if (start + length > this.#bytes.length) {
+      throw brokenMarshal(this.#bytes.length, 'the data ends inside a value; the file was cut short');
+    }
+    this.#at = start + length;
+    return start;
+  }
+}
+
+const PYTHON_FLOATS = new Map([
+  ['inf', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+  ['nan', Number.NaN],
+]);
+
+function dict(items: readonly MarshalValue[]): MarshalDict {
+  const entries: [MarshalValue, MarshalValue][] = [];
+  for (let i = 0; i + 1 < items.length; i += 2) entries.push([items[i] ?? null, items[i + 1] ?? null]);
+  return { type: 'dict', entries };
+}
+
+function code(items: readonly MarshalValue[], { file, name }: CodeLayout): MarshalCode {
+  return { type: 'code', file: text(items[file]), name: text(items[name]), line: Number(items[CODE_OBJECTS]) };
+}
+
+function text(value: MarshalValue | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function describeByte(byte: number | undefined): string {
+  return `byte 0x${(byte ?? 0).toString(16).padStart(2, '0')}`;
+}

@@ -1,0 +1,110 @@
+/** Files that people hand to a profile reader by mistake, told by content, so that the refusal can name them. */
+
+import { lookAlike, type PstatError, TRACE_REMEDY, unknownFormat } from '../base/errors.ts';
+import type { Content } from './format.ts';
+import { isObject, type JsonObject } from './json.ts';
+
+interface LookAlike {
+  /** With its article, as in `a V8 heap profile`. */
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const RECORD_CPU = 'record one with `node --cpu-prof`';
+const SAVE_ORIGINAL = 'give pstat the profile it was made from';
+
+/** What to say of a file that no format matches. */
+export function refusal(content: Content): PstatError {
+  const document = content.json();
+  const found = document === undefined ? namedByBytes(content.bytes) : namedByJson(document.value);
+  return found === undefined ? unknownFormat() : lookAlike(found.what, found.remedy);
+}
+
+// ---- JSON ----------------------------------------------------------------------------------------------------------
+
+const JSON_KINDS: readonly (LookAlike & { readonly test: (file: JsonObject) => boolean })[] = [
+  {
+    what: 'a V8 heap profile (.heapprofile)',
+    remedy: RECORD_CPU,
+    test: ({ head }) => isObject(head) && ('selfSize' in head || 'callFrame' in head),
+  },
+  { what: 'a V8 heap snapshot', remedy: RECORD_CPU, test: ({ snapshot }) => isObject(snapshot) },
+  {
+    what: 'a trace without CPU samples',
+    remedy: TRACE_REMEDY,
+    test: ({ traceEvents }) => Array.isArray(traceEvents),
+  },
+  {
+    what: 'a speedscope file',
+    remedy: SAVE_ORIGINAL,
+    test: ({ $schema, shared, profiles }) =>
+      String($schema).includes('speedscope') || (isObject(shared) && Array.isArray(profiles)),
+  },
+  {
+    what: 'a Firefox profile',
+    remedy: RECORD_CPU,
+    test: ({ meta, threads }) => isObject(meta) && Array.isArray(threads),
+  },
+  {
+    what: 'V8 code coverage',
+    remedy: RECORD_CPU,
+    test: ({ result }) => Array.isArray(result) && isObject(result[0]) && 'functions' in result[0],
+  },
+  {
+    what: 'a pyinstrument session',
+    remedy: 'record with `python -m cProfile -o`',
+    test: (file) => 'root_frame' in file,
+  },
+];
+
+function namedByJson(value: unknown): LookAlike {
+  if (Array.isArray(value) && value.some((event) => isObject(event) && 'ph' in event)) {
+    return { what: 'a trace without CPU samples', remedy: TRACE_REMEDY };
+  }
+  const named = isObject(value) ? JSON_KINDS.find((kind) => kind.test(value)) : undefined;
+  return named ?? { what: 'JSON without the nodes of a V8 profile', remedy: RECORD_CPU };
+}
+
+// ---- everything else -----------------------------------------------------------------------------------------------
+
+const BYTE_KINDS: readonly (LookAlike & { readonly test: RegExp })[] = [
+  { what: 'a pprof profile (Go)', remedy: 'read it with `go tool pprof`', test: /^\n[^\n]\x08/s },
+  { what: 'a Python pickle', remedy: 'dump the profile with `dump_stats`', test: /^\x80[\x02-\x05]/ },
+  {
+    what: 'Python marshal data that is no dict',
+    remedy: 'dump the profile with `dump_stats`',
+    test: /^[[({\xdb\xa8\xa9\xfb)].{0,4}\0/s,
+  },
+  { what: 'a pstats report in text', remedy: SAVE_ORIGINAL, test: /\d+ function calls .*in [\d.]+ seconds/ },
+  {
+    what: 'a Git LFS pointer',
+    remedy: 'fetch the file itself with `git lfs pull`',
+    test: /^version https:\/\/git-lfs/,
+  },
+  { what: 'a gperftools profile', remedy: 'read it with `pprof`', test: /^\0{8}\x03\0{7}/ },
+  { what: 'a report of GHC (Haskell)', remedy: SAVE_ORIGINAL, test: /Time and Allocation Profiling Report/ },
+  { what: 'a web page', remedy: 'download the file itself', test: /^\s*<(?:!doctype html|html|head|body)\b/i },
+  {
+    what: 'a flame graph in SVG',
+    remedy: SAVE_ORIGINAL,
+    test: /^\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype svg[^>]*>\s*)?<svg\b/i,
+  },
+  { what: 'a V8 log (`node --prof`)', remedy: RECORD_CPU, test: /^v8-version,/ },
+  { what: 'a callgrind file', remedy: SAVE_ORIGINAL, test: /^(?:# callgrind format|version: \d|creator: |events: )/ },
+  { what: 'a Linux perf recording', remedy: 'record with `node --cpu-prof`', test: /^PERFILE2/ },
+  { what: 'a zip archive', remedy: 'unpack it first', test: /^PK\x03\x04/ },
+  { what: 'a PNG picture', remedy: SAVE_ORIGINAL, test: /^\x89PNG/ },
+  { what: 'a program', remedy: 'profile it and give pstat the profile', test: /^(?:\x7fELF|MZ|#!|\0asm)/ },
+  // A stack of names and a count on each line. Last, for it is the vaguest.
+  {
+    what: 'folded stacks (flame graph input)',
+    remedy: SAVE_ORIGINAL,
+    test: /^(?=.*;)(?:[^\s;][^\n]* \d+\r?(?:\n|$)){1,3}/s,
+  },
+];
+
+function namedByBytes(bytes: Uint8Array): LookAlike | undefined {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1');
+  const text = head.replace(/^\xef\xbb\xbf/, '');
+  return BYTE_KINDS.find((kind) => kind.test.test(text));
+}

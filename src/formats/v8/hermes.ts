@@ -1,0 +1,124 @@
+/**
+ * Hermes (React Native) in spite of its `.cpuprofile`: a trace whose samples are objects that point at a tree of
+ * stack frames. There is no end of recording, and numbers are often written as text.
+ */
+
+import { wrongType } from '../../base/errors.ts';
+import type { RawPathsProfile } from '../../model/raw-profile.ts';
+import type { Format } from '../format.ts';
+import { integerAt, isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from '../json.ts';
+import { type NodeList, readTree } from './node-list.ts';
+import type { Places } from './node-tree.ts';
+import { threadsNamedIn } from './thread-names.ts';
+
+export const hermes: Format = {
+  matches(content) {
+    const value = content.json()?.value;
+    return isObject(value) && Array.isArray(value['samples']) && hasFrames(value['stackFrames']);
+  },
+  read(content) {
+    const file = objectAt(content.json()?.value, 'the file');
+    const frames = objectAt(file['stackFrames'], 'stackFrames');
+    const tree = { nodes: frameNodes(frames), places: framePlaces(frames) };
+    const events = Array.isArray(file['traceEvents']) ? file['traceEvents'].filter(isObject) : [];
+    const threadOf = threadsNamedIn(events, idOf);
+    return byThread(listAt(file['samples'], 'samples').map(readSample)).map(([first, samples]) => ({
+      thread: first && threadOf(first.pid, first.tid),
+      profile: readSamples(tree, samples),
+    }));
+  },
+};
+
+/** Chrome's traces have room for stacks too, and leave it empty. */
+function hasFrames(frames: unknown): boolean {
+  return isObject(frames) && Object.keys(frames).length > 0;
+}
+
+interface Sample {
+  readonly frame: number;
+  readonly time: number;
+  readonly tid: number;
+  readonly pid: number;
+}
+
+function readSample(value: unknown, i: number): Sample {
+  const sample = objectAt(value, `samples[${i}]`);
+  const number = (field: string) => numeric(sample[field], `samples[${i}].${field}`);
+  return {
+    frame: integerAt(number('sf'), `samples[${i}].sf`),
+    time: number('ts'),
+    tid: number('tid'),
+    pid: number('pid'),
+  };
+}
+
+/** The samples of each thread. A file without any is one thread that did nothing. */
+function byThread(samples: readonly Sample[]): [Pick<Sample, 'pid' | 'tid'> | null, readonly Sample[]][] {
+  const threads = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const key = `${sample.pid}/${sample.tid}`;
+    const known = threads.get(key);
+    if (known === undefined) threads.set(key, [sample]);
+    else known.push(sample);
+  }
+  if (threads.size === 0) return [[null, []]];
+  return [...threads.values()].map((list) => [list[0] ?? null, list]);
+}
+
+function readSamples(tree: Pick<NodeList, 'nodes' | 'places'>, samples: readonly Sample[]): RawPathsProfile {
+  const start = samples.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
+  return readTree({
+    ...tree,
+    samples: samples.map(({ frame }) => frame),
+    times: samples.length === 0 ? null : Float64Array.from(samples, ({ time }) => time - start),
+    duration: samples.length === 0 ? 0 : null,
+    notes: [],
+    executingLines: false,
+    format: 'Hermes profile',
+  });
+}
+
+/** Frames as the nodes of V8's own form. */
+function frameNodes(frames: JsonObject): JsonObject[] {
+  return Object.entries(frames).map(([id, value]) => {
+    const place = `stackFrames[${id}]`;
+    const frame = objectAt(value, place);
+    const parent = frame['parent'] === undefined ? undefined : numeric(frame['parent'], `${place}.parent`);
+    return { id: numeric(id, place), parent, callFrame: callFrame(optionalString(frame['name'], '', `${place}.name`)) };
+  });
+}
+
+/** A frame is told by its id, and what it says of its code stands in its name. */
+function framePlaces(frames: JsonObject): Places {
+  const ids = Object.keys(frames);
+  const node = (row: number) => `stackFrames[${ids[row]}]`;
+  const frame: Places['frame'] = (row, field) =>
+    field === undefined ? node(row) : `the ${field} in ${node(row)}.name`;
+  return { all: 'stackFrames', node, frame };
+}
+
+/** `name(url:line:column)` of frames with source, 1-based; a release build has `address at …` for a url. */
+function callFrame(written: string): JsonObject {
+  const [, name, url, line, column] = /^(.*?)\((.*):(\d+):(\d+)\)$/s.exec(written) ?? [];
+  if (name === undefined || url === undefined) return { functionName: written === '[root]' ? '(root)' : written };
+  return {
+    functionName: name === 'anonymous' ? '' : name,
+    url: url.replace(/^address at /, ''),
+    lineNumber: Number(line) - 1,
+    columnNumber: Number(column) - 1,
+  };
+}
+
+/** Metadata is no more than a name for the reader: what is no number there is nobody's. */
+function idOf(value: unknown): number | null {
+  const id = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof id === 'number' && !Number.isNaN(id) ? id : null;
+}
+
+/** A number, or the text of one. */
+function numeric(value: unknown, place: string): number {
+  if (typeof value !== 'string') return numberAt(value, place);
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (Number.isNaN(number)) throw wrongType(place, 'a number', value);
+  return numberAt(number, place);
+}

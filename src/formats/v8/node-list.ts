@@ -1,0 +1,66 @@
+/** Call nodes as JSON holds them: checked, and made into columns. */
+
+import { wrongType } from '../../base/errors.ts';
+import type { Microseconds, RawPathsProfile } from '../../model/raw-profile.ts';
+import { integerAt, integerIn, type JsonObject, objectAt, optionalList, optionalNumber } from '../json.ts';
+import { type NodeColumns, type Places, treeOf } from './node-tree.ts';
+
+/** What every generation of the format holds, once its own clock and nesting are taken off. */
+export interface NodeList {
+  readonly nodes: readonly JsonObject[];
+  readonly samples: readonly unknown[] | null;
+  /** sample -> µs since the start of recording */
+  readonly times: Float64Array | null;
+  readonly duration: Microseconds | null;
+  readonly notes: readonly string[];
+  readonly format: string;
+  readonly executingLines: boolean;
+  readonly places: Places;
+}
+
+/** Checks nodes and samples, and makes a profile of them. Throws PstatError (`malformed`). */
+export function readTree({ nodes, samples, ...rest }: NodeList): RawPathsProfile {
+  const columns = columnsOf(nodes, rest.places);
+  const sampleIds = samples && Float64Array.from(samples, (_, i) => integerIn(samples, i, 'samples'));
+  return treeOf({ ...rest, nodes: columns, sampleIds });
+}
+
+function columnsOf(nodes: readonly JsonObject[], places: Places): NodeColumns {
+  const childCount = new Int32Array(nodes.length);
+  const children: number[] = [];
+  nodes.forEach((node, row) => {
+    const list = optionalList(node['children'], `${places.node(row)}.children`) ?? [];
+    list.forEach((value, i) => {
+      children.push(integerAt(value, `${places.node(row)}.children[${i}]`));
+    });
+    childCount[row] = list.length;
+  });
+  return {
+    length: nodes.length,
+    id: Float64Array.from(nodes, (node, row) => integerAt(node['id'], `${places.node(row)}.id`)),
+    parentId: parentIds(nodes, places),
+    childCount,
+    children,
+    frame: Int32Array.from(nodes, (_, row) => row),
+    frames: nodes.map((node, row) => objectAt(node['callFrame'], places.frame(row))),
+    hitCount: hitCounts(nodes, places),
+  };
+}
+
+function parentIds(nodes: readonly JsonObject[], places: Places): Float64Array | null {
+  const isTold = ({ parent }: JsonObject) => parent !== undefined && parent !== null;
+  if (!nodes.some(isTold)) return null;
+  return Float64Array.from(nodes, (node, row) =>
+    isTold(node) ? integerAt(node['parent'], `${places.node(row)}.parent`) : Number.NaN,
+  );
+}
+
+function hitCounts(nodes: readonly JsonObject[], places: Places): Float64Array | null {
+  if (!nodes.some((node) => typeof node['hitCount'] === 'number')) return null;
+  return Float64Array.from(nodes, (node, row) => {
+    const place = `${places.node(row)}.hitCount`;
+    const hits = optionalNumber(node['hitCount'], place) ?? 0;
+    if (hits < 0 || !Number.isInteger(hits)) throw wrongType(place, 'a count', hits);
+    return hits;
+  });
+}

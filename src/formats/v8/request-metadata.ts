@@ -1,0 +1,33 @@
+/** What pstat's own profiles of requests say beside the profile, under a key that other viewers pass over. */
+
+import type { RequestFacts } from '../../model/raw-profile.ts';
+import { isObject } from '../json.ts';
+import { readAmount } from './run-metadata.ts';
+
+/** Null where nothing is said. A single word that is wrong is not known; a profile is no worse for it. */
+export function requestFacts(value: unknown): RequestFacts | null {
+  if (!isObject(value) || typeof value['url'] !== 'string' || typeof value['method'] !== 'string') return null;
+  const start = typeof value['start'] === 'string' ? Date.parse(value['start']) : Number.NaN;
+  const [pid, thread] = [readAmount(value['pid']), readAmount(value['thread'])];
+  return {
+    method: value['method'],
+    url: value['url'],
+    status: statusOf(value['status']),
+    aborted: value['aborted'] === true,
+    cut: value['cut'] === true,
+    start: Number.isNaN(start) ? null : start,
+    elapsed: readAmount(value['elapsed']),
+    busy: readAmount(value['busy']),
+    skipped: readAmount(value['skipped']),
+    others: readAmount(value['others']),
+    unattributed: readAmount(value['unattributed']),
+    worker: pid === null || thread === null ? null : `${pid}/${thread}`,
+    number: readAmount(value['number']),
+  };
+}
+
+/** Three digits, as HTTP has it. */
+function statusOf(value: unknown): number | null {
+  const status = readAmount(value);
+  return status !== null && Number.isInteger(status) && status >= 100 && status <= 999 ? status : null;
+}

@@ -1,0 +1,48 @@
+/** `pstat.run`: the process and thread of a recording, as `pstat record` and the request profiler write it. */
+
+import type { RunMetadata, ThreadTimes } from '../../model/raw-profile.ts';
+import { isObject } from '../json.ts';
+
+/** Null where there is none. A field that is wrong is null; the profile is no worse for it. */
+export function readRunMetadata(pstat: unknown): RunMetadata | null {
+  if (!isObject(pstat) || !isObject(pstat['run'])) return null;
+  const { id, pid, node, start, interval, elapsed, cpu, thread } = pstat['run'];
+  const time = typeof start === 'string' ? Date.parse(start) : Number.NaN;
+  return {
+    id: readText(id),
+    pid: readAmount(pid),
+    node: readText(node),
+    start: Number.isNaN(time) ? null : time,
+    interval: readAmount(interval),
+    elapsed: readAmount(elapsed),
+    cpu: readCpu(cpu),
+    thread: readThread(thread),
+  };
+}
+
+function readCpu(cpu: unknown): number | null {
+  if (!isObject(cpu)) return null;
+  const [user, system] = [readAmount(cpu['user']), readAmount(cpu['system'])];
+  return user === null || system === null ? null : user + system;
+}
+
+function readThread(thread: unknown): ThreadTimes | null {
+  if (!isObject(thread)) return null;
+  const [cpu, queued] = [readAmount(thread['cpu']), readAmount(thread['queued'])];
+  return cpu === null || queued === null ? null : { cpu, queued };
+}
+
+/** A longer id or version is made up. */
+const MAX_LENGTH = 100;
+
+function readText(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_LENGTH ? value : null;
+}
+
+/** µs, thirty years of them; larger values are made up. */
+const MAX_AMOUNT = 1e15;
+
+/** A finite number, 0 or more. */
+export function readAmount(value: unknown): number | null {
+  return typeof value === 'number' && value >= 0 && value <= MAX_AMOUNT ? value : null;
+}

@@ -1,0 +1,91 @@
+/** Where a sample hangs in the tree, when that is not the node the file names. */
+
+import { within } from '../columns.ts';
+import type { HungNodes } from '../depth-first.ts';
+import {
+  type FunctionIndex,
+  type FunctionKind,
+  type FunctionTable,
+  FunctionTableBuilder,
+  functionAt,
+} from '../function-table.ts';
+import type { RawPathsProfile } from '../raw-profile.ts';
+import type { Weighed } from './sample-durations.ts';
+
+/** Samples on the rows of a tree that may have grown. */
+export interface Placed {
+  readonly functions: FunctionTable;
+  /** What hangs below the raw tree's nodes. */
+  readonly hung: HungNodes;
+  /** sample -> row of the raw tree, those of hung nodes behind its own; -1 for a node that is not in the file */
+  readonly node: Int32Array;
+}
+
+/**
+ * Decides where each sample hangs. A garbage collector sample belongs under the last stack of code before it, which
+ * paid for it; after `(idle)`, `(program)`, an empty stack or nothing it stays under the root. A sample on the root
+ * itself gets a node of its own, so that the root never has time.
+ */
+export function place({ functions, nodes }: RawPathsProfile, { node: samples, inOrder }: Weighed): Placed {
+  const roles = Int32Array.from(functions.kind, roleOf);
+  const hanging = new Hanging(nodes.length);
+  const node = samples.slice();
+  let interrupted = -1;
+  for (let i = 0; i < samples.length; i++) {
+    const sampled = within(samples[i]);
+    const role = sampled === -1 ? ROLE.none : within(roles[within(nodes.function[sampled])]);
+    if (role === ROLE.collector) {
+      if (interrupted !== -1) node[i] = hanging.under(interrupted, within(nodes.function[sampled]));
+    } else {
+      if (inOrder) interrupted = role === ROLE.code ? sampled : -1;
+      if (role === ROLE.root) node[i] = hanging.under(sampled, functions.length);
+    }
+  }
+  const hung = hanging.finish();
+  return { functions: hung.function.includes(functions.length) ? withNoStack(functions) : functions, hung, node };
+}
+
+/** What a function is to the rule; numbers, which a column holds. */
+const ROLE = { none: 0, code: 1, collector: 2, root: 3 } as const;
+
+function roleOf(kind: FunctionKind): number {
+  if (kind === 'gc') return ROLE.collector;
+  if (kind === 'root') return ROLE.root;
+  return kind === 'program' || kind === 'idle' || kind === 'none' ? ROLE.none : ROLE.code;
+}
+
+/** The functions, and behind them one that stands for samples with nothing on the stack: no reader makes that kind. */
+function withNoStack(functions: FunctionTable): FunctionTable {
+  const builder = new FunctionTableBuilder();
+  for (let i = 0; i < functions.length; i++) builder.intern(functionAt(functions, i));
+  builder.intern({ kind: 'none', name: '(no stack)', file: '', line: 0, column: 0 });
+  return builder.finish();
+}
+
+/** Collects nodes that no file holds. */
+class Hanging {
+  readonly #firstRow: number;
+  readonly #rowOf = new Map<number, number>();
+  readonly #parent: number[] = [];
+  readonly #function: FunctionIndex[] = [];
+
+  constructor(firstRow: number) {
+    this.#firstRow = firstRow;
+  }
+
+  /** The node hung under a parent. A parent gets one at most: code gets the collector, a root gets `(no stack)`. */
+  under(parent: number, fn: FunctionIndex): number {
+    const known = this.#rowOf.get(parent);
+    if (known !== undefined) return known;
+    const row = this.#firstRow + this.#parent.length;
+    this.#rowOf.set(parent, row);
+    this.#parent.push(parent);
+    this.#function.push(fn);
+    return row;
+  }
+
+  finish(): HungNodes {
+    const { length } = this.#parent;
+    return { length, parent: Int32Array.from(this.#parent), function: Int32Array.from(this.#function) };
+  }
+}

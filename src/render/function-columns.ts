@@ -1,0 +1,159 @@
+/** Which columns a table has, what stands in their cells, and which go first when the terminal is narrow. */
+
+import { count, pairedTimeScales, percent, scaledTime, type TimeScale, timeScale } from '../base/units.ts';
+import type { View, ViewRow } from '../view/views.ts';
+import type { Priority } from './table/layout.ts';
+
+/** A column of numbers. */
+export interface Column {
+  /** Two lines: the word, and its unit. */
+  readonly title: readonly [string, string];
+  /** As a sentence names it when it is left out. */
+  readonly name: string;
+  /** Whether, and in what order, it may be left out where room is short. */
+  readonly priority: Priority;
+  readonly cell: (row: ViewRow, outer: ViewRow | null) => string;
+}
+
+/** Fewer samples than this say little: the error to expect is a third of the figure or more. */
+const NOISE = 10;
+
+/** Whether a row of a sampled profile rests on too few samples to mean anything. */
+export function isNoise(row: ViewRow, view: View): boolean {
+  const evidence = evidenceOf(row, view);
+  return evidence !== null && evidence > 0 && evidence < NOISE;
+}
+
+/** The columns for a view, left to right. */
+export function columnsFor(view: View): readonly Column[] {
+  const scales = scalesOf(view);
+  const isRelation = view.view !== 'functions';
+  const columns =
+    view.profile.counts === 'samples'
+      ? sampledColumns(view, scales, isRelation)
+      : tracedColumns(view, scales, isRelation);
+  return view.by === 'function'
+    ? columns
+    : [...columns.filter(({ name }) => isKnownOfGroups(name, view)), sizeColumn()];
+}
+
+/** Groups are called by nobody, and in profiles of pairs their cumtime cannot be known. */
+function isKnownOfGroups(name: string, { profile }: View): boolean {
+  return !/percall/.test(name) && (profile.paths || !/cumtime/.test(name));
+}
+
+/** With `--by`: how many functions a row gathers. */
+function sizeColumn(): Column {
+  return { title: ['', 'functions'], name: 'functions', priority: 3, cell: (row) => count(row.functions ?? null) };
+}
+
+function sampledColumns(view: View, scales: Scales, isRelation: boolean): Column[] {
+  const error = errorColumn(view);
+  const byTotal = restsOnTotal(view);
+  return [
+    timeColumn('tottime', view, scales.tottime),
+    ...(isRelation ? [] : [shareColumn('tottime', view)]),
+    ...(byTotal ? [] : [error]),
+    timeColumn('cumtime', view, scales.cumtime),
+    shareColumn('cumtime', view),
+    ...(byTotal ? [error] : []),
+    ...(isRelation ? [partColumn()] : []),
+    sampleColumn(isRelation && !view.profile.paths ? 'cumsamples' : 'samples'),
+  ];
+}
+
+function sampleColumn(word: 'samples' | 'cumsamples'): Column {
+  return { title: ['', word], name: word, priority: 4, cell: (row) => count(row[word] ?? null) };
+}
+
+function tracedColumns(view: View, scales: Scales, isRelation: boolean): Column[] {
+  return [
+    { title: ['', 'ncalls'], name: 'ncalls', priority: 'essential', cell: calls },
+    timeColumn('tottime', view, scales.tottime),
+    ...(isRelation ? [] : [shareColumn('tottime', view)]),
+    perCallColumn('percall', scales.percall),
+    timeColumn('cumtime', view, scales.cumtime),
+    shareColumn('cumtime', view),
+    ...(isRelation ? [partColumn()] : [perCallColumn('cumpercall', scales.percall)]),
+  ];
+}
+
+interface Scales {
+  readonly tottime: TimeScale;
+  readonly cumtime: TimeScale;
+  readonly percall: TimeScale;
+}
+
+function scalesOf(view: View): Scales {
+  const rows = allRows(view);
+  const [tottime, cumtime] = pairedTimeScales(
+    rows.map((row) => row.tottime),
+    rows.map((row) => row.cumtime),
+  );
+  return { tottime, cumtime, percall: perCallScale(rows.map((row) => row.percall ?? 0)) };
+}
+
+/** By the median: what was called once takes as long as all else together, and would make the rest `<0.1`. */
+function perCallScale(values: readonly number[]): TimeScale {
+  const median = values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+  const scale = timeScale([median]);
+  return { ...scale, decimals: Math.max(1, scale.decimals) };
+}
+
+export function allRows(view: View): readonly ViewRow[] {
+  return view.view === 'functions' ? view.rows : view.rows.flatMap((row) => [row, ...row.edges]);
+}
+
+function timeColumn(word: 'tottime' | 'cumtime', view: View, scale: TimeScale): Column {
+  const priority = restsOnTotal(view) === (word === 'cumtime') ? 'essential' : 'second';
+  return { title: [word, scale.unit], name: word, priority, cell: (row) => scaledTime(row[word], scale) };
+}
+
+function perCallColumn(name: 'percall' | 'cumpercall', scale: TimeScale): Column {
+  const cell = (row: ViewRow) => scaledTime(row[name] ?? null, scale);
+  return { title: [name, scale.unit], name, priority: name === 'percall' ? 3 : 4, cell };
+}
+
+function shareColumn(word: 'tottime' | 'cumtime', view: View): Column {
+  const cell = (row: ViewRow) => percent(row[word], view.profile.shareOf);
+  return {
+    title: ['', '%'],
+    name: `% of ${word}`,
+    priority: view.view === 'functions' && restsOnTotal(view) === (word === 'cumtime') ? 1 : 2,
+    cell,
+  };
+}
+
+/** Of the outer row's cumtime, how much the inner row accounts for. */
+function partColumn(): Column {
+  const cell = (row: ViewRow, outer: ViewRow | null) => (outer === null ? '' : percent(row.cumtime, outer.cumtime));
+  return { title: ['% of', 'it'], name: '% of it', priority: 1, cell };
+}
+
+/** With n samples the relative error is about 1/√n. */
+function errorColumn(view: View): Column {
+  const cell = (row: ViewRow) => {
+    const evidence = evidenceOf(row, view);
+    if (evidence === null || evidence === 0) return '- ';
+    return `${Math.max(1, Math.round(100 / Math.sqrt(evidence)))}${isNoise(row, view) ? '~' : ' '}`;
+  };
+  return { title: ['', '±% '], name: '±%', priority: 'essential', cell };
+}
+
+/** The samples behind the time that a view is about. */
+function evidenceOf(row: ViewRow, view: View): number | null {
+  const samples = restsOnTotal(view) ? row.cumsamples : row.samples;
+  return samples === undefined || samples === null ? null : Number(samples);
+}
+
+/** Sorted by cumtime, or a view of edges, unless it was sorted by tottime: then cumtime is what is read. */
+function restsOnTotal(view: View): boolean {
+  const [first] = view.sort;
+  return first === 'cumtime' || first === 'cumsamples' || view.view !== 'functions';
+}
+
+/** All calls, and primitive ones where they differ: `10/4`, as in pstats. */
+function calls(row: ViewRow): string {
+  const all = count(row.ncalls ?? null);
+  return row.pcalls === null || row.pcalls === row.ncalls ? all : `${all}/${count(row.pcalls ?? null)}`;
+}

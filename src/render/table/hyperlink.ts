@@ -1,0 +1,28 @@
+/** Places that a terminal can open: OSC 8, which wraps a text in the address that a click leads to. */
+
+import { visible } from '../../base/text.ts';
+
+/** The text, leading to the file if that is one on this machine's disk. */
+export function linked(text: string, file: string | null): string {
+  const url = file === null ? null : fileUrl(file);
+  return url === null ? text : `\x1b]8;;${url}\x07${text}\x1b]8;;\x07`;
+}
+
+/** An absolute path or file URL as a URL in which nothing acts, encoded or not; null for what is neither. */
+function fileUrl(file: string): string | null {
+  if (file.startsWith('file:///')) return encoded(decoded(file.slice('file://'.length)));
+  return /^\/(?!\/)/.test(file) ? encoded(file) : null;
+}
+
+function encoded(path: string): string {
+  return `file://${encodeURI(visible(path)).replace(/[?#]/g, encodeURIComponent)}`;
+}
+
+/** Encoded anew afterwards, so that `%20` stays one and a bare space becomes one. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

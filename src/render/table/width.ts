@@ -1,0 +1,99 @@
+/**
+ * How wide text is on a terminal, and cutting and padding by it. The measure is the one cli-table3 pads with, so
+ * what is cut here and what is padded there agree.
+ */
+
+import stringWidth from 'string-width';
+import { TIME_UNITS } from '../../base/units.ts';
+
+const ELLIPSIS = '…';
+
+export function width(text: string): number {
+  if (isPlain(text)) return text.length;
+  return text.length > LONGEST_MEASURED ? text.length : stringWidth(text);
+}
+
+/** A longer text fits nowhere; that is all that one needs to know of its width. */
+const LONGEST_MEASURED = 10_000;
+
+/** The width of the widest of them. */
+export function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, width(text)), 0);
+}
+
+export function padEnd(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - width(text)));
+}
+
+/** The text, or its end with `…` before it, at most so many columns wide. */
+export function cutStart(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  return (
+    ELLIPSIS +
+    fitting(graphemes(text.slice(-unitsFor(columns))).reverse(), columns - 1)
+      .reverse()
+      .join('')
+  );
+}
+
+/** The text, or its beginning with `…` after it, at most so many columns wide. */
+export function cutEnd(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  return fitting(graphemes(text.slice(0, unitsFor(columns))), columns - 1).join('') + ELLIPSIS;
+}
+
+/** Where a line may break: at a space, but for the one between a number and its unit. */
+const BREAKS = new RegExp(` (?<!\\d (?=(?:${TIME_UNITS.join('|')})(?![\\p{L}\\p{N}])))`, 'u');
+
+/** Lines of at most so many columns, broken at spaces, and within a word only where that alone is longer. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(BREAKS).flatMap((each) => pieces(each, columns))) {
+    if (line !== '' && width(line) + 1 + width(word) > columns) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** A word in parts that fit; a long path is whole again when the lines are put together. */
+function pieces(word: string, columns: number): string[] {
+  const parts: string[] = [];
+  let rest = word;
+  while (width(rest) > columns) {
+    const part = fitting(graphemes(rest.slice(0, unitsFor(columns))), columns).join('') || rest.slice(0, 1);
+    parts.push(part);
+    rest = rest.slice(part.length);
+  }
+  return [...parts, rest];
+}
+
+/**
+ * More of a text than this cannot be seen in so many columns, but for piles of combining marks made to annoy. Telling
+ * graphemes apart takes more than linear time, so that a long name is cut roughly before it is cut exactly.
+ */
+function unitsFor(columns: number): number {
+  return 64 + 16 * columns;
+}
+
+function fitting(parts: readonly string[], columns: number): string[] {
+  let used = 0;
+  const end = parts.findIndex((part) => {
+    used += width(part);
+    return used > columns;
+  });
+  return parts.slice(0, end === -1 ? parts.length : Math.max(0, end));
+}
+
+/** What a reader sees as one character; cutting inside would change it. */
+function graphemes(text: string): string[] {
+  if (isPlain(text)) return [...text];
+  return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+}
+
+/** Printable ASCII needs no tables. */
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}

@@ -1,0 +1,125 @@
+/** What the names of Node's recordings tell: that a process wrote a file which is not among those that were given. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { missingFileNotes } from '../../src/base/recording-files.ts';
+import { loadProfile } from '../../src/index.ts';
+import { pstat } from '../support/cli.ts';
+import { json, plain } from '../support/documents.ts';
+
+/** As Node names them: the date, the process, the thread, and a number that the process counts up. */
+function named(pid: number, number: number, thread = number - 1): string {
+  return `CPU.20260102.030405.${pid}.${thread}.${String(number).padStart(3, '0')}.cpuprofile`;
+}
+
+const numbers = (...list: readonly number[]) => list.map((number) => named(1234, number));
+
+describe('a note', () => {
+  test.each<[string, string[], string | null]>([
+    ['none missing', numbers(1, 2, 3), null],
+    ['none missing, in no order', numbers(3, 1, 2), null],
+    ['one in the middle', numbers(1, 3), '002'],
+    ['the first, which is the main thread', numbers(2, 3), '001'],
+    ['several', numbers(1, 4, 6), '002, 003, 005'],
+    ['all but two of a thousand', [...numbers(1), named(1234, 1000)], null], // somebody chose these two
+    [
+      '20, the most that is said',
+      numbers(1, 22),
+      Array.from({ length: 20 }, (_, i) => String(i + 2).padStart(3, '0')).join(', '),
+    ],
+    ['21', numbers(1, 23), null],
+    ['all but two of any number', [...numbers(1), named(1234, 9e14)], null],
+    ['one file alone: somebody chose it', numbers(3), null],
+    ['one file named twice', numbers(2, 2), null],
+    ['no file', [], null],
+  ])('%s', (_, sources, missing) => {
+    const notes = missingFileNotes(sources);
+    if (missing === null) expect(notes).toEqual([]);
+    else
+      expect(notes).toEqual([
+        expect.stringMatching(new RegExp(`^process 1234 wrote a file ${missing} that is not here`)),
+      ]);
+  });
+
+  test('for each process by itself', () => {
+    const sources = [named(1, 1), named(2, 2), named(1, 2), named(2, 4), named(3, 1), named(3, 3)];
+    const notes = missingFileNotes(sources);
+    expect(notes.map((note) => /process (\d+) wrote a file (\S+(?:, \S+)*) that/.exec(note)?.slice(1))).toEqual([
+      ['2', '001, 003'],
+      ['3', '002'],
+    ]);
+  });
+
+  test('in one folder, packed or not: another folder is of another machine', () => {
+    expect(missingFileNotes([`a/b/${named(7, 1)}`, `a/b/${named(7, 3)}.gz`])).toHaveLength(1);
+    expect(missingFileNotes([`a/b/${named(7, 1)}`, `/srv/${named(7, 3)}.gz`])).toEqual([]);
+    expect(missingFileNotes([`C:\\profiles\\${named(7, 1)}`, `C:\\profiles\\${named(7, 3)}`])).toHaveLength(1);
+  });
+
+  test('counts beyond a thousand', () => {
+    expect(missingFileNotes([named(7, 999), named(7, 1001)].concat(named(7, 998)))).toEqual([]);
+    const most = Array.from({ length: 1001 }, (_, i) => named(7, i + 1)).filter((name) => !name.includes('.999.1000.'));
+    expect(missingFileNotes(most)).toEqual([expect.stringMatching(/a file 1000 that/)]);
+  });
+
+  test.each([
+    'profile.cpuprofile',
+    'CPU.cpuprofile',
+    'CPU.20260102.030405.1234.0.cpuprofile',
+    'CPU.20260102.030405.1234.0.2.cpuprofile',
+    'CPU.20260102.030405.1234.0.002.json',
+    'Heap.20260102.030405.1234.0.002.heapprofile',
+    'standard input',
+  ])('no such name: %s', (name) => {
+    expect(missingFileNotes([name, named(1234, 1)])).toEqual([]);
+    expect(missingFileNotes([name, name.replace('002', '004')])).toEqual([]);
+  });
+});
+
+describe('files of a folder', () => {
+  let folder = '';
+
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'pstat-names-'));
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const put = (name: string) => {
+    writeFileSync(path.join(folder, name), json(plain()));
+    return path.join(folder, name);
+  };
+
+  test('the note is one of the profile', async () => {
+    for (const number of [1, 3]) put(named(9, number));
+    const { notes } = await loadProfile(folder);
+    // Heap profiles are numbered in the same row: the note must not say that a thread's time is gone.
+    expect(notes).toEqual([
+      'process 9 wrote a file 002 that is not here: a heap profile or a report, or a thread whose time is not counted',
+    ]);
+    const { stdout } = await pstat([folder], { columns: 200 });
+    expect(stdout).toContain('note: process 9 wrote a file 002');
+  });
+
+  test('a number that a file of another kind has is not missing', async () => {
+    for (const number of [1, 3, 7]) put(named(9, number));
+    const other = (number: number, name: string, text = '{"head":{"selfSize":0}}') =>
+      writeFileSync(path.join(folder, name.replace('NUMBER', `20260102.030405.9.0.00${number}`)), text);
+    other(2, 'Heap.NUMBER.heapprofile');
+    other(4, 'Heap.NUMBER.heapsnapshot');
+    other(5, 'report.NUMBER.json');
+    expect((await loadProfile(folder)).notes.slice(1)).toEqual([expect.stringMatching(/a file 006 that/)]);
+    other(6, 'CPU.NUMBER.cpuprofile', '');
+    expect((await loadProfile(folder)).notes.slice(1)).toEqual([expect.stringMatching(/a file 006 that/)]);
+  });
+
+  test('files that are named one by one are asked the same', async () => {
+    const files = [put(named(9, 2)), put(named(9, 1))];
+    expect((await loadProfile(files)).notes).toEqual([]);
+    expect((await loadProfile([...files, put(named(9, 4))])).notes).toHaveLength(1);
+  });
+});

@@ -1,0 +1,29 @@
+/** What the help advises, done. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TOPICS } from '../../src/cli/help-topics.ts';
+import { readProfile } from '../../src/index.ts';
+import { known } from '../support/reading.ts';
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'pstat-topics-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test('what pstat help formats says to put into a Node program leaves a profile in the trace', () => {
+  const [advice] = /require\('node:trace_events'\).*?\.enable\(\)/s.exec(known(TOPICS['formats']).text) ?? [];
+  const busy = 'function busy() { while (performance.now() < 300) JSON.parse("[1]"); }';
+  execFileSync(process.execPath, ['-e', `${known(advice)}; ${busy}; busy();`], { cwd: folder, env: {} });
+  const trace = readFileSync(path.join(folder, 'node_trace.1.log'));
+  const profile = readProfile(trace, 'node_trace.1.log');
+  expect(profile.functions.name).toContain('busy');
+});

@@ -1,0 +1,223 @@
+/** dumpStats: what is written is what was read; of samples, what pstat counts. CPython was asked by hand. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type MarshalValue, readMarshal } from '../../../src/formats/python/marshal.ts';
+import { callGraph, dumpStats, merge, type Profile, PstatError, readProfile, Stats } from '../../../src/index.ts';
+import { code, json, native, plain, withFrames } from '../../support/documents.ts';
+import { type Edge, type Entry, type Key, prof } from '../../support/marshal.ts';
+import { edgesOf, known, rowsOf } from '../../support/reading.ts';
+import { profileOf, weighedStacks } from '../../support/stacks.ts';
+import { readJson } from '../../support/v8.ts';
+
+/** A .prof in plain values: [[file, line, name], [cc, nc, tt, ct, callers]], the callers like it. */
+function dictOf(bytes: Uint8Array): [unknown, unknown][] {
+  const { value, end } = readMarshal(bytes);
+  expect(end).toBe(bytes.length);
+  return plainDict(value);
+}
+
+function plainDict(value: MarshalValue | undefined): [unknown, unknown][] {
+  if (typeof value !== 'object' || value?.type !== 'dict') throw new TypeError('no dict');
+  return value.entries.map(([key, entry]) => [itemsOf(key), itemsOf(entry).map(plainCallers)]);
+}
+
+function plainCallers(value: MarshalValue): unknown {
+  if (typeof value !== 'object' || value?.type !== 'dict') return value;
+  return value.entries.map(([key, edge]) => [itemsOf(key), typeof edge === 'object' ? itemsOf(edge) : edge]);
+}
+
+function itemsOf(value: MarshalValue): readonly MarshalValue[] {
+  if (typeof value !== 'object' || value?.type !== 'tuple') throw new TypeError('no tuple');
+  return value.items;
+}
+
+function again(profile: Profile): Profile {
+  return readProfile(dumpStats(profile), 'again');
+}
+
+describe('a traced profile', () => {
+  const files = readdirSync('samples', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.prof') && !entry.parentPath.includes('broken'))
+    .map((entry) => `${entry.parentPath}/${entry.name}`);
+
+  test.each(files)('%s is written as it was read', (file) => {
+    const bytes = readFileSync(file);
+    const ours = dictOf(dumpStats(readProfile(bytes, file)));
+    expect(ours).toEqual(plainDict(readMarshal(bytes).value));
+  });
+
+  test.each(files)('%s is the same profile, read again', (file) => {
+    const profile = readProfile(readFileSync(file), 'again');
+    expect(again(profile)).toEqual({ ...profile, notes: [] });
+  });
+
+  const count = fc.oneof(fc.nat(), fc.bigInt({ min: 0n, max: 1n << 200n }));
+  const seconds = fc.double({ noNaN: true });
+  const name = fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) });
+  const line = fc.oneof(fc.constant(0), fc.nat(), fc.maxSafeNat());
+  const key: fc.Arbitrary<Key> = fc.tuple(fc.oneof(fc.constant('~'), name), line, name);
+  const edge: fc.Arbitrary<Edge> = fc.oneof(fc.nat(), fc.tuple(count, count, seconds, seconds));
+  const callers = fc.uniqueArray(fc.tuple(key, edge), { selector: ([from]) => JSON.stringify(from), maxLength: 4 });
+  const entry: fc.Arbitrary<Entry> = fc.record({ key, cc: count, nc: count, tt: seconds, ct: seconds, callers });
+  const entries = fc.uniqueArray(entry, { selector: (one) => JSON.stringify(one.key), maxLength: 8 });
+
+  test('any: each count in full, each time bit for bit, in the same order', () => {
+    fc.assert(
+      fc.property(entries, (all) => {
+        const bytes = prof(...all);
+        if (all.length > 0) expect(dictOf(dumpStats(readProfile(bytes, 'any')))).toEqual(dictOf(bytes));
+      }),
+    );
+  });
+
+  test('merged, it is what pstat shows of both', () => {
+    const [a, b] = files
+      .filter((file) => file.includes('before/'))
+      .map((file) => readProfile(readFileSync(file), file));
+    const both = merge([known(a), known(b)]);
+    expect(rowsOf(again(both))).toEqual(rowsOf(both));
+    expect(edgesOf(again(both))).toEqual(edgesOf(both));
+  });
+
+  test('a caller without figures is a caller and no function', () => {
+    const bytes = prof({ key: ['a.py', 1, 'f'], cc: 1, nc: 1, tt: 1, ct: 1, callers: [[['b.py', 2, 'g'], 1]] });
+    expect(dictOf(dumpStats(readProfile(bytes, 'x')))).toEqual([
+      [
+        ['a.py', 1, 'f'],
+        [1, 1, 1, 1, [[['b.py', 2, 'g'], 1]]],
+      ],
+    ]);
+  });
+
+  test('the sampled pairs of Python 3.15 keep every figure and lose their mark', () => {
+    const bytes = readFileSync('samples/odd/sampled-3.15.pstats');
+    const { value } = readMarshal(bytes);
+    if (typeof value !== 'object' || value?.type !== 'dict') throw new TypeError('no dict');
+    const unmarked = value.entries.filter(([mark]) => itemsOf(mark).length === 3);
+    expect(unmarked.length).toBe(value.entries.length - 1);
+    expect(dictOf(dumpStats(readProfile(bytes, 'x')))).toEqual(plainDict({ type: 'dict', entries: unmarked }));
+  });
+});
+
+describe('a sampled profile', () => {
+  const MAIN = ['file:///srv/app/main.js', 1, 'main'];
+  const A = ['file:///srv/app/main.js', 10, 'a'];
+  const B = ['file:///srv/app/main.js', 20, 'b'];
+
+  test('cc are samples on top, nc samples on the stack, times are seconds; edges have nc first', () => {
+    const profile = readJson(plain({ samples: [5, 6, 7, 8], timeDeltas: [5000, 1000, 1000, 2000] }));
+    const all = dictOf(dumpStats(profile)).filter(([key]) => JSON.stringify(key).includes('main.js'));
+    expect(all).toEqual([
+      [MAIN, [1, 4, 0.001, 0.0047, []]],
+      [
+        A,
+        [
+          2,
+          2,
+          0.003,
+          0.003,
+          [
+            [MAIN, [2, 1, 0.001, 0.003]],
+            [A, [1, 1, 0.002, 0.002]],
+          ],
+        ],
+      ],
+      [B, [1, 1, 0.0007, 0.0007, [[MAIN, [1, 1, 0.0007, 0.0007]]]]],
+    ]);
+  });
+
+  test('V8’s own nodes are rows like Python’s built-ins; the root is none, and idle only if asked for', () => {
+    const profile = readJson(plain({ samples: [2, 3, 4, 5], timeDeltas: [0, 1000, 1000, 1000] }));
+    const names = (idle: boolean) =>
+      dictOf(dumpStats(profile, { idle }))
+        .map(([key]) => String(key))
+        .filter((key) => key.startsWith('~'));
+    expect(names(false)).toEqual(['~,0,(program)', '~,0,(garbage collector)']);
+    expect(names(true)).toEqual(['~,0,(program)', '~,0,(garbage collector)', '~,0,(idle)']);
+  });
+
+  test('the collector stands under the code that it interrupted', () => {
+    const bytes = dumpStats(readJson(plain({ samples: [6, 3, 8, 8] })));
+    const [, entry] = known(dictOf(bytes).find(([key]) => String(key) === '~,0,(garbage collector)'));
+    expect(entry).toEqual([1, 1, 0.001, 0.001, [[A, [1, 1, 0.001, 0.001]]]]);
+  });
+
+  test('functions of one name on one line are as many functions', () => {
+    const bytes = dumpStats(readJson(withFrames(code('e', 0, 4), code('e', 0, 90), native('e'))));
+    expect(dictOf(bytes).map(([key]) => key)).toEqual([
+      ['file:///srv/app/main.js', 1, 'e:5'],
+      ['file:///srv/app/main.js', 1, 'e:91'],
+      ['~', 0, 'e'],
+    ]);
+  });
+
+  test('any: every figure is pstat’s, and every sample counted once', () => {
+    fc.assert(
+      fc.property(weighedStacks, (stacks) => {
+        const profile = profileOf(stacks);
+        const ours = callGraph(again(profile));
+        const rows = rowsOf(profile).map(({ name, self, total, count, subcount }) => [
+          name === '' ? '(anonymous)' : name,
+          self / 1e6,
+          total / 1e6,
+          count,
+          subcount,
+        ]);
+        const { name } = ours.functions;
+        const { self, total, count, subcount } = ours.figures;
+        // What Python calls primitive calls are samples on top.
+        expect([...ours.rows].map((fn) => [name[fn], self[fn], total[fn], subcount[fn], count[fn]])).toEqual(rows);
+        expect(ours.sums.whole).toBeCloseTo(callGraph(profile).sums.whole / 1e6, 12);
+        expect(ours.sums.subcount).toBe(callGraph(profile).sums.count);
+      }),
+    );
+  });
+
+  test('any: every edge is pstat’s, and every caller a function, as SnakeViz needs', () => {
+    fc.assert(
+      fc.property(weighedStacks, (stacks) => {
+        const profile = profileOf(stacks);
+        const ours = again(profile);
+        const scaled = edgesOf(profile).map((edge) => ({
+          ...edge,
+          count: edge.subcount,
+          subcount: edge.count,
+          self: edge.self / 1e6,
+          total: edge.total / 1e6,
+        }));
+        const byPair = (a: { pair: string }, b: { pair: string }) => (a.pair < b.pair ? -1 : 1);
+        expect(edgesOf(ours).sort(byPair)).toEqual(scaled.sort(byPair));
+        expect(ours.functions.length).toBe(rowsOf(ours).length);
+      }),
+    );
+  });
+
+  test('stacks that a question left out are left out', () => {
+    const profile = readJson(plain());
+    const focused = new Stats(profile, { focus: ['b'] }).profile;
+    expect(rowsOf(again(focused)).map(({ name }) => name)).toEqual(['main', 'b']);
+  });
+
+  test('a real one adds up to the microsecond', () => {
+    const file = 'samples/resource-providers.cpuprofile';
+    const profile = readProfile(readFileSync(file), file);
+    const { whole, idle } = callGraph(profile).sums;
+    expect(Math.round(callGraph(again(profile)).sums.whole * 1e6)).toBe(whole);
+    const withIdle = readProfile(dumpStats(profile, { idle: true }), file);
+    expect(Math.round(callGraph(withIdle).sums.whole * 1e6)).toBe(whole + (idle ?? 0));
+  });
+
+  test('without any time it is refused', () => {
+    const document = plain();
+    for (const field of ['samples', 'timeDeltas', 'endTime', 'startTime'] as const) delete document[field];
+    const profile = readProfile(json(document), 'untimed.cpuprofile');
+    expect(() => dumpStats(profile)).toThrow(PstatError);
+    expect(() => dumpStats(profile)).toThrow('untimed.cpuprofile: does not say how long anything took');
+  });
+});
+
+test('an empty profile is an empty dict', () => {
+  expect(Buffer.from(dumpStats(readJson(plain({ nodes: [], samples: [], timeDeltas: [] })))).toString()).toBe('{0');
+});

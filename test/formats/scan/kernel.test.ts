@@ -1,8 +1,0 @@
-import { readFile } from 'node:fs/promises';
-import { expect, test } from 'vitest';
-
-test('the kernel that is committed is what its sources compile to', async () => {
-  // @ts-expect-error: a script, without types
-  const { kernelModule } = await import('../../../src/formats/scan/kernel/compile.mjs');
-  expect(await kernelModule()).toBe(await readFile('src/formats/scan/kernel-bytes.ts', 'utf8'));
-});

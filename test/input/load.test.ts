@@ -1,0 +1,501 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type LoadOptions, loadProfile, loadProfiles, type Profile, PstatError, readProfile } from '../../src/index.ts';
+import { code, json, plain, withFrames } from '../support/documents.ts';
+import { prof } from '../support/marshal.ts';
+import { examine, hasControl, rowsOf } from '../support/reading.ts';
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'pstat-load-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Writes a file below the test's folder; its path. */
+function put(name: string, content: Uint8Array | string): string {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return file;
+}
+
+/** A profile of one function for 1 ms. */
+function of(name: string): Uint8Array {
+  return json(withFrames(code(name)));
+}
+
+async function* chunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
+}
+
+const TRACED = prof({ key: ['a.py', 1, 'traced'], cc: 1, nc: 1, tt: 0.5, ct: 0.5 });
+
+function namesOf(profile: Profile): string[] {
+  return rowsOf(profile).map(({ name }) => name);
+}
+
+async function load(paths: string | readonly string[], options?: LoadOptions): Promise<Profile> {
+  const profile = await loadProfile(paths, options);
+  examine(profile);
+  return profile;
+}
+
+async function refusal(paths: string | readonly string[], options?: LoadOptions): Promise<PstatError> {
+  const error = await loadProfile(paths, options).then(
+    () => new Error('it was read'),
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof PstatError)) throw error;
+  examine(error);
+  return error;
+}
+
+describe('a file', () => {
+  test('is its own source', async () => {
+    const file = put('x.cpuprofile', of('f'));
+    const profile = await load(file);
+    expect(namesOf(profile)).toEqual(['f']);
+    expect(profile.sources).toEqual([file]);
+  });
+
+  test('is known by its content, whatever its name', async () => {
+    expect(namesOf(await load(put('notes.txt', of('f'))))).toEqual(['f']);
+    expect(namesOf(await load(put('x.prof', gzipSync(of('f')))))).toEqual(['f']);
+    expect(namesOf(await load(put('x.cpuprofile', TRACED)))).toEqual(['traced']);
+  });
+
+  test('may be as large as it likes: more than one chunk of reading', async () => {
+    const frames = Array.from({ length: 3000 }, (_, line) => code(`f${line}`, line));
+    const bytes = json(withFrames(...frames));
+    expect(bytes.length).toBeGreaterThan(2 ** 18);
+    expect(namesOf(await load(put('large', bytes)))).toHaveLength(3000);
+  });
+
+  test('by a relative path', async () => {
+    const file = path.relative(process.cwd(), put('x.cpuprofile', of('f')));
+    expect((await load(file)).sources).toEqual([file]);
+  });
+
+  test('behind a link', async () => {
+    symlinkSync(put('x.cpuprofile', of('f')), path.join(folder, 'link'));
+    expect(namesOf(await load(path.join(folder, 'link')))).toEqual(['f']);
+  });
+
+  test('that is none: an error that names it, though in a folder it would be passed over', async () => {
+    const file = put('x.txt', 'hello');
+    expect(await refusal(file)).toMatchObject({ kind: 'unknown-format', source: file });
+  });
+
+  test('that is broken', async () => {
+    const file = put('x.cpuprofile', json(plain({ samples: 3 })));
+    const error = await refusal(file);
+    expect(error).toMatchObject({ kind: 'malformed', source: file });
+    expect(error.message.startsWith(`${file}: samples `)).toBe(true);
+  });
+
+  test('that is empty', async () => {
+    expect(await refusal(put('x.cpuprofile', ''))).toMatchObject({ kind: 'unknown-format' });
+  });
+
+  test('that is large and of another kind', async () => {
+    const error = await refusal(put('x.bin', new Uint8Array(5_000_000).fill(0xfe)));
+    expect(error.kind).toBe('unknown-format');
+    const page = `<!DOCTYPE html>${'<p>hello</p>'.repeat(100_000)}`;
+    expect((await refusal(put('x.html', page))).message).toMatch(/web page/);
+  });
+});
+
+describe('a path that leads nowhere', () => {
+  test('missing', async () => {
+    const missing = path.join(folder, 'missing.prof');
+    const error = await refusal(missing);
+    expect(error).toMatchObject({ kind: 'unreadable', source: missing });
+    expect(error.message).toMatch(/no such file/);
+  });
+
+  test('through a file', async () => {
+    const file = put('x.prof', TRACED);
+    expect(await refusal(path.join(file, 'y.prof'))).toMatchObject({ kind: 'unreadable' });
+  });
+
+  test.each(['', '\0', 'a\0b', 'x'.repeat(300), `///${'x'.repeat(300)}`])('%j', async (name) => {
+    expect(await refusal(name)).toMatchObject({ kind: 'unreadable' });
+  });
+
+  test.each(['\u001b[31mred', 'two\nlines', '\u202etxt.exe'])('%j is made visible', async (name) => {
+    expect(hasControl((await refusal(path.join(folder, name))).message)).toBe(false);
+  });
+
+  test('a link to nothing', async () => {
+    symlinkSync(path.join(folder, 'gone'), path.join(folder, 'link'));
+    expect(await refusal(path.join(folder, 'link'))).toMatchObject({ kind: 'unreadable' });
+  });
+
+  test.skipIf(process.getuid?.() === 0)('without the right to read it', async () => {
+    const file = put('x.prof', TRACED);
+    chmodSync(file, 0);
+    expect((await refusal(file)).message).toMatch(/permission/);
+    put('inside/x.prof', TRACED);
+    chmodSync(path.join(folder, 'inside'), 0);
+    expect((await refusal(path.join(folder, 'inside'))).message).toMatch(/permission/);
+    chmodSync(path.join(folder, 'inside'), 0o700);
+  });
+
+  test('no path at all', async () => {
+    expect(await refusal([])).toMatchObject({ kind: 'query' });
+    expect(await loadProfiles([])).toEqual([]);
+  });
+});
+
+describe('a folder', () => {
+  test('is searched whole, by path', async () => {
+    put('b.cpuprofile', of('b'));
+    put('a/z.cpuprofile', of('az'));
+    put('a/deep/er/x.cpuprofile.gz', gzipSync(of('deep')));
+    put('.hidden/x.cpuprofile', of('hidden'));
+    const profiles = await loadProfiles([folder]);
+    expect(profiles.map(namesOf)).toEqual([['hidden'], ['deep'], ['az'], ['b']]);
+    expect(profiles.map(({ sources }) => path.relative(folder, sources[0] ?? ''))).toEqual([
+      path.join('.hidden', 'x.cpuprofile'),
+      path.join('a', 'deep', 'er', 'x.cpuprofile.gz'),
+      path.join('a', 'z.cpuprofile'),
+      'b.cpuprofile',
+    ]);
+    const merged = await load(folder);
+    expect(merged.sources).toHaveLength(4);
+    expect(namesOf(merged).sort()).toEqual(['az', 'b', 'deep', 'hidden']);
+  });
+
+  test('may be named with or without a slash at its end', async () => {
+    put('x.cpuprofile', of('f'));
+    expect(namesOf(await load(`${folder}/`))).toEqual(['f']);
+    expect(namesOf(await load(folder))).toEqual(['f']);
+  });
+
+  test('what is no profile is one note, however many', async () => {
+    put('x.cpuprofile', of('f'));
+    put('README.md', '# hello\n');
+    put('sub/empty', '');
+    put('sub/heap.heapprofile', json({ head: { callFrame: {}, selfSize: 0, children: [] } }));
+    put('sub/large.bin', new Uint8Array(100_000).fill(0xfe));
+    const profile = await load(folder);
+    expect(namesOf(profile)).toEqual(['f']);
+    expect(profile.notes).toHaveLength(1);
+    expect(profile.notes[0]).toMatch(/^passed over 4 files /);
+  });
+
+  test('one that is no profile', async () => {
+    put('x.cpuprofile', of('f'));
+    put('README.md', '# hello\n');
+    expect((await load(folder)).notes).toEqual([expect.stringMatching(/^passed over 1 file in .*: no profile$/)]);
+  });
+
+  test('the note survives merging, once', async () => {
+    put('x.cpuprofile', of('f'));
+    put('y.cpuprofile', of('g'));
+    put('README.md', '# hello\n');
+    expect((await load(folder)).notes).toEqual([expect.stringMatching(/passed over 1 file in .*: no profile$/)]);
+  });
+
+  test('the note is said of the folder, not of one of its files', async () => {
+    put('x.cpuprofile', of('f'));
+    put('y.cpuprofile', of('g'));
+    put('README.md', '# hello\n');
+    expect((await load(folder)).notes.join()).not.toContain('x.cpuprofile');
+  });
+
+  test('nothing to note where all are profiles', async () => {
+    put('x.cpuprofile', of('f'));
+    put('y.cpuprofile', of('g'));
+    expect((await load(folder)).notes).toEqual([]);
+  });
+
+  test.each<[string, Uint8Array]>([
+    ['samples that are a number', json(plain({ samples: 3 }))],
+    ['half a .cpuprofile', of('f').subarray(0, 100)],
+    ['half a .prof', TRACED.subarray(0, 30)],
+    ['half a gzip', gzipSync(of('f')).subarray(0, 40)],
+  ])('a broken profile among sound ones is an error that names it: %s', async (_, bytes) => {
+    put('a.cpuprofile', of('a'));
+    put('c.cpuprofile', of('c'));
+    const file = put('sub/b.prof', bytes);
+    const error = await refusal(folder);
+    expect(error).toMatchObject({ kind: 'malformed', source: file });
+  });
+
+  test('none of its files is a profile', async () => {
+    put('README.md', '# hello\n');
+    put('sub/x', 'hello');
+    const error = await refusal(folder);
+    expect(error).toMatchObject({ kind: 'unreadable', source: folder });
+    expect(error.message).toMatch(/2 files/);
+  });
+
+  test('empty, or of folders that are', async () => {
+    expect(await refusal(folder)).toMatchObject({ kind: 'unreadable', source: folder });
+    mkdirSync(path.join(folder, 'a/b/c'), { recursive: true });
+    expect((await refusal(folder)).message).toMatch(/empty/);
+  });
+
+  test('links to files are followed; links in a circle and to nothing are not', async () => {
+    put('real/x.cpuprofile', of('f'));
+    symlinkSync(path.join(folder, 'real/x.cpuprofile'), path.join(folder, 'link.cpuprofile'));
+    symlinkSync(folder, path.join(folder, 'real/circle'));
+    symlinkSync(path.join(folder, 'gone'), path.join(folder, 'dangling'));
+    expect((await loadProfiles([folder])).length).toBe(2);
+  });
+
+  test('a socket is no file to read', async () => {
+    put('x.cpuprofile', of('f'));
+    const server = createServer();
+    await new Promise<void>((resolve) => {
+      server.listen(path.join(folder, 'socket'), resolve);
+    });
+    try {
+      expect(namesOf(await load(folder))).toEqual(['f']);
+    } finally {
+      server.close();
+    }
+  });
+
+  test('sampled and traced profiles do not merge, and the error says why', async () => {
+    put('a.cpuprofile', of('f'));
+    const file = put('b.prof', TRACED);
+    const error = await refusal(folder);
+    expect(error).toMatchObject({ kind: 'missing-data', source: file });
+    expect(error.message).toContain('a.cpuprofile');
+    expect(await loadProfiles([folder])).toHaveLength(2);
+  });
+});
+
+describe('a glob', () => {
+  test('by path, in all folders that it asks for', async () => {
+    put('b.cpuprofile', of('b'));
+    put('a.cpuprofile', of('a'));
+    put('sub/c.cpuprofile', of('c'));
+    put('sub/d.txt', 'hello');
+    expect((await loadProfiles([`${folder}/*.cpuprofile`])).map(namesOf)).toEqual([['a'], ['b']]);
+    expect((await loadProfiles([`${folder}/**/*.cpuprofile`])).map(namesOf)).toEqual([['a'], ['b'], ['c']]);
+    expect((await loadProfiles([`${folder}/{b,sub/c}.cpuprofile`])).map(namesOf)).toEqual([['b'], ['c']]);
+    expect((await loadProfiles([`${folder}/[ab].cpuprofile`])).map(namesOf)).toEqual([['a'], ['b']]);
+    expect((await loadProfiles([`${folder}/?.cpuprofile`])).map(namesOf)).toEqual([['a'], ['b']]);
+  });
+
+  test('a file whose name has brackets wins', async () => {
+    put('run1.cpuprofile', of('one'));
+    put('run[1].cpuprofile', of('brackets'));
+    expect(namesOf(await load(path.join(folder, 'run[1].cpuprofile')))).toEqual(['brackets']);
+    put('all*.cpuprofile', of('star'));
+    put('all.cpuprofile', of('all'));
+    expect(namesOf(await load(path.join(folder, 'all*.cpuprofile')))).toEqual(['star']);
+  });
+
+  test('a folder whose name has brackets wins', async () => {
+    put('run[1]/x.cpuprofile', of('brackets'));
+    put('run1/x.cpuprofile', of('one'));
+    expect(namesOf(await load(path.join(folder, 'run[1]')))).toEqual(['brackets']);
+  });
+
+  test('with brackets that no file has', async () => {
+    put('run1.cpuprofile', of('one'));
+    expect(namesOf(await load(path.join(folder, 'run[1].cpuprofile')))).toEqual(['one']);
+  });
+
+  test('that matches nothing', async () => {
+    const glob = `${folder}/*.cpuprofile`;
+    expect(await refusal(glob)).toMatchObject({ kind: 'unreadable', source: glob });
+  });
+
+  test('a broken profile among sound ones is an error that names it', async () => {
+    put('a.cpuprofile', of('a'));
+    const file = put('b.cpuprofile', json(plain({ samples: 3 })));
+    const error = await refusal(`${folder}/*`);
+    expect(error.kind).toBe('malformed');
+    expect(path.resolve(error.source ?? '')).toBe(file);
+  });
+
+  test('that is a whole path gives whole paths', async () => {
+    const file = put('a.cpuprofile', of('a'));
+    expect((await load(`${folder}/*.cpuprofile`)).sources).toEqual([file]);
+  });
+});
+
+describe('-', () => {
+  test.each([1, 7, 100_000])('is standard input, in pieces of %d bytes', async (size) => {
+    const profile = await load('-', { stdin: chunks(of('f'), size) });
+    expect(namesOf(profile)).toEqual(['f']);
+    expect(profile.sources).toEqual(['standard input']);
+    expect(namesOf(await load('-', { stdin: chunks(gzipSync(TRACED), size) }))).toEqual(['traced']);
+  });
+
+  test('without one it is a file of that name', async () => {
+    const before = process.cwd();
+    expect(await refusal('-')).toMatchObject({ kind: 'unreadable', source: '-' });
+    expect(process.cwd()).toBe(before);
+  });
+
+  test('stands among files in its place', async () => {
+    const [a, b] = [put('a', of('a')), put('b', of('b'))];
+    const profiles = await loadProfiles([b, '-', a], { stdin: chunks(of('f'), 64) });
+    expect(profiles.map(namesOf)).toEqual([['b'], ['f'], ['a']]);
+  });
+
+  test.each<[string, Uint8Array, object]>([
+    ['empty', new Uint8Array(), { kind: 'unknown-format' }],
+    ['no profile', Buffer.from('hello'), { kind: 'unknown-format' }],
+    ['broken', json(plain({ samples: 3 })), { kind: 'malformed' }],
+  ])('%s', async (_, bytes, expected) => {
+    expect(await refusal('-', { stdin: chunks(bytes, 64) })).toMatchObject({ ...expected, source: 'standard input' });
+  });
+
+  test('that cannot be read', async () => {
+    async function* failing(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('{"nodes":');
+      throw Object.assign(new Error('EISDIR: illegal operation on a directory, read'), { code: 'EISDIR' });
+    }
+    expect(await refusal('-', { stdin: failing() })).toMatchObject({ kind: 'unreadable', source: 'standard input' });
+  });
+});
+
+describe('several paths', () => {
+  test('merge in the order named', async () => {
+    const [a, b] = [put('a.cpuprofile', of('a')), put('b.cpuprofile', of('b'))];
+    put('sub/y.cpuprofile', of('y'));
+    put('sub/x.cpuprofile', of('x'));
+    const sub = path.join(folder, 'sub');
+    const profile = await load([b, sub, a]);
+    expect(profile.sources).toEqual([b, path.join(sub, 'x.cpuprofile'), path.join(sub, 'y.cpuprofile'), a]);
+    expect(namesOf(profile)).toEqual(['b', 'x', 'y', 'a']);
+    expect((await loadProfiles([b, sub, a])).map(namesOf)).toEqual([['b'], ['x'], ['y'], ['a']]);
+  });
+
+  test('add up', async () => {
+    const file = put('a.cpuprofile', json(plain()));
+    const once = await load(file);
+    const thrice = await load([file, file, file]);
+    expect(rowsOf(thrice).map(({ name, self, total }) => [name, self, total])).toEqual(
+      rowsOf(once).map(({ name, self, total }) => [name, self * 3, total * 3]),
+    );
+    if (!('paths' in once) || !('paths' in thrice)) throw new TypeError('traced');
+    expect(thrice).toMatchObject({ head: once.head * 3, tail: 0, duration: once.duration * 3, timeline: null });
+  });
+
+  test('traced ones too', async () => {
+    const file = put('a.prof', TRACED);
+    expect(rowsOf(await load([file, file]))).toMatchObject([
+      { name: 'traced', self: 1, total: 1, count: 2, subcount: 2 },
+    ]);
+  });
+
+  test('one that cannot be read: no part of the answer', async () => {
+    const [good, missing] = [put('a.cpuprofile', of('a')), path.join(folder, 'missing')];
+    expect(await refusal([good, missing])).toMatchObject({ kind: 'unreadable', source: missing });
+    expect(await refusal([missing, good])).toMatchObject({ kind: 'unreadable', source: missing });
+  });
+
+  test('one that is no profile', async () => {
+    const [good, text] = [put('a.cpuprofile', of('a')), put('b.txt', 'hello')];
+    expect(await refusal([good, text])).toMatchObject({ kind: 'unknown-format', source: text });
+  });
+
+  test('sampled and traced', async () => {
+    const [a, b] = [put('a.cpuprofile', of('a')), put('b.prof', TRACED)];
+    expect(await refusal([a, b])).toMatchObject({ kind: 'missing-data' });
+    expect(await refusal([b, a])).toMatchObject({ kind: 'missing-data' });
+  });
+});
+
+describe('a large file', () => {
+  const nodes = Array.from({ length: 20_000 }, (_, i) => ({
+    id: i + 1,
+    callFrame: code(`f${i % 500}`, i % 500),
+    children: i === 0 ? Array.from({ length: 19_999 }, (_, child) => child + 2) : [],
+  }));
+  const large = json(plain({ nodes, samples: nodes.map(({ id }) => id), timeDeltas: nodes.map(() => 7) }));
+  /** All but its name. */
+  const comparable = ({ sources, ...profile }: Profile) => profile;
+
+  test('is the same from the disk, packed, from a stream and from memory', async () => {
+    expect(large.length).toBeGreaterThan(2_000_000);
+    const whole = comparable(readProfile(large, 'memory'));
+    expect(comparable(await load(put('large.cpuprofile', large)))).toEqual(whole);
+    expect(comparable(await load(put('large.gz', gzipSync(large, { level: 0 }))))).toEqual(whole);
+    expect(comparable(await load('-', { stdin: chunks(large, 50_000) }))).toEqual(whole);
+  });
+
+  test.each<[string, (bytes: Uint8Array) => Uint8Array]>([
+    ['behind a byte order mark', (bytes) => Buffer.concat([Buffer.from('\ufeff'), bytes])],
+    ['in wrappers', (bytes) => Buffer.concat([Buffer.from('{"result":{"profile":'), bytes, Buffer.from('}}')])],
+    ['packed twice', (bytes) => gzipSync(bytes, { level: 0 })],
+  ])('that only the plain reader reads, %s, is the same packed', async (_, odd) => {
+    const whole = comparable(readProfile(large, 'memory'));
+    expect(comparable(await load(put('odd.gz', gzipSync(odd(large), { level: 0 }))))).toEqual(whole);
+  });
+
+  test('that is packed, and no profile, is passed over in a folder', async () => {
+    put('log.gz', gzipSync(Buffer.alloc(2_000_000, 'a line\n'), { level: 0 }));
+    put('a.cpuprofile', of('a'));
+    expect(namesOf(await load(folder))).toEqual(['a']);
+  });
+
+  test.each([4, 8])('whose packing lacks its last %d bytes is cut short', async (lost) => {
+    const packed = put('cut.gz', gzipSync(large, { level: 0 }).subarray(0, -lost));
+    expect((await refusal(packed)).message).toMatch(/the gzip data is cut short/);
+  });
+
+  test.skipIf(process.platform === 'win32')('and a small one come through a pipe that has a name', async () => {
+    for (const bytes of [large, of('f')]) {
+      const pipe = path.join(folder, `pipe${bytes.length}`);
+      execFileSync('mkfifo', [pipe]);
+      const writing = writeFile(pipe, bytes);
+      expect(comparable(await load(pipe))).toEqual(comparable(readProfile(bytes, 'memory')));
+      await writing;
+    }
+  });
+
+  test('says how far it is read, to its end', async () => {
+    for (const bytes of [large, gzipSync(large, { level: 0 })]) {
+      const told: [number, number][] = [];
+      await load(put('large', bytes), { onProgress: (read, total) => told.push([read, total]) });
+      expect(told.length).toBeGreaterThan(3);
+      expect(told.at(-1)).toEqual([bytes.length, bytes.length]);
+      expect(told.map(([read]) => read)).toEqual(told.map(([read]) => read).toSorted((a, b) => a - b));
+    }
+  });
+
+  test('that is broken is refused as the plain reader refuses it', async () => {
+    const cut = put('cut.cpuprofile', large.subarray(0, -100_000));
+    expect((await refusal(cut)).message).toMatch(/the JSON ends too early, after [\d,]+ bytes; the file was cut short/);
+    const packed = put('cut.gz', gzipSync(large, { level: 0 }).subarray(0, -100_000));
+    expect((await refusal(packed)).message).toMatch(/the gzip data is cut short/);
+  });
+
+  /** As long as no text can be; the disk holds no more than the beginning. */
+  function longerThanText(name: string, beginning: Uint8Array): string {
+    const file = put(name, beginning);
+    truncateSync(file, 600_000_000);
+    return file;
+  }
+
+  test('beyond what is text is refused with the byte where it goes wrong', async () => {
+    const file = longerThanText('long.cpuprofile', large.subarray(0, 1_500_000));
+    expect(await refusal(file)).toMatchObject({ kind: 'unreadable', source: file });
+    expect((await refusal(file)).fact).toMatch(/^larger than 512 MB, and at byte 15\d{5} not as V8 writes a profile/);
+  });
+
+  test('beyond what is text that is no profile is told by its beginning', async () => {
+    expect(await refusal(longerThanText('movie', Buffer.alloc(100)))).toMatchObject({ kind: 'unknown-format' });
+    const other = longerThanText('other.json', Buffer.from('\ufeff{"a":'));
+    expect(await refusal(other)).toMatchObject({ kind: 'unreadable' });
+  });
+});

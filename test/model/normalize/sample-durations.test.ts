@@ -1,0 +1,451 @@
+/** The time rule, in nine golden vectors and every sentence that makes it precise. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { callGraph } from '../../../src/model/call-graph.ts';
+import type { PathsProfile } from '../../../src/model/profile.ts';
+import { labelOf, reckon, recordings } from '../../support/recordings.ts';
+import { accountedFor, figuresOf, type Recording, readJson, record, START, summaryOf } from '../../support/v8.ts';
+
+const EVERY_MS = [1000, 1000, 1000, 1000];
+
+describe('golden vectors', () => {
+  const vectors: [name: string, recording: Recording, figures: string, head: number, tail: number][] = [
+    [
+      'plain',
+      { samples: 'main a b b', deltas: [5000, 1000, 1000, 2000], duration: 9700 },
+      'main 1000/4700, a 1000/1000, b 2700/2700',
+      5000,
+      0,
+    ],
+    [
+      'recursion',
+      { samples: 'a aa aa b', deltas: EVERY_MS, duration: 5000 },
+      'main 0/4000, a 3000/3000, b 1000/1000',
+      1000,
+      0,
+    ],
+    [
+      'GC after a',
+      { samples: 'a gc gc a b', deltas: [...EVERY_MS, 1000], duration: 6000 },
+      'main 0/5000, a 2000/4000, b 1000/1000, gc 2000/2000',
+      1000,
+      0,
+    ],
+    [
+      'GC after idle',
+      { samples: 'a idle gc b', deltas: EVERY_MS, duration: 5000 },
+      'main 0/2000, a 1000/1000, b 1000/1000, gc 1000/1000, idle 1000/1000',
+      1000,
+      0,
+    ],
+    [
+      'lone program',
+      { samples: 'a program b b', deltas: EVERY_MS, duration: 5000 },
+      'main 0/3000, a 1000/1000, b 2000/2000, program 1000/1000',
+      1000,
+      0,
+    ],
+    [
+      'negative',
+      { samples: 'main a b main', deltas: [1000, 1000, -400, 1400], duration: 4000 },
+      'main 1600/3000, a 1000/1000, b 400/400',
+      1000,
+      0,
+    ],
+    [
+      'huge gap',
+      { samples: 'main a a b', deltas: [1000, 1000, 500_000, 1000], duration: 504_000 },
+      'main 1000/503000, a 501000/501000, b 1000/1000',
+      1000,
+      0,
+    ],
+    [
+      'long tail',
+      { samples: 'main a b b', deltas: EVERY_MS, duration: 904_000 },
+      'main 1000/4000, a 1000/1000, b 2000/2000',
+      1000,
+      899_000,
+    ],
+    [
+      'endTime 0',
+      { samples: 'main a b b', deltas: EVERY_MS, endTime: 0 },
+      'main 1000/4000, a 1000/1000, b 2000/2000',
+      1000,
+      0,
+    ],
+  ];
+
+  test.each(vectors)('%s', (_, recording, figures, head, tail) => {
+    const profile = record(recording);
+    expect({ figures: figuresOf(profile), head: profile.head, tail: profile.tail }).toEqual({ figures, head, tail });
+    expect(accountedFor(summaryOf(profile))).toBe(profile.duration);
+  });
+
+  test('the duration is endTime − startTime where that is valid', () => {
+    for (const [, recording] of vectors) {
+      if (recording.duration !== undefined) expect(record(recording).duration).toBe(recording.duration);
+    }
+  });
+});
+
+describe('the interval', () => {
+  const intervalOf = (...gaps: number[]) =>
+    record({ samples: 'a '.repeat(gaps.length + 1).trim(), deltas: [5000, ...gaps] }).interval;
+
+  test('of an odd number of gaps is the middle one', () => expect(intervalOf(1000, 9000, 1100)).toBe(1100));
+  test('of an even number is the mean of the middle two', () => expect(intervalOf(1000, 9000, 1100, 1)).toBe(1050));
+  test('is found by number, not by text', () => expect(intervalOf(999, 1000, 1001, 85, 1100)).toBe(1000));
+  test('leaves gaps of zero out', () => expect(intervalOf(0, 0, 0, 700)).toBe(700));
+  test('is at least 1 µs', () => expect(intervalOf(0.25, 0.5, 0.25)).toBe(1));
+  test('leaves the time before the first sample out', () => expect(intervalOf(100)).toBe(100));
+  test('is of samples in order of time', () => expect(intervalOf(1000, 2000, -1000)).toBe(1000));
+  test('is not known where no gap is positive', () => expect(intervalOf(0, 0)).toBeNull());
+});
+
+describe('the last sample', () => {
+  const end = (rest: number) => record({ samples: 'a a b', deltas: [1000, 1000, 1000], duration: 3000 + rest });
+
+  test('owns the rest up to two and a half intervals', () => {
+    expect(figuresOf(end(2500))).toBe('main 0/4500, a 2000/2000, b 2500/2500');
+    expect(end(2500).tail).toBe(0);
+  });
+
+  test('owns one interval of a longer rest; what remains is tail', () => {
+    expect(figuresOf(end(2501))).toBe('main 0/3000, a 2000/2000, b 1000/1000');
+    expect(end(2501).tail).toBe(1501);
+  });
+
+  test('owns nothing where the recording ends with it', () => {
+    expect(figuresOf(end(0))).toBe('main 0/2000, a 2000/2000, b 0/0');
+    expect(end(0).tail).toBe(0);
+  });
+
+  test.each([
+    ['missing', undefined],
+    ['before the last sample', START + 2999],
+    ['before the start', START - 1],
+  ])('owns one interval where endTime is %s, and a note says so', (_, endTime) => {
+    const profile = record({
+      samples: 'a a b',
+      deltas: [1000, 1000, 1000],
+      ...(endTime === undefined ? {} : { endTime }),
+    });
+    expect(figuresOf(profile)).toBe('main 0/3000, a 2000/2000, b 1000/1000');
+    expect(profile.tail).toBe(0);
+    expect(profile.notes.join()).toMatch(/endTime/);
+  });
+});
+
+describe('one sample', () => {
+  test('owns the rest of the recording, however long', () => {
+    const profile = record({ samples: 'a', deltas: [4000], duration: 1_004_000 });
+    expect(figuresOf(profile)).toBe('main 0/1000000, a 1000000/1000000');
+    expect(profile).toMatchObject({ head: 4000, tail: 0, interval: null });
+  });
+
+  test('owns nothing where the end is not known', () => {
+    const profile = record({ samples: 'a', deltas: [4000] });
+    expect(figuresOf(profile)).toBe('main 0/0, a 0/0');
+    expect(profile).toMatchObject({ head: 4000, tail: 0, interval: null });
+  });
+
+  test('and several at one moment are alike', () => {
+    const profile = record({ samples: 'a b', deltas: [4000, 0], duration: 104_000 });
+    expect(figuresOf(profile)).toBe('main 0/100000, a 0/0, b 100000/100000');
+    expect(profile).toMatchObject({ tail: 0, interval: null });
+  });
+});
+
+describe('samples without timeDeltas', () => {
+  const profile = record({ samples: 'a a b idle', duration: 8000 });
+
+  test('share the duration equally, with neither head nor tail', () => {
+    expect(figuresOf(profile)).toBe('main 0/6000, a 4000/4000, b 2000/2000, idle 2000/2000');
+    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 8000 });
+  });
+
+  test('are called estimated', () => expect(profile.notes.join()).toMatch(/estimated/));
+
+  test('still give the collector to the stack before it', () => {
+    expect(figuresOf(record({ samples: 'a gc', duration: 8000 }))).toBe('main 0/8000, a 4000/8000, gc 4000/4000');
+  });
+
+  test('have no time where endTime is missing, and their samples still count', () => {
+    const { figures, functions } = callGraph(record({ samples: 'a a b' }));
+    expect(figures.total[functions.name.indexOf('a')]).toBeNaN();
+    expect(figures.count[functions.name.indexOf('a')]).toBe(2);
+  });
+});
+
+describe('no samples', () => {
+  const profile = record({ hits: { main: 1, a: 2, aa: 1, idle: 4 }, duration: 8000 });
+
+  test('hitCount × duration ÷ Σ hitCount', () => {
+    expect(figuresOf(profile)).toBe('main 1000/4000, a 3000/3000, idle 4000/4000');
+    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 8000 });
+  });
+
+  test('is called estimated', () => expect(profile.notes.join()).toMatch(/estimated/));
+
+  test('leaves the collector under the root: nobody knows what came before it', () => {
+    const frame = (functionName: string, url: string) => ({ functionName, url, lineNumber: 0, columnNumber: 0 });
+    const collected = readJson({
+      nodes: [
+        { id: 1, callFrame: frame('(root)', ''), children: [2, 3] },
+        { id: 2, callFrame: frame('a', 'app.js'), hitCount: 1 },
+        { id: 3, callFrame: frame('(garbage collector)', ''), hitCount: 1 },
+      ],
+      startTime: START,
+      endTime: START + 2000,
+    });
+    expect(figuresOf(collected)).toBe('a 1000/1000, gc 1000/1000');
+  });
+
+  test('is also an empty list of them', () => {
+    const empty = record({ samples: '', deltas: [], hits: { a: 1, b: 3 }, duration: 8000 });
+    expect(figuresOf(empty)).toBe('main 0/8000, a 2000/2000, b 6000/6000');
+  });
+
+  test('keeps the law where nothing was hit', () => {
+    const nothing = record({ duration: 8000 });
+    expect(accountedFor(summaryOf(nothing))).toBe(8000);
+  });
+});
+
+describe('the garbage collector', () => {
+  /** The figures of samples taken every millisecond. */
+  const everyMs = (samples: string) => {
+    const deltas = samples.split(' ').map(() => 1000);
+    return figuresOf(record({ samples, deltas, duration: 1000 * (deltas.length + 1) }));
+  };
+
+  test('hangs under the stack of code before it', () =>
+    expect(everyMs('b gc')).toBe('main 0/2000, b 1000/2000, gc 1000/1000'));
+
+  test('hangs under a native function too', () =>
+    expect(everyMs('native gc')).toBe('main 0/2000, native 1000/2000, gc 1000/1000'));
+
+  test('several times in a row, all under the same stack', () =>
+    expect(everyMs('a gc gc gc')).toBe('main 0/4000, a 1000/4000, gc 3000/3000'));
+
+  test('under each stack that it interrupted', () =>
+    expect(everyMs('a gc b gc')).toBe('main 0/4000, a 1000/2000, b 1000/2000, gc 2000/2000'));
+
+  test('in a recursion counts once for the function', () =>
+    expect(everyMs('aa gc')).toBe('main 0/2000, a 1000/2000, gc 1000/1000'));
+
+  test('after idle stays alone, also the second time', () =>
+    expect(everyMs('a idle gc gc')).toBe('main 0/1000, a 1000/1000, gc 2000/2000, idle 1000/1000'));
+
+  test('after program stays alone', () =>
+    expect(everyMs('a program gc')).toBe('main 0/1000, a 1000/1000, gc 1000/1000, program 1000/1000'));
+
+  test('after an empty stack stays alone', () =>
+    expect(everyMs('a root gc')).toBe('main 0/1000, a 1000/1000, gc 1000/1000, none 1000/1000'));
+
+  test('with nothing before it stays alone', () =>
+    expect(everyMs('gc a')).toBe('main 0/1000, a 1000/1000, gc 1000/1000'));
+
+  test('looks at what came before in time, not in the file', () => {
+    const profile = record({ samples: 'a gc idle', deltas: [2000, 2000, -1000], duration: 5000 });
+    expect(figuresOf(profile)).toBe('main 0/1000, a 1000/1000, gc 1000/1000, idle 1000/1000');
+  });
+
+  test('is not idle time', () =>
+    expect(summaryOf(record({ samples: 'a gc', deltas: [0, 10], duration: 20 }))).toMatchObject({
+      whole: 20,
+      idle: 0,
+    }));
+});
+
+describe('samples out of order', () => {
+  test('are put in order of time, and a note says how many', () => {
+    const profile = record({ samples: 'a b a', deltas: [1000, 500, -100], duration: 2000 });
+    expect([...(profile.timeline?.time ?? [])]).toEqual([1000, 1400, 1500]);
+    expect(profile.notes.join()).toMatch(/1 sample .*order/);
+  });
+
+  test('keep the order of the file where their times are equal', () => {
+    // main 1000, a 2000, b 1000, main 2000: in order of time main, b, a, main.
+    const profile = record({ samples: 'main a b main', deltas: [1000, 1000, -1000, 1000], duration: 3000 });
+    expect(figuresOf(profile)).toBe('main 1000/2000, a 0/0, b 1000/1000');
+  });
+
+  test('give no function negative time', () => {
+    fc.assert(
+      fc.property(recordings(), ({ document }) => {
+        expect(Math.min(...(readJson(document).timeline?.weight ?? []))).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+});
+
+describe('a gap between samples', () => {
+  const gap = (length: number) =>
+    record({ samples: 'a a a b', deltas: [1000, 1000, 1000, length], duration: 4000 + length });
+
+  test('of over ten intervals keeps its time, and a note lists it', () => {
+    expect(figuresOf(gap(10_001))).toBe('main 0/13001, a 12001/12001, b 1000/1000');
+    expect(gap(10_001).notes.join()).toMatch(/1 gap .*10\.0 ms/);
+  });
+
+  test('of ten intervals is not worth a note', () => expect(gap(10_000).notes).toEqual([]));
+
+  test('at the start or the end is head and tail, no gap', () =>
+    expect(record({ samples: 'a a', deltas: [50_000, 1000], duration: 900_000 }).notes).toEqual([]));
+});
+
+describe('samples that lie nowhere', () => {
+  const profile = record({ samples: 'a lost lost b', deltas: [1000, 1000, 2000, 3000], duration: 8000 });
+
+  test('give their time to the tail', () => {
+    expect(figuresOf(profile)).toBe('main 0/2000, a 1000/1000, b 1000/1000');
+    expect(profile.tail).toBe(5000);
+  });
+
+  test('are noted with how much', () => expect(profile.notes.join()).toMatch(/2 samples.*5.*ms/));
+
+  test('give to the tail without timeDeltas as well', () =>
+    expect(record({ samples: 'a lost', duration: 8000 }).tail).toBe(4000));
+});
+
+describe("V8's own nodes", () => {
+  const top = (functionName: string, url: string, lineNumber = -1) =>
+    readJson({
+      nodes: [
+        { id: 1, callFrame: { functionName: '(root)', url: '' }, children: [2] },
+        { id: 2, callFrame: { functionName: 'main', url: 'app.js', lineNumber: 0 }, children: [3] },
+        { id: 3, callFrame: { functionName: '(idle)', url: '' } },
+        { id: 4, callFrame: { functionName, url, lineNumber }, parent: 1 },
+      ],
+      samples: [4, 3],
+      timeDeltas: [0, 10],
+      startTime: 0,
+      endTime: 20,
+    });
+
+  test('are told by name, an empty url and their place', () => {
+    expect(summaryOf(top('(idle)', ''))).toMatchObject({ whole: 10, idle: 10 });
+    expect(summaryOf(top('(idle)', 'app.js', 3))).toMatchObject({ whole: 20, idle: 0 });
+  });
+
+  test('an empty stack is one row (no stack), and (root) is none', () => {
+    const profile = record({ samples: 'a root root b', deltas: EVERY_MS, duration: 5000 });
+    const { rows, functions, figures } = callGraph(profile);
+    const names = [...rows].map((fn) => functions.name[fn]);
+    const noStack = functions.name.indexOf('(no stack)');
+    expect(names).not.toContain('(root)');
+    expect(names.filter((name) => name === '(no stack)')).toHaveLength(1);
+    expect([figures.self[noStack], figures.total[noStack], figures.count[noStack]]).toEqual([2000, 2000, 2]);
+    expect(summaryOf(profile).whole).toBe(4000);
+  });
+});
+
+describe("stacks at V8's limit", () => {
+  const deep = (frames: number) =>
+    readJson({
+      nodes: Array.from({ length: frames + 1 }, (_, i) => ({
+        id: i + 1,
+        callFrame: { functionName: i === 0 ? '(root)' : 'f', url: i === 0 ? '' : 'app.js', lineNumber: i },
+        children: i === frames ? [] : [i + 2],
+      })),
+      samples: [frames + 1, 2, 2, 2],
+      timeDeltas: EVERY_MS,
+      startTime: 0,
+      endTime: 5000,
+    });
+
+  test('of 255 frames are counted in a note', () =>
+    expect(deep(255).notes.join()).toMatch(/1 sample \(25(\.0)?\s?%\)/));
+  test('of 254 frames are whole', () => expect(deep(254).notes).toEqual([]));
+});
+
+describe('the law', () => {
+  test('duration = head + whole + idle + outside + tail, exactly, for whole microseconds', () => {
+    fc.assert(
+      fc.property(recordings(), ({ document, startTime, endTime, deltas }) => {
+        const profile = readJson(document);
+        const summary = summaryOf(profile);
+        expect(accountedFor(summary)).toBe(summary.duration);
+        if (endTime !== undefined && endTime >= lastOf(startTime, deltas)) {
+          expect(summary.duration).toBe(endTime - startTime);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('to a relative 1e-12 for fractional ones', () => {
+    const fractional = fc.double({ min: 0, max: 3000, noNaN: true });
+    fc.assert(
+      fc.property(recordings(fractional), ({ document }) => {
+        const summary = summaryOf(readJson(document));
+        const duration = summary.duration ?? Number.NaN;
+        expect(Math.abs(accountedFor(summary) - duration)).toBeLessThanOrEqual(1e-12 * Math.abs(duration));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('to a relative 1e-12 where samples have no timeDeltas', () => {
+    fc.assert(
+      fc.property(recordings(), ({ document, startTime, endTime }) => {
+        fc.pre(endTime !== undefined && endTime >= startTime);
+        const summary = summaryOf(readJson({ ...(document as object), timeDeltas: undefined }));
+        const duration = summary.duration ?? Number.NaN;
+        expect(Math.abs(accountedFor(summary) - duration)).toBeLessThanOrEqual(1e-12 * duration);
+      }),
+    );
+  });
+
+  function lastOf(startTime: number, deltas: readonly number[]): number {
+    let now = startTime;
+    return Math.max(
+      ...deltas.map((delta) => {
+        now += delta;
+        return now;
+      }),
+    );
+  }
+});
+
+test('every figure of any file is what the rule gives, sample by sample', () => {
+  fc.assert(
+    fc.property(recordings(), (recording) => {
+      const profile = readJson(recording.document);
+      const { head, tail, interval, figures } = reckon(recording);
+      expect({ head: profile.head, tail: profile.tail, interval: profile.interval }).toEqual({ head, tail, interval });
+      expect(labelledFigures(profile)).toEqual(figures);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('the samples of any file, in order of time, add up to what its call nodes have', () => {
+  fc.assert(
+    fc.property(recordings(), ({ document }) => {
+      const { timeline, paths } = readJson(document);
+      const { node, time, weight } = timeline ?? expect.fail('a file with times has a timeline');
+      const self = new Float64Array(paths.length);
+      const samples = new Float64Array(paths.length);
+      node.forEach((row, i) => {
+        if (row === -1) return;
+        self[row] = (self[row] ?? 0) + (weight[i] ?? 0);
+        samples[row] = (samples[row] ?? 0) + 1;
+      });
+      expect([self, samples]).toEqual([paths.self, paths.samples]);
+      expect([...time]).toEqual([...time].sort((a, b) => a - b));
+    }),
+  );
+});
+
+/** Functions on any sampled stack, as `reckon` names them. */
+function labelledFigures(profile: PathsProfile) {
+  const { figures, functions, rows } = callGraph(profile);
+  return Object.fromEntries(
+    [...rows]
+      .filter((fn) => figures.subcount[fn] !== 0)
+      .map((fn) => [labelOf(functions, fn), [figures.self[fn], figures.total[fn]]]),
+  );
+}

@@ -1,0 +1,294 @@
+/** `pstat record`: whatever ends a program, what it did is on disk, and the program never noticed. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { loadProfile, Stats } from '../../../src/index.ts';
+import { ThreadProfile } from '../../../src/record/program/thread-profile.ts';
+
+const PSTAT = path.resolve('dist/cli/main.js');
+const PRELOAD = new URL('../../../dist/record/register.js', import.meta.url).href;
+
+let dir: string;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'pstat-recording-'));
+});
+
+interface Recorded {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** file's name -> functions in it. */
+  readonly files: ReadonlyMap<string, readonly string[]>;
+}
+
+interface Given {
+  readonly options?: readonly string[];
+  readonly command?: readonly string[];
+  /** All words after pstat, in place of the above. */
+  readonly words?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Once the program has printed this, it gets the signal; `group` means all of its processes, as from a terminal. */
+  readonly signal?: { readonly name: NodeJS.Signals; readonly to: 'pstat' | 'group' };
+}
+
+/** Records a program, `app.mjs`, into files that begin with `out`. */
+async function recorded(source: string, given: Given = {}): Promise<Recorded> {
+  writeFileSync(path.join(dir, 'app.mjs'), source);
+  const { options = ['-o', 'out.cpuprofile'], command = [process.execPath, 'app.mjs'], signal } = given;
+  const words = given.words ?? ['record', ...options, '--', ...command];
+  const child = spawn(process.execPath, [PSTAT, ...words], {
+    cwd: dir,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', ...given.environment },
+    timeout: 30_000,
+  });
+  if (signal !== undefined) {
+    child.stdout.once('data', () => {
+      const pid = child.pid ?? 0;
+      setTimeout(() => process.kill(signal.to === 'group' ? -pid : pid, signal.name), 700);
+    });
+  }
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cpuprofile'));
+  const files = new Map(await Promise.all(names.sort().map(async (name) => [name, await functionsOf(name)] as const)));
+  return { stdout, stderr, code: child.exitCode, signal: child.signalCode, files };
+}
+
+async function functionsOf(name: string): Promise<string[]> {
+  const { rows } = new Stats(await loadProfile(path.join(dir, name))).functions({ limit: 0 });
+  return rows.map((row) => row.name);
+}
+
+const WORK = 'function work(ms) { const end = Date.now() + ms; while (Date.now() < end); }\n';
+const SAMPLED = { retry: 3 };
+
+describe('the program', SAMPLED, () => {
+  test('ends as it would, and its output is its own', async () => {
+    const { stdout, stderr, code, files } = await recorded(
+      `${WORK} console.log('out'); work(50); process.exitCode = 7;`,
+    );
+    expect([stdout, code]).toEqual(['out\n', 7]);
+    expect(stderr).toMatch(/^pstat: wrote out\.cpuprofile: app\.mjs \d+, [\d.]+ ms\n\nout\.cpuprofile: V8 CPU profile/);
+    expect(stderr).toContain('functions by tottime');
+    expect([...files]).toEqual([['out.cpuprofile', expect.arrayContaining(['work'])]]);
+  });
+
+  test.each([
+    ['process.exit(3)', 3],
+    ["throw new Error('on purpose')", 1],
+    ["Promise.reject(new Error('on purpose'))", 1],
+    ['process.abort()', null],
+  ])('is recorded when it ends by %s', async (end, code) => {
+    const result = await recorded(`${WORK} work(300); setTimeout(() => { work(20); ${end}; }, 10);`);
+    expect(result.code).toBe(code);
+    expect(result.files.get('out.cpuprofile')).toContain('work');
+    expect(result.stderr).not.toContain('debugger');
+  });
+
+  test('may take its time in the end, and end once more', async () => {
+    const { code, files } = await recorded(`${WORK} function flush() { work(60); }
+      process.on('exit', () => { flush(); process.exit(4); }); work(250);`);
+    expect(code).toBe(4);
+    expect(files.get('out.cpuprofile')).toContain('flush');
+    const ours = /^(spoolSeen|#take|take|add|#append|appendFileSync|writeFileSync)$/;
+    expect(files.get('out.cpuprofile')?.filter((name) => ours.test(name))).toEqual([]);
+  });
+
+  test('goes on in the order that it has without us', async () => {
+    const source = "process.nextTick(() => console.log('tick')); Promise.resolve().then(() => console.log('promise'));";
+    writeFileSync(path.join(dir, 'app.cjs'), source);
+    const { stdout } = await recorded('', { command: [process.execPath, 'app.cjs'] });
+    expect(stdout).toBe('tick\npromise\n');
+  });
+
+  test('may have options, with no -- before it', async () => {
+    const { stdout, files } = await recorded(`${WORK} work(50); console.log(process.argv.slice(2).join());`, {
+      words: ['record', '--limit', '3', '-o', 'out.cpuprofile', process.execPath, 'app.mjs', '--limit', '7', '--help'],
+    });
+    expect(stdout).toBe('--limit,7,--help\n');
+    expect(files.size).toBe(1);
+  });
+
+  test.each([
+    ['--cpu-prof', {}, '--cpu-prof profiles the program already; leave it out'],
+    ['--no-warnings', { NODE_V8_COVERAGE: 'coverage' }, 'NODE_V8_COVERAGE has V8 watch the program already'],
+  ])('that is watched already is left alone, and that is said: %s %j', async (option, environment, reason) => {
+    const { stderr } = await recorded('', { command: [process.execPath, option, 'app.mjs'], environment });
+    expect(stderr).toMatch(new RegExp(`^pstat: app\\.mjs \\d+ was not recorded: ${reason}[^\n]*\n$`));
+  });
+
+  test.each([
+    [['--sort', 'zork'], /--sort 'zork' is not a key/],
+    [['--filter', '/[/'], /regular expression/],
+  ])('does not start for a question that cannot be asked: %j', async (options, message) => {
+    const { stdout, stderr, code } = await recorded("console.log('ran')", { options });
+    expect([stdout, code]).toEqual(['', 2]);
+    expect(stderr).toMatch(message);
+  });
+
+  test('may clean up after Ctrl+C', async () => {
+    const source = `${WORK} process.on('SIGINT', () => { console.log('bye'); process.exit(5); }); setInterval(() => work(5), 10); console.log('up');`;
+    const { stdout, code } = await recorded(source, { signal: { name: 'SIGINT', to: 'pstat' } });
+    expect([stdout, code]).toEqual(['up\nbye\n', 5]);
+  });
+
+  test('that cannot be run is one line', async () => {
+    const { stderr, code } = await recorded('', { command: ['no-such-program'] });
+    expect([stderr, code]).toEqual(["pstat: cannot run 'no-such-program': no such program\n", 2]);
+  });
+
+  test('may profile its own requests meanwhile', async () => {
+    const source = `${WORK} import http from 'node:http';
+      const server = http.createServer((request, response) => { work(30); response.end(); });
+      server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => server.close())));`;
+    const command = ['env', 'PSTAT_PROFILE_DIR=requests', process.execPath, '--import', PRELOAD, 'app.mjs'];
+    const { files, stderr } = await recorded(source, { command });
+    expect(stderr).not.toContain('Warning');
+    expect([...files.keys()]).toEqual([expect.stringMatching(/^out/), expect.stringMatching(/^requests.GET\.root/)]);
+    for (const functions of files.values()) expect(functions).toContain('work');
+  });
+
+  test.each([
+    [
+      ['--dir', 'app.mjs/profiles'],
+      /^pstat: app\.mjs\/profiles: cannot be written: a file where a folder was expected\n$/,
+    ],
+    [['-o', '.'], /^pstat: \.: cannot be written: a folder where a file was expected\n$/],
+  ])('does not start when nothing can be written: %j', async (options, message) => {
+    const { stdout, stderr, code } = await recorded("console.log('ran')", { options });
+    expect([stdout, code]).toEqual(['', 2]);
+    expect(stderr).toMatch(message);
+  });
+
+  test('that is none of Node leaves nothing, and its code', async () => {
+    const { stderr, code } = await recorded('', { command: ['sh', '-c', 'exit 9'] });
+    expect([stderr, code]).toEqual(['pstat: nothing was recorded: no Node program ran\n', 9]);
+  });
+});
+
+describe('an endless loop', SAMPLED, () => {
+  const LOOP = `function loop() { for (;;); }\n console.log('up');`;
+
+  test.each<[NodeJS.Signals, 'pstat' | 'group']>([
+    ['SIGINT', 'group'],
+    ['SIGINT', 'pstat'],
+    ['SIGTERM', 'pstat'],
+    ['SIGTERM', 'group'],
+    ['SIGHUP', 'pstat'],
+  ])('is on disk after %s to the %s', async (name, to) => {
+    const result = await recorded(`${LOOP} loop();`, { signal: { name, to } });
+    expect([result.stdout, result.signal]).toEqual(['up\n', name]);
+    expect(result.stderr).toContain('its end was not seen (killed?): up to 0.1 s may be missing there');
+    expect(result.files.get('out.cpuprofile')).toContain('loop');
+  });
+
+  test('of a worker is on disk too', async () => {
+    const source = `import { isMainThread, Worker } from 'node:worker_threads';
+      ${LOOP}
+      if (isMainThread) { new Worker(new URL(import.meta.url)); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1200); }
+      else loop();`;
+    const { files, signal } = await recorded(source);
+    expect(signal).toBe('SIGKILL');
+    const [, [, worker] = []] = [...files];
+    expect(files.size).toBe(2);
+    expect([...files.values()].flat()).toContain('loop');
+    expect(worker).toBeDefined();
+  });
+});
+
+describe('files', SAMPLED, () => {
+  const FAMILY = `import { fork } from 'node:child_process';
+    import { isMainThread, Worker } from 'node:worker_threads';
+    ${WORK}
+    function parent() { work(150); } function child() { work(150); } function thread() { work(150); }
+    if (process.argv[2] === 'child') child();
+    else if (!isMainThread) thread();
+    else { fork('./app.mjs', ['child']); new Worker('./app.mjs'); parent(); }`;
+
+  test('one a thread, named as Node does, in a folder that is made', async () => {
+    const { files } = await recorded(FAMILY, { options: ['--dir', 'a/b'] });
+    const names = [...files.keys()];
+    expect(names).toHaveLength(3);
+    for (const name of names) expect(name).toMatch(/^a\/b\/CPU\.\d{8}\.\d{6}\.\d+\.\d+\.00[12]\.cpuprofile$/);
+    const functions = [...files.values()].map((all) =>
+      all.filter((one) => ['parent', 'child', 'thread'].includes(one)),
+    );
+    expect(functions.flat().sort()).toEqual(['child', 'parent', 'thread']);
+  });
+
+  test('beside the one that was named', async () => {
+    const { files } = await recorded(FAMILY);
+    expect([...files.keys()].every((name) => /^out(\.\d+\.\d+)?\.cpuprofile$/.test(name))).toBe(true);
+    expect(files.get('out.cpuprofile')).toContain('parent');
+    expect(files.size).toBe(3);
+  });
+
+  test('not of npm, but of what it runs', async () => {
+    writeFileSync(path.join(dir, 'package.json'), '{ "scripts": { "start": "node app.mjs" } }');
+    const { files } = await recorded(`${WORK} work(50);`, { command: ['npm', 'start'] });
+    expect([...files.keys()]).toEqual(['out.cpuprofile']);
+    expect(files.get('out.cpuprofile')).toContain('work');
+  });
+
+  test('with the interval that was asked for', async () => {
+    const { files } = await recorded(`${WORK} work(200);`, {
+      options: ['-o', 'out.cpuprofile', '--interval', '200us'],
+    });
+    expect(files.size).toBe(1);
+    const { samples } = JSON.parse(readFileSync(path.join(dir, 'out.cpuprofile'), 'utf8'));
+    expect(samples.length).toBeGreaterThan(300);
+  });
+});
+
+describe('pieces', () => {
+  const callFrame = (functionName: string, url = 'file:///srv/app.js') => ({
+    functionName,
+    scriptId: '5',
+    url,
+    lineNumber: 1,
+    columnNumber: 1,
+  });
+  const root = { id: 1, callFrame: callFrame('(root)', ''), children: [2, 3] };
+
+  test('are put together, each sample once, and what the profiler did is (program)', () => {
+    const thread = new ThreadProfile();
+    thread.add({
+      nodes: [root, { id: 2, callFrame: callFrame('a') }, { id: 3, callFrame: callFrame('b') }],
+      startTime: 1000,
+      endTime: 4000,
+      samples: [2, 3, 2],
+      timeDeltas: [100, 1000, 1000],
+    });
+    thread.add({
+      nodes: [
+        root,
+        { id: 3, callFrame: callFrame('a'), children: [9] },
+        { id: 2, callFrame: callFrame('c') },
+        { id: 9, callFrame: callFrame('', 'pstat:kick'), children: [10] },
+        { id: 10, callFrame: callFrame('writeSync', 'node:fs') },
+      ],
+      startTime: 3000,
+      endTime: 6000,
+      samples: [3, 2, 10, 3],
+      timeDeltas: [100, 1000, 500, 500],
+    });
+    const { nodes, samples, timeDeltas, startTime, endTime } = JSON.parse([...thread.text()].join(''));
+    const names = new Map(
+      nodes.map((node: { id: number; callFrame: { functionName: string } }) => [node.id, node.callFrame.functionName]),
+    );
+    expect(samples.map((id: number) => names.get(id))).toEqual(['a', 'b', 'a', 'c', '(program)', 'a']);
+    expect(timeDeltas).toEqual([100, 1000, 1000, 1000, 500, 500]);
+    expect([startTime, endTime, thread.duration]).toEqual([1000, 6000, 5000]);
+  });
+
+  test('of nothing are empty', () => {
+    expect(new ThreadProfile().isEmpty).toBe(true);
+  });
+});

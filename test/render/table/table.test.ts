@@ -1,0 +1,232 @@
+/** Tables for people: they fit the terminal, and file names stay whole. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { visible } from '../../../src/base/text.ts';
+import type { FunctionInfo } from '../../../src/model/function-table.ts';
+import type { Profile } from '../../../src/model/profile.ts';
+import { Stats } from '../../../src/query/stats.ts';
+import { renderTable } from '../../../src/render/table/table.ts';
+import { width } from '../../../src/render/table/width.ts';
+import { functionsView, groupsView, relationsView, type View } from '../../../src/view/views.ts';
+import { profileOf } from '../../support/stacks.ts';
+import { traced } from '../../support/traced.ts';
+
+function lines(view: View, columns: number | null): string[] {
+  const screen = renderTable(view, { columns, color: 0, links: false });
+  expect(screen.endsWith('\n')).toBe(true);
+  return screen.slice(0, -1).split('\n');
+}
+
+interface Named {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** Each function calls the next one; each has as much time as it pleases. */
+function sampledOf(functions: readonly Named[], weights: readonly number[]): Profile {
+  const describe = (name: string): FunctionInfo => {
+    const i = Number(name);
+    const { name: given = '', file = '' } = functions[i] ?? {};
+    return { kind: 'js', name: given, file, line: i + 1, column: 1 };
+  };
+  const keys = functions.map((_, i) => String(i));
+  const stacks = keys.map((_, i) => ({ stack: keys.slice(0, i + 1), weight: weights[i % weights.length] ?? 0 }));
+  return profileOf([...stacks, { stack: [], weight: 0 }], { describe });
+}
+
+function tracedOf(functions: readonly Named[], weights: readonly number[]): Profile {
+  const key = ({ name, file }: Named, i: number) => `${file}:${i + 1}(${name})`;
+  return traced(
+    Object.fromEntries(
+      functions.map((each, i) => {
+        const seconds = (weights[i % weights.length] ?? 0) / 1e4;
+        const caller = functions[i - 1];
+        const callers = caller === undefined ? {} : { [key(caller, i - 1)]: [9, 9, seconds, seconds] as const };
+        return [key(each, i), [10 ** (i + 1), 10 ** (i + 2), seconds, seconds * 3, callers]];
+      }),
+    ),
+  );
+}
+
+const anyName = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 60 }),
+  fc.string({ unit: 'binary', maxLength: 12 }),
+  fc.constantFrom(
+    'main',
+    'handleRequestOfResourceProviders',
+    'x'.repeat(200),
+    '資源提供者'.repeat(9),
+    'a b c',
+    '👨‍👩‍👧',
+  ),
+);
+const folder = fc.constantFrom(
+  '',
+  '/',
+  '/srv/app/',
+  '/srv/app/a/very/deep/folder/of/sources/',
+  '/srv/app/node_modules/@scope/name/lib/',
+);
+const anyFile = fc.tuple(folder, anyName).map(([above, base]) => above + base);
+const functions = fc.array(fc.record({ name: anyName, file: anyFile }), { minLength: 1, maxLength: 6 });
+const weights = fc.array(fc.oneof(fc.nat(100), fc.nat(5_000_000)), { minLength: 1, maxLength: 6 });
+const question = fc.record({
+  sort: fc.constantFrom([], ['cumtime'], ['name']),
+  limit: fc.constantFrom(0, 1, 2),
+});
+
+/** Every kind of screen of one profile. */
+function views(profile: Profile, query: { sort: readonly string[]; limit: number }): View[] {
+  const stats = new Stats(profile);
+  // Of groups of pairs no cumtime is known, and sorting by it is refused.
+  const grouped = 'paths' in profile ? query : { ...query, sort: [] };
+  return [
+    functionsView(stats, query),
+    relationsView('callers', stats, { pattern: '', query }),
+    relationsView('callees', stats, { pattern: '', query }),
+    groupsView('file', stats, grouped),
+    groupsView('category', stats, grouped),
+  ];
+}
+
+const pythonName = anyName.filter((name) => !/[()\n]/.test(name));
+const pythonFunctions = fc.uniqueArray(
+  fc.record({ name: pythonName, file: fc.tuple(folder, pythonName).map(([above, base]) => `${above}${base}.py`) }),
+  { minLength: 1, maxLength: 6, selector: ({ name, file }) => `${file} ${name}` },
+);
+
+describe('no line is wider than the terminal, whatever names and paths are', () => {
+  const expectToFit = (all: readonly View[], room: number) => {
+    for (const view of all) for (const line of lines(view, room)) expect(width(line), line).toBeLessThanOrEqual(room);
+  };
+
+  test('samples', () => {
+    fc.assert(
+      fc.property(functions, weights, fc.integer({ min: 40, max: 160 }), question, (named, times, room, query) => {
+        expectToFit(views(sampledOf(named, times), query), room);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  // Counts of nine digits, twice, leave no room in less.
+  test('calls', () => {
+    fc.assert(
+      fc.property(
+        pythonFunctions,
+        weights,
+        fc.integer({ min: 60, max: 160 }),
+        question,
+        (named, times, room, query) => {
+          expectToFit(views(tracedOf(named, times), query), room);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('a file name and its line stay whole in 60 columns and more', () => {
+  const base = fc
+    .oneof(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
+      fc.constantFrom('main.js', 'resource_providers.js', '資源.ts', 'line\u2028separator.js', 'a\t\x1b[1m.js'),
+    )
+    .filter((text) => !/[/\\]/.test(text) && width(visible(text)) <= 30 && !/^\s|\s$/.test(text));
+  const rooms = fc.integer({ min: 60, max: 160 });
+  const placed = fc.array(fc.record({ name: anyName, file: fc.tuple(folder, base).map((parts) => parts.join('')) }), {
+    minLength: 1,
+    maxLength: 6,
+  });
+
+  /** The rows of a screen: between the titles and the line that is empty. */
+  const rowsOf = (view: View, room: number) => {
+    const all = lines(view, room);
+    const title = all.findIndex((line) => line.endsWith('file:line'));
+    const end = all.indexOf('', title);
+    return all.slice(title + 1, end);
+  };
+
+  test('samples', () => {
+    fc.assert(
+      fc.property(placed, weights, rooms, (named, times, room) => {
+        const stats = new Stats(sampledOf(named, times), { paths: 'full' });
+        const rows = rowsOf(functionsView(stats, { sort: ['line'], exclude: ['/^:0\\(/'] }), room);
+        named.forEach(({ file }, i) => {
+          const name = visible(file.split('/').at(-1) ?? '');
+          expect(rows[i], rows.join('\n')).toSatisfy((row: string) => row.endsWith(`${name}:${i + 1}`));
+        });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('in callees, where names are indented', () => {
+    fc.assert(
+      fc.property(placed, weights, rooms, (named, times, room) => {
+        const stats = new Stats(sampledOf(named, times), { paths: 'full' });
+        const rows = rowsOf(relationsView('callees', stats, { pattern: '/:1\\(/', query: {} }), room);
+        const name = visible(named[0]?.file.split('/').at(-1) ?? '');
+        expect(rows[0]).toSatisfy((row: string) => row.endsWith(`${name}:1`));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('into a pipe nothing is cut', () => {
+  test('names, paths and columns are whole', () => {
+    fc.assert(
+      fc.property(functions, weights, (named, times) => {
+        const stats = new Stats(sampledOf(named, times), { paths: 'full' });
+        const screen = lines(functionsView(stats, {}), null).join('\n');
+        for (const { name, file } of named) {
+          expect(screen).toContain(visible(name || '(anonymous)').trimEnd());
+          expect(screen).toContain(visible(file).trimEnd());
+        }
+        expect(screen).not.toContain('left out at this width');
+      }),
+    );
+  });
+});
+
+describe('notes', () => {
+  /** The lines below the table. */
+  const footer = (notes: readonly string[], room: number) => {
+    const profile = sampledOf([{ name: 'serializeLinks', file: '/srv/app/links.js' }], [9]);
+    const all = lines(functionsView(new Stats({ ...profile, notes }), {}), room);
+    return all.slice(all.lastIndexOf('') + 1);
+  };
+  const note = fc
+    .array(fc.constantFrom('a', 'sample', 'of', '資源', 'nodes', '12,345', 'together'), { minLength: 1, maxLength: 40 })
+    .map((words) => words.join(' '));
+
+  test('are wrapped at spaces, and none of their words is lost', () => {
+    fc.assert(
+      fc.property(fc.array(note, { maxLength: 3 }), fc.integer({ min: 40, max: 160 }), (notes, room) => {
+        const all = footer(notes, room);
+        for (const line of all) expect(width(line)).toBeLessThanOrEqual(room);
+        for (const each of notes) expect(all.join(' ')).toContain(`note: ${each}`);
+      }),
+    );
+  });
+
+  test('are broken within a word that is longer than a line', () => {
+    const path = `/srv/${'a-long-folder-name/'.repeat(6)}x.cpuprofile`;
+    for (const line of footer([`${path}: 1 sample stood out of order`], 80))
+      expect(width(line)).toBeLessThanOrEqual(80);
+  });
+
+  test('cannot act on the terminal', () => {
+    expect(footer(['\u001b[31mred\u202e\n'], 80).join('\n')).toContain('note: \\x1b[31mred\\u202e\\n');
+  });
+});
+
+test('columns that find no room are named', () => {
+  const stats = new Stats(
+    sampledOf([{ name: 'aFunctionWithALongName', file: '/srv/app/resource_providers.js' }], [9_000]),
+  );
+  expect(lines(functionsView(stats, {}), 60).join('\n')).toMatch(/left out at this width: .*samples/);
+  expect(lines(functionsView(stats, {}), 160).join('\n')).not.toMatch(/left out/);
+});

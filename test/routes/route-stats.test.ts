@@ -1,0 +1,146 @@
+/** Routes out of file names and contents, and what is said of them. */
+
+import { describe, expect, test } from 'vitest';
+import { requestName } from '../../src/base/recording-files.ts';
+import { requestFacts } from '../../src/formats/v8/request-metadata.ts';
+import { settlePaths } from '../../src/model/normalize/sampled.ts';
+import type { PathsProfile, Profile } from '../../src/model/profile.ts';
+import type { RequestFacts } from '../../src/model/raw-profile.ts';
+import { routeOfName, routeOfUrl } from '../../src/routes/route-name.ts';
+import { indexRequests } from '../../src/routes/route-stats.ts';
+import { draw } from '../support/draw.ts';
+
+const NOBODY: RequestFacts = {
+  method: 'GET',
+  url: '/',
+  status: 200,
+  aborted: false,
+  cut: false,
+  start: 0,
+  elapsed: 1000,
+  busy: null,
+  skipped: 0,
+  others: 0,
+  unattributed: 0,
+  worker: null,
+  number: null,
+};
+
+describe('a route', () => {
+  test.each([
+    ['/', 'GET /'],
+    ['/resource_providers?limit=5', 'GET /resource_providers'],
+    ['/resource_providers/42/', 'GET /resource_providers/{id}'],
+    ['/rp/d45c39a3-9ec3-43c1-a2e9-17d310269470/traits', 'GET /rp/{uuid}/traits'],
+    ['/rp/D45C39A39EC343C1A2E917D310269470', 'GET /rp/{uuid}'],
+    ['/blobs/da39a3ee5e6b4b0d3255bfef95601890afd80709', 'GET /blobs/{hex}'],
+    ['/v1.0/users', 'GET /v1.0/users'],
+    ['/decade/facade/deadbeefdeadbeef', 'GET /decade/facade/deadbeefdeadbeef'],
+    ['http://example.com/a/1', 'GET /a/{id}'],
+  ])('of %s', (url, route) => {
+    expect(routeOfUrl({ ...NOBODY, url })).toBe(route);
+  });
+
+  test.each([
+    ['GET.root.000108ms.1552408596.prof', 'GET /', 108_000],
+    ['GET.resource_providers.101ms.1795332259.prof', 'GET /resource_providers', 101_000],
+    ['PUT.allocations.d45c39a3-9ec3-43c1-a2e9-17d310269470.225ms.1795331074.prof', 'PUT /allocations/{uuid}', 225_000],
+    ['GET.rp.7.000001ms.1552408596.12.cpuprofile.gz', 'GET /rp/{id}', 1000],
+  ])('of the file %s', (file, route, elapsed) => {
+    const name = requestName(file);
+    expect(name === null ? null : [routeOfName(name), name.elapsed]).toEqual([route, elapsed]);
+  });
+
+  test.each(['profile.prof', 'CPU.20260102.030405.1.0.001.cpuprofile', 'GET.000108ms.1552408596.prof'])(
+    'is not told by %s',
+    (file) => {
+      expect(requestName(file)).toBeNull();
+    },
+  );
+});
+
+/** A request that spent its time in one function. */
+function request(facts: Partial<RequestFacts>, file = 'x.cpuprofile', fn = 'work'): PathsProfile {
+  return { ...settlePaths(draw(`${fn} ${fn}`), file), request: { ...NOBODY, ...facts } };
+}
+
+async function indexOf(profiles: readonly Profile[]) {
+  return indexRequests(
+    (async function* () {
+      yield* profiles;
+    })(),
+  );
+}
+
+describe('an index', () => {
+  test('keeps routes and statuses apart, and ranks times by request', async () => {
+    const times = [5, 1, 3, 2, 4].map((ms) => request({ url: `/a/${ms}`, elapsed: ms * 1000 }, `${ms}.cpuprofile`));
+    const { routes, requests, failed, total } = await indexOf([...times, request({ url: '/a/9', status: 404 })]);
+    expect([requests, failed, total]).toEqual([6, 0, 16_000]);
+    expect(routes.map(({ route, status }) => [route, status])).toEqual([
+      ['GET /a/{id}', 200],
+      ['GET /a/{id}', 404],
+    ]);
+    expect(routes[0]).toMatchObject({ requests: 5, median: 3000, p95: 5000, slowest: 5000, total: 15_000 });
+    expect(routes[0]).toMatchObject({ slowestFile: '5.cpuprofile', medianFile: '3.cpuprofile' });
+    expect(routes[0]?.hottest).toMatchObject({ name: 'work', share: 1 });
+  });
+
+  test('counts what failed and what was skipped', async () => {
+    const { failed, skipped } = await indexOf([
+      request({ status: 500, skipped: 3 }),
+      request({ status: 200, aborted: true, skipped: 4 }),
+      request({ status: 404 }),
+    ]);
+    expect([failed, skipped]).toEqual([2, 7]);
+  });
+
+  test('knows the first request of each process where files say so', async () => {
+    const { firsts } = await indexOf([
+      request({ worker: '1/0', number: 1, elapsed: 9000, start: 5000 }, 'cold-1'),
+      request({ worker: '1/0', number: 2, elapsed: 3000 }, 'warm-1'),
+      request({ worker: '2/0', number: 1, elapsed: 6000, start: 4000 }, 'cold-2'),
+      request({ worker: '2/0', number: 7, elapsed: 2000 }, 'warm-2'),
+    ]);
+    expect(firsts.map(({ file, isCertain, timesOthers }) => [file, isCertain, timesOthers])).toEqual([
+      ['cold-2', true, 2],
+      ['cold-1', true, 3],
+    ]);
+  });
+
+  test('takes the earliest for it where files do not', async () => {
+    const profiles = [9, 100, 11].map((ms, i) => ({
+      ...settlePaths(draw('a'), `GET.a.0000${ms}ms.155240859${(i + 1) % 3}.cpuprofile`),
+    }));
+    const { firsts } = await indexOf(profiles);
+    expect(firsts).toMatchObject([{ file: 'GET.a.000011ms.1552408590.cpuprofile', isCertain: false }]);
+  });
+
+  test('passes over profiles of no request', async () => {
+    const { strangers, requests } = await indexOf([settlePaths(draw('a'), 'app.cpuprofile'), request({})]);
+    expect([strangers, requests]).toEqual([1, 1]);
+  });
+});
+
+describe('what a file says', () => {
+  test('is taken word by word', () => {
+    const said = { method: 'PUT', url: '/a', status: 'OK', elapsed: -1, pid: 7, thread: 0, number: 3, start: 'never' };
+    expect(requestFacts(said)).toEqual({
+      ...NOBODY,
+      method: 'PUT',
+      url: '/a',
+      status: null,
+      elapsed: null,
+      start: null,
+      skipped: null,
+      others: null,
+      unattributed: null,
+      worker: '7/0',
+      number: 3,
+    });
+  });
+
+  test.each([null, 1, [], {}, { url: '/a' }, { method: 'GET', url: 7 }])('is nothing in %j', (value) => {
+    expect(requestFacts(value)).toBeNull();
+  });
+});

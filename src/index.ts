@@ -23,13 +23,26 @@ export type {
 export { type DumpOptions, dumpStats } from './formats/python/write-prof.ts';
 export { type LoadOptions, loadProfile, loadProfiles } from './input/load.ts';
 export { type ReadOptions, readProfile } from './input/read-bytes.ts';
-export { type CallGraph, callGraph, type EdgeIndex, type Edges, type Figures, type Sums } from './model/call-graph.ts';
+export {
+  type CallGraph,
+  callGraph,
+  type EdgeIndex,
+  type Edges,
+  type Metrics as Figures,
+  type Sums,
+} from './model/call-graph.ts';
 export type { CallTree, NodeIndex } from './model/call-tree.ts';
 export type { Count } from './model/count.ts';
 export type { FunctionIndex, FunctionKind, FunctionTable } from './model/function-table.ts';
 export { merge } from './model/merge.ts';
-export type { EdgeTable, PairsProfile, PathsProfile, Profile, Timeline } from './model/profile.ts';
-export type { Microseconds, PairFigures, Seconds } from './model/raw-profile.ts';
+export type {
+  EdgesProfile as PairsProfile,
+  EdgeTable,
+  Profile,
+  StacksProfile as PathsProfile,
+  Timeline,
+} from './model/profile.ts';
+export type { Microseconds, Seconds, TracedMetrics as PairFigures } from './model/raw-profile.ts';
 export type { Grouping } from './query/grouping.ts';
 export type { Limit } from './query/limit.ts';
 export type { PatternLike } from './query/pattern.ts';

@@ -26,12 +26,12 @@ function read(file: string): Profile {
 
 function readStacks(file: string): PathsProfile {
   const profile = read(file);
-  if (!('paths' in profile)) throw new TypeError(`${file} holds pairs`);
+  if (!('callTree' in profile)) throw new TypeError(`${file} holds pairs`);
   return profile;
 }
 
 function holdsStacks(file: string): boolean {
-  return 'paths' in read(file);
+  return 'callTree' in read(file);
 }
 
 describe('every sound sample reads', () => {
@@ -41,7 +41,7 @@ describe('every sound sample reads', () => {
     const stats = new Stats(profile);
     expect(stats.functions().rows.length > 0).toBe(!/empty/.test(file));
     expect(stats.callers('').rows).toHaveLength(stats.callees('').rows.length);
-    if ('paths' in profile) expect(profile.paths.parent).toHaveLength(profile.paths.length);
+    if ('callTree' in profile) expect(profile.callTree.parent).toHaveLength(profile.callTree.length);
   });
 
   test('there are some of every kind', () => {
@@ -61,8 +61,8 @@ describe('every sound sample reads', () => {
 describe('the law, by hand: duration = head + whole + idle + tail, to the microsecond', () => {
   test.each(GOOD.filter(holdsStacks))('%s', (file) => {
     const profile = readStacks(file);
-    const { whole, idle } = callGraph(profile).sums;
-    expect(profile.head + whole + (idle ?? Number.NaN) + profile.tail).toBe(profile.duration);
+    const { counted: whole, idle } = callGraph(profile).sums;
+    expect(profile.beforeFirstSample + whole + (idle ?? Number.NaN) + profile.afterLastSample).toBe(profile.duration);
   });
 
   const timed = GOOD.filter((file) => /\.cpuprofile$/.test(file) && !/end-time|empty|head-tree|hermes/.test(file));
@@ -247,7 +247,7 @@ function functionsOf(file: string): Map<string, Row> {
 }
 
 function callsOf(file: string): number {
-  return Number(callGraph(read(file)).sums.count);
+  return Number(callGraph(read(file)).sums.selfCount);
 }
 
 const BEFORE = ALL.filter((file) => file.startsWith('samples/before/'));
@@ -266,10 +266,10 @@ describe('samples/README.md', () => {
 
   test('one request: 105 ms, 54,663 calls; the file of before/ next above the median', () => {
     const { sums } = callGraph(read('samples/GET.resource_providers.prof'));
-    expect(sums.count).toBe(54_663);
-    expect(Math.round(sums.whole * 1000)).toBe(105);
-    const times = BEFORE.map((file) => callGraph(read(file)).sums.whole).sort((a, b) => a - b);
-    expect(sums.whole).toBe(times[5]);
+    expect(sums.selfCount).toBe(54_663);
+    expect(Math.round(sums.counted * 1000)).toBe(105);
+    const times = BEFORE.map((file) => callGraph(read(file)).sums.counted).sort((a, b) => a - b);
+    expect(sums.counted).toBe(times[5]);
   });
 
   test('ten and ten', () => {
@@ -340,7 +340,7 @@ describe('samples/README.md', () => {
     const { edges } = callGraph(read('samples/odd/profile-module.prof'));
     expect(edges.length).toBeGreaterThan(0);
     for (let edge = 0; edge < edges.length; edge++) {
-      expect(edges.count[edge]).toBeGreaterThan(0);
+      expect(edges.selfCount[edge]).toBeGreaterThan(0);
       expect([edges.self[edge], edges.total[edge]]).toEqual([Number.NaN, Number.NaN]);
     }
   });

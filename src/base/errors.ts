@@ -70,7 +70,7 @@ export function tooLarge(megabytes: number): PstatError {
 }
 
 /** @param byte where the file departs from what V8 writes */
-export function tooLargeToBeUnusual(megabytes: number, byte: number): PstatError {
+export function tooLargeForPlainReader(megabytes: number, byte: number): PstatError {
   return new PstatError(
     'unreadable',
     `larger than ${megabytes} MB, and at byte ${byte} not as V8 writes a profile: cut short, damaged, of another kind, or with a part of over 16 MB`,
@@ -99,7 +99,7 @@ export function emptyFile(): PstatError {
 }
 
 /** @param what names the look-alike with its article, as in `a V8 heap profile` */
-export function lookAlike(what: string, remedy: string): PstatError {
+export function similarFile(what: string, remedy: string): PstatError {
   return new PstatError('unknown-format', `${what}, which pstat does not read; ${remedy}`);
 }
 

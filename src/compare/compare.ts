@@ -5,7 +5,7 @@
  * a factor of its run. See `pstat help compare`.
  */
 
-import { within } from '../model/columns.ts';
+import { at } from '../model/columns.ts';
 import { functionAt } from '../model/function-table.ts';
 import { FunctionNames } from '../query/function-names.ts';
 import { type PatternLike, parsePattern } from '../query/pattern.ts';
@@ -217,13 +217,13 @@ function share(time: number | null, of: number): number {
 
 function timesOf({ before, after }: Sides, match: Match, measure: 'self' | 'total') {
   return {
-    before: match.before === -1 ? null : [...within(before[measure][match.before])],
-    after: match.after === -1 ? null : [...within(after[measure][match.after])],
+    before: match.before === -1 ? null : [...at(before[measure], match.before)],
+    after: match.after === -1 ? null : [...at(after[measure], match.after)],
   };
 }
 
 function countsOf(side: Side, fn: number) {
-  return fn === -1 ? null : within(side.count[fn]);
+  return fn === -1 ? null : at(side.count, fn);
 }
 
 /** What a function that a side does not have took there. */
@@ -239,10 +239,10 @@ function testDrafts(drafts: readonly Draft[], sides: Sides, measure: 'self' | 't
   const adjusted = adjustPs(changes.map(({ p }) => p ?? 1));
   const minChange = minChangeOf(sides);
   return changes.map((change, i) => {
-    const adjustedP = within(adjusted[i]);
+    const adjustedP = at(adjusted, i);
     const isLarge = nearEnd(change) >= minChange * (change.before ?? 0);
     const significant = adjustedP <= LEVEL && isLarge && hasOneSign(change);
-    return { draft: within(drafts[i]), change: { ...change, adjustedP, significant } };
+    return { draft: at(drafts, i), change: { ...change, adjustedP, significant } };
   });
 }
 
@@ -330,7 +330,7 @@ function hintOf(i: number, { hints, rowOfMatch, matches, describe }: HintContext
   const hint = hints.get(i);
   const row = hint === undefined ? undefined : rowOfMatch.get(hint.match);
   if (hint === undefined || row === undefined) return null;
-  return { kind: hint.kind, name: describe(within(matches[hint.match])).shownName, row };
+  return { kind: hint.kind, name: describe(at(matches, hint.match)).shownName, row };
 }
 
 function verdictOf({ match, count, ...draft }: Draft, measure: 'self' | 'total', isTested: boolean): Verdict {

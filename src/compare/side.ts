@@ -2,7 +2,7 @@
 
 import { processFile, recordedAt, requestName } from '../base/recording-files.ts';
 import type { CallGraph } from '../model/call-graph.ts';
-import { within } from '../model/columns.ts';
+import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
 import { withoutAddresses } from '../model/merge.ts';
@@ -86,7 +86,7 @@ export class SideBuilder {
     const functions = this.#functions.finish();
     const figures = this.#processes.map((run) => run.figures(functions.length));
     const columns = <Value>(pick: (figure: (typeof figures)[number]) => ArrayLike<Value>) =>
-      Array.from(functions.name, (_, fn) => figures.map((figure) => within(pick(figure)[fn])));
+      Array.from(functions.name, (_, fn) => figures.map((figure) => at(pick(figure), fn)));
     return {
       counts: this.#counts,
       functions,
@@ -124,8 +124,8 @@ export class SideBuilder {
 
   #addCallees({ edges }: CallGraph, rowOf: Int32Array): void {
     for (let edge = 0; edge < edges.length; edge++) {
-      const caller = within(rowOf[within(edges.caller[edge])]);
-      const callee = within(rowOf[within(edges.callee[edge])]);
+      const caller = at(rowOf, at(edges.caller, edge));
+      const callee = at(rowOf, at(edges.callee, edge));
       if (caller === -1 || callee === -1 || caller === callee) continue;
       const callees = this.#callees.get(caller) ?? new Set();
       this.#callees.set(caller, callees.add(callee));
@@ -164,7 +164,7 @@ class ProcessBuilder {
 
   add(summary: ProfileSummary, graph: CallGraph, rowOf: Int32Array): void {
     const [source = ''] = summary.sources;
-    const time = graph.sums.whole * graph.unit;
+    const time = graph.sums.counted * graph.unit;
     if (this.#sources.length === 0) this.#describe(summary);
     this.#sources.push(...summary.sources);
     this.#numbers.add(processFile(source)?.number ?? -1);
@@ -172,15 +172,15 @@ class ProcessBuilder {
     if (isRequest(summary)) this.#requests++;
     this.#functionTime += time;
     this.#queued = this.#queued === null || summary.queued === null ? null : this.#queued + summary.queued;
-    this.#samples += graph.counts === 'samples' ? Number(graph.sums.count) : 0;
+    this.#samples += graph.counts === 'samples' ? Number(graph.sums.selfCount) : 0;
     const busy = summary.request?.busy ?? null;
     if (busy !== null && summary.excluded === 0 && time < MIN_COVERAGE * busy) this.#undersampled++;
     for (const fn of graph.rows) {
-      const row = within(rowOf[fn]);
+      const row = at(rowOf, fn);
       if (row === -1) continue;
-      this.#self[row] = (this.#self[row] ?? 0) + within(graph.figures.self[fn]) * graph.unit;
-      this.#total[row] = (this.#total[row] ?? 0) + within(graph.figures.total[fn]) * graph.unit;
-      this.#count[row] = addCounts(this.#count[row] ?? 0, within(graph.figures.count[fn]));
+      this.#self[row] = (this.#self[row] ?? 0) + at(graph.figures.self, fn) * graph.unit;
+      this.#total[row] = (this.#total[row] ?? 0) + at(graph.figures.total, fn) * graph.unit;
+      this.#count[row] = addCounts(this.#count[row] ?? 0, at(graph.figures.selfCount, fn));
     }
   }
 

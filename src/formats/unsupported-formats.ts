@@ -1,6 +1,6 @@
 /** Files that people hand to a profile reader by mistake, told by content, so that the refusal can name them. */
 
-import { lookAlike, type PstatError, TRACE_REMEDY, unknownFormat } from '../base/errors.ts';
+import { type PstatError, similarFile, TRACE_REMEDY, unknownFormat } from '../base/errors.ts';
 import type { Content } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 
@@ -14,10 +14,10 @@ const RECORD_CPU = 'record one with `node --cpu-prof`';
 const SAVE_ORIGINAL = 'give pstat the profile it was made from';
 
 /** What to say of a file that no format matches. */
-export function refusal(content: Content): PstatError {
+export function unsupportedFormat(content: Content): PstatError {
   const document = content.json();
   const found = document === undefined ? namedByBytes(content.bytes) : namedByJson(document.value);
-  return found === undefined ? unknownFormat() : lookAlike(found.what, found.remedy);
+  return found === undefined ? unknownFormat() : similarFile(found.what, found.remedy);
 }
 
 // ---- JSON ----------------------------------------------------------------------------------------------------------

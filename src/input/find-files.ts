@@ -3,7 +3,7 @@
 import { type Stats as FileStats, promises, statSync } from 'node:fs';
 import path from 'node:path';
 import { cannotRead, noFileMatches, PstatError } from '../base/errors.ts';
-import { systemCode } from '../base/system-error.ts';
+import { systemErrorCode } from '../base/system-error.ts';
 import { compareCodePoints } from '../base/text.ts';
 
 export interface FoundFile {
@@ -74,7 +74,7 @@ export async function findFolder(name: string): Promise<FoundFolder> {
     const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
     return { kind: 'folder', name, ...measured(files.map((entry) => path.join(entry.parentPath, entry.name))) };
   } catch (error) {
-    throw error instanceof PstatError ? error : cannotRead(name, systemCode(error));
+    throw error instanceof PstatError ? error : cannotRead(name, systemErrorCode(error));
   }
 }
 
@@ -94,8 +94,8 @@ function statOrNull(file: string): FileStats | null {
   try {
     return statSync(file);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'].includes(systemCode(error)))
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'].includes(systemErrorCode(error)))
       return null;
-    throw cannotRead(file, systemCode(error));
+    throw cannotRead(file, systemErrorCode(error));
   }
 }

@@ -3,12 +3,12 @@
 import { promises } from 'node:fs';
 import { cannotRead, noProfileInFolder, noQueuedTime, nothingToRead, PstatError } from '../base/errors.ts';
 import { missingFileNotes } from '../base/recording-files.ts';
-import { systemCode } from '../base/system-error.ts';
+import { systemErrorCode } from '../base/system-error.ts';
 import { plural, visible } from '../base/text.ts';
-import { Merging, withLinesMerged } from '../model/merge.ts';
+import { mergeLines, ProfileMerger } from '../model/merge.ts';
 import { withoutQueued } from '../model/normalize/queued-time.ts';
 import type { Profile } from '../model/profile.ts';
-import { type Window, windowed } from '../model/window.ts';
+import { applyWindow, type Window } from '../model/window.ts';
 import { type Found, type FoundFolder, findAll, findFolder } from './find-files.ts';
 import type { ReadOptions } from './read-bytes.ts';
 import { readStream } from './read-file.ts';
@@ -53,11 +53,11 @@ export interface ProfileSelection {
  */
 export async function loadProfile(paths: string | readonly string[], options: LoadOptions = {}): Promise<Profile> {
   const loading = await loadingOf(typeof paths === 'string' ? [paths] : paths, options);
-  const merging = new Merging();
+  const merging = new ProfileMerger();
   await loading.each((profile) => merging.add(applyOptions(profile, options)));
   const profile = merging.finish();
   if (profile === null) throw nothingToRead();
-  return withNotes(profile, [...loading.notes, ...missingFileNotes(profile.sources, loading.passedOver)]);
+  return withNotes(profile, [...loading.notes, ...missingFileNotes(profile.sources, loading.skipped)]);
 }
 
 /** As `loadProfile`, but each file's profile by itself, in the order named and, within a folder or glob, by path. */
@@ -96,8 +96,8 @@ export async function modified(source: string): Promise<number | null> {
     const nanoseconds = ((mtimeNs % BILLION) + BILLION) % BILLION;
     return Number((mtimeNs - nanoseconds) / BILLION) + 1e-9 * Number(nanoseconds);
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return null;
-    throw cannotRead(source, systemCode(error));
+    if (systemErrorCode(error) === 'ENOENT') return null;
+    throw cannotRead(source, systemErrorCode(error));
   }
 }
 
@@ -122,13 +122,13 @@ async function loadingOf(names: readonly string[], options: LoadOptions): Promis
 }
 
 function applyOptions(profile: Profile, options: LoadOptions): Profile {
-  const part = windowed(withTime(profile, options.time ?? 'counted'), options);
-  return options.mergeLines === true ? withLinesMerged(part) : part;
+  const part = applyWindow(withTime(profile, options.time ?? 'counted'), options);
+  return options.mergeLines === true ? mergeLines(part) : part;
 }
 
 function withTime(profile: Profile, time: NonNullable<LoadOptions['time']>): Profile {
   if (time === 'counted') return profile;
-  const undisturbed = 'paths' in profile ? withoutQueued(profile) : null;
+  const undisturbed = 'callTree' in profile ? withoutQueued(profile) : null;
   if (undisturbed === null && time === 'undisturbed') throw noQueuedTime(profile.sources[0] ?? '');
   return undisturbed ?? profile;
 }
@@ -141,7 +141,7 @@ function withNotes(profile: Profile, notes: readonly string[]): Profile {
 class Loading {
   readonly notes: string[] = [];
   /** Files of folders that are no profiles. */
-  readonly passedOver: string[] = [];
+  readonly skipped: string[] = [];
   readonly #found: readonly Found[];
   readonly #options: LoadOptions;
 
@@ -205,7 +205,7 @@ class Loading {
     for (const file of files) {
       const outcome = await next(outcomes);
       if (isNoProfile(outcome)) {
-        this.passedOver.push(file.path);
+        this.skipped.push(file.path);
         passedOver++;
       } else {
         yield profileOf(outcome);

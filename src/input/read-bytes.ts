@@ -5,13 +5,13 @@ import { brokenGzip, emptyFile, PstatError, tooLarge } from '../base/errors.ts';
 import type { Content, Format, Recording } from '../formats/format.ts';
 import { LONGEST_TEXT_MB, parseJson } from '../formats/json.ts';
 import { prof } from '../formats/python/prof.ts';
-import { refusal } from '../formats/unsupported-formats.ts';
+import { unsupportedFormat } from '../formats/unsupported-formats.ts';
 import { chromeTrace } from '../formats/v8/chrome-trace.ts';
 import { cpuprofile } from '../formats/v8/cpuprofile.ts';
 import { hermes } from '../formats/v8/hermes.ts';
 import { headProfile } from '../formats/v8/legacy-cpuprofile.ts';
 import { scan } from '../formats/v8/scanner/start-scan.ts';
-import { settle } from '../model/normalize/normalize.ts';
+import { normalize } from '../model/normalize/normalize.ts';
 import type { Profile } from '../model/profile.ts';
 import { zlib } from './gzip.ts';
 import { chooseRecording } from './select-thread.ts';
@@ -45,18 +45,18 @@ export interface ReadOptions {
 export function readProfile(bytes: Uint8Array, source: string, options: ReadOptions = {}): Profile {
   return named(source, () => {
     const content = contentOf(unpacked(bytes));
-    return settled(scannedRecordings(content.bytes) ?? plainRecordings(content), source, options);
+    return normalizeRecording(scannedRecordings(content.bytes) ?? plainRecordings(content), source, options);
   });
 }
 
 /** What was recorded, as a profile. Throws PstatError (`missing-data`) for a thread that there is not. */
-export function settled(
+export function normalizeRecording(
   recordings: readonly Recording[],
   source: string,
   { thread = null }: Pick<ReadOptions, 'thread'>,
 ): Profile {
   return chooseRecording(
-    recordings.map((recording) => ({ ...recording, profile: settle(recording.profile, source) })),
+    recordings.map((recording) => ({ ...recording, profile: normalize(recording.profile, source) })),
     thread,
   );
 }
@@ -72,7 +72,7 @@ export function named<Result>(source: string, act: () => Result): Result {
 
 function plainRecordings(content: Content): readonly Recording[] {
   const format = FORMATS.find((candidate) => candidate.matches(content));
-  if (format === undefined) throw refusal(content);
+  if (format === undefined) throw unsupportedFormat(content);
   return format.read(content);
 }
 

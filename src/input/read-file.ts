@@ -3,8 +3,8 @@
 import { promises, readFileSync, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
-import { cannotRead, PstatError, tooLarge, tooLargeToBeUnusual } from '../base/errors.ts';
-import { systemCode } from '../base/system-error.ts';
+import { cannotRead, PstatError, tooLarge, tooLargeForPlainReader } from '../base/errors.ts';
+import { systemErrorCode } from '../base/system-error.ts';
 import type { Recording } from '../formats/format.ts';
 import { LONGEST_TEXT_MB } from '../formats/json.ts';
 import type { Scan } from '../formats/v8/scanner/scan.ts';
@@ -15,10 +15,10 @@ import {
   isGzip,
   MOST_BYTES,
   mayBeProfile,
+  normalizeRecording,
   type ReadOptions,
   readProfile,
   SCANNED_FROM,
-  settled,
 } from './read-bytes.ts';
 
 /** The profile in a file. Throws PstatError as `readProfile`, and `unreadable`. */
@@ -33,7 +33,7 @@ export async function readFile(file: string, options: ReadOptions): Promise<Prof
       await handle.close();
     }
   } catch (error) {
-    throw error instanceof PstatError ? error.in(file) : cannotRead(file, systemCode(error));
+    throw error instanceof PstatError ? error.in(file) : cannotRead(file, systemErrorCode(error));
   }
 }
 
@@ -49,7 +49,7 @@ async function readHandle(handle: FileHandle, file: string, options: ReadOptions
   if (size === 0)
     return readProfile(await collected(chunksOf(handle.createReadStream({ autoClose: false }))), file, options);
   const scanned = await scannedChunks(unpackedChunks(handle, options), size);
-  if (scanned.recordings !== null) return settled(scanned.recordings, file, options);
+  if (scanned.recordings !== null) return normalizeRecording(scanned.recordings, file, options);
   if (size > MOST_BYTES && scanned.error !== null) throw scanned.error;
   return readPlainly(handle, file, { options, error: scanned.error });
 }
@@ -73,7 +73,7 @@ export async function readStream(stream: AsyncIterable<Uint8Array>, options: Rea
   try {
     return await readChunks(chunksOf(stream), options);
   } catch (error) {
-    throw error instanceof PstatError ? error.in(STANDARD_INPUT) : cannotRead(STANDARD_INPUT, systemCode(error));
+    throw error instanceof PstatError ? error.in(STANDARD_INPUT) : cannotRead(STANDARD_INPUT, systemErrorCode(error));
   }
 }
 
@@ -85,7 +85,7 @@ async function readChunks(stream: AsyncIterator<Uint8Array>, options: ReadOption
   if (isAll) return readProfile(Buffer.concat(chunks), STANDARD_INPUT, options);
   const scanned = await scannedChunks(chained(joinHead(chunks), stream), 0);
   if (scanned.recordings === null) throw scanned.error ?? tooLarge(LONGEST_TEXT_MB);
-  return settled(scanned.recordings, STANDARD_INPUT, options);
+  return normalizeRecording(scanned.recordings, STANDARD_INPUT, options);
 }
 
 function chunksOf(stream: AsyncIterable<Uint8Array>): AsyncIterator<Uint8Array> {
@@ -175,7 +175,7 @@ async function scannedChunks(chunks: AsyncIterable<Uint8Array>, bytes: number): 
 const NOTHING_SCANNED: Scanned = { recordings: null, error: null };
 
 function unusual({ position }: Scan): Scanned {
-  return { recordings: null, error: tooLargeToBeUnusual(LONGEST_TEXT_MB, position) };
+  return { recordings: null, error: tooLargeForPlainReader(LONGEST_TEXT_MB, position) };
 }
 
 /** A chunk is to be used before the next one is asked for. */
@@ -202,7 +202,7 @@ async function* gunzippedChunks(handle: FileHandle, onBytes: ReadOptions['onByte
   try {
     yield* gunzip;
   } catch (error) {
-    throw systemCode(error).startsWith('Z_') ? new BrokenPacking() : error;
+    throw systemErrorCode(error).startsWith('Z_') ? new BrokenPacking() : error;
   }
 }
 

@@ -3,7 +3,7 @@
 import { noThreads, unknownThread } from '../base/errors.ts';
 import { plural, visible } from '../base/text.ts';
 import type { Recording, Thread } from '../formats/format.ts';
-import type { PathsProfile, Profile } from '../model/profile.ts';
+import type { Profile, StacksProfile } from '../model/profile.ts';
 
 /** A recording after the time rule. */
 export interface SettledRecording extends Omit<Recording, 'profile'> {
@@ -119,11 +119,11 @@ function mostActive(all: readonly Named[]): Named | undefined {
 
 /** Time in code: `(idle)` and V8's own `(program)` left out, or a thread that only waits would win; -1 if not known. */
 function activeTime({ recording: { profile } }: Named): number {
-  const time = 'paths' in profile ? timeInCode(profile) : 0;
+  const time = 'callTree' in profile ? timeInCode(profile) : 0;
   return Number.isNaN(time) ? -1 : time;
 }
 
-function timeInCode({ functions, paths }: PathsProfile): number {
+function timeInCode({ functions, callTree: paths }: StacksProfile): number {
   let sum = 0;
   paths.function.forEach((fn, node) => {
     const kind = functions.kind[fn];

@@ -7,29 +7,29 @@
  */
 
 import { type CallTree, subtreeSums } from './call-tree.ts';
-import { within } from './columns.ts';
+import { at } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import type { FunctionIndex, FunctionTable } from './function-table.ts';
-import type { EdgeTable, PairsProfile, PathsProfile, Profile } from './profile.ts';
-import type { Microseconds, PairFigures } from './raw-profile.ts';
+import type { EdgesProfile, EdgeTable, Profile, StacksProfile } from './profile.ts';
+import type { Microseconds, TracedMetrics } from './raw-profile.ts';
 
 /** Figures of a column of things (functions or edges). NaN: not known. */
-export interface Figures {
+export interface Metrics {
   /** time in the thing itself, in the graph's unit */
   readonly self: ArrayLike<number>;
   /** time with everything it called, in the graph's unit */
   readonly total: ArrayLike<number>;
   /** samples, or calls */
-  readonly count: ArrayLike<Count>;
+  readonly selfCount: ArrayLike<Count>;
   /** samples with everything it called, or primitive calls */
-  readonly subcount: ArrayLike<Count>;
+  readonly totalCount: ArrayLike<Count>;
 }
 
 /** A row of a CallGraph's edges. */
 export type EdgeIndex = number;
 
 /** Caller to callee with the figures of the callee while called by that caller. */
-export interface Edges extends Figures {
+export interface Edges extends Metrics {
   readonly length: number;
   /** EdgeIndex -> FunctionIndex */
   readonly caller: Int32Array;
@@ -45,7 +45,7 @@ export interface CallGraph {
   /** The functions that are rows: all but V8's root, and Python's callers that have no figures. */
   readonly rows: Int32Array;
   /** FunctionIndex -> figures */
-  readonly figures: Figures;
+  readonly figures: Metrics;
   readonly edges: Edges;
   readonly sums: Sums;
 }
@@ -53,22 +53,22 @@ export interface CallGraph {
 /** What the rows add up to. Times in the graph's unit. */
 export interface Sums {
   /** all counted time, `(idle)` left out */
-  readonly whole: number;
+  readonly counted: number;
   /** time of `(idle)`; null in traced profiles, which have none */
   readonly idle: Microseconds | null;
   /** all samples, `(idle)` included, or all calls */
-  readonly count: Count;
+  readonly selfCount: Count;
   /** all primitive calls; null where samples are counted, for theirs overlap */
-  readonly subcount: Count | null;
+  readonly totalCount: Count | null;
 }
 
 export function callGraph(profile: Profile): CallGraph {
-  return 'paths' in profile ? pathsGraph(profile) : pairsGraph(profile);
+  return 'callTree' in profile ? pathsGraph(profile) : pairsGraph(profile);
 }
 
 // ---- stacks --------------------------------------------------------------------------------------------------------
 
-function pathsGraph({ functions, paths }: PathsProfile): CallGraph {
+function pathsGraph({ functions, callTree: paths }: StacksProfile): CallGraph {
   const { openUntil, ...figures } = callTreeFigures(paths, paths.function, functions.length);
   let edges: Edges | null = null;
   return {
@@ -88,9 +88,7 @@ function pathsGraph({ functions, paths }: PathsProfile): CallGraph {
 
 /** Which functions stand somewhere in the tree, V8's root left out: a profile may have had stacks left out of it. */
 function functionsOn(openUntil: Int32Array, functions: FunctionTable): Int32Array {
-  return Int32Array.from(openUntil.keys()).filter(
-    (fn) => within(openUntil[fn]) > 0 && within(functions.kind[fn]) !== 'root',
-  );
+  return Int32Array.from(openUntil.keys()).filter((fn) => at(openUntil, fn) > 0 && at(functions.kind, fn) !== 'root');
 }
 
 /**
@@ -102,20 +100,20 @@ export function callTreeFigures(tree: CallTree, key: Int32Array, groups: number)
   const sums = subtreeSums(tree);
   const self = new Float64Array(groups);
   const total = new Float64Array(groups);
-  const count = new Float64Array(groups);
-  const subcount = new Float64Array(groups);
+  const selfCount = new Float64Array(groups);
+  const totalCount = new Float64Array(groups);
   const openUntil = new Int32Array(groups);
   for (let node = 0; node < tree.length; node++) {
-    const group = within(key[node]);
+    const group = at(key, node);
     if (group === -1) continue;
-    self[group] = within(self[group]) + within(tree.self[node]);
-    count[group] = within(count[group]) + within(tree.samples[node]);
-    if (node < within(openUntil[group])) continue;
-    openUntil[group] = within(tree.subtreeEnd[node]);
-    total[group] = within(total[group]) + within(sums.self[node]);
-    subcount[group] = within(subcount[group]) + within(sums.samples[node]);
+    self[group] = at(self, group) + at(tree.self, node);
+    selfCount[group] = at(selfCount, group) + at(tree.samples, node);
+    if (node < at(openUntil, group)) continue;
+    openUntil[group] = at(tree.subtreeEnd, node);
+    total[group] = at(total, group) + at(sums.self, node);
+    totalCount[group] = at(totalCount, group) + at(sums.samples, node);
   }
-  return { self, total, count, subcount, openUntil };
+  return { self, total, selfCount, totalCount, openUntil };
 }
 
 /** Direct recursion is an edge from the function to itself. What hangs under a root is called by no function. */
@@ -125,11 +123,11 @@ function pathEdges(tree: CallTree, functions: FunctionTable): Edges {
   const callee: FunctionIndex[] = [];
   const key = new Int32Array(tree.length).fill(-1);
   for (let node = 0; node < tree.length; node++) {
-    const parent = within(tree.parent[node]);
+    const parent = at(tree.parent, node);
     if (parent === -1) continue;
-    const from = within(tree.function[parent]);
-    if (within(functions.kind[from]) === 'root') continue;
-    const to = within(tree.function[node]);
+    const from = at(tree.function, parent);
+    if (at(functions.kind, from) === 'root') continue;
+    const to = at(tree.function, node);
     const pair = from * functions.length + to;
     let edge = edgeOf.get(pair);
     if (edge === undefined) {
@@ -143,22 +141,22 @@ function pathEdges(tree: CallTree, functions: FunctionTable): Edges {
   return { length: caller.length, caller: Int32Array.from(caller), callee: Int32Array.from(callee), ...figures };
 }
 
-function pathSums(figures: Figures, functions: FunctionTable): Sums {
+function pathSums(figures: Metrics, functions: FunctionTable): Sums {
   let whole = 0;
   let idle = 0;
   let samples: Count = 0;
   for (let fn = 0; fn < functions.length; fn++) {
-    if (within(functions.kind[fn]) === 'idle') idle += within(figures.self[fn]);
-    else whole += within(figures.self[fn]);
-    samples = addCounts(samples, within(figures.count[fn]));
+    if (at(functions.kind, fn) === 'idle') idle += at(figures.self, fn);
+    else whole += at(figures.self, fn);
+    samples = addCounts(samples, at(figures.selfCount, fn));
   }
-  return { whole, idle, count: samples, subcount: null };
+  return { counted: whole, idle, selfCount: samples, totalCount: null };
 }
 
 // ---- pairs ---------------------------------------------------------------------------------------------------------
 
 /** The file's numbers, as they are. A cumtime may exceed the sum of tottimes there; that is not ours to correct. */
-function pairsGraph({ counts, functions, rows, figures, pairs }: PairsProfile): CallGraph {
+function pairsGraph({ counts, functions, rows, figures, edges: pairs }: EdgesProfile): CallGraph {
   return {
     counts,
     unit: 1e6,
@@ -171,30 +169,30 @@ function pairsGraph({ counts, functions, rows, figures, pairs }: PairsProfile): 
 }
 
 /** row -> figures, made FunctionIndex -> figures. */
-function spread(rows: Int32Array, figures: PairFigures, length: number): Figures {
+function spread(rows: Int32Array, figures: TracedMetrics, length: number): Metrics {
   const self = new Float64Array(length);
   const total = new Float64Array(length);
   const count: Count[] = new Array(length).fill(0);
   const subcount: Count[] = new Array(length).fill(0);
   for (let row = 0; row < rows.length; row++) {
-    const fn = within(rows[row]);
-    self[fn] = within(figures.self[row]);
-    total[fn] = within(figures.total[row]);
-    count[fn] = within(figures.count[row]);
-    subcount[fn] = within(figures.subcount[row]);
+    const fn = at(rows, row);
+    self[fn] = at(figures.self, row);
+    total[fn] = at(figures.total, row);
+    count[fn] = at(figures.selfCount, row);
+    subcount[fn] = at(figures.totalCount, row);
   }
-  return { self, total, count, subcount };
+  return { self, total, selfCount: count, totalCount: subcount };
 }
 
 function pairEdges({ length, caller, callee, figures }: EdgeTable): Edges {
   return { length, caller, callee, ...figures };
 }
 
-function pairSums({ self, count, subcount }: PairFigures, counts: 'samples' | 'calls'): Sums {
+function pairSums({ self, selfCount: count, totalCount: subcount }: TracedMetrics, counts: 'samples' | 'calls'): Sums {
   return {
-    whole: self.reduce((sum, seconds) => sum + seconds, 0),
+    counted: self.reduce((sum, seconds) => sum + seconds, 0),
     idle: null,
-    count: count.reduce(addCounts, 0),
-    subcount: counts === 'calls' ? subcount.reduce(addCounts, 0) : null,
+    selfCount: count.reduce(addCounts, 0),
+    totalCount: counts === 'calls' ? subcount.reduce(addCounts, 0) : null,
   };
 }

@@ -1,5 +1,5 @@
-import { within } from './columns.ts';
-import { layOut } from './depth-first.ts';
+import { at } from './columns.ts';
+import { toDepthFirst } from './depth-first.ts';
 import type { FunctionIndex } from './function-table.ts';
 import type { Microseconds } from './raw-profile.ts';
 
@@ -44,10 +44,10 @@ export function subtreeSums(tree: CallTree): Pick<CallTree, 'self' | 'samples'> 
   const self = tree.self.slice();
   const samples = tree.samples.slice();
   for (let node = tree.length - 1; node >= 0; node--) {
-    const parent = within(tree.parent[node]);
+    const parent = at(tree.parent, node);
     if (parent === -1) continue;
-    self[parent] = within(self[parent]) + within(self[node]);
-    samples[parent] = within(samples[parent]) + within(samples[node]);
+    self[parent] = at(self, parent) + at(self, node);
+    samples[parent] = at(samples, parent) + at(samples, node);
   }
   return { self, samples };
 }
@@ -56,8 +56,8 @@ export function subtreeSums(tree: CallTree): Pick<CallTree, 'self' | 'samples'> 
 export function depths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
   const depth = new Int32Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
-    const parent = within(tree.parent[node]);
-    if (parent !== -1) depth[node] = within(depth[parent]) + 1;
+    const parent = at(tree.parent, node);
+    if (parent !== -1) depth[node] = at(depth, parent) + 1;
   }
   return depth;
 }
@@ -70,16 +70,16 @@ export function prunedTree(tree: CallTree): CallTree {
   const self = new Float64Array(length);
   const samples = new Float64Array(length);
   for (let node = 0; node < tree.length; node++) {
-    const to = within(movedTo[node]);
+    const to = at(movedTo, node);
     if (to === -1) continue;
-    const above = within(tree.parent[node]);
-    parent[to] = above === -1 ? -1 : within(movedTo[above]);
-    fn[to] = within(tree.function[node]);
-    self[to] = within(tree.self[node]);
-    samples[to] = within(tree.samples[node]);
+    const above = at(tree.parent, node);
+    parent[to] = above === -1 ? -1 : at(movedTo, above);
+    fn[to] = at(tree.function, node);
+    self[to] = at(tree.self, node);
+    samples[to] = at(tree.samples, node);
   }
   // Depth-first already: nothing moves.
-  return { ...layOut({ length, parent, function: fn }).nodes, self, samples };
+  return { ...toDepthFirst({ length, parent, function: fn }).nodes, self, samples };
 }
 
 /** NodeIndex -> its row among those of which something is left, or -1; and how many these are. */
@@ -87,7 +87,7 @@ function keptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
   const movedTo = new Int32Array(self.length).fill(-1);
   let length = 0;
   for (let node = 0; node < movedTo.length; node++) {
-    if (within(self[node]) > 0 || within(samples[node]) > 0) movedTo[node] = length++;
+    if (at(self, node) > 0 || at(samples, node) > 0) movedTo[node] = length++;
   }
   return { movedTo, length };
 }
@@ -95,7 +95,7 @@ function keptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
 function moved(from: Float64Array, movedTo: Int32Array | null): Float64Array {
   if (movedTo === null) return from;
   const into = new Float64Array(from.length);
-  for (let row = 0; row < from.length; row++) into[within(movedTo[row])] = within(from[row]);
+  for (let row = 0; row < from.length; row++) into[at(movedTo, row)] = at(from, row);
   return into;
 }
 
@@ -116,12 +116,12 @@ export class CallTreeBuilder {
 
   /** Gives a node more time and samples of its own. */
   add(node: number, self: Microseconds, samples: number): void {
-    this.#self[node] = within(this.#self[node]) + self;
-    this.#samples[node] = within(this.#samples[node]) + samples;
+    this.#self[node] = at(this.#self, node) + self;
+    this.#samples[node] = at(this.#samples, node) + samples;
   }
 
   finish(): LaidOutTree {
-    const { nodes, movedTo } = layOut({
+    const { nodes, movedTo } = toDepthFirst({
       length: this.#parent.length,
       parent: Int32Array.from(this.#parent),
       function: Int32Array.from(this.#function),

@@ -4,7 +4,7 @@
  * million deep.
  */
 
-import { within } from './columns.ts';
+import { at } from './columns.ts';
 
 /** The nodes of a call tree in any order, without figures. */
 export interface UnorderedNodes {
@@ -16,7 +16,7 @@ export interface UnorderedNodes {
 }
 
 /** Nodes to be hung into a tree, each as the last child of its parent; their rows come after the tree's. */
-export interface HungNodes {
+export interface AddedNodes {
   readonly length: number;
   /** hung node -> row of the tree it hangs under; no row twice */
   readonly parent: Int32Array;
@@ -25,7 +25,7 @@ export interface HungNodes {
 }
 
 /** The nodes depth-first, and where each row went (null when the rows are where they were). */
-export interface LaidOutNodes {
+export interface DepthFirstNodes {
   readonly nodes: UnorderedNodes & { readonly subtreeEnd: Int32Array };
   /** row before -> NodeIndex */
   readonly movedTo: Int32Array | null;
@@ -34,7 +34,7 @@ export interface LaidOutNodes {
 }
 
 /** Lays nodes out depth-first, without a copy where they are so already. Throws RangeError for a cycle: readers check. */
-export function layOut(nodes: UnorderedNodes): LaidOutNodes {
+export function toDepthFirst(nodes: UnorderedNodes): DepthFirstNodes {
   const subtrees = subtreesOf(nodes.parent);
   if (subtrees === null) return reordered(nodes);
   const { length, parent, function: fn } = nodes;
@@ -42,11 +42,11 @@ export function layOut(nodes: UnorderedNodes): LaidOutNodes {
 }
 
 /** The same with more nodes hung in. */
-export function layOutWith(hung: HungNodes, nodes: UnorderedNodes): LaidOutNodes {
-  if (hung.length === 0) return layOut(nodes);
+export function toDepthFirstWith(hung: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes {
+  if (hung.length === 0) return toDepthFirst(nodes);
   return (
     grafted(hung, nodes) ??
-    layOut({
+    toDepthFirst({
       length: nodes.length + hung.length,
       parent: concatenated(nodes.parent, hung.parent),
       function: concatenated(nodes.function, hung.function),
@@ -64,8 +64,8 @@ function subtreesOf(parent: Int32Array): { readonly end: Int32Array; readonly he
   let depth = 0;
   let height = 0;
   for (let row = 0; row <= length; row++) {
-    const above = row === length ? -1 : within(parent[row]);
-    for (let left = row - 1; left !== above; left = within(parent[left])) {
+    const above = row === length ? -1 : at(parent, row);
+    for (let left = row - 1; left !== above; left = at(parent, left)) {
       if (left === -1) return null;
       end[left] = row;
       depth--;
@@ -76,7 +76,7 @@ function subtreesOf(parent: Int32Array): { readonly end: Int32Array; readonly he
 }
 
 /** The same pass, and what is hung under a row takes its place where the row's subtree ends. */
-function grafted(hung: HungNodes, nodes: UnorderedNodes): LaidOutNodes | null {
+function grafted(hung: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes | null {
   const length = nodes.length + hung.length;
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
@@ -87,16 +87,16 @@ function grafted(hung: HungNodes, nodes: UnorderedNodes): LaidOutNodes | null {
   let height = 0;
   let placed = 0;
   for (let row = 0; row <= nodes.length; row++) {
-    const above = row === nodes.length ? -1 : within(nodes.parent[row]);
-    for (let left = row - 1; left !== above; left = within(nodes.parent[left])) {
+    const above = row === nodes.length ? -1 : at(nodes.parent, row);
+    for (let left = row - 1; left !== above; left = at(nodes.parent, left)) {
       if (left === -1) return null;
-      const to = within(movedTo[left]);
-      const graft = within(hungUnder[left]) - 1;
+      const to = at(movedTo, left);
+      const graft = at(hungUnder, left) - 1;
       if (graft !== -1) {
         const leaf = placed++;
         movedTo[nodes.length + graft] = leaf;
         parent[leaf] = to;
-        fn[leaf] = within(hung.function[graft]);
+        fn[leaf] = at(hung.function, graft);
         subtreeEnd[leaf] = placed;
         height = Math.max(height, depth);
       }
@@ -106,17 +106,17 @@ function grafted(hung: HungNodes, nodes: UnorderedNodes): LaidOutNodes | null {
     if (row === nodes.length) break;
     const to = placed++;
     movedTo[row] = to;
-    parent[to] = above === -1 ? -1 : within(movedTo[above]);
-    fn[to] = within(nodes.function[row]);
+    parent[to] = above === -1 ? -1 : at(movedTo, above);
+    fn[to] = at(nodes.function, row);
     height = Math.max(height, depth++);
   }
   return { nodes: { length, parent, function: fn, subtreeEnd }, movedTo, height };
 }
 
 /** row -> hung node + 1, or 0 for none */
-function hungByParent(hung: HungNodes, rows: number): Int32Array {
+function hungByParent(hung: AddedNodes, rows: number): Int32Array {
   const hungUnder = new Int32Array(rows);
-  for (let graft = 0; graft < hung.length; graft++) hungUnder[within(hung.parent[graft])] = graft + 1;
+  for (let graft = 0; graft < hung.length; graft++) hungUnder[at(hung.parent, graft)] = graft + 1;
   return hungUnder;
 }
 
@@ -128,17 +128,17 @@ function concatenated(column: Int32Array, more: Int32Array): Int32Array {
 }
 
 /** Nodes of any order. */
-function reordered({ length, parent: parentBefore, function: functionBefore }: UnorderedNodes): LaidOutNodes {
+function reordered({ length, parent: parentBefore, function: functionBefore }: UnorderedNodes): DepthFirstNodes {
   const movedTo = depthFirstOrder(parentBefore);
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
   for (let row = 0; row < length; row++) {
-    const from = within(parentBefore[row]);
-    const to = within(movedTo[row]);
-    parent[to] = from === -1 ? -1 : within(movedTo[from]);
-    fn[to] = within(functionBefore[row]);
+    const from = at(parentBefore, row);
+    const to = at(movedTo, row);
+    parent[to] = from === -1 ? -1 : at(movedTo, from);
+    fn[to] = at(functionBefore, row);
   }
-  const { nodes, height } = layOut({ length, parent, function: fn });
+  const { nodes, height } = toDepthFirst({ length, parent, function: fn });
   return { nodes, movedTo, height };
 }
 
@@ -150,7 +150,7 @@ function depthFirstOrder(parent: Int32Array): Int32Array {
   let node = firstRoot;
   while (node !== -1) {
     order[node] = placed++;
-    const child = within(firstChild[node]);
+    const child = at(firstChild, node);
     node = child !== -1 ? child : nextAfterSubtree(node, parent, nextSibling);
   }
   if (placed !== parent.length) throw new RangeError(`a cycle: ${parent.length - placed} nodes hang under no root`);
@@ -160,9 +160,9 @@ function depthFirstOrder(parent: Int32Array): Int32Array {
 function nextAfterSubtree(node: number, parent: Int32Array, nextSibling: Int32Array): number {
   let above = node;
   while (above !== -1) {
-    const sibling = within(nextSibling[above]);
+    const sibling = at(nextSibling, above);
     if (sibling !== -1) return sibling;
-    above = within(parent[above]);
+    above = at(parent, above);
   }
   return -1;
 }
@@ -173,12 +173,12 @@ function linkChildren(parent: Int32Array) {
   const nextSibling = new Int32Array(parent.length).fill(-1);
   let firstRoot = -1;
   for (let node = parent.length - 1; node >= 0; node--) {
-    const above = within(parent[node]);
+    const above = at(parent, node);
     if (above === -1) {
       nextSibling[node] = firstRoot;
       firstRoot = node;
     } else {
-      nextSibling[node] = within(firstChild[above]);
+      nextSibling[node] = at(firstChild, above);
       firstChild[above] = node;
     }
   }

@@ -7,11 +7,11 @@
 import { cannotMerge } from '../base/errors.ts';
 import { plural } from '../base/text.ts';
 import { CallTreeBuilder } from './call-tree.ts';
-import { within } from './columns.ts';
+import { at } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
-import type { EdgeTable, PairsProfile, PathsProfile, Profile } from './profile.ts';
-import type { PairFigures, Seconds } from './raw-profile.ts';
+import type { EdgesProfile, EdgeTable, Profile, StacksProfile } from './profile.ts';
+import type { Seconds, TracedMetrics } from './raw-profile.ts';
 import { maybeRecursive } from './recursion.ts';
 
 /**
@@ -19,13 +19,13 @@ import { maybeRecursive } from './recursion.ts';
  * Throws PstatError (`missing-data`) for samples with calls.
  */
 export function merge(profiles: readonly [Profile, ...Profile[]]): Profile {
-  const merging = new Merging();
+  const merging = new ProfileMerger();
   for (const profile of profiles) merging.add(profile);
   return merging.finish() ?? profiles[0];
 }
 
 /** Profiles that are being made one, in the order in which they come; none is kept but the first. */
-export class Merging {
+export class ProfileMerger {
   #first: Profile | null = null;
   /** Null while there are no two. */
   #merged: Merged<Profile> | null = null;
@@ -54,7 +54,7 @@ interface Merged<Kind extends Profile> {
 
 /** Takes any profile, and refuses what is not like the first. */
 function mergedWith(first: Profile): Merged<Profile> {
-  return 'paths' in first ? alike(first, new MergedPaths()) : alike(first, new MergedPairs(first.counts));
+  return 'callTree' in first ? alike(first, new MergedStacks()) : alike(first, new MergedEdgesProfile(first.counts));
 }
 
 function alike<Kind extends Profile>(first: Kind, merged: Merged<Kind>): Merged<Profile> {
@@ -63,7 +63,7 @@ function alike<Kind extends Profile>(first: Kind, merged: Merged<Kind>): Merged<
 }
 
 /** The profiles, if they can be one. Throws PstatError (`missing-data`) for samples with calls, and stacks with pairs. */
-export function ofOneKind(profiles: readonly [Profile, ...Profile[]]): readonly [Profile, ...Profile[]] {
+export function checkMergeable(profiles: readonly [Profile, ...Profile[]]): readonly [Profile, ...Profile[]] {
   for (const profile of profiles) sameKind(profiles[0], profile);
   return profiles;
 }
@@ -79,7 +79,7 @@ function isLike<Kind extends Profile>(first: Kind, other: Profile): other is Kin
 }
 
 function contents(profile: Profile): string {
-  return 'paths' in profile
+  return 'callTree' in profile
     ? 'samples of stacks'
     : { samples: 'sampled pairs', calls: 'counted calls' }[profile.counts];
 }
@@ -87,11 +87,11 @@ function contents(profile: Profile): string {
 /** How a name is written where functions are compared. */
 type NameRule = (name: string) => string;
 
-class MergedPaths implements Merged<PathsProfile> {
-  readonly #origins = new Origins();
+class MergedStacks implements Merged<StacksProfile> {
+  readonly #origins = new MergedMetadata();
   readonly #functions: MergedFunctions;
   readonly #nodes = new MergedNodes();
-  readonly #times = { duration: 0, head: 0, tail: 0, outside: 0 };
+  readonly #times = { duration: 0, beforeFirstSample: 0, afterLastSample: 0, excluded: 0 };
   /** Null once a profile does not know it. */
   #queued: number | null = 0;
   #isUndisturbed = true;
@@ -102,21 +102,21 @@ class MergedPaths implements Merged<PathsProfile> {
     this.#functions = new MergedFunctions(rule);
   }
 
-  add(profile: PathsProfile): void {
+  add(profile: StacksProfile): void {
     this.#origins.add(profile);
-    this.#nodes.add(profile.paths, this.#functions.add(profile.functions));
+    this.#nodes.add(profile.callTree, this.#functions.add(profile.functions));
     for (const time of TIMES) this.#times[time] += profile[time];
     this.#queued = this.#queued === null || profile.queued === null ? null : this.#queued + profile.queued;
     this.#isUndisturbed &&= profile.isUndisturbed;
     this.#interval = this.#interval === undefined || this.#interval === profile.interval ? profile.interval : null;
   }
 
-  finish(): PathsProfile {
+  finish(): StacksProfile {
     return {
       counts: 'samples',
       ...this.#origins.finish(),
       functions: this.#functions.finish(),
-      paths: this.#nodes.finish(),
+      callTree: this.#nodes.finish(),
       ...this.#times,
       interval: this.#interval ?? null,
       timeline: null,
@@ -126,28 +126,28 @@ class MergedPaths implements Merged<PathsProfile> {
   }
 }
 
-const TIMES = ['duration', 'head', 'tail', 'outside'] as const;
+const TIMES = ['duration', 'beforeFirstSample', 'afterLastSample', 'excluded'] as const;
 
-class MergedPairs implements Merged<PairsProfile> {
-  readonly #counts: PairsProfile['counts'];
-  readonly #origins = new Origins();
+class MergedEdgesProfile implements Merged<EdgesProfile> {
+  readonly #counts: EdgesProfile['counts'];
+  readonly #origins = new MergedMetadata();
   readonly #functions: MergedFunctions;
   readonly #rows = new Map<FunctionIndex, number>();
   readonly #figures = new MergedFigures();
   readonly #edges = new MergedEdges();
 
-  constructor(counts: PairsProfile['counts'], rule: NameRule = withoutAddresses) {
+  constructor(counts: EdgesProfile['counts'], rule: NameRule = withoutAddresses) {
     this.#counts = counts;
     this.#functions = new MergedFunctions(rule);
   }
 
-  add(profile: PairsProfile): void {
+  add(profile: EdgesProfile): void {
     this.#origins.add(profile);
     const translation = this.#functions.add(profile.functions);
     profile.rows.forEach((fn, row) => {
-      this.#figures.add(this.#rowOf(within(translation[fn])), profile.figures, row);
+      this.#figures.add(this.#rowOf(at(translation, fn)), profile.figures, row);
     });
-    this.#edges.add(profile.pairs, translation);
+    this.#edges.add(profile.edges, translation);
   }
 
   /** Rows are numbered in order of first appearance. */
@@ -157,20 +157,20 @@ class MergedPairs implements Merged<PairsProfile> {
     return row;
   }
 
-  finish(): PairsProfile {
+  finish(): EdgesProfile {
     return {
       counts: this.#counts,
       ...this.#origins.finish(),
       functions: this.#functions.finish(),
       rows: Int32Array.from(this.#rows.keys()),
       figures: this.#figures.columns,
-      pairs: this.#edges.finish(),
+      edges: this.#edges.finish(),
     };
   }
 }
 
 /** What is said of where profiles come from, of all of them. */
-class Origins {
+class MergedMetadata {
   readonly #formats = new Set<string>();
   readonly #sources: string[] = [];
   readonly #notes = new NotesOfMany();
@@ -220,13 +220,13 @@ class MergedNodes {
   readonly #tree = new CallTreeBuilder();
   readonly #nodeOf = new PairNumbers();
 
-  add(tree: PathsProfile['paths'], translation: Int32Array): void {
+  add(tree: StacksProfile['callTree'], translation: Int32Array): void {
     const mergedNode = new Int32Array(tree.length);
     for (let node = 0; node < tree.length; node++) {
-      const parent = within(tree.parent[node]);
-      const above = parent === -1 ? -1 : within(mergedNode[parent]);
-      const merged = this.#step(above, within(translation[within(tree.function[node])]));
-      this.#tree.add(merged, within(tree.self[node]), within(tree.samples[node]));
+      const parent = at(tree.parent, node);
+      const above = parent === -1 ? -1 : at(mergedNode, parent);
+      const merged = this.#step(above, at(translation, at(tree.function, node)));
+      this.#tree.add(merged, at(tree.self, node), at(tree.samples, node));
       mergedNode[node] = merged;
     }
   }
@@ -238,7 +238,7 @@ class MergedNodes {
     return node;
   }
 
-  finish(): PathsProfile['paths'] {
+  finish(): StacksProfile['callTree'] {
     return this.#tree.finish().tree;
   }
 }
@@ -251,8 +251,8 @@ class MergedEdges {
 
   add(pairs: EdgeTable, translation: Int32Array): void {
     for (let edge = 0; edge < pairs.length; edge++) {
-      const caller = within(translation[within(pairs.caller[edge])]);
-      const callee = within(translation[within(pairs.callee[edge])]);
+      const caller = at(translation, at(pairs.caller, edge));
+      const callee = at(translation, at(pairs.callee, edge));
       this.#figures.add(this.#edge(caller, callee), pairs.figures, edge);
     }
   }
@@ -296,18 +296,18 @@ class PairNumbers {
 /** Rows of figures, each of which others are added to. */
 class MergedFigures {
   readonly columns = {
-    count: [] as Count[],
-    subcount: [] as Count[],
+    selfCount: [] as Count[],
+    totalCount: [] as Count[],
     self: [] as Seconds[],
     total: [] as Seconds[],
   };
 
-  add(into: number, from: PairFigures, row: number): void {
-    const { count, subcount, self, total } = this.columns;
-    count[into] = addCounts(count[into] ?? 0, within(from.count[row]));
-    subcount[into] = addCounts(subcount[into] ?? 0, within(from.subcount[row]));
-    self[into] = (self[into] ?? 0) + within(from.self[row]);
-    total[into] = (total[into] ?? 0) + within(from.total[row]);
+  add(into: number, from: TracedMetrics, row: number): void {
+    const { selfCount, totalCount, self, total } = this.columns;
+    selfCount[into] = addCounts(selfCount[into] ?? 0, at(from.selfCount, row));
+    totalCount[into] = addCounts(totalCount[into] ?? 0, at(from.totalCount, row));
+    self[into] = (self[into] ?? 0) + at(from.self, row);
+    total[into] = (total[into] ?? 0) + at(from.total, row);
   }
 }
 
@@ -315,10 +315,10 @@ class MergedFigures {
  * The profile with one row for each name and file, whatever the line: Bun and Python's sampler write the line that was
  * executing, so that a function stands on many. Functions without a name of their own are left alone.
  */
-export function withLinesMerged(profile: Profile): Profile {
+export function mergeLines(profile: Profile): Profile {
   const { functions } = profile;
-  const key = (fn: FunctionIndex) => JSON.stringify([within(functions.file[fn]), within(functions.name[fn])]);
-  const isNamed = (fn: FunctionIndex) => hasOwnName(within(functions.name[fn]));
+  const key = (fn: FunctionIndex) => JSON.stringify([at(functions.file, fn), at(functions.name, fn)]);
+  const isNamed = (fn: FunctionIndex) => hasOwnName(at(functions.name, fn));
   const asWritten = (name: string) => name;
   const first = new Map<string, number>();
   functions.line.forEach((line, fn) => {
@@ -327,13 +327,13 @@ export function withLinesMerged(profile: Profile): Profile {
   const line = functions.line.map((own, fn) => (isNamed(fn) ? (first.get(key(fn)) ?? own) : own));
   const column = functions.column.map((own, fn) => (isNamed(fn) ? 0 : own));
   const moved = { ...functions, line, column };
-  if ('paths' in profile) {
-    const merged = new MergedPaths(asWritten);
+  if ('callTree' in profile) {
+    const merged = new MergedStacks(asWritten);
     merged.add({ ...profile, functions: moved });
     return { ...merged.finish(), notes: profile.notes, executingLines: false };
   }
   const lines = { ...profile, functions: moved };
-  const merging = new MergedPairs(profile.counts, asWritten);
+  const merging = new MergedEdgesProfile(profile.counts, asWritten);
   merging.add(lines);
   const merged = merging.finish();
   return { ...merged, notes: [...profile.notes, ...addedUpNote(lines, merged)], executingLines: false };
@@ -343,12 +343,12 @@ export function withLinesMerged(profile: Profile): Profile {
  * Of pairs, cumtimes can only be added up. Where two rows of a function stood on one stack, time counts for each;
  * that can be where the function, now one, may call itself.
  */
-function addedUpNote(lines: PairsProfile, merged: PairsProfile): string[] {
+function addedUpNote(lines: EdgesProfile, merged: EdgesProfile): string[] {
   if (merged.rows.length === lines.rows.length) return [];
-  const key = ({ functions }: PairsProfile, fn: FunctionIndex) => JSON.stringify(functionAt(functions, fn));
+  const key = ({ functions }: EdgesProfile, fn: FunctionIndex) => JSON.stringify(functionAt(functions, fn));
   const rowsOf = new Map<string, number>();
   for (const fn of lines.rows) rowsOf.set(key(lines, fn), (rowsOf.get(key(lines, fn)) ?? 0) + 1);
-  const recursive = maybeRecursive(merged.pairs);
+  const recursive = maybeRecursive(merged.edges);
   const several = merged.rows.filter((fn) => recursive.has(fn) && (rowsOf.get(key(merged, fn)) ?? 0) > 1).length;
   if (several === 0) return [];
   return [

@@ -1,18 +1,18 @@
 import type { CallTree } from './call-tree.ts';
 import type { FunctionTable } from './function-table.ts';
-import type { Microseconds, PairFigures, RequestFacts, RunMetadata } from './raw-profile.ts';
+import type { Microseconds, RequestFacts, RunMetadata, TracedMetrics } from './raw-profile.ts';
 
 /**
  * A profile, settled: repaired where the time rule says how, every figure final. One file or several merged.
  * Treat it as immutable; everything downstream does.
  */
-export type Profile = PathsProfile | PairsProfile;
+export type Profile = StacksProfile | EdgesProfile;
 
 /**
  * Stacks with times (V8). `duration = head + (sum of paths.self) + outside + tail`, and `+ queued` if `isUndisturbed`,
  * exactly, for whole µs.
  */
-export interface PathsProfile {
+export interface StacksProfile {
   readonly counts: 'samples';
   readonly format: string;
   /** Whether a function's line is the one that was executing, so that one function may stand on many rows. */
@@ -20,15 +20,15 @@ export interface PathsProfile {
   /** Where it came from, as the user named it. Several when merged. */
   readonly sources: readonly string[];
   readonly functions: FunctionTable;
-  readonly paths: CallTree;
+  readonly callTree: CallTree;
   /** From start to end of recording; over all files when merged. NaN when not known. */
   readonly duration: Microseconds;
   /** Before the first sample: the profiler's own start. Belongs to no function. */
-  readonly head: Microseconds;
+  readonly beforeFirstSample: Microseconds;
   /** After the last sample, where that is over-long, and the time of samples whose node is not in the file. */
-  readonly tail: Microseconds;
+  readonly afterLastSample: Microseconds;
   /** Left out by a window or by the stacks that were asked for. */
-  readonly outside: Microseconds;
+  readonly excluded: Microseconds;
   /** Median time between samples; null when not known, or when merged files differ. */
   readonly interval: Microseconds | null;
   /** Each sample in order of time; null when their times are not known, or when merged. */
@@ -55,11 +55,11 @@ export interface Timeline {
   /** sample -> µs since the start of recording */
   readonly time: Float64Array;
   /** sample -> µs that it stands for */
-  readonly weight: Float64Array;
+  readonly duration: Float64Array;
 }
 
 /** Pairs of functions with times (Python). Times are in seconds, as read: writing them back is exact. */
-export interface PairsProfile {
+export interface EdgesProfile {
   readonly counts: 'samples' | 'calls';
   readonly format: string;
   /** Whether a function's line is the one that was executing, so that one function may stand on many rows. */
@@ -69,8 +69,8 @@ export interface PairsProfile {
   /** The functions with figures, in file order. */
   readonly rows: Int32Array;
   /** row -> figures */
-  readonly figures: PairFigures;
-  readonly pairs: EdgeTable;
+  readonly figures: TracedMetrics;
+  readonly edges: EdgeTable;
   readonly notes: readonly string[];
 }
 
@@ -82,5 +82,5 @@ export interface EdgeTable {
   /** edge -> FunctionIndex */
   readonly callee: Int32Array;
   /** edge -> figures */
-  readonly figures: PairFigures;
+  readonly figures: TracedMetrics;
 }

@@ -11,10 +11,10 @@ export type Microseconds = number;
 export type Seconds = number;
 
 /** What a reader hands over: what stands in the file, checked but not interpreted. */
-export type RawProfile = RawPathsProfile | RawPairsProfile;
+export type RawProfile = RawStacksProfile | RawEdgesProfile;
 
 /** Samples of stacks over time, as V8 records them. timeline.ts turns it into a Profile. */
-export interface RawPathsProfile {
+export interface RawStacksProfile {
   readonly counts: 'samples';
   /** As a header names it: `V8 CPU profile`. */
   readonly format: string;
@@ -105,7 +105,7 @@ export interface RawNodes {
  * Pairs of functions, as Python's profilers record them: counted calls, or the samples of Python 3.15's sampler, which
  * keeps no stacks either.
  */
-export interface RawPairsProfile {
+export interface RawEdgesProfile {
   readonly counts: 'samples' | 'calls';
   /** As a header names it: `Python profile`. */
   readonly format: string;
@@ -115,22 +115,22 @@ export interface RawPairsProfile {
   /** The functions that have figures, in file order; callers that the file names only as such are left out. */
   readonly rows: Int32Array;
   /** row -> figures, one column entry for each of `rows` */
-  readonly figures: PairFigures;
+  readonly figures: TracedMetrics;
   /** edge -> FunctionIndex of the caller */
   readonly callers: Int32Array;
   /** edge -> FunctionIndex of the callee */
   readonly callees: Int32Array;
   /** edge -> figures */
-  readonly edgeFigures: PairFigures;
+  readonly edgeFigures: TracedMetrics;
   readonly notes: readonly string[];
 }
 
 /** The four numbers of the pstats format. NaN where the file does not say (edges of the pure-Python profiler). */
-export interface PairFigures {
+export interface TracedMetrics {
   /** all calls, or samples on top of the stack */
-  readonly count: readonly Count[];
+  readonly selfCount: readonly Count[];
   /** calls that were not already on the stack, or samples anywhere on it */
-  readonly subcount: readonly Count[];
+  readonly totalCount: readonly Count[];
   /** seconds in the function itself */
   readonly self: readonly Seconds[];
   /** seconds with everything it called */

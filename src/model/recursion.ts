@@ -1,6 +1,6 @@
 /** Which functions may stand on a stack twice, as far as pairs of functions tell. */
 
-import { within } from './columns.ts';
+import { at } from './columns.ts';
 import type { FunctionIndex } from './function-table.ts';
 import type { EdgeTable } from './profile.ts';
 
@@ -9,7 +9,7 @@ import type { EdgeTable } from './profile.ts';
  * whatever was on a stack left its pairs.
  */
 export function maybeRecursive({ length, caller, callee }: EdgeTable): ReadonlySet<FunctionIndex> {
-  const edges = Array.from({ length }, (_, edge) => ({ from: within(caller[edge]), to: within(callee[edge]) }));
+  const edges = Array.from({ length }, (_, edge) => ({ from: at(caller, edge), to: at(callee, edge) }));
   const reached = withoutEnds(edges);
   return withoutEnds(
     edges

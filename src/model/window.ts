@@ -2,9 +2,9 @@
 
 import { noSampleTimes } from '../base/errors.ts';
 import { prunedTree } from './call-tree.ts';
-import { within } from './columns.ts';
+import { at } from './columns.ts';
 import { withoutSampleTimes } from './normalize/queued-time.ts';
-import type { PathsProfile, Profile, Timeline } from './profile.ts';
+import type { Profile, StacksProfile, Timeline } from './profile.ts';
 import type { Microseconds } from './raw-profile.ts';
 
 /** µs from each file's own start of recording: `from` up to, not with, `to`. */
@@ -20,12 +20,12 @@ export interface Window {
  * is counted where its own timestamp lies. What was cut off is `outside`.
  * Throws PstatError (`missing-data`) for a profile that does not know when its samples were taken.
  */
-export function windowed(
+export function applyWindow(
   profile: Profile,
   { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY }: Window,
 ): Profile {
   if (from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY) return profile;
-  if (!('paths' in profile) || profile.timeline === null) throw noSampleTimes(profile.sources[0] ?? '');
+  if (!('callTree' in profile) || profile.timeline === null) throw noSampleTimes(profile.sources[0] ?? '');
   return clipped(profile, profile.timeline, { start: from, end: to });
 }
 
@@ -34,38 +34,38 @@ interface Span {
   readonly end: Microseconds;
 }
 
-function clipped(profile: PathsProfile, timeline: Timeline, window: Span): PathsProfile {
-  const { paths, duration } = profile;
+function clipped(profile: StacksProfile, timeline: Timeline, window: Span): StacksProfile {
+  const { callTree: paths, duration } = profile;
   const self = new Float64Array(paths.length);
   const samples = new Float64Array(paths.length);
   let stray = 0;
-  let end = profile.head;
+  let end = profile.beforeFirstSample;
   for (let i = 0; i < timeline.length; i++) {
-    const start = within(timeline.time[i]);
-    end = start + within(timeline.weight[i]);
+    const start = at(timeline.time, i);
+    end = start + at(timeline.duration, i);
     const inside = overlap({ start, end }, window);
-    const node = within(timeline.node[i]);
+    const node = at(timeline.node, i);
     if (node === -1) stray += inside;
     else {
-      self[node] = within(self[node]) + inside;
-      if (start >= window.start && start < window.end) samples[node] = within(samples[node]) + 1;
+      self[node] = at(self, node) + inside;
+      if (start >= window.start && start < window.end) samples[node] = at(samples, node) + 1;
     }
   }
   // A first sample before the start makes the head negative: what stands before the start is then taken from it.
   const head =
-    profile.head < 0
-      ? -overlap({ start: profile.head, end: 0 }, window)
-      : overlap({ start: 0, end: profile.head }, window);
+    profile.beforeFirstSample < 0
+      ? -overlap({ start: profile.beforeFirstSample, end: 0 }, window)
+      : overlap({ start: 0, end: profile.beforeFirstSample }, window);
   // Only a recording without samples may have an unknown end. Nothing of it is known that could be left out.
   const recorded = Number.isNaN(duration) ? end : duration;
   const tail = stray + overlap({ start: end, end: recorded }, window);
   const kept = self.reduce((sum, time) => sum + time, 0);
   return {
     ...profile,
-    paths: prunedTree({ ...paths, self, samples }),
-    head,
-    tail,
-    outside: recorded - head - tail - kept - (profile.isUndisturbed ? (profile.queued ?? 0) : 0),
+    callTree: prunedTree({ ...paths, self, samples }),
+    beforeFirstSample: head,
+    afterLastSample: tail,
+    excluded: recorded - head - tail - kept - (profile.isUndisturbed ? (profile.queued ?? 0) : 0),
     ...withoutSampleTimes(profile),
   };
 }

@@ -1,4 +1,4 @@
-import { mergedNotes, ofOneKind } from '../model/merge.ts';
+import { checkMergeable, mergedNotes } from '../model/merge.ts';
 import type { Stats } from '../query/stats.ts';
 import { dictionaryOf } from './dictionary.ts';
 import { type PythonProfile, PythonStats } from './python-stats.ts';
@@ -19,7 +19,7 @@ export interface Added {
 
 /** Files as Python adds them. Throws PstatError (`missing-data`) for kinds that do not go together. */
 export function addedProfiles([first, ...others]: readonly [AskedProfile, ...AskedProfile[]]): Added {
-  const kinds = ofOneKind([first.stats.profile, ...others.map(({ stats }) => stats.profile)]);
+  const kinds = checkMergeable([first.stats.profile, ...others.map(({ stats }) => stats.profile)]);
   return {
     stats: new PythonStats(pythonProfile(first), ...others.map(pythonProfile)),
     notes: others.length === 0 ? first.stats.summary.notes : mergedNotes(kinds),

@@ -3,8 +3,8 @@
  * meaning here: it is the order of what is not sorted, and of ties in what is.
  */
 
-import type { CallGraph, Figures } from '../model/call-graph.ts';
-import { within } from '../model/columns.ts';
+import type { CallGraph, Metrics } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import { type FunctionIndex, functionAt } from '../model/function-table.ts';
 import type { Seconds } from '../model/raw-profile.ts';
@@ -62,14 +62,14 @@ export function dictionaryOf(graph: CallGraph, withIdle: boolean): Dictionary {
   };
   const callersOf = new Map<FunctionIndex, Map<string, Edge>>();
   for (let edge = 0; edge < edges.length; edge++) {
-    const caller = functionOf(within(edges.caller[edge]));
-    const callee = within(edges.callee[edge]);
+    const caller = functionOf(at(edges.caller, edge));
+    const callee = at(edges.callee, edge);
     const callers = callersOf.get(callee) ?? new Map<string, Edge>();
     callersOf.set(callee, callers.set(caller.key, { fn: caller, numbers: callerNumbers(graph, edge) }));
   }
   const dictionary = new Map<string, Entry>();
   for (const row of rows) {
-    if (!withIdle && within(functions.kind[row]) === 'idle') continue;
+    if (!withIdle && at(functions.kind, row) === 'idle') continue;
     const fn = functionOf(row);
     dictionary.set(fn.key, {
       fn,
@@ -105,15 +105,15 @@ function printedName(file: string, line: number, name: string): string {
   return name.startsWith('<') && name.endsWith('>') ? `{${name.slice(1, -1)}}` : name;
 }
 
-function numbersAt(figures: Figures, index: number, { counts, unit }: CallGraph): Numbers {
-  const [count, subcount] = [within(figures.count[index]), within(figures.subcount[index])];
+function numbersAt(figures: Metrics, index: number, { counts, unit }: CallGraph): Numbers {
+  const [count, subcount] = [at(figures.selfCount, index), at(figures.totalCount, index)];
   // Seconds stay as they were read; µs become seconds.
   const seconds = (time: number) => (unit === 1 ? time / 1e6 : time);
   return {
     primitive: counts === 'calls' ? subcount : count,
     calls: counts === 'calls' ? count : subcount,
-    own: seconds(within(figures.self[index])),
-    cumulative: seconds(within(figures.total[index])),
+    own: seconds(at(figures.self, index)),
+    cumulative: seconds(at(figures.total, index)),
   };
 }
 

@@ -2,10 +2,10 @@
 
 import { noStacks } from '../base/errors.ts';
 import { prunedTree } from '../model/call-tree.ts';
-import { within } from '../model/columns.ts';
+import { at } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import { withoutSampleTimes } from '../model/normalize/queued-time.ts';
-import type { PathsProfile, Profile } from '../model/profile.ts';
+import type { Profile, StacksProfile } from '../model/profile.ts';
 
 /** Whether a function is meant. */
 export type FunctionTest = (fn: FunctionIndex) => boolean;
@@ -14,31 +14,35 @@ export type FunctionTest = (fn: FunctionIndex) => boolean;
  * The profile with only the stacks on which every `focus` and no `ignore` stands somewhere. The time of the others is
  * `outside`. Throws PstatError (`missing-data`) for a profile of pairs, which knows no stacks.
  */
-export function focused(profile: Profile, focus: readonly FunctionTest[], ignore: readonly FunctionTest[]): Profile {
+export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ignore: readonly FunctionTest[]): Profile {
   if (focus.length + ignore.length === 0) return profile;
-  if (!('paths' in profile)) throw noStacks(profile.sources[0] ?? '');
+  if (!('callTree' in profile)) throw noStacks(profile.sources[0] ?? '');
   const kept = keptNodes(profile, focus, ignore);
-  const { paths } = profile;
+  const { callTree: paths } = profile;
   const self = new Float64Array(paths.length);
   const samples = new Float64Array(paths.length);
   let dropped = 0;
   for (let node = 0; node < paths.length; node++) {
     if (kept[node] === 1) {
-      self[node] = within(paths.self[node]);
-      samples[node] = within(paths.samples[node]);
-    } else dropped += within(paths.self[node]);
+      self[node] = at(paths.self, node);
+      samples[node] = at(paths.samples, node);
+    } else dropped += at(paths.self, node);
   }
   return {
     ...profile,
-    paths: prunedTree({ ...paths, self, samples }),
-    outside: profile.outside + dropped,
+    callTree: prunedTree({ ...paths, self, samples }),
+    excluded: profile.excluded + dropped,
     ...withoutSampleTimes(profile),
   };
 }
 
 /** NodeIndex -> 1 where its stack is kept. */
-function keptNodes(profile: PathsProfile, focus: readonly FunctionTest[], ignore: readonly FunctionTest[]): Uint8Array {
-  const kept = new Uint8Array(profile.paths.length).fill(1);
+function keptNodes(
+  profile: StacksProfile,
+  focus: readonly FunctionTest[],
+  ignore: readonly FunctionTest[],
+): Uint8Array {
+  const kept = new Uint8Array(profile.callTree.length).fill(1);
   for (const test of focus) keepWhere(kept, stacksWith(profile, test), 1);
   for (const test of ignore) keepWhere(kept, stacksWith(profile, test), 0);
   return kept;
@@ -49,13 +53,13 @@ function keepWhere(kept: Uint8Array, hit: Uint8Array, wanted: 0 | 1): void {
 }
 
 /** NodeIndex -> 1 where the function, or one that called it, is meant. Parents stand first, so one pass will do. */
-function stacksWith({ paths: tree, functions }: PathsProfile, test: FunctionTest): Uint8Array {
+function stacksWith({ callTree: tree, functions }: StacksProfile, test: FunctionTest): Uint8Array {
   // V8's root stands on every stack and is no row: nobody can mean it.
   const isMeant = Uint8Array.from(functions.kind, (kind, fn) => Number(kind !== 'root' && test(fn)));
   const hit = new Uint8Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
-    const parent = within(tree.parent[node]);
-    hit[node] = within(isMeant[within(tree.function[node])]) | (parent === -1 ? 0 : within(hit[parent]));
+    const parent = at(tree.parent, node);
+    hit[node] = at(isMeant, at(tree.function, node)) | (parent === -1 ? 0 : at(hit, parent));
   }
   return hit;
 }

@@ -1,4 +1,4 @@
-import { within } from '../model/columns.ts';
+import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import type { Pattern } from './pattern.ts';
 import { type PathStyle, shownFiles, shownName, shownPlaces, standardName } from './places.ts';
@@ -29,13 +29,13 @@ export class FunctionNames implements RowNames {
   }
 
   place(fn: FunctionIndex): string | null {
-    return within(this.#places[fn]) || null;
+    return at(this.#places, fn) || null;
   }
 
   matches(pattern: Pattern, fn: FunctionIndex): boolean {
-    const file = within(this.#files[fn]);
+    const file = at(this.#files, fn);
     const name = this.label(fn);
-    const shown = file === '' ? name : `${file}:${within(this.#functions.line[fn])}(${name})`;
+    const shown = file === '' ? name : `${file}:${at(this.#functions.line, fn)}(${name})`;
     return pattern(standardName(this.#functions, fn)) || pattern(shown);
   }
 }
@@ -48,11 +48,11 @@ export class GroupNames implements RowNames {
   constructor(groups: FunctionTable, style: PathStyle) {
     this.#names = groups.name;
     const files = shownFiles(groups, style);
-    this.#labels = groups.name.map((name, group) => within(files[group]) || name);
+    this.#labels = groups.name.map((name, group) => at(files, group) || name);
   }
 
   label(group: FunctionIndex): string {
-    return within(this.#labels[group]);
+    return at(this.#labels, group);
   }
 
   place(): null {
@@ -60,6 +60,6 @@ export class GroupNames implements RowNames {
   }
 
   matches(pattern: Pattern, group: FunctionIndex): boolean {
-    return pattern(within(this.#names[group])) || pattern(within(this.#labels[group]));
+    return pattern(at(this.#names, group)) || pattern(at(this.#labels, group));
   }
 }

@@ -1,8 +1,8 @@
 /** What a row may be instead of a function: a file, a package, a category. */
 
 import { builtinModules } from 'node:module';
-import { type CallGraph, callTreeFigures, type Figures } from '../model/call-graph.ts';
-import { within } from '../model/columns.ts';
+import { type CallGraph, callTreeFigures, type Metrics } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import {
   type FunctionInfo,
@@ -21,7 +21,7 @@ export const GROUPINGS: readonly Grouping[] = ['file', 'package', 'category'];
 /** Groups as if they were functions: their names, and their figures by the counting rule. */
 export interface Groups {
   readonly names: FunctionTable;
-  readonly figures: Figures;
+  readonly figures: Metrics;
   /** group -> functions in it */
   readonly sizes: readonly number[];
 }
@@ -34,15 +34,15 @@ export function groupsOf(profile: Profile, graph: CallGraph, by: Grouping): Grou
   const { functions } = graph;
   const names = new FunctionTableBuilder();
   const groupOf = Int32Array.from({ length: functions.length }, (_, fn) =>
-    within(functions.kind[fn]) === 'root' ? -1 : names.intern(groupInfo(functionAt(functions, fn), by)),
+    at(functions.kind, fn) === 'root' ? -1 : names.intern(groupInfo(functionAt(functions, fn), by)),
   );
   const sizes = new Array<number>(names.length).fill(0);
-  for (const fn of graph.rows) sizes[within(groupOf[fn])] = within(sizes[within(groupOf[fn])]) + 1;
+  for (const fn of graph.rows) sizes[at(groupOf, fn)] = at(sizes, at(groupOf, fn)) + 1;
   const figures =
-    'paths' in profile
+    'callTree' in profile
       ? callTreeFigures(
-          profile.paths,
-          profile.paths.function.map((fn) => within(groupOf[fn])),
+          profile.callTree,
+          profile.callTree.function.map((fn) => at(groupOf, fn)),
           names.length,
         )
       : sums(graph, groupOf, names.length);
@@ -50,18 +50,17 @@ export function groupsOf(profile: Profile, graph: CallGraph, by: Grouping): Grou
 }
 
 /** Samples anywhere on a stack overlap within a group, as times do; primitive calls do not. */
-function sums({ figures, rows, counts }: CallGraph, groupOf: Int32Array, length: number): Figures {
+function sums({ figures, rows, counts }: CallGraph, groupOf: Int32Array, length: number): Metrics {
   const self = new Float64Array(length);
   const count = new Array<Count>(length).fill(0);
   const subcount = new Array<Count>(length).fill(0);
   for (const fn of rows) {
-    const group = within(groupOf[fn]);
-    self[group] = within(self[group]) + within(figures.self[fn]);
-    count[group] = addCounts(within(count[group]), within(figures.count[fn]));
-    subcount[group] =
-      counts === 'samples' ? Number.NaN : addCounts(within(subcount[group]), within(figures.subcount[fn]));
+    const group = at(groupOf, fn);
+    self[group] = at(self, group) + at(figures.self, fn);
+    count[group] = addCounts(at(count, group), at(figures.selfCount, fn));
+    subcount[group] = counts === 'samples' ? Number.NaN : addCounts(at(subcount, group), at(figures.totalCount, fn));
   }
-  return { self, total: new Float64Array(length).fill(Number.NaN), count, subcount };
+  return { self, total: new Float64Array(length).fill(Number.NaN), selfCount: count, totalCount: subcount };
 }
 
 /** A group stands in for a function: (idle) keeps its kind, for it is left out unless it is asked for. */

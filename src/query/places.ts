@@ -1,6 +1,6 @@
 /** Where a function stands, as people want to read it: paths shortened to what tells them apart. */
 
-import { within } from '../model/columns.ts';
+import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionKind, FunctionTable } from '../model/function-table.ts';
 
 /**
@@ -32,14 +32,14 @@ export function shownFiles(functions: FunctionTable, style: PathStyle): readonly
  */
 export function shownPlaces(functions: FunctionTable, files: readonly string[]): readonly string[] {
   const places = files.map((file, fn) => {
-    const line = within(functions.line[fn]);
-    const shown = file === '' && !isBuiltin(functions, fn) ? (FILELESS[within(functions.kind[fn])] ?? '') : file;
+    const line = at(functions.line, fn);
+    const shown = file === '' && !isBuiltin(functions, fn) ? (FILELESS[at(functions.kind, fn)] ?? '') : file;
     return shown === '' || line === 0 ? shown : `${shown}:${line}`;
   });
   const seen = new Map<string, number>();
   for (const place of places) seen.set(place, (seen.get(place) ?? 0) + 1);
   return places.map((place, fn) => {
-    const column = within(functions.column[fn]);
+    const column = at(functions.column, fn);
     return column === 0 || place === '' || seen.get(place) === 1 ? place : `${place}:${column}`;
   });
 }
@@ -50,13 +50,13 @@ export function shownPlaces(functions: FunctionTable, files: readonly string[]):
  */
 export function standardName(functions: FunctionTable, fn: FunctionIndex): string {
   return isBuiltin(functions, fn)
-    ? builtinName(within(functions.name[fn]))
-    : `${within(functions.file[fn])}:${within(functions.line[fn])}(${within(functions.name[fn])})`;
+    ? builtinName(at(functions.name, fn))
+    : `${at(functions.file, fn)}:${at(functions.line, fn)}(${at(functions.name, fn)})`;
 }
 
 /** The name as shown: `(anonymous)` for none. */
 export function shownName(functions: FunctionTable, fn: FunctionIndex): string {
-  const name = within(functions.name[fn]);
+  const name = at(functions.name, fn);
   if (isBuiltin(functions, fn)) return builtinName(name);
   return name === '' ? '(anonymous)' : name;
 }
@@ -65,7 +65,7 @@ const FILELESS: Readonly<Partial<Record<FunctionKind, string>>> = { native: 'nat
 
 /** Python writes functions in C as file `~`, line 0. */
 function isBuiltin(functions: FunctionTable, fn: FunctionIndex): boolean {
-  return within(functions.file[fn]) === '~' && within(functions.line[fn]) === 0;
+  return at(functions.file, fn) === '~' && at(functions.line, fn) === 0;
 }
 
 function builtinName(name: string): string {

@@ -6,8 +6,8 @@
 import quickselect from 'quickselect';
 import { ambiguousSortKey, unanswerableSortKey, unknownSortKey } from '../base/errors.ts';
 import { compareCodePoints } from '../base/text.ts';
-import type { Figures } from '../model/call-graph.ts';
-import { within } from '../model/columns.ts';
+import type { Metrics } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import { standardName } from './places.ts';
@@ -30,7 +30,7 @@ export type SortKey =
 
 /** Things to be sorted, functions or edges: thing -> figures and the function it is shown as. */
 export interface Sortable {
-  readonly figures: Figures;
+  readonly figures: Metrics;
   readonly functionOf: (thing: number) => FunctionIndex;
   readonly functions: FunctionTable;
 }
@@ -47,52 +47,52 @@ interface KeyDefinition {
 }
 
 const KEYS: Readonly<Record<SortKey, KeyDefinition>> = {
-  tottime: { description: 'time in the function itself', compare: high(({ self }, i) => within(self[i])) },
-  cumtime: { description: 'time with everything it called', compare: high(({ total }, i) => within(total[i])) },
+  tottime: { description: 'time in the function itself', compare: high(({ self }, i) => at(self, i)) },
+  cumtime: { description: 'time with everything it called', compare: high(({ total }, i) => at(total, i)) },
   samples: {
     description: 'samples in the function itself',
     counts: 'samples',
     instead: 'ncalls',
-    compare: high(({ count }, i) => within(count[i])),
+    compare: high(({ selfCount: count }, i) => at(count, i)),
   },
   cumsamples: {
     description: 'samples with everything it called',
     counts: 'samples',
     instead: 'cumtime',
-    compare: high(({ subcount }, i) => within(subcount[i])),
+    compare: high(({ totalCount: subcount }, i) => at(subcount, i)),
   },
   ncalls: {
     description: 'calls',
     counts: 'calls',
     instead: 'samples',
-    compare: high(({ count }, i) => within(count[i])),
+    compare: high(({ selfCount: count }, i) => at(count, i)),
   },
   pcalls: {
     description: 'calls that were not recursive',
     counts: 'calls',
     instead: 'samples',
-    compare: high(({ subcount }, i) => within(subcount[i])),
+    compare: high(({ totalCount: subcount }, i) => at(subcount, i)),
   },
   percall: {
     description: 'tottime of one call',
     counts: 'calls',
     instead: 'tottime',
-    compare: high(({ self, count }, i) => perCall(within(self[i]), within(count[i]))),
+    compare: high(({ self, selfCount: count }, i) => perCall(at(self, i), at(count, i))),
   },
   cumpercall: {
     description: 'cumtime of one call that was not recursive',
     counts: 'calls',
     instead: 'cumtime',
-    compare: high(({ total, subcount }, i) => perCall(within(total[i]), within(subcount[i]))),
+    compare: high(({ total, totalCount: subcount }, i) => perCall(at(total, i), at(subcount, i))),
   },
   filename: {
     description: 'file',
-    compare: low((fns, a, b) => compareCodePoints(within(fns.file[a]), within(fns.file[b]))),
+    compare: low((fns, a, b) => compareCodePoints(at(fns.file, a), at(fns.file, b))),
   },
-  line: { description: 'line', compare: low((fns, a, b) => within(fns.line[a]) - within(fns.line[b])) },
+  line: { description: 'line', compare: low((fns, a, b) => at(fns.line, a) - at(fns.line, b)) },
   name: {
     description: 'name',
-    compare: low((fns, a, b) => compareCodePoints(within(fns.name[a]), within(fns.name[b]))),
+    compare: low((fns, a, b) => compareCodePoints(at(fns.name, a), at(fns.name, b))),
   },
   nfl: { description: 'name, file and line', compare: low(compareFunctions) },
   stdname: {
@@ -171,7 +171,7 @@ export function firstSorted(
 }
 
 /** Counts beyond 2^53 are bigints; JavaScript compares them with numbers exactly. */
-function high(figure: (figures: Figures, thing: number) => Count): Compare {
+function high(figure: (figures: Metrics, thing: number) => Count): Compare {
   return ({ figures }, a, b) => {
     const x = figure(figures, a);
     const y = figure(figures, b);
@@ -187,10 +187,10 @@ function low(compare: (functions: FunctionTable, a: FunctionIndex, b: FunctionIn
 
 function compareFunctions(functions: FunctionTable, a: FunctionIndex, b: FunctionIndex): number {
   return (
-    compareCodePoints(within(functions.name[a]), within(functions.name[b])) ||
-    compareCodePoints(within(functions.file[a]), within(functions.file[b])) ||
-    within(functions.line[a]) - within(functions.line[b]) ||
-    within(functions.column[a]) - within(functions.column[b])
+    compareCodePoints(at(functions.name, a), at(functions.name, b)) ||
+    compareCodePoints(at(functions.file, a), at(functions.file, b)) ||
+    at(functions.line, a) - at(functions.line, b) ||
+    at(functions.column, a) - at(functions.column, b)
   );
 }
 

@@ -1,13 +1,13 @@
 /** Questions about a profile, and their answers as values. */
 
 import { untimedSortKey } from '../base/errors.ts';
-import { type CallGraph, callGraph, type Figures } from '../model/call-graph.ts';
-import { within } from '../model/columns.ts';
+import { type CallGraph, callGraph, type Metrics } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
-import { focused } from './focus.ts';
+import { applyFocus } from './focus.ts';
 import { FunctionNames, GroupNames, type RowNames } from './function-names.ts';
 import { type Grouping, groupsOf } from './grouping.ts';
 import { keptRows, type Limit } from './limit.ts';
@@ -74,9 +74,9 @@ export interface FunctionRow {
   /** cumtime: with everything it called; a stack counts once, however deep the recursion */
   readonly total: Microseconds | null;
   /** samples on top of the stack, or calls */
-  readonly count: Count | null;
+  readonly selfCount: Count | null;
   /** samples anywhere on the stack, or calls that were not recursive */
-  readonly subcount: Count | null;
+  readonly totalCount: Count | null;
 }
 
 /** Functions gathered into one row: `name` is the file, the package or the category. */
@@ -121,7 +121,7 @@ export class Stats {
   /** Throws PstatError: `query` for a pattern that does not parse, `missing-data` for a focus on pairs. */
   constructor(profile: Profile, { idle = false, paths = 'short', focus = [], ignore = [] }: StatsOptions = {}) {
     this.#names = new FunctionNames(profile.functions, paths);
-    this.profile = focused(profile, focus.map(this.#testOf), ignore.map(this.#testOf));
+    this.profile = applyFocus(profile, focus.map(this.#testOf), ignore.map(this.#testOf));
     this.graph = callGraph(this.profile);
     this.#idle = idle;
     this.#paths = paths;
@@ -137,7 +137,7 @@ export class Stats {
   groups(by: Grouping, query: Query = {}): FunctionResult<GroupRow> {
     const { names, figures, sizes } = groupsOf(this.profile, this.graph, by);
     refuseUnknownTotals(figures, query, this.graph.counts);
-    const isRow = (group: number) => within(sizes[group]) > 0 && (this.#idle || within(names.kind[group]) !== 'idle');
+    const isRow = (group: number) => at(sizes, group) > 0 && (this.#idle || at(names.kind, group) !== 'idle');
     const answer = this.#answer({
       figures,
       functionOf: (group) => group,
@@ -149,7 +149,7 @@ export class Stats {
     });
     return {
       ...answer,
-      rows: answer.rows.map((row) => ({ ...row, file: null, functions: within(sizes[row.function]) })),
+      rows: answer.rows.map((row) => ({ ...row, file: null, functions: at(sizes, row.function) })),
     };
   }
 
@@ -178,7 +178,7 @@ export class Stats {
       ...row,
       edges: this.#answer({
         figures: edges,
-        functionOf: (edge) => within(ends.far[edge]),
+        functionOf: (edge) => at(ends.far, edge),
         functions,
         names: this.#names,
         things: edgesOf.get(row.function) ?? [],
@@ -192,13 +192,13 @@ export class Stats {
   /** Python's own profilers count per caller and time nothing. */
   #edgeSort(): SortKey {
     const { total, length } = this.graph.edges;
-    if (length === 0 || !Number.isNaN(within(total[0]))) return 'cumtime';
+    if (length === 0 || !Number.isNaN(at(total, 0))) return 'cumtime';
     return this.graph.counts === 'calls' ? 'ncalls' : 'cumsamples';
   }
 
   #functionQuestion(query: Query): Question {
     const { figures, functions, rows } = this.graph;
-    const things = this.#idle ? rows : rows.filter((fn) => within(functions.kind[fn]) !== 'idle');
+    const things = this.#idle ? rows : rows.filter((fn) => at(functions.kind, fn) !== 'idle');
     return { figures, functionOf: (fn) => fn, functions, names: this.#names, things, defaultSort: ['tottime'], query };
   }
 
@@ -231,10 +231,10 @@ export class Stats {
       shownPlace: names.place(fn),
       line: line === 0 ? null : line,
       column: column === 0 ? null : column,
-      self: known(within(figures.self[thing]) * unit),
-      total: known(within(figures.total[thing]) * unit),
-      count: known(within(figures.count[thing])),
-      subcount: known(within(figures.subcount[thing])),
+      self: known(at(figures.self, thing) * unit),
+      total: known(at(figures.total, thing) * unit),
+      selfCount: known(at(figures.selfCount, thing)),
+      totalCount: known(at(figures.totalCount, thing)),
     };
   }
 
@@ -246,7 +246,7 @@ export class Stats {
 
 /** Things to choose from, and how to show them. */
 interface Question {
-  readonly figures: Figures;
+  readonly figures: Metrics;
   readonly functionOf: (thing: number) => FunctionIndex;
   readonly functions: FunctionTable;
   readonly names: RowNames;
@@ -256,8 +256,8 @@ interface Question {
 }
 
 /** In a profile of pairs no group has a total, so that nothing can be sorted by it. */
-function refuseUnknownTotals({ total }: Figures, { sort = [] }: Query, counts: 'samples' | 'calls'): void {
-  if (total.length === 0 || !Number.isNaN(within(total[0]))) return;
+function refuseUnknownTotals({ total }: Metrics, { sort = [] }: Query, counts: 'samples' | 'calls'): void {
+  if (total.length === 0 || !Number.isNaN(at(total, 0))) return;
   const key = parseSortKeys(sort, counts).find((each) => each === 'cumtime' || each === 'cumpercall');
   if (key !== undefined) throw untimedSortKey(key);
 }

@@ -1,6 +1,6 @@
 import { plural } from '../base/text.ts';
 import type { CallGraph } from '../model/call-graph.ts';
-import { within } from '../model/columns.ts';
+import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import { hasOwnName } from '../model/merge.ts';
 import type { Profile } from '../model/profile.ts';
@@ -16,11 +16,11 @@ export interface ProfileSummary {
   readonly format: string;
   readonly counts: 'samples' | 'calls';
   /** Whether stacks are known, or only pairs of functions. */
-  readonly paths: boolean;
+  readonly stacks: boolean;
   /** From start to end of recording. */
   readonly duration: Microseconds | null;
   /** All counted time, `(idle)` left out. */
-  readonly whole: Microseconds | null;
+  readonly counted: Microseconds | null;
   /** Time in which nothing ran. */
   readonly idle: Microseconds | null;
   /** Time that the question left out. */
@@ -29,9 +29,9 @@ export interface ProfileSummary {
   readonly queued: Microseconds | null;
   readonly isUndisturbed: boolean;
   /** Before the first sample: the profiler's own start. */
-  readonly head: Microseconds | null;
+  readonly beforeFirstSample: Microseconds | null;
   /** After the last sample, and in samples that belong nowhere. */
-  readonly tail: Microseconds | null;
+  readonly afterLastSample: Microseconds | null;
   readonly samples: Count | null;
   /** Median time between samples. */
   readonly interval: Microseconds | null;
@@ -50,16 +50,16 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
   const { sources, format } = profile;
   const notes = [...profile.notes, ...executingLinesNote(profile, graph)];
   const common = { sources, format, counts: profile.counts };
-  const whole = known(graph.sums.whole * graph.unit);
-  if (!('paths' in profile)) {
+  const whole = known(graph.sums.counted * graph.unit);
+  if (!('callTree' in profile)) {
     return {
       ...common,
-      paths: false,
+      stacks: false,
       ...NO_TIMELINE,
-      whole,
-      samples: profile.counts === 'samples' ? graph.sums.count : null,
-      ncalls: profile.counts === 'calls' ? graph.sums.count : null,
-      pcalls: profile.counts === 'calls' ? graph.sums.subcount : null,
+      counted: whole,
+      samples: profile.counts === 'samples' ? graph.sums.selfCount : null,
+      ncalls: profile.counts === 'calls' ? graph.sums.selfCount : null,
+      pcalls: profile.counts === 'calls' ? graph.sums.totalCount : null,
       shareOf: whole,
       notes: [...notes, ...overlongNote(graph)],
     };
@@ -67,16 +67,16 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
   const idle = known(graph.sums.idle ?? 0);
   return {
     ...common,
-    paths: true,
+    stacks: true,
     duration: known(profile.duration),
-    whole,
+    counted: whole,
     idle,
-    excluded: known(profile.outside),
+    excluded: known(profile.excluded),
     queued: profile.queued,
     isUndisturbed: profile.isUndisturbed,
-    head: known(profile.head),
-    tail: known(profile.tail),
-    samples: graph.sums.count,
+    beforeFirstSample: known(profile.beforeFirstSample),
+    afterLastSample: known(profile.afterLastSample),
+    samples: graph.sums.selfCount,
     interval: profile.interval,
     ncalls: null,
     pcalls: null,
@@ -93,8 +93,8 @@ const NO_TIMELINE = {
   excluded: null,
   queued: null,
   isUndisturbed: false,
-  head: null,
-  tail: null,
+  beforeFirstSample: null,
+  afterLastSample: null,
   interval: null,
 };
 
@@ -103,7 +103,7 @@ function executingLinesNote({ executingLines }: Profile, { functions, rows }: Ca
   if (!executingLines) return [];
   const seen = new Map<string, number>();
   for (const fn of rows) {
-    if (!hasOwnName(within(functions.name[fn]))) continue;
+    if (!hasOwnName(at(functions.name, fn))) continue;
     const key = JSON.stringify([functions.file[fn], functions.name[fn]]);
     seen.set(key, (seen.get(key) ?? 0) + 1);
   }
@@ -116,8 +116,8 @@ function executingLinesNote({ executingLines }: Profile, { functions, rows }: Ca
 
 /** A timer that ran backwards, or profiles of several threads in one file: the file says so and is believed. */
 function overlongNote({ figures, rows, sums }: CallGraph): string[] {
-  const rounding = 1e-9 * Math.abs(sums.whole);
-  const longer = rows.filter((fn) => (figures.total[fn] ?? 0) > sums.whole + rounding).length;
+  const rounding = 1e-9 * Math.abs(sums.counted);
+  const longer = rows.filter((fn) => (figures.total[fn] ?? 0) > sums.counted + rounding).length;
   if (longer === 0) return [];
   const subject = longer === 1 ? 'one cumtime is' : `${longer} cumtimes are`;
   return [`${subject} longer than all tottimes together; the file's numbers are shown as they are`];

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, linkSync, mkdirSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { systemCode } from '../base/system-error.ts';
+import { systemErrorCode } from '../base/system-error.ts';
 
 export class ProfileFolder {
   readonly #dir: string;
@@ -34,7 +34,7 @@ export class ProfileFolder {
     try {
       writeFileSync(temporary, text, options);
     } catch (error) {
-      if (systemCode(error) !== 'ENOENT') throw error;
+      if (systemErrorCode(error) !== 'ENOENT') throw error;
       makeFolder(this.#dir);
       writeFileSync(temporary, text, options);
     }
@@ -66,7 +66,7 @@ export function makeFolder(dir: string): void {
     try {
       mkdirSync(folder);
     } catch (error) {
-      if (systemCode(error) !== 'EEXIST') throw error; // another process was faster
+      if (systemErrorCode(error) !== 'EEXIST') throw error; // another process was faster
     }
   }
 }
@@ -80,8 +80,8 @@ function placeUnder(name: string, temporary: string): boolean {
     linkSync(temporary, name);
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
-    if (!WITHOUT_LINKS.has(systemCode(error))) throw error;
+    if (systemErrorCode(error) === 'EEXIST') return false;
+    if (!WITHOUT_LINKS.has(systemErrorCode(error))) throw error;
     return reserveAndRename(name, temporary);
   }
 }
@@ -93,7 +93,7 @@ function reserveAndRename(name: string, temporary: string): boolean {
   try {
     closeSync(openSync(name, 'wx', 0o600));
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') return false;
+    if (systemErrorCode(error) === 'EEXIST') return false;
     throw error;
   }
   try {

@@ -39,7 +39,7 @@ export function columnsFor(view: View): readonly Column[] {
 
 /** Groups are called by nobody, and in profiles of pairs their cumtime cannot be known. */
 function isKnownOfGroups(name: string, { profile }: View): boolean {
-  return !/percall/.test(name) && (profile.paths || !/cumtime/.test(name));
+  return !/percall/.test(name) && (profile.stacks || !/cumtime/.test(name));
 }
 
 /** With `--by`: how many functions a row gathers. */
@@ -58,7 +58,7 @@ function sampledColumns(view: View, scales: Scales, isRelation: boolean): Column
     shareColumn('cumtime', view),
     ...(byTotal ? [error] : []),
     ...(isRelation ? [partColumn()] : []),
-    sampleColumn(isRelation && !view.profile.paths ? 'cumsamples' : 'samples'),
+    sampleColumn(isRelation && !view.profile.stacks ? 'cumsamples' : 'samples'),
   ];
 }
 

@@ -7,11 +7,11 @@ import type { ProfileSummary } from '../query/summary.ts';
 import { cutStart, width, wrap } from './table/width.ts';
 
 export function headerLines(profile: ProfileSummary, columns: number | null): string[] {
-  const what = profile.paths ? pathsLine(profile) : pairsLine(profile);
+  const what = profile.stacks ? pathsLine(profile) : pairsLine(profile);
   const source = sourceName(profile.sources, columns);
   const oneLine = `${source}: ${what}`;
   const lines = columns !== null && width(oneLine) > columns ? [`${source}:`, what] : [oneLine];
-  if (profile.paths) lines.push(breakdown(profile), ...queuedLines(profile));
+  if (profile.stacks) lines.push(breakdown(profile), ...queuedLines(profile));
   if (profile.request !== undefined) lines.push(requestLine(profile.request));
   return columns === null ? lines : lines.flatMap((line) => wrap(line, columns));
 }
@@ -28,7 +28,7 @@ function pathsLine({ format, duration: whole, samples, interval, sources }: Prof
   return `${visible(format)}, ${duration(whole)}${together}, ${plural(Number(samples ?? 0), 'sample')}${rate}`;
 }
 
-function pairsLine({ format, counts, whole, samples, ncalls, pcalls }: ProfileSummary): string {
+function pairsLine({ format, counts, counted: whole, samples, ncalls, pcalls }: ProfileSummary): string {
   if (counts === 'samples')
     return `${visible(format)}, ${plural(Number(samples ?? 0), 'sample')} in ${duration(whole)}`;
   const primitive = pcalls === ncalls ? '' : ` (${count(pcalls)} primitive)`;
@@ -47,7 +47,16 @@ function requestLine({ method, url, status, elapsed, busy, aborted, cut, others,
 
 /** The breakdown: every microsecond of the recording is in one of its parts. */
 function breakdown(profile: ProfileSummary): string {
-  const { duration: all, whole, idle, excluded, head, tail, queued, isUndisturbed } = profile;
+  const {
+    duration: all,
+    counted: whole,
+    idle,
+    excluded,
+    beforeFirstSample: head,
+    afterLastSample: tail,
+    queued,
+    isUndisturbed,
+  } = profile;
   const parts = [
     { time: whole, name: isUndisturbed ? 'undisturbed' : 'counted' },
     { time: isUndisturbed ? queued : 0, name: 'without a processor' },
@@ -63,7 +72,7 @@ function breakdown(profile: ProfileSummary): string {
 /** Less of the counted time than this is usual on a quiet machine. */
 const MIN_QUEUED_SHARE = 0.02;
 
-function queuedLines({ whole, queued, isUndisturbed }: ProfileSummary): string[] {
+function queuedLines({ counted: whole, queued, isUndisturbed }: ProfileSummary): string[] {
   if (queued === null || isUndisturbed || queued < MIN_QUEUED_SHARE * (whole ?? 0) || queued === 0) return [];
   return [`of it ${duration(queued)} without a processor: the machine was busy (--time undisturbed takes it off)`];
 }

@@ -1,6 +1,6 @@
 /** tottimes of functions, added up over many profiles of which none is kept. */
 
-import { within } from '../model/columns.ts';
+import { at } from '../model/columns.ts';
 import { type FunctionIndex, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
@@ -25,16 +25,16 @@ export class SelfTimes {
   add(profile: Profile): void {
     const rows = new Int32Array(profile.functions.length).fill(-1);
     const count = (fn: FunctionIndex, time: Microseconds) => {
-      if (!(time > 0) || within(profile.functions.kind[fn]) === 'idle') return; // NaN where a file has no times
-      if (within(rows[fn]) === -1) rows[fn] = this.#functions.intern(functionAt(profile.functions, fn));
-      this.#count(within(rows[fn]), time);
+      if (!(time > 0) || at(profile.functions.kind, fn) === 'idle') return; // NaN where a file has no times
+      if (at(rows, fn) === -1) rows[fn] = this.#functions.intern(functionAt(profile.functions, fn));
+      this.#count(at(rows, fn), time);
     };
-    if ('paths' in profile) {
-      const { self, function: fn, length } = profile.paths;
-      for (let node = 0; node < length; node++) count(within(fn[node]), within(self[node]));
+    if ('callTree' in profile) {
+      const { self, function: fn, length } = profile.callTree;
+      for (let node = 0; node < length; node++) count(at(fn, node), at(self, node));
     } else {
       profile.rows.forEach((fn, row) => {
-        count(fn, within(profile.figures.self[row]) * 1e6);
+        count(fn, at(profile.figures.self, row) * 1e6);
       });
     }
   }
@@ -42,9 +42,9 @@ export class SelfTimes {
   /** Null where nothing was counted. */
   hottest(): HotFunction | null {
     if (this.#whole === 0) return null;
-    const hot = this.#times.reduce((most, time, fn) => (time > within(this.#times[most]) ? fn : most), 0);
+    const hot = this.#times.reduce((most, time, fn) => (time > at(this.#times, most) ? fn : most), 0);
     const { name, file, line } = functionAt(this.#functions.finish(), hot);
-    const tottime = within(this.#times[hot]);
+    const tottime = at(this.#times, hot);
     return { name, file: file || null, line: line || null, tottime, share: tottime / this.#whole };
   }
 

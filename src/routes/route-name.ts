@@ -7,7 +7,7 @@ import type { RequestFacts } from '../model/raw-profile.ts';
 
 /** The route of a profile of a request, by its content, else by its name; null for other profiles. */
 export function routeOf(profile: Profile): string | null {
-  if ('paths' in profile && profile.request !== undefined) return routeOfUrl(profile.request);
+  if ('callTree' in profile && profile.request !== undefined) return routeOfUrl(profile.request);
   const name = requestName(profile.sources[0] ?? '');
   return name === null ? null : routeOfName(name);
 }

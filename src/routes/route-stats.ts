@@ -98,7 +98,7 @@ export async function indexRequests(profiles: AsyncIterable<Profile>): Promise<R
 /** What the file says comes before what its name says. Null for a profile of anything else. */
 function servedBy(profile: Profile): Served | null {
   const file = profile.sources[0] ?? '';
-  const facts = 'paths' in profile ? (profile.request ?? null) : null;
+  const facts = 'callTree' in profile ? (profile.request ?? null) : null;
   const name = requestName(file);
   const elapsed = facts?.elapsed ?? name?.elapsed ?? null;
   const route = routeOf(profile);

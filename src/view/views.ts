@@ -97,7 +97,7 @@ export function groupsView(by: Grouping, stats: Stats, query: Query): FunctionsV
 }
 
 function groupNotes(stats: Stats): string[] {
-  return stats.summary.paths ? [] : ['groups have no cumtime here: the profile knows pairs of functions, not stacks'];
+  return stats.summary.stacks ? [] : ['groups have no cumtime here: the profile knows pairs of functions, not stacks'];
 }
 
 export function relationsView(
@@ -128,7 +128,7 @@ function relationRow(row: RelationRow, stats: Stats): RelationViewRow {
 }
 
 function viewRow(row: FunctionRow, stats: Stats): ViewRow {
-  const { name, file, line, column, kind, self, total, count, subcount } = row;
+  const { name, file, line, column, kind, self, total, selfCount: count, totalCount: subcount } = row;
   return {
     name,
     file,

@@ -3,15 +3,15 @@
 import { describe, expect, test } from 'vitest';
 import { compare } from '../../src/compare/compare.ts';
 import { requestFacts } from '../../src/formats/v8/request-metadata.ts';
-import { settlePaths } from '../../src/model/normalize/sampled.ts';
-import type { PathsProfile } from '../../src/model/profile.ts';
+import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
+import type { StacksProfile } from '../../src/model/profile.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { draw } from '../support/draw.ts';
 
 /** A request of four samples, 4 ms; what it measured is another thing. */
-function request(busy: number | undefined, picture = 'a a a a'): PathsProfile {
+function request(busy: number | undefined, picture = 'a a a a'): StacksProfile {
   const facts = requestFacts({ method: 'GET', url: '/', busy });
-  const settled = settlePaths(draw(picture, { interval: 1000 }), `GET.x.${busy}.cpuprofile`);
+  const settled = normalizeStacks(draw(picture, { interval: 1000 }), `GET.x.${busy}.cpuprofile`);
   return facts === null ? settled : { ...settled, request: facts };
 }
 

@@ -386,7 +386,7 @@ describe('several paths', () => {
     expect(rowsOf(thrice).map(({ name, self, total }) => [name, self, total])).toEqual(
       rowsOf(once).map(({ name, self, total }) => [name, self * 3, total * 3]),
     );
-    if (!('paths' in once) || !('paths' in thrice)) throw new TypeError('traced');
+    if (!('callTree' in once) || !('callTree' in thrice)) throw new TypeError('traced');
     expect(thrice).toMatchObject({ head: once.head * 3, tail: 0, duration: once.duration * 3, timeline: null });
   });
 

@@ -4,14 +4,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CallGraph, callGraph } from '../../src/model/call-graph.ts';
 import { FunctionTableBuilder } from '../../src/model/function-table.ts';
-import { settle } from '../../src/model/normalize/normalize.ts';
-import type { RawPathsProfile } from '../../src/model/raw-profile.ts';
+import { normalize } from '../../src/model/normalize/normalize.ts';
+import type { RawStacksProfile } from '../../src/model/raw-profile.ts';
 import { type Drawing, draw } from '../support/draw.ts';
 import { countEdges, countFunctions, edgeTable, functionTable, profileOf, weighedStacks } from '../support/stacks.ts';
 import { traced } from '../support/traced.ts';
 
 function graphOf(picture: string, drawing?: Drawing): CallGraph {
-  return callGraph(settle(draw(picture, drawing), 'drawing'));
+  return callGraph(normalize(draw(picture, drawing), 'drawing'));
 }
 
 describe('drawn stacks', () => {
@@ -84,7 +84,7 @@ describe('drawn stacks', () => {
   });
 
   test('the time before the first sample belongs to no function', () =>
-    expect(graphOf('main main', { head: 70_000 }).sums.whole).toBe(2000));
+    expect(graphOf('main main', { head: 70_000 }).sums.counted).toBe(2000));
 
   test('nothing calls what hangs under the root', () => expect(graphOf('main (program) (gc)').edges.length).toBe(0));
 
@@ -128,11 +128,11 @@ describe('any stacks', () => {
         const figures = Object.values(functionTable(graph));
         for (const [self, total, count, subcount] of figures) {
           expect(self).toBeLessThanOrEqual(total);
-          expect(total).toBeLessThanOrEqual(graph.sums.whole);
+          expect(total).toBeLessThanOrEqual(graph.sums.counted);
           expect(Number(count)).toBeLessThanOrEqual(Number(subcount));
         }
-        expect(figures.reduce((sum, [self]) => sum + self, 0)).toBe(graph.sums.whole);
-        expect(figures.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(graph.sums.count);
+        expect(figures.reduce((sum, [self]) => sum + self, 0)).toBe(graph.sums.counted);
+        expect(figures.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(graph.sums.selfCount);
       }),
     );
   });
@@ -140,7 +140,7 @@ describe('any stacks', () => {
 
 describe('deep stacks', () => {
   /** One stack of `depth` frames with a sample on each; `name` says which function a frame is. */
-  const chain = (depth: number, name: (frame: number) => string): RawPathsProfile => {
+  const chain = (depth: number, name: (frame: number) => string): RawStacksProfile => {
     const functions = new FunctionTableBuilder();
     const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
     const frames = Array.from({ length: depth }, (_, i) =>
@@ -160,12 +160,12 @@ describe('deep stacks', () => {
     };
   };
   const graphOfChain = (depth: number, name: (frame: number) => string) =>
-    callGraph(settle(chain(depth, name), 'chain'));
+    callGraph(normalize(chain(depth, name), 'chain'));
 
   test('100,000 functions, each calling the next', () => {
     const depth = 100_000;
     const { figures, rows, edges, sums } = graphOfChain(depth, (i) => `f${i}`);
-    expect(sums.whole).toBe(depth);
+    expect(sums.counted).toBe(depth);
     expect([...rows].every((fn, i) => figures.self[fn] === 1 && figures.total[fn] === depth - i)).toBe(true);
     expect(edges.length).toBe(depth - 1);
     expect(Array.from(edges.total).every((total, i) => total === depth - 1 - i)).toBe(true);

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CallTree, CallTreeBuilder, depths, type LaidOutTree, subtreeSums } from '../../src/model/call-tree.ts';
-import { layOut, type UnorderedNodes } from '../../src/model/depth-first.ts';
+import { toDepthFirst, type UnorderedNodes } from '../../src/model/depth-first.ts';
 
 /** Nodes of these parents. Each row carries its own number as function. */
 function treeOf(parent: readonly number[]): UnorderedNodes {
@@ -12,7 +12,7 @@ function treeOf(parent: readonly number[]): UnorderedNodes {
 
 /** Laid out, with the numbers of the rows before for figures. */
 function laidOut(before: UnorderedNodes): LaidOutTree {
-  const { nodes, movedTo } = layOut(before);
+  const { nodes, movedTo } = toDepthFirst(before);
   const figures = Float64Array.from(nodes.function);
   return { tree: { ...nodes, self: figures, samples: figures }, movedTo };
 }
@@ -92,8 +92,8 @@ describe('a tree laid out', () => {
   test('is not copied where it is depth-first already', () => {
     fc.assert(
       fc.property(forests, (forest) => {
-        const { nodes: before } = layOut(forest);
-        const { nodes: tree, movedTo } = layOut(before);
+        const { nodes: before } = toDepthFirst(forest);
+        const { nodes: tree, movedTo } = toDepthFirst(before);
         expect(movedTo).toBeNull();
         expect(tree.function).toBe(before.function);
         expect(tree.parent).toBe(before.parent);
@@ -102,24 +102,26 @@ describe('a tree laid out', () => {
   });
 
   test('says where rows went only where they moved', () => {
-    expect(layOut(treeOf([-1, 0, 1, 0])).movedTo).toBeNull();
-    expect(layOut(treeOf([-1, 0, 0, 1])).movedTo).not.toBeNull();
-    expect(layOut(treeOf([1, -1])).movedTo).not.toBeNull();
+    expect(toDepthFirst(treeOf([-1, 0, 1, 0])).movedTo).toBeNull();
+    expect(toDepthFirst(treeOf([-1, 0, 0, 1])).movedTo).not.toBeNull();
+    expect(toDepthFirst(treeOf([1, -1])).movedTo).not.toBeNull();
   });
 
   test('leaves what it was given as it was', () => {
     const before = treeOf([2, 0, -1, 2]);
-    layOut(before);
+    toDepthFirst(before);
     expect(before).toEqual(treeOf([2, 0, -1, 2]));
   });
 
-  test('may be empty', () => expect(layOut(treeOf([])).nodes.length).toBe(0));
+  test('may be empty', () => expect(toDepthFirst(treeOf([])).nodes.length).toBe(0));
 
   test.each([
     ['itself', [0]],
     ['each other', [-1, 2, 1]],
     ['a ring that no root reaches', [-1, 0, 4, 2, 3]],
-  ])('is no tree where rows are above %s', (_, parent) => expect(() => layOut(treeOf(parent))).toThrow(RangeError));
+  ])('is no tree where rows are above %s', (_, parent) =>
+    expect(() => toDepthFirst(treeOf(parent))).toThrow(RangeError),
+  );
 
   test('may be a million rows deep, written from the leaf up', () => {
     const length = 1_000_000;

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type HungNodes, layOut, layOutWith, type UnorderedNodes } from '../../src/model/depth-first.ts';
+import { type AddedNodes, toDepthFirst, toDepthFirstWith, type UnorderedNodes } from '../../src/model/depth-first.ts';
 
 /** Nodes of these parents. Each row carries its own number as function. */
 function nodesOf(parent: readonly number[]): UnorderedNodes {
@@ -10,7 +10,7 @@ function nodesOf(parent: readonly number[]): UnorderedNodes {
 }
 
 /** Nodes hung under some rows. */
-function hungUnder(rows: readonly number[]): HungNodes {
+function hungUnder(rows: readonly number[]): AddedNodes {
   return { length: rows.length, parent: Int32Array.from(rows), function: Int32Array.from(rows, (row) => 1000 + row) };
 }
 
@@ -18,13 +18,13 @@ function hungUnder(rows: readonly number[]): HungNodes {
 const forests = fc.array(fc.nat(), { minLength: 1, maxLength: 40, size: 'max' }).chain((numbers) => {
   const nodes = nodesOf(numbers.map((number, row) => (number % (row + 1)) - 1));
   return fc.record({
-    nodes: fc.constantFrom(nodes, layOut(nodes).nodes),
+    nodes: fc.constantFrom(nodes, toDepthFirst(nodes).nodes),
     hung: fc.shuffledSubarray([...numbers.keys()]).map(hungUnder),
   });
 });
 
 /** All of them as one table, hung nodes last. */
-function together(nodes: UnorderedNodes, hung: HungNodes): UnorderedNodes {
+function together(nodes: UnorderedNodes, hung: AddedNodes): UnorderedNodes {
   return {
     length: nodes.length + hung.length,
     parent: Int32Array.of(...nodes.parent, ...hung.parent),
@@ -36,8 +36,8 @@ describe('nodes hung into a tree', () => {
   test('lie where they would if the file had them, each behind all else below its parent', () => {
     fc.assert(
       fc.property(forests, ({ nodes, hung }) => {
-        const expected = layOut(together(nodes, hung));
-        const { movedTo, ...laidOut } = layOutWith(hung, nodes);
+        const expected = toDepthFirst(together(nodes, hung));
+        const { movedTo, ...laidOut } = toDepthFirstWith(hung, nodes);
         expect(laidOut).toEqual({ nodes: expected.nodes, height: expected.height });
         const rows = Int32Array.from(laidOut.nodes.parent.keys());
         expect(movedTo ?? rows).toEqual(expected.movedTo ?? rows);
@@ -48,23 +48,23 @@ describe('nodes hung into a tree', () => {
 
   test('leave the tree as it was', () => {
     const nodes = nodesOf([-1, 0, 1, 0]);
-    layOutWith(hungUnder([2, 0]), nodes);
+    toDepthFirstWith(hungUnder([2, 0]), nodes);
     expect(nodes).toEqual(nodesOf([-1, 0, 1, 0]));
   });
 
   test('may hang under each of a million levels', () => {
     const length = 1_000_000;
     const nodes = nodesOf(Array.from({ length }, (_, row) => row - 1));
-    const { nodes: tree, height } = layOutWith(hungUnder(Array.from({ length }, (_, row) => row)), nodes);
+    const { nodes: tree, height } = toDepthFirstWith(hungUnder(Array.from({ length }, (_, row) => row)), nodes);
     expect(height).toBe(length);
     expect(tree.subtreeEnd.every((end, row) => end === (row < length ? 2 * length - row : row + 1))).toBe(true);
   });
 });
 
 test('the height is the length of the longest stack, roots not counted', () => {
-  expect(layOut(nodesOf([])).height).toBe(0);
-  expect(layOut(nodesOf([-1, -1])).height).toBe(0);
-  expect(layOut(nodesOf([-1, 0, 1, 0])).height).toBe(2);
-  expect(layOut(nodesOf([-1, 0, 0, 1])).height).toBe(2);
-  expect(layOutWith(hungUnder([2]), nodesOf([-1, 0, 1, 0])).height).toBe(3);
+  expect(toDepthFirst(nodesOf([])).height).toBe(0);
+  expect(toDepthFirst(nodesOf([-1, -1])).height).toBe(0);
+  expect(toDepthFirst(nodesOf([-1, 0, 1, 0])).height).toBe(2);
+  expect(toDepthFirst(nodesOf([-1, 0, 0, 1])).height).toBe(2);
+  expect(toDepthFirstWith(hungUnder([2]), nodesOf([-1, 0, 1, 0])).height).toBe(3);
 });

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { within } from '../../src/model/columns.ts';
+import { at } from '../../src/model/columns.ts';
 import { type FunctionInfo, FunctionTableBuilder, functionAt } from '../../src/model/function-table.ts';
 
 const F: FunctionInfo = { kind: 'js', name: 'f', file: 'app.js', line: 3, column: 5 };
@@ -69,6 +69,6 @@ test('a row that is not there is a defect, never bad input', () => {
   const table = builder.finish();
   for (const index of [-1, 1, 0.5, Number.NaN]) {
     expect(() => functionAt(table, index)).toThrow(RangeError);
-    expect(() => within(table.name[index])).toThrow(RangeError);
+    expect(() => at(table.name, index)).toThrow(RangeError);
   }
 });

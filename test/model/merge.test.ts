@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import { addCounts } from '../../src/model/count.ts';
-import { Merging, merge, withLinesMerged, withoutAddresses } from '../../src/model/merge.ts';
-import { settle } from '../../src/model/normalize/normalize.ts';
-import type { PairsProfile, PathsProfile, Profile } from '../../src/model/profile.ts';
+import { merge, mergeLines, ProfileMerger, withoutAddresses } from '../../src/model/merge.ts';
+import { normalize } from '../../src/model/normalize/normalize.ts';
+import type { EdgesProfile, Profile, StacksProfile } from '../../src/model/profile.ts';
 import { draw } from '../support/draw.ts';
 import {
   countEdges,
@@ -21,8 +21,8 @@ import {
 import { type Dict, type Entry, traced } from '../support/traced.ts';
 import { accountedFor, record, summaryOf } from '../support/v8.ts';
 
-function sampled(profile: Profile): PathsProfile {
-  if (!('paths' in profile)) throw new Error('not sampled');
+function sampled(profile: Profile): StacksProfile {
+  if (!('callTree' in profile)) throw new Error('not sampled');
   return profile;
 }
 
@@ -72,7 +72,7 @@ describe('one profile', () => {
 
 describe('profiles that come one after the other', () => {
   test('none are none, and one is returned as it is', () => {
-    const merging = new Merging();
+    const merging = new ProfileMerger();
     expect(merging.finish()).toBeNull();
     const profile = profileOf([]);
     merging.add(profile);
@@ -83,7 +83,7 @@ describe('profiles that come one after the other', () => {
     fc.assert(
       fc.property(fc.array(dicts, { minLength: 1, maxLength: 4 }), (files) => {
         const [first = {}, ...others] = files;
-        const merging = new Merging();
+        const merging = new ProfileMerger();
         for (const dict of files) merging.add(Object.freeze(traced(dict)));
         expect(merging.finish()).toEqual(merge([traced(first), ...others.map((dict) => traced(dict))]));
       }),
@@ -91,7 +91,7 @@ describe('profiles that come one after the other', () => {
   });
 
   test('are refused when they come, not in the end', () => {
-    const merging = new Merging();
+    const merging = new ProfileMerger();
     merging.add(profileOf([]));
     expect(() => merging.add(traced({}))).toThrow(PstatError);
   });
@@ -107,9 +107,9 @@ describe('sampled profiles', () => {
           functions: added(once.functions, once.functions),
           edges: added(once.edges, once.edges),
           sums: {
-            whole: once.sums.whole * 2,
+            whole: once.sums.counted * 2,
             idle: 0,
-            count: Number(once.sums.count) * 2,
+            count: Number(once.sums.selfCount) * 2,
             subcount: null,
           },
         });
@@ -147,14 +147,14 @@ describe('sampled profiles', () => {
       main main
       b    a
     `);
-    const [first, second] = [settle(one, 'one'), settle(other, 'other')];
-    expect(sampled(merge([first, second])).paths.length).toBe(sampled(first).paths.length);
+    const [first, second] = [normalize(one, 'one'), normalize(other, 'other')];
+    expect(sampled(merge([first, second])).callTree.length).toBe(sampled(first).callTree.length);
   });
 
   test('keep the depth-first order of their paths', () => {
     fc.assert(
       fc.property(weighedStacks, weighedStacks, (x, y) => {
-        const { parent, subtreeEnd } = sampled(merge([profileOf(x), profileOf(y)])).paths;
+        const { parent, subtreeEnd } = sampled(merge([profileOf(x), profileOf(y)])).callTree;
         parent.forEach((above, node) => {
           expect(above).toBeLessThan(node);
           expect(subtreeEnd[node]).toBeGreaterThan(node);
@@ -169,7 +169,11 @@ describe('sampled profiles', () => {
 
   test('add up durations, heads and tails, and keep the law', () => {
     const merged = sampled(merge([first, second]));
-    expect(merged).toMatchObject({ duration: 104_000, head: 5300, tail: first.tail + second.tail });
+    expect(merged).toMatchObject({
+      duration: 104_000,
+      head: 5300,
+      tail: first.afterLastSample + second.afterLastSample,
+    });
     expect(accountedFor(summaryOf(merged))).toBe(104_000);
   });
 
@@ -181,14 +185,14 @@ describe('sampled profiles', () => {
   });
 
   test('name all their sources, in the order given', () => {
-    const [a, b, c] = ['a', 'b', 'c'].map((name) => settle(draw('main'), name));
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => normalize(draw('main'), name));
     if (a === undefined || b === undefined || c === undefined) throw new Error('three were drawn');
     expect(merge([merge([b, a]), c]).sources).toEqual(['b', 'a', 'c']);
   });
 
   test('have the interval that all have, or none', () => {
-    const every = (interval: number) => settle(draw('main main main', { interval }), 'drawing');
-    const single = settle(draw('main'), 'drawing');
+    const every = (interval: number) => normalize(draw('main main main', { interval }), 'drawing');
+    const single = normalize(draw('main'), 'drawing');
     expect(sampled(merge([every(1000), every(1000)])).interval).toBe(1000);
     expect(sampled(merge([every(1000), every(500)])).interval).toBeNull();
     expect(sampled(merge([single, every(500)])).interval).toBeNull();
@@ -207,7 +211,7 @@ describe('sampled profiles', () => {
   });
 
   test('say whose note a note is', () => {
-    const named = settle(draw('main'), 'quiet.cpuprofile');
+    const named = normalize(draw('main'), 'quiet.cpuprofile');
     const { notes } = merge([first, named]);
     expect(notes.length).toBe(first.notes.length);
     for (const note of notes) expect(note).toContain('test.cpuprofile');
@@ -280,7 +284,7 @@ describe('memory addresses in names', () => {
   });
 
   test('are cut from callers as well', () => {
-    const calling = (address: string): PairsProfile =>
+    const calling = (address: string): EdgesProfile =>
       traced({ 'a:2(g)': [1, 1, 1, 1, { [`a:1(<f at ${address}>)`]: [1, 1, 1, 1] }] });
     expect(tables(merge([calling('0x1'), calling('0x2')])).edges).toEqual({ '<f> > g': [2, 2, 2, 2] });
   });
@@ -299,7 +303,7 @@ describe('memory addresses in names', () => {
 });
 
 describe('samples with calls', () => {
-  const samples = settle(draw('main'), 'a.cpuprofile');
+  const samples = normalize(draw('main'), 'a.cpuprofile');
   const calls = traced({ 'a:1(f)': [1, 1, 1, 1, {}] }, 'b.prof');
 
   test.each([
@@ -326,12 +330,12 @@ describe('samples with calls', () => {
 
 describe('lines made one', () => {
   /** Functions on the lines that were executing, as Bun writes them: `f:3` is line 3 of f. */
-  const executing = (picture: string): PathsProfile => {
+  const executing = (picture: string): StacksProfile => {
     const describe = (key: string) => {
       const [name = '', line = '0'] = key.split(':');
       return { kind: 'js', name: name === '_' ? '' : name, file: 'app.js', line: Number(line), column: 7 } as const;
     };
-    return { ...sampled(settle(draw(picture, { describe }), 'bun.cpuprofile')), executingLines: true };
+    return { ...sampled(normalize(draw(picture, { describe }), 'bun.cpuprofile')), executingLines: true };
   };
   const placesOf = (profile: Profile) => {
     const { functions, rows } = callGraph(profile);
@@ -346,12 +350,12 @@ describe('lines made one', () => {
 
   test('a function of one name and file is one, on the first of its lines, without a column', () => {
     expect(placesOf(profile)).toHaveLength(6);
-    expect(placesOf(withLinesMerged(profile))).toEqual(['f:10:0', 'main:1:0']);
+    expect(placesOf(mergeLines(profile))).toEqual(['f:10:0', 'main:1:0']);
   });
 
   test('a stack counts once for it, though it stood there on several rows', () => {
-    expect(tables(withLinesMerged(profile)).functions).toEqual({ main: [0, 4000, 0, 4], f: [4000, 4000, 4, 4] });
-    expect(tables(withLinesMerged(profile)).edges).toEqual({
+    expect(tables(mergeLines(profile)).functions).toEqual({ main: [0, 4000, 0, 4], f: [4000, 4000, 4, 4] });
+    expect(tables(mergeLines(profile)).edges).toEqual({
       'main > f': [3000, 4000, 3, 4],
       'f > f': [1000, 1000, 1, 1],
     });
@@ -361,15 +365,9 @@ describe('lines made one', () => {
     const anonymous = executing(`
       _:1 _:2 <lambda>:3 <lambda>:4 <module>:5 <module>:6
     `);
-    expect(placesOf(withLinesMerged(anonymous))).toEqual([
-      ':1:7',
-      ':2:7',
-      '<lambda>:3:7',
-      '<lambda>:4:7',
-      '<module>:5:0',
-    ]);
+    expect(placesOf(mergeLines(anonymous))).toEqual([':1:7', ':2:7', '<lambda>:3:7', '<lambda>:4:7', '<module>:5:0']);
     const calls = traced({ 'a.py:1(f)': [1, 1, 1, 1, {}], 'b.py:2(f)': [1, 1, 1, 1, {}] });
-    expect(placesOf(withLinesMerged(calls))).toEqual(['f:1:0', 'f:2:0']);
+    expect(placesOf(mergeLines(calls))).toEqual(['f:1:0', 'f:2:0']);
   });
 
   test('figures of pairs add up, function by function and edge by edge', () => {
@@ -379,14 +377,14 @@ describe('lines made one', () => {
       'b.py:20(f)': [30, 30, 3, 3, { 'a.py:10(main)': 30 }],
       'b.py:21(f)': [27, 27, 2.5, 2.5, { 'a.py:10(main)': 9, 'a.py:11(main)': 18 }],
     });
-    expect(tables(withLinesMerged(pairs))).toMatchObject({
+    expect(tables(mergeLines(pairs))).toMatchObject({
       functions: { main: [0.75, 6, 60, 3], f: [5.5, 5.5, 57, 57] },
       edges: { 'main > f': [Number.NaN, Number.NaN, 57, Number.NaN] },
     });
   });
 
   describe('cumtimes of pairs, which can only be added up', () => {
-    const notesOf = (dict: Parameters<typeof traced>[0]) => withLinesMerged(traced(dict)).notes;
+    const notesOf = (dict: Parameters<typeof traced>[0]) => mergeLines(traced(dict)).notes;
     const row = [1, 1, 1, 2] as const;
     const ONE = '1 function may be recursive: its cumtime is the sum over its lines, and may count time more than once';
 
@@ -443,8 +441,17 @@ describe('lines made one', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const before = profileOf(stacks);
-        const after = sampled(withLinesMerged(before));
-        const { duration, head, tail, outside, interval, sources, format, notes } = before;
+        const after = sampled(mergeLines(before));
+        const {
+          duration,
+          beforeFirstSample: head,
+          afterLastSample: tail,
+          excluded: outside,
+          interval,
+          sources,
+          format,
+          notes,
+        } = before;
         expect(after).toMatchObject({ duration, head, tail, outside, interval, sources, format, notes });
         expect(tables(after)).toEqual(tables(before)); // each function of these drawings has one line
       }),
@@ -455,7 +462,7 @@ describe('lines made one', () => {
     expect(summaryOf(profile).notes.join()).toMatch(
       /^2 functions stand on a row for each line executing; --merge-lines/,
     );
-    expect(summaryOf(sampled(withLinesMerged(profile))).notes).toEqual([]);
+    expect(summaryOf(sampled(mergeLines(profile))).notes).toEqual([]);
   });
 
   test('functions that it leaves alone are not promised to become one', () => {
@@ -464,6 +471,6 @@ describe('lines made one', () => {
 
   test('addresses stay in the names of a single file', () => {
     const calls = traced({ 'a.py:1(<function f at 0x7f13>)': [1, 1, 1, 1, {}] });
-    expect(Object.keys(tables(withLinesMerged(calls)).functions)).toEqual(['<function f at 0x7f13>']);
+    expect(Object.keys(tables(mergeLines(calls)).functions)).toEqual(['<function f at 0x7f13>']);
   });
 });

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadProfile, PstatError } from '../../src/index.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import { merge } from '../../src/model/merge.ts';
-import { settle } from '../../src/model/normalize/normalize.ts';
-import type { PathsProfile, Profile } from '../../src/model/profile.ts';
-import { type Window, windowed } from '../../src/model/window.ts';
+import { normalize } from '../../src/model/normalize/normalize.ts';
+import type { Profile, StacksProfile } from '../../src/model/profile.ts';
+import { applyWindow, type Window } from '../../src/model/window.ts';
 import { Stats } from '../../src/query/stats.ts';
 import type { Document } from '../support/documents.ts';
 import { draw } from '../support/draw.ts';
@@ -29,19 +29,19 @@ import { traced } from '../support/traced.ts';
 import { accountedFor, readJson, record, summaryOf } from '../support/v8.ts';
 
 /** The window of a profile that is one of stacks. */
-function within(profile: Profile, window: Window): PathsProfile {
-  const part = windowed(profile, window);
-  if (!('paths' in part)) throw new TypeError('pairs');
+function defined(profile: Profile, window: Window): StacksProfile {
+  const part = applyWindow(profile, window);
+  if (!('callTree' in part)) throw new TypeError('pairs');
   return part;
 }
 
-function tables(profile: PathsProfile) {
+function tables(profile: StacksProfile) {
   const graph = callGraph(profile);
   return { functions: withoutZeros(functionTable(graph, labelOf)), edges: withoutZeros(edgeTable(graph, labelOf)) };
 }
 
 /** Rows that time was spent in or below. */
-function hot(profile: PathsProfile): string[] {
+function hot(profile: StacksProfile): string[] {
   return timesOf(profile).filter((times) => !times.endsWith('/0'));
 }
 
@@ -64,32 +64,32 @@ describe('by hand', () => {
     [{ from: 99_000, to: 99_001 }, [], { head: 0, tail: 0, outside: 9700, samples: 0 }],
     [{ to: 99_000 }, ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], { head: 5000, tail: 0, outside: 0, samples: 4 }],
   ])('%j', (window, figures, { samples, ...rest }) => {
-    const part = within(plain, window);
+    const part = defined(plain, window);
     expect(hot(part)).toEqual(figures);
     expect(part).toMatchObject({ ...rest, duration: 9700 });
     expect(summaryOf(part)).toMatchObject({ samples });
   });
 
   test('a window that leaves nothing leaves no row', () => {
-    expect(callGraph(within(plain, { from: 9700 })).rows).toHaveLength(0);
-    expect(callGraph(within(plain, { from: 6200, to: 6300 })).rows).toHaveLength(2);
+    expect(callGraph(defined(plain, { from: 9700 })).rows).toHaveLength(0);
+    expect(callGraph(defined(plain, { from: 6200, to: 6300 })).rows).toHaveLength(2);
   });
 
   test('an over-long rest is cut like all else', () => {
     const long = record({ samples: 'main a b b', deltas: [1000, 1000, 1000, 1000], duration: 904_000 });
-    expect(within(long, { from: 800_000 })).toMatchObject({ head: 0, tail: 104_000, outside: 800_000 });
-    expect(within(long, { to: 100_000 })).toMatchObject({ head: 1000, tail: 95_000, outside: 804_000 });
+    expect(defined(long, { from: 800_000 })).toMatchObject({ head: 0, tail: 104_000, outside: 800_000 });
+    expect(defined(long, { to: 100_000 })).toMatchObject({ head: 1000, tail: 95_000, outside: 804_000 });
   });
 
   test('time of samples that belong nowhere is tail wherever it lies', () => {
     const lost = record({ samples: 'main lost a b', deltas: [1000, 1000, 1000, 1000], duration: 5000 });
-    expect(within(lost, { to: 2500 })).toMatchObject({ head: 1000, tail: 500, outside: 2500 });
-    expect(within(lost, { from: 3000 })).toMatchObject({ head: 0, tail: 0, outside: 3000 });
+    expect(defined(lost, { to: 2500 })).toMatchObject({ head: 1000, tail: 500, outside: 2500 });
+    expect(defined(lost, { from: 3000 })).toMatchObject({ head: 0, tail: 0, outside: 3000 });
   });
 
   test('the garbage collector hangs where it hung in the whole recording', () => {
     const collected = record({ samples: 'a gc gc b', deltas: [0, 1000, 1000, 1000], duration: 4000 });
-    expect(hot(within(collected, { from: 1500, to: 2500 }))).toEqual([
+    expect(hot(defined(collected, { from: 1500, to: 2500 }))).toEqual([
       '(garbage collector) 1000/1000',
       'main 0/1000',
       'a 0/1000',
@@ -97,14 +97,14 @@ describe('by hand', () => {
   });
 
   test('the interval and the duration stay those of the recording', () => {
-    expect(within(plain, { from: 6000, to: 7000 })).toMatchObject({ interval: plain.interval, duration: 9700 });
+    expect(defined(plain, { from: 6000, to: 7000 })).toMatchObject({ interval: plain.interval, duration: 9700 });
   });
 
   test('a profile is left as it was', () => {
     const before = hot(plain);
-    within(plain, { from: 6000, to: 6500 });
+    defined(plain, { from: 6000, to: 6500 });
     expect(hot(plain)).toEqual(before);
-    expect(plain.outside).toBe(0);
+    expect(plain.excluded).toBe(0);
   });
 });
 
@@ -113,27 +113,27 @@ describe('a recording without samples has nothing to clip', () => {
     record({ samples: '', deltas: [], ...(duration === undefined ? {} : { duration }) });
 
   test('its time is divided like any rest, and no function has any', () => {
-    const part = within(empty(8000), { from: 1000, to: 3000 });
+    const part = defined(empty(8000), { from: 1000, to: 3000 });
     expect(part).toMatchObject({ head: 0, tail: 2000, outside: 6000, duration: 8000 });
     expect(callGraph(part).rows).toHaveLength(0);
-    expect(within(empty(8000), { from: 9000 })).toMatchObject({ tail: 0, outside: 8000 });
+    expect(defined(empty(8000), { from: 9000 })).toMatchObject({ tail: 0, outside: 8000 });
   });
 
   test('nothing is left out of a time that is not known', () => {
-    expect(within(empty(), { from: 1000 })).toMatchObject({ head: 0, tail: 0, outside: 0, duration: Number.NaN });
+    expect(defined(empty(), { from: 1000 })).toMatchObject({ head: 0, tail: 0, outside: 0, duration: Number.NaN });
   });
 
   test('beside a file with samples it adds its time, and no more', async () => {
     const [first, second] = ['samples/odd/nodes-empty.cpuprofile', 'samples/odd/plain.cpuprofile'];
     const summaryFrom = async (files: string[]) =>
-      summaryOf((await loadProfile(files, { from: 1000 })) as PathsProfile);
+      summaryOf((await loadProfile(files, { from: 1000 })) as StacksProfile);
     const [alone, beside] = [await summaryFrom([second]), await summaryFrom([first, second])];
-    expect(beside).toMatchObject({ whole: alone.whole, duration: 9700 + 8000, outside: 1000 + 1000, tail: 7000 });
+    expect(beside).toMatchObject({ whole: alone.counted, duration: 9700 + 8000, outside: 1000 + 1000, tail: 7000 });
   });
 });
 
 describe('a profile that does not know when its samples were taken is refused', () => {
-  const merged = settle(draw('main'), 'one');
+  const merged = normalize(draw('main'), 'one');
   test.each<[string, Profile]>([
     ['calls', traced({ 'a.py:1(f)': [1, 1, 1, 1, {}] })],
     ['without timeDeltas', record({ samples: 'a b', duration: 10 })],
@@ -141,10 +141,10 @@ describe('a profile that does not know when its samples were taken is refused', 
     ['merged', merge([merged, merged])],
   ])('%s', (_, profile) => {
     for (const window of [{ from: 1 }, { to: 1 }, { from: 1, to: 2 }]) {
-      expect(() => windowed(profile, window)).toThrow(PstatError);
-      expect(() => windowed(profile, window)).toThrow(/--from and --to/);
+      expect(() => applyWindow(profile, window)).toThrow(PstatError);
+      expect(() => applyWindow(profile, window)).toThrow(/--from and --to/);
     }
-    expect(windowed(profile, {})).toBe(profile);
+    expect(applyWindow(profile, {})).toBe(profile);
   });
 });
 
@@ -191,7 +191,7 @@ const sound = recordings().filter((recording) => timelineOf(recording).head >= 0
 test('every figure is the overlap with the window, sample by sample', () => {
   fc.assert(
     fc.property(sound, windows, (recording, window) => {
-      const part = within(readJson(recording.document), window);
+      const part = defined(readJson(recording.document), window);
       const { head, tail, functions, edges } = clipped(timelineOf(recording), window);
       expect(part).toMatchObject({ head, tail });
       expect(tables(part)).toEqual({ functions, edges });
@@ -204,10 +204,10 @@ test('the law holds in every window, exactly', () => {
   fc.assert(
     fc.property(sound, windows, ({ document }, window) => {
       const whole = readJson(document);
-      const summary = summaryOf(within(whole, window));
+      const summary = summaryOf(defined(whole, window));
       expect(accountedFor(summary)).toBe(summary.duration);
       expect(summary.duration).toBe(whole.duration);
-      for (const part of [summary.whole, summary.idle, summary.outside, summary.tail])
+      for (const part of [summary.counted, summary.idle, summary.outside, summary.afterLastSample])
         expect(part).toBeGreaterThanOrEqual(0);
     }),
     { numRuns: 1000 },
@@ -227,12 +227,15 @@ test('what lies before a moment and what lies from it on add up to the whole', (
   fc.assert(
     fc.property(sound, fc.integer({ min: 1, max: 2_000_000 }), ({ document }, moment) => {
       const whole = readJson(document);
-      const [before, since] = [within(whole, { to: moment }), within(whole, { from: moment })];
+      const [before, since] = [defined(whole, { to: moment }), defined(whole, { from: moment })];
       const expected = tables(whole);
       expect(sumOf(tables(before).functions, tables(since).functions)).toEqual(expected.functions);
       expect(sumOf(tables(before).edges, tables(since).edges)).toEqual(expected.edges);
-      expect([before.head + since.head, before.tail + since.tail]).toEqual([whole.head, whole.tail]);
-      expect(before.outside + since.outside).toBe(whole.duration);
+      expect([
+        before.beforeFirstSample + since.beforeFirstSample,
+        before.afterLastSample + since.afterLastSample,
+      ]).toEqual([whole.beforeFirstSample, whole.afterLastSample]);
+      expect(before.excluded + since.excluded).toBe(whole.duration);
     }),
     { numRuns: 500 },
   );
@@ -240,7 +243,7 @@ test('what lies before a moment and what lies from it on add up to the whole', (
 
 test('the same where a sample was taken before startTime', () => {
   const early = record({ samples: 'main a b', deltas: [-500, 1000, 1000], duration: 3000 });
-  const [before, since] = [within(early, { to: 1000 }), within(early, { from: 1000 })];
+  const [before, since] = [defined(early, { to: 1000 }), defined(early, { from: 1000 })];
   expect(sumOf(tables(before).functions, tables(since).functions)).toEqual(tables(early).functions);
 });
 
@@ -249,8 +252,8 @@ test('a window inside a window is the narrower one', () => {
     fc.property(sound, fc.nat(20_000), fc.nat(20_000), fc.nat(20_000), ({ document }, start, gap, length) => {
       const narrow = { from: start + gap, to: start + gap + length };
       const whole = readJson(document);
-      const part = tables(within(whole, narrow)).functions;
-      const wide = tables(within(whole, { from: start, to: start + 2 * gap + length })).functions;
+      const part = tables(defined(whole, narrow)).functions;
+      const wide = tables(defined(whole, { from: start, to: start + 2 * gap + length })).functions;
       for (const [name, [self, total]] of Object.entries(part)) {
         expect(self).toBeLessThanOrEqual(known(wide[name])[0]);
         expect(total).toBeLessThanOrEqual(known(wide[name])[1]);
@@ -263,7 +266,7 @@ test('fractional times keep the law to a relative 1e-12', () => {
   const delta = fc.double({ min: 0, max: 3000, noNaN: true });
   fc.assert(
     fc.property(recordings(delta), windows, ({ document }, window) => {
-      const summary = summaryOf(within(readJson(document), window));
+      const summary = summaryOf(defined(readJson(document), window));
       const duration = summary.duration ?? Number.NaN;
       expect(Math.abs(accountedFor(summary) - duration)).toBeLessThanOrEqual(1e-12 * Math.abs(duration));
     }),
@@ -334,7 +337,7 @@ describe('files, and every option that leaves something out', () => {
         expect(accountedFor(summary)).toBe(summary.duration);
 
         const shares = known(summary.shareOf ?? undefined);
-        expect(shares).toBe((summary.whole ?? 0) + (idle ? (summary.idle ?? 0) : 0));
+        expect(shares).toBe((summary.counted ?? 0) + (idle ? (summary.idle ?? 0) : 0));
         const { rows } = by === 'function' ? stats.functions() : stats.groups(by);
         expect(rows.reduce((sum, { self }) => sum + (self ?? Number.NaN), 0)).toBe(shares);
         for (const { self, total } of rows) {

@@ -6,8 +6,8 @@ import { PstatError } from '../../src/base/errors.ts';
 import { readProfile } from '../../src/input/read-bytes.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import { merge } from '../../src/model/merge.ts';
-import { settle } from '../../src/model/normalize/normalize.ts';
-import type { PathsProfile } from '../../src/model/profile.ts';
+import { normalize } from '../../src/model/normalize/normalize.ts';
+import type { StacksProfile } from '../../src/model/profile.ts';
 import type { PatternLike } from '../../src/query/pattern.ts';
 import { Stats, type StatsOptions } from '../../src/query/stats.ts';
 import { draw } from '../support/draw.ts';
@@ -83,8 +83,8 @@ describe('any patterns on any stacks', () => {
         const [kept, dropped] = [{ focus: [wanted] }, { ignore: [wanted] }].map(
           (each) => new Stats(profile, each).summary,
         );
-        const { whole, samples } = new Stats(profile).summary;
-        expect((kept?.whole ?? 0) + (dropped?.whole ?? 0)).toBe(whole);
+        const { counted: whole, samples } = new Stats(profile).summary;
+        expect((kept?.counted ?? 0) + (dropped?.counted ?? 0)).toBe(whole);
         expect(Number(kept?.samples) + Number(dropped?.samples)).toBe(samples);
       }),
     );
@@ -127,7 +127,7 @@ describe('any patterns on any stacks', () => {
 });
 
 describe('patterns', () => {
-  const server = settle(
+  const server = normalize(
     draw(`
       main  main  main  main  main  (program) (idle) (idle) (idle)
       parse parse parse print print
@@ -179,11 +179,11 @@ describe('patterns', () => {
 
   // V8's (root) stands on every stack: were it found, `--ignore root` would leave nothing of any profile.
   test.each(['root', '(root)', '/\\(root\\)/', ':0('])('do not see what is no row: %s', (wanted) => {
-    expect(new Stats(server, { ignore: [wanted], focus: ['main'] }).summary.whole).toBe(5000);
+    expect(new Stats(server, { ignore: [wanted], focus: ['main'] }).summary.counted).toBe(5000);
   });
 
   test('change no share but by what is left out', () => {
-    const { shareOf, whole } = new Stats(server, { focus: ['print'] }).summary;
+    const { shareOf, counted: whole } = new Stats(server, { focus: ['print'] }).summary;
     expect([shareOf, whole]).toEqual([2000, 2000]);
   });
 
@@ -207,7 +207,7 @@ test('the garbage collector goes with the stack that it interrupted', () => {
 test('time that belongs to no function is not left out: head and tail stay', () => {
   const profile = record({ samples: 'a lost b', deltas: [5000, 1000, 1000], duration: 90_000 });
   const { summary } = new Stats(profile, { focus: ['(b)'] });
-  expect(summary).toMatchObject({ head: 5000, tail: profile.tail, outside: 1000, whole: 1000 });
+  expect(summary).toMatchObject({ head: 5000, tail: profile.afterLastSample, outside: 1000, whole: 1000 });
   expect(accountedFor(summary)).toBe(90_000);
 });
 
@@ -237,12 +237,12 @@ describe('profiles of pairs are refused, for they know no stacks', () => {
 });
 
 test('the profile that was asked is left as it was', () => {
-  const profile: PathsProfile = profileOf([
+  const profile: StacksProfile = profileOf([
     { stack: ['a', 'b'], weight: 10 },
     { stack: [], weight: 0 },
   ]);
   const before = functionTable(callGraph(profile));
   new Stats(profile, { focus: ['zzz'] });
   expect(functionTable(callGraph(profile))).toEqual(before);
-  expect(profile.outside).toBe(0);
+  expect(profile.excluded).toBe(0);
 });

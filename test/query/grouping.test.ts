@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
 import { readProfile } from '../../src/input/read-bytes.ts';
 import type { FunctionInfo, FunctionKind } from '../../src/model/function-table.ts';
-import { settle } from '../../src/model/normalize/normalize.ts';
+import { normalize } from '../../src/model/normalize/normalize.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { GROUPINGS, type Grouping } from '../../src/query/grouping.ts';
 import { type GroupRow, type Query, Stats, type StatsOptions } from '../../src/query/stats.ts';
@@ -21,7 +21,7 @@ import { record } from '../support/v8.ts';
 /** One sample of one function. */
 function profileWith(info: Partial<FunctionInfo>): Profile {
   const describe = (name: string): FunctionInfo => ({ kind: 'js', name, file: '', line: 1, column: 1, ...info });
-  return settle(draw('f', { describe }), 'one.cpuprofile');
+  return normalize(draw('f', { describe }), 'one.cpuprofile');
 }
 
 /** The file, the package and the category of a function. */
@@ -184,7 +184,7 @@ const drawing = {
 
 function groupTable(rows: readonly GroupRow[]): FigureTable {
   return Object.fromEntries(
-    rows.map(({ name, self, total, count, subcount }) => [
+    rows.map(({ name, self, total, selfCount: count, totalCount: subcount }) => [
       name,
       [self ?? Number.NaN, total ?? Number.NaN, count ?? Number.NaN, subcount ?? Number.NaN],
     ]),
@@ -213,7 +213,7 @@ describe.each(GROUPINGS)('by %s', (by) => {
       fc.property(weighedStacks, (stacks) => {
         const stats = new Stats(profileOf(stacks, drawing));
         const { rows } = stats.groups(by);
-        expect(rows.reduce((sum, { self }) => sum + (self ?? Number.NaN), 0)).toBe(stats.summary.whole);
+        expect(rows.reduce((sum, { self }) => sum + (self ?? Number.NaN), 0)).toBe(stats.summary.counted);
         expect(rows.reduce((sum, { functions }) => sum + functions, 0)).toBe(stats.functions().of);
         const names = new Set(stacks.flatMap(({ stack }) => (stack.length === 0 ? [''] : stack)));
         for (const { name, functions } of rows) {
@@ -253,7 +253,7 @@ test('recursion through another package counts the stack once', () => {
 // ---- questions -----------------------------------------------------------------------------------------------------
 
 describe('groups are asked as functions are', () => {
-  const server = settle(
+  const server = normalize(
     draw(
       `
       a a a a (idle) (idle)
@@ -350,9 +350,9 @@ describe('of pairs', () => {
       fc.property(fc.constantFrom(...GROUPINGS), (by) => {
         const { rows } = stats.groups(by);
         const sum = (of: (row: GroupRow) => number) => rows.reduce((total, row) => total + of(row), 0);
-        expect(sum(({ self }) => self ?? Number.NaN)).toBe(stats.summary.whole);
-        expect(sum(({ count }) => Number(count))).toBe(stats.summary.ncalls);
-        expect(sum(({ subcount }) => Number(subcount))).toBe(stats.summary.pcalls);
+        expect(sum(({ self }) => self ?? Number.NaN)).toBe(stats.summary.counted);
+        expect(sum(({ selfCount: count }) => Number(count))).toBe(stats.summary.ncalls);
+        expect(sum(({ totalCount: subcount }) => Number(subcount))).toBe(stats.summary.pcalls);
         expect(rows.every(({ total }) => total === null)).toBe(true);
       }),
     );
@@ -362,7 +362,7 @@ describe('of pairs', () => {
     const big = new Stats(
       traced({ '/a.py:1(f)': [1, 2n ** 60n + 1n, 1, 1, {}], '/a.py:2(g)': [1, 2n ** 60n, 1, 1, {}] }),
     );
-    expect(big.groups('file').rows[0]?.count).toBe(2n ** 61n + 1n);
+    expect(big.groups('file').rows[0]?.selfCount).toBe(2n ** 61n + 1n);
   });
 
   test('sorting them by cumtime, of which nothing is known, is refused', () => {

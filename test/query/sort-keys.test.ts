@@ -132,8 +132,8 @@ function sortable(things: readonly Thing[]): Sortable {
     figures: {
       self: things.map(({ self }) => self),
       total: things.map(({ total }) => total),
-      count: things.map(({ count }) => count),
-      subcount: things.map(({ subcount }) => subcount),
+      selfCount: things.map(({ count }) => count),
+      totalCount: things.map(({ subcount }) => subcount),
     },
     functionOf: (thing) => rows[thing] ?? -1,
     functions: functions.finish(),

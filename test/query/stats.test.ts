@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
 import type { FunctionInfo } from '../../src/model/function-table.ts';
-import { settle } from '../../src/model/normalize/normalize.ts';
+import { normalize } from '../../src/model/normalize/normalize.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import type { PatternLike } from '../../src/query/pattern.ts';
 import { type FunctionRow, type Query, Stats, type StatsOptions } from '../../src/query/stats.ts';
@@ -21,7 +21,7 @@ import { traced, WORKED_EXAMPLE } from '../support/traced.ts';
  *     (program)     1       1
  *     (idle)        3       3
  */
-const SERVER = settle(
+const SERVER = normalize(
   draw(`
     main  main  main  main  main  (program) (idle) (idle) (idle)
     parse parse parse print print
@@ -309,7 +309,7 @@ describe('callers and callees', () => {
     const pairs = (answer: ReturnType<Stats['callers']>, way: (row: string, edge: string) => string) =>
       answer.rows
         .flatMap((row) =>
-          row.edges.rows.map(({ name, self, total, count, subcount }) =>
+          row.edges.rows.map(({ name, self, total, selfCount: count, totalCount: subcount }) =>
             JSON.stringify([way(row.name, name), self, total, count, subcount]),
           ),
         )
@@ -345,5 +345,5 @@ test('a question leaves the profile as it was', () => {
 
 /** One sample of one function. */
 function profileWith(info: FunctionInfo): Profile {
-  return settle(draw('f', { describe: () => info }), 'one.cpuprofile');
+  return normalize(draw('f', { describe: () => info }), 'one.cpuprofile');
 }

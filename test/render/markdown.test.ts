@@ -319,7 +319,7 @@ describe('words outside the table', () => {
   });
 
   test('a long name takes no long time', () => {
-    within(2000, () => headerOf(`${'@'.repeat(100_000)}${':a'.repeat(100_000)}${'.'.repeat(100_000)}`));
+    defined(2000, () => headerOf(`${'@'.repeat(100_000)}${':a'.repeat(100_000)}${'.'.repeat(100_000)}`));
   });
 
   // Entities would become the characters they stand for, and www. a link on GitHub.

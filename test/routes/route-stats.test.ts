@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { requestName } from '../../src/base/recording-files.ts';
 import { requestFacts } from '../../src/formats/v8/request-metadata.ts';
-import { settlePaths } from '../../src/model/normalize/sampled.ts';
-import type { PathsProfile, Profile } from '../../src/model/profile.ts';
+import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
+import type { Profile, StacksProfile } from '../../src/model/profile.ts';
 import type { RequestFacts } from '../../src/model/raw-profile.ts';
 import { routeOfName, routeOfUrl } from '../../src/routes/route-name.ts';
 import { indexRequests } from '../../src/routes/route-stats.ts';
@@ -60,8 +60,8 @@ describe('a route', () => {
 });
 
 /** A request that spent its time in one function. */
-function request(facts: Partial<RequestFacts>, file = 'x.cpuprofile', fn = 'work'): PathsProfile {
-  return { ...settlePaths(draw(`${fn} ${fn}`), file), request: { ...NOBODY, ...facts } };
+function request(facts: Partial<RequestFacts>, file = 'x.cpuprofile', fn = 'work'): StacksProfile {
+  return { ...normalizeStacks(draw(`${fn} ${fn}`), file), request: { ...NOBODY, ...facts } };
 }
 
 async function indexOf(profiles: readonly Profile[]) {
@@ -110,14 +110,14 @@ describe('an index', () => {
 
   test('takes the earliest for it where files do not', async () => {
     const profiles = [9, 100, 11].map((ms, i) => ({
-      ...settlePaths(draw('a'), `GET.a.0000${ms}ms.155240859${(i + 1) % 3}.cpuprofile`),
+      ...normalizeStacks(draw('a'), `GET.a.0000${ms}ms.155240859${(i + 1) % 3}.cpuprofile`),
     }));
     const { firsts } = await indexOf(profiles);
     expect(firsts).toMatchObject([{ file: 'GET.a.000011ms.1552408590.cpuprofile', isCertain: false }]);
   });
 
   test('passes over profiles of no request', async () => {
-    const { strangers, requests } = await indexOf([settlePaths(draw('a'), 'app.cpuprofile'), request({})]);
+    const { strangers, requests } = await indexOf([normalizeStacks(draw('a'), 'app.cpuprofile'), request({})]);
     expect([strangers, requests]).toEqual([1, 1]);
   });
 });

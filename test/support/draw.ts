@@ -9,7 +9,7 @@
  */
 
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
-import type { RawPathsProfile } from '../../src/model/raw-profile.ts';
+import type { RawStacksProfile } from '../../src/model/raw-profile.ts';
 
 export interface Drawing {
   /** µs between samples, and after the last one. */
@@ -21,7 +21,7 @@ export interface Drawing {
 }
 
 /** A raw profile of the drawn stacks, one sample every `interval` µs. */
-export function draw(picture: string, drawing: Drawing = {}): RawPathsProfile {
+export function draw(picture: string, drawing: Drawing = {}): RawStacksProfile {
   return fromStacks(stacksOf(picture), drawing);
 }
 
@@ -39,7 +39,7 @@ export function stacksOf(picture: string): string[][] {
 }
 
 /** A raw profile of explicit stacks, outermost first. An empty stack is a sample of the root. */
-export function fromStacks(stacks: readonly (readonly string[])[], drawing: Drawing = {}): RawPathsProfile {
+export function fromStacks(stacks: readonly (readonly string[])[], drawing: Drawing = {}): RawStacksProfile {
   const { interval = 1000, head = 0, describe = ofApp } = drawing;
   const functions = new FunctionTableBuilder();
   const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });

@@ -35,8 +35,8 @@ export function rowsOf(profile: Profile): Row[] {
     column: known(graph.functions.column[fn]),
     self: known(graph.figures.self[fn]),
     total: known(graph.figures.total[fn]),
-    count: known(graph.figures.count[fn]),
-    subcount: known(graph.figures.subcount[fn]),
+    count: known(graph.figures.selfCount[fn]),
+    subcount: known(graph.figures.totalCount[fn]),
   }));
 }
 
@@ -52,8 +52,8 @@ export function edgesOf(
   const { edges, functions } = callGraph(profile);
   return Array.from({ length: edges.length }, (_, at) => ({
     pair: `${functions.name[edges.caller[at] ?? -1]} -> ${functions.name[edges.callee[at] ?? -1]}`,
-    count: known(edges.count[at]),
-    subcount: known(edges.subcount[at]),
+    count: known(edges.selfCount[at]),
+    subcount: known(edges.totalCount[at]),
     self: known(edges.self[at]),
     total: known(edges.total[at]),
   }));
@@ -94,7 +94,7 @@ export function examine(outcome: Profile | PstatError): void {
   }
   for (const note of outcome.notes) if (hasControl(note)) throw new Error(`note: ${JSON.stringify(note)}`);
   for (const { name } of new Stats(outcome).functions().rows) if (typeof name !== 'string') throw new Error('no name');
-  if ('paths' in outcome) examineLaw(outcome, callGraph(outcome));
+  if ('callTree' in outcome) examineLaw(outcome, callGraph(outcome));
 }
 
 const LONGEST_MESSAGE = 1000;
@@ -103,7 +103,10 @@ const LONGEST_MESSAGE = 1000;
  * duration = head + whole + idle + outside + tail: exact for whole µs, to a relative 1e-12 for fractional ones. Where
  * the file tells no time at all, no time is known; then none is, and a note says so.
  */
-function examineLaw({ paths, head, tail, outside, duration, notes }: PathsProfile, graph: CallGraph): void {
+function examineLaw(
+  { callTree: paths, beforeFirstSample: head, afterLastSample: tail, excluded: outside, duration, notes }: PathsProfile,
+  graph: CallGraph,
+): void {
   const times = paths.self.subarray(0, paths.length);
   if (times.some(Number.isNaN)) {
     if (!times.every(Number.isNaN) || !Number.isNaN(duration)) throw new Error('some times are not known');
@@ -111,7 +114,7 @@ function examineLaw({ paths, head, tail, outside, duration, notes }: PathsProfil
     return;
   }
   const sum = times.reduce((before, time) => before + time, 0);
-  const { whole, idle } = graph.sums;
+  const { counted: whole, idle } = graph.sums;
   if (times.some((time) => time < 0)) throw new Error(`a self time of ${Math.min(...times)}`);
   if (!closeTo(whole + (idle ?? Number.NaN), sum))
     throw new Error(`rows add up to ${whole} + ${idle}, nodes to ${sum}`);

@@ -1,7 +1,7 @@
 /** Runs of a program that was never run: Stats from figures, and sets of them that differ by noise and by what a test says. */
 
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
-import { settle } from '../../src/model/normalize/normalize.ts';
+import { normalize } from '../../src/model/normalize/normalize.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { seeded } from './seeded.ts';
@@ -32,17 +32,17 @@ export function tracedProfile(functions: readonly Timed[], source = 'run.prof'):
   const rows = Int32Array.from(functions, (fn) => table.intern(infoOf(fn, 'python')));
   const calls = functions.map((fn) => fn.calls ?? 1);
   const seconds = functions.map((fn) => (fn.time ?? 0) / 1e6);
-  return settle(
+  return normalize(
     {
       counts: 'calls',
       format: 'Python profile',
       executingLines: false,
       functions: table.finish(),
       rows,
-      figures: { count: calls, subcount: calls, self: seconds, total: seconds },
+      figures: { selfCount: calls, totalCount: calls, self: seconds, total: seconds },
       callers: new Int32Array(),
       callees: new Int32Array(),
-      edgeFigures: { count: [], subcount: [], self: [], total: [] },
+      edgeFigures: { selfCount: [], totalCount: [], self: [], total: [] },
       notes: [],
     },
     source,
@@ -68,7 +68,7 @@ export function sampledProfile(
   const root = table.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
   const rows = functions.map((fn) => table.intern(infoOf(fn, 'js')));
   const samples = Int32Array.from(functions.flatMap((fn, i) => new Array<number>(fn.calls ?? 1).fill(i + 1)));
-  return settle(
+  return normalize(
     {
       counts: 'samples',
       format: 'drawing',

@@ -1,11 +1,11 @@
 /** Explicit stacks, and what every figure of theirs must be, found the slow way: one stack after the other. */
 
 import fc from 'fast-check';
-import type { CallGraph, Figures } from '../../src/model/call-graph.ts';
+import type { CallGraph, Metrics } from '../../src/model/call-graph.ts';
 import type { Count } from '../../src/model/count.ts';
 import type { FunctionTable } from '../../src/model/function-table.ts';
-import { settlePaths } from '../../src/model/normalize/sampled.ts';
-import type { PathsProfile } from '../../src/model/profile.ts';
+import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
+import type { StacksProfile } from '../../src/model/profile.ts';
 import { type Drawing, fromStacks } from './draw.ts';
 
 /** A stack, outermost function first, and the µs that it stands for. */
@@ -32,14 +32,14 @@ export const weighedStacks: fc.Arbitrary<WeighedStack[]> = fc
   .map((stacks) => [...stacks, { stack: [], weight: 0 }]);
 
 /** A profile of these stacks. The last one weighs nothing: the recording ends with it. */
-export function profileOf(stacks: readonly WeighedStack[], drawing: Drawing = {}): PathsProfile {
+export function profileOf(stacks: readonly WeighedStack[], drawing: Drawing = {}): StacksProfile {
   let duration = 0;
   const times = Float64Array.from(stacks, ({ weight }) => {
     duration += weight;
     return duration - weight;
   });
   const names = stacks.map(({ stack }) => stack);
-  return settlePaths({ ...fromStacks(names, drawing), times, duration }, 'stacks');
+  return normalizeStacks({ ...fromStacks(names, drawing), times, duration }, 'stacks');
 }
 
 /** self, total, count, subcount */
@@ -76,7 +76,7 @@ function keyed(entries: readonly [string, Figure][]): FigureTable {
   return table;
 }
 
-function figureAt({ self, total, count, subcount }: Figures, i: number): Figure {
+function figureAt({ self, total, selfCount: count, totalCount: subcount }: Metrics, i: number): Figure {
   return [self[i] ?? Number.NaN, total[i] ?? Number.NaN, count[i] ?? Number.NaN, subcount[i] ?? Number.NaN];
 }
 

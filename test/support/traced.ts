@@ -2,9 +2,9 @@
 
 import type { Count } from '../../src/model/count.ts';
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
-import { settle } from '../../src/model/normalize/normalize.ts';
-import type { PairsProfile } from '../../src/model/profile.ts';
-import type { PairFigures } from '../../src/model/raw-profile.ts';
+import { normalize } from '../../src/model/normalize/normalize.ts';
+import type { EdgesProfile } from '../../src/model/profile.ts';
+import type { TracedMetrics } from '../../src/model/raw-profile.ts';
 
 /** What the caller's entry holds: (nc, cc, tt, ct), the first two swapped; the pure-Python profiler writes nc alone. */
 export type Caller = readonly [nc: Count, cc: Count, tt: number, ct: number] | Count;
@@ -14,7 +14,7 @@ export type Entry = readonly [cc: Count, nc: Count, tt: number, ct: number, call
 export type Dict = Readonly<Record<string, Entry>>;
 
 /** The profile of such a file. */
-export function traced(dict: Dict, source = 'test.prof'): PairsProfile {
+export function traced(dict: Dict, source = 'test.prof'): EdgesProfile {
   const functions = new FunctionTableBuilder();
   const rows = Object.keys(dict).map((key) => functions.intern(functionNamed(key)));
   const entries = Object.values(dict);
@@ -25,7 +25,7 @@ export function traced(dict: Dict, source = 'test.prof'): PairsProfile {
       figures: typeof caller === 'object' ? caller : ([caller, Number.NaN, Number.NaN, Number.NaN] as const),
     })),
   );
-  const profile = settle(
+  const profile = normalize(
     {
       counts: 'calls',
       format: 'Python profile',
@@ -40,7 +40,7 @@ export function traced(dict: Dict, source = 'test.prof'): PairsProfile {
     },
     source,
   );
-  if ('paths' in profile) throw new Error('a dict counts calls');
+  if ('callTree' in profile) throw new Error('a dict counts calls');
   return profile;
 }
 
@@ -52,10 +52,10 @@ export function functionNamed(key: string): FunctionInfo {
   return { kind: 'python', name, file, line: Number(line), column: 0 };
 }
 
-function columns(rows: readonly (readonly [nc: Count, cc: Count, tt: number, ct: number])[]): PairFigures {
+function columns(rows: readonly (readonly [nc: Count, cc: Count, tt: number, ct: number])[]): TracedMetrics {
   return {
-    count: rows.map(([nc]) => nc),
-    subcount: rows.map(([, cc]) => cc),
+    selfCount: rows.map(([nc]) => nc),
+    totalCount: rows.map(([, cc]) => cc),
     self: rows.map(([, , tt]) => tt),
     total: rows.map(([, , , ct]) => ct),
   };

@@ -8,7 +8,7 @@
 
 import { readProfile } from '../../src/input/read-bytes.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
-import type { PathsProfile } from '../../src/model/profile.ts';
+import type { StacksProfile } from '../../src/model/profile.ts';
 import { type ProfileSummary, summarize } from '../../src/query/summary.ts';
 
 export const START = 1_000_000;
@@ -53,7 +53,7 @@ const META: Readonly<Record<string, string>> = {
 };
 
 /** The profile that pstat reads from such a file. */
-export function record(recording: Recording): PathsProfile {
+export function record(recording: Recording): StacksProfile {
   const { samples, deltas, duration, endTime = duration === undefined ? undefined : START + duration } = recording;
   return readJson({
     nodes: Object.keys(IDS)
@@ -75,9 +75,9 @@ export function record(recording: Recording): PathsProfile {
 }
 
 /** A document as a file, read. */
-export function readJson(document: unknown): PathsProfile {
+export function readJson(document: unknown): StacksProfile {
   const profile = readProfile(Buffer.from(JSON.stringify(document)), 'test.cpuprofile');
-  if (!('paths' in profile)) throw new Error('a .cpuprofile counts samples');
+  if (!('callTree' in profile)) throw new Error('a .cpuprofile counts samples');
   return profile;
 }
 
@@ -94,13 +94,13 @@ function frameOf(word: string) {
 const ORDER = ['main', 'a', 'b', 'native', 'gc', 'program', 'idle', 'none'];
 
 /** The functions with time or samples in short: `main 1000/4700, a 1000/1000`, self/total in µs. */
-export function figuresOf(profile: PathsProfile): string {
+export function figuresOf(profile: StacksProfile): string {
   const { figures, functions, rows } = callGraph(profile);
   const lines = new Map<string, string>();
   for (const fn of rows) {
     const kind = functions.kind[fn] ?? 'js';
     const word = kind === 'js' ? (functions.name[fn] ?? '') : kind;
-    if (figures.subcount[fn] !== 0) lines.set(word, `${word} ${figures.self[fn]}/${figures.total[fn]}`);
+    if (figures.totalCount[fn] !== 0) lines.set(word, `${word} ${figures.self[fn]}/${figures.total[fn]}`);
   }
   return [...lines.keys()]
     .sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
@@ -109,11 +109,17 @@ export function figuresOf(profile: PathsProfile): string {
 }
 
 /** What the header says of it. */
-export function summaryOf(profile: PathsProfile): ProfileSummary {
+export function summaryOf(profile: StacksProfile): ProfileSummary {
   return summarize(profile, callGraph(profile), false);
 }
 
 /** The law's right side: head + whole + idle + outside + tail. */
-export function accountedFor({ head, whole, idle, outside, tail }: ProfileSummary): number {
+export function accountedFor({
+  beforeFirstSample: head,
+  counted: whole,
+  idle,
+  outside,
+  afterLastSample: tail,
+}: ProfileSummary): number {
   return [head, whole, idle, outside, tail].reduce<number>((sum, time) => sum + (time ?? Number.NaN), 0);
 }

@@ -2,7 +2,7 @@
 
 import { open, stat } from 'node:fs/promises';
 import { PstatError } from '../../base/errors.ts';
-import { systemCode } from '../../base/system-error.ts';
+import { systemErrorCode } from '../../base/system-error.ts';
 import { modified } from '../../input/load.ts';
 import { contentRefusal, systemReason } from '../../pstats/cpython-messages.ts';
 import { ctime, stringRepr } from '../../pstats/python-text.ts';
@@ -44,7 +44,7 @@ async function systemRefusal(name: string): Promise<string | null> {
     await handle.close();
     return isFolder ? FOLDER : null;
   } catch (error) {
-    return systemCode(error);
+    return systemErrorCode(error);
   }
 }
 

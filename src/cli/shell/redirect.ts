@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { cannotWrite, PstatError } from '../../base/errors.ts';
-import { systemCode } from '../../base/system-error.ts';
+import { systemErrorCode } from '../../base/system-error.ts';
 import type { Io } from '../io.ts';
 import { commandFailed } from './errors.ts';
 import type { Target } from './parse-line.ts';
@@ -16,7 +16,7 @@ export async function deliver(text: string, target: Exclude<Target, { kind: 'scr
   try {
     await writeFile(file, text, { flag: append ? 'a' : 'w' });
   } catch (error) {
-    throw cannotWrite(file, systemCode(error));
+    throw cannotWrite(file, systemErrorCode(error));
   }
 }
 
@@ -30,6 +30,6 @@ async function page(text: string, command: string, env: Io['env']): Promise<void
     const [code] = await once(child, 'close');
     if (code === 127) throw commandFailed(command, 'no such command');
   } catch (error) {
-    throw error instanceof PstatError ? error : commandFailed(command, systemCode(error));
+    throw error instanceof PstatError ? error : commandFailed(command, systemErrorCode(error));
   }
 }

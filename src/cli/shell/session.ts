@@ -5,7 +5,7 @@ import { collectSides, pairSides } from '../../compare/collect-sides.ts';
 import { compareSides } from '../../compare/compare.ts';
 import { compareRoutes } from '../../compare/compare-routes.ts';
 import { type DatedProfile, type LoadOptions, loadDated, streamProfiles } from '../../input/load.ts';
-import { merge, ofOneKind } from '../../model/merge.ts';
+import { checkMergeable, merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { addedProfiles, pythonProfile } from '../../pstats/combine.ts';
 import { type ListKind, listed } from '../../pstats/listing.ts';
@@ -89,7 +89,7 @@ export class Session {
   /** How answers are written: Python's profiles as Python writes them, others as tables, unless told. */
   get format(): OutputFormat {
     if (this.#format !== null) return this.#format;
-    return this.#first === null || 'pairs' in this.#first[0].profile ? 'pstats' : 'table';
+    return this.#first === null || 'edges' in this.#first[0].profile ? 'pstats' : 'table';
   }
 
   /** What is counted; calls as long as there is nothing. */
@@ -107,7 +107,7 @@ export class Session {
   /** Forgets what was read, and reads. Returns the notes. Throws PstatError, and then has forgotten nothing. */
   async read(name: string): Promise<readonly string[]> {
     const recordings = await this.#load(name);
-    const kinds = ofOneKind(profilesOf(recordings));
+    const kinds = checkMergeable(profilesOf(recordings));
     const notes = [...this.#unfocused(kinds[0]), ...notesOf(kinds)];
     this.#first = recordings;
     this.#recordings = recordings;
@@ -123,7 +123,7 @@ export class Session {
   /** What was said of stacks means nothing for pairs. */
   #unfocused(profile: Profile): string[] {
     const { focus, ignore } = this.#patterns;
-    if ('paths' in profile || focus.length + ignore.length === 0) return [];
+    if ('callTree' in profile || focus.length + ignore.length === 0) return [];
     this.#patterns.focus = [];
     this.#patterns.ignore = [];
     return ['focus and ignore are off now: this profile knows pairs of functions, not stacks'];
@@ -138,7 +138,7 @@ export class Session {
   async add(name: string): Promise<readonly string[]> {
     const recordings = await this.#load(name);
     if (this.#first === null) throw new RangeError('added before anything was read');
-    ofOneKind([this.#first[0].profile, ...profilesOf(recordings)]);
+    checkMergeable([this.#first[0].profile, ...profilesOf(recordings)]);
     this.#step((python) => {
       python.add(...recordings.map((each) => this.#asked(each)).map(pythonProfile));
     });

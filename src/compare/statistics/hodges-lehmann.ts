@@ -3,7 +3,7 @@
  * other, with the interval that corresponds to the Mann–Whitney test.
  */
 
-import { within } from '../../model/columns.ts';
+import { at } from '../../model/columns.ts';
 import { MAX_EXACT } from './mann-whitney.ts';
 import { median } from './median.ts';
 import { Z_95 } from './normal.ts';
@@ -21,8 +21,8 @@ export function hodgesLehmann(before: readonly number[], after: readonly number[
   const cut = cutOff(before.length, after.length);
   return {
     shift: median(differences),
-    low: cut === 0 ? null : within(differences[cut - 1]),
-    high: cut === 0 ? null : within(differences[differences.length - cut]),
+    low: cut === 0 ? null : at(differences, cut - 1),
+    high: cut === 0 ? null : at(differences, differences.length - cut),
   };
 }
 
@@ -39,7 +39,7 @@ function cutOff(m: number, n: number): number {
   const all = ways.reduce((total, count) => total + count, 0);
   let below = 0;
   let cut = 0;
-  while (below + within(ways[cut]) <= TAIL * all) below += within(ways[cut++]);
+  while (below + at(ways, cut) <= TAIL * all) below += at(ways, cut++);
   return cut;
 }
 
@@ -51,15 +51,15 @@ function countWaysToU(m: number, n: number): Float64Array {
     const next: Float64Array[] = [Float64Array.of(1)];
     for (let j = 1; j <= n; j++) {
       const ways = new Float64Array(i * j + 1);
-      within(row[j]).forEach((count, u) => {
-        ways[u + j] = within(ways[u + j]) + count;
+      at(row, j).forEach((count, u) => {
+        ways[u + j] = at(ways, u + j) + count;
       });
-      within(next[j - 1]).forEach((count, u) => {
-        ways[u] = within(ways[u]) + count;
+      at(next, j - 1).forEach((count, u) => {
+        ways[u] = at(ways, u) + count;
       });
       next.push(ways);
     }
     row = next;
   }
-  return within(row[n]);
+  return at(row, n);
 }

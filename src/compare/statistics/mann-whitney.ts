@@ -7,7 +7,7 @@
  * with corrections for ties and continuity, as in R's wilcox.test and SciPy's mannwhitneyu.
  */
 
-import { within } from '../../model/columns.ts';
+import { at } from '../../model/columns.ts';
 import { normalCdf } from './normal.ts';
 
 /** Above this number of values the normal approximation is used; there the two agree to three digits. */
@@ -45,15 +45,15 @@ export type RankSumCache = Map<string, Float64Array>;
 
 /** Twice the mid-rank of each value: a whole number, so that sums of them can be counted. */
 function doubledRanks(values: readonly number[]): number[] {
-  const order = [...values.keys()].sort((a, b) => within(values[a]) - within(values[b]));
+  const order = [...values.keys()].sort((a, b) => at(values, a) - at(values, b));
   const ranks = new Array<number>(values.length);
   let start = 0;
   while (start < order.length) {
-    const value = within(values[within(order[start])]);
+    const value = at(values, at(order, start));
     let end = start + 1;
-    while (end < order.length && within(values[within(order[end])]) === value) end++;
+    while (end < order.length && at(values, at(order, end)) === value) end++;
     // Ranks start + 1 … end, whose mean is (start + 1 + end) / 2.
-    for (let i = start; i < end; i++) ranks[within(order[i])] = start + 1 + end;
+    for (let i = start; i < end; i++) ranks[at(order, i)] = start + 1 + end;
     start = end;
   }
   return ranks;
@@ -82,16 +82,15 @@ function exactP(
 function countRankSums(ranks: readonly number[], size: number): Float64Array {
   const width = sum(ranks) + 1;
   const ways = Array.from({ length: size + 1 }, () => new Float64Array(width));
-  within(ways[0])[0] = 1;
+  at(ways, 0)[0] = 1;
   for (const rank of ranks) {
     for (let chosen = size; chosen >= 1; chosen--) {
-      const into = within(ways[chosen]);
-      const from = within(ways[chosen - 1]);
-      for (let total = width - 1; total >= rank; total--)
-        into[total] = within(into[total]) + within(from[total - rank]);
+      const into = at(ways, chosen);
+      const from = at(ways, chosen - 1);
+      for (let total = width - 1; total >= rank; total--) into[total] = at(into, total) + at(from, total - rank);
     }
   }
-  return within(ways[size]);
+  return at(ways, size);
 }
 
 function normalP(ranks: readonly number[], size: number, observed: number): number {

@@ -8,7 +8,7 @@ export interface PythonKey {
   readonly line: number;
   readonly name: string;
   /** Whether the name has something added to it, for another function has the same file, line and name. */
-  readonly isTold: boolean;
+  readonly isDisambiguated: boolean;
 }
 
 /**
@@ -55,12 +55,12 @@ class KeyNames {
 }
 
 function plainKey({ kind, file, line, name }: FunctionInfo): PythonKey {
-  if (kind === 'python' || kind === 'builtin') return { file, line, name, isTold: false };
+  if (kind === 'python' || kind === 'builtin') return { file, line, name, isDisambiguated: false };
   const shown = name === '' ? '(anonymous)' : name;
-  if (file !== '') return { file, line, name: shown, isTold: false };
+  if (file !== '') return { file, line, name: shown, isDisambiguated: false };
   return kind === 'eval'
-    ? { file: '<eval>', line, name: shown, isTold: false }
-    : { file: '~', line: 0, name: shown, isTold: false };
+    ? { file: '<eval>', line, name: shown, isDisambiguated: false }
+    : { file: '~', line: 0, name: shown, isDisambiguated: false };
 }
 
 function columnOf(functions: FunctionTable, fn: FunctionIndex): number {

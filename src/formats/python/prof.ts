@@ -7,10 +7,10 @@
 
 import { brokenEntry, brokenMarshal, PstatError } from '../../base/errors.ts';
 import { plural, quoted } from '../../base/text.ts';
-import { within } from '../../model/columns.ts';
+import { at } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../../model/function-table.ts';
-import type { PairFigures, RawPairsProfile, Seconds } from '../../model/raw-profile.ts';
+import type { RawEdgesProfile, Seconds, TracedMetrics } from '../../model/raw-profile.ts';
 import type { Content, Format } from '../format.ts';
 import {
   CODE_LAYOUTS,
@@ -40,7 +40,7 @@ function matches({ bytes }: Content): boolean {
   return !isJson && (bytes.length <= 2 || isBinary);
 }
 
-function readProf(bytes: Uint8Array): RawPairsProfile {
+function readProf(bytes: Uint8Array): RawEdgesProfile {
   const { value, end, entries } = readWithLayout(bytes);
   if (!isDict(value)) throw brokenMarshal(0, 'not a dict; a profile is one');
   return entries.finish(end < bytes.length ? [trailingNote(bytes.length - end)] : []);
@@ -137,7 +137,7 @@ class Entries {
   }
 
   /** Throws PstatError (`malformed`) for the first entry that is none. */
-  finish(notes: readonly string[]): RawPairsProfile {
+  finish(notes: readonly string[]): RawEdgesProfile {
     if (this.#refusal !== null) throw this.#refusal;
     return this.#builder.finish(this.#flavour, notes);
   }
@@ -241,7 +241,7 @@ class PairsBuilder {
     else throw brokenEntry(this.#place(), 'neither a tuple of four nor a count');
   }
 
-  finish(flavour: Flavour, notes: readonly string[]): RawPairsProfile {
+  finish(flavour: Flavour, notes: readonly string[]): RawEdgesProfile {
     const entries = [...this.#entryOf.values()];
     // Whatever stood for a key that stands again is left out.
     const kept = entries.length === this.#firstEdge.length ? null : entries;
@@ -305,12 +305,16 @@ class FigureColumns {
    * @param first what the first of two counts is
    * @param bare what a bare one is
    */
-  only(rows: readonly number[] | null, first: 'count' | 'subcount', bare: 'count' | 'subcount' = 'count'): PairFigures {
+  only(
+    rows: readonly number[] | null,
+    first: 'count' | 'subcount',
+    bare: 'count' | 'subcount' = 'count',
+  ): TracedMetrics {
     if (bare !== first) this.#turnBare();
     const [count, subcount] = first === 'count' ? [this.#first, this.#second] : [this.#second, this.#first];
     return {
-      count: only(count, rows),
-      subcount: only(subcount, rows),
+      selfCount: only(count, rows),
+      totalCount: only(subcount, rows),
       self: only(this.#self, rows),
       total: only(this.#total, rows),
     };
@@ -318,14 +322,14 @@ class FigureColumns {
 
   #turnBare(): void {
     for (const row of this.#bare) {
-      this.#second[row] = within(this.#first[row]);
+      this.#second[row] = at(this.#first, row);
       this.#first[row] = Number.NaN;
     }
   }
 }
 
 function only<T extends Count>(column: readonly T[], rows: readonly number[] | null): readonly T[] {
-  return rows === null ? column : rows.map((row) => within(column[row]));
+  return rows === null ? column : rows.map((row) => at(column, row));
 }
 
 function countAt(value: MarshalValue | undefined, place: Place): Count {

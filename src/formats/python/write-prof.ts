@@ -20,8 +20,8 @@
 
 import { untimed } from '../../base/errors.ts';
 import { plural } from '../../base/text.ts';
-import { type CallGraph, callGraph, type EdgeIndex, type Figures } from '../../model/call-graph.ts';
-import { within } from '../../model/columns.ts';
+import { type CallGraph, callGraph, type EdgeIndex, type Metrics } from '../../model/call-graph.ts';
+import { at, defined } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { Profile } from '../../model/profile.ts';
@@ -47,7 +47,7 @@ export interface DumpOptions {
  * // python3 -m pstats out.prof, snakeviz out.prof, gprof2dot -f pstats out.prof
  */
 export function dumpStats(profile: Profile, options: DumpOptions = {}): Uint8Array {
-  return dumped(profile, callGraph(profile), options).bytes;
+  return encodeProf(profile, callGraph(profile), options).bytes;
 }
 
 export interface Dumped {
@@ -59,12 +59,12 @@ export interface Dumped {
 }
 
 /** The same, where the call graph is there already, and what is to be said of it. */
-export function dumped(profile: Profile, graph: CallGraph, options: DumpOptions = {}): Dumped {
-  const { whole, idle } = graph.sums;
-  if ('paths' in profile && Number.isNaN(whole + (idle ?? 0))) throw untimed(profile.sources[0] ?? '');
+export function encodeProf(profile: Profile, graph: CallGraph, options: DumpOptions = {}): Dumped {
+  const { counted: whole, idle } = graph.sums;
+  if ('callTree' in profile && Number.isNaN(whole + (idle ?? 0))) throw untimed(profile.sources[0] ?? '');
   const content = contentOf(graph, options);
   const keys = pythonKeys(graph.functions);
-  const told = content.rows.filter((fn) => keys[fn]?.isTold === true).length;
+  const told = content.rows.filter((fn) => keys[fn]?.isDisambiguated === true).length;
   return {
     bytes: written(content, keys),
     rows: content.rows.length,
@@ -95,11 +95,11 @@ interface Content {
 }
 
 function contentOf(graph: CallGraph, { idle = false }: DumpOptions): Content {
-  const isLeftOut = (fn: FunctionIndex) => !idle && within(graph.functions.kind[fn]) === 'idle';
+  const isLeftOut = (fn: FunctionIndex) => !idle && at(graph.functions.kind, fn) === 'idle';
   const callers = new Map<FunctionIndex, EdgeIndex[]>();
   for (let edge = 0; edge < graph.edges.length; edge++) {
-    if (isLeftOut(within(graph.edges.caller[edge]))) continue;
-    const callee = within(graph.edges.callee[edge]);
+    if (isLeftOut(at(graph.edges.caller, edge))) continue;
+    const callee = at(graph.edges.callee, edge);
     const known = callers.get(callee);
     if (known === undefined) callers.set(callee, [edge]);
     else known.push(edge);
@@ -121,7 +121,7 @@ function written({ rows, callers, graph }: Content, keys: ReturnType<typeof pyth
     out.float(ct);
     out.dict();
     for (const edge of callers.get(fn) ?? []) {
-      writeKey(within(graph.edges.caller[edge]));
+      writeKey(at(graph.edges.caller, edge));
       writeEdge(out, edgeFigures(graph, edge));
     }
     out.endDict();
@@ -182,16 +182,16 @@ function edgeFigures({ counts, edges, unit }: CallGraph, edge: EdgeIndex): Pytho
 }
 
 function pythonFigures(
-  { count, subcount, self, total }: Figures,
+  { selfCount: count, totalCount: subcount, self, total }: Metrics,
   index: number,
   { isSampled, unit }: { readonly isSampled: boolean; readonly unit: CallGraph['unit'] },
 ): PythonFigures {
   // Seconds are written as they were read; dividing would change them.
   const seconds = (time: number) => (unit === 1 ? time / 1e6 : time);
   return {
-    cc: within((isSampled ? count : subcount)[index]),
-    nc: within((isSampled ? subcount : count)[index]),
-    tt: seconds(within(self[index])),
-    ct: seconds(within(total[index])),
+    cc: defined((isSampled ? count : subcount)[index]),
+    nc: defined((isSampled ? subcount : count)[index]),
+    tt: seconds(at(self, index)),
+    ct: seconds(at(total, index)),
   };
 }

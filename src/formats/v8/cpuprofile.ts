@@ -6,7 +6,7 @@
  * right is refused with its place.
  */
 
-import type { RawPathsProfile } from '../../model/raw-profile.ts';
+import type { RawStacksProfile } from '../../model/raw-profile.ts';
 import type { Format } from '../format.ts';
 import { isObject, type JsonObject, listAt, numberIn, objectAt, optionalList, optionalNumber } from '../json.ts';
 import { type NodeList, readTree } from './node-list.ts';
@@ -33,7 +33,7 @@ function looksLikeProfile({ nodes, startTime, timeDeltas, snapshot }: JsonObject
 }
 
 /** Reads the protocol's object. Also the inside of other containers. Throws PstatError (`malformed`). */
-export function readProfile(profile: JsonObject, places: Places = placesOf('nodes')): RawPathsProfile {
+export function readProfile(profile: JsonObject, places: Places = placesOf('nodes')): RawStacksProfile {
   const mapped = mappedPlaces(profile);
   const tree = readTree({
     nodes: listAt(profile['nodes'], places.all).map((node, i) => mapped(objectAt(node, places.node(i)))),
@@ -46,7 +46,7 @@ export function readProfile(profile: JsonObject, places: Places = placesOf('node
 }
 
 /** The same of what was scanned; null for what only the plain reader reads. Throws PstatError (`malformed`). */
-export function scannedProfile({ nodes, sampleIds, timeDeltas, rest }: ScannedProfile): RawPathsProfile | null {
+export function scannedProfile({ nodes, sampleIds, timeDeltas, rest }: ScannedProfile): RawStacksProfile | null {
   const isProfile = nodes.length > 0 || rest['startTime'] !== undefined || timeDeltas !== null;
   if (!isProfile || rest['snapshot'] !== undefined || mappedLocations(rest).length > 0) return null;
   const tree = treeOf({
@@ -64,7 +64,7 @@ function recordingFacts(profile: JsonObject) {
 }
 
 /** What pstat's own recordings say beside the profile. */
-function withMetadata(tree: RawPathsProfile, { pstat }: JsonObject): RawPathsProfile {
+function withMetadata(tree: RawStacksProfile, { pstat }: JsonObject): RawStacksProfile {
   const request = requestFacts(pstat);
   const run = readRunMetadata(pstat);
   return { ...tree, ...(request === null ? {} : { request }), ...(run === null ? {} : { run }) };

@@ -4,7 +4,7 @@
  */
 
 import { wrongType } from '../../base/errors.ts';
-import type { RawPathsProfile } from '../../model/raw-profile.ts';
+import type { RawStacksProfile } from '../../model/raw-profile.ts';
 import type { Format } from '../format.ts';
 import { integerAt, isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from '../json.ts';
 import { type NodeList, readTree } from './node-list.ts';
@@ -65,7 +65,7 @@ function byThread(samples: readonly Sample[]): [Pick<Sample, 'pid' | 'tid'> | nu
   return [...threads.values()].map((list) => [list[0] ?? null, list]);
 }
 
-function readSamples(tree: Pick<NodeList, 'nodes' | 'places'>, samples: readonly Sample[]): RawPathsProfile {
+function readSamples(tree: Pick<NodeList, 'nodes' | 'places'>, samples: readonly Sample[]): RawStacksProfile {
   const start = samples.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
   return readTree({
     ...tree,

@@ -1,7 +1,7 @@
 /** Call nodes as JSON holds them: checked, and made into columns. */
 
 import { wrongType } from '../../base/errors.ts';
-import type { Microseconds, RawPathsProfile } from '../../model/raw-profile.ts';
+import type { Microseconds, RawStacksProfile } from '../../model/raw-profile.ts';
 import { integerAt, integerIn, type JsonObject, objectAt, optionalList, optionalNumber } from '../json.ts';
 import { type NodeColumns, type Places, treeOf } from './node-tree.ts';
 
@@ -19,7 +19,7 @@ export interface NodeList {
 }
 
 /** Checks nodes and samples, and makes a profile of them. Throws PstatError (`malformed`). */
-export function readTree({ nodes, samples, ...rest }: NodeList): RawPathsProfile {
+export function readTree({ nodes, samples, ...rest }: NodeList): RawStacksProfile {
   const columns = columnsOf(nodes, rest.places);
   const sampleIds = samples && Float64Array.from(samples, (_, i) => integerIn(samples, i, 'samples'));
   return treeOf({ ...rest, nodes: columns, sampleIds });

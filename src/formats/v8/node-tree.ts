@@ -5,9 +5,9 @@
 
 import { duplicateNodeId, nodeCycle, secondParent, unknownNode } from '../../base/errors.ts';
 import { plural } from '../../base/text.ts';
-import { within } from '../../model/columns.ts';
+import { at } from '../../model/columns.ts';
 import { type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../../model/function-table.ts';
-import type { Microseconds, RawPathsProfile } from '../../model/raw-profile.ts';
+import type { Microseconds, RawStacksProfile } from '../../model/raw-profile.ts';
 import { integerAt, type JsonObject, optionalString } from '../json.ts';
 
 /** Nodes in file order. Ids are whole numbers of any size. */
@@ -59,7 +59,7 @@ export function placesOf(all: string, node: (row: number) => string = (row) => `
 }
 
 /** Finds the rows behind ids, and makes a profile. Throws PstatError (`malformed`). */
-export function treeOf({ nodes, places, sampleIds, times, duration, notes, ...about }: TreeParts): RawPathsProfile {
+export function treeOf({ nodes, places, sampleIds, times, duration, notes, ...about }: TreeParts): RawStacksProfile {
   const rowsOf = rowsById(nodes, places);
   const parent = parents(nodes, { places, rowsOf });
   const functions = new FunctionTableBuilder();
@@ -94,15 +94,15 @@ function rowsInColumn(ids: ArrayLike<number>, places: Places): RowsOf | null {
   // id -> row + 1, so that a new column knows nobody. Room that is never written to takes no memory of the machine's.
   const after = new Int32Array(4 * ids.length + 1024);
   for (let row = 0; row < ids.length; row++) {
-    const id = within(ids[row]);
+    const id = at(ids, row);
     if (id < 0 || id >= after.length) return null;
-    const first = within(after[id]) - 1;
+    const first = at(after, id) - 1;
     if (first !== -1) throw duplicateNodeId(places.node(row), id, places.node(first));
     after[id] = row + 1;
   }
   return (wanted) => {
     const rows = new Int32Array(wanted.length);
-    for (let i = 0; i < rows.length; i++) rows[i] = (after[within(wanted[i])] ?? 0) - 1;
+    for (let i = 0; i < rows.length; i++) rows[i] = (after[at(wanted, i)] ?? 0) - 1;
     return rows;
   };
 }
@@ -110,7 +110,7 @@ function rowsInColumn(ids: ArrayLike<number>, places: Places): RowsOf | null {
 function rowsInMap(ids: ArrayLike<number>, places: Places): RowsOf {
   const rows = new Map<number, number>();
   for (let row = 0; row < ids.length; row++) {
-    const id = within(ids[row]);
+    const id = at(ids, row);
     const first = rows.get(id);
     if (first !== undefined) throw duplicateNodeId(places.node(row), id, places.node(first));
     rows.set(id, row);
@@ -130,7 +130,7 @@ function parents(nodes: NodeColumns, lookup: Lookup): Int32Array {
   const namedFirst = addNamedParents(parent, nodes, lookup);
   // Where all parents stand before their children, as V8 writes them, none is on a cycle.
   const cyclic = listedFirst && namedFirst ? null : rowOnCycle(parent);
-  if (cyclic !== null) throw nodeCycle(lookup.places.node(cyclic), within(nodes.id[cyclic]));
+  if (cyclic !== null) throw nodeCycle(lookup.places.node(cyclic), at(nodes.id, cyclic));
   return parent;
 }
 
@@ -142,13 +142,13 @@ function addListedParents(parent: Int32Array, nodes: NodeColumns, { places, rows
   let entry = 0;
   for (let row = 0; row < length; row++) {
     const start = entry;
-    const end = start + within(childCount[row]);
+    const end = start + at(childCount, row);
     for (; entry < end; entry++) {
-      const child = within(childRows[entry]);
-      if (child === -1) throw unknownNode(childPlace(places, row, entry - start), within(children[entry]), places.all);
-      const known = within(parent[child]);
+      const child = at(childRows, entry);
+      if (child === -1) throw unknownNode(childPlace(places, row, entry - start), at(children, entry), places.all);
+      const known = at(parent, child);
       if (known !== -1) {
-        throw secondParent(childPlace(places, row, entry - start), within(children[entry]), within(ids[known]));
+        throw secondParent(childPlace(places, row, entry - start), at(children, entry), at(ids, known));
       }
       parent[child] = row;
       if (child <= row) allFirst = false;
@@ -164,13 +164,12 @@ function addNamedParents(parent: Int32Array, nodes: NodeColumns, { places, rowsO
   const parentRows = rowsOf(parentId);
   let allFirst = true;
   for (let row = 0; row < length; row++) {
-    const id = within(parentId[row]);
+    const id = at(parentId, row);
     if (Number.isNaN(id)) continue;
-    const above = within(parentRows[row]);
+    const above = at(parentRows, row);
     if (above === -1) throw unknownNode(`${places.node(row)}.parent`, id, places.all);
-    const known = within(parent[row]);
-    if (known !== -1 && known !== above)
-      throw secondParent(`${places.node(row)}.parent`, within(ids[row]), within(ids[known]));
+    const known = at(parent, row);
+    if (known !== -1 && known !== above) throw secondParent(`${places.node(row)}.parent`, at(ids, row), at(ids, known));
     parent[row] = above;
     if (row <= above) allFirst = false;
   }
@@ -186,11 +185,11 @@ function rowOnCycle(parent: Int32Array): number | null {
   const seenFrom = new Int32Array(parent.length).fill(-1);
   for (let start = 0; start < parent.length; start++) {
     let row = start;
-    while (row !== -1 && within(seenFrom[row]) === -1) {
+    while (row !== -1 && at(seenFrom, row) === -1) {
       seenFrom[row] = start;
-      row = within(parent[row]);
+      row = at(parent, row);
     }
-    if (row !== -1 && within(seenFrom[row]) === start) return row;
+    if (row !== -1 && at(seenFrom, row) === start) return row;
   }
   return null;
 }
@@ -207,17 +206,17 @@ function functionColumn(nodes: NodeColumns, parent: Int32Array, { functions, pla
   const { length, frame, frames } = nodes;
   const column = new Int32Array(length);
   const functionOf = new Int32Array(frames.length).fill(-1);
-  const isRoot = (row: number) => isRootFrame(frames[within(frame[row])]);
+  const isRoot = (row: number) => isRootFrame(frames[at(frame, row)]);
   const readAt = (row: number) => {
-    const above = within(parent[row]);
-    const where = above === -1 ? 'root' : within(parent[above]) === -1 && isRoot(above) ? 'top' : 'inside';
-    return readFrame(frames[within(frame[row])] ?? {}, where, (field) => places.frame(row, field));
+    const above = at(parent, row);
+    const where = above === -1 ? 'root' : at(parent, above) === -1 && isRoot(above) ? 'top' : 'inside';
+    return readFrame(frames[at(frame, row)] ?? {}, where, (field) => places.frame(row, field));
   };
   for (let row = 0; row < length; row = fillKnown(column, { frame, functionOf, from: row + 1 })) {
     const info = readAt(row);
     const fn = functions.intern(info);
     column[row] = fn;
-    if (!META_NAMES.has(info.name)) functionOf[within(frame[row])] = fn;
+    if (!META_NAMES.has(info.name)) functionOf[at(frame, row)] = fn;
   }
   return column;
 }
@@ -232,7 +231,7 @@ function fillKnown(
 ): number {
   let row = from;
   for (; row < column.length; row++) {
-    const known = within(functionOf[within(frame[row])]);
+    const known = at(functionOf, at(frame, row));
     if (known === -1) break;
     column[row] = known;
   }
@@ -295,7 +294,7 @@ function codeKind({
 function pairUp(
   samples: Int32Array | null,
   times: Float64Array | null,
-): Pick<RawPathsProfile, 'samples' | 'times' | 'notes'> {
+): Pick<RawStacksProfile, 'samples' | 'times' | 'notes'> {
   if (samples === null || times === null || samples.length === times.length) return { samples, times, notes: [] };
   const length = Math.min(samples.length, times.length);
   const extra = Math.max(samples.length, times.length) - length;

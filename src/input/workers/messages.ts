@@ -49,7 +49,7 @@ export function unpacked(parcel: Parcel): Outcome {
 export function buffersOf(parcel: Parcel): ArrayBuffer[] {
   if (!('profile' in parcel)) return [];
   const { profile } = parcel;
-  const tables = 'paths' in profile ? [profile.paths, profile.timeline ?? {}] : [profile, profile.pairs];
+  const tables = 'callTree' in profile ? [profile.callTree, profile.timeline ?? {}] : [profile, profile.edges];
   const buffers = tables.flatMap((table) =>
     Object.values(table)
       .filter(isColumn)

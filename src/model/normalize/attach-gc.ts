@@ -1,7 +1,7 @@
 /** Where a sample hangs in the tree, when that is not the node the file names. */
 
-import { within } from '../columns.ts';
-import type { HungNodes } from '../depth-first.ts';
+import { at } from '../columns.ts';
+import type { AddedNodes } from '../depth-first.ts';
 import {
   type FunctionIndex,
   type FunctionKind,
@@ -9,14 +9,14 @@ import {
   FunctionTableBuilder,
   functionAt,
 } from '../function-table.ts';
-import type { RawPathsProfile } from '../raw-profile.ts';
-import type { Weighed } from './sample-durations.ts';
+import type { RawStacksProfile } from '../raw-profile.ts';
+import type { SampleDurations } from './sample-durations.ts';
 
 /** Samples on the rows of a tree that may have grown. */
-export interface Placed {
+export interface PlacedSamples {
   readonly functions: FunctionTable;
   /** What hangs below the raw tree's nodes. */
-  readonly hung: HungNodes;
+  readonly attached: AddedNodes;
   /** sample -> row of the raw tree, those of hung nodes behind its own; -1 for a node that is not in the file */
   readonly node: Int32Array;
 }
@@ -26,23 +26,30 @@ export interface Placed {
  * paid for it; after `(idle)`, `(program)`, an empty stack or nothing it stays under the root. A sample on the root
  * itself gets a node of its own, so that the root never has time.
  */
-export function place({ functions, nodes }: RawPathsProfile, { node: samples, inOrder }: Weighed): Placed {
+export function attachGc(
+  { functions, nodes }: RawStacksProfile,
+  { node: samples, inOrder }: SampleDurations,
+): PlacedSamples {
   const roles = Int32Array.from(functions.kind, roleOf);
-  const hanging = new Hanging(nodes.length);
+  const hanging = new AttachedNodes(nodes.length);
   const node = samples.slice();
   let interrupted = -1;
   for (let i = 0; i < samples.length; i++) {
-    const sampled = within(samples[i]);
-    const role = sampled === -1 ? ROLE.none : within(roles[within(nodes.function[sampled])]);
+    const sampled = at(samples, i);
+    const role = sampled === -1 ? ROLE.none : at(roles, at(nodes.function, sampled));
     if (role === ROLE.collector) {
-      if (interrupted !== -1) node[i] = hanging.under(interrupted, within(nodes.function[sampled]));
+      if (interrupted !== -1) node[i] = hanging.under(interrupted, at(nodes.function, sampled));
     } else {
       if (inOrder) interrupted = role === ROLE.code ? sampled : -1;
       if (role === ROLE.root) node[i] = hanging.under(sampled, functions.length);
     }
   }
   const hung = hanging.finish();
-  return { functions: hung.function.includes(functions.length) ? withNoStack(functions) : functions, hung, node };
+  return {
+    functions: hung.function.includes(functions.length) ? withNoStack(functions) : functions,
+    attached: hung,
+    node,
+  };
 }
 
 /** What a function is to the rule; numbers, which a column holds. */
@@ -63,7 +70,7 @@ function withNoStack(functions: FunctionTable): FunctionTable {
 }
 
 /** Collects nodes that no file holds. */
-class Hanging {
+class AttachedNodes {
   readonly #firstRow: number;
   readonly #rowOf = new Map<number, number>();
   readonly #parent: number[] = [];
@@ -84,7 +91,7 @@ class Hanging {
     return row;
   }
 
-  finish(): HungNodes {
+  finish(): AddedNodes {
     const { length } = this.#parent;
     return { length, parent: Int32Array.from(this.#parent), function: Int32Array.from(this.#function) };
   }

@@ -3,10 +3,10 @@
  * and the median is read off; if not, only those in the middle are sorted.
  */
 
-import { within } from '../columns.ts';
+import { at } from '../columns.ts';
 import type { Microseconds } from '../raw-profile.ts';
 
-export interface Gaps {
+export interface SampleIntervals {
   /** sample -> µs until the next one, 0 for the last */
   readonly after: Float64Array;
   /** The numeric median of the positive ones, the mean of the middle two when their number is even; null for none. */
@@ -17,17 +17,17 @@ export interface Gaps {
 const LONG = 2 ** 16;
 
 /** The gaps between samples in order of time. Times must be finite, as readers see to: there is no bucket for NaN. */
-export function gapsBetween(time: Float64Array): Gaps {
+export function intervalsBetween(time: Float64Array): SampleIntervals {
   const after = new Float64Array(time.length);
   const counts = new Int32Array(LONG + 1);
   let count = 0;
   let areWhole = true;
   for (let i = 0; i + 1 < time.length; i++) {
-    const gap = within(time[i + 1]) - within(time[i]);
+    const gap = at(time, i + 1) - at(time, i);
     after[i] = gap;
     if (gap <= 0) continue;
     const bucket = bucketOf(gap);
-    counts[bucket] = within(counts[bucket]) + 1;
+    counts[bucket] = at(counts, bucket) + 1;
     count++;
     if (bucket !== gap && bucket !== LONG) areWhole = false;
   }
@@ -54,13 +54,13 @@ function medianOf(gaps: Float64Array, { counts, count, areWhole }: Counted): Mic
   const { bucket: high } = bucketOfRank(counts, ranks[1]);
   if (areWhole && high < LONG) return (low + high) / 2;
   const middle = gaps.filter((gap) => gap > 0 && bucketOf(gap) >= low && bucketOf(gap) <= high).sort();
-  return (within(middle[ranks[0] - before]) + within(middle[ranks[1] - before])) / 2;
+  return (at(middle, ranks[0] - before) + at(middle, ranks[1] - before)) / 2;
 }
 
 /** Where the gap of a rank is counted, and how many are counted before. */
 function bucketOfRank(counts: Int32Array, rank: number): { readonly bucket: number; readonly before: number } {
   let bucket = 0;
   let before = 0;
-  while (before + within(counts[bucket]) <= rank) before += within(counts[bucket++]);
+  while (before + at(counts, bucket) <= rank) before += at(counts, bucket++);
   return { bucket, before };
 }

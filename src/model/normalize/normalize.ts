@@ -1,14 +1,14 @@
-import type { PairsProfile, Profile } from '../profile.ts';
-import type { RawPairsProfile, RawProfile } from '../raw-profile.ts';
-import { settlePaths } from './sampled.ts';
+import type { EdgesProfile, Profile } from '../profile.ts';
+import type { RawEdgesProfile, RawProfile } from '../raw-profile.ts';
+import { normalizeStacks } from './sampled.ts';
 
 /** A Profile out of what a reader handed over. `source` is the file as the user named it. */
-export function settle(raw: RawProfile, source: string): Profile {
-  return 'nodes' in raw ? settlePaths(raw, source) : settlePairs(raw, source);
+export function normalize(raw: RawProfile, source: string): Profile {
+  return 'nodes' in raw ? normalizeStacks(raw, source) : normalizeEdges(raw, source);
 }
 
 /** The traced rule: the file's numbers are taken as they are. */
-function settlePairs(raw: RawPairsProfile, source: string): PairsProfile {
+function normalizeEdges(raw: RawEdgesProfile, source: string): EdgesProfile {
   return {
     counts: raw.counts,
     format: raw.format,
@@ -17,7 +17,7 @@ function settlePairs(raw: RawPairsProfile, source: string): PairsProfile {
     functions: raw.functions,
     rows: raw.rows,
     figures: raw.figures,
-    pairs: {
+    edges: {
       length: raw.callers.length,
       caller: raw.callers,
       callee: raw.callees,

@@ -3,10 +3,10 @@
 import { plural } from '../../base/text.ts';
 import { duration as inWords } from '../../base/units.ts';
 import { type CallTree, depths } from '../call-tree.ts';
-import { within } from '../columns.ts';
+import { at } from '../columns.ts';
 import type { FunctionTable } from '../function-table.ts';
 import type { Microseconds } from '../raw-profile.ts';
-import type { Weighed } from './sample-durations.ts';
+import type { SampleDurations } from './sample-durations.ts';
 
 /** A time between samples of more intervals than this is worth a note. */
 const GAP = 10;
@@ -15,30 +15,30 @@ const GAP = 10;
 const V8_FRAME_LIMIT = 255;
 
 /** Samples whose node is not in the file. */
-export interface Strays {
+export interface UnresolvedSamples {
   readonly count: number;
   readonly time: Microseconds;
 }
 
-export function strayNote({ count, time }: Strays): string[] {
+export function unresolvedSamplesNote({ count, time }: UnresolvedSamples): string[] {
   if (count === 0) return [];
   return [`${plural(count, 'sample')} of nodes that are not in the file belong to no function (${inWords(time)})`];
 }
 
-export function gapNote({ time, weight, interval, length }: Weighed): string[] {
+export function gapNote({ time, sampleDuration: weight, interval, length }: SampleDurations): string[] {
   if (interval === null) return [];
   let count = 0;
   let sum = 0;
   let longest = 0;
   for (let i = 0; i + 1 < length; i++) {
-    const gap = within(weight[i]);
+    const gap = at(weight, i);
     if (gap <= GAP * interval) continue;
     count++;
     sum += gap;
-    if (gap > within(weight[longest])) longest = i;
+    if (gap > at(weight, longest)) longest = i;
   }
   if (count === 0) return [];
-  const where = `the longest ${inWords(within(weight[longest]))}, at ${inWords(within(time[longest]))}`;
+  const where = `the longest ${inWords(at(weight, longest))}, at ${inWords(at(time, longest))}`;
   return [
     `${plural(count, 'gap')} of over ${GAP} intervals between samples, ${inWords(sum)} together, ${where}; each is counted on the sample before it`,
   ];
@@ -51,10 +51,10 @@ export function cutStackNote(tree: CallTree, functions: FunctionTable, height: n
   let cut = 0;
   let all = 0;
   for (let node = 0; node < tree.length; node++) {
-    const samples = within(tree.samples[node]);
+    const samples = at(tree.samples, node);
     all += samples;
     // A collector that hangs under a stack is no frame of it.
-    const frames = within(depth[node]) - (within(functions.kind[within(tree.function[node])]) === 'gc' ? 1 : 0);
+    const frames = at(depth, node) - (at(functions.kind, at(tree.function, node)) === 'gc' ? 1 : 0);
     if (frames >= V8_FRAME_LIMIT) cut += samples;
   }
   if (cut === 0) return [];

@@ -5,8 +5,8 @@
  * was taken late. So the sum is distributed over the samples in proportion to what each exceeds 1.1 intervals. Measured: functions keep their time within 5 % beside three busy processes.
  */
 
-import { within } from '../columns.ts';
-import type { PathsProfile, Timeline } from '../profile.ts';
+import { at } from '../columns.ts';
+import type { StacksProfile, Timeline } from '../profile.ts';
 import type { Microseconds } from '../raw-profile.ts';
 
 /** Samples up to this many intervals long were taken in time. */
@@ -19,28 +19,28 @@ const PUNCTUAL_LIMIT = 1.1;
 const DEFAULT_INTERVAL: Microseconds = 1000;
 
 /** The profile with its queued time, where it knows enough to say it. */
-export function withQueued(profile: PathsProfile): PathsProfile {
+export function withQueued(profile: StacksProfile): StacksProfile {
   const queued = queuedOfSamples(profile);
   return queued === null ? profile : { ...profile, queued: queued.reduce((sum, time) => sum + time, 0) };
 }
 
 /** The profile with its queued time taken off the samples; null where it is not known. */
-export function withoutQueued(profile: PathsProfile): PathsProfile | null {
+export function withoutQueued(profile: StacksProfile): StacksProfile | null {
   const queued = queuedOfSamples(profile);
   if (queued === null || profile.timeline === null) return null;
-  const self = profile.paths.self.slice();
-  const weight = profile.timeline.weight.slice();
+  const self = profile.callTree.self.slice();
+  const weight = profile.timeline.duration.slice();
   for (let sample = 0; sample < queued.length; sample++) {
-    const time = within(queued[sample]);
+    const time = at(queued, sample);
     if (time === 0) continue;
-    const node = within(profile.timeline.node[sample]);
-    self[node] = within(self[node]) - time;
-    weight[sample] = within(weight[sample]) - time;
+    const node = at(profile.timeline.node, sample);
+    self[node] = at(self, node) - time;
+    weight[sample] = at(weight, sample) - time;
   }
   return {
     ...profile,
-    paths: { ...profile.paths, self },
-    timeline: { ...profile.timeline, weight },
+    callTree: { ...profile.callTree, self },
+    timeline: { ...profile.timeline, duration: weight },
     isUndisturbed: true,
   };
 }
@@ -49,30 +49,28 @@ export function withoutQueued(profile: PathsProfile): PathsProfile | null {
  * What remains true of a profile of which samples were removed: when the others were taken is not known any more, nor
  * how much of the queued time was theirs, unless it was taken off before.
  */
-export function withoutSampleTimes({ queued, isUndisturbed }: PathsProfile) {
+export function withoutSampleTimes({ queued, isUndisturbed }: StacksProfile) {
   return { timeline: null, queued: isUndisturbed ? queued : null };
 }
 
 /** sample -> µs of it, whole so that sums of them are exact, that the thread was queued, 0 for samples of idle time and of no node; null if not known. */
-function queuedOfSamples(profile: PathsProfile): Float64Array | null {
+function queuedOfSamples(profile: StacksProfile): Float64Array | null {
   const { timeline, run } = profile;
   const interval = run?.interval ?? Math.min(profile.interval ?? DEFAULT_INTERVAL, DEFAULT_INTERVAL);
   const total = run?.thread?.queued ?? null;
   if (timeline === null || total === null || profile.isUndisturbed) return null;
   const limit = PUNCTUAL_LIMIT * interval;
-  const excess = timeline.weight.map((time) => Math.max(0, time - limit));
+  const excess = timeline.duration.map((time) => Math.max(0, time - limit));
   const allExcess = excess.reduce((sum, time) => sum + time, 0);
   const share = allExcess === 0 ? 0 : total / allExcess;
   const isCounted = countedNodes(profile, timeline);
   return excess.map((time, sample) => {
-    if (within(isCounted[sample]) === 0) return 0;
-    return Math.min(within(timeline.weight[sample]), Math.floor(share * time));
+    if (at(isCounted, sample) === 0) return 0;
+    return Math.min(at(timeline.duration, sample), Math.floor(share * time));
   });
 }
 
 /** sample -> 1 if it is counted time */
-function countedNodes({ paths, functions }: PathsProfile, { node }: Timeline): Uint8Array {
-  return Uint8Array.from(node, (row) =>
-    row === -1 || within(functions.kind[within(paths.function[row])]) === 'idle' ? 0 : 1,
-  );
+function countedNodes({ callTree: paths, functions }: StacksProfile, { node }: Timeline): Uint8Array {
+  return Uint8Array.from(node, (row) => (row === -1 || at(functions.kind, at(paths.function, row)) === 'idle' ? 0 : 1));
 }

@@ -7,19 +7,19 @@
  */
 
 import { plural } from '../../base/text.ts';
-import { within } from '../columns.ts';
-import type { Microseconds, RawPathsProfile } from '../raw-profile.ts';
-import { gapsBetween } from './intervals.ts';
+import { at } from '../columns.ts';
+import type { Microseconds, RawStacksProfile } from '../raw-profile.ts';
+import { intervalsBetween } from './intervals.ts';
 
 /** A last sample owns the rest of the recording up to this many intervals. */
-const LONGEST_REST = 2.5;
+const MAX_REST_INTERVALS = 2.5;
 
 const NOTHING_COUNTED = 'the file has no samples and no hit counts: no time is known of any function';
 
 const ENDS_EARLY = 'endTime lies before the last sample: the recording is taken to end one interval after it';
 
 /** Samples with what they are worth. */
-export interface Weighed {
+export interface SampleDurations {
   readonly length: number;
   /** sample -> RawNodeIndex; in order of time if `inOrder` */
   readonly node: Int32Array;
@@ -28,31 +28,31 @@ export interface Weighed {
   /** sample -> samples it stands for; null when each is one */
   readonly hits: Float64Array | null;
   readonly time: Float64Array;
-  readonly weight: Float64Array;
-  readonly head: Microseconds;
-  readonly tail: Microseconds;
+  readonly sampleDuration: Float64Array;
+  readonly beforeFirstSample: Microseconds;
+  readonly afterLastSample: Microseconds;
   readonly duration: Microseconds;
   readonly interval: Microseconds | null;
   readonly notes: readonly string[];
 }
 
 /** Puts samples in order and weighs them; what had to be estimated or repaired is in the notes. */
-export function weigh(raw: RawPathsProfile): Weighed {
-  if (raw.samples === null || raw.samples.length === 0) return weighHits(raw);
-  if (raw.times === null) return weighEqually(raw, raw.samples);
-  return weighForward(raw, raw.samples, raw.times);
+export function assignSampleDurations(raw: RawStacksProfile): SampleDurations {
+  if (raw.samples === null || raw.samples.length === 0) return durationsFromHits(raw);
+  if (raw.times === null) return equalDurations(raw, raw.samples);
+  return durationsFromTimes(raw, raw.samples, raw.times);
 }
 
 /** Samples with times: the rule itself. */
-function weighForward(raw: RawPathsProfile, samples: Int32Array, times: Float64Array): Weighed {
+function durationsFromTimes(raw: RawStacksProfile, samples: Int32Array, times: Float64Array): SampleDurations {
   const ordered = putInOrder(samples, times);
   const { time } = ordered;
   const length = time.length;
-  const { after: weight, median } = gapsBetween(time);
+  const { after: weight, median } = intervalsBetween(time);
   const interval = median === null ? null : Math.max(1, median);
-  const last = within(time[length - 1]);
+  const last = at(time, length - 1);
   const rest = raw.duration === null || raw.duration < last ? null : raw.duration - last;
-  const lastWeight = weightOfLast(rest, interval);
+  const lastWeight = durationOfLast(rest, interval);
   weight[length - 1] = lastWeight;
   const early = rest === null && raw.duration !== null;
   const notes = early ? [...ordered.notes, ENDS_EARLY] : ordered.notes;
@@ -61,18 +61,18 @@ function weighForward(raw: RawPathsProfile, samples: Int32Array, times: Float64A
     inOrder: true,
     hits: null,
     length,
-    weight,
-    head: within(time[0]),
-    tail: rest === null ? 0 : rest - lastWeight,
+    sampleDuration: weight,
+    beforeFirstSample: at(time, 0),
+    afterLastSample: rest === null ? 0 : rest - lastWeight,
     duration: rest === null || raw.duration === null ? last + lastWeight : raw.duration,
     interval,
     notes,
   };
 }
 
-function weightOfLast(rest: Microseconds | null, interval: Microseconds | null): Microseconds {
+function durationOfLast(rest: Microseconds | null, interval: Microseconds | null): Microseconds {
   if (interval === null) return rest ?? 0;
-  return rest !== null && rest <= LONGEST_REST * interval ? rest : interval;
+  return rest !== null && rest <= MAX_REST_INTERVALS * interval ? rest : interval;
 }
 
 /** V8 hands samples over out of turn now and then (a delta of -1 µs). Put right, and of equal times none moves. */
@@ -94,7 +94,7 @@ interface Samples {
 /** Those that lie before the one ahead of them. */
 function lateOnes(times: Float64Array): number[] {
   const late: number[] = [];
-  for (let i = 1; i < times.length; i++) if (within(times[i]) < within(times[i - 1])) late.push(i);
+  for (let i = 1; i < times.length; i++) if (at(times, i) < at(times, i - 1)) late.push(i);
   return late;
 }
 
@@ -104,7 +104,7 @@ function inserted(late: readonly number[], samples: Samples): Samples | null {
   let steps = 0;
   for (const first of late) {
     // Behind a late one stand others, it may be, that are later than it and still too late.
-    for (let i = first; i < time.length && within(time[i]) < within(time[i - 1]); i++) {
+    for (let i = first; i < time.length && at(time, i) < at(time, i - 1); i++) {
       steps += i - movedBack(samples, i);
       if (steps > 4 * time.length) return null;
     }
@@ -114,12 +114,12 @@ function inserted(late: readonly number[], samples: Samples): Samples | null {
 
 /** Moves a sample before all that lie after it in time. Gives back where it stands now. */
 function movedBack({ node, time }: Samples, late: number): number {
-  const own = within(time[late]);
-  const ownNode = within(node[late]);
+  const own = at(time, late);
+  const ownNode = at(node, late);
   let to = late;
-  for (; to > 0 && within(time[to - 1]) > own; to--) {
-    time[to] = within(time[to - 1]);
-    node[to] = within(node[to - 1]);
+  for (; to > 0 && at(time, to - 1) > own; to--) {
+    time[to] = at(time, to - 1);
+    node[to] = at(node, to - 1);
   }
   time[to] = own;
   node[to] = ownNode;
@@ -127,15 +127,15 @@ function movedBack({ node, time }: Samples, late: number): number {
 }
 
 function sortedByTime(samples: Int32Array, times: Float64Array): Samples {
-  const order = Array.from(times.keys()).sort((a, b) => within(times[a]) - within(times[b]));
+  const order = Array.from(times.keys()).sort((a, b) => at(times, a) - at(times, b));
   return {
-    node: Int32Array.from(order, (i) => within(samples[i])),
-    time: Float64Array.from(order, (i) => within(times[i])),
+    node: Int32Array.from(order, (i) => at(samples, i)),
+    time: Float64Array.from(order, (i) => at(times, i)),
   };
 }
 
 /** Samples without times: they share the recording equally. */
-function weighEqually(raw: RawPathsProfile, samples: Int32Array): Weighed {
+function equalDurations(raw: RawStacksProfile, samples: Int32Array): SampleDurations {
   const duration = raw.duration ?? Number.NaN;
   const length = samples.length;
   return {
@@ -144,9 +144,9 @@ function weighEqually(raw: RawPathsProfile, samples: Int32Array): Weighed {
     inOrder: true,
     hits: null,
     time: new Float64Array(length).fill(Number.NaN),
-    weight: new Float64Array(length).fill(duration / length),
-    head: 0,
-    tail: 0,
+    sampleDuration: new Float64Array(length).fill(duration / length),
+    beforeFirstSample: 0,
+    afterLastSample: 0,
     duration,
     interval: null,
     notes: [estimated('the file has no timeDeltas or timestamps', 'every sample counts the same', duration)],
@@ -154,21 +154,21 @@ function weighEqually(raw: RawPathsProfile, samples: Int32Array): Weighed {
 }
 
 /** No samples: each node's hit count stands for its share. Made into one entry a node, so that the rest is one path. */
-function weighHits(raw: RawPathsProfile): Weighed {
+function durationsFromHits(raw: RawStacksProfile): SampleDurations {
   const hits = Float64Array.from(raw.nodes.hitCount ?? []);
   const total = hits.reduce((sum, count) => sum + count, 0);
   const known = raw.duration ?? Number.NaN;
-  const nodes = total === 0 ? [] : [...hits.keys()].filter((node) => within(hits[node]) > 0);
+  const nodes = total === 0 ? [] : [...hits.keys()].filter((node) => at(hits, node) > 0);
   return {
     length: nodes.length,
     node: Int32Array.from(nodes),
     inOrder: false,
-    hits: Float64Array.from(nodes, (node) => within(hits[node])),
+    hits: Float64Array.from(nodes, (node) => at(hits, node)),
     time: new Float64Array(nodes.length).fill(Number.NaN),
-    weight: Float64Array.from(nodes, (node) => (within(hits[node]) * known) / total),
-    head: 0,
+    sampleDuration: Float64Array.from(nodes, (node) => (at(hits, node) * known) / total),
+    beforeFirstSample: 0,
     // Nobody ran: the recording is all tail, and the law holds.
-    tail: total === 0 && raw.duration !== null ? raw.duration : 0,
+    afterLastSample: total === 0 && raw.duration !== null ? raw.duration : 0,
     duration: known,
     interval: null,
     notes: total === 0 ? [NOTHING_COUNTED] : [estimated('the file has no samples', 'times follow hitCount', known)],

@@ -1,34 +1,34 @@
 /** Raw samples → a settled profile: weighed, hung, summed per node, laid out. Every sampled format comes through here. */
 
 import type { CallTree } from '../call-tree.ts';
-import { within } from '../columns.ts';
-import { type LaidOutNodes, layOutWith } from '../depth-first.ts';
-import type { PathsProfile, Timeline } from '../profile.ts';
-import type { RawPathsProfile } from '../raw-profile.ts';
-import { place } from './attach-gc.ts';
-import { cutStackNote, gapNote, type Strays, strayNote } from './quality-notes.ts';
+import { at } from '../columns.ts';
+import { type DepthFirstNodes, toDepthFirstWith } from '../depth-first.ts';
+import type { StacksProfile, Timeline } from '../profile.ts';
+import type { RawStacksProfile } from '../raw-profile.ts';
+import { attachGc } from './attach-gc.ts';
+import { cutStackNote, gapNote, type UnresolvedSamples, unresolvedSamplesNote } from './quality-notes.ts';
 import { withQueued } from './queued-time.ts';
-import { type Weighed, weigh } from './sample-durations.ts';
+import { assignSampleDurations, type SampleDurations } from './sample-durations.ts';
 
 /** Settles a raw profile: orders and weighs its samples, hangs the garbage collector, lays the tree out. */
-export function settlePaths(raw: RawPathsProfile, source: string): PathsProfile {
-  const weighed = weigh(raw);
-  const { functions, hung, node: placed } = place(raw, weighed);
-  const laidOut = layOutWith(hung, raw.nodes);
+export function normalizeStacks(raw: RawStacksProfile, source: string): StacksProfile {
+  const weighed = assignSampleDurations(raw);
+  const { functions, attached: hung, node: placed } = attachGc(raw, weighed);
+  const laidOut = toDepthFirstWith(hung, raw.nodes);
   const { self, samples, node, strays } = counted(placed, weighed, laidOut);
   const tree: CallTree = { ...laidOut.nodes, self, samples };
   const timeline = timelineOf(node, weighed);
-  const profile: PathsProfile = {
+  const profile: StacksProfile = {
     counts: 'samples',
     format: raw.format,
     executingLines: raw.executingLines,
     sources: [source],
     functions,
-    paths: tree,
+    callTree: tree,
     duration: weighed.duration,
-    head: weighed.head,
-    tail: weighed.tail + strays.time,
-    outside: 0,
+    beforeFirstSample: weighed.beforeFirstSample,
+    afterLastSample: weighed.afterLastSample + strays.time,
+    excluded: 0,
     interval: weighed.interval,
     timeline,
     queued: null,
@@ -36,7 +36,7 @@ export function settlePaths(raw: RawPathsProfile, source: string): PathsProfile 
     notes: [
       ...raw.notes,
       ...weighed.notes,
-      ...strayNote(strays),
+      ...unresolvedSamplesNote(strays),
       ...gapNote(weighed),
       ...cutStackNote(tree, functions, laidOut.height),
     ],
@@ -48,26 +48,26 @@ export function settlePaths(raw: RawPathsProfile, source: string): PathsProfile 
 
 /** The nodes' own figures, and where each sample now lies. */
 interface Counted extends Pick<CallTree, 'self' | 'samples'>, Pick<Timeline, 'node'> {
-  readonly strays: Strays;
+  readonly strays: UnresolvedSamples;
 }
 
 /** Samples counted on the nodes they hang on, in one pass. */
-function counted(placed: Int32Array, weighed: Weighed, { nodes, movedTo }: LaidOutNodes): Counted {
-  const { hits, weight } = weighed;
+function counted(placed: Int32Array, weighed: SampleDurations, { nodes, movedTo }: DepthFirstNodes): Counted {
+  const { hits, sampleDuration: weight } = weighed;
   const self = new Float64Array(nodes.length);
   const samples = new Float64Array(nodes.length);
   const node = new Int32Array(placed.length);
   const strays = { count: 0, time: 0 };
   for (let i = 0; i < placed.length; i++) {
-    const row = within(placed[i]);
-    const to = row === -1 || movedTo === null ? row : within(movedTo[row]);
+    const row = at(placed, i);
+    const to = row === -1 || movedTo === null ? row : at(movedTo, row);
     node[i] = to;
     if (to === -1) {
       strays.count++;
-      strays.time += within(weight[i]);
+      strays.time += at(weight, i);
     } else {
-      self[to] = within(self[to]) + within(weight[i]);
-      samples[to] = within(samples[to]) + (hits === null ? 1 : within(hits[i]));
+      self[to] = at(self, to) + at(weight, i);
+      samples[to] = at(samples, to) + (hits === null ? 1 : at(hits, i));
     }
   }
   if (Number.isNaN(weighed.duration)) self.fill(Number.NaN);
@@ -75,6 +75,6 @@ function counted(placed: Int32Array, weighed: Weighed, { nodes, movedTo }: LaidO
 }
 
 /** Null where samples have no times. Of no samples all times are known. */
-function timelineOf(node: Int32Array, { length, time, weight }: Weighed): Timeline | null {
-  return length > 0 && Number.isNaN(within(time[0])) ? null : { length, node, time, weight };
+function timelineOf(node: Int32Array, { length, time, sampleDuration: weight }: SampleDurations): Timeline | null {
+  return length > 0 && Number.isNaN(at(time, 0)) ? null : { length, node, time, duration: weight };
 }

@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { cannotWrite, PstatError } from '../../base/errors.ts';
-import { systemCode } from '../../base/system-error.ts';
+import { systemErrorCode } from '../../base/system-error.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { makeFolder } from '../profile-folder.ts';
 import { readSpool, type ThreadIdentity } from './spool.ts';
@@ -34,7 +34,7 @@ export async function spoolFolder(): Promise<string> {
   try {
     return await mkdtemp(path.join(tmpdir(), 'pstat-record-'));
   } catch (error) {
-    throw cannotWrite(tmpdir(), systemCode(error));
+    throw cannotWrite(tmpdir(), systemErrorCode(error));
   }
 }
 
@@ -46,7 +46,7 @@ export async function prepare({ dir, output }: Target): Promise<void> {
     await access(dir, constants.W_OK);
     if (output !== null && (await isFolder(output))) throw cannotWrite(output, 'EISDIR');
   } catch (error) {
-    throw error instanceof PstatError ? error : cannotWrite(asWritten, systemCode(error));
+    throw error instanceof PstatError ? error : cannotWrite(asWritten, systemErrorCode(error));
   }
 }
 
@@ -106,7 +106,7 @@ async function write(file: string, profile: ThreadProfile): Promise<void> {
   try {
     await pipeline(Readable.from(profile.text()), createWriteStream(file));
   } catch (error) {
-    throw cannotWrite(file, systemCode(error));
+    throw cannotWrite(file, systemErrorCode(error));
   }
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type FunctionInfo, FunctionTableBuilder } from '../../../src/model/function-table.ts';
 import { pythonKeys } from '../../../src/formats/python/function-keys.ts';
+import { type FunctionInfo, FunctionTableBuilder } from '../../../src/model/function-table.ts';
 
 const JS: FunctionInfo = { kind: 'js', name: 'f', file: 'file:///app.js', line: 3, column: 7 };
 

@@ -35,7 +35,7 @@ function goldenOf(name: string): Golden {
 
 /** The profile as the golden's lines have it: functions in file order, each followed by its callers. */
 function figuresOf(profile: PairsProfile): Figures[] {
-  const { functions, rows, figures, pairs } = profile;
+  const { functions, rows, figures, edges: pairs } = profile;
   const keyOf = (fn: number) =>
     [JSON.stringify(functions.file[fn]), functions.line[fn], JSON.stringify(functions.name[fn])].join(' ');
   const callersOf = new Map<number, Figures[]>();
@@ -51,7 +51,7 @@ function figuresOf(profile: PairsProfile): Figures[] {
   ]);
 }
 
-function at({ count, subcount, self, total }: PairsProfile['figures'], index: number) {
+function at({ selfCount: count, totalCount: subcount, self, total }: PairsProfile['figures'], index: number) {
   return {
     nc: known(count[index]),
     cc: known(subcount[index]),
@@ -93,7 +93,7 @@ function sha256(lines: readonly string[]): string {
 
 function traced(name: string): PairsProfile {
   const profile = readProfile(readFileSync(`${SAMPLES}/${name}`), name);
-  if ('paths' in profile) throw new TypeError(`${name} is sampled`);
+  if ('callTree' in profile) throw new TypeError(`${name} is sampled`);
   return profile;
 }
 
@@ -124,7 +124,7 @@ describe.each(OF_CPYTHON)('%s', (name) => {
       total_calls: sumOf(own.map(({ nc }) => nc)),
       prim_calls: sumOf(own.map(({ cc }) => cc)),
       functions: String(own.length),
-      edges: String(profile.pairs.length),
+      edges: String(profile.edges.length),
     }).toEqual({
       total_calls: golden.totals['total_calls'],
       prim_calls: golden.totals['prim_calls'],
@@ -153,7 +153,7 @@ describe.each(OF_CPYTHON)('%s', (name) => {
 describe('the ten files of before/, added', async () => {
   const golden = goldenOf('before-added');
   const profile = await loadProfile(`${SAMPLES}/before`);
-  if ('paths' in profile) throw new TypeError('before/ is sampled');
+  if ('callTree' in profile) throw new TypeError('before/ is sampled');
   const figures = figuresOf(profile);
   const own = figures.filter(({ what }) => what === 'function');
 

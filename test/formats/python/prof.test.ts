@@ -7,7 +7,7 @@ import { attempt, edgesOf, examine, hasControl, refusalOf, rowsOf } from '../../
 
 function traced(bytes: Bytes): PairsProfile {
   const profile: Profile = readProfile(bytes, 'file');
-  if ('paths' in profile) throw new TypeError('stacks');
+  if ('callTree' in profile) throw new TypeError('stacks');
   return profile;
 }
 

@@ -14,7 +14,7 @@ const PLAIN = ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'];
 
 function readBytes(bytes: Uint8Array, thread: string | null = null): PathsProfile {
   const profile = readProfile(bytes, 'trace.json', { thread });
-  if (!('paths' in profile)) throw new TypeError('pairs');
+  if (!('callTree' in profile)) throw new TypeError('pairs');
   examine(profile);
   return profile;
 }
@@ -30,7 +30,7 @@ function hot(profile: PathsProfile): string[] {
 
 /** All that an answer is made of. */
 function contents(profile: PathsProfile) {
-  const { head, tail, duration, interval } = profile;
+  const { beforeFirstSample: head, afterLastSample: tail, duration, interval } = profile;
   return { head, tail, duration, interval, rows: rowsOf(profile), edges: edgesOf(profile) };
 }
 
@@ -115,7 +115,7 @@ describe('chunks', () => {
     fc.assert(
       fc.property(recordings(), fc.integer({ min: 1, max: 5 }), ({ document }, chunks) => {
         const expected = readProfile(json(document), 'file.cpuprofile');
-        if (!('paths' in expected)) throw new TypeError('pairs');
+        if (!('callTree' in expected)) throw new TypeError('pairs');
         expect(contents(read(traceOf(document as Document, { chunks })))).toEqual(contents(expected));
       }),
       { numRuns: 300 },

@@ -21,7 +21,7 @@ function read(document: unknown): PathsProfile {
 }
 
 function sampled(profile: Profile): PathsProfile {
-  if (!('paths' in profile)) throw new TypeError('traced');
+  if (!('callTree' in profile)) throw new TypeError('traced');
   examine(profile);
   return profile;
 }
@@ -147,7 +147,7 @@ describe('the tree, however it is told', () => {
       nodes.push({ id, callFrame: code(id % 2 === 0 ? 'ping' : 'pong'), children: id === depth ? [] : [id + 1] });
     }
     const document = { nodes, startTime: 0, endTime: 2000, samples: [depth], timeDeltas: [1000] };
-    const profile = within(20_000, () => read(document));
+    const profile = defined(20_000, () => read(document));
     expect(timesOf(profile)).toEqual(
       depth % 2 === 0 ? ['ping 1000/1000', 'pong 0/1000'] : ['ping 0/1000', 'pong 1000/1000'],
     );
@@ -457,7 +457,7 @@ describe('times', () => {
   test('fractions of microseconds, as Bun writes them', () => {
     const deltas = [0.1, 1000.7, 999.3, 1000.4];
     const profile = read(plain({ startTime: 1.7e15 + 0.25, endTime: 1.7e15 + 3000.75, timeDeltas: deltas }));
-    expect(profile.head).toBeCloseTo(0.1, 9);
+    expect(profile.beforeFirstSample).toBeCloseTo(0.1, 9);
   });
 
   test('samples without times weigh the same, and that is said', () => {
@@ -488,7 +488,7 @@ describe('times', () => {
   test('no sample hits a node: all of them are lost, none of the time', () => {
     const profile = read(plain({ samples: [91, 92, 93, 94] }));
     expect(hot(profile)).toEqual([]);
-    expect(profile.head + profile.tail).toBe(9700);
+    expect(profile.beforeFirstSample + profile.afterLastSample).toBe(9700);
   });
 
   test('an interval that is an even number of gaps is the mean of the middle two', () => {
@@ -519,7 +519,7 @@ describe('hitCount', () => {
   test('missing, and no samples: no figure is made up, and no time lost', () => {
     const profile = read(plain({ nodes: without, samples: undefined, timeDeltas: undefined }));
     for (const { self, total } of rowsOf(profile)) expect([self, total]).toEqual([0, 0]);
-    expect(profile.head + profile.tail).toBe(9700);
+    expect(profile.beforeFirstSample + profile.afterLastSample).toBe(9700);
   });
 
   test('missing, and no samples: that no time is known is said', () => {

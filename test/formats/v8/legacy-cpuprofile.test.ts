@@ -10,7 +10,7 @@ import { within } from '../../support/time.ts';
 
 function read(document: unknown): PathsProfile {
   const profile = readProfile(json(document), 'old.cpuprofile');
-  if (!('paths' in profile)) throw new TypeError('pairs');
+  if (!('callTree' in profile)) throw new TypeError('pairs');
   examine(profile);
   return profile;
 }
@@ -135,7 +135,7 @@ describe('time', () => {
   test('a sample of a node that is not there belongs to no function', () => {
     const profile = read(old({ samples: [5, 6, 99, 8] }));
     expect(hot(profile)).toEqual(['main 1000/3000', 'a 1000/1000', 'b 1000/1000']);
-    expect(profile.tail).toBe(2000);
+    expect(profile.afterLastSample).toBe(2000);
   });
 });
 
@@ -181,7 +181,7 @@ describe('nodes', () => {
     const opening = (i: number) => `{"functionName":"f","url":"x.js","lineNumber":1,"id":${i},"children":[`;
     const head = Array.from({ length: depth }, (_, i) => opening(i + 2)).join('');
     const text = `{"head":{"functionName":"(root)","id":1,"children":[${head}${']}'.repeat(depth)}]},"samples":[${depth + 1},${depth + 1}],"timestamps":[0,10]}`;
-    const profile = within(20_000, () => readProfile(Buffer.from(text), 'deep'));
+    const profile = defined(20_000, () => readProfile(Buffer.from(text), 'deep'));
     expect(timesOf(profile)).toEqual(['f 20/20']);
   });
 });
@@ -328,7 +328,7 @@ test('a recording says the same in both generations', () => {
       if (before === undefined || since === undefined) throw new Error('two were written');
       expect(inAnyOrder(rowsOf(before))).toEqual(inAnyOrder(rowsOf(since)));
       expect(inAnyOrder(edgesOf(before))).toEqual(inAnyOrder(edgesOf(since)));
-      const { head, tail, duration, interval } = since;
+      const { beforeFirstSample: head, afterLastSample: tail, duration, interval } = since;
       expect(before).toMatchObject({ head, tail, duration, interval });
       expect(head).toBe(0);
     }),

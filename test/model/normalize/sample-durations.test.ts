@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { callGraph } from '../../../src/model/call-graph.ts';
-import type { PathsProfile } from '../../../src/model/profile.ts';
+import type { StacksProfile } from '../../../src/model/profile.ts';
 import { labelOf, reckon, recordings } from '../../support/recordings.ts';
 import { accountedFor, figuresOf, type Recording, readJson, record, START, summaryOf } from '../../support/v8.ts';
 
@@ -78,7 +78,11 @@ describe('golden vectors', () => {
 
   test.each(vectors)('%s', (_, recording, figures, head, tail) => {
     const profile = record(recording);
-    expect({ figures: figuresOf(profile), head: profile.head, tail: profile.tail }).toEqual({ figures, head, tail });
+    expect({ figures: figuresOf(profile), head: profile.beforeFirstSample, tail: profile.afterLastSample }).toEqual({
+      figures,
+      head,
+      tail,
+    });
     expect(accountedFor(summaryOf(profile))).toBe(profile.duration);
   });
 
@@ -108,17 +112,17 @@ describe('the last sample', () => {
 
   test('owns the rest up to two and a half intervals', () => {
     expect(figuresOf(end(2500))).toBe('main 0/4500, a 2000/2000, b 2500/2500');
-    expect(end(2500).tail).toBe(0);
+    expect(end(2500).afterLastSample).toBe(0);
   });
 
   test('owns one interval of a longer rest; what remains is tail', () => {
     expect(figuresOf(end(2501))).toBe('main 0/3000, a 2000/2000, b 1000/1000');
-    expect(end(2501).tail).toBe(1501);
+    expect(end(2501).afterLastSample).toBe(1501);
   });
 
   test('owns nothing where the recording ends with it', () => {
     expect(figuresOf(end(0))).toBe('main 0/2000, a 2000/2000, b 0/0');
-    expect(end(0).tail).toBe(0);
+    expect(end(0).afterLastSample).toBe(0);
   });
 
   test.each([
@@ -132,7 +136,7 @@ describe('the last sample', () => {
       ...(endTime === undefined ? {} : { endTime }),
     });
     expect(figuresOf(profile)).toBe('main 0/3000, a 2000/2000, b 1000/1000');
-    expect(profile.tail).toBe(0);
+    expect(profile.afterLastSample).toBe(0);
     expect(profile.notes.join()).toMatch(/endTime/);
   });
 });
@@ -174,7 +178,7 @@ describe('samples without timeDeltas', () => {
   test('have no time where endTime is missing, and their samples still count', () => {
     const { figures, functions } = callGraph(record({ samples: 'a a b' }));
     expect(figures.total[functions.name.indexOf('a')]).toBeNaN();
-    expect(figures.count[functions.name.indexOf('a')]).toBe(2);
+    expect(figures.selfCount[functions.name.indexOf('a')]).toBe(2);
   });
 });
 
@@ -275,7 +279,7 @@ describe('samples out of order', () => {
   test('give no function negative time', () => {
     fc.assert(
       fc.property(recordings(), ({ document }) => {
-        expect(Math.min(...(readJson(document).timeline?.weight ?? []))).toBeGreaterThanOrEqual(0);
+        expect(Math.min(...(readJson(document).timeline?.duration ?? []))).toBeGreaterThanOrEqual(0);
       }),
     );
   });
@@ -301,13 +305,13 @@ describe('samples that lie nowhere', () => {
 
   test('give their time to the tail', () => {
     expect(figuresOf(profile)).toBe('main 0/2000, a 1000/1000, b 1000/1000');
-    expect(profile.tail).toBe(5000);
+    expect(profile.afterLastSample).toBe(5000);
   });
 
   test('are noted with how much', () => expect(profile.notes.join()).toMatch(/2 samples.*5.*ms/));
 
   test('give to the tail without timeDeltas as well', () =>
-    expect(record({ samples: 'a lost', duration: 8000 }).tail).toBe(4000));
+    expect(record({ samples: 'a lost', duration: 8000 }).afterLastSample).toBe(4000));
 });
 
 describe("V8's own nodes", () => {
@@ -337,8 +341,8 @@ describe("V8's own nodes", () => {
     const noStack = functions.name.indexOf('(no stack)');
     expect(names).not.toContain('(root)');
     expect(names.filter((name) => name === '(no stack)')).toHaveLength(1);
-    expect([figures.self[noStack], figures.total[noStack], figures.count[noStack]]).toEqual([2000, 2000, 2]);
-    expect(summaryOf(profile).whole).toBe(4000);
+    expect([figures.self[noStack], figures.total[noStack], figures.selfCount[noStack]]).toEqual([2000, 2000, 2]);
+    expect(summaryOf(profile).counted).toBe(4000);
   });
 });
 
@@ -415,7 +419,11 @@ test('every figure of any file is what the rule gives, sample by sample', () => 
     fc.property(recordings(), (recording) => {
       const profile = readJson(recording.document);
       const { head, tail, interval, figures } = reckon(recording);
-      expect({ head: profile.head, tail: profile.tail, interval: profile.interval }).toEqual({ head, tail, interval });
+      expect({ head: profile.beforeFirstSample, tail: profile.afterLastSample, interval: profile.interval }).toEqual({
+        head,
+        tail,
+        interval,
+      });
       expect(labelledFigures(profile)).toEqual(figures);
     }),
     { numRuns: 1000 },
@@ -425,8 +433,8 @@ test('every figure of any file is what the rule gives, sample by sample', () => 
 test('the samples of any file, in order of time, add up to what its call nodes have', () => {
   fc.assert(
     fc.property(recordings(), ({ document }) => {
-      const { timeline, paths } = readJson(document);
-      const { node, time, weight } = timeline ?? expect.fail('a file with times has a timeline');
+      const { timeline, callTree: paths } = readJson(document);
+      const { node, time, duration: weight } = timeline ?? expect.fail('a file with times has a timeline');
       const self = new Float64Array(paths.length);
       const samples = new Float64Array(paths.length);
       node.forEach((row, i) => {
@@ -441,11 +449,11 @@ test('the samples of any file, in order of time, add up to what its call nodes h
 });
 
 /** Functions on any sampled stack, as `reckon` names them. */
-function labelledFigures(profile: PathsProfile) {
+function labelledFigures(profile: StacksProfile) {
   const { figures, functions, rows } = callGraph(profile);
   return Object.fromEntries(
     [...rows]
-      .filter((fn) => figures.subcount[fn] !== 0)
+      .filter((fn) => figures.totalCount[fn] !== 0)
       .map((fn) => [labelOf(functions, fn), [figures.self[fn], figures.total[fn]]]),
   );
 }

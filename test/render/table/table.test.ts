@@ -80,7 +80,7 @@ const question = fc.record({
 function views(profile: Profile, query: { sort: readonly string[]; limit: number }): View[] {
   const stats = new Stats(profile);
   // Of groups of pairs no cumtime is known, and sorting by it is refused.
-  const grouped = 'paths' in profile ? query : { ...query, sort: [] };
+  const grouped = 'callTree' in profile ? query : { ...query, sort: [] };
   return [
     functionsView(stats, query),
     relationsView('callers', stats, { pattern: '', query }),

@@ -1,10 +1,10 @@
-/** What the names of Node's recordings tell: that a process wrote a file which is not among those that were given. */
+/** What the names of recordings tell: files that are missing, requests, and when they were recorded. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { missingFileNotes } from '../../src/base/recording-files.ts';
+import { missingFileNotes, processFile, recordedAt, requestName } from '../../src/base/recording-files.ts';
 import { loadProfile } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 import { json, plain } from '../support/documents.ts';
@@ -121,5 +121,71 @@ describe('files of a folder', () => {
     const files = [put(named(9, 2)), put(named(9, 1))];
     expect((await loadProfile(files)).notes).toEqual([]);
     expect((await loadProfile([...files, put(named(9, 4))])).notes).toHaveLength(1);
+  });
+});
+
+const NODE = 'runs/CPU.20261122.072148.13516.1.002.cpuprofile';
+const REQUEST = 'profiles/GET.resource_providers.000108ms.1552408596.prof';
+
+describe('the name of a request', () => {
+  test.each([
+    [REQUEST, { method: 'GET', dottedPath: 'resource_providers', elapsed: 108_000, time: 1_552_408_596 }],
+    // Werkzeug writes whole ms: what stands before is an id of the path.
+    [
+      'GET.servers.12.5ms.1552408596.cpuprofile.gz',
+      { method: 'GET', dottedPath: 'servers.12', elapsed: 5000, time: 1_552_408_596 },
+    ],
+    [
+      'C:\\profiles\\POST.a.b.7ms.1552408596.prof',
+      { method: 'POST', dottedPath: 'a.b', elapsed: 7000, time: 1_552_408_596 },
+    ],
+    [
+      'GET.a.b.000108ms.1552408596.2.cpuprofile',
+      { method: 'GET', dottedPath: 'a.b', elapsed: 108_000, time: 1_552_408_596 },
+    ],
+    // django-extensions writes no method.
+    ['a.b.7ms.1552408596.prof', { method: null, dottedPath: 'a.b', elapsed: 7000, time: 1_552_408_596 }],
+  ])('%s', (source, name) => {
+    expect(requestName(source)).toEqual(name);
+  });
+
+  test.each([NODE, 'before.prof', 'GET.x.108ms.prof', 'GET.x.108ms.1552408596.txt', ''])('is not %j', (source) => {
+    expect(requestName(source)).toBeNull();
+  });
+});
+
+describe('when a profile was recorded', () => {
+  test('is told by the name of a request, in seconds since 1970', () => {
+    expect(recordedAt(REQUEST)).toBe(1_552_408_596);
+  });
+
+  test("is told by Node's name, in seconds of that machine", () => {
+    expect(recordedAt(NODE)).toBe(Date.UTC(2026, 10, 22, 7, 21, 48) / 1000);
+    expect(recordedAt(`${NODE}.gz`)).toBe(recordedAt(NODE));
+  });
+
+  test('is not told by other names', () => {
+    expect(recordedAt('before.prof')).toBeNull();
+    expect(recordedAt('CPU.2026.07.1.0.001.cpuprofile')).toBeNull();
+  });
+});
+
+describe("the process in Node's name", () => {
+  test('is the same for its files of one folder and day', () => {
+    const [first, second] = ['a/CPU.20261122.072148.7.0.001.cpuprofile', 'a/CPU.20261122.235959.7.1.002.cpuprofile'];
+    expect(processFile(first)?.process).toBe(processFile(second)?.process);
+    expect([processFile(first)?.number, processFile(second)?.number]).toEqual([1, 2]);
+  });
+
+  test.each([
+    'b/CPU.20261122.072148.7.0.001.cpuprofile',
+    'a/CPU.20261123.072148.7.0.001.cpuprofile',
+    'a/CPU.20261122.072148.8.0.001.cpuprofile',
+  ])('is another one in %s', (other) => {
+    expect(processFile(other)?.process).not.toBe(processFile('a/CPU.20261122.072148.7.0.001.cpuprofile')?.process);
+  });
+
+  test.each(['run.cpuprofile', 'Heap.20261122.072148.7.0.001.heapprofile', REQUEST])('is not told by %s', (source) => {
+    expect(processFile(source)).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { ESBUILD_OPTIONS, ROOT } from '../../src/build/esbuild-options.mjs';
+import { BUNDLING, ROOT } from '../../src/build/esbuild-options.mjs';
 
 export { ROOT };
 
@@ -35,7 +35,7 @@ export async function bundled(folder, script) {
   const name = path.parse(script).name;
   const outdir = path.join(folder, name);
   await build({
-    ...ESBUILD_OPTIONS,
+    ...BUNDLING,
     plugins: [],
     entryPoints: [script],
     splitting: true,

@@ -122,6 +122,17 @@ describe('one function stays one function', () => {
     allTo('moved', ['/app/main.3f2a9c1b.min.js:1 f'], ['/app/main.77aa9c1b.min.js:1 f']);
   });
 
+  test('in another file that is there on both sides, told by a name that is unique on each', () => {
+    expect(
+      matched(['/a/x.js:1 f', '/a/x.js:2 g', '/a/x.js:3 stays'], ['/a/x.js:3 stays', '/a/y.js:1 f', '/a/y.js:2 other']),
+    ).toEqual([
+      '/a/x.js:1 f → /a/y.js:1 f moved',
+      '/a/x.js:2 g → - removed',
+      '/a/x.js:3 stays → /a/x.js:3 stays matched',
+      '- → /a/y.js:2 other new',
+    ]);
+  });
+
   // As many namesakes as before, all ten lines further down: the order of lines is the pairing that the rule asks for.
   test('namesakes that moved by just the distance between them', () => {
     allTo(
@@ -140,16 +151,22 @@ describe('two functions stay two', () => {
     ]);
   });
 
-  test('of files that share one name only, which is chance', () => {
-    expect(matched(['/a/x.js:1 main', '/a/x.js:2 f'], ['/a/y.js:1 main', '/a/y.js:2 g'])).toContain(
-      '/a/x.js:1 main → - removed',
-    );
+  test('of one name that several functions of a side have', () => {
+    expect(
+      matched(['/a/x.js:1 get', '/a/x.js:2 f', '/a/z.js:1 get'], ['/a/y.js:1 get', '/a/y.js:2 g', '/a/z.js:1 get']),
+    ).toEqual([
+      '/a/x.js:1 get → - removed',
+      '/a/x.js:2 f → - removed',
+      '/a/z.js:1 get → /a/z.js:1 get matched',
+      '- → /a/y.js:1 get new',
+      '- → /a/y.js:2 g new',
+    ]);
   });
 
-  test('of a file that is still there', () => {
-    const before = ['/a/x.js:1 f', '/a/x.js:2 g', '/a/x.js:3 stays'];
-    const after = ['/a/x.js:3 stays', '/a/y.js:1 f', '/a/y.js:2 g'];
-    expect(matched(before, after).filter((line) => line.endsWith(' moved'))).toEqual([]);
+  test('without a name', () => {
+    expect(matched(['/a/x.js:1 ', '/a/x.js:3 stays'], ['/a/x.js:3 stays', '/a/y.js:1 '])).toContain(
+      '/a/x.js:1  → - removed',
+    );
   });
 
   test('of another kind', () => {

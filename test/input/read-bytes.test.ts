@@ -93,7 +93,7 @@ describe('packed files', () => {
 
   test('600 kB that unpack to 600 MB', () => {
     const bomb = gzipSync(Buffer.alloc(600 * 2 ** 20, ' '), { level: constants.Z_BEST_SPEED });
-    defined(30_000, () => expect(refusalOf(bomb).message).toMatch(/larger|MB/));
+    within(30_000, () => expect(refusalOf(bomb).message).toMatch(/larger|MB/));
   });
 });
 
@@ -153,7 +153,7 @@ const LARGE = [
 /** A Profile that adds up or a PstatError for a person, and soon. The message tells how to make the bytes again. */
 function survive(bytes: Uint8Array, how: string): void {
   try {
-    defined(5_000, () => examine(attempt(bytes)));
+    within(5_000, () => examine(attempt(bytes)));
   } catch (error) {
     throw new Error(`${how}: ${error instanceof Error ? error.stack : error}`);
   }

@@ -29,7 +29,7 @@ import { traced } from '../support/traced.ts';
 import { accountedFor, readJson, record, summaryOf } from '../support/v8.ts';
 
 /** The window of a profile that is one of stacks. */
-function defined(profile: Profile, window: Window): StacksProfile {
+function within(profile: Profile, window: Window): StacksProfile {
   const part = applyWindow(profile, window);
   if (!('callTree' in part)) throw new TypeError('pairs');
   return part;
@@ -64,32 +64,32 @@ describe('by hand', () => {
     [{ from: 99_000, to: 99_001 }, [], { head: 0, tail: 0, outside: 9700, samples: 0 }],
     [{ to: 99_000 }, ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], { head: 5000, tail: 0, outside: 0, samples: 4 }],
   ])('%j', (window, figures, { samples, ...rest }) => {
-    const part = defined(plain, window);
+    const part = within(plain, window);
     expect(hot(part)).toEqual(figures);
     expect(part).toMatchObject({ ...rest, duration: 9700 });
     expect(summaryOf(part)).toMatchObject({ samples });
   });
 
   test('a window that leaves nothing leaves no row', () => {
-    expect(callGraph(defined(plain, { from: 9700 })).rows).toHaveLength(0);
-    expect(callGraph(defined(plain, { from: 6200, to: 6300 })).rows).toHaveLength(2);
+    expect(callGraph(within(plain, { from: 9700 })).rows).toHaveLength(0);
+    expect(callGraph(within(plain, { from: 6200, to: 6300 })).rows).toHaveLength(2);
   });
 
   test('an over-long rest is cut like all else', () => {
     const long = record({ samples: 'main a b b', deltas: [1000, 1000, 1000, 1000], duration: 904_000 });
-    expect(defined(long, { from: 800_000 })).toMatchObject({ head: 0, tail: 104_000, outside: 800_000 });
-    expect(defined(long, { to: 100_000 })).toMatchObject({ head: 1000, tail: 95_000, outside: 804_000 });
+    expect(within(long, { from: 800_000 })).toMatchObject({ head: 0, tail: 104_000, outside: 800_000 });
+    expect(within(long, { to: 100_000 })).toMatchObject({ head: 1000, tail: 95_000, outside: 804_000 });
   });
 
   test('time of samples that belong nowhere is tail wherever it lies', () => {
     const lost = record({ samples: 'main lost a b', deltas: [1000, 1000, 1000, 1000], duration: 5000 });
-    expect(defined(lost, { to: 2500 })).toMatchObject({ head: 1000, tail: 500, outside: 2500 });
-    expect(defined(lost, { from: 3000 })).toMatchObject({ head: 0, tail: 0, outside: 3000 });
+    expect(within(lost, { to: 2500 })).toMatchObject({ head: 1000, tail: 500, outside: 2500 });
+    expect(within(lost, { from: 3000 })).toMatchObject({ head: 0, tail: 0, outside: 3000 });
   });
 
   test('the garbage collector hangs where it hung in the whole recording', () => {
     const collected = record({ samples: 'a gc gc b', deltas: [0, 1000, 1000, 1000], duration: 4000 });
-    expect(hot(defined(collected, { from: 1500, to: 2500 }))).toEqual([
+    expect(hot(within(collected, { from: 1500, to: 2500 }))).toEqual([
       '(garbage collector) 1000/1000',
       'main 0/1000',
       'a 0/1000',
@@ -97,12 +97,12 @@ describe('by hand', () => {
   });
 
   test('the interval and the duration stay those of the recording', () => {
-    expect(defined(plain, { from: 6000, to: 7000 })).toMatchObject({ interval: plain.interval, duration: 9700 });
+    expect(within(plain, { from: 6000, to: 7000 })).toMatchObject({ interval: plain.interval, duration: 9700 });
   });
 
   test('a profile is left as it was', () => {
     const before = hot(plain);
-    defined(plain, { from: 6000, to: 6500 });
+    within(plain, { from: 6000, to: 6500 });
     expect(hot(plain)).toEqual(before);
     expect(plain.excluded).toBe(0);
   });
@@ -113,14 +113,14 @@ describe('a recording without samples has nothing to clip', () => {
     record({ samples: '', deltas: [], ...(duration === undefined ? {} : { duration }) });
 
   test('its time is divided like any rest, and no function has any', () => {
-    const part = defined(empty(8000), { from: 1000, to: 3000 });
+    const part = within(empty(8000), { from: 1000, to: 3000 });
     expect(part).toMatchObject({ head: 0, tail: 2000, outside: 6000, duration: 8000 });
     expect(callGraph(part).rows).toHaveLength(0);
-    expect(defined(empty(8000), { from: 9000 })).toMatchObject({ tail: 0, outside: 8000 });
+    expect(within(empty(8000), { from: 9000 })).toMatchObject({ tail: 0, outside: 8000 });
   });
 
   test('nothing is left out of a time that is not known', () => {
-    expect(defined(empty(), { from: 1000 })).toMatchObject({ head: 0, tail: 0, outside: 0, duration: Number.NaN });
+    expect(within(empty(), { from: 1000 })).toMatchObject({ head: 0, tail: 0, outside: 0, duration: Number.NaN });
   });
 
   test('beside a file with samples it adds its time, and no more', async () => {
@@ -128,7 +128,7 @@ describe('a recording without samples has nothing to clip', () => {
     const summaryFrom = async (files: string[]) =>
       summaryOf((await loadProfile(files, { from: 1000 })) as StacksProfile);
     const [alone, beside] = [await summaryFrom([second]), await summaryFrom([first, second])];
-    expect(beside).toMatchObject({ whole: alone.counted, duration: 9700 + 8000, outside: 1000 + 1000, tail: 7000 });
+    expect(beside).toMatchObject({ whole: alone.counted, duration: 9700 + 8000, excluded: 1000 + 1000, tail: 7000 });
   });
 });
 
@@ -191,7 +191,7 @@ const sound = recordings().filter((recording) => timelineOf(recording).head >= 0
 test('every figure is the overlap with the window, sample by sample', () => {
   fc.assert(
     fc.property(sound, windows, (recording, window) => {
-      const part = defined(readJson(recording.document), window);
+      const part = within(readJson(recording.document), window);
       const { head, tail, functions, edges } = clipped(timelineOf(recording), window);
       expect(part).toMatchObject({ head, tail });
       expect(tables(part)).toEqual({ functions, edges });
@@ -204,10 +204,10 @@ test('the law holds in every window, exactly', () => {
   fc.assert(
     fc.property(sound, windows, ({ document }, window) => {
       const whole = readJson(document);
-      const summary = summaryOf(defined(whole, window));
+      const summary = summaryOf(within(whole, window));
       expect(accountedFor(summary)).toBe(summary.duration);
       expect(summary.duration).toBe(whole.duration);
-      for (const part of [summary.counted, summary.idle, summary.outside, summary.afterLastSample])
+      for (const part of [summary.counted, summary.idle, summary.excluded, summary.afterLastSample])
         expect(part).toBeGreaterThanOrEqual(0);
     }),
     { numRuns: 1000 },
@@ -227,7 +227,7 @@ test('what lies before a moment and what lies from it on add up to the whole', (
   fc.assert(
     fc.property(sound, fc.integer({ min: 1, max: 2_000_000 }), ({ document }, moment) => {
       const whole = readJson(document);
-      const [before, since] = [defined(whole, { to: moment }), defined(whole, { from: moment })];
+      const [before, since] = [within(whole, { to: moment }), within(whole, { from: moment })];
       const expected = tables(whole);
       expect(sumOf(tables(before).functions, tables(since).functions)).toEqual(expected.functions);
       expect(sumOf(tables(before).edges, tables(since).edges)).toEqual(expected.edges);
@@ -243,7 +243,7 @@ test('what lies before a moment and what lies from it on add up to the whole', (
 
 test('the same where a sample was taken before startTime', () => {
   const early = record({ samples: 'main a b', deltas: [-500, 1000, 1000], duration: 3000 });
-  const [before, since] = [defined(early, { to: 1000 }), defined(early, { from: 1000 })];
+  const [before, since] = [within(early, { to: 1000 }), within(early, { from: 1000 })];
   expect(sumOf(tables(before).functions, tables(since).functions)).toEqual(tables(early).functions);
 });
 
@@ -252,8 +252,8 @@ test('a window inside a window is the narrower one', () => {
     fc.property(sound, fc.nat(20_000), fc.nat(20_000), fc.nat(20_000), ({ document }, start, gap, length) => {
       const narrow = { from: start + gap, to: start + gap + length };
       const whole = readJson(document);
-      const part = tables(defined(whole, narrow)).functions;
-      const wide = tables(defined(whole, { from: start, to: start + 2 * gap + length })).functions;
+      const part = tables(within(whole, narrow)).functions;
+      const wide = tables(within(whole, { from: start, to: start + 2 * gap + length })).functions;
       for (const [name, [self, total]] of Object.entries(part)) {
         expect(self).toBeLessThanOrEqual(known(wide[name])[0]);
         expect(total).toBeLessThanOrEqual(known(wide[name])[1]);
@@ -266,7 +266,7 @@ test('fractional times keep the law to a relative 1e-12', () => {
   const delta = fc.double({ min: 0, max: 3000, noNaN: true });
   fc.assert(
     fc.property(recordings(delta), windows, ({ document }, window) => {
-      const summary = summaryOf(defined(readJson(document), window));
+      const summary = summaryOf(within(readJson(document), window));
       const duration = summary.duration ?? Number.NaN;
       expect(Math.abs(accountedFor(summary) - duration)).toBeLessThanOrEqual(1e-12 * Math.abs(duration));
     }),
@@ -326,7 +326,7 @@ describe('files, and every option that leaves something out', () => {
     by: fc.constantFrom('function', 'file', 'package', 'category'),
   });
 
-  test('duration = head + whole + idle + outside + tail, exactly; rows add up to the whole, and none exceeds it', async () => {
+  test('duration = head + whole + idle + excluded + tail, exactly; rows add up to the whole, and none exceeds it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(recordings(), { minLength: 1, maxLength: 3 }), questions, async (all, question) => {
         const { from, to, mergeLines, thread, focus, ignore, idle, by } = question;

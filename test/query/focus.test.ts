@@ -67,7 +67,7 @@ describe('any patterns on any stacks', () => {
         expect(stats.summary).toMatchObject({
           whole: counted,
           shareOf: counted,
-          outside: all - counted,
+          excluded: all - counted,
           duration: all,
         });
         expect(stats.summary.samples).toBe(kept.length);
@@ -95,7 +95,7 @@ describe('any patterns on any stacks', () => {
       fc.property(weighedStacks, pattern, (stacks, wanted) => {
         const stats = new Stats(profileOf(stacks), { focus: [wanted], ignore: [wanted] });
         expect(stats.functions()).toMatchObject({ rows: [], matched: 0, of: 0 });
-        expect(stats.summary.outside).toBe(stats.summary.duration);
+        expect(stats.summary.excluded).toBe(stats.summary.duration);
       }),
     );
   });
@@ -152,18 +152,18 @@ describe('patterns', () => {
   });
 
   test('leave out (idle) like any other stack, and its time with it', () => {
-    expect(new Stats(server, { focus: ['main'] }).summary).toMatchObject({ whole: 5000, idle: 0, outside: 4000 });
+    expect(new Stats(server, { focus: ['main'] }).summary).toMatchObject({ whole: 5000, idle: 0, excluded: 4000 });
     expect(new Stats(server, { focus: ['(idle)'], idle: true }).summary).toMatchObject({
       whole: 0,
       idle: 3000,
       shareOf: 3000,
     });
-    expect(new Stats(server, { ignore: ['(idle)'] }).summary).toMatchObject({ whole: 6000, idle: 0, outside: 3000 });
+    expect(new Stats(server, { ignore: ['(idle)'] }).summary).toMatchObject({ whole: 6000, idle: 0, excluded: 3000 });
   });
 
   test("'' keeps every stack, and drops every stack", () => {
-    expect(new Stats(server, { focus: [''] }).summary).toMatchObject({ whole: 6000, idle: 3000, outside: 0 });
-    expect(new Stats(server, { ignore: [''] }).summary).toMatchObject({ whole: 0, idle: 0, outside: 9000 });
+    expect(new Stats(server, { focus: [''] }).summary).toMatchObject({ whole: 6000, idle: 3000, excluded: 0 });
+    expect(new Stats(server, { ignore: [''] }).summary).toMatchObject({ whole: 0, idle: 0, excluded: 9000 });
   });
 
   test('see the path as written and as shown', () => {
@@ -207,7 +207,7 @@ test('the garbage collector goes with the stack that it interrupted', () => {
 test('time that belongs to no function is not left out: head and tail stay', () => {
   const profile = record({ samples: 'a lost b', deltas: [5000, 1000, 1000], duration: 90_000 });
   const { summary } = new Stats(profile, { focus: ['(b)'] });
-  expect(summary).toMatchObject({ head: 5000, tail: profile.afterLastSample, outside: 1000, whole: 1000 });
+  expect(summary).toMatchObject({ head: 5000, tail: profile.afterLastSample, excluded: 1000, whole: 1000 });
   expect(accountedFor(summary)).toBe(90_000);
 });
 

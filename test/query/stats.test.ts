@@ -125,7 +125,7 @@ describe('--filter and --exclude', () => {
   test('never change a figure nor what shares are of', () => {
     const narrowed = server.functions({ filter: ['parse'] }).rows;
     expect(narrowed).toEqual(server.functions().rows.filter(({ name }) => name === 'parse'));
-    expect(server.summary).toMatchObject({ whole: 6000, idle: 3000, shareOf: 6000, outside: 0 });
+    expect(server.summary).toMatchObject({ whole: 6000, idle: 3000, shareOf: 6000, excluded: 0 });
   });
 });
 
@@ -176,7 +176,7 @@ describe('the summary', () => {
       duration: 9000,
       whole: 6000,
       idle: 3000,
-      outside: 0,
+      excluded: 0,
       head: 0,
       tail: 0,
       samples: 9,
@@ -192,7 +192,7 @@ describe('the summary', () => {
       duration: null,
       whole: 6e6,
       idle: null,
-      outside: null,
+      excluded: null,
       head: null,
       tail: null,
       samples: null,

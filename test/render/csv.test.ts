@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readProfile } from '../../src/input/read-bytes.ts';
 import { Stats } from '../../src/query/stats.ts';
-import { render } from '../../src/render/render.ts';
+import { renderCsv } from '../../src/render/csv.ts';
+import { renderJson } from '../../src/render/json.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../src/view/views.ts';
 import { pstat } from '../support/cli.ts';
 import { APP, code, json, withFrames } from '../support/documents.ts';
@@ -39,9 +40,9 @@ function parse(csv: string): Cell[][] {
 }
 
 function written(view: View) {
-  const { stdout, stderr } = render(view, 'csv', { columns: 80, color: 0, links: false });
+  const stdout = renderCsv(view);
   const [titles = [], ...rows] = parse(stdout);
-  return { stdout, stderr, titles: titles.map(({ text }) => text), rows };
+  return { stdout, titles: titles.map(({ text }) => text), rows };
 }
 
 /** Cells of a row by their titles. */
@@ -63,7 +64,7 @@ describe('columns', () => {
     ['groups', groupsView('package', plain, {}), ['tottime', 'cumtime', 'samples', 'cumsamples', 'functions']],
   ])('of %s are those of the JSON, in its order', (_, view, figures) => {
     expect(written(view).titles).toEqual(['name', 'file', 'line', 'column', ...figures]);
-    const { rows } = JSON.parse(render(view, 'json', { columns: null, color: 0, links: false }).stdout);
+    const { rows } = JSON.parse(renderJson(view));
     expect(written(view).titles).toEqual(Object.keys(rows[0]));
   });
 
@@ -78,7 +79,7 @@ describe('columns', () => {
 describe('cells', () => {
   test('hold the values of the JSON, unrounded, and nothing where nothing is known', () => {
     for (const view of [functionsView(plain, {}), functionsView(python, {}), groupsView('file', python, {})]) {
-      const { rows } = JSON.parse(render(view, 'json', { columns: null, color: 0, links: false }).stdout);
+      const { rows } = JSON.parse(renderJson(view));
       expect(objects(view)).toEqual(
         (rows as Record<string, unknown>[]).map((row) =>
           Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value === null ? '' : String(value)])),

@@ -6,7 +6,8 @@ import { visible } from '../../src/base/text.ts';
 import { loadProfile } from '../../src/index.ts';
 import { readProfile } from '../../src/input/read-bytes.ts';
 import { Stats } from '../../src/query/stats.ts';
-import { render } from '../../src/render/render.ts';
+import { renderMarkdown } from '../../src/render/markdown.ts';
+import { renderTable } from '../../src/render/table/table.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../src/view/views.ts';
 import { pstat } from '../support/cli.ts';
 import { APP, code, json, plain, withFrames } from '../support/documents.ts';
@@ -16,7 +17,7 @@ import { named, traceOf } from '../support/trace.ts';
 import { record } from '../support/v8.ts';
 
 function markdown(view: View): string {
-  return render(view, 'markdown', { columns: 80, color: 1, links: true }).stdout;
+  return renderMarkdown(view, {});
 }
 
 /** The cells of the table's lines. Markdown's readers disagree on whether `\\` before a pipe escapes it: none may. */
@@ -132,7 +133,7 @@ describe('the columns are those of the table, where nothing is left out', async 
     ['callers', relationsView('callers', node, { pattern: 'serializeLinks', query: {} })],
     ['callees', relationsView('callees', python, { pattern: '(process)', query: {} })],
   ])('%s', (_, view) => {
-    const table = render(view, 'table', { columns: null, color: 0, links: false }).stdout.split('\n\n')[1] ?? '';
+    const table = renderTable(view, { columns: null, color: 0, links: false }).split('\n\n')[1] ?? '';
     const [first = '', second = '', ...lines] = table.split('\n').filter((line) => !line.includes('more call'));
     const [titles = [], , ...rows] = cells(markdown(view));
     const asOneLine = (each: string) => each.trim().replace(/\s+/g, ' ');
@@ -319,7 +320,7 @@ describe('words outside the table', () => {
   });
 
   test('a long name takes no long time', () => {
-    defined(2000, () => headerOf(`${'@'.repeat(100_000)}${':a'.repeat(100_000)}${'.'.repeat(100_000)}`));
+    within(2000, () => headerOf(`${'@'.repeat(100_000)}${':a'.repeat(100_000)}${'.'.repeat(100_000)}`));
   });
 
   // Entities would become the characters they stand for, and www. a link on GitHub.

@@ -46,12 +46,15 @@ describe('a route', () => {
     ['GET.resource_providers.101ms.1795332259.prof', 'GET /resource_providers', 101_000],
     ['PUT.allocations.d45c39a3-9ec3-43c1-a2e9-17d310269470.225ms.1795331074.prof', 'PUT /allocations/{uuid}', 225_000],
     ['GET.rp.7.000001ms.1552408596.12.cpuprofile.gz', 'GET /rp/{id}', 1000],
+    // django-extensions writes no method.
+    ['resource_providers.7.000108ms.1552408596.prof', '/resource_providers/{id}', 108_000],
+    ['root.000108ms.1552408596.prof', '/', 108_000],
   ])('of the file %s', (file, route, elapsed) => {
     const name = requestName(file);
     expect(name === null ? null : [routeOfName(name), name.elapsed]).toEqual([route, elapsed]);
   });
 
-  test.each(['profile.prof', 'CPU.20260102.030405.1.0.001.cpuprofile', 'GET.000108ms.1552408596.prof'])(
+  test.each(['profile.prof', 'CPU.20260102.030405.1.0.001.cpuprofile', '000108ms.1552408596.prof'])(
     'is not told by %s',
     (file) => {
       expect(requestName(file)).toBeNull();

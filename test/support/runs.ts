@@ -1,8 +1,11 @@
-/** Runs of a program that was never run: Stats from figures, and sets of them that differ by noise and by what a test says. */
+/** Runs of a program that was never run: Stats from figures, and sets of them that differ by noise and by a change. */
 
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
-import type { Profile } from '../../src/model/profile.ts';
+import { withoutQueued } from '../../src/model/normalize/queued-time.ts';
+import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
+import type { Profile, StacksProfile } from '../../src/model/profile.ts';
+import type { RequestFacts, RunMetadata } from '../../src/model/raw-profile.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { seeded } from './seeded.ts';
 
@@ -14,15 +17,19 @@ export interface Timed {
   /** @default 1 */
   readonly line?: number;
   readonly column?: number;
-  /** µs */
+  /** µs; of a traced run */
   readonly time?: number;
   /** @default 1 */
   readonly calls?: number;
   /** @default as the run says */
   readonly kind?: FunctionInfo['kind'];
+  /** The name of a function that stands before it in the list. Without it nobody calls the function. */
+  readonly caller?: string;
+  /** µs by which each sample of it was taken late; of a sampled run */
+  readonly late?: number;
 }
 
-/** A run in which every call was counted. */
+/** A run in which every call was counted. A function's total is its own time. */
 export function tracedRun(functions: readonly Timed[], source = 'run.prof'): Stats {
   return new Stats(tracedProfile(functions, source));
 }
@@ -30,8 +37,13 @@ export function tracedRun(functions: readonly Timed[], source = 'run.prof'): Sta
 export function tracedProfile(functions: readonly Timed[], source = 'run.prof'): Profile {
   const table = new FunctionTableBuilder();
   const rows = Int32Array.from(functions, (fn) => table.intern(infoOf(fn, 'python')));
-  const calls = functions.map((fn) => fn.calls ?? 1);
-  const seconds = functions.map((fn) => (fn.time ?? 0) / 1e6);
+  const called = functions.flatMap(({ caller }, i) => (caller === undefined ? [] : [{ caller, i }]));
+  const figures = (list: readonly Timed[]) => ({
+    count: list.map((fn) => fn.calls ?? 1),
+    subcount: list.map((fn) => fn.calls ?? 1),
+    self: list.map((fn) => (fn.time ?? 0) / 1e6),
+    total: list.map((fn) => (fn.time ?? 0) / 1e6),
+  });
   return normalize(
     {
       counts: 'calls',
@@ -39,10 +51,10 @@ export function tracedProfile(functions: readonly Timed[], source = 'run.prof'):
       executingLines: false,
       functions: table.finish(),
       rows,
-      figures: { selfCount: calls, totalCount: calls, self: seconds, total: seconds },
-      callers: new Int32Array(),
-      callees: new Int32Array(),
-      edgeFigures: { selfCount: [], totalCount: [], self: [], total: [] },
+      figures: figures(functions),
+      callers: Int32Array.from(called, ({ caller }) => rows[functions.findIndex(({ name }) => name === caller)] ?? -1),
+      callees: Int32Array.from(called, ({ i }) => rows[i] ?? -1),
+      edgeFigures: figures(called.flatMap(({ i }) => functions[i] ?? [])),
       notes: [],
     },
     source,
@@ -53,6 +65,10 @@ export interface Sampling {
   readonly source?: string;
   /** µs */
   readonly interval?: number;
+  /** What the file says of its process and thread. */
+  readonly run?: Partial<RunMetadata>;
+  /** What the file says of its request. */
+  readonly request?: Partial<RequestFacts>;
 }
 
 /** A run that was sampled; `calls` are the samples with the function on top, its time what they make. */
@@ -60,15 +76,29 @@ export function sampledRun(functions: readonly Timed[], sampling: Sampling = {})
   return new Stats(sampledProfile(functions, sampling));
 }
 
+/** The same with the time without a processor taken off the samples. */
+export function undisturbedRun(functions: readonly Timed[], sampling: Sampling): Stats {
+  const profile = withoutQueued(sampledProfile(functions, sampling));
+  if (profile === null) throw new Error('the run does not say how long it had no processor');
+  return new Stats(profile);
+}
+
 export function sampledProfile(
   functions: readonly Timed[],
-  { source = 'run.cpuprofile', interval = 1000 }: Sampling = {},
-): Profile {
+  { source = 'run.cpuprofile', interval = 1000, run, request }: Sampling = {},
+): StacksProfile {
   const table = new FunctionTableBuilder();
   const root = table.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
   const rows = functions.map((fn) => table.intern(infoOf(fn, 'js')));
-  const samples = Int32Array.from(functions.flatMap((fn, i) => new Array<number>(fn.calls ?? 1).fill(i + 1)));
-  return normalize(
+  const nodeOf = (name: string | undefined) => functions.findIndex((fn) => fn.name === name) + 1;
+  const sampled = functions.flatMap((fn, i) => new Array<number>(fn.calls ?? 1).fill(i));
+  const weights = sampled.map((i) => interval + (functions[i]?.late ?? 0));
+  let end = 0;
+  const ends = weights.map((weight) => {
+    end += weight;
+    return end;
+  });
+  return normalizeStacks(
     {
       counts: 'samples',
       format: 'drawing',
@@ -76,17 +106,39 @@ export function sampledProfile(
       functions: table.finish(),
       nodes: {
         length: rows.length + 1,
-        parent: Int32Array.of(-1, ...rows.map(() => 0)),
+        parent: Int32Array.of(-1, ...functions.map(({ caller }) => nodeOf(caller))),
         function: Int32Array.of(root, ...rows),
         hitCount: null,
       },
-      samples,
-      times: Float64Array.from(samples, (_, i) => i * interval),
-      duration: samples.length * interval,
+      samples: Int32Array.from(sampled, (i) => i + 1),
+      times: Float64Array.of(0, ...ends.slice(0, -1)).slice(0, sampled.length),
+      duration: ends.at(-1) ?? 0,
       notes: [],
+      ...(run === undefined ? {} : { run: runMetadata(run) }),
+      ...(request === undefined ? {} : { request: requestFactsOf(request) }),
     },
     source,
   );
+}
+
+/** What a file says of its process and thread; null for what a test does not name. */
+export function runMetadata(known: Partial<RunMetadata>): RunMetadata {
+  const nothing = { id: null, pid: null, node: null, start: null, interval: null, elapsed: null };
+  return { ...nothing, cpu: null, thread: null, ...known };
+}
+
+function requestFactsOf(known: Partial<RequestFacts>): RequestFacts {
+  const facts = { method: 'GET', url: '/', status: 200, aborted: false, cut: false, start: null, elapsed: null };
+  return {
+    ...facts,
+    busy: null,
+    skipped: null,
+    others: null,
+    unattributed: null,
+    worker: null,
+    number: null,
+    ...known,
+  };
 }
 
 function infoOf({ name, file = '/srv/app/main.js', line = 1, column = 0, kind }: Timed, usual: FunctionInfo['kind']) {
@@ -134,16 +186,16 @@ export class Chance {
 export interface Program {
   /** Functions; the lightest carries enough weight to be tested. */
   readonly functions: number;
-  /** Noise of a function in a run, beyond that of the machine. */
+  /** Spread of a function in a run, beyond that of the run. */
   readonly noise: number;
-  /** The machine is up to this much faster or slower in a run. */
-  readonly machine: number;
+  /** Spread of a whole run: what the machine, a heap and a compiler do to all functions alike. */
+  readonly runNoise: number;
   /** Samples of a run; none: calls are counted. */
   readonly samples?: number;
   /** By how much the time of `f0` is multiplied. */
   readonly change?: number;
-  /** How much slower the machine is in all of these runs. */
-  readonly slower?: number;
+  /** By how much the time of all functions is multiplied. */
+  readonly all?: number;
 }
 
 /** Runs of such a program. */
@@ -152,13 +204,13 @@ export function simulate(count: number, chance: Chance, program: Program): Stats
 }
 
 function simulateRun(chance: Chance, program: Program, source: string): Stats {
-  const { functions, noise, machine, samples, change = 1, slower = 1 } = program;
-  const speed = slower * (1 + machine * (2 * chance.uniform() - 1));
+  const { functions, noise, runNoise, samples, change = 1, all = 1 } = program;
+  const ofRun = all * chance.lognormal(runNoise);
   // Weights of 1 to 4, so that one of sixty holds 0.7 % at least.
   const weights = Array.from({ length: functions }, (_, i) => (1 + (3 * i) / functions) * (i === 0 ? change : 1));
-  const whole = functions * 2.5;
+  const usual = functions * 2.5;
   const list = weights.map((weight, i) => {
-    const share = (weight / whole) * speed * chance.lognormal(noise);
+    const share = (weight / usual) * ofRun * chance.lognormal(noise);
     return {
       name: `f${i}`,
       line: i + 1,

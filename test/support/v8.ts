@@ -24,6 +24,8 @@ export interface Recording {
   readonly endTime?: number;
   /** Word -> hitCount. */
   readonly hits?: Readonly<Record<string, number>>;
+  /** What stands under `pstat.run`. */
+  readonly run?: unknown;
 }
 
 export const IDS: Readonly<Record<string, number>> = {
@@ -71,6 +73,7 @@ export function record(recording: Recording): StacksProfile {
       .filter(Boolean)
       .map((word) => IDS[word]),
     timeDeltas: deltas,
+    pstat: recording.run === undefined ? undefined : { run: recording.run },
   });
 }
 
@@ -113,13 +116,18 @@ export function summaryOf(profile: StacksProfile): ProfileSummary {
   return summarize(profile, callGraph(profile), false);
 }
 
-/** The law's right side: head + whole + idle + outside + tail. */
+/** The law's right side: head + whole + idle + excluded + tail, and + queued where that was taken off the samples. */
 export function accountedFor({
   beforeFirstSample: head,
   counted: whole,
   idle,
-  outside,
+  excluded,
   afterLastSample: tail,
+  queued,
+  isUndisturbed,
 }: ProfileSummary): number {
-  return [head, whole, idle, outside, tail].reduce<number>((sum, time) => sum + (time ?? Number.NaN), 0);
+  return [head, whole, idle, excluded, tail, isUndisturbed ? queued : 0].reduce<number>(
+    (sum, time) => sum + (time ?? Number.NaN),
+    0,
+  );
 }

@@ -13,7 +13,7 @@ export async function* start({ folder, runs }) {
   const pairs = 3 * runs;
   for (const [name, args] of Object.entries(cases)) {
     const figures = compared(node(PSTAT, ...args), node(parse, ...args), pairs);
-    yield { name: `start: pstat ${name} / yargs alone`, ...figures, bars: [defined(LONGEST, figures)] };
+    yield { name: `start: pstat ${name} / yargs alone`, ...figures, bars: [within(LONGEST, figures)] };
   }
   yield { name: 'start: yargs alone / node -e 0', ...compared(node(parse, '--version'), node('-e', '0'), pairs) };
   yield { name: 'start: pstat --version / node -e 0', ...compared(node(PSTAT, '--version'), node('-e', '0'), pairs) };
@@ -25,7 +25,7 @@ function againstPython(pairs) {
   const interpreter = python();
   if (interpreter === null) return { name, failure: 'no python3 here' };
   const figures = compared(node(PSTAT, SMALL_PROF), pythonTop(interpreter, SMALL_PROF), pairs);
-  return { name, ...figures, bars: [defined(1, figures)] };
+  return { name, ...figures, bars: [within(1, figures)] };
 }
 
 /** Sort, and print 20, as `pstat FILE` does. */
@@ -34,6 +34,6 @@ export function pythonTop(interpreter, file) {
   return command(interpreter, '-c', program, file);
 }
 
-function defined(most, { time }) {
+function within(most, { time }) {
   return { wanted: `time ≤ ${most.toFixed(2)}`, isMet: time[1] <= most };
 }

@@ -245,12 +245,12 @@ describe('large integers', () => {
     ['10,000 of its own digits', (1n << 150_000n) - 1n],
     ['negative', -(10n ** 9_999n)],
   ])('%s', (_, value) => {
-    expect(defined(2_000, () => read(l(value)) === value)).toBe(true);
+    expect(within(2_000, () => read(l(value)) === value)).toBe(true);
   });
 
   test('a million digits do not hold anyone up', () => {
     const digits = Array<number>(1_000_000).fill(0x7fff);
-    defined(10_000, () => {
+    within(10_000, () => {
       try {
         readMarshal(longOf(digits.length, digits));
       } catch (error) {
@@ -412,7 +412,7 @@ describe('malformed', () => {
   });
 
   test('a length that lies costs no memory', () => {
-    defined(2_000, () => {
+    within(2_000, () => {
       for (let times = 0; times < 200; times++) for (const type of '([lut') expectMalformed(typed(type, 0x7fffffff));
     });
   });
@@ -461,14 +461,14 @@ describe('malformed', () => {
     for (const opening of Object.values(openings)) {
       for (const one of [opening, flagged(opening)]) {
         const bytes = Buffer.alloc(depth * opening.length, one);
-        defined(5_000, () => expectMalformed(bytes));
+        within(5_000, () => expectMalformed(bytes));
       }
     }
   });
 
   test('nesting of code objects', () => {
     const opening = join(Buffer.from('c'), Buffer.alloc(20), text('s', ''), hex('29 01'));
-    defined(5_000, () => expectMalformed(Buffer.alloc(100_000 * opening.length, opening)));
+    within(5_000, () => expectMalformed(Buffer.alloc(100_000 * opening.length, opening)));
   });
 
   test('nesting that a program may have reads', () => {
@@ -483,7 +483,7 @@ describe('a small file that means a large value', () => {
     const parts: Bytes[] = [flagged(tuple(i(1), i(2)))];
     for (let at = 0; at < 60; at++) parts.push(flagged(tuple(r(at), r(at))));
     // The outer tuple carries no flag, so the first part is number 0. 2^60 leaves, if anyone counted them.
-    defined(2_000, () => expect(itemsOf(tuple(...parts))).toHaveLength(61));
+    within(2_000, () => expect(itemsOf(tuple(...parts))).toHaveLength(61));
   });
 
   test('such a value in every place of a profile', () => {
@@ -506,12 +506,12 @@ describe('a small file that means a large value', () => {
       dict([key, tuple(i(1), i(1), g(0.5), g(0.5), dict([bomb(), i(1)]))]),
       dict([key, tuple(i(1), i(1), g(0.5), g(0.5), dict([key, bomb()]))]),
     ];
-    for (const bytes of places) defined(2_000, () => expect(refusalOf(bytes).message.length).toBeLessThan(500));
+    for (const bytes of places) within(2_000, () => expect(refusalOf(bytes).message.length).toBeLessThan(500));
   });
 
   test('a dict that is its own callers', () => {
     const key = tuple(u('a.py'), i(1), u('f'));
-    defined(2_000, () => {
+    within(2_000, () => {
       expect(attempt(flagged(dict([key, tuple(i(1), i(1), g(0.5), g(0.5), r(0))])))).toBeInstanceOf(PstatError);
     });
   });
@@ -527,7 +527,7 @@ describe('a small file that means a large value', () => {
     const bytes = sharedCallers(20_000);
     expect(bytes.length).toBeLessThan(700_000);
     const before = process.memoryUsage().rss;
-    defined(10_000, () => attempt(bytes));
+    within(10_000, () => attempt(bytes));
     expect(process.memoryUsage().rss - before).toBeLessThan(1e9);
   });
 });
@@ -555,7 +555,7 @@ describe('one long text that many functions share', () => {
     const bytes = sharedPath(100_000, 3_000);
     expect(bytes.length).toBeLessThan(180_000);
     const before = process.memoryUsage().rss;
-    const profile = defined(5_000, () => attempt(bytes));
+    const profile = within(5_000, () => attempt(bytes));
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
     expect(profile).toBeDefined();
   });

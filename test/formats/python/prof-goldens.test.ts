@@ -169,7 +169,7 @@ describe('the ten files of before/, added', async () => {
     expect(sha256(blocks.flat())).toBe(golden.totals['sha256']);
     expect(sumOf(own.map(({ nc }) => nc))).toBe(golden.totals['total_calls']);
     expect(sumOf(own.map(({ cc }) => cc))).toBe(golden.totals['prim_calls']);
-    expect(String(profile.pairs.length)).toBe(golden.totals['edges']);
+    expect(String(profile.edges.length)).toBe(golden.totals['edges']);
   });
 
   test('the times that the golden spells out, to a relative 1e-12', () => {

@@ -147,7 +147,7 @@ describe('the tree, however it is told', () => {
       nodes.push({ id, callFrame: code(id % 2 === 0 ? 'ping' : 'pong'), children: id === depth ? [] : [id + 1] });
     }
     const document = { nodes, startTime: 0, endTime: 2000, samples: [depth], timeDeltas: [1000] };
-    const profile = defined(20_000, () => read(document));
+    const profile = within(20_000, () => read(document));
     expect(timesOf(profile)).toEqual(
       depth % 2 === 0 ? ['ping 1000/1000', 'pong 0/1000'] : ['ping 0/1000', 'pong 1000/1000'],
     );

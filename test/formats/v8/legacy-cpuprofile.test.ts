@@ -181,7 +181,7 @@ describe('nodes', () => {
     const opening = (i: number) => `{"functionName":"f","url":"x.js","lineNumber":1,"id":${i},"children":[`;
     const head = Array.from({ length: depth }, (_, i) => opening(i + 2)).join('');
     const text = `{"head":{"functionName":"(root)","id":1,"children":[${head}${']}'.repeat(depth)}]},"samples":[${depth + 1},${depth + 1}],"timestamps":[0,10]}`;
-    const profile = defined(20_000, () => readProfile(Buffer.from(text), 'deep'));
+    const profile = within(20_000, () => readProfile(Buffer.from(text), 'deep'));
     expect(timesOf(profile)).toEqual(['f 20/20']);
   });
 });

@@ -366,7 +366,7 @@ describe("stacks at V8's limit", () => {
 });
 
 describe('the law', () => {
-  test('duration = head + whole + idle + outside + tail, exactly, for whole microseconds', () => {
+  test('duration = head + whole + idle + excluded + tail, exactly, for whole microseconds', () => {
     fc.assert(
       fc.property(recordings(), ({ document, startTime, endTime, deltas }) => {
         const profile = readJson(document);

@@ -3,8 +3,9 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { routeOf } from '../../../src/base/recording-files.ts';
+import { recordedAt, requestName } from '../../../src/base/recording-files.ts';
 import { DEFAULT_NAME, namer } from '../../../src/record/request/file-name.ts';
+import { routeOfName } from '../../../src/routes/route-name.ts';
 
 const START = new Date(1552408596_400);
 
@@ -89,8 +90,9 @@ describe('a name', () => {
   });
 
   test('tells its route and time to compare', () => {
-    expect(routeOf(nameOf('/a/b'))).toBe('GET.a.b');
-    expect(routeOf('profiles/GET.a.b.000108ms.1552408596.2.cpuprofile')).toBe('GET.a.b');
+    const name = requestName(`profiles/${nameOf('/a/b')}`);
+    expect(name === null ? null : routeOfName(name)).toBe('GET /a/b');
+    expect(recordedAt(nameOf('/a/b'))).toBe(1_552_408_596);
   });
 });
 

@@ -285,9 +285,9 @@ function batchesOf({ ticks, turns, requests, cuts, late }: Thread): Batch[] {
     const within = (time: number) => time < to && (i === 0 || time >= from);
     return batch({
       pieces: [{ ...v8Profile(1000 * first, seen), endTime: end * 1000 + 500 }],
-      turns: turns.filter(([time]) => defined(time)),
-      begun: requests.filter(({ start }) => defined(start)),
-      ended: requests.filter((request) => defined(request.end)).map(({ owner, end: at }) => ended(owner, at)),
+      turns: turns.filter(([time]) => within(time)),
+      begun: requests.filter(({ start }) => within(start)),
+      ended: requests.filter((request) => within(request.end)).map(({ owner, end: at }) => ended(owner, at)),
       last,
     });
   });

@@ -135,7 +135,7 @@ describe('cutting', () => {
   });
 
   test('a million letters are cut at once', () => {
-    defined(500, () => {
+    within(500, () => {
       expect(cutEnd('x'.repeat(1_000_000), 4)).toBe('xxx…');
       expect(cutStart('x'.repeat(1_000_000), 4)).toBe('…xxx');
     });
@@ -145,7 +145,7 @@ describe('cutting', () => {
     ['end', cutEnd],
     ['start', cutStart],
   ])('50,000 others are cut at once: the %s', (_, cut) => {
-    defined(200, () => cut('資'.repeat(50_000), 9));
+    within(200, () => cut('資'.repeat(50_000), 9));
   });
 });
 

@@ -1,0 +1,192 @@
+/** Time without a processor: its sum, where it lies, and that every part of the breakdown stays exact. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { merge, mergeLines } from '../../../src/model/merge.ts';
+import { withoutQueued } from '../../../src/model/normalize/queued-time.ts';
+import type { StacksProfile } from '../../../src/model/profile.ts';
+import { applyWindow } from '../../../src/model/window.ts';
+import { Stats } from '../../../src/query/stats.ts';
+import { recordings } from '../../support/recordings.ts';
+import { accountedFor, figuresOf, readJson, record, summaryOf } from '../../support/v8.ts';
+
+interface Kernel {
+  /** µs */
+  readonly queued: number;
+  readonly interval?: number | null;
+}
+
+/** The profile of the file with what the kernel says of its thread. */
+function withThread(document: unknown, { queued, interval = 1000 }: Kernel): StacksProfile {
+  const run = { interval: interval ?? undefined, thread: { cpu: 1, queued } };
+  return readJson({ ...(document as object), pstat: { run } });
+}
+
+/** Five samples: 1, 3, 1, 1.1 and 2 ms; what exceeds 1.1 ms is 1.9 and 0.9 ms. */
+function late(queued: number, samples = 'a b a a b'): StacksProfile {
+  const deltas = [0, 1000, 3000, 1000, 1100];
+  const profile = record({ samples, deltas, duration: 8100, run: { interval: 1000, thread: { cpu: 1, queued } } });
+  return profile;
+}
+
+function undisturbed(profile: StacksProfile): StacksProfile {
+  const without = withoutQueued(profile);
+  if (without === null) throw new Error('the queued time is not known');
+  return without;
+}
+
+describe('the queued time of a profile', () => {
+  test("is the kernel's, where samples exceed 1.1 intervals by as much", () => {
+    expect(late(2800)).toMatchObject({ queued: 2800, isUndisturbed: false });
+    expect(late(1400).queued).toBe(1400);
+    expect(late(0).queued).toBe(0);
+  });
+
+  test('is less where the samples were not late: what cannot be placed is not taken off', () => {
+    const punctual = record({
+      samples: 'a b',
+      deltas: [0, 1000],
+      duration: 2000,
+      run: { interval: 1000, thread: { cpu: 1, queued: 500 } },
+    });
+    expect(punctual.queued).toBe(0);
+    expect(figuresOf(undisturbed(punctual))).toBe(figuresOf(punctual));
+  });
+
+  test('is not of idle time, though idle samples are late', () => {
+    expect(late(2800, 'a idle a a idle').queued).toBe(0);
+    expect(late(2800, 'a idle a a b').queued).toBe(900);
+  });
+
+  test('is not of samples whose node is not in the file', () => {
+    expect(late(2800, 'a lost a a b').queued).toBe(900);
+  });
+
+  test('is not known without the kernel, or without times of samples', () => {
+    expect(record({ samples: 'a', deltas: [0], duration: 1000 })).toMatchObject({ queued: null });
+    expect(record({ samples: 'a', deltas: [0], duration: 1000, run: { interval: 1000 } }).queued).toBeNull();
+    const untimed = record({ hits: { a: 2 }, duration: 8000, run: { thread: { cpu: 1, queued: 500 } } });
+    expect(withoutQueued(untimed)?.queued ?? 0).toBe(0);
+    expect(withoutQueued(record({ samples: 'a', deltas: [0], duration: 1000 }))).toBeNull();
+  });
+
+  test('is measured by an interval of 1 ms where the file does not say the requested one', () => {
+    const deltas = [0, 3000, 3000];
+    const run = { thread: { cpu: 1, queued: 5700 } };
+    expect(record({ samples: 'a a a', deltas, duration: 9000, run }).queued).toBe(5700);
+  });
+});
+
+describe('undisturbed time', () => {
+  test('lacks the queued time where samples were late, in proportion to what they exceed', () => {
+    const half = undisturbed(late(1400));
+    expect(figuresOf(half)).toBe('main 0/6700, a 3100/3100, b 3600/3600');
+    expect(half).toMatchObject({ queued: 1400, isUndisturbed: true, duration: 8100 });
+    expect([...(half.timeline?.duration ?? [])]).toEqual([1000, 2050, 1000, 1100, 1550]);
+  });
+
+  test('takes no more off a sample than it lasts', () => {
+    expect(undisturbed(late(1e9))).toMatchObject({ queued: 5000 });
+    expect(figuresOf(undisturbed(late(1e9)))).toBe('main 0/3100, a 3100/3100, b 0/0');
+  });
+
+  test('takes off more than the excess, where the kernel says more', () => {
+    expect(undisturbed(late(3500)).queued).toBe(3500);
+  });
+
+  test('leaves samples, interval and the profile itself as they are', () => {
+    const profile = late(1400);
+    const before = figuresOf(profile);
+    const { interval, callTree: paths } = undisturbed(profile);
+    expect([interval, [...paths.samples]]).toEqual([profile.interval, [...profile.callTree.samples]]);
+    expect(figuresOf(profile)).toBe(before);
+  });
+
+  test('is taken off once', () => {
+    expect(withoutQueued(undisturbed(late(1400)))).toBeNull();
+  });
+});
+
+const kernels = fc.record({
+  queued: fc.oneof(fc.nat(5000), fc.nat(1_000_000), fc.constant(0)),
+  interval: fc.constantFrom(1000, 200, 1, null),
+});
+
+const cases = fc.record({ recording: recordings(), kernel: kernels });
+
+const read = ({ recording, kernel }: { recording: { document: unknown }; kernel: Kernel }) =>
+  withThread(recording.document, kernel);
+
+describe('the breakdown', () => {
+  test('is exact: duration = head + undisturbed + queued + idle + tail', () => {
+    fc.assert(
+      fc.property(cases, (each) => {
+        const counted = read(each);
+        const without = undisturbed(counted);
+        const [whole, part] = [summaryOf(counted), summaryOf(without)];
+        expect(accountedFor(part)).toBe(part.duration);
+        expect(part.queued).toBe(whole.queued);
+        expect((part.counted ?? 0) + (part.queued ?? 0)).toBe(whole.counted);
+        expect([part.idle, part.beforeFirstSample, part.afterLastSample, part.samples]).toEqual([
+          whole.idle,
+          whole.beforeFirstSample,
+          whole.afterLastSample,
+          whole.samples,
+        ]);
+        expect(part.queued).toBeLessThanOrEqual(each.kernel.queued);
+        expect(Math.min(0, ...without.callTree.self)).toBe(0);
+        expect(Math.min(0, ...(without.timeline?.duration ?? []))).toBe(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('is exact in every window', () => {
+    const bound = fc.option(fc.integer({ min: -1000, max: 20_000 }), { nil: undefined });
+    fc.assert(
+      fc.property(cases, bound, bound, (each, from, to) => {
+        fc.pre(from === undefined || to === undefined || from < to);
+        const summary = summaryOf(applyWindow(undisturbed(read(each)), { from, to }) as StacksProfile);
+        expect(accountedFor(summary)).toBe(summary.duration);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('is exact after a focus or an ignore', () => {
+    fc.assert(
+      fc.property(cases, fc.constantFrom('(a)', '(b)', ''), fc.boolean(), (each, pattern, isFocus) => {
+        const { summary } = new Stats(undisturbed(read(each)), isFocus ? { focus: [pattern] } : { ignore: [pattern] });
+        expect(accountedFor(summary)).toBe(summary.duration);
+        expect(summary.queued).toBe(read(each).queued);
+      }),
+    );
+  });
+
+  test('is exact after merging files, and lines of functions', () => {
+    fc.assert(
+      fc.property(cases, cases, (first, second) => {
+        const both = [undisturbed(read(first)), undisturbed(read(second))] as const;
+        const merged = summaryOf(merge([...both]) as StacksProfile);
+        expect(accountedFor(merged)).toBe(merged.duration);
+        expect(merged.queued).toBe((both[0].queued ?? 0) + (both[1].queued ?? 0));
+        expect(merged.isUndisturbed).toBe(true);
+        const lines = summaryOf(mergeLines(both[0]) as StacksProfile);
+        expect(accountedFor(lines)).toBe(lines.duration);
+      }),
+    );
+  });
+});
+
+describe('what is no longer known', () => {
+  test('is the queued time of a part of counted time', () => {
+    expect(applyWindow(late(1400), { from: 1000 })).toMatchObject({ queued: null, isUndisturbed: false });
+    expect(new Stats(late(1400), { focus: ['(b)'] }).summary.queued).toBeNull();
+  });
+
+  test('is the queued time of merged files of which one does not know it', () => {
+    const unknown = record({ samples: 'a', deltas: [0], duration: 1000 });
+    expect(merge([late(1400), late(2800)])).toMatchObject({ queued: 4200, isUndisturbed: false });
+    expect(merge([late(1400), unknown])).toMatchObject({ queued: null });
+  });
+});

@@ -4,7 +4,6 @@ import { PstatError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { type AnyView, type OutputFormat, render } from '../render/render.ts';
 import { themeFor } from '../render/theme.ts';
-import type { View } from '../view/views.ts';
 import type { Aftermath } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { colorLevel, type Io, screenOf } from './io.ts';
@@ -44,10 +43,10 @@ interface Screen {
 
 async function show(view: AnyView, { format, color, io }: Screen): Promise<ExitCode> {
   const screen = await screenOf(io.stdout, color, io.env);
-  const { stdout, stderr, exitCode: code } = await render(view, format, { ...screen, terminal: io.stdout.isTTY });
+  const { stdout, stderr, exitCode } = await render(view, format, { ...screen, terminal: io.stdout.isTTY });
   io.stdout.write(stdout);
   if (stderr !== '') io.stderr.write(stderr);
-  return code ?? exitCode(view);
+  return exitCode;
 }
 
 /** stdout is the program's alone, so what pstat has to say goes to stderr. */
@@ -59,20 +58,6 @@ async function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io)
     io.stderr.write(`\n${(await render(view, 'table', await screenOf(io.stderr, color, io.env))).stdout}`);
   }
   return 'code' in ending ? ending.code : ending.signal;
-}
-
-/** An empty profile is an answer; a pattern or a window that leaves nothing of a full one is none. */
-function exitCode(view: AnyView): 0 | 1 {
-  if (view.view === 'compare' || view.view === 'compare-routes') return 0;
-  if (view.view === 'pstats') return view.matched === 0 && view.of > 0 ? 1 : 0;
-  if (view.view === 'requests') return view.matched === 0 ? 1 : 0;
-  if (view.of === 0) return (view.profile.excluded ?? 0) > 0 ? 1 : 0;
-  return view.matched === 0 || isBare(view) ? 1 : 0;
-}
-
-/** Filters that leave no inner row anywhere matched nothing, though FUNCTION did. */
-function isBare(view: View): boolean {
-  return view.view !== 'functions' && view.filtered && view.rows.every((row) => row.matchedEdges === 0);
 }
 
 function say(text: string, io: Io): ExitCode {

@@ -8,7 +8,6 @@ import { jsonText } from './json.ts';
 
 export function compareJson({ comparison, rows, matched, gate }: CompareView): string {
   return jsonText({
-    schema: 2,
     view: 'compare',
     head: {
       measure: comparison.measure === 'self' ? 'tottime' : 'cumtime',
@@ -29,21 +28,18 @@ export function compareJson({ comparison, rows, matched, gate }: CompareView): s
     rows: rows.map((row) => rowJson(row, comparison)),
     matched,
     notes: comparison.notes.map((note) => ({ text: noteText(note), ...note })),
-    tail: {},
   });
 }
 
 export function compareRoutesJson({ comparison, names, gate }: CompareRoutesView): string {
   const { basis, verdict, routes, unmatched } = comparison;
   return jsonText({
-    schema: 2,
     view: 'compare-routes',
     head: { basis, verdict, before: names.before, after: names.after, gate: gateJson(gate), unmatched },
     rowsKey: 'routes',
     rows: routes.map(({ total, ...route }) => ({ ...route, total: changeJson(total) })),
     matched: routes.length,
     notes: [],
-    tail: {},
   });
 }
 

@@ -1,6 +1,6 @@
 /** A comparison → Report. */
 
-import { grouped, visible } from '../base/text.ts';
+import { grouped } from '../base/text.ts';
 import {
   callDuration,
   pairedTimeScales,
@@ -15,20 +15,17 @@ import type { Change, ComparedFunction, Comparison, CountChange, Verdict } from 
 import { gateExitCode } from '../compare/gate.ts';
 import type { CompareView } from '../view/compare-view.ts';
 import { compareHeading, compareNotes, verdictTone } from './compare-text.ts';
-import { SHOW_ALL } from './footer.ts';
+import { SHOW_ALL } from './functions-report.ts';
 import { dataColumn, line, type Report, type ReportColumn, type ReportRow, shownColumn, type Value } from './report.ts';
 
-export interface CompareReportOptions {
-  /** What to write to see all rows, and all notes. */
-  readonly showAll?: string;
-}
-
-export function compareReport(view: CompareView, { showAll = SHOW_ALL }: CompareReportOptions = {}): Report {
+/** @param showAll what to write to see all rows */
+export function compareReport(view: CompareView, showAll = SHOW_ALL): Report {
   const { comparison, rows, gate } = view;
   return {
     heading: compareHeading(comparison, gate),
     columns: [...shownColumns(view), ...dataColumns(view)],
-    rows: rows.map((row) => reportRow(row, comparison)),
+    lines: rows.map((row) => reportRow(row, comparison)),
+    hasVerdict: true,
     // Less than in other tables: what makes a verdict believable is in the numbers.
     names: { name: 'function', place: 'file:line', room: 30 },
     emptyMessage: emptyMessage(view),
@@ -170,11 +167,12 @@ function reportRow(row: ComparedFunction, comparison: Comparison): ReportRow {
   const { delta } = row[comparison.measure];
   const tone = isCalled(row) ? verdictTone((delta ?? 0) > 0 ? 'slower' : 'faster') : called ? 'plain' : 'quiet';
   return {
-    name: visible(row.shownName),
+    name: row.shownName,
     place: placeOf(row),
     file: row.file,
     style: called ? 'strong' : 'noise',
     tone,
+    relation: null,
   };
 }
 

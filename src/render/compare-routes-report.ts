@@ -1,6 +1,6 @@
 /** A comparison of several routes → Report. */
 
-import { plural, visible } from '../base/text.ts';
+import { plural } from '../base/text.ts';
 import { probability, scaledTime, signedPercent, timeScale, writtenDifference } from '../base/units.ts';
 import type { ComparedRoute, RoutesComparison } from '../compare/compare-routes.ts';
 import type { Change } from '../compare/comparison.ts';
@@ -19,16 +19,18 @@ export function compareRoutesReport({ comparison, names, gate }: CompareRoutesVi
     heading: [
       line(verdictText(comparison), verdictTone(verdict)),
       ...gateLines(gate),
-      line(`before  ${visible(names.before)}`, 'quiet'),
-      line(`after   ${visible(names.after)}`, 'quiet'),
+      line(`before  ${names.before}`, 'quiet'),
+      line(`after   ${names.after}`, 'quiet'),
     ],
     columns: [...shownColumns(sorted), ...dataColumns(sorted)],
-    rows: sorted.map((route) => ({
-      name: visible(route.route),
+    hasVerdict: true,
+    lines: sorted.map((route) => ({
+      name: route.route,
       place: '',
       file: null,
       style: isCalled(route) ? 'strong' : 'plain',
       tone: isCalled(route) ? verdictTone(route.verdict) : 'plain',
+      relation: null,
     })),
     names: { name: 'route', place: null, room: 30 },
     emptyMessage: 'No route is on both sides.',
@@ -87,7 +89,7 @@ function notes({ routes, unmatched }: RoutesComparison): ReportLine[] {
 }
 
 function listed(routes: readonly string[]): string {
-  return `${routes.slice(0, 3).map(visible).join(', ')}${routes.length > 3 ? ` and ${routes.length - 3} more` : ''}`;
+  return `${routes.slice(0, 3).join(', ')}${routes.length > 3 ? ` and ${routes.length - 3} more` : ''}`;
 }
 
 const VERDICTS = { slower: 'slower', faster: 'faster', 'no-change': '~', inconclusive: '?' } as const;

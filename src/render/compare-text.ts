@@ -1,6 +1,6 @@
 /** The sentences of a comparison. */
 
-import { grouped, plural, visible } from '../base/text.ts';
+import { grouped, plural } from '../base/text.ts';
 import { duration, percent, probability, scaledTime, timeScale, writtenDifference } from '../base/units.ts';
 import type { Basis, Change, ComparedSide, CompareNote, Comparison, OtherTotal } from '../compare/comparison.ts';
 import type { Gate, GateFailure } from '../compare/gate.ts';
@@ -149,7 +149,7 @@ function partsText({ delta, listed, others }: NonNullable<Comparison['parts']>):
   const rounded = (time: number) => Math.round(time / unit) * unit;
   const rest = rounded(delta) - listed.reduce((sum, part) => sum + rounded(part.delta), 0);
   const write = (time: number) => writtenDifference(0, time, scale);
-  const parts = listed.map(({ name, delta: part }) => `${visible(name)} ${write(rounded(part))}`);
+  const parts = listed.map(({ name, delta: part }) => `${name} ${write(rounded(part))}`);
   if (others.functions > 0)
     parts.push(`${plural(others.functions, listed.length === 0 ? 'function' : 'other')} ${write(rest)}`);
   return `${write(rounded(delta))} ${scale.unit} = ${parts.join(', ')} (means)`;
@@ -171,7 +171,7 @@ function otherTotals(others: readonly OtherTotal[]): ReportLine[] {
 function sideText(side: ComparedSide): string {
   const [first = ''] = side.sources;
   const runs = runsOf(side);
-  return side.sources.length === 1 ? `${visible(first)} (${runs})` : `${visible(commonFolder(side.sources))} (${runs})`;
+  return side.sources.length === 1 ? `${first} (${runs})` : `${commonFolder(side.sources)} (${runs})`;
 }
 
 /** The folder that holds all of the files; the first file where there is none. */
@@ -214,7 +214,7 @@ export function noteText(note: CompareNote): string {
     case 'one-after-the-other':
       return 'the sides were recorded one after the other, so what the machine did meanwhile is in the difference; record them in turn';
     case 'different-node':
-      return `Node ${visible(note.before)} before, ${visible(note.after)} after`;
+      return `Node ${note.before} before, ${note.after} after`;
     case 'different-intervals':
       return `samples were taken every ${duration(note.before)} before and every ${duration(note.after)} after: times compare, numbers of samples do not`;
     case 'few-samples':
@@ -222,11 +222,11 @@ export function noteText(note: CompareNote): string {
     case 'few-runs-for-functions':
       return `too few runs to find one function among ${note.family}; record ${note.runsNeeded} or more for each side`;
     case 'outlier':
-      return `${plural(note.runs, 'run')} ${note.side} ${note.runs === 1 ? 'is' : 'are'} far from the median of ${duration(note.median)}: ${note.runs === 1 ? '' : 'the farthest '}${visible(baseName(note.source))} (${duration(note.time)})`;
+      return `${plural(note.runs, 'run')} ${note.side} ${note.runs === 1 ? 'is' : 'are'} far from the median of ${duration(note.median)}: ${note.runs === 1 ? '' : 'the farthest '}${baseName(note.source)} (${duration(note.time)})`;
     case 'undersampled':
       return `the samples of ${plural(note.files, 'request')} ${note.side} cover less than half of their busy time`;
     case 'profile':
-      return visible(note.text);
+      return note.text;
   }
 }
 
@@ -258,11 +258,11 @@ function undecidedText(gate: Gate, limit: string): string {
   }
   const what =
     gate.undecided.length === 1 ? '' : `${gate.undecided.length} rows could exceed ${limit} without being seen, `;
-  return `${what}${visible(largest.name ?? 'total')} by up to ${failureSize(largest)}; record more runs`;
+  return `${what}${largest.name ?? 'total'} by up to ${failureSize(largest)}; record more runs`;
 }
 
 function listFailures(failures: readonly GateFailure[]): string {
-  const shown = failures.slice(0, 5).map((failure) => `${visible(failure.name ?? 'total')} ${failureSize(failure)}`);
+  const shown = failures.slice(0, 5).map((failure) => `${failure.name ?? 'total'} ${failureSize(failure)}`);
   return `${shown.join(', ')}${failures.length > 5 ? ` and ${failures.length - 5} more` : ''}`;
 }
 

@@ -1,53 +1,29 @@
-/** A view as comma-separated values for programs and spreadsheets: the columns of the JSON, times in µs. */
+/** A Report as comma-separated values, for programs and spreadsheets: raw values, units in the titles. */
 
 import { stringify } from 'csv-stringify/sync';
 import { visible } from '../base/text.ts';
-import type { View, ViewRow } from '../view/views.ts';
+import type { Report, Value } from './report.ts';
 
-type Cell = string | number | bigint | null;
-
-/** One row a line below a line of titles. */
-export function renderCsv(view: View): string {
-  const figures = figureColumns(view);
-  const rows =
-    view.view === 'functions'
-      ? view.rows.map((row) => [...identity(row), ...figuresOf(row, figures)])
-      : view.rows.flatMap((outer) => [
-          [...identity(outer), ...NOBODY, ...figuresOf(outer, figures)],
-          ...outer.edges.map((edge) => [...identity(outer), ...identity(edge), ...figuresOf(edge, figures)]),
-        ]);
-  const other = view.view === 'functions' ? [] : IDENTITY.map((title) => `${view.view.slice(0, -1)}_${title}`);
-  return csvText([[...IDENTITY, ...other, ...figures], ...rows]);
-}
-
-/** Texts are quoted, and none can start a formula. */
-export function csvText(rows: readonly (readonly Cell[])[]): string {
-  return stringify(
-    rows.map((row) => [...row]),
-    {
-      escape_formulas: true,
-      quoted_string: true,
-      cast: { bigint: (value) => ({ value: String(value), quoted: false }) },
-    },
+/** A line of titles, then one row a line. Texts are quoted and escaped, and none can start a formula. */
+export function reportCsv({ columns, lines }: Report): string {
+  const data = columns.filter(({ key }) => key !== null);
+  const rows = lines.flatMap((line, i) =>
+    typeof line === 'string' ? [] : [data.map(({ values }) => cell(values[i]))],
   );
+  return stringify([data.map(({ key }) => key), ...rows], {
+    escape_formulas: true,
+    quoted_string: true,
+    cast: { bigint: (value) => ({ value: String(value), quoted: false }) },
+  });
 }
 
-const IDENTITY = ['name', 'file', 'line', 'column'] as const;
-
-/** In the row of the function itself, nobody stands at the other end. */
-const NOBODY: readonly Cell[] = [null, null, null, null];
-
-type Figure = 'tottime' | 'cumtime' | 'samples' | 'cumsamples' | 'ncalls' | 'pcalls' | 'functions';
-
-function figureColumns({ profile, by }: View): readonly Figure[] {
-  const counts: readonly Figure[] = profile.counts === 'samples' ? ['samples', 'cumsamples'] : ['ncalls', 'pcalls'];
-  return ['tottime', 'cumtime', ...counts, ...(by === 'function' ? [] : (['functions'] as const))];
+function cell(value: Value | undefined) {
+  if (typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? visible(value) : (value ?? null);
 }
 
-function identity({ name, file, line, column }: ViewRow): Cell[] {
-  return [visible(name), file === null ? null : visible(file), line, column];
-}
-
-function figuresOf(row: ViewRow, figures: readonly Figure[]): Cell[] {
-  return figures.map((figure) => row[figure] ?? null);
+/** What CSV has no room for, for stderr: of an answer with a verdict all of it, of others the notes. */
+export function reportAside({ heading, notes, closing, hasVerdict }: Report): string {
+  const lines = hasVerdict ? [...heading, ...notes, ...closing] : notes;
+  return lines.map(({ path, text }) => `${visible((path ?? '') + text)}\n`).join('');
 }

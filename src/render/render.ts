@@ -1,17 +1,15 @@
-/** A view, written. */
+/** A view, written in a format. Each view and each format is loaded when it is needed: a start pays for one of them. */
 
 import { visible } from '../base/text.ts';
 import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import type { View } from '../view/views.ts';
-import type { Report } from './report.ts';
+import type { Report, ReportExitCode } from './report.ts';
 import type { TableOptions } from './table/table.ts';
 
 /** Whatever a command answers with. */
-export type AnyView = View | ComparisonView | RequestsView | PstatsView;
-
-type ComparisonView = CompareView | CompareRoutesView;
+export type AnyView = View | CompareView | CompareRoutesView | RequestsView | PstatsView;
 
 export const FORMATS = ['table', 'json', 'csv', 'markdown', 'pstats'] as const;
 
@@ -22,15 +20,11 @@ export function isForPeople(format: OutputFormat): boolean {
   return format === 'table' || format === 'markdown';
 }
 
-/** Those that any view can be written in; pstats has a view of its own. */
-type ViewFormat = Exclude<OutputFormat, 'pstats'>;
-
-/** What goes to whom: the answer to stdout; notes to stderr where the format has no room for them. */
+/** What goes to whom: the answer to stdout; to stderr what the format has no room for. */
 export interface Rendered {
   readonly stdout: string;
   readonly stderr: string;
-  /** The exit code where the view's report knows it; null for other views. */
-  readonly exitCode: number | null;
+  readonly exitCode: ReportExitCode;
 }
 
 export interface RenderOptions extends TableOptions {
@@ -41,76 +35,61 @@ export interface RenderOptions extends TableOptions {
   readonly terminal?: boolean;
 }
 
-/** Each view and each format is loaded when it is written: a start pays for one of them. */
+/** Writes a view. `pstats` is a view of its own: the command line rejects that format for others before it answers. */
 export async function render(view: AnyView, format: OutputFormat, options: RenderOptions): Promise<Rendered> {
-  if (view.view === 'pstats') {
-    const { renderPstats } = await import('./pstats.ts');
-    return { stdout: renderPstats(view, options), stderr: noteLines(view.notes), exitCode: null };
+  if (view.view === 'pstats') return renderPstatsView(view, options);
+  const report = await reportOf(view, options.showAll);
+  const stdout = format === 'json' ? await jsonOf(view) : await WRITERS[format](report, options);
+  const stderr = format === 'csv' ? (await import('./csv.ts')).reportAside(report) : '';
+  return { stdout, stderr, exitCode: report.exitCode };
+}
+
+type ReportView = Exclude<AnyView, PstatsView>;
+
+/** One row for each kind of view: its Report, and its JSON. */
+function reportOf(view: ReportView, showAll: string | undefined): Promise<Report> {
+  switch (view.view) {
+    case 'compare':
+      return import('./compare-report.ts').then(({ compareReport }) => compareReport(view, showAll));
+    case 'compare-routes':
+      return import('./compare-routes-report.ts').then(({ compareRoutesReport }) => compareRoutesReport(view));
+    case 'requests':
+      return import('./requests-report.ts').then(({ requestsReport }) => requestsReport(view));
+    default:
+      return import('./functions-report.ts').then(({ functionsReport }) => functionsReport(view, showAll));
   }
-  // The command line refuses pstats for other views before it answers.
-  const viewFormat = format === 'pstats' ? 'table' : format;
-  if (view.view === 'compare' || view.view === 'compare-routes') return renderComparison(view, viewFormat, options);
-  const stdout =
-    view.view === 'requests' ? await requests(view, viewFormat, options) : await answer(view, viewFormat, options);
-  return { stdout, stderr: format === 'csv' ? noteLines(view.notes) : '', exitCode: null };
 }
 
-async function renderComparison(view: ComparisonView, format: ViewFormat, options: TableOptions): Promise<Rendered> {
-  const { compareReport } = await import('./compare-report.ts');
-  const { compareRoutesReport } = await import('./compare-routes-report.ts');
-  const report = view.view === 'compare' ? compareReport(view, options) : compareRoutesReport(view);
-  if (format === 'json') {
-    const { compareJson, compareRoutesJson } = await import('./compare-json.ts');
-    const stdout = view.view === 'compare' ? compareJson(view) : compareRoutesJson(view);
-    return { stdout, stderr: '', exitCode: report.exitCode };
+function jsonOf(view: ReportView): Promise<string> {
+  switch (view.view) {
+    case 'compare':
+      return import('./compare-json.ts').then(({ compareJson }) => compareJson(view));
+    case 'compare-routes':
+      return import('./compare-json.ts').then(({ compareRoutesJson }) => compareRoutesJson(view));
+    case 'requests':
+      return import('./requests-json.ts').then(({ requestsJson }) => requestsJson(view));
+    default:
+      return import('./functions-json.ts').then(({ functionsJson }) => functionsJson(view));
   }
-  return renderReport(report, format, options);
 }
 
-async function renderReport(
-  report: Report,
-  format: Exclude<ViewFormat, 'json'>,
-  options: TableOptions,
-): Promise<Rendered> {
-  const { reportAside, reportCsv, reportMarkdown, reportTable } = await import('./render-report.ts');
-  const write = {
-    table: () => reportTable(report, options),
-    markdown: () => reportMarkdown(report),
-    csv: () => reportCsv(report),
-  };
-  return { stdout: write[format](), stderr: format === 'csv' ? reportAside(report) : '', exitCode: report.exitCode };
+type Writer = (report: Report, options: TableOptions) => Promise<string>;
+
+const WRITERS: Readonly<Record<Exclude<OutputFormat, 'json'>, Writer>> = {
+  table: async (report, options) => (await import('./table/table.ts')).reportTable(report, options),
+  markdown: async (report) => (await import('./markdown.ts')).reportMarkdown(report),
+  csv: async (report) => (await import('./csv.ts')).reportCsv(report),
+  pstats: async (report, options) => (await import('./table/table.ts')).reportTable(report, options),
+};
+
+/** pstats' own lines. Restrictions that leave nothing of a profile match nothing. */
+async function renderPstatsView(view: PstatsView, options: RenderOptions): Promise<Rendered> {
+  const { renderPstats } = await import('./pstats.ts');
+  const exitCode = view.matched === 0 && view.of > 0 ? 1 : 0;
+  return { stdout: renderPstats(view, options), stderr: noteLines(view.notes), exitCode };
 }
 
-/** Notes as they stand on stderr. */
+/** Notes for stderr. */
 export function noteLines(notes: readonly string[]): string {
   return notes.map((note) => `note: ${visible(note)}\n`).join('');
-}
-
-async function answer(view: View, format: ViewFormat, options: TableOptions): Promise<string> {
-  switch (format) {
-    case 'table':
-      return (await import('./table/table.ts')).renderTable(view, options);
-    case 'json':
-      return (await import('./json.ts')).renderJson(view);
-    case 'markdown':
-      return (await import('./markdown.ts')).renderMarkdown(view, options);
-    case 'csv':
-      return (await import('./csv.ts')).renderCsv(view);
-  }
-}
-
-async function requests(view: RequestsView, format: ViewFormat, options: TableOptions): Promise<string> {
-  const { renderRequestsCsv, renderRequestsJson, renderRequestsMarkdown, renderRequestsTable } = await import(
-    './requests.ts'
-  );
-  switch (format) {
-    case 'table':
-      return renderRequestsTable(view, options);
-    case 'json':
-      return renderRequestsJson(view);
-    case 'markdown':
-      return renderRequestsMarkdown(view);
-    case 'csv':
-      return renderRequestsCsv(view);
-  }
 }

@@ -1,7 +1,7 @@
 /**
- * What a screen shows, ready for every output for people and for CSV: heading, columns, rows, notes, closing lines and
- * the exit code. A view becomes a Report once; table, markdown and csv are functions of it. JSON is a function of the
- * view.
+ * What a command answers, ready for every output for people and for CSV: heading, columns, rows, notes, closing lines
+ * and the exit code. A view becomes a Report once; table, markdown and csv are functions of it. JSON is a function of
+ * the view.
  */
 
 import type { Priority } from './table/layout.ts';
@@ -11,17 +11,19 @@ import type { NamedLine } from './table/name-column.ts';
 export type Tone = 'plain' | 'quiet' | 'better' | 'worse';
 
 export interface ReportLine {
+  /** A path before the text, which is cut at its front where room is short; null for none. */
+  readonly path: string | null;
   readonly text: string;
   readonly tone: Tone;
 }
 
-/** A value as programs read it: CSV writes it as it is. */
+/** A value as programs read it. */
 export type Value = string | number | bigint | boolean | null;
 
 export interface ReportColumn {
   /** The column's name in CSV, with its unit: `tottime_us`. null: not in CSV. */
   readonly key: string | null;
-  /** row -> value */
+  /** line -> value; null for a message */
   readonly values: readonly Value[];
   /** How screens show it; null: in CSV only. */
   readonly shown: ShownColumn | null;
@@ -35,30 +37,41 @@ export interface ShownColumn {
   readonly priority: Priority;
   /** @default 'right' */
   readonly align?: 'left' | 'right';
-  /** row -> text */
+  /** line -> text; '' for a message */
   readonly texts: readonly string[];
 }
 
 export interface ReportRow extends NamedLine {
   readonly tone: Tone;
+  /** For an inner row, which end of the edge it is. */
+  readonly relation: 'caller' | 'callee' | null;
 }
 
 export interface Report {
   readonly heading: readonly ReportLine[];
   readonly columns: readonly ReportColumn[];
-  readonly rows: readonly ReportRow[];
-  /** Titles of the last column, which holds names and places. */
+  /** Rows, and messages where a row would be; '' is a gap. */
+  readonly lines: readonly (ReportRow | string)[];
+  /** Titles of the last column, which holds names and places, and the room that it is worth leaving numbers out for. */
   readonly names: { readonly name: string; readonly place: string | null; readonly room: number };
   /** Shown in place of a table without rows. */
   readonly emptyMessage: string;
-  /** Below the table. Notes that people need not read at once are counted by the last of them. */
   readonly notes: readonly ReportLine[];
   readonly closing: readonly ReportLine[];
-  readonly exitCode: 0 | 1 | 3 | 4;
+  readonly exitCode: ReportExitCode;
+  /** Whether the heading holds a verdict, which CSV users must see, too. */
+  readonly hasVerdict: boolean;
 }
 
+/** 0 shown · 1 nothing matched · 3 the gate failed · 4 it is undecided. */
+export type ReportExitCode = 0 | 1 | 3 | 4;
+
 export function line(text: string, tone: Tone = 'plain'): ReportLine {
-  return { text, tone };
+  return { path: null, text, tone };
+}
+
+export function noteLine(text: string): ReportLine {
+  return line(`note: ${text}`);
 }
 
 /** A column that only programs read. */

@@ -28,16 +28,16 @@ export interface RouteSummary {
 }
 
 /** The first request of a process or a thread: it pays for what is done once. */
-export interface FirstRequest {
+export interface ColdStart {
   readonly file: string;
   readonly route: string;
   readonly elapsed: Microseconds;
   /** How many times the median of the others of its route; null if there are none. */
-  readonly timesOthers: number | null;
+  readonly ratioToMedian: number | null;
   /** How many others of its route there are. */
   readonly others: number;
   /** Whether the file says so; else it is the earliest of the folder. */
-  readonly isCertain: boolean;
+  readonly confirmed: boolean;
 }
 
 export interface RequestIndex {
@@ -48,9 +48,9 @@ export interface RequestIndex {
   readonly skipped: number | null;
   readonly total: Microseconds;
   /** In order of time. */
-  readonly firsts: readonly FirstRequest[];
+  readonly coldStarts: readonly ColdStart[];
   /** Profiles whose name and content do not tell of a request. */
-  readonly strangers: number;
+  readonly unrecognized: number;
 }
 
 interface Served {
@@ -90,8 +90,8 @@ export async function indexRequests(profiles: AsyncIterable<Profile>): Promise<R
     failed: all.filter(({ hasFailed }) => hasFailed).length,
     skipped: skipped.length === 0 ? null : sum(skipped),
     total: sum(all.map(({ elapsed }) => elapsed)),
-    firsts: firstRequests(all),
-    strangers,
+    coldStarts: firstRequests(all),
+    unrecognized: strangers,
   };
 }
 
@@ -145,7 +145,7 @@ function ranked<Item>(ascending: readonly Item[], share: number): Item | undefin
 }
 
 /** Where files name their worker and number, number 1; of the files that do not, the earliest. */
-function firstRequests(all: readonly Served[]): FirstRequest[] {
+function firstRequests(all: readonly Served[]): ColdStart[] {
   const unnamed = all.filter(({ worker }) => worker === null).sort((a, b) => a.time - b.time || b.elapsed - a.elapsed);
   const firsts = [...all.filter(({ number }) => number === 1), ...unnamed.slice(0, 1)];
   return firsts
@@ -157,8 +157,8 @@ function firstRequests(all: readonly Served[]): FirstRequest[] {
         others.toSorted((a, b) => a.elapsed - b.elapsed),
         0.5,
       );
-      const timesOthers = median === undefined || median.elapsed === 0 ? null : elapsed / median.elapsed;
-      return { file, route, elapsed, timesOthers, others: others.length, isCertain: first.worker !== null };
+      const ratioToMedian = median === undefined || median.elapsed === 0 ? null : elapsed / median.elapsed;
+      return { file, route, elapsed, ratioToMedian, others: others.length, confirmed: first.worker !== null };
     });
 }
 

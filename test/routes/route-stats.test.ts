@@ -99,13 +99,13 @@ describe('an index', () => {
   });
 
   test('knows the first request of each process where files say so', async () => {
-    const { firsts } = await indexOf([
+    const { coldStarts: firsts } = await indexOf([
       request({ worker: '1/0', number: 1, elapsed: 9000, start: 5000 }, 'cold-1'),
       request({ worker: '1/0', number: 2, elapsed: 3000 }, 'warm-1'),
       request({ worker: '2/0', number: 1, elapsed: 6000, start: 4000 }, 'cold-2'),
       request({ worker: '2/0', number: 7, elapsed: 2000 }, 'warm-2'),
     ]);
-    expect(firsts.map(({ file, isCertain, timesOthers }) => [file, isCertain, timesOthers])).toEqual([
+    expect(firsts.map(({ file, confirmed: isCertain, ratioToMedian: timesOthers }) => [file, isCertain, timesOthers])).toEqual([
       ['cold-2', true, 2],
       ['cold-1', true, 3],
     ]);
@@ -115,12 +115,12 @@ describe('an index', () => {
     const profiles = [9, 100, 11].map((ms, i) => ({
       ...normalizeStacks(draw('a'), `GET.a.0000${ms}ms.155240859${(i + 1) % 3}.cpuprofile`),
     }));
-    const { firsts } = await indexOf(profiles);
+    const { coldStarts: firsts } = await indexOf(profiles);
     expect(firsts).toMatchObject([{ file: 'GET.a.000011ms.1552408590.cpuprofile', isCertain: false }]);
   });
 
   test('passes over profiles of no request', async () => {
-    const { strangers, requests } = await indexOf([normalizeStacks(draw('a'), 'app.cpuprofile'), request({})]);
+    const { unrecognized: strangers, requests } = await indexOf([normalizeStacks(draw('a'), 'app.cpuprofile'), request({})]);
     expect([strangers, requests]).toEqual([1, 1]);
   });
 });

@@ -1,4 +1,4 @@
-/** Rows and columns of text, fitted to a terminal: what every table is laid out by, whatever it is about. */
+/** Lays out rows and columns of text in the width of a terminal. Knows nothing of what they are about. */
 
 import Table from 'cli-table3';
 import {
@@ -13,16 +13,16 @@ import {
 import { cutEnd, widest } from './width.ts';
 
 /**
- * What may be left out where room is short. `essential` stays. `second` goes only where a file name would be cut
- * otherwise. Numbers are conveniences that go before names are cut, the highest first.
+ * Which columns are left out where room is short: numbers before a name is cut, the highest first; `second` only where
+ * a file name would be cut otherwise; `essential` never.
  */
 export type Priority = 'essential' | 'second' | number;
 
-/** A column and its cells, one a line. */
-export interface SheetColumn {
+/** A column and its cells, one for each line. */
+export interface TableColumn {
   /** Two lines: the word, and its unit. */
   readonly title: readonly [string, string];
-  /** As a sentence names it when it is left out. */
+  /** As the line about columns that found no room names it. */
   readonly name: string;
   readonly priority: Priority;
   readonly cells: readonly string[];
@@ -30,32 +30,34 @@ export interface SheetColumn {
   readonly align?: 'left' | 'right';
 }
 
-export interface Sheet {
-  readonly columns: readonly SheetColumn[];
-  /** A row, or words that stand where a row's name would. */
-  readonly lines: readonly (NamedLine | string)[];
+/** A row, or a message where a row would be. */
+export type TableLine = NamedLine | string;
+
+export interface TableContent {
+  readonly columns: readonly TableColumn[];
+  readonly lines: readonly TableLine[];
   readonly titles: ColumnTitles;
-  /** Room for names and places that is worth leaving out conveniences for, if they need it. */
+  /** Room for names and places that numbered columns are left out for. */
   readonly roomForNames: number;
 }
 
-export interface LaidOutSheet {
+export interface TableLayout {
   readonly table: readonly string[];
   /** names of columns that found no room */
   readonly dropped: readonly string[];
 }
 
-/** The sheet as lines at most `columns` wide; null for no limit. It must hold a row. */
-export function layOutSheet(sheet: Sheet, theme: LinkingTheme, columns: number | null): LaidOutSheet {
-  const rows = sheet.lines.filter((line) => typeof line !== 'string');
-  const all = sheet.columns.map((column) => ({
+/** The table as lines at most `columns` wide; null for no limit. It must hold a row. */
+export function layoutTable(content: TableContent, theme: LinkingTheme, columns: number | null): TableLayout {
+  const rows = content.lines.filter((line) => typeof line !== 'string');
+  const all = content.columns.map((column) => ({
     ...column,
     width: Math.max(widest(column.title), widest(column.cells)),
   }));
-  const needs = needsOf(rows, sheet.titles);
-  const { kept, room } = fitColumns(all, { ...needs, names: Math.min(needs.names, sheet.roomForNames) }, columns);
-  const names = new NameColumn(rows, sheet.titles, room);
-  const cells = sheet.lines.map((line, i) => {
+  const needs = needsOf(rows, content.titles);
+  const { kept, room } = fitColumns(all, { ...needs, names: Math.min(needs.names, content.roomForNames) }, columns);
+  const names = new NameColumn(rows, content.titles, room);
+  const cells = content.lines.map((line, i) => {
     const style =
       typeof line === 'string' ? theme.plain : theme[line.tone ?? (line.style === 'noise' ? 'noise' : 'plain')];
     const numbers = kept.map((column) => style(column.cells[i] ?? ''));
@@ -67,25 +69,25 @@ export function layOutSheet(sheet: Sheet, theme: LinkingTheme, columns: number |
   return { table: lines.map((line, i) => (i < titles.length ? theme.title(line) : line)), dropped };
 }
 
-type Measured = SheetColumn & { readonly width: number };
+type Measured = TableColumn & { readonly width: number };
 
 /** A narrower terminal than this is treated as this wide: nothing is readable in it anyway. */
-const LEAST_ROOM = 8;
+const MIN_ROOM = 8;
 
 /** The columns that leave names and file names the room they need. */
 function fitColumns(all: readonly Measured[], needs: Needs, columns: number | null) {
   if (columns === null) return { kept: all, room: Number.POSITIVE_INFINITY };
   let kept = all;
   const room = () => columns - kept.reduce((sum, each) => sum + each.width + GAP.length, 0);
-  const leaveOut = (priority: Priority) => {
+  const drop = (priority: Priority) => {
     kept = kept.filter((column) => column.priority !== priority);
   };
-  const conveniences = all.map(({ priority }) => priority).filter((priority) => typeof priority === 'number');
-  for (const priority of new Set(conveniences.sort((a, b) => b - a))) {
-    if (room() < needs.names) leaveOut(priority);
+  const numbered = all.map(({ priority }) => priority).filter((priority) => typeof priority === 'number');
+  for (const priority of new Set(numbered.sort((a, b) => b - a))) {
+    if (room() < needs.names) drop(priority);
   }
-  if (room() < needs.fileNames) leaveOut('second');
-  return { kept, room: Math.max(room(), LEAST_ROOM) };
+  if (room() < needs.fileNames) drop('second');
+  return { kept, room: Math.max(room(), MIN_ROOM) };
 }
 
 /** Rows drawn by one table: cli-table3 compares each row with all others, so many rows are drawn in batches. */

@@ -1,16 +1,12 @@
-/** A view as a screen for people: what it is of, the rows, and what is not shown. */
+/** A Report as a screen for people. */
 
 import { visible } from '../../base/text.ts';
-import type { RelationViewRow, View, ViewRow } from '../../view/views.ts';
-import { footerLines, nothing } from '../footer.ts';
-import { columnsFor, isNoise } from '../function-columns.ts';
-import { headerLines } from '../header.ts';
-import { notSeen } from '../relations.ts';
+import type { Report, ReportLine, ReportRow } from '../report.ts';
 import { type ColorLevel, themeFor } from '../theme.ts';
 import { linked } from './hyperlink.ts';
-import { type LaidOutSheet, layOutSheet, type Sheet } from './layout.ts';
-import type { LinkingTheme, NamedLine } from './name-column.ts';
-import { wrap } from './width.ts';
+import { layoutTable, type TableLine } from './layout.ts';
+import type { LinkingTheme } from './name-column.ts';
+import { cutStart, width, wrap } from './width.ts';
 
 export interface TableOptions {
   /** Width of the terminal; null for no limit, as in a file or a pipe. */
@@ -18,77 +14,62 @@ export interface TableOptions {
   readonly color: ColorLevel;
   /** Whether the terminal opens links. */
   readonly links: boolean;
-  /**
-   * What to write to see all rows.
-   * @default SHOW_ALL, the option of a command line
-   */
+  /** What to write to see all rows. @default the option of the command line */
   readonly showAll?: string;
 }
 
-/** The whole screen, with a newline at its end. */
-export function renderTable(view: View, options: TableOptions): string {
-  const sheet = sheetOf(view);
-  const { table, dropped }: LaidOutSheet =
-    sheet.lines.length === 0
-      ? { table: [nothing(view)], dropped: [] }
-      : layOutSheet(sheet, linkingTheme(options), options.columns);
-  return screen(
-    [headerLines(view.profile, options.columns), table, footerLines(view, dropped, options.showAll)],
-    options.columns,
+/** The whole screen, with a newline at its end. Every text of the report is escaped here. */
+export function reportTable(report: Report, { columns, color, links }: TableOptions): string {
+  const theme: LinkingTheme = { ...themeFor(color), link: links ? linked : (text) => text };
+  const { table, dropped } = tableOf(report, theme, columns);
+  const droppedLines = dropped.length === 0 ? [] : [`left out at this width: ${dropped.join(', ')}`];
+  const heading = report.heading.flatMap((line) => styledLines(line, theme, columns));
+  const below = [
+    ...report.notes,
+    ...droppedLines.map((text) => ({ path: null, text, tone: 'plain' }) as const),
+    ...report.closing,
+  ].flatMap((line) => styledLines(line, theme, columns));
+  return `${[...heading, '', ...table, '', ...below].join('\n').trimEnd()}\n`;
+}
+
+function tableOf(report: Report, theme: LinkingTheme, columns: number | null) {
+  if (report.lines.length === 0) return { table: [report.emptyMessage], dropped: [] };
+  const shown = report.columns.map((column) => column.shown).filter((column) => column !== null);
+  return layoutTable(
+    {
+      columns: shown.map(({ texts, ...column }) => ({ ...column, cells: texts.map(visible) })),
+      lines: report.lines.map(tableLine),
+      titles: report.names,
+      roomForNames: report.names.room,
+    },
+    theme,
+    columns,
   );
 }
 
-export function linkingTheme({ color, links }: TableOptions): LinkingTheme {
-  return { ...themeFor(color), link: links ? linked : (text) => text };
-}
-
-/** Head, table and foot with a blank line between them. The table is fitted already; the foot is wrapped. */
-export function screen(
-  [head, table, foot]: readonly [readonly string[], readonly string[], readonly string[]],
-  columns: number | null,
-): string {
-  const wrapped = columns === null ? foot : foot.flatMap((line) => wrap(line, columns));
-  return `${[...head, '', ...table, '', ...wrapped].join('\n').trimEnd()}\n`;
-}
-
-/** A row of the table: an outer one, or an inner one below its outer row; or words in place of rows. */
-type Line = { readonly row: ViewRow; readonly outer: ViewRow | null } | string;
-
-function sheetOf(view: View): Sheet {
-  const lines = linesOf(view);
-  return {
-    columns: columnsFor(view).map((column) => ({
-      ...column,
-      cells: lines.map((line) => (typeof line === 'string' ? '' : column.cell(line.row, line.outer))),
-    })),
-    lines: lines.map((line) => (typeof line === 'string' ? line : namedLine(line.row, line.outer, view))),
-    roomForNames: 46,
-    titles: { name: view.by, place: view.by === 'function' ? 'file:line' : null },
-  };
-}
-
-/** Before an inner name. */
 const INDENT = '  ';
+const ARROWS = { caller: '<- ', callee: '-> ' } as const;
 
-/** Inner names are indented behind an arrow. */
-function namedLine(row: ViewRow, outer: ViewRow | null, view: View): NamedLine {
-  const arrow = { functions: '', callers: '<- ', callees: '-> ' }[view.view];
-  return {
-    name: (outer === null ? '' : INDENT + arrow) + visible(row.label),
-    place: row.place ?? '',
-    file: row.file,
-    style: isNoise(row, view) ? 'noise' : outer === null ? 'strong' : 'plain',
-  };
+function tableLine(line: ReportRow | string): TableLine {
+  if (typeof line === 'string') return line === '' ? '' : INDENT + visible(line);
+  const prefix = line.relation === null ? '' : INDENT + ARROWS[line.relation];
+  return { ...line, name: prefix + visible(line.name) };
 }
 
-function linesOf(view: View): Line[] {
-  if (view.view === 'functions') return view.rows.map((row) => ({ row, outer: null }));
-  const word = view.view;
-  return view.rows.flatMap((outer, i) => [...(i === 0 ? [] : ['']), ...groupLines(outer, word)]);
+/** The line in lines of at most `columns`; a path before it has a line of its own where both do not fit. */
+function styledLines({ path, text, tone }: ReportLine, theme: LinkingTheme, columns: number | null): string[] {
+  const [before, after] = [visible(path ?? ''), visible(text)];
+  if (columns === null) return [theme[tone](before + after)];
+  const lines =
+    path === null || width(before + after) <= columns
+      ? wrap(before + after, columns)
+      : pathAbove(before, after, columns);
+  return lines.map((line) => theme[tone](line));
 }
 
-function groupLines(outer: RelationViewRow, word: 'callers' | 'callees'): Line[] {
-  const rows = outer.edges.map((row) => ({ row, outer }));
-  const unseen = notSeen(outer, word);
-  return [{ row: outer, outer: null }, ...rows, ...(unseen === null ? [] : [INDENT + unseen])];
+/** `samples/a.prof and 3 files more: Python profile…` → the path with what names it further, and the rest below. */
+function pathAbove(path: string, text: string, columns: number): string[] {
+  const end = text.indexOf(':') + 1;
+  const [suffix, rest] = [text.slice(0, end), text.slice(end).trim()];
+  return [cutStart(path, columns - width(suffix)) + suffix, ...wrap(rest, columns)];
 }

@@ -1,0 +1,45 @@
+/** Functions, groups, callers and callees as JSON. */
+
+import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
+import { jsonText } from './json.ts';
+
+export function functionsJson(view: View): string {
+  const rows =
+    view.view === 'functions' ? view.rows.map(rowJson) : view.rows.map((row) => relationJson(row, view.view));
+  const notes = view.notes.map((text) => ({ code: 'profile', text }));
+  return jsonText({ view: view.view, head: { profile: profileJson(view) }, rows, matched: view.matched, notes });
+}
+
+function profileJson({ profile, by }: View) {
+  return {
+    sources: profile.sources,
+    unit: 'us',
+    counts: profile.counts,
+    stacks: profile.stacks,
+    by,
+    duration: profile.duration,
+    counted: profile.counted,
+    idle: profile.idle,
+    excluded: profile.excluded,
+    ...(profile.queued === null ? {} : { queued: profile.queued, undisturbed: profile.isUndisturbed }),
+    beforeFirstSample: profile.beforeFirstSample,
+    afterLastSample: profile.afterLastSample,
+    samples: profile.samples,
+    interval: profile.interval,
+    ncalls: profile.ncalls,
+    pcalls: profile.pcalls,
+    request: profile.request,
+  };
+}
+
+function rowJson({ name, file, line, column, tottime, cumtime, ...row }: ViewRow) {
+  const counts =
+    row.ncalls === undefined
+      ? { samples: row.samples, cumsamples: row.cumsamples }
+      : { ncalls: row.ncalls, pcalls: row.pcalls };
+  return { name, file, line, column, tottime, cumtime, ...counts, functions: row.functions };
+}
+
+function relationJson(outer: RelationViewRow, word: 'callers' | 'callees') {
+  return { ...rowJson(outer), matchedEdges: outer.matchedEdges, [word]: outer.edges.map(rowJson) };
+}

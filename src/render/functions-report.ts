@@ -1,0 +1,172 @@
+/** Functions, groups, callers and callees → Report. */
+
+import { grouped } from '../base/text.ts';
+import { percent } from '../base/units.ts';
+import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
+import { allRows, columnsFor, isNoise } from './function-columns.ts';
+import { profileHeading } from './profile-heading.ts';
+import { dataColumn, line, noteLine, type Report, type ReportColumn, type ReportRow } from './report.ts';
+
+/** What to write to see all rows, on a command line. */
+export const SHOW_ALL = '--limit 0';
+
+/** @param showAll what to write to see all rows */
+export function functionsReport(view: View, showAll = SHOW_ALL): Report {
+  const lines = linesOf(view);
+  return {
+    heading: profileHeading(view.profile),
+    columns: [...shownColumns(view, lines), ...dataColumns(view, lines)],
+    lines: lines.map((each) => (typeof each === 'string' ? each : reportRow(each, view))),
+    names: { name: view.by, place: view.by === 'function' ? 'file:line' : null, room: 46 },
+    emptyMessage: emptyMessage(view),
+    notes: view.notes.map(noteLine),
+    closing: closingLine(view, showAll).map((text) => line(text)),
+    exitCode: exitCode(view),
+    hasVerdict: false,
+  };
+}
+
+/** An outer row, or an inner one below its outer row; or a message in place of inner rows. */
+type Line = { readonly row: ViewRow; readonly outer: ViewRow | null } | string;
+
+function linesOf(view: View): Line[] {
+  if (view.view === 'functions') return view.rows.map((row) => ({ row, outer: null }));
+  const word = view.view;
+  return view.rows.flatMap((outer, i) => [...(i === 0 ? [] : ['']), ...groupLines(outer, word)]);
+}
+
+function groupLines(outer: RelationViewRow, word: 'callers' | 'callees'): Line[] {
+  const rows = outer.edges.map((row) => ({ row, outer }));
+  const hidden = hiddenRows(outer, word);
+  return [{ row: outer, outer: null }, ...rows, ...(hidden === null ? [] : [hidden])];
+}
+
+/** What is said of the inner rows that are not shown; null if all are. */
+function hiddenRows({ edges, matchedEdges, ofEdges }: RelationViewRow, word: 'callers' | 'callees'): string | null {
+  if (ofEdges === 0) return `no ${word}`;
+  if (matchedEdges === 0) return `none of its ${countOf(ofEdges, word)} matches`;
+  const hidden = matchedEdges - edges.length;
+  return hidden === 0 ? null : `… ${grouped(String(hidden))} more ${hidden === 1 ? word.slice(0, -1) : word}`;
+}
+
+function countOf(count: number, word: 'callers' | 'callees'): string {
+  return `${grouped(String(count))} ${count === 1 ? word.slice(0, -1) : word}`;
+}
+
+function reportRow({ row, outer }: Exclude<Line, string>, view: View): ReportRow {
+  return {
+    name: row.label,
+    place: row.place ?? '',
+    file: row.file,
+    style: isNoise(row, view) ? 'noise' : outer === null ? 'strong' : 'plain',
+    tone: isNoise(row, view) ? 'quiet' : 'plain',
+    relation: outer === null ? null : view.view === 'callers' ? 'caller' : 'callee',
+  };
+}
+
+function shownColumns(view: View, lines: readonly Line[]): ReportColumn[] {
+  return columnsFor(view).map(({ cell, ...shown }) => ({
+    key: null,
+    values: [],
+    shown: { ...shown, texts: lines.map((each) => (typeof each === 'string' ? '' : cell(each.row, each.outer))) },
+  }));
+}
+
+const IDENTITY = ['name', 'file', 'line', 'column'] as const;
+
+/** The outer row's identity, the inner row's, and the figures of the inner row, or of the outer one by itself. */
+function dataColumns(view: View, lines: readonly Line[]): ReportColumn[] {
+  const rows = lines.map((each) => (typeof each === 'string' ? null : each));
+  const isRelation = view.view !== 'functions';
+  const outer = IDENTITY.map((field) =>
+    dataColumn(
+      field,
+      rows.map((each) => (each === null ? null : (each.outer ?? each.row)[field])),
+    ),
+  );
+  const inner = IDENTITY.map((field) =>
+    dataColumn(
+      `${view.view.slice(0, -1)}_${field}`,
+      rows.map((each) => (each?.outer == null ? null : each.row[field])),
+    ),
+  );
+  const figures = figureNames(view).map(([key, field]) =>
+    dataColumn(
+      key,
+      rows.map((each) => each?.row[field] ?? null),
+    ),
+  );
+  return [...outer, ...(isRelation ? inner : []), ...figures];
+}
+
+type Figure = 'tottime' | 'cumtime' | 'samples' | 'cumsamples' | 'ncalls' | 'pcalls' | 'functions';
+
+function figureNames({ profile, by }: View): readonly (readonly [key: string, field: Figure])[] {
+  const counts: readonly Figure[] = profile.counts === 'samples' ? ['samples', 'cumsamples'] : ['ncalls', 'pcalls'];
+  return [
+    ['tottime_us', 'tottime'],
+    ['cumtime_us', 'cumtime'],
+    ...counts.map((field) => [field, field] as const),
+    ...(by === 'function' ? [] : [['functions', 'functions'] as const]),
+  ];
+}
+
+function emptyMessage({ of, view, by, matched, profile }: View): string {
+  if (matched > 0) return 'No row is shown: the limit is 0 rows.';
+  if (of === 0 && (profile.excluded ?? 0) > 0) return 'Nothing is left: no stack is in the window, or matches.';
+  if (of === 0)
+    return `Nothing was recorded: the profile has no ${profile.counts === 'samples' ? 'samples' : 'calls'}.`;
+  return view === 'functions'
+    ? `No ${by} matches.`
+    : 'No function matches; patterns are case-sensitive, /name/i is not.';
+}
+
+/** An empty profile is an answer; a pattern or a window that leaves nothing of a profile is none. */
+function exitCode(view: View): 0 | 1 {
+  if (view.of === 0) return (view.profile.excluded ?? 0) > 0 ? 1 : 0;
+  return view.matched === 0 || hasNoInnerRows(view) ? 1 : 0;
+}
+
+/** Whether the filters left no inner row anywhere: they matched nothing, though FUNCTION did. */
+function hasNoInnerRows(view: View): boolean {
+  return view.view !== 'functions' && view.filtered && view.rows.every(({ matchedEdges }) => matchedEdges === 0);
+}
+
+/** How much is shown, in what order, how to see the rest, and what the quiet mark means. */
+function closingLine(view: View, showAll: string): string[] {
+  const { rows, matched, of, sort, reverse } = view;
+  if (of === 0) return [];
+  if (matched === 0) return [`0 of ${grouped(String(of))} ${nounOf(view, of)} match`];
+  const isCut = rows.length < matched;
+  const which = `${matched === of ? '' : 'matching '}${nounOf(view, matched)}`;
+  const all = rows.length === of ? 'all ' : '';
+  const among = isCut ? ` of ${grouped(String(matched))}` : '';
+  const order = `by ${sort.join(', ')}${innerOrder(view)}${reverse ? ', reversed' : ''}`;
+  const share = view.view === 'functions' ? `, ${shownShare(view.rows, view)}% of the time` : '';
+  const more = isCut ? `; ${showAll} shows all` : '';
+  if (hasNoInnerRows(view)) {
+    const word = view.view.slice(0, -1);
+    return [`no ${word} of ${grouped(String(matched))} matching ${nounOf(view, matched)} matches the filter`];
+  }
+  return [`${all}${grouped(String(rows.length))}${among} ${which} ${order}${share}${more}${legend(view)}`];
+}
+
+function nounOf({ by }: View, count: number): string {
+  const many = { function: 'functions', file: 'files', package: 'packages', category: 'categories' };
+  return count === 1 ? by : many[by];
+}
+
+/** Inner rows have an order of their own unless one was asked for. */
+function innerOrder(view: View): string {
+  if (view.view === 'functions' || view.edgeSort.join() === view.sort.join()) return '';
+  return `, ${view.view} by ${view.edgeSort.join(', ')}`;
+}
+
+function legend(view: View): string {
+  return allRows(view).some((row) => isNoise(row, view)) ? '; ~ rests on under 10 samples and may be noise' : '';
+}
+
+function shownShare(rows: readonly ViewRow[], { profile }: View): string {
+  const sum = rows.reduce((total, row) => total + (row.tottime ?? 0), 0);
+  return percent(sum, profile.shareOf);
+}

@@ -1,0 +1,15 @@
+/** Routes of a folder of requests as JSON. */
+
+import type { RequestsView } from '../view/requests-view.ts';
+import { jsonText } from './json.ts';
+
+export function requestsJson({ folder, index, rows, matched, notes }: RequestsView): string {
+  const { requests, failed, skipped, total, coldStarts, unrecognized } = index;
+  return jsonText({
+    view: 'requests',
+    head: { folder, requests, failed, skipped, total, coldStarts, unrecognized },
+    rows,
+    matched,
+    notes: notes.map((text) => ({ code: 'profile', text })),
+  });
+}

@@ -1,0 +1,163 @@
+/** Routes of a folder of requests → Report. */
+
+import { grouped, plural } from '../base/text.ts';
+import { count, duration, percent, scaledTime, timeScale } from '../base/units.ts';
+import type { ColdStart, RouteSummary } from '../routes/route-stats.ts';
+import type { RequestsView } from '../view/requests-view.ts';
+import { SHOW_ALL } from './functions-report.ts';
+import {
+  dataColumn,
+  line,
+  noteLine,
+  type Report,
+  type ReportColumn,
+  type ReportLine,
+  shownColumn,
+  type Value,
+} from './report.ts';
+import type { Priority } from './table/layout.ts';
+import { cutEnd } from './table/width.ts';
+
+export function requestsReport(view: RequestsView): Report {
+  return {
+    heading: [line(headingText(view))],
+    columns: [...shownColumns(view), ...dataColumns(view)],
+    lines: view.rows.map((row) => ({
+      name: row.route,
+      place: '',
+      file: null,
+      style: 'strong',
+      tone: 'plain',
+      relation: null,
+    })),
+    names: { name: 'route', place: null, room: 36 },
+    emptyMessage: 'No route matches.',
+    notes: unrecognizedLine(view),
+    closing: [
+      ...slowestLines(view),
+      ...coldStartLines(view.index.coldStarts),
+      ...closingLine(view).map((text) => line(text)),
+    ],
+    exitCode: view.matched === 0 ? 1 : 0,
+    hasVerdict: false,
+  };
+}
+
+function headingText({ folder, index }: RequestsView): string {
+  const { requests, routes, total, failed, skipped } = index;
+  const passed = skipped === null || skipped === 0 ? '' : `, ${count(skipped)} more not profiled`;
+  const routeCount = plural(new Set(routes.map(({ route }) => route)).size, 'route');
+  const fails = failed === 0 ? '' : `, ${count(failed)} failed`;
+  return `${folder}: ${plural(requests, 'request')} of ${routeCount} in ${duration(total)}${fails}${passed}`;
+}
+
+/** Of a route or a function in a sentence, and of a function in a row. */
+const MAX_NAME = 60;
+
+function hottestText({ hottest }: RouteSummary): string {
+  if (hottest === null) return '';
+  return cutEnd(`${percent(hottest.share, 1)}% ${hottest.name === '' ? '(anonymous)' : hottest.name}`, MAX_NAME);
+}
+
+function shownColumns({ rows, index }: RequestsView): ReportColumn[] {
+  const scale = timeScale(rows.flatMap(({ median, slowest }) => [median, slowest]));
+  const totals = timeScale(rows.map(({ total }) => total));
+  const column = (
+    title: readonly [string, string],
+    [name, priority]: readonly [string, Priority],
+    cell: (row: RouteSummary) => string,
+    align: 'left' | 'right' = 'right',
+  ) => shownColumn({ title, name, priority, align, texts: rows.map(cell) });
+  const hasStatus = rows.some(({ status }) => status !== null);
+  const hasFailed = rows.some(({ failed }) => failed > 0);
+  return [
+    column(['', 'requests'], ['requests', 'essential'], (row) => count(row.requests)),
+    ...(hasFailed
+      ? [column(['', 'failed'], ['failed', 'essential'], (row) => (row.failed === 0 ? '' : count(row.failed)))]
+      : []),
+    column(['median', scale.unit], ['median', 'essential'], (row) => scaledTime(row.median, scale)),
+    column(['p95', scale.unit], ['p95', 3], (row) => scaledTime(row.p95, scale)),
+    column(['slowest', scale.unit], ['slowest', 'essential'], (row) => scaledTime(row.slowest, scale)),
+    column(['total', totals.unit], ['total', 2], (row) => scaledTime(row.total, totals)),
+    column(['', '%'], ['% of total', 1], (row) => percent(row.total, index.total)),
+    column(['', 'hottest'], ['hottest function', 4], hottestText, 'left'),
+    ...(hasStatus
+      ? [column(['', 'status'], ['status', 'essential'], (row) => (row.status === null ? '-' : String(row.status)))]
+      : []),
+  ];
+}
+
+function dataColumns({ rows }: RequestsView): ReportColumn[] {
+  const column = (key: string, value: (row: RouteSummary) => Value) => dataColumn(key, rows.map(value));
+  return [
+    column('route', ({ route }) => route),
+    column('status', ({ status }) => status),
+    column('requests', ({ requests }) => requests),
+    column('failed', ({ failed }) => failed),
+    column('median_us', ({ median }) => median),
+    column('p95_us', ({ p95 }) => p95),
+    column('slowest_us', ({ slowest }) => slowest),
+    column('total_us', ({ total }) => total),
+    column('slowest_file', ({ slowestFile }) => slowestFile),
+    column('median_file', ({ medianFile }) => medianFile),
+    column('hottest', ({ hottest }) => hottest?.name ?? null),
+    column('hottest_share', ({ hottest }) => hottest?.share ?? null),
+  ];
+}
+
+const MAX_FILES = 3;
+
+/** The files to open: of the first routes, the slowest request. Each is on a line of its own, to be copied. */
+function slowestLines({ rows }: RequestsView): ReportLine[] {
+  return rows.slice(0, MAX_FILES).flatMap((row) => {
+    const times = row.requests > 1 && row.median > 0 ? `, ${(row.slowest / row.median).toFixed(1)} × the median` : '';
+    const hot = row.hottest === null ? '' : `; hottest: ${hottestText(row)}`;
+    const route = cutEnd(row.route, MAX_NAME);
+    return [line(`slowest ${route}, ${duration(row.slowest)}${times}${hot}:`), fileLine(row.slowestFile)];
+  });
+}
+
+function fileLine(file: string): ReportLine {
+  return line(`  ${file}`);
+}
+
+function coldStartLines(coldStarts: readonly ColdStart[]): ReportLine[] {
+  const notable = coldStarts.filter(isNotable);
+  const shown = notable.slice(0, MAX_FILES).flatMap((start) => {
+    const { file, elapsed, ratioToMedian, others, confirmed } = start;
+    const than =
+      ratioToMedian === null || others < MIN_OTHERS ? '' : `, ${ratioToMedian.toFixed(1)} × the others of its route`;
+    const what = confirmed
+      ? 'the first request of its process'
+      : 'the earliest request, perhaps the first of its worker';
+    return [line(`cold start, ${what}, ${duration(elapsed)}${than}:`), fileLine(file)];
+  });
+  const more = notable.length - Math.min(notable.length, MAX_FILES);
+  return more === 0 ? shown : [...shown, line(`cold starts of ${plural(more, 'process', 'processes')} more`)];
+}
+
+/** Fewer others of its route say nothing about what is usual. */
+const MIN_OTHERS = 3;
+/** A first request that takes less than so many times the median of the others is not worth a line. */
+const MIN_COLD_RATIO = 1.3;
+
+function isNotable({ ratioToMedian, others, confirmed }: ColdStart): boolean {
+  if (ratioToMedian === null) return confirmed;
+  return others < MIN_OTHERS || ratioToMedian >= MIN_COLD_RATIO;
+}
+
+function unrecognizedLine({ index }: RequestsView): ReportLine[] {
+  if (index.unrecognized === 0) return [];
+  return [noteLine(`skipped ${plural(index.unrecognized, 'profile')}: neither name nor content is of a request`)];
+}
+
+function closingLine({ rows, matched, index, sort, reverse }: RequestsView): string[] {
+  if (matched === 0) return [`0 of ${plural(index.routes.length, 'row')} match`];
+  const isCut = rows.length < matched;
+  const among = isCut ? ` of ${grouped(String(matched))}` : '';
+  const all = rows.length === index.routes.length && rows.length > 1 ? 'all ' : '';
+  const order = `by ${sort.join(', ')}${reverse ? ', reversed' : ''}`;
+  return [
+    `${all}${grouped(String(rows.length))}${among} ${matched === 1 ? 'row' : 'rows'} ${order}${isCut ? `; ${SHOW_ALL} shows all` : ''}`,
+  ];
+}

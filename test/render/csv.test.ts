@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readProfile } from '../../src/input/read-bytes.ts';
 import { Stats } from '../../src/query/stats.ts';
-import { renderCsv } from '../../src/render/csv.ts';
-import { renderJson } from '../../src/render/json.ts';
+import { reportCsv } from '../../src/render/csv.ts';
+import { functionsJson } from '../../src/render/functions-json.ts';
+import { functionsReport } from '../../src/render/functions-report.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../src/view/views.ts';
 import { pstat } from '../support/cli.ts';
 import { APP, code, json, withFrames } from '../support/documents.ts';
@@ -40,7 +41,7 @@ function parse(csv: string): Cell[][] {
 }
 
 function written(view: View) {
-  const stdout = renderCsv(view);
+  const stdout = reportCsv(functionsReport(view));
   const [titles = [], ...rows] = parse(stdout);
   return { stdout, titles: titles.map(({ text }) => text), rows };
 }
@@ -64,7 +65,7 @@ describe('columns', () => {
     ['groups', groupsView('package', plain, {}), ['tottime', 'cumtime', 'samples', 'cumsamples', 'functions']],
   ])('of %s are those of the JSON, in its order', (_, view, figures) => {
     expect(written(view).titles).toEqual(['name', 'file', 'line', 'column', ...figures]);
-    const { rows } = JSON.parse(renderJson(view));
+    const { rows } = JSON.parse(functionsJson(view));
     expect(written(view).titles).toEqual(Object.keys(rows[0]));
   });
 
@@ -79,7 +80,7 @@ describe('columns', () => {
 describe('cells', () => {
   test('hold the values of the JSON, unrounded, and nothing where nothing is known', () => {
     for (const view of [functionsView(plain, {}), functionsView(python, {}), groupsView('file', python, {})]) {
-      const { rows } = JSON.parse(renderJson(view));
+      const { rows } = JSON.parse(functionsJson(view));
       expect(objects(view)).toEqual(
         (rows as Record<string, unknown>[]).map((row) =>
           Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value === null ? '' : String(value)])),

@@ -6,8 +6,9 @@ import { visible } from '../../src/base/text.ts';
 import { loadProfile } from '../../src/index.ts';
 import { readProfile } from '../../src/input/read-bytes.ts';
 import { Stats } from '../../src/query/stats.ts';
-import { renderMarkdown } from '../../src/render/markdown.ts';
-import { renderTable } from '../../src/render/table/table.ts';
+import { functionsReport } from '../../src/render/functions-report.ts';
+import { reportMarkdown } from '../../src/render/markdown.ts';
+import { reportTable } from '../../src/render/table/table.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../src/view/views.ts';
 import { pstat } from '../support/cli.ts';
 import { APP, code, json, plain, withFrames } from '../support/documents.ts';
@@ -17,7 +18,7 @@ import { named, traceOf } from '../support/trace.ts';
 import { record } from '../support/v8.ts';
 
 function markdown(view: View): string {
-  return renderMarkdown(view, {});
+  return reportMarkdown(functionsReport(view));
 }
 
 /** The cells of the table's lines. Markdown's readers disagree on whether `\\` before a pipe escapes it: none may. */
@@ -133,7 +134,7 @@ describe('the columns are those of the table, where nothing is left out', async 
     ['callers', relationsView('callers', node, { pattern: 'serializeLinks', query: {} })],
     ['callees', relationsView('callees', python, { pattern: '(process)', query: {} })],
   ])('%s', (_, view) => {
-    const table = renderTable(view, { columns: null, color: 0, links: false }).split('\n\n')[1] ?? '';
+    const table = reportTable(functionsReport(view), { columns: null, color: 0, links: false }).split('\n\n')[1] ?? '';
     const [first = '', second = '', ...lines] = table.split('\n').filter((line) => !line.includes('more call'));
     const [titles = [], , ...rows] = cells(markdown(view));
     const asOneLine = (each: string) => each.trim().replace(/\s+/g, ' ');

@@ -6,14 +6,15 @@ import { visible } from '../../../src/base/text.ts';
 import type { FunctionInfo } from '../../../src/model/function-table.ts';
 import type { Profile } from '../../../src/model/profile.ts';
 import { Stats } from '../../../src/query/stats.ts';
-import { renderTable } from '../../../src/render/table/table.ts';
+import { functionsReport } from '../../../src/render/functions-report.ts';
+import { reportTable } from '../../../src/render/table/table.ts';
 import { width } from '../../../src/render/table/width.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../../src/view/views.ts';
 import { profileOf } from '../../support/stacks.ts';
 import { traced } from '../../support/traced.ts';
 
 function lines(view: View, columns: number | null): string[] {
-  const screen = renderTable(view, { columns, color: 0, links: false });
+  const screen = reportTable(functionsReport(view), { columns, color: 0, links: false });
   expect(screen.endsWith('\n')).toBe(true);
   return screen.slice(0, -1).split('\n');
 }

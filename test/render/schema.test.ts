@@ -1,0 +1,46 @@
+/** schema.json describes what --json prints: every view is validated against it. */
+
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { pstat } from '../support/cli.ts';
+
+const schema = JSON.parse(readFileSync('src/render/schema.json', 'utf8'));
+const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false }).compile(
+  schema,
+);
+
+const COMMANDS = [
+  'samples/GET.resource_providers.prof --json',
+  'samples/resource-providers.cpuprofile --json --limit 0 --idle',
+  'samples/resource-providers.cpuprofile --json --focus serializeLinks --from 1s',
+  'samples/resource-providers.cpuprofile --json --by package',
+  'samples/placement/profiles/before/GET.resource_providers.000029ms.1795361218.cpuprofile --json',
+  'samples/odd/hostile-names.cpuprofile --json',
+  'samples/odd/big-integers.prof --json',
+  'samples/odd/empty-profile.prof --json',
+  'samples/odd/sampled-3.15.pstats --json',
+  'callers serializeLinks samples/resource-providers.cpuprofile --json',
+  'callees append samples/GET.resource_providers.prof --json',
+  'compare samples/before samples/after --json',
+  'compare samples/before samples/after --json --fail-above 5% --fail-on function',
+  'compare samples/compare/base-1.cpuprofile samples/compare/renamed.cpuprofile --json',
+  'compare samples/placement/profiles/before samples/placement/profiles/after --json --sort cumtime --strict --fail-above 1ms',
+  'requests samples/placement/profiles/before --json',
+  'requests samples/before --json',
+];
+
+describe('schema.json', () => {
+  test.each(COMMANDS)('describes pstat %s', async (command) => {
+    const { stdout } = await pstat(command.split(' '));
+    validate(JSON.parse(stdout));
+    expect(validate.errors).toBeNull();
+  });
+
+  test('rejects a row without its time', async () => {
+    const { stdout } = await pstat(['samples/GET.resource_providers.prof', '--json']);
+    const answer = JSON.parse(stdout);
+    delete answer.rows[0].tottime;
+    expect(validate(answer)).toBe(false);
+  });
+});

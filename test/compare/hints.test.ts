@@ -142,6 +142,8 @@ describe('renamed?', () => {
     const two = (i: number) => [...taking('left', 800)(i), ...taking('right', 800, { line: 61 })(i)];
     const comparison = compare(runs(10, taking('compare', 800)), runs(10, two));
     expect(comparison.rows.filter(({ hint }) => hint !== null)).toEqual([]);
+    const reverse = compare(runs(10, two), runs(10, taking('compare', 800)));
+    expect(reverse.rows.filter(({ hint }) => hint !== null)).toEqual([]);
   });
 
   test('is not asked of functions with other callees, nor of functions without a caller', () => {

@@ -221,6 +221,18 @@ describe('CPU time beside the counted time', () => {
     expect(noteText(others.notes[0] as CompareNote)).toMatch(/^CPU time rose .* more work on other threads$/);
   });
 
+  test('says nothing of waiting where the undisturbed time did not rise: the machine was busier', () => {
+    const busy = (late: number) =>
+      Array.from({ length: 4 }, (_, i) =>
+        sampledRun([{ name: 'f', calls: 1000, late }], {
+          run: { id: `${late} ${i}`, interval: 1000, cpu: 9e5 + i, thread: { cpu: 9e5, queued: 1000 * late + i } },
+        }),
+      );
+    const comparison = compare(busy(0), busy(1000));
+    expect(comparison).toMatchObject({ basis: 'counted', verdict: 'slower' });
+    expect(comparison.notes.map(({ code }) => code)).not.toContain('waits-longer');
+  });
+
   test('says nothing where both rose', () => {
     expect(codes(side(1000, 9e5), side(1200, 12e5))).not.toContain('waits-longer');
     expect(codes(side(1000, 9e5), side(1200, 12e5))).not.toContain('other-threads');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { PstatError } from '../../src/base/errors.ts';
 import { type Side, SideBuilder } from '../../src/compare/side.ts';
+import { PstatError } from '../../src/base/errors.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { sampledProfile, sampledRun, type Timed, tracedRun, undisturbedRun } from '../support/runs.ts';
 
@@ -194,6 +194,11 @@ test('callees are collected over all files, without recursion and idle time', ()
   expect([...side.callees].map(([caller, callees]) => [nameOf(caller), [...callees].map(nameOf)])).toEqual([
     ['main', ['f', 'g']],
   ]);
+});
+
+test('the garbage collector is no callee: it is below whatever it interrupted', () => {
+  const gc = { name: '(garbage collector)', file: '', line: 0, kind: 'gc', caller: 'f' } as const;
+  expect(sideOf([sampledRun([{ name: 'f' }, gc])]).callees.size).toBe(0);
 });
 
 test('of what a file says of its process, the first file counts', () => {

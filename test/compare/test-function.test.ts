@@ -81,6 +81,17 @@ describe('a program whose helper threads work more after', () => {
   });
 });
 
+// Runs differ in CPU ÷ counted by ± 15 %: the ratio of the sides is 1.1, and may be anything from 1 to 1.2.
+test('a change that holds at one end only of what is known of the ratio is not called', () => {
+  const spread = (ratio: number) =>
+    Array.from({ length: RUNS }, (_, run) => ratio * (1 + ((run * 7) % 10) / 30 - 0.15));
+  const uncertain = new FunctionTest(bySides(spread(1), spread(1.1)));
+  const values = bySides(runs(1000), runs(1100, 1));
+  expect(tested(new FunctionTest(null), values).p).toBeLessThan(0.001);
+  expect(tested(uncertain, values).p).toBeGreaterThan(0.05);
+  expect(tested(uncertain, bySides(runs(1000), runs(1600, 1))).p).toBeLessThan(0.001);
+});
+
 test('a change that has the other sign under an explanation has p 1', () => {
   // 20 % slower as recorded, and 40 % faster if all of it was disturbance.
   expect(tested(ratios(1, 0.5), bySides(runs(1000), runs(1200, 1))).p).toBe(1);

@@ -1,13 +1,13 @@
 /** Routes out of file names and contents, and what is said of them. */
 
 import { describe, expect, test } from 'vitest';
-import { requestName } from '../../src/base/recording-files.ts';
 import { requestFacts } from '../../src/formats/v8/request-metadata.ts';
-import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
-import type { Profile, StacksProfile } from '../../src/model/profile.ts';
+import type { StacksProfile, Profile } from '../../src/model/profile.ts';
 import type { RequestFacts } from '../../src/model/raw-profile.ts';
-import { routeOfName, routeOfUrl } from '../../src/routes/route-name.ts';
+import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
+import { requestName } from '../../src/base/recording-files.ts';
 import { indexRequests } from '../../src/routes/route-stats.ts';
+import { routeOfName, routeOfUrl } from '../../src/routes/route-name.ts';
 import { draw } from '../support/draw.ts';
 
 const NOBODY: RequestFacts = {
@@ -99,13 +99,13 @@ describe('an index', () => {
   });
 
   test('knows the first request of each process where files say so', async () => {
-    const { coldStarts: firsts } = await indexOf([
+    const { firsts } = await indexOf([
       request({ worker: '1/0', number: 1, elapsed: 9000, start: 5000 }, 'cold-1'),
       request({ worker: '1/0', number: 2, elapsed: 3000 }, 'warm-1'),
       request({ worker: '2/0', number: 1, elapsed: 6000, start: 4000 }, 'cold-2'),
       request({ worker: '2/0', number: 7, elapsed: 2000 }, 'warm-2'),
     ]);
-    expect(firsts.map(({ file, confirmed: isCertain, ratioToMedian: timesOthers }) => [file, isCertain, timesOthers])).toEqual([
+    expect(firsts.map(({ file, isCertain, timesOthers }) => [file, isCertain, timesOthers])).toEqual([
       ['cold-2', true, 2],
       ['cold-1', true, 3],
     ]);
@@ -115,12 +115,12 @@ describe('an index', () => {
     const profiles = [9, 100, 11].map((ms, i) => ({
       ...normalizeStacks(draw('a'), `GET.a.0000${ms}ms.155240859${(i + 1) % 3}.cpuprofile`),
     }));
-    const { coldStarts: firsts } = await indexOf(profiles);
+    const { firsts } = await indexOf(profiles);
     expect(firsts).toMatchObject([{ file: 'GET.a.000011ms.1552408590.cpuprofile', isCertain: false }]);
   });
 
   test('passes over profiles of no request', async () => {
-    const { unrecognized: strangers, requests } = await indexOf([normalizeStacks(draw('a'), 'app.cpuprofile'), request({})]);
+    const { strangers, requests } = await indexOf([normalizeStacks(draw('a'), 'app.cpuprofile'), request({})]);
     expect([strangers, requests]).toEqual([1, 1]);
   });
 });

@@ -1,11 +1,11 @@
 /** Runs of a program that was never run: Stats from figures, and sets of them that differ by noise and by a change. */
 
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
-import { normalize } from '../../src/model/normalize/normalize.ts';
+import type { StacksProfile, Profile } from '../../src/model/profile.ts';
 import { withoutQueued } from '../../src/model/normalize/queued-time.ts';
-import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
-import type { Profile, StacksProfile } from '../../src/model/profile.ts';
 import type { RequestFacts, RunMetadata } from '../../src/model/raw-profile.ts';
+import { normalize } from '../../src/model/normalize/normalize.ts';
+import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { seeded } from './seeded.ts';
 
@@ -39,8 +39,8 @@ export function tracedProfile(functions: readonly Timed[], source = 'run.prof'):
   const rows = Int32Array.from(functions, (fn) => table.intern(infoOf(fn, 'python')));
   const called = functions.flatMap(({ caller }, i) => (caller === undefined ? [] : [{ caller, i }]));
   const figures = (list: readonly Timed[]) => ({
-    selfCount: list.map((fn) => fn.calls ?? 1),
-    totalCount: list.map((fn) => fn.calls ?? 1),
+    count: list.map((fn) => fn.calls ?? 1),
+    subcount: list.map((fn) => fn.calls ?? 1),
     self: list.map((fn) => (fn.time ?? 0) / 1e6),
     total: list.map((fn) => (fn.time ?? 0) / 1e6),
   });

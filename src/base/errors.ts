@@ -205,8 +205,12 @@ export function strictAlone(): PstatError {
   return new PstatError('query', '--strict needs --fail-above or --fail-on, which say what is checked');
 }
 
+export function functionsOfSeveralRoutes(): PstatError {
+  return new PstatError('query', '--fail-on function checks one route; choose it with --route');
+}
+
 export function unmatchedGate(): PstatError {
-  return new PstatError('query', '--filter matches no function that could be checked; was it renamed?');
+  return new PstatError('query', '--filter and --exclude leave nothing to check; was it renamed?');
 }
 
 export function unknownSortKey(key: string, known: readonly string[]): PstatError {

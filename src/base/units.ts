@@ -89,11 +89,10 @@ export function signedTime(time: number | null, scale: TimeScale): string {
  * `-3.01` add up on the screen, too.
  */
 export function writtenDifference(before: number, after: number, scale: TimeScale): string {
-  const size = 10 ** scale.decimals;
-  const written = (time: number) => Math.round((time / scale.size) * size);
-  const difference = written(after) - written(before);
+  const written = (time: number) => Number((time / scale.size).toFixed(scale.decimals));
+  const difference = Number((written(after) - written(before)).toFixed(scale.decimals));
   if (difference === 0) return signedTime(after - before, scale);
-  return signed(difference, decimal(difference / size, scale.decimals));
+  return signed(difference, decimal(difference, scale.decimals));
 }
 
 /** By how many percent of `whole` it changed, with the sign. */

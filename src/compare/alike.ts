@@ -1,6 +1,6 @@
 /** Whether most functions changed by one ratio: more work, a collector, flags, another Node or another machine. */
 
-import type { AlikeChange, Change, CountChange } from './comparison.ts';
+import type { AlikeChange, Change, CountChange, OtherTotal } from './comparison.ts';
 import { median } from './statistics/median.ts';
 
 /** Of the tested functions, so many must agree with the common ratio. */
@@ -10,7 +10,11 @@ const MIN_FUNCTIONS = 5;
 const MIN_CHANGE = 0.03;
 
 /** The common ratio of the tested functions, if the intervals of two thirds of them contain it; else null. */
-export function findAlike(tested: readonly Change[], total: Change): AlikeChange | null {
+export function findAlike(
+  tested: readonly Change[],
+  { total, otherTotals }: { readonly total: Change; readonly otherTotals: readonly OtherTotal[] },
+): AlikeChange | null {
+  if (isDisturbance(otherTotals)) return null;
   const known = tested.filter(({ ratio, before }) => ratio !== null && before !== null && before > 0);
   if (total.significant !== true || known.length < MIN_FUNCTIONS) return null;
   const ratio = median(known.map((change) => change.ratio ?? 1));
@@ -18,6 +22,11 @@ export function findAlike(tested: readonly Change[], total: Change): AlikeChange
   const functions = known.filter((change) => holds(change, ratio)).length;
   if (Math.abs(ratio - 1) < MIN_CHANGE || !hasTotalsSign || functions < MIN_SHARE * tested.length) return null;
   return { ratio, functions, of: tested.length };
+}
+
+/** Counted time that rose while the thread's own time did not: the machine was busy, and the program did no more. */
+function isDisturbance(otherTotals: readonly OtherTotal[]): boolean {
+  return otherTotals.some(({ basis, change }) => basis === 'undisturbed' && change.significant === false);
 }
 
 function holds({ before, low, high }: Change, ratio: number): boolean {

@@ -1,5 +1,6 @@
 /** Two sets of requests, route by route. */
 
+import { type PatternLike, parsePattern } from '../query/pattern.ts';
 import { chooseBasis, totalsOf } from './basis.ts';
 import type { Basis, Change, TotalVerdict } from './comparison.ts';
 import type { Side } from './side.ts';
@@ -27,9 +28,23 @@ export interface ComparedRoute {
 
 export type RouteSides = ReadonlyMap<string, Side>;
 
+export interface RouteOptions {
+  readonly time?: Basis | 'auto';
+  /** Looked for in the route: only these are rows, and only these are tested. */
+  readonly filter?: readonly PatternLike[];
+  readonly exclude?: readonly PatternLike[];
+}
+
 /** The routes of both sides. Ps are adjusted over the routes. Throws PstatError as `compareSides`. */
-export function compareRoutes(before: RouteSides, after: RouteSides, time: Basis | 'auto'): RoutesComparison {
-  const shared = [...before.keys()].filter((route) => after.has(route));
+export function compareRoutes(
+  before: RouteSides,
+  after: RouteSides,
+  { time = 'auto', filter = [], exclude = [] }: RouteOptions = {},
+): RoutesComparison {
+  const [wanted, unwanted] = [filter.map(parsePattern), exclude.map(parsePattern)];
+  const isWanted = (route: string) =>
+    wanted.every((matches) => matches(route)) && !unwanted.some((matches) => matches(route));
+  const shared = [...before.keys()].filter((route) => after.has(route) && isWanted(route));
   const pairs = shared.flatMap((route) => {
     const [first, second] = [before.get(route), after.get(route)];
     return first === undefined || second === undefined ? [] : [{ route, before: first, after: second }];
@@ -47,8 +62,8 @@ export function compareRoutes(before: RouteSides, after: RouteSides, time: Basis
     verdict: overallVerdict(routes.map(({ verdict }) => verdict)),
     routes,
     unmatched: {
-      before: [...before.keys()].filter((route) => !after.has(route)),
-      after: [...after.keys()].filter((route) => !before.has(route)),
+      before: [...before.keys()].filter((route) => !after.has(route) && isWanted(route)),
+      after: [...after.keys()].filter((route) => !before.has(route) && isWanted(route)),
     },
   };
 }

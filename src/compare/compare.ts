@@ -97,6 +97,7 @@ export function compareSides(sides: Sides, options: CompareOptions = {}): Compar
   const { measure = 'self', time = 'auto' } = options;
   const basis = chooseBasis(sides, time);
   const total = testTotal(totalsOf(sides, basis) ?? { before: [], after: [] });
+  const otherTotals = otherTotalsOf(sides, basis, total);
   const { rows, family, drafts } = compareFunctions(sides, options);
   const comparison = {
     measure,
@@ -107,13 +108,13 @@ export function compareSides(sides: Sides, options: CompareOptions = {}): Compar
     after: describeSide(sides.after, basis),
     verdict: totalVerdict(total),
     total,
-    otherTotals: otherTotalsOf(sides, basis, total),
+    otherTotals,
     family,
     rows,
     parts: partsOf(total, drafts, sides),
     alike: findAlike(
       rows.map((row) => row[measure]).filter(({ adjustedP }) => adjustedP !== null),
-      total,
+      { total, otherTotals },
     ),
     work: counts === 'calls' ? findWork(drafts.map(({ count }) => count)) : null,
   };
@@ -365,7 +366,12 @@ function partsOf(total: Change, drafts: readonly Draft[], sides: Sides): ChangeP
   const sum = (parts: readonly Draft[]) => parts.reduce((all, { self }) => all + (self.delta ?? 0), 0);
   return {
     delta: sum(changed),
-    listed: listed.map((draft) => ({ name: names(draft.match).shownName, delta: draft.self.delta ?? 0 })),
+    listed: listed.map(({ match, self }) => ({
+      name: names(match).shownName,
+      before: self.before ?? 0,
+      after: self.after ?? 0,
+      delta: self.delta ?? 0,
+    })),
     others: { functions: changed.length - listed.length, delta: sum(changed) - sum(listed) },
   };
 }

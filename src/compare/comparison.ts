@@ -156,7 +156,12 @@ export type Verdict =
 /** Means over runs: `delta` is the sum of the listed functions' changes and of the others'. */
 export interface ChangeParts {
   readonly delta: Microseconds;
-  readonly listed: readonly { readonly name: string; readonly delta: Microseconds }[];
+  readonly listed: readonly {
+    readonly name: string;
+    readonly before: Microseconds;
+    readonly after: Microseconds;
+    readonly delta: Microseconds;
+  }[];
   readonly others: { readonly functions: number; readonly delta: Microseconds };
 }
 

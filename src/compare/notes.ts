@@ -27,7 +27,11 @@ export function notesFor(comparison: Draft, sides: Sides): CompareNote[] {
 function waiting({ basis, total, otherTotals }: Draft): CompareNote[] {
   const cpu = otherTotals.find((other) => other.basis === 'cpu')?.change;
   if (cpu === undefined || (basis !== 'undisturbed' && basis !== 'counted')) return [];
-  if (cpu.significant === false && isRise(total)) return [{ code: 'waits-longer', cpu, own: total }];
+  // Counted time also rises where the machine was busier.
+  const undisturbed = otherTotals.find((other) => other.basis === 'undisturbed')?.change ?? total;
+  if (cpu.significant === false && isRise(total) && isRise(undisturbed)) {
+    return [{ code: 'waits-longer', cpu, own: total }];
+  }
   if (isRise(cpu) && total.significant === false) return [{ code: 'other-threads', cpu, own: total }];
   return [];
 }

@@ -122,8 +122,10 @@ export class SideBuilder {
     return started;
   }
 
-  #addCallees({ edges }: CallGraph, rowOf: Int32Array): void {
+  /** Without the garbage collector, which is below whatever it interrupted. */
+  #addCallees({ edges, functions }: CallGraph, rowOf: Int32Array): void {
     for (let edge = 0; edge < edges.length; edge++) {
+      if (functions.kind[at(edges.callee, edge)] === 'gc') continue;
       const caller = at(rowOf, at(edges.caller, edge));
       const callee = at(rowOf, at(edges.callee, edge));
       if (caller === -1 || callee === -1 || caller === callee) continue;
@@ -168,13 +170,14 @@ class ProcessBuilder {
     if (this.#sources.length === 0) this.#describe(summary);
     this.#sources.push(...summary.sources);
     this.#numbers.add(processFile(source)?.number ?? -1);
-    this.#totals.push(totalsOf(summary, time));
+    const totals = totalsOf(summary, time);
+    this.#totals.push(totals);
     if (isRequest(summary)) this.#requests++;
     this.#functionTime += time;
     this.#queued = this.#queued === null || summary.queued === null ? null : this.#queued + summary.queued;
     this.#samples += graph.counts === 'samples' ? Number(graph.sums.selfCount) : 0;
     const busy = summary.request?.busy ?? null;
-    if (busy !== null && summary.excluded === 0 && time < MIN_COVERAGE * busy) this.#undersampled++;
+    if (busy !== null && summary.excluded === 0 && (totals.counted ?? 0) < MIN_COVERAGE * busy) this.#undersampled++;
     for (const fn of graph.rows) {
       const row = at(rowOf, fn);
       if (row === -1) continue;

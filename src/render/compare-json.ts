@@ -3,6 +3,7 @@
 import type { Change, ComparedFunction, ComparedSide, Comparison } from '../compare/comparison.ts';
 import type { Gate } from '../compare/gate.ts';
 import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
+import { routeNotes } from './compare-routes-report.ts';
 import { noteText } from './compare-text.ts';
 import { jsonText } from './json.ts';
 
@@ -31,15 +32,22 @@ export function compareJson({ comparison, rows, matched, gate }: CompareView): s
   });
 }
 
-export function compareRoutesJson({ comparison, names, gate }: CompareRoutesView): string {
-  const { basis, verdict, routes, unmatched } = comparison;
+export function compareRoutesJson({ comparison, names, rows, matched, gate }: CompareRoutesView): string {
+  const { basis, verdict, unmatched } = comparison;
   return jsonText({
     view: 'compare-routes',
     head: { basis, verdict, before: names.before, after: names.after, gate: gateJson(gate), unmatched },
     rowsKey: 'routes',
-    rows: routes.map(({ total, ...route }) => ({ ...route, total: changeJson(total) })),
-    matched: routes.length,
-    notes: [],
+    rows: rows.map(({ route, requests, processes, isProcessKnown, total, ...row }) => ({
+      route,
+      requests,
+      processes,
+      processKnown: isProcessKnown,
+      verdict: row.verdict,
+      total: changeJson(total),
+    })),
+    matched,
+    notes: routeNotes(comparison),
   });
 }
 

@@ -101,15 +101,15 @@ function shownColumns({ rows, comparison }: CompareView): ReportColumn[] {
     shownColumn({
       title: ['change', scale.unit],
       name: 'change',
-      priority: 'second',
+      priority: 1,
       texts: texts((row) => changeCell(row, comparison, scale)),
     }),
-    shownColumn({ title: ['', '%'], name: '%', priority: 1, texts: texts((row) => percentCell(row, comparison)) }),
+    shownColumn({ title: ['', '%'], name: '%', priority: 3, texts: texts((row) => percentCell(row, comparison)) }),
     ...evidenceColumns(rows, comparison, scale),
     shownColumn({
       title: [counts, 'change'],
       name: `change of ${counts}`,
-      priority: counts === 'calls' ? 'second' : 5,
+      priority: counts === 'calls' ? 2 : 7,
       texts: texts((row) => (row.count.delta === null ? '?' : signedCount(row.count.delta))),
     }),
     ...perCallColumn(rows, measure),
@@ -118,7 +118,7 @@ function shownColumns({ rows, comparison }: CompareView): ReportColumn[] {
 
 /** Without a verdict there is no change to speak of; with too few runs for any verdict, the difference is all there is. */
 function changeCell(row: ComparedFunction, comparison: Comparison, scale: TimeScale): string {
-  if (isTested(comparison) && !isCalled(row)) return '~';
+  if (isTested(comparison) && !isCalled(row)) return row.verdict === 'untested' ? '' : '~';
   const { before, after } = row[comparison.measure];
   return writtenDifference(before ?? 0, after ?? 0, scale);
 }
@@ -136,11 +136,11 @@ function evidenceColumns(rows: readonly ComparedFunction[], comparison: Comparis
   const interval = (change: Change | null) =>
     change === null || change.low === null || change.high === null ? '' : `${end(change.low)} … ${end(change.high)}`;
   return [
-    shownColumn({ title: ['95% interval', scale.unit], name: 'interval', priority: 4, texts: changes.map(interval) }),
+    shownColumn({ title: ['95% interval', scale.unit], name: 'interval', priority: 6, texts: changes.map(interval) }),
     shownColumn({
       title: ['', 'p'],
       name: 'p',
-      priority: 2,
+      priority: 4,
       texts: changes.map((change) => probability(change?.p ?? null)),
     }),
   ];
@@ -155,7 +155,7 @@ function perCallColumn(rows: readonly ComparedFunction[], measure: 'self' | 'tot
       ? `${each(row[measure].before, row.count.before)} → ${each(row[measure].after, row.count.after)}`
       : '',
   );
-  return [shownColumn({ title: ['time', 'per call'], name: 'time per call', priority: 3, texts })];
+  return [shownColumn({ title: ['time', 'per call'], name: 'time per call', priority: 5, texts })];
 }
 
 function each(time: number | null, calls: number | bigint | null): string {

@@ -8,23 +8,23 @@ import { gateExitCode } from '../compare/gate.ts';
 import { MIN_RUNS } from '../compare/test-total.ts';
 import type { CompareRoutesView } from '../view/compare-view.ts';
 import { BASIS_NAMES, gateLines, verdictTone } from './compare-text.ts';
-import { dataColumn, line, type Report, type ReportColumn, type ReportLine, shownColumn } from './report.ts';
+import { SHOW_ALL } from './functions-report.ts';
+import type { JsonNote } from './json.ts';
+import { dataColumn, line, noteLine, type Report, type ReportColumn, shownColumn } from './report.ts';
 
-export function compareRoutesReport({ comparison, names, gate }: CompareRoutesView): Report {
-  const { routes, verdict } = comparison;
-  const sorted = routes.toSorted(
-    (a, b) => rankOf(a) - rankOf(b) || sizeOf(b) - sizeOf(a) || (a.route < b.route ? -1 : 1),
-  );
+/** @param showAll what to write to see all rows */
+export function compareRoutesReport(view: CompareRoutesView, showAll = SHOW_ALL): Report {
+  const { comparison, names, rows, gate } = view;
   return {
     heading: [
-      line(verdictText(comparison), verdictTone(verdict)),
+      line(verdictText(comparison), verdictTone(comparison.verdict)),
       ...gateLines(gate),
       line(`before  ${names.before}`, 'quiet'),
       line(`after   ${names.after}`, 'quiet'),
     ],
-    columns: [...shownColumns(sorted), ...dataColumns(sorted)],
+    columns: [...shownColumns(rows), ...dataColumns(rows)],
     hasVerdict: true,
-    lines: sorted.map((route) => ({
+    lines: rows.map((route) => ({
       name: route.route,
       place: '',
       file: null,
@@ -33,25 +33,21 @@ export function compareRoutesReport({ comparison, names, gate }: CompareRoutesVi
       relation: null,
     })),
     names: { name: 'route', place: null, room: 30 },
-    emptyMessage: 'No route is on both sides.',
-    notes: notes(comparison),
-    closing: [
-      line(`${plural(routes.length, 'route')} of both sides, medians; --route ROUTE compares its functions`, 'quiet'),
-    ],
-    exitCode: gate === null ? 0 : gateExitCode(gate),
+    emptyMessage: view.filtered ? 'No route of both sides matches.' : 'No route is on both sides.',
+    notes: routeNotes(comparison).map(({ text }) => noteLine(text)),
+    closing: [line(closingText(view, showAll), 'quiet')],
+    exitCode: gate !== null ? gateExitCode(gate) : view.matched === 0 ? 1 : 0,
   };
+}
+
+function closingText({ rows, matched }: CompareRoutesView, showAll: string): string {
+  const shown = rows.length < matched ? `${rows.length} of ` : '';
+  const more = rows.length < matched ? `; ${showAll} shows all` : '';
+  return `${shown}${plural(matched, 'route')} of both sides, medians${more}; --route ROUTE compares its functions`;
 }
 
 function isCalled({ verdict }: ComparedRoute): boolean {
   return verdict === 'slower' || verdict === 'faster';
-}
-
-function rankOf(route: ComparedRoute): number {
-  return isCalled(route) ? 0 : 1;
-}
-
-function sizeOf({ total }: ComparedRoute): number {
-  return Math.abs(total.delta ?? 0);
 }
 
 function verdictText({ routes, verdict, basis }: RoutesComparison): string {
@@ -67,25 +63,27 @@ function verdictText({ routes, verdict, basis }: RoutesComparison): string {
   return `${first} (${BASIS_NAMES[basis]})${isKnown ? '' : ', if each request was a process of its own'}`;
 }
 
-function notes({ routes, unmatched }: RoutesComparison): ReportLine[] {
+/** What a careful reader should know about the routes. */
+export function routeNotes({ routes, unmatched }: RoutesComparison): JsonNote[] {
   const few = routes.filter(({ verdict }) => verdict === 'inconclusive').length;
-  const alone = unmatched.before.length + unmatched.after.length;
+  const advice = `requests of one process are one run; restart the server ${MIN_RUNS} times or more for each side`;
   return [
     ...(few === 0
       ? []
       : [
-          line(
-            `note: ${plural(few, 'route')} of fewer than ${MIN_RUNS} processes a side: requests of one process are one run; restart the server ${MIN_RUNS} times or more for each side`,
-          ),
+          {
+            code: 'few-processes',
+            text: `${plural(few, 'route')} of fewer than ${MIN_RUNS} processes a side: ${advice}`,
+          },
         ]),
-    ...(alone === 0
-      ? []
-      : [
-          line(
-            `note: ${plural(unmatched.before.length, 'route')} only before, ${unmatched.after.length} only after: ${listed([...unmatched.before, ...unmatched.after])}`,
-          ),
-        ]),
+    ...onlyOn('before', unmatched.before),
+    ...onlyOn('after', unmatched.after),
   ];
+}
+
+function onlyOn(side: 'before' | 'after', routes: readonly string[]): JsonNote[] {
+  if (routes.length === 0) return [];
+  return [{ code: `only-${side}`, text: `${plural(routes.length, 'route')} only ${side}: ${listed(routes)}` }];
 }
 
 function listed(routes: readonly string[]): string {
@@ -107,6 +105,19 @@ function shownColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
   const called = (route: ComparedRoute, text: (total: Change) => string) => (isCalled(route) ? text(route.total) : '');
   const end = (value: number | null) => writtenDifference(0, value ?? 0, scale);
   const texts = (cell: (route: ComparedRoute) => string) => routes.map(cell);
+  const interval = shownColumn({
+    title: ['95% interval', scale.unit],
+    name: 'interval',
+    priority: 6,
+    texts: texts((route) => called(route, ({ low, high }) => `${end(low)} … ${end(high)}`)),
+  });
+  // What the verdict goes by: adjusted among the routes.
+  const p = shownColumn({
+    title: ['', 'p'],
+    name: 'p',
+    priority: 5,
+    texts: texts((route) => called(route, ({ adjustedP }) => probability(adjustedP))),
+  });
   return [
     shownColumn({
       title: ['', 'verdict'],
@@ -127,20 +138,9 @@ function shownColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
       priority: 'essential',
       texts: totals.map(({ after }) => scaledTime(after, scale)),
     }),
-    shownColumn({ title: ['change', scale.unit], name: 'change', priority: 'second', texts: texts(change) }),
-    shownColumn({ title: ['', '%'], name: '%', priority: 1, texts: texts(share) }),
-    shownColumn({
-      title: ['95% interval', scale.unit],
-      name: 'interval',
-      priority: 5,
-      texts: texts((route) => called(route, ({ low, high }) => `${end(low)} … ${end(high)}`)),
-    }),
-    shownColumn({
-      title: ['', 'p'],
-      name: 'p',
-      priority: 2,
-      texts: texts((route) => called(route, ({ p }) => probability(p))),
-    }),
+    shownColumn({ title: ['change', scale.unit], name: 'change', priority: 1, texts: texts(change) }),
+    shownColumn({ title: ['', '%'], name: '%', priority: 3, texts: texts(share) }),
+    ...(routes.some(isCalled) ? [interval, p] : []),
     shownColumn({
       title: ['', 'requests'],
       name: 'requests',
@@ -150,7 +150,7 @@ function shownColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
     shownColumn({
       title: ['', 'processes'],
       name: 'processes',
-      priority: 3,
+      priority: 2,
       texts: texts(({ processes }) => pair(processes)),
     }),
   ];

@@ -1,7 +1,15 @@
 /** The sentences of a comparison. */
 
 import { grouped, plural } from '../base/text.ts';
-import { duration, percent, probability, scaledTime, timeScale, writtenDifference } from '../base/units.ts';
+import {
+  duration,
+  percent,
+  probability,
+  scaledTime,
+  type TimeScale,
+  timeScale,
+  writtenDifference,
+} from '../base/units.ts';
 import type { Basis, Change, ComparedSide, CompareNote, Comparison, OtherTotal } from '../compare/comparison.ts';
 import type { Gate, GateFailure } from '../compare/gate.ts';
 import { MIN_RUNS } from '../compare/test-total.ts';
@@ -123,7 +131,8 @@ function pairText(before: number, after: number, scale = timeScale([before, afte
 }
 
 /** What the change is made of, or that everything changed alike. */
-function explanations({ alike, work, parts }: Comparison): ReportLine[] {
+function explanations(comparison: Comparison): ReportLine[] {
+  const { alike, work, parts } = comparison;
   const lines: string[] = [];
   if (work !== null) {
     const direction = work > 1 ? 'increased' : 'decreased';
@@ -134,7 +143,8 @@ function explanations({ alike, work, parts }: Comparison): ReportLine[] {
     lines.push(
       `alike   ${alike.functions} of ${alike.of} functions changed by about ${change}: more work, GC, flags, another Node or machine`,
     );
-  } else if (work === null && parts !== null && parts.delta !== 0) lines.push(`change  ${partsText(parts)}`);
+  } else if (work === null && parts !== null && parts.delta !== 0)
+    lines.push(`change  ${partsText(parts, comparison)}`);
   return lines.map((text) => line(text));
 }
 
@@ -142,17 +152,24 @@ function ratioText(ratio: number): string {
   return ratio >= 10 ? ratio.toFixed(0) : ratio >= 1.95 ? ratio.toFixed(1) : ratio.toFixed(2);
 }
 
-/** Rounded so that the parts add up as they are written. */
-function partsText({ delta, listed, others }: NonNullable<Comparison['parts']>): string {
-  const scale = timeScale([delta, ...listed.map((part) => part.delta)]);
-  const unit = scale.size / 10 ** scale.decimals;
-  const rounded = (time: number) => Math.round(time / unit) * unit;
-  const rest = rounded(delta) - listed.reduce((sum, part) => sum + rounded(part.delta), 0);
-  const write = (time: number) => writtenDifference(0, time, scale);
-  const parts = listed.map(({ name, delta: part }) => `${name} ${write(rounded(part))}`);
-  if (others.functions > 0)
+/** On the scale of the total, and rounded so that the parts add up as they are written. */
+function partsText({ delta, listed, others }: NonNullable<Comparison['parts']>, { total, before, after }: Comparison) {
+  const scale = timeScale([total.before, total.after]);
+  const written = (from: number, to: number) => Number(writtenNumber(to, scale) - writtenNumber(from, scale));
+  const changes = listed.map((part) => written(part.before, part.after));
+  const rest = writtenNumber(delta, scale) - changes.reduce((sum, change) => sum + change, 0);
+  const write = (change: number) => writtenDifference(0, change * scale.size, scale);
+  const parts = listed.map(({ name }, i) => `${name} ${write(changes[i] ?? 0)}`);
+  if (others.functions > 0) {
     parts.push(`${plural(others.functions, listed.length === 0 ? 'function' : 'other')} ${write(rest)}`);
-  return `${write(rounded(delta))} ${scale.unit} = ${parts.join(', ')} (means)`;
+  }
+  const isMean = before.runs > 1 || after.runs > 1;
+  return `${writtenDifference(0, delta, scale)} ${scale.unit} = ${parts.join(', ')}${isMean ? ' (means)' : ''}`;
+}
+
+/** The number that a time is written as. */
+function writtenNumber(time: number, scale: TimeScale): number {
+  return Number((time / scale.size).toFixed(scale.decimals));
 }
 
 function otherTotals(others: readonly OtherTotal[]): ReportLine[] {
@@ -218,7 +235,7 @@ export function noteText(note: CompareNote): string {
     case 'different-intervals':
       return `samples were taken every ${duration(note.before)} before and every ${duration(note.after)} after: times compare, numbers of samples do not`;
     case 'few-samples':
-      return `few samples a run: a change of a small function is not found; record longer, or every 200 µs (interval)`;
+      return 'few samples a run: a change of a small function is not found; record longer or with --interval 200us';
     case 'few-runs-for-functions':
       return `too few runs to find one function among ${note.family}; record ${note.runsNeeded} or more for each side`;
     case 'outlier':

@@ -52,7 +52,7 @@ function reportOf(view: ReportView, showAll: string | undefined): Promise<Report
     case 'compare':
       return import('./compare-report.ts').then(({ compareReport }) => compareReport(view, showAll));
     case 'compare-routes':
-      return import('./compare-routes-report.ts').then(({ compareRoutesReport }) => compareRoutesReport(view));
+      return import('./compare-routes-report.ts').then(({ compareRoutesReport }) => compareRoutesReport(view, showAll));
     case 'requests':
       return import('./requests-report.ts').then(({ requestsReport }) => requestsReport(view));
     default:

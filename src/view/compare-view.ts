@@ -2,7 +2,7 @@
 
 import { unknownSortKey } from '../base/errors.ts';
 import { compareCodePoints } from '../base/text.ts';
-import type { RoutesComparison } from '../compare/compare-routes.ts';
+import type { ComparedRoute, RoutesComparison } from '../compare/compare-routes.ts';
 import type { ComparedFunction, Comparison, Verdict } from '../compare/comparison.ts';
 import type { Gate } from '../compare/gate.ts';
 import { keptRows, type Limit } from '../query/limit.ts';
@@ -30,6 +30,12 @@ export interface CompareRoutesView {
   /** As the user named the sides. */
   readonly names: { readonly before: string; readonly after: string };
   readonly comparison: RoutesComparison;
+  /** The routes that are shown, in order. */
+  readonly rows: readonly ComparedRoute[];
+  /** Whether --filter or --exclude chose among the routes. */
+  readonly filtered: boolean;
+  /** routes that match, before the limit */
+  readonly matched: number;
   readonly gate: Gate | null;
 }
 
@@ -64,6 +70,39 @@ export function compareView(comparison: Comparison, query: CompareQuery, gate: G
     unchanged: comparison.rows.length - candidates.length,
     gate,
   };
+}
+
+/** The routes with a verdict first, then by the size of the change; `name` orders by route. */
+export function compareRoutesView(
+  comparison: RoutesComparison,
+  names: CompareRoutesView['names'],
+  { query, gate }: { readonly query: CompareQuery; readonly gate: Gate | null },
+): CompareRoutesView {
+  const order = comparison.routes.toSorted(
+    query.sort[0] === 'name' ? byRoute : (a, b) => rankOf(a) - rankOf(b) || sizeOf(b) - sizeOf(a) || byRoute(a, b),
+  );
+  if (query.reverse) order.reverse();
+  return {
+    view: 'compare-routes',
+    names,
+    comparison,
+    rows: order.slice(0, keptRows(query.limit, order.length)),
+    filtered: query.filtered,
+    matched: order.length,
+    gate,
+  };
+}
+
+function rankOf({ verdict }: ComparedRoute): number {
+  return verdict === 'slower' || verdict === 'faster' ? 0 : 1;
+}
+
+function sizeOf({ total }: ComparedRoute): number {
+  return Math.abs(total.delta ?? 0);
+}
+
+function byRoute(a: ComparedRoute, b: ComparedRoute): number {
+  return compareCodePoints(a.route, b.route);
 }
 
 function hasChanged({ self, total, count }: ComparedFunction): boolean {

@@ -1,6 +1,6 @@
 /** What `pstat compare` answers. Loaded on demand: no other command needs the statistics. */
 
-import { missingSides, unmatchedGate } from '../../base/errors.ts';
+import { functionsOfSeveralRoutes, missingSides, unmatchedGate } from '../../base/errors.ts';
 import { type CollectedSides, collectSides, haveMixedTimes, pairSides } from '../../compare/collect-sides.ts';
 import { compareSides } from '../../compare/compare.ts';
 import { compareRoutes, type RouteSides } from '../../compare/compare-routes.ts';
@@ -8,7 +8,13 @@ import type { Comparison } from '../../compare/comparison.ts';
 import { evaluateGate, evaluateRoutesGate, type GateOptions } from '../../compare/gate.ts';
 import { type LoadOptions, streamProfiles } from '../../input/load.ts';
 import { isForPeople } from '../../render/render.ts';
-import { type CompareRoutesView, type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
+import {
+  type CompareRoutesView,
+  type CompareView,
+  compareRoutesView,
+  compareView,
+  parseCompareSort,
+} from '../../view/compare-view.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,
@@ -101,12 +107,14 @@ function checkGate(comparison: Comparison, options: GateOptions | null, isFilter
   return evaluateGate(comparison, options);
 }
 
-function routesView(routes: Both<RouteSides>, names: Both<string>, { gate, compare }: Question): CompareRoutesView {
-  const comparison = compareRoutes(routes.before, routes.after, compare.time);
-  return {
-    view: 'compare-routes',
-    names,
-    comparison,
-    gate: gate === null ? null : evaluateRoutesGate(comparison, gate),
-  };
+function routesView(
+  routes: Both<RouteSides>,
+  names: Both<string>,
+  { gate, compare, view }: Question,
+): CompareRoutesView {
+  if (gate?.target === 'function') throw functionsOfSeveralRoutes();
+  const comparison = compareRoutes(routes.before, routes.after, compare);
+  if (gate !== null && comparison.routes.length === 0) throw unmatchedGate();
+  const checked = gate === null ? null : evaluateRoutesGate(comparison, gate);
+  return compareRoutesView(comparison, names, { query: view, gate: checked });
 }

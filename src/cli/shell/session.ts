@@ -17,7 +17,13 @@ import { parsePattern } from '../../query/pattern.ts';
 import { describeSortKey, parseSortKeys, SORT_KEYS } from '../../query/sort-keys.ts';
 import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
-import { type CompareRoutesView, type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
+import {
+  type CompareRoutesView,
+  type CompareView,
+  compareRoutesView,
+  compareView,
+  parseCompareSort,
+} from '../../view/compare-view.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../view/views.ts';
 import { severalPatterns } from './errors.ts';
@@ -277,14 +283,9 @@ export class Session {
       collectSides(path, streamProfiles(path, { ...load, onProgress }), stats),
     );
     const pair = pairSides(before, after);
-    if ('routes' in pair) {
-      const comparison = compareRoutes(pair.routes.before, pair.routes.after, 'auto');
-      return { view: 'compare-routes', names: { before: this.#name, after: path }, comparison, gate: null };
-    }
     const sort = compareSort(this.#sort);
     const { filter, exclude } = this.#patterns;
     const measure = sort[0] === 'cumtime' ? 'total' : 'self';
-    const comparison = compareSides(pair.sides, { measure, filter, exclude, paths: stats.paths ?? 'short' });
     const query = {
       sort,
       reverse: this.#reversed,
@@ -292,6 +293,11 @@ export class Session {
       filtered: filter.length + exclude.length > 0,
       onlyChanged: isForPeople(this.format),
     };
+    if ('routes' in pair) {
+      const comparison = compareRoutes(pair.routes.before, pair.routes.after, { filter, exclude });
+      return compareRoutesView(comparison, { before: this.#name, after: path }, { query, gate: null });
+    }
+    const comparison = compareSides(pair.sides, { measure, filter, exclude, paths: stats.paths ?? 'short' });
     return compareView(comparison, query, null);
   }
 

@@ -1,6 +1,7 @@
 /**
  * Two clocks: pstat's (`process.hrtime`), which times the marks, and V8's, which times the samples. On Linux they are
- * the same. Elsewhere the difference is unknown and is measured whenever V8 reads its clock between two readings of ours.
+ * the same. Elsewhere the difference is unknown and is measured whenever V8 reads its clock between two readings of
+ * pstat's.
  */
 
 import type { Microseconds } from '../model/raw-profile.ts';

@@ -17,7 +17,7 @@ export class PathTree {
 
   /** The node of `(idle)`: the thread waits, or runs another request. */
   get idle(): PathNode {
-    this.#idle ??= this.#getOrAddChild(ROOT, createMetaFrame('(idle)')); // cached: needed for every sample of a waiting request
+    this.#idle ??= this.#getOrAddChild(ROOT, createMetaFrame('(idle)')); // every sample of a waiting request needs it
     return this.#idle;
   }
 

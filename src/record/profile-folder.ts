@@ -28,7 +28,7 @@ export class ProfileFolder {
     }
   }
 
-  /** Creates the folder if it does not exist, also when it was removed meanwhile. */
+  /** Creates the folder if it does not exist, also if it was removed since. */
   #writeTemporary(temporary: string, text: string): void {
     const options = { flag: 'wx', mode: 0o600 };
     try {

@@ -6,7 +6,7 @@ import { getRunId } from './run-id.ts';
 import { type ThreadCpu, threadCpuClock } from './thread-cpu.ts';
 
 /**
- * What pstat writes under `pstat.run`. All times are µs, from the start of the profile to its end. The profile of a
+ * The value of `pstat.run` in a file. All times are µs, from the start of the profile to its end. The profile of a
  * request starts and ends with the request. `RunMetadata` in model/raw-profile.ts is the same as a reader returns it.
  */
 export interface WrittenRunMetadata {
@@ -63,7 +63,7 @@ interface Usage {
 
 /**
  * The order matters. The kernel adds the current time slice to schedstat only at a timer tick (1 to 10 ms) or a switch,
- * or when the process asks for its CPU time (thread_group_cputime in kernel/sched/cputime.c). Without asking first,
+ * or when the process reads its CPU time (thread_group_cputime in kernel/sched/cputime.c). Without that reading,
  * 0.7 ms of work read as 0 or 4 ms.
  */
 function readUsage(): Usage | null {

@@ -2,9 +2,9 @@
  * Runs V8's sampling profiler on this thread and returns its samples in chunks.
  *
  * Starting the profiler takes 10 to 100 ms, since V8 first logs all existing code; starting one more profile while
- * another runs takes 0.05 ms. So the next chunk begins before the last one ends. Chunks also bound V8's memory: it keeps
- * every sample until its profile ends. Uses `console.profile`, because the `Profiler` domain runs one profile at a time
- * (https://chromedevtools.github.io/devtools-protocol/v8/Profiler/).
+ * another runs takes 0.05 ms. So the next chunk begins before the last one ends. Chunks also bound V8's memory: it
+ * keeps every sample until its profile ends. Uses `console.profile`, because `Profiler.start` runs one profile per
+ * session (https://chromedevtools.github.io/devtools-protocol/v8/Profiler/).
  */
 
 import type { Profiler, Session } from 'node:inspector';

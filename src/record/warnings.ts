@@ -1,4 +1,6 @@
-/** Warnings of the profiler, for problems that stop it. Each is printed once, and never reaches a client of the server. */
+/**
+ * Warnings of the profiler, for problems that stop it. Each is printed once, and never reaches a client of the server.
+ */
 
 import { visible } from '../base/text.ts';
 

@@ -4,28 +4,28 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ClockOffset } from '../../src/record/clock.ts';
 
-const offsetFrom = (...brackets: readonly [time: number, before: number, after: number][]) => {
+const offsetFrom = (...readings: readonly [time: number, before: number, after: number][]) => {
   const offset = new ClockOffset();
-  for (const bracket of brackets) offset.addReading(...bracket);
+  for (const reading of readings) offset.addReading(...reading);
   return offset.value;
 };
 
-test('is 0 while both clocks may be the same', () => {
+test('the offset is 0 while both clocks may be the same', () => {
   expect(offsetFrom([100, 99.2, 130])).toBe(0);
   expect(offsetFrom([100, 100.9, 130])).toBe(0); // V8 truncates to whole µs
   expect(offsetFrom([100, 99, 101], [200, 180, 200.1])).toBe(0);
 });
 
-test('is more exact the more readings there are', () => {
+test('more readings make the offset more exact', () => {
   expect(offsetFrom([1100, 90, 130])).toBe((970 + 1011) / 2);
   expect(offsetFrom([1100, 90, 130], [1200, 199, 205])).toBe((995 + 1002) / 2);
 });
 
-test('starts again when a clock has drifted', () => {
+test('a drift of a clock restarts the measurement', () => {
   expect(offsetFrom([1100, 99, 101], [5000, 999, 1001])).toBe((3999 + 4002) / 2);
 });
 
-test('is within the widest reading of the true difference', () => {
+test('the offset differs from the true one by at most the widest reading', () => {
   const moments = fc.array(fc.tuple(fc.double({ min: 0, max: 1e6, noNaN: true }), fc.nat(50), fc.nat(50)), {
     minLength: 1,
   });

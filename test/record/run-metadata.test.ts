@@ -75,7 +75,7 @@ describe('a file of pstat record', SAMPLED, () => {
     expect([...files]).toEqual([['out.cpuprofile', { run: shapeOf(500) }]]);
   });
 
-  test('of a worker has the id of its process and times of its own thread', async () => {
+  test('of a worker holds the id of its process and the times of its own thread', async () => {
     const runs = runsOf(
       await recordProgram(`import { isMainThread, Worker } from 'node:worker_threads';
         if (isMainThread) new Worker(new URL(import.meta.url));
@@ -87,7 +87,7 @@ describe('a file of pstat record', SAMPLED, () => {
     if (HAS_THREAD_TIMES) expect(runs[0]?.thread).not.toEqual(runs[1]?.thread);
   });
 
-  test('of a child process has another id', async () => {
+  test('of a child process holds another id', async () => {
     const runs = runsOf(
       await recordProgram(`import { fork } from 'node:child_process';
         if (process.argv[2] !== 'child') fork('./app.mjs', ['child']);
@@ -168,13 +168,13 @@ describe('the file of a request', () => {
     expect(new Set(factsOf(files).map(({ run }) => run?.id)).size).toBe(1);
   });
 
-  test('has another id in another process', async () => {
+  test('holds another id in another process', async () => {
     const [one, other] = [await runPreloaded(SERVER), await runPreloaded(SERVER)];
     const ids = [...factsOf(one.files), ...factsOf(other.files)].map(({ run }) => run?.id);
     expect([ids.length, new Set(ids).size]).toEqual([4, 2]);
   });
 
-  test('has the same id in all workers of a process', async () => {
+  test('holds the same id in all workers of a process', async () => {
     const { files } = await runNode(['--import', PRELOAD, 'test/record/programs/workers.mjs'], dir, {});
     expect(new Set(factsOf(files).map(({ thread }) => thread)).size).toBe(2);
     expect(new Set(factsOf(files).map(({ run }) => run?.id)).size).toBe(1);

@@ -41,18 +41,18 @@ describe('parseSchedstat', () => {
     expect(parseSchedstat(text)).toBeNull();
   });
 
-  test('returns null for the zeros of a kernel that does not count', () => {
+  test('returns null for the zeros of a kernel without the counters', () => {
     expect(parseSchedstat('0 0 0\n')).toBeNull();
   });
 });
 
-describe('a clock', () => {
+describe('ThreadCpuClock', () => {
   let file: string;
   beforeEach(() => {
     file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-schedstat-')), 'schedstat');
   });
 
-  test('reads the file anew each time', () => {
+  test('reads the file again at each call', () => {
     const clock = new ThreadCpuClock(file);
     writeFileSync(file, '1000 2000 3\n');
     expect(clock.read()).toEqual({ cpu: 1, queued: 2 });
@@ -78,12 +78,12 @@ describe('a clock', () => {
     }
   });
 
-  test('returns null for a text that is longer than the kernel’s', () => {
+  test('returns null for a text longer than the buffer', () => {
     writeFileSync(file, `1000 2000 ${'3'.repeat(1000)}`);
     expect(new ThreadCpuClock(file).read()).toBeNull();
   });
 
-  test('returns null from the first text on that is not the kernel’s', () => {
+  test('returns null permanently after an invalid text', () => {
     const clock = new ThreadCpuClock(file);
     for (const text of ['1000 2000 3\n', 'something else', '1000 2000 3\n']) {
       writeFileSync(file, text);
@@ -118,7 +118,7 @@ describe('a clock', () => {
     closeSync(other);
   });
 
-  test('of this thread reads times that do not decrease, if the kernel reports them', () => {
+  test('reads times of this thread that do not decrease', () => {
     const [first, last] = [threadCpuClock.read(), threadCpuClock.read()];
     if (!existsSync('/proc/thread-self/schedstat')) expect(first).toBeNull();
     if (first === null || last === null) return;

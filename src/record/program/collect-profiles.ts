@@ -84,8 +84,8 @@ export async function collectProfiles(spoolFolder: string, target: Target): Prom
 }
 
 /**
- * Returns the spool of the first main thread, unless a later one is far busier: a launcher such as tsx only waits for the
- * program. Reads the spools of several main threads twice, since all profiles together may not fit into memory.
+ * Returns the spool of the first main thread, unless a later one is far busier: a launcher such as tsx only waits for
+ * the program. Reads the spools of several main threads twice, since all profiles together may not fit into memory.
  */
 async function findBusiestMain(spools: readonly SpoolFile[]): Promise<string | null> {
   const mains = spools.filter(({ thread }) => thread.thread === 0);

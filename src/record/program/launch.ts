@@ -51,8 +51,8 @@ function quotePath(file: string): string {
 }
 
 /**
- * Forwards signals to the program, but not those of a terminal, which sends Ctrl+C to the program itself. In either case
- * pstat goes on until the program has ended, to collect the profiles. Returns a function that stops it.
+ * Forwards signals to the program, but not those of a terminal, which sends Ctrl+C to the program itself. In either
+ * case pstat goes on until the program has ended, to collect the profiles. Returns a function that stops it.
  */
 function forwardSignals(child: ChildProcess, isForeground: boolean): () => void {
   const removers = (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const).map((signal) => {

@@ -1,6 +1,6 @@
 /**
- * Loaded into every process and thread of a program that `pstat record` runs: profiles the thread and flushes its samples
- * to a spool. It does not change the program: it handles no signal, prints nothing and keeps no process alive.
+ * Loaded into every process and thread of a program that `pstat record` runs: profiles the thread and flushes its
+ * samples to a spool. It does not change the program: it handles no signal, prints nothing and keeps no process alive.
  */
 
 import { isMainThread, threadId, Worker } from 'node:worker_threads';

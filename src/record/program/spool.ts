@@ -1,7 +1,7 @@
 /**
  * The file that a recorded thread writes while it runs, one JSON value a line: its identity, then the chunks of its
- * profile, each flush followed by the metadata of the run, and at its exit an end mark. A killed thread loses no line that
- * was written.
+ * profile, each flush followed by the metadata of the run, and at its exit an end mark. A killed thread loses no line
+ * that was written.
  */
 
 import { randomBytes } from 'node:crypto';

@@ -102,7 +102,8 @@ export class Attribution {
 
   /**
    * Whether the owner only paused since the last mark, as between two awaits: for at most MAX_PAUSE, without another
-   * callback in between. A request may pause hundreds of times, and marks for all pauses would cost more than the hooks.
+   * callback in between. A request may pause hundreds of times, and marks for all pauses would cost more than the
+   * hooks.
    */
   #resumesLast(owner: RequestId, time: Microseconds): boolean {
     const last = this.#owners.length - 1;

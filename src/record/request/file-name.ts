@@ -72,8 +72,8 @@ function decodeSegment(segment: string): string {
 }
 
 /**
- * Makes the text safe as a part of a file name. Keeps letters, digits and a few other characters, and replaces the rest by
- * `_`: separators, control characters, white space, special characters of shells and systems, unpaired surrogates.
+ * Makes the text safe as a part of a file name. Keeps letters, digits and a few other characters, and replaces the rest
+ * by `_`: separators, control characters, white space, special characters of shells and systems, unpaired surrogates.
  * Removes repeated, leading and trailing dots.
  */
 function sanitize(text: string): string {

@@ -1,6 +1,6 @@
 /**
- * Messages between the server's thread and the writer thread. The server's thread only reports what happened; the writer
- * thread builds call trees and files, so that requests do not wait for it.
+ * Messages between the server's thread and the writer thread. The server's thread only reports what happened; the
+ * writer thread builds call trees and files, so that requests do not wait for it.
  */
 
 import type { Profiler } from 'node:inspector';

@@ -11,8 +11,8 @@ export interface ProfilerOptions {
   readonly dir: string;
   /**
    * The name of a file: a format with the fields `{method}`, `{path}`, `{elapsed}` (ms, six digits), `{time}` (seconds
-   * since 1970), `{status}` and `{pid}`, or a function. Characters that a file name cannot hold are replaced. If the file
-   * exists, a number is added to the name.
+   * since 1970), `{status}` and `{pid}`, or a function. Characters that a file name cannot hold are replaced. If the
+   * file exists, a number is added to the name.
    * @default '{method}.{path}.{elapsed}ms.{time}.cpuprofile'
    */
   readonly name?: string | ((request: ServedRequest) => string);

@@ -1,6 +1,6 @@
 /**
- * `node --import pstat-cli/register server.js`: profiles the requests of all servers of node:http and node:https, without
- * changes to the program. Does nothing unless PSTAT_PROFILE_DIR names a folder.
+ * `node --import pstat-cli/register server.js`: profiles the requests of all servers of node:http and node:https,
+ * without changes to the program. Does nothing unless PSTAT_PROFILE_DIR names a folder.
  */
 
 import { subscribe } from 'node:diagnostics_channel';

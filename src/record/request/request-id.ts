@@ -1,4 +1,7 @@
-/** The number of a request, or one of the values below for work of no profiled request. Each time and sample has one owner. */
+/**
+ * The number of a request, or one of the values below for work of no profiled request. Each time and sample has one
+ * owner.
+ */
 export type RequestId = number;
 
 /** Work of no known request: the server itself, timers of the program, requests that began before profiling. */

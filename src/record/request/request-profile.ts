@@ -6,7 +6,9 @@ import type { ChunkNode, ProfileChunk } from '../profile-chunk.ts';
 import type { WrittenRequestFacts } from './messages.ts';
 import { PROFILER, type RequestId, UNATTRIBUTED } from './request-id.ts';
 
-/** The request's samples of one chunk. Many requests wait at once, so they share the times and store no idle nodes. */
+/**
+ * The request's samples of one chunk. Many requests wait concurrently, so they share the times and store no idle nodes.
+ */
 interface Span {
   /** The chunk's sample -> µs of V8's clock. The request's samples are `count` samples from `first` on. */
   readonly times: readonly Microseconds[];

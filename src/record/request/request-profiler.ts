@@ -1,8 +1,8 @@
 /**
  * The life of requests: which are profiled, when each begins and ends, and the name of its file.
  *
- * One profile of the whole thread runs while there are requests to profile; its samples are split later. An error of the
- * profiler must not reach a request, so everything here that a request passes through catches errors.
+ * One profile of the whole thread runs while there are requests to profile; its samples are split later. An error of
+ * the profiler must not reach a request, so everything here that a request passes through catches errors.
  */
 
 import { AsyncResource } from 'node:async_hooks';
@@ -223,5 +223,5 @@ export class RequestProfiler {
 /** Set on requests that are profiled, by any copy of pstat: a middleware may run under the preload. */
 const PROFILED = Symbol.for('pstat.profiled');
 
-/** Limits the requests whose files are not written. If clients are faster than the disk, further requests are skipped. */
+/** Requests whose files are not written yet. If clients are faster than the disk, further requests are skipped. */
 const MAX_UNFINISHED = 10_000;

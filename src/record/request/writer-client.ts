@@ -49,8 +49,8 @@ export class WriterClient {
   }
 
   /**
-   * Blocks until the files of the last batch are on disk, then warns about errors. For a process that exits: it waits for
-   * no thread and receives no message.
+   * Blocks until the files of the last batch are on disk, then warns about errors. For a process that exits: it waits
+   * for no thread and receives no message.
    */
   waitUntilWritten(): void {
     if (!this.#hasSentLast) return;

@@ -140,7 +140,7 @@ describe('the recorded program', SAMPLED, () => {
     expect([stdout, code]).toEqual(['up\nbye\n', 5]);
   });
 
-  test('that does not exist is a one-line error', async () => {
+  test('gives a one-line error if it does not exist', async () => {
     const { stderr, code } = await recordProgram('', { command: ['no-such-program'] });
     expect([stderr, code]).toEqual(["pstat: cannot run 'no-such-program': no such program\n", 2]);
   });
@@ -192,7 +192,7 @@ describe('an endless loop', SAMPLED, () => {
     expect(result.files.get('out.cpuprofile')).toContain('loop');
   });
 
-  test('of a worker is recorded too', async () => {
+  test('is recorded in a worker too', async () => {
     const source = `import { isMainThread, Worker } from 'node:worker_threads';
       ${LOOP}
       if (isMainThread) { new Worker(new URL(import.meta.url)); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1200); }
@@ -291,7 +291,7 @@ describe('ThreadProfile', () => {
     expect([startTime, endTime, thread.duration]).toEqual([1000, 6000, 5000]);
   });
 
-  test('shows what is above flushSamples on the stack as (program)', () => {
+  test('shows the functions called by flushSamples as (program)', () => {
     const preload = new URL('../../../src/record/program/preload.ts', import.meta.url);
     expect(readFileSync(preload, 'utf8')).toContain(`function ${FLUSH_FUNCTION}(`);
     expect(readFileSync('dist/record/program/preload.js', 'utf8')).toContain(`function ${FLUSH_FUNCTION}(`);

@@ -19,7 +19,7 @@ function pathIn(url: string): string {
   return nameOf(url, { format: '{path}' }).replace(/\.cpuprofile$/, '');
 }
 
-describe('a name', () => {
+describe('the file name', () => {
   test('is like Werkzeug’s, with the time of the start', () => {
     expect(nameOf('/resource_providers?limit=5')).toBe('GET.resource_providers.000108ms.1552408596.cpuprofile');
   });
@@ -54,7 +54,7 @@ describe('a name', () => {
     ['/v1.0/x', 'v1.0.x'],
     ['/a..b', 'a.b'],
     ['/%E2%80%AEgnp', '_gnp'],
-  ])('of %j', (url, expected) => {
+  ])('holds the path of %j', (url, expected) => {
     expect(pathIn(url)).toBe(expected);
   });
 
@@ -83,7 +83,7 @@ describe('a name', () => {
     expect(createNamer(() => 'con')(served)).toBe('_con.cpuprofile');
   });
 
-  test.each(['/', '/%C3%A9', '/%F0%90%8D%88'])('keeps its other fields if the URL is a long one of %s', (part) => {
+  test.each(['/', '/%C3%A9', '/%F0%90%8D%88'])('keeps its other fields if the URL is very long: %s', (part) => {
     const name = nameOf(part.repeat(300));
     expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240);
     if (part !== '/') expect(name).toMatch(/^GET\..+~\.000108ms\.1552408596\.cpuprofile$/u);

@@ -72,13 +72,13 @@ describe('the file of a request', SAMPLED, () => {
       function late() { work(5); }
       const server = http.createServer(async (request, response) => {
         response.write('first');
-        while (!seen) await pause(5);
+        while (!received) await pause(5);
         late(); response.end('last');
       });
-      let seen = false;
+      let received = false;
       const port = await listen(server);
       await new Promise((done) => http.get({ port, agent: false }, (response) => {
-        response.once('data', () => setTimeout(() => { seen = true; }, 50));
+        response.once('data', () => setTimeout(() => { received = true; }, 50));
         response.resume().on('end', done);
       }));
       server.close();`);
@@ -144,7 +144,7 @@ describe('the file of a request', SAMPLED, () => {
     }
   });
 
-  test('comes without a change of the program’s own async contexts', async () => {
+  test('leaves the program’s own async contexts unchanged', async () => {
     const { stdout, files } = await runPreloaded(
       `import { AsyncLocalStorage } from 'node:async_hooks';
        const storage = new AsyncLocalStorage();
@@ -163,7 +163,7 @@ describe('the file of a request', SAMPLED, () => {
     expect(files).toHaveLength(2);
   });
 
-  test('can be read only by its owner, and its folder is created', async () => {
+  test('is readable only by its owner, in a folder that pstat creates', async () => {
     const dir = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-mode-')), 'a', 'b');
     await runPreloaded(`${SERVER} await fetchFrom(port, '/'); server.close();`, { dir });
     const names = readdirSync(dir);
@@ -185,7 +185,7 @@ describe('the file of a request', SAMPLED, () => {
   });
 });
 
-describe('selects requests', SAMPLED, () => {
+describe('request selection', SAMPLED, () => {
   const SEVEN_REQUESTS = `${SERVER} for (let i = 0; i < 7; i++) await fetchFrom(port, i % 2 ? '/odd' : '/even'); server.close();`;
 
   test.each<[Record<string, string>, number]>([
@@ -196,13 +196,13 @@ describe('selects requests', SAMPLED, () => {
     [{ PSTAT_PROFILE_FILTER: '/odd', PSTAT_PROFILE_SAMPLE_EVERY: '2' }, 2],
     [{ PSTAT_PROFILE_MIN_DURATION: '5' }, 7],
     [{ PSTAT_PROFILE_MIN_DURATION: '5000' }, 0],
-  ])('by %j', async (environment, count) => {
+  ])('profiles the requests selected by %j', async (environment, count) => {
     const { files, stderr } = await runPreloaded(SEVEN_REQUESTS, { environment });
     expect(stderr).toBe('');
     expect(files).toHaveLength(count);
   });
 
-  test('one at a time by default, and counts the others as skipped', async () => {
+  test('profiles one request at a time by default, and counts the others as skipped', async () => {
     const { files } = await runPreloaded(`
       const server = http.createServer(async (request, response) => { work(3); await pause(50); work(3); response.end(); });
       const port = await listen(server);
@@ -320,9 +320,9 @@ describe('profiler()', () => {
   });
 });
 
-describe('an error', () => {
-  test('of the folder is one warning, and every response is complete', async () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-fault-')), 'file');
+describe('errors', () => {
+  test('warns once if the folder cannot be written, and completes every response', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-error-')), 'file');
     writeFileSync(file, '');
     const { stdout, stderr, code } = await runPreloaded(
       `${SERVER} for (let i = 0; i < 4; i++) { console.log((await fetchFrom(port, '/')).text); await pause(250); } server.close();`,
@@ -334,8 +334,8 @@ describe('an error', () => {
     ]);
   });
 
-  test('of the folder is reported even if the process exits at once', async () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-fault-')), 'file');
+  test('warns about the folder even if the process exits at once', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-error-')), 'file');
     writeFileSync(file, '');
     const { stderr } = await runPreloaded(`${SERVER} await fetchFrom(port, '/'); process.exit();`, {
       dir: path.join(file, 'profiles'),
@@ -343,7 +343,7 @@ describe('an error', () => {
     expect(stderr).toMatch(/PstatWarning: cannot write profiles to .*profiles: ENOTDIR: /);
   });
 
-  test.skipIf(process.platform !== 'linux')('of a folder that cannot be created does not block', async () => {
+  test.skipIf(process.platform !== 'linux')('does not block if the folder cannot be created', async () => {
     const { stdout, stderr, code } = await runPreloaded(
       `${SERVER} console.log((await fetchFrom(port, '/')).text); server.close();`,
       { environment: { PSTAT_PROFILE_DIR: '/proc/none/profiles' } },
@@ -363,7 +363,7 @@ describe('an error', () => {
       /unknown variable PSTAT_PROFILE_CONCURENCY; the variables are PSTAT_PROFILE_DIR/,
     ],
     [{ PSTAT_PROFILE_FILTER: '/(/' }, /regular expression '\/\(\/' does not parse/],
-  ])('of the environment is one warning, and the program runs unprofiled: %j', async (environment, message) => {
+  ])('warns once about invalid variables, and runs the program unprofiled: %j', async (environment, message) => {
     const { stdout, stderr, files } = await runPreloaded(
       `${SERVER} console.log((await fetchFrom(port, '/')).text); server.close();`,
       { environment },
@@ -372,7 +372,7 @@ describe('an error', () => {
     expect(stderr.match(/PstatWarning: .*/g)).toEqual([expect.stringMatching(message)]);
   });
 
-  test('of V8, whose limit is 100 profiles, costs only profiles', async () => {
+  test('loses only profiles at V8’s limit of 100 profiles', async () => {
     const { stdout, code } = await runPreloaded(`
       import { Session } from 'node:inspector';
       const session = new Session(); session.connect(); session.post('Profiler.enable');
@@ -382,7 +382,7 @@ describe('an error', () => {
     expect([stdout, code]).toEqual(['served\n', 0]);
   });
 
-  test('is not possible without a folder: the preload does nothing', async () => {
+  test('does nothing if no folder is set', async () => {
     const { stdout, stderr } = await runPreloaded(
       `${SERVER} console.log((await fetchFrom(port, '/')).text, Object.keys(server).includes('emit')); server.close();`,
       { environment: { PSTAT_PROFILE_DIR: '' } },
@@ -392,7 +392,7 @@ describe('an error', () => {
 });
 
 describe('beside another profiler', SAMPLED, () => {
-  test('keeps its samples when the program ends its own profile without a title', async () => {
+  test('keeps its samples if the program ends its own profile without a title', async () => {
     const { files, stderr } = await runPreloaded(`
       import { Session } from 'node:inspector';
       const session = new Session(); session.connect(); session.post('Profiler.enable');
@@ -404,7 +404,7 @@ describe('beside another profiler', SAMPLED, () => {
     expect(files.map(({ functions }) => functions.includes('handle'))).toEqual([true, true]);
   });
 
-  test('leaves --cpu-prof alone, with one warning', async () => {
+  test('warns once and does not profile under --cpu-prof', async () => {
     const dir = mkdtempSync(path.join(tmpdir(), 'pstat-beside-'));
     const { files, code, stderr } = await runPreloaded(`${SERVER} await fetchFrom(port, '/'); server.close();`, {
       options: ['--cpu-prof', '--cpu-prof-dir', path.join(dir, 'cpu')],
@@ -417,8 +417,8 @@ describe('beside another profiler', SAMPLED, () => {
   });
 });
 
-describe('profiles', () => {
-  test('CommonJS servers, with --import and with --require', async () => {
+describe('kinds of servers', () => {
+  test('profiles CommonJS servers, with --import and with --require', async () => {
     const dir = mkdtempSync(path.join(tmpdir(), 'pstat-cjs-'));
     const program = path.join(dir, 'server.cjs');
     writeFileSync(
@@ -433,14 +433,14 @@ describe('profiles', () => {
     }
   });
 
-  test('servers in workers, into one folder', async () => {
+  test('profiles servers in workers, into one folder', async () => {
     const dir = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-workers-')), 'profiles');
     const { files, stderr } = await runNode(['--import', PRELOAD, 'test/record/programs/workers.mjs'], dir, {});
     expect(stderr).toBe('');
     expect(files).toHaveLength(6);
   });
 
-  test('the processes of a cluster, into one folder', async () => {
+  test('profiles the processes of a cluster, into one folder', async () => {
     const dir = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-cluster-')), 'profiles');
     const args = ['--import', PRELOAD, 'test/record/programs/cluster.mjs'];
     const { files, stderr, stdout } = await runNode(args, dir, { PSTAT_PROFILE_NAME: '{method}.{path}' });
@@ -448,7 +448,7 @@ describe('profiles', () => {
     expect(files).toHaveLength(20);
   });
 
-  test('HTTPS servers', async () => {
+  test('profiles HTTPS servers', async () => {
     const { files, stderr } = await runPreloaded(`
       import https from 'node:https';
       const psk = Buffer.alloc(16, 1);
@@ -460,7 +460,7 @@ describe('profiles', () => {
     expect([files.map(({ facts }) => facts.url), stderr]).toEqual([['/secret'], '']);
   });
 
-  test('HTTP/2 servers, by the wrapper', async () => {
+  test('profiles HTTP/2 servers through the wrapper', async () => {
     const { files, stderr } = await runProgram(`
       import http2 from 'node:http2';
       const listener = profiler((request, response) => { work(); response.end('x'); }, { dir });

@@ -1,4 +1,6 @@
-/** Splits the samples of a thread by request: on drawn threads, and compared with a slow implementation on random ones. */
+/**
+ * Splits the samples of a thread by request: on drawn threads, and compared with a slow implementation on random ones.
+ */
 
 import type { Profiler } from 'node:inspector';
 import fc from 'fast-check';
@@ -144,7 +146,7 @@ describe('two alternating requests', () => {
   });
   const files = splitToDocuments(new SampleSplitter(), [input]);
 
-  test('each get their own samples, and (idle) for those of other work', () => {
+  test('get their own samples each, and (idle) for samples of other work', () => {
     expect(samplesOf(files.get(`${A}`) as Document)).toEqual([
       '1100 serve>a',
       '1200 (idle)',
@@ -163,16 +165,16 @@ describe('two alternating requests', () => {
     ]);
   });
 
-  test('are timed by V8’s clock, in whole µs', () => {
+  test('start and end by V8’s clock, in whole µs', () => {
     expect(files.get(`${A}`)).toMatchObject({ startTime: 1000, endTime: 1660 });
   });
 
-  test('have the counts of samples of other work, and the busy time', () => {
+  test('get the counts of samples of other work, and their busy time', () => {
     expect(files.get(`${A}`)?.pstat).toEqual({ ...FACTS, busy: 250, others: 2, unattributed: 1 });
     expect(files.get(`${B}`)?.pstat).toEqual({ ...FACTS, busy: 200, others: 1, unattributed: 1 });
   });
 
-  test('have hit counts of their own samples', () => {
+  test('get hit counts of their own samples', () => {
     const hits = files.get(`${B}`)?.nodes.map(({ callFrame, hitCount }) => [callFrame.functionName, hitCount]);
     expect(hits).toEqual([
       ['(root)', 0],
@@ -239,8 +241,6 @@ test('counts a request without a file as finished', () => {
   );
   expect(result).toEqual({ files: [], finishedRequests: 1 });
 });
-
-// ---- random threads --------------------------------------------------------------------------------------------------
 
 const stacks = fc.oneof(fc.constant(idle), fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 4 }));
 const owners = fc.constantFrom(UNATTRIBUTED, PROFILER, UNPROFILED_REQUEST, A, B, B + 1);

@@ -19,7 +19,7 @@ const VARIANTS = ['before', 'after'];
 const PROFILED = '/resource_providers';
 const UNPROFILED = '/resource_providers?limit=1000'; // the same work, and not what the pattern below asks for
 const PROFILER = {
-  PSTAT_PROFILE_WHEN: `/^GET \\${PROFILED}$/`,
+  PSTAT_PROFILE_FILTER: `/^GET \\${PROFILED}$/`,
   PSTAT_PROFILE_INTERVAL: '200', // µs; a request takes some 10 ms
 };
 const WARM_UPS = 60;

@@ -1,12 +1,12 @@
-import type { Ending } from '../record/program/launch.ts';
+import type { ProcessExit } from '../record/program/launch.ts';
 import type { AnyView } from '../render/render.ts';
 import type { View } from '../view/views.ts';
 import type { Io } from './io.ts';
 import type { Arguments, OptionName } from './options.ts';
 
-/** What remains when a program has run under pstat: it ended as it did, and this is said beside its output. */
-export interface Aftermath {
-  readonly ending: Ending;
+/** The result of a command that ran a program: how it ended, and what to print beside the program's own output. */
+export interface RecordResult {
+  readonly exit: ProcessExit;
   readonly lines: readonly string[];
   readonly view: View | null;
 }
@@ -27,5 +27,5 @@ export interface Command {
    * Answers: a view to be rendered, text to be printed as it is, or what a program left. Throws PstatError. `words` are the positional
    * arguments in order, the command's own name taken off.
    */
-  readonly answer: (words: readonly string[], args: Arguments, io: Io) => Promise<AnyView | Aftermath | string>;
+  readonly answer: (words: readonly string[], args: Arguments, io: Io) => Promise<AnyView | RecordResult | string>;
 }

@@ -187,37 +187,40 @@ by ncalls or samples, how their number changed; by name, filename and line.`,
   },
   profiler: {
     describe: 'one profile per request of a server',
-    text: `One .cpuprofile per request, named after its method and path. Without a change
-of the program, for any server of node:http or node:https:
+    text: `One .cpuprofile per request, named after its method and path. Without changes to
+the program, for any server of node:http or node:https:
 
   PSTAT_PROFILE_DIR=profiles node --import pstat-cli/register server.js
 
-Or from the program, in Express and Connect, and around any listener:
+Or in the program, as a middleware of Express and Connect, or around a listener:
 
   import { profiler } from 'pstat-cli/profiler';
   app.use(profiler({ dir: 'profiles' }));
   http.createServer(profiler(handler, { dir: 'profiles' }));
 
-  dir          PSTAT_PROFILE_DIR          the folder; it is made
-  when         PSTAT_PROFILE_WHEN         a function of the request, or
-                                          a pattern of GET /path?query
-  oneIn        PSTAT_PROFILE_ONE_IN       one in so many of these
-  slowerThan   PSTAT_PROFILE_SLOWER_THAN  ms; faster ones leave no file
-  concurrency  PSTAT_PROFILE_CONCURRENCY  one: others pass meanwhile (default);
-                                          split: all, each with its own samples
-  interval     PSTAT_PROFILE_INTERVAL     µs between samples; 1000
-  name         PSTAT_PROFILE_NAME         a format of {method} {path} {elapsed}
-                                          {time} {status} {pid}, or a function
-  longest      PSTAT_PROFILE_LONGEST      s; then the profile is cut; 600
+Options and variables, with defaults in parentheses:
 
-A file holds the samples in which its own request ran. Where others ran, or
-nobody, it says (idle). Beside the profile, under the key pstat: method, url,
-status (null: no head was sent), aborted, cut, start, elapsed, busy (µs on the
-thread), skipped (requests that passed since the file before), others and
-unattributed (samples left out), interval. Times are µs.
+  dir          PSTAT_PROFILE_DIR           folder of the files; pstat creates it
+  filter       PSTAT_PROFILE_FILTER        a function of the request, or a
+                                           pattern of GET /path?query
+  sampleEvery  PSTAT_PROFILE_SAMPLE_EVERY  every Nth of these (1)
+  minDuration  PSTAT_PROFILE_MIN_DURATION  ms; faster requests leave no file (0)
+  maxDuration  PSTAT_PROFILE_MAX_DURATION  s; longer profiles are cut (600)
+  concurrency  PSTAT_PROFILE_CONCURRENCY   single: one at a time (default)
+                                           all: all, each with its own samples
+  interval     PSTAT_PROFILE_INTERVAL      µs between samples (1000)
+  name         PSTAT_PROFILE_NAME          a format of {method} {path} {elapsed}
+                                           {time} {status} {pid}, or a function
 
-Callbacks of a connection that another request opened run in that one's name,
-unless the driver gives promises, as fetch and most databases' do.
+A file holds the samples of its own request; other time is (idle). The key pstat
+holds: method, url, status (null: no headers were sent), aborted (the response
+was not sent completely), cut (the profile ended first), start, elapsed, busy
+(time on the thread), skipped (requests not profiled since the file before),
+others and unattributed (samples of other and of no known requests), interval,
+pid, thread, number (in the thread) and run. Times are µs.
+
+Callbacks of a connection that another request opened are attributed to that
+request, unless the driver returns promises, as fetch and most databases do.
 
 The first request after 30 s without one waits 10 to 100 ms for V8's profiler.`,
   },

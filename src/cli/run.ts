@@ -4,7 +4,7 @@ import { PstatError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { type AnyView, type OutputFormat, render } from '../render/render.ts';
 import { themeFor } from '../render/theme.ts';
-import type { Aftermath } from './command.ts';
+import type { RecordResult } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { colorLevel, type Io, screenOf } from './io.ts';
 import { type Arguments, colorChoice, flag, outputFormat } from './options.ts';
@@ -27,7 +27,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     }
     const answer = await command.answer(words, args, io);
     if (typeof answer === 'string') return say(answer, io);
-    return 'ending' in answer ? await tell(answer, args, io) : await show(answer, { format, color, io });
+    return 'exit' in answer ? await printRecordResult(answer, args, io) : await show(answer, { format, color, io });
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
     await complain(error, io);
@@ -49,15 +49,15 @@ async function show(view: AnyView, { format, color, io }: Screen): Promise<ExitC
   return exitCode;
 }
 
-/** stdout is the program's alone, so what pstat has to say goes to stderr. */
-async function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io): Promise<ExitCode> {
+/** Prints to stderr, since stdout belongs to the recorded program. */
+async function printRecordResult({ exit, lines, view }: RecordResult, args: Arguments, io: Io): Promise<ExitCode> {
   const color = colorLevel(colorChoice(args), io.stderr, io.env);
   const theme = themeFor(color);
   io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
   if (view !== null) {
     io.stderr.write(`\n${(await render(view, 'table', await screenOf(io.stderr, color, io.env))).stdout}`);
   }
-  return 'code' in ending ? ending.code : ending.signal;
+  return 'code' in exit ? exit.code : exit.signal;
 }
 
 function say(text: string, io: Io): ExitCode {

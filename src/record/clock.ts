@@ -1,35 +1,36 @@
 /**
- * Two clocks: ours (`process.hrtime`), by which marks are set, and V8's, by which samples are taken. On Linux they are
- * one; elsewhere nothing is assumed, and the difference is measured wherever V8 takes a time between two of ours.
+ * Two clocks: pstat's (`process.hrtime`), which times the marks, and V8's, which times the samples. On Linux they are
+ * the same. Elsewhere the difference is unknown and is measured whenever V8 reads its clock between two readings of
+ * pstat's.
  */
 
 import type { Microseconds } from '../model/raw-profile.ts';
 
-/** Keep the function: fake timers of a test framework replace the property. */
+/** Keep the function: the fake timers of a test framework replace the property. */
 const { hrtime } = process;
 
-/** µs of our clock. `performance.now()` is of another clock, which may differ from this one by a millisecond. */
+/** Returns µs of pstat's clock. `performance.now()` uses another clock, which can differ by a millisecond. */
 export function now(): Microseconds {
   const [seconds, nanoseconds] = hrtime();
   return seconds * 1e6 + nanoseconds / 1e3;
 }
 
-/** What must be added to a time of our clock to have V8's. */
+/** Estimates the difference to add to a time of pstat's clock to get V8's. */
 export class ClockOffset {
-  #least = -Infinity;
-  #most = Infinity;
+  #min = -Infinity;
+  #max = Infinity;
 
-  /** Learns that V8 read `time`, cut to whole µs, after `before` and before `after` of our clock. */
-  learn(time: Microseconds, before: Microseconds, after: Microseconds): void {
-    const [least, most] = [time - after, time + 1 - before];
-    const drifted = least > this.#most || most < this.#least;
-    this.#least = drifted ? least : Math.max(least, this.#least);
-    this.#most = drifted ? most : Math.min(most, this.#most);
+  /** Adds a reading: V8 read `time`, truncated to whole µs, between `before` and `after` of pstat's clock. */
+  addReading(time: Microseconds, before: Microseconds, after: Microseconds): void {
+    const [min, max] = [time - after, time + 1 - before];
+    const hasDrifted = min > this.#max || max < this.#min;
+    this.#min = hasDrifted ? min : Math.max(min, this.#min);
+    this.#max = hasDrifted ? max : Math.min(max, this.#max);
   }
 
-  /** µs; 0 as long as the two may be one clock. */
+  /** µs; 0 while the readings allow that both clocks are the same. */
   get value(): number {
-    if (this.#least <= 0 && this.#most >= 0) return 0;
-    return (this.#least + this.#most) / 2;
+    if (this.#min <= 0 && this.#max >= 0) return 0;
+    return (this.#min + this.#max) / 2;
   }
 }

@@ -1,8 +1,8 @@
-/** Modules of src/record that workers and preloads start with. */
-type OwnModule = 'program/preload' | 'program/flush-worker' | 'request/writer-thread';
+/** Modules of src/record that workers and preloads load by URL. */
+type EntryModule = 'program/preload' | 'program/flush-worker' | 'request/writer-thread';
 
-/** The URL of such a module, among the sources and in the bundle, where it is called from a chunk beside its folder. */
-export function moduleUrl(name: OwnModule): URL {
+/** Returns the URL of an entry module. Works from the sources and from the bundle, where the caller is a chunk. */
+export function moduleUrl(name: EntryModule): URL {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return new URL(`../record/${name}.${extension}`, import.meta.url);
 }

@@ -1,7 +1,7 @@
-/** A tree of call paths that grows: the nodes of several pieces, each path once. */
+/** A call tree that grows: merges the nodes of several chunks, one node per call path. */
 
 import type { Profiler, Runtime } from 'node:inspector';
-import type { Piece, PieceNode } from './profile-chunk.ts';
+import type { ChunkNode, ProfileChunk } from './profile-chunk.ts';
 
 /** An index into the nodes of a PathTree. */
 export type PathNode = number;
@@ -9,58 +9,59 @@ export type PathNode = number;
 const ROOT: PathNode = 0;
 
 export class PathTree {
-  readonly #frames: Runtime.CallFrame[] = [metaFrame('(root)')];
+  readonly #frames: Runtime.CallFrame[] = [createMetaFrame('(root)')];
   readonly #children: PathNode[][] = [[]];
-  /** A parent and a call frame, as a text -> the child. */
+  /** The parent and the call frame as text -> the child. */
   readonly #byPath = new Map<string, PathNode>();
   #idle: PathNode | null = null;
 
-  /** The thread waits, or works for somebody else. */
+  /** The node of `(idle)`: the thread waits, or runs another request. */
   get idle(): PathNode {
-    this.#idle ??= this.#child(ROOT, metaFrame('(idle)')); // asked for at every tick of every request that waits
+    this.#idle ??= this.#getOrAddChild(ROOT, createMetaFrame('(idle)')); // every sample of a waiting request needs it
     return this.#idle;
   }
 
-  /** V8's own work; here also the profiler's. */
+  /** The node of `(program)`: V8's own work, and here also the profiler's. */
   get program(): PathNode {
-    return this.#child(ROOT, metaFrame('(program)'));
+    return this.#getOrAddChild(ROOT, createMetaFrame('(program)'));
   }
 
   /**
-   * The node of the same path as a piece's, without the profiler's own functions between the program's.
-   * @param known piece's node -> ours, for those that were asked for before; grows
+   * Adds the call path of a chunk's node and returns its node here. Removes the profiler's frames that have frames of
+   * the program below them.
+   * @param known ChunkNode -> PathNode for the nodes of this chunk that are added already; grows
    */
-  adopt(piece: Piece, node: PieceNode, known: Map<PieceNode, PathNode>): PathNode {
-    const unknown: PieceNode[] = [];
+  addPath(chunk: ProfileChunk, node: ChunkNode, known: Map<ChunkNode, PathNode>): PathNode {
+    const unknown: ChunkNode[] = [];
     let at = node;
     while (!known.has(at) && at !== -1) {
       unknown.push(at);
-      at = callerOf(piece, at);
+      at = findCaller(chunk, at);
     }
     let path = known.get(at) ?? ROOT;
     for (const next of unknown.reverse()) {
-      const frame = piece.frames[next];
-      if (frame !== undefined && piece.parents[next] !== -1) path = this.#child(path, frame);
+      const frame = chunk.frames[next];
+      if (frame !== undefined && chunk.parents[next] !== -1) path = this.#getOrAddChild(path, frame);
       known.set(next, path);
     }
     return path;
   }
 
   /**
-   * As a .cpuprofile has them.
-   * @param columns of samples: the node on top of each
+   * Returns the nodes as a .cpuprofile holds them.
+   * @param columns columns of samples, each sample -> PathNode on top; they give the hit counts
    */
-  nodes(columns: Iterable<Iterable<PathNode>>): Profiler.ProfileNode[] {
+  toNodes(columns: Iterable<Iterable<PathNode>>): Profiler.ProfileNode[] {
     const hits = new Array<number>(this.#frames.length).fill(0);
     for (const column of columns) for (const node of column) hits[node] = (hits[node] ?? 0) + 1;
     return this.#frames.map((callFrame, node) => {
       const children = this.#children[node] ?? [];
-      const described = { id: idOf(node), callFrame, hitCount: hits[node] ?? 0 };
-      return children.length === 0 ? described : { ...described, children: children.map(idOf) };
+      const written = { id: toNodeId(node), callFrame, hitCount: hits[node] ?? 0 };
+      return children.length === 0 ? written : { ...written, children: children.map(toNodeId) };
     });
   }
 
-  #child(parent: PathNode, frame: Runtime.CallFrame): PathNode {
+  #getOrAddChild(parent: PathNode, frame: Runtime.CallFrame): PathNode {
     const { scriptId, lineNumber, columnNumber, functionName } = frame;
     const path = `${parent} ${scriptId} ${lineNumber} ${columnNumber} ${functionName}`;
     const present = this.#byPath.get(path);
@@ -73,19 +74,19 @@ export class PathTree {
   }
 }
 
-/** The id in the file. They are counted from 1, as V8 does. */
-export function idOf(node: PathNode): number {
+/** Returns the node's id in the file. V8 counts ids from 1. */
+export function toNodeId(node: PathNode): number {
   return node + 1;
 }
 
-/** What the profiler itself was busy with stays where it is; only what it passed on to the program moves up. */
-function callerOf({ parents, isOurs }: Piece, node: PieceNode): PieceNode {
+/** Returns the caller of a node. Skips the profiler's frames, unless the node itself is one of them. */
+function findCaller({ parents, isProfilerFrame }: ProfileChunk, node: ChunkNode): ChunkNode {
   let caller = parents[node] ?? -1;
-  if (isOurs[node] === true) return caller;
-  while (isOurs[caller] === true) caller = parents[caller] ?? -1;
+  if (isProfilerFrame[node] === true) return caller;
+  while (isProfilerFrame[caller] === true) caller = parents[caller] ?? -1;
   return caller;
 }
 
-function metaFrame(functionName: string): Runtime.CallFrame {
+function createMetaFrame(functionName: string): Runtime.CallFrame {
   return { functionName, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
 }

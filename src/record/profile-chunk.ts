@@ -1,74 +1,77 @@
-/** A piece of what V8 saw, as columns. */
+/** A chunk of V8's profile of a thread, as columns. */
 
 import type { Profiler, Runtime } from 'node:inspector';
 import type { Microseconds } from '../model/raw-profile.ts';
 
-/** An index into the nodes of one piece. */
-export type PieceNode = number;
+/** An index into the nodes of one chunk. */
+export type ChunkNode = number;
 
-export interface Piece {
-  /** node -> its call frame. */
+export interface ProfileChunk {
+  /** ChunkNode -> call frame. */
   readonly frames: readonly Runtime.CallFrame[];
-  /** node -> its caller's node; -1 for the root. */
+  /** ChunkNode -> ChunkNode of the caller; -1 for the root. */
   readonly parents: Int32Array;
-  /** node -> whether it is the profiler's, or a builtin that the profiler called. */
-  readonly isOurs: readonly boolean[];
-  /** node -> whether nothing ran. */
+  /** ChunkNode -> whether it is a function of the profiler, or a builtin called by one. */
+  readonly isProfilerFrame: readonly boolean[];
+  /** ChunkNode -> whether it is V8's `(idle)`. */
   readonly isIdle: readonly boolean[];
-  /** sample -> node on top. */
-  readonly samples: readonly PieceNode[];
+  /** sample -> ChunkNode on top. */
+  readonly samples: readonly ChunkNode[];
   /** sample -> µs of V8's clock, ascending. */
   readonly times: readonly Microseconds[];
 }
 
-/** @param after µs of V8's clock: what was seen until then is known from the piece before, and left out */
-export function pieceOf(
+/**
+ * Converts a profile of V8 into a chunk.
+ * @param after µs of V8's clock; samples up to this time were in the chunk before and are skipped
+ */
+export function createChunk(
   { nodes, startTime, samples = [], timeDeltas = [] }: Profiler.Profile,
   after: Microseconds,
-): Piece {
+): ProfileChunk {
   const indices = new Map(nodes.map(({ id }, node) => [id, node]));
   const parents = new Int32Array(nodes.length).fill(-1);
   nodes.forEach(({ children = [] }, node) => {
     for (const child of children) parents[indices.get(child) ?? 0] = node;
   });
   let time = startTime;
-  const seen = samples
+  const ordered = samples
     .map((id, i) => {
       time += timeDeltas[i] ?? 0;
       return { node: indices.get(id) ?? 0, time };
     })
     .filter((sample) => sample.time > after)
-    .sort((a, b) => a.time - b.time); // V8 adds some samples out of turn
+    .sort((a, b) => a.time - b.time); // V8 adds some samples out of order
   return {
     frames: nodes.map(({ callFrame }) => callFrame),
     parents,
-    isOurs: oursOf(nodes, parents),
+    isProfilerFrame: findProfilerFrames(nodes, parents),
     isIdle: nodes.map(({ callFrame }) => isIdleFrame(callFrame)),
-    samples: seen.map(({ node }) => node),
-    times: seen.map((sample) => sample.time),
+    samples: ordered.map(({ node }) => node),
+    times: ordered.map((sample) => sample.time),
   };
 }
 
-/** V8 lists callers before what they call. */
-function oursOf(nodes: readonly Profiler.ProfileNode[], parents: Int32Array): boolean[] {
-  const isOurs: boolean[] = [];
+/** Relies on V8 listing callers before the functions that they call. */
+function findProfilerFrames(nodes: readonly Profiler.ProfileNode[], parents: Int32Array): boolean[] {
+  const isProfilerFrame: boolean[] = [];
   nodes.forEach(({ callFrame: { url } }, node) => {
-    isOurs.push(url === '' ? (isOurs[parents[node] ?? -1] ?? false) : isOurUrl(url));
+    isProfilerFrame.push(url === '' ? (isProfilerFrame[parents[node] ?? -1] ?? false) : isProfilerUrl(url));
   });
-  return isOurs;
+  return isProfilerFrame;
 }
 
-function isOurUrl(url: string): boolean {
-  return url.startsWith(HOME) || url === KICK_URL;
+function isProfilerUrl(url: string): boolean {
+  return url.startsWith(PSTAT_ROOT) || url === FLUSH_URL;
 }
 
-/** What the code is called that is run from outside in a thread whose event loop stands still. */
-export const KICK_URL = 'pstat:kick';
+/** The `sourceURL` of the code that the flush worker evaluates in a thread. */
+export const FLUSH_URL = 'pstat:flush';
 
-/** Where the profiler's own files are: `dist/`, or `src/`. */
-const HOME = new URL('..', import.meta.url).href;
+/** The folder of pstat's files: `dist/`, or `src/`. */
+const PSTAT_ROOT = new URL('..', import.meta.url).href;
 
-/** Whether nothing ran: V8's own `(idle)`, not a function of that name. */
+/** Distinguishes V8's own `(idle)` from a function of that name. */
 function isIdleFrame({ functionName, scriptId, url }: Runtime.CallFrame): boolean {
   return functionName === '(idle)' && scriptId === '0' && url === '';
 }

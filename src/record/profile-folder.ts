@@ -1,4 +1,4 @@
-/** The folder of the files: each is written whole or not at all, and none takes the place of another. */
+/** The folder of the profiles. Writes each file completely or not at all, and never replaces a file. */
 
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, linkSync, mkdirSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
@@ -7,28 +7,28 @@ import { systemErrorCode } from '../base/system-error.ts';
 
 export class ProfileFolder {
   readonly #dir: string;
-  /** name -> the number that its next twin tries first. */
-  #twins = new Map<string, number>();
+  /** name -> the number to try first for the next file of that name. */
+  #nextNumbers = new Map<string, number>();
 
   constructor(dir: string) {
     this.#dir = dir;
   }
 
   /**
-   * Writes a file that only its owner can read: URLs hold secrets. Where the name is taken, a number follows it:
-   * `GET.root.000001ms.1552408596.2.cpuprofile`. Throws what the file system throws, and leaves nothing behind then.
+   * Writes a file that only its owner can read, since URLs hold secrets. If the name exists, adds a number:
+   * `GET.root.000001ms.1552408596.2.cpuprofile`. Throws the errors of the file system, and leaves no file then.
    */
   write(name: string, text: string): void {
     const temporary = path.join(this.#dir, `.pstat-${randomBytes(8).toString('hex')}.tmp`);
     try {
       this.#writeTemporary(temporary, text);
-      this.#place(temporary, name);
+      this.#moveTo(name, temporary);
     } finally {
-      remove(temporary);
+      removeFile(temporary);
     }
   }
 
-  /** The folder is made when it is missed, also when somebody removes it meanwhile. */
+  /** Creates the folder if it does not exist, also if it was removed since. */
   #writeTemporary(temporary: string, text: string): void {
     const options = { flag: 'wx', mode: 0o600 };
     try {
@@ -40,21 +40,21 @@ export class ProfileFolder {
     }
   }
 
-  #place(temporary: string, name: string): void {
+  #moveTo(name: string, temporary: string): void {
     const { name: stem, ext } = path.parse(name);
-    if (this.#twins.size > MOST_NAMES) this.#twins = new Map();
-    for (let twin = this.#twins.get(name) ?? 1; ; twin++) {
-      const free = path.join(this.#dir, twin === 1 ? name : `${stem}.${twin}${ext}`);
-      if (!placeUnder(free, temporary)) continue;
-      this.#twins.set(name, twin + 1);
+    if (this.#nextNumbers.size > MAX_REMEMBERED_NAMES) this.#nextNumbers = new Map();
+    for (let number = this.#nextNumbers.get(name) ?? 1; ; number++) {
+      const file = path.join(this.#dir, number === 1 ? name : `${stem}.${number}${ext}`);
+      if (!moveIfFree(file, temporary)) continue;
+      this.#nextNumbers.set(name, number + 1);
       return;
     }
   }
 }
 
 /**
- * Makes a folder and those above it. Not by `recursive`: where a file system says ENOENT of a parent that is there, as
- * /proc does, Node's own loop never ends. Throws what the file system throws.
+ * Creates a folder and its parents. Does not use `recursive`: where a file system reports ENOENT for a parent that
+ * exists, as /proc does, Node's own loop never ends. Throws the errors of the file system.
  */
 export function makeFolder(dir: string): void {
   const missing: string[] = [];
@@ -66,28 +66,28 @@ export function makeFolder(dir: string): void {
     try {
       mkdirSync(folder);
     } catch (error) {
-      if (systemErrorCode(error) !== 'EEXIST') throw error; // another process was faster
+      if (systemErrorCode(error) !== 'EEXIST') throw error; // another process created it
     }
   }
 }
 
-/** Names hold the second, so that old ones never come again. */
-const MOST_NAMES = 1000;
+/** The default names hold the second of the request, so old ones do not recur. */
+const MAX_REMEMBERED_NAMES = 1000;
 
-/** False if there is a file of that name. A link is made or refused at once; a rename would take the file's place. */
-function placeUnder(name: string, temporary: string): boolean {
+/** Returns false if a file of that name exists. A link fails atomically then; a rename would replace the file. */
+function moveIfFree(name: string, temporary: string): boolean {
   try {
     linkSync(temporary, name);
     return true;
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
-    if (!WITHOUT_LINKS.has(systemErrorCode(error))) throw error;
+    if (!NO_LINK_CODES.has(systemErrorCode(error))) throw error;
     return reserveAndRename(name, temporary);
   }
 }
 
-/** What file systems without links say: FAT, some network shares and mounts of containers. */
-const WITHOUT_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES']);
+/** Error codes of file systems without links: FAT, some network shares and mounts of containers. */
+const NO_LINK_CODES: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EACCES']);
 
 function reserveAndRename(name: string, temporary: string): boolean {
   try {
@@ -100,15 +100,15 @@ function reserveAndRename(name: string, temporary: string): boolean {
     renameSync(temporary, name);
     return true;
   } catch (error) {
-    remove(name);
+    removeFile(name);
     throw error;
   }
 }
 
-function remove(file: string): void {
+function removeFile(file: string): void {
   try {
     unlinkSync(file);
   } catch {
-    // It was renamed, or never written; and if it cannot be removed, there is nobody to tell who could do more.
+    // It was renamed or never written. If it cannot be removed, the error of the write is already reported.
   }
 }

@@ -7,10 +7,10 @@ import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads';
 const ID_KEY = 'pstat.run.id';
 
 /**
- * Returns 16 hex digits. A pid is not enough: every container's server is pid 1.
+ * Returns 16 hex digits. A pid is not enough: in containers every server has pid 1.
  *
- * The first call makes the id, for this thread and for the workers that it starts from then on. So the id is one for
- * the whole process only if the main thread calls before its workers start.
+ * The first call creates the id, for this thread and for the workers that it starts afterwards. So all threads share
+ * the id only if the main thread calls before its workers start.
  */
 export function getRunId(): string {
   const shared = getEnvironmentData(ID_KEY);

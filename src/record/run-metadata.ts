@@ -1,32 +1,35 @@
-/** What a file says of the run that it was recorded in, under the key `pstat.run`. */
+/** The metadata of a run: the process and thread of a recording, and the CPU time they used. */
 
 import type { Microseconds } from '../model/raw-profile.ts';
 import { now } from './clock.ts';
 import { getRunId } from './run-id.ts';
 import { type ThreadCpu, threadCpuClock } from './thread-cpu.ts';
 
-/** All times are µs, from the start of the profile to its end. For a request: from its begin to its end. */
-export interface RunMetadata {
-  /** The process (see `getRunId`). */
+/**
+ * The value of `pstat.run` in a file. All times are µs, from the start of the profile to its end. The profile of a
+ * request starts and ends with the request. `RunMetadata` in model/raw-profile.ts is the same as a reader returns it.
+ */
+export interface WrittenRunMetadata {
+  /** From `getRunId`. */
   readonly id: string;
   readonly pid: number;
   /** `process.version`. */
   readonly node: string;
   /** The time of day, as ISO 8601. */
   readonly start: string;
-  /** µs that were requested of V8 between two samples. */
+  /** Requested time between two samples. */
   readonly interval: Microseconds;
   readonly elapsed: Microseconds;
-  /** CPU time of the process: all of its threads, V8's helper threads among them. */
+  /** CPU time of the process: all of its threads, V8's helper threads included. */
   readonly cpu: { readonly user: Microseconds; readonly system: Microseconds };
-  /** This thread alone. Left out where the kernel does not tell. */
+  /** This thread alone. Absent where the kernel does not report it. */
   readonly thread?: ThreadCpu;
 }
 
-/** Keep what a program may replace: test frameworks do. */
+/** Keep the values: test frameworks replace the properties. */
 const [cpuUsage, version] = [process.cpuUsage, process.version];
 
-/** Measures from its construction on. */
+/** Measures the time and CPU time since its construction. */
 export class RunMeter {
   readonly #interval: Microseconds;
   readonly #start: Date;
@@ -38,8 +41,8 @@ export class RunMeter {
     this.#start = start;
   }
 
-  /** Returns what was used until now, or null if it cannot be measured. Never throws. */
-  measure(): RunMetadata | null {
+  /** Returns what was used since the construction, or null if it cannot be measured. Never throws. */
+  measure(): WrittenRunMetadata | null {
     const last = readUsage();
     if (this.#first === null || last === null) return null;
     try {
@@ -52,7 +55,7 @@ export class RunMeter {
 }
 
 interface Usage {
-  /** µs of our clock. */
+  /** µs of pstat's clock. */
   readonly time: Microseconds;
   readonly cpu: NodeJS.CpuUsage;
   readonly thread: ThreadCpu | null;
@@ -60,7 +63,7 @@ interface Usage {
 
 /**
  * The order matters. The kernel adds the current time slice to schedstat only at a timer tick (1 to 10 ms) or a switch,
- * or when the process asks for its CPU time (thread_group_cputime in kernel/sched/cputime.c). Without asking first,
+ * or when the process reads its CPU time (thread_group_cputime in kernel/sched/cputime.c). Without that reading,
  * 0.7 ms of work read as 0 or 4 ms.
  */
 function readUsage(): Usage | null {
@@ -71,14 +74,14 @@ function readUsage(): Usage | null {
   }
 }
 
-function subtractUsage(last: Usage, first: Usage): Pick<RunMetadata, 'elapsed' | 'cpu' | 'thread'> {
+function subtractUsage(last: Usage, first: Usage): Pick<WrittenRunMetadata, 'elapsed' | 'cpu' | 'thread'> {
   const elapsed = Math.round(last.time - first.time);
   const cpu = { user: last.cpu.user - first.cpu.user, system: last.cpu.system - first.cpu.system };
   const thread = subtractThreadCpu(last.thread, first.thread);
   return thread === null ? { elapsed, cpu } : { elapsed, cpu, thread };
 }
 
-/** Returns null if either is unknown, or if time runs backwards: then the two are not of one thread. */
+/** Returns null if either is unknown, or if a time decreased: then the readings are from different threads. */
 function subtractThreadCpu(last: ThreadCpu | null, first: ThreadCpu | null): ThreadCpu | null {
   if (last === null || first === null || last.cpu < first.cpu || last.queued < first.queued) return null;
   return { cpu: Math.round(last.cpu - first.cpu), queued: Math.round(last.queued - first.queued) };

@@ -1,5 +1,5 @@
 /**
- * Reads how long a thread was on a processor, and how long it was ready to run but queued for a processor.
+ * Reads how long a thread ran on a processor, and how long it was ready to run but queued for one.
  *
  * Linux counts both in /proc/PID/task/TID/schedstat: "time spent on the cpu (in nanoseconds)", "time spent waiting on
  * a runqueue (in nanoseconds)" and the number of time slices (https://docs.kernel.org/scheduler/sched-stats.html).
@@ -13,14 +13,14 @@ import type { Microseconds } from '../model/raw-profile.ts';
 export interface ThreadCpu {
   /** On a processor. */
   readonly cpu: Microseconds;
-  /** Ready to run, but queued for a processor. */
+  /** Ready to run, but without a processor. */
   readonly queued: Microseconds;
 }
 
-/** Keep the functions: a program that replaces them (mocks of `fs`) can also change the imports of this module. */
+/** Keep the functions: a program that mocks `fs` can also change the imports of this module. */
 const [open, read, close] = [openSync, readSync, closeSync];
 
-/** Bytes: three numbers of 64 bits take at most 63, so a longer file never looks like one that was read to its end. */
+/** Bytes. Three 64-bit numbers take at most 63, so a longer file is never accepted as complete. */
 const BUFFER_SIZE = 128;
 
 export class ThreadCpuClock {
@@ -35,11 +35,11 @@ export class ThreadCpuClock {
   }
 
   /**
-   * Returns null where the kernel does not tell; never throws. The descriptor stays open: in a loop, a reading takes
-   * 1.5 µs, and 6.5 µs with opening and closing.
+   * Returns null where the kernel does not report the times; never throws. The descriptor stays open: in a loop, a
+   * reading takes 1.5 µs, and 6.5 µs with opening and closing.
    *
-   * A program may close descriptors that it did not open, and another file may get the number. So the content is
-   * checked, and after a reading that fails the descriptor is neither read nor closed again.
+   * A program can close descriptors that it did not open, and another file can get the number. So the content is
+   * checked, and after a failed reading the descriptor is neither read nor closed again.
    */
   read(): ThreadCpu | null {
     if (this.#isUnavailable) return null;
@@ -72,7 +72,7 @@ export class ThreadCpuClock {
     try {
       if (descriptor !== null) close(descriptor);
     } catch {
-      // It is closed already.
+      // Already closed.
     }
   }
 }
@@ -81,8 +81,8 @@ export class ThreadCpuClock {
 export const threadCpuClock = new ThreadCpuClock('/proc/thread-self/schedstat');
 
 /**
- * Parses `cpu queued slices`, the times in ns. Returns null for anything else, and where the first is 0: kernels that
- * do not count print zeros (proc_pid_schedstat in fs/proc/base.c), and a thread that reads was on a processor.
+ * Parses `cpu queued slices`, the times in ns. Returns null for anything else, and if the first is 0: kernels without
+ * the counters print zeros (proc_pid_schedstat in fs/proc/base.c), and a thread that reads the file has run.
  */
 export function parseSchedstat(text: string): ThreadCpu | null {
   const [, cpu, queued] = /^(\d{1,20}) (\d{1,20}) \d{1,20}\n?$/.exec(text) ?? [];

@@ -1,44 +1,46 @@
-/** What is said when the profiler cannot do its work. Said once each, and never to the client of a request. */
+/**
+ * Warnings of the profiler, for problems that stop it. Each is printed once, and never reaches a client of the server.
+ */
 
 import { visible } from '../base/text.ts';
 
 export type Warn = (warning: string) => void;
 
-/** A `Warn` that says the same thing once, as warnings of Node. */
-export function warnOnce(): Warn {
-  const said = new Set<string>();
+/** Returns a function that emits each warning once, as a warning of Node. */
+export function createWarn(): Warn {
+  const emitted = new Set<string>();
   return (warning) => {
-    if (said.has(warning)) return;
-    said.add(warning);
-    // A process that ends prints no warnings any more: they wait for the next tick.
-    if (isEnding()) process.stderr.write(`(node:${process.pid}) PstatWarning: ${warning}\n`);
+    if (emitted.has(warning)) return;
+    emitted.add(warning);
+    // emitWarning() prints in the next tick, which an exiting process does not reach.
+    if (isExiting()) process.stderr.write(`(node:${process.pid}) PstatWarning: ${warning}\n`);
     else process.emitWarning(warning, 'PstatWarning');
   };
 }
 
-function isEnding(): boolean {
+function isExiting(): boolean {
   return (process as { _exiting?: boolean })._exiting === true;
 }
 
 export function cannotProfile(error: unknown): string {
-  return `requests are not profiled: ${reasonOf(error)}`;
+  return `requests are not profiled: ${describeReason(error)}`;
 }
 
 export function cannotWrite(dir: string, reason: string): string {
-  return `no profile can be written to ${visible(dir)}: ${visible(reason)}; requests are served all the same`;
+  return `cannot write profiles to ${visible(dir)}: ${visible(reason)}; requests are still served`;
 }
 
-/** @param option `when` or `name` */
+/** @param option `filter` or `name` */
 export function optionThrew(option: string, error: unknown): string {
-  return `the profiler's option ${option} threw: ${reasonOf(error)}`;
+  return `profiler option ${option} threw: ${describeReason(error)}`;
 }
 
-export function somethingFailed(error: unknown): string {
-  return `a profile may be incomplete: ${reasonOf(error)}`;
+export function mayBeIncomplete(error: unknown): string {
+  return `a profile may be incomplete: ${describeReason(error)}`;
 }
 
-/** One line, without the paths that a system's error may end in: they differ every time. */
-export function reasonOf(error: unknown): string {
+/** Returns one line, without the path at the end of a system error's message: it differs from file to file. */
+export function describeReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return visible((message.split('\n', 1)[0] ?? '').replace(/^(E[A-Z]+: [^,]*), .*$/, '$1'));
 }

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { loadProfile } from '../../src/index.ts';
 import { missingFileNotes, processFile, recordedAt, requestName } from '../../src/base/recording-files.ts';
+import { loadProfile } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 import { json, plain } from '../support/documents.ts';
 

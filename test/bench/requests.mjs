@@ -12,17 +12,17 @@ import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { quartiles } from './processes.mjs';
 
-const PRELOAD = new URL('../../dist/record/register.js', import.meta.url).href;
+const PRELOAD = new URL('../../dist/record/request/register.js', import.meta.url).href;
 const PROGRAM = fileURLToPath(new URL('./request-server.mjs', import.meta.url));
 const CONNECTIONS = 10;
 
 /** How the profiler is switched on, or not. The first two are «installed but off». */
 const WAYS = {
   'preloaded, no folder named': {},
-  'preloaded, no request wanted': { PSTAT_PROFILE_WHEN: 'nothing-like-it' },
-  'one request in 100': { PSTAT_PROFILE_ONE_IN: '100' },
+  'preloaded, no request wanted': { PSTAT_PROFILE_FILTER: 'nothing-like-it' },
+  'one request in 100': { PSTAT_PROFILE_SAMPLE_EVERY: '100' },
   'one at a time': {},
-  'every request (split)': { PSTAT_PROFILE_CONCURRENCY: 'split' },
+  'every request (all)': { PSTAT_PROFILE_CONCURRENCY: 'all' },
 };
 
 /** A row for each kind of request and way: how much longer a request takes the server, in the table's terms. */

@@ -1,11 +1,11 @@
 /** Which time is compared. */
 
 import { describe, expect, test } from 'vitest';
+import { PstatError } from '../../src/base/errors.ts';
 import { cpuRatiosOf, queuedSharesOf } from '../../src/compare/basis.ts';
 import { type CompareOptions, compare } from '../../src/compare/compare.ts';
 import type { Basis } from '../../src/compare/comparison.ts';
 import { SideBuilder } from '../../src/compare/side.ts';
-import { PstatError } from '../../src/base/errors.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { type Sampling, sampledProfile, sampledRun, tracedRun, undisturbedRun } from '../support/runs.ts';
 

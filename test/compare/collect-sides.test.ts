@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type CollectedSides, collectSides, haveMixedTimes, pairSides } from '../../src/compare/collect-sides.ts';
 import { PstatError } from '../../src/base/errors.ts';
-import type { Profile } from '../../src/model/profile.ts';
+import { type CollectedSides, collectSides, haveMixedTimes, pairSides } from '../../src/compare/collect-sides.ts';
 import { withoutQueued } from '../../src/model/normalize/queued-time.ts';
+import type { Profile } from '../../src/model/profile.ts';
 import { sampledProfile, tracedProfile } from '../support/runs.ts';
 
 const program = (source = 'run.prof') => tracedProfile([{ name: 'f', time: 10 }], source);

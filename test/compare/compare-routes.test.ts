@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { PstatError } from '../../src/base/errors.ts';
 import { compareRoutes, type RouteSides } from '../../src/compare/compare-routes.ts';
 import type { Basis } from '../../src/compare/comparison.ts';
 import { evaluateRoutesGate, gateExitCode, parseThreshold } from '../../src/compare/gate.ts';
 import { SideBuilder } from '../../src/compare/side.ts';
-import { PstatError } from '../../src/base/errors.ts';
 import { sampledRun, tracedRun } from '../support/runs.ts';
 
 interface Served {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { PstatError } from '../../src/base/errors.ts';
 import { compare } from '../../src/compare/compare.ts';
 import type { ComparedFunction, Comparison } from '../../src/compare/comparison.ts';
-import { PstatError } from '../../src/base/errors.ts';
 import type { Stats } from '../../src/query/stats.ts';
 import { sampledRun, type Timed, tracedRun, undisturbedRun } from '../support/runs.ts';
 

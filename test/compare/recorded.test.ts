@@ -2,11 +2,11 @@
 
 import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { PstatError } from '../../src/base/errors.ts';
 import { collectSides, pairSides } from '../../src/compare/collect-sides.ts';
 import { compareSides } from '../../src/compare/compare.ts';
 import type { ComparedFunction, Comparison } from '../../src/compare/comparison.ts';
 import { evaluateGate } from '../../src/compare/gate.ts';
-import { PstatError } from '../../src/base/errors.ts';
 import { streamProfiles } from '../../src/input/load.ts';
 import { verdictSentence } from '../../src/render/compare-text.ts';
 import { compareView } from '../../src/view/compare-view.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Side, SideBuilder } from '../../src/compare/side.ts';
 import { PstatError } from '../../src/base/errors.ts';
+import { type Side, SideBuilder } from '../../src/compare/side.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { sampledProfile, sampledRun, type Timed, tracedRun, undisturbedRun } from '../support/runs.ts';
 

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadProfile, PstatError } from '../../src/index.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import { merge } from '../../src/model/merge.ts';
-import type { StacksProfile, Profile } from '../../src/model/profile.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
-import { type Window, applyWindow } from '../../src/model/window.ts';
+import type { Profile, StacksProfile } from '../../src/model/profile.ts';
+import { applyWindow, type Window } from '../../src/model/window.ts';
 import { Stats } from '../../src/query/stats.ts';
 import type { Document } from '../support/documents.ts';
 import { draw } from '../support/draw.ts';
@@ -231,7 +231,10 @@ test('what lies before a moment and what lies from it on add up to the whole', (
       const expected = tables(whole);
       expect(sumOf(tables(before).functions, tables(since).functions)).toEqual(expected.functions);
       expect(sumOf(tables(before).edges, tables(since).edges)).toEqual(expected.edges);
-      expect([before.beforeFirstSample + since.beforeFirstSample, before.afterLastSample + since.afterLastSample]).toEqual([whole.beforeFirstSample, whole.afterLastSample]);
+      expect([
+        before.beforeFirstSample + since.beforeFirstSample,
+        before.afterLastSample + since.afterLastSample,
+      ]).toEqual([whole.beforeFirstSample, whole.afterLastSample]);
       expect(before.excluded + since.excluded).toBe(whole.duration);
     }),
     { numRuns: 500 },

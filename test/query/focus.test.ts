@@ -3,13 +3,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
+import { readProfile } from '../../src/input/read-bytes.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import { merge } from '../../src/model/merge.ts';
-import type { StacksProfile } from '../../src/model/profile.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
+import type { StacksProfile } from '../../src/model/profile.ts';
 import type { PatternLike } from '../../src/query/pattern.ts';
 import { Stats, type StatsOptions } from '../../src/query/stats.ts';
-import { readProfile } from '../../src/input/read-bytes.ts';
 import { draw } from '../support/draw.ts';
 import {
   countEdges,

@@ -1,4 +1,4 @@
-/** Files whole or not at all, and none in the place of another. */
+/** Writes files completely or not at all, and never replaces one. */
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const contents = () => readdirSync(dir).map((name) => [name, readFileSync(path.join(dir, name), 'utf8')]);
 
-test('twins are numbered, also where others wrote them', () => {
+test('numbers files of the same name, skipping those of other writers', () => {
   writeFileSync(path.join(dir, 'a.cpuprofile'), 'theirs');
   writeFileSync(path.join(dir, 'a.3.cpuprofile'), 'theirs');
   const folder = new ProfileFolder(dir);
@@ -30,7 +30,7 @@ test('twins are numbered, also where others wrote them', () => {
   ]);
 });
 
-test('a folder that vanishes is made again', () => {
+test('creates the folder again if it was removed', () => {
   const folder = new ProfileFolder(dir);
   folder.write('a.cpuprofile', '1');
   rmSync(dir, { recursive: true });
@@ -38,14 +38,14 @@ test('a folder that vanishes is made again', () => {
   expect(contents()).toEqual([['b.cpuprofile', '2']]);
 });
 
-test('what cannot be placed leaves nothing behind', () => {
+test('leaves no temporary file if the file cannot be written', () => {
   const folder = new ProfileFolder(dir);
   mkdirSync(path.join(dir, 'plain'));
   expect(() => folder.write(`${'x'.repeat(300)}.cpuprofile`, '1')).toThrow(/ENAMETOOLONG/);
   expect(readdirSync(dir)).toEqual(['plain']);
 });
 
-test('many names of one second are found quickly', () => {
+test('finds the next of many numbers quickly', () => {
   const folder = new ProfileFolder(dir);
   for (let i = 0; i < 500; i++) folder.write('same.cpuprofile', String(i));
   expect(readdirSync(dir)).toHaveLength(500);

@@ -1,4 +1,4 @@
-/** `pstat.run` in the files of `pstat record` and in those of requests. */
+/** `pstat.run` in the files of `pstat record` and of the request profiler. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,16 +8,16 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ThreadProfile } from '../../src/record/program/thread-profile.ts';
-import { type RunMetadata, RunMeter } from '../../src/record/run-metadata.ts';
+import { RunMeter, type WrittenRunMetadata } from '../../src/record/run-metadata.ts';
 import { threadCpuClock } from '../../src/record/thread-cpu.ts';
 import { PRELOAD, type RequestFile, runNode, runPreloaded } from '../support/program.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
 
-/** Whether the kernel of this machine tells the times of a thread. */
-const TELLS_THREAD = threadCpuClock.read() !== null;
+/** Whether the kernel of this machine reports the times of a thread. */
+const HAS_THREAD_TIMES = threadCpuClock.read() !== null;
 
-/** On a machine that is busy otherwise, V8's sampler may sleep while a short program runs: it leaves no file then. */
+/** On a busy machine, V8's sampler may get no processor while a short program runs: then there is no file. */
 const SAMPLED = { retry: 3 };
 
 const WORK = 'function work(ms) { const end = Date.now() + ms; while (Date.now() < end); }\n';
@@ -30,11 +30,11 @@ beforeEach(() => {
 interface Recorded {
   readonly stdout: string;
   readonly signal: NodeJS.Signals | null;
-  /** file's name -> what stands under `pstat` in it. */
-  readonly files: ReadonlyMap<string, { readonly run: RunMetadata }>;
+  /** file name -> the value of `pstat` in it. */
+  readonly files: ReadonlyMap<string, { readonly run: WrittenRunMetadata }>;
 }
 
-/** Records a program, `app.mjs`. The file of its main thread is `out.cpuprofile`. */
+/** Records a program, `app.mjs`, into `out.cpuprofile`. */
 async function recordProgram(
   source: string,
   { options = [], nodeOptions = '' }: { options?: readonly string[]; nodeOptions?: string } = {},
@@ -66,16 +66,16 @@ const shapeOf = (interval: number) => ({
   interval,
   elapsed: positive,
   cpu: { user: count, system: count },
-  ...(TELLS_THREAD ? { thread: { cpu: count, queued: count } } : {}),
+  ...(HAS_THREAD_TIMES ? { thread: { cpu: count, queued: count } } : {}),
 });
 
 describe('a file of pstat record', SAMPLED, () => {
-  test('says what its run used, and no more', async () => {
+  test('holds only the metadata of its run', async () => {
     const { files } = await recordProgram('work(50);', { options: ['--interval', '500us'] });
     expect([...files]).toEqual([['out.cpuprofile', { run: shapeOf(500) }]]);
   });
 
-  test('of a worker has the id of its process and times of its own thread', async () => {
+  test('of a worker holds the id of its process and the times of its own thread', async () => {
     const runs = runsOf(
       await recordProgram(`import { isMainThread, Worker } from 'node:worker_threads';
         if (isMainThread) new Worker(new URL(import.meta.url));
@@ -84,10 +84,10 @@ describe('a file of pstat record', SAMPLED, () => {
     expect(runs).toEqual([shapeOf(1000), shapeOf(1000)]);
     expect(new Set(runs.map(({ id }) => id)).size).toBe(1);
     expect(new Set(runs.map(({ pid }) => pid)).size).toBe(1);
-    if (TELLS_THREAD) expect(runs[0]?.thread).not.toEqual(runs[1]?.thread);
+    if (HAS_THREAD_TIMES) expect(runs[0]?.thread).not.toEqual(runs[1]?.thread);
   });
 
-  test('of a child process has another id', async () => {
+  test('of a child process holds another id', async () => {
     const runs = runsOf(
       await recordProgram(`import { fork } from 'node:child_process';
         if (process.argv[2] !== 'child') fork('./app.mjs', ['child']);
@@ -97,13 +97,13 @@ describe('a file of pstat record', SAMPLED, () => {
     expect(new Set(runs.map(({ id }) => id)).size).toBe(2);
   });
 
-  test('says it of a program that was killed', async () => {
+  test('holds the metadata of a program that was killed', async () => {
     const { signal, files } = await recordProgram("work(400); process.kill(process.pid, 'SIGKILL');");
     expect(signal).toBe('SIGKILL');
     expect([...files]).toEqual([['out.cpuprofile', { run: shapeOf(1000) }]]);
   });
 
-  test('says it of a program that replaces the functions of Node which measure', async () => {
+  test('holds the metadata of a program that replaces the functions pstat measures with', async () => {
     const { files } = await recordProgram(`import fs from 'node:fs';
       import { syncBuiltinESMExports } from 'node:module';
       process.hrtime = () => [0, 0];
@@ -114,7 +114,7 @@ describe('a file of pstat record', SAMPLED, () => {
     expect([...files]).toEqual([['out.cpuprofile', { run: shapeOf(1000) }]]);
   });
 
-  test('says nothing of the thread where the kernel’s file cannot be read', async () => {
+  test('has no thread times if the kernel’s file cannot be read', async () => {
     writeFileSync(
       path.join(dir, 'hide.cjs'),
       `const fs = require('node:fs');
@@ -130,8 +130,8 @@ describe('a file of pstat record', SAMPLED, () => {
     expect([...files]).toEqual([['out.cpuprofile', { run: withoutThread }]]);
   });
 
-  test.skipIf(!TELLS_THREAD)('says nothing of the thread after the program closed the descriptor', async () => {
-    // The last measurement is over when Node calls `reallyExit`.
+  test.skipIf(!HAS_THREAD_TIMES)('has no thread times if the program closed the descriptor', async () => {
+    // pstat measures for the last time before Node calls `reallyExit`.
     const { files, stdout } = await recordProgram(`import fs from 'node:fs';
       const ofClock = fs.readdirSync('/proc/self/fd').map(Number).filter((fd) => {
         try { return fs.readlinkSync('/proc/self/fd/' + fd).endsWith('/schedstat'); } catch { return false; }
@@ -154,13 +154,13 @@ describe('a file of pstat record', SAMPLED, () => {
 describe('the file of a request', () => {
   const SERVER = `
     const server = http.createServer((request, response) => { work(2); response.end(); });
-    const port = await listening(server);
-    await ask(port, '/a'); await ask(port, '/b');
+    const port = await listen(server);
+    await fetchFrom(port, '/a'); await fetchFrom(port, '/b');
     server.close();`;
 
   const factsOf = (files: readonly RequestFile[]) => files.map(({ facts }) => facts);
 
-  test('says what the run used during the request', async () => {
+  test('holds the metadata of the run during the request', async () => {
     const { files, stderr } = await runPreloaded(SERVER, { environment: { PSTAT_PROFILE_INTERVAL: '500' } });
     expect(stderr).toBe('');
     expect(files).toHaveLength(2);
@@ -168,21 +168,21 @@ describe('the file of a request', () => {
     expect(new Set(factsOf(files).map(({ run }) => run?.id)).size).toBe(1);
   });
 
-  test('has another id in another process', async () => {
+  test('holds another id in another process', async () => {
     const [one, other] = [await runPreloaded(SERVER), await runPreloaded(SERVER)];
     const ids = [...factsOf(one.files), ...factsOf(other.files)].map(({ run }) => run?.id);
     expect([ids.length, new Set(ids).size]).toEqual([4, 2]);
   });
 
-  test('has the same id in all workers of a process', async () => {
+  test('holds the same id in all workers of a process', async () => {
     const { files } = await runNode(['--import', PRELOAD, 'test/record/programs/workers.mjs'], dir, {});
     expect(new Set(factsOf(files).map(({ thread }) => thread)).size).toBe(2);
     expect(new Set(factsOf(files).map(({ run }) => run?.id)).size).toBe(1);
   });
 });
 
-describe('a meter', () => {
-  test('measures from its construction on, each time', () => {
+describe('RunMeter', () => {
+  test('measures from its construction at each call', () => {
     const meter = new RunMeter(1000, new Date('2026-01-02T03:04:05.678Z'));
     const [first, last] = [meter.measure(), meter.measure()];
     expect(first).toMatchObject({ start: '2026-01-02T03:04:05.678Z', interval: 1000, pid: process.pid });
@@ -190,18 +190,18 @@ describe('a meter', () => {
     expect(last?.id).toBe(first?.id);
   });
 
-  test('returns null where the time of day is not one', () => {
+  test('returns null for an invalid time of day', () => {
     expect(new RunMeter(1000, new Date(Number.NaN)).measure()).toBeNull();
   });
 });
 
-test('of the metadata in a spool the last one is written to the file', () => {
+test('writes the last metadata of a spool to the file', () => {
   const thread = new ThreadProfile();
   const run = new RunMeter(1000).measure();
   if (run === null) throw new Error('not measured');
-  expect(JSON.parse([...thread.text()].join(''))).not.toHaveProperty('pstat');
+  expect(JSON.parse([...thread.serialize()].join(''))).not.toHaveProperty('pstat');
   thread.setRun({ ...run, elapsed: 1 });
   thread.setRun({ ...run, elapsed: 2 });
-  const { timeDeltas, pstat } = JSON.parse([...thread.text()].join(''));
+  const { timeDeltas, pstat } = JSON.parse([...thread.serialize()].join(''));
   expect([timeDeltas, pstat]).toEqual([[], { run: { ...run, elapsed: 2 } }]);
 });

@@ -1,4 +1,4 @@
-/** The kernel's times of a thread: what is accepted as such, and what happens to the descriptor. */
+/** The kernel's CPU times of a thread: which texts are accepted, and what happens to the descriptor. */
 
 import {
   closeSync,
@@ -41,18 +41,18 @@ describe('parseSchedstat', () => {
     expect(parseSchedstat(text)).toBeNull();
   });
 
-  test('returns null for the zeros of a kernel that does not count', () => {
+  test('returns null for the zeros of a kernel without the counters', () => {
     expect(parseSchedstat('0 0 0\n')).toBeNull();
   });
 });
 
-describe('a clock', () => {
+describe('ThreadCpuClock', () => {
   let file: string;
   beforeEach(() => {
     file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-schedstat-')), 'schedstat');
   });
 
-  test('reads the file anew each time', () => {
+  test('reads the file again at each call', () => {
     const clock = new ThreadCpuClock(file);
     writeFileSync(file, '1000 2000 3\n');
     expect(clock.read()).toEqual({ cpu: 1, queued: 2 });
@@ -70,7 +70,7 @@ describe('a clock', () => {
     expect(clock.read()).toEqual({ cpu: 1, queued: 2 });
   });
 
-  test('returns null for a file that is not there, and for a folder', () => {
+  test('returns null for a missing file and for a folder', () => {
     for (const absent of [file, path.dirname(file)]) {
       const clock = new ThreadCpuClock(absent);
       expect([clock.read(), clock.read()]).toEqual([null, null]);
@@ -78,12 +78,12 @@ describe('a clock', () => {
     }
   });
 
-  test('returns null for a text that is longer than the kernel’s', () => {
+  test('returns null for a text longer than the buffer', () => {
     writeFileSync(file, `1000 2000 ${'3'.repeat(1000)}`);
     expect(new ThreadCpuClock(file).read()).toBeNull();
   });
 
-  test('returns null for ever after a text that is not the kernel’s', () => {
+  test('returns null permanently after an invalid text', () => {
     const clock = new ThreadCpuClock(file);
     for (const text of ['1000 2000 3\n', 'something else', '1000 2000 3\n']) {
       writeFileSync(file, text);
@@ -94,7 +94,7 @@ describe('a clock', () => {
 
   const hasDescriptors = existsSync('/proc/self/fd');
 
-  test.skipIf(!hasDescriptors)('holds one descriptor, and none of a file that it cannot use', () => {
+  test.skipIf(!hasDescriptors)('holds one descriptor, and none of an unusable file', () => {
     const clock = new ThreadCpuClock(file);
     writeFileSync(file, '1000 2000 3\n');
     for (let i = 0; i < 5; i++) clock.read();
@@ -118,7 +118,7 @@ describe('a clock', () => {
     closeSync(other);
   });
 
-  test('of this thread reads times that do not run backwards, where the kernel tells', () => {
+  test('reads times of this thread that do not decrease', () => {
     const [first, last] = [threadCpuClock.read(), threadCpuClock.read()];
     if (!existsSync('/proc/thread-self/schedstat')) expect(first).toBeNull();
     if (first === null || last === null) return;
@@ -139,7 +139,7 @@ function linkOf(descriptor: number): string | null {
   try {
     return readlinkSync(`/proc/self/fd/${descriptor}`);
   } catch {
-    return null; // closed meanwhile
+    return null; // closed in the meantime
   }
 }
 

@@ -1,13 +1,13 @@
 /** Routes out of file names and contents, and what is said of them. */
 
 import { describe, expect, test } from 'vitest';
-import { requestFacts } from '../../src/formats/v8/request-metadata.ts';
-import type { StacksProfile, Profile } from '../../src/model/profile.ts';
-import type { RequestFacts } from '../../src/model/raw-profile.ts';
-import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
 import { requestName } from '../../src/base/recording-files.ts';
-import { indexRequests } from '../../src/routes/route-stats.ts';
+import { requestFacts } from '../../src/formats/v8/request-metadata.ts';
+import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
+import type { Profile, StacksProfile } from '../../src/model/profile.ts';
+import type { RequestFacts } from '../../src/model/raw-profile.ts';
 import { routeOfName, routeOfUrl } from '../../src/routes/route-name.ts';
+import { indexRequests } from '../../src/routes/route-stats.ts';
 import { draw } from '../support/draw.ts';
 
 const NOBODY: RequestFacts = {

@@ -1,4 +1,4 @@
-/** A load of mixed requests on a server of test/record/programs, and what came back. */
+/** Sends a load of mixed requests to a server of test/record/programs, and checks the responses. */
 
 import http from 'node:http';
 import { setTimeout } from 'node:timers/promises';
@@ -9,39 +9,40 @@ export interface Load {
   readonly concurrency: number;
 }
 
-/** How many responses were whole and right, how many were cut off on purpose, and what was wrong. */
 export interface Outcome {
-  readonly whole: number;
-  readonly cut: number;
-  readonly faults: readonly string[];
+  /** Complete and correct responses. */
+  readonly complete: number;
+  /** Requests that the client aborted on purpose. */
+  readonly aborted: number;
+  readonly errors: readonly string[];
 }
 
 const KINDS = ['alpha', 'beta', 'gamma', 'delta'] as const;
 
-/** Keeps so many requests in flight: GETs, POSTs in chunks, and one in ten that hangs up. */
+/** Keeps `concurrency` requests in flight: GETs, POSTs in chunks, and one in ten that the client aborts. */
 export async function load({ port, requests, concurrency }: Load): Promise<Outcome> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: concurrency });
-  const faults: string[] = [];
-  const counts = { whole: 0, cut: 0 };
+  const errors: string[] = [];
+  const counts = { complete: 0, aborted: 0 };
   let next = 0;
   const client = async () => {
     while (next < requests) {
       const number = next++;
       const kind = KINDS[number % KINDS.length] ?? 'alpha';
       const path = `/${kind}/${number}?key=${number}`;
-      const hangsUp = number % 10 === 7;
-      const { status, text } = await exchange({ agent, port, path, hangsUp, chunks: number % 3 });
-      if (hangsUp) counts.cut++;
-      else if (isRight(kind, status, text)) counts.whole++;
-      else faults.push(`${path}: ${status} ${text.slice(0, 60)}`);
+      const aborts = number % 10 === 7;
+      const { status, text } = await exchange({ agent, port, path, aborts, chunks: number % 3 });
+      if (aborts) counts.aborted++;
+      else if (isCorrect(kind, status, text)) counts.complete++;
+      else errors.push(`${path}: ${status} ${text.slice(0, 60)}`);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, client));
   agent.destroy();
-  return { ...counts, faults };
+  return { ...counts, errors };
 }
 
-function isRight(kind: string, status: number, text: string): boolean {
+function isCorrect(kind: string, status: number, text: string): boolean {
   return kind === 'delta' ? status === 500 : status === 200 && text === kind;
 }
 
@@ -49,12 +50,12 @@ interface Exchange {
   readonly agent: http.Agent;
   readonly port: number;
   readonly path: string;
-  readonly hangsUp: boolean;
-  /** Of the body; none is a GET. */
+  readonly aborts: boolean;
+  /** Chunks of the body; with 0 it is a GET. */
   readonly chunks: number;
 }
 
-function exchange({ agent, port, path, hangsUp, chunks }: Exchange): Promise<{ status: number; text: string }> {
+function exchange({ agent, port, path, aborts, chunks }: Exchange): Promise<{ status: number; text: string }> {
   return new Promise((resolve) => {
     const method = chunks === 0 ? 'GET' : 'POST';
     const headers = chunks === 0 ? {} : { 'content-type': 'application/octet-stream' };
@@ -66,16 +67,16 @@ function exchange({ agent, port, path, hangsUp, chunks }: Exchange): Promise<{ s
       response.on('close', () => resolve({ status: response.statusCode ?? 0, text }));
     });
     request.on('error', (error) => resolve({ status: 0, text: error.message }));
-    void send(request, { hangsUp, chunks });
+    void send(request, { aborts, chunks });
   });
 }
 
-async function send(request: http.ClientRequest, { hangsUp, chunks }: Pick<Exchange, 'hangsUp' | 'chunks'>) {
+async function send(request: http.ClientRequest, { aborts, chunks }: Pick<Exchange, 'aborts' | 'chunks'>) {
   for (let i = 0; i < chunks; i++) {
     request.write('x'.repeat(1000));
     await setTimeout(1);
   }
-  if (!hangsUp) {
+  if (!aborts) {
     request.end();
     return;
   }

@@ -1,4 +1,4 @@
-/** Programs of a test, run by a node of their own, and the profiles that they leave. */
+/** Runs programs of a test in a Node process of their own, and reads the profiles that they write. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,18 +7,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readProfile, Stats } from '../../src/index.ts';
-import type { RequestFacts } from '../../src/record/request/messages.ts';
+import type { WrittenRequestFacts } from '../../src/record/request/messages.ts';
 
-/** ms; a program that does not end is a failed test, not a hanging one. */
-const LONGEST = 20_000;
+/** ms. A program that does not end fails its test. */
+const MAX_DURATION = 20_000;
 
-const DIST = new URL('../../dist/record/', import.meta.url);
-const ASKING = new URL('../record/programs/asking.mjs', import.meta.url).href;
-/** As the README has it: Node finds a package by its own name from within. */
+const DIST = new URL('../../dist/record/request/', import.meta.url);
+const CLIENT = new URL('../record/programs/client.mjs', import.meta.url).href;
+/** The name in the README: Node resolves a package's own name from within it. */
 export const PRELOAD = 'pstat-cli/register';
 
-/** What a profile of a request says of it, under the key `pstat`. */
-export type Facts = RequestFacts & {
+/** What the profile of a request holds under the key `pstat`. */
+export type Facts = WrittenRequestFacts & {
   readonly busy: number;
   readonly others: number;
   readonly unattributed: number;
@@ -34,30 +34,30 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number | null;
-  /** In order of their names. */
+  /** Sorted by name. */
   readonly files: readonly RequestFile[];
 }
 
 export interface Program {
   readonly options?: readonly string[];
-  /** Beside PSTAT_PROFILE_DIR. */
+  /** In addition to PSTAT_PROFILE_DIR. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Where the profiles go; `{dir}` of a program is the same. Default: a new folder. */
+  /** The folder of the profiles, also `dir` in the program. Default: a new folder. */
   readonly dir?: string;
 }
 
-/** Runs an ES module that may use `http`, `profiler`, `ask`, `listening`, `pause`, `work`, `dir`. */
+/** Runs an ES module that may use `http`, `profiler`, `fetchFrom`, `listen`, `pause`, `work`, `dir`. */
 export async function runProgram(source: string, program: Program = {}): Promise<Ended> {
   const dir = program.dir ?? path.join(mkdtempSync(path.join(tmpdir(), 'pstat-program-')), 'profiles');
   const module = `import http from 'node:http';
-    import { ask, listening, pause, work } from ${JSON.stringify(ASKING)};
+    import { fetchFrom, listen, pause, work } from ${JSON.stringify(CLIENT)};
     import { profiler } from ${JSON.stringify(new URL('profiler.js', DIST).href)};
     const dir = ${JSON.stringify(dir)};
     ${source}`;
   return runNode([...(program.options ?? []), '--input-type=module', '-e', module], dir, program.environment ?? {});
 }
 
-/** The same with the preload, which profiles whatever the program serves. */
+/** Runs the module with the preload, which profiles all of its servers. */
 export function runPreloaded(source: string, program: Program = {}): Promise<Ended> {
   return runProgram(source, { ...program, options: ['--import', PRELOAD, ...(program.options ?? [])] });
 }
@@ -68,7 +68,7 @@ export async function runNode(
   environment: Readonly<Record<string, string>>,
 ): Promise<Ended> {
   const env = { ...process.env, NODE_OPTIONS: '', PSTAT_PROFILE_DIR: dir, ...environment };
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: LONGEST });
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: MAX_DURATION });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { stdout, stderr, code: child.exitCode, files: requestFiles(dir) };
 }

@@ -1,11 +1,11 @@
 /** Runs of a program that was never run: Stats from figures, and sets of them that differ by noise and by a change. */
 
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
-import type { StacksProfile, Profile } from '../../src/model/profile.ts';
-import { withoutQueued } from '../../src/model/normalize/queued-time.ts';
-import type { RequestFacts, RunMetadata } from '../../src/model/raw-profile.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
+import { withoutQueued } from '../../src/model/normalize/queued-time.ts';
 import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
+import type { Profile, StacksProfile } from '../../src/model/profile.ts';
+import type { RequestFacts, RunMetadata } from '../../src/model/raw-profile.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { seeded } from './seeded.ts';
 

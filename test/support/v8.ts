@@ -6,10 +6,10 @@
  * sample of the root itself, `lost` for an id that no node has.
  */
 
+import { readProfile } from '../../src/input/read-bytes.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import type { StacksProfile } from '../../src/model/profile.ts';
 import { type ProfileSummary, summarize } from '../../src/query/summary.ts';
-import { readProfile } from '../../src/input/read-bytes.ts';
 
 export const START = 1_000_000;
 
@@ -117,7 +117,15 @@ export function summaryOf(profile: StacksProfile): ProfileSummary {
 }
 
 /** The law's right side: head + whole + idle + excluded + tail, and + queued where that was taken off the samples. */
-export function accountedFor({ beforeFirstSample: head, counted: whole, idle, excluded, afterLastSample: tail, queued, isUndisturbed }: ProfileSummary): number {
+export function accountedFor({
+  beforeFirstSample: head,
+  counted: whole,
+  idle,
+  excluded,
+  afterLastSample: tail,
+  queued,
+  isUndisturbed,
+}: ProfileSummary): number {
   return [head, whole, idle, excluded, tail, isUndisturbed ? queued : 0].reduce<number>(
     (sum, time) => sum + (time ?? Number.NaN),
     0,

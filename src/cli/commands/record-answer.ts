@@ -1,4 +1,4 @@
-/** What `pstat record` does: runs the program, collects its profiles, and answers with the table. */
+/** `pstat record`: runs the program, collects its profiles, and returns the table of the hot functions. */
 
 import { promises, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -10,63 +10,65 @@ import { keptRows } from '../../query/limit.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import { parseSortKeys } from '../../query/sort-keys.ts';
 import { type Query, Stats } from '../../query/stats.ts';
-import type { Gathered, RecordedThread } from '../../record/program/collect.ts';
+import type { CollectedProfiles, RecordedThread } from '../../record/program/collect-profiles.ts';
 import { functionsView } from '../../view/views.ts';
-import type { Aftermath } from '../command.ts';
+import type { RecordResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, loadOptionsFrom, queryFrom, recordingFrom, statsOptionsFrom } from '../options.ts';
 
 /** Throws PstatError. */
-export async function recordAnswer(words: readonly string[], args: Arguments, io: Io): Promise<Aftermath> {
+export async function recordAnswer(words: readonly string[], args: Arguments, io: Io): Promise<RecordResult> {
   const [command, ...rest] = words;
   if (command === undefined) throw missingCommand();
-  const query = checked(queryFrom(args));
+  const query = checkQuery(queryFrom(args));
   const { interval, ...target } = recordingFrom(args);
   const { launch } = await import('../../record/program/launch.ts');
-  const { gather, prepare, spoolFolder } = await import('../../record/program/collect.ts');
-  const { patiently } = await import('../../record/program/signals.ts');
-  await prepare(target);
-  const spool = await spoolFolder();
-  const impatience = {
-    warn: () => io.stderr.write('\npstat: writing what was recorded; once more gives it up\n'),
-    giveUp: () => rmSync(spool, { recursive: true, force: true }),
+  const { collectProfiles, createSpoolFolder, prepareTarget } = await import(
+    '../../record/program/collect-profiles.ts'
+  );
+  const { runWithInterruptHandling } = await import('../../record/program/signals.ts');
+  await prepareTarget(target);
+  const spool = await createSpoolFolder();
+  const handlers = {
+    onFirst: () => io.stderr.write('\npstat: writing the profiles; interrupt again to discard them\n'),
+    onSecond: () => rmSync(spool, { recursive: true, force: true }),
   };
   try {
-    const ending = await launch({ command, args: rest, spool, interval });
-    const after = () => gather(spool, target).then((gathered) => aftermath(gathered, query, args));
-    return { ending, ...(await patiently(after, impatience)) };
+    const exit = await launch({ command, args: rest, spool, interval });
+    const collect = async () => createResult(await collectProfiles(spool, target), query, args);
+    return { exit, ...(await runWithInterruptHandling(collect, handlers)) };
   } finally {
     await promises.rm(spool, { recursive: true, force: true });
   }
 }
 
-/** Mistakes are told before a program runs for an hour. Throws PstatError (`query`). */
-function checked(query: Query): Query {
+/** Validates the query before the program runs, which may take long. Throws PstatError (`query`). */
+function checkQuery(query: Query): Query {
   parseSortKeys(query.sort ?? [], 'samples');
   for (const pattern of [...(query.filter ?? []), ...(query.exclude ?? [])]) parsePattern(pattern);
   keptRows(query.limit, 0);
   return query;
 }
 
-async function aftermath(
-  { recorded, refused, unseen }: Gathered,
+async function createResult(
+  { recorded, failed, empty }: CollectedProfiles,
   query: Query,
   args: Arguments,
-): Promise<Omit<Aftermath, 'ending'>> {
-  const why = [
-    ...refused.map(({ thread, reason }) => `${threadName(thread)} was not recorded: ${visible(reason)}`),
-    ...unseen
+): Promise<Omit<RecordResult, 'exit'>> {
+  const problems = [
+    ...failed.map(({ thread, reason }) => `${formatThread(thread)} was not recorded: ${visible(reason)}`),
+    ...empty
       .filter(({ thread }) => thread === 0)
-      .map((thread) => `${threadName(thread)} ended before anything was seen of it`),
+      .map((thread) => `${formatThread(thread)} ended before the first sample`),
   ];
-  const lines = [...writtenLines(recorded), ...why.slice(0, MOST_LINES)];
+  const lines = [...formatWrittenFiles(recorded), ...problems.slice(0, MAX_LINES)];
   if (recorded.length === 0) return { lines: lines.length === 0 ? [NOTHING] : lines, view: null };
   const files = recorded.map(({ file }) => file);
   try {
     const stats = new Stats(await loadProfile(files, loadOptionsFrom(args)), statsOptionsFrom(args));
     return { lines, view: functionsView(stats, query) };
   } catch (error) {
-    // A recording may be longer than pstat can read in one piece; the program ended as it did all the same.
+    // A recording may be too large for pstat to read. The exit code stays the program's.
     if (!(error instanceof PstatError)) throw error;
     return { lines: [...lines, `no table: ${error.message}`], view: null };
   }
@@ -74,24 +76,26 @@ async function aftermath(
 
 const NOTHING = 'nothing was recorded: no Node program ran';
 
-/** A line a file; a crowd of them is summed up. */
-function writtenLines(recorded: readonly RecordedThread[]): string[] {
-  const shown = recorded.slice(0, recorded.length > MOST_LINES ? MOST_LINES - 1 : MOST_LINES);
+/** Formats one line per file, and one line for those beyond MAX_LINES. */
+function formatWrittenFiles(recorded: readonly RecordedThread[]): string[] {
+  const shown = recorded.slice(0, recorded.length > MAX_LINES ? MAX_LINES - 1 : MAX_LINES);
   const more = recorded.length - shown.length;
-  // A worker that its own process ends is no news.
-  const cut = recorded.filter(({ isCut, thread }) => isCut && thread.thread === 0);
+  // Main threads only: it is normal that a process ends its workers.
+  const incomplete = recorded.filter(({ isIncomplete, thread }) => isIncomplete && thread.thread === 0);
   return [
     ...shown.map(
-      ({ file, thread, duration: time }) => `wrote ${visible(file)}: ${threadName(thread)}, ${duration(time)}`,
+      ({ file, thread, duration: time }) => `wrote ${visible(file)}: ${formatThread(thread)}, ${duration(time)}`,
     ),
-    ...(more === 0 ? [] : [`wrote ${plural(more, 'file')} more`]),
-    ...(cut.length === 0 ? [] : ['its end was not seen (killed?): up to 0.1 s may be missing there']),
+    ...(more === 0 ? [] : [`wrote ${plural(more, 'more file')}`]),
+    ...(incomplete.length === 0 ? [] : [INCOMPLETE]),
   ];
 }
 
-const MOST_LINES = 6;
+const INCOMPLETE = 'the program did not exit normally (killed?); up to 0.1 s may be missing at the end';
 
-function threadName({ program, pid, thread }: RecordedThread['thread']): string {
+const MAX_LINES = 6;
+
+function formatThread({ program, pid, thread }: RecordedThread['thread']): string {
   const name = program === '' ? 'process' : visible(path.basename(program));
   return `${name} ${pid}${thread === 0 ? '' : `, worker ${thread}`}`;
 }

@@ -1,4 +1,4 @@
-/** record: runs a program, profiles all of its threads, and shows what was hot. */
+/** record: runs a program, profiles all of its threads, and shows the hot functions. */
 
 import type { Command } from '../command.ts';
 
@@ -24,10 +24,10 @@ export const record: Command = {
     'color',
     'no-color',
   ],
-  about: `COMMAND is a program and its words, which pstat leaves alone: node app.js, npm test,
-npx tsx app.ts. Child processes and worker threads have files of their own, unless
-they are given an environment of their own. -o names the file of the main thread
-that worked most. PATTERN is looked for in file:line(name).`,
+  about: `COMMAND is a program and its arguments: node app.js, npm test, npx tsx app.ts.
+Child processes and worker threads get files of their own, unless the program
+replaces their environment. -o names the file of the busiest main thread.
+PATTERN is searched in file:line(name).`,
   async answer(words, args, io) {
     const { recordAnswer } = await import('./record-answer.ts');
     return recordAnswer(words, args, io);

@@ -1,7 +1,7 @@
 /** The shell from its first line to its last: on a terminal with an editor of lines, else line by line from stdin. */
 
 import { PstatError } from '../../base/errors.ts';
-import type { Aftermath } from '../command.ts';
+import type { RecordResult } from '../command.ts';
 import { colorLevel, type Io, screenOf, type Terminal } from '../io.ts';
 import { type Arguments, colorChoice } from '../options.ts';
 import { withProgress } from '../progress.ts';
@@ -18,7 +18,7 @@ export interface ShellOptions {
 }
 
 /** Exit code 2 where a script gave a file that could not be read; a person has seen it. */
-export async function runShell(files: readonly string[], options: ShellOptions, io: Io): Promise<Aftermath> {
+export async function runShell(files: readonly string[], options: ShellOptions, io: Io): Promise<RecordResult> {
   const session = new Session({ ...options.session, watched: (act) => withProgress(io, act) });
   const browser = new Browser(session, (target) => screenFor(target, options.args, io));
   const isComplete = await readFiles(files, browser, io);
@@ -26,7 +26,7 @@ export async function runShell(files: readonly string[], options: ShellOptions, 
   const { terminal } = io;
   const isLeft = terminal === null ? await fromScript(browser, io) : await fromTerminal(browser, terminal, io);
   if (isLeft) io.stdout.write('Goodbye.\n');
-  return { ending: { code: isComplete || terminal !== null ? 0 : 2 }, lines: [], view: null };
+  return { exit: { code: isComplete || terminal !== null ? 0 : 2 }, lines: [], view: null };
 }
 
 /** The first one is read, the others are added. False if any could not be. */

@@ -1,4 +1,4 @@
-/** Runs a command with every Node process that it starts recorded, and lets it end in its own way. */
+/** Runs a command so that every Node process it starts is recorded. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -8,10 +8,10 @@ import type { Microseconds } from '../../model/raw-profile.ts';
 import { moduleUrl } from '../module-url.ts';
 import { INTERVAL_VARIABLE, SPOOL_VARIABLE } from './spool.ts';
 
-/** How a process came to its end: by itself, or by a signal. */
-export type Ending = { readonly code: number } | { readonly signal: NodeJS.Signals };
+/** How a process ended: with an exit code or by a signal. */
+export type ProcessExit = { readonly code: number } | { readonly signal: NodeJS.Signals };
 
-export interface Launch {
+export interface LaunchOptions {
   readonly command: string;
   readonly args: readonly string[];
   /** A folder for the spools. */
@@ -19,72 +19,73 @@ export interface Launch {
   readonly interval: Microseconds;
 }
 
-/** @throws PstatError (`query`) if there is no such program */
-export function launch({ command, args, spool, interval }: Launch): Promise<Ending> {
+/** Throws PstatError (`query`) if there is no such program. */
+export function launch({ command, args, spool, interval }: LaunchOptions): Promise<ProcessExit> {
   const env = {
     ...process.env,
     NODE_OPTIONS:
-      `${process.env['NODE_OPTIONS'] ?? ''} --require=${quotedPath(fileURLToPath(moduleUrl('program/preload')))}`.trim(),
+      `${process.env['NODE_OPTIONS'] ?? ''} --require=${quotePath(fileURLToPath(moduleUrl('program/preload')))}`.trim(),
     [SPOOL_VARIABLE]: spool,
     [INTERVAL_VARIABLE]: String(interval),
   };
   return new Promise((resolve, reject) => {
-    const hasTerminal = isInForeground();
-    // Away from a terminal the program has a group of its own: a signal to ours would reach it twice, through us again.
-    const child = spawn(command, args, { stdio: 'inherit', env, detached: !hasTerminal });
-    const pass = (signal: NodeJS.Signals) => sendTo(child, signal, hasTerminal);
-    const release = passOnSignals(pass, hasTerminal);
+    const isForeground = isInForeground();
+    // In the background the program gets a process group of its own: a signal to pstat's group would reach it twice,
+    // directly and forwarded.
+    const child = spawn(command, args, { stdio: 'inherit', env, detached: !isForeground });
+    const stopForwarding = forwardSignals(child, isForeground);
     child.on('error', (error: NodeJS.ErrnoException) => {
-      release();
+      stopForwarding();
       reject(cannotRun(command, error.code ?? error.message));
     });
     child.on('close', (code, signal) => {
-      release();
+      stopForwarding();
       resolve(signal === null ? { code: code ?? 1 } : { signal });
     });
   });
 }
 
-/** `NODE_OPTIONS` is parted at spaces, but for what stands in quotes. */
-function quotedPath(file: string): string {
+/** `NODE_OPTIONS` is split at spaces outside double quotes (https://nodejs.org/api/cli.html#node_optionsoptions). */
+function quotePath(file: string): string {
   return `"${file.replace(/[\\"]/g, '\\$&')}"`;
 }
 
-function sendTo(child: ChildProcess, signal: NodeJS.Signals, hasTerminal: boolean): void {
-  if (hasTerminal || child.pid === undefined) {
+/**
+ * Forwards signals to the program, but not those of a terminal, which sends Ctrl+C to the program itself. In either
+ * case pstat goes on until the program has ended, to collect the profiles. Returns a function that stops it.
+ */
+function forwardSignals(child: ChildProcess, isForeground: boolean): () => void {
+  const removers = (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const).map((signal) => {
+    const isSentByTerminal = isForeground && TERMINAL_SIGNALS.has(signal);
+    const listener = () => (isSentByTerminal ? undefined : sendSignal(child, signal, isForeground));
+    process.on(signal, listener);
+    return () => process.off(signal, listener);
+  });
+  return () => {
+    for (const remove of removers) remove();
+  };
+}
+
+function sendSignal(child: ChildProcess, signal: NodeJS.Signals, isForeground: boolean): void {
+  if (isForeground || child.pid === undefined) {
     child.kill(signal);
     return;
   }
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // It has ended meanwhile.
+    // The group has ended.
   }
 }
 
-/**
- * The terminal sends Ctrl+C to the program as well as to us: passing it on would make it two. From elsewhere a signal
- * reaches us alone, and is meant for the program. Either way we outlive it, to gather what was recorded.
- */
-function passOnSignals(pass: (signal: NodeJS.Signals) => void, hasTerminal: boolean): () => void {
-  const passed = (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const).map((signal) => {
-    const isOfTerminal = hasTerminal && OF_TERMINAL.has(signal);
-    const listener = () => (isOfTerminal ? undefined : pass(signal));
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
-  });
-  return () => {
-    for (const stop of passed) stop();
-  };
-}
+/** Signals that the kernel sends to the whole foreground process group of a terminal. */
+const TERMINAL_SIGNALS: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
 
-/** What the kernel sends to all of the foreground. */
-const OF_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
-
-/** Whether we are what a terminal is busy with. Linux tells; elsewhere a terminal at hand is taken for it. */
+/** Whether pstat's process group is the foreground group of a terminal. Without /proc: whether there is a terminal. */
 function isInForeground(): boolean {
   try {
-    // After the name in brackets: state, parent, group, session, terminal, the terminal's foreground group.
+    // Fields of /proc/PID/stat after the name: state, parent, group, session, terminal, foreground group
+    // (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html).
     const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');

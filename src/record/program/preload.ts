@@ -1,6 +1,6 @@
 /**
- * Loaded before any program that `pstat record` runs, in every process and thread: profiles the thread, and spools what
- * was seen. Nothing of the program is changed: no handler of a signal, no output, no reason to stay alive.
+ * Loaded into every process and thread of a program that `pstat record` runs: profiles the thread and flushes its
+ * samples to a spool. It does not change the program: it handles no signal, prints nothing and keeps no process alive.
  */
 
 import { isMainThread, threadId, Worker } from 'node:worker_threads';
@@ -10,16 +10,16 @@ import { getRunId } from '../run-id.ts';
 import { RunMeter } from '../run-metadata.ts';
 import { Sampler } from '../sampler.ts';
 import { threadCpuClock } from '../thread-cpu.ts';
-import { reasonOf } from '../warnings.ts';
-import { GATE, GATE_OPEN, GATE_SHUT, type Gate, KICK, KICKER_GONE, KICKER_IN } from './flush-protocol.ts';
+import { describeReason } from '../warnings.ts';
+import { ATTACHED, CANCELLED, DETACHED, FLUSH, NOT_ATTACHED, STATE, type WorkerState } from './flush-protocol.ts';
 import { INTERVAL_VARIABLE, SPOOL_VARIABLE, Spool } from './spool.ts';
 
 const folder = process.env[SPOOL_VARIABLE];
 const program = process.argv[1] ?? '';
 
-if (folder !== undefined && !isPackageManager(program)) quietly(() => recordThread(folder));
+if (folder !== undefined && !isPackageManager(program)) ignoreErrors(() => recordThread(folder));
 
-/** `npm run x` and `npx x` start what is meant as a process of its own. */
+/** Package managers are not recorded: `npm run x` and `npx x` start the program in a process of its own. */
 function isPackageManager(file: string): boolean {
   return /[\\/](?:npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack)(?:-cli)?(?:\.[cm]?js)?$/.test(file);
 }
@@ -31,59 +31,59 @@ function recordThread(spoolFolder: string): void {
     getRunId(); // before the program starts workers
     const interval = Number(process.env[INTERVAL_VARIABLE] ?? 1000);
     const sampler = new Sampler(interval);
-    spoolPieces(spool, sampler, new RunMeter(interval)); // V8 takes 10 to 100 ms to start; the program did not use them
+    startFlushing(spool, sampler, new RunMeter(interval)); // after V8's start, whose 10 to 100 ms are not the program's
   } catch (error) {
-    spool.fault(reasonOf(error));
+    spool.writeError(describeReason(error));
   }
 }
 
-function spoolPieces(spool: Spool, sampler: Sampler, run: RunMeter): void {
+function startFlushing(spool: Spool, sampler: Sampler, run: RunMeter): void {
   let last = now();
-  let isOver = false;
-  // Known by its name when the profile is put together: all below it is the profiler's work. See SPOOLING.
-  function spoolSeen(): void {
-    if (isOver || now() - last < SHORTEST) return;
+  let hasEnded = false;
+  // Keep the name: FLUSH_FUNCTION. Everything on the stack above it is counted as the profiler's work.
+  function flushSamples(): void {
+    if (hasEnded || now() - last < MIN_FLUSH_INTERVAL) return;
     last = now();
-    quietly(() => {
-      const measured = run.measure(); // first, as V8 ends a piece before it gives it
-      spool.add(sampler.take(), measured);
+    ignoreErrors(() => {
+      const metadata = run.measure(); // first: V8 ends the chunk before it serializes it
+      spool.writeChunks(sampler.takeChunks(), metadata);
     });
   }
-  setInterval(spoolSeen, PERIOD).unref();
-  Object.defineProperty(globalThis, KICK, { value: spoolSeen, enumerable: false });
-  const partFromKicker = isMainThread ? startKicker() : () => {};
-  atTheVeryEnd(() => {
-    if (isOver) return;
-    isOver = true;
-    quietly(() => {
-      const measured = run.measure();
-      spool.add(sampler.stop(), measured);
-      spool.end();
+  setInterval(flushSamples, FLUSH_INTERVAL).unref();
+  Object.defineProperty(globalThis, FLUSH, { value: flushSamples, enumerable: false });
+  const stopFlushWorker = isMainThread ? startFlushWorker() : () => {};
+  runAfterExitListeners(() => {
+    if (hasEnded) return;
+    hasEnded = true;
+    ignoreErrors(() => {
+      const metadata = run.measure();
+      spool.writeChunks(sampler.stop(), metadata);
+      spool.writeEnd();
     });
     threadCpuClock.close();
-    partFromKicker();
+    stopFlushWorker();
   });
 }
 
 /**
- * Does the work after every listener of `exit`: they are the program's, and may take their time. One of them may also
- * call `process.exit` once more, which then ends the process without telling anyone.
+ * Runs the work after all listeners of `exit`, which belong to the program and may take long. A listener that calls
+ * `process.exit` again ends the process without another event, so `reallyExit` is hooked too.
  */
-function atTheVeryEnd(work: () => void): void {
-  const ending = process as unknown as Record<'emit' | 'reallyExit', (...args: unknown[]) => unknown>;
-  const { emit, reallyExit } = ending;
-  replace(ending, 'emit', (...args) => {
-    const heard = Reflect.apply(emit, process, args);
+function runAfterExitListeners(work: () => void): void {
+  const methods = process as unknown as Record<'emit' | 'reallyExit', (...args: unknown[]) => unknown>;
+  const { emit, reallyExit } = methods;
+  replaceMethod(methods, 'emit', (...args) => {
+    const result = Reflect.apply(emit, process, args);
     if (args[0] === 'exit') work();
-    return heard;
+    return result;
   });
-  replace(ending, 'reallyExit', (...args) => {
+  replaceMethod(methods, 'reallyExit', (...args) => {
     work();
     return Reflect.apply(reallyExit, process, args);
   });
 }
 
-function replace<Key extends string>(
+function replaceMethod<Key extends string>(
   owner: Record<Key, (...args: unknown[]) => unknown>,
   name: Key,
   value: (...args: unknown[]) => unknown,
@@ -91,25 +91,25 @@ function replace<Key extends string>(
   Object.defineProperty(owner, name, { value, configurable: true, writable: true, enumerable: false });
 }
 
-/** ms between two pieces: what is lost at most when the thread is killed. */
-const PERIOD = 100;
-/** µs; a kick that comes right after the timer is none. */
-const SHORTEST = 60_000;
+/** ms. At most this much is lost if the thread is killed. */
+const FLUSH_INTERVAL = 100;
+/** µs. A flush by the worker right after one by the timer does nothing. */
+const MIN_FLUSH_INTERVAL = 60_000;
 
-/** The disk may be full: that is no matter of the program. */
-function quietly(work: () => void): void {
+/** A full disk, for example, must not affect the program. */
+function ignoreErrors(work: () => void): void {
   try {
     work();
   } catch {
-    // What was spooled until now stands.
+    // The spool keeps what was written before.
   }
 }
 
-/** The thread that looks after this one while it turns in circles. Gives back how to part from it. */
-function startKicker(): () => void {
-  const gate: Gate = new Int32Array(new SharedArrayBuffer(4));
+/** Starts the worker that makes this thread flush while its event loop is blocked. Returns a function that stops it. */
+function startFlushWorker(): () => void {
+  const state: WorkerState = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(moduleUrl('program/flush-worker'), {
-    workerData: gate,
+    workerData: state,
     execArgv: [],
     env: {},
     name: 'pstat',
@@ -117,18 +117,18 @@ function startKicker(): () => void {
   worker.on('error', () => {});
   worker.unref();
   return () => {
-    if (Atomics.compareExchange(gate, GATE, GATE_OPEN, GATE_SHUT) === GATE_OPEN) return;
-    worker.postMessage('go');
-    Atomics.wait(gate, GATE, KICKER_IN, LONGEST_PARTING);
-    if (Atomics.load(gate, GATE) === KICKER_GONE) breathe();
+    if (Atomics.compareExchange(state, STATE, NOT_ATTACHED, CANCELLED) === NOT_ATTACHED) return;
+    worker.postMessage('detach');
+    Atomics.wait(state, STATE, ATTACHED, MAX_DETACH_WAIT);
+    if (Atomics.load(state, STATE) === DETACHED) spinUntilDetached();
   };
 }
 
 /** ms. */
-const LONGEST_PARTING = 1000;
+const MAX_DETACH_WAIT = 1000;
 
-/** V8 hears that a session has gone while JavaScript runs; else Node says that it waits for a debugger. */
-function breathe(): void {
+/** V8 processes the disconnect only while JavaScript runs; otherwise Node prints 'Waiting for the debugger'. */
+function spinUntilDetached(): void {
   const end = now() + 1000;
   while (now() < end);
 }

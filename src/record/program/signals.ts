@@ -1,33 +1,35 @@
-/** Work that a second Ctrl+C may end, and the first may not: many press it twice. */
+/** Runs work that the first Ctrl+C does not interrupt and the second does: many users press it twice. */
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export interface Impatience {
-  /** The first signal came. */
-  readonly warn: () => void;
-  /** The second came: the process ends by it right after. */
-  readonly giveUp: () => void;
+export interface InterruptHandlers {
+  readonly onFirst: () => void;
+  /** The process ends by the signal right after. */
+  readonly onSecond: () => void;
 }
 
-export async function patiently<Result>(work: () => Promise<Result>, { warn, giveUp }: Impatience): Promise<Result> {
+export async function runWithInterruptHandling<Result>(
+  work: () => Promise<Result>,
+  { onFirst, onSecond }: InterruptHandlers,
+): Promise<Result> {
   let count = 0;
-  const listeners = SIGNALS.map((signal) => {
+  const removers = SIGNALS.map((signal) => {
     const listener = () => {
       count++;
-      if (count === 1) return warn();
-      stop();
-      giveUp();
+      if (count === 1) return onFirst();
+      removeListeners();
+      onSecond();
       process.kill(process.pid, signal);
     };
     process.on(signal, listener);
     return () => process.off(signal, listener);
   });
-  const stop = () => {
-    for (const off of listeners) off();
+  const removeListeners = () => {
+    for (const remove of removers) remove();
   };
   try {
     return await work();
   } finally {
-    stop();
+    removeListeners();
   }
 }

@@ -1,7 +1,7 @@
 /**
- * What a recorded thread leaves behind while it runs: a file of one JSON text a line, first who it is, then pieces of
- * its profile, each followed by the metadata of the run until then, at last that it came to its end. Whatever kills it
- * takes no line with it that was written.
+ * The file that a recorded thread writes while it runs, one JSON value a line: its identity, then the chunks of its
+ * profile, each flush followed by the metadata of the run, and at its exit an end mark. A killed thread loses no line
+ * that was written.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -9,14 +9,14 @@ import { appendFileSync, createReadStream } from 'node:fs';
 import type { Profiler } from 'node:inspector';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import type { RunMetadata } from '../run-metadata.ts';
+import type { WrittenRunMetadata } from '../run-metadata.ts';
 
 /** The folder of the spools, for every process and thread that the command starts. */
 export const SPOOL_VARIABLE = 'PSTAT_RECORD_SPOOL';
 /** µs between two samples. */
 export const INTERVAL_VARIABLE = 'PSTAT_RECORD_INTERVAL';
 
-/** Who wrote a spool. */
+/** The thread that writes a spool. */
 export interface ThreadIdentity {
   readonly pid: number;
   /** 0 is the main thread. */
@@ -27,11 +27,11 @@ export interface ThreadIdentity {
   readonly start: number;
 }
 
-type Line =
+type SpoolLine =
   | { thread: ThreadIdentity }
-  | { piece: Profiler.Profile }
-  | { run: RunMetadata }
-  | { fault: string }
+  | { chunk: Profiler.Profile }
+  | { run: WrittenRunMetadata }
+  | { error: string }
   | { end: true };
 
 export class Spool {
@@ -39,40 +39,40 @@ export class Spool {
 
   constructor(folder: string, thread: ThreadIdentity) {
     this.#file = path.join(folder, `${thread.pid}.${thread.thread}.${randomBytes(4).toString('hex')}.ndjson`);
-    this.#append({ thread });
+    this.#writeLines({ thread });
   }
 
-  /** @param run from the start of the recording to now: the last one that was written counts */
-  add(pieces: readonly Profiler.Profile[], run: RunMetadata | null): void {
-    this.#append(...pieces.map((piece) => ({ piece })), ...(run === null ? [] : [{ run }]));
+  /** @param run covers the time from the start of the recording; the last one in the spool is used */
+  writeChunks(chunks: readonly Profiler.Profile[], run: WrittenRunMetadata | null): void {
+    this.#writeLines(...chunks.map((chunk) => ({ chunk })), ...(run === null ? [] : [{ run }]));
   }
 
-  /** Why the thread is not recorded. */
-  fault(reason: string): void {
-    this.#append({ fault: reason });
+  /** Writes why the thread is not recorded. */
+  writeError(reason: string): void {
+    this.#writeLines({ error: reason });
   }
 
-  end(): void {
-    this.#append({ end: true });
+  writeEnd(): void {
+    this.#writeLines({ end: true });
   }
 
-  #append(...lines: readonly Line[]): void {
+  #writeLines(...lines: readonly SpoolLine[]): void {
     const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
     appendFileSync(this.#file, text, { mode: 0o600 });
   }
 }
 
-/** What stands in a spool. A line that a dying thread could not finish is left out. */
-export async function* readSpool(file: string): AsyncGenerator<Line> {
+/** Reads a spool line by line. Skips an incomplete line, which a killed thread leaves. */
+export async function* readSpool(file: string): AsyncGenerator<SpoolLine> {
   const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
   for await (const text of lines) {
-    const line = parsed(text);
+    const line = parseLine(text);
     if (line !== null) yield line;
   }
 }
 
-/** The spool is our own: what parses is what was written. */
-function parsed(text: string): Line | null {
+/** Needs no validation: pstat wrote the file. */
+function parseLine(text: string): SpoolLine | null {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,22 +1,23 @@
-/** The profile of a whole thread, from its pieces; as long as it likes. */
+/** The profile of a whole thread, merged from its chunks. */
 
 import type { Profiler } from 'node:inspector';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { moduleUrl } from '../module-url.ts';
-import { idOf, type PathNode, PathTree } from '../path-tree.ts';
-import { KICK_URL, type Piece, type PieceNode, pieceOf } from '../profile-chunk.ts';
-import type { RunMetadata } from '../run-metadata.ts';
+import { type PathNode, PathTree, toNodeId } from '../path-tree.ts';
+import { type ChunkNode, createChunk, FLUSH_URL, type ProfileChunk } from '../profile-chunk.ts';
+import type { WrittenRunMetadata } from '../run-metadata.ts';
+import { FLUSH_FUNCTION } from './flush-protocol.ts';
 
 export class ThreadProfile {
   readonly #tree = new PathTree();
-  /** By piece: sample -> µs of V8's clock, and the node on top. */
+  /** One entry per chunk: sample -> µs of V8's clock, sample -> PathNode on top. */
   readonly #columns: { times: Float64Array; nodes: Int32Array }[] = [];
   #start: Microseconds | null = null;
   #end: Microseconds = 0;
-  #last: Microseconds = Number.NEGATIVE_INFINITY;
-  #run: RunMetadata | null = null;
+  #lastTime: Microseconds = Number.NEGATIVE_INFINITY;
+  #run: WrittenRunMetadata | null = null;
 
-  /** A profile with no sample says nothing. */
+  /** Whether it has no sample. */
   get isEmpty(): boolean {
     return this.#columns.length === 0;
   }
@@ -26,8 +27,8 @@ export class ThreadProfile {
     return this.#end - (this.#start ?? this.#end);
   }
 
-  /** Samples in which the program ran. */
-  get work(): number {
+  /** Samples other than `(idle)` and `(program)`. */
+  get activeSampleCount(): number {
     const { idle, program } = this.#tree;
     return this.#columns.reduce(
       (sum, { nodes }) => sum + nodes.filter((node) => node !== idle && node !== program).length,
@@ -35,37 +36,40 @@ export class ThreadProfile {
     );
   }
 
-  add(profile: Profiler.Profile): void {
+  /** Adds the next chunk. The profiler's own work becomes `(program)`. */
+  addChunk(profile: Profiler.Profile): void {
     this.#start ??= profile.startTime;
     this.#end = Math.max(this.#end, profile.endTime);
-    const piece = pieceOf(profile, this.#last);
-    if (piece.times.length === 0) return;
-    const known = new Map<PieceNode, PathNode>();
-    const isProfiler = profilerNodes(piece);
-    const nodes = Int32Array.from(piece.samples, (node) =>
-      isProfiler[node] === true || piece.isOurs[node] === true
+    const chunk = createChunk(profile, this.#lastTime);
+    if (chunk.times.length === 0) return;
+    const known = new Map<ChunkNode, PathNode>();
+    const isFlushNode = findFlushNodes(chunk);
+    const nodes = Int32Array.from(chunk.samples, (node) =>
+      isFlushNode[node] === true || chunk.isProfilerFrame[node] === true
         ? this.#tree.program
-        : this.#tree.adopt(piece, node, known),
+        : this.#tree.addPath(chunk, node, known),
     );
-    this.#columns.push({ times: Float64Array.from(piece.times), nodes });
-    this.#last = piece.times.at(-1) ?? this.#last;
+    this.#columns.push({ times: Float64Array.from(chunk.times), nodes });
+    this.#lastTime = chunk.times.at(-1) ?? this.#lastTime;
   }
 
-  /** Replaces the metadata of the run: each one counts from the start of the recording. */
-  setRun(run: RunMetadata): void {
+  /** Replaces the metadata of the run: each covers the time from the start of the recording. */
+  setRun(run: WrittenRunMetadata): void {
     this.#run = run;
   }
 
-  /** The text of the .cpuprofile in parts, for it may be longer than V8's longest text. */
-  *text(): Generator<string> {
+  /** Yields the .cpuprofile in parts, since it may exceed V8's maximum string length. */
+  *serialize(): Generator<string> {
     const start = this.#start ?? 0;
     yield '{"nodes":[';
-    yield* joined(this.#tree.nodes(this.#columns.map((column) => column.nodes)), (node) => JSON.stringify(node));
+    yield* joinWithCommas(this.#tree.toNodes(this.#columns.map((column) => column.nodes)), (node) =>
+      JSON.stringify(node),
+    );
     yield `],"startTime":${start},"endTime":${this.#end},"samples":[`;
-    yield* joined(this.#columns, ({ nodes }) => Array.from(nodes, idOf).join());
+    yield* joinWithCommas(this.#columns, ({ nodes }) => Array.from(nodes, toNodeId).join());
     yield '],"timeDeltas":[';
     let previous = start;
-    yield* joined(this.#columns, ({ times }) => {
+    yield* joinWithCommas(this.#columns, ({ times }) => {
       const deltas = Array.from(times, (time, i) => time - (times[i - 1] ?? previous));
       previous = times.at(-1) ?? previous;
       return deltas.join();
@@ -74,25 +78,22 @@ export class ThreadProfile {
   }
 }
 
-/** node -> whether what spools the profile stands on its stack: it calls nothing of the program's. */
-function profilerNodes({ frames, parents }: Piece): boolean[] {
-  const known: boolean[] = [];
+/** Returns ChunkNode -> whether the flush is on its stack. The flush calls no function of the program. */
+function findFlushNodes({ frames, parents }: ProfileChunk): boolean[] {
+  const isFlushNode: boolean[] = [];
   frames.forEach(({ url, functionName }, node) => {
-    const spools = url === KICK_URL || (url === ATTACHED && functionName === SPOOLING);
-    known.push(spools || known[parents[node] ?? -1] === true);
+    const isFlush = url === FLUSH_URL || (url === PRELOAD_URL && functionName === FLUSH_FUNCTION);
+    isFlushNode.push(isFlush || isFlushNode[parents[node] ?? -1] === true);
   });
-  return known;
+  return isFlushNode;
 }
 
-/** What is loaded before a recorded program. */
-const ATTACHED = moduleUrl('program/preload').href;
-/** The function there under which nothing of the program runs. */
-const SPOOLING = 'spoolSeen';
+const PRELOAD_URL = moduleUrl('program/preload').href;
 
-function* joined<Item>(items: Iterable<Item>, text: (item: Item) => string): Generator<string> {
+function* joinWithCommas<Item>(items: Iterable<Item>, format: (item: Item) => string): Generator<string> {
   let comma = '';
   for (const item of items) {
-    yield comma + text(item);
+    yield comma + format(item);
     comma = ',';
   }
 }

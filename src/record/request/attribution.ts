@@ -1,54 +1,57 @@
 /**
- * Who ran when: each time that the thread goes over from one request to another, or to none, a mark is set.
+ * Attributes the thread's time to requests: sets a mark whenever the thread switches from one request to another, or to
+ * none.
  *
- * A request's context is carried by AsyncLocalStorage, and async hooks tell when a callback or a continuation of it
- * begins and ends. Both cost time on every await of the whole program, so they are on only while they are needed.
+ * AsyncLocalStorage carries a request's context, and async hooks report when a callback or a continuation begins and
+ * ends. Both slow down every await of the program, so they are enabled only while a request is profiled.
  */
 
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { now } from '../clock.ts';
-import { NOBODY, type Owner } from './owners.ts';
+import { type RequestId, UNATTRIBUTED } from './request-id.ts';
 
-/** mark -> when (µs of our clock, cut to whole ones, ascending), and whose turn it is from then on. */
+/** Switches of the thread. A mark holds until the next one. */
 export interface Marks {
+  /** mark -> µs of pstat's clock, truncated to whole µs, ascending. */
   readonly times: Float64Array<ArrayBuffer>;
+  /** mark -> RequestId that runs from then on. */
   readonly owners: Float64Array<ArrayBuffer>;
 }
 
 export class Attribution {
-  readonly #storage = new AsyncLocalStorage<Owner>();
+  readonly #storage = new AsyncLocalStorage<RequestId>();
   readonly #hook = createHook({
-    before: () => this.#enter(this.#storage.getStore() ?? NOBODY),
+    before: () => this.#enter(this.#storage.getStore() ?? UNATTRIBUTED),
     after: () => this.#leave(),
   });
-  /** The owners of the callbacks that are open on the stack, below the current one. */
-  #outer: Owner[] = [];
-  #current: Owner = NOBODY;
+  /** The owners of the callbacks on the stack below the current one. */
+  #stack: RequestId[] = [];
+  #current: RequestId = UNATTRIBUTED;
   #times: Microseconds[] = [];
-  #owners: Owner[] = [];
-  /** Whether somebody unknown ran since the last mark. */
-  #isStrayed = false;
+  #owners: RequestId[] = [];
+  /** Whether an unattributed callback ran since the last mark. */
+  #hasUnattributedCallback = false;
 
-  on(): void {
+  enable(): void {
     this.#hook.enable();
   }
 
-  /** From here on it is nobody's turn, and nothing in the program costs more than without us. */
-  off(): void {
+  /** Ends the attribution: from here on time is unattributed, and the hooks cost the program nothing. */
+  disable(): void {
     this.#hook.disable();
     this.#storage.disable();
-    this.#outer = [];
-    this.#switchTo(NOBODY);
+    this.#stack = [];
+    this.#switchTo(UNATTRIBUTED);
   }
 
-  /** Does the work, and whatever it leads to, in the name of the owner. */
-  run<Result>(owner: Owner, work: () => Result): Result {
-    return this.during(owner, () => this.#storage.run(owner, work));
+  /** Runs the work, attributing it and all asynchronous work that it starts to the owner. */
+  run<Result>(owner: RequestId, work: () => Result): Result {
+    return this.runWithoutContext(owner, () => this.#storage.run(owner, work));
   }
 
-  /** Does the work in the name of the owner, but not what it leads to. */
-  during<Result>(owner: Owner, work: () => Result): Result {
+  /** Runs the work, attributing it to the owner, but not the asynchronous work that it starts. */
+  runWithoutContext<Result>(owner: RequestId, work: () => Result): Result {
     this.#enter(owner);
     try {
       return work();
@@ -58,55 +61,56 @@ export class Attribution {
   }
 
   /**
-   * The marks since the last call, which are then forgotten here.
+   * Returns and removes the marks since the last call.
    *
-   * To be called from a callback of the event loop, under nothing else: what is open on the stack by then was left by
-   * callbacks of which no end was told, and is forgotten as well.
+   * Call it only from a callback of the event loop with nothing below it on the stack: then entries on the stack belong
+   * to callbacks whose end was not reported, and are removed as well.
    */
   takeMarks(): Marks {
     const marks = { times: new Float64Array(this.#times), owners: new Float64Array(this.#owners) };
     this.#times = [];
     this.#owners = [];
-    this.#outer = [NOBODY];
+    this.#stack = [UNATTRIBUTED];
     return marks;
   }
 
-  #enter(owner: Owner): void {
-    this.#outer.push(this.#current);
-    if (owner === NOBODY) this.#isStrayed = true;
+  #enter(owner: RequestId): void {
+    this.#stack.push(this.#current);
+    if (owner === UNATTRIBUTED) this.#hasUnattributedCallback = true;
     this.#switchTo(owner);
   }
 
-  /** Hooks that were switched on within a callback tell of its end and not of its beginning. */
+  /** The stack may be empty: hooks that are enabled within a callback report its end but not its beginning. */
   #leave(): void {
-    this.#switchTo(this.#outer.pop() ?? NOBODY);
+    this.#switchTo(this.#stack.pop() ?? UNATTRIBUTED);
   }
 
-  /** V8 cuts the times of its samples to whole µs; with marks cut likewise, no sample lies before its own mark. */
-  #switchTo(owner: Owner): void {
+  /** Truncates the time to whole µs as V8 does for samples, so that no sample precedes its own mark. */
+  #switchTo(owner: RequestId): void {
     if (owner === this.#current) return;
     this.#current = owner;
     const time = Math.floor(now());
-    if (this.#goesOn(owner, time)) {
+    if (this.#resumesLast(owner, time)) {
       this.#times.pop();
       this.#owners.pop();
       return;
     }
     this.#times.push(time);
     this.#owners.push(owner);
-    this.#isStrayed = false;
+    this.#hasUnattributedCallback = false;
   }
 
   /**
-   * Whether the owner only paused since the last mark, as between two awaits: for a moment, in which no callback of
-   * anybody ran. There may be hundreds of such pauses a request, and a mark of each would cost more than the hooks.
+   * Whether the owner only paused since the last mark, as between two awaits: for at most MAX_PAUSE, without another
+   * callback in between. A request may pause hundreds of times, and marks for all pauses would cost more than the
+   * hooks.
    */
-  #goesOn(owner: Owner, time: Microseconds): boolean {
+  #resumesLast(owner: RequestId, time: Microseconds): boolean {
     const last = this.#owners.length - 1;
-    if (owner === NOBODY || this.#isStrayed || this.#owners[last] !== NOBODY) return false;
-    return this.#owners[last - 1] === owner && time - (this.#times[last] ?? 0) <= SHORT_PAUSE;
+    if (owner === UNATTRIBUTED || this.#hasUnattributedCallback || this.#owners[last] !== UNATTRIBUTED) return false;
+    return this.#owners[last - 1] === owner && time - (this.#times[last] ?? 0) <= MAX_PAUSE;
   }
 }
 
 /** µs. */
-const SHORT_PAUSE = 3;
+const MAX_PAUSE = 3;

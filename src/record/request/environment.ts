@@ -1,45 +1,47 @@
-/** The options of the preload, from the environment. */
+/** Reads the options of the preload from the environment. */
 
 import { parsePattern } from '../../query/pattern.ts';
-import { folderMissing, unknownVariable } from './errors.ts';
+import { missingFolder, unknownVariable } from './errors.ts';
 import { type ProfilerOptions, variableOf } from './options.ts';
 
-type OptionOfVariable = Exclude<keyof ProfilerOptions, 'dir'>;
+type ParsedOption = Exclude<keyof ProfilerOptions, 'dir'>;
 
-/** Null where no folder is named: nothing is to be profiled. Throws PstatError (`query`) for a variable of no meaning. */
-export function optionsFrom(environment: NodeJS.ProcessEnv): ProfilerOptions | null {
+/** Returns null if no folder is set: nothing is profiled then. Throws PstatError (`query`) for an unknown variable. */
+export function readOptions(environment: NodeJS.ProcessEnv): ProfilerOptions | null {
   const dir = environment[variableOf('dir')];
-  if (dir === undefined || dir === '') return withoutFolder(environment);
-  const given = Object.entries(READERS).flatMap(([option, read]) => {
+  if (dir === undefined || dir === '') {
+    checkNoVariables(environment);
+    return null;
+  }
+  const options = Object.entries(PARSERS).flatMap(([option, parse]) => {
     const value = environment[variableOf(option)];
-    return value === undefined || value === '' ? [] : [[option, read(value)]];
+    return value === undefined || value === '' ? [] : [[option, parse(value)]];
   });
-  const known = ['dir', ...Object.keys(READERS)].map(variableOf);
+  const known = ['dir', ...Object.keys(PARSERS)].map(variableOf);
   const unknown = Object.keys(environment).find((name) => name.startsWith(variableOf('')) && !known.includes(name));
   if (unknown !== undefined) throw unknownVariable(unknown, known);
-  return { dir, ...Object.fromEntries(given) };
+  return { dir, ...Object.fromEntries(options) };
 }
 
-/** Whoever sets another variable wants profiles. Throws PstatError (`query`). */
-function withoutFolder(environment: NodeJS.ProcessEnv): null {
-  const lost = Object.keys(environment).find((name) => name.startsWith(variableOf('')) && name !== variableOf('dir'));
-  if (lost !== undefined) throw folderMissing(variableOf('dir'), lost);
-  return null;
+/** Throws PstatError (`query`) if any other variable is set: it has no effect without a folder. */
+function checkNoVariables(environment: NodeJS.ProcessEnv): void {
+  const other = Object.keys(environment).find((name) => name.startsWith(variableOf('')) && name !== variableOf('dir'));
+  if (other !== undefined) throw missingFolder(variableOf('dir'), other);
 }
 
-/** What is no number becomes NaN, which no option takes. */
-const READERS: { [Option in OptionOfVariable]: (value: string) => ProfilerOptions[Option] } = {
+/** resolveOptions() rejects invalid values; what is not a number becomes NaN. */
+const PARSERS: { [Option in ParsedOption]: (value: string) => ProfilerOptions[Option] } = {
   name: (value) => value,
-  when: whenMatching,
-  oneIn: Number,
-  slowerThan: Number,
-  concurrency: (value) => value as 'one' | 'split', // settingsOf() takes no other
+  filter: parseFilter,
+  sampleEvery: Number,
+  minDuration: Number,
+  maxDuration: Number,
+  concurrency: (value) => value as 'single' | 'all',
   interval: Number,
-  longest: Number,
 };
 
-/** A pattern of `GET /path?query`: text, or `/regexp/flags`. */
-function whenMatching(value: string): NonNullable<ProfilerOptions['when']> {
+/** Parses a pattern of `GET /path?query`: text, or `/regexp/flags`. */
+function parseFilter(value: string): NonNullable<ProfilerOptions['filter']> {
   const matches = parsePattern(value);
   return ({ method, url }) => matches(`${method} ${url}`);
 }

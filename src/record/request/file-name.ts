@@ -1,34 +1,34 @@
-/** How the file of a request is called: after its method and URL, and safe whatever the URL holds. */
+/** Names the file of a request after its method and URL, so that no URL can produce an unsafe name. */
 
 import { urlPath } from '../../base/url.ts';
 import { unknownNameField } from './errors.ts';
 
-/** A request that was served, as names are made of it. */
+/** The facts about a request that its file name can hold. */
 export interface ServedRequest {
   readonly method: string;
   /** As the client sent it. */
   readonly url: string;
   /** The path of the URL, decoded, with dots for slashes: `resource_providers.7.inventories`, or `root`. */
   readonly path: string;
-  /** Null if no head of a response was sent. */
+  /** Null if no response headers were sent. */
   readonly status: number | null;
   /** ms. */
   readonly elapsed: number;
   readonly start: Date;
 }
 
-/** A file's name, without a folder; it fits any file system. */
+/** Returns the name of a request's file, without a folder, valid on any file system. */
 export type FileNamer = (request: Omit<ServedRequest, 'path'>) => string;
 
 export const DEFAULT_NAME = '{method}.{path}.{elapsed}ms.{time}.cpuprofile';
 
-/** @param name a format, or a function. Throws PstatError (`query`) for a format with a field that there is not. */
-export function namer(name: string | ((request: ServedRequest) => string)): FileNamer {
-  if (typeof name === 'function') return (request) => fitting(safe(String(name(withPath(request)))));
+/** @param name a format, or a function. Throws PstatError (`query`) if the format has an unknown field. */
+export function createNamer(name: string | ((request: ServedRequest) => string)): FileNamer {
+  if (typeof name === 'function') return (request) => fitName(sanitize(String(name(addPath(request)))));
   for (const [, field = ''] of name.matchAll(FIELD)) {
     if (!Object.hasOwn(FIELDS, field)) throw unknownNameField(field, Object.keys(FIELDS));
   }
-  return (request) => formatted(name, withPath(request));
+  return (request) => formatName(name, addPath(request));
 }
 
 const FIELD = /\{([^{}]*)\}/g;
@@ -42,28 +42,28 @@ const FIELDS: Readonly<Record<string, (request: ServedRequest) => string>> = {
   pid: () => String(process.pid),
 };
 
-function withPath(request: Omit<ServedRequest, 'path'>): ServedRequest {
-  return { ...request, path: dottedPath(request.url) };
+function addPath(request: Omit<ServedRequest, 'path'>): ServedRequest {
+  return { ...request, path: toDottedPath(request.url) };
 }
 
-/** Only the path is cut when the whole is too long, so that the other fields stay. */
-function formatted(format: string, request: ServedRequest): string {
+/** Truncates only the path if the name is too long, so that the other fields stay. */
+function formatName(format: string, request: ServedRequest): string {
   const fill = (path: string) =>
     format.replace(FIELD, (_, field: string) => FIELDS[field]?.({ ...request, path }) ?? '');
-  const whole = safe(fill(request.path));
-  const excess = Buffer.byteLength(whole) + EXTENSION.length - LONGEST;
-  if (excess <= 0) return fitting(whole);
-  return fitting(safe(fill(cutTo(request.path, Buffer.byteLength(request.path) - excess))));
+  const whole = sanitize(fill(request.path));
+  const excess = Buffer.byteLength(whole) + EXTENSION.length - MAX_LENGTH;
+  if (excess <= 0) return fitName(whole);
+  return fitName(sanitize(fill(truncate(request.path, Buffer.byteLength(request.path) - excess))));
 }
 
-/** `/a/b?c` is `a.b`. */
-export function dottedPath(url: string): string {
-  const segments = urlPath(url).split('/').map(decoded).map(safe);
+/** Converts the path of a URL: `/a/b?c` becomes `a.b`. */
+export function toDottedPath(url: string): string {
+  const segments = urlPath(url).split('/').map(decodeSegment).map(sanitize);
   return segments.filter((segment) => segment !== '').join('.') || 'root';
 }
 
-/** As it is, where the escapes are not of UTF-8. */
-function decoded(segment: string): string {
+/** Returns the segment unchanged if its escapes are not valid UTF-8. */
+function decodeSegment(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {
@@ -72,10 +72,11 @@ function decoded(segment: string): string {
 }
 
 /**
- * The text as a part of a file's name: letters, digits and a few signs. Separators, control characters, blanks, what
- * shells and other systems read a meaning into, and unpaired surrogates become `_`; no dots stand together, in front or at the end.
+ * Makes the text safe as a part of a file name. Keeps letters, digits and a few other characters, and replaces the rest
+ * by `_`: separators, control characters, white space, special characters of shells and systems, unpaired surrogates.
+ * Removes repeated, leading and trailing dots.
  */
-function safe(text: string): string {
+function sanitize(text: string): string {
   return text
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}\p{M}._~@%+,=-]+/gu, '_')
@@ -84,21 +85,21 @@ function safe(text: string): string {
 }
 
 const EXTENSION = '.cpuprofile';
-/** Bytes; file systems take 255, some a little less, and a number may be added. */
-const LONGEST = 230;
+/** Bytes. File systems allow 255, some a little less, and a number may be added. */
+const MAX_LENGTH = 230;
 
-/** The name with the extension by which viewers know the format, no longer than a file system takes. */
-function fitting(name: string): string {
+/** Adds the extension, and truncates the name to the maximum length. */
+function fitName(name: string): string {
   const stem = name.endsWith(EXTENSION) ? name.slice(0, -EXTENSION.length) : name;
-  const cut = cutTo(stem, LONGEST - EXTENSION.length) || 'request';
-  return `${RESERVED.test(cut) ? '_' : ''}${cut}${EXTENSION}`;
+  const fitting = truncate(stem, MAX_LENGTH - EXTENSION.length) || 'request';
+  return `${RESERVED_NAMES.test(fitting) ? '_' : ''}${fitting}${EXTENSION}`;
 }
 
-/** Devices of Windows, with any extension. */
-const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+/** Names of devices on Windows, with any extension (https://learn.microsoft.com/windows/win32/fileio/naming-a-file). */
+const RESERVED_NAMES = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
-/** The front of the text, of so many bytes of UTF-8 at most, with `~` where something is gone. */
-function cutTo(text: string, bytes: number): string {
+/** Truncates the text to a number of bytes in UTF-8, including a final `~` that marks the truncation. */
+function truncate(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   let kept = '';
   let length = 1;

@@ -1,93 +1,95 @@
 /**
- * What the server's thread tells the recorder's, and hears from it. The server's thread only says what happened; trees,
- * texts and files are made on the other one, off the request's path.
+ * Messages between the server's thread and the writer thread. The server's thread only reports what happened; the
+ * writer thread builds call trees and files, so that requests do not wait for it.
  */
 
 import type { Profiler } from 'node:inspector';
 import type { MessagePort } from 'node:worker_threads';
 import type { Microseconds } from '../../model/raw-profile.ts';
-import type { RunMetadata } from '../run-metadata.ts';
+import type { WrittenRunMetadata } from '../run-metadata.ts';
 import type { Marks } from './attribution.ts';
-import type { Owner } from './owners.ts';
+import type { RequestId } from './request-id.ts';
 
-/** What the recorder's thread is given when it starts. */
-export interface Setup {
+/** The workerData of the writer thread. */
+export interface WriterSetup {
   /** An absolute path. */
   readonly dir: string;
-  /** How far the thread is, for a process that ends and cannot listen any more. */
+  /** Read by a process that is exiting, which receives no messages. */
   readonly progress: Progress;
-  /** Where it answers to batches. */
-  readonly answers: MessagePort;
+  /** Where the thread posts a BatchResult for each Batch. */
+  readonly results: MessagePort;
 }
 
-/** Two numbers that both threads see. */
+/** Two numbers that both threads see: at STEPS and at FINISHED. */
 export type Progress = Int32Array<SharedArrayBuffer>;
 
-/** Counts up with every file that is written, and at the end; the thread wakes who waits for it. */
+/** Incremented, with a notification, after each file and each batch. */
 export const STEPS = 0;
-/** 1 when everything is on disk after the last batch. */
+/** 1 once all files of the last batch are on disk. */
 export const FINISHED = 1;
 
 /** What happened since the batch before. */
 export interface Batch {
-  readonly pieces: readonly Profiler.Profile[];
-  /** What must be added to a time of our clock to have V8's, in µs. */
+  readonly chunks: readonly Profiler.Profile[];
+  /** µs to add to a time of pstat's clock to get V8's. */
   readonly offset: number;
   readonly marks: Marks;
   readonly begun: readonly BegunRequest[];
   readonly ended: readonly EndedRequest[];
-  /** Nothing comes after this one: whatever has ended is to be on disk when it is done. */
+  /** No batch follows: all files must be written now. */
   readonly last: boolean;
 }
 
 export interface BegunRequest {
-  readonly owner: Owner;
-  /** µs of our clock. */
+  readonly id: RequestId;
+  /** µs of pstat's clock. */
   readonly start: Microseconds;
 }
 
 export interface EndedRequest {
-  readonly owner: Owner;
-  /** µs of our clock. */
+  readonly id: RequestId;
+  /** µs of pstat's clock. */
   readonly end: Microseconds;
-  /** The file and what stands in it beside the profile; null if none is wanted after all. */
-  readonly file: { readonly name: string; readonly facts: RequestFacts } | null;
+  /** Null if the request was too short to leave a file. */
+  readonly file: { readonly name: string; readonly facts: WrittenRequestFacts } | null;
 }
 
-/** What a file says of its request, under the key `pstat`. */
-export interface RequestFacts {
+/**
+ * What a file says about its request under the key `pstat`, except the figures that the writer thread adds (`busy`,
+ * `others`, `unattributed`). `RequestFacts` in model/raw-profile.ts is the same as a reader returns it.
+ */
+export interface WrittenRequestFacts {
   readonly method: string;
   /** As the client sent it. */
   readonly url: string;
-  /** Null if no head of a response was sent. */
+  /** Null if no response headers were sent. */
   readonly status: number | null;
-  /** The response did not reach its end. */
+  /** The response was not sent completely. */
   readonly aborted: boolean;
-  /** The profile was ended while the request was still served. */
+  /** The profile ended before the request did. */
   readonly cut: boolean;
   /** The time of day, as ISO 8601. */
   readonly start: string;
-  /** µs from the request to the end of its response. */
+  /** From the request to the end of its response. */
   readonly elapsed: Microseconds;
-  /** Requests that went unprofiled since the file before, because others were being profiled. */
+  /** Requests since the file before that were not profiled because others were. */
   readonly skipped: number;
-  /** µs that were asked of V8 between two samples. */
+  /** Requested time between two samples. */
   readonly interval: Microseconds;
   readonly pid: number;
   /** 0 is the main thread. */
   readonly thread: number;
-  /** Which request of the thread it was, counted from 1; those that were not profiled count too. */
+  /** The number of the request in its thread, counted from 1; requests that were not profiled count too. */
   readonly number: number;
-  /** The process, and what it used during the request. Null if that could not be measured. */
-  readonly run: RunMetadata | null;
+  /** What the process used during the request; null if it could not be measured. */
+  readonly run: WrittenRunMetadata | null;
 }
 
-/** What the recorder's thread answers to a batch. */
-export interface Answer {
-  /** How many requests it has done with, their files written or not. */
-  readonly done: number;
+/** The writer thread's reply to a batch. */
+export interface BatchResult {
+  /** Requests that are finished, with or without a file. */
+  readonly finishedRequests: number;
   /** Why files could not be written. */
-  readonly faults: readonly string[];
-  /** It was the last batch. */
+  readonly errors: readonly string[];
   readonly last: boolean;
 }

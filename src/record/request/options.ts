@@ -1,101 +1,104 @@
-/** What can be asked of the per-request profiler, and the same checked and with every default filled in. */
+/** The options of the request profiler: validation and defaults. */
 
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import type { Microseconds } from '../../model/raw-profile.ts';
-import { badProfilerOption, unknownProfilerOption } from './errors.ts';
-import { DEFAULT_NAME, type FileNamer, namer, type ServedRequest } from './file-name.ts';
+import { invalidProfilerOption, unknownProfilerOption } from './errors.ts';
+import { createNamer, DEFAULT_NAME, type FileNamer, type ServedRequest } from './file-name.ts';
 
 export interface ProfilerOptions {
-  /** The folder of the files. It is made when the first one is written. */
+  /** The folder of the files. Created with the first file. */
   readonly dir: string;
   /**
-   * How a file is called: a format of `{method}`, `{path}`, `{elapsed}` (ms, six digits), `{time}` (seconds since 1970),
-   * `{status}` and `{pid}`, or a function. What a file name cannot hold is replaced, and a file that is there is never
-   * replaced: a number follows the name.
+   * The name of a file: a format with the fields `{method}`, `{path}`, `{elapsed}` (ms, six digits), `{time}` (seconds
+   * since 1970), `{status}` and `{pid}`, or a function. Characters that a file name cannot hold are replaced. If the
+   * file exists, a number is added to the name.
    * @default '{method}.{path}.{elapsed}ms.{time}.cpuprofile'
    */
   readonly name?: string | ((request: ServedRequest) => string);
-  /** Which requests are wanted. Asked when one begins. @default all */
-  readonly when?: (request: IncomingMessage) => boolean;
-  /** One in so many of the wanted ones, the first among them. @default 1 */
-  readonly oneIn?: number;
-  /** Only those that took longer, in ms, leave a file. @default 0 */
-  readonly slowerThan?: number;
+  /** Selects requests. Called when a request begins. @default () => true */
+  readonly filter?: (request: IncomingMessage) => boolean;
+  /** Profiles the first and then every Nth of the selected requests. @default 1 */
+  readonly sampleEvery?: number;
+  /** ms. Faster requests leave no file. @default 0 */
+  readonly minDuration?: number;
+  /** Seconds. Ends the profile of a request that takes longer, such as a stream of events. @default 600 */
+  readonly maxDuration?: number;
   /**
-   * `one`: while a request is profiled, others pass and are counted as skipped. `split`: any number at once, each with
-   * the samples of its own.
-   * @default 'one'
+   * `single`: profiles one request at a time and counts the others as skipped. `all`: profiles any number at once, each
+   * with its own samples.
+   * @default 'single'
    */
-  readonly concurrency?: 'one' | 'split';
+  readonly concurrency?: 'single' | 'all';
   /** µs between two samples. @default 1000 */
   readonly interval?: number;
-  /** Seconds after which the profile of a request that is still served (a stream of events, say) is ended. @default 600 */
-  readonly longest?: number;
 }
 
-export interface Settings {
-  /** Absolute: the program may change its folder. */
+/** Validated options with all defaults. */
+export interface ProfilerSettings {
+  /** Absolute: the program may change its working directory. */
   readonly dir: string;
   readonly name: FileNamer;
-  readonly when: (request: IncomingMessage) => boolean;
-  readonly oneIn: number;
-  readonly slowerThan: Microseconds;
-  readonly concurrency: 'one' | 'split';
+  readonly filter: (request: IncomingMessage) => boolean;
+  readonly sampleEvery: number;
+  readonly minDuration: Microseconds;
+  readonly maxDuration: Microseconds;
+  readonly concurrency: 'single' | 'all';
   readonly interval: Microseconds;
-  readonly longest: Microseconds;
 }
 
-/** Throws PstatError (`query`) that names the option which cannot be followed. */
-export function settingsOf(options: ProfilerOptions): Settings {
+/** Throws PstatError (`query`) that names the invalid option. */
+export function resolveOptions(options: ProfilerOptions): ProfilerSettings {
   for (const option of Object.keys(options)) {
     if (!OPTIONS.includes(option)) throw unknownProfilerOption(option, OPTIONS);
   }
-  const { dir, name = DEFAULT_NAME, when = () => true, concurrency = 'one' } = options;
-  if (typeof dir !== 'string' || dir === '') throw badOption('dir', 'must name a folder');
-  if (typeof when !== 'function') throw badOption('when', 'must be a function');
-  if (concurrency !== 'one' && concurrency !== 'split') throw badOption('concurrency', "must be 'one' or 'split'");
+  const { dir, name = DEFAULT_NAME, filter = () => true, concurrency = 'single' } = options;
+  if (typeof dir !== 'string' || dir === '') throw invalidOption('dir', 'must name a folder');
+  if (typeof filter !== 'function') throw invalidOption('filter', 'must be a function');
+  if (concurrency !== 'single' && concurrency !== 'all') {
+    throw invalidOption('concurrency', "must be 'single' or 'all'");
+  }
   return {
     dir: path.resolve(dir),
-    name: namer(name),
-    when,
+    name: createNamer(name),
+    filter,
+    sampleEvery: checkInteger('sampleEvery', options.sampleEvery ?? 1, 1),
+    minDuration: checkNumber('minDuration', options.minDuration ?? 0, 0) * 1e3,
+    maxDuration: checkNumber('maxDuration', options.maxDuration ?? 600, 0.001) * 1e6,
     concurrency,
-    oneIn: integer('oneIn', options.oneIn ?? 1, 1),
-    slowerThan: number('slowerThan', options.slowerThan ?? 0, 0) * 1000,
-    interval: integer('interval', options.interval ?? 1000, SHORTEST_INTERVAL),
-    longest: number('longest', options.longest ?? 600, 0.001) * 1e6,
+    interval: checkInteger('interval', options.interval ?? 1000, MIN_INTERVAL),
   };
 }
 
 const OPTIONS: readonly string[] = [
   'dir',
   'name',
-  'when',
-  'oneIn',
-  'slowerThan',
+  'filter',
+  'sampleEvery',
+  'minDuration',
+  'maxDuration',
   'concurrency',
   'interval',
-  'longest',
 ] satisfies (keyof ProfilerOptions)[];
 
-/** µs; below it V8's thread does nothing but wake up. */
-const SHORTEST_INTERVAL = 50;
+/** µs. With less, V8's sampler takes the thread's whole time. */
+const MIN_INTERVAL = 50;
 
-function integer(option: string, value: number, least: number): number {
-  if (!Number.isInteger(value)) throw badOption(option, 'must be a whole number');
-  return number(option, value, least);
+function checkInteger(option: string, value: number, min: number): number {
+  if (!Number.isInteger(value)) throw invalidOption(option, 'must be a whole number');
+  return checkNumber(option, value, min);
 }
 
-function number(option: string, value: number, least: number): number {
-  if (typeof value === 'number' && value >= least) return value;
-  throw badOption(option, `must be a number, ${least} or more`);
+function checkNumber(option: string, value: number, min: number): number {
+  if (typeof value === 'number' && value >= min) return value;
+  throw invalidOption(option, `must be a number, ${min} or more`);
 }
 
-function badOption(option: string, demand: string): Error {
-  return badProfilerOption(option, variableOf(option), demand);
+function invalidOption(option: string, demand: string): Error {
+  return invalidProfilerOption(option, variableOf(option), demand);
 }
 
-/** The variable of the environment that sets the option for the preload: `PSTAT_PROFILE_ONE_IN` for `oneIn`. */
+/** Returns the variable that sets the option for the preload: `PSTAT_PROFILE_SAMPLE_EVERY` for `sampleEvery`. */
 export function variableOf(option: string): string {
   return `PSTAT_PROFILE_${option.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }

@@ -1,44 +1,47 @@
 /**
- * `node --import pstat-cli/register server.js`: one profile per request of any server of node:http, without a change of
- * the program. Does nothing unless PSTAT_PROFILE_DIR names a folder.
+ * `node --import pstat-cli/register server.js`: profiles the requests of all servers of node:http and node:https,
+ * without changes to the program. Does nothing unless PSTAT_PROFILE_DIR names a folder.
  */
 
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { cannotProfile, warnOnce } from '../warnings.ts';
-import { optionsFrom } from './environment.ts';
-import { settingsOf } from './options.ts';
+import { cannotProfile, createWarn } from '../warnings.ts';
+import { readOptions } from './environment.ts';
+import { resolveOptions } from './options.ts';
 import { RequestProfiler } from './request-profiler.ts';
 
 try {
-  const options = optionsFrom(process.env);
-  if (options !== null) profileServers(new RequestProfiler(settingsOf(options)));
+  const options = readOptions(process.env);
+  if (options !== null) profileServers(new RequestProfiler(resolveOptions(options)));
 } catch (error) {
-  warnOnce()(cannotProfile(error)); // the program is to run all the same
+  createWarn()(cannotProfile(error)); // the program runs, unprofiled
 }
 
-/** Node tells of each request before the server does, so a server is known from its first request on. */
+/**
+ * Finds servers by their first request: Node publishes a request on this channel before the server emits it
+ * (https://nodejs.org/api/diagnostics_channel.html#http).
+ */
 function profileServers(requests: RequestProfiler): void {
-  const known = new WeakSet<Server>();
+  const profiledServers = new WeakSet<Server>();
   subscribe('http.server.request.start', (message) => {
     const { server } = message as { server: Server };
-    if (known.has(server)) return;
-    known.add(server);
+    if (profiledServers.has(server)) return;
+    profiledServers.add(server);
     profileServer(server, requests);
   });
 }
 
-/** The server's listeners work within `serve`. What emits is wrapped, not the listeners: they come and go. */
+/** Runs the server's listeners within `serve`. Wraps `emit` and not the listeners, which may be added and removed. */
 function profileServer(server: Server, requests: RequestProfiler): void {
   const emit = server.emit;
-  const serving = (event: string, ...args: unknown[]): boolean => {
+  const servingEmit = (event: string, ...args: unknown[]): boolean => {
     const work = () => Reflect.apply(emit, server, [event, ...args]);
     if (!REQUEST_EVENTS.has(event)) return work();
     const [request, response] = args as [IncomingMessage, ServerResponse];
     return requests.serve(request, response, work);
   };
-  Object.defineProperty(server, 'emit', { value: serving, configurable: true, writable: true, enumerable: false });
+  Object.defineProperty(server, 'emit', { value: servingEmit, configurable: true, writable: true, enumerable: false });
 }
 
-/** Those with a request and a response. An upgrade has a socket, and no end. */
+/** Events with a request and a response. 'upgrade' has a socket instead, and no end. */
 const REQUEST_EVENTS: ReadonlySet<string> = new Set(['request', 'checkContinue', 'checkExpectation']);

@@ -1,89 +1,91 @@
-/** What was seen of one request, piece by piece, and the .cpuprofile that is made of it. */
+/** The profile of one request, built from the chunks of its thread. */
 
 import type { Microseconds } from '../../model/raw-profile.ts';
-import { idOf, type PathNode, PathTree } from '../path-tree.ts';
-import type { Piece, PieceNode } from '../profile-chunk.ts';
-import type { RequestFacts } from './messages.ts';
-import { NOBODY, type Owner, PROFILER } from './owners.ts';
+import { type PathNode, PathTree, toNodeId } from '../path-tree.ts';
+import type { ChunkNode, ProfileChunk } from '../profile-chunk.ts';
+import type { WrittenRequestFacts } from './messages.ts';
+import { PROFILER, type RequestId, UNATTRIBUTED } from './request-id.ts';
 
-/** What the ticks of one piece were to the request. Those who wait are many: they share the times, and hold no ids. */
+/**
+ * The request's samples of one chunk. Many requests wait concurrently, so they share the times and store no idle nodes.
+ */
 interface Span {
-  /** The piece's sample -> µs of V8's clock; the request's are those from `first` on. */
+  /** The chunk's sample -> µs of V8's clock. The request's samples are `count` samples from `first` on. */
   readonly times: readonly Microseconds[];
   readonly first: number;
   readonly count: number;
-  /** sample -> node, from `first` on; null if the request rested all the time. */
+  /** sample, from `first` on -> PathNode; null if all are idle. */
   readonly nodes: readonly PathNode[] | null;
 }
 
 export class RequestProfile {
-  readonly #owner: Owner;
+  readonly #id: RequestId;
   /** V8's clock. */
   readonly #start: Microseconds;
   readonly #tree = new PathTree();
   readonly #spans: Span[] = [];
-  #others = 0;
-  #unattributed = 0;
+  #otherSamples = 0;
+  #unattributedSamples = 0;
 
-  constructor(owner: Owner, start: Microseconds) {
-    this.#owner = owner;
+  constructor(id: RequestId, start: Microseconds) {
+    this.#id = id;
     this.#start = start;
   }
 
   /**
-   * Takes what is this request's. A sample owns the time until the next, so the place of those that are not taken must
-   * not stay empty: the request rested then, and `(idle)` stands for them.
+   * Adds the request's samples of a chunk. A sample owns the time until the next one, so samples of other work become
+   * `(idle)` instead of being removed.
    *
-   * @param owners sample -> whose turn it was
-   * @param end V8's clock; samples after it are not the request's, whoever ran
+   * @param owners sample -> RequestId that ran
+   * @param end V8's clock; later samples are not the request's, whatever ran
    */
-  take(piece: Piece, owners: readonly Owner[], end: Microseconds): void {
-    const { times, samples } = piece;
-    const first = firstFrom(times, this.#start);
-    const last = firstFrom(times, end);
-    const known = new Map<PieceNode, PathNode>();
+  addChunk(chunk: ProfileChunk, owners: readonly RequestId[], end: Microseconds): void {
+    const { times, samples } = chunk;
+    const first = lowerBound(times, this.#start);
+    const last = lowerBound(times, end);
+    const known = new Map<ChunkNode, PathNode>();
     const nodes: PathNode[] = [];
-    let isResting = true;
+    let isAllIdle = true;
     for (let i = first; i < last; i++) {
-      const [owner = NOBODY, node = 0] = [owners[i], samples[i]];
-      const isIdle = piece.isIdle[node] === true;
-      const isOwn = owner === this.#owner && !isIdle;
-      nodes.push(isOwn ? this.#tree.adopt(piece, node, known) : this.#tree.idle);
-      if (isOwn) isResting = false;
-      else if (!isIdle) this.#countForeign(owner);
+      const [owner = UNATTRIBUTED, node = 0] = [owners[i], samples[i]];
+      const isIdle = chunk.isIdle[node] === true;
+      const isOwn = owner === this.#id && !isIdle;
+      nodes.push(isOwn ? this.#tree.addPath(chunk, node, known) : this.#tree.idle);
+      if (isOwn) isAllIdle = false;
+      else if (!isIdle) this.#countOtherSample(owner);
     }
-    if (nodes.length > 0) this.#spans.push({ times, first, count: nodes.length, nodes: isResting ? null : nodes });
+    if (nodes.length > 0) this.#spans.push({ times, first, count: nodes.length, nodes: isAllIdle ? null : nodes });
   }
 
   /**
-   * The .cpuprofile, with the facts under a key that viewers pass over.
+   * Returns the .cpuprofile, with the facts under the key `pstat`, which other viewers ignore.
    * @param end V8's clock
    * @param busy µs that the thread worked for the request
-   * Throws RangeError beyond V8's longest text.
+   * Throws RangeError beyond V8's maximum string length.
    */
-  document(facts: RequestFacts, end: Microseconds, busy: Microseconds): string {
-    // Whole µs, as V8 has them; the start is cut, so that it never lies after the first sample.
+  serialize(facts: WrittenRequestFacts, end: Microseconds, busy: Microseconds): string {
+    // Whole µs, as V8 writes them. The start is rounded down, so that the first sample is never before it.
     const start = Math.floor(this.#start);
     const times = this.#spans.flatMap((span) => span.times.slice(span.first, span.first + span.count));
     const nodes = this.#spans.flatMap((span) => span.nodes ?? new Array<PathNode>(span.count).fill(this.#tree.idle));
     return JSON.stringify({
-      nodes: this.#tree.nodes([nodes]),
+      nodes: this.#tree.toNodes([nodes]),
       startTime: start,
       endTime: Math.max(Math.round(end), times.at(-1) ?? start),
-      samples: nodes.map(idOf),
+      samples: nodes.map(toNodeId),
       timeDeltas: times.map((time, i) => time - (times[i - 1] ?? start)),
-      pstat: { ...facts, busy, others: this.#others, unattributed: this.#unattributed },
+      pstat: { ...facts, busy, others: this.#otherSamples, unattributed: this.#unattributedSamples },
     });
   }
 
-  #countForeign(owner: Owner): void {
-    if (owner === NOBODY) this.#unattributed++;
-    else if (owner !== this.#owner && owner !== PROFILER) this.#others++;
+  #countOtherSample(owner: RequestId): void {
+    if (owner === UNATTRIBUTED) this.#unattributedSamples++;
+    else if (owner !== this.#id && owner !== PROFILER) this.#otherSamples++;
   }
 }
 
-/** The first of ascending times that is not before the start. */
-function firstFrom(times: readonly Microseconds[], start: Microseconds): number {
+/** Returns the index of the first time that is not before the start. @param times ascending */
+function lowerBound(times: readonly Microseconds[], start: Microseconds): number {
   let [low, high] = [0, times.length];
   while (low < high) {
     const middle = (low + high) >> 1;

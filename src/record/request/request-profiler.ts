@@ -1,8 +1,8 @@
 /**
- * The life of requests: which are profiled, when each begins and ends, and what its file is called.
+ * The life of requests: which are profiled, when each begins and ends, and the name of its file.
  *
- * One profile of the whole thread runs while there are requests to profile; what each gets of it is settled later. No
- * fault of ours may reach a request: everything here that a request passes through is guarded.
+ * One profile of the whole thread runs while there are requests to profile; its samples are split later. An error of
+ * the profiler must not reach a request, so everything here that a request passes through catches errors.
  */
 
 import { AsyncResource } from 'node:async_hooks';
@@ -14,17 +14,17 @@ import { now } from '../clock.ts';
 import { getRunId } from '../run-id.ts';
 import { RunMeter } from '../run-metadata.ts';
 import { threadCpuClock } from '../thread-cpu.ts';
-import { optionThrew, somethingFailed, type Warn, warnOnce } from '../warnings.ts';
+import { createWarn, mayBeIncomplete, optionThrew, type Warn } from '../warnings.ts';
 import { Attribution } from './attribution.ts';
-import { DEFAULT_NAME, namer } from './file-name.ts';
+import { createNamer, DEFAULT_NAME } from './file-name.ts';
 import type { EndedRequest } from './messages.ts';
-import type { Settings } from './options.ts';
-import { FIRST_REQUEST, NOBODY, type Owner, PASSING } from './owners.ts';
+import type { ProfilerSettings } from './options.ts';
+import { FIRST_REQUEST, type RequestId, UNATTRIBUTED, UNPROFILED_REQUEST } from './request-id.ts';
 import { ThreadProfiler } from './thread-profiler.ts';
 
 /** A request that is being served and profiled. */
-interface Flight {
-  readonly owner: Owner;
+interface ActiveRequest {
+  readonly id: RequestId;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly method: string;
@@ -36,188 +36,192 @@ interface Flight {
 }
 
 export class RequestProfiler {
-  readonly #settings: Settings;
-  readonly #warn: Warn = warnOnce();
+  readonly #settings: ProfilerSettings;
+  readonly #warn: Warn = createWarn();
   readonly #attribution = new Attribution();
-  /** A context of nobody: timers and threads that a request starts would hold the program's own stores of it for ever. */
-  readonly #outside = new AsyncResource('PSTAT');
-  readonly #inFlight = new Map<Owner, Flight>();
+  /** An empty async context. Timers and threads started within a request would keep the program's stores alive. */
+  readonly #emptyContext = new AsyncResource('PSTAT');
+  readonly #activeRequests = new Map<RequestId, ActiveRequest>();
   readonly #thread: ThreadProfiler;
-  #closed = false;
-  #nextOwner = FIRST_REQUEST;
-  /** Requests that came by: a server may hand one on to another, or tell of it twice. */
-  readonly #decided = new WeakSet<IncomingMessage>();
-  #seen = 0;
-  #wanted = 0;
-  #skipped = 0;
+  #isClosed = false;
+  #nextId = FIRST_REQUEST;
+  /** A server may pass a request on to another server, or emit it twice. */
+  readonly #seenRequests = new WeakSet<IncomingMessage>();
+  #requestCount = 0;
+  #matchedCount = 0;
+  /** Since the last file. */
+  #skippedCount = 0;
 
-  constructor(settings: Settings) {
+  constructor(settings: ProfilerSettings) {
     this.#settings = settings;
-    this.#guarded(getRunId); // before the program starts workers
+    this.#warnOnError(getRunId); // before the program starts workers
     this.#thread = new ThreadProfiler(settings, {
       attribution: this.#attribution,
       warn: this.#warn,
       onTick: () => this.#endOverdue(),
       onExit: () => this.#endAll(),
-      onDeath: () => this.#giveUp(),
+      onFailure: () => this.#disable(),
     });
   }
 
-  /** Serves a request by doing the work. Whatever the work gives back or throws is given back or thrown. */
+  /** Runs the work that serves a request. Returns its result or throws its error, unchanged. */
   serve<Result>(request: IncomingMessage, response: ServerResponse, work: () => Result): Result {
-    const owner = this.#guarded(() => this.#admit(request, response)) ?? NOBODY;
-    return owner === NOBODY ? work() : this.#attribution.run(owner, work);
+    const id = this.#warnOnError(() => this.#admit(request, response)) ?? UNATTRIBUTED;
+    return id === UNATTRIBUTED ? work() : this.#attribution.run(id, work);
   }
 
-  /** Profiles no more. Requests that are being served leave files of what was seen by now. */
+  /** Stops profiling. Requests that are being served leave files of their samples so far. */
   close(): Promise<void> {
-    this.#guarded(() => this.#endAll());
+    this.#warnOnError(() => this.#endAll());
     return this.#thread.close();
   }
 
-  #admit(request: IncomingMessage & { [SEEN]?: true }, response: ServerResponse): Owner {
-    if (this.#closed || request[SEEN] === true || this.#decided.has(request)) return NOBODY;
-    this.#decided.add(request);
-    this.#seen++;
-    if (!this.#isWanted(request)) return this.#pass(request, response);
-    if (this.#isFull()) {
-      this.#skipped++;
-      return this.#pass(request, response);
+  #admit(request: IncomingMessage & { [PROFILED]?: true }, response: ServerResponse): RequestId {
+    if (this.#isClosed || request[PROFILED] === true || this.#seenRequests.has(request)) return UNATTRIBUTED;
+    this.#seenRequests.add(request);
+    this.#requestCount++;
+    if (!this.#isSelected(request)) return this.#markUnprofiled(request, response);
+    if (this.#isAtLimit()) {
+      this.#skippedCount++;
+      return this.#markUnprofiled(request, response);
     }
-    request[SEEN] = true;
+    request[PROFILED] = true;
     return this.#begin(request, response);
   }
 
-  #isWanted(request: IncomingMessage): boolean {
+  #isSelected(request: IncomingMessage): boolean {
     try {
-      if (!this.#settings.when(request)) return false;
+      if (!this.#settings.filter(request)) return false;
     } catch (error) {
-      this.#warn(optionThrew('when', error));
+      this.#warn(optionThrew('filter', error));
       return false;
     }
-    return this.#wanted++ % this.#settings.oneIn === 0;
+    return this.#matchedCount++ % this.#settings.sampleEvery === 0;
   }
 
-  #isFull(): boolean {
-    if (this.#settings.concurrency === 'one' && this.#inFlight.size > 0) return true;
-    return this.#thread.unfinished >= MOST_UNFINISHED;
+  #isAtLimit(): boolean {
+    if (this.#settings.concurrency === 'single' && this.#activeRequests.size > 0) return true;
+    return this.#thread.unfinished >= MAX_UNFINISHED;
   }
 
-  /** While others are profiled, their samples must be told from those of this one. */
-  #pass(request: IncomingMessage, response: ServerResponse): Owner {
-    if (this.#inFlight.size === 0) return NOBODY;
-    this.#carry(PASSING, request);
-    this.#carry(PASSING, response);
-    return PASSING;
+  /** Marks the request's samples as another request's while others are profiled. */
+  #markUnprofiled(request: IncomingMessage, response: ServerResponse): RequestId {
+    if (this.#activeRequests.size === 0) return UNATTRIBUTED;
+    this.#bindContext(UNPROFILED_REQUEST, request);
+    this.#bindContext(UNPROFILED_REQUEST, response);
+    return UNPROFILED_REQUEST;
   }
 
-  #begin(request: IncomingMessage & { originalUrl?: unknown }, response: ServerResponse): Owner {
-    this.#outside.runInAsyncScope(() => this.#thread.start());
-    if (this.#closed) return NOBODY;
+  #begin(request: IncomingMessage & { originalUrl?: unknown }, response: ServerResponse): RequestId {
+    this.#emptyContext.runInAsyncScope(() => this.#thread.start());
+    if (this.#isClosed) return UNATTRIBUTED;
     const { method = '', originalUrl, url = '' } = request;
-    const owner = this.#nextOwner++;
+    const id = this.#nextId++;
     const date = new Date();
-    const flight: Flight = {
-      owner,
+    const active: ActiveRequest = {
+      id,
       request,
       response,
       method,
-      url: typeof originalUrl === 'string' ? originalUrl : url, // routers of Express and Connect shorten the other
+      url: typeof originalUrl === 'string' ? originalUrl : url, // routers of Express and Connect shorten `url`
       date,
       run: new RunMeter(this.#settings.interval, date),
       start: now(),
-      number: this.#seen,
+      number: this.#requestCount,
     };
-    this.#carry(owner, request);
-    this.#carry(owner, response, () => this.#end(flight));
-    this.#inFlight.set(owner, flight);
-    this.#thread.begin({ owner, start: flight.start });
-    this.#attribution.on();
-    return owner;
+    this.#bindContext(id, request);
+    this.#bindContext(id, response, () => this.#end(active));
+    this.#activeRequests.set(id, active);
+    this.#thread.begin({ id, start: active.start });
+    this.#attribution.enable();
+    return id;
   }
 
   /**
-   * Listeners of the request and the response work in the name of the owner, though what calls them is the connection:
-   * without it, a body that comes in several chunks loses its request.
+   * Runs the listeners of the request or response in the request's context. Node calls them in the connection's, so a
+   * body of several chunks would lose its request.
    */
-  #carry(owner: Owner, emitter: EventEmitter, onClose: () => void = () => {}): void {
+  #bindContext(id: RequestId, emitter: EventEmitter, onClose: () => void = () => {}): void {
     const emit = emitter.emit;
-    const carried = (...args: Parameters<typeof emit>): boolean => {
-      const heard = this.#attribution.run(owner, () => emit.apply(emitter, args));
-      if (args[0] !== 'close') return heard;
-      if (emitter.emit === carried) Object.defineProperty(emitter, 'emit', { value: emit });
-      this.#guarded(onClose);
-      return heard;
+    const boundEmit = (...args: Parameters<typeof emit>): boolean => {
+      const result = this.#attribution.run(id, () => emit.apply(emitter, args));
+      if (args[0] !== 'close') return result;
+      if (emitter.emit === boundEmit) Object.defineProperty(emitter, 'emit', { value: emit });
+      this.#warnOnError(onClose);
+      return result;
     };
-    Object.defineProperty(emitter, 'emit', { value: carried, configurable: true, writable: true, enumerable: false });
+    Object.defineProperty(emitter, 'emit', { value: boundEmit, configurable: true, writable: true, enumerable: false });
   }
 
-  #end(flight: Flight, cut = false): void {
-    if (!this.#inFlight.delete(flight.owner)) return;
+  #end(active: ActiveRequest, cut = false): void {
+    if (!this.#activeRequests.delete(active.id)) return;
     const end = now();
-    if (this.#inFlight.size === 0) this.#attribution.off();
-    const isSlow = end - flight.start >= this.#settings.slowerThan;
-    this.#thread.end({ owner: flight.owner, end, file: isSlow ? this.#fileOf(flight, end, cut) : null });
+    if (this.#activeRequests.size === 0) this.#attribution.disable();
+    const isLongEnough = end - active.start >= this.#settings.minDuration;
+    this.#thread.end({ id: active.id, end, file: isLongEnough ? this.#createFile(active, end, cut) : null });
   }
 
-  #fileOf(flight: Flight, end: Microseconds, cut: boolean): EndedRequest['file'] {
-    const run = flight.run.measure(); // first: what follows is no part of the request
-    const { method, url, date, start, response, number } = flight;
+  #createFile(active: ActiveRequest, end: Microseconds, cut: boolean): EndedRequest['file'] {
+    const run = active.run.measure(); // first: what follows is not part of the request
+    const { method, url, date, start, response, number } = active;
     const status = response.headersSent ? response.statusCode : null;
     const elapsed = Math.round(end - start);
-    const name = this.#nameOf({ method, url, status, elapsed: elapsed / 1000, start: date });
-    const skipped = this.#skipped;
-    this.#skipped = 0;
+    const name = this.#formatName({ method, url, status, elapsed: elapsed / 1000, start: date });
+    const skipped = this.#skippedCount;
+    this.#skippedCount = 0;
     const { interval } = this.#settings;
-    const aborted = !(response.writableFinished ?? response.writableEnded); // HTTP/2 has the second only
-    const told = { method, url, status, aborted, cut, start: date.toISOString(), elapsed, skipped, interval };
-    return { name, facts: { ...told, pid: process.pid, thread: threadId, number, run } };
+    const aborted = !(response.writableFinished ?? response.writableEnded); // HTTP/2 has only writableEnded
+    const facts = { method, url, status, aborted, cut, start: date.toISOString(), elapsed, skipped, interval };
+    return { name, facts: { ...facts, pid: process.pid, thread: threadId, number, run } };
   }
 
-  #nameOf(served: Parameters<Settings['name']>[0]): string {
+  #formatName(served: Parameters<ProfilerSettings['name']>[0]): string {
     try {
       return this.#settings.name(served);
     } catch (error) {
       this.#warn(optionThrew('name', error));
-      return namer(DEFAULT_NAME)(served);
+      return createNamer(DEFAULT_NAME)(served);
     }
   }
 
-  /** Of responses that wait behind another one on a connection nothing is heard when the connection breaks. */
+  /**
+   * Ends requests beyond `maxDuration`, and those whose connection is gone: a response that waits behind another one on
+   * its connection emits no event when the connection breaks.
+   */
   #endOverdue(): void {
-    const oldest = now() - this.#settings.longest;
-    for (const flight of [...this.#inFlight.values()]) {
-      if (flight.request.socket?.destroyed === true) this.#end(flight);
-      else if (flight.start < oldest) this.#end(flight, true);
+    const oldest = now() - this.#settings.maxDuration;
+    for (const active of [...this.#activeRequests.values()]) {
+      if (active.request.socket?.destroyed === true) this.#end(active);
+      else if (active.start < oldest) this.#end(active, true);
     }
   }
 
-  /** What is still served is over as far as we are concerned, and nothing new begins. */
+  /** Ends all requests and admits no new ones. */
   #endAll(): void {
-    this.#closed = true;
-    for (const flight of [...this.#inFlight.values()]) this.#end(flight, true);
+    this.#isClosed = true;
+    for (const active of [...this.#activeRequests.values()]) this.#end(active, true);
     threadCpuClock.close();
   }
 
-  /** Requests pass from here on as if we were not there. */
-  #giveUp(): void {
-    this.#closed = true;
-    this.#inFlight.clear();
-    this.#attribution.off();
+  /** Drops all requests and admits no new ones. */
+  #disable(): void {
+    this.#isClosed = true;
+    this.#activeRequests.clear();
+    this.#attribution.disable();
   }
 
-  #guarded<Result>(work: () => Result): Result | undefined {
+  #warnOnError<Result>(work: () => Result): Result | undefined {
     try {
       return work();
     } catch (error) {
-      this.#warn(somethingFailed(error));
+      this.#warn(mayBeIncomplete(error));
       return undefined;
     }
   }
 }
 
-/** Set on requests that are being profiled, by whichever copy of pstat: a middleware under a preload, say. */
-const SEEN = Symbol.for('pstat.seen');
+/** Set on requests that are profiled, by any copy of pstat: a middleware may run under the preload. */
+const PROFILED = Symbol.for('pstat.profiled');
 
-/** Requests that may wait for their files. When the disk is slower than the clients, more are skipped. */
-const MOST_UNFINISHED = 10_000;
+/** Requests whose files are not written yet. If clients are faster than the disk, further requests are skipped. */
+const MAX_UNFINISHED = 10_000;

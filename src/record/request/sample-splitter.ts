@@ -1,70 +1,71 @@
-/** Deals the samples of the one profile of a thread to the requests that it served, and says when one has all of its own. */
+/** Splits the samples of a thread's profile by request, and determines when a request has all of its samples. */
 
 import type { Microseconds } from '../../model/raw-profile.ts';
-import { type Piece, pieceOf } from '../profile-chunk.ts';
+import { createChunk, type ProfileChunk } from '../profile-chunk.ts';
 import type { Batch, EndedRequest } from './messages.ts';
-import { Turns } from './owner-timeline.ts';
-import type { Owner } from './owners.ts';
+import { OwnerTimeline } from './owner-timeline.ts';
+import type { RequestId } from './request-id.ts';
 import { RequestProfile } from './request-profile.ts';
 
-/** A file to be written. Its text is made on demand: it may be large, and one at a time is enough. */
+/** A file to be written. Serialized on demand: the text may be large, and only one is needed at a time. */
 export interface FinishedFile {
   readonly name: string;
-  text(): string;
+  serialize(): string;
 }
 
-/** What a batch brought to an end. */
-export interface Dealt {
+/** The requests that a batch finished. */
+export interface SplitResult {
   readonly files: readonly FinishedFile[];
-  /** How many requests were done with, those that need no file among them. */
-  readonly done: number;
+  /** Counts requests without a file too. */
+  readonly finishedRequests: number;
 }
 
-export class Dealer {
-  readonly #turns = new Turns();
-  readonly #profiles = new Map<Owner, RequestProfile>();
-  /** Requests that have ended and may still get samples. */
+export class SampleSplitter {
+  readonly #timeline = new OwnerTimeline();
+  readonly #profiles = new Map<RequestId, RequestProfile>();
+  /** Requests that have ended but whose last samples may be missing. */
   #ended: EndedRequest[] = [];
-  /** V8's clock: the last sample that was dealt. */
+  /** V8's clock. */
   #lastSample: Microseconds = -Infinity;
 
-  deal({ pieces, offset, marks, begun, ended, last }: Batch): Dealt {
-    for (const { owner, start } of begun) {
-      this.#profiles.set(owner, new RequestProfile(owner, start + offset));
-      this.#turns.watch(owner);
+  split({ chunks, offset, marks, begun, ended, last }: Batch): SplitResult {
+    for (const { id, start } of begun) {
+      this.#profiles.set(id, new RequestProfile(id, start + offset));
+      this.#timeline.startMeasuring(id);
     }
-    this.#turns.add(marks);
+    this.#timeline.addMarks(marks);
     this.#ended.push(...ended);
-    let seen = -Infinity;
-    for (const profile of pieces) {
-      this.#dealPiece(pieceOf(profile, this.#lastSample), offset);
-      seen = Math.max(seen, profile.endTime - offset);
+    let lastEnd = -Infinity;
+    for (const profile of chunks) {
+      this.#splitChunk(createChunk(profile, this.#lastSample), offset);
+      lastEnd = Math.max(lastEnd, profile.endTime - offset);
     }
-    this.#turns.forgetBefore(this.#lastSample - offset);
-    return this.#finish(last ? Infinity : seen - LATE, offset);
+    this.#timeline.dropBefore(this.#lastSample - offset);
+    return this.#finishRequests(last ? Infinity : lastEnd - MAX_SAMPLE_DELAY, offset);
   }
 
-  #dealPiece(piece: Piece, offset: number): void {
-    const owners = this.#turns.ownersAt(piece.times.map((time) => time - offset));
-    const ends = new Map(this.#ended.map(({ owner, end }) => [owner, end + offset]));
-    for (const [owner, profile] of this.#profiles) profile.take(piece, owners, ends.get(owner) ?? Infinity);
-    this.#lastSample = piece.times.at(-1) ?? this.#lastSample;
+  #splitChunk(chunk: ProfileChunk, offset: number): void {
+    const owners = this.#timeline.ownersAt(chunk.times.map((time) => time - offset));
+    const ends = new Map(this.#ended.map(({ id, end }) => [id, end + offset]));
+    for (const [id, profile] of this.#profiles) profile.addChunk(chunk, owners, ends.get(id) ?? Infinity);
+    this.#lastSample = chunk.times.at(-1) ?? this.#lastSample;
   }
 
-  /** @param until our clock: who ended before then has all samples */
-  #finish(until: Microseconds, offset: number): Dealt {
-    const settled = this.#ended.filter(({ end }) => end <= until);
+  /** @param until µs of pstat's clock: requests that ended by then have all of their samples */
+  #finishRequests(until: Microseconds, offset: number): SplitResult {
+    const finished = this.#ended.filter(({ end }) => end <= until);
     this.#ended = this.#ended.filter(({ end }) => end > until);
-    const files = settled.flatMap(({ owner, end, file }) => {
-      const profile = this.#profiles.get(owner);
-      const busy = this.#turns.takeBusy(owner);
-      this.#profiles.delete(owner);
+    const files = finished.flatMap(({ id, end, file }) => {
+      const profile = this.#profiles.get(id);
+      const busy = this.#timeline.busyTimeOf(id);
+      this.#timeline.stopMeasuring(id);
+      this.#profiles.delete(id);
       if (file === null || profile === undefined) return [];
-      return [{ name: file.name, text: () => profile.document(file.facts, end + offset, busy) }];
+      return [{ name: file.name, serialize: () => profile.serialize(file.facts, end + offset, busy) }];
     });
-    return { files, done: settled.length };
+    return { files, finishedRequests: finished.length };
   }
 }
 
-/** µs that a sample may lie in V8's queue; what was in it when a piece ended comes with the next. */
-const LATE = 10_000;
+/** µs. A sample may wait this long in V8's queue; then it comes with the next chunk. */
+const MAX_SAMPLE_DELAY = 10_000;

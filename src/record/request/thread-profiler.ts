@@ -1,126 +1,126 @@
 /**
- * The profile of a whole thread, which runs while there are requests to profile, and what the recorder is told of it:
- * every 200 ms what V8 saw, who ran when, and which requests began and ended.
+ * Profiles the whole thread while there are requests to profile. Sends a batch to the writer thread every 200 ms: V8's
+ * chunks, the marks, and the requests that began and ended.
  */
 
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { now } from '../clock.ts';
 import { Sampler } from '../sampler.ts';
-import { cannotProfile, somethingFailed, type Warn } from '../warnings.ts';
+import { cannotProfile, mayBeIncomplete, type Warn } from '../warnings.ts';
 import type { Attribution } from './attribution.ts';
 import type { Batch, BegunRequest, EndedRequest } from './messages.ts';
-import type { Settings } from './options.ts';
-import { PROFILER } from './owners.ts';
-import { Recorder } from './writer-client.ts';
+import type { ProfilerSettings } from './options.ts';
+import { PROFILER } from './request-id.ts';
+import { WriterClient } from './writer-client.ts';
 
 export interface ThreadProfilerHooks {
   readonly attribution: Attribution;
   readonly warn: Warn;
-  /** Before each batch: requests may be ended that nobody else ends. */
+  /** Called before each batch: ends requests whose end no event reports. */
   readonly onTick: () => void;
-  /** The process ends: all requests must. */
+  /** Called when the process exits: ends all requests. */
   readonly onExit: () => void;
-  /** There will be no profile any more. */
-  readonly onDeath: () => void;
+  /** Called when profiling has failed and is off for good. */
+  readonly onFailure: () => void;
 }
 
 export class ThreadProfiler {
-  readonly #settings: Settings;
+  readonly #settings: ProfilerSettings;
   readonly #hooks: ThreadProfilerHooks;
-  readonly #onExit = () => this.#guarded(() => this.#exit());
+  readonly #onExit = () => this.#warnOnError(() => this.#handleExit());
   #running: { sampler: Sampler; timer: NodeJS.Timeout } | null = null;
-  #recorder: Recorder | null = null;
+  #writer: WriterClient | null = null;
   #closing: Promise<void> | null = null;
-  /** Requests that began and have not ended. */
-  #open = 0;
-  /** What the next batch will tell. */
+  /** Requests that have begun and not ended. */
+  #openRequests = 0;
+  /** The requests for the next batch. */
   #begun: BegunRequest[] = [];
   #ended: EndedRequest[] = [];
-  /** The last samples of requests that ended before the last batch may come with the next. */
-  #settling = false;
+  /** Whether the next chunk may hold samples of requests that ended before the last batch. */
+  #awaitsLateSamples = false;
   #lastNeeded: Microseconds = 0;
 
-  constructor(settings: Settings, hooks: ThreadProfilerHooks) {
+  constructor(settings: ProfilerSettings, hooks: ThreadProfilerHooks) {
     this.#settings = settings;
     this.#hooks = hooks;
   }
 
   /** Requests that have ended and whose files are not written yet. */
   get unfinished(): number {
-    return (this.#recorder?.unfinished ?? 0) + this.#ended.length;
+    return (this.#writer?.unfinished ?? 0) + this.#ended.length;
   }
 
-  /** Sees that V8 profiles. Where it cannot, that is told, and `onDeath` called. */
+  /** Starts V8's profiler unless it runs. If it cannot, warns and calls `onFailure`. */
   start(): void {
     if (this.#running !== null) return;
     try {
-      const onDeath = () => this.#giveUp();
-      this.#recorder ??= new Recorder(this.#settings.dir, { warn: this.#hooks.warn, onDeath });
+      const onFailure = () => this.#fail();
+      this.#writer ??= new WriterClient(this.#settings.dir, { warn: this.#hooks.warn, onFailure });
       const sampler = new Sampler(this.#settings.interval);
-      const timer = setInterval(() => this.#tick(), TICK);
+      const timer = setInterval(() => this.#tick(), BATCH_INTERVAL);
       timer.unref();
       this.#running = { sampler, timer };
       process.off('exit', this.#onExit).on('exit', this.#onExit);
     } catch (error) {
-      this.#giveUp();
+      this.#fail();
       this.#hooks.warn(cannotProfile(error));
     }
   }
 
   begin(request: BegunRequest): void {
-    this.#open++;
+    this.#openRequests++;
     this.#begun.push(request);
   }
 
   end(request: EndedRequest): void {
-    this.#open--;
+    this.#openRequests--;
     this.#ended.push(request);
   }
 
-  /** Profiles no more, when all requests have ended. The promise is kept when their files are written. */
+  /** Stops profiling, after all requests have ended. Resolves when their files are written. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    const batch = this.#lastBatch();
-    await (batch === null ? this.#recorder?.terminate() : this.#recorder?.sendAndClose(batch));
+    const batch = this.#createLastBatch();
+    await (batch === null ? this.#writer?.terminate() : this.#writer?.sendAndClose(batch));
     process.off('exit', this.#onExit);
   }
 
-  /** A process that ends while it closes has sent the last batch, and must only wait. */
-  #exit(): void {
+  /** If the process exits during close(), the last batch is sent already. */
+  #handleExit(): void {
     if (this.#closing === null) {
       this.#hooks.onExit();
-      const batch = this.#lastBatch();
+      const batch = this.#createLastBatch();
       if (batch === null) return;
-      this.#recorder?.send(batch);
+      this.#writer?.send(batch);
     }
-    this.#recorder?.wait();
+    this.#writer?.waitUntilWritten();
   }
 
   #tick(): void {
-    this.#guarded(() => this.#hooks.attribution.during(PROFILER, () => this.#tell()));
+    this.#warnOnError(() => this.#hooks.attribution.runWithoutContext(PROFILER, () => this.#sendBatch()));
   }
 
-  #tell(): void {
+  #sendBatch(): void {
     if (this.#running === null) return;
     this.#hooks.onTick();
-    const batch = this.#batch(this.#running.sampler.take(), { last: false });
-    const isNeeded = this.#settling || this.#open + batch.begun.length + batch.ended.length > 0;
-    this.#settling = this.#open + batch.ended.length > 0;
+    const batch = this.#createBatch(this.#running.sampler.takeChunks(), { last: false });
+    const isNeeded = this.#awaitsLateSamples || this.#openRequests + batch.begun.length + batch.ended.length > 0;
+    this.#awaitsLateSamples = this.#openRequests + batch.ended.length > 0;
     if (isNeeded) {
       this.#lastNeeded = now();
-      this.#recorder?.send(batch);
-    } else if (now() - this.#lastNeeded > QUIET) {
+      this.#writer?.send(batch);
+    } else if (now() - this.#lastNeeded > IDLE_TIMEOUT) {
       this.#stop();
     }
   }
 
-  #batch(pieces: Batch['pieces'], { last }: { last: boolean }): Batch {
+  #createBatch(chunks: Batch['chunks'], { last }: { last: boolean }): Batch {
     const batch = {
-      pieces,
+      chunks,
       offset: this.#running?.sampler.offset ?? 0,
       marks: this.#hooks.attribution.takeMarks(),
       begun: this.#begun,
@@ -132,39 +132,39 @@ export class ThreadProfiler {
     return batch;
   }
 
-  /** What the recorder must still be told, or null if there is nothing. V8 profiles no longer. */
-  #lastBatch(): Batch | null {
-    const isNeeded = this.#settling || this.unfinished > 0;
+  /** Stops V8's profiler. Returns null if the writer thread needs nothing more. */
+  #createLastBatch(): Batch | null {
+    const isNeeded = this.#awaitsLateSamples || this.unfinished > 0;
     const offset = this.#running?.sampler.offset ?? 0;
-    const batch = { ...this.#batch(this.#stop(), { last: true }), offset };
+    const batch = { ...this.#createBatch(this.#stop(), { last: true }), offset };
     return isNeeded ? batch : null;
   }
 
-  #stop(): Batch['pieces'] {
+  #stop(): Batch['chunks'] {
     const running = this.#running;
     this.#running = null;
     clearInterval(running?.timer);
     return running?.sampler.stop() ?? [];
   }
 
-  #giveUp(): void {
-    this.#guarded(() => this.#stop());
-    void this.#recorder?.terminate();
-    this.#recorder = null; // nobody is to be told or waited for, at the end of the process either
-    this.#hooks.onDeath();
+  #fail(): void {
+    this.#warnOnError(() => this.#stop());
+    void this.#writer?.terminate();
+    this.#writer = null; // so that the exit of the process does not wait for it
+    this.#hooks.onFailure();
   }
 
-  #guarded(work: () => void): void {
+  #warnOnError(work: () => void): void {
     try {
       work();
     } catch (error) {
-      this.#hooks.warn(somethingFailed(error));
+      this.#hooks.warn(mayBeIncomplete(error));
     }
   }
 }
 
-/** ms between two batches: a few ms of work for V8 each, and as much delay of the files. */
-const TICK = 200;
+/** ms between two batches. V8 needs a few ms for each; files are delayed by as much. */
+const BATCH_INTERVAL = 200;
 
-/** µs without a request to profile until V8 is left alone. To start again costs it 10 to 100 ms. */
-const QUIET = 30e6;
+/** µs without a request to profile after which V8's profiler is stopped. Starting it again takes 10 to 100 ms. */
+const IDLE_TIMEOUT = 30e6;

@@ -1,38 +1,38 @@
-/** The server's end of the recorder's thread. */
+/** The server's side of the writer thread. */
 
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 import { moduleUrl } from '../module-url.ts';
 import { cannotProfile, cannotWrite, type Warn } from '../warnings.ts';
-import { type Answer, type Batch, FINISHED, type Progress, type Setup, STEPS } from './messages.ts';
+import { type Batch, type BatchResult, FINISHED, type Progress, STEPS, type WriterSetup } from './messages.ts';
 
-export class Recorder {
+export class WriterClient {
   readonly #worker: Worker;
-  /** Answers come by a channel of their own: at the end of a process it can still be asked, when no event arrives. */
-  readonly #answers: MessagePort;
+  /** A channel of its own, so that results can be read synchronously when the process exits and no event arrives. */
+  readonly #results: MessagePort;
   readonly #progress: Progress = new Int32Array(new SharedArrayBuffer(8));
   readonly #dir: string;
   readonly #warn: Warn;
   #unfinished = 0;
-  #finished: () => void = () => {};
+  #onFinished: () => void = () => {};
   #hasSentLast = false;
 
-  /** @param onDeath what to do when the thread cannot go on */
-  constructor(dir: string, { warn, onDeath }: { warn: Warn; onDeath: () => void }) {
+  /** @param onFailure called when the thread fails */
+  constructor(dir: string, { warn, onFailure }: { warn: Warn; onFailure: () => void }) {
     this.#dir = dir;
     this.#warn = warn;
     const { port1, port2 } = new MessageChannel();
-    this.#answers = port1;
-    // Options and environment of the program would load its own preloads, this one among them, once more.
-    const workerData: Setup = { dir, progress: this.#progress, answers: port2 };
+    this.#results = port1;
+    const workerData: WriterSetup = { dir, progress: this.#progress, results: port2 };
+    // The program's options and environment would load its preloads, including this profiler, into the thread.
     const isolated = { execArgv: [], env: {}, name: 'pstat' };
     this.#worker = new Worker(moduleUrl('request/writer-thread'), { workerData, transferList: [port2], ...isolated });
-    port1.on('message', (answer: Answer) => this.#hear(answer));
+    port1.on('message', (result: BatchResult) => this.#handleResult(result));
     this.#worker.on('error', (error) => {
       warn(cannotProfile(error));
-      onDeath();
+      onFailure();
     });
-    this.#worker.once('exit', () => this.#finished());
-    // After the listeners: one for messages holds the process again.
+    this.#worker.once('exit', () => this.#onFinished());
+    // After adding the listeners: a listener of 'message' refs the port again.
     this.#worker.unref();
     port1.unref();
   }
@@ -49,47 +49,47 @@ export class Recorder {
   }
 
   /**
-   * Comes back when the files of the last batch are on disk. For the end of a process, which waits for nothing and hears
-   * of nothing: faults are told here and now.
+   * Blocks until the files of the last batch are on disk, then warns about errors. For a process that exits: it waits
+   * for no thread and receives no message.
    */
-  wait(): void {
+  waitUntilWritten(): void {
     if (!this.#hasSentLast) return;
     while (Atomics.load(this.#progress, FINISHED) === 0) {
       const steps = Atomics.load(this.#progress, STEPS);
-      if (Atomics.wait(this.#progress, STEPS, steps, LONGEST_STEP) !== 'timed-out') continue;
-      this.#warn(cannotWrite(this.#dir, 'it does not answer'));
+      if (Atomics.wait(this.#progress, STEPS, steps, MAX_STEP_DURATION) !== 'timed-out') continue;
+      this.#warn(cannotWrite(this.#dir, `no file was finished within ${MAX_STEP_DURATION / 1000} s`));
       return;
     }
     for (;;) {
-      const received = receiveMessageOnPort(this.#answers);
+      const received = receiveMessageOnPort(this.#results);
       if (received === undefined) return;
-      this.#hear(received.message);
+      this.#handleResult(received.message);
     }
   }
 
-  /** Sends the last batch; the promise is kept when its files are on disk and the thread is gone. */
+  /** Sends the last batch. Resolves when its files are on disk and the thread has ended. */
   async sendAndClose(batch: Batch): Promise<void> {
     const finished = new Promise<void>((resolve) => {
-      this.#finished = resolve;
+      this.#onFinished = resolve;
     });
-    this.#answers.ref();
+    this.#results.ref();
     this.send(batch);
     await finished;
     await this.terminate();
   }
 
-  /** Ends the thread, whatever it is doing. */
+  /** Ends the thread immediately. */
   async terminate(): Promise<void> {
-    this.#answers.close();
+    this.#results.close();
     await this.#worker.terminate();
   }
 
-  #hear({ done, faults, last }: Answer): void {
-    this.#unfinished -= done;
-    for (const fault of faults) this.#warn(cannotWrite(this.#dir, fault));
-    if (last) this.#finished();
+  #handleResult({ finishedRequests, errors, last }: BatchResult): void {
+    this.#unfinished -= finishedRequests;
+    for (const error of errors) this.#warn(cannotWrite(this.#dir, error));
+    if (last) this.#onFinished();
   }
 }
 
-/** ms for one file, should the disk not answer: a process is not held back for ever at its end. */
-const LONGEST_STEP = 5000;
+/** ms for one file: a disk that does not respond must not keep the process from exiting. */
+const MAX_STEP_DURATION = 5000;

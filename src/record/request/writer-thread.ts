@@ -1,35 +1,36 @@
-/** The recorder's thread: deals samples and writes files, while the server's thread serves. */
+/** The writer thread: splits samples by request and writes the files, while the server's thread serves. */
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProfileFolder } from '../profile-folder.ts';
-import { reasonOf } from '../warnings.ts';
-import { type Answer, type Batch, FINISHED, type Setup, STEPS } from './messages.ts';
-import { Dealer, type FinishedFile } from './sample-splitter.ts';
+import { describeReason } from '../warnings.ts';
+import { type Batch, type BatchResult, FINISHED, STEPS, type WriterSetup } from './messages.ts';
+import { type FinishedFile, SampleSplitter } from './sample-splitter.ts';
 
-const { dir, progress, answers } = workerData as Setup;
-const dealer = new Dealer();
+const { dir, progress, results } = workerData as WriterSetup;
+const splitter = new SampleSplitter();
 const folder = new ProfileFolder(dir);
 
 parentPort?.on('message', (batch: Batch) => {
-  const { files, done } = dealer.deal(batch);
-  const faults = files.flatMap(write);
-  answers.postMessage({ done, faults, last: batch.last } satisfies Answer);
+  const { files, finishedRequests } = splitter.split(batch);
+  const errors = files.flatMap(writeFile);
+  results.postMessage({ finishedRequests, errors, last: batch.last } satisfies BatchResult);
   if (batch.last) Atomics.store(progress, FINISHED, 1);
-  step();
+  countStep();
 });
 
-function write({ name, text }: FinishedFile): string[] {
+/** Returns the reason if the file cannot be written. */
+function writeFile(file: FinishedFile): string[] {
   try {
-    folder.write(name, text());
+    folder.write(file.name, file.serialize());
     return [];
   } catch (error) {
-    return [reasonOf(error)];
+    return [describeReason(error)];
   } finally {
-    step();
+    countStep();
   }
 }
 
-function step(): void {
+function countStep(): void {
   Atomics.add(progress, STEPS, 1);
   Atomics.notify(progress, STEPS);
 }

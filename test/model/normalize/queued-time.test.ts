@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { merge, mergeLines } from '../../../src/model/merge.ts';
-import type { StacksProfile } from '../../../src/model/profile.ts';
 import { withoutQueued } from '../../../src/model/normalize/queued-time.ts';
+import type { StacksProfile } from '../../../src/model/profile.ts';
 import { applyWindow } from '../../../src/model/window.ts';
 import { Stats } from '../../../src/query/stats.ts';
 import { recordings } from '../../support/recordings.ts';

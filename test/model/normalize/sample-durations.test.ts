@@ -78,7 +78,11 @@ describe('golden vectors', () => {
 
   test.each(vectors)('%s', (_, recording, figures, head, tail) => {
     const profile = record(recording);
-    expect({ figures: figuresOf(profile), head: profile.beforeFirstSample, tail: profile.afterLastSample }).toEqual({ figures, head, tail });
+    expect({ figures: figuresOf(profile), head: profile.beforeFirstSample, tail: profile.afterLastSample }).toEqual({
+      figures,
+      head,
+      tail,
+    });
     expect(accountedFor(summaryOf(profile))).toBe(profile.duration);
   });
 
@@ -415,7 +419,11 @@ test('every figure of any file is what the rule gives, sample by sample', () => 
     fc.property(recordings(), (recording) => {
       const profile = readJson(recording.document);
       const { head, tail, interval, figures } = reckon(recording);
-      expect({ head: profile.beforeFirstSample, tail: profile.afterLastSample, interval: profile.interval }).toEqual({ head, tail, interval });
+      expect({ head: profile.beforeFirstSample, tail: profile.afterLastSample, interval: profile.interval }).toEqual({
+        head,
+        tail,
+        interval,
+      });
       expect(labelledFigures(profile)).toEqual(figures);
     }),
     { numRuns: 1000 },

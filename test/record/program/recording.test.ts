@@ -1,4 +1,4 @@
-/** `pstat record`: whatever ends a program, what it did is on disk, and the program never noticed. */
+/** `pstat record`: writes profiles however the program ends, and does not affect the program. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,37 +8,38 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadProfile, Stats } from '../../../src/index.ts';
+import { FLUSH_FUNCTION } from '../../../src/record/program/flush-protocol.ts';
 import { ThreadProfile } from '../../../src/record/program/thread-profile.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
-const PRELOAD = new URL('../../../dist/record/register.js', import.meta.url).href;
+const PRELOAD = new URL('../../../dist/record/request/register.js', import.meta.url).href;
 
 let dir: string;
 beforeEach(() => {
   dir = mkdtempSync(path.join(tmpdir(), 'pstat-recording-'));
 });
 
-interface Recorded {
+interface Recording {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** file's name -> functions in it. */
+  /** file name -> names of the functions in it. */
   readonly files: ReadonlyMap<string, readonly string[]>;
 }
 
-interface Given {
+interface RecordingOptions {
   readonly options?: readonly string[];
   readonly command?: readonly string[];
-  /** All words after pstat, in place of the above. */
+  /** All arguments of pstat, instead of the above. */
   readonly words?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Once the program has printed this, it gets the signal; `group` means all of its processes, as from a terminal. */
+  /** Sent after the program's first output; `group` means to all processes, as a terminal does. */
   readonly signal?: { readonly name: NodeJS.Signals; readonly to: 'pstat' | 'group' };
 }
 
 /** Records a program, `app.mjs`, into files that begin with `out`. */
-async function recorded(source: string, given: Given = {}): Promise<Recorded> {
+async function recordProgram(source: string, given: RecordingOptions = {}): Promise<Recording> {
   writeFileSync(path.join(dir, 'app.mjs'), source);
   const { options = ['-o', 'out.cpuprofile'], command = [process.execPath, 'app.mjs'], signal } = given;
   const words = given.words ?? ['record', ...options, '--', ...command];
@@ -69,9 +70,9 @@ async function functionsOf(name: string): Promise<string[]> {
 const WORK = 'function work(ms) { const end = Date.now() + ms; while (Date.now() < end); }\n';
 const SAMPLED = { retry: 3 };
 
-describe('the program', SAMPLED, () => {
-  test('ends as it would, and its output is its own', async () => {
-    const { stdout, stderr, code, files } = await recorded(
+describe('the recorded program', SAMPLED, () => {
+  test('keeps its exit code and its output', async () => {
+    const { stdout, stderr, code, files } = await recordProgram(
       `${WORK} console.log('out'); work(50); process.exitCode = 7;`,
     );
     expect([stdout, code]).toEqual(['out\n', 7]);
@@ -85,31 +86,31 @@ describe('the program', SAMPLED, () => {
     ["throw new Error('on purpose')", 1],
     ["Promise.reject(new Error('on purpose'))", 1],
     ['process.abort()', null],
-  ])('is recorded when it ends by %s', async (end, code) => {
-    const result = await recorded(`${WORK} work(300); setTimeout(() => { work(20); ${end}; }, 10);`);
+  ])('is recorded if it ends by %s', async (end, code) => {
+    const result = await recordProgram(`${WORK} work(300); setTimeout(() => { work(20); ${end}; }, 10);`);
     expect(result.code).toBe(code);
     expect(result.files.get('out.cpuprofile')).toContain('work');
     expect(result.stderr).not.toContain('debugger');
   });
 
-  test('may take its time in the end, and end once more', async () => {
-    const { code, files } = await recorded(`${WORK} function flush() { work(60); }
+  test('is recorded through its exit listeners, also if one calls process.exit() again', async () => {
+    const { code, files } = await recordProgram(`${WORK} function flush() { work(60); }
       process.on('exit', () => { flush(); process.exit(4); }); work(250);`);
     expect(code).toBe(4);
     expect(files.get('out.cpuprofile')).toContain('flush');
-    const ours = /^(spoolSeen|#take|take|add|#append|appendFileSync|writeFileSync)$/;
-    expect(files.get('out.cpuprofile')?.filter((name) => ours.test(name))).toEqual([]);
+    const profilerFunctions = /^(flushSamples|takeChunks|writeChunks|#writeLines|appendFileSync|writeFileSync)$/;
+    expect(files.get('out.cpuprofile')?.filter((name) => profilerFunctions.test(name))).toEqual([]);
   });
 
-  test('goes on in the order that it has without us', async () => {
+  test('runs ticks and promises in the same order', async () => {
     const source = "process.nextTick(() => console.log('tick')); Promise.resolve().then(() => console.log('promise'));";
     writeFileSync(path.join(dir, 'app.cjs'), source);
-    const { stdout } = await recorded('', { command: [process.execPath, 'app.cjs'] });
+    const { stdout } = await recordProgram('', { command: [process.execPath, 'app.cjs'] });
     expect(stdout).toBe('tick\npromise\n');
   });
 
-  test('may have options, with no -- before it', async () => {
-    const { stdout, files } = await recorded(`${WORK} work(50); console.log(process.argv.slice(2).join());`, {
+  test('may have options without -- before it', async () => {
+    const { stdout, files } = await recordProgram(`${WORK} work(50); console.log(process.argv.slice(2).join());`, {
       words: ['record', '--limit', '3', '-o', 'out.cpuprofile', process.execPath, 'app.mjs', '--limit', '7', '--help'],
     });
     expect(stdout).toBe('--limit,7,--help\n');
@@ -117,39 +118,39 @@ describe('the program', SAMPLED, () => {
   });
 
   test.each([
-    ['--cpu-prof', {}, '--cpu-prof profiles the program already; leave it out'],
-    ['--no-warnings', { NODE_V8_COVERAGE: 'coverage' }, 'NODE_V8_COVERAGE has V8 watch the program already'],
-  ])('that is watched already is left alone, and that is said: %s %j', async (option, environment, reason) => {
-    const { stderr } = await recorded('', { command: [process.execPath, option, 'app.mjs'], environment });
+    ['--cpu-prof', {}, '--cpu-prof already profiles the program; remove it'],
+    ['--no-warnings', { NODE_V8_COVERAGE: 'coverage' }, 'NODE_V8_COVERAGE already profiles the program; unset it'],
+  ])('runs unrecorded, with a message, if another profiler is on: %s %j', async (option, environment, reason) => {
+    const { stderr } = await recordProgram('', { command: [process.execPath, option, 'app.mjs'], environment });
     expect(stderr).toMatch(new RegExp(`^pstat: app\\.mjs \\d+ was not recorded: ${reason}[^\n]*\n$`));
   });
 
   test.each([
     [['--sort', 'zork'], /--sort 'zork' is not a key/],
     [['--filter', '/[/'], /regular expression/],
-  ])('does not start for a question that cannot be asked: %j', async (options, message) => {
-    const { stdout, stderr, code } = await recorded("console.log('ran')", { options });
+  ])('does not start if an option is invalid: %j', async (options, message) => {
+    const { stdout, stderr, code } = await recordProgram("console.log('ran')", { options });
     expect([stdout, code]).toEqual(['', 2]);
     expect(stderr).toMatch(message);
   });
 
   test('may clean up after Ctrl+C', async () => {
     const source = `${WORK} process.on('SIGINT', () => { console.log('bye'); process.exit(5); }); setInterval(() => work(5), 10); console.log('up');`;
-    const { stdout, code } = await recorded(source, { signal: { name: 'SIGINT', to: 'pstat' } });
+    const { stdout, code } = await recordProgram(source, { signal: { name: 'SIGINT', to: 'pstat' } });
     expect([stdout, code]).toEqual(['up\nbye\n', 5]);
   });
 
-  test('that cannot be run is one line', async () => {
-    const { stderr, code } = await recorded('', { command: ['no-such-program'] });
+  test('gives a one-line error if it does not exist', async () => {
+    const { stderr, code } = await recordProgram('', { command: ['no-such-program'] });
     expect([stderr, code]).toEqual(["pstat: cannot run 'no-such-program': no such program\n", 2]);
   });
 
-  test('may profile its own requests meanwhile', async () => {
+  test('may profile its own requests at the same time', async () => {
     const source = `${WORK} import http from 'node:http';
       const server = http.createServer((request, response) => { work(30); response.end(); });
       server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => server.close())));`;
     const command = ['env', 'PSTAT_PROFILE_DIR=requests', process.execPath, '--import', PRELOAD, 'app.mjs'];
-    const { files, stderr } = await recorded(source, { command });
+    const { files, stderr } = await recordProgram(source, { command });
     expect(stderr).not.toContain('Warning');
     expect([...files.keys()]).toEqual([expect.stringMatching(/^out/), expect.stringMatching(/^requests.GET\.root/)]);
     for (const functions of files.values()) expect(functions).toContain('work');
@@ -161,14 +162,14 @@ describe('the program', SAMPLED, () => {
       /^pstat: app\.mjs\/profiles: cannot be written: a file where a folder was expected\n$/,
     ],
     [['-o', '.'], /^pstat: \.: cannot be written: a folder where a file was expected\n$/],
-  ])('does not start when nothing can be written: %j', async (options, message) => {
-    const { stdout, stderr, code } = await recorded("console.log('ran')", { options });
+  ])('does not start if the profile cannot be written: %j', async (options, message) => {
+    const { stdout, stderr, code } = await recordProgram("console.log('ran')", { options });
     expect([stdout, code]).toEqual(['', 2]);
     expect(stderr).toMatch(message);
   });
 
-  test('that is none of Node leaves nothing, and its code', async () => {
-    const { stderr, code } = await recorded('', { command: ['sh', '-c', 'exit 9'] });
+  test('keeps its exit code and leaves no file if it is not a Node program', async () => {
+    const { stderr, code } = await recordProgram('', { command: ['sh', '-c', 'exit 9'] });
     expect([stderr, code]).toEqual(['pstat: nothing was recorded: no Node program ran\n', 9]);
   });
 });
@@ -182,19 +183,21 @@ describe('an endless loop', SAMPLED, () => {
     ['SIGTERM', 'pstat'],
     ['SIGTERM', 'group'],
     ['SIGHUP', 'pstat'],
-  ])('is on disk after %s to the %s', async (name, to) => {
-    const result = await recorded(`${LOOP} loop();`, { signal: { name, to } });
+  ])('is recorded after %s to the %s', async (name, to) => {
+    const result = await recordProgram(`${LOOP} loop();`, { signal: { name, to } });
     expect([result.stdout, result.signal]).toEqual(['up\n', name]);
-    expect(result.stderr).toContain('its end was not seen (killed?): up to 0.1 s may be missing there');
+    expect(result.stderr).toContain(
+      'the program did not exit normally (killed?); up to 0.1 s may be missing at the end',
+    );
     expect(result.files.get('out.cpuprofile')).toContain('loop');
   });
 
-  test('of a worker is on disk too', async () => {
+  test('is recorded in a worker too', async () => {
     const source = `import { isMainThread, Worker } from 'node:worker_threads';
       ${LOOP}
       if (isMainThread) { new Worker(new URL(import.meta.url)); setTimeout(() => process.kill(process.pid, 'SIGKILL'), 1200); }
       else loop();`;
-    const { files, signal } = await recorded(source);
+    const { files, signal } = await recordProgram(source);
     expect(signal).toBe('SIGKILL');
     const [, [, worker] = []] = [...files];
     expect(files.size).toBe(2);
@@ -212,8 +215,8 @@ describe('files', SAMPLED, () => {
     else if (!isMainThread) thread();
     else { fork('./app.mjs', ['child']); new Worker('./app.mjs'); parent(); }`;
 
-  test('one a thread, named as Node does, in a folder that is made', async () => {
-    const { files } = await recorded(FAMILY, { options: ['--dir', 'a/b'] });
+  test('are one per thread, named as Node does, in a created folder', async () => {
+    const { files } = await recordProgram(FAMILY, { options: ['--dir', 'a/b'] });
     const names = [...files.keys()];
     expect(names).toHaveLength(3);
     for (const name of names) expect(name).toMatch(/^a\/b\/CPU\.\d{8}\.\d{6}\.\d+\.\d+\.00[12]\.cpuprofile$/);
@@ -223,22 +226,22 @@ describe('files', SAMPLED, () => {
     expect(functions.flat().sort()).toEqual(['child', 'parent', 'thread']);
   });
 
-  test('beside the one that was named', async () => {
-    const { files } = await recorded(FAMILY);
+  test('of other threads are beside the one named by -o', async () => {
+    const { files } = await recordProgram(FAMILY);
     expect([...files.keys()].every((name) => /^out(\.\d+\.\d+)?\.cpuprofile$/.test(name))).toBe(true);
     expect(files.get('out.cpuprofile')).toContain('parent');
     expect(files.size).toBe(3);
   });
 
-  test('not of npm, but of what it runs', async () => {
+  test('are of the program that npm runs, not of npm', async () => {
     writeFileSync(path.join(dir, 'package.json'), '{ "scripts": { "start": "node app.mjs" } }');
-    const { files } = await recorded(`${WORK} work(50);`, { command: ['npm', 'start'] });
+    const { files } = await recordProgram(`${WORK} work(50);`, { command: ['npm', 'start'] });
     expect([...files.keys()]).toEqual(['out.cpuprofile']);
     expect(files.get('out.cpuprofile')).toContain('work');
   });
 
-  test('with the interval that was asked for', async () => {
-    const { files } = await recorded(`${WORK} work(200);`, {
+  test('have the requested interval', async () => {
+    const { files } = await recordProgram(`${WORK} work(200);`, {
       options: ['-o', 'out.cpuprofile', '--interval', '200us'],
     });
     expect(files.size).toBe(1);
@@ -247,7 +250,7 @@ describe('files', SAMPLED, () => {
   });
 });
 
-describe('pieces', () => {
+describe('ThreadProfile', () => {
   const callFrame = (functionName: string, url = 'file:///srv/app.js') => ({
     functionName,
     scriptId: '5',
@@ -257,21 +260,21 @@ describe('pieces', () => {
   });
   const root = { id: 1, callFrame: callFrame('(root)', ''), children: [2, 3] };
 
-  test('are put together, each sample once, and what the profiler did is (program)', () => {
+  test('merges chunks, counts each sample once, and shows the profiler’s work as (program)', () => {
     const thread = new ThreadProfile();
-    thread.add({
+    thread.addChunk({
       nodes: [root, { id: 2, callFrame: callFrame('a') }, { id: 3, callFrame: callFrame('b') }],
       startTime: 1000,
       endTime: 4000,
       samples: [2, 3, 2],
       timeDeltas: [100, 1000, 1000],
     });
-    thread.add({
+    thread.addChunk({
       nodes: [
         root,
         { id: 3, callFrame: callFrame('a'), children: [9] },
         { id: 2, callFrame: callFrame('c') },
-        { id: 9, callFrame: callFrame('', 'pstat:kick'), children: [10] },
+        { id: 9, callFrame: callFrame('', 'pstat:flush'), children: [10] },
         { id: 10, callFrame: callFrame('writeSync', 'node:fs') },
       ],
       startTime: 3000,
@@ -279,7 +282,7 @@ describe('pieces', () => {
       samples: [3, 2, 10, 3],
       timeDeltas: [100, 1000, 500, 500],
     });
-    const { nodes, samples, timeDeltas, startTime, endTime } = JSON.parse([...thread.text()].join(''));
+    const { nodes, samples, timeDeltas, startTime, endTime } = JSON.parse([...thread.serialize()].join(''));
     const names = new Map(
       nodes.map((node: { id: number; callFrame: { functionName: string } }) => [node.id, node.callFrame.functionName]),
     );
@@ -288,7 +291,27 @@ describe('pieces', () => {
     expect([startTime, endTime, thread.duration]).toEqual([1000, 6000, 5000]);
   });
 
-  test('of nothing are empty', () => {
+  test('shows the functions called by flushSamples as (program)', () => {
+    const preload = new URL('../../../src/record/program/preload.ts', import.meta.url);
+    expect(readFileSync(preload, 'utf8')).toContain(`function ${FLUSH_FUNCTION}(`);
+    expect(readFileSync('dist/record/program/preload.js', 'utf8')).toContain(`function ${FLUSH_FUNCTION}(`);
+    const thread = new ThreadProfile();
+    thread.addChunk({
+      nodes: [
+        { ...root, children: [2] },
+        { id: 2, callFrame: callFrame(FLUSH_FUNCTION, preload.href), children: [3] },
+        { id: 3, callFrame: callFrame('writeSync', 'node:fs') },
+      ],
+      startTime: 1000,
+      endTime: 2000,
+      samples: [3],
+      timeDeltas: [100],
+    });
+    expect([...thread.serialize()].join('')).not.toContain('writeSync');
+    expect(thread.activeSampleCount).toBe(0);
+  });
+
+  test('is empty without chunks', () => {
     expect(new ThreadProfile().isEmpty).toBe(true);
   });
 });

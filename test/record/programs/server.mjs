@@ -1,14 +1,14 @@
 /**
- * `node server.mjs FRAMEWORK WAY`: a server of http, express, fastify or koa that profiles its requests by a wrapper or
- * a middleware (WAY is `inside`), or not by itself (`outside`, for the preload). Prints its port; says what it counted
- * and ends when its standard input does.
+ * `node server.mjs FRAMEWORK WAY`: a server of http, express, fastify or koa. With WAY `inside` it profiles its requests
+ * by a wrapper or a middleware; `outside` is for the preload. Prints its port. When its standard input ends, prints its
+ * counts and exits.
  */
 
 import http from 'node:http';
 import { serve } from './work.mjs';
 
 const [framework, way] = process.argv.slice(2);
-const { profiler } = way === 'inside' ? await import('../../../dist/record/profiler.js') : {};
+const { profiler } = way === 'inside' ? await import('../../../dist/record/request/profiler.js') : {};
 const options = {
   dir: process.env.DIR,
   concurrency: process.env.CONCURRENCY,
@@ -16,8 +16,8 @@ const options = {
 };
 let profiled = null;
 
-/** The listener, wrapped where the program profiles itself. */
-function around(listener) {
+/** Wraps the listener if the program profiles itself. */
+function wrap(listener) {
   if (profiler === undefined) return listener;
   profiled = profiler(listener, options);
   return profiled;
@@ -26,7 +26,7 @@ function around(listener) {
 const servers = {
   http: () =>
     http.createServer(
-      around((request, response) => {
+      wrap((request, response) => {
         serve(request.url, request).then(
           (text) => response.end(text),
           () => response.writeHead(500).end('failed'),
@@ -41,7 +41,7 @@ const servers = {
       profiled = profiler(options);
       app.use(profiled);
     }
-    // Express 5 takes a promise, and makes a failed one a status 500.
+    // Express 5 accepts a promise, and responds with status 500 if it is rejected.
     app.use((request, response) => serve(request.url, request).then((text) => response.send(text)));
     app.use((_error, _request, response, _next) => response.status(500).send('failed'));
     return http.createServer(app);
@@ -51,7 +51,7 @@ const servers = {
     const { default: fastify } = await import('fastify');
     let server;
     const serverFactory = (listener) => {
-      server = http.createServer(around(listener));
+      server = http.createServer(wrap(listener));
       return server;
     };
     const app = fastify({ serverFactory });
@@ -70,7 +70,7 @@ const servers = {
     app.use(async (context) => {
       context.body = await serve(context.url, context.req);
     });
-    return http.createServer(around(app.callback()));
+    return http.createServer(wrap(app.callback()));
   },
 };
 

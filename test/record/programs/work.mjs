@@ -1,6 +1,6 @@
 /**
- * What the servers of these tests do for a request: four kinds of work, each by functions of its own name, so that a
- * function in the wrong file is seen. All of them are cut into pieces by every way that Node has to go on later.
+ * The work of the tests' servers: four kinds, each with functions of its own names, so that a test detects a function in
+ * the wrong file. Each kind continues asynchronously in several ways: timers, immediates, promises, events of a stream.
  */
 
 import { setImmediate, setTimeout } from 'node:timers/promises';
@@ -14,7 +14,7 @@ function spin(ms) {
   return sum;
 }
 
-// One text for each kind: V8 knows functions by their place.
+// Not one shared function: V8 identifies functions by their position.
 function alphaBurst() {
   return spin(BURST);
 }
@@ -67,7 +67,7 @@ async function deltaServe(body) {
 
 const SERVES = { alpha: alphaServe, beta: betaServe, gamma: gammaServe, delta: deltaServe };
 
-/** Does the work of a path as `/alpha/7`. @param body the request, as a stream */
+/** Does the work of a path such as `/alpha/7`. @param body the request, as a stream */
 export function serve(url, body) {
   const [, kind] = url.split(/[/?]/);
   return SERVES[kind](body);

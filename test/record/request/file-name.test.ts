@@ -1,26 +1,26 @@
-/** Names of files: what Werkzeug's are, and safe whatever the URL holds. */
+/** Names of files: like Werkzeug's, and safe for any URL. */
 
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { recordedAt, requestName } from '../../../src/base/recording-files.ts';
-import { DEFAULT_NAME, namer } from '../../../src/record/request/file-name.ts';
+import { createNamer, DEFAULT_NAME } from '../../../src/record/request/file-name.ts';
 import { routeOfName } from '../../../src/routes/route-name.ts';
 
 const START = new Date(1552408596_400);
 
 function nameOf(url: string, given: { format?: string; method?: string; elapsed?: number } = {}): string {
   const { format = DEFAULT_NAME, method = 'GET', elapsed = 107.6 } = given;
-  return namer(format)({ method, url, status: 200, elapsed, start: START });
+  return createNamer(format)({ method, url, status: 200, elapsed, start: START });
 }
 
-/** The part that stands for the URL's path. */
+/** Returns the part of the name that stands for the URL's path. */
 function pathIn(url: string): string {
   return nameOf(url, { format: '{path}' }).replace(/\.cpuprofile$/, '');
 }
 
-describe('a name', () => {
-  test('is that of Werkzeug, with the time of the start', () => {
+describe('the file name', () => {
+  test('is like Werkzeug’s, with the time of the start', () => {
     expect(nameOf('/resource_providers?limit=5')).toBe('GET.resource_providers.000108ms.1552408596.cpuprofile');
   });
 
@@ -54,7 +54,7 @@ describe('a name', () => {
     ['/v1.0/x', 'v1.0.x'],
     ['/a..b', 'a.b'],
     ['/%E2%80%AEgnp', '_gnp'],
-  ])('of %j', (url, expected) => {
+  ])('holds the path of %j', (url, expected) => {
     expect(pathIn(url)).toBe(expected);
   });
 
@@ -62,34 +62,34 @@ describe('a name', () => {
     [0, '000000ms'],
     [0.4, '000000ms'],
     [1_234_567.8, '1234568ms'],
-  ])('takes %d ms in six digits or more', (elapsed, expected) => {
+  ])('formats %d ms in six digits or more', (elapsed, expected) => {
     expect(nameOf('/', { elapsed })).toContain(`.${expected}.`);
   });
 
-  test('has the fields of a format', () => {
+  test('fills in the fields of a format', () => {
     const format = '{status}-{method}-{path}-{elapsed}-{time}-{pid}';
     expect(nameOf('/a/b', { format })).toBe(`200-GET-a.b-000108-1552408596-${process.pid}.cpuprofile`);
   });
 
-  test('of a field that there is not is refused at once', () => {
-    expect(() => namer('{methud}')).toThrow(/no field \{methud\}; it has method, path, elapsed/);
-    expect(() => namer('{constructor}')).toThrow(/no field/);
+  test('rejects a format with an unknown field', () => {
+    expect(() => createNamer('{methud}')).toThrow(/unknown field \{methud\}; the fields are method, path, elapsed/);
+    expect(() => createNamer('{constructor}')).toThrow(/unknown field \{constructor\}/);
   });
 
-  test('is a function’s, made safe', () => {
+  test('is sanitized if a function returns it', () => {
     const served = { method: 'GET', url: '/a/b', status: null, elapsed: 1, start: START };
-    expect(namer(({ path: route, status }) => `../${route}/${status}`)(served)).toBe('_a.b_null.cpuprofile');
-    expect(namer(() => '')(served)).toBe('request.cpuprofile');
-    expect(namer(() => 'con')(served)).toBe('_con.cpuprofile');
+    expect(createNamer(({ path: route, status }) => `../${route}/${status}`)(served)).toBe('_a.b_null.cpuprofile');
+    expect(createNamer(() => '')(served)).toBe('request.cpuprofile');
+    expect(createNamer(() => 'con')(served)).toBe('_con.cpuprofile');
   });
 
-  test.each(['/', '/%C3%A9', '/%F0%90%8D%88'])('of a long URL of %s keeps its other fields', (part) => {
+  test.each(['/', '/%C3%A9', '/%F0%90%8D%88'])('keeps its other fields if the URL is very long: %s', (part) => {
     const name = nameOf(part.repeat(300));
     expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240);
     if (part !== '/') expect(name).toMatch(/^GET\..+~\.000108ms\.1552408596\.cpuprofile$/u);
   });
 
-  test('tells its route and time to compare', () => {
+  test('can be parsed for its route and time', () => {
     const name = requestName(`profiles/${nameOf('/a/b')}`);
     expect(name === null ? null : routeOfName(name)).toBe('GET /a/b');
     expect(recordedAt(nameOf('/a/b'))).toBe(1_552_408_596);
@@ -109,7 +109,7 @@ const hostile = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-test('no URL leaves the folder, hides a file or holds what a file system or a terminal reads a meaning into', () => {
+test('no URL leads outside the folder, hides a file or adds special characters', () => {
   fc.assert(
     fc.property(hostile, fc.constantFrom(DEFAULT_NAME, '{path}', '{path}{path}', '{method}/{path}'), (url, format) => {
       const name = nameOf(url, { format });

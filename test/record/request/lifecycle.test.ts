@@ -1,4 +1,4 @@
-/** Requests to their true end, whatever it is; and a server that never notices. */
+/** The life of requests: their files for every way to end, and a server that the profiler does not affect. */
 
 import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,20 +6,20 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PRELOAD, runNode, runPreloaded, runProgram } from '../../support/program.ts';
 
-/** A server that works and answers; `ask(port, …)` asks it. */
+/** A server that works and responds; `fetchFrom(port, …)` sends it a request. */
 const SERVER = `
   function handle() { work(); }
   const server = http.createServer((request, response) => { handle(); response.end('served'); });
-  const port = await listening(server);
+  const port = await listen(server);
 `;
 
-/** On a machine that is busy otherwise, V8's sampler may sleep for 50 ms: a function that ran is then in no sample. */
+/** On a busy machine, V8's sampler may get no processor for 50 ms: then a function that ran is in no sample. */
 const SAMPLED = { retry: 4 };
 
-describe('a request', SAMPLED, () => {
-  test('leaves a file named after it, which says what the name cannot', async () => {
+describe('the file of a request', SAMPLED, () => {
+  test('is named after the request and holds its facts', async () => {
     const { files, stderr, stdout } = await runPreloaded(`${SERVER}
-      console.log((await ask(port, '/resource_providers/7/?limit=5&key=%C3%BC', { method: 'PUT' })).text);
+      console.log((await fetchFrom(port, '/resource_providers/7/?limit=5&key=%C3%BC', { method: 'PUT' })).text);
       server.close();`);
     expect([stdout, stderr]).toEqual(['served\n', '']);
     expect(files).toHaveLength(1);
@@ -33,31 +33,31 @@ describe('a request', SAMPLED, () => {
     expect(functions).toContain('handle');
   });
 
-  test('is on disk when the process ends at once', async () => {
-    const { files } = await runPreloaded(`${SERVER} await ask(port, '/'); process.exit();`);
+  test('is written if the process exits right after', async () => {
+    const { files } = await runPreloaded(`${SERVER} await fetchFrom(port, '/'); process.exit();`);
     expect(files.map(({ facts }) => facts.status)).toEqual([200]);
   });
 
-  test('which the process leaves unserved says so', async () => {
+  test('says that the process exited before the response', async () => {
     const { files } = await runPreloaded(`
-      const port = await listening(http.createServer(() => { work(); setTimeout(process.exit, 20); }));
-      await ask(port, '/');`);
+      const port = await listen(http.createServer(() => { work(); setTimeout(process.exit, 20); }));
+      await fetchFrom(port, '/');`);
     expect(files.map(({ facts }) => facts)).toMatchObject([{ status: null, aborted: true, cut: true }]);
   });
 
-  test('that ends in an uncaught error is on disk, and the error is the program’s', async () => {
+  test('is written after an uncaught error, which ends the program as usual', async () => {
     const { files, stderr, code } = await runPreloaded(`
-      const port = await listening(http.createServer(() => { work(); throw new Error('the program fails'); }));
-      await ask(port, '/').catch(() => {});`);
+      const port = await listen(http.createServer(() => { work(); throw new Error('the program fails'); }));
+      await fetchFrom(port, '/').catch(() => {});`);
     expect(code).toBe(1);
     expect(stderr).toContain('the program fails');
     expect(files.map(({ facts }) => facts)).toMatchObject([{ status: null, aborted: true }]);
   });
 
-  test('whose client hangs up ends then', async () => {
+  test('ends when the client closes the connection', async () => {
     const { files } = await runPreloaded(`
       const server = http.createServer((request, response) => { response.write('some'); });
-      const port = await listening(server);
+      const port = await listen(server);
       await new Promise((done) => {
         const request = http.get({ port, path: '/endless' }, (response) => {
           response.once('data', () => setTimeout(() => { request.destroy(); done(); }, 30));
@@ -67,18 +67,18 @@ describe('a request', SAMPLED, () => {
     expect(files.map(({ facts }) => facts)).toMatchObject([{ status: 200, aborted: true, cut: false }]);
   });
 
-  test('that is streamed is profiled to its last byte, and nothing of it is held back', async () => {
+  test('covers a streamed response to its last byte, without delaying it', async () => {
     const { files } = await runPreloaded(`
       function late() { work(5); }
       const server = http.createServer(async (request, response) => {
         response.write('first');
-        while (!seen) await pause(5);
+        while (!received) await pause(5);
         late(); response.end('last');
       });
-      let seen = false;
-      const port = await listening(server);
+      let received = false;
+      const port = await listen(server);
       await new Promise((done) => http.get({ port, agent: false }, (response) => {
-        response.once('data', () => setTimeout(() => { seen = true; }, 50));
+        response.once('data', () => setTimeout(() => { received = true; }, 50));
         response.resume().on('end', done);
       }));
       server.close();`);
@@ -86,15 +86,15 @@ describe('a request', SAMPLED, () => {
     expect(files[0]?.facts.elapsed).toBeGreaterThan(50_000);
   });
 
-  test('that is served for too long is cut, and makes room for others', async () => {
+  test('is cut at maxDuration, after which other requests are profiled', async () => {
     const { files } = await runPreloaded(
       `const server = http.createServer((request, response) => {
          work(5); response.write('event'); if (request.url !== '/events') response.end();
        });
-       const port = await listening(server);
+       const port = await listen(server);
        http.get({ port, path: '/events', agent: false }, (response) => response.resume()).on('error', () => {});
-       await pause(900); await ask(port, '/next'); process.exit();`,
-      { environment: { PSTAT_PROFILE_LONGEST: '0.3' } },
+       await pause(900); await fetchFrom(port, '/next'); process.exit();`,
+      { environment: { PSTAT_PROFILE_MAX_DURATION: '0.3' } },
     );
     expect(files.map(({ facts }) => [facts.url, facts.cut])).toEqual([
       ['/events', true],
@@ -102,23 +102,23 @@ describe('a request', SAMPLED, () => {
     ]);
   });
 
-  test('that waits behind another on a connection which breaks ends with it', async () => {
+  test('ends with the connection if the response waits behind another', async () => {
     const { files, stderr } = await runPreloaded(
       `import net from 'node:net';
        const server = http.createServer((request, response) => { work(2); if (request.url === '/never') return; response.end(); });
-       const port = await listening(server);
+       const port = await listen(server);
        const client = net.connect(port, '127.0.0.1');
        client.write('GET /never HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n' + 'GET /behind HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n'.repeat(20));
        await pause(100); client.destroy(); await pause(500);
        server.close(); process.exitCode = process._getActiveHandles().length > 5 ? 3 : 0;`,
-      { environment: { PSTAT_PROFILE_CONCURRENCY: 'split' } },
+      { environment: { PSTAT_PROFILE_CONCURRENCY: 'all' } },
     );
     expect(stderr).toBe('');
     expect(files).toHaveLength(21);
     expect(files.every(({ facts }) => facts.aborted && !facts.cut)).toBe(true);
   });
 
-  test.each(['one', 'split'])('whose body comes in chunks is followed through all of them: %s', async (concurrency) => {
+  test.each(['single', 'all'])('holds the work on all chunks of the body: concurrency %s', async (concurrency) => {
     const { files } = await runPreloaded(
       `function onChunk() { work(12); }
        function onEnd() { work(12); }
@@ -127,7 +127,7 @@ describe('a request', SAMPLED, () => {
          request.on('data', onChunk);
          request.on('end', () => { onEnd(); afterEnd().then(() => response.end('x')); });
        });
-       const port = await listening(server);
+       const port = await listen(server);
        const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
        for (const path of ['/first', '/second']) await new Promise((done) => {
          const request = http.request({ port, path, agent, method: 'POST' }, (response) => response.resume().on('end', done));
@@ -144,7 +144,7 @@ describe('a request', SAMPLED, () => {
     }
   });
 
-  test('keeps the program’s own contexts', async () => {
+  test('leaves the program’s own async contexts unchanged', async () => {
     const { stdout, files } = await runPreloaded(
       `import { AsyncLocalStorage } from 'node:async_hooks';
        const storage = new AsyncLocalStorage();
@@ -154,28 +154,28 @@ describe('a request', SAMPLED, () => {
          response.on('close', () => console.log(storage.getStore() === undefined || storage.getStore() === request.url));
          response.end(storage.getStore() + body);
        }));
-       const port = await listening(server);
-       console.log((await Promise.all(['/a', '/b'].map((path) => ask(port, path, { method: 'POST', body: '!' })))).map(({ text }) => text).join());
+       const port = await listen(server);
+       console.log((await Promise.all(['/a', '/b'].map((path) => fetchFrom(port, path, { method: 'POST', body: '!' })))).map(({ text }) => text).join());
        server.close();`,
-      { environment: { PSTAT_PROFILE_CONCURRENCY: 'split' } },
+      { environment: { PSTAT_PROFILE_CONCURRENCY: 'all' } },
     );
     expect(stdout.split('\n').filter((line) => line !== 'true')).toEqual(['/a!,/b!', '']);
     expect(files).toHaveLength(2);
   });
 
-  test('can be read by its owner alone, in a folder that was made', async () => {
+  test('is readable only by its owner, in a folder that pstat creates', async () => {
     const dir = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-mode-')), 'a', 'b');
-    await runPreloaded(`${SERVER} await ask(port, '/'); server.close();`, { dir });
+    await runPreloaded(`${SERVER} await fetchFrom(port, '/'); server.close();`, { dir });
     const names = readdirSync(dir);
     expect(names).toHaveLength(1);
     expect(statSync(path.join(dir, names[0] ?? '')).mode & 0o777).toBe(0o600);
   });
 
-  test('never takes the file of another', async () => {
+  test('never replaces another file', async () => {
     const { files } = await runPreloaded(
       `const server = http.createServer((request, response) => response.end());
-       const port = await listening(server);
-       for (let i = 0; i < 50; i++) await ask(port, '/same');
+       const port = await listen(server);
+       for (let i = 0; i < 50; i++) await fetchFrom(port, '/same');
        server.close();`,
       { environment: { PSTAT_PROFILE_NAME: 'same' } },
     );
@@ -185,79 +185,80 @@ describe('a request', SAMPLED, () => {
   });
 });
 
-describe('which requests', SAMPLED, () => {
-  const ASKED = `${SERVER} for (let i = 0; i < 7; i++) await ask(port, i % 2 ? '/odd' : '/even'); server.close();`;
+describe('request selection', SAMPLED, () => {
+  const SEVEN_REQUESTS = `${SERVER} for (let i = 0; i < 7; i++) await fetchFrom(port, i % 2 ? '/odd' : '/even'); server.close();`;
 
   test.each<[Record<string, string>, number]>([
     [{}, 7],
-    [{ PSTAT_PROFILE_WHEN: 'GET /odd' }, 3],
-    [{ PSTAT_PROFILE_WHEN: '/EVEN$/i' }, 4],
-    [{ PSTAT_PROFILE_ONE_IN: '3' }, 3],
-    [{ PSTAT_PROFILE_WHEN: '/odd', PSTAT_PROFILE_ONE_IN: '2' }, 2],
-    [{ PSTAT_PROFILE_SLOWER_THAN: '5' }, 7],
-    [{ PSTAT_PROFILE_SLOWER_THAN: '5000' }, 0],
-  ])('%j', async (environment, count) => {
-    const { files, stderr } = await runPreloaded(ASKED, { environment });
+    [{ PSTAT_PROFILE_FILTER: 'GET /odd' }, 3],
+    [{ PSTAT_PROFILE_FILTER: '/EVEN$/i' }, 4],
+    [{ PSTAT_PROFILE_SAMPLE_EVERY: '3' }, 3],
+    [{ PSTAT_PROFILE_FILTER: '/odd', PSTAT_PROFILE_SAMPLE_EVERY: '2' }, 2],
+    [{ PSTAT_PROFILE_MIN_DURATION: '5' }, 7],
+    [{ PSTAT_PROFILE_MIN_DURATION: '5000' }, 0],
+  ])('profiles the requests selected by %j', async (environment, count) => {
+    const { files, stderr } = await runPreloaded(SEVEN_REQUESTS, { environment });
     expect(stderr).toBe('');
     expect(files).toHaveLength(count);
   });
 
-  test('at the same time: one is profiled, and the others are counted', async () => {
+  test('profiles one request at a time by default, and counts the others as skipped', async () => {
     const { files } = await runPreloaded(`
       const server = http.createServer(async (request, response) => { work(3); await pause(50); work(3); response.end(); });
-      const port = await listening(server);
-      await Promise.all(Array.from({ length: 5 }, () => ask(port, '/')));
-      await ask(port, '/after'); server.close();`);
+      const port = await listen(server);
+      await Promise.all(Array.from({ length: 5 }, () => fetchFrom(port, '/')));
+      await fetchFrom(port, '/after'); server.close();`);
     expect(files.map(({ facts }) => facts.skipped).sort()).toEqual([0, 4]);
     expect(files.map(({ facts }) => facts.others > 0)).toContain(true);
   });
 });
 
-describe('from the program', () => {
-  test('functions choose and name', async () => {
+describe('profiler()', () => {
+  test('calls filter and name', async () => {
     const { files } = await runProgram(`
-      const options = { dir, when: ({ url }) => url !== '/no', name: ({ path, status }) => path + '-' + status };
+      const options = { dir, filter: ({ url }) => url !== '/no', name: ({ path, status }) => path + '-' + status };
       const listener = profiler((request, response) => { work(); response.writeHead(201).end(); }, options);
       const server = http.createServer(listener);
-      const port = await listening(server);
-      await ask(port, '/no'); await ask(port, '/a/b'); await listener.close();
-      await ask(port, '/late'); server.close();`);
+      const port = await listen(server);
+      await fetchFrom(port, '/no'); await fetchFrom(port, '/a/b'); await listener.close();
+      await fetchFrom(port, '/late'); server.close();`);
     expect(files.map(({ name }) => name)).toEqual(['a.b-201.cpuprofile']);
   });
 
-  test('functions that throw are a warning, once, and no more', async () => {
+  test('warns once about functions that throw', async () => {
     const { files, stderr, stdout } = await runProgram(`
       const fail = () => { throw new Error('not today'); };
       const named = profiler((request, response) => response.end('served'), { dir, name: fail });
-      const chosen = profiler(named, { dir, when: fail });
+      const chosen = profiler(named, { dir, filter: fail });
       const server = http.createServer(chosen);
-      const port = await listening(server);
-      for (let i = 0; i < 3; i++) console.log((await ask(port, '/')).text);
+      const port = await listen(server);
+      for (let i = 0; i < 3; i++) console.log((await fetchFrom(port, '/')).text);
       server.close();`);
     expect(stdout).toBe('served\nserved\nserved\n');
     expect(stderr.match(/PstatWarning: .*/g)).toEqual([
-      "PstatWarning: the profiler's option when threw: not today",
-      "PstatWarning: the profiler's option name threw: not today",
+      'PstatWarning: profiler option filter threw: not today',
+      'PstatWarning: profiler option name threw: not today',
     ]);
     expect(files.map(({ facts }) => facts.status)).toEqual([200, 200, 200]);
   });
 
   test.each([
     ['{}', /option dir .* must name a folder/],
-    ['{ dir, oneIn: 0 }', /option oneIn \(PSTAT_PROFILE_ONE_IN\) must be a number, 1 or more/],
-    ['{ dir, oneIn: 1.5 }', /must be a whole number/],
+    ['{ dir, sampleEvery: 0 }', /option sampleEvery \(PSTAT_PROFILE_SAMPLE_EVERY\) must be a number, 1 or more/],
+    ['{ dir, sampleEvery: 1.5 }', /must be a whole number/],
     ['{ dir, interval: 10 }', /option interval .* must be a number, 50 or more/],
-    ["{ dir, concurrency: 'many' }", /must be 'one' or 'split'/],
-    ["{ dir, when: 'GET' }", /option when .* must be a function/],
-    ["{ dir, name: '{url}' }", /has no field \{url\}/],
-    ['{ dir, maxRequests: 3 }', /has no option 'maxRequests'; it has dir, name/],
-  ])('options that cannot be followed are refused at once: %s', async (options, message) => {
+    ["{ dir, concurrency: 'many' }", /must be 'single' or 'all'/],
+    ["{ dir, filter: 'GET' }", /option filter .* must be a function/],
+    ["{ dir, name: '{url}' }", /unknown field \{url\}/],
+    ['{ dir, maxRequests: 3 }', /unknown profiler option 'maxRequests'; the options are dir, name/],
+    ['{ dir, oneIn: 3 }', /unknown profiler option 'oneIn'/],
+  ])('rejects invalid options at once: %s', async (options, message) => {
     const { stderr, code } = await runProgram(`profiler(${options});`);
     expect(code).toBe(1);
     expect(stderr).toMatch(message);
   });
 
-  test('close() waits for the files, however often it is called, and leaves no thread', async () => {
+  test('close() waits for the files, may be called twice, and leaves no thread', async () => {
     const { files, stdout } = await runProgram(`
       import { readdirSync } from 'node:fs';
       const threads = () => process.platform === 'linux' ? readdirSync('/proc/self/task').length : 0;
@@ -266,8 +267,8 @@ describe('from the program', () => {
       for (let i = 0; i < 4; i++) {
         const listener = profiler((request, response) => { work(2); response.end(); }, { dir });
         const server = http.createServer(listener);
-        const port = await listening(server);
-        await ask(port, '/' + i);
+        const port = await listen(server);
+        await fetchFrom(port, '/' + i);
         if (i % 2 === 0) await pause(600);
         void listener.close();
         await listener.close();
@@ -280,14 +281,14 @@ describe('from the program', () => {
     expect(stdout).toBe('true 0\n');
   });
 
-  test('an odd request stops no other', async () => {
+  test('profiles other requests after a malformed one', async () => {
     const { files, stderr } = await runProgram(`
       import { EventEmitter } from 'node:events';
-      const listener = profiler((request, response) => { work(2); if (request.url !== '/odd') response.end(); }, { dir, concurrency: 'split' });
+      const listener = profiler((request, response) => { work(2); if (request.url !== '/odd') response.end(); }, { dir, concurrency: 'all' });
       listener(Object.assign(new EventEmitter(), { url: '/odd', method: 'GET' }), new EventEmitter());
       const server = http.createServer(listener);
-      const port = await listening(server);
-      await ask(port, '/usual'); await pause(500); await listener.close(); server.close();`);
+      const port = await listen(server);
+      await fetchFrom(port, '/usual'); await pause(500); await listener.close(); server.close();`);
     expect(stderr).toBe('');
     expect(files.map(({ facts }) => [facts.url, facts.aborted])).toEqual([
       ['/odd', true],
@@ -295,14 +296,14 @@ describe('from the program', () => {
     ]);
   });
 
-  test('a request that is told of twice counts once', async () => {
+  test('counts a request once if the server emits it twice', async () => {
     const { files } = await runPreloaded(
       `const server = http.createServer((request, response) => { response.end(); });
        server.on('checkContinue', (request, response) => { response.writeContinue(); server.emit('request', request, response); });
-       const port = await listening(server);
-       for (let i = 0; i < 6; i++) await ask(port, '/' + i, { method: 'POST', headers: { expect: '100-continue' }, body: 'x' });
+       const port = await listen(server);
+       for (let i = 0; i < 6; i++) await fetchFrom(port, '/' + i, { method: 'POST', headers: { expect: '100-continue' }, body: 'x' });
        server.close();`,
-      { environment: { PSTAT_PROFILE_ONE_IN: '3' } },
+      { environment: { PSTAT_PROFILE_SAMPLE_EVERY: '3' } },
     );
     expect(files.map(({ facts }) => [facts.url, facts.number])).toEqual([
       ['/0', 1],
@@ -310,108 +311,114 @@ describe('from the program', () => {
     ]);
   });
 
-  test('under the preload, a request is profiled once', async () => {
+  test('profiles a request once under the preload', async () => {
     const { files } = await runPreloaded(`
       const server = http.createServer(profiler((request, response) => { work(); response.end(); }, { dir }));
-      const port = await listening(server);
-      await ask(port, '/'); server.close();`);
+      const port = await listen(server);
+      await fetchFrom(port, '/'); server.close();`);
     expect(files).toHaveLength(1);
   });
 });
 
-describe('a fault', () => {
-  test('of the folder is a warning, once, and every response is whole', async () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-fault-')), 'file');
+describe('errors', () => {
+  test('warns once if the folder cannot be written, and completes every response', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-error-')), 'file');
     writeFileSync(file, '');
     const { stdout, stderr, code } = await runPreloaded(
-      `${SERVER} for (let i = 0; i < 4; i++) { console.log((await ask(port, '/')).text); await pause(250); } server.close();`,
+      `${SERVER} for (let i = 0; i < 4; i++) { console.log((await fetchFrom(port, '/')).text); await pause(250); } server.close();`,
       { dir: path.join(file, 'profiles') },
     );
     expect([stdout, code]).toEqual(['served\n'.repeat(4), 0]);
     expect(stderr.match(/PstatWarning: .*/g)).toEqual([
-      expect.stringMatching(/no profile can be written to .*profiles: ENOTDIR: .*; requests are served all the same/),
+      expect.stringMatching(/cannot write profiles to .*profiles: ENOTDIR: .*; requests are still served/),
     ]);
   });
 
-  test('of the folder is told even by a process that ends at once', async () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-fault-')), 'file');
+  test('warns about the folder even if the process exits at once', async () => {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-error-')), 'file');
     writeFileSync(file, '');
-    const { stderr } = await runPreloaded(`${SERVER} await ask(port, '/'); process.exit();`, {
+    const { stderr } = await runPreloaded(`${SERVER} await fetchFrom(port, '/'); process.exit();`, {
       dir: path.join(file, 'profiles'),
     });
-    expect(stderr).toMatch(/PstatWarning: no profile can be written to .*profiles: ENOTDIR: /);
+    expect(stderr).toMatch(/PstatWarning: cannot write profiles to .*profiles: ENOTDIR: /);
   });
 
-  test.skipIf(process.platform !== 'linux')('of a folder that cannot be made holds nobody up', async () => {
+  test.skipIf(process.platform !== 'linux')('does not block if the folder cannot be created', async () => {
     const { stdout, stderr, code } = await runPreloaded(
-      `${SERVER} console.log((await ask(port, '/')).text); server.close();`,
+      `${SERVER} console.log((await fetchFrom(port, '/')).text); server.close();`,
       { environment: { PSTAT_PROFILE_DIR: '/proc/none/profiles' } },
     );
     expect([stdout, code]).toEqual(['served\n', 0]);
-    expect(stderr).toContain('no profile can be written to /proc/none/profiles: ENOENT');
+    expect(stderr).toContain('cannot write profiles to /proc/none/profiles: ENOENT');
   });
 
   test.each<[Record<string, string>, RegExp]>([
-    [{ PSTAT_PROFILE_DIR: '', PSTAT_PROFILE_ONE_IN: '2' }, /PSTAT_PROFILE_ONE_IN is set and PSTAT_PROFILE_DIR is not/],
+    [
+      { PSTAT_PROFILE_DIR: '', PSTAT_PROFILE_SAMPLE_EVERY: '2' },
+      /PSTAT_PROFILE_SAMPLE_EVERY is set but PSTAT_PROFILE_DIR is not/,
+    ],
     [{ PSTAT_PROFILE_INTERVAL: 'fast' }, /option interval \(PSTAT_PROFILE_INTERVAL\) must be a whole number/],
-    [{ PSTAT_PROFILE_CONCURENCY: 'split' }, /PSTAT_PROFILE_CONCURENCY means nothing; there is PSTAT_PROFILE_DIR/],
-    [{ PSTAT_PROFILE_WHEN: '/(/' }, /regular expression '\/\(\/' does not parse/],
-  ])('of the environment is a warning, and the program runs unprofiled: %j', async (environment, message) => {
+    [
+      { PSTAT_PROFILE_CONCURENCY: 'all' },
+      /unknown variable PSTAT_PROFILE_CONCURENCY; the variables are PSTAT_PROFILE_DIR/,
+    ],
+    [{ PSTAT_PROFILE_FILTER: '/(/' }, /regular expression '\/\(\/' does not parse/],
+  ])('warns once about invalid variables, and runs the program unprofiled: %j', async (environment, message) => {
     const { stdout, stderr, files } = await runPreloaded(
-      `${SERVER} console.log((await ask(port, '/')).text); server.close();`,
+      `${SERVER} console.log((await fetchFrom(port, '/')).text); server.close();`,
       { environment },
     );
     expect([stdout, files]).toEqual(['served\n', []]);
     expect(stderr.match(/PstatWarning: .*/g)).toEqual([expect.stringMatching(message)]);
   });
 
-  test('of V8, which holds a hundred profiles, costs profiles and nothing else', async () => {
+  test('loses only profiles at V8’s limit of 100 profiles', async () => {
     const { stdout, code } = await runPreloaded(`
       import { Session } from 'node:inspector';
       const session = new Session(); session.connect(); session.post('Profiler.enable');
       for (let i = 0; i < 120; i++) console.profile('own ' + i);
       ${SERVER}
-      console.log((await ask(port, '/')).text); await pause(300); server.close();`);
+      console.log((await fetchFrom(port, '/')).text); await pause(300); server.close();`);
     expect([stdout, code]).toEqual(['served\n', 0]);
   });
 
-  test('no folder named: nothing happens at all', async () => {
+  test('does nothing if no folder is set', async () => {
     const { stdout, stderr } = await runPreloaded(
-      `${SERVER} console.log((await ask(port, '/')).text, Object.keys(server).includes('emit')); server.close();`,
+      `${SERVER} console.log((await fetchFrom(port, '/')).text, Object.keys(server).includes('emit')); server.close();`,
       { environment: { PSTAT_PROFILE_DIR: '' } },
     );
     expect([stdout, stderr]).toEqual(['served false\n', '']);
   });
 });
 
-describe('beside', SAMPLED, () => {
-  test('a profile of the program’s own, ended without its title', async () => {
+describe('beside another profiler', SAMPLED, () => {
+  test('keeps its samples if the program ends its own profile without a title', async () => {
     const { files, stderr } = await runPreloaded(`
       import { Session } from 'node:inspector';
       const session = new Session(); session.connect(); session.post('Profiler.enable');
       function handle() { console.profile('own'); work(); console.profileEnd(); console.profileEnd(); work(); }
       const server = http.createServer((request, response) => { handle(); response.end(); });
-      const port = await listening(server);
-      await ask(port, '/'); await ask(port, '/'); server.close();`);
+      const port = await listen(server);
+      await fetchFrom(port, '/'); await fetchFrom(port, '/'); server.close();`);
     expect(stderr).toBe('');
     expect(files.map(({ functions }) => functions.includes('handle'))).toEqual([true, true]);
   });
 
-  test('--cpu-prof, which is enough: one warning, and that profile', async () => {
+  test('warns once and does not profile under --cpu-prof', async () => {
     const dir = mkdtempSync(path.join(tmpdir(), 'pstat-beside-'));
-    const { files, code, stderr } = await runPreloaded(`${SERVER} await ask(port, '/'); server.close();`, {
+    const { files, code, stderr } = await runPreloaded(`${SERVER} await fetchFrom(port, '/'); server.close();`, {
       options: ['--cpu-prof', '--cpu-prof-dir', path.join(dir, 'cpu')],
     });
     expect([code, files]).toEqual([0, []]);
     expect(stderr).toMatch(
-      /^\(node:\d+\) PstatWarning: requests are not profiled: --cpu-prof profiles [^\n]*\n[^\n]*\n$/,
+      /^\(node:\d+\) PstatWarning: requests are not profiled: --cpu-prof already profiles [^\n]*\n[^\n]*\n$/,
     );
     expect(readdirSync(path.join(dir, 'cpu'))).toHaveLength(1);
   });
 });
 
-describe('other ways to serve', () => {
-  test('CommonJS, with --import and with --require', async () => {
+describe('kinds of servers', () => {
+  test('profiles CommonJS servers, with --import and with --require', async () => {
     const dir = mkdtempSync(path.join(tmpdir(), 'pstat-cjs-'));
     const program = path.join(dir, 'server.cjs');
     writeFileSync(
@@ -426,14 +433,14 @@ describe('other ways to serve', () => {
     }
   });
 
-  test('in worker threads, into one folder', async () => {
+  test('profiles servers in workers, into one folder', async () => {
     const dir = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-workers-')), 'profiles');
     const { files, stderr } = await runNode(['--import', PRELOAD, 'test/record/programs/workers.mjs'], dir, {});
     expect(stderr).toBe('');
     expect(files).toHaveLength(6);
   });
 
-  test('in the processes of a cluster, into one folder', async () => {
+  test('profiles the processes of a cluster, into one folder', async () => {
     const dir = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-cluster-')), 'profiles');
     const args = ['--import', PRELOAD, 'test/record/programs/cluster.mjs'];
     const { files, stderr, stdout } = await runNode(args, dir, { PSTAT_PROFILE_NAME: '{method}.{path}' });
@@ -441,24 +448,24 @@ describe('other ways to serve', () => {
     expect(files).toHaveLength(20);
   });
 
-  test('HTTPS', async () => {
+  test('profiles HTTPS servers', async () => {
     const { files, stderr } = await runPreloaded(`
       import https from 'node:https';
       const psk = Buffer.alloc(16, 1);
       const server = https.createServer({ pskCallback: () => psk, ciphers: 'PSK' }, (request, response) => response.end('x'));
-      const port = await listening(server);
+      const port = await listen(server);
       await new Promise((done, fail) => https.get({ port, host: '127.0.0.1', agent: false, ciphers: 'PSK', checkServerIdentity() {}, pskCallback: () => ({ psk, identity: 'x' }), path: '/secret' },
         (response) => response.resume().on('end', done)).on('error', fail));
       server.close();`);
     expect([files.map(({ facts }) => facts.url), stderr]).toEqual([['/secret'], '']);
   });
 
-  test('HTTP/2, by the wrapper', async () => {
+  test('profiles HTTP/2 servers through the wrapper', async () => {
     const { files, stderr } = await runProgram(`
       import http2 from 'node:http2';
       const listener = profiler((request, response) => { work(); response.end('x'); }, { dir });
       const server = http2.createServer(listener);
-      const port = await listening(server);
+      const port = await listen(server);
       const client = http2.connect('http://127.0.0.1:' + port);
       const stream = client.request({ ':path': '/two' });
       await new Promise((done) => stream.resume().on('end', done));

@@ -1,35 +1,45 @@
-/** Samples of one thread, dealt to the requests that it served: as drawn, and against the slow way on random threads. */
+/**
+ * Splits the samples of a thread by request: on drawn threads, and compared with a slow implementation on random ones.
+ */
 
 import type { Profiler } from 'node:inspector';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Batch, EndedRequest, RequestFacts } from '../../../src/record/request/messages.ts';
-import { FIRST_REQUEST, NOBODY, type Owner, PASSING, PROFILER } from '../../../src/record/request/owners.ts';
-import { Dealer } from '../../../src/record/request/sample-splitter.ts';
+import type { Batch, EndedRequest, WrittenRequestFacts } from '../../../src/record/request/messages.ts';
+import {
+  FIRST_REQUEST,
+  PROFILER,
+  type RequestId,
+  UNATTRIBUTED,
+  UNPROFILED_REQUEST,
+} from '../../../src/record/request/request-id.ts';
+import { SampleSplitter } from '../../../src/record/request/sample-splitter.ts';
 import type { Facts } from '../../support/program.ts';
 
 const A = FIRST_REQUEST;
 const B = FIRST_REQUEST + 1;
 
-/** A tick of the sampler: when, on which stack (outermost first, `idle` alone for none). */
+/** A tick of the sampler. */
 interface Tick {
   readonly time: number;
+  /** Outermost function first; `idle` if nothing runs. */
   readonly stack: readonly string[];
 }
 
-/** From when on it is whose turn. */
-type Turn = readonly [time: number, owner: Owner];
+/** From this time on the thread runs for the owner. */
+type Switch = readonly [time: number, owner: RequestId];
 
-const HOME = new URL('../../../src/', import.meta.url).href;
+const PSTAT_ROOT = new URL('../../../src/', import.meta.url).href;
 
-/** As V8 writes it, with ids that say nothing. Names in capitals are the profiler's own functions. */
+/** Draws a profile as V8 returns it, with arbitrary ids. Names in capitals are the profiler's functions. */
 function v8Profile(startTime: number, ticks: readonly Tick[]): Profiler.Profile {
   const nodes: (Profiler.ProfileNode & { children: number[] })[] = [node(1, '(root)', '', 0)];
   const samples = ticks.map(({ stack }) => {
     let at = nodes[0];
     for (const name of stack) {
       const present = nodes.find((child) => at?.children.includes(child.id) && child.callFrame.functionName === name);
-      const url = name === '(idle)' ? '' : name === name.toUpperCase() ? `${HOME}record/x.ts` : 'file:///srv/app.js';
+      const url =
+        name === '(idle)' ? '' : name === name.toUpperCase() ? `${PSTAT_ROOT}record/x.ts` : 'file:///srv/app.js';
       const next = present ?? node(nodes.length * 7 + 1, name, url, name === '(idle)' ? 0 : 5);
       if (present === undefined) {
         at?.children.push(next.id);
@@ -49,7 +59,7 @@ function node(id: number, functionName: string, url: string, script: number) {
   return { id, callFrame, hitCount: 0, children: [] };
 }
 
-const FACTS: RequestFacts = {
+const FACTS: WrittenRequestFacts = {
   method: 'GET',
   url: '/',
   status: 200,
@@ -65,15 +75,15 @@ const FACTS: RequestFacts = {
   run: null,
 };
 
-const ended = (owner: Owner, end: number): EndedRequest => ({ owner, end, file: { name: `${owner}`, facts: FACTS } });
+const ended = (id: RequestId, end: number): EndedRequest => ({ id, end, file: { name: `${id}`, facts: FACTS } });
 
-function batch(given: Partial<Batch> & { turns?: readonly Turn[] }): Batch {
-  const { turns = [], ...rest } = given;
+function batch(given: Partial<Batch> & { switches?: readonly Switch[] }): Batch {
+  const { switches = [], ...rest } = given;
   const marks = {
-    times: Float64Array.from(turns, ([time]) => time),
-    owners: Float64Array.from(turns, ([, owner]) => owner),
+    times: Float64Array.from(switches, ([time]) => time),
+    owners: Float64Array.from(switches, ([, owner]) => owner),
   };
-  return { pieces: [], offset: 0, begun: [], ended: [], last: false, marks, ...rest };
+  return { chunks: [], offset: 0, begun: [], ended: [], last: false, marks, ...rest };
 }
 
 interface Document extends Profiler.Profile {
@@ -82,13 +92,13 @@ interface Document extends Profiler.Profile {
   readonly pstat: Facts;
 }
 
-/** file's name -> what stands in it. */
-function documents(dealer: Dealer, batches: readonly Batch[]): Map<string, Document> {
-  const files = batches.flatMap((one) => dealer.deal(one).files);
-  return new Map(files.map((file) => [file.name, JSON.parse(file.text())]));
+/** Splits the batches and returns name -> parsed file. */
+function splitToDocuments(splitter: SampleSplitter, batches: readonly Batch[]): Map<string, Document> {
+  const files = batches.flatMap((one) => splitter.split(one).files);
+  return new Map(files.map((file) => [file.name, JSON.parse(file.serialize())]));
 }
 
-/** Each sample as `time stack`, from the file alone. */
+/** Returns the samples of a file, each as `time stack`. */
 function samplesOf({ nodes, samples, timeDeltas, startTime }: Document): string[] {
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id] as const)));
   const names = new Map(nodes.map(({ id, callFrame }) => [id, callFrame.functionName]));
@@ -104,7 +114,7 @@ function samplesOf({ nodes, samples, timeDeltas, startTime }: Document): string[
 
 const idle: readonly string[] = ['(idle)'];
 
-describe('two requests in turn', () => {
+describe('two alternating requests', () => {
   const ticks: Tick[] = [
     { time: 900, stack: ['serve'] },
     { time: 1100, stack: ['serve', 'a'] },
@@ -115,28 +125,28 @@ describe('two requests in turn', () => {
     { time: 1600, stack: ['serve', 'b'] },
     { time: 1700, stack: ['TAKE'] },
   ];
-  const turns: Turn[] = [
+  const switches: Switch[] = [
     [1000, A],
     [1150, B],
-    [1250, NOBODY],
+    [1250, UNATTRIBUTED],
     [1350, A],
-    [1450, NOBODY],
+    [1450, UNATTRIBUTED],
     [1550, B],
     [1650, PROFILER],
   ];
-  const told = batch({
-    pieces: [v8Profile(800, ticks)],
-    turns,
+  const input = batch({
+    chunks: [v8Profile(800, ticks)],
+    switches,
     begun: [
-      { owner: A, start: 1000.5 },
-      { owner: B, start: 1150.5 },
+      { id: A, start: 1000.5 },
+      { id: B, start: 1150.5 },
     ],
     ended: [ended(A, 1660.25), ended(B, 1800)],
     last: true,
   });
-  const files = documents(new Dealer(), [told]);
+  const files = splitToDocuments(new SampleSplitter(), [input]);
 
-  test('each has its own, and rests where others ran', () => {
+  test('get their own samples each, and (idle) for samples of other work', () => {
     expect(samplesOf(files.get(`${A}`) as Document)).toEqual([
       '1100 serve>a',
       '1200 (idle)',
@@ -155,16 +165,16 @@ describe('two requests in turn', () => {
     ]);
   });
 
-  test('the clock is V8’s, in whole µs', () => {
+  test('start and end by V8’s clock, in whole µs', () => {
     expect(files.get(`${A}`)).toMatchObject({ startTime: 1000, endTime: 1660 });
   });
 
-  test('what was left out is counted, and what was worked is measured', () => {
+  test('get the counts of samples of other work, and their busy time', () => {
     expect(files.get(`${A}`)?.pstat).toEqual({ ...FACTS, busy: 250, others: 2, unattributed: 1 });
     expect(files.get(`${B}`)?.pstat).toEqual({ ...FACTS, busy: 200, others: 1, unattributed: 1 });
   });
 
-  test('hit counts are of the request', () => {
+  test('get hit counts of their own samples', () => {
     const hits = files.get(`${B}`)?.nodes.map(({ callFrame, hitCount }) => [callFrame.functionName, hitCount]);
     expect(hits).toEqual([
       ['(root)', 0],
@@ -175,119 +185,126 @@ describe('two requests in turn', () => {
   });
 });
 
-test('the profiler’s functions between the program’s are left out, and its own work is not', () => {
+test('removes the profiler’s functions between the program’s, but keeps its own work', () => {
   const ticks: Tick[] = [
-    { time: 1100, stack: ['emit', 'CARRY', 'RUN', 'handler'] },
-    { time: 1200, stack: ['emit', 'CARRY', 'hrtime'] },
-    { time: 1300, stack: ['emit', 'CARRY'] },
-    { time: 1400, stack: ['CARRY', 'handler'] },
+    { time: 1100, stack: ['emit', 'BIND', 'RUN', 'handler'] },
+    { time: 1200, stack: ['emit', 'BIND', 'hrtime'] },
+    { time: 1300, stack: ['emit', 'BIND'] },
+    { time: 1400, stack: ['BIND', 'handler'] },
   ];
-  const pieces = [v8Profile(1000, ticks)];
-  const [native] = pieces[0]?.nodes.filter(({ callFrame }) => callFrame.functionName === 'hrtime') ?? [];
+  const chunks = [v8Profile(1000, ticks)];
+  const [native] = chunks[0]?.nodes.filter(({ callFrame }) => callFrame.functionName === 'hrtime') ?? [];
   if (native !== undefined) native.callFrame.url = '';
-  const told = batch({
-    pieces,
-    turns: [[1000, A]],
-    begun: [{ owner: A, start: 1000 }],
+  const input = batch({
+    chunks,
+    switches: [[1000, A]],
+    begun: [{ id: A, start: 1000 }],
     ended: [ended(A, 2000)],
     last: true,
   });
-  expect(samplesOf(documents(new Dealer(), [told]).get(`${A}`) as Document)).toEqual([
+  expect(samplesOf(splitToDocuments(new SampleSplitter(), [input]).get(`${A}`) as Document)).toEqual([
     '1100 emit>handler',
-    '1200 emit>CARRY>hrtime',
-    '1300 emit>CARRY',
+    '1200 emit>BIND>hrtime',
+    '1300 emit>BIND',
     '1400 handler',
   ]);
 });
 
-test('a clock of another origin is no matter', () => {
-  const pieces = [v8Profile(1_000_000, [{ time: 1_001_100, stack: ['a'] }])];
-  const told = batch({
-    pieces,
+test('converts between clocks of different origins', () => {
+  const chunks = [v8Profile(1_000_000, [{ time: 1_001_100, stack: ['a'] }])];
+  const input = batch({
+    chunks,
     offset: 1_000_000,
-    turns: [[1000, A]],
-    begun: [{ owner: A, start: 1000 }],
+    switches: [[1000, A]],
+    begun: [{ id: A, start: 1000 }],
     ended: [ended(A, 2000)],
     last: true,
   });
-  const file = documents(new Dealer(), [told]).get(`${A}`);
+  const file = splitToDocuments(new SampleSplitter(), [input]).get(`${A}`);
   expect(samplesOf(file as Document)).toEqual(['1001100 a']);
   expect(file).toMatchObject({ startTime: 1_001_000, endTime: 1_002_000 });
 });
 
-test('a request too short for a sample has none', () => {
-  const told = batch({ begun: [{ owner: A, start: 1000 }], ended: [ended(A, 1010)], last: true });
-  expect(documents(new Dealer(), [told]).get(`${A}`)).toMatchObject({ samples: [], timeDeltas: [], endTime: 1010 });
+test('writes a file without samples for a request that is too short for one', () => {
+  const input = batch({ begun: [{ id: A, start: 1000 }], ended: [ended(A, 1010)], last: true });
+  expect(splitToDocuments(new SampleSplitter(), [input]).get(`${A}`)).toMatchObject({
+    samples: [],
+    timeDeltas: [],
+    endTime: 1010,
+  });
 });
 
-test('one that is not wanted after all leaves no file and is done', () => {
-  const unwanted = { owner: A, end: 1010, file: null };
-  const dealt = new Dealer().deal(batch({ begun: [{ owner: A, start: 1000 }], ended: [unwanted], last: true }));
-  expect(dealt).toEqual({ files: [], done: 1 });
+test('counts a request without a file as finished', () => {
+  const withoutFile = { id: A, end: 1010, file: null };
+  const result = new SampleSplitter().split(
+    batch({ begun: [{ id: A, start: 1000 }], ended: [withoutFile], last: true }),
+  );
+  expect(result).toEqual({ files: [], finishedRequests: 1 });
 });
-
-// ---- the slow way ----------------------------------------------------------------------------------------------------
 
 const stacks = fc.oneof(fc.constant(idle), fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 4 }));
-const owners = fc.constantFrom(NOBODY, PROFILER, PASSING, A, B, B + 1);
+const owners = fc.constantFrom(UNATTRIBUTED, PROFILER, UNPROFILED_REQUEST, A, B, B + 1);
 
-/** µs; quarters of a ms, so that turns and ticks often coincide. */
+/** µs. Quarters of a ms, so that switches and ticks often coincide. */
 const moments = fc.nat(800).map((quarters) => 250 * quarters);
 
-/** A thread of 100 to 200 ticks every ms, turns at any time, and three requests. */
+/** A thread with 100 to 200 ticks, one every ms, random switches, and three requests. */
 const threads = fc.record({
   stacks: fc.array(stacks, { minLength: 100, maxLength: 200 }),
-  turns: fc.array(fc.tuple(moments, owners), { maxLength: 60, size: 'max' }),
+  switches: fc.array(fc.tuple(moments, owners), { maxLength: 60, size: 'max' }),
   windows: fc.tuple(...[A, B, B + 1].map(() => fc.tuple(moments, moments))),
   cuts: fc.array(fc.nat(200), { maxLength: 12, size: 'max' }),
   late: fc.nat(3),
 });
 
-test('on any thread, cut into any pieces, each request gets every sample of its own and nothing else', () => {
+test('gives each request exactly its own samples, for any thread and any chunks', () => {
   fc.assert(
-    fc.property(threads, ({ stacks, turns, windows, cuts, late }) => {
+    fc.property(threads, ({ stacks, switches, windows, cuts, late }) => {
       const ticks = stacks.map((stack, i) => ({ time: 1000 * (i + 1), stack }));
-      const ordered = turns.toSorted(([a], [b]) => a - b);
-      const requests = windows.map(([x, y], i) => ({ owner: A + i, start: Math.min(x, y), end: Math.max(x, y) }));
-      const files = documents(new Dealer(), batchesOf({ ticks, turns: ordered, requests, cuts, late }));
-      for (const { owner, start, end } of requests) {
+      const ordered = switches.toSorted(([a], [b]) => a - b);
+      const requests = windows.map(([x, y], i) => ({ id: A + i, start: Math.min(x, y), end: Math.max(x, y) }));
+      const files = splitToDocuments(
+        new SampleSplitter(),
+        batchesOf({ ticks, switches: ordered, requests, cuts, late }),
+      );
+      for (const { id, start, end } of requests) {
         const expected = ticks
           .filter(({ time }) => time >= start && time < end)
-          .map(({ time, stack }) => `${time} ${ownerAt(ordered, time) === owner ? stack.join('>') : '(idle)'}`);
-        expect(samplesOf(files.get(`${owner}`) as Document)).toEqual(expected);
+          .map(({ time, stack }) => `${time} ${ownerAt(ordered, time) === id ? stack.join('>') : '(idle)'}`);
+        expect(samplesOf(files.get(`${id}`) as Document)).toEqual(expected);
       }
     }),
   );
 });
 
-function ownerAt(turns: readonly Turn[], time: number): Owner {
-  return turns.findLast(([from]) => from <= time)?.[1] ?? NOBODY;
+function ownerAt(switches: readonly Switch[], time: number): RequestId {
+  return switches.findLast(([from]) => from <= time)?.[1] ?? UNATTRIBUTED;
 }
 
 interface Thread {
   readonly ticks: readonly Tick[];
-  readonly turns: readonly Turn[];
-  readonly requests: readonly { owner: Owner; start: number; end: number }[];
-  /** After which tick a piece is ended. */
+  readonly switches: readonly Switch[];
+  readonly requests: readonly { id: RequestId; start: number; end: number }[];
+  /** The ticks after which a chunk ends. */
   readonly cuts: readonly number[];
-  /** How many ticks of each piece come with the next one. */
+  /** The number of ticks of each chunk that come with the next one. */
   readonly late: number;
 }
 
-/** Each piece as V8 gives it: its last ticks may be missing, and the next has them, and some that were there already. */
-function batchesOf({ ticks, turns, requests, cuts, late }: Thread): Batch[] {
+/** Cuts chunks as V8 does: the last ticks may be missing, and the next chunk holds them and some that came before. */
+function batchesOf({ ticks, switches, requests, cuts, late }: Thread): Batch[] {
   const ends = [...new Set(cuts.filter((cut) => cut < ticks.length)), ticks.length].sort((a, b) => a - b);
   return ends.map((end, i) => {
     const first = Math.max(0, (ends[i - 1] ?? 0) - late - 1);
     const last = end === ticks.length;
-    const seen = ticks.slice(first, last ? end : Math.max(0, end - late));
+    const present = ticks.slice(first, last ? end : Math.max(0, end - late));
     const [from, to] = [(ends[i - 1] ?? 0) * 1000 + 500, last ? Infinity : end * 1000 + 500];
     const within = (time: number) => time < to && (i === 0 || time >= from);
     return batch({
-      pieces: [{ ...v8Profile(1000 * first, seen), endTime: end * 1000 + 500 }],
-      turns: turns.filter(([time]) => within(time)),
+      chunks: [{ ...v8Profile(1000 * first, present), endTime: end * 1000 + 500 }],
+      switches: switches.filter(([time]) => within(time)),
       begun: requests.filter(({ start }) => within(start)),
-      ended: requests.filter((request) => within(request.end)).map(({ owner, end: at }) => ended(owner, at)),
+      ended: requests.filter((request) => within(request.end)).map(({ id, end: at }) => ended(id, at)),
       last,
     });
   });

@@ -1,6 +1,6 @@
 /**
  * Real servers under a load of mixed requests: no response is lost or changed, no file is missing, and no file holds
- * another request's functions. REQUESTS=10000 makes it a long one.
+ * another request's functions. Set REQUESTS=10000 for a long run.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -19,29 +19,29 @@ const CONCURRENCY = 50;
 const folder = mkdtempSync(path.join(tmpdir(), 'pstat-servers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(() => {
-  expect(existsSync('dist/record/register.js'), 'npm run build comes first').toBe(true);
+  expect(existsSync('dist/record/request/register.js'), 'run `npm run build` first').toBe(true);
 });
 
 describe.each(['http', 'express', 'fastify', 'koa'])('%s', (framework) => {
-  describe.each(['inside', 'outside'])('profiled from %s', (way) => {
-    test.each(['one', 'split'])('concurrency %s', async (concurrency) => {
+  describe.each(['inside', 'outside'])('profiled from %s the program', (way) => {
+    test.each(['single', 'all'])('concurrency %s', async (concurrency) => {
       const dir = path.join(folder, `${framework}-${way}-${concurrency}`);
-      const server = await started(framework, way, { dir, concurrency });
+      const server = await startServer(framework, way, { dir, concurrency });
       const outcome = await load({ port: server.port, requests: REQUESTS, concurrency: CONCURRENCY });
       const { reached, stderr } = await server.stopped();
-      expect(outcome.faults).toEqual([]);
-      expect(outcome.whole + outcome.cut).toBe(REQUESTS);
+      expect(outcome.errors).toEqual([]);
+      expect(outcome.complete + outcome.aborted).toBe(REQUESTS);
       expect(stderr).toBe('');
 
       const files = requestFiles(dir);
       const skipped = files.reduce((sum, { facts }) => sum + facts.skipped, 0);
-      if (concurrency === 'split') expect(files).toHaveLength(reached);
+      if (concurrency === 'all') expect(files).toHaveLength(reached);
       else expect(skipped + files.length).toBeLessThanOrEqual(reached);
       expect(new Set(files.map(({ facts }) => facts.url)).size).toBe(files.length);
-      expect(files.flatMap(strangersIn)).toEqual([]);
-      expect(files.flatMap(faultsOf)).toEqual([]);
+      expect(files.flatMap(foreignFunctions)).toEqual([]);
+      expect(files.flatMap(findMismatch)).toEqual([]);
       const burst = files.filter(({ functions }) => functions.some((name) => name.endsWith('Burst')));
-      expect(burst.length, 'files that saw any of the work').toBeGreaterThan(files.length / 4);
+      expect(burst.length, 'files with samples of the work').toBeGreaterThan(files.length / 4);
     });
   });
 });
@@ -51,12 +51,12 @@ interface Running {
   stopped(): Promise<{ reached: number; stderr: string }>;
 }
 
-async function started(
+async function startServer(
   framework: string,
   way: string,
   { dir, concurrency }: { dir: string; concurrency: string },
 ): Promise<Running> {
-  const env = way === 'inside' ? { DIR: dir, CONCURRENCY: concurrency } : preloadEnvironment(dir, concurrency);
+  const env = way === 'inside' ? { DIR: dir, CONCURRENCY: concurrency } : preloadVariables(dir, concurrency);
   const child = spawn(
     process.execPath,
     [...(way === 'outside' ? ['--import', PRELOAD] : []), 'test/record/programs/server.mjs', framework, way],
@@ -68,28 +68,29 @@ async function started(
     stderr += chunk;
   });
   const port = Number((await lines.next()).value);
-  return { port, stopped: async () => ({ ...(await summary(child, lines)), stderr }) };
+  return { port, stopped: async () => ({ ...(await stopServer(child, lines)), stderr }) };
 }
 
-function preloadEnvironment(dir: string, concurrency: string) {
+function preloadVariables(dir: string, concurrency: string) {
   return { PSTAT_PROFILE_DIR: dir, PSTAT_PROFILE_CONCURRENCY: concurrency };
 }
 
-async function summary(child: ChildProcess, lines: AsyncIterator<string>): Promise<{ reached: number }> {
+async function stopServer(child: ChildProcess, lines: AsyncIterator<string>): Promise<{ reached: number }> {
   child.stdin?.end();
   const line = await lines.next();
   await once(child, 'close');
   return JSON.parse(line.value);
 }
 
-/** Functions in a file that only serve other URLs. */
-function strangersIn(file: RequestFile): string[] {
+/** Returns the functions in a file that serve only other URLs. */
+function foreignFunctions(file: RequestFile): string[] {
   const [, kind] = file.facts.url.split('/');
   const foreign = file.functions.filter((name) => /^(alpha|beta|gamma|delta)(Burst|Serve)$/.test(name));
   return foreign.filter((name) => !name.startsWith(kind ?? '')).map((name) => `${file.name}: ${name}`);
 }
 
-function faultsOf({ name, facts }: RequestFile): string[] {
+/** Returns the file if its name or status does not fit its request. */
+function findMismatch({ name, facts }: RequestFile): string[] {
   const [, kind = '', number = ''] = facts.url.split(/[/?]/);
   const named = name.startsWith(`${facts.method}.${kind}.${number}.`);
   const status = facts.aborted || facts.status === (kind === 'delta' ? 500 : 200);

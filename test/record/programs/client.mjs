@@ -1,8 +1,8 @@
-/** For programs that are server and client at once. */
+/** Helpers for programs that are server and client at once. */
 
 import http from 'node:http';
 
-/** Performs work that samples are sure to see. */
+/** Works long enough to appear in samples. */
 export function work(ms = 8) {
   const end = performance.now() + ms;
   let sum = 0;
@@ -10,13 +10,13 @@ export function work(ms = 8) {
   return sum;
 }
 
-/** The port, once the server listens. */
-export function listening(server) {
+/** Starts a server and returns its port. */
+export function listen(server) {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server.address().port)));
 }
 
-/** Status and text of a response; the connection is not kept. */
-export function ask(port, path, options = {}) {
+/** Sends a request and returns the status and text of its response. Does not keep the connection. */
+export function fetchFrom(port, path, options = {}) {
   return new Promise((resolve, reject) => {
     const request = http.request({ host: '127.0.0.1', port, path, agent: false, ...options }, (response) => {
       let text = '';

@@ -7,7 +7,7 @@ import { compareRoutes } from '../../src/compare/compare-routes.ts';
 import { evaluateRoutesGate } from '../../src/compare/gate.ts';
 import { streamProfiles } from '../../src/input/load.ts';
 import { type OutputFormat, render } from '../../src/render/render.ts';
-import type { CompareRoutesView } from '../../src/view/compare-view.ts';
+import { type CompareRoutesView, compareRoutesView } from '../../src/view/compare-view.ts';
 import { pstat } from '../support/cli.ts';
 import { RunFiles } from '../support/run-files.ts';
 
@@ -35,14 +35,11 @@ async function viewOf(before: string, after: string, gate = false): Promise<Comp
   const collect = (name: string) => collectSides(name, streamProfiles(files.at(name)), {});
   const pair = pairSides(await collect(before), await collect(after));
   if (!('routes' in pair)) throw new Error('one route');
-  const comparison = compareRoutes(pair.routes.before, pair.routes.after, 'auto');
+  const comparison = compareRoutes(pair.routes.before, pair.routes.after);
   const options = { target: 'total', threshold: { percent: 5, microseconds: null }, isStrict: false } as const;
-  return {
-    view: 'compare-routes',
-    names: { before: `${before}/`, after: `${after}/` },
-    comparison,
-    gate: gate ? evaluateRoutesGate(comparison, options) : null,
-  };
+  const query = { sort: [], reverse: false, limit: 0, filtered: false, onlyChanged: true } as const;
+  const names = { before: `${before}/`, after: `${after}/` };
+  return compareRoutesView(comparison, names, { query, gate: gate ? evaluateRoutesGate(comparison, options) : null });
 }
 
 async function written(view: CompareRoutesView, format: OutputFormat, columns: number | null): Promise<string> {

@@ -12,7 +12,10 @@ function changed(ratio: number, halfWidth = 0.05): Change {
 }
 
 const times = (count: number, change: Change) => new Array<Change>(count).fill(change);
-const total = (ratio: number, significant = true): Change => ({ ...changed(ratio), significant });
+const total = (ratio: number, significant: boolean | null = true) => ({
+  total: { ...changed(ratio), significant },
+  otherTotals: [],
+});
 
 describe('functions that changed alike', () => {
   test('are counted, with their common ratio', () => {
@@ -33,7 +36,7 @@ describe('functions that changed alike', () => {
 
   test('are not spoken of without a significant total', () => {
     expect(findAlike(times(10, changed(1.2)), total(1.2, false))).toBeNull();
-    expect(findAlike(times(10, changed(1.2)), { ...total(1.2), significant: null })).toBeNull();
+    expect(findAlike(times(10, changed(1.2)), total(1.2, null))).toBeNull();
   });
 
   test('are not spoken of where the total changed in the other direction', () => {
@@ -44,6 +47,11 @@ describe('functions that changed alike', () => {
     expect(findAlike(times(4, changed(1.2)), total(1.2))).toBeNull();
     expect(findAlike(times(5, changed(1.2)), total(1.2))).not.toBeNull();
     expect(findAlike(times(10, changed(1.02)), total(1.02))).toBeNull();
+  });
+
+  test('are not spoken of where only counted time rose: the machine was busy', () => {
+    const undisturbed = { basis: 'undisturbed', change: { ...changed(1), significant: false } } as const;
+    expect(findAlike(times(10, changed(1.2)), { ...total(1.2), otherTotals: [undisturbed] })).toBeNull();
   });
 
   test('do not include a new function, which has no ratio', () => {

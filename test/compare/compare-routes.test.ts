@@ -31,7 +31,7 @@ function side(time: number, { processes = 5, requests = 3, isBusyKnown = true }:
 const sides = (routes: Readonly<Record<string, ReturnType<typeof side>>>): RouteSides =>
   new Map(Object.entries(routes));
 const compared = (before: RouteSides, after: RouteSides, time: Basis | 'auto' = 'auto') =>
-  compareRoutes(before, after, time);
+  compareRoutes(before, after, { time });
 
 describe('each route', () => {
   const { basis, verdict, routes, unmatched } = compared(

@@ -55,25 +55,38 @@ function objects(view: View): Record<string, string>[] {
   });
 }
 
+/** The title of a JSON field's column. */
+const withUnit = (key: string) => (key === 'tottime' || key === 'cumtime' ? `${key}_us` : key);
+
 const plain = new Stats(record({ samples: 'main a b b native', deltas: [5000, 1000, 1000, 2000, 10], duration: 9700 }));
 const python = new Stats(traced(WORKED_EXAMPLE));
 
 describe('columns', () => {
   test.each<[string, View, string[]]>([
-    ['samples', functionsView(plain, {}), ['tottime', 'cumtime', 'samples', 'cumsamples']],
-    ['calls', functionsView(python, {}), ['tottime', 'cumtime', 'ncalls', 'pcalls']],
-    ['groups', groupsView('package', plain, {}), ['tottime', 'cumtime', 'samples', 'cumsamples', 'functions']],
+    ['samples', functionsView(plain, {}), ['tottime_us', 'cumtime_us', 'samples', 'cumsamples']],
+    ['calls', functionsView(python, {}), ['tottime_us', 'cumtime_us', 'ncalls', 'pcalls']],
+    ['groups', groupsView('package', plain, {}), ['tottime_us', 'cumtime_us', 'samples', 'cumsamples', 'functions']],
   ])('of %s are those of the JSON, in its order', (_, view, figures) => {
     expect(written(view).titles).toEqual(['name', 'file', 'line', 'column', ...figures]);
     const { rows } = JSON.parse(functionsJson(view));
-    expect(written(view).titles).toEqual(Object.keys(rows[0]));
+    expect(written(view).titles).toEqual(Object.keys(rows[0]).map(withUnit));
   });
 
   test.each(['callers', 'callees'] as const)('of %s name both ends', (what) => {
     const word = what.slice(0, -1);
     const { titles } = written(relationsView(what, plain, { pattern: '', query: {} }));
     const other = ['name', 'file', 'line', 'column'].map((title) => `${word}_${title}`);
-    expect(titles).toEqual(['name', 'file', 'line', 'column', ...other, 'tottime', 'cumtime', 'samples', 'cumsamples']);
+    expect(titles).toEqual([
+      'name',
+      'file',
+      'line',
+      'column',
+      ...other,
+      'tottime_us',
+      'cumtime_us',
+      'samples',
+      'cumsamples',
+    ]);
   });
 });
 
@@ -83,7 +96,9 @@ describe('cells', () => {
       const { rows } = JSON.parse(functionsJson(view));
       expect(objects(view)).toEqual(
         (rows as Record<string, unknown>[]).map((row) =>
-          Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value === null ? '' : String(value)])),
+          Object.fromEntries(
+            Object.entries(row).map(([key, value]) => [withUnit(key), value === null ? '' : String(value)]),
+          ),
         ),
       );
     }
@@ -92,8 +107,8 @@ describe('cells', () => {
   test('of callers: the function alone, then each caller with the figures of the edge', () => {
     const rows = objects(relationsView('callers', plain, { pattern: '(b)', query: {} }));
     expect(rows).toMatchObject([
-      { name: 'b', caller_name: '', tottime: '2010', cumtime: '2010' },
-      { name: 'b', caller_name: 'main', caller_file: 'file:///app.js', caller_line: '1', tottime: '2010' },
+      { name: 'b', caller_name: '', tottime_us: '2010', cumtime_us: '2010' },
+      { name: 'b', caller_name: 'main', caller_file: 'file:///app.js', caller_line: '1', tottime_us: '2010' },
     ]);
   });
 
@@ -112,15 +127,15 @@ describe('cells', () => {
   test('numbers below zero stay numbers, and counts beyond 2^53 stay exact', () => {
     const odd = new Stats(traced({ 'a.py:1(f)': [1, 2n ** 70n, -0.25, 1e-300, {}] }));
     const [row] = objects(functionsView(odd, {}));
-    expect(row).toMatchObject({ tottime: '-250000', ncalls: String(2n ** 70n), pcalls: '1' });
-    expect(Number(row?.['cumtime'])).toBe(1e-300 * 1e6);
+    expect(row).toMatchObject({ tottime_us: '-250000', ncalls: String(2n ** 70n), pcalls: '1' });
+    expect(Number(row?.['cumtime_us'])).toBe(1e-300 * 1e6);
   });
 
   test('infinite times are not known', () => {
     const odd = new Stats(traced({ 'a.py:1(f)': [1, 1, Number.POSITIVE_INFINITY, Number.NaN, {}] }));
     const [row] = objects(functionsView(odd, {}));
-    expect(row?.['cumtime']).toBe('');
-    expect(row?.['tottime']).toMatch(/^(?:Infinity)?$/);
+    expect(row?.['cumtime_us']).toBe('');
+    expect(row?.['tottime_us']).toMatch(/^(?:Infinity)?$/);
   });
 });
 

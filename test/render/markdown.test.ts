@@ -83,11 +83,11 @@ function withoutCode(text: string): string {
 const v8 = new Stats(record({ samples: 'main a b b native', deltas: [5000, 1000, 1000, 2000, 10], duration: 9700 }));
 
 describe('the page', () => {
-  test('is the header in bold, the account, the table and the last line, each a paragraph', () => {
+  test('is the header in bold, the breakdown as a list, the table and the last line', () => {
     expect(markdown(functionsView(v8, { limit: 2 }))).toBe(
       [
         '**test.cpuprofile: V8 CPU profile, 9.70 ms, 5 samples every 1.00 ms**',
-        '9.70 ms = 4.70 ms counted + 5.00 ms before the first sample',
+        '- 9.70 ms = 4.70 ms counted + 5.00 ms before the first sample',
         '| tottime µs | % | ±% | cumtime µs | % | samples | function | file:line |\n' +
           '| -: | -: | -: | -: | -: | -: | :- | :- |\n' +
           '| 2,010 | 42.8 | 71\\~ | 2,010 | 42.8 | 2 | `b` | `/app.js:1:1` |\n' +

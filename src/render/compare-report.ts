@@ -26,8 +26,7 @@ export function compareReport(view: CompareView, showAll = SHOW_ALL): Report {
     columns: [...shownColumns(view), ...dataColumns(view)],
     lines: rows.map((row) => reportRow(row, comparison)),
     hasVerdict: true,
-    // Less than in other tables: what makes a verdict believable is in the numbers.
-    names: { name: 'function', place: 'file:line', room: 30 },
+    names: { name: 'function', place: 'file:line', room: 46 },
     emptyMessage: emptyMessage(view),
     notes: compareNotes(comparison.notes, '--json'),
     closing: [line(lastLine(view, showAll), 'quiet')],

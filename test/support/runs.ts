@@ -39,8 +39,8 @@ export function tracedProfile(functions: readonly Timed[], source = 'run.prof'):
   const rows = Int32Array.from(functions, (fn) => table.intern(infoOf(fn, 'python')));
   const called = functions.flatMap(({ caller }, i) => (caller === undefined ? [] : [{ caller, i }]));
   const figures = (list: readonly Timed[]) => ({
-    count: list.map((fn) => fn.calls ?? 1),
-    subcount: list.map((fn) => fn.calls ?? 1),
+    selfCount: list.map((fn) => fn.calls ?? 1),
+    totalCount: list.map((fn) => fn.calls ?? 1),
     self: list.map((fn) => (fn.time ?? 0) / 1e6),
     total: list.map((fn) => (fn.time ?? 0) / 1e6),
   });

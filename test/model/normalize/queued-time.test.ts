@@ -118,7 +118,7 @@ const read = ({ recording, kernel }: { recording: { document: unknown }; kernel:
   withThread(recording.document, kernel);
 
 describe('the breakdown', () => {
-  test('is exact: duration = head + undisturbed + queued + idle + tail', () => {
+  test('is exact: duration = beforeFirstSample + undisturbed + queued + idle + afterLastSample', () => {
     fc.assert(
       fc.property(cases, (each) => {
         const counted = read(each);

@@ -12,33 +12,33 @@ const NODE_NAME =
  * @param beside files that stood beside the recordings and are none
  */
 export function missingFileNotes(sources: readonly string[], beside: readonly string[] = []): string[] {
-  const processes = new Map<string, Written>();
-  for (const { process, pid, number } of sources.flatMap((source) => processFile(source) ?? [])) {
+  const processes = new Map<string, ProcessFiles>();
+  for (const { process, pid, number } of sources.flatMap((source) => parseProcessFile(source) ?? [])) {
     const known = processes.get(process) ?? { pid, recorded: new Set(), others: new Set() };
     processes.set(process, known);
     known.recorded.add(number);
   }
-  for (const { process, kind, number } of beside.flatMap((name) => nodeFile(name) ?? []))
+  for (const { process, kind, number } of beside.flatMap((name) => parseNodeFileName(name) ?? []))
     if (kind !== 'cpuprofile') processes.get(process)?.others.add(number);
   return [...processes.values()].flatMap(missingFileNote);
 }
 
 /** The numbers of a process that are accounted for. */
-interface Written {
+interface ProcessFiles {
   readonly pid: string;
   readonly recorded: Set<number>;
   readonly others: Set<number>;
 }
 
-function missingFileNote({ pid, recorded, others }: Written): string[] {
+function missingFileNote({ pid, recorded, others }: ProcessFiles): string[] {
   if (recorded.size < 2) return [];
   const last = [...recorded].reduce((most, number) => Math.max(most, number));
   // A name may say any number: nothing is counted up to it where the answer is none.
-  if (last - recorded.size - others.size > MOST_MISSING) return [];
+  if (last - recorded.size - others.size > MAX_MISSING) return [];
   const numbers = Array.from({ length: last }, (_, i) => i + 1);
   const missing = numbers.filter((number) => !recorded.has(number) && !others.has(number));
   const files = missing.map((number) => String(number).padStart(3, '0')).join(', ');
-  return missing.length === 0 || missing.length > MOST_MISSING
+  return missing.length === 0 || missing.length > MAX_MISSING
     ? []
     : [
         `process ${pid} wrote a file ${files} that is not here: a heap profile or a report, or a thread whose time is not counted`,
@@ -46,7 +46,7 @@ function missingFileNote({ pid, recorded, others }: Written): string[] {
 }
 
 /** With more than this many gone, somebody chose the files. */
-const MOST_MISSING = 20;
+const MAX_MISSING = 20;
 
 /** What the name of a request's profile tells. */
 export interface RequestName {
@@ -61,7 +61,7 @@ export interface RequestName {
 }
 
 /** Null for other names. Both of Werkzeug's forms are read: `000108ms` and `108ms`. */
-export function requestName(source: string): RequestName | null {
+export function parseRequestName(source: string): RequestName | null {
   const [, route = '', ms, seconds] = REQUEST_NAME.exec(source) ?? [];
   if (route === '') return null;
   const [, method = null, dottedPath = route] = /^([A-Z]+)\.(.+)$/s.exec(route) ?? [];
@@ -71,15 +71,15 @@ export function requestName(source: string): RequestName | null {
 const REQUEST_NAME = /(?:^|[\\/])([^\\/]+?)\.(\d+)ms\.(\d{9,})(?:\.\d+)?\.(?:prof|cpuprofile)(?:\.gz)?$/;
 
 /** When it was recorded, in seconds of any clock that recordings of one kind share; null where the name does not tell. */
-export function recordedAt(source: string): number | null {
+export function parseRecordingTime(source: string): number | null {
   const seconds = REQUEST_NAME.exec(source)?.[3];
   if (seconds !== undefined) return Number(seconds);
   const [, day, time] = /CPU\.(\d{8})\.(\d{6})\.\d+\.\d+\.\d{3,}\.cpuprofile(?:\.gz)?$/.exec(source) ?? [];
-  return day === undefined || time === undefined ? null : secondsOf(day, time);
+  return day === undefined || time === undefined ? null : parseDateTime(day, time);
 }
 
 /** `20261122` and `072148` as seconds. */
-function secondsOf(day: string, time: string): number {
+function parseDateTime(day: string, time: string): number {
   const [year = '', month = '', date = ''] = [day.slice(0, 4), day.slice(4, 6), day.slice(6)];
   const [hour = '', minute = '', second = ''] = [time.slice(0, 2), time.slice(2, 4), time.slice(4)];
   return Date.UTC(Number(year), Number(month) - 1, Number(date), Number(hour), Number(minute), Number(second)) / 1000;
@@ -94,12 +94,12 @@ export interface ProcessFile {
 }
 
 /** Null where the name does not tell, or tells of no CPU profile. */
-export function processFile(source: string): ProcessFile | null {
-  const file = nodeFile(source);
+export function parseProcessFile(source: string): ProcessFile | null {
+  const file = parseNodeFileName(source);
   return file?.kind === 'cpuprofile' ? file : null;
 }
 
-function nodeFile(name: string): (ProcessFile & { readonly kind: string }) | null {
+function parseNodeFileName(name: string): (ProcessFile & { readonly kind: string }) | null {
   const [, folder = '', day, pid, number, kind] = NODE_NAME.exec(name) ?? [];
   if (pid === undefined || kind === undefined) return null;
   // In containers every process has the same number; they write to folders, or days, of their own.

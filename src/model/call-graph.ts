@@ -63,31 +63,31 @@ export interface Sums {
 }
 
 export function callGraph(profile: Profile): CallGraph {
-  return 'callTree' in profile ? pathsGraph(profile) : pairsGraph(profile);
+  return 'callTree' in profile ? stacksGraph(profile) : edgesGraph(profile);
 }
 
 // ---- stacks --------------------------------------------------------------------------------------------------------
 
-function pathsGraph({ functions, callTree: paths }: StacksProfile): CallGraph {
-  const { openUntil, ...figures } = callTreeFigures(paths, paths.function, functions.length);
+function stacksGraph({ functions, callTree }: StacksProfile): CallGraph {
+  const { openUntil, ...figures } = callTreeMetrics(callTree, callTree.function, functions.length);
   let edges: Edges | null = null;
   return {
     counts: 'samples',
     unit: 1,
     functions,
-    rows: functionsOn(openUntil, functions),
+    rows: functionsInTree(openUntil, functions),
     figures,
     // Half of the work, and most questions are about functions alone.
     get edges() {
-      edges ??= pathEdges(paths, functions);
+      edges ??= collectEdges(callTree, functions);
       return edges;
     },
-    sums: pathSums(figures, functions),
+    sums: sumStacks(figures, functions),
   };
 }
 
 /** Which functions stand somewhere in the tree, V8's root left out: a profile may have had stacks left out of it. */
-function functionsOn(openUntil: Int32Array, functions: FunctionTable): Int32Array {
+function functionsInTree(openUntil: Int32Array, functions: FunctionTable): Int32Array {
   return Int32Array.from(openUntil.keys()).filter((fn) => at(openUntil, fn) > 0 && at(functions.kind, fn) !== 'root');
 }
 
@@ -96,7 +96,7 @@ function functionsOn(openUntil: Int32Array, functions: FunctionTable): Int32Arra
  * Self figures add up; total figures add the subtree only where no call of the same group is open.
  * `openUntil` is the row after the last one below a group, 0 for a group that stands nowhere.
  */
-export function callTreeFigures(tree: CallTree, key: Int32Array, groups: number) {
+export function callTreeMetrics(tree: CallTree, key: Int32Array, groups: number) {
   const sums = subtreeSums(tree);
   const self = new Float64Array(groups);
   const total = new Float64Array(groups);
@@ -117,7 +117,7 @@ export function callTreeFigures(tree: CallTree, key: Int32Array, groups: number)
 }
 
 /** Direct recursion is an edge from the function to itself. What hangs under a root is called by no function. */
-function pathEdges(tree: CallTree, functions: FunctionTable): Edges {
+function collectEdges(tree: CallTree, functions: FunctionTable): Edges {
   const edgeOf = new Map<number, EdgeIndex>();
   const caller: FunctionIndex[] = [];
   const callee: FunctionIndex[] = [];
@@ -137,39 +137,39 @@ function pathEdges(tree: CallTree, functions: FunctionTable): Edges {
     }
     key[node] = edge;
   }
-  const { openUntil: _, ...figures } = callTreeFigures(tree, key, caller.length);
+  const { openUntil: _, ...figures } = callTreeMetrics(tree, key, caller.length);
   return { length: caller.length, caller: Int32Array.from(caller), callee: Int32Array.from(callee), ...figures };
 }
 
-function pathSums(figures: Metrics, functions: FunctionTable): Sums {
-  let whole = 0;
+function sumStacks(figures: Metrics, functions: FunctionTable): Sums {
+  let counted = 0;
   let idle = 0;
   let samples: Count = 0;
   for (let fn = 0; fn < functions.length; fn++) {
     if (at(functions.kind, fn) === 'idle') idle += at(figures.self, fn);
-    else whole += at(figures.self, fn);
+    else counted += at(figures.self, fn);
     samples = addCounts(samples, at(figures.selfCount, fn));
   }
-  return { counted: whole, idle, selfCount: samples, totalCount: null };
+  return { counted: counted, idle, selfCount: samples, totalCount: null };
 }
 
 // ---- pairs ---------------------------------------------------------------------------------------------------------
 
 /** The file's numbers, as they are. A cumtime may exceed the sum of tottimes there; that is not ours to correct. */
-function pairsGraph({ counts, functions, rows, figures, edges: pairs }: EdgesProfile): CallGraph {
+function edgesGraph({ counts, functions, rows, figures, edges }: EdgesProfile): CallGraph {
   return {
     counts,
     unit: 1e6,
     functions,
     rows,
-    figures: spread(rows, figures, functions.length),
-    edges: pairEdges(pairs),
-    sums: pairSums(figures, counts),
+    figures: byFunction(rows, figures, functions.length),
+    edges: pairEdges(edges),
+    sums: sumEdges(figures, counts),
   };
 }
 
 /** row -> figures, made FunctionIndex -> figures. */
-function spread(rows: Int32Array, figures: TracedMetrics, length: number): Metrics {
+function byFunction(rows: Int32Array, figures: TracedMetrics, length: number): Metrics {
   const self = new Float64Array(length);
   const total = new Float64Array(length);
   const count: Count[] = new Array(length).fill(0);
@@ -188,7 +188,7 @@ function pairEdges({ length, caller, callee, figures }: EdgeTable): Edges {
   return { length, caller, callee, ...figures };
 }
 
-function pairSums({ self, selfCount: count, totalCount: subcount }: TracedMetrics, counts: 'samples' | 'calls'): Sums {
+function sumEdges({ self, selfCount: count, totalCount: subcount }: TracedMetrics, counts: 'samples' | 'calls'): Sums {
   return {
     counted: self.reduce((sum, seconds) => sum + seconds, 0),
     idle: null,

@@ -33,7 +33,7 @@ export interface CallTree {
 }
 
 /** A tree that was built, depth-first. */
-export interface LaidOutTree {
+export interface BuiltCallTree {
   readonly tree: CallTree;
   /** row as it was added -> NodeIndex; null if none moved */
   readonly movedTo: Int32Array | null;
@@ -53,7 +53,7 @@ export function subtreeSums(tree: CallTree): Pick<CallTree, 'self' | 'samples'> 
 }
 
 /** NodeIndex -> number of frames on its stack, roots not counted. */
-export function depths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
+export function stackDepths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
   const depth = new Int32Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
     const parent = at(tree.parent, node);
@@ -63,8 +63,8 @@ export function depths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
 }
 
 /** The tree without the nodes below which no time and no sample is left. Depth-first stays depth-first. */
-export function prunedTree(tree: CallTree): CallTree {
-  const { movedTo, length } = keptRows(subtreeSums(tree));
+export function pruneTree(tree: CallTree): CallTree {
+  const { movedTo, length } = assignKeptRows(subtreeSums(tree));
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
   const self = new Float64Array(length);
@@ -83,7 +83,7 @@ export function prunedTree(tree: CallTree): CallTree {
 }
 
 /** NodeIndex -> its row among those of which something is left, or -1; and how many these are. */
-function keptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
+function assignKeptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
   const movedTo = new Int32Array(self.length).fill(-1);
   let length = 0;
   for (let node = 0; node < movedTo.length; node++) {
@@ -92,7 +92,7 @@ function keptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
   return { movedTo, length };
 }
 
-function moved(from: Float64Array, movedTo: Int32Array | null): Float64Array {
+function reorder(from: Float64Array, movedTo: Int32Array | null): Float64Array {
   if (movedTo === null) return from;
   const into = new Float64Array(from.length);
   for (let row = 0; row < from.length; row++) into[at(movedTo, row)] = at(from, row);
@@ -120,14 +120,14 @@ export class CallTreeBuilder {
     this.#samples[node] = at(this.#samples, node) + samples;
   }
 
-  finish(): LaidOutTree {
+  finish(): BuiltCallTree {
     const { nodes, movedTo } = toDepthFirst({
       length: this.#parent.length,
       parent: Int32Array.from(this.#parent),
       function: Int32Array.from(this.#function),
     });
-    const self = moved(Float64Array.from(this.#self), movedTo);
-    const samples = moved(Float64Array.from(this.#samples), movedTo);
+    const self = reorder(Float64Array.from(this.#self), movedTo);
+    const samples = reorder(Float64Array.from(this.#samples), movedTo);
     return { tree: { ...nodes, self, samples }, movedTo };
   }
 }

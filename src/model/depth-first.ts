@@ -35,8 +35,8 @@ export interface DepthFirstNodes {
 
 /** Lays nodes out depth-first, without a copy where they are so already. Throws RangeError for a cycle: readers check. */
 export function toDepthFirst(nodes: UnorderedNodes): DepthFirstNodes {
-  const subtrees = subtreesOf(nodes.parent);
-  if (subtrees === null) return reordered(nodes);
+  const subtrees = findSubtreeEnds(nodes.parent);
+  if (subtrees === null) return reorder(nodes);
   const { length, parent, function: fn } = nodes;
   return { nodes: { length, parent, function: fn, subtreeEnd: subtrees.end }, movedTo: null, height: subtrees.height };
 }
@@ -45,11 +45,11 @@ export function toDepthFirst(nodes: UnorderedNodes): DepthFirstNodes {
 export function toDepthFirstWith(hung: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes {
   if (hung.length === 0) return toDepthFirst(nodes);
   return (
-    grafted(hung, nodes) ??
+    insertNodes(hung, nodes) ??
     toDepthFirst({
       length: nodes.length + hung.length,
-      parent: concatenated(nodes.parent, hung.parent),
-      function: concatenated(nodes.function, hung.function),
+      parent: concatenate(nodes.parent, hung.parent),
+      function: concatenate(nodes.function, hung.function),
     })
   );
 }
@@ -58,7 +58,7 @@ export function toDepthFirstWith(hung: AddedNodes, nodes: UnorderedNodes): Depth
  * Where each subtree ends, in nodes that are depth-first; null where they are not: some parent is neither the row before
  * nor an ancestor of that row. Each row is left once: O(n).
  */
-function subtreesOf(parent: Int32Array): { readonly end: Int32Array; readonly height: number } | null {
+function findSubtreeEnds(parent: Int32Array): { readonly end: Int32Array; readonly height: number } | null {
   const { length } = parent;
   const end = new Int32Array(length);
   let depth = 0;
@@ -76,13 +76,13 @@ function subtreesOf(parent: Int32Array): { readonly end: Int32Array; readonly he
 }
 
 /** The same pass, and what is hung under a row takes its place where the row's subtree ends. */
-function grafted(hung: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes | null {
+function insertNodes(hung: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes | null {
   const length = nodes.length + hung.length;
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
   const subtreeEnd = new Int32Array(length);
   const movedTo = new Int32Array(length);
-  const hungUnder = hungByParent(hung, nodes.length);
+  const hungUnder = addedByParent(hung, nodes.length);
   let depth = 0;
   let height = 0;
   let placed = 0;
@@ -114,13 +114,13 @@ function grafted(hung: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes | nul
 }
 
 /** row -> hung node + 1, or 0 for none */
-function hungByParent(hung: AddedNodes, rows: number): Int32Array {
+function addedByParent(hung: AddedNodes, rows: number): Int32Array {
   const hungUnder = new Int32Array(rows);
   for (let graft = 0; graft < hung.length; graft++) hungUnder[at(hung.parent, graft)] = graft + 1;
   return hungUnder;
 }
 
-function concatenated(column: Int32Array, more: Int32Array): Int32Array {
+function concatenate(column: Int32Array, more: Int32Array): Int32Array {
   const longer = new Int32Array(column.length + more.length);
   longer.set(column);
   longer.set(more, column.length);
@@ -128,8 +128,8 @@ function concatenated(column: Int32Array, more: Int32Array): Int32Array {
 }
 
 /** Nodes of any order. */
-function reordered({ length, parent: parentBefore, function: functionBefore }: UnorderedNodes): DepthFirstNodes {
-  const movedTo = depthFirstOrder(parentBefore);
+function reorder({ length, parent: parentBefore, function: functionBefore }: UnorderedNodes): DepthFirstNodes {
+  const movedTo = findDepthFirstOrder(parentBefore);
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
   for (let row = 0; row < length; row++) {
@@ -143,7 +143,7 @@ function reordered({ length, parent: parentBefore, function: functionBefore }: U
 }
 
 /** row before -> row in depth-first order; siblings keep their order. */
-function depthFirstOrder(parent: Int32Array): Int32Array {
+function findDepthFirstOrder(parent: Int32Array): Int32Array {
   const { firstChild, nextSibling, firstRoot } = linkChildren(parent);
   const order = new Int32Array(parent.length).fill(-1);
   let placed = 0;

@@ -12,7 +12,7 @@ import { addCounts, type Count } from './count.ts';
 import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
 import type { EdgesProfile, EdgeTable, Profile, StacksProfile } from './profile.ts';
 import type { Seconds, TracedMetrics } from './raw-profile.ts';
-import { maybeRecursive } from './recursion.ts';
+import { possiblyRecursive } from './recursion.ts';
 
 /**
  * One profile out of several, in the order given; a single one is returned as it is.
@@ -28,14 +28,14 @@ export function merge(profiles: readonly [Profile, ...Profile[]]): Profile {
 export class ProfileMerger {
   #first: Profile | null = null;
   /** Null while there are no two. */
-  #merged: Merged<Profile> | null = null;
+  #merged: Merger<Profile> | null = null;
 
   /** Throws PstatError (`missing-data`) for samples with calls, and for stacks with pairs. */
   add(profile: Profile): void {
     if (this.#first === null) {
       this.#first = profile;
     } else {
-      this.#merged ??= mergedWith(this.#first);
+      this.#merged ??= mergerFor(this.#first);
       this.#merged.add(profile);
     }
   }
@@ -47,38 +47,40 @@ export class ProfileMerger {
 }
 
 /** What profiles of a kind are together. */
-interface Merged<Kind extends Profile> {
+interface Merger<Kind extends Profile> {
   add(profile: Kind): void;
   finish(): Kind;
 }
 
 /** Takes any profile, and refuses what is not like the first. */
-function mergedWith(first: Profile): Merged<Profile> {
-  return 'callTree' in first ? alike(first, new MergedStacks()) : alike(first, new MergedEdgesProfile(first.counts));
+function mergerFor(first: Profile): Merger<Profile> {
+  return 'callTree' in first
+    ? checkingKind(first, new MergedStacks())
+    : checkingKind(first, new MergedEdgesProfile(first.counts));
 }
 
-function alike<Kind extends Profile>(first: Kind, merged: Merged<Kind>): Merged<Profile> {
+function checkingKind<Kind extends Profile>(first: Kind, merged: Merger<Kind>): Merger<Profile> {
   merged.add(first);
-  return { add: (profile) => merged.add(sameKind(first, profile)), finish: () => merged.finish() };
+  return { add: (profile) => merged.add(requireSameKind(first, profile)), finish: () => merged.finish() };
 }
 
 /** The profiles, if they can be one. Throws PstatError (`missing-data`) for samples with calls, and stacks with pairs. */
 export function checkMergeable(profiles: readonly [Profile, ...Profile[]]): readonly [Profile, ...Profile[]] {
-  for (const profile of profiles) sameKind(profiles[0], profile);
+  for (const profile of profiles) requireSameKind(profiles[0], profile);
   return profiles;
 }
 
-function sameKind<Kind extends Profile>(first: Kind, other: Profile): Kind {
-  if (isLike(first, other)) return other;
-  const why = `it holds ${contents(other)}, the other ${contents(first)}`;
+function requireSameKind<Kind extends Profile>(first: Kind, other: Profile): Kind {
+  if (isSameKind(first, other)) return other;
+  const why = `it holds ${describeContents(other)}, the other ${describeContents(first)}`;
   throw cannotMerge(first.sources[0] ?? '', other.sources[0] ?? '', why);
 }
 
-function isLike<Kind extends Profile>(first: Kind, other: Profile): other is Kind {
-  return contents(first) === contents(other);
+function isSameKind<Kind extends Profile>(first: Kind, other: Profile): other is Kind {
+  return describeContents(first) === describeContents(other);
 }
 
-function contents(profile: Profile): string {
+function describeContents(profile: Profile): string {
   return 'callTree' in profile
     ? 'samples of stacks'
     : { samples: 'sampled pairs', calls: 'counted calls' }[profile.counts];
@@ -87,8 +89,8 @@ function contents(profile: Profile): string {
 /** How a name is written where functions are compared. */
 type NameRule = (name: string) => string;
 
-class MergedStacks implements Merged<StacksProfile> {
-  readonly #origins = new MergedMetadata();
+class MergedStacks implements Merger<StacksProfile> {
+  readonly #metadata = new MergedMetadata();
   readonly #functions: MergedFunctions;
   readonly #nodes = new MergedNodes();
   readonly #times = { duration: 0, beforeFirstSample: 0, afterLastSample: 0, excluded: 0 };
@@ -103,7 +105,7 @@ class MergedStacks implements Merged<StacksProfile> {
   }
 
   add(profile: StacksProfile): void {
-    this.#origins.add(profile);
+    this.#metadata.add(profile);
     this.#nodes.add(profile.callTree, this.#functions.add(profile.functions));
     for (const time of TIMES) this.#times[time] += profile[time];
     this.#queued = this.#queued === null || profile.queued === null ? null : this.#queued + profile.queued;
@@ -114,7 +116,7 @@ class MergedStacks implements Merged<StacksProfile> {
   finish(): StacksProfile {
     return {
       counts: 'samples',
-      ...this.#origins.finish(),
+      ...this.#metadata.finish(),
       functions: this.#functions.finish(),
       callTree: this.#nodes.finish(),
       ...this.#times,
@@ -128,7 +130,7 @@ class MergedStacks implements Merged<StacksProfile> {
 
 const TIMES = ['duration', 'beforeFirstSample', 'afterLastSample', 'excluded'] as const;
 
-class MergedEdgesProfile implements Merged<EdgesProfile> {
+class MergedEdgesProfile implements Merger<EdgesProfile> {
   readonly #counts: EdgesProfile['counts'];
   readonly #origins = new MergedMetadata();
   readonly #functions: MergedFunctions;
@@ -173,7 +175,7 @@ class MergedEdgesProfile implements Merged<EdgesProfile> {
 class MergedMetadata {
   readonly #formats = new Set<string>();
   readonly #sources: string[] = [];
-  readonly #notes = new NotesOfMany();
+  readonly #notes = new MergedNotes();
   #executingLines = false;
 
   add(profile: Profile): void {
@@ -336,19 +338,19 @@ export function mergeLines(profile: Profile): Profile {
   const merging = new MergedEdgesProfile(profile.counts, asWritten);
   merging.add(lines);
   const merged = merging.finish();
-  return { ...merged, notes: [...profile.notes, ...addedUpNote(lines, merged)], executingLines: false };
+  return { ...merged, notes: [...profile.notes, ...addedTimesNote(lines, merged)], executingLines: false };
 }
 
 /**
  * Of pairs, cumtimes can only be added up. Where two rows of a function stood on one stack, time counts for each;
  * that can be where the function, now one, may call itself.
  */
-function addedUpNote(lines: EdgesProfile, merged: EdgesProfile): string[] {
+function addedTimesNote(lines: EdgesProfile, merged: EdgesProfile): string[] {
   if (merged.rows.length === lines.rows.length) return [];
   const key = ({ functions }: EdgesProfile, fn: FunctionIndex) => JSON.stringify(functionAt(functions, fn));
   const rowsOf = new Map<string, number>();
   for (const fn of lines.rows) rowsOf.set(key(lines, fn), (rowsOf.get(key(lines, fn)) ?? 0) + 1);
-  const recursive = maybeRecursive(merged.edges);
+  const recursive = possiblyRecursive(merged.edges);
   const several = merged.rows.filter((fn) => recursive.has(fn) && (rowsOf.get(key(merged, fn)) ?? 0) > 1).length;
   if (several === 0) return [];
   return [
@@ -369,30 +371,30 @@ export function withoutAddresses(name: string): string {
 }
 
 /** Above this many, the notes of many files would bury the answer. */
-const MOST_NOTES = 6;
+const MAX_NOTES = 6;
 
 /** The notes of all, each with its file; of a crowd of them the first. */
-export function mergedNotes(profiles: readonly Profile[]): string[] {
-  const notes = new NotesOfMany();
+export function mergeNotes(profiles: readonly Profile[]): string[] {
+  const notes = new MergedNotes();
   for (const profile of profiles) notes.add(profile);
   return notes.finish();
 }
 
-class NotesOfMany {
+class MergedNotes {
   readonly #first: string[] = [];
   #notes = 0;
   #noted = 0;
   #profiles = 0;
 
   add({ notes, sources: [source = ''] }: Profile): void {
-    this.#first.push(...notes.slice(0, MOST_NOTES - this.#first.length).map((note) => `${source}: ${note}`));
+    this.#first.push(...notes.slice(0, MAX_NOTES - this.#first.length).map((note) => `${source}: ${note}`));
     this.#notes += notes.length;
     this.#noted += notes.length > 0 ? 1 : 0;
     this.#profiles++;
   }
 
   finish(): string[] {
-    if (this.#notes <= MOST_NOTES) return this.#first;
+    if (this.#notes <= MAX_NOTES) return this.#first;
     const more = `${this.#noted} of ${plural(this.#profiles, 'file')} have notes, shown when one is asked alone; among them`;
     return this.#first.slice(0, 1).map((note) => `${more} ${note}`);
   }

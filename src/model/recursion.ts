@@ -8,10 +8,10 @@ import type { EdgeTable } from './profile.ts';
  * The functions that lie on a circle of calls, or between two. Each of the others was on any stack once at most, for
  * whatever was on a stack left its pairs.
  */
-export function maybeRecursive({ length, caller, callee }: EdgeTable): ReadonlySet<FunctionIndex> {
+export function possiblyRecursive({ length, caller, callee }: EdgeTable): ReadonlySet<FunctionIndex> {
   const edges = Array.from({ length }, (_, edge) => ({ from: at(caller, edge), to: at(callee, edge) }));
-  const reached = withoutEnds(edges);
-  return withoutEnds(
+  const reached = removeUnreachable(edges);
+  return removeUnreachable(
     edges
       .filter(({ from, to }) => reached.has(from) && reached.has(to))
       .map(({ from, to }) => ({ from: to, to: from })),
@@ -24,7 +24,7 @@ interface Edge {
 }
 
 /** What is left when functions that nothing leads to are taken off, until there is none: each edge once, O(n). */
-function withoutEnds(edges: readonly Edge[]): Set<FunctionIndex> {
+function removeUnreachable(edges: readonly Edge[]): Set<FunctionIndex> {
   const callees = new Map<FunctionIndex, FunctionIndex[]>();
   const leadingTo = new Map<FunctionIndex, number>();
   for (const { from, to } of edges) {

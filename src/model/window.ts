@@ -1,9 +1,9 @@
 /** A stretch of a recording. Applied to each file by itself, before any merging: clocks of two files are not one. */
 
 import { noSampleTimes } from '../base/errors.ts';
-import { prunedTree } from './call-tree.ts';
+import { pruneTree } from './call-tree.ts';
 import { at } from './columns.ts';
-import { withoutSampleTimes } from './normalize/queued-time.ts';
+import { dropSampleTimes } from './normalize/queued-time.ts';
 import type { Profile, StacksProfile, Timeline } from './profile.ts';
 import type { Microseconds } from './raw-profile.ts';
 
@@ -26,7 +26,7 @@ export function applyWindow(
 ): Profile {
   if (from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY) return profile;
   if (!('callTree' in profile) || profile.timeline === null) throw noSampleTimes(profile.sources[0] ?? '');
-  return clipped(profile, profile.timeline, { start: from, end: to });
+  return clipProfile(profile, profile.timeline, { start: from, end: to });
 }
 
 interface Span {
@@ -34,7 +34,7 @@ interface Span {
   readonly end: Microseconds;
 }
 
-function clipped(profile: StacksProfile, timeline: Timeline, window: Span): StacksProfile {
+function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): StacksProfile {
   const { callTree: paths, duration } = profile;
   const self = new Float64Array(paths.length);
   const samples = new Float64Array(paths.length);
@@ -62,11 +62,11 @@ function clipped(profile: StacksProfile, timeline: Timeline, window: Span): Stac
   const kept = self.reduce((sum, time) => sum + time, 0);
   return {
     ...profile,
-    callTree: prunedTree({ ...paths, self, samples }),
+    callTree: pruneTree({ ...paths, self, samples }),
     beforeFirstSample: head,
     afterLastSample: tail,
     excluded: recorded - head - tail - kept - (profile.isUndisturbed ? (profile.queued ?? 0) : 0),
-    ...withoutSampleTimes(profile),
+    ...dropSampleTimes(profile),
   };
 }
 

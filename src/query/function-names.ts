@@ -1,7 +1,7 @@
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import type { Pattern } from './pattern.ts';
-import { type PathStyle, shownFiles, shownName, shownPlaces, standardName } from './places.ts';
+import { displayFiles, displayName, displayPlaces, type PathStyle, standardName } from './places.ts';
 
 /** What rows are called on a screen, and in the eyes of a pattern. */
 export interface RowNames {
@@ -20,12 +20,12 @@ export class FunctionNames implements RowNames {
 
   constructor(functions: FunctionTable, style: PathStyle) {
     this.#functions = functions;
-    this.#files = shownFiles(functions, style);
-    this.#places = shownPlaces(functions, this.#files);
+    this.#files = displayFiles(functions, style);
+    this.#places = displayPlaces(functions, this.#files);
   }
 
   label(fn: FunctionIndex): string {
-    return shownName(this.#functions, fn);
+    return displayName(this.#functions, fn);
   }
 
   place(fn: FunctionIndex): string | null {
@@ -47,7 +47,7 @@ export class GroupNames implements RowNames {
 
   constructor(groups: FunctionTable, style: PathStyle) {
     this.#names = groups.name;
-    const files = shownFiles(groups, style);
+    const files = displayFiles(groups, style);
     this.#labels = groups.name.map((name, group) => at(files, group) || name);
   }
 

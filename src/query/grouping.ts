@@ -1,7 +1,7 @@
 /** What a row may be instead of a function: a file, a package, a category. */
 
 import { builtinModules } from 'node:module';
-import { type CallGraph, callTreeFigures, type Metrics } from '../model/call-graph.ts';
+import { type CallGraph, callTreeMetrics, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import {
@@ -19,7 +19,7 @@ export type Grouping = 'file' | 'package' | 'category';
 export const GROUPINGS: readonly Grouping[] = ['file', 'package', 'category'];
 
 /** Groups as if they were functions: their names, and their figures by the counting rule. */
-export interface Groups {
+export interface FunctionGroups {
   readonly names: FunctionTable;
   readonly figures: Metrics;
   /** group -> functions in it */
@@ -30,27 +30,27 @@ export interface Groups {
  * Functions gathered. In a profile with stacks, a group's total counts a stack once, however often the group stands
  * on it. In one of pairs it cannot be known (which calls inside a group came from outside?): totals are NaN there.
  */
-export function groupsOf(profile: Profile, graph: CallGraph, by: Grouping): Groups {
+export function groupFunctions(profile: Profile, graph: CallGraph, by: Grouping): FunctionGroups {
   const { functions } = graph;
   const names = new FunctionTableBuilder();
   const groupOf = Int32Array.from({ length: functions.length }, (_, fn) =>
-    at(functions.kind, fn) === 'root' ? -1 : names.intern(groupInfo(functionAt(functions, fn), by)),
+    at(functions.kind, fn) === 'root' ? -1 : names.intern(groupAsFunction(functionAt(functions, fn), by)),
   );
   const sizes = new Array<number>(names.length).fill(0);
   for (const fn of graph.rows) sizes[at(groupOf, fn)] = at(sizes, at(groupOf, fn)) + 1;
   const figures =
     'callTree' in profile
-      ? callTreeFigures(
+      ? callTreeMetrics(
           profile.callTree,
           profile.callTree.function.map((fn) => at(groupOf, fn)),
           names.length,
         )
-      : sums(graph, groupOf, names.length);
+      : sumGroups(graph, groupOf, names.length);
   return { names: names.finish(), figures, sizes };
 }
 
 /** Samples anywhere on a stack overlap within a group, as times do; primitive calls do not. */
-function sums({ figures, rows, counts }: CallGraph, groupOf: Int32Array, length: number): Metrics {
+function sumGroups({ figures, rows, counts }: CallGraph, groupOf: Int32Array, length: number): Metrics {
   const self = new Float64Array(length);
   const count = new Array<Count>(length).fill(0);
   const subcount = new Array<Count>(length).fill(0);
@@ -64,7 +64,7 @@ function sums({ figures, rows, counts }: CallGraph, groupOf: Int32Array, length:
 }
 
 /** A group stands in for a function: (idle) keeps its kind, for it is left out unless it is asked for. */
-function groupInfo(info: FunctionInfo, by: Grouping): FunctionInfo {
+function groupAsFunction(info: FunctionInfo, by: Grouping): FunctionInfo {
   const name = { file: fileOf, package: packageOf, category: categoryOf }[by](info);
   const isFile = by === 'file' && !name.startsWith('(');
   return { kind: info.kind === 'idle' ? 'idle' : 'js', name, file: isFile ? info.file : '', line: 0, column: 0 };

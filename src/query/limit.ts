@@ -4,7 +4,7 @@ import { badLimit } from '../base/errors.ts';
 export type Limit = number | string;
 
 /** How many of `rows` a limit keeps: `N%` keeps ⌊n·p + ½⌋, as pstats does. Throws PstatError (`query`). */
-export function keptRows(limit: Limit | undefined, rows: number): number {
+export function applyLimit(limit: Limit | undefined, rows: number): number {
   if (limit === undefined) return rows;
   const text = String(limit);
   const [, digits, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];

@@ -21,13 +21,13 @@ export function parsePattern(pattern: PatternLike): Pattern {
 }
 
 /** What stands between the slashes of `/regexp/flags`, and behind them; null for plain text. */
-export function regularExpressionParts(pattern: string): { readonly source: string; readonly flags: string } | null {
+export function splitRegularExpression(pattern: string): { readonly source: string; readonly flags: string } | null {
   const [, source, flags] = /^\/(.+)\/([a-z]*)$/s.exec(pattern) ?? [];
   return source === undefined || flags === undefined || !areFlags(flags) ? null : { source, flags };
 }
 
 function regularExpression(pattern: string): RegExp | null {
-  const parts = regularExpressionParts(pattern);
+  const parts = splitRegularExpression(pattern);
   if (parts === null) return null;
   const { source, flags } = parts;
   try {

@@ -13,8 +13,8 @@ export type PathStyle = 'short' | 'full' | 'base';
 export const PATH_STYLES: readonly PathStyle[] = ['short', 'full', 'base'];
 
 /** FunctionIndex -> file as shown, `''` for none. */
-export function shownFiles(functions: FunctionTable, style: PathStyle): readonly string[] {
-  const shorten = shortener(new Set(functions.file), style);
+export function displayFiles(functions: FunctionTable, style: PathStyle): readonly string[] {
+  const shorten = createShortener(new Set(functions.file), style);
   const shownFile = new Map<string, string>();
   return functions.file.map((file, fn) => {
     if (isBuiltin(functions, fn)) return '';
@@ -30,10 +30,10 @@ export function shownFiles(functions: FunctionTable, style: PathStyle): readonly
  * FunctionIndex -> `file:line` as shown, `''` for none. Where several functions stand on one line, as in a minified
  * bundle, the column tells them apart: `file:line:column`. V8's functions without a file say why they have none.
  */
-export function shownPlaces(functions: FunctionTable, files: readonly string[]): readonly string[] {
+export function displayPlaces(functions: FunctionTable, files: readonly string[]): readonly string[] {
   const places = files.map((file, fn) => {
     const line = at(functions.line, fn);
-    const shown = file === '' && !isBuiltin(functions, fn) ? (FILELESS[at(functions.kind, fn)] ?? '') : file;
+    const shown = file === '' && !isBuiltin(functions, fn) ? (PLACES_WITHOUT_FILE[at(functions.kind, fn)] ?? '') : file;
     return shown === '' || line === 0 ? shown : `${shown}:${line}`;
   });
   const seen = new Map<string, number>();
@@ -55,13 +55,13 @@ export function standardName(functions: FunctionTable, fn: FunctionIndex): strin
 }
 
 /** The name as shown: `(anonymous)` for none. */
-export function shownName(functions: FunctionTable, fn: FunctionIndex): string {
+export function displayName(functions: FunctionTable, fn: FunctionIndex): string {
   const name = at(functions.name, fn);
   if (isBuiltin(functions, fn)) return builtinName(name);
   return name === '' ? '(anonymous)' : name;
 }
 
-const FILELESS: Readonly<Partial<Record<FunctionKind, string>>> = { native: 'native', eval: 'eval' };
+const PLACES_WITHOUT_FILE: Readonly<Partial<Record<FunctionKind, string>>> = { native: 'native', eval: 'eval' };
 
 /** Python writes functions in C as file `~`, line 0. */
 function isBuiltin(functions: FunctionTable, fn: FunctionIndex): boolean {
@@ -72,17 +72,17 @@ function builtinName(name: string): string {
   return name.startsWith('<') && name.endsWith('>') ? `{${name.slice(1, -1)}}` : name;
 }
 
-function shortener(files: ReadonlySet<string>, style: PathStyle): (file: string) => string {
+function createShortener(files: ReadonlySet<string>, style: PathStyle): (file: string) => string {
   if (style === 'full') return (file) => file;
   if (style === 'base') return (file) => (isPath(file) ? segments(pathOf(file)).at(-1) || file : file);
   const own = [...files].filter((file) => isAbsolute(file) && libraryPath(file) === null).map(pathOf);
-  const common = commonFolder(own);
+  const common = findCommonFolder(own);
   // One folder of what is common stays, so that a bare `index.js` never stands alone.
   const cut = segments(common).slice(0, -1).join('/').length;
   return (file) => {
     if (!isPath(file)) return file;
     const library = libraryPath(file);
-    if (library !== null) return shownLibraryPath(library);
+    if (library !== null) return displayLibraryPath(library);
     const path = pathOf(file).replace(/(?<=^https?:.*)\?.*$/s, '?…');
     return cut > 0 && isAbsolute(file) ? path.slice(cut).replace(/^[\\/]+/, '') : path;
   };
@@ -131,11 +131,11 @@ export function libraryPath(file: string): LibraryPath | null {
 }
 
 /** The library's folder stays where no other is left. */
-function shownLibraryPath({ path, folder }: LibraryPath): string {
+function displayLibraryPath({ path, folder }: LibraryPath): string {
   return /[\\/]/.test(path) ? path : `${folder}/${path}`;
 }
 
-function commonFolder(paths: readonly string[]): string {
+function findCommonFolder(paths: readonly string[]): string {
   const [first, ...others] = paths;
   if (first === undefined) return '';
   let common = segments(first).slice(0, -1);

@@ -47,57 +47,57 @@ interface KeyDefinition {
 }
 
 const KEYS: Readonly<Record<SortKey, KeyDefinition>> = {
-  tottime: { description: 'time in the function itself', compare: high(({ self }, i) => at(self, i)) },
-  cumtime: { description: 'time with everything it called', compare: high(({ total }, i) => at(total, i)) },
+  tottime: { description: 'time in the function itself', compare: descending(({ self }, i) => at(self, i)) },
+  cumtime: { description: 'time with everything it called', compare: descending(({ total }, i) => at(total, i)) },
   samples: {
     description: 'samples in the function itself',
     counts: 'samples',
     instead: 'ncalls',
-    compare: high(({ selfCount: count }, i) => at(count, i)),
+    compare: descending(({ selfCount: count }, i) => at(count, i)),
   },
   cumsamples: {
     description: 'samples with everything it called',
     counts: 'samples',
     instead: 'cumtime',
-    compare: high(({ totalCount: subcount }, i) => at(subcount, i)),
+    compare: descending(({ totalCount: subcount }, i) => at(subcount, i)),
   },
   ncalls: {
     description: 'calls',
     counts: 'calls',
     instead: 'samples',
-    compare: high(({ selfCount: count }, i) => at(count, i)),
+    compare: descending(({ selfCount: count }, i) => at(count, i)),
   },
   pcalls: {
     description: 'calls that were not recursive',
     counts: 'calls',
     instead: 'samples',
-    compare: high(({ totalCount: subcount }, i) => at(subcount, i)),
+    compare: descending(({ totalCount: subcount }, i) => at(subcount, i)),
   },
   percall: {
     description: 'tottime of one call',
     counts: 'calls',
     instead: 'tottime',
-    compare: high(({ self, selfCount: count }, i) => perCall(at(self, i), at(count, i))),
+    compare: descending(({ self, selfCount: count }, i) => perCall(at(self, i), at(count, i))),
   },
   cumpercall: {
     description: 'cumtime of one call that was not recursive',
     counts: 'calls',
     instead: 'cumtime',
-    compare: high(({ total, totalCount: subcount }, i) => perCall(at(total, i), at(subcount, i))),
+    compare: descending(({ total, totalCount: subcount }, i) => perCall(at(total, i), at(subcount, i))),
   },
   filename: {
     description: 'file',
-    compare: low((fns, a, b) => compareCodePoints(at(fns.file, a), at(fns.file, b))),
+    compare: ascending((fns, a, b) => compareCodePoints(at(fns.file, a), at(fns.file, b))),
   },
-  line: { description: 'line', compare: low((fns, a, b) => at(fns.line, a) - at(fns.line, b)) },
+  line: { description: 'line', compare: ascending((fns, a, b) => at(fns.line, a) - at(fns.line, b)) },
   name: {
     description: 'name',
-    compare: low((fns, a, b) => compareCodePoints(at(fns.name, a), at(fns.name, b))),
+    compare: ascending((fns, a, b) => compareCodePoints(at(fns.name, a), at(fns.name, b))),
   },
-  nfl: { description: 'name, file and line', compare: low(compareFunctions) },
+  nfl: { description: 'name, file and line', compare: ascending(compareFunctions) },
   stdname: {
     description: 'file:line(name) as text',
-    compare: low((fns, a, b) => compareCodePoints(standardName(fns, a), standardName(fns, b))),
+    compare: ascending((fns, a, b) => compareCodePoints(standardName(fns, a), standardName(fns, b))),
   },
 };
 
@@ -119,7 +119,7 @@ export function perCall(time: number, calls: Count): number {
 export function parseSortKeys(words: readonly string[], counts: 'samples' | 'calls'): SortKey[] {
   return words
     .flatMap((word) => word.split(','))
-    .map((word) => answerable(parseSortKey(word.trim()), word.trim(), counts));
+    .map((word) => requireAnswerable(parseSortKey(word.trim()), word.trim(), counts));
 }
 
 /** The key behind one word. Throws PstatError (`query`) for none. */
@@ -131,7 +131,7 @@ export function parseSortKey(word: string): SortKey {
   return key;
 }
 
-function answerable(key: SortKey, word: string, counts: 'samples' | 'calls'): SortKey {
+function requireAnswerable(key: SortKey, word: string, counts: 'samples' | 'calls'): SortKey {
   const { counts: needs, instead } = KEYS[key];
   if (needs === undefined || needs === counts || instead === undefined) return key;
   const why = { samples: 'this profile counts samples, not calls', calls: 'this profile counts calls, not samples' };
@@ -155,7 +155,7 @@ export function firstSorted(
   sortable: Sortable,
   { keys, reverse, count }: Sorting,
 ): number[] {
-  const compares = [...keys.map((key) => KEYS[key].compare), low(compareFunctions)];
+  const compares = [...keys.map((key) => KEYS[key].compare), ascending(compareFunctions)];
   const sign = reverse ? -1 : 1;
   const inOrder = (a: number, b: number) => {
     for (const compare of compares) {
@@ -171,7 +171,7 @@ export function firstSorted(
 }
 
 /** Counts beyond 2^53 are bigints; JavaScript compares them with numbers exactly. */
-function high(figure: (figures: Metrics, thing: number) => Count): Compare {
+function descending(figure: (figures: Metrics, thing: number) => Count): Compare {
   return ({ figures }, a, b) => {
     const x = figure(figures, a);
     const y = figure(figures, b);
@@ -181,7 +181,7 @@ function high(figure: (figures: Metrics, thing: number) => Count): Compare {
   };
 }
 
-function low(compare: (functions: FunctionTable, a: FunctionIndex, b: FunctionIndex) => number): Compare {
+function ascending(compare: (functions: FunctionTable, a: FunctionIndex, b: FunctionIndex) => number): Compare {
   return ({ functions, functionOf }, a, b) => compare(functions, functionOf(a), functionOf(b));
 }
 
@@ -248,10 +248,12 @@ const AMBIGUOUS: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** word or abbreviation -> the key it means */
 const WORDS: ReadonlyMap<string, SortKey> = new Map([
-  ...PSTATS_WORDS.flatMap(([word, shortest, key]) => prefixes(word, shortest).map((prefix) => [prefix, key] as const)),
+  ...PSTATS_WORDS.flatMap(([word, shortest, key]) =>
+    listPrefixes(word, shortest).map((prefix) => [prefix, key] as const),
+  ),
   ...OWN_WORDS.map(([word, key]) => [word, key] as const),
 ]);
 
-function prefixes(word: string, shortest: string): string[] {
+function listPrefixes(word: string, shortest: string): string[] {
   return Array.from({ length: word.length - shortest.length + 1 }, (_, i) => word.slice(0, shortest.length + i));
 }

@@ -9,8 +9,8 @@ import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { applyFocus } from './focus.ts';
 import { FunctionNames, GroupNames, type RowNames } from './function-names.ts';
-import { type Grouping, groupsOf } from './grouping.ts';
-import { keptRows, type Limit } from './limit.ts';
+import { type Grouping, groupFunctions } from './grouping.ts';
+import { applyLimit, type Limit } from './limit.ts';
 import { type PatternLike, parsePattern } from './pattern.ts';
 import type { PathStyle } from './places.ts';
 import { firstSorted, parseSortKeys, type SortKey } from './sort-keys.ts';
@@ -130,20 +130,20 @@ export class Stats {
 
   /** Functions, hottest first. Throws PstatError (`query`, `missing-data`). */
   functions(query: Query = {}): FunctionResult {
-    return this.#answer(this.#functionQuestion(query));
+    return this.#select(this.#functionQuery(query));
   }
 
   /** Files, packages or categories, hottest first. Patterns see their names. Throws as `functions`. */
   groups(by: Grouping, query: Query = {}): FunctionResult<GroupRow> {
-    const { names, figures, sizes } = groupsOf(this.profile, this.graph, by);
-    refuseUnknownTotals(figures, query, this.graph.counts);
+    const { names, figures, sizes } = groupFunctions(this.profile, this.graph, by);
+    rejectUnknownTotals(figures, query, this.graph.counts);
     const isRow = (group: number) => at(sizes, group) > 0 && (this.#idle || at(names.kind, group) !== 'idle');
-    const answer = this.#answer({
+    const answer = this.#select({
       figures,
       functionOf: (group) => group,
       functions: names,
       names: new GroupNames(names, this.#paths),
-      things: Array.from(sizes.keys()).filter(isRow),
+      candidates: Array.from(sizes.keys()).filter(isRow),
       defaultSort: ['tottime'],
       query,
     });
@@ -172,16 +172,16 @@ export class Stats {
   ): FunctionResult<RelationRow> {
     const { edges, functions } = this.graph;
     const { filter, exclude, ...outer } = query;
-    const edgesOf = edgesByFunction(ends.near);
-    const answer = this.#answer(this.#functionQuestion({ ...outer, filter: [pattern] }));
+    const edgesOf = groupEdgesByFunction(ends.near);
+    const answer = this.#select(this.#functionQuery({ ...outer, filter: [pattern] }));
     const rows = answer.rows.map((row) => ({
       ...row,
-      edges: this.#answer({
+      edges: this.#select({
         figures: edges,
         functionOf: (edge) => at(ends.far, edge),
         functions,
         names: this.#names,
-        things: edgesOf.get(row.function) ?? [],
+        candidates: edgesOf.get(row.function) ?? [],
         defaultSort: [this.#edgeSort()],
         query,
       }),
@@ -196,19 +196,27 @@ export class Stats {
     return this.graph.counts === 'calls' ? 'ncalls' : 'cumsamples';
   }
 
-  #functionQuestion(query: Query): Question {
+  #functionQuery(query: Query): RowQuery {
     const { figures, functions, rows } = this.graph;
     const things = this.#idle ? rows : rows.filter((fn) => at(functions.kind, fn) !== 'idle');
-    return { figures, functionOf: (fn) => fn, functions, names: this.#names, things, defaultSort: ['tottime'], query };
+    return {
+      figures,
+      functionOf: (fn) => fn,
+      functions,
+      names: this.#names,
+      candidates: things,
+      defaultSort: ['tottime'],
+      query,
+    };
   }
 
-  #answer(question: Question): FunctionResult {
-    const { figures, functionOf, functions, things, defaultSort, query } = question;
+  #select(question: RowQuery): FunctionResult {
+    const { figures, functionOf, functions, candidates: things, defaultSort, query } = question;
     const sort =
       query.sort === undefined || query.sort.length === 0 ? defaultSort : parseSortKeys(query.sort, this.graph.counts);
     const keep = rowFilter(query, question.names);
     const matched = Array.from(things).filter((thing) => keep(functionOf(thing)));
-    const sorting = { keys: sort, reverse: query.reverse ?? false, count: keptRows(query.limit, matched.length) };
+    const sorting = { keys: sort, reverse: query.reverse ?? false, count: applyLimit(query.limit, matched.length) };
     const kept = firstSorted(matched, { figures, functionOf, functions }, sorting);
     return {
       rows: kept.map((thing) => this.#row(thing, question)),
@@ -218,7 +226,7 @@ export class Stats {
     };
   }
 
-  #row(thing: number, { figures, functionOf, functions, names }: Question): FunctionRow {
+  #row(thing: number, { figures, functionOf, functions, names }: RowQuery): FunctionRow {
     const { unit } = this.graph;
     const fn = functionOf(thing);
     const { kind, name, file, line, column } = functionAt(functions, fn);
@@ -231,10 +239,10 @@ export class Stats {
       shownPlace: names.place(fn),
       line: line === 0 ? null : line,
       column: column === 0 ? null : column,
-      self: known(at(figures.self, thing) * unit),
-      total: known(at(figures.total, thing) * unit),
-      selfCount: known(at(figures.selfCount, thing)),
-      totalCount: known(at(figures.totalCount, thing)),
+      self: knownOrNull(at(figures.self, thing) * unit),
+      total: knownOrNull(at(figures.total, thing) * unit),
+      selfCount: knownOrNull(at(figures.selfCount, thing)),
+      totalCount: knownOrNull(at(figures.totalCount, thing)),
     };
   }
 
@@ -245,24 +253,24 @@ export class Stats {
 }
 
 /** Things to choose from, and how to show them. */
-interface Question {
+interface RowQuery {
   readonly figures: Metrics;
   readonly functionOf: (thing: number) => FunctionIndex;
   readonly functions: FunctionTable;
   readonly names: RowNames;
-  readonly things: ArrayLike<number>;
+  readonly candidates: ArrayLike<number>;
   readonly defaultSort: readonly SortKey[];
   readonly query: Query;
 }
 
 /** In a profile of pairs no group has a total, so that nothing can be sorted by it. */
-function refuseUnknownTotals({ total }: Metrics, { sort = [] }: Query, counts: 'samples' | 'calls'): void {
+function rejectUnknownTotals({ total }: Metrics, { sort = [] }: Query, counts: 'samples' | 'calls'): void {
   if (total.length === 0 || !Number.isNaN(at(total, 0))) return;
   const key = parseSortKeys(sort, counts).find((each) => each === 'cumtime' || each === 'cumpercall');
   if (key !== undefined) throw untimedSortKey(key);
 }
 
-function edgesByFunction(near: Int32Array): ReadonlyMap<FunctionIndex, number[]> {
+function groupEdgesByFunction(near: Int32Array): ReadonlyMap<FunctionIndex, number[]> {
   const edges = new Map<FunctionIndex, number[]>();
   near.forEach((fn, edge) => {
     const known = edges.get(fn);
@@ -279,6 +287,6 @@ function rowFilter({ filter = [], exclude = [] }: Query, names: RowNames): (fn: 
     wanted.every((pattern) => names.matches(pattern, fn)) && !unwanted.some((pattern) => names.matches(pattern, fn));
 }
 
-function known<T extends Count>(figure: T): T | null {
+function knownOrNull<T extends Count>(figure: T): T | null {
   return Number.isNaN(figure) ? null : figure;
 }

@@ -50,37 +50,37 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
   const { sources, format } = profile;
   const notes = [...profile.notes, ...executingLinesNote(profile, graph)];
   const common = { sources, format, counts: profile.counts };
-  const whole = known(graph.sums.counted * graph.unit);
+  const counted = knownOrNull(graph.sums.counted * graph.unit);
   if (!('callTree' in profile)) {
     return {
       ...common,
       stacks: false,
       ...NO_TIMELINE,
-      counted: whole,
+      counted: counted,
       samples: profile.counts === 'samples' ? graph.sums.selfCount : null,
       ncalls: profile.counts === 'calls' ? graph.sums.selfCount : null,
       pcalls: profile.counts === 'calls' ? graph.sums.totalCount : null,
-      shareOf: whole,
-      notes: [...notes, ...overlongNote(graph)],
+      shareOf: counted,
+      notes: [...notes, ...longCumtimeNote(graph)],
     };
   }
-  const idle = known(graph.sums.idle ?? 0);
+  const idle = knownOrNull(graph.sums.idle ?? 0);
   return {
     ...common,
     stacks: true,
-    duration: known(profile.duration),
-    counted: whole,
+    duration: knownOrNull(profile.duration),
+    counted: counted,
     idle,
-    excluded: known(profile.excluded),
+    excluded: knownOrNull(profile.excluded),
     queued: profile.queued,
     isUndisturbed: profile.isUndisturbed,
-    beforeFirstSample: known(profile.beforeFirstSample),
-    afterLastSample: known(profile.afterLastSample),
+    beforeFirstSample: knownOrNull(profile.beforeFirstSample),
+    afterLastSample: knownOrNull(profile.afterLastSample),
     samples: graph.sums.selfCount,
     interval: profile.interval,
     ncalls: null,
     pcalls: null,
-    shareOf: whole === null || idle === null || !withIdle ? whole : whole + idle,
+    shareOf: counted === null || idle === null || !withIdle ? counted : counted + idle,
     notes,
     ...(profile.request === undefined ? {} : { request: profile.request }),
     ...(profile.run === undefined ? {} : { run: profile.run }),
@@ -115,7 +115,7 @@ function executingLinesNote({ executingLines }: Profile, { functions, rows }: Ca
 }
 
 /** A timer that ran backwards, or profiles of several threads in one file: the file says so and is believed. */
-function overlongNote({ figures, rows, sums }: CallGraph): string[] {
+function longCumtimeNote({ figures, rows, sums }: CallGraph): string[] {
   const rounding = 1e-9 * Math.abs(sums.counted);
   const longer = rows.filter((fn) => (figures.total[fn] ?? 0) > sums.counted + rounding).length;
   if (longer === 0) return [];
@@ -123,6 +123,6 @@ function overlongNote({ figures, rows, sums }: CallGraph): string[] {
   return [`${subject} longer than all tottimes together; the file's numbers are shown as they are`];
 }
 
-function known(value: number): number | null {
+function knownOrNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }

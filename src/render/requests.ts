@@ -1,8 +1,8 @@
-/** An index of requests as a screen, as markdown, as JSON, as comma-separated values. */
+/** An stats of requests as a screen, as markdown, as JSON, as comma-separated values. */
 
 import { grouped, plural, visible } from '../base/text.ts';
 import { count, duration, percent, scaledTime, timeScale } from '../base/units.ts';
-import type { FirstRequest, RouteSummary } from '../routes/route-stats.ts';
+import type { ColdStart, RouteSummary } from '../routes/route-stats.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import { csvText } from './csv.ts';
 import { droppedLine, SHOW_ALL } from './footer.ts';
@@ -22,8 +22,8 @@ export function renderRequestsTable(view: RequestsView, options: TableOptions): 
   return screen([wrapped, table, [...droppedLine(dropped), ...footer(view)]], options.columns);
 }
 
-function headLine({ folder, index }: RequestsView): string {
-  const { requests, routes, total, failed, skipped } = index;
+function headLine({ folder, stats }: RequestsView): string {
+  const { requests, routes, total, failed, skipped } = stats;
   const passed = skipped === null || skipped === 0 ? '' : `, ${count(skipped)} more not profiled`;
   const routeCount = plural(new Set(routes.map(({ route }) => route)).size, 'route');
   const fails = failed === 0 ? '' : `, ${count(failed)} failed`;
@@ -49,13 +49,13 @@ function hottestWord({ hottest }: RouteSummary): string {
   return `${percent(hottest.share, 1)}% ${hottest.name === '' ? '(anonymous)' : hottest.name}`;
 }
 
-/** What a route is called matters more than a function's name: that is cut, and in narrow terminals it stands below. */
+/** Route names matter more than function names: these are cut, and in narrow terminals they move to the footer. */
 function roomForHottest(columns: number | null): number {
   if (columns === null) return Number.POSITIVE_INFINITY;
   return columns < 100 ? 0 : Math.round(columns / 3);
 }
 
-function columnsOf({ rows, index }: RequestsView): SheetColumn[] {
+function columnsOf({ rows, stats }: RequestsView): SheetColumn[] {
   const scale = timeScale(rows.flatMap(({ median, slowest }) => [median, slowest]));
   const totals = timeScale(rows.map(({ total }) => total));
   const column = (
@@ -80,7 +80,7 @@ function columnsOf({ rows, index }: RequestsView): SheetColumn[] {
     column(['p95', scale.unit], 'p95', 3, (row) => scaledTime(row.p95, scale)),
     column(['slowest', scale.unit], 'slowest', 'essential', (row) => scaledTime(row.slowest, scale)),
     column(['total', totals.unit], 'total', 2, (row) => scaledTime(row.total, totals)),
-    column(['', '%'], '% of total', 1, (row) => percent(row.total, index.total)),
+    column(['', '%'], '% of total', 1, (row) => percent(row.total, stats.total)),
     ...(hasStatus
       ? [column(['', 'status'], 'status', 'essential', (row) => (row.status === null ? '-' : String(row.status)))]
       : []),
@@ -88,60 +88,66 @@ function columnsOf({ rows, index }: RequestsView): SheetColumn[] {
 }
 
 function footer(view: RequestsView): string[] {
-  return [...slowestLines(view), ...firstLines(view.index.firsts), ...strangersLine(view), ...lastLine(view)];
+  return [
+    ...slowestLines(view),
+    ...coldStartLines(view.stats.coldStarts),
+    ...unrecognizedLine(view),
+    ...lastLine(view),
+  ];
 }
 
-/** The files to open: of the first routes, the slowest request. Each stands on a line of its own, to be copied. */
+/** The slowest request of the first routes. Each file has a line of its own, so that it can be copied. */
 function slowestLines({ rows }: RequestsView): string[] {
-  return rows.slice(0, MOST_FILES).flatMap((row) => {
+  return rows.slice(0, MAX_FILES).flatMap((row) => {
     const times = row.requests > 1 && row.median > 0 ? `, ${(row.slowest / row.median).toFixed(1)} × the median` : '';
-    const hot = row.hottest === null ? '' : `; hottest: ${cutEnd(hottestWord(row), LONGEST_WORD)}`;
-    const route = cutEnd(visible(row.route), LONGEST_WORD);
+    const hot = row.hottest === null ? '' : `; hottest: ${cutEnd(hottestWord(row), MAX_NAME_LENGTH)}`;
+    const route = cutEnd(visible(row.route), MAX_NAME_LENGTH);
     return [`slowest ${route}, ${duration(row.slowest)}${times}${hot}:`, fileLine(row.slowestFile)];
   });
 }
 
-const MOST_FILES = 3;
+const MAX_FILES = 3;
 
-/** Of a route or a function in a sentence. */
-const LONGEST_WORD = 60;
+/** Of a route or function in a note. */
+const MAX_NAME_LENGTH = 60;
 
 function fileLine(file: string): string {
   return `  ${visible(file)}`;
 }
 
-function firstLines(firsts: readonly FirstRequest[]): string[] {
-  const notable = firsts.filter(isNotable);
-  const shown = notable.slice(0, MOST_FILES).flatMap((first) => {
-    const { file, elapsed, timesOthers, others, isCertain } = first;
-    const than = timesOthers === null || others < FEW ? '' : `, ${timesOthers.toFixed(1)} × the others of its route`;
-    const what = isCertain
+function coldStartLines(coldStarts: readonly ColdStart[]): string[] {
+  const notable = coldStarts.filter(isNotable);
+  const shown = notable.slice(0, MAX_FILES).flatMap((first) => {
+    const { file, elapsed, ratioToMedian, others, confirmed } = first;
+    const than =
+      ratioToMedian === null || others < MIN_OTHERS ? '' : `, ${ratioToMedian.toFixed(1)} × the others of its route`;
+    const what = confirmed
       ? 'the first request of its process'
       : 'the earliest request, perhaps the first of its worker';
     return [`cold start, ${what}, ${duration(elapsed)}${than}:`, fileLine(file)];
   });
-  const more = notable.length - Math.min(notable.length, MOST_FILES);
+  const more = notable.length - Math.min(notable.length, MAX_FILES);
   return more === 0 ? shown : [...shown, `cold starts of ${plural(more, 'process', 'processes')} more`];
 }
 
-/** A first request that is hardly slower than others is no news; with few others, nobody can say. */
-function isNotable({ timesOthers, others, isCertain }: FirstRequest): boolean {
-  if (timesOthers === null) return isCertain;
-  return others < FEW || timesOthers >= 1.3;
+/** Hides cold starts that are hardly slower than other requests; with few others, there is no way to tell. */
+function isNotable({ ratioToMedian, others, confirmed }: ColdStart): boolean {
+  if (ratioToMedian === null) return confirmed;
+  return others < MIN_OTHERS || ratioToMedian >= 1.3;
 }
 
-/** Fewer say nothing of what is usual. */
-const FEW = 3;
+/** With fewer other requests, their median is not meaningful. */
+const MIN_OTHERS = 3;
 
-function strangersLine({ index }: RequestsView): string[] {
-  if (index.strangers === 0) return [];
-  return [`note: passed over ${plural(index.strangers, 'profile')} whose name and content tell of no request`];
+function unrecognizedLine({ stats }: RequestsView): string[] {
+  if (stats.unrecognized === 0) return [];
+  return [`note: skipped ${plural(stats.unrecognized, 'profile')} whose name and content describe no request`];
 }
 
-function lastLine({ rows, matched, index, sort, reverse }: RequestsView): string[] {
-  if (matched === 0) return [`0 of ${plural(index.routes.length, 'row')} match`];
+function lastLine({ rows, matched, stats, sort, reverse }: RequestsView): string[] {
+  if (matched === 0) return [`0 of ${plural(stats.routes.length, 'row')} match`];
   const cut = rows.length < matched ? ` of ${grouped(String(matched))}` : '';
-  const all = rows.length === index.routes.length && rows.length > 1 ? 'all ' : '';
+  const all = rows.length === stats.routes.length && rows.length > 1 ? 'all ' : '';
   const more = cut === '' ? '' : `; ${SHOW_ALL} shows all`;
   return [
     `${all}${grouped(String(rows.length))}${cut} ${matched === 1 ? 'row' : 'rows'} by ${sort.join(', ')}${reverse ? ', reversed' : ''}${more}`,
@@ -155,9 +161,9 @@ export function renderRequestsMarkdown(view: RequestsView): string {
   return `${[plain(headLine(view)), table, ...footer(view).map(plain)].join('\n\n')}\n`;
 }
 
-export function renderRequestsJson({ folder, index, rows, matched, notes }: RequestsView): string {
-  const { requests, failed, skipped, total, firsts, strangers } = index;
-  const head = { profile: null, folder, requests, failed, skipped, total, firsts, strangers };
+export function renderRequestsJson({ folder, stats, rows, matched, notes }: RequestsView): string {
+  const { requests, failed, skipped, total, coldStarts, unrecognized } = stats;
+  const head = { profile: null, folder, requests, failed, skipped, total, coldStarts, unrecognized };
   return jsonText({ view: 'requests', head, rows, matched, notes, tail: {} });
 }
 

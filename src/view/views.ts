@@ -85,13 +85,17 @@ export interface RelationViewRow extends ViewRow {
 
 export function functionsView(stats: Stats, query: Query): FunctionsView {
   const answer = stats.functions(query);
-  return { view: 'functions', ...common(stats, query, answer), rows: answer.rows.map((row) => viewRow(row, stats)) };
+  return {
+    view: 'functions',
+    ...commonFields(stats, query, answer),
+    rows: answer.rows.map((row) => viewRow(row, stats)),
+  };
 }
 
 /** As functionsView, with files, packages or categories for rows. */
 export function groupsView(by: Grouping, stats: Stats, query: Query): FunctionsView {
   const answer = stats.groups(by, query);
-  const { notes, ...rest } = common(stats, query, answer);
+  const { notes, ...rest } = commonFields(stats, query, answer);
   const rows = answer.rows.map((row) => ({ ...viewRow(row, stats), functions: row.functions }));
   return { view: 'functions', ...rest, by, notes: [...notes, ...groupNotes(stats)], rows };
 }
@@ -106,13 +110,13 @@ export function relationsView(
   { pattern, query }: { readonly pattern: PatternLike; readonly query: Query },
 ): RelationsView {
   const answer = stats[view](pattern, query);
-  const { notes, ...rest } = common(stats, query, answer);
+  const { notes, ...rest } = commonFields(stats, query, answer);
   const rows = answer.rows.map((row) => relationRow(row, stats));
   const edgeSort = answer.rows[0]?.edges.sort ?? answer.sort;
   return { view, ...rest, edgeSort, notes: [...notes, ...untimedNote(rows)], rows };
 }
 
-function common(stats: Stats, query: Query, { sort, matched, of }: FunctionResult): CommonView {
+function commonFields(stats: Stats, query: Query, { sort, matched, of }: FunctionResult): CommonView {
   const { reverse = false, filter = [], exclude = [] } = query;
   const filtered = filter.length + exclude.length > 0;
   return { profile: stats.summary, by: 'function', sort, reverse, filtered, matched, of, notes: stats.summary.notes };
@@ -141,11 +145,16 @@ function viewRow(row: FunctionRow, stats: Stats): ViewRow {
     cumtime: total,
     ...(stats.summary.counts === 'samples'
       ? { samples: count, cumsamples: subcount }
-      : { ncalls: count, pcalls: subcount, percall: each(self, count), cumpercall: each(total, subcount) }),
+      : {
+          ncalls: count,
+          pcalls: subcount,
+          percall: timePerCall(self, count),
+          cumpercall: timePerCall(total, subcount),
+        }),
   };
 }
 
-function each(time: Microseconds | null, calls: Count | null): Microseconds | null {
+function timePerCall(time: Microseconds | null, calls: Count | null): Microseconds | null {
   const result = time === null || calls === null ? Number.NaN : perCall(time, calls);
   return Number.isNaN(result) ? null : result;
 }

@@ -2,7 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CallTree, CallTreeBuilder, depths, type LaidOutTree, subtreeSums } from '../../src/model/call-tree.ts';
+import {
+  type BuiltCallTree,
+  type CallTree,
+  CallTreeBuilder,
+  stackDepths,
+  subtreeSums,
+} from '../../src/model/call-tree.ts';
 import { toDepthFirst, type UnorderedNodes } from '../../src/model/depth-first.ts';
 
 /** Nodes of these parents. Each row carries its own number as function. */
@@ -11,7 +17,7 @@ function treeOf(parent: readonly number[]): UnorderedNodes {
 }
 
 /** Laid out, with the numbers of the rows before for figures. */
-function laidOut(before: UnorderedNodes): LaidOutTree {
+function laidOut(before: UnorderedNodes): BuiltCallTree {
   const { nodes, movedTo } = toDepthFirst(before);
   const figures = Float64Array.from(nodes.function);
   return { tree: { ...nodes, self: figures, samples: figures }, movedTo };
@@ -31,7 +37,7 @@ const forests = fc.array(fc.nat(), { maxLength: 40, size: 'max' }).chain((number
 });
 
 /** Where each row went; itself where nothing moved. */
-function movesOf({ tree, movedTo }: LaidOutTree): number[] {
+function movesOf({ tree, movedTo }: BuiltCallTree): number[] {
   return movedTo === null ? [...tree.parent.keys()] : [...movedTo];
 }
 
@@ -155,7 +161,7 @@ describe('sums and depths', () => {
     fc.assert(
       fc.property(forests, (forest) => {
         const { tree } = laidOut(forest);
-        expect([...depths(tree)]).toEqual([...tree.parent.keys()].map((row) => ancestors(tree, row).length - 1));
+        expect([...stackDepths(tree)]).toEqual([...tree.parent.keys()].map((row) => ancestors(tree, row).length - 1));
       }),
     );
   });

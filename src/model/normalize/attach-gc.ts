@@ -13,7 +13,7 @@ import type { RawStacksProfile } from '../raw-profile.ts';
 import type { SampleDurations } from './sample-durations.ts';
 
 /** Samples on the rows of a tree that may have grown. */
-export interface PlacedSamples {
+export interface AttachedSamples {
   readonly functions: FunctionTable;
   /** What hangs below the raw tree's nodes. */
   readonly attached: AddedNodes;
@@ -29,25 +29,25 @@ export interface PlacedSamples {
 export function attachGc(
   { functions, nodes }: RawStacksProfile,
   { node: samples, inOrder }: SampleDurations,
-): PlacedSamples {
-  const roles = Int32Array.from(functions.kind, roleOf);
-  const hanging = new AttachedNodes(nodes.length);
+): AttachedSamples {
+  const roles = Int32Array.from(functions.kind, gcRoleOf);
+  const attachedNodes = new AttachedNodes(nodes.length);
   const node = samples.slice();
   let interrupted = -1;
   for (let i = 0; i < samples.length; i++) {
     const sampled = at(samples, i);
     const role = sampled === -1 ? ROLE.none : at(roles, at(nodes.function, sampled));
     if (role === ROLE.collector) {
-      if (interrupted !== -1) node[i] = hanging.under(interrupted, at(nodes.function, sampled));
+      if (interrupted !== -1) node[i] = attachedNodes.attach(interrupted, at(nodes.function, sampled));
     } else {
       if (inOrder) interrupted = role === ROLE.code ? sampled : -1;
-      if (role === ROLE.root) node[i] = hanging.under(sampled, functions.length);
+      if (role === ROLE.root) node[i] = attachedNodes.attach(sampled, functions.length);
     }
   }
-  const hung = hanging.finish();
+  const attached = attachedNodes.finish();
   return {
-    functions: hung.function.includes(functions.length) ? withNoStack(functions) : functions,
-    attached: hung,
+    functions: attached.function.includes(functions.length) ? addNoStackFunction(functions) : functions,
+    attached: attached,
     node,
   };
 }
@@ -55,14 +55,14 @@ export function attachGc(
 /** What a function is to the rule; numbers, which a column holds. */
 const ROLE = { none: 0, code: 1, collector: 2, root: 3 } as const;
 
-function roleOf(kind: FunctionKind): number {
+function gcRoleOf(kind: FunctionKind): number {
   if (kind === 'gc') return ROLE.collector;
   if (kind === 'root') return ROLE.root;
   return kind === 'program' || kind === 'idle' || kind === 'none' ? ROLE.none : ROLE.code;
 }
 
 /** The functions, and behind them one that stands for samples with nothing on the stack: no reader makes that kind. */
-function withNoStack(functions: FunctionTable): FunctionTable {
+function addNoStackFunction(functions: FunctionTable): FunctionTable {
   const builder = new FunctionTableBuilder();
   for (let i = 0; i < functions.length; i++) builder.intern(functionAt(functions, i));
   builder.intern({ kind: 'none', name: '(no stack)', file: '', line: 0, column: 0 });
@@ -81,7 +81,7 @@ class AttachedNodes {
   }
 
   /** The node hung under a parent. A parent gets one at most: code gets the collector, a root gets `(no stack)`. */
-  under(parent: number, fn: FunctionIndex): number {
+  attach(parent: number, fn: FunctionIndex): number {
     const known = this.#rowOf.get(parent);
     if (known !== undefined) return known;
     const row = this.#firstRow + this.#parent.length;

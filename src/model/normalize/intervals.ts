@@ -14,12 +14,12 @@ export interface SampleIntervals {
 }
 
 /** Gaps of this length in µs and all above are counted as one. */
-const LONG = 2 ** 16;
+const BUCKET_LIMIT = 2 ** 16;
 
 /** The gaps between samples in order of time. Times must be finite, as readers see to: there is no bucket for NaN. */
-export function intervalsBetween(time: Float64Array): SampleIntervals {
+export function measureIntervals(time: Float64Array): SampleIntervals {
   const after = new Float64Array(time.length);
-  const counts = new Int32Array(LONG + 1);
+  const counts = new Int32Array(BUCKET_LIMIT + 1);
   let count = 0;
   let areWhole = true;
   for (let i = 0; i + 1 < time.length; i++) {
@@ -29,17 +29,17 @@ export function intervalsBetween(time: Float64Array): SampleIntervals {
     const bucket = bucketOf(gap);
     counts[bucket] = at(counts, bucket) + 1;
     count++;
-    if (bucket !== gap && bucket !== LONG) areWhole = false;
+    if (bucket !== gap && bucket !== BUCKET_LIMIT) areWhole = false;
   }
-  return { after, median: medianOf(after, { counts, count, areWhole }) };
+  return { after, median: findMedian(after, { counts, count, areWhole }) };
 }
 
 function bucketOf(gap: Microseconds): number {
-  return Math.min(Math.floor(gap), LONG);
+  return Math.min(Math.floor(gap), BUCKET_LIMIT);
 }
 
 /** The positive gaps, counted. */
-interface Counted {
+interface IntervalCounts {
   /** bucket -> gaps */
   readonly counts: Int32Array;
   readonly count: number;
@@ -47,12 +47,12 @@ interface Counted {
   readonly areWhole: boolean;
 }
 
-function medianOf(gaps: Float64Array, { counts, count, areWhole }: Counted): Microseconds | null {
+function findMedian(gaps: Float64Array, { counts, count, areWhole }: IntervalCounts): Microseconds | null {
   if (count === 0) return null;
   const ranks = [(count - 1) >> 1, count >> 1] as const;
   const { bucket: low, before } = bucketOfRank(counts, ranks[0]);
   const { bucket: high } = bucketOfRank(counts, ranks[1]);
-  if (areWhole && high < LONG) return (low + high) / 2;
+  if (areWhole && high < BUCKET_LIMIT) return (low + high) / 2;
   const middle = gaps.filter((gap) => gap > 0 && bucketOf(gap) >= low && bucketOf(gap) <= high).sort();
   return (at(middle, ranks[0] - before) + at(middle, ranks[1] - before)) / 2;
 }

@@ -2,14 +2,14 @@
 
 import { plural } from '../../base/text.ts';
 import { duration as inWords } from '../../base/units.ts';
-import { type CallTree, depths } from '../call-tree.ts';
+import { type CallTree, stackDepths } from '../call-tree.ts';
 import { at } from '../columns.ts';
 import type { FunctionTable } from '../function-table.ts';
 import type { Microseconds } from '../raw-profile.ts';
 import type { SampleDurations } from './sample-durations.ts';
 
 /** A time between samples of more intervals than this is worth a note. */
-const GAP = 10;
+const GAP_THRESHOLD = 10;
 
 /** V8 records no more frames than this of a stack; the outermost ones are lost. */
 const V8_FRAME_LIMIT = 255;
@@ -32,7 +32,7 @@ export function gapNote({ time, sampleDuration: weight, interval, length }: Samp
   let longest = 0;
   for (let i = 0; i + 1 < length; i++) {
     const gap = at(weight, i);
-    if (gap <= GAP * interval) continue;
+    if (gap <= GAP_THRESHOLD * interval) continue;
     count++;
     sum += gap;
     if (gap > at(weight, longest)) longest = i;
@@ -40,14 +40,14 @@ export function gapNote({ time, sampleDuration: weight, interval, length }: Samp
   if (count === 0) return [];
   const where = `the longest ${inWords(at(weight, longest))}, at ${inWords(at(time, longest))}`;
   return [
-    `${plural(count, 'gap')} of over ${GAP} intervals between samples, ${inWords(sum)} together, ${where}; each is counted on the sample before it`,
+    `${plural(count, 'gap')} of over ${GAP_THRESHOLD} intervals between samples, ${inWords(sum)} together, ${where}; each is counted on the sample before it`,
   ];
 }
 
 /** @param height frames of the longest stack */
 export function cutStackNote(tree: CallTree, functions: FunctionTable, height: number): string[] {
   if (height < V8_FRAME_LIMIT) return [];
-  const depth = depths(tree);
+  const depth = stackDepths(tree);
   let cut = 0;
   let all = 0;
   for (let node = 0; node < tree.length; node++) {

@@ -19,28 +19,28 @@ const PUNCTUAL_LIMIT = 1.1;
 const DEFAULT_INTERVAL: Microseconds = 1000;
 
 /** The profile with its queued time, where it knows enough to say it. */
-export function withQueued(profile: StacksProfile): StacksProfile {
-  const queued = queuedOfSamples(profile);
+export function addQueuedTime(profile: StacksProfile): StacksProfile {
+  const queued = distributeQueued(profile);
   return queued === null ? profile : { ...profile, queued: queued.reduce((sum, time) => sum + time, 0) };
 }
 
 /** The profile with its queued time taken off the samples; null where it is not known. */
-export function withoutQueued(profile: StacksProfile): StacksProfile | null {
-  const queued = queuedOfSamples(profile);
+export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null {
+  const queued = distributeQueued(profile);
   if (queued === null || profile.timeline === null) return null;
   const self = profile.callTree.self.slice();
-  const weight = profile.timeline.duration.slice();
+  const duration = profile.timeline.duration.slice();
   for (let sample = 0; sample < queued.length; sample++) {
     const time = at(queued, sample);
     if (time === 0) continue;
     const node = at(profile.timeline.node, sample);
     self[node] = at(self, node) - time;
-    weight[sample] = at(weight, sample) - time;
+    duration[sample] = at(duration, sample) - time;
   }
   return {
     ...profile,
     callTree: { ...profile.callTree, self },
-    timeline: { ...profile.timeline, duration: weight },
+    timeline: { ...profile.timeline, duration: duration },
     isUndisturbed: true,
   };
 }
@@ -49,12 +49,12 @@ export function withoutQueued(profile: StacksProfile): StacksProfile | null {
  * What remains true of a profile of which samples were removed: when the others were taken is not known any more, nor
  * how much of the queued time was theirs, unless it was taken off before.
  */
-export function withoutSampleTimes({ queued, isUndisturbed }: StacksProfile) {
+export function dropSampleTimes({ queued, isUndisturbed }: StacksProfile) {
   return { timeline: null, queued: isUndisturbed ? queued : null };
 }
 
 /** sample -> µs of it, whole so that sums of them are exact, that the thread was queued, 0 for samples of idle time and of no node; null if not known. */
-function queuedOfSamples(profile: StacksProfile): Float64Array | null {
+function distributeQueued(profile: StacksProfile): Float64Array | null {
   const { timeline, run } = profile;
   const interval = run?.interval ?? Math.min(profile.interval ?? DEFAULT_INTERVAL, DEFAULT_INTERVAL);
   const total = run?.thread?.queued ?? null;
@@ -63,7 +63,7 @@ function queuedOfSamples(profile: StacksProfile): Float64Array | null {
   const excess = timeline.duration.map((time) => Math.max(0, time - limit));
   const allExcess = excess.reduce((sum, time) => sum + time, 0);
   const share = allExcess === 0 ? 0 : total / allExcess;
-  const isCounted = countedNodes(profile, timeline);
+  const isCounted = countedSamples(profile, timeline);
   return excess.map((time, sample) => {
     if (at(isCounted, sample) === 0) return 0;
     return Math.min(at(timeline.duration, sample), Math.floor(share * time));
@@ -71,6 +71,8 @@ function queuedOfSamples(profile: StacksProfile): Float64Array | null {
 }
 
 /** sample -> 1 if it is counted time */
-function countedNodes({ callTree: paths, functions }: StacksProfile, { node }: Timeline): Uint8Array {
-  return Uint8Array.from(node, (row) => (row === -1 || at(functions.kind, at(paths.function, row)) === 'idle' ? 0 : 1));
+function countedSamples({ callTree, functions }: StacksProfile, { node }: Timeline): Uint8Array {
+  return Uint8Array.from(node, (row) =>
+    row === -1 || at(functions.kind, at(callTree.function, row)) === 'idle' ? 0 : 1,
+  );
 }

@@ -9,14 +9,14 @@
 import { plural } from '../../base/text.ts';
 import { at } from '../columns.ts';
 import type { Microseconds, RawStacksProfile } from '../raw-profile.ts';
-import { intervalsBetween } from './intervals.ts';
+import { measureIntervals } from './intervals.ts';
 
 /** A last sample owns the rest of the recording up to this many intervals. */
 const MAX_REST_INTERVALS = 2.5;
 
-const NOTHING_COUNTED = 'the file has no samples and no hit counts: no time is known of any function';
+const NO_SAMPLES_NOTE = 'the file has no samples and no hit counts: no time is known of any function';
 
-const ENDS_EARLY = 'endTime lies before the last sample: the recording is taken to end one interval after it';
+const EARLY_END_NOTE = 'endTime lies before the last sample: the recording is taken to end one interval after it';
 
 /** Samples with what they are worth. */
 export interface SampleDurations {
@@ -48,23 +48,23 @@ function durationsFromTimes(raw: RawStacksProfile, samples: Int32Array, times: F
   const ordered = putInOrder(samples, times);
   const { time } = ordered;
   const length = time.length;
-  const { after: weight, median } = intervalsBetween(time);
+  const { after: sampleDuration, median } = measureIntervals(time);
   const interval = median === null ? null : Math.max(1, median);
   const last = at(time, length - 1);
   const rest = raw.duration === null || raw.duration < last ? null : raw.duration - last;
-  const lastWeight = durationOfLast(rest, interval);
-  weight[length - 1] = lastWeight;
+  const lastDuration = durationOfLast(rest, interval);
+  sampleDuration[length - 1] = lastDuration;
   const early = rest === null && raw.duration !== null;
-  const notes = early ? [...ordered.notes, ENDS_EARLY] : ordered.notes;
+  const notes = early ? [...ordered.notes, EARLY_END_NOTE] : ordered.notes;
   return {
     ...ordered,
     inOrder: true,
     hits: null,
     length,
-    sampleDuration: weight,
+    sampleDuration: sampleDuration,
     beforeFirstSample: at(time, 0),
-    afterLastSample: rest === null ? 0 : rest - lastWeight,
-    duration: rest === null || raw.duration === null ? last + lastWeight : raw.duration,
+    afterLastSample: rest === null ? 0 : rest - lastDuration,
+    duration: rest === null || raw.duration === null ? last + lastDuration : raw.duration,
     interval,
     notes,
   };
@@ -77,11 +77,11 @@ function durationOfLast(rest: Microseconds | null, interval: Microseconds | null
 
 /** V8 hands samples over out of turn now and then (a delta of -1 µs). Put right, and of equal times none moves. */
 function putInOrder(samples: Int32Array, times: Float64Array) {
-  const late = lateOnes(times);
+  const late = findLateSamples(times);
   if (late.length === 0) return { node: samples, time: times, notes: [] };
   const [stood, were] = [plural(late.length, 'sample'), late.length === 1 ? 'was' : 'were'];
   return {
-    ...(inserted(late, { node: samples.slice(), time: times.slice() }) ?? sortedByTime(samples, times)),
+    ...(insertLateSamples(late, { node: samples.slice(), time: times.slice() }) ?? sortByTime(samples, times)),
     notes: [`${stood} stood out of order in the file and ${were} put in order of time`],
   };
 }
@@ -92,20 +92,20 @@ interface Samples {
 }
 
 /** Those that lie before the one ahead of them. */
-function lateOnes(times: Float64Array): number[] {
+function findLateSamples(times: Float64Array): number[] {
   const late: number[] = [];
   for (let i = 1; i < times.length; i++) if (at(times, i) < at(times, i - 1)) late.push(i);
   return late;
 }
 
 /** Each late one moved to its place, which mostly is next door; null where that would take long. Takes the samples over. */
-function inserted(late: readonly number[], samples: Samples): Samples | null {
+function insertLateSamples(late: readonly number[], samples: Samples): Samples | null {
   const { time } = samples;
   let steps = 0;
   for (const first of late) {
     // Behind a late one stand others, it may be, that are later than it and still too late.
     for (let i = first; i < time.length && at(time, i) < at(time, i - 1); i++) {
-      steps += i - movedBack(samples, i);
+      steps += i - moveBack(samples, i);
       if (steps > 4 * time.length) return null;
     }
   }
@@ -113,7 +113,7 @@ function inserted(late: readonly number[], samples: Samples): Samples | null {
 }
 
 /** Moves a sample before all that lie after it in time. Gives back where it stands now. */
-function movedBack({ node, time }: Samples, late: number): number {
+function moveBack({ node, time }: Samples, late: number): number {
   const own = at(time, late);
   const ownNode = at(node, late);
   let to = late;
@@ -126,7 +126,7 @@ function movedBack({ node, time }: Samples, late: number): number {
   return to;
 }
 
-function sortedByTime(samples: Int32Array, times: Float64Array): Samples {
+function sortByTime(samples: Int32Array, times: Float64Array): Samples {
   const order = Array.from(times.keys()).sort((a, b) => at(times, a) - at(times, b));
   return {
     node: Int32Array.from(order, (i) => at(samples, i)),
@@ -149,7 +149,7 @@ function equalDurations(raw: RawStacksProfile, samples: Int32Array): SampleDurat
     afterLastSample: 0,
     duration,
     interval: null,
-    notes: [estimated('the file has no timeDeltas or timestamps', 'every sample counts the same', duration)],
+    notes: [estimateNote('the file has no timeDeltas or timestamps', 'every sample counts the same', duration)],
   };
 }
 
@@ -171,11 +171,11 @@ function durationsFromHits(raw: RawStacksProfile): SampleDurations {
     afterLastSample: total === 0 && raw.duration !== null ? raw.duration : 0,
     duration: known,
     interval: null,
-    notes: total === 0 ? [NOTHING_COUNTED] : [estimated('the file has no samples', 'times follow hitCount', known)],
+    notes: total === 0 ? [NO_SAMPLES_NOTE] : [estimateNote('the file has no samples', 'times follow hitCount', known)],
   };
 }
 
-function estimated(why: string, how: string, duration: Microseconds): string {
+function estimateNote(why: string, how: string, duration: Microseconds): string {
   return Number.isNaN(duration)
     ? `${why} and no valid endTime: times are not known, only samples are counted`
     : `times are estimated: ${why}, so ${how}`;

@@ -7,17 +7,17 @@ import type { StacksProfile, Timeline } from '../profile.ts';
 import type { RawStacksProfile } from '../raw-profile.ts';
 import { attachGc } from './attach-gc.ts';
 import { cutStackNote, gapNote, type UnresolvedSamples, unresolvedSamplesNote } from './quality-notes.ts';
-import { withQueued } from './queued-time.ts';
+import { addQueuedTime } from './queued-time.ts';
 import { assignSampleDurations, type SampleDurations } from './sample-durations.ts';
 
 /** Settles a raw profile: orders and weighs its samples, hangs the garbage collector, lays the tree out. */
 export function normalizeStacks(raw: RawStacksProfile, source: string): StacksProfile {
-  const weighed = assignSampleDurations(raw);
-  const { functions, attached: hung, node: placed } = attachGc(raw, weighed);
-  const laidOut = toDepthFirstWith(hung, raw.nodes);
-  const { self, samples, node, strays } = counted(placed, weighed, laidOut);
-  const tree: CallTree = { ...laidOut.nodes, self, samples };
-  const timeline = timelineOf(node, weighed);
+  const sampleDurations = assignSampleDurations(raw);
+  const { functions, attached, node: attachedNode } = attachGc(raw, sampleDurations);
+  const depthFirst = toDepthFirstWith(attached, raw.nodes);
+  const { self, samples, node, unresolved: strays } = sumByNode(attachedNode, sampleDurations, depthFirst);
+  const tree: CallTree = { ...depthFirst.nodes, self, samples };
+  const timeline = buildTimeline(node, sampleDurations);
   const profile: StacksProfile = {
     counts: 'samples',
     format: raw.format,
@@ -25,34 +25,34 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
     sources: [source],
     functions,
     callTree: tree,
-    duration: weighed.duration,
-    beforeFirstSample: weighed.beforeFirstSample,
-    afterLastSample: weighed.afterLastSample + strays.time,
+    duration: sampleDurations.duration,
+    beforeFirstSample: sampleDurations.beforeFirstSample,
+    afterLastSample: sampleDurations.afterLastSample + strays.time,
     excluded: 0,
-    interval: weighed.interval,
+    interval: sampleDurations.interval,
     timeline,
     queued: null,
     isUndisturbed: false,
     notes: [
       ...raw.notes,
-      ...weighed.notes,
+      ...sampleDurations.notes,
       ...unresolvedSamplesNote(strays),
-      ...gapNote(weighed),
-      ...cutStackNote(tree, functions, laidOut.height),
+      ...gapNote(sampleDurations),
+      ...cutStackNote(tree, functions, depthFirst.height),
     ],
     ...(raw.request === undefined ? {} : { request: raw.request }),
     ...(raw.run === undefined ? {} : { run: raw.run }),
   };
-  return withQueued(profile);
+  return addQueuedTime(profile);
 }
 
 /** The nodes' own figures, and where each sample now lies. */
-interface Counted extends Pick<CallTree, 'self' | 'samples'>, Pick<Timeline, 'node'> {
-  readonly strays: UnresolvedSamples;
+interface NodeTimes extends Pick<CallTree, 'self' | 'samples'>, Pick<Timeline, 'node'> {
+  readonly unresolved: UnresolvedSamples;
 }
 
 /** Samples counted on the nodes they hang on, in one pass. */
-function counted(placed: Int32Array, weighed: SampleDurations, { nodes, movedTo }: DepthFirstNodes): Counted {
+function sumByNode(placed: Int32Array, weighed: SampleDurations, { nodes, movedTo }: DepthFirstNodes): NodeTimes {
   const { hits, sampleDuration: weight } = weighed;
   const self = new Float64Array(nodes.length);
   const samples = new Float64Array(nodes.length);
@@ -71,10 +71,10 @@ function counted(placed: Int32Array, weighed: SampleDurations, { nodes, movedTo 
     }
   }
   if (Number.isNaN(weighed.duration)) self.fill(Number.NaN);
-  return { self, samples, node, strays };
+  return { self, samples, node, unresolved: strays };
 }
 
 /** Null where samples have no times. Of no samples all times are known. */
-function timelineOf(node: Int32Array, { length, time, sampleDuration: weight }: SampleDurations): Timeline | null {
+function buildTimeline(node: Int32Array, { length, time, sampleDuration: weight }: SampleDurations): Timeline | null {
   return length > 0 && Number.isNaN(at(time, 0)) ? null : { length, node, time, duration: weight };
 }

@@ -3,8 +3,8 @@
  * folders; a function that moved is one function, not one that is gone and one that is new.
  */
 
+import { hasOwnName } from '../model/function-names.ts';
 import { type FunctionIndex, type FunctionTable, functionAt } from '../model/function-table.ts';
-import { hasOwnName } from '../model/merge.ts';
 import { displayFiles } from '../query/places.ts';
 
 /** A function on both sides, or on one; -1 where it is not. */

@@ -4,8 +4,8 @@ import { parseProcessFile, parseRecordingTime, parseRequestName } from '../base/
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
+import { withoutAddresses } from '../model/function-names.ts';
 import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
-import { withoutAddresses } from '../model/merge.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';

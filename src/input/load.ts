@@ -5,7 +5,8 @@ import { cannotRead, noProfileInFolder, noQueuedTime, nothingToRead, PstatError 
 import { missingFileNotes } from '../base/recording-files.ts';
 import { systemErrorCode } from '../base/system-error.ts';
 import { plural, visible } from '../base/text.ts';
-import { mergeLines, ProfileMerger } from '../model/merge.ts';
+import { ProfileMerger } from '../model/merge.ts';
+import { mergeLines } from '../model/merge-lines.ts';
 import { subtractQueuedTime } from '../model/normalize/queued-time.ts';
 import type { Profile } from '../model/profile.ts';
 import { applyWindow, type Window } from '../model/window.ts';

@@ -7,7 +7,7 @@ import type { Microseconds } from './raw-profile.ts';
 export type NodeIndex = number;
 
 /**
- * The call tree, depth-first: a node stands before its children, and its whole subtree stands in one run of rows.
+ * The call tree in depth-first order: a node comes before its children, and a subtree is one contiguous range of rows.
  *
  *     row  0 main          subtreeEnd 5
  *     row  1   parse       subtreeEnd 3
@@ -15,8 +15,8 @@ export type NodeIndex = number;
  *     row  3   print       subtreeEnd 5
  *     row  4     flush     subtreeEnd 5
  *
- * So `i < subtreeEnd[a]`, for i after a, says that i lies below a, and one backward pass sums every subtree. The tree
- * may have several roots. The order of siblings means nothing.
+ * So a row i after a lies below a exactly if `i < subtreeEnd[a]`, and one backward pass sums every subtree. The tree
+ * may have several roots. The order of siblings has no meaning.
  */
 export interface CallTree {
   readonly length: number;
@@ -26,20 +26,20 @@ export interface CallTree {
   readonly subtreeEnd: Int32Array;
   /** NodeIndex -> FunctionIndex */
   readonly function: Int32Array;
-  /** NodeIndex -> µs with this node on top; NaN when the file holds no times at all */
+  /** NodeIndex -> µs with this node on top of the stack; NaN if the file has no times */
   readonly self: Float64Array;
-  /** NodeIndex -> samples with this node on top */
+  /** NodeIndex -> samples with this node on top of the stack */
   readonly samples: Float64Array;
 }
 
-/** A tree that was built, depth-first. */
+/** A finished tree, and where its nodes went. */
 export interface BuiltCallTree {
   readonly tree: CallTree;
-  /** row as it was added -> NodeIndex; null if none moved */
+  /** row in the order of `push` -> NodeIndex; null if no row moved */
   readonly movedTo: Int32Array | null;
 }
 
-/** The figures summed over every subtree: NodeIndex -> the node and all below it. */
+/** NodeIndex -> sums over the node's subtree, itself included. */
 export function subtreeSums(tree: CallTree): Pick<CallTree, 'self' | 'samples'> {
   const self = tree.self.slice();
   const samples = tree.samples.slice();
@@ -52,7 +52,7 @@ export function subtreeSums(tree: CallTree): Pick<CallTree, 'self' | 'samples'> 
   return { self, samples };
 }
 
-/** NodeIndex -> number of frames on its stack, roots not counted. */
+/** NodeIndex -> number of frames on its stack, without the root. */
 export function stackDepths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
   const depth = new Int32Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
@@ -62,7 +62,7 @@ export function stackDepths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Arr
   return depth;
 }
 
-/** The tree without the nodes below which no time and no sample is left. Depth-first stays depth-first. */
+/** Removes the nodes whose subtrees have neither time nor samples. Keeps the order of the others. */
 export function pruneTree(tree: CallTree): CallTree {
   const { movedTo, length } = assignKeptRows(subtreeSums(tree));
   const parent = new Int32Array(length);
@@ -78,11 +78,11 @@ export function pruneTree(tree: CallTree): CallTree {
     self[to] = at(tree.self, node);
     samples[to] = at(tree.samples, node);
   }
-  // Depth-first already: nothing moves.
+  // The rows are in depth-first order already, so none moves.
   return { ...toDepthFirst({ length, parent, function: fn }).nodes, self, samples };
 }
 
-/** NodeIndex -> its row among those of which something is left, or -1; and how many these are. */
+/** NodeIndex -> its row among the kept nodes, or -1; and the number of kept nodes. */
 function assignKeptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
   const movedTo = new Int32Array(self.length).fill(-1);
   let length = 0;
@@ -99,14 +99,14 @@ function reorder(from: Float64Array, movedTo: Int32Array | null): Float64Array {
   return into;
 }
 
-/** Collects call nodes in any order. */
+/** Builds a call tree from nodes in any order in which parents come first. */
 export class CallTreeBuilder {
   readonly #parent: number[] = [];
   readonly #function: number[] = [];
   readonly #self: number[] = [];
   readonly #samples: number[] = [];
 
-  /** Adds a node without time. The parent must have been added before (-1 for a root). */
+  /** Adds a node without time and returns its row. The parent is a row added before, or -1 for a root. */
   push(parent: number, fn: FunctionIndex): number {
     this.#self.push(0);
     this.#samples.push(0);
@@ -114,7 +114,7 @@ export class CallTreeBuilder {
     return this.#function.push(fn) - 1;
   }
 
-  /** Gives a node more time and samples of its own. */
+  /** Adds time and samples to a node's own. */
   add(node: number, self: Microseconds, samples: number): void {
     this.#self[node] = at(this.#self, node) + self;
     this.#samples[node] = at(this.#samples, node) + samples;

@@ -1,4 +1,5 @@
-import { checkMergeable, mergeNotes } from '../model/merge.ts';
+import { checkMergeable } from '../model/merge.ts';
+import { mergeNotes } from '../model/merge-notes.ts';
 import type { Stats } from '../query/stats.ts';
 import { dictionaryOf } from './dictionary.ts';
 import { type PythonProfile, PythonStats } from './python-stats.ts';

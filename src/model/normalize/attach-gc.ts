@@ -1,4 +1,4 @@
-/** Where a sample hangs in the tree, when that is not the node the file names. */
+/** Attaches garbage collector samples, and samples of the root, to nodes that the file does not have. */
 
 import { at } from '../columns.ts';
 import type { AddedNodes } from '../depth-first.ts';
@@ -12,19 +12,19 @@ import {
 import type { RawStacksProfile } from '../raw-profile.ts';
 import type { SampleDurations } from './sample-durations.ts';
 
-/** Samples on the rows of a tree that may have grown. */
+/** Samples on the nodes of the file and on attached nodes. */
 export interface AttachedSamples {
   readonly functions: FunctionTable;
-  /** What hangs below the raw tree's nodes. */
+  /** Nodes to insert below nodes of the file. */
   readonly attached: AddedNodes;
-  /** sample -> row of the raw tree, those of hung nodes behind its own; -1 for a node that is not in the file */
+  /** sample -> row of the raw tree, or raw length + attached node; -1 for a node that is not in the file */
   readonly node: Int32Array;
 }
 
 /**
- * Decides where each sample hangs. A garbage collector sample belongs under the last stack of code before it, which
- * paid for it; after `(idle)`, `(program)`, an empty stack or nothing it stays under the root. A sample on the root
- * itself gets a node of its own, so that the root never has time.
+ * Attaches each garbage collector sample to the stack that it interrupted, the last stack of code before it. After
+ * `(idle)`, `(program)`, an empty stack or at the start it stays under the root. A sample of the root itself gets a
+ * `(no stack)` node, so that the root never has time.
  */
 export function attachGc(
   { functions, nodes }: RawStacksProfile,
@@ -47,12 +47,12 @@ export function attachGc(
   const attached = attachedNodes.finish();
   return {
     functions: attached.function.includes(functions.length) ? addNoStackFunction(functions) : functions,
-    attached: attached,
+    attached,
     node,
   };
 }
 
-/** What a function is to the rule; numbers, which a column holds. */
+/** The role of a function in the rule, as numbers for a typed array. */
 const ROLE = { none: 0, code: 1, collector: 2, root: 3 } as const;
 
 function gcRoleOf(kind: FunctionKind): number {
@@ -61,7 +61,7 @@ function gcRoleOf(kind: FunctionKind): number {
   return kind === 'program' || kind === 'idle' || kind === 'none' ? ROLE.none : ROLE.code;
 }
 
-/** The functions, and behind them one that stands for samples with nothing on the stack: no reader makes that kind. */
+/** Appends the function for samples with an empty stack. No reader creates one of this kind. */
 function addNoStackFunction(functions: FunctionTable): FunctionTable {
   const builder = new FunctionTableBuilder();
   for (let i = 0; i < functions.length; i++) builder.intern(functionAt(functions, i));
@@ -69,7 +69,7 @@ function addNoStackFunction(functions: FunctionTable): FunctionTable {
   return builder.finish();
 }
 
-/** Collects nodes that no file holds. */
+/** Collects nodes that are not in the file. */
 class AttachedNodes {
   readonly #firstRow: number;
   readonly #rowOf = new Map<number, number>();
@@ -80,7 +80,7 @@ class AttachedNodes {
     this.#firstRow = firstRow;
   }
 
-  /** The node hung under a parent. A parent gets one at most: code gets the collector, a root gets `(no stack)`. */
+  /** Returns the attached child of a parent. There is at most one: the collector below code, `(no stack)` below a root. */
   attach(parent: number, fn: FunctionIndex): number {
     const known = this.#rowOf.get(parent);
     if (known !== undefined) return known;

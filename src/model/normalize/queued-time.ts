@@ -1,30 +1,31 @@
 /**
- * Time in which the recorded thread was ready to run but had no processor.
+ * Queued time: the recorded thread was ready to run but had no processor.
  *
- * The kernel tells its sum for a recording. Where it lies shows in the samples: one that lasts longer than the interval
- * was taken late. So the sum is distributed over the samples in proportion to what each exceeds 1.1 intervals. Measured: functions keep their time within 5 % beside three busy processes.
+ * The kernel provides the sum for a recording. A sample that lasts longer than the interval was taken late, so the sum
+ * is distributed over the samples in proportion to the part of each above 1.1 intervals. Measured: beside three busy
+ * processes, functions keep their time within 5 %.
  */
 
 import { at } from '../columns.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
 import type { Microseconds } from '../raw-profile.ts';
 
-/** Samples up to this many intervals long were taken in time. */
+/** Samples of up to this many intervals were not late. */
 const PUNCTUAL_LIMIT = 1.1;
 
 /**
- * µs, as V8 and pstat take samples by default: for files that do not say it. The median of the times between samples is
- * no measure of it where most samples were taken late.
+ * The default interval of V8 and pstat, for files that do not have it. The median time between samples is too long if
+ * most samples were late.
  */
 const DEFAULT_INTERVAL: Microseconds = 1000;
 
-/** The profile with its queued time, where it knows enough to say it. */
+/** Returns the profile with its queued time, if it is known. */
 export function addQueuedTime(profile: StacksProfile): StacksProfile {
   const queued = distributeQueued(profile);
   return queued === null ? profile : { ...profile, queued: queued.reduce((sum, time) => sum + time, 0) };
 }
 
-/** The profile with its queued time taken off the samples; null where it is not known. */
+/** Subtracts queued time from the samples. Returns null if it is not known. */
 export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null {
   const queued = distributeQueued(profile);
   if (queued === null || profile.timeline === null) return null;
@@ -40,20 +41,23 @@ export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null
   return {
     ...profile,
     callTree: { ...profile.callTree, self },
-    timeline: { ...profile.timeline, duration: duration },
+    timeline: { ...profile.timeline, duration },
     isUndisturbed: true,
   };
 }
 
 /**
- * What remains true of a profile of which samples were removed: when the others were taken is not known any more, nor
- * how much of the queued time was theirs, unless it was taken off before.
+ * Fields for a profile from which samples were removed: the times of the remaining samples are dropped, and so is
+ * their queued time, unless it was subtracted before.
  */
 export function dropSampleTimes({ queued, isUndisturbed }: StacksProfile) {
   return { timeline: null, queued: isUndisturbed ? queued : null };
 }
 
-/** sample -> µs of it, whole so that sums of them are exact, that the thread was queued, 0 for samples of idle time and of no node; null if not known. */
+/**
+ * sample -> queued µs of it, or null if not known. Whole µs, so that sums are exact. 0 for idle time and for samples of
+ * unknown nodes.
+ */
 function distributeQueued(profile: StacksProfile): Float64Array | null {
   const { timeline, run } = profile;
   const interval = run?.interval ?? Math.min(profile.interval ?? DEFAULT_INTERVAL, DEFAULT_INTERVAL);
@@ -70,7 +74,7 @@ function distributeQueued(profile: StacksProfile): Float64Array | null {
   });
 }
 
-/** sample -> 1 if it is counted time */
+/** sample -> 1 for counted time */
 function countedSamples({ callTree, functions }: StacksProfile, { node }: Timeline): Uint8Array {
   return Uint8Array.from(node, (row) =>
     row === -1 || at(functions.kind, at(callTree.function, row)) === 'idle' ? 0 : 1,

@@ -1,4 +1,4 @@
-/** Raw samples → a settled profile: weighed, hung, summed per node, laid out. Every sampled format comes through here. */
+/** Normalizes sampled profiles: assigns durations, attaches GC, sums by node, orders depth-first. For every format. */
 
 import type { CallTree } from '../call-tree.ts';
 import { at } from '../columns.ts';
@@ -10,35 +10,33 @@ import { cutStackNote, gapNote, type UnresolvedSamples, unresolvedSamplesNote } 
 import { addQueuedTime } from './queued-time.ts';
 import { assignSampleDurations, type SampleDurations } from './sample-durations.ts';
 
-/** Settles a raw profile: orders and weighs its samples, hangs the garbage collector, lays the tree out. */
 export function normalizeStacks(raw: RawStacksProfile, source: string): StacksProfile {
-  const sampleDurations = assignSampleDurations(raw);
-  const { functions, attached, node: attachedNode } = attachGc(raw, sampleDurations);
+  const durations = assignSampleDurations(raw);
+  const { functions, attached, node: attachedNode } = attachGc(raw, durations);
   const depthFirst = toDepthFirstWith(attached, raw.nodes);
-  const { self, samples, node, unresolved: strays } = sumByNode(attachedNode, sampleDurations, depthFirst);
-  const tree: CallTree = { ...depthFirst.nodes, self, samples };
-  const timeline = buildTimeline(node, sampleDurations);
+  const { self, samples, node, unresolved } = sumByNode(attachedNode, durations, depthFirst);
+  const callTree: CallTree = { ...depthFirst.nodes, self, samples };
   const profile: StacksProfile = {
     counts: 'samples',
     format: raw.format,
     executingLines: raw.executingLines,
     sources: [source],
     functions,
-    callTree: tree,
-    duration: sampleDurations.duration,
-    beforeFirstSample: sampleDurations.beforeFirstSample,
-    afterLastSample: sampleDurations.afterLastSample + strays.time,
+    callTree,
+    duration: durations.duration,
+    beforeFirstSample: durations.beforeFirstSample,
+    afterLastSample: durations.afterLastSample + unresolved.time,
     excluded: 0,
-    interval: sampleDurations.interval,
-    timeline,
+    interval: durations.interval,
+    timeline: buildTimeline(node, durations),
     queued: null,
     isUndisturbed: false,
     notes: [
       ...raw.notes,
-      ...sampleDurations.notes,
-      ...unresolvedSamplesNote(strays),
-      ...gapNote(sampleDurations),
-      ...cutStackNote(tree, functions, depthFirst.height),
+      ...durations.notes,
+      ...unresolvedSamplesNote(unresolved),
+      ...gapNote(durations),
+      ...cutStackNote(callTree, functions, depthFirst.height),
     ],
     ...(raw.request === undefined ? {} : { request: raw.request }),
     ...(raw.run === undefined ? {} : { run: raw.run }),
@@ -46,35 +44,35 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
   return addQueuedTime(profile);
 }
 
-/** The nodes' own figures, and where each sample now lies. */
+/** The nodes' own times and samples, and sample -> NodeIndex. */
 interface NodeTimes extends Pick<CallTree, 'self' | 'samples'>, Pick<Timeline, 'node'> {
   readonly unresolved: UnresolvedSamples;
 }
 
-/** Samples counted on the nodes they hang on, in one pass. */
-function sumByNode(placed: Int32Array, weighed: SampleDurations, { nodes, movedTo }: DepthFirstNodes): NodeTimes {
-  const { hits, sampleDuration: weight } = weighed;
+/** Sums samples by node in one pass. */
+function sumByNode(sampleRow: Int32Array, durations: SampleDurations, { nodes, movedTo }: DepthFirstNodes): NodeTimes {
+  const { hits, sampleDuration } = durations;
   const self = new Float64Array(nodes.length);
   const samples = new Float64Array(nodes.length);
-  const node = new Int32Array(placed.length);
-  const strays = { count: 0, time: 0 };
-  for (let i = 0; i < placed.length; i++) {
-    const row = at(placed, i);
+  const node = new Int32Array(sampleRow.length);
+  const unresolved = { count: 0, time: 0 };
+  for (let i = 0; i < sampleRow.length; i++) {
+    const row = at(sampleRow, i);
     const to = row === -1 || movedTo === null ? row : at(movedTo, row);
     node[i] = to;
     if (to === -1) {
-      strays.count++;
-      strays.time += at(weight, i);
+      unresolved.count++;
+      unresolved.time += at(sampleDuration, i);
     } else {
-      self[to] = at(self, to) + at(weight, i);
+      self[to] = at(self, to) + at(sampleDuration, i);
       samples[to] = at(samples, to) + (hits === null ? 1 : at(hits, i));
     }
   }
-  if (Number.isNaN(weighed.duration)) self.fill(Number.NaN);
-  return { self, samples, node, unresolved: strays };
+  if (Number.isNaN(durations.duration)) self.fill(Number.NaN);
+  return { self, samples, node, unresolved };
 }
 
-/** Null where samples have no times. Of no samples all times are known. */
-function buildTimeline(node: Int32Array, { length, time, sampleDuration: weight }: SampleDurations): Timeline | null {
-  return length > 0 && Number.isNaN(at(time, 0)) ? null : { length, node, time, duration: weight };
+/** Returns null for samples without times. A recording without samples has an empty timeline. */
+function buildTimeline(node: Int32Array, { length, time, sampleDuration }: SampleDurations): Timeline | null {
+  return length > 0 && Number.isNaN(at(time, 0)) ? null : { length, node, time, duration: sampleDuration };
 }

@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { merge, mergeLines } from '../../../src/model/merge.ts';
+import { merge } from '../../../src/model/merge.ts';
+import { mergeLines } from '../../../src/model/merge-lines.ts';
 import { subtractQueuedTime } from '../../../src/model/normalize/queued-time.ts';
 import type { StacksProfile } from '../../../src/model/profile.ts';
 import { applyWindow } from '../../../src/model/window.ts';

@@ -33,6 +33,10 @@ export interface Metrics {
   readonly total: ArrayLike<number>;
   readonly selfCount: ArrayLike<Count>;
   readonly totalCount: ArrayLike<Count>;
+  /** Σd² over the durations d of the samples of `self`, in µs², for its error; null if not known */
+  readonly selfSquares: ArrayLike<number> | null;
+  /** the same for `total` */
+  readonly totalSquares: ArrayLike<number> | null;
 }
 
 /** A row of a CallGraph's edges. */
@@ -108,22 +112,36 @@ function functionsInTree(openUntil: Int32Array, functions: FunctionTable): Int32
  */
 export function callTreeMetrics(tree: CallTree, key: Int32Array, groups: number) {
   const sums = subtreeSums(tree);
-  const self = new Float64Array(groups);
-  const total = new Float64Array(groups);
-  const selfCount = new Float64Array(groups);
-  const totalCount = new Float64Array(groups);
   const openUntil = new Int32Array(groups);
+  /** NodeIndex -> group to whose total the node's subtree adds, -1 for none */
+  const totalKey = new Int32Array(tree.length).fill(-1);
   for (let node = 0; node < tree.length; node++) {
     const group = at(key, node);
-    if (group === -1) continue;
-    self[group] = at(self, group) + at(tree.self, node);
-    selfCount[group] = at(selfCount, group) + at(tree.samples, node);
-    if (node < at(openUntil, group)) continue;
+    if (group === -1 || node < at(openUntil, group)) continue;
     openUntil[group] = at(tree.subtreeEnd, node);
-    total[group] = at(total, group) + at(sums.self, node);
-    totalCount[group] = at(totalCount, group) + at(sums.samples, node);
+    totalKey[node] = group;
   }
-  return { self, total, selfCount, totalCount, openUntil };
+  const selfSum = (column: Float64Array) => sumByKey(column, key, groups);
+  const totalSum = (column: Float64Array) => sumByKey(column, totalKey, groups);
+  return {
+    self: selfSum(tree.self),
+    total: totalSum(sums.self),
+    selfCount: selfSum(tree.samples),
+    totalCount: totalSum(sums.samples),
+    selfSquares: tree.selfSquares === null ? null : selfSum(tree.selfSquares),
+    totalSquares: sums.selfSquares === null ? null : totalSum(sums.selfSquares),
+    openUntil,
+  };
+}
+
+/** Sums a column of nodes by group; the key -1 is no group. */
+function sumByKey(column: Float64Array, key: Int32Array, groups: number): Float64Array {
+  const sums = new Float64Array(groups);
+  for (let node = 0; node < column.length; node++) {
+    const group = at(key, node);
+    if (group !== -1) sums[group] = at(sums, group) + at(column, node);
+  }
+  return sums;
 }
 
 /** Direct recursion is an edge from a function to itself. Children of a root have no caller. */
@@ -151,7 +169,7 @@ function collectEdges(tree: CallTree, functions: FunctionTable): Edges {
   return { length: caller.length, caller: Int32Array.from(caller), callee: Int32Array.from(callee), ...metrics };
 }
 
-function sumStacks({ self, selfCount }: Metrics, functions: FunctionTable): Sums {
+function sumStacks({ self, selfCount }: Pick<Metrics, 'self' | 'selfCount'>, functions: FunctionTable): Sums {
   let counted = 0;
   let idle = 0;
   let samples: Count = 0;
@@ -191,11 +209,14 @@ function byFunction(rows: Int32Array, metrics: TracedMetrics, length: number): M
     selfCount[fn] = at(metrics.selfCount, row);
     totalCount[fn] = at(metrics.totalCount, row);
   }
-  return { self, total, selfCount, totalCount };
+  return { self, total, selfCount, totalCount, ...UNKNOWN_SQUARES };
 }
 
+/** Squared durations of edges profiles, which have no samples of their own. */
+const UNKNOWN_SQUARES = { selfSquares: null, totalSquares: null } as const;
+
 function edgesOf({ length, caller, callee, figures }: EdgeTable): Edges {
-  return { length, caller, callee, ...figures };
+  return { length, caller, callee, ...figures, ...UNKNOWN_SQUARES };
 }
 
 function sumEdges({ self, selfCount, totalCount }: TracedMetrics, counts: 'samples' | 'calls'): Sums {

@@ -233,7 +233,7 @@ describe('its recordings', () => {
   test('say that it helped', async () => {
     const { stdout } = await pstat(['compare', ...sides, '--filter', 'microversion.js', '--json']);
     const { rows, ...compared } = JSON.parse(stdout);
-    expect(compared.whole).toMatchObject({ significant: true, shift: expect.toSatisfy((shift) => shift < 0) });
+    expect(compared.total).toMatchObject({ significant: true, shift: expect.toSatisfy((shift) => shift < 0) });
     expect(rows.find(({ name }: { name: string }) => name === 'requestedVersion')).toMatchObject({ verdict: 'faster' });
   });
 

@@ -58,11 +58,11 @@ describe('every sound sample reads', () => {
   });
 });
 
-describe('the law, by hand: duration = head + whole + idle + tail, to the microsecond', () => {
+describe('the law, by hand: duration = beforeFirstSample + counted + idle + afterLastSample, to the microsecond', () => {
   test.each(GOOD.filter(holdsStacks))('%s', (file) => {
     const profile = readStacks(file);
-    const { counted: whole, idle } = callGraph(profile).sums;
-    expect(profile.beforeFirstSample + whole + (idle ?? Number.NaN) + profile.afterLastSample).toBe(profile.duration);
+    const { counted, idle } = callGraph(profile).sums;
+    expect(profile.beforeFirstSample + counted + (idle ?? Number.NaN) + profile.afterLastSample).toBe(profile.duration);
   });
 
   const timed = GOOD.filter((file) => /\.cpuprofile$/.test(file) && !/end-time|empty|head-tree|hermes/.test(file));
@@ -88,41 +88,81 @@ function hot(file: string): string[] {
   return timesOf(read(file)).filter((times) => !times.endsWith(' 0/0'));
 }
 
-const VECTORS: Readonly<Record<string, { rows: string[]; head: number; tail: number }>> = {
-  plain: { rows: ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], head: 5000, tail: 0 },
-  'parents-instead-of-children': { rows: ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], head: 5000, tail: 0 },
-  'wrapped-in-result': { rows: ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], head: 5000, tail: 0 },
-  'byte-order-mark': { rows: ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], head: 5000, tail: 0 },
-  recursion: { rows: ['main 0/4000', 'a 3000/3000', 'b 1000/1000'], head: 1000, tail: 0 },
+const VECTORS: Readonly<Record<string, { rows: string[]; beforeFirstSample: number; afterLastSample: number }>> = {
+  plain: { rows: ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], beforeFirstSample: 5000, afterLastSample: 0 },
+  'parents-instead-of-children': {
+    rows: ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'],
+    beforeFirstSample: 5000,
+    afterLastSample: 0,
+  },
+  'wrapped-in-result': {
+    rows: ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'],
+    beforeFirstSample: 5000,
+    afterLastSample: 0,
+  },
+  'byte-order-mark': {
+    rows: ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'],
+    beforeFirstSample: 5000,
+    afterLastSample: 0,
+  },
+  recursion: { rows: ['main 0/4000', 'a 3000/3000', 'b 1000/1000'], beforeFirstSample: 1000, afterLastSample: 0 },
   'gc-after-function': {
     rows: ['main 0/5000', 'a 2000/4000', 'b 1000/1000', '(garbage collector) 2000/2000'],
-    head: 1000,
-    tail: 0,
+    beforeFirstSample: 1000,
+    afterLastSample: 0,
   },
   'gc-after-idle': {
     rows: ['main 0/2000', 'a 1000/1000', 'b 1000/1000', '(garbage collector) 1000/1000', '(idle) 1000/1000'],
-    head: 1000,
-    tail: 0,
+    beforeFirstSample: 1000,
+    afterLastSample: 0,
   },
-  'lone-program': { rows: ['main 0/3000', 'a 1000/1000', 'b 2000/2000', '(program) 1000/1000'], head: 1000, tail: 0 },
-  'negative-deltas': { rows: ['main 1600/3000', 'a 1000/1000', 'b 400/400'], head: 1000, tail: 0 },
-  'huge-gap': { rows: ['main 1000/503000', 'a 501000/501000', 'b 1000/1000'], head: 1000, tail: 0 },
-  'long-tail': { rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'], head: 1000, tail: 899_000 },
-  'end-time-zero': { rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'], head: 1000, tail: 0 },
-  'no-end-time': { rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'], head: 1000, tail: 0 },
-  'no-deltas': { rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'], head: 0, tail: 0 },
-  'no-samples': { rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'], head: 0, tail: 0 },
-  'unknown-sample-id': { rows: ['main 1000/3000', 'a 1000/1000', 'b 1000/1000'], head: 1000, tail: 1000 },
+  'lone-program': {
+    rows: ['main 0/3000', 'a 1000/1000', 'b 2000/2000', '(program) 1000/1000'],
+    beforeFirstSample: 1000,
+    afterLastSample: 0,
+  },
+  'negative-deltas': {
+    rows: ['main 1600/3000', 'a 1000/1000', 'b 400/400'],
+    beforeFirstSample: 1000,
+    afterLastSample: 0,
+  },
+  'huge-gap': {
+    rows: ['main 1000/503000', 'a 501000/501000', 'b 1000/1000'],
+    beforeFirstSample: 1000,
+    afterLastSample: 0,
+  },
+  'long-tail': {
+    rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'],
+    beforeFirstSample: 1000,
+    afterLastSample: 899_000,
+  },
+  'end-time-zero': {
+    rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'],
+    beforeFirstSample: 1000,
+    afterLastSample: 0,
+  },
+  'no-end-time': {
+    rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'],
+    beforeFirstSample: 1000,
+    afterLastSample: 0,
+  },
+  'no-deltas': { rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'], beforeFirstSample: 0, afterLastSample: 0 },
+  'no-samples': { rows: ['main 1000/4000', 'a 1000/1000', 'b 2000/2000'], beforeFirstSample: 0, afterLastSample: 0 },
+  'unknown-sample-id': {
+    rows: ['main 1000/3000', 'a 1000/1000', 'b 1000/1000'],
+    beforeFirstSample: 1000,
+    afterLastSample: 1000,
+  },
   // Its end is a rounded second and tells nothing: the last sample is worth one interval.
-  'old-head-tree': { rows: ['main 1000/5000', 'a 1000/1000', 'b 3000/3000'], head: 0, tail: 0 },
-  'hermes-trace': { rows: ['render 20000/20000'], head: 0, tail: 0 },
+  'old-head-tree': { rows: ['main 1000/5000', 'a 1000/1000', 'b 3000/3000'], beforeFirstSample: 0, afterLastSample: 0 },
+  'hermes-trace': { rows: ['render 20000/20000'], beforeFirstSample: 0, afterLastSample: 0 },
 };
 
 test.each(Object.entries(VECTORS))(
   'odd/%s.cpuprofile has the figures of the time rule',
-  (name, { rows, head, tail }) => {
+  (name, { rows, beforeFirstSample, afterLastSample }) => {
     expect(hot(`samples/odd/${name}.cpuprofile`).sort()).toEqual([...rows].sort());
-    expect(read(`samples/odd/${name}.cpuprofile`)).toMatchObject({ head, tail });
+    expect(read(`samples/odd/${name}.cpuprofile`)).toMatchObject({ beforeFirstSample, afterLastSample });
   },
 );
 
@@ -154,7 +194,12 @@ test.each<[string, RegExp | null]>([
 test('odd/unclosed-trace.json is plain.cpuprofile, and names its thread', () => {
   const profile = readStacks('samples/odd/unclosed-trace.json');
   expect(hot('samples/odd/unclosed-trace.json')).toEqual(known(VECTORS['plain']).rows);
-  expect(profile).toMatchObject({ head: 5000, tail: 0, notes: [], format: 'V8 trace, JavaScriptMainThread 41/42' });
+  expect(profile).toMatchObject({
+    beforeFirstSample: 5000,
+    afterLastSample: 0,
+    notes: [],
+    format: 'V8 trace, JavaScriptMainThread 41/42',
+  });
 });
 
 test('odd/old-head-tree.cpuprofile has the lines that stand in it, which count from 1', () => {
@@ -315,7 +360,7 @@ describe('samples/README.md', () => {
   test('the Node recording: four seconds at 1,000 µs', () => {
     const profile = readStacks('samples/resource-providers.cpuprofile');
     expect(Math.round(profile.duration / 1e6)).toBe(4);
-    expect(profile).toMatchObject({ head: 2964, tail: 0, interval: 1104 });
+    expect(profile).toMatchObject({ beforeFirstSample: 2964, afterLastSample: 0, interval: 1104 });
   });
 
   // By another program, in Python, that knows the time rule.

@@ -1,13 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 
-/** Names shown in place of one that was not found. */
+/** Number of suggestions for a name that was not found. */
 const MAX_NEAREST = 5;
 
-/** Longer texts are compared by their beginning: the time is the product of the lengths. */
+/** Only this many characters are compared, because the time grows with the product of the lengths. */
 const MAX_COMPARED = 200;
 
-/** The known texts that are most similar to the given one, the most similar first. */
-export function nearest(text: string, known: readonly string[]): string[] {
+/** Returns the known texts with the smallest Levenshtein distance, nearest first. */
+export function findNearest(text: string, known: readonly string[]): string[] {
   const compared = text.slice(0, MAX_COMPARED);
   const distances = new Map(known.map((one) => [one, distance(compared, one.slice(0, MAX_COMPARED))]));
   return [...known].sort((a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0)).slice(0, MAX_NEAREST);

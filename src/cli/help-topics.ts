@@ -266,11 +266,11 @@ functions. Verdicts of rows: "slower" | "faster" | "new" | "removed" |
 "view": "compare-routes", "routes": [ { route, requests, processes, verdict,
 total: F } ], and "verdict" may be "mixed".
 
-requests has "folder", "requests", "failed", "skipped", "total", "strangers"
-(profiles of no request), "firsts" (of each process: file, route, elapsed,
-timesOthers, others, isCertain), and rows { route, status, requests, failed,
-median, p95, slowest, total, slowestFile, medianFile, hottest: { name, file,
-line, tottime, share } }.`,
+requests has "folder", "requests", "failed", "skipped", "total",
+"unrecognized" (profiles of no request), "coldStarts" (of each process: file,
+route, elapsed, ratioToMedian, others, confirmed), and rows { route, status,
+requests, failed, median, p95, slowest, total, slowestFile, medianFile,
+hottest: { name, file, line, tottime, share } }.`,
   },
 };
 

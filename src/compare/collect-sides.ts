@@ -2,7 +2,7 @@
 
 import type { Profile } from '../model/profile.ts';
 import { Stats, type StatsOptions } from '../query/stats.ts';
-import { routeOf } from '../routes/route-name.ts';
+import { routeOfProfile } from '../routes/route-name.ts';
 import type { Sides } from './basis.ts';
 import type { RouteSides } from './compare-routes.ts';
 import { noCommonRoute, programsAndRequests } from './errors.ts';
@@ -19,7 +19,7 @@ export async function collectSides(
 ): Promise<CollectedSides> {
   const builders = new Map<string | null, SideBuilder>();
   for await (const profile of profiles) {
-    const route = routeOf(profile);
+    const route = routeOfProfile(profile);
     const builder = builders.get(route) ?? new SideBuilder();
     builder.add(new Stats(profile, options));
     builders.set(route, builder);

@@ -3,9 +3,9 @@
  * folders; a function that moved is one function, not one that is gone and one that is new.
  */
 
+import { hasOwnName } from '../model/function-names.ts';
 import { type FunctionIndex, type FunctionTable, functionAt } from '../model/function-table.ts';
-import { hasOwnName } from '../model/merge.ts';
-import { shownFiles } from '../query/places.ts';
+import { displayFiles } from '../query/places.ts';
 
 /** A function on both sides, or on one; -1 where it is not. */
 export interface Match {
@@ -24,7 +24,7 @@ const STEPS: readonly ((functions: FunctionTable) => KeyOf)[] = [
   (functions) => namedKey(functions, (file) => file),
   (functions) => {
     // As shown, a path has lost the root of its own side: /srv/app-1/x.js and /home/ci/x.js are both app/x.js.
-    const files = shownFiles(functions, 'short');
+    const files = displayFiles(functions, 'short');
     return (fn) => {
       const { kind, name } = functionAt(functions, fn);
       return JSON.stringify([kind, name, withoutVersions(files[fn] ?? '')]);

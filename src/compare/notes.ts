@@ -40,8 +40,8 @@ function isRise({ significant, delta }: Change): boolean {
   return significant === true && (delta ?? 0) > 0;
 }
 
-/** Of the counted time; less is usual on a quiet machine. */
-const MIN_QUEUED_SHARE = 0.02;
+/** Of the counted time; less is usual even on a quiet machine. */
+const MIN_QUEUED_SHARE = 0.05;
 
 function queued({ functionBasis, basis }: Draft, { before, after }: Sides): CompareNote[] {
   const times = [before, after].map((side) => side.processes.map((run) => run.queued ?? Number.NaN));

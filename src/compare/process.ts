@@ -1,6 +1,6 @@
 /** Which process a profile is of: processes are what a comparison tests. */
 
-import { processFile } from '../base/recording-files.ts';
+import { parseProcessFile } from '../base/recording-files.ts';
 import type { RequestFacts, RunMetadata } from '../model/raw-profile.ts';
 
 /** What a profile says about where it comes from. */
@@ -19,5 +19,5 @@ export function processOf({ source, run, request }: Origin): string | null {
   const folder = source.slice(0, Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
   const pid = run?.pid ?? request?.worker?.split('/')[0] ?? null;
   if (pid !== null) return `pid ${pid} ${folder}`;
-  return processFile(source)?.process ?? null;
+  return parseProcessFile(source)?.process ?? null;
 }

@@ -1,11 +1,11 @@
 /** One side of a comparison: its processes, and every function's figures in each of them. */
 
-import { processFile, recordedAt, requestName } from '../base/recording-files.ts';
+import { parseProcessFile, parseRecordingTime, parseRequestName } from '../base/recording-files.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
+import { withoutAddresses } from '../model/function-names.ts';
 import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
-import { withoutAddresses } from '../model/merge.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
@@ -113,7 +113,7 @@ export class SideBuilder {
   /** Node numbers the files of a process; a number that comes again is of another process with the same pid. */
   #processFor({ sources: [source = ''], run, request }: ProfileSummary): ProcessBuilder {
     const key = processOf({ source, run, request });
-    const number = run?.id == null ? (processFile(source)?.number ?? null) : null;
+    const number = run?.id == null ? (parseProcessFile(source)?.number ?? null) : null;
     const known = key === null ? undefined : this.#current.get(key);
     if (known !== undefined && !known.hasNumber(number)) return known;
     const started = new ProcessBuilder(key !== null);
@@ -169,7 +169,7 @@ class ProcessBuilder {
     const time = graph.sums.counted * graph.unit;
     if (this.#sources.length === 0) this.#describe(summary);
     this.#sources.push(...summary.sources);
-    this.#numbers.add(processFile(source)?.number ?? -1);
+    this.#numbers.add(parseProcessFile(source)?.number ?? -1);
     const totals = totalsOf(summary, time);
     this.#totals.push(totals);
     if (isRequest(summary)) this.#requests++;
@@ -190,7 +190,7 @@ class ProcessBuilder {
   #describe({ interval, run, sources: [source = ''] }: ProfileSummary): void {
     this.#interval = run?.interval ?? interval;
     this.#node = run?.node ?? null;
-    this.#recordedAt = run?.start == null ? recordedAt(source) : run.start / 1000;
+    this.#recordedAt = run?.start == null ? parseRecordingTime(source) : run.start / 1000;
   }
 
   /** FunctionIndex -> figures; of requests, means over them. */
@@ -244,7 +244,7 @@ function perRequest(count: Count, requests: number): Count {
 
 /** Whether a profile is of one request, by its content or its name. */
 export function isRequest({ request, sources: [source = ''] }: ProfileSummary): boolean {
-  return request !== undefined || requestName(source) !== null;
+  return request !== undefined || parseRequestName(source) !== null;
 }
 
 /** Times of a part of a recording are known of its samples only. CPU time is of the process, never of one request. */

@@ -5,8 +5,9 @@ import { cannotRead, noProfileInFolder, noQueuedTime, nothingToRead, PstatError 
 import { missingFileNotes } from '../base/recording-files.ts';
 import { systemErrorCode } from '../base/system-error.ts';
 import { plural, visible } from '../base/text.ts';
-import { mergeLines, ProfileMerger } from '../model/merge.ts';
-import { withoutQueued } from '../model/normalize/queued-time.ts';
+import { ProfileMerger } from '../model/merge.ts';
+import { mergeLines } from '../model/merge-lines.ts';
+import { subtractQueuedTime } from '../model/normalize/queued-time.ts';
 import type { Profile } from '../model/profile.ts';
 import { applyWindow, type Window } from '../model/window.ts';
 import { type Found, type FoundFolder, findAll, findFolder } from './find-files.ts';
@@ -128,7 +129,7 @@ function applyOptions(profile: Profile, options: LoadOptions): Profile {
 
 function withTime(profile: Profile, time: NonNullable<LoadOptions['time']>): Profile {
   if (time === 'counted') return profile;
-  const undisturbed = 'callTree' in profile ? withoutQueued(profile) : null;
+  const undisturbed = 'callTree' in profile ? subtractQueuedTime(profile) : null;
   if (undisturbed === null && time === 'undisturbed') throw noQueuedTime(profile.sources[0] ?? '');
   return undisturbed ?? profile;
 }

@@ -1,9 +1,10 @@
 /**
- * Who calls whom, and what it costs: the shape in which every profile can be asked, wherever it came from.
+ * The call graph of a profile: times and counts of functions and of the edges between them, in one shape for every
+ * format.
  *
- * The counting rule: a stack counts once. For a function's total and for an edge's total alike, however deep the
- * recursion. The trees are depth-first, so one loop does it: while the subtree of an outermost call is open, calls of
- * the same function inside it add nothing.
+ * Counting rule: a stack counts once, for a function's total and for an edge's total, however deep the recursion. Call
+ * trees are depth-first, so one loop is enough: inside the subtree of an outermost call, further calls of the same
+ * function add nothing to its total.
  */
 
 import { type CallTree, subtreeSums } from './call-tree.ts';
@@ -13,22 +14,35 @@ import type { FunctionIndex, FunctionTable } from './function-table.ts';
 import type { EdgesProfile, EdgeTable, Profile, StacksProfile } from './profile.ts';
 import type { Microseconds, TracedMetrics } from './raw-profile.ts';
 
-/** Figures of a column of things (functions or edges). NaN: not known. */
+/**
+ * Times and counts of functions or edges, one column each. NaN: not known.
+ *
+ * What the two counts mean depends on the graph's `counts`:
+ *
+ *     counts       selfCount                                   totalCount
+ *     'samples'    samples: on top of the stack                cumsamples: anywhere on the stack
+ *     'calls'      ncalls: all calls                           pcalls: primitive (not recursive) calls
+ *
+ * So `selfCount <= totalCount` holds for samples, and `selfCount >= totalCount` for calls. Rows of Stats
+ * (query/stats.ts) have the same two fields; views name them by the words in the table.
+ */
 export interface Metrics {
-  /** time in the thing itself, in the graph's unit */
+  /** time in the function itself, in the graph's unit */
   readonly self: ArrayLike<number>;
   /** time with everything it called, in the graph's unit */
   readonly total: ArrayLike<number>;
-  /** samples, or calls */
   readonly selfCount: ArrayLike<Count>;
-  /** samples with everything it called, or primitive calls */
   readonly totalCount: ArrayLike<Count>;
+  /** Σd² over the durations d of the samples of `self`, in µs², for its error; null if not known */
+  readonly selfSquares: ArrayLike<number> | null;
+  /** the same for `total` */
+  readonly totalSquares: ArrayLike<number> | null;
 }
 
 /** A row of a CallGraph's edges. */
 export type EdgeIndex = number;
 
-/** Caller to callee with the figures of the callee while called by that caller. */
+/** Edges from caller to callee, with the metrics of the callee while called by that caller. */
 export interface Edges extends Metrics {
   readonly length: number;
   /** EdgeIndex -> FunctionIndex */
@@ -39,85 +53,99 @@ export interface Edges extends Metrics {
 
 export interface CallGraph {
   readonly counts: 'samples' | 'calls';
-  /** µs in one unit of time: 1 for V8's profiles, 1e6 for Python's, whose seconds stay as they were read. */
+  /** µs in one unit of time: 1 for V8's profiles, 1e6 for Python's, whose times stay in seconds as read. */
   readonly unit: 1 | 1e6;
   readonly functions: FunctionTable;
-  /** The functions that are rows: all but V8's root, and Python's callers that have no figures. */
+  /** The functions that are rows: all but V8's root and Python's callers without metrics of their own. */
   readonly rows: Int32Array;
-  /** FunctionIndex -> figures */
+  /** FunctionIndex -> metrics */
   readonly figures: Metrics;
   readonly edges: Edges;
   readonly sums: Sums;
 }
 
-/** What the rows add up to. Times in the graph's unit. */
+/** The sums over all rows. Times are in the graph's unit. */
 export interface Sums {
-  /** all counted time, `(idle)` left out */
+  /** all counted time, without `(idle)` */
   readonly counted: number;
-  /** time of `(idle)`; null in traced profiles, which have none */
+  /** time of `(idle)`; null for traced profiles, which have none */
   readonly idle: Microseconds | null;
-  /** all samples, `(idle)` included, or all calls */
+  /** all samples, with those of `(idle)`, or all calls */
   readonly selfCount: Count;
-  /** all primitive calls; null where samples are counted, for theirs overlap */
+  /** all primitive calls; null for samples, whose total counts overlap */
   readonly totalCount: Count | null;
 }
 
 export function callGraph(profile: Profile): CallGraph {
-  return 'callTree' in profile ? pathsGraph(profile) : pairsGraph(profile);
+  return 'callTree' in profile ? stacksGraph(profile) : edgesGraph(profile);
 }
 
-// ---- stacks --------------------------------------------------------------------------------------------------------
+// ---- stacks profiles -----------------------------------------------------------------------------------------------
 
-function pathsGraph({ functions, callTree: paths }: StacksProfile): CallGraph {
-  const { openUntil, ...figures } = callTreeFigures(paths, paths.function, functions.length);
+function stacksGraph({ functions, callTree }: StacksProfile): CallGraph {
+  const { openUntil, ...figures } = callTreeMetrics(callTree, callTree.function, functions.length);
   let edges: Edges | null = null;
   return {
     counts: 'samples',
     unit: 1,
     functions,
-    rows: functionsOn(openUntil, functions),
+    rows: functionsInTree(openUntil, functions),
     figures,
-    // Half of the work, and most questions are about functions alone.
+    // On demand: edges take half of the time, and most queries are about functions alone.
     get edges() {
-      edges ??= pathEdges(paths, functions);
+      edges ??= collectEdges(callTree, functions);
       return edges;
     },
-    sums: pathSums(figures, functions),
+    sums: sumStacks(figures, functions),
   };
 }
 
-/** Which functions stand somewhere in the tree, V8's root left out: a profile may have had stacks left out of it. */
-function functionsOn(openUntil: Int32Array, functions: FunctionTable): Int32Array {
+/** Returns the functions of the tree without V8's root. Filters may have removed all stacks of a function. */
+function functionsInTree(openUntil: Int32Array, functions: FunctionTable): Int32Array {
   return Int32Array.from(openUntil.keys()).filter((fn) => at(openUntil, fn) > 0 && at(functions.kind, fn) !== 'root');
 }
 
 /**
- * The counting rule, for any grouping of nodes: `key` says which group a node falls into, -1 for none.
- * Self figures add up; total figures add the subtree only where no call of the same group is open.
- * `openUntil` is the row after the last one below a group, 0 for a group that stands nowhere.
+ * Applies the counting rule to any grouping of nodes. `key` maps each node to its group, or to -1 for none.
+ * A node always adds to its group's self metrics, but to the total metrics only if no call of the group is open.
+ * `openUntil` is the row after the last one in a group's subtrees, 0 for a group without nodes.
  */
-export function callTreeFigures(tree: CallTree, key: Int32Array, groups: number) {
+export function callTreeMetrics(tree: CallTree, key: Int32Array, groups: number) {
   const sums = subtreeSums(tree);
-  const self = new Float64Array(groups);
-  const total = new Float64Array(groups);
-  const selfCount = new Float64Array(groups);
-  const totalCount = new Float64Array(groups);
   const openUntil = new Int32Array(groups);
+  /** NodeIndex -> group to whose total the node's subtree adds, -1 for none */
+  const totalKey = new Int32Array(tree.length).fill(-1);
   for (let node = 0; node < tree.length; node++) {
     const group = at(key, node);
-    if (group === -1) continue;
-    self[group] = at(self, group) + at(tree.self, node);
-    selfCount[group] = at(selfCount, group) + at(tree.samples, node);
-    if (node < at(openUntil, group)) continue;
+    if (group === -1 || node < at(openUntil, group)) continue;
     openUntil[group] = at(tree.subtreeEnd, node);
-    total[group] = at(total, group) + at(sums.self, node);
-    totalCount[group] = at(totalCount, group) + at(sums.samples, node);
+    totalKey[node] = group;
   }
-  return { self, total, selfCount, totalCount, openUntil };
+  const selfSum = (column: Float64Array) => sumByKey(column, key, groups);
+  const totalSum = (column: Float64Array) => sumByKey(column, totalKey, groups);
+  return {
+    self: selfSum(tree.self),
+    total: totalSum(sums.self),
+    selfCount: selfSum(tree.samples),
+    totalCount: totalSum(sums.samples),
+    selfSquares: tree.selfSquares === null ? null : selfSum(tree.selfSquares),
+    totalSquares: sums.selfSquares === null ? null : totalSum(sums.selfSquares),
+    openUntil,
+  };
 }
 
-/** Direct recursion is an edge from the function to itself. What hangs under a root is called by no function. */
-function pathEdges(tree: CallTree, functions: FunctionTable): Edges {
+/** Sums a column of nodes by group; the key -1 is no group. */
+function sumByKey(column: Float64Array, key: Int32Array, groups: number): Float64Array {
+  const sums = new Float64Array(groups);
+  for (let node = 0; node < column.length; node++) {
+    const group = at(key, node);
+    if (group !== -1) sums[group] = at(sums, group) + at(column, node);
+  }
+  return sums;
+}
+
+/** Direct recursion is an edge from a function to itself. Children of a root have no caller. */
+function collectEdges(tree: CallTree, functions: FunctionTable): Edges {
   const edgeOf = new Map<number, EdgeIndex>();
   const caller: FunctionIndex[] = [];
   const callee: FunctionIndex[] = [];
@@ -128,71 +156,74 @@ function pathEdges(tree: CallTree, functions: FunctionTable): Edges {
     const from = at(tree.function, parent);
     if (at(functions.kind, from) === 'root') continue;
     const to = at(tree.function, node);
-    const pair = from * functions.length + to;
-    let edge = edgeOf.get(pair);
+    const edgeKey = from * functions.length + to;
+    let edge = edgeOf.get(edgeKey);
     if (edge === undefined) {
       edge = caller.push(from) - 1;
       callee.push(to);
-      edgeOf.set(pair, edge);
+      edgeOf.set(edgeKey, edge);
     }
     key[node] = edge;
   }
-  const { openUntil: _, ...figures } = callTreeFigures(tree, key, caller.length);
-  return { length: caller.length, caller: Int32Array.from(caller), callee: Int32Array.from(callee), ...figures };
+  const { openUntil: _, ...metrics } = callTreeMetrics(tree, key, caller.length);
+  return { length: caller.length, caller: Int32Array.from(caller), callee: Int32Array.from(callee), ...metrics };
 }
 
-function pathSums(figures: Metrics, functions: FunctionTable): Sums {
-  let whole = 0;
+function sumStacks({ self, selfCount }: Pick<Metrics, 'self' | 'selfCount'>, functions: FunctionTable): Sums {
+  let counted = 0;
   let idle = 0;
   let samples: Count = 0;
   for (let fn = 0; fn < functions.length; fn++) {
-    if (at(functions.kind, fn) === 'idle') idle += at(figures.self, fn);
-    else whole += at(figures.self, fn);
-    samples = addCounts(samples, at(figures.selfCount, fn));
+    if (at(functions.kind, fn) === 'idle') idle += at(self, fn);
+    else counted += at(self, fn);
+    samples = addCounts(samples, at(selfCount, fn));
   }
-  return { counted: whole, idle, selfCount: samples, totalCount: null };
+  return { counted, idle, selfCount: samples, totalCount: null };
 }
 
-// ---- pairs ---------------------------------------------------------------------------------------------------------
+// ---- edges profiles ------------------------------------------------------------------------------------------------
 
-/** The file's numbers, as they are. A cumtime may exceed the sum of tottimes there; that is not ours to correct. */
-function pairsGraph({ counts, functions, rows, figures, edges: pairs }: EdgesProfile): CallGraph {
+/** Takes the file's numbers as they are. A cumtime may exceed the sum of all tottimes; pstat does not correct it. */
+function edgesGraph({ counts, functions, rows, figures, edges }: EdgesProfile): CallGraph {
   return {
     counts,
     unit: 1e6,
     functions,
     rows,
-    figures: spread(rows, figures, functions.length),
-    edges: pairEdges(pairs),
-    sums: pairSums(figures, counts),
+    figures: byFunction(rows, figures, functions.length),
+    edges: edgesOf(edges),
+    sums: sumEdges(figures, counts),
   };
 }
 
-/** row -> figures, made FunctionIndex -> figures. */
-function spread(rows: Int32Array, figures: TracedMetrics, length: number): Metrics {
+/** Turns row -> metrics into FunctionIndex -> metrics. */
+function byFunction(rows: Int32Array, metrics: TracedMetrics, length: number): Metrics {
   const self = new Float64Array(length);
   const total = new Float64Array(length);
-  const count: Count[] = new Array(length).fill(0);
-  const subcount: Count[] = new Array(length).fill(0);
+  const selfCount: Count[] = new Array(length).fill(0);
+  const totalCount: Count[] = new Array(length).fill(0);
   for (let row = 0; row < rows.length; row++) {
     const fn = at(rows, row);
-    self[fn] = at(figures.self, row);
-    total[fn] = at(figures.total, row);
-    count[fn] = at(figures.selfCount, row);
-    subcount[fn] = at(figures.totalCount, row);
+    self[fn] = at(metrics.self, row);
+    total[fn] = at(metrics.total, row);
+    selfCount[fn] = at(metrics.selfCount, row);
+    totalCount[fn] = at(metrics.totalCount, row);
   }
-  return { self, total, selfCount: count, totalCount: subcount };
+  return { self, total, selfCount, totalCount, ...UNKNOWN_SQUARES };
 }
 
-function pairEdges({ length, caller, callee, figures }: EdgeTable): Edges {
-  return { length, caller, callee, ...figures };
+/** Squared durations of edges profiles, which have no samples of their own. */
+const UNKNOWN_SQUARES = { selfSquares: null, totalSquares: null } as const;
+
+function edgesOf({ length, caller, callee, figures }: EdgeTable): Edges {
+  return { length, caller, callee, ...figures, ...UNKNOWN_SQUARES };
 }
 
-function pairSums({ self, selfCount: count, totalCount: subcount }: TracedMetrics, counts: 'samples' | 'calls'): Sums {
+function sumEdges({ self, selfCount, totalCount }: TracedMetrics, counts: 'samples' | 'calls'): Sums {
   return {
     counted: self.reduce((sum, seconds) => sum + seconds, 0),
     idle: null,
-    selfCount: count.reduce(addCounts, 0),
-    totalCount: counts === 'calls' ? subcount.reduce(addCounts, 0) : null,
+    selfCount: selfCount.reduce(addCounts, 0),
+    totalCount: counts === 'calls' ? totalCount.reduce(addCounts, 0) : null,
   };
 }

@@ -7,7 +7,7 @@ import type { Microseconds } from './raw-profile.ts';
 export type NodeIndex = number;
 
 /**
- * The call tree, depth-first: a node stands before its children, and its whole subtree stands in one run of rows.
+ * The call tree in depth-first order: a node comes before its children, and a subtree is one contiguous range of rows.
  *
  *     row  0 main          subtreeEnd 5
  *     row  1   parse       subtreeEnd 3
@@ -15,8 +15,8 @@ export type NodeIndex = number;
  *     row  3   print       subtreeEnd 5
  *     row  4     flush     subtreeEnd 5
  *
- * So `i < subtreeEnd[a]`, for i after a, says that i lies below a, and one backward pass sums every subtree. The tree
- * may have several roots. The order of siblings means nothing.
+ * So a row i after a lies below a exactly if `i < subtreeEnd[a]`, and one backward pass sums every subtree. The tree
+ * may have several roots. The order of siblings has no meaning.
  */
 export interface CallTree {
   readonly length: number;
@@ -26,34 +26,39 @@ export interface CallTree {
   readonly subtreeEnd: Int32Array;
   /** NodeIndex -> FunctionIndex */
   readonly function: Int32Array;
-  /** NodeIndex -> µs with this node on top; NaN when the file holds no times at all */
+  /** NodeIndex -> µs with this node on top of the stack; NaN if the file has no times */
   readonly self: Float64Array;
-  /** NodeIndex -> samples with this node on top */
+  /** NodeIndex -> samples with this node on top of the stack */
   readonly samples: Float64Array;
+  /** NodeIndex -> Σd² over the durations d of these samples, in µs², for the error of `self`; null or NaN if not known */
+  readonly selfSquares: Float64Array | null;
 }
 
-/** A tree that was built, depth-first. */
-export interface LaidOutTree {
+/** The columns that add up over subtrees. */
+export type NodeTimes = Pick<CallTree, 'self' | 'samples' | 'selfSquares'>;
+
+/** A finished tree, and where its nodes went. */
+export interface BuiltCallTree {
   readonly tree: CallTree;
-  /** row as it was added -> NodeIndex; null if none moved */
+  /** row in the order of `push` -> NodeIndex; null if no row moved */
   readonly movedTo: Int32Array | null;
 }
 
-/** The figures summed over every subtree: NodeIndex -> the node and all below it. */
-export function subtreeSums(tree: CallTree): Pick<CallTree, 'self' | 'samples'> {
-  const self = tree.self.slice();
-  const samples = tree.samples.slice();
-  for (let node = tree.length - 1; node >= 0; node--) {
-    const parent = at(tree.parent, node);
-    if (parent === -1) continue;
-    self[parent] = at(self, parent) + at(self, node);
-    samples[parent] = at(samples, parent) + at(samples, node);
-  }
-  return { self, samples };
+/** NodeIndex -> sums over the node's subtree, itself included. */
+export function subtreeSums({ length, parent, self, samples, selfSquares }: CallTree): NodeTimes {
+  const sum = (column: Float64Array) => {
+    const sums = column.slice();
+    for (let node = length - 1; node >= 0; node--) {
+      const above = at(parent, node);
+      if (above !== -1) sums[above] = at(sums, above) + at(sums, node);
+    }
+    return sums;
+  };
+  return { self: sum(self), samples: sum(samples), selfSquares: selfSquares === null ? null : sum(selfSquares) };
 }
 
-/** NodeIndex -> number of frames on its stack, roots not counted. */
-export function depths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
+/** NodeIndex -> number of frames on its stack, without the root. */
+export function stackDepths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
   const depth = new Int32Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
     const parent = at(tree.parent, node);
@@ -62,28 +67,30 @@ export function depths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
   return depth;
 }
 
-/** The tree without the nodes below which no time and no sample is left. Depth-first stays depth-first. */
-export function prunedTree(tree: CallTree): CallTree {
-  const { movedTo, length } = keptRows(subtreeSums(tree));
+/** Removes the nodes whose subtrees have neither time nor samples. Keeps the order of the others. */
+export function pruneTree(tree: CallTree): CallTree {
+  const { movedTo, length } = assignKeptRows(subtreeSums(tree));
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
-  const self = new Float64Array(length);
-  const samples = new Float64Array(length);
   for (let node = 0; node < tree.length; node++) {
     const to = at(movedTo, node);
     if (to === -1) continue;
     const above = at(tree.parent, node);
     parent[to] = above === -1 ? -1 : at(movedTo, above);
     fn[to] = at(tree.function, node);
-    self[to] = at(tree.self, node);
-    samples[to] = at(tree.samples, node);
   }
-  // Depth-first already: nothing moves.
-  return { ...toDepthFirst({ length, parent, function: fn }).nodes, self, samples };
+  const keep = (column: Float64Array) => column.filter((_, node) => at(movedTo, node) !== -1);
+  return {
+    // The rows are in depth-first order already, so none moves.
+    ...toDepthFirst({ length, parent, function: fn }).nodes,
+    self: keep(tree.self),
+    samples: keep(tree.samples),
+    selfSquares: tree.selfSquares === null ? null : keep(tree.selfSquares),
+  };
 }
 
-/** NodeIndex -> its row among those of which something is left, or -1; and how many these are. */
-function keptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
+/** NodeIndex -> its row among the kept nodes, or -1; and the number of kept nodes. */
+function assignKeptRows({ self, samples }: NodeTimes) {
   const movedTo = new Int32Array(self.length).fill(-1);
   let length = 0;
   for (let node = 0; node < movedTo.length; node++) {
@@ -92,42 +99,49 @@ function keptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
   return { movedTo, length };
 }
 
-function moved(from: Float64Array, movedTo: Int32Array | null): Float64Array {
+function reorder(from: Float64Array, movedTo: Int32Array | null): Float64Array {
   if (movedTo === null) return from;
   const into = new Float64Array(from.length);
   for (let row = 0; row < from.length; row++) into[at(movedTo, row)] = at(from, row);
   return into;
 }
 
-/** Collects call nodes in any order. */
+/** Builds a call tree from nodes in any order in which parents come first. */
 export class CallTreeBuilder {
   readonly #parent: number[] = [];
   readonly #function: number[] = [];
   readonly #self: number[] = [];
   readonly #samples: number[] = [];
+  readonly #selfSquares: number[] = [];
 
-  /** Adds a node without time. The parent must have been added before (-1 for a root). */
+  /** Adds a node without time and returns its row. The parent is a row added before, or -1 for a root. */
   push(parent: number, fn: FunctionIndex): number {
     this.#self.push(0);
     this.#samples.push(0);
+    this.#selfSquares.push(0);
     this.#parent.push(parent);
     return this.#function.push(fn) - 1;
   }
 
-  /** Gives a node more time and samples of its own. */
-  add(node: number, self: Microseconds, samples: number): void {
+  /** Adds samples to a node: their time, their number and the sum of their squared durations (NaN if not known). */
+  add(node: number, self: Microseconds, samples: number, selfSquares: number): void {
     this.#self[node] = at(this.#self, node) + self;
     this.#samples[node] = at(this.#samples, node) + samples;
+    this.#selfSquares[node] = at(this.#selfSquares, node) + selfSquares;
   }
 
-  finish(): LaidOutTree {
+  finish(): BuiltCallTree {
     const { nodes, movedTo } = toDepthFirst({
       length: this.#parent.length,
       parent: Int32Array.from(this.#parent),
       function: Int32Array.from(this.#function),
     });
-    const self = moved(Float64Array.from(this.#self), movedTo);
-    const samples = moved(Float64Array.from(this.#samples), movedTo);
-    return { tree: { ...nodes, self, samples }, movedTo };
+    const column = (values: readonly number[]) => reorder(Float64Array.from(values), movedTo);
+    const times = {
+      self: column(this.#self),
+      samples: column(this.#samples),
+      selfSquares: column(this.#selfSquares),
+    };
+    return { tree: { ...nodes, ...times }, movedTo };
   }
 }

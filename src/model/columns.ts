@@ -1,11 +1,11 @@
-/** Reads of columns at indexes that are known to lie inside them. A defect must throw; it must not become NaN. */
+/** Checked reads of columns. A wrong index is a defect: it throws and does not become NaN. */
 
-/** The value at an index. Throws RangeError where the column has none: that is a defect, never bad input. */
+/** Returns the value at an index. Throws RangeError outside the column. */
 export function at<T>(column: ArrayLike<T>, index: number): T {
   return defined(column[index]);
 }
 
-/** The value itself, where it is known to be there. Throws RangeError otherwise. */
+/** Returns the value. Throws RangeError for undefined. */
 export function defined<T>(value: T | undefined): T {
   if (value === undefined) throw new RangeError('an index outside of its column');
   return value;

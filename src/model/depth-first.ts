@@ -1,12 +1,12 @@
 /**
- * Nodes of a tree put depth-first: each before its children, and its whole subtree in one run of rows. Files mostly
- * have them so, and what is hung below takes its place in the pass that finds it out. No recursion: stacks may be a
- * million deep.
+ * Puts the nodes of a tree into depth-first order: a node comes before its children, and a subtree is one contiguous
+ * range of rows. Most files have this order already; then one pass checks it and inserts added nodes. No recursion:
+ * stacks may be a million frames deep.
  */
 
 import { at } from './columns.ts';
 
-/** The nodes of a call tree in any order, without figures. */
+/** The nodes of a call tree in any order, without times. */
 export interface UnorderedNodes {
   readonly length: number;
   /** row -> row of the caller, or -1 for a root */
@@ -15,59 +15,59 @@ export interface UnorderedNodes {
   readonly function: Int32Array;
 }
 
-/** Nodes to be hung into a tree, each as the last child of its parent; their rows come after the tree's. */
+/** Nodes to insert, each as the last child of its parent. Before the move their rows follow those of the tree. */
 export interface AddedNodes {
   readonly length: number;
-  /** hung node -> row of the tree it hangs under; no row twice */
+  /** added node -> row of its parent in the tree; no row twice */
   readonly parent: Int32Array;
-  /** hung node -> FunctionIndex */
+  /** added node -> FunctionIndex */
   readonly function: Int32Array;
 }
 
-/** The nodes depth-first, and where each row went (null when the rows are where they were). */
+/** Nodes in depth-first order. */
 export interface DepthFirstNodes {
   readonly nodes: UnorderedNodes & { readonly subtreeEnd: Int32Array };
-  /** row before -> NodeIndex */
+  /** row before -> NodeIndex; null if no row moved */
   readonly movedTo: Int32Array | null;
-  /** Frames of the longest stack, roots not counted. */
+  /** Number of frames of the deepest stack, without the root. */
   readonly height: number;
 }
 
-/** Lays nodes out depth-first, without a copy where they are so already. Throws RangeError for a cycle: readers check. */
+/** Returns the nodes in depth-first order, without a copy if they have it. Throws RangeError for a cycle; readers check. */
 export function toDepthFirst(nodes: UnorderedNodes): DepthFirstNodes {
-  const subtrees = subtreesOf(nodes.parent);
-  if (subtrees === null) return reordered(nodes);
+  const subtrees = findSubtreeEnds(nodes.parent);
+  if (subtrees === null) return reorder(nodes);
   const { length, parent, function: fn } = nodes;
   return { nodes: { length, parent, function: fn, subtreeEnd: subtrees.end }, movedTo: null, height: subtrees.height };
 }
 
-/** The same with more nodes hung in. */
-export function toDepthFirstWith(hung: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes {
-  if (hung.length === 0) return toDepthFirst(nodes);
+/** As toDepthFirst, with added nodes. */
+export function toDepthFirstWith(added: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes {
+  if (added.length === 0) return toDepthFirst(nodes);
   return (
-    grafted(hung, nodes) ??
+    insertNodes(added, nodes) ??
     toDepthFirst({
-      length: nodes.length + hung.length,
-      parent: concatenated(nodes.parent, hung.parent),
-      function: concatenated(nodes.function, hung.function),
+      length: nodes.length + added.length,
+      parent: concatenate(nodes.parent, added.parent),
+      function: concatenate(nodes.function, added.function),
     })
   );
 }
 
 /**
- * Where each subtree ends, in nodes that are depth-first; null where they are not: some parent is neither the row before
- * nor an ancestor of that row. Each row is left once: O(n).
+ * Finds the end of each subtree. Returns null if the nodes are not in depth-first order, that is, if some parent is
+ * neither the row before nor an ancestor of that row. Each row is left once: O(n).
  */
-function subtreesOf(parent: Int32Array): { readonly end: Int32Array; readonly height: number } | null {
+function findSubtreeEnds(parent: Int32Array): { readonly end: Int32Array; readonly height: number } | null {
   const { length } = parent;
   const end = new Int32Array(length);
   let depth = 0;
   let height = 0;
   for (let row = 0; row <= length; row++) {
     const above = row === length ? -1 : at(parent, row);
-    for (let left = row - 1; left !== above; left = at(parent, left)) {
-      if (left === -1) return null;
-      end[left] = row;
+    for (let closed = row - 1; closed !== above; closed = at(parent, closed)) {
+      if (closed === -1) return null;
+      end[closed] = row;
       depth--;
     }
     height = Math.max(height, depth++);
@@ -75,28 +75,28 @@ function subtreesOf(parent: Int32Array): { readonly end: Int32Array; readonly he
   return { end, height };
 }
 
-/** The same pass, and what is hung under a row takes its place where the row's subtree ends. */
-function grafted(hung: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes | null {
-  const length = nodes.length + hung.length;
+/** As findSubtreeEnds, and inserts the added child of a row at the end of the row's subtree. */
+function insertNodes(added: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes | null {
+  const length = nodes.length + added.length;
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
   const subtreeEnd = new Int32Array(length);
   const movedTo = new Int32Array(length);
-  const hungUnder = hungByParent(hung, nodes.length);
+  const addedChild = addedByParent(added, nodes.length);
   let depth = 0;
   let height = 0;
   let placed = 0;
   for (let row = 0; row <= nodes.length; row++) {
     const above = row === nodes.length ? -1 : at(nodes.parent, row);
-    for (let left = row - 1; left !== above; left = at(nodes.parent, left)) {
-      if (left === -1) return null;
-      const to = at(movedTo, left);
-      const graft = at(hungUnder, left) - 1;
-      if (graft !== -1) {
+    for (let closed = row - 1; closed !== above; closed = at(nodes.parent, closed)) {
+      if (closed === -1) return null;
+      const to = at(movedTo, closed);
+      const child = at(addedChild, closed) - 1;
+      if (child !== -1) {
         const leaf = placed++;
-        movedTo[nodes.length + graft] = leaf;
+        movedTo[nodes.length + child] = leaf;
         parent[leaf] = to;
-        fn[leaf] = at(hung.function, graft);
+        fn[leaf] = at(added.function, child);
         subtreeEnd[leaf] = placed;
         height = Math.max(height, depth);
       }
@@ -113,23 +113,23 @@ function grafted(hung: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes | nul
   return { nodes: { length, parent, function: fn, subtreeEnd }, movedTo, height };
 }
 
-/** row -> hung node + 1, or 0 for none */
-function hungByParent(hung: AddedNodes, rows: number): Int32Array {
-  const hungUnder = new Int32Array(rows);
-  for (let graft = 0; graft < hung.length; graft++) hungUnder[at(hung.parent, graft)] = graft + 1;
-  return hungUnder;
+/** row -> added node + 1, or 0 for none */
+function addedByParent(added: AddedNodes, rows: number): Int32Array {
+  const addedChild = new Int32Array(rows);
+  for (let child = 0; child < added.length; child++) addedChild[at(added.parent, child)] = child + 1;
+  return addedChild;
 }
 
-function concatenated(column: Int32Array, more: Int32Array): Int32Array {
+function concatenate(column: Int32Array, more: Int32Array): Int32Array {
   const longer = new Int32Array(column.length + more.length);
   longer.set(column);
   longer.set(more, column.length);
   return longer;
 }
 
-/** Nodes of any order. */
-function reordered({ length, parent: parentBefore, function: functionBefore }: UnorderedNodes): DepthFirstNodes {
-  const movedTo = depthFirstOrder(parentBefore);
+/** Reorders nodes of any order. */
+function reorder({ length, parent: parentBefore, function: functionBefore }: UnorderedNodes): DepthFirstNodes {
+  const movedTo = findDepthFirstOrder(parentBefore);
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
   for (let row = 0; row < length; row++) {
@@ -142,8 +142,8 @@ function reordered({ length, parent: parentBefore, function: functionBefore }: U
   return { nodes, movedTo, height };
 }
 
-/** row before -> row in depth-first order; siblings keep their order. */
-function depthFirstOrder(parent: Int32Array): Int32Array {
+/** row before -> row in depth-first order. Siblings keep their order. */
+function findDepthFirstOrder(parent: Int32Array): Int32Array {
   const { firstChild, nextSibling, firstRoot } = linkChildren(parent);
   const order = new Int32Array(parent.length).fill(-1);
   let placed = 0;
@@ -153,7 +153,7 @@ function depthFirstOrder(parent: Int32Array): Int32Array {
     const child = at(firstChild, node);
     node = child !== -1 ? child : nextAfterSubtree(node, parent, nextSibling);
   }
-  if (placed !== parent.length) throw new RangeError(`a cycle: ${parent.length - placed} nodes hang under no root`);
+  if (placed !== parent.length) throw new RangeError(`a cycle: ${parent.length - placed} nodes are below no root`);
   return order;
 }
 
@@ -167,7 +167,7 @@ function nextAfterSubtree(node: number, parent: Int32Array, nextSibling: Int32Ar
   return -1;
 }
 
-/** Child lists as two columns. Roots are siblings of each other. Linked backwards so that they read forwards. */
+/** Child lists as two columns. Roots are siblings of each other. Filled from the last row, so that lists are in order. */
 function linkChildren(parent: Int32Array) {
   const firstChild = new Int32Array(parent.length).fill(-1);
   const nextSibling = new Int32Array(parent.length).fill(-1);

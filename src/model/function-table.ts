@@ -2,8 +2,8 @@
 export type FunctionIndex = number;
 
 /**
- * What a function is; `builtin` is Python's for what is written in C. The last five are V8's own nodes, which stand for no code: `root` is never a row, `none`
- * holds the samples that V8 (or Bun) took with nothing on the stack.
+ * The kind of a function. `builtin` is a Python function written in C. The last five are V8's meta nodes, which stand
+ * for no code: `root` is never a row, and `none` has the samples that V8 (or Bun) took with an empty stack.
  */
 export type FunctionKind =
   | 'js'
@@ -24,17 +24,17 @@ export interface FunctionInfo {
   readonly kind: FunctionKind;
   /** As written in the profile; `''` for an anonymous function. */
   readonly name: string;
-  /** As written in the profile: a URL, a path, `node:fs`, Python's `~`; `''` when there is none. */
+  /** As written in the profile: a URL, a path, `node:fs`, Python's `~`; `''` for none. */
   readonly file: string;
-  /** 1-based; 0 when not known. */
+  /** 1-based; 0 if not known. */
   readonly line: number;
-  /** 1-based; 0 when not known. */
+  /** 1-based; 0 if not known. */
   readonly column: number;
 }
 
 /**
- * Every function of a profile, once. Two functions are one if all five columns agree; V8's scriptId is no part of
- * it, for it means nothing across files and is wrong in old ones.
+ * The functions of a profile, each once. Two functions are equal if all five columns are. V8's scriptId is not among
+ * them: it differs between files, and old files have wrong ones.
  */
 export interface FunctionTable {
   readonly length: number;
@@ -44,13 +44,13 @@ export interface FunctionTable {
   readonly name: readonly string[];
   /** FunctionIndex -> file as written */
   readonly file: readonly string[];
-  /** FunctionIndex -> 1-based line, 0 when not known */
+  /** FunctionIndex -> 1-based line, 0 if not known */
   readonly line: readonly number[];
-  /** FunctionIndex -> 1-based column, 0 when not known */
+  /** FunctionIndex -> 1-based column, 0 if not known */
   readonly column: readonly number[];
 }
 
-/** Collects functions and gives each one index, in order of first appearance. */
+/** Interns functions: equal functions get one index, in order of first appearance. */
 export class FunctionTableBuilder {
   readonly #columns = {
     kind: [] as FunctionKind[],
@@ -59,16 +59,16 @@ export class FunctionTableBuilder {
     line: [] as number[],
     column: [] as number[],
   };
-  /** By file first: paths are long, and their hashes are known where the rest's is made anew. */
+  /** file -> other columns -> index. Paths are long, and V8 caches the hash of a string that it has seen. */
   readonly #indexOf = new Map<string, Map<string, FunctionIndex>>();
 
   get length(): number {
     return this.#columns.name.length;
   }
 
-  /** The function's index; a new one if no equal function was interned before. */
+  /** Returns the function's index, a new one for a new function. */
   intern(info: FunctionInfo): FunctionIndex {
-    // Numbers and kind first: no choice of name can imitate another key.
+    // The name comes last, so that no name can imitate another key.
     const key = `${info.line} ${info.column} ${info.kind} ${info.name}`;
     const ofFile = this.#ofFile(info.file);
     const known = ofFile.get(key);
@@ -91,13 +91,13 @@ export class FunctionTableBuilder {
     return added;
   }
 
-  /** The finished table. The builder must not be used afterwards. */
+  /** Returns the finished table. Do not use the builder afterwards. */
   finish(): FunctionTable {
     return Object.freeze({ length: this.length, ...this.#columns });
   }
 }
 
-/** The function at an index. Throws RangeError for an index outside the table: that is a defect, never bad input. */
+/** Returns the function at an index. Throws RangeError outside the table, which is a defect and never bad input. */
 export function functionAt(table: FunctionTable, index: FunctionIndex): FunctionInfo {
   const kind = table.kind[index];
   const name = table.name[index];

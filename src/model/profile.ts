@@ -2,48 +2,45 @@ import type { CallTree } from './call-tree.ts';
 import type { FunctionTable } from './function-table.ts';
 import type { Microseconds, RequestFacts, RunMetadata, TracedMetrics } from './raw-profile.ts';
 
-/**
- * A profile, settled: repaired where the time rule says how, every figure final. One file or several merged.
- * Treat it as immutable; everything downstream does.
- */
+/** A normalized profile of one file or of several merged ones, with final times and counts. Immutable. */
 export type Profile = StacksProfile | EdgesProfile;
 
 /**
- * Stacks with times (V8). `duration = head + (sum of paths.self) + outside + tail`, and `+ queued` if `isUndisturbed`,
- * exactly, for whole µs.
+ * A profile that knows whole stacks (V8). Exactly, for whole µs:
+ * `duration = beforeFirstSample + Σ callTree.self + excluded + afterLastSample`, and `+ queued` if `isUndisturbed`.
  */
 export interface StacksProfile {
   readonly counts: 'samples';
   readonly format: string;
-  /** Whether a function's line is the one that was executing, so that one function may stand on many rows. */
+  /** Whether lines are those that were executing, so that one function may have many rows. */
   readonly executingLines: boolean;
-  /** Where it came from, as the user named it. Several when merged. */
+  /** The files, as the user named them; several if merged. */
   readonly sources: readonly string[];
   readonly functions: FunctionTable;
   readonly callTree: CallTree;
-  /** From start to end of recording; over all files when merged. NaN when not known. */
+  /** From start to end of recording; the sum over merged files. NaN if not known. */
   readonly duration: Microseconds;
-  /** Before the first sample: the profiler's own start. Belongs to no function. */
+  /** Time before the first sample, in which the profiler starts. Belongs to no function. */
   readonly beforeFirstSample: Microseconds;
-  /** After the last sample, where that is over-long, and the time of samples whose node is not in the file. */
+  /** The over-long rest after the last sample, and the time of samples whose node is not in the file. */
   readonly afterLastSample: Microseconds;
-  /** Left out by a window or by the stacks that were asked for. */
+  /** Time removed by a window, focus or ignore. */
   readonly excluded: Microseconds;
-  /** Median time between samples; null when not known, or when merged files differ. */
+  /** Median time between samples; null if not known or if merged files differ. */
   readonly interval: Microseconds | null;
-  /** Each sample in order of time; null when their times are not known, or when merged. */
+  /** The samples in order of time; null if their times are not known, and for merged profiles. */
   readonly timeline: Timeline | null;
   readonly notes: readonly string[];
   /**
-   * Time of the counted samples in which the thread was ready but had no processor (queued-time.ts); null when not
-   * known. It is part of the samples' time, or, if `isUndisturbed`, a part of the duration by itself.
+   * Time in which the thread was ready but had no processor (queued-time.ts); null if not known. It is part of the
+   * counted time, or, if `isUndisturbed`, a separate part of the duration.
    */
   readonly queued: Microseconds | null;
-  /** Whether the queued time was taken off the samples. */
+  /** Whether queued time was subtracted from the samples. */
   readonly isUndisturbed: boolean;
-  /** The request that it is of, where the file says so and it is of one file. */
+  /** The profiled request, if the file has one; never of merged profiles. */
   readonly request?: RequestFacts;
-  /** The process and thread that were recorded, where the file says so and it is of one file. */
+  /** The recorded process and thread, if the file has them; never of merged profiles. */
   readonly run?: RunMetadata;
 }
 
@@ -54,33 +51,33 @@ export interface Timeline {
   readonly node: Int32Array;
   /** sample -> µs since the start of recording */
   readonly time: Float64Array;
-  /** sample -> µs that it stands for */
+  /** sample -> sample duration, the µs that it stands for */
   readonly duration: Float64Array;
 }
 
-/** Pairs of functions with times (Python). Times are in seconds, as read: writing them back is exact. */
+/** A profile that knows only caller–callee pairs (Python). Times stay in seconds as read, so writing them is exact. */
 export interface EdgesProfile {
   readonly counts: 'samples' | 'calls';
   readonly format: string;
-  /** Whether a function's line is the one that was executing, so that one function may stand on many rows. */
+  /** Whether lines are those that were executing, so that one function may have many rows. */
   readonly executingLines: boolean;
   readonly sources: readonly string[];
   readonly functions: FunctionTable;
-  /** The functions with figures, in file order. */
+  /** The functions that have metrics, in file order. */
   readonly rows: Int32Array;
-  /** row -> figures */
+  /** row -> metrics */
   readonly figures: TracedMetrics;
   readonly edges: EdgeTable;
   readonly notes: readonly string[];
 }
 
-/** Caller to callee. Each pair once, in file order. */
+/** Edges from caller to callee, each once, in file order. */
 export interface EdgeTable {
   readonly length: number;
   /** edge -> FunctionIndex */
   readonly caller: Int32Array;
   /** edge -> FunctionIndex */
   readonly callee: Int32Array;
-  /** edge -> figures */
+  /** edge -> metrics */
   readonly figures: TracedMetrics;
 }

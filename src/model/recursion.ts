@@ -1,17 +1,17 @@
-/** Which functions may stand on a stack twice, as far as pairs of functions tell. */
+/** Finds functions that may be recursive, from edges alone. */
 
 import { at } from './columns.ts';
 import type { FunctionIndex } from './function-table.ts';
 import type { EdgeTable } from './profile.ts';
 
 /**
- * The functions that lie on a circle of calls, or between two. Each of the others was on any stack once at most, for
- * whatever was on a stack left its pairs.
+ * Returns the functions on a cycle of calls or between two cycles. Any other function was on a stack at most once:
+ * a function that is on a stack twice leaves the edges of a cycle.
  */
-export function maybeRecursive({ length, caller, callee }: EdgeTable): ReadonlySet<FunctionIndex> {
+export function possiblyRecursive({ length, caller, callee }: EdgeTable): ReadonlySet<FunctionIndex> {
   const edges = Array.from({ length }, (_, edge) => ({ from: at(caller, edge), to: at(callee, edge) }));
-  const reached = withoutEnds(edges);
-  return withoutEnds(
+  const reached = removeUnreachable(edges);
+  return removeUnreachable(
     edges
       .filter(({ from, to }) => reached.has(from) && reached.has(to))
       .map(({ from, to }) => ({ from: to, to: from })),
@@ -23,25 +23,25 @@ interface Edge {
   readonly to: FunctionIndex;
 }
 
-/** What is left when functions that nothing leads to are taken off, until there is none: each edge once, O(n). */
-function withoutEnds(edges: readonly Edge[]): Set<FunctionIndex> {
+/** Removes functions without incoming edges, and their edges, until none is left. Visits each edge once: O(n). */
+function removeUnreachable(edges: readonly Edge[]): Set<FunctionIndex> {
   const callees = new Map<FunctionIndex, FunctionIndex[]>();
-  const leadingTo = new Map<FunctionIndex, number>();
+  const incoming = new Map<FunctionIndex, number>();
   for (const { from, to } of edges) {
     callees.set(from, []);
-    leadingTo.set(from, leadingTo.get(from) ?? 0);
-    leadingTo.set(to, (leadingTo.get(to) ?? 0) + 1);
+    incoming.set(from, incoming.get(from) ?? 0);
+    incoming.set(to, (incoming.get(to) ?? 0) + 1);
   }
   for (const { from, to } of edges) callees.get(from)?.push(to);
-  const left = new Set(leadingTo.keys());
-  const ends = [...left].filter((fn) => leadingTo.get(fn) === 0);
-  for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
-    left.delete(end);
-    for (const callee of callees.get(end) ?? []) {
-      const more = (leadingTo.get(callee) ?? 0) - 1;
-      leadingTo.set(callee, more);
-      if (more === 0) ends.push(callee);
+  const remaining = new Set(incoming.keys());
+  const unreached = [...remaining].filter((fn) => incoming.get(fn) === 0);
+  for (let fn = unreached.pop(); fn !== undefined; fn = unreached.pop()) {
+    remaining.delete(fn);
+    for (const callee of callees.get(fn) ?? []) {
+      const more = (incoming.get(callee) ?? 0) - 1;
+      incoming.set(callee, more);
+      if (more === 0) unreached.push(callee);
     }
   }
-  return left;
+  return remaining;
 }

@@ -1,13 +1,13 @@
-/** A stretch of a recording. Applied to each file by itself, before any merging: clocks of two files are not one. */
+/** Limits a profile to a window of time. Applied to each file before merging, because files have different clocks. */
 
 import { noSampleTimes } from '../base/errors.ts';
-import { prunedTree } from './call-tree.ts';
+import { pruneTree } from './call-tree.ts';
 import { at } from './columns.ts';
-import { withoutSampleTimes } from './normalize/queued-time.ts';
+import { dropSampleTimes } from './normalize/queued-time.ts';
 import type { Profile, StacksProfile, Timeline } from './profile.ts';
 import type { Microseconds } from './raw-profile.ts';
 
-/** µs from each file's own start of recording: `from` up to, not with, `to`. */
+/** µs from the start of each file's recording, `to` excluded. */
 export interface Window {
   /** @default the first sample, which V8 may have taken before the start */
   readonly from?: Microseconds | undefined;
@@ -16,9 +16,9 @@ export interface Window {
 }
 
 /**
- * The part of a profile inside a window. The time that a sample stands for is clipped at the window's edges; a sample
- * is counted where its own timestamp lies. What was cut off is `outside`.
- * Throws PstatError (`missing-data`) for a profile that does not know when its samples were taken.
+ * Returns the part of a profile inside a window. Sample durations are clipped at the window's edges; a sample is
+ * counted if its own timestamp is inside. The time outside the window becomes `excluded`.
+ * Throws PstatError (`missing-data`) for a profile without sample times.
  */
 export function applyWindow(
   profile: Profile,
@@ -26,7 +26,7 @@ export function applyWindow(
 ): Profile {
   if (from === Number.NEGATIVE_INFINITY && to === Number.POSITIVE_INFINITY) return profile;
   if (!('callTree' in profile) || profile.timeline === null) throw noSampleTimes(profile.sources[0] ?? '');
-  return clipped(profile, profile.timeline, { start: from, end: to });
+  return clipProfile(profile, profile.timeline, { start: from, end: to });
 }
 
 interface Span {
@@ -34,40 +34,49 @@ interface Span {
   readonly end: Microseconds;
 }
 
-function clipped(profile: StacksProfile, timeline: Timeline, window: Span): StacksProfile {
-  const { callTree: paths, duration } = profile;
-  const self = new Float64Array(paths.length);
-  const samples = new Float64Array(paths.length);
-  let stray = 0;
-  let end = profile.beforeFirstSample;
+function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): StacksProfile {
+  const { callTree, duration } = profile;
+  const { unresolved, end, ...times } = clipSamples(profile, timeline, window);
+  // A first sample before the start of recording makes beforeFirstSample negative: that time is subtracted.
+  const beforeFirstSample =
+    profile.beforeFirstSample < 0
+      ? -overlap({ start: profile.beforeFirstSample, end: 0 }, window)
+      : overlap({ start: 0, end: profile.beforeFirstSample }, window);
+  // Only a recording without samples may have an unknown end. Then there is no time to exclude.
+  const recorded = Number.isNaN(duration) ? end : duration;
+  const afterLastSample = unresolved + overlap({ start: end, end: recorded }, window);
+  const counted = times.self.reduce((sum, time) => sum + time, 0);
+  const queued = profile.isUndisturbed ? (profile.queued ?? 0) : 0;
+  return {
+    ...profile,
+    callTree: pruneTree({ ...callTree, ...times }),
+    beforeFirstSample,
+    afterLastSample,
+    excluded: recorded - beforeFirstSample - afterLastSample - counted - queued,
+    ...dropSampleTimes(profile),
+  };
+}
+
+/** Sums the samples inside the window by node. `end` is the end of the last sample of the recording. */
+function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: Timeline, window: Span) {
+  const self = new Float64Array(callTree.length);
+  const samples = new Float64Array(callTree.length);
+  const selfSquares = new Float64Array(callTree.length);
+  let unresolved = 0;
+  let end = beforeFirstSample;
   for (let i = 0; i < timeline.length; i++) {
     const start = at(timeline.time, i);
     end = start + at(timeline.duration, i);
     const inside = overlap({ start, end }, window);
     const node = at(timeline.node, i);
-    if (node === -1) stray += inside;
+    if (node === -1) unresolved += inside;
     else {
       self[node] = at(self, node) + inside;
+      selfSquares[node] = at(selfSquares, node) + inside * inside;
       if (start >= window.start && start < window.end) samples[node] = at(samples, node) + 1;
     }
   }
-  // A first sample before the start makes the head negative: what stands before the start is then taken from it.
-  const head =
-    profile.beforeFirstSample < 0
-      ? -overlap({ start: profile.beforeFirstSample, end: 0 }, window)
-      : overlap({ start: 0, end: profile.beforeFirstSample }, window);
-  // Only a recording without samples may have an unknown end. Nothing of it is known that could be left out.
-  const recorded = Number.isNaN(duration) ? end : duration;
-  const tail = stray + overlap({ start: end, end: recorded }, window);
-  const kept = self.reduce((sum, time) => sum + time, 0);
-  return {
-    ...profile,
-    callTree: prunedTree({ ...paths, self, samples }),
-    beforeFirstSample: head,
-    afterLastSample: tail,
-    excluded: recorded - head - tail - kept - (profile.isUndisturbed ? (profile.queued ?? 0) : 0),
-    ...withoutSampleTimes(profile),
-  };
+  return { self, samples, selfSquares, unresolved, end };
 }
 
 function overlap(a: Span, b: Span): Microseconds {

@@ -1,4 +1,5 @@
-import { checkMergeable, mergedNotes } from '../model/merge.ts';
+import { checkMergeable } from '../model/merge.ts';
+import { mergeNotes } from '../model/merge-notes.ts';
 import type { Stats } from '../query/stats.ts';
 import { dictionaryOf } from './dictionary.ts';
 import { type PythonProfile, PythonStats } from './python-stats.ts';
@@ -22,7 +23,7 @@ export function addedProfiles([first, ...others]: readonly [AskedProfile, ...Ask
   const kinds = checkMergeable([first.stats.profile, ...others.map(({ stats }) => stats.profile)]);
   return {
     stats: new PythonStats(pythonProfile(first), ...others.map(pythonProfile)),
-    notes: others.length === 0 ? first.stats.summary.notes : mergedNotes(kinds),
+    notes: others.length === 0 ? first.stats.summary.notes : mergeNotes(kinds),
   };
 }
 

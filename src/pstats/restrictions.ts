@@ -1,7 +1,7 @@
 /** What cuts a list of functions down: each restriction acts on what the one before it left, and leaves a line. */
 
-import { keptRows, type Limit } from '../query/limit.ts';
-import { parsePattern, regularExpressionParts } from '../query/pattern.ts';
+import { applyLimit, type Limit } from '../query/limit.ts';
+import { parsePattern, splitRegularExpression } from '../query/pattern.ts';
 import type { PythonFunction } from './dictionary.ts';
 import { asciiDigits, fractionRepr, stringRepr } from './python-text.ts';
 import { pythonRegExp } from './regexp/translate.ts';
@@ -118,7 +118,7 @@ export function parseRestriction(word: string): Restriction {
 
 /** FUNCTION as the first restriction: Python's regular expression, `/x/i` as `(?i)x`. */
 export function functionRestriction(pattern: string): Restriction {
-  const parts = regularExpressionParts(pattern);
+  const parts = splitRegularExpression(pattern);
   if (parts === null) return { kind: 'pattern', pattern };
   // JavaScript's other flags change nothing about whether something is found.
   const flags = parts.flags.replaceAll(/[^ims]/g, '');
@@ -128,7 +128,7 @@ export function functionRestriction(pattern: string): Restriction {
 /** --limit as the last restriction; null where it limits nothing. Throws PstatError (`query`). */
 export function limitRestriction(limit: Limit): Restriction | null {
   const text = String(limit);
-  keptRows(text, 0);
+  applyLimit(text, 0);
   if (text.endsWith('%')) return { kind: 'fraction', fraction: Number(text.slice(0, -1)) / 100 };
   return Number(text) === 0 ? null : { kind: 'count', count: Number(text) };
 }

@@ -1,65 +1,63 @@
-/** Stacks kept or dropped by what stands on them. */
+/** Filters stacks by the functions on them: --focus and --ignore. */
 
 import { noStacks } from '../base/errors.ts';
-import { prunedTree } from '../model/call-tree.ts';
+import { pruneTree } from '../model/call-tree.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
-import { withoutSampleTimes } from '../model/normalize/queued-time.ts';
+import { dropSampleTimes } from '../model/normalize/queued-time.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
 
-/** Whether a function is meant. */
+/** Whether a function matches. */
 export type FunctionTest = (fn: FunctionIndex) => boolean;
 
 /**
- * The profile with only the stacks on which every `focus` and no `ignore` stands somewhere. The time of the others is
- * `outside`. Throws PstatError (`missing-data`) for a profile of pairs, which knows no stacks.
+ * Keeps the stacks that contain a match of every `focus` test and of no `ignore` test. The time of the others becomes
+ * `excluded`. Throws PstatError (`missing-data`) for an edges profile.
  */
 export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ignore: readonly FunctionTest[]): Profile {
   if (focus.length + ignore.length === 0) return profile;
   if (!('callTree' in profile)) throw noStacks(profile.sources[0] ?? '');
-  const kept = keptNodes(profile, focus, ignore);
-  const { callTree: paths } = profile;
-  const self = new Float64Array(paths.length);
-  const samples = new Float64Array(paths.length);
-  let dropped = 0;
-  for (let node = 0; node < paths.length; node++) {
-    if (kept[node] === 1) {
-      self[node] = at(paths.self, node);
-      samples[node] = at(paths.samples, node);
-    } else dropped += at(paths.self, node);
-  }
+  const isKept = selectNodes(profile, focus, ignore);
+  const { callTree } = profile;
+  const keep = (column: Float64Array) => column.map((value, node) => (at(isKept, node) === 1 ? value : 0));
+  const times = {
+    self: keep(callTree.self),
+    samples: keep(callTree.samples),
+    selfSquares: callTree.selfSquares === null ? null : keep(callTree.selfSquares),
+  };
+  const excluded = callTree.self.reduce((sum, time, node) => (at(isKept, node) === 1 ? sum : sum + time), 0);
   return {
     ...profile,
-    callTree: prunedTree({ ...paths, self, samples }),
-    excluded: profile.excluded + dropped,
-    ...withoutSampleTimes(profile),
+    callTree: pruneTree({ ...callTree, ...times }),
+    excluded: profile.excluded + excluded,
+    ...dropSampleTimes(profile),
   };
 }
 
-/** NodeIndex -> 1 where its stack is kept. */
-function keptNodes(
+/** NodeIndex -> 1 if its stack is kept. */
+function selectNodes(
   profile: StacksProfile,
   focus: readonly FunctionTest[],
   ignore: readonly FunctionTest[],
 ): Uint8Array {
   const kept = new Uint8Array(profile.callTree.length).fill(1);
-  for (const test of focus) keepWhere(kept, stacksWith(profile, test), 1);
-  for (const test of ignore) keepWhere(kept, stacksWith(profile, test), 0);
+  for (const test of focus) intersect(kept, markStacksWith(profile, test), 1);
+  for (const test of ignore) intersect(kept, markStacksWith(profile, test), 0);
   return kept;
 }
 
-function keepWhere(kept: Uint8Array, hit: Uint8Array, wanted: 0 | 1): void {
+function intersect(kept: Uint8Array, hit: Uint8Array, wanted: 0 | 1): void {
   for (let node = 0; node < kept.length; node++) if (hit[node] !== wanted) kept[node] = 0;
 }
 
-/** NodeIndex -> 1 where the function, or one that called it, is meant. Parents stand first, so one pass will do. */
-function stacksWith({ callTree: tree, functions }: StacksProfile, test: FunctionTest): Uint8Array {
-  // V8's root stands on every stack and is no row: nobody can mean it.
-  const isMeant = Uint8Array.from(functions.kind, (kind, fn) => Number(kind !== 'root' && test(fn)));
+/** NodeIndex -> 1 if the test matches a function on its stack. Parents come first, so one pass is enough. */
+function markStacksWith({ callTree: tree, functions }: StacksProfile, test: FunctionTest): Uint8Array {
+  // V8's root is on every stack and is not a row, so it never matches.
+  const matches = Uint8Array.from(functions.kind, (kind, fn) => Number(kind !== 'root' && test(fn)));
   const hit = new Uint8Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
     const parent = at(tree.parent, node);
-    hit[node] = at(isMeant, at(tree.function, node)) | (parent === -1 ? 0 : at(hit, parent));
+    hit[node] = at(matches, at(tree.function, node)) | (parent === -1 ? 0 : at(hit, parent));
   }
   return hit;
 }

@@ -1,18 +1,18 @@
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import type { Pattern } from './pattern.ts';
-import { type PathStyle, shownFiles, shownName, shownPlaces, standardName } from './places.ts';
+import { displayFiles, displayName, displayPlaces, type PathStyle, standardName } from './places.ts';
 
-/** What rows are called on a screen, and in the eyes of a pattern. */
+/** The names of rows, as displayed and as patterns see them. */
 export interface RowNames {
-  /** As shown: `(anonymous)` for none, `{built-in method …}` for Python's own. */
+  /** The displayed name: `(anonymous)` for none, `{built-in method …}` for Python's built-ins. */
   label(fn: FunctionIndex): string;
-  /** `file:line` as shown, null for none. */
+  /** The displayed `file:line`, null for none. */
   place(fn: FunctionIndex): string | null;
   matches(pattern: Pattern, fn: FunctionIndex): boolean;
 }
 
-/** Functions match by `file:line(name)`, as written or as shown. */
+/** Functions match by `file:line(name)`, as written or as displayed. */
 export class FunctionNames implements RowNames {
   readonly #functions: FunctionTable;
   readonly #files: readonly string[];
@@ -20,12 +20,12 @@ export class FunctionNames implements RowNames {
 
   constructor(functions: FunctionTable, style: PathStyle) {
     this.#functions = functions;
-    this.#files = shownFiles(functions, style);
-    this.#places = shownPlaces(functions, this.#files);
+    this.#files = displayFiles(functions, style);
+    this.#places = displayPlaces(functions, this.#files);
   }
 
   label(fn: FunctionIndex): string {
-    return shownName(this.#functions, fn);
+    return displayName(this.#functions, fn);
   }
 
   place(fn: FunctionIndex): string | null {
@@ -40,14 +40,14 @@ export class FunctionNames implements RowNames {
   }
 }
 
-/** Groups match by their name alone; files are shown as `style` asks. */
+/** Groups match by name. Files are displayed in the path style. */
 export class GroupNames implements RowNames {
   readonly #names: readonly string[];
   readonly #labels: readonly string[];
 
   constructor(groups: FunctionTable, style: PathStyle) {
     this.#names = groups.name;
-    const files = shownFiles(groups, style);
+    const files = displayFiles(groups, style);
     this.#labels = groups.name.map((name, group) => at(files, group) || name);
   }
 

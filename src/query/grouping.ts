@@ -1,7 +1,7 @@
-/** What a row may be instead of a function: a file, a package, a category. */
+/** Groups functions by file, package or category. */
 
 import { builtinModules } from 'node:module';
-import { type CallGraph, callTreeFigures, type Metrics } from '../model/call-graph.ts';
+import { type CallGraph, callTreeMetrics, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import {
@@ -18,59 +18,67 @@ export type Grouping = 'file' | 'package' | 'category';
 
 export const GROUPINGS: readonly Grouping[] = ['file', 'package', 'category'];
 
-/** Groups as if they were functions: their names, and their figures by the counting rule. */
-export interface Groups {
+/** Groups in the form of functions: a table of names, and metrics by the counting rule. */
+export interface FunctionGroups {
   readonly names: FunctionTable;
   readonly figures: Metrics;
-  /** group -> functions in it */
+  /** group -> number of functions */
   readonly sizes: readonly number[];
 }
 
 /**
- * Functions gathered. In a profile with stacks, a group's total counts a stack once, however often the group stands
- * on it. In one of pairs it cannot be known (which calls inside a group came from outside?): totals are NaN there.
+ * Groups functions. In a stacks profile a group's total counts a stack once, however often the group is on it. In an
+ * edges profile it is not known which calls into a group came from outside, so totals are NaN.
  */
-export function groupsOf(profile: Profile, graph: CallGraph, by: Grouping): Groups {
+export function groupFunctions(profile: Profile, graph: CallGraph, by: Grouping): FunctionGroups {
   const { functions } = graph;
   const names = new FunctionTableBuilder();
   const groupOf = Int32Array.from({ length: functions.length }, (_, fn) =>
-    at(functions.kind, fn) === 'root' ? -1 : names.intern(groupInfo(functionAt(functions, fn), by)),
+    at(functions.kind, fn) === 'root' ? -1 : names.intern(groupAsFunction(functionAt(functions, fn), by)),
   );
   const sizes = new Array<number>(names.length).fill(0);
   for (const fn of graph.rows) sizes[at(groupOf, fn)] = at(sizes, at(groupOf, fn)) + 1;
   const figures =
     'callTree' in profile
-      ? callTreeFigures(
+      ? callTreeMetrics(
           profile.callTree,
           profile.callTree.function.map((fn) => at(groupOf, fn)),
           names.length,
         )
-      : sums(graph, groupOf, names.length);
+      : sumGroups(graph, groupOf, names.length);
   return { names: names.finish(), figures, sizes };
 }
 
-/** Samples anywhere on a stack overlap within a group, as times do; primitive calls do not. */
-function sums({ figures, rows, counts }: CallGraph, groupOf: Int32Array, length: number): Metrics {
+/** Sums functions of edges profiles. Total samples of a group's functions overlap, as times do; primitive calls do not. */
+function sumGroups({ figures, rows, counts }: CallGraph, groupOf: Int32Array, length: number): Metrics {
   const self = new Float64Array(length);
-  const count = new Array<Count>(length).fill(0);
-  const subcount = new Array<Count>(length).fill(0);
+  const selfCount = new Array<Count>(length).fill(0);
+  const totalCount = new Array<Count>(length).fill(0);
   for (const fn of rows) {
     const group = at(groupOf, fn);
     self[group] = at(self, group) + at(figures.self, fn);
-    count[group] = addCounts(at(count, group), at(figures.selfCount, fn));
-    subcount[group] = counts === 'samples' ? Number.NaN : addCounts(at(subcount, group), at(figures.totalCount, fn));
+    selfCount[group] = addCounts(at(selfCount, group), at(figures.selfCount, fn));
+    totalCount[group] =
+      counts === 'samples' ? Number.NaN : addCounts(at(totalCount, group), at(figures.totalCount, fn));
   }
-  return { self, total: new Float64Array(length).fill(Number.NaN), selfCount: count, totalCount: subcount };
+  return {
+    self,
+    total: new Float64Array(length).fill(Number.NaN),
+    selfCount,
+    totalCount,
+    selfSquares: null,
+    totalSquares: null,
+  };
 }
 
-/** A group stands in for a function: (idle) keeps its kind, for it is left out unless it is asked for. */
-function groupInfo(info: FunctionInfo, by: Grouping): FunctionInfo {
+/** Describes a group as a function. (idle) keeps its kind, because rows of idle time are optional. */
+function groupAsFunction(info: FunctionInfo, by: Grouping): FunctionInfo {
   const name = { file: fileOf, package: packageOf, category: categoryOf }[by](info);
   const isFile = by === 'file' && !name.startsWith('(');
   return { kind: info.kind === 'idle' ? 'idle' : 'js', name, file: isFile ? info.file : '', line: 0, column: 0 };
 }
 
-/** What functions without a file are called, whatever they are grouped by. */
+/** The group of functions without a file, in every grouping. */
 const WITHOUT_FILE: Readonly<Record<FunctionKind, string>> = {
   js: '(unknown)',
   python: '(unknown)',
@@ -107,7 +115,7 @@ function packageOf(info: FunctionInfo): string {
   }
 }
 
-/** `express` or `@scope/name` of node_modules, `sqlalchemy` of site-packages. */
+/** `express` or `@scope/name` from node_modules, `sqlalchemy` from site-packages. */
 function dependencyName(file: string): string {
   const [, scoped, plain] = /^(?:(@[^\\/]+[\\/][^\\/]+)|([^\\/]+))/.exec(libraryPath(file)?.path ?? '') ?? [];
   return scoped?.replace('\\', '/') ?? plain?.replace(/\.py$/, '') ?? '(app)';
@@ -126,7 +134,7 @@ function categoryOf({ kind, file }: FunctionInfo): string {
   return library.isStandard ? 'python' : 'dependency';
 }
 
-/** `node:fs`, Deno's `ext:core`, Bun's `bun:`, and the bare `internal/…` and `fs.js` of Node before 16. */
+/** `node:fs`, Deno's `ext:core`, Bun's `bun:`, and `internal/…` and `fs.js` of Node before 16. */
 function isRuntime(file: string): boolean {
   if (/^(?:node:|ext:|deno:|bun:|internal[\\/]|electron\/js2c\/)/.test(file)) return true;
   const [, bare] = /^(\w+)\.js$/.exec(file) ?? [];

@@ -1,10 +1,13 @@
 import { badLimit } from '../base/errors.ts';
 
-/** A number of rows (0 is all) or a share of them as `10%`. */
+/** A number of rows, 0 for all, or a share such as `10%`. */
 export type Limit = number | string;
 
-/** How many of `rows` a limit keeps: `N%` keeps ⌊n·p + ½⌋, as pstats does. Throws PstatError (`query`). */
-export function keptRows(limit: Limit | undefined, rows: number): number {
+/**
+ * Returns the number of rows that a limit keeps. `N%` keeps ⌊n·p + ½⌋ as CPython does
+ * (https://github.com/python/cpython/blob/main/Lib/pstats.py, eval_print_amount). Throws PstatError (`query`).
+ */
+export function applyLimit(limit: Limit | undefined, rows: number): number {
   if (limit === undefined) return rows;
   const text = String(limit);
   const [, digits, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? [];

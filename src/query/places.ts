@@ -1,20 +1,20 @@
-/** Where a function stands, as people want to read it: paths shortened to what tells them apart. */
+/** Display names and places of functions, with paths shortened to what distinguishes them. */
 
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionKind, FunctionTable } from '../model/function-table.ts';
 
 /**
- * How paths are shown. `short` cuts what files share and keeps a folder: the app's own files lose their common
- * folder, dependencies everything up to `node_modules/` or `site-packages/`, Python's library its own folder.
- * `full` is as written, `base` the file name alone.
+ * How paths are displayed. `short` removes the common folder of the app's files but keeps its last part, everything up
+ * to `node_modules/` or `site-packages/` for dependencies, and the folder of Python's standard library. `full` is as
+ * written, `base` is the file name.
  */
 export type PathStyle = 'short' | 'full' | 'base';
 
 export const PATH_STYLES: readonly PathStyle[] = ['short', 'full', 'base'];
 
-/** FunctionIndex -> file as shown, `''` for none. */
-export function shownFiles(functions: FunctionTable, style: PathStyle): readonly string[] {
-  const shorten = shortener(new Set(functions.file), style);
+/** FunctionIndex -> displayed file, `''` for none. */
+export function displayFiles(functions: FunctionTable, style: PathStyle): readonly string[] {
+  const shorten = createShortener(new Set(functions.file), style);
   const shownFile = new Map<string, string>();
   return functions.file.map((file, fn) => {
     if (isBuiltin(functions, fn)) return '';
@@ -27,13 +27,13 @@ export function shownFiles(functions: FunctionTable, style: PathStyle): readonly
 }
 
 /**
- * FunctionIndex -> `file:line` as shown, `''` for none. Where several functions stand on one line, as in a minified
- * bundle, the column tells them apart: `file:line:column`. V8's functions without a file say why they have none.
+ * FunctionIndex -> displayed `file:line`, `''` for none. If several functions share a line, as in a minified bundle, the
+ * column is added: `file:line:column`. V8's functions without a file get `native` or `eval`.
  */
-export function shownPlaces(functions: FunctionTable, files: readonly string[]): readonly string[] {
+export function displayPlaces(functions: FunctionTable, files: readonly string[]): readonly string[] {
   const places = files.map((file, fn) => {
     const line = at(functions.line, fn);
-    const shown = file === '' && !isBuiltin(functions, fn) ? (FILELESS[at(functions.kind, fn)] ?? '') : file;
+    const shown = file === '' && !isBuiltin(functions, fn) ? (PLACES_WITHOUT_FILE[at(functions.kind, fn)] ?? '') : file;
     return shown === '' || line === 0 ? shown : `${shown}:${line}`;
   });
   const seen = new Map<string, number>();
@@ -45,8 +45,9 @@ export function shownPlaces(functions: FunctionTable, files: readonly string[]):
 }
 
 /**
- * pstats' standard name, `file:line(name)`, with the file as written: what text patterns and `--sort stdname` see.
- * Python's built-ins are `{built-in method builtins.len}`, as pstats prints them.
+ * Returns pstats' standard name, `file:line(name)` with the file as written, which patterns and `--sort stdname` use.
+ * Python's built-ins are `{built-in method builtins.len}`, as in func_std_string of
+ * https://github.com/python/cpython/blob/main/Lib/pstats.py.
  */
 export function standardName(functions: FunctionTable, fn: FunctionIndex): string {
   return isBuiltin(functions, fn)
@@ -54,16 +55,16 @@ export function standardName(functions: FunctionTable, fn: FunctionIndex): strin
     : `${at(functions.file, fn)}:${at(functions.line, fn)}(${at(functions.name, fn)})`;
 }
 
-/** The name as shown: `(anonymous)` for none. */
-export function shownName(functions: FunctionTable, fn: FunctionIndex): string {
+/** The displayed name: `(anonymous)` for none. */
+export function displayName(functions: FunctionTable, fn: FunctionIndex): string {
   const name = at(functions.name, fn);
   if (isBuiltin(functions, fn)) return builtinName(name);
   return name === '' ? '(anonymous)' : name;
 }
 
-const FILELESS: Readonly<Partial<Record<FunctionKind, string>>> = { native: 'native', eval: 'eval' };
+const PLACES_WITHOUT_FILE: Readonly<Partial<Record<FunctionKind, string>>> = { native: 'native', eval: 'eval' };
 
-/** Python writes functions in C as file `~`, line 0. */
+/** Python's profilers write functions in C as file `~`, line 0. */
 function isBuiltin(functions: FunctionTable, fn: FunctionIndex): boolean {
   return at(functions.file, fn) === '~' && at(functions.line, fn) === 0;
 }
@@ -72,23 +73,23 @@ function builtinName(name: string): string {
   return name.startsWith('<') && name.endsWith('>') ? `{${name.slice(1, -1)}}` : name;
 }
 
-function shortener(files: ReadonlySet<string>, style: PathStyle): (file: string) => string {
+function createShortener(files: ReadonlySet<string>, style: PathStyle): (file: string) => string {
   if (style === 'full') return (file) => file;
   if (style === 'base') return (file) => (isPath(file) ? segments(pathOf(file)).at(-1) || file : file);
   const own = [...files].filter((file) => isAbsolute(file) && libraryPath(file) === null).map(pathOf);
-  const common = commonFolder(own);
-  // One folder of what is common stays, so that a bare `index.js` never stands alone.
+  const common = findCommonFolder(own);
+  // Keep the last folder of the common path, so that no file is a bare `index.js`.
   const cut = segments(common).slice(0, -1).join('/').length;
   return (file) => {
     if (!isPath(file)) return file;
     const library = libraryPath(file);
-    if (library !== null) return shownLibraryPath(library);
+    if (library !== null) return displayLibraryPath(library);
     const path = pathOf(file).replace(/(?<=^https?:.*)\?.*$/s, '?…');
     return cut > 0 && isAbsolute(file) ? path.slice(cut).replace(/^[\\/]+/, '') : path;
   };
 }
 
-/** Paths and the URLs that stand for them. `node:fs`, `internal/fs` of old Nodes and `<frozen importlib>` are none. */
+/** Whether a file is a path or the URL of one. `node:fs`, `internal/fs` of old Node and `<frozen importlib>` are not. */
 function isPath(file: string): boolean {
   return isAbsolute(file) || /^(?!internal[\\/])[^:<]*[\\/]/.test(file);
 }
@@ -97,7 +98,7 @@ function isAbsolute(file: string): boolean {
   return /^(?:[\\/]|[A-Za-z]:[\\/]|(?:file|https?|webpack|webpack-internal):\/\/)/.test(file);
 }
 
-/** The path in a file URL, decoded; any other file as it is. */
+/** Returns the decoded path of a file URL, and any other file as it is. */
 function pathOf(file: string): string {
   if (!file.startsWith('file://')) return file;
   const path = file.slice('file://'.length).replace(/^\/(?=[A-Za-z]:\/)/, '');
@@ -108,21 +109,21 @@ function pathOf(file: string): string {
   }
 }
 
-/** Of Python's own library: `lib/python3.11/` on Unix, `Python311\\Lib\\` on Windows. */
+/** Python's standard library is `lib/python3.11/` on Unix, `Python311\\Lib\\` on Windows. */
 const LIBRARY_FOLDER =
   /^(?:.*[\\/])?(node_modules|site-packages|dist-packages|(?<=[\\/]lib(?:64)?[\\/])python\d(?:\.\d+)?|(?<=[\\/]Python\d*[\\/])Lib)[\\/](?=[^\\/])/;
 
-/** A path below a folder of libraries. */
+/** A path below a folder of dependencies. */
 export interface LibraryPath {
-  /** From the package on: `express/lib/router.js`, `json/decoder.py`. */
+  /** The path from the package on: `express/lib/router.js`, `json/decoder.py`. */
   readonly path: string;
-  /** The folder it was found in: `node_modules`, `site-packages`, `python3.11`. */
+  /** The containing folder: `node_modules`, `site-packages`, `python3.11`. */
   readonly folder: string;
-  /** Whether the library is Python's own. */
+  /** Whether it is Python's standard library. */
   readonly isStandard: boolean;
 }
 
-/** Where in which library a file stands; null for the app's own code. Of nested folders the innermost counts. */
+/** Returns the path of a dependency's file in the innermost such folder; null for the app's own code. */
 export function libraryPath(file: string): LibraryPath | null {
   const path = pathOf(file);
   const [matched = '', folder = ''] = LIBRARY_FOLDER.exec(path) ?? [];
@@ -130,12 +131,12 @@ export function libraryPath(file: string): LibraryPath | null {
   return { path: path.slice(matched.length), folder, isStandard: /^(?:python|Lib)/.test(folder) };
 }
 
-/** The library's folder stays where no other is left. */
-function shownLibraryPath({ path, folder }: LibraryPath): string {
+/** Keeps the folder of a file that has no other one. */
+function displayLibraryPath({ path, folder }: LibraryPath): string {
   return /[\\/]/.test(path) ? path : `${folder}/${path}`;
 }
 
-function commonFolder(paths: readonly string[]): string {
+function findCommonFolder(paths: readonly string[]): string {
   const [first, ...others] = paths;
   if (first === undefined) return '';
   let common = segments(first).slice(0, -1);

@@ -1,6 +1,6 @@
 /**
- * What one can sort by. pstats' words and abbreviations keep pstats' meaning (`tot` is tottime, `s` is stdname);
- * V8's words are accepted beside them.
+ * Sort keys. pstats' words and abbreviations keep their meaning (`tot` is tottime, `s` is stdname); further words are
+ * accepted (`self`, `total`, `samples`).
  */
 
 import quickselect from 'quickselect';
@@ -12,7 +12,7 @@ import type { Count } from '../model/count.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import { standardName } from './places.ts';
 
-/** Every word that is not an alias. */
+/** The keys without aliases. */
 export type SortKey =
   | 'tottime'
   | 'cumtime'
@@ -28,10 +28,10 @@ export type SortKey =
   | 'nfl'
   | 'stdname';
 
-/** Things to be sorted, functions or edges: thing -> figures and the function it is shown as. */
+/** Items to sort, functions or edges: item -> metrics and the function that it is displayed as. */
 export interface Sortable {
   readonly figures: Metrics;
-  readonly functionOf: (thing: number) => FunctionIndex;
+  readonly functionOf: (item: number) => FunctionIndex;
   readonly functions: FunctionTable;
 }
 
@@ -39,65 +39,65 @@ type Compare = (sortable: Sortable, a: number, b: number) => number;
 
 interface KeyDefinition {
   readonly description: string;
-  /** The only profiles that hold it; missing for any. */
+  /** The kind of profile that has this key; absent for both. */
   readonly counts?: 'samples' | 'calls';
-  /** What to sort by in the other kind of profile. */
+  /** The key to use for the other kind of profile. */
   readonly instead?: SortKey;
   readonly compare: Compare;
 }
 
 const KEYS: Readonly<Record<SortKey, KeyDefinition>> = {
-  tottime: { description: 'time in the function itself', compare: high(({ self }, i) => at(self, i)) },
-  cumtime: { description: 'time with everything it called', compare: high(({ total }, i) => at(total, i)) },
+  tottime: { description: 'time in the function itself', compare: descending(({ self }, i) => at(self, i)) },
+  cumtime: { description: 'time with everything it called', compare: descending(({ total }, i) => at(total, i)) },
   samples: {
     description: 'samples in the function itself',
     counts: 'samples',
     instead: 'ncalls',
-    compare: high(({ selfCount: count }, i) => at(count, i)),
+    compare: descending(({ selfCount }, i) => at(selfCount, i)),
   },
   cumsamples: {
     description: 'samples with everything it called',
     counts: 'samples',
     instead: 'cumtime',
-    compare: high(({ totalCount: subcount }, i) => at(subcount, i)),
+    compare: descending(({ totalCount }, i) => at(totalCount, i)),
   },
   ncalls: {
     description: 'calls',
     counts: 'calls',
     instead: 'samples',
-    compare: high(({ selfCount: count }, i) => at(count, i)),
+    compare: descending(({ selfCount }, i) => at(selfCount, i)),
   },
   pcalls: {
     description: 'calls that were not recursive',
     counts: 'calls',
     instead: 'samples',
-    compare: high(({ totalCount: subcount }, i) => at(subcount, i)),
+    compare: descending(({ totalCount }, i) => at(totalCount, i)),
   },
   percall: {
     description: 'tottime of one call',
     counts: 'calls',
     instead: 'tottime',
-    compare: high(({ self, selfCount: count }, i) => perCall(at(self, i), at(count, i))),
+    compare: descending(({ self, selfCount }, i) => perCall(at(self, i), at(selfCount, i))),
   },
   cumpercall: {
     description: 'cumtime of one call that was not recursive',
     counts: 'calls',
     instead: 'cumtime',
-    compare: high(({ total, totalCount: subcount }, i) => perCall(at(total, i), at(subcount, i))),
+    compare: descending(({ total, totalCount }, i) => perCall(at(total, i), at(totalCount, i))),
   },
   filename: {
     description: 'file',
-    compare: low((fns, a, b) => compareCodePoints(at(fns.file, a), at(fns.file, b))),
+    compare: ascending((fns, a, b) => compareCodePoints(at(fns.file, a), at(fns.file, b))),
   },
-  line: { description: 'line', compare: low((fns, a, b) => at(fns.line, a) - at(fns.line, b)) },
+  line: { description: 'line', compare: ascending((fns, a, b) => at(fns.line, a) - at(fns.line, b)) },
   name: {
     description: 'name',
-    compare: low((fns, a, b) => compareCodePoints(at(fns.name, a), at(fns.name, b))),
+    compare: ascending((fns, a, b) => compareCodePoints(at(fns.name, a), at(fns.name, b))),
   },
-  nfl: { description: 'name, file and line', compare: low(compareFunctions) },
+  nfl: { description: 'name, file and line', compare: ascending(compareFunctions) },
   stdname: {
     description: 'file:line(name) as text',
-    compare: low((fns, a, b) => compareCodePoints(standardName(fns, a), standardName(fns, b))),
+    compare: ascending((fns, a, b) => compareCodePoints(standardName(fns, a), standardName(fns, b))),
   },
 };
 
@@ -107,22 +107,22 @@ export function describeSortKey(key: SortKey): string {
   return KEYS[key].description;
 }
 
-/** Time of one call; NaN when there was none, or when it is not known. */
+/** Returns the time of one call; NaN for no calls, or if the number is not known. */
 export function perCall(time: number, calls: Count): number {
   return Number(calls) === 0 ? Number.NaN : time / Number(calls);
 }
 
 /**
- * The keys behind what the user wrote, each word possibly a list with commas.
- * Throws PstatError: `query` for no key, `missing-data` for one that this kind of profile cannot answer.
+ * Parses words, each a key or a comma-separated list of keys.
+ * Throws PstatError: `query` for an unknown key, `missing-data` for one that this kind of profile does not have.
  */
 export function parseSortKeys(words: readonly string[], counts: 'samples' | 'calls'): SortKey[] {
   return words
     .flatMap((word) => word.split(','))
-    .map((word) => answerable(parseSortKey(word.trim()), word.trim(), counts));
+    .map((word) => requireAnswerable(parseSortKey(word.trim()), word.trim(), counts));
 }
 
-/** The key behind one word. Throws PstatError (`query`) for none. */
+/** Parses one word. Throws PstatError (`query`) for an unknown key. */
 export function parseSortKey(word: string): SortKey {
   const meanings = AMBIGUOUS.get(word);
   if (meanings !== undefined) throw ambiguousSortKey(word, meanings);
@@ -131,31 +131,27 @@ export function parseSortKey(word: string): SortKey {
   return key;
 }
 
-function answerable(key: SortKey, word: string, counts: 'samples' | 'calls'): SortKey {
+function requireAnswerable(key: SortKey, word: string, counts: 'samples' | 'calls'): SortKey {
   const { counts: needs, instead } = KEYS[key];
   if (needs === undefined || needs === counts || instead === undefined) return key;
   const why = { samples: 'this profile counts samples, not calls', calls: 'this profile counts calls, not samples' };
   throw unanswerableSortKey(word, why[counts], instead);
 }
 
-/** How things are to be sorted, and how many of them are wanted. */
+/** The order of items, and how many to return. */
 export interface Sorting {
   readonly keys: readonly SortKey[];
-  /** Whether all of the order is turned round. */
+  /** Whether the whole order is reversed. */
   readonly reverse: boolean;
   readonly count: number;
 }
 
 /**
- * The first things in order: by each key in turn, then name, file, line, column; unknown figures last. A total order, so
- * the same file gives the same bytes.
+ * Returns the first items in order: by each key in turn, then by name, file, line and column; unknown values last.
+ * The order is total, so that the same file gives the same bytes.
  */
-export function firstSorted(
-  things: readonly number[],
-  sortable: Sortable,
-  { keys, reverse, count }: Sorting,
-): number[] {
-  const compares = [...keys.map((key) => KEYS[key].compare), low(compareFunctions)];
+export function firstSorted(items: readonly number[], sortable: Sortable, { keys, reverse, count }: Sorting): number[] {
+  const compares = [...keys.map((key) => KEYS[key].compare), ascending(compareFunctions)];
   const sign = reverse ? -1 : 1;
   const inOrder = (a: number, b: number) => {
     for (const compare of compares) {
@@ -164,24 +160,24 @@ export function firstSorted(
     }
     return sign * (a - b);
   };
-  const first = [...things];
-  // Twenty of thousands are found, and only they are sorted.
+  const first = [...items];
+  // Select the first few of thousands, then sort only those.
   if (count > 0 && count < first.length) quickselect(first, count - 1, 0, first.length - 1, inOrder);
   return first.slice(0, count).sort(inOrder);
 }
 
-/** Counts beyond 2^53 are bigints; JavaScript compares them with numbers exactly. */
-function high(figure: (figures: Metrics, thing: number) => Count): Compare {
+/** Counts beyond 2^53 are bigints, which JavaScript compares with numbers exactly. */
+function descending(columnValue: (metrics: Metrics, item: number) => Count): Compare {
   return ({ figures }, a, b) => {
-    const x = figure(figures, a);
-    const y = figure(figures, b);
+    const x = columnValue(figures, a);
+    const y = columnValue(figures, b);
     const unknown = Number(Number.isNaN(x)) - Number(Number.isNaN(y));
     if (unknown !== 0) return unknown;
     return x > y ? -1 : x < y ? 1 : 0;
   };
 }
 
-function low(compare: (functions: FunctionTable, a: FunctionIndex, b: FunctionIndex) => number): Compare {
+function ascending(compare: (functions: FunctionTable, a: FunctionIndex, b: FunctionIndex) => number): Compare {
   return ({ functions, functionOf }, a, b) => compare(functions, functionOf(a), functionOf(b));
 }
 
@@ -197,9 +193,9 @@ function compareFunctions(functions: FunctionTable, a: FunctionIndex, b: Functio
 // ---- words ---------------------------------------------------------------------------------------------------------
 
 /**
- * pstats' words and the shortest abbreviation of each that pstats takes. It builds its table by dropping letters from
- * the end until a prefix is taken, so `cu` works and `c`, `n`, `t` do not. `cum` fails there though both candidates
- * mean the same; here it works.
+ * pstats' words, each with its shortest abbreviation. pstats drops letters from the end until the prefix is taken, so
+ * `cu` works and `c`, `n`, `t` do not (get_sort_arg_defs in https://github.com/python/cpython/blob/main/Lib/pstats.py).
+ * There `cum` fails although both candidates mean the same; here it works.
  */
 const PSTATS_WORDS: readonly (readonly [word: string, shortest: string, key: SortKey])[] = [
   ['calls', 'ca', 'ncalls'],
@@ -217,12 +213,12 @@ const PSTATS_WORDS: readonly (readonly [word: string, shortest: string, key: Sor
   ['tottime', 'to', 'tottime'],
 ];
 
-/** The words that pstats takes, in its own order. */
+/** pstats' words, in its own order. */
 export const PSTATS_KEYS: readonly string[] = PSTATS_WORDS.map(([word]) => word);
 
-/** The key behind one of pstats' words or its abbreviations, and no other. Throws PstatError (`query`) for none. */
+/** Parses one of pstats' words or abbreviations only. Throws PstatError (`query`) for any other. */
 export function parsePstatsKey(word: string): SortKey {
-  const [, , key] = PSTATS_WORDS.find(([whole, shortest]) => whole.startsWith(word) && word.startsWith(shortest)) ?? [];
+  const [, , key] = PSTATS_WORDS.find(([full, shortest]) => full.startsWith(word) && word.startsWith(shortest)) ?? [];
   const meanings = AMBIGUOUS.get(word);
   if (meanings !== undefined) throw ambiguousSortKey(word, meanings);
   if (key === undefined) throw unknownSortKey(word, PSTATS_KEYS);
@@ -239,7 +235,7 @@ const OWN_WORDS: readonly (readonly [word: string, key: SortKey])[] = [
   ['cumpercall', 'cumpercall'],
 ];
 
-/** Beginnings that pstats refuses -> the words they might begin. */
+/** prefix that pstats rejects as ambiguous -> words that begin with it */
 const AMBIGUOUS: ReadonlyMap<string, readonly string[]> = new Map([
   ['c', ['calls', 'cumtime']],
   ['n', ['ncalls', 'name', 'nfl']],
@@ -248,10 +244,12 @@ const AMBIGUOUS: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** word or abbreviation -> the key it means */
 const WORDS: ReadonlyMap<string, SortKey> = new Map([
-  ...PSTATS_WORDS.flatMap(([word, shortest, key]) => prefixes(word, shortest).map((prefix) => [prefix, key] as const)),
+  ...PSTATS_WORDS.flatMap(([word, shortest, key]) =>
+    listPrefixes(word, shortest).map((prefix) => [prefix, key] as const),
+  ),
   ...OWN_WORDS.map(([word, key]) => [word, key] as const),
 ]);
 
-function prefixes(word: string, shortest: string): string[] {
+function listPrefixes(word: string, shortest: string): string[] {
   return Array.from({ length: word.length - shortest.length + 1 }, (_, i) => word.slice(0, shortest.length + i));
 }

@@ -1,4 +1,4 @@
-/** Questions about a profile, and their answers as values. */
+/** Queries of a profile. */
 
 import { untimedSortKey } from '../base/errors.ts';
 import { type CallGraph, callGraph, type Metrics } from '../model/call-graph.ts';
@@ -9,31 +9,32 @@ import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { applyFocus } from './focus.ts';
 import { FunctionNames, GroupNames, type RowNames } from './function-names.ts';
-import { type Grouping, groupsOf } from './grouping.ts';
-import { keptRows, type Limit } from './limit.ts';
+import { type Grouping, groupFunctions } from './grouping.ts';
+import { applyLimit, type Limit } from './limit.ts';
 import { type PatternLike, parsePattern } from './pattern.ts';
 import type { PathStyle } from './places.ts';
+import { relativeErrors } from './sampling-error.ts';
 import { firstSorted, parseSortKeys, type SortKey } from './sort-keys.ts';
 import { type ProfileSummary, summarize } from './summary.ts';
 
 export interface StatsOptions {
   /**
-   * Whether `(idle)` is a row and its time part of what shares are of.
+   * Whether `(idle)` is a row and part of the denominator of shares.
    * @default false
    */
   readonly idle?: boolean;
   /**
-   * How paths are shown; patterns match the file as shown as well as written.
+   * How paths are displayed. Patterns match the file as displayed and as written.
    * @default 'short'
    */
   readonly paths?: PathStyle;
-  /** Keep stacks on which every one of these stands. Sampled profiles with stacks only. */
+  /** Keeps stacks that contain a match of every pattern. Stacks profiles only. */
   readonly focus?: readonly PatternLike[];
-  /** Drop stacks on which any of these stands. Sampled profiles with stacks only. */
+  /** Drops stacks that contain a match of any pattern. Stacks profiles only. */
   readonly ignore?: readonly PatternLike[];
 }
 
-/** Which rows, and in what order. */
+/** Selection and order of rows. */
 export interface Query {
   /**
    * Keys, most important first; pstats' abbreviations work. Ties break by name, file and line.
@@ -43,74 +44,78 @@ export interface Query {
   /** @default false */
   readonly reverse?: boolean;
   /**
-   * Rows to keep, `10%` of them, or 0 for all. In callers and callees it holds for both levels.
+   * Number of rows, a share such as `10%`, or 0 for all. In callers and callees it applies to both levels.
    * @default 0
    */
   readonly limit?: Limit;
-  /** Keep rows that match every one of these. In callers and callees: inner rows. */
+  /** Keeps rows that match every pattern. In callers and callees: inner rows. */
   readonly filter?: readonly PatternLike[];
-  /** Drop rows that match any of these. In callers and callees: inner rows. */
+  /** Drops rows that match any pattern. In callers and callees: inner rows. */
   readonly exclude?: readonly PatternLike[];
 }
 
-/** A function, or the far end of an edge, with its figures. Times in µs; null is "not known". */
+/** A function, or the other end of an edge, with its metrics. Times are in µs; null means not known. */
 export interface FunctionRow {
   readonly function: FunctionIndex;
   readonly kind: FunctionKind;
   /** As written; `''` for an anonymous function. */
   readonly name: string;
-  /** As shown: `(anonymous)` for none, `{built-in method …}` for Python's own. */
+  /** The displayed name: `(anonymous)` for none, `{built-in method …}` for Python's built-ins. */
   readonly shownName: string;
-  /** As written; null when there is none. */
+  /** As written; null for none. */
   readonly file: string | null;
-  /** `file:line` with the path as `paths` asks, and the column where the line holds several functions. */
+  /** The displayed `file:line`, with the column if several functions share the line. */
   readonly shownPlace: string | null;
   /** 1-based */
   readonly line: number | null;
   /** 1-based */
   readonly column: number | null;
-  /** tottime: in the function itself */
+  /** tottime: time in the function itself */
   readonly self: Microseconds | null;
-  /** cumtime: with everything it called; a stack counts once, however deep the recursion */
+  /** cumtime: time with everything it called; a stack counts once, however deep the recursion */
   readonly total: Microseconds | null;
-  /** samples on top of the stack, or calls */
+  /** samples, or ncalls of traced profiles: see Metrics */
   readonly selfCount: Count | null;
-  /** samples anywhere on the stack, or calls that were not recursive */
+  /** cumsamples, or pcalls of traced profiles: see Metrics */
   readonly totalCount: Count | null;
+  /** standard error of `self` divided by it; null for calls and without samples */
+  readonly selfError: number | null;
+  /** standard error of `total` divided by it; null for calls and without samples */
+  readonly totalError: number | null;
 }
 
-/** Functions gathered into one row: `name` is the file, the package or the category. */
+/** A group of functions: `name` is the file, package or category. */
 export interface GroupRow extends FunctionRow {
-  /** functions in the group */
+  /** number of functions in the group */
   readonly functions: number;
 }
 
 /** Rows after sorting and limiting. */
 export interface FunctionResult<Row = FunctionRow> {
   readonly rows: readonly Row[];
-  /** rows that the patterns left, before the limit */
+  /** number of rows that match the patterns, before the limit */
   readonly matched: number;
-  /** rows there are */
+  /** number of all rows */
   readonly of: number;
-  /** What they are sorted by. */
+  /** The sort keys in use. */
   readonly sort: readonly SortKey[];
 }
 
 /** A function with its callers or callees. */
 export interface RelationRow extends FunctionRow {
-  /** The functions at the other end, each with the figures of that edge alone. */
+  /** The functions at the other end, each with the metrics of that edge. */
   readonly edges: FunctionResult;
 }
 
 /**
- * A profile, ready to be asked. Immutable; every question gives a new value.
+ * Answers queries of a profile. Immutable.
  *
  * @example
  * const stats = new Stats(await loadProfile('GET.resource_providers.prof'));
  * for (const { name, self } of stats.functions({ sort: ['tottime'], limit: 5 }).rows) console.log(name, self);
  */
 export class Stats {
-  /** The profile that is asked: the one given, less the stacks that were left out. */
+  /** The profile after focus and ignore. */
   readonly profile: Profile;
   readonly graph: CallGraph;
   readonly summary: ProfileSummary;
@@ -118,7 +123,7 @@ export class Stats {
   readonly #paths: PathStyle;
   readonly #idle: boolean;
 
-  /** Throws PstatError: `query` for a pattern that does not parse, `missing-data` for a focus on pairs. */
+  /** Throws PstatError: `query` for an invalid pattern, `missing-data` for focus or ignore on an edges profile. */
   constructor(profile: Profile, { idle = false, paths = 'short', focus = [], ignore = [] }: StatsOptions = {}) {
     this.#names = new FunctionNames(profile.functions, paths);
     this.profile = applyFocus(profile, focus.map(this.#testOf), ignore.map(this.#testOf));
@@ -130,26 +135,26 @@ export class Stats {
 
   /** Functions, hottest first. Throws PstatError (`query`, `missing-data`). */
   functions(query: Query = {}): FunctionResult {
-    return this.#answer(this.#functionQuestion(query));
+    return this.#select(this.#functionQuery(query));
   }
 
-  /** Files, packages or categories, hottest first. Patterns see their names. Throws as `functions`. */
+  /** Files, packages or categories, hottest first. Patterns match their names. Throws as `functions`. */
   groups(by: Grouping, query: Query = {}): FunctionResult<GroupRow> {
-    const { names, figures, sizes } = groupsOf(this.profile, this.graph, by);
-    refuseUnknownTotals(figures, query, this.graph.counts);
+    const { names, figures, sizes } = groupFunctions(this.profile, this.graph, by);
+    rejectUnknownTotals(figures, query, this.graph.counts);
     const isRow = (group: number) => at(sizes, group) > 0 && (this.#idle || at(names.kind, group) !== 'idle');
-    const answer = this.#answer({
+    const result = this.#select({
       figures,
       functionOf: (group) => group,
       functions: names,
       names: new GroupNames(names, this.#paths),
-      things: Array.from(sizes.keys()).filter(isRow),
+      candidates: Array.from(sizes.keys()).filter(isRow),
       defaultSort: ['tottime'],
       query,
     });
     return {
-      ...answer,
-      rows: answer.rows.map((row) => ({ ...row, file: null, functions: at(sizes, row.function) })),
+      ...result,
+      rows: result.rows.map((row) => ({ ...row, file: null, functions: at(sizes, row.function) })),
     };
   }
 
@@ -172,55 +177,63 @@ export class Stats {
   ): FunctionResult<RelationRow> {
     const { edges, functions } = this.graph;
     const { filter, exclude, ...outer } = query;
-    const edgesOf = edgesByFunction(ends.near);
-    const answer = this.#answer(this.#functionQuestion({ ...outer, filter: [pattern] }));
-    const rows = answer.rows.map((row) => ({
+    const edgesOf = groupEdgesByFunction(ends.near);
+    const result = this.#select(this.#functionQuery({ ...outer, filter: [pattern] }));
+    const rows = result.rows.map((row) => ({
       ...row,
-      edges: this.#answer({
+      edges: this.#select({
         figures: edges,
         functionOf: (edge) => at(ends.far, edge),
         functions,
         names: this.#names,
-        things: edgesOf.get(row.function) ?? [],
+        candidates: edgesOf.get(row.function) ?? [],
         defaultSort: [this.#edgeSort()],
         query,
       }),
     }));
-    return { ...answer, rows };
+    return { ...result, rows };
   }
 
-  /** Python's own profilers count per caller and time nothing. */
+  /** Python's pure-Python profiler and sampler write no times for edges. */
   #edgeSort(): SortKey {
     const { total, length } = this.graph.edges;
     if (length === 0 || !Number.isNaN(at(total, 0))) return 'cumtime';
     return this.graph.counts === 'calls' ? 'ncalls' : 'cumsamples';
   }
 
-  #functionQuestion(query: Query): Question {
+  #functionQuery(query: Query): RowQuery {
     const { figures, functions, rows } = this.graph;
-    const things = this.#idle ? rows : rows.filter((fn) => at(functions.kind, fn) !== 'idle');
-    return { figures, functionOf: (fn) => fn, functions, names: this.#names, things, defaultSort: ['tottime'], query };
+    const candidates = this.#idle ? rows : rows.filter((fn) => at(functions.kind, fn) !== 'idle');
+    return {
+      figures,
+      functionOf: (fn) => fn,
+      functions,
+      names: this.#names,
+      candidates,
+      defaultSort: ['tottime'],
+      query,
+    };
   }
 
-  #answer(question: Question): FunctionResult {
-    const { figures, functionOf, functions, things, defaultSort, query } = question;
+  #select(rowQuery: RowQuery): FunctionResult {
+    const { figures, functionOf, functions, candidates, defaultSort, query } = rowQuery;
     const sort =
       query.sort === undefined || query.sort.length === 0 ? defaultSort : parseSortKeys(query.sort, this.graph.counts);
-    const keep = rowFilter(query, question.names);
-    const matched = Array.from(things).filter((thing) => keep(functionOf(thing)));
-    const sorting = { keys: sort, reverse: query.reverse ?? false, count: keptRows(query.limit, matched.length) };
+    const keep = rowFilter(query, rowQuery.names);
+    const matched = Array.from(candidates).filter((item) => keep(functionOf(item)));
+    const sorting = { keys: sort, reverse: query.reverse ?? false, count: applyLimit(query.limit, matched.length) };
     const kept = firstSorted(matched, { figures, functionOf, functions }, sorting);
     return {
-      rows: kept.map((thing) => this.#row(thing, question)),
+      rows: kept.map((item) => this.#row(item, rowQuery)),
       matched: matched.length,
-      of: things.length,
+      of: candidates.length,
       sort,
     };
   }
 
-  #row(thing: number, { figures, functionOf, functions, names }: Question): FunctionRow {
-    const { unit } = this.graph;
-    const fn = functionOf(thing);
+  #row(item: number, { figures, functionOf, functions, names }: RowQuery): FunctionRow {
+    const { unit, counts } = this.graph;
+    const fn = functionOf(item);
     const { kind, name, file, line, column } = functionAt(functions, fn);
     return {
       function: fn,
@@ -231,10 +244,11 @@ export class Stats {
       shownPlace: names.place(fn),
       line: line === 0 ? null : line,
       column: column === 0 ? null : column,
-      self: known(at(figures.self, thing) * unit),
-      total: known(at(figures.total, thing) * unit),
-      selfCount: known(at(figures.selfCount, thing)),
-      totalCount: known(at(figures.totalCount, thing)),
+      self: knownOrNull(at(figures.self, item) * unit),
+      total: knownOrNull(at(figures.total, item) * unit),
+      selfCount: knownOrNull(at(figures.selfCount, item)),
+      totalCount: knownOrNull(at(figures.totalCount, item)),
+      ...(counts === 'calls' ? { selfError: null, totalError: null } : relativeErrors(figures, item)),
     };
   }
 
@@ -244,25 +258,25 @@ export class Stats {
   };
 }
 
-/** Things to choose from, and how to show them. */
-interface Question {
+/** A query, the items it selects from, and how to display them. */
+interface RowQuery {
   readonly figures: Metrics;
-  readonly functionOf: (thing: number) => FunctionIndex;
+  readonly functionOf: (item: number) => FunctionIndex;
   readonly functions: FunctionTable;
   readonly names: RowNames;
-  readonly things: ArrayLike<number>;
+  readonly candidates: ArrayLike<number>;
   readonly defaultSort: readonly SortKey[];
   readonly query: Query;
 }
 
-/** In a profile of pairs no group has a total, so that nothing can be sorted by it. */
-function refuseUnknownTotals({ total }: Metrics, { sort = [] }: Query, counts: 'samples' | 'calls'): void {
+/** Groups of edges profiles have no totals, so they cannot be sorted by them. */
+function rejectUnknownTotals({ total }: Metrics, { sort = [] }: Query, counts: 'samples' | 'calls'): void {
   if (total.length === 0 || !Number.isNaN(at(total, 0))) return;
   const key = parseSortKeys(sort, counts).find((each) => each === 'cumtime' || each === 'cumpercall');
   if (key !== undefined) throw untimedSortKey(key);
 }
 
-function edgesByFunction(near: Int32Array): ReadonlyMap<FunctionIndex, number[]> {
+function groupEdgesByFunction(near: Int32Array): ReadonlyMap<FunctionIndex, number[]> {
   const edges = new Map<FunctionIndex, number[]>();
   near.forEach((fn, edge) => {
     const known = edges.get(fn);
@@ -279,6 +293,6 @@ function rowFilter({ filter = [], exclude = [] }: Query, names: RowNames): (fn: 
     wanted.every((pattern) => names.matches(pattern, fn)) && !unwanted.some((pattern) => names.matches(pattern, fn));
 }
 
-function known<T extends Count>(figure: T): T | null {
+function knownOrNull<T extends Count>(figure: T): T | null {
   return Number.isNaN(figure) ? null : figure;
 }

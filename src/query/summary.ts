@@ -2,47 +2,48 @@ import { plural } from '../base/text.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
-import { hasOwnName } from '../model/merge.ts';
+import { hasOwnName } from '../model/function-names.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts, RunMetadata } from '../model/raw-profile.ts';
 
 /**
- * What a profile holds as a whole. Times in µs; null is "not known", and "there is no such thing" for traced profiles.
- * The law, for sampled ones: `duration = head + whole + idle + excluded + tail`, and `+ queued` if `isUndisturbed`.
+ * Totals and metadata of a profile. Times are in µs; null means not known, or not applicable to traced profiles.
+ * The breakdown of sampled profiles: `duration = beforeFirstSample + counted + idle + excluded + afterLastSample`, and
+ * `+ queued` if `isUndisturbed`.
  */
 export interface ProfileSummary {
   /** The files, as the user named them. */
   readonly sources: readonly string[];
   readonly format: string;
   readonly counts: 'samples' | 'calls';
-  /** Whether stacks are known, or only pairs of functions. */
+  /** Whether the profile knows whole stacks, or only caller–callee pairs. */
   readonly stacks: boolean;
   /** From start to end of recording. */
   readonly duration: Microseconds | null;
-  /** All counted time, `(idle)` left out. */
+  /** All counted time, without `(idle)`. */
   readonly counted: Microseconds | null;
-  /** Time in which nothing ran. */
+  /** Time of `(idle)`. */
   readonly idle: Microseconds | null;
-  /** Time that the question left out. */
+  /** Time removed by --focus, --ignore, --from and --to. */
   readonly excluded: Microseconds | null;
-  /** Time without a processor, part of the counted time or, if `isUndisturbed`, beside it; null where it is not known. */
+  /** Time without a processor: part of the counted time or, if `isUndisturbed`, separate from it. */
   readonly queued: Microseconds | null;
   readonly isUndisturbed: boolean;
-  /** Before the first sample: the profiler's own start. */
+  /** Time before the first sample, in which the profiler starts. */
   readonly beforeFirstSample: Microseconds | null;
-  /** After the last sample, and in samples that belong nowhere. */
+  /** Time after the last sample, and of samples of unknown nodes. */
   readonly afterLastSample: Microseconds | null;
   readonly samples: Count | null;
   /** Median time between samples. */
   readonly interval: Microseconds | null;
   readonly ncalls: Count | null;
   readonly pcalls: Count | null;
-  /** What shares are of: the whole, and `(idle)` where it was asked for. */
+  /** The denominator of shares: counted time, with `(idle)` if it is a row. */
   readonly shareOf: Microseconds | null;
   readonly notes: readonly string[];
-  /** The request that it is of, where the file says so and there is one. */
+  /** The profiled request, if the file has one; never of merged profiles. */
   readonly request?: RequestFacts;
-  /** The process and thread that were recorded, where the file says so and there is one. */
+  /** The recorded process and thread, if the file has them; never of merged profiles. */
   readonly run?: RunMetadata;
 }
 
@@ -50,37 +51,37 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
   const { sources, format } = profile;
   const notes = [...profile.notes, ...executingLinesNote(profile, graph)];
   const common = { sources, format, counts: profile.counts };
-  const whole = known(graph.sums.counted * graph.unit);
+  const counted = knownOrNull(graph.sums.counted * graph.unit);
   if (!('callTree' in profile)) {
     return {
       ...common,
       stacks: false,
       ...NO_TIMELINE,
-      counted: whole,
+      counted,
       samples: profile.counts === 'samples' ? graph.sums.selfCount : null,
       ncalls: profile.counts === 'calls' ? graph.sums.selfCount : null,
       pcalls: profile.counts === 'calls' ? graph.sums.totalCount : null,
-      shareOf: whole,
-      notes: [...notes, ...overlongNote(graph)],
+      shareOf: counted,
+      notes: [...notes, ...longCumtimeNote(graph)],
     };
   }
-  const idle = known(graph.sums.idle ?? 0);
+  const idle = knownOrNull(graph.sums.idle ?? 0);
   return {
     ...common,
     stacks: true,
-    duration: known(profile.duration),
-    counted: whole,
+    duration: knownOrNull(profile.duration),
+    counted,
     idle,
-    excluded: known(profile.excluded),
+    excluded: knownOrNull(profile.excluded),
     queued: profile.queued,
     isUndisturbed: profile.isUndisturbed,
-    beforeFirstSample: known(profile.beforeFirstSample),
-    afterLastSample: known(profile.afterLastSample),
+    beforeFirstSample: knownOrNull(profile.beforeFirstSample),
+    afterLastSample: knownOrNull(profile.afterLastSample),
     samples: graph.sums.selfCount,
     interval: profile.interval,
     ncalls: null,
     pcalls: null,
-    shareOf: whole === null || idle === null || !withIdle ? whole : whole + idle,
+    shareOf: counted === null || idle === null || !withIdle ? counted : counted + idle,
     notes,
     ...(profile.request === undefined ? {} : { request: profile.request }),
     ...(profile.run === undefined ? {} : { run: profile.run }),
@@ -98,7 +99,7 @@ const NO_TIMELINE = {
   interval: null,
 };
 
-/** Functions that stand on a row for each line of theirs that was executing. */
+/** Notes functions that have one row for each line that was executing. */
 function executingLinesNote({ executingLines }: Profile, { functions, rows }: CallGraph): string[] {
   if (!executingLines) return [];
   const seen = new Map<string, number>();
@@ -114,8 +115,8 @@ function executingLinesNote({ executingLines }: Profile, { functions, rows }: Ca
   ];
 }
 
-/** A timer that ran backwards, or profiles of several threads in one file: the file says so and is believed. */
-function overlongNote({ figures, rows, sums }: CallGraph): string[] {
+/** Notes cumtimes above the sum of tottimes: a timer ran backwards, or the file has profiles of several threads. */
+function longCumtimeNote({ figures, rows, sums }: CallGraph): string[] {
   const rounding = 1e-9 * Math.abs(sums.counted);
   const longer = rows.filter((fn) => (figures.total[fn] ?? 0) > sums.counted + rounding).length;
   if (longer === 0) return [];
@@ -123,6 +124,6 @@ function overlongNote({ figures, rows, sums }: CallGraph): string[] {
   return [`${subject} longer than all tottimes together; the file's numbers are shown as they are`];
 }
 
-function known(value: number): number | null {
+function knownOrNull(value: number): number | null {
   return Number.isNaN(value) ? null : value;
 }

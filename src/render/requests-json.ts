@@ -3,8 +3,8 @@
 import type { RequestsView } from '../view/requests-view.ts';
 import { jsonText } from './json.ts';
 
-export function requestsJson({ folder, index, rows, matched, notes }: RequestsView): string {
-  const { requests, failed, skipped, total, coldStarts, unrecognized } = index;
+export function requestsJson({ folder, stats, rows, matched, notes }: RequestsView): string {
+  const { requests, failed, skipped, total, coldStarts, unrecognized } = stats;
   return jsonText({
     view: 'requests',
     head: { folder, requests, failed, skipped, total, coldStarts, unrecognized },

@@ -35,7 +35,7 @@ export function requestsReport(view: RequestsView): Report {
     notes: unrecognizedLine(view),
     closing: [
       ...slowestLines(view),
-      ...coldStartLines(view.index.coldStarts),
+      ...coldStartLines(view.stats.coldStarts),
       ...closingLine(view).map((text) => line(text)),
     ],
     exitCode: view.matched === 0 ? 1 : 0,
@@ -43,8 +43,8 @@ export function requestsReport(view: RequestsView): Report {
   };
 }
 
-function headingText({ folder, index }: RequestsView): string {
-  const { requests, routes, total, failed, skipped } = index;
+function headingText({ folder, stats }: RequestsView): string {
+  const { requests, routes, total, failed, skipped } = stats;
   const passed = skipped === null || skipped === 0 ? '' : `, ${count(skipped)} more not profiled`;
   const routeCount = plural(new Set(routes.map(({ route }) => route)).size, 'route');
   const fails = failed === 0 ? '' : `, ${count(failed)} failed`;
@@ -59,7 +59,7 @@ function hottestText({ hottest }: RouteSummary): string {
   return cutEnd(`${percent(hottest.share, 1)}% ${hottest.name === '' ? '(anonymous)' : hottest.name}`, MAX_NAME);
 }
 
-function shownColumns({ rows, index }: RequestsView): ReportColumn[] {
+function shownColumns({ rows, stats }: RequestsView): ReportColumn[] {
   const scale = timeScale(rows.flatMap(({ median, slowest }) => [median, slowest]));
   const totals = timeScale(rows.map(({ total }) => total));
   const column = (
@@ -79,7 +79,7 @@ function shownColumns({ rows, index }: RequestsView): ReportColumn[] {
     column(['p95', scale.unit], ['p95', 3], (row) => scaledTime(row.p95, scale)),
     column(['slowest', scale.unit], ['slowest', 'essential'], (row) => scaledTime(row.slowest, scale)),
     column(['total', totals.unit], ['total', 2], (row) => scaledTime(row.total, totals)),
-    column(['', '%'], ['% of total', 1], (row) => percent(row.total, index.total)),
+    column(['', '%'], ['% of total', 1], (row) => percent(row.total, stats.total)),
     column(['', 'hottest'], ['hottest function', 4], hottestText, 'left'),
     ...(hasStatus
       ? [column(['', 'status'], ['status', 'essential'], (row) => (row.status === null ? '-' : String(row.status)))]
@@ -146,16 +146,16 @@ function isNotable({ ratioToMedian, others, confirmed }: ColdStart): boolean {
   return others < MIN_OTHERS || ratioToMedian >= MIN_COLD_RATIO;
 }
 
-function unrecognizedLine({ index }: RequestsView): ReportLine[] {
-  if (index.unrecognized === 0) return [];
-  return [noteLine(`skipped ${plural(index.unrecognized, 'profile')}: neither name nor content is of a request`)];
+function unrecognizedLine({ stats }: RequestsView): ReportLine[] {
+  if (stats.unrecognized === 0) return [];
+  return [noteLine(`skipped ${plural(stats.unrecognized, 'profile')}: neither name nor content is of a request`)];
 }
 
-function closingLine({ rows, matched, index, sort, reverse }: RequestsView): string[] {
-  if (matched === 0) return [`0 of ${plural(index.routes.length, 'row')} match`];
+function closingLine({ rows, matched, stats, sort, reverse }: RequestsView): string[] {
+  if (matched === 0) return [`0 of ${plural(stats.routes.length, 'row')} match`];
   const isCut = rows.length < matched;
   const among = isCut ? ` of ${grouped(String(matched))}` : '';
-  const all = rows.length === index.routes.length && rows.length > 1 ? 'all ' : '';
+  const all = rows.length === stats.routes.length && rows.length > 1 ? 'all ' : '';
   const order = `by ${sort.join(', ')}${reverse ? ', reversed' : ''}`;
   return [
     `${all}${grouped(String(rows.length))}${among} ${matched === 1 ? 'row' : 'rows'} ${order}${isCut ? `; ${SHOW_ALL} shows all` : ''}`,

@@ -1,8 +1,8 @@
 import { PstatError } from '../base/errors.ts';
-import { nearest } from '../base/nearest.ts';
+import { findNearest } from '../base/nearest.ts';
 import { quoted, visible } from '../base/text.ts';
 import type { Profile } from '../model/profile.ts';
-import { routeOf } from './route-name.ts';
+import { routeOfProfile } from './route-name.ts';
 
 /** `--route`: the profiles of requests of one route. */
 export class RouteSelection {
@@ -15,7 +15,7 @@ export class RouteSelection {
   }
 
   accepts(profile: Profile): boolean {
-    const route = routeOf(profile);
+    const route = routeOfProfile(profile);
     if (route !== null) this.#seen.add(route);
     return route === this.#route;
   }
@@ -28,6 +28,6 @@ export class RouteSelection {
 function noSuchRoute(route: string, known: readonly string[]): PstatError {
   if (known.length === 0)
     return new PstatError('no-match', `no request of the route ${quoted(route)}: no profile here is of a request`);
-  const close = nearest(route, known).map((name) => visible(name));
+  const close = findNearest(route, known).map((name) => visible(name));
   return new PstatError('no-match', `no request of the route ${quoted(route)}; the nearest: ${close.join(', ')}`);
 }

@@ -1,21 +1,21 @@
-/** A folder of per-request profiles as a list of routes: what is slow, what fails, which file to open. */
+/** Statistics of a folder of request profiles, route by route. */
 
-import { requestName } from '../base/recording-files.ts';
+import { parseRequestName } from '../base/recording-files.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts } from '../model/raw-profile.ts';
 import { type HotFunction, SelfTimes } from './hottest-function.ts';
-import { routeOf } from './route-name.ts';
+import { routeOfProfile } from './route-name.ts';
 
 /** Requests of one route and one status. */
 export interface RouteSummary {
   /** `GET /resource_providers/{uuid}`. */
   readonly route: string;
-  /** Null where the files do not say, or no head of a response was sent. */
+  /** Null if the files do not say, or if no response head was sent. */
   readonly status: number | null;
   readonly requests: number;
-  /** Those of a status of 500 or more, and those that were aborted. */
+  /** Requests with a status of 500 or more, and aborted ones. */
   readonly failed: number;
-  /** Times from the request to the end of its response. Percentiles are the value of a request, by nearest rank. */
+  /** Times from the request to the end of its response. Percentiles use the nearest rank. */
   readonly median: Microseconds;
   readonly p95: Microseconds;
   readonly slowest: Microseconds;
@@ -23,37 +23,37 @@ export interface RouteSummary {
   /** The file of the slowest request, and of the median one. */
   readonly slowestFile: string;
   readonly medianFile: string;
-  /** The function with most tottime over all of them; null where nothing was counted. */
+  /** The function with the highest tottime over all requests; null if no time was counted. */
   readonly hottest: HotFunction | null;
 }
 
-/** The first request of a process or a thread: it pays for what is done once. */
+/** The first request of a process or thread, which pays for work that is done once. */
 export interface ColdStart {
   readonly file: string;
   readonly route: string;
   readonly elapsed: Microseconds;
-  /** How many times the median of the others of its route; null if there are none. */
+  /** Its time divided by the median of the other requests of its route and status; null if there are none. */
   readonly ratioToMedian: number | null;
-  /** How many others of its route there are. */
+  /** Number of other requests of its route and status. */
   readonly others: number;
-  /** Whether the file says so; else it is the earliest of the folder. */
+  /** Whether the file says that it is the first; otherwise it is the earliest of the folder. */
   readonly confirmed: boolean;
 }
 
-export interface RequestIndex {
+export interface RouteStats {
   readonly routes: readonly RouteSummary[];
   readonly requests: number;
   readonly failed: number;
-  /** Requests that went unprofiled; null where no file says. */
+  /** Requests that were not profiled; null if no file says. */
   readonly skipped: number | null;
   readonly total: Microseconds;
   /** In order of time. */
   readonly coldStarts: readonly ColdStart[];
-  /** Profiles whose name and content do not tell of a request. */
+  /** Number of profiles whose name and content describe no request. */
   readonly unrecognized: number;
 }
 
-interface Served {
+interface ProfiledRequest {
   readonly file: string;
   readonly route: string;
   readonly status: number | null;
@@ -66,42 +66,42 @@ interface Served {
   readonly number: number | null;
 }
 
-/** Looks at each profile once and keeps none. */
-export async function indexRequests(profiles: AsyncIterable<Profile>): Promise<RequestIndex> {
-  const groups = new Map<string, { served: Served[]; times: SelfTimes }>();
-  let strangers = 0;
+/** Reads each profile once and releases it. */
+export async function collectRouteStats(profiles: AsyncIterable<Profile>): Promise<RouteStats> {
+  const groups = new Map<string, { requests: ProfiledRequest[]; times: SelfTimes }>();
+  let unrecognized = 0;
   for await (const profile of profiles) {
-    const served = servedBy(profile);
-    if (served === null) {
-      strangers++;
+    const request = readRequest(profile);
+    if (request === null) {
+      unrecognized++;
       continue;
     }
-    const key = `${served.route} ${served.status}`;
-    const group = groups.get(key) ?? { served: [], times: new SelfTimes() };
-    group.served.push(served);
+    const key = `${request.route} ${request.status}`;
+    const group = groups.get(key) ?? { requests: [], times: new SelfTimes() };
+    group.requests.push(request);
     group.times.add(profile);
     groups.set(key, group);
   }
-  const all = [...groups.values()].flatMap(({ served }) => served);
-  const skipped = all.map((one) => one.skipped).filter((count) => count !== null);
+  const all = [...groups.values()].flatMap(({ requests }) => requests);
+  const skipped = all.map((request) => request.skipped).filter((count) => count !== null);
   return {
-    routes: [...groups.values()].map(({ served, times }) => summaryOf(served, times)),
+    routes: [...groups.values()].map(({ requests, times }) => summarizeRoute(requests, times)),
     requests: all.length,
     failed: all.filter(({ hasFailed }) => hasFailed).length,
     skipped: skipped.length === 0 ? null : sum(skipped),
     total: sum(all.map(({ elapsed }) => elapsed)),
-    coldStarts: firstRequests(all),
-    unrecognized: strangers,
+    coldStarts: findColdStarts(all),
+    unrecognized,
   };
 }
 
-/** What the file says comes before what its name says. Null for a profile of anything else. */
-function servedBy(profile: Profile): Served | null {
+/** Prefers what the file contains to what its name says. Returns null for other profiles. */
+function readRequest(profile: Profile): ProfiledRequest | null {
   const file = profile.sources[0] ?? '';
   const facts = 'callTree' in profile ? (profile.request ?? null) : null;
-  const name = requestName(file);
+  const name = parseRequestName(file);
   const elapsed = facts?.elapsed ?? name?.elapsed ?? null;
-  const route = routeOf(profile);
+  const route = routeOfProfile(profile);
   if (elapsed === null || route === null) return null;
   return {
     file,
@@ -120,46 +120,48 @@ function hasFailed({ aborted, status }: RequestFacts): boolean {
   return aborted || (status !== null && status >= 500);
 }
 
-function summaryOf(served: readonly Served[], times: SelfTimes): RouteSummary {
-  const byTime = served.toSorted((a, b) => a.elapsed - b.elapsed);
-  const [median, p95, slowest] = [0.5, 0.95, 1].map((share) => ranked(byTime, share));
+function summarizeRoute(requests: readonly ProfiledRequest[], times: SelfTimes): RouteSummary {
+  const byTime = requests.toSorted((a, b) => a.elapsed - b.elapsed);
+  const [median, p95, slowest] = [0.5, 0.95, 1].map((share) => percentile(byTime, share));
   if (median === undefined || p95 === undefined || slowest === undefined) throw new Error('a route without requests');
   return {
     route: slowest.route,
     status: slowest.status,
-    requests: served.length,
-    failed: served.filter((one) => one.hasFailed).length,
+    requests: requests.length,
+    failed: requests.filter((request) => request.hasFailed).length,
     median: median.elapsed,
     p95: p95.elapsed,
     slowest: slowest.elapsed,
-    total: sum(served.map(({ elapsed }) => elapsed)),
+    total: sum(requests.map(({ elapsed }) => elapsed)),
     slowestFile: slowest.file,
     medianFile: median.file,
-    hottest: times.hottest(),
+    hottest: times.findHottest(),
   };
 }
 
-/** The nearest rank: the least value that so large a share of all does not exceed. */
-function ranked<Item>(ascending: readonly Item[], share: number): Item | undefined {
+/** The nearest rank: the smallest value that at least this share of all values does not exceed. */
+function percentile<Item>(ascending: readonly Item[], share: number): Item | undefined {
   return ascending[Math.max(0, Math.ceil(share * ascending.length) - 1)];
 }
 
-/** Where files name their worker and number, number 1; of the files that do not, the earliest. */
-function firstRequests(all: readonly Served[]): ColdStart[] {
-  const unnamed = all.filter(({ worker }) => worker === null).sort((a, b) => a.time - b.time || b.elapsed - a.elapsed);
-  const firsts = [...all.filter(({ number }) => number === 1), ...unnamed.slice(0, 1)];
-  return firsts
+/** Requests with the number 1 of their worker and, of the files that name no worker, the earliest one. */
+function findColdStarts(all: readonly ProfiledRequest[]): ColdStart[] {
+  const unnumbered = all
+    .filter(({ worker }) => worker === null)
+    .sort((a, b) => a.time - b.time || b.elapsed - a.elapsed);
+  return [...all.filter(({ number }) => number === 1), ...unnumbered.slice(0, 1)]
     .sort((a, b) => a.time - b.time)
-    .map((first) => {
-      const { file, route, elapsed } = first;
-      const others = all.filter((one) => one !== first && one.route === route && one.status === first.status);
-      const median = ranked(
-        others.toSorted((a, b) => a.elapsed - b.elapsed),
-        0.5,
-      );
-      const ratioToMedian = median === undefined || median.elapsed === 0 ? null : elapsed / median.elapsed;
-      return { file, route, elapsed, ratioToMedian, others: others.length, confirmed: first.worker !== null };
-    });
+    .map((first) => coldStartOf(first, all));
+}
+
+function coldStartOf(first: ProfiledRequest, all: readonly ProfiledRequest[]): ColdStart {
+  const { file, route, status, elapsed } = first;
+  const others = all
+    .filter((request) => request !== first && request.route === route && request.status === status)
+    .sort((a, b) => a.elapsed - b.elapsed);
+  const median = percentile(others, 0.5)?.elapsed ?? 0;
+  const ratioToMedian = median === 0 ? null : elapsed / median;
+  return { file, route, elapsed, ratioToMedian, others: others.length, confirmed: first.worker !== null };
 }
 
 function sum(values: readonly number[]): number {

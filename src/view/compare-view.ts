@@ -5,7 +5,7 @@ import { compareCodePoints } from '../base/text.ts';
 import type { ComparedRoute, RoutesComparison } from '../compare/compare-routes.ts';
 import type { ComparedFunction, Comparison, Verdict } from '../compare/comparison.ts';
 import type { Gate } from '../compare/gate.ts';
-import { keptRows, type Limit } from '../query/limit.ts';
+import { applyLimit, type Limit } from '../query/limit.ts';
 import { parseSortKey, type SortKey } from '../query/sort-keys.ts';
 
 export interface CompareView {
@@ -62,7 +62,7 @@ export function compareView(comparison: Comparison, query: CompareQuery, gate: G
   return {
     view: 'compare',
     comparison,
-    rows: order.slice(0, keptRows(limit, order.length)),
+    rows: order.slice(0, applyLimit(limit, order.length)),
     sort,
     reverse,
     filtered,
@@ -86,7 +86,7 @@ export function compareRoutesView(
     view: 'compare-routes',
     names,
     comparison,
-    rows: order.slice(0, keptRows(query.limit, order.length)),
+    rows: order.slice(0, applyLimit(query.limit, order.length)),
     filtered: query.filtered,
     matched: order.length,
     gate,

@@ -1,16 +1,16 @@
-/** What pstats prints, which leaves a renderer nothing to choose. */
+/** The output of pstats, line by line. */
 export interface PstatsView {
   readonly view: 'pstats';
-  /** Without their ends; a name may hold any character. */
+  /** Without line ends. A name may contain any character. */
   readonly lines: readonly string[];
-  /** functions listed */
+  /** number of functions listed */
   readonly matched: number;
-  /** functions there are */
+  /** number of all functions */
   readonly of: number;
   readonly notes: readonly string[];
 }
 
-/** @param of functions there are */
+/** @param of number of all functions */
 export function pstatsView(
   { lines, shown }: { readonly lines: readonly string[]; readonly shown: number },
   of: number,

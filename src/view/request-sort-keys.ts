@@ -1,4 +1,4 @@
-/** The keys of `pstat requests --sort`. Apart, so that the help does not load the view. */
+/** The keys of `pstat requests --sort`, in a file of their own so that the help does not load the view. */
 export const REQUEST_SORT_KEYS = [
   'total',
   'requests',

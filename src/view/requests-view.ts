@@ -1,22 +1,22 @@
-/** `pstat requests`, ready to be written. */
+/** The view of `pstat requests`. */
 
 import { unknownSortKey } from '../base/errors.ts';
 import { compareCodePoints } from '../base/text.ts';
-import { keptRows, type Limit } from '../query/limit.ts';
+import { applyLimit, type Limit } from '../query/limit.ts';
 import { type PatternLike, parsePattern } from '../query/pattern.ts';
-import type { RequestIndex, RouteSummary } from '../routes/route-stats.ts';
+import type { RouteStats, RouteSummary } from '../routes/route-stats.ts';
 import { REQUEST_SORT_KEYS, type RequestSortKey } from './request-sort-keys.ts';
 
 export interface RequestsView {
   readonly view: 'requests';
   /** The folder, as the user named it. */
   readonly folder: string;
-  readonly index: RequestIndex;
+  readonly stats: RouteStats;
   readonly rows: readonly RouteSummary[];
   readonly sort: readonly RequestSortKey[];
   readonly reverse: boolean;
   readonly filtered: boolean;
-  /** rows that match, before the limit */
+  /** Number of rows that match, before the limit. */
   readonly matched: number;
   readonly notes: readonly string[];
 }
@@ -25,19 +25,19 @@ export interface RequestsQuery {
   readonly sort: readonly RequestSortKey[];
   readonly reverse: boolean;
   readonly limit: Limit;
-  /** Looked for in `GET /path 200`. */
+  /** Patterns for the text `GET /path 200`. */
   readonly filter: readonly PatternLike[];
   readonly exclude: readonly PatternLike[];
 }
 
-/** What takes most time in all comes first, unless another key is asked for; ties by route and status. */
+/** Sorts by total time unless the query names a key; breaks ties by route and status. */
 export function requestsView(
   folder: string,
-  index: RequestIndex,
+  stats: RouteStats,
   { sort, reverse, limit, filter, exclude }: RequestsQuery,
 ): RequestsView {
   const [keep, drop] = [filter.map(parsePattern), exclude.map(parsePattern)];
-  const matching = index.routes.filter((row) => {
+  const matching = stats.routes.filter((row) => {
     const text = `${row.route} ${row.status ?? ''}`.trim();
     return keep.every((pattern) => pattern(text)) && !drop.some((pattern) => pattern(text));
   });
@@ -48,8 +48,8 @@ export function requestsView(
   return {
     view: 'requests',
     folder,
-    index,
-    rows: order.slice(0, keptRows(limit, order.length)),
+    stats,
+    rows: order.slice(0, applyLimit(limit, order.length)),
     sort,
     reverse,
     filtered: filter.length + exclude.length > 0,
@@ -75,7 +75,7 @@ function byRoute(a: RouteSummary, b: RouteSummary): number {
   return compareCodePoints(a.route, b.route) || (a.status ?? 0) - (b.status ?? 0);
 }
 
-/** Throws PstatError (`query`). Without a word, the default. */
+/** Returns the default for an empty list. Throws PstatError (`query`) for an unknown key. */
 export function parseRequestSort(words: readonly string[]): RequestSortKey[] {
   const keys = words
     .flatMap((word) => word.split(','))

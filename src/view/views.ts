@@ -1,6 +1,6 @@
 /**
- * Answers, ready to be written: every value that a rendering needs and nothing about how it looks. A view is what
- * `--json` prints and what a table shows; both are functions of it.
+ * Views: query results with every value that a renderer needs, and nothing about layout. `--json` and tables are
+ * functions of a view.
  */
 
 import type { Count } from '../model/count.ts';
@@ -14,20 +14,20 @@ import type { ProfileSummary } from '../query/summary.ts';
 
 export type View = FunctionsView | RelationsView;
 
-/** What a row is. */
+/** The kind of rows. */
 export type RowKind = 'function' | Grouping;
 
 interface CommonView {
   readonly profile: ProfileSummary;
   readonly by: RowKind;
-  /** What the outer rows are sorted by. */
+  /** The sort keys of outer rows. */
   readonly sort: readonly SortKey[];
   readonly reverse: boolean;
-  /** Whether --filter or --exclude chose among the rows (in callers and callees: among the inner ones). */
+  /** Whether --filter or --exclude was given; they select inner rows in callers and callees. */
   readonly filtered: boolean;
-  /** rows that match, before the limit */
+  /** number of rows that match, before the limit */
   readonly matched: number;
-  /** rows there are */
+  /** number of all rows */
   readonly of: number;
   readonly notes: readonly string[];
 }
@@ -41,12 +41,12 @@ export interface FunctionsView extends CommonView {
 /** `pstat callers`, `pstat callees` */
 export interface RelationsView extends CommonView {
   readonly view: 'callers' | 'callees';
-  /** What the inner rows are sorted by. */
+  /** The sort keys of inner rows. */
   readonly edgeSort: readonly SortKey[];
   readonly rows: readonly RelationViewRow[];
 }
 
-/** The words that users see: `tottime` is the code's self, `cumtime` its total. */
+/** A row in the terms that users see: `tottime` is `self` in code, `cumtime` is `total`; for counts see Metrics. */
 export interface ViewRow {
   /** As written. */
   readonly name: string;
@@ -55,17 +55,20 @@ export interface ViewRow {
   readonly line: number | null;
   readonly column: number | null;
   readonly kind: FunctionKind;
-  /** As shown on a screen. */
+  /** The displayed name. */
   readonly label: string;
-  /** `file:line`, or `file:line:column`, as shown on a screen; null for none. */
+  /** The displayed `file:line` or `file:line:column`; null for none. */
   readonly place: string | null;
   readonly tottime: Microseconds | null;
   readonly cumtime: Microseconds | null;
-  /** With `--by`: functions in the group. */
+  /** With `--by`: number of functions in the group. */
   readonly functions?: number;
   /** Sampled profiles. */
   readonly samples?: Count | null;
   readonly cumsamples?: Count | null;
+  /** Standard error of tottime, and of cumtime, as a share of it; null without samples. */
+  readonly tottimeError?: number | null;
+  readonly cumtimeError?: number | null;
   /** Traced profiles. */
   readonly ncalls?: Count | null;
   readonly pcalls?: Count | null;
@@ -75,24 +78,28 @@ export interface ViewRow {
 }
 
 export interface RelationViewRow extends ViewRow {
-  /** Inner rows: the functions at the other end, with the figures of the edge alone. */
+  /** Inner rows: the functions at the other end, with the metrics of the edge. */
   readonly edges: readonly ViewRow[];
-  /** inner rows that match, before the limit */
+  /** number of inner rows that match, before the limit */
   readonly matchedEdges: number;
-  /** inner rows there are */
+  /** number of all inner rows */
   readonly ofEdges: number;
 }
 
 export function functionsView(stats: Stats, query: Query): FunctionsView {
-  const answer = stats.functions(query);
-  return { view: 'functions', ...common(stats, query, answer), rows: answer.rows.map((row) => viewRow(row, stats)) };
+  const result = stats.functions(query);
+  return {
+    view: 'functions',
+    ...commonFields(stats, query, result),
+    rows: result.rows.map((row) => viewRow(row, stats)),
+  };
 }
 
-/** As functionsView, with files, packages or categories for rows. */
+/** As functionsView, with files, packages or categories as rows. */
 export function groupsView(by: Grouping, stats: Stats, query: Query): FunctionsView {
-  const answer = stats.groups(by, query);
-  const { notes, ...rest } = common(stats, query, answer);
-  const rows = answer.rows.map((row) => ({ ...viewRow(row, stats), functions: row.functions }));
+  const result = stats.groups(by, query);
+  const { notes, ...rest } = commonFields(stats, query, result);
+  const rows = result.rows.map((row) => ({ ...viewRow(row, stats), functions: row.functions }));
   return { view: 'functions', ...rest, by, notes: [...notes, ...groupNotes(stats)], rows };
 }
 
@@ -105,14 +112,14 @@ export function relationsView(
   stats: Stats,
   { pattern, query }: { readonly pattern: PatternLike; readonly query: Query },
 ): RelationsView {
-  const answer = stats[view](pattern, query);
-  const { notes, ...rest } = common(stats, query, answer);
-  const rows = answer.rows.map((row) => relationRow(row, stats));
-  const edgeSort = answer.rows[0]?.edges.sort ?? answer.sort;
+  const result = stats[view](pattern, query);
+  const { notes, ...rest } = commonFields(stats, query, result);
+  const rows = result.rows.map((row) => relationRow(row, stats));
+  const edgeSort = result.rows[0]?.edges.sort ?? result.sort;
   return { view, ...rest, edgeSort, notes: [...notes, ...untimedNote(rows)], rows };
 }
 
-function common(stats: Stats, query: Query, { sort, matched, of }: FunctionResult): CommonView {
+function commonFields(stats: Stats, query: Query, { sort, matched, of }: FunctionResult): CommonView {
   const { reverse = false, filter = [], exclude = [] } = query;
   const filtered = filter.length + exclude.length > 0;
   return { profile: stats.summary, by: 'function', sort, reverse, filtered, matched, of, notes: stats.summary.notes };
@@ -128,7 +135,7 @@ function relationRow(row: RelationRow, stats: Stats): RelationViewRow {
 }
 
 function viewRow(row: FunctionRow, stats: Stats): ViewRow {
-  const { name, file, line, column, kind, self, total, selfCount: count, totalCount: subcount } = row;
+  const { name, file, line, column, kind, self, total, selfCount, totalCount } = row;
   return {
     name,
     file,
@@ -140,17 +147,27 @@ function viewRow(row: FunctionRow, stats: Stats): ViewRow {
     tottime: self,
     cumtime: total,
     ...(stats.summary.counts === 'samples'
-      ? { samples: count, cumsamples: subcount }
-      : { ncalls: count, pcalls: subcount, percall: each(self, count), cumpercall: each(total, subcount) }),
+      ? {
+          samples: selfCount,
+          cumsamples: totalCount,
+          tottimeError: row.selfError,
+          cumtimeError: row.totalError,
+        }
+      : {
+          ncalls: selfCount,
+          pcalls: totalCount,
+          percall: timePerCall(self, selfCount),
+          cumpercall: timePerCall(total, totalCount),
+        }),
   };
 }
 
-function each(time: Microseconds | null, calls: Count | null): Microseconds | null {
+function timePerCall(time: Microseconds | null, calls: Count | null): Microseconds | null {
   const result = time === null || calls === null ? Number.NaN : perCall(time, calls);
   return Number.isNaN(result) ? null : result;
 }
 
-/** The pure-Python profiler and Python 3.15's sampler write how often, and no times. */
+/** The pure-Python profiler and Python 3.15's sampler write counts for edges, but no times. */
 function untimedNote(rows: readonly RelationViewRow[]): string[] {
   const untimed = rows.some((row) => row.edges.some((edge) => edge.cumtime === null));
   return untimed ? ['the file counts per caller and has no times for them: ? marks those'] : [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../src/base/nearest.ts';
+import { findNearest } from '../../src/base/nearest.ts';
 
 test('the most similar come first, five at most', () => {
   const known = [
@@ -11,23 +11,23 @@ test('the most similar come first, five at most', () => {
     'GET /c',
     'GET /customers/{id}',
   ];
-  const close = nearest('GET /customers', known);
+  const close = findNearest('GET /customers', known);
   expect(close.slice(0, 3)).toEqual(['GET /customers', 'GET /customer', 'GET /customers/{id}']);
   expect(close).toHaveLength(5);
 });
 
 test('equally similar ones keep their order, and the list given is not changed', () => {
   const known = ['ax', 'ay', 'az'];
-  expect(nearest('a', known)).toEqual(['ax', 'ay', 'az']);
-  expect(nearest('a', known.toReversed())).toEqual(['az', 'ay', 'ax']);
+  expect(findNearest('a', known)).toEqual(['ax', 'ay', 'az']);
+  expect(findNearest('a', known.toReversed())).toEqual(['az', 'ay', 'ax']);
   expect(known).toEqual(['ax', 'ay', 'az']);
 });
 
 test('nothing is near to nothing', () => {
-  expect(nearest('a', [])).toEqual([]);
+  expect(findNearest('a', [])).toEqual([]);
 });
 
 test('long texts are compared by their beginning', () => {
   const long = 'x'.repeat(1_000_000);
-  expect(nearest(long, ['y', `${'x'.repeat(200)}other`])[0]).toBe(`${'x'.repeat(200)}other`);
+  expect(findNearest(long, ['y', `${'x'.repeat(200)}other`])[0]).toBe(`${'x'.repeat(200)}other`);
 });

@@ -4,7 +4,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { missingFileNotes, processFile, recordedAt, requestName } from '../../src/base/recording-files.ts';
+import {
+  missingFileNotes,
+  parseProcessFile,
+  parseRecordingTime,
+  parseRequestName,
+} from '../../src/base/recording-files.ts';
 import { loadProfile } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 import { json, plain } from '../support/documents.ts';
@@ -146,35 +151,35 @@ describe('the name of a request', () => {
     // django-extensions writes no method.
     ['a.b.7ms.1552408596.prof', { method: null, dottedPath: 'a.b', elapsed: 7000, time: 1_552_408_596 }],
   ])('%s', (source, name) => {
-    expect(requestName(source)).toEqual(name);
+    expect(parseRequestName(source)).toEqual(name);
   });
 
   test.each([NODE, 'before.prof', 'GET.x.108ms.prof', 'GET.x.108ms.1552408596.txt', ''])('is not %j', (source) => {
-    expect(requestName(source)).toBeNull();
+    expect(parseRequestName(source)).toBeNull();
   });
 });
 
 describe('when a profile was recorded', () => {
   test('is told by the name of a request, in seconds since 1970', () => {
-    expect(recordedAt(REQUEST)).toBe(1_552_408_596);
+    expect(parseRecordingTime(REQUEST)).toBe(1_552_408_596);
   });
 
   test("is told by Node's name, in seconds of that machine", () => {
-    expect(recordedAt(NODE)).toBe(Date.UTC(2026, 10, 22, 7, 21, 48) / 1000);
-    expect(recordedAt(`${NODE}.gz`)).toBe(recordedAt(NODE));
+    expect(parseRecordingTime(NODE)).toBe(Date.UTC(2026, 10, 22, 7, 21, 48) / 1000);
+    expect(parseRecordingTime(`${NODE}.gz`)).toBe(parseRecordingTime(NODE));
   });
 
   test('is not told by other names', () => {
-    expect(recordedAt('before.prof')).toBeNull();
-    expect(recordedAt('CPU.2026.07.1.0.001.cpuprofile')).toBeNull();
+    expect(parseRecordingTime('before.prof')).toBeNull();
+    expect(parseRecordingTime('CPU.2026.07.1.0.001.cpuprofile')).toBeNull();
   });
 });
 
 describe("the process in Node's name", () => {
   test('is the same for its files of one folder and day', () => {
     const [first, second] = ['a/CPU.20261122.072148.7.0.001.cpuprofile', 'a/CPU.20261122.235959.7.1.002.cpuprofile'];
-    expect(processFile(first)?.process).toBe(processFile(second)?.process);
-    expect([processFile(first)?.number, processFile(second)?.number]).toEqual([1, 2]);
+    expect(parseProcessFile(first)?.process).toBe(parseProcessFile(second)?.process);
+    expect([parseProcessFile(first)?.number, parseProcessFile(second)?.number]).toEqual([1, 2]);
   });
 
   test.each([
@@ -182,10 +187,12 @@ describe("the process in Node's name", () => {
     'a/CPU.20261123.072148.7.0.001.cpuprofile',
     'a/CPU.20261122.072148.8.0.001.cpuprofile',
   ])('is another one in %s', (other) => {
-    expect(processFile(other)?.process).not.toBe(processFile('a/CPU.20261122.072148.7.0.001.cpuprofile')?.process);
+    expect(parseProcessFile(other)?.process).not.toBe(
+      parseProcessFile('a/CPU.20261122.072148.7.0.001.cpuprofile')?.process,
+    );
   });
 
   test.each(['run.cpuprofile', 'Heap.20261122.072148.7.0.001.heapprofile', REQUEST])('is not told by %s', (source) => {
-    expect(processFile(source)).toBeNull();
+    expect(parseProcessFile(source)).toBeNull();
   });
 });

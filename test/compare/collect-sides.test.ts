@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
 import { type CollectedSides, collectSides, haveMixedTimes, pairSides } from '../../src/compare/collect-sides.ts';
-import { withoutQueued } from '../../src/model/normalize/queued-time.ts';
+import { subtractQueuedTime } from '../../src/model/normalize/queued-time.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { sampledProfile, tracedProfile } from '../support/runs.ts';
 
@@ -105,7 +105,7 @@ describe('two paths', () => {
 
 test('times are mixed where some profiles are undisturbed and others are not', async () => {
   const counted = () => sampledProfile([{ name: 'f' }], { run: { interval: 1000, thread: { cpu: 1, queued: 0 } } });
-  const undisturbed = () => withoutQueued(counted()) ?? counted();
+  const undisturbed = () => subtractQueuedTime(counted()) ?? counted();
   expect(haveMixedTimes(await collect(undisturbed()), await collect(undisturbed()))).toBe(false);
   expect(haveMixedTimes(await collect(counted()), await collect(counted()))).toBe(false);
   expect(haveMixedTimes(await collect(undisturbed()), await collect(counted()))).toBe(true);

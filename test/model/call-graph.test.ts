@@ -79,12 +79,12 @@ describe('drawn stacks', () => {
     const { sums, ...graph } = graphOf(`
       main (idle) (idle) (program)
     `);
-    expect(sums).toEqual({ whole: 2000, idle: 2000, count: 4, subcount: null });
+    expect(sums).toEqual({ counted: 2000, idle: 2000, selfCount: 4, totalCount: null });
     expect(functionTable({ sums, ...graph })['(idle)']).toEqual([2000, 2000, 2, 2]);
   });
 
   test('the time before the first sample belongs to no function', () =>
-    expect(graphOf('main main', { head: 70_000 }).sums.counted).toBe(2000));
+    expect(graphOf('main main', { beforeFirstSample: 70_000 }).sums.counted).toBe(2000));
 
   test('nothing calls what hangs under the root', () => expect(graphOf('main (program) (gc)').edges.length).toBe(0));
 
@@ -126,10 +126,10 @@ describe('any stacks', () => {
       fc.property(weighedStacks, (stacks) => {
         const graph = callGraph(profileOf(stacks));
         const figures = Object.values(functionTable(graph));
-        for (const [self, total, count, subcount] of figures) {
+        for (const [self, total, count, totalCount] of figures) {
           expect(self).toBeLessThanOrEqual(total);
           expect(total).toBeLessThanOrEqual(graph.sums.counted);
-          expect(Number(count)).toBeLessThanOrEqual(Number(subcount));
+          expect(Number(count)).toBeLessThanOrEqual(Number(totalCount));
         }
         expect(figures.reduce((sum, [self]) => sum + self, 0)).toBe(graph.sums.counted);
         expect(figures.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(graph.sums.selfCount);
@@ -205,7 +205,7 @@ describe('a traced profile', () => {
   });
 
   test('has the sum of all tottimes as its whole, though a cumtime may be longer', () =>
-    expect(graph.sums).toEqual({ whole: 2, idle: null, count: 11, subcount: 5 }));
+    expect(graph.sums).toEqual({ counted: 2, idle: null, selfCount: 11, totalCount: 5 }));
 
   test('has no row for a caller without figures of its own', () => {
     const { rows, functions, edges } = callGraph(

@@ -2,7 +2,13 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CallTree, CallTreeBuilder, depths, type LaidOutTree, subtreeSums } from '../../src/model/call-tree.ts';
+import {
+  type BuiltCallTree,
+  type CallTree,
+  CallTreeBuilder,
+  stackDepths,
+  subtreeSums,
+} from '../../src/model/call-tree.ts';
 import { toDepthFirst, type UnorderedNodes } from '../../src/model/depth-first.ts';
 
 /** Nodes of these parents. Each row carries its own number as function. */
@@ -11,10 +17,10 @@ function treeOf(parent: readonly number[]): UnorderedNodes {
 }
 
 /** Laid out, with the numbers of the rows before for figures. */
-function laidOut(before: UnorderedNodes): LaidOutTree {
+function laidOut(before: UnorderedNodes): BuiltCallTree {
   const { nodes, movedTo } = toDepthFirst(before);
   const figures = Float64Array.from(nodes.function);
-  return { tree: { ...nodes, self: figures, samples: figures }, movedTo };
+  return { tree: { ...nodes, self: figures, samples: figures, selfSquares: figures }, movedTo };
 }
 
 /** Forests of one or several roots, their rows in any order. */
@@ -31,7 +37,7 @@ const forests = fc.array(fc.nat(), { maxLength: 40, size: 'max' }).chain((number
 });
 
 /** Where each row went; itself where nothing moved. */
-function movesOf({ tree, movedTo }: LaidOutTree): number[] {
+function movesOf({ tree, movedTo }: BuiltCallTree): number[] {
   return movedTo === null ? [...tree.parent.keys()] : [...movedTo];
 }
 
@@ -155,7 +161,7 @@ describe('sums and depths', () => {
     fc.assert(
       fc.property(forests, (forest) => {
         const { tree } = laidOut(forest);
-        expect([...depths(tree)]).toEqual([...tree.parent.keys()].map((row) => ancestors(tree, row).length - 1));
+        expect([...stackDepths(tree)]).toEqual([...tree.parent.keys()].map((row) => ancestors(tree, row).length - 1));
       }),
     );
   });
@@ -168,9 +174,9 @@ describe('a builder', () => {
     const parse = builder.push(main, 11);
     const print = builder.push(main, 12);
     const scan = builder.push(parse, 13);
-    builder.add(scan, 5, 1);
-    builder.add(print, 7, 2);
-    builder.add(scan, 1, 1);
+    builder.add(scan, 5, 1, 25);
+    builder.add(print, 7, 2, 25);
+    builder.add(scan, 1, 1, 1);
     const { tree, movedTo } = builder.finish();
     expect(tree).toEqual({
       length: 4,
@@ -179,6 +185,7 @@ describe('a builder', () => {
       function: Int32Array.of(10, 11, 13, 12),
       self: Float64Array.of(0, 0, 6, 7),
       samples: Float64Array.of(0, 0, 2, 2),
+      selfSquares: Float64Array.of(0, 0, 26, 25),
     });
     expect(movedTo).toEqual(Int32Array.of(0, 1, 3, 2));
   });

@@ -5,7 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
 import { callGraph } from '../../src/model/call-graph.ts';
 import { addCounts } from '../../src/model/count.ts';
-import { merge, mergeLines, ProfileMerger, withoutAddresses } from '../../src/model/merge.ts';
+import { withoutAddresses } from '../../src/model/function-names.ts';
+import { merge, ProfileMerger } from '../../src/model/merge.ts';
+import { mergeLines } from '../../src/model/merge-lines.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
 import type { EdgesProfile, Profile, StacksProfile } from '../../src/model/profile.ts';
 import { draw } from '../support/draw.ts';
@@ -107,10 +109,10 @@ describe('sampled profiles', () => {
           functions: added(once.functions, once.functions),
           edges: added(once.edges, once.edges),
           sums: {
-            whole: once.sums.counted * 2,
+            counted: once.sums.counted * 2,
             idle: 0,
-            count: Number(once.sums.selfCount) * 2,
-            subcount: null,
+            selfCount: Number(once.sums.selfCount) * 2,
+            totalCount: null,
           },
         });
       }),
@@ -171,8 +173,8 @@ describe('sampled profiles', () => {
     const merged = sampled(merge([first, second]));
     expect(merged).toMatchObject({
       duration: 104_000,
-      head: 5300,
-      tail: first.afterLastSample + second.afterLastSample,
+      beforeFirstSample: 5300,
+      afterLastSample: first.afterLastSample + second.afterLastSample,
     });
     expect(accountedFor(summaryOf(merged))).toBe(104_000);
   });
@@ -442,17 +444,17 @@ describe('lines made one', () => {
       fc.property(weighedStacks, (stacks) => {
         const before = profileOf(stacks);
         const after = sampled(mergeLines(before));
-        const {
+        const { duration, beforeFirstSample, afterLastSample, excluded, interval, sources, format, notes } = before;
+        expect(after).toMatchObject({
           duration,
-          beforeFirstSample: head,
-          afterLastSample: tail,
-          excluded: outside,
+          beforeFirstSample,
+          afterLastSample,
+          excluded,
           interval,
           sources,
           format,
           notes,
-        } = before;
-        expect(after).toMatchObject({ duration, head, tail, outside, interval, sources, format, notes });
+        });
         expect(tables(after)).toEqual(tables(before)); // each function of these drawings has one line
       }),
     );

@@ -49,20 +49,62 @@ describe('by hand', () => {
   // main 5–6 ms, a 6–7, b 7–9.7; 5 ms before the first sample
   const plain = record({ samples: 'main a b b', deltas: [5000, 1000, 1000, 2000], duration: 9700 });
 
-  test.each<[Window, string[], { head: number; tail: number; outside: number; samples: number }]>([
-    [{}, ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], { head: 5000, tail: 0, outside: 0, samples: 4 }],
-    [{ from: 0 }, ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], { head: 5000, tail: 0, outside: 0, samples: 4 }],
-    [{ from: 5000 }, ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], { head: 0, tail: 0, outside: 5000, samples: 4 }],
-    [{ from: 5001 }, ['main 999/4699', 'a 1000/1000', 'b 2700/2700'], { head: 0, tail: 0, outside: 5001, samples: 3 }],
-    [{ from: 6500 }, ['main 0/3200', 'a 500/500', 'b 2700/2700'], { head: 0, tail: 0, outside: 6500, samples: 2 }],
-    [{ to: 6500 }, ['main 1000/1500', 'a 500/500'], { head: 5000, tail: 0, outside: 3200, samples: 2 }],
-    [{ to: 7000 }, ['main 1000/2000', 'a 1000/1000'], { head: 5000, tail: 0, outside: 2700, samples: 2 }],
-    [{ to: 7001 }, ['main 1000/2001', 'a 1000/1000', 'b 1/1'], { head: 5000, tail: 0, outside: 2699, samples: 3 }],
-    [{ from: 6200, to: 6300 }, ['main 0/100', 'a 100/100'], { head: 0, tail: 0, outside: 9600, samples: 0 }],
-    [{ from: 1000, to: 2000 }, [], { head: 1000, tail: 0, outside: 8700, samples: 0 }],
-    [{ from: 9700 }, [], { head: 0, tail: 0, outside: 9700, samples: 0 }],
-    [{ from: 99_000, to: 99_001 }, [], { head: 0, tail: 0, outside: 9700, samples: 0 }],
-    [{ to: 99_000 }, ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'], { head: 5000, tail: 0, outside: 0, samples: 4 }],
+  test.each<
+    [Window, string[], { beforeFirstSample: number; afterLastSample: number; excluded: number; samples: number }]
+  >([
+    [
+      {},
+      ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'],
+      { beforeFirstSample: 5000, afterLastSample: 0, excluded: 0, samples: 4 },
+    ],
+    [
+      { from: 0 },
+      ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'],
+      { beforeFirstSample: 5000, afterLastSample: 0, excluded: 0, samples: 4 },
+    ],
+    [
+      { from: 5000 },
+      ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'],
+      { beforeFirstSample: 0, afterLastSample: 0, excluded: 5000, samples: 4 },
+    ],
+    [
+      { from: 5001 },
+      ['main 999/4699', 'a 1000/1000', 'b 2700/2700'],
+      { beforeFirstSample: 0, afterLastSample: 0, excluded: 5001, samples: 3 },
+    ],
+    [
+      { from: 6500 },
+      ['main 0/3200', 'a 500/500', 'b 2700/2700'],
+      { beforeFirstSample: 0, afterLastSample: 0, excluded: 6500, samples: 2 },
+    ],
+    [
+      { to: 6500 },
+      ['main 1000/1500', 'a 500/500'],
+      { beforeFirstSample: 5000, afterLastSample: 0, excluded: 3200, samples: 2 },
+    ],
+    [
+      { to: 7000 },
+      ['main 1000/2000', 'a 1000/1000'],
+      { beforeFirstSample: 5000, afterLastSample: 0, excluded: 2700, samples: 2 },
+    ],
+    [
+      { to: 7001 },
+      ['main 1000/2001', 'a 1000/1000', 'b 1/1'],
+      { beforeFirstSample: 5000, afterLastSample: 0, excluded: 2699, samples: 3 },
+    ],
+    [
+      { from: 6200, to: 6300 },
+      ['main 0/100', 'a 100/100'],
+      { beforeFirstSample: 0, afterLastSample: 0, excluded: 9600, samples: 0 },
+    ],
+    [{ from: 1000, to: 2000 }, [], { beforeFirstSample: 1000, afterLastSample: 0, excluded: 8700, samples: 0 }],
+    [{ from: 9700 }, [], { beforeFirstSample: 0, afterLastSample: 0, excluded: 9700, samples: 0 }],
+    [{ from: 99_000, to: 99_001 }, [], { beforeFirstSample: 0, afterLastSample: 0, excluded: 9700, samples: 0 }],
+    [
+      { to: 99_000 },
+      ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'],
+      { beforeFirstSample: 5000, afterLastSample: 0, excluded: 0, samples: 4 },
+    ],
   ])('%j', (window, figures, { samples, ...rest }) => {
     const part = within(plain, window);
     expect(hot(part)).toEqual(figures);
@@ -77,14 +119,22 @@ describe('by hand', () => {
 
   test('an over-long rest is cut like all else', () => {
     const long = record({ samples: 'main a b b', deltas: [1000, 1000, 1000, 1000], duration: 904_000 });
-    expect(within(long, { from: 800_000 })).toMatchObject({ head: 0, tail: 104_000, outside: 800_000 });
-    expect(within(long, { to: 100_000 })).toMatchObject({ head: 1000, tail: 95_000, outside: 804_000 });
+    expect(within(long, { from: 800_000 })).toMatchObject({
+      beforeFirstSample: 0,
+      afterLastSample: 104_000,
+      excluded: 800_000,
+    });
+    expect(within(long, { to: 100_000 })).toMatchObject({
+      beforeFirstSample: 1000,
+      afterLastSample: 95_000,
+      excluded: 804_000,
+    });
   });
 
-  test('time of samples that belong nowhere is tail wherever it lies', () => {
+  test('time of samples that belong nowhere is afterLastSample wherever it lies', () => {
     const lost = record({ samples: 'main lost a b', deltas: [1000, 1000, 1000, 1000], duration: 5000 });
-    expect(within(lost, { to: 2500 })).toMatchObject({ head: 1000, tail: 500, outside: 2500 });
-    expect(within(lost, { from: 3000 })).toMatchObject({ head: 0, tail: 0, outside: 3000 });
+    expect(within(lost, { to: 2500 })).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 500, excluded: 2500 });
+    expect(within(lost, { from: 3000 })).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, excluded: 3000 });
   });
 
   test('the garbage collector hangs where it hung in the whole recording', () => {
@@ -114,13 +164,18 @@ describe('a recording without samples has nothing to clip', () => {
 
   test('its time is divided like any rest, and no function has any', () => {
     const part = within(empty(8000), { from: 1000, to: 3000 });
-    expect(part).toMatchObject({ head: 0, tail: 2000, outside: 6000, duration: 8000 });
+    expect(part).toMatchObject({ beforeFirstSample: 0, afterLastSample: 2000, excluded: 6000, duration: 8000 });
     expect(callGraph(part).rows).toHaveLength(0);
-    expect(within(empty(8000), { from: 9000 })).toMatchObject({ tail: 0, outside: 8000 });
+    expect(within(empty(8000), { from: 9000 })).toMatchObject({ afterLastSample: 0, excluded: 8000 });
   });
 
   test('nothing is left out of a time that is not known', () => {
-    expect(within(empty(), { from: 1000 })).toMatchObject({ head: 0, tail: 0, outside: 0, duration: Number.NaN });
+    expect(within(empty(), { from: 1000 })).toMatchObject({
+      beforeFirstSample: 0,
+      afterLastSample: 0,
+      excluded: 0,
+      duration: Number.NaN,
+    });
   });
 
   test('beside a file with samples it adds its time, and no more', async () => {
@@ -128,7 +183,12 @@ describe('a recording without samples has nothing to clip', () => {
     const summaryFrom = async (files: string[]) =>
       summaryOf((await loadProfile(files, { from: 1000 })) as StacksProfile);
     const [alone, beside] = [await summaryFrom([second]), await summaryFrom([first, second])];
-    expect(beside).toMatchObject({ whole: alone.counted, duration: 9700 + 8000, excluded: 1000 + 1000, tail: 7000 });
+    expect(beside).toMatchObject({
+      counted: alone.counted,
+      duration: 9700 + 8000,
+      excluded: 1000 + 1000,
+      afterLastSample: 7000,
+    });
   });
 });
 
@@ -167,7 +227,7 @@ function overlap(start: number, end: number, { from = 0, to = Number.POSITIVE_IN
 }
 
 /** Every sample clipped, one after the other. */
-function clipped({ head, duration, stacks }: Timeline, window: Window) {
+function clipped({ beforeFirstSample, duration, stacks }: Timeline, window: Window) {
   const { from = 0, to = Number.POSITIVE_INFINITY } = window;
   const parts = stacks.map(({ start, weight, stack }) => ({
     stack,
@@ -178,22 +238,22 @@ function clipped({ head, duration, stacks }: Timeline, window: Window) {
   const strays = parts.filter(({ stack }) => stack === null).reduce((sum, { weight }) => sum + weight, 0);
   const counted = parts.flatMap(({ stack, ...rest }) => (stack === null ? [] : [{ stack, ...rest }]));
   return {
-    head: overlap(0, head, window),
-    tail: strays + overlap(last.start + last.weight, duration, window),
+    beforeFirstSample: overlap(0, beforeFirstSample, window),
+    afterLastSample: strays + overlap(last.start + last.weight, duration, window),
     functions: withoutZeros(countFunctions(counted)),
     edges: withoutZeros(countEdges(counted)),
   };
 }
 
 /** A recording whose first sample was not taken before it began, as nearly all are. */
-const sound = recordings().filter((recording) => timelineOf(recording).head >= 0);
+const sound = recordings().filter((recording) => timelineOf(recording).beforeFirstSample >= 0);
 
 test('every figure is the overlap with the window, sample by sample', () => {
   fc.assert(
     fc.property(sound, windows, (recording, window) => {
       const part = within(readJson(recording.document), window);
-      const { head, tail, functions, edges } = clipped(timelineOf(recording), window);
-      expect(part).toMatchObject({ head, tail });
+      const { beforeFirstSample, afterLastSample, functions, edges } = clipped(timelineOf(recording), window);
+      expect(part).toMatchObject({ beforeFirstSample, afterLastSample });
       expect(tables(part)).toEqual({ functions, edges });
     }),
     { numRuns: 1000 },
@@ -216,9 +276,9 @@ test('the law holds in every window, exactly', () => {
 
 function sumOf(first: FigureTable, second: FigureTable): FigureTable {
   const sums: Record<string, FigureTable[string]> = { ...first };
-  for (const [name, [self, total, count, subcount]] of Object.entries(second)) {
+  for (const [name, [self, total, count, totalCount]] of Object.entries(second)) {
     const [a, b, c, d] = first[name] ?? [0, 0, 0, 0];
-    sums[name] = [self + a, total + b, Number(count) + Number(c), Number(subcount) + Number(d)];
+    sums[name] = [self + a, total + b, Number(count) + Number(c), Number(totalCount) + Number(d)];
   }
   return sums;
 }
@@ -326,7 +386,7 @@ describe('files, and every option that leaves something out', () => {
     by: fc.constantFrom('function', 'file', 'package', 'category'),
   });
 
-  test('duration = head + whole + idle + excluded + tail, exactly; rows add up to the whole, and none exceeds it', async () => {
+  test('duration = beforeFirstSample + whole + idle + excluded + afterLastSample, exactly; rows add up to the whole, and none exceeds it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(recordings(), { minLength: 1, maxLength: 3 }), questions, async (all, question) => {
         const { from, to, mergeLines, thread, focus, ignore, idle, by } = question;

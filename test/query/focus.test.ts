@@ -65,7 +65,7 @@ describe('any patterns on any stacks', () => {
         const weight = (list: readonly WeighedStack[]) => list.reduce((sum, each) => sum + each.weight, 0);
         const [all, counted] = [weight(stacks), weight(kept)];
         expect(stats.summary).toMatchObject({
-          whole: counted,
+          counted,
           shareOf: counted,
           excluded: all - counted,
           duration: all,
@@ -83,8 +83,8 @@ describe('any patterns on any stacks', () => {
         const [kept, dropped] = [{ focus: [wanted] }, { ignore: [wanted] }].map(
           (each) => new Stats(profile, each).summary,
         );
-        const { counted: whole, samples } = new Stats(profile).summary;
-        expect((kept?.counted ?? 0) + (dropped?.counted ?? 0)).toBe(whole);
+        const { counted, samples } = new Stats(profile).summary;
+        expect((kept?.counted ?? 0) + (dropped?.counted ?? 0)).toBe(counted);
         expect(Number(kept?.samples) + Number(dropped?.samples)).toBe(samples);
       }),
     );
@@ -152,18 +152,18 @@ describe('patterns', () => {
   });
 
   test('leave out (idle) like any other stack, and its time with it', () => {
-    expect(new Stats(server, { focus: ['main'] }).summary).toMatchObject({ whole: 5000, idle: 0, excluded: 4000 });
+    expect(new Stats(server, { focus: ['main'] }).summary).toMatchObject({ counted: 5000, idle: 0, excluded: 4000 });
     expect(new Stats(server, { focus: ['(idle)'], idle: true }).summary).toMatchObject({
-      whole: 0,
+      counted: 0,
       idle: 3000,
       shareOf: 3000,
     });
-    expect(new Stats(server, { ignore: ['(idle)'] }).summary).toMatchObject({ whole: 6000, idle: 0, excluded: 3000 });
+    expect(new Stats(server, { ignore: ['(idle)'] }).summary).toMatchObject({ counted: 6000, idle: 0, excluded: 3000 });
   });
 
   test("'' keeps every stack, and drops every stack", () => {
-    expect(new Stats(server, { focus: [''] }).summary).toMatchObject({ whole: 6000, idle: 3000, excluded: 0 });
-    expect(new Stats(server, { ignore: [''] }).summary).toMatchObject({ whole: 0, idle: 0, excluded: 9000 });
+    expect(new Stats(server, { focus: [''] }).summary).toMatchObject({ counted: 6000, idle: 3000, excluded: 0 });
+    expect(new Stats(server, { ignore: [''] }).summary).toMatchObject({ counted: 0, idle: 0, excluded: 9000 });
   });
 
   test('see the path as written and as shown', () => {
@@ -183,8 +183,8 @@ describe('patterns', () => {
   });
 
   test('change no share but by what is left out', () => {
-    const { shareOf, counted: whole } = new Stats(server, { focus: ['print'] }).summary;
-    expect([shareOf, whole]).toEqual([2000, 2000]);
+    const { shareOf, counted } = new Stats(server, { focus: ['print'] }).summary;
+    expect([shareOf, counted]).toEqual([2000, 2000]);
   });
 
   test('that do not parse are refused', () => {
@@ -204,10 +204,15 @@ test('the garbage collector goes with the stack that it interrupted', () => {
   });
 });
 
-test('time that belongs to no function is not left out: head and tail stay', () => {
+test('time that belongs to no function is not left out: beforeFirstSample and afterLastSample stay', () => {
   const profile = record({ samples: 'a lost b', deltas: [5000, 1000, 1000], duration: 90_000 });
   const { summary } = new Stats(profile, { focus: ['(b)'] });
-  expect(summary).toMatchObject({ head: 5000, tail: profile.afterLastSample, excluded: 1000, whole: 1000 });
+  expect(summary).toMatchObject({
+    beforeFirstSample: 5000,
+    afterLastSample: profile.afterLastSample,
+    excluded: 1000,
+    counted: 1000,
+  });
   expect(accountedFor(summary)).toBe(90_000);
 });
 

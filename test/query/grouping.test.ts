@@ -184,9 +184,9 @@ const drawing = {
 
 function groupTable(rows: readonly GroupRow[]): FigureTable {
   return Object.fromEntries(
-    rows.map(({ name, self, total, selfCount: count, totalCount: subcount }) => [
+    rows.map(({ name, self, total, selfCount, totalCount }) => [
       name,
-      [self ?? Number.NaN, total ?? Number.NaN, count ?? Number.NaN, subcount ?? Number.NaN],
+      [self ?? Number.NaN, total ?? Number.NaN, selfCount ?? Number.NaN, totalCount ?? Number.NaN],
     ]),
   );
 }
@@ -351,8 +351,8 @@ describe('of pairs', () => {
         const { rows } = stats.groups(by);
         const sum = (of: (row: GroupRow) => number) => rows.reduce((total, row) => total + of(row), 0);
         expect(sum(({ self }) => self ?? Number.NaN)).toBe(stats.summary.counted);
-        expect(sum(({ selfCount: count }) => Number(count))).toBe(stats.summary.ncalls);
-        expect(sum(({ totalCount: subcount }) => Number(subcount))).toBe(stats.summary.pcalls);
+        expect(sum(({ selfCount }) => Number(selfCount))).toBe(stats.summary.ncalls);
+        expect(sum(({ totalCount }) => Number(totalCount))).toBe(stats.summary.pcalls);
         expect(rows.every(({ total }) => total === null)).toBe(true);
       }),
     );
@@ -377,7 +377,7 @@ describe('of pairs', () => {
 
   test('of sampled pairs, cumsamples are not known either', () => {
     const { rows } = new Stats(sampledPairs()).groups('file');
-    expect(rows).toMatchObject([{ name: 'a.py', count: 5, subcount: null, total: null }]);
+    expect(rows).toMatchObject([{ name: 'a.py', selfCount: 5, totalCount: null, total: null }]);
   });
 
   /** `f` calls `g`, both in a.py: 5 samples, on all of which `f` stands. */

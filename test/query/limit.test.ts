@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
-import { keptRows, type Limit } from '../../src/query/limit.ts';
+import { applyLimit, type Limit } from '../../src/query/limit.ts';
 
 describe('a number', () => {
   test.each<[Limit | undefined, number]>([
@@ -15,9 +15,10 @@ describe('a number', () => {
     [30, 30],
     [31, 30],
     ['1000000', 30],
-  ])('%s of 30 rows keeps %s', (limit, kept) => expect(keptRows(limit, 30)).toBe(kept));
+  ])('%s of 30 rows keeps %s', (limit, kept) => expect(applyLimit(limit, 30)).toBe(kept));
 
-  test('of no rows keeps none', () => expect([keptRows(0, 0), keptRows(5, 0), keptRows('50%', 0)]).toEqual([0, 0, 0]));
+  test('of no rows keeps none', () =>
+    expect([applyLimit(0, 0), applyLimit(5, 0), applyLimit('50%', 0)]).toEqual([0, 0, 0]));
 });
 
 describe('a share', () => {
@@ -30,7 +31,7 @@ describe('a share', () => {
     ['99%', 6],
     ['100%', 6],
     ['0%', 0],
-  ])('%s of 6 rows keeps %s', (limit, kept) => expect(keptRows(limit, 6)).toBe(kept));
+  ])('%s of 6 rows keeps %s', (limit, kept) => expect(applyLimit(limit, 6)).toBe(kept));
 
   test('may have decimals, and keeps ⌊n·p + ½⌋ of them too', () => {
     fc.assert(
@@ -39,7 +40,7 @@ describe('a share', () => {
         const halves = BigInt(rows) * BigInt(hundredths) * 2n + 10_000n;
         // An exact half of a decimal share may go either way, as it does in pstats: 43.48 is no binary fraction.
         fc.pre(halves % 20_000n !== 0n);
-        expect(keptRows(limit, rows)).toBe(Number(halves / 20_000n));
+        expect(applyLimit(limit, rows)).toBe(Number(halves / 20_000n));
       }),
       { numRuns: 1000 },
     );
@@ -48,7 +49,7 @@ describe('a share', () => {
   test('of whole percents is reckoned exactly, halves rounded up', () => {
     for (let percent = 0; percent <= 100; percent++) {
       for (let rows = 0; rows <= 200; rows++) {
-        expect(keptRows(`${percent}%`, rows)).toBe(Number((BigInt(rows * percent) + 50n) / 100n));
+        expect(applyLimit(`${percent}%`, rows)).toBe(Number((BigInt(rows * percent) + 50n) / 100n));
       }
     }
   });
@@ -58,8 +59,8 @@ describe('anything else', () => {
   test.each<Limit>(['', 'x', '-1', -1, 1.5, '1.5', '101%', '-5%', '%', '10 %', '1e3', Number.NaN, Infinity, '0x10'])(
     "'%s' is refused, and the message says what works",
     (limit) => {
-      expect(() => keptRows(limit, 30)).toThrow(PstatError);
-      expect(() => keptRows(limit, 30)).toThrow(/20, 10% or 0/);
+      expect(() => applyLimit(limit, 30)).toThrow(PstatError);
+      expect(() => applyLimit(limit, 30)).toThrow(/20, 10% or 0/);
     },
   );
 });

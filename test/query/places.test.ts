@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
-import { PATH_STYLES, type PathStyle, shownFiles, shownName, standardName } from '../../src/query/places.ts';
+import { displayFiles, displayName, PATH_STYLES, type PathStyle, standardName } from '../../src/query/places.ts';
 import { functionNamed } from '../support/traced.ts';
 
 function tableOf(functions: readonly Partial<FunctionInfo>[]) {
@@ -15,7 +15,7 @@ function tableOf(functions: readonly Partial<FunctionInfo>[]) {
 
 /** Files of one profile, as shown. */
 function shown(style: PathStyle, ...files: string[]): readonly string[] {
-  return shownFiles(tableOf(files.map((file) => ({ file }))), style);
+  return displayFiles(tableOf(files.map((file) => ({ file }))), style);
 }
 
 const short = (...files: string[]) => shown('short', ...files);
@@ -183,10 +183,10 @@ describe('names', () => {
     ['app.js:3()', 'app.js:3()', '(anonymous)'],
     ['/app/main.py:1(<module>)', '/app/main.py:1(<module>)', '<module>'],
   ])('%s stands as %s, its name is %s', (key, standard, name) =>
-    expect([standardName(table(key), 0), shownName(table(key), 0)]).toEqual([standard, name]),
+    expect([standardName(table(key), 0), displayName(table(key), 0)]).toEqual([standard, name]),
   );
 
   test("Python's built-ins have no file, in any style", () => {
-    for (const style of PATH_STYLES) expect(shownFiles(table('{built-in method len}'), style)).toEqual(['']);
+    for (const style of PATH_STYLES) expect(displayFiles(table('{built-in method len}'), style)).toEqual(['']);
   });
 });

@@ -109,8 +109,8 @@ test('every key has a description of its own', () =>
 interface Thing extends FunctionInfo {
   readonly self: number;
   readonly total: number;
-  readonly count: number | bigint;
-  readonly subcount: number | bigint;
+  readonly selfCount: number | bigint;
+  readonly totalCount: number | bigint;
 }
 
 const NOTHING: Thing = {
@@ -121,8 +121,8 @@ const NOTHING: Thing = {
   column: 1,
   self: 0,
   total: 0,
-  count: 0,
-  subcount: 0,
+  selfCount: 0,
+  totalCount: 0,
 };
 
 function sortable(things: readonly Thing[]): Sortable {
@@ -132,8 +132,10 @@ function sortable(things: readonly Thing[]): Sortable {
     figures: {
       self: things.map(({ self }) => self),
       total: things.map(({ total }) => total),
-      selfCount: things.map(({ count }) => count),
-      totalCount: things.map(({ subcount }) => subcount),
+      selfCount: things.map(({ selfCount }) => selfCount),
+      totalCount: things.map(({ totalCount }) => totalCount),
+      selfSquares: null,
+      totalSquares: null,
     },
     functionOf: (thing) => rows[thing] ?? -1,
     functions: functions.finish(),
@@ -150,10 +152,10 @@ describe('figures', () => {
   test.each<[SortKey, keyof Thing]>([
     ['tottime', 'self'],
     ['cumtime', 'total'],
-    ['samples', 'count'],
-    ['cumsamples', 'subcount'],
-    ['ncalls', 'count'],
-    ['pcalls', 'subcount'],
+    ['samples', 'selfCount'],
+    ['cumsamples', 'totalCount'],
+    ['ncalls', 'selfCount'],
+    ['pcalls', 'totalCount'],
   ])('%s: the highest first, unknown last', (key, column) => {
     expect(inOrder([{ [column]: 2 }, { [column]: Number.NaN }, { [column]: 10 }, { [column]: -1 }], key)).toEqual([
       2, 0, 3, 1,
@@ -164,7 +166,7 @@ describe('figures', () => {
     const counts = [2n ** 53n + 1n, 2 ** 53 - 1, 2n ** 53n + 2n, 2n ** 53n];
     expect(
       inOrder(
-        counts.map((count) => ({ count })),
+        counts.map((selfCount) => ({ selfCount })),
         'ncalls',
       ),
     ).toEqual([2, 0, 3, 1]);
@@ -172,9 +174,9 @@ describe('figures', () => {
 
   test('percall is tottime ÷ calls, cumpercall cumtime ÷ primitive calls; never called is last', () => {
     const things = [
-      { self: 10, count: 10, total: 10, subcount: 1 },
-      { self: 9, count: 3, total: 9, subcount: 9 },
-      { self: 99, count: 0, total: 99, subcount: 0 },
+      { self: 10, selfCount: 10, total: 10, totalCount: 1 },
+      { self: 9, selfCount: 3, total: 9, totalCount: 9 },
+      { self: 99, selfCount: 0, total: 99, totalCount: 0 },
     ];
     expect(inOrder(things, 'percall')).toEqual([1, 0, 2]);
     expect(inOrder(things, 'cumpercall')).toEqual([0, 1, 2]);
@@ -283,8 +285,8 @@ describe('any order', () => {
     column: fc.constantFrom(1, 2),
     self: figure,
     total: figure,
-    count,
-    subcount: count,
+    selfCount: count,
+    totalCount: count,
   });
   /** Different functions: rows of one answer always are. */
   const things = fc.uniqueArray(thing, {

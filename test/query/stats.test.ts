@@ -43,12 +43,12 @@ describe('functions', () => {
 
   test('have their figures in µs, and count samples on top and anywhere', () => {
     const [parse] = server.functions().rows;
-    expect(parse).toMatchObject({ name: 'parse', self: 2000, total: 3000, count: 2, subcount: 3 });
+    expect(parse).toMatchObject({ name: 'parse', self: 2000, total: 3000, selfCount: 2, totalCount: 3 });
   });
 
   test('of Python have theirs in µs too, and count calls and primitive calls', () => {
     const { rows } = python.functions({ filter: ['/app/lib'] });
-    expect(rows).toMatchObject([{ name: 'work', self: 1.5e6, total: 4e6, count: 10, subcount: 4 }]);
+    expect(rows).toMatchObject([{ name: 'work', self: 1.5e6, total: 4e6, selfCount: 10, totalCount: 4 }]);
   });
 
   test('say what a file does not tell by null', () => {
@@ -125,7 +125,7 @@ describe('--filter and --exclude', () => {
   test('never change a figure nor what shares are of', () => {
     const narrowed = server.functions({ filter: ['parse'] }).rows;
     expect(narrowed).toEqual(server.functions().rows.filter(({ name }) => name === 'parse'));
-    expect(server.summary).toMatchObject({ whole: 6000, idle: 3000, shareOf: 6000, excluded: 0 });
+    expect(server.summary).toMatchObject({ counted: 6000, idle: 3000, shareOf: 6000, excluded: 0 });
   });
 });
 
@@ -172,13 +172,13 @@ describe('the summary', () => {
     expect(server.summary).toMatchObject({
       sources: ['server.cpuprofile'],
       counts: 'samples',
-      paths: true,
+      stacks: true,
       duration: 9000,
-      whole: 6000,
+      counted: 6000,
       idle: 3000,
       excluded: 0,
-      head: 0,
-      tail: 0,
+      beforeFirstSample: 0,
+      afterLastSample: 0,
       samples: 9,
       interval: 1000,
       ncalls: null,
@@ -188,13 +188,13 @@ describe('the summary', () => {
   test('of calls counts them, and has no timeline', () =>
     expect(python.summary).toMatchObject({
       counts: 'calls',
-      paths: false,
+      stacks: false,
       duration: null,
-      whole: 6e6,
+      counted: 6e6,
       idle: null,
       excluded: null,
-      head: null,
-      tail: null,
+      beforeFirstSample: null,
+      afterLastSample: null,
       samples: null,
       interval: null,
       ncalls: 1266,
@@ -227,16 +227,16 @@ describe('callers and callees', () => {
 
   test("give the edge's figures, not those of the function at its end", () => {
     const [parse] = server.callees('main').rows[0]?.edges.rows ?? [];
-    expect(parse).toMatchObject({ name: 'parse', self: 2000, total: 3000, count: 2, subcount: 3 });
+    expect(parse).toMatchObject({ name: 'parse', self: 2000, total: 3000, selfCount: 2, totalCount: 3 });
     const [main] = server.callers('parse').rows[0]?.edges.rows ?? [];
-    expect(main).toMatchObject({ name: 'main', self: 2000, total: 3000, count: 2, subcount: 3 });
+    expect(main).toMatchObject({ name: 'main', self: 2000, total: 3000, selfCount: 2, totalCount: 3 });
   });
 
   test("of Python give the edge's calls, primitive calls and times", () => {
     const edges = python.callers('/app/lib/util.py').rows[0]?.edges.rows ?? [];
     expect(edges).toMatchObject([
-      { name: 'handle', count: 4, subcount: 4, self: 0.9e6, total: 4e6 },
-      { name: 'work', count: 6, subcount: 0, self: 0.6e6, total: 1e6 },
+      { name: 'handle', selfCount: 4, totalCount: 4, self: 0.9e6, total: 4e6 },
+      { name: 'work', selfCount: 6, totalCount: 0, self: 0.6e6, total: 1e6 },
     ]);
   });
 
@@ -263,8 +263,8 @@ describe('callers and callees', () => {
     );
     const [h] = counted.callers('(h)').rows;
     expect(h?.edges.rows).toMatchObject([
-      { name: 'g', count: 3, subcount: null, self: null, total: null },
-      { name: 'f', count: 2 },
+      { name: 'g', selfCount: 3, totalCount: null, self: null, total: null },
+      { name: 'f', selfCount: 2 },
     ]);
   });
 
@@ -309,8 +309,8 @@ describe('callers and callees', () => {
     const pairs = (answer: ReturnType<Stats['callers']>, way: (row: string, edge: string) => string) =>
       answer.rows
         .flatMap((row) =>
-          row.edges.rows.map(({ name, self, total, selfCount: count, totalCount: subcount }) =>
-            JSON.stringify([way(row.name, name), self, total, count, subcount]),
+          row.edges.rows.map(({ name, self, total, selfCount, totalCount }) =>
+            JSON.stringify([way(row.name, name), self, total, selfCount, totalCount]),
           ),
         )
         .sort();

@@ -1,16 +1,16 @@
-/** Routes out of file names and contents, and what is said of them. */
+/** Routes from file names and contents, and their statistics. */
 
 import { describe, expect, test } from 'vitest';
-import { requestName } from '../../src/base/recording-files.ts';
+import { parseRequestName } from '../../src/base/recording-files.ts';
 import { requestFacts } from '../../src/formats/v8/request-metadata.ts';
 import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
 import type { Profile, StacksProfile } from '../../src/model/profile.ts';
 import type { RequestFacts } from '../../src/model/raw-profile.ts';
 import { routeOfName, routeOfUrl } from '../../src/routes/route-name.ts';
-import { indexRequests } from '../../src/routes/route-stats.ts';
+import { collectRouteStats } from '../../src/routes/route-stats.ts';
 import { draw } from '../support/draw.ts';
 
-const NOBODY: RequestFacts = {
+const REQUEST: RequestFacts = {
   method: 'GET',
   url: '/',
   status: 200,
@@ -38,7 +38,7 @@ describe('a route', () => {
     ['/decade/facade/deadbeefdeadbeef', 'GET /decade/facade/deadbeefdeadbeef'],
     ['http://example.com/a/1', 'GET /a/{id}'],
   ])('of %s', (url, route) => {
-    expect(routeOfUrl({ ...NOBODY, url })).toBe(route);
+    expect(routeOfUrl({ ...REQUEST, url })).toBe(route);
   });
 
   test.each([
@@ -50,35 +50,35 @@ describe('a route', () => {
     ['resource_providers.7.000108ms.1552408596.prof', '/resource_providers/{id}', 108_000],
     ['root.000108ms.1552408596.prof', '/', 108_000],
   ])('of the file %s', (file, route, elapsed) => {
-    const name = requestName(file);
+    const name = parseRequestName(file);
     expect(name === null ? null : [routeOfName(name), name.elapsed]).toEqual([route, elapsed]);
   });
 
   test.each(['profile.prof', 'CPU.20260102.030405.1.0.001.cpuprofile', '000108ms.1552408596.prof'])(
-    'is not told by %s',
+    'is not in the file name %s',
     (file) => {
-      expect(requestName(file)).toBeNull();
+      expect(parseRequestName(file)).toBeNull();
     },
   );
 });
 
-/** A request that spent its time in one function. */
+/** A request that spends its time in one function. */
 function request(facts: Partial<RequestFacts>, file = 'x.cpuprofile', fn = 'work'): StacksProfile {
-  return { ...normalizeStacks(draw(`${fn} ${fn}`), file), request: { ...NOBODY, ...facts } };
+  return { ...normalizeStacks(draw(`${fn} ${fn}`), file), request: { ...REQUEST, ...facts } };
 }
 
-async function indexOf(profiles: readonly Profile[]) {
-  return indexRequests(
+async function statsOf(profiles: readonly Profile[]) {
+  return collectRouteStats(
     (async function* () {
       yield* profiles;
     })(),
   );
 }
 
-describe('an index', () => {
-  test('keeps routes and statuses apart, and ranks times by request', async () => {
+describe('route statistics', () => {
+  test('separate routes and statuses, and rank requests by time', async () => {
     const times = [5, 1, 3, 2, 4].map((ms) => request({ url: `/a/${ms}`, elapsed: ms * 1000 }, `${ms}.cpuprofile`));
-    const { routes, requests, failed, total } = await indexOf([...times, request({ url: '/a/9', status: 404 })]);
+    const { routes, requests, failed, total } = await statsOf([...times, request({ url: '/a/9', status: 404 })]);
     expect([requests, failed, total]).toEqual([6, 0, 16_000]);
     expect(routes.map(({ route, status }) => [route, status])).toEqual([
       ['GET /a/{id}', 200],
@@ -89,8 +89,8 @@ describe('an index', () => {
     expect(routes[0]?.hottest).toMatchObject({ name: 'work', share: 1 });
   });
 
-  test('counts what failed and what was skipped', async () => {
-    const { failed, skipped } = await indexOf([
+  test('count failed and skipped requests', async () => {
+    const { failed, skipped } = await statsOf([
       request({ status: 500, skipped: 3 }),
       request({ status: 200, aborted: true, skipped: 4 }),
       request({ status: 404 }),
@@ -98,38 +98,47 @@ describe('an index', () => {
     expect([failed, skipped]).toEqual([2, 7]);
   });
 
-  test('knows the first request of each process where files say so', async () => {
-    const { firsts } = await indexOf([
+  test('list the first request of each process if the files say so', async () => {
+    const { coldStarts } = await statsOf([
       request({ worker: '1/0', number: 1, elapsed: 9000, start: 5000 }, 'cold-1'),
       request({ worker: '1/0', number: 2, elapsed: 3000 }, 'warm-1'),
       request({ worker: '2/0', number: 1, elapsed: 6000, start: 4000 }, 'cold-2'),
       request({ worker: '2/0', number: 7, elapsed: 2000 }, 'warm-2'),
     ]);
-    expect(firsts.map(({ file, isCertain, timesOthers }) => [file, isCertain, timesOthers])).toEqual([
+    expect(coldStarts.map(({ file, confirmed, ratioToMedian }) => [file, confirmed, ratioToMedian])).toEqual([
       ['cold-2', true, 2],
       ['cold-1', true, 3],
     ]);
   });
 
-  test('takes the earliest for it where files do not', async () => {
+  test('list the earliest request if the files do not say', async () => {
     const profiles = [9, 100, 11].map((ms, i) => ({
       ...normalizeStacks(draw('a'), `GET.a.0000${ms}ms.155240859${(i + 1) % 3}.cpuprofile`),
     }));
-    const { firsts } = await indexOf(profiles);
-    expect(firsts).toMatchObject([{ file: 'GET.a.000011ms.1552408590.cpuprofile', isCertain: false }]);
+    const { coldStarts } = await statsOf(profiles);
+    expect(coldStarts).toMatchObject([{ file: 'GET.a.000011ms.1552408590.cpuprofile', confirmed: false }]);
   });
 
-  test('passes over profiles of no request', async () => {
-    const { strangers, requests } = await indexOf([normalizeStacks(draw('a'), 'app.cpuprofile'), request({})]);
-    expect([strangers, requests]).toEqual([1, 1]);
+  test('count profiles of no request as unrecognized', async () => {
+    const { unrecognized, requests } = await statsOf([normalizeStacks(draw('a'), 'app.cpuprofile'), request({})]);
+    expect([unrecognized, requests]).toEqual([1, 1]);
   });
 });
 
-describe('what a file says', () => {
-  test('is taken word by word', () => {
-    const said = { method: 'PUT', url: '/a', status: 'OK', elapsed: -1, pid: 7, thread: 0, number: 3, start: 'never' };
-    expect(requestFacts(said)).toEqual({
-      ...NOBODY,
+describe('the request metadata of a file', () => {
+  test('is checked field by field', () => {
+    const metadata = {
+      method: 'PUT',
+      url: '/a',
+      status: 'OK',
+      elapsed: -1,
+      pid: 7,
+      thread: 0,
+      number: 3,
+      start: 'never',
+    };
+    expect(requestFacts(metadata)).toEqual({
+      ...REQUEST,
       method: 'PUT',
       url: '/a',
       status: null,
@@ -143,7 +152,7 @@ describe('what a file says', () => {
     });
   });
 
-  test.each([null, 1, [], {}, { url: '/a' }, { method: 'GET', url: 7 }])('is nothing in %j', (value) => {
+  test.each([null, 1, [], {}, { url: '/a' }, { method: 'GET', url: 7 }])('is null for %j', (value) => {
     expect(requestFacts(value)).toBeNull();
   });
 });

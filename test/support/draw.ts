@@ -15,7 +15,7 @@ export interface Drawing {
   /** µs between samples, and after the last one. */
   readonly interval?: number;
   /** µs before the first sample. */
-  readonly head?: number;
+  readonly beforeFirstSample?: number;
   /** What stands behind a name; without it, a function of app.js. */
   readonly describe?: (name: string) => FunctionInfo;
 }
@@ -40,7 +40,7 @@ export function stacksOf(picture: string): string[][] {
 
 /** A raw profile of explicit stacks, outermost first. An empty stack is a sample of the root. */
 export function fromStacks(stacks: readonly (readonly string[])[], drawing: Drawing = {}): RawStacksProfile {
-  const { interval = 1000, head = 0, describe = ofApp } = drawing;
+  const { interval = 1000, beforeFirstSample = 0, describe = ofApp } = drawing;
   const functions = new FunctionTableBuilder();
   const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
   const parent = [-1];
@@ -67,8 +67,8 @@ export function fromStacks(stacks: readonly (readonly string[])[], drawing: Draw
     functions: functions.finish(),
     nodes: { length: parent.length, parent: Int32Array.from(parent), function: Int32Array.from(fn), hitCount: null },
     samples: Int32Array.from(samples),
-    times: Float64Array.from(stacks, (_, i) => head + i * interval),
-    duration: head + stacks.length * interval,
+    times: Float64Array.from(stacks, (_, i) => beforeFirstSample + i * interval),
+    duration: beforeFirstSample + stacks.length * interval,
     notes: [],
   };
 }

@@ -98,8 +98,8 @@ function timestamps(startTime: number, deltas: readonly number[]): number[] {
 // ---- the rule ------------------------------------------------------------------------------------------------------
 
 export interface Reckoning {
-  readonly head: number;
-  readonly tail: number;
+  readonly beforeFirstSample: number;
+  readonly afterLastSample: number;
   readonly interval: number | null;
   /** Function, as labelled by `label`, -> [self, total] in µs. */
   readonly figures: Readonly<Record<string, readonly [self: number, total: number]>>;
@@ -115,7 +115,7 @@ export interface TimedStack {
 }
 
 export interface Timeline {
-  readonly head: number;
+  readonly beforeFirstSample: number;
   /** From the end of the last sample to the end of the recording. */
   readonly rest: number;
   readonly duration: number;
@@ -141,7 +141,7 @@ export function timelineOf(recording: AnyRecording): Timeline {
     ordered.map(({ node }) => node),
   );
   return {
-    head: (times[0] ?? 0) - startTime,
+    beforeFirstSample: (times[0] ?? 0) - startTime,
     rest: rest === null ? 0 : rest - lastWeight,
     duration: last + (rest ?? lastWeight) - startTime,
     interval,
@@ -155,12 +155,12 @@ export function timelineOf(recording: AnyRecording): Timeline {
 
 /** The nine steps of the rule, sample by sample, stack by stack. */
 export function reckon(recording: AnyRecording): Reckoning {
-  const { head, rest, interval, stacks } = timelineOf(recording);
+  const { beforeFirstSample, rest, interval, stacks } = timelineOf(recording);
   const figures: Record<string, [number, number]> = {};
-  let tail = rest;
+  let afterLastSample = rest;
   for (const { stack, weight } of stacks) {
     if (stack === null) {
-      tail += weight;
+      afterLastSample += weight;
       continue;
     }
     for (const label of new Set(stack)) {
@@ -168,7 +168,7 @@ export function reckon(recording: AnyRecording): Reckoning {
       figures[label] = [figure[0] + (label === stack.at(-1) ? weight : 0), figure[1] + weight];
     }
   }
-  return { head, tail, interval, figures };
+  return { beforeFirstSample, afterLastSample, interval, figures };
 }
 
 function median(gaps: readonly number[]): number | null {

@@ -2,7 +2,7 @@
 
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
-import { withoutQueued } from '../../src/model/normalize/queued-time.ts';
+import { subtractQueuedTime } from '../../src/model/normalize/queued-time.ts';
 import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
 import type { Profile, StacksProfile } from '../../src/model/profile.ts';
 import type { RequestFacts, RunMetadata } from '../../src/model/raw-profile.ts';
@@ -78,7 +78,7 @@ export function sampledRun(functions: readonly Timed[], sampling: Sampling = {})
 
 /** The same with the time without a processor taken off the samples. */
 export function undisturbedRun(functions: readonly Timed[], sampling: Sampling): Stats {
-  const profile = withoutQueued(sampledProfile(functions, sampling));
+  const profile = subtractQueuedTime(sampledProfile(functions, sampling));
   if (profile === null) throw new Error('the run does not say how long it had no processor');
   return new Stats(profile);
 }

@@ -42,8 +42,8 @@ export function profileOf(stacks: readonly WeighedStack[], drawing: Drawing = {}
   return normalizeStacks({ ...fromStacks(names, drawing), times, duration }, 'stacks');
 }
 
-/** self, total, count, subcount */
-export type Figure = readonly [self: number, total: number, count: Count, subcount: Count];
+/** self, total, selfCount, totalCount */
+export type Figure = readonly [self: number, total: number, selfCount: Count, totalCount: Count];
 export type FigureTable = Readonly<Record<string, Figure>>;
 
 type Naming = (functions: FunctionTable, fn: number) => string;
@@ -67,7 +67,9 @@ export function edgeTable({ edges, functions }: CallGraph, nameOf = byName): Fig
 
 /** The rows on which any time or sample is. */
 export function withoutZeros(table: FigureTable): FigureTable {
-  return Object.fromEntries(Object.entries(table).filter(([, [, total, , subcount]]) => total !== 0 || subcount !== 0));
+  return Object.fromEntries(
+    Object.entries(table).filter(([, [, total, , totalCount]]) => total !== 0 || totalCount !== 0),
+  );
 }
 
 function keyed(entries: readonly [string, Figure][]): FigureTable {
@@ -76,8 +78,8 @@ function keyed(entries: readonly [string, Figure][]): FigureTable {
   return table;
 }
 
-function figureAt({ self, total, selfCount: count, totalCount: subcount }: Metrics, i: number): Figure {
-  return [self[i] ?? Number.NaN, total[i] ?? Number.NaN, count[i] ?? Number.NaN, subcount[i] ?? Number.NaN];
+function figureAt({ self, total, selfCount, totalCount }: Metrics, i: number): Figure {
+  return [self[i] ?? Number.NaN, total[i] ?? Number.NaN, selfCount[i] ?? Number.NaN, totalCount[i] ?? Number.NaN];
 }
 
 /** A stack counts once for every function on it. */
@@ -111,9 +113,14 @@ function tally(stacks: readonly Tallied[]): FigureTable {
   const table: Record<string, [number, number, number, number]> = {};
   for (const { on, top, weight, samples } of stacks) {
     for (const key of on) {
-      const [self, total, count, subcount] = table[key] ?? [0, 0, 0, 0];
+      const [self, total, selfCount, totalCount] = table[key] ?? [0, 0, 0, 0];
       const isTop = key === top;
-      table[key] = [self + (isTop ? weight : 0), total + weight, count + (isTop ? samples : 0), subcount + samples];
+      table[key] = [
+        self + (isTop ? weight : 0),
+        total + weight,
+        selfCount + (isTop ? samples : 0),
+        totalCount + samples,
+      ];
     }
   }
   return table;

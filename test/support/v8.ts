@@ -116,17 +116,17 @@ export function summaryOf(profile: StacksProfile): ProfileSummary {
   return summarize(profile, callGraph(profile), false);
 }
 
-/** The law's right side: head + whole + idle + excluded + tail, and + queued where that was taken off the samples. */
+/** The right side of the breakdown: beforeFirstSample + counted + idle + excluded + afterLastSample, and + queued where that was taken off the samples. */
 export function accountedFor({
-  beforeFirstSample: head,
-  counted: whole,
+  beforeFirstSample,
+  counted,
   idle,
   excluded,
-  afterLastSample: tail,
+  afterLastSample,
   queued,
   isUndisturbed,
 }: ProfileSummary): number {
-  return [head, whole, idle, excluded, tail, isUndisturbed ? queued : 0].reduce<number>(
+  return [beforeFirstSample, counted, idle, excluded, afterLastSample, isUndisturbed ? queued : 0].reduce<number>(
     (sum, time) => sum + (time ?? Number.NaN),
     0,
   );

@@ -6,7 +6,7 @@ import { missingCommand, PstatError } from '../../base/errors.ts';
 import { plural, visible } from '../../base/text.ts';
 import { duration } from '../../base/units.ts';
 import { loadProfile } from '../../input/load.ts';
-import { keptRows } from '../../query/limit.ts';
+import { applyLimit } from '../../query/limit.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import { parseSortKeys } from '../../query/sort-keys.ts';
 import { type Query, Stats } from '../../query/stats.ts';
@@ -46,7 +46,7 @@ export async function recordAnswer(words: readonly string[], args: Arguments, io
 function checkQuery(query: Query): Query {
   parseSortKeys(query.sort ?? [], 'samples');
   for (const pattern of [...(query.filter ?? []), ...(query.exclude ?? [])]) parsePattern(pattern);
-  keptRows(query.limit, 0);
+  applyLimit(query.limit, 0);
   return query;
 }
 

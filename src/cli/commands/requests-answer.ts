@@ -1,8 +1,8 @@
-/** What `pstat requests` answers. */
+/** `pstat requests`. */
 
 import { oneFolder } from '../../base/errors.ts';
 import { profilesBelow } from '../../input/load.ts';
-import { indexRequests } from '../../routes/route-stats.ts';
+import { collectRouteStats } from '../../routes/route-stats.ts';
 import { parseRequestSort, type RequestsView, requestsView } from '../../view/requests-view.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, queryFrom } from '../options.ts';
@@ -14,6 +14,6 @@ export async function requestsAnswer(words: readonly string[], args: Arguments, 
   if (folder === undefined || others.length > 0) throw oneFolder('requests', words.length);
   const { filter = [], exclude = [], sort = [], reverse = false, limit = 0 } = queryFrom(args);
   const query = { sort: parseRequestSort(sort), reverse, limit, filter, exclude };
-  const index = await withProgress(io, (onProgress) => indexRequests(profilesBelow(folder, { onProgress })));
-  return requestsView(folder, index, query);
+  const stats = await withProgress(io, (onProgress) => collectRouteStats(profilesBelow(folder, { onProgress })));
+  return requestsView(folder, stats, query);
 }

@@ -1,6 +1,6 @@
 /**
- * What lies between samples, and the median of it without sorting: gaps are counted by whole µs. Mostly all are whole,
- * and the median is read off; if not, only those in the middle are sorted.
+ * Measures the intervals between samples and their median, without sorting all of them: intervals are counted in
+ * buckets of 1 µs. Most files have whole µs, and the median is a bucket; otherwise only the middle buckets are sorted.
  */
 
 import { at } from '../columns.ts';
@@ -9,55 +9,57 @@ import type { Microseconds } from '../raw-profile.ts';
 export interface SampleIntervals {
   /** sample -> µs until the next one, 0 for the last */
   readonly after: Float64Array;
-  /** The numeric median of the positive ones, the mean of the middle two when their number is even; null for none. */
+  /** The median of the positive intervals, the mean of the middle two for an even number; null for none. */
   readonly median: Microseconds | null;
 }
 
-/** Gaps of this length in µs and all above are counted as one. */
-const LONG = 2 ** 16;
+/** The last bucket, in µs, which also counts all longer intervals. */
+const BUCKET_LIMIT = 2 ** 16;
 
-/** The gaps between samples in order of time. Times must be finite, as readers see to: there is no bucket for NaN. */
-export function intervalsBetween(time: Float64Array): SampleIntervals {
+/** Measures samples in order of time. Times must be finite, which readers check: there is no bucket for NaN. */
+export function measureIntervals(time: Float64Array): SampleIntervals {
   const after = new Float64Array(time.length);
-  const counts = new Int32Array(LONG + 1);
+  const counts = new Int32Array(BUCKET_LIMIT + 1);
   let count = 0;
   let areWhole = true;
   for (let i = 0; i + 1 < time.length; i++) {
-    const gap = at(time, i + 1) - at(time, i);
-    after[i] = gap;
-    if (gap <= 0) continue;
-    const bucket = bucketOf(gap);
+    const interval = at(time, i + 1) - at(time, i);
+    after[i] = interval;
+    if (interval <= 0) continue;
+    const bucket = bucketOf(interval);
     counts[bucket] = at(counts, bucket) + 1;
     count++;
-    if (bucket !== gap && bucket !== LONG) areWhole = false;
+    if (bucket !== interval && bucket !== BUCKET_LIMIT) areWhole = false;
   }
-  return { after, median: medianOf(after, { counts, count, areWhole }) };
+  return { after, median: findMedian(after, { counts, count, areWhole }) };
 }
 
-function bucketOf(gap: Microseconds): number {
-  return Math.min(Math.floor(gap), LONG);
+function bucketOf(interval: Microseconds): number {
+  return Math.min(Math.floor(interval), BUCKET_LIMIT);
 }
 
-/** The positive gaps, counted. */
-interface Counted {
-  /** bucket -> gaps */
+/** The positive intervals by length. */
+interface IntervalCounts {
+  /** bucket -> number of intervals */
   readonly counts: Int32Array;
   readonly count: number;
-  /** Whether all are that are not long. */
+  /** Whether all intervals below BUCKET_LIMIT are whole µs. */
   readonly areWhole: boolean;
 }
 
-function medianOf(gaps: Float64Array, { counts, count, areWhole }: Counted): Microseconds | null {
+function findMedian(intervals: Float64Array, { counts, count, areWhole }: IntervalCounts): Microseconds | null {
   if (count === 0) return null;
   const ranks = [(count - 1) >> 1, count >> 1] as const;
   const { bucket: low, before } = bucketOfRank(counts, ranks[0]);
   const { bucket: high } = bucketOfRank(counts, ranks[1]);
-  if (areWhole && high < LONG) return (low + high) / 2;
-  const middle = gaps.filter((gap) => gap > 0 && bucketOf(gap) >= low && bucketOf(gap) <= high).sort();
+  if (areWhole && high < BUCKET_LIMIT) return (low + high) / 2;
+  const middle = intervals
+    .filter((interval) => interval > 0 && bucketOf(interval) >= low && bucketOf(interval) <= high)
+    .sort();
   return (at(middle, ranks[0] - before) + at(middle, ranks[1] - before)) / 2;
 }
 
-/** Where the gap of a rank is counted, and how many are counted before. */
+/** Returns the bucket of the interval with this rank, and the number of intervals in the buckets before. */
 function bucketOfRank(counts: Int32Array, rank: number): { readonly bucket: number; readonly before: number } {
   let bucket = 0;
   let before = 0;

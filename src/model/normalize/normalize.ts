@@ -2,12 +2,12 @@ import type { EdgesProfile, Profile } from '../profile.ts';
 import type { RawEdgesProfile, RawProfile } from '../raw-profile.ts';
 import { normalizeStacks } from './sampled.ts';
 
-/** A Profile out of what a reader handed over. `source` is the file as the user named it. */
+/** Turns a RawProfile into a Profile. `source` is the file as the user named it. */
 export function normalize(raw: RawProfile, source: string): Profile {
   return 'nodes' in raw ? normalizeStacks(raw, source) : normalizeEdges(raw, source);
 }
 
-/** The traced rule: the file's numbers are taken as they are. */
+/** Takes the file's numbers as they are. */
 function normalizeEdges(raw: RawEdgesProfile, source: string): EdgesProfile {
   return {
     counts: raw.counts,

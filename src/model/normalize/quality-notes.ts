@@ -1,17 +1,20 @@
-/** What a careful reader of samples should be told: gaps, cut stacks, samples that belong nowhere. */
+/** Notes on the quality of samples: gaps, truncated stacks, samples of unknown nodes. */
 
 import { plural } from '../../base/text.ts';
 import { duration as inWords } from '../../base/units.ts';
-import { type CallTree, depths } from '../call-tree.ts';
+import { type CallTree, stackDepths } from '../call-tree.ts';
 import { at } from '../columns.ts';
 import type { FunctionTable } from '../function-table.ts';
 import type { Microseconds } from '../raw-profile.ts';
 import type { SampleDurations } from './sample-durations.ts';
 
-/** A time between samples of more intervals than this is worth a note. */
-const GAP = 10;
+/** A sample duration of more intervals than this is a gap. */
+const GAP_THRESHOLD = 10;
 
-/** V8 records no more frames than this of a stack; the outermost ones are lost. */
+/**
+ * V8 records this many frames of a stack and drops the outermost ones: kMaxFramesCount in
+ * https://github.com/v8/v8/blob/main/src/profiler/tick-sample.h
+ */
 const V8_FRAME_LIMIT = 255;
 
 /** Samples whose node is not in the file. */
@@ -25,35 +28,35 @@ export function unresolvedSamplesNote({ count, time }: UnresolvedSamples): strin
   return [`${plural(count, 'sample')} of nodes that are not in the file belong to no function (${inWords(time)})`];
 }
 
-export function gapNote({ time, sampleDuration: weight, interval, length }: SampleDurations): string[] {
+export function gapNote({ time, sampleDuration, interval, length }: SampleDurations): string[] {
   if (interval === null) return [];
   let count = 0;
   let sum = 0;
   let longest = 0;
   for (let i = 0; i + 1 < length; i++) {
-    const gap = at(weight, i);
-    if (gap <= GAP * interval) continue;
+    const gap = at(sampleDuration, i);
+    if (gap <= GAP_THRESHOLD * interval) continue;
     count++;
     sum += gap;
-    if (gap > at(weight, longest)) longest = i;
+    if (gap > at(sampleDuration, longest)) longest = i;
   }
   if (count === 0) return [];
-  const where = `the longest ${inWords(at(weight, longest))}, at ${inWords(at(time, longest))}`;
+  const where = `the longest ${inWords(at(sampleDuration, longest))}, at ${inWords(at(time, longest))}`;
   return [
-    `${plural(count, 'gap')} of over ${GAP} intervals between samples, ${inWords(sum)} together, ${where}; each is counted on the sample before it`,
+    `${plural(count, 'gap')} of over ${GAP_THRESHOLD} intervals between samples, ${inWords(sum)} together, ${where}; each is counted on the sample before it`,
   ];
 }
 
-/** @param height frames of the longest stack */
+/** @param height number of frames of the deepest stack */
 export function cutStackNote(tree: CallTree, functions: FunctionTable, height: number): string[] {
   if (height < V8_FRAME_LIMIT) return [];
-  const depth = depths(tree);
+  const depth = stackDepths(tree);
   let cut = 0;
   let all = 0;
   for (let node = 0; node < tree.length; node++) {
     const samples = at(tree.samples, node);
     all += samples;
-    // A collector that hangs under a stack is no frame of it.
+    // An attached garbage collector node is not a frame of the stack.
     const frames = at(depth, node) - (at(functions.kind, at(tree.function, node)) === 'gc' ? 1 : 0);
     if (frames >= V8_FRAME_LIMIT) cut += samples;
   }

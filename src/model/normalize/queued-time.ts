@@ -1,60 +1,69 @@
 /**
- * Time in which the recorded thread was ready to run but had no processor.
+ * Queued time: the recorded thread was ready to run but had no processor.
  *
- * The kernel tells its sum for a recording. Where it lies shows in the samples: one that lasts longer than the interval
- * was taken late. So the sum is distributed over the samples in proportion to what each exceeds 1.1 intervals. Measured: functions keep their time within 5 % beside three busy processes.
+ * The kernel provides the sum for a recording. A sample that lasts longer than the interval was taken late, so the sum
+ * is distributed over the samples in proportion to the part of each above 1.1 intervals. Measured: beside three busy
+ * processes, functions keep their time within 5 %.
  */
 
 import { at } from '../columns.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
 import type { Microseconds } from '../raw-profile.ts';
 
-/** Samples up to this many intervals long were taken in time. */
+/** Samples of up to this many intervals were not late. */
 const PUNCTUAL_LIMIT = 1.1;
 
 /**
- * µs, as V8 and pstat take samples by default: for files that do not say it. The median of the times between samples is
- * no measure of it where most samples were taken late.
+ * The default interval of V8 and pstat, for files that do not have it. The median time between samples is too long if
+ * most samples were late.
  */
 const DEFAULT_INTERVAL: Microseconds = 1000;
 
-/** The profile with its queued time, where it knows enough to say it. */
-export function withQueued(profile: StacksProfile): StacksProfile {
-  const queued = queuedOfSamples(profile);
+/** Returns the profile with its queued time, if it is known. */
+export function addQueuedTime(profile: StacksProfile): StacksProfile {
+  const queued = distributeQueued(profile);
   return queued === null ? profile : { ...profile, queued: queued.reduce((sum, time) => sum + time, 0) };
 }
 
-/** The profile with its queued time taken off the samples; null where it is not known. */
-export function withoutQueued(profile: StacksProfile): StacksProfile | null {
-  const queued = queuedOfSamples(profile);
+/** Subtracts queued time from the samples. Returns null if it is not known. */
+export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null {
+  const queued = distributeQueued(profile);
   if (queued === null || profile.timeline === null) return null;
   const self = profile.callTree.self.slice();
-  const weight = profile.timeline.duration.slice();
+  const selfSquares = profile.callTree.selfSquares?.slice() ?? null;
+  const duration = profile.timeline.duration.slice();
   for (let sample = 0; sample < queued.length; sample++) {
     const time = at(queued, sample);
     if (time === 0) continue;
     const node = at(profile.timeline.node, sample);
+    const before = at(duration, sample);
+    const after = before - time;
     self[node] = at(self, node) - time;
-    weight[sample] = at(weight, sample) - time;
+    duration[sample] = after;
+    // Exact for whole µs, whose squares are integers below 2^53.
+    if (selfSquares !== null) selfSquares[node] = at(selfSquares, node) - before * before + after * after;
   }
   return {
     ...profile,
-    callTree: { ...profile.callTree, self },
-    timeline: { ...profile.timeline, duration: weight },
+    callTree: { ...profile.callTree, self, selfSquares },
+    timeline: { ...profile.timeline, duration },
     isUndisturbed: true,
   };
 }
 
 /**
- * What remains true of a profile of which samples were removed: when the others were taken is not known any more, nor
- * how much of the queued time was theirs, unless it was taken off before.
+ * Fields for a profile from which samples were removed: the times of the remaining samples are dropped, and so is
+ * their queued time, unless it was subtracted before.
  */
-export function withoutSampleTimes({ queued, isUndisturbed }: StacksProfile) {
+export function dropSampleTimes({ queued, isUndisturbed }: StacksProfile) {
   return { timeline: null, queued: isUndisturbed ? queued : null };
 }
 
-/** sample -> µs of it, whole so that sums of them are exact, that the thread was queued, 0 for samples of idle time and of no node; null if not known. */
-function queuedOfSamples(profile: StacksProfile): Float64Array | null {
+/**
+ * sample -> queued µs of it, or null if not known. Whole µs, so that sums are exact. 0 for idle time and for samples of
+ * unknown nodes.
+ */
+function distributeQueued(profile: StacksProfile): Float64Array | null {
   const { timeline, run } = profile;
   const interval = run?.interval ?? Math.min(profile.interval ?? DEFAULT_INTERVAL, DEFAULT_INTERVAL);
   const total = run?.thread?.queued ?? null;
@@ -63,14 +72,16 @@ function queuedOfSamples(profile: StacksProfile): Float64Array | null {
   const excess = timeline.duration.map((time) => Math.max(0, time - limit));
   const allExcess = excess.reduce((sum, time) => sum + time, 0);
   const share = allExcess === 0 ? 0 : total / allExcess;
-  const isCounted = countedNodes(profile, timeline);
+  const isCounted = countedSamples(profile, timeline);
   return excess.map((time, sample) => {
     if (at(isCounted, sample) === 0) return 0;
     return Math.min(at(timeline.duration, sample), Math.floor(share * time));
   });
 }
 
-/** sample -> 1 if it is counted time */
-function countedNodes({ callTree: paths, functions }: StacksProfile, { node }: Timeline): Uint8Array {
-  return Uint8Array.from(node, (row) => (row === -1 || at(functions.kind, at(paths.function, row)) === 'idle' ? 0 : 1));
+/** sample -> 1 for counted time */
+function countedSamples({ callTree, functions }: StacksProfile, { node }: Timeline): Uint8Array {
+  return Uint8Array.from(node, (row) =>
+    row === -1 || at(functions.kind, at(callTree.function, row)) === 'idle' ? 0 : 1,
+  );
 }

@@ -1,31 +1,31 @@
 /**
- * The time rule: what a sample is worth. Samples in order of time, each owns the time until the next one, the last
- * one at most two and a half intervals. `head` (before the first) and `tail` (an over-long rest) belong to no function.
+ * Time rule: a sample owns the time until the next one; the last sample owns the rest of the recording, or one interval
+ * if the rest is longer than 2.5 intervals. The time before the first sample and an over-long rest belong to no function.
  *
- * Other tools give the time before the first sample, 4 to 40 ms of profiler start, to whatever ran first, or spread
- * everything by hitCount. The law that keeps us honest is on PathsProfile.
+ * Other tools add the time before the first sample, 4 to 40 ms of profiler start, to the function that ran first, or
+ * distribute the duration by hitCount. The sum that must hold is on StacksProfile.
  */
 
 import { plural } from '../../base/text.ts';
 import { at } from '../columns.ts';
 import type { Microseconds, RawStacksProfile } from '../raw-profile.ts';
-import { intervalsBetween } from './intervals.ts';
+import { measureIntervals } from './intervals.ts';
 
-/** A last sample owns the rest of the recording up to this many intervals. */
+/** The last sample owns the rest of the recording if it is at most this many intervals long. */
 const MAX_REST_INTERVALS = 2.5;
 
-const NOTHING_COUNTED = 'the file has no samples and no hit counts: no time is known of any function';
+const NO_SAMPLES_NOTE = 'the file has no samples and no hit counts: no time is known of any function';
 
-const ENDS_EARLY = 'endTime lies before the last sample: the recording is taken to end one interval after it';
+const EARLY_END_NOTE = 'endTime lies before the last sample: the recording is taken to end one interval after it';
 
-/** Samples with what they are worth. */
+/** Samples in order, with their durations. */
 export interface SampleDurations {
   readonly length: number;
   /** sample -> RawNodeIndex; in order of time if `inOrder` */
   readonly node: Int32Array;
-  /** Whether one entry follows the other in time; if not, each is a node with all its hits. */
+  /** Whether entries are samples in order of time; if not, each entry is a node with all its hits. */
   readonly inOrder: boolean;
-  /** sample -> samples it stands for; null when each is one */
+  /** entry -> number of samples; null if each entry is one sample */
   readonly hits: Float64Array | null;
   readonly time: Float64Array;
   readonly sampleDuration: Float64Array;
@@ -36,35 +36,35 @@ export interface SampleDurations {
   readonly notes: readonly string[];
 }
 
-/** Puts samples in order and weighs them; what had to be estimated or repaired is in the notes. */
+/** Orders samples and assigns durations. Notes say what was estimated or repaired. */
 export function assignSampleDurations(raw: RawStacksProfile): SampleDurations {
   if (raw.samples === null || raw.samples.length === 0) return durationsFromHits(raw);
   if (raw.times === null) return equalDurations(raw, raw.samples);
   return durationsFromTimes(raw, raw.samples, raw.times);
 }
 
-/** Samples with times: the rule itself. */
+/** Applies the time rule to samples with times. */
 function durationsFromTimes(raw: RawStacksProfile, samples: Int32Array, times: Float64Array): SampleDurations {
   const ordered = putInOrder(samples, times);
   const { time } = ordered;
   const length = time.length;
-  const { after: weight, median } = intervalsBetween(time);
+  const { after: sampleDuration, median } = measureIntervals(time);
   const interval = median === null ? null : Math.max(1, median);
   const last = at(time, length - 1);
   const rest = raw.duration === null || raw.duration < last ? null : raw.duration - last;
-  const lastWeight = durationOfLast(rest, interval);
-  weight[length - 1] = lastWeight;
+  const lastDuration = durationOfLast(rest, interval);
+  sampleDuration[length - 1] = lastDuration;
   const early = rest === null && raw.duration !== null;
-  const notes = early ? [...ordered.notes, ENDS_EARLY] : ordered.notes;
+  const notes = early ? [...ordered.notes, EARLY_END_NOTE] : ordered.notes;
   return {
     ...ordered,
     inOrder: true,
     hits: null,
     length,
-    sampleDuration: weight,
+    sampleDuration,
     beforeFirstSample: at(time, 0),
-    afterLastSample: rest === null ? 0 : rest - lastWeight,
-    duration: rest === null || raw.duration === null ? last + lastWeight : raw.duration,
+    afterLastSample: rest === null ? 0 : rest - lastDuration,
+    duration: rest === null || raw.duration === null ? last + lastDuration : raw.duration,
     interval,
     notes,
   };
@@ -75,14 +75,15 @@ function durationOfLast(rest: Microseconds | null, interval: Microseconds | null
   return rest !== null && rest <= MAX_REST_INTERVALS * interval ? rest : interval;
 }
 
-/** V8 hands samples over out of turn now and then (a delta of -1 µs). Put right, and of equal times none moves. */
+/** Sorts samples by time, stably. V8 sometimes writes samples out of order, with a delta of -1 µs. */
 function putInOrder(samples: Int32Array, times: Float64Array) {
-  const late = lateOnes(times);
+  const late = findLateSamples(times);
   if (late.length === 0) return { node: samples, time: times, notes: [] };
-  const [stood, were] = [plural(late.length, 'sample'), late.length === 1 ? 'was' : 'were'];
   return {
-    ...(inserted(late, { node: samples.slice(), time: times.slice() }) ?? sortedByTime(samples, times)),
-    notes: [`${stood} stood out of order in the file and ${were} put in order of time`],
+    ...(insertLateSamples(late, { node: samples.slice(), time: times.slice() }) ?? sortByTime(samples, times)),
+    notes: [
+      `${plural(late.length, 'sample')} ${late.length === 1 ? 'was' : 'were'} out of order in the file; sorted by time`,
+    ],
   };
 }
 
@@ -91,29 +92,29 @@ interface Samples {
   readonly time: Float64Array;
 }
 
-/** Those that lie before the one ahead of them. */
-function lateOnes(times: Float64Array): number[] {
+/** Samples that are earlier than their predecessor. */
+function findLateSamples(times: Float64Array): number[] {
   const late: number[] = [];
   for (let i = 1; i < times.length; i++) if (at(times, i) < at(times, i - 1)) late.push(i);
   return late;
 }
 
-/** Each late one moved to its place, which mostly is next door; null where that would take long. Takes the samples over. */
-function inserted(late: readonly number[], samples: Samples): Samples | null {
+/** Moves late samples to their places, usually one row back. Returns null if that takes too long. Changes `samples`. */
+function insertLateSamples(late: readonly number[], samples: Samples): Samples | null {
   const { time } = samples;
   let steps = 0;
   for (const first of late) {
-    // Behind a late one stand others, it may be, that are later than it and still too late.
+    // Samples after a late one may be later than it and still out of order.
     for (let i = first; i < time.length && at(time, i) < at(time, i - 1); i++) {
-      steps += i - movedBack(samples, i);
+      steps += i - moveBack(samples, i);
       if (steps > 4 * time.length) return null;
     }
   }
   return samples;
 }
 
-/** Moves a sample before all that lie after it in time. Gives back where it stands now. */
-function movedBack({ node, time }: Samples, late: number): number {
+/** Moves a sample before all that are later in time, and returns its new place. */
+function moveBack({ node, time }: Samples, late: number): number {
   const own = at(time, late);
   const ownNode = at(node, late);
   let to = late;
@@ -126,7 +127,7 @@ function movedBack({ node, time }: Samples, late: number): number {
   return to;
 }
 
-function sortedByTime(samples: Int32Array, times: Float64Array): Samples {
+function sortByTime(samples: Int32Array, times: Float64Array): Samples {
   const order = Array.from(times.keys()).sort((a, b) => at(times, a) - at(times, b));
   return {
     node: Int32Array.from(order, (i) => at(samples, i)),
@@ -134,7 +135,7 @@ function sortedByTime(samples: Int32Array, times: Float64Array): Samples {
   };
 }
 
-/** Samples without times: they share the recording equally. */
+/** Divides the duration equally among samples without times. */
 function equalDurations(raw: RawStacksProfile, samples: Int32Array): SampleDurations {
   const duration = raw.duration ?? Number.NaN;
   const length = samples.length;
@@ -149,11 +150,11 @@ function equalDurations(raw: RawStacksProfile, samples: Int32Array): SampleDurat
     afterLastSample: 0,
     duration,
     interval: null,
-    notes: [estimated('the file has no timeDeltas or timestamps', 'every sample counts the same', duration)],
+    notes: [estimateNote('the file has no timeDeltas or timestamps', 'every sample counts the same', duration)],
   };
 }
 
-/** No samples: each node's hit count stands for its share. Made into one entry a node, so that the rest is one path. */
+/** Divides the duration by hit counts in files without samples. One entry per node, so that later steps need no special case. */
 function durationsFromHits(raw: RawStacksProfile): SampleDurations {
   const hits = Float64Array.from(raw.nodes.hitCount ?? []);
   const total = hits.reduce((sum, count) => sum + count, 0);
@@ -167,15 +168,15 @@ function durationsFromHits(raw: RawStacksProfile): SampleDurations {
     time: new Float64Array(nodes.length).fill(Number.NaN),
     sampleDuration: Float64Array.from(nodes, (node) => (at(hits, node) * known) / total),
     beforeFirstSample: 0,
-    // Nobody ran: the recording is all tail, and the law holds.
+    // Without hits, the whole duration is after the last sample, so that the breakdown holds.
     afterLastSample: total === 0 && raw.duration !== null ? raw.duration : 0,
     duration: known,
     interval: null,
-    notes: total === 0 ? [NOTHING_COUNTED] : [estimated('the file has no samples', 'times follow hitCount', known)],
+    notes: total === 0 ? [NO_SAMPLES_NOTE] : [estimateNote('the file has no samples', 'times follow hitCount', known)],
   };
 }
 
-function estimated(why: string, how: string, duration: Microseconds): string {
+function estimateNote(why: string, how: string, duration: Microseconds): string {
   return Number.isNaN(duration)
     ? `${why} and no valid endTime: times are not known, only samples are counted`
     : `times are estimated: ${why}, so ${how}`;

@@ -1,80 +1,82 @@
-/** Raw samples → a settled profile: weighed, hung, summed per node, laid out. Every sampled format comes through here. */
+/** Normalizes sampled profiles: assigns durations, attaches GC, sums by node, orders depth-first. For every format. */
 
-import type { CallTree } from '../call-tree.ts';
+import type { CallTree, NodeTimes } from '../call-tree.ts';
 import { at } from '../columns.ts';
 import { type DepthFirstNodes, toDepthFirstWith } from '../depth-first.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
 import type { RawStacksProfile } from '../raw-profile.ts';
 import { attachGc } from './attach-gc.ts';
 import { cutStackNote, gapNote, type UnresolvedSamples, unresolvedSamplesNote } from './quality-notes.ts';
-import { withQueued } from './queued-time.ts';
+import { addQueuedTime } from './queued-time.ts';
 import { assignSampleDurations, type SampleDurations } from './sample-durations.ts';
 
-/** Settles a raw profile: orders and weighs its samples, hangs the garbage collector, lays the tree out. */
 export function normalizeStacks(raw: RawStacksProfile, source: string): StacksProfile {
-  const weighed = assignSampleDurations(raw);
-  const { functions, attached: hung, node: placed } = attachGc(raw, weighed);
-  const laidOut = toDepthFirstWith(hung, raw.nodes);
-  const { self, samples, node, strays } = counted(placed, weighed, laidOut);
-  const tree: CallTree = { ...laidOut.nodes, self, samples };
-  const timeline = timelineOf(node, weighed);
+  const durations = assignSampleDurations(raw);
+  const { functions, attached, node: attachedNode } = attachGc(raw, durations);
+  const depthFirst = toDepthFirstWith(attached, raw.nodes);
+  const { node, unresolved, ...times } = sumByNode(attachedNode, durations, depthFirst);
+  const callTree: CallTree = { ...depthFirst.nodes, ...times };
   const profile: StacksProfile = {
     counts: 'samples',
     format: raw.format,
     executingLines: raw.executingLines,
     sources: [source],
     functions,
-    callTree: tree,
-    duration: weighed.duration,
-    beforeFirstSample: weighed.beforeFirstSample,
-    afterLastSample: weighed.afterLastSample + strays.time,
+    callTree,
+    duration: durations.duration,
+    beforeFirstSample: durations.beforeFirstSample,
+    afterLastSample: durations.afterLastSample + unresolved.time,
     excluded: 0,
-    interval: weighed.interval,
-    timeline,
+    interval: durations.interval,
+    timeline: buildTimeline(node, durations),
     queued: null,
     isUndisturbed: false,
     notes: [
       ...raw.notes,
-      ...weighed.notes,
-      ...unresolvedSamplesNote(strays),
-      ...gapNote(weighed),
-      ...cutStackNote(tree, functions, laidOut.height),
+      ...durations.notes,
+      ...unresolvedSamplesNote(unresolved),
+      ...gapNote(durations),
+      ...cutStackNote(callTree, functions, depthFirst.height),
     ],
     ...(raw.request === undefined ? {} : { request: raw.request }),
     ...(raw.run === undefined ? {} : { run: raw.run }),
   };
-  return withQueued(profile);
+  return addQueuedTime(profile);
 }
 
-/** The nodes' own figures, and where each sample now lies. */
-interface Counted extends Pick<CallTree, 'self' | 'samples'>, Pick<Timeline, 'node'> {
-  readonly strays: UnresolvedSamples;
+/** The nodes' own times, and sample -> NodeIndex. */
+interface SampleSums extends NodeTimes, Pick<Timeline, 'node'> {
+  readonly unresolved: UnresolvedSamples;
 }
 
-/** Samples counted on the nodes they hang on, in one pass. */
-function counted(placed: Int32Array, weighed: SampleDurations, { nodes, movedTo }: DepthFirstNodes): Counted {
-  const { hits, sampleDuration: weight } = weighed;
+/** Sums samples by node in one pass. */
+function sumByNode(sampleRow: Int32Array, durations: SampleDurations, { nodes, movedTo }: DepthFirstNodes): SampleSums {
+  const { hits, sampleDuration } = durations;
   const self = new Float64Array(nodes.length);
   const samples = new Float64Array(nodes.length);
-  const node = new Int32Array(placed.length);
-  const strays = { count: 0, time: 0 };
-  for (let i = 0; i < placed.length; i++) {
-    const row = at(placed, i);
+  const selfSquares = new Float64Array(nodes.length);
+  const node = new Int32Array(sampleRow.length);
+  const unresolved = { count: 0, time: 0 };
+  for (let i = 0; i < sampleRow.length; i++) {
+    const row = at(sampleRow, i);
     const to = row === -1 || movedTo === null ? row : at(movedTo, row);
     node[i] = to;
     if (to === -1) {
-      strays.count++;
-      strays.time += at(weight, i);
+      unresolved.count++;
+      unresolved.time += at(sampleDuration, i);
     } else {
-      self[to] = at(self, to) + at(weight, i);
-      samples[to] = at(samples, to) + (hits === null ? 1 : at(hits, i));
+      const time = at(sampleDuration, i);
+      const count = hits === null ? 1 : at(hits, i);
+      self[to] = at(self, to) + time;
+      samples[to] = at(samples, to) + count;
+      selfSquares[to] = at(selfSquares, to) + (time * time) / count;
     }
   }
-  if (Number.isNaN(weighed.duration)) self.fill(Number.NaN);
-  return { self, samples, node, strays };
+  if (Number.isNaN(durations.duration)) for (const column of [self, selfSquares]) column.fill(Number.NaN);
+  return { self, samples, selfSquares, node, unresolved };
 }
 
-/** Null where samples have no times. Of no samples all times are known. */
-function timelineOf(node: Int32Array, { length, time, sampleDuration: weight }: SampleDurations): Timeline | null {
-  return length > 0 && Number.isNaN(at(time, 0)) ? null : { length, node, time, duration: weight };
+/** Returns null for samples without times. A recording without samples has an empty timeline. */
+function buildTimeline(node: Int32Array, { length, time, sampleDuration }: SampleDurations): Timeline | null {
+  return length > 0 && Number.isNaN(at(time, 0)) ? null : { length, node, time, duration: sampleDuration };
 }

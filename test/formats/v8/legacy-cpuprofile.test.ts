@@ -92,7 +92,7 @@ describe('time', () => {
   test('stamps out of order are put in order, and that is said', () => {
     const profile = read(old({ samples: [5, 8, 6, 8], timestamps: [5000, 7000, 6000, 9000] }));
     expect(hot(profile)).toEqual(OLD);
-    expect(profile.notes).toEqual([expect.stringMatching(/^1 sample stood out of order/)]);
+    expect(profile.notes).toEqual([expect.stringMatching(/^1 sample was out of order/)]);
   });
 
   test('the earliest sample begins the recording, wherever it stands', () => {

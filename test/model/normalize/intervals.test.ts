@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { intervalsBetween } from '../../../src/model/normalize/intervals.ts';
+import { measureIntervals } from '../../../src/model/normalize/intervals.ts';
 
 /** Times that have these gaps between them. */
 function timesOf(gaps: readonly number[]): Float64Array {
@@ -31,7 +31,7 @@ describe('gaps between samples', () => {
   ])('that are %s have the median of the positive ones', (_, gap) => {
     fc.assert(
       fc.property(fc.array(gap, { maxLength: 30 }), (gaps) => {
-        const { after, median } = intervalsBetween(timesOf(gaps));
+        const { after, median } = measureIntervals(timesOf(gaps));
         expect([...after]).toEqual([...gaps, 0]);
         expect(median).toBe(medianOf(gaps));
       }),
@@ -43,5 +43,5 @@ describe('gaps between samples', () => {
     ['none', []],
     ['none, of one sample', [5]],
     ['none that are positive', [5, 5, 5]],
-  ])('are %s', (_, times) => expect(intervalsBetween(Float64Array.from(times)).median).toBeNull());
+  ])('are %s', (_, times) => expect(measureIntervals(Float64Array.from(times)).median).toBeNull());
 });

@@ -2,8 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { merge, mergeLines } from '../../../src/model/merge.ts';
-import { withoutQueued } from '../../../src/model/normalize/queued-time.ts';
+import { merge } from '../../../src/model/merge.ts';
+import { mergeLines } from '../../../src/model/merge-lines.ts';
+import { subtractQueuedTime } from '../../../src/model/normalize/queued-time.ts';
 import type { StacksProfile } from '../../../src/model/profile.ts';
 import { applyWindow } from '../../../src/model/window.ts';
 import { Stats } from '../../../src/query/stats.ts';
@@ -30,7 +31,7 @@ function late(queued: number, samples = 'a b a a b'): StacksProfile {
 }
 
 function undisturbed(profile: StacksProfile): StacksProfile {
-  const without = withoutQueued(profile);
+  const without = subtractQueuedTime(profile);
   if (without === null) throw new Error('the queued time is not known');
   return without;
 }
@@ -66,8 +67,8 @@ describe('the queued time of a profile', () => {
     expect(record({ samples: 'a', deltas: [0], duration: 1000 })).toMatchObject({ queued: null });
     expect(record({ samples: 'a', deltas: [0], duration: 1000, run: { interval: 1000 } }).queued).toBeNull();
     const untimed = record({ hits: { a: 2 }, duration: 8000, run: { thread: { cpu: 1, queued: 500 } } });
-    expect(withoutQueued(untimed)?.queued ?? 0).toBe(0);
-    expect(withoutQueued(record({ samples: 'a', deltas: [0], duration: 1000 }))).toBeNull();
+    expect(subtractQueuedTime(untimed)?.queued ?? 0).toBe(0);
+    expect(subtractQueuedTime(record({ samples: 'a', deltas: [0], duration: 1000 }))).toBeNull();
   });
 
   test('is measured by an interval of 1 ms where the file does not say the requested one', () => {
@@ -103,7 +104,7 @@ describe('undisturbed time', () => {
   });
 
   test('is taken off once', () => {
-    expect(withoutQueued(undisturbed(late(1400)))).toBeNull();
+    expect(subtractQueuedTime(undisturbed(late(1400)))).toBeNull();
   });
 });
 
@@ -118,7 +119,7 @@ const read = ({ recording, kernel }: { recording: { document: unknown }; kernel:
   withThread(recording.document, kernel);
 
 describe('the breakdown', () => {
-  test('is exact: duration = head + undisturbed + queued + idle + tail', () => {
+  test('is exact: duration = beforeFirstSample + undisturbed + queued + idle + afterLastSample', () => {
     fc.assert(
       fc.property(cases, (each) => {
         const counted = read(each);

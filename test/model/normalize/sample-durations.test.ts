@@ -10,7 +10,13 @@ import { accountedFor, figuresOf, type Recording, readJson, record, START, summa
 const EVERY_MS = [1000, 1000, 1000, 1000];
 
 describe('golden vectors', () => {
-  const vectors: [name: string, recording: Recording, figures: string, head: number, tail: number][] = [
+  const vectors: [
+    name: string,
+    recording: Recording,
+    figures: string,
+    beforeFirstSample: number,
+    afterLastSample: number,
+  ][] = [
     [
       'plain',
       { samples: 'main a b b', deltas: [5000, 1000, 1000, 2000], duration: 9700 },
@@ -61,7 +67,7 @@ describe('golden vectors', () => {
       0,
     ],
     [
-      'long tail',
+      'long afterLastSample',
       { samples: 'main a b b', deltas: EVERY_MS, duration: 904_000 },
       'main 1000/4000, a 1000/1000, b 2000/2000',
       1000,
@@ -76,12 +82,16 @@ describe('golden vectors', () => {
     ],
   ];
 
-  test.each(vectors)('%s', (_, recording, figures, head, tail) => {
+  test.each(vectors)('%s', (_, recording, figures, beforeFirstSample, afterLastSample) => {
     const profile = record(recording);
-    expect({ figures: figuresOf(profile), head: profile.beforeFirstSample, tail: profile.afterLastSample }).toEqual({
+    expect({
+      figures: figuresOf(profile),
+      beforeFirstSample: profile.beforeFirstSample,
+      afterLastSample: profile.afterLastSample,
+    }).toEqual({
       figures,
-      head,
-      tail,
+      beforeFirstSample,
+      afterLastSample,
     });
     expect(accountedFor(summaryOf(profile))).toBe(profile.duration);
   });
@@ -115,7 +125,7 @@ describe('the last sample', () => {
     expect(end(2500).afterLastSample).toBe(0);
   });
 
-  test('owns one interval of a longer rest; what remains is tail', () => {
+  test('owns one interval of a longer rest; what remains is afterLastSample', () => {
     expect(figuresOf(end(2501))).toBe('main 0/3000, a 2000/2000, b 1000/1000');
     expect(end(2501).afterLastSample).toBe(1501);
   });
@@ -145,28 +155,28 @@ describe('one sample', () => {
   test('owns the rest of the recording, however long', () => {
     const profile = record({ samples: 'a', deltas: [4000], duration: 1_004_000 });
     expect(figuresOf(profile)).toBe('main 0/1000000, a 1000000/1000000');
-    expect(profile).toMatchObject({ head: 4000, tail: 0, interval: null });
+    expect(profile).toMatchObject({ beforeFirstSample: 4000, afterLastSample: 0, interval: null });
   });
 
   test('owns nothing where the end is not known', () => {
     const profile = record({ samples: 'a', deltas: [4000] });
     expect(figuresOf(profile)).toBe('main 0/0, a 0/0');
-    expect(profile).toMatchObject({ head: 4000, tail: 0, interval: null });
+    expect(profile).toMatchObject({ beforeFirstSample: 4000, afterLastSample: 0, interval: null });
   });
 
   test('and several at one moment are alike', () => {
     const profile = record({ samples: 'a b', deltas: [4000, 0], duration: 104_000 });
     expect(figuresOf(profile)).toBe('main 0/100000, a 0/0, b 100000/100000');
-    expect(profile).toMatchObject({ tail: 0, interval: null });
+    expect(profile).toMatchObject({ afterLastSample: 0, interval: null });
   });
 });
 
 describe('samples without timeDeltas', () => {
   const profile = record({ samples: 'a a b idle', duration: 8000 });
 
-  test('share the duration equally, with neither head nor tail', () => {
+  test('share the duration equally, with neither beforeFirstSample nor afterLastSample', () => {
     expect(figuresOf(profile)).toBe('main 0/6000, a 4000/4000, b 2000/2000, idle 2000/2000');
-    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 8000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, duration: 8000 });
   });
 
   test('are called estimated', () => expect(profile.notes.join()).toMatch(/estimated/));
@@ -187,7 +197,7 @@ describe('no samples', () => {
 
   test('hitCount × duration ÷ Σ hitCount', () => {
     expect(figuresOf(profile)).toBe('main 1000/4000, a 3000/3000, idle 4000/4000');
-    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 8000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, duration: 8000 });
   });
 
   test('is called estimated', () => expect(profile.notes.join()).toMatch(/estimated/));
@@ -258,7 +268,7 @@ describe('the garbage collector', () => {
 
   test('is not idle time', () =>
     expect(summaryOf(record({ samples: 'a gc', deltas: [0, 10], duration: 20 }))).toMatchObject({
-      whole: 20,
+      counted: 20,
       idle: 0,
     }));
 });
@@ -296,21 +306,21 @@ describe('a gap between samples', () => {
 
   test('of ten intervals is not worth a note', () => expect(gap(10_000).notes).toEqual([]));
 
-  test('at the start or the end is head and tail, no gap', () =>
+  test('at the start or the end is beforeFirstSample and afterLastSample, no gap', () =>
     expect(record({ samples: 'a a', deltas: [50_000, 1000], duration: 900_000 }).notes).toEqual([]));
 });
 
 describe('samples that lie nowhere', () => {
   const profile = record({ samples: 'a lost lost b', deltas: [1000, 1000, 2000, 3000], duration: 8000 });
 
-  test('give their time to the tail', () => {
+  test('give their time to the afterLastSample', () => {
     expect(figuresOf(profile)).toBe('main 0/2000, a 1000/1000, b 1000/1000');
     expect(profile.afterLastSample).toBe(5000);
   });
 
   test('are noted with how much', () => expect(profile.notes.join()).toMatch(/2 samples.*5.*ms/));
 
-  test('give to the tail without timeDeltas as well', () =>
+  test('give to the afterLastSample without timeDeltas as well', () =>
     expect(record({ samples: 'a lost', duration: 8000 }).afterLastSample).toBe(4000));
 });
 
@@ -330,8 +340,8 @@ describe("V8's own nodes", () => {
     });
 
   test('are told by name, an empty url and their place', () => {
-    expect(summaryOf(top('(idle)', ''))).toMatchObject({ whole: 10, idle: 10 });
-    expect(summaryOf(top('(idle)', 'app.js', 3))).toMatchObject({ whole: 20, idle: 0 });
+    expect(summaryOf(top('(idle)', ''))).toMatchObject({ counted: 10, idle: 10 });
+    expect(summaryOf(top('(idle)', 'app.js', 3))).toMatchObject({ counted: 20, idle: 0 });
   });
 
   test('an empty stack is one row (no stack), and (root) is none', () => {
@@ -366,7 +376,7 @@ describe("stacks at V8's limit", () => {
 });
 
 describe('the law', () => {
-  test('duration = head + whole + idle + excluded + tail, exactly, for whole microseconds', () => {
+  test('duration = beforeFirstSample + whole + idle + excluded + afterLastSample, exactly, for whole microseconds', () => {
     fc.assert(
       fc.property(recordings(), ({ document, startTime, endTime, deltas }) => {
         const profile = readJson(document);
@@ -418,10 +428,14 @@ test('every figure of any file is what the rule gives, sample by sample', () => 
   fc.assert(
     fc.property(recordings(), (recording) => {
       const profile = readJson(recording.document);
-      const { head, tail, interval, figures } = reckon(recording);
-      expect({ head: profile.beforeFirstSample, tail: profile.afterLastSample, interval: profile.interval }).toEqual({
-        head,
-        tail,
+      const { beforeFirstSample, afterLastSample, interval, figures } = reckon(recording);
+      expect({
+        beforeFirstSample: profile.beforeFirstSample,
+        afterLastSample: profile.afterLastSample,
+        interval: profile.interval,
+      }).toEqual({
+        beforeFirstSample,
+        afterLastSample,
         interval,
       });
       expect(labelledFigures(profile)).toEqual(figures);

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { recordedAt, requestName } from '../../../src/base/recording-files.ts';
+import { parseRecordingTime, parseRequestName } from '../../../src/base/recording-files.ts';
 import { createNamer, DEFAULT_NAME } from '../../../src/record/request/file-name.ts';
 import { routeOfName } from '../../../src/routes/route-name.ts';
 
@@ -90,9 +90,9 @@ describe('the file name', () => {
   });
 
   test('can be parsed for its route and time', () => {
-    const name = requestName(`profiles/${nameOf('/a/b')}`);
+    const name = parseRequestName(`profiles/${nameOf('/a/b')}`);
     expect(name === null ? null : routeOfName(name)).toBe('GET /a/b');
-    expect(recordedAt(nameOf('/a/b'))).toBe(1_552_408_596);
+    expect(parseRecordingTime(nameOf('/a/b'))).toBe(1_552_408_596);
   });
 });
 

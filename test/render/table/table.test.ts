@@ -215,8 +215,7 @@ describe('notes', () => {
 
   test('are broken within a word that is longer than a line', () => {
     const path = `/srv/${'a-long-folder-name/'.repeat(6)}x.cpuprofile`;
-    for (const line of footer([`${path}: 1 sample stood out of order`], 80))
-      expect(width(line)).toBeLessThanOrEqual(80);
+    for (const line of footer([`${path}: 1 sample was out of order`], 80)) expect(width(line)).toBeLessThanOrEqual(80);
   });
 
   test('cannot act on the terminal', () => {

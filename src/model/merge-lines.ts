@@ -1,0 +1,58 @@
+/** `--merge-lines`: one row for each function in profiles whose lines are those that were executing. */
+
+import { at } from './columns.ts';
+import { hasOwnName } from './function-names.ts';
+import { type FunctionIndex, type FunctionTable, functionAt } from './function-table.ts';
+import { EdgesMerger, StacksMerger } from './merge.ts';
+import type { EdgesProfile, Profile } from './profile.ts';
+import { possiblyRecursive } from './recursion.ts';
+
+/**
+ * Returns the profile with one row for each name and file, at the first line. Bun and Python's sampler write the line
+ * that was executing, so that one function has many rows. Functions without a name of their own stay as they are.
+ */
+export function mergeLines(profile: Profile): Profile {
+  const moved = moveToFirstLine(profile.functions);
+  const asWritten = (name: string) => name;
+  if ('callTree' in profile) {
+    const merger = new StacksMerger(asWritten);
+    merger.add({ ...profile, functions: moved });
+    return { ...merger.finish(), notes: profile.notes, executingLines: false };
+  }
+  const lines = { ...profile, functions: moved };
+  const merger = new EdgesMerger(profile.counts, asWritten);
+  merger.add(lines);
+  const merged = merger.finish();
+  return { ...merged, notes: [...profile.notes, ...addedTimesNote(lines, merged)], executingLines: false };
+}
+
+function moveToFirstLine(functions: FunctionTable): FunctionTable {
+  const key = (fn: FunctionIndex) => JSON.stringify([at(functions.file, fn), at(functions.name, fn)]);
+  const firstLine = new Map<string, number>();
+  functions.line.forEach((line, fn) => {
+    firstLine.set(key(fn), Math.min(line, firstLine.get(key(fn)) ?? line));
+  });
+  const isNamed = (fn: FunctionIndex) => hasOwnName(at(functions.name, fn));
+  const line = functions.line.map((own, fn) => (isNamed(fn) ? (firstLine.get(key(fn)) ?? own) : own));
+  const column = functions.column.map((own, fn) => (isNamed(fn) ? 0 : own));
+  return { ...functions, line, column };
+}
+
+/**
+ * Edges profiles have no stacks, so cumtimes of merged rows can only be added. If two of the rows were on one stack,
+ * its time counts twice; that is possible if the merged function may be recursive.
+ */
+function addedTimesNote(lines: EdgesProfile, merged: EdgesProfile): string[] {
+  if (merged.rows.length === lines.rows.length) return [];
+  const key = ({ functions }: EdgesProfile, fn: FunctionIndex) => JSON.stringify(functionAt(functions, fn));
+  const rowsOf = new Map<string, number>();
+  for (const fn of lines.rows) rowsOf.set(key(lines, fn), (rowsOf.get(key(lines, fn)) ?? 0) + 1);
+  const recursive = possiblyRecursive(merged.edges);
+  const several = merged.rows.filter((fn) => recursive.has(fn) && (rowsOf.get(key(merged, fn)) ?? 0) > 1).length;
+  if (several === 0) return [];
+  return [
+    several === 1
+      ? '1 function may be recursive: its cumtime is the sum over its lines, and may count time more than once'
+      : `${several} functions may be recursive: their cumtimes are sums over their lines, and may count time more than once`,
+  ];
+}

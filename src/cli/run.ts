@@ -31,7 +31,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     return 'ending' in answer ? await tell(answer, args, io) : await show(answer, { format, color, io });
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
-    await complain(error, io);
+    complain(error, io);
     return error.kind === 'no-match' ? 1 : 2;
   }
 }
@@ -80,12 +80,7 @@ function say(text: string, io: Io): ExitCode {
   return 0;
 }
 
-async function complain(error: PstatError, io: Io): Promise<void> {
+function complain(error: PstatError, io: Io): void {
   const theme = themeFor(colorLevel('auto', io.stderr, io.env));
-  const lines = [`${theme.error('pstat:')} ${error.message}`];
-  if (error.pattern !== null) {
-    const { faultLines } = await import('./regexp-error.ts');
-    lines.push(...faultLines(error.pattern));
-  }
-  io.stderr.write(`${lines.join('\n')}\n`);
+  io.stderr.write(`${theme.error('pstat:')} ${error.message}\n`);
 }

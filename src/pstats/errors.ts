@@ -1,11 +1,11 @@
 /** What --format pstats cannot do, in errors.ts' manner. */
 
 import { PstatError } from '../base/errors.ts';
-import { quoted, visible } from '../base/text.ts';
+import { visible } from '../base/text.ts';
 
-/** @param reason what JavaScript has no words for */
-export function inexpressiblePattern(pattern: string, reason: string): PstatError {
-  return new PstatError('query', `the regular expression ${quoted(pattern)} is beyond pstat: ${visible(reason)}`);
+/** @param construct as written in the pattern */
+export function unsupportedRegExp(construct: string): PstatError {
+  return new PstatError('query', `${visible(construct)} is not supported in a regular expression; rewrite it without`);
 }
 
 export function cannotAdd(): PstatError {

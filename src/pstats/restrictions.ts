@@ -3,8 +3,8 @@
 import { keptRows, type Limit } from '../query/limit.ts';
 import { parsePattern, regularExpressionParts } from '../query/pattern.ts';
 import type { PythonFunction } from './dictionary.ts';
+import { pythonRegExp } from './python-regexp.ts';
 import { asciiDigits, fractionRepr, stringRepr } from './python-text.ts';
-import { pythonRegExp } from './regexp/translate.ts';
 
 export type Restriction =
   | { readonly kind: 'pattern'; readonly pattern: string }

@@ -140,11 +140,9 @@ test.each([
   expect(code).toBe(2);
 });
 
-test('a regular expression that does not parse gets a caret under its fault', async () => {
+test('reports a bad regular expression in one line with the reason V8 gives', async () => {
   const { stderr, code } = await pstat(['--filter', '/ab(c/', 'plain.cpuprofile']);
-  expect(stderr).toBe(
-    "pstat: the regular expression '/ab(c/' does not parse: unterminated group\n  /ab(c/\n       ^\n",
-  );
+  expect(stderr).toBe("pstat: the regular expression '/ab(c/' does not parse: unterminated group\n");
   expect(code).toBe(2);
 });
 

@@ -7,7 +7,6 @@ import { GROUPINGS, type Grouping } from '../../query/grouping.ts';
 import { type AnyView, FORMATS, noteLines, type RenderOptions, render } from '../../render/render.ts';
 import { helpPage, topicPage } from './help.ts';
 import { quotedWords, restrictionWords } from './parse-line.ts';
-import { loadFailure, readFailure } from './read-errors.ts';
 import { answering, type Reply, SILENCE, saying } from './reply.ts';
 import { PATTERN_KINDS, type PatternKind, type Session } from './session.ts';
 
@@ -57,22 +56,14 @@ function silently(act: () => void): Reply {
 // ---- pstats' own ---------------------------------------------------------------------------------------------------
 
 /** Without a name, what was read is read again; what was added is forgotten, as in pstats. */
-async function read(rest: string, { session, screen }: Bench): Promise<Reply> {
+async function read(rest: string, { session }: Bench): Promise<Reply> {
   const name = rest === '' ? session.name : rest;
   if (name === '') return saying('No statistics object is current -- cannot reload.');
-  try {
-    return noted(await session.read(name));
-  } catch (error) {
-    return readFailure(error, name, screen);
-  }
+  return noted(await session.read(name));
 }
 
 async function add(name: string, { session }: Bench): Promise<Reply> {
-  try {
-    return noted(await session.add(name));
-  } catch (error) {
-    return loadFailure(error, name);
-  }
+  return noted(await session.add(name));
 }
 
 function noted(notes: readonly string[]): Reply {

@@ -1,6 +1,6 @@
 /** pstats' restrictions, asked of a table: patterns choose rows, then a number of them is shown. */
 
-import { pythonRegExp } from '../../pstats/regexp/translate.ts';
+import { pythonRegExp } from '../../pstats/python-regexp.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import { noExpression, severalNumbers } from './errors.ts';

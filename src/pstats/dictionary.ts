@@ -3,10 +3,11 @@
  * meaning here: it is the order of what is not sorted, and of ties in what is.
  */
 
+import { pythonKeys } from '../formats/python/function-keys.ts';
 import type { CallGraph, Metrics } from '../model/call-graph.ts';
-import { at } from '../model/columns.ts';
+import { at, defined } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
-import { type FunctionIndex, functionAt } from '../model/function-table.ts';
+import type { FunctionIndex } from '../model/function-table.ts';
 import type { Seconds } from '../model/raw-profile.ts';
 import { cannotAdd } from './errors.ts';
 
@@ -16,8 +17,6 @@ export interface PythonFunction {
   readonly key: string;
   readonly file: string;
   readonly line: number;
-  /** V8's; two functions of one line are two. 0 in Python's profiles. */
-  readonly column: number;
   readonly name: string;
   /** As pstats prints it, and as restrictions see it. */
   readonly printed: string;
@@ -54,12 +53,8 @@ export type Dictionary = ReadonlyMap<string, Entry>;
 /** The dictionary of a graph. V8's `(idle)` is no function, unless it is asked for. */
 export function dictionaryOf(graph: CallGraph, withIdle: boolean): Dictionary {
   const { functions, rows, figures, edges } = graph;
-  const known = new Map<FunctionIndex, PythonFunction>();
-  const functionOf = (index: FunctionIndex) => {
-    const fn = known.get(index) ?? functionFrom(functionAt(functions, index));
-    known.set(index, fn);
-    return fn;
-  };
+  const all = pythonKeys(functions).map(pythonFunction);
+  const functionOf = (index: FunctionIndex) => defined(all[index]);
   const callersOf = new Map<FunctionIndex, Map<string, Edge>>();
   for (let edge = 0; edge < edges.length; edge++) {
     const caller = functionOf(at(edges.caller, edge));
@@ -80,24 +75,9 @@ export function dictionaryOf(graph: CallGraph, withIdle: boolean): Dictionary {
   return dictionary;
 }
 
-/** V8's functions without a file are printed by their name, as Python prints its own that have none. */
-function functionFrom(info: {
-  kind: string;
-  file: string;
-  line: number;
-  column: number;
-  name: string;
-}): PythonFunction {
-  const { kind, line, column } = info;
-  const isPython = kind === 'python' || kind === 'builtin';
-  const name = info.name === '' && !isPython ? '(anonymous)' : info.name;
-  const file = info.file === '' && line === 0 && !isPython ? '~' : info.file;
-  return pythonFunction({ file, line, column, name });
-}
-
-function pythonFunction({ file, line, column, name }: Omit<PythonFunction, 'key' | 'printed'>): PythonFunction {
-  const key = `${line} ${column} ${file.length} ${file}${name}`;
-  return { key, file, line, column, name, printed: printedName(file, line, name) };
+function pythonFunction({ file, line, name }: Pick<PythonFunction, 'file' | 'line' | 'name'>): PythonFunction {
+  const key = `${line} ${file.length} ${file}${name}`;
+  return { key, file, line, name, printed: printedName(file, line, name) };
 }
 
 function printedName(file: string, line: number, name: string): string {

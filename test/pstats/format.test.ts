@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PSTATS_KEYS, parsePstatsKey } from '../../src/query/sort-keys.ts';
 import { pstat } from '../support/cli.ts';
 import { prof } from '../support/marshal.ts';
@@ -190,4 +190,42 @@ test('samples of V8, with stacks left out and without (idle)', async () => {
   expect((await pstats(V8, '--idle')).stdout).toContain(' (idle)\n');
   const focused = await pstats(V8, '--focus', 'serializeLinks');
   expect(focused.stdout.length).toBeLessThan(all.stdout.length);
+});
+
+describe('names of V8 functions', () => {
+  /** Two functions of one name on one line, and code of `eval`. */
+  const evalCode = () => {
+    const frame = { scriptId: '1', url: 'a.js', lineNumber: 2 };
+    const frames = [
+      { ...frame, functionName: 'f', columnNumber: 10 },
+      { ...frame, functionName: 'f', columnNumber: 99 },
+      { ...frame, functionName: 'evalled', url: '', lineNumber: 4, columnNumber: 0 },
+    ];
+    const root = { functionName: '(root)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
+    const nodes = [root, ...frames].map((callFrame, i) => ({ id: i + 1, callFrame, ...(i > 0 ? { parent: 1 } : {}) }));
+    const document = { nodes, startTime: 0, endTime: 3000, samples: [2, 3, 4], timeDeltas: [0, 1000, 1000] };
+    return Buffer.from(JSON.stringify(document));
+  };
+
+  const rowsOf = (stdout: string) => stdout.split('\n').filter((line) => /^ *\d+(?:\/\d+)? +\d+\.\d{3} /.test(line));
+
+  test('hold the column where two functions share a line, and name code of eval', async () => {
+    const { stdout } = await pstat(['-', '--format', 'pstats', '--sort', 'nfl'], { stdin: evalCode() });
+    expect(rowsOf(stdout).map((row) => row.split(' ').at(-1))).toEqual([
+      '<eval>:5(evalled)',
+      'a.js:3(f:100)',
+      'a.js:3(f:11)',
+    ]);
+  });
+
+  test.each([
+    ['code of eval', evalCode],
+    [V8, () => readFileSync(V8)],
+  ])('are those that --format prof writes for %s', async (_, read) => {
+    const { bytes } = await pstat(['-', '--format', 'prof'], { stdin: read() });
+    const printed = await pstat(['-', '--format', 'pstats', '--sort', 'nfl'], { stdin: read() });
+    const reread = await pstat(['-', '--format', 'pstats', '--sort', 'nfl'], { stdin: bytes });
+    expect(rowsOf(printed.stdout).length).toBeGreaterThan(2);
+    expect(rowsOf(printed.stdout)).toEqual(rowsOf(reread.stdout));
+  });
 });

@@ -2,9 +2,9 @@
 
 import { missingWords } from '../../base/errors.ts';
 import { loadProfile } from '../../input/load.ts';
-import { Stats } from '../../query/stats.ts';
+import { type Query, Stats } from '../../query/stats.ts';
 import type { PstatsView } from '../../view/pstats-view.ts';
-import { functionsView, groupsView, relationsView, type View } from '../../view/views.ts';
+import { functionsView, groupsView, type RowKind, relationsView, type View } from '../../view/views.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,
@@ -24,6 +24,11 @@ export async function topAnswer(words: readonly string[], args: Arguments, io: I
   const query = queryFrom(args);
   const by = rowKind(args);
   const stats = await statsOf(words, args, io);
+  return rowsView(by, stats, query);
+}
+
+/** A table of functions, or of the groups that they form. */
+export function rowsView(by: RowKind, stats: Stats, query: Query): View {
   return by === 'function' ? functionsView(stats, query) : groupsView(by, stats, query);
 }
 

@@ -3,7 +3,7 @@
 import { visible } from '../../base/text.ts';
 import { pythonWords } from '../../pstats/python-text.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
-import { GROUPINGS, type Grouping } from '../../query/grouping.ts';
+import { GROUPINGS } from '../../query/grouping.ts';
 import { type AnyView, FORMATS, noteLines, type RenderOptions, render } from '../../render/render.ts';
 import { helpPage, topicPage } from './help.ts';
 import { quotedWords, restrictionWords } from './parse-line.ts';
@@ -116,11 +116,8 @@ function by(rest: string, bench: Bench): Reply | Promise<Reply> {
   const [word = '', ...others] = pythonWords(rest);
   const grouping = GROUPINGS.find((each) => each === word);
   if (grouping === undefined) return saying(`by takes ${inWords(GROUPINGS)}, and then what stats takes`);
-  return restricted(`by ${grouping}`, groups(grouping))(others.join(' '), bench);
-}
-
-function groups(grouping: Grouping): (restrictions: readonly Restriction[], bench: Bench) => AnyView {
-  return (restrictions, { session }) => session.groups(grouping, restrictions);
+  const answer = restricted(`by ${grouping}`, (restrictions, { session }) => session.rows(grouping, restrictions));
+  return answer(others.join(' '), bench);
 }
 
 /** What was read against a path; a number before it is how many rows. */

@@ -1,9 +1,7 @@
 /** What a shell knows: the profiles that were read, and what was said of them since. */
 
 import { PstatError } from '../../base/errors.ts';
-import { collectSides, pairSides } from '../../compare/collect-sides.ts';
-import { compareSides } from '../../compare/compare.ts';
-import { compareRoutes } from '../../compare/compare-routes.ts';
+import { collectSides } from '../../compare/collect-sides.ts';
 import { type DatedProfile, type LoadOptions, loadDated, streamProfiles } from '../../input/load.ts';
 import { checkMergeable, merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
@@ -12,14 +10,15 @@ import { type ListKind, listed } from '../../pstats/listing.ts';
 import { describedKeys, isKey } from '../../pstats/order.ts';
 import type { PythonStats } from '../../pstats/python-stats.ts';
 import type { PatternRule, Restriction } from '../../pstats/restrictions.ts';
-import type { Grouping } from '../../query/grouping.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import { describeSortKey, parseSortKeys, SORT_KEYS } from '../../query/sort-keys.ts';
 import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
-import { isForPeople, type OutputFormat } from '../../render/render.ts';
-import { type CompareRoutesView, type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
+import type { OutputFormat } from '../../render/render.ts';
+import { type CompareRoutesView, type CompareView, parseCompareSort } from '../../view/compare-view.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
-import { functionsView, groupsView, relationsView, type View } from '../../view/views.ts';
+import { type RowKind, relationsView, type View } from '../../view/views.ts';
+import { compareCollected, compareQuestion } from '../commands/compare-answer.ts';
+import { rowsView } from '../commands/queries-answer.ts';
 import { severalPatterns } from './errors.ts';
 import { tableQuestion } from './table-query.ts';
 
@@ -248,56 +247,38 @@ export class Session {
       const python = this.#pythonStats();
       return pstatsView(listed(python, { list, restrictions, rules: this.#rules() }), python.size, []);
     }
+    if (list === 'functions') return this.rows('function', restrictions);
     const { patterns, limit } = tableQuestion(restrictions, this.format);
-    const query = this.#query(limit);
-    const { filter = [] } = query;
-    if (list === 'functions') return functionsView(this.#tableStats(), { ...query, filter: [...filter, ...patterns] });
     const [pattern = '', ...others] = patterns;
     if (others.length > 0) throw severalPatterns(list);
-    return relationsView(list, this.#tableStats(), { pattern, query });
+    return relationsView(list, this.#tableStats(), { pattern, query: this.#query(limit) });
   }
 
-  /** Files, packages or categories. pstats knows none, so they are a table there. */
-  groups(by: Grouping, restrictions: readonly Restriction[]): View {
+  /** A table of functions, files, packages or categories; pstats has no groups, so there it is a table as well. */
+  rows(by: RowKind, restrictions: readonly Restriction[]): View {
     const { patterns, limit } = tableQuestion(restrictions, this.format);
-    const query = this.#query(limit);
-    return groupsView(by, this.#tableStats(), { ...query, filter: [...(query.filter ?? []), ...patterns] });
+    return rowsView(by, this.#tableStats(), this.#query(limit, patterns));
   }
 
-  /** What was read as BEFORE, a path as AFTER. @param limit null for the usual one */
+  /** Compares what was read, as BEFORE, with a path, as AFTER. @param limit null for the default */
   async compare(path: string, limit: string | null): Promise<CompareView | CompareRoutesView> {
     const { load, watched } = this.#options;
     const stats = this.#statsOptions();
-    const before = await collectSides(
-      this.#name,
-      this.#recordings.map(({ profile }) => profile),
-      stats,
-    );
+    const profiles = this.#recordings.map(({ profile }) => profile);
+    const before = await collectSides(this.#name, profiles, stats);
     const after = await watched((onProgress) =>
       collectSides(path, streamProfiles(path, { ...load, onProgress }), stats),
     );
-    const pair = pairSides(before, after);
-    if ('routes' in pair) {
-      const comparison = compareRoutes(pair.routes.before, pair.routes.after, 'auto');
-      return { view: 'compare-routes', names: { before: this.#name, after: path }, comparison, gate: null };
-    }
-    const sort = compareSort(this.#sort);
-    const { filter, exclude } = this.#patterns;
-    const measure = sort[0] === 'cumtime' ? 'total' : 'self';
-    const comparison = compareSides(pair.sides, { measure, filter, exclude, paths: stats.paths ?? 'short' });
-    const query = {
-      sort,
-      reverse: this.#reversed,
-      limit: limit ?? tableQuestion([], this.format).limit,
-      filtered: filter.length + exclude.length > 0,
-      onlyChanged: isForPeople(this.format),
-    };
-    return compareView(comparison, query, null);
+    const query = this.#query(limit ?? tableQuestion([], this.format).limit);
+    const style = { time: 'auto', paths: stats.paths ?? 'short', format: this.format } as const;
+    const question = { ...compareQuestion(query, compareSort(this.#sort), style), gate: null };
+    return compareCollected({ before, after }, { before: this.#name, after: path }, question);
   }
 
-  #query(limit: string): Query {
+  #query(limit: string, patterns: readonly RegExp[] = []): Query {
     const { filter, exclude } = this.#patterns;
-    return { ...(this.#sort.length > 0 ? { sort: this.#sort } : {}), reverse: this.#reversed, limit, filter, exclude };
+    const sort = this.#sort.length > 0 ? { sort: this.#sort } : {};
+    return { ...sort, reverse: this.#reversed, limit, filter: [...filter, ...patterns], exclude };
   }
 
   #rules(): PatternRule[] {

@@ -1,48 +1,53 @@
-/** The command: arguments in, text out, an exit code. All of pstat that a test can run without a process. */
+/** Runs one command line: arguments in, text and an exit code out. Needs no process, so tests call it. */
 
 import { PstatError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { type AnyView, type OutputFormat, render } from '../render/render.ts';
 import { themeFor } from '../render/theme.ts';
 import type { View } from '../view/views.ts';
-import type { Aftermath } from './command.ts';
+import type { RecordResult } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { colorLevel, type Io, screenOf } from './io.ts';
 import { type Arguments, colorChoice, flag, outputFormat } from './options.ts';
 import { parse } from './parse.ts';
 
-/** 0 shown · 1 nothing matched · 2 could not understand or read · 3 a gate failed · 4 it is undecided. After `record` it is the program's ending. */
+/**
+ * 0 shown, 1 nothing matched, 2 could not understand or read, 3 the gate failed, 4 undecided under --strict.
+ * `record` ends with the exit code or signal of its program.
+ */
 export type ExitCode = number | NodeJS.Signals;
 
-/** Runs pstat. Writes to `io` alone, and lets no PstatError out. */
+/** Runs pstat. Writes only to `io`. Never throws PstatError. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
     const { command, named, words, args } = await parse(argv, COMMANDS);
-    if (flag(args, 'version')) return say(`${VERSION}\n`, io);
+    if (flag(args, 'version')) return printText(`${VERSION}\n`, io);
     if (flag(args, 'help')) return run(named ? ['help', command.name] : ['help'], io);
     const color = colorLevel(colorChoice(args), io.stdout, io.env);
     const format = outputFormat(args);
     if (format === 'prof') {
-      const { dump } = await import('./commands/dump.ts');
-      return await dump(command, { words, args }, io);
+      const { answerProf } = await import('./commands/prof-format.ts');
+      return await answerProf(command, { words, args }, io);
     }
     const answer = await command.answer(words, args, io);
-    if (typeof answer === 'string') return say(answer, io);
-    return 'ending' in answer ? await tell(answer, args, io) : await show(answer, { format, color, io });
+    if (typeof answer === 'string') return printText(answer, io);
+    return 'ending' in answer
+      ? await printRecordResult(answer, args, io)
+      : await printView(answer, { format, color, io });
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
-    complain(error, io);
+    printError(error, io);
     return error.kind === 'no-match' ? 1 : 2;
   }
 }
 
-interface Screen {
+interface PrintOptions {
   readonly format: OutputFormat;
   readonly color: ReturnType<typeof colorLevel>;
   readonly io: Io;
 }
 
-async function show(view: AnyView, { format, color, io }: Screen): Promise<ExitCode> {
+async function printView(view: AnyView, { format, color, io }: PrintOptions): Promise<ExitCode> {
   const screen = await screenOf(io.stdout, color, io.env);
   const { stdout, stderr, exitCode: code } = await render(view, format, { ...screen, terminal: io.stdout.isTTY });
   io.stdout.write(stdout);
@@ -50,8 +55,8 @@ async function show(view: AnyView, { format, color, io }: Screen): Promise<ExitC
   return code ?? exitCode(view);
 }
 
-/** stdout is the program's alone, so what pstat has to say goes to stderr. */
-async function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io): Promise<ExitCode> {
+/** Prints to stderr, because stdout belongs to the recorded program. */
+async function printRecordResult({ ending, lines, view }: RecordResult, args: Arguments, io: Io): Promise<ExitCode> {
   const color = colorLevel(colorChoice(args), io.stderr, io.env);
   const theme = themeFor(color);
   io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
@@ -75,12 +80,12 @@ function isBare(view: View): boolean {
   return view.view !== 'functions' && view.filtered && view.rows.every((row) => row.matchedEdges === 0);
 }
 
-function say(text: string, io: Io): ExitCode {
+function printText(text: string, io: Io): ExitCode {
   io.stdout.write(text);
   return 0;
 }
 
-function complain(error: PstatError, io: Io): void {
+function printError(error: PstatError, io: Io): void {
   const theme = themeFor(colorLevel('auto', io.stderr, io.env));
   io.stderr.write(`${theme.error('pstat:')} ${error.message}\n`);
 }

@@ -51,16 +51,16 @@ export interface Entry {
 export type Dictionary = ReadonlyMap<string, Entry>;
 
 /** The dictionary of a graph. V8's `(idle)` is no function, unless it is asked for. */
-export function dictionaryOf(graph: CallGraph, withIdle: boolean): Dictionary {
+export function buildDictionary(graph: CallGraph, withIdle: boolean): Dictionary {
   const { functions, rows, figures, edges } = graph;
-  const all = pythonKeys(functions).map(pythonFunction);
+  const all = pythonKeys(functions).map(toPythonFunction);
   const functionOf = (index: FunctionIndex) => defined(all[index]);
   const callersOf = new Map<FunctionIndex, Map<string, Edge>>();
   for (let edge = 0; edge < edges.length; edge++) {
     const caller = functionOf(at(edges.caller, edge));
     const callee = at(edges.callee, edge);
     const callers = callersOf.get(callee) ?? new Map<string, Edge>();
-    callersOf.set(callee, callers.set(caller.key, { fn: caller, numbers: callerNumbers(graph, edge) }));
+    callersOf.set(callee, callers.set(caller.key, { fn: caller, numbers: readCallerNumbers(graph, edge) }));
   }
   const dictionary = new Map<string, Entry>();
   for (const row of rows) {
@@ -68,24 +68,24 @@ export function dictionaryOf(graph: CallGraph, withIdle: boolean): Dictionary {
     const fn = functionOf(row);
     dictionary.set(fn.key, {
       fn,
-      numbers: numbersAt(figures, row, graph),
+      numbers: readNumbers(figures, row, graph),
       callers: callersOf.get(row) ?? new Map(),
     });
   }
   return dictionary;
 }
 
-function pythonFunction({ file, line, name }: Pick<PythonFunction, 'file' | 'line' | 'name'>): PythonFunction {
+function toPythonFunction({ file, line, name }: Pick<PythonFunction, 'file' | 'line' | 'name'>): PythonFunction {
   const key = `${line} ${file.length} ${file}${name}`;
-  return { key, file, line, name, printed: printedName(file, line, name) };
+  return { key, file, line, name, printed: formatName(file, line, name) };
 }
 
-function printedName(file: string, line: number, name: string): string {
+function formatName(file: string, line: number, name: string): string {
   if (file !== '~' || line !== 0) return `${file}:${line}(${name})`;
   return name.startsWith('<') && name.endsWith('>') ? `{${name.slice(1, -1)}}` : name;
 }
 
-function numbersAt(figures: Metrics, index: number, { counts, unit }: CallGraph): Numbers {
+function readNumbers(figures: Metrics, index: number, { counts, unit }: CallGraph): Numbers {
   const [count, subcount] = [at(figures.selfCount, index), at(figures.totalCount, index)];
   // Seconds stay as they were read; µs become seconds.
   const seconds = (time: number) => (unit === 1 ? time / 1e6 : time);
@@ -97,8 +97,8 @@ function numbersAt(figures: Metrics, index: number, { counts, unit }: CallGraph)
   };
 }
 
-function callerNumbers(graph: CallGraph, edge: number): CallerNumbers {
-  const numbers = numbersAt(graph.edges, edge, graph);
+function readCallerNumbers(graph: CallGraph, edge: number): CallerNumbers {
+  const numbers = readNumbers(graph.edges, edge, graph);
   if (Number.isNaN(numbers.primitive)) return numbers.calls;
   return Number.isNaN(numbers.calls) ? numbers.primitive : numbers;
 }
@@ -110,35 +110,35 @@ export function isTimed(numbers: CallerNumbers): numbers is Numbers {
 
 // ---- add -----------------------------------------------------------------------------------------------------------
 
-const NO_NUMBERS: Numbers = { primitive: 0, calls: 0, own: 0, cumulative: 0 };
+const ZERO_NUMBERS: Numbers = { primitive: 0, calls: 0, own: 0, cumulative: 0 };
 
 /** Both as one: what is new stands last. Throws PstatError (`missing-data`) where one times callers, the other counts. */
-export function added(first: Dictionary, second: Dictionary): Dictionary {
+export function addDictionaries(first: Dictionary, second: Dictionary): Dictionary {
   const sum = new Map(first);
   for (const [key, entry] of second) {
     // Python adds new ones to zero as well, which makes -0.0 of a file 0.0.
-    const before = sum.get(key) ?? { fn: entry.fn, numbers: NO_NUMBERS, callers: new Map() };
-    sum.set(key, addedEntries(before, entry));
+    const before = sum.get(key) ?? { fn: entry.fn, numbers: ZERO_NUMBERS, callers: new Map() };
+    sum.set(key, addEntries(before, entry));
   }
   return sum;
 }
 
-function addedEntries(before: Entry, entry: Entry): Entry {
+function addEntries(before: Entry, entry: Entry): Entry {
   const callers = new Map(before.callers);
   for (const [key, { fn, numbers }] of entry.callers) {
     const known = callers.get(key);
-    callers.set(key, { fn, numbers: known === undefined ? numbers : addedCallers(known.numbers, numbers) });
+    callers.set(key, { fn, numbers: known === undefined ? numbers : addCallers(known.numbers, numbers) });
   }
-  return { fn: before.fn, numbers: addedNumbers(before.numbers, entry.numbers), callers };
+  return { fn: before.fn, numbers: addNumbers(before.numbers, entry.numbers), callers };
 }
 
-function addedCallers(before: CallerNumbers, numbers: CallerNumbers): CallerNumbers {
-  if (isTimed(before) && isTimed(numbers)) return addedNumbers(before, numbers);
+function addCallers(before: CallerNumbers, numbers: CallerNumbers): CallerNumbers {
+  if (isTimed(before) && isTimed(numbers)) return addNumbers(before, numbers);
   if (isTimed(before) || isTimed(numbers)) throw cannotAdd();
   return addCounts(before, numbers);
 }
 
-function addedNumbers(before: Numbers, numbers: Numbers): Numbers {
+function addNumbers(before: Numbers, numbers: Numbers): Numbers {
   return {
     primitive: addCounts(before.primitive, numbers.primitive),
     calls: addCounts(before.calls, numbers.calls),
@@ -153,30 +153,30 @@ function addedNumbers(before: Numbers, numbers: Numbers): Numbers {
  * With file names for paths. Functions that become equal are added up. Callers of one function that become equal are
  * not: the last one's numbers stand for all of them. That is CPython's mistake, kept here.
  */
-export function stripped(dictionary: Dictionary): Dictionary {
+export function stripDictionary(dictionary: Dictionary): Dictionary {
   const result = new Map<string, Entry>();
   for (const entry of dictionary.values()) {
-    const fn = strippedFunction(entry.fn);
+    const fn = stripFunction(entry.fn);
     const callers = new Map<string, Edge>();
     for (const { fn: caller, numbers } of entry.callers.values()) {
-      const short = strippedFunction(caller);
+      const short = stripFunction(caller);
       callers.set(short.key, { fn: short, numbers });
     }
     const known = result.get(fn.key);
     const own = { fn, numbers: entry.numbers, callers };
-    result.set(fn.key, known === undefined ? own : addedEntries(known, own));
+    result.set(fn.key, known === undefined ? own : addEntries(known, own));
   }
   return result;
 }
 
-export function strippedFunction(fn: PythonFunction): PythonFunction {
-  return pythonFunction({ ...fn, file: fn.file.slice(fn.file.lastIndexOf('/') + 1) });
+export function stripFunction(fn: PythonFunction): PythonFunction {
+  return toPythonFunction({ ...fn, file: fn.file.slice(fn.file.lastIndexOf('/') + 1) });
 }
 
 // ---- callees -------------------------------------------------------------------------------------------------------
 
 /** key -> what the function calls, in the order of the file */
-export function calleesOf(dictionary: Dictionary): ReadonlyMap<string, Edges> {
+export function invertCallers(dictionary: Dictionary): ReadonlyMap<string, Edges> {
   const callees = new Map<string, Map<string, Edge>>();
   for (const { fn, callers } of dictionary.values()) {
     for (const [caller, { numbers }] of callers) {

@@ -3,7 +3,7 @@
 import type { Count } from '../model/count.ts';
 import { type Dictionary, type Edges, type Entry, isTimed, type Numbers } from './dictionary.ts';
 import { compareFunctions } from './order.ts';
-import { eightWide, leftJustified } from './python-text.ts';
+import { formatEightWide, justifyLeft } from './python-text.ts';
 
 /** What is counted, in words: Python 3.15 has others for samples. */
 export interface Words {
@@ -22,27 +22,32 @@ export const SAMPLE_WORDS: Words = {
 };
 
 /** A function's row. */
-export function rowLine({ fn, numbers }: Entry): string {
+export function formatRow({ fn, numbers }: Entry): string {
   const { calls, primitive, own, cumulative } = numbers;
-  const cells = [callCount(numbers).padStart(9), eightWide(own), each(own, calls), eightWide(cumulative)];
-  return [...cells, each(cumulative, primitive), fn.printed].join(' ');
+  const cells = [
+    formatCallCount(numbers).padStart(9),
+    formatEightWide(own),
+    formatPerCall(own, calls),
+    formatEightWide(cumulative),
+  ];
+  return [...cells, formatPerCall(cumulative, primitive), fn.printed].join(' ');
 }
 
 /** The total before the primitive calls, where they differ. */
-function callCount({ calls, primitive }: Pick<Numbers, 'calls' | 'primitive'>): string {
+function formatCallCount({ calls, primitive }: Pick<Numbers, 'calls' | 'primitive'>): string {
   return calls === primitive ? String(calls) : `${calls}/${primitive}`;
 }
 
-function each(seconds: number, calls: Count): string {
-  return Number(calls) === 0 ? ' '.repeat(8) : eightWide(seconds / Number(calls));
+function formatPerCall(seconds: number, calls: Count): string {
+  return Number(calls) === 0 ? ' '.repeat(8) : formatEightWide(seconds / Number(calls));
 }
 
 /** The line above callers and callees; a second one where they are timed, as the first that there are tell. */
-export function relationTitles(dictionary: Dictionary, width: number, words: Words): string[] {
+export function formatRelationTitles(dictionary: Dictionary, width: number, words: Words): string[] {
   const first = [...dictionary.values()].find(({ callers }) => callers.size > 0);
   const [edge] = first?.callers.values() ?? [];
   const isTable = edge !== undefined && isTimed(edge.numbers);
-  return [leftJustified('Function ', width) + words.title, ...(isTable ? [' '.repeat(width) + words.edgeTitle] : [])];
+  return [justifyLeft('Function ', width) + words.title, ...(isTable ? [' '.repeat(width) + words.edgeTitle] : [])];
 }
 
 export interface Relation {
@@ -53,8 +58,8 @@ export interface Relation {
 }
 
 /** A function with its callers or callees, a line each, in the order of their names. */
-export function relationLines({ name, arrow, edges }: Relation, width: number, dictionary: Dictionary): string[] {
-  const start = `${leftJustified(name, width)}${arrow} `;
+export function formatRelation({ name, arrow, edges }: Relation, width: number, dictionary: Dictionary): string[] {
+  const start = `${justifyLeft(name, width)}${arrow} `;
   const sorted = [...edges.values()].sort((a, b) => compareFunctions(a.fn, b.fn));
   if (sorted.length === 0) return [start];
   return sorted.map(({ fn, numbers }, i) => {
@@ -62,10 +67,14 @@ export function relationLines({ name, arrow, edges }: Relation, width: number, d
     if (!isTimed(numbers)) {
       // Not the edge's time, which nobody took, but all of the other function's: so pstats has it.
       const cumulative = dictionary.get(fn.key)?.numbers.cumulative;
-      const text = `${fn.printed}(${numbers}) ${cumulative === undefined ? '       ?' : eightWide(cumulative)}`;
+      const text = `${fn.printed}(${numbers}) ${cumulative === undefined ? '       ?' : formatEightWide(cumulative)}`;
       return (isFirst ? start : ' '.repeat(width + 3)) + text;
     }
-    const cells = [callCount(numbers).padStart(isFirst ? 7 : 9), eightWide(numbers.own), eightWide(numbers.cumulative)];
+    const cells = [
+      formatCallCount(numbers).padStart(isFirst ? 7 : 9),
+      formatEightWide(numbers.own),
+      formatEightWide(numbers.cumulative),
+    ];
     return `${isFirst ? start : ' '.repeat(width + 1)}${cells.join(' ')}  ${fn.printed}`;
   });
 }

@@ -13,16 +13,16 @@ export interface ListQuestion {
 }
 
 /** A small file may refer to one long name again and again. Characters; V8's longest text is about twice that. */
-const MOST_TEXT = 2 ** 28;
+const MAX_TEXT_LENGTH = 2 ** 28;
 
 /** The list asked for. Throws PstatError: as the lists, and `missing-data` where it would be too long to print. */
-export function listed(stats: PythonStats, question: ListQuestion): Listing {
-  const listing = answer(stats, question);
-  if (listing.lines.reduce((length, line) => length + line.length, 0) > MOST_TEXT) throw tooMuchText();
+export function createListing(stats: PythonStats, question: ListQuestion): Listing {
+  const listing = createAnyListing(stats, question);
+  if (listing.lines.reduce((length, line) => length + line.length, 0) > MAX_TEXT_LENGTH) throw tooMuchText();
   return listing;
 }
 
-function answer(stats: PythonStats, { list, restrictions, rules = [] }: ListQuestion): Listing {
+function createAnyListing(stats: PythonStats, { list, restrictions, rules = [] }: ListQuestion): Listing {
   switch (list) {
     case 'functions':
       return stats.listFunctions([...rules, ...restrictions]);

@@ -17,14 +17,14 @@ interface Key {
   readonly compare: (a: Entry, b: Entry) => number;
 }
 
-const CALLS: Key = { description: 'call count', compare: high(({ numbers }) => numbers.calls) };
-const PRIMITIVE: Key = { description: 'primitive call count', compare: high(({ numbers }) => numbers.primitive) };
+const CALLS: Key = { description: 'call count', compare: descending(({ numbers }) => numbers.calls) };
+const PRIMITIVE: Key = { description: 'primitive call count', compare: descending(({ numbers }) => numbers.primitive) };
 
 const KEYS: Readonly<Partial<Record<SortKey, Key>>> = {
   ncalls: CALLS,
   pcalls: PRIMITIVE,
-  tottime: { description: 'internal time', compare: high(({ numbers }) => numbers.own) },
-  cumtime: { description: 'cumulative time', compare: high(({ numbers }) => numbers.cumulative) },
+  tottime: { description: 'internal time', compare: descending(({ numbers }) => numbers.own) },
+  cumtime: { description: 'cumulative time', compare: descending(({ numbers }) => numbers.cumulative) },
   filename: { description: 'file name', compare: byFile },
   line: { description: 'line number', compare: byLine },
   name: { description: 'function name', compare: byName },
@@ -52,10 +52,10 @@ const NUMBERED: ReadonlyMap<string, string> = new Map([
  * Throws PstatError: `query` for a word that pstats does not take, `missing-data` for one that counts what the profile
  * does not.
  */
-export function ordered(entries: Iterable<Entry>, words: readonly string[], counts: 'samples' | 'calls'): Order {
+export function sortEntries(entries: Iterable<Entry>, words: readonly string[], counts: 'samples' | 'calls'): Order {
   const [only = ''] = words;
   const meant = words.length === 1 ? [NUMBERED.get(only) ?? only] : words;
-  const keys = meant.map((word) => keyOf(word, counts));
+  const keys = meant.map((word) => parseKey(word, counts));
   const sorted = [...entries].sort((a, b) => {
     for (const { compare } of keys) {
       const result = compare(a, b);
@@ -70,7 +70,7 @@ export function ordered(entries: Iterable<Entry>, words: readonly string[], coun
 }
 
 /** The words that pstats takes for this kind of profile, in its own order, each with what it means. */
-export function describedKeys(counts: 'samples' | 'calls'): readonly (readonly [word: string, meaning: string])[] {
+export function describeKeys(counts: 'samples' | 'calls'): readonly (readonly [word: string, meaning: string])[] {
   const shared = PSTATS_KEYS.map((word) => [word, KEYS[parsePstatsKey(word)]] as const);
   const own = counts === 'calls' ? [] : [...SAMPLED_KEYS];
   return [...own, ...shared].flatMap(([word, key]) =>
@@ -84,7 +84,7 @@ export function describedKeys(counts: 'samples' | 'calls'): readonly (readonly [
 export function isKey(word: string, counts: 'samples' | 'calls'): boolean {
   if (word === 'cum') return false;
   try {
-    keyOf(word, counts);
+    parseKey(word, counts);
     return true;
   } catch (error) {
     if (error instanceof PstatError) return false;
@@ -92,7 +92,7 @@ export function isKey(word: string, counts: 'samples' | 'calls'): boolean {
   }
 }
 
-function keyOf(word: string, counts: 'samples' | 'calls'): Key {
+function parseKey(word: string, counts: 'samples' | 'calls'): Key {
   const sampled = SAMPLED_KEYS.get(word);
   if (sampled !== undefined) {
     if (counts === 'calls') throw unknownSortKey(word, PSTATS_KEYS);
@@ -113,7 +113,7 @@ function unreachable(key: SortKey): never {
 }
 
 /** Neither above nor below is equal: so is NaN to everything, as in Python. */
-function high(figure: (entry: Entry) => Count): Key['compare'] {
+function descending(figure: (entry: Entry) => Count): Key['compare'] {
   return (a, b) => {
     const [x, y] = [figure(a), figure(b)];
     return x < y ? 1 : x > y ? -1 : 0;

@@ -4,7 +4,7 @@ import { keptRows, type Limit } from '../query/limit.ts';
 import { parsePattern, regularExpressionParts } from '../query/pattern.ts';
 import type { PythonFunction } from './dictionary.ts';
 import { pythonRegExp } from './python-regexp.ts';
-import { asciiDigits, fractionRepr, stringRepr } from './python-text.ts';
+import { reprFraction, reprString, toAsciiDigits } from './python-text.ts';
 
 export type Restriction =
   | { readonly kind: 'pattern'; readonly pattern: string }
@@ -31,35 +31,43 @@ export interface Restricted {
  * Throws PstatError (`query`) for a regular expression that Python takes and JavaScript cannot express, and for a filter
  * that does not parse.
  */
-export function restricted(functions: readonly PythonFunction[], restrictions: readonly Restriction[]): Restricted {
+export function applyRestrictions(
+  functions: readonly PythonFunction[],
+  restrictions: readonly Restriction[],
+): Restricted {
   const messages: string[] = [];
   let left = functions;
   for (const restriction of restrictions) {
-    const kept = keptBy(restriction, left);
-    if (kept === null) messages.push(`   <Invalid regular expression ${reprOf(restriction)}>`);
-    else messages.push(...reduction('List', { from: left.length, to: kept.length, restriction }));
+    const kept = applyRestriction(restriction, left);
+    if (kept === null) messages.push(`   <Invalid regular expression ${reprRestriction(restriction)}>`);
+    else messages.push(...formatReduction('List', { from: left.length, to: kept.length, restriction }));
     left = kept ?? left;
   }
   return { functions: left, messages };
 }
 
 /** A line on what a restriction took away; none where that is nothing. @param what is shorter now, as `List` */
-export function reduction(
+export function formatReduction(
   what: string,
   { from, to, restriction }: { readonly from: number; readonly to: number; readonly restriction: Restriction },
 ): string[] {
   const word = restriction.kind === 'filter' || restriction.kind === 'exclude' ? restriction.kind : 'restriction';
-  return from === to ? [] : [`   ${what} reduced from ${from} to ${to} due to ${word} <${reprOf(restriction)}>`];
+  return from === to
+    ? []
+    : [`   ${what} reduced from ${from} to ${to} due to ${word} <${reprRestriction(restriction)}>`];
 }
 
 /** Whether functions stay. Throws PstatError (`query`) for a pattern that does not parse. */
-export function ruleTest({ kind, pattern }: PatternRule): (fn: PythonFunction) => boolean {
+export function createRuleTest({ kind, pattern }: PatternRule): (fn: PythonFunction) => boolean {
   const matches = parsePattern(pattern);
   return ({ printed }) => matches(printed) === (kind === 'filter');
 }
 
 /** Null for a regular expression that is none. */
-function keptBy(restriction: Restriction, functions: readonly PythonFunction[]): readonly PythonFunction[] | null {
+function applyRestriction(
+  restriction: Restriction,
+  functions: readonly PythonFunction[],
+): readonly PythonFunction[] | null {
   switch (restriction.kind) {
     case 'pattern': {
       const expression = pythonRegExp(restriction.pattern);
@@ -76,27 +84,27 @@ function keptBy(restriction: Restriction, functions: readonly PythonFunction[]):
     }
     case 'filter':
     case 'exclude':
-      return functions.filter(ruleTest(restriction));
+      return functions.filter(createRuleTest(restriction));
   }
 }
 
-function reprOf(restriction: Restriction): string {
+function reprRestriction(restriction: Restriction): string {
   switch (restriction.kind) {
     case 'pattern':
     case 'filter':
     case 'exclude':
-      return stringRepr(restriction.pattern);
+      return reprString(restriction.pattern);
     case 'count':
       return String(restriction.count);
     case 'fraction':
-      return fractionRepr(restriction.fraction);
+      return reprFraction(restriction.fraction);
   }
 }
 
 // ---- words ---------------------------------------------------------------------------------------------------------
 
 /** Digits; Python reads longer ones as floats only. */
-const LONGEST_INTEGER = 4300;
+const MAX_INTEGER_DIGITS = 4300;
 
 const FLOATS = new Map([
   ['inf', Number.POSITIVE_INFINITY],
@@ -106,8 +114,8 @@ const FLOATS = new Map([
 
 /** `20` is a number of functions, `0.5` a share of them, all else a regular expression: as Python's int and float parse. */
 export function parseRestriction(word: string): Restriction {
-  const digits = asciiDigits(word.trim()).replaceAll(/(?<=\d)_(?=\d)/g, '');
-  if (/^[+-]?\d+$/.test(digits) && digits.replace(/^[+-]/, '').length <= LONGEST_INTEGER) {
+  const digits = toAsciiDigits(word.trim()).replaceAll(/(?<=\d)_(?=\d)/g, '');
+  if (/^[+-]?\d+$/.test(digits) && digits.replace(/^[+-]/, '').length <= MAX_INTEGER_DIGITS) {
     return { kind: 'count', count: Number(digits) };
   }
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits)) return { kind: 'fraction', fraction: Number(digits) };
@@ -117,7 +125,7 @@ export function parseRestriction(word: string): Restriction {
 }
 
 /** FUNCTION as the first restriction: Python's regular expression, `/x/i` as `(?i)x`. */
-export function functionRestriction(pattern: string): Restriction {
+export function parseFunctionRestriction(pattern: string): Restriction {
   const parts = regularExpressionParts(pattern);
   if (parts === null) return { kind: 'pattern', pattern };
   // JavaScript's other flags change nothing about whether something is found.
@@ -126,7 +134,7 @@ export function functionRestriction(pattern: string): Restriction {
 }
 
 /** --limit as the last restriction; null where it limits nothing. Throws PstatError (`query`). */
-export function limitRestriction(limit: Limit): Restriction | null {
+export function parseLimitRestriction(limit: Limit): Restriction | null {
   const text = String(limit);
   keptRows(text, 0);
   if (text.endsWith('%')) return { kind: 'fraction', fraction: Number(text.slice(0, -1)) / 100 };

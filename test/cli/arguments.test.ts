@@ -90,7 +90,7 @@ test.each([
   [['help', '--by', 'file'], '--by does not go with help'],
   [['completion', 'bash', '--thread', 'x'], '--thread does not go with completion'],
   [['--by', 'file', '--sort', 'ncalls', 'plain.cpuprofile'], 'this profile counts samples, not calls; use samples'],
-  [['--from', 'plain.cpuprofile'], "--from 'plain.cpuprofile' is not a time, as 1.2s, 300ms or 50us"],
+  [['--from', 'plain.cpuprofile'], "--from 'plain.cpuprofile' is not a time such as 1.2s, 300ms or 50us"],
   [['plain.cpuprofile', '--from'], '--from needs a value'],
   [['--from', '--to', '1s', 'plain.cpuprofile'], '--from needs a value'],
   [['--from', '5', 'plain.cpuprofile'], "--from '5' is not a time"],

@@ -191,9 +191,9 @@ describe('what pstats lacks', () => {
   });
 
   test.each([
-    ['format yaml', 'format: pstats; there is table, json, csv, markdown and pstats\n'],
-    ['by colour', 'by takes file, package and category, and then what stats takes\n'],
-    ['compare', 'compare takes the path of what came after: compare 20 after/\n'],
+    ['format yaml', 'format: pstats; available: table, json, csv, markdown and pstats\n'],
+    ['by colour', 'by takes file, package and category, then the arguments of stats\n'],
+    ['compare', 'compare takes the path of AFTER: compare 20 after/\n'],
   ])('%s says what there is', async (line, said) => {
     expect(await answers([EXAMPLE], line)).toEqual([said]);
   });

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { callGraph } from '../../src/model/call-graph.ts';
-import { dictionaryOf } from '../../src/pstats/dictionary.ts';
+import { buildDictionary } from '../../src/pstats/dictionary.ts';
 import { PythonStats, textOf } from '../../src/pstats/python-stats.ts';
 import { pstat } from '../support/cli.ts';
 import { known } from '../support/reading.ts';
@@ -21,7 +21,7 @@ async function json(...args: readonly string[]) {
 }
 
 function profileOf(dict: Dict) {
-  return { counts: 'calls' as const, dictionary: dictionaryOf(callGraph(traced(dict)), false), file: null };
+  return { counts: 'calls' as const, dictionary: buildDictionary(callGraph(traced(dict)), false), file: null };
 }
 
 describe('strip_dirs loses calls of callers that become one', () => {

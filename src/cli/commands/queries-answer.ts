@@ -1,4 +1,4 @@
-/** What top, callers and callees answer. */
+/** The answers of `top`, `callers` and `callees`. */
 
 import { missingWords } from '../../base/errors.ts';
 import { loadProfile } from '../../input/load.ts';
@@ -20,10 +20,11 @@ import type { PstatsCommand } from './pstats-format.ts';
 
 /** Throws PstatError. */
 export async function topAnswer(words: readonly string[], args: Arguments, io: Io): Promise<View | PstatsView> {
-  if (outputFormat(args) === 'pstats') return asPstats({ list: 'functions', pattern: null, files: words }, args, io);
+  if (outputFormat(args) === 'pstats')
+    return loadPstatsAnswer({ list: 'functions', pattern: null, files: words }, args, io);
   const query = queryFrom(args);
   const by = rowKind(args);
-  const stats = await statsOf(words, args, io);
+  const stats = await loadStats(words, args, io);
   return rowsView(by, stats, query);
 }
 
@@ -40,19 +41,19 @@ export async function relationsAnswer(
 ): Promise<View | PstatsView> {
   const [pattern, ...files] = words;
   if (pattern === undefined || files.length === 0) throw missingWords(name, words);
-  if (outputFormat(args) === 'pstats') return asPstats({ list: name, pattern, files }, args, io);
+  if (outputFormat(args) === 'pstats') return loadPstatsAnswer({ list: name, pattern, files }, args, io);
   const query = queryFrom(args);
-  return relationsView(name, await statsOf(files, args, io), { pattern, query });
+  return relationsView(name, await loadStats(files, args, io), { pattern, query });
 }
 
-/** pstats' rules are a second path through the code, which few go. */
-async function asPstats(command: PstatsCommand, args: Arguments, io: Io): Promise<PstatsView> {
+/** Loads the code for --format pstats, which few runs need. */
+async function loadPstatsAnswer(command: PstatsCommand, args: Arguments, io: Io): Promise<PstatsView> {
   const { pstatsAnswer } = await import('./pstats-format.ts');
   return pstatsAnswer(command, args, io);
 }
 
-/** The profile of the files, less the stacks that the options leave out. Throws PstatError. */
-export async function statsOf(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
+/** Loads and merges the files and applies --focus and --ignore. Throws PstatError. */
+export async function loadStats(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
   const load = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args) };
   const options = statsOptionsFrom(args);
   const profile = await withProgress(io, (onProgress) => loadProfile(files, { ...load, onProgress }));

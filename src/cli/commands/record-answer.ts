@@ -12,12 +12,12 @@ import { parseSortKeys } from '../../query/sort-keys.ts';
 import { type Query, Stats } from '../../query/stats.ts';
 import type { Gathered, RecordedThread } from '../../record/program/collect.ts';
 import { functionsView } from '../../view/views.ts';
-import type { Aftermath } from '../command.ts';
+import type { RecordResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, loadOptionsFrom, queryFrom, recordingFrom, statsOptionsFrom } from '../options.ts';
 
 /** Throws PstatError. */
-export async function recordAnswer(words: readonly string[], args: Arguments, io: Io): Promise<Aftermath> {
+export async function recordAnswer(words: readonly string[], args: Arguments, io: Io): Promise<RecordResult> {
   const [command, ...rest] = words;
   if (command === undefined) throw missingCommand();
   const query = checked(queryFrom(args));
@@ -52,7 +52,7 @@ async function aftermath(
   { recorded, refused, unseen }: Gathered,
   query: Query,
   args: Arguments,
-): Promise<Omit<Aftermath, 'ending'>> {
+): Promise<Omit<RecordResult, 'ending'>> {
   const why = [
     ...refused.map(({ thread, reason }) => `${threadName(thread)} was not recorded: ${visible(reason)}`),
     ...unseen

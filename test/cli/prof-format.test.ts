@@ -82,7 +82,7 @@ test.each([
   [['callees', 'main', V8], '--format prof does not go with callees'],
   [['compare', V8, V8], '--format prof does not go with compare'],
   [['requests', 'samples/before'], '--format prof does not go with requests'],
-  [[V8, '--json'], "--format 'prof' is not json, as --json is given too"],
+  [[V8, '--json'], "--format 'prof' is not json; --json is given too"],
   [[], 'no file given'],
   [[PYTHON, '--focus', 'main'], 'knows pairs of functions, not stacks'],
 ])('pstat %j --format prof is refused in one line', async (args, message) => {

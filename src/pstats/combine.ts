@@ -3,12 +3,12 @@ import type { Stats } from '../query/stats.ts';
 import { buildDictionary } from './dictionary.ts';
 import { type PythonProfile, PythonStats } from './python-stats.ts';
 
-/** A file's profile, less what was left out of it. */
+/** The profile of one file after --focus and --ignore. */
 export interface FilteredProfile {
   readonly stats: Stats;
-  /** Whether V8's `(idle)` is a function. */
+  /** Whether V8's `(idle)` is a row. */
   readonly idle: boolean;
-  /** When the file was written, in seconds since 1970; null where it is no file. */
+  /** Modification time of the file in seconds since 1970; null for standard input. */
   readonly modified: number | null;
 }
 
@@ -17,7 +17,7 @@ export interface CombinedStats {
   readonly notes: readonly string[];
 }
 
-/** Files as Python adds them. Throws PstatError (`missing-data`) for kinds that do not go together. */
+/** Adds profiles as `pstats.Stats.add` does. Throws PstatError (`missing-data`) for kinds that cannot be added. */
 export function combineProfiles([first, ...others]: readonly [FilteredProfile, ...FilteredProfile[]]): CombinedStats {
   const kinds = checkMergeable([first.stats.profile, ...others.map(({ stats }) => stats.profile)]);
   return {
@@ -26,7 +26,7 @@ export function combineProfiles([first, ...others]: readonly [FilteredProfile, .
   };
 }
 
-/** As Python has it. What has no date is standard input; it has no header, as what Python takes from memory has none. */
+/** Without a date the list has no header, as in Python for statistics that are not from a file. */
 export function toPythonProfile({ stats: { graph, profile }, idle, modified }: FilteredProfile): PythonProfile {
   const [name = ''] = profile.sources;
   return {

@@ -1,6 +1,7 @@
 /**
- * A profile as the dictionary that CPython keeps of it: function -> numbers and callers, in file order. Order is
- * meaning here: it is the order of what is not sorted, and of ties in what is.
+ * The dictionary that CPython's `pstats.Stats` keeps: function -> numbers and callers, in file order. The order
+ * matters: unsorted lists follow it, and so do ties in sorted ones.
+ * https://github.com/python/cpython/blob/3.11/Lib/pstats.py
  */
 
 import { pythonKeys } from '../formats/python/function-keys.ts';
@@ -13,16 +14,16 @@ import { cannotAdd } from './errors.ts';
 
 /** A key of the dictionary. */
 export interface PythonFunction {
-  /** The same for equal functions, and for no others. */
+  /** Equal exactly for equal functions. */
   readonly key: string;
   readonly file: string;
   readonly line: number;
   readonly name: string;
-  /** As pstats prints it, and as restrictions see it. */
+  /** The text that pstats prints and that restrictions match. */
   readonly printed: string;
 }
 
-/** In the order of CPython's tuple; of samples: on top of the stack, and anywhere on it. */
+/** In the order of CPython's tuple. Samples: `primitive` counts those on top of the stack, `calls` those anywhere on it. */
 export interface Numbers {
   readonly primitive: Count;
   readonly calls: Count;
@@ -30,7 +31,7 @@ export interface Numbers {
   readonly cumulative: Seconds;
 }
 
-/** Of one caller: all numbers, or from profilers that do not time callers a bare count. */
+/** The numbers of one caller; a bare count from profilers that do not time callers. */
 export type CallerNumbers = Numbers | Count;
 
 export interface Edge {
@@ -38,7 +39,7 @@ export interface Edge {
   readonly numbers: CallerNumbers;
 }
 
-/** key -> the function at the other end, with the numbers of this pair */
+/** key -> the function at the other end, with the numbers of the edge */
 export type Edges = ReadonlyMap<string, Edge>;
 
 export interface Entry {
@@ -50,7 +51,7 @@ export interface Entry {
 /** key -> entry, in the order of the file */
 export type Dictionary = ReadonlyMap<string, Entry>;
 
-/** The dictionary of a graph. V8's `(idle)` is no function, unless it is asked for. */
+/** Builds the dictionary of a call graph, with or without V8's `(idle)`. */
 export function buildDictionary(graph: CallGraph, withIdle: boolean): Dictionary {
   const { functions, rows, figures, edges } = graph;
   const all = pythonKeys(functions).map(toPythonFunction);
@@ -87,7 +88,7 @@ function formatName(file: string, line: number, name: string): string {
 
 function readNumbers(figures: Metrics, index: number, { counts, unit }: CallGraph): Numbers {
   const [count, subcount] = [at(figures.selfCount, index), at(figures.totalCount, index)];
-  // Seconds stay as they were read; µs become seconds.
+  // Seconds stay as read; µs are converted.
   const seconds = (time: number) => (unit === 1 ? time / 1e6 : time);
   return {
     primitive: counts === 'calls' ? subcount : count,
@@ -103,7 +104,7 @@ function readCallerNumbers(graph: CallGraph, edge: number): CallerNumbers {
   return Number.isNaN(numbers.calls) ? numbers.primitive : numbers;
 }
 
-/** Whether it holds numbers, and not a bare count. */
+/** Whether these are numbers and not a bare count. */
 export function isTimed(numbers: CallerNumbers): numbers is Numbers {
   return typeof numbers === 'object';
 }
@@ -112,11 +113,11 @@ export function isTimed(numbers: CallerNumbers): numbers is Numbers {
 
 const ZERO_NUMBERS: Numbers = { primitive: 0, calls: 0, own: 0, cumulative: 0 };
 
-/** Both as one: what is new stands last. Throws PstatError (`missing-data`) where one times callers, the other counts. */
+/** Adds two dictionaries; new keys come last. Throws PstatError (`missing-data`) if only one of them times callers. */
 export function addDictionaries(first: Dictionary, second: Dictionary): Dictionary {
   const sum = new Map(first);
   for (const [key, entry] of second) {
-    // Python adds new ones to zero as well, which makes -0.0 of a file 0.0.
+    // Python adds new entries to zero too, which turns -0.0 into 0.0.
     const before = sum.get(key) ?? { fn: entry.fn, numbers: ZERO_NUMBERS, callers: new Map() };
     sum.set(key, addEntries(before, entry));
   }
@@ -150,8 +151,8 @@ function addNumbers(before: Numbers, numbers: Numbers): Numbers {
 // ---- strip ---------------------------------------------------------------------------------------------------------
 
 /**
- * With file names for paths. Functions that become equal are added up. Callers of one function that become equal are
- * not: the last one's numbers stand for all of them. That is CPython's mistake, kept here.
+ * Cuts paths to file names and adds up functions that become equal. Callers of one function that become equal are not
+ * added up: the last one's numbers replace the others. That is a mistake of CPython, kept on purpose.
  */
 export function stripDictionary(dictionary: Dictionary): Dictionary {
   const result = new Map<string, Entry>();
@@ -175,7 +176,7 @@ export function stripFunction(fn: PythonFunction): PythonFunction {
 
 // ---- callees -------------------------------------------------------------------------------------------------------
 
-/** key -> what the function calls, in the order of the file */
+/** Returns key -> the functions that it calls, in file order. */
 export function invertCallers(dictionary: Dictionary): ReadonlyMap<string, Edges> {
   const callees = new Map<string, Map<string, Edge>>();
   for (const { fn, callers } of dictionary.values()) {

@@ -1,4 +1,4 @@
-/** What --format pstats cannot do, in errors.ts' manner. */
+/** The errors of --format pstats. */
 
 import { PstatError } from '../base/errors.ts';
 import { visible } from '../base/text.ts';
@@ -11,22 +11,19 @@ export function unsupportedRegExp(construct: string): PstatError {
 export function cannotAdd(): PstatError {
   return new PstatError(
     'missing-data',
-    'one profile times its callers and another counts them; ask one kind at a time',
+    'one profile times its callers and another only counts them; list one kind at a time',
   );
 }
 
 export function tooMuchText(): PstatError {
-  return new PstatError(
-    'missing-data',
-    'the answer would be over 256 MB of text; restrict it with --limit or --restrict',
-  );
+  return new PstatError('missing-data', 'the list would exceed 256 MB of text; shorten it with --limit or --restrict');
 }
 
-/** @param option with its dashes; @param instead what to write */
+/** @param option with its dashes @param instead the remedy */
 export function notInPstats(option: string, instead: string): PstatError {
-  return new PstatError('query', `${option} does not go with --format pstats; ${instead}`);
+  return new PstatError('query', `${option} does not work with --format pstats; ${instead}`);
 }
 
 export function restrictElsewhere(): PstatError {
-  return new PstatError('query', '--restrict goes with --format pstats alone; use --filter and --limit');
+  return new PstatError('query', '--restrict works only with --format pstats; use --filter and --limit');
 }

@@ -1,4 +1,4 @@
-/** The order that pstats lists functions in, and what it calls it. */
+/** The sort orders of pstats and their descriptions. */
 
 import { PstatError, unanswerableSortKey, unknownSortKey } from '../base/errors.ts';
 import { compareCodePoints } from '../base/text.ts';
@@ -6,7 +6,7 @@ import type { Count } from '../model/count.ts';
 import { PSTATS_KEYS, parsePstatsKey, type SortKey } from '../query/sort-keys.ts';
 import type { Entry, PythonFunction } from './dictionary.ts';
 
-/** Functions in an order, and its name: `internal time, call count`. */
+/** Sorted functions and the description of the order: `internal time, call count`. */
 export interface Order {
   readonly description: string;
   readonly functions: readonly PythonFunction[];
@@ -32,14 +32,14 @@ const KEYS: Readonly<Partial<Record<SortKey, Key>>> = {
   stdname: { description: 'standard name', compare: (a, b) => compareCodePoints(a.fn.printed, b.fn.printed) },
 };
 
-/** Python 3.15's words for its sampled profiles, in the place of those that count calls. */
+/** Python 3.15's keys for sampled profiles; they replace the keys that count calls. */
 const SAMPLED_KEYS: ReadonlyMap<string, Key> = new Map([
   ['samples', { ...CALLS, description: 'sample count' }],
   ['nsamples', { ...CALLS, description: 'sample count' }],
   ['psamples', { ...PRIMITIVE, description: 'primitive sample count' }],
 ]);
 
-/** What stood for these before there were words; alone only. */
+/** Numbers that pstats accepts for keys, for compatibility; only alone. */
 const NUMBERED: ReadonlyMap<string, string> = new Map([
   ['-1', 'stdname'],
   ['0', 'calls'],
@@ -48,9 +48,8 @@ const NUMBERED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The entries in the order of the keys, the most important first. Ties stay in the order of the file.
- * Throws PstatError: `query` for a word that pstats does not take, `missing-data` for one that counts what the profile
- * does not.
+ * Sorts entries by keys, the most important first. Ties stay in file order. Throws PstatError: `query` for a key that
+ * pstats does not have, `missing-data` for calls of a sampled profile.
  */
 export function sortEntries(entries: Iterable<Entry>, words: readonly string[], counts: 'samples' | 'calls'): Order {
   const [only = ''] = words;
@@ -69,7 +68,7 @@ export function sortEntries(entries: Iterable<Entry>, words: readonly string[], 
   };
 }
 
-/** The words that pstats takes for this kind of profile, in its own order, each with what it means. */
+/** The keys of pstats for this kind of profile, in its own order, each with its meaning. */
 export function describeKeys(counts: 'samples' | 'calls'): readonly (readonly [word: string, meaning: string])[] {
   const shared = PSTATS_KEYS.map((word) => [word, KEYS[parsePstatsKey(word)]] as const);
   const own = counts === 'calls' ? [] : [...SAMPLED_KEYS];
@@ -80,7 +79,7 @@ export function describeKeys(counts: 'samples' | 'calls'): readonly (readonly [w
   );
 }
 
-/** Whether pstats' browser takes the word for a key: no number, and not `cum`, which is missing from its table. */
+/** Whether the browser of pstats accepts the key: not a number, and not `cum`, which its table lacks. */
 export function isKey(word: string, counts: 'samples' | 'calls'): boolean {
   if (word === 'cum') return false;
   try {
@@ -109,10 +108,10 @@ function parseKey(word: string, counts: 'samples' | 'calls'): Key {
 }
 
 function unreachable(key: SortKey): never {
-  throw new RangeError(`${key} is none of pstats' keys`);
+  throw new RangeError(`${key} is not a key of pstats`);
 }
 
-/** Neither above nor below is equal: so is NaN to everything, as in Python. */
+/** Compares from high to low. NaN compares equal to everything, as in Python. */
 function descending(figure: (entry: Entry) => Count): Key['compare'] {
   return (a, b) => {
     const [x, y] = [figure(a), figure(b)];
@@ -132,7 +131,7 @@ function byName(a: Entry, b: Entry): number {
   return compareCodePoints(a.fn.name, b.fn.name);
 }
 
-/** pstats lists callers and callees by file, line and name, whatever the functions are sorted by. */
+/** The order of callers and callees in pstats: by file, line and name, independent of the sort keys. */
 export function compareFunctions(a: PythonFunction, b: PythonFunction): number {
   return compareCodePoints(a.file, b.file) || a.line - b.line || compareCodePoints(a.name, b.name);
 }

@@ -1,9 +1,8 @@
 /**
- * What CPython's `pstats.Stats` is to Python: profiles that are added, stripped, sorted, and then listed to the byte as
- * Python 3.11 lists them. Its mistakes are kept; the other formats have none of them.
+ * Emulates CPython 3.11's `pstats.Stats`: adds, strips and sorts profiles and lists them byte for byte, including its
+ * mistakes. https://github.com/python/cpython/blob/3.11/Lib/pstats.py
  *
- * It changes as it is told, for what it was told before matters: adding forgets the order, and keeps the callees that
- * were listed before.
+ * Mutable, because the history matters: adding resets the order and keeps the callees that were listed before.
  */
 
 import { addCounts, type Count } from '../model/count.ts';
@@ -31,17 +30,17 @@ import {
 export interface PythonProfile {
   readonly counts: 'samples' | 'calls';
   readonly dictionary: Dictionary;
-  /** The file's name as given and when it was written, in seconds since 1970; null where it is no file. */
+  /** Name as given and modification time in seconds since 1970; null for standard input. */
   readonly file: { readonly name: string; readonly modified: number } | null;
 }
 
-/** What is printed, without the ends of lines, and how many functions are in it. */
+/** The printed lines without line ends, and the number of functions in them. */
 export interface Listing {
   readonly lines: readonly string[];
   readonly shown: number;
 }
 
-/** As written: each line ended. */
+/** Joins the lines, each with its line end. */
 export function textOf({ lines }: Listing): string {
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -55,16 +54,16 @@ interface Totals {
 export class PythonStats {
   readonly #counts: 'samples' | 'calls';
   readonly #headers: string[] = [];
-  /** What Jython's root calls. Python keeps a set of them, and so no order. */
+  /** The functions that Jython's root calls. Python keeps them as a set, without order. */
   #topLevel: ReadonlyMap<string, PythonFunction> = new Map();
   #dictionary: Dictionary = new Map();
   #totals: Totals = { calls: 0, primitive: 0, own: 0 };
-  /** Null when not sorted. */
+  /** Null if not sorted. */
   #order: Order | null = null;
-  /** Null when not asked for yet. */
+  /** Null before the first list of callees. */
   #callees: ReadonlyMap<string, Edges> | null = null;
 
-  /** Several are added, last to first, as Python adds them. Throws as `add`. */
+  /** Adds several profiles from last to first, as Python does. Throws as `add` does. */
   constructor(first: PythonProfile, ...others: readonly PythonProfile[]) {
     this.#counts = first.counts;
     this.addToTotals(first);
@@ -72,14 +71,14 @@ export class PythonStats {
     this.add(...others);
   }
 
-  /** How many functions there are. */
+  /** Number of functions. */
   get size(): number {
     return this.#dictionary.size;
   }
 
   /**
-   * Adds profiles, last to first, and forgets the order. Callees that were asked for before stay as they were, as in
-   * Python. Throws PstatError (`missing-data`) where one times callers and another counts them.
+   * Adds profiles from last to first and resets the order. Callees that were listed before stay as they were, as in
+   * Python. Throws PstatError (`missing-data`) if only one of the profiles times callers.
    */
   add(...profiles: readonly PythonProfile[]): this {
     for (const profile of profiles.toReversed()) {
@@ -100,7 +99,7 @@ export class PythonStats {
     this.#topLevel = new Map([...this.#topLevel, ...top.map(({ fn }) => [fn.key, fn] as const)]);
   }
 
-  /** File names for paths; forgets the order and the callees. */
+  /** Cuts paths to file names; resets the order and the callees. */
   strip(): this {
     this.#dictionary = stripDictionary(this.#dictionary);
     const top = [...this.#topLevel.values()].map(stripFunction);
@@ -110,19 +109,19 @@ export class PythonStats {
     return this;
   }
 
-  /** Sorts by keys, the most important first; by none, it is unsorted again. Throws as `ordered`. */
+  /** Sorts by keys, the most important first; without keys it restores file order. Throws as `sortEntries` does. */
   sort(...words: readonly string[]): this {
     this.#order = words.length === 0 ? null : sortEntries(this.#dictionary.values(), words, this.#counts);
     return this;
   }
 
-  /** Turns the order round, ties too. What is not sorted stays as it is. */
+  /** Reverses the order, ties too. Does nothing if not sorted. */
   reverse(): this {
     if (this.#order !== null) this.#order = { ...this.#order, functions: this.#order.functions.toReversed() };
     return this;
   }
 
-  /** Functions with their numbers. Throws PstatError (`query`), as all three. */
+  /** Lists functions with their numbers. Throws PstatError (`query`), as all three lists do. */
   listFunctions(restrictions: readonly Restriction[]): Listing {
     const { functions, introduction } = this.select(restrictions);
     const head = [...this.#headers, ...(this.#headers.length > 0 ? [''] : [])];
@@ -136,13 +135,13 @@ export class PythonStats {
     return { lines: [...lines, ...introduction, this.#words.title, ...rows, '', ''], shown: functions.length };
   }
 
-  /** Functions, each with those that call it, less those that the rules leave out. */
+  /** Lists functions, each with the callers that match the rules. */
   listCallers(restrictions: readonly Restriction[], rules: readonly PatternRule[] = []): Listing {
     const edgesOf = (fn: PythonFunction) => this.#dictionary.get(fn.key)?.callers;
     return this.#relations(restrictions, rules, { title: 'was called by...', arrow: '<-', edgesOf });
   }
 
-  /** Functions, each with those that it calls, less those that the rules leave out. */
+  /** Lists functions, each with the callees that match the rules. */
   listCallees(restrictions: readonly Restriction[], rules: readonly PatternRule[] = []): Listing {
     const edgesOf = (fn: PythonFunction) => {
       this.#callees ??= invertCallers(this.#dictionary);
@@ -188,7 +187,7 @@ export class PythonStats {
   #totalsLine(): string {
     const { calls, primitive, own } = this.#totals;
     const seconds = `in ${formatThreeDecimals(own)} seconds`;
-    // Of samples, those on top of a stack are the samples that were taken.
+    // For samples, `primitive` counts each sample once: at the function on top.
     if (this.#counts === 'samples') return `         ${primitive} samples ${seconds}`;
     const primitives = calls === primitive ? '' : `(${primitive} primitive calls) `;
     return `         ${calls} function calls ${primitives}${seconds}`;
@@ -201,7 +200,7 @@ interface RelationKind {
   readonly edgesOf: (fn: PythonFunction) => Edges | undefined;
 }
 
-/** Callers or callees of several functions, those that every rule keeps; and what each rule took away. */
+/** Filters the callers or callees of several functions. Returns a message for each rule that removed some. */
 function filterEdges(
   all: readonly Edges[],
   rules: readonly PatternRule[],

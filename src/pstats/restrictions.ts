@@ -1,4 +1,4 @@
-/** What cuts a list of functions down: each restriction acts on what the one before it left, and leaves a line. */
+/** The restrictions of pstats: each is applied to the result of the one before it and adds a message. */
 
 import { keptRows, type Limit } from '../query/limit.ts';
 import { parsePattern, regularExpressionParts } from '../query/pattern.ts';
@@ -8,14 +8,14 @@ import { reprFraction, reprString, toAsciiDigits } from './python-text.ts';
 
 export type Restriction =
   | { readonly kind: 'pattern'; readonly pattern: string }
-  /** the first so many; a negative number and one that is no less than there are do nothing */
+  /** keeps the first `count`; a negative number does nothing */
   | { readonly kind: 'count'; readonly count: number }
-  /** the first so many of one; what is not from 0 up to 1 does nothing */
+  /** keeps the first `fraction` of the list; outside [0, 1) it does nothing */
   | { readonly kind: 'fraction'; readonly fraction: number }
-  /** pstat's own: a PATTERN that rows are to match, or are not to */
+  /** --filter or --exclude of pstat */
   | PatternRule;
 
-/** --filter and --exclude, as pstats would have them. */
+/** --filter and --exclude as restrictions. */
 export interface PatternRule {
   readonly kind: 'filter' | 'exclude';
   readonly pattern: string;
@@ -23,14 +23,11 @@ export interface PatternRule {
 
 export interface Restricted {
   readonly functions: readonly PythonFunction[];
-  /** A line for each restriction that took something away, or that is no regular expression. */
+  /** One for each restriction that removed functions or is an invalid regular expression. */
   readonly messages: readonly string[];
 }
 
-/**
- * Throws PstatError (`query`) for a regular expression that Python takes and JavaScript cannot express, and for a filter
- * that does not parse.
- */
+/** Throws PstatError (`query`) for an unsupported regular expression and for a bad filter. */
 export function applyRestrictions(
   functions: readonly PythonFunction[],
   restrictions: readonly Restriction[],
@@ -46,7 +43,7 @@ export function applyRestrictions(
   return { functions: left, messages };
 }
 
-/** A line on what a restriction took away; none where that is nothing. @param what is shorter now, as `List` */
+/** The message on what a restriction removed; none if nothing. @param what was shortened, such as `List` */
 export function formatReduction(
   what: string,
   { from, to, restriction }: { readonly from: number; readonly to: number; readonly restriction: Restriction },
@@ -57,13 +54,13 @@ export function formatReduction(
     : [`   ${what} reduced from ${from} to ${to} due to ${word} <${reprRestriction(restriction)}>`];
 }
 
-/** Whether functions stay. Throws PstatError (`query`) for a pattern that does not parse. */
+/** Returns a test for functions that stay. Throws PstatError (`query`) for a bad pattern. */
 export function createRuleTest({ kind, pattern }: PatternRule): (fn: PythonFunction) => boolean {
   const matches = parsePattern(pattern);
   return ({ printed }) => matches(printed) === (kind === 'filter');
 }
 
-/** Null for a regular expression that is none. */
+/** Returns null for an invalid regular expression. */
 function applyRestriction(
   restriction: Restriction,
   functions: readonly PythonFunction[],
@@ -101,9 +98,9 @@ function reprRestriction(restriction: Restriction): string {
   }
 }
 
-// ---- words ---------------------------------------------------------------------------------------------------------
+// ---- parsing -------------------------------------------------------------------------------------------------------
 
-/** Digits; Python reads longer ones as floats only. */
+/** Python's `int` rejects more digits; such numbers are read as floats. */
 const MAX_INTEGER_DIGITS = 4300;
 
 const FLOATS = new Map([
@@ -112,7 +109,7 @@ const FLOATS = new Map([
   ['nan', Number.NaN],
 ]);
 
-/** `20` is a number of functions, `0.5` a share of them, all else a regular expression: as Python's int and float parse. */
+/** Parses `20` as a count, `0.5` as a fraction and anything else as a regular expression, by the rules of Python's int and float. */
 export function parseRestriction(word: string): Restriction {
   const digits = toAsciiDigits(word.trim()).replaceAll(/(?<=\d)_(?=\d)/g, '');
   if (/^[+-]?\d+$/.test(digits) && digits.replace(/^[+-]/, '').length <= MAX_INTEGER_DIGITS) {
@@ -124,16 +121,16 @@ export function parseRestriction(word: string): Restriction {
   return { kind: 'pattern', pattern: word };
 }
 
-/** FUNCTION as the first restriction: Python's regular expression, `/x/i` as `(?i)x`. */
+/** FUNCTION as a restriction: a Python regular expression; `/x/i` becomes `(?i)x`. */
 export function parseFunctionRestriction(pattern: string): Restriction {
   const parts = regularExpressionParts(pattern);
   if (parts === null) return { kind: 'pattern', pattern };
-  // JavaScript's other flags change nothing about whether something is found.
+  // JavaScript's other flags do not change whether something matches.
   const flags = parts.flags.replaceAll(/[^ims]/g, '');
   return { kind: 'pattern', pattern: flags === '' ? parts.source : `(?${flags})${parts.source}` };
 }
 
-/** --limit as the last restriction; null where it limits nothing. Throws PstatError (`query`). */
+/** --limit as a restriction; null for no limit. Throws PstatError (`query`). */
 export function parseLimitRestriction(limit: Limit): Restriction | null {
   const text = String(limit);
   keptRows(text, 0);

@@ -61,9 +61,9 @@ test('standard input has no header', async () => {
 });
 
 test.each<[string[], RegExp]>([
-  [['--filter', 'x'], /--filter does not go with --format pstats; use --restrict/],
-  [['--exclude', 'x'], /--exclude does not go with --format pstats/],
-  [['--by', 'file'], /--by does not go with --format pstats/],
+  [['--filter', 'x'], /--filter does not work with --format pstats; use --restrict/],
+  [['--exclude', 'x'], /--exclude does not work with --format pstats/],
+  [['--by', 'file'], /--by does not work with --format pstats/],
   [['--paths', 'short'], /--paths 'short' is not full or base/],
   [['--limit', 'x'], /--limit 'x' is not a number of rows/],
   [['--json'], /--format 'pstats' is not json/],
@@ -78,7 +78,7 @@ test.each<[string[], RegExp]>([
 test('--restrict goes with no other format', async () => {
   const { code, stderr } = await pstat([EXAMPLE, '--restrict', '5']);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/--restrict goes with --format pstats alone/);
+  expect(stderr).toMatch(/--restrict works only with --format pstats/);
 });
 
 test.each([[['compare', EXAMPLE, EXAMPLE]], [['requests', 'samples/before']]])(
@@ -137,7 +137,7 @@ test('one long name, which all others are padded to, makes no text without end',
   const stdin = prof(named('x'.repeat(1_000_000)), ...others);
   const { code, stderr } = await pstat(['callers', '', '-', '--format', 'pstats'], { stdin });
   expect(code).toBe(2);
-  expect(stderr).toBe('pstat: the answer would be over 256 MB of text; restrict it with --limit or --restrict\n');
+  expect(stderr).toBe('pstat: the list would exceed 256 MB of text; shorten it with --limit or --restrict\n');
 });
 
 test('an empty profile is an answer', async () => {

@@ -16,6 +16,7 @@ import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
 import { RouteSelection } from '../routes/route-selection.ts';
 import type { RowKind } from '../view/views.ts';
 import type { ColorChoice } from './io.ts';
+import { badChoice } from './suggest.ts';
 
 /** What yargs returns: positional words under `_`, those after `--` under `--`, options by name. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -360,7 +361,7 @@ export function choice<T extends string>(args: Arguments, { option, choices, oth
   const value = last(args[option]);
   if (value === undefined) return otherwise;
   const known = choices.find((candidate) => candidate === value);
-  if (known === undefined) throw badOption(option, String(value), choices.join(', ').replace(/, ([^,]*)$/, ' or $1'));
+  if (known === undefined) throw badChoice(option, String(value), choices);
   return known;
 }
 

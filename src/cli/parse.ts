@@ -11,6 +11,7 @@ import {
   optionDefinition,
   positionalWords,
 } from './options.ts';
+import { unknownCommand } from './suggest.ts';
 
 export interface Parsed {
   readonly command: Command;
@@ -26,9 +27,16 @@ export async function parse(argv: readonly string[], commands: readonly [Command
   const { before, after } = positionalWords(args);
   const found = commands.find(({ name }) => name === before[0]);
   const command = found ?? commands[0];
-  rejectForeignOptions(command, args);
   rejectFlagValues(insertSeparatorBeforeCommand(argv));
-  return { command, named: found !== undefined, words: [...before.slice(found === undefined ? 0 : 1), ...after], args };
+  const parsed = {
+    command,
+    named: found !== undefined,
+    words: [...before.slice(found === undefined ? 0 : 1), ...after],
+    args,
+  };
+  const foreign = findForeignOption(command, args);
+  if (foreign === undefined) return parsed;
+  throw suggestCommand(foreignOption(foreign, command.name), parsed, commands);
 }
 
 /** Makes `--` optional for `record`: everything from its first word on belongs to the program, as with `env` and `time`. */
@@ -97,10 +105,15 @@ function createParser(argv: readonly string[]): Argv {
     .strictOptions()
     .fail((message, error) => {
       const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message ?? '') ?? [];
-      throw error ?? (unknown === undefined ? usageError(message) : unknownOption(findAsWritten(unknown, argv)));
+      throw (
+        error ??
+        (unknown === undefined ? usageError(message) : unknownOption(findAsWritten(unknown, argv), OPTION_WORDS))
+      );
     });
   return optionNames().reduce((so, name) => so.option(name, optionDefinition(name).parse), base);
 }
+
+const OPTION_WORDS = Object.keys(OPTIONS).map((name) => `--${name}`);
 
 function optionNames(): OptionName[] {
   return Object.keys(OPTIONS) as OptionName[];
@@ -121,8 +134,18 @@ function rejectFlagValues(argv: readonly string[]): void {
   if (given !== undefined) throw flagWithValue(given);
 }
 
-function rejectForeignOptions(command: Command, args: Arguments): void {
+function findForeignOption(command: Command, args: Arguments): OptionName | undefined {
   const own: readonly OptionName[] = [...command.options, ...OTHER_OPTIONS];
-  const foreign = optionNames().find((name) => args[name] !== undefined && !own.includes(name));
-  if (foreign !== undefined) throw foreignOption(foreign, command.name);
+  return optionNames().find((name) => args[name] !== undefined && !own.includes(name));
+}
+
+/** Adds the commands to an error of the default command, because its first word may be a misspelt one. */
+export function suggestCommand(error: PstatError, { named, words }: Parsed, commands: readonly Command[]): PstatError {
+  const [word] = words;
+  if (named || word === undefined) return error;
+  return unknownCommand(
+    error,
+    word,
+    commands.map(({ name }) => name),
+  );
 }

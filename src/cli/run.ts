@@ -5,11 +5,12 @@ import { VERSION } from '../base/version.ts';
 import { type AnyView, type OutputFormat, render } from '../render/render.ts';
 import { themeFor } from '../render/theme.ts';
 import type { View } from '../view/views.ts';
-import type { RecordResult } from './command.ts';
+import type { Command, RecordResult } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { colorLevel, type Io, screenOf } from './io.ts';
 import { type Arguments, colorChoice, flag, outputFormat } from './options.ts';
-import { parse } from './parse.ts';
+import { type Parsed, parse, suggestCommand } from './parse.ts';
+import { formatError } from './suggest.ts';
 
 /**
  * 0 shown, 1 nothing matched, 2 could not understand or read, 3 the gate failed, 4 undecided under --strict.
@@ -20,24 +21,36 @@ export type ExitCode = number | NodeJS.Signals;
 /** Runs pstat. Writes only to `io`. Never throws PstatError. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   try {
-    const { command, named, words, args } = await parse(argv, COMMANDS);
+    const parsed = await parse(argv, COMMANDS);
+    const { command, named, args } = parsed;
     if (flag(args, 'version')) return printText(`${VERSION}\n`, io);
     if (flag(args, 'help')) return run(named ? ['help', command.name] : ['help'], io);
     const color = colorLevel(colorChoice(args), io.stdout, io.env);
     const format = outputFormat(args);
     if (format === 'prof') {
       const { answerProf } = await import('./commands/prof-format.ts');
-      return await answerProf(command, { words, args }, io);
+      return await answerProf(command, parsed, io);
     }
-    const answer = await command.answer(words, args, io);
+    const answer = await answerCommand(parsed, io);
     if (typeof answer === 'string') return printText(answer, io);
     return 'ending' in answer
       ? await printRecordResult(answer, args, io)
       : await printView(answer, { format, color, io });
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
-    printError(error, io);
+    await printError(error, io);
     return error.kind === 'no-match' ? 1 : 2;
+  }
+}
+
+/** A first word that cannot be read as a file may be a misspelt command. */
+async function answerCommand(parsed: Parsed, io: Io): ReturnType<Command['answer']> {
+  const { command, words, args } = parsed;
+  try {
+    return await command.answer(words, args, io);
+  } catch (error) {
+    const isFirstWord = error instanceof PstatError && error.kind === 'unreadable' && error.source === words[0];
+    throw isFirstWord ? suggestCommand(error, parsed, COMMANDS) : error;
   }
 }
 
@@ -85,7 +98,7 @@ function printText(text: string, io: Io): ExitCode {
   return 0;
 }
 
-function printError(error: PstatError, io: Io): void {
+async function printError(error: PstatError, io: Io): Promise<void> {
   const theme = themeFor(colorLevel('auto', io.stderr, io.env));
-  io.stderr.write(`${theme.error('pstat:')} ${error.message}\n`);
+  io.stderr.write(`${theme.error('pstat:')} ${await formatError(error)}\n`);
 }

@@ -1,7 +1,10 @@
 /** The answers of `top`, `callers` and `callees`. */
 
 import { missingWords } from '../../base/errors.ts';
+import { visible } from '../../base/text.ts';
 import { loadProfile } from '../../input/load.ts';
+import { at } from '../../model/columns.ts';
+import type { PatternLike } from '../../query/pattern.ts';
 import { type Query, Stats } from '../../query/stats.ts';
 import type { PstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, type RowKind, relationsView, type View } from '../../view/views.ts';
@@ -43,7 +46,23 @@ export async function relationsAnswer(
   if (pattern === undefined || files.length === 0) throw missingWords(name, words);
   if (outputFormat(args) === 'pstats') return loadPstatsAnswer({ list: name, pattern, files }, args, io);
   const query = queryFrom(args);
-  return relationsView(name, await loadStats(files, args, io), { pattern, query });
+  return callersView(name, await loadStats(files, args, io), { pattern, query });
+}
+
+/** Callers or callees; a FUNCTION that matches nothing adds a note with the nearest names. */
+export async function callersView(
+  name: 'callers' | 'callees',
+  stats: Stats,
+  question: { readonly pattern: PatternLike; readonly query: Query },
+): Promise<View> {
+  const view = relationsView(name, stats, question);
+  if (view.matched > 0) return view;
+  const { pattern } = question;
+  const { nearest } = await import('../../base/nearest.ts');
+  const { functions, rows } = stats.graph;
+  const names = new Set([...rows].map((fn) => at(functions.name, fn)).filter((each) => each !== ''));
+  const close = nearest(typeof pattern === 'string' ? pattern : pattern.source, [...names]).map(visible);
+  return close.length === 0 ? view : { ...view, notes: [...view.notes, `nearest names: ${close.join(', ')}`] };
 }
 
 /** Loads the code for --format pstats, which few runs need. */

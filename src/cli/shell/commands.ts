@@ -78,12 +78,12 @@ function listCommand(list: 'functions' | 'callers' | 'callees'): ShellCommand {
 /** A command whose arguments are restrictions. As in pstats, messages on them precede "No statistics object". */
 function restrictedCommand(
   word: string,
-  answer: (restrictions: readonly Restriction[], context: CommandContext) => AnyView,
+  answer: (restrictions: readonly Restriction[], context: CommandContext) => AnyView | Promise<AnyView>,
 ): ShellCommand {
   return async (rest, context) => {
     const { restrictions, messages } = parseRestrictions(rest);
     const reply = context.session.isLoaded
-      ? await renderReply(answer(restrictions, context), context, `${word} 0`)
+      ? await renderReply(await answer(restrictions, context), context, `${word} 0`)
       : NOT_LOADED;
     return { ...reply, output: message(...messages).output + reply.output };
   };

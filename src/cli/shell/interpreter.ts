@@ -3,6 +3,7 @@
 import { PstatError } from '../../base/errors.ts';
 import { stripBlanks } from '../../pstats/python-text.ts';
 import type { RenderOptions } from '../../render/render.ts';
+import { formatError } from '../suggest.ts';
 import { FILE_COMMANDS, SHELL_COMMANDS } from './commands.ts';
 import { parseCommandLine, parseTarget, type Target } from './parse-line.ts';
 import { EMPTY_REPLY, message, type Reply } from './reply.ts';
@@ -55,7 +56,7 @@ export class Interpreter {
       return { reply: (await SHELL_COMMANDS.get(word)?.(rest, context)) ?? EMPTY_REPLY, target };
     } catch (error) {
       if (!(error instanceof PstatError)) throw error;
-      return { reply: { ...EMPTY_REPLY, err: `pstat: ${error.message}\n` }, target: SCREEN };
+      return { reply: { ...EMPTY_REPLY, err: `pstat: ${await formatError(error)}\n` }, target: SCREEN };
     }
   }
 }

@@ -16,9 +16,9 @@ import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
 import type { OutputFormat } from '../../render/render.ts';
 import { type CompareRoutesView, type CompareView, parseCompareSort } from '../../view/compare-view.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
-import { type RowKind, relationsView, type View } from '../../view/views.ts';
+import type { RowKind, View } from '../../view/views.ts';
 import { compareCollected, compareQuestion } from '../commands/compare-answer.ts';
-import { rowsView } from '../commands/queries-answer.ts';
+import { callersView, rowsView } from '../commands/queries-answer.ts';
 import { tooManyPatterns } from './errors.ts';
 import { parseTableQuestion } from './table-query.ts';
 
@@ -242,7 +242,7 @@ export class Session {
   // ---- answers ---------------------------------------------------------------------------------------------------
 
   /** Lists functions, callers or callees. Throws PstatError, as all answers do. */
-  list(list: ListKind, restrictions: readonly Restriction[]): View | PstatsView {
+  async list(list: ListKind, restrictions: readonly Restriction[]): Promise<View | PstatsView> {
     if (this.format === 'pstats') {
       const python = this.#pythonStats();
       return pstatsView(createListing(python, { list, restrictions, rules: this.#rules() }), python.size, []);
@@ -251,7 +251,7 @@ export class Session {
     const { patterns, limit } = parseTableQuestion(restrictions, this.format);
     const [pattern = '', ...others] = patterns;
     if (others.length > 0) throw tooManyPatterns(list);
-    return relationsView(list, this.#tableStats(), { pattern, query: this.#query(limit) });
+    return callersView(list, this.#tableStats(), { pattern, query: this.#query(limit) });
   }
 
   /** A table of functions, files, packages or categories; pstats has no groups, so there it is a table as well. */

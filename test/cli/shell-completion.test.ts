@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const offered = (line: string) => completeLine(line, session)[0];
 
-describe('the tab key offers', () => {
+describe('completion by Tab', () => {
   test.each([
     ['st', ['stats ', 'strip ']],
     ['  qu', ['quit ']],
@@ -34,12 +34,12 @@ describe('the tab key offers', () => {
     ['callees builtins.isin', ['builtins.isinstance']],
     ['quit x', []],
     ['nothing x', []],
-  ])('for %j %j', (line, expected) => {
+  ])('completes %j with %j', (line, expected) => {
     expect(offered(line).filter((word) => !expected.includes(word))).toEqual([]);
     if (line !== 'filter isin') expect(offered(line)).toEqual(expected);
   });
 
-  test('files, whose names hold blanks', () => {
+  test('completes file names with blanks', () => {
     expect(completeLine(`read ${folder}/a f`, session)).toEqual([
       [`${folder}/a file.prof`, `${folder}/a folder/`],
       `${folder}/a f`,

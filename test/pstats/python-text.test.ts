@@ -25,7 +25,7 @@ test.each<[number, string]>([
   [Number.POSITIVE_INFINITY, '     inf'],
   [Number.NEGATIVE_INFINITY, '    -inf'],
   [Number.NaN, '     nan'],
-])('%d is %j', (seconds, text) => {
+])('formats %d as %j', (seconds, text) => {
   expect(formatEightWide(seconds)).toBe(text);
   expect(formatThreeDecimals(seconds)).toBe(text.trim());
 });
@@ -38,7 +38,7 @@ test.each<[number, string]>([
   [0.00001, '1e-05'],
   [1.5e-7, '1.5e-07'],
   [5e-324, '5e-324'],
-])('the fraction %d is %s', (value, text) => {
+])('formats the fraction %d as %s', (value, text) => {
   expect(reprFraction(value)).toBe(text);
 });
 
@@ -51,15 +51,15 @@ test.each<[string, string]>([
   ['a\tb\n\x1b', "'a\\tb\\n\\x1b'"],
   ['é日 \u{1f680}', "'é日 \u{1f680}'"],
   ['\xa0\u202e\u{e0001}', "'\\xa0\\u202e\\U000e0001'"],
-])('%j is %s', (text, repr) => {
+])('formats %j as %s', (text, repr) => {
   expect(reprString(text)).toBe(repr);
 });
 
-test('a character beyond U+FFFF is one', () => {
+test('counts a character beyond U+FFFF once', () => {
   expect(countCodePoints('a\u{1f680}')).toBe(2);
 });
 
-test('a date is in local time, its day padded with a blank', () => {
+test('formats a date in local time and pads its day with a blank', () => {
   const seconds = new Date(2024, 0, 5, 3, 4, 5).getTime() / 1000;
   expect(formatCtime(seconds)).toBe('Fri Jan  5 03:04:05 2024');
   expect(formatCtime(seconds + 0.999)).toBe('Fri Jan  5 03:04:05 2024');

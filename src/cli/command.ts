@@ -4,7 +4,7 @@ import type { View } from '../view/views.ts';
 import type { Io } from './io.ts';
 import type { Arguments, OptionName } from './options.ts';
 
-/** What is left after a program ran under pstat: its exit, and what pstat prints beside its output. */
+/** The result of a program that ran under pstat: how it ended, and what pstat prints to stderr. */
 export interface RecordResult {
   readonly ending: Ending;
   readonly lines: readonly string[];

@@ -49,8 +49,8 @@ function forcedLevel(force: string): ColorLevel {
 
 /** The width to fit a table into: COLUMNS, else that of the terminal; null for a pipe, where nothing is cut. */
 export function tableWidth(output: Output, env: Io['env']): number | null {
-  const asked = Number(env['COLUMNS']);
-  if (Number.isInteger(asked) && asked > 0) return asked;
+  const columns = Number(env['COLUMNS']);
+  if (Number.isInteger(columns) && columns > 0) return columns;
   return output.isTTY ? (output.columns ?? 80) : null;
 }
 

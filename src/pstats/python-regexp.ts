@@ -58,7 +58,7 @@ function translate(token: string, flags: string): string {
   return token;
 }
 
-/** JavaScript rejects what is left as it is and does not end a group's start, such as `(?P>`. */
+/** Any other start of a group, such as `(?P>`, is invalid in Python too. */
 function translateGroup(token: string): string {
   if (/^\(\?(?::|<?[=!])$/.test(token)) return token;
   if (token.startsWith('(?P<')) return token.replace('P', '');
@@ -75,7 +75,7 @@ const DIGIT = '[\\p{Nd}]';
 const BLANK = '[\\t-\\r\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
 const BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
 
-/** Python's categories hold Unicode's characters. They are classes, and flag v lets a class stand in a class. */
+/** Python's categories are those of Unicode. Flag v allows classes inside of classes. */
 const CATEGORIES: Readonly<Record<string, string>> = {
   '\\w': WORD,
   '\\W': `[^${WORD}]`,

@@ -79,10 +79,10 @@ async function loadPythonStats(files: readonly string[], args: Arguments, io: Io
   const load = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args) };
   const [first, ...others] = await withProgress(io, (onProgress) => loadDated(files, { ...load, onProgress }));
   const { idle = false, focus = [], ignore = [] } = statsOptionsFrom(args);
-  const asked = ({ profile, modified }: DatedProfile) => ({
+  const applyOptions = ({ profile, modified }: DatedProfile) => ({
     stats: new Stats(profile, { idle, focus, ignore }),
     idle,
     modified,
   });
-  return combineProfiles([asked(first), ...others.map(asked)]);
+  return combineProfiles([applyOptions(first), ...others.map(applyOptions)]);
 }

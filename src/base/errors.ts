@@ -19,6 +19,12 @@ import { plural, quoted, visible } from './text.ts';
  */
 export type ErrorKind = 'unreadable' | 'unknown-format' | 'malformed' | 'missing-data' | 'query' | 'no-match';
 
+/** An unknown word and the known ones, so that the command line can suggest the nearest. */
+export interface UnknownWord {
+  readonly word: string;
+  readonly known: readonly string[];
+}
+
 /** The only error that pstat throws on purpose. Any other error is a defect of pstat. */
 export class PstatError extends Error {
   override readonly name = 'PstatError';
@@ -29,13 +35,20 @@ export class PstatError extends Error {
   readonly fact: string;
   /** The regular expression that does not parse, with its slashes; null for any other error. */
   readonly pattern: string | null;
+  /** A word that is unknown, and the known ones; null for any other error. */
+  readonly unknown: UnknownWord | null;
 
-  constructor(kind: ErrorKind, fact: string, about: { source?: string | null; pattern?: string | null } = {}) {
+  constructor(
+    kind: ErrorKind,
+    fact: string,
+    about: { source?: string | null; pattern?: string | null; unknown?: UnknownWord } = {},
+  ) {
     super(about.source == null ? fact : `${visible(about.source)}: ${fact}`);
     this.kind = kind;
     this.fact = fact;
     this.source = about.source == null ? null : visible(about.source);
     this.pattern = about.pattern ?? null;
+    this.unknown = about.unknown ?? null;
   }
 
   /** The same error, said of a file. An error that names its file already stays as it is. */
@@ -214,7 +227,8 @@ export function unmatchedGate(): PstatError {
 }
 
 export function unknownSortKey(key: string, known: readonly string[]): PstatError {
-  return new PstatError('query', `--sort ${quoted(key)} is not a key; use one of ${known.join(', ')}`);
+  const fact = `--sort ${quoted(key)} is not a key; use one of ${known.join(', ')}`;
+  return new PstatError('query', fact, { unknown: { word: key, known } });
 }
 
 export function ambiguousSortKey(key: string, meanings: readonly string[]): PstatError {
@@ -315,7 +329,8 @@ export function missingWords(command: string, words: readonly string[]): PstatEr
 }
 
 export function unknownTopic(topic: string, known: readonly string[]): PstatError {
-  return new PstatError('query', `no help on ${quoted(topic)}; there is ${known.join(', ')}`);
+  const fact = `no help on ${quoted(topic)}; there is ${known.join(', ')}`;
+  return new PstatError('query', fact, { unknown: { word: topic, known } });
 }
 
 export function unknownShell(shell: string, known: readonly string[]): PstatError {
@@ -323,12 +338,13 @@ export function unknownShell(shell: string, known: readonly string[]): PstatErro
   return new PstatError('query', `${fact}; there is ${known.join(', ')}`);
 }
 
-/** @param option as it was written, with its dashes */
-export function unknownOption(option: string): PstatError {
+/** @param option as it was written, with its dashes; @param known with their dashes */
+export function unknownOption(option: string, known: readonly string[]): PstatError {
   const shown = visible(option);
   return new PstatError(
     'query',
     `unknown option ${shown}; see \`pstat --help\`, and write ./${shown} for a file of that name`,
+    { unknown: { word: option, known } },
   );
 }
 

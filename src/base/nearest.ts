@@ -12,3 +12,20 @@ export function findNearest(text: string, known: readonly string[]): string[] {
   const distances = new Map(known.map((one) => [one, distance(compared, one.slice(0, MAX_COMPARED))]));
   return [...known].sort((a, b) => (distances.get(a) ?? 0) - (distances.get(b) ?? 0)).slice(0, MAX_NEAREST);
 }
+
+/** Returns the known word that a misspelt one most likely stands for; null if none is close. */
+export function nearestWord(word: string, known: readonly string[]): string | null {
+  const [first] = findNearest(word, known);
+  return first !== undefined && isTypo(word, first) ? first : null;
+}
+
+/** A third of the letters may differ; two swapped letters count as two. */
+function isTypo(word: string, known: string): boolean {
+  const edits = distance(word.slice(0, MAX_COMPARED), known.slice(0, MAX_COMPARED));
+  if (edits <= Math.max(1, Math.floor(word.length / 3))) return edits < word.length;
+  return edits === 2 && sortLetters(word) === sortLetters(known);
+}
+
+function sortLetters(word: string): string {
+  return [...word].sort().join('');
+}

@@ -11,21 +11,21 @@ export interface RecordResult {
   readonly view: View | null;
 }
 
-/** A command of pstat: its help, its options and what it does. */
+/** A command of pstat: its help, its options and its action. */
 export interface Command {
   readonly name: string;
-  /** Its words after `pstat`, as a usage line shows them. */
+  /** Its usage line without `pstat`. */
   readonly usage: string;
   readonly describe: string;
   readonly examples: readonly (readonly [command: string, description: string])[];
   readonly options: readonly OptionName[];
-  /** What its help says of its words and options, in place of what is true of most. */
+  /** Replaces the notes on FILES and PATTERN in its help. */
   readonly about?: string;
-  /** What its help says of an option that means something else here. */
+  /** Replaces the descriptions of options that mean something else here. */
   readonly describes?: Readonly<Partial<Record<OptionName, string>>>;
   /**
-   * Answers: a view to be rendered, text to be printed as it is, or what a program left. Throws PstatError. `words` are the positional
-   * arguments in order, the command's own name taken off.
+   * Returns a view to render, text to print, or the result of a recorded program. Throws PstatError. `words` are the
+   * positional arguments without the command's name.
    */
   readonly answer: (words: readonly string[], args: Arguments, io: Io) => Promise<AnyView | RecordResult | string>;
 }

@@ -7,7 +7,7 @@ import { record } from './commands/record.ts';
 import { requests } from './commands/requests.ts';
 import { shell } from './commands/shell.ts';
 
-/** Every command of pstat, the default one first. */
+/** All commands, the default one first. */
 export const COMMANDS: readonly [Command, ...Command[]] = [
   top,
   callers,

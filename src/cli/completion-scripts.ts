@@ -1,4 +1,4 @@
-/** Completion scripts, made of the same definitions that parse: commands first, then options, else files. */
+/** Completion scripts for shells, generated from the definitions of commands and options. */
 
 import type { Command } from './command.ts';
 import { TOPICS } from './help-topics.ts';
@@ -95,7 +95,7 @@ function optionsOf(commands: readonly Command[]): OptionName[] {
   return [...all].filter((name) => optionDefinition(name).parse.hidden !== true);
 }
 
-/** An option as bash's case matches it: `--sort|-s`. */
+/** The spellings of an option as a pattern of bash's `case`: `--sort|-s`. */
 function spellings(name: OptionName): string {
   const { alias } = optionDefinition(name).parse;
   return [`--${name}`, ...[alias ?? []].flat().map((letter) => `-${letter}`)].join('|');

@@ -1,4 +1,4 @@
-/** `pstat help TOPIC`: what a page of options has no room for. */
+/** The pages of `pstat help TOPIC`. */
 
 import { describeSortKey, SORT_KEYS } from '../query/sort-keys.ts';
 
@@ -10,180 +10,185 @@ export interface Topic {
 export const TOPICS: Readonly<Record<string, Topic>> = {
   formats: {
     describe: 'the files pstat reads and writes',
-    text: `Reading. The format is told by content, never by the name, gzipped or not.
+    text: `Reading. The format is detected by content, not by name; gzip is unpacked.
 
   .cpuprofile      V8, from Node 12 on (node --cpu-prof), Deno, Bun, Chromium,
-                   the inspector; wrapped in a protocol answer or not; with the
-                   places that VS Code's debugger adds; the head generation of
-                   Node before 8
+                   the inspector, with or without its "result" wrapper; with the
+                   original places that VS Code's debugger adds; the "head"
+                   format of Node before 8
   trace            Chrome, Edge and Node, recorded with the category
-                   disabled-by-default-v8.cpu_profiler: array or object. In Node
+                   disabled-by-default-v8.cpu_profiler: array or object. Node's
                    --trace-event-categories alone starts no profiler; this does:
 
                      require('node:trace_events').createTracing({ categories:
                        ['disabled-by-default-v8.cpu_profiler'] }).enable()
 
-                   --thread chooses by name (CrRendererMain) or number (12 or
-                   process/thread, 41/12); of several profiles of one thread, as
-                   an inspector takes them, 12#1 is the first. Not asked: the
-                   busiest thread, and its profile that covers the trace
+                   --thread selects by name (CrRendererMain) or number (12 or
+                   process/thread, 41/12). If a thread has several profiles, as
+                   an inspector records them, 12#1 is the first. Default: the
+                   busiest thread and its profile that covers the trace
 
-  .cpuprofile      of Hermes (React Native), which is a trace of its own kind
+  .cpuprofile      of Hermes (React Native), a trace format of its own
   .prof            Python's cProfile and profile, 2.7 to 3.14
-  .pstats          the sampler of Python 3.15
+  .pstats          the sampling profiler of Python 3.15
 
-Profiles and traces of V8 may be of any size, if no part of them (a node, an
-event) is over 16 MB; other files up to 512 MB.
+V8 profiles and traces may be of any size if no part (a node, an event) exceeds
+16 MB; other files up to 512 MB.
 
-A folder is searched whole; files that are no profiles are passed over and
-counted, broken ones are an error. Several files become one: functions that
-agree in name, file, line and column unify, and so do paths of calls. Profiles
-of stacks do not merge with profiles of pairs, nor samples with calls.
+Folders are searched with their subfolders. Files that are not profiles are
+skipped and counted; a broken profile is an error. Several files are merged:
+functions with equal name, file, line and column unify, and so do call paths.
+Profiles of stacks do not merge with profiles of caller-callee edges, nor
+samples with calls.
 
 Writing (--format).
 
-  table            for people: 20 rows unless --limit says otherwise, fitted to
-                   the terminal, or to COLUMNS; into a pipe nothing is cut
-  json             one object, schema 1; see pstat help json
+  table            for people: 20 rows unless --limit is given, fitted to the
+                   terminal or to COLUMNS; nothing is cut in a pipe
+  json             one object, schema 2; see pstat help json
   csv              the same columns; notes go to stderr
   markdown         for a pull request
   prof             binary, for python -m pstats, SnakeViz and gprof2dot: every
-                   function of a profile, whichever wrote it
+                   function, from any profile
 
                      pstat app.cpuprofile --format prof > out.prof
 
-                   A Python profile is written as it was read, figure by figure.
-                   Samples stand where calls would: nc counts those anywhere on
+                   A Python profile is written with the figures that were read.
+                   Samples take the place of calls: nc counts those anywhere on
                    the stack, cc those on top of it. --focus, --ignore, --from,
-                   --to, --idle and --merge-lines act; what chooses rows cannot
-  pstats           of top, callers and callees: what Python 3.11 prints, to the
-                   byte, its mistakes too. Unsorted and whole unless asked;
-                   --sort takes pstats' words, --paths base is strip_dirs,
-                   several files are added. FUNCTION, each --restrict and
-                   --limit cut the list down in turn:
+                   --to, --idle and --merge-lines apply; options that select
+                   rows are errors
+  pstats           for top, callers and callees: the output of Python 3.11, byte
+                   for byte, including its mistakes. Unsorted and complete by
+                   default; --sort takes the keys of pstats, --paths base is
+                   strip_dirs, several files are added. FUNCTION, each
+                   --restrict and --limit cut the list one after the other:
 
                      --restrict 20          the first 20
                      --restrict 0.5         the first half
-                     --restrict 'sql|re'    what Python's re.search finds
+                     --restrict 'sql|re'    functions that re.search finds
 
-                   FUNCTION is Python's too, /x/i its (?i)x. Of samples it
-                   prints nsamples, all on the stack/those on top of it. Notes
-                   go to stderr`,
+                   FUNCTION is a Python regular expression too; /x/i is (?i)x.
+                   Supported are groups, (?P<name>…), classes, look-around, \\A,
+                   \\Z, \\b and the flags (?ims) at the start. For samples it
+                   prints nsamples: anywhere on the stack/on top of it. Notes go
+                   to stderr`,
   },
   time: {
     describe: 'how time is counted',
-    text: `Sampled profiles (V8). A sample is a stack and a moment.
+    text: `Sampled profiles (V8). A sample is a stack and a timestamp.
 
-  1. Samples are put in order of time.
-  2. A sample owns the time until the next one; the last one owns the rest of
-     the recording, up to 2.5 intervals.
-  3. What lies before the first sample is the profiler's own start. It belongs
-     to no function, nor does an over-long rest, nor the time of samples whose
-     node is not in the file.
-  4. (garbage collector) keeps its own time, and counts towards the callers of
+  1. Samples are sorted by time.
+  2. A sample lasts until the next one; the last one until the end of the
+     recording, but at most 2.5 intervals.
+  3. The time before the first sample is the profiler's own start. It belongs to
+     no function, nor does the rest after the last sample, nor the time of
+     samples whose node is not in the file.
+  4. (garbage collector) has its own tottime and counts towards the cumtime of
      the code that it interrupted. (program) is V8's own work.
-  5. tottime is time on top of the stack. cumtime is time anywhere on it, once
-     a stack, however deep the recursion. The same holds for edges.
+  5. tottime is time on top of the stack. cumtime is time anywhere on it. A
+     stack counts once, however deep the recursion; so it does for edges.
 
-  duration = counted + idle + left out + before the first sample
-             + after the last
+  duration = before the first sample + counted + idle + excluded
+             + after the last sample
 
-holds to the microsecond and is the second line of every screen. (idle) is no
-row and in no share unless --idle is given. --focus, --ignore, --from and --to
-move time to "left out"; shares are then of what remains.
+holds to the microsecond and is the second line of every screen. (idle) is not a
+row and not in any share unless --idle is given. --focus, --ignore, --from and
+--to move time to excluded; shares refer to counted time.
 
-With n samples a time is known to about 1/√n: that is the column ±%. Under 10
-samples a row is marked ~, for it may be noise.
+With n samples the error of a time is about 1/√n: that is the column ±%. A row
+with fewer than 10 samples is marked ~ and may be noise.
 
-Files without deltas share the duration equally among samples, files without
-samples by hitCount; notes say "estimated".
+In files without time deltas all samples are equally long; in files without
+samples the duration is divided by hitCount. Notes then say "estimated".
 
-Traced profiles (Python). The file's numbers are shown as they are, and equal
-what pstats prints. A cumtime may then exceed the sum of all tottimes.`,
+Traced profiles (Python). The figures of the file are shown unchanged and equal
+those of pstats. A cumtime may then exceed the sum of all tottimes.`,
   },
   compare: {
     describe: 'how a change is tested',
     text: `pstat compare BEFORE AFTER: each a file, a folder or a quoted glob with runs of
-one program. Record the sides in turn, ten runs each; 4 is the least.
+one program. Record the sides alternately, ten runs each; 4 is the minimum.
 
 Runs are processes: by the id that pstat writes into its recordings, else by pid
 and folder, else by the file names of Node. Requests of one process are one run:
-the mean of its requests for functions, the median for the total. Files of
-requests that name no process count as one each, and the verdict says so.
+the mean of its requests for functions, the median for the total. Request files
+without a process id count as one run each, and the verdict says so.
 
 Which time (--time; the header names it)
-  undisturbed  counted time, less the time in which the thread was ready but had
-               no processor (Linux, recorded by pstat). Default where all files
-               know it: other programs on the machine do not change it
+  undisturbed  counted time minus the time in which the thread was ready but had
+               no processor (Linux, recorded by pstat). Default if all files
+               have it: other programs on the machine do not change it
   busy         the time that the thread worked for a request. Default for
-               requests of the request profiler, less time without a processor
-  counted      what tottimes add up to. Default for all other files
+               requests of the request profiler, minus time without a processor
+  counted      the sum of all tottimes. Default for all other files
   cpu          CPU time of the process, helper threads included
   elapsed      from start to end
-The other totals are below the first. No time is ever divided by a speed of the
+The other totals are below the first. No time is divided by the speed of the
 machine: all verdicts are about the times shown.
 
 The test
   1. Functions are matched: exactly; by name and file; by the path without
-     query, hash, version and root; by name where a file was renamed; by a name
-     that is unique. The rest is new or removed, and tested as 0 before or after.
-  2. Mann-Whitney, two-sided: exact with ties up to 40 runs. Hodges-Lehmann's
+     query, hash, version and root; by name in a renamed file; by a unique name.
+     The rest is new or removed, and tested as 0 before or after.
+  2. Mann-Whitney, two-sided: exact with ties up to 40 runs. Hodges-Lehmann
      shift with its 95% interval. The total is tested by itself.
   3. Functions with 0.3% of the time or more on either side (or those that
-     --filter names) are one family: Benjamini-Hochberg at 5%. A function is
-     called slower or faster only if the whole interval lies beyond 3% of its
-     time (5% if the machine was busier on one side).
-  4. Where only the CPU time of the process is known, a function is called only
-     if its change holds under every explanation of CPU ÷ counted time.
+     --filter selects) are one family: Benjamini-Hochberg at 5%. A function is
+     slower or faster only if the whole interval lies beyond 3% of its time
+     (5% if the machine was busier on one side).
+  4. If only the CPU time of the process is known, a function gets a verdict
+     only if its change holds under every explanation of CPU ÷ counted time.
   5. Calls: a change is certain if all runs of a side agree and the sides
      differ; counts that vary are tested like times.
 
-Columns: of the total, medians; of functions, means, for means add up. change is
-after - before as shown. ~ no significant change; ? on one side only and not
+Columns: medians of the total; means of functions, because means add up. change
+is after - before as shown. ~ no significant change; ? on one side only and not
 significant. With fewer than 4 runs a side there are differences, no verdicts.
 
 The gate: --fail-above 5% or 3ms
-  failed     exit 3: significantly slower, by more than that
+  failed     exit 3: a statistically significant regression above the threshold
   passed     the whole 95% interval is below it
   undecided  neither; exit 0, with --strict exit 4
 --fail-on function checks every function that was tested, new ones too; a new
 function that replaces a removed one is judged by the sum of both.
 
-Two folders of several routes: one row a route; --route opens one.`,
+Two folders of several routes: one row a route; --route selects one.`,
   },
   patterns: {
     describe: 'FUNCTION, --filter, --exclude, --focus, --ignore',
-    text: `A pattern is looked for in file:line(name), with the path as written and as
-shown; for --by in the name of the group.
+    text: `A pattern matches text in file:line(name), with the path as written or as shown;
+with --by, in the name of the group.
 
   serialize        text, anywhere, case-sensitive
   ''               every function
   handlers/        a folder or a file
   rp.py:33(        a line
   '/^node:/'       a regular expression: it ends in a slash and valid flags
-  '/serialize/i'   in any case
+  '/serialize/i'   ignores case
   '/\\(get /'       a name that begins with "get "
-  /srv/app/x.js    text, for x.js is no flag
+  /srv/app/x.js    text, because x.js is not a flag
   --filter=-x      a pattern that begins with a dash needs the =
 
-  FUNCTION         picks the functions that callers and callees are shown of
-  --filter         keeps rows that match every one; --exclude drops rows that
+  FUNCTION         selects the functions of callers and callees
+  --filter         keeps rows that match all patterns; --exclude drops rows that
                    match any. In callers and callees: the inner rows
-  --focus          keeps stacks on which a match stands, --ignore drops them.
-                   Rows that remain are all that stood on those stacks`,
+  --focus          keeps stacks that contain a match; --ignore drops them. The
+                   rows are all functions on the stacks that are left`,
   },
   sort: {
     describe: 'the keys of --sort',
-    text: `Keys, several with commas or by repeating --sort. Ties break by name, file and
-line. Every word and abbreviation of pstats works and means what it does there:
-time, tot, cumulative, cu, calls, module, s …; V8's self, flat and total, too.
+    text: `Give several keys with commas or by repeating --sort. Ties are sorted by name,
+file and line. Every word and abbreviation of pstats works and means the same:
+time, tot, cumulative, cu, calls, module, s …; so do V8's self, flat and total.
 
-${sortKeyLines()}
+${formatSortKeys()}
 
-Figures are high first, names low first; --reverse turns all of it round. A key
-that a profile cannot answer (ncalls of samples) is refused with what to use.
-compare sorts by evidence and by the change, of tottime or cumtime;
-by ncalls or samples, how their number changed; by name, filename and line.`,
+Figures are sorted from high to low, names from low to high; --reverse reverses
+both. A key that the profile does not have (ncalls of samples) is an error that
+names another. compare sorts by evidence, then by the change of tottime or
+cumtime; by ncalls or samples, by the change of their number; by name, filename
+and line.`,
   },
   profiler: {
     describe: 'one profile per request of a server',
@@ -222,20 +227,24 @@ pid, thread, number (in the thread) and run. Times are µs.
 Callbacks of a connection that another request opened are attributed to that
 request, unless the driver returns promises, as fetch and most databases do.
 
-The first request after 30 s without one waits 10 to 100 ms for V8's profiler.`,
+The first request after 30 s without one is delayed by 10 to 100 ms while V8's
+profiler starts.`,
   },
   json: {
     describe: 'the JSON, field by field',
-    text: `{ "schema": 1,
+    text: `{ "schema": 2,
+  "pstat",                 the version that wrote it
   "view": "functions" | "callers" | "callees" | "compare" | "requests",
   "profile": {
     "sources": [..],       the files, as named
+    "unit": "us",
     "counts": "samples" | "calls",
-    "paths": true | false, whether stacks are known, or only pairs
+    "stacks": true | false, false for a profile of caller-callee edges
     "by": "function" | "file" | "package" | "category",
-    "duration", "whole", "idle", "outside", "head", "tail",
-    "samples", "interval", "ncalls", "pcalls",
-    "request" },           of a profile of one request: what it says of it
+    "duration", "counted", "idle", "excluded", "beforeFirstSample",
+    "afterLastSample", "samples", "interval", "ncalls", "pcalls",
+    "queued",              if known: the thread was ready, without a processor
+    "request" },           of a profile of one request: what the file says of it
   "rows": [ {
     "name",                as written; "" for an anonymous function
     "file",                as written; "~" for Python's built-ins
@@ -245,20 +254,21 @@ The first request after 30 s without one waits 10 to 100 ms for V8's profiler.`,
     "functions"            with --by: how many are in the group
     } ],
   "matched": N,            rows that match, before --limit
-  "notes": [..] }
+  "notes": [ { "code", "text" } ] }
 
-Times are µs, unrounded. What is absent or not known is null. The law:
-duration = head + whole + idle + outside + tail. In callers and callees a row
-also holds "matchedEdges" and "callers" or "callees", a list of such rows with
-the figures of that edge alone. Counts beyond 2^53 are written out in full.
+Times are µs, unrounded. What is absent or unknown is null.
+duration = beforeFirstSample + counted + idle + excluded + afterLastSample. In
+callers and callees a row also has "matchedEdges" and "callers" or "callees", a
+list of such rows with the figures of that edge alone. Counts beyond 2^53 are
+written in full.
 
-compare is schema 2: "measure", "counts", "basis", "functionBasis", "verdict":
-"slower" | "faster" | "no-change" | "inconclusive", "before" and "after"
-{ sources, runs, requests, processKnown, totals }, "total": F, "otherTotals": {
-basis: F }, "parts", "alike", "work", "family", "gate": { passed: true | false |
-null, outcome, failures: [ { name, file, line, delta, percent } ], .. } | null,
-and rows { name, file, line, column, status, movedFrom, hint, verdict, tottime:
-F, cumtime: F, ncalls or samples: { before, after, delta, changed } }; notes are
+compare has "measure", "counts", "basis", "functionBasis", "verdict": "slower" |
+"faster" | "no-change" | "inconclusive", "before" and "after" { sources, runs,
+requests, processKnown, totals }, "total": F, "otherTotals": { basis: F },
+"parts", "alike", "work", "family", "gate": { passed: true | false | null,
+outcome, failures: [ { name, file, line, delta, percent } ], .. } | null, and
+rows { name, file, line, column, status, movedFrom, hint, verdict, tottime: F,
+cumtime: F, ncalls or samples: { before, after, delta, changed } }; notes are
 { code, text, .. }. F = { before, after, delta, ratio, min: { before, after },
 shift, low, high, p, adjustedP, significant }: medians of the total, means of
 functions. Verdicts of rows: "slower" | "faster" | "new" | "removed" |
@@ -274,13 +284,13 @@ hottest: { name, file, line, tottime, share } }.`,
   },
 };
 
-function sortKeyLines(): string {
+function formatSortKeys(): string {
   const widest = Math.max(...SORT_KEYS.map((key) => key.length));
   return SORT_KEYS.map((key) => `  ${key.padEnd(widest)}  ${describeSortKey(key)}`).join('\n');
 }
 
-/** `formats`, `time`, … with what each is about, a line each. */
-export function topicLines(): string {
+/** Lists `pstat help formats`, `pstat help time`, … with their descriptions, one per line. */
+export function formatTopics(): string {
   return Object.entries(TOPICS)
     .map(([name, { describe }]) => `  pstat help ${name.padEnd(9)} ${describe}`)
     .join('\n');

@@ -1,28 +1,29 @@
-/** Help pages, laid out by yargs out of the same definitions that parse. */
+/** Help pages. yargs lays them out from the definitions that also parse. */
 
 import yargs from 'yargs';
 import type { Command } from './command.ts';
-import { topicLines } from './help-topics.ts';
+import { formatTopics } from './help-topics.ts';
 import { type OptionName, OTHER_OPTIONS, optionDefinition } from './options.ts';
 
-const PURPOSE = 'pstat reads V8 and Python profiles and says what is hot, who calls it, and what it calls.';
+const PURPOSE = 'pstat reads V8 and Python profiles and shows what is hot, who calls it, and what it calls.';
 
 const ABOUT = `FILES are profiles (.cpuprofile, traces, .prof; gzipped or not), folders, quoted globs, or - for standard input.
-Several become one. The format is told by content.
+Several files are merged. The format is detected by content.
 
-PATTERN and FUNCTION are text, looked for in file:line(name), or a regular expression as /name$/i.`;
+PATTERN and FUNCTION are text to find in file:line(name), or a regular expression such as /name$/i.`;
 
-const NOTES = `${topicLines()}
+const FOOTER = `${formatTopics()}
 
-Exit code: 0 shown, 1 nothing matched, 2 could not understand or read, 3
---fail-above failed, 4 undecided under --strict. record ends as its program does.`;
+Exit codes: 0 shown, 1 nothing matched, 2 could not understand or read, 3 the
+gate failed, 4 undecided under --strict, 70 internal error. record exits as its
+program does.`;
 
-/** The page of pstat as a whole. */
+/** The main page. */
 export function mainHelp(commands: readonly Command[], columns: number): Promise<string> {
   const widest = Math.max(...commands.map(({ usage }) => usage.length));
   const lines = commands.map(({ usage, describe }) => `  pstat ${usage.padEnd(widest)}  ${describe}`);
   const options = new Set(commands.flatMap((command) => command.options));
-  return page({
+  return formatPage({
     usage: [PURPOSE, lines.join('\n')],
     options: [...options, ...OTHER_OPTIONS],
     examples: commands.flatMap((command) => command.examples),
@@ -37,7 +38,7 @@ export function commandHelp(
   { usage, describe, options, examples, about = ABOUT, describes = {} }: Command,
   columns: number,
 ): Promise<string> {
-  return page({
+  return formatPage({
     usage: [`pstat ${usage}`, `${describe.charAt(0).toUpperCase()}${describe.slice(1)}.`],
     options: [...options, ...OTHER_OPTIONS],
     examples,
@@ -56,18 +57,18 @@ interface Page {
   readonly columns: number;
 }
 
-async function page({ usage, options, examples, about, describes, columns }: Page): Promise<string> {
+async function formatPage({ usage, options, examples, about, describes, columns }: Page): Promise<string> {
   let help = yargs([])
     .locale('en')
     .help(false)
     .version(false)
     .usage(usage.join('\n\n'))
     .wrap(columns)
-    .epilogue(`${exampleLines(examples)}\n\n${about}\n\n${NOTES}`);
+    .epilogue(`${formatExamples(examples)}\n\n${about}\n\n${FOOTER}`);
   for (const name of options) {
     const { parse, value, describe, group } = optionDefinition(name);
     if (parse.hidden === true) continue;
-    // Without a type, yargs prints no `[string]`; with the value in the name, it prints `--sort KEY`.
+    // Without a type yargs prints no `[string]`; the value in the name makes it print `--sort KEY`.
     const shown = value === undefined ? name : `${name} ${value}`;
     const alias = parse.alias === undefined ? {} : { alias: parse.alias };
     help = help.option(shown, { describe: describes[name] ?? describe, group, ...alias });
@@ -75,7 +76,7 @@ async function page({ usage, options, examples, about, describes, columns }: Pag
   return `${(await help.getHelp()).trim()}\n`;
 }
 
-/** yargs would break the commands to fit them beside their descriptions, and nobody could copy them. */
-function exampleLines(examples: Command['examples']): string {
+/** yargs would wrap the commands beside their descriptions, so that they could not be copied. */
+function formatExamples(examples: Command['examples']): string {
   return ['Examples:', ...examples.map(([line, description]) => `  # ${description}\n  ${line}`)].join('\n');
 }

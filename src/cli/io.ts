@@ -1,37 +1,37 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { ColorLevel } from '../render/theme.ts';
 
-/** The world as the command sees it, so that tests can hand in another one. */
+/** The process as a command sees it; tests pass their own. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Null where a person does not sit at both ends. */
+  /** Null unless stdin and stdout are terminals. */
   readonly terminal: Terminal | null;
 }
 
-/** The two ends of a terminal, for who asks line by line. */
+/** The streams of a terminal, for the shell. */
 export interface Terminal {
   readonly input: ReadStream;
   readonly output: WriteStream;
-  /** Has Ctrl-C call it in the place of ending the process, until the function returned is called. */
+  /** Calls `act` on Ctrl-C instead of ending the process, until the returned function is called. */
   onInterrupt(act: () => void): () => void;
 }
 
 export interface Output {
-  /** Whether a person watches. */
+  /** Whether it is a terminal. */
   readonly isTTY: boolean;
-  /** Width of the terminal; undefined where there is none. */
+  /** Width of the terminal; undefined for others. */
   readonly columns: number | undefined;
-  /** Whether it is a terminal that opens links (OSC 8). Asked only of what is coloured: to find out takes loading. */
+  /** Whether the terminal supports links (OSC 8). Called only for coloured output, because it loads a package. */
   opensLinks(): Promise<boolean>;
   write(data: string | Uint8Array): void;
 }
 
 export type ColorChoice = 'auto' | 'always' | 'never';
 
-/** The flag first, then FORCE_COLOR, NO_COLOR (https://no-color.org: any value but an empty one), the terminal. */
+/** In order of precedence: the flag, FORCE_COLOR, NO_COLOR (https://no-color.org), whether it is a terminal. */
 export function colorLevel(choice: ColorChoice, output: Output, env: Io['env']): ColorLevel {
   if (choice === 'never') return 0;
   if (choice === 'always') return 1;
@@ -41,20 +41,20 @@ export function colorLevel(choice: ColorChoice, output: Output, env: Io['env']):
   return output.isTTY ? 1 : 0;
 }
 
-/** `0` and `false` switch colour off; `1` to `3`, `true` and nothing at all switch it on. */
+/** `0` and `false` switch colour off; other values, the empty one included, switch it on. */
 function forcedLevel(force: string): ColorLevel {
   if (force === '0' || force === 'false') return 0;
   return force === '2' ? 2 : force === '3' ? 3 : 1;
 }
 
-/** The width to fit a table into: COLUMNS if it is set, else the terminal's; null for a pipe, where nothing is cut. */
+/** The width to fit a table into: COLUMNS, else that of the terminal; null for a pipe, where nothing is cut. */
 export function tableWidth(output: Output, env: Io['env']): number | null {
-  const asked = Number(env['COLUMNS']);
-  if (Number.isInteger(asked) && asked > 0) return asked;
+  const columns = Number(env['COLUMNS']);
+  if (Number.isInteger(columns) && columns > 0) return columns;
   return output.isTTY ? (output.columns ?? 80) : null;
 }
 
-/** What a view is written for, where this output shows it. */
+/** The options to render a view for an output. */
 export async function screenOf(output: Output, color: ColorLevel, env: Io['env']) {
   return { columns: tableWidth(output, env), color, links: color > 0 && (await output.opensLinks()) };
 }

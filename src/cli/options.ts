@@ -1,4 +1,4 @@
-/** The options of the command line: the words, the help and the check of each in one place. */
+/** The options of the command line: parsing, help and validation of each in one place. */
 
 import path from 'node:path';
 import type { Options } from 'yargs';
@@ -16,28 +16,29 @@ import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
 import { RouteSelection } from '../routes/route-selection.ts';
 import type { RowKind } from '../view/views.ts';
 import type { ColorChoice } from './io.ts';
+import { badChoice } from './suggest.ts';
 
-/** What yargs hands over: positional words under `_`, those after `--` under `--`, options by name. */
+/** What yargs returns: positional words under `_`, those after `--` under `--`, options by name. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** An option as yargs parses it, and as the help shows it. */
+/** An option: how yargs parses it and how the help shows it. */
 interface OptionDefinition {
   readonly parse: Options;
-  /** What stands for its value in the help: `--sort KEY`. */
+  /** The placeholder of its value in the help: `--sort KEY`. */
   readonly value?: string;
   readonly describe: string;
   readonly group: 'Rows:' | 'Stacks:' | 'Verdict:' | 'Recording:' | 'Output:' | 'Other:';
 }
 
-/** An option that may stand several times takes one value each: `--sort tottime f.prof` must leave the file alone. */
+/** A repeatable option takes one value each time: `--sort tottime f.prof` must not take the file. */
 const REPEATABLE: Options = { type: 'string', array: true, requiresArg: true };
 const ONE_VALUE: Options = { type: 'string', requiresArg: true };
 const FLAG: Options = { type: 'boolean' };
 
 const GATE_TARGETS: readonly GateTarget[] = ['total', 'function'];
 const TIMES = ['auto', ...BASES] as const;
-/** What is rendered, and `prof`, which is no screen but the profile itself. */
-const WRITTEN = [...FORMATS, 'prof'] as const;
+/** The rendered formats, and `prof`, which writes the profile itself. */
+const OUTPUT_FORMATS = [...FORMATS, 'prof'] as const;
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 
 export const OPTIONS = {
@@ -45,127 +46,137 @@ export const OPTIONS = {
     parse: { ...REPEATABLE, alias: 's' },
     value: 'KEY',
     describe:
-      'Order by tottime, cumtime, ncalls, samples, percall, name, filename… pstats abbreviations work; several with commas',
+      'Sort by tottime, cumtime, ncalls, samples, percall, name, filename…; abbreviations as in pstats; repeatable, or with commas',
     group: 'Rows:',
   },
-  reverse: { parse: { ...FLAG, alias: 'r' }, describe: 'Turn the order round', group: 'Rows:' },
+  reverse: { parse: { ...FLAG, alias: 'r' }, describe: 'Reverse the order', group: 'Rows:' },
   limit: {
     parse: { ...ONE_VALUE, alias: 'n' },
     value: 'N|N%',
-    describe: 'Rows to show; 0 shows all. Default: 20 in a table and markdown, all in json, csv and pstats',
+    describe: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in json, csv and pstats',
     group: 'Rows:',
   },
   filter: {
     parse: { ...REPEATABLE, alias: 'f' },
     value: 'PATTERN',
-    describe: 'Keep rows that match; repeat it to narrow down',
+    describe: 'Keep rows that match; repeatable',
     group: 'Rows:',
   },
   exclude: {
     parse: { ...REPEATABLE, alias: 'x' },
     value: 'PATTERN',
-    describe: 'Drop rows that match; repeat it to drop more',
+    describe: 'Drop rows that match; repeatable',
     group: 'Rows:',
   },
   restrict: {
     parse: REPEATABLE,
-    value: 'WHAT',
-    describe: 'With --format pstats: the first N, 0.N of them, or what a REGEX finds; repeat it to narrow down',
+    value: 'SPEC',
+    describe: 'With --format pstats: keep the first N, the fraction 0.N, or what a REGEX finds; repeatable',
     group: 'Rows:',
   },
   focus: {
     parse: REPEATABLE,
     value: 'PATTERN',
-    describe: 'Keep stacks on which a match stands; shares are of what remains',
+    describe: 'Keep stacks that contain a match; shares refer to what is left; repeatable',
     group: 'Stacks:',
   },
-  ignore: { parse: REPEATABLE, value: 'PATTERN', describe: 'Drop stacks on which a match stands', group: 'Stacks:' },
-  from: { parse: ONE_VALUE, value: 'TIME', describe: 'Leave out what came before, as 1.2s or 300ms', group: 'Stacks:' },
-  to: { parse: ONE_VALUE, value: 'TIME', describe: 'Leave out what came after', group: 'Stacks:' },
+  ignore: {
+    parse: REPEATABLE,
+    value: 'PATTERN',
+    describe: 'Drop stacks that contain a match; repeatable',
+    group: 'Stacks:',
+  },
+  from: {
+    parse: ONE_VALUE,
+    value: 'TIME',
+    describe: 'Exclude what came before, such as 1.2s or 300ms',
+    group: 'Stacks:',
+  },
+  to: { parse: ONE_VALUE, value: 'TIME', describe: 'Exclude what came after', group: 'Stacks:' },
   thread: {
     parse: ONE_VALUE,
     value: 'NAME|ID',
-    describe: 'Which thread of a trace; the default is the busiest',
+    describe: 'Select a thread of a trace. Default: the busiest',
     group: 'Stacks:',
   },
   by: {
     parse: ONE_VALUE,
-    value: 'WHAT',
-    describe: 'What a row is: function (the default), file, package or category',
+    value: 'GROUP',
+    describe: 'Group rows by function (default), file, package or category',
     group: 'Rows:',
   },
   'merge-lines': {
     parse: FLAG,
-    describe: 'One row for each name and file, whatever the line (Bun, Python 3.15)',
+    describe: 'Merge functions of one name and file, whatever the line (Bun, Python 3.15)',
     group: 'Rows:',
   },
   time: {
     parse: ONE_VALUE,
     value: 'BASIS',
-    describe: 'Which time: auto (the default), undisturbed, counted, cpu, elapsed or busy',
+    describe: 'Measure auto (default), undisturbed, counted, cpu, elapsed or busy time',
     group: 'Rows:',
   },
   route: {
     parse: ONE_VALUE,
     value: 'ROUTE',
-    describe: 'Only requests of this route, as pstat requests prints it',
+    describe: 'Read only requests of this route, written as pstat requests prints it',
     group: 'Stacks:',
   },
-  idle: { parse: FLAG, describe: 'Show (idle) as a row, and count its time in shares', group: 'Rows:' },
+  idle: { parse: FLAG, describe: 'Show (idle) as a row and include it in shares', group: 'Rows:' },
   'fail-above': {
     parse: ONE_VALUE,
     value: 'P%|TIME',
-    describe: 'Exit 3 if it is significantly slower, by more than this',
+    describe: 'Exit 3 on a statistically significant regression above this threshold',
     group: 'Verdict:',
   },
   'fail-on': {
     parse: ONE_VALUE,
-    value: 'WHAT',
-    describe: 'What --fail-above checks: total (the default) or function',
+    value: 'TARGET',
+    describe: 'Check the total (default) or every function with --fail-above',
     group: 'Verdict:',
   },
-  strict: { parse: FLAG, describe: 'Exit 4 if --fail-above cannot be decided', group: 'Verdict:' },
+  strict: { parse: FLAG, describe: 'Exit 4 if --fail-above is undecided', group: 'Verdict:' },
   output: {
     parse: { ...ONE_VALUE, alias: 'o' },
     value: 'FILE',
-    describe: 'The profile of the main thread; those of other threads stand beside it',
+    describe: 'Write the profile of the main thread to FILE, those of other threads beside it',
     group: 'Recording:',
   },
   dir: {
     parse: ONE_VALUE,
     value: 'DIR',
-    describe: 'The folder of the profiles, named as node --cpu-prof does. Default: here',
+    describe: 'Write the profiles to DIR, named as node --cpu-prof names them. Default: current directory',
     group: 'Recording:',
   },
   interval: {
     parse: ONE_VALUE,
     value: 'TIME',
-    describe: 'Time between samples, as 500us or 1ms (the default); a bare number is µs',
+    describe: 'Set the time between samples, such as 500us. Default: 1ms; a bare number is µs',
     group: 'Recording:',
   },
   paths: {
     parse: ONE_VALUE,
     value: 'STYLE',
-    describe: 'Show paths short (the default), full, or base (the file name)',
+    describe: 'Show paths short (default), full, or base (the file name)',
     group: 'Output:',
   },
   format: {
     parse: ONE_VALUE,
     value: 'FORMAT',
-    describe: 'Write a table (the default), json, csv, markdown, prof, or pstats: what Python prints',
+    describe: 'Write table (default), json, csv, markdown, prof, or pstats (what Python prints)',
     group: 'Output:',
   },
-  json: { parse: FLAG, describe: 'The same as --format json', group: 'Output:' },
+  json: { parse: FLAG, describe: 'Same as --format json', group: 'Output:' },
   color: {
     parse: ONE_VALUE,
     value: 'WHEN',
-    describe: 'Colour auto (the default), always or never; FORCE_COLOR and NO_COLOR are heeded',
+    describe: 'Use colour auto (default), always or never; FORCE_COLOR and NO_COLOR apply',
     group: 'Output:',
   },
-  'no-color': { parse: { ...FLAG, hidden: true }, describe: 'The same as --color never', group: 'Output:' },
+  'no-color': { parse: { ...FLAG, hidden: true }, describe: 'Same as --color never', group: 'Output:' },
   help: {
     parse: { ...FLAG, alias: 'h' },
-    describe: 'Show this help; after a command, the help of that command',
+    describe: 'Show this help, or the help of a command after its name',
     group: 'Other:',
   },
   version: { parse: { ...FLAG, alias: 'V' }, describe: 'Show the version', group: 'Other:' },
@@ -194,19 +205,19 @@ export function optionDefinition(name: OptionName): OptionDefinition {
 const CHOICES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
   by: ['function', ...GROUPINGS],
   paths: PATH_STYLES,
-  format: WRITTEN,
+  format: OUTPUT_FORMATS,
   color: COLORS,
   sort: SORT_KEYS,
   'fail-on': GATE_TARGETS,
   time: TIMES,
 };
 
-/** The values that an option takes, where they can be listed. */
+/** The values of an option; empty if they cannot be listed. */
 export function optionChoices(name: OptionName): readonly string[] {
   return CHOICES[name] ?? [];
 }
 
-/** The rows asked for. People are shown twenty of them by default, programs all. Throws PstatError (`query`). */
+/** Which rows are shown: by default 20 in formats for people, all in others. Throws PstatError (`query`). */
 export function queryFrom(args: Arguments): Query {
   const format = outputFormat(args);
   if (format === 'pstats') throw badOption('format', format, 'table, json, csv or markdown here');
@@ -222,7 +233,7 @@ export function queryFrom(args: Arguments): Query {
   };
 }
 
-/** What a comparison is checked for; null when nothing is. Throws PstatError (`query`). */
+/** The options of the gate; null without one. Throws PstatError (`query`). */
 export function gateFrom(args: Arguments): GateOptions | null {
   const above = last(args['fail-above']);
   const target = choice<GateTarget>(args, { option: 'fail-on', choices: GATE_TARGETS, otherwise: 'total' });
@@ -236,25 +247,25 @@ export function gateFrom(args: Arguments): GateOptions | null {
 
 function thresholdFrom(text: string): GateOptions['threshold'] {
   const threshold = parseThreshold(text);
-  if (threshold === null) throw badOption('fail-above', text, 'a percentage, as 5%, or a time, as 3ms');
+  if (threshold === null) throw badOption('fail-above', text, 'a percentage such as 5% or a time such as 3ms');
   return threshold;
 }
 
-/** The time that is compared. Throws PstatError (`query`). */
+/** The value of --time. Throws PstatError (`query`). */
 export function basisFrom(args: Arguments): Basis | 'auto' {
   return choice(args, { option: 'time', choices: TIMES, otherwise: 'auto' });
 }
 
-/** The time of functions: `auto` is counted time. Throws PstatError (`query`) for times that functions do not have. */
+/** The value of --time for functions: `auto` is counted. Throws PstatError (`query`) for times of whole processes. */
 export function functionTimeFrom(args: Arguments): 'counted' | 'undisturbed' {
   const basis = basisFrom(args);
   if (basis === 'auto') return 'counted';
   if (basis !== 'counted' && basis !== 'undisturbed')
-    throw badOption('time', basis, 'a time of functions; use auto, counted or undisturbed here');
+    throw badOption('time', basis, 'a time that functions have; use auto, counted or undisturbed');
   return basis;
 }
 
-/** Which stacks of a profile are asked about. Throws PstatError (`query`). */
+/** Which files, threads and times are loaded. Throws PstatError (`query`). */
 export function loadOptionsFrom(args: Arguments): LoadOptions {
   const thread = last(args['thread']);
   const from = timeFrom(args, 'from');
@@ -280,7 +291,7 @@ export function statsOptionsFrom(args: Arguments): StatsOptions {
   };
 }
 
-/** How a program is to be recorded. Throws PstatError (`query`). */
+/** The options of `record`. Throws PstatError (`query`). */
 export function recordingFrom(args: Arguments): { dir: string; output: string | null; interval: number } {
   const [output, dir] = [last(args['output']), last(args['dir'])];
   if (output !== undefined && dir !== undefined)
@@ -289,7 +300,7 @@ export function recordingFrom(args: Arguments): { dir: string; output: string | 
   return { dir: file === null ? String(dir ?? '.') : path.dirname(file), output: file, interval: intervalFrom(args) };
 }
 
-/** µs; V8 obtains no less than about 50. */
+/** In µs. V8 samples no faster than about every 50 µs. */
 function intervalFrom(args: Arguments): number {
   const value = String(last(args['interval']) ?? '1ms');
   const interval = /^\d+$/.test(value) ? Number(value) : microseconds(value);
@@ -303,19 +314,19 @@ export function rowKind(args: Arguments): RowKind {
   return choice<RowKind>(args, { option: 'by', choices: ['function', ...GROUPINGS], otherwise: 'function' });
 }
 
-/** A time with its unit, in µs; undefined where the option is not given. */
+/** A time in µs; undefined if the option is not given. */
 function timeFrom(args: Arguments, option: 'from' | 'to'): number | undefined {
   const value = last(args[option]);
   if (value === undefined) return undefined;
   const time = microseconds(String(value));
-  if (time === null) throw badOption(option, String(value), 'a time, as 1.2s, 300ms or 50us');
+  if (time === null) throw badOption(option, String(value), 'a time such as 1.2s, 300ms or 50us');
   return time;
 }
 
 export function outputFormat(args: Arguments): OutputFormat | 'prof' {
   const isJson = flag(args, 'json');
-  const format = choice(args, { option: 'format', choices: WRITTEN, otherwise: isJson ? 'json' : 'table' });
-  if (isJson && format !== 'json') throw badOption('format', format, 'json, as --json is given too');
+  const format = choice(args, { option: 'format', choices: OUTPUT_FORMATS, otherwise: isJson ? 'json' : 'table' });
+  if (isJson && format !== 'json') throw badOption('format', format, 'json; --json is given too');
   return format;
 }
 
@@ -332,8 +343,11 @@ export function flag(args: Arguments, name: OptionName): boolean {
   return last(args[name]) === true;
 }
 
-/** The positional words in order; what stands after `--` is a word whatever it looks like. */
-export function wordsOf(args: Arguments): { readonly before: readonly string[]; readonly after: readonly string[] } {
+/** The positional words in order. Everything after `--` is a word. */
+export function positionalWords(args: Arguments): {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+} {
   return { before: list(args['_']), after: list(args['--']) };
 }
 
@@ -347,11 +361,11 @@ export function choice<T extends string>(args: Arguments, { option, choices, oth
   const value = last(args[option]);
   if (value === undefined) return otherwise;
   const known = choices.find((candidate) => candidate === value);
-  if (known === undefined) throw badOption(option, String(value), choices.join(', ').replace(/, ([^,]*)$/, ' or $1'));
+  if (known === undefined) throw badChoice(option, String(value), choices);
   return known;
 }
 
-/** An option that stands several times, though it takes one value, means its last. */
+/** The last value of an option that is given several times but takes one value. */
 export function last(value: unknown): unknown {
   return Array.isArray(value) ? value.at(-1) : value;
 }

@@ -1,24 +1,24 @@
-/** How far reading has come: a line on stderr, for people who wait, gone before anything else is written. */
+/** A progress line on stderr while files are read. It is erased before anything else is written. */
 
 import { bytes, wholePercent } from '../base/units.ts';
 import type { Io, Output } from './io.ts';
 
-/** Who waits for less need not be told. */
-const PATIENCE_MS = 1000;
+/** Shorter reads show no progress. */
+const DELAY_MS = 1000;
 
-/** Ten times a second is as often as one can see. */
-const BETWEEN_MS = 100;
+/** Time between two updates. */
+const INTERVAL_MS = 100;
 
 const TO_START_OF_LINE = '\r';
 const ERASE_TO_END_OF_LINE = '\x1b[K';
 
 type OnProgress = (read: number, total: number) => void;
 
-/** Runs what reads files, and shows how far it is. `now` is a clock in ms. */
+/** Runs `read` and shows its progress. `now` is a clock in ms. */
 export async function withProgress<Result>(
   io: Pick<Io, 'stderr' | 'env'>,
   read: (onProgress: OnProgress) => Promise<Result>,
-  // `performance` would be one more thing to load for every run.
+  // Not `performance`, which would have to be loaded on every run.
   now: () => number = Date.now,
 ): Promise<Result> {
   if (io.env['TERM'] === 'dumb') return read(() => {});
@@ -33,30 +33,30 @@ export async function withProgress<Result>(
 class ProgressLine {
   readonly #io: Pick<Io, 'stderr'>;
   readonly #now: () => number;
-  /** Where it stands, if it does. */
+  /** The stream that shows the line; null before. */
   #shownOn: Output | null = null;
-  /** When it may be shown next. */
+  /** The earliest time of the next update. */
   #next: number;
 
   constructor(io: Pick<Io, 'stderr'>, now: () => number) {
     this.#io = io;
     this.#now = now;
-    this.#next = now() + PATIENCE_MS;
+    this.#next = now() + DELAY_MS;
   }
 
   show(read: number, total: number): void {
     const time = this.#now();
     if (time < this.#next || total === 0) return;
-    // Asked only now: most runs are over before anybody waits, and need no second stream.
+    // Read late: most runs end before the delay and need no stderr.
     const { stderr } = this.#io;
-    this.#next = stderr.isTTY ? time + BETWEEN_MS : Number.POSITIVE_INFINITY;
+    this.#next = stderr.isTTY ? time + INTERVAL_MS : Number.POSITIVE_INFINITY;
     if (!stderr.isTTY) return;
     this.#shownOn = stderr;
     const text = `reading ${wholePercent(read, total)}% of ${bytes(total)}`;
     stderr.write(`${TO_START_OF_LINE}${text}${ERASE_TO_END_OF_LINE}`);
   }
 
-  /** Erases it, for good: a file may still be on its way when another is found broken. */
+  /** Erases the line and stops updates: other files may still be read after one fails. */
   end(): void {
     this.#shownOn?.write(`${TO_START_OF_LINE}${ERASE_TO_END_OF_LINE}`);
     this.#next = Number.POSITIVE_INFINITY;

@@ -1,38 +1,38 @@
 import { checkMergeable } from '../model/merge.ts';
 import { mergeNotes } from '../model/merge-notes.ts';
 import type { Stats } from '../query/stats.ts';
-import { dictionaryOf } from './dictionary.ts';
+import { buildDictionary } from './dictionary.ts';
 import { type PythonProfile, PythonStats } from './python-stats.ts';
 
-/** A file's profile, less what was left out of it. */
-export interface AskedProfile {
+/** The profile of one file after --focus and --ignore. */
+export interface FilteredProfile {
   readonly stats: Stats;
-  /** Whether V8's `(idle)` is a function. */
+  /** Whether V8's `(idle)` is a row. */
   readonly idle: boolean;
-  /** When the file was written, in seconds since 1970; null where it is no file. */
+  /** Modification time of the file in seconds since 1970; null for standard input. */
   readonly modified: number | null;
 }
 
-export interface Added {
+export interface CombinedStats {
   readonly stats: PythonStats;
   readonly notes: readonly string[];
 }
 
-/** Files as Python adds them. Throws PstatError (`missing-data`) for kinds that do not go together. */
-export function addedProfiles([first, ...others]: readonly [AskedProfile, ...AskedProfile[]]): Added {
+/** Adds profiles as `pstats.Stats.add` does. Throws PstatError (`missing-data`) for kinds that cannot be added. */
+export function combineProfiles([first, ...others]: readonly [FilteredProfile, ...FilteredProfile[]]): CombinedStats {
   const kinds = checkMergeable([first.stats.profile, ...others.map(({ stats }) => stats.profile)]);
   return {
-    stats: new PythonStats(pythonProfile(first), ...others.map(pythonProfile)),
+    stats: new PythonStats(toPythonProfile(first), ...others.map(toPythonProfile)),
     notes: others.length === 0 ? first.stats.summary.notes : mergeNotes(kinds),
   };
 }
 
-/** As Python has it. What has no date is standard input; it has no header, as what Python takes from memory has none. */
-export function pythonProfile({ stats: { graph, profile }, idle, modified }: AskedProfile): PythonProfile {
+/** Without a date the list has no header, as in Python for statistics that are not from a file. */
+export function toPythonProfile({ stats: { graph, profile }, idle, modified }: FilteredProfile): PythonProfile {
   const [name = ''] = profile.sources;
   return {
     counts: graph.counts,
-    dictionary: dictionaryOf(graph, idle),
+    dictionary: buildDictionary(graph, idle),
     file: modified === null ? null : { name, modified },
   };
 }

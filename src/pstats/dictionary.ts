@@ -1,29 +1,29 @@
 /**
- * A profile as the dictionary that CPython keeps of it: function -> numbers and callers, in file order. Order is
- * meaning here: it is the order of what is not sorted, and of ties in what is.
+ * The dictionary that CPython's `pstats.Stats` keeps: function -> numbers and callers, in file order. The order
+ * matters: unsorted lists follow it, and so do ties in sorted ones.
+ * https://github.com/python/cpython/blob/3.11/Lib/pstats.py
  */
 
+import { pythonKeys } from '../formats/python/function-keys.ts';
 import type { CallGraph, Metrics } from '../model/call-graph.ts';
-import { at } from '../model/columns.ts';
+import { at, defined } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
-import { type FunctionIndex, functionAt } from '../model/function-table.ts';
+import type { FunctionIndex } from '../model/function-table.ts';
 import type { Seconds } from '../model/raw-profile.ts';
 import { cannotAdd } from './errors.ts';
 
 /** A key of the dictionary. */
 export interface PythonFunction {
-  /** The same for equal functions, and for no others. */
+  /** Equal exactly for equal functions. */
   readonly key: string;
   readonly file: string;
   readonly line: number;
-  /** V8's; two functions of one line are two. 0 in Python's profiles. */
-  readonly column: number;
   readonly name: string;
-  /** As pstats prints it, and as restrictions see it. */
+  /** The text that pstats prints and that restrictions match. */
   readonly printed: string;
 }
 
-/** In the order of CPython's tuple; of samples: on top of the stack, and anywhere on it. */
+/** In the order of CPython's tuple. Samples: `primitive` counts those on top of the stack, `calls` those anywhere on it. */
 export interface Numbers {
   readonly primitive: Count;
   readonly calls: Count;
@@ -31,7 +31,7 @@ export interface Numbers {
   readonly cumulative: Seconds;
 }
 
-/** Of one caller: all numbers, or from profilers that do not time callers a bare count. */
+/** The numbers of one caller; a bare count from profilers that do not time callers. */
 export type CallerNumbers = Numbers | Count;
 
 export interface Edge {
@@ -39,7 +39,7 @@ export interface Edge {
   readonly numbers: CallerNumbers;
 }
 
-/** key -> the function at the other end, with the numbers of this pair */
+/** key -> the function at the other end, with the numbers of the edge */
 export type Edges = ReadonlyMap<string, Edge>;
 
 export interface Entry {
@@ -51,21 +51,17 @@ export interface Entry {
 /** key -> entry, in the order of the file */
 export type Dictionary = ReadonlyMap<string, Entry>;
 
-/** The dictionary of a graph. V8's `(idle)` is no function, unless it is asked for. */
-export function dictionaryOf(graph: CallGraph, withIdle: boolean): Dictionary {
+/** Builds the dictionary of a call graph, with or without V8's `(idle)`. */
+export function buildDictionary(graph: CallGraph, withIdle: boolean): Dictionary {
   const { functions, rows, figures, edges } = graph;
-  const known = new Map<FunctionIndex, PythonFunction>();
-  const functionOf = (index: FunctionIndex) => {
-    const fn = known.get(index) ?? functionFrom(functionAt(functions, index));
-    known.set(index, fn);
-    return fn;
-  };
+  const all = pythonKeys(functions).map(toPythonFunction);
+  const functionOf = (index: FunctionIndex) => defined(all[index]);
   const callersOf = new Map<FunctionIndex, Map<string, Edge>>();
   for (let edge = 0; edge < edges.length; edge++) {
     const caller = functionOf(at(edges.caller, edge));
     const callee = at(edges.callee, edge);
     const callers = callersOf.get(callee) ?? new Map<string, Edge>();
-    callersOf.set(callee, callers.set(caller.key, { fn: caller, numbers: callerNumbers(graph, edge) }));
+    callersOf.set(callee, callers.set(caller.key, { fn: caller, numbers: readCallerNumbers(graph, edge) }));
   }
   const dictionary = new Map<string, Entry>();
   for (const row of rows) {
@@ -73,41 +69,26 @@ export function dictionaryOf(graph: CallGraph, withIdle: boolean): Dictionary {
     const fn = functionOf(row);
     dictionary.set(fn.key, {
       fn,
-      numbers: numbersAt(figures, row, graph),
+      numbers: readNumbers(figures, row, graph),
       callers: callersOf.get(row) ?? new Map(),
     });
   }
   return dictionary;
 }
 
-/** V8's functions without a file are printed by their name, as Python prints its own that have none. */
-function functionFrom(info: {
-  kind: string;
-  file: string;
-  line: number;
-  column: number;
-  name: string;
-}): PythonFunction {
-  const { kind, line, column } = info;
-  const isPython = kind === 'python' || kind === 'builtin';
-  const name = info.name === '' && !isPython ? '(anonymous)' : info.name;
-  const file = info.file === '' && line === 0 && !isPython ? '~' : info.file;
-  return pythonFunction({ file, line, column, name });
+function toPythonFunction({ file, line, name }: Pick<PythonFunction, 'file' | 'line' | 'name'>): PythonFunction {
+  const key = `${line} ${file.length} ${file}${name}`;
+  return { key, file, line, name, printed: formatName(file, line, name) };
 }
 
-function pythonFunction({ file, line, column, name }: Omit<PythonFunction, 'key' | 'printed'>): PythonFunction {
-  const key = `${line} ${column} ${file.length} ${file}${name}`;
-  return { key, file, line, column, name, printed: printedName(file, line, name) };
-}
-
-function printedName(file: string, line: number, name: string): string {
+function formatName(file: string, line: number, name: string): string {
   if (file !== '~' || line !== 0) return `${file}:${line}(${name})`;
   return name.startsWith('<') && name.endsWith('>') ? `{${name.slice(1, -1)}}` : name;
 }
 
-function numbersAt(figures: Metrics, index: number, { counts, unit }: CallGraph): Numbers {
+function readNumbers(figures: Metrics, index: number, { counts, unit }: CallGraph): Numbers {
   const [count, subcount] = [at(figures.selfCount, index), at(figures.totalCount, index)];
-  // Seconds stay as they were read; µs become seconds.
+  // Seconds stay as read; µs are converted.
   const seconds = (time: number) => (unit === 1 ? time / 1e6 : time);
   return {
     primitive: counts === 'calls' ? subcount : count,
@@ -117,48 +98,48 @@ function numbersAt(figures: Metrics, index: number, { counts, unit }: CallGraph)
   };
 }
 
-function callerNumbers(graph: CallGraph, edge: number): CallerNumbers {
-  const numbers = numbersAt(graph.edges, edge, graph);
+function readCallerNumbers(graph: CallGraph, edge: number): CallerNumbers {
+  const numbers = readNumbers(graph.edges, edge, graph);
   if (Number.isNaN(numbers.primitive)) return numbers.calls;
   return Number.isNaN(numbers.calls) ? numbers.primitive : numbers;
 }
 
-/** Whether it holds numbers, and not a bare count. */
+/** Whether these are numbers and not a bare count. */
 export function isTimed(numbers: CallerNumbers): numbers is Numbers {
   return typeof numbers === 'object';
 }
 
 // ---- add -----------------------------------------------------------------------------------------------------------
 
-const NO_NUMBERS: Numbers = { primitive: 0, calls: 0, own: 0, cumulative: 0 };
+const ZERO_NUMBERS: Numbers = { primitive: 0, calls: 0, own: 0, cumulative: 0 };
 
-/** Both as one: what is new stands last. Throws PstatError (`missing-data`) where one times callers, the other counts. */
-export function added(first: Dictionary, second: Dictionary): Dictionary {
+/** Adds two dictionaries; new keys come last. Throws PstatError (`missing-data`) if only one of them times callers. */
+export function addDictionaries(first: Dictionary, second: Dictionary): Dictionary {
   const sum = new Map(first);
   for (const [key, entry] of second) {
-    // Python adds new ones to zero as well, which makes -0.0 of a file 0.0.
-    const before = sum.get(key) ?? { fn: entry.fn, numbers: NO_NUMBERS, callers: new Map() };
-    sum.set(key, addedEntries(before, entry));
+    // Python adds new entries to zero too, which turns -0.0 into 0.0.
+    const before = sum.get(key) ?? { fn: entry.fn, numbers: ZERO_NUMBERS, callers: new Map() };
+    sum.set(key, addEntries(before, entry));
   }
   return sum;
 }
 
-function addedEntries(before: Entry, entry: Entry): Entry {
+function addEntries(before: Entry, entry: Entry): Entry {
   const callers = new Map(before.callers);
   for (const [key, { fn, numbers }] of entry.callers) {
     const known = callers.get(key);
-    callers.set(key, { fn, numbers: known === undefined ? numbers : addedCallers(known.numbers, numbers) });
+    callers.set(key, { fn, numbers: known === undefined ? numbers : addCallers(known.numbers, numbers) });
   }
-  return { fn: before.fn, numbers: addedNumbers(before.numbers, entry.numbers), callers };
+  return { fn: before.fn, numbers: addNumbers(before.numbers, entry.numbers), callers };
 }
 
-function addedCallers(before: CallerNumbers, numbers: CallerNumbers): CallerNumbers {
-  if (isTimed(before) && isTimed(numbers)) return addedNumbers(before, numbers);
+function addCallers(before: CallerNumbers, numbers: CallerNumbers): CallerNumbers {
+  if (isTimed(before) && isTimed(numbers)) return addNumbers(before, numbers);
   if (isTimed(before) || isTimed(numbers)) throw cannotAdd();
   return addCounts(before, numbers);
 }
 
-function addedNumbers(before: Numbers, numbers: Numbers): Numbers {
+function addNumbers(before: Numbers, numbers: Numbers): Numbers {
   return {
     primitive: addCounts(before.primitive, numbers.primitive),
     calls: addCounts(before.calls, numbers.calls),
@@ -170,33 +151,33 @@ function addedNumbers(before: Numbers, numbers: Numbers): Numbers {
 // ---- strip ---------------------------------------------------------------------------------------------------------
 
 /**
- * With file names for paths. Functions that become equal are added up. Callers of one function that become equal are
- * not: the last one's numbers stand for all of them. That is CPython's mistake, kept here.
+ * Cuts paths to file names and adds up functions that become equal. Callers of one function that become equal are not
+ * added up: the last one's numbers replace the others. That is a mistake of CPython, kept on purpose.
  */
-export function stripped(dictionary: Dictionary): Dictionary {
+export function stripDictionary(dictionary: Dictionary): Dictionary {
   const result = new Map<string, Entry>();
   for (const entry of dictionary.values()) {
-    const fn = strippedFunction(entry.fn);
+    const fn = stripFunction(entry.fn);
     const callers = new Map<string, Edge>();
     for (const { fn: caller, numbers } of entry.callers.values()) {
-      const short = strippedFunction(caller);
+      const short = stripFunction(caller);
       callers.set(short.key, { fn: short, numbers });
     }
     const known = result.get(fn.key);
     const own = { fn, numbers: entry.numbers, callers };
-    result.set(fn.key, known === undefined ? own : addedEntries(known, own));
+    result.set(fn.key, known === undefined ? own : addEntries(known, own));
   }
   return result;
 }
 
-export function strippedFunction(fn: PythonFunction): PythonFunction {
-  return pythonFunction({ ...fn, file: fn.file.slice(fn.file.lastIndexOf('/') + 1) });
+export function stripFunction(fn: PythonFunction): PythonFunction {
+  return toPythonFunction({ ...fn, file: fn.file.slice(fn.file.lastIndexOf('/') + 1) });
 }
 
 // ---- callees -------------------------------------------------------------------------------------------------------
 
-/** key -> what the function calls, in the order of the file */
-export function calleesOf(dictionary: Dictionary): ReadonlyMap<string, Edges> {
+/** Returns key -> the functions that it calls, in file order. */
+export function invertCallers(dictionary: Dictionary): ReadonlyMap<string, Edges> {
   const callees = new Map<string, Map<string, Edge>>();
   for (const { fn, callers } of dictionary.values()) {
     for (const [caller, { numbers }] of callers) {

@@ -1,32 +1,29 @@
-/** What --format pstats cannot do, in errors.ts' manner. */
+/** The errors of --format pstats. */
 
 import { PstatError } from '../base/errors.ts';
-import { quoted, visible } from '../base/text.ts';
+import { visible } from '../base/text.ts';
 
-/** @param reason what JavaScript has no words for */
-export function inexpressiblePattern(pattern: string, reason: string): PstatError {
-  return new PstatError('query', `the regular expression ${quoted(pattern)} is beyond pstat: ${visible(reason)}`);
+/** @param construct as written in the pattern */
+export function unsupportedRegExp(construct: string): PstatError {
+  return new PstatError('query', `${visible(construct)} is not supported in a regular expression; rewrite it without`);
 }
 
 export function cannotAdd(): PstatError {
   return new PstatError(
     'missing-data',
-    'one profile times its callers and another counts them; ask one kind at a time',
+    'one profile times its callers and another only counts them; list one kind at a time',
   );
 }
 
 export function tooMuchText(): PstatError {
-  return new PstatError(
-    'missing-data',
-    'the answer would be over 256 MB of text; restrict it with --limit or --restrict',
-  );
+  return new PstatError('missing-data', 'the list would exceed 256 MB of text; shorten it with --limit or --restrict');
 }
 
-/** @param option with its dashes; @param instead what to write */
+/** @param option with its dashes @param instead the remedy */
 export function notInPstats(option: string, instead: string): PstatError {
-  return new PstatError('query', `${option} does not go with --format pstats; ${instead}`);
+  return new PstatError('query', `${option} does not work with --format pstats; ${instead}`);
 }
 
 export function restrictElsewhere(): PstatError {
-  return new PstatError('query', '--restrict goes with --format pstats alone; use --filter and --limit');
+  return new PstatError('query', '--restrict works only with --format pstats; use --filter and --limit');
 }

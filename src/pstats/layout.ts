@@ -1,11 +1,11 @@
-/** pstats' lines, to the blank. */
+/** Formats the lines of pstats, byte for byte. */
 
 import type { Count } from '../model/count.ts';
 import { type Dictionary, type Edges, type Entry, isTimed, type Numbers } from './dictionary.ts';
 import { compareFunctions } from './order.ts';
-import { eightWide, leftJustified } from './python-text.ts';
+import { formatEightWide, justifyLeft } from './python-text.ts';
 
-/** What is counted, in words: Python 3.15 has others for samples. */
+/** Column titles; Python 3.15 has others for samples. */
 export interface Words {
   readonly title: string;
   readonly edgeTitle: string;
@@ -21,51 +21,60 @@ export const SAMPLE_WORDS: Words = {
   edgeTitle: '    nsamples  tottime  cumtime',
 };
 
-/** A function's row. */
-export function rowLine({ fn, numbers }: Entry): string {
+/** Formats the row of a function. */
+export function formatRow({ fn, numbers }: Entry): string {
   const { calls, primitive, own, cumulative } = numbers;
-  const cells = [callCount(numbers).padStart(9), eightWide(own), each(own, calls), eightWide(cumulative)];
-  return [...cells, each(cumulative, primitive), fn.printed].join(' ');
+  const cells = [
+    formatCallCount(numbers).padStart(9),
+    formatEightWide(own),
+    formatPerCall(own, calls),
+    formatEightWide(cumulative),
+  ];
+  return [...cells, formatPerCall(cumulative, primitive), fn.printed].join(' ');
 }
 
-/** The total before the primitive calls, where they differ. */
-function callCount({ calls, primitive }: Pick<Numbers, 'calls' | 'primitive'>): string {
+/** All calls, and after a slash the primitive calls if they differ. */
+function formatCallCount({ calls, primitive }: Pick<Numbers, 'calls' | 'primitive'>): string {
   return calls === primitive ? String(calls) : `${calls}/${primitive}`;
 }
 
-function each(seconds: number, calls: Count): string {
-  return Number(calls) === 0 ? ' '.repeat(8) : eightWide(seconds / Number(calls));
+function formatPerCall(seconds: number, calls: Count): string {
+  return Number(calls) === 0 ? ' '.repeat(8) : formatEightWide(seconds / Number(calls));
 }
 
-/** The line above callers and callees; a second one where they are timed, as the first that there are tell. */
-export function relationTitles(dictionary: Dictionary, width: number, words: Words): string[] {
+/** Title lines of callers and callees. As in pstats, the first edge decides whether there is a second one with times. */
+export function formatRelationTitles(dictionary: Dictionary, width: number, words: Words): string[] {
   const first = [...dictionary.values()].find(({ callers }) => callers.size > 0);
   const [edge] = first?.callers.values() ?? [];
   const isTable = edge !== undefined && isTimed(edge.numbers);
-  return [leftJustified('Function ', width) + words.title, ...(isTable ? [' '.repeat(width) + words.edgeTitle] : [])];
+  return [justifyLeft('Function ', width) + words.title, ...(isTable ? [' '.repeat(width) + words.edgeTitle] : [])];
 }
 
 export interface Relation {
-  /** The function, as printed. */
+  /** The printed name of the function. */
   readonly name: string;
   readonly arrow: '<-' | '->';
   readonly edges: Edges;
 }
 
-/** A function with its callers or callees, a line each, in the order of their names. */
-export function relationLines({ name, arrow, edges }: Relation, width: number, dictionary: Dictionary): string[] {
-  const start = `${leftJustified(name, width)}${arrow} `;
+/** Formats a function with its callers or callees, one per line, sorted by name. */
+export function formatRelation({ name, arrow, edges }: Relation, width: number, dictionary: Dictionary): string[] {
+  const start = `${justifyLeft(name, width)}${arrow} `;
   const sorted = [...edges.values()].sort((a, b) => compareFunctions(a.fn, b.fn));
   if (sorted.length === 0) return [start];
   return sorted.map(({ fn, numbers }, i) => {
     const isFirst = i === 0;
     if (!isTimed(numbers)) {
-      // Not the edge's time, which nobody took, but all of the other function's: so pstats has it.
+      // As in pstats: the edge has no time, so the cumulative time of the other function is printed.
       const cumulative = dictionary.get(fn.key)?.numbers.cumulative;
-      const text = `${fn.printed}(${numbers}) ${cumulative === undefined ? '       ?' : eightWide(cumulative)}`;
+      const text = `${fn.printed}(${numbers}) ${cumulative === undefined ? '       ?' : formatEightWide(cumulative)}`;
       return (isFirst ? start : ' '.repeat(width + 3)) + text;
     }
-    const cells = [callCount(numbers).padStart(isFirst ? 7 : 9), eightWide(numbers.own), eightWide(numbers.cumulative)];
+    const cells = [
+      formatCallCount(numbers).padStart(isFirst ? 7 : 9),
+      formatEightWide(numbers.own),
+      formatEightWide(numbers.cumulative),
+    ];
     return `${isFirst ? start : ' '.repeat(width + 1)}${cells.join(' ')}  ${fn.printed}`;
   });
 }

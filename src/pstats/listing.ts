@@ -2,27 +2,27 @@ import { tooMuchText } from './errors.ts';
 import type { Listing, PythonStats } from './python-stats.ts';
 import type { PatternRule, Restriction } from './restrictions.ts';
 
-/** pstats' three lists. */
+/** The three lists of pstats. */
 export type ListKind = 'functions' | 'callers' | 'callees';
 
 export interface ListQuestion {
   readonly list: ListKind;
   readonly restrictions: readonly Restriction[];
-  /** Which rows stay, in callers and callees which inner ones. */
+  /** Filters of rows; in callers and callees, of inner rows. */
   readonly rules?: readonly PatternRule[];
 }
 
-/** A small file may refer to one long name again and again. Characters; V8's longest text is about twice that. */
-const MOST_TEXT = 2 ** 28;
+/** In characters. A small file may repeat one long name; V8's strings are limited to about twice this length. */
+const MAX_TEXT_LENGTH = 2 ** 28;
 
-/** The list asked for. Throws PstatError: as the lists, and `missing-data` where it would be too long to print. */
-export function listed(stats: PythonStats, question: ListQuestion): Listing {
-  const listing = answer(stats, question);
-  if (listing.lines.reduce((length, line) => length + line.length, 0) > MOST_TEXT) throw tooMuchText();
+/** Creates a list. Throws PstatError: `query` for a bad restriction, `missing-data` for a list too long to print. */
+export function createListing(stats: PythonStats, question: ListQuestion): Listing {
+  const listing = createAnyListing(stats, question);
+  if (listing.lines.reduce((length, line) => length + line.length, 0) > MAX_TEXT_LENGTH) throw tooMuchText();
   return listing;
 }
 
-function answer(stats: PythonStats, { list, restrictions, rules = [] }: ListQuestion): Listing {
+function createAnyListing(stats: PythonStats, { list, restrictions, rules = [] }: ListQuestion): Listing {
   switch (list) {
     case 'functions':
       return stats.listFunctions([...rules, ...restrictions]);

@@ -1,4 +1,4 @@
-/** The order that pstats lists functions in, and what it calls it. */
+/** The sort orders of pstats and their descriptions. */
 
 import { PstatError, unanswerableSortKey, unknownSortKey } from '../base/errors.ts';
 import { compareCodePoints } from '../base/text.ts';
@@ -6,7 +6,7 @@ import type { Count } from '../model/count.ts';
 import { PSTATS_KEYS, parsePstatsKey, type SortKey } from '../query/sort-keys.ts';
 import type { Entry, PythonFunction } from './dictionary.ts';
 
-/** Functions in an order, and its name: `internal time, call count`. */
+/** Sorted functions and the description of the order: `internal time, call count`. */
 export interface Order {
   readonly description: string;
   readonly functions: readonly PythonFunction[];
@@ -17,14 +17,14 @@ interface Key {
   readonly compare: (a: Entry, b: Entry) => number;
 }
 
-const CALLS: Key = { description: 'call count', compare: high(({ numbers }) => numbers.calls) };
-const PRIMITIVE: Key = { description: 'primitive call count', compare: high(({ numbers }) => numbers.primitive) };
+const CALLS: Key = { description: 'call count', compare: descending(({ numbers }) => numbers.calls) };
+const PRIMITIVE: Key = { description: 'primitive call count', compare: descending(({ numbers }) => numbers.primitive) };
 
 const KEYS: Readonly<Partial<Record<SortKey, Key>>> = {
   ncalls: CALLS,
   pcalls: PRIMITIVE,
-  tottime: { description: 'internal time', compare: high(({ numbers }) => numbers.own) },
-  cumtime: { description: 'cumulative time', compare: high(({ numbers }) => numbers.cumulative) },
+  tottime: { description: 'internal time', compare: descending(({ numbers }) => numbers.own) },
+  cumtime: { description: 'cumulative time', compare: descending(({ numbers }) => numbers.cumulative) },
   filename: { description: 'file name', compare: byFile },
   line: { description: 'line number', compare: byLine },
   name: { description: 'function name', compare: byName },
@@ -32,14 +32,14 @@ const KEYS: Readonly<Partial<Record<SortKey, Key>>> = {
   stdname: { description: 'standard name', compare: (a, b) => compareCodePoints(a.fn.printed, b.fn.printed) },
 };
 
-/** Python 3.15's words for its sampled profiles, in the place of those that count calls. */
+/** Python 3.15's keys for sampled profiles; they replace the keys that count calls. */
 const SAMPLED_KEYS: ReadonlyMap<string, Key> = new Map([
   ['samples', { ...CALLS, description: 'sample count' }],
   ['nsamples', { ...CALLS, description: 'sample count' }],
   ['psamples', { ...PRIMITIVE, description: 'primitive sample count' }],
 ]);
 
-/** What stood for these before there were words; alone only. */
+/** Numbers that pstats accepts for keys, for compatibility; only alone. */
 const NUMBERED: ReadonlyMap<string, string> = new Map([
   ['-1', 'stdname'],
   ['0', 'calls'],
@@ -48,14 +48,13 @@ const NUMBERED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The entries in the order of the keys, the most important first. Ties stay in the order of the file.
- * Throws PstatError: `query` for a word that pstats does not take, `missing-data` for one that counts what the profile
- * does not.
+ * Sorts entries by keys, the most important first. Ties stay in file order. Throws PstatError: `query` for a key that
+ * pstats does not have, `missing-data` for calls of a sampled profile.
  */
-export function ordered(entries: Iterable<Entry>, words: readonly string[], counts: 'samples' | 'calls'): Order {
+export function sortEntries(entries: Iterable<Entry>, words: readonly string[], counts: 'samples' | 'calls'): Order {
   const [only = ''] = words;
   const meant = words.length === 1 ? [NUMBERED.get(only) ?? only] : words;
-  const keys = meant.map((word) => keyOf(word, counts));
+  const keys = meant.map((word) => parseKey(word, counts));
   const sorted = [...entries].sort((a, b) => {
     for (const { compare } of keys) {
       const result = compare(a, b);
@@ -69,8 +68,8 @@ export function ordered(entries: Iterable<Entry>, words: readonly string[], coun
   };
 }
 
-/** The words that pstats takes for this kind of profile, in its own order, each with what it means. */
-export function describedKeys(counts: 'samples' | 'calls'): readonly (readonly [word: string, meaning: string])[] {
+/** The keys of pstats for this kind of profile, in its own order, each with its meaning. */
+export function describeKeys(counts: 'samples' | 'calls'): readonly (readonly [word: string, meaning: string])[] {
   const shared = PSTATS_KEYS.map((word) => [word, KEYS[parsePstatsKey(word)]] as const);
   const own = counts === 'calls' ? [] : [...SAMPLED_KEYS];
   return [...own, ...shared].flatMap(([word, key]) =>
@@ -80,11 +79,11 @@ export function describedKeys(counts: 'samples' | 'calls'): readonly (readonly [
   );
 }
 
-/** Whether pstats' browser takes the word for a key: no number, and not `cum`, which is missing from its table. */
+/** Whether the browser of pstats accepts the key: not a number, and not `cum`, which its table lacks. */
 export function isKey(word: string, counts: 'samples' | 'calls'): boolean {
   if (word === 'cum') return false;
   try {
-    keyOf(word, counts);
+    parseKey(word, counts);
     return true;
   } catch (error) {
     if (error instanceof PstatError) return false;
@@ -92,7 +91,7 @@ export function isKey(word: string, counts: 'samples' | 'calls'): boolean {
   }
 }
 
-function keyOf(word: string, counts: 'samples' | 'calls'): Key {
+function parseKey(word: string, counts: 'samples' | 'calls'): Key {
   const sampled = SAMPLED_KEYS.get(word);
   if (sampled !== undefined) {
     if (counts === 'calls') throw unknownSortKey(word, PSTATS_KEYS);
@@ -109,11 +108,11 @@ function keyOf(word: string, counts: 'samples' | 'calls'): Key {
 }
 
 function unreachable(key: SortKey): never {
-  throw new RangeError(`${key} is none of pstats' keys`);
+  throw new RangeError(`${key} is not a key of pstats`);
 }
 
-/** Neither above nor below is equal: so is NaN to everything, as in Python. */
-function high(figure: (entry: Entry) => Count): Key['compare'] {
+/** Compares from high to low. NaN compares equal to everything, as in Python. */
+function descending(figure: (entry: Entry) => Count): Key['compare'] {
   return (a, b) => {
     const [x, y] = [figure(a), figure(b)];
     return x < y ? 1 : x > y ? -1 : 0;
@@ -132,7 +131,7 @@ function byName(a: Entry, b: Entry): number {
   return compareCodePoints(a.fn.name, b.fn.name);
 }
 
-/** pstats lists callers and callees by file, line and name, whatever the functions are sorted by. */
+/** The order of callers and callees in pstats: by file, line and name, independent of the sort keys. */
 export function compareFunctions(a: PythonFunction, b: PythonFunction): number {
   return compareCodePoints(a.file, b.file) || a.line - b.line || compareCodePoints(a.name, b.name);
 }

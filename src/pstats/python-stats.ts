@@ -1,41 +1,46 @@
 /**
- * What CPython's `pstats.Stats` is to Python: profiles that are added, stripped, sorted, and then listed to the byte as
- * Python 3.11 lists them. Its mistakes are kept; the other formats have none of them.
+ * Emulates CPython 3.11's `pstats.Stats`: adds, strips and sorts profiles and lists them byte for byte, including its
+ * mistakes. https://github.com/python/cpython/blob/3.11/Lib/pstats.py
  *
- * It changes as it is told, for what it was told before matters: adding forgets the order, and keeps the callees that
- * were listed before.
+ * Mutable, because the history matters: adding resets the order and keeps the callees that were listed before.
  */
 
 import { addCounts, type Count } from '../model/count.ts';
 import {
-  added,
-  calleesOf,
+  addDictionaries,
   type Dictionary,
   type Edges,
+  invertCallers,
   type PythonFunction,
-  stripped,
-  strippedFunction,
+  stripDictionary,
+  stripFunction,
 } from './dictionary.ts';
-import { CALL_WORDS, relationLines, relationTitles, rowLine, SAMPLE_WORDS, type Words } from './layout.ts';
-import { type Order, ordered } from './order.ts';
-import { ctime, pythonLength, threeDecimals } from './python-text.ts';
-import { type PatternRule, type Restriction, reduction, restricted, ruleTest } from './restrictions.ts';
+import { CALL_WORDS, formatRelation, formatRelationTitles, formatRow, SAMPLE_WORDS, type Words } from './layout.ts';
+import { type Order, sortEntries } from './order.ts';
+import { countCodePoints, formatCtime, formatThreeDecimals } from './python-text.ts';
+import {
+  applyRestrictions,
+  createRuleTest,
+  formatReduction,
+  type PatternRule,
+  type Restriction,
+} from './restrictions.ts';
 
 /** One file. */
 export interface PythonProfile {
   readonly counts: 'samples' | 'calls';
   readonly dictionary: Dictionary;
-  /** The file's name as given and when it was written, in seconds since 1970; null where it is no file. */
+  /** Name as given and modification time in seconds since 1970; null for standard input. */
   readonly file: { readonly name: string; readonly modified: number } | null;
 }
 
-/** What is printed, without the ends of lines, and how many functions are in it. */
+/** The printed lines without line ends, and the number of functions in them. */
 export interface Listing {
   readonly lines: readonly string[];
   readonly shown: number;
 }
 
-/** As written: each line ended. */
+/** Joins the lines, each with its line end. */
 export function textOf({ lines }: Listing): string {
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -49,97 +54,97 @@ interface Totals {
 export class PythonStats {
   readonly #counts: 'samples' | 'calls';
   readonly #headers: string[] = [];
-  /** What Jython's root calls. Python keeps a set of them, and so no order. */
+  /** The functions that Jython's root calls. Python keeps them as a set, without order. */
   #topLevel: ReadonlyMap<string, PythonFunction> = new Map();
   #dictionary: Dictionary = new Map();
   #totals: Totals = { calls: 0, primitive: 0, own: 0 };
-  /** Null when not sorted. */
+  /** Null if not sorted. */
   #order: Order | null = null;
-  /** Null when not asked for yet. */
+  /** Null before the first list of callees. */
   #callees: ReadonlyMap<string, Edges> | null = null;
 
-  /** Several are added, last to first, as Python adds them. Throws as `add`. */
+  /** Adds several profiles from last to first, as Python does. Throws as `add` does. */
   constructor(first: PythonProfile, ...others: readonly PythonProfile[]) {
     this.#counts = first.counts;
-    this.#include(first);
+    this.addToTotals(first);
     this.#dictionary = first.dictionary;
     this.add(...others);
   }
 
-  /** How many functions there are. */
+  /** Number of functions. */
   get size(): number {
     return this.#dictionary.size;
   }
 
   /**
-   * Adds profiles, last to first, and forgets the order. Callees that were asked for before stay as they were, as in
-   * Python. Throws PstatError (`missing-data`) where one times callers and another counts them.
+   * Adds profiles from last to first and resets the order. Callees that were listed before stay as they were, as in
+   * Python. Throws PstatError (`missing-data`) if only one of the profiles times callers.
    */
   add(...profiles: readonly PythonProfile[]): this {
     for (const profile of profiles.toReversed()) {
-      this.#dictionary = added(this.#dictionary, profile.dictionary);
-      this.#include(profile);
+      this.#dictionary = addDictionaries(this.#dictionary, profile.dictionary);
+      this.addToTotals(profile);
       this.#order = null;
     }
     return this;
   }
 
-  #include({ file, dictionary }: PythonProfile): void {
-    if (file !== null) this.#headers.push(`${ctime(file.modified)}    ${file.name}`);
+  addToTotals({ file, dictionary }: PythonProfile): void {
+    if (file !== null) this.#headers.push(`${formatCtime(file.modified)}    ${file.name}`);
     // A file's sum is made by itself: in floating point, that is another number than one sum over all.
-    this.#totals = sumOf(this.#totals, totalsOf(dictionary));
+    this.#totals = addTotals(this.#totals, sumTotals(dictionary));
     const top = [...dictionary.values()].filter(({ callers }) =>
       [...callers.values()].some(({ fn }) => isJythonRoot(fn)),
     );
     this.#topLevel = new Map([...this.#topLevel, ...top.map(({ fn }) => [fn.key, fn] as const)]);
   }
 
-  /** File names for paths; forgets the order and the callees. */
+  /** Cuts paths to file names; resets the order and the callees. */
   strip(): this {
-    this.#dictionary = stripped(this.#dictionary);
-    const top = [...this.#topLevel.values()].map(strippedFunction);
+    this.#dictionary = stripDictionary(this.#dictionary);
+    const top = [...this.#topLevel.values()].map(stripFunction);
     this.#topLevel = new Map(top.map((fn) => [fn.key, fn]));
     this.#order = null;
     this.#callees = null;
     return this;
   }
 
-  /** Sorts by keys, the most important first; by none, it is unsorted again. Throws as `ordered`. */
+  /** Sorts by keys, the most important first; without keys it restores file order. Throws as `sortEntries` does. */
   sort(...words: readonly string[]): this {
-    this.#order = words.length === 0 ? null : ordered(this.#dictionary.values(), words, this.#counts);
+    this.#order = words.length === 0 ? null : sortEntries(this.#dictionary.values(), words, this.#counts);
     return this;
   }
 
-  /** Turns the order round, ties too. What is not sorted stays as it is. */
+  /** Reverses the order, ties too. Does nothing if not sorted. */
   reverse(): this {
     if (this.#order !== null) this.#order = { ...this.#order, functions: this.#order.functions.toReversed() };
     return this;
   }
 
-  /** Functions with their numbers. Throws PstatError (`query`), as all three. */
+  /** Lists functions with their numbers. Throws PstatError (`query`), as all three lists do. */
   listFunctions(restrictions: readonly Restriction[]): Listing {
-    const { functions, introduction } = this.#chosen(restrictions);
+    const { functions, introduction } = this.select(restrictions);
     const head = [...this.#headers, ...(this.#headers.length > 0 ? [''] : [])];
     const top = [...this.#topLevel.values()].map(({ name }) => `         ${name}`);
     const lines = [...head, ...top, this.#totalsLine(), ''];
     if (functions.length === 0) return { lines, shown: 0 };
     const rows = functions.flatMap(({ key }) => {
       const entry = this.#dictionary.get(key);
-      return entry === undefined ? [] : [rowLine(entry)];
+      return entry === undefined ? [] : [formatRow(entry)];
     });
     return { lines: [...lines, ...introduction, this.#words.title, ...rows, '', ''], shown: functions.length };
   }
 
-  /** Functions, each with those that call it, less those that the rules leave out. */
+  /** Lists functions, each with the callers that match the rules. */
   listCallers(restrictions: readonly Restriction[], rules: readonly PatternRule[] = []): Listing {
     const edgesOf = (fn: PythonFunction) => this.#dictionary.get(fn.key)?.callers;
     return this.#relations(restrictions, rules, { title: 'was called by...', arrow: '<-', edgesOf });
   }
 
-  /** Functions, each with those that it calls, less those that the rules leave out. */
+  /** Lists functions, each with the callees that match the rules. */
   listCallees(restrictions: readonly Restriction[], rules: readonly PatternRule[] = []): Listing {
     const edgesOf = (fn: PythonFunction) => {
-      this.#callees ??= calleesOf(this.#dictionary);
+      this.#callees ??= invertCallers(this.#dictionary);
       return this.#callees.get(fn.key);
     };
     return this.#relations(restrictions, rules, { title: 'called...', arrow: '->', edgesOf });
@@ -150,27 +155,27 @@ export class PythonStats {
     rules: readonly PatternRule[],
     { title, arrow, edgesOf }: RelationKind,
   ): Listing {
-    const { functions, introduction } = this.#chosen(restrictions);
+    const { functions, introduction } = this.select(restrictions);
     if (functions.length === 0) return { lines: [], shown: 0 };
-    const inner = ruledEdges(
+    const inner = filterEdges(
       functions.map((fn) => edgesOf(fn) ?? new Map()),
       rules,
     );
-    const width = functions.reduce((widest, { printed }) => Math.max(widest, pythonLength(printed)), 0) + 2;
-    const titles = relationTitles(this.#dictionary, width, { ...this.#words, title });
+    const width = functions.reduce((widest, { printed }) => Math.max(widest, countCodePoints(printed)), 0) + 2;
+    const titles = formatRelationTitles(this.#dictionary, width, { ...this.#words, title });
     const rows = functions.flatMap((fn, i) =>
-      relationLines({ name: fn.printed, arrow, edges: inner.edges[i] ?? new Map() }, width, this.#dictionary),
+      formatRelation({ name: fn.printed, arrow, edges: inner.edges[i] ?? new Map() }, width, this.#dictionary),
     );
     const [order = '', ...rest] = introduction;
     return { lines: [order, ...inner.messages, ...rest, ...titles, ...rows, '', ''], shown: functions.length };
   }
 
-  #chosen(restrictions: readonly Restriction[]): {
+  select(restrictions: readonly Restriction[]): {
     readonly functions: readonly PythonFunction[];
     readonly introduction: readonly string[];
   } {
     const all = this.#order?.functions ?? [...this.#dictionary.values()].map(({ fn }) => fn);
-    const { functions, messages } = restricted(all, restrictions);
+    const { functions, messages } = applyRestrictions(all, restrictions);
     const order = this.#order === null ? 'Random listing order was used' : `Ordered by: ${this.#order.description}`;
     return { functions, introduction: [`   ${order}`, ...messages, ''] };
   }
@@ -181,8 +186,8 @@ export class PythonStats {
 
   #totalsLine(): string {
     const { calls, primitive, own } = this.#totals;
-    const seconds = `in ${threeDecimals(own)} seconds`;
-    // Of samples, those on top of a stack are the samples that were taken.
+    const seconds = `in ${formatThreeDecimals(own)} seconds`;
+    // For samples, `primitive` counts each sample once: at the function on top.
     if (this.#counts === 'samples') return `         ${primitive} samples ${seconds}`;
     const primitives = calls === primitive ? '' : `(${primitive} primitive calls) `;
     return `         ${calls} function calls ${primitives}${seconds}`;
@@ -195,32 +200,34 @@ interface RelationKind {
   readonly edgesOf: (fn: PythonFunction) => Edges | undefined;
 }
 
-/** Callers or callees of several functions, those that every rule keeps; and what each rule took away. */
-function ruledEdges(
+/** Filters the callers or callees of several functions. Returns a message for each rule that removed some. */
+function filterEdges(
   all: readonly Edges[],
   rules: readonly PatternRule[],
 ): { readonly edges: readonly Edges[]; readonly messages: readonly string[] } {
   let edges = all;
   const messages: string[] = [];
   for (const rule of rules) {
-    const stays = ruleTest(rule);
+    const stays = createRuleTest(rule);
     const kept = edges.map((each) => new Map([...each].filter(([, { fn }]) => stays(fn))));
-    messages.push(...reduction('Inner list', { from: sizeOf(edges), to: sizeOf(kept), restriction: rule }));
+    messages.push(
+      ...formatReduction('Inner list', { from: countEdges(edges), to: countEdges(kept), restriction: rule }),
+    );
     edges = kept;
   }
   return { edges, messages };
 }
 
-function sizeOf(edges: readonly Edges[]): number {
+function countEdges(edges: readonly Edges[]): number {
   return edges.reduce((sum, { size }) => sum + size, 0);
 }
 
-function totalsOf(dictionary: Dictionary): Totals {
+function sumTotals(dictionary: Dictionary): Totals {
   const none: Totals = { calls: 0, primitive: 0, own: 0 };
-  return [...dictionary.values()].reduce((sum, { numbers }) => sumOf(sum, numbers), none);
+  return [...dictionary.values()].reduce((sum, { numbers }) => addTotals(sum, numbers), none);
 }
 
-function sumOf(a: Totals, b: Totals): Totals {
+function addTotals(a: Totals, b: Totals): Totals {
   return {
     calls: addCounts(a.calls, b.calls),
     primitive: addCounts(a.primitive, b.primitive),

@@ -1,21 +1,21 @@
-/** What cuts a list of functions down: each restriction acts on what the one before it left, and leaves a line. */
+/** The restrictions of pstats: each is applied to the result of the one before it and adds a message. */
 
 import { applyLimit, type Limit } from '../query/limit.ts';
 import { parsePattern, splitRegularExpression } from '../query/pattern.ts';
 import type { PythonFunction } from './dictionary.ts';
-import { asciiDigits, fractionRepr, stringRepr } from './python-text.ts';
-import { pythonRegExp } from './regexp/translate.ts';
+import { pythonRegExp } from './python-regexp.ts';
+import { reprFraction, reprString, toAsciiDigits } from './python-text.ts';
 
 export type Restriction =
   | { readonly kind: 'pattern'; readonly pattern: string }
-  /** the first so many; a negative number and one that is no less than there are do nothing */
+  /** keeps the first `count`; a negative number does nothing */
   | { readonly kind: 'count'; readonly count: number }
-  /** the first so many of one; what is not from 0 up to 1 does nothing */
+  /** keeps the first `fraction` of the list; outside [0, 1) it does nothing */
   | { readonly kind: 'fraction'; readonly fraction: number }
-  /** pstat's own: a PATTERN that rows are to match, or are not to */
+  /** --filter or --exclude of pstat */
   | PatternRule;
 
-/** --filter and --exclude, as pstats would have them. */
+/** --filter and --exclude as restrictions. */
 export interface PatternRule {
   readonly kind: 'filter' | 'exclude';
   readonly pattern: string;
@@ -23,43 +23,48 @@ export interface PatternRule {
 
 export interface Restricted {
   readonly functions: readonly PythonFunction[];
-  /** A line for each restriction that took something away, or that is no regular expression. */
+  /** One for each restriction that removed functions or is an invalid regular expression. */
   readonly messages: readonly string[];
 }
 
-/**
- * Throws PstatError (`query`) for a regular expression that Python takes and JavaScript cannot express, and for a filter
- * that does not parse.
- */
-export function restricted(functions: readonly PythonFunction[], restrictions: readonly Restriction[]): Restricted {
+/** Throws PstatError (`query`) for an unsupported regular expression and for a bad filter. */
+export function applyRestrictions(
+  functions: readonly PythonFunction[],
+  restrictions: readonly Restriction[],
+): Restricted {
   const messages: string[] = [];
   let left = functions;
   for (const restriction of restrictions) {
-    const kept = keptBy(restriction, left);
-    if (kept === null) messages.push(`   <Invalid regular expression ${reprOf(restriction)}>`);
-    else messages.push(...reduction('List', { from: left.length, to: kept.length, restriction }));
+    const kept = applyRestriction(restriction, left);
+    if (kept === null) messages.push(`   <Invalid regular expression ${reprRestriction(restriction)}>`);
+    else messages.push(...formatReduction('List', { from: left.length, to: kept.length, restriction }));
     left = kept ?? left;
   }
   return { functions: left, messages };
 }
 
-/** A line on what a restriction took away; none where that is nothing. @param what is shorter now, as `List` */
-export function reduction(
+/** The message on what a restriction removed; none if nothing. @param what was shortened, such as `List` */
+export function formatReduction(
   what: string,
   { from, to, restriction }: { readonly from: number; readonly to: number; readonly restriction: Restriction },
 ): string[] {
   const word = restriction.kind === 'filter' || restriction.kind === 'exclude' ? restriction.kind : 'restriction';
-  return from === to ? [] : [`   ${what} reduced from ${from} to ${to} due to ${word} <${reprOf(restriction)}>`];
+  return from === to
+    ? []
+    : [`   ${what} reduced from ${from} to ${to} due to ${word} <${reprRestriction(restriction)}>`];
 }
 
-/** Whether functions stay. Throws PstatError (`query`) for a pattern that does not parse. */
-export function ruleTest({ kind, pattern }: PatternRule): (fn: PythonFunction) => boolean {
+/** Returns a test for functions that stay. Throws PstatError (`query`) for a bad pattern. */
+export function createRuleTest({ kind, pattern }: PatternRule): (fn: PythonFunction) => boolean {
   const matches = parsePattern(pattern);
   return ({ printed }) => matches(printed) === (kind === 'filter');
 }
 
-/** Null for a regular expression that is none. */
-function keptBy(restriction: Restriction, functions: readonly PythonFunction[]): readonly PythonFunction[] | null {
+/** Returns null for an invalid regular expression. */
+function applyRestriction(
+  restriction: Restriction,
+  functions: readonly PythonFunction[],
+): readonly PythonFunction[] | null {
   switch (restriction.kind) {
     case 'pattern': {
       const expression = pythonRegExp(restriction.pattern);
@@ -76,27 +81,27 @@ function keptBy(restriction: Restriction, functions: readonly PythonFunction[]):
     }
     case 'filter':
     case 'exclude':
-      return functions.filter(ruleTest(restriction));
+      return functions.filter(createRuleTest(restriction));
   }
 }
 
-function reprOf(restriction: Restriction): string {
+function reprRestriction(restriction: Restriction): string {
   switch (restriction.kind) {
     case 'pattern':
     case 'filter':
     case 'exclude':
-      return stringRepr(restriction.pattern);
+      return reprString(restriction.pattern);
     case 'count':
       return String(restriction.count);
     case 'fraction':
-      return fractionRepr(restriction.fraction);
+      return reprFraction(restriction.fraction);
   }
 }
 
-// ---- words ---------------------------------------------------------------------------------------------------------
+// ---- parsing -------------------------------------------------------------------------------------------------------
 
-/** Digits; Python reads longer ones as floats only. */
-const LONGEST_INTEGER = 4300;
+/** Python's `int` rejects more digits; such numbers are read as floats. */
+const MAX_INTEGER_DIGITS = 4300;
 
 const FLOATS = new Map([
   ['inf', Number.POSITIVE_INFINITY],
@@ -104,10 +109,10 @@ const FLOATS = new Map([
   ['nan', Number.NaN],
 ]);
 
-/** `20` is a number of functions, `0.5` a share of them, all else a regular expression: as Python's int and float parse. */
+/** Parses `20` as a count, `0.5` as a fraction and anything else as a regular expression, by the rules of Python's int and float. */
 export function parseRestriction(word: string): Restriction {
-  const digits = asciiDigits(word.trim()).replaceAll(/(?<=\d)_(?=\d)/g, '');
-  if (/^[+-]?\d+$/.test(digits) && digits.replace(/^[+-]/, '').length <= LONGEST_INTEGER) {
+  const digits = toAsciiDigits(word.trim()).replaceAll(/(?<=\d)_(?=\d)/g, '');
+  if (/^[+-]?\d+$/.test(digits) && digits.replace(/^[+-]/, '').length <= MAX_INTEGER_DIGITS) {
     return { kind: 'count', count: Number(digits) };
   }
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(digits)) return { kind: 'fraction', fraction: Number(digits) };
@@ -116,17 +121,17 @@ export function parseRestriction(word: string): Restriction {
   return { kind: 'pattern', pattern: word };
 }
 
-/** FUNCTION as the first restriction: Python's regular expression, `/x/i` as `(?i)x`. */
-export function functionRestriction(pattern: string): Restriction {
+/** FUNCTION as a restriction: a Python regular expression; `/x/i` becomes `(?i)x`. */
+export function parseFunctionRestriction(pattern: string): Restriction {
   const parts = splitRegularExpression(pattern);
   if (parts === null) return { kind: 'pattern', pattern };
-  // JavaScript's other flags change nothing about whether something is found.
+  // JavaScript's other flags do not change whether something matches.
   const flags = parts.flags.replaceAll(/[^ims]/g, '');
   return { kind: 'pattern', pattern: flags === '' ? parts.source : `(?${flags})${parts.source}` };
 }
 
-/** --limit as the last restriction; null where it limits nothing. Throws PstatError (`query`). */
-export function limitRestriction(limit: Limit): Restriction | null {
+/** --limit as a restriction; null for no limit. Throws PstatError (`query`). */
+export function parseLimitRestriction(limit: Limit): Restriction | null {
   const text = String(limit);
   applyLimit(text, 0);
   if (text.endsWith('%')) return { kind: 'fraction', fraction: Number(text.slice(0, -1)) / 100 };

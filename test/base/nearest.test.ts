@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { findNearest } from '../../src/base/nearest.ts';
+import { describe, expect, test } from 'vitest';
+import { findNearest, nearestWord } from '../../src/base/nearest.ts';
 
 test('the most similar come first, five at most', () => {
   const known = [
@@ -30,4 +30,17 @@ test('nothing is near to nothing', () => {
 test('long texts are compared by their beginning', () => {
   const long = 'x'.repeat(1_000_000);
   expect(findNearest(long, ['y', `${'x'.repeat(200)}other`])[0]).toBe(`${'x'.repeat(200)}other`);
+});
+
+describe('nearestWord', () => {
+  test.each([
+    ['totime', 'tottime'],
+    ['tpo', 'top'],
+    ['jsno', 'json'],
+    ['nope', null],
+    ['x', null],
+    ['', null],
+  ])('finds for %j %j', (word, expected) => {
+    expect(nearestWord(word, ['top', 'json', 'tottime', 'y'])).toBe(expected);
+  });
 });

@@ -1,4 +1,4 @@
-/** The traps of command lines: what looks like a number, an option or a command, and is none. */
+/** Parsing of command lines, with words that look like a number, an option or a command. */
 
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,13 +23,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-test('an option before the file leaves the file alone', async () => {
+test('an option before the file does not take the file as its value', async () => {
   const { stdout, code } = await pstat(['--sort', 'tottime', 'plain.cpuprofile', '--limit', '1']);
   expect(stdout).toMatch(/^plain.cpuprofile: V8 CPU profile/);
   expect(code).toBe(0);
 });
 
-test('a function that looks like a number is a name', async () => {
+test('reads a FUNCTION of digits as a name', async () => {
   const { stdout, code } = await pstat(['callers', '123', '123.prof', '--json']);
   const names = JSON.parse(stdout).rows.map((row: { line: number }) => row.line);
   expect(names.length).toBeGreaterThan(0);
@@ -57,7 +57,7 @@ test.each([
   expect(code).toBe(0);
 });
 
-test('- is standard input', async () => {
+test('reads standard input for -', async () => {
   const { readFile } = await import('node:fs/promises');
   const { stdout } = await pstat(['-', '--limit', '1'], { stdin: await readFile(PLAIN) });
   expect(stdout).toMatch(/^standard input: V8 CPU profile/);
@@ -90,7 +90,7 @@ test.each([
   [['help', '--by', 'file'], '--by does not go with help'],
   [['completion', 'bash', '--thread', 'x'], '--thread does not go with completion'],
   [['--by', 'file', '--sort', 'ncalls', 'plain.cpuprofile'], 'this profile counts samples, not calls; use samples'],
-  [['--from', 'plain.cpuprofile'], "--from 'plain.cpuprofile' is not a time, as 1.2s, 300ms or 50us"],
+  [['--from', 'plain.cpuprofile'], "--from 'plain.cpuprofile' is not a time such as 1.2s, 300ms or 50us"],
   [['plain.cpuprofile', '--from'], '--from needs a value'],
   [['--from', '--to', '1s', 'plain.cpuprofile'], '--from needs a value'],
   [['--from', '5', 'plain.cpuprofile'], "--from '5' is not a time"],
@@ -131,7 +131,7 @@ test.each([
   [['missing.prof'], 'missing.prof: no such file or folder'],
   [['missing*.prof'], 'missing*.prof: no file matches this pattern'],
   [['plain.cpuprofile', 'missing.prof'], 'missing.prof: no such file or folder'],
-])('pstat %j is refused in one line', async (args, message) => {
+])('pstat %j fails with a message of one line', async (args, message) => {
   const { stdout, stderr, code } = await pstat(args);
   expect(stderr).toContain(`pstat: `);
   expect(stderr).toContain(message);
@@ -140,24 +140,22 @@ test.each([
   expect(code).toBe(2);
 });
 
-test('a regular expression that does not parse gets a caret under its fault', async () => {
+test('reports a bad regular expression in one line with the reason V8 gives', async () => {
   const { stderr, code } = await pstat(['--filter', '/ab(c/', 'plain.cpuprofile']);
-  expect(stderr).toBe(
-    "pstat: the regular expression '/ab(c/' does not parse: unterminated group\n  /ab(c/\n       ^\n",
-  );
+  expect(stderr).toBe("pstat: the regular expression '/ab(c/' does not parse: unterminated group\n");
   expect(code).toBe(2);
 });
 
-test('a filter that begins with a dash is written with =', async () => {
+test('accepts a filter that begins with a dash after =', async () => {
   expect((await pstat(['--filter=-x', 'plain.cpuprofile'])).code).toBe(1);
 });
 
-test('the last of two limits counts', async () => {
+test('uses the last of two limits', async () => {
   const { stdout } = await pstat(['plain.cpuprofile', '--json', '--limit', '3', '--limit', '1']);
   expect(JSON.parse(stdout).rows).toHaveLength(1);
 });
 
-test('a bad file in a folder is named, and nothing else is answered', async () => {
+test('names a broken file of a folder and prints no partial answer', async () => {
   await writeFile(path.join(folder, 'zz.cpuprofile'), '{"nodes":[{"id":1,"callFrame":{}},{"id":1,"callFrame":{}}]}');
   const { stdout, stderr, code } = await pstat([folder]);
   expect(stderr).toContain('zz.cpuprofile: nodes[1].id is 1, which nodes[0] has already');
@@ -177,26 +175,26 @@ test.each([
   ['6500.us', 3200],
   ['0s', 9700],
   ['0m', 9700],
-])('--from %s', async (time, left) => {
+])('--from %s leaves %d µs', async (time, left) => {
   const { stdout } = await pstat(['plain.cpuprofile', '--json', '--from', time]);
   const { whole, head, outside, duration } = JSON.parse(stdout).profile;
   expect(whole + head).toBe(left);
   expect(outside).toBe(duration - left);
 });
 
-test('minutes are minutes', async () => {
+test('reads m and min as minutes', async () => {
   expect((await pstat(['plain.cpuprofile', '--from', '1m'])).code).toBe(1);
   expect((await pstat(['plain.cpuprofile', '--to', '1min'])).code).toBe(0);
 });
 
-// 1.003 * 1e6 is 1002999.9999999999, with which the microseconds of the account are whole no more.
+// 1.003 * 1e6 is 1002999.9999999999; without rounding, the breakdown would have fractions of a microsecond.
 test.each(['6.003ms', '6.001ms', '0.006007s'])('--from %s is a whole number of microseconds', async (time) => {
   const { stdout } = await pstat(['plain.cpuprofile', '--json', '--from', time]);
   const { whole, outside } = JSON.parse(stdout).profile;
   expect([whole, outside].every(Number.isInteger)).toBe(true);
 });
 
-test('the last of several times and threads counts', async () => {
+test('uses the last of several times', async () => {
   const { stdout } = await pstat([
     'plain.cpuprofile',
     '--json',
@@ -212,7 +210,7 @@ test('the last of several times and threads counts', async () => {
   expect(JSON.parse(stdout).profile.whole).toBe(500);
 });
 
-test('a window or a focus that leaves nothing is exit code 1, an empty profile is 0', async () => {
+test('exits with 1 if a window or a focus leaves nothing', async () => {
   for (const args of [
     ['--from', '1s'],
     ['--focus', 'zzz'],
@@ -226,17 +224,17 @@ test('a window or a focus that leaves nothing is exit code 1, an empty profile i
   }
 });
 
-test('--merge-lines may stand anywhere, and takes no file for its value', async () => {
+test('--merge-lines does not take a file as its value', async () => {
   const { stdout, code } = await pstat(['--merge-lines', 'plain.cpuprofile', '--limit', '1']);
   expect(stdout).toMatch(/^plain.cpuprofile: V8 CPU profile/);
   expect(code).toBe(0);
 });
 
-test('--by function is what is shown without it', async () => {
+test('--by function is the default', async () => {
   expect(await pstat(['plain.cpuprofile', '--by', 'function'])).toEqual(await pstat(['plain.cpuprofile']));
 });
 
-test('files named help and completion are read with a folder before them', async () => {
+test('reads files named help and completion if a folder or -- precedes them', async () => {
   for (const name of ['help', 'completion']) {
     await copyFile(PLAIN, name);
     expect((await pstat([`./${name}`])).stdout).toContain('V8 CPU profile');

@@ -1,4 +1,4 @@
-/** Completion scripts: bash's is sourced and asked, as the tab key would; the others are checked where their shell is. */
+/** Completion scripts. bash's is sourced and called as Tab would; the others are checked if their shell is installed. */
 
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -26,7 +26,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Sources the script, then does what bash does when tab is pressed after these words, the last of them unfinished. */
+/** Sources the script and completes the last of these words, as bash does on Tab. */
 const PRESS_TAB = `
 eval "$SCRIPT"
 COMP_WORDS=("$@")
@@ -43,13 +43,13 @@ async function complete(...words: readonly string[]): Promise<string[]> {
 }
 
 describe('bash', () => {
-  test('the script is sound, and says what it completes', async () => {
+  test('has a valid script', async () => {
     await run('bash', ['-n', '-c', script]);
     const { stdout } = await run('bash', ['--norc', '-eu', '-c', `${script}\n${script}\ncomplete -p pstat`]);
     expect(stdout).toMatch(/-F _pstat pstat\n$/);
   });
 
-  test('the first word is a command or a file', async () => {
+  test('completes the first word with commands and files', async () => {
     expect(await complete('cal')).toEqual(['call.prof', 'callers', 'callees']);
     expect(await complete('to')).toEqual(['top']);
     expect(await complete('b')).toEqual(['b.cpuprofile']);
@@ -58,7 +58,7 @@ describe('bash', () => {
     );
   });
 
-  test('later words are files', async () => {
+  test('completes later words with files', async () => {
     expect(await complete('callers', 'f', 'cal')).toEqual(['call.prof']);
     expect(await complete('b.cpuprofile', 'pro')).toEqual(['profiles']);
     expect(await complete('top', 'nothing-like-it')).toEqual([]);
@@ -70,26 +70,26 @@ describe('bash', () => {
     ['callees', ['--sort', '--merge-lines', '--version'], ['--by']],
     ['compare', ['--sort', '--fail-above', '--strict'], ['--by', '--idle']],
     ['b.cpuprofile', ['--by', '--sort'], []],
-  ])('the options of %s, and no others', async (word, wanted, unwanted) => {
+  ])('completes the options of %s and no others', async (word, wanted, unwanted) => {
     const options = await complete(word, '--');
     expect(options).toEqual(expect.arrayContaining(wanted));
     for (const option of unwanted) expect(options).not.toContain(option);
     expect(new Set(options).size).toBe(options.length);
   });
 
-  test('every option that is offered is one', async () => {
+  test('offers only options that the help lists', async () => {
     for (const command of ['top', 'callers', 'callees']) {
       const { stdout } = await pstat([command, '--help']);
       for (const option of await complete(command, '--')) expect(stdout).toContain(option);
     }
   });
 
-  test('every option that is offered for compare stands in its help', async () => {
+  test('offers only options of compare that its help lists', async () => {
     const { stdout } = await pstat(['compare', '--help']);
     for (const option of await complete('compare', '--')) expect(stdout).toContain(option);
   });
 
-  test('topics and commands after help, shells after completion', async () => {
+  test('completes topics and commands after help, and shells after completion', async () => {
     expect(await complete('help', '')).toEqual(
       expect.arrayContaining(['formats', 'time', 'patterns', 'json', 'callers']),
     );
@@ -97,7 +97,7 @@ describe('bash', () => {
     expect(await complete('completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });
 
-  test('an option that is begun', async () => {
+  test('completes a started option', async () => {
     expect(await complete('top', '--f')).toEqual(['--filter', '--focus', '--from', '--format']);
     expect(await complete('--js')).toEqual(['--json']);
     expect(await complete('callers', 'f', 'x.prof', '--li')).toEqual(['--limit']);
@@ -109,36 +109,36 @@ describe('bash', () => {
     ['--paths', ['short', 'full', 'base']],
     ['--color', ['auto', 'always', 'never']],
     ['--sort', [...SORT_KEYS]],
-  ])('the values of %s', async (option, values) => {
+  ])('completes the values of %s', async (option, values) => {
     expect(await complete('top', option, '')).toEqual(values);
     expect(await complete(option, values[0]?.slice(0, 2) ?? '')).toContain(values[0]);
   });
 
-  test('the values of an option by its letter', async () => {
+  test('completes the values of a short option', async () => {
     expect(await complete('top', '-s', '')).toEqual([...SORT_KEYS]);
     expect(await complete('-s', 'tott')).toEqual(['tottime']);
   });
 
-  // Bash parts words at =, unless COMP_WORDBREAKS was changed.
-  test('the values of an option behind =', async () => {
+  // Bash splits words at = unless COMP_WORDBREAKS was changed.
+  test('completes the values of an option after =', async () => {
     expect(await complete('top', '--format', '=')).toEqual(['table', 'json', 'csv', 'markdown', 'pstats', 'prof']);
     expect(await complete('top', '--format', '=', 'c')).toEqual(['csv']);
     expect(await complete('top', '--format=c')).toEqual(['--format=csv']);
     expect(await complete('--format=')).toContain('--format=table');
   });
 
-  test('files behind = and after it', async () => {
+  test('completes files after = and after an option with a value', async () => {
     expect(await complete('--format', '=', 'csv', 'b')).toEqual(['b.cpuprofile']);
     expect(await complete('--format=csv', 'b')).toEqual(['b.cpuprofile']);
     expect(await complete('top', '=')).toContain('b.cpuprofile');
   });
 
-  test('a file after the value of an option', async () => {
+  test('completes a file after the value of an option', async () => {
     expect(await complete('--sort', 'tottime', 'b')).toEqual(['b.cpuprofile']);
     expect(await complete('--filter', 'x', 'b')).toEqual(['b.cpuprofile']);
   });
 
-  test('nothing in a file name, nor in what was typed, is run', async () => {
+  test('does not run commands in file names or typed words', async () => {
     await complete('');
     await complete('$(touch pwned)');
     await complete('top', '--sort', '`touch pwned`');
@@ -146,10 +146,10 @@ describe('bash', () => {
     expect(await complete('pwn')).toEqual([]);
   });
 
-  test('a file name with a blank is one word', async () => {
+  test('completes a file name with a blank as one word', async () => {
     expect(await complete('my')).toEqual(['my profile.prof']);
   });
-  test('a file name with brackets is no pattern', async () => {
+  test('does not read a file name with brackets as a pattern', async () => {
     expect(await complete('a[')).toEqual(['a[1].prof']);
   });
 });
@@ -165,7 +165,7 @@ describe.each(['zsh', 'fish'])('%s', (shell) => {
     expect(stderr).toBe('');
   });
 
-  test('the script names every command, and every option of the help', async () => {
+  test('names every command and every option of the help', async () => {
     const { stdout } = await pstat(['completion', shell]);
     const help = (await pstat(['--help'])).stdout;
     for (const [, option = ''] of help.matchAll(/^ +(?:-\w, )?--([\w-]+)/gm)) {

@@ -1,4 +1,4 @@
-/** What the help advises, done. */
+/** Runs the code that the help pages show. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -19,7 +19,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('what pstat help formats says to put into a Node program leaves a profile in the trace', () => {
+test('the code in pstat help formats writes a profile into the trace', () => {
   const [advice] = /require\('node:trace_events'\).*?\.enable\(\)/s.exec(known(TOPICS['formats']).text) ?? [];
   const busy = 'function busy() { while (performance.now() < 300) JSON.parse("[1]"); }';
   execFileSync(process.execPath, ['-e', `${known(advice)}; ${busy}; busy();`], { cwd: folder, env: {} });

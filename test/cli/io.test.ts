@@ -23,11 +23,11 @@ test.each([
   ['auto', pipe, { FORCE_COLOR: '1', NO_COLOR: '1' }, 1],
   ['always', pipe, { NO_COLOR: '1' }, 1],
   ['never', terminal, { FORCE_COLOR: '1' }, 0],
-] as const)('colour %s, %o, %o: level %i', (choice, out, env, level) => {
+] as const)('--color %s on %o with %o gives level %i', (choice, out, env, level) => {
   expect(colorLevel(choice, out, env)).toBe(level);
 });
 
-test('the width is COLUMNS, else the terminal, else unlimited', () => {
+test('the table width is COLUMNS, then that of the terminal, then unlimited', () => {
   expect(tableWidth(terminal, {})).toBe(100);
   expect(tableWidth(terminal, { COLUMNS: '60' })).toBe(60);
   expect(tableWidth(pipe, { COLUMNS: '60' })).toBe(60);

@@ -1,10 +1,10 @@
-/** The line that says how far reading has come, on a clock that the test moves. */
+/** The progress line, on a clock that the test moves. */
 
 import { describe, expect, test } from 'vitest';
 import { bytes, wholePercent } from '../../src/base/units.ts';
 import { withProgress } from '../../src/cli/progress.ts';
 
-/** What is written when reading comes so far at these times. */
+/** Returns what is written when reading makes this progress at these times. */
 async function written(
   steps: readonly (readonly [ms: number, read: number])[],
   { isTTY = true, env = {}, total = 1000, fails = false } = {},
@@ -37,8 +37,8 @@ async function written(
 const GONE = '\r\x1b[K';
 const line = (text: string) => `\r${text}\x1b[K`;
 
-describe('the line', () => {
-  test('comes after a second, and is gone in the end', async () => {
+describe('the progress line', () => {
+  test('appears after a second and is erased at the end', async () => {
     expect(
       await written([
         [0, 1],
@@ -48,16 +48,16 @@ describe('the line', () => {
     ).toEqual([line('reading 43% of 1.0 kB'), GONE]);
   });
 
-  test('comes ten times a second at most', async () => {
+  test('is updated ten times a second at most', async () => {
     const steps = Array.from({ length: 200 }, (_, i) => [1000 + i * 10, i] as const);
     expect(await written(steps)).toHaveLength(20 + 1);
   });
 
-  test('is gone before an error is told', async () => {
+  test('is erased before an error is reported', async () => {
     expect((await written([[2000, 1]], { fails: true })).at(-1)).toBe(GONE);
   });
 
-  test('does not come again, though a file that was on its way is read', async () => {
+  test('does not appear again if a file is still read after the end', async () => {
     let late: (read: number, total: number) => void = () => {};
     const lines: unknown[] = [];
     const stderr = {
@@ -77,7 +77,7 @@ describe('the line', () => {
     expect(lines).toEqual([]);
   });
 
-  test('never comes where reading is quick: nothing is written at all', async () => {
+  test('does not appear if reading takes less than a second', async () => {
     expect(
       await written([
         [10, 500],
@@ -90,7 +90,7 @@ describe('the line', () => {
     ['a pipe', { isTTY: false }],
     ['a terminal that cannot erase', { env: { TERM: 'dumb' } }],
     ['files of no size', { total: 0 }],
-  ])('never comes on %s', async (_, world) => {
+  ])('does not appear on %s', async (_, world) => {
     expect(await written([[5000, 500]], world)).toEqual([]);
   });
 });
@@ -103,8 +103,8 @@ test.each([
   [1e6, '1.0 MB'],
   [1.24e9, '1.2 GB'],
   [5e12, '5,000.0 GB'],
-])('%d bytes are %s', (size, text) => expect(bytes(size)).toBe(text));
+])('formats %d bytes as %s', (size, text) => expect(bytes(size)).toBe(text));
 
-test('100% is all of it', () => {
+test('rounds percent down, so that 100 means all', () => {
   expect([0, 5, 999, 1000].map((part) => wholePercent(part, 1000))).toEqual(['0', '0', '99', '100']);
 });

@@ -1,4 +1,4 @@
-/** Whole screens, as a person sees them. The golden's name is the command; `npm run test:update` writes them anew. */
+/** Whole screens. The name of a golden is its command; `npm run test:update` rewrites them. */
 
 import { expect, test } from 'vitest';
 import { pstat, type World } from '../support/cli.ts';
@@ -8,7 +8,7 @@ const NARROW: World = { columns: 60, env };
 const USUAL: World = { columns: 80, env };
 const WIDE: World = { columns: 120, env };
 const PIPED: World = {};
-/** A terminal that opens links. */
+/** A terminal that supports links. */
 const LINKS: World = { columns: 80, env: { FORCE_COLOR: '1' }, links: true };
 
 const SCREENS: readonly (readonly [command: string, world: World])[] = [
@@ -129,7 +129,7 @@ test.each(SCREENS.filter(([, world]) => world.columns !== undefined))(
   'fits the terminal: pstat %s',
   async (command, world) => {
     const { stdout } = await pstat(command.split(' '), { ...world, env, links: false });
-    // Commands to be copied stand whole on the pages of options.
+    // Examples on pages of options are not wrapped, so that they can be copied.
     if (/^--|--help$|^help$|^help call|^help time$/.test(command)) return;
     const { default: width } = await import('string-width');
     const tooWide = stdout.split('\n').filter((line) => width(line) > (world.columns ?? 0));

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { completion } from '../../src/cli/shell/completion.ts';
+import { completeLine } from '../../src/cli/shell/completion.ts';
 import { Session } from '../../src/cli/shell/session.ts';
 
-const session = new Session({ load: {}, watched: (act) => act(undefined), idle: false, format: null });
+const session = new Session({ load: {}, withProgress: (act) => act(undefined), idle: false, format: null });
 const folder = mkdtempSync(path.join(tmpdir(), 'pstat-completion-'));
 
 beforeAll(async () => {
@@ -17,9 +17,9 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const offered = (line: string) => completion(line, session)[0];
+const offered = (line: string) => completeLine(line, session)[0];
 
-describe('the tab key offers', () => {
+describe('completion by Tab', () => {
   test.each([
     ['st', ['stats ', 'strip ']],
     ['  qu', ['quit ']],
@@ -34,13 +34,13 @@ describe('the tab key offers', () => {
     ['callees builtins.isin', ['builtins.isinstance']],
     ['quit x', []],
     ['nothing x', []],
-  ])('for %j %j', (line, expected) => {
+  ])('completes %j with %j', (line, expected) => {
     expect(offered(line).filter((word) => !expected.includes(word))).toEqual([]);
     if (line !== 'filter isin') expect(offered(line)).toEqual(expected);
   });
 
-  test('files, whose names hold blanks', () => {
-    expect(completion(`read ${folder}/a f`, session)).toEqual([
+  test('completes file names with blanks', () => {
+    expect(completeLine(`read ${folder}/a f`, session)).toEqual([
       [`${folder}/a file.prof`, `${folder}/a folder/`],
       `${folder}/a f`,
     ]);

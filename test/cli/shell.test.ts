@@ -1,4 +1,4 @@
-/** `pstat shell`: transcripts of CPython's browser, what pstats lacks, and a person at a terminal. */
+/** `pstat shell`: transcripts of CPython's browser, the commands that pstat adds, and use at a terminal. */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ async function shell(files: readonly string[], input: string) {
   return pstat(['shell', ...files], { stdin: Buffer.from(input) });
 }
 
-/** What is printed between a prompt and the next. */
+/** Returns what is printed between the prompts. */
 async function answers(files: readonly string[], ...lines: readonly string[]): Promise<string[]> {
   const { stdout, stderr } = await shell(files, lines.map((line) => `${line}\n`).join(''));
   const prompt = `${files[0] ?? ''}% `;
@@ -31,7 +31,7 @@ async function answers(files: readonly string[], ...lines: readonly string[]): P
   return all;
 }
 
-test.each(readdirSync(GOLDENS))('%s is what python -m pstats prints', async (name) => {
+test.each(readdirSync(GOLDENS))('prints %s as python -m pstats does', async (name) => {
   const text = readFileSync(path.join(GOLDENS, name), 'utf8');
   const end = text.indexOf('\n');
   const { files, input } = JSON.parse(text.slice(0, end));
@@ -41,51 +41,59 @@ test.each(readdirSync(GOLDENS))('%s is what python -m pstats prints', async (nam
 });
 
 describe('files', () => {
-  test('one that is no profile leaves what was read, and says why', async () => {
-    const { stdout, stderr, code } = await shell([EXAMPLE], 'add README.md\nread README.md\nstats 1\n');
-    expect(stdout).toContain(`${EXAMPLE}% Failed to load statistics for README.md: not a profile pstat knows;`);
-    expect(stderr).toContain('pstat: README.md: not a profile pstat knows;');
-    expect(stdout).toContain('/app/main.py:1(<module>)');
+  test.each([
+    ['README.md', 'README.md: not a profile pstat knows;'],
+    ['nope.prof', 'nope.prof: no such file or folder'],
+    ['a name with blanks', 'a name with blanks: no such file or folder'],
+    ['src/cli', 'src/cli: none of its '],
+    ['samples/broken/truncated.prof', 'samples/broken/truncated.prof: byte '],
+    [STACKS, `${STACKS}: cannot be merged with ${EXAMPLE}`],
+  ])('reports that %j cannot be added in one line of stderr and keeps what was read', async (name, message) => {
+    const { stdout, stderr, code } = await shell([EXAMPLE], `add ${name}\nstats 1\n`);
+    expect(stderr).toMatch(/^pstat: [^\n]*\n$/);
+    expect(stderr).toContain(message);
+    expect(stdout).toContain(`${EXAMPLE}% ${EXAMPLE}% `);
+    expect(stdout).toContain('List reduced from 6 to 1');
     expect(code).toBe(0);
   });
 
-  test('a script whose files cannot be read fails', async () => {
+  test('keeps what was read when a file cannot be read', async () => {
+    const { stdout, stderr } = await shell([EXAMPLE], 'read README.md\nstats 1\n');
+    expect(stderr).toMatch(/^pstat: README\.md: not a profile pstat knows;[^\n]*\n$/);
+    expect(stdout).toContain('List reduced from 6 to 1');
+  });
+
+  test('exits with 2 if a file on the command line of a script cannot be read', async () => {
     expect((await shell(['nope.prof'], 'stats\n')).code).toBe(2);
     expect((await shell([EXAMPLE, 'nope.prof'], 'stats\n')).code).toBe(2);
     expect((await shell([], 'read nope.prof\n')).code).toBe(0);
   });
 
-  test('standard input cannot be both', async () => {
+  test('rejects - as a file', async () => {
     expect(await shell(['-'], '')).toMatchObject({ code: 2, stdout: '' });
   });
 
-  test('a folder is read whole', async () => {
+  test('reads all files of a folder', async () => {
     const [listed = ''] = await answers(['samples/before'], 'stats 1');
     expect(listed.match(/samples\/before\//g)?.length).toBeGreaterThan(5);
   });
-
-  test('a kind that does not suit is refused, and nothing is lost', async () => {
-    const { stdout } = await shell([EXAMPLE], `add ${STACKS}\nstats 1\n`);
-    expect(stdout).toContain(`Failed to load statistics for ${STACKS}: cannot be merged with ${EXAMPLE}`);
-    expect(stdout).toContain('List reduced from 6 to 1');
-  });
 });
 
-describe('what pstats lacks', () => {
-  test('filter and exclude choose rows, and say so', async () => {
+describe('commands that pstat adds', () => {
+  test('filter and exclude select rows and print messages', async () => {
     const [, , listed = ''] = await answers([EXAMPLE], 'filter util', 'exclude opt', 'stats');
     expect(listed).toContain("   List reduced from 6 to 2 due to filter <'util'>\n");
     expect(listed).toContain("   List reduced from 2 to 1 due to exclude <'opt'>\n");
     expect(listed).toContain('/app/lib/util.py:10(work)\n\n\n');
   });
 
-  test('in callers they choose inner rows', async () => {
+  test('filter selects inner rows in callers', async () => {
     const [, listed = ''] = await answers([EXAMPLE], 'filter main', 'callers work');
     expect(listed).toContain("   Inner list reduced from 3 to 2 due to filter <'main'>\n");
     expect(listed).toContain('/app/lib/util.py:10(work)  <-       4    0.900    4.000  /app/main.py:20(handle)\n');
   });
 
-  test('patterns are told, replaced and switched off', async () => {
+  test('filter lists, replaces and removes patterns', async () => {
     const lines = ['filter', 'filter a "b c"', 'filter', 'filter /x/i', 'filter', 'filter off', 'filter'];
     expect(await answers([EXAMPLE], ...lines)).toEqual([
       'filter: none\n',
@@ -98,12 +106,12 @@ describe('what pstats lacks', () => {
     ]);
   });
 
-  test('a pattern that does not parse changes nothing', async () => {
+  test('a bad pattern changes nothing', async () => {
     const [, , , told] = await answers([EXAMPLE], 'filter a', 'filter /(/', 'stats 1', 'filter');
     expect(told).toBe("filter: 'a' (filter off: none)\n");
   });
 
-  test('focus leaves stacks out, and ends with off', async () => {
+  test('focus excludes stacks until focus off', async () => {
     const lines = ['focus serializeLinks', 'format json', 'stats', 'focus off', 'stats'];
     const [, , focused = '', , whole = ''] = await answers([STACKS], ...lines);
     const asked = JSON.parse((await pstat([STACKS, '--focus', 'serializeLinks', '--json'])).stdout);
@@ -111,21 +119,21 @@ describe('what pstats lacks', () => {
     expect(JSON.parse(whole)).toEqual(JSON.parse((await pstat([STACKS, '--json'])).stdout));
   });
 
-  test('focus of what was read before ends where pairs are read', async () => {
+  test('reading a profile without stacks switches focus off', async () => {
     const { stdout, stderr } = await shell([STACKS], `focus handler\nread ${EXAMPLE}\nfocus\nstats 1\n`);
     expect(stderr).toContain('note: focus and ignore are off now');
     expect(stdout).toContain('focus: none\n');
     expect(stdout).toContain('List reduced from 6 to 1');
   });
 
-  test('a key of no table lists the keys that suit the profile', async () => {
+  test('sort with an unknown key lists the keys of the profile', async () => {
     const [keys = ''] = await answers([STACKS], 'sort zzz');
     expect(keys).toMatch(/^Valid sort keys:\ntottime -- /);
     expect(keys).toContain('\nsamples -- ');
     expect(keys).not.toContain('ncalls');
   });
 
-  test('focus on pairs is refused, and not kept', async () => {
+  test('focus fails on a profile without stacks and is not kept', async () => {
     const { stdout, stderr } = await shell([EXAMPLE], 'focus work\nfocus\nstats 1\n');
     expect(stderr).toBe(
       `pstat: ${EXAMPLE}: knows pairs of functions, not stacks; use --filter, or callers and callees\n`,
@@ -133,7 +141,7 @@ describe('what pstats lacks', () => {
     expect(stdout).toContain('focus: none\n');
   });
 
-  test('what was said of Python’s statistics outlives a focus', async () => {
+  test('sort, reverse and strip are kept when a stack pattern changes', async () => {
     const lines = [
       'format pstats',
       'sort tottime',
@@ -149,52 +157,52 @@ describe('what pstats lacks', () => {
     expect(before).toContain('Ordered by: cumulative time');
   });
 
-  test.each(['file', 'package', 'category'])('by %s', async (grouping) => {
+  test.each(['file', 'package', 'category'])('by %s prints the table of --by', async (grouping) => {
     const [listed] = await answers([STACKS], `by ${grouping} 3`);
     expect(listed).toBe(
       (await pstat([STACKS, '--by', grouping, '--limit', '3'])).stdout.replace('--limit 0', `by ${grouping} 0`),
     );
   });
 
-  test('stacks are shown as a table, twenty rows, unless told', async () => {
+  test('the default format of a V8 profile is a table of 20 rows', async () => {
     const [table = '', , python = ''] = await answers([STACKS], 'stats', 'format pstats', 'stats');
     expect(table).toBe((await pstat([STACKS])).stdout.replace('--limit 0', 'stats 0'));
     expect(python).toContain('   Random listing order was used\n');
   });
 
-  test('a table is sorted, reversed, stripped, restricted', async () => {
+  test('sort, reverse, strip and restrictions apply to tables', async () => {
     const lines = ['format table', 'strip', 'sort cumtime', 'reverse', 'stats 3 sqlalchemy'];
     const [, , , , table = ''] = await answers([REQUEST], ...lines);
     const args = ['--paths', 'base', '--sort', 'cumtime', '--reverse', '--limit', '3', '--filter', '/sqlalchemy/'];
     expect(table).toBe((await pstat([REQUEST, ...args])).stdout.replace('--limit 0', 'stats 0'));
   });
 
-  test('callers of a table', async () => {
+  test('callers prints the table of pstat callers', async () => {
     const [, table = ''] = await answers([REQUEST], 'format table', 'callers append 2');
     expect(table).toBe(
       (await pstat(['callers', 'append', REQUEST, '--limit', '2'])).stdout.replace('--limit 0', 'callers 0'),
     );
   });
 
-  test('compare takes what was read for before', async () => {
+  test('compare uses what was read as BEFORE', async () => {
     const [table] = await answers(['samples/before'], 'compare 5 samples/after');
     const asked = await pstat(['compare', 'samples/before', 'samples/after', '--limit', '5']);
     expect(table).toBe(asked.stdout.replace('--limit 0', 'compare 0 samples/after'));
   });
 
   test.each([
-    ['format yaml', 'format: pstats; there is table, json, csv, markdown and pstats\n'],
-    ['by colour', 'by takes file, package and category, and then what stats takes\n'],
-    ['compare', 'compare takes the path of what came after: compare 20 after/\n'],
-  ])('%s says what there is', async (line, said) => {
+    ['format yaml', 'format: pstats; available: table, json, csv, markdown and pstats\n'],
+    ['by colour', 'by takes file, package and category, then the arguments of stats\n'],
+    ['compare', 'compare takes the path of AFTER: compare 20 after/\n'],
+  ])('%s lists the valid arguments', async (line, said) => {
     expect(await answers([EXAMPLE], line)).toEqual([said]);
   });
 
-  test.each(['by file', 'compare samples/after'])('%s needs something to be loaded', async (line) => {
+  test.each(['by file', 'compare samples/after'])('%s reports that nothing is loaded', async (line) => {
     expect((await shell([], `${line}\n`)).stdout).toBe(`${WELCOME}% No statistics object is loaded.\n% \nGoodbye.\n`);
   });
 
-  test('help lists every command, and has a page for each', async () => {
+  test('help lists every command and has a page for each', async () => {
     const { SHELL_COMMANDS } = await import('../../src/cli/shell/commands.ts');
     const [page = '', ...pages] = await answers(
       [EXAMPLE],
@@ -209,7 +217,7 @@ describe('what pstats lacks', () => {
 });
 
 describe('output', () => {
-  test('goes to a file, and to its end', async () => {
+  test('> writes to a file and >> appends to it', async () => {
     const file = path.join(folder, 'out.txt');
     const [first, second, third = ''] = await answers([EXAMPLE], `stats 1 > ${file}`, `callers >> ${file}`, 'stats 1');
     expect([first, second]).toEqual(['', '']);
@@ -220,7 +228,7 @@ describe('output', () => {
     expect(readFileSync(file, 'utf8')).toBe(third);
   });
 
-  test('a file that cannot be written is a line', async () => {
+  test('reports a file that cannot be written', async () => {
     const { stderr } = await shell([EXAMPLE], `stats > ${folder}/no/such/folder\n`);
     expect(stderr).toBe(`pstat: ${folder}/no/such/folder: cannot be written: no such folder\n`);
   });
@@ -228,11 +236,11 @@ describe('output', () => {
   test.each([
     ['filter "a > b"', 'filter', `filter: 'a > b' (filter off: none)\n`],
     ["filter 'a | b' c", 'filter', `filter: 'a | b' 'c' (filter off: none)\n`],
-  ])('%s is no redirection', async (line, asked, said) => {
+  ])('%s is not a redirection', async (line, asked, said) => {
     expect(await answers([EXAMPLE], line, asked)).toEqual(['', said]);
   });
 
-  test('a message is no answer: it goes to the screen, and the file is left alone', async () => {
+  test('prints messages to the screen and leaves the file as it is', async () => {
     const file = path.join(folder, 'kept.txt');
     writeFileSync(file, 'kept');
     expect((await shell([], `stats > ${file}\nreverse > ${file}\n`)).stdout).toContain('No statistics object');
@@ -240,7 +248,7 @@ describe('output', () => {
     expect(readFileSync(file, 'utf8')).toBe('kept');
   });
 
-  test('goes to a command', async () => {
+  test('| pipes to a command', async () => {
     const file = path.join(folder, 'piped.txt');
     const [listed = '', piped] = await answers([EXAMPLE], 'stats', `stats | cat > ${file}`);
     expect(piped).toBe('');
@@ -301,14 +309,14 @@ async function typed(
 }
 
 describe('at a terminal', () => {
-  test('Ctrl-D leaves with a word, Ctrl-C without', async () => {
+  test('Ctrl-D prints Goodbye and Ctrl-C does not', async () => {
     expect((await typed([EXAMPLE], [CTRL_D])).screen).toMatch(/% \nGoodbye\.\n$/);
     const { screen, code } = await typed([EXAMPLE], [CTRL_C]);
     expect(screen).toMatch(/% \n$/);
     expect(code).toBe(0);
   });
 
-  test('Ctrl-C forgets a line that was begun', async () => {
+  test('Ctrl-C discards a started line', async () => {
     const { screen } = await typed([EXAMPLE], [`stats 1${CTRL_C}`, 'sort zzz\r', 'quit\r']);
     expect(screen).toContain('stats 1^C\n');
     expect(screen).not.toContain('function calls');
@@ -316,14 +324,14 @@ describe('at a terminal', () => {
     expect(screen).toMatch(/Goodbye\.\n$/);
   });
 
-  test('lines pasted at once are done one after the other', async () => {
+  test('runs pasted lines one after the other', async () => {
     const { screen, left } = await typed([EXAMPLE], ['sort calls\rstats 1\rquit\r']);
     expect(left).toEqual([]);
     expect(screen).toContain('Ordered by: call count');
     expect(screen).toMatch(/Goodbye\.\n$/);
   });
 
-  test('the history is kept from one time to the next', async () => {
+  test('keeps the history between sessions', async () => {
     const env = { PSTAT_HISTORY: path.join(folder, 'state', 'history') };
     await typed([EXAMPLE], ['sort calls\r', 'quit\r'], env);
     expect(readFileSync(env.PSTAT_HISTORY, 'utf8')).toBe('sort calls\nquit\n');
@@ -331,20 +339,13 @@ describe('at a terminal', () => {
     expect(screen).toContain('Ordered by: call count');
   });
 
-  test('the tab key completes', async () => {
+  test('Tab completes', async () => {
     const { screen } = await typed([EXAMPLE], ['so\ttott\t\r', 'stats han\t\r', 'quit\r']);
     expect(screen).toContain('Ordered by: internal time');
     expect(screen).toContain("due to restriction <'handle'>");
   });
 
-  test('a file that is none is one line, of pstat', async () => {
-    writeFileSync(path.join(folder, 'text'), 'This is text\n');
-    const { screen, errors } = await typed([EXAMPLE], [`read ${folder}/text\r`, 'quit\r']);
-    expect(errors).toMatch(/^pstat: .*text: not a profile pstat knows;.*\n$/);
-    expect(screen).not.toContain('Invalid timing data');
-  });
-
-  test('what acts on a terminal does not reach it', async () => {
+  test('escapes control characters', async () => {
     const { screen } = await typed(['samples/odd/hostile-names.cpuprofile'], ['format pstats\r', 'stats\r', 'quit\r']);
     expect(screen).toContain('\\x1b[');
     expect(screen).not.toContain('\x1b]');

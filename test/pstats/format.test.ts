@@ -1,10 +1,10 @@
-/** What --format pstats takes, refuses, and leaves to stderr. */
+/** `--format pstats`: its options, its errors and its notes. */
 
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PSTATS_KEYS, parsePstatsKey } from '../../src/query/sort-keys.ts';
 import { pstat } from '../support/cli.ts';
 import { prof } from '../support/marshal.ts';
@@ -15,11 +15,11 @@ const V8 = 'samples/resource-providers.cpuprofile';
 
 const pstats = (...args: readonly string[]) => pstat([...args, '--format', 'pstats']);
 
-/** The set that CPython 3.11 takes, and cum. */
+/** The keys that CPython 3.11 accepts, and cum. */
 const ACCEPTED =
   'ca cal call calls cu cum cumt cumti cumtim cumtime cumu cumul cumula cumulat cumulati cumulativ cumulative f fi fil file filen filena filenam filename l li lin line m mo mod modu modul module na nam name nc nca ncal ncall ncalls nf nfl p pc pca pcal pcall pcalls s st std stdn stdna stdnam stdname ti tim time to tot tott totti tottim tottime';
 
-test('the words of --sort are pstats’', () => {
+test('accepts the sort keys of pstats', () => {
   const prefixes = PSTATS_KEYS.flatMap((word) => Array.from(word, (_, i) => word.slice(0, i + 1)));
   const accepted = [...new Set(prefixes)].filter((word) => {
     try {
@@ -32,7 +32,7 @@ test('the words of --sort are pstats’', () => {
 });
 
 test.each(['self', 'total', 'samples', 'percall', 'c', 'n', 't', '', 'TIME', '3'])(
-  '--sort=%s is refused',
+  'rejects --sort=%s',
   async (word) => {
     const { code, stderr, stdout } = await pstats(EXAMPLE, `--sort=${word}`);
     expect([code, stdout]).toEqual([2, '']);
@@ -40,7 +40,7 @@ test.each(['self', 'total', 'samples', 'percall', 'c', 'n', 't', '', 'TIME', '3'
   },
 );
 
-test('the header is the date of the file and its name as given', async () => {
+test('prints the date and the name of the file as header', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'pstat-date-'));
   const file = path.join(folder, 'demo.prof');
   await writeFile(file, readFileSync(EXAMPLE));
@@ -55,34 +55,34 @@ test('the header is the date of the file and its name as given', async () => {
   await rm(folder, { recursive: true });
 });
 
-test('standard input has no header', async () => {
+test('prints no header for standard input', async () => {
   const { stdout } = await pstat(['-', '--format', 'pstats'], { stdin: readFileSync(EXAMPLE) });
   expect(stdout).toMatch(/^ {9}1266 function calls/);
 });
 
 test.each<[string[], RegExp]>([
-  [['--filter', 'x'], /--filter does not go with --format pstats; use --restrict/],
-  [['--exclude', 'x'], /--exclude does not go with --format pstats/],
-  [['--by', 'file'], /--by does not go with --format pstats/],
+  [['--filter', 'x'], /--filter does not work with --format pstats; use --restrict/],
+  [['--exclude', 'x'], /--exclude does not work with --format pstats/],
+  [['--by', 'file'], /--by does not work with --format pstats/],
   [['--paths', 'short'], /--paths 'short' is not full or base/],
   [['--limit', 'x'], /--limit 'x' is not a number of rows/],
   [['--json'], /--format 'pstats' is not json/],
   [['--focus', 'x'], /knows pairs of functions, not stacks/],
-  [['--restrict', '(a)(?(1)b)'], /the regular expression '\(a\)\(\?\(1\)b\)' is beyond pstat/],
-])('%j is refused', async (options, message) => {
+  [['--restrict', '(a)(?(1)b)'], /\(\?\(… is not supported in a regular expression; rewrite it without/],
+])('rejects %j', async (options, message) => {
   const { code, stderr, stdout } = await pstats(EXAMPLE, ...options);
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toMatch(message);
 });
 
-test('--restrict goes with no other format', async () => {
+test('rejects --restrict with other formats', async () => {
   const { code, stderr } = await pstat([EXAMPLE, '--restrict', '5']);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/--restrict goes with --format pstats alone/);
+  expect(stderr).toMatch(/--restrict works only with --format pstats/);
 });
 
 test.each([[['compare', EXAMPLE, EXAMPLE]], [['requests', 'samples/before']]])(
-  '%j has no such format',
+  'rejects the format for %j',
   async (words) => {
     const { code, stderr } = await pstats(...words);
     expect(code).toBe(2);
@@ -90,7 +90,7 @@ test.each([[['compare', EXAMPLE, EXAMPLE]], [['requests', 'samples/before']]])(
   },
 );
 
-test('FUNCTION is the first restriction, --limit the last, between them each --restrict in turn', async () => {
+test('applies FUNCTION, then each --restrict, then --limit', async () => {
   const { stdout } = await pstats(
     'callers',
     '/UTIL|APPEND|LEN/i',
@@ -111,19 +111,19 @@ test('FUNCTION is the first restriction, --limit the last, between them each --r
   ]);
 });
 
-test('nothing is cut to twenty rows', async () => {
+test('prints all rows by default', async () => {
   const { stdout } = await pstats('samples/GET.resource_providers.prof');
   expect(stdout).not.toContain('List reduced');
   expect(stdout.split('\n').length).toBeGreaterThan(500);
 });
 
-test('notes go to stderr', async () => {
+test('writes notes to stderr', async () => {
   const { stdout, stderr } = await pstats('samples/odd/trailing-bytes.prof');
   expect(stdout).not.toContain('note');
   expect(stderr).toMatch(/^note: after the profile/);
 });
 
-test('names reach a pipe as they are, and a terminal with what acts on it written out', async () => {
+test('escapes control characters on a terminal and not in a pipe', async () => {
   const stdin = prof({ key: ['x.py', 1, 'red\x1b[31m\nfake'], cc: 1, nc: 1, tt: 1, ct: 1 });
   const piped = await pstat(['-', '--format', 'pstats'], { stdin });
   expect(piped.stdout).toContain('x.py:1(red\x1b[31m\nfake)\n');
@@ -131,28 +131,28 @@ test('names reach a pipe as they are, and a terminal with what acts on it writte
   expect(seen.stdout).toContain('x.py:1(red\\x1b[31m\\nfake)\n');
 });
 
-test('one long name, which all others are padded to, makes no text without end', async () => {
+test('rejects a list that one long name pads to over 256 MB', async () => {
   const named = (name: string) => ({ key: ['x.py', 1, name] as const, cc: 1, nc: 1, tt: 1, ct: 1 });
   const others = Array.from({ length: 300 }, (_, i) => named(`f${i}`));
   const stdin = prof(named('x'.repeat(1_000_000)), ...others);
   const { code, stderr } = await pstat(['callers', '', '-', '--format', 'pstats'], { stdin });
   expect(code).toBe(2);
-  expect(stderr).toBe('pstat: the answer would be over 256 MB of text; restrict it with --limit or --restrict\n');
+  expect(stderr).toBe('pstat: the list would exceed 256 MB of text; shorten it with --limit or --restrict\n');
 });
 
-test('an empty profile is an answer', async () => {
+test('exits with 0 for an empty profile', async () => {
   const { stdout, code } = await pstats('samples/odd/empty-profile.prof');
   expect(stdout).toMatch(/\n\n {9}0 function calls in 0\.000 seconds\n\n$/);
   expect(code).toBe(0);
 });
 
-test('Python 2 is read, though Python 3 cannot', async () => {
+test('reads profiles of Python 2, which Python 3 cannot', async () => {
   const { stdout, code } = await pstats('samples/odd/python2.prof', '--sort', 'tottime', '--limit', '2');
   expect(stdout).toContain('   Ordered by: internal time\n');
   expect(code).toBe(0);
 });
 
-test('profiles of two kinds are not added', async () => {
+test('rejects profiles of two kinds', async () => {
   const { code, stderr } = await pstats(EXAMPLE, V8);
   expect(code).toBe(2);
   expect(stderr).toMatch(/cannot be merged/);
@@ -160,7 +160,7 @@ test('profiles of two kinds are not added', async () => {
   expect(counted.code).toBe(0);
 });
 
-test('samples of Python: cumulative, then direct', async () => {
+test('prints samples of Python as cumulative/direct', async () => {
   const { stdout } = await pstats(SAMPLED, '--sort', 'samples');
   expect(stdout.split('\n').slice(1)).toEqual([
     '',
@@ -181,7 +181,7 @@ test('samples of Python: cumulative, then direct', async () => {
   expect((await pstats(SAMPLED, '--sort', 'calls')).stderr).toMatch(/counts samples, not calls; use samples/);
 });
 
-test('samples of V8, with stacks left out and without (idle)', async () => {
+test('prints samples of V8, without (idle) and excluded stacks', async () => {
   const { stdout } = await pstats('callees', '\\(handler\\)', V8, '--sort', 'cumtime');
   expect(stdout).toContain('nsamples  tottime  cumtime\n');
   const all = await pstats(V8);
@@ -190,4 +190,42 @@ test('samples of V8, with stacks left out and without (idle)', async () => {
   expect((await pstats(V8, '--idle')).stdout).toContain(' (idle)\n');
   const focused = await pstats(V8, '--focus', 'serializeLinks');
   expect(focused.stdout.length).toBeLessThan(all.stdout.length);
+});
+
+describe('names of V8 functions', () => {
+  /** Two functions of one name on one line, and code of `eval`. */
+  const evalCode = () => {
+    const frame = { scriptId: '1', url: 'a.js', lineNumber: 2 };
+    const frames = [
+      { ...frame, functionName: 'f', columnNumber: 10 },
+      { ...frame, functionName: 'f', columnNumber: 99 },
+      { ...frame, functionName: 'evalled', url: '', lineNumber: 4, columnNumber: 0 },
+    ];
+    const root = { functionName: '(root)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
+    const nodes = [root, ...frames].map((callFrame, i) => ({ id: i + 1, callFrame, ...(i > 0 ? { parent: 1 } : {}) }));
+    const document = { nodes, startTime: 0, endTime: 3000, samples: [2, 3, 4], timeDeltas: [0, 1000, 1000] };
+    return Buffer.from(JSON.stringify(document));
+  };
+
+  const rowsOf = (stdout: string) => stdout.split('\n').filter((line) => /^ *\d+(?:\/\d+)? +\d+\.\d{3} /.test(line));
+
+  test('hold the column if two functions share a line, and <eval> for code of eval', async () => {
+    const { stdout } = await pstat(['-', '--format', 'pstats', '--sort', 'nfl'], { stdin: evalCode() });
+    expect(rowsOf(stdout).map((row) => row.split(' ').at(-1))).toEqual([
+      '<eval>:5(evalled)',
+      'a.js:3(f:100)',
+      'a.js:3(f:11)',
+    ]);
+  });
+
+  test.each([
+    ['code of eval', evalCode],
+    [V8, () => readFileSync(V8)],
+  ])('are those that --format prof writes for %s', async (_, read) => {
+    const { bytes } = await pstat(['-', '--format', 'prof'], { stdin: read() });
+    const printed = await pstat(['-', '--format', 'pstats', '--sort', 'nfl'], { stdin: read() });
+    const reread = await pstat(['-', '--format', 'pstats', '--sort', 'nfl'], { stdin: bytes });
+    expect(rowsOf(printed.stdout).length).toBeGreaterThan(2);
+    expect(rowsOf(printed.stdout)).toEqual(rowsOf(reread.stdout));
+  });
 });

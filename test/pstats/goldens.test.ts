@@ -1,4 +1,4 @@
-/** `--format pstats` against what CPython 3.11 prints (make-pstats-goldens.py tells how the goldens are written). */
+/** Compares `--format pstats` with the output of CPython 3.11 (make-pstats-goldens.py writes the goldens). */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -11,7 +11,7 @@ interface Case {
   readonly printed: string;
 }
 
-/** A golden's questions and answers; an answer ends where the next `$ [` begins. */
+/** The commands of a golden and their output, which ends at the next `$ [`. */
 function casesOf(golden: string): Case[] {
   const text = readFileSync(`${GOLDENS}/${golden}`, 'utf8');
   return text
@@ -23,7 +23,7 @@ function casesOf(golden: string): Case[] {
     });
 }
 
-/** As bytes would be read again: what is half a surrogate pair is U+FFFD. */
+/** Encodes and decodes the text, which turns half a surrogate pair into U+FFFD. */
 const written = (text: string) => Buffer.from(text).toString();
 
 const withoutDates = (text: string) => text.replace(/^\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4} {4}/gm, 'DATE    ');
@@ -31,7 +31,7 @@ const withoutDates = (text: string) => text.replace(/^\w{3} \w{3} [ \d]\d \d\d:\
 describe.each(readdirSync(GOLDENS))('%s', (golden) => {
   const cases = casesOf(golden);
 
-  test('has questions', () => {
+  test('has more than ten commands', () => {
     expect(cases.length).toBeGreaterThan(10);
   });
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import {
-  ctime,
-  eightWide,
-  fractionRepr,
-  pythonLength,
-  stringRepr,
-  threeDecimals,
+  countCodePoints,
+  formatCtime,
+  formatEightWide,
+  formatThreeDecimals,
+  reprFraction,
+  reprString,
 } from '../../src/pstats/python-text.ts';
 
 test.each<[number, string]>([
@@ -25,9 +25,9 @@ test.each<[number, string]>([
   [Number.POSITIVE_INFINITY, '     inf'],
   [Number.NEGATIVE_INFINITY, '    -inf'],
   [Number.NaN, '     nan'],
-])('%d is %j', (seconds, text) => {
-  expect(eightWide(seconds)).toBe(text);
-  expect(threeDecimals(seconds)).toBe(text.trim());
+])('formats %d as %j', (seconds, text) => {
+  expect(formatEightWide(seconds)).toBe(text);
+  expect(formatThreeDecimals(seconds)).toBe(text.trim());
 });
 
 test.each<[number, string]>([
@@ -38,8 +38,8 @@ test.each<[number, string]>([
   [0.00001, '1e-05'],
   [1.5e-7, '1.5e-07'],
   [5e-324, '5e-324'],
-])('the fraction %d is %s', (value, text) => {
-  expect(fractionRepr(value)).toBe(text);
+])('formats the fraction %d as %s', (value, text) => {
+  expect(reprFraction(value)).toBe(text);
 });
 
 test.each<[string, string]>([
@@ -51,16 +51,16 @@ test.each<[string, string]>([
   ['a\tb\n\x1b', "'a\\tb\\n\\x1b'"],
   ['é日 \u{1f680}', "'é日 \u{1f680}'"],
   ['\xa0\u202e\u{e0001}', "'\\xa0\\u202e\\U000e0001'"],
-])('%j is %s', (text, repr) => {
-  expect(stringRepr(text)).toBe(repr);
+])('formats %j as %s', (text, repr) => {
+  expect(reprString(text)).toBe(repr);
 });
 
-test('a character beyond U+FFFF is one', () => {
-  expect(pythonLength('a\u{1f680}')).toBe(2);
+test('counts a character beyond U+FFFF once', () => {
+  expect(countCodePoints('a\u{1f680}')).toBe(2);
 });
 
-test('a date is in local time, its day padded with a blank', () => {
+test('formats a date in local time and pads its day with a blank', () => {
   const seconds = new Date(2024, 0, 5, 3, 4, 5).getTime() / 1000;
-  expect(ctime(seconds)).toBe('Fri Jan  5 03:04:05 2024');
-  expect(ctime(seconds + 0.999)).toBe('Fri Jan  5 03:04:05 2024');
+  expect(formatCtime(seconds)).toBe('Fri Jan  5 03:04:05 2024');
+  expect(formatCtime(seconds + 0.999)).toBe('Fri Jan  5 03:04:05 2024');
 });

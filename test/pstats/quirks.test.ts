@@ -1,8 +1,8 @@
-/** Where CPython is wrong, `--format pstats` is wrong in the same way, and every other format is right. */
+/** `--format pstats` repeats mistakes of CPython; other formats do not. */
 
 import { describe, expect, test } from 'vitest';
 import { callGraph } from '../../src/model/call-graph.ts';
-import { dictionaryOf } from '../../src/pstats/dictionary.ts';
+import { buildDictionary } from '../../src/pstats/dictionary.ts';
 import { PythonStats, textOf } from '../../src/pstats/python-stats.ts';
 import { pstat } from '../support/cli.ts';
 import { known } from '../support/reading.ts';
@@ -21,17 +21,17 @@ async function json(...args: readonly string[]) {
 }
 
 function profileOf(dict: Dict) {
-  return { counts: 'calls' as const, dictionary: dictionaryOf(callGraph(traced(dict)), false), file: null };
+  return { counts: 'calls' as const, dictionary: buildDictionary(callGraph(traced(dict)), false), file: null };
 }
 
-describe('strip_dirs loses calls of callers that become one', () => {
+describe('calls of callers that strip_dirs makes equal', () => {
   const args = ['callees', 'work', EXAMPLE, '--paths', 'base'];
 
-  test('in pstats: 200 of 1200 calls of len', async () => {
+  test('are lost in pstats', async () => {
     expect(await printed(...args)).toContain(' 200    0.688    0.688  {built-in method builtins.len}');
   });
 
-  test('in others none are lost', async () => {
+  test('are added up in other formats', async () => {
     const { rows } = await json(...args);
     const edges: { name: string; ncalls: number }[] = rows.flatMap((row: { callees: unknown[] }) => row.callees);
     const lens = edges.filter(({ name }) => name.includes('builtins.len'));
@@ -39,11 +39,11 @@ describe('strip_dirs loses calls of callers that become one', () => {
   });
 });
 
-describe('add keeps the callees that were listed before', () => {
+describe('callees after add', () => {
   const main = '/app/main.py:1(<module>)';
   const more: Dict = { [main]: [1, 1, 1, 2, {}], 'new.py:1(f)': [1, 1, 1, 1, { [main]: [1, 1, 1, 1] }] };
 
-  test('in pstats: what was added has no callers among them', () => {
+  test('do not include added profiles if they were listed before', () => {
     const stats = new PythonStats(profileOf(WORKED_EXAMPLE));
     const before = textOf(stats.listCallees([]));
     const after = textOf(stats.add(profileOf(more)).listCallees([{ kind: 'pattern', pattern: 'main' }]));
@@ -52,7 +52,7 @@ describe('add keeps the callees that were listed before', () => {
     expect(textOf(stats.listFunctions([]))).toContain('new.py:1(f)');
   });
 
-  test('asked after adding, or stripped, it knows', () => {
+  test('include added profiles if they are first listed then, or after strip', () => {
     const stats = new PythonStats(profileOf(WORKED_EXAMPLE), profileOf(more));
     expect(textOf(stats.listCallees([]))).toContain('new.py:1(f)\n');
     stats.add(profileOf(more)).strip();
@@ -60,7 +60,7 @@ describe('add keeps the callees that were listed before', () => {
   });
 });
 
-test('callers that are timed are not added to callers that are counted: Python fails, pstat says so', () => {
+test('rejects adding timed callers to counted ones, where Python raises an exception', () => {
   const main = '/app/main.py:1(<module>)';
   const counted: Dict = { [main]: [1, 1, 1, 2, {}], 'f.py:1(f)': [1, 1, 1, 1, { [main]: 1 }] };
   const timed: Dict = { 'f.py:1(f)': [1, 1, 1, 1, { [main]: [1, 1, 1, 1] }] };
@@ -69,84 +69,84 @@ test('callers that are timed are not added to callers that are counted: Python f
   expect(textOf(twice.listCallers([]))).toContain(`f.py:1(f)                 <- ${main}(2)    4.000\n`);
 });
 
-test('cum is refused there though it has one meaning; it is taken here', async () => {
+test('accepts the key cum, which the browser of pstats rejects', async () => {
   expect(await printed(EXAMPLE, '--sort', 'cum')).toBe(await printed(EXAMPLE, '--sort', 'cu'));
 });
 
-describe('callers stand in the order of their names, all of them', () => {
+describe('callers of a function', () => {
   const args = ['callers', 'builtins.len|append', EXAMPLE, '--sort', 'calls', '--limit', '1'];
 
-  test('in pstats, whatever the order and the limit', async () => {
+  test('are all listed by name in pstats, whatever the order and the limit', async () => {
     const text = await printed(...args);
     expect(text).toMatch(/app\/lib\/util.py:10\(work\)\n.*opt\/lib\/util.py:10\(work\)\n/);
   });
 
-  test('in others the limit holds inside too', async () => {
+  test('are limited in other formats', async () => {
     const { rows } = await json('callers', 'builtins.len', EXAMPLE, '--sort', 'calls', '--limit', '1');
     expect(rows).toHaveLength(1);
     expect(rows[0].callers).toHaveLength(1);
   });
 });
 
-test('functions of one name are all there, here and there', async () => {
+test('lists all functions of one name in every format', async () => {
   const { rows } = await json(EXAMPLE);
   expect(rows.filter(({ name }: { name: string }) => name === 'work')).toHaveLength(2);
   expect((await printed(EXAMPLE)).match(/\(work\)/g)).toHaveLength(2);
 });
 
-test('three decimals of a second, where others show what there is', async () => {
+test('prints three decimals of a second in pstats and all digits in JSON', async () => {
   expect(await printed(REQUEST, '--sort', 'nfl', '--limit', '1')).toContain('0.000');
   const { rows } = await json(REQUEST, '--sort', 'nfl', '--limit', '1');
   expect(rows[0].tottime).toBeGreaterThan(0);
 });
 
-test('no order by time per call, where others have one', async () => {
+test('sorts by time per call only in other formats', async () => {
   const { code, stderr } = await pstat([EXAMPLE, '--format', 'pstats', '--sort', 'percall']);
   expect(code).toBe(2);
   expect(stderr).toMatch(/^pstat: --sort 'percall' is not a key; use one of calls, ncalls, /);
   expect((await pstat([EXAMPLE, '--sort', 'percall'])).code).toBe(0);
 });
 
-test('no shares and no separators of thousands, where a table has them', async () => {
+test('prints shares and thousands separators only in a table', async () => {
   expect(await printed(EXAMPLE)).toContain('     1200    2.688');
   const { stdout } = await pstat([EXAMPLE]);
   expect(stdout).toContain('1,200');
   expect(stdout).toContain('%');
 });
 
-test('stripped paths are all alike, where short ones keep a folder', async () => {
+test('strips whole folders with --paths base and keeps one in short paths', async () => {
   expect(await printed(REQUEST, '--paths', 'base')).toContain(' __init__.py:');
   expect((await pstat([REQUEST, '--filter', '__init__.py', '--limit', '0'])).stdout).toMatch(/\w\/__init__\.py:/);
 });
 
-describe('a count of calls stands before the whole cumulative time of the caller', () => {
-  test('in pstats', async () => {
+describe('the time of a caller that was only counted', () => {
+  test('is the cumulative time of the caller in pstats', async () => {
     const text = await printed('callers', 'encode\\)', OLD_STYLE);
     expect(text).toMatch(/<- .*__init__\.py:183\(dumps\)\(30\) {4}0\.001\n/);
   });
 
-  test('in others the time of that call is not known', async () => {
+  test('is unknown in other formats', async () => {
     const { rows } = await json('callers', 'encode)', OLD_STYLE);
     expect(rows[0].callers[0]).toMatchObject({ ncalls: 30, cumtime: null });
   });
 });
 
-describe('a list that is left empty', () => {
-  test('in pstats is nothing at all; stderr says why, and so does the exit code', async () => {
+describe('an empty list', () => {
+  test('prints only a note in pstats and exits with 1', async () => {
     const { stdout, stderr, code } = await pstat(['callers', 'nothing-like-it', EXAMPLE, '--format', 'pstats']);
     expect(stdout).toBe('');
     expect(stderr).toBe('note: no function is left after the restrictions\n');
     expect(code).toBe(1);
   });
 
-  test('in others is said', async () => {
+  test('prints a sentence in other formats and exits with 1', async () => {
     const { stdout, code } = await pstat(['callers', 'nothing-like-it', EXAMPLE]);
     expect(stdout).not.toBe('');
     expect(code).toBe(1);
   });
 });
 
-test('totals are of all functions, in pstats and elsewhere', async () => {
+test('totals include all functions, whatever the filter', async () => {
   expect(await printed(EXAMPLE, '--restrict', 'append')).toContain(
     '1266 function calls (1260 primitive calls) in 6.000',
   );

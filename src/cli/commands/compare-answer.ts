@@ -2,13 +2,15 @@
 
 import { functionsOfSeveralRoutes, missingSides, unmatchedGate } from '../../base/errors.ts';
 import { type CollectedSides, collectSides, haveMixedTimes, pairSides } from '../../compare/collect-sides.ts';
-import { compareSides } from '../../compare/compare.ts';
+import { type CompareOptions, compareSides } from '../../compare/compare.ts';
 import { compareRoutes, type RouteSides } from '../../compare/compare-routes.ts';
 import type { Comparison } from '../../compare/comparison.ts';
 import { evaluateGate, evaluateRoutesGate, type GateOptions } from '../../compare/gate.ts';
 import { type LoadOptions, streamProfiles } from '../../input/load.ts';
-import { isForPeople } from '../../render/render.ts';
+import type { Query } from '../../query/stats.ts';
+import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import {
+  type CompareQuery,
   type CompareRoutesView,
   type CompareView,
   compareRoutesView,
@@ -37,28 +39,39 @@ export async function compareAnswer(
   if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
   const question = questionFrom(args);
   const collected = await collectBoth({ before, after }, args, io);
+  return compareCollected(collected, { before, after }, question);
+}
+
+/** Compares what was collected of both sides. Several routes make one row each. */
+export function compareCollected(
+  collected: Both<CollectedSides>,
+  names: Both<string>,
+  question: CompareQuestion,
+): CompareView | CompareRoutesView {
   const pair = pairSides(collected.before, collected.after);
-  if ('routes' in pair) return routesView(pair.routes, { before, after }, question);
+  if ('routes' in pair) return routesView(pair.routes, names, question);
   const comparison = compareSides(pair.sides, question.compare);
   return compareView(comparison, question.view, checkGate(comparison, question.gate, question.view.filtered));
 }
 
-type Question = ReturnType<typeof questionFrom>;
+type CompareQuestion = ReturnType<typeof compareQuestion> & { readonly gate: GateOptions | null };
 
-function questionFrom(args: Arguments) {
-  const { filter = [], exclude = [], sort: sortWords = [], reverse = false, limit = 0 } = queryFrom(args);
-  const sort = parseCompareSort(sortWords);
-  const { paths } = statsOptionsFrom(args);
-  const format = outputFormat(args);
+function questionFrom(args: Arguments): CompareQuestion {
+  const query = queryFrom(args);
+  const { paths = 'short' } = statsOptionsFrom(args);
+  const sort = parseCompareSort(query.sort ?? []);
+  const style = { time: basisFrom(args), paths, format: outputFormat(args) };
+  return { ...compareQuestion(query, sort, style), gate: gateFrom(args) };
+}
+
+/** What is compared, and how it is shown. */
+export function compareQuestion(
+  { filter = [], exclude = [], reverse = false, limit = 0 }: Query,
+  sort: CompareQuery['sort'],
+  { time, paths, format }: Required<Pick<CompareOptions, 'time' | 'paths'>> & { format: OutputFormat | 'prof' },
+) {
   return {
-    gate: gateFrom(args),
-    compare: {
-      measure: sort[0] === 'cumtime' ? ('total' as const) : ('self' as const),
-      time: basisFrom(args),
-      filter,
-      exclude,
-      ...(paths === undefined ? {} : { paths }),
-    },
+    compare: { measure: sort[0] === 'cumtime' ? ('total' as const) : ('self' as const), time, filter, exclude, paths },
     view: {
       sort,
       reverse,
@@ -110,7 +123,7 @@ function checkGate(comparison: Comparison, options: GateOptions | null, isFilter
 function routesView(
   routes: Both<RouteSides>,
   names: Both<string>,
-  { gate, compare, view }: Question,
+  { gate, compare, view }: CompareQuestion,
 ): CompareRoutesView {
   if (gate?.target === 'function') throw functionsOfSeveralRoutes();
   const comparison = compareRoutes(routes.before, routes.after, compare);

@@ -1,4 +1,4 @@
-/** compare: what changed between two sets of runs, and is it real. */
+/** The command `compare`: what changed between two sets of runs, with statistical tests. */
 
 import type { Command } from '../command.ts';
 import { OUTPUT_OPTIONS, STACK_OPTIONS } from '../options.ts';
@@ -8,7 +8,7 @@ export const compare: Command = {
   usage: 'compare BEFORE AFTER',
   describe: 'what changed, with significance',
   examples: [
-    ['pstat compare before/ after/', 'ten runs a side, recorded in turn'],
+    ['pstat compare before/ after/', 'ten runs a side, recorded alternately'],
     ['pstat compare before/ after/ --fail-above 5% --format markdown', 'for a pull request'],
   ],
   options: [

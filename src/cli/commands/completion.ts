@@ -1,15 +1,15 @@
-/** completion: a script that teaches a shell pstat's words. */
+/** The command `completion`: prints a completion script for a shell. */
 
 import { unknownShell } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
 
-/** @param commands all of them, this one too */
+/** @param commands returns all commands, this one included */
 export function completionCommand(commands: () => readonly Command[]): Command {
   return {
     name: 'completion',
     usage: 'completion SHELL',
     describe: 'a completion script for bash, zsh or fish',
-    examples: [['pstat completion bash >> ~/.bashrc', 'words and options with the tab key']],
+    examples: [['pstat completion bash >> ~/.bashrc', 'complete commands and options with Tab']],
     options: [],
     async answer([shell]) {
       const { SCRIPTS } = await import('../completion-scripts.ts');

@@ -1,15 +1,15 @@
-/** help: a page on pstat, on a command, or on a topic. */
+/** The command `help`: a page on pstat, on a command, or on a topic. */
 
 import { unknownTopic } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
 import { helpWidth, type Io } from '../io.ts';
 
-/** @param commands all of them, this one too; asked when needed, for this one is among them */
+/** @param commands returns all commands; a function, because this one is among them */
 export function helpCommand(commands: () => readonly Command[]): Command {
   return {
     name: 'help',
     usage: 'help [TOPIC]',
-    describe: 'pages on formats, time, patterns, sort and json',
+    describe: 'help on a command or a topic',
     examples: [],
     options: [],
     async answer([topic], _args, io) {
@@ -23,7 +23,7 @@ async function mainPage(commands: readonly Command[], io: Io): Promise<string> {
   return mainHelp(commands, helpWidth(io));
 }
 
-/** A command's page, a topic's, or both where one name means both. */
+/** The page of a command, of a topic, or both if they share a name. */
 async function topicPage(name: string, commands: readonly Command[], io: Io): Promise<string> {
   const { TOPICS } = await import('../help-topics.ts');
   const topic = Object.hasOwn(TOPICS, name) ? TOPICS[name] : undefined;

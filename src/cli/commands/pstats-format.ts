@@ -1,12 +1,12 @@
-/** `--format pstats` of top, callers and callees. */
+/** `--format pstats` for `top`, `callers` and `callees`. */
 
 import { type DatedProfile, loadDated } from '../../input/load.ts';
-import { type Added, addedProfiles } from '../../pstats/combine.ts';
+import { type CombinedStats, combineProfiles } from '../../pstats/combine.ts';
 import { notInPstats } from '../../pstats/errors.ts';
-import { type ListKind, listed } from '../../pstats/listing.ts';
+import { createListing, type ListKind } from '../../pstats/listing.ts';
 import {
-  functionRestriction,
-  limitRestriction,
+  parseFunctionRestriction,
+  parseLimitRestriction,
   parseRestriction,
   type Restriction,
 } from '../../pstats/restrictions.ts';
@@ -28,61 +28,61 @@ import { withProgress } from '../progress.ts';
 
 export interface PstatsCommand {
   readonly list: ListKind;
-  /** FUNCTION, where the command has one. */
+  /** FUNCTION; null for `top`. */
   readonly pattern: string | null;
   readonly files: readonly string[];
 }
 
-/** What pstats would print of the files. Throws PstatError. */
+/** Answers as pstats would. Throws PstatError. */
 export async function pstatsAnswer(
   { list: kind, pattern, files }: PstatsCommand,
   args: Arguments,
   io: Io,
 ): Promise<PstatsView> {
   const { sort, reverse, strip, restrictions } = pstatsQuestionFrom(args, pattern);
-  const { stats, notes } = await pythonStats(files, args, io);
+  const { stats, notes } = await loadPythonStats(files, args, io);
   if (strip) stats.strip();
   if (sort.length > 0) stats.sort(...sort);
   if (reverse) stats.reverse();
-  return pstatsView(listed(stats, { list: kind, restrictions }), stats.size, notes);
+  return pstatsView(createListing(stats, { list: kind, restrictions }), stats.size, notes);
 }
 
 interface PstatsQuestion {
   readonly sort: readonly string[];
   readonly reverse: boolean;
-  /** Whether paths are cut to file names first. */
+  /** Whether paths are cut to file names. */
   readonly strip: boolean;
   /** FUNCTION, each --restrict, --limit. */
   readonly restrictions: readonly Restriction[];
 }
 
-/** @param pattern FUNCTION, where the command has one. Throws PstatError (`query`). */
+/** Throws PstatError (`query`). @param pattern FUNCTION; null for `top` */
 function pstatsQuestionFrom(args: Arguments, pattern: string | null): PstatsQuestion {
   if (rowKind(args) !== 'function') throw notInPstats('--by', 'its rows are functions');
   for (const option of ['filter', 'exclude'])
     if (args[option] !== undefined) throw notInPstats(`--${option}`, 'use --restrict');
   const paths = choice(args, { option: 'paths', choices: ['full', 'base'], otherwise: 'full' });
-  const limit = limitRestriction(String(last(args['limit']) ?? '0'));
+  const limit = parseLimitRestriction(String(last(args['limit']) ?? '0'));
   return {
     sort: list(args['sort']).flatMap((word) => word.split(',').map((key) => key.trim())),
     reverse: flag(args, 'reverse'),
     strip: paths === 'base',
     restrictions: [
-      ...(pattern === null ? [] : [functionRestriction(pattern)]),
+      ...(pattern === null ? [] : [parseFunctionRestriction(pattern)]),
       ...list(args['restrict']).map(parseRestriction),
       ...(limit === null ? [] : [limit]),
     ],
   };
 }
 
-async function pythonStats(files: readonly string[], args: Arguments, io: Io): Promise<Added> {
+async function loadPythonStats(files: readonly string[], args: Arguments, io: Io): Promise<CombinedStats> {
   const load = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args) };
   const [first, ...others] = await withProgress(io, (onProgress) => loadDated(files, { ...load, onProgress }));
   const { idle = false, focus = [], ignore = [] } = statsOptionsFrom(args);
-  const asked = ({ profile, modified }: DatedProfile) => ({
+  const applyOptions = ({ profile, modified }: DatedProfile) => ({
     stats: new Stats(profile, { idle, focus, ignore }),
     idle,
     modified,
   });
-  return addedProfiles([asked(first), ...others.map(asked)]);
+  return combineProfiles([applyOptions(first), ...others.map(applyOptions)]);
 }

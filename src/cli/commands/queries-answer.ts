@@ -1,10 +1,13 @@
-/** What top, callers and callees answer. */
+/** The answers of `top`, `callers` and `callees`. */
 
 import { missingWords } from '../../base/errors.ts';
+import { visible } from '../../base/text.ts';
 import { loadProfile } from '../../input/load.ts';
-import { Stats } from '../../query/stats.ts';
+import { at } from '../../model/columns.ts';
+import type { PatternLike } from '../../query/pattern.ts';
+import { type Query, Stats } from '../../query/stats.ts';
 import type { PstatsView } from '../../view/pstats-view.ts';
-import { functionsView, groupsView, relationsView, type View } from '../../view/views.ts';
+import { functionsView, groupsView, type RowKind, relationsView, type View } from '../../view/views.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,
@@ -20,10 +23,16 @@ import type { PstatsCommand } from './pstats-format.ts';
 
 /** Throws PstatError. */
 export async function topAnswer(words: readonly string[], args: Arguments, io: Io): Promise<View | PstatsView> {
-  if (outputFormat(args) === 'pstats') return asPstats({ list: 'functions', pattern: null, files: words }, args, io);
+  if (outputFormat(args) === 'pstats')
+    return loadPstatsAnswer({ list: 'functions', pattern: null, files: words }, args, io);
   const query = queryFrom(args);
   const by = rowKind(args);
-  const stats = await statsOf(words, args, io);
+  const stats = await loadStats(words, args, io);
+  return rowsView(by, stats, query);
+}
+
+/** A table of functions, or of the groups that they form. */
+export function rowsView(by: RowKind, stats: Stats, query: Query): View {
   return by === 'function' ? functionsView(stats, query) : groupsView(by, stats, query);
 }
 
@@ -35,19 +44,35 @@ export async function relationsAnswer(
 ): Promise<View | PstatsView> {
   const [pattern, ...files] = words;
   if (pattern === undefined || files.length === 0) throw missingWords(name, words);
-  if (outputFormat(args) === 'pstats') return asPstats({ list: name, pattern, files }, args, io);
+  if (outputFormat(args) === 'pstats') return loadPstatsAnswer({ list: name, pattern, files }, args, io);
   const query = queryFrom(args);
-  return relationsView(name, await statsOf(files, args, io), { pattern, query });
+  return callersView(name, await loadStats(files, args, io), { pattern, query });
 }
 
-/** pstats' rules are a second path through the code, which few go. */
-async function asPstats(command: PstatsCommand, args: Arguments, io: Io): Promise<PstatsView> {
+/** Callers or callees; a FUNCTION that matches nothing adds a note with the nearest names. */
+export async function callersView(
+  name: 'callers' | 'callees',
+  stats: Stats,
+  question: { readonly pattern: PatternLike; readonly query: Query },
+): Promise<View> {
+  const view = relationsView(name, stats, question);
+  if (view.matched > 0) return view;
+  const { pattern } = question;
+  const { findNearest } = await import('../../base/nearest.ts');
+  const { functions, rows } = stats.graph;
+  const names = new Set([...rows].map((fn) => at(functions.name, fn)).filter((each) => each !== ''));
+  const close = findNearest(typeof pattern === 'string' ? pattern : pattern.source, [...names]).map(visible);
+  return close.length === 0 ? view : { ...view, notes: [...view.notes, `nearest names: ${close.join(', ')}`] };
+}
+
+/** Loads the code for --format pstats, which few runs need. */
+async function loadPstatsAnswer(command: PstatsCommand, args: Arguments, io: Io): Promise<PstatsView> {
   const { pstatsAnswer } = await import('./pstats-format.ts');
   return pstatsAnswer(command, args, io);
 }
 
-/** The profile of the files, less the stacks that the options leave out. Throws PstatError. */
-export async function statsOf(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
+/** Loads and merges the files and applies --focus and --ignore. Throws PstatError. */
+export async function loadStats(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
   const load = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args) };
   const options = statsOptionsFrom(args);
   const profile = await withProgress(io, (onProgress) => loadProfile(files, { ...load, onProgress }));

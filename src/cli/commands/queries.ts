@@ -1,4 +1,4 @@
-/** top, callers and callees: a profile, a question, an answer. */
+/** The commands `top`, `callers` and `callees`. */
 
 import type { Command } from '../command.ts';
 import { OUTPUT_OPTIONS, ROW_OPTIONS, STACK_OPTIONS } from '../options.ts';
@@ -9,7 +9,7 @@ export const top: Command = {
   describe: 'hot functions (the default command)',
   examples: [
     ['pstat GET.users.prof --sort tottime --limit 20', 'what is hot'],
-    ['pstat profiles/ --filter handlers/', 'a folder as one, some functions of it'],
+    ['pstat profiles/ --filter handlers/', 'a folder merged, functions below handlers/ only'],
   ],
   options: ['by', 'time', ...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
   async answer(words, args, io) {
@@ -19,13 +19,13 @@ export const top: Command = {
 };
 
 export const callers = relations('callers', {
-  describe: 'who calls FUNCTION, and what each caller costs it',
+  describe: 'who calls FUNCTION, and at what cost',
   example: ['pstat callers serializeLinks profile.cpuprofile', 'who calls it'],
 });
 
 export const callees = relations('callees', {
-  describe: 'what FUNCTION calls, and what each call costs',
-  example: ["pstat callees '/handler/i' profile.cpuprofile --json", 'what they call, for a script'],
+  describe: 'what FUNCTION calls, and at what cost',
+  example: ["pstat callees '/handler/i' profile.cpuprofile --json", 'what matching functions call, as JSON'],
 });
 
 function relations(

@@ -1,4 +1,4 @@
-/** `pstat requests`. */
+/** The answer of `requests`. */
 
 import { oneFolder } from '../../base/errors.ts';
 import { profilesBelow } from '../../input/load.ts';
@@ -8,7 +8,7 @@ import type { Io } from '../io.ts';
 import { type Arguments, queryFrom } from '../options.ts';
 import { withProgress } from '../progress.ts';
 
-/** The routes of the folder that the word names. Throws PstatError. */
+/** Summarizes the requests of a folder by route. Throws PstatError. */
 export async function requestsAnswer(words: readonly string[], args: Arguments, io: Io): Promise<RequestsView> {
   const [folder, ...others] = words;
   if (folder === undefined || others.length > 0) throw oneFolder('requests', words.length);

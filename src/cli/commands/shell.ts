@@ -1,4 +1,4 @@
-/** shell: the files once, and then line by line, as `python -m pstats`. */
+/** The command `shell`: reads files once and answers line by line, as `python -m pstats` does. */
 
 import { badOption, nothingToAsk } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
@@ -7,19 +7,19 @@ import { flag, loadOptionsFrom, OUTPUT_OPTIONS, outputFormat } from '../options.
 export const shell: Command = {
   name: 'shell',
   usage: 'shell FILES…',
-  describe: 'ask line by line, as python -m pstats',
+  describe: 'interactive, as python -m pstats',
   examples: [
-    ['pstat shell GET.users.prof', 'sort, stats, callers, callees; help lists the rest'],
-    ["printf 'sort tottime\\nstats 5\\n' | pstat shell GET.users.prof", 'what Python prints'],
+    ['pstat shell GET.users.prof', 'then sort, stats, callers, callees; help lists all commands'],
+    ["printf 'sort tottime\\nstats 5\\n' | pstat shell GET.users.prof", 'prints what Python prints'],
   ],
   options: ['idle', 'merge-lines', 'from', 'to', 'thread', ...OUTPUT_OPTIONS.filter((name) => name !== 'paths')],
   describes: {
-    format: 'Write a table, json, csv, markdown, or pstats (the default for Python profiles: what Python prints)',
+    format: 'Write table, json, csv, markdown, or pstats (what Python prints; default for Python profiles)',
   },
-  about: `FILES are read as read and add would read them: the first one, then the others.
+  about: `The first of FILES is read, the others are added, as by the commands read and add.
 
-On a terminal there are a history, the tab key, Ctrl-C for a line, Ctrl-D for all.
-PSTAT_HISTORY names the file of the history; when empty, none is kept.`,
+On a terminal: history, completion with Tab, Ctrl-C discards a line, Ctrl-D exits.
+PSTAT_HISTORY names the history file; an empty value switches the history off.`,
   async answer(words, args, io) {
     const format = args['format'] === undefined && !flag(args, 'json') ? null : outputFormat(args);
     if (format === 'prof') throw badOption('format', format, 'table, json, csv, markdown or pstats here');

@@ -1,150 +1,145 @@
-/** The commands of the shell: pstats' own, with its messages to the letter, and those that it lacks. */
+/** The commands of the shell: those of `python -m pstats`, with its messages, and those that pstat adds. */
 
 import { visible } from '../../base/text.ts';
-import { pythonWords } from '../../pstats/python-text.ts';
+import { splitWords } from '../../pstats/python-text.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
-import { GROUPINGS, type Grouping } from '../../query/grouping.ts';
+import { GROUPINGS } from '../../query/grouping.ts';
 import { type AnyView, FORMATS, noteLines, type RenderOptions, render } from '../../render/render.ts';
-import { helpPage, topicPage } from './help.ts';
-import { quotedWords, restrictionWords } from './parse-line.ts';
-import { loadFailure, readFailure } from './read-errors.ts';
-import { answering, type Reply, SILENCE, saying } from './reply.ts';
+import { formatHelp, formatTopic } from './help.ts';
+import { parseRestrictions, splitQuotedWords } from './parse-line.ts';
+import { EMPTY_REPLY, message, type Reply, result } from './reply.ts';
 import { PATTERN_KINDS, type PatternKind, type Session } from './session.ts';
 
-/** What a command works on. */
-export interface Bench {
+/** What a command reads and changes. */
+export interface CommandContext {
   readonly session: Session;
-  /** How its answer is written. */
+  /** How its answer is rendered. */
   readonly screen: RenderOptions;
 }
 
-/** @param rest what stands behind the command's word */
-type Run = (rest: string, bench: Bench) => Reply | Promise<Reply>;
+/** @param rest the line after the command */
+type ShellCommand = (rest: string, context: CommandContext) => Reply | Promise<Reply>;
 
-const NOT_LOADED = saying('No statistics object is loaded.');
+const NOT_LOADED = message('No statistics object is loaded.');
 
-/** name -> what it does. Throws PstatError where it cannot. */
-export const SHELL_COMMANDS: ReadonlyMap<string, Run> = new Map<string, Run>([
+/** name -> command. A command throws PstatError if it fails. */
+export const SHELL_COMMANDS: ReadonlyMap<string, ShellCommand> = new Map<string, ShellCommand>([
   ['read', read],
-  ['add', loaded(add)],
-  ['stats', lists('functions')],
-  ['callers', lists('callers')],
-  ['callees', lists('callees')],
-  ['sort', loaded(sort)],
-  ['reverse', loaded((_, { session }) => silently(() => session.reverse()))],
-  ['strip', loaded((_, { session }) => silently(() => session.strip()))],
-  ['quit', () => ({ ...SILENCE, leaves: true })],
-  ['EOF', () => ({ ...saying(''), leaves: true })],
-  ['help', (rest) => answering(...(rest === '' ? helpPage() : topicPage(rest)))],
-  ...PATTERN_KINDS.map((kind) => [kind, patterns(kind)] as const),
-  ['by', loaded(by)],
-  ['compare', loaded(compare)],
-  ['format', format],
+  ['add', requireLoaded(add)],
+  ['stats', listCommand('functions')],
+  ['callers', listCommand('callers')],
+  ['callees', listCommand('callees')],
+  ['sort', requireLoaded(sort)],
+  ['reverse', requireLoaded((_, { session }) => runWithoutOutput(() => session.reverse()))],
+  ['strip', requireLoaded((_, { session }) => runWithoutOutput(() => session.strip()))],
+  ['quit', () => ({ ...EMPTY_REPLY, exits: true })],
+  ['EOF', () => ({ ...message(''), exits: true })],
+  ['help', (rest) => result(...(rest === '' ? formatHelp() : formatTopic(rest)))],
+  ...PATTERN_KINDS.map((kind) => [kind, patternCommand(kind)] as const),
+  ['by', requireLoaded(groupBy)],
+  ['compare', requireLoaded(compare)],
+  ['format', setFormat],
 ]);
 
-/** These take the whole line for a name, whatever stands in it. */
-export const TAKING_NAMES: ReadonlySet<string> = new Set(['read', 'add']);
+/** Commands whose argument is one file name, with any blanks and signs in it. */
+export const FILE_COMMANDS: ReadonlySet<string> = new Set(['read', 'add']);
 
-function loaded(run: Run): Run {
-  return (rest, bench) => (bench.session.isLoaded ? run(rest, bench) : NOT_LOADED);
+function requireLoaded(run: ShellCommand): ShellCommand {
+  return (rest, context) => (context.session.isLoaded ? run(rest, context) : NOT_LOADED);
 }
 
-function silently(act: () => void): Reply {
+function runWithoutOutput(act: () => void): Reply {
   act();
-  return SILENCE;
+  return EMPTY_REPLY;
 }
 
-// ---- pstats' own ---------------------------------------------------------------------------------------------------
+// ---- commands of pstats --------------------------------------------------------------------------------------------
 
-/** Without a name, what was read is read again; what was added is forgotten, as in pstats. */
-async function read(rest: string, { session, screen }: Bench): Promise<Reply> {
+/** Without a name it reads the current file again and drops the added ones, as pstats does. */
+async function read(rest: string, { session }: CommandContext): Promise<Reply> {
   const name = rest === '' ? session.name : rest;
-  if (name === '') return saying('No statistics object is current -- cannot reload.');
-  try {
-    return noted(await session.read(name));
-  } catch (error) {
-    return readFailure(error, name, screen);
-  }
+  if (name === '') return message('No statistics object is current -- cannot reload.');
+  return notesReply(await session.read(name));
 }
 
-async function add(name: string, { session }: Bench): Promise<Reply> {
-  try {
-    return noted(await session.add(name));
-  } catch (error) {
-    return loadFailure(error, name);
-  }
+async function add(name: string, { session }: CommandContext): Promise<Reply> {
+  return notesReply(await session.add(name));
 }
 
-function noted(notes: readonly string[]): Reply {
-  return { ...SILENCE, err: noteLines(notes) };
+function notesReply(notes: readonly string[]): Reply {
+  return { ...EMPTY_REPLY, err: noteLines(notes) };
 }
 
-function lists(list: 'functions' | 'callers' | 'callees'): Run {
+function listCommand(list: 'functions' | 'callers' | 'callees'): ShellCommand {
   const word = list === 'functions' ? 'stats' : list;
-  return restricted(word, (restrictions, { session }) => session.list(list, restrictions));
+  return restrictedCommand(word, (restrictions, { session }) => session.list(list, restrictions));
 }
 
-/** A command whose words are restrictions. pstats complains of them before it finds that nothing is loaded. */
-function restricted(word: string, answer: (restrictions: readonly Restriction[], bench: Bench) => AnyView): Run {
-  return async (rest, bench) => {
-    const { restrictions, messages } = restrictionWords(rest);
-    const reply = bench.session.isLoaded ? await shown(answer(restrictions, bench), bench, `${word} 0`) : NOT_LOADED;
-    return { ...reply, told: saying(...messages).told + reply.told };
+/** A command whose arguments are restrictions. As in pstats, messages on them precede "No statistics object". */
+function restrictedCommand(
+  word: string,
+  answer: (restrictions: readonly Restriction[], context: CommandContext) => AnyView | Promise<AnyView>,
+): ShellCommand {
+  return async (rest, context) => {
+    const { restrictions, messages } = parseRestrictions(rest);
+    const reply = context.session.isLoaded
+      ? await renderReply(await answer(restrictions, context), context, `${word} 0`)
+      : NOT_LOADED;
+    return { ...reply, output: message(...messages).output + reply.output };
   };
 }
 
-/** @param showAll what to write to see all rows */
-async function shown(view: AnyView, { session, screen }: Bench, showAll: string): Promise<Reply> {
+/** @param showAll the command that shows all rows */
+async function renderReply(view: AnyView, { session, screen }: CommandContext, showAll: string): Promise<Reply> {
   const { stdout, stderr } = await render(view, session.format, { ...screen, showAll });
-  return { ...SILENCE, answer: stdout, err: stderr };
+  return { ...EMPTY_REPLY, answer: stdout, err: stderr };
 }
 
-function sort(rest: string, { session }: Bench): Reply {
-  const words = pythonWords(rest);
-  if (words.length > 0 && session.takesKeys(words)) return silently(() => session.sort(words));
-  const lines = session.keys().map(([word, meaning]) => `${word} -- ${meaning}`);
+function sort(rest: string, { session }: CommandContext): Reply {
+  const words = splitWords(rest);
+  if (words.length > 0 && session.acceptsKeys(words)) return runWithoutOutput(() => session.sort(words));
+  const lines = session.availableKeys().map(([word, meaning]) => `${word} -- ${meaning}`);
   const prefixes = session.format === 'pstats' ? ' (unique prefixes are accepted)' : '';
-  return answering(`Valid sort keys${prefixes}:`, ...lines);
+  return result(`Valid sort keys${prefixes}:`, ...lines);
 }
 
-// ---- what pstats lacks ---------------------------------------------------------------------------------------------
+// ---- commands that pstats does not have ----------------------------------------------------------------------------
 
-const NO_PATTERNS = 'off';
+const OFF = 'off';
 
-/** Patterns take the place of those before; `off` takes them away; without any, it says what they are. */
-function patterns(kind: PatternKind): Run {
+/** Replaces the patterns of a kind; `off` removes them; without arguments it lists them. */
+function patternCommand(kind: PatternKind): ShellCommand {
   return (rest, { session }) => {
-    const words = quotedWords(rest);
-    if (words.length > 0) return silently(() => session.setPatterns(kind, rest === NO_PATTERNS ? [] : words));
+    const words = splitQuotedWords(rest);
+    if (words.length > 0) return runWithoutOutput(() => session.setPatterns(kind, rest === OFF ? [] : words));
     const present = session.patterns(kind).map((pattern) => `'${visible(pattern)}'`);
-    return saying(present.length === 0 ? `${kind}: none` : `${kind}: ${present.join(' ')} (${kind} off: none)`);
+    return message(present.length === 0 ? `${kind}: none` : `${kind}: ${present.join(' ')} (${kind} off: none)`);
   };
 }
 
-function by(rest: string, bench: Bench): Reply | Promise<Reply> {
-  const [word = '', ...others] = pythonWords(rest);
+function groupBy(rest: string, context: CommandContext): Reply | Promise<Reply> {
+  const [word = '', ...others] = splitWords(rest);
   const grouping = GROUPINGS.find((each) => each === word);
-  if (grouping === undefined) return saying(`by takes ${inWords(GROUPINGS)}, and then what stats takes`);
-  return restricted(`by ${grouping}`, groups(grouping))(others.join(' '), bench);
+  if (grouping === undefined) return message(`by takes ${joinWords(GROUPINGS)}, then the arguments of stats`);
+  const answer = restrictedCommand(`by ${grouping}`, (restrictions, { session }) =>
+    session.rows(grouping, restrictions),
+  );
+  return answer(others.join(' '), context);
 }
 
-function groups(grouping: Grouping): (restrictions: readonly Restriction[], bench: Bench) => AnyView {
-  return (restrictions, { session }) => session.groups(grouping, restrictions);
-}
-
-/** What was read against a path; a number before it is how many rows. */
-async function compare(rest: string, bench: Bench): Promise<Reply> {
+/** Compares what was read with a path. A number before the path limits the rows. */
+async function compare(rest: string, context: CommandContext): Promise<Reply> {
   const [, limit = null, path = ''] = /^(?:(\d+%?)\s+)?(.*)$/s.exec(rest) ?? [];
-  if (path === '') return saying('compare takes the path of what came after: compare 20 after/');
-  return shown(await bench.session.compare(path, limit), bench, `compare 0 ${path}`);
+  if (path === '') return message('compare takes the path of AFTER: compare 20 after/');
+  return renderReply(await context.session.compare(path, limit), context, `compare 0 ${path}`);
 }
 
-function format(rest: string, { session }: Bench): Reply {
+function setFormat(rest: string, { session }: CommandContext): Reply {
   const chosen = FORMATS.find((each) => each === rest);
-  if (chosen !== undefined) return silently(() => session.setFormat(chosen));
-  return saying(`format: ${session.format}; there is ${inWords(FORMATS)}`);
+  if (chosen !== undefined) return runWithoutOutput(() => session.setFormat(chosen));
+  return message(`format: ${session.format}; available: ${joinWords(FORMATS)}`);
 }
 
-function inWords(words: readonly string[]): string {
+function joinWords(words: readonly string[]): string {
   return words.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }

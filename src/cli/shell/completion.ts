@@ -1,33 +1,35 @@
-/** What the tab key offers. */
+/** Completion by the tab key. */
 
 import { readdirSync } from 'node:fs';
 import { compareCodePoints } from '../../base/text.ts';
 import { GROUPINGS } from '../../query/grouping.ts';
 import { PSTATS_KEYS, SORT_KEYS } from '../../query/sort-keys.ts';
 import { FORMATS } from '../../render/render.ts';
-import { SHELL_COMMANDS, TAKING_NAMES } from './commands.ts';
+import { FILE_COMMANDS, SHELL_COMMANDS } from './commands.ts';
 import { SHELL_TOPICS } from './help.ts';
 import type { Session } from './session.ts';
 
-/** What the end of the line may become, and that end. */
+/** What may replace the end of the line, and that end. */
 export type Completion = [candidates: string[], end: string];
 
-/** For a line up to the cursor. */
-export function completion(line: string, session: Session): Completion {
+/** Completes a line up to the cursor. */
+export function completeLine(line: string, session: Session): Completion {
   const [, word = '', rest] = /^\s*(\w*)(?:\s(.*))?$/s.exec(line.replace(/^\s*\?/, 'help ')) ?? [];
   if (rest === undefined)
-    return starting(
+    return matchPrefix(
       [...SHELL_COMMANDS.keys()].map((name) => `${name} `),
       word,
     );
-  // A name may hold blanks, and is all of the rest; other words end at them.
-  if (TAKING_NAMES.has(word)) return files(rest.trimStart());
-  if (word === 'compare') return files(rest.replace(/^\s*(?:\d+%?\s+)?/, ''));
+  // A file name is the whole rest and may hold blanks; other words end at a blank.
+  if (FILE_COMMANDS.has(word)) return completeFile(rest.trimStart());
+  if (word === 'compare') return completeFile(rest.replace(/^\s*(?:\d+%?\s+)?/, ''));
   const [, file] = /(?:^|\s)>>?\s*(\S*)$/.exec(rest) ?? [];
-  return file === undefined ? starting(wordsFor(word, session), /\S*$/.exec(rest)?.[0] ?? '') : files(file);
+  return file === undefined
+    ? matchPrefix(listCandidates(word, session), /\S*$/.exec(rest)?.[0] ?? '')
+    : completeFile(file);
 }
 
-function wordsFor(command: string, session: Session): readonly string[] {
+function listCandidates(command: string, session: Session): readonly string[] {
   switch (command) {
     case 'sort':
       return session.format === 'pstats' ? PSTATS_KEYS : [...new Set([...SORT_KEYS, ...PSTATS_KEYS])];
@@ -40,20 +42,20 @@ function wordsFor(command: string, session: Session): readonly string[] {
     case 'stats':
     case 'callers':
     case 'callees':
-      // These take regular expressions; of the characters below only the dollar means something in one.
-      return functionWords(session).map((name) => name.replaceAll('$', '\\$'));
+      // These take regular expressions. Of the characters that a name may hold here, only $ is special in one.
+      return listFunctionWords(session).map((name) => name.replaceAll('$', '\\$'));
     case 'filter':
     case 'exclude':
     case 'focus':
     case 'ignore':
-      return functionWords(session);
+      return listFunctionWords(session);
     default:
       return [];
   }
 }
 
-/** The words of functions' names that can stand in a line: `append` of `<method 'append' of 'list' objects>`. */
-function functionWords(session: Session): string[] {
+/** Function names without blanks; of `<method 'append' of 'list' objects>` that is `append`. */
+function listFunctionWords(session: Session): string[] {
   const words = new Set<string>();
   for (const name of session.functionNames()) {
     const [, method] = /^<method '([^']+)' of '[^']+' objects>$/.exec(name) ?? [];
@@ -64,16 +66,16 @@ function functionWords(session: Session): string[] {
   return [...words].sort(compareCodePoints);
 }
 
-/** Nobody reads hundreds of names: where there are so many, a letter is waited for. */
-const TOO_MANY = 200;
+/** With more candidates than this, completion waits for a first letter. */
+const MAX_CANDIDATES = 200;
 
-function starting(candidates: readonly string[], end: string): Completion {
-  if (end === '' && candidates.length > TOO_MANY) return [[], end];
+function matchPrefix(candidates: readonly string[], end: string): Completion {
+  if (end === '' && candidates.length > MAX_CANDIDATES) return [[], end];
   return [candidates.filter((candidate) => candidate.startsWith(end)), end];
 }
 
-/** The names in a folder that begin so; folders end in a slash. */
-function files(end: string): Completion {
+/** Entries of a folder that start with the end of the line; folders end in a slash. */
+function completeFile(end: string): Completion {
   const folder = end.slice(0, end.lastIndexOf('/') + 1);
   const start = end.slice(folder.length);
   try {

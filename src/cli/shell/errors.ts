@@ -1,21 +1,21 @@
-/** What the shell cannot do, in errors.ts' manner. */
+/** The errors of the shell. */
 
 import { PstatError } from '../../base/errors.ts';
 import { quoted, visible } from '../../base/text.ts';
 
-export function severalPatterns(list: string): PstatError {
-  return new PstatError('query', `${list} takes one pattern; narrow it down with filter`);
+export function tooManyPatterns(list: string): PstatError {
+  return new PstatError('query', `${list} takes one pattern; use filter to narrow it down`);
 }
 
-export function severalNumbers(): PstatError {
-  return new PstatError('query', 'a table takes one number of rows');
+export function tooManyLimits(): PstatError {
+  return new PstatError('query', 'a table takes one number of rows; leave the others out');
 }
 
-export function noExpression(pattern: string): PstatError {
-  return new PstatError('query', `${quoted(pattern)} is no regular expression`);
+export function invalidRegExp(pattern: string): PstatError {
+  return new PstatError('query', `${quoted(pattern)} is not a valid regular expression`);
 }
 
-/** @param reason as a shell or the system has it */
+/** @param reason of the shell or the system */
 export function commandFailed(command: string, reason: string): PstatError {
   return new PstatError('query', `${visible(command)}: ${reason}`);
 }

@@ -1,95 +1,92 @@
-/** The shell's help, page by page. */
+/** The help of the shell. */
 
 const RESTRICTIONS = [
-  'What may follow, any number of them, each acting on what the one before it left:',
-  '  20       so many',
-  '  0.25     that share',
-  '  REGEX    those whose file:line(name) it finds; no blanks in it',
+  'Restrictions, applied one after the other:',
+  '  20       the first 20',
+  '  0.25     the first quarter',
+  '  REGEX    functions whose file:line(name) matches; no blanks in it',
 ];
 
 const PATTERNS = [
-  'PATTERN is text, or a regular expression as /name$/i; "quotes" hold blanks together. New ones',
-  'take the place of old ones. Alone it tells what is set; with off, it sets none.',
+  'PATTERN is text or a regular expression such as /name$/i; quote it if it has blanks. New patterns',
+  'replace the old ones. Without arguments it lists the patterns; off removes them.',
 ];
 
 const SORTED = ['A table also sorts by samples, cumsamples, percall, cumpercall, self and total.'];
 
-/** Python's own commands, and theirs alone, in Python's order. */
+/** The commands of Python's pstats, in its order. */
 const PSTATS_TOPICS: Readonly<Record<string, readonly string[]>> = {
-  EOF: ['Leaves the shell, as Ctrl-D does.'],
-  add: ['add FILE', 'Adds a profile to those that were read: figures add up, and the order is lost.'],
-  callees: ['callees [WHAT…]', 'Lists functions with those that they call.', ...RESTRICTIONS],
-  callers: ['callers [WHAT…]', 'Lists functions with those that call them.', ...RESTRICTIONS],
-  help: ['help [TOPIC]', 'Lists the commands, or tells of one. ?TOPIC is short for it.'],
-  quit: ['Leaves the shell.'],
+  EOF: ['Exits the shell, like Ctrl-D.'],
+  add: ['add FILE', 'Adds a profile to those that were read. The figures add up; the order is reset.'],
+  callees: ['callees [RESTRICTION…]', 'Lists functions, each with the functions it calls.', ...RESTRICTIONS],
+  callers: ['callers [RESTRICTION…]', 'Lists functions, each with its callers.', ...RESTRICTIONS],
+  help: ['help [TOPIC]', 'Lists the commands or explains one. ?TOPIC is short for it.'],
+  quit: ['Exits the shell.'],
   read: [
     'read [FILE]',
-    'Reads a profile, a folder or a glob in the place of what was read before.',
-    'Alone it reads the same once more, without what was added.',
+    'Reads a profile, a folder or a glob and drops what was read before.',
+    'Without an argument it reads the same file again and drops what was added.',
   ],
-  reverse: ['Turns the order round.'],
+  reverse: ['Reverses the order.'],
   sort: [
     'sort KEY…',
-    'Orders what stats, callers and callees list; the first key counts most. Alone it lists the keys.',
+    'Sets the order of stats, callers and callees; later keys break ties. Without arguments it lists the keys.',
     ...SORTED,
   ],
-  stats: ['stats [WHAT…]', 'Lists functions with their figures.', ...RESTRICTIONS],
-  strip: ['Leaves file names of paths. Functions that then are equal become one, and the order is lost.'],
+  stats: ['stats [RESTRICTION…]', 'Lists functions with their figures.', ...RESTRICTIONS],
+  strip: ['Cuts paths to file names. Functions that become equal are merged; the order is reset.'],
 };
 
-const OWN_TOPICS: Readonly<Record<string, readonly string[]>> = {
+const EXTRA_TOPICS: Readonly<Record<string, readonly string[]>> = {
   by: [
-    'by file|package|category [WHAT…]',
-    'A table of files, packages or categories in the place of functions.',
+    'by file|package|category [RESTRICTION…]',
+    'Lists files, packages or categories instead of functions.',
     ...RESTRICTIONS,
   ],
-  compare: [
-    'compare [N] PATH',
-    'What was read is before, PATH is after: what changed, and is it real? N is how many rows, 0 all of them.',
-  ],
+  compare: ['compare [N] PATH', 'Compares what was read (before) with PATH (after). N limits the rows; 0 shows all.'],
   exclude: [
     'exclude [PATTERN…|off]',
-    'Drops rows that match one of them. In callers and callees, inner rows.',
+    'Drops rows that match one of the patterns; in callers and callees, inner rows.',
     ...PATTERNS,
   ],
   filter: [
     'filter [PATTERN…|off]',
-    'Keeps rows that match all of them. In callers and callees, inner rows.',
+    'Keeps rows that match all patterns; in callers and callees, inner rows.',
     ...PATTERNS,
   ],
-  focus: ['focus [PATTERN…|off]', 'Keeps stacks on which a match of each stands; sampled profiles only.', ...PATTERNS],
+  focus: ['focus [PATTERN…|off]', 'Keeps stacks with a match of every pattern; sampled profiles only.', ...PATTERNS],
   format: [
     'format [table|json|csv|markdown|pstats]',
-    'How answers are written. Until told, Python profiles are written as pstats writes them, and',
-    'others as tables. A table shows 20 rows, unless a number is given; 0 shows all.',
+    'Sets the output format. The default is pstats for Python profiles and table for others.',
+    'A table shows 20 rows unless a number is given; 0 shows all.',
   ],
-  ignore: ['ignore [PATTERN…|off]', 'Drops stacks on which a match of one stands; sampled profiles only.', ...PATTERNS],
+  ignore: ['ignore [PATTERN…|off]', 'Drops stacks with a match of any pattern; sampled profiles only.', ...PATTERNS],
   output: [
-    'stats 20 > FILE     writes to a file; >> adds to it',
-    'stats | less        hands over to a command; stats | alone, to $PAGER',
-    'In scripts too. A blank stands before the sign: a|b and <module> are regular expressions.',
+    'stats 20 > FILE     writes the answer to a file; >> appends to it',
+    'stats | less        pipes it to a command; a lone | pipes it to $PAGER',
+    'Works in scripts too. Put a blank before the sign: a|b and <module> are regular expressions.',
   ],
 };
 
-/** The topics there are. */
-export const SHELL_TOPICS: readonly string[] = [...Object.keys(PSTATS_TOPICS), ...Object.keys(OWN_TOPICS)];
+/** All topics. */
+export const SHELL_TOPICS: readonly string[] = [...Object.keys(PSTATS_TOPICS), ...Object.keys(EXTRA_TOPICS)];
 
-/** As Python's `cmd` lays it out. */
-export function helpPage(): string[] {
+/** Lays out the list of topics as Python's `cmd` does. */
+export function formatHelp(): string[] {
   return [
     '',
-    ...titled('Documented commands (type help <topic>):', PSTATS_TOPICS),
+    ...formatTopicList('Documented commands (type help <topic>):', PSTATS_TOPICS),
     '',
-    ...titled('Beyond pstats:', OWN_TOPICS),
+    ...formatTopicList('Beyond pstats:', EXTRA_TOPICS),
     '',
   ];
 }
 
-function titled(title: string, topics: Readonly<Record<string, unknown>>): string[] {
+function formatTopicList(title: string, topics: Readonly<Record<string, unknown>>): string[] {
   return [title, '='.repeat(title.length), Object.keys(topics).join('  ')];
 }
 
-export function topicPage(topic: string): readonly string[] {
-  const page = Object.entries({ ...PSTATS_TOPICS, ...OWN_TOPICS }).find(([name]) => name === topic);
+export function formatTopic(topic: string): readonly string[] {
+  const page = Object.entries({ ...PSTATS_TOPICS, ...EXTRA_TOPICS }).find(([name]) => name === topic);
   return page?.[1] ?? [`*** No help on ${topic}`];
 }

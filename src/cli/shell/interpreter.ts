@@ -1,27 +1,28 @@
-/** pstats' browser: a line in, what it prints out. As Python's `cmd`, an empty line says the last one again. */
+/** Interprets one line of the shell. As in Python's `cmd`, an empty line repeats the last one. */
 
 import { PstatError } from '../../base/errors.ts';
-import { pythonStripped } from '../../pstats/python-text.ts';
+import { stripBlanks } from '../../pstats/python-text.ts';
 import type { RenderOptions } from '../../render/render.ts';
-import { SHELL_COMMANDS, TAKING_NAMES } from './commands.ts';
-import { commandLine, type Target, withTarget } from './parse-line.ts';
-import { type Reply, SILENCE, saying } from './reply.ts';
+import { formatError } from '../suggest.ts';
+import { FILE_COMMANDS, SHELL_COMMANDS } from './commands.ts';
+import { parseCommandLine, parseTarget, type Target } from './parse-line.ts';
+import { EMPTY_REPLY, message, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
 
-/** How something is written to each kind of target. */
+/** Returns the options to render an answer for a target. */
 export type ScreenOf = (target: Target) => Promise<RenderOptions>;
 
-export interface Obeyed {
+export interface Execution {
   readonly reply: Reply;
   readonly target: Target;
 }
 
 const SCREEN: Target = { kind: 'screen' };
 
-export class Browser {
+export class Interpreter {
   readonly session: Session;
   readonly #screenOf: ScreenOf;
-  #last = '';
+  lastLine = '';
 
   constructor(session: Session, screenOf: ScreenOf) {
     this.session = session;
@@ -32,34 +33,34 @@ export class Browser {
     return `${this.session.name}% `;
   }
 
-  /** As the command of that name would do it, were the name typed behind it. */
-  take(how: 'read' | 'add', name: string): Promise<Obeyed> {
+  /** Runs `read` or `add` on a file. */
+  loadFile(how: 'read' | 'add', name: string): Promise<Execution> {
     return this.#run(how, name, SCREEN);
   }
 
-  /** Does what a line says. Lets no PstatError out. */
-  async obey(text: string): Promise<Obeyed> {
-    const { word, rest, line } = commandLine(text);
-    if (line === '') return this.#last === '' ? { reply: SILENCE, target: SCREEN } : this.obey(this.#last);
-    if (word === null) return unknown(line);
-    // Even what was not understood; but not the end of the input, which comes as a line.
-    this.#last = line === 'EOF' ? '' : line;
-    if (!SHELL_COMMANDS.has(word)) return unknown(line);
-    const { asked, target } = TAKING_NAMES.has(word) ? { asked: rest, target: SCREEN } : withTarget(` ${rest}`);
-    return this.#run(word, pythonStripped(asked), target);
+  /** Runs a line. Never throws PstatError. */
+  async execute(text: string): Promise<Execution> {
+    const { word, rest, line } = parseCommandLine(text);
+    if (line === '') return this.lastLine === '' ? { reply: EMPTY_REPLY, target: SCREEN } : this.execute(this.lastLine);
+    if (word === null) return reportUnknownSyntax(line);
+    // An unknown command is repeated too; the end of the input, which is the line EOF, is not.
+    this.lastLine = line === 'EOF' ? '' : line;
+    if (!SHELL_COMMANDS.has(word)) return reportUnknownSyntax(line);
+    const { command, target } = FILE_COMMANDS.has(word) ? { command: rest, target: SCREEN } : parseTarget(` ${rest}`);
+    return this.#run(word, stripBlanks(command), target);
   }
 
-  async #run(word: string, rest: string, target: Target): Promise<Obeyed> {
+  async #run(word: string, rest: string, target: Target): Promise<Execution> {
     try {
-      const bench = { session: this.session, screen: await this.#screenOf(target) };
-      return { reply: (await SHELL_COMMANDS.get(word)?.(rest, bench)) ?? SILENCE, target };
+      const context = { session: this.session, screen: await this.#screenOf(target) };
+      return { reply: (await SHELL_COMMANDS.get(word)?.(rest, context)) ?? EMPTY_REPLY, target };
     } catch (error) {
       if (!(error instanceof PstatError)) throw error;
-      return { reply: { ...SILENCE, err: `pstat: ${error.message}\n` }, target: SCREEN };
+      return { reply: { ...EMPTY_REPLY, err: `pstat: ${await formatError(error)}\n` }, target: SCREEN };
     }
   }
 }
 
-function unknown(line: string): Obeyed {
-  return { reply: saying(`*** Unknown syntax: ${line}`), target: SCREEN };
+function reportUnknownSyntax(line: string): Execution {
+  return { reply: message(`*** Unknown syntax: ${line}`), target: SCREEN };
 }

@@ -1,4 +1,4 @@
-/** Takes an answer where it is to go: a file, or a command of the system's shell. */
+/** Redirects an answer to a file or to a command of the system's shell. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,9 +9,9 @@ import type { Io } from '../io.ts';
 import { commandFailed } from './errors.ts';
 import type { Target } from './parse-line.ts';
 
-/** Throws PstatError (`unreadable`) where it cannot be written. */
-export async function deliver(text: string, target: Exclude<Target, { kind: 'screen' }>, { env }: Io): Promise<void> {
-  if (target.kind === 'pager') return page(text, target.command ?? (env['PAGER'] || 'less'), env);
+/** Throws PstatError: `unreadable` if the file cannot be written, `query` if the command fails to start. */
+export async function redirect(text: string, target: Exclude<Target, { kind: 'screen' }>, { env }: Io): Promise<void> {
+  if (target.kind === 'pager') return pipeTo(text, target.command ?? (env['PAGER'] || 'less'), env);
   const { file, append } = target;
   try {
     await writeFile(file, text, { flag: append ? 'a' : 'w' });
@@ -20,9 +20,9 @@ export async function deliver(text: string, target: Exclude<Target, { kind: 'scr
   }
 }
 
-/** Waits until the command has ended. What it does not read is lost, as of any pipe. */
-async function page(text: string, command: string, env: Io['env']): Promise<void> {
-  // As git has it: less leaves a short text on the screen.
+/** Waits for the command to end. Text that it does not read is lost, as with any pipe. */
+async function pipeTo(text: string, command: string, env: Io['env']): Promise<void> {
+  // As git sets it: with F, less exits if the text fits on the screen.
   const child = spawn(command, { shell: true, stdio: ['pipe', 'inherit', 'inherit'], env: { LESS: 'FRX', ...env } });
   child.stdin.on('error', () => {});
   child.stdin.end(text);

@@ -1,25 +1,25 @@
 /** What a line of the shell prints. */
 export interface Reply {
-  /** Messages, Python's among them: always to stdout. */
-  readonly told: string;
-  /** What was asked for, which may go to a file or a pager instead; null where there is no answer. */
+  /** Messages; always written to stdout. */
+  readonly output: string;
+  /** The answer, which may be redirected to a file or a pager; null if there is none. */
   readonly answer: string | null;
-  /** pstat's own words: notes, and why something could not be done. */
+  /** Notes and errors of pstat, for stderr. */
   readonly err: string;
-  /** Whether the shell is left. */
-  readonly leaves: boolean;
+  /** Whether the shell exits. */
+  readonly exits: boolean;
 }
 
-export const SILENCE: Reply = { told: '', answer: null, err: '', leaves: false };
+export const EMPTY_REPLY: Reply = { output: '', answer: null, err: '', exits: false };
 
-export function saying(...lines: readonly string[]): Reply {
-  return { ...SILENCE, told: textOf(lines) };
+export function message(...lines: readonly string[]): Reply {
+  return { ...EMPTY_REPLY, output: joinLines(lines) };
 }
 
-export function answering(...lines: readonly string[]): Reply {
-  return { ...SILENCE, answer: textOf(lines) };
+export function result(...lines: readonly string[]): Reply {
+  return { ...EMPTY_REPLY, answer: joinLines(lines) };
 }
 
-function textOf(lines: readonly string[]): string {
+function joinLines(lines: readonly string[]): string {
   return lines.map((line) => `${line}\n`).join('');
 }

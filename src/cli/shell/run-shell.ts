@@ -1,57 +1,57 @@
-/** The shell from its first line to its last: on a terminal with an editor of lines, else line by line from stdin. */
+/** Runs the shell: on a terminal with line editing, otherwise line by line from stdin. */
 
 import { PstatError } from '../../base/errors.ts';
 import type { RecordResult } from '../command.ts';
 import { colorLevel, type Io, screenOf, type Terminal } from '../io.ts';
 import { type Arguments, colorChoice } from '../options.ts';
 import { withProgress } from '../progress.ts';
-import { completion } from './completion.ts';
-import { Browser, type Obeyed } from './interpreter.ts';
+import { completeLine } from './completion.ts';
+import { type Execution, Interpreter } from './interpreter.ts';
 import type { Target } from './parse-line.ts';
-import { deliver } from './redirect.ts';
-import { Abandoned, Session, type SessionOptions } from './session.ts';
+import { redirect } from './redirect.ts';
+import { AbandonedRead, Session, type SessionOptions } from './session.ts';
 import { CTRL_C, type End, TerminalLines } from './terminal.ts';
 
 export interface ShellOptions {
-  readonly session: Omit<SessionOptions, 'watched'>;
+  readonly session: Omit<SessionOptions, 'withProgress'>;
   readonly args: Arguments;
 }
 
-/** Exit code 2 where a script gave a file that could not be read; a person has seen it. */
+/** Exits with 2 if a script named a file that cannot be read. On a terminal the user has seen the error. */
 export async function runShell(files: readonly string[], options: ShellOptions, io: Io): Promise<RecordResult> {
-  const session = new Session({ ...options.session, watched: (act) => withProgress(io, act) });
-  const browser = new Browser(session, (target) => screenFor(target, options.args, io));
-  const isComplete = await readFiles(files, browser, io);
+  const session = new Session({ ...options.session, withProgress: (act) => withProgress(io, act) });
+  const interpreter = new Interpreter(session, (target) => renderOptionsFor(target, options.args, io));
+  const isComplete = await readFiles(files, interpreter, io);
   io.stdout.write('Welcome to the profile statistics browser.\n');
   const { terminal } = io;
-  const isLeft = terminal === null ? await fromScript(browser, io) : await fromTerminal(browser, terminal, io);
+  const isLeft = terminal === null ? await runScript(interpreter, io) : await runTerminal(interpreter, terminal, io);
   if (isLeft) io.stdout.write('Goodbye.\n');
   return { exit: { code: isComplete || terminal !== null ? 0 : 2 }, lines: [], view: null };
 }
 
-/** The first one is read, the others are added. False if any could not be. */
-async function readFiles([first, ...others]: readonly string[], browser: Browser, io: Io): Promise<boolean> {
+/** Reads the first file and adds the others. Returns false if one of them failed. */
+async function readFiles([first, ...others]: readonly string[], interpreter: Interpreter, io: Io): Promise<boolean> {
   if (first === undefined) return true;
-  await print(await browser.take('read', first), io);
-  for (const file of others) await print(await browser.take('add', file), io);
-  return browser.session.files === 1 + others.length;
+  await print(await interpreter.loadFile('read', first), io);
+  for (const file of others) await print(await interpreter.loadFile('add', file), io);
+  return interpreter.session.files === 1 + others.length;
 }
 
-/** A line of a script has no echo: Python prints prompt after prompt, and what was asked between them. */
-async function fromScript(browser: Browser, io: Io): Promise<true> {
-  io.stdout.write(browser.prompt);
-  for await (const line of linesOf(io.stdin)) {
-    const obeyed = await browser.obey(line);
-    await print(obeyed, io);
-    if (obeyed.reply.leaves) return true;
-    io.stdout.write(browser.prompt);
+/** Runs lines of stdin, which are not echoed. As Python does, it prints a prompt for each. */
+async function runScript(interpreter: Interpreter, io: Io): Promise<true> {
+  io.stdout.write(interpreter.prompt);
+  for await (const line of readLines(io.stdin)) {
+    const execution = await interpreter.execute(line);
+    await print(execution, io);
+    if (execution.reply.exits) return true;
+    io.stdout.write(interpreter.prompt);
   }
-  await print(await browser.obey('EOF'), io);
+  await print(await interpreter.execute('EOF'), io);
   return true;
 }
 
-/** Lines as Python has them, which end in \n and in nothing else. */
-async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+/** Splits at \n only, as Python does. */
+async function* readLines(stream: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of stream) {
@@ -62,64 +62,65 @@ async function* linesOf(stream: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   if (text !== '') yield text;
 }
 
-/** False if it was interrupted. */
-async function fromTerminal(browser: Browser, terminal: Terminal, io: Io): Promise<boolean> {
+/** Returns false if Ctrl-C ended it. */
+async function runTerminal(interpreter: Interpreter, terminal: Terminal, io: Io): Promise<boolean> {
   const lines = await TerminalLines.open(terminal, {
-    completion: (line) => completion(line, browser.session),
+    completeLine: (line) => completeLine(line, interpreter.session),
     env: io.env,
   });
   try {
     for (;;) {
-      const line: string | End = await lines.next(browser.prompt);
+      const line: string | End = await lines.next(interpreter.prompt);
       if (line === CTRL_C) return false;
-      if (await obeyPatiently(typeof line === 'string' ? line : 'EOF', { browser, terminal, io })) return true;
+      if (await executeInterruptibly(typeof line === 'string' ? line : 'EOF', { interpreter, terminal, io }))
+        return true;
     }
   } finally {
     await lines.close();
   }
 }
 
-interface Sitting {
-  readonly browser: Browser;
+interface TerminalSession {
+  readonly interpreter: Interpreter;
   readonly terminal: Terminal;
   readonly io: Io;
 }
 
-/** Whether the line leaves the shell. Ctrl-C leaves what is being made, or printed, and the shell goes on. */
-async function obeyPatiently(line: string, { browser, terminal, io }: Sitting): Promise<boolean> {
+/** Returns whether the line exits the shell. Ctrl-C stops computing or printing; the shell continues. */
+async function executeInterruptibly(line: string, { interpreter, terminal, io }: TerminalSession): Promise<boolean> {
   let interrupt = () => {};
   const interrupted = new Promise<null>((resolve) => {
     interrupt = () => resolve(null);
   });
   const release = terminal.onInterrupt(() => interrupt());
   try {
-    const obeyed = await Promise.race([abandonable(browser.obey(line)), interrupted]);
-    if (obeyed === null) browser.session.abandon();
-    // A pager has the terminal to itself, and Ctrl-C too.
-    else if (obeyed.target.kind === 'pager') await print(obeyed, io);
-    else await Promise.race([printPatiently(obeyed, interrupted, io), interrupted]);
+    const execution = await Promise.race([nullIfAbandoned(interpreter.execute(line)), interrupted]);
+    if (execution === null) interpreter.session.abandon();
+    // A pager owns the terminal and handles Ctrl-C itself.
+    else if (execution.target.kind === 'pager') await print(execution, io);
+    else await Promise.race([printInterruptibly(execution, interrupted, io), interrupted]);
     const isInterrupted = await Promise.race([interrupted.then(() => true), Promise.resolve(false)]);
     if (isInterrupted) io.stdout.write('\n');
-    return obeyed?.reply.leaves ?? false;
+    return execution?.reply.exits ?? false;
   } finally {
     release();
   }
 }
 
-/** Null for what was given up before it came. */
-async function abandonable(obeyed: Promise<Obeyed>): Promise<Obeyed | null> {
+/** Returns null if the read was abandoned. */
+async function nullIfAbandoned(execution: Promise<Execution>): Promise<Execution | null> {
   try {
-    return await obeyed;
+    return await execution;
   } catch (error) {
-    if (error instanceof Abandoned) return null;
+    if (error instanceof AbandonedRead) return null;
     throw error;
   }
 }
 
-// ---- what is printed -----------------------------------------------------------------------------------------------
+// ---- output --------------------------------------------------------------------------------------------------------
 
-/** A file and a pager are handed plain text; a pager's is as wide as the terminal, and spared what acts on it. */
-async function screenFor(target: Target, args: Arguments, io: Io) {
+/** Files and pagers get plain text; a pager's is as wide as the terminal and has its control characters escaped. */
+async function renderOptionsFor(target: Target, args: Arguments, io: Io) {
   const { stdout, env } = io;
   const isFile = target.kind === 'file';
   const color = target.kind === 'screen' ? colorLevel(colorChoice(args), stdout, env) : 0;
@@ -127,37 +128,37 @@ async function screenFor(target: Target, args: Arguments, io: Io) {
   return { ...screen, columns: isFile ? null : screen.columns, terminal: stdout.isTTY && !isFile };
 }
 
-async function print({ reply, target }: Obeyed, io: Io): Promise<void> {
+async function print({ reply, target }: Execution, io: Io): Promise<void> {
   if (reply.err !== '') io.stderr.write(reply.err);
-  io.stdout.write(reply.told);
+  io.stdout.write(reply.output);
   if (reply.answer === null) return;
   if (target.kind === 'screen') io.stdout.write(reply.answer);
-  else await handOver(reply.answer, target, io);
+  else await redirectAnswer(reply.answer, target, io);
 }
 
-async function handOver(text: string, target: Exclude<Target, { kind: 'screen' }>, io: Io): Promise<void> {
+async function redirectAnswer(text: string, target: Exclude<Target, { kind: 'screen' }>, io: Io): Promise<void> {
   try {
-    await deliver(text, target, io);
+    await redirect(text, target, io);
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
     io.stderr.write(`pstat: ${error.message}\n`);
   }
 }
 
-/** Some lines at a time, between which Ctrl-C is heard. */
-async function printPatiently(obeyed: Obeyed, interrupted: Promise<null>, io: Io): Promise<void> {
-  const { reply, target } = obeyed;
-  if (target.kind !== 'screen' || reply.answer === null) return print(obeyed, io);
+/** Prints in steps, between which Ctrl-C is handled. */
+async function printInterruptibly(execution: Execution, interrupted: Promise<null>, io: Io): Promise<void> {
+  const { reply, target } = execution;
+  if (target.kind !== 'screen' || reply.answer === null) return print(execution, io);
   await print({ target, reply: { ...reply, answer: null } }, io);
   let isInterrupted = false;
   interrupted.then(() => {
     isInterrupted = true;
   });
   const lines = reply.answer.split(/(?<=\n)/);
-  for (let start = 0; start < lines.length && !isInterrupted; start += SOME_LINES) {
-    io.stdout.write(lines.slice(start, start + SOME_LINES).join(''));
+  for (let start = 0; start < lines.length && !isInterrupted; start += LINES_PER_WRITE) {
+    io.stdout.write(lines.slice(start, start + LINES_PER_WRITE).join(''));
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
-const SOME_LINES = 40;
+const LINES_PER_WRITE = 40;

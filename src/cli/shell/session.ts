@@ -1,75 +1,68 @@
-/** What a shell knows: the profiles that were read, and what was said of them since. */
+/** The state of a shell: the profiles that were read, and the settings that apply to them. */
 
 import { PstatError } from '../../base/errors.ts';
-import { collectSides, pairSides } from '../../compare/collect-sides.ts';
-import { compareSides } from '../../compare/compare.ts';
-import { compareRoutes } from '../../compare/compare-routes.ts';
+import { collectSides } from '../../compare/collect-sides.ts';
 import { type DatedProfile, type LoadOptions, loadDated, streamProfiles } from '../../input/load.ts';
 import { checkMergeable, merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
-import { addedProfiles, pythonProfile } from '../../pstats/combine.ts';
-import { type ListKind, listed } from '../../pstats/listing.ts';
-import { describedKeys, isKey } from '../../pstats/order.ts';
+import { combineProfiles, toPythonProfile } from '../../pstats/combine.ts';
+import { createListing, type ListKind } from '../../pstats/listing.ts';
+import { describeKeys, isKey } from '../../pstats/order.ts';
 import type { PythonStats } from '../../pstats/python-stats.ts';
 import type { PatternRule, Restriction } from '../../pstats/restrictions.ts';
-import type { Grouping } from '../../query/grouping.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import { describeSortKey, parseSortKeys, SORT_KEYS } from '../../query/sort-keys.ts';
 import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
-import { isForPeople, type OutputFormat } from '../../render/render.ts';
-import {
-  type CompareRoutesView,
-  type CompareView,
-  compareRoutesView,
-  compareView,
-  parseCompareSort,
-} from '../../view/compare-view.ts';
+import type { OutputFormat } from '../../render/render.ts';
+import { type CompareRoutesView, type CompareView, parseCompareSort } from '../../view/compare-view.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
-import { functionsView, groupsView, relationsView, type View } from '../../view/views.ts';
-import { severalPatterns } from './errors.ts';
-import { tableQuestion } from './table-query.ts';
+import type { RowKind, View } from '../../view/views.ts';
+import { compareCollected, compareQuestion } from '../commands/compare-answer.ts';
+import { callersView, rowsView } from '../commands/queries-answer.ts';
+import { tooManyPatterns } from './errors.ts';
+import { parseTableQuestion } from './table-query.ts';
 
-/** The patterns that stay until they are changed: of rows, and of stacks. */
+/** Patterns that stay until they are changed: of rows (filter, exclude) and of stacks (focus, ignore). */
 export const PATTERN_KINDS = ['filter', 'exclude', 'focus', 'ignore'] as const;
 
 export type PatternKind = (typeof PATTERN_KINDS)[number];
 
-/** Has whoever waits see how far it has come. */
-export type Watched = <Result>(act: (onProgress: LoadOptions['onProgress']) => Promise<Result>) => Promise<Result>;
+/** Runs an action and shows its progress. */
+export type WithProgress = <Result>(act: (onProgress: LoadOptions['onProgress']) => Promise<Result>) => Promise<Result>;
 
 export interface SessionOptions {
   readonly load: LoadOptions;
-  readonly watched: Watched;
-  /** Whether V8's `(idle)` is a function. */
+  readonly withProgress: WithProgress;
+  /** Whether V8's `(idle)` is a row. */
   readonly idle: boolean;
-  /** Null for what suits the profile. */
+  /** Null for the default of the profile. */
   readonly format: OutputFormat | null;
 }
 
 type Recordings = readonly [DatedProfile, ...DatedProfile[]];
 
-/** Something that was done to Python's statistics, which can be done again. */
+/** An operation on Python's statistics that can be repeated. */
 type Step = (stats: PythonStats) => void;
 
-/** What was read when nobody waited for it any more. */
-export class Abandoned extends Error {}
+/** Thrown by a read whose result is no longer wanted. */
+export class AbandonedRead extends Error {}
 
 export class Session {
   readonly #options: SessionOptions;
   #format: OutputFormat | null;
-  /** Empty until something was read. */
+  /** Empty before the first `read`. */
   #recordings: readonly DatedProfile[] = [];
   #name = '';
   #files = 0;
-  /** What was read first, and what was done since: enough to make Python's statistics anew. */
+  /** What `read` returned and the operations since: enough to rebuild Python's statistics. */
   #first: Recordings | null = null;
   #steps: Step[] = [];
   #sort: readonly string[] = [];
   #reversed = false;
   #stripped = false;
   readonly #patterns: Record<PatternKind, readonly string[]> = { filter: [], exclude: [], focus: [], ignore: [] };
-  #turn = 0;
-  /** Made when asked for; null when what they rest on has changed. */
+  readCount = 0;
+  /** Caches, computed on demand; null after a change of their input. */
   #python: PythonStats | null = null;
   #stats: Stats | null = null;
 
@@ -82,39 +75,39 @@ export class Session {
     return this.#first !== null;
   }
 
-  /** What was read, as it was named; empty before. */
+  /** The argument of the last `read`; empty before. */
   get name(): string {
     return this.#name;
   }
 
-  /** How many names were read or added since the last `read`. */
+  /** How many arguments were read or added since the last `read`, that one included. */
   get files(): number {
     return this.#files;
   }
 
-  /** How answers are written: Python's profiles as Python writes them, others as tables, unless told. */
+  /** The output format; by default pstats for Python's profiles and tables for others. */
   get format(): OutputFormat {
     if (this.#format !== null) return this.#format;
     return this.#first === null || 'edges' in this.#first[0].profile ? 'pstats' : 'table';
   }
 
-  /** What is counted; calls as long as there is nothing. */
+  /** What the profile counts; calls before the first `read`. */
   get counts(): 'samples' | 'calls' {
     return this.#first?.[0].profile.counts ?? 'calls';
   }
 
-  /** Names of functions, as written. */
+  /** Function names as written. */
   *functionNames(): Iterable<string> {
     for (const { profile } of this.#recordings) yield* profile.functions.name;
   }
 
-  // ---- what is read ----------------------------------------------------------------------------------------------
+  // ---- reading ---------------------------------------------------------------------------------------------------
 
-  /** Forgets what was read, and reads. Returns the notes. Throws PstatError, and then has forgotten nothing. */
+  /** Replaces what was read. Returns the notes. Throws PstatError and then changes nothing. */
   async read(name: string): Promise<readonly string[]> {
     const recordings = await this.#load(name);
     const kinds = checkMergeable(profilesOf(recordings));
-    const notes = [...this.#unfocused(kinds[0]), ...notesOf(kinds)];
+    const notes = [...this.dropStackPatterns(kinds[0]), ...collectNotes(kinds)];
     this.#first = recordings;
     this.#recordings = recordings;
     this.#name = name;
@@ -122,66 +115,66 @@ export class Session {
     this.#steps = [];
     this.#python = null;
     this.#stripped = false;
-    this.#unsort();
+    this.resetOrder();
     return notes;
   }
 
-  /** What was said of stacks means nothing for pairs. */
-  #unfocused(profile: Profile): string[] {
+  /** Switches focus and ignore off for a profile without stacks. Returns the note on it. */
+  dropStackPatterns(profile: Profile): string[] {
     const { focus, ignore } = this.#patterns;
     if ('callTree' in profile || focus.length + ignore.length === 0) return [];
     this.#patterns.focus = [];
     this.#patterns.ignore = [];
-    return ['focus and ignore are off now: this profile knows pairs of functions, not stacks'];
+    return ['focus and ignore are off now: this profile has no stacks, only caller-callee edges'];
   }
 
-  /** What is being read is not wanted any more: when it comes, it is dropped. */
+  /** Abandons the read in progress: its result is dropped. */
   abandon(): void {
-    this.#turn++;
+    this.readCount++;
   }
 
-  /** Adds to what was read. Returns the notes. Throws PstatError, and then has added nothing. */
+  /** Adds to what was read. Returns the notes. Throws PstatError and then adds nothing. */
   async add(name: string): Promise<readonly string[]> {
     const recordings = await this.#load(name);
-    if (this.#first === null) throw new RangeError('added before anything was read');
+    if (this.#first === null) throw new RangeError('added before the first read');
     checkMergeable([this.#first[0].profile, ...profilesOf(recordings)]);
-    this.#step((python) => {
-      python.add(...recordings.map((each) => this.#asked(each)).map(pythonProfile));
+    this.apply((python) => {
+      python.add(...recordings.map((each) => this.applyStackPatterns(each)).map(toPythonProfile));
     });
     this.#recordings = [...this.#recordings, ...recordings];
     this.#files++;
-    this.#unsort();
-    return notesOf(profilesOf(recordings));
+    this.resetOrder();
+    return collectNotes(profilesOf(recordings));
   }
 
-  /** Throws Abandoned too. */
+  /** Throws PstatError and AbandonedRead. */
   async #load(name: string): Promise<Recordings> {
-    const turn = this.#turn;
-    const { load, watched } = this.#options;
+    const turn = this.readCount;
+    const { load, withProgress: watched } = this.#options;
     const recordings = await watched((onProgress) => loadDated([name], { ...load, onProgress }));
-    if (turn !== this.#turn) throw new Abandoned();
+    if (turn !== this.readCount) throw new AbandonedRead();
     return recordings;
   }
 
-  // ---- what is said of it ----------------------------------------------------------------------------------------
+  // ---- settings --------------------------------------------------------------------------------------------------
 
-  /** File names for paths. */
+  /** Cuts paths to file names. */
   strip(): void {
     this.#stripped = true;
-    this.#step((python) => {
+    this.apply((python) => {
       python.strip();
     });
-    this.#unsort();
+    this.resetOrder();
   }
 
-  /** The keys of the present format that suit the profile, each with what it means. */
-  keys(): readonly (readonly [word: string, meaning: string])[] {
-    if (this.format === 'pstats') return describedKeys(this.counts);
+  /** The sort keys of the current format that the profile supports, each with its meaning. */
+  availableKeys(): readonly (readonly [word: string, meaning: string])[] {
+    if (this.format === 'pstats') return describeKeys(this.counts);
     return SORT_KEYS.filter((key) => isAnswerable(key, this.counts)).map((key) => [key, describeSortKey(key)]);
   }
 
-  /** Whether the words are keys of the present format. Throws PstatError where a table's key does not suit the profile. */
-  takesKeys(words: readonly string[]): boolean {
+  /** Whether the words are keys of the current format. Throws PstatError for a key that the profile does not support. */
+  acceptsKeys(words: readonly string[]): boolean {
     if (this.format === 'pstats') return words.every((word) => isKey(word, this.counts));
     try {
       return parseSortKeys(words, this.counts).length > 0;
@@ -195,8 +188,8 @@ export class Session {
     this.#sort = words;
     this.#reversed = false;
     this.#stats = null;
-    this.#step((python) => {
-      // A table has more keys than pstats, which then lists in its own order.
+    this.apply((python) => {
+      // A table has more keys than pstats, which then lists in file order.
       if (words.every((word) => isKey(word, this.counts))) python.sort(...words);
       else python.sort();
     });
@@ -204,19 +197,19 @@ export class Session {
 
   reverse(): void {
     this.#reversed = !this.#reversed;
-    this.#step((python) => {
+    this.apply((python) => {
       python.reverse();
     });
   }
 
-  /** Throws PstatError, and then has changed nothing: `query` for a pattern that does not parse, `missing-data` for pairs. */
+  /** Throws PstatError and then changes nothing: `query` for a bad pattern, `missing-data` if there are no stacks. */
   setPatterns(kind: PatternKind, patterns: readonly string[]): void {
     patterns.forEach(parsePattern);
     const before = this.#patterns[kind];
     this.#patterns[kind] = patterns;
     if (kind === 'filter' || kind === 'exclude') return;
     try {
-      for (const recording of this.#recordings) this.#asked(recording);
+      for (const recording of this.#recordings) this.applyStackPatterns(recording);
     } catch (error) {
       this.#patterns[kind] = before;
       throw error;
@@ -229,18 +222,18 @@ export class Session {
     return this.#patterns[kind];
   }
 
-  /** From now on. An order that pstats does not know is forgotten when pstats is to list. */
+  /** Sets the output format. pstats lists in file order if it does not have the current sort key. */
   setFormat(format: OutputFormat): void {
     this.#format = format;
   }
 
-  #step(step: Step): void {
+  apply(step: Step): void {
     this.#steps.push(step);
     if (this.#python !== null) step(this.#python);
     this.#stats = null;
   }
 
-  #unsort(): void {
+  resetOrder(): void {
     this.#sort = [];
     this.#reversed = false;
     this.#stats = null;
@@ -248,62 +241,44 @@ export class Session {
 
   // ---- answers ---------------------------------------------------------------------------------------------------
 
-  /** Functions, or callers, or callees. Throws PstatError, as all answers. */
-  list(list: ListKind, restrictions: readonly Restriction[]): View | PstatsView {
+  /** Lists functions, callers or callees. Throws PstatError, as all answers do. */
+  async list(list: ListKind, restrictions: readonly Restriction[]): Promise<View | PstatsView> {
     if (this.format === 'pstats') {
       const python = this.#pythonStats();
-      return pstatsView(listed(python, { list, restrictions, rules: this.#rules() }), python.size, []);
+      return pstatsView(createListing(python, { list, restrictions, rules: this.#rules() }), python.size, []);
     }
-    const { patterns, limit } = tableQuestion(restrictions, this.format);
-    const query = this.#query(limit);
-    const { filter = [] } = query;
-    if (list === 'functions') return functionsView(this.#tableStats(), { ...query, filter: [...filter, ...patterns] });
+    if (list === 'functions') return this.rows('function', restrictions);
+    const { patterns, limit } = parseTableQuestion(restrictions, this.format);
     const [pattern = '', ...others] = patterns;
-    if (others.length > 0) throw severalPatterns(list);
-    return relationsView(list, this.#tableStats(), { pattern, query });
+    if (others.length > 0) throw tooManyPatterns(list);
+    return callersView(list, this.#tableStats(), { pattern, query: this.#query(limit) });
   }
 
-  /** Files, packages or categories. pstats knows none, so they are a table there. */
-  groups(by: Grouping, restrictions: readonly Restriction[]): View {
-    const { patterns, limit } = tableQuestion(restrictions, this.format);
-    const query = this.#query(limit);
-    return groupsView(by, this.#tableStats(), { ...query, filter: [...(query.filter ?? []), ...patterns] });
+  /** A table of functions, files, packages or categories; pstats has no groups, so there it is a table as well. */
+  rows(by: RowKind, restrictions: readonly Restriction[]): View {
+    const { patterns, limit } = parseTableQuestion(restrictions, this.format);
+    return rowsView(by, this.#tableStats(), this.#query(limit, patterns));
   }
 
-  /** What was read as BEFORE, a path as AFTER. @param limit null for the usual one */
+  /** Compares what was read, as BEFORE, with a path, as AFTER. @param limit null for the default */
   async compare(path: string, limit: string | null): Promise<CompareView | CompareRoutesView> {
-    const { load, watched } = this.#options;
+    const { load, withProgress: watched } = this.#options;
     const stats = this.#statsOptions();
-    const before = await collectSides(
-      this.#name,
-      this.#recordings.map(({ profile }) => profile),
-      stats,
-    );
+    const profiles = this.#recordings.map(({ profile }) => profile);
+    const before = await collectSides(this.#name, profiles, stats);
     const after = await watched((onProgress) =>
       collectSides(path, streamProfiles(path, { ...load, onProgress }), stats),
     );
-    const pair = pairSides(before, after);
-    const sort = compareSort(this.#sort);
-    const { filter, exclude } = this.#patterns;
-    const measure = sort[0] === 'cumtime' ? 'total' : 'self';
-    const query = {
-      sort,
-      reverse: this.#reversed,
-      limit: limit ?? tableQuestion([], this.format).limit,
-      filtered: filter.length + exclude.length > 0,
-      onlyChanged: isForPeople(this.format),
-    };
-    if ('routes' in pair) {
-      const comparison = compareRoutes(pair.routes.before, pair.routes.after, { filter, exclude });
-      return compareRoutesView(comparison, { before: this.#name, after: path }, { query, gate: null });
-    }
-    const comparison = compareSides(pair.sides, { measure, filter, exclude, paths: stats.paths ?? 'short' });
-    return compareView(comparison, query, null);
+    const query = this.#query(limit ?? parseTableQuestion([], this.format).limit);
+    const style = { time: 'auto', paths: stats.paths ?? 'short', format: this.format } as const;
+    const question = { ...compareQuestion(query, parseCompareSortOrDefault(this.#sort), style), gate: null };
+    return compareCollected({ before, after }, { before: this.#name, after: path }, question);
   }
 
-  #query(limit: string): Query {
+  #query(limit: string, patterns: readonly RegExp[] = []): Query {
     const { filter, exclude } = this.#patterns;
-    return { ...(this.#sort.length > 0 ? { sort: this.#sort } : {}), reverse: this.#reversed, limit, filter, exclude };
+    const sort = this.#sort.length > 0 ? { sort: this.#sort } : {};
+    return { ...sort, reverse: this.#reversed, limit, filter: [...filter, ...patterns], exclude };
   }
 
   #rules(): PatternRule[] {
@@ -319,23 +294,26 @@ export class Session {
     return { idle: this.#options.idle, paths: this.#stripped ? 'base' : 'short', focus, ignore };
   }
 
-  #asked({ profile, modified }: DatedProfile) {
+  applyStackPatterns({ profile, modified }: DatedProfile) {
     return { stats: new Stats(profile, this.#statsOptions()), idle: this.#options.idle, modified };
   }
 
   #tableStats(): Stats {
     if (this.#stats !== null) return this.#stats;
     const [first, ...others] = this.#recordings.map(({ profile }) => profile);
-    if (first === undefined) throw new RangeError('asked before anything was read');
+    if (first === undefined) throw new RangeError('queried before the first read');
     this.#stats = new Stats(merge([first, ...others]), this.#statsOptions());
     return this.#stats;
   }
 
   #pythonStats(): PythonStats {
     if (this.#python !== null) return this.#python;
-    if (this.#first === null) throw new RangeError('asked before anything was read');
+    if (this.#first === null) throw new RangeError('queried before the first read');
     const [first, ...others] = this.#first;
-    const { stats } = addedProfiles([this.#asked(first), ...others.map((each) => this.#asked(each))]);
+    const { stats } = combineProfiles([
+      this.applyStackPatterns(first),
+      ...others.map((each) => this.applyStackPatterns(each)),
+    ]);
     for (const step of this.#steps) step(stats);
     this.#python = stats;
     return stats;
@@ -346,7 +324,7 @@ function profilesOf([first, ...others]: Recordings): readonly [Profile, ...Profi
   return [first.profile, ...others.map(({ profile }) => profile)];
 }
 
-function notesOf(profiles: readonly Profile[]): string[] {
+function collectNotes(profiles: readonly Profile[]): string[] {
   return [...new Set(profiles.flatMap(({ notes }) => notes))];
 }
 
@@ -359,8 +337,8 @@ function isAnswerable(key: string, counts: 'samples' | 'calls'): boolean {
   }
 }
 
-/** A comparison has fewer keys; where the order has none of them, it takes its own. */
-function compareSort(words: readonly string[]): ReturnType<typeof parseCompareSort> {
+/** Falls back to the default order, because a comparison has fewer keys than a table. */
+function parseCompareSortOrDefault(words: readonly string[]): ReturnType<typeof parseCompareSort> {
   try {
     return parseCompareSort(words);
   } catch (error) {

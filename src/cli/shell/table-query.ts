@@ -1,9 +1,9 @@
-/** pstats' restrictions, asked of a table: patterns choose rows, then a number of them is shown. */
+/** Applies restrictions of pstats to a table: patterns filter rows, and a number limits them. */
 
-import { pythonRegExp } from '../../pstats/regexp/translate.ts';
+import { pythonRegExp } from '../../pstats/python-regexp.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
-import { noExpression, severalNumbers } from './errors.ts';
+import { invalidRegExp, tooManyLimits } from './errors.ts';
 
 export interface TableQuestion {
   readonly patterns: readonly RegExp[];
@@ -11,26 +11,26 @@ export interface TableQuestion {
   readonly limit: string;
 }
 
-/** Throws PstatError (`query`) for a regular expression that is none, and for several numbers. */
-export function tableQuestion(restrictions: readonly Restriction[], format: OutputFormat): TableQuestion {
+/** Throws PstatError (`query`) for an invalid regular expression and for several numbers. */
+export function parseTableQuestion(restrictions: readonly Restriction[], format: OutputFormat): TableQuestion {
   const patterns: RegExp[] = [];
   const limits: string[] = [];
   for (const restriction of restrictions) {
     if (restriction.kind === 'count') limits.push(restriction.count < 0 ? '0' : String(restriction.count));
-    else if (restriction.kind === 'fraction') limits.push(shareLimit(restriction.fraction));
-    else patterns.push(expressionOf(restriction.pattern));
+    else if (restriction.kind === 'fraction') limits.push(formatShareLimit(restriction.fraction));
+    else patterns.push(parseExpression(restriction.pattern));
   }
-  if (limits.length > 1) throw severalNumbers();
+  if (limits.length > 1) throw tooManyLimits();
   return { patterns, limit: limits[0] ?? (isForPeople(format) || format === 'pstats' ? '20' : '0') };
 }
 
-/** What is no share limits nothing. */
-function shareLimit(fraction: number): string {
+/** A fraction outside [0, 1) limits nothing. */
+function formatShareLimit(fraction: number): string {
   return fraction >= 0 && fraction < 1 ? `${(fraction * 100).toFixed(6)}%` : '0';
 }
 
-function expressionOf(pattern: string): RegExp {
+function parseExpression(pattern: string): RegExp {
   const expression = pythonRegExp(pattern);
-  if (expression === null) throw noExpression(pattern);
+  if (expression === null) throw invalidRegExp(pattern);
   return expression;
 }

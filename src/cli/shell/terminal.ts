@@ -1,4 +1,4 @@
-/** The lines that a person types: with history, completion, and Ctrl-C that forgets a line. */
+/** Reads lines from a terminal, with history, completion, and Ctrl-C to discard a line. */
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -8,35 +8,35 @@ import type { Io, Terminal } from '../io.ts';
 import type { Completion } from './completion.ts';
 
 export interface LineOptions {
-  readonly completion: (line: string) => Completion;
+  readonly completeLine: (line: string) => Completion;
   readonly env: Io['env'];
 }
 
-/** How the typing ended. */
+/** How the input ended. */
 export type End = typeof CTRL_C | typeof CTRL_D;
 
 export const CTRL_C = Symbol('Ctrl-C');
 export const CTRL_D = Symbol('Ctrl-D');
 
-/** Lines, one by one, each asked for with a prompt. */
+/** Reads lines one by one, each with a prompt. */
 export class TerminalLines {
   readonly #terminal: Terminal;
   readonly #readline: Interface;
   readonly #historyFile: string | null;
-  /** Lines that were typed, or pasted, before they were asked for. */
-  readonly #typed: string[] = [];
+  /** Lines that arrived before `next` was called, for instance pasted ones. */
+  readonly queue: string[] = [];
   #history: readonly string[];
   #waiting: ((line: string | End) => void) | null = null;
   #end: End | null = null;
 
-  static async open(terminal: Terminal, { completion, env }: LineOptions): Promise<TerminalLines> {
-    const file = historyFile(env);
+  static async open(terminal: Terminal, { completeLine: completion, env }: LineOptions): Promise<TerminalLines> {
+    const file = findHistoryFile(env);
     return new TerminalLines(terminal, { completion, file, history: await readHistory(file) });
   }
 
   private constructor(
     terminal: Terminal,
-    { completion, file, history }: { completion: LineOptions['completion']; file: string | null; history: string[] },
+    { completion, file, history }: { completion: LineOptions['completeLine']; file: string | null; history: string[] },
   ) {
     this.#terminal = terminal;
     this.#historyFile = file;
@@ -46,23 +46,23 @@ export class TerminalLines {
       output: terminal.output,
       terminal: true,
       history,
-      historySize: LONGEST_HISTORY,
+      historySize: MAX_HISTORY_LINES,
       removeHistoryDuplicates: true,
       completer: completion,
     });
     this.#readline.on('history', (lines: string[]) => {
       this.#history = [...lines];
     });
-    this.#readline.on('line', (line) => this.#take(line));
+    this.#readline.on('line', (line) => this.receive(line));
     this.#readline.on('close', () => this.#finish(CTRL_D));
-    // Stopped with Ctrl-Z and continued, readline waits to be told to go on.
+    // After Ctrl-Z and `fg`, readline needs a new prompt.
     this.#readline.on('SIGCONT', () => this.#readline.prompt(true));
     this.#readline.on('SIGINT', () => this.#interrupt());
   }
 
-  /** The next line; how the typing ended, if it did. */
+  /** Returns the next line, or how the input ended. */
   next(prompt: string): Promise<string | End> {
-    const line = this.#typed.shift() ?? this.#end;
+    const line = this.queue.shift() ?? this.#end;
     if (line !== null) return Promise.resolve(line);
     this.#readline.setPrompt(visible(prompt));
     this.#readline.resume();
@@ -79,8 +79,8 @@ export class TerminalLines {
     if (this.#historyFile !== null) await writeHistory(this.#historyFile, this.#history);
   }
 
-  /** While nobody waits for a line, the terminal belongs to whatever runs, and Ctrl-C interrupts that. */
-  #answer(line: string | End): void {
+  /** Leaves raw mode until the next prompt, so that Ctrl-C interrupts the running command. */
+  resolve(line: string | End): void {
     this.#waiting?.(line);
     this.#waiting = null;
     if (this.#end !== null) return;
@@ -88,17 +88,17 @@ export class TerminalLines {
     this.#terminal.input.setRawMode(false);
   }
 
-  #take(line: string): void {
-    if (this.#waiting === null) this.#typed.push(line);
-    else this.#answer(line);
+  receive(line: string): void {
+    if (this.#waiting === null) this.queue.push(line);
+    else this.resolve(line);
   }
 
   #finish(how: End): void {
     this.#end ??= how;
-    this.#answer(this.#end);
+    this.resolve(this.#end);
   }
 
-  /** A line that was begun is forgotten; without one the shell is left, as pstats leaves. */
+  /** Ctrl-C discards a started line; on an empty line it exits, as pstats does. */
   #interrupt(): void {
     const { line } = this.#readline;
     if (line === '') {
@@ -107,7 +107,7 @@ export class TerminalLines {
       this.#readline.close();
       return;
     }
-    // Erased by the keys for it, so that readline knows, and written once more, so that it stays to be seen.
+    // Erased through keys, so that readline's state follows, and printed once more, so that it stays visible.
     this.#readline.write(null, { ctrl: true, name: 'e' });
     this.#readline.write(null, { ctrl: true, name: 'u' });
     this.#terminal.output.write(`${line}^C\n`);
@@ -117,10 +117,10 @@ export class TerminalLines {
 
 // ---- history -------------------------------------------------------------------------------------------------------
 
-const LONGEST_HISTORY = 1000;
+const MAX_HISTORY_LINES = 1000;
 
-/** PSTAT_HISTORY names it, and switches it off when empty. Null for none. */
-function historyFile(env: Io['env']): string | null {
+/** PSTAT_HISTORY names the file; an empty value switches the history off (null). */
+function findHistoryFile(env: Io['env']): string | null {
   const named = env['PSTAT_HISTORY'];
   if (named !== undefined) return named === '' ? null : named;
   const home = env['HOME'] ?? env['USERPROFILE'] ?? '';
@@ -128,12 +128,12 @@ function historyFile(env: Io['env']): string | null {
   return state === '' ? null : path.join(state, 'pstat', 'history');
 }
 
-/** Newest first, as readline has it. A history that cannot be read is none: nobody came for it. */
+/** Returns the newest line first, as readline expects. An unreadable file counts as an empty history. */
 async function readHistory(file: string | null): Promise<string[]> {
   if (file === null) return [];
   try {
     const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
-    return lines.slice(-LONGEST_HISTORY).reverse();
+    return lines.slice(-MAX_HISTORY_LINES).reverse();
   } catch {
     return [];
   }
@@ -151,6 +151,6 @@ async function writeHistory(file: string, history: readonly string[]): Promise<v
       { mode: 0o600 },
     );
   } catch {
-    // Nor is one that cannot be written worth a word.
+    // A history that cannot be written is not worth an error.
   }
 }

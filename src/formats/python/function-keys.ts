@@ -1,4 +1,4 @@
-/** What a function is called where (file, line, name) is all there is: in the keys of a .prof. */
+/** Names a function by (file, line, name) alone: in the keys of a .prof and in what `--format pstats` prints. */
 
 import { type FunctionIndex, type FunctionInfo, type FunctionTable, functionAt } from '../../model/function-table.ts';
 
@@ -27,7 +27,9 @@ export function pythonKeys(functions: FunctionTable): readonly PythonKey[] {
   const bearers = new Map<string, number>();
   for (const key of plain) bearers.set(text(key), (bearers.get(text(key)) ?? 0) + 1);
   const names = new KeyNames(plain.filter((key) => bearers.get(text(key)) === 1));
-  return plain.map((key, fn) => (bearers.get(text(key)) === 1 ? key : names.told(key, columnOf(functions, fn))));
+  return plain.map((key, fn) =>
+    bearers.get(text(key)) === 1 ? key : names.disambiguate(key, columnOf(functions, fn)),
+  );
 }
 
 /** Keys that are given away, and new ones beside them. */
@@ -40,17 +42,17 @@ class KeyNames {
     this.#taken = new Set(taken.map(text));
   }
 
-  told(key: PythonKey, column: number): PythonKey {
-    const wanted = { ...key, name: column === 0 ? key.name : `${key.name}:${column}`, isTold: true };
+  disambiguate(key: PythonKey, column: number): PythonKey {
+    const wanted = { ...key, name: column === 0 ? key.name : `${key.name}:${column}`, isDisambiguated: true };
     let number = this.#next.get(text(wanted)) ?? 1;
-    let told = wanted;
+    let unique = wanted;
     do {
-      told = number === 1 ? wanted : { ...wanted, name: `${wanted.name} #${number}` };
+      unique = number === 1 ? wanted : { ...wanted, name: `${wanted.name} #${number}` };
       number++;
-    } while (this.#taken.has(text(told)));
+    } while (this.#taken.has(text(unique)));
     this.#next.set(text(wanted), number);
-    this.#taken.add(text(told));
-    return told;
+    this.#taken.add(text(unique));
+    return unique;
   }
 }
 

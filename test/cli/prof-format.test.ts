@@ -1,4 +1,4 @@
-/** --format prof on the command line: bytes to stdout, words to stderr, and what does not go with it. */
+/** `--format prof`: bytes to stdout, notes to stderr, and the options it rejects. */
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ const V8 = 'samples/resource-providers.cpuprofile';
 const PYTHON = 'samples/GET.resource_providers.prof';
 const PROF = ['--format', 'prof'];
 
-test('a Python profile goes through unchanged, with the notes that a table has', async () => {
+test('writes a Python profile unchanged, with the notes of a table', async () => {
   const { bytes, stdout, stderr, code } = await pstat([PYTHON, ...PROF]);
   expect(stdout).toBe('');
   expect(stderr).toMatch(/^note: 3 cumtimes are longer than all tottimes together; .*\n$/);
@@ -17,7 +17,7 @@ test('a Python profile goes through unchanged, with the notes that a table has',
   expect(readProfile(bytes, PYTHON)).toEqual(readProfile(readFileSync(PYTHON), PYTHON));
 });
 
-test('samples are said to be samples', async () => {
+test('notes that Python shows samples as calls', async () => {
   const { bytes, stderr, code } = await pstat(['top', V8, ...PROF]);
   expect(Buffer.from(bytes)).toEqual(Buffer.from(dumpStats(await loadProfile(V8))));
   expect(stderr).toContain(
@@ -26,13 +26,13 @@ test('samples are said to be samples', async () => {
   expect(code).toBe(0);
 });
 
-test('what stacks there are is asked as anywhere', async () => {
+test('applies --focus, --to and --idle', async () => {
   const { bytes } = await pstat([V8, ...PROF, '--focus', 'serializeLinks', '--to', '1s', '--idle']);
   const { profile } = new Stats(await loadProfile(V8, { to: 1e6 }), { focus: ['serializeLinks'] });
   expect(Buffer.from(bytes)).toEqual(Buffer.from(dumpStats(profile, { idle: true })));
 });
 
-test('--merge-lines and several files act', async () => {
+test('applies --merge-lines and merges several files', async () => {
   const sampled = await pstat(['samples/odd/sampled-3.15.pstats', '--merge-lines', ...PROF]);
   expect(callGraph(readProfile(sampled.bytes, 'x')).rows.length).toBe(3);
   const folder = await pstat(['samples/before', ...PROF]);
@@ -40,7 +40,7 @@ test('--merge-lines and several files act', async () => {
   expect(callGraph(readProfile(folder.bytes, 'x')).sums).toEqual(graph.sums);
 });
 
-test('functions that only their column tells apart are named', async () => {
+test('notes functions whose names got a column', async () => {
   const code = (columnNumber: number) => ({
     functionName: 'e',
     scriptId: '1',
@@ -58,14 +58,14 @@ test('functions that only their column tells apart are named', async () => {
   expect(stderr).toContain('note: 2 functions share name and line with another: in the file the column is part of');
 });
 
-test('a question that leaves nothing is written, said, and exits 1', async () => {
+test('writes an empty file with a note and exits with 1 if nothing is left', async () => {
   const { bytes, stderr, code } = await pstat([V8, ...PROF, '--focus', 'nothing-like-it']);
   expect(Buffer.from(bytes).toString()).toBe('{0');
   expect(stderr).toContain('note: the file holds no function, and Python’s pstats refuses such a one\n');
   expect(code).toBe(1);
 });
 
-test('an empty profile is no failure', async () => {
+test('exits with 0 for an empty profile', async () => {
   const { bytes, code } = await pstat(['samples/odd/empty-profile.prof', ...PROF]);
   expect(Buffer.from(bytes).toString()).toBe('{0');
   expect(code).toBe(0);
@@ -82,10 +82,10 @@ test.each([
   [['callees', 'main', V8], '--format prof does not go with callees'],
   [['compare', V8, V8], '--format prof does not go with compare'],
   [['requests', 'samples/before'], '--format prof does not go with requests'],
-  [[V8, '--json'], "--format 'prof' is not json, as --json is given too"],
+  [[V8, '--json'], "--format 'prof' is not json; --json is given too"],
   [[], 'no file given'],
   [[PYTHON, '--focus', 'main'], 'knows pairs of functions, not stacks'],
-])('pstat %j --format prof is refused in one line', async (args, message) => {
+])('pstat %j --format prof fails with a message of one line', async (args, message) => {
   const { stdout, bytes, stderr, code } = await pstat([...args, ...PROF]);
   expect(stderr).toContain(`pstat: `);
   expect(stderr).toContain(message);
@@ -95,7 +95,7 @@ test.each([
   expect(code).toBe(2);
 });
 
-test('a terminal is spared', async () => {
+test('does not write to a terminal', async () => {
   const { stdout, bytes, stderr, code } = await pstat([V8, ...PROF], { columns: 80 });
   expect(stderr).toBe(
     'pstat: a .prof is binary and not for a terminal; write it to a file: --format prof > out.prof\n',
@@ -105,10 +105,10 @@ test('a terminal is spared', async () => {
   expect(code).toBe(2);
 });
 
-test('--by function is what a .prof has', async () => {
+test('accepts --by function', async () => {
   expect((await pstat([V8, '--by', 'function', ...PROF])).code).toBe(0);
 });
 
-test('help comes before all else', async () => {
+test('--help takes precedence', async () => {
   expect((await pstat([...PROF, '--help'])).stdout).toContain('--format');
 });

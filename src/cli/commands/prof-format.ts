@@ -1,4 +1,4 @@
-/** --format prof: the profile itself as a file for Python's tools. What it cannot hold goes to stderr. */
+/** `--format prof`: writes the profile as a .prof for Python's tools. Notes go to stderr. */
 
 import { profOfEveryRow, profOfTopAlone, profToTerminal } from '../../base/errors.ts';
 import { encodeProf } from '../../formats/python/write-prof.ts';
@@ -6,28 +6,28 @@ import { noteLines } from '../../render/render.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, flag, type OptionName, rowKind } from '../options.ts';
-import { statsOf } from './queries-answer.ts';
+import { loadStats } from './queries-answer.ts';
 
-/** They choose and order rows; a file holds all of them, in an order that pstats changes as it likes. */
-const OF_ROWS = ['sort', 'reverse', 'limit', 'filter', 'exclude', 'restrict'] as const satisfies OptionName[];
+/** Options that select or order rows. A .prof holds every function, and pstats sorts them itself. */
+const ROW_ONLY_OPTIONS = ['sort', 'reverse', 'limit', 'filter', 'exclude', 'restrict'] as const satisfies OptionName[];
 
-interface Asked {
+interface ParsedWords {
   readonly words: readonly string[];
   readonly args: Arguments;
 }
 
 /**
- * Writes the bytes to stdout and notes to stderr. 1 if the question left nothing of the profile, which is written
- * nevertheless. Throws PstatError before anything is written.
+ * Writes the bytes to stdout and notes to stderr. Returns 1 if the filters left nothing of the profile; an empty .prof is
+ * written all the same. Throws PstatError before anything is written.
  */
-export async function dump(command: Command, { words, args }: Asked, io: Io): Promise<0 | 1> {
+export async function answerProf(command: Command, { words, args }: ParsedWords, io: Io): Promise<0 | 1> {
   if (command.name !== 'top') throw profOfTopAlone(command.name);
-  const given = OF_ROWS.find((name) => args[name] !== undefined);
+  const given = ROW_ONLY_OPTIONS.find((name) => args[name] !== undefined);
   if (given !== undefined) throw profOfEveryRow(`--${given}`);
   const by = rowKind(args);
   if (by !== 'function') throw profOfEveryRow(`--by ${by}`);
   if (io.stdout.isTTY) throw profToTerminal();
-  const { profile, graph, summary } = await statsOf(words, args, io);
+  const { profile, graph, summary } = await loadStats(words, args, io);
   const { bytes, rows, notes } = encodeProf(profile, graph, { idle: flag(args, 'idle') });
   io.stdout.write(bytes);
   io.stderr.write(noteLines([...summary.notes, ...notes]));

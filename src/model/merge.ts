@@ -80,9 +80,8 @@ function isSameKind<Kind extends Profile>(first: Kind, other: Profile): other is
 }
 
 function describeContents(profile: Profile): string {
-  return 'callTree' in profile
-    ? 'samples of stacks'
-    : { samples: 'sampled pairs of functions', calls: 'counted calls' }[profile.counts];
+  if ('callTree' in profile) return `samples of stacks${profile.isUndisturbed ? ' with undisturbed time' : ''}`;
+  return { samples: 'sampled pairs of functions', calls: 'counted calls' }[profile.counts];
 }
 
 /** Maps a function's name to the name by which it is compared. */

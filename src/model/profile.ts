@@ -53,6 +53,8 @@ export interface Timeline {
   readonly time: Float64Array;
   /** sample -> sample duration, the µs that it stands for */
   readonly duration: Float64Array;
+  /** sample -> µs after it that were subtracted as queued time; null where none was */
+  readonly subtracted: Float64Array | null;
 }
 
 /** A profile that knows only caller–callee pairs (Python). Times stay in seconds as read, so writing them is exact. */

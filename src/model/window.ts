@@ -36,7 +36,7 @@ interface Span {
 
 function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): StacksProfile {
   const { callTree, duration } = profile;
-  const { unresolved, end, ...times } = clipSamples(profile, timeline, window);
+  const { unresolved, end, queued, ...times } = clipSamples(profile, timeline, window);
   // A first sample before the start of recording makes beforeFirstSample negative: that time is subtracted.
   const beforeFirstSample =
     profile.beforeFirstSample < 0
@@ -46,14 +46,13 @@ function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): 
   const recorded = Number.isNaN(duration) ? end : duration;
   const afterLastSample = unresolved + overlap({ start: end, end: recorded }, window);
   const counted = times.self.reduce((sum, time) => sum + time, 0);
-  const queued = profile.isUndisturbed ? (profile.queued ?? 0) : 0;
   return {
     ...profile,
     callTree: pruneTree({ ...callTree, ...times }),
     beforeFirstSample,
     afterLastSample,
     excluded: recorded - beforeFirstSample - afterLastSample - counted - queued,
-    ...dropSampleTimes(profile),
+    ...dropSampleTimes({ ...profile, queued }),
   };
 }
 
@@ -63,11 +62,15 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
   const samples = new Float64Array(callTree.length);
   const selfSquares = new Float64Array(callTree.length);
   let unresolved = 0;
+  let queued = 0;
   let end = beforeFirstSample;
   for (let i = 0; i < timeline.length; i++) {
     const start = at(timeline.time, i);
     end = start + at(timeline.duration, i);
     const inside = overlap({ start, end }, window);
+    const next = end + (timeline.subtracted === null ? 0 : at(timeline.subtracted, i));
+    queued += overlap({ start: end, end: next }, window);
+    end = next;
     const node = at(timeline.node, i);
     if (node === -1) unresolved += inside;
     else {
@@ -76,7 +79,7 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
       if (start >= window.start && start < window.end) samples[node] = at(samples, node) + 1;
     }
   }
-  return { self, samples, selfSquares, unresolved, end };
+  return { self, samples, selfSquares, unresolved, queued, end };
 }
 
 function overlap(a: Span, b: Span): Microseconds {

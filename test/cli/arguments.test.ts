@@ -177,9 +177,9 @@ test.each([
   ['0m', 9700],
 ])('--from %s leaves %d µs', async (time, left) => {
   const { stdout } = await pstat(['plain.cpuprofile', '--json', '--from', time]);
-  const { whole, head, outside, duration } = JSON.parse(stdout).profile;
-  expect(whole + head).toBe(left);
-  expect(outside).toBe(duration - left);
+  const { counted, beforeFirstSample, excluded, duration } = JSON.parse(stdout).profile;
+  expect(counted + beforeFirstSample).toBe(left);
+  expect(excluded).toBe(duration - left);
 });
 
 test('reads m and min as minutes', async () => {
@@ -190,8 +190,8 @@ test('reads m and min as minutes', async () => {
 // 1.003 * 1e6 is 1002999.9999999999; without rounding, the breakdown would have fractions of a microsecond.
 test.each(['6.003ms', '6.001ms', '0.006007s'])('--from %s is a whole number of microseconds', async (time) => {
   const { stdout } = await pstat(['plain.cpuprofile', '--json', '--from', time]);
-  const { whole, outside } = JSON.parse(stdout).profile;
-  expect([whole, outside].every(Number.isInteger)).toBe(true);
+  const { counted, excluded } = JSON.parse(stdout).profile;
+  expect([counted, excluded].every(Number.isInteger)).toBe(true);
 });
 
 test('uses the last of several times', async () => {
@@ -207,7 +207,7 @@ test('uses the last of several times', async () => {
     '--to',
     '7ms',
   ]);
-  expect(JSON.parse(stdout).profile.whole).toBe(500);
+  expect(JSON.parse(stdout).profile.counted).toBe(500);
 });
 
 test('exits with 1 if a window or a focus leaves nothing', async () => {

@@ -46,7 +46,7 @@ export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null
   return {
     ...profile,
     callTree: { ...profile.callTree, self, selfSquares },
-    timeline: { ...profile.timeline, duration },
+    timeline: { ...profile.timeline, duration, subtracted: queued },
     isUndisturbed: true,
   };
 }

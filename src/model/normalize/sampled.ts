@@ -78,5 +78,7 @@ function sumByNode(sampleRow: Int32Array, durations: SampleDurations, { nodes, m
 
 /** Returns null for samples without times. A recording without samples has an empty timeline. */
 function buildTimeline(node: Int32Array, { length, time, sampleDuration }: SampleDurations): Timeline | null {
-  return length > 0 && Number.isNaN(at(time, 0)) ? null : { length, node, time, duration: sampleDuration };
+  return length > 0 && Number.isNaN(at(time, 0))
+    ? null
+    : { length, node, time, duration: sampleDuration, subtracted: null };
 }

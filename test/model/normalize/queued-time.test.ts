@@ -154,6 +154,28 @@ describe('the breakdown', () => {
     );
   });
 
+  test('has no negative part in a window, and two windows that meet add up', () => {
+    fc.assert(
+      fc.property(cases, fc.integer({ min: 0, max: 20_000 }), (each, moment) => {
+        fc.pre((each.recording.deltas[0] ?? 0) >= 0);
+        const whole = undisturbed(read(each));
+        const parts = [{ to: moment }, { from: moment }].map((window) =>
+          summaryOf(applyWindow(whole, window) as StacksProfile),
+        );
+        for (const { counted, idle, queued, excluded, afterLastSample } of parts) {
+          for (const part of [counted, idle, queued, excluded, afterLastSample]) expect(part).toBeGreaterThanOrEqual(0);
+        }
+        expect(parts.reduce((sum, { queued }) => sum + (queued ?? 0), 0)).toBe(whole.queued);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('is not merged with counted time', () => {
+    const counted = late(2800);
+    expect(() => merge([counted, undisturbed(late(2800))])).toThrow(/undisturbed time/);
+  });
+
   test('is exact after a focus or an ignore', () => {
     fc.assert(
       fc.property(cases, fc.constantFrom('(a)', '(b)', ''), fc.boolean(), (each, pattern, isFocus) => {

@@ -1,12 +1,13 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
+/** The fast tests. Slow ones (simulations, servers, byte sweeps, foreign tools) are named *.slow.test.ts. */
 export default defineConfig({
-  // src/model/columns.ts
-  define: { CHECKED: 'true' },
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
-    // A property on a shared machine may take its time; none asserts one.
-    testTimeout: 60_000,
+    exclude: [...configDefaults.exclude, '**/*.slow.test.ts'],
+    // On a shared machine a property takes its time; no test asserts one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

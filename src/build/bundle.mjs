@@ -1,6 +1,6 @@
 /** Writes dist/ but for the declarations: `npm run build:bundle`. */
 
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { ESBUILD_OPTIONS, inDist, ROOT } from './esbuild-options.mjs';
@@ -22,6 +22,7 @@ const { metafile } = await build({
   outbase: 'src',
   metafile: true,
 });
+copyFileSync(path.join(ROOT, 'src/render/schema.json'), inDist('schema.json'));
 writeFileSync(inDist('THIRD-PARTY-LICENSES.txt'), licenses(bundledPackages(metafile)));
 
 /** The folders of the packages of which code is in the bundle. */

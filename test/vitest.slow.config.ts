@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Simulations, servers, recorded programs, byte sweeps and foreign tools. */
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['test/**/*.slow.test.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+  },
+});

@@ -1,5 +1,5 @@
 /**
- * pstat as a library: what the command stands on.
+ * pstat as a library.
  *
  * @example
  * import { loadProfile, Stats } from 'pstat-cli';
@@ -35,6 +35,7 @@ export type { CallTree, NodeIndex } from './model/call-tree.ts';
 export type { Count } from './model/count.ts';
 export type { FunctionIndex, FunctionKind, FunctionTable } from './model/function-table.ts';
 export { merge } from './model/merge.ts';
+export { mergeLines } from './model/merge-lines.ts';
 export type {
   EdgesProfile as PairsProfile,
   EdgeTable,
@@ -43,6 +44,8 @@ export type {
   Timeline,
 } from './model/profile.ts';
 export type { Microseconds, Seconds, TracedMetrics as PairFigures } from './model/raw-profile.ts';
+export { applyWindow, type Window } from './model/window.ts';
+export { applyFocus, type FunctionTest } from './query/focus.ts';
 export type { Grouping } from './query/grouping.ts';
 export type { Limit } from './query/limit.ts';
 export type { PatternLike } from './query/pattern.ts';

@@ -30,7 +30,12 @@ export interface CallTree {
   readonly self: Float64Array;
   /** NodeIndex -> samples with this node on top of the stack */
   readonly samples: Float64Array;
+  /** NodeIndex -> Σd² over the durations d of these samples, in µs², for the error of `self`; null or NaN if not known */
+  readonly selfSquares: Float64Array | null;
 }
+
+/** The columns that add up over subtrees. */
+export type NodeTimes = Pick<CallTree, 'self' | 'samples' | 'selfSquares'>;
 
 /** A finished tree, and where its nodes went. */
 export interface BuiltCallTree {
@@ -40,16 +45,18 @@ export interface BuiltCallTree {
 }
 
 /** NodeIndex -> sums over the node's subtree, itself included. */
-export function subtreeSums(tree: CallTree): Pick<CallTree, 'self' | 'samples'> {
+export function subtreeSums(tree: CallTree): NodeTimes {
   const self = tree.self.slice();
   const samples = tree.samples.slice();
+  const selfSquares = tree.selfSquares?.slice() ?? null;
   for (let node = tree.length - 1; node >= 0; node--) {
     const parent = at(tree.parent, node);
     if (parent === -1) continue;
     self[parent] = at(self, parent) + at(self, node);
     samples[parent] = at(samples, parent) + at(samples, node);
+    if (selfSquares !== null) selfSquares[parent] = at(selfSquares, parent) + at(selfSquares, node);
   }
-  return { self, samples };
+  return { self, samples, selfSquares };
 }
 
 /** NodeIndex -> number of frames on its stack, without the root. */
@@ -67,23 +74,25 @@ export function pruneTree(tree: CallTree): CallTree {
   const { movedTo, length } = assignKeptRows(subtreeSums(tree));
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
-  const self = new Float64Array(length);
-  const samples = new Float64Array(length);
   for (let node = 0; node < tree.length; node++) {
     const to = at(movedTo, node);
     if (to === -1) continue;
     const above = at(tree.parent, node);
     parent[to] = above === -1 ? -1 : at(movedTo, above);
     fn[to] = at(tree.function, node);
-    self[to] = at(tree.self, node);
-    samples[to] = at(tree.samples, node);
   }
-  // The rows are in depth-first order already, so none moves.
-  return { ...toDepthFirst({ length, parent, function: fn }).nodes, self, samples };
+  const keep = (column: Float64Array) => column.filter((_, node) => at(movedTo, node) !== -1);
+  return {
+    // The rows are in depth-first order already, so none moves.
+    ...toDepthFirst({ length, parent, function: fn }).nodes,
+    self: keep(tree.self),
+    samples: keep(tree.samples),
+    selfSquares: tree.selfSquares === null ? null : keep(tree.selfSquares),
+  };
 }
 
 /** NodeIndex -> its row among the kept nodes, or -1; and the number of kept nodes. */
-function assignKeptRows({ self, samples }: Pick<CallTree, 'self' | 'samples'>) {
+function assignKeptRows({ self, samples }: NodeTimes) {
   const movedTo = new Int32Array(self.length).fill(-1);
   let length = 0;
   for (let node = 0; node < movedTo.length; node++) {
@@ -105,19 +114,22 @@ export class CallTreeBuilder {
   readonly #function: number[] = [];
   readonly #self: number[] = [];
   readonly #samples: number[] = [];
+  readonly #selfSquares: number[] = [];
 
   /** Adds a node without time and returns its row. The parent is a row added before, or -1 for a root. */
   push(parent: number, fn: FunctionIndex): number {
     this.#self.push(0);
     this.#samples.push(0);
+    this.#selfSquares.push(0);
     this.#parent.push(parent);
     return this.#function.push(fn) - 1;
   }
 
-  /** Adds time and samples to a node's own. */
-  add(node: number, self: Microseconds, samples: number): void {
+  /** Adds samples to a node: their time, their number and the sum of their squared durations (NaN if not known). */
+  add(node: number, self: Microseconds, samples: number, selfSquares: number): void {
     this.#self[node] = at(this.#self, node) + self;
     this.#samples[node] = at(this.#samples, node) + samples;
+    this.#selfSquares[node] = at(this.#selfSquares, node) + selfSquares;
   }
 
   finish(): BuiltCallTree {
@@ -126,8 +138,12 @@ export class CallTreeBuilder {
       parent: Int32Array.from(this.#parent),
       function: Int32Array.from(this.#function),
     });
-    const self = reorder(Float64Array.from(this.#self), movedTo);
-    const samples = reorder(Float64Array.from(this.#samples), movedTo);
-    return { tree: { ...nodes, self, samples }, movedTo };
+    const column = (values: readonly number[]) => reorder(Float64Array.from(values), movedTo);
+    const times = {
+      self: column(this.#self),
+      samples: column(this.#samples),
+      selfSquares: column(this.#selfSquares),
+    };
+    return { tree: { ...nodes, ...times }, movedTo };
   }
 }

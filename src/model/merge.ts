@@ -227,7 +227,8 @@ class MergedNodes {
       const parent = at(tree.parent, node);
       const above = parent === -1 ? -1 : at(mergedNode, parent);
       const merged = this.#findOrAdd(above, at(translation, at(tree.function, node)));
-      this.#tree.add(merged, at(tree.self, node), at(tree.samples, node));
+      const squares = tree.selfSquares === null ? Number.NaN : at(tree.selfSquares, node);
+      this.#tree.add(merged, at(tree.self, node), at(tree.samples, node), squares);
       mergedNode[node] = merged;
     }
   }

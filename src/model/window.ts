@@ -36,7 +36,7 @@ interface Span {
 
 function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): StacksProfile {
   const { callTree, duration } = profile;
-  const { self, samples, unresolved, end } = clipSamples(profile, timeline, window);
+  const { unresolved, end, ...times } = clipSamples(profile, timeline, window);
   // A first sample before the start of recording makes beforeFirstSample negative: that time is subtracted.
   const beforeFirstSample =
     profile.beforeFirstSample < 0
@@ -45,11 +45,11 @@ function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): 
   // Only a recording without samples may have an unknown end. Then there is no time to exclude.
   const recorded = Number.isNaN(duration) ? end : duration;
   const afterLastSample = unresolved + overlap({ start: end, end: recorded }, window);
-  const counted = self.reduce((sum, time) => sum + time, 0);
+  const counted = times.self.reduce((sum, time) => sum + time, 0);
   const queued = profile.isUndisturbed ? (profile.queued ?? 0) : 0;
   return {
     ...profile,
-    callTree: pruneTree({ ...callTree, self, samples }),
+    callTree: pruneTree({ ...callTree, ...times }),
     beforeFirstSample,
     afterLastSample,
     excluded: recorded - beforeFirstSample - afterLastSample - counted - queued,
@@ -61,6 +61,7 @@ function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): 
 function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: Timeline, window: Span) {
   const self = new Float64Array(callTree.length);
   const samples = new Float64Array(callTree.length);
+  const selfSquares = new Float64Array(callTree.length);
   let unresolved = 0;
   let end = beforeFirstSample;
   for (let i = 0; i < timeline.length; i++) {
@@ -71,10 +72,11 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
     if (node === -1) unresolved += inside;
     else {
       self[node] = at(self, node) + inside;
+      selfSquares[node] = at(selfSquares, node) + inside * inside;
       if (start >= window.start && start < window.end) samples[node] = at(samples, node) + 1;
     }
   }
-  return { self, samples, unresolved, end };
+  return { self, samples, selfSquares, unresolved, end };
 }
 
 function overlap(a: Span, b: Span): Microseconds {

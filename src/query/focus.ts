@@ -19,18 +19,16 @@ export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ign
   if (!('callTree' in profile)) throw noStacks(profile.sources[0] ?? '');
   const isKept = selectNodes(profile, focus, ignore);
   const { callTree } = profile;
-  const self = new Float64Array(callTree.length);
-  const samples = new Float64Array(callTree.length);
-  let excluded = 0;
-  for (let node = 0; node < callTree.length; node++) {
-    if (isKept[node] === 1) {
-      self[node] = at(callTree.self, node);
-      samples[node] = at(callTree.samples, node);
-    } else excluded += at(callTree.self, node);
-  }
+  const keep = (column: Float64Array) => column.map((value, node) => (at(isKept, node) === 1 ? value : 0));
+  const times = {
+    self: keep(callTree.self),
+    samples: keep(callTree.samples),
+    selfSquares: callTree.selfSquares === null ? null : keep(callTree.selfSquares),
+  };
+  const excluded = callTree.self.reduce((sum, time, node) => (at(isKept, node) === 1 ? sum : sum + time), 0);
   return {
     ...profile,
-    callTree: pruneTree({ ...callTree, self, samples }),
+    callTree: pruneTree({ ...callTree, ...times }),
     excluded: profile.excluded + excluded,
     ...dropSampleTimes(profile),
   };

@@ -61,7 +61,14 @@ function sumGroups({ figures, rows, counts }: CallGraph, groupOf: Int32Array, le
     totalCount[group] =
       counts === 'samples' ? Number.NaN : addCounts(at(totalCount, group), at(figures.totalCount, fn));
   }
-  return { self, total: new Float64Array(length).fill(Number.NaN), selfCount, totalCount };
+  return {
+    self,
+    total: new Float64Array(length).fill(Number.NaN),
+    selfCount,
+    totalCount,
+    selfSquares: null,
+    totalSquares: null,
+  };
 }
 
 /** Describes a group as a function. (idle) keeps its kind, because rows of idle time are optional. */

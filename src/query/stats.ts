@@ -13,6 +13,7 @@ import { type Grouping, groupFunctions } from './grouping.ts';
 import { applyLimit, type Limit } from './limit.ts';
 import { type PatternLike, parsePattern } from './pattern.ts';
 import type { PathStyle } from './places.ts';
+import { relativeErrors } from './sampling-error.ts';
 import { firstSorted, parseSortKeys, type SortKey } from './sort-keys.ts';
 import { type ProfileSummary, summarize } from './summary.ts';
 
@@ -77,6 +78,10 @@ export interface FunctionRow {
   readonly selfCount: Count | null;
   /** cumsamples, or pcalls of traced profiles: see Metrics */
   readonly totalCount: Count | null;
+  /** standard error of `self` divided by it; null for calls and without samples */
+  readonly selfError: number | null;
+  /** standard error of `total` divided by it; null for calls and without samples */
+  readonly totalError: number | null;
 }
 
 /** A group of functions: `name` is the file, package or category. */
@@ -227,7 +232,7 @@ export class Stats {
   }
 
   #row(item: number, { figures, functionOf, functions, names }: RowQuery): FunctionRow {
-    const { unit } = this.graph;
+    const { unit, counts } = this.graph;
     const fn = functionOf(item);
     const { kind, name, file, line, column } = functionAt(functions, fn);
     return {
@@ -243,6 +248,7 @@ export class Stats {
       total: knownOrNull(at(figures.total, item) * unit),
       selfCount: knownOrNull(at(figures.selfCount, item)),
       totalCount: knownOrNull(at(figures.totalCount, item)),
+      ...(counts === 'calls' ? { selfError: null, totalError: null } : relativeErrors(figures, item)),
     };
   }
 

@@ -130,12 +130,12 @@ function partColumn(): Column {
   return { title: ['% of', 'it'], name: '% of it', priority: 1, cell };
 }
 
-/** With n samples the relative error is about 1/√n. */
+/** The sampling error of the time that the view is about. */
 function errorColumn(view: View): Column {
   const cell = (row: ViewRow) => {
-    const evidence = evidenceOf(row, view);
-    if (evidence === null || evidence === 0) return '- ';
-    return `${Math.max(1, Math.round(100 / Math.sqrt(evidence)))}${isNoise(row, view) ? '~' : ' '}`;
+    const error = (restsOnTotal(view) ? row.cumtimeError : row.tottimeError) ?? null;
+    if (error === null) return '- ';
+    return `${Math.max(1, Math.round(100 * error))}${isNoise(row, view) ? '~' : ' '}`;
   };
   return { title: ['', '±% '], name: '±%', priority: 'essential', cell };
 }

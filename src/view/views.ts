@@ -66,6 +66,9 @@ export interface ViewRow {
   /** Sampled profiles. */
   readonly samples?: Count | null;
   readonly cumsamples?: Count | null;
+  /** Standard error of tottime, and of cumtime, as a share of it; null without samples. */
+  readonly tottimeError?: number | null;
+  readonly cumtimeError?: number | null;
   /** Traced profiles. */
   readonly ncalls?: Count | null;
   readonly pcalls?: Count | null;
@@ -144,7 +147,12 @@ function viewRow(row: FunctionRow, stats: Stats): ViewRow {
     tottime: self,
     cumtime: total,
     ...(stats.summary.counts === 'samples'
-      ? { samples: selfCount, cumsamples: totalCount }
+      ? {
+          samples: selfCount,
+          cumsamples: totalCount,
+          tottimeError: row.selfError,
+          cumtimeError: row.totalError,
+        }
       : {
           ncalls: selfCount,
           pcalls: totalCount,

@@ -20,7 +20,7 @@ function treeOf(parent: readonly number[]): UnorderedNodes {
 function laidOut(before: UnorderedNodes): BuiltCallTree {
   const { nodes, movedTo } = toDepthFirst(before);
   const figures = Float64Array.from(nodes.function);
-  return { tree: { ...nodes, self: figures, samples: figures }, movedTo };
+  return { tree: { ...nodes, self: figures, samples: figures, selfSquares: figures }, movedTo };
 }
 
 /** Forests of one or several roots, their rows in any order. */
@@ -174,9 +174,9 @@ describe('a builder', () => {
     const parse = builder.push(main, 11);
     const print = builder.push(main, 12);
     const scan = builder.push(parse, 13);
-    builder.add(scan, 5, 1);
-    builder.add(print, 7, 2);
-    builder.add(scan, 1, 1);
+    builder.add(scan, 5, 1, 25);
+    builder.add(print, 7, 2, 25);
+    builder.add(scan, 1, 1, 1);
     const { tree, movedTo } = builder.finish();
     expect(tree).toEqual({
       length: 4,
@@ -185,6 +185,7 @@ describe('a builder', () => {
       function: Int32Array.of(10, 11, 13, 12),
       self: Float64Array.of(0, 0, 6, 7),
       samples: Float64Array.of(0, 0, 2, 2),
+      selfSquares: Float64Array.of(0, 0, 26, 25),
     });
     expect(movedTo).toEqual(Int32Array.of(0, 1, 3, 2));
   });

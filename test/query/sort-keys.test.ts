@@ -134,6 +134,8 @@ function sortable(things: readonly Thing[]): Sortable {
       total: things.map(({ total }) => total),
       selfCount: things.map(({ selfCount }) => selfCount),
       totalCount: things.map(({ totalCount }) => totalCount),
+      selfSquares: null,
+      totalSquares: null,
     },
     functionOf: (thing) => rows[thing] ?? -1,
     functions: functions.finish(),

@@ -30,17 +30,22 @@ export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null
   const queued = distributeQueued(profile);
   if (queued === null || profile.timeline === null) return null;
   const self = profile.callTree.self.slice();
+  const selfSquares = profile.callTree.selfSquares?.slice() ?? null;
   const duration = profile.timeline.duration.slice();
   for (let sample = 0; sample < queued.length; sample++) {
     const time = at(queued, sample);
     if (time === 0) continue;
     const node = at(profile.timeline.node, sample);
+    const before = at(duration, sample);
+    const after = before - time;
     self[node] = at(self, node) - time;
-    duration[sample] = at(duration, sample) - time;
+    duration[sample] = after;
+    // Exact for whole µs, whose squares are integers below 2^53.
+    if (selfSquares !== null) selfSquares[node] = at(selfSquares, node) - before * before + after * after;
   }
   return {
     ...profile,
-    callTree: { ...profile.callTree, self },
+    callTree: { ...profile.callTree, self, selfSquares },
     timeline: { ...profile.timeline, duration },
     isUndisturbed: true,
   };

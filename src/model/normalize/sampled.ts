@@ -1,6 +1,6 @@
 /** Normalizes sampled profiles: assigns durations, attaches GC, sums by node, orders depth-first. For every format. */
 
-import type { CallTree } from '../call-tree.ts';
+import type { CallTree, NodeTimes } from '../call-tree.ts';
 import { at } from '../columns.ts';
 import { type DepthFirstNodes, toDepthFirstWith } from '../depth-first.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
@@ -14,8 +14,8 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
   const durations = assignSampleDurations(raw);
   const { functions, attached, node: attachedNode } = attachGc(raw, durations);
   const depthFirst = toDepthFirstWith(attached, raw.nodes);
-  const { self, samples, node, unresolved } = sumByNode(attachedNode, durations, depthFirst);
-  const callTree: CallTree = { ...depthFirst.nodes, self, samples };
+  const { node, unresolved, ...times } = sumByNode(attachedNode, durations, depthFirst);
+  const callTree: CallTree = { ...depthFirst.nodes, ...times };
   const profile: StacksProfile = {
     counts: 'samples',
     format: raw.format,
@@ -44,16 +44,17 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
   return addQueuedTime(profile);
 }
 
-/** The nodes' own times and samples, and sample -> NodeIndex. */
-interface NodeTimes extends Pick<CallTree, 'self' | 'samples'>, Pick<Timeline, 'node'> {
+/** The nodes' own times, and sample -> NodeIndex. */
+interface SampleSums extends NodeTimes, Pick<Timeline, 'node'> {
   readonly unresolved: UnresolvedSamples;
 }
 
 /** Sums samples by node in one pass. */
-function sumByNode(sampleRow: Int32Array, durations: SampleDurations, { nodes, movedTo }: DepthFirstNodes): NodeTimes {
+function sumByNode(sampleRow: Int32Array, durations: SampleDurations, { nodes, movedTo }: DepthFirstNodes): SampleSums {
   const { hits, sampleDuration } = durations;
   const self = new Float64Array(nodes.length);
   const samples = new Float64Array(nodes.length);
+  const selfSquares = new Float64Array(nodes.length);
   const node = new Int32Array(sampleRow.length);
   const unresolved = { count: 0, time: 0 };
   for (let i = 0; i < sampleRow.length; i++) {
@@ -64,12 +65,15 @@ function sumByNode(sampleRow: Int32Array, durations: SampleDurations, { nodes, m
       unresolved.count++;
       unresolved.time += at(sampleDuration, i);
     } else {
-      self[to] = at(self, to) + at(sampleDuration, i);
-      samples[to] = at(samples, to) + (hits === null ? 1 : at(hits, i));
+      const time = at(sampleDuration, i);
+      const count = hits === null ? 1 : at(hits, i);
+      self[to] = at(self, to) + time;
+      samples[to] = at(samples, to) + count;
+      selfSquares[to] = at(selfSquares, to) + (time * time) / count;
     }
   }
-  if (Number.isNaN(durations.duration)) self.fill(Number.NaN);
-  return { self, samples, node, unresolved };
+  if (Number.isNaN(durations.duration)) for (const column of [self, selfSquares]) column.fill(Number.NaN);
+  return { self, samples, selfSquares, node, unresolved };
 }
 
 /** Returns null for samples without times. A recording without samples has an empty timeline. */

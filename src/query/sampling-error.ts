@@ -1,0 +1,22 @@
+/** The sampling error of times: √Σd² / Σd over the durations d of the samples, which is 1/√n for n equal ones. */
+
+import type { Metrics } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
+import type { Count } from '../model/count.ts';
+
+/** Returns the relative standard errors of an item of a sampled profile; null without samples. */
+export function relativeErrors(
+  { self, total, selfCount, totalCount, selfSquares, totalSquares }: Metrics,
+  item: number,
+) {
+  return {
+    selfError: relativeError(at(self, item), selfSquares?.[item] ?? Number.NaN, at(selfCount, item)),
+    totalError: relativeError(at(total, item), totalSquares?.[item] ?? Number.NaN, at(totalCount, item)),
+  };
+}
+
+/** Without durations, samples count as equal. */
+function relativeError(time: number, squares: number, samples: Count): number | null {
+  const error = time > 0 && squares > 0 ? Math.sqrt(squares) / time : 1 / Math.sqrt(Number(samples));
+  return Number.isFinite(error) ? error : null;
+}

@@ -1,33 +1,31 @@
 /**
- * What pstat says when it cannot go on. Every message is made here, from data: place, fact, remedy, on one line.
- *
- * Facts about a profile's insides name the place as one would write it in code (`nodes[812].children[3]`).
- * Whatever stems from a file or a user is made visible first (text.ts), so no message can carry an escape sequence.
+ * Errors that end a command. Each layer has an errors.ts with functions that build its messages: place, fact and remedy
+ * on one line. Text from files and users is escaped (text.ts), so that no message contains a control character.
  */
 
 import { plural, quoted, visible } from './text.ts';
 
 /**
- * Why something could not be done:
+ * The kind of an error:
  *
- * - `unreadable`: the operating system did not give the bytes
- * - `unknown-format`: the bytes are no profile that pstat knows
- * - `malformed`: they are a profile of a known format, and it is broken
- * - `missing-data`: the profile is fine, and the question asks for what it does not hold
- * - `query`: the question itself does not parse
- * - `no-match`: what the question names is not there
+ * - `unreadable`: the operating system cannot read or write the file
+ * - `unknown-format`: the file is not in a format that pstat reads
+ * - `malformed`: the file is in a known format, but damaged
+ * - `missing-data`: the profile does not have the data that the query needs
+ * - `query`: the query or the command line is invalid
+ * - `no-match`: nothing matches the query
  */
 export type ErrorKind = 'unreadable' | 'unknown-format' | 'malformed' | 'missing-data' | 'query' | 'no-match';
 
-/** The only error that pstat throws on purpose. Any other error is a defect of pstat. */
+/** The only error that pstat throws on purpose. Any other error is a bug in pstat. */
 export class PstatError extends Error {
   override readonly name = 'PstatError';
   readonly kind: ErrorKind;
-  /** The file it is about, visible, or null when it is about no file or not known yet. */
+  /** The escaped name of the file; null if there is none or it is not known yet. */
   readonly source: string | null;
-  /** What is wrong, without the file's name. */
+  /** The message without the file's name. */
   readonly fact: string;
-  /** The regular expression that does not parse, with its slashes; null for any other error. */
+  /** The invalid regular expression with its slashes; null for other errors. */
   readonly pattern: string | null;
 
   constructor(kind: ErrorKind, fact: string, about: { source?: string | null; pattern?: string | null } = {}) {
@@ -38,7 +36,7 @@ export class PstatError extends Error {
     this.pattern = about.pattern ?? null;
   }
 
-  /** The same error, said of a file. An error that names its file already stays as it is. */
+  /** Returns the error with a file name. An error that has one stays as it is. */
   in(source: string): PstatError {
     return this.source === null ? new PstatError(this.kind, this.fact, { source, pattern: this.pattern }) : this;
   }
@@ -92,13 +90,13 @@ export function nothingToRead(): PstatError {
   return new PstatError('query', 'no file given; name a profile, a folder of them, or - for standard input');
 }
 
-// ---- telling formats apart -----------------------------------------------------------------------------------------
+// ---- detecting formats ---------------------------------------------------------------------------------------------
 
 export function emptyFile(): PstatError {
   return new PstatError('unknown-format', 'the file is empty; the program that wrote it may have been killed first');
 }
 
-/** @param what names the look-alike with its article, as in `a V8 heap profile` */
+/** @param what the unsupported format with its article, as in `a V8 heap profile` */
 export function similarFile(what: string, remedy: string): PstatError {
   return new PstatError('unknown-format', `${what}, which pstat does not read; ${remedy}`);
 }
@@ -114,7 +112,7 @@ export function brokenGzip(reason: string): PstatError {
   return new PstatError('malformed', `the gzip data is ${visible(reason)}; copy the file again`);
 }
 
-/** @param kind `malformed` where what is there looks like a profile */
+/** @param kind `malformed` if the beginning looks like a profile */
 export function truncatedJson(bytes: number, kind: 'malformed' | 'unknown-format'): PstatError {
   return new PstatError(
     kind,
@@ -127,7 +125,7 @@ export function brokenJson(place: string, kind: 'malformed' | 'unknown-format'):
   return new PstatError(kind, `not valid JSON at ${place}; copy or record it again`);
 }
 
-/** Node 20 to 24 leave V8's profiler off when nothing but `--trace-event-categories` asks for its category. */
+/** Node 20 to 24 do not start V8's profiler for `--trace-event-categories` alone. */
 export const TRACE_REMEDY =
   'record Node with `node --cpu-prof`, Chrome with the category disabled-by-default-v8.cpu_profiler';
 
@@ -139,14 +137,14 @@ export function noThreads(thread: string): PstatError {
   return new PstatError('missing-data', `--thread ${quoted(thread)}: the file knows no threads; leave it out`);
 }
 
-/** @param known the threads there are, each as a user would name it */
+/** @param known the names of the trace's threads */
 export function unknownThread(thread: string, known: readonly string[]): PstatError {
   return new PstatError('missing-data', `--thread ${quoted(thread)} is not in the trace; it has ${listed(known)}`);
 }
 
 // ---- inside a profile ----------------------------------------------------------------------------------------------
 
-/** @param place as `nodes[3].callFrame.url`; @param expected with its article, as `a string` */
+/** @param place such as `nodes[3].callFrame.url`; @param expected with its article, such as `a string` */
 export function wrongType(place: string, expected: string, found: unknown): PstatError {
   return new PstatError('malformed', `${place} is ${describe(found)}, not ${expected}`);
 }
@@ -155,7 +153,7 @@ export function duplicateNodeId(place: string, id: number, first: string): Pstat
   return new PstatError('malformed', `${place}.id is ${id}, which ${first} has already`);
 }
 
-/** @param list what holds the nodes, as `nodes` */
+/** @param list the place of the nodes, such as `nodes` */
 export function unknownNode(place: string, id: number, list: string): PstatError {
   return new PstatError('malformed', `${place} names id ${id}, which is not in ${list}`);
 }
@@ -168,17 +166,17 @@ export function nodeCycle(place: string, id: number): PstatError {
   return new PstatError('malformed', `${place} (id ${id}) is an ancestor of itself`);
 }
 
-/** @param fact what is wrong at the byte, as `the data ends inside a string` */
+/** @param fact what is wrong at the byte, such as `the data ends inside a string` */
 export function brokenMarshal(offset: number, fact: string): PstatError {
   return new PstatError('malformed', `byte ${offset}: ${fact}`);
 }
 
-/** @param place as `entry 3 'app.py:1(f)'` */
+/** @param place such as `entry 3 'app.py:1(f)'` */
 export function brokenEntry(place: string, fact: string): PstatError {
   return new PstatError('malformed', `${place}: ${fact}`);
 }
 
-// ---- asking --------------------------------------------------------------------------------------------------------
+// ---- queries -------------------------------------------------------------------------------------------------------
 
 export function cannotMerge(first: string, second: string, why: string): PstatError {
   return new PstatError('missing-data', `cannot be merged with ${visible(first)}: ${why}; ask one kind at a time`, {
@@ -284,7 +282,7 @@ export function profOfTopAlone(command: string): PstatError {
   );
 }
 
-/** @param option what asks for rows, with its dashes */
+/** @param option an option that selects rows, with its dashes */
 export function profOfEveryRow(option: string): PstatError {
   return new PstatError(
     'query',
@@ -299,7 +297,7 @@ export function profToTerminal(): PstatError {
   );
 }
 
-/** @param words what was given of FUNCTION and FILES */
+/** @param words the given FUNCTION and FILES */
 export function missingWords(command: string, words: readonly string[]): PstatError {
   const [only] = words;
   const missing =
@@ -319,7 +317,7 @@ export function unknownShell(shell: string, known: readonly string[]): PstatErro
   return new PstatError('query', `${fact}; there is ${known.join(', ')}`);
 }
 
-/** @param option as it was written, with its dashes */
+/** @param option as given, with its dashes */
 export function unknownOption(option: string): PstatError {
   const shown = visible(option);
   return new PstatError(
@@ -336,7 +334,7 @@ export function foreignOption(option: string, command: string): PstatError {
   return new PstatError('query', `--${option} does not go with ${command}; see \`pstat ${command} --help\``);
 }
 
-/** @param message as yargs puts it */
+/** @param message from yargs */
 export function usageError(message: string): PstatError {
   const [, option] = /^Not enough arguments following: (.*)$/s.exec(message) ?? [];
   const fact =
@@ -346,12 +344,12 @@ export function usageError(message: string): PstatError {
   return new PstatError('query', visible(fact));
 }
 
-/** One letter has one dash. */
+/** An option of one letter has one dash. */
 function dashed(option: string): string {
   return option.length === 1 ? `-${option}` : `--${option}`;
 }
 
-/** A list that no file can make long: the first few, and how many more. */
+/** Lists the first names and the number of the others, because a file may have many. */
 function listed(names: readonly string[]): string {
   const first = names.slice(0, 8).map((name) => visible(name.length > 60 ? `${name.slice(0, 60)}…` : name));
   return `${first.join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;

@@ -32,8 +32,8 @@ function together(nodes: UnorderedNodes, hung: AddedNodes): UnorderedNodes {
   };
 }
 
-describe('nodes hung into a tree', () => {
-  test('lie where they would if the file had them, each behind all else below its parent', () => {
+describe('inserted nodes', () => {
+  test('are the last children of their parents', () => {
     fc.assert(
       fc.property(forests, ({ nodes, hung }) => {
         const expected = toDepthFirst(together(nodes, hung));
@@ -46,13 +46,13 @@ describe('nodes hung into a tree', () => {
     );
   });
 
-  test('leave the tree as it was', () => {
+  test('do not change the input tree', () => {
     const nodes = nodesOf([-1, 0, 1, 0]);
     toDepthFirstWith(hungUnder([2, 0]), nodes);
     expect(nodes).toEqual(nodesOf([-1, 0, 1, 0]));
   });
 
-  test('may hang under each of a million levels', () => {
+  test('may be below each of a million levels', () => {
     const length = 1_000_000;
     const nodes = nodesOf(Array.from({ length }, (_, row) => row - 1));
     const { nodes: tree, height } = toDepthFirstWith(hungUnder(Array.from({ length }, (_, row) => row)), nodes);
@@ -61,7 +61,7 @@ describe('nodes hung into a tree', () => {
   });
 });
 
-test('the height is the length of the longest stack, roots not counted', () => {
+test('the height is the number of frames of the deepest stack without the root', () => {
   expect(toDepthFirst(nodesOf([])).height).toBe(0);
   expect(toDepthFirst(nodesOf([-1, -1])).height).toBe(0);
   expect(toDepthFirst(nodesOf([-1, 0, 1, 0])).height).toBe(2);

@@ -33,7 +33,7 @@ describe('a share', () => {
     ['0%', 0],
   ])('%s of 6 rows keeps %s', (limit, kept) => expect(applyLimit(limit, 6)).toBe(kept));
 
-  test('may have decimals, and keeps ⌊n·p + ½⌋ of them too', () => {
+  test('may have decimals, and keeps ⌊n·p + ½⌋', () => {
     fc.assert(
       fc.property(fc.nat(10_000), fc.nat(100_000), (hundredths, rows) => {
         const limit = `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}%`;
@@ -46,7 +46,7 @@ describe('a share', () => {
     );
   });
 
-  test('of whole percents is reckoned exactly, halves rounded up', () => {
+  test('in whole percent is exact, with halves rounded up', () => {
     for (let percent = 0; percent <= 100; percent++) {
       for (let rows = 0; rows <= 200; rows++) {
         expect(applyLimit(`${percent}%`, rows)).toBe(Number((BigInt(rows * percent) + 50n) / 100n));
@@ -55,7 +55,7 @@ describe('a share', () => {
   });
 });
 
-describe('anything else', () => {
+describe('an invalid limit', () => {
   test.each<Limit>(['', 'x', '-1', -1, 1.5, '1.5', '101%', '-5%', '%', '10 %', '1e3', Number.NaN, Infinity, '0x10'])(
     "'%s' is refused, and the message says what works",
     (limit) => {

@@ -20,7 +20,7 @@ function medianOf(numbers: readonly number[]): number | null {
   return lower === undefined || upper === undefined ? null : (lower + upper) / 2;
 }
 
-describe('gaps between samples', () => {
+describe('intervals between samples', () => {
   const whole = fc.oneof(fc.nat(3), fc.nat(2000), fc.integer({ min: 65_000, max: 67_000 }), fc.nat(1e9));
   const eighths = fc.nat(40).map((number) => number / 8);
 

@@ -1,4 +1,4 @@
-/** The arrows of the house: imports point one way, and what belongs to the outside stays at the edge. */
+/** Tests the architecture: imports point one way, and only some folders touch the outside. */
 
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { VERSION } from '../src/base/version.ts';
 
-/** Which folder may import which. A folder may always import itself. */
+/** folder -> folders that it may import, besides itself */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   base: [],
   model: ['base'],

@@ -1,4 +1,4 @@
-/** samples/placement: the service answers right in both variants, its load runs clean, and the story leaves what it promises. */
+/** Tests samples/placement: the service in both variants, its load, and story.js. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,7 +25,7 @@ function start(program: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [`${HOME}/${program}`, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
 }
 
-/** Its streams end when all that holds them has ended, the servers that it started among them. */
+/** The streams end when the child and all servers that it started have ended. */
 async function ended(child: ChildProcess): Promise<Ended> {
   const { stdout, stderr } = child;
   if (stdout === null || stderr === null) throw new TypeError('no pipes');
@@ -65,7 +65,7 @@ describe('the service', () => {
     readonly version?: string;
   }
 
-  /** Of both variants, which must be alike. */
+  /** Returns the response of both variants, which must be equal. */
   async function ask(route: string, { method = 'GET', body, version = '1.39' }: Question = {}) {
     const headers = { 'openstack-api-version': `placement ${version}` };
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };

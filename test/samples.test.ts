@@ -1,4 +1,4 @@
-/** The files of samples/: that they read, that they say what samples/README.md says of them, and that they may be published. */
+/** Tests the files of samples/: they are read, samples/README.md is right, and they contain nothing private. */
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
@@ -153,7 +153,7 @@ const VECTORS: Readonly<Record<string, { rows: string[]; beforeFirstSample: numb
     beforeFirstSample: 1000,
     afterLastSample: 1000,
   },
-  // Its end is a rounded second and tells nothing: the last sample is worth one interval.
+  // Its end is a rounded second and invalid: the last sample owns one interval.
   'old-head-tree': { rows: ['main 1000/5000', 'a 1000/1000', 'b 3000/3000'], beforeFirstSample: 0, afterLastSample: 0 },
   'hermes-trace': { rows: ['render 20000/20000'], beforeFirstSample: 0, afterLastSample: 0 },
 };
@@ -363,7 +363,7 @@ describe('samples/README.md', () => {
     expect(profile).toMatchObject({ beforeFirstSample: 2964, afterLastSample: 0, interval: 1104 });
   });
 
-  // By another program, in Python, that knows the time rule.
+  // Computed by a Python program with the time rule.
   test.each([
     ['encodeJson', 1_283_463, 2_207_203],
     ['requestedVersion', 598_737, 1_064_381],

@@ -1,4 +1,4 @@
-/** What the names of recordings tell: files that are missing, requests, and when they were recorded. */
+/** Tests names of recordings: missing files, requests, and times of recording. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { loadProfile } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 import { json, plain } from '../support/documents.ts';
 
-/** As Node names them: the date, the process, the thread, and a number that the process counts up. */
+/** Node's names: date, process, thread, and a number that the process increments. */
 function named(pid: number, number: number, thread = number - 1): string {
   return `CPU.20260102.030405.${pid}.${thread}.${String(number).padStart(3, '0')}.cpuprofile`;
 }
@@ -102,7 +102,7 @@ describe('files of a folder', () => {
   test('are noted on the profile', async () => {
     for (const number of [1, 3]) put(named(9, number));
     const { notes } = await loadProfile(folder);
-    // Heap profiles are numbered in the same row: the note must not say that a thread's time is gone.
+    // Heap profiles share the sequence of numbers: their numbers are not missing.
     expect(notes).toEqual([
       'process 9 wrote a file 002 that is not here: a heap profile or a report, or a thread whose time is not counted',
     ]);
@@ -135,7 +135,7 @@ const REQUEST = 'profiles/GET.resource_providers.000108ms.1552408596.prof';
 describe('parseRequestName', () => {
   test.each([
     [REQUEST, { method: 'GET', dottedPath: 'resource_providers', elapsed: 108_000, time: 1_552_408_596 }],
-    // Werkzeug writes whole ms: what stands before is an id of the path.
+    // Werkzeug writes whole ms: the number before is an id in the path.
     [
       'GET.servers.12.5ms.1552408596.cpuprofile.gz',
       { method: 'GET', dottedPath: 'servers.12', elapsed: 5000, time: 1_552_408_596 },

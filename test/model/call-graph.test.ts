@@ -1,4 +1,4 @@
-/** The counting rule: a stack counts once, for a function and for an edge alike. */
+/** Tests the counting rule: a stack counts once for a function and for an edge. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -139,7 +139,7 @@ describe('random stacks', () => {
 });
 
 describe('deep stacks', () => {
-  /** One stack of `depth` frames with a sample on each; `name` says which function a frame is. */
+  /** One stack of `depth` frames with a sample on each; `name` returns the function of a frame. */
   const chain = (depth: number, name: (frame: number) => string): RawStacksProfile => {
     const functions = new FunctionTableBuilder();
     const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });

@@ -1,4 +1,4 @@
-/** The call tree: depth-first, whatever order a file has. */
+/** Tests that call trees are depth-first for any order of nodes in the file. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -11,19 +11,19 @@ import {
 } from '../../src/model/call-tree.ts';
 import { toDepthFirst, type UnorderedNodes } from '../../src/model/depth-first.ts';
 
-/** Nodes of these parents. Each row carries its own number as function. */
+/** Nodes with these parents. The function of a row is its number. */
 function treeOf(parent: readonly number[]): UnorderedNodes {
   return { length: parent.length, parent: Int32Array.from(parent), function: Int32Array.from(parent.keys()) };
 }
 
-/** Laid out, with the numbers of the rows before for figures. */
+/** The depth-first tree, with the former row numbers as times. */
 function laidOut(before: UnorderedNodes): BuiltCallTree {
   const { nodes, movedTo } = toDepthFirst(before);
   const figures = Float64Array.from(nodes.function);
   return { tree: { ...nodes, self: figures, samples: figures, selfSquares: figures }, movedTo };
 }
 
-/** Forests of one or several roots, their rows in any order. */
+/** Forests with rows in any order. */
 const forests = fc.array(fc.nat(), { maxLength: 40, size: 'max' }).chain((numbers) => {
   const rows = [...numbers.keys()];
   const parent = numbers.map((number, row) => (number % (row + 1)) - 1);
@@ -36,19 +36,19 @@ const forests = fc.array(fc.nat(), { maxLength: 40, size: 'max' }).chain((number
   });
 });
 
-/** Where each row went; itself where nothing moved. */
+/** row before -> row after */
 function movesOf({ tree, movedTo }: BuiltCallTree): number[] {
   return movedTo === null ? [...tree.parent.keys()] : [...movedTo];
 }
 
-/** A row and those above it, innermost first. */
+/** A row and its ancestors, innermost first. */
 function ancestors({ parent }: Pick<CallTree, 'parent'>, row: number): number[] {
   const path: number[] = [];
   for (let at = row; at !== -1; at = parent[at] ?? -1) path.push(at);
   return path;
 }
 
-/** A row and all below it. */
+/** A row and its descendants. */
 function descendants(tree: CallTree, row: number): number[] {
   return [...tree.parent.keys()].filter((other) => ancestors(tree, other).includes(row));
 }

@@ -1,4 +1,4 @@
-/** Counts are exact, however large. */
+/** Tests that counts of any size are exact. */
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Every function once: two are one if kind, name, file, line and column agree. */
+/** Tests interning: functions are equal if kind, name, file, line and column are. */
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { type FunctionInfo, FunctionTableBuilder, functionAt } from '../../src/m
 
 const F: FunctionInfo = { kind: 'js', name: 'f', file: 'app.js', line: 3, column: 5 };
 
-/** Texts that could run into each other or into a number, and any others. */
+/** Texts that could make keys collide, and any others. */
 const text = fc.oneof(
   fc.constantFrom('', 'a', 'aa', 'a a', '1', ' ', '\0', '__proto__'),
   fc.string({ unit: 'binary' }),

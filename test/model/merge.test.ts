@@ -1,4 +1,4 @@
-/** Several profiles as one: equal functions and equal paths unify, figures and durations add up. */
+/** Tests merging against sums over the stacks of all files. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -33,7 +33,7 @@ function tables(profile: Profile) {
   return { functions: functionTable(graph), edges: edgeTable(graph), sums: graph.sums };
 }
 
-/** One table added to another; a row that one of them lacks is the other's. */
+/** Adds two tables row by row. */
 function added(first: FigureTable, second: FigureTable): FigureTable {
   const sums: Record<string, FigureTable[string]> = { ...first };
   for (const [name, figure] of Object.entries(second)) {

@@ -1,4 +1,4 @@
-/** A stretch of a recording, and the law under everything that a question may leave out. */
+/** Tests windows, and the breakdown under every filter. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ import { traceOf } from '../support/trace.ts';
 import { traced } from '../support/traced.ts';
 import { accountedFor, readJson, record, summaryOf } from '../support/v8.ts';
 
-/** The window of a profile that is one of stacks. */
+/** Applies a window to a stacks profile. */
 function within(profile: Profile, window: Window): StacksProfile {
   const part = applyWindow(profile, window);
   if (!('callTree' in part)) throw new TypeError('pairs');
@@ -40,7 +40,7 @@ function tables(profile: StacksProfile) {
   return { functions: withoutZeros(functionTable(graph, labelOf)), edges: withoutZeros(edgeTable(graph, labelOf)) };
 }
 
-/** Rows that time was spent in or below. */
+/** Rows with time. */
 function hot(profile: StacksProfile): string[] {
   return timesOf(profile).filter((times) => !times.endsWith('/0'));
 }
@@ -210,7 +210,7 @@ describe('a profile without sample times is rejected', () => {
 
 // ---- any window of any recording -----------------------------------------------------------------------------------
 
-/** Edges of windows on samples, between them, before the start and behind the end, in halves of a microsecond. */
+/** Window edges on samples, between them, before the start and after the end, in halves of a µs. */
 const edge = fc.oneof(
   fc.constant(undefined),
   fc.integer({ min: 0, max: 30_000 }),
@@ -221,12 +221,12 @@ const edge = fc.oneof(
 
 const windows: fc.Arbitrary<Window> = fc.record({ from: edge, to: edge });
 
-/** What lies of [start, end) within the window, in µs. */
+/** The part of [start, end) inside the window, in µs. */
 function overlap(start: number, end: number, { from = 0, to = Number.POSITIVE_INFINITY }: Window): number {
   return Math.max(0, Math.min(end, to) - Math.max(start, from));
 }
 
-/** Every sample clipped, one after the other. */
+/** Clips every sample. */
 function clipped({ beforeFirstSample, duration, stacks }: Timeline, window: Window) {
   const { from = 0, to = Number.POSITIVE_INFINITY } = window;
   const parts = stacks.map(({ start, weight, stack }) => ({
@@ -245,7 +245,7 @@ function clipped({ beforeFirstSample, duration, stacks }: Timeline, window: Wind
   };
 }
 
-/** A recording whose first sample was not taken before it began, as nearly all are. */
+/** Recordings whose first sample is not before the start. */
 const sound = recordings().filter((recording) => timelineOf(recording).beforeFirstSample >= 0);
 
 test('every time is the overlap of samples with the window', () => {
@@ -346,7 +346,7 @@ describe('files with every option that excludes time', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Each recording as a file, or two of them as the threads of a trace. */
+  /** Recordings as files, or two of them as threads of a trace. */
   function write(all: readonly AnyRecording[], asTrace: boolean): string[] {
     return all.map(({ document }, i) => {
       const file = path.join(folder, `${i}.json`);

@@ -1,4 +1,4 @@
-/** Stacks kept or dropped by what stands on them, against a look at every stack. */
+/** Tests focus and ignore against filtering every stack. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -24,7 +24,7 @@ import {
 import { traced, WORKED_EXAMPLE } from '../support/traced.ts';
 import { accountedFor, record } from '../support/v8.ts';
 
-/** What patterns see of the functions in these drawings. */
+/** The text that patterns match for functions of these drawings. */
 const shown = (name: string) => `app.js:1(${name})`;
 
 const pattern = fc.constantFrom<PatternLike>(
@@ -177,7 +177,7 @@ describe('patterns', () => {
     expect(rows('/^app\\.js/', { paths: 'full' })).toBe(0);
   });
 
-  // V8's (root) stands on every stack: were it found, `--ignore root` would leave nothing of any profile.
+  // V8's (root) is on every stack: if it matched, `--ignore root` would exclude everything.
   test.each(['root', '(root)', '/\\(root\\)/', ':0('])('do not match %s, which is not a row', (wanted) => {
     expect(new Stats(server, { ignore: [wanted], focus: ['main'] }).summary.counted).toBe(5000);
   });

@@ -1,4 +1,4 @@
-/** Files, packages and categories for rows: what they are called, and what they are worth. */
+/** Tests names and times of files, packages and categories. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -139,7 +139,7 @@ describe('the file, package and category of a function', () => {
     expect(known(stats.groups('package').rows[0]).name).toBe('(built-ins)');
   });
 
-  // A bare name.js is Node's own only if Node before 16 had it, and not every folder called python3 is a library.
+  // A bare name.js is Node's only if Node before 16 had it, and not every folder named python3 is a library.
   test.each<[file: string, kind: FunctionKind, category: string]>([
     ['main.js', 'js', 'app'],
     ['server.js', 'js', 'app'],
@@ -380,7 +380,7 @@ describe('of edges profiles', () => {
     expect(rows).toMatchObject([{ name: 'a.py', selfCount: 5, totalCount: null, total: null }]);
   });
 
-  /** `f` calls `g`, both in a.py: 5 samples, on all of which `f` stands. */
+  /** `f` calls `g`, both in a.py; `f` is on all 5 samples. */
   function sampledPairs(): Profile {
     const calls = traced({
       'a.py:1(f)': [5, 2, 0.002, 0.005, {}],

@@ -1,4 +1,4 @@
-/** --limit: a number of rows, a share of them, or 0 for all. */
+/** Tests --limit: a number of rows, a share, or 0 for all. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ describe('a number', () => {
 });
 
 describe('a share', () => {
-  // CPython's own answers for 6 rows
+  // CPython's results for 6 rows
   test.each([
     ['5%', 0],
     ['10%', 1],
@@ -38,7 +38,7 @@ describe('a share', () => {
       fc.property(fc.nat(10_000), fc.nat(100_000), (hundredths, rows) => {
         const limit = `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}%`;
         const halves = BigInt(rows) * BigInt(hundredths) * 2n + 10_000n;
-        // An exact half of a decimal share may go either way, as it does in pstats: 43.48 is no binary fraction.
+        // An exact half of a decimal share may round either way, as in pstats: 43.48 is not a binary fraction.
         fc.pre(halves % 20_000n !== 0n);
         expect(applyLimit(limit, rows)).toBe(Number(halves / 20_000n));
       }),

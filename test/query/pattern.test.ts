@@ -1,4 +1,4 @@
-/** FUNCTION and PATTERN: plain text, or a regular expression between slashes. */
+/** Tests patterns: plain text, or a regular expression between slashes. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

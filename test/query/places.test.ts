@@ -1,4 +1,4 @@
-/** How files and functions are shown: short paths that keep a folder, names as people know them. */
+/** Tests display names and short paths. */
 
 import { describe, expect, test } from 'vitest';
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
@@ -13,7 +13,7 @@ function tableOf(functions: readonly Partial<FunctionInfo>[]) {
   return builder.finish();
 }
 
-/** Files of one profile, as shown. */
+/** The displayed files of one profile. */
 function shown(style: PathStyle, ...files: string[]): readonly string[] {
   return displayFiles(tableOf(files.map((file) => ({ file }))), style);
 }
@@ -146,7 +146,7 @@ describe('base', () => {
     ['/srv/node_modules/@scope/pkg/index.js', 'index.js'],
     ['/usr/lib/python3.11/json/decoder.py', 'decoder.py'],
     ['http://localhost:3000/src/app.js', 'app.js'],
-    // Python writes the path as it was given to it.
+    // Python writes the path as given on its command line.
     ['src/app.py', 'app.py'],
   ])('%s is %s', (file, name) => expect(base(file)).toEqual([name]));
 

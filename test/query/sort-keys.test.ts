@@ -1,4 +1,4 @@
-/** What one can sort by, in pstats' words and V8's, and the order it makes. */
+/** Tests sort keys and the order of rows. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import {
 } from '../../src/query/sort-keys.ts';
 
 describe("pstats' words and abbreviations", () => {
-  /** The table, every abbreviation written out; `cum` is ours, for both its candidates mean the same. */
+  /** pstats' table with every abbreviation, and `cum`, which is ambiguous in pstats. */
   const ACCEPTED: Readonly<Partial<Record<SortKey, string>>> = {
     ncalls: 'ca cal call calls nc nca ncal ncall ncalls',
     cumtime: 'cu cum cumt cumti cumtim cumtime cumu cumul cumula cumulat cumulati cumulativ cumulative',
@@ -142,7 +142,7 @@ function sortable(things: readonly Thing[]): Sortable {
   };
 }
 
-/** The things by these keys. */
+/** Sorts things by these keys. */
 function inOrder(things: readonly Partial<Thing>[], ...keys: SortKey[]): number[] {
   const whole = things.map((thing) => ({ ...NOTHING, ...thing }));
   return sorted(whole.keys(), sortable(whole), keys, false);
@@ -288,7 +288,7 @@ describe('every order', () => {
     selfCount: count,
     totalCount: count,
   });
-  /** Different functions: rows of one answer always are. */
+  /** Different functions, as rows always are. */
   const things = fc.uniqueArray(thing, {
     selector: ({ name, file, line, column }) => JSON.stringify([name, file, line, column]),
     maxLength: 12,

@@ -1,4 +1,4 @@
-/** Questions: which rows, how many, in what order; and what no question may change. */
+/** Tests queries: selection, order and number of rows. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

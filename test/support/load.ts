@@ -1,4 +1,4 @@
-/** A load of mixed requests on a server of test/record/programs, and what came back. */
+/** Sends mixed requests to a server of test/record/programs and checks the responses. */
 
 import http from 'node:http';
 import { setTimeout } from 'node:timers/promises';
@@ -9,7 +9,7 @@ export interface Load {
   readonly concurrency: number;
 }
 
-/** How many responses were whole and right, how many were cut off on purpose, and what was wrong. */
+/** Numbers of correct and of aborted responses, and the errors. */
 export interface Outcome {
   readonly whole: number;
   readonly cut: number;
@@ -18,7 +18,7 @@ export interface Outcome {
 
 const KINDS = ['alpha', 'beta', 'gamma', 'delta'] as const;
 
-/** Keeps so many requests in flight: GETs, POSTs in chunks, and one in ten that hangs up. */
+/** Keeps this many requests in flight: GETs, chunked POSTs, and one in ten that aborts. */
 export async function load({ port, requests, concurrency }: Load): Promise<Outcome> {
   const agent = new http.Agent({ keepAlive: true, maxSockets: concurrency });
   const faults: string[] = [];
@@ -50,7 +50,7 @@ interface Exchange {
   readonly port: number;
   readonly path: string;
   readonly hangsUp: boolean;
-  /** Of the body; none is a GET. */
+  /** Size of the body; a GET has none. */
   readonly chunks: number;
 }
 

@@ -1,4 +1,4 @@
-/** Programs of a test, run by a node of their own, and the profiles that they leave. */
+/** Runs programs in a Node process and reads their profiles. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,15 +9,15 @@ import { text } from 'node:stream/consumers';
 import { readProfile, Stats } from '../../src/index.ts';
 import type { RequestFacts } from '../../src/record/request/messages.ts';
 
-/** ms; a program that does not end is a failed test, not a hanging one. */
+/** ms; a program that does not end fails the test. */
 const LONGEST = 20_000;
 
 const DIST = new URL('../../dist/record/', import.meta.url);
 const ASKING = new URL('../record/programs/asking.mjs', import.meta.url).href;
-/** As the README has it: Node finds a package by its own name from within. */
+/** As in the README: Node resolves a package's own name inside the package. */
 export const PRELOAD = 'pstat-cli/register';
 
-/** What a profile of a request says of it, under the key `pstat`. */
+/** The request metadata of a profile, under the key `pstat`. */
 export type Facts = RequestFacts & {
   readonly busy: number;
   readonly others: number;
@@ -40,7 +40,7 @@ export interface Ended {
 
 export interface Program {
   readonly options?: readonly string[];
-  /** Beside PSTAT_PROFILE_DIR. */
+  /** Environment variables besides PSTAT_PROFILE_DIR. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the profiles go; `{dir}` of a program is the same. Default: a new folder. */
   readonly dir?: string;
@@ -57,7 +57,7 @@ export async function runProgram(source: string, program: Program = {}): Promise
   return runNode([...(program.options ?? []), '--input-type=module', '-e', module], dir, program.environment ?? {});
 }
 
-/** The same with the preload, which profiles whatever the program serves. */
+/** As above, with the preload script, which profiles all requests. */
 export function runPreloaded(source: string, program: Program = {}): Promise<Ended> {
   return runProgram(source, { ...program, options: ['--import', PRELOAD, ...(program.options ?? [])] });
 }

@@ -1,10 +1,10 @@
-/** The median of gaps, which no sorting finds. */
+/** Tests the median against sorting. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { measureIntervals } from '../../../src/model/normalize/intervals.ts';
 
-/** Times that have these gaps between them. */
+/** Times with these intervals. */
 function timesOf(gaps: readonly number[]): Float64Array {
   let time = 0;
   return Float64Array.from([0, ...gaps], (gap) => {
@@ -13,7 +13,7 @@ function timesOf(gaps: readonly number[]): Float64Array {
   });
 }
 
-/** By the book. */
+/** The definition of the median. */
 function medianOf(numbers: readonly number[]): number | null {
   const sorted = numbers.filter((number) => number > 0).sort((a, b) => a - b);
   const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];

@@ -1,4 +1,4 @@
-/** Time without a processor: its sum, where it lies, and that every part of the breakdown stays exact. */
+/** Tests queued time: its sum, its distribution, and the breakdown. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -17,13 +17,13 @@ interface Kernel {
   readonly interval?: number | null;
 }
 
-/** The profile of the file with what the kernel says of its thread. */
+/** Reads a recording with the kernel's times of its thread. */
 function withThread(document: unknown, { queued, interval = 1000 }: Kernel): StacksProfile {
   const run = { interval: interval ?? undefined, thread: { cpu: 1, queued } };
   return readJson({ ...(document as object), pstat: { run } });
 }
 
-/** Five samples: 1, 3, 1, 1.1 and 2 ms; what exceeds 1.1 ms is 1.9 and 0.9 ms. */
+/** Five samples of 1, 3, 1, 1.1 and 2 ms; two exceed 1.1 ms by 1.9 and 0.9 ms. */
 function late(queued: number, samples = 'a b a a b'): StacksProfile {
   const deltas = [0, 1000, 3000, 1000, 1100];
   const profile = record({ samples, deltas, duration: 8100, run: { interval: 1000, thread: { cpu: 1, queued } } });
@@ -43,7 +43,7 @@ describe('queued time', () => {
     expect(late(0).queued).toBe(0);
   });
 
-  test('is at most the excess of late samples', () => {
+  test('is 0 without late samples', () => {
     const punctual = record({
       samples: 'a b',
       deltas: [0, 1000],

@@ -1,4 +1,4 @@
-/** The time rule, in nine golden vectors and every sentence that makes it precise. */
+/** Tests the time rule. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -228,7 +228,7 @@ describe('a file without samples', () => {
 });
 
 describe('the garbage collector', () => {
-  /** The figures of samples taken every millisecond. */
+  /** The times of samples taken every millisecond. */
   const everyMs = (samples: string) => {
     const deltas = samples.split(' ').map(() => 1000);
     return figuresOf(record({ samples, deltas, duration: 1000 * (deltas.length + 1) }));
@@ -462,7 +462,7 @@ test('sample durations add up to the times of call nodes', () => {
   );
 });
 
-/** Functions on any sampled stack, as `reckon` names them. */
+/** Functions on any sampled stack, by their label. */
 function labelledFigures(profile: StacksProfile) {
   const { figures, functions, rows } = callGraph(profile);
   return Object.fromEntries(

@@ -1,6 +1,5 @@
 /** What `pstat compare` answers. Loaded on demand: no other command needs the statistics. */
 
-import { missingSides, unmatchedGate } from '../../base/errors.ts';
 import { type CollectedSides, collectSides, haveMixedTimes, pairSides } from '../../compare/collect-sides.ts';
 import { compareSides } from '../../compare/compare.ts';
 import { compareRoutes, type RouteSides } from '../../compare/compare-routes.ts';
@@ -9,6 +8,7 @@ import { evaluateGate, evaluateRoutesGate, type GateOptions } from '../../compar
 import { type LoadOptions, streamProfiles } from '../../input/load.ts';
 import { isForPeople } from '../../render/render.ts';
 import { type CompareRoutesView, type CompareView, compareView, parseCompareSort } from '../../view/compare-view.ts';
+import { missingSides, unmatchedGate } from '../errors.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,

@@ -1,7 +1,7 @@
 /** completion: a script that teaches a shell pstat's words. */
 
-import { unknownShell } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
+import { unknownShell } from '../errors.ts';
 
 /** @param commands all of them, this one too */
 export function completionCommand(commands: () => readonly Command[]): Command {

@@ -1,9 +1,9 @@
 /** --format prof: the profile itself as a file for Python's tools. What it cannot hold goes to stderr. */
 
-import { profOfEveryRow, profOfTopAlone, profToTerminal } from '../../base/errors.ts';
 import { encodeProf } from '../../formats/python/write-prof.ts';
 import { noteLines } from '../../render/render.ts';
 import type { Command } from '../command.ts';
+import { profOfEveryRow, profOfTopAlone, profToTerminal } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, flag, type OptionName, rowKind } from '../options.ts';
 import { statsOf } from './queries-answer.ts';

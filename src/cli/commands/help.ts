@@ -1,7 +1,7 @@
 /** help: a page on pstat, on a command, or on a topic. */
 
-import { unknownTopic } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
+import { unknownTopic } from '../errors.ts';
 import { helpWidth, type Io } from '../io.ts';
 
 /** @param commands all of them, this one too; asked when needed, for this one is among them */

@@ -1,10 +1,10 @@
 /** What top, callers and callees answer. */
 
-import { missingWords } from '../../base/errors.ts';
 import { loadProfile } from '../../input/load.ts';
 import { Stats } from '../../query/stats.ts';
 import type { PstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../view/views.ts';
+import { missingWords } from '../errors.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,

@@ -1,4 +1,4 @@
-/** The arrows of the house: imports point one way, and what belongs to the outside stays at the edge. */
+/** Tests the architecture: imports point one way, and only some folders touch the outside. */
 
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { VERSION } from '../src/base/version.ts';
 
-/** Which folder may import which. A folder may always import itself. */
+/** folder -> folders that it may import, besides itself */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   base: [],
   model: ['base'],
@@ -44,7 +44,7 @@ async function code(file: string): Promise<string> {
 
 const room = (file: string) => file.split('/')[0] ?? file;
 
-test.each(files)('%s imports only what lies below', (file) => {
+test.each(files)('%s imports only allowed folders', (file) => {
   const imports = [...(texts.get(file) ?? '').matchAll(/(?:from|import\()\s*'(\.[^']*)'/g)].map(
     (match) => match[1] ?? '',
   );
@@ -53,21 +53,21 @@ test.each(files)('%s imports only what lies below', (file) => {
   expect(rooms.filter((target) => !allowed.includes(target))).toEqual([]);
 });
 
-test.each(EDGES)('%s stands only in %j', (pattern, places) => {
+test.each(EDGES)('%s occurs only in %j', (pattern, places) => {
   const users = files.filter((file) => pattern.test(texts.get(file) ?? ''));
   expect(users.filter((file) => !places.some((place) => file.startsWith(place)))).toEqual([]);
 });
 
-test('no file is an island of types or helpers, and none has outgrown its idea', () => {
+test('no utils, helpers or types files, and no file over 400 lines', () => {
   expect(files.filter((file) => /(?:utils?|helpers?|types|misc)\.ts$/.test(file))).toEqual([]);
   const long = files.filter((file) => (texts.get(file) ?? '').split('\n').length > 400);
   expect(long).toEqual([]);
 });
 
-test('the version is the package’s', () => {
+test('VERSION equals the version in package.json', () => {
   expect(VERSION).toBe(packageJson.version);
 });
 
-test('the lock file holds no addresses', async () => {
+test('the lock file contains no URLs', async () => {
   expect(await readFile('package-lock.json', 'utf8')).not.toMatch(/"resolved": "http/);
 });

@@ -1,4 +1,4 @@
-/** samples/placement: the service answers right in both variants, its load runs clean, and the story leaves what it promises. */
+/** Tests samples/placement: the service in both variants, its load, and story.js. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,7 +25,7 @@ function start(program: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, [`${HOME}/${program}`, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
 }
 
-/** Its streams end when all that holds them has ended, the servers that it started among them. */
+/** The streams end when the child and all servers that it started have ended. */
 async function ended(child: ChildProcess): Promise<Ended> {
   const { stdout, stderr } = child;
   if (stdout === null || stderr === null) throw new TypeError('no pipes');
@@ -65,7 +65,7 @@ describe('the service', () => {
     readonly version?: string;
   }
 
-  /** Of both variants, which must be alike. */
+  /** Returns the response of both variants, which must be equal. */
   async function ask(route: string, { method = 'GET', body, version = '1.39' }: Question = {}) {
     const headers = { 'openstack-api-version': `placement ${version}` };
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
@@ -99,7 +99,7 @@ describe('the service', () => {
     }
   });
 
-  test('filters them', async () => {
+  test('filters providers', async () => {
     const { body } = await ask('/resource_providers?name=compute-0250');
     const [{ uuid }] = body.resource_providers;
     const { aggregates } = (await ask(`/resource_providers/${uuid}/aggregates`)).body;
@@ -110,7 +110,7 @@ describe('the service', () => {
     expect(await count('limit=7')).toBe(7);
   });
 
-  test('shows one, and every link leads somewhere', async () => {
+  test('returns a provider whose links all work', async () => {
     const { body } = await ask('/resource_providers?name=compute-0007_numa1');
     const [provider] = body.resource_providers;
     for (const { href } of provider.links) expect((await ask(href)).status).toBe(200);
@@ -121,7 +121,7 @@ describe('the service', () => {
     expect(traits).toEqual(['HW_CPU_X86_AVX2', 'HW_CPU_X86_SSE42', 'HW_NUMA_ROOT']);
   });
 
-  test('a candidate is allocated, shown, refused twice, and deleted', async () => {
+  test('allocates a candidate, returns it, rejects it twice and deletes it', async () => {
     const candidates = (await ask('/allocation_candidates?resources=VCPU:2,MEMORY_MB:512,DISK_GB:5')).body;
     expect(candidates.allocation_requests).toHaveLength(1000);
     const [{ allocations }] = candidates.allocation_requests;
@@ -164,7 +164,7 @@ describe('the service', () => {
     if (status !== 200) expect(answer.body.errors[0].status).toBe(status);
   });
 
-  test('the load runs clean', async () => {
+  test('the load runs without errors', async () => {
     for (const { url } of servers) {
       const { stdout, stderr, code } = await run('load.js', '--url', url, '--requests', '60');
       expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
@@ -173,7 +173,7 @@ describe('the service', () => {
   });
 });
 
-test('the load fails on a wrong answer', async () => {
+test('the load fails on a wrong response', async () => {
   const server = http.createServer((_, response) => response.end('{"resource_providers":[]}')).listen(0);
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
@@ -182,8 +182,8 @@ test('the load fails on a wrong answer', async () => {
   expect({ stderr, code }).toEqual({ stderr: expect.stringMatching(/^load\.js: /), code: 1 });
 });
 
-describe('the story', () => {
-  test('leaves a file per request and side, that pstat compares', async () => {
+describe('story.js', () => {
+  test('writes a file per request and side, which pstat compares', async () => {
     const folder = newFolder();
     const { stdout, stderr, code } = await run('story.js', folder, '--rounds', '1', '--requests', '3');
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
@@ -202,7 +202,7 @@ describe('the story', () => {
     expect(again.code).toBe(2);
   });
 
-  test('interrupted, it takes its servers with it', async () => {
+  test('stops its servers when interrupted', async () => {
     const story = start('story.js', [newFolder()]);
     const end = ended(story);
     await pause(1000); // by now there are servers, most likely
@@ -210,7 +210,7 @@ describe('the story', () => {
     expect(await end).toMatchObject({ signal: 'SIGINT' });
   });
 
-  test('says what it takes', async () => {
+  test('prints its usage', async () => {
     const { stderr, code } = await run('story.js', 'a', 'b');
     expect({ stderr, code }).toEqual({ stderr: expect.stringContaining('usage: '), code: 2 });
   });
@@ -220,7 +220,7 @@ describe('its recordings', () => {
   const sides = ['before', 'after'].map((side) => `${HOME}/profiles/${side}`);
   const files = sides.flatMap((dir) => readdirSync(dir).map((name) => `${dir}/${name}`));
 
-  test('are of /srv/app and nothing else', () => {
+  test('have only paths below /srv/app', () => {
     for (const file of files) {
       const { nodes, pstat } = JSON.parse(readFileSync(file, 'utf8'));
       expect(pstat).toMatchObject({ method: 'GET', url: '/resource_providers', status: 200, interval: 200 });
@@ -230,14 +230,14 @@ describe('its recordings', () => {
     }
   });
 
-  test('say that it helped', async () => {
+  test('show an improvement', async () => {
     const { stdout } = await pstat(['compare', ...sides, '--filter', 'microversion.js', '--json']);
     const { rows, ...compared } = JSON.parse(stdout);
     expect(compared.total).toMatchObject({ significant: true, shift: expect.toSatisfy((shift) => shift < 0) });
     expect(rows.find(({ name }: { name: string }) => name === 'requestedVersion')).toMatchObject({ verdict: 'faster' });
   });
 
-  test('40 and 40, small', () => {
+  test('are 40 small files per side', () => {
     expect(sides.map((dir) => readdirSync(dir).length)).toEqual([40, 40]);
     const sizes = files.map((file) => readFileSync(file).length);
     expect(Math.max(...sizes)).toBeLessThan(60_000);

@@ -1,4 +1,4 @@
-/** The files of samples/: that they read, that they say what samples/README.md says of them, and that they may be published. */
+/** Tests the files of samples/: they are read, samples/README.md is right, and they contain nothing private. */
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
@@ -34,7 +34,7 @@ function holdsStacks(file: string): boolean {
   return 'callTree' in read(file);
 }
 
-describe('every sound sample reads', () => {
+describe('every valid sample is read', () => {
   test.each(GOOD)('%s', (file) => {
     const profile = read(file);
     examine(profile); // the time law among others
@@ -44,7 +44,7 @@ describe('every sound sample reads', () => {
     if ('callTree' in profile) expect(profile.callTree.parent).toHaveLength(profile.callTree.length);
   });
 
-  test('there are some of every kind', () => {
+  test('samples include every format', () => {
     expect(GOOD.filter(holdsStacks).length).toBeGreaterThan(15);
     expect(GOOD.filter((file) => read(file).counts === 'calls').length).toBeGreaterThan(25);
     expect([...new Set(GOOD.map((file) => read(file).format.replace(/,.*/, '')))].sort()).toEqual([
@@ -58,7 +58,7 @@ describe('every sound sample reads', () => {
   });
 });
 
-describe('the law, by hand: duration = beforeFirstSample + counted + idle + afterLastSample, to the microsecond', () => {
+describe('duration = beforeFirstSample + counted + idle + afterLastSample, to the µs', () => {
   test.each(GOOD.filter(holdsStacks))('%s', (file) => {
     const profile = readStacks(file);
     const { counted, idle } = callGraph(profile).sums;
@@ -153,7 +153,7 @@ const VECTORS: Readonly<Record<string, { rows: string[]; beforeFirstSample: numb
     beforeFirstSample: 1000,
     afterLastSample: 1000,
   },
-  // Its end is a rounded second and tells nothing: the last sample is worth one interval.
+  // Its end is a rounded second and invalid: the last sample owns one interval.
   'old-head-tree': { rows: ['main 1000/5000', 'a 1000/1000', 'b 3000/3000'], beforeFirstSample: 0, afterLastSample: 0 },
   'hermes-trace': { rows: ['render 20000/20000'], beforeFirstSample: 0, afterLastSample: 0 },
 };
@@ -185,13 +185,13 @@ test.each<[string, RegExp | null]>([
   ['end-time-zero', /endTime/],
   ['no-deltas', /estimated/],
   ['no-samples', /estimated/],
-])('odd/%s.cpuprofile is noted as %s', (name, words) => {
+])('odd/%s.cpuprofile has the note %s', (name, words) => {
   const { notes } = read(`samples/odd/${name}.cpuprofile`);
   if (words === null) expect(notes).toEqual([]);
   else expect(notes).toEqual([expect.stringMatching(words)]);
 });
 
-test('odd/unclosed-trace.json is plain.cpuprofile, and names its thread', () => {
+test('odd/unclosed-trace.json equals plain.cpuprofile and names its thread', () => {
   const profile = readStacks('samples/odd/unclosed-trace.json');
   expect(hot('samples/odd/unclosed-trace.json')).toEqual(known(VECTORS['plain']).rows);
   expect(profile).toMatchObject({
@@ -202,7 +202,7 @@ test('odd/unclosed-trace.json is plain.cpuprofile, and names its thread', () => 
   });
 });
 
-test('odd/old-head-tree.cpuprofile has the lines that stand in it, which count from 1', () => {
+test('odd/old-head-tree.cpuprofile has 1-based lines', () => {
   const lines = rowsOf(read('samples/odd/old-head-tree.cpuprofile')).map(({ name, line, column }) => [
     name,
     line,
@@ -215,7 +215,7 @@ test('odd/old-head-tree.cpuprofile has the lines that stand in it, which count f
 describe('odd/sampled-3.15.pstats', () => {
   const file = 'samples/odd/sampled-3.15.pstats';
 
-  test('counts samples on top and anywhere, and no calls', () => {
+  test('has samples and cumsamples, and no calls', () => {
     expect(read(file).counts).toBe('samples');
     expect(
       rowsOf(read(file)).map(({ name, line, count, subcount, self, total }) => [
@@ -235,7 +235,7 @@ describe('odd/sampled-3.15.pstats', () => {
     ]);
   });
 
-  test('knows how often each pair was seen, and no time of it', () => {
+  test('has counts and no times for edges', () => {
     const edges = edgesOf(read(file)).map(({ pair, subcount, self, total }) => [pair, subcount, self, total]);
     expect(edges).toEqual([
       ['main -> handle', 30, Number.NaN, Number.NaN],
@@ -245,7 +245,7 @@ describe('odd/sampled-3.15.pstats', () => {
     ]);
   });
 
-  test('says that functions stand on several rows', () => {
+  test('notes functions with several rows', () => {
     expect(new Stats(read(file)).summary.notes).toEqual([expect.stringMatching(/^2 functions .*--merge-lines/)]);
   });
 });
@@ -253,7 +253,7 @@ describe('odd/sampled-3.15.pstats', () => {
 describe('odd/hostile-names.cpuprofile', () => {
   const rows = rowsOf(read('samples/odd/hostile-names.cpuprofile'));
 
-  test('every name is a row, as written, and none is another', () => {
+  test('has one row for each name, as written', () => {
     const names = [
       '\u001b[31mred\u001b[0m',
       '__proto__',
@@ -280,7 +280,7 @@ describe('odd/hostile-names.cpuprofile', () => {
     },
   );
 
-  test('(root) is two functions of the user and no row of V8', () => {
+  test("has two user functions (root) and no row for V8's", () => {
     expect(rows.filter((row) => row.name === '(root)').map(({ kind }) => kind)).toEqual(['js', 'js']);
   });
 });
@@ -299,7 +299,7 @@ const BEFORE = ALL.filter((file) => file.startsWith('samples/before/'));
 const AFTER = ALL.filter((file) => file.startsWith('samples/after/'));
 
 describe('samples/README.md', () => {
-  test('names every file of odd/, and none that is not there', () => {
+  test('lists exactly the files of odd/', () => {
     const named = [...README.matchAll(/`([\w.-]+\.(?:prof|pstats|cpuprofile|json))`/g)].map(([, name]) => known(name));
     const section = README.slice(README.indexOf('## odd'), README.indexOf('## broken'));
     for (const file of ALL.filter((each) => /^samples\/odd\/.*\.(prof|pstats|cpuprofile|json)$/.test(each))) {
@@ -317,11 +317,11 @@ describe('samples/README.md', () => {
     expect(sums.counted).toBe(times[5]);
   });
 
-  test('ten and ten', () => {
+  test('ten files per side', () => {
     expect([BEFORE.length, AFTER.length]).toEqual([10, 10]);
   });
 
-  test('2,996 fewer calls, between files in which the garbage collector called back equally often', () => {
+  test('2,996 fewer calls, without garbage collector callbacks', () => {
     const gced = (file: string) => Number(functionsOf(file).get('_collection_gced')?.count ?? 0);
     expect([...new Set([...BEFORE, ...AFTER].map(gced))].sort((a, b) => a - b)).toEqual([0, 6, 30]);
     for (const file of BEFORE) expect(callsOf(file) - 5 * gced(file)).toBe(54_633);
@@ -340,7 +340,7 @@ describe('samples/README.md', () => {
     }
   });
 
-  test('_serialize_links stands first in one file of each set, with over 85 ms against 3 to 9', () => {
+  test('_serialize_links is first in one file of each set, with over 85 ms instead of 3 to 9', () => {
     for (const [files, unlike, line] of [
       [BEFORE, '201ms', 33],
       [AFTER, '156ms', 49],
@@ -363,7 +363,7 @@ describe('samples/README.md', () => {
     expect(profile).toMatchObject({ beforeFirstSample: 2964, afterLastSample: 0, interval: 1104 });
   });
 
-  // By another program, in Python, that knows the time rule.
+  // Computed by a Python program with the time rule.
   test.each([
     ['encodeJson', 1_283_463, 2_207_203],
     ['requestedVersion', 598_737, 1_064_381],
@@ -381,7 +381,7 @@ describe('samples/README.md', () => {
     expect(functionsOf('samples/resource-providers.cpuprofile').get(name)).toMatchObject({ self, total });
   });
 
-  test('profile-module.prof: callers have counts and no times', () => {
+  test('profile-module.prof: edges have counts and no times', () => {
     const { edges } = callGraph(read('samples/odd/profile-module.prof'));
     expect(edges.length).toBeGreaterThan(0);
     for (let edge = 0; edge < edges.length; edge++) {
@@ -397,11 +397,11 @@ describe('samples/README.md', () => {
 
 // ---- may be published ----------------------------------------------------------------------------------------------
 
-test('samples/ together are under 4 MB', () => {
+test('samples/ is smaller than 4 MB', () => {
   expect(ALL.reduce((sum, file) => sum + statSync(file).size, 0)).toBeLessThan(4e6);
 });
 
-test("no sample holds a path of a developer's machine", () => {
+test("no sample contains a path of a developer's machine", () => {
   const homes = [homedir(), `/home/${userInfo().username}`, '/root', '/work'].filter((home) => home.length > 1);
   for (const file of ALL) {
     const bytes = readFileSync(file);

@@ -2,7 +2,6 @@
 
 import path from 'node:path';
 import type { Options } from 'yargs';
-import { badOption, emptyWindow, strictAlone } from '../base/errors.ts';
 import { microseconds } from '../base/units.ts';
 import { BASES, type Basis } from '../compare/comparison.ts';
 import { type GateOptions, type GateTarget, parseThreshold } from '../compare/gate.ts';
@@ -15,6 +14,7 @@ import type { Query, StatsOptions } from '../query/stats.ts';
 import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
 import { RouteSelection } from '../routes/route-selection.ts';
 import type { RowKind } from '../view/views.ts';
+import { badOption, emptyWindow, strictAlone } from './errors.ts';
 import type { ColorChoice } from './io.ts';
 import { badChoice } from './suggest.ts';
 

@@ -1,8 +1,9 @@
 /** Parses arguments into a command, its words and its options. */
 
 import yargs, { type Argv } from 'yargs';
-import { flagWithValue, foreignOption, PstatError, unknownOption, usageError } from '../base/errors.ts';
+import { PstatError } from '../base/errors.ts';
 import type { Command } from './command.ts';
+import { flagWithValue, foreignOption, unknownOption, usageError } from './errors.ts';
 import {
   type Arguments,
   OPTIONS,

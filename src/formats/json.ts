@@ -1,6 +1,6 @@
 /** JSON from strangers: parsed with a message that helps, and taken apart by checks that name the place. */
 
-import { brokenJson, tooLarge, truncatedJson, wrongType } from '../base/errors.ts';
+import { brokenJson, tooLarge, truncatedJson, wrongType } from './errors.ts';
 
 export type JsonObject = { readonly [key: string]: unknown };
 

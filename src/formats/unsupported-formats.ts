@@ -1,6 +1,7 @@
 /** Files that people hand to a profile reader by mistake, told by content, so that the refusal can name them. */
 
-import { type PstatError, similarFile, TRACE_REMEDY, unknownFormat } from '../base/errors.ts';
+import type { PstatError } from '../base/errors.ts';
+import { similarFile, TRACE_REMEDY, unknownFormat } from './errors.ts';
 import type { Content } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 

@@ -2,9 +2,10 @@
 
 import { type Stats as FileStats, promises, statSync } from 'node:fs';
 import path from 'node:path';
-import { cannotRead, noFileMatches, PstatError } from '../base/errors.ts';
+import { PstatError } from '../base/errors.ts';
 import { systemErrorCode } from '../base/system-error.ts';
 import { compareCodePoints } from '../base/text.ts';
+import { cannotRead, noFileMatches } from './errors.ts';
 
 export interface FoundFile {
   readonly path: string;

@@ -1,7 +1,7 @@
 /** Path, folder, quoted glob or `-` → Profile. */
 
 import { promises } from 'node:fs';
-import { cannotRead, noProfileInFolder, noQueuedTime, nothingToRead, PstatError } from '../base/errors.ts';
+import { PstatError } from '../base/errors.ts';
 import { missingFileNotes } from '../base/recording-files.ts';
 import { systemErrorCode } from '../base/system-error.ts';
 import { plural, visible } from '../base/text.ts';
@@ -10,6 +10,7 @@ import { mergeLines } from '../model/merge-lines.ts';
 import { subtractQueuedTime } from '../model/normalize/queued-time.ts';
 import type { Profile } from '../model/profile.ts';
 import { applyWindow, type Window } from '../model/window.ts';
+import { cannotRead, noProfileInFolder, noQueuedTime, nothingToRead } from './errors.ts';
 import { type Found, type FoundFolder, findAll, findFolder } from './find-files.ts';
 import type { ReadOptions } from './read-bytes.ts';
 import { readStream } from './read-file.ts';

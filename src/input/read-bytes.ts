@@ -1,7 +1,8 @@
 /** Bytes → Profile. The format is told by content, never by a name. */
 
 import { constants } from 'node:buffer';
-import { brokenGzip, emptyFile, PstatError, tooLarge } from '../base/errors.ts';
+import { PstatError } from '../base/errors.ts';
+import { tooLarge } from '../formats/errors.ts';
 import type { Content, Format, Recording } from '../formats/format.ts';
 import { LONGEST_TEXT_MB, parseJson } from '../formats/json.ts';
 import { prof } from '../formats/python/prof.ts';
@@ -13,6 +14,7 @@ import { headProfile } from '../formats/v8/legacy-cpuprofile.ts';
 import { scan } from '../formats/v8/scanner/start-scan.ts';
 import { normalize } from '../model/normalize/normalize.ts';
 import type { Profile } from '../model/profile.ts';
+import { brokenGzip, emptyFile } from './errors.ts';
 import { zlib } from './gzip.ts';
 import { chooseRecording } from './select-thread.ts';
 

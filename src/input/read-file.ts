@@ -3,13 +3,15 @@
 import { promises, readFileSync, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
-import { cannotRead, PstatError, tooLarge, tooLargeForPlainReader } from '../base/errors.ts';
+import { PstatError } from '../base/errors.ts';
 import { systemErrorCode } from '../base/system-error.ts';
+import { tooLarge } from '../formats/errors.ts';
 import type { Recording } from '../formats/format.ts';
 import { LONGEST_TEXT_MB } from '../formats/json.ts';
 import type { Scan } from '../formats/v8/scanner/scan.ts';
 import { startScan } from '../formats/v8/scanner/start-scan.ts';
 import type { Profile } from '../model/profile.ts';
+import { cannotRead, tooLargeForPlainReader } from './errors.ts';
 import { zlib } from './gzip.ts';
 import {
   isGzip,

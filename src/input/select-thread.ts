@@ -1,9 +1,9 @@
 /** Which profile of a trace is meant, and how its threads are named. */
 
-import { noThreads, unknownThread } from '../base/errors.ts';
 import { plural, visible } from '../base/text.ts';
 import type { Recording, Thread } from '../formats/format.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
+import { noThreads, unknownThread } from './errors.ts';
 
 /** A recording after the time rule. */
 export interface SettledRecording extends Omit<Recording, 'profile'> {

@@ -7,7 +7,7 @@
  * function add nothing to its total.
  */
 
-import { type CallTree, subtreeSums } from './call-tree.ts';
+import { type CallTree, type NodeIndex, subtreeSums } from './call-tree.ts';
 import { at } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import type { FunctionIndex, FunctionTable } from './function-table.ts';
@@ -112,36 +112,28 @@ function functionsInTree(openUntil: Int32Array, functions: FunctionTable): Int32
  */
 export function callTreeMetrics(tree: CallTree, key: Int32Array, groups: number) {
   const sums = subtreeSums(tree);
+  const column = () => new Float64Array(groups);
+  const [self, total, selfCount, totalCount] = [column(), column(), column(), column()];
+  const [selfSquares, totalSquares] = tree.selfSquares === null ? [null, null] : [column(), column()];
   const openUntil = new Int32Array(groups);
-  /** NodeIndex -> group to whose total the node's subtree adds, -1 for none */
-  const totalKey = new Int32Array(tree.length).fill(-1);
+  // One pass for all columns: a pass for each takes almost twice the time.
   for (let node = 0; node < tree.length; node++) {
     const group = at(key, node);
-    if (group === -1 || node < at(openUntil, group)) continue;
+    if (group === -1) continue;
+    self[group] = at(self, group) + at(tree.self, node);
+    selfCount[group] = at(selfCount, group) + at(tree.samples, node);
+    addSquares(selfSquares, group, tree.selfSquares, node);
+    if (node < at(openUntil, group)) continue;
     openUntil[group] = at(tree.subtreeEnd, node);
-    totalKey[node] = group;
+    total[group] = at(total, group) + at(sums.self, node);
+    totalCount[group] = at(totalCount, group) + at(sums.samples, node);
+    addSquares(totalSquares, group, sums.selfSquares, node);
   }
-  const selfSum = (column: Float64Array) => sumByKey(column, key, groups);
-  const totalSum = (column: Float64Array) => sumByKey(column, totalKey, groups);
-  return {
-    self: selfSum(tree.self),
-    total: totalSum(sums.self),
-    selfCount: selfSum(tree.samples),
-    totalCount: totalSum(sums.samples),
-    selfSquares: tree.selfSquares === null ? null : selfSum(tree.selfSquares),
-    totalSquares: sums.selfSquares === null ? null : totalSum(sums.selfSquares),
-    openUntil,
-  };
+  return { self, total, selfCount, totalCount, selfSquares, totalSquares, openUntil };
 }
 
-/** Sums a column of nodes by group; the key -1 is no group. */
-function sumByKey(column: Float64Array, key: Int32Array, groups: number): Float64Array {
-  const sums = new Float64Array(groups);
-  for (let node = 0; node < column.length; node++) {
-    const group = at(key, node);
-    if (group !== -1) sums[group] = at(sums, group) + at(column, node);
-  }
-  return sums;
+function addSquares(into: Float64Array | null, group: number, from: Float64Array | null, node: NodeIndex): void {
+  if (into !== null && from !== null) into[group] = at(into, group) + at(from, node);
 }
 
 /** Direct recursion is an edge from a function to itself. Children of a root have no caller. */

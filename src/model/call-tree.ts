@@ -45,16 +45,18 @@ export interface BuiltCallTree {
 }
 
 /** NodeIndex -> sums over the node's subtree, itself included. */
-export function subtreeSums({ length, parent, self, samples, selfSquares }: CallTree): NodeTimes {
-  const sum = (column: Float64Array) => {
-    const sums = column.slice();
-    for (let node = length - 1; node >= 0; node--) {
-      const above = at(parent, node);
-      if (above !== -1) sums[above] = at(sums, above) + at(sums, node);
-    }
-    return sums;
-  };
-  return { self: sum(self), samples: sum(samples), selfSquares: selfSquares === null ? null : sum(selfSquares) };
+export function subtreeSums(tree: CallTree): NodeTimes {
+  const self = tree.self.slice();
+  const samples = tree.samples.slice();
+  const selfSquares = tree.selfSquares?.slice() ?? null;
+  for (let node = tree.length - 1; node >= 0; node--) {
+    const parent = at(tree.parent, node);
+    if (parent === -1) continue;
+    self[parent] = at(self, parent) + at(self, node);
+    samples[parent] = at(samples, parent) + at(samples, node);
+    if (selfSquares !== null) selfSquares[parent] = at(selfSquares, parent) + at(selfSquares, node);
+  }
+  return { self, samples, selfSquares };
 }
 
 /** NodeIndex -> number of frames on its stack, without the root. */

@@ -3,10 +3,10 @@
  * What belongs to one recording is dropped (timeline) or kept if all profiles agree (interval).
  */
 
-import { cannotMerge } from '../base/errors.ts';
 import { CallTreeBuilder } from './call-tree.ts';
 import { at } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
+import { cannotMerge } from './errors.ts';
 import { withoutAddresses } from './function-names.ts';
 import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
 import { MergedNotes } from './merge-notes.ts';

@@ -26,6 +26,10 @@ export interface RawStacksProfile {
   readonly samples: Int32Array | null;
   /** sample -> µs since the start of recording, as long as `samples`; null if the file has no times. */
   readonly times: Float64Array | null;
+  /** sample -> µs that it stands for, as long as `samples`, if the file has durations of its own; not yet used */
+  readonly sampleDurations?: Float64Array;
+  /** sample -> 1-based line that was executing, 0 if not known, as long as `samples`; not yet used */
+  readonly sampleLines?: Int32Array;
   /** µs from start to end of recording; null if the file has none or an impossible one. */
   readonly duration: Microseconds | null;
   /** Sentences about what the reader noticed or repaired. */
@@ -100,6 +104,19 @@ export interface RawNodes {
   readonly function: Int32Array;
   /** RawNodeIndex -> V8's own number of samples with this node on top; null if the file has none */
   readonly hitCount: Int32Array | Float64Array | null;
+  /** V8's positionTicks; not yet used */
+  readonly positionTicks?: PositionTicks;
+}
+
+/** Samples by line: https://chromedevtools.github.io/devtools-protocol/v8/Profiler/#type-PositionTickInfo */
+export interface PositionTicks {
+  readonly length: number;
+  /** entry -> RawNodeIndex, ascending */
+  readonly node: Int32Array;
+  /** entry -> 1-based line */
+  readonly line: Int32Array;
+  /** entry -> samples of the node on this line */
+  readonly ticks: Float64Array;
 }
 
 /** Caller–callee pairs, as Python's profilers record them: counted calls, or the samples of Python 3.15's sampler. */

@@ -1,8 +1,8 @@
 /** Limits a profile to a window of time. Applied to each file before merging, because files have different clocks. */
 
-import { noSampleTimes } from '../base/errors.ts';
 import { pruneTree } from './call-tree.ts';
 import { at } from './columns.ts';
+import { noSampleTimes } from './errors.ts';
 import { dropSampleTimes } from './normalize/queued-time.ts';
 import type { Profile, StacksProfile, Timeline } from './profile.ts';
 import type { Microseconds } from './raw-profile.ts';

@@ -1,8 +1,9 @@
 /** The sort orders of pstats and their descriptions. */
 
-import { PstatError, unanswerableSortKey, unknownSortKey } from '../base/errors.ts';
+import { PstatError } from '../base/errors.ts';
 import { compareCodePoints } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
+import { unanswerableSortKey, unknownSortKey } from '../query/errors.ts';
 import { PSTATS_KEYS, parsePstatsKey, type SortKey } from '../query/sort-keys.ts';
 import type { Entry, PythonFunction } from './dictionary.ts';
 

@@ -1,11 +1,11 @@
 /** Filters stacks by the functions on them: --focus and --ignore. */
 
-import { noStacks } from '../base/errors.ts';
 import { pruneTree } from '../model/call-tree.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import { dropSampleTimes } from '../model/normalize/queued-time.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
+import { noStacks } from './errors.ts';
 
 /** Whether a function matches. */
 export type FunctionTest = (fn: FunctionIndex) => boolean;

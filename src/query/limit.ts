@@ -1,4 +1,4 @@
-import { badLimit } from '../base/errors.ts';
+import { badLimit } from './errors.ts';
 
 /** A number of rows, 0 for all, or a share such as `10%`. */
 export type Limit = number | string;

@@ -1,6 +1,6 @@
 /** Parses the FUNCTION and PATTERN arguments. */
 
-import { badPattern } from '../base/errors.ts';
+import { badPattern } from './errors.ts';
 
 /** A pattern as given: text, `/regexp/flags`, or a RegExp. */
 export type PatternLike = string | RegExp;

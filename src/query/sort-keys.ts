@@ -4,12 +4,12 @@
  */
 
 import quickselect from 'quickselect';
-import { ambiguousSortKey, unanswerableSortKey, unknownSortKey } from '../base/errors.ts';
 import { compareCodePoints } from '../base/text.ts';
 import type { Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
+import { ambiguousSortKey, unanswerableSortKey, unknownSortKey } from './errors.ts';
 import { standardName } from './places.ts';
 
 /** The keys without aliases. */

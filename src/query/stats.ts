@@ -1,12 +1,12 @@
 /** Queries of a profile. */
 
-import { untimedSortKey } from '../base/errors.ts';
 import { type CallGraph, callGraph, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import { untimedSortKey } from './errors.ts';
 import { applyFocus } from './focus.ts';
 import { FunctionNames, GroupNames, type RowNames } from './function-names.ts';
 import { type Grouping, groupFunctions } from './grouping.ts';

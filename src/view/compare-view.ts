@@ -1,10 +1,10 @@
 /** `pstat compare`, ready to be written. */
 
-import { unknownSortKey } from '../base/errors.ts';
 import { compareCodePoints } from '../base/text.ts';
 import type { ComparedRoute, RoutesComparison } from '../compare/compare-routes.ts';
 import type { ComparedFunction, Comparison, Verdict } from '../compare/comparison.ts';
 import type { Gate } from '../compare/gate.ts';
+import { unknownSortKey } from '../query/errors.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
 import { parseSortKey, type SortKey } from '../query/sort-keys.ts';
 

@@ -1,7 +1,7 @@
 /** The view of `pstat requests`. */
 
-import { unknownSortKey } from '../base/errors.ts';
 import { compareCodePoints } from '../base/text.ts';
+import { unknownSortKey } from '../query/errors.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
 import { type PatternLike, parsePattern } from '../query/pattern.ts';
 import type { RouteStats, RouteSummary } from '../routes/route-stats.ts';

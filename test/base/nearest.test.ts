@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findNearest, nearestWord } from '../../src/base/nearest.ts';
 
-test('the most similar come first, five at most', () => {
+test('returns at most five texts, the most similar first', () => {
   const known = [
     'POST /orders',
     'GET /customer',
@@ -16,18 +16,18 @@ test('the most similar come first, five at most', () => {
   expect(close).toHaveLength(5);
 });
 
-test('equally similar ones keep their order, and the list given is not changed', () => {
+test('keeps the order of equally similar texts and does not change the list', () => {
   const known = ['ax', 'ay', 'az'];
   expect(findNearest('a', known)).toEqual(['ax', 'ay', 'az']);
   expect(findNearest('a', known.toReversed())).toEqual(['az', 'ay', 'ax']);
   expect(known).toEqual(['ax', 'ay', 'az']);
 });
 
-test('nothing is near to nothing', () => {
+test('returns nothing for an empty list', () => {
   expect(findNearest('a', [])).toEqual([]);
 });
 
-test('long texts are compared by their beginning', () => {
+test('compares the beginning of long texts', () => {
   const long = 'x'.repeat(1_000_000);
   expect(findNearest(long, ['y', `${'x'.repeat(200)}other`])[0]).toBe(`${'x'.repeat(200)}other`);
 });

@@ -1,4 +1,4 @@
-/** What the names of recordings tell: files that are missing, requests, and when they were recorded. */
+/** Tests names of recordings: missing files, requests, and times of recording. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,14 +14,14 @@ import { loadProfile } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 import { json, plain } from '../support/documents.ts';
 
-/** As Node names them: the date, the process, the thread, and a number that the process counts up. */
+/** Node's names: date, process, thread, and a number that the process increments. */
 function named(pid: number, number: number, thread = number - 1): string {
   return `CPU.20260102.030405.${pid}.${thread}.${String(number).padStart(3, '0')}.cpuprofile`;
 }
 
 const numbers = (...list: readonly number[]) => list.map((number) => named(1234, number));
 
-describe('a note', () => {
+describe('missingFileNotes', () => {
   test.each<[string, string[], string | null]>([
     ['none missing', numbers(1, 2, 3), null],
     ['none missing, in no order', numbers(3, 1, 2), null],
@@ -48,7 +48,7 @@ describe('a note', () => {
       ]);
   });
 
-  test('for each process by itself', () => {
+  test('notes each process separately', () => {
     const sources = [named(1, 1), named(2, 2), named(1, 2), named(2, 4), named(3, 1), named(3, 3)];
     const notes = missingFileNotes(sources);
     expect(notes.map((note) => /process (\d+) wrote a file (\S+(?:, \S+)*) that/.exec(note)?.slice(1))).toEqual([
@@ -57,13 +57,13 @@ describe('a note', () => {
     ]);
   });
 
-  test('in one folder, packed or not: another folder is of another machine', () => {
+  test('treats folders separately, and .gz files alike', () => {
     expect(missingFileNotes([`a/b/${named(7, 1)}`, `a/b/${named(7, 3)}.gz`])).toHaveLength(1);
     expect(missingFileNotes([`a/b/${named(7, 1)}`, `/srv/${named(7, 3)}.gz`])).toEqual([]);
     expect(missingFileNotes([`C:\\profiles\\${named(7, 1)}`, `C:\\profiles\\${named(7, 3)}`])).toHaveLength(1);
   });
 
-  test('counts beyond a thousand', () => {
+  test('reads numbers beyond 999', () => {
     expect(missingFileNotes([named(7, 999), named(7, 1001)].concat(named(7, 998)))).toEqual([]);
     const most = Array.from({ length: 1001 }, (_, i) => named(7, i + 1)).filter((name) => !name.includes('.999.1000.'));
     expect(missingFileNotes(most)).toEqual([expect.stringMatching(/a file 1000 that/)]);
@@ -77,7 +77,7 @@ describe('a note', () => {
     'CPU.20260102.030405.1234.0.002.json',
     'Heap.20260102.030405.1234.0.002.heapprofile',
     'standard input',
-  ])('no such name: %s', (name) => {
+  ])('ignores the name %s', (name) => {
     expect(missingFileNotes([name, named(1234, 1)])).toEqual([]);
     expect(missingFileNotes([name, name.replace('002', '004')])).toEqual([]);
   });
@@ -99,10 +99,10 @@ describe('files of a folder', () => {
     return path.join(folder, name);
   };
 
-  test('the note is one of the profile', async () => {
+  test('are noted on the profile', async () => {
     for (const number of [1, 3]) put(named(9, number));
     const { notes } = await loadProfile(folder);
-    // Heap profiles are numbered in the same row: the note must not say that a thread's time is gone.
+    // Heap profiles share the sequence of numbers: their numbers are not missing.
     expect(notes).toEqual([
       'process 9 wrote a file 002 that is not here: a heap profile or a report, or a thread whose time is not counted',
     ]);
@@ -110,7 +110,7 @@ describe('files of a folder', () => {
     expect(stdout).toContain('note: process 9 wrote a file 002');
   });
 
-  test('a number that a file of another kind has is not missing', async () => {
+  test('may have other kinds of files for missing numbers', async () => {
     for (const number of [1, 3, 7]) put(named(9, number));
     const other = (number: number, name: string, text = '{"head":{"selfSize":0}}') =>
       writeFileSync(path.join(folder, name.replace('NUMBER', `20260102.030405.9.0.00${number}`)), text);
@@ -122,7 +122,7 @@ describe('files of a folder', () => {
     expect((await loadProfile(folder)).notes.slice(1)).toEqual([expect.stringMatching(/a file 006 that/)]);
   });
 
-  test('files that are named one by one are asked the same', async () => {
+  test('are noted if named one by one', async () => {
     const files = [put(named(9, 2)), put(named(9, 1))];
     expect((await loadProfile(files)).notes).toEqual([]);
     expect((await loadProfile([...files, put(named(9, 4))])).notes).toHaveLength(1);
@@ -132,10 +132,10 @@ describe('files of a folder', () => {
 const NODE = 'runs/CPU.20261122.072148.13516.1.002.cpuprofile';
 const REQUEST = 'profiles/GET.resource_providers.000108ms.1552408596.prof';
 
-describe('the name of a request', () => {
+describe('parseRequestName', () => {
   test.each([
     [REQUEST, { method: 'GET', dottedPath: 'resource_providers', elapsed: 108_000, time: 1_552_408_596 }],
-    // Werkzeug writes whole ms: what stands before is an id of the path.
+    // Werkzeug writes whole ms: the number before is an id in the path.
     [
       'GET.servers.12.5ms.1552408596.cpuprofile.gz',
       { method: 'GET', dottedPath: 'servers.12', elapsed: 5000, time: 1_552_408_596 },
@@ -159,24 +159,24 @@ describe('the name of a request', () => {
   });
 });
 
-describe('when a profile was recorded', () => {
-  test('is told by the name of a request, in seconds since 1970', () => {
+describe('the time of recording', () => {
+  test('is in the name of a request, in seconds since 1970', () => {
     expect(parseRecordingTime(REQUEST)).toBe(1_552_408_596);
   });
 
-  test("is told by Node's name, in seconds of that machine", () => {
+  test("is in Node's name, in local time", () => {
     expect(parseRecordingTime(NODE)).toBe(Date.UTC(2026, 10, 22, 7, 21, 48) / 1000);
     expect(parseRecordingTime(`${NODE}.gz`)).toBe(parseRecordingTime(NODE));
   });
 
-  test('is not told by other names', () => {
+  test('is null for other names', () => {
     expect(parseRecordingTime('before.prof')).toBeNull();
     expect(parseRecordingTime('CPU.2026.07.1.0.001.cpuprofile')).toBeNull();
   });
 });
 
 describe("the process in Node's name", () => {
-  test('is the same for its files of one folder and day', () => {
+  test('is the same for files of one folder and day', () => {
     const [first, second] = ['a/CPU.20261122.072148.7.0.001.cpuprofile', 'a/CPU.20261122.235959.7.1.002.cpuprofile'];
     expect(parseProcessFile(first)?.process).toBe(parseProcessFile(second)?.process);
     expect([parseProcessFile(first)?.number, parseProcessFile(second)?.number]).toEqual([1, 2]);
@@ -186,13 +186,13 @@ describe("the process in Node's name", () => {
     'b/CPU.20261122.072148.7.0.001.cpuprofile',
     'a/CPU.20261123.072148.7.0.001.cpuprofile',
     'a/CPU.20261122.072148.8.0.001.cpuprofile',
-  ])('is another one in %s', (other) => {
+  ])('is different for %s', (other) => {
     expect(parseProcessFile(other)?.process).not.toBe(
       parseProcessFile('a/CPU.20261122.072148.7.0.001.cpuprofile')?.process,
     );
   });
 
-  test.each(['run.cpuprofile', 'Heap.20261122.072148.7.0.001.heapprofile', REQUEST])('is not told by %s', (source) => {
+  test.each(['run.cpuprofile', 'Heap.20261122.072148.7.0.001.heapprofile', REQUEST])('is null for %s', (source) => {
     expect(parseProcessFile(source)).toBeNull();
   });
 });

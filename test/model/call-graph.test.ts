@@ -1,4 +1,4 @@
-/** The counting rule: a stack counts once, for a function and for an edge alike. */
+/** Tests the counting rule: a stack counts once for a function and for an edge. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -14,8 +14,8 @@ function graphOf(picture: string, drawing?: Drawing): CallGraph {
   return callGraph(normalize(draw(picture, drawing), 'drawing'));
 }
 
-describe('drawn stacks', () => {
-  test('a function has the samples on top of it, and in all those it stands in', () => {
+describe('a sampled profile', () => {
+  test('counts samples with a function on top for self, and samples with it anywhere for total', () => {
     const graph = graphOf(`
       main main main main
       a    a    b
@@ -34,7 +34,7 @@ describe('drawn stacks', () => {
     });
   });
 
-  test('a stack counts once for a function that calls itself', () => {
+  test('counts a stack once for a recursive function', () => {
     const graph = graphOf(`
       a a a
       a a b
@@ -43,7 +43,7 @@ describe('drawn stacks', () => {
     expect(functionTable(graph)).toEqual({ a: [3000, 3000, 3, 3], b: [0, 1000, 0, 1] });
   });
 
-  test('direct recursion is an edge from the function to itself, once for each stack', () => {
+  test('counts direct recursion as an edge from the function to itself, once per stack', () => {
     const graph = graphOf(`
       a a a a
       a a a b
@@ -53,7 +53,7 @@ describe('drawn stacks', () => {
     expect(edgeTable(graph)).toEqual({ 'a > a': [3000, 3000, 3, 3], 'a > b': [1000, 1000, 1, 1] });
   });
 
-  test('mutual recursion counts each pair once for each stack', () => {
+  test('counts each edge of mutual recursion once per stack', () => {
     const graph = graphOf(`
       a a
       b b
@@ -65,7 +65,7 @@ describe('drawn stacks', () => {
     expect(edgeTable(graph)).toEqual({ 'a > b': [1000, 2000, 1, 2], 'b > a': [1000, 2000, 1, 2] });
   });
 
-  test('two calls of one function side by side are two stacks, and both count', () => {
+  test('counts two sibling calls of one function as two stacks', () => {
     const graph = graphOf(`
       main main
       a    b
@@ -75,7 +75,7 @@ describe('drawn stacks', () => {
     expect(edgeTable(graph)).toMatchObject({ 'a > x': [1000, 1000, 1, 1], 'b > x': [1000, 1000, 1, 1] });
   });
 
-  test('(idle) is a row, and its time is not part of the whole', () => {
+  test('has a row for (idle), whose time is not counted', () => {
     const { sums, ...graph } = graphOf(`
       main (idle) (idle) (program)
     `);
@@ -83,12 +83,12 @@ describe('drawn stacks', () => {
     expect(functionTable({ sums, ...graph })['(idle)']).toEqual([2000, 2000, 2, 2]);
   });
 
-  test('the time before the first sample belongs to no function', () =>
+  test('gives the time before the first sample to no function', () =>
     expect(graphOf('main main', { beforeFirstSample: 70_000 }).sums.counted).toBe(2000));
 
-  test('nothing calls what hangs under the root', () => expect(graphOf('main (program) (gc)').edges.length).toBe(0));
+  test('has no edges from the root', () => expect(graphOf('main (program) (gc)').edges.length).toBe(0));
 
-  test('the collector is called by the stack it interrupted', () => {
+  test('has an edge from the interrupted function to the garbage collector', () => {
     const graph = graphOf(`
       main (gc) main
       a         a
@@ -102,8 +102,8 @@ describe('drawn stacks', () => {
   });
 });
 
-describe('any stacks', () => {
-  test('every function has what counting stack by stack gives', () => {
+describe('random stacks', () => {
+  test('give every function the sums over its stacks', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         expect(functionTable(callGraph(profileOf(stacks)))).toEqual(countFunctions(stacks));
@@ -112,7 +112,7 @@ describe('any stacks', () => {
     );
   });
 
-  test('every edge has what counting stack by stack gives', () => {
+  test('give every edge the sums over its stacks', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         expect(edgeTable(callGraph(profileOf(stacks)))).toEqual(countEdges(stacks));
@@ -121,7 +121,7 @@ describe('any stacks', () => {
     );
   });
 
-  test('self ≤ total ≤ whole, and all self together is the whole', () => {
+  test('satisfy self ≤ total ≤ counted, and Σ self = counted', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const graph = callGraph(profileOf(stacks));
@@ -139,7 +139,7 @@ describe('any stacks', () => {
 });
 
 describe('deep stacks', () => {
-  /** One stack of `depth` frames with a sample on each; `name` says which function a frame is. */
+  /** One stack of `depth` frames with a sample on each; `name` returns the function of a frame. */
   const chain = (depth: number, name: (frame: number) => string): RawStacksProfile => {
     const functions = new FunctionTableBuilder();
     const root = functions.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
@@ -162,7 +162,7 @@ describe('deep stacks', () => {
   const graphOfChain = (depth: number, name: (frame: number) => string) =>
     callGraph(normalize(chain(depth, name), 'chain'));
 
-  test('100,000 functions, each calling the next', () => {
+  test('of 100,000 different functions are read', () => {
     const depth = 100_000;
     const { figures, rows, edges, sums } = graphOfChain(depth, (i) => `f${i}`);
     expect(sums.counted).toBe(depth);
@@ -171,13 +171,13 @@ describe('deep stacks', () => {
     expect(Array.from(edges.total).every((total, i) => total === depth - 1 - i)).toBe(true);
   });
 
-  test('a function 10,000 levels deep in itself', () => {
+  test('of 10,000 levels of direct recursion are read', () => {
     const graph = graphOfChain(10_000, () => 'f');
     expect(functionTable(graph)).toEqual({ f: [10_000, 10_000, 10_000, 10_000] });
     expect(edgeTable(graph)).toEqual({ 'f > f': [9999, 9999, 9999, 9999] });
   });
 
-  test('two functions 100,000 levels deep in each other', () => {
+  test('of 100,000 levels of mutual recursion are read', () => {
     const graph = graphOfChain(100_000, (i) => (i % 2 === 0 ? 'even' : 'odd'));
     expect(functionTable(graph)).toEqual({
       even: [50_000, 100_000, 50_000, 100_000],
@@ -198,16 +198,16 @@ describe('a traced profile', () => {
     }),
   );
 
-  test("gives the file's numbers as they are, in seconds", () => {
+  test("keeps the file's numbers in seconds", () => {
     expect(graph.unit).toBe(1e6);
     expect(functionTable(graph)).toEqual({ main: [0.5, 6, 1, 1], work: [1.5, 7, 10, 4] });
     expect(edgeTable(graph)).toEqual({ 'main > work': [0.9, 4, 4, 4], 'work > work': [0.6, 1, 6, 0] });
   });
 
-  test('has the sum of all tottimes as its whole, though a cumtime may be longer', () =>
+  test('counts the sum of all tottimes, which a cumtime may exceed', () =>
     expect(graph.sums).toEqual({ counted: 2, idle: null, selfCount: 11, totalCount: 5 }));
 
-  test('has no row for a caller without figures of its own', () => {
+  test('has no row for a caller without metrics of its own', () => {
     const { rows, functions, edges } = callGraph(
       traced({ 'app.py:9(work)': [1, 1, 1, 1, { 'gone.py:1(x)': [1, 1, 1, 1] }] }),
     );
@@ -215,7 +215,7 @@ describe('a traced profile', () => {
     expect(edges.length).toBe(1);
   });
 
-  test('has edges that are counted and not timed where the file has it so', () => {
+  test('has edges with counts and unknown times if the file has no times for them', () => {
     const counted = callGraph(traced({ 'a:1(f)': [1, 1, 1, 1, {}], 'a:2(g)': [2, 2, 1, 1, { 'a:1(f)': 2 }] }));
     expect(edgeTable(counted)).toEqual({ 'f > g': [Number.NaN, Number.NaN, 2, Number.NaN] });
   });

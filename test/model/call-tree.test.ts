@@ -1,4 +1,4 @@
-/** The call tree: depth-first, whatever order a file has. */
+/** Tests that call trees are depth-first for any order of nodes in the file. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -11,19 +11,19 @@ import {
 } from '../../src/model/call-tree.ts';
 import { toDepthFirst, type UnorderedNodes } from '../../src/model/depth-first.ts';
 
-/** Nodes of these parents. Each row carries its own number as function. */
+/** Nodes with these parents. The function of a row is its number. */
 function treeOf(parent: readonly number[]): UnorderedNodes {
   return { length: parent.length, parent: Int32Array.from(parent), function: Int32Array.from(parent.keys()) };
 }
 
-/** Laid out, with the numbers of the rows before for figures. */
+/** The depth-first tree, with the former row numbers as times. */
 function laidOut(before: UnorderedNodes): BuiltCallTree {
   const { nodes, movedTo } = toDepthFirst(before);
   const figures = Float64Array.from(nodes.function);
   return { tree: { ...nodes, self: figures, samples: figures, selfSquares: figures }, movedTo };
 }
 
-/** Forests of one or several roots, their rows in any order. */
+/** Forests with rows in any order. */
 const forests = fc.array(fc.nat(), { maxLength: 40, size: 'max' }).chain((numbers) => {
   const rows = [...numbers.keys()];
   const parent = numbers.map((number, row) => (number % (row + 1)) - 1);
@@ -36,25 +36,25 @@ const forests = fc.array(fc.nat(), { maxLength: 40, size: 'max' }).chain((number
   });
 });
 
-/** Where each row went; itself where nothing moved. */
+/** row before -> row after */
 function movesOf({ tree, movedTo }: BuiltCallTree): number[] {
   return movedTo === null ? [...tree.parent.keys()] : [...movedTo];
 }
 
-/** A row and those above it, innermost first. */
+/** A row and its ancestors, innermost first. */
 function ancestors({ parent }: Pick<CallTree, 'parent'>, row: number): number[] {
   const path: number[] = [];
   for (let at = row; at !== -1; at = parent[at] ?? -1) path.push(at);
   return path;
 }
 
-/** A row and all below it. */
+/** A row and its descendants. */
 function descendants(tree: CallTree, row: number): number[] {
   return [...tree.parent.keys()].filter((other) => ancestors(tree, other).includes(row));
 }
 
-describe('a tree laid out', () => {
-  test('has every row once, with its parent and its figures', () => {
+describe('a tree in depth-first order', () => {
+  test('has every row once, with its parent and times', () => {
     fc.assert(
       fc.property(forests, (before) => {
         const result = laidOut(before);
@@ -71,7 +71,7 @@ describe('a tree laid out', () => {
     );
   });
 
-  test('has a node before its children', () => {
+  test('has nodes before their children', () => {
     fc.assert(
       fc.property(forests, (before) => {
         const { tree } = laidOut(before);
@@ -82,7 +82,7 @@ describe('a tree laid out', () => {
     );
   });
 
-  test('has a whole subtree in one run of rows, up to subtreeEnd', () => {
+  test('has each subtree in one range of rows, up to subtreeEnd', () => {
     fc.assert(
       fc.property(forests, (before) => {
         const { tree } = laidOut(before);
@@ -95,7 +95,7 @@ describe('a tree laid out', () => {
     );
   });
 
-  test('is not copied where it is depth-first already', () => {
+  test('is not copied if the rows have this order already', () => {
     fc.assert(
       fc.property(forests, (forest) => {
         const { nodes: before } = toDepthFirst(forest);
@@ -107,13 +107,13 @@ describe('a tree laid out', () => {
     );
   });
 
-  test('says where rows went only where they moved', () => {
+  test('returns movedTo only if rows moved', () => {
     expect(toDepthFirst(treeOf([-1, 0, 1, 0])).movedTo).toBeNull();
     expect(toDepthFirst(treeOf([-1, 0, 0, 1])).movedTo).not.toBeNull();
     expect(toDepthFirst(treeOf([1, -1])).movedTo).not.toBeNull();
   });
 
-  test('leaves what it was given as it was', () => {
+  test('does not change its input', () => {
     const before = treeOf([2, 0, -1, 2]);
     toDepthFirst(before);
     expect(before).toEqual(treeOf([2, 0, -1, 2]));
@@ -125,11 +125,9 @@ describe('a tree laid out', () => {
     ['itself', [0]],
     ['each other', [-1, 2, 1]],
     ['a ring that no root reaches', [-1, 0, 4, 2, 3]],
-  ])('is no tree where rows are above %s', (_, parent) =>
-    expect(() => toDepthFirst(treeOf(parent))).toThrow(RangeError),
-  );
+  ])('throws for a cycle: parents %s', (_, parent) => expect(() => toDepthFirst(treeOf(parent))).toThrow(RangeError));
 
-  test('may be a million rows deep, written from the leaf up', () => {
+  test('may be a million rows deep, in order from the leaf to the root', () => {
     const length = 1_000_000;
     const { tree } = laidOut(treeOf(Array.from({ length }, (_, row) => (row + 1 < length ? row + 1 : -1))));
     expect(tree.parent.every((above, row) => above === row - 1)).toBe(true);
@@ -138,7 +136,7 @@ describe('a tree laid out', () => {
 });
 
 describe('sums and depths', () => {
-  test('a subtree sums the node and all below it', () => {
+  test('subtreeSums adds all nodes of a subtree', () => {
     fc.assert(
       fc.property(forests, (forest) => {
         const { tree } = laidOut(forest);
@@ -151,13 +149,13 @@ describe('sums and depths', () => {
     );
   });
 
-  test('summing leaves the column as it was', () => {
+  test('subtreeSums does not change its input', () => {
     const { tree } = laidOut(treeOf([-1, 0, 1]));
     subtreeSums(tree);
     expect([...tree.self]).toEqual([0, 1, 2]);
   });
 
-  test('a depth counts the frames above, roots not counted', () => {
+  test('stackDepths counts frames without the root', () => {
     fc.assert(
       fc.property(forests, (forest) => {
         const { tree } = laidOut(forest);
@@ -167,8 +165,8 @@ describe('sums and depths', () => {
   });
 });
 
-describe('a builder', () => {
-  test('lays out what was pushed, with figures added up', () => {
+describe('CallTreeBuilder', () => {
+  test('returns nodes in depth-first order with their summed times', () => {
     const builder = new CallTreeBuilder();
     const main = builder.push(-1, 10);
     const parse = builder.push(main, 11);

@@ -1,4 +1,4 @@
-/** Counts are exact, however large. */
+/** Tests that counts of any size are exact. */
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -9,7 +9,7 @@ const counts: fc.Arbitrary<Count> = fc
   .oneof(fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }), fc.maxSafeInteger().map(BigInt))
   .map(narrow);
 
-test('a sum is exact', () => {
+test('addCounts is exact', () => {
   fc.assert(
     fc.property(counts, counts, (a, b) => {
       expect(BigInt(addCounts(a, b))).toBe(BigInt(a) + BigInt(b));
@@ -17,7 +17,7 @@ test('a sum is exact', () => {
   );
 });
 
-test('a count is a number wherever a number holds it exactly, and a bigint beyond', () => {
+test('a count is a number if a number holds it exactly, otherwise a bigint', () => {
   fc.assert(
     fc.property(counts, counts, (a, b) => {
       const sum = addCounts(a, b);
@@ -35,4 +35,4 @@ test.each<[Count, Count]>([
   [1, Number.NaN],
   [2n ** 60n, Number.NaN],
   [Number.NaN, 2n ** 60n],
-])('what is not known stays so: %s + %s', (a, b) => expect(addCounts(a, b)).toBeNaN());
+])('a sum with an unknown count is unknown: %s + %s', (a, b) => expect(addCounts(a, b)).toBeNaN());

@@ -1,20 +1,20 @@
-/** Nodes hung into a tree that is depth-first already go the same way as all others. */
+/** Tests inserting nodes against reordering all nodes. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AddedNodes, toDepthFirst, toDepthFirstWith, type UnorderedNodes } from '../../src/model/depth-first.ts';
 
-/** Nodes of these parents. Each row carries its own number as function. */
+/** Nodes with these parents. The function of a row is its number. */
 function nodesOf(parent: readonly number[]): UnorderedNodes {
   return { length: parent.length, parent: Int32Array.from(parent), function: Int32Array.from(parent.keys()) };
 }
 
-/** Nodes hung under some rows. */
+/** Nodes added below some rows. */
 function hungUnder(rows: readonly number[]): AddedNodes {
   return { length: rows.length, parent: Int32Array.from(rows), function: Int32Array.from(rows, (row) => 1000 + row) };
 }
 
-/** A forest, its rows as they come or depth-first, and some of its rows. */
+/** A forest in any order or depth-first, and some of its rows. */
 const forests = fc.array(fc.nat(), { minLength: 1, maxLength: 40, size: 'max' }).chain((numbers) => {
   const nodes = nodesOf(numbers.map((number, row) => (number % (row + 1)) - 1));
   return fc.record({
@@ -23,7 +23,7 @@ const forests = fc.array(fc.nat(), { minLength: 1, maxLength: 40, size: 'max' })
   });
 });
 
-/** All of them as one table, hung nodes last. */
+/** All nodes in one table, added nodes last. */
 function together(nodes: UnorderedNodes, hung: AddedNodes): UnorderedNodes {
   return {
     length: nodes.length + hung.length,
@@ -32,8 +32,8 @@ function together(nodes: UnorderedNodes, hung: AddedNodes): UnorderedNodes {
   };
 }
 
-describe('nodes hung into a tree', () => {
-  test('lie where they would if the file had them, each behind all else below its parent', () => {
+describe('inserted nodes', () => {
+  test('are the last children of their parents', () => {
     fc.assert(
       fc.property(forests, ({ nodes, hung }) => {
         const expected = toDepthFirst(together(nodes, hung));
@@ -46,13 +46,13 @@ describe('nodes hung into a tree', () => {
     );
   });
 
-  test('leave the tree as it was', () => {
+  test('do not change the input tree', () => {
     const nodes = nodesOf([-1, 0, 1, 0]);
     toDepthFirstWith(hungUnder([2, 0]), nodes);
     expect(nodes).toEqual(nodesOf([-1, 0, 1, 0]));
   });
 
-  test('may hang under each of a million levels', () => {
+  test('may be below each of a million levels', () => {
     const length = 1_000_000;
     const nodes = nodesOf(Array.from({ length }, (_, row) => row - 1));
     const { nodes: tree, height } = toDepthFirstWith(hungUnder(Array.from({ length }, (_, row) => row)), nodes);
@@ -61,7 +61,7 @@ describe('nodes hung into a tree', () => {
   });
 });
 
-test('the height is the length of the longest stack, roots not counted', () => {
+test('the height is the number of frames of the deepest stack without the root', () => {
   expect(toDepthFirst(nodesOf([])).height).toBe(0);
   expect(toDepthFirst(nodesOf([-1, -1])).height).toBe(0);
   expect(toDepthFirst(nodesOf([-1, 0, 1, 0])).height).toBe(2);

@@ -1,4 +1,4 @@
-/** Every function once: two are one if kind, name, file, line and column agree. */
+/** Tests interning: functions are equal if kind, name, file, line and column are. */
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { type FunctionInfo, FunctionTableBuilder, functionAt } from '../../src/m
 
 const F: FunctionInfo = { kind: 'js', name: 'f', file: 'app.js', line: 3, column: 5 };
 
-/** Texts that could run into each other or into a number, and any others. */
+/** Texts that could make keys collide, and any others. */
 const text = fc.oneof(
   fc.constantFrom('', 'a', 'aa', 'a a', '1', ' ', '\0', '__proto__'),
   fc.string({ unit: 'binary' }),
@@ -20,7 +20,7 @@ const functions: fc.Arbitrary<FunctionInfo> = fc.record({
   column: fc.constantFrom(0, 1, 11),
 });
 
-test('a function interned again is the same row', () => {
+test('interning an equal function returns the same row', () => {
   const builder = new FunctionTableBuilder();
   expect([builder.intern(F), builder.intern({ ...F }), builder.length]).toEqual([0, 0, 1]);
 });
@@ -31,12 +31,12 @@ test.each<[string, FunctionInfo]>([
   ['file', { ...F, file: 'lib.js' }],
   ['line', { ...F, line: 4 }],
   ['column', { ...F, column: 6 }],
-])('another %s is another function', (_, other) => {
+])('functions with a different %s are different', (_, other) => {
   const builder = new FunctionTableBuilder();
   expect([builder.intern(F), builder.intern(other)]).toEqual([0, 1]);
 });
 
-test('names and files cannot run into each other', () => {
+test('keys of names and files do not collide', () => {
   const builder = new FunctionTableBuilder();
   const pairs = [
     ['ab', ''],
@@ -49,7 +49,7 @@ test('names and files cannot run into each other', () => {
   expect(rows).toEqual([0, 1, 2, 3, 4]);
 });
 
-test('rows are in order of first appearance, no two alike, and hold what was interned', () => {
+test('rows are unique and in order of first appearance', () => {
   fc.assert(
     fc.property(fc.array(functions, { maxLength: 30, size: 'max' }), (infos) => {
       const builder = new FunctionTableBuilder();
@@ -63,7 +63,7 @@ test('rows are in order of first appearance, no two alike, and hold what was int
   );
 });
 
-test('a row that is not there is a defect, never bad input', () => {
+test('functionAt throws RangeError outside the table', () => {
   const builder = new FunctionTableBuilder();
   builder.intern(F);
   const table = builder.finish();

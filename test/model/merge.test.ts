@@ -1,4 +1,4 @@
-/** Several profiles as one: equal functions and equal paths unify, figures and durations add up. */
+/** Tests merging against sums over the stacks of all files. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -33,7 +33,7 @@ function tables(profile: Profile) {
   return { functions: functionTable(graph), edges: edgeTable(graph), sums: graph.sums };
 }
 
-/** One table added to another; a row that one of them lacks is the other's. */
+/** Adds two tables row by row. */
 function added(first: FigureTable, second: FigureTable): FigureTable {
   const sums: Record<string, FigureTable[string]> = { ...first };
   for (const [name, figure] of Object.entries(second)) {
@@ -72,8 +72,8 @@ describe('one profile', () => {
   });
 });
 
-describe('profiles that come one after the other', () => {
-  test('none are none, and one is returned as it is', () => {
+describe('ProfileMerger', () => {
+  test('returns null for no profile and a single profile as it is', () => {
     const merging = new ProfileMerger();
     expect(merging.finish()).toBeNull();
     const profile = profileOf([]);
@@ -81,7 +81,7 @@ describe('profiles that come one after the other', () => {
     expect(merging.finish()).toBe(profile);
   });
 
-  test('do not change, and may be forgotten', () => {
+  test('does not change profiles', () => {
     fc.assert(
       fc.property(fc.array(dicts, { minLength: 1, maxLength: 4 }), (files) => {
         const [first = {}, ...others] = files;
@@ -92,7 +92,7 @@ describe('profiles that come one after the other', () => {
     );
   });
 
-  test('are refused when they come, not in the end', () => {
+  test('rejects a profile of another kind in add', () => {
     const merging = new ProfileMerger();
     merging.add(profileOf([]));
     expect(() => merging.add(traced({}))).toThrow(PstatError);
@@ -100,7 +100,7 @@ describe('profiles that come one after the other', () => {
 });
 
 describe('sampled profiles', () => {
-  test('a profile merged with itself has every figure twice', () => {
+  test('merged with itself have every value twice', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const profile = profileOf(stacks);
@@ -119,7 +119,7 @@ describe('sampled profiles', () => {
     );
   });
 
-  test('have what counting the stacks of all, one by one, gives', () => {
+  test('have the sums over the stacks of all files', () => {
     fc.assert(
       fc.property(fc.array(weighedStacks, { minLength: 1, maxLength: 4 }), (files) => {
         const [first = [], ...others] = files;
@@ -130,7 +130,7 @@ describe('sampled profiles', () => {
     );
   });
 
-  test('give the same figures in any order', () => {
+  test('give the same values in any order', () => {
     fc.assert(
       fc.property(weighedStacks, weighedStacks, weighedStacks, (x, y, z) => {
         const [a, b, c] = [profileOf(x), profileOf(y), profileOf(z)];
@@ -140,7 +140,7 @@ describe('sampled profiles', () => {
     );
   });
 
-  test('unify the call nodes of one path', () => {
+  test('have one call node per path', () => {
     const one = draw(`
       main main
       a    b
@@ -153,7 +153,7 @@ describe('sampled profiles', () => {
     expect(sampled(merge([first, second])).callTree.length).toBe(sampled(first).callTree.length);
   });
 
-  test('keep the depth-first order of their paths', () => {
+  test('have a call tree in depth-first order', () => {
     fc.assert(
       fc.property(weighedStacks, weighedStacks, (x, y) => {
         const { parent, subtreeEnd } = sampled(merge([profileOf(x), profileOf(y)])).callTree;
@@ -169,7 +169,7 @@ describe('sampled profiles', () => {
   const first = record({ samples: 'a idle gc lost', deltas: [5000, 1000, 1000, 1000], duration: 100_000 });
   const second = record({ samples: 'a gc b', deltas: [300, 1000, 1000], duration: 4000 });
 
-  test('add up durations, heads and tails, and keep the law', () => {
+  test('add up durations, and the breakdown holds', () => {
     const merged = sampled(merge([first, second]));
     expect(merged).toMatchObject({
       duration: 104_000,
@@ -179,20 +179,20 @@ describe('sampled profiles', () => {
     expect(accountedFor(summaryOf(merged))).toBe(104_000);
   });
 
-  test('keep idle time apart, and the collector where each file had it', () => {
+  test('keep idle time separate and garbage collection attached', () => {
     const { functions, edges } = tables(merge([first, second]));
     expect(functions['(idle)']).toEqual([1000, 1000, 1, 1]);
     expect(functions['(garbage collector)']).toEqual([2000, 2000, 2, 2]);
     expect(edges['a > (garbage collector)']).toEqual([1000, 1000, 1, 1]);
   });
 
-  test('name all their sources, in the order given', () => {
+  test('list all sources in the given order', () => {
     const [a, b, c] = ['a', 'b', 'c'].map((name) => normalize(draw('main'), name));
     if (a === undefined || b === undefined || c === undefined) throw new Error('three were drawn');
     expect(merge([merge([b, a]), c]).sources).toEqual(['b', 'a', 'c']);
   });
 
-  test('have the interval that all have, or none', () => {
+  test('keep the interval if all files have the same one', () => {
     const every = (interval: number) => normalize(draw('main main main', { interval }), 'drawing');
     const single = normalize(draw('main'), 'drawing');
     expect(sampled(merge([every(1000), every(1000)])).interval).toBe(1000);
@@ -201,18 +201,18 @@ describe('sampled profiles', () => {
     expect(sampled(merge([every(500), single])).interval).toBeNull();
   });
 
-  test('have no order of samples', () => {
+  test('have no timeline', () => {
     expect(first.timeline).not.toBeNull();
     expect(sampled(merge([first, second])).timeline).toBeNull();
   });
 
-  test('leave those they were made of as they were', () => {
+  test('do not change the input profiles', () => {
     const before = tables(first);
     merge([first, first, second]);
     expect(tables(first)).toEqual(before);
   });
 
-  test('say whose note a note is', () => {
+  test('name the file of each note', () => {
     const named = normalize(draw('main'), 'quiet.cpuprofile');
     const { notes } = merge([first, named]);
     expect(notes.length).toBe(first.notes.length);
@@ -221,7 +221,7 @@ describe('sampled profiles', () => {
 });
 
 describe('traced profiles', () => {
-  test('a profile merged with itself has every figure twice', () => {
+  test('merged with itself have every value twice', () => {
     fc.assert(
       fc.property(dicts, (dict) => {
         const once = tables(traced(dict));
@@ -232,7 +232,7 @@ describe('traced profiles', () => {
     );
   });
 
-  test('have the sums of all figures, function by function and edge by edge', () => {
+  test('have the sums of all functions and edges', () => {
     fc.assert(
       fc.property(dicts, dicts, (x, y) => {
         const [one, other] = [tables(traced(x)), tables(traced(y))];
@@ -243,7 +243,7 @@ describe('traced profiles', () => {
     );
   });
 
-  test('give the same figures in any order', () => {
+  test('give the same values in any order', () => {
     fc.assert(
       fc.property(dicts, dicts, dicts, (x, y, z) => {
         const [a, b, c] = [traced(x), traced(y), traced(z)];
@@ -259,39 +259,39 @@ describe('traced profiles', () => {
     expect(Array.from(rows, (fn) => functions.name[fn])).toEqual(['g', 'f', 'e']);
   });
 
-  test('make a row of a caller that only one of them has figures for', () => {
+  test('have a row for a caller that has metrics in one file only', () => {
     const one = traced({ 'a:2(g)': [1, 1, 1, 1, { 'a:1(f)': [1, 1, 1, 1] }] });
     const other = traced({ 'a:1(f)': [3, 3, 3, 3, {}] });
     expect(tables(merge([one, other])).functions).toEqual({ g: [1, 1, 1, 1], f: [3, 3, 3, 3] });
   });
 
-  test('count exactly beyond 2^53', () => {
+  test('add counts beyond 2^53 exactly', () => {
     const calls = traced({ 'a:1(f)': [1, 2 ** 53 - 1, 1, 1, {}] });
     expect(tables(merge([calls, calls])).functions).toEqual({ f: [2, 2, 2n ** 54n - 2n, 2] });
   });
 });
 
-describe('memory addresses in names', () => {
+describe('object addresses in names', () => {
   const named = (address: string) => ({ [`a.py:1(<function f at ${address}>)`]: [1, 1, 1, 1, {}] }) satisfies Dict;
 
-  test('are cut before functions are matched', () => {
+  test('are removed before functions are compared', () => {
     const merged = merge([traced(named('0x7f1300aa')), traced(named('0x7F99bbCC'))]);
     expect(tables(merged).functions).toEqual({ '<function f>': [2, 2, 2, 2] });
   });
 
-  test('are cut within one file too, once it is merged', () => {
+  test('are removed within one file if it is merged', () => {
     const twice = traced({ ...named('0x1'), ...named('0x2') });
     expect(callGraph(twice).rows.length).toBe(2);
     expect(tables(merge([twice, traced({})])).functions).toEqual({ '<function f>': [2, 2, 2, 2] });
   });
 
-  test('are cut from callers as well', () => {
+  test('are removed from callers', () => {
     const calling = (address: string): EdgesProfile =>
       traced({ 'a:2(g)': [1, 1, 1, 1, { [`a:1(<f at ${address}>)`]: [1, 1, 1, 1] }] });
     expect(tables(merge([calling('0x1'), calling('0x2')])).edges).toEqual({ '<f> > g': [2, 2, 2, 2] });
   });
 
-  test('stay in a profile that is shown alone', () => {
+  test('stay in a single profile', () => {
     expect(Object.keys(tables(merge([traced(named('0x7f13'))])).functions)).toEqual(['<function f at 0x7f13>']);
   });
 
@@ -304,7 +304,7 @@ describe('memory addresses in names', () => {
   ])('%s is %s', (name, cut) => expect(withoutAddresses(name)).toBe(cut));
 });
 
-describe('samples with calls', () => {
+describe('profiles of different kinds', () => {
   const samples = normalize(draw('main'), 'a.cpuprofile');
   const calls = traced({ 'a:1(f)': [1, 1, 1, 1, {}] }, 'b.prof');
 
@@ -330,7 +330,7 @@ describe('samples with calls', () => {
   }
 });
 
-describe('lines made one', () => {
+describe('mergeLines', () => {
   /** Functions on the lines that were executing, as Bun writes them: `f:3` is line 3 of f. */
   const executing = (picture: string): StacksProfile => {
     const describe = (key: string) => {
@@ -350,12 +350,12 @@ describe('lines made one', () => {
            f:11
   `);
 
-  test('a function of one name and file is one, on the first of its lines, without a column', () => {
+  test('merges rows of one name and file at the first line, without a column', () => {
     expect(placesOf(profile)).toHaveLength(6);
     expect(placesOf(mergeLines(profile))).toEqual(['f:10:0', 'main:1:0']);
   });
 
-  test('a stack counts once for it, though it stood there on several rows', () => {
+  test('counts a stack once for a function that was on it in several rows', () => {
     expect(tables(mergeLines(profile)).functions).toEqual({ main: [0, 4000, 0, 4], f: [4000, 4000, 4, 4] });
     expect(tables(mergeLines(profile)).edges).toEqual({
       'main > f': [3000, 4000, 3, 4],
@@ -363,7 +363,7 @@ describe('lines made one', () => {
     });
   });
 
-  test('namesakes of other files, and functions without a name, are left alone', () => {
+  test('keeps functions of other files and functions without a name', () => {
     const anonymous = executing(`
       _:1 _:2 <lambda>:3 <lambda>:4 <module>:5 <module>:6
     `);
@@ -372,7 +372,7 @@ describe('lines made one', () => {
     expect(placesOf(mergeLines(calls))).toEqual(['f:1:0', 'f:2:0']);
   });
 
-  test('figures of pairs add up, function by function and edge by edge', () => {
+  test('adds up functions and edges of edges profiles', () => {
     const pairs = traced({
       'a.py:10(main)': [1, 40, 0.25, 4, {}],
       'a.py:11(main)': [2, 20, 0.5, 2, {}],
@@ -385,16 +385,16 @@ describe('lines made one', () => {
     });
   });
 
-  describe('cumtimes of pairs, which can only be added up', () => {
+  describe('cumtimes of edges profiles, which can only be added', () => {
     const notesOf = (dict: Parameters<typeof traced>[0]) => mergeLines(traced(dict)).notes;
     const row = [1, 1, 1, 2] as const;
     const ONE = '1 function may be recursive: its cumtime is the sum over its lines, and may count time more than once';
 
-    test('where a line of a function leads to another, time may count twice, and that is said', () => {
+    test('are noted if one line of a function calls another', () => {
       expect(notesOf({ 'a.py:1(f)': [...row, {}], 'a.py:2(f)': [...row, { 'a.py:1(f)': 1 }] })).toEqual([ONE]);
     });
 
-    test('the same in a circle of several', () => {
+    test('are noted if several functions call each other in a cycle', () => {
       const circle = { 'a.py:1(f)': [...row, { 'b.py:1(g)': 1 }], 'a.py:2(f)': [...row, {}] } as const;
       expect(notesOf({ ...circle, 'b.py:1(g)': [...row, { 'a.py:2(f)': 1 }] })).toEqual([ONE]);
       expect(
@@ -406,7 +406,7 @@ describe('lines made one', () => {
       ).toEqual([expect.stringMatching(/^2 functions may be recursive: their cumtimes/)]);
     });
 
-    test('where no line leads to another, the sum is right, and nothing is said', () => {
+    test('are not noted if no line calls another', () => {
       const main = { 'a.py:9(main)': [...row, {}] } as const;
       const lines = {
         'a.py:1(f)': [...row, { 'a.py:9(main)': 1 }],
@@ -416,7 +416,7 @@ describe('lines made one', () => {
       expect(notesOf({ ...main, ...lines, 'b.py:1(g)': [...row, { 'a.py:2(f)': 1 }] })).toEqual([]);
     });
 
-    test('nor where a function that calls itself has one line', () => {
+    test('are not noted for a recursive function with one line', () => {
       const lambdas = {
         'a.py:1(<lambda>)': [...row, { 'a.py:2(<lambda>)': 1 }],
         'a.py:2(<lambda>)': [...row, {}],
@@ -439,7 +439,7 @@ describe('lines made one', () => {
     });
   });
 
-  test('what the profile is as a whole stays', () => {
+  test('keeps totals and metadata', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const before = profileOf(stacks);
@@ -460,18 +460,18 @@ describe('lines made one', () => {
     );
   });
 
-  test('the note that asks for it is gone', () => {
+  test('removes the note that suggests --merge-lines', () => {
     expect(summaryOf(profile).notes.join()).toMatch(
       /^2 functions stand on a row for each line executing; --merge-lines/,
     );
     expect(summaryOf(sampled(mergeLines(profile))).notes).toEqual([]);
   });
 
-  test('functions that it leaves alone are not promised to become one', () => {
+  test('does not count unnamed functions in the note', () => {
     expect(summaryOf(executing('_:1 _:2 <lambda>:3 <lambda>:4')).notes).toEqual([]);
   });
 
-  test('addresses stay in the names of a single file', () => {
+  test('keeps object addresses in names', () => {
     const calls = traced({ 'a.py:1(<function f at 0x7f13>)': [1, 1, 1, 1, {}] });
     expect(Object.keys(tables(mergeLines(calls)).functions)).toEqual(['<function f at 0x7f13>']);
   });

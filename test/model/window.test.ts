@@ -1,4 +1,4 @@
-/** A stretch of a recording, and the law under everything that a question may leave out. */
+/** Tests windows, and the breakdown under every filter. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ import { traceOf } from '../support/trace.ts';
 import { traced } from '../support/traced.ts';
 import { accountedFor, readJson, record, summaryOf } from '../support/v8.ts';
 
-/** The window of a profile that is one of stacks. */
+/** Applies a window to a stacks profile. */
 function within(profile: Profile, window: Window): StacksProfile {
   const part = applyWindow(profile, window);
   if (!('callTree' in part)) throw new TypeError('pairs');
@@ -40,12 +40,12 @@ function tables(profile: StacksProfile) {
   return { functions: withoutZeros(functionTable(graph, labelOf)), edges: withoutZeros(edgeTable(graph, labelOf)) };
 }
 
-/** Rows that time was spent in or below. */
+/** Rows with time. */
 function hot(profile: StacksProfile): string[] {
   return timesOf(profile).filter((times) => !times.endsWith('/0'));
 }
 
-describe('by hand', () => {
+describe('examples', () => {
   // main 5–6 ms, a 6–7, b 7–9.7; 5 ms before the first sample
   const plain = record({ samples: 'main a b b', deltas: [5000, 1000, 1000, 2000], duration: 9700 });
 
@@ -112,12 +112,12 @@ describe('by hand', () => {
     expect(summaryOf(part)).toMatchObject({ samples });
   });
 
-  test('a window that leaves nothing leaves no row', () => {
+  test('a window without samples has no rows', () => {
     expect(callGraph(within(plain, { from: 9700 })).rows).toHaveLength(0);
     expect(callGraph(within(plain, { from: 6200, to: 6300 })).rows).toHaveLength(2);
   });
 
-  test('an over-long rest is cut like all else', () => {
+  test('an over-long rest is clipped', () => {
     const long = record({ samples: 'main a b b', deltas: [1000, 1000, 1000, 1000], duration: 904_000 });
     expect(within(long, { from: 800_000 })).toMatchObject({
       beforeFirstSample: 0,
@@ -131,13 +131,13 @@ describe('by hand', () => {
     });
   });
 
-  test('time of samples that belong nowhere is afterLastSample wherever it lies', () => {
+  test('time of unresolved samples inside the window is in afterLastSample', () => {
     const lost = record({ samples: 'main lost a b', deltas: [1000, 1000, 1000, 1000], duration: 5000 });
     expect(within(lost, { to: 2500 })).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 500, excluded: 2500 });
     expect(within(lost, { from: 3000 })).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, excluded: 3000 });
   });
 
-  test('the garbage collector hangs where it hung in the whole recording', () => {
+  test('garbage collection stays attached to the same stack', () => {
     const collected = record({ samples: 'a gc gc b', deltas: [0, 1000, 1000, 1000], duration: 4000 });
     expect(hot(within(collected, { from: 1500, to: 2500 }))).toEqual([
       '(garbage collector) 1000/1000',
@@ -146,11 +146,11 @@ describe('by hand', () => {
     ]);
   });
 
-  test('the interval and the duration stay those of the recording', () => {
+  test('interval and duration do not change', () => {
     expect(within(plain, { from: 6000, to: 7000 })).toMatchObject({ interval: plain.interval, duration: 9700 });
   });
 
-  test('a profile is left as it was', () => {
+  test('the input profile does not change', () => {
     const before = hot(plain);
     within(plain, { from: 6000, to: 6500 });
     expect(hot(plain)).toEqual(before);
@@ -158,18 +158,18 @@ describe('by hand', () => {
   });
 });
 
-describe('a recording without samples has nothing to clip', () => {
+describe('a recording without samples', () => {
   const empty = (duration?: number) =>
     record({ samples: '', deltas: [], ...(duration === undefined ? {} : { duration }) });
 
-  test('its time is divided like any rest, and no function has any', () => {
+  test('has its time in afterLastSample and excluded', () => {
     const part = within(empty(8000), { from: 1000, to: 3000 });
     expect(part).toMatchObject({ beforeFirstSample: 0, afterLastSample: 2000, excluded: 6000, duration: 8000 });
     expect(callGraph(part).rows).toHaveLength(0);
     expect(within(empty(8000), { from: 9000 })).toMatchObject({ afterLastSample: 0, excluded: 8000 });
   });
 
-  test('nothing is left out of a time that is not known', () => {
+  test('excludes nothing if its duration is unknown', () => {
     expect(within(empty(), { from: 1000 })).toMatchObject({
       beforeFirstSample: 0,
       afterLastSample: 0,
@@ -178,7 +178,7 @@ describe('a recording without samples has nothing to clip', () => {
     });
   });
 
-  test('beside a file with samples it adds its time, and no more', async () => {
+  test('adds only its duration when merged', async () => {
     const [first, second] = ['samples/odd/nodes-empty.cpuprofile', 'samples/odd/plain.cpuprofile'];
     const summaryFrom = async (files: string[]) =>
       summaryOf((await loadProfile(files, { from: 1000 })) as StacksProfile);
@@ -192,7 +192,7 @@ describe('a recording without samples has nothing to clip', () => {
   });
 });
 
-describe('a profile that does not know when its samples were taken is refused', () => {
+describe('a profile without sample times is rejected', () => {
   const merged = normalize(draw('main'), 'one');
   test.each<[string, Profile]>([
     ['calls', traced({ 'a.py:1(f)': [1, 1, 1, 1, {}] })],
@@ -210,7 +210,7 @@ describe('a profile that does not know when its samples were taken is refused', 
 
 // ---- any window of any recording -----------------------------------------------------------------------------------
 
-/** Edges of windows on samples, between them, before the start and behind the end, in halves of a microsecond. */
+/** Window edges on samples, between them, before the start and after the end, in halves of a µs. */
 const edge = fc.oneof(
   fc.constant(undefined),
   fc.integer({ min: 0, max: 30_000 }),
@@ -221,12 +221,12 @@ const edge = fc.oneof(
 
 const windows: fc.Arbitrary<Window> = fc.record({ from: edge, to: edge });
 
-/** What lies of [start, end) within the window, in µs. */
+/** The part of [start, end) inside the window, in µs. */
 function overlap(start: number, end: number, { from = 0, to = Number.POSITIVE_INFINITY }: Window): number {
   return Math.max(0, Math.min(end, to) - Math.max(start, from));
 }
 
-/** Every sample clipped, one after the other. */
+/** Clips every sample. */
 function clipped({ beforeFirstSample, duration, stacks }: Timeline, window: Window) {
   const { from = 0, to = Number.POSITIVE_INFINITY } = window;
   const parts = stacks.map(({ start, weight, stack }) => ({
@@ -245,10 +245,10 @@ function clipped({ beforeFirstSample, duration, stacks }: Timeline, window: Wind
   };
 }
 
-/** A recording whose first sample was not taken before it began, as nearly all are. */
+/** Recordings whose first sample is not before the start. */
 const sound = recordings().filter((recording) => timelineOf(recording).beforeFirstSample >= 0);
 
-test('every figure is the overlap with the window, sample by sample', () => {
+test('every time is the overlap of samples with the window', () => {
   fc.assert(
     fc.property(sound, windows, (recording, window) => {
       const part = within(readJson(recording.document), window);
@@ -260,7 +260,7 @@ test('every figure is the overlap with the window, sample by sample', () => {
   );
 });
 
-test('the law holds in every window, exactly', () => {
+test('the breakdown holds exactly in every window', () => {
   fc.assert(
     fc.property(sound, windows, ({ document }, window) => {
       const whole = readJson(document);
@@ -283,7 +283,7 @@ function sumOf(first: FigureTable, second: FigureTable): FigureTable {
   return sums;
 }
 
-test('what lies before a moment and what lies from it on add up to the whole', () => {
+test('the windows before and after a moment add up to the recording', () => {
   fc.assert(
     fc.property(sound, fc.integer({ min: 1, max: 2_000_000 }), ({ document }, moment) => {
       const whole = readJson(document);
@@ -301,13 +301,13 @@ test('what lies before a moment and what lies from it on add up to the whole', (
   );
 });
 
-test('the same where a sample was taken before startTime', () => {
+test('the windows add up with a sample before startTime', () => {
   const early = record({ samples: 'main a b', deltas: [-500, 1000, 1000], duration: 3000 });
   const [before, since] = [within(early, { to: 1000 }), within(early, { from: 1000 })];
   expect(sumOf(tables(before).functions, tables(since).functions)).toEqual(tables(early).functions);
 });
 
-test('a window inside a window is the narrower one', () => {
+test('a wider window has at least the times of a narrower one', () => {
   fc.assert(
     fc.property(sound, fc.nat(20_000), fc.nat(20_000), fc.nat(20_000), ({ document }, start, gap, length) => {
       const narrow = { from: start + gap, to: start + gap + length };
@@ -322,7 +322,7 @@ test('a window inside a window is the narrower one', () => {
   );
 });
 
-test('fractional times keep the law to a relative 1e-12', () => {
+test('the breakdown of fractional times holds to a relative 1e-12', () => {
   const delta = fc.double({ min: 0, max: 3000, noNaN: true });
   fc.assert(
     fc.property(recordings(delta), windows, ({ document }, window) => {
@@ -335,7 +335,7 @@ test('fractional times keep the law to a relative 1e-12', () => {
 
 // ---- everything at once --------------------------------------------------------------------------------------------
 
-describe('files, and every option that leaves something out', () => {
+describe('files with every option that excludes time', () => {
   let folder = '';
 
   beforeAll(() => {
@@ -346,7 +346,7 @@ describe('files, and every option that leaves something out', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Each recording as a file, or two of them as the threads of a trace. */
+  /** Recordings as files, or two of them as threads of a trace. */
   function write(all: readonly AnyRecording[], asTrace: boolean): string[] {
     return all.map(({ document }, i) => {
       const file = path.join(folder, `${i}.json`);
@@ -386,7 +386,7 @@ describe('files, and every option that leaves something out', () => {
     by: fc.constantFrom('function', 'file', 'package', 'category'),
   });
 
-  test('duration = beforeFirstSample + whole + idle + excluded + afterLastSample, exactly; rows add up to the whole, and none exceeds it', async () => {
+  test('duration = beforeFirstSample + counted + idle + excluded + afterLastSample, exactly; rows add up to counted, and none exceeds it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(recordings(), { minLength: 1, maxLength: 3 }), questions, async (all, question) => {
         const { from, to, mergeLines, thread, focus, ignore, idle, by } = question;
@@ -410,7 +410,7 @@ describe('files, and every option that leaves something out', () => {
     );
   });
 
-  test('duration, interval and what the file is stay, whatever is left out', async () => {
+  test('duration, interval and metadata do not change', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(recordings(), { minLength: 1, maxLength: 2 }), questions, async (all, question) => {
         const files = write(all, false);
@@ -424,7 +424,7 @@ describe('files, and every option that leaves something out', () => {
     );
   });
 
-  test('each file has its own start: a window of two files is the window of each', async () => {
+  test('a window of two files is applied to each before merging', async () => {
     await fc.assert(
       fc.asyncProperty(sound, sound, windows, async (one, other, window) => {
         const files = write([one, other], false);

@@ -1,4 +1,4 @@
-/** Stacks kept or dropped by what stands on them, against a look at every stack. */
+/** Tests focus and ignore against filtering every stack. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -24,7 +24,7 @@ import {
 import { traced, WORKED_EXAMPLE } from '../support/traced.ts';
 import { accountedFor, record } from '../support/v8.ts';
 
-/** What patterns see of the functions in these drawings. */
+/** The text that patterns match for functions of these drawings. */
 const shown = (name: string) => `app.js:1(${name})`;
 
 const pattern = fc.constantFrom<PatternLike>(
@@ -50,10 +50,10 @@ function tables({ graph }: Stats) {
   return { functions: functionTable(graph), edges: edgeTable(graph) };
 }
 
-describe('any patterns on any stacks', () => {
+describe('random patterns on random stacks', () => {
   const patterns = fc.array(pattern, { maxLength: 3 });
 
-  test('every figure is that of the stacks on which every focus and no ignore stands', () => {
+  test('keep the stacks that match every focus and no ignore', () => {
     fc.assert(
       fc.property(weighedStacks, patterns, patterns, (stacks, focus, ignore) => {
         fc.pre(focus.length + ignore.length > 0);
@@ -76,7 +76,7 @@ describe('any patterns on any stacks', () => {
     );
   });
 
-  test('what a focus keeps and what ignoring the same keeps are the whole', () => {
+  test('focus and ignore of the same pattern add up to the profile', () => {
     fc.assert(
       fc.property(weighedStacks, pattern, (stacks, wanted) => {
         const profile = profileOf(stacks);
@@ -90,7 +90,7 @@ describe('any patterns on any stacks', () => {
     );
   });
 
-  test('a focus and an ignore of the same leave nothing', () => {
+  test('focus and ignore together of the same pattern keep nothing', () => {
     fc.assert(
       fc.property(weighedStacks, pattern, (stacks, wanted) => {
         const stats = new Stats(profileOf(stacks), { focus: [wanted], ignore: [wanted] });
@@ -100,7 +100,7 @@ describe('any patterns on any stacks', () => {
     );
   });
 
-  test('callers of a function are those of the stacks that remain', () => {
+  test('callers are those on the remaining stacks', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const kept = stacks.filter(({ stack }) => stack.includes('b'));
@@ -115,7 +115,7 @@ describe('any patterns on any stacks', () => {
     );
   });
 
-  test('files merged first give what each file gives, merged', () => {
+  test('focus before merging equals focus after merging', () => {
     fc.assert(
       fc.property(weighedStacks, weighedStacks, pattern, (one, other, wanted) => {
         const merged = new Stats(merge([profileOf(one), profileOf(other)]), { focus: [wanted] });
@@ -140,18 +140,18 @@ describe('patterns', () => {
       .functions({ sort: ['name'] })
       .rows.map(({ name, self, total }) => `${name} ${self}/${total}`);
 
-  test('keep the callers and the callees of what they match', () => {
+  test('keep the callers and callees of matches', () => {
     expect(rowsOf({ focus: ['parse'] })).toEqual(['main 0/3000', 'parse 2000/3000', 'scan 1000/1000']);
     expect(rowsOf({ focus: ['parse'], ignore: ['scan'] })).toEqual(['main 0/2000', 'parse 2000/2000']);
   });
 
-  test('that match in two places of a stack are one match; two focuses must both match somewhere', () => {
+  test('may match anywhere on a stack; every focus must match', () => {
     expect(rowsOf({ focus: ['main', 'scan'] })).toEqual(['main 0/1000', 'parse 0/1000', 'scan 1000/1000']);
     expect(rowsOf({ focus: ['parse', 'print'] })).toEqual([]);
     expect(rowsOf({ ignore: ['scan', 'print'] })).toEqual(['(program) 1000/1000', 'main 0/2000', 'parse 2000/2000']);
   });
 
-  test('leave out (idle) like any other stack, and its time with it', () => {
+  test('exclude (idle) like any other stack', () => {
     expect(new Stats(server, { focus: ['main'] }).summary).toMatchObject({ counted: 5000, idle: 0, excluded: 4000 });
     expect(new Stats(server, { focus: ['(idle)'], idle: true }).summary).toMatchObject({
       counted: 0,
@@ -161,12 +161,12 @@ describe('patterns', () => {
     expect(new Stats(server, { ignore: ['(idle)'] }).summary).toMatchObject({ counted: 6000, idle: 0, excluded: 3000 });
   });
 
-  test("'' keeps every stack, and drops every stack", () => {
+  test("'' matches every stack", () => {
     expect(new Stats(server, { focus: [''] }).summary).toMatchObject({ counted: 6000, idle: 3000, excluded: 0 });
     expect(new Stats(server, { ignore: [''] }).summary).toMatchObject({ counted: 0, idle: 0, excluded: 9000 });
   });
 
-  test('see the path as written and as shown', () => {
+  test('match the path as written and as displayed', () => {
     const rows = (focus: string, options: StatsOptions = {}) =>
       new Stats(record({ samples: 'main a', deltas: [0, 10], duration: 20 }), {
         focus: [focus],
@@ -177,24 +177,24 @@ describe('patterns', () => {
     expect(rows('/^app\\.js/', { paths: 'full' })).toBe(0);
   });
 
-  // V8's (root) stands on every stack: were it found, `--ignore root` would leave nothing of any profile.
-  test.each(['root', '(root)', '/\\(root\\)/', ':0('])('do not see what is no row: %s', (wanted) => {
+  // V8's (root) is on every stack: if it matched, `--ignore root` would exclude everything.
+  test.each(['root', '(root)', '/\\(root\\)/', ':0('])('do not match %s, which is not a row', (wanted) => {
     expect(new Stats(server, { ignore: [wanted], focus: ['main'] }).summary.counted).toBe(5000);
   });
 
-  test('change no share but by what is left out', () => {
+  test('change shares only by excluding time', () => {
     const { shareOf, counted } = new Stats(server, { focus: ['print'] }).summary;
     expect([shareOf, counted]).toEqual([2000, 2000]);
   });
 
-  test('that do not parse are refused', () => {
+  test('that are invalid are rejected', () => {
     for (const options of [{ focus: ['/(/'] }, { ignore: ['/(/'] }]) {
       expect(() => new Stats(server, options)).toThrow(PstatError);
     }
   });
 });
 
-test('the garbage collector goes with the stack that it interrupted', () => {
+test('garbage collection stays with the stack that it interrupted', () => {
   const profile = record({ samples: 'a gc b gc', deltas: [0, 1000, 1000, 1000], duration: 4000 });
   const { functions } = tables(new Stats(profile, { focus: ['(b)'] }));
   expect(withoutZeros(functions)).toEqual({
@@ -204,7 +204,7 @@ test('the garbage collector goes with the stack that it interrupted', () => {
   });
 });
 
-test('time that belongs to no function is not left out: beforeFirstSample and afterLastSample stay', () => {
+test('beforeFirstSample and afterLastSample are not excluded', () => {
   const profile = record({ samples: 'a lost b', deltas: [5000, 1000, 1000], duration: 90_000 });
   const { summary } = new Stats(profile, { focus: ['(b)'] });
   expect(summary).toMatchObject({
@@ -216,7 +216,7 @@ test('time that belongs to no function is not left out: beforeFirstSample and af
   expect(accountedFor(summary)).toBe(90_000);
 });
 
-describe('profiles of pairs are refused, for they know no stacks', () => {
+describe('edges profiles are rejected', () => {
   const pairs = [traced(WORKED_EXAMPLE), readProfile(sampledPairs(), 'x.pstats')];
 
   test.each(pairs.map((profile) => [profile.format, profile] as const))('%s', (_, profile) => {
@@ -241,7 +241,7 @@ describe('profiles of pairs are refused, for they know no stacks', () => {
   }
 });
 
-test('the profile that was asked is left as it was', () => {
+test('the input profile does not change', () => {
   const profile: StacksProfile = profileOf([
     { stack: ['a', 'b'], weight: 10 },
     { stack: [], weight: 0 },

@@ -1,4 +1,4 @@
-/** Files, packages and categories for rows: what they are called, and what they are worth. */
+/** Tests names and times of files, packages and categories. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -32,7 +32,7 @@ function groupsOf(info: Partial<FunctionInfo>): string[] {
 
 const ENCODED = 'file:///srv/app/node_modules/%40scope/name/x.js';
 
-describe('what a function belongs to', () => {
+describe('the file, package and category of a function', () => {
   test.each<[file: string, pack: string, category: string]>([
     ['file:///srv/app/main.js', '(app)', 'app'],
     ['/srv/app/main.js', '(app)', 'app'],
@@ -83,7 +83,7 @@ describe('what a function belongs to', () => {
     expect(groupsOf({ kind, name, line: 0, column: 0 })).toEqual(groups);
   });
 
-  test('WebAssembly is a package of its own, and its module a file', () => {
+  test('WebAssembly is a package, and its module a file', () => {
     const file = 'wasm://wasm/7a1c';
     expect(groupsOf({ kind: 'wasm', name: 'fib', file })).toEqual([file, '(wasm)', 'wasm']);
   });
@@ -128,18 +128,18 @@ describe('what a function belongs to', () => {
     expect(GROUPINGS.map((by) => known(stats.groups(by).rows[0]).name)).toEqual(groups);
   });
 
-  test("Python's built-ins, which it writes as file ~", () => {
+  test("Python's built-ins, written as file ~", () => {
     const stats = new Stats(readProfile(builtIn('~'), 'x.prof'));
     const names = GROUPINGS.map((by) => known(stats.groups(by).rows[0]).name);
     expect(names).toEqual(['(built-ins)', '(built-ins)', 'native']);
   });
 
-  test("Python's built-ins, of `python -m profile`", () => {
+  test("Python's built-ins, written by `python -m profile`", () => {
     const stats = new Stats(readProfile(builtIn(''), 'x.prof'));
     expect(known(stats.groups('package').rows[0]).name).toBe('(built-ins)');
   });
 
-  // A bare name.js is Node's own only if Node before 16 had it, and not every folder called python3 is a library.
+  // A bare name.js is Node's only if Node before 16 had it, and not every folder named python3 is a library.
   test.each<[file: string, kind: FunctionKind, category: string]>([
     ['main.js', 'js', 'app'],
     ['server.js', 'js', 'app'],
@@ -194,7 +194,7 @@ function groupTable(rows: readonly GroupRow[]): FigureTable {
 describe.each(GROUPINGS)('by %s', (by) => {
   const groupOf = GROUP[by];
 
-  test('a stack counts once for a group, however often the group stands on it', () => {
+  test('counts a stack once for a group', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const inGroups = stacks.map(({ stack, weight }) => ({
@@ -208,7 +208,7 @@ describe.each(GROUPINGS)('by %s', (by) => {
     );
   });
 
-  test('each function is in one group, and groups add up to the whole', () => {
+  test('has each function in one group, and groups add up to counted', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const stats = new Stats(profileOf(stacks, drawing));
@@ -223,7 +223,7 @@ describe.each(GROUPINGS)('by %s', (by) => {
     );
   });
 
-  test('stacks that a focus leaves are all that is grouped', () => {
+  test('groups the stacks that a focus keeps', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const kept = stacks.filter(({ stack }) => stack.includes('b'));
@@ -236,7 +236,7 @@ describe.each(GROUPINGS)('by %s', (by) => {
   });
 });
 
-test('recursion through another package counts the stack once', () => {
+test('recursion through another package counts a stack once', () => {
   const profile = profileOf(
     [
       { stack: ['a', 'b', 'a', 'c', 'b'], weight: 10 },
@@ -252,7 +252,7 @@ test('recursion through another package counts the stack once', () => {
 
 // ---- questions -----------------------------------------------------------------------------------------------------
 
-describe('groups are asked as functions are', () => {
+describe('groups are queried as functions are', () => {
   const server = normalize(
     draw(
       `
@@ -270,13 +270,13 @@ describe('groups are asked as functions are', () => {
   const names = (query: Query = {}, options: StatsOptions = {}) =>
     new Stats(server, options).groups('package', query).rows.map(({ name }) => name);
 
-  test('hottest first, or as asked', () => {
+  test('sorted by tottime or the given key', () => {
     expect(names()).toEqual(['express', '(app)', 'node:']);
     expect(names({ sort: ['cumtime'] })).toEqual(['(app)', 'express', 'node:']);
     expect(names({ sort: ['name'], reverse: true })).toEqual(['node:', 'express', '(app)']);
   });
 
-  test('limited and filtered by their names', () => {
+  test('limited, and filtered by name', () => {
     expect(names({ limit: 1 })).toEqual(['express']);
     expect(names({ filter: ['e'] })).toEqual(['express', 'node:']);
     expect(names({ exclude: ['/^\\(/'] })).toEqual(['express', 'node:']);
@@ -284,14 +284,14 @@ describe('groups are asked as functions are', () => {
     expect(new Stats(server).groups('package', { limit: 1, filter: ['e'] })).toMatchObject({ matched: 2, of: 3 });
   });
 
-  test('(idle) is one of them only if it is asked for', () => {
+  test('with (idle) only if it is a row', () => {
     expect(names({}, { idle: true })).toEqual(['(idle)', 'express', '(app)', 'node:']);
     const categories = new Stats(server, { idle: true }).groups('category').rows;
     expect(categories.find(({ name }) => name === 'idle')).toMatchObject({ self: 2000, total: 2000 });
     expect(new Stats(server).groups('category').rows.map(({ name }) => name)).not.toContain('idle');
   });
 
-  test('they stand nowhere, and count their functions', () => {
+  test('with their number of functions and no place', () => {
     for (const by of GROUPINGS) {
       for (const row of new Stats(server).groups(by).rows) {
         expect(row).toMatchObject({ file: null, line: null, column: null, shownPlace: null });
@@ -301,7 +301,7 @@ describe('groups are asked as functions are', () => {
     expect(new Stats(server).groups('package').rows.map(({ functions }) => functions)).toEqual([2, 1, 1]);
   });
 
-  test('files are named as written, and shown as paths are', () => {
+  test('files keep their name and are displayed in the path style', () => {
     const labels = (options: StatsOptions) =>
       new Stats(server, options).groups('file', { sort: ['name'] }).rows.map(({ shownName }) => shownName);
     expect(new Stats(server).groups('file', { sort: ['name'] }).rows.map(({ name }) => name)).toEqual([
@@ -316,11 +316,11 @@ describe('groups are asked as functions are', () => {
     expect(new Stats(server).groups('file', { filter: ['/srv/app/node_modules/'] }).rows).toHaveLength(2);
   });
 
-  test('a key that this kind of profile cannot answer is refused', () => {
+  test('a key that this kind of profile does not have is rejected', () => {
     expect(() => names({ sort: ['ncalls'] })).toThrow(PstatError);
   });
 
-  test('the view says what a row is', () => {
+  test('the view names the kind of rows', () => {
     const view = groupsView('package', new Stats(server), {});
     expect(view).toMatchObject({ view: 'functions', by: 'package', notes: [] });
     expect(functionsView(new Stats(server), {}).by).toBe('function');
@@ -329,7 +329,7 @@ describe('groups are asked as functions are', () => {
 
 // ---- pairs ---------------------------------------------------------------------------------------------------------
 
-describe('of pairs', () => {
+describe('of edges profiles', () => {
   const python: Dict = {
     ...WORKED_EXAMPLE,
     '/srv/venv/lib/python3.11/site-packages/yaml/loader.py:1(f)': [2, 5, 0.25, 9, {}],
@@ -337,7 +337,7 @@ describe('of pairs', () => {
   };
   const stats = new Stats(traced(python));
 
-  test('tottime and counts add up; cumtime is not known, and a note says why', () => {
+  test('have tottime and counts, and unknown cumtimes with a note', () => {
     const view = groupsView('package', stats, { filter: ['yaml'] });
     expect(view.rows).toMatchObject([
       { name: 'yaml', tottime: 750_000, cumtime: null, ncalls: 6, pcalls: 3, functions: 2, cumpercall: null },
@@ -345,7 +345,7 @@ describe('of pairs', () => {
     expect(view.notes.filter((note) => /cumtime.*pairs of functions, not stacks/.test(note))).toHaveLength(1);
   });
 
-  test('all tottimes and calls are there', () => {
+  test('have all tottimes and calls', () => {
     fc.assert(
       fc.property(fc.constantFrom(...GROUPINGS), (by) => {
         const { rows } = stats.groups(by);
@@ -358,29 +358,29 @@ describe('of pairs', () => {
     );
   });
 
-  test('counts beyond 2^53 stay exact', () => {
+  test('add counts beyond 2^53 exactly', () => {
     const big = new Stats(
       traced({ '/a.py:1(f)': [1, 2n ** 60n + 1n, 1, 1, {}], '/a.py:2(g)': [1, 2n ** 60n, 1, 1, {}] }),
     );
     expect(big.groups('file').rows[0]?.selfCount).toBe(2n ** 61n + 1n);
   });
 
-  test('sorting them by cumtime, of which nothing is known, is refused', () => {
+  test('cannot be sorted by cumtime', () => {
     expect(() => stats.groups('package', { sort: ['cumtime'] })).toThrow(PstatError);
     expect(() => stats.groups('package', { sort: ['name', 'cumulative'] })).toThrow(/cumtime.*use tottime/);
   });
 
-  test('a function that is only named as a caller is in no group', () => {
+  test('do not include functions that are only callers', () => {
     const only = new Stats(traced({ 'a.py:1(f)': [1, 1, 1, 1, { 'b.py:1(g)': [1, 1, 1, 1] }] }));
     expect(only.groups('file').rows.map(({ name }) => name)).toEqual(['a.py']);
   });
 
-  test('of sampled pairs, cumsamples are not known either', () => {
+  test('have unknown cumsamples in sampled edges profiles', () => {
     const { rows } = new Stats(sampledPairs()).groups('file');
     expect(rows).toMatchObject([{ name: 'a.py', selfCount: 5, totalCount: null, total: null }]);
   });
 
-  /** `f` calls `g`, both in a.py: 5 samples, on all of which `f` stands. */
+  /** `f` calls `g`, both in a.py; `f` is on all 5 samples. */
   function sampledPairs(): Profile {
     const calls = traced({
       'a.py:1(f)': [5, 2, 0.002, 0.005, {}],
@@ -390,7 +390,7 @@ describe('of pairs', () => {
   }
 });
 
-test('the garbage collector is its own group, and in the total of those whom it interrupted', () => {
+test('the garbage collector is a group, and in the total of the interrupted groups', () => {
   const profile = record({ samples: 'a gc', deltas: [0, 1000], duration: 2000 });
   expect(groupTable(new Stats(profile).groups('category').rows)).toMatchObject({
     app: [1000, 2000, 1, 2],

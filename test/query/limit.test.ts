@@ -1,4 +1,4 @@
-/** --limit: a number of rows, a share of them, or 0 for all. */
+/** Tests --limit: a number of rows, a share, or 0 for all. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -22,7 +22,7 @@ describe('a number', () => {
 });
 
 describe('a share', () => {
-  // CPython's own answers for 6 rows
+  // CPython's results for 6 rows
   test.each([
     ['5%', 0],
     ['10%', 1],
@@ -33,12 +33,12 @@ describe('a share', () => {
     ['0%', 0],
   ])('%s of 6 rows keeps %s', (limit, kept) => expect(applyLimit(limit, 6)).toBe(kept));
 
-  test('may have decimals, and keeps ⌊n·p + ½⌋ of them too', () => {
+  test('may have decimals, and keeps ⌊n·p + ½⌋', () => {
     fc.assert(
       fc.property(fc.nat(10_000), fc.nat(100_000), (hundredths, rows) => {
         const limit = `${Math.floor(hundredths / 100)}.${String(hundredths % 100).padStart(2, '0')}%`;
         const halves = BigInt(rows) * BigInt(hundredths) * 2n + 10_000n;
-        // An exact half of a decimal share may go either way, as it does in pstats: 43.48 is no binary fraction.
+        // An exact half of a decimal share may round either way, as in pstats: 43.48 is not a binary fraction.
         fc.pre(halves % 20_000n !== 0n);
         expect(applyLimit(limit, rows)).toBe(Number(halves / 20_000n));
       }),
@@ -46,7 +46,7 @@ describe('a share', () => {
     );
   });
 
-  test('of whole percents is reckoned exactly, halves rounded up', () => {
+  test('in whole percent is exact, with halves rounded up', () => {
     for (let percent = 0; percent <= 100; percent++) {
       for (let rows = 0; rows <= 200; rows++) {
         expect(applyLimit(`${percent}%`, rows)).toBe(Number((BigInt(rows * percent) + 50n) / 100n));
@@ -55,7 +55,7 @@ describe('a share', () => {
   });
 });
 
-describe('anything else', () => {
+describe('an invalid limit', () => {
   test.each<Limit>(['', 'x', '-1', -1, 1.5, '1.5', '101%', '-5%', '%', '10 %', '1e3', Number.NaN, Infinity, '0x10'])(
     "'%s' is refused, and the message says what works",
     (limit) => {

@@ -1,4 +1,4 @@
-/** How files and functions are shown: short paths that keep a folder, names as people know them. */
+/** Tests display names and short paths. */
 
 import { describe, expect, test } from 'vitest';
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
@@ -13,7 +13,7 @@ function tableOf(functions: readonly Partial<FunctionInfo>[]) {
   return builder.finish();
 }
 
-/** Files of one profile, as shown. */
+/** The displayed files of one profile. */
 function shown(style: PathStyle, ...files: string[]): readonly string[] {
   return displayFiles(tableOf(files.map((file) => ({ file }))), style);
 }
@@ -37,25 +37,25 @@ test('there are three styles', () => expect([...PATH_STYLES].sort()).toEqual(['b
 test('full is as written', () => expect(shown('full', ...EVERY_KIND)).toEqual(EVERY_KIND));
 
 describe('short: own files', () => {
-  test('lose the prefix they share, and keep a folder', () => {
+  test('lose their common prefix, but keep a folder', () => {
     expect(short('/srv/app/src/index.js', '/srv/app/src/db/query.js')).toEqual(['src/index.js', 'src/db/query.js']);
     expect(short('/srv/app/src/index.js', '/srv/app/test/x.js')).toEqual(['app/src/index.js', 'app/test/x.js']);
   });
 
-  test('keep a folder where there is but one file', () => expect(short('/srv/app/index.js')).toEqual(['app/index.js']));
+  test('keep a folder if there is only one file', () => expect(short('/srv/app/index.js')).toEqual(['app/index.js']));
 
-  test('share whole folders, not letters', () =>
+  test('have whole folders in their common prefix', () =>
     expect(short('/home/me/app-one/index.js', '/home/me/app-two/index.js')).toEqual([
       'me/app-one/index.js',
       'me/app-two/index.js',
     ]));
 
-  test('stay apart when they differ from the first folder on', () =>
+  test('keep their first folders if these differ', () =>
     expect(short('/home/me/x.js', '/opt/y.js')).toEqual(['/home/me/x.js', '/opt/y.js']));
 
-  test('of the root folder stay as they are', () => expect(short('/index.js')).toEqual(['/index.js']));
+  test('of the root folder do not change', () => expect(short('/index.js')).toEqual(['/index.js']));
 
-  test('as file URLs are paths, decoded', () => {
+  test('as file URLs are decoded paths', () => {
     expect(short('file:///srv/my%20app/lib/%C3%BC.js', 'file:///srv/my%20app/main.js')).toEqual([
       'my app/lib/ü.js',
       'my app/main.js',
@@ -63,7 +63,7 @@ describe('short: own files', () => {
     expect(short('file:///srv/app/a.js', '/srv/app/lib/b.cjs')).toEqual(['app/a.js', 'app/lib/b.cjs']);
   });
 
-  test('as file URLs that do not decode stay readable', () =>
+  test('as file URLs that cannot be decoded stay as they are', () =>
     expect(short('file:///srv/app/100%/x.js', 'file:///srv/app/y.js')).toEqual(['app/100%/x.js', 'app/y.js']));
 
   test('of Windows, by path or by URL', () => {
@@ -81,7 +81,7 @@ describe('short: own files', () => {
       'src/ui/menu.js',
     ]));
 
-  test('of two hosts keep the hosts', () => {
+  test('of two hosts keep their hosts', () => {
     const [one, other] = short('https://a.example/x.js', 'https://b.example/x.js');
     expect(one).toContain('a.example/x.js');
     expect(other).toContain('b.example/x.js');
@@ -103,12 +103,12 @@ describe('short: dependencies', () => {
     ['/usr/lib/python2.7/json/decoder.py', 'json/decoder.py'],
   ])('%s is %s', (file, place) => expect(short(file)).toEqual([place]));
 
-  test('keep their folder where no other is left', () => {
+  test('keep their folder if there is no other', () => {
     expect(short('/usr/lib/python3.11/threading.py')).toEqual(['python3.11/threading.py']);
     expect(short('/venv/lib/python3.11/site-packages/six.py')).toEqual(['site-packages/six.py']);
   });
 
-  test("have no say in what the app's files share", () =>
+  test("do not affect the app's common prefix", () =>
     expect(short('/srv/app/src/a.js', '/srv/app/src/lib/b.js', '/usr/lib/node_modules/x/i.js', 'node:fs', '')).toEqual([
       'src/a.js',
       'src/lib/b.js',
@@ -117,14 +117,14 @@ describe('short: dependencies', () => {
       '',
     ]));
 
-  test('are told by a whole folder', () =>
+  test('are recognized by whole folder names', () =>
     expect(short('/srv/my_node_modules/x/a.js', '/srv/my_node_modules/b.js')).toEqual([
       'my_node_modules/x/a.js',
       'my_node_modules/b.js',
     ]));
 });
 
-describe('what is no path', () => {
+describe('files that are not paths', () => {
   test.each([
     'node:fs',
     'node:internal/modules/cjs/loader',
@@ -146,14 +146,14 @@ describe('base', () => {
     ['/srv/node_modules/@scope/pkg/index.js', 'index.js'],
     ['/usr/lib/python3.11/json/decoder.py', 'decoder.py'],
     ['http://localhost:3000/src/app.js', 'app.js'],
-    // Python writes the path as it was given to it.
+    // Python writes the path as given on its command line.
     ['src/app.py', 'app.py'],
   ])('%s is %s', (file, name) => expect(base(file)).toEqual([name]));
 
-  test('never leaves nothing of a file', () => expect(base('http://localhost:3000/')).not.toEqual(['']));
+  test('never makes a file empty', () => expect(base('http://localhost:3000/')).not.toEqual(['']));
 });
 
-test('whatever the style, one file is shown one way', () => {
+test('each style displays a file in one way', () => {
   for (const style of PATH_STYLES) {
     const files = [...EVERY_KIND, ...EVERY_KIND];
     const all = shown(style, ...files);
@@ -182,11 +182,11 @@ describe('names', () => {
     ['profile:0(profiler)', 'profile:0(profiler)', 'profiler'],
     ['app.js:3()', 'app.js:3()', '(anonymous)'],
     ['/app/main.py:1(<module>)', '/app/main.py:1(<module>)', '<module>'],
-  ])('%s stands as %s, its name is %s', (key, standard, name) =>
+  ])('%s is displayed at %s with the name %s', (key, standard, name) =>
     expect([standardName(table(key), 0), displayName(table(key), 0)]).toEqual([standard, name]),
   );
 
-  test("Python's built-ins have no file, in any style", () => {
+  test("Python's built-ins have no file in any style", () => {
     for (const style of PATH_STYLES) expect(displayFiles(table('{built-in method len}'), style)).toEqual(['']);
   });
 });

@@ -1,4 +1,4 @@
-/** What one can sort by, in pstats' words and V8's, and the order it makes. */
+/** Tests sort keys and the order of rows. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -15,7 +15,7 @@ import {
 } from '../../src/query/sort-keys.ts';
 
 describe("pstats' words and abbreviations", () => {
-  /** The table, every abbreviation written out; `cum` is ours, for both its candidates mean the same. */
+  /** pstats' table with every abbreviation, and `cum`, which is ambiguous in pstats. */
   const ACCEPTED: Readonly<Partial<Record<SortKey, string>>> = {
     ncalls: 'ca cal call calls nc nca ncal ncall ncalls',
     cumtime: 'cu cum cumt cumti cumtim cumtime cumu cumul cumula cumulat cumulati cumulativ cumulative',
@@ -36,18 +36,18 @@ describe("pstats' words and abbreviations", () => {
     (word) => expect(refusal([word], 'calls').kind).toBe('query'),
   );
 
-  test('one that several words begin with is answered with what it could mean', () => {
+  test('an ambiguous prefix is rejected with its meanings', () => {
     expect(refusal(['c'], 'calls').message).toMatch(/calls.*cumtime/);
     expect(refusal(['n'], 'calls').message).toMatch(/ncalls.*name.*nfl/);
   });
 
-  test('one that is no word is answered with all there are', () => {
+  test('an unknown word is rejected with all keys', () => {
     const { message } = refusal(['zzz'], 'calls');
     expect(message).toContain("'zzz'");
     for (const key of SORT_KEYS) expect(message).toContain(key);
   });
 
-  test('no other beginning of a word is taken', () => {
+  test('other prefixes are rejected', () => {
     const words = 'self flat total samples cumsamples percall cumpercall'.split(' ');
     const known = new Set([...meanings.map(([word]) => word), ...words]);
     const beginnings = [...known].flatMap((word = '') => [...word].map((_, i) => word.slice(0, i + 1)));
@@ -56,7 +56,7 @@ describe("pstats' words and abbreviations", () => {
   });
 });
 
-describe("V8's words", () => {
+describe('further words', () => {
   test.each<[string, SortKey]>([
     ['self', 'tottime'],
     ['time', 'tottime'],
@@ -70,15 +70,15 @@ describe("V8's words", () => {
 });
 
 describe('several keys', () => {
-  test('stand in one word with commas or in many, most important first', () =>
+  test('may be comma-separated or several words', () =>
     expect(parseSortKeys(['cum,calls', ' name , l'], 'calls')).toEqual(['cumtime', 'ncalls', 'name', 'line']));
 
   test('are each checked', () => expect(refusal(['cum,zzz'], 'calls').message).toContain("'zzz'"));
-  test('are not made of nothing', () => expect(refusal(['cum,'], 'calls').kind).toBe('query'));
+  test('must not be empty', () => expect(refusal(['cum,'], 'calls').kind).toBe('query'));
 });
 
-describe('a key that the profile cannot answer', () => {
-  test.each(['ncalls', 'calls', 'pcalls', 'percall', 'cumpercall', 'nc'])('%s, of samples', (word) => {
+describe('a key that the profile does not have', () => {
+  test.each(['ncalls', 'calls', 'pcalls', 'percall', 'cumpercall', 'nc'])('%s, for samples', (word) => {
     const { kind, message } = refusal([word], 'samples');
     expect(kind).toBe('missing-data');
     expect(message).toContain(word);
@@ -86,14 +86,14 @@ describe('a key that the profile cannot answer', () => {
     expect(accepts(advice(message), 'samples')).toBe(true);
   });
 
-  test.each(['samples', 'cumsamples'])('%s, of calls', (word) => {
+  test.each(['samples', 'cumsamples'])('%s, for calls', (word) => {
     const { kind, message } = refusal([word], 'calls');
     expect(kind).toBe('missing-data');
     expect(message).toMatch(/calls, not samples/);
     expect(accepts(advice(message), 'calls')).toBe(true);
   });
 
-  test('is one of these; any other sorts both kinds', () => {
+  test('is one of these; all others apply to both kinds', () => {
     const both = SORT_KEYS.filter((key) => accepts(key, 'samples') && accepts(key, 'calls'));
     expect(both.toSorted()).toEqual('cumtime filename line name nfl stdname tottime'.split(' '));
   });
@@ -101,7 +101,7 @@ describe('a key that the profile cannot answer', () => {
   const advice = (message: string) => /use (\S+)$/.exec(message)?.[1] ?? '';
 });
 
-test('every key has a description of its own', () =>
+test('every key has its own description', () =>
   expect(new Set(SORT_KEYS.map(describeSortKey)).size).toBe(SORT_KEYS.length));
 
 // ---- order ---------------------------------------------------------------------------------------------------------
@@ -142,13 +142,13 @@ function sortable(things: readonly Thing[]): Sortable {
   };
 }
 
-/** The things by these keys. */
+/** Sorts things by these keys. */
 function inOrder(things: readonly Partial<Thing>[], ...keys: SortKey[]): number[] {
   const whole = things.map((thing) => ({ ...NOTHING, ...thing }));
   return sorted(whole.keys(), sortable(whole), keys, false);
 }
 
-describe('figures', () => {
+describe('numeric keys', () => {
   test.each<[SortKey, keyof Thing]>([
     ['tottime', 'self'],
     ['cumtime', 'total'],
@@ -156,7 +156,7 @@ describe('figures', () => {
     ['cumsamples', 'totalCount'],
     ['ncalls', 'selfCount'],
     ['pcalls', 'totalCount'],
-  ])('%s: the highest first, unknown last', (key, column) => {
+  ])('%s: descending, unknown last', (key, column) => {
     expect(inOrder([{ [column]: 2 }, { [column]: Number.NaN }, { [column]: 10 }, { [column]: -1 }], key)).toEqual([
       2, 0, 3, 1,
     ]);
@@ -172,7 +172,7 @@ describe('figures', () => {
     ).toEqual([2, 0, 3, 1]);
   });
 
-  test('percall is tottime ÷ calls, cumpercall cumtime ÷ primitive calls; never called is last', () => {
+  test('percall is tottime ÷ calls, cumpercall is cumtime ÷ primitive calls; no calls are last', () => {
     const things = [
       { self: 10, selfCount: 10, total: 10, totalCount: 1 },
       { self: 9, selfCount: 3, total: 9, totalCount: 9 },
@@ -186,12 +186,12 @@ describe('figures', () => {
 });
 
 describe('words', () => {
-  test('filename, name: low first, capitals before small letters', () => {
+  test('filename, name: ascending, capitals first', () => {
     expect(inOrder([{ file: 'b' }, { file: 'a' }, { file: 'B' }], 'filename')).toEqual([2, 1, 0]);
     expect(inOrder([{ name: 'b' }, { name: '' }, { name: 'a' }], 'name')).toEqual([1, 2, 0]);
   });
 
-  test('line: as a number', () => expect(inOrder([{ line: 10 }, { line: 9 }, { line: 0 }], 'line')).toEqual([2, 1, 0]));
+  test('line: by number', () => expect(inOrder([{ line: 10 }, { line: 9 }, { line: 0 }], 'line')).toEqual([2, 1, 0]));
 
   test('nfl: name, then file, then line', () => {
     const things = [
@@ -203,19 +203,19 @@ describe('words', () => {
     expect(inOrder(things, 'nfl')).toEqual([3, 2, 1, 0]);
   });
 
-  test('stdname: as text, so that line 10 stands before line 9', () =>
+  test('stdname: by text, so that line 10 comes before line 9', () =>
     expect(inOrder([{ line: 9 }, { line: 10 }, { file: 'a' }], 'stdname')).toEqual([2, 1, 0]));
 
-  test("stdname: Python's built-ins by their braces", () => {
+  test("stdname: Python's built-ins in braces", () => {
     const builtin = { kind: 'python', name: '<built-in len>', file: '~', line: 0 } as const;
     // '{' comes after every letter and before '~'.
     expect(inOrder([{ file: '~home' }, builtin, { file: 'z' }], 'stdname')).toEqual([2, 1, 0]);
   });
 
-  test('by code point: beyond U+FFFF comes after all of it', () =>
+  test('by code point: characters beyond U+FFFF come last', () =>
     expect(inOrder([{ name: '\u{1f680}' }, { name: '\uff5e' }, { name: '\ud7ff' }], 'name')).toEqual([2, 1, 0]));
 
-  test('by code point, as comparing lists of code points does', () => {
+  test('by code point, as lists of code points compare', () => {
     const unicode = fc.string({ unit: fc.constantFrom('a', '\ud7ff', '\ue000', '\uff5e', '\u{10000}', '\u{1f680}') });
     fc.assert(
       fc.property(fc.uniqueArray(unicode, { maxLength: 8 }), (names) => {
@@ -238,7 +238,7 @@ describe('words', () => {
 });
 
 describe('ties', () => {
-  test('break by the next key', () => {
+  test('are broken by the next key', () => {
     const things = [
       { self: 1, total: 5 },
       { self: 2, total: 1 },
@@ -247,7 +247,7 @@ describe('ties', () => {
     expect(inOrder(things, 'tottime', 'cumtime')).toEqual([1, 2, 0]);
   });
 
-  test('then by name, file and line, low first', () => {
+  test('are broken by name, file and line, ascending', () => {
     const things = [
       { name: 'g', file: 'a', line: 1 },
       { name: 'f', file: 'b', line: 1 },
@@ -259,7 +259,7 @@ describe('ties', () => {
     }
   });
 
-  test('of what is not known break so, too', () => {
+  test('of unknown values are broken, too', () => {
     const unknown = { self: Number.NaN };
     expect(
       inOrder(
@@ -274,7 +274,7 @@ describe('ties', () => {
   });
 });
 
-describe('any order', () => {
+describe('every order', () => {
   const figure = fc.oneof(fc.constantFrom(0, 1, 2, Number.NaN), fc.nat(5));
   const count = fc.oneof(figure, fc.constantFrom(1n, 2n ** 53n, 2n ** 60n));
   const thing: fc.Arbitrary<Thing> = fc.record({
@@ -288,7 +288,7 @@ describe('any order', () => {
     selfCount: count,
     totalCount: count,
   });
-  /** Different functions: rows of one answer always are. */
+  /** Different functions, as rows always are. */
   const things = fc.uniqueArray(thing, {
     selector: ({ name, file, line, column }) => JSON.stringify([name, file, line, column]),
     maxLength: 12,
@@ -296,7 +296,7 @@ describe('any order', () => {
   });
   const keys = fc.array(fc.constantFrom(...SORT_KEYS), { minLength: 1, maxLength: 3 });
 
-  test('is the same however the things stood before', () => {
+  test('does not depend on the input order', () => {
     const shuffles = things.chain((all) =>
       fc.tuple(fc.constant(all), fc.shuffledSubarray([...all.keys()], { minLength: all.length })),
     );
@@ -311,7 +311,7 @@ describe('any order', () => {
     );
   });
 
-  test('holds everything once, and reversed it is exactly the other way round', () => {
+  test('has every item once, and is reversed by `reverse`', () => {
     fc.assert(
       fc.property(things, keys, (all, by) => {
         const order = sorted(all.keys(), sortable(all), by, false);
@@ -321,7 +321,7 @@ describe('any order', () => {
     );
   });
 
-  test('begins alike, however many are wanted', () => {
+  test('has the same beginning for every count', () => {
     fc.assert(
       fc.property(things, keys, fc.nat(14), fc.boolean(), (all, by, count, reverse) => {
         const whole = sorted(all.keys(), sortable(all), by, reverse);
@@ -333,7 +333,7 @@ describe('any order', () => {
     );
   });
 
-  test('is by the first key, the highest time first and unknown ones last', () => {
+  test('is by the first key, descending, unknown last', () => {
     fc.assert(
       fc.property(things, keys, (all, by) => {
         const order = sorted(all.keys(), sortable(all), ['tottime', ...by], false).map((i) => all[i]?.self ?? 0);

@@ -1,4 +1,4 @@
-/** Questions: which rows, how many, in what order; and what no question may change. */
+/** Tests queries: selection, order and number of rows. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -35,29 +35,29 @@ const python = new Stats(traced(WORKED_EXAMPLE));
 const names = ({ rows }: { rows: readonly FunctionRow[] }) => rows.map(({ name }) => name);
 
 describe('functions', () => {
-  test('are all but (idle) and (root), by tottime, the hottest first', () => {
+  test('are all but (idle) and (root), sorted by tottime', () => {
     const answer = server.functions();
     expect(names(answer)).toEqual(['parse', 'print', '(program)', 'scan', 'main']);
     expect(answer.sort).toEqual(['tottime']);
   });
 
-  test('have their figures in µs, and count samples on top and anywhere', () => {
+  test('have times in µs, samples and cumsamples', () => {
     const [parse] = server.functions().rows;
     expect(parse).toMatchObject({ name: 'parse', self: 2000, total: 3000, selfCount: 2, totalCount: 3 });
   });
 
-  test('of Python have theirs in µs too, and count calls and primitive calls', () => {
+  test('of Python have times in µs, calls and primitive calls', () => {
     const { rows } = python.functions({ filter: ['/app/lib'] });
     expect(rows).toMatchObject([{ name: 'work', self: 1.5e6, total: 4e6, selfCount: 10, totalCount: 4 }]);
   });
 
-  test('say what a file does not tell by null', () => {
+  test('have null for what the file does not have', () => {
     const native = { kind: 'native', name: '', file: '', line: 0, column: 0 } as const;
     const [row] = new Stats(profileWith(native)).functions().rows;
     expect(row).toMatchObject({ name: '', shownName: '(anonymous)', file: null, line: null, column: null });
   });
 
-  test('sort by what was asked', () => {
+  test('are sorted by the given key', () => {
     expect(names(server.functions({ sort: ['name'] }))).toEqual(['(program)', 'main', 'parse', 'print', 'scan']);
     expect(names(server.functions({ sort: ['cum', 'name'] }))).toEqual(['main', 'parse', 'print', '(program)', 'scan']);
     expect(names(python.functions({ sort: ['calls'], limit: 2 }))).toEqual([
@@ -67,28 +67,28 @@ describe('functions', () => {
     expect(() => server.functions({ sort: ['ncalls'] })).toThrow(PstatError);
   });
 
-  test('reversed are exactly the other way round', () =>
+  test('are reversed by `reverse`', () =>
     expect(names(server.functions({ reverse: true }))).toEqual(names(server.functions()).toReversed()));
 
-  test('reversed and limited are the last ones', () =>
+  test('reversed and limited are the last rows', () =>
     expect(names(server.functions({ reverse: true, limit: 2 }))).toEqual(['main', 'scan']));
 });
 
 describe('--filter and --exclude', () => {
   const asked = (query: Query) => names(server.functions({ sort: ['name'], ...query }));
 
-  test('a row matches every filter', () => {
+  test('keep rows that match every filter', () => {
     expect(asked({ filter: ['p'] })).toEqual(['(program)', 'main', 'parse', 'print', 'scan']);
     expect(asked({ filter: ['1(p'] })).toEqual(['parse', 'print']);
     expect(asked({ filter: ['1(p', 'nt'] })).toEqual(['print']);
   });
 
-  test('a row that matches any exclude is dropped', () => {
+  test('drop rows that match any exclude', () => {
     expect(asked({ exclude: ['scan', '/\\(main\\)/'] })).toEqual(['(program)', 'parse', 'print']);
     expect(asked({ filter: ['app.js:1('], exclude: ['print', '(program)'] })).toEqual(['main', 'parse', 'scan']);
   });
 
-  test('rows in and rows out, whatever the patterns', () => {
+  test('of the same pattern divide the rows', () => {
     const pattern = fc.constantFrom<PatternLike>('', 'a', '(p', 'main', '/^app/', '/r/', /I/i, ':1(', 'nothing');
     const patterns = fc.array(pattern, { maxLength: 3 });
     fc.assert(
@@ -104,7 +104,7 @@ describe('--filter and --exclude', () => {
     );
   });
 
-  test('see file:line(name) as written, and as shown', () => {
+  test('match file:line(name) as written and as displayed', () => {
     const file = 'file:///srv/my%20app/lib/x.js';
     const stats = (options?: StatsOptions) =>
       new Stats(profileWith({ kind: 'js', name: '', file, line: 7, column: 1 }), options);
@@ -117,12 +117,12 @@ describe('--filter and --exclude', () => {
     expect(found('/^x\\.js/', { paths: 'base' })).toBe(true);
   });
 
-  test("see Python's built-ins in braces", () => {
+  test("match Python's built-ins in braces", () => {
     expect(names(python.functions({ filter: ['/^\\{/'] }))).toHaveLength(2);
     expect(names(python.functions({ filter: ['/\\(work\\)$/'] }))).toEqual(['work', 'work']);
   });
 
-  test('never change a figure nor what shares are of', () => {
+  test('do not change values or shareOf', () => {
     const narrowed = server.functions({ filter: ['parse'] }).rows;
     expect(narrowed).toEqual(server.functions().rows.filter(({ name }) => name === 'parse'));
     expect(server.summary).toMatchObject({ counted: 6000, idle: 3000, shareOf: 6000, excluded: 0 });
@@ -130,17 +130,17 @@ describe('--filter and --exclude', () => {
 });
 
 describe('--limit', () => {
-  test('keeps that many rows and says how many matched', () => {
+  test('keeps that many rows and returns the number of matches', () => {
     expect(server.functions({ limit: 2 })).toMatchObject({ matched: 5, of: 5, rows: { length: 2 } });
     expect(server.functions({ limit: 2, exclude: ['main'] })).toMatchObject({ matched: 4, of: 5, rows: { length: 2 } });
   });
 
-  test('0 is all, and so is none given', () => {
+  test('0 and undefined keep all rows', () => {
     expect(server.functions({ limit: 0 }).rows).toHaveLength(5);
     expect(server.functions().rows).toHaveLength(5);
   });
 
-  test('a share is of the rows that matched', () => {
+  test('a share refers to the matching rows', () => {
     expect(server.functions({ limit: '50%' }).rows).toHaveLength(3);
     expect(server.functions({ limit: '50%', exclude: ['main'] }).rows).toHaveLength(2);
   });
@@ -149,11 +149,10 @@ describe('--limit', () => {
 describe('--idle', () => {
   const idle = new Stats(SERVER, { idle: true });
 
-  test('puts (idle) among the rows', () =>
+  test('adds the row (idle)', () =>
     expect(names(idle.functions())).toEqual(['(idle)', 'parse', 'print', '(program)', 'scan', 'main']));
 
-  test('puts its time into what shares are of', () =>
-    expect([server.summary.shareOf, idle.summary.shareOf]).toEqual([6000, 9000]));
+  test('adds its time to shareOf', () => expect([server.summary.shareOf, idle.summary.shareOf]).toEqual([6000, 9000]));
 
   test('changes nothing else', () => {
     expect(idle.functions({ exclude: ['(idle)'] }).rows).toEqual(server.functions().rows);
@@ -163,12 +162,12 @@ describe('--idle', () => {
     );
   });
 
-  test('has nothing to change in a traced profile', () =>
+  test('does not affect a traced profile', () =>
     expect(new Stats(traced(WORKED_EXAMPLE), { idle: true }).functions()).toEqual(python.functions()));
 });
 
 describe('the summary', () => {
-  test('of samples says where all time went', () =>
+  test('of samples breaks down the duration', () =>
     expect(server.summary).toMatchObject({
       sources: ['server.cpuprofile'],
       counts: 'samples',
@@ -185,7 +184,7 @@ describe('the summary', () => {
       pcalls: null,
     }));
 
-  test('of calls counts them, and has no timeline', () =>
+  test('of calls has their number and no breakdown', () =>
     expect(python.summary).toMatchObject({
       counts: 'calls',
       stacks: false,
@@ -202,7 +201,7 @@ describe('the summary', () => {
       shareOf: 6e6,
     }));
 
-  test('notes a cumtime that is longer than all tottimes together, and leaves it so', () => {
+  test('notes a cumtime above the sum of tottimes', () => {
     const long = new Stats(traced({ 'a.py:1(f)': [1, 1, 1, 9, {}] }));
     expect(long.summary.notes.join()).toMatch(/cumtime/);
     expect(long.functions().rows[0]?.total).toBe(9e6);
@@ -214,7 +213,7 @@ describe('callers and callees', () => {
   const relations = (answer: ReturnType<Stats['callers']>) =>
     Object.fromEntries(answer.rows.map((row) => [row.name, names(row.edges)]));
 
-  test('give each function that matches, with those at the other end', () => {
+  test('return each matching function with its callers or callees', () => {
     expect(relations(server.callers(''))).toEqual({
       parse: ['main'],
       print: ['main'],
@@ -225,14 +224,14 @@ describe('callers and callees', () => {
     expect(relations(server.callees('main'))).toEqual({ main: ['parse', 'print'] });
   });
 
-  test("give the edge's figures, not those of the function at its end", () => {
+  test('have the metrics of the edge, not of the function at its end', () => {
     const [parse] = server.callees('main').rows[0]?.edges.rows ?? [];
     expect(parse).toMatchObject({ name: 'parse', self: 2000, total: 3000, selfCount: 2, totalCount: 3 });
     const [main] = server.callers('parse').rows[0]?.edges.rows ?? [];
     expect(main).toMatchObject({ name: 'main', self: 2000, total: 3000, selfCount: 2, totalCount: 3 });
   });
 
-  test("of Python give the edge's calls, primitive calls and times", () => {
+  test("of Python have the edge's calls, primitive calls and times", () => {
     const edges = python.callers('/app/lib/util.py').rows[0]?.edges.rows ?? [];
     expect(edges).toMatchObject([
       { name: 'handle', selfCount: 4, totalCount: 4, self: 0.9e6, total: 4e6 },
@@ -240,20 +239,20 @@ describe('callers and callees', () => {
     ]);
   });
 
-  test('sort outer rows by tottime and inner ones by the cumtime of the edge', () => {
+  test('sort outer rows by tottime and inner rows by cumtime', () => {
     const { sort, rows } = server.callees('');
     expect(sort).toEqual(['tottime']);
     expect(rows[0]?.edges.sort).toEqual(['cumtime']);
     expect(names(server.callees('main').rows[0]?.edges ?? { rows: [] })).toEqual(['parse', 'print']);
   });
 
-  test('sort both by what was asked', () => {
+  test('sort both levels by the given key', () => {
     const { rows } = server.callees('', { sort: ['name'], reverse: true });
     expect(names({ rows })).toEqual(['scan', 'print', 'parse', 'main', '(program)']);
     expect(names(rows[3]?.edges ?? { rows: [] })).toEqual(['print', 'parse']);
   });
 
-  test('of a profiler that times no edges sort them by calls', () => {
+  test('without edge times sort inner rows by calls', () => {
     const counted = new Stats(
       traced({
         'a.py:1(f)': [1, 1, 1, 1, {}],
@@ -268,7 +267,7 @@ describe('callers and callees', () => {
     ]);
   });
 
-  test('FUNCTION alone chooses the outer rows; filters act on the inner ones', () => {
+  test('select outer rows by FUNCTION and inner rows by filters', () => {
     expect(relations(server.callees('', { filter: ['print'] }))).toEqual({
       parse: [],
       print: [],
@@ -280,7 +279,7 @@ describe('callers and callees', () => {
     expect(relations(server.callees('main', { exclude: ['parse'] }))).toEqual({ main: ['print'] });
   });
 
-  test('say how many matched at both levels', () => {
+  test('return the number of matches at both levels', () => {
     const answer = server.callees('p', { filter: ['print'], limit: 3 });
     expect(answer).toMatchObject({ matched: 5, of: 5, rows: { length: 3 } });
     const [main] = server.callees('main', { filter: ['print'] }).rows;
@@ -288,7 +287,7 @@ describe('callers and callees', () => {
     expect(server.callers('nothing')).toMatchObject({ matched: 0, of: 5, rows: [] });
   });
 
-  test('the limit holds at both levels', () => {
+  test('apply the limit at both levels', () => {
     fc.assert(
       fc.property(weighedStacks, fc.nat(4), (stacks, limit) => {
         const stats = new Stats(profileOf(stacks));
@@ -305,7 +304,7 @@ describe('callers and callees', () => {
     );
   });
 
-  test('are each other the other way round, figure for figure', () => {
+  test('have the same edges in both directions', () => {
     const pairs = (answer: ReturnType<Stats['callers']>, way: (row: string, edge: string) => string) =>
       answer.rows
         .flatMap((row) =>
@@ -325,7 +324,7 @@ describe('callers and callees', () => {
     );
   });
 
-  test('have outer rows with the figures of the function, as top has them', () => {
+  test('have the same outer rows as functions', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const stats = new Stats(profileOf(stacks));
@@ -336,7 +335,7 @@ describe('callers and callees', () => {
   });
 });
 
-test('a question leaves the profile as it was', () => {
+test('a query does not change the profile', () => {
   const before = JSON.stringify([server.functions(), server.callers('')]);
   server.functions({ sort: ['name'], reverse: true, limit: 1, filter: ['main'] });
   server.callees('main', { limit: 1 });

@@ -1,4 +1,4 @@
-/** Runs pstat in this process, with a world made for the test. */
+/** Runs pstat in this process with a fake environment. */
 
 import { type ExitCode, run } from '../../src/cli/run.ts';
 
@@ -13,13 +13,13 @@ export interface World {
 
 export interface Outcome {
   readonly stdout: string;
-  /** What was written to stdout and is no text. */
+  /** Binary output on stdout. */
   readonly bytes: Uint8Array;
   readonly stderr: string;
   readonly code: ExitCode;
 }
 
-/** What a person would see: pstat with these arguments, in the project's folder. */
+/** Runs pstat with these arguments in the project's folder. */
 export async function pstat(
   args: readonly string[],
   { columns, env = {}, stdin, links = false }: World = {},

@@ -1,4 +1,4 @@
-/** Small .cpuprofile documents as plain values, which a test may change, for better or worse, before it writes them. */
+/** Small .cpuprofile documents as plain values that a test may change. */
 
 export interface Frame {
   functionName?: unknown;
@@ -29,7 +29,7 @@ export interface Document {
 
 export const APP = 'file:///srv/app/main.js';
 
-/** A frame without a script, as V8 writes its own nodes and its built-in functions. */
+/** A frame without a script, as V8 writes meta nodes and built-in functions. */
 export function native(functionName: string): Frame {
   return { functionName, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
 }
@@ -57,7 +57,7 @@ export function tree(): Node[] {
   ];
 }
 
-/** Four samples of it: main 1000/4700, a 1000/1000, b 2700/2700, head 5000, tail 0. */
+/** Four samples: main 1000/4700, a 1000/1000, b 2700/2700, 5000 before the first sample, 0 after the last. */
 export function plain(changes: Partial<Document> = {}): Document {
   return {
     nodes: tree(),
@@ -69,7 +69,7 @@ export function plain(changes: Partial<Document> = {}): Document {
   };
 }
 
-/** Other frames below (root): one node for each, one sample for each, 1 ms apart. */
+/** Other frames below (root), each with one node and one sample, 1 ms apart. */
 export function withFrames(...frames: readonly Frame[]): Document {
   const nodes: Node[] = frames.map((callFrame, at) => ({ id: at + 2, callFrame }));
   return {

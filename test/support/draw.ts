@@ -16,7 +16,7 @@ export interface Drawing {
   readonly interval?: number;
   /** µs before the first sample. */
   readonly beforeFirstSample?: number;
-  /** What stands behind a name; without it, a function of app.js. */
+  /** Describes the function of a name; by default a function of app.js. */
   readonly describe?: (name: string) => FunctionInfo;
 }
 

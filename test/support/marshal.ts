@@ -1,13 +1,13 @@
 /**
- * A tiny marshal writer. Each function gives the bytes of one value, named for the type byte it writes; none carries
- * FLAG_REF. What it writes loads in CPython 2.7 to 3.13.
+ * A small marshal writer. Each function returns the bytes of one value and is named for its type byte; none has
+ * FLAG_REF. CPython 2.7 to 3.13 load the result.
  *
  *     dict([tuple(u('a.py'), i(1), u('f')), tuple(i(1), i(1), g(0.5), g(0.5), dict())])
  */
 
 export type Bytes = Uint8Array;
 
-/** Bytes from hex digits; white space is nothing: `e9 05000000`. */
+/** Bytes from hex digits; ignores white space: `e9 05000000`. */
 export function hex(digits: string): Bytes {
   return Buffer.from(digits.replace(/\s+/g, ''), 'hex');
 }
@@ -16,7 +16,7 @@ export function join(...parts: readonly Bytes[]): Bytes {
   return Buffer.concat(parts);
 }
 
-/** A type byte and an int32, which most types begin with. */
+/** A type byte and an int32, the beginning of most types. */
 export function typed(type: string, int32: number): Bytes {
   const bytes = Buffer.alloc(5);
   bytes.write(type, 'latin1');
@@ -35,7 +35,7 @@ export function l(value: bigint): Bytes {
   return longOf(value < 0n ? -digits.length : digits.length, digits);
 }
 
-/** `l` with its parts as they are told, sound or not. */
+/** `l` with the given parts, valid or not. */
 export function longOf(n: number, digits: readonly number[]): Bytes {
   const body = Buffer.alloc(digits.length * 2);
   digits.forEach((digit, at) => {
@@ -44,7 +44,7 @@ export function longOf(n: number, digits: readonly number[]): Bytes {
   return join(typed('l', n), body);
 }
 
-/** `i`, or `l` where that is too small. */
+/** `i`, or `l` for larger integers. */
 export function int(value: number | bigint): Bytes {
   return BigInt(value) === BigInt.asIntN(32, BigInt(value)) ? i(Number(value)) : l(BigInt(value));
 }

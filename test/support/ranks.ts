@@ -1,4 +1,4 @@
-/** m and n different values of which `u` pairs stand in the second side's disfavour: Mann and Whitney's U. */
+/** m and n different values with the Mann–Whitney statistic U = u. */
 export function valuesWithU(m: number, n: number, u: number): [before: number[], after: number[]] {
   // The first side lies below the second; its largest values then climb past `u` of the other side's.
   const passed = Array.from({ length: m }, (_, i) => Math.min(n, Math.max(0, u - n * (m - 1 - i))));

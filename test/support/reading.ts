@@ -1,4 +1,4 @@
-/** Reads bytes and shows the profile in plain values; and the only two ways in which reading may end. */
+/** Reads bytes and returns the profile as plain values; checks the two possible outcomes of reading. */
 
 import {
   type CallGraph,
@@ -40,12 +40,12 @@ export function rowsOf(profile: Profile): Row[] {
   }));
 }
 
-/** The rows in short: `main 1000/4700`. */
+/** The rows in short form: `main 1000/4700`. */
 export function timesOf(profile: Profile): string[] {
   return rowsOf(profile).map(({ name, self, total }) => `${name} ${self}/${total}`);
 }
 
-/** Every edge: `handle -> work` with its figures. */
+/** Every edge: `handle -> work` with its metrics. */
 export function edgesOf(
   profile: Profile,
 ): { pair: string; count: Count; subcount: Count; self: number; total: number }[] {
@@ -64,7 +64,7 @@ export function known<T>(value: T | undefined): T {
   return value;
 }
 
-/** The profile, or the error that pstat gives on purpose. Any other error goes on. */
+/** Returns the profile or the PstatError. Rethrows any other error. */
 export function attempt(bytes: Uint8Array, source = 'file'): Profile | PstatError {
   try {
     return readProfile(bytes, source);
@@ -74,7 +74,7 @@ export function attempt(bytes: Uint8Array, source = 'file'): Profile | PstatErro
   }
 }
 
-/** The error of bytes that must not read. */
+/** Returns the error of invalid bytes. */
 export function refusalOf(bytes: Uint8Array, source = 'file'): PstatError {
   const outcome = attempt(bytes, source);
   if (outcome instanceof PstatError) return outcome;
@@ -82,7 +82,7 @@ export function refusalOf(bytes: Uint8Array, source = 'file'): PstatError {
 }
 
 /**
- * What must hold whatever the bytes were: an error is one line that acts on no terminal; a profile can be asked, and its
+ * Checks what holds for any bytes: an error is one line without control characters; a profile can be queried, and its
  * time adds up. Throws otherwise.
  */
 export function examine(outcome: Profile | PstatError): void {
@@ -100,8 +100,8 @@ export function examine(outcome: Profile | PstatError): void {
 const LONGEST_MESSAGE = 1000;
 
 /**
- * duration = head + whole + idle + outside + tail: exact for whole µs, to a relative 1e-12 for fractional ones. Where
- * the file tells no time at all, no time is known; then none is, and a note says so.
+ * duration = beforeFirstSample + counted + idle + excluded + afterLastSample: exact for whole µs, to a relative 1e-12 for
+ * fractional ones. If the file has no times, all are unknown, with a note.
  */
 function examineLaw(
   { callTree: paths, beforeFirstSample: head, afterLastSample: tail, excluded: outside, duration, notes }: PathsProfile,
@@ -118,7 +118,7 @@ function examineLaw(
   if (times.some((time) => time < 0)) throw new Error(`a self time of ${Math.min(...times)}`);
   if (!closeTo(whole + (idle ?? Number.NaN), sum))
     throw new Error(`rows add up to ${whole} + ${idle}, nodes to ${sum}`);
-  // By the time rule the head is below zero where the first sample was taken before startTime.
+  // beforeFirstSample is negative if the first sample is before startTime.
   if (!Number.isFinite(head) || !(tail >= 0)) throw new Error(`head ${head}, tail ${tail}`);
   if (Number.isNaN(duration)) return;
   const parts = head + sum + outside + tail;
@@ -130,7 +130,7 @@ function closeTo(a: number, b: number): boolean {
   return exact ? a === b : Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));
 }
 
-/** Whether a terminal would act on the text: C0 and C1 controls, line separators, what turns the reading direction. */
+/** Whether the text has characters that a terminal interprets: C0 and C1 controls, line separators, bidirectional marks. */
 export function hasControl(text: string): boolean {
   return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text);
 }

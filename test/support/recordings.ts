@@ -1,4 +1,4 @@
-/** Arbitrary .cpuprofile files, and the time rule said as slowly as possible. */
+/** Random .cpuprofile files, and a slow implementation of the time rule. */
 
 import fc from 'fast-check';
 import type { FunctionTable } from '../../src/model/function-table.ts';
@@ -75,7 +75,7 @@ function assemble({ above, names, urls, ids, order, links, taken, startTime, end
   const samples = taken.map(([node]) => node);
   const deltas = taken.map(([, delta]) => delta);
   const last = Math.max(...timestamps(startTime, deltas));
-  // A late end lies after the start as well: a recording does not end before it begins.
+  // A recording does not end before it starts.
   const endTime = ends === undefined ? undefined : ends < 0 ? last + ends : Math.max(last, startTime) + ends;
   const nodes = order.map((node) => ({
     id: ids[node],
@@ -105,7 +105,7 @@ export interface Reckoning {
   readonly figures: Readonly<Record<string, readonly [self: number, total: number]>>;
 }
 
-/** A sample: what was on the stack, when, and for how long. */
+/** A sample: its stack, time and duration. */
 export interface TimedStack {
   /** µs since startTime */
   readonly start: number;
@@ -123,7 +123,7 @@ export interface Timeline {
   readonly stacks: readonly TimedStack[];
 }
 
-/** The samples in order of time, each with what it is worth. For whole µs and files with timeDeltas. */
+/** The samples in order of time with their durations, for whole µs and files with timeDeltas. */
 export function timelineOf(recording: AnyRecording): Timeline {
   const { startTime, endTime } = recording;
   const stamps = timestamps(startTime, recording.deltas);
@@ -153,7 +153,7 @@ export function timelineOf(recording: AnyRecording): Timeline {
   };
 }
 
-/** The nine steps of the rule, sample by sample, stack by stack. */
+/** The time rule, sample by sample, stack by stack. */
 export function reckon(recording: AnyRecording): Reckoning {
   const { beforeFirstSample, rest, interval, stacks } = timelineOf(recording);
   const figures: Record<string, [number, number]> = {};
@@ -205,13 +205,13 @@ function stacksWithGc({ parent, names, urls }: AnyRecording, samples: readonly n
   });
 }
 
-/** One word for a function of a profile. */
+/** The label of a function of a profile. */
 export function labelOf({ kind, name, file }: FunctionTable, fn: number): string {
   const isMeta = ['idle', 'program', 'gc', 'none'].includes(kind[fn] ?? '');
   return label(isMeta, name[fn] ?? '', file[fn] ?? '');
 }
 
-/** One word for a function. */
+/** The label of a function. */
 export function label(meta: boolean, name: string, url: string): string {
   return `${meta ? 'meta' : 'code'} ${name} ${url}`;
 }

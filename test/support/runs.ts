@@ -1,4 +1,4 @@
-/** Runs of a program that was never run: Stats from figures, and sets of them that differ by noise and by a change. */
+/** Simulated runs: Stats from given times, and sets of runs that differ by noise and by a change. */
 
 import { type FunctionInfo, FunctionTableBuilder } from '../../src/model/function-table.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
@@ -9,7 +9,7 @@ import type { RequestFacts, RunMetadata } from '../../src/model/raw-profile.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { seeded } from './seeded.ts';
 
-/** A function of a run: what it is called, where it stands, and its own time. */
+/** A function of a run: its name, place and self time. */
 export interface Timed {
   readonly name: string;
   /** @default '/srv/app/main.js' */
@@ -23,7 +23,7 @@ export interface Timed {
   readonly calls?: number;
   /** @default as the run says */
   readonly kind?: FunctionInfo['kind'];
-  /** The name of a function that stands before it in the list. Without it nobody calls the function. */
+  /** The name of a caller earlier in the list; without it the function has no caller. */
   readonly caller?: string;
   /** µs by which each sample of it was taken late; of a sampled run */
   readonly late?: number;
@@ -65,18 +65,18 @@ export interface Sampling {
   readonly source?: string;
   /** µs */
   readonly interval?: number;
-  /** What the file says of its process and thread. */
+  /** The process and thread of the file. */
   readonly run?: Partial<RunMetadata>;
-  /** What the file says of its request. */
+  /** The request of the file. */
   readonly request?: Partial<RequestFacts>;
 }
 
-/** A run that was sampled; `calls` are the samples with the function on top, its time what they make. */
+/** A sampled run; `calls` is the number of samples with the function on top. */
 export function sampledRun(functions: readonly Timed[], sampling: Sampling = {}): Stats {
   return new Stats(sampledProfile(functions, sampling));
 }
 
-/** The same with the time without a processor taken off the samples. */
+/** As above, with queued time subtracted. */
 export function undisturbedRun(functions: readonly Timed[], sampling: Sampling): Stats {
   const profile = subtractQueuedTime(sampledProfile(functions, sampling));
   if (profile === null) throw new Error('the run does not say how long it had no processor');
@@ -121,7 +121,7 @@ export function sampledProfile(
   );
 }
 
-/** What a file says of its process and thread; null for what a test does not name. */
+/** Run metadata; fields that a test does not give are null. */
 export function runMetadata(known: Partial<RunMetadata>): RunMetadata {
   const nothing = { id: null, pid: null, node: null, start: null, interval: null, elapsed: null };
   return { ...nothing, cpu: null, thread: null, ...known };
@@ -147,7 +147,7 @@ function infoOf({ name, file = '/srv/app/main.js', line = 1, column = 0, kind }:
 
 // ---- noise -----------------------------------------------------------------------------------------------------------
 
-/** A seeded source of chance. */
+/** A seeded random source. */
 export class Chance {
   readonly #below: (below: number) => number;
 
@@ -169,7 +169,7 @@ export class Chance {
     return Math.exp(spread * this.normal());
   }
 
-  /** How many samples fall where `mean` are expected. */
+  /** A number of samples with this mean. */
   poisson(mean: number): number {
     if (mean > 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * this.normal()));
     const limit = Math.exp(-mean);

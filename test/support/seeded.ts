@@ -1,4 +1,4 @@
-/** Numbers that look random and are the same in every run: mulberry32, seeded by a text. */
+/** Pseudo-random numbers: mulberry32, seeded by a text. */
 export function seeded(text: string): (below: number) => number {
   let state = 0x9e3779b9;
   for (const character of text) state = Math.imul(state ^ (character.codePointAt(0) ?? 0), 0x85ebca6b);

@@ -1,4 +1,4 @@
-/** Explicit stacks, and what every figure of theirs must be, found the slow way: one stack after the other. */
+/** Explicit stacks, and their expected times and counts by a slow loop over stacks. */
 
 import fc from 'fast-check';
 import type { CallGraph, Metrics } from '../../src/model/call-graph.ts';
@@ -12,11 +12,11 @@ import { type Drawing, fromStacks } from './draw.ts';
 export interface WeighedStack {
   readonly stack: readonly string[];
   readonly weight: number;
-  /** Samples that it stands for; one, if it does not say. */
+  /** Number of samples. Default: 1. */
   readonly samples?: number;
 }
 
-/** Few functions, so that they call themselves and each other; some stacks deep, some empty, the last one so. */
+/** Few functions, so that many calls are recursive; some deep and some empty stacks, the last one empty. */
 export const weighedStacks: fc.Arbitrary<WeighedStack[]> = fc
   .array(
     fc.record({
@@ -31,7 +31,7 @@ export const weighedStacks: fc.Arbitrary<WeighedStack[]> = fc
   )
   .map((stacks) => [...stacks, { stack: [], weight: 0 }]);
 
-/** A profile of these stacks. The last one weighs nothing: the recording ends with it. */
+/** A profile of these stacks. The last one has duration 0: the recording ends with it. */
 export function profileOf(stacks: readonly WeighedStack[], drawing: Drawing = {}): StacksProfile {
   let duration = 0;
   const times = Float64Array.from(stacks, ({ weight }) => {
@@ -50,12 +50,12 @@ type Naming = (functions: FunctionTable, fn: number) => string;
 
 const byName: Naming = ({ name }, fn) => name[fn] ?? '';
 
-/** What the graph says of each function, by name. */
+/** The graph's metrics of functions by name. */
 export function functionTable({ figures, functions, rows }: CallGraph, nameOf = byName): FigureTable {
   return keyed(Array.from(rows, (fn) => [nameOf(functions, fn), figureAt(figures, fn)]));
 }
 
-/** What the graph says of each edge, by `caller > callee`. */
+/** The graph's metrics of edges by `caller > callee`. */
 export function edgeTable({ edges, functions }: CallGraph, nameOf = byName): FigureTable {
   return keyed(
     Array.from(edges.caller, (caller, edge) => [
@@ -65,7 +65,7 @@ export function edgeTable({ edges, functions }: CallGraph, nameOf = byName): Fig
   );
 }
 
-/** The rows on which any time or sample is. */
+/** The rows with time or samples. */
 export function withoutZeros(table: FigureTable): FigureTable {
   return Object.fromEntries(
     Object.entries(table).filter(([, [, total, , totalCount]]) => total !== 0 || totalCount !== 0),
@@ -82,7 +82,7 @@ function figureAt({ self, total, selfCount, totalCount }: Metrics, i: number): F
   return [self[i] ?? Number.NaN, total[i] ?? Number.NaN, selfCount[i] ?? Number.NaN, totalCount[i] ?? Number.NaN];
 }
 
-/** A stack counts once for every function on it. */
+/** Counts each stack once for every function on it. */
 export function countFunctions(stacks: readonly WeighedStack[]): FigureTable {
   return tally(
     stacks.map(({ stack, weight, samples = 1 }) => {
@@ -92,7 +92,7 @@ export function countFunctions(stacks: readonly WeighedStack[]): FigureTable {
   );
 }
 
-/** A stack counts once for every pair of neighbours on it. */
+/** Counts each stack once for every edge on it. */
 export function countEdges(stacks: readonly WeighedStack[]): FigureTable {
   return tally(
     stacks.map(({ stack, weight, samples = 1 }) => {

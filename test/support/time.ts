@@ -1,4 +1,4 @@
-/** Runs something that could hang or blow up, and sees that it does not: minutes against milliseconds, no benchmark. */
+/** Checks that something takes milliseconds, not minutes. Not a benchmark. */
 export function within<T>(milliseconds: number, run: () => T): T {
   const start = performance.now();
   const result = run();

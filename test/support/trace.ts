@@ -1,10 +1,10 @@
-/** Traces: the events among which Chrome and Node strew a profile, out of the same small documents as elsewhere. */
+/** Traces of Chrome and Node with the events of a small profile. */
 
 import type { Document, Frame, Node } from './documents.ts';
 
 export type TraceEvent = Readonly<Record<string, unknown>>;
 
-/** Where a profile was recorded, and in how many pieces it is written. */
+/** The process and thread of a profile, and its number of chunks. */
 export interface Thread {
   readonly pid?: number;
   readonly tid?: number;
@@ -25,7 +25,7 @@ export function named(what: 'thread_name' | 'process_name', name: unknown, { pid
   return { pid, tid, ts: 0, ph: 'M', cat: '__metadata', name: what, args: { name } } satisfies TraceEvent;
 }
 
-/** A document as events, in order of time: it opens, comes in chunks, and the last chunk holds nothing but the end. */
+/** A document as events in order of time: the opening, chunks, and a last chunk with only the end. */
 export function traceOf(document: Document, thread: Thread = {}): TraceEvent[] {
   const { chunks = 2, sampler = 77 } = thread;
   const start = Number(document.startTime ?? 0);
@@ -48,7 +48,7 @@ export function traceOf(document: Document, thread: Thread = {}): TraceEvent[] {
   ];
 }
 
-/** Nodes name their parent, scripts are numbers, and what is empty or not known is left out. */
+/** Nodes have a parent id, scripts are numbers, and empty or unknown fields are absent. */
 function nodesOfTrace(nodes: readonly Node[]): Node[] {
   const childrenOf = ({ children }: Node) => (children ?? []) as readonly unknown[];
   const parentOf = new Map(nodes.flatMap((node) => childrenOf(node).map((child) => [child, node.id])));

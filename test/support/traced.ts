@@ -6,7 +6,7 @@ import { normalize } from '../../src/model/normalize/normalize.ts';
 import type { EdgesProfile } from '../../src/model/profile.ts';
 import type { TracedMetrics } from '../../src/model/raw-profile.ts';
 
-/** What the caller's entry holds: (nc, cc, tt, ct), the first two swapped; the pure-Python profiler writes nc alone. */
+/** The entry of a caller: (nc, cc, tt, ct), with the first two swapped; the pure-Python profiler writes only nc. */
 export type Caller = readonly [nc: Count, cc: Count, tt: number, ct: number] | Count;
 /** (cc, nc, tt, ct, callers) */
 export type Entry = readonly [cc: Count, nc: Count, tt: number, ct: number, callers: Readonly<Record<string, Caller>>];

@@ -1,5 +1,5 @@
 /**
- * Small .cpuprofile files, written by a test and read as any other.
+ * Small .cpuprofile files, written by a test and read like any other.
  *
  * The tree is root → program, gc, idle, main → a → a, b; and main → native, a function
  * of V8's own. Samples are words, in the order of the file: `main a aa b native`, `gc idle program`, `root` for a
@@ -20,11 +20,11 @@ export interface Recording {
   readonly deltas?: readonly number[];
   /** endTime − startTime; missing: the file has no endTime. */
   readonly duration?: number;
-  /** endTime as it stands in the file, in place of `duration`. */
+  /** endTime in the file, instead of `duration`. */
   readonly endTime?: number;
   /** Word -> hitCount. */
   readonly hits?: Readonly<Record<string, number>>;
-  /** What stands under `pstat.run`. */
+  /** The value of `pstat.run`. */
   readonly run?: unknown;
 }
 
@@ -96,7 +96,7 @@ function frameOf(word: string) {
 
 const ORDER = ['main', 'a', 'b', 'native', 'gc', 'program', 'idle', 'none'];
 
-/** The functions with time or samples in short: `main 1000/4700, a 1000/1000`, self/total in µs. */
+/** The functions with time or samples in short form: `main 1000/4700, a 1000/1000`, self/total in µs. */
 export function figuresOf(profile: StacksProfile): string {
   const { figures, functions, rows } = callGraph(profile);
   const lines = new Map<string, string>();
@@ -111,7 +111,7 @@ export function figuresOf(profile: StacksProfile): string {
     .join(', ');
 }
 
-/** What the header says of it. */
+/** The summary of a profile. */
 export function summaryOf(profile: StacksProfile): ProfileSummary {
   return summarize(profile, callGraph(profile), false);
 }

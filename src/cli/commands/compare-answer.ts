@@ -1,6 +1,5 @@
 /** What `pstat compare` answers. Loaded on demand: no other command needs the statistics. */
 
-import { functionsOfSeveralRoutes, missingSides, unmatchedGate } from '../../base/errors.ts';
 import { type CollectedSides, collectSides, haveMixedTimes, pairSides } from '../../compare/collect-sides.ts';
 import { type CompareOptions, compareSides } from '../../compare/compare.ts';
 import { compareRoutes, type RouteSides } from '../../compare/compare-routes.ts';
@@ -17,6 +16,7 @@ import {
   compareView,
   parseCompareSort,
 } from '../../view/compare-view.ts';
+import { functionsOfSeveralRoutes, missingSides, unmatchedGate } from '../errors.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,

@@ -1,7 +1,7 @@
 /** The command `completion`: prints a completion script for a shell. */
 
-import { unknownShell } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
+import { unknownShell } from '../errors.ts';
 
 /** @param commands returns all commands, this one included */
 export function completionCommand(commands: () => readonly Command[]): Command {

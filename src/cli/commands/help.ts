@@ -1,7 +1,7 @@
 /** The command `help`: a page on pstat, on a command, or on a topic. */
 
-import { unknownTopic } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
+import { unknownTopic } from '../errors.ts';
 import { helpWidth, type Io } from '../io.ts';
 
 /** @param commands returns all commands; a function, because this one is among them */

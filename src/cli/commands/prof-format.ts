@@ -1,9 +1,9 @@
 /** `--format prof`: writes the profile as a .prof for Python's tools. Notes go to stderr. */
 
-import { profOfEveryRow, profOfTopAlone, profToTerminal } from '../../base/errors.ts';
 import { encodeProf } from '../../formats/python/write-prof.ts';
 import { noteLines } from '../../render/render.ts';
 import type { Command } from '../command.ts';
+import { profOfEveryRow, profOfTopAlone, profToTerminal } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, flag, type OptionName, rowKind } from '../options.ts';
 import { loadStats } from './queries-answer.ts';

@@ -1,6 +1,5 @@
 /** The answers of `top`, `callers` and `callees`. */
 
-import { missingWords } from '../../base/errors.ts';
 import { visible } from '../../base/text.ts';
 import { loadProfile } from '../../input/load.ts';
 import { at } from '../../model/columns.ts';
@@ -8,6 +7,7 @@ import type { PatternLike } from '../../query/pattern.ts';
 import { type Query, Stats } from '../../query/stats.ts';
 import type { PstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, type RowKind, relationsView, type View } from '../../view/views.ts';
+import { missingWords } from '../errors.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,

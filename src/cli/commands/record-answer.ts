@@ -2,7 +2,7 @@
 
 import { promises, rmSync } from 'node:fs';
 import path from 'node:path';
-import { missingCommand, PstatError } from '../../base/errors.ts';
+import { PstatError } from '../../base/errors.ts';
 import { plural, visible } from '../../base/text.ts';
 import { duration } from '../../base/units.ts';
 import { loadProfile } from '../../input/load.ts';
@@ -13,6 +13,7 @@ import { type Query, Stats } from '../../query/stats.ts';
 import type { CollectedProfiles, RecordedThread } from '../../record/program/collect-profiles.ts';
 import { functionsView } from '../../view/views.ts';
 import type { RecordResult } from '../command.ts';
+import { missingCommand } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, loadOptionsFrom, queryFrom, recordingFrom, statsOptionsFrom } from '../options.ts';
 

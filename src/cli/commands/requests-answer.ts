@@ -1,9 +1,9 @@
 /** The answer of `requests`. */
 
-import { oneFolder } from '../../base/errors.ts';
 import { profilesBelow } from '../../input/load.ts';
 import { collectRouteStats } from '../../routes/route-stats.ts';
 import { parseRequestSort, type RequestsView, requestsView } from '../../view/requests-view.ts';
+import { oneFolder } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, queryFrom } from '../options.ts';
 import { withProgress } from '../progress.ts';

@@ -1,7 +1,7 @@
 /** The command `shell`: reads files once and answers line by line, as `python -m pstats` does. */
 
-import { badOption, nothingToAsk } from '../../base/errors.ts';
 import type { Command } from '../command.ts';
+import { badOption, nothingToAsk } from '../errors.ts';
 import { flag, loadOptionsFrom, OUTPUT_OPTIONS, outputFormat } from '../options.ts';
 
 export const shell: Command = {

@@ -6,8 +6,8 @@
  * before the bytes are there: a file may come from anyone.
  */
 
-import { brokenMarshal } from '../../base/errors.ts';
 import { type Count, narrow } from '../../model/count.ts';
+import { brokenMarshal } from '../errors.ts';
 import { byteString, latin1, python3Text } from './marshal-text.ts';
 
 /** A Python value as far as profiles hold them. */

@@ -5,12 +5,13 @@
  * (calls, primitive calls, tottime, cumtime), the first two swapped, or from the pure-Python profiler a bare count.
  */
 
-import { brokenEntry, brokenMarshal, PstatError } from '../../base/errors.ts';
+import { PstatError } from '../../base/errors.ts';
 import { plural, quoted } from '../../base/text.ts';
 import { at } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../../model/function-table.ts';
 import type { RawEdgesProfile, Seconds, TracedMetrics } from '../../model/raw-profile.ts';
+import { brokenEntry, brokenMarshal } from '../errors.ts';
 import type { Content, Format } from '../format.ts';
 import {
   CODE_LAYOUTS,

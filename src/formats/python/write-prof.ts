@@ -18,7 +18,6 @@
  * pstat's whole; the time before the first sample and after the last, which belongs to none.
  */
 
-import { untimed } from '../../base/errors.ts';
 import { plural } from '../../base/text.ts';
 import { type CallGraph, callGraph, type EdgeIndex, type Metrics } from '../../model/call-graph.ts';
 import { at, defined } from '../../model/columns.ts';
@@ -26,6 +25,7 @@ import type { Count } from '../../model/count.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { Seconds } from '../../model/raw-profile.ts';
+import { untimed } from '../errors.ts';
 import { pythonKeys } from './function-keys.ts';
 import { MarshalWriter, type Written } from './marshal-writer.ts';
 

@@ -6,7 +6,7 @@
  * may both count from 0x1. Events stand in any order. Older DevTools write one `CpuProfile` event instead.
  */
 
-import { noProfileInTrace } from '../../base/errors.ts';
+import { noProfileInTrace } from '../errors.ts';
 import type { Format, Recording } from '../format.ts';
 import { integerIn, isObject, type JsonObject, numberIn, objectAt, optionalList, optionalNumber } from '../json.ts';
 import { readProfile } from './cpuprofile.ts';

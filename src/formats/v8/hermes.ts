@@ -3,8 +3,8 @@
  * stack frames. There is no end of recording, and numbers are often written as text.
  */
 
-import { wrongType } from '../../base/errors.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
+import { wrongType } from '../errors.ts';
 import type { Format } from '../format.ts';
 import { integerAt, isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from '../json.ts';
 import { type NodeList, readTree } from './node-list.ts';

@@ -1,7 +1,7 @@
 /** Call nodes as JSON holds them: checked, and made into columns. */
 
-import { wrongType } from '../../base/errors.ts';
 import type { Microseconds, RawStacksProfile } from '../../model/raw-profile.ts';
+import { wrongType } from '../errors.ts';
 import { integerAt, integerIn, type JsonObject, objectAt, optionalList, optionalNumber } from '../json.ts';
 import { type NodeColumns, type Places, treeOf } from './node-tree.ts';
 

@@ -3,11 +3,11 @@
  * ids to rows. What differs from form to form, its clock, its nesting, its names, the readers take off before.
  */
 
-import { duplicateNodeId, nodeCycle, secondParent, unknownNode } from '../../base/errors.ts';
 import { plural } from '../../base/text.ts';
 import { at } from '../../model/columns.ts';
 import { type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../../model/function-table.ts';
 import type { Microseconds, RawStacksProfile } from '../../model/raw-profile.ts';
+import { duplicateNodeId, nodeCycle, secondParent, unknownNode } from '../errors.ts';
 import { integerAt, type JsonObject, optionalString } from '../json.ts';
 
 /** Nodes in file order. Ids are whole numbers of any size. */

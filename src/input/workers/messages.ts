@@ -27,22 +27,21 @@ interface Refusal {
   readonly kind: ErrorKind;
   readonly fact: string;
   readonly source: string | null;
-  readonly pattern: string | null;
 }
 
 export function packed(outcome: Outcome): Parcel {
   if ('profile' in outcome) return outcome;
   const { error } = outcome;
   if (!(error instanceof PstatError)) return { defect: error };
-  const { kind, fact, source, pattern } = error;
-  return { refusal: { kind, fact, source, pattern } };
+  const { kind, fact, source } = error;
+  return { refusal: { kind, fact, source } };
 }
 
 export function unpacked(parcel: Parcel): Outcome {
   if ('profile' in parcel) return parcel;
   if ('defect' in parcel) return { error: parcel.defect };
-  const { kind, fact, source, pattern } = parcel.refusal;
-  return { error: new PstatError(kind, fact, { source, pattern }) };
+  const { kind, fact, source } = parcel.refusal;
+  return { error: new PstatError(kind, fact, { source }) };
 }
 
 /** What of a parcel changes hands in the place of being copied. */

@@ -3,9 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { cannotRun } from '../../base/errors.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { moduleUrl } from '../module-url.ts';
+import { cannotRun } from './errors.ts';
 import { INTERVAL_VARIABLE, SPOOL_VARIABLE } from './spool.ts';
 
 /** How a process ended: with an exit code or by a signal. */

@@ -1,10 +1,10 @@
-/** The median of gaps, which no sorting finds. */
+/** Tests the median against sorting. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { measureIntervals } from '../../../src/model/normalize/intervals.ts';
 
-/** Times that have these gaps between them. */
+/** Times with these intervals. */
 function timesOf(gaps: readonly number[]): Float64Array {
   let time = 0;
   return Float64Array.from([0, ...gaps], (gap) => {
@@ -13,14 +13,14 @@ function timesOf(gaps: readonly number[]): Float64Array {
   });
 }
 
-/** By the book. */
+/** The definition of the median. */
 function medianOf(numbers: readonly number[]): number | null {
   const sorted = numbers.filter((number) => number > 0).sort((a, b) => a - b);
   const [lower, upper] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
   return lower === undefined || upper === undefined ? null : (lower + upper) / 2;
 }
 
-describe('gaps between samples', () => {
+describe('intervals between samples', () => {
   const whole = fc.oneof(fc.nat(3), fc.nat(2000), fc.integer({ min: 65_000, max: 67_000 }), fc.nat(1e9));
   const eighths = fc.nat(40).map((number) => number / 8);
 

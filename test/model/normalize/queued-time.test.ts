@@ -1,4 +1,4 @@
-/** Time without a processor: its sum, where it lies, and that every part of the breakdown stays exact. */
+/** Tests queued time: its sum, its distribution, and the breakdown. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -17,13 +17,13 @@ interface Kernel {
   readonly interval?: number | null;
 }
 
-/** The profile of the file with what the kernel says of its thread. */
+/** Reads a recording with the kernel's times of its thread. */
 function withThread(document: unknown, { queued, interval = 1000 }: Kernel): StacksProfile {
   const run = { interval: interval ?? undefined, thread: { cpu: 1, queued } };
   return readJson({ ...(document as object), pstat: { run } });
 }
 
-/** Five samples: 1, 3, 1, 1.1 and 2 ms; what exceeds 1.1 ms is 1.9 and 0.9 ms. */
+/** Five samples of 1, 3, 1, 1.1 and 2 ms; two exceed 1.1 ms by 1.9 and 0.9 ms. */
 function late(queued: number, samples = 'a b a a b'): StacksProfile {
   const deltas = [0, 1000, 3000, 1000, 1100];
   const profile = record({ samples, deltas, duration: 8100, run: { interval: 1000, thread: { cpu: 1, queued } } });
@@ -36,14 +36,14 @@ function undisturbed(profile: StacksProfile): StacksProfile {
   return without;
 }
 
-describe('the queued time of a profile', () => {
-  test("is the kernel's, where samples exceed 1.1 intervals by as much", () => {
+describe('queued time', () => {
+  test("is the kernel's value if samples exceed 1.1 intervals by as much", () => {
     expect(late(2800)).toMatchObject({ queued: 2800, isUndisturbed: false });
     expect(late(1400).queued).toBe(1400);
     expect(late(0).queued).toBe(0);
   });
 
-  test('is less where the samples were not late: what cannot be placed is not taken off', () => {
+  test('is 0 without late samples', () => {
     const punctual = record({
       samples: 'a b',
       deltas: [0, 1000],
@@ -54,16 +54,16 @@ describe('the queued time of a profile', () => {
     expect(figuresOf(undisturbed(punctual))).toBe(figuresOf(punctual));
   });
 
-  test('is not of idle time, though idle samples are late', () => {
+  test('excludes idle samples', () => {
     expect(late(2800, 'a idle a a idle').queued).toBe(0);
     expect(late(2800, 'a idle a a b').queued).toBe(900);
   });
 
-  test('is not of samples whose node is not in the file', () => {
+  test('excludes unresolved samples', () => {
     expect(late(2800, 'a lost a a b').queued).toBe(900);
   });
 
-  test('is not known without the kernel, or without times of samples', () => {
+  test("is null without the kernel's value or without sample times", () => {
     expect(record({ samples: 'a', deltas: [0], duration: 1000 })).toMatchObject({ queued: null });
     expect(record({ samples: 'a', deltas: [0], duration: 1000, run: { interval: 1000 } }).queued).toBeNull();
     const untimed = record({ hits: { a: 2 }, duration: 8000, run: { thread: { cpu: 1, queued: 500 } } });
@@ -71,7 +71,7 @@ describe('the queued time of a profile', () => {
     expect(subtractQueuedTime(record({ samples: 'a', deltas: [0], duration: 1000 }))).toBeNull();
   });
 
-  test('is measured by an interval of 1 ms where the file does not say the requested one', () => {
+  test('assumes an interval of 1 ms if the file has none', () => {
     const deltas = [0, 3000, 3000];
     const run = { thread: { cpu: 1, queued: 5700 } };
     expect(record({ samples: 'a a a', deltas, duration: 9000, run }).queued).toBe(5700);
@@ -79,23 +79,23 @@ describe('the queued time of a profile', () => {
 });
 
 describe('undisturbed time', () => {
-  test('lacks the queued time where samples were late, in proportion to what they exceed', () => {
+  test('subtracts queued time from late samples in proportion to their excess', () => {
     const half = undisturbed(late(1400));
     expect(figuresOf(half)).toBe('main 0/6700, a 3100/3100, b 3600/3600');
     expect(half).toMatchObject({ queued: 1400, isUndisturbed: true, duration: 8100 });
     expect([...(half.timeline?.duration ?? [])]).toEqual([1000, 2050, 1000, 1100, 1550]);
   });
 
-  test('takes no more off a sample than it lasts', () => {
+  test('subtracts at most the duration of a sample', () => {
     expect(undisturbed(late(1e9))).toMatchObject({ queued: 5000 });
     expect(figuresOf(undisturbed(late(1e9)))).toBe('main 0/3100, a 3100/3100, b 0/0');
   });
 
-  test('takes off more than the excess, where the kernel says more', () => {
+  test("subtracts more than the excess if the kernel's value is larger", () => {
     expect(undisturbed(late(3500)).queued).toBe(3500);
   });
 
-  test('leaves samples, interval and the profile itself as they are', () => {
+  test('does not change samples, interval and the input profile', () => {
     const profile = late(1400);
     const before = figuresOf(profile);
     const { interval, callTree: paths } = undisturbed(profile);
@@ -103,7 +103,7 @@ describe('undisturbed time', () => {
     expect(figuresOf(profile)).toBe(before);
   });
 
-  test('is taken off once', () => {
+  test('is subtracted once', () => {
     expect(subtractQueuedTime(undisturbed(late(1400)))).toBeNull();
   });
 });
@@ -201,13 +201,13 @@ describe('the breakdown', () => {
   });
 });
 
-describe('what is no longer known', () => {
-  test('is the queued time of a part of counted time', () => {
+describe('queued time is null', () => {
+  test('for a part of the counted time', () => {
     expect(applyWindow(late(1400), { from: 1000 })).toMatchObject({ queued: null, isUndisturbed: false });
     expect(new Stats(late(1400), { focus: ['(b)'] }).summary.queued).toBeNull();
   });
 
-  test('is the queued time of merged files of which one does not know it', () => {
+  test('for merged files if one does not have it', () => {
     const unknown = record({ samples: 'a', deltas: [0], duration: 1000 });
     expect(merge([late(1400), late(2800)])).toMatchObject({ queued: 4200, isUndisturbed: false });
     expect(merge([late(1400), unknown])).toMatchObject({ queued: null });

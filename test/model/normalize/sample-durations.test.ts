@@ -1,4 +1,4 @@
-/** The time rule, in nine golden vectors and every sentence that makes it precise. */
+/** Tests the time rule. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -96,7 +96,7 @@ describe('golden vectors', () => {
     expect(accountedFor(summaryOf(profile))).toBe(profile.duration);
   });
 
-  test('the duration is endTime − startTime where that is valid', () => {
+  test('the duration is endTime − startTime if that is valid', () => {
     for (const [, recording] of vectors) {
       if (recording.duration !== undefined) expect(record(recording).duration).toBe(recording.duration);
     }
@@ -107,30 +107,30 @@ describe('the interval', () => {
   const intervalOf = (...gaps: number[]) =>
     record({ samples: 'a '.repeat(gaps.length + 1).trim(), deltas: [5000, ...gaps] }).interval;
 
-  test('of an odd number of gaps is the middle one', () => expect(intervalOf(1000, 9000, 1100)).toBe(1100));
-  test('of an even number is the mean of the middle two', () => expect(intervalOf(1000, 9000, 1100, 1)).toBe(1050));
-  test('is found by number, not by text', () => expect(intervalOf(999, 1000, 1001, 85, 1100)).toBe(1000));
-  test('leaves gaps of zero out', () => expect(intervalOf(0, 0, 0, 700)).toBe(700));
+  test('is the middle one of an odd number', () => expect(intervalOf(1000, 9000, 1100)).toBe(1100));
+  test('is the mean of the middle two of an even number', () => expect(intervalOf(1000, 9000, 1100, 1)).toBe(1050));
+  test('compares numbers, not text', () => expect(intervalOf(999, 1000, 1001, 85, 1100)).toBe(1000));
+  test('excludes zero', () => expect(intervalOf(0, 0, 0, 700)).toBe(700));
   test('is at least 1 µs', () => expect(intervalOf(0.25, 0.5, 0.25)).toBe(1));
-  test('leaves the time before the first sample out', () => expect(intervalOf(100)).toBe(100));
-  test('is of samples in order of time', () => expect(intervalOf(1000, 2000, -1000)).toBe(1000));
-  test('is not known where no gap is positive', () => expect(intervalOf(0, 0)).toBeNull());
+  test('excludes the time before the first sample', () => expect(intervalOf(100)).toBe(100));
+  test('is measured after sorting by time', () => expect(intervalOf(1000, 2000, -1000)).toBe(1000));
+  test('is null if no interval is positive', () => expect(intervalOf(0, 0)).toBeNull());
 });
 
 describe('the last sample', () => {
   const end = (rest: number) => record({ samples: 'a a b', deltas: [1000, 1000, 1000], duration: 3000 + rest });
 
-  test('owns the rest up to two and a half intervals', () => {
+  test('owns a rest of up to 2.5 intervals', () => {
     expect(figuresOf(end(2500))).toBe('main 0/4500, a 2000/2000, b 2500/2500');
     expect(end(2500).afterLastSample).toBe(0);
   });
 
-  test('owns one interval of a longer rest; what remains is afterLastSample', () => {
+  test('owns one interval of a longer rest; the remainder is afterLastSample', () => {
     expect(figuresOf(end(2501))).toBe('main 0/3000, a 2000/2000, b 1000/1000');
     expect(end(2501).afterLastSample).toBe(1501);
   });
 
-  test('owns nothing where the recording ends with it', () => {
+  test('owns nothing if the recording ends with it', () => {
     expect(figuresOf(end(0))).toBe('main 0/2000, a 2000/2000, b 0/0');
     expect(end(0).afterLastSample).toBe(0);
   });
@@ -139,7 +139,7 @@ describe('the last sample', () => {
     ['missing', undefined],
     ['before the last sample', START + 2999],
     ['before the start', START - 1],
-  ])('owns one interval where endTime is %s, and a note says so', (_, endTime) => {
+  ])('owns one interval if endTime is %s, with a note', (_, endTime) => {
     const profile = record({
       samples: 'a a b',
       deltas: [1000, 1000, 1000],
@@ -151,20 +151,20 @@ describe('the last sample', () => {
   });
 });
 
-describe('one sample', () => {
+describe('a single sample', () => {
   test('owns the rest of the recording, however long', () => {
     const profile = record({ samples: 'a', deltas: [4000], duration: 1_004_000 });
     expect(figuresOf(profile)).toBe('main 0/1000000, a 1000000/1000000');
     expect(profile).toMatchObject({ beforeFirstSample: 4000, afterLastSample: 0, interval: null });
   });
 
-  test('owns nothing where the end is not known', () => {
+  test('owns nothing if the end is unknown', () => {
     const profile = record({ samples: 'a', deltas: [4000] });
     expect(figuresOf(profile)).toBe('main 0/0, a 0/0');
     expect(profile).toMatchObject({ beforeFirstSample: 4000, afterLastSample: 0, interval: null });
   });
 
-  test('and several at one moment are alike', () => {
+  test('and several at the same time behave alike', () => {
     const profile = record({ samples: 'a b', deltas: [4000, 0], duration: 104_000 });
     expect(figuresOf(profile)).toBe('main 0/100000, a 0/0, b 100000/100000');
     expect(profile).toMatchObject({ afterLastSample: 0, interval: null });
@@ -174,35 +174,35 @@ describe('one sample', () => {
 describe('samples without timeDeltas', () => {
   const profile = record({ samples: 'a a b idle', duration: 8000 });
 
-  test('share the duration equally, with neither beforeFirstSample nor afterLastSample', () => {
+  test('share the duration equally', () => {
     expect(figuresOf(profile)).toBe('main 0/6000, a 4000/4000, b 2000/2000, idle 2000/2000');
     expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, duration: 8000 });
   });
 
-  test('are called estimated', () => expect(profile.notes.join()).toMatch(/estimated/));
+  test('have a note that times are estimated', () => expect(profile.notes.join()).toMatch(/estimated/));
 
-  test('still give the collector to the stack before it', () => {
+  test('still attach garbage collection to the stack before it', () => {
     expect(figuresOf(record({ samples: 'a gc', duration: 8000 }))).toBe('main 0/8000, a 4000/8000, gc 4000/4000');
   });
 
-  test('have no time where endTime is missing, and their samples still count', () => {
+  test('have unknown times and known counts without endTime', () => {
     const { figures, functions } = callGraph(record({ samples: 'a a b' }));
     expect(figures.total[functions.name.indexOf('a')]).toBeNaN();
     expect(figures.selfCount[functions.name.indexOf('a')]).toBe(2);
   });
 });
 
-describe('no samples', () => {
+describe('a file without samples', () => {
   const profile = record({ hits: { main: 1, a: 2, aa: 1, idle: 4 }, duration: 8000 });
 
-  test('hitCount × duration ÷ Σ hitCount', () => {
+  test('divides the duration by hitCount', () => {
     expect(figuresOf(profile)).toBe('main 1000/4000, a 3000/3000, idle 4000/4000');
     expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, duration: 8000 });
   });
 
-  test('is called estimated', () => expect(profile.notes.join()).toMatch(/estimated/));
+  test('has a note that times are estimated', () => expect(profile.notes.join()).toMatch(/estimated/));
 
-  test('leaves the collector under the root: nobody knows what came before it', () => {
+  test('leaves garbage collection under the root, because the stack before it is unknown', () => {
     const frame = (functionName: string, url: string) => ({ functionName, url, lineNumber: 0, columnNumber: 0 });
     const collected = readJson({
       nodes: [
@@ -216,52 +216,52 @@ describe('no samples', () => {
     expect(figuresOf(collected)).toBe('a 1000/1000, gc 1000/1000');
   });
 
-  test('is also an empty list of them', () => {
+  test('may have an empty list of samples', () => {
     const empty = record({ samples: '', deltas: [], hits: { a: 1, b: 3 }, duration: 8000 });
     expect(figuresOf(empty)).toBe('main 0/8000, a 2000/2000, b 6000/6000');
   });
 
-  test('keeps the law where nothing was hit', () => {
+  test('has a breakdown that holds without hits', () => {
     const nothing = record({ duration: 8000 });
     expect(accountedFor(summaryOf(nothing))).toBe(8000);
   });
 });
 
 describe('the garbage collector', () => {
-  /** The figures of samples taken every millisecond. */
+  /** The times of samples taken every millisecond. */
   const everyMs = (samples: string) => {
     const deltas = samples.split(' ').map(() => 1000);
     return figuresOf(record({ samples, deltas, duration: 1000 * (deltas.length + 1) }));
   };
 
-  test('hangs under the stack of code before it', () =>
+  test('is attached to the stack of code before it', () =>
     expect(everyMs('b gc')).toBe('main 0/2000, b 1000/2000, gc 1000/1000'));
 
-  test('hangs under a native function too', () =>
+  test('is attached to a native function', () =>
     expect(everyMs('native gc')).toBe('main 0/2000, native 1000/2000, gc 1000/1000'));
 
-  test('several times in a row, all under the same stack', () =>
+  test('is attached to the same stack several times in a row', () =>
     expect(everyMs('a gc gc gc')).toBe('main 0/4000, a 1000/4000, gc 3000/3000'));
 
-  test('under each stack that it interrupted', () =>
+  test('is attached to each stack that it interrupted', () =>
     expect(everyMs('a gc b gc')).toBe('main 0/4000, a 1000/2000, b 1000/2000, gc 2000/2000'));
 
-  test('in a recursion counts once for the function', () =>
+  test('counts once for a recursive function', () =>
     expect(everyMs('aa gc')).toBe('main 0/2000, a 1000/2000, gc 1000/1000'));
 
-  test('after idle stays alone, also the second time', () =>
+  test('stays under the root after (idle), also the second time', () =>
     expect(everyMs('a idle gc gc')).toBe('main 0/1000, a 1000/1000, gc 2000/2000, idle 1000/1000'));
 
-  test('after program stays alone', () =>
+  test('stays under the root after (program)', () =>
     expect(everyMs('a program gc')).toBe('main 0/1000, a 1000/1000, gc 1000/1000, program 1000/1000'));
 
-  test('after an empty stack stays alone', () =>
+  test('stays under the root after an empty stack', () =>
     expect(everyMs('a root gc')).toBe('main 0/1000, a 1000/1000, gc 1000/1000, none 1000/1000'));
 
-  test('with nothing before it stays alone', () =>
+  test('stays under the root at the start', () =>
     expect(everyMs('gc a')).toBe('main 0/1000, a 1000/1000, gc 1000/1000'));
 
-  test('looks at what came before in time, not in the file', () => {
+  test('follows the order of time, not of the file', () => {
     const profile = record({ samples: 'a gc idle', deltas: [2000, 2000, -1000], duration: 5000 });
     expect(figuresOf(profile)).toBe('main 0/1000, a 1000/1000, gc 1000/1000, idle 1000/1000');
   });
@@ -274,19 +274,19 @@ describe('the garbage collector', () => {
 });
 
 describe('samples out of order', () => {
-  test('are put in order of time, and a note says how many', () => {
+  test('are sorted by time, with a note', () => {
     const profile = record({ samples: 'a b a', deltas: [1000, 500, -100], duration: 2000 });
     expect([...(profile.timeline?.time ?? [])]).toEqual([1000, 1400, 1500]);
     expect(profile.notes.join()).toMatch(/1 sample .*order/);
   });
 
-  test('keep the order of the file where their times are equal', () => {
+  test('keep the order of the file for equal times', () => {
     // main 1000, a 2000, b 1000, main 2000: in order of time main, b, a, main.
     const profile = record({ samples: 'main a b main', deltas: [1000, 1000, -1000, 1000], duration: 3000 });
     expect(figuresOf(profile)).toBe('main 1000/2000, a 0/0, b 1000/1000');
   });
 
-  test('give no function negative time', () => {
+  test('give no function a negative time', () => {
     fc.assert(
       fc.property(recordings(), ({ document }) => {
         expect(Math.min(...(readJson(document).timeline?.duration ?? []))).toBeGreaterThanOrEqual(0);
@@ -299,32 +299,32 @@ describe('a gap between samples', () => {
   const gap = (length: number) =>
     record({ samples: 'a a a b', deltas: [1000, 1000, 1000, length], duration: 4000 + length });
 
-  test('of over ten intervals keeps its time, and a note lists it', () => {
+  test('of over ten intervals keeps its time and has a note', () => {
     expect(figuresOf(gap(10_001))).toBe('main 0/13001, a 12001/12001, b 1000/1000');
     expect(gap(10_001).notes.join()).toMatch(/1 gap .*10\.0 ms/);
   });
 
-  test('of ten intervals is not worth a note', () => expect(gap(10_000).notes).toEqual([]));
+  test('of ten intervals has no note', () => expect(gap(10_000).notes).toEqual([]));
 
-  test('at the start or the end is beforeFirstSample and afterLastSample, no gap', () =>
+  test('does not include beforeFirstSample and afterLastSample', () =>
     expect(record({ samples: 'a a', deltas: [50_000, 1000], duration: 900_000 }).notes).toEqual([]));
 });
 
-describe('samples that lie nowhere', () => {
+describe('samples of unknown nodes', () => {
   const profile = record({ samples: 'a lost lost b', deltas: [1000, 1000, 2000, 3000], duration: 8000 });
 
-  test('give their time to the afterLastSample', () => {
+  test('add their time to afterLastSample', () => {
     expect(figuresOf(profile)).toBe('main 0/2000, a 1000/1000, b 1000/1000');
     expect(profile.afterLastSample).toBe(5000);
   });
 
-  test('are noted with how much', () => expect(profile.notes.join()).toMatch(/2 samples.*5.*ms/));
+  test('have a note with their time', () => expect(profile.notes.join()).toMatch(/2 samples.*5.*ms/));
 
-  test('give to the afterLastSample without timeDeltas as well', () =>
+  test('add their time to afterLastSample without timeDeltas, too', () =>
     expect(record({ samples: 'a lost', duration: 8000 }).afterLastSample).toBe(4000));
 });
 
-describe("V8's own nodes", () => {
+describe("V8's meta nodes", () => {
   const top = (functionName: string, url: string, lineNumber = -1) =>
     readJson({
       nodes: [
@@ -339,12 +339,12 @@ describe("V8's own nodes", () => {
       endTime: 20,
     });
 
-  test('are told by name, an empty url and their place', () => {
+  test('are recognized by name, empty url and position', () => {
     expect(summaryOf(top('(idle)', ''))).toMatchObject({ counted: 10, idle: 10 });
     expect(summaryOf(top('(idle)', 'app.js', 3))).toMatchObject({ counted: 20, idle: 0 });
   });
 
-  test('an empty stack is one row (no stack), and (root) is none', () => {
+  test('an empty stack is the row (no stack), and (root) has no row', () => {
     const profile = record({ samples: 'a root root b', deltas: EVERY_MS, duration: 5000 });
     const { rows, functions, figures } = callGraph(profile);
     const names = [...rows].map((fn) => functions.name[fn]);
@@ -372,11 +372,11 @@ describe("stacks at V8's limit", () => {
 
   test('of 255 frames are counted in a note', () =>
     expect(deep(255).notes.join()).toMatch(/1 sample \(25(\.0)?\s?%\)/));
-  test('of 254 frames are whole', () => expect(deep(254).notes).toEqual([]));
+  test('of 254 frames have no note', () => expect(deep(254).notes).toEqual([]));
 });
 
-describe('the law', () => {
-  test('duration = beforeFirstSample + whole + idle + excluded + afterLastSample, exactly, for whole microseconds', () => {
+describe('the breakdown', () => {
+  test('duration = beforeFirstSample + counted + idle + excluded + afterLastSample, exactly, for whole µs', () => {
     fc.assert(
       fc.property(recordings(), ({ document, startTime, endTime, deltas }) => {
         const profile = readJson(document);
@@ -390,7 +390,7 @@ describe('the law', () => {
     );
   });
 
-  test('to a relative 1e-12 for fractional ones', () => {
+  test('holds to a relative 1e-12 for fractional µs', () => {
     const fractional = fc.double({ min: 0, max: 3000, noNaN: true });
     fc.assert(
       fc.property(recordings(fractional), ({ document }) => {
@@ -402,7 +402,7 @@ describe('the law', () => {
     );
   });
 
-  test('to a relative 1e-12 where samples have no timeDeltas', () => {
+  test('holds to a relative 1e-12 without timeDeltas', () => {
     fc.assert(
       fc.property(recordings(), ({ document, startTime, endTime }) => {
         fc.pre(endTime !== undefined && endTime >= startTime);
@@ -424,7 +424,7 @@ describe('the law', () => {
   }
 });
 
-test('every figure of any file is what the rule gives, sample by sample', () => {
+test('the time rule holds for random files', () => {
   fc.assert(
     fc.property(recordings(), (recording) => {
       const profile = readJson(recording.document);
@@ -444,7 +444,7 @@ test('every figure of any file is what the rule gives, sample by sample', () => 
   );
 });
 
-test('the samples of any file, in order of time, add up to what its call nodes have', () => {
+test('sample durations add up to the times of call nodes', () => {
   fc.assert(
     fc.property(recordings(), ({ document }) => {
       const { timeline, callTree: paths } = readJson(document);
@@ -462,7 +462,7 @@ test('the samples of any file, in order of time, add up to what its call nodes h
   );
 });
 
-/** Functions on any sampled stack, as `reckon` names them. */
+/** Functions on any sampled stack, by their label. */
 function labelledFigures(profile: StacksProfile) {
   const { figures, functions, rows } = callGraph(profile);
   return Object.fromEntries(

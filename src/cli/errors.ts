@@ -1,0 +1,119 @@
+/** Errors of the command line. */
+
+import { PstatError } from '../base/errors.ts';
+import { quoted, visible } from '../base/text.ts';
+
+export function missingSides(given: number): PstatError {
+  return new PstatError(
+    'query',
+    `compare takes two paths, BEFORE and AFTER, and ${given} ${given === 1 ? 'is' : 'are'} given; quote a glob that names several files`,
+  );
+}
+
+export function oneFolder(command: string, given: number): PstatError {
+  return new PstatError('query', `${command} takes one folder, and ${given === 0 ? 'none is' : `${given} are`} given`);
+}
+
+export function nothingToAsk(): PstatError {
+  return new PstatError('query', 'shell takes its questions from standard input, so - cannot be a profile too');
+}
+
+export function strictAlone(): PstatError {
+  return new PstatError('query', '--strict needs --fail-above or --fail-on, which say what is checked');
+}
+
+export function functionsOfSeveralRoutes(): PstatError {
+  return new PstatError('query', '--fail-on function checks one route; choose it with --route');
+}
+
+export function unmatchedGate(): PstatError {
+  return new PstatError('query', '--filter and --exclude leave nothing to check; was it renamed?');
+}
+
+export function emptyWindow(from: string, to: string): PstatError {
+  return new PstatError('query', `--from ${quoted(from)} is not before --to ${quoted(to)}`);
+}
+
+export function badOption(option: string, value: string, expected: string): PstatError {
+  return new PstatError('query', `--${option} ${quoted(value)} is not ${expected}`);
+}
+
+export function profOfTopAlone(command: string): PstatError {
+  return new PstatError(
+    'query',
+    `--format prof does not go with ${command}; a .prof holds a whole profile, \`pstat FILES… --format prof > out.prof\``,
+  );
+}
+
+/** @param option an option that selects rows, with its dashes */
+export function profOfEveryRow(option: string): PstatError {
+  return new PstatError(
+    'query',
+    `${option} does not go with --format prof, which writes every function; --focus, --ignore, --from and --to choose stacks`,
+  );
+}
+
+export function profToTerminal(): PstatError {
+  return new PstatError(
+    'query',
+    'a .prof is binary and not for a terminal; write it to a file: --format prof > out.prof',
+  );
+}
+
+/** @param words the given FUNCTION and FILES */
+export function missingWords(command: string, words: readonly string[]): PstatError {
+  const [only] = words;
+  const missing =
+    only === undefined ? 'no function and no file given' : `no file given after the function ${quoted(only)}`;
+  return new PstatError(
+    'query',
+    `${missing}; write \`pstat ${command} FUNCTION FILES…\`, or ./${command} for a file of that name`,
+  );
+}
+
+export function unknownTopic(topic: string, known: readonly string[]): PstatError {
+  const fact = `no help on ${quoted(topic)}; there is ${known.join(', ')}`;
+  return new PstatError('query', fact, { unknown: { word: topic, known } });
+}
+
+export function unknownShell(shell: string, known: readonly string[]): PstatError {
+  const fact = shell === '' ? 'no shell named' : `no completion for ${quoted(shell)}`;
+  return new PstatError('query', `${fact}; there is ${known.join(', ')}`);
+}
+
+/** @param option as it was written, with its dashes; @param known with their dashes */
+export function unknownOption(option: string, known: readonly string[]): PstatError {
+  const shown = visible(option);
+  return new PstatError(
+    'query',
+    `unknown option ${shown}; see \`pstat --help\`, and write ./${shown} for a file of that name`,
+    { unknown: { word: option, known } },
+  );
+}
+
+export function flagWithValue(option: string): PstatError {
+  return new PstatError('query', `--${option} takes no value; write it alone, or leave it out`);
+}
+
+export function foreignOption(option: string, command: string): PstatError {
+  return new PstatError('query', `--${option} does not go with ${command}; see \`pstat ${command} --help\``);
+}
+
+/** @param message from yargs */
+export function usageError(message: string): PstatError {
+  const [, option] = /^Not enough arguments following: (.*)$/s.exec(message) ?? [];
+  const fact =
+    option === undefined
+      ? `${message.replace(/\s*\n\s*/g, ' ')}; see \`pstat --help\``
+      : `${dashed(option)} needs a value; one that begins with a dash is written ${dashed(option)}=-x`;
+  return new PstatError('query', visible(fact));
+}
+
+/** An option of one letter has one dash. */
+function dashed(option: string): string {
+  return option.length === 1 ? `-${option}` : `--${option}`;
+}
+
+export function missingCommand(): PstatError {
+  return new PstatError('query', 'no program to record; write `pstat record -- node app.js`');
+}

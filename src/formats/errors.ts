@@ -1,0 +1,95 @@
+/** Errors of readers and writers. Places inside a file are written as in code: `nodes[812].children[3]`. */
+
+import { PstatError } from '../base/errors.ts';
+import { plural, quoted } from '../base/text.ts';
+
+export function tooLarge(megabytes: number): PstatError {
+  return new PstatError(
+    'unreadable',
+    `larger than ${megabytes} MB once unpacked, and no profile or trace of V8's, which may be of any size; record for a shorter time`,
+  );
+}
+
+/** @param what the unsupported format with its article, as in `a V8 heap profile` */
+export function similarFile(what: string, remedy: string): PstatError {
+  return new PstatError('unknown-format', `${what}, which pstat does not read; ${remedy}`);
+}
+
+export function unknownFormat(): PstatError {
+  return new PstatError(
+    'unknown-format',
+    'not a profile pstat knows; it reads V8 .cpuprofile files and traces, and Python .prof files',
+  );
+}
+
+/** @param kind `malformed` if the beginning looks like a profile */
+export function truncatedJson(bytes: number, kind: 'malformed' | 'unknown-format'): PstatError {
+  return new PstatError(
+    kind,
+    `the JSON ends too early, after ${plural(bytes, 'byte')}; the file was cut short: copy or record it again`,
+  );
+}
+
+/** @param place `line 3, column 14` */
+export function brokenJson(place: string, kind: 'malformed' | 'unknown-format'): PstatError {
+  return new PstatError(kind, `not valid JSON at ${place}; copy or record it again`);
+}
+
+/** Node 20 to 24 do not start V8's profiler for `--trace-event-categories` alone. */
+export const TRACE_REMEDY =
+  'record Node with `node --cpu-prof`, Chrome with the category disabled-by-default-v8.cpu_profiler';
+
+export function noProfileInTrace(): PstatError {
+  return new PstatError('unknown-format', `a trace without CPU samples; ${TRACE_REMEDY}`);
+}
+
+/** @param place such as `nodes[3].callFrame.url`; @param expected with its article, such as `a string` */
+export function wrongType(place: string, expected: string, found: unknown): PstatError {
+  return new PstatError('malformed', `${place} is ${describe(found)}, not ${expected}`);
+}
+
+export function duplicateNodeId(place: string, id: number, first: string): PstatError {
+  return new PstatError('malformed', `${place}.id is ${id}, which ${first} has already`);
+}
+
+/** @param list the place of the nodes, such as `nodes` */
+export function unknownNode(place: string, id: number, list: string): PstatError {
+  return new PstatError('malformed', `${place} names id ${id}, which is not in ${list}`);
+}
+
+export function secondParent(place: string, id: number, parent: number): PstatError {
+  return new PstatError('malformed', `${place} names id ${id}, which is a child of id ${parent} already`);
+}
+
+export function nodeCycle(place: string, id: number): PstatError {
+  return new PstatError('malformed', `${place} (id ${id}) is an ancestor of itself`);
+}
+
+/** @param fact what is wrong at the byte, such as `the data ends inside a string` */
+export function brokenMarshal(offset: number, fact: string): PstatError {
+  return new PstatError('malformed', `byte ${offset}: ${fact}`);
+}
+
+/** @param place such as `entry 3 'app.py:1(f)'` */
+export function brokenEntry(place: string, fact: string): PstatError {
+  return new PstatError('malformed', `${place}: ${fact}`);
+}
+
+export function untimed(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'does not say how long anything took, and a .prof holds nothing without times',
+    {
+      source,
+    },
+  );
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  if (typeof value === 'string') return `the text ${quoted(value)}`;
+  return `${typeof value === 'number' ? '' : 'the value '}${String(value)}`;
+}

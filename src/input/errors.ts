@@ -1,0 +1,74 @@
+/** Errors of finding, opening and unpacking files. */
+
+import { PstatError } from '../base/errors.ts';
+import { plural, quoted, visible } from '../base/text.ts';
+
+/** @param reason a system error code (`ENOENT`) */
+export function cannotRead(source: string, reason: string): PstatError {
+  if (source === '') return new PstatError('unreadable', 'an empty name where a file was expected');
+  return new PstatError('unreadable', SYSTEM_REASONS[reason] ?? `cannot be read (${visible(reason)})`, { source });
+}
+
+const SYSTEM_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied; ask for the right to read it',
+  EPERM: 'permission denied; ask for the right to read it',
+  EMFILE: 'too many open files; raise the limit with `ulimit -n`',
+  ELOOP: 'a symbolic link that leads back to itself',
+  EISDIR: 'a folder where a file was expected',
+  ENOTDIR: 'a file where a folder was expected',
+};
+
+/** @param byte where the file departs from what V8 writes */
+export function tooLargeForPlainReader(megabytes: number, byte: number): PstatError {
+  return new PstatError(
+    'unreadable',
+    `larger than ${megabytes} MB, and at byte ${byte} not as V8 writes a profile: cut short, damaged, of another kind, or with a part of over 16 MB`,
+  );
+}
+
+export function noFileMatches(glob: string): PstatError {
+  return new PstatError('unreadable', 'no file matches this pattern', { source: glob });
+}
+
+export function noProfileInFolder(folder: string, searched: number): PstatError {
+  const what = searched === 0 ? 'the folder is empty' : `none of its ${plural(searched, 'file')} is a profile`;
+  return new PstatError('unreadable', `${what}; record some with \`node --cpu-prof\` or \`python -m cProfile -o\``, {
+    source: folder,
+  });
+}
+
+export function nothingToRead(): PstatError {
+  return new PstatError('query', 'no file given; name a profile, a folder of them, or - for standard input');
+}
+
+export function emptyFile(): PstatError {
+  return new PstatError('unknown-format', 'the file is empty; the program that wrote it may have been killed first');
+}
+
+export function brokenGzip(reason: string): PstatError {
+  return new PstatError('malformed', `the gzip data is ${visible(reason)}; copy the file again`);
+}
+
+export function noThreads(thread: string): PstatError {
+  return new PstatError('missing-data', `--thread ${quoted(thread)}: the file knows no threads; leave it out`);
+}
+
+/** @param known the names of the trace's threads */
+export function unknownThread(thread: string, known: readonly string[]): PstatError {
+  return new PstatError('missing-data', `--thread ${quoted(thread)} is not in the trace; it has ${listed(known)}`);
+}
+
+export function noQueuedTime(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'does not say how long the thread had no processor; record on Linux with `pstat record`, or use counted time',
+    { source },
+  );
+}
+
+/** Lists the first names and the number of the others, because a file may have many. */
+function listed(names: readonly string[]): string {
+  const first = names.slice(0, 8).map((name) => visible(name.length > 60 ? `${name.slice(0, 60)}…` : name));
+  return `${first.join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
+}

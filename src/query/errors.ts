@@ -1,0 +1,39 @@
+/** Errors of queries. */
+
+import { PstatError } from '../base/errors.ts';
+import { quoted, visible } from '../base/text.ts';
+
+export function unknownSortKey(key: string, known: readonly string[]): PstatError {
+  const fact = `--sort ${quoted(key)} is not a key; use one of ${known.join(', ')}`;
+  return new PstatError('query', fact, { unknown: { word: key, known } });
+}
+
+export function ambiguousSortKey(key: string, meanings: readonly string[]): PstatError {
+  return new PstatError('query', `--sort ${quoted(key)} could mean ${meanings.join(' or ')}; write one of them`);
+}
+
+export function untimedSortKey(key: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    `--sort ${key}: groups have no cumtime where only pairs are known; use tottime`,
+  );
+}
+
+export function unanswerableSortKey(key: string, why: string, instead: string): PstatError {
+  return new PstatError('missing-data', `--sort ${key}: ${why}; use ${instead}`);
+}
+
+export function noStacks(source: string): PstatError {
+  return new PstatError('missing-data', 'knows pairs of functions, not stacks; use --filter, or callers and callees', {
+    source,
+  });
+}
+
+export function badLimit(value: string): PstatError {
+  return new PstatError('query', `--limit ${quoted(value)} is not a number of rows; use 20, 10% or 0 for all`);
+}
+
+/** @param pattern with its slashes and flags */
+export function badPattern(pattern: string, reason: string): PstatError {
+  return new PstatError('query', `the regular expression ${quoted(pattern)} does not parse: ${visible(reason)}`);
+}

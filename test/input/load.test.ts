@@ -387,7 +387,12 @@ describe('several paths', () => {
       rowsOf(once).map(({ name, self, total }) => [name, self * 3, total * 3]),
     );
     if (!('callTree' in once) || !('callTree' in thrice)) throw new TypeError('traced');
-    expect(thrice).toMatchObject({ head: once.head * 3, tail: 0, duration: once.duration * 3, timeline: null });
+    expect(thrice).toMatchObject({
+      beforeFirstSample: once.beforeFirstSample * 3,
+      afterLastSample: 0,
+      duration: once.duration * 3,
+      timeline: null,
+    });
   });
 
   test('traced ones too', async () => {

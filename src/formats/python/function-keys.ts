@@ -27,7 +27,9 @@ export function pythonKeys(functions: FunctionTable): readonly PythonKey[] {
   const bearers = new Map<string, number>();
   for (const key of plain) bearers.set(text(key), (bearers.get(text(key)) ?? 0) + 1);
   const names = new KeyNames(plain.filter((key) => bearers.get(text(key)) === 1));
-  return plain.map((key, fn) => (bearers.get(text(key)) === 1 ? key : names.told(key, columnOf(functions, fn))));
+  return plain.map((key, fn) =>
+    bearers.get(text(key)) === 1 ? key : names.disambiguate(key, columnOf(functions, fn)),
+  );
 }
 
 /** Keys that are given away, and new ones beside them. */
@@ -40,8 +42,8 @@ class KeyNames {
     this.#taken = new Set(taken.map(text));
   }
 
-  told(key: PythonKey, column: number): PythonKey {
-    const wanted = { ...key, name: column === 0 ? key.name : `${key.name}:${column}`, isTold: true };
+  disambiguate(key: PythonKey, column: number): PythonKey {
+    const wanted = { ...key, name: column === 0 ? key.name : `${key.name}:${column}`, isDisambiguated: true };
     let number = this.#next.get(text(wanted)) ?? 1;
     let told = wanted;
     do {

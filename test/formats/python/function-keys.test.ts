@@ -60,6 +60,12 @@ describe('functions of one name on one line', () => {
     expect(keysOf({ column: 0 }, { column: 0, kind: 'wasm' })).toEqual(['file:///app.js|3|f', 'file:///app.js|3|f #2']);
   });
 
+  test('are marked as disambiguated, other functions are not', () => {
+    const table = new FunctionTableBuilder();
+    for (const info of [{ column: 7 }, { column: 90 }, { name: 'g' }]) table.intern({ ...JS, ...info });
+    expect(pythonKeys(table.finish()).map(({ isDisambiguated }) => isDisambiguated)).toEqual([true, true, false]);
+  });
+
   test('take no name that another has', () => {
     expect(keysOf({ column: 7 }, { column: 90 }, { name: 'f:7' })).toEqual([
       'file:///app.js|3|f:7 #2',

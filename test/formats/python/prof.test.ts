@@ -86,7 +86,7 @@ describe('a worked example', () => {
   });
 
   test('1266 function calls (1260 primitive calls) in 6.000 seconds', () => {
-    expect(callGraph(profile).sums).toMatchObject({ count: 1266, subcount: 1260, whole: 6, idle: null });
+    expect(callGraph(profile).sums).toMatchObject({ selfCount: 1266, totalCount: 1260, counted: 6, idle: null });
   });
 
   test('callers, whose first two numbers stand the other way round', () => {
@@ -182,7 +182,7 @@ describe('figures are taken as they are', () => {
     const profile = traced(
       prof({ key: a, cc: 2n ** 53n, nc: 2n ** 53n, tt: 0, ct: 0 }, { key: b, cc: 1, nc: 1, tt: 0, ct: 0 }),
     );
-    expect(callGraph(profile).sums).toMatchObject({ count: 2n ** 53n + 1n, subcount: 2n ** 53n + 1n });
+    expect(callGraph(profile).sums).toMatchObject({ selfCount: 2n ** 53n + 1n, totalCount: 2n ** 53n + 1n });
   });
 
   test('times below zero, beyond all bounds, and infinite', () => {
@@ -213,7 +213,9 @@ describe('who is a row', () => {
     expect(edgeTableOf(profile)).toEqual(['<module> -> handle 3/3 0.25 5.5']);
     const stats = new Stats(profile);
     expect(stats.functions().rows.map(({ name }) => name)).toEqual(['handle']);
-    expect(stats.callers('handle').rows[0]?.edges.rows).toMatchObject([{ name: '<module>', count: 3, total: 5.5e6 }]);
+    expect(stats.callers('handle').rows[0]?.edges.rows).toMatchObject([
+      { name: '<module>', selfCount: 3, total: 5.5e6 },
+    ]);
   });
 
   test('rows stand in file order, whoever is named first as a caller', () => {
@@ -275,7 +277,7 @@ describe('who is a row', () => {
   ])('an empty dict is an empty profile: %s', (_, digits) => {
     const profile = traced(hex(digits));
     expect(rowsOf(profile)).toEqual([]);
-    expect(callGraph(profile).sums).toMatchObject({ count: 0, whole: 0 });
+    expect(callGraph(profile).sums).toMatchObject({ selfCount: 0, counted: 0 });
   });
 
   test('lines below zero and beyond 32 bits do no harm', () => {
@@ -301,10 +303,10 @@ describe('the pure-Python profile module', () => {
     ]);
     const stats = new Stats(profile);
     expect(stats.callers('len').rows[0]?.edges.rows).toMatchObject([
-      { name: 'main', count: 40, subcount: null, self: null, total: null },
+      { name: 'main', selfCount: 40, totalCount: null, self: null, total: null },
     ]);
     expect(stats.callees('main').rows[0]?.edges.rows).toMatchObject([
-      { name: 'len', count: 40, self: null, total: null },
+      { name: 'len', selfCount: 40, self: null, total: null },
     ]);
   });
 
@@ -359,7 +361,14 @@ describe('the sampler of Python 3.15', () => {
 
   test('all samples are those on top: samples anywhere overlap', () => {
     const { summary } = new Stats(traced(dict(marker, ...entries)));
-    expect(summary).toMatchObject({ samples: 3, ncalls: null, pcalls: null, whole: 3000, shareOf: 3000, paths: false });
+    expect(summary).toMatchObject({
+      samples: 3,
+      ncalls: null,
+      pcalls: null,
+      counted: 3000,
+      shareOf: 3000,
+      stacks: false,
+    });
   });
 
   test('asked as samples are: sorted by them, never by calls', () => {
@@ -368,7 +377,7 @@ describe('the sampler of Python 3.15', () => {
     expect(() => stats.functions({ sort: ['ncalls'] })).toThrow(/counts samples, not calls/);
     const [f] = stats.callers('(f)').rows;
     expect(f?.edges.sort).toEqual(['cumsamples']);
-    expect(f?.edges.rows).toMatchObject([{ name: 'g', count: null, subcount: 4, self: null, total: null }]);
+    expect(f?.edges.rows).toMatchObject([{ name: 'g', selfCount: null, totalCount: 4, self: null, total: null }]);
   });
 
   test('an empty one is empty', () => {

@@ -59,7 +59,7 @@ describe('the container', () => {
   ])('%s', (_, bytes) => {
     const profile = readBytes(bytes);
     expect(hot(profile)).toEqual(PLAIN);
-    expect(profile).toMatchObject({ head: 5000, tail: 0, duration: 9700, notes: [] });
+    expect(profile).toMatchObject({ beforeFirstSample: 5000, afterLastSample: 0, duration: 9700, notes: [] });
   });
 
   // Node writes `{"traceEvents":[` first and the two brackets last: one that is killed leaves a file without them.
@@ -188,7 +188,11 @@ describe('the start and the end', () => {
   const [, ...chunks] = traceOf(plain());
 
   test('the start is the one in the data: the time stamp is of another clock', () => {
-    expect(read([opening({ startTime: 1_000_000 }), ...chunks])).toMatchObject({ head: 5000, duration: 9700, tail: 0 });
+    expect(read([opening({ startTime: 1_000_000 }), ...chunks])).toMatchObject({
+      beforeFirstSample: 5000,
+      duration: 9700,
+      afterLastSample: 0,
+    });
   });
 
   test.each<[string, unknown]>([
@@ -196,18 +200,22 @@ describe('the start and the end', () => {
     ['no data', undefined],
     ['a startTime that is null', { startTime: null }],
   ])('an opening event with %s starts at its time stamp', (_, data) => {
-    expect(read([opening(data, 999_700), ...chunks])).toMatchObject({ head: 5000, duration: 10_000, notes: [] });
+    expect(read([opening(data, 999_700), ...chunks])).toMatchObject({
+      beforeFirstSample: 5000,
+      duration: 10_000,
+      notes: [],
+    });
   });
 
   test('a profile that is opened twice keeps its first start', () => {
     const events = [opening({ startTime: 1_000_000 }), opening({ startTime: 1_000_200 }), ...chunks];
-    expect(read(events)).toMatchObject({ head: 5000, duration: 9700 });
+    expect(read(events)).toMatchObject({ beforeFirstSample: 5000, duration: 9700 });
   });
 
   test('no end: the last sample is worth one interval, and that is said', () => {
     const profile = read([opening({ startTime: 1_000_000 }), ...chunks.slice(0, -1)]);
     expect(hot(profile)).toEqual(['main 1000/5000', 'a 1000/1000', 'b 3000/3000']);
-    expect(profile).toMatchObject({ head: 5000, tail: 0, duration: 10_000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 5000, afterLastSample: 0, duration: 10_000 });
     expect(profile.notes).toEqual([expect.stringMatching(/endTime is missing/)]);
   });
 
@@ -727,7 +735,11 @@ describe('samples/node-trace.json.gz, by Node itself', () => {
         ]),
     );
     expect(figures).toEqual(reckoned.figures);
-    expect(profile).toMatchObject({ head: reckoned.head, tail: reckoned.tail, interval: reckoned.interval });
+    expect(profile).toMatchObject({
+      beforeFirstSample: reckoned.head,
+      afterLastSample: reckoned.tail,
+      interval: reckoned.interval,
+    });
   });
 
   test('knows its program: countWords is hot, mergeSort calls itself', () => {

@@ -53,7 +53,13 @@ const PLAIN = ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'];
 test('plain: what each function is worth', () => {
   const profile = read(plain());
   expect(hot(profile)).toEqual(PLAIN);
-  expect(profile).toMatchObject({ head: 5000, tail: 0, duration: 9700, interval: 1000, notes: [] });
+  expect(profile).toMatchObject({
+    beforeFirstSample: 5000,
+    afterLastSample: 0,
+    duration: 9700,
+    interval: 1000,
+    notes: [],
+  });
 });
 
 describe('the tree, however it is told', () => {
@@ -424,7 +430,7 @@ describe('times', () => {
   ])('endTime %s: the last sample weighs one interval', (_, endTime) => {
     const profile = read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
-    expect(profile).toMatchObject({ head: 1000, tail: 0 });
+    expect(profile).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 0 });
     expect(profile.notes.join()).toMatch(/endTime/);
   });
 
@@ -439,19 +445,21 @@ describe('times', () => {
   test('an over-long rest is tail', () => {
     const profile = read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_904_000 }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
-    expect(profile).toMatchObject({ head: 1000, tail: 899_000, duration: 904_000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 899_000, duration: 904_000 });
   });
 
   test('a rest of exactly 2.5 intervals is not', () => {
     const profile = read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_006_500 }));
-    expect(profile).toMatchObject({ tail: 0 });
+    expect(profile).toMatchObject({ afterLastSample: 0 });
     expect(hot(profile)).toContain('b 3500/3500');
-    expect(read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_006_501 }))).toMatchObject({ tail: 1501 });
+    expect(read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_006_501 }))).toMatchObject({
+      afterLastSample: 1501,
+    });
   });
 
   test('startTime of 0 is a start', () => {
     expect(hot(read(plain({ startTime: 0, endTime: 9700 })))).toEqual(PLAIN);
-    expect(read(plain({ startTime: 0, endTime: 9700 }))).toMatchObject({ head: 5000, duration: 9700 });
+    expect(read(plain({ startTime: 0, endTime: 9700 }))).toMatchObject({ beforeFirstSample: 5000, duration: 9700 });
   });
 
   test('fractions of microseconds, as Bun writes them', () => {
@@ -463,7 +471,7 @@ describe('times', () => {
   test('samples without times weigh the same, and that is said', () => {
     const profile = read(plain({ timeDeltas: undefined, endTime: 1_004_000 }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
-    expect(profile).toMatchObject({ head: 0, tail: 0 });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0 });
     expect(profile.notes.join()).toMatch(/estimated/);
   });
 
@@ -474,14 +482,14 @@ describe('times', () => {
   ])('%s: times follow hitCount, and that is said', (_, changes) => {
     const profile = read(plain({ ...changes, endTime: 1_004_000 }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
-    expect(profile).toMatchObject({ head: 0, tail: 0 });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0 });
     expect(profile.notes.join()).toMatch(/estimated/);
   });
 
   test('a sample of a node that is not there belongs to no function; its time is tail, and that is said', () => {
     const profile = read(plain({ samples: [5, 6, 99, 8], timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_005_000 }));
     expect(hot(profile)).toEqual(['main 1000/3000', 'a 1000/1000', 'b 1000/1000']);
-    expect(profile).toMatchObject({ head: 1000, tail: 1000, duration: 5000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 1000, duration: 5000 });
     expect(profile.notes.join()).toMatch(/not in the file/);
   });
 
@@ -499,7 +507,7 @@ describe('times', () => {
 
   test('one sample: the interval is not known, and it gets the rest', () => {
     const profile = read(plain({ samples: [8], timeDeltas: [1000], endTime: 1_900_000 }));
-    expect(profile).toMatchObject({ interval: null, head: 1000, tail: 0 });
+    expect(profile).toMatchObject({ interval: null, beforeFirstSample: 1000, afterLastSample: 0 });
     expect(hot(profile)).toEqual(['main 0/899000', 'b 899000/899000']);
     expect(hot(read(plain({ samples: [8], timeDeltas: [1000], endTime: undefined })))).toEqual([]);
   });

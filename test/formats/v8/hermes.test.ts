@@ -62,7 +62,13 @@ describe('time', () => {
   test('goes from each sample to the next; the last one is worth one interval, for no end is told', () => {
     const profile = read(file(SAMPLES));
     expect(hot(profile)).toEqual(HOT);
-    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 50_000, interval: 10_000, notes: [] });
+    expect(profile).toMatchObject({
+      beforeFirstSample: 0,
+      afterLastSample: 0,
+      duration: 50_000,
+      interval: 10_000,
+      notes: [],
+    });
     expect(profile.format).toBe('Hermes profile, thread 41/42');
   });
 
@@ -79,7 +85,7 @@ describe('time', () => {
     const [first, second, third, last] = SAMPLES;
     const profile = read(file([second, first, third, last]));
     expect(hot(profile)).toEqual(HOT);
-    expect(profile).toMatchObject({ head: 0, duration: 50_000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, duration: 50_000 });
     expect(profile.notes).toEqual([expect.stringMatching(/out of order/)]);
   });
 
@@ -91,7 +97,12 @@ describe('time', () => {
   });
 
   test('one sample: no interval, no time', () => {
-    expect(read(file([sample({ ts: '5', sf: 4 })]))).toMatchObject({ duration: 0, interval: null, head: 0, tail: 0 });
+    expect(read(file([sample({ ts: '5', sf: 4 })]))).toMatchObject({
+      duration: 0,
+      interval: null,
+      beforeFirstSample: 0,
+      afterLastSample: 0,
+    });
   });
 
   test('no sample: nothing was recorded, and that is said', () => {
@@ -340,8 +351,8 @@ test('a recording says what it says as a .cpuprofile', () => {
       if (!('callTree' in v8)) throw new TypeError('pairs');
       expect(rowsOf(hermes)).toEqual(rowsOf(v8));
       expect(edgesOf(hermes)).toEqual(edgesOf(v8));
-      const { head, tail, duration, interval } = v8;
-      expect(hermes).toMatchObject({ head, tail, duration, interval });
+      const { beforeFirstSample, afterLastSample, duration, interval } = v8;
+      expect(hermes).toMatchObject({ beforeFirstSample, afterLastSample, duration, interval });
     }),
     { numRuns: 300 },
   );

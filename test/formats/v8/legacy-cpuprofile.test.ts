@@ -66,7 +66,13 @@ describe('time', () => {
   test('begins with the first sample and ends one interval after the last', () => {
     const profile = read(old());
     expect(hot(profile)).toEqual(OLD);
-    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 5000, interval: 1000, notes: [] });
+    expect(profile).toMatchObject({
+      beforeFirstSample: 0,
+      afterLastSample: 0,
+      duration: 5000,
+      interval: 1000,
+      notes: [],
+    });
     expect(profile.format).toBe('V8 CPU profile (head generation)');
   });
 
@@ -80,12 +86,12 @@ describe('time', () => {
   ])('startTime and endTime, in rounded seconds, tell nothing: %s', (_, changes) => {
     const profile = read(old(changes));
     expect(hot(profile)).toEqual(OLD);
-    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 5000, notes: [] });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, duration: 5000, notes: [] });
   });
 
   test('stamps may be of any clock, and have fractions', () => {
     const timestamps = [0.5, 1000.5, 2000.5, 4000.5];
-    expect(read(old({ timestamps }))).toMatchObject({ head: 0, duration: 5000 });
+    expect(read(old({ timestamps }))).toMatchObject({ beforeFirstSample: 0, duration: 5000 });
     expect(hot(read(old({ timestamps: [-4000, -3000, -2000, 0] })))).toEqual(OLD);
   });
 
@@ -98,13 +104,13 @@ describe('time', () => {
   test('the earliest sample begins the recording, wherever it stands', () => {
     const profile = read(old({ samples: [6, 5, 8, 8], timestamps: [6000, 5000, 7000, 9000] }));
     expect(hot(profile)).toEqual(OLD);
-    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 5000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, duration: 5000 });
   });
 
   test('one sample: the interval is not known, and no time', () => {
     expect(read(old({ samples: [8], timestamps: [5000] }))).toMatchObject({
-      head: 0,
-      tail: 0,
+      beforeFirstSample: 0,
+      afterLastSample: 0,
       duration: 0,
       interval: null,
     });
@@ -328,9 +334,9 @@ test('a recording says the same in both generations', () => {
       if (before === undefined || since === undefined) throw new Error('two were written');
       expect(inAnyOrder(rowsOf(before))).toEqual(inAnyOrder(rowsOf(since)));
       expect(inAnyOrder(edgesOf(before))).toEqual(inAnyOrder(edgesOf(since)));
-      const { beforeFirstSample: head, afterLastSample: tail, duration, interval } = since;
-      expect(before).toMatchObject({ head, tail, duration, interval });
-      expect(head).toBe(0);
+      const { beforeFirstSample, afterLastSample, duration, interval } = since;
+      expect(before).toMatchObject({ beforeFirstSample, afterLastSample, duration, interval });
+      expect(beforeFirstSample).toBe(0);
     }),
     { numRuns: 500 },
   );

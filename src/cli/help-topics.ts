@@ -1,5 +1,6 @@
 /** `pstat help TOPIC`: what a page of options has no room for. */
 
+import { ALL_FORMATS } from '../formats/all-readers.ts';
 import { describeSortKey, SORT_KEYS } from '../query/sort-keys.ts';
 
 export interface Topic {
@@ -12,25 +13,7 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
     describe: 'the files pstat reads and writes',
     text: `Reading. The format is told by content, never by the name, gzipped or not.
 
-  .cpuprofile      V8, from Node 12 on (node --cpu-prof), Deno, Bun, Chromium,
-                   the inspector; wrapped in a protocol answer or not; with the
-                   places that VS Code's debugger adds; the head generation of
-                   Node before 8
-  trace            Chrome, Edge and Node, recorded with the category
-                   disabled-by-default-v8.cpu_profiler: array or object. In Node
-                   --trace-event-categories alone starts no profiler; this does:
-
-                     require('node:trace_events').createTracing({ categories:
-                       ['disabled-by-default-v8.cpu_profiler'] }).enable()
-
-                   --thread chooses by name (CrRendererMain) or number (12 or
-                   process/thread, 41/12); of several profiles of one thread, as
-                   an inspector takes them, 12#1 is the first. Not asked: the
-                   busiest thread, and its profile that covers the trace
-
-  .cpuprofile      of Hermes (React Native), which is a trace of its own kind
-  .prof            Python's cProfile and profile, 2.7 to 3.14
-  .pstats          the sampler of Python 3.15
+${readableFormats()}
 
 Profiles and traces of V8 may be of any size, if no part of them (a node, an
 event) is over 16 MB; other files up to 512 MB.
@@ -270,6 +253,18 @@ median, p95, slowest, total, slowestFile, medianFile, hottest: { name, file,
 line, tottime, share } }.`,
   },
 };
+
+/** The formats with a reader, by extension. */
+function readableFormats(): string {
+  const readable = ALL_FORMATS.filter(({ reader }) => reader !== undefined);
+  return readable
+    .map(
+      ({ extensions, title }) =>
+        `  ${extensions.join(' ').padEnd(15)}  ${title.replaceAll('\n', `\n${' '.repeat(19)}`)}`,
+    )
+    .join('\n')
+    .replace(/ +$/gm, '');
+}
 
 function sortKeyLines(): string {
   const widest = Math.max(...SORT_KEYS.map((key) => key.length));

@@ -1,6 +1,7 @@
 /** JSON from strangers: parsed with a message that helps, and taken apart by checks that name the place. */
 
 import { brokenJson, tooLarge, truncatedJson, wrongType } from '../base/errors.ts';
+import { errorCodeOf } from '../base/system-error.ts';
 
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -11,7 +12,7 @@ export interface JsonDocument {
 }
 
 /** The longest string V8 can make, in megabytes of one-byte text; a little less than 2^29. */
-export const LONGEST_TEXT_MB = 512;
+export const MAX_TEXT_MB = 512;
 
 /** Answers of the DevTools protocol, its events and exports: `{id, result: {profile: …}}`, `{method, params: …}`. */
 const WRAPPERS = ['result', 'params', 'profile', 'cpuProfile'];
@@ -48,11 +49,11 @@ function fail(error: Error): never {
 }
 
 /** White space, byte order marks, and the zeros between letters of UTF-16. */
-const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf, 0xff, 0xfe, 0]);
+const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf, 0xff, 0xfe, 0]);
 
 /** Whether the first character is an opening bracket followed by what JSON allows there. */
 function beginsLikeJson(bytes: Uint8Array): boolean {
-  const start = bytes.findIndex((byte) => !BLANKS.has(byte));
+  const start = bytes.findIndex((byte) => !WHITESPACE.has(byte));
   const head = decode(bytes.subarray(0, start === -1 ? 0 : start + 256));
   return /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]\d-]|[tfn]|$))/.test(head);
 }
@@ -63,8 +64,8 @@ function decode(bytes: Uint8Array): string {
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   try {
     return buffer.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
-  } catch {
-    throw tooLarge(LONGEST_TEXT_MB);
+  } catch (error) {
+    throw errorCodeOf(error) === 'ERR_STRING_TOO_LONG' ? tooLarge(MAX_TEXT_MB) : error;
   }
 }
 

@@ -3,8 +3,9 @@
 import { type Stats as FileStats, promises, statSync } from 'node:fs';
 import path from 'node:path';
 import { cannotRead, noFileMatches, PstatError } from '../base/errors.ts';
-import { systemErrorCode } from '../base/system-error.ts';
+import { errorCodeOf } from '../base/system-error.ts';
 import { compareCodePoints } from '../base/text.ts';
+import { readErrorFor } from './read-errors.ts';
 
 export interface FoundFile {
   readonly path: string;
@@ -74,7 +75,7 @@ export async function findFolder(name: string): Promise<FoundFolder> {
     const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
     return { kind: 'folder', name, ...measured(files.map((entry) => path.join(entry.parentPath, entry.name))) };
   } catch (error) {
-    throw error instanceof PstatError ? error : cannotRead(name, systemErrorCode(error));
+    throw readErrorFor(name, error);
   }
 }
 
@@ -94,8 +95,16 @@ function statOrNull(file: string): FileStats | null {
   try {
     return statSync(file);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'].includes(systemErrorCode(error)))
-      return null;
-    throw cannotRead(file, systemErrorCode(error));
+    if (NO_FILE_CODES.has(errorCodeOf(error))) return null;
+    throw readErrorFor(file, error);
   }
 }
+
+/** `ERR_INVALID_ARG_VALUE`: Node rejects a name with a zero byte. */
+const NO_FILE_CODES: ReadonlySet<string | null> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+  'ELOOP',
+  'ERR_INVALID_ARG_VALUE',
+]);

@@ -1,17 +1,17 @@
 /** Path, folder, quoted glob or `-` → Profile. */
 
 import { promises } from 'node:fs';
-import { cannotRead, noProfileInFolder, noQueuedTime, nothingToRead, PstatError } from '../base/errors.ts';
+import { noProfileInFolder, noQueuedTime, nothingToRead, PstatError } from '../base/errors.ts';
 import { missingFileNotes } from '../base/recording-files.ts';
-import { systemErrorCode } from '../base/system-error.ts';
+import { errnoCodeOf } from '../base/system-error.ts';
 import { plural, visible } from '../base/text.ts';
 import { mergeLines, ProfileMerger } from '../model/merge.ts';
 import { withoutQueued } from '../model/normalize/queued-time.ts';
 import type { Profile } from '../model/profile.ts';
 import { applyWindow, type Window } from '../model/window.ts';
 import { type Found, type FoundFolder, findAll, findFolder } from './find-files.ts';
-import type { ReadOptions } from './read-bytes.ts';
-import { readStream } from './read-file.ts';
+import { readErrorFor } from './read-errors.ts';
+import { type ReadOptions, readStream } from './read-file.ts';
 import { type Outcome, readEach } from './read-files.ts';
 
 export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
@@ -96,8 +96,8 @@ export async function modified(source: string): Promise<number | null> {
     const nanoseconds = ((mtimeNs % BILLION) + BILLION) % BILLION;
     return Number((mtimeNs - nanoseconds) / BILLION) + 1e-9 * Number(nanoseconds);
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return null;
-    throw cannotRead(source, systemErrorCode(error));
+    if (errnoCodeOf(error) === 'ENOENT') return null;
+    throw readErrorFor(source, error);
   }
 }
 

@@ -11,7 +11,7 @@ import { at } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../../model/function-table.ts';
 import type { RawEdgesProfile, Seconds, TracedMetrics } from '../../model/raw-profile.ts';
-import type { Content, Format } from '../format.ts';
+import type { Format } from '../format.ts';
 import {
   CODE_LAYOUTS,
   type MarshalCode,
@@ -21,24 +21,19 @@ import {
   type MarshalValue,
   readMarshal,
 } from './marshal.ts';
+import { beginsLikeMarshal } from './marshal-head.ts';
 
 export const prof: Format = {
-  matches,
-  read: (content) => [{ thread: null, profile: readProf(content.bytes) }],
+  name: 'prof',
+  title: `Python's cProfile and profile, 2.7 to 3.14, and the sampler of
+Python 3.15`,
+  extensions: ['.prof', '.pstats'],
+  reader: {
+    detect: ({ bytes }) => beginsLikeMarshal(bytes),
+    read: ({ bytes }) => [{ thread: null, profile: readProf(bytes) }],
+  },
+  loadWriter: async () => (await import('./write-prof.ts')).toProf,
 };
-
-/**
- * A brace, remembered (no text begins with 0xfb), or followed by what JSON does not allow there. Other values that
- * begin like marshal are refused by name (look-alikes.ts).
- */
-function matches({ bytes }: Content): boolean {
-  const [first, second = 0] = bytes;
-  if (first !== 0x7b) return first === 0xfb;
-  const isJson = ' \t\r\n"}'.includes(String.fromCharCode(second));
-  // Text that begins with a brace holds no control character soon after it; lengths and counts are such.
-  const isBinary = second >= 0x80 || bytes.subarray(0, 16).some((byte) => byte < 0x09);
-  return !isJson && (bytes.length <= 2 || isBinary);
-}
 
 function readProf(bytes: Uint8Array): RawEdgesProfile {
   const { value, end, entries } = readWithLayout(bytes);

@@ -15,12 +15,27 @@ import { threadsNamedIn } from './thread-names.ts';
 import type { TraceEvent } from './trace-events.ts';
 
 export const chromeTrace: Format = {
-  matches(content) {
-    const events = eventsIn(content.json()?.value);
-    return events?.some((event) => isObject(event) && PROFILE_EVENTS.has(String(event['name']))) ?? false;
-  },
-  read(content) {
-    return readTrace(eventsIn(content.json()?.value) ?? []);
+  name: 'chrome-trace',
+  title: `traces of Chrome, Edge and Node, recorded with the category
+disabled-by-default-v8.cpu_profiler: array or object. In Node
+--trace-event-categories alone starts no profiler; this does:
+
+  require('node:trace_events').createTracing({ categories:
+    ['disabled-by-default-v8.cpu_profiler'] }).enable()
+
+--thread chooses by name (CrRendererMain) or number (12 or
+process/thread, 41/12); of several profiles of one thread, as
+an inspector takes them, 12#1 is the first. Default: the
+busiest thread, and its profile that covers the trace`,
+  extensions: ['.json'],
+  reader: {
+    detect(content) {
+      const events = eventsIn(content.json()?.value);
+      return events?.some((event) => isObject(event) && PROFILE_EVENTS.has(String(event['name']))) ?? false;
+    },
+    read(content) {
+      return readTrace(eventsIn(content.json()?.value) ?? []);
+    },
   },
 };
 

@@ -16,12 +16,19 @@ import { readRunMetadata } from './run-metadata.ts';
 import type { ScannedProfile } from './scanner/cpuprofile-scanner.ts';
 
 export const cpuprofile: Format = {
-  matches(content) {
-    const value = content.json()?.value;
-    return isObject(value) && looksLikeProfile(value);
-  },
-  read(content) {
-    return [{ thread: null, profile: readProfile(objectAt(content.json()?.value, 'the file')) }];
+  name: 'cpuprofile',
+  title: `V8, from Node 12 on (node --cpu-prof), Deno, Bun, Chromium,
+the inspector; also inside a protocol answer, and with the
+places that VS Code's debugger adds`,
+  extensions: ['.cpuprofile'],
+  reader: {
+    detect(content) {
+      const value = content.json()?.value;
+      return isObject(value) && looksLikeProfile(value);
+    },
+    read(content) {
+      return [{ thread: null, profile: readProfile(objectAt(content.json()?.value, 'the file')) }];
+    },
   },
 };
 

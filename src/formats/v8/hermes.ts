@@ -12,20 +12,25 @@ import type { Places } from './node-tree.ts';
 import { threadsNamedIn } from './thread-names.ts';
 
 export const hermes: Format = {
-  matches(content) {
-    const value = content.json()?.value;
-    return isObject(value) && Array.isArray(value['samples']) && hasFrames(value['stackFrames']);
-  },
-  read(content) {
-    const file = objectAt(content.json()?.value, 'the file');
-    const frames = objectAt(file['stackFrames'], 'stackFrames');
-    const tree = { nodes: frameNodes(frames), places: framePlaces(frames) };
-    const events = Array.isArray(file['traceEvents']) ? file['traceEvents'].filter(isObject) : [];
-    const threadOf = threadsNamedIn(events, idOf);
-    return byThread(listAt(file['samples'], 'samples').map(readSample)).map(([first, samples]) => ({
-      thread: first && threadOf(first.pid, first.tid),
-      profile: readSamples(tree, samples),
-    }));
+  name: 'hermes',
+  title: 'Hermes (React Native), a trace of its own kind',
+  extensions: ['.cpuprofile'],
+  reader: {
+    detect(content) {
+      const value = content.json()?.value;
+      return isObject(value) && Array.isArray(value['samples']) && hasFrames(value['stackFrames']);
+    },
+    read(content) {
+      const file = objectAt(content.json()?.value, 'the file');
+      const frames = objectAt(file['stackFrames'], 'stackFrames');
+      const tree = { nodes: frameNodes(frames), places: framePlaces(frames) };
+      const events = Array.isArray(file['traceEvents']) ? file['traceEvents'].filter(isObject) : [];
+      const threadOf = threadsNamedIn(events, idOf);
+      return byThread(listAt(file['samples'], 'samples').map(readSample)).map(([first, samples]) => ({
+        thread: first && threadOf(first.pid, first.tid),
+        profile: readSamples(tree, samples),
+      }));
+    },
   },
 };
 

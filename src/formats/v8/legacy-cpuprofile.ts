@@ -9,13 +9,18 @@ import { integerAt, isObject, type JsonObject, numberAt, objectAt, optionalList,
 import { type NodeList, readTree } from './node-list.ts';
 import type { Places } from './node-tree.ts';
 
-export const headProfile: Format = {
-  matches(content) {
-    const value = content.json()?.value;
-    return isObject(value) && isObject(value['head']) && isCpuNode(value['head']);
-  },
-  read(content) {
-    return [{ thread: null, profile: readHead(objectAt(content.json()?.value, 'the file')) }];
+export const legacyCpuprofile: Format = {
+  name: 'legacy-cpuprofile',
+  title: 'V8 before Node 8: a head node with its children inside it',
+  extensions: ['.cpuprofile'],
+  reader: {
+    detect(content) {
+      const value = content.json()?.value;
+      return isObject(value) && isObject(value['head']) && isCpuNode(value['head']);
+    },
+    read(content) {
+      return [{ thread: null, profile: readHead(objectAt(content.json()?.value, 'the file')) }];
+    },
   },
 };
 

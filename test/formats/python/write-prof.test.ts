@@ -1,10 +1,10 @@
-/** dumpStats: what is written is what was read; of samples, what pstat counts. CPython was asked by hand. */
+/** writeProf: what is written is what was read; of samples, what pstat counts. CPython was asked by hand. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type MarshalValue, readMarshal } from '../../../src/formats/python/marshal.ts';
-import { callGraph, dumpStats, merge, type Profile, PstatError, readProfile, Stats } from '../../../src/index.ts';
+import { callGraph, merge, type Profile, PstatError, readProfile, Stats, writeProf } from '../../../src/index.ts';
 import { code, json, native, plain, withFrames } from '../../support/documents.ts';
 import { type Edge, type Entry, type Key, prof } from '../../support/marshal.ts';
 import { edgesOf, known, rowsOf } from '../../support/reading.ts';
@@ -34,7 +34,7 @@ function itemsOf(value: MarshalValue): readonly MarshalValue[] {
 }
 
 function again(profile: Profile): Profile {
-  return readProfile(dumpStats(profile), 'again');
+  return readProfile(writeProf(profile), 'again');
 }
 
 describe('a traced profile', () => {
@@ -44,7 +44,7 @@ describe('a traced profile', () => {
 
   test.each(files)('%s is written as it was read', (file) => {
     const bytes = readFileSync(file);
-    const ours = dictOf(dumpStats(readProfile(bytes, file)));
+    const ours = dictOf(writeProf(readProfile(bytes, file)));
     expect(ours).toEqual(plainDict(readMarshal(bytes).value));
   });
 
@@ -67,7 +67,7 @@ describe('a traced profile', () => {
     fc.assert(
       fc.property(entries, (all) => {
         const bytes = prof(...all);
-        if (all.length > 0) expect(dictOf(dumpStats(readProfile(bytes, 'any')))).toEqual(dictOf(bytes));
+        if (all.length > 0) expect(dictOf(writeProf(readProfile(bytes, 'any')))).toEqual(dictOf(bytes));
       }),
     );
   });
@@ -83,7 +83,7 @@ describe('a traced profile', () => {
 
   test('a caller without figures is a caller and no function', () => {
     const bytes = prof({ key: ['a.py', 1, 'f'], cc: 1, nc: 1, tt: 1, ct: 1, callers: [[['b.py', 2, 'g'], 1]] });
-    expect(dictOf(dumpStats(readProfile(bytes, 'x')))).toEqual([
+    expect(dictOf(writeProf(readProfile(bytes, 'x')))).toEqual([
       [
         ['a.py', 1, 'f'],
         [1, 1, 1, 1, [[['b.py', 2, 'g'], 1]]],
@@ -97,7 +97,7 @@ describe('a traced profile', () => {
     if (typeof value !== 'object' || value?.type !== 'dict') throw new TypeError('no dict');
     const unmarked = value.entries.filter(([mark]) => itemsOf(mark).length === 3);
     expect(unmarked.length).toBe(value.entries.length - 1);
-    expect(dictOf(dumpStats(readProfile(bytes, 'x')))).toEqual(plainDict({ type: 'dict', entries: unmarked }));
+    expect(dictOf(writeProf(readProfile(bytes, 'x')))).toEqual(plainDict({ type: 'dict', entries: unmarked }));
   });
 });
 
@@ -108,7 +108,7 @@ describe('a sampled profile', () => {
 
   test('cc are samples on top, nc samples on the stack, times are seconds; edges have nc first', () => {
     const profile = readJson(plain({ samples: [5, 6, 7, 8], timeDeltas: [5000, 1000, 1000, 2000] }));
-    const all = dictOf(dumpStats(profile)).filter(([key]) => JSON.stringify(key).includes('main.js'));
+    const all = dictOf(writeProf(profile)).filter(([key]) => JSON.stringify(key).includes('main.js'));
     expect(all).toEqual([
       [MAIN, [1, 4, 0.001, 0.0047, []]],
       [
@@ -131,7 +131,7 @@ describe('a sampled profile', () => {
   test('V8’s own nodes are rows like Python’s built-ins; the root is none, and idle only if asked for', () => {
     const profile = readJson(plain({ samples: [2, 3, 4, 5], timeDeltas: [0, 1000, 1000, 1000] }));
     const names = (idle: boolean) =>
-      dictOf(dumpStats(profile, { idle }))
+      dictOf(writeProf(profile, { idle }))
         .map(([key]) => String(key))
         .filter((key) => key.startsWith('~'));
     expect(names(false)).toEqual(['~,0,(program)', '~,0,(garbage collector)']);
@@ -139,13 +139,13 @@ describe('a sampled profile', () => {
   });
 
   test('the collector stands under the code that it interrupted', () => {
-    const bytes = dumpStats(readJson(plain({ samples: [6, 3, 8, 8] })));
+    const bytes = writeProf(readJson(plain({ samples: [6, 3, 8, 8] })));
     const [, entry] = known(dictOf(bytes).find(([key]) => String(key) === '~,0,(garbage collector)'));
     expect(entry).toEqual([1, 1, 0.001, 0.001, [[A, [1, 1, 0.001, 0.001]]]]);
   });
 
   test('functions of one name on one line are as many functions', () => {
-    const bytes = dumpStats(readJson(withFrames(code('e', 0, 4), code('e', 0, 90), native('e'))));
+    const bytes = writeProf(readJson(withFrames(code('e', 0, 4), code('e', 0, 90), native('e'))));
     expect(dictOf(bytes).map(([key]) => key)).toEqual([
       ['file:///srv/app/main.js', 1, 'e:5'],
       ['file:///srv/app/main.js', 1, 'e:91'],
@@ -205,7 +205,7 @@ describe('a sampled profile', () => {
     const profile = readProfile(readFileSync(file), file);
     const { counted: whole, idle } = callGraph(profile).sums;
     expect(Math.round(callGraph(again(profile)).sums.counted * 1e6)).toBe(whole);
-    const withIdle = readProfile(dumpStats(profile, { idle: true }), file);
+    const withIdle = readProfile(writeProf(profile, { idle: true }), file);
     expect(Math.round(callGraph(withIdle).sums.counted * 1e6)).toBe(whole + (idle ?? 0));
   });
 
@@ -213,11 +213,11 @@ describe('a sampled profile', () => {
     const document = plain();
     for (const field of ['samples', 'timeDeltas', 'endTime', 'startTime'] as const) delete document[field];
     const profile = readProfile(json(document), 'untimed.cpuprofile');
-    expect(() => dumpStats(profile)).toThrow(PstatError);
-    expect(() => dumpStats(profile)).toThrow('untimed.cpuprofile: does not say how long anything took');
+    expect(() => writeProf(profile)).toThrow(PstatError);
+    expect(() => writeProf(profile)).toThrow('untimed.cpuprofile: does not say how long anything took');
   });
 });
 
 test('an empty profile is an empty dict', () => {
-  expect(Buffer.from(dumpStats(readJson(plain({ nodes: [], samples: [], timeDeltas: [] })))).toString()).toBe('{0');
+  expect(Buffer.from(writeProf(readJson(plain({ nodes: [], samples: [], timeDeltas: [] })))).toString()).toBe('{0');
 });

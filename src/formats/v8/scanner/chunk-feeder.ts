@@ -10,7 +10,7 @@ export interface WindowReader {
   take(stop: number): boolean;
 }
 
-export class WindowFeed {
+export class ChunkFeeder {
   readonly #kernel: Kernel;
   readonly #reader: WindowReader;
   /** Bytes at the beginning of the window that were not read yet. */

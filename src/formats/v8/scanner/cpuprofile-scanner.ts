@@ -10,10 +10,10 @@ import type { Recording } from '../../format.ts';
 import { isObject, type JsonObject } from '../../json.ts';
 import { scannedProfile } from '../cpuprofile.ts';
 import type { NodeColumns } from '../node-tree.ts';
-import { WindowFeed } from './chunk-feeder.ts';
+import { ChunkFeeder } from './chunk-feeder.ts';
 import { GrowingColumn } from './growing-column.ts';
 import { type Kernel, MET, SAID, STOP, startKernel } from './kernel.ts';
-import type { Scan } from './scan.ts';
+import type { Scanner } from './scanner.ts';
 
 /** What stands in the file. */
 export interface ScannedProfile {
@@ -41,7 +41,7 @@ function integerColumn(expected?: number) {
   return new GrowingColumn((length) => new Int32Array(length), expected);
 }
 
-export class ProfileScanner implements Scan {
+export class CpuprofileScanner implements Scanner {
   readonly #kernel: Kernel;
   readonly #ids: IntegerColumn;
   readonly #parents: IntegerColumn;
@@ -53,7 +53,7 @@ export class ProfileScanner implements Scan {
   readonly #deltas = new GrowingColumn((length) => new Float64Array(length));
   readonly #rest: string[] = [];
   #restLength = 0;
-  readonly #feed: WindowFeed;
+  readonly #feed: ChunkFeeder;
 
   private constructor(kernel: Kernel, bytes: number) {
     const nodes = Math.min(Math.ceil(bytes / BYTES_OF_A_NODE), MOST_EXPECTED);
@@ -64,7 +64,7 @@ export class ProfileScanner implements Scan {
     this.#hits = integerColumn(nodes);
     this.#childCounts = integerColumn(nodes);
     this.#children = integerColumn(nodes);
-    this.#feed = new WindowFeed(kernel, {
+    this.#feed = new ChunkFeeder(kernel, {
       scan: (from, end) => kernel.scan(from, end),
       take: (stop) => {
         // Lists wait until they are full, or the file ends: many small copies take longer than a few large ones.
@@ -79,10 +79,10 @@ export class ProfileScanner implements Scan {
    *
    * @param bytes how long the file is, about; 0 if nobody knows
    */
-  static start(bytes: number): ProfileScanner | null {
+  static create(bytes: number): CpuprofileScanner | null {
     const kernel = startKernel();
     try {
-      return kernel === null ? null : new ProfileScanner(kernel, bytes);
+      return kernel === null ? null : new CpuprofileScanner(kernel, bytes);
     } catch (error) {
       if (error instanceof RangeError) return null;
       throw error;

@@ -57,11 +57,12 @@ export const SAID = { hitCount: 4, parent: 16 } as const;
 interface Engine {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
+  readonly CompileError: new () => Error;
 }
 
 /**
- * A kernel of one's own; null where there is none to be had: `node --jitless` has no WebAssembly, and where address
- * space is limited (`ulimit -v`) it is refused its memory.
+ * Instantiates a kernel. Returns null where that is not possible: `node --jitless` has no WebAssembly, an old processor no
+ * SIMD (CompileError), and a process with limited address space (`ulimit -v`) no memory for it (RangeError).
  */
 export function startKernel(): Kernel | null {
   const engine: Engine | undefined = Reflect.get(globalThis, 'WebAssembly');
@@ -70,7 +71,8 @@ export function startKernel(): Kernel | null {
     const { exports } = new engine.Instance(new engine.Module(Buffer.from(KERNEL, 'base64')));
     const kernel = exports as Kernel;
     return kernel.begin(Math.random()) === 0 ? null : kernel;
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof engine.CompileError) return null;
+    throw error;
   }
 }

@@ -7,25 +7,28 @@ import type { Recording } from '../../format.ts';
 import { isObject } from '../../json.ts';
 import { PROFILE_EVENTS, recordingsOf } from '../chrome-trace.ts';
 import type { TraceEvent } from '../trace-events.ts';
-import { WindowFeed } from './chunk-feeder.ts';
+import { ChunkFeeder } from './chunk-feeder.ts';
 import { type Kernel, startKernel } from './kernel.ts';
-import type { Scan } from './scan.ts';
+import type { Scanner } from './scanner.ts';
 
 /** Of an event's entry in the kernel's list: begin, end, number. */
 const ENTRY = 3;
 
-export class TraceScanner implements Scan {
+export class TraceScanner implements Scanner {
   readonly #kernel: Kernel;
-  readonly #feed: WindowFeed;
+  readonly #feed: ChunkFeeder;
   readonly #events: TraceEvent[] = [];
 
   private constructor(kernel: Kernel) {
     this.#kernel = kernel;
-    this.#feed = new WindowFeed(kernel, { scan: (from, end) => kernel.scanTrace(from, end), take: () => this.#take() });
+    this.#feed = new ChunkFeeder(kernel, {
+      scan: (from, end) => kernel.scanTrace(from, end),
+      take: () => this.#take(),
+    });
   }
 
   /** Null where the machine does not give what it needs. */
-  static start(): TraceScanner | null {
+  static create(): TraceScanner | null {
     const kernel = startKernel();
     return kernel === null ? null : new TraceScanner(kernel);
   }

@@ -11,8 +11,8 @@ import { parseJson } from '../../../../src/formats/json.ts';
 import { chromeTrace } from '../../../../src/formats/v8/chrome-trace.ts';
 import { cpuprofile } from '../../../../src/formats/v8/cpuprofile.ts';
 import { hermes } from '../../../../src/formats/v8/hermes.ts';
-import { headProfile } from '../../../../src/formats/v8/legacy-cpuprofile.ts';
-import { scan, startScan } from '../../../../src/formats/v8/scanner/start-scan.ts';
+import { legacyCpuprofile } from '../../../../src/formats/v8/legacy-cpuprofile.ts';
+import { createScanner } from '../../../../src/formats/v8/scanner/create-scanner.ts';
 import { code, type Document, native, plain } from '../../../support/documents.ts';
 import { named, traceOf } from '../../../support/trace.ts';
 
@@ -48,17 +48,25 @@ function plainly(bytes: Uint8Array): Outcome {
         return document;
       },
     };
-    const format = [cpuprofile, headProfile, hermes, chromeTrace].find((candidate) => candidate.matches(content));
-    return format?.read(content) ?? null;
+    const formats = [cpuprofile, legacyCpuprofile, hermes, chromeTrace];
+    const format = formats.find(({ reader }) => reader?.detect(content));
+    return format?.reader?.read(content) ?? null;
   });
 }
 
-function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+function* splitBytes(bytes: Uint8Array, size: number): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }
 
+function scanChunks(bytes: Uint8Array, size: number): readonly Recording[] | null {
+  const chunks = [...splitBytes(bytes, size)];
+  const scanner = createScanner(chunks[0] ?? new Uint8Array(), bytes.length);
+  const isRead = chunks.every((chunk) => scanner?.push(chunk));
+  return isRead ? (scanner?.recordings() ?? null) : null;
+}
+
 function scanned(bytes: Uint8Array, size = bytes.length): Outcome {
-  return outcomeOf(() => scan([...pieces(bytes, Math.max(1, size))]));
+  return outcomeOf(() => scanChunks(bytes, Math.max(1, size)));
 }
 
 /** The scanner may leave a file to the plain reader; it may not read another thing in it, nor refuse it otherwise. */
@@ -331,11 +339,11 @@ test('call frames made to have equal hashes are left, in no time', () => {
 test('where it stops is a byte of the file', () => {
   const text = JSON.stringify(plain({ title: 'x'.repeat(3000) }));
   for (const at of [1, 700, text.length - 1]) {
-    const scan = startScan(encoder.encode('{'), 0);
+    const scanner = createScanner(encoder.encode('{'), 0);
     const broken = encoder.encode(`${text.slice(0, at)}\u0001${text.slice(at + 1)}`);
-    const isRead = [...pieces(broken, 64)].every((piece) => scan?.push(piece));
+    const isRead = [...splitBytes(broken, 64)].every((piece) => scanner?.push(piece));
     expect(isRead).toBe(false);
-    expect(scan?.position).toBe(at);
+    expect(scanner?.position).toBe(at);
   }
 });
 

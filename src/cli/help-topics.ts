@@ -1,6 +1,6 @@
 /** `pstat help TOPIC`: what a page of options has no room for. */
 
-import { ALL_FORMATS } from '../formats/all-readers.ts';
+import { FORMATS } from '../formats/registry.ts';
 import { describeSortKey, SORT_KEYS } from '../query/sort-keys.ts';
 
 export interface Topic {
@@ -256,7 +256,7 @@ line, tottime, share } }.`,
 
 /** The formats with a reader, by extension. */
 function readableFormats(): string {
-  const readable = ALL_FORMATS.filter(({ reader }) => reader !== undefined);
+  const readable = FORMATS.filter(({ reader }) => reader !== undefined);
   return readable
     .map(
       ({ extensions, title }) =>

@@ -2,7 +2,6 @@ import type { CallGraph } from '../model/call-graph.ts';
 import type { Profile } from '../model/profile.ts';
 import type { RawProfile } from '../model/raw-profile.ts';
 import type { JsonDocument } from './json.ts';
-import type { Scanner } from './v8/scanner/scanner.ts';
 
 /** A file format that pstat reads, writes, or both. */
 export interface Format {
@@ -13,8 +12,7 @@ export interface Format {
   /** The usual extensions, with their dots. Detection ignores them. */
   readonly extensions: readonly string[];
   readonly reader?: FormatReader;
-  /** Loads the writer. */
-  readonly loadWriter?: () => Promise<WriteFormat>;
+  readonly write?: WriteFormat;
 }
 
 /** Turns a file into raw profiles. A reader knows its format; the rules of time and counting are in model/normalize. */
@@ -25,6 +23,7 @@ export interface FormatReader {
   read(content: Content): readonly Recording[];
 }
 
+/** Throws PstatError (`missing-data`) for a profile that the format cannot hold. */
 export type WriteFormat = (profile: Profile, graph: CallGraph, options: WriteOptions) => WrittenFile;
 
 export interface WriteOptions {
@@ -41,14 +40,6 @@ export interface WrittenFile {
   readonly rows: number;
   /** What the file does not show, a sentence each. */
   readonly notes: readonly string[];
-}
-
-/** The readers that are loaded together, for files that begin alike. */
-export interface Readers {
-  /** In the order of detection. The first that matches reads; if it finds the file malformed, no other is tried. */
-  readonly formats: readonly Format[];
-  /** Creates the scanner for a large file; null if there is none for it. */
-  createScanner(head: Uint8Array, bytes: number): Scanner | null;
 }
 
 /** The gunzipped bytes of one file, and its JSON, which is parsed once for all readers. */

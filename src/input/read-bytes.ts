@@ -1,9 +1,7 @@
-/** Bytes → Profile, synchronously: with all readers loaded. Content decides the format, never a name. */
+/** Bytes → Profile. The content decides the format, never a name. */
 
 import { PstatError } from '../base/errors.ts';
-import { readersOf } from '../formats/all-readers.ts';
 import type { Profile } from '../model/profile.ts';
-import { gunzipAll } from './gzip.ts';
 import type { ReadOptions } from './read-file.ts';
 import { readRecordings } from './read-recordings.ts';
 import { selectProfile } from './select-thread.ts';
@@ -16,8 +14,7 @@ import { selectProfile } from './select-thread.ts';
  */
 export function readProfile(bytes: Uint8Array, source: string, options: ReadOptions = {}): Profile {
   try {
-    const gunzipped = gunzipAll(bytes);
-    return selectProfile(readRecordings(gunzipped, readersOf(gunzipped)), source, options.thread ?? null);
+    return selectProfile(readRecordings(bytes), source, options.thread ?? null);
   } catch (error) {
     throw error instanceof PstatError ? error.in(source) : error;
   }

@@ -9,7 +9,7 @@ import type { Profile } from '../model/profile.ts';
 import { copyChunks, fileChunks } from './chunks.ts';
 import { gunzipChunks, isGzipped } from './gzip.ts';
 import { readErrorFor } from './read-errors.ts';
-import { gunzipAndRead, MIN_SCANNED_BYTES, readChunkedRecordings } from './read-recordings.ts';
+import { MIN_SCANNED_BYTES, readChunkedRecordings, readRecordings } from './read-recordings.ts';
 import { selectProfile } from './select-thread.ts';
 import { collectBytes, firstChunks, iteratorOf, resumeChunks } from './streams.ts';
 
@@ -48,7 +48,7 @@ async function readFrom(
 
 async function recordingsInFile(file: string, options: ReadOptions): Promise<readonly Recording[]> {
   // Synchronously: Node's queue would take longer than a small file.
-  if (isSmallFile(file)) return gunzipAndRead(readFileSync(file));
+  if (isSmallFile(file)) return readRecordings(readFileSync(file));
   const handle = await promises.open(file);
   try {
     return await recordingsBehind(handle, options);
@@ -66,7 +66,7 @@ function isSmallFile(file: string): boolean {
 async function recordingsBehind(handle: FileHandle, { onBytes }: ReadOptions): Promise<readonly Recording[]> {
   const { size } = await handle.stat();
   // Devices and pipes cannot be read from a position.
-  if (size === 0) return gunzipAndRead(await collectBytes(iteratorOf(handle.createReadStream({ autoClose: false }))));
+  if (size === 0) return readRecordings(await collectBytes(iteratorOf(handle.createReadStream({ autoClose: false }))));
   return readChunkedRecordings({
     chunks: gunzippedChunks(handle, onBytes),
     bytes: size,
@@ -90,7 +90,7 @@ async function* gunzippedChunks(handle: FileHandle, onBytes: ReadOptions['onByte
 /** A stream cannot be read again: it is kept for the parsing readers as long as they could take it. */
 async function recordingsInStream(stream: AsyncIterator<Uint8Array>): Promise<readonly Recording[]> {
   const first = await firstChunks(stream);
-  if (first.isAll) return gunzipAndRead(Buffer.concat(first.chunks));
+  if (first.isAll) return readRecordings(Buffer.concat(first.chunks));
   return readChunkedRecordings({
     chunks: resumeChunks(first, stream),
     bytes: 0,

@@ -8,31 +8,29 @@
  */
 
 import { emptyFile, PstatError, tooLargeForPlainReader } from '../base/errors.ts';
-import type { Content, Readers, Recording } from '../formats/format.ts';
+import type { Content, Recording } from '../formats/format.ts';
 import { MAX_TEXT_MB, parseJson } from '../formats/json.ts';
-import { loadReaders } from '../formats/registry.ts';
+import { beginsLikeMarshal } from '../formats/python/marshal-head.ts';
+import { FORMATS } from '../formats/registry.ts';
 import { unsupportedFormat } from '../formats/unsupported-formats.ts';
+import { createScanner } from '../formats/v8/scanner/create-scanner.ts';
 import type { Scanner } from '../formats/v8/scanner/scanner.ts';
 import { GzipError, gunzipAll, MAX_PARSED_BYTES } from './gzip.ts';
 
 /** Below, JSON.parse is done before the scanner is compiled. */
 export const MIN_SCANNED_BYTES = 2 ** 20;
 
-/**
- * Returns the recordings in gunzipped bytes. Throws PstatError (`unknown-format`, `malformed`).
- *
- * @param readers those for files that begin so
- */
-export function readRecordings(bytes: Uint8Array, readers: Readers): readonly Recording[] {
-  const scanner = bytes.length < MIN_SCANNED_BYTES ? null : readers.createScanner(bytes, bytes.length);
+/** Returns the recordings in the bytes of a file, gzipped or not. Throws PstatError (`unknown-format`, `malformed`). */
+export function readRecordings(fileBytes: Uint8Array): readonly Recording[] {
+  const bytes = gunzipAll(fileBytes);
+  const scanner = bytes.length < MIN_SCANNED_BYTES ? null : scannerFor(bytes, bytes.length);
   const scanned = scanner?.push(bytes) === true ? scanner.recordings() : null;
-  return scanned ?? parseRecordings(bytes, readers);
+  return scanned ?? parseRecordings(bytes);
 }
 
-/** As `readRecordings`, for bytes that may be gzipped. */
-export async function gunzipAndRead(bytes: Uint8Array): Promise<readonly Recording[]> {
-  const gunzipped = gunzipAll(bytes);
-  return readRecordings(gunzipped, await loadReaders(gunzipped));
+/** Marshal may begin with a brace, as JSON does. */
+function scannerFor(head: Uint8Array, bytes: number): Scanner | null {
+  return beginsLikeMarshal(head) ? null : createScanner(head, bytes);
 }
 
 /** A large file or stream. */
@@ -48,7 +46,7 @@ export interface ChunkedFile {
 /** Returns the recordings in a large file. Throws PstatError, and errors of the operating system. */
 export async function readChunkedRecordings(file: ChunkedFile): Promise<readonly Recording[]> {
   const scanned = await scanChunks(file);
-  if (scanned === 'not scanned') return gunzipAndRead(await file.reread());
+  if (scanned === 'not scanned') return readRecordings(await file.reread());
   return 'declinedAt' in scanned ? parseDeclined(file, scanned) : scanned.recordings;
 }
 
@@ -63,7 +61,7 @@ async function scanChunks({ chunks, bytes }: ChunkedFile): Promise<Scanned> {
   let scanner: Scanner | null = null;
   try {
     for await (const chunk of chunks) {
-      scanner ??= (await loadReaders(chunk)).createScanner(chunk, bytes);
+      scanner ??= scannerFor(chunk, bytes);
       if (scanner === null) return 'not scanned';
       if (!scanner.push(chunk)) return { declinedAt: scanner.position };
     }
@@ -82,16 +80,15 @@ async function parseDeclined(file: ChunkedFile, { declinedAt }: Declined): Promi
   const tooLargeError = tooLargeForPlainReader(MAX_TEXT_MB, declinedAt);
   if (file.bytes > MAX_PARSED_BYTES) throw tooLargeError;
   try {
-    const bytes = gunzipAll(await file.reread());
-    return parseRecordings(bytes, await loadReaders(bytes));
+    return parseRecordings(gunzipAll(await file.reread()));
   } catch (error) {
     throw error instanceof PstatError && error.kind === 'unreadable' ? tooLargeError : error;
   }
 }
 
-function parseRecordings(bytes: Uint8Array, { formats }: Readers): readonly Recording[] {
+function parseRecordings(bytes: Uint8Array): readonly Recording[] {
   const content = contentOf(bytes);
-  const reader = formats.flatMap((format) => format.reader ?? []).find((candidate) => candidate.detect(content));
+  const reader = FORMATS.flatMap((format) => format.reader ?? []).find((candidate) => candidate.detect(content));
   if (reader === undefined) throw unsupportedFormat(content);
   return reader.read(content);
 }

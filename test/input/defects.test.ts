@@ -3,13 +3,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
-import { ALL_FORMATS } from '../../src/formats/all-readers.ts';
 import type { FormatReader } from '../../src/formats/format.ts';
-import { V8_READERS } from '../../src/formats/v8/formats.ts';
+import { FORMATS } from '../../src/formats/registry.ts';
+import { createScanner } from '../../src/formats/v8/scanner/create-scanner.ts';
 import { loadProfile, PstatError, readProfile } from '../../src/index.ts';
 import { MIN_SCANNED_BYTES } from '../../src/input/read-recordings.ts';
 import { deserializeOutcome, serializeOutcome } from '../../src/input/workers/messages.ts';
 import { code, plain } from '../support/documents.ts';
+
+vi.mock('../../src/formats/v8/scanner/create-scanner.ts', async (importOriginal) => {
+  const original = await importOriginal<{ createScanner: typeof createScanner }>();
+  return { createScanner: vi.fn(original.createScanner) };
+});
 
 const PROF = 'samples/GET.resource_providers.prof';
 const folder = mkdtempSync(path.join(tmpdir(), 'pstat-defects-'));
@@ -18,7 +23,7 @@ afterEach(() => vi.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function readerOf(name: string): FormatReader {
-  const reader = ALL_FORMATS.find((format) => format.name === name)?.reader;
+  const reader = FORMATS.find((format) => format.name === name)?.reader;
   if (reader === undefined) throw new RangeError(name);
   return reader;
 }
@@ -53,7 +58,7 @@ describe('a defect of a reader', () => {
   });
 
   test('in the scanner is thrown as it is', async () => {
-    vi.spyOn(V8_READERS, 'createScanner').mockReturnValue({ position: 0, push: fail, recordings: fail });
+    vi.mocked(createScanner).mockReturnValueOnce({ position: 0, push: fail, recordings: fail });
     await expect(loadProfile(put('large.cpuprofile', largeProfile()))).rejects.toBe(defect);
   });
 
@@ -86,12 +91,12 @@ test('an error of the operating system is an error of the file', async () => {
 
 describe('a large file', () => {
   test('that the scanner declines is parsed, and not scanned again', async () => {
-    const create = vi.spyOn(V8_READERS, 'createScanner');
+    vi.mocked(createScanner).mockClear();
     // The scanner takes whole numbers without a fraction only.
     const file = put('declined.cpuprofile', largeProfile().replace('"id":7,', '"id":7.0,'));
     const profile = await loadProfile(file);
     expect(profile.functions.length).toBeGreaterThan(1);
-    expect(create).toHaveBeenCalledTimes(1);
+    expect(createScanner).toHaveBeenCalledTimes(1);
   });
 
   test('that the scanner reads is not parsed', async () => {

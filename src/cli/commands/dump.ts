@@ -1,7 +1,7 @@
 /** --format prof: the profile itself as a file for Python's tools. What it cannot hold goes to stderr. */
 
 import { profOfEveryRow, profOfTopAlone, profToTerminal } from '../../base/errors.ts';
-import { loadWriter } from '../../formats/registry.ts';
+import { writerOf } from '../../formats/registry.ts';
 import { noteLines } from '../../render/render.ts';
 import type { Command } from '../command.ts';
 import type { Io } from '../io.ts';
@@ -28,8 +28,7 @@ export async function dump(command: Command, { words, args }: Asked, io: Io): Pr
   if (by !== 'function') throw profOfEveryRow(`--by ${by}`);
   if (io.stdout.isTTY) throw profToTerminal();
   const { profile, graph, summary } = await statsOf(words, args, io);
-  const write = await loadWriter('python', 'prof');
-  const { bytes, rows, notes } = write(profile, graph, { idle: flag(args, 'idle') });
+  const { bytes, rows, notes } = writerOf('prof')(profile, graph, { idle: flag(args, 'idle') });
   io.stdout.write(bytes);
   io.stderr.write(noteLines([...summary.notes, ...notes]));
   return rows === 0 && (summary.excluded ?? 0) > 0 ? 1 : 0;

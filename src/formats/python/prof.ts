@@ -22,6 +22,7 @@ import {
   readMarshal,
 } from './marshal.ts';
 import { beginsLikeMarshal } from './marshal-head.ts';
+import { toProf } from './write-prof.ts';
 
 export const prof: Format = {
   name: 'prof',
@@ -32,7 +33,7 @@ Python 3.15`,
     detect: ({ bytes }) => beginsLikeMarshal(bytes),
     read: ({ bytes }) => [{ thread: null, profile: readProf(bytes) }],
   },
-  loadWriter: async () => (await import('./write-prof.ts')).toProf,
+  write: toProf,
 };
 
 function readProf(bytes: Uint8Array): RawEdgesProfile {

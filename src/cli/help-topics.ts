@@ -18,7 +18,7 @@ ${readableFormats()}
 Profiles and traces of V8 may be of any size, if no part of them (a node, an
 event) is over 16 MB; other files up to 512 MB.
 
-A folder is searched whole; files that are no profiles are passed over and
+A folder is searched whole; files that are not profiles are skipped and
 counted, broken ones are an error. Several files become one: functions that
 agree in name, file, line and column unify, and so do paths of calls. Profiles
 of stacks do not merge with profiles of pairs, nor samples with calls.

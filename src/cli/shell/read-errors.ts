@@ -3,7 +3,7 @@
 import { open, stat } from 'node:fs/promises';
 import { PstatError } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
-import { modified } from '../../input/load.ts';
+import { modificationTime } from '../../input/load.ts';
 import { contentRefusal, systemReason } from '../../pstats/cpython-messages.ts';
 import { ctime, stringRepr } from '../../pstats/python-text.ts';
 import type { RenderOptions } from '../../render/render.ts';
@@ -54,7 +54,7 @@ async function pythonRefusal(name: string): Promise<readonly string[]> {
   try {
     const bytes = Buffer.alloc(Math.min(size, MOST_BYTES));
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
-    return contentRefusal(bytes.subarray(0, bytesRead), `${ctime((await modified(name)) ?? 0)}    ${name}`);
+    return contentRefusal(bytes.subarray(0, bytesRead), `${ctime((await modificationTime(name)) ?? 0)}    ${name}`);
   } finally {
     await handle.close();
   }

@@ -28,7 +28,7 @@ import type { Profile } from '../../model/profile.ts';
 import type { Seconds } from '../../model/raw-profile.ts';
 import type { WriteOptions, WrittenFile } from '../format.ts';
 import { pythonKeys } from './function-keys.ts';
-import { MarshalWriter, type Written } from './marshal-writer.ts';
+import { MarshalWriter, type WrittenRange } from './marshal-writer.ts';
 
 export interface WriteProfOptions extends WriteOptions {}
 
@@ -119,16 +119,16 @@ function marshalContent({ rows, callers, graph }: Content, keys: ReturnType<type
 
 /** Returns a function that writes a key: each key is encoded once, and copied where it is a caller. */
 function keyWriter(out: MarshalWriter, keys: ReturnType<typeof pythonKeys>): (fn: FunctionIndex) => void {
-  const known = new Map<FunctionIndex, Written>();
+  const known = new Map<FunctionIndex, WrittenRange>();
   return (fn) => {
     const before = known.get(fn);
     if (before !== undefined) {
-      out.again(before);
+      out.repeat(before);
       return;
     }
     const key = keys[fn];
     if (key === undefined) throw new RangeError(`function ${fn} of ${keys.length}`);
-    const bytes = out.written(() => {
+    const bytes = out.record(() => {
       out.tuple(3);
       out.text(key.file);
       out.int(key.line);

@@ -5,7 +5,7 @@
 
 import type { Recording } from '../../format.ts';
 import { isObject, type JsonObject } from '../../json.ts';
-import { scannedProfile } from '../cpuprofile.ts';
+import { readScannedProfile } from '../cpuprofile.ts';
 import type { NodeColumns } from '../node-tree.ts';
 import { ChunkFeeder } from './chunk-feeder.ts';
 import { GrowingColumn } from './growing-column.ts';
@@ -119,7 +119,7 @@ export class CpuprofileScanner implements Scanner {
 
   recordings(): readonly Recording[] | null {
     const scanned = this.#finish();
-    const profile = scanned && scannedProfile(scanned);
+    const profile = scanned && readScannedProfile(scanned);
     return profile && [{ thread: null, profile }];
   }
 

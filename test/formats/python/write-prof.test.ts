@@ -48,7 +48,7 @@ describe('a traced profile', () => {
     expect(ours).toEqual(plainDict(readMarshal(bytes).value));
   });
 
-  test.each(files)('%s is the same profile, read again', (file) => {
+  test.each(files)('%s is the same profile when it is read again', (file) => {
     const profile = readProfile(readFileSync(file), 'again');
     expect(again(profile)).toEqual({ ...profile, notes: [] });
   });
@@ -63,7 +63,7 @@ describe('a traced profile', () => {
   const entry: fc.Arbitrary<Entry> = fc.record({ key, cc: count, nc: count, tt: seconds, ct: seconds, callers });
   const entries = fc.uniqueArray(entry, { selector: (one) => JSON.stringify(one.key), maxLength: 8 });
 
-  test('any: each count in full, each time bit for bit, in the same order', () => {
+  test('keeps every count in full, every time bit for bit, and the order', () => {
     fc.assert(
       fc.property(entries, (all) => {
         const bytes = prof(...all);
@@ -72,7 +72,7 @@ describe('a traced profile', () => {
     );
   });
 
-  test('merged, it is what pstat shows of both', () => {
+  test('is written with the sums if it is merged', () => {
     const [a, b] = files
       .filter((file) => file.includes('before/'))
       .map((file) => readProfile(readFileSync(file), file));
@@ -81,7 +81,7 @@ describe('a traced profile', () => {
     expect(edgesOf(again(both))).toEqual(edgesOf(both));
   });
 
-  test('a caller without figures is a caller and no function', () => {
+  test('keeps a caller without figures as a caller only', () => {
     const bytes = prof({ key: ['a.py', 1, 'f'], cc: 1, nc: 1, tt: 1, ct: 1, callers: [[['b.py', 2, 'g'], 1]] });
     expect(dictOf(writeProf(readProfile(bytes, 'x')))).toEqual([
       [
@@ -91,7 +91,7 @@ describe('a traced profile', () => {
     ]);
   });
 
-  test('the sampled pairs of Python 3.15 keep every figure and lose their mark', () => {
+  test('of Python 3.15’s sampler keeps every figure and loses its marker', () => {
     const bytes = readFileSync('samples/odd/sampled-3.15.pstats');
     const { value } = readMarshal(bytes);
     if (typeof value !== 'object' || value?.type !== 'dict') throw new TypeError('no dict');
@@ -106,7 +106,7 @@ describe('a sampled profile', () => {
   const A = ['file:///srv/app/main.js', 10, 'a'];
   const B = ['file:///srv/app/main.js', 20, 'b'];
 
-  test('cc are samples on top, nc samples on the stack, times are seconds; edges have nc first', () => {
+  test('writes samples on top as cc, samples on the stack as nc, and seconds; edges have nc first', () => {
     const profile = readJson(plain({ samples: [5, 6, 7, 8], timeDeltas: [5000, 1000, 1000, 2000] }));
     const all = dictOf(writeProf(profile)).filter(([key]) => JSON.stringify(key).includes('main.js'));
     expect(all).toEqual([
@@ -128,7 +128,7 @@ describe('a sampled profile', () => {
     ]);
   });
 
-  test('V8’s own nodes are rows like Python’s built-ins; the root is none, and idle only if asked for', () => {
+  test('writes V8’s own nodes like Python’s built-ins, without the root, and idle only if asked for', () => {
     const profile = readJson(plain({ samples: [2, 3, 4, 5], timeDeltas: [0, 1000, 1000, 1000] }));
     const names = (idle: boolean) =>
       dictOf(writeProf(profile, { idle }))
@@ -138,13 +138,13 @@ describe('a sampled profile', () => {
     expect(names(true)).toEqual(['~,0,(program)', '~,0,(garbage collector)', '~,0,(idle)']);
   });
 
-  test('the collector stands under the code that it interrupted', () => {
+  test('writes the garbage collector under the code that it interrupted', () => {
     const bytes = writeProf(readJson(plain({ samples: [6, 3, 8, 8] })));
     const [, entry] = known(dictOf(bytes).find(([key]) => String(key) === '~,0,(garbage collector)'));
     expect(entry).toEqual([1, 1, 0.001, 0.001, [[A, [1, 1, 0.001, 0.001]]]]);
   });
 
-  test('functions of one name on one line are as many functions', () => {
+  test('keeps functions of one name on one line apart', () => {
     const bytes = writeProf(readJson(withFrames(code('e', 0, 4), code('e', 0, 90), native('e'))));
     expect(dictOf(bytes).map(([key]) => key)).toEqual([
       ['file:///srv/app/main.js', 1, 'e:5'],
@@ -153,7 +153,7 @@ describe('a sampled profile', () => {
     ]);
   });
 
-  test('any: every figure is pstat’s, and every sample counted once', () => {
+  test('writes the figures of the call graph, with every sample counted once', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const profile = profileOf(stacks);
@@ -175,7 +175,7 @@ describe('a sampled profile', () => {
     );
   });
 
-  test('any: every edge is pstat’s, and every caller a function, as SnakeViz needs', () => {
+  test('writes every edge, and every caller as a function, as SnakeViz needs', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const profile = profileOf(stacks);
@@ -194,13 +194,13 @@ describe('a sampled profile', () => {
     );
   });
 
-  test('stacks that a question left out are left out', () => {
+  test('does not write excluded stacks', () => {
     const profile = readJson(plain());
     const focused = new Stats(profile, { focus: ['b'] }).profile;
     expect(rowsOf(again(focused)).map(({ name }) => name)).toEqual(['main', 'b']);
   });
 
-  test('a real one adds up to the microsecond', () => {
+  test('adds up to the microsecond for a real recording', () => {
     const file = 'samples/resource-providers.cpuprofile';
     const profile = readProfile(readFileSync(file), file);
     const { counted: whole, idle } = callGraph(profile).sums;
@@ -209,7 +209,7 @@ describe('a sampled profile', () => {
     expect(Math.round(callGraph(withIdle).sums.counted * 1e6)).toBe(whole + (idle ?? 0));
   });
 
-  test('without any time it is refused', () => {
+  test('without times is an error', () => {
     const document = plain();
     for (const field of ['samples', 'timeDeltas', 'endTime', 'startTime'] as const) delete document[field];
     const profile = readProfile(json(document), 'untimed.cpuprofile');

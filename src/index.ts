@@ -20,9 +20,10 @@ export type {
   Family,
   Verdict,
 } from './compare/comparison.ts';
-export { type DumpOptions, dumpStats } from './formats/python/write-prof.ts';
+export { type WriteProfOptions, writeProf } from './formats/python/write-prof.ts';
 export { type LoadOptions, loadProfile, loadProfiles } from './input/load.ts';
-export { type ReadOptions, readProfile } from './input/read-bytes.ts';
+export { readProfile } from './input/read-bytes.ts';
+export type { ReadOptions } from './input/read-file.ts';
 export {
   type CallGraph,
   callGraph,

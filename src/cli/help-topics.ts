@@ -1,5 +1,6 @@
 /** The pages of `pstat help TOPIC`. */
 
+import { FORMATS } from '../formats/registry.ts';
 import { describeSortKey, SORT_KEYS } from '../query/sort-keys.ts';
 
 export interface Topic {
@@ -12,25 +13,7 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
     describe: 'the files pstat reads and writes',
     text: `Reading. The format is detected by content, not by name; gzip is unpacked.
 
-  .cpuprofile      V8, from Node 12 on (node --cpu-prof), Deno, Bun, Chromium,
-                   the inspector, with or without its "result" wrapper; with the
-                   original places that VS Code's debugger adds; the "head"
-                   format of Node before 8
-  trace            Chrome, Edge and Node, recorded with the category
-                   disabled-by-default-v8.cpu_profiler: array or object. Node's
-                   --trace-event-categories alone starts no profiler; this does:
-
-                     require('node:trace_events').createTracing({ categories:
-                       ['disabled-by-default-v8.cpu_profiler'] }).enable()
-
-                   --thread selects by name (CrRendererMain) or number (12 or
-                   process/thread, 41/12). If a thread has several profiles, as
-                   an inspector records them, 12#1 is the first. Default: the
-                   busiest thread and its profile that covers the trace
-
-  .cpuprofile      of Hermes (React Native), a trace format of its own
-  .prof            Python's cProfile and profile, 2.7 to 3.14
-  .pstats          the sampling profiler of Python 3.15
+${readableFormats()}
 
 V8 profiles and traces may be of any size if no part (a node, an event) exceeds
 16 MB; other files up to 512 MB.
@@ -283,6 +266,18 @@ requests, failed, median, p95, slowest, total, slowestFile, medianFile,
 hottest: { name, file, line, tottime, share } }.`,
   },
 };
+
+/** The formats with a reader, by extension. */
+function readableFormats(): string {
+  const readable = FORMATS.filter(({ reader }) => reader !== undefined);
+  return readable
+    .map(
+      ({ extensions, title }) =>
+        `  ${extensions.join(' ').padEnd(15)}  ${title.replaceAll('\n', `\n${' '.repeat(19)}`)}`,
+    )
+    .join('\n')
+    .replace(/ +$/gm, '');
+}
 
 function formatSortKeys(): string {
   const widest = Math.max(...SORT_KEYS.map((key) => key.length));

@@ -68,23 +68,24 @@ async function answer(): Promise<void> {
   else process.exitCode ??= code;
 }
 
-/** Node's own exit code for a program that waits for what will never come. */
-const UNSETTLED = 13;
+/** EX_SOFTWARE of sysexits.h: https://man.openbsd.org/sysexits.3 */
+const DEFECT_EXIT_CODE = 70;
 
-/** Runs pstat on what the process was started with. Whatever goes wrong, it ends with a word and another code than 0. */
+/** Runs pstat with the arguments of the process. A defect ends with its stack on stderr and exit code 70. */
 export async function main(): Promise<void> {
-  const sayThatNothingCame = () => sayDefect('waited for what never came', UNSETTLED);
-  process.once('exit', sayThatNothingCame);
+  // Node exits as soon as nothing is pending, though this function still waits for a promise.
+  const onUnsettledExit = () => reportDefect('a promise never settled');
+  process.once('exit', onUnsettledExit);
   try {
     await answer();
   } catch (error) {
-    sayDefect(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
+    reportDefect(error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
-    process.off('exit', sayThatNothingCame);
+    process.off('exit', onUnsettledExit);
   }
 }
 
-function sayDefect(what: string, code: number): void {
-  process.exitCode = code;
-  process.stderr.write(`pstat: ${what}\nThis is a fault of pstat itself; please report it.\n`);
+function reportDefect(what: string): void {
+  process.exitCode = DEFECT_EXIT_CODE;
+  process.stderr.write(`pstat: internal error: ${what}\nThis is a bug in pstat; please report it.\n`);
 }

@@ -1,31 +1,64 @@
+import type { CallGraph } from '../model/call-graph.ts';
+import type { Profile } from '../model/profile.ts';
 import type { RawProfile } from '../model/raw-profile.ts';
 import type { JsonDocument } from './json.ts';
 
-/** Bytes of one file, unpacked, with what readers share: the JSON in them is parsed once, whoever asks. */
-export interface Content {
-  readonly bytes: Uint8Array;
-  /** The file as JSON; throws PstatError (`malformed`) if it is none, undefined if it does not begin like any. */
-  json(): JsonDocument | undefined;
+/** A file format that pstat reads, writes, or both. */
+export interface Format {
+  /** Unique. */
+  readonly name: string;
+  /** One line or more for `pstat help formats`. */
+  readonly title: string;
+  /** The usual extensions, with their dots. Detection ignores them. */
+  readonly extensions: readonly string[];
+  readonly reader?: FormatReader;
+  readonly write?: WriteFormat;
 }
 
-/** A reader for one format. It knows the format and no rule: what it hands over is what stands in the file. */
-export interface Format {
-  /** Whether the file is of this format, by its content. May be wrong about broken files, never about sound ones. */
-  matches(content: Content): boolean;
-  /** What was recorded, checked, at least one. Throws PstatError: `malformed` when broken. */
+/** Turns a file into raw profiles. A reader knows its format; the rules of time and counting are in model/normalize. */
+export interface FormatReader {
+  /** Whether the content is of this format. Must be right for every valid file, and may be wrong for a broken one. */
+  detect(content: Content): boolean;
+  /** Returns the recordings of the file, at least one. Throws PstatError (`malformed`). */
   read(content: Content): readonly Recording[];
 }
 
-/** One profile of a file. Most files hold one; traces hold one for each thread, or several, in order of time. */
+/** Throws PstatError (`missing-data`) for a profile that the format cannot hold. */
+export type WriteFormat = (profile: Profile, graph: CallGraph, options: WriteOptions) => WrittenFile;
+
+export interface WriteOptions {
+  /**
+   * Whether `(idle)` is written as a function.
+   * @default false
+   */
+  readonly idle?: boolean;
+}
+
+export interface WrittenFile {
+  readonly bytes: Uint8Array;
+  /** Functions in the file. */
+  readonly rows: number;
+  /** What the file does not show, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** The gunzipped bytes of one file, and its JSON, which is parsed once for all readers. */
+export interface Content {
+  readonly bytes: Uint8Array;
+  /** Returns the file as JSON, or undefined if it does not begin like JSON. Throws PstatError (`malformed`). */
+  json(): JsonDocument | undefined;
+}
+
+/** One profile of a file. Most files hold one; traces hold one or more per thread, in order of time. */
 export interface Recording {
-  /** Null where the format knows no threads. */
+  /** Null where the format has no threads. */
   readonly thread: Thread | null;
-  /** Who had it recorded, in the file's word (`Internal`, `Inspector`), where the file tells. */
+  /** Who asked for the recording, in the file's word (`Internal`, `Inspector`); null or absent if the file does not say. */
   readonly origin?: string | null;
   readonly profile: RawProfile;
 }
 
-/** A thread of a process, as far as a trace tells. */
+/** A thread of a process, as far as a trace names it. */
 export interface Thread {
   /** Name of the process. */
   readonly process: string | null;

@@ -1,36 +1,37 @@
-/** JSON from strangers: parsed with a message that helps, and taken apart by checks that name the place. */
+/** Parses untrusted JSON, and checks its values with errors that name the place. */
 
+import { errorCodeOf } from '../base/system-error.ts';
 import { brokenJson, tooLarge, truncatedJson, wrongType } from './errors.ts';
 
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** A file's JSON with its wrappers taken off. */
+/** A file's JSON without its wrappers. */
 export interface JsonDocument {
-  /** The value inside wrappers that tools leave around a profile. */
+  /** The value inside the wrappers. */
   readonly value: unknown;
 }
 
-/** The longest string V8 can make, in megabytes of one-byte text; a little less than 2^29. */
-export const LONGEST_TEXT_MB = 512;
+/** V8's longest string in MB of one-byte text, slightly below 2^29: https://nodejs.org/api/buffer.html#bufferconstantsmax_string_length */
+export const MAX_TEXT_MB = 512;
 
-/** Answers of the DevTools protocol, its events and exports: `{id, result: {profile: …}}`, `{method, params: …}`. */
+/** Keys of DevTools protocol messages and exports: `{id, result: {profile: …}}`, `{method, params: …}`. */
 const WRAPPERS = ['result', 'params', 'profile', 'cpuProfile'];
 
-/** Parses a file that begins like JSON; undefined for any other. Throws PstatError (`malformed`, `unreadable`). */
+/** Parses a file that begins like JSON; returns undefined for others. Throws PstatError (`malformed`, `unreadable`). */
 export function parseJson(bytes: Uint8Array): JsonDocument | undefined {
   if (!beginsLikeJson(bytes)) return undefined;
-  return { value: unwrapped(parse(decode(bytes), bytes.length)) };
+  return { value: unwrap(parse(decode(bytes), bytes.length)) };
 }
 
 function parse(text: string, bytes: number): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    return parseUnclosed(text) ?? fail(jsonFault(text, bytes, error));
+    return parseUnclosed(text) ?? fail(jsonError(text, bytes, error));
   }
 }
 
-/** A trace may lack its closing brackets, for events are written as they come. Undefined if more is missing. */
+/** Parses a trace without its closing brackets, as a killed program leaves it. Returns undefined if more is missing. */
 function parseUnclosed(text: string): unknown {
   const end = text.trimEnd();
   const events = end.endsWith(',') ? end.slice(0, -1).trimEnd() : end;
@@ -47,28 +48,28 @@ function fail(error: Error): never {
   throw error;
 }
 
-/** White space, byte order marks, and the zeros between letters of UTF-16. */
-const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf, 0xff, 0xfe, 0]);
+/** White space, byte order marks, and the zero bytes of UTF-16. */
+const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf, 0xff, 0xfe, 0]);
 
-/** Whether the first character is an opening bracket followed by what JSON allows there. */
+/** Whether the first character is an opening bracket, followed by one that JSON allows there. */
 function beginsLikeJson(bytes: Uint8Array): boolean {
-  const start = bytes.findIndex((byte) => !BLANKS.has(byte));
+  const start = bytes.findIndex((byte) => !WHITESPACE.has(byte));
   const head = decode(bytes.subarray(0, start === -1 ? 0 : start + 256));
   return /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]\d-]|[tfn]|$))/.test(head);
 }
 
-/** UTF-8, or UTF-16 as Windows shells write it; a byte order mark is taken off. */
+/** Decodes UTF-8, or UTF-16 as Windows shells write it; drops a byte order mark. */
 function decode(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   try {
     return buffer.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
-  } catch {
-    throw tooLarge(LONGEST_TEXT_MB);
+  } catch (error) {
+    throw errorCodeOf(error) === 'ERR_STRING_TOO_LONG' ? tooLarge(MAX_TEXT_MB) : error;
   }
 }
 
-function unwrapped(outer: unknown): unknown {
+function unwrap(outer: unknown): unknown {
   let value = outer;
   for (let depth = 0; depth < WRAPPERS.length; depth++) {
     if (!isObject(value) || 'nodes' in value) return value;
@@ -80,19 +81,19 @@ function unwrapped(outer: unknown): unknown {
   return value;
 }
 
-/** Without one of these, broken JSON was no profile before it broke: a folder may hold such files. */
-const PROFILE_WORDS = /"(?:nodes|callFrame|timeDeltas|traceEvents|head|ph)"/;
+/** Broken JSON without any of these keys is not a profile: folders may hold such files. */
+const PROFILE_KEYS = /"(?:nodes|callFrame|timeDeltas|traceEvents|head|ph)"/;
 
-/** V8 tells the position within its message, or says that the text ended. */
-function jsonFault(text: string, bytes: number, error: unknown) {
+/** V8's message has the position, or says that the text ended. */
+function jsonError(text: string, bytes: number, error: unknown) {
   const message = error instanceof Error ? error.message : '';
   const position = /at position (\d+)/.exec(message)?.[1];
-  const fault = position === undefined ? text.length : Number(position);
-  const kind = PROFILE_WORDS.test(text.slice(0, 4096)) ? 'malformed' : 'unknown-format';
-  if (text.slice(fault).trim() === '' || /unterminated string/i.test(message)) return truncatedJson(bytes, kind);
-  const before = text.slice(0, fault);
+  const errorAt = position === undefined ? text.length : Number(position);
+  const kind = PROFILE_KEYS.test(text.slice(0, 4096)) ? 'malformed' : 'unknown-format';
+  if (text.slice(errorAt).trim() === '' || /unterminated string/i.test(message)) return truncatedJson(bytes, kind);
+  const before = text.slice(0, errorAt);
   const line = before.split('\n').length;
-  return brokenJson(`line ${line}, column ${fault - before.lastIndexOf('\n')}`, kind);
+  return brokenJson(`line ${line}, column ${errorAt - before.lastIndexOf('\n')}`, kind);
 }
 
 export function isObject(value: unknown): value is JsonObject {
@@ -109,30 +110,31 @@ export function listAt(value: unknown, place: string): readonly unknown[] {
   return value;
 }
 
-/** A list, or null where the file has none. */
+/** Returns a list; null if the file has none. */
 export function optionalList(value: unknown, place: string): readonly unknown[] | null {
   return value === undefined || value === null ? null : listAt(value, place);
 }
 
-/** A string, or a substitute where the file has none. */
+/** Returns a string; the substitute if the file has none. */
 export function optionalString(value: unknown, substitute: string, place: string): string {
   if (value === undefined || value === null) return substitute;
   if (typeof value !== 'string') throw wrongType(place, 'a text', value);
   return value;
 }
 
-/** A number that arithmetic in doubles keeps exact to the unit, or null where the file has none. */
+/** Returns a number, as `numberAt`; null if the file has none. */
 export function optionalNumber(value: unknown, place: string): number | null {
   return value === undefined || value === null ? null : numberAt(value, place);
 }
 
+/** Returns a number up to 2^53, so that sums stay exact to the unit. Throws PstatError (`malformed`). */
 export function numberAt(value: unknown, place: string): number {
   if (typeof value !== 'number') throw wrongType(place, 'a number', value);
   if (Math.abs(value) > Number.MAX_SAFE_INTEGER) throw wrongType(place, 'a number below 2^53', value);
   return value;
 }
 
-/** `integerAt` for the entries of a long list: the place is spelled out only where it is needed. */
+/** `integerAt` for the entries of a long list: makes the place's text only for an error. */
 export function integerIn(list: ArrayLike<unknown>, i: number, name: string): number {
   const value = list[i];
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : integerAt(value, `${name}[${i}]`);

@@ -1,12 +1,12 @@
-/** Files that people hand to a profile reader by mistake, told by content, so that the refusal can name them. */
+/** Recognizes files of formats that pstat does not read, so that the error names their format. */
 
 import type { PstatError } from '../base/errors.ts';
 import { similarFile, TRACE_REMEDY, unknownFormat } from './errors.ts';
 import type { Content } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
 
-interface LookAlike {
-  /** With its article, as in `a V8 heap profile`. */
+interface UnsupportedFormat {
+  /** With its article: `a V8 heap profile`. */
   readonly what: string;
   readonly remedy: string;
 }
@@ -14,16 +14,16 @@ interface LookAlike {
 const RECORD_CPU = 'record one with `node --cpu-prof`';
 const SAVE_ORIGINAL = 'give pstat the profile it was made from';
 
-/** What to say of a file that no format matches. */
+/** Returns the error for a file that no reader matches. */
 export function unsupportedFormat(content: Content): PstatError {
   const document = content.json();
-  const found = document === undefined ? namedByBytes(content.bytes) : namedByJson(document.value);
+  const found = document === undefined ? recognizeBytes(content.bytes) : recognizeJson(document.value);
   return found === undefined ? unknownFormat() : similarFile(found.what, found.remedy);
 }
 
 // ---- JSON ----------------------------------------------------------------------------------------------------------
 
-const JSON_KINDS: readonly (LookAlike & { readonly test: (file: JsonObject) => boolean })[] = [
+const JSON_KINDS: readonly (UnsupportedFormat & { readonly test: (file: JsonObject) => boolean })[] = [
   {
     what: 'a V8 heap profile (.heapprofile)',
     remedy: RECORD_CPU,
@@ -58,21 +58,21 @@ const JSON_KINDS: readonly (LookAlike & { readonly test: (file: JsonObject) => b
   },
 ];
 
-function namedByJson(value: unknown): LookAlike {
+function recognizeJson(value: unknown): UnsupportedFormat {
   if (Array.isArray(value) && value.some((event) => isObject(event) && 'ph' in event)) {
     return { what: 'a trace without CPU samples', remedy: TRACE_REMEDY };
   }
-  const named = isObject(value) ? JSON_KINDS.find((kind) => kind.test(value)) : undefined;
-  return named ?? { what: 'JSON without the nodes of a V8 profile', remedy: RECORD_CPU };
+  const known = isObject(value) ? JSON_KINDS.find((kind) => kind.test(value)) : undefined;
+  return known ?? { what: 'JSON without the nodes of a V8 profile', remedy: RECORD_CPU };
 }
 
 // ---- everything else -----------------------------------------------------------------------------------------------
 
-const BYTE_KINDS: readonly (LookAlike & { readonly test: RegExp })[] = [
+const BYTE_KINDS: readonly (UnsupportedFormat & { readonly test: RegExp })[] = [
   { what: 'a pprof profile (Go)', remedy: 'read it with `go tool pprof`', test: /^\n[^\n]\x08/s },
   { what: 'a Python pickle', remedy: 'dump the profile with `dump_stats`', test: /^\x80[\x02-\x05]/ },
   {
-    what: 'Python marshal data that is no dict',
+    what: 'Python marshal data that is not a dict',
     remedy: 'dump the profile with `dump_stats`',
     test: /^[[({\xdb\xa8\xa9\xfb)].{0,4}\0/s,
   },
@@ -96,7 +96,7 @@ const BYTE_KINDS: readonly (LookAlike & { readonly test: RegExp })[] = [
   { what: 'a zip archive', remedy: 'unpack it first', test: /^PK\x03\x04/ },
   { what: 'a PNG picture', remedy: SAVE_ORIGINAL, test: /^\x89PNG/ },
   { what: 'a program', remedy: 'profile it and give pstat the profile', test: /^(?:\x7fELF|MZ|#!|\0asm)/ },
-  // A stack of names and a count on each line. Last, for it is the vaguest.
+  // A stack of names and a count per line. Last: it is the least specific.
   {
     what: 'folded stacks (flame graph input)',
     remedy: SAVE_ORIGINAL,
@@ -104,7 +104,7 @@ const BYTE_KINDS: readonly (LookAlike & { readonly test: RegExp })[] = [
   },
 ];
 
-function namedByBytes(bytes: Uint8Array): LookAlike | undefined {
+function recognizeBytes(bytes: Uint8Array): UnsupportedFormat | undefined {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1');
   const text = head.replace(/^\xef\xbb\xbf/, '');
   return BYTE_KINDS.find((kind) => kind.test.test(text));

@@ -1,53 +1,54 @@
-/** Path, folder, quoted glob or `-` → the files that it stands for. */
+/** Finds the files that paths, folders, quoted globs and `-` stand for. */
 
 import { type Stats as FileStats, promises, statSync } from 'node:fs';
 import path from 'node:path';
 import { PstatError } from '../base/errors.ts';
-import { systemErrorCode } from '../base/system-error.ts';
+import { errorCodeOf } from '../base/system-error.ts';
 import { compareCodePoints } from '../base/text.ts';
 import { cannotRead, noFileMatches } from './errors.ts';
+import { readErrorFor } from './read-errors.ts';
 
 export interface FoundFile {
   readonly path: string;
-  /** As it lies on the disk: what is packed counts as packed. */
+  /** Size on the disk, before gunzipping. */
   readonly bytes: number;
 }
 
-/** What one name stands for. */
+/** The files of one argument. */
 export type Found =
   | { readonly kind: 'stream'; readonly stream: AsyncIterable<Uint8Array> }
-  /** A file, or those of a glob. */
+  /** A file, or the files of a glob. */
   | { readonly kind: 'files'; readonly files: readonly FoundFile[] }
   | FoundFolder
-  /** Told when its turn comes: what is wrong with a file that was named before is told first. */
+  /** Thrown when its turn comes, after the errors of files named before. */
   | { readonly kind: 'nothing'; readonly error: PstatError };
 
 export interface FoundFolder {
   readonly kind: 'folder';
   readonly name: string;
   readonly files: readonly FoundFile[];
-  /** Names that lead to no file: dangling links, and names that are no UTF-8. */
+  /** Names that lead to no file: broken links, and names that are not UTF-8. */
   readonly lost: number;
 }
 
-/** What the names stand for, in their order, up to the first that stands for nothing. */
+/** Finds the files of all names, in order, up to the first name without any. */
 export async function findAll(names: readonly string[], stdin?: AsyncIterable<Uint8Array>): Promise<Found[]> {
   const all: Found[] = [];
   for (const name of names) {
     const isStream = name === '-' && stdin !== undefined;
-    const found: Found = isStream ? { kind: 'stream', stream: stdin } : await find(name).catch(nothing);
+    const found: Found = isStream ? { kind: 'stream', stream: stdin } : await find(name).catch(toNothing);
     all.push(found);
     if (found.kind === 'nothing') break;
   }
   return all;
 }
 
-function nothing(error: unknown): Found {
+function toNothing(error: unknown): Found {
   if (error instanceof PstatError) return { kind: 'nothing', error };
   throw error;
 }
 
-/** What exists by that name is meant by it, whatever characters it holds; only then may it be a glob. */
+/** An existing file or folder wins, whatever characters its name has. Only then is the name a glob. */
 async function find(name: string): Promise<Found> {
   const found = statOrNull(name);
   if (found?.isDirectory()) return findFolder(name);
@@ -59,7 +60,7 @@ async function find(name: string): Promise<Found> {
   return { kind: 'files', files: paths.sort(compareCodePoints).map((file) => ({ path: file, bytes: sizeOf(file) })) };
 }
 
-/** What cannot be measured is told when it is read. */
+/** 0 if unknown: reading the file will throw. */
 function sizeOf(file: string): number {
   try {
     return statSync(file).size;
@@ -68,19 +69,19 @@ function sizeOf(file: string): number {
   }
 }
 
-/** Every file below a folder, by path. Throws PstatError (`unreadable`). */
+/** Returns every file below a folder, by path. Throws PstatError (`unreadable`). */
 export async function findFolder(name: string): Promise<FoundFolder> {
   try {
     const entries = await promises.readdir(name, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
-    return { kind: 'folder', name, ...measured(files.map((entry) => path.join(entry.parentPath, entry.name))) };
+    return { kind: 'folder', name, ...checkFiles(files.map((entry) => path.join(entry.parentPath, entry.name))) };
   } catch (error) {
-    throw error instanceof PstatError ? error : cannotRead(name, systemErrorCode(error));
+    throw readErrorFor(name, error);
   }
 }
 
-/** The files among the paths, in order, and how many paths lead to none. */
-function measured(paths: readonly string[]): Pick<FoundFolder, 'files' | 'lost'> {
+/** Returns the files among the paths, in order, and how many paths lead to none. */
+function checkFiles(paths: readonly string[]): Pick<FoundFolder, 'files' | 'lost'> {
   const files: FoundFile[] = [];
   let lost = 0;
   for (const file of paths.toSorted(compareCodePoints)) {
@@ -95,8 +96,16 @@ function statOrNull(file: string): FileStats | null {
   try {
     return statSync(file);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ERR_INVALID_ARG_VALUE'].includes(systemErrorCode(error)))
-      return null;
-    throw cannotRead(file, systemErrorCode(error));
+    if (NO_FILE_CODES.has(errorCodeOf(error))) return null;
+    throw readErrorFor(file, error);
   }
 }
+
+/** `ERR_INVALID_ARG_VALUE`: Node rejects a name with a zero byte. */
+const NO_FILE_CODES: ReadonlySet<string | null> = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+  'ELOOP',
+  'ERR_INVALID_ARG_VALUE',
+]);

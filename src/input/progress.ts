@@ -1,12 +1,12 @@
 import type { FoundFile } from './find-files.ts';
 
-/** Counts the bytes that were read of all that are to be read. */
+/** Counts the bytes read, of all bytes to read. */
 export class Progress {
   readonly #total: number;
   readonly #report: ((read: number, total: number) => void) | undefined;
-  /** Of files that were read whole. */
+  /** Bytes of files that are done. */
   #done = 0;
-  /** Of the file that is being read. */
+  /** Bytes of the file that is being read. */
   #partly = 0;
 
   constructor(files: readonly FoundFile[], report: ((read: number, total: number) => void) | undefined) {
@@ -16,18 +16,18 @@ export class Progress {
 
   add(bytes: number): void {
     this.#partly += bytes;
-    this.#tell();
+    this.#reportBytes();
   }
 
-  /** The whole file counts, though only its head may have been looked at. */
+  /** Counts the whole file, even if only its first bytes were read. */
   finish({ bytes }: FoundFile): void {
     this.#done += bytes;
     this.#partly = 0;
-    this.#tell();
+    this.#reportBytes();
   }
 
-  #tell(): void {
-    // A file may have grown since it was found.
+  #reportBytes(): void {
+    // A file may grow after it was found.
     this.#report?.(Math.min(this.#done + this.#partly, this.#total), this.#total);
   }
 }

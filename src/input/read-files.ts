@@ -1,11 +1,11 @@
-/** Many files → what becomes of each, in their order. */
+/** Many files → the outcome of each, in their order. */
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import type { FoundFile } from './find-files.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
 import { Progress } from './progress.ts';
-import type { ReadOptions } from './read-bytes.ts';
+import type { ReadOptions } from './read-file.ts';
 
 export type { Outcome };
 
@@ -14,22 +14,22 @@ export interface ReadEachOptions extends Omit<ReadOptions, 'onBytes'> {
 }
 
 /**
- * What makes a thread worth its start: some 40 ms, and code that is compiled anew. By the time that each thread worked,
- * two were even with none at 2 MB (25 files of Python, or 200 of V8), and took half as long at 80 MB. They work a
- * quarter more between them, so they gain nothing where other programs keep the cores busy.
+ * Bytes that make a worker worth its start: 40 ms, and code that is compiled again. Measured: two workers are even with
+ * none at 2 MB (25 files of Python, or 200 of V8) and take half the time at 80 MB. Together they use a quarter more
+ * processor time, so they gain nothing while other programs keep the cores busy.
  */
-const BYTES_FOR_A_THREAD = 2_000_000;
+const MIN_BYTES_PER_WORKER = 2_000_000;
 
-/** Reads the files, on threads where that pays. A few are held at a time. Whoever leaves early must end it. */
+/** Reads files, on workers if that is faster, a few at a time. A caller that stops early must return the generator. */
 export async function* readEach(
   files: readonly FoundFile[],
   { thread = null, onProgress }: ReadEachOptions,
 ): AsyncGenerator<Outcome, void> {
   const progress = new Progress(files, onProgress);
-  const threads = threadsFor(files);
-  if (threads > 1) {
-    const { readOnThreads } = await import('./workers/pool.ts');
-    yield* readOnThreads(files, { threads, question: { thread }, progress });
+  const workers = workerCount(files);
+  if (workers > 1) {
+    const { readOnWorkers } = await import('./workers/pool.ts');
+    yield* readOnWorkers(files, { workers, options: { thread }, progress });
     return;
   }
   for (const file of files) {
@@ -39,21 +39,21 @@ export async function* readEach(
   }
 }
 
-/** How many threads pay; fewer than two never do. */
-function threadsFor(files: readonly FoundFile[]): number {
-  // A thread cannot load the sources as they are.
+/** The number of workers that are worth their start; 0 or 1 for none. */
+function workerCount(files: readonly FoundFile[]): number {
+  // A worker cannot load TypeScript.
   if (import.meta.url.endsWith('.ts')) return 0;
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const threads = Math.min(availableParallelism(), files.length, Math.floor(bytes / BYTES_FOR_A_THREAD));
-  return threads > 1 && isSpaceLimited() ? 0 : threads;
+  const workers = Math.min(availableParallelism(), files.length, Math.floor(bytes / MIN_BYTES_PER_WORKER));
+  return workers > 1 && isAddressSpaceLimited() ? 0 : workers;
 }
 
-/** Where address space is limited (`ulimit -v`), V8 may find none for a thread's code, and then ends the process. */
-function isSpaceLimited(): boolean {
+/** With limited address space (`ulimit -v`), V8 may find none for a worker's code, and then aborts the process. */
+function isAddressSpaceLimited(): boolean {
   try {
     return !/^Max address space +unlimited/m.test(readFileSync('/proc/self/limits', 'utf8'));
   } catch {
-    // No Linux.
+    // Not Linux.
     return false;
   }
 }

@@ -1,44 +1,50 @@
-/** Which profile of a trace is meant, and how its threads are named. */
+/** Selects a profile of a trace by its thread, and names threads. */
 
 import { plural, visible } from '../base/text.ts';
 import type { Recording, Thread } from '../formats/format.ts';
+import { normalize } from '../model/normalize/normalize.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
 import { noThreads, unknownThread } from './errors.ts';
 
-/** A recording after the time rule. */
-export interface SettledRecording extends Omit<Recording, 'profile'> {
+/** A recording whose profile is normalized. */
+interface NormalizedRecording extends Omit<Recording, 'profile'> {
   readonly profile: Profile;
 }
 
-/** A recording as users are told of it, and as they may ask for it. */
-interface Named {
-  readonly recording: SettledRecording;
-  /** Null where the format knows no threads. */
+/** A recording with the names that users see and may ask for. */
+interface NamedRecording {
+  readonly recording: NormalizedRecording;
+  /** Null where the format has no threads. */
   readonly thread: string | null;
-  /** The thread, with a number where it has several recordings: `CrRendererMain 16462/16491#2`; null without thread. */
+  /** The thread, numbered if it has several recordings: `CrRendererMain 16462/16491#2`; null without a thread. */
   readonly shown: string | null;
-  /** All that the recording answers to. */
+  /** Every name that --thread accepts for it. */
   readonly names: readonly string[];
 }
 
 /**
- * The recording that was asked for by the name or id of its thread; the busiest of them, or of all when nothing was
- * asked. Throws PstatError (`missing-data`).
+ * Normalizes the recordings of a file and returns the profile of one: of the thread with this name or id, or of the busiest
+ * thread if `thread` is null. Throws PstatError (`missing-data`) if there is no such thread.
  */
-export function chooseRecording(recordings: readonly SettledRecording[], asked: string | null): Profile {
-  const all = grouped(recordings, ({ thread }) => thread && threadName(thread)).flatMap(named);
-  const wanted = asked === null ? all : answering(all, asked);
-  const chosen = mostActive(grouped(wanted, ({ thread }) => thread).flatMap(preferred));
-  if (chosen === undefined) throw notFound(all, asked ?? '');
-  const { profile } = chosen.recording;
-  if (chosen.shown === null) return profile;
-  const others = all.filter((each) => each !== chosen);
-  const notes = others.length === 0 ? [] : [othersNote(others, chosen)];
-  return { ...profile, format: `${profile.format}, ${chosen.shown}`, notes: [...profile.notes, ...notes] };
+export function selectProfile(recordings: readonly Recording[], source: string, thread: string | null): Profile {
+  const normalized = recordings.map((recording) => ({ ...recording, profile: normalize(recording.profile, source) }));
+  return selectRecording(normalized, thread);
 }
 
-/** The recordings of one thread, numbered in their order where they are several. */
-function named(recordings: readonly SettledRecording[]): Named[] {
+function selectRecording(recordings: readonly NormalizedRecording[], wanted: string | null): Profile {
+  const all = groupBy(recordings, ({ thread }) => thread && threadName(thread)).flatMap(nameRecordings);
+  const candidates = wanted === null ? all : recordingsNamed(all, wanted);
+  const selected = busiest(groupBy(candidates, ({ thread }) => thread).flatMap(preferredOrigin));
+  if (selected === undefined) throw threadNotFound(all, wanted ?? '');
+  const { profile } = selected.recording;
+  if (selected.shown === null) return profile;
+  const others = all.filter((candidate) => candidate !== selected);
+  const notes = others.length === 0 ? [] : [othersNote(others, selected)];
+  return { ...profile, format: `${profile.format}, ${selected.shown}`, notes: [...profile.notes, ...notes] };
+}
+
+/** Names the recordings of one thread; several are numbered in their order. */
+function nameRecordings(recordings: readonly NormalizedRecording[]): NamedRecording[] {
   return recordings.map((recording, i) => {
     const { thread } = recording;
     if (thread === null) return { recording, thread, shown: null, names: [] };
@@ -49,7 +55,7 @@ function named(recordings: readonly SettledRecording[]): Named[] {
   });
 }
 
-/** By the name of the thread or its process, by number, or as `threadName` shows it. */
+/** The name of the thread or its process, its number, its ids, and what `threadName` returns. */
 function namesOf(thread: Thread): string[] {
   const { name, process, tid } = thread;
   return [name, process, tid === null ? null : String(tid), idsOf(thread), threadName(thread)].filter(
@@ -57,7 +63,7 @@ function namesOf(thread: Thread): string[] {
   );
 }
 
-/** `CrRendererMain 16462/16491`: a name that people know, and the process and thread that tell namesakes apart. */
+/** `CrRendererMain 16462/16491`: the name, and the ids that distinguish threads of one name. */
 function threadName(thread: Thread): string {
   const { name, process, pid, tid } = thread;
   const known = visible(name ?? process ?? 'thread');
@@ -68,8 +74,8 @@ function idsOf({ pid, tid }: Thread): string {
   return `${pid ?? '?'}/${tid ?? '?'}`;
 }
 
-/** The items of each key, in order of their first. */
-function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string | null): Item[][] {
+/** The items of each key, in the order of first items. */
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string | null): Item[][] {
   const groups = new Map<string | null, Item[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));
@@ -79,33 +85,33 @@ function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string | n
   return [...groups.values()];
 }
 
-/** A name as it is shown means one recording, even where another thread is called so. */
-function answering(all: readonly Named[], asked: string): readonly Named[] {
-  const exact = all.filter(({ shown }) => shown === asked);
-  return exact.length > 0 ? exact : all.filter(({ names }) => names.includes(asked));
+/** A name as shown selects one recording, even if another thread has that name. */
+function recordingsNamed(all: readonly NamedRecording[], wanted: string): readonly NamedRecording[] {
+  const exact = all.filter(({ shown }) => shown === wanted);
+  return exact.length > 0 ? exact : all.filter(({ names }) => names.includes(wanted));
 }
 
-function notFound(all: readonly Named[], asked: string) {
+function threadNotFound(all: readonly NamedRecording[], wanted: string) {
   const known = all.flatMap(({ shown }) => shown ?? []);
-  return known.length === 0 ? noThreads(asked) : unknownThread(asked, known);
+  return known.length === 0 ? noThreads(wanted) : unknownThread(wanted, known);
 }
 
-/** More names than this would bury the answer. */
-const MOST_NAMES = 5;
+/** In the note on other threads. */
+const MAX_NAMES = 5;
 
-function othersNote(others: readonly Named[], chosen: Named): string {
-  const threads = new Set([chosen, ...others].map(({ thread }) => thread)).size;
+function othersNote(others: readonly NamedRecording[], selected: NamedRecording): string {
+  const threads = new Set([selected, ...others].map(({ thread }) => thread)).size;
   const what = threads > others.length ? 'other thread' : 'other profile';
-  const names = others.slice(0, MOST_NAMES).map(({ shown }) => shown);
-  const more = others.length > MOST_NAMES ? ` and ${others.length - MOST_NAMES} more` : '';
+  const names = others.slice(0, MAX_NAMES).map(({ shown }) => shown);
+  const more = others.length > MAX_NAMES ? ` and ${others.length - MAX_NAMES} more` : '';
   return `the trace has ${plural(others.length, what)}, shown with --thread: ${names.join(', ')}${more}`;
 }
 
 /**
- * Those of a thread's recordings that stand for it: DevTools takes the one made for the trace before one that a
- * program or an inspector asked for meanwhile, and these before a page's own.
+ * The recordings that represent a thread. As DevTools does: the trace's own before one that an inspector asked for, and
+ * these before a page's own.
  */
-function preferred(ofThread: readonly Named[]): readonly Named[] {
+function preferredOrigin(ofThread: readonly NamedRecording[]): readonly NamedRecording[] {
   for (const origin of ['Internal', 'Inspector']) {
     const found = ofThread.filter(({ recording }) => recording.origin === origin);
     if (found.length > 0) return found;
@@ -113,21 +119,21 @@ function preferred(ofThread: readonly Named[]): readonly Named[] {
   return ofThread;
 }
 
-function mostActive(all: readonly Named[]): Named | undefined {
+function busiest(all: readonly NamedRecording[]): NamedRecording | undefined {
   return all.toSorted((a, b) => activeTime(b) - activeTime(a))[0];
 }
 
-/** Time in code: `(idle)` and V8's own `(program)` left out, or a thread that only waits would win; -1 if not known. */
-function activeTime({ recording: { profile } }: Named): number {
+/** Time without `(idle)` and `(program)`, so that a thread that only waits does not win; -1 if unknown. */
+function activeTime({ recording: { profile } }: NamedRecording): number {
   const time = 'callTree' in profile ? timeInCode(profile) : 0;
   return Number.isNaN(time) ? -1 : time;
 }
 
-function timeInCode({ functions, callTree: paths }: StacksProfile): number {
+function timeInCode({ functions, callTree }: StacksProfile): number {
   let sum = 0;
-  paths.function.forEach((fn, node) => {
+  callTree.function.forEach((fn, node) => {
     const kind = functions.kind[fn];
-    if (kind !== 'idle' && kind !== 'program') sum += paths.self[node] ?? 0;
+    if (kind !== 'idle' && kind !== 'program') sum += callTree.self[node] ?? 0;
   });
   return sum;
 }

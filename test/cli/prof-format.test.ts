@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { callGraph, dumpStats, loadProfile, readProfile, Stats } from '../../src/index.ts';
+import { callGraph, loadProfile, readProfile, Stats, writeProf } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 
 const V8 = 'samples/resource-providers.cpuprofile';
@@ -19,9 +19,9 @@ test('writes a Python profile unchanged, with the notes of a table', async () =>
 
 test('notes that Python shows samples as calls', async () => {
   const { bytes, stderr, code } = await pstat(['top', V8, ...PROF]);
-  expect(Buffer.from(bytes)).toEqual(Buffer.from(dumpStats(await loadProfile(V8))));
+  expect(Buffer.from(bytes)).toEqual(Buffer.from(writeProf(await loadProfile(V8))));
   expect(stderr).toContain(
-    'note: Python will say calls of what are samples: anywhere on the stack as calls, on top of it as primitive calls\n',
+    'note: Python shows samples as calls: those anywhere on the stack as calls, those on top of it as primitive calls\n',
   );
   expect(code).toBe(0);
 });
@@ -29,7 +29,7 @@ test('notes that Python shows samples as calls', async () => {
 test('applies --focus, --to and --idle', async () => {
   const { bytes } = await pstat([V8, ...PROF, '--focus', 'serializeLinks', '--to', '1s', '--idle']);
   const { profile } = new Stats(await loadProfile(V8, { to: 1e6 }), { focus: ['serializeLinks'] });
-  expect(Buffer.from(bytes)).toEqual(Buffer.from(dumpStats(profile, { idle: true })));
+  expect(Buffer.from(bytes)).toEqual(Buffer.from(writeProf(profile, { idle: true })));
 });
 
 test('applies --merge-lines and merges several files', async () => {
@@ -61,7 +61,7 @@ test('notes functions whose names got a column', async () => {
 test('writes an empty file with a note and exits with 1 if nothing is left', async () => {
   const { bytes, stderr, code } = await pstat([V8, ...PROF, '--focus', 'nothing-like-it']);
   expect(Buffer.from(bytes).toString()).toBe('{0');
-  expect(stderr).toContain('note: the file holds no function, and Python’s pstats refuses such a one\n');
+  expect(stderr).toContain('note: the file holds no function, and Python’s pstats rejects such a file\n');
   expect(code).toBe(1);
 });
 

@@ -31,7 +31,7 @@ function broken(name: string): Uint8Array {
   return readFileSync(`samples/broken/${name}`);
 }
 
-describe('the refusal names the thing', () => {
+describe('the error names the format', () => {
   test.each(Object.entries(NAMED))('%s: %s', (name, words) => {
     const error = refusalOf(broken(name), 'x');
     expect(error.kind).toBe('unknown-format');
@@ -39,23 +39,23 @@ describe('the refusal names the thing', () => {
     expect(error.message).toMatch(/^x: \w.*, which pstat does not read; \w/);
   });
 
-  test('key-not-a-tuple.prof is a dict, and nothing else is said', () => {
+  test('key-not-a-tuple.prof is malformed, not of another format', () => {
     expect(refusalOf(broken('key-not-a-tuple.prof')).message).not.toMatch(/no dict/);
   });
 
-  test.each(Object.keys(NAMED))('%s is told by its content alone, packed or not', (name) => {
+  test.each(Object.keys(NAMED))('%s is recognized by its content alone, gzipped or not', (name) => {
     const plainly = refusalOf(broken(name), 'x').message;
     expect(refusalOf(gzipSync(broken(name)), 'x').message).toBe(plainly);
     expect(refusalOf(gzipSync(gzipSync(broken(name))), 'x').message).toBe(plainly);
   });
 
-  test.each(Object.keys(NAMED))('%s, with other line ends or after a byte order mark', (name) => {
+  test.each(Object.keys(NAMED))('%s is recognized with other line ends and after a byte order mark', (name) => {
     const text = broken(name).toString();
     for (const variant of [text.replaceAll('\n', '\r\n'), `\ufeff${text}`]) examine(refusalOf(Buffer.from(variant)));
   });
 });
 
-describe('other forms of the same', () => {
+describe('recognizes other forms', () => {
   const event = { pid: 1, tid: 1, ts: 1, ph: 'P', cat: 'disabled-by-default-v8.cpu_profiler', name: 'CpuProfile' };
   const frame = native('(root)');
 
@@ -85,7 +85,7 @@ describe('other forms of the same', () => {
     },
   );
 
-  test('a pprof profile that is not packed', () => {
+  test('a pprof profile that is not gzipped', () => {
     expect(refusalOf(gunzipSync(broken('go-pprof.pb.gz'))).message).toMatch(/pprof/);
   });
 
@@ -94,7 +94,7 @@ describe('other forms of the same', () => {
   });
 });
 
-describe('what is nothing of the kind', () => {
+describe('does not misname other files', () => {
   test.each<[string, Uint8Array]>([
     ['a text', Buffer.from('hello\n')],
     ['one byte', Buffer.from('x')],
@@ -126,7 +126,7 @@ describe('what is nothing of the kind', () => {
 });
 
 /** A reader may be wrong about broken files, never about sound ones. */
-describe('a CPU profile is one, whatever else stands in it', () => {
+describe('reads a CPU profile whatever else is in it', () => {
   const hot = (bytes: Uint8Array) => timesOf(readProfile(bytes, 'file')).filter((times) => !times.endsWith('/0'));
 
   test.each<[string, object]>([
@@ -143,7 +143,7 @@ describe('a CPU profile is one, whatever else stands in it', () => {
     expect(hot(json({ ...added, ...plain() }))).toEqual(expected);
   });
 
-  test('a profile is not taken for Python, nor the other way round', () => {
+  test('does not mistake V8 profiles for Python, or the other way round', () => {
     expect(readProfile(json(plain()), 'x.prof').counts).toBe('samples');
     expect(readProfile(readFileSync('samples/odd/python2.prof'), 'x.cpuprofile').counts).toBe('calls');
     expect(attempt(Buffer.from('{0'))).not.toBeInstanceOf(PstatError);

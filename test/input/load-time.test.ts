@@ -104,7 +104,7 @@ describe('a stream of profiles', () => {
 
   test('has each part that was asked for', async () => {
     const [part] = await collect(at('plain.cpuprofile'), { from: 500 });
-    expect(part !== undefined && 'callTree' in part && part.outside).toBe(500);
+    expect(part !== undefined && 'callTree' in part && part.excluded).toBe(500);
   });
 
   test('ends with an error where a file cannot be read', async () => {

@@ -68,46 +68,46 @@ describe('a file', () => {
     expect(profile.sources).toEqual([file]);
   });
 
-  test('is known by its content, whatever its name', async () => {
+  test('is recognized by its content, whatever its name', async () => {
     expect(namesOf(await load(put('notes.txt', of('f'))))).toEqual(['f']);
     expect(namesOf(await load(put('x.prof', gzipSync(of('f')))))).toEqual(['f']);
     expect(namesOf(await load(put('x.cpuprofile', TRACED)))).toEqual(['traced']);
   });
 
-  test('may be as large as it likes: more than one chunk of reading', async () => {
+  test('may be longer than one chunk', async () => {
     const frames = Array.from({ length: 3000 }, (_, line) => code(`f${line}`, line));
     const bytes = json(withFrames(...frames));
     expect(bytes.length).toBeGreaterThan(2 ** 18);
     expect(namesOf(await load(put('large', bytes)))).toHaveLength(3000);
   });
 
-  test('by a relative path', async () => {
+  test('is found by a relative path', async () => {
     const file = path.relative(process.cwd(), put('x.cpuprofile', of('f')));
     expect((await load(file)).sources).toEqual([file]);
   });
 
-  test('behind a link', async () => {
+  test('is found through a link', async () => {
     symlinkSync(put('x.cpuprofile', of('f')), path.join(folder, 'link'));
     expect(namesOf(await load(path.join(folder, 'link')))).toEqual(['f']);
   });
 
-  test('that is none: an error that names it, though in a folder it would be passed over', async () => {
+  test('that is not a profile is an error that names it, though a folder would skip it', async () => {
     const file = put('x.txt', 'hello');
     expect(await refusal(file)).toMatchObject({ kind: 'unknown-format', source: file });
   });
 
-  test('that is broken', async () => {
+  test('that is broken is an error', async () => {
     const file = put('x.cpuprofile', json(plain({ samples: 3 })));
     const error = await refusal(file);
     expect(error).toMatchObject({ kind: 'malformed', source: file });
     expect(error.message.startsWith(`${file}: samples `)).toBe(true);
   });
 
-  test('that is empty', async () => {
+  test('that is empty is an error', async () => {
     expect(await refusal(put('x.cpuprofile', ''))).toMatchObject({ kind: 'unknown-format' });
   });
 
-  test('that is large and of another kind', async () => {
+  test('that is large and of another format is an error', async () => {
     const error = await refusal(put('x.bin', new Uint8Array(5_000_000).fill(0xfe)));
     expect(error.kind).toBe('unknown-format');
     const page = `<!DOCTYPE html>${'<p>hello</p>'.repeat(100_000)}`;
@@ -115,8 +115,8 @@ describe('a file', () => {
   });
 });
 
-describe('a path that leads nowhere', () => {
-  test('missing', async () => {
+describe('a path without a file is an error', () => {
+  test('for a missing file', async () => {
     const missing = path.join(folder, 'missing.prof');
     const error = await refusal(missing);
     expect(error).toMatchObject({ kind: 'unreadable', source: missing });
@@ -136,12 +136,12 @@ describe('a path that leads nowhere', () => {
     expect(hasControl((await refusal(path.join(folder, name))).message)).toBe(false);
   });
 
-  test('a link to nothing', async () => {
+  test('for a broken link', async () => {
     symlinkSync(path.join(folder, 'gone'), path.join(folder, 'link'));
     expect(await refusal(path.join(folder, 'link'))).toMatchObject({ kind: 'unreadable' });
   });
 
-  test.skipIf(process.getuid?.() === 0)('without the right to read it', async () => {
+  test.skipIf(process.getuid?.() === 0)('for a file without read permission', async () => {
     const file = put('x.prof', TRACED);
     chmodSync(file, 0);
     expect((await refusal(file)).message).toMatch(/permission/);
@@ -151,14 +151,14 @@ describe('a path that leads nowhere', () => {
     chmodSync(path.join(folder, 'inside'), 0o700);
   });
 
-  test('no path at all', async () => {
+  test('for no path at all', async () => {
     expect(await refusal([])).toMatchObject({ kind: 'query' });
     expect(await loadProfiles([])).toEqual([]);
   });
 });
 
 describe('a folder', () => {
-  test('is searched whole, by path', async () => {
+  test('is searched recursively, in order of path', async () => {
     put('b.cpuprofile', of('b'));
     put('a/z.cpuprofile', of('az'));
     put('a/deep/er/x.cpuprofile.gz', gzipSync(of('deep')));
@@ -176,13 +176,13 @@ describe('a folder', () => {
     expect(namesOf(merged).sort()).toEqual(['az', 'b', 'deep', 'hidden']);
   });
 
-  test('may be named with or without a slash at its end', async () => {
+  test('may be named with or without a trailing slash', async () => {
     put('x.cpuprofile', of('f'));
     expect(namesOf(await load(`${folder}/`))).toEqual(['f']);
     expect(namesOf(await load(folder))).toEqual(['f']);
   });
 
-  test('what is no profile is one note, however many', async () => {
+  test('gives one note for all skipped files', async () => {
     put('x.cpuprofile', of('f'));
     put('README.md', '# hello\n');
     put('sub/empty', '');
@@ -191,30 +191,30 @@ describe('a folder', () => {
     const profile = await load(folder);
     expect(namesOf(profile)).toEqual(['f']);
     expect(profile.notes).toHaveLength(1);
-    expect(profile.notes[0]).toMatch(/^passed over 4 files /);
+    expect(profile.notes[0]).toMatch(/^skipped 4 files /);
   });
 
-  test('one that is no profile', async () => {
+  test('gives a note for a single skipped file', async () => {
     put('x.cpuprofile', of('f'));
     put('README.md', '# hello\n');
-    expect((await load(folder)).notes).toEqual([expect.stringMatching(/^passed over 1 file in .*: no profile$/)]);
+    expect((await load(folder)).notes).toEqual([expect.stringMatching(/^skipped 1 file in .*: not a profile$/)]);
   });
 
-  test('the note survives merging, once', async () => {
+  test('gives its note once after merging', async () => {
     put('x.cpuprofile', of('f'));
     put('y.cpuprofile', of('g'));
     put('README.md', '# hello\n');
-    expect((await load(folder)).notes).toEqual([expect.stringMatching(/passed over 1 file in .*: no profile$/)]);
+    expect((await load(folder)).notes).toEqual([expect.stringMatching(/skipped 1 file in .*: not a profile$/)]);
   });
 
-  test('the note is said of the folder, not of one of its files', async () => {
+  test('gives its note for the folder, not for one of its files', async () => {
     put('x.cpuprofile', of('f'));
     put('y.cpuprofile', of('g'));
     put('README.md', '# hello\n');
     expect((await load(folder)).notes.join()).not.toContain('x.cpuprofile');
   });
 
-  test('nothing to note where all are profiles', async () => {
+  test('gives no note if all files are profiles', async () => {
     put('x.cpuprofile', of('f'));
     put('y.cpuprofile', of('g'));
     expect((await load(folder)).notes).toEqual([]);
@@ -233,7 +233,7 @@ describe('a folder', () => {
     expect(error).toMatchObject({ kind: 'malformed', source: file });
   });
 
-  test('none of its files is a profile', async () => {
+  test('is an error if none of its files is a profile', async () => {
     put('README.md', '# hello\n');
     put('sub/x', 'hello');
     const error = await refusal(folder);
@@ -241,13 +241,13 @@ describe('a folder', () => {
     expect(error.message).toMatch(/2 files/);
   });
 
-  test('empty, or of folders that are', async () => {
+  test('is an error if it is empty or has only empty folders', async () => {
     expect(await refusal(folder)).toMatchObject({ kind: 'unreadable', source: folder });
     mkdirSync(path.join(folder, 'a/b/c'), { recursive: true });
     expect((await refusal(folder)).message).toMatch(/empty/);
   });
 
-  test('links to files are followed; links in a circle and to nothing are not', async () => {
+  test('follows links to files, and skips circular and broken links', async () => {
     put('real/x.cpuprofile', of('f'));
     symlinkSync(path.join(folder, 'real/x.cpuprofile'), path.join(folder, 'link.cpuprofile'));
     symlinkSync(folder, path.join(folder, 'real/circle'));
@@ -255,7 +255,7 @@ describe('a folder', () => {
     expect((await loadProfiles([folder])).length).toBe(2);
   });
 
-  test('a socket is no file to read', async () => {
+  test('skips sockets', async () => {
     put('x.cpuprofile', of('f'));
     const server = createServer();
     await new Promise<void>((resolve) => {
@@ -268,7 +268,7 @@ describe('a folder', () => {
     }
   });
 
-  test('sampled and traced profiles do not merge, and the error says why', async () => {
+  test('with sampled and traced profiles is an error that says why', async () => {
     put('a.cpuprofile', of('f'));
     const file = put('b.prof', TRACED);
     const error = await refusal(folder);
@@ -279,7 +279,7 @@ describe('a folder', () => {
 });
 
 describe('a glob', () => {
-  test('by path, in all folders that it asks for', async () => {
+  test('finds files in order of path, in all matching folders', async () => {
     put('b.cpuprofile', of('b'));
     put('a.cpuprofile', of('a'));
     put('sub/c.cpuprofile', of('c'));
@@ -291,7 +291,7 @@ describe('a glob', () => {
     expect((await loadProfiles([`${folder}/?.cpuprofile`])).map(namesOf)).toEqual([['a'], ['b']]);
   });
 
-  test('a file whose name has brackets wins', async () => {
+  test('is a file name first: a file with brackets in its name wins', async () => {
     put('run1.cpuprofile', of('one'));
     put('run[1].cpuprofile', of('brackets'));
     expect(namesOf(await load(path.join(folder, 'run[1].cpuprofile')))).toEqual(['brackets']);
@@ -300,23 +300,23 @@ describe('a glob', () => {
     expect(namesOf(await load(path.join(folder, 'all*.cpuprofile')))).toEqual(['star']);
   });
 
-  test('a folder whose name has brackets wins', async () => {
+  test('is a folder name first: a folder with brackets in its name wins', async () => {
     put('run[1]/x.cpuprofile', of('brackets'));
     put('run1/x.cpuprofile', of('one'));
     expect(namesOf(await load(path.join(folder, 'run[1]')))).toEqual(['brackets']);
   });
 
-  test('with brackets that no file has', async () => {
+  test('with brackets matches if no file has that name', async () => {
     put('run1.cpuprofile', of('one'));
     expect(namesOf(await load(path.join(folder, 'run[1].cpuprofile')))).toEqual(['one']);
   });
 
-  test('that matches nothing', async () => {
+  test('that matches nothing is an error', async () => {
     const glob = `${folder}/*.cpuprofile`;
     expect(await refusal(glob)).toMatchObject({ kind: 'unreadable', source: glob });
   });
 
-  test('a broken profile among sound ones is an error that names it', async () => {
+  test('with a broken profile among valid ones is an error that names it', async () => {
     put('a.cpuprofile', of('a'));
     const file = put('b.cpuprofile', json(plain({ samples: 3 })));
     const error = await refusal(`${folder}/*`);
@@ -324,27 +324,27 @@ describe('a glob', () => {
     expect(path.resolve(error.source ?? '')).toBe(file);
   });
 
-  test('that is a whole path gives whole paths', async () => {
+  test('that is absolute gives absolute paths', async () => {
     const file = put('a.cpuprofile', of('a'));
     expect((await load(`${folder}/*.cpuprofile`)).sources).toEqual([file]);
   });
 });
 
 describe('-', () => {
-  test.each([1, 7, 100_000])('is standard input, in pieces of %d bytes', async (size) => {
+  test.each([1, 7, 100_000])('is standard input, in chunks of %d bytes', async (size) => {
     const profile = await load('-', { stdin: chunks(of('f'), size) });
     expect(namesOf(profile)).toEqual(['f']);
     expect(profile.sources).toEqual(['standard input']);
     expect(namesOf(await load('-', { stdin: chunks(gzipSync(TRACED), size) }))).toEqual(['traced']);
   });
 
-  test('without one it is a file of that name', async () => {
+  test('is a file of that name if there is no stream', async () => {
     const before = process.cwd();
     expect(await refusal('-')).toMatchObject({ kind: 'unreadable', source: '-' });
     expect(process.cwd()).toBe(before);
   });
 
-  test('stands among files in its place', async () => {
+  test('keeps its place among files', async () => {
     const [a, b] = [put('a', of('a')), put('b', of('b'))];
     const profiles = await loadProfiles([b, '-', a], { stdin: chunks(of('f'), 64) });
     expect(profiles.map(namesOf)).toEqual([['b'], ['f'], ['a']]);
@@ -358,7 +358,7 @@ describe('-', () => {
     expect(await refusal('-', { stdin: chunks(bytes, 64) })).toMatchObject({ ...expected, source: 'standard input' });
   });
 
-  test('that cannot be read', async () => {
+  test('that cannot be read is an error', async () => {
     async function* failing(): AsyncGenerator<Uint8Array> {
       yield Buffer.from('{"nodes":');
       throw Object.assign(new Error('EISDIR: illegal operation on a directory, read'), { code: 'EISDIR' });
@@ -368,7 +368,7 @@ describe('-', () => {
 });
 
 describe('several paths', () => {
-  test('merge in the order named', async () => {
+  test('are merged in the order named', async () => {
     const [a, b] = [put('a.cpuprofile', of('a')), put('b.cpuprofile', of('b'))];
     put('sub/y.cpuprofile', of('y'));
     put('sub/x.cpuprofile', of('x'));
@@ -379,7 +379,7 @@ describe('several paths', () => {
     expect((await loadProfiles([b, sub, a])).map(namesOf)).toEqual([['b'], ['x'], ['y'], ['a']]);
   });
 
-  test('add up', async () => {
+  test('are added up', async () => {
     const file = put('a.cpuprofile', json(plain()));
     const once = await load(file);
     const thrice = await load([file, file, file]);
@@ -387,28 +387,33 @@ describe('several paths', () => {
       rowsOf(once).map(({ name, self, total }) => [name, self * 3, total * 3]),
     );
     if (!('callTree' in once) || !('callTree' in thrice)) throw new TypeError('traced');
-    expect(thrice).toMatchObject({ head: once.head * 3, tail: 0, duration: once.duration * 3, timeline: null });
+    expect(thrice).toMatchObject({
+      beforeFirstSample: once.beforeFirstSample * 3,
+      afterLastSample: 0,
+      duration: once.duration * 3,
+      timeline: null,
+    });
   });
 
-  test('traced ones too', async () => {
+  test('are added up for traced profiles too', async () => {
     const file = put('a.prof', TRACED);
     expect(rowsOf(await load([file, file]))).toMatchObject([
       { name: 'traced', self: 1, total: 1, count: 2, subcount: 2 },
     ]);
   });
 
-  test('one that cannot be read: no part of the answer', async () => {
-    const [good, missing] = [put('a.cpuprofile', of('a')), path.join(folder, 'missing')];
+  test('with one that cannot be read give no partial result', async () => {
+    const [good, missing] = [put('a.cpuprofile', of('a')), path.join(folder, 'for a missing file')];
     expect(await refusal([good, missing])).toMatchObject({ kind: 'unreadable', source: missing });
     expect(await refusal([missing, good])).toMatchObject({ kind: 'unreadable', source: missing });
   });
 
-  test('one that is no profile', async () => {
+  test('gives a note for a single skipped file', async () => {
     const [good, text] = [put('a.cpuprofile', of('a')), put('b.txt', 'hello')];
     expect(await refusal([good, text])).toMatchObject({ kind: 'unknown-format', source: text });
   });
 
-  test('sampled and traced', async () => {
+  test('of sampled and traced profiles are an error', async () => {
     const [a, b] = [put('a.cpuprofile', of('a')), put('b.prof', TRACED)];
     expect(await refusal([a, b])).toMatchObject({ kind: 'missing-data' });
     expect(await refusal([b, a])).toMatchObject({ kind: 'missing-data' });
@@ -425,7 +430,7 @@ describe('a large file', () => {
   /** All but its name. */
   const comparable = ({ sources, ...profile }: Profile) => profile;
 
-  test('is the same from the disk, packed, from a stream and from memory', async () => {
+  test('is the same from the disk, gzipped, from a stream and from memory', async () => {
     expect(large.length).toBeGreaterThan(2_000_000);
     const whole = comparable(readProfile(large, 'memory'));
     expect(comparable(await load(put('large.cpuprofile', large)))).toEqual(whole);
@@ -442,18 +447,18 @@ describe('a large file', () => {
     expect(comparable(await load(put('odd.gz', gzipSync(odd(large), { level: 0 }))))).toEqual(whole);
   });
 
-  test('that is packed, and no profile, is passed over in a folder', async () => {
+  test('that is gzipped and not a profile is skipped in a folder', async () => {
     put('log.gz', gzipSync(Buffer.alloc(2_000_000, 'a line\n'), { level: 0 }));
     put('a.cpuprofile', of('a'));
     expect(namesOf(await load(folder))).toEqual(['a']);
   });
 
-  test.each([4, 8])('whose packing lacks its last %d bytes is cut short', async (lost) => {
+  test.each([4, 8])('whose gzip data lacks its last %d bytes is an error', async (lost) => {
     const packed = put('cut.gz', gzipSync(large, { level: 0 }).subarray(0, -lost));
     expect((await refusal(packed)).message).toMatch(/the gzip data is cut short/);
   });
 
-  test.skipIf(process.platform === 'win32')('and a small one come through a pipe that has a name', async () => {
+  test.skipIf(process.platform === 'win32')('and a small one are read from a named pipe', async () => {
     for (const bytes of [large, of('f')]) {
       const pipe = path.join(folder, `pipe${bytes.length}`);
       execFileSync('mkfifo', [pipe]);
@@ -463,7 +468,7 @@ describe('a large file', () => {
     }
   });
 
-  test('says how far it is read, to its end', async () => {
+  test('reports its progress to its end', async () => {
     for (const bytes of [large, gzipSync(large, { level: 0 })]) {
       const told: [number, number][] = [];
       await load(put('large', bytes), { onProgress: (read, total) => told.push([read, total]) });
@@ -473,7 +478,7 @@ describe('a large file', () => {
     }
   });
 
-  test('that is broken is refused as the plain reader refuses it', async () => {
+  test('that is broken gives the error of the parsing reader', async () => {
     const cut = put('cut.cpuprofile', large.subarray(0, -100_000));
     expect((await refusal(cut)).message).toMatch(/the JSON ends too early, after [\d,]+ bytes; the file was cut short/);
     const packed = put('cut.gz', gzipSync(large, { level: 0 }).subarray(0, -100_000));
@@ -487,13 +492,13 @@ describe('a large file', () => {
     return file;
   }
 
-  test('beyond what is text is refused with the byte where it goes wrong', async () => {
+  test('longer than a string is rejected with the byte that is wrong', async () => {
     const file = longerThanText('long.cpuprofile', large.subarray(0, 1_500_000));
     expect(await refusal(file)).toMatchObject({ kind: 'unreadable', source: file });
     expect((await refusal(file)).fact).toMatch(/^larger than 512 MB, and at byte 15\d{5} not as V8 writes a profile/);
   });
 
-  test('beyond what is text that is no profile is told by its beginning', async () => {
+  test('longer than a string and not a profile is recognized by its beginning', async () => {
     expect(await refusal(longerThanText('movie', Buffer.alloc(100)))).toMatchObject({ kind: 'unknown-format' });
     const other = longerThanText('other.json', Buffer.from('\ufeff{"a":'));
     expect(await refusal(other)).toMatchObject({ kind: 'unreadable' });

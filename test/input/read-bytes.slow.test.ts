@@ -15,30 +15,30 @@ function hot(bytes: Uint8Array): string[] {
   return timesOf(readProfile(bytes, 'file')).filter((times) => !times.endsWith('/0'));
 }
 
-describe('packed files', () => {
+describe('gzipped files', () => {
   const packed = gzipSync(PLAIN);
   const expected = ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'];
 
-  test('once', () => {
+  test('are read', () => {
     expect(hot(packed)).toEqual(expected);
   });
 
-  test('twice, as browsers save what is packed already', () => {
+  test('are read if gzipped twice, as browsers save .gz files', () => {
     expect(hot(gzipSync(packed))).toEqual(expected);
   });
 
-  test('a hundred times over is no profile', () => {
+  test('are rejected if gzipped a hundred times', () => {
     let bytes: Uint8Array = packed;
     for (let times = 0; times < 100; times++) bytes = gzipSync(bytes);
     examine(refusalOf(bytes));
   });
 
-  test('in two members, as `cat a.gz b.gz` makes, and pigz', () => {
+  test('are read if they have two members, as `cat a.gz b.gz` and pigz write', () => {
     const half = PLAIN.length >> 1;
     expect(hot(Buffer.concat([gzipSync(PLAIN.slice(0, half)), gzipSync(PLAIN.slice(half))]))).toEqual(expected);
   });
 
-  test('a .prof', () => {
+  test('are read if they hold a .prof', () => {
     const bytes = prof({ key: ['a.py', 1, 'f'], cc: 1, nc: 1, tt: 0.5, ct: 0.5 });
     expect(hot(gzipSync(bytes))).toEqual(['f 0.5/0.5']);
   });
@@ -51,11 +51,11 @@ describe('packed files', () => {
     expect(refusalOf(packed.subarray(0, packed.length >> 1)).message).toMatch(/cut short/);
   });
 
-  test('the inner one cut', () => {
+  test('are malformed if the inner gzip data is cut', () => {
     expect(refusalOf(gzipSync(packed.subarray(0, packed.length >> 1)))).toMatchObject({ kind: 'malformed' });
   });
 
-  test('a wrong checksum and a wrong length', () => {
+  test('are malformed with a wrong checksum or length', () => {
     for (const fromEnd of [8, 4]) {
       const bytes = Uint8Array.from(packed);
       bytes[packed.length - fromEnd] = (bytes[packed.length - fromEnd] ?? 0) ^ 1;
@@ -63,7 +63,7 @@ describe('packed files', () => {
     }
   });
 
-  test('every byte of it turned over: an error, or the same profile', () => {
+  test('give an error or the same profile if any byte is inverted', () => {
     for (let place = 0; place < packed.length; place++) {
       const bytes = Uint8Array.from(packed);
       bytes[place] = (bytes[place] ?? 0) ^ 0xff;
@@ -73,59 +73,59 @@ describe('packed files', () => {
     }
   });
 
-  test('two bytes that only begin like one', () => {
+  test('are rejected if they are only the first bytes', () => {
     examine(refusalOf(Uint8Array.of(0x1f, 0x8b)));
     examine(refusalOf(Uint8Array.of(0x1f)));
   });
 
-  test('zeros after it, as tapes and block devices add', () => {
+  test('are read with trailing zero bytes, as tapes and block devices add', () => {
     expect(hot(Buffer.concat([packed, Buffer.alloc(512)]))).toEqual(expected);
   });
 
-  test('of nothing', () => {
+  test('are empty files if they hold nothing', () => {
     expect(refusalOf(gzipSync('')).message).toMatch(/empty/);
     expect(refusalOf(gzipSync(gzipSync(''))).message).toMatch(/empty/);
   });
 
-  test('deflate without the header of gzip is refused, not misread', () => {
+  test('are not mistaken for deflate data without a gzip header', () => {
     examine(refusalOf(deflateSync(PLAIN)));
   });
 
-  test('600 kB that unpack to 600 MB', () => {
+  test('are rejected if they expand to 600 MB', () => {
     const bomb = gzipSync(Buffer.alloc(600 * 2 ** 20, ' '), { level: constants.Z_BEST_SPEED });
     within(30_000, () => expect(refusalOf(bomb).message).toMatch(/larger|MB/));
   });
 });
 
-describe('empty', () => {
-  test('a file of no bytes', () => {
+describe('an empty file', () => {
+  test('has an error that says so', () => {
     expect(refusalOf(new Uint8Array(), 'x')).toMatchObject({ kind: 'unknown-format', source: 'x' });
     expect(refusalOf(new Uint8Array(), 'x').message).toMatch(/^x: .*empty/);
   });
 
-  test.each(['\ufeff', ' ', '\n\n', '\0'])('a file of %j', (text) => {
+  test.each(['\ufeff', ' ', '\n\n', '\0'])('of %j is rejected', (text) => {
     examine(refusalOf(Buffer.from(text)));
   });
 });
 
 describe('the source', () => {
-  test('is what the caller named, in the profile as in the error', () => {
+  test('is what the caller named, in the profile and in the error', () => {
     expect(readProfile(Buffer.from(PLAIN), 'a/b.cpuprofile').sources).toEqual(['a/b.cpuprofile']);
     expect(refusalOf(json(plain({ samples: 3 })), 'a/b.cpuprofile').message).toMatch(/^a\/b\.cpuprofile: samples /);
   });
 
-  test('cannot act on the terminal by way of an error', () => {
+  test('is made visible in an error', () => {
     for (const source of ['\u001b[31mred', 'two\nlines', '\u202etxt.exe', '\u009b2J'])
       examine(refusalOf(Buffer.from('x'), source));
   });
 
-  test('the name decides nothing', () => {
+  test('does not decide the format', () => {
     for (const source of ['x.prof', 'x.txt', '', 'x.cpuprofile.gz'])
       expect(readProfile(Buffer.from(PLAIN), source).counts).toBe('samples');
   });
 });
 
-test('bytes are read, and never changed', () => {
+test('reading does not change the bytes', () => {
   for (const file of [...files('odd'), ...files('broken')]) {
     const bytes = readFileSync(file);
     const copy = Uint8Array.from(bytes);
@@ -159,7 +159,7 @@ function survive(bytes: Uint8Array, how: string): void {
   }
 }
 
-describe('a profile or a PstatError, whatever happens to a file', () => {
+describe('a changed file gives a profile or a PstatError', () => {
   test.each(SMALL)('%s as it is', (file) => {
     survive(readFileSync(file), file);
   });
@@ -169,7 +169,7 @@ describe('a profile or a PstatError, whatever happens to a file', () => {
     for (let end = 0; end < bytes.length; end++) survive(bytes.subarray(0, end), `${file} cut at ${end}`);
   });
 
-  test.each(SMALL)('%s with a byte turned over, one at a time', (file) => {
+  test.each(SMALL)('%s with any single byte changed', (file) => {
     const bytes = readFileSync(file);
     const random = seeded(file);
     for (let place = 0; place < bytes.length; place++) {
@@ -180,7 +180,7 @@ describe('a profile or a PstatError, whatever happens to a file', () => {
     }
   });
 
-  test.each(SMALL)('%s with eight bytes turned over at once', (file) => {
+  test.each(SMALL)('%s with eight bytes changed', (file) => {
     const original = readFileSync(file);
     const random = seeded(`${file} eight`);
     for (let times = 0; times < 300 && original.length > 0; times++) {
@@ -191,7 +191,7 @@ describe('a profile or a PstatError, whatever happens to a file', () => {
     }
   });
 
-  test.each(SMALL)('%s with a piece taken out or doubled', (file) => {
+  test.each(SMALL)('%s with a part removed or doubled', (file) => {
     const bytes = readFileSync(file);
     const random = seeded(`${file} pieces`);
     for (let times = 0; times < 200 && bytes.length > 0; times++) {
@@ -211,7 +211,7 @@ describe('a profile or a PstatError, whatever happens to a file', () => {
     }
   });
 
-  test.each(LARGE)('%s with a byte turned over, 300 times', (file) => {
+  test.each(LARGE)('%s with one of 300 bytes changed', (file) => {
     const bytes = readFileSync(file);
     const random = seeded(`${file} turned`);
     for (let times = 0; times < 300; times++) {
@@ -223,14 +223,14 @@ describe('a profile or a PstatError, whatever happens to a file', () => {
     }
   });
 
-  test('bytes at random', () => {
+  test('random bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => examine(attempt(bytes))),
       { seed: 1, numRuns: 3000 },
     );
   });
 
-  test('marshal at random: a dict, then any type bytes and small numbers', () => {
+  test('random marshal: a dict, then any type bytes and small numbers', () => {
     const types = [...'{0()[iIlgfzZaAutsRrNTFSc.'].map((type) => type.charCodeAt(0));
     const byte = fc.oneof(
       fc.constantFrom(...types, ...types.map((type) => type | 0x80)),
@@ -276,7 +276,7 @@ for (const node of FULL.nodes) Object.assign(node, { positionTicks: [{ line: 3, 
 
 const PLACES = placesIn(FULL);
 
-describe('any value in any place of a sound profile gives a profile that adds up or a PstatError', () => {
+describe('any value in any place of a valid profile gives a profile that adds up or a PstatError', () => {
   const ODD = [
     undefined,
     null,
@@ -319,7 +319,7 @@ describe('any value in any place of a sound profile gives a profile that adds up
     ['without times', { ...FULL, timeDeltas: undefined }],
     ['without an end', { ...FULL, endTime: undefined }],
     ['without anything but nodes', { nodes: FULL.nodes }],
-  ])('the same of a profile %s', (_, document) => {
+  ])('in a profile %s', (_, document) => {
     const places = placesIn(document);
     for (const value of ODD) {
       for (const place of places) {
@@ -329,7 +329,7 @@ describe('any value in any place of a sound profile gives a profile that adds up
     }
   });
 
-  test('numbers that JSON can write and arithmetic cannot hold', () => {
+  test('numbers that JSON can write and doubles cannot hold', () => {
     for (const digits of ['1e999', '-1e999', '9007199254740993', '1e-400', '0.1e1', '-0']) {
       for (const place of PLACES) {
         const text = JSON.stringify(replaced(FULL, place, '@here@')).replace('"@here@"', digits);
@@ -357,7 +357,7 @@ describe('any value in any place of a sound profile gives a profile that adds up
     }
   });
 
-  test('JSON at random', () => {
+  test('random JSON', () => {
     fc.assert(
       fc.property(fc.constantFrom(...PLACES), fc.jsonValue(), (place, value) => {
         examine(attempt(json(replaced(FULL, place, value))));
@@ -379,7 +379,7 @@ describe('any value in any place of a sound profile gives a profile that adds up
     );
   });
 
-  test('samples and deltas at random: the law holds', () => {
+  test('random samples and deltas: the breakdown adds up', () => {
     const sample = fc.integer({ min: 1, max: 9 });
     const delta = fc.oneof(fc.integer({ min: -2000, max: 3000 }), fc.constantFrom(0, 1, 1_000_000, -1_000_000));
     fc.assert(
@@ -403,7 +403,7 @@ describe('any value in any place of a sound profile gives a profile that adds up
     );
   });
 
-  test('fractional times at random: the law holds to a relative 1e-12', () => {
+  test('random fractional times: the breakdown adds up to a relative 1e-12', () => {
     const delta = fc.double({ min: 0, max: 1e5, noNaN: true });
     fc.assert(
       fc.property(

@@ -86,30 +86,30 @@ async function refusal(run: Promise<unknown>): Promise<unknown> {
 }
 
 describe.skipIf(CORES < 2)('profiles', () => {
-  test.each(['python', 'v8'])('%s: the merged profile is the same, and no thread is left', async (name) => {
+  test.each(['python', 'v8'])('%s: the merged profile is the same, and no worker is left', async (name) => {
     const folder = path.join(root, name);
     expect(await built.loadProfile(folder)).toEqual(await sources.loadProfile(folder));
     expect(threads).toHaveLength(THREADS);
     expect(running()).toBe(0);
   });
 
-  test('of every kind, each by itself', async () => {
+  test('of every format are the same, one by one', async () => {
     expect(await built.loadProfiles([mixed])).toEqual(await sources.loadProfiles([mixed]));
     expect(threads).toHaveLength(THREADS);
   });
 
-  test('of a glob and several paths, with options', async () => {
+  test('of a glob and several paths are the same, with options', async () => {
     const paths = [path.join(v8, '*1.cpuprofile'), v8];
     const options = { to: 100_000, mergeLines: true } as const;
     expect(await built.loadProfile(paths, options)).toEqual(await sources.loadProfile(paths, options));
   });
 
-  test('are read where there are too few for threads', async () => {
+  test('are read if there are too few for workers', async () => {
     await built.loadProfile('samples/before');
     expect(threads).toEqual([]);
   });
 
-  test('are read though every thread comes to its end at once', async () => {
+  test('are read if every worker ends at once', async () => {
     const end = (message: unknown) => void (message as { worker: Worker }).worker.terminate();
     subscribe('worker_threads', end);
     const profile = await built.loadProfile(python).finally(() => unsubscribe('worker_threads', end));
@@ -117,7 +117,7 @@ describe.skipIf(CORES < 2)('profiles', () => {
     expect(profile).toEqual(await sources.loadProfile(python));
   });
 
-  test('count towards the bytes of all', async () => {
+  test('are counted in the progress', async () => {
     const calls: [number, number][] = [];
     await built.loadProfile(python, { onProgress: (...call) => calls.push(call) });
     const read = calls.map(([bytes]) => bytes);
@@ -128,7 +128,7 @@ describe.skipIf(CORES < 2)('profiles', () => {
   });
 });
 
-describe('what is wrong', () => {
+describe('an error', () => {
   let broken: string;
 
   beforeAll(() => {
@@ -140,7 +140,7 @@ describe('what is wrong', () => {
     writeFileSync(path.join(broken, names[31] ?? ''), whole.subarray(0, 20));
   });
 
-  test('is the first in the order of files, as without threads, and ends them', async () => {
+  test('is the first in the order of files, as without workers, and ends the workers', async () => {
     const error = await refusal(built.loadProfile(broken));
     const expected = await refusal(sources.loadProfile(broken));
     expect(error).toBeInstanceOf(built.PstatError);
@@ -152,13 +152,13 @@ describe('what is wrong', () => {
     expect(running()).toBe(0);
   });
 
-  test('of several names, the first', async () => {
+  test('is the first of several', async () => {
     const missing = path.join(root, 'missing');
     expect(await refusal(built.loadProfiles([broken, missing]))).toMatchObject({ kind: 'malformed' });
     expect(await refusal(built.loadProfiles([missing, broken]))).toMatchObject({ kind: 'unreadable', source: missing });
   });
 
-  test('is one line', async () => {
+  test('is printed in one line', async () => {
     expect(await command([broken])).toEqual(await pstat([broken]).then(textsOf));
   });
 });

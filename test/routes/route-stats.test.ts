@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { parseRequestName } from '../../src/base/recording-files.ts';
-import { requestFacts } from '../../src/formats/v8/request-metadata.ts';
+import { readRequestMetadata } from '../../src/formats/v8/request-metadata.ts';
 import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
 import type { Profile, StacksProfile } from '../../src/model/profile.ts';
 import type { RequestFacts } from '../../src/model/raw-profile.ts';
@@ -137,7 +137,7 @@ describe('the request metadata of a file', () => {
       number: 3,
       start: 'never',
     };
-    expect(requestFacts(metadata)).toEqual({
+    expect(readRequestMetadata(metadata)).toEqual({
       ...REQUEST,
       method: 'PUT',
       url: '/a',
@@ -153,6 +153,6 @@ describe('the request metadata of a file', () => {
   });
 
   test.each([null, 1, [], {}, { url: '/a' }, { method: 'GET', url: 7 }])('is null for %j', (value) => {
-    expect(requestFacts(value)).toBeNull();
+    expect(readRequestMetadata(value)).toBeNull();
   });
 });

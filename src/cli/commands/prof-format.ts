@@ -1,6 +1,6 @@
 /** `--format prof`: writes the profile as a .prof for Python's tools. Notes go to stderr. */
 
-import { encodeProf } from '../../formats/python/write-prof.ts';
+import { writerOf } from '../../formats/registry.ts';
 import { noteLines } from '../../render/render.ts';
 import type { Command } from '../command.ts';
 import { profOfEveryRow, profOfTopAlone, profToTerminal } from '../errors.ts';
@@ -28,7 +28,7 @@ export async function answerProf(command: Command, { words, args }: ParsedWords,
   if (by !== 'function') throw profOfEveryRow(`--by ${by}`);
   if (io.stdout.isTTY) throw profToTerminal();
   const { profile, graph, summary } = await loadStats(words, args, io);
-  const { bytes, rows, notes } = encodeProf(profile, graph, { idle: flag(args, 'idle') });
+  const { bytes, rows, notes } = writerOf('prof')(profile, graph, { idle: flag(args, 'idle') });
   io.stdout.write(bytes);
   io.stderr.write(noteLines([...summary.notes, ...notes]));
   return rows === 0 && (summary.excluded ?? 0) > 0 ? 1 : 0;

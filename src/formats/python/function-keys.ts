@@ -1,41 +1,39 @@
-/** Names a function by (file, line, name) alone: in the keys of a .prof and in what `--format pstats` prints. */
+/** Names functions by (file, line, name), as the keys of a .prof do. */
 
 import { type FunctionIndex, type FunctionInfo, type FunctionTable, functionAt } from '../../model/function-table.ts';
 
-/** No two functions of a profile have the same one. */
+/** Unique in a profile. */
 export interface PythonKey {
   readonly file: string;
   readonly line: number;
   readonly name: string;
-  /** Whether the name has something added to it, for another function has the same file, line and name. */
+  /** Whether a suffix was added to the name, because another function has the same file, line and name. */
   readonly isDisambiguated: boolean;
 }
 
 /**
- * FunctionIndex -> key. Python's functions keep theirs. V8's have file and name as written and these exceptions, so
- * that pstats and what builds on it show them as they show Python's:
+ * FunctionIndex -> key. Python's functions keep theirs. V8's keep file and name, except that pstats and tools built on it
+ * must show them as they show Python's:
  *
  * - a function without a name is `(anonymous)`
- * - what is no code, or native, or a regular expression has no file: it is `~`, line 0, as Python's built-ins are
- * - code of `eval` has none either: it is `<eval>`, as Python's is `<string>`
+ * - native code, regular expressions and V8's own nodes have the file `~` and line 0, as Python's built-ins
+ * - code of `eval` has the file `<eval>`, as Python's has `<string>`
  *
- * A key has no column. Where functions of one name share a line, as in a minified bundle, each has its column added
- * to its name, `e:2345`; where that tells them apart neither, a number, `e:2345 #2`.
+ * A key has no column. Where functions of one name share a line, as in a minified bundle, each gets its column as a
+ * suffix, `e:2345`, and if that is not unique, a number, `e:2345 #2`.
  */
 export function pythonKeys(functions: FunctionTable): readonly PythonKey[] {
   const plain = Array.from({ length: functions.length }, (_, fn) => plainKey(functionAt(functions, fn)));
-  const bearers = new Map<string, number>();
-  for (const key of plain) bearers.set(text(key), (bearers.get(text(key)) ?? 0) + 1);
-  const names = new KeyNames(plain.filter((key) => bearers.get(text(key)) === 1));
-  return plain.map((key, fn) =>
-    bearers.get(text(key)) === 1 ? key : names.disambiguate(key, columnOf(functions, fn)),
-  );
+  const uses = new Map<string, number>();
+  for (const key of plain) uses.set(text(key), (uses.get(text(key)) ?? 0) + 1);
+  const names = new UniqueKeys(plain.filter((key) => uses.get(text(key)) === 1));
+  return plain.map((key, fn) => (uses.get(text(key)) === 1 ? key : names.disambiguate(key, columnOf(functions, fn))));
 }
 
-/** Keys that are given away, and new ones beside them. */
-class KeyNames {
+/** Makes keys that differ from all others. */
+class UniqueKeys {
   readonly #taken: Set<string>;
-  /** A key that was asked for -> the number after its last bearer's. */
+  /** A wanted key -> the next number to try. */
   readonly #next = new Map<string, number>();
 
   constructor(taken: readonly PythonKey[]) {
@@ -69,7 +67,7 @@ function columnOf(functions: FunctionTable, fn: FunctionIndex): number {
   return functionAt(functions, fn).column;
 }
 
-/** For a map: the same for the same key, and for no other. */
+/** The key as a map key. */
 function text({ file, line, name }: PythonKey): string {
   return JSON.stringify([file, line, name]);
 }

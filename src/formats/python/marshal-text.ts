@@ -1,15 +1,15 @@
-/** The bytes of marshal's texts as strings: both Pythons', and what is UTF-8 but for lone surrogates. */
+/** Decodes marshal's texts: of Python 2 and 3, and UTF-8 with lone surrogates. */
 
 export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
-/** Python 2's strings are bytes: UTF-8 where they are, else Latin-1. */
+/** Decodes a Python 2 string, which is bytes: as UTF-8 if valid, else as Latin-1. */
 export function byteString(bytes: Uint8Array): string {
   return strictUtf8(bytes) ?? latin1(bytes);
 }
 
-/** UTF-8 in which lone surrogates may stand, three bytes each, as JavaScript's strings hold them too; null for others. */
+/** Decodes UTF-8 that may hold lone surrogates, three bytes each (`surrogatepass`); returns null for other bytes. */
 export function python3Text(bytes: Uint8Array): string | null {
   const whole = strictUtf8(bytes);
   if (whole !== null) return whole;

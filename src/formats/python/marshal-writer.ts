@@ -1,26 +1,27 @@
 /**
- * Python's marshal format, written: the type codes that CPython 2.7 and every 3.x read alike.
+ * Writes Python's marshal format with the type codes that CPython 2.7 and every 3.x read alike:
+ * https://github.com/python/cpython/blob/main/Python/marshal.c
  *
- * `{` `(` `i` `l` `g` `0` mean the same to both (spec of pstats, 1.2, Writer). Of texts only `t` is the native string
- * of either: bytes to Python 2, as its profilers write names, and a text to Python 3. `u` would load too, but to
- * Python 2 a name with an umlaut would then equal none that it wrote itself. Back-references are of one
- * generation each (`R`, `r`), so there are none. Not recursive: who calls, opens and ends the containers.
+ * `{` `(` `i` `l` `g` `0` mean the same to both. Of the texts, only `t` is the native string of both: bytes in Python 2, as
+ * its profilers write names, and a str in Python 3. `u` loads too, but in Python 2 a non-ASCII name would not equal the one
+ * that Python 2 wrote. References are not used: `R` is Python 2's, `r` Python 3's. Not recursive: the caller opens and ends
+ * containers.
  */
 
 import type { Count } from '../../model/count.ts';
 
-/** Bytes that were written, to be written again. */
-export interface Written {
+/** A range of bytes that was written. */
+export interface WrittenRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** Collects one value. Every method writes one, but `endDict`. */
+/** Writes one value into memory. Every method but `endDict` writes a value. */
 export class MarshalWriter {
   #bytes = Buffer.alloc(1024);
   #length = 0;
 
-  /** Opens a dict: keys and values in turn follow, then `endDict`. */
+  /** Opens a dict: write keys and values in turn, then call `endDict`. */
   dict(): void {
     this.#type('{');
   }
@@ -29,70 +30,71 @@ export class MarshalWriter {
     this.#type('0');
   }
 
-  /** Opens a tuple: so many values follow. */
+  /** Opens a tuple: write `size` values. */
   tuple(size: number): void {
-    this.#typed('(', size);
+    this.#typeAndInt32('(', size);
   }
 
-  /** A whole number of any size. Throws RangeError for any other number: that is a defect. */
+  /** Writes an integer of any size. Throws RangeError for other numbers, which is a defect of the caller. */
   int(value: Count): void {
-    if (typeof value === 'number' && value === (value | 0)) this.#typed('i', value);
+    if (typeof value === 'number' && value === (value | 0)) this.#typeAndInt32('i', value);
     else this.#bigInteger(BigInt(value));
   }
 
-  /** A double, bit for bit. */
+  /** Writes a double. */
   float(value: number): void {
     this.#type('g');
-    const at = this.#room(8);
+    const at = this.#reserve(8);
     this.#bytes.writeDoubleLE(value, at);
   }
 
-  /** A text. Lone surrogates are kept: with them Python 3 stands for bytes that were no UTF-8. */
+  /** Writes a text. Keeps lone surrogates, which Python 3 uses for bytes that are not UTF-8 (`surrogateescape`). */
   text(value: string): void {
     const bytes = LONE_SURROGATE.test(value) ? Buffer.concat(Array.from(value, utf8)) : Buffer.from(value, 'utf8');
-    this.#typed('t', bytes.length);
-    const at = this.#room(bytes.length);
+    this.#typeAndInt32('t', bytes.length);
+    const at = this.#reserve(bytes.length);
     this.#bytes.set(bytes, at);
   }
 
-  /** What `write` wrote, so that it can be written again. */
-  written(write: () => void): Written {
+  /** Returns the range that `write` writes, for `repeat`. */
+  record(write: () => void): WrittenRange {
     const start = this.#length;
     write();
     return { start, end: this.#length };
   }
 
-  again({ start, end }: Written): void {
-    const at = this.#room(end - start);
+  /** Writes a recorded range again. */
+  repeat({ start, end }: WrittenRange): void {
+    const at = this.#reserve(end - start);
     this.#bytes.copyWithin(at, start, end);
   }
 
-  /** Everything that was written. The writer must not be used afterwards. */
+  /** Returns all bytes. The writer must not be used afterwards. */
   finish(): Uint8Array {
     return new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset, this.#length);
   }
 
-  /** `l`: the number of digits with the sign of the value, then the digits in base 2^15, least significant first. */
+  /** Writes `l`: the number of digits, with the value's sign, then digits in base 2^15, least significant first. */
   #bigInteger(value: bigint): void {
     const digits = digitsOf(value < 0n ? -value : value);
-    this.#typed('l', value < 0n ? -digits.length : digits.length);
-    let at = this.#room(2 * digits.length);
+    this.#typeAndInt32('l', value < 0n ? -digits.length : digits.length);
+    let at = this.#reserve(2 * digits.length);
     for (const digit of digits) at = this.#bytes.writeUInt16LE(digit, at);
   }
 
   #type(type: string): void {
-    const at = this.#room(1);
+    const at = this.#reserve(1);
     this.#bytes[at] = type.charCodeAt(0);
   }
 
-  #typed(type: string, int32: number): void {
+  #typeAndInt32(type: string, int32: number): void {
     this.#type(type);
-    const at = this.#room(4);
+    const at = this.#reserve(4);
     this.#bytes.writeInt32LE(int32, at);
   }
 
-  /** Where so many bytes may be written. */
-  #room(size: number): number {
+  /** Reserves bytes and returns their start. */
+  #reserve(size: number): number {
     const start = this.#length;
     this.#length += size;
     if (this.#length > this.#bytes.length) {
@@ -104,7 +106,7 @@ export class MarshalWriter {
   }
 }
 
-/** Four digits at a time, out of fifteen hexadecimal ones: shifting one ever smaller number would be quadratic. */
+/** Makes four digits at a time from fifteen hexadecimal ones: shifting one large number would be quadratic. */
 function digitsOf(value: bigint): number[] {
   const hex = value.toString(16);
   const digits: number[] = [];
@@ -116,10 +118,10 @@ function digitsOf(value: bigint): number[] {
   return digits;
 }
 
-/** With `u`, a pair of surrogates is one character, and only a lone one is of this category. */
+/** With the flag `u`, only a lone surrogate is of this category. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-/** One character in UTF-8; a lone surrogate becomes three bytes, as CPython writes and reads it. */
+/** Encodes one character as UTF-8; a lone surrogate as three bytes, as CPython does. */
 function utf8(character: string): Uint8Array {
   const code = character.codePointAt(0) ?? 0;
   if (!LONE_SURROGATE.test(character)) return Buffer.from(character, 'utf8');

@@ -1,16 +1,17 @@
 /**
- * Python's marshal format, as CPython 2.7 and 3.x write it: one value out of bytes.
+ * Reads one value of Python's marshal format, as CPython 2.7 and 3.x write it:
+ * https://github.com/python/cpython/blob/main/Python/marshal.c
  *
- * Everything is little-endian: a type byte, then its payload. Bit 0x80 of the type byte asks to remember the value,
- * so that `r` can refer to it; Python 2 remembers interned strings instead, for `R`. No recursion, no length believed
- * before the bytes are there: a file may come from anyone.
+ * Everything is little-endian: a type byte, then its payload. Bit 0x80 of the type byte adds the value to a list that `r`
+ * refers to; Python 2 has a list of interned strings for `R` instead. Files are untrusted: there is no recursion, and no
+ * length is used before the bytes are known to be there.
  */
 
 import { type Count, narrow } from '../../model/count.ts';
 import { brokenMarshal } from '../errors.ts';
 import { byteString, latin1, python3Text } from './marshal-text.ts';
 
-/** A Python value as far as profiles hold them. */
+/** A Python value of a type that profiles hold. */
 export type MarshalValue = Count | string | boolean | null | MarshalSequence | MarshalDict | MarshalCode;
 
 export interface MarshalSequence {
@@ -18,13 +19,13 @@ export interface MarshalSequence {
   readonly items: readonly MarshalValue[];
 }
 
-/** Key and value in file order; a key may stand twice. */
+/** Keys and values in file order; keys may repeat. */
 export interface MarshalDict {
   readonly type: 'dict';
   readonly entries: readonly (readonly [MarshalValue, MarshalValue])[];
 }
 
-/** What a profile needs of a code object. */
+/** The part of a code object that a profile needs. */
 export interface MarshalCode {
   readonly type: 'code';
   readonly file: string;
@@ -32,13 +33,13 @@ export interface MarshalCode {
   readonly line: number;
 }
 
-/** A value and how many bytes it took. */
-export interface Marshalled {
+/** A value and its length in bytes. */
+export interface MarshalResult {
   readonly value: MarshalValue;
   readonly end: number;
 }
 
-/** Where the parts of a code object stand; it differs by Python version, and the bytes do not say which one. */
+/** The layout of a code object. It differs by Python version, which the bytes do not state. */
 export interface CodeLayout {
   /** int32 fields before the objects */
   readonly integers: number;
@@ -52,7 +53,7 @@ export interface CodeLayout {
 /** Python 3.11 to 3.13. */
 const NEWEST_LAYOUT: CodeLayout = { integers: 5, file: 5, name: 6, trailing: 2 };
 
-/** Every layout from Python 2.7 on. A reader tries them; the right one consumes the file to its end. */
+/** All layouts from Python 2.7 on. Readers try them; the right one consumes the file to its end. */
 export const CODE_LAYOUTS: readonly CodeLayout[] = [
   NEWEST_LAYOUT,
   { integers: 6, file: 6, name: 7, trailing: 1 }, // 3.8 to 3.10
@@ -62,80 +63,80 @@ export const CODE_LAYOUTS: readonly CodeLayout[] = [
 
 const CODE_OBJECTS = 8;
 
-/** Deeper than any profile, shallower than any trouble. */
-const DEEPEST = 500;
+/** Nesting of values; profiles have less than 10. */
+const MAX_DEPTH = 500;
 
 const FLAG_REF = 0x80;
 
-/** What ends a dict. */
+/** Ends a dict. */
 const TYPE_NULL = 0x30; // 0
 
-/** Takes an entry of a dict. */
-export type TakeEntry = (key: MarshalValue, value: MarshalValue) => void;
+/** Called with an entry of a dict. */
+export type OnEntry = (key: MarshalValue, value: MarshalValue) => void;
 
 /**
  * Reads one value from the start of the bytes. Throws PstatError (`malformed`) with the byte where it went wrong.
  *
- * @param onEntry is handed the entries of a dict that is the whole value, in the place of the dict, which is empty then:
- *   so that nothing holds all of them
+ * @param onEntry called with each entry if the whole value is a dict. The returned dict is empty then, so that memory never
+ *   holds all entries
  */
-export function readMarshal(bytes: Uint8Array, layout: CodeLayout = NEWEST_LAYOUT, onEntry?: TakeEntry): Marshalled {
+export function readMarshal(bytes: Uint8Array, layout: CodeLayout = NEWEST_LAYOUT, onEntry?: OnEntry): MarshalResult {
   return new MarshalReader(bytes, layout, onEntry).read();
 }
 
-/** A container whose items are being read. `code objects` are what stands before a code object's first line. */
+/** A container whose items are being read. `code objects` are the objects before a code object's first line. */
 interface OpenContainer {
   readonly kind: MarshalSequence['type'] | 'dict' | 'code objects' | 'code';
-  /** slot among the remembered values, or -1 */
+  /** index in the list of references, or -1 */
   readonly slot: number;
-  /** where its items begin among those of all open containers */
+  /** index of its first item in `#items` */
   readonly first: number;
-  /** where they end; -1 for a dict, which does not say beforehand */
+  /** index after its last item; -1 for a dict, which has no length */
   readonly full: number;
   readonly depth: number;
   readonly outer: OpenContainer | null;
 }
 
-/** A slot that is reserved but not filled. It is no value. */
+/** A reference whose value is not complete yet. */
 const UNFILLED = Symbol('unfilled');
 
 class MarshalReader {
   readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #layout: CodeLayout;
-  readonly #onEntry: TakeEntry | undefined;
-  readonly #remembered: (MarshalValue | typeof UNFILLED)[] = [];
+  readonly #onEntry: OnEntry | undefined;
+  readonly #references: (MarshalValue | typeof UNFILLED)[] = [];
   readonly #interned: string[] = [];
-  /** Of all open containers, the innermost one's last. Each gets an array of its own when its length is known. */
+  /** Items of all open containers, those of the innermost last. */
   readonly #items: MarshalValue[] = [];
   #innermost: OpenContainer | null = null;
-  /** Where the value begins that is being read, and how far it was. */
+  /** Start of the value that is being read, and the position of the reader. */
   #start = 0;
   #at = 0;
 
-  constructor(bytes: Uint8Array, layout: CodeLayout, onEntry: TakeEntry | undefined) {
+  constructor(bytes: Uint8Array, layout: CodeLayout, onEntry: OnEntry | undefined) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#layout = layout;
     this.#onEntry = onEntry;
   }
 
-  read(): Marshalled {
+  read(): MarshalResult {
     for (;;) {
       this.#readOne();
       while (this.#items.length === this.#innermost?.full) this.#close(this.#innermost);
       if (this.#innermost === null) return { value: this.#items[0] ?? null, end: this.#at };
-      if (this.#innermost.outer === null) this.#handOver(this.#innermost);
+      if (this.#innermost.outer === null) this.#emitEntry(this.#innermost);
     }
   }
 
-  #handOver({ kind }: OpenContainer): void {
+  #emitEntry({ kind }: OpenContainer): void {
     if (this.#onEntry === undefined || kind !== 'dict' || this.#items.length < 2) return;
     const [key = null, value = null] = this.#items.splice(0);
     this.#onEntry(key, value);
   }
 
-  /** A scalar, the beginning of a container, or the end of a dict. */
+  /** Reads a scalar, the beginning of a container, or the end of a dict. */
   #readOne(): void {
     this.#start = this.#at;
     const byte = this.#bytes[this.#at++];
@@ -145,14 +146,14 @@ class MarshalReader {
       this.#endDict();
       return;
     }
-    // Slots are numbered in order of the type bytes: reserve before reading what is inside.
-    const slot = type === byte ? -1 : this.#remembered.push(UNFILLED) - 1;
+    // References are numbered in order of type bytes: reserve one before reading the content.
+    const slot = type === byte ? -1 : this.#references.push(UNFILLED) - 1;
     const value = this.#value(type, slot);
     if (value !== undefined) this.#deliver(value, slot);
   }
 
   #deliver(value: MarshalValue, slot: number): void {
-    if (slot !== -1) this.#remembered[slot] = value;
+    if (slot !== -1) this.#references[slot] = value;
     this.#items.push(value);
   }
 
@@ -160,7 +161,7 @@ class MarshalReader {
   #open(kind: OpenContainer['kind'], slot: number, length: number | null): undefined {
     const outer = this.#innermost;
     const depth = outer === null ? 1 : outer.depth + 1;
-    if (depth > DEEPEST) throw brokenMarshal(this.#start, `values are nested over ${DEEPEST} deep; no profile is`);
+    if (depth > MAX_DEPTH) throw brokenMarshal(this.#start, `values are nested over ${MAX_DEPTH} deep; no profile is`);
     const first = this.#items.length;
     const full = length === null ? -1 : first + length;
     this.#innermost = { kind, slot, first, full, depth, outer };
@@ -168,18 +169,18 @@ class MarshalReader {
 
   #endDict(): void {
     const dict = this.#innermost;
-    if (dict === null) throw brokenMarshal(this.#start, 'the end of a dict outside of any');
+    if (dict === null) throw brokenMarshal(this.#start, 'the end of a dict outside a dict');
     if (dict.kind !== 'dict') throw brokenMarshal(this.#start, 'the end of a dict where a value was expected');
     if ((this.#items.length - dict.first) % 2 === 1)
       throw brokenMarshal(this.#start, 'a dict ends after a key without a value');
     this.#close(dict);
   }
 
-  /** Its items are there: they become one of the container around it. */
+  /** Turns a complete container into an item of its outer one. */
   #close(container: OpenContainer): void {
     const { kind, slot, first, outer } = container;
     if (kind === 'code objects') {
-      // Then comes the first line, four bare bytes, and more objects.
+      // The first line follows, as four bytes without a type, then more objects.
       this.#items.push(this.#int32());
       this.#innermost = { ...container, kind: 'code', full: container.full + 1 + this.#layout.trailing };
       return;
@@ -192,13 +193,13 @@ class MarshalReader {
   }
 
   /**
-   * Undefined when a container was opened. The types have CPython's names. They stand here as numbers, for those a switch
-   * jumps to; constants it would compare with one by one, and what comes most comes late.
+   * Reads a value; returns undefined if it opened a container. Types are number literals because V8 compiles these to a jump
+   * table; constants would be compared one by one.
    */
   #value(type: number, slot: number): MarshalValue | undefined {
     switch (type) {
       case 0x29: // ) small tuple
-        return this.#open('tuple', slot, this.#enough(this.#byte(), 1));
+        return this.#open('tuple', slot, this.#checkLength(this.#byte(), 1));
       case 0x28: // ( tuple
         return this.#open('tuple', slot, this.#length(1));
       case 0x5b: // [ list
@@ -247,18 +248,18 @@ class MarshalReader {
       case 0x74: // t interned
         return this.#internedString();
       case 0x52: // R stringref
-        return this.#recall(this.#interned);
+        return this.#dereference(this.#interned);
       case 0x72: // r ref
-        return this.#recall(this.#remembered);
+        return this.#dereference(this.#references);
       default:
         throw brokenMarshal(
           this.#start,
-          `${describeByte(this.#bytes[this.#start])} begins no value that a profile can hold`,
+          `${describeByte(this.#bytes[this.#start])} does not begin a value of a profile`,
         );
     }
   }
 
-  /** One byte is one character; nearly all text of a profile is such. */
+  /** One byte per character; nearly all texts of a profile. */
   #latin1(length: number): string {
     const start = this.#skip(length);
     return this.#bytes.toString('latin1', start, start + length);
@@ -272,24 +273,24 @@ class MarshalReader {
 
   #internedString(): string {
     const bytes = this.#take(this.#length(1));
-    // Python 3's text or Python 2's bytes: the type is the same.
+    // Python 3's str and Python 2's bytes have the same type.
     const value = python3Text(bytes) ?? latin1(bytes);
     this.#interned.push(value);
     return value;
   }
 
-  #recall(among: readonly (MarshalValue | typeof UNFILLED)[]): MarshalValue {
+  #dereference(among: readonly (MarshalValue | typeof UNFILLED)[]): MarshalValue {
     const index = this.#int32();
     const value = among[index];
     if (value === undefined) throw brokenMarshal(this.#start, `refers to value ${index} of ${among.length}`);
-    if (value === UNFILLED) throw brokenMarshal(this.#start, 'a value that holds itself');
+    if (value === UNFILLED) throw brokenMarshal(this.#start, 'a value that contains itself');
     return value;
   }
 
-  /** Digits of 15 bits, least significant first; the sign of their number is the sign of the value. */
+  /** Digits of 15 bits, least significant first. The count of digits has the sign of the value. */
   #bigInteger(): Count {
     const size = this.#int32();
-    const digits = this.#enough(Math.abs(size), 2);
+    const digits = this.#checkLength(Math.abs(size), 2);
     const start = this.#at;
     let hex = '';
     let carry = 0n;
@@ -300,7 +301,7 @@ class MarshalReader {
       if (digit === 0 && i === digits - 1) throw brokenMarshal(start, 'an integer whose first digit is zero');
       carry |= BigInt(digit) << bits;
       bits += 15n;
-      // Sixteen digits are sixty hexadecimal ones; shifting one ever-growing number instead would be quadratic.
+      // Sixteen digits are sixty hexadecimal ones. Shifting one large number would be quadratic.
       if (bits === 240n || i === digits - 1) {
         hex = carry.toString(16).padStart(i === digits - 1 ? 1 : 60, '0') + hex;
         carry = 0n;
@@ -311,7 +312,7 @@ class MarshalReader {
     return narrow(size < 0 ? -value : value);
   }
 
-  /** Among the constants of a code object: two parts, and nothing that a profile needs. */
+  /** A constant of a code object; skipped. */
   #textComplex(): null {
     this.#textFloat();
     this.#textFloat();
@@ -328,15 +329,15 @@ class MarshalReader {
     return Number(digits);
   }
 
-  /** A length that the file states, checked against the bytes that are left. */
+  /** Reads a length and checks it against the bytes that are left. */
   #length(bytesEach: number): number {
     const at = this.#at;
     const length = this.#int32();
     if (length < 0) throw brokenMarshal(at, `a length of ${length}`);
-    return this.#enough(length, bytesEach);
+    return this.#checkLength(length, bytesEach);
   }
 
-  #enough(count: number, bytesEach: number): number {
+  #checkLength(count: number, bytesEach: number): number {
     const left = this.#bytes.length - this.#at;
     if (count * bytesEach > left) {
       throw brokenMarshal(this.#at, `${count * bytesEach} bytes should follow and ${left} do; the file was cut short`);
@@ -357,7 +358,7 @@ class MarshalReader {
     return this.#bytes.subarray(start, start + length);
   }
 
-  /** Moves on and returns where it stood, having made sure that the bytes are there. */
+  /** Advances and returns the position before. Throws if there are too few bytes. */
   #skip(length: number): number {
     const start = this.#at;
     if (start + length > this.#bytes.length) {

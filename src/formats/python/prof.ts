@@ -1,8 +1,9 @@
 /**
- * Python's .prof: one marshalled dict, as cProfile, profile and everything built on them write it.
+ * Python's .prof: one marshalled dict, as cProfile, profile and tools built on them write it. See `create_stats` in
+ * https://github.com/python/cpython/blob/main/Lib/cProfile.py.
  *
- * Key: (file, line, function). Value: (primitive calls, calls, tottime, cumtime, callers). Each caller's entry is
- * (calls, primitive calls, tottime, cumtime), the first two swapped, or from the pure-Python profiler a bare count.
+ * Key: (file, line, function). Value: (primitive calls, calls, tottime, cumtime, callers). A caller's entry is (calls,
+ * primitive calls, tottime, cumtime), with the first two swapped; from the pure-Python profiler it is a bare count.
  */
 
 import { PstatError } from '../../base/errors.ts';
@@ -12,148 +13,151 @@ import type { Count } from '../../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../../model/function-table.ts';
 import type { RawEdgesProfile, Seconds, TracedMetrics } from '../../model/raw-profile.ts';
 import { brokenEntry, brokenMarshal } from '../errors.ts';
-import type { Content, Format } from '../format.ts';
+import type { Format } from '../format.ts';
 import {
   CODE_LAYOUTS,
   type MarshalCode,
   type MarshalDict,
-  type Marshalled,
+  type MarshalResult,
   type MarshalSequence,
   type MarshalValue,
   readMarshal,
 } from './marshal.ts';
+import { beginsLikeMarshal } from './marshal-head.ts';
+import { toProf } from './write-prof.ts';
 
 export const prof: Format = {
-  matches,
-  read: (content) => [{ thread: null, profile: readProf(content.bytes) }],
+  name: 'prof',
+  title: `Python's cProfile and profile, 2.7 to 3.14, and the sampler of
+Python 3.15`,
+  extensions: ['.prof', '.pstats'],
+  reader: {
+    detect: ({ bytes }) => beginsLikeMarshal(bytes),
+    read: ({ bytes }) => [{ thread: null, profile: readProf(bytes) }],
+  },
+  write: toProf,
 };
-
-/**
- * A brace, remembered (no text begins with 0xfb), or followed by what JSON does not allow there. Other values that
- * begin like marshal are refused by name (look-alikes.ts).
- */
-function matches({ bytes }: Content): boolean {
-  const [first, second = 0] = bytes;
-  if (first !== 0x7b) return first === 0xfb;
-  const isJson = ' \t\r\n"}'.includes(String.fromCharCode(second));
-  // Text that begins with a brace holds no control character soon after it; lengths and counts are such.
-  const isBinary = second >= 0x80 || bytes.subarray(0, 16).some((byte) => byte < 0x09);
-  return !isJson && (bytes.length <= 2 || isBinary);
-}
 
 function readProf(bytes: Uint8Array): RawEdgesProfile {
   const { value, end, entries } = readWithLayout(bytes);
-  if (!isDict(value)) throw brokenMarshal(0, 'not a dict; a profile is one');
+  if (!isDict(value)) throw brokenMarshal(0, 'not a dict, which a profile is');
   return entries.finish(end < bytes.length ? [trailingNote(bytes.length - end)] : []);
 }
 
-/** What the numbers of an entry mean. */
-interface Flavour {
+/** The meaning of an entry's numbers. */
+interface Dialect {
   readonly counts: 'samples' | 'calls';
   readonly format: string;
-  /** Which of the two counts comes first in a function's entry. A caller's has `count` first, whoever wrote it. */
-  readonly first: 'count' | 'subcount';
-  /** What a caller's entry that is a bare number says. */
-  readonly bareEdge: 'count' | 'subcount';
+  /** Which count comes first in a function's entry. In a caller's entry it is always selfCount. */
+  readonly first: CountColumn;
+  /** The meaning of a caller's entry that is a bare number. */
+  readonly bareEdge: CountColumn;
 }
 
+type CountColumn = 'selfCount' | 'totalCount';
+
 /** Primitive calls, then all calls. A bare edge is all calls. */
-const TRACED: Flavour = { counts: 'calls', format: 'Python profile', first: 'subcount', bareEdge: 'count' };
+const TRACED: Dialect = { counts: 'calls', format: 'Python profile', first: 'totalCount', bareEdge: 'selfCount' };
 
 /**
- * Python 3.15's sampler: samples on top of the stack, then samples anywhere on it. A bare edge is how often the pair
- * stood on a stack. A function stands on a row for each line that was executing.
+ * Python 3.15's sampler: samples on top of the stack, then samples anywhere on it. A bare edge is the number of samples with
+ * the pair on the stack. A function has a row for each line that was executing.
  */
-const SAMPLED: Flavour = { counts: 'samples', format: 'Python sampled profile', first: 'count', bareEdge: 'subcount' };
+const SAMPLED: Dialect = {
+  counts: 'samples',
+  format: 'Python sampled profile',
+  first: 'selfCount',
+  bareEdge: 'totalCount',
+};
 
-/** What stands in a file that was read as a value of Python: its entries are told only once all of it was one. */
-interface Read extends Marshalled {
+/** A value and the entries of its dict. */
+interface ReadResult extends MarshalResult {
   readonly entries: Entries;
 }
 
-/** Code objects stand in files of `python -m profile -o` alone, and their layout is not said: the one that fits is. */
-function readWithLayout(bytes: Uint8Array): Read {
+/** Only `python -m profile -o` writes code objects. Their layout is the one that consumes the whole file. */
+function readWithLayout(bytes: Uint8Array): ReadResult {
   const [first, ...others] = CODE_LAYOUTS.map((layout) => () => attempt(bytes, layout));
   const result = first?.() ?? brokenMarshal(0, 'no value');
-  if (isWhole(result, bytes) || !holdsCode(bytes)) return orThrow(result);
+  if (isWhole(result, bytes) || !mayHoldCode(bytes)) return orThrow(result);
   const whole = others.map((read) => read()).find((other) => isWhole(other, bytes));
   return orThrow(whole ?? result);
 }
 
-function attempt(bytes: Uint8Array, layout: (typeof CODE_LAYOUTS)[number]): Read | PstatError {
+function attempt(bytes: Uint8Array, layout: (typeof CODE_LAYOUTS)[number]): ReadResult | PstatError {
   const entries = new Entries(bytes.length);
   try {
-    return { ...readMarshal(bytes, layout, (key, value) => entries.take(key, value)), entries };
+    return { ...readMarshal(bytes, layout, (key, value) => entries.add(key, value)), entries };
   } catch (error) {
     if (error instanceof PstatError) return error;
     throw error;
   }
 }
 
-function isWhole(result: Read | PstatError, bytes: Uint8Array): boolean {
+function isWhole(result: ReadResult | PstatError, bytes: Uint8Array): boolean {
   return !(result instanceof PstatError) && result.end === bytes.length;
 }
 
-function orThrow(result: Read | PstatError): Read {
+function orThrow(result: ReadResult | PstatError): ReadResult {
   if (result instanceof PstatError) throw result;
   return result;
 }
 
-/** A `c` or `c` with the high bit somewhere: worth trying the other layouts. */
-function holdsCode(bytes: Uint8Array): boolean {
+/** Whether the bytes may hold a code object (`c`, also with the reference bit). */
+function mayHoldCode(bytes: Uint8Array): boolean {
   return bytes.includes(0x63) || bytes.includes(0xe3);
 }
 
 function trailingNote(bytes: number): string {
-  return `after the profile ${plural(bytes, 'more byte')} stand in the file; Python does not read them either`;
+  return `ignored ${plural(bytes, 'byte')} after the profile, as Python does`;
 }
 
-/** Where in the file something stands. Worded only when there is something to say of it: a profile has thousands. */
+/** Makes the name of a place, for errors. Called only then: a profile has thousands of places. */
 type Place = () => string;
 
-/** The entries of a file as they come. What is wrong with one is kept until the end: the file may be no marshal at all. */
+/** Collects entries. An error in one is thrown at the end: the rest may show that the file is not marshal. */
 class Entries {
-  readonly #builder: PairsBuilder;
-  #flavour = TRACED;
-  #taken = 0;
-  #refusal: PstatError | null = null;
+  readonly #builder: EdgesBuilder;
+  #dialect = TRACED;
+  #added = 0;
+  #error: PstatError | null = null;
 
   constructor(fileLength: number) {
-    this.#builder = new PairsBuilder(fileLength);
+    this.#builder = new EdgesBuilder(fileLength);
   }
 
-  take(key: MarshalValue, value: MarshalValue): void {
-    const index = this.#taken++;
-    if (this.#refusal !== null) return;
+  add(key: MarshalValue, value: MarshalValue): void {
+    const index = this.#added++;
+    if (this.#error !== null) return;
     if (isSampledMarker(key)) {
-      this.#flavour = SAMPLED;
+      this.#dialect = SAMPLED;
       return;
     }
     try {
       this.#builder.add(key, value, index);
     } catch (error) {
       if (!(error instanceof PstatError)) throw error;
-      this.#refusal = error;
+      this.#error = error;
     }
   }
 
-  /** Throws PstatError (`malformed`) for the first entry that is none. */
+  /** Throws PstatError (`malformed`) for the first bad entry. */
   finish(notes: readonly string[]): RawEdgesProfile {
-    if (this.#refusal !== null) throw this.#refusal;
-    return this.#builder.finish(this.#flavour, notes);
+    if (this.#error !== null) throw this.#error;
+    return this.#builder.finish(this.#dialect, notes);
   }
 }
 
-/** Collects entries and edges; functions that are named only as callers get an index and no row. */
-class PairsBuilder {
-  readonly #mostEdges: number;
-  readonly #mostText: number;
+/** Builds functions and edges. Functions that are only callers get an index but no row. */
+class EdgesBuilder {
+  readonly #maxEdges: number;
+  readonly #maxText: number;
   readonly #functions = new FunctionTableBuilder();
-  /** A function's key is one value, to which marshal refers wherever the function calls: it is looked at once. */
+  /** Marshal refers to the same key value wherever a function is a caller, so each key is checked once. */
   readonly #indexOf = new Map<MarshalValue, FunctionIndex>();
   /** function -> its entry, in the order of first appearance */
   readonly #entryOf = new Map<FunctionIndex, number>();
-  /** entry -> its first edge; those up to the next entry's are its own */
+  /** entry -> its first edge; its edges end where the next entry's begin */
   readonly #firstEdge: number[] = [];
   readonly #callers: FunctionIndex[] = [];
   readonly #callees: FunctionIndex[] = [];
@@ -161,7 +165,7 @@ class PairsBuilder {
   readonly #edgeOf = new Map<FunctionIndex, number>();
   #edges = 0;
   #text = 0;
-  /** What is being looked at: an entry by its key and number, and one of its callers or null. */
+  /** The current entry's key and number, and the current caller or null. */
   #key: MarshalValue = null;
   #index = 0;
   #caller: number | null = null;
@@ -170,19 +174,19 @@ class PairsBuilder {
     const entry = `entry ${this.#index}${info === null ? '' : ` (${quoted(info.name)})`}`;
     return this.#caller === null ? entry : `${entry}, caller ${this.#caller}`;
   };
-  /** entry -> figures */
-  readonly #figures = new FigureColumns(this.#place);
-  /** edge -> figures */
-  readonly #edgeFigures = new FigureColumns(this.#place);
+  /** entry -> its numbers */
+  readonly #metrics = new MetricColumns(this.#place);
+  /** edge -> its numbers */
+  readonly #edgeMetrics = new MetricColumns(this.#place);
 
   constructor(fileLength: number) {
-    // Both are far above what a profiler writes. One dict of callers, or one long path, that is referred to again and
-    // again would otherwise make gigabytes of a small file.
-    this.#mostEdges = fileLength;
-    this.#mostText = 1_000_000 + 100 * fileLength;
+    // Far above what a profiler writes. Otherwise a small file could expand to gigabytes by referring to one dict of
+    // callers, or one long path, again and again.
+    this.#maxEdges = fileLength;
+    this.#maxText = 1_000_000 + 100 * fileLength;
   }
 
-  /** A key that stands twice keeps its first place and its last value, as in Python. */
+  /** A repeated key keeps its first place and its last value, as in Python. */
   add(key: MarshalValue, value: MarshalValue, index: number): void {
     this.#key = key;
     this.#index = index;
@@ -192,18 +196,18 @@ class PairsBuilder {
     if (!isTuple(value) || value.items.length !== 5)
       throw brokenEntry(this.#place(), 'the value is not a tuple of five');
     const entry = this.#firstEdge.push(this.#callers.length) - 1;
-    this.#figures.put(entry, value.items);
+    this.#metrics.put(entry, value.items);
     const callers = value.items[4];
     if (!isDict(callers)) throw brokenEntry(this.#place(), 'the callers are not a dict');
     this.#edges += callers.entries.length;
-    if (this.#edges > this.#mostEdges) throw brokenEntry(this.#place(), 'more callers than the file has bytes');
+    if (this.#edges > this.#maxEdges) throw brokenEntry(this.#place(), 'more callers than the file has bytes');
     this.#readCallers(callers);
     const callee = this.#indexOf.get(key) ?? this.#intern(key, info);
     while (this.#callees.length < this.#callers.length) this.#callees.push(callee);
     this.#entryOf.set(callee, entry);
   }
 
-  /** A caller that stands twice keeps its first place and its last value, too. */
+  /** A repeated caller keeps its first place and its last value, too. */
   #readCallers({ entries }: MarshalDict): void {
     const first = this.#callers.length;
     entries.forEach((entry, i) => {
@@ -229,34 +233,34 @@ class PairsBuilder {
     const known = this.#functions.length;
     const index = this.#functions.intern(info);
     if (index === known) this.#text += info.file.length + info.name.length;
-    if (this.#text > this.#mostText)
+    if (this.#text > this.#maxText)
       throw brokenEntry(this.#place(), 'more text in names and paths than the file can hold');
     this.#indexOf.set(key, index);
     return index;
   }
 
-  /** (calls, primitive calls, tottime, cumtime), or a bare count: then nothing else is known. */
+  /** (calls, primitive calls, tottime, cumtime), or a bare count. */
   #readEdge(edge: number, value: MarshalValue): void {
-    if (isCount(value)) this.#edgeFigures.putBare(edge, value);
-    else if (isTuple(value) && value.items.length === 4) this.#edgeFigures.put(edge, value.items);
+    if (isCount(value)) this.#edgeMetrics.putBare(edge, value);
+    else if (isTuple(value) && value.items.length === 4) this.#edgeMetrics.put(edge, value.items);
     else throw brokenEntry(this.#place(), 'neither a tuple of four nor a count');
   }
 
-  finish(flavour: Flavour, notes: readonly string[]): RawEdgesProfile {
+  finish(dialect: Dialect, notes: readonly string[]): RawEdgesProfile {
     const entries = [...this.#entryOf.values()];
-    // Whatever stood for a key that stands again is left out.
+    // Drops the earlier values of repeated keys.
     const kept = entries.length === this.#firstEdge.length ? null : entries;
     const keptEdges = kept?.flatMap((entry) => this.#edgesOf(entry)) ?? null;
     return {
-      counts: flavour.counts,
-      format: flavour.format,
-      executingLines: flavour.counts === 'samples',
+      counts: dialect.counts,
+      format: dialect.format,
+      executingLines: dialect.counts === 'samples',
       functions: this.#functions.finish(),
       rows: Int32Array.from(this.#entryOf.keys()),
-      figures: this.#figures.only(kept, flavour.first),
-      callers: new Int32Array(only(this.#callers, keptEdges)),
-      callees: new Int32Array(only(this.#callees, keptEdges)),
-      edgeFigures: this.#edgeFigures.only(keptEdges, 'count', flavour.bareEdge),
+      figures: this.#metrics.selectRows(kept, dialect.first),
+      callers: new Int32Array(selectRows(this.#callers, keptEdges)),
+      callees: new Int32Array(selectRows(this.#callees, keptEdges)),
+      edgeFigures: this.#edgeMetrics.selectRows(keptEdges, 'selfCount', dialect.bareEdge),
       notes,
     };
   }
@@ -270,14 +274,14 @@ class PairsBuilder {
 
 const NO_KEY = 'the key is not (file, line, function)';
 
-/** Figures in columns from the beginning: an object for each of thousands is what a short run spends its time on. */
-class FigureColumns {
+/** The numbers of entries, in columns: thousands of objects would dominate a short run. */
+class MetricColumns {
   readonly #place: Place;
   readonly #first: Count[] = [];
   readonly #second: Count[] = [];
   readonly #self: Seconds[] = [];
   readonly #total: Seconds[] = [];
-  /** Rows that hold a bare number, which is the first. */
+  /** Rows with a bare count, which is in `#first`. */
   readonly #bare = new Set<number>();
 
   constructor(place: Place) {
@@ -301,27 +305,23 @@ class FigureColumns {
   }
 
   /**
-   * The rows named, in that order; null for all of them.
+   * Returns these rows, in this order; all rows for null.
    *
-   * @param first what the first of two counts is
-   * @param bare what a bare one is
+   * @param first the column of the first of two counts
+   * @param bare the column of a bare count
    */
-  only(
-    rows: readonly number[] | null,
-    first: 'count' | 'subcount',
-    bare: 'count' | 'subcount' = 'count',
-  ): TracedMetrics {
-    if (bare !== first) this.#turnBare();
-    const [count, subcount] = first === 'count' ? [this.#first, this.#second] : [this.#second, this.#first];
+  selectRows(rows: readonly number[] | null, first: CountColumn, bare: CountColumn = 'selfCount'): TracedMetrics {
+    if (bare !== first) this.#moveBareCounts();
+    const [selfCount, totalCount] = first === 'selfCount' ? [this.#first, this.#second] : [this.#second, this.#first];
     return {
-      selfCount: only(count, rows),
-      totalCount: only(subcount, rows),
-      self: only(this.#self, rows),
-      total: only(this.#total, rows),
+      selfCount: selectRows(selfCount, rows),
+      totalCount: selectRows(totalCount, rows),
+      self: selectRows(this.#self, rows),
+      total: selectRows(this.#total, rows),
     };
   }
 
-  #turnBare(): void {
+  #moveBareCounts(): void {
     for (const row of this.#bare) {
       this.#second[row] = at(this.#first, row);
       this.#first[row] = Number.NaN;
@@ -329,7 +329,7 @@ class FigureColumns {
   }
 }
 
-function only<T extends Count>(column: readonly T[], rows: readonly number[] | null): readonly T[] {
+function selectRows<T extends Count>(column: readonly T[], rows: readonly number[] | null): readonly T[] {
   return rows === null ? column : rows.map((row) => at(column, row));
 }
 
@@ -360,7 +360,7 @@ function functionKey(key: MarshalValue): FunctionInfo | null {
   return { kind: isBuiltin ? 'builtin' : 'python', name, file, line, column: 0 };
 }
 
-/** Python 3.15's sampler adds ('__sampled__',): True. */
+/** Python 3.15's sampler adds the entry ('__sampled__',): True. */
 function isSampledMarker(key: MarshalValue): boolean {
   return isTuple(key) && key.items.length === 1 && key.items[0] === '__sampled__';
 }

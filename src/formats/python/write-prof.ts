@@ -1,21 +1,21 @@
 /**
- * Profile → the bytes of a .prof, which CPython's pstats loads, 2.7 to 3.13, and what builds on it: SnakeViz, gprof2dot.
+ * Profile → .prof, for CPython's pstats (2.7 to 3.14) and tools built on it: SnakeViz, gprof2dot.
  *
- * One marshalled dict: (file, line, name) to (cc, nc, tt, ct, callers), and in the callers the same key to
- * (nc, cc, tt, ct), the first two swapped (spec of pstats, 1.1).
+ * The file is one marshalled dict: (file, line, name) to (cc, nc, tt, ct, callers), and in callers the same key to
+ * (nc, cc, tt, ct), with the first two swapped. See `add_callers` in
+ * https://github.com/python/cpython/blob/main/Lib/pstats.py.
  *
- * A traced profile is written as it was read: its functions and their callers in file order, every count in full,
- * every time bit for bit; a caller without figures stays a key among the callers, and the bare counts of the
- * pure-Python profiler stay bare. A code object in a key (`python -m profile`) has become its label.
+ * A traced profile is written as it was read: functions and callers in file order, every count in full, every time bit for
+ * bit. A caller without figures stays a key in callers; a bare count of the pure-Python profiler stays a bare count. A code
+ * object in a key (`python -m profile`) is written as its label.
  *
- * A sampled profile has samples where calls would be, as Python 3.15's own sampler has them: cc are the samples with
- * the function on top, nc those with it anywhere on the stack, so that cc ≤ nc as everywhere. An edge has the same of
- * the callee while called by that caller. tt and ct are the µs of pstat divided by 1e6, which is the double nearest to
- * them in seconds. A stack counts once in all of it, however deep the recursion. The 3.15 mark `('__sampled__',)` is
- * not written: pstats up to 3.13 dies of it.
+ * A sampled profile has samples for calls, as in the files of Python 3.15's sampler: cc is the samples on top of the stack,
+ * nc the samples anywhere on it, so cc ≤ nc always holds. An edge has the same counts of the callee while this caller
+ * called it. tt and ct are µs / 1e6, the nearest double in seconds. A stack counts once, however deep the recursion. The
+ * marker `('__sampled__',)` of 3.15 is not written: pstats up to 3.13 fails on it.
  *
- * What is left out: V8's root, for it is no function; `(idle)`, unless it is asked for, so that Python's total is
- * pstat's whole; the time before the first sample and after the last, which belongs to none.
+ * Not written: V8's root, which is no function; `(idle)`, unless asked for, so that Python's total equals the counted time;
+ * the time before the first sample and after the last.
  */
 
 import { plural } from '../../base/text.ts';
@@ -26,88 +26,75 @@ import type { FunctionIndex } from '../../model/function-table.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { Seconds } from '../../model/raw-profile.ts';
 import { untimed } from '../errors.ts';
+import type { WriteOptions, WrittenFile } from '../format.ts';
 import { pythonKeys } from './function-keys.ts';
-import { MarshalWriter, type Written } from './marshal-writer.ts';
+import { MarshalWriter, type WrittenRange } from './marshal-writer.ts';
 
-export interface DumpOptions {
-  /**
-   * Whether `(idle)` is a function like others, and its time part of Python's total.
-   * @default false
-   */
-  readonly idle?: boolean;
-}
+export interface WriteProfOptions extends WriteOptions {}
 
 /**
- * The bytes of a .prof, as Python's `Stats.dump_stats` writes one: functions, callers, counts and times in seconds.
- * Of a traced profile reading them gives every figure again, exactly. A sampled profile has samples for counts.
+ * Writes a .prof file, as Python's `Stats.dump_stats` does: functions, callers, counts and times in seconds. Reading the
+ * file of a traced profile gives the same figures again. A sampled profile has samples for counts.
  *
- * @throws PstatError (`missing-data`) for a sampled profile that does not say how long anything took
+ * @throws PstatError (`missing-data`) for a sampled profile without times
  * @example
- * await writeFile('out.prof', dumpStats(await loadProfile('app.cpuprofile')));
+ * await writeFile('out.prof', writeProf(await loadProfile('app.cpuprofile')));
  * // python3 -m pstats out.prof, snakeviz out.prof, gprof2dot -f pstats out.prof
  */
-export function dumpStats(profile: Profile, options: DumpOptions = {}): Uint8Array {
-  return encodeProf(profile, callGraph(profile), options).bytes;
+export function writeProf(profile: Profile, options: WriteProfOptions = {}): Uint8Array {
+  return toProf(profile, callGraph(profile), options).bytes;
 }
 
-export interface Dumped {
-  readonly bytes: Uint8Array;
-  /** functions in the file */
-  readonly rows: number;
-  /** What is not to be seen in the file, a sentence each. */
-  readonly notes: readonly string[];
-}
-
-/** The same, where the call graph is there already, and what is to be said of it. */
-export function encodeProf(profile: Profile, graph: CallGraph, options: DumpOptions = {}): Dumped {
-  const { counted: whole, idle } = graph.sums;
-  if ('callTree' in profile && Number.isNaN(whole + (idle ?? 0))) throw untimed(profile.sources[0] ?? '');
-  const content = contentOf(graph, options);
+/** As `writeProf`, for a profile whose call graph is known, with notes. */
+export function toProf(profile: Profile, graph: CallGraph, options: WriteProfOptions = {}): WrittenFile {
+  const { counted, idle } = graph.sums;
+  if ('callTree' in profile && Number.isNaN(counted + (idle ?? 0))) throw untimed(profile.sources[0] ?? '');
+  const content = selectContent(graph, options);
   const keys = pythonKeys(graph.functions);
-  const told = content.rows.filter((fn) => keys[fn]?.isDisambiguated === true).length;
+  const disambiguated = content.rows.filter((fn) => keys[fn]?.isDisambiguated === true).length;
   return {
-    bytes: written(content, keys),
+    bytes: marshalContent(content, keys),
     rows: content.rows.length,
-    notes: [...countNote(graph), ...toldNote(told), ...emptyNote(content.rows.length)],
+    notes: [...countNote(graph), ...disambiguatedNote(disambiguated), ...emptyNote(content.rows.length)],
   };
 }
 
 function countNote({ counts }: CallGraph): string[] {
   if (counts === 'calls') return [];
-  return ['Python will say calls of what are samples: anywhere on the stack as calls, on top of it as primitive calls'];
+  return ['Python shows samples as calls: those anywhere on the stack as calls, those on top of it as primitive calls'];
 }
 
-function toldNote(told: number): string[] {
-  if (told === 0) return [];
-  const share = `${plural(told, 'function')} ${told === 1 ? 'shares' : 'share'} name and line with another`;
+function disambiguatedNote(functions: number): string[] {
+  if (functions === 0) return [];
+  const share = `${plural(functions, 'function')} ${functions === 1 ? 'shares' : 'share'} name and line with another`;
   return [`${share}: in the file the column is part of the name, as e:2345`];
 }
 
 function emptyNote(rows: number): string[] {
-  return rows > 0 ? [] : ['the file holds no function, and Python’s pstats refuses such a one'];
+  return rows > 0 ? [] : ['the file holds no function, and Python’s pstats rejects such a file'];
 }
 
-/** What goes into the file: rows in order, each with its edges in order, and how figures are read off the graph. */
+/** What the file holds: rows in order, each with its edges in order, and the graph with their figures. */
 interface Content {
   readonly rows: readonly FunctionIndex[];
   readonly callers: ReadonlyMap<FunctionIndex, readonly EdgeIndex[]>;
   readonly graph: CallGraph;
 }
 
-function contentOf(graph: CallGraph, { idle = false }: DumpOptions): Content {
-  const isLeftOut = (fn: FunctionIndex) => !idle && at(graph.functions.kind, fn) === 'idle';
+function selectContent(graph: CallGraph, { idle = false }: WriteProfOptions): Content {
+  const isExcluded = (fn: FunctionIndex) => !idle && at(graph.functions.kind, fn) === 'idle';
   const callers = new Map<FunctionIndex, EdgeIndex[]>();
   for (let edge = 0; edge < graph.edges.length; edge++) {
-    if (isLeftOut(at(graph.edges.caller, edge))) continue;
+    if (isExcluded(at(graph.edges.caller, edge))) continue;
     const callee = at(graph.edges.callee, edge);
     const known = callers.get(callee);
     if (known === undefined) callers.set(callee, [edge]);
     else known.push(edge);
   }
-  return { rows: [...graph.rows].filter((fn) => !isLeftOut(fn)), callers, graph };
+  return { rows: [...graph.rows].filter((fn) => !isExcluded(fn)), callers, graph };
 }
 
-function written({ rows, callers, graph }: Content, keys: ReturnType<typeof pythonKeys>): Uint8Array {
+function marshalContent({ rows, callers, graph }: Content, keys: ReturnType<typeof pythonKeys>): Uint8Array {
   const out = new MarshalWriter();
   const writeKey = keyWriter(out, keys);
   out.dict();
@@ -130,18 +117,18 @@ function written({ rows, callers, graph }: Content, keys: ReturnType<typeof pyth
   return out.finish();
 }
 
-/** A key stands once as a function and again as every caller. */
+/** Returns a function that writes a key: each key is encoded once, and copied where it is a caller. */
 function keyWriter(out: MarshalWriter, keys: ReturnType<typeof pythonKeys>): (fn: FunctionIndex) => void {
-  const known = new Map<FunctionIndex, Written>();
+  const known = new Map<FunctionIndex, WrittenRange>();
   return (fn) => {
     const before = known.get(fn);
     if (before !== undefined) {
-      out.again(before);
+      out.repeat(before);
       return;
     }
     const key = keys[fn];
     if (key === undefined) throw new RangeError(`function ${fn} of ${keys.length}`);
-    const bytes = out.written(() => {
+    const bytes = out.record(() => {
       out.tuple(3);
       out.text(key.file);
       out.int(key.line);
@@ -151,7 +138,7 @@ function keyWriter(out: MarshalWriter, keys: ReturnType<typeof pythonKeys>): (fn
   };
 }
 
-/** Where one of the counts is not known, no time is either: it was a bare count, and is again. */
+/** If one count is unknown, the times are too: the edge was read from a bare count and is written as one. */
 function writeEdge(out: MarshalWriter, { cc, nc, tt, ct }: PythonFigures): void {
   if (Number.isNaN(cc)) out.int(nc);
   else if (Number.isNaN(nc)) out.int(cc);
@@ -164,7 +151,7 @@ function writeEdge(out: MarshalWriter, { cc, nc, tt, ct }: PythonFigures): void 
   }
 }
 
-/** In the words of pstats. */
+/** With the names of pstats: cc primitive calls, nc calls, tt tottime, ct cumtime. */
 interface PythonFigures {
   readonly cc: Count;
   readonly nc: Count;
@@ -176,21 +163,21 @@ function rowFigures({ counts, figures, unit }: CallGraph, fn: FunctionIndex): Py
   return pythonFigures(figures, fn, { isSampled: counts === 'samples', unit });
 }
 
-/** An edge with times was written in the order of calls, whatever it counts; only those of V8 were never written. */
+/** Edges read from a .prof have the order of calls, whatever they count; edges of V8 profiles have the order of samples. */
 function edgeFigures({ counts, edges, unit }: CallGraph, edge: EdgeIndex): PythonFigures {
   return pythonFigures(edges, edge, { isSampled: counts === 'samples' && unit === 1, unit });
 }
 
 function pythonFigures(
-  { selfCount: count, totalCount: subcount, self, total }: Metrics,
+  { selfCount, totalCount, self, total }: Metrics,
   index: number,
   { isSampled, unit }: { readonly isSampled: boolean; readonly unit: CallGraph['unit'] },
 ): PythonFigures {
-  // Seconds are written as they were read; dividing would change them.
+  // Seconds are written as they were read: a division would change them.
   const seconds = (time: number) => (unit === 1 ? time / 1e6 : time);
   return {
-    cc: defined((isSampled ? count : subcount)[index]),
-    nc: defined((isSampled ? subcount : count)[index]),
+    cc: defined((isSampled ? selfCount : totalCount)[index]),
+    nc: defined((isSampled ? totalCount : selfCount)[index]),
     tt: seconds(at(self, index)),
     ct: seconds(at(total, index)),
   };

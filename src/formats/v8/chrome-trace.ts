@@ -1,9 +1,10 @@
 /**
- * Traces of Chrome, Edge and Node: events among which V8 strews its profiles in pieces.
+ * Traces of Chrome, Edge and Node: events, some of which hold V8's profiles in chunks.
  *
- * A `Profile` event opens a profile, `ProfileChunk` events bring nodes, samples and deltas. The chunks come from
- * the sampler's thread, so they are matched by process and id, never by thread, and never by id alone: two processes
- * may both count from 0x1. Events stand in any order. Older DevTools write one `CpuProfile` event instead.
+ * A `Profile` event opens a profile; `ProfileChunk` events hold nodes, samples and deltas. The sampler's thread writes the
+ * chunks, so they are matched by process and id, not by thread. The id alone is not enough: every process counts from 0x1.
+ * Events are in any order. Older DevTools write one `CpuProfile` event instead. The format:
+ * https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU/preview
  */
 
 import { noProfileInTrace } from '../errors.ts';
@@ -11,23 +12,38 @@ import type { Format, Recording } from '../format.ts';
 import { integerIn, isObject, type JsonObject, numberIn, objectAt, optionalList, optionalNumber } from '../json.ts';
 import { readProfile } from './cpuprofile.ts';
 import { type Places, placesOf } from './node-tree.ts';
-import { threadsNamedIn } from './thread-names.ts';
+import { threadLookup } from './thread-names.ts';
 import type { TraceEvent } from './trace-events.ts';
 
 export const chromeTrace: Format = {
-  matches(content) {
-    const events = eventsIn(content.json()?.value);
-    return events?.some((event) => isObject(event) && PROFILE_EVENTS.has(String(event['name']))) ?? false;
-  },
-  read(content) {
-    return readTrace(eventsIn(content.json()?.value) ?? []);
+  name: 'chrome-trace',
+  title: `traces of Chrome, Edge and Node, recorded with the category
+disabled-by-default-v8.cpu_profiler: array or object. In Node
+--trace-event-categories alone starts no profiler; this does:
+
+  require('node:trace_events').createTracing({ categories:
+    ['disabled-by-default-v8.cpu_profiler'] }).enable()
+
+--thread chooses by name (CrRendererMain) or number (12 or
+process/thread, 41/12); of several profiles of one thread, as
+an inspector takes them, 12#1 is the first. Default: the
+busiest thread, and its profile that covers the trace`,
+  extensions: ['.json'],
+  reader: {
+    detect(content) {
+      const events = eventsIn(content.json()?.value);
+      return events?.some((event) => isObject(event) && PROFILE_EVENTS.has(String(event['name']))) ?? false;
+    },
+    read(content) {
+      return readTrace(eventsIn(content.json()?.value) ?? []);
+    },
   },
 };
 
-/** Events that hold profiles, or parts of them. */
+/** Names of events that hold profiles or parts of them. */
 export const PROFILE_EVENTS: ReadonlySet<string> = new Set(['Profile', 'ProfileChunk', 'CpuProfile']);
 
-/** The array form, or the object form; Edge wraps the latter in a `payload`. Null for what is no trace. */
+/** Returns the events of the array form or the object form, which Edge wraps in a `payload`; null if it is not a trace. */
 function eventsIn(value: unknown): readonly unknown[] | null {
   if (Array.isArray(value)) return value;
   if (!isObject(value)) return null;
@@ -36,26 +52,28 @@ function eventsIn(value: unknown): readonly unknown[] | null {
 }
 
 function readTrace(list: readonly unknown[]): Recording[] {
-  return recordingsOf(list.flatMap((event, i) => (isTelling(event) ? [{ event, place: `event ${i}` }] : [])));
+  return recordingsOf(list.flatMap((event, i) => (isRelevant(event) ? [{ event, place: `event ${i}` }] : [])));
 }
 
-/** What events hold that tell of profiles and threads; there may be others. Throws PstatError: `unknown-format` for none. */
+/** Returns the profiles in events; other events may be among them. Throws PstatError (`unknown-format`) if there is none. */
 export function recordingsOf(events: readonly TraceEvent[]): Recording[] {
-  const threadOf = threadsNamedIn(
+  const threadOf = threadLookup(
     events.map(({ event }) => event),
     idOf,
   );
-  const recordings = [...gathered(events), ...single(events)].map(({ profile, places, pid, tid, origin }) => ({
-    origin,
-    thread: threadOf(pid, tid),
-    profile: { ...readProfile(profile, places), format: 'V8 trace' },
-  }));
+  const recordings = [...chunkedProfiles(events), ...wholeProfiles(events)].map(
+    ({ profile, places, pid, tid, origin }) => ({
+      origin,
+      thread: threadOf(pid, tid),
+      profile: { ...readProfile(profile, places), format: 'V8 trace' },
+    }),
+  );
   if (recordings.length === 0) throw noProfileInTrace();
   return recordings;
 }
 
-/** Of the many events of a trace, those that hold profiles or name threads. */
-function isTelling(event: unknown): event is JsonObject {
+/** Whether an event holds a part of a profile, or names a thread or process. */
+function isRelevant(event: unknown): event is JsonObject {
   if (!isObject(event)) return false;
   const name = event['name'];
   return name === 'process_name' || name === 'thread_name' || (typeof name === 'string' && PROFILE_EVENTS.has(name));
@@ -69,44 +87,44 @@ interface Found {
   readonly origin: string | null;
 }
 
-/** One event with the whole profile in it. */
-function single(events: readonly TraceEvent[]): Found[] {
-  return inOrder(named(events, 'CpuProfile')).map(({ event, place }) => {
+/** Profiles of events that hold a whole one. */
+function wholeProfiles(events: readonly TraceEvent[]): Found[] {
+  return sortByTime(eventsNamed(events, 'CpuProfile')).map(({ event, place }) => {
     const at = `${place}.args.data.cpuProfile`;
     const profile = objectAt(dataOf(event, place)['cpuProfile'], at);
-    return { profile, places: placesOf(`${at}.nodes`), ...identity(event), origin: null };
+    return { profile, places: placesOf(`${at}.nodes`), ...idsOf(event), origin: null };
   });
 }
 
-/** Chunks put together, a profile for each process and id that brought nodes. */
-function gathered(events: readonly TraceEvent[]): Found[] {
-  const groups = new Map<string, Group>();
+/** Profiles joined from chunks: one for each process and id that has nodes. */
+function chunkedProfiles(events: readonly TraceEvent[]): Found[] {
+  const groups = new Map<string, ChunkedProfile>();
   const groupOf = ({ event }: TraceEvent) => {
-    const name = key(identity(event).pid, event['id']);
-    const group = groups.get(name) ?? new Group(identity(event).pid);
+    const name = key(idsOf(event).pid, event['id']);
+    const group = groups.get(name) ?? new ChunkedProfile(idsOf(event).pid);
     groups.set(name, group);
     return group;
   };
-  for (const opening of inOrder(named(events, 'Profile'))) groupOf(opening).open(opening);
-  for (const chunk of inOrder(named(events, 'ProfileChunk'))) groupOf(chunk).add(chunk);
+  for (const opening of sortByTime(eventsNamed(events, 'Profile'))) groupOf(opening).open(opening);
+  for (const chunk of sortByTime(eventsNamed(events, 'ProfileChunk'))) groupOf(chunk).add(chunk);
   return [...groups.values()].flatMap((group) => group.finish());
 }
 
-/** By time stamp; those that have the same stay in file order. */
-function inOrder(events: readonly TraceEvent[]): readonly TraceEvent[] {
+/** Sorts by time stamp; equal ones stay in file order. */
+function sortByTime(events: readonly TraceEvent[]): readonly TraceEvent[] {
   const timeOf = ({ event, place }: TraceEvent) => optionalNumber(event['ts'], `${place}.ts`) ?? 0;
   return events.toSorted((a, b) => timeOf(a) - timeOf(b));
 }
 
-/** One profile's pieces. */
-class Group {
+/** Joins the chunks of one profile. */
+class ChunkedProfile {
   readonly #pid: number | null;
   #tid: number | null = null;
   #origin: string | null = null;
   #startTime: number | null = null;
   #endTime: number | null = null;
   readonly #nodes: unknown[] = [];
-  /** row -> its place, for each chunk counts its nodes from 0. */
+  /** row -> place of the node: each chunk counts its nodes from 0. */
   readonly #places: string[] = [];
   readonly #samples: number[] = [];
   readonly #timeDeltas: number[] = [];
@@ -115,9 +133,9 @@ class Group {
     this.#pid = pid;
   }
 
-  /** The thread is the opening event's. A profile that is opened twice keeps its first start. */
+  /** The opening event is of the profiled thread. A profile that is opened twice keeps its first start. */
   open({ event, place }: TraceEvent): void {
-    this.#tid ??= identity(event).tid;
+    this.#tid ??= idsOf(event).tid;
     const { startTime, source } = dataOf(event, place);
     this.#startTime ??=
       optionalNumber(startTime, `${place}.args.data.startTime`) ?? optionalNumber(event['ts'], `${place}.ts`);
@@ -135,10 +153,10 @@ class Group {
       this.#places,
       nodes.map((_, i) => `${inside}.nodes[${i}]`),
     );
-    append(this.#samples, checked(inner['samples'], `${inside}.samples`, integerIn));
-    append(this.#timeDeltas, checked(data['timeDeltas'], `${at}.timeDeltas`, numberIn));
+    append(this.#samples, numberList(inner['samples'], `${inside}.samples`, integerIn));
+    append(this.#timeDeltas, numberList(data['timeDeltas'], `${at}.timeDeltas`, numberIn));
     if (data['timeDeltas'] == null)
-      append(this.#timeDeltas, checked(inner['timeDeltas'], `${inside}.timeDeltas`, numberIn));
+      append(this.#timeDeltas, numberList(inner['timeDeltas'], `${inside}.timeDeltas`, numberIn));
     this.#endTime =
       optionalNumber(data['endTime'], `${at}.endTime`) ??
       optionalNumber(inner['endTime'], `${inside}.endTime`) ??
@@ -159,18 +177,18 @@ class Group {
   }
 }
 
-/** A list of numbers, none where the file has no list. */
-function checked(value: unknown, place: string, numberOf: typeof numberIn): number[] {
+/** Returns a list of numbers; an empty one if the file has none. */
+function numberList(value: unknown, place: string, numberOf: typeof numberIn): number[] {
   const list = optionalList(value, place) ?? [];
   return list.map((_, i) => numberOf(list, i, place));
 }
 
-/** Not `push(...more)`: a chunk may be longer than a call takes arguments. */
+/** Not `push(...more)`: a chunk may be longer than the maximum number of arguments. */
 function append<Item>(list: Item[], more: readonly Item[]): void {
   for (const item of more) list.push(item);
 }
 
-function named(events: readonly TraceEvent[], name: string): readonly TraceEvent[] {
+function eventsNamed(events: readonly TraceEvent[], name: string): readonly TraceEvent[] {
   return events.filter(({ event }) => event['name'] === name);
 }
 
@@ -179,7 +197,7 @@ function dataOf(event: JsonObject, place: string): JsonObject {
   return args['data'] === undefined ? {} : objectAt(args['data'], `${place}.args.data`);
 }
 
-function identity(event: JsonObject): { pid: number | null; tid: number | null } {
+function idsOf(event: JsonObject): { pid: number | null; tid: number | null } {
   return { pid: idOf(event['pid']), tid: idOf(event['tid']) };
 }
 

@@ -1,6 +1,7 @@
 /**
- * Hermes (React Native) in spite of its `.cpuprofile`: a trace whose samples are objects that point at a tree of
- * stack frames. There is no end of recording, and numbers are often written as text.
+ * Hermes (React Native). Its files are called .cpuprofile but are traces: samples are objects that refer to a tree of stack
+ * frames. They have no end of recording, and numbers are often text. Written by
+ * https://github.com/facebook/hermes/blob/main/lib/VM/Profiler/ChromeTraceSerializer.cpp
  */
 
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
@@ -9,27 +10,32 @@ import type { Format } from '../format.ts';
 import { integerAt, isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from '../json.ts';
 import { type NodeList, readTree } from './node-list.ts';
 import type { Places } from './node-tree.ts';
-import { threadsNamedIn } from './thread-names.ts';
+import { threadLookup } from './thread-names.ts';
 
 export const hermes: Format = {
-  matches(content) {
-    const value = content.json()?.value;
-    return isObject(value) && Array.isArray(value['samples']) && hasFrames(value['stackFrames']);
-  },
-  read(content) {
-    const file = objectAt(content.json()?.value, 'the file');
-    const frames = objectAt(file['stackFrames'], 'stackFrames');
-    const tree = { nodes: frameNodes(frames), places: framePlaces(frames) };
-    const events = Array.isArray(file['traceEvents']) ? file['traceEvents'].filter(isObject) : [];
-    const threadOf = threadsNamedIn(events, idOf);
-    return byThread(listAt(file['samples'], 'samples').map(readSample)).map(([first, samples]) => ({
-      thread: first && threadOf(first.pid, first.tid),
-      profile: readSamples(tree, samples),
-    }));
+  name: 'hermes',
+  title: 'Hermes (React Native), a trace of its own kind',
+  extensions: ['.cpuprofile'],
+  reader: {
+    detect(content) {
+      const value = content.json()?.value;
+      return isObject(value) && Array.isArray(value['samples']) && hasFrames(value['stackFrames']);
+    },
+    read(content) {
+      const file = objectAt(content.json()?.value, 'the file');
+      const frames = objectAt(file['stackFrames'], 'stackFrames');
+      const tree = { nodes: frameNodes(frames), places: framePlaces(frames) };
+      const events = Array.isArray(file['traceEvents']) ? file['traceEvents'].filter(isObject) : [];
+      const threadOf = threadLookup(events, idOf);
+      return groupByThread(listAt(file['samples'], 'samples').map(readSample)).map(([first, samples]) => ({
+        thread: first && threadOf(first.pid, first.tid),
+        profile: readSamples(tree, samples),
+      }));
+    },
   },
 };
 
-/** Chrome's traces have room for stacks too, and leave it empty. */
+/** Chrome's traces have `stackFrames` too, but empty. */
 function hasFrames(frames: unknown): boolean {
   return isObject(frames) && Object.keys(frames).length > 0;
 }
@@ -52,8 +58,8 @@ function readSample(value: unknown, i: number): Sample {
   };
 }
 
-/** The samples of each thread. A file without any is one thread that did nothing. */
-function byThread(samples: readonly Sample[]): [Pick<Sample, 'pid' | 'tid'> | null, readonly Sample[]][] {
+/** Groups samples by thread. A file without samples has one thread without any. */
+function groupByThread(samples: readonly Sample[]): [Pick<Sample, 'pid' | 'tid'> | null, readonly Sample[]][] {
   const threads = new Map<string, Sample[]>();
   for (const sample of samples) {
     const key = `${sample.pid}/${sample.tid}`;
@@ -78,7 +84,7 @@ function readSamples(tree: Pick<NodeList, 'nodes' | 'places'>, samples: readonly
   });
 }
 
-/** Frames as the nodes of V8's own form. */
+/** Stack frames as nodes of a .cpuprofile. */
 function frameNodes(frames: JsonObject): JsonObject[] {
   return Object.entries(frames).map(([id, value]) => {
     const place = `stackFrames[${id}]`;
@@ -88,7 +94,7 @@ function frameNodes(frames: JsonObject): JsonObject[] {
   });
 }
 
-/** A frame is told by its id, and what it says of its code stands in its name. */
+/** A frame is identified by its id; its name holds the place of its code. */
 function framePlaces(frames: JsonObject): Places {
   const ids = Object.keys(frames);
   const node = (row: number) => `stackFrames[${ids[row]}]`;
@@ -97,7 +103,7 @@ function framePlaces(frames: JsonObject): Places {
   return { all: 'stackFrames', node, frame };
 }
 
-/** `name(url:line:column)` of frames with source, 1-based; a release build has `address at …` for a url. */
+/** Parses `name(url:line:column)`, 1-based; in a release build the url is `address at …`. */
 function callFrame(written: string): JsonObject {
   const [, name, url, line, column] = /^(.*?)\((.*):(\d+):(\d+)\)$/s.exec(written) ?? [];
   if (name === undefined || url === undefined) return { functionName: written === '[root]' ? '(root)' : written };
@@ -109,13 +115,13 @@ function callFrame(written: string): JsonObject {
   };
 }
 
-/** Metadata is no more than a name for the reader: what is no number there is nobody's. */
+/** The id in a metadata event; null if it is not a number. */
 function idOf(value: unknown): number | null {
   const id = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof id === 'number' && !Number.isNaN(id) ? id : null;
 }
 
-/** A number, or the text of one. */
+/** Returns a number, also from its text. */
 function numeric(value: unknown, place: string): number {
   if (typeof value !== 'string') return numberAt(value, place);
   const number = value.trim() === '' ? Number.NaN : Number(value);

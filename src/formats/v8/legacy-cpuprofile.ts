@@ -1,7 +1,7 @@
 /**
- * V8's profiles of the generation before Node 8: a `head` node with its children inside it, and `timestamps` of
- * samples in µs. Names and places stand on the node itself, 1-based. startTime and endTime are seconds, mostly rounded
- * to whole ones, so that the recording is taken to begin with the first sample.
+ * V8's profiles before Node 8: a `head` node with its children inside it, and `timestamps` of samples in µs. Nodes have
+ * names and places themselves, 1-based. startTime and endTime are seconds, mostly rounded, so the recording is assumed to
+ * begin with the first sample.
  */
 
 import type { Format } from '../format.ts';
@@ -9,17 +9,22 @@ import { integerAt, isObject, type JsonObject, numberAt, objectAt, optionalList,
 import { type NodeList, readTree } from './node-list.ts';
 import type { Places } from './node-tree.ts';
 
-export const headProfile: Format = {
-  matches(content) {
-    const value = content.json()?.value;
-    return isObject(value) && isObject(value['head']) && isCpuNode(value['head']);
-  },
-  read(content) {
-    return [{ thread: null, profile: readHead(objectAt(content.json()?.value, 'the file')) }];
+export const legacyCpuprofile: Format = {
+  name: 'legacy-cpuprofile',
+  title: 'V8 before Node 8: a head node with its children inside it',
+  extensions: ['.cpuprofile'],
+  reader: {
+    detect(content) {
+      const value = content.json()?.value;
+      return isObject(value) && isObject(value['head']) && isCpuNode(value['head']);
+    },
+    read(content) {
+      return [{ thread: null, profile: readHead(objectAt(content.json()?.value, 'the file')) }];
+    },
   },
 };
 
-/** A heap profile has a `head` too, whose nodes have sizes. */
+/** A heap profile has a `head` too; its nodes have sizes. */
 function isCpuNode(head: JsonObject): boolean {
   return !('selfSize' in head) && ('functionName' in head || 'callFrame' in head);
 }
@@ -37,7 +42,7 @@ function readHead(profile: JsonObject) {
   });
 }
 
-/** The nested nodes as a list, each with its parent's id. No recursion: nesting is the file's to choose. */
+/** Flattens the nested nodes into a list, each with its parent's id. Not recursive: a file may nest deeply. */
 function flatten(head: JsonObject): Pick<NodeList, 'nodes' | 'places'> {
   const nodes: JsonObject[] = [];
   const places: HeadPlace[] = [];
@@ -60,7 +65,7 @@ function flatten(head: JsonObject): Pick<NodeList, 'nodes' | 'places'> {
 
 interface HeadPlace {
   readonly node: string;
-  /** Names and lines stand on the node, or in the frame of a converter. */
+  /** The node, or the callFrame that some converters add. */
   readonly frame: string;
 }
 
@@ -72,7 +77,7 @@ function placesIn(places: readonly HeadPlace[]): Places {
   };
 }
 
-/** The protocol's frame, 0-based; some converters put one into the nested form. */
+/** Returns the node's call frame, 0-based. Some converters write one into nested nodes. */
 function frameOf(node: JsonObject, place: string): unknown {
   if (node['callFrame'] !== undefined) return node['callFrame'];
   const { functionName, url, lineNumber, columnNumber } = node;
@@ -86,7 +91,7 @@ function frameOf(node: JsonObject, place: string): unknown {
   };
 }
 
-/** sample -> µs since the earliest one */
+/** sample -> µs since the earliest sample */
 function sampleTimes(profile: JsonObject): Float64Array | null {
   const stamps = optionalList(profile['timestamps'], 'timestamps');
   if (stamps === null || stamps.length === 0) return null;
@@ -95,7 +100,7 @@ function sampleTimes(profile: JsonObject): Float64Array | null {
   return times.map((time) => time - first);
 }
 
-/** µs from start to end, to the second: for files without timestamps it is all there is. */
+/** µs from start to end, precise to the second: for files without timestamps. */
 function secondsBetween(profile: JsonObject): number | null {
   const start = optionalNumber(profile['startTime'], 'startTime');
   const end = optionalNumber(profile['endTime'], 'endTime');

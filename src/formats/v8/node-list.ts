@@ -1,11 +1,11 @@
-/** Call nodes as JSON holds them: checked, and made into columns. */
+/** Checks call nodes in JSON and turns them into columns. */
 
 import type { Microseconds, RawStacksProfile } from '../../model/raw-profile.ts';
 import { wrongType } from '../errors.ts';
 import { integerAt, integerIn, type JsonObject, objectAt, optionalList, optionalNumber } from '../json.ts';
-import { type NodeColumns, type Places, treeOf } from './node-tree.ts';
+import { buildTree, type NodeColumns, type Places } from './node-tree.ts';
 
-/** What every generation of the format holds, once its own clock and nesting are taken off. */
+/** The common content of all V8 formats, without their clocks and nesting. */
 export interface NodeList {
   readonly nodes: readonly JsonObject[];
   readonly samples: readonly unknown[] | null;
@@ -18,11 +18,11 @@ export interface NodeList {
   readonly places: Places;
 }
 
-/** Checks nodes and samples, and makes a profile of them. Throws PstatError (`malformed`). */
+/** Checks nodes and samples and makes a profile. Throws PstatError (`malformed`). */
 export function readTree({ nodes, samples, ...rest }: NodeList): RawStacksProfile {
   const columns = columnsOf(nodes, rest.places);
   const sampleIds = samples && Float64Array.from(samples, (_, i) => integerIn(samples, i, 'samples'));
-  return treeOf({ ...rest, nodes: columns, sampleIds });
+  return buildTree({ ...rest, nodes: columns, sampleIds });
 }
 
 function columnsOf(nodes: readonly JsonObject[], places: Places): NodeColumns {
@@ -48,10 +48,10 @@ function columnsOf(nodes: readonly JsonObject[], places: Places): NodeColumns {
 }
 
 function parentIds(nodes: readonly JsonObject[], places: Places): Float64Array | null {
-  const isTold = ({ parent }: JsonObject) => parent !== undefined && parent !== null;
-  if (!nodes.some(isTold)) return null;
+  const hasParent = ({ parent }: JsonObject) => parent !== undefined && parent !== null;
+  if (!nodes.some(hasParent)) return null;
   return Float64Array.from(nodes, (node, row) =>
-    isTold(node) ? integerAt(node['parent'], `${places.node(row)}.parent`) : Number.NaN,
+    hasParent(node) ? integerAt(node['parent'], `${places.node(row)}.parent`) : Number.NaN,
   );
 }
 

@@ -1,6 +1,6 @@
 /**
- * The tree of call nodes that every form of V8's profiles holds, and the samples that point into it: from the file's
- * ids to rows. What differs from form to form, its clock, its nesting, its names, the readers take off before.
+ * The tree of call nodes, common to all V8 formats, and the samples that refer to it: from the file's ids to rows. The
+ * readers remove what differs between formats first: clocks, nesting, names.
  */
 
 import { plural } from '../../base/text.ts';
@@ -15,25 +15,25 @@ export interface NodeColumns {
   readonly length: number;
   /** row -> id */
   readonly id: ArrayLike<number>;
-  /** row -> id of the parent, NaN where the node does not say; null where none does */
+  /** row -> id of the parent, NaN if the node has none; null if no node has one */
   readonly parentId: ArrayLike<number> | null;
-  /** row -> how many of the entries of `children` are its */
+  /** row -> number of its entries in `children` */
   readonly childCount: Int32Array;
-  /** ids of children, those of the first node first */
+  /** ids of children, in the order of nodes */
   readonly children: ArrayLike<number>;
   /** row -> entry of `frames` */
   readonly frame: Int32Array;
-  /** Call frames as the file has them; each once where the reader knows, in order of their first node. */
+  /** Call frames as in the file, in order of their first node. The scanner lists equal frames once. */
   readonly frames: readonly JsonObject[];
-  /** row -> samples with this node on top; null where the file does not count */
+  /** row -> samples with this node on top; null if the file has no counts */
   readonly hitCount: Int32Array | Float64Array | null;
 }
 
-/** What a profile is made of. */
+/** The parts of a profile. */
 export interface TreeParts {
   readonly nodes: NodeColumns;
   readonly places: Places;
-  /** sample -> id of its node; null where the file has none */
+  /** sample -> id of its node; null if the file has none */
   readonly sampleIds: ArrayLike<number> | null;
   /** sample -> µs since the start of recording */
   readonly times: Float64Array | null;
@@ -43,9 +43,9 @@ export interface TreeParts {
   readonly executingLines: boolean;
 }
 
-/** What nodes are called in the file, whose form may be another than theirs here: errors name the file's places. */
+/** Names the places of nodes in the file, for errors: the file may nest them differently. */
 export interface Places {
-  /** What holds them all: `nodes`, `stackFrames`. */
+  /** What holds all nodes: `nodes`, `stackFrames`. */
   readonly all: string;
   /** row -> the node, as `nodes[3]` */
   readonly node: (row: number) => string;
@@ -58,10 +58,10 @@ export function placesOf(all: string, node: (row: number) => string = (row) => `
   return { all, node, frame: (row, field) => `${node(row)}.callFrame${field === undefined ? '' : `.${field}`}` };
 }
 
-/** Finds the rows behind ids, and makes a profile. Throws PstatError (`malformed`). */
-export function treeOf({ nodes, places, sampleIds, times, duration, notes, ...about }: TreeParts): RawStacksProfile {
+/** Resolves ids to rows and makes a profile. Throws PstatError (`malformed`). */
+export function buildTree({ nodes, places, sampleIds, times, duration, notes, ...about }: TreeParts): RawStacksProfile {
   const rowsOf = rowsById(nodes, places);
-  const parent = parents(nodes, { places, rowsOf });
+  const parent = parentColumn(nodes, { places, rowsOf });
   const functions = new FunctionTableBuilder();
   const columns = {
     length: nodes.length,
@@ -69,7 +69,7 @@ export function treeOf({ nodes, places, sampleIds, times, duration, notes, ...ab
     function: functionColumn(nodes, parent, { functions, places }),
     hitCount: nodes.hitCount,
   };
-  const paired = pairUp(sampleIds && rowsOf(sampleIds), times);
+  const paired = pairSamples(sampleIds && rowsOf(sampleIds), times);
   return {
     counts: 'samples',
     ...about,
@@ -81,28 +81,28 @@ export function treeOf({ nodes, places, sampleIds, times, duration, notes, ...ab
   };
 }
 
-/** ids -> the rows of their nodes, -1 for an id that no node has. */
+/** Maps ids to the rows of their nodes; -1 for an unknown id. */
 type RowsOf = (ids: ArrayLike<number>) => Int32Array;
 
-/** Ids are mostly 1, 2, 3, … and their rows a column; of others they are a map. */
+/** Ids are mostly 1, 2, 3, …, and a column maps them; a Map maps others. */
 function rowsById({ id: ids }: NodeColumns, places: Places): RowsOf {
   return rowsInColumn(ids, places) ?? rowsInMap(ids, places);
 }
 
-/** Null where an id lies too far out. */
+/** Returns null if an id is too large for a column. */
 function rowsInColumn(ids: ArrayLike<number>, places: Places): RowsOf | null {
-  // id -> row + 1, so that a new column knows nobody. Room that is never written to takes no memory of the machine's.
-  const after = new Int32Array(4 * ids.length + 1024);
+  // id -> row + 1; 0 means unknown. Untouched pages are not committed.
+  const rowAfter = new Int32Array(4 * ids.length + 1024);
   for (let row = 0; row < ids.length; row++) {
     const id = at(ids, row);
-    if (id < 0 || id >= after.length) return null;
-    const first = at(after, id) - 1;
+    if (id < 0 || id >= rowAfter.length) return null;
+    const first = at(rowAfter, id) - 1;
     if (first !== -1) throw duplicateNodeId(places.node(row), id, places.node(first));
-    after[id] = row + 1;
+    rowAfter[id] = row + 1;
   }
   return (wanted) => {
     const rows = new Int32Array(wanted.length);
-    for (let i = 0; i < rows.length; i++) rows[i] = (after[at(wanted, i)] ?? 0) - 1;
+    for (let i = 0; i < rows.length; i++) rows[i] = (rowAfter[at(wanted, i)] ?? 0) - 1;
     return rows;
   };
 }
@@ -124,17 +124,17 @@ interface Lookup {
 }
 
 /** row -> row of the parent or -1, from lists of children, ids of parents, or both. */
-function parents(nodes: NodeColumns, lookup: Lookup): Int32Array {
+function parentColumn(nodes: NodeColumns, lookup: Lookup): Int32Array {
   const parent = new Int32Array(nodes.length).fill(-1);
   const listedFirst = addListedParents(parent, nodes, lookup);
   const namedFirst = addNamedParents(parent, nodes, lookup);
-  // Where all parents stand before their children, as V8 writes them, none is on a cycle.
+  // If every parent precedes its children, as V8 writes them, there is no cycle.
   const cyclic = listedFirst && namedFirst ? null : rowOnCycle(parent);
   if (cyclic !== null) throw nodeCycle(lookup.places.node(cyclic), at(nodes.id, cyclic));
   return parent;
 }
 
-/** Those that lists of children name. Whether each stands before its children. */
+/** Adds the parents given by lists of children. Returns whether each precedes its children. */
 function addListedParents(parent: Int32Array, nodes: NodeColumns, { places, rowsOf }: Lookup): boolean {
   const { length, id: ids, childCount, children } = nodes;
   const childRows = rowsOf(children);
@@ -157,7 +157,7 @@ function addListedParents(parent: Int32Array, nodes: NodeColumns, { places, rows
   return allFirst;
 }
 
-/** Those that nodes name. Whether each stands before its children. */
+/** Adds the parents that nodes name. Returns whether each precedes its children. */
 function addNamedParents(parent: Int32Array, nodes: NodeColumns, { places, rowsOf }: Lookup): boolean {
   const { length, id: ids, parentId } = nodes;
   if (parentId === null) return true;
@@ -180,7 +180,7 @@ function childPlace(places: Places, row: number, entry: number): string {
   return `${places.node(row)}.children[${entry}]`;
 }
 
-/** Follows each node upwards until a node that is known to end at a root: each node once, O(n). */
+/** Returns a row on a cycle, or null. Follows each node up to one that was followed before: O(n). */
 function rowOnCycle(parent: Int32Array): number | null {
   const seenFrom = new Int32Array(parent.length).fill(-1);
   for (let start = 0; start < parent.length; start++) {
@@ -201,7 +201,7 @@ interface Naming {
   readonly places: Places;
 }
 
-/** row -> its function. A call frame of code is the same function wherever it stands; V8's own nodes go by their place. */
+/** row -> its function. A call frame of code is one function at any place; V8's own nodes depend on their place in the tree. */
 function functionColumn(nodes: NodeColumns, parent: Int32Array, { functions, places }: Naming): Int32Array {
   const { length, frame, frames } = nodes;
   const column = new Int32Array(length);
@@ -222,8 +222,8 @@ function functionColumn(nodes: NodeColumns, parent: Int32Array, { functions, pla
 }
 
 /**
- * Fills in the functions of frames that are known, up to a row whose frame is not, and gives back that row. Nearly all
- * rows pass here: by itself this is a loop that V8 compiles at once, and with all that reads a frame it took 20 ms to.
+ * Fills in the functions of known frames and returns the first row whose frame is unknown. Nearly all rows are handled here:
+ * V8 optimizes this short loop at once; as a part of the loop that reads frames, it took 20 ms longer.
  */
 function fillKnown(
   column: Int32Array,
@@ -242,7 +242,7 @@ function isRootFrame(frame: JsonObject | undefined): boolean {
   return frame?.['functionName'] === '(root)' && (frame['url'] ?? '') === '';
 }
 
-/** V8's own nodes are told by name, an empty url and where they stand: a user's function may be called `(idle)`. */
+/** V8's own nodes have these names, no url and this place in the tree. A user's function may be called `(idle)` too. */
 const META: Readonly<Record<'root' | 'top', ReadonlyMap<string, FunctionKind>>> = {
   root: new Map([['(root)', 'root']]),
   top: new Map([
@@ -261,7 +261,7 @@ function readFrame(
 ): FunctionInfo {
   const name = optionalString(frame['functionName'], '', place('functionName'));
   const file = optionalString(frame['url'], '', place('url'));
-  // 0-based in the file, -1 or missing where there is none.
+  // 0-based in the file; -1 or missing if there is none.
   const line = Math.max(0, lineNumber(frame['lineNumber'], place('lineNumber')) + 1);
   const column = Math.max(0, lineNumber(frame['columnNumber'], place('columnNumber')) + 1);
   const meta = where === 'inside' || file !== '' ? undefined : META[where].get(name);
@@ -274,8 +274,8 @@ function lineNumber(value: unknown, place: string): number {
 }
 
 /**
- * Code without a url came out of `eval` or `new Function` if it has a script, and is native if it has none. Where the
- * script is not told, a line tells: only traces leave out the line of code that has one, and they tell the script.
+ * Code without a url is from `eval` or `new Function` if it has a script id, else native. Without a scriptId field, a line
+ * decides: only traces omit lines, and they have script ids.
  */
 function codeKind({
   name,
@@ -290,8 +290,8 @@ function codeKind({
   return hasScript ? 'eval' : 'native';
 }
 
-/** Samples and their times, as long as both are. */
-function pairUp(
+/** Cuts samples and times to the same length. */
+function pairSamples(
   samples: Int32Array | null,
   times: Float64Array | null,
 ): Pick<RawStacksProfile, 'samples' | 'times' | 'notes'> {
@@ -300,7 +300,7 @@ function pairUp(
   const extra = Math.max(samples.length, times.length) - length;
   const note =
     samples.length > times.length
-      ? `${plural(extra, 'sample')} without a time delta at the end of the file were left out`
-      : `${plural(extra, 'time delta')} without a sample at the end of the file were left out`;
+      ? `skipped ${plural(extra, 'sample')} without a time delta at the end of the file`
+      : `skipped ${plural(extra, 'time delta')} without a sample at the end of the file`;
   return { samples: samples.subarray(0, length), times: times.subarray(0, length), notes: [note] };
 }

@@ -1,18 +1,18 @@
-/** What pstat's own profiles of requests say beside the profile, under a key that other viewers pass over. */
+/** The request of a profile that pstat's request profiler wrote, under the key `pstat`, which other viewers ignore. */
 
 import type { RequestFacts } from '../../model/raw-profile.ts';
 import { isObject } from '../json.ts';
 import { readAmount } from './run-metadata.ts';
 
-/** Null where nothing is said. A single word that is wrong is not known; a profile is no worse for it. */
-export function requestFacts(value: unknown): RequestFacts | null {
+/** Returns null if there is none. A wrong field is null; the profile is read all the same. */
+export function readRequestMetadata(value: unknown): RequestFacts | null {
   if (!isObject(value) || typeof value['url'] !== 'string' || typeof value['method'] !== 'string') return null;
   const start = typeof value['start'] === 'string' ? Date.parse(value['start']) : Number.NaN;
   const [pid, thread] = [readAmount(value['pid']), readAmount(value['thread'])];
   return {
     method: value['method'],
     url: value['url'],
-    status: statusOf(value['status']),
+    status: readStatus(value['status']),
     aborted: value['aborted'] === true,
     cut: value['cut'] === true,
     start: Number.isNaN(start) ? null : start,
@@ -26,8 +26,8 @@ export function requestFacts(value: unknown): RequestFacts | null {
   };
 }
 
-/** Three digits, as HTTP has it. */
-function statusOf(value: unknown): number | null {
+/** Three digits, as in HTTP. */
+function readStatus(value: unknown): number | null {
   const status = readAmount(value);
   return status !== null && Number.isInteger(status) && status >= 100 && status <= 999 ? status : null;
 }

@@ -3,7 +3,7 @@
 import type { RunMetadata, ThreadTimes } from '../../model/raw-profile.ts';
 import { isObject } from '../json.ts';
 
-/** Null where there is none. A field that is wrong is null; the profile is no worse for it. */
+/** Returns null if there is none. A wrong field is null; the profile is read all the same. */
 export function readRunMetadata(pstat: unknown): RunMetadata | null {
   if (!isObject(pstat) || !isObject(pstat['run'])) return null;
   const { id, pid, node, start, interval, elapsed, cpu, thread } = pstat['run'];
@@ -32,17 +32,17 @@ function readThread(thread: unknown): ThreadTimes | null {
   return cpu === null || queued === null ? null : { cpu, queued };
 }
 
-/** A longer id or version is made up. */
+/** Longer ids and versions are not pstat's. */
 const MAX_LENGTH = 100;
 
 function readText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' && value.length <= MAX_LENGTH ? value : null;
 }
 
-/** µs, thirty years of them; larger values are made up. */
+/** µs: thirty years. Larger values are not pstat's. */
 const MAX_AMOUNT = 1e15;
 
-/** A finite number, 0 or more. */
+/** Returns a number from 0 to MAX_AMOUNT; null for other values. */
 export function readAmount(value: unknown): number | null {
   return typeof value === 'number' && value >= 0 && value <= MAX_AMOUNT ? value : null;
 }

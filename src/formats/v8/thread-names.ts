@@ -1,13 +1,13 @@
-/** What a trace's metadata events call its processes and threads. */
+/** Names of processes and threads, from a trace's metadata events. */
 
 import type { Thread } from '../format.ts';
 import { isObject, type JsonObject } from '../json.ts';
 
-/** A process or thread id as the format writes it, null for what is none. */
+/** Reads a process or thread id; null for other values. */
 type ReadId = (value: unknown) => number | null;
 
-/** By process and thread id, the thread with the names that are known of it. */
-export function threadsNamedIn(
+/** Returns a function from process and thread id to the thread with its known names. */
+export function threadLookup(
   events: readonly JsonObject[],
   idOf: ReadId,
 ): (pid: number | null, tid: number | null) => Thread {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts';
 
-/** An event of a trace, and what errors call it: `event 12`. */
+/** An event of a trace, and its place for errors: `event 12`. */
 export interface TraceEvent {
   readonly event: JsonObject;
   readonly place: string;

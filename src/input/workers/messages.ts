@@ -1,60 +1,66 @@
-/** What the threads are asked, and what they answer. */
+/** The messages between the main thread and its workers. */
 
 import { type ErrorKind, PstatError } from '../../base/errors.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { Outcome } from '../outcome.ts';
-import type { ReadOptions } from '../read-bytes.ts';
+import type { ReadOptions } from '../read-file.ts';
 
-/** What is asked of every file. */
-export type Question = Pick<ReadOptions, 'thread'>;
+/** The options of a read that a worker gets. */
+export type WorkerOptions = Pick<ReadOptions, 'thread'>;
 
-export interface Order {
-  readonly number: number;
+export interface ReadRequest {
+  readonly id: number;
   readonly path: string;
-  readonly question: Question;
+  readonly options: WorkerOptions;
 }
 
-export interface Answer {
-  /** The order's. */
-  readonly number: number;
-  readonly parcel: Parcel;
+export interface ReadResponse {
+  /** The request's id. */
+  readonly id: number;
+  readonly result: ReadResult;
 }
 
-/** An outcome as it passes between threads: there, an error loses its class and its fields. */
-export type Parcel = { readonly profile: Profile } | { readonly refusal: Refusal } | { readonly defect: unknown };
+/**
+ * An outcome in a form that survives structured cloning, which drops an error's class and its own fields. A defect keeps
+ * its message and stack: https://nodejs.org/api/worker_threads.html#portpostmessagevalue-transferlist
+ */
+export type ReadResult =
+  | { readonly profile: Profile }
+  | { readonly pstatError: PstatErrorFields }
+  | { readonly defect: Error };
 
-interface Refusal {
+interface PstatErrorFields {
   readonly kind: ErrorKind;
   readonly fact: string;
   readonly source: string | null;
 }
 
-export function packed(outcome: Outcome): Parcel {
+export function serializeOutcome(outcome: Outcome): ReadResult {
   if ('profile' in outcome) return outcome;
   const { error } = outcome;
-  if (!(error instanceof PstatError)) return { defect: error };
+  if (!(error instanceof PstatError)) return { defect: error instanceof Error ? error : new Error(String(error)) };
   const { kind, fact, source } = error;
-  return { refusal: { kind, fact, source } };
+  return { pstatError: { kind, fact, source } };
 }
 
-export function unpacked(parcel: Parcel): Outcome {
-  if ('profile' in parcel) return parcel;
-  if ('defect' in parcel) return { error: parcel.defect };
-  const { kind, fact, source } = parcel.refusal;
+export function deserializeOutcome(result: ReadResult): Outcome {
+  if ('profile' in result) return result;
+  if ('defect' in result) return { error: result.defect };
+  const { kind, fact, source } = result.pstatError;
   return { error: new PstatError(kind, fact, { source }) };
 }
 
-/** What of a parcel changes hands in the place of being copied. */
-export function buffersOf(parcel: Parcel): ArrayBuffer[] {
-  if (!('profile' in parcel)) return [];
-  const { profile } = parcel;
+/** The buffers of a result that are transferred instead of copied. */
+export function transferableBuffers(result: ReadResult): ArrayBuffer[] {
+  if (!('profile' in result)) return [];
+  const { profile } = result;
   const tables = 'callTree' in profile ? [profile.callTree, profile.timeline ?? {}] : [profile, profile.edges];
   const buffers = tables.flatMap((table) =>
     Object.values(table)
       .filter(isColumn)
       .map(({ buffer }) => buffer),
   );
-  // Columns may share a buffer, and an empty one may be everybody's.
+  // Columns may share a buffer, and all empty ones may share one.
   return [...new Set(buffers)].filter(({ byteLength }) => byteLength > 0);
 }
 

@@ -1,84 +1,87 @@
-/** Files read by several threads at once, and given back in their order. */
+/** Reads files on several workers and yields the outcomes in the order of the files. */
 
 import type { FoundFile } from '../find-files.ts';
 import { type Outcome, outcomeOf } from '../outcome.ts';
 import type { Progress } from '../progress.ts';
-import type { Question } from './messages.ts';
-import { ReadingThread } from './worker-client.ts';
+import type { WorkerOptions } from './messages.ts';
+import { WorkerClient } from './worker-client.ts';
 
-/** Files for each thread that are being read, or were read and wait for their turn. */
-const AHEAD = 4;
+/** Files per worker that are being read, or were read and wait for their turn. */
+const MAX_FILES_PER_WORKER = 4;
 
-/** Bytes of such files, unless it is one alone: what is read takes several times the room. */
-const MOST_BYTES_AHEAD = 128_000_000;
+/** Bytes of such files, unless it is a single one: a profile takes several times the memory of its file. */
+const MAX_BYTES_IN_FLIGHT = 128_000_000;
 
 export interface PoolOptions {
-  readonly threads: number;
-  readonly question: Question;
+  readonly workers: number;
+  readonly options: WorkerOptions;
   readonly progress: Progress;
 }
 
-/** What becomes of each file, in their order. Ending the generator ends the threads. */
-export async function* readOnThreads(files: readonly FoundFile[], options: PoolOptions): AsyncGenerator<Outcome, void> {
-  const pool = new ThreadPool(options);
-  const underway: Underway[] = [];
+/** Yields the outcome of each file, in order. Returning from the generator ends the workers. */
+export async function* readOnWorkers(
+  files: readonly FoundFile[],
+  poolOptions: PoolOptions,
+): AsyncGenerator<Outcome, void> {
+  const pool = new WorkerPool(poolOptions);
+  const inFlight: PendingRead[] = [];
   try {
     for (const file of files) {
-      while (isFull(underway, options.threads, file.bytes)) yield await oldest(underway);
-      underway.push({ bytes: file.bytes, outcome: pool.read(file) });
+      while (isFull(inFlight, poolOptions.workers, file.bytes)) yield await takeOldest(inFlight);
+      inFlight.push({ bytes: file.bytes, outcome: pool.read(file) });
     }
-    while (underway.length > 0) yield await oldest(underway);
+    while (inFlight.length > 0) yield await takeOldest(inFlight);
   } finally {
     await pool.close();
   }
 }
 
-interface Underway {
+interface PendingRead {
   readonly bytes: number;
-  /** Never rejected: it may fail long before its turn. */
+  /** Never rejects: a file may fail long before its turn. */
   readonly outcome: Promise<Outcome>;
 }
 
-function isFull(underway: readonly Underway[], threads: number, nextBytes: number): boolean {
-  if (underway.length === 0) return false;
-  const bytes = underway.reduce((sum, file) => sum + file.bytes, nextBytes);
-  return underway.length >= threads * AHEAD || bytes > MOST_BYTES_AHEAD;
+function isFull(inFlight: readonly PendingRead[], workers: number, nextBytes: number): boolean {
+  if (inFlight.length === 0) return false;
+  const bytes = inFlight.reduce((sum, file) => sum + file.bytes, nextBytes);
+  return inFlight.length >= workers * MAX_FILES_PER_WORKER || bytes > MAX_BYTES_IN_FLIGHT;
 }
 
-function oldest(underway: Underway[]): Promise<Outcome> {
-  const first = underway.shift();
-  if (first === undefined) throw new RangeError('no file is under way');
-  return first.outcome;
+function takeOldest(inFlight: PendingRead[]): Promise<Outcome> {
+  const oldest = inFlight.shift();
+  if (oldest === undefined) throw new RangeError('no file is being read');
+  return oldest.outcome;
 }
 
-class ThreadPool {
-  readonly #threads: readonly ReadingThread[];
-  readonly #question: Question;
+class WorkerPool {
+  readonly #workers: readonly WorkerClient[];
+  readonly #options: WorkerOptions;
   readonly #progress: Progress;
 
-  constructor({ threads, question, progress }: PoolOptions) {
-    this.#threads = Array.from({ length: threads }, () => new ReadingThread());
-    this.#question = question;
+  constructor({ workers, options, progress }: PoolOptions) {
+    this.#workers = Array.from({ length: workers }, () => new WorkerClient());
+    this.#options = options;
     this.#progress = progress;
   }
 
-  /** What cannot be read elsewhere is read here. */
+  /** Reads a file on the worker with the least load; on this thread if no worker is left. */
   async read(file: FoundFile): Promise<Outcome> {
-    const elsewhere = await this.#idlest()?.read(file, this.#question);
-    const outcome = elsewhere ?? (await outcomeOf(file.path, this.#question));
+    const fromWorker = await this.#leastLoaded()?.read(file, this.#options);
+    const outcome = fromWorker ?? (await outcomeOf(file.path, this.#options));
     this.#progress.finish(file);
     return outcome;
   }
 
-  #idlest(): ReadingThread | undefined {
-    const alive = this.#threads.filter((thread) => thread.isAlive);
-    return alive.reduce<ReadingThread | undefined>(
-      (idlest, thread) => (idlest === undefined || thread.load < idlest.load ? thread : idlest),
+  #leastLoaded(): WorkerClient | undefined {
+    const alive = this.#workers.filter((worker) => worker.isAlive);
+    return alive.reduce<WorkerClient | undefined>(
+      (least, worker) => (least === undefined || worker.load < least.load ? worker : least),
       undefined,
     );
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#threads.map((thread) => thread.close()));
+    await Promise.all(this.#workers.map((worker) => worker.close()));
   }
 }

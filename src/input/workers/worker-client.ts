@@ -1,33 +1,33 @@
-/** A thread that reads files, seen from the one that asks it to. */
+/** A worker that reads files, as the main thread sees it. */
 
 import { Worker } from 'node:worker_threads';
 import type { FoundFile } from '../find-files.ts';
 import type { Outcome } from '../outcome.ts';
-import { type Answer, type Order, type Question, unpacked } from './messages.ts';
+import { deserializeOutcome, type ReadRequest, type ReadResponse, type WorkerOptions } from './messages.ts';
 
-/** Beside the sources' own place in the bundle, whose chunks lie in a folder of their own. */
+/** Relative to the bundle's chunks folder, where this code is. */
 const MODULE = new URL('../input/workers/worker.js', import.meta.url);
 
-/** In bytes: what a file costs, however small it is. */
-const A_FILE = 10_000;
+/** The cost of a file besides its bytes, in bytes. */
+const FILE_OVERHEAD_BYTES = 10_000;
 
-export class ReadingThread {
-  /** Null where none could be started, and after its end. */
-  #worker: Worker | null = started();
-  readonly #waiting = new Map<number, (outcome: Outcome | null) => void>();
-  #orders = 0;
+export class WorkerClient {
+  /** Null if no worker could be started, and after its end. */
+  #worker: Worker | null = startWorker();
+  readonly #pending = new Map<number, (outcome: Outcome | null) => void>();
+  #requests = 0;
   #isClosing = false;
-  /** How much it has been given that it has not read yet. */
+  /** Bytes requested and not read yet. */
   load = 0;
 
   constructor() {
-    const lost = () => this.#lose();
+    // It ran out of memory or could not load its code. The main thread reads its files.
+    const onLost = () => this.#abandon();
     this.#worker
-      ?.on('message', ({ number, parcel }: Answer) => this.#settle(number, unpacked(parcel)))
-      // Out of memory, or nothing that it could load: what it was asked is read elsewhere.
-      .on('error', lost)
-      .on('messageerror', lost)
-      .on('exit', lost)
+      ?.on('message', ({ id, result }: ReadResponse) => this.#settle(id, deserializeOutcome(result)))
+      .on('error', onLost)
+      .on('messageerror', onLost)
+      .on('exit', onLost)
       .unref();
   }
 
@@ -35,46 +35,46 @@ export class ReadingThread {
     return this.#worker !== null;
   }
 
-  /** Null if the thread came to its end before. */
-  async read({ path, bytes }: FoundFile, question: Question): Promise<Outcome | null> {
-    const number = this.#orders++;
-    this.load += bytes + A_FILE;
+  /** Reads a file. Returns null if the worker ended before it was read. */
+  async read({ path, bytes }: FoundFile, options: WorkerOptions): Promise<Outcome | null> {
+    const id = this.#requests++;
+    this.load += bytes + FILE_OVERHEAD_BYTES;
     try {
       return await new Promise((resolve) => {
         if (this.#worker === null) return resolve(null);
-        this.#waiting.set(number, resolve);
+        this.#pending.set(id, resolve);
         this.#worker.ref();
-        this.#worker.postMessage({ number, path, question } satisfies Order);
+        this.#worker.postMessage({ id, path, options } satisfies ReadRequest);
       });
     } finally {
-      this.load -= bytes + A_FILE;
+      this.load -= bytes + FILE_OVERHEAD_BYTES;
     }
   }
 
-  /** What is still being read is wanted no more, here or elsewhere. */
+  /** Ends the worker. Pending reads never settle. */
   async close(): Promise<void> {
-    this.#waiting.clear();
-    // Its end is waited for, whatever it answers until then, and an idle process would not wait.
+    this.#pending.clear();
+    // Keeps the process alive until the worker has ended.
     this.#isClosing = true;
     this.#worker?.ref();
     await this.#worker?.terminate();
   }
 
-  #settle(number: number, outcome: Outcome | null): void {
-    this.#waiting.get(number)?.(outcome);
-    this.#waiting.delete(number);
-    // Nobody waits: whoever forgets to end it may end the process.
-    if (this.#waiting.size === 0 && !this.#isClosing) this.#worker?.unref();
+  #settle(id: number, outcome: Outcome | null): void {
+    this.#pending.get(id)?.(outcome);
+    this.#pending.delete(id);
+    // An idle worker does not keep the process alive.
+    if (this.#pending.size === 0 && !this.#isClosing) this.#worker?.unref();
   }
 
-  #lose(): void {
+  #abandon(): void {
     this.#worker = null;
-    for (const number of [...this.#waiting.keys()]) this.#settle(number, null);
+    for (const id of [...this.#pending.keys()]) this.#settle(id, null);
   }
 }
 
-/** Null where there may be none: too many threads, or a process that is not allowed any. */
-function started(): Worker | null {
+/** Returns null if there may be no more threads, or the process may not start any. */
+function startWorker(): Worker | null {
   try {
     return new Worker(MODULE, { execArgv: [] });
   } catch {

@@ -1,10 +1,10 @@
-/** A thread that reads files for the one that asks. */
+/** The worker: reads the files that the main thread requests. */
 
 import { parentPort } from 'node:worker_threads';
 import { outcomeOf } from '../outcome.ts';
-import { type Answer, buffersOf, type Order, packed } from './messages.ts';
+import { type ReadRequest, type ReadResponse, serializeOutcome, transferableBuffers } from './messages.ts';
 
-parentPort?.on('message', async ({ number, path, question }: Order) => {
-  const parcel = packed(await outcomeOf(path, question));
-  parentPort?.postMessage({ number, parcel } satisfies Answer, buffersOf(parcel));
+parentPort?.on('message', async ({ id, path, options }: ReadRequest) => {
+  const result = serializeOutcome(await outcomeOf(path, options));
+  parentPort?.postMessage({ id, result } satisfies ReadResponse, transferableBuffers(result));
 });

@@ -29,7 +29,7 @@ describe('functions of V8', () => {
   });
 });
 
-test('Python’s functions keep their keys, whatever is in them', () => {
+test('Python’s functions keep their keys', () => {
   const python = { kind: 'python', column: 0 } as const;
   expect(
     keysOf(
@@ -40,7 +40,7 @@ test('Python’s functions keep their keys, whatever is in them', () => {
 });
 
 describe('functions of one name on one line', () => {
-  test('have their columns in the name, all of them', () => {
+  test('all have their columns in the name', () => {
     expect(keysOf({ column: 7 }, { column: 90 }, { name: 'g' })).toEqual([
       'file:///app.js|3|f:7',
       'file:///app.js|3|f:90',
@@ -48,7 +48,7 @@ describe('functions of one name on one line', () => {
     ]);
   });
 
-  test('without names, too', () => {
+  test('have their columns in the name without a name, too', () => {
     expect(keysOf({ name: '' }, { name: '', column: 8 }, { name: '(anonymous)', column: 9 })).toEqual([
       'file:///app.js|3|(anonymous):7',
       'file:///app.js|3|(anonymous):8',
@@ -60,7 +60,13 @@ describe('functions of one name on one line', () => {
     expect(keysOf({ column: 0 }, { column: 0, kind: 'wasm' })).toEqual(['file:///app.js|3|f', 'file:///app.js|3|f #2']);
   });
 
-  test('take no name that another has', () => {
+  test('are marked as disambiguated, other functions are not', () => {
+    const table = new FunctionTableBuilder();
+    for (const info of [{ column: 7 }, { column: 90 }, { name: 'g' }]) table.intern({ ...JS, ...info });
+    expect(pythonKeys(table.finish()).map(({ isDisambiguated }) => isDisambiguated)).toEqual([true, true, false]);
+  });
+
+  test('get no name that another function has', () => {
     expect(keysOf({ column: 7 }, { column: 90 }, { name: 'f:7' })).toEqual([
       'file:///app.js|3|f:7 #2',
       'file:///app.js|3|f:90',

@@ -21,7 +21,7 @@ function readBack(write: (out: MarshalWriter) => void): MarshalValue {
   return value;
 }
 
-describe('the bytes are those that CPython 2.7 and 3.x read alike', () => {
+describe('writes type codes that CPython 2.7 and 3.x read alike', () => {
   test.each<[string, number | bigint, string]>([
     ['nothing', 0, '6900000000'],
     ['minus nothing', -0, '6900000000'],
@@ -51,7 +51,7 @@ describe('the bytes are those that CPython 2.7 and 3.x read alike', () => {
     expect(hexOf((out) => out.text(text))).toBe(hex);
   });
 
-  test('containers are opened with their size, or closed', () => {
+  test('opens containers with their size, or closes them', () => {
     const hex = hexOf((out) => {
       out.dict();
       out.tuple(1);
@@ -63,7 +63,7 @@ describe('the bytes are those that CPython 2.7 and 3.x read alike', () => {
   });
 });
 
-test('whatever is written is read again', () => {
+test('any value is read as it was written', () => {
   fc.assert(
     fc.property(fc.bigInt(), fc.double(), fc.string({ unit: 'binary' }), (integer, double, text) => {
       const value = readBack((out) => {
@@ -80,7 +80,7 @@ test('whatever is written is read again', () => {
   );
 });
 
-test('every text of UTF-16 units is read again, lone surrogates too', () => {
+test('any text of UTF-16 units is read as it was written, lone surrogates too', () => {
   const unit = fc.integer({ min: 0xd780, max: 0xe080 }).map((code) => String.fromCharCode(code));
   fc.assert(
     fc.property(fc.string({ unit }), (text) => {
@@ -89,22 +89,22 @@ test('every text of UTF-16 units is read again, lone surrogates too', () => {
   );
 });
 
-test('bytes can be written again, beyond the room there was', () => {
+test('repeats bytes beyond the capacity of the buffer', () => {
   const value = readBack((out) => {
     out.tuple(3);
-    const text = out.written(() => out.text('x'.repeat(5000)));
-    out.again(text);
-    out.again(text);
+    const text = out.record(() => out.text('x'.repeat(5000)));
+    out.repeat(text);
+    out.repeat(text);
   });
   expect(value).toEqual({ type: 'tuple', items: ['x'.repeat(5000), 'x'.repeat(5000), 'x'.repeat(5000)] });
 });
 
-test('a number that is none is a defect', () => {
+test('throws RangeError for a number that is not an integer', () => {
   expect(() => new MarshalWriter().int(Number.NaN)).toThrow(RangeError);
   expect(() => new MarshalWriter().int(0.5)).toThrow(RangeError);
 });
 
-test('an integer of a megabyte is written at once', () => {
+test('writes an integer of a megabyte quickly', () => {
   const large = 1n << 8_000_000n;
   within(5000, () => expect(readBack((out) => out.int(large)) === large).toBe(true));
 });

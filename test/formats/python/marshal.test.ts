@@ -130,7 +130,7 @@ describe('every type byte', () => {
     expect(Object.is(read(g(-0)), -0)).toBe(true);
   });
 
-  test('a key may stand twice, and both stay', () => {
+  test('keeps repeated keys', () => {
     expect(read(dict([i(1), i(2)], [i(1), i(3)]))).toEqual({
       type: 'dict',
       entries: [
@@ -140,11 +140,11 @@ describe('every type byte', () => {
     });
   });
 
-  test('the end is told, and what follows is not read', () => {
+  test('returns the end and does not read what follows', () => {
     expect(readMarshal(join(dict(), Buffer.from('and more')))).toMatchObject({ end: 2 });
   });
 
-  test('a view into a larger buffer is read from its own start', () => {
+  test('reads a view of a larger buffer from its own start', () => {
     const whole = join(Buffer.alloc(13, 0xff), tuple(g(0.5), u('é'), i(-7)), Buffer.alloc(3, 0xff));
     const view = new Uint8Array(whole.buffer, whole.byteOffset + 13, whole.length - 16);
     expect(itemsOf(view)).toEqual([0.5, 'é', -7]);
@@ -162,7 +162,7 @@ describe('strings', () => {
     expect(read(join(typed('u', body.length), body))).toBe(value);
   });
 
-  test('s of Python 2: UTF-8 where it is, Latin-1 otherwise', () => {
+  test('s of Python 2 is UTF-8 if valid, else Latin-1', () => {
     expect(read(join(typed('s', 2), hex('c3a9')))).toBe('é');
     expect(read(join(typed('s', 4), hex('636166e9')))).toBe('café');
     expect(read(join(typed('t', 4), hex('636166e9')))).toBe('café');
@@ -178,7 +178,7 @@ describe('strings', () => {
     expect(read(text('a', 'é'))).toBe('é');
   });
 
-  test('R refers to the strings that t brought, and to no others', () => {
+  test('R refers to strings of type t only', () => {
     expect(itemsOf(tuple(text('t', 'a'), text('s', 'b'), text('t', 'c'), typed('R', 0), typed('R', 1)))).toEqual([
       'a',
       'b',
@@ -208,11 +208,11 @@ describe('references', () => {
     expect(items.slice(kinds.length)).toEqual(itemsOf(tuple(...kinds)));
   });
 
-  test('what carries no flag has no number', () => {
+  test('a value without the flag has no number', () => {
     expect(itemsOf(tuple(u('not'), flagged(u('this')), r(0)))).toEqual(['not', 'this', 'this']);
   });
 
-  test('R and r count apart', () => {
+  test('R and r are numbered separately', () => {
     const both = flagged(text('t', 'both'));
     expect(itemsOf(tuple(text('t', 'old'), both, typed('R', 0), typed('R', 1), r(0)))).toEqual([
       'old',
@@ -248,7 +248,7 @@ describe('large integers', () => {
     expect(within(2_000, () => read(l(value)) === value)).toBe(true);
   });
 
-  test('a million digits do not hold anyone up', () => {
+  test('a million digits are read quickly', () => {
     const digits = Array<number>(1_000_000).fill(0x7fff);
     within(10_000, () => {
       try {
@@ -318,7 +318,7 @@ describe.each(Object.entries(LAYOUTS))('code objects of Python %s', (_, layout) 
     expect(readMarshal(codeObject(layout, small), layout).value).toEqual({ type: 'code', ...small });
   });
 
-  test('it is found without being named, and gets a label without an address', () => {
+  test('is recognized, and its label has no address', () => {
     expect(namesOf(profileOf(codeObject(layout, small)))).toEqual(['<code object <module>, line 7>']);
   });
 
@@ -387,7 +387,7 @@ describe('code objects as CPython wrote them', () => {
 // ---- malformed -----------------------------------------------------------------------------------------------------
 
 describe('malformed', () => {
-  test.each([...'([lzZaAutsfcr{'])('%s with a length that lies', (type) => {
+  test.each([...'([lzZaAutsfcr{'])('%s with a length beyond the file', (type) => {
     const oneByte = 'zZf'.includes(type);
     expectMalformed(
       oneByte ? join(Buffer.from(type), hex('ff 61')) : join(typed(type, 0x7fffffff), hex('69 01000000')),
@@ -411,13 +411,13 @@ describe('malformed', () => {
     expectMalformed(typed('l', -(2 ** 31)));
   });
 
-  test('a length that lies costs no memory', () => {
+  test('a length beyond the file costs no memory', () => {
     within(2_000, () => {
       for (let times = 0; times < 200; times++) for (const type of '([lut') expectMalformed(typed(type, 0x7fffffff));
     });
   });
 
-  test('a length that lies, with a flag and an outer container', () => {
+  test('a length beyond the file, with a flag and an outer container', () => {
     expectMalformed(dict([tuple(flagged(typed('(', 0x0fffffff))), i(1)]));
   });
 
@@ -429,7 +429,7 @@ describe('malformed', () => {
     expectMalformed(short('f', digits));
   });
 
-  test('every byte that is no type', () => {
+  test('every byte that is not a type', () => {
     const types = new Set([...'{0()[iIlgfzZaAutsRrNTFS.c<>xyO'].map((type) => type.charCodeAt(0)));
     for (let byte = 0; byte < 128; byte++) {
       if (types.has(byte)) continue;
@@ -439,7 +439,7 @@ describe('malformed', () => {
     }
   });
 
-  test('the end of a dict where no dict is', () => {
+  test('the end of a dict outside a dict', () => {
     expectMalformed(hex('30'));
     expectMalformed(tuple(hex('30')));
     expectMalformed(list(i(1), hex('30')));
@@ -449,7 +449,7 @@ describe('malformed', () => {
     expectMalformed(new Uint8Array());
   });
 
-  test('nesting that no profile needs', () => {
+  test('nesting deeper than in any profile', () => {
     const depth = 1_000_000;
     const openings = {
       tuple: hex('28 01000000'),
@@ -471,14 +471,14 @@ describe('malformed', () => {
     within(5_000, () => expectMalformed(Buffer.alloc(100_000 * opening.length, opening)));
   });
 
-  test('nesting that a program may have reads', () => {
+  test('reads nesting of 100 values', () => {
     let value: Bytes = i(1);
     for (let depth = 0; depth < 100; depth++) value = tuple(value);
     expect(itemsOf(value)).toHaveLength(1);
   });
 });
 
-describe('a small file that means a large value', () => {
+describe('a small file that stands for a large value', () => {
   test('tuples that hold the one before twice', () => {
     const parts: Bytes[] = [flagged(tuple(i(1), i(2)))];
     for (let at = 0; at < 60; at++) parts.push(flagged(tuple(r(at), r(at))));

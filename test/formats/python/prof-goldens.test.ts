@@ -106,7 +106,7 @@ const OF_CPYTHON = readdirSync(GOLDENS, { recursive: true, encoding: 'utf8' })
   .map((name) => name.replaceAll('\\', '/').slice(0, -'.txt'.length))
   .sort();
 
-test('every .prof of samples/ that is sound has a golden', () => {
+test('every valid .prof of samples/ has a golden', () => {
   const recorded = readdirSync(SAMPLES, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))
     .filter((name) => name.endsWith('.prof') && !name.startsWith('broken/'));
@@ -134,16 +134,16 @@ describe.each(OF_CPYTHON)('%s', (name) => {
     expect(own.reduce((sum, { tt }) => sum + tt, 0)).toBe(Number(golden.totals['total_tt']));
   });
 
-  test('the functions and callers that the golden spells out', () => {
+  test('has the functions and callers that the golden lists', () => {
     const lines = new Set(figures.map(canonical));
     for (const line of golden.lines) expect(lines).toContain(withBits(line));
   });
 
-  test('every function and every caller, in file order, to the last bit', () => {
+  test('has every function and caller, in file order, to the last bit', () => {
     expect(sha256(figures.map(canonical))).toBe(golden.totals['sha256']);
   });
 
-  test('the hottest are the hottest', () => {
+  test('has the same hottest functions', () => {
     if (golden.lines.length === figures.length) return; // a small file: all of it was compared
     const hottest = own.map(({ tt }) => tt).sort((a, b) => b - a);
     expect(golden.lines.map((line) => Number(line.split(' ').at(-2)))).toEqual(hottest.slice(0, golden.lines.length));

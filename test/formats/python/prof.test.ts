@@ -86,10 +86,10 @@ describe('a worked example', () => {
   });
 
   test('1266 function calls (1260 primitive calls) in 6.000 seconds', () => {
-    expect(callGraph(profile).sums).toMatchObject({ count: 1266, subcount: 1260, whole: 6, idle: null });
+    expect(callGraph(profile).sums).toMatchObject({ selfCount: 1266, totalCount: 1260, counted: 6, idle: null });
   });
 
-  test('callers, whose first two numbers stand the other way round', () => {
+  test('callers have the first two numbers swapped', () => {
     expect(edgeTableOf(profile)).toEqual([
       '<module> -> handle 3/3 0.25 5.5',
       'handle -> work 4/4 0.9 4',
@@ -116,12 +116,12 @@ describe('a worked example', () => {
     });
   });
 
-  test('the profile tells what it is', () => {
+  test('the profile has its format and counts', () => {
     expect(profile).toMatchObject({ counts: 'calls', sources: ['file'], notes: [] });
   });
 });
 
-test('a dict that nobody else held when it was written: no flag, short texts, no zero for long', () => {
+test('a dict without a reference flag, with short texts', () => {
   // By CPython 3.11: marshal.dumps({('/srv/app/main.py', 1, 'main'): (1, 1, 0.25, 1.0, {})})
   const bytes = hex(
     '7b a903 fa10 2f7372762f6170702f6d61696e2e7079 e901000000 da04 6d61696e' +
@@ -182,7 +182,7 @@ describe('figures are taken as they are', () => {
     const profile = traced(
       prof({ key: a, cc: 2n ** 53n, nc: 2n ** 53n, tt: 0, ct: 0 }, { key: b, cc: 1, nc: 1, tt: 0, ct: 0 }),
     );
-    expect(callGraph(profile).sums).toMatchObject({ count: 2n ** 53n + 1n, subcount: 2n ** 53n + 1n });
+    expect(callGraph(profile).sums).toMatchObject({ selfCount: 2n ** 53n + 1n, totalCount: 2n ** 53n + 1n });
   });
 
   test('times below zero, beyond all bounds, and infinite', () => {
@@ -194,7 +194,7 @@ describe('figures are taken as they are', () => {
     expect(rowsOf(profile).map(({ total }) => total)).toEqual(times.map((time) => -time));
   });
 
-  test('no call at all', () => {
+  test('a function without calls', () => {
     expect(tableOf(traced(prof({ key: a, cc: 0, nc: 0, tt: 0, ct: 0 })))).toEqual([['a.py', 2, 'a', 0, 0, 0, 0]]);
   });
 
@@ -204,8 +204,8 @@ describe('figures are taken as they are', () => {
   });
 });
 
-describe('who is a row', () => {
-  test('a caller that has no figures is none, but stays a caller', () => {
+describe('rows', () => {
+  test('a caller without figures is no row, but stays a caller', () => {
     const profile = traced(
       prof({ key: HANDLE, cc: 3, nc: 3, tt: 0.25, ct: 5.5, callers: [[MAIN, [3, 3, 0.25, 5.5]]] }),
     );
@@ -213,17 +213,19 @@ describe('who is a row', () => {
     expect(edgeTableOf(profile)).toEqual(['<module> -> handle 3/3 0.25 5.5']);
     const stats = new Stats(profile);
     expect(stats.functions().rows.map(({ name }) => name)).toEqual(['handle']);
-    expect(stats.callers('handle').rows[0]?.edges.rows).toMatchObject([{ name: '<module>', count: 3, total: 5.5e6 }]);
+    expect(stats.callers('handle').rows[0]?.edges.rows).toMatchObject([
+      { name: '<module>', selfCount: 3, total: 5.5e6 },
+    ]);
   });
 
-  test('rows stand in file order, whoever is named first as a caller', () => {
+  test('rows are in file order, whatever the order of callers', () => {
     const profile = traced(prof(...[...WORKED].reverse()));
     expect(rowsOf(profile).map(({ name, file }) => `${file} ${name}`)).toEqual(
       [...WORKED].reverse().map((entry) => `${entry.key[0]} ${entry.key[2]}`),
     );
   });
 
-  test('a key that stands twice: the last value at the first place, as in a Python dict', () => {
+  test('a repeated key has its last value at its first place, as in a Python dict', () => {
     const entries = [
       { key: MAIN, cc: 1, nc: 1, tt: 0.5, ct: 1, callers: [[WORK, [9, 9, 9, 9]]] },
       { key: HANDLE, cc: 2, nc: 2, tt: 0.5, ct: 1 },
@@ -237,7 +239,7 @@ describe('who is a row', () => {
     expect(edgeTableOf(profile)).toEqual(['handle -> <module> 6/5 0.25 2']);
   });
 
-  test('a caller that stands twice: the last edge', () => {
+  test('a repeated caller has its last edge', () => {
     const profile = traced(
       prof({
         key: HANDLE,
@@ -254,7 +256,7 @@ describe('who is a row', () => {
     expect(edgeTableOf(profile)).toEqual(['<module> -> handle 3/2 0.5 0.75']);
   });
 
-  test('functions are told apart by file, line and name, and by nothing else', () => {
+  test('functions are distinguished by file, line and name only', () => {
     const keys = [
       ['a.py', 1, 'f'],
       ['a.py', 2, 'f'],
@@ -275,10 +277,10 @@ describe('who is a row', () => {
   ])('an empty dict is an empty profile: %s', (_, digits) => {
     const profile = traced(hex(digits));
     expect(rowsOf(profile)).toEqual([]);
-    expect(callGraph(profile).sums).toMatchObject({ count: 0, whole: 0 });
+    expect(callGraph(profile).sums).toMatchObject({ selfCount: 0, counted: 0 });
   });
 
-  test('lines below zero and beyond 32 bits do no harm', () => {
+  test('lines below zero and beyond 32 bits are read', () => {
     for (const line of [-1, 2n ** 40n, 2n ** 70n]) {
       const bytes = dict([tuple(u('a.py'), int(line), u('f')), value({ cc: 1, nc: 1, tt: 1, ct: 1 }, dict())]);
       examine(attempt(bytes));
@@ -293,7 +295,7 @@ describe('the pure-Python profile module', () => {
     { key: ['', 0, 'len'], cc: 40, nc: 40, tt: 1.5, ct: 1.5, callers: [[['a.py', 1, 'main'], 40]] },
   );
 
-  test('callers have counts, and times that are not known: not zero, and never those of the whole function', () => {
+  test('callers have counts and unknown times, neither zero nor those of the function', () => {
     const profile = traced(bytes);
     expect(edgesOf(profile)).toEqual([
       { pair: 'profiler -> main', count: 1, subcount: Number.NaN, self: Number.NaN, total: Number.NaN },
@@ -301,10 +303,10 @@ describe('the pure-Python profile module', () => {
     ]);
     const stats = new Stats(profile);
     expect(stats.callers('len').rows[0]?.edges.rows).toMatchObject([
-      { name: 'main', count: 40, subcount: null, self: null, total: null },
+      { name: 'main', selfCount: 40, totalCount: null, self: null, total: null },
     ]);
     expect(stats.callees('main').rows[0]?.edges.rows).toMatchObject([
-      { name: 'len', count: 40, self: null, total: null },
+      { name: 'len', selfCount: 40, self: null, total: null },
     ]);
   });
 
@@ -336,14 +338,14 @@ describe('the sampler of Python 3.15', () => {
     [key(['b.py', 2, 'g']), value({ cc: 0, nc: 5, tt: 0, ct: 0.005 }, dict())],
   ] as const;
 
-  test('its marker is no function, wherever it stands', () => {
+  test('its marker is not a function, at any place', () => {
     for (const bytes of [dict(marker, ...entries), dict(...entries, marker)]) {
       expect(rowsOf(traced(bytes)).map(({ name }) => name)).toEqual(['f', 'g']);
       expect(traced(bytes)).toMatchObject({ counts: 'samples', notes: [] });
     }
   });
 
-  test('the first number of an entry is samples on top, the second samples anywhere: the other way round than calls', () => {
+  test('the first number of an entry is samples on top, the second samples anywhere, unlike calls', () => {
     const rows = rowsOf(traced(dict(marker, ...entries)));
     expect(rows).toMatchObject([
       { name: 'f', count: 3, subcount: 5, self: 0.003, total: 0.005 },
@@ -351,24 +353,31 @@ describe('the sampler of Python 3.15', () => {
     ]);
   });
 
-  test('a pair has the samples in which it was seen; which of them it ended is not known, nor is its time', () => {
+  test('an edge has the samples with it on the stack; its samples on top and its times are unknown', () => {
     expect(edgesOf(traced(dict(marker, ...entries)))).toEqual([
       { pair: 'g -> f', count: Number.NaN, subcount: 4, self: Number.NaN, total: Number.NaN },
     ]);
   });
 
-  test('all samples are those on top: samples anywhere overlap', () => {
+  test('the total is the samples on top, because samples anywhere overlap', () => {
     const { summary } = new Stats(traced(dict(marker, ...entries)));
-    expect(summary).toMatchObject({ samples: 3, ncalls: null, pcalls: null, whole: 3000, shareOf: 3000, paths: false });
+    expect(summary).toMatchObject({
+      samples: 3,
+      ncalls: null,
+      pcalls: null,
+      counted: 3000,
+      shareOf: 3000,
+      stacks: false,
+    });
   });
 
-  test('asked as samples are: sorted by them, never by calls', () => {
+  test('is sorted by samples, never by calls', () => {
     const stats = new Stats(traced(dict(marker, ...entries)));
     expect(stats.functions({ sort: ['cumsamples', 'name'] }).rows.map(({ name }) => name)).toEqual(['f', 'g']);
     expect(() => stats.functions({ sort: ['ncalls'] })).toThrow(/counts samples, not calls/);
     const [f] = stats.callers('(f)').rows;
     expect(f?.edges.sort).toEqual(['cumsamples']);
-    expect(f?.edges.rows).toMatchObject([{ name: 'g', count: null, subcount: 4, self: null, total: null }]);
+    expect(f?.edges.rows).toMatchObject([{ name: 'g', selfCount: null, totalCount: 4, self: null, total: null }]);
   });
 
   test('an empty one is empty', () => {
@@ -376,7 +385,7 @@ describe('the sampler of Python 3.15', () => {
     expect(rowsOf(traced(dict(marker)))).toEqual([]);
   });
 
-  test('without the marker, counts below its own, as 5/0, are figures like others', () => {
+  test('without the marker, counts such as 5/0 are read as calls', () => {
     const profile = traced(dict(...entries));
     expect(tableOf(profile)).toEqual([
       ['a.py', 1, 'f', 3, 5, 0.003, 0.005],
@@ -460,7 +469,7 @@ describe('malformed', () => {
     expect(refusalOf(bytes).message).toContain("entry 1 ('handle')");
   });
 
-  test('a name cannot act on the terminal by way of an error', () => {
+  test('a name is made visible in an error', () => {
     for (const name of ['\u001b[31mred', '\u009b31m', 'two\nlines', '\u202etxt.exe', 'x'.repeat(1e6), '\ud800', "'"]) {
       const { message } = refusalOf(dict([tuple(u('a.py'), i(1), u(name)), i(1)]));
       expect(hasControl(message), JSON.stringify(message.slice(0, 200))).toBe(false);
@@ -468,7 +477,7 @@ describe('malformed', () => {
     }
   });
 
-  test('bytes after the dict are a note, for CPython does not read them either', () => {
+  test('bytes after the dict give a note: CPython does not read them either', () => {
     const profile = traced(join(prof(...WORKED), Buffer.from('and more')));
     expect(tableOf(profile)).toEqual(tableOf(traced(prof(...WORKED))));
     expect(profile.notes).toHaveLength(1);
@@ -487,7 +496,7 @@ describe('malformed', () => {
     expect(attempt(bytes)).not.toBeInstanceOf(PstatError);
   });
 
-  test('an edge as cProfile writes it is four, not its figures in a list', () => {
+  test('an edge must be a tuple of four, not a list', () => {
     expect(refusalOf(withCallers(dict([key(MAIN), list(...[0, 1].map(i), g(0), g(0))])))).toMatchObject({
       kind: 'malformed',
     });

@@ -1,10 +1,10 @@
-/** dumpStats: what is written is what was read; of samples, what pstat counts. CPython was asked by hand. */
+/** writeProf: what is written is what was read; of samples, what pstat counts. CPython was asked by hand. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type MarshalValue, readMarshal } from '../../../src/formats/python/marshal.ts';
-import { callGraph, dumpStats, merge, type Profile, PstatError, readProfile, Stats } from '../../../src/index.ts';
+import { callGraph, merge, type Profile, PstatError, readProfile, Stats, writeProf } from '../../../src/index.ts';
 import { code, json, native, plain, withFrames } from '../../support/documents.ts';
 import { type Edge, type Entry, type Key, prof } from '../../support/marshal.ts';
 import { edgesOf, known, rowsOf } from '../../support/reading.ts';
@@ -34,7 +34,7 @@ function itemsOf(value: MarshalValue): readonly MarshalValue[] {
 }
 
 function again(profile: Profile): Profile {
-  return readProfile(dumpStats(profile), 'again');
+  return readProfile(writeProf(profile), 'again');
 }
 
 describe('a traced profile', () => {
@@ -44,11 +44,11 @@ describe('a traced profile', () => {
 
   test.each(files)('%s is written as it was read', (file) => {
     const bytes = readFileSync(file);
-    const ours = dictOf(dumpStats(readProfile(bytes, file)));
+    const ours = dictOf(writeProf(readProfile(bytes, file)));
     expect(ours).toEqual(plainDict(readMarshal(bytes).value));
   });
 
-  test.each(files)('%s is the same profile, read again', (file) => {
+  test.each(files)('%s is the same profile when it is read again', (file) => {
     const profile = readProfile(readFileSync(file), 'again');
     expect(again(profile)).toEqual({ ...profile, notes: [] });
   });
@@ -63,16 +63,16 @@ describe('a traced profile', () => {
   const entry: fc.Arbitrary<Entry> = fc.record({ key, cc: count, nc: count, tt: seconds, ct: seconds, callers });
   const entries = fc.uniqueArray(entry, { selector: (one) => JSON.stringify(one.key), maxLength: 8 });
 
-  test('any: each count in full, each time bit for bit, in the same order', () => {
+  test('keeps every count in full, every time bit for bit, and the order', () => {
     fc.assert(
       fc.property(entries, (all) => {
         const bytes = prof(...all);
-        if (all.length > 0) expect(dictOf(dumpStats(readProfile(bytes, 'any')))).toEqual(dictOf(bytes));
+        if (all.length > 0) expect(dictOf(writeProf(readProfile(bytes, 'any')))).toEqual(dictOf(bytes));
       }),
     );
   });
 
-  test('merged, it is what pstat shows of both', () => {
+  test('is written with the sums if it is merged', () => {
     const [a, b] = files
       .filter((file) => file.includes('before/'))
       .map((file) => readProfile(readFileSync(file), file));
@@ -81,9 +81,9 @@ describe('a traced profile', () => {
     expect(edgesOf(again(both))).toEqual(edgesOf(both));
   });
 
-  test('a caller without figures is a caller and no function', () => {
+  test('keeps a caller without figures as a caller only', () => {
     const bytes = prof({ key: ['a.py', 1, 'f'], cc: 1, nc: 1, tt: 1, ct: 1, callers: [[['b.py', 2, 'g'], 1]] });
-    expect(dictOf(dumpStats(readProfile(bytes, 'x')))).toEqual([
+    expect(dictOf(writeProf(readProfile(bytes, 'x')))).toEqual([
       [
         ['a.py', 1, 'f'],
         [1, 1, 1, 1, [[['b.py', 2, 'g'], 1]]],
@@ -91,13 +91,13 @@ describe('a traced profile', () => {
     ]);
   });
 
-  test('the sampled pairs of Python 3.15 keep every figure and lose their mark', () => {
+  test('of Python 3.15’s sampler keeps every figure and loses its marker', () => {
     const bytes = readFileSync('samples/odd/sampled-3.15.pstats');
     const { value } = readMarshal(bytes);
     if (typeof value !== 'object' || value?.type !== 'dict') throw new TypeError('no dict');
     const unmarked = value.entries.filter(([mark]) => itemsOf(mark).length === 3);
     expect(unmarked.length).toBe(value.entries.length - 1);
-    expect(dictOf(dumpStats(readProfile(bytes, 'x')))).toEqual(plainDict({ type: 'dict', entries: unmarked }));
+    expect(dictOf(writeProf(readProfile(bytes, 'x')))).toEqual(plainDict({ type: 'dict', entries: unmarked }));
   });
 });
 
@@ -106,9 +106,9 @@ describe('a sampled profile', () => {
   const A = ['file:///srv/app/main.js', 10, 'a'];
   const B = ['file:///srv/app/main.js', 20, 'b'];
 
-  test('cc are samples on top, nc samples on the stack, times are seconds; edges have nc first', () => {
+  test('writes samples on top as cc, samples on the stack as nc, and seconds; edges have nc first', () => {
     const profile = readJson(plain({ samples: [5, 6, 7, 8], timeDeltas: [5000, 1000, 1000, 2000] }));
-    const all = dictOf(dumpStats(profile)).filter(([key]) => JSON.stringify(key).includes('main.js'));
+    const all = dictOf(writeProf(profile)).filter(([key]) => JSON.stringify(key).includes('main.js'));
     expect(all).toEqual([
       [MAIN, [1, 4, 0.001, 0.0047, []]],
       [
@@ -128,24 +128,24 @@ describe('a sampled profile', () => {
     ]);
   });
 
-  test('V8’s own nodes are rows like Python’s built-ins; the root is none, and idle only if asked for', () => {
+  test('writes V8’s own nodes like Python’s built-ins, without the root, and idle only if asked for', () => {
     const profile = readJson(plain({ samples: [2, 3, 4, 5], timeDeltas: [0, 1000, 1000, 1000] }));
     const names = (idle: boolean) =>
-      dictOf(dumpStats(profile, { idle }))
+      dictOf(writeProf(profile, { idle }))
         .map(([key]) => String(key))
         .filter((key) => key.startsWith('~'));
     expect(names(false)).toEqual(['~,0,(program)', '~,0,(garbage collector)']);
     expect(names(true)).toEqual(['~,0,(program)', '~,0,(garbage collector)', '~,0,(idle)']);
   });
 
-  test('the collector stands under the code that it interrupted', () => {
-    const bytes = dumpStats(readJson(plain({ samples: [6, 3, 8, 8] })));
+  test('writes the garbage collector under the code that it interrupted', () => {
+    const bytes = writeProf(readJson(plain({ samples: [6, 3, 8, 8] })));
     const [, entry] = known(dictOf(bytes).find(([key]) => String(key) === '~,0,(garbage collector)'));
     expect(entry).toEqual([1, 1, 0.001, 0.001, [[A, [1, 1, 0.001, 0.001]]]]);
   });
 
-  test('functions of one name on one line are as many functions', () => {
-    const bytes = dumpStats(readJson(withFrames(code('e', 0, 4), code('e', 0, 90), native('e'))));
+  test('keeps functions of one name on one line apart', () => {
+    const bytes = writeProf(readJson(withFrames(code('e', 0, 4), code('e', 0, 90), native('e'))));
     expect(dictOf(bytes).map(([key]) => key)).toEqual([
       ['file:///srv/app/main.js', 1, 'e:5'],
       ['file:///srv/app/main.js', 1, 'e:91'],
@@ -153,7 +153,7 @@ describe('a sampled profile', () => {
     ]);
   });
 
-  test('any: every figure is pstat’s, and every sample counted once', () => {
+  test('writes the figures of the call graph, with every sample counted once', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const profile = profileOf(stacks);
@@ -175,7 +175,7 @@ describe('a sampled profile', () => {
     );
   });
 
-  test('any: every edge is pstat’s, and every caller a function, as SnakeViz needs', () => {
+  test('writes every edge, and every caller as a function, as SnakeViz needs', () => {
     fc.assert(
       fc.property(weighedStacks, (stacks) => {
         const profile = profileOf(stacks);
@@ -194,30 +194,30 @@ describe('a sampled profile', () => {
     );
   });
 
-  test('stacks that a question left out are left out', () => {
+  test('does not write excluded stacks', () => {
     const profile = readJson(plain());
     const focused = new Stats(profile, { focus: ['b'] }).profile;
     expect(rowsOf(again(focused)).map(({ name }) => name)).toEqual(['main', 'b']);
   });
 
-  test('a real one adds up to the microsecond', () => {
+  test('adds up to the microsecond for a real recording', () => {
     const file = 'samples/resource-providers.cpuprofile';
     const profile = readProfile(readFileSync(file), file);
     const { counted: whole, idle } = callGraph(profile).sums;
     expect(Math.round(callGraph(again(profile)).sums.counted * 1e6)).toBe(whole);
-    const withIdle = readProfile(dumpStats(profile, { idle: true }), file);
+    const withIdle = readProfile(writeProf(profile, { idle: true }), file);
     expect(Math.round(callGraph(withIdle).sums.counted * 1e6)).toBe(whole + (idle ?? 0));
   });
 
-  test('without any time it is refused', () => {
+  test('without times is an error', () => {
     const document = plain();
     for (const field of ['samples', 'timeDeltas', 'endTime', 'startTime'] as const) delete document[field];
     const profile = readProfile(json(document), 'untimed.cpuprofile');
-    expect(() => dumpStats(profile)).toThrow(PstatError);
-    expect(() => dumpStats(profile)).toThrow('untimed.cpuprofile: does not say how long anything took');
+    expect(() => writeProf(profile)).toThrow(PstatError);
+    expect(() => writeProf(profile)).toThrow('untimed.cpuprofile: does not say how long anything took');
   });
 });
 
 test('an empty profile is an empty dict', () => {
-  expect(Buffer.from(dumpStats(readJson(plain({ nodes: [], samples: [], timeDeltas: [] })))).toString()).toBe('{0');
+  expect(Buffer.from(writeProf(readJson(plain({ nodes: [], samples: [], timeDeltas: [] })))).toString()).toBe('{0');
 });

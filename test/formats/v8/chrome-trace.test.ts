@@ -59,7 +59,7 @@ describe('the container', () => {
   ])('%s', (_, bytes) => {
     const profile = readBytes(bytes);
     expect(hot(profile)).toEqual(PLAIN);
-    expect(profile).toMatchObject({ head: 5000, tail: 0, duration: 9700, notes: [] });
+    expect(profile).toMatchObject({ beforeFirstSample: 5000, afterLastSample: 0, duration: 9700, notes: [] });
   });
 
   // Node writes `{"traceEvents":[` first and the two brackets last: one that is killed leaves a file without them.
@@ -67,7 +67,7 @@ describe('the container', () => {
     expect(hot(readBytes(Buffer.from(`{"traceEvents":${opened}${end}`)))).toEqual(PLAIN);
   });
 
-  test('cut inside an event it is malformed, wherever', () => {
+  test('is malformed if it is cut inside any event', () => {
     for (const whole of [text, JSON.stringify({ traceEvents: events })]) {
       for (let end = 90; end < whole.length - 2; end += 7) {
         if (/\}(?:,|\])?$/.test(whole.slice(0, end))) continue;
@@ -76,7 +76,7 @@ describe('the container', () => {
     }
   });
 
-  test('what a trace of another program leaves room for does not make it Hermes', () => {
+  test('is not mistaken for Hermes if it has empty stackFrames', () => {
     expect(hot(read({ traceEvents: events, samples: [] }))).toEqual(PLAIN);
   });
 
@@ -90,12 +90,12 @@ describe('the container', () => {
 });
 
 describe('chunks', () => {
-  test.each([1, 2, 3, 4, 8])('a profile in %d of them', (chunks) => {
+  test.each([1, 2, 3, 4, 8])('a profile in %d chunks is read', (chunks) => {
     expect(contents(read(traceOf(plain(), { chunks })))).toEqual(contents(read(traceOf(plain(), { chunks: 1 }))));
     expect(hot(read(traceOf(plain(), { chunks })))).toEqual(PLAIN);
   });
 
-  test('stand in any order in the file: their time stamps tell', () => {
+  test('are ordered by time stamp, whatever their order in the file', () => {
     const events = traceOf(plain(), { chunks: 4 });
     fc.assert(
       fc.property(fc.shuffledSubarray(events, { minLength: events.length }), (shuffled) => {
@@ -104,14 +104,14 @@ describe('chunks', () => {
     );
   });
 
-  test('with one time stamp, or none, stay in the order of the file', () => {
+  test('with equal or no time stamps stay in file order', () => {
     for (const ts of [5, undefined]) {
       const events = traceOf(plain(), { chunks: 4 }).map((each) => ({ ...each, ts }));
       expect(hot(read(events))).toEqual(PLAIN);
     }
   });
 
-  test('a trace holds what the same recording says as a .cpuprofile', () => {
+  test('give the same profile as a .cpuprofile of the recording', () => {
     fc.assert(
       fc.property(recordings(), fc.integer({ min: 1, max: 5 }), ({ document }, chunks) => {
         const expected = readProfile(json(document), 'file.cpuprofile');
@@ -122,7 +122,7 @@ describe('chunks', () => {
     );
   });
 
-  test('belong to the profile of their process and id; the thread is the one that opened it', () => {
+  test('belong to the profile of their process and id, and to the thread of its opening event', () => {
     const events = traceOf(plain(), { tid: 42, sampler: 99 });
     expect(read(events).format).toBe('V8 trace, thread 41/42');
     expect(hot(read(events, '42'))).toEqual(PLAIN);
@@ -170,7 +170,7 @@ describe('chunks', () => {
     expect(hot(read(events))).toEqual(PLAIN);
   });
 
-  test('more samples in one chunk than a function takes arguments', () => {
+  test('may hold more samples than a function takes arguments', () => {
     const samples = Array.from({ length: 300_000 }, () => 8);
     const timeDeltas = samples.map(() => 10);
     const profile = read(traceOf(plain({ samples, timeDeltas, endTime: 4_000_000 + 1_000_000 }), { chunks: 1 }));
@@ -187,8 +187,12 @@ describe('the start and the end', () => {
   const opening = (data: unknown, ts = 999_000) => event('Profile', ts, data);
   const [, ...chunks] = traceOf(plain());
 
-  test('the start is the one in the data: the time stamp is of another clock', () => {
-    expect(read([opening({ startTime: 1_000_000 }), ...chunks])).toMatchObject({ head: 5000, duration: 9700, tail: 0 });
+  test('the start is in the data: the time stamp has another clock', () => {
+    expect(read([opening({ startTime: 1_000_000 }), ...chunks])).toMatchObject({
+      beforeFirstSample: 5000,
+      duration: 9700,
+      afterLastSample: 0,
+    });
   });
 
   test.each<[string, unknown]>([
@@ -196,18 +200,22 @@ describe('the start and the end', () => {
     ['no data', undefined],
     ['a startTime that is null', { startTime: null }],
   ])('an opening event with %s starts at its time stamp', (_, data) => {
-    expect(read([opening(data, 999_700), ...chunks])).toMatchObject({ head: 5000, duration: 10_000, notes: [] });
+    expect(read([opening(data, 999_700), ...chunks])).toMatchObject({
+      beforeFirstSample: 5000,
+      duration: 10_000,
+      notes: [],
+    });
   });
 
   test('a profile that is opened twice keeps its first start', () => {
     const events = [opening({ startTime: 1_000_000 }), opening({ startTime: 1_000_200 }), ...chunks];
-    expect(read(events)).toMatchObject({ head: 5000, duration: 9700 });
+    expect(read(events)).toMatchObject({ beforeFirstSample: 5000, duration: 9700 });
   });
 
-  test('no end: the last sample is worth one interval, and that is said', () => {
+  test('without an end, the last sample lasts one interval, with a note', () => {
     const profile = read([opening({ startTime: 1_000_000 }), ...chunks.slice(0, -1)]);
     expect(hot(profile)).toEqual(['main 1000/5000', 'a 1000/1000', 'b 3000/3000']);
-    expect(profile).toMatchObject({ head: 5000, tail: 0, duration: 10_000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 5000, afterLastSample: 0, duration: 10_000 });
     expect(profile.notes).toEqual([expect.stringMatching(/endTime is missing/)]);
   });
 
@@ -223,20 +231,20 @@ describe('the start and the end', () => {
     expect(hot(read(events))).toEqual(PLAIN);
   });
 
-  test('the end need not stand in the last chunk', () => {
+  test('the end may be in any chunk', () => {
     const [first, second, last] = chunks;
     const events = [opening({ startTime: 1_000_000 }), { ...last, ts: 1 }, first, second];
     expect(hot(read(events))).toEqual(PLAIN);
   });
 
-  test('chunks that nothing opened are read, and that their start is not known is said', () => {
+  test('chunks without an opening event are read, with a note on the unknown start', () => {
     const profile = read(chunks);
     expect(rowsOf(profile).find(({ name }) => name === 'a')).toMatchObject({ self: 1000, total: 1000 });
     expect(profile.notes.join()).toMatch(/startTime is missing/);
     expect(profile.format).toBe('V8 trace, thread 41/?');
   });
 
-  test('a profile without chunks is passed over where there is another', () => {
+  test('a profile without chunks is skipped if there is another', () => {
     const events = [event('Profile', 1, { startTime: 1 }, { pid: 9, tid: 9 }), ...traceOf(plain())];
     expect(hot(read(events))).toEqual(PLAIN);
     expect(read(events).notes).toEqual([]);
@@ -244,7 +252,7 @@ describe('the start and the end', () => {
 });
 
 describe('nodes', () => {
-  test('fields that are empty or zero may be missing', () => {
+  test('may lack fields that are empty or zero', () => {
     const f = rowsOf(read(traceOf(withFrames({ functionName: 'f', url: 'a.js', scriptId: '7' })))).find(
       ({ name }) => name === 'f',
     );
@@ -272,7 +280,7 @@ describe('nodes', () => {
     expect(rowsOf(read(events))).toMatchObject([{ kind, self: 10 }]);
   });
 
-  test('code with a url and without a line has none', () => {
+  test('with a url and without a line have no line', () => {
     const [row] = rowsOf(read(traceOf(withFrames({ ...code('f'), lineNumber: -1, columnNumber: -1 }))));
     expect(row).toMatchObject({ name: 'f', line: 0, column: 0 });
   });
@@ -286,13 +294,13 @@ describe('one CpuProfile event with the whole profile', () => {
     expect(read([whole(plain())]).format).toBe('V8 trace, thread 41/42');
   });
 
-  test('two of them are two profiles', () => {
+  test('two are two profiles', () => {
     const events = [named('thread_name', 'Worker', { tid: 43 }), whole(plain()), whole(other(), { tid: 43 })];
     expect(hot(read(events))).toEqual(PLAIN);
     expect(hot(read(events, 'Worker'))).toEqual(['main 0/400', 'b 400/400']);
   });
 
-  test('stands beside profiles in chunks', () => {
+  test('is read beside profiles in chunks', () => {
     const events = [whole(other(), { tid: 43 }), ...traceOf(plain())];
     expect(hot(read(events, '42'))).toEqual(PLAIN);
     expect(hot(read(events, '43'))).toEqual(['main 0/400', 'b 400/400']);
@@ -415,14 +423,14 @@ describe('broken events', () => {
     }
   });
 
-  test('processes and threads that are no numbers are not known', () => {
+  test('process and thread ids that are not numbers are unknown', () => {
     const events = [open, first, second, last].map((each) => ({ ...each, pid: '41', tid: null }));
     expect(hot(read(events))).toEqual(PLAIN);
     expect(read(events).format).toBe('V8 trace, thread');
   });
 });
 
-describe('no CPU samples in it', () => {
+describe('a trace without CPU samples', () => {
   test.each<[string, readonly TraceEvent[]]>([
     ['no event', []],
     ['events of other kinds', [named('thread_name', 'CrRendererMain'), { name: 'RunTask', ph: 'X', ts: 1, dur: 2 }]],
@@ -505,7 +513,7 @@ describe('threads', () => {
     },
   );
 
-  test('namesakes: the busiest by name, each by its number', () => {
+  test('a name that several threads have selects the busiest of them, a number each', () => {
     const events = EVENTS.map((each) =>
       each['name'] === 'thread_name' ? { ...each, args: { name: 'ThreadPool' } } : each,
     );
@@ -524,7 +532,7 @@ describe('threads', () => {
       ...traceOf(busy(1), RENDERER),
     ];
 
-    test('are numbered in order of time, and the note names those that are not shown', () => {
+    test('are numbered in order of time, and the note names the others', () => {
       const later = twice.map((each) => (each['id'] === FIRST.id ? { ...each, ts: 1e6 + Number(each['ts']) } : each));
       for (const [trace, shown, other] of [
         [twice, 2, 1],
@@ -551,7 +559,7 @@ describe('threads', () => {
       for (const name of ['12', '1/12', 'DedicatedWorker']) expect(timeOfA(read(twice, name))).toBe(7000);
     });
 
-    test('whatever the thread is called, each is found as the note names it', () => {
+    test('each is found by its name in the note, whatever the thread is called', () => {
       const named = twice.map((each) => (each === named2 ? { ...each, args: { name: '1/11' } } : each));
       expect(read(named, '1/11 1/12#1').format).toBe('V8 trace, 1/11 1/12#1');
     });
@@ -580,13 +588,13 @@ describe('threads', () => {
       expect(timeOfA(read(from(first, second), '12#1'))).toBe(2000);
     });
 
-    test('what is preferred of a thread does not outdo a busier thread', () => {
+    test('a preferred recording does not win over a busier thread', () => {
       const busier = [...from('Inspector', 'Internal'), ...traceOf(busy(9), { ...RENDERER, id: '0x9' })];
       expect(timeOfA(read(busier))).toBe(9000);
     });
   });
 
-  test('a number that is not known is no name', () => {
+  test('an unknown number is not a name', () => {
     const nameless = traceOf(plain()).map(({ tid, ...each }) => ({ ...each, tid: 'main' }));
     expect(() => read(nameless, 'null')).toThrow('is not in the trace');
     expect(read(nameless, '41/?').format).toBe('V8 trace, thread 41/?');
@@ -596,7 +604,7 @@ describe('threads', () => {
     expect(read(traceOf(plain())).notes).toEqual([]);
   });
 
-  test('many others: five are named, and the rest is counted', () => {
+  test('the note names five other threads and counts the rest', () => {
     const events = Array.from({ length: 9 }, (_, i) => traceOf(busy(i + 1), { tid: i, id: `0x${i}` })).flat();
     expect(read(events).format).toBe('V8 trace, thread 41/8');
     const [note = ''] = read(events).notes.filter((each) => each.includes('--thread'));
@@ -605,7 +613,7 @@ describe('threads', () => {
     );
   });
 
-  test('a thread of which no time is known is not the busiest', () => {
+  test('a thread with unknown times is not the busiest', () => {
     const untimed = { nodes: plain().nodes, samples: [5, 6, 8] };
     const events = [
       event('CpuProfile', 1, { cpuProfile: untimed }, { tid: 1 }),
@@ -614,7 +622,7 @@ describe('threads', () => {
     for (const order of [events, events.toReversed()]) expect(read(order).format).toBe('V8 trace, thread 41/2');
   });
 
-  test('a name acts on no terminal in an error', () => {
+  test('a name is made visible in an error', () => {
     const hostile = '\u001b[31mred\n\u202e';
     const events = [
       named('thread_name', hostile, { tid: 1 }),
@@ -626,7 +634,7 @@ describe('threads', () => {
     expect(hasControl(threadError(events, hostile.repeat(2)).message)).toBe(false);
   });
 
-  test('a name acts on no terminal in the note either', () => {
+  test('a name is made visible in the note', () => {
     const events = [
       named('thread_name', '\u001b[31mred', { tid: 1 }),
       ...traceOf(plain(), { tid: 1, id: '0x1' }),
@@ -635,7 +643,7 @@ describe('threads', () => {
     expect(hasControl(readProfile(json(events), 'trace.json', { thread: '2' }).notes.join())).toBe(false);
   });
 
-  test('a file that knows no threads says so', () => {
+  test('a file without threads has an error that says so', () => {
     const error = threadError(plain(), 'main');
     expect(error).toMatchObject({ kind: 'missing-data', source: 'trace.json' });
     expect(error.fact).toBe("--thread 'main': the file knows no threads; leave it out");
@@ -697,13 +705,13 @@ describe('samples/node-trace.json.gz, by Node itself', () => {
   const nameOf = ({ callFrame: { functionName, url = '', lineNumber = -1, columnNumber = -1 } }: NodeOfTrace) =>
     url === '' ? functionName : `${functionName}@${lineNumber + 1}:${columnNumber + 1}`;
 
-  test('is as large as the program says, and holds none of its sampler', () => {
+  test('is as long as the program says, and holds none of its sampler', () => {
     expect(bytes.length).toBeLessThan(200_000);
     expect(new Set(events.filter(({ name }) => name === 'ProfileChunk').map(({ tid }) => tid)).size).toBe(2);
     expect(profile.format).toBe(`V8 trace, JavaScriptMainThread ${opening.pid}/${opening.tid}`);
   });
 
-  test('every figure is what the time rule gives, sample by sample', () => {
+  test('has the figures that the time rule gives, sample by sample', () => {
     const reckoned = reckon({
       parent: nodes.map(({ parent }) => (parent === undefined ? -1 : known(rowOf.get(parent)))),
       names: nodes.map(nameOf),
@@ -727,10 +735,14 @@ describe('samples/node-trace.json.gz, by Node itself', () => {
         ]),
     );
     expect(figures).toEqual(reckoned.figures);
-    expect(profile).toMatchObject({ head: reckoned.head, tail: reckoned.tail, interval: reckoned.interval });
+    expect(profile).toMatchObject({
+      beforeFirstSample: reckoned.beforeFirstSample,
+      afterLastSample: reckoned.afterLastSample,
+      interval: reckoned.interval,
+    });
   });
 
-  test('knows its program: countWords is hot, mergeSort calls itself', () => {
+  test('shows that countWords is hot and mergeSort calls itself', () => {
     const [hottest] = rowsOf(profile).toSorted((a, b) => b.self - a.self);
     expect(hottest).toMatchObject({ name: 'countWords', file: '/srv/app/words.js', kind: 'js' });
     expect(edgesOf(profile).map(({ pair }) => pair)).toContain('mergeSort -> mergeSort');
@@ -740,7 +752,7 @@ describe('samples/node-trace.json.gz, by Node itself', () => {
     expect(contents(readBytes(bytes, thread))).toEqual(contents(profile));
   });
 
-  test('a thread that has a name and no samples is not there to be chosen', () => {
+  test('a thread with a name and no samples cannot be selected', () => {
     expect(events.some(({ args }) => args.name === '[worker 1]')).toBe(true);
     expect(() => readBytes(bytes, '[worker 1]')).toThrow(/is not in the trace; it has JavaScriptMainThread/);
   });

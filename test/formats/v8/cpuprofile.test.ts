@@ -50,13 +50,19 @@ function withNode(id: number, changes: Partial<Node>): Document {
 
 const PLAIN = ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'];
 
-test('plain: what each function is worth', () => {
+test('assigns each function its time', () => {
   const profile = read(plain());
   expect(hot(profile)).toEqual(PLAIN);
-  expect(profile).toMatchObject({ head: 5000, tail: 0, duration: 9700, interval: 1000, notes: [] });
+  expect(profile).toMatchObject({
+    beforeFirstSample: 5000,
+    afterLastSample: 0,
+    duration: 9700,
+    interval: 1000,
+    notes: [],
+  });
 });
 
-describe('the tree, however it is told', () => {
+describe('reads the tree from', () => {
   const parentOf = new Map(
     tree().flatMap(({ id, children }) => ((children ?? []) as number[]).map((child) => [child, id])),
   );
@@ -86,7 +92,7 @@ describe('the tree, however it is told', () => {
     expect(hot(read(plain({ nodes: tree().map((node) => ({ children: [], ...node })) })))).toEqual(PLAIN);
   });
 
-  test('ids that begin with 0: no id is taken for none', () => {
+  test('ids that begin with 0', () => {
     const less = (id: unknown) => (id as number) - 1;
     const children = tree().map((node) => ({
       ...node,
@@ -135,7 +141,7 @@ describe('the tree, however it is told', () => {
     ).toEqual([...PLAIN].sort());
   });
 
-  test('`a` in `a` counts once', () => {
+  test('counts recursion once', () => {
     expect(
       hot(read(plain({ samples: [6, 7, 7, 8], timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_005_000 }))),
     ).toEqual(['main 0/4000', 'a 3000/3000', 'b 1000/1000']);
@@ -155,7 +161,7 @@ describe('the tree, however it is told', () => {
 });
 
 describe('frames', () => {
-  test('lines and columns count from 1, and -1 is not known', () => {
+  test('lines and columns are 1-based, and -1 is unknown', () => {
     expect(frame(code('f', 0, 0))).toMatchObject({ line: 1, column: 1 });
     expect(frame(code('f', 41, 9))).toMatchObject({ line: 42, column: 10 });
     expect(frame(code('f', -1, -1))).toMatchObject({ line: 0, column: 0, file: APP });
@@ -184,15 +190,15 @@ describe('frames', () => {
     expect(frame({})).toMatchObject({ name: '', file: '', line: 0, column: 0, self: 1000 });
   });
 
-  test.each([7, ':12', 'file:///srv/app/main.js', '', null])('scriptId %j is only a word', (scriptId) => {
+  test.each([7, ':12', 'file:///srv/app/main.js', '', null])('scriptId %j is accepted', (scriptId) => {
     expect(frame({ ...code('f', 3, 4), scriptId })).toMatchObject({ kind: 'js', name: 'f', file: APP, line: 4 });
   });
 
-  test('scriptId is no part of what a function is', () => {
+  test('scriptId does not distinguish functions', () => {
     expect(frames({ ...code('f'), scriptId: '7' }, { ...code('f'), scriptId: '8' })).toMatchObject([{ self: 2000 }]);
   });
 
-  test('name, url, line and column are', () => {
+  test('name, url, line and column distinguish functions', () => {
     const others = [
       code('f'),
       code('g'),
@@ -220,7 +226,7 @@ describe('frames', () => {
   });
 });
 
-describe('what a frame is', () => {
+describe('the kind of a frame', () => {
   test.each<[string, Frame]>([
     ['js', code('serve')],
     ['js', code('')],
@@ -258,7 +264,7 @@ describe('what a frame is', () => {
     expect(frame(changes).kind).toBe(kind);
   });
 
-  test('a user may call a function RegExp: x', () => {
+  test('a function of a file may be called RegExp: x', () => {
     expect(frame(code('RegExp: x')).kind).toBe('js');
   });
 
@@ -292,7 +298,7 @@ describe('what a frame is', () => {
     expect(rowsOf(profile).filter(({ kind }) => kind === 'none')).toMatchObject([{ self: 1000, total: 1000 }]);
   });
 
-  test('GC is a row of its own and hangs under the stack before it', () => {
+  test('GC is a row of its own under the stack before it', () => {
     const gc = { samples: [6, 3, 3, 6, 8], timeDeltas: [1000, 1000, 1000, 1000, 1000], endTime: 1_006_000 };
     expect(hot(read(plain(gc))).sort()).toEqual([
       '(garbage collector) 2000/2000',
@@ -337,7 +343,7 @@ describe('keys that other tools add', () => {
     expect(hot(read(plain({ nodes })))).toEqual(PLAIN);
   });
 
-  test('null stands for a field that is not there', () => {
+  test('null is a missing field', () => {
     const nodes = tree().map((node) => ({
       children: null,
       ...node,
@@ -364,14 +370,14 @@ describe('wrappers', () => {
     expect(hot(read(document))).toEqual(PLAIN);
   });
 
-  test('wrappers without end are no profile', () => {
+  test('endless wrappers are not a profile', () => {
     let document: unknown = plain();
     for (let depth = 0; depth < 1000; depth++) document = { profile: document };
     expect(attempt(json(document))).toBeInstanceOf(PstatError);
   });
 });
 
-describe('the same text in other bytes', () => {
+describe('other encodings of the same text', () => {
   const text = JSON.stringify(plain());
   const pretty = JSON.stringify(plain(), null, 2);
   const withName = JSON.stringify(withNode(5, { callFrame: code('資源🚀') }));
@@ -392,7 +398,7 @@ describe('the same text in other bytes', () => {
     expect(hot(sampled(readProfile(bytes, 'file')))).toEqual(PLAIN);
   });
 
-  test('more white space before it than anyone looks at', () => {
+  test('white space of any length before it', () => {
     expect(hot(sampled(readProfile(Buffer.from(`${' '.repeat(256)}${text}`), 'file')))).toEqual(PLAIN);
   });
 
@@ -403,14 +409,14 @@ describe('the same text in other bytes', () => {
     }
   });
 
-  test('bytes that are no UTF-8 within a name do no harm', () => {
+  test('invalid UTF-8 in a name is read', () => {
     const bytes = Buffer.from(text.replace('"main"', '"ma\u00ffin"'), 'latin1');
     examine(attempt(bytes));
   });
 });
 
 describe('times', () => {
-  test('samples out of order are put in order, and a note says so', () => {
+  test('samples out of order are sorted, with a note', () => {
     const profile = read(plain({ samples: [5, 6, 8, 5], timeDeltas: [1000, 1000, -400, 1400], endTime: 1_004_000 }));
     expect(hot(profile)).toEqual(['main 1600/3000', 'a 1000/1000', 'b 400/400']);
     expect(profile.notes.join()).toMatch(/order/);
@@ -424,7 +430,7 @@ describe('times', () => {
   ])('endTime %s: the last sample weighs one interval', (_, endTime) => {
     const profile = read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
-    expect(profile).toMatchObject({ head: 1000, tail: 0 });
+    expect(profile).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 0 });
     expect(profile.notes.join()).toMatch(/endTime/);
   });
 
@@ -436,22 +442,24 @@ describe('times', () => {
     ]);
   });
 
-  test('an over-long rest is tail', () => {
+  test('a rest of over 2.5 intervals is after the last sample', () => {
     const profile = read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_904_000 }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
-    expect(profile).toMatchObject({ head: 1000, tail: 899_000, duration: 904_000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 899_000, duration: 904_000 });
   });
 
-  test('a rest of exactly 2.5 intervals is not', () => {
+  test('a rest of exactly 2.5 intervals belongs to the last sample', () => {
     const profile = read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_006_500 }));
-    expect(profile).toMatchObject({ tail: 0 });
+    expect(profile).toMatchObject({ afterLastSample: 0 });
     expect(hot(profile)).toContain('b 3500/3500');
-    expect(read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_006_501 }))).toMatchObject({ tail: 1501 });
+    expect(read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_006_501 }))).toMatchObject({
+      afterLastSample: 1501,
+    });
   });
 
   test('startTime of 0 is a start', () => {
     expect(hot(read(plain({ startTime: 0, endTime: 9700 })))).toEqual(PLAIN);
-    expect(read(plain({ startTime: 0, endTime: 9700 }))).toMatchObject({ head: 5000, duration: 9700 });
+    expect(read(plain({ startTime: 0, endTime: 9700 }))).toMatchObject({ beforeFirstSample: 5000, duration: 9700 });
   });
 
   test('fractions of microseconds, as Bun writes them', () => {
@@ -460,10 +468,10 @@ describe('times', () => {
     expect(profile.beforeFirstSample).toBeCloseTo(0.1, 9);
   });
 
-  test('samples without times weigh the same, and that is said', () => {
+  test('samples without times have equal durations, with a note', () => {
     const profile = read(plain({ timeDeltas: undefined, endTime: 1_004_000 }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
-    expect(profile).toMatchObject({ head: 0, tail: 0 });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0 });
     expect(profile.notes.join()).toMatch(/estimated/);
   });
 
@@ -474,32 +482,32 @@ describe('times', () => {
   ])('%s: times follow hitCount, and that is said', (_, changes) => {
     const profile = read(plain({ ...changes, endTime: 1_004_000 }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
-    expect(profile).toMatchObject({ head: 0, tail: 0 });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0 });
     expect(profile.notes.join()).toMatch(/estimated/);
   });
 
-  test('a sample of a node that is not there belongs to no function; its time is tail, and that is said', () => {
+  test('a sample of an unknown node belongs to no function: its time is after the last sample, with a note', () => {
     const profile = read(plain({ samples: [5, 6, 99, 8], timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_005_000 }));
     expect(hot(profile)).toEqual(['main 1000/3000', 'a 1000/1000', 'b 1000/1000']);
-    expect(profile).toMatchObject({ head: 1000, tail: 1000, duration: 5000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 1000, duration: 5000 });
     expect(profile.notes.join()).toMatch(/not in the file/);
   });
 
-  test('no sample hits a node: all of them are lost, none of the time', () => {
+  test('samples of unknown nodes only: no function has time, and the duration adds up', () => {
     const profile = read(plain({ samples: [91, 92, 93, 94] }));
     expect(hot(profile)).toEqual([]);
     expect(profile.beforeFirstSample + profile.afterLastSample).toBe(9700);
   });
 
-  test('an interval that is an even number of gaps is the mean of the middle two', () => {
+  test('the interval of an even number of gaps is the mean of the middle two', () => {
     expect(read(plain({ timeDeltas: [0, 1000, 2000, 4000], endTime: 1_007_000 })).interval).toBe(2000);
     expect(read(plain({ samples: [5, 6, 8], timeDeltas: [0, 1000, 2001], endTime: 1_003_001 })).interval).toBe(1500.5);
     expect(read(plain({ samples: [5, 6, 8], timeDeltas: [0, 100, 85], endTime: 1_000_185 })).interval).toBe(92.5);
   });
 
-  test('one sample: the interval is not known, and it gets the rest', () => {
+  test('a single sample has no interval and gets the rest', () => {
     const profile = read(plain({ samples: [8], timeDeltas: [1000], endTime: 1_900_000 }));
-    expect(profile).toMatchObject({ interval: null, head: 1000, tail: 0 });
+    expect(profile).toMatchObject({ interval: null, beforeFirstSample: 1000, afterLastSample: 0 });
     expect(hot(profile)).toEqual(['main 0/899000', 'b 899000/899000']);
     expect(hot(read(plain({ samples: [8], timeDeltas: [1000], endTime: undefined })))).toEqual([]);
   });
@@ -508,7 +516,7 @@ describe('times', () => {
 describe('hitCount', () => {
   const without = tree().map(({ hitCount: _, ...node }) => node);
 
-  test('is not needed where samples are', () => {
+  test('is not needed if there are samples', () => {
     expect(hot(read(plain({ nodes: without })))).toEqual(PLAIN);
   });
 
@@ -516,17 +524,17 @@ describe('hitCount', () => {
     expect(hot(read(withNode(5, { hitCount: 4711 })))).toEqual(PLAIN);
   });
 
-  test('missing, and no samples: no figure is made up, and no time lost', () => {
+  test('missing without samples gives no figures and loses no time', () => {
     const profile = read(plain({ nodes: without, samples: undefined, timeDeltas: undefined }));
     for (const { self, total } of rowsOf(profile)) expect([self, total]).toEqual([0, 0]);
     expect(profile.beforeFirstSample + profile.afterLastSample).toBe(9700);
   });
 
-  test('missing, and no samples: that no time is known is said', () => {
+  test('missing without samples gives a note that no time is known', () => {
     expect(read(plain({ nodes: without, samples: undefined, timeDeltas: undefined })).notes).not.toEqual([]);
   });
 
-  test('missing at some nodes is 0 there', () => {
+  test('is 0 where a node has none', () => {
     const nodes = tree().map((node) => (node.id === 6 ? { ...node, hitCount: undefined } : node));
     const profile = read(plain({ nodes, samples: undefined, timeDeltas: undefined, endTime: 1_003_000 }));
     expect(hot(profile)).toEqual(['main 1000/3000', 'b 2000/2000']);
@@ -545,13 +553,13 @@ describe('samples and timeDeltas of different length', () => {
     if (!(outcome instanceof PstatError)) expect(outcome.notes).not.toEqual([]);
   });
 
-  test('neither sample nor delta: as if the file had no such lists', () => {
+  test('empty lists are as no lists', () => {
     const profile = read(plain({ samples: [], timeDeltas: [], endTime: 1_004_000 }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
     expect(profile.notes.join()).toMatch(/estimated/);
   });
 
-  test('neither sample, delta nor hit: nothing is hot', () => {
+  test('without samples, deltas and hits no function has time', () => {
     const nodes = tree().map((node) => ({ ...node, hitCount: 0 }));
     const profile = read(plain({ nodes, samples: [], timeDeltas: [] }));
     expect(hot(profile)).toEqual([]);
@@ -660,7 +668,7 @@ describe('malformed, with the place', () => {
     expect(refusalOf(json(document)).message).toContain('nodes[4].hitCount');
   });
 
-  test('a value in a message is short and acts on no terminal', () => {
+  test('a value in a message is short and visible', () => {
     for (const wrong of [
       '\u001b[31m',
       'x'.repeat(1e6),
@@ -690,7 +698,7 @@ describe('malformed, with the place', () => {
 });
 
 /** Name → message, of everything in samples/broken, one a line. */
-test('every file of samples/broken, and what pstat says of it', async () => {
+test('every file of samples/broken gives the error of the golden', async () => {
   const names = readdirSync('samples/broken').filter((name) => name !== 'make.py');
   const lines = names.sort().map((name) => {
     const error = refusalOf(readFileSync(`samples/broken/${name}`), name);

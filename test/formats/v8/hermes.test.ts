@@ -59,42 +59,53 @@ function hot(profile: PathsProfile): string[] {
 }
 
 describe('time', () => {
-  test('goes from each sample to the next; the last one is worth one interval, for no end is told', () => {
+  test('goes from each sample to the next; the last one lasts one interval, for there is no end', () => {
     const profile = read(file(SAMPLES));
     expect(hot(profile)).toEqual(HOT);
-    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 50_000, interval: 10_000, notes: [] });
+    expect(profile).toMatchObject({
+      beforeFirstSample: 0,
+      afterLastSample: 0,
+      duration: 50_000,
+      interval: 10_000,
+      notes: [],
+    });
     expect(profile.format).toBe('Hermes profile, thread 41/42');
   });
 
-  test('numbers may be numbers or texts', () => {
+  test('is read from numbers and from texts', () => {
     const asNumbers = SAMPLES.map((each) => ({ ...each, ts: Number((each as Sample).ts), tid: 42, pid: '41' }));
     expect(hot(read(file(asNumbers)))).toEqual(HOT);
   });
 
-  test('a weight is no time', () => {
+  test('is not the weight', () => {
     expect(hot(read(file(SAMPLES.map((each, i) => ({ ...each, weight: `${i * 7}` })))))).toEqual(HOT);
   });
 
-  test('samples out of order are put in order, and that is said', () => {
+  test('samples out of order are sorted, with a note', () => {
     const [first, second, third, last] = SAMPLES;
     const profile = read(file([second, first, third, last]));
     expect(hot(profile)).toEqual(HOT);
-    expect(profile).toMatchObject({ head: 0, duration: 50_000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, duration: 50_000 });
     expect(profile.notes).toEqual([expect.stringMatching(/out of order/)]);
   });
 
-  test('a sample of a frame that is not there belongs to no function, and that is said', () => {
+  test('a sample of an unknown frame belongs to no function, with a note', () => {
     const profile = read(file([...SAMPLES.slice(0, 2), sample({ ts: '25000', sf: 99 }), ...SAMPLES.slice(3)]));
     expect(hot(profile)).toEqual(['main 10000/30000', 'a 10000/10000', 'b 10000/10000']);
     expect(profile.afterLastSample).toBe(20_000);
     expect(profile.notes.join()).toMatch(/not in the file/);
   });
 
-  test('one sample: no interval, no time', () => {
-    expect(read(file([sample({ ts: '5', sf: 4 })]))).toMatchObject({ duration: 0, interval: null, head: 0, tail: 0 });
+  test('a single sample has no interval and no time', () => {
+    expect(read(file([sample({ ts: '5', sf: 4 })]))).toMatchObject({
+      duration: 0,
+      interval: null,
+      beforeFirstSample: 0,
+      afterLastSample: 0,
+    });
   });
 
-  test('no sample: nothing was recorded, and that is said', () => {
+  test('without samples, a note says that nothing was recorded', () => {
     const profile = read(file([]));
     expect(hot(profile)).toEqual([]);
     expect(profile.duration).toBe(0);
@@ -139,7 +150,7 @@ describe('frames', () => {
     expect(rowsOf(profile).find(({ kind }) => kind === 'none')).toMatchObject({ self: 10 });
   });
 
-  test('stand in any order, children before their parents', () => {
+  test('may be in any order, children before their parents', () => {
     const turned = Object.fromEntries(
       Object.entries(FRAMES).map(([id, frame]) => [`${100 - Number(id)}`, moved(frame)]),
     );
@@ -150,7 +161,7 @@ describe('frames', () => {
   const moved = (frame: object) =>
     'parent' in frame && frame.parent !== undefined ? { ...frame, parent: 100 - Number(frame.parent) } : frame;
 
-  test('100,000 on each other', () => {
+  test('may be nested 100,000 deep', () => {
     const frames = Object.fromEntries(
       Array.from({ length: 100_000 }, (_, i) => [i + 1, { name: 'f(a.js:1:1)', ...(i === 0 ? {} : { parent: i }) }]),
     );
@@ -163,7 +174,7 @@ describe('threads', () => {
   const ui = SAMPLES.map((each) => ({ ...each, tid: '7' })).slice(0, 2);
   const both = file([...ui, ...SAMPLES]);
 
-  test('the busiest is shown, and the other named', () => {
+  test('the busiest is shown, and a note names the other', () => {
     const profile = read(both);
     expect(profile.format).toBe('Hermes profile, thread 41/42');
     expect(hot(profile)).toEqual(HOT);
@@ -299,7 +310,7 @@ describe('malformed', () => {
   });
 });
 
-test('a recording says what it says as a .cpuprofile', () => {
+test('a recording gives the same profile as a .cpuprofile of it', () => {
   fc.assert(
     fc.property(recordings(), ({ parent, names, urls, samples, deltas }) => {
       // Hermes has no rows of its own, and its names hold no brackets.
@@ -340,8 +351,8 @@ test('a recording says what it says as a .cpuprofile', () => {
       if (!('callTree' in v8)) throw new TypeError('pairs');
       expect(rowsOf(hermes)).toEqual(rowsOf(v8));
       expect(edgesOf(hermes)).toEqual(edgesOf(v8));
-      const { head, tail, duration, interval } = v8;
-      expect(hermes).toMatchObject({ head, tail, duration, interval });
+      const { beforeFirstSample, afterLastSample, duration, interval } = v8;
+      expect(hermes).toMatchObject({ beforeFirstSample, afterLastSample, duration, interval });
     }),
     { numRuns: 300 },
   );

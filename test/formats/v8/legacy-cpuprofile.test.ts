@@ -66,7 +66,13 @@ describe('time', () => {
   test('begins with the first sample and ends one interval after the last', () => {
     const profile = read(old());
     expect(hot(profile)).toEqual(OLD);
-    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 5000, interval: 1000, notes: [] });
+    expect(profile).toMatchObject({
+      beforeFirstSample: 0,
+      afterLastSample: 0,
+      duration: 5000,
+      interval: 1000,
+      notes: [],
+    });
     expect(profile.format).toBe('V8 CPU profile (head generation)');
   });
 
@@ -80,31 +86,31 @@ describe('time', () => {
   ])('startTime and endTime, in rounded seconds, tell nothing: %s', (_, changes) => {
     const profile = read(old(changes));
     expect(hot(profile)).toEqual(OLD);
-    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 5000, notes: [] });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, duration: 5000, notes: [] });
   });
 
-  test('stamps may be of any clock, and have fractions', () => {
+  test('may be of any clock and have fractions', () => {
     const timestamps = [0.5, 1000.5, 2000.5, 4000.5];
-    expect(read(old({ timestamps }))).toMatchObject({ head: 0, duration: 5000 });
+    expect(read(old({ timestamps }))).toMatchObject({ beforeFirstSample: 0, duration: 5000 });
     expect(hot(read(old({ timestamps: [-4000, -3000, -2000, 0] })))).toEqual(OLD);
   });
 
-  test('stamps out of order are put in order, and that is said', () => {
+  test('stamps out of order are sorted, with a note', () => {
     const profile = read(old({ samples: [5, 8, 6, 8], timestamps: [5000, 7000, 6000, 9000] }));
     expect(hot(profile)).toEqual(OLD);
     expect(profile.notes).toEqual([expect.stringMatching(/^1 sample was out of order/)]);
   });
 
-  test('the earliest sample begins the recording, wherever it stands', () => {
+  test('the earliest sample begins the recording, at any index', () => {
     const profile = read(old({ samples: [6, 5, 8, 8], timestamps: [6000, 5000, 7000, 9000] }));
     expect(hot(profile)).toEqual(OLD);
-    expect(profile).toMatchObject({ head: 0, tail: 0, duration: 5000 });
+    expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, duration: 5000 });
   });
 
-  test('one sample: the interval is not known, and no time', () => {
+  test('a single sample has no interval and no time', () => {
     expect(read(old({ samples: [8], timestamps: [5000] }))).toMatchObject({
-      head: 0,
-      tail: 0,
+      beforeFirstSample: 0,
+      afterLastSample: 0,
       duration: 0,
       interval: null,
     });
@@ -132,7 +138,7 @@ describe('time', () => {
     expect(profile.notes).toHaveLength(1);
   });
 
-  test('a sample of a node that is not there belongs to no function', () => {
+  test('a sample of an unknown node belongs to no function', () => {
     const profile = read(old({ samples: [5, 6, 99, 8] }));
     expect(hot(profile)).toEqual(['main 1000/3000', 'a 1000/1000', 'b 1000/1000']);
     expect(profile.afterLastSample).toBe(2000);
@@ -140,13 +146,13 @@ describe('time', () => {
 });
 
 describe('nodes', () => {
-  test('lines and columns count from 1; 0 is none', () => {
+  test('lines and columns are 1-based; 0 is none', () => {
     const rows = rowsOf(read(old()));
     expect(rows.find(({ name }) => name === 'b')).toMatchObject({ line: 20, column: 1, kind: 'js' });
     expect(rows.find(({ name }) => name === '(program)')).toMatchObject({ line: 0, column: 0, kind: 'program' });
   });
 
-  test("a frame that a converter put in is today's, and counts from 0", () => {
+  test('a callFrame that a converter added is 0-based', () => {
     const inside = (node: HeadNode): HeadNode => ({
       id: node.id,
       callFrame: tree().find(({ id }) => id === node.id)?.callFrame,
@@ -157,7 +163,7 @@ describe('nodes', () => {
     expect(rowsOf(profile).find(({ name }) => name === 'b')).toMatchObject({ line: 20, column: 1 });
   });
 
-  test("V8's own nodes are told below (root)", () => {
+  test("V8's own nodes are recognized below (root)", () => {
     const profile = read(old({ samples: [6, 3, 4, 2] }));
     expect(
       rowsOf(profile)
@@ -176,7 +182,7 @@ describe('nodes', () => {
     expect(hot(read(old({ head: bare(nested(tree())) })))).toEqual(OLD);
   });
 
-  test('100,000 inside each other', () => {
+  test('may be nested 100,000 deep', () => {
     const depth = 100_000;
     const opening = (i: number) => `{"functionName":"f","url":"x.js","lineNumber":1,"id":${i},"children":[`;
     const head = Array.from({ length: depth }, (_, i) => opening(i + 2)).join('');
@@ -186,7 +192,7 @@ describe('nodes', () => {
   });
 });
 
-describe('told from other files', () => {
+describe('detection', () => {
   test.each<[string, unknown]>([
     ['wrapped as an answer', { result: { profile: old() } }],
     ['wrapped as {profile}', { profile: old() }],
@@ -196,12 +202,12 @@ describe('told from other files', () => {
     expect(hot(read(document))).toEqual(OLD);
   });
 
-  test('a heap profile has a head too', () => {
+  test('does not take a heap profile, which has a head too', () => {
     const head = { functionName: '(root)', selfSize: 0, id: 1, children: [] };
     expect(refusalOf(json({ head })).message).toMatch(/heap profile/);
   });
 
-  test('nodes beside a head win: converters leave both', () => {
+  test('prefers nodes beside a head, as converters leave both', () => {
     expect(hot(read({ ...old(), ...plain() }))).toEqual(['main 1000/4700', 'a 1000/1000', 'b 2700/2700']);
   });
 });
@@ -278,7 +284,7 @@ describe('malformed', () => {
     expect(error.fact).toMatch(fact);
   });
 
-  test('numbers that arithmetic cannot hold', () => {
+  test('numbers that doubles cannot hold', () => {
     const text = JSON.stringify(old()).replace('1000006000', '1e999');
     const outcome = attempt(Buffer.from(text));
     expect(outcome).toBeInstanceOf(PstatError);
@@ -321,16 +327,16 @@ function inAnyOrder(rows: readonly object[]): string[] {
   return rows.map((row) => JSON.stringify(row)).sort();
 }
 
-test('a recording says the same in both generations', () => {
+test('a recording gives the same profile in both formats', () => {
   fc.assert(
     fc.property(recordings(), (recording) => {
       const [before, since] = generations(recording).map((document) => read(document));
       if (before === undefined || since === undefined) throw new Error('two were written');
       expect(inAnyOrder(rowsOf(before))).toEqual(inAnyOrder(rowsOf(since)));
       expect(inAnyOrder(edgesOf(before))).toEqual(inAnyOrder(edgesOf(since)));
-      const { beforeFirstSample: head, afterLastSample: tail, duration, interval } = since;
-      expect(before).toMatchObject({ head, tail, duration, interval });
-      expect(head).toBe(0);
+      const { beforeFirstSample, afterLastSample, duration, interval } = since;
+      expect(before).toMatchObject({ beforeFirstSample, afterLastSample, duration, interval });
+      expect(beforeFirstSample).toBe(0);
     }),
     { numRuns: 500 },
   );

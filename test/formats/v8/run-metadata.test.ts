@@ -33,21 +33,21 @@ const UNKNOWN = {
 
 const read = (run: unknown) => readRunMetadata({ run });
 
-test('what pstat writes is read, and a profile has it', () => {
+test('the metadata that pstat writes is in the profile', () => {
   expect(read(RUN)).toEqual(KNOWN);
   expect(record({ samples: 'a', deltas: [0], duration: 1000, run: RUN }).run).toEqual(KNOWN);
 });
 
-test('a run that says nothing knows nothing', () => {
+test('an empty run has null fields', () => {
   expect(read({})).toEqual(UNKNOWN);
 });
 
-test.each([null, undefined, 1, 'run', [], true])('%j is no run', (run) => {
+test.each([null, undefined, 1, 'run', [], true])('%j is not a run', (run) => {
   expect(read(run)).toBeNull();
   expect(readRunMetadata(run)).toBeNull();
 });
 
-describe('a field that is wrong is not known, and the others are', () => {
+describe('a wrong field is null, and the others are read', () => {
   test.each<[string, unknown]>([
     ['id', ''],
     ['id', 7],
@@ -75,12 +75,12 @@ describe('a field that is wrong is not known, and the others are', () => {
   });
 });
 
-test('zeros are known', () => {
+test('zeros are kept', () => {
   const zeros = { cpu: { user: 0, system: 0 }, thread: { cpu: 0, queued: 0 }, elapsed: 0 };
   expect(read(zeros)).toEqual({ ...UNKNOWN, cpu: 0, thread: { cpu: 0, queued: 0 }, elapsed: 0 });
 });
 
-test('any JSON is read, and every number is finite and not negative', () => {
+test('any JSON gives finite numbers that are not negative, or null', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.constantFrom(...Object.keys(RUN)), fc.jsonValue()), (run) => {
       const metadata = read(run);

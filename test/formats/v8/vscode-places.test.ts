@@ -37,7 +37,7 @@ function placesOf(document: unknown): Record<string, string> {
 
 const UNMAPPED = { main: `${APP}:1:1`, a: `${APP}:10:1`, b: `${APP}:20:1` };
 
-test('stand for the generated ones; lines and columns count from 1', () => {
+test('mapped places replace the generated ones; lines and columns are 1-based', () => {
   const document = withPlaces([place('/srv/app/src/main.ts', 12, 3)], [place('/srv/app/src/a.ts', 1)], []);
   expect(placesOf(document)).toEqual({
     main: '/srv/app/src/main.ts:12:3',
@@ -46,7 +46,7 @@ test('stand for the generated ones; lines and columns count from 1', () => {
   });
 });
 
-test('change no figure', () => {
+test('mapped places change no figure', () => {
   const document = withPlaces([place('/srv/app/src/main.ts', 12)], [], [place('/srv/app/src/b.ts', 3)]);
   expect(timesOf(readProfile(json(document), 'x')).filter((times) => !times.endsWith('/0'))).toEqual([
     'main 1000/4700',
@@ -55,7 +55,7 @@ test('change no figure', () => {
   ]);
 });
 
-test('the first one that names a path is taken', () => {
+test('the first place with a path is used', () => {
   const places = [
     { lineNumber: 1 },
     { lineNumber: 2, source: { name: 'a' } },
@@ -69,13 +69,13 @@ test('a column may be missing', () => {
   expect(placesOf(withPlaces([{ lineNumber: 7, source: { path: '/x.ts' } }]))['main']).toBe('/x.ts:7:0');
 });
 
-test('paths are kept as they are written', () => {
+test('paths are kept as written', () => {
   for (const path of ['C:\\srv\\main.ts', '/srv/with space.ts', '__proto__', '/srv/資源.ts']) {
     expect(placesOf(withPlaces([place(path, 1)]))['main']).toBe(`${path}:1:1`);
   }
 });
 
-test('functions that lie in one place of the source are one, and others of one generated line are not', () => {
+test('functions with one original place are one function; others of one generated line are not', () => {
   const generated = withFrames(code('f', 0, 10), code('f', 0, 20), code('f', 0, 30));
   const nodes = generated.nodes.map((node, i) => (i === 0 ? node : { ...node, locationId: i - 1 }));
   const locations = [place('/a.ts', 3), place('/a.ts', 3), place('/b.ts', 3)].map((each) => ({ locations: [each] }));
@@ -90,7 +90,7 @@ test("V8's own nodes stay what they are, though each has a location too", () => 
   expect(rowsOf(profile).map(({ kind }) => kind)).toEqual(['program', 'gc', 'idle', 'js', 'js', 'js']);
 });
 
-describe('what is no place is passed over', () => {
+describe('invalid places are ignored', () => {
   const good = [place('/srv/app/src/main.ts', 12, 3)];
 
   test.each<[string, unknown]>([
@@ -123,7 +123,7 @@ describe('what is no place is passed over', () => {
     expect(placesOf({ ...withPlaces(good), $vscode })).toEqual(UNMAPPED);
   });
 
-  test('anything there gives a profile or an error for a person', () => {
+  test('any value there gives a profile or a PstatError', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), fc.jsonValue(), (line, column, source) => {
         const outcome = attempt(json(withPlaces([{ lineNumber: line, columnNumber: column, source }])));
@@ -134,7 +134,7 @@ describe('what is no place is passed over', () => {
   });
 });
 
-test('a file is read the same with an empty list of places', () => {
+test('an empty list of places changes nothing', () => {
   expect(placesOf(plain({ $vscode: { locations: [] } }))).toEqual(UNMAPPED);
   expect(known(placesOf(withPlaces())['main'])).toBe(UNMAPPED.main);
 });

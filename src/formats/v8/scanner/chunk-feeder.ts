@@ -1,22 +1,22 @@
-/** A file's bytes through the kernel's window: each piece behind what was left of the one before. */
+/** Feeds a file to the kernel: copies each chunk into the window, after what the chunk before left unread. */
 
 import { type Kernel, STOP } from './kernel.ts';
 
-/** How a kind of file is read. */
+/** What a kind of file does with the window. */
 export interface WindowReader {
-  /** Reads the window up to `end`, and says why it stopped. */
+  /** Reads the window up to `end`. Returns why it stopped. */
   scan(from: number, end: number): number;
-  /** Takes what the kernel has read, whenever it stopped. False to give up. */
-  take(stop: number): boolean;
+  /** Copies what the kernel has read. Returns false to decline the file. */
+  collect(stop: number): boolean;
 }
 
-export class WindowFeed {
+export class ChunkFeeder {
   readonly #kernel: Kernel;
   readonly #reader: WindowReader;
-  /** Bytes at the beginning of the window that were not read yet. */
-  #left = 0;
+  /** Unread bytes at the beginning of the window. */
+  #unread = 0;
   /** Bytes of the file before the window. */
-  #before = 0;
+  #consumed = 0;
   #hasEnded = false;
   #stoppedAt: number | null = null;
 
@@ -25,33 +25,33 @@ export class WindowFeed {
     this.#reader = reader;
   }
 
-  /** Whether the document that is read has come to its end. */
+  /** Whether the document has ended. */
   get hasEnded(): boolean {
     return this.#hasEnded;
   }
 
-  /** What was pushed and not read. */
+  /** The bytes pushed and not read. */
   get rest(): string {
     const { memory, WINDOW } = this.#kernel;
-    return Buffer.from(memory.buffer, WINDOW.value, this.#left).toString('latin1');
+    return Buffer.from(memory.buffer, WINDOW.value, this.#unread).toString('latin1');
   }
 
-  /** Where in the file it stands: where it stopped, if it did. Bytes. */
+  /** Bytes read so far; the byte at which it declined the file. */
   get position(): number {
-    return this.#stoppedAt ?? this.#before;
+    return this.#stoppedAt ?? this.#consumed;
   }
 
-  /** Reads on. False if the file is not to be read so. */
+  /** Reads the next chunk. Returns false if the file is declined. */
   push(bytes: Uint8Array): boolean {
     for (let start = 0; start < bytes.length; ) {
-      const room = this.#kernel.WINDOW_SIZE.value - this.#left;
-      // One node, event or value as long as the window.
-      if (room === 0) return this.#stopAt(this.#before);
-      const piece = bytes.subarray(start, start + Math.min(room, PIECE));
-      if (!this.#scan(piece)) {
-        return this.#stopAt(this.#before + this.#kernel.position.value - this.#kernel.WINDOW.value);
+      const room = this.#kernel.WINDOW_SIZE.value - this.#unread;
+      // A node, event or value is longer than the window.
+      if (room === 0) return this.#stopAt(this.#consumed);
+      const part = bytes.subarray(start, start + Math.min(room, MAX_PART_BYTES));
+      if (!this.#scan(part)) {
+        return this.#stopAt(this.#consumed + this.#kernel.position.value - this.#kernel.WINDOW.value);
       }
-      start += piece.length;
+      start += part.length;
     }
     return true;
   }
@@ -61,22 +61,22 @@ export class WindowFeed {
     return false;
   }
 
-  #scan(piece: Uint8Array): boolean {
+  #scan(part: Uint8Array): boolean {
     const kernel = this.#kernel;
     const window = kernel.WINDOW.value;
-    const end = window + this.#left + piece.length;
-    this.#bytes().set(piece, window + this.#left);
+    const end = window + this.#unread + part.length;
+    this.#bytes().set(part, window + this.#unread);
     let stop: number = STOP.full;
     for (let from = window; stop === STOP.full || stop === STOP.other; from = kernel.position.value) {
       stop = this.#reader.scan(from, end);
-      if (!this.#reader.take(stop)) return false;
+      if (!this.#reader.collect(stop)) return false;
     }
     if (stop !== STOP.more && stop !== STOP.done) return false;
     this.#hasEnded = stop === STOP.done;
     const rest = kernel.position.value;
     this.#bytes().copyWithin(window, rest, end);
-    this.#left = end - rest;
-    this.#before += rest - window;
+    this.#unread = end - rest;
+    this.#consumed += rest - window;
     return true;
   }
 
@@ -85,5 +85,5 @@ export class WindowFeed {
   }
 }
 
-/** Larger ones would be waited for longer before the first of them is read; V8 compiles the kernel well meanwhile. */
-const PIECE = 2 ** 19;
+/** The kernel returns to JavaScript after so many bytes. Larger parts delay the first result, and V8's optimized kernel. */
+const MAX_PART_BYTES = 2 ** 19;

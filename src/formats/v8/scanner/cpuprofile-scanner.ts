@@ -1,39 +1,36 @@
 /**
- * A .cpuprofile piece by piece: bytes → columns, without an object for anything but the call frames that differ.
- * Nothing holds the whole file, and so no text is too long.
- *
- * It takes what V8 and its kin write. What is unusual, or wrong, it does not judge: it stops, and the plain reader says
- * what it is, or reads it.
+ * Scans a .cpuprofile: chunks of bytes → columns, with objects only for distinct call frames. Memory never holds the whole
+ * file, so V8's limit on strings does not apply. Anything unexpected makes it decline the file (README.md).
  */
 
 import type { Recording } from '../../format.ts';
 import { isObject, type JsonObject } from '../../json.ts';
-import { scannedProfile } from '../cpuprofile.ts';
+import { readScannedProfile } from '../cpuprofile.ts';
 import type { NodeColumns } from '../node-tree.ts';
-import { WindowFeed } from './chunk-feeder.ts';
+import { ChunkFeeder } from './chunk-feeder.ts';
 import { GrowingColumn } from './growing-column.ts';
-import { type Kernel, MET, SAID, STOP, startKernel } from './kernel.ts';
-import type { Scan } from './scan.ts';
+import { type Kernel, PRESENT, SEEN, STOP, startKernel } from './kernel.ts';
+import type { Scanner } from './scanner.ts';
 
-/** What stands in the file. */
+/** The content of the file. */
 export interface ScannedProfile {
   readonly nodes: NodeColumns;
-  /** sample -> id of its node; null where the file has no list of them */
+  /** sample -> id of its node; null if the file has no list */
   readonly sampleIds: Int32Array | null;
-  /** null where the file has no list of them */
+  /** Null if the file has no list. */
   readonly timeDeltas: Float64Array | null;
-  /** Every other key of the profile with its value. */
+  /** The other members of the profile. */
   readonly rest: JsonObject;
 }
 
-/** Other keys with their values, in characters. A profile's own facts take a few hundred; longer ones are for the plain reader. */
-const MOST_REST = 2 ** 20;
+/** Characters of other members. Ordinary profiles have a few hundred; a file with more is declined. */
+const MAX_REST_LENGTH = 2 ** 20;
 
-/** Hardly any are shorter. */
-const BYTES_OF_A_NODE = 128;
+/** Few nodes are shorter. */
+const MIN_NODE_BYTES = 128;
 
-/** Nodes of a gigabyte. Of what is longer, or says so, columns grow as they are filled. */
-const MOST_EXPECTED = 2 ** 23;
+/** The nodes of a gigabyte. Columns of larger files grow. */
+const MAX_EXPECTED_NODES = 2 ** 23;
 
 type IntegerColumn = ReturnType<typeof integerColumn>;
 
@@ -41,7 +38,7 @@ function integerColumn(expected?: number) {
   return new GrowingColumn((length) => new Int32Array(length), expected);
 }
 
-export class ProfileScanner implements Scan {
+export class CpuprofileScanner implements Scanner {
   readonly #kernel: Kernel;
   readonly #ids: IntegerColumn;
   readonly #parents: IntegerColumn;
@@ -53,10 +50,10 @@ export class ProfileScanner implements Scan {
   readonly #deltas = new GrowingColumn((length) => new Float64Array(length));
   readonly #rest: string[] = [];
   #restLength = 0;
-  readonly #feed: WindowFeed;
+  readonly #feed: ChunkFeeder;
 
   private constructor(kernel: Kernel, bytes: number) {
-    const nodes = Math.min(Math.ceil(bytes / BYTES_OF_A_NODE), MOST_EXPECTED);
+    const nodes = Math.min(Math.ceil(bytes / MIN_NODE_BYTES), MAX_EXPECTED_NODES);
     this.#kernel = kernel;
     this.#ids = integerColumn(nodes);
     this.#parents = integerColumn(nodes);
@@ -64,25 +61,25 @@ export class ProfileScanner implements Scan {
     this.#hits = integerColumn(nodes);
     this.#childCounts = integerColumn(nodes);
     this.#children = integerColumn(nodes);
-    this.#feed = new WindowFeed(kernel, {
+    this.#feed = new ChunkFeeder(kernel, {
       scan: (from, end) => kernel.scan(from, end),
-      take: (stop) => {
-        // Lists wait until they are full, or the file ends: many small copies take longer than a few large ones.
-        if (stop !== STOP.more) this.#take();
-        return stop !== STOP.other || this.#takeOther();
+      collect: (stop) => {
+        // Columns are copied when they are full or the file ends: a few large copies are faster than many small ones.
+        if (stop !== STOP.more) this.#copyColumns();
+        return stop !== STOP.other || this.#copyMember();
       },
     });
   }
 
   /**
-   * Null where the machine does not give what it needs.
+   * Returns null if there is no WebAssembly or no memory.
    *
-   * @param bytes how long the file is, about; 0 if nobody knows
+   * @param bytes the file's approximate length; 0 if unknown
    */
-  static start(bytes: number): ProfileScanner | null {
+  static create(bytes: number): CpuprofileScanner | null {
     const kernel = startKernel();
     try {
-      return kernel === null ? null : new ProfileScanner(kernel, bytes);
+      return kernel === null ? null : new CpuprofileScanner(kernel, bytes);
     } catch (error) {
       if (error instanceof RangeError) return null;
       throw error;
@@ -97,8 +94,8 @@ export class ProfileScanner implements Scan {
     return this.#feed.push(bytes);
   }
 
-  /** The lists that the kernel has filled. */
-  #take(): void {
+  /** Copies the columns that the kernel has filled. */
+  #copyColumns(): void {
     const { IDS, PARENTS, FRAMES, HITS, CHILD_COUNTS, CHILDREN, SAMPLES, DELTAS, memory, ...counts } = this.#kernel;
     const integers = (start: number, length: number) => new Int32Array(memory.buffer, start, length);
     const nodes = counts.nodeCount.value;
@@ -110,51 +107,51 @@ export class ProfileScanner implements Scan {
     this.#children.push(integers(CHILDREN.value, counts.childCount.value));
     this.#samples.push(integers(SAMPLES.value, counts.sampleCount.value));
     this.#deltas.push(new Float64Array(memory.buffer, DELTAS.value, counts.deltaCount.value));
-    this.#kernel.taken();
+    this.#kernel.resetColumns();
   }
 
-  #takeOther(): boolean {
+  #copyMember(): boolean {
     const member = this.#text(this.#kernel.keyStart.value, this.#kernel.valueEnd.value);
     this.#rest.push(member);
     this.#restLength += member.length;
-    return this.#restLength <= MOST_REST;
+    return this.#restLength <= MAX_REST_LENGTH;
   }
 
   recordings(): readonly Recording[] | null {
     const scanned = this.#finish();
-    const profile = scanned && scannedProfile(scanned);
+    const profile = scanned && readScannedProfile(scanned);
     return profile && [{ thread: null, profile }];
   }
 
   #finish(): ScannedProfile | null {
-    const { met, startTime, endTime } = this.#kernel;
-    if (!this.#feed.hasEnded || (met.value & MET.nodes) === 0) return null;
+    const { seenKeys, startTime, endTime } = this.#kernel;
+    if (!this.#feed.hasEnded || (seenKeys.value & SEEN.nodes) === 0) return null;
     const frames = this.#callFrames();
     const rest = parsedObject(`{${this.#rest.join(',')}}`);
     if (frames === null || rest === null) return null;
     return {
       nodes: this.#nodes(frames),
-      sampleIds: (met.value & MET.samples) === 0 ? null : this.#samples.finish(),
-      timeDeltas: (met.value & MET.deltas) === 0 ? null : this.#deltas.finish(),
+      sampleIds: (seenKeys.value & SEEN.samples) === 0 ? null : this.#samples.finish(),
+      timeDeltas: (seenKeys.value & SEEN.deltas) === 0 ? null : this.#deltas.finish(),
       rest: { ...rest, ...numberOrNone('startTime', startTime.value), ...numberOrNone('endTime', endTime.value) },
     };
   }
 
   #nodes(frames: readonly JsonObject[]): NodeColumns {
-    const said = this.#kernel.said.value;
+    const present = this.#kernel.presentFields.value;
     return {
       length: this.#ids.length,
       id: this.#ids.finish(),
-      parentId: (said & SAID.parent) === 0 ? null : orNaN(this.#parents.finish()),
+      parentId: (present & PRESENT.parent) === 0 ? null : orNaN(this.#parents.finish()),
       childCount: this.#childCounts.finish(),
       children: this.#children.finish(),
       frame: this.#frames.finish(),
       frames,
-      hitCount: (said & SAID.hitCount) === 0 ? null : this.#hits.finish(),
+      hitCount: (present & PRESENT.hitCount) === 0 ? null : this.#hits.finish(),
     };
   }
 
-  /** The call frames that differ, in order of their first node. Null if one is no JSON. */
+  /** The distinct call frames, in order of their first node. Null if one is not JSON. */
   #callFrames(): JsonObject[] | null {
     const { memory, firstFrame, FRAME_LENGTH, FRAME_BYTES } = this.#kernel;
     const records = new DataView(memory.buffer);
@@ -183,7 +180,7 @@ function parsedObject(text: string): JsonObject | null {
   }
 }
 
-/** The kernel writes -1 for a parent that a node does not name. */
+/** The kernel writes -1 for a node without a parent field. */
 function orNaN(column: Int32Array): Float64Array {
   return Float64Array.from(column, (id) => (id === -1 ? Number.NaN : id));
 }

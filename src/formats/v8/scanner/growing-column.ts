@@ -1,4 +1,4 @@
-/** A column whose length shows itself only at the end. */
+/** A typed array of unknown final length. */
 
 interface Values {
   readonly length: number;
@@ -11,7 +11,7 @@ export class GrowingColumn<Column extends Values> {
   #values: Column;
   #length = 0;
 
-  /** @param expected how long it may become: room that is not written to costs nothing, and to grow takes copying */
+  /** @param expected the likely length: pages never written to are not committed, and growing copies */
   constructor(make: (length: number) => Column, expected = 0) {
     this.#make = make;
     this.#values = make(Math.max(expected, 2 ** 10));
@@ -21,7 +21,7 @@ export class GrowingColumn<Column extends Values> {
     return this.#length;
   }
 
-  /** Adds a copy. */
+  /** Appends a copy. */
   push(values: Column): void {
     const length = this.#length + values.length;
     if (length > this.#values.length) this.#grow(length);
@@ -29,14 +29,14 @@ export class GrowingColumn<Column extends Values> {
     this.#length = length;
   }
 
-  /** Room that is never written to takes no memory of the machine's. */
+  /** Doubles the capacity: pages never written to are not committed. */
   #grow(length: number): void {
     const larger = this.#make(Math.max(length, 2 * this.#values.length));
     larger.set(this.#values, 0);
     this.#values = larger;
   }
 
-  /** All of it. The column must not be used again. */
+  /** Returns the values. The column must not be used afterwards. */
   finish(): Column {
     return this.#values.subarray(0, this.#length);
   }

@@ -1,31 +1,34 @@
 /**
- * A trace piece by piece, of which only the events are kept that hold parts of profiles or name threads: of most traces
- * a small part. What is unusual, or wrong, it does not judge: the plain reader says what it is, or reads it.
+ * Scans a trace: keeps only the events that hold parts of profiles or name threads and processes, a small part of most
+ * traces. Anything unexpected makes it decline the file (README.md).
  */
 
 import type { Recording } from '../../format.ts';
 import { isObject } from '../../json.ts';
 import { PROFILE_EVENTS, recordingsOf } from '../chrome-trace.ts';
 import type { TraceEvent } from '../trace-events.ts';
-import { WindowFeed } from './chunk-feeder.ts';
+import { ChunkFeeder } from './chunk-feeder.ts';
 import { type Kernel, startKernel } from './kernel.ts';
-import type { Scan } from './scan.ts';
+import type { Scanner } from './scanner.ts';
 
-/** Of an event's entry in the kernel's list: begin, end, number. */
-const ENTRY = 3;
+/** Numbers per entry of EVENTS: start, end, number. */
+const ENTRY_SIZE = 3;
 
-export class TraceScanner implements Scan {
+export class TraceScanner implements Scanner {
   readonly #kernel: Kernel;
-  readonly #feed: WindowFeed;
+  readonly #feed: ChunkFeeder;
   readonly #events: TraceEvent[] = [];
 
   private constructor(kernel: Kernel) {
     this.#kernel = kernel;
-    this.#feed = new WindowFeed(kernel, { scan: (from, end) => kernel.scanTrace(from, end), take: () => this.#take() });
+    this.#feed = new ChunkFeeder(kernel, {
+      scan: (from, end) => kernel.scanTrace(from, end),
+      collect: () => this.#parseEvents(),
+    });
   }
 
-  /** Null where the machine does not give what it needs. */
-  static start(): TraceScanner | null {
+  /** Returns null if there is no WebAssembly or no memory. */
+  static create(): TraceScanner | null {
     const kernel = startKernel();
     return kernel === null ? null : new TraceScanner(kernel);
   }
@@ -38,20 +41,20 @@ export class TraceScanner implements Scan {
     return this.#feed.push(bytes);
   }
 
-  #take(): boolean {
+  #parseEvents(): boolean {
     const { memory, EVENTS, eventCount } = this.#kernel;
-    const entries = new Uint32Array(memory.buffer, EVENTS.value, ENTRY * eventCount.value);
-    for (let i = 0; i < entries.length; i += ENTRY) {
-      const [begin = 0, end = 0, number = 0] = entries.subarray(i, i + ENTRY);
-      const event = parsed(Buffer.from(memory.buffer, begin, end - begin).toString('utf8'));
+    const entries = new Uint32Array(memory.buffer, EVENTS.value, ENTRY_SIZE * eventCount.value);
+    for (let i = 0; i < entries.length; i += ENTRY_SIZE) {
+      const [begin = 0, end = 0, number = 0] = entries.subarray(i, i + ENTRY_SIZE);
+      const event = parseOrUndefined(Buffer.from(memory.buffer, begin, end - begin).toString('utf8'));
       if (!isObject(event)) return false;
       this.#events.push({ event, place: `event ${number}` });
     }
-    this.#kernel.eventsTaken();
+    this.#kernel.resetEvents();
     return true;
   }
 
-  /** What holds no profile is left to the plain readers as well: it may be of another format. */
+  /** Declines a trace without a profile too: it may be of another format. */
   recordings(): readonly Recording[] | null {
     const isWhole = this.#feed.hasEnded || (this.#kernel.mayEnd() !== 0 && this.#feed.rest.trim() === '');
     const hasProfile = this.#events.some(({ event }) => PROFILE_EVENTS.has(String(event['name'])));
@@ -59,8 +62,8 @@ export class TraceScanner implements Scan {
   }
 }
 
-/** Undefined for what is no JSON, though it looked so. */
-function parsed(text: string): unknown {
+/** Returns undefined for text that is not JSON. */
+function parseOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,29 +1,29 @@
 /**
- * Call frames, told by their bytes: of 420,000 in a file of 100 MB about 5,000 differ. The first of each kind is kept,
- * for the caller to read as JSON; the others get its number.
+ * Call frames, compared by their bytes: of 420,000 in a file of 100 MB about 5,000 differ. The first of equal frames is
+ * kept, and the caller parses it as JSON; the others get its number.
  */
 
 import { byte } from './whitespace';
-import { afterDigits, CLOSE, MINUS, OPEN, QUOTE, stringEnd } from './json';
+import { skipDigits, CLOSE, MINUS, OPEN, QUOTE, findStringEnd } from './json';
 import { NO_MEMORY, stop, stopFor } from './window';
 
-/** The first that was kept. 0 for none. */
+/** The first frame that was kept; 0 if none. */
 export let firstFrame: u32 = 0;
 export let frameCount: u32 = 0;
-/** The number of the call frame that was read last. */
+/** The number of the frame read last. */
 export let frameNumber: u32 = 0;
 
-/** Of what is kept of a frame, four bytes each: */
+/** A frame's record: fields of four bytes, at these offsets. */
 const NEXT: u32 = 0;
 const HASH: u32 = 4;
 export const FRAME_LENGTH: u32 = 8;
 const NUMBER: u32 = 12;
-/** The frame that came after it the last time. */
+/** The record of the frame that followed this one last time. */
 const FOLLOWER: u32 = 16;
-/** Then its bytes. */
+/** The frame's bytes follow. */
 export const FRAME_BYTES: u32 = 20;
 
-/** The frame that was read last; 0 for none. */
+/** The record of the frame read last; 0 if none. */
 let current: u32 = 0;
 let heapTop: u32 = 0;
 let lastFrame: u32 = 0;
@@ -31,30 +31,30 @@ let table: u32 = 0;
 let tableSize: u32 = 0;
 let seed: u64 = 0;
 
-/** False where there is no memory. @param random what nobody can guess, so that it is hard to make equal hashes */
+/** Returns false if there is no memory. @param random seeds the hash, against files made of colliding frames */
 export function beginFrames(heap: u32, random: f64): boolean {
   heapTop = heap;
   seed = reinterpret<u64>(random) | 1;
   return growTable(1 << 13);
 }
 
-/** Behind a call frame, whose number is then known. Whether it is JSON is seen when the first of its kind is read. */
-export function afterFrame(start: u32): u32 {
+/** Reads a call frame into `frameNumber`. The caller finds out whether it is JSON when it parses the first of its kind. */
+export function readFrame(start: u32): u32 {
   const follower = current == 0 ? 0 : load<u32>(current + FOLLOWER);
-  // Half of all frames follow the one before as they did the last time. What has the bytes of a frame ends as it does.
-  // After a node that was cut off, the one before is that node's own, read once already: the guess is wrong then, no more.
+  // Half of all frames follow the frame before as they did last time. Equal bytes have an equal end.
+  // After a node that was cut and is read again, the guess starts from its own frame: it is wrong, and nothing else.
   if (follower != 0 && areEqual(follower + FRAME_BYTES, start, load<u32>(follower + FRAME_LENGTH))) {
     current = follower;
     frameNumber = load<u32>(follower + NUMBER);
     return start + load<u32>(follower + FRAME_LENGTH);
   }
-  return afterUnexpectedFrame(start);
+  return readOtherFrame(start);
 }
 
-function afterUnexpectedFrame(start: u32): u32 {
+function readOtherFrame(start: u32): u32 {
   if (byte(start) != OPEN) return stop(start);
-  let end = afterV8Frame(start);
-  if (end == 0) end = afterAnyFrame(start);
+  let end = skipV8Frame(start);
+  if (end == 0) end = skipAnyFrame(start);
   if (end == 0) return 0;
   const record = frameRecord(start, end - start);
   if (record == 0) return stopFor(NO_MEMORY);
@@ -64,15 +64,12 @@ function afterUnexpectedFrame(start: u32): u32 {
   return end;
 }
 
-/**
- * Behind a call frame in the form that V8 writes without white space, of which only the ends of three strings have to be
- * looked for; 0 for any other.
- */
-function afterV8Frame(start: u32): u32 {
+/** Skips a call frame as V8 writes it, without white space: only the ends of three strings are searched. 0 for any other. */
+function skipV8Frame(start: u32): u32 {
   // {"functionName":"
   if (load<u64>(start) != 0x6974636e7566227b || load<u64>(start + 8) != 0x3a22656d614e6e6f || byte(start + 16) != QUOTE)
     return 0;
-  const name = stringEnd(start + 17);
+  const name = findStringEnd(start + 17);
   // ,"scriptId":"
   if (
     name == 0 ||
@@ -81,10 +78,10 @@ function afterV8Frame(start: u32): u32 {
     byte(name + 13) != QUOTE
   )
     return 0;
-  const script = stringEnd(name + 14);
+  const script = findStringEnd(name + 14);
   // ,"url":"
   if (script == 0 || load<u64>(script + 1) != 0x223a226c7275222c) return 0;
-  const url = stringEnd(script + 9);
+  const url = findStringEnd(script + 9);
   // ,"lineNumber":
   if (
     url == 0 ||
@@ -93,19 +90,19 @@ function afterV8Frame(start: u32): u32 {
     load<u16>(url + 13) != 0x3a22
   )
     return 0;
-  const line = afterSign(url + 15);
+  const line = skipSignedDigits(url + 15);
   // ,"columnNumber":
   if (load<u64>(line) != 0x6e6d756c6f63222c || load<u64>(line + 8) != 0x3a227265626d754e) return 0;
-  const column = afterSign(line + 16);
+  const column = skipSignedDigits(line + 16);
   return byte(column) == CLOSE ? column + 1 : 0;
 }
 
-/** Behind a minus and digits; whether they make a number is seen when the frame is read. */
-function afterSign(start: u32): u32 {
-  return afterDigits(byte(start) == MINUS ? start + 1 : start);
+/** Skips a minus and digits. The caller's JSON.parse checks that they are a number. */
+function skipSignedDigits(start: u32): u32 {
+  return skipDigits(byte(start) == MINUS ? start + 1 : start);
 }
 
-function afterAnyFrame(start: u32): u32 {
+function skipAnyFrame(start: u32): u32 {
   let at = start + 1;
   while (true) {
     const sixteen = v128.load(at);
@@ -122,7 +119,7 @@ function afterAnyFrame(start: u32): u32 {
     const character = byte(at);
     if (character == CLOSE) break;
     if (character != QUOTE) return stop(at);
-    at = stringEnd(at + 1);
+    at = findStringEnd(at + 1);
     if (at == 0) return 0;
     at++;
   }
@@ -141,22 +138,19 @@ function hashOf(start: u32, length: u32): u32 {
   return <u32>(hash >> 32);
 }
 
-/**
- * Who made frames whose hashes are equal would have each compared with all before it. Frames that nobody made so stand a
- * few places from where they belong, for half of the table is empty.
- */
-const MOST_PROBES: u32 = 1000;
+/** Bounds probing against hash flooding. With a load factor of ½, normal files need a few probes. */
+const MAX_PROBES: u32 = 1000;
 
-/** The record of the bytes, a new one if they are new; 0 where there is no memory for it, or no place to be found. */
+/** Returns the record of the bytes, a new one for new bytes; 0 if there is no memory or MAX_PROBES is reached. */
 function frameRecord(start: u32, length: u32): u32 {
   const hash = hashOf(start, length);
   let slot = hash & (tableSize - 1);
   for (let probes: u32 = 0; ; probes++) {
     const record = load<u32>(table + 4 * slot);
     if (record == 0) break;
-    const isAlike = load<u32>(record + HASH) == hash && load<u32>(record + FRAME_LENGTH) == length;
-    if (isAlike && areEqual(record + FRAME_BYTES, start, length)) return record;
-    if (probes == MOST_PROBES) return 0;
+    const isCandidate = load<u32>(record + HASH) == hash && load<u32>(record + FRAME_LENGTH) == length;
+    if (isCandidate && areEqual(record + FRAME_BYTES, start, length)) return record;
+    if (probes == MAX_PROBES) return 0;
     slot = (slot + 1) & (tableSize - 1);
   }
   const record = allocate(FRAME_BYTES + length);
@@ -176,7 +170,7 @@ function frameRecord(start: u32, length: u32): u32 {
   return record;
 }
 
-/** It may read on behind the piece: a zero stands there, which no frame holds, so that nothing is equal beyond it. */
+/** May read past the chunk's end: the zeros there equal no byte of a frame. */
 function areEqual(a: u32, b: u32, length: u32): boolean {
   let i: u32 = 0;
   for (; i + 16 <= length; i += 16) {
@@ -186,7 +180,7 @@ function areEqual(a: u32, b: u32, length: u32): boolean {
   return true;
 }
 
-/** A larger table of the same records. The one before is not freed: all of them together are smaller than the last. */
+/** Makes a larger table of the same records. Old tables are not freed: together they are smaller than the newest. */
 function growTable(size: u32): boolean {
   const larger = allocate(4 * size);
   if (larger == 0) return false;
@@ -205,7 +199,7 @@ function allocate(bytes: u32): u32 {
   const start = (heapTop + 15) & ~15;
   const end = <u64>start + bytes + 16;
   const have = (<u64>memory.size()) << 16;
-  // A quarter more than is needed, so that it is seldom asked.
+  // A quarter more than needed, so that memory grows rarely.
   if (end > have && memory.grow(<i32>(((end - have) >> 16) + 1 + (have >> 18))) < 0) return 0;
   heapTop = <u32>end - 16;
   return start;

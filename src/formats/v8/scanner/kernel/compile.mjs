@@ -1,6 +1,6 @@
 /**
- * Compiles the kernel: `npm run build:kernel` writes ../kernel-bytes.ts, which is committed, so that nobody needs a
- * compiler to run pstat from its sources. A test compiles it again and compares.
+ * Compiles the kernel: `npm run build:kernel` writes ../kernel-bytes.ts. That file is committed, so that running pstat from
+ * its sources needs no compiler. A test compiles the kernel and compares.
  */
 
 import { writeFile } from 'node:fs/promises';
@@ -30,7 +30,7 @@ export async function kernelModule() {
   );
   if (error !== null) throw new Error(stderr.toString(), { cause: error });
   const text = Buffer.from(bytes).toString('base64');
-  return `/** Made of kernel/ by \`npm run build:kernel\`; do not edit. */\nexport const KERNEL =\n  '${text}';\n`;
+  return `/** Compiled from kernel/ by \`npm run build:kernel\`; do not edit. */\nexport const KERNEL =\n  '${text}';\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

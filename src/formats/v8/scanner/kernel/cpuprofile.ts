@@ -1,29 +1,22 @@
 /**
- * The inner loop of the fast reader: the bytes of a .cpuprofile -> numbers.
+ * The scanner's inner loop: the bytes of a .cpuprofile -> columns of numbers. See ../README.md.
  *
- * WebAssembly, for it can look at sixteen bytes at once: nearly all bytes of a profile stand in the names and paths of
- * call frames, and those are skipped, not read. A call frame is told by its bytes. Most were seen before; only the first
- * of each kind is kept, and read as JSON by the caller.
- *
- * The file comes in pieces (window.ts). The smallest things that are read whole are a node, a number of a list, and any
- * other value of the profile.
- *
- * It takes what V8 and its kin write, with any order of keys and any white space. Whatever else JSON may hold is
- * UNUSUAL: the caller has it read in the plain way. It never takes for sound what is not JSON, or means another thing.
+ * The file arrives in chunks (window.ts). The units are a node, a number of a list, and any other member of the profile:
+ * each is read whole or again with the next chunk.
  */
 
-import { afterFrame, beginFrames, frameNumber } from './call-frames';
-import { afterBlanks, byte } from './whitespace';
+import { readFrame, beginFrames, frameNumber } from './call-frames';
+import { skipWhitespace, byte } from './whitespace';
 import {
-  afterDigits,
-  afterInteger,
-  afterNumber,
-  afterPlainKey,
-  afterValue,
+  skipDigits,
+  readInteger,
+  readNumber,
+  skipPlainKey,
+  skipValue,
   CLOSE,
   CLOSE_LIST,
   COMMA,
-  ending,
+  expectEnd,
   integer,
   keyEnd,
   number,
@@ -33,8 +26,8 @@ import {
 } from './json';
 import {
   FULL,
-  wentOn,
-  isBehind,
+  advance,
+  isPastEnd,
   moveTo,
   OTHER,
   openWindow,
@@ -46,33 +39,33 @@ import {
 } from './window';
 
 export { FRAME_BYTES, FRAME_LENGTH, firstFrame, frameCount } from './call-frames';
-export { EVENTS, eventCount, eventsTaken, mayEnd, scanTrace } from './trace';
+export { EVENTS, eventCount, resetEvents, mayEnd, scanTrace } from './trace';
 export { position, WINDOW, WINDOW_SIZE } from './window';
 
-/** How much of each list fits before the caller must take it. A node takes a row; a child id takes two bytes of text. */
-const MOST_NODES: u32 = 1 << 15;
-const MOST_CHILDREN: u32 = 1 << 20;
-const MOST_NUMBERS: u32 = 1 << 17;
+/** The capacity of the columns. When one is full, the caller copies all. A child id takes at least two bytes of text. */
+const MAX_NODES: u32 = 1 << 15;
+const MAX_CHILDREN: u32 = 1 << 20;
+const MAX_NUMBERS: u32 = 1 << 17;
 
 /** node -> id */
 export const IDS: u32 = WINDOW_TOP;
-/** node -> id of its parent, or -1 where the node does not say */
-export const PARENTS: u32 = IDS + 4 * MOST_NODES;
-/** node -> number of its call frame, in order of their first */
-export const FRAMES: u32 = PARENTS + 4 * MOST_NODES;
-/** node -> hit count, 0 where the node does not say */
-export const HITS: u32 = FRAMES + 4 * MOST_NODES;
-/** node -> how many of the child ids are its */
-export const CHILD_COUNTS: u32 = HITS + 4 * MOST_NODES;
-/** child ids, node after node */
-export const CHILDREN: u32 = CHILD_COUNTS + 4 * MOST_NODES;
+/** node -> id of its parent, or -1 where the node has none */
+export const PARENTS: u32 = IDS + 4 * MAX_NODES;
+/** node -> number of its call frame, numbered in order of first occurrence */
+export const FRAMES: u32 = PARENTS + 4 * MAX_NODES;
+/** node -> hit count, 0 where the node has none */
+export const HITS: u32 = FRAMES + 4 * MAX_NODES;
+/** node -> number of its child ids */
+export const CHILD_COUNTS: u32 = HITS + 4 * MAX_NODES;
+/** child ids, those of the first node first */
+export const CHILDREN: u32 = CHILD_COUNTS + 4 * MAX_NODES;
 /** ids of samples */
-export const SAMPLES: u32 = CHILDREN + 4 * MOST_CHILDREN;
+export const SAMPLES: u32 = CHILDREN + 4 * MAX_CHILDREN;
 /** time deltas, as doubles */
-export const DELTAS: u32 = SAMPLES + 4 * MOST_NUMBERS;
-const HEAP: u32 = DELTAS + 8 * MOST_NUMBERS;
+export const DELTAS: u32 = SAMPLES + 4 * MAX_NUMBERS;
+const HEAP: u32 = DELTAS + 8 * MAX_NUMBERS;
 
-// ---- what the caller sees ------------------------------------------------------------------------------------------
+// ---- what the caller reads -----------------------------------------------------------------------------------------
 
 export let nodeCount: u32 = 0;
 export let childCount: u32 = 0;
@@ -80,24 +73,24 @@ export let sampleCount: u32 = 0;
 export let deltaCount: u32 = 0;
 export let keyStart: u32 = 0;
 export let valueEnd: u32 = 0;
-/** Numbers of the profile itself; NaN where it has none. */
+/** NaN where the profile has none. */
 export let startTime: f64 = NaN;
 export let endTime: f64 = NaN;
 
-/** The lists were taken. */
-export function taken(): void {
+/** Empties the columns, after the caller has copied them. */
+export function resetColumns(): void {
   nodeCount = childCount = sampleCount = deltaCount = 0;
 }
 
-/** Before the first piece. False where there is no memory. @param random see frames.ts */
+/** Must be called before the first chunk. Returns false if there is no memory. @param random see call-frames.ts */
 export function begin(random: f64): boolean {
   return beginFrames(HEAP, random);
 }
 
-/** Reads the window up to `end`, and says why it stopped. */
+/** Reads the window up to `end`. Returns the reason why it stopped (window.ts). */
 export function scan(from: u32, end: u32): u32 {
   openWindow(from, end);
-  while (wentOn(afterUnit())) {}
+  while (advance(readUnit())) {}
   return reason;
 }
 
@@ -111,19 +104,19 @@ const IN_DELTAS: u32 = 4;
 const ENDED: u32 = 5;
 
 let state: u32 = BEGINNING;
-/** Lists and times that were met: a second one would take the place of the first. */
-export let met: u32 = 0;
+/** The keys of the profile read so far. JSON.parse uses the last of equal keys, so a second one is declined. */
+export let seenKeys: u32 = 0;
 
-function afterUnit(): u32 {
-  if (state == IN_NODES) return node(position);
-  if (state == IN_SAMPLES) return sample(position);
-  if (state == IN_DELTAS) return delta(position);
-  if (state == KEY) return member(position);
-  return state == BEGINNING ? opening(position) : ending(position);
+function readUnit(): u32 {
+  if (state == IN_NODES) return readNode(position);
+  if (state == IN_SAMPLES) return readSample(position);
+  if (state == IN_DELTAS) return readDelta(position);
+  if (state == KEY) return readMember(position);
+  return state == BEGINNING ? openDocument(position) : expectEnd(position);
 }
 
-function opening(start: u32): u32 {
-  const at = afterBlanks(start);
+function openDocument(start: u32): u32 {
+  const at = skipWhitespace(start);
   if (byte(at) != OPEN) return stop(at);
   state = KEY;
   return at + 1;
@@ -135,22 +128,22 @@ const DELTA_LIST: u32 = 4;
 const START: u32 = 8;
 const END: u32 = 16;
 
-/** A key and its value; of a list, its bracket. */
-function member(start: u32): u32 {
-  const key = afterBlanks(start);
-  const value = afterPlainKey(key);
+/** Reads a key and its value; of a list, only its bracket. */
+function readMember(start: u32): u32 {
+  const key = skipWhitespace(start);
+  const value = skipPlainKey(key);
   if (value == 0) return 0;
   const what = keyOf(key + 1, keyEnd - key - 1);
-  if (what == 0) return otherMember(key, value);
-  if ((met & what) != 0) return stop(key);
-  if (what == START || what == END) return timeMember(what, value);
+  if (what == 0) return skipOtherMember(key, value);
+  if ((seenKeys & what) != 0) return stop(key);
+  if (what == START || what == END) return readTime(what, value);
   if (byte(value) != OPEN_LIST) return stop(value);
-  const first = afterBlanks(value + 1);
-  if (isBehind(first)) return 0;
-  met |= what;
+  const first = skipWhitespace(value + 1);
+  if (isPastEnd(first)) return 0;
+  seenKeys |= what;
   if (byte(first) == CLOSE_LIST) {
-    const next = afterMember(first + 1);
-    if (next == 0) met &= ~what;
+    const next = finishMember(first + 1);
+    if (next == 0) seenKeys &= ~what;
     return next;
   }
   state = what == NODES ? IN_NODES : what == SAMPLE_LIST ? IN_SAMPLES : IN_DELTAS;
@@ -166,22 +159,22 @@ function keyOf(key: u32, length: u32): u32 {
   return 0;
 }
 
-function timeMember(what: u32, value: u32): u32 {
-  const end = afterNumber(value);
+function readTime(what: u32, value: u32): u32 {
+  const end = readNumber(value);
   if (end == 0) return 0;
   const time = number;
-  const next = afterMember(end);
+  const next = finishMember(end);
   if (next == 0) return 0;
   if (what == START) startTime = time;
   else endTime = time;
-  met |= what;
+  seenKeys |= what;
   return next;
 }
 
-function otherMember(key: u32, value: u32): u32 {
-  const end = afterValue(value);
+function skipOtherMember(key: u32, value: u32): u32 {
+  const end = skipValue(value);
   if (end == 0) return 0;
-  const next = afterMember(end);
+  const next = finishMember(end);
   if (next == 0) return 0;
   keyStart = key;
   valueEnd = end;
@@ -189,9 +182,9 @@ function otherMember(key: u32, value: u32): u32 {
   return stopFor(OTHER);
 }
 
-/** Behind a member: the next key, or the end of the profile. */
-function afterMember(end: u32): u32 {
-  const at = afterBlanks(end);
+/** Reads what follows a member: a comma, or the end of the profile. */
+function finishMember(end: u32): u32 {
+  const at = skipWhitespace(end);
   if (byte(at) == COMMA) {
     state = KEY;
     return at + 1;
@@ -201,35 +194,35 @@ function afterMember(end: u32): u32 {
   return at + 1;
 }
 
-/** Behind an entry of a list: the next one, or what follows the list. */
-function afterEntry(end: u32): u32 {
-  const at = afterBlanks(end);
+/** Reads what follows an entry of a list: a comma, or the end of the list. */
+function finishEntry(end: u32): u32 {
+  const at = skipWhitespace(end);
   if (byte(at) == COMMA) {
-    const next = afterBlanks(at + 1);
-    return isBehind(next) ? stop(next) : next;
+    const next = skipWhitespace(at + 1);
+    return isPastEnd(next) ? stop(next) : next;
   }
   if (byte(at) != CLOSE_LIST) return stop(at);
-  return afterMember(at + 1);
+  return finishMember(at + 1);
 }
 
-function sample(start: u32): u32 {
-  if (sampleCount == MOST_NUMBERS) return stopFor(FULL);
-  const end = afterInteger(start);
+function readSample(start: u32): u32 {
+  if (sampleCount == MAX_NUMBERS) return stopFor(FULL);
+  const end = readInteger(start);
   if (end == 0) return 0;
   const value = integer;
-  const next = afterEntry(end);
+  const next = finishEntry(end);
   if (next == 0) return 0;
   store<u32>(SAMPLES + 4 * sampleCount, value);
   sampleCount++;
   return next;
 }
 
-function delta(start: u32): u32 {
-  if (deltaCount == MOST_NUMBERS) return stopFor(FULL);
-  const end = afterNumber(start);
+function readDelta(start: u32): u32 {
+  if (deltaCount == MAX_NUMBERS) return stopFor(FULL);
+  const end = readNumber(start);
   if (end == 0) return 0;
   const value = number;
-  const next = afterEntry(end);
+  const next = finishEntry(end);
   if (next == 0) return 0;
   store<f64>(DELTAS + 8 * deltaCount, value);
   deltaCount++;
@@ -244,37 +237,37 @@ const HIT_COUNT: u32 = 4;
 const CHILD_LIST: u32 = 8;
 const PARENT: u32 = 16;
 
-/** What the node that was read last says, and what any of them says. */
-let has: u32 = 0;
-export let said: u32 = 0;
+/** The fields of the node read last, and the fields that any node has. */
+let nodeFields: u32 = 0;
+export let presentFields: u32 = 0;
 
-/** A node that is cut off leaves nothing behind, for it comes again. */
-function node(start: u32): u32 {
-  if (nodeCount == MOST_NODES || childCount > MOST_CHILDREN / 2) return stopFor(FULL);
+/** A node that the window's end cuts leaves no trace in the columns: it is read again with the next chunk. */
+function readNode(start: u32): u32 {
+  if (nodeCount == MAX_NODES || childCount > MAX_CHILDREN / 2) return stopFor(FULL);
   const childrenBefore = childCount;
   const row = 4 * nodeCount;
-  const end = afterNode(start, row);
-  const next = end == 0 ? 0 : afterEntry(end);
+  const end = readNodeFields(start, row);
+  const next = end == 0 ? 0 : finishEntry(end);
   if (next == 0) {
     childCount = childrenBefore;
     return 0;
   }
   store<u32>(CHILD_COUNTS + row, childCount - childrenBefore);
-  said |= has;
+  presentFields |= nodeFields;
   nodeCount++;
   return next;
 }
 
-function afterNode(start: u32, row: u32): u32 {
+function readNodeFields(start: u32, row: u32): u32 {
   if (byte(start) != OPEN) return stop(start);
   store<i32>(PARENTS + row, -1);
   store<i32>(HITS + row, 0);
-  has = 0;
-  let at = afterBlanks(start + 1);
+  nodeFields = 0;
+  let at = skipWhitespace(start + 1);
   while (true) {
     const key = at;
     let what: u32 = 0;
-    // The keys that V8 writes, with their quotes and colon.
+    // First the keys as V8 writes them, compared as words with their quotes and colon.
     const word = load<u64>(key);
     if ((word & 0xffffffffff) == 0x3a22646922) {
       what = ID;
@@ -289,59 +282,59 @@ function afterNode(start: u32, row: u32): u32 {
       what = CHILD_LIST;
       at = key + 11;
     } else {
-      at = afterPlainKey(key);
+      at = skipPlainKey(key);
       if (at == 0) return 0;
       what = nodeKeyOf(key + 1, keyEnd - key - 1);
     }
-    const value = afterBlanks(at);
-    if ((has & what) != 0) return stop(key);
-    has |= what;
-    at = afterNodeValue(what, value, row);
+    const value = skipWhitespace(at);
+    if ((nodeFields & what) != 0) return stop(key);
+    nodeFields |= what;
+    at = readNodeField(what, value, row);
     if (at == 0) return 0;
-    at = afterBlanks(at);
+    at = skipWhitespace(at);
     if (byte(at) != COMMA) break;
-    at = afterBlanks(at + 1);
+    at = skipWhitespace(at + 1);
   }
-  const isWhole = byte(at) == CLOSE && (has & (ID | FRAME)) == (ID | FRAME);
+  const isWhole = byte(at) == CLOSE && (nodeFields & (ID | FRAME)) == (ID | FRAME);
   return isWhole ? at + 1 : stop(at);
 }
 
-function afterNodeValue(what: u32, value: u32, row: u32): u32 {
+function readNodeField(what: u32, value: u32, row: u32): u32 {
   if (what == 0) {
-    const end = afterTicks(value);
-    return end != 0 ? end : afterValue(value);
+    const end = skipTicks(value);
+    return end != 0 ? end : skipValue(value);
   }
-  if (what == CHILD_LIST) return children(value);
+  if (what == CHILD_LIST) return readChildren(value);
   if (what == FRAME) {
-    const end = afterFrame(value);
+    const end = readFrame(value);
     store<u32>(FRAMES + row, frameNumber);
     return end;
   }
-  const end = afterInteger(value);
+  const end = readInteger(value);
   store<u32>((what == ID ? IDS : what == PARENT ? PARENTS : HITS) + row, integer);
   return end;
 }
 
-/** Behind a list of position ticks as V8 writes it without white space, which nobody needs; 0 for anything else. */
-function afterTicks(start: u32): u32 {
+/** Skips a list of position ticks as V8 writes it, without white space; returns 0 for anything else. */
+function skipTicks(start: u32): u32 {
   let at = start;
   if (byte(at) != OPEN_LIST) return 0;
   do {
     // {"line":
     if (load<u64>(at + 1) != 0x3a22656e696c227b) return 0;
-    const line = afterCount(at + 9);
+    const line = skipCount(at + 9);
     // ,"ticks":
     if (line == 0 || load<u64>(line) != 0x22736b636974222c || byte(line + 8) != 0x3a) return 0;
-    const ticks = afterCount(line + 9);
+    const ticks = skipCount(line + 9);
     if (ticks == 0 || byte(ticks) != CLOSE) return 0;
     at = ticks + 1;
   } while (byte(at) == COMMA);
   return byte(at) == CLOSE_LIST ? at + 1 : 0;
 }
 
-/** Behind digits that are a whole number; 0 for none. */
-function afterCount(start: u32): u32 {
-  const end = afterDigits(start);
+/** Skips digits that are a whole number; returns 0 for anything else. */
+function skipCount(start: u32): u32 {
+  const end = skipDigits(start);
   return end == start || (byte(start) == 0x30 && end - start > 1) ? 0 : end;
 }
 
@@ -356,19 +349,19 @@ function nodeKeyOf(key: u32, length: u32): u32 {
   return 0;
 }
 
-function children(start: u32): u32 {
+function readChildren(start: u32): u32 {
   if (byte(start) != OPEN_LIST) return stop(start);
-  let at = afterBlanks(start + 1);
+  let at = skipWhitespace(start + 1);
   if (byte(at) == CLOSE_LIST) return at + 1;
   while (true) {
-    at = afterInteger(at);
+    at = readInteger(at);
     if (at == 0) return 0;
     store<u32>(CHILDREN + 4 * childCount, integer);
     childCount++;
-    at = afterBlanks(at);
+    at = skipWhitespace(at);
     if (byte(at) == CLOSE_LIST) return at + 1;
     if (byte(at) != COMMA) return stop(at);
-    if (childCount == MOST_CHILDREN) return stop(start);
-    at = afterBlanks(at + 1);
+    if (childCount == MAX_CHILDREN) return stop(start);
+    at = skipWhitespace(at + 1);
   }
 }

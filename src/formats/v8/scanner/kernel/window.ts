@@ -1,32 +1,31 @@
 /**
- * The piece of the file that is being read. It stands in a window with zeros behind it: no byte of JSON is zero, so that
- * a loop which looks for something ends there without asking at every byte. What the end of a piece cuts off is left,
- * and comes again, whole, with the next piece.
+ * The window: the part of the file that is in memory. Zeros follow it. No byte of JSON is zero, so a search ends there
+ * without a bounds check per byte. What the window's end cuts stays and is read again, whole, with the next chunk.
  */
 
-/** Bytes of a piece with what is left of the one before: as long as one node, event or value may be. Zeros stand behind. */
+/** The maximum length of a node, event or value. */
 export const WINDOW_SIZE: u32 = 1 << 24;
 const PADDING: u32 = 64;
 
 export const WINDOW: u32 = 1024;
 export const WINDOW_TOP: u32 = WINDOW + WINDOW_SIZE + PADDING;
 
-/** All of the piece was read but for what its end cuts off. */
+/** All was read but what the window's end cuts. */
 export const MORE: u32 = 0;
-/** A list is full: take all of them, and go on. */
+/** A column is full: the caller copies all columns and continues. */
 export const FULL: u32 = 1;
-/** A key that means nothing here: `keyStart` to `valueEnd` hold it with its value. */
+/** Another member of the profile, from `keyStart` to `valueEnd`. The caller copies it and continues. */
 export const OTHER: u32 = 2;
-/** The profile has ended. */
+/** The document has ended. */
 export const DONE: u32 = 3;
-/** Not to be read here; `position` is where. */
-export const UNUSUAL: u32 = 4;
-/** The machine gives no more memory. */
+/** The scanner declines the file because of the byte at `position`. */
+export const DECLINED: u32 = 4;
+/** There is no more memory. */
 export const NO_MEMORY: u32 = 5;
 
-/** Where in the window the next byte to be read stands. */
+/** The address of the next byte to read. */
 export let position: u32 = 0;
-/** Why reading stops. MORE as long as it does not, and where the piece ends. */
+/** Why reading stops; MORE while it does not. */
 export let reason: u32 = MORE;
 let end: u32 = 0;
 
@@ -37,7 +36,7 @@ export function openWindow(from: u32, to: u32): void {
   reason = MORE;
 }
 
-export function isBehind(at: u32): boolean {
+export function isPastEnd(at: u32): boolean {
   return at >= end;
 }
 
@@ -45,23 +44,23 @@ export function moveTo(at: u32): void {
   position = at;
 }
 
-/** Moves on to what comes next, if it is told and nothing speaks against it. */
-export function wentOn(next: u32): boolean {
+/** Moves to `next`. Returns false if reading stops. */
+export function advance(next: u32): boolean {
   if (next == 0) return false;
   position = next;
   return reason == MORE;
 }
 
-/** 0, for who returns where to go on: what stands at `at` cannot be read here, or is not there yet. */
+/** Declines the file because of the byte at `at`, unless that is past the window's end and comes with the next chunk. Returns 0. */
 export function stop(at: u32): u32 {
   if (at < end) {
-    reason = UNUSUAL;
+    reason = DECLINED;
     position = at;
   }
   return 0;
 }
 
-/** 0, as `stop`. */
+/** Stops for a reason. Returns 0. */
 export function stopFor(why: u32): u32 {
   reason = why;
   return 0;

@@ -1,4 +1,4 @@
-/** What the scanner reads is what the plain reader reads; what it does not take, it leaves to the plain reader. */
+/** The scanner returns what the parsing reader returns, or declines the file. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,8 +11,8 @@ import { parseJson } from '../../../../src/formats/json.ts';
 import { chromeTrace } from '../../../../src/formats/v8/chrome-trace.ts';
 import { cpuprofile } from '../../../../src/formats/v8/cpuprofile.ts';
 import { hermes } from '../../../../src/formats/v8/hermes.ts';
-import { headProfile } from '../../../../src/formats/v8/legacy-cpuprofile.ts';
-import { scan, startScan } from '../../../../src/formats/v8/scanner/start-scan.ts';
+import { legacyCpuprofile } from '../../../../src/formats/v8/legacy-cpuprofile.ts';
+import { createScanner } from '../../../../src/formats/v8/scanner/create-scanner.ts';
 import { code, type Document, native, plain } from '../../../support/documents.ts';
 import { named, traceOf } from '../../../support/trace.ts';
 
@@ -20,14 +20,14 @@ const encoder = new TextEncoder();
 
 type Outcome = readonly Recording[] | string | null;
 
-/** Hit counts are in columns of two kinds. */
+/** The readers have hit counts in columns of different types. */
 function withHits({ profile, ...rest }: Recording): Recording {
-  if (!('nodes' in profile)) throw new TypeError('pairs');
+  if (!('nodes' in profile)) throw new TypeError('an edges profile');
   const hitCount = profile.nodes.hitCount && Float64Array.from(profile.nodes.hitCount);
   return { ...rest, profile: { ...profile, nodes: { ...profile.nodes, hitCount } } };
 }
 
-/** What a reader gives, or the message of its refusal. */
+/** Returns a reader's recordings, or the message of its error. */
 function outcomeOf(read: () => readonly Recording[] | null): Outcome {
   try {
     return read()?.map(withHits) ?? null;
@@ -37,8 +37,8 @@ function outcomeOf(read: () => readonly Recording[] | null): Outcome {
   }
 }
 
-/** Null where the file is of another format. */
-function plainly(bytes: Uint8Array): Outcome {
+/** The outcome of the parsing reader; null if the file is of another format. */
+function parse(bytes: Uint8Array): Outcome {
   return outcomeOf(() => {
     let document: ReturnType<typeof parseJson>;
     const content = {
@@ -48,23 +48,31 @@ function plainly(bytes: Uint8Array): Outcome {
         return document;
       },
     };
-    const format = [cpuprofile, headProfile, hermes, chromeTrace].find((candidate) => candidate.matches(content));
-    return format?.read(content) ?? null;
+    const formats = [cpuprofile, legacyCpuprofile, hermes, chromeTrace];
+    const format = formats.find(({ reader }) => reader?.detect(content));
+    return format?.reader?.read(content) ?? null;
   });
 }
 
-function* pieces(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+function* splitBytes(bytes: Uint8Array, size: number): Generator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }
 
-function scanned(bytes: Uint8Array, size = bytes.length): Outcome {
-  return outcomeOf(() => scan([...pieces(bytes, Math.max(1, size))]));
+function scanChunks(bytes: Uint8Array, size: number): readonly Recording[] | null {
+  const chunks = [...splitBytes(bytes, size)];
+  const scanner = createScanner(chunks[0] ?? new Uint8Array(), bytes.length);
+  const isRead = chunks.every((chunk) => scanner?.push(chunk));
+  return isRead ? (scanner?.recordings() ?? null) : null;
 }
 
-/** The scanner may leave a file to the plain reader; it may not read another thing in it, nor refuse it otherwise. */
+function scanned(bytes: Uint8Array, size = bytes.length): Outcome {
+  return outcomeOf(() => scanChunks(bytes, Math.max(1, size)));
+}
+
+/** The scanner may decline a file, but may not return or throw anything else than the parsing reader. */
 function expectAgreement(bytes: Uint8Array, size?: number): Outcome {
   const ours = scanned(bytes, size);
-  if (ours !== null) expect(ours).toEqual(plainly(bytes));
+  if (ours !== null) expect(ours).toEqual(parse(bytes));
   return ours;
 }
 
@@ -86,26 +94,26 @@ function unpackedFile(file: string): Uint8Array {
   }
 }
 
-const FILES = readdirSync('samples', { recursive: true, withFileTypes: true })
+const FILES = readdirSync('the scanner agrees with the parsing reader on', { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && /\.(?:cpuprofile|json)(?:\.gz)?$/.test(entry.name))
   .map((entry) => path.join(entry.parentPath, entry.name));
 
-describe('samples', () => {
+describe('the scanner agrees with the parsing reader on', () => {
   test.each(FILES)('%s', (file) => {
     const bytes = unpackedFile(file);
     const whole = expectAgreement(bytes);
     if (bytes.length < 2_000_000) expect(scanned(bytes, 4000)).toEqual(whole);
   });
 
-  test('most of those that V8 wrote are scanned', () => {
+  test('takes most profiles that V8 wrote', () => {
     const recorded = FILES.filter((file) => file.startsWith('samples/before/') && file.endsWith('.cpuprofile'));
     const own = [...recorded, 'samples/resource-providers.cpuprofile', 'samples/odd/plain.cpuprofile'];
     for (const file of own) expect(scanned(unpackedFile(file)), file).toBeInstanceOf(Array);
   });
 });
 
-describe('is read', () => {
-  test('in pieces of any size', () => {
+describe('takes a profile', () => {
+  test('in chunks of any size', () => {
     const bytes = bytesOf(plain({ extra: { 'a\n"b': [1, -2.5, null, true, false, { c: '\\u00e9\t' }] } }), 1);
     const whole = expectAgreement(bytes);
     expect(whole).toBeInstanceOf(Array);
@@ -119,7 +127,7 @@ describe('is read', () => {
     expectScanned({ ...document, nodes });
   });
 
-  test('with keys that nobody knows', () => {
+  test('with unknown keys', () => {
     const nodes = plain().nodes.map((node, i) => ({
       ...node,
       deoptReason: 'x'.repeat(i),
@@ -142,7 +150,7 @@ describe('is read', () => {
     expect(expectAgreement(encoder.encode(escaped))).toBeInstanceOf(Array);
   });
 
-  test('with parents in the place of children', () => {
+  test('with parents instead of children', () => {
     const nodes = [
       { id: 10, callFrame: native('(root)') },
       { id: 30, callFrame: code('b'), parent: 20 },
@@ -156,14 +164,14 @@ describe('is read', () => {
     expectScanned(plain({ timeDeltas: [0.3, 1234567890.123, 0, -0.5], startTime: 1784900000000000 }));
   });
 
-  test('with lists that are empty, or missing', () => {
+  test('with empty or missing lists', () => {
     expectScanned(plain({ samples: [], timeDeltas: [] }));
     const { samples, timeDeltas, ...rest } = plain();
     expectScanned(rest);
     expectScanned({ ...rest, nodes: [] });
   });
 
-  test('with more nodes, samples and children than fit at once', () => {
+  test('with more nodes, samples and children than fit into the columns', () => {
     const children = Array.from({ length: 70_000 }, (_, i) => i + 2);
     const nodes = [
       { id: 1, callFrame: native('(root)'), children },
@@ -175,12 +183,12 @@ describe('is read', () => {
     expect(expectAgreement(bytes, 100_000)).toBeInstanceOf(Array);
   });
 
-  test('with a request beside it', () => {
+  test('with request metadata', () => {
     expectScanned(plain({ pstat: { method: 'GET', url: '/', status: 200, pid: 1, thread: 0 } }));
   });
 });
 
-describe('of a trace only what tells of profiles is kept', () => {
+describe('keeps only the relevant events of a trace', () => {
   const other = {
     ph: 'X',
     name: 'Other',
@@ -206,7 +214,7 @@ describe('of a trace only what tells of profiles is kept', () => {
     }
   });
 
-  test.each([',', '', ' ,\n'])('unclosed, ending in %j', (end) => {
+  test.each([',', '', ' ,\n'])('that is unclosed and ends in %j', (end) => {
     const open = JSON.stringify(events).slice(0, -1) + end;
     expect(expectAgreement(encoder.encode(open))).toBeInstanceOf(Array);
     expect(expectAgreement(encoder.encode(`{"traceEvents":${open}`))).toBeInstanceOf(Array);
@@ -220,14 +228,14 @@ describe('of a trace only what tells of profiles is kept', () => {
     expect(scanned(encoder.encode(text))).toBeNull();
   });
 
-  test('cut anywhere else, it is left or read alike', () => {
+  test('that is cut anywhere else is declined or read as the parsing reader does', () => {
     const bytes = bytesOf({
       traceEvents: [...names, ...traceOf(plain({ samples: [5], timeDeltas: [1] }), { chunks: 1 })],
     });
     for (let length = 0; length < bytes.length; length += 3) expectAgreement(bytes.subarray(0, length));
   });
 
-  test('with any byte changed, it is left or read alike', () => {
+  test('with any byte changed is declined or read as the parsing reader does', () => {
     const bytes = bytesOf([...names, ...traceOf(plain(), { chunks: 1 })]);
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.constantFrom(...'"\\{}[],:01-.eE n\n\0a'), (at, letter) => {
@@ -239,13 +247,13 @@ describe('of a trace only what tells of profiles is kept', () => {
     );
   });
 
-  test('what is of another format, too, is left', () => {
+  test('declines a trace that is of another format too', () => {
     for (const key of ['nodes', 'head', 'result', 'stackFrames', 'payload', 'cpuProfile'])
       expect(scanned(bytesOf({ [key]: {}, traceEvents: events }))).toBeNull();
   });
 });
 
-describe('is left to the plain reader', () => {
+describe('declines a profile', () => {
   const frame = JSON.stringify(code('f'));
   test.each([
     ['another kind of file', '{"traceEvents":[]}'],
@@ -286,13 +294,13 @@ describe('is left to the plain reader', () => {
     expect(scanned(encoder.encode(text))).toBeNull();
   });
 
-  test('places that source maps gave', () => {
+  test('with source-mapped places', () => {
     const $vscode = { locations: [{ callFrame: code('f'), locations: [] }] };
     expect(scanned(bytesOf(plain({ $vscode })))).toBeNull();
   });
 });
 
-describe('is refused as the plain reader refuses it', () => {
+describe('throws the error of the parsing reader for', () => {
   const broken: readonly (readonly [string, Partial<Document>])[] = [
     ['the same id twice', { nodes: [...plain().nodes, { id: 2, callFrame: native('x') }] }],
     ['a child that is not there', { nodes: [{ id: 1, callFrame: native('(root)'), children: [7] }] }],
@@ -304,7 +312,7 @@ describe('is refused as the plain reader refuses it', () => {
   });
 });
 
-test('call frames made to have equal hashes are left, in no time', () => {
+test('declines call frames with colliding hashes, quickly', () => {
   // In each sixteen bytes these differences cancel each other, whatever the seed is.
   const forms = [Buffer.alloc(16, 0x41), Buffer.alloc(16, 0x41)];
   const [, other = Buffer.alloc(0)] = forms;
@@ -325,28 +333,28 @@ test('call frames made to have equal hashes are left, in no time', () => {
     Buffer.from(']}'),
   ]);
   const ours = scanned(bytes);
-  if (ours !== null) expect(ours).toEqual(plainly(bytes));
+  if (ours !== null) expect(ours).toEqual(parse(bytes));
 });
 
-test('where it stops is a byte of the file', () => {
+test('reports the byte at which it declined the file', () => {
   const text = JSON.stringify(plain({ title: 'x'.repeat(3000) }));
   for (const at of [1, 700, text.length - 1]) {
-    const scan = startScan(encoder.encode('{'), 0);
+    const scanner = createScanner(encoder.encode('{'), 0);
     const broken = encoder.encode(`${text.slice(0, at)}\u0001${text.slice(at + 1)}`);
-    const isRead = [...pieces(broken, 64)].every((piece) => scan?.push(piece));
+    const isRead = [...splitBytes(broken, 64)].every((piece) => scanner?.push(piece));
     expect(isRead).toBe(false);
-    expect(scan?.position).toBe(at);
+    expect(scanner?.position).toBe(at);
   }
 });
 
-describe('whatever happens to a file', () => {
+describe('a damaged file', () => {
   const bytes = bytesOf(plain({ note: 'a "b" \\ é', nodes: plain().nodes.slice(0, 5), samples: [5, 5] }));
 
-  test('cut anywhere', () => {
+  test('is declined if it is cut anywhere', () => {
     for (let length = 0; length < bytes.length; length++) expect(scanned(bytes.subarray(0, length))).toBeNull();
   });
 
-  test('with any byte changed, it is read alike or left', () => {
+  test('with any byte changed is declined or read as the parsing reader does', () => {
     fc.assert(
       fc.property(
         fc.nat(bytes.length - 1),
@@ -361,7 +369,7 @@ describe('whatever happens to a file', () => {
     );
   });
 
-  test('with a byte taken out or put in', () => {
+  test('with a byte removed or added is declined or read as the parsing reader does', () => {
     fc.assert(
       fc.property(fc.nat(bytes.length - 1), fc.constantFrom('', '"', ',', '0', ' ', '\\', '}', ']'), (at, letter) => {
         const text = Buffer.from(bytes).toString('latin1');
@@ -372,7 +380,7 @@ describe('whatever happens to a file', () => {
   });
 });
 
-test('generated profiles are read alike, however they are written', () => {
+test('agrees with the parsing reader on generated profiles, however they are written', () => {
   const names = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('(root)', '(idle)', 'a', ''));
   const frames = fc.record({
     functionName: names,

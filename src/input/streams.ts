@@ -1,0 +1,75 @@
+/** Streams, which can be read only once. */
+
+import { tooLarge } from '../formats/errors.ts';
+import { MAX_TEXT_MB } from '../formats/json.ts';
+import { beginsLikeMarshal } from '../formats/python/marshal-head.ts';
+import { isGzipped, MAX_PARSED_BYTES } from './gzip.ts';
+
+export function iteratorOf(stream: AsyncIterable<Uint8Array>): AsyncIterator<Uint8Array> {
+  return stream[Symbol.asyncIterator]();
+}
+
+/** Returns a stream's bytes. Throws PstatError (`unreadable`) for more than the parsing readers take. */
+export async function collectBytes(stream: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  const { chunks, isAll } = await firstChunks(stream);
+  if (isAll) return Buffer.concat(chunks);
+  await stream.return?.();
+  throw tooLarge(MAX_TEXT_MB);
+}
+
+export interface FirstChunks {
+  readonly chunks: Uint8Array[];
+  /** False if the stream has more than the parsing readers take. */
+  readonly isAll: boolean;
+}
+
+/** Enough to rule out that a file is a profile. */
+const SNIFFED_BYTES = 4096;
+
+/** Returns a stream's chunks, or only the first ones if they are not of a profile: the stream may have no end. */
+export async function firstChunks(stream: AsyncIterator<Uint8Array>): Promise<FirstChunks> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let isSniffed = false;
+  for (let next = await stream.next(); next.done !== true; next = await stream.next()) {
+    chunks.push(next.value);
+    length += next.value.length;
+    if (length > MAX_PARSED_BYTES) return { chunks, isAll: false };
+    if (isSniffed || length < SNIFFED_BYTES) continue;
+    isSniffed = true;
+    if (!mayBeProfile(Buffer.concat(chunks, length))) {
+      await stream.return?.();
+      break;
+    }
+  }
+  return { chunks, isAll: true };
+}
+
+/** Whether a file that begins with these bytes may be a profile. */
+function mayBeProfile(head: Uint8Array): boolean {
+  const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
+  return isGzipped(head) || beginsLikeMarshal(head) || /^(?:\xef\xbb\xbf|\xff\xfe)?[\s\0]*[[{]/.test(text);
+}
+
+/** Enough for the scanner to tell a trace from a profile. */
+const HEAD_BYTES = 2 ** 16;
+
+/** Continues a stream after the chunks read from it, which are released as they are used. The first is a long one. */
+export async function* resumeChunks(
+  { chunks }: FirstChunks,
+  more: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  joinHead(chunks);
+  for (let chunk = chunks.shift(); chunk !== undefined; chunk = chunks.shift()) yield chunk;
+  for (let next = await more.next(); next.done !== true; next = await more.next()) yield next.value;
+}
+
+/** Joins the first chunks into one of at least HEAD_BYTES. */
+function joinHead(chunks: Uint8Array[]): void {
+  let length = 0;
+  const last = chunks.findIndex((chunk) => {
+    length += chunk.length;
+    return length >= HEAD_BYTES;
+  });
+  chunks.splice(0, last + 1, Buffer.concat(chunks.slice(0, last + 1)));
+}

@@ -1,4 +1,4 @@
-/** How the sources are bundled: for the package, and for the benchmarks that compare with it. */
+/** How the sources are bundled: for the package, and for the programs that the benchmarks compare with it. */
 
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ export const ESBUILD_OPTIONS = {
   sourcesContent: false,
   // Licences are written to a file of their own.
   legalComments: 'none',
-  // cli-table3 loads it for colours of its own, which pstat does not use, and goes on without it.
+  // cli-table3 requires it for colours of its own, which pstat does not use, and works without it.
   external: ['@colors/colors'],
   logLevel: 'warning',
 };

@@ -6,7 +6,7 @@ import type { PstatsView } from '../view/pstats-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import type { View } from '../view/views.ts';
 import type { Report } from './report.ts';
-import type { TableOptions } from './table/table.ts';
+import { renderTable, type TableOptions } from './table/table.ts';
 
 /** Whatever a command answers with. */
 export type AnyView = View | ComparisonView | RequestsView | PstatsView;
@@ -89,7 +89,7 @@ export function noteLines(notes: readonly string[]): string {
 async function answer(view: View, format: ViewFormat, options: TableOptions): Promise<string> {
   switch (format) {
     case 'table':
-      return (await import('./table/table.ts')).renderTable(view, options);
+      return renderTable(view, options);
     case 'json':
       return (await import('./json.ts')).renderJson(view);
     case 'markdown':

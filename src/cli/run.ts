@@ -3,7 +3,7 @@
 import { PstatError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { type AnyView, type OutputFormat, render } from '../render/render.ts';
-import { themeFor } from '../render/theme.ts';
+import { loadTheme } from '../render/theme.ts';
 import type { View } from '../view/views.ts';
 import type { Aftermath } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -53,7 +53,7 @@ async function show(view: AnyView, { format, color, io }: Screen): Promise<ExitC
 /** stdout is the program's alone, so what pstat has to say goes to stderr. */
 async function tell({ ending, lines, view }: Aftermath, args: Arguments, io: Io): Promise<ExitCode> {
   const color = colorLevel(colorChoice(args), io.stderr, io.env);
-  const theme = themeFor(color);
+  const theme = await loadTheme(color);
   io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
   if (view !== null) {
     io.stderr.write(`\n${(await render(view, 'table', await screenOf(io.stderr, color, io.env))).stdout}`);
@@ -81,7 +81,7 @@ function say(text: string, io: Io): ExitCode {
 }
 
 async function complain(error: PstatError, io: Io): Promise<void> {
-  const theme = themeFor(colorLevel('auto', io.stderr, io.env));
+  const theme = await loadTheme(colorLevel('auto', io.stderr, io.env));
   const lines = [`${theme.error('pstat:')} ${error.message}`];
   if (error.pattern !== null) {
     const { faultLines } = await import('./regexp-error.ts');

@@ -8,6 +8,7 @@ import { readProfile } from '../../src/input/read-bytes.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { renderMarkdown } from '../../src/render/markdown.ts';
 import { renderTable } from '../../src/render/table/table.ts';
+import { PLAIN_THEME } from '../../src/render/theme.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../src/view/views.ts';
 import { pstat } from '../support/cli.ts';
 import { APP, code, json, plain, withFrames } from '../support/documents.ts';
@@ -133,7 +134,7 @@ describe('the columns are those of the table, where nothing is left out', async 
     ['callers', relationsView('callers', node, { pattern: 'serializeLinks', query: {} })],
     ['callees', relationsView('callees', python, { pattern: '(process)', query: {} })],
   ])('%s', (_, view) => {
-    const table = renderTable(view, { columns: null, color: 0, links: false }).split('\n\n')[1] ?? '';
+    const table = renderTable(view, { columns: null, theme: PLAIN_THEME, links: false }).split('\n\n')[1] ?? '';
     const [first = '', second = '', ...lines] = table.split('\n').filter((line) => !line.includes('more call'));
     const [titles = [], , ...rows] = cells(markdown(view));
     const asOneLine = (each: string) => each.trim().replace(/\s+/g, ' ');

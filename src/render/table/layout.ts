@@ -111,8 +111,7 @@ function borderless(columns: readonly Measured[]) {
   return new Table({
     chars: { ...Object.fromEntries([...edges, ...corners].map((name) => [name, ''])), middle: GAP },
     // cli-table3 colours heads and borders by itself, even into a pipe.
-    // `compact`: no lines between the rows, which are empty but are drawn cell by cell.
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: columns.map(({ align = 'right' }) => align),
     colWidths: columns.map(({ width }) => width),
   });

@@ -6,7 +6,7 @@ import { footerLines, nothing } from '../footer.ts';
 import { columnsFor, isNoise } from '../function-columns.ts';
 import { headerLines } from '../header.ts';
 import { notSeen } from '../relations.ts';
-import { type ColorLevel, themeFor } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { linked } from './hyperlink.ts';
 import { type LaidOutSheet, layOutSheet, type Sheet } from './layout.ts';
 import type { LinkingTheme, NamedLine } from './name-column.ts';
@@ -15,7 +15,7 @@ import { wrap } from './width.ts';
 export interface TableOptions {
   /** Width of the terminal; null for no limit, as in a file or a pipe. */
   readonly columns: number | null;
-  readonly color: ColorLevel;
+  readonly theme: Theme;
   /** Whether the terminal opens links. */
   readonly links: boolean;
   /**
@@ -38,8 +38,8 @@ export function renderTable(view: View, options: TableOptions): string {
   );
 }
 
-export function linkingTheme({ color, links }: TableOptions): LinkingTheme {
-  return { ...themeFor(color), link: links ? linked : (text) => text };
+export function linkingTheme({ theme, links }: TableOptions): LinkingTheme {
+  return { ...theme, link: links ? linked : (text) => text };
 }
 
 /** Head, table and foot with a blank line between them. The table is fitted already; the foot is wrapped. */

@@ -13,7 +13,9 @@ export const ESBUILD_OPTIONS = {
   format: 'esm',
   splitting: true,
   chunkNames: 'chunks/[name]-[hash]',
-  sourcemap: 'linked',
+  // Beside the code, for a stack that somebody reports. They are 40 % of the package and no name is shortened, so that
+  // they are not published, and no comment names them.
+  sourcemap: 'external',
   sourcesContent: false,
   // Licences are written to a file of their own.
   legalComments: 'none',

@@ -13,7 +13,7 @@ import path from 'node:path';
  */
 export function enableCompileCache(): void {
   const enable: unknown = Reflect.get(module, 'enableCompileCache');
-  if (typeof enable !== 'function' || process.env['NODE_DISABLE_COMPILE_CACHE']) return;
+  if (typeof enable !== 'function' || process.env['NODE_DISABLE_COMPILE_CACHE'] !== undefined) return;
   const folder = cacheFolder();
   if (folder !== null) enable(folder);
 }

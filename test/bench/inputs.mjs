@@ -5,11 +5,11 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { BUNDLING, ROOT } from '../../src/build/esbuild-options.mjs';
+import { ESBUILD_OPTIONS, ROOT } from '../../src/build/esbuild-options.mjs';
 
+export { PACKAGE, PSTAT } from './installed.mjs';
 export { ROOT };
 
-export const PSTAT = path.join(ROOT, 'dist/cli/main.js');
 export const SMALL_PROF = path.join(ROOT, 'samples/GET.resource_providers.prof');
 
 /** A script or a file of the bench itself. */
@@ -30,16 +30,13 @@ export function discard({ file }) {
   rmSync(file);
 }
 
-/** A script bundled as anyone would do it: without what stands in for parts of libraries. Gives back where the bundle lies. */
+/** Bundles a script with the options of the package. Gives back the path of the bundle. */
 export async function bundled(folder, script) {
   const name = path.parse(script).name;
   const outdir = path.join(folder, name);
   await build({
-    ...BUNDLING,
-    plugins: [],
+    ...ESBUILD_OPTIONS,
     entryPoints: [script],
-    splitting: true,
-    format: 'esm',
     outExtension: { '.js': '.mjs' },
     outdir,
   });

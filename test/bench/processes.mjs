@@ -60,12 +60,13 @@ export function repeated(what, runs) {
   };
 }
 
-/** Two commands in turn: `a` in itself, and its time and memory as ratios of `b`'s. */
+/** Two commands in turn: `a` in itself, and its time and memory as ratios of `b`'s; `least` is of their least times. */
 export function compared(a, b, runs) {
   const pairs = untilFailure(runs, () => [measured(a), measured(b)]);
   const own = pairs.map(([ofA]) => ofA);
   return {
     time: quartiles(pairs.map(([ofA, ofB]) => ofA.seconds / ofB.seconds)),
+    least: least(pairs.map(([ofA]) => ofA)) / least(pairs.map(([, ofB]) => ofB)),
     memory: median(pairs.map(([ofA, ofB]) => ofA.peak / ofB.peak)),
     seconds: median(own.map(({ seconds }) => seconds)),
     peak: median(own.map(({ peak }) => peak)),
@@ -82,6 +83,10 @@ export function quartiles(values) {
 
 export function median(values) {
   return quartiles(values)[1];
+}
+
+function least(runs) {
+  return Math.min(...runs.map(({ seconds }) => seconds));
 }
 
 function untilFailure(runs, measure) {

@@ -103,7 +103,7 @@ describe('the installed command', () => {
   const run = (env: NodeJS.ProcessEnv) =>
     runNode([installed.command, path.resolve('samples/GET.resource_providers.prof')], {
       XDG_CACHE_HOME: caches,
-      NODE_DISABLE_COMPILE_CACHE: '',
+      NODE_DISABLE_COMPILE_CACHE: undefined,
       ...env,
     });
 
@@ -111,7 +111,7 @@ describe('the installed command', () => {
     const first = await run({});
     expect(first).toMatchObject({ stderr: '', code: 0 });
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    expect(files.length).toBeGreaterThan(2);
+    expect(files.length).toBeGreaterThan(0);
     expect(await run({})).toEqual(first);
   });
 

@@ -13,7 +13,7 @@ export { ROOT };
 export const SMALL_PROF = path.join(ROOT, 'samples/GET.resource_providers.prof');
 
 /** A script or a file of the bench itself. */
-export function own(name) {
+export function benchFile(name) {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
@@ -21,7 +21,8 @@ export function own(name) {
 export function profileOf(folder, { megabytes, style = 'compact' }) {
   const file = path.join(folder, `${megabytes}-${style}.cpuprofile`);
   // In a process of its own: elsewhere than on Linux a child’s peak may count from what its parent holds.
-  if (!existsSync(file)) execFileSync(process.execPath, [own('generate.mjs'), file, `${megabytes}`, `--${style}`]);
+  if (!existsSync(file))
+    execFileSync(process.execPath, [benchFile('generate.mjs'), file, `${megabytes}`, `--${style}`]);
   return { file, megabytes: statSync(file).size / 1e6 };
 }
 
@@ -31,7 +32,7 @@ export function discard({ file }) {
 }
 
 /** Bundles a script with the options of the package. Gives back the path of the bundle. */
-export async function bundled(folder, script) {
+export async function bundleScript(folder, script) {
   const name = path.parse(script).name;
   const outdir = path.join(folder, name);
   await build({

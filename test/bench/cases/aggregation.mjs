@@ -2,15 +2,15 @@
 
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { bundled, own, PACKAGE, profileOf, ROOT } from '../inputs.mjs';
+import { benchFile, bundleScript, PACKAGE, profileOf, ROOT } from '../inputs.mjs';
 import { median, quartiles } from '../processes.mjs';
 
 const MOST = 0.05;
 
 export async function* aggregation({ folder, runs }) {
-  const normalize = await bundled(folder, path.join(ROOT, 'src/model/normalize/normalize.ts'));
+  const normalize = await bundleScript(folder, path.join(ROOT, 'src/model/normalize/normalize.ts'));
   const deep = path.join(folder, 'deep.cpuprofile');
-  execFileSync(process.execPath, [own('deep-profile.mjs'), deep]);
+  execFileSync(process.execPath, [benchFile('deep-profile.mjs'), deep]);
   yield* shares('400,000 samples on stacks 250 deep', { file: deep, normalize, runs });
   yield* shares('30 MB compact', { file: profileOf(folder, { megabytes: 30 }).file, normalize, runs });
 }
@@ -27,6 +27,6 @@ function* shares(what, { file, normalize, runs }) {
 }
 
 function loaded(file, normalize) {
-  const args = [own('aggregation-share.mjs'), file, path.join(PACKAGE, 'dist/index.js'), normalize];
+  const args = [benchFile('aggregation-share.mjs'), file, path.join(PACKAGE, 'dist/index.js'), normalize];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 }

@@ -4,8 +4,8 @@
  */
 
 import * as module from 'node:module';
-import { bundled, own, PSTAT, profileOf, SMALL_PROF } from '../inputs.mjs';
-import { command, compared, measured, node, python } from '../processes.mjs';
+import { benchFile, bundleScript, PSTAT, profileOf, SMALL_PROF } from '../inputs.mjs';
+import { command, compareRuns, measureRun, node, python } from '../processes.mjs';
 
 /** What reading, summing and printing may take beside parsing the options. Before 22.1, Node has no compile cache. */
 const MAX_RATIO = 'enableCompileCache' in module ? 1.25 : 1.4;
@@ -13,18 +13,24 @@ const MAX_RATIO = 'enableCompileCache' in module ? 1.25 : 1.4;
 const MIN_PAIRS = 40;
 
 export async function* start({ folder, runs }) {
-  const yargsOnly = await bundled(folder, own('yargs-only.mjs'));
+  const yargsOnly = await bundleScript(folder, benchFile('yargs-only.mjs'));
   const { file } = profileOf(folder, { megabytes: 0.2 });
   const cases = { '--version': ['--version'], 'an 84 kB .prof': [SMALL_PROF], 'a 200 kB .cpuprofile': [file] };
   const pairs = Math.max(MIN_PAIRS, runs);
   for (const [name, args] of Object.entries(cases)) {
     const [pstat, parser] = [node(PSTAT, ...args), node(yargsOnly, ...args)];
-    for (const each of [pstat, parser]) measured(each);
-    const figures = compared(pstat, parser, pairs);
+    for (const each of [pstat, parser]) measureRun(each);
+    const figures = compareRuns(pstat, parser, pairs);
     yield { name: `start: pstat ${name} / yargs alone`, ...figures, bars: [atMost(MAX_RATIO, figures)] };
   }
-  yield { name: 'start: yargs alone / node -e 0', ...compared(node(yargsOnly, '--version'), node('-e', '0'), pairs) };
-  yield { name: 'start: pstat --version / node -e 0', ...compared(node(PSTAT, '--version'), node('-e', '0'), pairs) };
+  yield {
+    name: 'start: yargs alone / node -e 0',
+    ...compareRuns(node(yargsOnly, '--version'), node('-e', '0'), pairs),
+  };
+  yield {
+    name: 'start: pstat --version / node -e 0',
+    ...compareRuns(node(PSTAT, '--version'), node('-e', '0'), pairs),
+  };
   yield againstPython(pairs);
 }
 
@@ -32,7 +38,7 @@ function againstPython(pairs) {
   const name = 'start: pstat an 84 kB .prof / Python’s pstats';
   const interpreter = python();
   if (interpreter === null) return { name, failure: 'no python3 here' };
-  const figures = compared(node(PSTAT, SMALL_PROF), pythonTop(interpreter, SMALL_PROF), pairs);
+  const figures = compareRuns(node(PSTAT, SMALL_PROF), pythonTop(interpreter, SMALL_PROF), pairs);
   return { name, ...figures, bars: [{ wanted: 'time ≤ 1.00', isMet: figures.time[1] <= 1 }] };
 }
 

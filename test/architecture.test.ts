@@ -27,7 +27,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] = [
   [/from 'yargs'/, ['cli/']],
   [/from 'cli-table3'/, ['render/table/layout.ts']],
-  [/from 'chalk'/, ['render/theme.ts']],
+  [/'chalk'/, ['render/theme.ts']],
   [/(?<!\/)\bprocess\.|\bconsole\./, ['cli/program.ts', 'cli/compile-cache.ts', 'cli/main.ts', 'record/']],
   [/process\.exit\(/, []],
   [/from 'node:fs/, ['input/', 'record/', 'cli/compile-cache.ts', 'cli/commands/record-answer.ts', 'cli/shell/']],

@@ -3,31 +3,40 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { coreChunk } from './core-chunk.mjs';
 import { ESBUILD_OPTIONS, inDist, ROOT } from './esbuild-options.mjs';
 
-/** What is loaded by its own name: the command, the library's entries, and modules that workers and preloads start with. */
-const ENTRIES = [
+/** The library's entries, and the modules that worker threads and recorded programs start with. */
+const LIBRARY = [
   'index',
-  'cli/main',
   'input/workers/worker',
   ...['profiler', 'register', 'writer-thread'].map((name) => `record/request/${name}`),
   ...['preload', 'flush-worker'].map((name) => `record/program/${name}`),
 ];
 
 rmSync(inDist(), { recursive: true, force: true });
-const { metafile } = await build({
-  ...ESBUILD_OPTIONS,
-  entryPoints: ENTRIES.map((entry) => `src/${entry}.ts`),
-  outdir: 'dist',
-  outbase: 'src',
-  metafile: true,
-});
+// Apart from each other: what the library and the command share would be many small chunks.
+const inputs = [
+  await bundle({ entryPoints: LIBRARY.map(source) }),
+  await bundle({ entryPoints: [source('cli/main')], plugins: [coreChunk(source('cli/run'), source('cli/main'))] }),
+];
 copyFileSync(path.join(ROOT, 'src/render/schema.json'), inDist('schema.json'));
-writeFileSync(inDist('THIRD-PARTY-LICENSES.txt'), licenses(bundledPackages(metafile)));
+writeFileSync(inDist('THIRD-PARTY-LICENSES.txt'), licenses(bundledPackages(inputs.flat())));
+
+function source(name) {
+  return path.join(ROOT, 'src', `${name}.ts`);
+}
+
+/** Gives back the files of which code is in the bundle. */
+async function bundle(options) {
+  const common = { outdir: 'dist', outbase: 'src', metafile: true };
+  const { metafile } = await build({ ...ESBUILD_OPTIONS, ...common, ...options });
+  return Object.keys(metafile.inputs);
+}
 
 /** The folders of the packages of which code is in the bundle. */
-function bundledPackages({ inputs }) {
-  const folders = Object.keys(inputs).flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
+function bundledPackages(files) {
+  const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
   return [...new Set(folders)].sort();
 }
 

@@ -4,44 +4,45 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 
 /**
- * Lets Node 22.1 and later keep compiled code between runs: https://nodejs.org/api/module.html#module-compile-cache
+ * Lets Node keep compiled code between runs, where it can (22.1 and later):
+ * https://nodejs.org/api/module.html#moduleenablecompilecacheoptions
  *
- * In a folder that only the user can write to: what is in it runs as pstat. Node's own default is below the shared
- * temporary folder, where another user may have put code before. Without a safe folder nothing is kept.
+ * The folder must be one that only the user can write to, for Node runs the code in it. Node's default lies in the shared
+ * temporary folder, where another user can have created it before. Without a safe folder, or with
+ * NODE_DISABLE_COMPILE_CACHE, nothing is kept.
  */
 export function enableCompileCache(): void {
   const enable: unknown = Reflect.get(module, 'enableCompileCache');
-  if (typeof enable !== 'function') return;
+  if (typeof enable !== 'function' || process.env['NODE_DISABLE_COMPILE_CACHE'] !== undefined) return;
   const folder = cacheFolder();
   if (folder !== null) enable(folder);
 }
 
-/** The folder, made if it is not there; null where there can be none or where others may write to it. */
+/** The user's folder for compiled code, created if it does not exist; null if there is none that is safe. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string | null {
   try {
-    const base = userCacheFolder(env);
-    const folder = path.join(base, 'pstat');
+    const folder = path.join(userCacheFolder(env), 'pstat');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return isOwn(folder) ? folder : null;
+    return isPrivate(folder) ? folder : null;
   } catch {
     return null;
   }
 }
 
-/** https://specifications.freedesktop.org/basedir-spec/latest/: relative paths are to be ignored. Throws without a home. */
+/** https://specifications.freedesktop.org/basedir-spec/latest/: relative paths are ignored. Throws without a home folder. */
 function userCacheFolder({ XDG_CACHE_HOME, LOCALAPPDATA }: NodeJS.ProcessEnv): string {
   if (XDG_CACHE_HOME !== undefined && path.isAbsolute(XDG_CACHE_HOME)) return XDG_CACHE_HOME;
   if (process.platform === 'win32' && LOCALAPPDATA !== undefined) return LOCALAPPDATA;
   const home = homedir();
-  // A home that does not exist is not to be made.
+  // A home folder that does not exist is not created.
   statSync(home);
   return path.join(home, '.cache');
 }
 
-/** A link could lead to a folder of somebody else. */
-function isOwn(folder: string): boolean {
-  const found = lstatSync(folder);
-  if (!found.isDirectory()) return false;
+/** A folder of this user that nobody else can enter. A link is none: it could lead to a folder of another user. */
+function isPrivate(folder: string): boolean {
+  const stats = lstatSync(folder);
+  if (!stats.isDirectory()) return false;
   if (process.getuid === undefined) return true;
-  return found.uid === process.getuid() && (found.mode & 0o077) === 0;
+  return stats.uid === process.getuid() && (stats.mode & 0o077) === 0;
 }

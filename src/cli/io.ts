@@ -1,5 +1,5 @@
 import type { ReadStream, WriteStream } from 'node:tty';
-import type { ColorLevel } from '../render/theme.ts';
+import { type ColorLevel, loadTheme } from '../render/theme.ts';
 
 /** The process as a command sees it; tests pass their own. */
 export interface Io {
@@ -56,7 +56,11 @@ export function tableWidth(output: Output, env: Io['env']): number | null {
 
 /** The options to render a view for an output. */
 export async function screenOf(output: Output, color: ColorLevel, env: Io['env']) {
-  return { columns: tableWidth(output, env), color, links: color > 0 && (await output.opensLinks()) };
+  return {
+    columns: tableWidth(output, env),
+    theme: await loadTheme(color),
+    links: color > 0 && (await output.opensLinks()),
+  };
 }
 
 /** The width of a help page: lines longer than 100 columns are hard to read. */

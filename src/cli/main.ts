@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-/** The command as npm installs it. Node keeps its compiled code between runs where it can. */
+/** The command as npm installs it. */
 
 import { enableCompileCache } from './compile-cache.ts';
 
 enableCompileCache();
-// Loaded afterwards, so that it is compiled from the cache.
+// A dynamic import, so that Node looks for its compiled code in the cache.
 const { main } = await import('./program.ts');
 await main();

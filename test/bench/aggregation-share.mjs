@@ -1,30 +1,32 @@
 /**
- * `node aggregation-share.mjs FILE TIMELINE` prints what aggregation takes beside loading a profile: the call graph; and
- * with what of the loading is aggregation, too, samples settled into a tree. TIMELINE is src/model/timeline.ts, bundled.
+ * `node aggregation-share.mjs FILE LIBRARY NORMALIZE` prints what aggregation takes beside loading a profile: the call
+ * graph; and the call graph with the part of loading that is aggregation, too: samples normalized into a tree.
+ * LIBRARY is the installed package's entry, NORMALIZE is src/model/normalize/normalize.ts, bundled.
  *
- * The library settles while it reads. So a profile once read is taken apart again into what a reader hands over, and
- * settled once more, by a copy of the code that has not run before.
+ * The library normalizes while it reads. So the profile is turned back into what a reader returns, and normalized once
+ * more, by a copy of the code that has not run before.
  */
 
 import { readFileSync } from 'node:fs';
-import { callGraph, readProfile } from '../../dist/index.js';
+import { pathToFileURL } from 'node:url';
 
-const [, , file, timeline] = process.argv;
-const { settlePaths } = await import(timeline);
+const [, , file, ...modules] = process.argv;
+const [library, { normalize }] = await Promise.all(modules.map((module) => import(pathToFileURL(module).href)));
+const { callGraph, readProfile } = library;
 const [profile, loading] = timed(() => readProfile(readFileSync(file), file));
-const raw = takenApart(profile);
-const [, settling] = timed(() => settlePaths(raw, file));
+const raw = rawProfile(profile);
+const [, normalizing] = timed(() => normalize(raw, file));
 const [, graphing] = timed(() => callGraph(profile));
 console.log(
   JSON.stringify({
     seconds: loading + graphing,
     graph: graphing / loading,
-    settled: (settling + graphing) / (loading + graphing),
+    normalized: (normalizing + graphing) / (loading + graphing),
   }),
 );
 
-function takenApart({ counts, format, executingLines, functions, paths, timeline: { node, time }, duration }) {
-  const nodes = { length: paths.length, parent: paths.parent, function: paths.function, hitCount: null };
+function rawProfile({ counts, format, executingLines, functions, callTree, timeline: { node, time }, duration }) {
+  const nodes = { length: callTree.length, parent: callTree.parent, function: callTree.function, hitCount: null };
   return { counts, format, executingLines, functions, nodes, samples: node, times: time, duration, notes: [] };
 }
 

@@ -5,15 +5,15 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { BUNDLING, ROOT } from '../../src/build/esbuild-options.mjs';
+import { ESBUILD_OPTIONS, ROOT } from '../../src/build/esbuild-options.mjs';
 
+export { PACKAGE, PSTAT } from './installed.mjs';
 export { ROOT };
 
-export const PSTAT = path.join(ROOT, 'dist/cli/main.js');
 export const SMALL_PROF = path.join(ROOT, 'samples/GET.resource_providers.prof');
 
 /** A script or a file of the bench itself. */
-export function own(name) {
+export function benchFile(name) {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
@@ -21,7 +21,8 @@ export function own(name) {
 export function profileOf(folder, { megabytes, style = 'compact' }) {
   const file = path.join(folder, `${megabytes}-${style}.cpuprofile`);
   // In a process of its own: elsewhere than on Linux a child’s peak may count from what its parent holds.
-  if (!existsSync(file)) execFileSync(process.execPath, [own('generate.mjs'), file, `${megabytes}`, `--${style}`]);
+  if (!existsSync(file))
+    execFileSync(process.execPath, [benchFile('generate.mjs'), file, `${megabytes}`, `--${style}`]);
   return { file, megabytes: statSync(file).size / 1e6 };
 }
 
@@ -30,16 +31,13 @@ export function discard({ file }) {
   rmSync(file);
 }
 
-/** A script bundled as anyone would do it: without what stands in for parts of libraries. Gives back where the bundle lies. */
-export async function bundled(folder, script) {
+/** Bundles a script with the options of the package. Gives back the path of the bundle. */
+export async function bundleScript(folder, script) {
   const name = path.parse(script).name;
   const outdir = path.join(folder, name);
   await build({
-    ...BUNDLING,
-    plugins: [],
+    ...ESBUILD_OPTIONS,
     entryPoints: [script],
-    splitting: true,
-    format: 'esm',
     outExtension: { '.js': '.mjs' },
     outdir,
   });

@@ -15,21 +15,21 @@ const PEAK = fileURLToPath(new URL('./peak.cjs', import.meta.url));
 
 /** A command of Node. */
 export function node(...args) {
-  return { program: process.execPath, args, isWeighed: false };
+  return { program: process.execPath, args, withPeak: false };
 }
 
 /** A command of Node that tells its peak memory too: that takes it a millisecond, so start-up is measured without. */
-export function weighedNode(...args) {
-  return { program: process.execPath, args: ['-r', PEAK, ...args], isWeighed: true };
+export function nodeWithPeak(...args) {
+  return { program: process.execPath, args: ['-r', PEAK, ...args], withPeak: true };
 }
 
 /** A command of another program. */
 export function command(program, ...args) {
-  return { program, args, isWeighed: false };
+  return { program, args, withPeak: false };
 }
 
 /** Whether a program is installed. */
-export function isThere(program) {
+export function isOnPath(program) {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
@@ -40,19 +40,19 @@ export function python() {
 }
 
 /** Runs one command: `seconds`, `peak` in MB (NaN if not weighed), and `failure` if it gave no answer. */
-export function measured({ program, args, isWeighed }) {
-  const stdio = ['ignore', 'ignore', 'pipe', ...(isWeighed ? ['pipe'] : [])];
+export function measureRun({ program, args, withPeak }) {
+  const stdio = ['ignore', 'ignore', 'pipe', ...(withPeak ? ['pipe'] : [])];
   const start = process.hrtime.bigint();
   const { status, signal, output, error } = spawnSync(program, args, { stdio, encoding: 'utf8', env: ENVIRONMENT });
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   if (error !== undefined) throw error;
-  const peak = isWeighed ? (Number(output[3]) * 1024) / 1e6 : Number.NaN;
+  const peak = withPeak ? (Number(output[3]) * 1024) / 1e6 : Number.NaN;
   return { seconds, peak, failure: failureOf({ status, signal, stderr: output[2] }) };
 }
 
 /** A command run so many times: the medians. It is not asked again once it failed. */
-export function repeated(what, runs) {
-  const all = untilFailure(runs, () => [measured(what)]).flat();
+export function repeatRun(what, runs) {
+  const all = repeatUntilFailure(runs, () => [measureRun(what)]).flat();
   return {
     seconds: median(all.map(({ seconds }) => seconds)),
     peak: median(all.map(({ peak }) => peak)),
@@ -60,12 +60,13 @@ export function repeated(what, runs) {
   };
 }
 
-/** Two commands in turn: `a` in itself, and its time and memory as ratios of `b`'s. */
-export function compared(a, b, runs) {
-  const pairs = untilFailure(runs, () => [measured(a), measured(b)]);
+/** Two commands in turn: `a` in itself, and its time and memory as ratios of `b`'s; `least` is of their least times. */
+export function compareRuns(a, b, runs) {
+  const pairs = repeatUntilFailure(runs, () => [measureRun(a), measureRun(b)]);
   const own = pairs.map(([ofA]) => ofA);
   return {
     time: quartiles(pairs.map(([ofA, ofB]) => ofA.seconds / ofB.seconds)),
+    least: least(pairs.map(([ofA]) => ofA)) / least(pairs.map(([, ofB]) => ofB)),
     memory: median(pairs.map(([ofA, ofB]) => ofA.peak / ofB.peak)),
     seconds: median(own.map(({ seconds }) => seconds)),
     peak: median(own.map(({ peak }) => peak)),
@@ -84,7 +85,11 @@ export function median(values) {
   return quartiles(values)[1];
 }
 
-function untilFailure(runs, measure) {
+function least(runs) {
+  return Math.min(...runs.map(({ seconds }) => seconds));
+}
+
+function repeatUntilFailure(runs, measure) {
   const turns = [];
   while (turns.length < runs) {
     const turn = measure();

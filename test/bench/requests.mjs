@@ -8,11 +8,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import autocannon from 'autocannon';
+import { PACKAGE } from './installed.mjs';
 import { quartiles } from './processes.mjs';
 
-const PRELOAD = new URL('../../dist/record/request/register.js', import.meta.url).href;
+const PRELOAD = pathToFileURL(path.join(PACKAGE, 'dist/record/request/register.js')).href;
 const PROGRAM = fileURLToPath(new URL('./request-server.mjs', import.meta.url));
 const CONNECTIONS = 10;
 

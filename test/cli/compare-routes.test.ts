@@ -7,6 +7,7 @@ import { compareRoutes } from '../../src/compare/compare-routes.ts';
 import { evaluateRoutesGate } from '../../src/compare/gate.ts';
 import { streamProfiles } from '../../src/input/load.ts';
 import { type OutputFormat, render } from '../../src/render/render.ts';
+import { PLAIN_THEME } from '../../src/render/theme.ts';
 import { type CompareRoutesView, compareRoutesView } from '../../src/view/compare-view.ts';
 import { pstat } from '../support/cli.ts';
 import { RunFiles } from '../support/run-files.ts';
@@ -43,7 +44,7 @@ async function viewOf(before: string, after: string, gate = false): Promise<Comp
 }
 
 async function written(view: CompareRoutesView, format: OutputFormat, columns: number | null): Promise<string> {
-  const { stdout, stderr, exitCode } = await render(view, format, { columns, color: 0, links: false });
+  const { stdout, stderr, exitCode } = await render(view, format, { columns, theme: PLAIN_THEME, links: false });
   return `${stdout}${stderr === '' ? '' : `stderr: ${stderr}`}exit ${exitCode}\n`;
 }
 

@@ -9,6 +9,7 @@ import { Stats } from '../../src/query/stats.ts';
 import { functionsReport } from '../../src/render/functions-report.ts';
 import { reportMarkdown } from '../../src/render/markdown.ts';
 import { reportTable } from '../../src/render/table/table.ts';
+import { PLAIN_THEME } from '../../src/render/theme.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../src/view/views.ts';
 import { pstat } from '../support/cli.ts';
 import { APP, code, json, plain, withFrames } from '../support/documents.ts';
@@ -134,7 +135,8 @@ describe('the columns are those of the table, where nothing is left out', async 
     ['callers', relationsView('callers', node, { pattern: 'serializeLinks', query: {} })],
     ['callees', relationsView('callees', python, { pattern: '(process)', query: {} })],
   ])('%s', (_, view) => {
-    const table = reportTable(functionsReport(view), { columns: null, color: 0, links: false }).split('\n\n')[1] ?? '';
+    const table =
+      reportTable(functionsReport(view), { columns: null, theme: PLAIN_THEME, links: false }).split('\n\n')[1] ?? '';
     const [first = '', second = '', ...lines] = table.split('\n').filter((line) => !line.includes('more call'));
     const [titles = [], , ...rows] = cells(markdown(view));
     const asOneLine = (each: string) => each.trim().replace(/\s+/g, ' ');

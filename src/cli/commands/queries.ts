@@ -2,6 +2,7 @@
 
 import type { Command } from '../command.ts';
 import { OUTPUT_OPTIONS, ROW_OPTIONS, STACK_OPTIONS } from '../options.ts';
+import { relationsAnswer, topAnswer } from './queries-answer.ts';
 
 export const top: Command = {
   name: 'top',
@@ -12,10 +13,7 @@ export const top: Command = {
     ['pstat profiles/ --filter handlers/', 'a folder merged, functions below handlers/ only'],
   ],
   options: ['by', 'time', ...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
-  async answer(words, args, io) {
-    const { topAnswer } = await import('./queries-answer.ts');
-    return topAnswer(words, args, io);
-  },
+  answer: topAnswer,
 };
 
 export const callers = relations('callers', {
@@ -38,9 +36,6 @@ function relations(
     describe,
     examples: [example],
     options: [...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
-    async answer(words, args, io) {
-      const { relationsAnswer } = await import('./queries-answer.ts');
-      return relationsAnswer(name, words, { args, io });
-    },
+    answer: (words, args, io) => relationsAnswer(name, words, { args, io }),
   };
 }

@@ -2,7 +2,7 @@
 
 import { visible } from '../../base/text.ts';
 import type { Report, ReportLine, ReportRow } from '../report.ts';
-import { type ColorLevel, themeFor } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { linked } from './hyperlink.ts';
 import { layoutTable, type TableLine } from './layout.ts';
 import type { LinkingTheme } from './name-column.ts';
@@ -11,7 +11,7 @@ import { cutStart, width, wrap } from './width.ts';
 export interface TableOptions {
   /** Width of the terminal; null for no limit, as in a file or a pipe. */
   readonly columns: number | null;
-  readonly color: ColorLevel;
+  readonly theme: Theme;
   /** Whether the terminal opens links. */
   readonly links: boolean;
   /** What to write to see all rows. @default the option of the command line */
@@ -19,8 +19,8 @@ export interface TableOptions {
 }
 
 /** The whole screen, with a newline at its end. Every text of the report is escaped here. */
-export function reportTable(report: Report, { columns, color, links }: TableOptions): string {
-  const theme: LinkingTheme = { ...themeFor(color), link: links ? linked : (text) => text };
+export function reportTable(report: Report, { columns, theme: styles, links }: TableOptions): string {
+  const theme: LinkingTheme = { ...styles, link: links ? linked : (text) => text };
   const { table, dropped } = tableOf(report, theme, columns);
   const droppedLines = dropped.length === 0 ? [] : [`left out at this width: ${dropped.join(', ')}`];
   const heading = report.heading.flatMap((line) => styledLines(line, theme, columns));

@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { PSTAT, ROOT } from '../inputs.mjs';
-import { command, compared, isThere, node, repeated, weighedNode } from '../processes.mjs';
+import { command, compareRuns, isOnPath, node, nodeWithPeak, repeatRun } from '../processes.mjs';
 
 const FILES = 1000;
 const RECORDED = path.join(ROOT, 'samples/placement/profiles/before');
@@ -11,9 +11,9 @@ const RECORDED = path.join(ROOT, 'samples/placement/profiles/before');
 export function* folderOfRequests({ folder, runs }) {
   const dir = thousandRequests(path.join(folder, 'requests'));
   for (const [name, args] of Object.entries({ 'pstat DIR': [dir], 'pstat requests DIR': ['requests', dir] })) {
-    const figures = repeated(weighedNode(PSTAT, ...args), runs);
+    const figures = repeatRun(nodeWithPeak(PSTAT, ...args), runs);
     yield { name: `folder: ${FILES} files, ${name}: ${perFile(figures)}`, ...figures };
-    if (isThere('taskset')) yield { name: `folder: ${name} / the same on one core`, ...againstOneCore(args, runs) };
+    if (isOnPath('taskset')) yield { name: `folder: ${name} / the same on one core`, ...againstOneCore(args, runs) };
   }
 }
 
@@ -22,7 +22,7 @@ function perFile({ seconds }) {
 }
 
 function againstOneCore(args, runs) {
-  return compared(node(PSTAT, ...args), command('taskset', '-c', '0', process.execPath, PSTAT, ...args), runs);
+  return compareRuns(node(PSTAT, ...args), command('taskset', '-c', '0', process.execPath, PSTAT, ...args), runs);
 }
 
 /** The forty of the samples over and over, each time as if a minute later. */

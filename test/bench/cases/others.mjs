@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { own, PSTAT, profileOf } from '../inputs.mjs';
-import { compared, node, python, weighedNode } from '../processes.mjs';
+import { benchFile, PSTAT, profileOf } from '../inputs.mjs';
+import { compareRuns, node, nodeWithPeak, python } from '../processes.mjs';
 import { pythonTop } from './start.mjs';
 
 const OTHERS = { cpupro: 'load-cpupro.mjs', speedscope: 'load-speedscope.mjs' };
@@ -24,14 +24,14 @@ export function* others({ folder, runs }) {
       const name = `others: ${megabytes} MB compact, top / ${other} loading, ${Math.min(runs, most)} pairs`;
       const profile = profileOf(folder, { megabytes });
       yield isInstalled(other)
-        ? { name, megabytes: profile.megabytes, ...against(script, profile.file, Math.min(runs, most)) }
+        ? { name, megabytes: profile.megabytes, ...compareWith(script, profile.file, Math.min(runs, most)) }
         : { name, failure: 'not installed: npm ci --prefix test/bench' };
     }
   yield prof({ folder, runs });
 }
 
-function against(script, file, runs) {
-  return compared(weighedNode(PSTAT, file), weighedNode(own(script), file), runs);
+function compareWith(script, file, runs) {
+  return compareRuns(nodeWithPeak(PSTAT, file), nodeWithPeak(benchFile(script), file), runs);
 }
 
 function isInstalled(name) {
@@ -48,7 +48,7 @@ function prof({ folder, runs }) {
   const interpreter = python();
   if (interpreter === null) return { name, failure: 'no python3 here' };
   const file = path.join(folder, 'large.prof');
-  execFileSync(interpreter, [own('large-prof.py'), file]);
-  const figures = compared(node(PSTAT, file), pythonTop(interpreter, file), runs);
+  execFileSync(interpreter, [benchFile('large-prof.py'), file]);
+  const figures = compareRuns(node(PSTAT, file), pythonTop(interpreter, file), runs);
   return { name, megabytes: statSync(file).size / 1e6, ...figures };
 }

@@ -1,7 +1,7 @@
 /** Reading and aggregating: `pstat FILE` against the plain way to do it by hand. */
 
-import { own, PSTAT, profileOf } from '../inputs.mjs';
-import { compared, weighedNode } from '../processes.mjs';
+import { benchFile, PSTAT, profileOf } from '../inputs.mjs';
+import { compareRuns, nodeWithPeak } from '../processes.mjs';
 
 const INPUTS = [
   { megabytes: 1 },
@@ -14,7 +14,7 @@ const INPUTS = [
 export function* read({ folder, runs }) {
   for (const input of INPUTS) {
     const { file, megabytes } = profileOf(folder, input);
-    const figures = compared(weighedNode(PSTAT, file), weighedNode(own('plain.mjs'), file), runs);
+    const figures = compareRuns(nodeWithPeak(PSTAT, file), nodeWithPeak(benchFile('plain.mjs'), file), runs);
     const name = `read: ${input.megabytes} MB ${input.style ?? 'compact'}, top / JSON.parse by hand`;
     yield { name, megabytes, ...figures, bars: input.isBarred ? bars(figures) : [] };
   }

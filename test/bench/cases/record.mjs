@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PSTAT } from '../inputs.mjs';
-import { compared, node } from '../processes.mjs';
+import { compareRuns, node } from '../processes.mjs';
 import { benchRequests } from '../requests.mjs';
 
 /** Calls, allocates and sorts; of stacks that are neither flat nor deep. */
@@ -18,7 +18,7 @@ export async function* record({ folder, runs }) {
   const work = path.join(folder, 'work.mjs');
   writeFileSync(work, WORK);
   const recorded = node(PSTAT, 'record', '--dir', folder, '--', process.execPath, work);
-  yield { name: 'record: a program of 1.5 s / the program alone', ...compared(recorded, node(work), runs) };
+  yield { name: 'record: a program of 1.5 s / the program alone', ...compareRuns(recorded, node(work), runs) };
   // A turn is two seconds, and there are fifteen of these cases.
   yield* benchRequests({ turns: Math.min(runs, 5), seconds: 1 });
 }

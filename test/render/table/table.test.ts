@@ -9,12 +9,13 @@ import { Stats } from '../../../src/query/stats.ts';
 import { functionsReport } from '../../../src/render/functions-report.ts';
 import { reportTable } from '../../../src/render/table/table.ts';
 import { width } from '../../../src/render/table/width.ts';
+import { PLAIN_THEME } from '../../../src/render/theme.ts';
 import { functionsView, groupsView, relationsView, type View } from '../../../src/view/views.ts';
 import { profileOf } from '../../support/stacks.ts';
 import { traced } from '../../support/traced.ts';
 
 function lines(view: View, columns: number | null): string[] {
-  const screen = reportTable(functionsReport(view), { columns, color: 0, links: false });
+  const screen = reportTable(functionsReport(view), { columns, theme: PLAIN_THEME, links: false });
   expect(screen.endsWith('\n')).toBe(true);
   return screen.slice(0, -1).split('\n');
 }

@@ -1,0 +1,129 @@
+/** Where the command keeps compiled code: in a folder that nobody but the user can enter, or nowhere. */
+
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import * as module from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cacheFolder } from '../../src/cli/compile-cache.ts';
+import { type InstalledPackage, installPackage, runNode } from '../support/package.ts';
+
+const isRoot = process.getuid?.() === 0;
+const hasCompileCache = 'enableCompileCache' in module;
+
+/** XDG_CACHE_HOME. */
+let caches: string;
+let folder: string;
+
+beforeEach(() => {
+  caches = mkdtempSync(path.join(tmpdir(), 'pstat-caches-'));
+  folder = path.join(caches, 'pstat');
+});
+
+afterEach(() => rmSync(caches, { recursive: true }));
+
+describe.skipIf(process.platform === 'win32')('the folder of compiled code', () => {
+  const find = () => cacheFolder({ XDG_CACHE_HOME: caches });
+
+  test('is created for the user alone', () => {
+    expect(find()).toBe(folder);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+  });
+
+  test('is used again', () => {
+    find();
+    expect(find()).toBe(folder);
+  });
+
+  test.each([0o777, 0o770, 0o750, 0o701])('is not used where others can enter it: mode %o', (mode) => {
+    mkdirSync(folder);
+    chmodSync(folder, mode);
+    expect(find()).toBeNull();
+  });
+
+  test('is not used where it is a link, even to a folder of the user', () => {
+    mkdirSync(path.join(caches, 'elsewhere'), { mode: 0o700 });
+    symlinkSync(path.join(caches, 'elsewhere'), folder);
+    expect(find()).toBeNull();
+  });
+
+  test('is not used where it is a file', () => {
+    symlinkSync('/dev/null', folder);
+    expect(find()).toBeNull();
+  });
+
+  // Only root can give a folder away.
+  test.runIf(isRoot)('is not used where it belongs to another user', () => {
+    mkdirSync(folder, { mode: 0o700 });
+    chownSync(folder, 65_534, 65_534);
+    expect(find()).toBeNull();
+  });
+
+  test('is below the home folder where XDG_CACHE_HOME is relative, as the specification asks', () => {
+    const home = process.env['HOME'];
+    process.env['HOME'] = caches;
+    try {
+      expect(cacheFolder({ XDG_CACHE_HOME: 'relative' })).toBe(path.join(caches, '.cache/pstat'));
+    } finally {
+      process.env['HOME'] = home;
+    }
+  });
+
+  test('does not exist without a home folder', () => {
+    const home = process.env['HOME'];
+    process.env['HOME'] = path.join(caches, 'no-such-home');
+    try {
+      expect(cacheFolder({})).toBeNull();
+      expect(readdirSync(caches)).toEqual([]);
+    } finally {
+      process.env['HOME'] = home;
+    }
+  });
+});
+
+describe('the installed command', () => {
+  let installed: InstalledPackage;
+
+  beforeEach(() => {
+    installed = installPackage();
+  });
+
+  afterEach(() => rmSync(installed.folder, { recursive: true }));
+
+  const run = (env: NodeJS.ProcessEnv) =>
+    runNode([installed.command, path.resolve('samples/GET.resource_providers.prof')], {
+      XDG_CACHE_HOME: caches,
+      NODE_DISABLE_COMPILE_CACHE: undefined,
+      ...env,
+    });
+
+  test.runIf(hasCompileCache)('keeps compiled code, for its user alone, and answers the same with it', async () => {
+    const first = await run({});
+    expect(first).toMatchObject({ stderr: '', code: 0 });
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.length).toBeGreaterThan(0);
+    expect(await run({})).toEqual(first);
+  });
+
+  test('keeps nothing with NODE_DISABLE_COMPILE_CACHE', async () => {
+    expect(await run({ NODE_DISABLE_COMPILE_CACHE: '1' })).toMatchObject({ stderr: '', code: 0 });
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test.runIf(isRoot)('keeps nothing in a folder of another user, and answers the same', async () => {
+    mkdirSync(folder, { mode: 0o700 });
+    chownSync(folder, 65_534, 65_534);
+    expect(await run({})).toMatchObject({ stderr: '', code: 0 });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});

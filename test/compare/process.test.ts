@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Origin, processOf } from '../../src/compare/process.ts';
-import { requestFacts } from '../../src/formats/v8/request-metadata.ts';
+import { readRequestMetadata } from '../../src/formats/v8/request-metadata.ts';
 import { runMetadata } from '../support/runs.ts';
 
 function origin(source: string, run?: Parameters<typeof runMetadata>[0], worker?: readonly [number, number]): Origin {
@@ -8,7 +8,7 @@ function origin(source: string, run?: Parameters<typeof runMetadata>[0], worker?
   return {
     source,
     run: run === undefined ? undefined : runMetadata(run),
-    request: worker === undefined ? undefined : (requestFacts(facts) ?? undefined),
+    request: worker === undefined ? undefined : (readRequestMetadata(facts) ?? undefined),
   };
 }
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { requestName } from '../../src/base/recording-files.ts';
-import { requestFacts } from '../../src/formats/v8/request-metadata.ts';
+import { readRequestMetadata } from '../../src/formats/v8/request-metadata.ts';
 import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
 import type { Profile, StacksProfile } from '../../src/model/profile.ts';
 import type { RequestFacts } from '../../src/model/raw-profile.ts';
@@ -128,7 +128,7 @@ describe('an index', () => {
 describe('what a file says', () => {
   test('is taken word by word', () => {
     const said = { method: 'PUT', url: '/a', status: 'OK', elapsed: -1, pid: 7, thread: 0, number: 3, start: 'never' };
-    expect(requestFacts(said)).toEqual({
+    expect(readRequestMetadata(said)).toEqual({
       ...NOBODY,
       method: 'PUT',
       url: '/a',
@@ -144,6 +144,6 @@ describe('what a file says', () => {
   });
 
   test.each([null, 1, [], {}, { url: '/a' }, { method: 'GET', url: 7 }])('is nothing in %j', (value) => {
-    expect(requestFacts(value)).toBeNull();
+    expect(readRequestMetadata(value)).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ import { PstatError, readProfile } from '../../src/index.ts';
 import { json, native, plain } from '../support/documents.ts';
 import { attempt, examine, refusalOf, timesOf } from '../support/reading.ts';
 
-/** What each file of samples/broken that is sound, but no CPU profile, must be called; samples/README.md lists them. */
+/** File of samples/broken → the words of its error, for valid files of other formats (samples/README.md). */
 const NAMED: Readonly<Record<string, RegExp>> = {
   'heap-profile.heapprofile': /heap profile/,
   'heap-snapshot.heapsnapshot': /heap snapshot/,
@@ -125,7 +125,7 @@ describe('does not misname other files', () => {
   });
 });
 
-/** A reader may be wrong about broken files, never about sound ones. */
+/** Detection may be wrong about broken files, never about valid ones. */
 describe('reads a CPU profile whatever else is in it', () => {
   const hot = (bytes: Uint8Array) => timesOf(readProfile(bytes, 'file')).filter((times) => !times.endsWith('/0'));
 

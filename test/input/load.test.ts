@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Writes a file below the test's folder; its path. */
+/** Writes a file into the test's folder and returns its path. */
 function put(name: string, content: Uint8Array | string): string {
   const file = path.join(folder, name);
   mkdirSync(path.dirname(file), { recursive: true });
@@ -50,7 +50,7 @@ async function load(paths: string | readonly string[], options?: LoadOptions): P
   return profile;
 }
 
-async function refusal(paths: string | readonly string[], options?: LoadOptions): Promise<PstatError> {
+async function errorOf(paths: string | readonly string[], options?: LoadOptions): Promise<PstatError> {
   const error = await loadProfile(paths, options).then(
     () => new Error('it was read'),
     (thrown: unknown) => thrown,
@@ -93,66 +93,66 @@ describe('a file', () => {
 
   test('that is not a profile is an error that names it, though a folder would skip it', async () => {
     const file = put('x.txt', 'hello');
-    expect(await refusal(file)).toMatchObject({ kind: 'unknown-format', source: file });
+    expect(await errorOf(file)).toMatchObject({ kind: 'unknown-format', source: file });
   });
 
   test('that is broken is an error', async () => {
     const file = put('x.cpuprofile', json(plain({ samples: 3 })));
-    const error = await refusal(file);
+    const error = await errorOf(file);
     expect(error).toMatchObject({ kind: 'malformed', source: file });
     expect(error.message.startsWith(`${file}: samples `)).toBe(true);
   });
 
   test('that is empty is an error', async () => {
-    expect(await refusal(put('x.cpuprofile', ''))).toMatchObject({ kind: 'unknown-format' });
+    expect(await errorOf(put('x.cpuprofile', ''))).toMatchObject({ kind: 'unknown-format' });
   });
 
   test('that is large and of another format is an error', async () => {
-    const error = await refusal(put('x.bin', new Uint8Array(5_000_000).fill(0xfe)));
+    const error = await errorOf(put('x.bin', new Uint8Array(5_000_000).fill(0xfe)));
     expect(error.kind).toBe('unknown-format');
     const page = `<!DOCTYPE html>${'<p>hello</p>'.repeat(100_000)}`;
-    expect((await refusal(put('x.html', page))).message).toMatch(/web page/);
+    expect((await errorOf(put('x.html', page))).message).toMatch(/web page/);
   });
 });
 
 describe('a path without a file is an error', () => {
   test('for a missing file', async () => {
     const missing = path.join(folder, 'missing.prof');
-    const error = await refusal(missing);
+    const error = await errorOf(missing);
     expect(error).toMatchObject({ kind: 'unreadable', source: missing });
     expect(error.message).toMatch(/no such file/);
   });
 
   test('through a file', async () => {
     const file = put('x.prof', TRACED);
-    expect(await refusal(path.join(file, 'y.prof'))).toMatchObject({ kind: 'unreadable' });
+    expect(await errorOf(path.join(file, 'y.prof'))).toMatchObject({ kind: 'unreadable' });
   });
 
   test.each(['', '\0', 'a\0b', 'x'.repeat(300), `///${'x'.repeat(300)}`])('%j', async (name) => {
-    expect(await refusal(name)).toMatchObject({ kind: 'unreadable' });
+    expect(await errorOf(name)).toMatchObject({ kind: 'unreadable' });
   });
 
   test.each(['\u001b[31mred', 'two\nlines', '\u202etxt.exe'])('%j is made visible', async (name) => {
-    expect(hasControl((await refusal(path.join(folder, name))).message)).toBe(false);
+    expect(hasControl((await errorOf(path.join(folder, name))).message)).toBe(false);
   });
 
   test('for a broken link', async () => {
     symlinkSync(path.join(folder, 'gone'), path.join(folder, 'link'));
-    expect(await refusal(path.join(folder, 'link'))).toMatchObject({ kind: 'unreadable' });
+    expect(await errorOf(path.join(folder, 'link'))).toMatchObject({ kind: 'unreadable' });
   });
 
   test.skipIf(process.getuid?.() === 0)('for a file without read permission', async () => {
     const file = put('x.prof', TRACED);
     chmodSync(file, 0);
-    expect((await refusal(file)).message).toMatch(/permission/);
+    expect((await errorOf(file)).message).toMatch(/permission/);
     put('inside/x.prof', TRACED);
     chmodSync(path.join(folder, 'inside'), 0);
-    expect((await refusal(path.join(folder, 'inside'))).message).toMatch(/permission/);
+    expect((await errorOf(path.join(folder, 'inside'))).message).toMatch(/permission/);
     chmodSync(path.join(folder, 'inside'), 0o700);
   });
 
   test('for no path at all', async () => {
-    expect(await refusal([])).toMatchObject({ kind: 'query' });
+    expect(await errorOf([])).toMatchObject({ kind: 'query' });
     expect(await loadProfiles([])).toEqual([]);
   });
 });
@@ -229,22 +229,22 @@ describe('a folder', () => {
     put('a.cpuprofile', of('a'));
     put('c.cpuprofile', of('c'));
     const file = put('sub/b.prof', bytes);
-    const error = await refusal(folder);
+    const error = await errorOf(folder);
     expect(error).toMatchObject({ kind: 'malformed', source: file });
   });
 
   test('is an error if none of its files is a profile', async () => {
     put('README.md', '# hello\n');
     put('sub/x', 'hello');
-    const error = await refusal(folder);
+    const error = await errorOf(folder);
     expect(error).toMatchObject({ kind: 'unreadable', source: folder });
     expect(error.message).toMatch(/2 files/);
   });
 
   test('is an error if it is empty or has only empty folders', async () => {
-    expect(await refusal(folder)).toMatchObject({ kind: 'unreadable', source: folder });
+    expect(await errorOf(folder)).toMatchObject({ kind: 'unreadable', source: folder });
     mkdirSync(path.join(folder, 'a/b/c'), { recursive: true });
-    expect((await refusal(folder)).message).toMatch(/empty/);
+    expect((await errorOf(folder)).message).toMatch(/empty/);
   });
 
   test('follows links to files, and skips circular and broken links', async () => {
@@ -271,7 +271,7 @@ describe('a folder', () => {
   test('with sampled and traced profiles is an error that says why', async () => {
     put('a.cpuprofile', of('f'));
     const file = put('b.prof', TRACED);
-    const error = await refusal(folder);
+    const error = await errorOf(folder);
     expect(error).toMatchObject({ kind: 'missing-data', source: file });
     expect(error.message).toContain('a.cpuprofile');
     expect(await loadProfiles([folder])).toHaveLength(2);
@@ -313,13 +313,13 @@ describe('a glob', () => {
 
   test('that matches nothing is an error', async () => {
     const glob = `${folder}/*.cpuprofile`;
-    expect(await refusal(glob)).toMatchObject({ kind: 'unreadable', source: glob });
+    expect(await errorOf(glob)).toMatchObject({ kind: 'unreadable', source: glob });
   });
 
   test('with a broken profile among valid ones is an error that names it', async () => {
     put('a.cpuprofile', of('a'));
     const file = put('b.cpuprofile', json(plain({ samples: 3 })));
-    const error = await refusal(`${folder}/*`);
+    const error = await errorOf(`${folder}/*`);
     expect(error.kind).toBe('malformed');
     expect(path.resolve(error.source ?? '')).toBe(file);
   });
@@ -340,7 +340,7 @@ describe('-', () => {
 
   test('is a file of that name if there is no stream', async () => {
     const before = process.cwd();
-    expect(await refusal('-')).toMatchObject({ kind: 'unreadable', source: '-' });
+    expect(await errorOf('-')).toMatchObject({ kind: 'unreadable', source: '-' });
     expect(process.cwd()).toBe(before);
   });
 
@@ -352,10 +352,10 @@ describe('-', () => {
 
   test.each<[string, Uint8Array, object]>([
     ['empty', new Uint8Array(), { kind: 'unknown-format' }],
-    ['no profile', Buffer.from('hello'), { kind: 'unknown-format' }],
+    ['not a profile', Buffer.from('hello'), { kind: 'unknown-format' }],
     ['broken', json(plain({ samples: 3 })), { kind: 'malformed' }],
   ])('%s', async (_, bytes, expected) => {
-    expect(await refusal('-', { stdin: chunks(bytes, 64) })).toMatchObject({ ...expected, source: 'standard input' });
+    expect(await errorOf('-', { stdin: chunks(bytes, 64) })).toMatchObject({ ...expected, source: 'standard input' });
   });
 
   test('that cannot be read is an error', async () => {
@@ -363,7 +363,7 @@ describe('-', () => {
       yield Buffer.from('{"nodes":');
       throw Object.assign(new Error('EISDIR: illegal operation on a directory, read'), { code: 'EISDIR' });
     }
-    expect(await refusal('-', { stdin: failing() })).toMatchObject({ kind: 'unreadable', source: 'standard input' });
+    expect(await errorOf('-', { stdin: failing() })).toMatchObject({ kind: 'unreadable', source: 'standard input' });
   });
 });
 
@@ -403,20 +403,20 @@ describe('several paths', () => {
   });
 
   test('with one that cannot be read give no partial result', async () => {
-    const [good, missing] = [put('a.cpuprofile', of('a')), path.join(folder, 'for a missing file')];
-    expect(await refusal([good, missing])).toMatchObject({ kind: 'unreadable', source: missing });
-    expect(await refusal([missing, good])).toMatchObject({ kind: 'unreadable', source: missing });
+    const [good, missing] = [put('a.cpuprofile', of('a')), path.join(folder, 'missing')];
+    expect(await errorOf([good, missing])).toMatchObject({ kind: 'unreadable', source: missing });
+    expect(await errorOf([missing, good])).toMatchObject({ kind: 'unreadable', source: missing });
   });
 
   test('gives a note for a single skipped file', async () => {
     const [good, text] = [put('a.cpuprofile', of('a')), put('b.txt', 'hello')];
-    expect(await refusal([good, text])).toMatchObject({ kind: 'unknown-format', source: text });
+    expect(await errorOf([good, text])).toMatchObject({ kind: 'unknown-format', source: text });
   });
 
   test('of sampled and traced profiles are an error', async () => {
     const [a, b] = [put('a.cpuprofile', of('a')), put('b.prof', TRACED)];
-    expect(await refusal([a, b])).toMatchObject({ kind: 'missing-data' });
-    expect(await refusal([b, a])).toMatchObject({ kind: 'missing-data' });
+    expect(await errorOf([a, b])).toMatchObject({ kind: 'missing-data' });
+    expect(await errorOf([b, a])).toMatchObject({ kind: 'missing-data' });
   });
 });
 
@@ -427,7 +427,7 @@ describe('a large file', () => {
     children: i === 0 ? Array.from({ length: 19_999 }, (_, child) => child + 2) : [],
   }));
   const large = json(plain({ nodes, samples: nodes.map(({ id }) => id), timeDeltas: nodes.map(() => 7) }));
-  /** All but its name. */
+  /** The profile without its source. */
   const comparable = ({ sources, ...profile }: Profile) => profile;
 
   test('is the same from the disk, gzipped, from a stream and from memory', async () => {
@@ -455,7 +455,7 @@ describe('a large file', () => {
 
   test.each([4, 8])('whose gzip data lacks its last %d bytes is an error', async (lost) => {
     const packed = put('cut.gz', gzipSync(large, { level: 0 }).subarray(0, -lost));
-    expect((await refusal(packed)).message).toMatch(/the gzip data is cut short/);
+    expect((await errorOf(packed)).message).toMatch(/the gzip data is cut short/);
   });
 
   test.skipIf(process.platform === 'win32')('and a small one are read from a named pipe', async () => {
@@ -480,27 +480,27 @@ describe('a large file', () => {
 
   test('that is broken gives the error of the parsing reader', async () => {
     const cut = put('cut.cpuprofile', large.subarray(0, -100_000));
-    expect((await refusal(cut)).message).toMatch(/the JSON ends too early, after [\d,]+ bytes; the file was cut short/);
+    expect((await errorOf(cut)).message).toMatch(/the JSON ends too early, after [\d,]+ bytes; the file was cut short/);
     const packed = put('cut.gz', gzipSync(large, { level: 0 }).subarray(0, -100_000));
-    expect((await refusal(packed)).message).toMatch(/the gzip data is cut short/);
+    expect((await errorOf(packed)).message).toMatch(/the gzip data is cut short/);
   });
 
-  /** As long as no text can be; the disk holds no more than the beginning. */
-  function longerThanText(name: string, beginning: Uint8Array): string {
+  /** A sparse file longer than V8's longest string. */
+  function longerThanString(name: string, beginning: Uint8Array): string {
     const file = put(name, beginning);
     truncateSync(file, 600_000_000);
     return file;
   }
 
   test('longer than a string is rejected with the byte that is wrong', async () => {
-    const file = longerThanText('long.cpuprofile', large.subarray(0, 1_500_000));
-    expect(await refusal(file)).toMatchObject({ kind: 'unreadable', source: file });
-    expect((await refusal(file)).fact).toMatch(/^larger than 512 MB, and at byte 15\d{5} not as V8 writes a profile/);
+    const file = longerThanString('long.cpuprofile', large.subarray(0, 1_500_000));
+    expect(await errorOf(file)).toMatchObject({ kind: 'unreadable', source: file });
+    expect((await errorOf(file)).fact).toMatch(/^larger than 512 MB, and at byte 15\d{5} not as V8 writes a profile/);
   });
 
   test('longer than a string and not a profile is recognized by its beginning', async () => {
-    expect(await refusal(longerThanText('movie', Buffer.alloc(100)))).toMatchObject({ kind: 'unknown-format' });
-    const other = longerThanText('other.json', Buffer.from('\ufeff{"a":'));
-    expect(await refusal(other)).toMatchObject({ kind: 'unreadable' });
+    expect(await errorOf(longerThanString('movie', Buffer.alloc(100)))).toMatchObject({ kind: 'unknown-format' });
+    const other = longerThanString('other.json', Buffer.from('\ufeff{"a":'));
+    expect(await errorOf(other)).toMatchObject({ kind: 'unreadable' });
   });
 });

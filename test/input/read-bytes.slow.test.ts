@@ -134,7 +134,7 @@ test('reading does not change the bytes', () => {
   }
 });
 
-// ---- anything may come ---------------------------------------------------------------------------------------------
+// ---- damaged files -------------------------------------------------------------------------------------------------
 
 function files(folder: string): string[] {
   return readdirSync(`samples/${folder}`)
@@ -150,7 +150,7 @@ const LARGE = [
   ...files('after').slice(0, 1),
 ];
 
-/** A Profile that adds up or a PstatError for a person, and soon. The message tells how to make the bytes again. */
+/** Checks that the bytes give a profile that adds up or a PstatError, within 5 s. `how` describes the bytes. */
 function survive(bytes: Uint8Array, how: string): void {
   try {
     within(5_000, () => examine(attempt(bytes)));
@@ -260,7 +260,7 @@ function placesIn(value: unknown, path: Path = []): Path[] {
   ];
 }
 
-/** A copy with another value in one place; undefined takes it out. */
+/** A copy with another value in one place; undefined removes it. */
 function replaced(document: unknown, [key, ...rest]: Path, value: unknown): unknown {
   if (key === undefined) return value;
   const copy = structuredClone(document) as Record<string | number, unknown>;

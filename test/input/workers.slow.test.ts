@@ -1,4 +1,4 @@
-/** Many files read by threads: the same as read by one, whatever happens to the threads. */
+/** Reading on workers gives the same as reading on the main thread, whatever happens to the workers. */
 
 import { execFile } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
@@ -11,14 +11,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import * as sources from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 
-/** Threads run what was built. */
+/** Workers run the build. */
 const DIST = new URL('../../dist/', import.meta.url);
 const built: typeof sources = await import(new URL('index.js', DIST).href);
 
 const CORES = availableParallelism();
-/** 5 MB make two threads, however many cores there are. */
+/** 5 MB are read by two workers, on any number of cores. */
 const THREADS = 2;
-/** Node 24 says `--permission`. Either way, threads are not among what is allowed. */
+/** `--permission` in Node 24. Both forbid workers. */
 const NO_THREADS = [
   process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission',
   '--allow-fs-read=*',
@@ -27,7 +27,7 @@ const NO_THREADS = [
 ];
 
 let root: string;
-/** Enough of each that threads pay. */
+/** Enough of each for workers. */
 let python: string;
 let v8: string;
 let mixed: string;
@@ -75,7 +75,7 @@ afterEach(() => {
   unsubscribe('worker_threads', started);
 });
 
-/** A thread that has ended has no id. */
+/** A worker that has ended has no id. */
 const running = () => threads.filter(({ threadId }) => threadId !== -1).length;
 
 async function refusal(run: Promise<unknown>): Promise<unknown> {
@@ -134,7 +134,7 @@ describe('an error', () => {
   beforeAll(() => {
     broken = copies('broken', below('samples/before'), 60);
     const names = readdirSync(broken).sort();
-    // The first is long, and its fault stands at its end; the second is known to be broken at once.
+    // The first is long and broken at its end; the second is broken at its beginning.
     const whole = readFileSync('samples/GET.resource_providers.prof');
     writeFileSync(path.join(broken, names[30] ?? ''), whole.subarray(0, -1));
     writeFileSync(path.join(broken, names[31] ?? ''), whole.subarray(0, 20));
@@ -171,7 +171,7 @@ interface Texts {
 
 const textsOf = ({ stdout, stderr, code }: Texts): Texts => ({ stdout, stderr, code });
 
-/** The command as it was built, in a process of its own. */
+/** Runs the built command in a process of its own. */
 function command(args: readonly string[], nodeOptions: readonly string[] = []): Promise<Texts> {
   const main = new URL('cli/main.js', DIST).pathname;
   return new Promise((resolve) => {

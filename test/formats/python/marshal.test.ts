@@ -6,14 +6,14 @@ import { dict, flagged, g, hex, i, join, l, list, longOf, r, tuple, typed, u } f
 import { attempt, edgesOf, refusalOf, rowsOf } from '../../support/reading.ts';
 import { within } from '../../support/time.ts';
 
-/** The value of bytes that hold it and nothing else. */
+/** The value of bytes that hold exactly one. */
 function read(bytes: Bytes): MarshalValue {
   const { value, end } = readMarshal(bytes);
   expect(end).toBe(bytes.length);
   return value;
 }
 
-/** What is inside a tuple or a list. */
+/** The items of a tuple or a list. */
 function itemsOf(bytes: Bytes): readonly MarshalValue[] {
   const value = read(bytes);
   if (typeof value !== 'object' || value === null || !('items' in value)) throw new TypeError('no sequence');
@@ -233,7 +233,7 @@ describe('references', () => {
     ['to the dict that is being read, as CPython may; a profile cannot', flagged(dict([hex('4e'), r(0)]))],
     ['R to nothing', tuple(typed('R', 0), text('t', 'a'))],
     ['R below zero', tuple(text('t', 'a'), typed('R', -1))],
-    ['R to a string that is none of them', tuple(text('s', 'a'), typed('R', 0))],
+    ['R to a string that is not interned', tuple(text('s', 'a'), typed('R', 0))],
   ])('malformed: %s', (_, bytes) => {
     expectMalformed(bytes);
   });
@@ -344,7 +344,7 @@ describe.each(Object.entries(LAYOUTS))('code objects of Python %s', (_, layout) 
   });
 });
 
-/** `marshal.dumps({('profile', 0, f.__code__): (1, 1, 0.5, 0.5, {})})` where f stands in line 7 and holds a lambda. */
+/** `marshal.dumps({('profile', 0, f.__code__): (1, 1, 0.5, 0.5, {})})` where f is in line 7 and holds a lambda. */
 const RECORDED = {
   '2.7':
     '7b2803000000740700000070726f66696c656900000000630100000002000000030000000700000073190000008800006404006b06008700006601006403008600006702005328050000004e69010000006902000000630000000000000000010000001300000073040000008800005328010000004e28000000002800000000280100000074010000006128000000007304000000612e707974080000003c6c616d6264613e0800000074000000002802000000690100000069020000002800000000280200000052010000007401000000622800000000280100000052010000007304000000612e7079740100000066070000007302000000000128050000006901000000690100000067000000000000e03f67000000000000e03f7b3030',
@@ -367,7 +367,7 @@ describe('code objects as CPython wrote them', () => {
     expect(namesOf(hex(digits))).toEqual(['<code object f, line 7>']);
   });
 
-  // A script that says `x in {1, 2}` or `2j` has such constants, and `python -m profile -o` writes them all.
+  // A script with `x in {1, 2}` or `2j` has such constants, and `python -m profile -o` writes them.
   test.each([
     ['a frozenset, as `x in {1, 2}` makes', join(typed('>', 2), i(1), i(2))],
     ['a set', join(typed('<', 1), i(1))],
@@ -482,7 +482,7 @@ describe('a small file that stands for a large value', () => {
   test('tuples that hold the one before twice', () => {
     const parts: Bytes[] = [flagged(tuple(i(1), i(2)))];
     for (let at = 0; at < 60; at++) parts.push(flagged(tuple(r(at), r(at))));
-    // The outer tuple carries no flag, so the first part is number 0. 2^60 leaves, if anyone counted them.
+    // The outer tuple has no flag, so the first part is number 0. Expanded, the value has 2^60 leaves.
     within(2_000, () => expect(itemsOf(tuple(...parts))).toHaveLength(61));
   });
 
@@ -533,7 +533,7 @@ describe('a small file that stands for a large value', () => {
 });
 
 describe('one long text that many functions share', () => {
-  /** A path of `length` letters, which each of the functions refers to. */
+  /** A path of `length` letters, that every function refers to. */
   function sharedPath(length: number, functions: number): Bytes {
     const name = short('z', '');
     const first = [
@@ -562,7 +562,7 @@ describe('one long text that many functions share', () => {
 });
 
 /**
- * Functions that all have one value, in which every one of them is a caller: 30 bytes a function, count² edges.
+ * Functions that share one value, in which every function is a caller: 30 bytes per function, count² edges.
  * References: 0 the first key, 1 the value, 2 the callers, 3 the edge, 4 and on the other keys.
  */
 function sharedCallers(count: number): Bytes {

@@ -1,4 +1,4 @@
-/** Every .prof file of samples/, against what CPython says of it (make-prof-goldens.py tells how the goldens are written). */
+/** Compares every .prof file of samples/ with CPython's pstats; make-prof-goldens.py writes the goldens. */
 
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { known } from '../../support/reading.ts';
 const SAMPLES = 'samples';
 const GOLDENS = 'test/formats/python/goldens';
 
-/** Figures as the file has them; NaN where it does not say. */
+/** Figures as in the file; NaN if it has none. */
 interface Figures {
   readonly what: 'function' | 'caller';
   readonly key: string;

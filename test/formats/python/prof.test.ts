@@ -434,7 +434,7 @@ describe('malformed', () => {
     ['a name that is a tuple', dict([tuple(u('a.py'), i(1), tuple()), sound])],
     ['a value of four', dict([key(NAME), tuple(i(1), i(1), g(1), g(1))])],
     ['a value of six', dict([key(NAME), tuple(i(1), i(1), g(1), g(1), dict(), i(1))])],
-    ['a value that is no tuple', dict([key(NAME), i(1)])],
+    ['a value that is not a tuple', dict([key(NAME), i(1)])],
     ['a value that is None', dict([key(NAME), hex('4e')])],
     ['calls that are a text', dict([key(NAME), tuple(text, i(1), g(1), g(1), dict())])],
     ['calls that are 1.5', dict([key(NAME), tuple(i(1), g(1.5), g(1), g(1), dict())])],
@@ -530,7 +530,7 @@ const SOUND: Tree = {
   ],
 };
 
-/** The bytes of a tree in which the value number `place`, counted from the outside in, is another. */
+/** The bytes of a tree in which value number `place`, counted from the outside, is replaced. */
 function replaced(tree: Tree, place: number, other: Bytes): Bytes {
   let count = 0;
   const written = (value: Tree): Bytes => {

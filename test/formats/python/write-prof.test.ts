@@ -1,4 +1,4 @@
-/** writeProf: what is written is what was read; of samples, what pstat counts. CPython was asked by hand. */
+/** writeProf writes a traced profile as it was read, and a sampled profile with the figures of the call graph. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -167,7 +167,7 @@ describe('a sampled profile', () => {
         ]);
         const { name } = ours.functions;
         const { self, total, selfCount: count, totalCount: subcount } = ours.figures;
-        // What Python calls primitive calls are samples on top.
+        // Python's primitive calls are samples on top.
         expect([...ours.rows].map((fn) => [name[fn], self[fn], total[fn], subcount[fn], count[fn]])).toEqual(rows);
         expect(ours.sums.counted).toBeCloseTo(callGraph(profile).sums.counted / 1e6, 12);
         expect(ours.sums.totalCount).toBe(callGraph(profile).sums.selfCount);

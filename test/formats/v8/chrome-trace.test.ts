@@ -1,4 +1,4 @@
-/** Profiles that stand in pieces among the events of a trace. */
+/** Profiles in chunks among the events of a trace. */
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -14,7 +14,7 @@ const PLAIN = ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'];
 
 function readBytes(bytes: Uint8Array, thread: string | null = null): PathsProfile {
   const profile = readProfile(bytes, 'trace.json', { thread });
-  if (!('callTree' in profile)) throw new TypeError('pairs');
+  if (!('callTree' in profile)) throw new TypeError('an edges profile');
   examine(profile);
   return profile;
 }
@@ -23,12 +23,12 @@ function read(trace: unknown, thread: string | null = null): PathsProfile {
   return readBytes(json(trace), thread);
 }
 
-/** Rows that time was spent in. */
+/** Rows with time. */
 function hot(profile: PathsProfile): string[] {
   return timesOf(profile).filter((times) => !times.endsWith('/0'));
 }
 
-/** All that an answer is made of. */
+/** The figures of a profile. */
 function contents(profile: PathsProfile) {
   const { beforeFirstSample: head, afterLastSample: tail, duration, interval } = profile;
   return { head, tail, duration, interval, rows: rowsOf(profile), edges: edgesOf(profile) };
@@ -62,7 +62,7 @@ describe('the container', () => {
     expect(profile).toMatchObject({ beforeFirstSample: 5000, afterLastSample: 0, duration: 9700, notes: [] });
   });
 
-  // Node writes `{"traceEvents":[` first and the two brackets last: one that is killed leaves a file without them.
+  // Node writes the two closing brackets last: a killed one leaves a file without them.
   test.each(['', ',', ',\n'])('an object that a killed Node left open: …}%j', (end) => {
     expect(hot(readBytes(Buffer.from(`{"traceEvents":${opened}${end}`)))).toEqual(PLAIN);
   });
@@ -80,7 +80,7 @@ describe('the container', () => {
     expect(hot(read({ traceEvents: events, samples: [] }))).toEqual(PLAIN);
   });
 
-  // The trace format has a place for stacks of its own, and Chrome's tracing page writes it empty.
+  // The trace format has a field for stacks, and Chrome's tracing page writes it empty.
   test.each<[string, object]>([
     ['stackFrames and samples', { stackFrames: {}, samples: [] }],
     ['stackFrames', { stackFrames: {} }],
@@ -115,7 +115,7 @@ describe('chunks', () => {
     fc.assert(
       fc.property(recordings(), fc.integer({ min: 1, max: 5 }), ({ document }, chunks) => {
         const expected = readProfile(json(document), 'file.cpuprofile');
-        if (!('callTree' in expected)) throw new TypeError('pairs');
+        if (!('callTree' in expected)) throw new TypeError('an edges profile');
         expect(contents(read(traceOf(document as Document, { chunks })))).toEqual(contents(expected));
       }),
       { numRuns: 300 },
@@ -434,7 +434,7 @@ describe('a trace without CPU samples', () => {
   test.each<[string, readonly TraceEvent[]]>([
     ['no event', []],
     ['events of other kinds', [named('thread_name', 'CrRendererMain'), { name: 'RunTask', ph: 'X', ts: 1, dur: 2 }]],
-    ['a profile that was opened, and no chunk', [event('Profile', 1, { startTime: 1 })]],
+    ['an opening event without chunks', [event('Profile', 1, { startTime: 1 })]],
     ['chunks without nodes', [event('Profile', 1, { startTime: 1 }), event('ProfileChunk', 2, { timeDeltas: [] })]],
   ])('%s: refused by name, with what to do', (_, events) => {
     for (const trace of [{ traceEvents: events }, ...(events.length === 0 ? [] : [events])]) {
@@ -451,7 +451,7 @@ describe('threads', () => {
   const RENDERER = { pid: 1, tid: 11, id: '0x1' };
   const WORKER = { pid: 1, tid: 12, id: '0x2' };
   const BROWSER = { pid: 2, tid: 21, id: '0x1' };
-  /** `a` for so many ms, and 100 ms of V8's own rows, which are not activity. */
+  /** `a` for this many ms, and 100 ms of V8's own rows, which are not activity. */
   const busy = (ms: number): Document =>
     plain({
       samples: [6, 4, 2, 6],
@@ -701,7 +701,7 @@ describe('samples/node-trace.json.gz, by Node itself', () => {
   const nodes = data.flatMap(({ cpuProfile }) => cpuProfile?.nodes ?? []);
   const rowOf = new Map(nodes.map(({ id }, row) => [id, row]));
 
-  /** Told apart by their place, as functions of one name and file are. */
+  /** Distinguished by place, as functions of one name and file are. */
   const nameOf = ({ callFrame: { functionName, url = '', lineNumber = -1, columnNumber = -1 } }: NodeOfTrace) =>
     url === '' ? functionName : `${functionName}@${lineNumber + 1}:${columnNumber + 1}`;
 

@@ -26,7 +26,7 @@ function sampled(profile: Profile): PathsProfile {
   return profile;
 }
 
-/** Rows that time was spent in: `main 1000/4700`. */
+/** Rows with time: `main 1000/4700`. */
 function hot(profile: Profile): string[] {
   return timesOf(profile).filter((times) => !times.endsWith('/0'));
 }
@@ -43,7 +43,7 @@ function frame(changes: Frame) {
   return known(rows[0]);
 }
 
-/** `plain` with one node changed; a field that is undefined is left out, as JSON does. */
+/** `plain` with one node changed; undefined removes a field, as in JSON. */
 function withNode(id: number, changes: Partial<Node>): Document {
   return plain({ nodes: tree().map((node) => (node.id === id ? { ...node, ...changes } : node)) });
 }
@@ -255,7 +255,7 @@ describe('the kind of a frame', () => {
     expect(frame(native(name))).toMatchObject({ kind: 'regexp', name });
   });
 
-  // "native" can be told from "anonymous eval" only by scriptId, and V8's trace writer leaves out lines of 0.
+  // Only scriptId distinguishes native code from anonymous eval code: V8's trace writer omits lines of 0.
   test.each<[string, Frame]>([
     ['eval', { functionName: 'f', scriptId: 90 }],
     ['eval', { functionName: 'f', scriptId: '90', url: '', lineNumber: -1, columnNumber: -1 }],
@@ -324,7 +324,7 @@ describe('keys that other tools add', () => {
     ['trace_ids', { trace_ids: { a: 1 } }],
     ['_type, title, uid', { _type: 'cpuprofile', title: '', uid: 0 }],
     ['__proto__', JSON.parse('{"__proto__": {"nodes": 1}}')],
-    ['head that is none', { head: null, typeId: 'CPU' }],
+    ['a head that is null', { head: null, typeId: 'CPU' }],
   ])('%s', (_, added) => {
     const profile = read(plain(added));
     expect(hot(profile)).toEqual(PLAIN);
@@ -697,7 +697,7 @@ describe('malformed, with the place', () => {
   });
 });
 
-/** Name → message, of everything in samples/broken, one a line. */
+/** Name → error of every file in samples/broken, one per line. */
 test('every file of samples/broken gives the error of the golden', async () => {
   const names = readdirSync('samples/broken').filter((name) => name !== 'make.py');
   const lines = names.sort().map((name) => {

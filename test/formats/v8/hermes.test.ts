@@ -1,4 +1,4 @@
-/** Profiles of Hermes, React Native's engine: stack frames that point at their parents, samples that point at them. */
+/** Profiles of Hermes, React Native's engine: stack frames refer to their parents, samples to frames. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -49,7 +49,7 @@ const HOT = ['main 10000/50000', 'a 10000/10000', 'b 30000/30000'];
 
 function read(document: unknown, thread: string | null = null): PathsProfile {
   const profile = readProfile(json(document), 'app.cpuprofile', { thread });
-  if (!('callTree' in profile)) throw new TypeError('pairs');
+  if (!('callTree' in profile)) throw new TypeError('an edges profile');
   examine(profile);
   return profile;
 }
@@ -207,7 +207,7 @@ describe('threads', () => {
 
     test.each<[string, unknown]>([
       ['no events', undefined],
-      ['events that are no list', 'x'],
+      ['events that are not a list', 'x'],
       ['an event that is null', [null, named('thread_name', {}, 'js'), named('thread_name', '42', 7)]],
     ])('%s: no names', (_, traceEvents) => {
       expect(read({ ...both, traceEvents }).format).toBe('Hermes profile, thread 41/42');
@@ -348,7 +348,7 @@ test('a recording gives the same profile as a .cpuprofile of it', () => {
       const startTime = Math.min(...stamps);
       const timeDeltas = stamps.map((stamp, i) => stamp - (stamps[i - 1] ?? startTime));
       const v8 = readProfile(json({ nodes, samples, timeDeltas, startTime }), 'v8.cpuprofile');
-      if (!('callTree' in v8)) throw new TypeError('pairs');
+      if (!('callTree' in v8)) throw new TypeError('an edges profile');
       expect(rowsOf(hermes)).toEqual(rowsOf(v8));
       expect(edgesOf(hermes)).toEqual(edgesOf(v8));
       const { beforeFirstSample, afterLastSample, duration, interval } = v8;

@@ -1,4 +1,4 @@
-/** The generation of V8's profiles before `nodes`: a tree of nodes inside each other, and time stamps in µs. */
+/** V8's profiles before Node 8: nested nodes, and time stamps in µs. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -10,7 +10,7 @@ import { within } from '../../support/time.ts';
 
 function read(document: unknown): PathsProfile {
   const profile = readProfile(json(document), 'old.cpuprofile');
-  if (!('callTree' in profile)) throw new TypeError('pairs');
+  if (!('callTree' in profile)) throw new TypeError('an edges profile');
   examine(profile);
   return profile;
 }
@@ -25,7 +25,7 @@ interface HeadNode {
   [key: string]: unknown;
 }
 
-/** Nodes of today as V8 nested them, their lines and columns counted from 1. */
+/** Current nodes as V8 nested them, with 1-based lines and columns. */
 function nested(nodes: readonly Node[], id: unknown = 1): HeadNode {
   const { callFrame, children = [], hitCount = 0 } = nodes.find((node) => node.id === id) ?? expect.fail(`no ${id}`);
   const { functionName, scriptId, url, lineNumber, columnNumber } = callFrame;
@@ -45,7 +45,7 @@ function nested(nodes: readonly Node[], id: unknown = 1): HeadNode {
 
 type Changes = Readonly<Record<string, unknown>>;
 
-/** main, a, b, b at 0, 1, 2 and 4 ms. The interval is 1 ms, so the last sample is worth that. */
+/** main, a, b, b at 0, 1, 2 and 4 ms. The interval is 1 ms, so the last sample lasts that long. */
 function old(changes: Changes = {}): object {
   return {
     typeId: 'CPU',
@@ -222,7 +222,7 @@ describe('malformed', () => {
     return walk(nested(tree()));
   };
 
-  /** What is wrong with node 8, which is `b`. */
+  /** The error of node 8, which is `b`. */
   const at8 = (fact: string) => new RegExp(`^${`head.children[3].children[1]${fact}`.replaceAll(/[[\].]/g, '\\$&')}$`);
 
   test.each<[string, object, RegExp]>([
@@ -291,9 +291,9 @@ describe('malformed', () => {
   });
 });
 
-// ---- one recording, two generations --------------------------------------------------------------------------------
+// ---- one recording, two formats ------------------------------------------------------------------------------------
 
-/** The recording as V8 wrote it before `nodes`, and with them; neither says when it ended. */
+/** The recording in the legacy and the current format, both without an end. */
 function generations({
   parent,
   names,

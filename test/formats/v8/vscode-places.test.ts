@@ -1,4 +1,4 @@
-/** The places that VS Code's debugger writes beside a profile, taken from source maps. */
+/** Source-mapped places that VS Code's debugger adds to a profile. */
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';

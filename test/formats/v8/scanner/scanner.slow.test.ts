@@ -94,7 +94,7 @@ function unpackedFile(file: string): Uint8Array {
   }
 }
 
-const FILES = readdirSync('the scanner agrees with the parsing reader on', { recursive: true, withFileTypes: true })
+const FILES = readdirSync('samples', { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && /\.(?:cpuprofile|json)(?:\.gz)?$/.test(entry.name))
   .map((entry) => path.join(entry.parentPath, entry.name));
 
@@ -259,10 +259,10 @@ describe('declines a profile', () => {
     ['another kind of file', '{"traceEvents":[]}'],
     ['a list', '[1]'],
     ['nothing', ''],
-    ['no JSON', '{"nodes":[{"id":1,}]}'],
+    ['invalid JSON', '{"nodes":[{"id":1,}]}'],
     ['a comma too many', `{"nodes":[{"id":1,"callFrame":${frame}}],}`],
-    ['a frame that is no JSON', '{"nodes":[{"id":1,"callFrame":{"functionName":}}],"startTime":1}'],
-    ['a frame that is no object', '{"nodes":[{"id":1,"callFrame":[]}],"startTime":1}'],
+    ['a frame that is not JSON', '{"nodes":[{"id":1,"callFrame":{"functionName":}}],"startTime":1}'],
+    ['a frame that is not an object', '{"nodes":[{"id":1,"callFrame":[]}],"startTime":1}'],
     ['two ids', `{"nodes":[{"id":1,"id":2,"callFrame":${frame}}],"startTime":1}`],
     ['an id that is text', `{"nodes":[{"id":"1","callFrame":${frame}}],"startTime":1}`],
     ['an id beyond counting', `{"nodes":[{"id":99999999999,"callFrame":${frame}}],"startTime":1}`],
@@ -281,8 +281,8 @@ describe('declines a profile', () => {
     ],
     ['two call frames', `{"nodes":[{"id":1,"callFrame":${frame},"callFrame":${frame}}],"startTime":1}`],
     ['two profiles', '{"nodes":[],"startTime":1}{"nodes":[],"startTime":1}'],
-    ['a word that is none', '{"nodes":[],"startTime":1,"a":nul}'],
-    ['an escape that is none', '{"nodes":[],"startTime":1,"a":"\\x"}'],
+    ['an incomplete literal', '{"nodes":[],"startTime":1,"a":nul}'],
+    ['an invalid escape', '{"nodes":[],"startTime":1,"a":"\\x"}'],
     ['a control character', '{"nodes":[],"startTime":1,"a":"\u0001"}'],
     ['an escaped key', '{"n\\u006fdes":[],"startTime":1}'],
     ['an escaped key behind its twin', '{"nodes":[],"startTime":1,"st\\u0061rtTime":2}'],
@@ -313,7 +313,7 @@ describe('throws the error of the parsing reader for', () => {
 });
 
 test('declines call frames with colliding hashes, quickly', () => {
-  // In each sixteen bytes these differences cancel each other, whatever the seed is.
+  // In each sixteen bytes these differences cancel out, whatever the seed.
   const forms = [Buffer.alloc(16, 0x41), Buffer.alloc(16, 0x41)];
   const [, other = Buffer.alloc(0)] = forms;
   other[7] = 0xc1;

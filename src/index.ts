@@ -25,11 +25,11 @@ export { type LoadOptions, loadProfile, loadProfiles } from './input/load.ts';
 export { readProfile } from './input/read-bytes.ts';
 export type { ReadOptions } from './input/read-file.ts';
 export {
+  buildCallGraph,
   type CallGraph,
-  callGraph,
   type EdgeIndex,
   type Edges,
-  type Metrics as Figures,
+  type Metrics,
   type Sums,
 } from './model/call-graph.ts';
 export type { CallTree, NodeIndex } from './model/call-tree.ts';
@@ -38,13 +38,13 @@ export type { FunctionIndex, FunctionKind, FunctionTable } from './model/functio
 export { merge } from './model/merge.ts';
 export { mergeLines } from './model/merge-lines.ts';
 export type {
-  EdgesProfile as PairsProfile,
+  EdgesProfile,
   EdgeTable,
   Profile,
-  StacksProfile as PathsProfile,
+  StacksProfile,
   Timeline,
 } from './model/profile.ts';
-export type { Microseconds, Seconds, TracedMetrics as PairFigures } from './model/raw-profile.ts';
+export type { Microseconds, Seconds, TracedMetrics } from './model/raw-profile.ts';
 export { applyWindow, type Window } from './model/window.ts';
 export { applyFocus, type FunctionTest } from './query/focus.ts';
 export type { Grouping } from './query/grouping.ts';

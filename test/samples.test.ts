@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { callGraph, type PathsProfile, type Profile, readProfile, Stats } from '../src/index.ts';
+import { buildCallGraph, type Profile, readProfile, type StacksProfile, Stats } from '../src/index.ts';
 import { edgesOf, examine, known, type Row, rowsOf, timesOf } from './support/reading.ts';
 
 const ALL = readdirSync('samples', { recursive: true, withFileTypes: true })
@@ -24,7 +24,7 @@ function read(file: string): Profile {
   return readProfile(readFileSync(file), file);
 }
 
-function readStacks(file: string): PathsProfile {
+function readStacks(file: string): StacksProfile {
   const profile = read(file);
   if (!('callTree' in profile)) throw new TypeError(`${file} holds pairs`);
   return profile;
@@ -61,7 +61,7 @@ describe('every valid sample is read', () => {
 describe('duration = beforeFirstSample + counted + idle + afterLastSample, to the µs', () => {
   test.each(GOOD.filter(holdsStacks))('%s', (file) => {
     const profile = readStacks(file);
-    const { counted, idle } = callGraph(profile).sums;
+    const { counted, idle } = buildCallGraph(profile).sums;
     expect(profile.beforeFirstSample + counted + (idle ?? Number.NaN) + profile.afterLastSample).toBe(profile.duration);
   });
 
@@ -292,7 +292,7 @@ function functionsOf(file: string): Map<string, Row> {
 }
 
 function callsOf(file: string): number {
-  return Number(callGraph(read(file)).sums.selfCount);
+  return Number(buildCallGraph(read(file)).sums.selfCount);
 }
 
 const BEFORE = ALL.filter((file) => file.startsWith('samples/before/'));
@@ -310,10 +310,10 @@ describe('samples/README.md', () => {
   });
 
   test('one request: 105 ms, 54,663 calls; the file of before/ next above the median', () => {
-    const { sums } = callGraph(read('samples/GET.resource_providers.prof'));
+    const { sums } = buildCallGraph(read('samples/GET.resource_providers.prof'));
     expect(sums.selfCount).toBe(54_663);
     expect(Math.round(sums.counted * 1000)).toBe(105);
-    const times = BEFORE.map((file) => callGraph(read(file)).sums.counted).sort((a, b) => a - b);
+    const times = BEFORE.map((file) => buildCallGraph(read(file)).sums.counted).sort((a, b) => a - b);
     expect(sums.counted).toBe(times[5]);
   });
 
@@ -382,7 +382,7 @@ describe('samples/README.md', () => {
   });
 
   test('profile-module.prof: edges have counts and no times', () => {
-    const { edges } = callGraph(read('samples/odd/profile-module.prof'));
+    const { edges } = buildCallGraph(read('samples/odd/profile-module.prof'));
     expect(edges.length).toBeGreaterThan(0);
     for (let edge = 0; edge < edges.length; edge++) {
       expect(edges.selfCount[edge]).toBeGreaterThan(0);

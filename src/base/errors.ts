@@ -3,7 +3,7 @@
  * on one line. Text from files and users is escaped (text.ts), so that no message contains a control character.
  */
 
-import { visible } from './text.ts';
+import { escapeControls } from './text.ts';
 
 /**
  * The kind of an error:
@@ -35,10 +35,10 @@ export class PstatError extends Error {
   readonly unknown: UnknownWord | null;
 
   constructor(kind: ErrorKind, fact: string, about: { source?: string | null; unknown?: UnknownWord } = {}) {
-    super(about.source == null ? fact : `${visible(about.source)}: ${fact}`);
+    super(about.source == null ? fact : `${escapeControls(about.source)}: ${fact}`);
     this.kind = kind;
     this.fact = fact;
-    this.source = about.source == null ? null : visible(about.source);
+    this.source = about.source == null ? null : escapeControls(about.source);
     this.unknown = about.unknown ?? null;
   }
 
@@ -64,6 +64,6 @@ export function cannotWrite(target: string, reason: string): PstatError {
       EISDIR: 'a folder where a file was expected',
       EEXIST: 'a file where a folder was expected',
       ENOTDIR: 'a file where a folder was expected',
-    }[reason] ?? visible(reason);
+    }[reason] ?? escapeControls(reason);
   return new PstatError('unreadable', `cannot be written: ${why}`, { source: target });
 }

@@ -19,28 +19,28 @@ const SHORT_ESCAPES = new Map([
 ]);
 
 /** Escapes control characters, as `\n`, `\x1b` or `\u202e`. */
-export function visible(text: string): string {
+export function escapeControls(text: string): string {
   return text.replace(CONTROL_CHARACTERS, escapeCharacter);
 }
 
 /** Escapes control characters in JSON. JSON.stringify does not escape C1 controls and bidirectional marks. */
-export function visibleJson(json: string): string {
+export function escapeJsonControls(json: string): string {
   return json.replace(CONTROL_CHARACTERS, (character) => `\\u${hex(character, 4)}`);
 }
 
 /** Returns the escaped text in single quotes, shortened in the middle if it is too long for a message. */
-export function quoted(text: string): string {
-  const shown = visible(text.length > 120 ? `${text.slice(0, 80)}…${text.slice(-30)}` : text);
+export function quote(text: string): string {
+  const shown = escapeControls(text.length > 120 ? `${text.slice(0, 80)}…${text.slice(-30)}` : text);
   return `'${shown}'`;
 }
 
 /** `1 file`, `2 files`, with thousands separators. */
-export function plural(count: number, singular: string, pluralForm = `${singular}s`): string {
-  return `${grouped(String(count))} ${count === 1 ? singular : pluralForm}`;
+export function pluralize(count: number, singular: string, pluralForm = `${singular}s`): string {
+  return `${groupDigits(String(count))} ${count === 1 ? singular : pluralForm}`;
 }
 
 /** Inserts commas between the thousands of a decimal number's integer part. */
-export function grouped(digits: string): string {
+export function groupDigits(digits: string): string {
   const [integer = '', sign = ''] = /^(-?)\d+/.exec(digits) ?? [];
   const parts: string[] = [];
   for (let end = integer.length; end > sign.length; end -= 3)

@@ -5,7 +5,7 @@
  * A value that rounds to zero is `<0.1`, because almost nothing differs from nothing.
  */
 
-import { grouped, plural } from './text.ts';
+import { groupDigits, pluralize } from './text.ts';
 
 /** The format of one column's times. */
 export interface TimeScale {
@@ -33,17 +33,17 @@ const SIGNIFICANT_DIGITS = 4;
 /** Returns the scale for a column. */
 export function timeScale(values: Iterable<number | null>): TimeScale {
   const largest = largestOf(values);
-  return scaleIn(UNITS.find((candidate) => largest >= MIN_UNITS * candidate.size) ?? UNITS[2], largest);
+  return scaleFor(UNITS.find((candidate) => largest >= MIN_UNITS * candidate.size) ?? UNITS[2], largest);
 }
 
 /** Returns scales for two adjacent columns: one unit for both, unless the first column's values are too small for it. */
-export function pairedTimeScales(
+export function timeScalePair(
   first: Iterable<number | null>,
   second: Iterable<number | null>,
 ): readonly [TimeScale, TimeScale] {
   const largest = largestOf(first);
   const shared = timeScale([largestOf(second) || largest]);
-  return [largest * MIN_UNITS >= shared.size ? scaleIn(shared, largest) : timeScale([largest]), shared];
+  return [largest * MIN_UNITS >= shared.size ? scaleFor(shared, largest) : timeScale([largest]), shared];
 }
 
 function largestOf(values: Iterable<number | null>): number {
@@ -53,7 +53,7 @@ function largestOf(values: Iterable<number | null>): number {
   return largest;
 }
 
-function scaleIn({ unit, size }: Pick<TimeScale, 'unit' | 'size'>, largest: number): TimeScale {
+function scaleFor({ unit, size }: Pick<TimeScale, 'unit' | 'size'>, largest: number): TimeScale {
   const wholeDigits = Math.max(1, Math.floor(Math.log10(largest / size)) + 1);
   const decimals = SIGNIFICANT_DIGITS - wholeDigits;
   // V8 writes whole microseconds, so one decimal is enough.
@@ -71,7 +71,7 @@ const UNIT_SIZES: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Parses a time with its unit, such as `1.2s` or `300ms`, to µs; null for anything else. */
-export function microseconds(text: string): number | null {
+export function parseTime(text: string): number | null {
   const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z\u00b5\u03bc]+)$/.exec(text) ?? [];
   const size = UNIT_SIZES.get(unit);
   if (digits === undefined || size === undefined) return null;
@@ -80,63 +80,63 @@ export function microseconds(text: string): number | null {
 }
 
 /** Formats a difference of times with its sign: `+1.2`, `-0.3`, `0`. */
-export function signedTime(time: number | null, scale: TimeScale): string {
-  return time === null ? '?' : signed(time, scaledTime(time, scale));
+export function formatTimeChange(time: number | null, scale: TimeScale): string {
+  return time === null ? '?' : withSign(time, formatTime(time, scale));
 }
 
 /** Formats the difference of two times as displayed, so that `14.24`, `11.23` and `-3.01` add up on the screen. */
-export function writtenDifference(before: number, after: number, scale: TimeScale): string {
+export function formatTimeDifference(before: number, after: number, scale: TimeScale): string {
   const written = (time: number) => Number((time / scale.size).toFixed(scale.decimals));
   const difference = Number((written(after) - written(before)).toFixed(scale.decimals));
-  if (difference === 0) return signedTime(after - before, scale);
-  return signed(difference, decimal(difference, scale.decimals));
+  if (difference === 0) return formatTimeChange(after - before, scale);
+  return withSign(difference, formatDecimal(difference, scale.decimals));
 }
 
 /** Formats a change as a percentage of `whole`, with its sign. */
-export function signedPercent(change: number | null, whole: number | null): string {
-  return change === null ? '?' : signed(change, percent(change, whole));
+export function formatPercentChange(change: number | null, whole: number | null): string {
+  return change === null ? '?' : withSign(change, formatPercent(change, whole));
 }
 
 /** Formats a change of a count with its sign. */
-export function signedCount(change: number | bigint | null): string {
-  return change === null ? '?' : signed(change, count(change));
+export function formatCountChange(change: number | bigint | null): string {
+  return change === null ? '?' : withSign(change, formatCount(change));
 }
 
-function signed(value: number | bigint, text: string): string {
+function withSign(value: number | bigint, text: string): string {
   return value > 0 && text !== '?' ? `+${text}` : text;
 }
 
 /** Formats a p-value with two significant digits. */
-export function probability(p: number | null): string {
+export function formatPValue(p: number | null): string {
   if (p === null) return '';
   return p < 0.001 ? '<0.001' : p >= 0.1 ? p.toFixed(2) : p.toFixed(3);
 }
 
 /** Formats a time on its column's scale: `1,234.5`, `<0.1`, `0`, or `?` if not known. */
-export function scaledTime(microseconds: number | null, scale: TimeScale): string {
-  return microseconds === null ? '?' : decimal(microseconds / scale.size, scale.decimals);
+export function formatTime(microseconds: number | null, scale: TimeScale): string {
+  return microseconds === null ? '?' : formatDecimal(microseconds / scale.size, scale.decimals);
 }
 
 /** Formats a time with its unit: `14.3 s`, `823.0 ms`, `60 µs`. */
-export function duration(microseconds: number | null): string {
+export function formatDuration(microseconds: number | null): string {
   if (microseconds === null || Number.isNaN(microseconds)) return 'unknown time';
   const { unit, size } = UNITS.find((candidate) => Math.abs(microseconds) >= candidate.size) ?? UNITS[2];
-  return `${decimal(microseconds / size, size === 1 ? 0 : digitsFor(microseconds / size))} ${unit}`;
+  return `${formatDecimal(microseconds / size, size === 1 ? 0 : decimalsFor(microseconds / size))} ${unit}`;
 }
 
 /** Formats the time of one call, which may be less than a microsecond: `114 ns`. */
-export function callDuration(time: number): string {
-  return time > 0 && time < 1 ? `${decimal(time * 1000, 0)} ns` : duration(time);
+export function formatCallDuration(time: number): string {
+  return time > 0 && time < 1 ? `${formatDecimal(time * 1000, 0)} ns` : formatDuration(time);
 }
 
 /** Formats a share in percent: `12.3`, `<0.1`, `0`; `?` if either value is not known or `whole` is zero. */
-export function percent(part: number | null, whole: number | null): string {
+export function formatPercent(part: number | null, whole: number | null): string {
   if (part === null || whole === null || !(Math.abs(whole) > 0)) return '?';
-  return decimal((100 * part) / whole, 1);
+  return formatDecimal((100 * part) / whole, 1);
 }
 
 /** Formats a share in whole percent, rounded down, so that 100 means all: `43`. */
-export function wholePercent(part: number, whole: number): string {
+export function formatWholePercent(part: number, whole: number): string {
   return String(Math.floor((100 * part) / whole));
 }
 
@@ -147,32 +147,32 @@ const BYTE_UNITS = [
 ] as const;
 
 /** Formats a size with its unit: `1.2 GB`, `84.2 kB`, `300 bytes`. */
-export function bytes(size: number): string {
+export function formatBytes(size: number): string {
   const scale = BYTE_UNITS.find((candidate) => size >= candidate.size);
-  return scale === undefined ? plural(size, 'byte') : `${decimal(size / scale.size, 1)} ${scale.unit}`;
+  return scale === undefined ? pluralize(size, 'byte') : `${formatDecimal(size / scale.size, 1)} ${scale.unit}`;
 }
 
 /** Counts with more digits use exponential notation. */
 const MAX_DIGITS = 30;
 
 /** Formats a count with thousands separators, `?` if not known. */
-export function count(value: number | bigint | null): string {
+export function formatCount(value: number | bigint | null): string {
   if (value === null) return '?';
   const digits = String(value);
-  return digits.length <= MAX_DIGITS ? grouped(digits) : `${digits[0]}.${digits.slice(1, 4)}e+${digits.length - 1}`;
+  return digits.length <= MAX_DIGITS ? groupDigits(digits) : `${digits[0]}.${digits.slice(1, 4)}e+${digits.length - 1}`;
 }
 
 /** Formats with a fixed number of decimals, `<0.1` for a value that rounds to zero, `0` for zero. */
-function decimal(value: number, decimals: number): string {
+function formatDecimal(value: number, decimals: number): string {
   if (value === 0) return '0';
   if (!Number.isFinite(value)) return Number.isNaN(value) ? '?' : value > 0 ? 'infinite' : '-infinite';
   if (Math.abs(value) >= 1e15) return value.toExponential(3);
   const smallest = 10 ** -decimals;
   if (Math.abs(value) < smallest / 2)
     return value > 0 ? `<${smallest.toFixed(decimals)}` : `>-${smallest.toFixed(decimals)}`;
-  return grouped(value.toFixed(decimals));
+  return groupDigits(value.toFixed(decimals));
 }
 
-function digitsFor(value: number): number {
+function decimalsFor(value: number): number {
   return Math.abs(value) < 10 ? 2 : 1;
 }

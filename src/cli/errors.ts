@@ -1,7 +1,7 @@
 /** Errors of the command line. */
 
 import { PstatError } from '../base/errors.ts';
-import { quoted, visible } from '../base/text.ts';
+import { escapeControls, quote } from '../base/text.ts';
 
 export function missingSides(given: number): PstatError {
   return new PstatError(
@@ -31,11 +31,11 @@ export function unmatchedGate(): PstatError {
 }
 
 export function emptyWindow(from: string, to: string): PstatError {
-  return new PstatError('query', `--from ${quoted(from)} is not before --to ${quoted(to)}`);
+  return new PstatError('query', `--from ${quote(from)} is not before --to ${quote(to)}`);
 }
 
 export function badOption(option: string, value: string, expected: string): PstatError {
-  return new PstatError('query', `--${option} ${quoted(value)} is not ${expected}`);
+  return new PstatError('query', `--${option} ${quote(value)} is not ${expected}`);
 }
 
 export function profOfTopAlone(command: string): PstatError {
@@ -64,7 +64,7 @@ export function profToTerminal(): PstatError {
 export function missingWords(command: string, words: readonly string[]): PstatError {
   const [only] = words;
   const missing =
-    only === undefined ? 'no function and no file given' : `no file given after the function ${quoted(only)}`;
+    only === undefined ? 'no function and no file given' : `no file given after the function ${quote(only)}`;
   return new PstatError(
     'query',
     `${missing}; write \`pstat ${command} FUNCTION FILES…\`, or ./${command} for a file of that name`,
@@ -72,18 +72,18 @@ export function missingWords(command: string, words: readonly string[]): PstatEr
 }
 
 export function unknownTopic(topic: string, known: readonly string[]): PstatError {
-  const fact = `no help on ${quoted(topic)}; there is ${known.join(', ')}`;
+  const fact = `no help on ${quote(topic)}; there is ${known.join(', ')}`;
   return new PstatError('query', fact, { unknown: { word: topic, known } });
 }
 
 export function unknownShell(shell: string, known: readonly string[]): PstatError {
-  const fact = shell === '' ? 'no shell named' : `no completion for ${quoted(shell)}`;
+  const fact = shell === '' ? 'no shell named' : `no completion for ${quote(shell)}`;
   return new PstatError('query', `${fact}; there is ${known.join(', ')}`);
 }
 
 /** @param option as it was written, with its dashes; @param known with their dashes */
 export function unknownOption(option: string, known: readonly string[]): PstatError {
-  const shown = visible(option);
+  const shown = escapeControls(option);
   return new PstatError(
     'query',
     `unknown option ${shown}; see \`pstat --help\`, and write ./${shown} for a file of that name`,
@@ -106,7 +106,7 @@ export function usageError(message: string): PstatError {
     option === undefined
       ? `${message.replace(/\s*\n\s*/g, ' ')}; see \`pstat --help\``
       : `${dashed(option)} needs a value; one that begins with a dash is written ${dashed(option)}=-x`;
-  return new PstatError('query', visible(fact));
+  return new PstatError('query', escapeControls(fact));
 }
 
 /** An option of one letter has one dash. */

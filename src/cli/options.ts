@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { Options } from 'yargs';
-import { microseconds } from '../base/units.ts';
+import { parseTime } from '../base/units.ts';
 import { BASES, type Basis } from '../compare/comparison.ts';
 import { type GateOptions, type GateTarget, parseThreshold } from '../compare/gate.ts';
 import type { LoadOptions } from '../input/load.ts';
@@ -303,7 +303,7 @@ export function recordingFrom(args: Arguments): { dir: string; output: string | 
 /** In µs. V8 samples no faster than about every 50 µs. */
 function intervalFrom(args: Arguments): number {
   const value = String(last(args['interval']) ?? '1ms');
-  const interval = /^\d+$/.test(value) ? Number(value) : microseconds(value);
+  const interval = /^\d+$/.test(value) ? Number(value) : parseTime(value);
   if (interval === null || !Number.isInteger(interval) || interval < 50 || interval > 1e6) {
     throw badOption('interval', value, 'a time between 50us and 1s');
   }
@@ -318,7 +318,7 @@ export function rowKind(args: Arguments): RowKind {
 function timeFrom(args: Arguments, option: 'from' | 'to'): number | undefined {
   const value = last(args[option]);
   if (value === undefined) return undefined;
-  const time = microseconds(String(value));
+  const time = parseTime(String(value));
   if (time === null) throw badOption(option, String(value), 'a time such as 1.2s, 300ms or 50us');
   return time;
 }

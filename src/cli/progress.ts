@@ -1,6 +1,6 @@
 /** A progress line on stderr while files are read. It is erased before anything else is written. */
 
-import { bytes, wholePercent } from '../base/units.ts';
+import { formatBytes, formatWholePercent } from '../base/units.ts';
 import type { Io, Output } from './io.ts';
 
 /** Shorter reads show no progress. */
@@ -52,7 +52,7 @@ class ProgressLine {
     this.#next = stderr.isTTY ? time + INTERVAL_MS : Number.POSITIVE_INFINITY;
     if (!stderr.isTTY) return;
     this.#shownOn = stderr;
-    const text = `reading ${wholePercent(read, total)}% of ${bytes(total)}`;
+    const text = `reading ${formatWholePercent(read, total)}% of ${formatBytes(total)}`;
     stderr.write(`${TO_START_OF_LINE}${text}${ERASE_TO_END_OF_LINE}`);
   }
 

@@ -1,19 +1,19 @@
 /** Errors about unknown words, and the nearest known word in their messages. */
 
 import { PstatError } from '../base/errors.ts';
-import { quoted, visible } from '../base/text.ts';
+import { escapeControls, quote } from '../base/text.ts';
 
 /** Returns the message of an error; for an unknown word it ends with the nearest known one. */
 export async function formatError({ message, unknown }: PstatError): Promise<string> {
   if (unknown === null) return message;
   const { nearestWord } = await import('../base/nearest.ts');
   const word = nearestWord(unknown.word, unknown.known);
-  return word === null ? message : `${message}; did you mean ${visible(word)}?`;
+  return word === null ? message : `${message}; did you mean ${escapeControls(word)}?`;
 }
 
 export function badChoice(option: string, value: string, choices: readonly string[]): PstatError {
   const expected = choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
-  const fact = `--${option} ${quoted(value)} is not ${expected}`;
+  const fact = `--${option} ${quote(value)} is not ${expected}`;
   return new PstatError('query', fact, { unknown: { word: value, known: choices } });
 }
 

@@ -1,6 +1,6 @@
 /** `--fail-above`: whether a comparison passes, fails or decides nothing. */
 
-import { microseconds } from '../base/units.ts';
+import { parseTime } from '../base/units.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { RoutesComparison } from './compare-routes.ts';
 import type { Change, ComparedFunction, Comparison } from './comparison.ts';
@@ -47,7 +47,7 @@ export interface GateFailure {
 export function parseThreshold(text: string): Threshold | null {
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
   if (percent !== undefined) return { percent: Number(percent), microseconds: null };
-  const time = microseconds(text);
+  const time = parseTime(text);
   return time === null ? null : { percent: null, microseconds: time };
 }
 
@@ -123,14 +123,14 @@ function figuresOf({ before, delta, high, significant }: Change) {
   return { before: before ?? 0, delta: delta ?? 0, high, significant };
 }
 
-function withReplaced(figures: ReturnType<typeof figuresOf>, replaced: Change | null) {
-  if (replaced === null) return figures;
+function withReplaced(metrics: ReturnType<typeof figuresOf>, replaced: Change | null) {
+  if (replaced === null) return metrics;
   const gone = replaced.before ?? 0;
   return {
-    before: figures.before + gone,
-    delta: figures.delta - gone,
-    high: figures.high === null ? null : figures.high - gone,
-    significant: figures.significant === true && figures.delta > gone,
+    before: metrics.before + gone,
+    delta: metrics.delta - gone,
+    high: metrics.high === null ? null : metrics.high - gone,
+    significant: metrics.significant === true && metrics.delta > gone,
   };
 }
 

@@ -84,9 +84,9 @@ export class SideBuilder {
   finish(): Side {
     if (this.#counts === null) throw emptySide();
     const functions = this.#functions.finish();
-    const figures = this.#processes.map((run) => run.figures(functions.length));
-    const columns = <Value>(pick: (figure: (typeof figures)[number]) => ArrayLike<Value>) =>
-      Array.from(functions.name, (_, fn) => figures.map((figure) => at(pick(figure), fn)));
+    const metrics = this.#processes.map((run) => run.metrics(functions.length));
+    const columns = <Value>(pick: (figure: (typeof metrics)[number]) => ArrayLike<Value>) =>
+      Array.from(functions.name, (_, fn) => metrics.map((figure) => at(pick(figure), fn)));
     return {
       counts: this.#counts,
       functions,
@@ -181,9 +181,9 @@ class ProcessBuilder {
     for (const fn of graph.rows) {
       const row = at(rowOf, fn);
       if (row === -1) continue;
-      this.#self[row] = (this.#self[row] ?? 0) + at(graph.figures.self, fn) * graph.unit;
-      this.#total[row] = (this.#total[row] ?? 0) + at(graph.figures.total, fn) * graph.unit;
-      this.#count[row] = addCounts(this.#count[row] ?? 0, at(graph.figures.selfCount, fn));
+      this.#self[row] = (this.#self[row] ?? 0) + at(graph.metrics.self, fn) * graph.unit;
+      this.#total[row] = (this.#total[row] ?? 0) + at(graph.metrics.total, fn) * graph.unit;
+      this.#count[row] = addCounts(this.#count[row] ?? 0, at(graph.metrics.selfCount, fn));
     }
   }
 
@@ -194,7 +194,7 @@ class ProcessBuilder {
   }
 
   /** FunctionIndex -> figures; of requests, means over them. */
-  figures(functions: number) {
+  metrics(functions: number) {
     const requests = Math.max(1, this.#requests);
     return {
       self: Float64Array.from({ length: functions }, (_, fn) => (this.#self[fn] ?? 0) / requests),

@@ -1,7 +1,7 @@
 /** Errors of readers and writers. Places inside a file are written as in code: `nodes[812].children[3]`. */
 
 import { PstatError } from '../base/errors.ts';
-import { plural, quoted } from '../base/text.ts';
+import { pluralize, quote } from '../base/text.ts';
 
 export function tooLarge(megabytes: number): PstatError {
   return new PstatError(
@@ -26,7 +26,7 @@ export function unknownFormat(): PstatError {
 export function truncatedJson(bytes: number, kind: 'malformed' | 'unknown-format'): PstatError {
   return new PstatError(
     kind,
-    `the JSON ends too early, after ${plural(bytes, 'byte')}; the file was cut short: copy or record it again`,
+    `the JSON ends too early, after ${pluralize(bytes, 'byte')}; the file was cut short: copy or record it again`,
   );
 }
 
@@ -90,6 +90,6 @@ function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  if (typeof value === 'string') return `the text ${quoted(value)}`;
+  if (typeof value === 'string') return `the text ${quote(value)}`;
   return `${typeof value === 'number' ? '' : 'the value '}${String(value)}`;
 }

@@ -1,12 +1,14 @@
 /** Errors of finding, opening and unpacking files. */
 
 import { PstatError } from '../base/errors.ts';
-import { plural, quoted, visible } from '../base/text.ts';
+import { escapeControls, pluralize, quote } from '../base/text.ts';
 
 /** @param reason a system error code (`ENOENT`) */
 export function cannotRead(source: string, reason: string): PstatError {
   if (source === '') return new PstatError('unreadable', 'an empty name where a file was expected');
-  return new PstatError('unreadable', SYSTEM_REASONS[reason] ?? `cannot be read (${visible(reason)})`, { source });
+  return new PstatError('unreadable', SYSTEM_REASONS[reason] ?? `cannot be read (${escapeControls(reason)})`, {
+    source,
+  });
 }
 
 const SYSTEM_REASONS: Readonly<Record<string, string>> = {
@@ -32,7 +34,7 @@ export function noFileMatches(glob: string): PstatError {
 }
 
 export function noProfileInFolder(folder: string, searched: number): PstatError {
-  const what = searched === 0 ? 'the folder is empty' : `none of its ${plural(searched, 'file')} is a profile`;
+  const what = searched === 0 ? 'the folder is empty' : `none of its ${pluralize(searched, 'file')} is a profile`;
   return new PstatError('unreadable', `${what}; record some with \`node --cpu-prof\` or \`python -m cProfile -o\``, {
     source: folder,
   });
@@ -47,16 +49,16 @@ export function emptyFile(): PstatError {
 }
 
 export function brokenGzip(reason: string): PstatError {
-  return new PstatError('malformed', `the gzip data is ${visible(reason)}; copy the file again`);
+  return new PstatError('malformed', `the gzip data is ${escapeControls(reason)}; copy the file again`);
 }
 
 export function noThreads(thread: string): PstatError {
-  return new PstatError('missing-data', `--thread ${quoted(thread)}: the file knows no threads; leave it out`);
+  return new PstatError('missing-data', `--thread ${quote(thread)}: the file knows no threads; leave it out`);
 }
 
 /** @param known the names of the trace's threads */
 export function unknownThread(thread: string, known: readonly string[]): PstatError {
-  return new PstatError('missing-data', `--thread ${quoted(thread)} is not in the trace; it has ${listed(known)}`);
+  return new PstatError('missing-data', `--thread ${quote(thread)} is not in the trace; it has ${listed(known)}`);
 }
 
 export function noQueuedTime(source: string): PstatError {
@@ -69,6 +71,6 @@ export function noQueuedTime(source: string): PstatError {
 
 /** Lists the first names and the number of the others, because a file may have many. */
 function listed(names: readonly string[]): string {
-  const first = names.slice(0, 8).map((name) => visible(name.length > 60 ? `${name.slice(0, 60)}…` : name));
+  const first = names.slice(0, 8).map((name) => escapeControls(name.length > 60 ? `${name.slice(0, 60)}…` : name));
   return `${first.join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
 }

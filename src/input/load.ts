@@ -4,7 +4,7 @@ import { promises } from 'node:fs';
 import { PstatError } from '../base/errors.ts';
 import { missingFileNotes } from '../base/recording-files.ts';
 import { errnoCodeOf } from '../base/system-error.ts';
-import { plural, visible } from '../base/text.ts';
+import { escapeControls, pluralize } from '../base/text.ts';
 import { ProfileMerger } from '../model/merge.ts';
 import { mergeLines } from '../model/merge-lines.ts';
 import { subtractQueuedTime } from '../model/normalize/queued-time.ts';
@@ -214,10 +214,10 @@ class Loading {
       }
     }
     if (skipped === files.length) throw noProfileInFolder(name, files.length);
-    const where = `in ${visible(name)}`;
-    if (skipped > 0) this.notes.push(`skipped ${plural(skipped, 'file')} ${where}: not a profile`);
+    const where = `in ${escapeControls(name)}`;
+    if (skipped > 0) this.notes.push(`skipped ${pluralize(skipped, 'file')} ${where}: not a profile`);
     if (lost > 0)
-      this.notes.push(`skipped ${plural(lost, 'name')} ${where}: a broken link, or a name that is not UTF-8`);
+      this.notes.push(`skipped ${pluralize(lost, 'name')} ${where}: a broken link, or a name that is not UTF-8`);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Selects a profile of a trace by its thread, and names threads. */
 
-import { plural, visible } from '../base/text.ts';
+import { escapeControls, pluralize } from '../base/text.ts';
 import type { Recording, Thread } from '../formats/format.ts';
 import { normalize } from '../model/normalize/normalize.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
@@ -66,7 +66,7 @@ function namesOf(thread: Thread): string[] {
 /** `CrRendererMain 16462/16491`: the name, and the ids that distinguish threads of one name. */
 function threadName(thread: Thread): string {
   const { name, process, pid, tid } = thread;
-  const known = visible(name ?? process ?? 'thread');
+  const known = escapeControls(name ?? process ?? 'thread');
   return pid === null && tid === null ? known : `${known} ${idsOf(thread)}`;
 }
 
@@ -104,7 +104,7 @@ function othersNote(others: readonly NamedRecording[], selected: NamedRecording)
   const what = threads > others.length ? 'other thread' : 'other profile';
   const names = others.slice(0, MAX_NAMES).map(({ shown }) => shown);
   const more = others.length > MAX_NAMES ? ` and ${others.length - MAX_NAMES} more` : '';
-  return `the trace has ${plural(others.length, what)}, shown with --thread: ${names.join(', ')}${more}`;
+  return `the trace has ${pluralize(others.length, what)}, shown with --thread: ${names.join(', ')}${more}`;
 }
 
 /**

@@ -59,7 +59,7 @@ export interface CallGraph {
   /** The functions that are rows: all but V8's root and Python's callers without metrics of their own. */
   readonly rows: Int32Array;
   /** FunctionIndex -> metrics */
-  readonly figures: Metrics;
+  readonly metrics: Metrics;
   readonly edges: Edges;
   readonly sums: Sums;
 }
@@ -76,27 +76,27 @@ export interface Sums {
   readonly totalCount: Count | null;
 }
 
-export function callGraph(profile: Profile): CallGraph {
+export function buildCallGraph(profile: Profile): CallGraph {
   return 'callTree' in profile ? stacksGraph(profile) : edgesGraph(profile);
 }
 
 // ---- stacks profiles -----------------------------------------------------------------------------------------------
 
 function stacksGraph({ functions, callTree }: StacksProfile): CallGraph {
-  const { openUntil, ...figures } = callTreeMetrics(callTree, callTree.function, functions.length);
+  const { openUntil, ...metrics } = callTreeMetrics(callTree, callTree.function, functions.length);
   let edges: Edges | null = null;
   return {
     counts: 'samples',
     unit: 1,
     functions,
     rows: functionsInTree(openUntil, functions),
-    figures,
+    metrics,
     // On demand: edges take half of the time, and most queries are about functions alone.
     get edges() {
       edges ??= collectEdges(callTree, functions);
       return edges;
     },
-    sums: sumStacks(figures, functions),
+    sums: sumStacks(metrics, functions),
   };
 }
 
@@ -176,15 +176,15 @@ function sumStacks({ self, selfCount }: Pick<Metrics, 'self' | 'selfCount'>, fun
 // ---- edges profiles ------------------------------------------------------------------------------------------------
 
 /** Takes the file's numbers as they are. A cumtime may exceed the sum of all tottimes; pstat does not correct it. */
-function edgesGraph({ counts, functions, rows, figures, edges }: EdgesProfile): CallGraph {
+function edgesGraph({ counts, functions, rows, metrics, edges }: EdgesProfile): CallGraph {
   return {
     counts,
     unit: 1e6,
     functions,
     rows,
-    figures: byFunction(rows, figures, functions.length),
+    metrics: byFunction(rows, metrics, functions.length),
     edges: edgesOf(edges),
-    sums: sumEdges(figures, counts),
+    sums: sumEdges(metrics, counts),
   };
 }
 
@@ -207,8 +207,8 @@ function byFunction(rows: Int32Array, metrics: TracedMetrics, length: number): M
 /** Squared durations of edges profiles, which have no samples of their own. */
 const UNKNOWN_SQUARES = { selfSquares: null, totalSquares: null } as const;
 
-function edgesOf({ length, caller, callee, figures }: EdgeTable): Edges {
-  return { length, caller, callee, ...figures, ...UNKNOWN_SQUARES };
+function edgesOf({ length, caller, callee, metrics }: EdgeTable): Edges {
+  return { length, caller, callee, ...metrics, ...UNKNOWN_SQUARES };
 }
 
 function sumEdges({ self, selfCount, totalCount }: TracedMetrics, counts: 'samples' | 'calls'): Sums {

@@ -1,12 +1,16 @@
 /** Errors of merging and windows. */
 
 import { PstatError } from '../base/errors.ts';
-import { visible } from '../base/text.ts';
+import { escapeControls } from '../base/text.ts';
 
 export function cannotMerge(first: string, second: string, why: string): PstatError {
-  return new PstatError('missing-data', `cannot be merged with ${visible(first)}: ${why}; ask one kind at a time`, {
-    source: second,
-  });
+  return new PstatError(
+    'missing-data',
+    `cannot be merged with ${escapeControls(first)}: ${why}; ask one kind at a time`,
+    {
+      source: second,
+    },
+  );
 }
 
 export function noSampleTimes(source: string): PstatError {

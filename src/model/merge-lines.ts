@@ -17,13 +17,13 @@ export function mergeLines(profile: Profile): Profile {
   if ('callTree' in profile) {
     const merger = new StacksMerger(asWritten);
     merger.add({ ...profile, functions: moved });
-    return { ...merger.finish(), notes: profile.notes, executingLines: false };
+    return { ...merger.finish(), notes: profile.notes, linesAreSampled: false };
   }
   const lines = { ...profile, functions: moved };
   const merger = new EdgesMerger(profile.counts, asWritten);
   merger.add(lines);
   const merged = merger.finish();
-  return { ...merged, notes: [...profile.notes, ...addedTimesNote(lines, merged)], executingLines: false };
+  return { ...merged, notes: [...profile.notes, ...addedTimesNote(lines, merged)], linesAreSampled: false };
 }
 
 function moveToFirstLine(functions: FunctionTable): FunctionTable {

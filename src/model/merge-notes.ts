@@ -1,6 +1,6 @@
 /** The notes of several profiles as one list. */
 
-import { plural } from '../base/text.ts';
+import { pluralize } from '../base/text.ts';
 import type { Profile } from './profile.ts';
 
 /** With more notes than this, only the first one is shown. */
@@ -28,7 +28,7 @@ export class MergedNotes {
 
   finish(): string[] {
     if (this.#notes <= MAX_NOTES) return this.#first;
-    const files = `${this.#profilesWithNotes} of ${plural(this.#profiles, 'file')}`;
+    const files = `${this.#profilesWithNotes} of ${pluralize(this.#profiles, 'file')}`;
     return this.#first
       .slice(0, 1)
       .map((note) => `${files} have notes; read one file alone to see its notes. First note: ${note}`);

@@ -145,7 +145,7 @@ export class EdgesMerger implements Merger<EdgesProfile> {
     this.#metadata.add(profile);
     const translation = this.#functions.add(profile.functions);
     profile.rows.forEach((fn, row) => {
-      this.#metrics.add(this.#rowOf(at(translation, fn)), profile.figures, row);
+      this.#metrics.add(this.#rowOf(at(translation, fn)), profile.metrics, row);
     });
     this.#edges.add(profile.edges, translation);
   }
@@ -163,7 +163,7 @@ export class EdgesMerger implements Merger<EdgesProfile> {
       ...this.#metadata.finish(),
       functions: this.#functions.finish(),
       rows: Int32Array.from(this.#rows.keys()),
-      figures: this.#metrics.columns,
+      metrics: this.#metrics.columns,
       edges: this.#edges.finish(),
     };
   }
@@ -180,13 +180,13 @@ class MergedMetadata {
     this.#formats.add(profile.format);
     this.#sources.push(...profile.sources);
     this.#notes.add(profile);
-    this.#executingLines ||= profile.executingLines;
+    this.#executingLines ||= profile.linesAreSampled;
   }
 
   finish() {
     return {
       format: [...this.#formats].join(', '),
-      executingLines: this.#executingLines,
+      linesAreSampled: this.#executingLines,
       sources: this.#sources,
       notes: this.#notes.finish(),
     };
@@ -254,7 +254,7 @@ class MergedEdges {
     for (let edge = 0; edge < edges.length; edge++) {
       const caller = at(translation, at(edges.caller, edge));
       const callee = at(translation, at(edges.callee, edge));
-      this.#metrics.add(this.#edge(caller, callee), edges.figures, edge);
+      this.#metrics.add(this.#edge(caller, callee), edges.metrics, edge);
     }
   }
 
@@ -273,7 +273,7 @@ class MergedEdges {
       length: this.#edgeOf.length,
       caller: Int32Array.from(this.#caller),
       callee: Int32Array.from(this.#callee),
-      figures: this.#metrics.columns,
+      metrics: this.#metrics.columns,
     };
   }
 }

@@ -13,7 +13,7 @@ export interface StacksProfile {
   readonly counts: 'samples';
   readonly format: string;
   /** Whether lines are those that were executing, so that one function may have many rows. */
-  readonly executingLines: boolean;
+  readonly linesAreSampled: boolean;
   /** The files, as the user named them; several if merged. */
   readonly sources: readonly string[];
   readonly functions: FunctionTable;
@@ -62,13 +62,13 @@ export interface EdgesProfile {
   readonly counts: 'samples' | 'calls';
   readonly format: string;
   /** Whether lines are those that were executing, so that one function may have many rows. */
-  readonly executingLines: boolean;
+  readonly linesAreSampled: boolean;
   readonly sources: readonly string[];
   readonly functions: FunctionTable;
   /** The functions that have metrics, in file order. */
   readonly rows: Int32Array;
   /** row -> metrics */
-  readonly figures: TracedMetrics;
+  readonly metrics: TracedMetrics;
   readonly edges: EdgeTable;
   readonly notes: readonly string[];
 }
@@ -81,5 +81,5 @@ export interface EdgeTable {
   /** edge -> FunctionIndex */
   readonly callee: Int32Array;
   /** edge -> metrics */
-  readonly figures: TracedMetrics;
+  readonly metrics: TracedMetrics;
 }

@@ -19,7 +19,7 @@ export interface RawStacksProfile {
   /** As headers show it: `V8 CPU profile`. */
   readonly format: string;
   /** Whether lines are those that were executing, so that one function may have many rows. */
-  readonly executingLines: boolean;
+  readonly linesAreSampled: boolean;
   readonly functions: FunctionTable;
   readonly nodes: RawNodes;
   /** sample -> RawNodeIndex, -1 for a node that is not in the file; null if the file has no samples. */
@@ -125,18 +125,18 @@ export interface RawEdgesProfile {
   /** As headers show it: `Python profile`. */
   readonly format: string;
   /** Whether lines are those that were executing, so that one function may have many rows. */
-  readonly executingLines: boolean;
+  readonly linesAreSampled: boolean;
   readonly functions: FunctionTable;
   /** The functions that have metrics, in file order; without those that the file names only as callers. */
   readonly rows: Int32Array;
   /** row -> metrics */
-  readonly figures: TracedMetrics;
+  readonly metrics: TracedMetrics;
   /** edge -> FunctionIndex of the caller */
   readonly callers: Int32Array;
   /** edge -> FunctionIndex of the callee */
   readonly callees: Int32Array;
   /** edge -> metrics */
-  readonly edgeFigures: TracedMetrics;
+  readonly edgeMetrics: TracedMetrics;
   readonly notes: readonly string[];
 }
 

@@ -53,7 +53,7 @@ export type Dictionary = ReadonlyMap<string, Entry>;
 
 /** Builds the dictionary of a call graph, with or without V8's `(idle)`. */
 export function buildDictionary(graph: CallGraph, withIdle: boolean): Dictionary {
-  const { functions, rows, figures, edges } = graph;
+  const { functions, rows, metrics, edges } = graph;
   const all = pythonKeys(functions).map(toPythonFunction);
   const functionOf = (index: FunctionIndex) => defined(all[index]);
   const callersOf = new Map<FunctionIndex, Map<string, Edge>>();
@@ -69,7 +69,7 @@ export function buildDictionary(graph: CallGraph, withIdle: boolean): Dictionary
     const fn = functionOf(row);
     dictionary.set(fn.key, {
       fn,
-      numbers: readNumbers(figures, row, graph),
+      numbers: readNumbers(metrics, row, graph),
       callers: callersOf.get(row) ?? new Map(),
     });
   }
@@ -86,15 +86,15 @@ function formatName(file: string, line: number, name: string): string {
   return name.startsWith('<') && name.endsWith('>') ? `{${name.slice(1, -1)}}` : name;
 }
 
-function readNumbers(figures: Metrics, index: number, { counts, unit }: CallGraph): Numbers {
-  const [count, subcount] = [at(figures.selfCount, index), at(figures.totalCount, index)];
+function readNumbers(metrics: Metrics, index: number, { counts, unit }: CallGraph): Numbers {
+  const [count, subcount] = [at(metrics.selfCount, index), at(metrics.totalCount, index)];
   // Seconds stay as read; µs are converted.
   const seconds = (time: number) => (unit === 1 ? time / 1e6 : time);
   return {
     primitive: counts === 'calls' ? subcount : count,
     calls: counts === 'calls' ? count : subcount,
-    own: seconds(at(figures.self, index)),
-    cumulative: seconds(at(figures.total, index)),
+    own: seconds(at(metrics.self, index)),
+    cumulative: seconds(at(metrics.total, index)),
   };
 }
 

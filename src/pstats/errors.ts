@@ -1,11 +1,14 @@
 /** The errors of --format pstats. */
 
 import { PstatError } from '../base/errors.ts';
-import { visible } from '../base/text.ts';
+import { escapeControls } from '../base/text.ts';
 
 /** @param construct as written in the pattern */
 export function unsupportedRegExp(construct: string): PstatError {
-  return new PstatError('query', `${visible(construct)} is not supported in a regular expression; rewrite it without`);
+  return new PstatError(
+    'query',
+    `${escapeControls(construct)} is not supported in a regular expression; rewrite it without`,
+  );
 }
 
 export function cannotAdd(): PstatError {

@@ -1,15 +1,15 @@
 /** Errors of queries. */
 
 import { PstatError } from '../base/errors.ts';
-import { quoted, visible } from '../base/text.ts';
+import { escapeControls, quote } from '../base/text.ts';
 
 export function unknownSortKey(key: string, known: readonly string[]): PstatError {
-  const fact = `--sort ${quoted(key)} is not a key; use one of ${known.join(', ')}`;
+  const fact = `--sort ${quote(key)} is not a key; use one of ${known.join(', ')}`;
   return new PstatError('query', fact, { unknown: { word: key, known } });
 }
 
 export function ambiguousSortKey(key: string, meanings: readonly string[]): PstatError {
-  return new PstatError('query', `--sort ${quoted(key)} could mean ${meanings.join(' or ')}; write one of them`);
+  return new PstatError('query', `--sort ${quote(key)} could mean ${meanings.join(' or ')}; write one of them`);
 }
 
 export function untimedSortKey(key: string): PstatError {
@@ -30,10 +30,10 @@ export function noStacks(source: string): PstatError {
 }
 
 export function badLimit(value: string): PstatError {
-  return new PstatError('query', `--limit ${quoted(value)} is not a number of rows; use 20, 10% or 0 for all`);
+  return new PstatError('query', `--limit ${quote(value)} is not a number of rows; use 20, 10% or 0 for all`);
 }
 
 /** @param pattern with its slashes and flags */
 export function badPattern(pattern: string, reason: string): PstatError {
-  return new PstatError('query', `the regular expression ${quoted(pattern)} does not parse: ${visible(reason)}`);
+  return new PstatError('query', `the regular expression ${quote(pattern)} does not parse: ${escapeControls(reason)}`);
 }

@@ -21,7 +21,7 @@ export const GROUPINGS: readonly Grouping[] = ['file', 'package', 'category'];
 /** Groups in the form of functions: a table of names, and metrics by the counting rule. */
 export interface FunctionGroups {
   readonly names: FunctionTable;
-  readonly figures: Metrics;
+  readonly metrics: Metrics;
   /** group -> number of functions */
   readonly sizes: readonly number[];
 }
@@ -38,7 +38,7 @@ export function groupFunctions(profile: Profile, graph: CallGraph, by: Grouping)
   );
   const sizes = new Array<number>(names.length).fill(0);
   for (const fn of graph.rows) sizes[at(groupOf, fn)] = at(sizes, at(groupOf, fn)) + 1;
-  const figures =
+  const metrics =
     'callTree' in profile
       ? callTreeMetrics(
           profile.callTree,
@@ -46,20 +46,20 @@ export function groupFunctions(profile: Profile, graph: CallGraph, by: Grouping)
           names.length,
         )
       : sumGroups(graph, groupOf, names.length);
-  return { names: names.finish(), figures, sizes };
+  return { names: names.finish(), metrics, sizes };
 }
 
 /** Sums functions of edges profiles. Total samples of a group's functions overlap, as times do; primitive calls do not. */
-function sumGroups({ figures, rows, counts }: CallGraph, groupOf: Int32Array, length: number): Metrics {
+function sumGroups({ metrics, rows, counts }: CallGraph, groupOf: Int32Array, length: number): Metrics {
   const self = new Float64Array(length);
   const selfCount = new Array<Count>(length).fill(0);
   const totalCount = new Array<Count>(length).fill(0);
   for (const fn of rows) {
     const group = at(groupOf, fn);
-    self[group] = at(self, group) + at(figures.self, fn);
-    selfCount[group] = addCounts(at(selfCount, group), at(figures.selfCount, fn));
+    self[group] = at(self, group) + at(metrics.self, fn);
+    selfCount[group] = addCounts(at(selfCount, group), at(metrics.selfCount, fn));
     totalCount[group] =
-      counts === 'samples' ? Number.NaN : addCounts(at(totalCount, group), at(figures.totalCount, fn));
+      counts === 'samples' ? Number.NaN : addCounts(at(totalCount, group), at(metrics.totalCount, fn));
   }
   return {
     self,

@@ -30,7 +30,7 @@ export type SortKey =
 
 /** Items to sort, functions or edges: item -> metrics and the function that it is displayed as. */
 export interface Sortable {
-  readonly figures: Metrics;
+  readonly metrics: Metrics;
   readonly functionOf: (item: number) => FunctionIndex;
   readonly functions: FunctionTable;
 }
@@ -168,9 +168,9 @@ export function firstSorted(items: readonly number[], sortable: Sortable, { keys
 
 /** Counts beyond 2^53 are bigints, which JavaScript compares with numbers exactly. */
 function descending(columnValue: (metrics: Metrics, item: number) => Count): Compare {
-  return ({ figures }, a, b) => {
-    const x = columnValue(figures, a);
-    const y = columnValue(figures, b);
+  return ({ metrics }, a, b) => {
+    const x = columnValue(metrics, a);
+    const y = columnValue(metrics, b);
     const unknown = Number(Number.isNaN(x)) - Number(Number.isNaN(y));
     if (unknown !== 0) return unknown;
     return x > y ? -1 : x < y ? 1 : 0;

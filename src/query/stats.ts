@@ -1,6 +1,6 @@
 /** Queries of a profile. */
 
-import { type CallGraph, callGraph, type Metrics } from '../model/call-graph.ts';
+import { buildCallGraph, type CallGraph, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../model/function-table.ts';
@@ -127,7 +127,7 @@ export class Stats {
   constructor(profile: Profile, { idle = false, paths = 'short', focus = [], ignore = [] }: StatsOptions = {}) {
     this.#names = new FunctionNames(profile.functions, paths);
     this.profile = applyFocus(profile, focus.map(this.#testOf), ignore.map(this.#testOf));
-    this.graph = callGraph(this.profile);
+    this.graph = buildCallGraph(this.profile);
     this.#idle = idle;
     this.#paths = paths;
     this.summary = summarize(this.profile, this.graph, idle);
@@ -140,11 +140,11 @@ export class Stats {
 
   /** Files, packages or categories, hottest first. Patterns match their names. Throws as `functions`. */
   groups(by: Grouping, query: Query = {}): FunctionResult<GroupRow> {
-    const { names, figures, sizes } = groupFunctions(this.profile, this.graph, by);
-    rejectUnknownTotals(figures, query, this.graph.counts);
+    const { names, metrics, sizes } = groupFunctions(this.profile, this.graph, by);
+    rejectUnknownTotals(metrics, query, this.graph.counts);
     const isRow = (group: number) => at(sizes, group) > 0 && (this.#idle || at(names.kind, group) !== 'idle');
     const result = this.#select({
-      figures,
+      metrics,
       functionOf: (group) => group,
       functions: names,
       names: new GroupNames(names, this.#paths),
@@ -182,7 +182,7 @@ export class Stats {
     const rows = result.rows.map((row) => ({
       ...row,
       edges: this.#select({
-        figures: edges,
+        metrics: edges,
         functionOf: (edge) => at(ends.far, edge),
         functions,
         names: this.#names,
@@ -202,10 +202,10 @@ export class Stats {
   }
 
   #functionQuery(query: Query): RowQuery {
-    const { figures, functions, rows } = this.graph;
+    const { metrics, functions, rows } = this.graph;
     const candidates = this.#idle ? rows : rows.filter((fn) => at(functions.kind, fn) !== 'idle');
     return {
-      figures,
+      metrics,
       functionOf: (fn) => fn,
       functions,
       names: this.#names,
@@ -216,13 +216,13 @@ export class Stats {
   }
 
   #select(rowQuery: RowQuery): FunctionResult {
-    const { figures, functionOf, functions, candidates, defaultSort, query } = rowQuery;
+    const { metrics, functionOf, functions, candidates, defaultSort, query } = rowQuery;
     const sort =
       query.sort === undefined || query.sort.length === 0 ? defaultSort : parseSortKeys(query.sort, this.graph.counts);
     const keep = rowFilter(query, rowQuery.names);
     const matched = Array.from(candidates).filter((item) => keep(functionOf(item)));
     const sorting = { keys: sort, reverse: query.reverse ?? false, count: applyLimit(query.limit, matched.length) };
-    const kept = firstSorted(matched, { figures, functionOf, functions }, sorting);
+    const kept = firstSorted(matched, { metrics, functionOf, functions }, sorting);
     return {
       rows: kept.map((item) => this.#row(item, rowQuery)),
       matched: matched.length,
@@ -231,7 +231,7 @@ export class Stats {
     };
   }
 
-  #row(item: number, { figures, functionOf, functions, names }: RowQuery): FunctionRow {
+  #row(item: number, { metrics, functionOf, functions, names }: RowQuery): FunctionRow {
     const { unit, counts } = this.graph;
     const fn = functionOf(item);
     const { kind, name, file, line, column } = functionAt(functions, fn);
@@ -244,11 +244,11 @@ export class Stats {
       shownPlace: names.place(fn),
       line: line === 0 ? null : line,
       column: column === 0 ? null : column,
-      self: knownOrNull(at(figures.self, item) * unit),
-      total: knownOrNull(at(figures.total, item) * unit),
-      selfCount: knownOrNull(at(figures.selfCount, item)),
-      totalCount: knownOrNull(at(figures.totalCount, item)),
-      ...(counts === 'calls' ? { selfError: null, totalError: null } : relativeErrors(figures, item)),
+      self: knownOrNull(at(metrics.self, item) * unit),
+      total: knownOrNull(at(metrics.total, item) * unit),
+      selfCount: knownOrNull(at(metrics.selfCount, item)),
+      totalCount: knownOrNull(at(metrics.totalCount, item)),
+      ...(counts === 'calls' ? { selfError: null, totalError: null } : relativeErrors(metrics, item)),
     };
   }
 
@@ -260,7 +260,7 @@ export class Stats {
 
 /** A query, the items it selects from, and how to display them. */
 interface RowQuery {
-  readonly figures: Metrics;
+  readonly metrics: Metrics;
   readonly functionOf: (item: number) => FunctionIndex;
   readonly functions: FunctionTable;
   readonly names: RowNames;

@@ -1,4 +1,4 @@
-import { plural } from '../base/text.ts';
+import { pluralize } from '../base/text.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
@@ -100,8 +100,8 @@ const NO_TIMELINE = {
 };
 
 /** Notes functions that have one row for each line that was executing. */
-function executingLinesNote({ executingLines }: Profile, { functions, rows }: CallGraph): string[] {
-  if (!executingLines) return [];
+function executingLinesNote({ linesAreSampled }: Profile, { functions, rows }: CallGraph): string[] {
+  if (!linesAreSampled) return [];
   const seen = new Map<string, number>();
   for (const fn of rows) {
     if (!hasOwnName(at(functions.name, fn))) continue;
@@ -111,14 +111,14 @@ function executingLinesNote({ executingLines }: Profile, { functions, rows }: Ca
   const several = [...seen.values()].filter((count) => count > 1).length;
   if (several === 0) return [];
   return [
-    `${plural(several, 'function')} ${several === 1 ? 'stands' : 'stand'} on a row for each line executing; --merge-lines makes them one`,
+    `${pluralize(several, 'function')} ${several === 1 ? 'stands' : 'stand'} on a row for each line executing; --merge-lines makes them one`,
   ];
 }
 
 /** Notes cumtimes above the sum of tottimes: a timer ran backwards, or the file has profiles of several threads. */
-function longCumtimeNote({ figures, rows, sums }: CallGraph): string[] {
+function longCumtimeNote({ metrics, rows, sums }: CallGraph): string[] {
   const rounding = 1e-9 * Math.abs(sums.counted);
-  const longer = rows.filter((fn) => (figures.total[fn] ?? 0) > sums.counted + rounding).length;
+  const longer = rows.filter((fn) => (metrics.total[fn] ?? 0) > sums.counted + rounding).length;
   if (longer === 0) return [];
   const subject = longer === 1 ? 'one cumtime is' : `${longer} cumtimes are`;
   return [`${subject} longer than all tottimes together; the file's numbers are shown as they are`];

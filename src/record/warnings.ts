@@ -2,7 +2,7 @@
  * Warnings of the profiler, for problems that stop it. Each is printed once, and never reaches a client of the server.
  */
 
-import { visible } from '../base/text.ts';
+import { escapeControls } from '../base/text.ts';
 
 export type Warn = (warning: string) => void;
 
@@ -27,7 +27,7 @@ export function cannotProfile(error: unknown): string {
 }
 
 export function cannotWrite(dir: string, reason: string): string {
-  return `cannot write profiles to ${visible(dir)}: ${visible(reason)}; requests are still served`;
+  return `cannot write profiles to ${escapeControls(dir)}: ${escapeControls(reason)}; requests are still served`;
 }
 
 /** @param option `filter` or `name` */
@@ -42,5 +42,5 @@ export function mayBeIncomplete(error: unknown): string {
 /** Returns one line, without the path at the end of a system error's message: it differs from file to file. */
 export function describeReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return visible((message.split('\n', 1)[0] ?? '').replace(/^(E[A-Z]+: [^,]*), .*$/, '$1'));
+  return escapeControls((message.split('\n', 1)[0] ?? '').replace(/^(E[A-Z]+: [^,]*), .*$/, '$1'));
 }

@@ -1,15 +1,15 @@
 /** A comparison → Report. */
 
-import { grouped } from '../base/text.ts';
+import { groupDigits } from '../base/text.ts';
 import {
-  callDuration,
-  pairedTimeScales,
-  probability,
-  scaledTime,
-  signedCount,
-  signedPercent,
+  formatCallDuration,
+  formatCountChange,
+  formatPercentChange,
+  formatPValue,
+  formatTime,
+  formatTimeDifference,
   type TimeScale,
-  writtenDifference,
+  timeScalePair,
 } from '../base/units.ts';
 import type { Change, ComparedFunction, Comparison, CountChange, Verdict } from '../compare/comparison.ts';
 import { gateExitCode } from '../compare/gate.ts';
@@ -72,8 +72,8 @@ function isCalled({ verdict }: ComparedFunction): boolean {
 function shownColumns({ rows, comparison }: CompareView): ReportColumn[] {
   const { measure, counts } = comparison;
   const times = rows.flatMap((row) => [row[measure].before, row[measure].after]);
-  const [scale] = pairedTimeScales(times, times);
-  const time = (value: number | null) => (value === null ? '-' : scaledTime(value, scale));
+  const [scale] = timeScalePair(times, times);
+  const time = (value: number | null) => (value === null ? '-' : formatTime(value, scale));
   const texts = (cell: (row: ComparedFunction) => string) => rows.map(cell);
   const hasVerdicts = isTested(comparison) || rows.some(({ verdict }) => verdict === 'calls-changed');
   const verdicts = shownColumn({
@@ -109,7 +109,7 @@ function shownColumns({ rows, comparison }: CompareView): ReportColumn[] {
       title: [counts, 'change'],
       name: `change of ${counts}`,
       priority: counts === 'calls' ? 2 : 7,
-      texts: texts((row) => (row.count.delta === null ? '?' : signedCount(row.count.delta))),
+      texts: texts((row) => (row.count.delta === null ? '?' : formatCountChange(row.count.delta))),
     }),
     ...perCallColumn(rows, measure),
   ];
@@ -119,19 +119,19 @@ function shownColumns({ rows, comparison }: CompareView): ReportColumn[] {
 function changeCell(row: ComparedFunction, comparison: Comparison, scale: TimeScale): string {
   if (isTested(comparison) && !isCalled(row)) return row.verdict === 'untested' ? '' : '~';
   const { before, after } = row[comparison.measure];
-  return writtenDifference(before ?? 0, after ?? 0, scale);
+  return formatTimeDifference(before ?? 0, after ?? 0, scale);
 }
 
 function percentCell(row: ComparedFunction, comparison: Comparison): string {
   const { before, delta } = row[comparison.measure];
   if ((isTested(comparison) && !isCalled(row)) || before === null || before === 0) return '';
-  return signedPercent(delta, before);
+  return formatPercentChange(delta, before);
 }
 
 function evidenceColumns(rows: readonly ComparedFunction[], comparison: Comparison, scale: TimeScale): ReportColumn[] {
   if (!isTested(comparison) || !rows.some(isCalled)) return [];
   const changes = rows.map((row) => (isCalled(row) ? row[comparison.measure] : null));
-  const end = (value: number) => writtenDifference(0, value, scale);
+  const end = (value: number) => formatTimeDifference(0, value, scale);
   const interval = (change: Change | null) =>
     change === null || change.low === null || change.high === null ? '' : `${end(change.low)} … ${end(change.high)}`;
   return [
@@ -140,7 +140,7 @@ function evidenceColumns(rows: readonly ComparedFunction[], comparison: Comparis
       title: ['', 'p'],
       name: 'p',
       priority: 4,
-      texts: changes.map((change) => probability(change?.p ?? null)),
+      texts: changes.map((change) => formatPValue(change?.p ?? null)),
     }),
   ];
 }
@@ -158,7 +158,7 @@ function perCallColumn(rows: readonly ComparedFunction[], measure: 'self' | 'tot
 }
 
 function each(time: number | null, calls: number | bigint | null): string {
-  return time === null || calls === null || Number(calls) === 0 ? '-' : callDuration(time / Number(calls));
+  return time === null || calls === null || Number(calls) === 0 ? '-' : formatCallDuration(time / Number(calls));
 }
 
 function reportRow(row: ComparedFunction, comparison: Comparison): ReportRow {
@@ -191,9 +191,9 @@ function hintText({ hint, status }: ComparedFunction): string {
 }
 
 function lastLine({ rows, matched, unchanged, sort, reverse, comparison }: CompareView, showAll: string): string {
-  const among = rows.length < matched ? ` of ${grouped(String(matched))}` : '';
+  const among = rows.length < matched ? ` of ${groupDigits(String(matched))}` : '';
   const more = rows.length < matched ? `; ${showAll} shows all` : '';
-  const hidden = unchanged === 0 ? '' : `; ${grouped(String(unchanged))} unchanged not shown`;
+  const hidden = unchanged === 0 ? '' : `; ${groupDigits(String(unchanged))} unchanged not shown`;
   const order = sort[0] === 'tottime' || sort[0] === 'cumtime' ? 'by evidence' : `by ${sort.join(', ')}`;
   const signs = new Set(rows.map(({ verdict }) => verdict));
   const legend = [
@@ -202,7 +202,7 @@ function lastLine({ rows, matched, unchanged, sort, reverse, comparison }: Compa
     ...(isTested(comparison) && signs.has('untested') ? ['no verdict: too little time to test'] : []),
     ...(isTested(comparison) ? ['times are means'] : []),
   ];
-  const shown = `${grouped(String(rows.length))}${among} ${matched === 1 ? 'function' : 'functions'} ${order}`;
+  const shown = `${groupDigits(String(rows.length))}${among} ${matched === 1 ? 'function' : 'functions'} ${order}`;
   return [`${shown}${reverse ? ', reversed' : ''}${more}${hidden}`, ...legend].join('; ');
 }
 

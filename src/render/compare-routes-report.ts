@@ -1,7 +1,7 @@
 /** A comparison of several routes → Report. */
 
-import { plural } from '../base/text.ts';
-import { probability, scaledTime, signedPercent, timeScale, writtenDifference } from '../base/units.ts';
+import { pluralize } from '../base/text.ts';
+import { formatPercentChange, formatPValue, formatTime, formatTimeDifference, timeScale } from '../base/units.ts';
 import type { ComparedRoute, RoutesComparison } from '../compare/compare-routes.ts';
 import type { Change } from '../compare/comparison.ts';
 import { gateExitCode } from '../compare/gate.ts';
@@ -43,7 +43,7 @@ export function compareRoutesReport(view: CompareRoutesView, showAll = SHOW_ALL)
 function closingText({ rows, matched }: CompareRoutesView, showAll: string): string {
   const shown = rows.length < matched ? `${rows.length} of ` : '';
   const more = rows.length < matched ? `; ${showAll} shows all` : '';
-  return `${shown}${plural(matched, 'route')} of both sides, medians${more}; --route ROUTE compares its functions`;
+  return `${shown}${pluralize(matched, 'route')} of both sides, medians${more}; --route ROUTE compares its functions`;
 }
 
 function isCalled({ verdict }: ComparedRoute): boolean {
@@ -53,8 +53,8 @@ function isCalled({ verdict }: ComparedRoute): boolean {
 function verdictText({ routes, verdict, basis }: RoutesComparison): string {
   const count = (wanted: ComparedRoute['verdict']) => routes.filter((route) => route.verdict === wanted).length;
   const parts = [
-    ...(count('slower') > 0 ? [`${plural(count('slower'), 'route')} slower`] : []),
-    ...(count('faster') > 0 ? [`${plural(count('faster'), 'route')} faster`] : []),
+    ...(count('slower') > 0 ? [`${pluralize(count('slower'), 'route')} slower`] : []),
+    ...(count('faster') > 0 ? [`${pluralize(count('faster'), 'route')} faster`] : []),
     ...(count('no-change') > 0 ? [`${count('no-change')} without significant change`] : []),
     ...(count('inconclusive') > 0 ? [`${count('inconclusive')} inconclusive`] : []),
   ];
@@ -73,7 +73,7 @@ export function routeNotes({ routes, unmatched }: RoutesComparison): JsonNote[] 
       : [
           {
             code: 'few-processes',
-            text: `${plural(few, 'route')} of fewer than ${MIN_RUNS} processes a side: ${advice}`,
+            text: `${pluralize(few, 'route')} of fewer than ${MIN_RUNS} processes a side: ${advice}`,
           },
         ]),
     ...onlyOn('before', unmatched.before),
@@ -83,7 +83,7 @@ export function routeNotes({ routes, unmatched }: RoutesComparison): JsonNote[] 
 
 function onlyOn(side: 'before' | 'after', routes: readonly string[]): JsonNote[] {
   if (routes.length === 0) return [];
-  return [{ code: `only-${side}`, text: `${plural(routes.length, 'route')} only ${side}: ${listed(routes)}` }];
+  return [{ code: `only-${side}`, text: `${pluralize(routes.length, 'route')} only ${side}: ${listed(routes)}` }];
 }
 
 function listed(routes: readonly string[]): string {
@@ -96,14 +96,14 @@ function shownColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
   const totals = routes.map(({ total }) => total);
   const scale = timeScale(totals.flatMap(({ before, after }) => [before, after]));
   const change = ({ verdict, total }: ComparedRoute) =>
-    verdict === 'no-change' ? '~' : writtenDifference(total.before ?? 0, total.after ?? 0, scale);
+    verdict === 'no-change' ? '~' : formatTimeDifference(total.before ?? 0, total.after ?? 0, scale);
   const share = ({ verdict, total }: ComparedRoute) =>
     verdict === 'no-change' || total.before === null || total.before === 0
       ? ''
-      : signedPercent(total.delta, total.before);
+      : formatPercentChange(total.delta, total.before);
   const pair = (values: { readonly before: number; readonly after: number }) => `${values.before} v ${values.after}`;
   const called = (route: ComparedRoute, text: (total: Change) => string) => (isCalled(route) ? text(route.total) : '');
-  const end = (value: number | null) => writtenDifference(0, value ?? 0, scale);
+  const end = (value: number | null) => formatTimeDifference(0, value ?? 0, scale);
   const texts = (cell: (route: ComparedRoute) => string) => routes.map(cell);
   const interval = shownColumn({
     title: ['95% interval', scale.unit],
@@ -116,7 +116,7 @@ function shownColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
     title: ['', 'p'],
     name: 'p',
     priority: 5,
-    texts: texts((route) => called(route, ({ adjustedP }) => probability(adjustedP))),
+    texts: texts((route) => called(route, ({ adjustedP }) => formatPValue(adjustedP))),
   });
   return [
     shownColumn({
@@ -130,13 +130,13 @@ function shownColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
       title: ['before', scale.unit],
       name: 'before',
       priority: 'essential',
-      texts: totals.map(({ before }) => scaledTime(before, scale)),
+      texts: totals.map(({ before }) => formatTime(before, scale)),
     }),
     shownColumn({
       title: ['after', scale.unit],
       name: 'after',
       priority: 'essential',
-      texts: totals.map(({ after }) => scaledTime(after, scale)),
+      texts: totals.map(({ after }) => formatTime(after, scale)),
     }),
     shownColumn({ title: ['change', scale.unit], name: 'change', priority: 1, texts: texts(change) }),
     shownColumn({ title: ['', '%'], name: '%', priority: 3, texts: texts(share) }),

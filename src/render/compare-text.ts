@@ -1,14 +1,14 @@
 /** The sentences of a comparison. */
 
-import { grouped, plural } from '../base/text.ts';
+import { groupDigits, pluralize } from '../base/text.ts';
 import {
-  duration,
-  percent,
-  probability,
-  scaledTime,
+  formatDuration,
+  formatPercent,
+  formatPValue,
+  formatTime,
+  formatTimeDifference,
   type TimeScale,
   timeScale,
-  writtenDifference,
 } from '../base/units.ts';
 import type { Basis, Change, ComparedSide, CompareNote, Comparison, OtherTotal } from '../compare/comparison.ts';
 import type { Gate, GateFailure } from '../compare/gate.ts';
@@ -46,7 +46,7 @@ export function verdictSentence({ verdict, total, before, after, basis }: Compar
   if (verdict === 'inconclusive') return inconclusive(before, after);
   const evidence = [
     ...intervalText(total, verdict),
-    `p ${probability(total.p)}`,
+    `p ${formatPValue(total.p)}`,
     runsText(before, after),
     BASIS_NAMES[basis],
   ];
@@ -56,7 +56,9 @@ export function verdictSentence({ verdict, total, before, after, basis }: Compar
 }
 
 function sizeText({ delta, before }: Change): string {
-  return before === null || before === 0 ? duration(Math.abs(delta ?? 0)) : `${percent(Math.abs(delta ?? 0), before)}%`;
+  return before === null || before === 0
+    ? formatDuration(Math.abs(delta ?? 0))
+    : `${formatPercent(Math.abs(delta ?? 0), before)}%`;
 }
 
 /** In percent of the time before, where there was some. */
@@ -66,12 +68,14 @@ function intervalText({ low, high, before }: Change, verdict: Comparison['verdic
   const lowest = Math.max(low, -before);
   const ends = verdict === 'faster' ? [-high, -lowest] : [lowest, high];
   const isSigned = verdict === 'no-change' || ends.some((end) => end < 0);
-  const [from = '', to = ''] = ends.map((end) => (isSigned ? signedPercentText(end, before) : percent(end, before)));
+  const [from = '', to = ''] = ends.map((end) =>
+    isSigned ? signedPercentText(end, before) : formatPercent(end, before),
+  );
   return [`95% interval ${from} … ${to}%`];
 }
 
 function signedPercentText(change: number, of: number): string {
-  const text = percent(change, of);
+  const text = formatPercent(change, of);
   return change > 0 ? `+${text}` : text;
 }
 
@@ -103,11 +107,11 @@ function inconclusive(before: ComparedSide, after: ComparedSide): string {
 }
 
 function runsOf({ runs, requests }: ComparedSide): string {
-  return requests === null ? plural(runs, 'run') : `${plural(requests, 'request')} of ${processes(runs)}`;
+  return requests === null ? pluralize(runs, 'run') : `${pluralize(requests, 'request')} of ${processes(runs)}`;
 }
 
 function processes(count: number): string {
-  return `${grouped(String(count))} ${count === 1 ? 'process' : 'processes'}`;
+  return `${groupDigits(String(count))} ${count === 1 ? 'process' : 'processes'}`;
 }
 
 /** `644.1 → 668.2 ms, +24.1 ms (+3.7%); fastest run 612.0 → 640.3 ms` */
@@ -123,11 +127,11 @@ function changeText({ before, after, delta }: Change): string {
   const [from, to] = [before ?? 0, after ?? 0];
   const scale = timeScale([from, to]);
   const share = from === 0 ? '' : ` (${signedPercentText(delta ?? 0, from)}%)`;
-  return `${pairText(from, to)}, ${writtenDifference(from, to, scale)} ${scale.unit}${share}`;
+  return `${pairText(from, to)}, ${formatTimeDifference(from, to, scale)} ${scale.unit}${share}`;
 }
 
 function pairText(before: number, after: number, scale = timeScale([before, after])): string {
-  return `${scaledTime(before, scale)} → ${scaledTime(after, scale)} ${scale.unit}`;
+  return `${formatTime(before, scale)} → ${formatTime(after, scale)} ${scale.unit}`;
 }
 
 /** What the change is made of, or that everything changed alike. */
@@ -158,13 +162,13 @@ function partsText({ delta, listed, others }: NonNullable<Comparison['parts']>, 
   const written = (from: number, to: number) => Number(writtenNumber(to, scale) - writtenNumber(from, scale));
   const changes = listed.map((part) => written(part.before, part.after));
   const rest = writtenNumber(delta, scale) - changes.reduce((sum, change) => sum + change, 0);
-  const write = (change: number) => writtenDifference(0, change * scale.size, scale);
+  const write = (change: number) => formatTimeDifference(0, change * scale.size, scale);
   const parts = listed.map(({ name }, i) => `${name} ${write(changes[i] ?? 0)}`);
   if (others.functions > 0) {
-    parts.push(`${plural(others.functions, listed.length === 0 ? 'function' : 'other')} ${write(rest)}`);
+    parts.push(`${pluralize(others.functions, listed.length === 0 ? 'function' : 'other')} ${write(rest)}`);
   }
   const isMean = before.runs > 1 || after.runs > 1;
-  return `${writtenDifference(0, delta, scale)} ${scale.unit} = ${parts.join(', ')}${isMean ? ' (means)' : ''}`;
+  return `${formatTimeDifference(0, delta, scale)} ${scale.unit} = ${parts.join(', ')}${isMean ? ' (means)' : ''}`;
 }
 
 /** The number that a time is written as. */
@@ -175,7 +179,7 @@ function writtenNumber(time: number, scale: TimeScale): number {
 function otherTotals(others: readonly OtherTotal[]): ReportLine[] {
   if (others.length === 0) return [];
   const texts = others.map(({ basis, change }) => {
-    const p = change.p === null ? '' : `, p ${probability(change.p)}`;
+    const p = change.p === null ? '' : `, p ${formatPValue(change.p)}`;
     const share =
       change.before === null || change.before === 0
         ? ''
@@ -216,7 +220,7 @@ export function compareNotes(notes: readonly CompareNote[], seeAll: string): Rep
   const more = notes.length - MAX_NOTES;
   return [
     ...notes.slice(0, MAX_NOTES).map((note) => line(`note: ${noteText(note)}`)),
-    ...(more > 0 ? [line(`${plural(more, 'more note')}: ${seeAll}`, 'quiet')] : []),
+    ...(more > 0 ? [line(`${pluralize(more, 'more note')}: ${seeAll}`, 'quiet')] : []),
   ];
 }
 
@@ -227,21 +231,21 @@ export function noteText(note: CompareNote): string {
     case 'other-threads':
       return `CPU time rose (${changeText(note.cpu)}) and the thread's own time did not: more work on other threads`;
     case 'queued':
-      return `the machine was busy: ${duration(note.before)} before and ${duration(note.after)} after of each run without a processor${note.isRemoved ? ', taken off' : ''}`;
+      return `the machine was busy: ${formatDuration(note.before)} before and ${formatDuration(note.after)} after of each run without a processor${note.isRemoved ? ', taken off' : ''}`;
     case 'one-after-the-other':
       return 'the sides were recorded one after the other, so what the machine did meanwhile is in the difference; record them in turn';
     case 'different-node':
       return `Node ${note.before} before, ${note.after} after`;
     case 'different-intervals':
-      return `samples were taken every ${duration(note.before)} before and every ${duration(note.after)} after: times compare, numbers of samples do not`;
+      return `samples were taken every ${formatDuration(note.before)} before and every ${formatDuration(note.after)} after: times compare, numbers of samples do not`;
     case 'few-samples':
       return 'few samples a run: a change of a small function is not found; record longer or with --interval 200us';
     case 'few-runs-for-functions':
       return `too few runs to find one function among ${note.family}; record ${note.runsNeeded} or more for each side`;
     case 'outlier':
-      return `${plural(note.runs, 'run')} ${note.side} ${note.runs === 1 ? 'is' : 'are'} far from the median of ${duration(note.median)}: ${note.runs === 1 ? '' : 'the farthest '}${baseName(note.source)} (${duration(note.time)})`;
+      return `${pluralize(note.runs, 'run')} ${note.side} ${note.runs === 1 ? 'is' : 'are'} far from the median of ${formatDuration(note.median)}: ${note.runs === 1 ? '' : 'the farthest '}${baseName(note.source)} (${formatDuration(note.time)})`;
     case 'undersampled':
-      return `the samples of ${plural(note.files, 'request')} ${note.side} cover less than half of their busy time`;
+      return `the samples of ${pluralize(note.files, 'request')} ${note.side} cover less than half of their busy time`;
     case 'profile':
       return note.text;
   }
@@ -261,7 +265,7 @@ export function gateLines(gate: Gate | null): ReportLine[] {
 }
 
 function limitText({ threshold }: Gate): string {
-  return threshold.percent === null ? duration(threshold.microseconds) : `${threshold.percent}%`;
+  return threshold.percent === null ? formatDuration(threshold.microseconds) : `${threshold.percent}%`;
 }
 
 function undecidedText(gate: Gate, limit: string): string {
@@ -284,5 +288,5 @@ function listFailures(failures: readonly GateFailure[]): string {
 }
 
 function failureSize({ percent: share, delta }: GateFailure): string {
-  return share === null ? `+${duration(delta)}` : signedPercentText(share, 100).concat('%');
+  return share === null ? `+${formatDuration(delta)}` : signedPercentText(share, 100).concat('%');
 }

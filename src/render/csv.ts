@@ -1,7 +1,7 @@
 /** A Report as comma-separated values, for programs and spreadsheets: raw values, units in the titles. */
 
 import { stringify } from 'csv-stringify/sync';
-import { visible } from '../base/text.ts';
+import { escapeControls } from '../base/text.ts';
 import type { Report, Value } from './report.ts';
 
 /** A line of titles, then one row a line. Texts are quoted and escaped, and none can start a formula. */
@@ -19,11 +19,11 @@ export function reportCsv({ columns, lines }: Report): string {
 
 function cell(value: Value | undefined) {
   if (typeof value === 'boolean') return String(value);
-  return typeof value === 'string' ? visible(value) : (value ?? null);
+  return typeof value === 'string' ? escapeControls(value) : (value ?? null);
 }
 
 /** What CSV has no room for, for stderr: of an answer with a verdict all of it, of others the notes. */
 export function reportAside({ heading, notes, closing, hasVerdict }: Report): string {
   const lines = hasVerdict ? [...heading, ...notes, ...closing] : notes;
-  return lines.map(({ path, text }) => `${visible((path ?? '') + text)}\n`).join('');
+  return lines.map(({ path, text }) => `${escapeControls((path ?? '') + text)}\n`).join('');
 }

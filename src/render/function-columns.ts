@@ -1,6 +1,6 @@
 /** Which columns a table has, what stands in their cells, and which go first when the terminal is narrow. */
 
-import { count, pairedTimeScales, percent, scaledTime, type TimeScale, timeScale } from '../base/units.ts';
+import { formatCount, formatPercent, formatTime, type TimeScale, timeScale, timeScalePair } from '../base/units.ts';
 import type { View, ViewRow } from '../view/views.ts';
 import type { Priority } from './table/layout.ts';
 
@@ -44,7 +44,12 @@ function isKnownOfGroups(name: string, { profile }: View): boolean {
 
 /** With `--by`: how many functions a row gathers. */
 function sizeColumn(): Column {
-  return { title: ['', 'functions'], name: 'functions', priority: 3, cell: (row) => count(row.functions ?? null) };
+  return {
+    title: ['', 'functions'],
+    name: 'functions',
+    priority: 3,
+    cell: (row) => formatCount(row.functions ?? null),
+  };
 }
 
 function sampledColumns(view: View, scales: Scales, isRelation: boolean): Column[] {
@@ -63,7 +68,7 @@ function sampledColumns(view: View, scales: Scales, isRelation: boolean): Column
 }
 
 function sampleColumn(word: 'samples' | 'cumsamples'): Column {
-  return { title: ['', word], name: word, priority: 4, cell: (row) => count(row[word] ?? null) };
+  return { title: ['', word], name: word, priority: 4, cell: (row) => formatCount(row[word] ?? null) };
 }
 
 function tracedColumns(view: View, scales: Scales, isRelation: boolean): Column[] {
@@ -86,7 +91,7 @@ interface Scales {
 
 function scalesOf(view: View): Scales {
   const rows = allRows(view);
-  const [tottime, cumtime] = pairedTimeScales(
+  const [tottime, cumtime] = timeScalePair(
     rows.map((row) => row.tottime),
     rows.map((row) => row.cumtime),
   );
@@ -106,16 +111,16 @@ export function allRows(view: View): readonly ViewRow[] {
 
 function timeColumn(word: 'tottime' | 'cumtime', view: View, scale: TimeScale): Column {
   const priority = restsOnTotal(view) === (word === 'cumtime') ? 'essential' : 'second';
-  return { title: [word, scale.unit], name: word, priority, cell: (row) => scaledTime(row[word], scale) };
+  return { title: [word, scale.unit], name: word, priority, cell: (row) => formatTime(row[word], scale) };
 }
 
 function perCallColumn(name: 'percall' | 'cumpercall', scale: TimeScale): Column {
-  const cell = (row: ViewRow) => scaledTime(row[name] ?? null, scale);
+  const cell = (row: ViewRow) => formatTime(row[name] ?? null, scale);
   return { title: [name, scale.unit], name, priority: name === 'percall' ? 3 : 4, cell };
 }
 
 function shareColumn(word: 'tottime' | 'cumtime', view: View): Column {
-  const cell = (row: ViewRow) => percent(row[word], view.profile.shareOf);
+  const cell = (row: ViewRow) => formatPercent(row[word], view.profile.shareOf);
   return {
     title: ['', '%'],
     name: `% of ${word}`,
@@ -126,7 +131,8 @@ function shareColumn(word: 'tottime' | 'cumtime', view: View): Column {
 
 /** Of the outer row's cumtime, how much the inner row accounts for. */
 function partColumn(): Column {
-  const cell = (row: ViewRow, outer: ViewRow | null) => (outer === null ? '' : percent(row.cumtime, outer.cumtime));
+  const cell = (row: ViewRow, outer: ViewRow | null) =>
+    outer === null ? '' : formatPercent(row.cumtime, outer.cumtime);
   return { title: ['% of', 'it'], name: '% of it', priority: 1, cell };
 }
 
@@ -154,6 +160,6 @@ function restsOnTotal(view: View): boolean {
 
 /** All calls, and primitive ones where they differ: `10/4`, as in pstats. */
 function calls(row: ViewRow): string {
-  const all = count(row.ncalls ?? null);
-  return row.pcalls === null || row.pcalls === row.ncalls ? all : `${all}/${count(row.pcalls ?? null)}`;
+  const all = formatCount(row.ncalls ?? null);
+  return row.pcalls === null || row.pcalls === row.ncalls ? all : `${all}/${formatCount(row.pcalls ?? null)}`;
 }

@@ -1,7 +1,7 @@
 /** Functions, groups, callers and callees → Report. */
 
-import { grouped } from '../base/text.ts';
-import { percent } from '../base/units.ts';
+import { groupDigits } from '../base/text.ts';
+import { formatPercent } from '../base/units.ts';
 import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
 import { allRows, columnsFor, isNoise } from './function-columns.ts';
 import { profileHeading } from './profile-heading.ts';
@@ -46,11 +46,11 @@ function hiddenRows({ edges, matchedEdges, ofEdges }: RelationViewRow, word: 'ca
   if (ofEdges === 0) return `no ${word}`;
   if (matchedEdges === 0) return `none of its ${countOf(ofEdges, word)} matches`;
   const hidden = matchedEdges - edges.length;
-  return hidden === 0 ? null : `… ${grouped(String(hidden))} more ${hidden === 1 ? word.slice(0, -1) : word}`;
+  return hidden === 0 ? null : `… ${groupDigits(String(hidden))} more ${hidden === 1 ? word.slice(0, -1) : word}`;
 }
 
 function countOf(count: number, word: 'callers' | 'callees'): string {
-  return `${grouped(String(count))} ${count === 1 ? word.slice(0, -1) : word}`;
+  return `${groupDigits(String(count))} ${count === 1 ? word.slice(0, -1) : word}`;
 }
 
 function reportRow({ row, outer }: Exclude<Line, string>, view: View): ReportRow {
@@ -90,13 +90,13 @@ function dataColumns(view: View, lines: readonly Line[]): ReportColumn[] {
       rows.map((each) => (each?.outer == null ? null : each.row[field])),
     ),
   );
-  const figures = figureNames(view).map(([key, field]) =>
+  const metrics = figureNames(view).map(([key, field]) =>
     dataColumn(
       key,
       rows.map((each) => each?.row[field] ?? null),
     ),
   );
-  return [...outer, ...(isRelation ? inner : []), ...figures];
+  return [...outer, ...(isRelation ? inner : []), ...metrics];
 }
 
 type Figure = 'tottime' | 'cumtime' | 'samples' | 'cumsamples' | 'ncalls' | 'pcalls' | 'functions';
@@ -136,19 +136,19 @@ function hasNoInnerRows(view: View): boolean {
 function closingLine(view: View, showAll: string): string[] {
   const { rows, matched, of, sort, reverse } = view;
   if (of === 0) return [];
-  if (matched === 0) return [`0 of ${grouped(String(of))} ${nounOf(view, of)} match`];
+  if (matched === 0) return [`0 of ${groupDigits(String(of))} ${nounOf(view, of)} match`];
   const isCut = rows.length < matched;
   const which = `${matched === of ? '' : 'matching '}${nounOf(view, matched)}`;
   const all = rows.length === of ? 'all ' : '';
-  const among = isCut ? ` of ${grouped(String(matched))}` : '';
+  const among = isCut ? ` of ${groupDigits(String(matched))}` : '';
   const order = `by ${sort.join(', ')}${innerOrder(view)}${reverse ? ', reversed' : ''}`;
   const share = view.view === 'functions' ? `, ${shownShare(view.rows, view)}% of the time` : '';
   const more = isCut ? `; ${showAll} shows all` : '';
   if (hasNoInnerRows(view)) {
     const word = view.view.slice(0, -1);
-    return [`no ${word} of ${grouped(String(matched))} matching ${nounOf(view, matched)} matches the filter`];
+    return [`no ${word} of ${groupDigits(String(matched))} matching ${nounOf(view, matched)} matches the filter`];
   }
-  return [`${all}${grouped(String(rows.length))}${among} ${which} ${order}${share}${more}${legend(view)}`];
+  return [`${all}${groupDigits(String(rows.length))}${among} ${which} ${order}${share}${more}${legend(view)}`];
 }
 
 function nounOf({ by }: View, count: number): string {
@@ -168,5 +168,5 @@ function legend(view: View): string {
 
 function shownShare(rows: readonly ViewRow[], { profile }: View): string {
   const sum = rows.reduce((total, row) => total + (row.tottime ?? 0), 0);
-  return percent(sum, profile.shareOf);
+  return formatPercent(sum, profile.shareOf);
 }

@@ -1,6 +1,6 @@
 /** JSON output: one object of schema 2, an API (schema.json). Times in µs, unrounded; null is "absent or unknown". */
 
-import { visibleJson } from '../base/text.ts';
+import { escapeJsonControls } from '../base/text.ts';
 import { VERSION } from '../base/version.ts';
 
 /** Raised when a field changes its meaning or goes; new fields may come without. */
@@ -36,7 +36,7 @@ export function jsonText({ view, head, rowsKey = 'rows', rows, matched, notes }:
 /** JSON with whole bigints, which JSON.stringify rejects. Values are pstat's own and shallow, so recursion is safe. */
 function encode(value: unknown): string {
   if (typeof value === 'bigint') return String(value);
-  if (typeof value === 'string') return visibleJson(JSON.stringify(value));
+  if (typeof value === 'string') return escapeJsonControls(JSON.stringify(value));
   if (Array.isArray(value)) return `[${value.map(encode).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
     const fields = Object.entries(value).flatMap(([key, field]) =>

@@ -1,6 +1,6 @@
 /** Text for markdown in which nothing acts: no link, mention, image or HTML. */
 
-import { visible } from '../base/text.ts';
+import { escapeControls } from '../base/text.ts';
 
 /**
  * Text as code, so that nothing in it is a link, a mention, an image or HTML. The fence is longer than any run of
@@ -9,11 +9,11 @@ import { visible } from '../base/text.ts';
 export function code(text: string): string {
   if (text === '') return '';
   // A backslash before the pipe's own: readers do not agree whose it is, so nothing is left to escape.
-  if (/\\\|/.test(text)) return `<code>${entities(visible(text))}</code>`;
+  if (/\\\|/.test(text)) return `<code>${entities(escapeControls(text))}</code>`;
   const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
   const fence = '`'.repeat(longest + 1);
   const padding = /^`|`$|^ | $/.test(text) ? ' ' : '';
-  return `${fence}${padding}${visible(text).replaceAll('|', '\\|')}${padding}${fence}`;
+  return `${fence}${padding}${escapeControls(text).replaceAll('|', '\\|')}${padding}${fence}`;
 }
 
 /** Every character that could mean something, by number. */
@@ -29,7 +29,7 @@ const REFERENCE = /@[\w-]|#\d|\bGH-\d|:[\w+-]+:|\$/i;
 
 /** Text in which no character means anything. */
 export function plain(text: string): string {
-  return visible(text)
+  return escapeControls(text)
     .split(/([\s|]+)/)
     .map((word) => (REFERENCE.test(word) ? referenceAsCode(word) : escaped(word)))
     .join('');

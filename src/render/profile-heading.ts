@@ -1,14 +1,14 @@
 /** The lines above a table: what was read and where its time went. */
 
-import { plural } from '../base/text.ts';
-import { count, duration } from '../base/units.ts';
+import { pluralize } from '../base/text.ts';
+import { formatCount, formatDuration } from '../base/units.ts';
 import type { RequestFacts } from '../model/raw-profile.ts';
 import type { ProfileSummary } from '../query/summary.ts';
 import { line, type ReportLine } from './report.ts';
 
 export function profileHeading(profile: ProfileSummary): ReportLine[] {
   const what = profile.stacks ? stacksText(profile) : edgesText(profile);
-  const more = profile.sources.length > 1 ? ` and ${plural(profile.sources.length - 1, 'file')} more` : '';
+  const more = profile.sources.length > 1 ? ` and ${pluralize(profile.sources.length - 1, 'file')} more` : '';
   return [
     { path: profile.sources[0] ?? '', text: `${more}: ${what}`, tone: 'plain' },
     ...(profile.stacks ? [line(breakdown(profile)), ...queuedLines(profile)] : []),
@@ -17,26 +17,26 @@ export function profileHeading(profile: ProfileSummary): ReportLine[] {
 }
 
 function stacksText({ format, duration: all, samples, interval, sources }: ProfileSummary): string {
-  const rate = interval === null ? '' : ` every ${duration(interval)}`;
+  const rate = interval === null ? '' : ` every ${formatDuration(interval)}`;
   const together = sources.length > 1 ? ' together' : '';
-  return `${format}, ${duration(all)}${together}, ${plural(Number(samples ?? 0), 'sample')}${rate}`;
+  return `${format}, ${formatDuration(all)}${together}, ${pluralize(Number(samples ?? 0), 'sample')}${rate}`;
 }
 
 function edgesText({ format, counts, counted, samples, ncalls, pcalls }: ProfileSummary): string {
   if (counts === 'samples') {
-    return `${format}, ${plural(Number(samples ?? 0), 'sample')} in ${duration(counted)}`;
+    return `${format}, ${pluralize(Number(samples ?? 0), 'sample')} in ${formatDuration(counted)}`;
   }
-  const primitive = pcalls === ncalls ? '' : ` (${count(pcalls)} primitive)`;
-  return `${format}, ${count(ncalls)} function calls${primitive} in ${duration(counted)}`;
+  const primitive = pcalls === ncalls ? '' : ` (${formatCount(pcalls)} primitive)`;
+  return `${format}, ${formatCount(ncalls)} function calls${primitive} in ${formatDuration(counted)}`;
 }
 
 /** What a profile of one request says about it, and what it leaves out. */
 function requestText({ method, url, status, elapsed, busy, aborted, cut, others, unattributed }: RequestFacts): string {
   const end = cut ? ', cut' : aborted ? ', aborted' : '';
-  const time = elapsed === null ? '' : ` in ${duration(elapsed)}`;
-  const work = busy === null ? '' : `, ${duration(busy)} of it busy`;
+  const time = elapsed === null ? '' : ` in ${formatDuration(elapsed)}`;
+  const work = busy === null ? '' : `, ${formatDuration(busy)} of it busy`;
   const foreign = (others ?? 0) + (unattributed ?? 0);
-  const rest = foreign === 0 ? '' : `; ${plural(foreign, 'sample')} of others excluded`;
+  const rest = foreign === 0 ? '' : `; ${pluralize(foreign, 'sample')} of others excluded`;
   return `${`${method} ${url}`} → ${status ?? 'no status'}${end}${time}${work}${rest}`;
 }
 
@@ -52,7 +52,7 @@ function breakdown(profile: ProfileSummary): string {
     { time: afterLastSample, name: 'after the last' },
   ];
   const present = parts.filter(({ time }, i) => i === 0 || (time !== null && time !== 0));
-  return `${duration(profile.duration)} = ${present.map(({ time, name }) => `${duration(time)} ${name}`).join(' + ')}`;
+  return `${formatDuration(profile.duration)} = ${present.map(({ time, name }) => `${formatDuration(time)} ${name}`).join(' + ')}`;
 }
 
 /** Less of the counted time than this is usual on a quiet machine. */
@@ -61,6 +61,6 @@ const MIN_QUEUED_SHARE = 0.02;
 function queuedLines({ counted, queued, isUndisturbed }: ProfileSummary): ReportLine[] {
   if (queued === null || isUndisturbed || queued === 0 || queued < MIN_QUEUED_SHARE * (counted ?? 0)) return [];
   return [
-    line(`of it ${duration(queued)} without a processor: the machine was busy (--time undisturbed takes it off)`),
+    line(`of it ${formatDuration(queued)} without a processor: the machine was busy (--time undisturbed takes it off)`),
   ];
 }

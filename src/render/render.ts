@@ -1,6 +1,6 @@
 /** Writes a view in a format. The default, functions as a table, is loaded with the command; all others on demand. */
 
-import { visible } from '../base/text.ts';
+import { escapeControls } from '../base/text.ts';
 import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
@@ -92,5 +92,5 @@ async function renderPstatsView(view: PstatsView, options: RenderOptions): Promi
 
 /** Notes for stderr. */
 export function noteLines(notes: readonly string[]): string {
-  return notes.map((note) => `note: ${visible(note)}\n`).join('');
+  return notes.map((note) => `note: ${escapeControls(note)}\n`).join('');
 }

@@ -1,7 +1,7 @@
 /** Routes of a folder of requests → Report. */
 
-import { grouped, plural } from '../base/text.ts';
-import { count, duration, percent, scaledTime, timeScale } from '../base/units.ts';
+import { groupDigits, pluralize } from '../base/text.ts';
+import { formatCount, formatDuration, formatPercent, formatTime, timeScale } from '../base/units.ts';
 import type { ColdStart, RouteSummary } from '../routes/route-stats.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import { SHOW_ALL } from './functions-report.ts';
@@ -45,10 +45,10 @@ export function requestsReport(view: RequestsView): Report {
 
 function headingText({ folder, stats }: RequestsView): string {
   const { requests, routes, total, failed, skipped } = stats;
-  const passed = skipped === null || skipped === 0 ? '' : `, ${count(skipped)} more not profiled`;
-  const routeCount = plural(new Set(routes.map(({ route }) => route)).size, 'route');
-  const fails = failed === 0 ? '' : `, ${count(failed)} failed`;
-  return `${folder}: ${plural(requests, 'request')} of ${routeCount} in ${duration(total)}${fails}${passed}`;
+  const passed = skipped === null || skipped === 0 ? '' : `, ${formatCount(skipped)} more not profiled`;
+  const routeCount = pluralize(new Set(routes.map(({ route }) => route)).size, 'route');
+  const fails = failed === 0 ? '' : `, ${formatCount(failed)} failed`;
+  return `${folder}: ${pluralize(requests, 'request')} of ${routeCount} in ${formatDuration(total)}${fails}${passed}`;
 }
 
 /** Of a route or a function in a sentence, and of a function in a row. */
@@ -56,7 +56,7 @@ const MAX_NAME = 60;
 
 function hottestText({ hottest }: RouteSummary): string {
   if (hottest === null) return '';
-  return cutEnd(`${percent(hottest.share, 1)}% ${hottest.name === '' ? '(anonymous)' : hottest.name}`, MAX_NAME);
+  return cutEnd(`${formatPercent(hottest.share, 1)}% ${hottest.name === '' ? '(anonymous)' : hottest.name}`, MAX_NAME);
 }
 
 function shownColumns({ rows, stats }: RequestsView): ReportColumn[] {
@@ -71,15 +71,15 @@ function shownColumns({ rows, stats }: RequestsView): ReportColumn[] {
   const hasStatus = rows.some(({ status }) => status !== null);
   const hasFailed = rows.some(({ failed }) => failed > 0);
   return [
-    column(['', 'requests'], ['requests', 'essential'], (row) => count(row.requests)),
+    column(['', 'requests'], ['requests', 'essential'], (row) => formatCount(row.requests)),
     ...(hasFailed
-      ? [column(['', 'failed'], ['failed', 'essential'], (row) => (row.failed === 0 ? '' : count(row.failed)))]
+      ? [column(['', 'failed'], ['failed', 'essential'], (row) => (row.failed === 0 ? '' : formatCount(row.failed)))]
       : []),
-    column(['median', scale.unit], ['median', 'essential'], (row) => scaledTime(row.median, scale)),
-    column(['p95', scale.unit], ['p95', 3], (row) => scaledTime(row.p95, scale)),
-    column(['slowest', scale.unit], ['slowest', 'essential'], (row) => scaledTime(row.slowest, scale)),
-    column(['total', totals.unit], ['total', 2], (row) => scaledTime(row.total, totals)),
-    column(['', '%'], ['% of total', 1], (row) => percent(row.total, stats.total)),
+    column(['median', scale.unit], ['median', 'essential'], (row) => formatTime(row.median, scale)),
+    column(['p95', scale.unit], ['p95', 3], (row) => formatTime(row.p95, scale)),
+    column(['slowest', scale.unit], ['slowest', 'essential'], (row) => formatTime(row.slowest, scale)),
+    column(['total', totals.unit], ['total', 2], (row) => formatTime(row.total, totals)),
+    column(['', '%'], ['% of total', 1], (row) => formatPercent(row.total, stats.total)),
     column(['', 'hottest'], ['hottest function', 4], hottestText, 'left'),
     ...(hasStatus
       ? [column(['', 'status'], ['status', 'essential'], (row) => (row.status === null ? '-' : String(row.status)))]
@@ -113,7 +113,7 @@ function slowestLines({ rows }: RequestsView): ReportLine[] {
     const times = row.requests > 1 && row.median > 0 ? `, ${(row.slowest / row.median).toFixed(1)} × the median` : '';
     const hot = row.hottest === null ? '' : `; hottest: ${hottestText(row)}`;
     const route = cutEnd(row.route, MAX_NAME);
-    return [line(`slowest ${route}, ${duration(row.slowest)}${times}${hot}:`), fileLine(row.slowestFile)];
+    return [line(`slowest ${route}, ${formatDuration(row.slowest)}${times}${hot}:`), fileLine(row.slowestFile)];
   });
 }
 
@@ -130,10 +130,10 @@ function coldStartLines(coldStarts: readonly ColdStart[]): ReportLine[] {
     const what = confirmed
       ? 'the first request of its process'
       : 'the earliest request, perhaps the first of its worker';
-    return [line(`cold start, ${what}, ${duration(elapsed)}${than}:`), fileLine(file)];
+    return [line(`cold start, ${what}, ${formatDuration(elapsed)}${than}:`), fileLine(file)];
   });
   const more = notable.length - Math.min(notable.length, MAX_FILES);
-  return more === 0 ? shown : [...shown, line(`cold starts of ${plural(more, 'process', 'processes')} more`)];
+  return more === 0 ? shown : [...shown, line(`cold starts of ${pluralize(more, 'process', 'processes')} more`)];
 }
 
 /** Fewer others of its route say nothing about what is usual. */
@@ -148,16 +148,16 @@ function isNotable({ ratioToMedian, others, confirmed }: ColdStart): boolean {
 
 function unrecognizedLine({ stats }: RequestsView): ReportLine[] {
   if (stats.unrecognized === 0) return [];
-  return [noteLine(`skipped ${plural(stats.unrecognized, 'profile')}: neither name nor content is of a request`)];
+  return [noteLine(`skipped ${pluralize(stats.unrecognized, 'profile')}: neither name nor content is of a request`)];
 }
 
 function closingLine({ rows, matched, stats, sort, reverse }: RequestsView): string[] {
-  if (matched === 0) return [`0 of ${plural(stats.routes.length, 'row')} match`];
+  if (matched === 0) return [`0 of ${pluralize(stats.routes.length, 'row')} match`];
   const isCut = rows.length < matched;
-  const among = isCut ? ` of ${grouped(String(matched))}` : '';
+  const among = isCut ? ` of ${groupDigits(String(matched))}` : '';
   const all = rows.length === stats.routes.length && rows.length > 1 ? 'all ' : '';
   const order = `by ${sort.join(', ')}${reverse ? ', reversed' : ''}`;
   return [
-    `${all}${grouped(String(rows.length))}${among} ${matched === 1 ? 'row' : 'rows'} ${order}${isCut ? `; ${SHOW_ALL} shows all` : ''}`,
+    `${all}${groupDigits(String(rows.length))}${among} ${matched === 1 ? 'row' : 'rows'} ${order}${isCut ? `; ${SHOW_ALL} shows all` : ''}`,
   ];
 }

@@ -35,7 +35,7 @@ export class SelfTimes {
       for (let node = 0; node < length; node++) addFunction(at(fn, node), at(self, node));
     } else {
       profile.rows.forEach((fn, row) => {
-        addFunction(fn, at(profile.figures.self, row) * 1e6);
+        addFunction(fn, at(profile.metrics.self, row) * 1e6);
       });
     }
   }

@@ -1,6 +1,6 @@
 import { PstatError } from '../base/errors.ts';
 import { findNearest } from '../base/nearest.ts';
-import { quoted, visible } from '../base/text.ts';
+import { escapeControls, quote } from '../base/text.ts';
 import type { Profile } from '../model/profile.ts';
 import { routeOfProfile } from './route-name.ts';
 
@@ -27,7 +27,7 @@ export class RouteSelection {
 
 function noSuchRoute(route: string, known: readonly string[]): PstatError {
   if (known.length === 0)
-    return new PstatError('no-match', `no request of the route ${quoted(route)}: no profile here is of a request`);
-  const close = findNearest(route, known).map((name) => visible(name));
-  return new PstatError('no-match', `no request of the route ${quoted(route)}; the nearest: ${close.join(', ')}`);
+    return new PstatError('no-match', `no request of the route ${quote(route)}: no profile here is of a request`);
+  const close = findNearest(route, known).map((name) => escapeControls(name));
+  return new PstatError('no-match', `no request of the route ${quote(route)}; the nearest: ${close.join(', ')}`);
 }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { callGraph, loadProfile, readProfile, Stats, writeProf } from '../../src/index.ts';
+import { buildCallGraph, loadProfile, readProfile, Stats, writeProf } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 
 const V8 = 'samples/resource-providers.cpuprofile';
@@ -34,10 +34,10 @@ test('applies --focus, --to and --idle', async () => {
 
 test('applies --merge-lines and merges several files', async () => {
   const sampled = await pstat(['samples/odd/sampled-3.15.pstats', '--merge-lines', ...PROF]);
-  expect(callGraph(readProfile(sampled.bytes, 'x')).rows.length).toBe(3);
+  expect(buildCallGraph(readProfile(sampled.bytes, 'x')).rows.length).toBe(3);
   const folder = await pstat(['samples/before', ...PROF]);
-  const graph = callGraph(await loadProfile('samples/before'));
-  expect(callGraph(readProfile(folder.bytes, 'x')).sums).toEqual(graph.sums);
+  const graph = buildCallGraph(await loadProfile('samples/before'));
+  expect(buildCallGraph(readProfile(folder.bytes, 'x')).sums).toEqual(graph.sums);
 });
 
 test('notes functions whose names got a column', async () => {

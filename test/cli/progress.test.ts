@@ -1,7 +1,7 @@
 /** The progress line, on a clock that the test moves. */
 
 import { describe, expect, test } from 'vitest';
-import { bytes, wholePercent } from '../../src/base/units.ts';
+import { formatBytes, formatWholePercent } from '../../src/base/units.ts';
 import { withProgress } from '../../src/cli/progress.ts';
 
 /** Returns what is written when reading makes this progress at these times. */
@@ -103,8 +103,8 @@ test.each([
   [1e6, '1.0 MB'],
   [1.24e9, '1.2 GB'],
   [5e12, '5,000.0 GB'],
-])('formats %d bytes as %s', (size, text) => expect(bytes(size)).toBe(text));
+])('formats %d bytes as %s', (size, text) => expect(formatBytes(size)).toBe(text));
 
 test('rounds percent down, so that 100 means all', () => {
-  expect([0, 5, 999, 1000].map((part) => wholePercent(part, 1000))).toEqual(['0', '0', '99', '100']);
+  expect([0, 5, 999, 1000].map((part) => formatWholePercent(part, 1000))).toEqual(['0', '0', '99', '100']);
 });

@@ -2,16 +2,16 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CallGraph, callGraph } from '../../src/model/call-graph.ts';
+import { buildCallGraph, type CallGraph } from '../../src/model/call-graph.ts';
 import { FunctionTableBuilder } from '../../src/model/function-table.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
 import type { RawStacksProfile } from '../../src/model/raw-profile.ts';
 import { type Drawing, draw } from '../support/draw.ts';
-import { countEdges, countFunctions, edgeTable, functionTable, profileOf, weighedStacks } from '../support/stacks.ts';
+import { countEdges, countFunctions, edgeTable, functionTable, profileOf, stackSamples } from '../support/stacks.ts';
 import { traced } from '../support/traced.ts';
 
 function graphOf(picture: string, drawing?: Drawing): CallGraph {
-  return callGraph(normalize(draw(picture, drawing), 'drawing'));
+  return buildCallGraph(normalize(draw(picture, drawing), 'drawing'));
 }
 
 describe('a sampled profile', () => {
@@ -105,8 +105,8 @@ describe('a sampled profile', () => {
 describe('random stacks', () => {
   test('give every function the sums over its stacks', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
-        expect(functionTable(callGraph(profileOf(stacks)))).toEqual(countFunctions(stacks));
+      fc.property(stackSamples, (stacks) => {
+        expect(functionTable(buildCallGraph(profileOf(stacks)))).toEqual(countFunctions(stacks));
       }),
       { numRuns: 500 },
     );
@@ -114,8 +114,8 @@ describe('random stacks', () => {
 
   test('give every edge the sums over its stacks', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
-        expect(edgeTable(callGraph(profileOf(stacks)))).toEqual(countEdges(stacks));
+      fc.property(stackSamples, (stacks) => {
+        expect(edgeTable(buildCallGraph(profileOf(stacks)))).toEqual(countEdges(stacks));
       }),
       { numRuns: 500 },
     );
@@ -123,16 +123,16 @@ describe('random stacks', () => {
 
   test('satisfy self ≤ total ≤ counted, and Σ self = counted', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
-        const graph = callGraph(profileOf(stacks));
-        const figures = Object.values(functionTable(graph));
-        for (const [self, total, count, totalCount] of figures) {
+      fc.property(stackSamples, (stacks) => {
+        const graph = buildCallGraph(profileOf(stacks));
+        const metrics = Object.values(functionTable(graph));
+        for (const [self, total, count, totalCount] of metrics) {
           expect(self).toBeLessThanOrEqual(total);
           expect(total).toBeLessThanOrEqual(graph.sums.counted);
           expect(Number(count)).toBeLessThanOrEqual(Number(totalCount));
         }
-        expect(figures.reduce((sum, [self]) => sum + self, 0)).toBe(graph.sums.counted);
-        expect(figures.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(graph.sums.selfCount);
+        expect(metrics.reduce((sum, [self]) => sum + self, 0)).toBe(graph.sums.counted);
+        expect(metrics.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(graph.sums.selfCount);
       }),
     );
   });
@@ -150,7 +150,7 @@ describe('deep stacks', () => {
     return {
       counts: 'samples',
       format: 'drawing',
-      executingLines: false,
+      linesAreSampled: false,
       functions: functions.finish(),
       nodes: { length: depth + 1, parent, function: Int32Array.from([root, ...frames]), hitCount: null },
       samples: Int32Array.from({ length: depth }, (_, i) => i + 1),
@@ -160,13 +160,13 @@ describe('deep stacks', () => {
     };
   };
   const graphOfChain = (depth: number, name: (frame: number) => string) =>
-    callGraph(normalize(chain(depth, name), 'chain'));
+    buildCallGraph(normalize(chain(depth, name), 'chain'));
 
   test('of 100,000 different functions are read', () => {
     const depth = 100_000;
-    const { figures, rows, edges, sums } = graphOfChain(depth, (i) => `f${i}`);
+    const { metrics, rows, edges, sums } = graphOfChain(depth, (i) => `f${i}`);
     expect(sums.counted).toBe(depth);
-    expect([...rows].every((fn, i) => figures.self[fn] === 1 && figures.total[fn] === depth - i)).toBe(true);
+    expect([...rows].every((fn, i) => metrics.self[fn] === 1 && metrics.total[fn] === depth - i)).toBe(true);
     expect(edges.length).toBe(depth - 1);
     expect(Array.from(edges.total).every((total, i) => total === depth - 1 - i)).toBe(true);
   });
@@ -191,7 +191,7 @@ describe('deep stacks', () => {
 });
 
 describe('a traced profile', () => {
-  const graph = callGraph(
+  const graph = buildCallGraph(
     traced({
       'app.py:1(main)': [1, 1, 0.5, 6, {}],
       'app.py:9(work)': [4, 10, 1.5, 7, { 'app.py:1(main)': [4, 4, 0.9, 4], 'app.py:9(work)': [6, 0, 0.6, 1] }],
@@ -208,7 +208,7 @@ describe('a traced profile', () => {
     expect(graph.sums).toEqual({ counted: 2, idle: null, selfCount: 11, totalCount: 5 }));
 
   test('has no row for a caller without metrics of its own', () => {
-    const { rows, functions, edges } = callGraph(
+    const { rows, functions, edges } = buildCallGraph(
       traced({ 'app.py:9(work)': [1, 1, 1, 1, { 'gone.py:1(x)': [1, 1, 1, 1] }] }),
     );
     expect(Array.from(rows, (fn) => functions.name[fn])).toEqual(['work']);
@@ -216,7 +216,7 @@ describe('a traced profile', () => {
   });
 
   test('has edges with counts and unknown times if the file has no times for them', () => {
-    const counted = callGraph(traced({ 'a:1(f)': [1, 1, 1, 1, {}], 'a:2(g)': [2, 2, 1, 1, { 'a:1(f)': 2 }] }));
+    const counted = buildCallGraph(traced({ 'a:1(f)': [1, 1, 1, 1, {}], 'a:2(g)': [2, 2, 1, 1, { 'a:1(f)': 2 }] }));
     expect(edgeTable(counted)).toEqual({ 'f > g': [Number.NaN, Number.NaN, 2, Number.NaN] });
   });
 });

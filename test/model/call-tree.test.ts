@@ -19,8 +19,8 @@ function treeOf(parent: readonly number[]): UnorderedNodes {
 /** The depth-first tree, with the former row numbers as times. */
 function laidOut(before: UnorderedNodes): BuiltCallTree {
   const { nodes, movedTo } = toDepthFirst(before);
-  const figures = Float64Array.from(nodes.function);
-  return { tree: { ...nodes, self: figures, samples: figures, selfSquares: figures }, movedTo };
+  const metrics = Float64Array.from(nodes.function);
+  return { tree: { ...nodes, self: metrics, samples: metrics, selfSquares: metrics }, movedTo };
 }
 
 /** Forests with rows in any order. */

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
-import { callGraph } from '../../src/model/call-graph.ts';
+import { buildCallGraph } from '../../src/model/call-graph.ts';
 import { addCounts } from '../../src/model/count.ts';
 import { withoutAddresses } from '../../src/model/function-names.ts';
 import { merge, ProfileMerger } from '../../src/model/merge.ts';
@@ -18,7 +18,7 @@ import {
   type FigureTable,
   functionTable,
   profileOf,
-  weighedStacks,
+  stackSamples,
 } from '../support/stacks.ts';
 import { type Dict, type Entry, traced } from '../support/traced.ts';
 import { accountedFor, record, summaryOf } from '../support/v8.ts';
@@ -29,7 +29,7 @@ function sampled(profile: Profile): StacksProfile {
 }
 
 function tables(profile: Profile) {
-  const graph = callGraph(profile);
+  const graph = buildCallGraph(profile);
   return { functions: functionTable(graph), edges: edgeTable(graph), sums: graph.sums };
 }
 
@@ -102,7 +102,7 @@ describe('ProfileMerger', () => {
 describe('sampled profiles', () => {
   test('merged with itself have every value twice', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
+      fc.property(stackSamples, (stacks) => {
         const profile = profileOf(stacks);
         const once = tables(profile);
         expect(tables(merge([profile, profile]))).toEqual({
@@ -121,18 +121,18 @@ describe('sampled profiles', () => {
 
   test('have the sums over the stacks of all files', () => {
     fc.assert(
-      fc.property(fc.array(weighedStacks, { minLength: 1, maxLength: 4 }), (files) => {
+      fc.property(fc.array(stackSamples, { minLength: 1, maxLength: 4 }), (files) => {
         const [first = [], ...others] = files;
         const merged = merge([profileOf(first), ...others.map((stacks) => profileOf(stacks))]);
-        expect(functionTable(callGraph(merged))).toEqual(countFunctions(files.flat()));
-        expect(edgeTable(callGraph(merged))).toEqual(countEdges(files.flat()));
+        expect(functionTable(buildCallGraph(merged))).toEqual(countFunctions(files.flat()));
+        expect(edgeTable(buildCallGraph(merged))).toEqual(countEdges(files.flat()));
       }),
     );
   });
 
   test('give the same values in any order', () => {
     fc.assert(
-      fc.property(weighedStacks, weighedStacks, weighedStacks, (x, y, z) => {
+      fc.property(stackSamples, stackSamples, stackSamples, (x, y, z) => {
         const [a, b, c] = [profileOf(x), profileOf(y), profileOf(z)];
         expect(tables(merge([c, a, b]))).toEqual(tables(merge([a, b, c])));
         expect(tables(merge([merge([a, b]), c]))).toEqual(tables(merge([a, b, c])));
@@ -155,7 +155,7 @@ describe('sampled profiles', () => {
 
   test('have a call tree in depth-first order', () => {
     fc.assert(
-      fc.property(weighedStacks, weighedStacks, (x, y) => {
+      fc.property(stackSamples, stackSamples, (x, y) => {
         const { parent, subtreeEnd } = sampled(merge([profileOf(x), profileOf(y)])).callTree;
         parent.forEach((above, node) => {
           expect(above).toBeLessThan(node);
@@ -255,7 +255,7 @@ describe('traced profiles', () => {
   test('list functions in order of first appearance', () => {
     const one = traced({ 'a:1(g)': [1, 1, 1, 1, {}], 'a:2(f)': [1, 1, 1, 1, {}] });
     const other = traced({ 'a:3(e)': [1, 1, 1, 1, {}], 'a:1(g)': [1, 1, 1, 1, {}] });
-    const { rows, functions } = callGraph(merge([one, other]));
+    const { rows, functions } = buildCallGraph(merge([one, other]));
     expect(Array.from(rows, (fn) => functions.name[fn])).toEqual(['g', 'f', 'e']);
   });
 
@@ -281,7 +281,7 @@ describe('object addresses in names', () => {
 
   test('are removed within one file if it is merged', () => {
     const twice = traced({ ...named('0x1'), ...named('0x2') });
-    expect(callGraph(twice).rows.length).toBe(2);
+    expect(buildCallGraph(twice).rows.length).toBe(2);
     expect(tables(merge([twice, traced({})])).functions).toEqual({ '<function f>': [2, 2, 2, 2] });
   });
 
@@ -337,10 +337,10 @@ describe('mergeLines', () => {
       const [name = '', line = '0'] = key.split(':');
       return { kind: 'js', name: name === '_' ? '' : name, file: 'app.js', line: Number(line), column: 7 } as const;
     };
-    return { ...sampled(normalize(draw(picture, { describe }), 'bun.cpuprofile')), executingLines: true };
+    return { ...sampled(normalize(draw(picture, { describe }), 'bun.cpuprofile')), linesAreSampled: true };
   };
   const placesOf = (profile: Profile) => {
-    const { functions, rows } = callGraph(profile);
+    const { functions, rows } = buildCallGraph(profile);
     return Array.from(rows, (fn) => `${functions.name[fn]}:${functions.line[fn]}:${functions.column[fn]}`).sort();
   };
 
@@ -441,7 +441,7 @@ describe('mergeLines', () => {
 
   test('keeps totals and metadata', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
+      fc.property(stackSamples, (stacks) => {
         const before = profileOf(stacks);
         const after = sampled(mergeLines(before));
         const { duration, beforeFirstSample, afterLastSample, excluded, interval, sources, format, notes } = before;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadProfile, PstatError } from '../../src/index.ts';
-import { callGraph } from '../../src/model/call-graph.ts';
+import { buildCallGraph } from '../../src/model/call-graph.ts';
 import { merge } from '../../src/model/merge.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
 import type { Profile, StacksProfile } from '../../src/model/profile.ts';
@@ -36,7 +36,7 @@ function within(profile: Profile, window: Window): StacksProfile {
 }
 
 function tables(profile: StacksProfile) {
-  const graph = callGraph(profile);
+  const graph = buildCallGraph(profile);
   return { functions: withoutZeros(functionTable(graph, labelOf)), edges: withoutZeros(edgeTable(graph, labelOf)) };
 }
 
@@ -105,16 +105,16 @@ describe('examples', () => {
       ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'],
       { beforeFirstSample: 5000, afterLastSample: 0, excluded: 0, samples: 4 },
     ],
-  ])('%j', (window, figures, { samples, ...rest }) => {
+  ])('%j', (window, metrics, { samples, ...rest }) => {
     const part = within(plain, window);
-    expect(hot(part)).toEqual(figures);
+    expect(hot(part)).toEqual(metrics);
     expect(part).toMatchObject({ ...rest, duration: 9700 });
     expect(summaryOf(part)).toMatchObject({ samples });
   });
 
   test('a window without samples has no rows', () => {
-    expect(callGraph(within(plain, { from: 9700 })).rows).toHaveLength(0);
-    expect(callGraph(within(plain, { from: 6200, to: 6300 })).rows).toHaveLength(2);
+    expect(buildCallGraph(within(plain, { from: 9700 })).rows).toHaveLength(0);
+    expect(buildCallGraph(within(plain, { from: 6200, to: 6300 })).rows).toHaveLength(2);
   });
 
   test('an over-long rest is clipped', () => {
@@ -165,7 +165,7 @@ describe('a recording without samples', () => {
   test('has its time in afterLastSample and excluded', () => {
     const part = within(empty(8000), { from: 1000, to: 3000 });
     expect(part).toMatchObject({ beforeFirstSample: 0, afterLastSample: 2000, excluded: 6000, duration: 8000 });
-    expect(callGraph(part).rows).toHaveLength(0);
+    expect(buildCallGraph(part).rows).toHaveLength(0);
     expect(within(empty(8000), { from: 9000 })).toMatchObject({ afterLastSample: 0, excluded: 8000 });
   });
 
@@ -430,8 +430,8 @@ describe('files with every option that excludes time', () => {
         const files = write([one, other], false);
         const both = await loadProfile(files, window);
         const parts = await Promise.all(files.map((file) => loadProfile(file, window)));
-        const [first, second] = parts.map((part) => withoutZeros(functionTable(callGraph(part), labelOf)));
-        expect(withoutZeros(functionTable(callGraph(both), labelOf))).toEqual(sumOf(known(first), known(second)));
+        const [first, second] = parts.map((part) => withoutZeros(functionTable(buildCallGraph(part), labelOf)));
+        expect(withoutZeros(functionTable(buildCallGraph(both), labelOf))).toEqual(sumOf(known(first), known(second)));
       }),
       { numRuns: 100 },
     );

@@ -1,7 +1,7 @@
 /** `--format pstats` repeats mistakes of CPython; other formats do not. */
 
 import { describe, expect, test } from 'vitest';
-import { callGraph } from '../../src/model/call-graph.ts';
+import { buildCallGraph } from '../../src/model/call-graph.ts';
 import { buildDictionary } from '../../src/pstats/dictionary.ts';
 import { PythonStats, textOf } from '../../src/pstats/python-stats.ts';
 import { pstat } from '../support/cli.ts';
@@ -21,7 +21,7 @@ async function json(...args: readonly string[]) {
 }
 
 function profileOf(dict: Dict) {
-  return { counts: 'calls' as const, dictionary: buildDictionary(callGraph(traced(dict)), false), file: null };
+  return { counts: 'calls' as const, dictionary: buildDictionary(buildCallGraph(traced(dict)), false), file: null };
 }
 
 describe('calls of callers that strip_dirs makes equal', () => {

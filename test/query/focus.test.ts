@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
 import { readProfile } from '../../src/input/read-bytes.ts';
-import { callGraph } from '../../src/model/call-graph.ts';
+import { buildCallGraph } from '../../src/model/call-graph.ts';
 import { merge } from '../../src/model/merge.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
 import type { StacksProfile } from '../../src/model/profile.ts';
@@ -17,8 +17,8 @@ import {
   edgeTable,
   functionTable,
   profileOf,
-  type WeighedStack,
-  weighedStacks,
+  type StackSample,
+  stackSamples,
   withoutZeros,
 } from '../support/stacks.ts';
 import { traced, WORKED_EXAMPLE } from '../support/traced.ts';
@@ -39,7 +39,7 @@ const pattern = fc.constantFrom<PatternLike>(
   '(no stack)',
 );
 
-function hits(wanted: PatternLike, { stack }: WeighedStack): boolean {
+function hits(wanted: PatternLike, { stack }: StackSample): boolean {
   const frames = stack.length === 0 ? [':0((no stack))'] : stack.map(shown);
   const [, source, flags] = /^\/(.+)\/([a-z]*)$/.exec(String(wanted)) ?? [];
   const test = source === undefined ? undefined : new RegExp(source, flags);
@@ -55,14 +55,14 @@ describe('random patterns on random stacks', () => {
 
   test('keep the stacks that match every focus and no ignore', () => {
     fc.assert(
-      fc.property(weighedStacks, patterns, patterns, (stacks, focus, ignore) => {
+      fc.property(stackSamples, patterns, patterns, (stacks, focus, ignore) => {
         fc.pre(focus.length + ignore.length > 0);
         const kept = stacks.filter(
           (stack) => focus.every((wanted) => hits(wanted, stack)) && !ignore.some((no) => hits(no, stack)),
         );
         const stats = new Stats(profileOf(stacks), { focus, ignore });
         expect(tables(stats)).toEqual({ functions: countFunctions(kept), edges: countEdges(kept) });
-        const weight = (list: readonly WeighedStack[]) => list.reduce((sum, each) => sum + each.weight, 0);
+        const weight = (list: readonly StackSample[]) => list.reduce((sum, each) => sum + each.weight, 0);
         const [all, counted] = [weight(stacks), weight(kept)];
         expect(stats.summary).toMatchObject({
           counted,
@@ -78,7 +78,7 @@ describe('random patterns on random stacks', () => {
 
   test('focus and ignore of the same pattern add up to the profile', () => {
     fc.assert(
-      fc.property(weighedStacks, pattern, (stacks, wanted) => {
+      fc.property(stackSamples, pattern, (stacks, wanted) => {
         const profile = profileOf(stacks);
         const [kept, dropped] = [{ focus: [wanted] }, { ignore: [wanted] }].map(
           (each) => new Stats(profile, each).summary,
@@ -92,7 +92,7 @@ describe('random patterns on random stacks', () => {
 
   test('focus and ignore together of the same pattern keep nothing', () => {
     fc.assert(
-      fc.property(weighedStacks, pattern, (stacks, wanted) => {
+      fc.property(stackSamples, pattern, (stacks, wanted) => {
         const stats = new Stats(profileOf(stacks), { focus: [wanted], ignore: [wanted] });
         expect(stats.functions()).toMatchObject({ rows: [], matched: 0, of: 0 });
         expect(stats.summary.excluded).toBe(stats.summary.duration);
@@ -102,7 +102,7 @@ describe('random patterns on random stacks', () => {
 
   test('callers are those on the remaining stacks', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
+      fc.property(stackSamples, (stacks) => {
         const kept = stacks.filter(({ stack }) => stack.includes('b'));
         const focused = new Stats(profileOf(stacks), { focus: ['(b)'] });
         const alone = new Stats(profileOf([...kept, { stack: [], weight: 0 }]));
@@ -117,7 +117,7 @@ describe('random patterns on random stacks', () => {
 
   test('focus before merging equals focus after merging', () => {
     fc.assert(
-      fc.property(weighedStacks, weighedStacks, pattern, (one, other, wanted) => {
+      fc.property(stackSamples, stackSamples, pattern, (one, other, wanted) => {
         const merged = new Stats(merge([profileOf(one), profileOf(other)]), { focus: [wanted] });
         const kept = [...one, ...other].filter((stack) => hits(wanted, stack));
         expect(functionTable(merged.graph)).toEqual(countFunctions(kept));
@@ -246,8 +246,8 @@ test('the input profile does not change', () => {
     { stack: ['a', 'b'], weight: 10 },
     { stack: [], weight: 0 },
   ]);
-  const before = functionTable(callGraph(profile));
+  const before = functionTable(buildCallGraph(profile));
   new Stats(profile, { focus: ['zzz'] });
-  expect(functionTable(callGraph(profile))).toEqual(before);
+  expect(functionTable(buildCallGraph(profile))).toEqual(before);
   expect(profile.excluded).toBe(0);
 });

@@ -12,7 +12,7 @@ import { type GroupRow, type Query, Stats, type StatsOptions } from '../../src/q
 import { functionsView, groupsView } from '../../src/view/views.ts';
 import { draw } from '../support/draw.ts';
 import { known } from '../support/reading.ts';
-import { countFunctions, type FigureTable, profileOf, weighedStacks } from '../support/stacks.ts';
+import { countFunctions, type FigureTable, profileOf, stackSamples } from '../support/stacks.ts';
 import { type Dict, traced, WORKED_EXAMPLE } from '../support/traced.ts';
 import { record } from '../support/v8.ts';
 
@@ -196,7 +196,7 @@ describe.each(GROUPINGS)('by %s', (by) => {
 
   test('counts a stack once for a group', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
+      fc.property(stackSamples, (stacks) => {
         const inGroups = stacks.map(({ stack, weight }) => ({
           stack: stack.length === 0 ? [groupOf('')] : stack.map(groupOf),
           weight,
@@ -210,7 +210,7 @@ describe.each(GROUPINGS)('by %s', (by) => {
 
   test('has each function in one group, and groups add up to counted', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
+      fc.property(stackSamples, (stacks) => {
         const stats = new Stats(profileOf(stacks, drawing));
         const { rows } = stats.groups(by);
         expect(rows.reduce((sum, { self }) => sum + (self ?? Number.NaN), 0)).toBe(stats.summary.counted);
@@ -225,7 +225,7 @@ describe.each(GROUPINGS)('by %s', (by) => {
 
   test('groups the stacks that a focus keeps', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
+      fc.property(stackSamples, (stacks) => {
         const kept = stacks.filter(({ stack }) => stack.includes('b'));
         const { rows } = new Stats(profileOf(stacks, drawing), { focus: ['(b)'] }).groups(by);
         expect(groupTable(rows)).toEqual(

@@ -9,11 +9,11 @@ import type { StacksProfile } from '../../src/model/profile.ts';
 import { applyWindow } from '../../src/model/window.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { fromStacks } from '../support/draw.ts';
-import { profileOf, type WeighedStack, weighedStacks } from '../support/stacks.ts';
+import { profileOf, type StackSample, stackSamples } from '../support/stacks.ts';
 import { traced, WORKED_EXAMPLE } from '../support/traced.ts';
 
 /** Name -> errors, from the samples that have the function on top, or anywhere on their stack. */
-function errorsOf(stacks: readonly WeighedStack[]): Record<string, (number | null)[]> {
+function errorsOf(stacks: readonly StackSample[]): Record<string, (number | null)[]> {
   const errors: Record<string, (number | null)[]> = {};
   const filled = stacks.map(({ stack, weight }) => ({ stack: stack.length === 0 ? ['(no stack)'] : stack, weight }));
   for (const name of new Set(filled.flatMap(({ stack }) => stack))) {
@@ -32,7 +32,7 @@ function relativeError(durations: readonly number[]): number | null {
   return time === 0 ? 1 / Math.sqrt(durations.length) : Math.sqrt(squares) / time;
 }
 
-function expectErrors(profile: StacksProfile, stacks: readonly WeighedStack[]): void {
+function expectErrors(profile: StacksProfile, stacks: readonly StackSample[]): void {
   const expected = errorsOf(stacks);
   const { rows } = new Stats(profile).functions();
   expect(rows.map(({ name }) => name).sort()).toEqual(Object.keys(expected).sort());
@@ -75,12 +75,12 @@ test('is null for traced profiles', () => {
 
 describe('is √Σd² / Σd over the sample durations', () => {
   test('of a file', () => {
-    fc.assert(fc.property(weighedStacks, (stacks) => expectErrors(profileOf(stacks), stacks)));
+    fc.assert(fc.property(stackSamples, (stacks) => expectErrors(profileOf(stacks), stacks)));
   });
 
   test('after merging files, and after merging lines', () => {
     fc.assert(
-      fc.property(weighedStacks, weighedStacks, (first, second) => {
+      fc.property(stackSamples, stackSamples, (first, second) => {
         const merged = merge([profileOf(first), profileOf(second)]);
         for (const profile of [merged, mergeLines(merged)])
           expectErrors(profile as StacksProfile, [...first, ...second]);
@@ -90,7 +90,7 @@ describe('is √Σd² / Σd over the sample durations', () => {
 
   test('inside a window, whose edges clip the durations', () => {
     fc.assert(
-      fc.property(weighedStacks, fc.nat(20_000), fc.nat(20_000), (stacks, from, length) => {
+      fc.property(stackSamples, fc.nat(20_000), fc.nat(20_000), (stacks, from, length) => {
         const to = from + length + 1;
         let time = 0;
         const inside = stacks.flatMap(({ stack, weight }) => {
@@ -110,7 +110,7 @@ describe('is √Σd² / Σd over the sample durations', () => {
 
   test('of the stacks that a focus keeps', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
+      fc.property(stackSamples, (stacks) => {
         const kept = stacks.filter(({ stack }) => stack.includes('a'));
         const { profile } = new Stats(profileOf(stacks), { focus: ['/\\(a\\)$/'] });
         expectErrors(profile as StacksProfile, kept);

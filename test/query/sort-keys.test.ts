@@ -129,7 +129,7 @@ function sortable(things: readonly Thing[]): Sortable {
   const functions = new FunctionTableBuilder();
   const rows = things.map(({ kind, name, file, line, column }) => functions.intern({ kind, name, file, line, column }));
   return {
-    figures: {
+    metrics: {
       self: things.map(({ self }) => self),
       total: things.map(({ total }) => total),
       selfCount: things.map(({ selfCount }) => selfCount),

@@ -9,7 +9,7 @@ import type { Profile } from '../../src/model/profile.ts';
 import type { PatternLike } from '../../src/query/pattern.ts';
 import { type FunctionRow, type Query, Stats, type StatsOptions } from '../../src/query/stats.ts';
 import { draw } from '../support/draw.ts';
-import { profileOf, weighedStacks } from '../support/stacks.ts';
+import { profileOf, stackSamples } from '../support/stacks.ts';
 import { traced, WORKED_EXAMPLE } from '../support/traced.ts';
 
 /**
@@ -289,7 +289,7 @@ describe('callers and callees', () => {
 
   test('apply the limit at both levels', () => {
     fc.assert(
-      fc.property(weighedStacks, fc.nat(4), (stacks, limit) => {
+      fc.property(stackSamples, fc.nat(4), (stacks, limit) => {
         const stats = new Stats(profileOf(stacks));
         const [all, limited] = [stats.callees(''), stats.callees('', { limit })];
         const kept = <T>(rows: readonly T[]) => (limit === 0 ? rows : rows.slice(0, limit));
@@ -314,7 +314,7 @@ describe('callers and callees', () => {
         )
         .sort();
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
+      fc.property(stackSamples, (stacks) => {
         const stats = new Stats(profileOf(stacks));
         const callers = pairs(stats.callers(''), (row, edge) => `${edge} > ${row}`);
         const callees = pairs(stats.callees(''), (row, edge) => `${row} > ${edge}`);
@@ -326,7 +326,7 @@ describe('callers and callees', () => {
 
   test('have the same outer rows as functions', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
+      fc.property(stackSamples, (stacks) => {
         const stats = new Stats(profileOf(stacks));
         const outer = stats.callers('').rows.map(({ edges: _, ...row }) => row);
         expect(outer).toEqual(stats.functions().rows);

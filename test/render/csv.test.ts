@@ -66,8 +66,8 @@ describe('columns', () => {
     ['samples', functionsView(plain, {}), ['tottime_us', 'cumtime_us', 'samples', 'cumsamples']],
     ['calls', functionsView(python, {}), ['tottime_us', 'cumtime_us', 'ncalls', 'pcalls']],
     ['groups', groupsView('package', plain, {}), ['tottime_us', 'cumtime_us', 'samples', 'cumsamples', 'functions']],
-  ])('of %s are those of the JSON, in its order', (_, view, figures) => {
-    expect(written(view).titles).toEqual(['name', 'file', 'line', 'column', ...figures]);
+  ])('of %s are those of the JSON, in its order', (_, view, metrics) => {
+    expect(written(view).titles).toEqual(['name', 'file', 'line', 'column', ...metrics]);
     const { rows } = JSON.parse(functionsJson(view));
     expect(written(view).titles).toEqual(Object.keys(rows[0]).map(withUnit));
   });

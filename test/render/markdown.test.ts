@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { visible } from '../../src/base/text.ts';
+import { escapeControls } from '../../src/base/text.ts';
 import { loadProfile } from '../../src/index.ts';
 import { readProfile } from '../../src/input/read-bytes.ts';
 import { Stats } from '../../src/query/stats.ts';
@@ -196,7 +196,7 @@ function expectHarmless(text: string, names: readonly string[]): void {
     expect(rows).toHaveLength(names.length);
     rows.forEach((row, i) => {
       expect(row).toHaveLength(titles.length);
-      const name = visible(names[i] || '(anonymous)');
+      const name = escapeControls(names[i] || '(anonymous)');
       // Of a name of nothing but blanks, nobody counts how many.
       expect(codeIn(known(row.at(-2)))?.replace(/^ +$/, ' ')).toBe(name.replace(/^ +$/, ' '));
       expect(row.slice(0, -2).every((cell) => /^(?:[\d.,/?-]|\\[<~])*$/.test(cell))).toBe(true);
@@ -285,7 +285,8 @@ describe('words outside the table', () => {
     const [first = ''] = markdown(functionsView(new Stats(readProfile(json(trace), 'x.json')), {})).split('\n\n');
     return first;
   };
-  const expected = (thread: string) => `x.json: V8 trace, ${visible(thread)} 41/42, 9.70 ms, 4 samples every 1.00 ms`;
+  const expected = (thread: string) =>
+    `x.json: V8 trace, ${escapeControls(thread)} 41/42, 9.70 ms, 4 samples every 1.00 ms`;
 
   test.each([
     '*bold* _under_ `code` ~~struck~~',

@@ -63,7 +63,7 @@ export function fromStacks(stacks: readonly (readonly string[])[], drawing: Draw
   return {
     counts: 'samples',
     format: 'drawing',
-    executingLines: false,
+    linesAreSampled: false,
     functions: functions.finish(),
     nodes: { length: parent.length, parent: Int32Array.from(parent), function: Int32Array.from(fn), hitCount: null },
     samples: Int32Array.from(samples),

@@ -128,7 +128,7 @@ export function prof(...entries: readonly Entry[]): Bytes {
   return dict(
     ...entries.map((entry): readonly [Bytes, Bytes] => [
       key(entry.key),
-      value(entry, dict(...(entry.callers ?? []).map(([from, figures]) => [key(from), edge(figures)] as const))),
+      value(entry, dict(...(entry.callers ?? []).map(([from, metrics]) => [key(from), edge(metrics)] as const))),
     ]),
   );
 }

@@ -1,14 +1,14 @@
 /** Reads bytes and returns the profile as plain values; checks the two possible outcomes of reading. */
 
 import {
+  buildCallGraph,
   type CallGraph,
   type Count,
-  callGraph,
   type FunctionKind,
-  type PathsProfile,
   type Profile,
   PstatError,
   readProfile,
+  type StacksProfile,
   Stats,
 } from '../../src/index.ts';
 
@@ -26,17 +26,17 @@ export interface Row {
 
 /** Every row, `(idle)` too, as the call graph has them: times in µs (sampled) or seconds (traced), NaN for not known. */
 export function rowsOf(profile: Profile): Row[] {
-  const graph = callGraph(profile);
+  const graph = buildCallGraph(profile);
   return Array.from(graph.rows, (fn) => ({
     kind: known(graph.functions.kind[fn]),
     name: known(graph.functions.name[fn]),
     file: known(graph.functions.file[fn]),
     line: known(graph.functions.line[fn]),
     column: known(graph.functions.column[fn]),
-    self: known(graph.figures.self[fn]),
-    total: known(graph.figures.total[fn]),
-    count: known(graph.figures.selfCount[fn]),
-    subcount: known(graph.figures.totalCount[fn]),
+    self: known(graph.metrics.self[fn]),
+    total: known(graph.metrics.total[fn]),
+    count: known(graph.metrics.selfCount[fn]),
+    subcount: known(graph.metrics.totalCount[fn]),
   }));
 }
 
@@ -49,7 +49,7 @@ export function timesOf(profile: Profile): string[] {
 export function edgesOf(
   profile: Profile,
 ): { pair: string; count: Count; subcount: Count; self: number; total: number }[] {
-  const { edges, functions } = callGraph(profile);
+  const { edges, functions } = buildCallGraph(profile);
   return Array.from({ length: edges.length }, (_, at) => ({
     pair: `${functions.name[edges.caller[at] ?? -1]} -> ${functions.name[edges.callee[at] ?? -1]}`,
     count: known(edges.selfCount[at]),
@@ -94,7 +94,7 @@ export function examine(outcome: Profile | PstatError): void {
   }
   for (const note of outcome.notes) if (hasControl(note)) throw new Error(`note: ${JSON.stringify(note)}`);
   for (const { name } of new Stats(outcome).functions().rows) if (typeof name !== 'string') throw new Error('no name');
-  if ('callTree' in outcome) examineLaw(outcome, callGraph(outcome));
+  if ('callTree' in outcome) examineLaw(outcome, buildCallGraph(outcome));
 }
 
 const LONGEST_MESSAGE = 1000;
@@ -104,7 +104,14 @@ const LONGEST_MESSAGE = 1000;
  * fractional ones. If the file has no times, all are unknown, with a note.
  */
 function examineLaw(
-  { callTree: paths, beforeFirstSample: head, afterLastSample: tail, excluded: outside, duration, notes }: PathsProfile,
+  {
+    callTree: paths,
+    beforeFirstSample: head,
+    afterLastSample: tail,
+    excluded: outside,
+    duration,
+    notes,
+  }: StacksProfile,
   graph: CallGraph,
 ): void {
   const times = paths.self.subarray(0, paths.length);

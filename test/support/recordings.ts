@@ -102,7 +102,7 @@ export interface Reckoning {
   readonly afterLastSample: number;
   readonly interval: number | null;
   /** Function, as labelled by `label`, -> [self, total] in µs. */
-  readonly figures: Readonly<Record<string, readonly [self: number, total: number]>>;
+  readonly metrics: Readonly<Record<string, readonly [self: number, total: number]>>;
 }
 
 /** A sample: its stack, time and duration. */
@@ -154,9 +154,9 @@ export function timelineOf(recording: AnyRecording): Timeline {
 }
 
 /** The time rule, sample by sample, stack by stack. */
-export function reckon(recording: AnyRecording): Reckoning {
+export function applyTimeRule(recording: AnyRecording): Reckoning {
   const { beforeFirstSample, rest, interval, stacks } = timelineOf(recording);
-  const figures: Record<string, [number, number]> = {};
+  const metrics: Record<string, [number, number]> = {};
   let afterLastSample = rest;
   for (const { stack, weight } of stacks) {
     if (stack === null) {
@@ -164,11 +164,11 @@ export function reckon(recording: AnyRecording): Reckoning {
       continue;
     }
     for (const label of new Set(stack)) {
-      const figure = figures[label] ?? [0, 0];
-      figures[label] = [figure[0] + (label === stack.at(-1) ? weight : 0), figure[1] + weight];
+      const figure = metrics[label] ?? [0, 0];
+      metrics[label] = [figure[0] + (label === stack.at(-1) ? weight : 0), figure[1] + weight];
     }
   }
-  return { beforeFirstSample, afterLastSample, interval, figures };
+  return { beforeFirstSample, afterLastSample, interval, metrics };
 }
 
 function median(gaps: readonly number[]): number | null {

@@ -38,7 +38,7 @@ export function tracedProfile(functions: readonly Timed[], source = 'run.prof'):
   const table = new FunctionTableBuilder();
   const rows = Int32Array.from(functions, (fn) => table.intern(infoOf(fn, 'python')));
   const called = functions.flatMap(({ caller }, i) => (caller === undefined ? [] : [{ caller, i }]));
-  const figures = (list: readonly Timed[]) => ({
+  const metrics = (list: readonly Timed[]) => ({
     selfCount: list.map((fn) => fn.calls ?? 1),
     totalCount: list.map((fn) => fn.calls ?? 1),
     self: list.map((fn) => (fn.time ?? 0) / 1e6),
@@ -48,13 +48,13 @@ export function tracedProfile(functions: readonly Timed[], source = 'run.prof'):
     {
       counts: 'calls',
       format: 'Python profile',
-      executingLines: false,
+      linesAreSampled: false,
       functions: table.finish(),
       rows,
-      figures: figures(functions),
+      metrics: metrics(functions),
       callers: Int32Array.from(called, ({ caller }) => rows[functions.findIndex(({ name }) => name === caller)] ?? -1),
       callees: Int32Array.from(called, ({ i }) => rows[i] ?? -1),
-      edgeFigures: figures(called.flatMap(({ i }) => functions[i] ?? [])),
+      edgeMetrics: metrics(called.flatMap(({ i }) => functions[i] ?? [])),
       notes: [],
     },
     source,
@@ -102,7 +102,7 @@ export function sampledProfile(
     {
       counts: 'samples',
       format: 'drawing',
-      executingLines: false,
+      linesAreSampled: false,
       functions: table.finish(),
       nodes: {
         length: rows.length + 1,

@@ -9,7 +9,7 @@ import type { StacksProfile } from '../../src/model/profile.ts';
 import { type Drawing, fromStacks } from './draw.ts';
 
 /** A stack, outermost function first, and the µs that it stands for. */
-export interface WeighedStack {
+export interface StackSample {
   readonly stack: readonly string[];
   readonly weight: number;
   /** Number of samples. Default: 1. */
@@ -17,7 +17,7 @@ export interface WeighedStack {
 }
 
 /** Few functions, so that many calls are recursive; some deep and some empty stacks, the last one empty. */
-export const weighedStacks: fc.Arbitrary<WeighedStack[]> = fc
+export const stackSamples: fc.Arbitrary<StackSample[]> = fc
   .array(
     fc.record({
       stack: fc.oneof(
@@ -32,7 +32,7 @@ export const weighedStacks: fc.Arbitrary<WeighedStack[]> = fc
   .map((stacks) => [...stacks, { stack: [], weight: 0 }]);
 
 /** A profile of these stacks. The last one has duration 0: the recording ends with it. */
-export function profileOf(stacks: readonly WeighedStack[], drawing: Drawing = {}): StacksProfile {
+export function profileOf(stacks: readonly StackSample[], drawing: Drawing = {}): StacksProfile {
   let duration = 0;
   const times = Float64Array.from(stacks, ({ weight }) => {
     duration += weight;
@@ -51,8 +51,8 @@ type Naming = (functions: FunctionTable, fn: number) => string;
 const byName: Naming = ({ name }, fn) => name[fn] ?? '';
 
 /** The graph's metrics of functions by name. */
-export function functionTable({ figures, functions, rows }: CallGraph, nameOf = byName): FigureTable {
-  return keyed(Array.from(rows, (fn) => [nameOf(functions, fn), figureAt(figures, fn)]));
+export function functionTable({ metrics, functions, rows }: CallGraph, nameOf = byName): FigureTable {
+  return keyed(Array.from(rows, (fn) => [nameOf(functions, fn), figureAt(metrics, fn)]));
 }
 
 /** The graph's metrics of edges by `caller > callee`. */
@@ -83,7 +83,7 @@ function figureAt({ self, total, selfCount, totalCount }: Metrics, i: number): F
 }
 
 /** Counts each stack once for every function on it. */
-export function countFunctions(stacks: readonly WeighedStack[]): FigureTable {
+export function countFunctions(stacks: readonly StackSample[]): FigureTable {
   return tally(
     stacks.map(({ stack, weight, samples = 1 }) => {
       const frames = stack.length === 0 ? ['(no stack)'] : stack;
@@ -93,7 +93,7 @@ export function countFunctions(stacks: readonly WeighedStack[]): FigureTable {
 }
 
 /** Counts each stack once for every edge on it. */
-export function countEdges(stacks: readonly WeighedStack[]): FigureTable {
+export function countEdges(stacks: readonly StackSample[]): FigureTable {
   return tally(
     stacks.map(({ stack, weight, samples = 1 }) => {
       const pairs = stack.slice(1).map((callee, i) => `${stack[i]} > ${callee}`);

@@ -22,20 +22,20 @@ export function traced(dict: Dict, source = 'test.prof'): EdgesProfile {
     Object.entries(callers).map(([key, caller]) => ({
       caller: functions.intern(functionNamed(key)),
       callee: rows[row] ?? -1,
-      figures: typeof caller === 'object' ? caller : ([caller, Number.NaN, Number.NaN, Number.NaN] as const),
+      metrics: typeof caller === 'object' ? caller : ([caller, Number.NaN, Number.NaN, Number.NaN] as const),
     })),
   );
   const profile = normalize(
     {
       counts: 'calls',
       format: 'Python profile',
-      executingLines: false,
+      linesAreSampled: false,
       functions: functions.finish(),
       rows: Int32Array.from(rows),
-      figures: columns(entries.map(([cc, nc, tt, ct]) => [nc, cc, tt, ct])),
+      metrics: columns(entries.map(([cc, nc, tt, ct]) => [nc, cc, tt, ct])),
       callers: Int32Array.from(edges, ({ caller }) => caller),
       callees: Int32Array.from(edges, ({ callee }) => callee),
-      edgeFigures: columns(edges.map(({ figures }) => figures)),
+      edgeMetrics: columns(edges.map(({ metrics }) => metrics)),
       notes: [],
     },
     source,

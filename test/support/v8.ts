@@ -7,7 +7,7 @@
  */
 
 import { readProfile } from '../../src/input/read-bytes.ts';
-import { callGraph } from '../../src/model/call-graph.ts';
+import { buildCallGraph } from '../../src/model/call-graph.ts';
 import type { StacksProfile } from '../../src/model/profile.ts';
 import { type ProfileSummary, summarize } from '../../src/query/summary.ts';
 
@@ -98,12 +98,12 @@ const ORDER = ['main', 'a', 'b', 'native', 'gc', 'program', 'idle', 'none'];
 
 /** The functions with time or samples in short form: `main 1000/4700, a 1000/1000`, self/total in µs. */
 export function figuresOf(profile: StacksProfile): string {
-  const { figures, functions, rows } = callGraph(profile);
+  const { metrics, functions, rows } = buildCallGraph(profile);
   const lines = new Map<string, string>();
   for (const fn of rows) {
     const kind = functions.kind[fn] ?? 'js';
     const word = kind === 'js' ? (functions.name[fn] ?? '') : kind;
-    if (figures.totalCount[fn] !== 0) lines.set(word, `${word} ${figures.self[fn]}/${figures.total[fn]}`);
+    if (metrics.totalCount[fn] !== 0) lines.set(word, `${word} ${metrics.self[fn]}/${metrics.total[fn]}`);
   }
   return [...lines.keys()]
     .sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))
@@ -113,7 +113,7 @@ export function figuresOf(profile: StacksProfile): string {
 
 /** The summary of a profile. */
 export function summaryOf(profile: StacksProfile): ProfileSummary {
-  return summarize(profile, callGraph(profile), false);
+  return summarize(profile, buildCallGraph(profile), false);
 }
 
 /** The right side of the breakdown: beforeFirstSample + counted + idle + excluded + afterLastSample, and + queued where that was taken off the samples. */

@@ -1,6 +1,6 @@
 /** The answers of `top`, `callers` and `callees`. */
 
-import { visible } from '../../base/text.ts';
+import { escapeControls } from '../../base/text.ts';
 import { loadProfile } from '../../input/load.ts';
 import { at } from '../../model/columns.ts';
 import type { PatternLike } from '../../query/pattern.ts';
@@ -61,7 +61,7 @@ export async function callersView(
   const { findNearest } = await import('../../base/nearest.ts');
   const { functions, rows } = stats.graph;
   const names = new Set([...rows].map((fn) => at(functions.name, fn)).filter((each) => each !== ''));
-  const close = findNearest(typeof pattern === 'string' ? pattern : pattern.source, [...names]).map(visible);
+  const close = findNearest(typeof pattern === 'string' ? pattern : pattern.source, [...names]).map(escapeControls);
   return close.length === 0 ? view : { ...view, notes: [...view.notes, `nearest names: ${close.join(', ')}`] };
 }
 

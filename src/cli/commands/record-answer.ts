@@ -3,8 +3,8 @@
 import { promises, rmSync } from 'node:fs';
 import path from 'node:path';
 import { PstatError } from '../../base/errors.ts';
-import { plural, visible } from '../../base/text.ts';
-import { duration } from '../../base/units.ts';
+import { escapeControls, pluralize } from '../../base/text.ts';
+import { formatDuration } from '../../base/units.ts';
 import { loadProfile } from '../../input/load.ts';
 import { applyLimit } from '../../query/limit.ts';
 import { parsePattern } from '../../query/pattern.ts';
@@ -57,7 +57,7 @@ async function createResult(
   args: Arguments,
 ): Promise<Omit<RecordResult, 'exit'>> {
   const problems = [
-    ...failed.map(({ thread, reason }) => `${formatThread(thread)} was not recorded: ${visible(reason)}`),
+    ...failed.map(({ thread, reason }) => `${formatThread(thread)} was not recorded: ${escapeControls(reason)}`),
     ...empty
       .filter(({ thread }) => thread === 0)
       .map((thread) => `${formatThread(thread)} ended before the first sample`),
@@ -85,9 +85,10 @@ function formatWrittenFiles(recorded: readonly RecordedThread[]): string[] {
   const incomplete = recorded.filter(({ isIncomplete, thread }) => isIncomplete && thread.thread === 0);
   return [
     ...shown.map(
-      ({ file, thread, duration: time }) => `wrote ${visible(file)}: ${formatThread(thread)}, ${duration(time)}`,
+      ({ file, thread, duration: time }) =>
+        `wrote ${escapeControls(file)}: ${formatThread(thread)}, ${formatDuration(time)}`,
     ),
-    ...(more === 0 ? [] : [`wrote ${plural(more, 'more file')}`]),
+    ...(more === 0 ? [] : [`wrote ${pluralize(more, 'more file')}`]),
     ...(incomplete.length === 0 ? [] : [INCOMPLETE]),
   ];
 }
@@ -97,6 +98,6 @@ const INCOMPLETE = 'the program did not exit normally (killed?); up to 0.1 s may
 const MAX_LINES = 6;
 
 function formatThread({ program, pid, thread }: RecordedThread['thread']): string {
-  const name = program === '' ? 'process' : visible(path.basename(program));
+  const name = program === '' ? 'process' : escapeControls(path.basename(program));
   return `${name} ${pid}${thread === 0 ? '' : `, worker ${thread}`}`;
 }

@@ -1,6 +1,6 @@
 /** The commands of the shell: those of `python -m pstats`, with its messages, and those that pstat adds. */
 
-import { visible } from '../../base/text.ts';
+import { escapeControls } from '../../base/text.ts';
 import { splitWords } from '../../pstats/python-text.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
 import { GROUPINGS } from '../../query/grouping.ts';
@@ -112,7 +112,7 @@ function patternCommand(kind: PatternKind): ShellCommand {
   return (rest, { session }) => {
     const words = splitQuotedWords(rest);
     if (words.length > 0) return runWithoutOutput(() => session.setPatterns(kind, rest === OFF ? [] : words));
-    const present = session.patterns(kind).map((pattern) => `'${visible(pattern)}'`);
+    const present = session.patterns(kind).map((pattern) => `'${escapeControls(pattern)}'`);
     return message(present.length === 0 ? `${kind}: none` : `${kind}: ${present.join(' ')} (${kind} off: none)`);
   };
 }

@@ -1,7 +1,7 @@
 /** The errors of the shell. */
 
 import { PstatError } from '../../base/errors.ts';
-import { quoted, visible } from '../../base/text.ts';
+import { escapeControls, quote } from '../../base/text.ts';
 
 export function tooManyPatterns(list: string): PstatError {
   return new PstatError('query', `${list} takes one pattern; use filter to narrow it down`);
@@ -12,10 +12,10 @@ export function tooManyLimits(): PstatError {
 }
 
 export function invalidRegExp(pattern: string): PstatError {
-  return new PstatError('query', `${quoted(pattern)} is not a valid regular expression`);
+  return new PstatError('query', `${quote(pattern)} is not a valid regular expression`);
 }
 
 /** @param reason of the shell or the system */
 export function commandFailed(command: string, reason: string): PstatError {
-  return new PstatError('query', `${visible(command)}: ${reason}`);
+  return new PstatError('query', `${escapeControls(command)}: ${reason}`);
 }

@@ -3,7 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { visible } from '../../base/text.ts';
+import { escapeControls } from '../../base/text.ts';
 import type { Io, Terminal } from '../io.ts';
 import type { Completion } from './completion.ts';
 
@@ -64,7 +64,7 @@ export class TerminalLines {
   next(prompt: string): Promise<string | End> {
     const line = this.queue.shift() ?? this.#end;
     if (line !== null) return Promise.resolve(line);
-    this.#readline.setPrompt(visible(prompt));
+    this.#readline.setPrompt(escapeControls(prompt));
     this.#readline.resume();
     this.#terminal.input.setRawMode(true);
     this.#readline.prompt();

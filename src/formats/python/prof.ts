@@ -7,7 +7,7 @@
  */
 
 import { PstatError } from '../../base/errors.ts';
-import { plural, quoted } from '../../base/text.ts';
+import { pluralize, quote } from '../../base/text.ts';
 import { at } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../../model/function-table.ts';
@@ -109,7 +109,7 @@ function mayHoldCode(bytes: Uint8Array): boolean {
 }
 
 function trailingNote(bytes: number): string {
-  return `ignored ${plural(bytes, 'byte')} after the profile, as Python does`;
+  return `ignored ${pluralize(bytes, 'byte')} after the profile, as Python does`;
 }
 
 /** Makes the name of a place, for errors. Called only then: a profile has thousands of places. */
@@ -171,7 +171,7 @@ class EdgesBuilder {
   #caller: number | null = null;
   readonly #place: Place = () => {
     const info = functionKey(this.#key);
-    const entry = `entry ${this.#index}${info === null ? '' : ` (${quoted(info.name)})`}`;
+    const entry = `entry ${this.#index}${info === null ? '' : ` (${quote(info.name)})`}`;
     return this.#caller === null ? entry : `${entry}, caller ${this.#caller}`;
   };
   /** entry -> its numbers */
@@ -254,13 +254,13 @@ class EdgesBuilder {
     return {
       counts: dialect.counts,
       format: dialect.format,
-      executingLines: dialect.counts === 'samples',
+      linesAreSampled: dialect.counts === 'samples',
       functions: this.#functions.finish(),
       rows: Int32Array.from(this.#entryOf.keys()),
-      figures: this.#metrics.selectRows(kept, dialect.first),
+      metrics: this.#metrics.selectRows(kept, dialect.first),
       callers: new Int32Array(selectRows(this.#callers, keptEdges)),
       callees: new Int32Array(selectRows(this.#callees, keptEdges)),
-      edgeFigures: this.#edgeMetrics.selectRows(keptEdges, 'selfCount', dialect.bareEdge),
+      edgeMetrics: this.#edgeMetrics.selectRows(keptEdges, 'selfCount', dialect.bareEdge),
       notes,
     };
   }

@@ -18,8 +18,8 @@
  * the time before the first sample and after the last.
  */
 
-import { plural } from '../../base/text.ts';
-import { type CallGraph, callGraph, type EdgeIndex, type Metrics } from '../../model/call-graph.ts';
+import { pluralize } from '../../base/text.ts';
+import { buildCallGraph, type CallGraph, type EdgeIndex, type Metrics } from '../../model/call-graph.ts';
 import { at, defined } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
@@ -42,7 +42,7 @@ export interface WriteProfOptions extends WriteOptions {}
  * // python3 -m pstats out.prof, snakeviz out.prof, gprof2dot -f pstats out.prof
  */
 export function writeProf(profile: Profile, options: WriteProfOptions = {}): Uint8Array {
-  return toProf(profile, callGraph(profile), options).bytes;
+  return toProf(profile, buildCallGraph(profile), options).bytes;
 }
 
 /** As `writeProf`, for a profile whose call graph is known, with notes. */
@@ -66,7 +66,7 @@ function countNote({ counts }: CallGraph): string[] {
 
 function disambiguatedNote(functions: number): string[] {
   if (functions === 0) return [];
-  const share = `${plural(functions, 'function')} ${functions === 1 ? 'shares' : 'share'} name and line with another`;
+  const share = `${pluralize(functions, 'function')} ${functions === 1 ? 'shares' : 'share'} name and line with another`;
   return [`${share}: in the file the column is part of the name, as e:2345`];
 }
 
@@ -109,7 +109,7 @@ function marshalContent({ rows, callers, graph }: Content, keys: ReturnType<type
     out.dict();
     for (const edge of callers.get(fn) ?? []) {
       writeKey(at(graph.edges.caller, edge));
-      writeEdge(out, edgeFigures(graph, edge));
+      writeEdge(out, edgeMetrics(graph, edge));
     }
     out.endDict();
   }
@@ -159,12 +159,12 @@ interface PythonFigures {
   readonly ct: Seconds;
 }
 
-function rowFigures({ counts, figures, unit }: CallGraph, fn: FunctionIndex): PythonFigures {
-  return pythonFigures(figures, fn, { isSampled: counts === 'samples', unit });
+function rowFigures({ counts, metrics, unit }: CallGraph, fn: FunctionIndex): PythonFigures {
+  return pythonFigures(metrics, fn, { isSampled: counts === 'samples', unit });
 }
 
 /** Edges read from a .prof have the order of calls, whatever they count; edges of V8 profiles have the order of samples. */
-function edgeFigures({ counts, edges, unit }: CallGraph, edge: EdgeIndex): PythonFigures {
+function edgeMetrics({ counts, edges, unit }: CallGraph, edge: EdgeIndex): PythonFigures {
   return pythonFigures(edges, edge, { isSampled: counts === 'samples' && unit === 1, unit });
 }
 

@@ -67,7 +67,7 @@ export function readScannedProfile({ nodes, sampleIds, timeDeltas, rest }: Scann
 }
 
 function recordingProperties(profile: JsonObject) {
-  return { ...recordingTime(profile), format: 'V8 CPU profile', executingLines: isFromBun(profile) };
+  return { ...recordingTime(profile), format: 'V8 CPU profile', linesAreSampled: isFromBun(profile) };
 }
 
 /** Adds the metadata of pstat's own recordings, under the key `pstat`. */

@@ -79,7 +79,7 @@ function readSamples(tree: Pick<NodeList, 'nodes' | 'places'>, samples: readonly
     times: samples.length === 0 ? null : Float64Array.from(samples, ({ time }) => time - start),
     duration: samples.length === 0 ? 0 : null,
     notes: [],
-    executingLines: false,
+    linesAreSampled: false,
     format: 'Hermes profile',
   });
 }

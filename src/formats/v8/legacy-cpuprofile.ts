@@ -37,7 +37,7 @@ function readHead(profile: JsonObject) {
     times,
     duration: times === null ? secondsBetween(profile) : null,
     notes: [],
-    executingLines: false,
+    linesAreSampled: false,
     format: 'V8 CPU profile (head generation)',
   });
 }

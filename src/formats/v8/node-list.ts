@@ -14,7 +14,7 @@ export interface NodeList {
   readonly duration: Microseconds | null;
   readonly notes: readonly string[];
   readonly format: string;
-  readonly executingLines: boolean;
+  readonly linesAreSampled: boolean;
   readonly places: Places;
 }
 

@@ -3,7 +3,7 @@
  * readers remove what differs between formats first: clocks, nesting, names.
  */
 
-import { plural } from '../../base/text.ts';
+import { pluralize } from '../../base/text.ts';
 import { at } from '../../model/columns.ts';
 import { type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../../model/function-table.ts';
 import type { Microseconds, RawStacksProfile } from '../../model/raw-profile.ts';
@@ -40,7 +40,7 @@ export interface TreeParts {
   readonly duration: Microseconds | null;
   readonly notes: readonly string[];
   readonly format: string;
-  readonly executingLines: boolean;
+  readonly linesAreSampled: boolean;
 }
 
 /** Names the places of nodes in the file, for errors: the file may nest them differently. */
@@ -300,7 +300,7 @@ function pairSamples(
   const extra = Math.max(samples.length, times.length) - length;
   const note =
     samples.length > times.length
-      ? `skipped ${plural(extra, 'sample')} without a time delta at the end of the file`
-      : `skipped ${plural(extra, 'time delta')} without a sample at the end of the file`;
+      ? `skipped ${pluralize(extra, 'sample')} without a time delta at the end of the file`
+      : `skipped ${pluralize(extra, 'time delta')} without a sample at the end of the file`;
   return { samples: samples.subarray(0, length), times: times.subarray(0, length), notes: [note] };
 }

@@ -12,16 +12,16 @@ function normalizeEdges(raw: RawEdgesProfile, source: string): EdgesProfile {
   return {
     counts: raw.counts,
     format: raw.format,
-    executingLines: raw.executingLines,
+    linesAreSampled: raw.linesAreSampled,
     sources: [source],
     functions: raw.functions,
     rows: raw.rows,
-    figures: raw.figures,
+    metrics: raw.metrics,
     edges: {
       length: raw.callers.length,
       caller: raw.callers,
       callee: raw.callees,
-      figures: raw.edgeFigures,
+      metrics: raw.edgeMetrics,
     },
     notes: raw.notes,
   };

@@ -1,7 +1,7 @@
 /** Notes on the quality of samples: gaps, truncated stacks, samples of unknown nodes. */
 
-import { plural } from '../../base/text.ts';
-import { duration as inWords } from '../../base/units.ts';
+import { pluralize } from '../../base/text.ts';
+import { formatDuration as inWords } from '../../base/units.ts';
 import { type CallTree, stackDepths } from '../call-tree.ts';
 import { at } from '../columns.ts';
 import type { FunctionTable } from '../function-table.ts';
@@ -25,7 +25,7 @@ export interface UnresolvedSamples {
 
 export function unresolvedSamplesNote({ count, time }: UnresolvedSamples): string[] {
   if (count === 0) return [];
-  return [`${plural(count, 'sample')} of nodes that are not in the file belong to no function (${inWords(time)})`];
+  return [`${pluralize(count, 'sample')} of nodes that are not in the file belong to no function (${inWords(time)})`];
 }
 
 export function gapNote({ time, sampleDuration, interval, length }: SampleDurations): string[] {
@@ -43,7 +43,7 @@ export function gapNote({ time, sampleDuration, interval, length }: SampleDurati
   if (count === 0) return [];
   const where = `the longest ${inWords(at(sampleDuration, longest))}, at ${inWords(at(time, longest))}`;
   return [
-    `${plural(count, 'gap')} of over ${GAP_THRESHOLD} intervals between samples, ${inWords(sum)} together, ${where}; each is counted on the sample before it`,
+    `${pluralize(count, 'gap')} of over ${GAP_THRESHOLD} intervals between samples, ${inWords(sum)} together, ${where}; each is counted on the sample before it`,
   ];
 }
 
@@ -63,6 +63,6 @@ export function cutStackNote(tree: CallTree, functions: FunctionTable, height: n
   if (cut === 0) return [];
   const share = ((100 * cut) / all).toFixed(1);
   return [
-    `${plural(cut, 'sample')} (${share}%) have stacks of ${V8_FRAME_LIMIT} frames or more, where V8 cuts them: totals of outer callers are low`,
+    `${pluralize(cut, 'sample')} (${share}%) have stacks of ${V8_FRAME_LIMIT} frames or more, where V8 cuts them: totals of outer callers are low`,
   ];
 }

@@ -6,7 +6,7 @@
  * distribute the duration by hitCount. The sum that must hold is on StacksProfile.
  */
 
-import { plural } from '../../base/text.ts';
+import { pluralize } from '../../base/text.ts';
 import { at } from '../columns.ts';
 import type { Microseconds, RawStacksProfile } from '../raw-profile.ts';
 import { measureIntervals } from './intervals.ts';
@@ -82,7 +82,7 @@ function putInOrder(samples: Int32Array, times: Float64Array) {
   return {
     ...(insertLateSamples(late, { node: samples.slice(), time: times.slice() }) ?? sortByTime(samples, times)),
     notes: [
-      `${plural(late.length, 'sample')} ${late.length === 1 ? 'was' : 'were'} out of order in the file; sorted by time`,
+      `${pluralize(late.length, 'sample')} ${late.length === 1 ? 'was' : 'were'} out of order in the file; sorted by time`,
     ],
   };
 }

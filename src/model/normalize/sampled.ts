@@ -19,7 +19,7 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
   const profile: StacksProfile = {
     counts: 'samples',
     format: raw.format,
-    executingLines: raw.executingLines,
+    linesAreSampled: raw.linesAreSampled,
     sources: [source],
     functions,
     callTree,

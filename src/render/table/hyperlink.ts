@@ -1,6 +1,6 @@
 /** Places that a terminal can open: OSC 8, which wraps a text in the address that a click leads to. */
 
-import { visible } from '../../base/text.ts';
+import { escapeControls } from '../../base/text.ts';
 
 /** The text, leading to the file if that is one on this machine's disk. */
 export function linked(text: string, file: string | null): string {
@@ -15,7 +15,7 @@ function fileUrl(file: string): string | null {
 }
 
 function encoded(path: string): string {
-  return `file://${encodeURI(visible(path)).replace(/[?#]/g, encodeURIComponent)}`;
+  return `file://${encodeURI(escapeControls(path)).replace(/[?#]/g, encodeURIComponent)}`;
 }
 
 /** Encoded anew afterwards, so that `%20` stays one and a bare space becomes one. */

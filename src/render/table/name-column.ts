@@ -1,6 +1,6 @@
 /** The last column of a table: name and place, fitted to the room that the numbers leave. */
 
-import { visible } from '../../base/text.ts';
+import { escapeControls } from '../../base/text.ts';
 import type { Theme } from '../theme.ts';
 import { cutEnd, cutStart, padEnd, widest, width } from './width.ts';
 
@@ -71,7 +71,7 @@ function titleOf(titles: ColumnTitles, lines: readonly NamedLine[], names = 0): 
 /** What a place is cut to at most: its file name and line, with an ellipsis where a folder was. */
 function shortestPlace(place: string): string {
   const base = place.slice(Math.max(place.lastIndexOf('/'), place.lastIndexOf('\\')) + 1);
-  return cutStart(visible(base === place ? place : `…${base}`), FILE_NAME);
+  return cutStart(escapeControls(base === place ? place : `…${base}`), FILE_NAME);
 }
 
 /** Places lose their front first, and never the file name; then names their end. */
@@ -104,6 +104,6 @@ export class NameColumn {
     const used = width(shortName);
     const padding = Math.max(0, Math.min(this.#names, besidePlace) - used);
     const room = this.#room - used - padding - GAP.length;
-    return { name: shortName, padding, place: cutStart(visible(place), Math.max(room, 1)) };
+    return { name: shortName, padding, place: cutStart(escapeControls(place), Math.max(room, 1)) };
   }
 }

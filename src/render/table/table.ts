@@ -1,6 +1,6 @@
 /** A Report as a screen for people. */
 
-import { visible } from '../../base/text.ts';
+import { escapeControls } from '../../base/text.ts';
 import type { Report, ReportLine, ReportRow } from '../report.ts';
 import type { Theme } from '../theme.ts';
 import { linked } from './hyperlink.ts';
@@ -37,7 +37,7 @@ function tableOf(report: Report, theme: LinkingTheme, columns: number | null) {
   const shown = report.columns.map((column) => column.shown).filter((column) => column !== null);
   return layoutTable(
     {
-      columns: shown.map(({ texts, ...column }) => ({ ...column, cells: texts.map(visible) })),
+      columns: shown.map(({ texts, ...column }) => ({ ...column, cells: texts.map(escapeControls) })),
       lines: report.lines.map(tableLine),
       titles: report.names,
       roomForNames: report.names.room,
@@ -51,14 +51,14 @@ const INDENT = '  ';
 const ARROWS = { caller: '<- ', callee: '-> ' } as const;
 
 function tableLine(line: ReportRow | string): TableLine {
-  if (typeof line === 'string') return line === '' ? '' : INDENT + visible(line);
+  if (typeof line === 'string') return line === '' ? '' : INDENT + escapeControls(line);
   const prefix = line.relation === null ? '' : INDENT + ARROWS[line.relation];
-  return { ...line, name: prefix + visible(line.name) };
+  return { ...line, name: prefix + escapeControls(line.name) };
 }
 
 /** The line in lines of at most `columns`; a path before it has a line of its own where both do not fit. */
 function styledLines({ path, text, tone }: ReportLine, theme: LinkingTheme, columns: number | null): string[] {
-  const [before, after] = [visible(path ?? ''), visible(text)];
+  const [before, after] = [escapeControls(path ?? ''), escapeControls(text)];
   if (columns === null) return [theme[tone](before + after)];
   const lines =
     path === null || width(before + after) <= columns

@@ -300,8 +300,8 @@ function codeObject(layout: Layout, { file, name, line, constants = tuple() }: C
 
 /** A profile in which the code object is a function's name, as `python -m profile -o` writes it. */
 function profileOf(...codes: Bytes[]): Bytes {
-  const figures = tuple(i(1), i(1), g(0.5), g(0.5), dict());
-  return dict(...codes.map((code) => [tuple(u('profile'), i(0), code), figures] as const));
+  const metrics = tuple(i(1), i(1), g(0.5), g(0.5), dict());
+  return dict(...codes.map((code) => [tuple(u('profile'), i(0), code), metrics] as const));
 }
 
 function namesOf(bytes: Bytes): string[] {
@@ -492,13 +492,13 @@ describe('a small file that stands for a large value', () => {
       for (let at = 0; at < 60; at++) parts.push(flagged(tuple(r(at), r(at))));
       return tuple(...parts);
     };
-    const figures = tuple(i(1), i(1), g(0.5), g(0.5), dict());
+    const metrics = tuple(i(1), i(1), g(0.5), g(0.5), dict());
     const key = tuple(u('a.py'), i(1), u('f'));
     const places: Bytes[] = [
-      dict([bomb(), figures]),
-      dict([tuple(bomb(), i(1), u('f')), figures]),
-      dict([tuple(u('a.py'), bomb(), u('f')), figures]),
-      dict([tuple(u('a.py'), i(1), bomb()), figures]),
+      dict([bomb(), metrics]),
+      dict([tuple(bomb(), i(1), u('f')), metrics]),
+      dict([tuple(u('a.py'), bomb(), u('f')), metrics]),
+      dict([tuple(u('a.py'), i(1), bomb()), metrics]),
       dict([key, bomb()]),
       dict([key, tuple(bomb(), i(1), g(0.5), g(0.5), dict())]),
       dict([key, tuple(i(1), i(1), bomb(), g(0.5), dict())]),

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type Count, loadProfile, type PairsProfile, readProfile } from '../../../src/index.ts';
+import { type Count, type EdgesProfile, loadProfile, readProfile } from '../../../src/index.ts';
 import { known } from '../../support/reading.ts';
 
 const SAMPLES = 'samples';
@@ -34,24 +34,24 @@ function goldenOf(name: string): Golden {
 }
 
 /** The profile as the golden's lines have it: functions in file order, each followed by its callers. */
-function figuresOf(profile: PairsProfile): Figures[] {
-  const { functions, rows, figures, edges: pairs } = profile;
+function figuresOf(profile: EdgesProfile): Figures[] {
+  const { functions, rows, metrics, edges: pairs } = profile;
   const keyOf = (fn: number) =>
     [JSON.stringify(functions.file[fn]), functions.line[fn], JSON.stringify(functions.name[fn])].join(' ');
   const callersOf = new Map<number, Figures[]>();
   for (let edge = 0; edge < pairs.length; edge++) {
     const callee = known(pairs.callee[edge]);
     const callers = callersOf.get(callee) ?? [];
-    callers.push({ what: 'caller', key: keyOf(known(pairs.caller[edge])), ...at(pairs.figures, edge) });
+    callers.push({ what: 'caller', key: keyOf(known(pairs.caller[edge])), ...at(pairs.metrics, edge) });
     callersOf.set(callee, callers);
   }
   return Array.from(rows).flatMap((fn, row) => [
-    { what: 'function' as const, key: keyOf(fn), ...at(figures, row) },
+    { what: 'function' as const, key: keyOf(fn), ...at(metrics, row) },
     ...(callersOf.get(fn) ?? []),
   ]);
 }
 
-function at({ selfCount: count, totalCount: subcount, self, total }: PairsProfile['figures'], index: number) {
+function at({ selfCount: count, totalCount: subcount, self, total }: EdgesProfile['metrics'], index: number) {
   return {
     nc: known(count[index]),
     cc: known(subcount[index]),
@@ -91,7 +91,7 @@ function sha256(lines: readonly string[]): string {
     .digest('hex');
 }
 
-function traced(name: string): PairsProfile {
+function traced(name: string): EdgesProfile {
   const profile = readProfile(readFileSync(`${SAMPLES}/${name}`), name);
   if ('callTree' in profile) throw new TypeError(`${name} is sampled`);
   return profile;
@@ -116,8 +116,8 @@ test('every valid .prof of samples/ has a golden', () => {
 describe.each(OF_CPYTHON)('%s', (name) => {
   const golden = goldenOf(name);
   const profile = traced(name);
-  const figures = figuresOf(profile);
-  const own = figures.filter(({ what }) => what === 'function');
+  const metrics = figuresOf(profile);
+  const own = metrics.filter(({ what }) => what === 'function');
 
   test('totals', () => {
     expect({
@@ -135,16 +135,16 @@ describe.each(OF_CPYTHON)('%s', (name) => {
   });
 
   test('has the functions and callers that the golden lists', () => {
-    const lines = new Set(figures.map(canonical));
+    const lines = new Set(metrics.map(canonical));
     for (const line of golden.lines) expect(lines).toContain(withBits(line));
   });
 
   test('has every function and caller, in file order, to the last bit', () => {
-    expect(sha256(figures.map(canonical))).toBe(golden.totals['sha256']);
+    expect(sha256(metrics.map(canonical))).toBe(golden.totals['sha256']);
   });
 
   test('has the same hottest functions', () => {
-    if (golden.lines.length === figures.length) return; // a small file: all of it was compared
+    if (golden.lines.length === metrics.length) return; // a small file: all of it was compared
     const hottest = own.map(({ tt }) => tt).sort((a, b) => b - a);
     expect(golden.lines.map((line) => Number(line.split(' ').at(-2)))).toEqual(hottest.slice(0, golden.lines.length));
   });
@@ -154,13 +154,13 @@ describe('the ten files of before/, added', async () => {
   const golden = goldenOf('before-added');
   const profile = await loadProfile(`${SAMPLES}/before`);
   if ('callTree' in profile) throw new TypeError('before/ is sampled');
-  const figures = figuresOf(profile);
-  const own = figures.filter(({ what }) => what === 'function');
+  const metrics = figuresOf(profile);
+  const own = metrics.filter(({ what }) => what === 'function');
 
   test('every count of every function and caller, exactly', () => {
     const withoutTimes = (each: Figures) => [each.what, each.key, each.cc, each.nc].join(' ');
     const blocks: string[][] = [];
-    for (const each of figures) {
+    for (const each of metrics) {
       if (each.what === 'function') blocks.push([]);
       blocks.at(-1)?.push(withoutTimes(each));
     }
@@ -196,7 +196,7 @@ describe('the ten files of before/, added', async () => {
         sums.set(key, { tt: before.tt + tt, ct: before.ct + ct });
       }
     }
-    const merged = keyed(figures);
+    const merged = keyed(metrics);
     expect([...merged.keys()].sort()).toEqual([...sums.keys()].sort());
     for (const [key, { tt, ct }] of merged) {
       expectClose(tt, sums.get(key)?.tt ?? Number.NaN);
@@ -206,10 +206,10 @@ describe('the ten files of before/, added', async () => {
 });
 
 /** Figures by both ends of their edge, names without addresses. */
-function keyed(figures: readonly Figures[]): Map<string, Figures> {
+function keyed(metrics: readonly Figures[]): Map<string, Figures> {
   let callee = '';
   const result = new Map<string, Figures>();
-  for (const each of figures) {
+  for (const each of metrics) {
     if (each.what === 'function') callee = each.key;
     const key = (each.what === 'function' ? callee : `${each.key} calls ${callee}`).replace(/ at 0x[0-9a-f]+/g, '');
     expect(result.has(key)).toBe(false);

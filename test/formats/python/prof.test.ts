@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type PairsProfile, type Profile, PstatError, readProfile, Stats } from '../../../src/index.ts';
-import { callGraph } from '../../../src/model/call-graph.ts';
+import { type EdgesProfile, type Profile, PstatError, readProfile, Stats } from '../../../src/index.ts';
+import { buildCallGraph } from '../../../src/model/call-graph.ts';
 import type { Bytes, Entry } from '../../support/marshal.ts';
 import { dict, edge, g, hex, i, int, join, key, l, list, prof, tuple, u, value } from '../../support/marshal.ts';
 import { attempt, edgesOf, examine, hasControl, refusalOf, rowsOf } from '../../support/reading.ts';
 
-function traced(bytes: Bytes): PairsProfile {
+function traced(bytes: Bytes): EdgesProfile {
   const profile: Profile = readProfile(bytes, 'file');
   if ('callTree' in profile) throw new TypeError('stacks');
   return profile;
@@ -86,7 +86,7 @@ describe('a worked example', () => {
   });
 
   test('1266 function calls (1260 primitive calls) in 6.000 seconds', () => {
-    expect(callGraph(profile).sums).toMatchObject({ selfCount: 1266, totalCount: 1260, counted: 6, idle: null });
+    expect(buildCallGraph(profile).sums).toMatchObject({ selfCount: 1266, totalCount: 1260, counted: 6, idle: null });
   });
 
   test('callers have the first two numbers swapped', () => {
@@ -182,7 +182,7 @@ describe('figures are taken as they are', () => {
     const profile = traced(
       prof({ key: a, cc: 2n ** 53n, nc: 2n ** 53n, tt: 0, ct: 0 }, { key: b, cc: 1, nc: 1, tt: 0, ct: 0 }),
     );
-    expect(callGraph(profile).sums).toMatchObject({ selfCount: 2n ** 53n + 1n, totalCount: 2n ** 53n + 1n });
+    expect(buildCallGraph(profile).sums).toMatchObject({ selfCount: 2n ** 53n + 1n, totalCount: 2n ** 53n + 1n });
   });
 
   test('times below zero, beyond all bounds, and infinite', () => {
@@ -277,7 +277,7 @@ describe('rows', () => {
   ])('an empty dict is an empty profile: %s', (_, digits) => {
     const profile = traced(hex(digits));
     expect(rowsOf(profile)).toEqual([]);
-    expect(callGraph(profile).sums).toMatchObject({ selfCount: 0, counted: 0 });
+    expect(buildCallGraph(profile).sums).toMatchObject({ selfCount: 0, counted: 0 });
   });
 
   test('lines below zero and beyond 32 bits are read', () => {
@@ -414,10 +414,10 @@ describe('texts', () => {
 
 describe('malformed', () => {
   const NAME = ['/srv/app/main.py', 1, 'main'] as const;
-  const figures = { cc: 1, nc: 1, tt: 0.25, ct: 1 };
-  const sound = value(figures, dict());
+  const metrics = { cc: 1, nc: 1, tt: 0.25, ct: 1 };
+  const sound = value(metrics, dict());
   const text = u('1');
-  const withCallers = (callers: Bytes) => dict([key(NAME), value(figures, callers)]);
+  const withCallers = (callers: Bytes) => dict([key(NAME), value(metrics, callers)]);
 
   test.each<[string, Bytes]>([
     ['a key of two', dict([tuple(u('a.py'), i(1)), sound])],

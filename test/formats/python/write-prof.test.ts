@@ -4,11 +4,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type MarshalValue, readMarshal } from '../../../src/formats/python/marshal.ts';
-import { callGraph, merge, type Profile, PstatError, readProfile, Stats, writeProf } from '../../../src/index.ts';
+import { buildCallGraph, merge, type Profile, PstatError, readProfile, Stats, writeProf } from '../../../src/index.ts';
 import { code, json, native, plain, withFrames } from '../../support/documents.ts';
 import { type Edge, type Entry, type Key, prof } from '../../support/marshal.ts';
 import { edgesOf, known, rowsOf } from '../../support/reading.ts';
-import { profileOf, weighedStacks } from '../../support/stacks.ts';
+import { profileOf, stackSamples } from '../../support/stacks.ts';
 import { readJson } from '../../support/v8.ts';
 
 /** A .prof in plain values: [[file, line, name], [cc, nc, tt, ct, callers]], the callers like it. */
@@ -155,9 +155,9 @@ describe('a sampled profile', () => {
 
   test('writes the figures of the call graph, with every sample counted once', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
+      fc.property(stackSamples, (stacks) => {
         const profile = profileOf(stacks);
-        const ours = callGraph(again(profile));
+        const ours = buildCallGraph(again(profile));
         const rows = rowsOf(profile).map(({ name, self, total, count, subcount }) => [
           name === '' ? '(anonymous)' : name,
           self / 1e6,
@@ -166,18 +166,18 @@ describe('a sampled profile', () => {
           subcount,
         ]);
         const { name } = ours.functions;
-        const { self, total, selfCount: count, totalCount: subcount } = ours.figures;
+        const { self, total, selfCount: count, totalCount: subcount } = ours.metrics;
         // Python's primitive calls are samples on top.
         expect([...ours.rows].map((fn) => [name[fn], self[fn], total[fn], subcount[fn], count[fn]])).toEqual(rows);
-        expect(ours.sums.counted).toBeCloseTo(callGraph(profile).sums.counted / 1e6, 12);
-        expect(ours.sums.totalCount).toBe(callGraph(profile).sums.selfCount);
+        expect(ours.sums.counted).toBeCloseTo(buildCallGraph(profile).sums.counted / 1e6, 12);
+        expect(ours.sums.totalCount).toBe(buildCallGraph(profile).sums.selfCount);
       }),
     );
   });
 
   test('writes every edge, and every caller as a function, as SnakeViz needs', () => {
     fc.assert(
-      fc.property(weighedStacks, (stacks) => {
+      fc.property(stackSamples, (stacks) => {
         const profile = profileOf(stacks);
         const ours = again(profile);
         const scaled = edgesOf(profile).map((edge) => ({
@@ -203,10 +203,10 @@ describe('a sampled profile', () => {
   test('adds up to the microsecond for a real recording', () => {
     const file = 'samples/resource-providers.cpuprofile';
     const profile = readProfile(readFileSync(file), file);
-    const { counted: whole, idle } = callGraph(profile).sums;
-    expect(Math.round(callGraph(again(profile)).sums.counted * 1e6)).toBe(whole);
+    const { counted: whole, idle } = buildCallGraph(profile).sums;
+    expect(Math.round(buildCallGraph(again(profile)).sums.counted * 1e6)).toBe(whole);
     const withIdle = readProfile(writeProf(profile, { idle: true }), file);
-    expect(Math.round(callGraph(withIdle).sums.counted * 1e6)).toBe(whole + (idle ?? 0));
+    expect(Math.round(buildCallGraph(withIdle).sums.counted * 1e6)).toBe(whole + (idle ?? 0));
   });
 
   test('without times is an error', () => {

@@ -4,32 +4,32 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type PathsProfile, PstatError, readProfile } from '../../../src/index.ts';
+import { PstatError, readProfile, type StacksProfile } from '../../../src/index.ts';
 import { code, type Document, json, plain, withFrames } from '../../support/documents.ts';
 import { edgesOf, examine, hasControl, known, refusalOf, rowsOf, timesOf } from '../../support/reading.ts';
-import { label, reckon, recordings } from '../../support/recordings.ts';
+import { applyTimeRule, label, recordings } from '../../support/recordings.ts';
 import { event, named, type TraceEvent, traceOf } from '../../support/trace.ts';
 
 const PLAIN = ['main 1000/4700', 'a 1000/1000', 'b 2700/2700'];
 
-function readBytes(bytes: Uint8Array, thread: string | null = null): PathsProfile {
+function readBytes(bytes: Uint8Array, thread: string | null = null): StacksProfile {
   const profile = readProfile(bytes, 'trace.json', { thread });
   if (!('callTree' in profile)) throw new TypeError('an edges profile');
   examine(profile);
   return profile;
 }
 
-function read(trace: unknown, thread: string | null = null): PathsProfile {
+function read(trace: unknown, thread: string | null = null): StacksProfile {
   return readBytes(json(trace), thread);
 }
 
 /** Rows with time. */
-function hot(profile: PathsProfile): string[] {
+function hot(profile: StacksProfile): string[] {
   return timesOf(profile).filter((times) => !times.endsWith('/0'));
 }
 
 /** The figures of a profile. */
-function contents(profile: PathsProfile) {
+function contents(profile: StacksProfile) {
   const { beforeFirstSample: head, afterLastSample: tail, duration, interval } = profile;
   return { head, tail, duration, interval, rows: rowsOf(profile), edges: edgesOf(profile) };
 }
@@ -468,7 +468,7 @@ describe('threads', () => {
     ...traceOf(busy(9), RENDERER),
     ...traceOf(busy(2), WORKER),
   ];
-  const timeOfA = (profile: PathsProfile) => rowsOf(profile).find(({ name }) => name === 'a')?.self;
+  const timeOfA = (profile: StacksProfile) => rowsOf(profile).find(({ name }) => name === 'a')?.self;
 
   test('the default is the busiest, and the others are named in a note', () => {
     const profile = read(EVENTS);
@@ -712,7 +712,7 @@ describe('samples/node-trace.json.gz, by Node itself', () => {
   });
 
   test('has the figures that the time rule gives, sample by sample', () => {
-    const reckoned = reckon({
+    const reckoned = applyTimeRule({
       parent: nodes.map(({ parent }) => (parent === undefined ? -1 : known(rowOf.get(parent)))),
       names: nodes.map(nameOf),
       urls: nodes.map(({ callFrame }) => callFrame.url ?? ''),
@@ -722,7 +722,7 @@ describe('samples/node-trace.json.gz, by Node itself', () => {
       endTime: data.find(({ endTime }) => endTime !== undefined)?.endTime,
       document: null,
     });
-    const figures = Object.fromEntries(
+    const metrics = Object.fromEntries(
       rowsOf(profile)
         .filter(({ subcount }) => subcount !== 0)
         .map(({ kind, name, file, line, column, self, total }) => [
@@ -734,7 +734,7 @@ describe('samples/node-trace.json.gz, by Node itself', () => {
           [self, total],
         ]),
     );
-    expect(figures).toEqual(reckoned.figures);
+    expect(metrics).toEqual(reckoned.metrics);
     expect(profile).toMatchObject({
       beforeFirstSample: reckoned.beforeFirstSample,
       afterLastSample: reckoned.afterLastSample,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type PathsProfile, type Profile, PstatError, readProfile } from '../../../src/index.ts';
+import { type Profile, PstatError, readProfile, type StacksProfile } from '../../../src/index.ts';
 import {
   APP,
   code,
@@ -16,11 +16,11 @@ import {
 import { attempt, examine, hasControl, known, refusalOf, rowsOf, timesOf } from '../../support/reading.ts';
 import { within } from '../../support/time.ts';
 
-function read(document: unknown): PathsProfile {
+function read(document: unknown): StacksProfile {
   return sampled(readProfile(json(document), 'file'));
 }
 
-function sampled(profile: Profile): PathsProfile {
+function sampled(profile: Profile): StacksProfile {
   if (!('callTree' in profile)) throw new TypeError('traced');
   examine(profile);
   return profile;

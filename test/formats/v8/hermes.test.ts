@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type PathsProfile, PstatError, readProfile } from '../../../src/index.ts';
+import { PstatError, readProfile, type StacksProfile } from '../../../src/index.ts';
 import { json } from '../../support/documents.ts';
 import { edgesOf, examine, known, refusalOf, rowsOf, timesOf } from '../../support/reading.ts';
 import { recordings } from '../../support/recordings.ts';
@@ -47,14 +47,14 @@ const SAMPLES = [
 
 const HOT = ['main 10000/50000', 'a 10000/10000', 'b 30000/30000'];
 
-function read(document: unknown, thread: string | null = null): PathsProfile {
+function read(document: unknown, thread: string | null = null): StacksProfile {
   const profile = readProfile(json(document), 'app.cpuprofile', { thread });
   if (!('callTree' in profile)) throw new TypeError('an edges profile');
   examine(profile);
   return profile;
 }
 
-function hot(profile: PathsProfile): string[] {
+function hot(profile: StacksProfile): string[] {
   return timesOf(profile).filter((times) => !times.endsWith('/0'));
 }
 

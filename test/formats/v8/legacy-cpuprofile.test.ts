@@ -2,20 +2,20 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type PathsProfile, PstatError, readProfile } from '../../../src/index.ts';
+import { PstatError, readProfile, type StacksProfile } from '../../../src/index.ts';
 import { json, type Node, plain, tree } from '../../support/documents.ts';
 import { attempt, edgesOf, examine, refusalOf, rowsOf, timesOf } from '../../support/reading.ts';
 import { type AnyRecording, recordings } from '../../support/recordings.ts';
 import { within } from '../../support/time.ts';
 
-function read(document: unknown): PathsProfile {
+function read(document: unknown): StacksProfile {
   const profile = readProfile(json(document), 'old.cpuprofile');
   if (!('callTree' in profile)) throw new TypeError('an edges profile');
   examine(profile);
   return profile;
 }
 
-function hot(profile: PathsProfile): string[] {
+function hot(profile: StacksProfile): string[] {
   return timesOf(profile).filter((times) => !times.endsWith('/0'));
 }
 

@@ -2,9 +2,9 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callGraph } from '../../../src/model/call-graph.ts';
+import { buildCallGraph } from '../../../src/model/call-graph.ts';
 import type { StacksProfile } from '../../../src/model/profile.ts';
-import { labelOf, reckon, recordings } from '../../support/recordings.ts';
+import { applyTimeRule, labelOf, recordings } from '../../support/recordings.ts';
 import { accountedFor, figuresOf, type Recording, readJson, record, START, summaryOf } from '../../support/v8.ts';
 
 const EVERY_MS = [1000, 1000, 1000, 1000];
@@ -13,7 +13,7 @@ describe('golden vectors', () => {
   const vectors: [
     name: string,
     recording: Recording,
-    figures: string,
+    metrics: string,
     beforeFirstSample: number,
     afterLastSample: number,
   ][] = [
@@ -82,14 +82,14 @@ describe('golden vectors', () => {
     ],
   ];
 
-  test.each(vectors)('%s', (_, recording, figures, beforeFirstSample, afterLastSample) => {
+  test.each(vectors)('%s', (_, recording, metrics, beforeFirstSample, afterLastSample) => {
     const profile = record(recording);
     expect({
-      figures: figuresOf(profile),
+      metrics: figuresOf(profile),
       beforeFirstSample: profile.beforeFirstSample,
       afterLastSample: profile.afterLastSample,
     }).toEqual({
-      figures,
+      metrics,
       beforeFirstSample,
       afterLastSample,
     });
@@ -186,9 +186,9 @@ describe('samples without timeDeltas', () => {
   });
 
   test('have unknown times and known counts without endTime', () => {
-    const { figures, functions } = callGraph(record({ samples: 'a a b' }));
-    expect(figures.total[functions.name.indexOf('a')]).toBeNaN();
-    expect(figures.selfCount[functions.name.indexOf('a')]).toBe(2);
+    const { metrics, functions } = buildCallGraph(record({ samples: 'a a b' }));
+    expect(metrics.total[functions.name.indexOf('a')]).toBeNaN();
+    expect(metrics.selfCount[functions.name.indexOf('a')]).toBe(2);
   });
 });
 
@@ -346,12 +346,12 @@ describe("V8's meta nodes", () => {
 
   test('an empty stack is the row (no stack), and (root) has no row', () => {
     const profile = record({ samples: 'a root root b', deltas: EVERY_MS, duration: 5000 });
-    const { rows, functions, figures } = callGraph(profile);
+    const { rows, functions, metrics } = buildCallGraph(profile);
     const names = [...rows].map((fn) => functions.name[fn]);
     const noStack = functions.name.indexOf('(no stack)');
     expect(names).not.toContain('(root)');
     expect(names.filter((name) => name === '(no stack)')).toHaveLength(1);
-    expect([figures.self[noStack], figures.total[noStack], figures.selfCount[noStack]]).toEqual([2000, 2000, 2]);
+    expect([metrics.self[noStack], metrics.total[noStack], metrics.selfCount[noStack]]).toEqual([2000, 2000, 2]);
     expect(summaryOf(profile).counted).toBe(4000);
   });
 });
@@ -428,7 +428,7 @@ test('the time rule holds for random files', () => {
   fc.assert(
     fc.property(recordings(), (recording) => {
       const profile = readJson(recording.document);
-      const { beforeFirstSample, afterLastSample, interval, figures } = reckon(recording);
+      const { beforeFirstSample, afterLastSample, interval, metrics } = applyTimeRule(recording);
       expect({
         beforeFirstSample: profile.beforeFirstSample,
         afterLastSample: profile.afterLastSample,
@@ -438,7 +438,7 @@ test('the time rule holds for random files', () => {
         afterLastSample,
         interval,
       });
-      expect(labelledFigures(profile)).toEqual(figures);
+      expect(labelledFigures(profile)).toEqual(metrics);
     }),
     { numRuns: 1000 },
   );
@@ -464,10 +464,10 @@ test('sample durations add up to the times of call nodes', () => {
 
 /** Functions on any sampled stack, by their label. */
 function labelledFigures(profile: StacksProfile) {
-  const { figures, functions, rows } = callGraph(profile);
+  const { metrics, functions, rows } = buildCallGraph(profile);
   return Object.fromEntries(
     [...rows]
-      .filter((fn) => figures.totalCount[fn] !== 0)
-      .map((fn) => [labelOf(functions, fn), [figures.self[fn], figures.total[fn]]]),
+      .filter((fn) => metrics.totalCount[fn] !== 0)
+      .map((fn) => [labelOf(functions, fn), [metrics.self[fn], metrics.total[fn]]]),
   );
 }

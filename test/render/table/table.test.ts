@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { visible } from '../../../src/base/text.ts';
+import { escapeControls } from '../../../src/base/text.ts';
 import type { FunctionInfo } from '../../../src/model/function-table.ts';
 import type { Profile } from '../../../src/model/profile.ts';
 import { Stats } from '../../../src/query/stats.ts';
@@ -135,7 +135,7 @@ describe('a file name and its line stay whole in 60 columns and more', () => {
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }),
       fc.constantFrom('main.js', 'resource_providers.js', '資源.ts', 'line\u2028separator.js', 'a\t\x1b[1m.js'),
     )
-    .filter((text) => !/[/\\]/.test(text) && width(visible(text)) <= 30 && !/^\s|\s$/.test(text));
+    .filter((text) => !/[/\\]/.test(text) && width(escapeControls(text)) <= 30 && !/^\s|\s$/.test(text));
   const rooms = fc.integer({ min: 60, max: 160 });
   const placed = fc.array(fc.record({ name: anyName, file: fc.tuple(folder, base).map((parts) => parts.join('')) }), {
     minLength: 1,
@@ -156,7 +156,7 @@ describe('a file name and its line stay whole in 60 columns and more', () => {
         const stats = new Stats(sampledOf(named, times), { paths: 'full' });
         const rows = rowsOf(functionsView(stats, { sort: ['line'], exclude: ['/^:0\\(/'] }), room);
         named.forEach(({ file }, i) => {
-          const name = visible(file.split('/').at(-1) ?? '');
+          const name = escapeControls(file.split('/').at(-1) ?? '');
           expect(rows[i], rows.join('\n')).toSatisfy((row: string) => row.endsWith(`${name}:${i + 1}`));
         });
       }),
@@ -169,7 +169,7 @@ describe('a file name and its line stay whole in 60 columns and more', () => {
       fc.property(placed, weights, rooms, (named, times, room) => {
         const stats = new Stats(sampledOf(named, times), { paths: 'full' });
         const rows = rowsOf(relationsView('callees', stats, { pattern: '/:1\\(/', query: {} }), room);
-        const name = visible(named[0]?.file.split('/').at(-1) ?? '');
+        const name = escapeControls(named[0]?.file.split('/').at(-1) ?? '');
         expect(rows[0]).toSatisfy((row: string) => row.endsWith(`${name}:1`));
       }),
       { numRuns: 200 },
@@ -184,8 +184,8 @@ describe('into a pipe nothing is cut', () => {
         const stats = new Stats(sampledOf(named, times), { paths: 'full' });
         const screen = lines(functionsView(stats, {}), null).join('\n');
         for (const { name, file } of named) {
-          expect(screen).toContain(visible(name || '(anonymous)').trimEnd());
-          expect(screen).toContain(visible(file).trimEnd());
+          expect(screen).toContain(escapeControls(name || '(anonymous)').trimEnd());
+          expect(screen).toContain(escapeControls(file).trimEnd());
         }
         expect(screen).not.toContain('left out at this width');
       }),

@@ -6,6 +6,9 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, '**/*.slow.test.ts'],
+    // No fast test changes modules or globals, so files share their worker: half of the time was loading modules again.
+    isolate: false,
+    maxWorkers: '100%',
     // On a shared machine a property takes its time; no test asserts one.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -74,7 +74,7 @@ const INTERNAL_ERROR = 70;
 /** Runs pstat with the arguments of this process. Whatever goes wrong, it ends with a message and an exit code above 0. */
 export async function main(): Promise<void> {
   // Node exits with 13 and without a message when nothing can settle a promise that is awaited.
-  const reportUnsettled = () => reportInternalError('the command never finished');
+  const reportUnsettled = () => reportInternalError('a promise never settled');
   process.once('exit', reportUnsettled);
   try {
     await runCommand();
@@ -88,7 +88,5 @@ export async function main(): Promise<void> {
 /** @param what the message, and the stack where there is one */
 function reportInternalError(what: string): void {
   process.exitCode = INTERNAL_ERROR;
-  const [message = '', ...stack] = what.split('\n');
-  const lines = [`pstat: internal error: ${message}; this is a bug in pstat, please report it`, ...stack];
-  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stderr.write(`pstat: internal error: ${what}\nThis is a bug in pstat; please report it.\n`);
 }

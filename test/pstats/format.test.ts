@@ -120,7 +120,7 @@ test('prints all rows by default', async () => {
 test('writes notes to stderr', async () => {
   const { stdout, stderr } = await pstats('samples/odd/trailing-bytes.prof');
   expect(stdout).not.toContain('note');
-  expect(stderr).toMatch(/^note: after the profile/);
+  expect(stderr).toMatch(/^note: ignored 8 bytes after the profile/);
 });
 
 test('escapes control characters on a terminal and not in a pipe', async () => {

@@ -91,7 +91,7 @@ describe('the page', () => {
         '- 9.70 ms = 4.70 ms counted + 5.00 ms before the first sample',
         '| tottime µs | % | ±% | cumtime µs | % | samples | function | file:line |\n' +
           '| -: | -: | -: | -: | -: | -: | :- | :- |\n' +
-          '| 2,010 | 42.8 | 71\\~ | 2,010 | 42.8 | 2 | `b` | `/app.js:1:1` |\n' +
+          '| 2,010 | 42.8 | 100\\~ | 2,010 | 42.8 | 2 | `b` | `/app.js:1:1` |\n' +
           '| 1,000 | 21.3 | 100\\~ | 1,000 | 21.3 | 1 | `a` | `/app.js:1:1` |',
         '2 of 6 functions by tottime, 64.0% of the time; --limit 0 shows all; \\~ rests on under 10 samples and may be noise\n',
       ].join('\n\n'),

@@ -28,7 +28,7 @@ import { toProf } from './write-prof.ts';
 
 export const prof: Format = {
   name: 'prof',
-  title: `Python's cProfile and profile, 2.7 to 3.14, and the sampler of
+  title: `Python's cProfile and profile, 2.7 to 3.14; the sampler of
 Python 3.15`,
   extensions: ['.prof', '.pstats'],
   reader: {

@@ -31,7 +31,7 @@ test('the program in the README runs', async () => {
     );
   });
   expect(output).toContain('encodeJson');
-  expect(output).toContain("serializeLinks [ 'serializeProvider' ]");
+  expect(output).toContain("[ 'serializeProvider' ]");
 });
 
 test('the ways to profile requests in the README are accepted', async () => {

@@ -1,4 +1,4 @@
-/** Tests samples/placement: the service in both variants, its load, and story.js. */
+/** Tests samples/placement: the service in both variants, its load, and record-before-after.js. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -182,10 +182,10 @@ test('the load fails on a wrong response', async () => {
   expect({ stderr, code }).toEqual({ stderr: expect.stringMatching(/^load\.js: /), code: 1 });
 });
 
-describe('story.js', () => {
+describe('record-before-after.js', () => {
   test('writes a file per request and side, which pstat compares', async () => {
     const folder = newFolder();
-    const { stdout, stderr, code } = await run('story.js', folder, '--rounds', '1', '--requests', '3');
+    const { stdout, stderr, code } = await run('record-before-after.js', folder, '--rounds', '1', '--requests', '3');
     expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
     const [before = '', after = ''] = ['before', 'after'].map((side) => path.join(folder, side));
     expect(stdout).toContain(`\npstat compare ${before} ${after} --limit 5\n`);
@@ -197,21 +197,21 @@ describe('story.js', () => {
     const compared = await pstat(['compare', before, after, '--json']);
     expect(JSON.parse(compared.stdout)).toMatchObject({ view: 'compare' });
 
-    const again = await run('story.js', folder);
-    expect(again.stderr).toMatch(/^story\.js: .*before holds files already/);
+    const again = await run('record-before-after.js', folder);
+    expect(again.stderr).toMatch(/^record-before-after\.js: .*before already holds files/);
     expect(again.code).toBe(2);
   });
 
   test('stops its servers when interrupted', async () => {
-    const story = start('story.js', [newFolder()]);
-    const end = ended(story);
+    const recording = start('record-before-after.js', [newFolder()]);
+    const end = ended(recording);
     await pause(1000); // by now there are servers, most likely
-    story.kill('SIGINT');
+    recording.kill('SIGINT');
     expect(await end).toMatchObject({ signal: 'SIGINT' });
   });
 
   test('prints its usage', async () => {
-    const { stderr, code } = await run('story.js', 'a', 'b');
+    const { stderr, code } = await run('record-before-after.js', 'a', 'b');
     expect({ stderr, code }).toEqual({ stderr: expect.stringContaining('usage: '), code: 2 });
   });
 });

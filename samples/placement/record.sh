@@ -1,5 +1,5 @@
 #!/bin/sh
-# Records the story as profiles/before and profiles/after beside this script
+# Records both variants as profiles/before and profiles/after beside this script
 #
 #   sh record.sh [FOLDER]
 #
@@ -14,7 +14,7 @@ top=$here/../..
 folder=${1:-/srv/app}
 
 if [ -e "$folder" ]; then
-  echo "record.sh: $folder exists already: name another folder, or remove it" >&2
+  echo "record.sh: $folder already exists: name another folder, or remove it" >&2
   exit 2
 fi
 
@@ -29,7 +29,7 @@ cp "$top/node_modules/sql.js/dist"/sql-wasm.* "$folder/node_modules/sql.js/dist"
 echo '{ "private": true, "type": "module" }' > "$folder/package.json"
 
 cd "$folder"
-node story.js profiles --rounds "${ROUNDS:-8}" --requests "${REQUESTS:-5}"
+node record-before-after.js profiles --rounds "${ROUNDS:-10}" --requests "${REQUESTS:-4}"
 
 # Nobody but their owner may read them: write them anew, with the usual permissions.
 rm -rf "$here/profiles"

@@ -154,7 +154,7 @@ describe('its command', () => {
     const options = ['--unhandled-rejections=none', '--import', broken];
     const { stderr, code } = await runNode([...options, installed.command, PROFILE]);
     expect(stderr).toMatch(
-      /^pstat: internal error: TypeError: on purpose; this is a bug in pstat, please report it\n(?: {4}at .*\n)+$/,
+      /^pstat: internal error: TypeError: on purpose\n(?: {4}at .*\n)+This is a bug in pstat; please report it\.\n$/,
     );
     expect(code).toBe(70);
   });
@@ -166,7 +166,7 @@ describe('its command', () => {
     `);
     expect(await runNode(['--import', silence, installed.command, '-'])).toEqual({
       stdout: '',
-      stderr: 'pstat: internal error: the command never finished; this is a bug in pstat, please report it\n',
+      stderr: 'pstat: internal error: a promise never settled\nThis is a bug in pstat; please report it.\n',
       code: 70,
     });
   });

@@ -15,7 +15,7 @@ export function oneFolder(command: string, given: number): PstatError {
 }
 
 export function nothingToAsk(): PstatError {
-  return new PstatError('query', 'shell takes its questions from standard input, so - cannot be a profile too');
+  return new PstatError('query', 'shell reads its commands from standard input, so - cannot be a profile');
 }
 
 export function strictAlone(): PstatError {
@@ -27,7 +27,10 @@ export function functionsOfSeveralRoutes(): PstatError {
 }
 
 export function unmatchedGate(): PstatError {
-  return new PstatError('query', '--filter and --exclude leave nothing to check; was it renamed?');
+  return new PstatError(
+    'query',
+    'the options that select functions, stacks or time leave nothing to check; was a function renamed?',
+  );
 }
 
 export function emptyWindow(from: string, to: string): PstatError {
@@ -36,6 +39,12 @@ export function emptyWindow(from: string, to: string): PstatError {
 
 export function badOption(option: string, value: string, expected: string): PstatError {
   return new PstatError('query', `--${option} ${quote(value)} is not ${expected}`);
+}
+
+export function badChoice(option: string, value: string, choices: readonly string[]): PstatError {
+  const expected = choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
+  const fact = `--${option} ${quote(value)} is not ${expected}`;
+  return new PstatError('query', fact, { unknown: { word: value, known: choices } });
 }
 
 export function profOfTopAlone(command: string): PstatError {
@@ -116,4 +125,13 @@ function dashed(option: string): string {
 
 export function missingCommand(): PstatError {
   return new PstatError('query', 'no program to record; write `pstat record -- node app.js`');
+}
+
+/** @param option with its dashes @param instead the remedy */
+export function notInPstats(option: string, instead: string): PstatError {
+  return new PstatError('query', `${option} does not work with --format pstats; ${instead}`);
+}
+
+export function restrictElsewhere(): PstatError {
+  return new PstatError('query', '--restrict works only with --format pstats; use --filter and --limit');
 }

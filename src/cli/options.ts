@@ -6,7 +6,6 @@ import { parseTime } from '../base/units.ts';
 import { BASES, type Basis } from '../compare/comparison.ts';
 import { type GateOptions, type GateTarget, parseThreshold } from '../compare/gate.ts';
 import type { LoadOptions } from '../input/load.ts';
-import { restrictElsewhere } from '../pstats/errors.ts';
 import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { SORT_KEYS } from '../query/sort-keys.ts';
@@ -14,9 +13,8 @@ import type { Query, StatsOptions } from '../query/stats.ts';
 import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
 import { RouteSelection } from '../routes/route-selection.ts';
 import type { RowKind } from '../view/views.ts';
-import { badOption, emptyWindow, strictAlone } from './errors.ts';
+import { badChoice, badOption, emptyWindow, restrictElsewhere, strictAlone } from './errors.ts';
 import type { ColorChoice } from './io.ts';
-import { badChoice } from './suggest.ts';
 
 /** What yargs returns: positional words under `_`, those after `--` under `--`, options by name. */
 export type Arguments = Readonly<Record<string, unknown>>;

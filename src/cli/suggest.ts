@@ -1,7 +1,7 @@
 /** Errors about unknown words, and the nearest known word in their messages. */
 
 import { PstatError } from '../base/errors.ts';
-import { escapeControls, quote } from '../base/text.ts';
+import { escapeControls } from '../base/text.ts';
 
 /** Returns the message of an error; for an unknown word it ends with the nearest known one. */
 export async function formatError({ message, unknown }: PstatError): Promise<string> {
@@ -9,12 +9,6 @@ export async function formatError({ message, unknown }: PstatError): Promise<str
   const { nearestWord } = await import('../base/nearest.ts');
   const word = nearestWord(unknown.word, unknown.known);
   return word === null ? message : `${message}; did you mean ${escapeControls(word)}?`;
-}
-
-export function badChoice(option: string, value: string, choices: readonly string[]): PstatError {
-  const expected = choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
-  const fact = `--${option} ${quote(value)} is not ${expected}`;
-  return new PstatError('query', fact, { unknown: { word: value, known: choices } });
 }
 
 /** @param error why the first word cannot be read as a file, or its options do not suit @param commands all names */

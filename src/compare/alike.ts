@@ -24,7 +24,7 @@ export function findAlike(
   return { ratio, functions, of: tested.length };
 }
 
-/** Counted time that rose while the thread's own time did not: the machine was busy, and the program did no more. */
+/** Counted time that rose while the thread's undisturbed time did not: the machine was busy, and the program did no more. */
 function isDisturbance(otherTotals: readonly OtherTotal[]): boolean {
   return otherTotals.some(({ basis, change }) => basis === 'undisturbed' && change.significant === false);
 }

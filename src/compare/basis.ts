@@ -48,7 +48,7 @@ export function otherTotalsOf(sides: Sides, basis: Basis, total: Change): readon
 
 /**
  * For each process CPU ÷ counted time; null unless the functions have counted time, all processes know their CPU time
- * and were recorded as a whole. A neighbour lowers it, helper threads raise it, waiting lowers it.
+ * and were recorded as a whole. Another busy process lowers it, helper threads raise it, waiting lowers it.
  */
 export function cpuRatiosOf(sides: Sides): { readonly before: number[]; readonly after: number[] } | null {
   if (functionBasisOf(sides) === 'undisturbed') return null;

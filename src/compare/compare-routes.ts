@@ -35,7 +35,7 @@ export interface RouteOptions {
   readonly exclude?: readonly PatternLike[];
 }
 
-/** The routes of both sides. Ps are adjusted over the routes. Throws PstatError as `compareSides`. */
+/** The routes of both sides. p-values are adjusted over the routes. Throws PstatError as `compareSides`. */
 export function compareRoutes(
   before: RouteSides,
   after: RouteSides,

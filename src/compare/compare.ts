@@ -232,7 +232,7 @@ function zeros({ processes }: Side): number[] {
   return processes.map(() => 0);
 }
 
-/** The family: its changes with their ps, adjusted among each other. */
+/** The family: its changes with their p-values, adjusted among each other. */
 function testDrafts(drafts: readonly Draft[], sides: Sides, measure: 'self' | 'total') {
   if (!canTest(sides.before.processes.length, sides.after.processes.length)) return [];
   const test = new FunctionTest(cpuRatiosOf(sides));

@@ -171,7 +171,7 @@ export interface AlikeChange {
   readonly of: number;
 }
 
-/** What a careful reader should know, worded in render/compare-notes.ts. The most important come first. */
+/** Facts about the runs, most important first. render/compare-text.ts words them. */
 export type CompareNote =
   | { readonly code: 'waits-longer' | 'other-threads'; readonly cpu: Change; readonly own: Change }
   | {
@@ -179,6 +179,8 @@ export type CompareNote =
       readonly before: Microseconds;
       readonly after: Microseconds;
       readonly isRemoved: boolean;
+      /** What the times are means of. */
+      readonly of: 'run' | 'request';
     }
   | { readonly code: 'one-after-the-other' }
   | { readonly code: 'different-node'; readonly before: string; readonly after: string }

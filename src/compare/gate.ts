@@ -25,6 +25,7 @@ export interface Gate {
    * - `undecided`: neither
    */
   readonly outcome: 'passed' | 'failed' | 'undecided';
+  /** The largest first. */
   readonly failures: readonly GateFailure[];
   /** What could exceed the threshold without being seen, the largest first. */
   readonly undecided: readonly GateFailure[];
@@ -78,15 +79,22 @@ function judge(
   limit: (candidate: Candidate) => Microseconds,
   options: GateOptions & Pick<Gate, 'reason'>,
 ): Gate {
-  const failures = candidates.filter((one) => one.significant === true && one.delta > limit(one)).map(failureOf);
+  const failures = candidates
+    .filter((one) => one.significant === true && one.delta > limit(one))
+    .map(failureOf)
+    .sort(byDelta);
   const undecided = candidates
     .filter(
       (one) => !(one.significant === true && one.delta > limit(one)) && !(one.high !== null && one.high < limit(one)),
     )
     .map((one) => failureOf({ ...one, delta: one.high ?? one.delta }))
-    .sort((a, b) => (b.percent ?? 0) - (a.percent ?? 0));
+    .sort(byDelta);
   const decided = failures.length > 0 ? 'failed' : undecided.length > 0 ? 'undecided' : 'passed';
   return { ...options, outcome: options.reason === null ? decided : 'undecided', failures, undecided };
+}
+
+function byDelta(a: GateFailure, b: GateFailure): number {
+  return b.delta - a.delta;
 }
 
 /** A build passes unless the gate failed, or is strict and nothing was decided. */

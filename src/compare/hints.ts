@@ -9,7 +9,7 @@ export type MatchHints = ReadonlyMap<number, { readonly kind: 'renamed' | 'inlin
 
 /**
  * Renamed: a removed and a new function with the same callers and callees, if no other has them. Inlined: a removed
- * function of which one caller is left, and that caller's own time rose.
+ * function of which one caller is left, and that caller's tottime rose.
  *
  * @param selfDelta match -> change of its mean self time; 0 where it is not worth a question
  */
@@ -33,7 +33,7 @@ export function findHints(matches: readonly Match[], sides: Sides, selfDelta: re
   return hints;
 }
 
-/** The caller's own time rose by at least this share of what the removed function took. */
+/** The caller's tottime rose by at least this share of what the removed function took. */
 const MIN_INLINED = 0.25;
 
 function holdsTimeOf(caller: number, removed: number, selfDelta: readonly number[]): boolean {

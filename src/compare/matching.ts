@@ -106,7 +106,7 @@ function namedKey(functions: FunctionTable, fileOf: (file: string) => string): K
   };
 }
 
-/** A name that only one function of the side has says which one it is; any other key is of its own. */
+/** A unique name identifies a function; other keys match nothing. */
 function uniqueNameKey(functions: FunctionTable): KeyOf {
   const uses = new Map<string, number>();
   for (const name of functions.name) uses.set(name, (uses.get(name) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** What a careful reader should know about the runs, the most important first. Facts only; render/ words them. */
+/** Notes about the runs, the most important first. Facts only; render/ words them. */
 
 import type { Sides } from './basis.ts';
 import type { Change, CompareNote, Comparison } from './comparison.ts';
@@ -10,12 +10,12 @@ type Draft = Omit<Comparison, 'notes'>;
 export function notesFor(comparison: Draft, sides: Sides): CompareNote[] {
   return [
     ...waiting(comparison),
+    ...fewRunsForFunctions(comparison),
     ...queued(comparison, sides),
     ...oneAfterTheOther(sides),
     ...differentNode(sides),
     ...differentIntervals(sides),
     ...fewSamples(comparison, sides),
-    ...fewRunsForFunctions(comparison),
     ...outliers('before', sides.before, comparison),
     ...outliers('after', sides.after, comparison),
     ...undersampled('before', sides.before),
@@ -49,7 +49,11 @@ function queued({ functionBasis, basis }: Draft, { before, after }: Sides): Comp
   const counted = [before, after].map((side) => mean(side.processes.map(({ totals }) => totals.counted ?? Number.NaN)));
   const isLarge = first >= MIN_QUEUED_SHARE * (counted[0] ?? 0) || second >= MIN_QUEUED_SHARE * (counted[1] ?? 0);
   const isRemoved = functionBasis === 'undisturbed' && (basis === 'undisturbed' || basis === 'busy');
-  return isLarge && !Number.isNaN(first + second) ? [{ code: 'queued', before: first, after: second, isRemoved }] : [];
+  if (!isLarge || !(first + second > 0)) return []; // NaN: not known
+  const of = [before, after].some(({ processes }) => processes.some(({ requests }) => requests > 0))
+    ? 'request'
+    : 'run';
+  return [{ code: 'queued', before: first, after: second, isRemoved, of }];
 }
 
 /** What the machine did meanwhile is in the difference. */
@@ -109,7 +113,7 @@ function outliers(name: 'before' | 'after', { processes }: Side, { basis }: Draf
   const middle = median(totals);
   const distance = (total: number) => Math.abs(Math.log(total / middle));
   const far = [...totals.keys()].filter((run) => distance(totals[run] ?? middle) > Math.log(OUTLIER_RATIO));
-  if (totals.length < 3 || far.length === 0 || 3 * far.length > totals.length) return [];
+  if (totals.length < 3 || far.length === 0 || middle === 0 || 3 * far.length > totals.length) return [];
   const [farthest = 0] = far.sort((a, b) => distance(totals[b] ?? middle) - distance(totals[a] ?? middle));
   const source = processes[farthest]?.sources[0] ?? '';
   return [{ code: 'outlier', side: name, runs: far.length, source, time: totals[farthest] ?? 0, median: middle }];

@@ -53,12 +53,12 @@ export function brokenGzip(reason: string): PstatError {
 }
 
 export function noThreads(thread: string): PstatError {
-  return new PstatError('missing-data', `--thread ${quote(thread)}: the file knows no threads; leave it out`);
+  return new PstatError('missing-data', `has no threads, so no thread ${quote(thread)}; read it without a thread`);
 }
 
 /** @param known the names of the trace's threads */
 export function unknownThread(thread: string, known: readonly string[]): PstatError {
-  return new PstatError('missing-data', `--thread ${quote(thread)} is not in the trace; it has ${listed(known)}`);
+  return new PstatError('missing-data', `thread ${quote(thread)} is not in the trace; it has ${listed(known)}`);
 }
 
 export function noQueuedTime(source: string): PstatError {

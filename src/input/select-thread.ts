@@ -104,7 +104,7 @@ function othersNote(others: readonly NamedRecording[], selected: NamedRecording)
   const what = threads > others.length ? 'other thread' : 'other profile';
   const names = others.slice(0, MAX_NAMES).map(({ shown }) => shown);
   const more = others.length > MAX_NAMES ? ` and ${others.length - MAX_NAMES} more` : '';
-  return `the trace has ${pluralize(others.length, what)}, shown with --thread: ${names.join(', ')}${more}`;
+  return `the trace has ${pluralize(others.length, what)}, select one by its id: ${names.join(', ')}${more}`;
 }
 
 /**

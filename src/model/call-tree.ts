@@ -32,6 +32,8 @@ export interface CallTree {
   readonly samples: Float64Array;
   /** NodeIndex -> Σd² over the durations d of these samples, in µs², for the error of `self`; null or NaN if not known */
   readonly selfSquares: Float64Array | null;
+  /** NodeIndex -> µs of queued time subtracted from `self`; null if none was subtracted */
+  readonly queued: Float64Array | null;
 }
 
 /** The columns that add up over subtrees. */
@@ -88,6 +90,7 @@ export function pruneTree(tree: CallTree): CallTree {
     self: keep(tree.self),
     samples: keep(tree.samples),
     selfSquares: tree.selfSquares === null ? null : keep(tree.selfSquares),
+    queued: tree.queued === null ? null : keep(tree.queued),
   };
 }
 
@@ -108,6 +111,13 @@ function reorder(from: Float64Array, movedTo: Int32Array | null): Float64Array {
   return into;
 }
 
+interface AddedSamples {
+  readonly self: Microseconds;
+  readonly samples: number;
+  readonly selfSquares: number;
+  readonly queued: Microseconds;
+}
+
 /** Builds a call tree from nodes in any order in which parents come first. */
 export class CallTreeBuilder {
   readonly #parent: number[] = [];
@@ -115,21 +125,24 @@ export class CallTreeBuilder {
   readonly #self: number[] = [];
   readonly #samples: number[] = [];
   readonly #selfSquares: number[] = [];
+  readonly #queued: number[] = [];
 
   /** Adds a node without time and returns its row. The parent is a row added before, or -1 for a root. */
   push(parent: number, fn: FunctionIndex): number {
     this.#self.push(0);
     this.#samples.push(0);
     this.#selfSquares.push(0);
+    this.#queued.push(0);
     this.#parent.push(parent);
     return this.#function.push(fn) - 1;
   }
 
-  /** Adds samples to a node: their time, their number and the sum of their squared durations (NaN if not known). */
-  add(node: number, self: Microseconds, samples: number, selfSquares: number): void {
+  /** Adds samples to a node: times, number, and the sum of their squared durations (NaN if not known). */
+  add(node: number, { self, samples, selfSquares, queued }: AddedSamples): void {
     this.#self[node] = at(this.#self, node) + self;
     this.#samples[node] = at(this.#samples, node) + samples;
     this.#selfSquares[node] = at(this.#selfSquares, node) + selfSquares;
+    this.#queued[node] = at(this.#queued, node) + queued;
   }
 
   finish(): BuiltCallTree {
@@ -143,6 +156,7 @@ export class CallTreeBuilder {
       self: column(this.#self),
       samples: column(this.#samples),
       selfSquares: column(this.#selfSquares),
+      queued: column(this.#queued),
     };
     return { tree: { ...nodes, ...times }, movedTo };
   }

@@ -6,7 +6,7 @@ import { escapeControls } from '../base/text.ts';
 export function cannotMerge(first: string, second: string, why: string): PstatError {
   return new PstatError(
     'missing-data',
-    `cannot be merged with ${escapeControls(first)}: ${why}; ask one kind at a time`,
+    `cannot be merged with ${escapeControls(first)}: ${why}; read one kind at a time`,
     {
       source: second,
     },
@@ -14,7 +14,7 @@ export function cannotMerge(first: string, second: string, why: string): PstatEr
 }
 
 export function noSampleTimes(source: string): PstatError {
-  return new PstatError('missing-data', 'does not say when its samples were taken; leave out --from and --to', {
+  return new PstatError('missing-data', 'does not say when its samples were taken; read it without a time window', {
     source,
   });
 }

@@ -81,7 +81,7 @@ function isSameKind<Kind extends Profile>(first: Kind, other: Profile): other is
 
 function describeContents(profile: Profile): string {
   if ('callTree' in profile) return `samples of stacks${profile.isUndisturbed ? ' with undisturbed time' : ''}`;
-  return { samples: 'sampled pairs of functions', calls: 'counted calls' }[profile.counts];
+  return { samples: 'sampled edges', calls: 'counted calls' }[profile.counts];
 }
 
 /** Maps a function's name to the name by which it is compared. */
@@ -226,8 +226,12 @@ class MergedNodes {
       const parent = at(tree.parent, node);
       const above = parent === -1 ? -1 : at(mergedNode, parent);
       const merged = this.#findOrAdd(above, at(translation, at(tree.function, node)));
-      const squares = tree.selfSquares === null ? Number.NaN : at(tree.selfSquares, node);
-      this.#tree.add(merged, at(tree.self, node), at(tree.samples, node), squares);
+      this.#tree.add(merged, {
+        self: at(tree.self, node),
+        samples: at(tree.samples, node),
+        selfSquares: tree.selfSquares === null ? Number.NaN : at(tree.selfSquares, node),
+        queued: tree.queued === null ? 0 : at(tree.queued, node),
+      });
       mergedNode[node] = merged;
     }
   }

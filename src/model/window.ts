@@ -36,7 +36,7 @@ interface Span {
 
 function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): StacksProfile {
   const { callTree, duration } = profile;
-  const { unresolved, end, queued, ...times } = clipSamples(profile, timeline, window);
+  const { times, unresolved, end, queued } = clipSamples(profile, timeline, window);
   // A first sample before the start of recording makes beforeFirstSample negative: that time is subtracted.
   const beforeFirstSample =
     profile.beforeFirstSample < 0
@@ -61,25 +61,28 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
   const self = new Float64Array(callTree.length);
   const samples = new Float64Array(callTree.length);
   const selfSquares = new Float64Array(callTree.length);
+  const queued = callTree.queued === null ? null : new Float64Array(callTree.length);
   let unresolved = 0;
-  let queued = 0;
+  let queuedSum = 0;
   let end = beforeFirstSample;
   for (let i = 0; i < timeline.length; i++) {
     const start = at(timeline.time, i);
     end = start + at(timeline.duration, i);
     const inside = overlap({ start, end }, window);
     const next = end + (timeline.subtracted === null ? 0 : at(timeline.subtracted, i));
-    queued += overlap({ start: end, end: next }, window);
+    const queuedInside = overlap({ start: end, end: next }, window);
+    queuedSum += queuedInside;
     end = next;
     const node = at(timeline.node, i);
     if (node === -1) unresolved += inside;
     else {
       self[node] = at(self, node) + inside;
       selfSquares[node] = at(selfSquares, node) + inside * inside;
+      if (queued !== null) queued[node] = at(queued, node) + queuedInside;
       if (start >= window.start && start < window.end) samples[node] = at(samples, node) + 1;
     }
   }
-  return { self, samples, selfSquares, unresolved, queued, end };
+  return { times: { self, samples, selfSquares, queued }, unresolved, queued: queuedSum, end };
 }
 
 function overlap(a: Span, b: Span): Microseconds {

@@ -87,12 +87,12 @@ function formatName(file: string, line: number, name: string): string {
 }
 
 function readNumbers(metrics: Metrics, index: number, { counts, unit }: CallGraph): Numbers {
-  const [count, subcount] = [at(metrics.selfCount, index), at(metrics.totalCount, index)];
+  const [selfCount, totalCount] = [at(metrics.selfCount, index), at(metrics.totalCount, index)];
   // Seconds stay as read; µs are converted.
   const seconds = (time: number) => (unit === 1 ? time / 1e6 : time);
   return {
-    primitive: counts === 'calls' ? subcount : count,
-    calls: counts === 'calls' ? count : subcount,
+    primitive: counts === 'calls' ? totalCount : selfCount,
+    calls: counts === 'calls' ? selfCount : totalCount,
     own: seconds(at(metrics.self, index)),
     cumulative: seconds(at(metrics.total, index)),
   };

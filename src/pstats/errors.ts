@@ -1,4 +1,4 @@
-/** The errors of --format pstats. */
+/** Errors of the pstats format. */
 
 import { PstatError } from '../base/errors.ts';
 import { escapeControls } from '../base/text.ts';
@@ -19,14 +19,5 @@ export function cannotAdd(): PstatError {
 }
 
 export function tooMuchText(): PstatError {
-  return new PstatError('missing-data', 'the list would exceed 256 MB of text; shorten it with --limit or --restrict');
-}
-
-/** @param option with its dashes @param instead the remedy */
-export function notInPstats(option: string, instead: string): PstatError {
-  return new PstatError('query', `${option} does not work with --format pstats; ${instead}`);
-}
-
-export function restrictElsewhere(): PstatError {
-  return new PstatError('query', '--restrict works only with --format pstats; use --filter and --limit');
+  return new PstatError('missing-data', 'the list would exceed 256 MB of text; list fewer functions');
 }

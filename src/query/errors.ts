@@ -4,33 +4,34 @@ import { PstatError } from '../base/errors.ts';
 import { escapeControls, quote } from '../base/text.ts';
 
 export function unknownSortKey(key: string, known: readonly string[]): PstatError {
-  const fact = `--sort ${quote(key)} is not a key; use one of ${known.join(', ')}`;
+  const fact = `${quote(key)} is not a sort key; use one of ${known.join(', ')}`;
   return new PstatError('query', fact, { unknown: { word: key, known } });
 }
 
 export function ambiguousSortKey(key: string, meanings: readonly string[]): PstatError {
-  return new PstatError('query', `--sort ${quote(key)} could mean ${meanings.join(' or ')}; write one of them`);
+  return new PstatError('query', `the sort key ${quote(key)} could mean ${meanings.join(' or ')}; write one of them`);
 }
 
 export function untimedSortKey(key: string): PstatError {
-  return new PstatError(
-    'missing-data',
-    `--sort ${key}: groups have no cumtime where only pairs are known; use tottime`,
-  );
+  return new PstatError('missing-data', `sort key ${key}: groups of an edges profile have no cumtime; use tottime`);
 }
 
 export function unanswerableSortKey(key: string, why: string, instead: string): PstatError {
-  return new PstatError('missing-data', `--sort ${key}: ${why}; use ${instead}`);
+  return new PstatError('missing-data', `sort key ${key}: ${why}; use ${instead}`);
 }
 
 export function noStacks(source: string): PstatError {
-  return new PstatError('missing-data', 'knows pairs of functions, not stacks; use --filter, or callers and callees', {
-    source,
-  });
+  return new PstatError(
+    'missing-data',
+    'has caller-callee edges, not stacks; filter functions, or query callers and callees',
+    {
+      source,
+    },
+  );
 }
 
 export function badLimit(value: string): PstatError {
-  return new PstatError('query', `--limit ${quote(value)} is not a number of rows; use 20, 10% or 0 for all`);
+  return new PstatError('query', `the limit ${quote(value)} is not a number of rows; use 20, 10% or 0 for all`);
 }
 
 /** @param pattern with its slashes and flags */

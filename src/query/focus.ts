@@ -24,13 +24,15 @@ export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ign
     self: keep(callTree.self),
     samples: keep(callTree.samples),
     selfSquares: callTree.selfSquares === null ? null : keep(callTree.selfSquares),
+    queued: callTree.queued === null ? null : keep(callTree.queued),
   };
   const excluded = callTree.self.reduce((sum, time, node) => (at(isKept, node) === 1 ? sum : sum + time), 0);
+  const queued = times.queued?.reduce((sum, time) => sum + time, 0) ?? null;
   return {
     ...profile,
     callTree: pruneTree({ ...callTree, ...times }),
-    excluded: profile.excluded + excluded,
-    ...dropSampleTimes(profile),
+    excluded: profile.excluded + excluded + (profile.isUndisturbed ? (profile.queued ?? 0) - (queued ?? 0) : 0),
+    ...dropSampleTimes({ ...profile, queued }),
   };
 }
 

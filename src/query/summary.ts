@@ -111,7 +111,7 @@ function executingLinesNote({ linesAreSampled }: Profile, { functions, rows }: C
   const several = [...seen.values()].filter((count) => count > 1).length;
   if (several === 0) return [];
   return [
-    `${pluralize(several, 'function')} ${several === 1 ? 'stands' : 'stand'} on a row for each line executing; --merge-lines makes them one`,
+    `${pluralize(several, 'function')} ${several === 1 ? 'has' : 'have'} one row per executed line; merge lines for one row`,
   ];
 }
 

@@ -14,7 +14,7 @@ import {
 import type { Change, ComparedFunction, Comparison, CountChange, Verdict } from '../compare/comparison.ts';
 import { gateExitCode } from '../compare/gate.ts';
 import type { CompareView } from '../view/compare-view.ts';
-import { compareHeading, compareNotes, verdictTone } from './compare-text.ts';
+import { BASIS_NAMES, compareHeading, compareNotes, verdictTone } from './compare-text.ts';
 import { SHOW_ALL } from './functions-report.ts';
 import { dataColumn, line, type Report, type ReportColumn, type ReportRow, shownColumn, type Value } from './report.ts';
 
@@ -65,7 +65,7 @@ function isTested({ total }: Comparison): boolean {
   return total.p !== null;
 }
 
-function isCalled({ verdict }: ComparedFunction): boolean {
+function hasVerdict({ verdict }: ComparedFunction): boolean {
   return verdict === 'slower' || verdict === 'faster' || verdict === 'new' || verdict === 'removed';
 }
 
@@ -117,20 +117,20 @@ function shownColumns({ rows, comparison }: CompareView): ReportColumn[] {
 
 /** Without a verdict there is no change to speak of; with too few runs for any verdict, the difference is all there is. */
 function changeCell(row: ComparedFunction, comparison: Comparison, scale: TimeScale): string {
-  if (isTested(comparison) && !isCalled(row)) return row.verdict === 'untested' ? '' : '~';
+  if (isTested(comparison) && !hasVerdict(row)) return row.verdict === 'untested' ? '' : '~';
   const { before, after } = row[comparison.measure];
   return formatTimeDifference(before ?? 0, after ?? 0, scale);
 }
 
 function percentCell(row: ComparedFunction, comparison: Comparison): string {
   const { before, delta } = row[comparison.measure];
-  if ((isTested(comparison) && !isCalled(row)) || before === null || before === 0) return '';
+  if ((isTested(comparison) && !hasVerdict(row)) || before === null || before === 0) return '';
   return formatPercentChange(delta, before);
 }
 
 function evidenceColumns(rows: readonly ComparedFunction[], comparison: Comparison, scale: TimeScale): ReportColumn[] {
-  if (!isTested(comparison) || !rows.some(isCalled)) return [];
-  const changes = rows.map((row) => (isCalled(row) ? row[comparison.measure] : null));
+  if (!isTested(comparison) || !rows.some(hasVerdict)) return [];
+  const changes = rows.map((row) => (hasVerdict(row) ? row[comparison.measure] : null));
   const end = (value: number) => formatTimeDifference(0, value, scale);
   const interval = (change: Change | null) =>
     change === null || change.low === null || change.high === null ? '' : `${end(change.low)} … ${end(change.high)}`;
@@ -162,9 +162,9 @@ function each(time: number | null, calls: number | bigint | null): string {
 }
 
 function reportRow(row: ComparedFunction, comparison: Comparison): ReportRow {
-  const called = isCalled(row) || row.verdict === 'calls-changed' || !isTested(comparison);
+  const called = hasVerdict(row) || row.verdict === 'calls-changed' || !isTested(comparison);
   const { delta } = row[comparison.measure];
-  const tone = isCalled(row) ? verdictTone((delta ?? 0) > 0 ? 'slower' : 'faster') : called ? 'plain' : 'quiet';
+  const tone = hasVerdict(row) ? verdictTone((delta ?? 0) > 0 ? 'slower' : 'faster') : called ? 'plain' : 'quiet';
   return {
     name: row.shownName,
     place: placeOf(row),
@@ -200,10 +200,16 @@ function lastLine({ rows, matched, unchanged, sort, reverse, comparison }: Compa
     ...(isTested(comparison) && signs.has('no-change') ? ['~ no significant change'] : []),
     ...(isTested(comparison) && signs.has('inconclusive') ? ['? one side only, not significant'] : []),
     ...(isTested(comparison) && signs.has('untested') ? ['no verdict: too little time to test'] : []),
-    ...(isTested(comparison) ? ['times are means'] : []),
+    ...(isTested(comparison) ? [`times are means${basisText(comparison)}`] : []),
   ];
   const shown = `${groupDigits(String(rows.length))}${among} ${matched === 1 ? 'function' : 'functions'} ${order}`;
   return [`${shown}${reverse ? ', reversed' : ''}${more}${hidden}`, ...legend].join('; ');
+}
+
+/** Where the total is of another time than the rows. */
+function basisText({ basis, functionBasis }: Comparison): string {
+  const isOther = basis === 'cpu' || basis === 'elapsed';
+  return isOther ? ` of ${BASIS_NAMES[functionBasis]}` : '';
 }
 
 // ---- what programs read ------------------------------------------------------------------------------------------------
@@ -246,7 +252,7 @@ function changeColumns(measure: string, changes: readonly Change[]): ReportColum
     ),
     ...others.map((field) =>
       dataColumn(
-        `${measure}_${field}`,
+        `${measure}_${field === 'adjustedP' ? 'adjusted_p' : field}`,
         changes.map((change) => change[field]),
       ),
     ),

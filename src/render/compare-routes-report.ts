@@ -28,8 +28,8 @@ export function compareRoutesReport(view: CompareRoutesView, showAll = SHOW_ALL)
       name: route.route,
       place: '',
       file: null,
-      style: isCalled(route) ? 'strong' : 'plain',
-      tone: isCalled(route) ? verdictTone(route.verdict) : 'plain',
+      style: hasVerdict(route) ? 'strong' : 'plain',
+      tone: hasVerdict(route) ? verdictTone(route.verdict) : 'plain',
       relation: null,
     })),
     names: { name: 'route', place: null, room: 30 },
@@ -46,7 +46,7 @@ function closingText({ rows, matched }: CompareRoutesView, showAll: string): str
   return `${shown}${pluralize(matched, 'route')} of both sides, medians${more}; --route ROUTE compares its functions`;
 }
 
-function isCalled({ verdict }: ComparedRoute): boolean {
+function hasVerdict({ verdict }: ComparedRoute): boolean {
   return verdict === 'slower' || verdict === 'faster';
 }
 
@@ -63,7 +63,7 @@ function verdictText({ routes, verdict, basis }: RoutesComparison): string {
   return `${first} (${BASIS_NAMES[basis]})${isKnown ? '' : ', if each request was a process of its own'}`;
 }
 
-/** What a careful reader should know about the routes. */
+/** Notes about the routes. */
 export function routeNotes({ routes, unmatched }: RoutesComparison): JsonNote[] {
   const few = routes.filter(({ verdict }) => verdict === 'inconclusive').length;
   const advice = `requests of one process are one run; restart the server ${MIN_RUNS} times or more for each side`;
@@ -102,7 +102,8 @@ function shownColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
       ? ''
       : formatPercentChange(total.delta, total.before);
   const pair = (values: { readonly before: number; readonly after: number }) => `${values.before} v ${values.after}`;
-  const called = (route: ComparedRoute, text: (total: Change) => string) => (isCalled(route) ? text(route.total) : '');
+  const called = (route: ComparedRoute, text: (total: Change) => string) =>
+    hasVerdict(route) ? text(route.total) : '';
   const end = (value: number | null) => formatTimeDifference(0, value ?? 0, scale);
   const texts = (cell: (route: ComparedRoute) => string) => routes.map(cell);
   const interval = shownColumn({
@@ -140,7 +141,7 @@ function shownColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
     }),
     shownColumn({ title: ['change', scale.unit], name: 'change', priority: 1, texts: texts(change) }),
     shownColumn({ title: ['', '%'], name: '%', priority: 3, texts: texts(share) }),
-    ...(routes.some(isCalled) ? [interval, p] : []),
+    ...(routes.some(hasVerdict) ? [interval, p] : []),
     shownColumn({
       title: ['', 'requests'],
       name: 'requests',
@@ -169,7 +170,7 @@ function dataColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
     column('processes_after', ({ processes }) => processes.after),
     ...times.map((field) => column(`total_${field}_us`, ({ total }) => total[field])),
     column('total_p', ({ total }) => total.p),
-    column('total_adjustedP', ({ total }) => total.adjustedP),
+    column('total_adjusted_p', ({ total }) => total.adjustedP),
     column('total_significant', ({ total }) => total.significant),
   ];
 }

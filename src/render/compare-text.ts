@@ -43,6 +43,7 @@ export function compareHeading(comparison: Comparison, gate: Gate | null): Repor
 
 /** `20.3% slower (95% interval 14.1 … 26.9%, p <0.001, 10 v 10 runs, undisturbed time)` */
 export function verdictSentence({ verdict, total, before, after, basis }: Comparison): string {
+  if (total.before === 0 && total.after === 0) return 'nothing to compare: no time on either side';
   if (verdict === 'inconclusive') return inconclusive(before, after);
   const evidence = [
     ...intervalText(total, verdict),
@@ -145,7 +146,7 @@ function explanations(comparison: Comparison): ReportLine[] {
   if (alike !== null && work === null) {
     const change = `${signedPercentText(alike.ratio - 1, 1)}%`;
     lines.push(
-      `alike   ${alike.functions} of ${alike.of} functions changed by about ${change}: more work, GC, flags, another Node or machine`,
+      `alike   ${alike.functions} of ${alike.of} functions changed by about ${change}: more or less work, GC, flags, another Node or machine`,
     );
   } else if (work === null && parts !== null && parts.delta !== 0)
     lines.push(`change  ${partsText(parts, comparison)}`);
@@ -168,7 +169,8 @@ function partsText({ delta, listed, others }: NonNullable<Comparison['parts']>, 
     parts.push(`${pluralize(others.functions, listed.length === 0 ? 'function' : 'other')} ${write(rest)}`);
   }
   const isMean = before.runs > 1 || after.runs > 1;
-  return `${formatTimeDifference(0, delta, scale)} ${scale.unit} = ${parts.join(', ')}${isMean ? ' (means)' : ''}`;
+  const sum = others.functions > 0 ? delta : (writtenNumber(delta, scale) - rest) * scale.size;
+  return `${formatTimeDifference(0, sum, scale)} ${scale.unit} = ${parts.join(', ')}${isMean ? ' (means)' : ''}`;
 }
 
 /** The number that a time is written as. */
@@ -229,9 +231,9 @@ export function noteText(note: CompareNote): string {
     case 'waits-longer':
       return `CPU time did not change significantly (${changeText(note.cpu)}): the program waits longer`;
     case 'other-threads':
-      return `CPU time rose (${changeText(note.cpu)}) and the thread's own time did not: more work on other threads`;
+      return `CPU time rose (${changeText(note.cpu)}) and the thread's time did not: more work on other threads`;
     case 'queued':
-      return `the machine was busy: ${formatDuration(note.before)} before and ${formatDuration(note.after)} after of each run without a processor${note.isRemoved ? ', taken off' : ''}`;
+      return `the machine was busy: ${formatDuration(note.before)} before and ${formatDuration(note.after)} after of each ${note.of} without a processor${note.isRemoved ? ', subtracted' : ''}`;
     case 'one-after-the-other':
       return 'the sides were recorded one after the other, so what the machine did meanwhile is in the difference; record them in turn';
     case 'different-node':
@@ -257,7 +259,7 @@ export function gateLines(gate: Gate | null): ReportLine[] {
   if (gate === null) return [];
   const limit = limitText(gate);
   if (gate.outcome === 'failed') {
-    return [line(`FAILED: ${listFailures(gate.failures)} (limit ${limit})`, 'worse')];
+    return [line(`FAILED: ${listFailures(gate)} (limit ${limit})`, 'worse')];
   }
   if (gate.outcome === 'passed') return [line(`passed: nothing got slower by ${limit} or more`, 'better')];
   const ending = gate.isStrict ? 'FAILED: undecided' : 'undecided, not failed';
@@ -271,22 +273,26 @@ function limitText({ threshold }: Gate): string {
 function undecidedText(gate: Gate, limit: string): string {
   if (gate.reason === 'too-few-runs') return `too few runs; record ${MIN_RUNS} or more for each side`;
   if (gate.reason === 'unknown-processes')
-    return 'the files do not say which process served each request; record with the request profiler';
+    return 'the files do not say which process served each request, so --strict cannot pass; record with the request profiler';
   const [largest] = gate.undecided;
   if (largest === undefined) return '';
   if (gate.target === 'total' && largest.name === null) {
-    return `a change of up to ${failureSize(largest)} could not be seen, and the limit is ${limit}; record more runs`;
+    return `a change of up to ${failureSize(largest, gate)} could not be seen, and the limit is ${limit}; record more runs`;
   }
   const what =
     gate.undecided.length === 1 ? '' : `${gate.undecided.length} rows could exceed ${limit} without being seen, `;
-  return `${what}${largest.name ?? 'total'} by up to ${failureSize(largest)}; record more runs`;
+  return `${what}${largest.name ?? 'total'} by up to ${failureSize(largest, gate)}; record more runs`;
 }
 
-function listFailures(failures: readonly GateFailure[]): string {
-  const shown = failures.slice(0, 5).map((failure) => `${failure.name ?? 'total'} ${failureSize(failure)}`);
+function listFailures(gate: Gate): string {
+  const { failures } = gate;
+  const shown = failures.slice(0, 5).map((failure) => `${failure.name ?? 'total'} ${failureSize(failure, gate)}`);
   return `${shown.join(', ')}${failures.length > 5 ? ` and ${failures.length - 5} more` : ''}`;
 }
 
-function failureSize({ percent: share, delta }: GateFailure): string {
-  return share === null ? `+${formatDuration(delta)}` : signedPercentText(share, 100).concat('%');
+/** In the unit of the threshold. */
+function failureSize({ percent: share, delta }: GateFailure, { threshold }: Gate): string {
+  return share === null || threshold.percent === null
+    ? `+${formatDuration(delta)}`
+    : signedPercentText(share, 100).concat('%');
 }

@@ -22,7 +22,7 @@ function cell(value: Value | undefined) {
   return typeof value === 'string' ? escapeControls(value) : (value ?? null);
 }
 
-/** What CSV has no room for, for stderr: of an answer with a verdict all of it, of others the notes. */
+/** The text for stderr: the whole heading if it holds a verdict, else only the notes. */
 export function reportAside({ heading, notes, closing, hasVerdict }: Report): string {
   const lines = hasVerdict ? [...heading, ...notes, ...closing] : notes;
   return lines.map(({ path, text }) => `${escapeControls((path ?? '') + text)}\n`).join('');

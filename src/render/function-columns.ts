@@ -15,13 +15,13 @@ export interface Column {
   readonly cell: (row: ViewRow, outer: ViewRow | null) => string;
 }
 
-/** Fewer samples than this say little: the error to expect is a third of the figure or more. */
-const NOISE = 10;
+/** With fewer samples, the expected error is a third of the value or more. */
+const MIN_SAMPLES = 10;
 
 /** Whether a row of a sampled profile rests on too few samples to mean anything. */
 export function isNoise(row: ViewRow, view: View): boolean {
   const evidence = evidenceOf(row, view);
-  return evidence !== null && evidence > 0 && evidence < NOISE;
+  return evidence !== null && evidence > 0 && evidence < MIN_SAMPLES;
 }
 
 /** The columns for a view, left to right. */
@@ -37,12 +37,12 @@ export function columnsFor(view: View): readonly Column[] {
     : [...columns.filter(({ name }) => isKnownOfGroups(name, view)), sizeColumn()];
 }
 
-/** Groups are called by nobody, and in profiles of pairs their cumtime cannot be known. */
+/** Groups have no callers, and in edges profiles their cumtime is unknown. */
 function isKnownOfGroups(name: string, { profile }: View): boolean {
   return !/percall/.test(name) && (profile.stacks || !/cumtime/.test(name));
 }
 
-/** With `--by`: how many functions a row gathers. */
+/** With `--by`: the number of functions in the row's group. */
 function sizeColumn(): Column {
   return {
     title: ['', 'functions'],
@@ -98,7 +98,7 @@ function scalesOf(view: View): Scales {
   return { tottime, cumtime, percall: perCallScale(rows.map((row) => row.percall ?? 0)) };
 }
 
-/** By the median: what was called once takes as long as all else together, and would make the rest `<0.1`. */
+/** Scaled by the median: one function called once would make all others `<0.1`. */
 function perCallScale(values: readonly number[]): TimeScale {
   const median = values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
   const scale = timeScale([median]);

@@ -121,7 +121,7 @@ function emptyMessage({ of, view, by, matched, profile }: View): string {
     : 'No function matches; patterns are case-sensitive, /name/i is not.';
 }
 
-/** An empty profile is an answer; a pattern or a window that leaves nothing of a profile is none. */
+/** An empty profile is an answer; a pattern or a window that leaves no rows exits with 1. */
 function exitCode(view: View): 0 | 1 {
   if (view.of === 0) return (view.profile.excluded ?? 0) > 0 ? 1 : 0;
   return view.matched === 0 || hasNoInnerRows(view) ? 1 : 0;
@@ -132,7 +132,7 @@ function hasNoInnerRows(view: View): boolean {
   return view.view !== 'functions' && view.filtered && view.rows.every(({ matchedEdges }) => matchedEdges === 0);
 }
 
-/** How much is shown, in what order, how to see the rest, and what the quiet mark means. */
+/** How much is shown, in what order, how to see the rest, and what ~ means. */
 function closingLine(view: View, showAll: string): string[] {
   const { rows, matched, of, sort, reverse } = view;
   if (of === 0) return [];

@@ -1,4 +1,4 @@
-/** Text for markdown in which nothing acts: no link, mention, image or HTML. */
+/** Escapes text for markdown: no link, mention, image or HTML remains. */
 
 import { escapeControls } from '../base/text.ts';
 
@@ -8,7 +8,7 @@ import { escapeControls } from '../base/text.ts';
  */
 export function code(text: string): string {
   if (text === '') return '';
-  // A backslash before the pipe's own: readers do not agree whose it is, so nothing is left to escape.
+  // A backslash before the pipe's own: markdown parsers treat it differently, so none is left.
   if (/\\\|/.test(text)) return `<code>${entities(escapeControls(text))}</code>`;
   const longest = (text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
   const fence = '`'.repeat(longest + 1);
@@ -27,7 +27,7 @@ function entities(text: string): string {
  */
 const REFERENCE = /@[\w-]|#\d|\bGH-\d|:[\w+-]+:|\$/i;
 
-/** Text in which no character means anything. */
+/** Escapes all markdown characters. */
 export function plain(text: string): string {
   return escapeControls(text)
     .split(/([\s|]+)/)

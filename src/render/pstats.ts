@@ -1,7 +1,7 @@
 import { escapeControls } from '../base/text.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
 
-/** pstats' own bytes. A terminal is spared what acts on it, as names of functions may hold. */
+/** Writes pstats' bytes. For a terminal, control characters in names are escaped. */
 export function renderPstats({ lines }: PstatsView, { terminal = false }: { readonly terminal?: boolean }): string {
   return lines.map((line) => `${terminal ? escapeControls(line) : line}\n`).join('');
 }

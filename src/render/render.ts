@@ -16,12 +16,12 @@ export const FORMATS = ['table', 'json', 'csv', 'markdown', 'pstats'] as const;
 
 export type OutputFormat = (typeof FORMATS)[number];
 
-/** Whether people read it, who want twenty rows and not a thousand; programs want all. */
+/** Whether the format is for people (20 rows by default) and not for programs (all rows). */
 export function isForPeople(format: OutputFormat): boolean {
   return format === 'table' || format === 'markdown';
 }
 
-/** What goes to whom: the answer to stdout; to stderr what the format has no room for. */
+/** The answer for stdout, and for stderr what the format cannot hold. */
 export interface Rendered {
   readonly stdout: string;
   readonly stderr: string;
@@ -30,7 +30,7 @@ export interface Rendered {
 
 export interface RenderOptions extends TableOptions {
   /**
-   * Whether a terminal reads it, which must not be sent what acts on it.
+   * Whether the output is a terminal; control characters are escaped then.
    * @default false
    */
   readonly terminal?: boolean;

@@ -32,7 +32,7 @@ export interface ReportColumn {
 export interface ShownColumn {
   /** Two lines: the word and its unit. */
   readonly title: readonly [string, string];
-  /** As the line about columns that found no room names it. */
+  /** The name in the line about hidden columns. */
   readonly name: string;
   readonly priority: Priority;
   /** @default 'right' */

@@ -1,4 +1,4 @@
-/** The only file that names a colour. Bold and dim read well on light and dark grounds alike; red is for trouble. */
+/** The only file that names a colour. Bold and dim are readable on light and dark backgrounds; red marks errors and regressions. */
 
 /** 0 none, 1 the sixteen colours, 2 and 3 more of them, as in chalk. */
 export type ColorLevel = 0 | 1 | 2 | 3;
@@ -10,9 +10,9 @@ export interface Theme {
   readonly title: Style;
   /** As it is. */
   readonly plain: Style;
-  /** What the eye should find first. */
+  /** The most important text. */
   readonly strong: Style;
-  /** What stands beside it. */
+  /** Secondary text. */
   readonly quiet: Style;
   /** A row that is noise. */
   readonly noise: Style;

@@ -1,7 +1,6 @@
-import { PstatError } from '../base/errors.ts';
-import { findNearest } from '../base/nearest.ts';
-import { escapeControls, quote } from '../base/text.ts';
+import type { PstatError } from '../base/errors.ts';
 import type { Profile } from '../model/profile.ts';
+import { noRequests, unknownRoute } from './errors.ts';
 import { routeOfProfile } from './route-name.ts';
 
 /** `--route`: the profiles of requests of one route. */
@@ -21,13 +20,6 @@ export class RouteSelection {
   }
 
   noMatch(): PstatError {
-    return noSuchRoute(this.#route, [...this.#seen]);
+    return this.#seen.size === 0 ? noRequests(this.#route) : unknownRoute(this.#route, [...this.#seen]);
   }
-}
-
-function noSuchRoute(route: string, known: readonly string[]): PstatError {
-  if (known.length === 0)
-    return new PstatError('no-match', `no request of the route ${quote(route)}: no profile here is of a request`);
-  const close = findNearest(route, known).map((name) => escapeControls(name));
-  return new PstatError('no-match', `no request of the route ${quote(route)}; the nearest: ${close.join(', ')}`);
 }

@@ -14,7 +14,7 @@ export interface CompareView {
   readonly rows: readonly ComparedFunction[];
   readonly sort: readonly SortKey[];
   readonly reverse: boolean;
-  /** Whether --filter or --exclude chose among the functions. */
+  /** Whether options selected functions, stacks or a window. */
   readonly filtered: boolean;
   /** rows that match, before the limit */
   readonly matched: number;

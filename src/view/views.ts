@@ -104,7 +104,7 @@ export function groupsView(by: Grouping, stats: Stats, query: Query): FunctionsV
 }
 
 function groupNotes(stats: Stats): string[] {
-  return stats.summary.stacks ? [] : ['groups have no cumtime here: the profile knows pairs of functions, not stacks'];
+  return stats.summary.stacks ? [] : ['groups have no cumtime: the profile has caller-callee edges, not stacks'];
 }
 
 export function relationsView(

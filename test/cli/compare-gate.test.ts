@@ -103,7 +103,7 @@ describe('the screen', () => {
       'FAILED: total +23.5% (limit 5%)\n',
     );
     const { stdout } = await comparing('before', 'slower', ...words('--fail-above 5ms --fail-on function --limit 1'));
-    expect(stdout).toMatch(/^FAILED: hot \+80\.\d% \(limit 5\.00 ms\)$/m);
+    expect(stdout).toMatch(/^FAILED: hot \+[\d.]+ ms \(limit 5\.00 ms\)$/m);
   });
 
   test('names a row that is not shown', async () => {
@@ -211,4 +211,24 @@ test('two empty profiles are an answer, and decide nothing', async () => {
   const { stdout, code } = await comparing('empty', 'empty', '--fail-above', '5%');
   expect(code).toBe(0);
   expect(stdout).toContain('undecided, not failed: too few runs');
+});
+
+describe('a selection that matches nothing', () => {
+  const PLACEMENT = ['samples/placement/profiles/before', 'samples/placement/profiles/after'];
+
+  test.each(['--filter', '--focus'])('by %s exits with 1, and with 2 if it should be checked', async (option) => {
+    const { stdout, code } = await pstat(['compare', ...PLACEMENT, option, 'nosuch']);
+    expect(stdout).toContain('No function matches');
+    expect(code).toBe(1);
+    const checked = await pstat(['compare', ...PLACEMENT, option, 'nosuch', '--fail-above', '5%']);
+    expect(checked.stderr).toMatch(/leave nothing to check/);
+    expect(checked.code).toBe(2);
+  });
+
+  test('of stacks has no time', async () => {
+    const { stdout } = await pstat(['compare', ...PLACEMENT, '--focus', 'nosuch', '--json']);
+    const { total, otherTotals } = JSON.parse(stdout);
+    for (const { before, after } of [total, ...Object.values<typeof total>(otherTotals)])
+      expect([before, after]).toEqual([0, 0]);
+  });
 });

@@ -140,13 +140,13 @@ describe('--route', () => {
 });
 
 describe('sides that do not belong together', () => {
-  test('of one route each, but another, are refused', async () => {
+  test('of one route each, but another, are rejected', async () => {
     const { stdout, stderr, code } = await comparing('one', 'other');
     expect([stdout, code]).toEqual(['', 2]);
     expect(stderr).toContain('the sides have no route in common: before GET /customers/{id}; after GET /status;');
   });
 
-  test('of requests and programs are refused', async () => {
+  test('of requests and programs are rejected', async () => {
     const { stderr, code } = await comparing('one', 'programs');
     expect(code).toBe(2);
     expect(stderr).toContain('before GET /customers/{id}; after whole programs');

@@ -200,7 +200,7 @@ describe('--time', () => {
     expect(JSON.parse(stdout)).toMatchObject({ basis: 'counted', functionBasis: 'counted' });
   });
 
-  test('undisturbed is refused where a file does not know it', async () => {
+  test('undisturbed is rejected where a file does not know it', async () => {
     const { stderr, code } = await comparing('before', 'slower', '--time', 'undisturbed');
     expect(code).toBe(2);
     expect(stderr).toMatch(/0\.prof.*does not say how long the thread had no processor/s);
@@ -212,7 +212,7 @@ describe('--format csv', () => {
     const { stdout } = await comparing('before', 'slower', '--format', 'csv');
     const [head = '', first = '', ...others] = stdout.trim().split('\n');
     const times = ['before', 'after', 'delta', 'shift', 'low', 'high'].map((field) => `${field}_us`);
-    const change = [...times, 'ratio', 'p', 'adjustedP', 'significant'];
+    const change = [...times, 'ratio', 'p', 'adjusted_p', 'significant'];
     expect(head.split(',').map((title) => title.replaceAll('"', ''))).toEqual([
       ...['verdict', 'status', 'moved_from', 'name', 'file', 'line', 'column'],
       ...change.map((field) => `tottime_${field}`),
@@ -262,13 +262,13 @@ describe('--format markdown', () => {
   });
 });
 
-describe('refused with exit 2', () => {
+describe('rejected with exit 2', () => {
   test.each([
     [['samples/before'], 'compare takes two paths, BEFORE and AFTER, and 1 is given'],
     [['samples/before', 'samples/after', 'samples/before'], 'and 3 are given'],
     [['samples/before', 'samples/resource-providers.cpuprofile'], 'the sides have no route in common'],
     [['samples/odd/big-integers.prof', 'samples/odd/plain.cpuprofile'], 'samples and counted calls cannot be compared'],
-    [['samples/before', 'samples/after', '--sort', 'stdname'], 'is not a key'],
+    [['samples/before', 'samples/after', '--sort', 'stdname'], 'is not a sort key'],
     [['samples/before', 'samples/after', '--idle'], '--idle does not go with compare'],
   ])('%j', async (words, message) => {
     const { stdout, stderr, code } = await pstat(['compare', ...words]);

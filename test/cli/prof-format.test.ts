@@ -84,7 +84,7 @@ test.each([
   [['requests', 'samples/before'], '--format prof does not go with requests'],
   [[V8, '--json'], "--format 'prof' is not json; --json is given too"],
   [[], 'no file given'],
-  [[PYTHON, '--focus', 'main'], 'knows pairs of functions, not stacks'],
+  [[PYTHON, '--focus', 'main'], 'has caller-callee edges, not stacks'],
 ])('pstat %j --format prof fails with a message of one line', async (args, message) => {
   const { stdout, bytes, stderr, code } = await pstat([...args, ...PROF]);
   expect(stderr).toContain(`pstat: `);

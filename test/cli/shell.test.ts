@@ -136,7 +136,7 @@ describe('commands that pstat adds', () => {
   test('focus fails on a profile without stacks and is not kept', async () => {
     const { stdout, stderr } = await shell([EXAMPLE], 'focus work\nfocus\nstats 1\n');
     expect(stderr).toBe(
-      `pstat: ${EXAMPLE}: knows pairs of functions, not stacks; use --filter, or callers and callees\n`,
+      `pstat: ${EXAMPLE}: has caller-callee edges, not stacks; filter functions, or query callers and callees\n`,
     );
     expect(stdout).toContain('focus: none\n');
   });

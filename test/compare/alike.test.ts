@@ -34,12 +34,12 @@ describe('functions that changed alike', () => {
     expect(findAlike(times(10, changed(0.5)), total(0.5))).toMatchObject({ ratio: 0.5 });
   });
 
-  test('are not spoken of without a significant total', () => {
+  test('are not reported without a significant total', () => {
     expect(findAlike(times(10, changed(1.2)), total(1.2, false))).toBeNull();
     expect(findAlike(times(10, changed(1.2)), total(1.2, null))).toBeNull();
   });
 
-  test('are not spoken of where the total changed in the other direction', () => {
+  test('are not reported where the total changed in the other direction', () => {
     expect(findAlike(times(10, changed(0.8)), total(1.2))).toBeNull();
   });
 
@@ -49,7 +49,7 @@ describe('functions that changed alike', () => {
     expect(findAlike(times(10, changed(1.02)), total(1.02))).toBeNull();
   });
 
-  test('are not spoken of where only counted time rose: the machine was busy', () => {
+  test('are not reported where only counted time rose: the machine was busy', () => {
     const undisturbed = { basis: 'undisturbed', change: { ...changed(1), significant: false } } as const;
     expect(findAlike(times(10, changed(1.2)), { ...total(1.2), otherTotals: [undisturbed] })).toBeNull();
   });
@@ -76,7 +76,7 @@ describe('calls that changed alike', () => {
     expect(findWork([calls(1000, 4000), calls(500, 500)])).toBeNull();
   });
 
-  test('are not spoken of where the calls did not change', () => {
+  test('are not reported where the calls did not change', () => {
     expect(findWork([calls(100, 100), calls(5, 5)])).toBeNull();
     expect(findWork([calls(100, 101)])).toBeNull();
   });

@@ -30,7 +30,7 @@ const of = (time: CompareOptions['time'], ...sides: [Stats, Stats]) =>
   compare([sides[0]], [sides[1]], time === undefined ? {} : { time });
 
 describe('auto', () => {
-  test('is undisturbed time where it was taken off all profiles', () => {
+  test('is undisturbed time where it was subtracted from all profiles', () => {
     const { basis, functionBasis, total, before } = of('auto', undisturbed(), undisturbed());
     expect([basis, functionBasis, total.before]).toEqual(['undisturbed', 'undisturbed', 8000]);
     expect(before.totals).toEqual([8000]);
@@ -84,18 +84,18 @@ describe('a time that was asked for', () => {
     ['undisturbed', /before\.cpuprofile.* does not record how long the thread had no processor; record on Linux/],
     ['cpu', /does not record the CPU time of the process; record a whole program with `pstat record`/],
     ['busy', /does not record the busy time of a request; record requests with the request profiler/],
-  ])('%s is refused where a file does not know it', (time, message) => {
+  ])('%s is rejected where a file does not know it', (time, message) => {
     const run = sampledRun(FUNCTIONS, { source: 'before.cpuprofile' });
     expect(() => of(time, run, run)).toThrow(PstatError);
     expect(() => of(time, run, run)).toThrow(message);
   });
 
-  test('elapsed is refused for traced profiles, which have no start and end', () => {
+  test('elapsed is rejected for traced profiles, which have no start and end', () => {
     const run = tracedRun([{ name: 'f' }]);
     expect(() => of('elapsed', run, run)).toThrow(/run\.prof.* does not record how long the whole recording took/);
   });
 
-  test('is refused if one side does not know it', () => {
+  test('is rejected if one side does not know it', () => {
     expect(() => of('cpu', counted(), unknown())).toThrow(PstatError);
     expect(() => of('cpu', unknown(), counted())).toThrow(PstatError);
   });
@@ -160,7 +160,7 @@ describe('CPU ÷ counted time', () => {
     expect(cpuRatiosOf(sidesOf([counted()], [counted()]))).toEqual({ before: [0.9], after: [0.9] });
   });
 
-  test('is not asked for where the functions have undisturbed time', () => {
+  test('is not suggested for where the functions have undisturbed time', () => {
     expect(cpuRatiosOf(sidesOf([undisturbed()], [undisturbed()]))).toBeNull();
   });
 

@@ -79,7 +79,7 @@ describe('two paths', () => {
     ]);
   });
 
-  test('without a common route are refused, and the routes are named', async () => {
+  test('without a common route are rejected, and the routes are named', async () => {
     const [before, after] = [await collect(request('/a'), request('/b')), await collect(request('/c'))];
     expect(() => pairSides(before, after)).toThrow(PstatError);
     expect(() => pairSides(before, after)).toThrow(
@@ -87,17 +87,17 @@ describe('two paths', () => {
     );
   });
 
-  test('of many routes are refused with the first five', async () => {
+  test('of many routes are rejected with the first five', async () => {
     const many = await collect(...Array.from({ length: 7 }, (_, i) => request(`/a${'bcdefgh'[i]}`)));
     expect(() => pairSides(many, new Map())).toThrow(/GET \/ab, .*GET \/af and 2 more; after/);
   });
 
-  test('of programs and requests are refused', async () => {
+  test('of programs and requests are rejected', async () => {
     const [programs, requests] = [await collect(sampledProfile([{ name: 'f' }])), await collect(request('/a'))];
     expect(() => pairSides(programs, requests)).toThrow(/before whole programs; after GET \/a/);
   });
 
-  test('with a route that holds control characters are refused in visible ones', async () => {
+  test('with a route that holds control characters are rejected in visible ones', async () => {
     const hostile = await collect(request('/\u001b[31mred'));
     expect(() => pairSides(hostile, new Map())).toThrow(/\\x1b\[31mred/);
   });

@@ -155,7 +155,7 @@ describe('the time', () => {
     expect(compared(before, before).basis).toBe('counted');
   });
 
-  test('may be asked for, and is refused where a file does not know it', () => {
+  test('may be asked for, and is rejected where a file does not know it', () => {
     const both = sides({ 'GET /a': side(100) });
     expect(compared(both, both, 'counted').basis).toBe('counted');
     expect(() => compared(both, both, 'cpu')).toThrow(PstatError);

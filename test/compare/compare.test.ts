@@ -118,13 +118,13 @@ describe('the least weight', () => {
     expect(rowNamed(compare(runs(10, light(90)), runs(10, light(0))), 'light').verdict).toBe('faster');
   });
 
-  test('is not asked of functions that a filter names', () => {
+  test('is not suggested of functions that a filter names', () => {
     const comparison = compare(runs(10, light(20)), runs(10, light(30)), { filter: ['light'] });
     expect(comparison.rows.map(({ name, verdict }) => [name, verdict])).toEqual([['light', 'slower']]);
     expect(comparison.family.size).toBe(1);
   });
 
-  test('is asked of what an exclusion leaves', () => {
+  test('is suggested for what an exclusion leaves', () => {
     const dropped = compare(runs(10, light(65)), runs(10, light(90)), { exclude: ['(f'] });
     expect(dropped.rows.map(({ name }) => name)).toEqual(['light']);
     const kept = compare(runs(10, light(20)), runs(10, light(30)), { exclude: ['nothing-like-it'] });
@@ -318,7 +318,7 @@ describe('names', () => {
   });
 });
 
-test('an empty side is refused, and samples against calls, also within a side', () => {
+test('an empty side is rejected, and samples against calls, also within a side', () => {
   expect(() => compare([], [run(0)])).toThrow(PstatError);
   expect(() => compare([run(0)], [])).toThrow(PstatError);
   expect(() => compare([run(0)], [sampled()])).toThrow(PstatError);

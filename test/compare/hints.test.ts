@@ -123,7 +123,7 @@ describe('renamed?', () => {
     { name: 'inner', line: 80, time: 40 + i, caller: name },
   ];
 
-  test('is asked of a removed and a new function with the same callers and callees, in both rows', () => {
+  test('is suggested for a removed and a new function with the same callers and callees, in both rows', () => {
     const comparison = compare(runs(10, leaf('compare')), runs(10, leaf('comparator')));
     const [from, to] = [rowNamed(comparison, 'compare'), rowNamed(comparison, 'comparator')];
     expect([from?.verdict, to?.verdict]).toEqual(['removed', 'new']);
@@ -132,13 +132,13 @@ describe('renamed?', () => {
     expect(comparison.rows[to?.hint?.row ?? -1]).toBe(from);
   });
 
-  test('is asked of one run a side as well', () => {
+  test('is suggested for one run a side as well', () => {
     expect(rowNamed(compare(runs(1, leaf('compare')), runs(1, leaf('comparator'))), 'comparator')?.hint?.kind).toBe(
       'renamed',
     );
   });
 
-  test('is not asked where several have the same callers and callees', () => {
+  test('is not suggested where several have the same callers and callees', () => {
     const two = (i: number) => [...taking('left', 800)(i), ...taking('right', 800, { line: 61 })(i)];
     const comparison = compare(runs(10, taking('compare', 800)), runs(10, two));
     expect(comparison.rows.filter(({ hint }) => hint !== null)).toEqual([]);
@@ -146,13 +146,13 @@ describe('renamed?', () => {
     expect(reverse.rows.filter(({ hint }) => hint !== null)).toEqual([]);
   });
 
-  test('is not asked of functions with other callees, nor of functions without a caller', () => {
+  test('is not suggested of functions with other callees, nor of functions without a caller', () => {
     const alone = (name: string) => (i: number) => [{ name, line: 60, time: 800 + i }];
     expect(rowNamed(compare(runs(10, leaf('compare')), runs(10, taking('other', 800))), 'other')?.hint).toBeNull();
     expect(rowNamed(compare(runs(10, alone('compare')), runs(10, alone('other'))), 'other')?.hint).toBeNull();
   });
 
-  test('is not asked where the other row is not shown', () => {
+  test('is not suggested where the other row is not shown', () => {
     const comparison = compare(runs(10, leaf('compare')), runs(10, leaf('comparator')), { filter: ['comparator'] });
     expect(comparison.rows.map(({ name, hint }) => [name, hint])).toEqual([['comparator', null]]);
   });
@@ -164,7 +164,7 @@ describe('inlined?', () => {
     ...(inner === 0 ? [] : [{ name: 'inner', line: 70, time: inner + i, caller: 'outer' }]),
   ];
 
-  test('is asked of a caller whose own time rose when its callee was removed', () => {
+  test('is suggested for a caller whose tottime rose when its callee was removed', () => {
     const comparison = compare(runs(10, outer(1000, 600)), runs(10, outer(1600, 0)));
     const row = rowNamed(comparison, 'outer');
     expect(row).toMatchObject({ verdict: 'slower', hint: { kind: 'inlined', name: 'inner' } });
@@ -172,12 +172,12 @@ describe('inlined?', () => {
     expect(comparison.verdict).toBe('no-change');
   });
 
-  test('is not asked where the caller did not take a quarter of the time', () => {
+  test('is not suggested where the caller did not take a quarter of the time', () => {
     const comparison = compare(runs(10, outer(1000, 600)), runs(10, outer(1100, 0)));
     expect(rowNamed(comparison, 'outer')).toMatchObject({ verdict: 'slower', hint: null });
   });
 
-  test('is not asked where the callee had two callers', () => {
+  test('is not suggested where the callee had two callers', () => {
     const two = (own: number, inner: number) => (i: number) => {
       const list = outer(own, inner)(i);
       return inner === 0 ? list : [...list, { name: 'inner', line: 70, time: 0, caller: 'f1' }];

@@ -162,7 +162,7 @@ describe('a run far from its siblings', () => {
     expect(texts([...plain(4), run('fast.prof', 0.3)], plain(5))).toContain('fast.prof (3.00 ms)');
   });
 
-  test('is not told of two runs, which have no median to be far from, nor of half of the runs', () => {
+  test('is not reported for two runs, which have no median to be far from, nor of half of the runs', () => {
     expect(codes([run('a.prof'), run('b.prof', 4)], plain(5))).not.toContain('outlier');
     expect(codes([...plain(2), run('a.prof', 4), run('b.prof', 4)], plain(5))).not.toContain('outlier');
   });
@@ -184,17 +184,18 @@ describe('a busy machine', () => {
       before: 0,
       after: 500_000,
       isRemoved: false,
+      of: 'run',
     });
     expect(texts(counted(0), counted(500_000))).toContain(
       'the machine was busy: 0 µs before and 500.0 ms after of each run without a processor',
     );
   });
 
-  test('is noted as taken off where it was', () => {
+  test('is noted as subtracted where it was', () => {
     expect(notes(undisturbed(0), undisturbed(500_000))).toContainEqual(
       expect.objectContaining({ code: 'queued', isRemoved: true }),
     );
-    expect(texts(undisturbed(0), undisturbed(500_000))).toContain('without a processor, taken off');
+    expect(texts(undisturbed(0), undisturbed(500_000))).toContain('without a processor, subtracted');
   });
 
   test('is not noted below 2 %, nor where it is not known', () => {

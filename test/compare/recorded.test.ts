@@ -56,7 +56,7 @@ describe('ten Python requests before and after', async () => {
     expect(changed.map(({ name }) => name).sort()).toEqual(["<method 'append' of 'list' objects>", '_link_rel_types']);
   });
 
-  test('the total, 24 % less by its medians, cannot be told from noise', () => {
+  test('the total, 24 % less by its medians, is not significant', () => {
     expect(comparison).toMatchObject({ verdict: 'no-change', basis: 'counted', total: { significant: false } });
     expect(comparison.total.ratio).toBeCloseTo(0.763, 3);
     expect(comparison.total.low).toBeLessThan(0);
@@ -142,7 +142,7 @@ describe('one Node program, run once each', () => {
   });
 });
 
-test('any two sound profiles, however odd, are compared or refused', async () => {
+test('any two sound profiles, however odd, are compared or rejected', async () => {
   const odd = readdirSync('samples/odd').filter((file) => !file.endsWith('.py'));
   const outcomes = { compared: 0, refused: 0 };
   for (const before of odd) {

@@ -126,7 +126,7 @@ describe('the queued time of a process', () => {
     { name: 'g', calls: 2, late: 1000 },
   ];
 
-  test('is taken off its undisturbed total, whether it is taken off the samples or not', () => {
+  test('is subtracted from its undisturbed total, whether it is subtracted from the samples or not', () => {
     const both = [sampledRun(functions, late), undisturbedRun(functions, late)];
     for (const stats of both) {
       const [process] = sideOf([stats]).processes;
@@ -135,12 +135,12 @@ describe('the queued time of a process', () => {
     }
   });
 
-  test('is taken off the functions that were taken late', () => {
+  test('is subtracted from the functions that were taken late', () => {
     expect(selfOf(sideOf([sampledRun(functions, late)]))).toEqual({ f: [2], g: [4] });
     expect(selfOf(sideOf([undisturbedRun(functions, late)]))).toEqual({ f: [2], g: [2] });
   });
 
-  test('is taken off the busy time of a request', () => {
+  test('is subtracted from the busy time of a request', () => {
     const busy = sampledRun(functions, { ...late, request: { busy: 6500 } });
     expect(sideOf([busy]).processes[0]?.totals.busy).toBe(4500);
   });
@@ -150,7 +150,7 @@ describe('the queued time of a process', () => {
     expect(process).toMatchObject({ queued: null, totals: { undisturbed: null, counted: 12_000 } });
   });
 
-  test('counts the profiles of which it was taken off', () => {
+  test('counts the profiles of which it was subtracted', () => {
     expect(sideOf([sampledRun(functions, late), undisturbedRun(functions, late)])).toMatchObject({
       undisturbed: 1,
       profiles: 2,
@@ -213,7 +213,7 @@ test('of what a file says of its process, the first file counts', () => {
   });
 });
 
-test('a side without a profile is refused, and one of samples and calls', () => {
+test('a side without a profile is rejected, and one of samples and calls', () => {
   expect(() => sideOf([])).toThrow(PstatError);
   expect(() => sideOf([tracedRun([{ name: 'f' }]), sampledRun([{ name: 'f' }])])).toThrow(PstatError);
 });

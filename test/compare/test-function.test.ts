@@ -50,7 +50,7 @@ describe('a machine that was busier after', () => {
   // Half of the counted time is without a processor: every function takes twice as long.
   const busy = ratios(1, 0.5);
 
-  test('calls nothing untouched', () => {
+  test('gives no verdict to an unchanged function', () => {
     expect(tested(busy, bySides(runs(1000), runs(2000, 1))).p).toBeGreaterThan(0.05);
   });
 
@@ -63,7 +63,7 @@ describe('a program that waits longer after', () => {
   // 12 % of the counted time is waiting: multiplied by CPU ÷ counted, untouched functions would be 12 % faster.
   const waiting = ratios(1, 0.88);
 
-  test('calls nothing untouched', () => {
+  test('gives no verdict to an unchanged function', () => {
     expect(tested(waiting, UNTOUCHED).p).toBeGreaterThan(0.05);
   });
 
@@ -76,7 +76,7 @@ describe('a program whose helper threads work more after', () => {
   // Multiplied by CPU ÷ counted, untouched functions would be 30 % slower.
   const garbage = ratios(1, 1.3);
 
-  test('calls nothing untouched', () => {
+  test('gives no verdict to an unchanged function', () => {
     expect(tested(garbage, UNTOUCHED).p).toBeGreaterThan(0.05);
   });
 });
@@ -97,6 +97,6 @@ test('a change that has the other sign under an explanation has p 1', () => {
   expect(tested(ratios(1, 0.5), bySides(runs(1000), runs(1200, 1))).p).toBe(1);
 });
 
-test('a machine that was busier before calls nothing untouched', () => {
+test('a machine that was busier before gives no verdict to an unchanged function', () => {
   expect(tested(ratios(0.5, 1), bySides(runs(2000, 1), runs(1000))).p).toBeGreaterThan(0.05);
 });

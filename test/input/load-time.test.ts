@@ -64,7 +64,7 @@ describe('the time', () => {
     }
   });
 
-  test('is taken off before a window is applied', async () => {
+  test('is subtracted from before a window is applied', async () => {
     const part = await loadProfile(KNOWN, { time: 'undisturbed', from: 100_000 });
     expect(isUndisturbed(part)).toBe(true);
     expect('callTree' in part && part.queued).toBeGreaterThan(0);

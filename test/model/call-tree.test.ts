@@ -20,7 +20,7 @@ function treeOf(parent: readonly number[]): UnorderedNodes {
 function laidOut(before: UnorderedNodes): BuiltCallTree {
   const { nodes, movedTo } = toDepthFirst(before);
   const metrics = Float64Array.from(nodes.function);
-  return { tree: { ...nodes, self: metrics, samples: metrics, selfSquares: metrics }, movedTo };
+  return { tree: { ...nodes, self: metrics, samples: metrics, selfSquares: metrics, queued: null }, movedTo };
 }
 
 /** Forests with rows in any order. */
@@ -172,9 +172,9 @@ describe('CallTreeBuilder', () => {
     const parse = builder.push(main, 11);
     const print = builder.push(main, 12);
     const scan = builder.push(parse, 13);
-    builder.add(scan, 5, 1, 25);
-    builder.add(print, 7, 2, 25);
-    builder.add(scan, 1, 1, 1);
+    builder.add(scan, { self: 5, samples: 1, selfSquares: 25, queued: 2 });
+    builder.add(print, { self: 7, samples: 2, selfSquares: 25, queued: 0 });
+    builder.add(scan, { self: 1, samples: 1, selfSquares: 1, queued: 1 });
     const { tree, movedTo } = builder.finish();
     expect(tree).toEqual({
       length: 4,
@@ -184,6 +184,7 @@ describe('CallTreeBuilder', () => {
       self: Float64Array.of(0, 0, 6, 7),
       samples: Float64Array.of(0, 0, 2, 2),
       selfSquares: Float64Array.of(0, 0, 26, 25),
+      queued: Float64Array.of(0, 0, 3, 0),
     });
     expect(movedTo).toEqual(Int32Array.of(0, 1, 3, 2));
   });

@@ -461,9 +461,7 @@ describe('mergeLines', () => {
   });
 
   test('removes the note that suggests --merge-lines', () => {
-    expect(summaryOf(profile).notes.join()).toMatch(
-      /^2 functions stand on a row for each line executing; --merge-lines/,
-    );
+    expect(summaryOf(profile).notes.join()).toMatch(/^2 functions have one row per executed line; merge lines/);
     expect(summaryOf(sampled(mergeLines(profile))).notes).toEqual([]);
   });
 

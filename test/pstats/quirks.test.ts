@@ -103,7 +103,7 @@ test('prints three decimals of a second in pstats and all digits in JSON', async
 test('sorts by time per call only in other formats', async () => {
   const { code, stderr } = await pstat([EXAMPLE, '--format', 'pstats', '--sort', 'percall']);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^pstat: --sort 'percall' is not a key; use one of calls, ncalls, /);
+  expect(stderr).toMatch(/^pstat: 'percall' is not a sort key; use one of calls, ncalls, /);
   expect((await pstat([EXAMPLE, '--sort', 'percall'])).code).toBe(0);
 });
 

@@ -228,7 +228,7 @@ describe('edges profiles are rejected', () => {
         expect(error).toBeInstanceOf(PstatError);
         expect(error).toMatchObject({
           kind: 'missing-data',
-          fact: expect.stringMatching(/pairs of functions, not stacks/),
+          fact: expect.stringMatching(/caller-callee edges, not stacks/),
         });
       }
     }

@@ -342,7 +342,7 @@ describe('of edges profiles', () => {
     expect(view.rows).toMatchObject([
       { name: 'yaml', tottime: 750_000, cumtime: null, ncalls: 6, pcalls: 3, functions: 2, cumpercall: null },
     ]);
-    expect(view.notes.filter((note) => /cumtime.*pairs of functions, not stacks/.test(note))).toHaveLength(1);
+    expect(view.notes.filter((note) => /cumtime.*caller-callee edges, not stacks/.test(note))).toHaveLength(1);
   });
 
   test('have all tottimes and calls', () => {

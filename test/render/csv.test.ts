@@ -158,7 +158,7 @@ const anyText = fc.oneof(
   }),
 );
 
-describe('names from strangers', () => {
+describe('untrusted names', () => {
   test('come back as they are shown, one row for each, whatever they hold', () => {
     fc.assert(
       fc.property(fc.array(anyText, { minLength: 1, maxLength: 5 }), anyText, (names, url) => {

@@ -204,7 +204,7 @@ function expectHarmless(text: string, names: readonly string[]): void {
   }
 }
 
-describe('names from strangers', () => {
+describe('untrusted names', () => {
   test('are one span of code each, and one row, whatever they hold', () => {
     const name = anyText.filter((text) => !text.includes('\\|'));
     fc.assert(

@@ -116,7 +116,7 @@ export function summaryOf(profile: StacksProfile): ProfileSummary {
   return summarize(profile, buildCallGraph(profile), false);
 }
 
-/** The right side of the breakdown: beforeFirstSample + counted + idle + excluded + afterLastSample, and + queued where that was taken off the samples. */
+/** The right side of the breakdown: beforeFirstSample + counted + idle + excluded + afterLastSample, and + queued where that was subtracted from the samples. */
 export function accountedFor({
   beforeFirstSample,
   counted,

@@ -61,7 +61,12 @@ function questionFrom(args: Arguments): CompareQuestion {
   const { paths = 'short' } = statsOptionsFrom(args);
   const sort = parseCompareSort(query.sort ?? []);
   const style = { time: basisFrom(args), paths, format: outputFormat(args) };
-  return { ...compareQuestion(query, sort, style), gate: gateFrom(args) };
+  const { compare, view } = compareQuestion(query, sort, style);
+  return { compare, view: { ...view, filtered: view.filtered || selectsStacks(args) }, gate: gateFrom(args) };
+}
+
+function selectsStacks(args: Arguments): boolean {
+  return ['focus', 'ignore', 'from', 'to'].some((option) => args[option] !== undefined);
 }
 
 /** What is compared, and how it is shown. */

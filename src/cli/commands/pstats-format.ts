@@ -2,7 +2,6 @@
 
 import { type DatedProfile, loadDated } from '../../input/load.ts';
 import { type CombinedStats, combineProfiles } from '../../pstats/combine.ts';
-import { notInPstats } from '../../pstats/errors.ts';
 import { createListing, type ListKind } from '../../pstats/listing.ts';
 import {
   parseFunctionRestriction,
@@ -12,6 +11,7 @@ import {
 } from '../../pstats/restrictions.ts';
 import { Stats } from '../../query/stats.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
+import { notInPstats } from '../errors.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,

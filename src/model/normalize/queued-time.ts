@@ -32,6 +32,7 @@ export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null
   const self = profile.callTree.self.slice();
   const selfSquares = profile.callTree.selfSquares?.slice() ?? null;
   const duration = profile.timeline.duration.slice();
+  const queuedOfNode = new Float64Array(self.length);
   for (let sample = 0; sample < queued.length; sample++) {
     const time = at(queued, sample);
     if (time === 0) continue;
@@ -39,13 +40,14 @@ export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null
     const before = at(duration, sample);
     const after = before - time;
     self[node] = at(self, node) - time;
+    queuedOfNode[node] = at(queuedOfNode, node) + time;
     duration[sample] = after;
     // Exact for whole µs, whose squares are integers below 2^53.
     if (selfSquares !== null) selfSquares[node] = at(selfSquares, node) - before * before + after * after;
   }
   return {
     ...profile,
-    callTree: { ...profile.callTree, self, selfSquares },
+    callTree: { ...profile.callTree, self, selfSquares, queued: queuedOfNode },
     timeline: { ...profile.timeline, duration, subtracted: queued },
     isUndisturbed: true,
   };

@@ -45,7 +45,7 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
 }
 
 /** The nodes' own times, and sample -> NodeIndex. */
-interface SampleSums extends NodeTimes, Pick<Timeline, 'node'> {
+interface SampleSums extends NodeTimes, Pick<CallTree, 'queued'>, Pick<Timeline, 'node'> {
   readonly unresolved: UnresolvedSamples;
 }
 
@@ -73,7 +73,7 @@ function sumByNode(sampleRow: Int32Array, durations: SampleDurations, { nodes, m
     }
   }
   if (Number.isNaN(durations.duration)) for (const column of [self, selfSquares]) column.fill(Number.NaN);
-  return { self, samples, selfSquares, node, unresolved };
+  return { self, samples, selfSquares, queued: null, node, unresolved };
 }
 
 /** Returns null for samples without times. A recording without samples has an empty timeline. */

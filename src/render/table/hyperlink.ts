@@ -8,7 +8,7 @@ export function linked(text: string, file: string | null): string {
   return url === null ? text : `\x1b]8;;${url}\x07${text}\x1b]8;;\x07`;
 }
 
-/** An absolute path or file URL as a URL in which nothing acts, encoded or not; null for what is neither. */
+/** An absolute path or file URL as a fully encoded URL; null for anything else. */
 function fileUrl(file: string): string | null {
   if (file.startsWith('file:///')) return encoded(decoded(file.slice('file://'.length)));
   return /^\/(?!\/)/.test(file) ? encoded(file) : null;

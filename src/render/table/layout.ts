@@ -22,7 +22,7 @@ export type Priority = 'essential' | 'second' | number;
 export interface TableColumn {
   /** Two lines: the word, and its unit. */
   readonly title: readonly [string, string];
-  /** As the line about columns that found no room names it. */
+  /** The name in the line about hidden columns. */
   readonly name: string;
   readonly priority: Priority;
   readonly cells: readonly string[];

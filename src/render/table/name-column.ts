@@ -16,7 +16,7 @@ export const GAP = '  ';
 export interface NamedLine {
   /** Visible. */
   readonly name: string;
-  /** With its acting characters: the backslash of an escape is no folder's. `''` for none. */
+  /** Unescaped: the backslash of an escape is not a separator. `''` for none. */
   readonly place: string;
   /** What the place leads to, as written. */
   readonly file: string | null;
@@ -25,11 +25,11 @@ export interface NamedLine {
   readonly tone?: 'plain' | 'quiet' | 'better' | 'worse';
 }
 
-/** Names longer than this push their own place aside instead of everybody's. */
+/** Longer names shift only their own place, not the whole column. */
 const NAME_COLUMN = 36;
 
 /** A name cut shorter than this says nothing. */
-const SHORTEST_NAME = 8;
+const MIN_NAME_WIDTH = 8;
 
 /** Columns that the last column needs. */
 export interface Needs {
@@ -48,7 +48,7 @@ export function needsOf(lines: readonly NamedLine[], titles: ColumnTitles): Need
     const name = Math.min(width(line.name), NAME_COLUMN);
     const beside = place === 0 ? 0 : GAP.length + place;
     names = Math.max(names, name + beside);
-    fileNames = Math.max(fileNames, Math.min(name, SHORTEST_NAME) + beside);
+    fileNames = Math.max(fileNames, Math.min(name, MIN_NAME_WIDTH) + beside);
   }
   return { names, fileNames };
 }
@@ -100,7 +100,7 @@ export class NameColumn {
   #divide({ name, place }: NamedLine): { name: string; padding: number; place: string } {
     const least = width(shortestPlace(place));
     const besidePlace = this.#room - GAP.length - least;
-    const shortName = cutEnd(name, Math.max(SHORTEST_NAME, besidePlace));
+    const shortName = cutEnd(name, Math.max(MIN_NAME_WIDTH, besidePlace));
     const used = width(shortName);
     const padding = Math.max(0, Math.min(this.#names, besidePlace) - used);
     const room = this.#room - used - padding - GAP.length;

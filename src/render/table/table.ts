@@ -22,7 +22,7 @@ export interface TableOptions {
 export function reportTable(report: Report, { columns, theme: styles, links }: TableOptions): string {
   const theme: LinkingTheme = { ...styles, link: links ? linked : (text) => text };
   const { table, dropped } = tableOf(report, theme, columns);
-  const droppedLines = dropped.length === 0 ? [] : [`left out at this width: ${dropped.join(', ')}`];
+  const droppedLines = dropped.length === 0 ? [] : [`hidden at this width: ${dropped.join(', ')}`];
   const heading = report.heading.flatMap((line) => styledLines(line, theme, columns));
   const below = [
     ...report.notes,

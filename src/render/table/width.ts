@@ -10,11 +10,11 @@ const ELLIPSIS = '…';
 
 export function width(text: string): number {
   if (isPlain(text)) return text.length;
-  return text.length > LONGEST_MEASURED ? text.length : stringWidth(text);
+  return text.length > MAX_MEASURED_LENGTH ? text.length : stringWidth(text);
 }
 
-/** A longer text fits nowhere; that is all that one needs to know of its width. */
-const LONGEST_MEASURED = 10_000;
+/** Longer texts fit in no terminal, so their exact width is not measured. */
+const MAX_MEASURED_LENGTH = 10_000;
 
 /** The width of the widest of them. */
 export function widest(texts: readonly string[]): number {
@@ -71,8 +71,8 @@ function pieces(word: string, columns: number): string[] {
 }
 
 /**
- * More of a text than this cannot be seen in so many columns, but for piles of combining marks made to annoy. Telling
- * graphemes apart takes more than linear time, so that a long name is cut roughly before it is cut exactly.
+ * More of a text than this cannot be seen in so many columns, except with many combining marks. Separating
+ * graphemes takes more than linear time, so that a long name is cut roughly before it is cut exactly.
  */
 function unitsFor(columns: number): number {
   return 64 + 16 * columns;

@@ -436,7 +436,7 @@ describe('a trace without CPU samples', () => {
     ['events of other kinds', [named('thread_name', 'CrRendererMain'), { name: 'RunTask', ph: 'X', ts: 1, dur: 2 }]],
     ['an opening event without chunks', [event('Profile', 1, { startTime: 1 })]],
     ['chunks without nodes', [event('Profile', 1, { startTime: 1 }), event('ProfileChunk', 2, { timeDeltas: [] })]],
-  ])('%s: refused by name, with what to do', (_, events) => {
+  ])('%s: rejected by name, with what to do', (_, events) => {
     for (const trace of [{ traceEvents: events }, ...(events.length === 0 ? [] : [events])]) {
       const error = refusalOf(json(trace));
       expect(error.kind).toBe('unknown-format');
@@ -475,7 +475,7 @@ describe('threads', () => {
     expect(timeOfA(profile)).toBe(9000);
     expect(profile.format).toBe('V8 trace, CrRendererMain 1/11');
     expect(profile.notes).toContain(
-      'the trace has 2 other threads, shown with --thread: Browser 2/21, DedicatedWorker 1/12',
+      'the trace has 2 other threads, select one by its id: Browser 2/21, DedicatedWorker 1/12',
     );
   });
 
@@ -508,7 +508,7 @@ describe('threads', () => {
       const error = threadError(EVENTS, asked);
       expect(error.kind).toBe('missing-data');
       expect(error.fact).toBe(
-        `--thread '${asked}' is not in the trace; it has Browser 2/21, CrRendererMain 1/11, DedicatedWorker 1/12`,
+        `thread '${asked}' is not in the trace; it has Browser 2/21, CrRendererMain 1/11, DedicatedWorker 1/12`,
       );
     },
   );
@@ -542,7 +542,7 @@ describe('threads', () => {
         expect(timeOfA(profile)).toBe(7000);
         expect(profile.format).toBe(`V8 trace, DedicatedWorker 1/12#${shown}`);
         expect(profile.notes).toContain(
-          `the trace has 2 other profiles, shown with --thread: DedicatedWorker 1/12#${other}, thread 1/11`,
+          `the trace has 2 other profiles, select one by its id: DedicatedWorker 1/12#${other}, thread 1/11`,
         );
       }
     });
@@ -607,9 +607,9 @@ describe('threads', () => {
   test('the note names five other threads and counts the rest', () => {
     const events = Array.from({ length: 9 }, (_, i) => traceOf(busy(i + 1), { tid: i, id: `0x${i}` })).flat();
     expect(read(events).format).toBe('V8 trace, thread 41/8');
-    const [note = ''] = read(events).notes.filter((each) => each.includes('--thread'));
+    const [note = ''] = read(events).notes.filter((each) => each.includes('other threads'));
     expect(note).toMatch(
-      /^the trace has 8 other threads, shown with --thread: (?:thread 41\/\d, ){4}thread 41\/\d and 3 more$/,
+      /^the trace has 8 other threads, select one by its id: (?:thread 41\/\d, ){4}thread 41\/\d and 3 more$/,
     );
   });
 
@@ -646,7 +646,7 @@ describe('threads', () => {
   test('a file without threads has an error that says so', () => {
     const error = threadError(plain(), 'main');
     expect(error).toMatchObject({ kind: 'missing-data', source: 'trace.json' });
-    expect(error.fact).toBe("--thread 'main': the file knows no threads; leave it out");
+    expect(error.fact).toBe("has no threads, so no thread 'main'; read it without a thread");
   });
 
   function threadError(trace: unknown, thread: string) {

@@ -178,7 +178,7 @@ describe('threads', () => {
     const profile = read(both);
     expect(profile.format).toBe('Hermes profile, thread 41/42');
     expect(hot(profile)).toEqual(HOT);
-    expect(profile.notes).toEqual(['the trace has 1 other thread, shown with --thread: thread 41/7']);
+    expect(profile.notes).toEqual(['the trace has 1 other thread, select one by its id: thread 41/7']);
   });
 
   test.each(['7', '41/7'])('--thread %s', (thread) => {
@@ -201,7 +201,7 @@ describe('threads', () => {
     test('of the thread, or of its process', () => {
       const profile = read(withNames);
       expect(profile.format).toBe('Hermes profile, js 41/42');
-      expect(profile.notes).toEqual(['the trace has 1 other thread, shown with --thread: hermes 41/7']);
+      expect(profile.notes).toEqual(['the trace has 1 other thread, select one by its id: hermes 41/7']);
       expect(hot(read(withNames, 'js'))).toEqual(HOT);
     });
 
@@ -215,7 +215,7 @@ describe('threads', () => {
   });
 
   test('--thread 9 is not there', () => {
-    expect(() => read(both, '9')).toThrow("--thread '9' is not in the trace; it has thread 41/7, thread 41/42");
+    expect(() => read(both, '9')).toThrow("thread '9' is not in the trace; it has thread 41/7, thread 41/42");
   });
 });
 

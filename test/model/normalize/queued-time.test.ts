@@ -181,9 +181,23 @@ describe('the breakdown', () => {
       fc.property(cases, fc.constantFrom('(a)', '(b)', ''), fc.boolean(), (each, pattern, isFocus) => {
         const { summary } = new Stats(undisturbed(read(each)), isFocus ? { focus: [pattern] } : { ignore: [pattern] });
         expect(accountedFor(summary)).toBe(summary.duration);
-        expect(summary.queued).toBe(read(each).queued);
+        expect(summary.queued).toBeLessThanOrEqual(read(each).queued ?? 0);
       }),
     );
+  });
+
+  test.each([
+    ['(a)', 1900, 2800 - 1900],
+    ['nosuch', 0, 2800],
+  ])('after a focus on %s is of the stacks that are kept', (pattern, kept, excluded) => {
+    const profile = undisturbed(late(2800, 'b a b b b'));
+    const stacks = [profile, applyWindow(profile, { from: 0 }), merge([profile]), mergeLines(profile)];
+    for (const each of stacks) {
+      const { summary } = new Stats(each, { focus: [pattern] });
+      expect(summary.queued).toBe(kept);
+      expect(accountedFor(summary)).toBe(summary.duration);
+      expect(new Stats(each, { ignore: [pattern] }).summary.queued).toBe(excluded);
+    }
   });
 
   test('is exact after merging files, and lines of functions', () => {

@@ -126,7 +126,7 @@ describe('the recorded program', SAMPLED, () => {
   });
 
   test.each([
-    [['--sort', 'zork'], /--sort 'zork' is not a key/],
+    [['--sort', 'zork'], /'zork' is not a sort key/],
     [['--filter', '/[/'], /regular expression/],
   ])('does not start if an option is invalid: %j', async (options, message) => {
     const { stdout, stderr, code } = await recordProgram("console.log('ran')", { options });

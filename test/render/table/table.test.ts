@@ -187,7 +187,7 @@ describe('into a pipe nothing is cut', () => {
           expect(screen).toContain(escapeControls(name || '(anonymous)').trimEnd());
           expect(screen).toContain(escapeControls(file).trimEnd());
         }
-        expect(screen).not.toContain('left out at this width');
+        expect(screen).not.toContain('hidden at this width');
       }),
     );
   });
@@ -228,6 +228,6 @@ test('columns that find no room are named', () => {
   const stats = new Stats(
     sampledOf([{ name: 'aFunctionWithALongName', file: '/srv/app/resource_providers.js' }], [9_000]),
   );
-  expect(lines(functionsView(stats, {}), 60).join('\n')).toMatch(/left out at this width: .*samples/);
+  expect(lines(functionsView(stats, {}), 60).join('\n')).toMatch(/hidden at this width: .*samples/);
   expect(lines(functionsView(stats, {}), 160).join('\n')).not.toMatch(/left out/);
 });

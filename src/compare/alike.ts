@@ -1,7 +1,7 @@
 /** Whether most functions changed by one ratio: more work, a collector, flags, another Node or another machine. */
 
+import { median } from '../base/averages.ts';
 import type { AlikeChange, Change, CountChange, OtherTotal } from './comparison.ts';
-import { median } from './statistics/median.ts';
 
 /** Of the tested functions, so many must agree with the common ratio. */
 const MIN_SHARE = 2 / 3;

@@ -1,9 +1,9 @@
 /** Figures before and after → a Change. */
 
+import { mean, median } from '../base/averages.ts';
 import type { Count } from '../model/count.ts';
 import type { Change, CountChange } from './comparison.ts';
 import { hodgesLehmann } from './statistics/hodges-lehmann.ts';
-import { mean, median } from './statistics/median.ts';
 
 /** Values of one thing, run by run; null on a side that does not have it. */
 export interface Values {

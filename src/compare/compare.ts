@@ -5,6 +5,7 @@
  * a factor of its run. See `pstat help compare`.
  */
 
+import { mean } from '../base/averages.ts';
 import { at } from '../model/columns.ts';
 import { functionAt } from '../model/function-table.ts';
 import { FunctionNames } from '../query/function-names.ts';
@@ -40,7 +41,6 @@ import { notesFor } from './notes.ts';
 import { type Side, SideBuilder } from './side.ts';
 import { adjustPs } from './statistics/benjamini-hochberg.ts';
 import { mannWhitneyP, runsNeeded, smallestP } from './statistics/mann-whitney.ts';
-import { mean } from './statistics/median.ts';
 import { testCounts } from './test-counts.ts';
 import { FunctionTest, type SideValues } from './test-function.ts';
 import { canTest, LEVEL, MIN_RUNS, testTotal, totalVerdict } from './test-total.ts';

@@ -1,9 +1,9 @@
 /** Notes about the runs, the most important first. Facts only; render/ words them. */
 
+import { mean, median } from '../base/averages.ts';
 import type { Sides } from './basis.ts';
 import type { Change, CompareNote, Comparison } from './comparison.ts';
 import type { ProcessRun, Side } from './side.ts';
-import { mean, median } from './statistics/median.ts';
 
 type Draft = Omit<Comparison, 'notes'>;
 

@@ -1,5 +1,6 @@
 /** One side of a comparison: its processes, and every function's figures in each of them. */
 
+import { median } from '../base/averages.ts';
 import { parseProcessFile, parseRecordingTime, parseRequestName } from '../base/recording-files.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
@@ -12,7 +13,6 @@ import type { ProfileSummary } from '../query/summary.ts';
 import type { Basis } from './comparison.ts';
 import { emptySide, unlikeSides } from './errors.ts';
 import { processOf } from './process.ts';
-import { median } from './statistics/median.ts';
 
 /**
  * The figures of each function in each process; 0 where a process does not have it. A process that served requests has

@@ -1,5 +1,6 @@
 /** Statistics of a folder of request profiles, route by route. */
 
+import { median, sum } from '../base/averages.ts';
 import { parseRequestName } from '../base/recording-files.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts } from '../model/raw-profile.ts';
@@ -15,12 +16,12 @@ export interface RouteSummary {
   readonly requests: number;
   /** Requests with a status of 500 or more, and aborted ones. */
   readonly failed: number;
-  /** Times from the request to the end of its response. Percentiles use the nearest rank. */
+  /** Times from the request to the end of its response. p95 is the nearest rank. */
   readonly median: Microseconds;
   readonly p95: Microseconds;
   readonly slowest: Microseconds;
   readonly total: Microseconds;
-  /** The file of the slowest request, and of the median one. */
+  /** The file of the slowest request, and of the median one, or the faster one of the two in the middle. */
   readonly slowestFile: string;
   readonly medianFile: string;
   /** The function with the highest tottime over all requests; null if no time was counted. */
@@ -122,19 +123,19 @@ function hasFailed({ aborted, status }: RequestFacts): boolean {
 
 function summarizeRoute(requests: readonly ProfiledRequest[], times: SelfTimes): RouteSummary {
   const byTime = requests.toSorted((a, b) => a.elapsed - b.elapsed);
-  const [median, p95, slowest] = [0.5, 0.95, 1].map((share) => percentile(byTime, share));
-  if (median === undefined || p95 === undefined || slowest === undefined) throw new Error('a route without requests');
+  const [middle, p95, slowest] = [0.5, 0.95, 1].map((share) => percentile(byTime, share));
+  if (middle === undefined || p95 === undefined || slowest === undefined) throw new Error('a route without requests');
   return {
     route: slowest.route,
     status: slowest.status,
     requests: requests.length,
     failed: requests.filter((request) => request.hasFailed).length,
-    median: median.elapsed,
+    median: median(byTime.map(({ elapsed }) => elapsed)),
     p95: p95.elapsed,
     slowest: slowest.elapsed,
     total: sum(requests.map(({ elapsed }) => elapsed)),
     slowestFile: slowest.file,
-    medianFile: median.file,
+    medianFile: middle.file,
     hottest: times.findHottest(),
   };
 }
@@ -158,12 +159,8 @@ function coldStartOf(first: ProfiledRequest, all: readonly ProfiledRequest[]): C
   const { file, route, status, elapsed } = first;
   const others = all
     .filter((request) => request !== first && request.route === route && request.status === status)
-    .sort((a, b) => a.elapsed - b.elapsed);
-  const median = percentile(others, 0.5)?.elapsed ?? 0;
-  const ratioToMedian = median === 0 ? null : elapsed / median;
+    .map((request) => request.elapsed);
+  const middle = median(others); // NaN if there are none
+  const ratioToMedian = middle > 0 ? elapsed / middle : null;
   return { file, route, elapsed, ratioToMedian, others: others.length, confirmed: first.worker !== null };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -3,9 +3,9 @@
  * other, with the interval that corresponds to the Mann–Whitney test.
  */
 
+import { median } from '../../base/averages.ts';
 import { at } from '../../model/columns.ts';
 import { MAX_EXACT } from './mann-whitney.ts';
-import { median } from './median.ts';
 import { Z_95 } from './normal.ts';
 
 /** A shift and its 95 % interval; the bounds are null where too few values allow none. */

@@ -7,6 +7,7 @@
  * with corrections for ties and continuity, as in R's wilcox.test and SciPy's mannwhitneyu.
  */
 
+import { sum } from '../../base/averages.ts';
 import { at } from '../../model/columns.ts';
 import { normalCdf } from './normal.ts';
 
@@ -113,8 +114,4 @@ function binomial(n: number, k: number): number {
   let result = 1;
   for (let i = 1; i <= Math.min(k, n - k); i++) result = (result * (n - i + 1)) / i;
   return result;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { median } from '../../../src/base/averages.ts';
 import { hodgesLehmann } from '../../../src/compare/statistics/hodges-lehmann.ts';
 import { mannWhitneyP } from '../../../src/compare/statistics/mann-whitney.ts';
-import { median } from '../../../src/compare/statistics/median.ts';
 
 describe('published values', () => {
   test('Hollander and Wolfe, 1973: 0.305, between -0.15 and 0.76', () => {

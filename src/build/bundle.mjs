@@ -9,7 +9,6 @@ import { ESBUILD_OPTIONS, inDist, ROOT } from './esbuild-options.mjs';
 /** The library's entries, and the modules that worker threads and recorded programs start with. */
 const LIBRARY = [
   'index',
-  'input/workers/worker',
   ...['profiler', 'register', 'writer-thread'].map((name) => `record/request/${name}`),
   ...['preload', 'flush-worker'].map((name) => `record/program/${name}`),
 ];

@@ -11,10 +11,10 @@ import { subtractQueuedTime } from '../model/normalize/queued-time.ts';
 import type { Profile } from '../model/profile.ts';
 import { applyWindow, type Window } from '../model/window.ts';
 import { noProfileInFolder, noQueuedTime, nothingToRead } from './errors.ts';
-import { type Found, type FoundFolder, findAll, findFolder } from './find-files.ts';
+import { type Found, type FoundFile, type FoundFolder, findAll, findFolder } from './find-files.ts';
+import { Progress } from './progress.ts';
 import { readErrorFor } from './read-errors.ts';
-import { type ReadOptions, readStream } from './read-file.ts';
-import { type Outcome, readEach } from './read-files.ts';
+import { type ReadOptions, readFile, readStream } from './read-file.ts';
 
 export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
   /**
@@ -179,38 +179,31 @@ class Loading {
 
   async *#allProfiles(): AsyncGenerator<Profile> {
     const files = this.#found.flatMap((found) => ('files' in found ? found.files : []));
-    const outcomes = readEach(files, this.#options);
-    try {
-      for (const found of this.#found) yield* this.#profilesOf(found, outcomes);
-    } finally {
-      await outcomes.return();
-    }
+    const progress = new Progress(files, this.#options.onProgress);
+    for (const found of this.#found) yield* this.#profilesOf(found, progress);
   }
 
-  async *#profilesOf(found: Found, outcomes: AsyncGenerator<Outcome, void>): AsyncGenerator<Profile> {
+  async *#profilesOf(found: Found, progress: Progress): AsyncGenerator<Profile> {
     if (found.kind === 'nothing') throw found.error;
     if (found.kind === 'stream') {
       yield await readStream(found.stream, this.#options);
     } else if (found.kind === 'folder') {
-      yield* this.#profilesBelow(found, outcomes);
+      yield* this.#profilesBelow(found, progress);
     } else {
-      for (let i = 0; i < found.files.length; i++) yield profileOf(await next(outcomes));
+      for (const file of found.files) yield await this.#read(file, progress);
     }
   }
 
   /** Skips and counts files that are not profiles. A broken profile is an error. */
-  async *#profilesBelow(
-    { name, files, lost }: FoundFolder,
-    outcomes: AsyncGenerator<Outcome, void>,
-  ): AsyncGenerator<Profile> {
+  async *#profilesBelow({ name, files, lost }: FoundFolder, progress: Progress): AsyncGenerator<Profile> {
     let skipped = 0;
     for (const file of files) {
-      const outcome = await next(outcomes);
-      if (isUnknownFormat(outcome)) {
+      const profile = await this.#read(file, progress).catch(nullIfUnknownFormat);
+      if (profile === null) {
         this.skipped.push(file.path);
         skipped++;
       } else {
-        yield profileOf(outcome);
+        yield profile;
       }
     }
     if (skipped === files.length) throw noProfileInFolder(name, files.length);
@@ -219,19 +212,18 @@ class Loading {
     if (lost > 0)
       this.notes.push(`skipped ${pluralize(lost, 'name')} ${where}: a broken link, or a name that is not UTF-8`);
   }
+
+  async #read(file: FoundFile, progress: Progress): Promise<Profile> {
+    const { thread = null } = this.#options;
+    try {
+      return await readFile(file.path, { thread, onBytes: (bytes) => progress.add(bytes) });
+    } finally {
+      progress.finish(file);
+    }
+  }
 }
 
-async function next(outcomes: AsyncGenerator<Outcome, void>): Promise<Outcome> {
-  const { value } = await outcomes.next();
-  if (value === undefined) throw new RangeError('a file has no outcome');
-  return value;
-}
-
-function profileOf(outcome: Outcome): Profile {
-  if ('error' in outcome) throw outcome.error;
-  return outcome.profile;
-}
-
-function isUnknownFormat(outcome: Outcome): boolean {
-  return 'error' in outcome && outcome.error instanceof PstatError && outcome.error.kind === 'unknown-format';
+function nullIfUnknownFormat(error: unknown): null {
+  if (error instanceof PstatError && error.kind === 'unknown-format') return null;
+  throw error;
 }

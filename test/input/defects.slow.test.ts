@@ -6,9 +6,8 @@ import { run } from '../../src/cli/run.ts';
 import type { FormatReader } from '../../src/formats/format.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
 import { createScanner } from '../../src/formats/v8/scanner/create-scanner.ts';
-import { loadProfile, PstatError, readProfile } from '../../src/index.ts';
+import { loadProfile, readProfile } from '../../src/index.ts';
 import { MIN_SCANNED_BYTES } from '../../src/input/read-recordings.ts';
-import { deserializeOutcome, serializeOutcome } from '../../src/input/workers/messages.ts';
 import { code, plain } from '../support/documents.ts';
 
 vi.mock('../../src/formats/v8/scanner/create-scanner.ts', async (importOriginal) => {
@@ -69,14 +68,6 @@ describe('a defect of a reader', () => {
       yield bytes;
     })();
     await expect(loadProfile('-', { stdin })).rejects.toBe(defect);
-  });
-
-  test('keeps its message and stack between a worker and the main thread', () => {
-    const outcome = deserializeOutcome(structuredClone(serializeOutcome({ error: defect })));
-    const error = 'error' in outcome ? outcome.error : null;
-    expect(error).toBeInstanceOf(TypeError);
-    expect(error).not.toBeInstanceOf(PstatError);
-    expect((error as Error).stack).toBe(defect.stack);
   });
 });
 

@@ -39,6 +39,12 @@ export function pluralize(count: number, singular: string, pluralForm = `${singu
   return `${groupDigits(String(count))} ${count === 1 ? singular : pluralForm}`;
 }
 
+/** Lists the first texts and the number of the others, because there may be many: `a, b and 3 more`. */
+export function listFirst(texts: readonly string[], max: number, format = (text: string) => text): string {
+  const shown = texts.slice(0, max).map((text) => format(text));
+  return `${shown.join(', ')}${texts.length > max ? ` and ${texts.length - max} more` : ''}`;
+}
+
 /** Inserts commas between the thousands of a decimal number's integer part. */
 export function groupDigits(digits: string): string {
   const [integer = '', sign = ''] = /^(-?)\d+/.exec(digits) ?? [];

@@ -1,5 +1,5 @@
 import { PstatError } from '../base/errors.ts';
-import { escapeControls } from '../base/text.ts';
+import { escapeControls, listFirst } from '../base/text.ts';
 import type { Basis } from './comparison.ts';
 
 export function emptySide(): PstatError {
@@ -51,10 +51,8 @@ export function programsAndRequests(source: string): PstatError {
 /** @param before routes; null stands for whole programs */
 export function noCommonRoute(before: readonly (string | null)[], after: readonly (string | null)[]): PstatError {
   const list = (routes: readonly (string | null)[]) => {
-    const shown = routes
-      .slice(0, MAX_ROUTES)
-      .map((route) => (route === null ? 'whole programs' : escapeControls(route)));
-    return `${shown.join(', ')}${routes.length > MAX_ROUTES ? ` and ${routes.length - MAX_ROUTES} more` : ''}`;
+    const names = routes.map((route) => (route === null ? 'whole programs' : escapeControls(route)));
+    return listFirst(names, MAX_ROUTES);
   };
   return new PstatError(
     'missing-data',

@@ -79,14 +79,11 @@ function judge(
   limit: (candidate: Candidate) => Microseconds,
   options: GateOptions & Pick<Gate, 'reason'>,
 ): Gate {
-  const failures = candidates
-    .filter((one) => one.significant === true && one.delta > limit(one))
-    .map(failureOf)
-    .sort(byDelta);
+  const hasFailed = (one: Candidate) => one.significant === true && one.delta > limit(one);
+  const hasPassed = (one: Candidate) => one.high !== null && one.high < limit(one);
+  const failures = candidates.filter(hasFailed).map(failureOf).sort(byDelta);
   const undecided = candidates
-    .filter(
-      (one) => !(one.significant === true && one.delta > limit(one)) && !(one.high !== null && one.high < limit(one)),
-    )
+    .filter((one) => !hasFailed(one) && !hasPassed(one))
     .map((one) => failureOf({ ...one, delta: one.high ?? one.delta }))
     .sort(byDelta);
   const decided = failures.length > 0 ? 'failed' : undecided.length > 0 ? 'undecided' : 'passed';

@@ -1,7 +1,7 @@
 /** Errors of finding, opening and unpacking files. */
 
 import { PstatError } from '../base/errors.ts';
-import { escapeControls, pluralize, quote } from '../base/text.ts';
+import { escapeControls, listFirst, pluralize, quote } from '../base/text.ts';
 
 /** @param reason a system error code (`ENOENT`) */
 export function cannotRead(source: string, reason: string): PstatError {
@@ -58,7 +58,7 @@ export function noThreads(thread: string): PstatError {
 
 /** @param known the names of the trace's threads */
 export function unknownThread(thread: string, known: readonly string[]): PstatError {
-  return new PstatError('missing-data', `thread ${quote(thread)} is not in the trace; it has ${listed(known)}`);
+  return new PstatError('missing-data', `thread ${quote(thread)} is not in the trace; it has ${listThreads(known)}`);
 }
 
 export function noQueuedTime(source: string): PstatError {
@@ -69,8 +69,6 @@ export function noQueuedTime(source: string): PstatError {
   );
 }
 
-/** Lists the first names and the number of the others, because a file may have many. */
-function listed(names: readonly string[]): string {
-  const first = names.slice(0, 8).map((name) => escapeControls(name.length > 60 ? `${name.slice(0, 60)}…` : name));
-  return `${first.join(', ')}${names.length > 8 ? ` and ${names.length - 8} more` : ''}`;
+function listThreads(names: readonly string[]): string {
+  return listFirst(names, 8, (name) => escapeControls(name.length > 60 ? `${name.slice(0, 60)}…` : name));
 }

@@ -1,6 +1,6 @@
 /** Selects a profile of a trace by its thread, and names threads. */
 
-import { escapeControls, pluralize } from '../base/text.ts';
+import { escapeControls, listFirst, pluralize } from '../base/text.ts';
 import type { Recording, Thread } from '../formats/format.ts';
 import { normalize } from '../model/normalize/normalize.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
@@ -102,9 +102,8 @@ const MAX_NAMES = 5;
 function othersNote(others: readonly NamedRecording[], selected: NamedRecording): string {
   const threads = new Set([selected, ...others].map(({ thread }) => thread)).size;
   const what = threads > others.length ? 'other thread' : 'other profile';
-  const names = others.slice(0, MAX_NAMES).map(({ shown }) => shown);
-  const more = others.length > MAX_NAMES ? ` and ${others.length - MAX_NAMES} more` : '';
-  return `the trace has ${pluralize(others.length, what)}, select one by its id: ${names.join(', ')}${more}`;
+  const names = others.map(({ shown }) => shown ?? '');
+  return `the trace has ${pluralize(others.length, what)}, select one by its id: ${listFirst(names, MAX_NAMES)}`;
 }
 
 /**

@@ -32,7 +32,7 @@ export interface CallTree {
   readonly samples: Float64Array;
   /** NodeIndex -> Σd² over the durations d of these samples, in µs², for the error of `self`; null or NaN if not known */
   readonly selfSquares: Float64Array | null;
-  /** NodeIndex -> µs of queued time subtracted from `self`; null if none was subtracted */
+  /** NodeIndex -> µs of queued time subtracted from `self`; null or 0 if none was subtracted */
   readonly queued: Float64Array | null;
 }
 

@@ -20,3 +20,8 @@ export function narrow(value: bigint): Count {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }
+
+/** Returns null for NaN, a figure that is not known. */
+export function knownOrNull<T extends Count>(figure: T): T | null {
+  return Number.isNaN(figure) ? null : figure;
+}

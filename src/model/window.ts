@@ -1,5 +1,6 @@
 /** Limits a profile to a window of time. Applied to each file before merging, because files have different clocks. */
 
+import { sum } from '../base/averages.ts';
 import { pruneTree } from './call-tree.ts';
 import { at } from './columns.ts';
 import { noSampleTimes } from './errors.ts';
@@ -36,7 +37,8 @@ interface Span {
 
 function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): StacksProfile {
   const { callTree, duration } = profile;
-  const { times, unresolved, end, queued } = clipSamples(profile, timeline, window);
+  const { times, unresolved, end } = clipSamples(profile, timeline, window);
+  const queued = sum(times.queued ?? []);
   // A first sample before the start of recording makes beforeFirstSample negative: that time is subtracted.
   const beforeFirstSample =
     profile.beforeFirstSample < 0
@@ -45,7 +47,7 @@ function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): 
   // Only a recording without samples may have an unknown end. Then there is no time to exclude.
   const recorded = Number.isNaN(duration) ? end : duration;
   const afterLastSample = unresolved + overlap({ start: end, end: recorded }, window);
-  const counted = times.self.reduce((sum, time) => sum + time, 0);
+  const counted = sum(times.self);
   return {
     ...profile,
     callTree: pruneTree({ ...callTree, ...times }),
@@ -63,7 +65,6 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
   const selfSquares = new Float64Array(callTree.length);
   const queued = callTree.queued === null ? null : new Float64Array(callTree.length);
   let unresolved = 0;
-  let queuedSum = 0;
   let end = beforeFirstSample;
   for (let i = 0; i < timeline.length; i++) {
     const start = at(timeline.time, i);
@@ -71,7 +72,6 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
     const inside = overlap({ start, end }, window);
     const next = end + (timeline.subtracted === null ? 0 : at(timeline.subtracted, i));
     const queuedInside = overlap({ start: end, end: next }, window);
-    queuedSum += queuedInside;
     end = next;
     const node = at(timeline.node, i);
     if (node === -1) unresolved += inside;
@@ -82,7 +82,7 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
       if (start >= window.start && start < window.end) samples[node] = at(samples, node) + 1;
     }
   }
-  return { times: { self, samples, selfSquares, queued }, unresolved, queued: queuedSum, end };
+  return { times: { self, samples, selfSquares, queued }, unresolved, end };
 }
 
 function overlap(a: Span, b: Span): Microseconds {

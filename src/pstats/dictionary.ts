@@ -10,6 +10,7 @@ import { at, defined } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import type { Seconds } from '../model/raw-profile.ts';
+import { builtinName } from '../query/places.ts';
 import { cannotAdd } from './errors.ts';
 
 /** A key of the dictionary. */
@@ -82,8 +83,7 @@ function toPythonFunction({ file, line, name }: Pick<PythonFunction, 'file' | 'l
 }
 
 function formatName(file: string, line: number, name: string): string {
-  if (file !== '~' || line !== 0) return `${file}:${line}(${name})`;
-  return name.startsWith('<') && name.endsWith('>') ? `{${name.slice(1, -1)}}` : name;
+  return file === '~' && line === 0 ? builtinName(name) : `${file}:${line}(${name})`;
 }
 
 function readNumbers(metrics: Metrics, index: number, { counts, unit }: CallGraph): Numbers {

@@ -1,5 +1,6 @@
 /** Filters stacks by the functions on them: --focus and --ignore. */
 
+import { sum } from '../base/averages.ts';
 import { pruneTree } from '../model/call-tree.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
@@ -27,7 +28,7 @@ export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ign
     queued: callTree.queued === null ? null : keep(callTree.queued),
   };
   const excluded = callTree.self.reduce((sum, time, node) => (at(isKept, node) === 1 ? sum : sum + time), 0);
-  const queued = times.queued?.reduce((sum, time) => sum + time, 0) ?? null;
+  const queued = times.queued === null ? null : sum(times.queued);
   return {
     ...profile,
     callTree: pruneTree({ ...callTree, ...times }),

@@ -69,7 +69,8 @@ function isBuiltin(functions: FunctionTable, fn: FunctionIndex): boolean {
   return at(functions.file, fn) === '~' && at(functions.line, fn) === 0;
 }
 
-function builtinName(name: string): string {
+/** A built-in as pstats prints it: `{built-in method builtins.len}`. */
+export function builtinName(name: string): string {
   return name.startsWith('<') && name.endsWith('>') ? `{${name.slice(1, -1)}}` : name;
 }
 

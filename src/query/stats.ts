@@ -2,7 +2,7 @@
 
 import { buildCallGraph, type CallGraph, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
-import type { Count } from '../model/count.ts';
+import { type Count, knownOrNull } from '../model/count.ts';
 import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
@@ -291,8 +291,4 @@ function rowFilter({ filter = [], exclude = [] }: Query, names: RowNames): (fn: 
   const unwanted = exclude.map(parsePattern);
   return (fn) =>
     wanted.every((pattern) => names.matches(pattern, fn)) && !unwanted.some((pattern) => names.matches(pattern, fn));
-}
-
-function knownOrNull<T extends Count>(figure: T): T | null {
-  return Number.isNaN(figure) ? null : figure;
 }

@@ -1,7 +1,7 @@
 import { pluralize } from '../base/text.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
-import type { Count } from '../model/count.ts';
+import { type Count, knownOrNull } from '../model/count.ts';
 import { hasOwnName } from '../model/function-names.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts, RunMetadata } from '../model/raw-profile.ts';
@@ -122,8 +122,4 @@ function longCumtimeNote({ metrics, rows, sums }: CallGraph): string[] {
   if (longer === 0) return [];
   const subject = longer === 1 ? 'one cumtime is' : `${longer} cumtimes are`;
   return [`${subject} longer than all tottimes together; the file's numbers are shown as they are`];
-}
-
-function knownOrNull(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

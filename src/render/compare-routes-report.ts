@@ -1,6 +1,6 @@
 /** A comparison of several routes → Report. */
 
-import { pluralize } from '../base/text.ts';
+import { listFirst, pluralize } from '../base/text.ts';
 import { formatPercentChange, formatPValue, formatTime, formatTimeDifference, timeScale } from '../base/units.ts';
 import type { ComparedRoute, RoutesComparison } from '../compare/compare-routes.ts';
 import type { Change } from '../compare/comparison.ts';
@@ -83,11 +83,7 @@ export function routeNotes({ routes, unmatched }: RoutesComparison): JsonNote[] 
 
 function onlyOn(side: 'before' | 'after', routes: readonly string[]): JsonNote[] {
   if (routes.length === 0) return [];
-  return [{ code: `only-${side}`, text: `${pluralize(routes.length, 'route')} only ${side}: ${listed(routes)}` }];
-}
-
-function listed(routes: readonly string[]): string {
-  return `${routes.slice(0, 3).join(', ')}${routes.length > 3 ? ` and ${routes.length - 3} more` : ''}`;
+  return [{ code: `only-${side}`, text: `${pluralize(routes.length, 'route')} only ${side}: ${listFirst(routes, 3)}` }];
 }
 
 const VERDICTS = { slower: 'slower', faster: 'faster', 'no-change': '~', inconclusive: '?' } as const;

@@ -1,6 +1,6 @@
 /** The sentences of a comparison. */
 
-import { groupDigits, pluralize } from '../base/text.ts';
+import { groupDigits, listFirst, pluralize } from '../base/text.ts';
 import {
   formatDuration,
   formatPercent,
@@ -285,9 +285,8 @@ function undecidedText(gate: Gate, limit: string): string {
 }
 
 function listFailures(gate: Gate): string {
-  const { failures } = gate;
-  const shown = failures.slice(0, 5).map((failure) => `${failure.name ?? 'total'} ${failureSize(failure, gate)}`);
-  return `${shown.join(', ')}${failures.length > 5 ? ` and ${failures.length - 5} more` : ''}`;
+  const texts = gate.failures.map((failure) => `${failure.name ?? 'total'} ${failureSize(failure, gate)}`);
+  return listFirst(texts, 5);
 }
 
 /** In the unit of the threshold. */

@@ -6,6 +6,7 @@
  * processes, functions keep their time within 5 %.
  */
 
+import { sum } from '../../base/averages.ts';
 import { at } from '../columns.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
 import type { Microseconds } from '../raw-profile.ts';
@@ -22,7 +23,7 @@ const DEFAULT_INTERVAL: Microseconds = 1000;
 /** Returns the profile with its queued time, if it is known. */
 export function addQueuedTime(profile: StacksProfile): StacksProfile {
   const queued = distributeQueued(profile);
-  return queued === null ? profile : { ...profile, queued: queued.reduce((sum, time) => sum + time, 0) };
+  return queued === null ? profile : { ...profile, queued: sum(queued) };
 }
 
 /** Subtracts queued time from the samples. Returns null if it is not known. */
@@ -72,7 +73,7 @@ function distributeQueued(profile: StacksProfile): Float64Array | null {
   if (timeline === null || total === null || profile.isUndisturbed) return null;
   const limit = PUNCTUAL_LIMIT * interval;
   const excess = timeline.duration.map((time) => Math.max(0, time - limit));
-  const allExcess = excess.reduce((sum, time) => sum + time, 0);
+  const allExcess = sum(excess);
   const share = allExcess === 0 ? 0 : total / allExcess;
   const isCounted = countedSamples(profile, timeline);
   return excess.map((time, sample) => {

@@ -24,6 +24,8 @@ export interface Output {
   readonly isTTY: boolean;
   /** Width of the terminal; undefined for others. */
   readonly columns: number | undefined;
+  /** False when its reader has closed it or a write has failed: nothing more can be written. */
+  readonly isOpen: boolean;
   /** Whether the terminal supports links (OSC 8). Called only for coloured output, because it loads a package. */
   opensLinks(): Promise<boolean>;
   write(data: string | Uint8Array): void;

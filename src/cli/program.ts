@@ -3,27 +3,44 @@
 import type { Io, Output, Terminal } from './io.ts';
 import { run } from './run.ts';
 
-/** A reader that needs no more (`| head -1`) closes the pipe: that is a normal end. A full disk is an error. */
-function setExitCode(error: NodeJS.ErrnoException): void {
-  process.exitCode = error.code === 'EPIPE' ? 0 : 2;
+/**
+ * A reader that needs no more (`| head -1`) closes the pipe. That ends the output and nothing else: the exit code is that of
+ * the command, so that no pipe hides a failed gate.
+ */
+function isClosedByReader({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'EPIPE' || code === 'ECONNRESET';
 }
+
+/** A failed write (a full disk) turns success into failure. Any other exit code says more, and stays. */
+function failUnlessFailed(): void {
+  if (process.exitCode === undefined || process.exitCode === 0) process.exitCode = WRITE_FAILED;
+}
+
+const WRITE_FAILED = 2;
 
 /** An error of stdout is reported on stderr. For an error of stderr, only the exit code is left. */
 function reportWriteError(error: NodeJS.ErrnoException): void {
-  setExitCode(error);
-  if (error.code === 'EPIPE') return;
-  const stderr = output(process.stderr, setExitCode);
+  failUnlessFailed();
+  const stderr = output(process.stderr, failUnlessFailed);
   stderr.write(`pstat: cannot write the output: ${error.code ?? error.message}\n`);
 }
 
-function output(stream: NodeJS.WriteStream, onError: (error: NodeJS.ErrnoException) => void): Output {
-  stream.on('error', onError);
+function output(stream: NodeJS.WriteStream, onFailure: (error: NodeJS.ErrnoException) => void): Output {
+  let isOpen = true;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    const hasFailed = isOpen && !isClosedByReader(error);
+    isOpen = false;
+    if (hasFailed) onFailure(error);
+  });
   return {
     isTTY: stream.isTTY === true,
     columns: stream.columns,
+    get isOpen() {
+      return isOpen;
+    },
     opensLinks: () => opensLinks(stream),
     write: (data) => {
-      stream.write(data);
+      if (isOpen) stream.write(data);
     },
   };
 }
@@ -50,7 +67,7 @@ function processIo(): Io {
   return {
     stdout: output(process.stdout, reportWriteError),
     get stderr() {
-      stderr ??= output(process.stderr, setExitCode);
+      stderr ??= output(process.stderr, failUnlessFailed);
       return stderr;
     },
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
@@ -64,8 +81,8 @@ function processIo(): Io {
 async function runCommand(): Promise<void> {
   const code = await run(process.argv.slice(2), processIo());
   if (typeof code === 'string') process.kill(process.pid, code);
-  // A stream that failed meanwhile has set the exit code.
-  else process.exitCode ??= code;
+  // A write that failed meanwhile has set an exit code.
+  else process.exitCode = code === 0 ? (process.exitCode ?? 0) : code;
 }
 
 /** EX_SOFTWARE of sysexits.h: an internal error, told apart from everything that a command can report. */

@@ -4,6 +4,7 @@ import { colorLevel, tableWidth } from '../../src/cli/io.ts';
 const output = (isTTY: boolean, columns?: number) => ({
   isTTY,
   columns,
+  isOpen: true,
   opensLinks: async () => false,
   write: () => {},
 });

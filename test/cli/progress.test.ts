@@ -13,6 +13,7 @@ async function written(
   const stderr = {
     isTTY,
     columns: 80,
+    isOpen: true,
     opensLinks: async () => false,
     write: (data: string | Uint8Array) => lines.push(String(data)),
   };
@@ -63,6 +64,7 @@ describe('the progress line', () => {
     const stderr = {
       isTTY: true,
       columns: 80,
+      isOpen: true,
       opensLinks: async () => false,
       write: (data: unknown) => lines.push(data),
     };

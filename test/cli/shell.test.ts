@@ -293,11 +293,11 @@ async function typed(
   };
   const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
   output.on('data', show);
-  const stdout = { isTTY: true, columns: 80, opensLinks: async () => false, write: show };
+  const stdout = { isTTY: true, columns: 80, isOpen: true, opensLinks: async () => false, write: show };
   const complain = (data: string | Uint8Array) => {
     errors += String(data);
   };
-  const stderr = { isTTY: true, columns: 80, opensLinks: async () => false, write: complain };
+  const stderr = { isTTY: true, columns: 80, isOpen: true, opensLinks: async () => false, write: complain };
   const code = await run(['shell', ...files], {
     stdout,
     stderr,

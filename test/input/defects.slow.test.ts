@@ -51,7 +51,7 @@ describe('a defect of a reader', () => {
     vi.spyOn(readerOf('prof'), 'read').mockImplementation(fail);
     expect(() => readProfile(readFileSync(PROF), PROF)).toThrow(defect);
     await expect(loadProfile(PROF)).rejects.toBe(defect);
-    const output = { isTTY: false, columns: 80, opensLinks: async () => false, write: () => {} };
+    const output = { isTTY: false, columns: 80, isOpen: true, opensLinks: async () => false, write: () => {} };
     const stdin = (async function* () {})();
     await expect(run([PROF], { stdout: output, stderr: output, stdin, env: {}, terminal: null })).rejects.toBe(defect);
   });

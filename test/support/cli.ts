@@ -31,6 +31,7 @@ export async function pstat(
     stdout: {
       isTTY: columns !== undefined,
       columns,
+      isOpen: true,
       opensLinks: async () => links,
       write: (data) => {
         if (typeof data === 'string') stdout += data;
@@ -40,6 +41,7 @@ export async function pstat(
     stderr: {
       isTTY: false,
       columns: undefined,
+      isOpen: true,
       opensLinks: async () => false,
       write: (data) => {
         stderr += String(data);

@@ -37,13 +37,15 @@ async function readFiles([first, ...others]: readonly string[], interpreter: Int
   return interpreter.session.files === 1 + others.length;
 }
 
-/** Runs lines of stdin, which are not echoed. As Python does, it prints a prompt for each. */
+/** Runs lines of stdin, which are not echoed, until nobody reads the answers. As Python does, it prints a prompt for each. */
 async function runScript(interpreter: Interpreter, io: Io): Promise<true> {
   io.stdout.write(interpreter.prompt);
   for await (const line of readLines(io.stdin)) {
     const execution = await interpreter.execute(line);
     await print(execution, io);
-    if (execution.reply.exits) return true;
+    // Node tells of a closed pipe between two turns of the event loop.
+    await nextTurn();
+    if (execution.reply.exits || !io.stdout.isOpen) return true;
     io.stdout.write(interpreter.prompt);
   }
   await print(await interpreter.execute('EOF'), io);
@@ -157,8 +159,12 @@ async function printInterruptibly(execution: Execution, interrupted: Promise<nul
   const lines = reply.answer.split(/(?<=\n)/);
   for (let start = 0; start < lines.length && !isInterrupted; start += LINES_PER_WRITE) {
     io.stdout.write(lines.slice(start, start + LINES_PER_WRITE).join(''));
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
   }
 }
 
 const LINES_PER_WRITE = 40;
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -78,32 +78,10 @@ function processIo(): Io {
   };
 }
 
-async function runCommand(): Promise<void> {
+/** Runs pstat with the arguments of this process and sets its exit code. */
+export async function runCommand(): Promise<void> {
   const code = await run(process.argv.slice(2), processIo());
   if (typeof code === 'string') process.kill(process.pid, code);
   // A write that failed meanwhile has set an exit code.
   else process.exitCode = code === 0 ? (process.exitCode ?? 0) : code;
-}
-
-/** EX_SOFTWARE of sysexits.h: an internal error, told apart from everything that a command can report. */
-const INTERNAL_ERROR = 70;
-
-/** Runs pstat with the arguments of this process. Whatever goes wrong, it ends with a message and an exit code above 0. */
-export async function main(): Promise<void> {
-  // Node exits with 13 and without a message when nothing can settle a promise that is awaited.
-  const reportUnsettled = () => reportInternalError('a promise never settled');
-  process.once('exit', reportUnsettled);
-  try {
-    await runCommand();
-  } catch (error) {
-    reportInternalError(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  } finally {
-    process.off('exit', reportUnsettled);
-  }
-}
-
-/** @param what the message, and the stack where there is one */
-function reportInternalError(what: string): void {
-  process.exitCode = INTERNAL_ERROR;
-  process.stderr.write(`pstat: internal error: ${what}\nThis is a bug in pstat; please report it.\n`);
 }

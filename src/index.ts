@@ -35,6 +35,7 @@ export {
 export type { CallTree, NodeIndex } from './model/call-tree.ts';
 export type { Count } from './model/count.ts';
 export type { FunctionIndex, FunctionKind, FunctionTable } from './model/function-table.ts';
+export type { LineTimes } from './model/line-times.ts';
 export { merge } from './model/merge.ts';
 export { mergeLines } from './model/merge-lines.ts';
 export type {

@@ -1,6 +1,7 @@
 import { at } from './columns.ts';
 import { toDepthFirst } from './depth-first.ts';
 import type { FunctionIndex } from './function-table.ts';
+import { type LineTimes, LineTimesBuilder, moveLines } from './line-times.ts';
 import type { Microseconds } from './raw-profile.ts';
 
 /** A row of a CallTree. */
@@ -34,6 +35,8 @@ export interface CallTree {
   readonly selfSquares: Float64Array | null;
   /** NodeIndex -> µs of queued time subtracted from `self`; null or 0 if none was subtracted */
   readonly queued: Float64Array | null;
+  /** `self` and `samples` by executing line; null if the file does not know lines */
+  readonly lines: LineTimes | null;
 }
 
 /** The columns that add up over subtrees. */
@@ -91,6 +94,7 @@ export function pruneTree(tree: CallTree): CallTree {
     samples: keep(tree.samples),
     selfSquares: tree.selfSquares === null ? null : keep(tree.selfSquares),
     queued: tree.queued === null ? null : keep(tree.queued),
+    lines: tree.lines === null ? null : moveLines(tree.lines, movedTo, length),
   };
 }
 
@@ -126,6 +130,7 @@ export class CallTreeBuilder {
   readonly #samples: number[] = [];
   readonly #selfSquares: number[] = [];
   readonly #queued: number[] = [];
+  readonly #lines = new LineTimesBuilder();
 
   /** Adds a node without time and returns its row. The parent is a row added before, or -1 for a root. */
   push(parent: number, fn: FunctionIndex): number {
@@ -145,6 +150,11 @@ export class CallTreeBuilder {
     this.#queued[node] = at(this.#queued, node) + queued;
   }
 
+  /** Adds the lines of a tree. @param nodeOf NodeIndex of that tree -> row */
+  addLines(lines: LineTimes, nodeOf: Int32Array): void {
+    this.#lines.addAll(lines, nodeOf);
+  }
+
   finish(): BuiltCallTree {
     const { nodes, movedTo } = toDepthFirst({
       length: this.#parent.length,
@@ -157,6 +167,7 @@ export class CallTreeBuilder {
       samples: column(this.#samples),
       selfSquares: column(this.#selfSquares),
       queued: column(this.#queued),
+      lines: this.#lines.finish(this.#parent.length, movedTo),
     };
     return { tree: { ...nodes, ...times }, movedTo };
   }

@@ -234,6 +234,7 @@ class MergedNodes {
       });
       mergedNode[node] = merged;
     }
+    if (tree.lines !== null) this.#tree.addLines(tree.lines, mergedNode);
   }
 
   #findOrAdd(parent: number, fn: FunctionIndex): number {

@@ -53,6 +53,8 @@ export interface Timeline {
   readonly time: Float64Array;
   /** sample -> sample duration, the µs that it stands for */
   readonly duration: Float64Array;
+  /** sample -> 1-based line of the node's file that was executing, 0 if not known; null if the file has none */
+  readonly line: Int32Array | null;
   /** sample -> µs after it that were subtracted as queued time; null where none was */
   readonly subtracted: Float64Array | null;
 }

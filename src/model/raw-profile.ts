@@ -28,7 +28,7 @@ export interface RawStacksProfile {
   readonly times: Float64Array | null;
   /** sample -> µs that it stands for, as long as `samples`, if the file has durations of its own; not yet used */
   readonly sampleDurations?: Float64Array;
-  /** sample -> 1-based line that was executing, 0 if not known, as long as `samples`; not yet used */
+  /** sample -> 1-based line that was executing, 0 if not known, as long as `samples` */
   readonly sampleLines?: Int32Array;
   /** µs from start to end of recording; null if the file has none or an impossible one. */
   readonly duration: Microseconds | null;
@@ -104,14 +104,14 @@ export interface RawNodes {
   readonly function: Int32Array;
   /** RawNodeIndex -> V8's own number of samples with this node on top; null if the file has none */
   readonly hitCount: Int32Array | Float64Array | null;
-  /** V8's positionTicks; not yet used */
+  /** V8's positionTicks, for files without `sampleLines` */
   readonly positionTicks?: PositionTicks;
 }
 
 /** Samples by line: https://chromedevtools.github.io/devtools-protocol/v8/Profiler/#type-PositionTickInfo */
 export interface PositionTicks {
   readonly length: number;
-  /** entry -> RawNodeIndex, ascending */
+  /** entry -> RawNodeIndex */
   readonly node: Int32Array;
   /** entry -> 1-based line */
   readonly line: Int32Array;

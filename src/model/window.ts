@@ -4,6 +4,8 @@ import { sum } from '../base/averages.ts';
 import { pruneTree } from './call-tree.ts';
 import { at } from './columns.ts';
 import { noSampleTimes } from './errors.ts';
+import { type LineTimes, type NodeSums, rescaleLines } from './line-times.ts';
+import { type LineSamples, sumSampleLines } from './normalize/executing-lines.ts';
 import { dropSampleTimes } from './normalize/queued-time.ts';
 import type { Profile, StacksProfile, Timeline } from './profile.ts';
 import type { Microseconds } from './raw-profile.ts';
@@ -37,7 +39,7 @@ interface Span {
 
 function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): StacksProfile {
   const { callTree, duration } = profile;
-  const { times, unresolved, end } = clipSamples(profile, timeline, window);
+  const { times, lines, unresolved, end } = clipSamples(profile, timeline, window);
   const queued = sum(times.queued ?? []);
   // A first sample before the start of recording makes beforeFirstSample negative: that time is subtracted.
   const beforeFirstSample =
@@ -48,9 +50,10 @@ function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): 
   const recorded = Number.isNaN(duration) ? end : duration;
   const afterLastSample = unresolved + overlap({ start: end, end: recorded }, window);
   const counted = sum(times.self);
+  const part = { ...callTree, ...times };
   return {
     ...profile,
-    callTree: pruneTree({ ...callTree, ...times }),
+    callTree: pruneTree({ ...part, lines: clipLines(profile, part, lines) }),
     beforeFirstSample,
     afterLastSample,
     excluded: recorded - beforeFirstSample - afterLastSample - counted - queued,
@@ -64,6 +67,8 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
   const samples = new Float64Array(callTree.length);
   const selfSquares = new Float64Array(callTree.length);
   const queued = callTree.queued === null ? null : new Float64Array(callTree.length);
+  const timeOf = new Float64Array(timeline.length);
+  const countOf = new Float64Array(timeline.length);
   let unresolved = 0;
   let end = beforeFirstSample;
   for (let i = 0; i < timeline.length; i++) {
@@ -79,10 +84,26 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
       self[node] = at(self, node) + inside;
       selfSquares[node] = at(selfSquares, node) + inside * inside;
       if (queued !== null) queued[node] = at(queued, node) + queuedInside;
-      if (start >= window.start && start < window.end) samples[node] = at(samples, node) + 1;
+      const count = start >= window.start && start < window.end ? 1 : 0;
+      samples[node] = at(samples, node) + count;
+      timeOf[i] = inside;
+      countOf[i] = count;
     }
   }
-  return { times: { self, samples, selfSquares, queued }, unresolved, end };
+  const { node, line } = timeline;
+  const lines = line === null ? null : { node, line, self: timeOf, samples: countOf };
+  return { times: { self, samples, selfSquares, queued }, lines, unresolved, end };
+}
+
+/** The lines of the samples in the window; where only the whole recording has lines, they are scaled. */
+function clipLines(
+  { callTree, functions }: StacksProfile,
+  part: NodeSums,
+  samples: LineSamples | null,
+): LineTimes | null {
+  if (samples !== null) return sumSampleLines(samples, callTree, functions);
+  const { lines } = callTree;
+  return lines === null ? null : { ...rescaleLines(lines, callTree, part), areScaled: true };
 }
 
 function overlap(a: Span, b: Span): Microseconds {

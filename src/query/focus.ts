@@ -1,9 +1,10 @@
 /** Filters stacks by the functions on them: --focus and --ignore. */
 
 import { sum } from '../base/averages.ts';
-import { pruneTree } from '../model/call-tree.ts';
+import { type CallTree, pruneTree } from '../model/call-tree.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
+import { type LineTimes, moveLines } from '../model/line-times.ts';
 import { dropSampleTimes } from '../model/normalize/queued-time.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
 import { noStacks } from './errors.ts';
@@ -26,6 +27,7 @@ export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ign
     samples: keep(callTree.samples),
     selfSquares: callTree.selfSquares === null ? null : keep(callTree.selfSquares),
     queued: callTree.queued === null ? null : keep(callTree.queued),
+    lines: keepLines(callTree, isKept),
   };
   const excluded = callTree.self.reduce((sum, time, node) => (at(isKept, node) === 1 ? sum : sum + time), 0);
   const queued = times.queued === null ? null : sum(times.queued);
@@ -35,6 +37,12 @@ export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ign
     excluded: profile.excluded + excluded + (profile.isUndisturbed ? (profile.queued ?? 0) - (queued ?? 0) : 0),
     ...dropSampleTimes({ ...profile, queued }),
   };
+}
+
+function keepLines({ lines, length }: CallTree, isKept: Uint8Array): LineTimes | null {
+  if (lines === null) return null;
+  const keptNode = Int32Array.from(isKept, (kept, node) => (kept === 1 ? node : -1));
+  return moveLines(lines, keptNode, length);
 }
 
 /** NodeIndex -> 1 if its stack is kept. */

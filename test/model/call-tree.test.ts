@@ -20,7 +20,10 @@ function treeOf(parent: readonly number[]): UnorderedNodes {
 function laidOut(before: UnorderedNodes): BuiltCallTree {
   const { nodes, movedTo } = toDepthFirst(before);
   const metrics = Float64Array.from(nodes.function);
-  return { tree: { ...nodes, self: metrics, samples: metrics, selfSquares: metrics, queued: null }, movedTo };
+  return {
+    tree: { ...nodes, self: metrics, samples: metrics, selfSquares: metrics, queued: null, lines: null },
+    movedTo,
+  };
 }
 
 /** Forests with rows in any order. */
@@ -185,6 +188,7 @@ describe('CallTreeBuilder', () => {
       samples: Float64Array.of(0, 0, 2, 2),
       selfSquares: Float64Array.of(0, 0, 26, 25),
       queued: Float64Array.of(0, 0, 3, 0),
+      lines: null,
     });
     expect(movedTo).toEqual(Int32Array.of(0, 1, 3, 2));
   });

@@ -3,6 +3,7 @@
 import {
   buildCallGraph,
   type CallGraph,
+  type CallTree,
   type Count,
   type FunctionKind,
   type Profile,
@@ -127,9 +128,25 @@ function examineLaw(
     throw new Error(`rows add up to ${whole} + ${idle}, nodes to ${sum}`);
   // beforeFirstSample is negative if the first sample is before startTime.
   if (!Number.isFinite(head) || !(tail >= 0)) throw new Error(`head ${head}, tail ${tail}`);
+  examineLines(paths);
   if (Number.isNaN(duration)) return;
   const parts = head + sum + outside + tail;
   if (!closeTo(parts, duration)) throw new Error(`${head} + ${sum} + ${outside} + ${tail} is not ${duration}`);
+}
+
+/** A node's lines are ascending and add up to the node's time and samples, or to less. */
+function examineLines({ lines, self, samples, length }: CallTree): void {
+  if (lines === null) return;
+  for (let node = 0; node < length; node++) {
+    const [start = 0, end = 0] = lines.start.subarray(node, node + 2);
+    const sum = (column: Float64Array) => column.subarray(start, end).reduce((all, value) => all + value, 0);
+    const time = known(self[node]);
+    if (sum(lines.self) > time && !closeTo(sum(lines.self), time)) throw new Error(`lines of node ${node}: too long`);
+    if (sum(lines.samples) > known(samples[node])) throw new Error(`lines of node ${node}: too many samples`);
+    if (lines.self.subarray(start, end).some((value) => value < 0)) throw new Error('a negative time of a line');
+    const listed = [...lines.line.subarray(start, end)];
+    if (listed.some((line, i) => line < 1 || line <= (listed[i - 1] ?? 0))) throw new Error(`lines ${listed}`);
+  }
 }
 
 function closeTo(a: number, b: number): boolean {

@@ -11,6 +11,7 @@ import { noProfileInTrace } from '../errors.ts';
 import type { Format, Recording } from '../format.ts';
 import { integerIn, isObject, type JsonObject, numberIn, objectAt, optionalList, optionalNumber } from '../json.ts';
 import { readProfile } from './cpuprofile.ts';
+import { MAX_LINE } from './node-list.ts';
 import { type Places, placesOf } from './node-tree.ts';
 import { threadLookup } from './thread-names.ts';
 import type { TraceEvent } from './trace-events.ts';
@@ -62,10 +63,10 @@ export function recordingsOf(events: readonly TraceEvent[]): Recording[] {
     idOf,
   );
   const recordings = [...chunkedProfiles(events), ...wholeProfiles(events)].map(
-    ({ profile, places, pid, tid, origin }) => ({
+    ({ profile, places, sampleLines, pid, tid, origin }) => ({
       origin,
       thread: threadOf(pid, tid),
-      profile: { ...readProfile(profile, places), format: 'V8 trace' },
+      profile: { ...readProfile(profile, places, sampleLines), format: 'V8 trace' },
     }),
   );
   if (recordings.length === 0) throw noProfileInTrace();
@@ -82,6 +83,7 @@ function isRelevant(event: unknown): event is JsonObject {
 interface Found {
   readonly profile: JsonObject;
   readonly places: Places;
+  readonly sampleLines: Int32Array | null;
   readonly pid: number | null;
   readonly tid: number | null;
   readonly origin: string | null;
@@ -92,7 +94,7 @@ function wholeProfiles(events: readonly TraceEvent[]): Found[] {
   return sortByTime(eventsNamed(events, 'CpuProfile')).map(({ event, place }) => {
     const at = `${place}.args.data.cpuProfile`;
     const profile = objectAt(dataOf(event, place)['cpuProfile'], at);
-    return { profile, places: placesOf(`${at}.nodes`), ...idsOf(event), origin: null };
+    return { profile, places: placesOf(`${at}.nodes`), sampleLines: null, ...idsOf(event), origin: null };
   });
 }
 
@@ -128,6 +130,8 @@ class ChunkedProfile {
   readonly #places: string[] = [];
   readonly #samples: number[] = [];
   readonly #timeDeltas: number[] = [];
+  /** sample -> line */
+  readonly #lines: number[] = [];
 
   constructor(pid: number | null) {
     this.#pid = pid;
@@ -154,6 +158,7 @@ class ChunkedProfile {
       nodes.map((_, i) => `${inside}.nodes[${i}]`),
     );
     append(this.#samples, numberList(inner['samples'], `${inside}.samples`, integerIn));
+    append(this.#lines, sampleLines(data['lines'], `${at}.lines`, this.#samples.length - this.#lines.length));
     append(this.#timeDeltas, numberList(data['timeDeltas'], `${at}.timeDeltas`, numberIn));
     if (data['timeDeltas'] == null)
       append(this.#timeDeltas, numberList(inner['timeDeltas'], `${inside}.timeDeltas`, numberIn));
@@ -173,8 +178,18 @@ class ChunkedProfile {
       endTime: this.#endTime,
     };
     const places = placesOf('nodes', (row) => this.#places[row] ?? '');
-    return [{ profile, places, pid: this.#pid, tid: this.#tid, origin: this.#origin }];
+    const lines = this.#lines.some((line) => line > 0) ? Int32Array.from(this.#lines) : null;
+    return [{ profile, places, sampleLines: lines, pid: this.#pid, tid: this.#tid, origin: this.#origin }];
   }
+}
+
+/** The lines of a chunk's samples: 0 for those without one. */
+function sampleLines(value: unknown, place: string, samples: number): number[] {
+  const lines = numberList(value, place, integerIn);
+  return Array.from({ length: samples }, (_, i) => {
+    const line = lines[i] ?? 0;
+    return line > 0 && line <= MAX_LINE ? line : 0;
+  });
 }
 
 /** Returns a list of numbers; an empty one if the file has none. */

@@ -39,14 +39,23 @@ function looksLikeProfile({ nodes, startTime, timeDeltas, snapshot }: JsonObject
   return Array.isArray(nodes) && nodes.slice(0, 3).some((node) => isObject(node) && node['callFrame'] !== undefined);
 }
 
-/** Reads a Profile object, also one inside a trace. Throws PstatError (`malformed`). */
-export function readProfile(profile: JsonObject, places: Places = placesOf('nodes')): RawStacksProfile {
+/**
+ * Reads a Profile object, also one inside a trace, where samples have lines. Throws PstatError (`malformed`).
+ *
+ * @param sampleLines sample -> 1-based line that was executing, 0 if not known; null if the file has none
+ */
+export function readProfile(
+  profile: JsonObject,
+  places: Places = placesOf('nodes'),
+  sampleLines: Int32Array | null = null,
+): RawStacksProfile {
   const mapped = placeMapper(profile);
   const tree = readTree({
     nodes: listAt(profile['nodes'], places.all).map((node, i) => mapped(objectAt(node, places.node(i)))),
     places,
     samples: optionalList(profile['samples'], 'samples'),
     times: sampleTimes(optionalList(profile['timeDeltas'], 'timeDeltas')),
+    sampleLines,
     ...recordingProperties(profile),
   });
   return withMetadata(tree, profile);
@@ -61,6 +70,7 @@ export function readScannedProfile({ nodes, sampleIds, timeDeltas, rest }: Scann
     places: placesOf('nodes'),
     sampleIds,
     times: sampleTimes(timeDeltas),
+    sampleLines: null,
     ...recordingProperties(rest),
   });
   return withMetadata(tree, rest);
@@ -119,9 +129,21 @@ function placeMapper(profile: JsonObject): (node: JsonObject) => JsonObject {
   if (locations.length === 0) return (node) => node;
   return (node) => {
     const { callFrame, locationId } = node;
-    const place = typeof locationId === 'number' ? bestPlace(locations[locationId]) : null;
-    return place === null || !isObject(callFrame) ? node : { ...node, callFrame: { ...callFrame, ...place } };
+    const placeOf = (id: unknown) => (typeof id === 'number' ? bestPlace(locations[id]) : null);
+    const place = placeOf(locationId);
+    if (place === null || !isObject(callFrame)) return node;
+    const positionTicks = mapTicks(node['positionTicks'], (id) => {
+      const tickPlace = placeOf(id);
+      return tickPlace?.url === place.url ? tickPlace.lineNumber + 1 : 0;
+    });
+    return { ...node, callFrame: { ...callFrame, ...place }, positionTicks };
   };
+}
+
+/** Gives ticks the lines of their original places; 0 to those that are not in the function's original file. */
+function mapTicks(ticks: unknown, lineOf: (locationId: unknown) => number): unknown {
+  if (!Array.isArray(ticks)) return ticks;
+  return ticks.map((tick: unknown) => (isObject(tick) ? { ...tick, line: lineOf(tick['startLocationId']) } : tick));
 }
 
 function mappedLocations(profile: JsonObject): readonly unknown[] {
@@ -129,8 +151,15 @@ function mappedLocations(profile: JsonObject): readonly unknown[] {
   return isObject(extra) && Array.isArray(extra['locations']) ? extra['locations'] : [];
 }
 
-/** Returns the first place with a path as fields of a call frame; null if there is none. */
-function bestPlace(location: unknown): JsonObject | null {
+/** Fields of a call frame, 0-based. */
+interface FramePlace {
+  readonly url: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
+/** Returns the first place with a path; null if there is none. */
+function bestPlace(location: unknown): FramePlace | null {
   const places = isObject(location) && Array.isArray(location['locations']) ? location['locations'] : [];
   for (const place of places) {
     if (!isObject(place) || !isObject(place['source'])) continue;

@@ -1,6 +1,6 @@
 /** Checks call nodes in JSON and turns them into columns. */
 
-import type { Microseconds, RawStacksProfile } from '../../model/raw-profile.ts';
+import type { Microseconds, PositionTicks, RawStacksProfile } from '../../model/raw-profile.ts';
 import { wrongType } from '../errors.ts';
 import { integerAt, integerIn, type JsonObject, objectAt, optionalList, optionalNumber } from '../json.ts';
 import { buildTree, type NodeColumns, type Places } from './node-tree.ts';
@@ -11,6 +11,8 @@ export interface NodeList {
   readonly samples: readonly unknown[] | null;
   /** sample -> µs since the start of recording */
   readonly times: Float64Array | null;
+  /** sample -> 1-based line that was executing, 0 if not known, as long as `samples`; null if the file has none */
+  readonly sampleLines?: Int32Array | null;
   readonly duration: Microseconds | null;
   readonly notes: readonly string[];
   readonly format: string;
@@ -19,10 +21,10 @@ export interface NodeList {
 }
 
 /** Checks nodes and samples and makes a profile. Throws PstatError (`malformed`). */
-export function readTree({ nodes, samples, ...rest }: NodeList): RawStacksProfile {
+export function readTree({ nodes, samples, sampleLines = null, ...rest }: NodeList): RawStacksProfile {
   const columns = columnsOf(nodes, rest.places);
   const sampleIds = samples && Float64Array.from(samples, (_, i) => integerIn(samples, i, 'samples'));
-  return buildTree({ ...rest, nodes: columns, sampleIds });
+  return buildTree({ ...rest, nodes: columns, sampleIds, sampleLines });
 }
 
 function columnsOf(nodes: readonly JsonObject[], places: Places): NodeColumns {
@@ -44,6 +46,7 @@ function columnsOf(nodes: readonly JsonObject[], places: Places): NodeColumns {
     frame: Int32Array.from(nodes, (_, row) => row),
     frames: nodes.map((node, row) => objectAt(node['callFrame'], places.frame(row))),
     hitCount: hitCounts(nodes, places),
+    positionTicks: positionTicks(nodes, places),
   };
 }
 
@@ -63,4 +66,35 @@ function hitCounts(nodes: readonly JsonObject[], places: Places): Float64Array |
     if (hits < 0 || !Number.isInteger(hits)) throw wrongType(place, 'a count', hits);
     return hits;
   });
+}
+
+/** No file has so many lines; columns of lines hold no larger number. */
+export const MAX_LINE = 2 ** 31 - 1;
+
+/** Skips entries without a line that a file could have, and without ticks. */
+function positionTicks(nodes: readonly JsonObject[], places: Places): PositionTicks | null {
+  const columns = { node: [] as number[], line: [] as number[], ticks: [] as number[] };
+  let hasTicks = false;
+  nodes.forEach((node, row) => {
+    const place = `${places.node(row)}.positionTicks`;
+    const list = optionalList(node['positionTicks'], place);
+    if (list !== null) hasTicks = true;
+    list?.forEach((value, i) => {
+      const entry = objectAt(value, `${place}[${i}]`);
+      const line = integerAt(entry['line'], `${place}[${i}].line`);
+      const ticks = integerAt(entry['ticks'], `${place}[${i}].ticks`);
+      if (ticks < 0) throw wrongType(`${place}[${i}].ticks`, 'a count', ticks);
+      if (line < 1 || line > MAX_LINE || ticks === 0) return;
+      columns.node.push(row);
+      columns.line.push(line);
+      columns.ticks.push(ticks);
+    });
+  });
+  if (!hasTicks) return null;
+  return {
+    length: columns.node.length,
+    node: Int32Array.from(columns.node),
+    line: Int32Array.from(columns.line),
+    ticks: Float64Array.from(columns.ticks),
+  };
 }

@@ -6,7 +6,7 @@
 import { pluralize } from '../../base/text.ts';
 import { at } from '../../model/columns.ts';
 import { type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../../model/function-table.ts';
-import type { Microseconds, RawStacksProfile } from '../../model/raw-profile.ts';
+import type { Microseconds, PositionTicks, RawStacksProfile } from '../../model/raw-profile.ts';
 import { duplicateNodeId, nodeCycle, secondParent, unknownNode } from '../errors.ts';
 import { integerAt, type JsonObject, optionalString } from '../json.ts';
 
@@ -27,6 +27,8 @@ export interface NodeColumns {
   readonly frames: readonly JsonObject[];
   /** row -> samples with this node on top; null if the file has no counts */
   readonly hitCount: Int32Array | Float64Array | null;
+  /** Ticks by row and line; null if no node has any */
+  readonly positionTicks: PositionTicks | null;
 }
 
 /** The parts of a profile. */
@@ -37,6 +39,8 @@ export interface TreeParts {
   readonly sampleIds: ArrayLike<number> | null;
   /** sample -> µs since the start of recording */
   readonly times: Float64Array | null;
+  /** sample -> 1-based line that was executing, 0 if not known; null if the file has none */
+  readonly sampleLines: Int32Array | null;
   readonly duration: Microseconds | null;
   readonly notes: readonly string[];
   readonly format: string;
@@ -59,7 +63,16 @@ export function placesOf(all: string, node: (row: number) => string = (row) => `
 }
 
 /** Resolves ids to rows and makes a profile. Throws PstatError (`malformed`). */
-export function buildTree({ nodes, places, sampleIds, times, duration, notes, ...about }: TreeParts): RawStacksProfile {
+export function buildTree({
+  nodes,
+  places,
+  sampleIds,
+  times,
+  sampleLines,
+  duration,
+  notes,
+  ...about
+}: TreeParts): RawStacksProfile {
   const rowsOf = rowsById(nodes, places);
   const parent = parentColumn(nodes, { places, rowsOf });
   const functions = new FunctionTableBuilder();
@@ -68,6 +81,7 @@ export function buildTree({ nodes, places, sampleIds, times, duration, notes, ..
     parent,
     function: functionColumn(nodes, parent, { functions, places }),
     hitCount: nodes.hitCount,
+    ...(nodes.positionTicks === null ? {} : { positionTicks: nodes.positionTicks }),
   };
   const paired = pairSamples(sampleIds && rowsOf(sampleIds), times);
   return {
@@ -76,6 +90,7 @@ export function buildTree({ nodes, places, sampleIds, times, duration, notes, ..
     functions: functions.finish(),
     nodes: columns,
     ...paired,
+    ...(sampleLines === null ? {} : { sampleLines: sampleLines.subarray(0, paired.samples?.length ?? 0) }),
     duration,
     notes: [...notes, ...paired.notes],
   };

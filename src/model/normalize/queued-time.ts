@@ -7,9 +7,12 @@
  */
 
 import { sum } from '../../base/averages.ts';
+import type { CallTree } from '../call-tree.ts';
 import { at } from '../columns.ts';
+import { type LineTimes, rescaleLines } from '../line-times.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
 import type { Microseconds } from '../raw-profile.ts';
+import { sumSampleLines } from './executing-lines.ts';
 
 /** Samples of up to this many intervals were not late. */
 const PUNCTUAL_LIMIT = 1.1;
@@ -46,12 +49,24 @@ export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null
     // Exact for whole µs, whose squares are integers below 2^53.
     if (selfSquares !== null) selfSquares[node] = at(selfSquares, node) - before * before + after * after;
   }
+  const callTree = { ...profile.callTree, self, selfSquares, queued: queuedOfNode };
+  const timeline = { ...profile.timeline, duration, subtracted: queued };
   return {
     ...profile,
-    callTree: { ...profile.callTree, self, selfSquares, queued: queuedOfNode },
-    timeline: { ...profile.timeline, duration, subtracted: queued },
+    callTree: { ...callTree, lines: undisturbedLines(profile, callTree, timeline) },
+    timeline,
     isUndisturbed: true,
   };
+}
+
+function undisturbedLines(
+  { callTree: before, functions }: StacksProfile,
+  after: CallTree,
+  { node, line, duration }: Timeline,
+): LineTimes | null {
+  if (before.lines === null) return null;
+  if (line === null) return rescaleLines(before.lines, before, after);
+  return sumSampleLines({ node, line, self: duration, samples: null }, after, functions);
 }
 
 /**

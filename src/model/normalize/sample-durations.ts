@@ -27,6 +27,8 @@ export interface SampleDurations {
   readonly inOrder: boolean;
   /** entry -> number of samples; null if each entry is one sample */
   readonly hits: Float64Array | null;
+  /** entry -> 1-based line that was executing, 0 if not known; null if the file has none */
+  readonly line: Int32Array | null;
   readonly time: Float64Array;
   readonly sampleDuration: Float64Array;
   readonly beforeFirstSample: Microseconds;
@@ -45,7 +47,7 @@ export function assignSampleDurations(raw: RawStacksProfile): SampleDurations {
 
 /** Applies the time rule to samples with times. */
 function durationsFromTimes(raw: RawStacksProfile, samples: Int32Array, times: Float64Array): SampleDurations {
-  const ordered = putInOrder(samples, times);
+  const ordered = putInOrder({ node: samples, time: times, line: raw.sampleLines ?? null });
   const { time } = ordered;
   const length = time.length;
   const { after: sampleDuration, median } = measureIntervals(time);
@@ -76,11 +78,11 @@ function durationOfLast(rest: Microseconds | null, interval: Microseconds | null
 }
 
 /** Sorts samples by time, stably. V8 sometimes writes samples out of order, with a delta of -1 µs. */
-function putInOrder(samples: Int32Array, times: Float64Array) {
-  const late = findLateSamples(times);
-  if (late.length === 0) return { node: samples, time: times, notes: [] };
+function putInOrder(samples: Samples) {
+  const late = findLateSamples(samples.time);
+  if (late.length === 0) return { ...samples, notes: [] };
   return {
-    ...(insertLateSamples(late, { node: samples.slice(), time: times.slice() }) ?? sortByTime(samples, times)),
+    ...(insertLateSamples(late, copySamples(samples)) ?? sortByTime(samples)),
     notes: [
       `${pluralize(late.length, 'sample')} ${late.length === 1 ? 'was' : 'were'} out of order in the file; sorted by time`,
     ],
@@ -90,6 +92,11 @@ function putInOrder(samples: Int32Array, times: Float64Array) {
 interface Samples {
   readonly node: Int32Array;
   readonly time: Float64Array;
+  readonly line: Int32Array | null;
+}
+
+function copySamples({ node, time, line }: Samples): Samples {
+  return { node: node.slice(), time: time.slice(), line: line === null ? null : line.slice() };
 }
 
 /** Samples that are earlier than their predecessor. */
@@ -114,24 +121,25 @@ function insertLateSamples(late: readonly number[], samples: Samples): Samples |
 }
 
 /** Moves a sample before all that are later in time, and returns its new place. */
-function moveBack({ node, time }: Samples, late: number): number {
+function moveBack({ node, time, line }: Samples, late: number): number {
   const own = at(time, late);
-  const ownNode = at(node, late);
+  const columns = [node, time, ...(line === null ? [] : [line])];
+  const sample = columns.map((column) => at(column, late));
   let to = late;
-  for (; to > 0 && at(time, to - 1) > own; to--) {
-    time[to] = at(time, to - 1);
-    node[to] = at(node, to - 1);
-  }
-  time[to] = own;
-  node[to] = ownNode;
+  while (to > 0 && at(time, to - 1) > own) to--;
+  columns.forEach((column, i) => {
+    column.copyWithin(to + 1, to, late);
+    column[to] = at(sample, i);
+  });
   return to;
 }
 
-function sortByTime(samples: Int32Array, times: Float64Array): Samples {
-  const order = Array.from(times.keys()).sort((a, b) => at(times, a) - at(times, b));
+function sortByTime({ node, time, line }: Samples): Samples {
+  const order = Array.from(time.keys()).sort((a, b) => at(time, a) - at(time, b));
   return {
-    node: Int32Array.from(order, (i) => at(samples, i)),
-    time: Float64Array.from(order, (i) => at(times, i)),
+    node: Int32Array.from(order, (i) => at(node, i)),
+    time: Float64Array.from(order, (i) => at(time, i)),
+    line: line === null ? null : Int32Array.from(order, (i) => at(line, i)),
   };
 }
 
@@ -144,6 +152,7 @@ function equalDurations(raw: RawStacksProfile, samples: Int32Array): SampleDurat
     node: samples,
     inOrder: true,
     hits: null,
+    line: raw.sampleLines ?? null,
     time: new Float64Array(length).fill(Number.NaN),
     sampleDuration: new Float64Array(length).fill(duration / length),
     beforeFirstSample: 0,
@@ -165,6 +174,7 @@ function durationsFromHits(raw: RawStacksProfile): SampleDurations {
     node: Int32Array.from(nodes),
     inOrder: false,
     hits: Float64Array.from(nodes, (node) => at(hits, node)),
+    line: null,
     time: new Float64Array(nodes.length).fill(Number.NaN),
     sampleDuration: Float64Array.from(nodes, (node) => (at(hits, node) * known) / total),
     beforeFirstSample: 0,

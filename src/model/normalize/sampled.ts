@@ -6,6 +6,7 @@ import { type DepthFirstNodes, toDepthFirstWith } from '../depth-first.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
 import type { RawStacksProfile } from '../raw-profile.ts';
 import { attachGc } from './attach-gc.ts';
+import { linesOfSamples, sumSampleLines, sumTicks } from './executing-lines.ts';
 import { cutStackNote, gapNote, type UnresolvedSamples, unresolvedSamplesNote } from './quality-notes.ts';
 import { addQueuedTime } from './queued-time.ts';
 import { assignSampleDurations, type SampleDurations } from './sample-durations.ts';
@@ -15,7 +16,15 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
   const { functions, attached, node: attachedNode } = attachGc(raw, durations);
   const depthFirst = toDepthFirstWith(attached, raw.nodes);
   const { node, unresolved, ...times } = sumByNode(attachedNode, durations, depthFirst);
-  const callTree: CallTree = { ...depthFirst.nodes, ...times };
+  const tree = { ...depthFirst.nodes, ...times };
+  const line = linesOfSamples(raw, durations);
+  const callTree: CallTree = {
+    ...tree,
+    lines:
+      line === null
+        ? sumTicks(raw.nodes.positionTicks, { tree, functions, movedTo: depthFirst.movedTo })
+        : sumSampleLines({ node, line, self: durations.sampleDuration, samples: durations.hits }, tree, functions),
+  };
   const profile: StacksProfile = {
     counts: 'samples',
     format: raw.format,
@@ -28,7 +37,7 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
     afterLastSample: durations.afterLastSample + unresolved.time,
     excluded: 0,
     interval: durations.interval,
-    timeline: buildTimeline(node, durations),
+    timeline: buildTimeline(node, line, durations),
     queued: null,
     isUndisturbed: false,
     notes: [
@@ -77,8 +86,12 @@ function sumByNode(sampleRow: Int32Array, durations: SampleDurations, { nodes, m
 }
 
 /** Returns null for samples without times. A recording without samples has an empty timeline. */
-function buildTimeline(node: Int32Array, { length, time, sampleDuration }: SampleDurations): Timeline | null {
+function buildTimeline(
+  node: Int32Array,
+  line: Int32Array | null,
+  { length, time, sampleDuration }: SampleDurations,
+): Timeline | null {
   return length > 0 && Number.isNaN(at(time, 0))
     ? null
-    : { length, node, time, duration: sampleDuration, subtracted: null };
+    : { length, node, line, time, duration: sampleDuration, subtracted: null };
 }

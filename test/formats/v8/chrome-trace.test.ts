@@ -5,7 +5,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PstatError, readProfile, type StacksProfile } from '../../../src/index.ts';
-import { code, type Document, json, plain, withFrames } from '../../support/documents.ts';
+import { code, type Document, json, plain, tree, withFrames } from '../../support/documents.ts';
+import { linesOf } from '../../support/lines.ts';
 import { edgesOf, examine, hasControl, known, refusalOf, rowsOf, timesOf } from '../../support/reading.ts';
 import { applyTimeRule, label, recordings } from '../../support/recordings.ts';
 import { event, named, type TraceEvent, traceOf } from '../../support/trace.ts';
@@ -182,6 +183,40 @@ describe('chunks', () => {
 function other(): Document {
   return plain({ samples: [8, 8], timeDeltas: [100, 200], endTime: 1_000_500 });
 }
+
+describe('lines of samples', () => {
+  const chunk = (ts: number, samples: number[], lines: unknown, nodes: unknown[] = []) =>
+    event('ProfileChunk', ts, { cpuProfile: { nodes, samples }, timeDeltas: samples.map(() => 1000), lines });
+  const trace = (...lines: [unknown, unknown]) => [
+    event('Profile', 0, { startTime: 0 }),
+    chunk(1, [5, 6], lines[0], tree()),
+    chunk(2, [8, 8, 3], lines[1]),
+    event('ProfileChunk', 3, { endTime: 6000 }),
+  ];
+
+  test('are those of their chunk', () => {
+    expect(linesOf(read(trace([1, 11], [21, 23, 7])))).toEqual([
+      'main:1 1000/1',
+      'a:11 1000/1',
+      'b:21 1000/1',
+      'b:23 1000/1',
+    ]);
+  });
+
+  test('may be missing in a chunk, or be too few', () => {
+    expect(linesOf(read(trace(undefined, [21])))).toEqual(['b:21 1000/1']);
+  });
+
+  test('that no file could have are unknown', () => {
+    expect(linesOf(read(trace([0, -1], [2 ** 31, 23, 7])))).toEqual(['b:23 1000/1']);
+  });
+
+  test('that are no numbers are malformed', () => {
+    expect(refusalOf(json(trace([1, 'x'], []))).message).toContain(
+      "event 1.args.data.lines[1] is the text 'x', not a number",
+    );
+  });
+});
 
 describe('the start and the end', () => {
   const opening = (data: unknown, ts = 999_000) => event('Profile', ts, data);

@@ -13,6 +13,7 @@ import {
   tree,
   withFrames,
 } from '../../support/documents.ts';
+import { linesOf } from '../../support/lines.ts';
 import { attempt, examine, hasControl, known, refusalOf, rowsOf, timesOf } from '../../support/reading.ts';
 import { within } from '../../support/time.ts';
 
@@ -352,6 +353,41 @@ describe('keys that other tools add', () => {
       deoptReason: null,
     }));
     expect(hot(read(plain({ nodes })))).toEqual(PLAIN);
+  });
+});
+
+describe('position ticks', () => {
+  const ticks = (positionTicks: unknown) =>
+    plain({ nodes: tree().map((node) => (node.id === 8 ? { ...node, positionTicks } : node)) });
+
+  test('divide the time of their node', () => {
+    const document = ticks([
+      { line: 21, ticks: 1 },
+      { line: 24, ticks: 2, startLocationId: 2 },
+    ]);
+    expect(linesOf(read(document))).toEqual(['b:21 900/1', 'b:24 1800/1']);
+  });
+
+  test('without a line or ticks are skipped', () => {
+    const document = ticks([
+      { line: 0, ticks: 1 },
+      { line: -1, ticks: 1 },
+      { line: 2 ** 40, ticks: 1 },
+      { line: 23, ticks: 0 },
+      { line: 24, ticks: 1 },
+    ]);
+    expect(linesOf(read(document))).toEqual(['b:24 2700/2']);
+  });
+
+  test.each<[unknown, string]>([
+    [7, 'nodes[7].positionTicks is 7, not a list'],
+    [[7], 'nodes[7].positionTicks[0] is 7, not an object'],
+    [[{ line: '3', ticks: 1 }], "nodes[7].positionTicks[0].line is the text '3', not a number"],
+    [[{ line: 3.5, ticks: 1 }], 'nodes[7].positionTicks[0].line is 3.5, not a whole number'],
+    [[{ line: 3, ticks: -1 }], 'nodes[7].positionTicks[0].ticks is -1, not a count'],
+    [[{ line: 3 }], 'nodes[7].positionTicks[0].ticks is missing'],
+  ])('%j are malformed', (positionTicks, message) => {
+    expect(refusalOf(json(ticks(positionTicks))).message).toContain(message);
   });
 });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readProfile } from '../../../src/index.ts';
 import { APP, code, type Document, json, plain, tree, withFrames } from '../../support/documents.ts';
+import { linesOf } from '../../support/lines.ts';
 import { attempt, examine, known, rowsOf, timesOf } from '../../support/reading.ts';
 
 interface Place {
@@ -53,6 +54,18 @@ test('mapped places change no figure', () => {
     'a 1000/1000',
     'b 2700/2700',
   ]);
+});
+
+test('ticks get the lines of their original places, if those are in the file of the function', () => {
+  const document = withPlaces(
+    [place('/srv/app/src/main.ts', 12)],
+    [place('/srv/app/src/main.ts', 14)],
+    [place('/x.ts', 1)],
+  );
+  const ticks = [0, 1, 2, 3].map((startLocationId) => ({ line: 500, ticks: 1, startLocationId }));
+  const nodes = document.nodes.map((node) => (node.id === 5 ? { ...node, positionTicks: ticks } : node));
+  const profile = readProfile(json({ ...document, nodes }), 'file.cpuprofile');
+  expect(linesOf(profile)).toEqual(['main:12 500/1', 'main:14 500/0']);
 });
 
 test('the first place with a path is used', () => {

@@ -148,6 +148,7 @@ export class CpuprofileScanner implements Scanner {
       frame: this.#frames.finish(),
       frames,
       hitCount: (present & PRESENT.hitCount) === 0 ? null : this.#hits.finish(),
+      positionTicks: null,
     };
   }
 

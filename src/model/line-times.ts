@@ -1,0 +1,230 @@
+/** Self time by executing line: the columns of a call tree's `lines`, and how they are summed and apportioned. */
+
+import { at } from './columns.ts';
+
+/**
+ * The lines that were executing while a node was on top of the stack. The entries of node n are those from `start[n]` up
+ * to `start[n + 1]`, ascending by line, each line once:
+ *
+ *     node 0: no entry           start  0 0 2 3
+ *     node 1: lines 14 and 17    line   14 17 9
+ *     node 2: line 9             self   2000 500 1000
+ *
+ * Lines are of the node's file, `functions.file[tree.function[n]]`; a node without a file has no entries. Its entries add up
+ * to the node's `self` and `samples`, or to less: the rest has no line.
+ */
+export interface LineTimes {
+  /** Number of entries. */
+  readonly length: number;
+  /** NodeIndex -> its first entry; one value more than nodes, so that the last range ends, too */
+  readonly start: Int32Array;
+  /** entry -> 1-based line */
+  readonly line: Int32Array;
+  /** entry -> µs; NaN if the file has no times */
+  readonly self: Float64Array;
+  /** entry -> samples */
+  readonly samples: Float64Array;
+  /**
+   * Whether these are estimates: the lines are known for the whole recording only, and times of a part of it were divided
+   * in the same proportions.
+   */
+  readonly areScaled: boolean;
+}
+
+/** Entries in any order; a node and line may occur several times. */
+export interface LineRows {
+  readonly length: number;
+  /** row -> NodeIndex */
+  readonly node: ArrayLike<number>;
+  readonly line: ArrayLike<number>;
+  readonly self: ArrayLike<number>;
+  readonly samples: ArrayLike<number>;
+}
+
+/** Sums rows by node and line. Sorts by node in one pass, and only a node's own rows by line. */
+export function sumLines(rows: LineRows, nodes: number, areScaled = false): LineTimes {
+  const { first, order } = sortByNode(rows, nodes);
+  const start = new Int32Array(nodes + 1);
+  const line = new Int32Array(rows.length);
+  const self = new Float64Array(rows.length);
+  const samples = new Float64Array(rows.length);
+  let length = 0;
+  for (let node = 0; node < nodes; node++) {
+    start[node] = length;
+    const own = order.subarray(at(first, node), at(first, node + 1));
+    if (own.length > 1) own.sort((a, b) => at(rows.line, a) - at(rows.line, b));
+    for (const row of own) {
+      const isNew = length === at(start, node) || at(line, length - 1) !== at(rows.line, row);
+      const entry = isNew ? length++ : length - 1;
+      line[entry] = at(rows.line, row);
+      self[entry] = at(self, entry) + at(rows.self, row);
+      samples[entry] = at(samples, entry) + at(rows.samples, row);
+    }
+  }
+  start[nodes] = length;
+  return {
+    length,
+    start,
+    line: line.subarray(0, length),
+    self: self.subarray(0, length),
+    samples: samples.subarray(0, length),
+    areScaled,
+  };
+}
+
+function sortByNode({ length, node }: LineRows, nodes: number) {
+  const first = new Int32Array(nodes + 1);
+  for (let row = 0; row < length; row++) first[at(node, row) + 1] = at(first, at(node, row) + 1) + 1;
+  for (let i = 0; i < nodes; i++) first[i + 1] = at(first, i + 1) + at(first, i);
+  const next = first.slice();
+  const order = new Int32Array(length);
+  for (let row = 0; row < length; row++) {
+    const place = at(next, at(node, row));
+    order[place] = row;
+    next[at(node, row)] = place + 1;
+  }
+  return { first, order };
+}
+
+/** Node columns that lines divide up. */
+export interface NodeSums {
+  readonly self: Float64Array;
+  readonly samples: Float64Array;
+}
+
+/** Divides each node's time and samples among its lines by their samples: V8's ticks of a whole recording. */
+export function divideByTicks(ticks: LineTimes, nodes: NodeSums): LineTimes {
+  const none = new Float64Array(nodes.self.length);
+  return {
+    ...ticks,
+    self: divideColumn(ticks, { parts: ticks.samples, rest: none, total: nodes.self }),
+    samples: divideColumn(ticks, { parts: ticks.samples, rest: none, total: nodes.samples }),
+  };
+}
+
+/** Divides changed times of nodes among lines in the proportions of the times before, those without a line included. */
+export function rescaleLines(lines: LineTimes, before: NodeSums, after: NodeSums): LineTimes {
+  const divide = (column: 'self' | 'samples') =>
+    divideColumn(lines, { parts: lines[column], rest: restOf(lines, column, before), total: after[column] });
+  return { ...lines, self: divide('self'), samples: divide('samples') };
+}
+
+/** NodeIndex -> the part of a node's time, or samples, that has no line */
+export function restOf(lines: LineTimes, column: 'self' | 'samples', nodes: NodeSums): Float64Array {
+  const rest = nodes[column].slice();
+  for (let node = 0; node < rest.length; node++) {
+    for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {
+      rest[node] = at(rest, node) - at(lines[column], entry);
+    }
+  }
+  return rest;
+}
+
+interface Division {
+  /** entry -> its weight */
+  readonly parts: Float64Array;
+  /** NodeIndex -> weight of what has no line */
+  readonly rest: Float64Array;
+  /** NodeIndex -> what is divided */
+  readonly total: Float64Array;
+}
+
+function divideColumn({ start, length }: LineTimes, { parts, rest, total }: Division): Float64Array {
+  const divided = new Float64Array(length);
+  for (let node = 0; node < total.length; node++) {
+    const first = at(start, node);
+    const end = at(start, node + 1);
+    if (first === end) continue;
+    const without = at(rest, node);
+    if (end - first === 1 && without === 0) divided[first] = at(parts, first) === 0 ? 0 : at(total, node);
+    else divided.set(apportion(at(total, node), [...parts.subarray(first, end), without]).slice(0, -1), first);
+  }
+  return divided;
+}
+
+/**
+ * Divides a total in the proportions of the weights by the largest remainder: whole parts that add up to the total exactly.
+ * Of a total that is not whole, one part has the fraction.
+ */
+export function apportion(total: number, weights: readonly number[]): number[] {
+  const sum = weights.reduce((all, weight) => all + weight, 0);
+  if (sum === 0) return weights.map(() => 0);
+  const exact = weights.map((weight) => (total * weight) / sum);
+  const parts = exact.map(Math.floor);
+  const remainder = (i: number) => at(exact, i) - at(parts, i);
+  const order = [...weights.keys()].filter((i) => weights[i] !== 0).sort((a, b) => remainder(b) - remainder(a));
+  let rest = total - parts.reduce((all, part) => all + part, 0);
+  for (const i of order) {
+    const more = Math.min(1, Math.max(0, rest));
+    parts[i] = at(parts, i) + more;
+    rest -= more;
+  }
+  // Not 0 where a product was rounded.
+  const [first = 0] = order;
+  parts[first] = at(parts, first) + rest;
+  return parts;
+}
+
+/** Moves lines to other nodes, where several may become one. @param movedTo NodeIndex -> its new index; -1 drops its lines */
+export function moveLines(lines: LineTimes, movedTo: Int32Array, nodes: number): LineTimes {
+  const builder = new LineTimesBuilder();
+  builder.addAll(lines, movedTo);
+  return builder.finish(nodes, null) ?? lines;
+}
+
+/** Rows are summed when there are more than this, and again when their number has doubled. */
+const MAX_UNSUMMED = 2 ** 16;
+
+/** Collects the lines of nodes, of one tree or of several. */
+export class LineTimesBuilder {
+  #rows = emptyRows();
+  #limit = MAX_UNSUMMED;
+  #isKnown = false;
+  #areScaled = false;
+
+  /** Adds the lines of a tree that have time or samples. @param nodeOf NodeIndex of that tree -> node of this builder; -1 drops its lines */
+  addAll(lines: LineTimes, nodeOf: Int32Array): void {
+    this.#isKnown = true;
+    this.#areScaled ||= lines.areScaled;
+    this.#push(lines, nodeOf);
+    if (this.#rows.node.length > this.#limit) this.#sumRows();
+  }
+
+  #push({ start, line, self, samples }: LineTimes, nodeOf: Int32Array): void {
+    for (let node = 0; node < nodeOf.length; node++) {
+      const to = at(nodeOf, node);
+      if (to === -1) continue;
+      for (let entry = at(start, node); entry < at(start, node + 1); entry++) {
+        if (at(self, entry) === 0 && at(samples, entry) === 0) continue;
+        this.#rows.node.push(to);
+        this.#rows.line.push(at(line, entry));
+        this.#rows.self.push(at(self, entry));
+        this.#rows.samples.push(at(samples, entry));
+      }
+    }
+  }
+
+  /** Bounds memory where many files have the same nodes and lines. */
+  #sumRows(): void {
+    const nodes = 1 + this.#rows.node.reduce((last, node) => Math.max(last, node), -1);
+    const lines = sumLines({ ...this.#rows, length: this.#rows.node.length }, nodes);
+    this.#rows = emptyRows();
+    this.#push(
+      lines,
+      Int32Array.from({ length: nodes }, (_, node) => node),
+    );
+    this.#limit = Math.max(MAX_UNSUMMED, 2 * lines.length);
+  }
+
+  /** Returns null if no tree knows its lines. @param movedTo node of this builder -> NodeIndex; null if none moved */
+  finish(nodes: number, movedTo: Int32Array | null): LineTimes | null {
+    if (!this.#isKnown) return null;
+    const { node, ...rows } = this.#rows;
+    const moved = movedTo === null ? node : node.map((each) => at(movedTo, each));
+    return sumLines({ ...rows, node: moved, length: node.length }, nodes, this.#areScaled);
+  }
+}
+
+function emptyRows() {
+  return { node: [] as number[], line: [] as number[], self: [] as number[], samples: [] as number[] };
+}

@@ -35,6 +35,14 @@ export function brokenJson(place: string, kind: 'malformed' | 'unknown-format'):
   return new PstatError(kind, `not valid JSON at ${place}; copy or record it again`);
 }
 
+/** @param end where the first document ends; @param bytes the length of the file */
+export function textAfterJson(end: number, bytes: number): PstatError {
+  return new PstatError(
+    'malformed',
+    `a whole JSON document ends at byte ${end}, and ${pluralize(bytes - end, 'byte')} follow it, as when a shorter profile overwrites a longer one: \`head -c ${end}\` keeps the whole one`,
+  );
+}
+
 /** Node 20 to 24 do not start V8's profiler for `--trace-event-categories` alone. */
 export const TRACE_REMEDY =
   'record Node with `node --cpu-prof`, Chrome with the category disabled-by-default-v8.cpu_profiler';

@@ -1,7 +1,7 @@
 /** Parses untrusted JSON, and checks its values with errors that name the place. */
 
 import { errorCodeOf } from '../base/system-error.ts';
-import { brokenJson, tooLarge, truncatedJson, wrongType } from './errors.ts';
+import { brokenJson, textAfterJson, tooLarge, truncatedJson, wrongType } from './errors.ts';
 
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -17,10 +17,25 @@ export const MAX_TEXT_MB = 512;
 /** Keys of DevTools protocol messages and exports: `{id, result: {profile: …}}`, `{method, params: …}`. */
 const WRAPPERS = ['result', 'params', 'profile', 'cpuProfile'];
 
-/** Parses a file that begins like JSON; returns undefined for others. Throws PstatError (`malformed`, `unreadable`). */
+/**
+ * Parses a file that begins like JSON, or like a string that holds JSON; returns undefined for others. Throws PstatError
+ * (`malformed`, `unreadable`).
+ */
 export function parseJson(bytes: Uint8Array): JsonDocument | undefined {
   if (!beginsLikeJson(bytes)) return undefined;
-  return { value: unwrap(parse(decode(bytes), bytes.length)) };
+  return { value: unwrap(parseInner(parse(decode(bytes), bytes.length))) };
+}
+
+/**
+ * Parses JSON inside a string. Node's `worker.startCpuProfile` and `v8.startCpuProfile` resolve to JSON text, and
+ * programs encode it once more: https://nodejs.org/api/worker_threads.html
+ */
+function parseInner(value: unknown): unknown {
+  return isJsonText(value) ? parse(value, value.length) : value;
+}
+
+function isJsonText(value: unknown): value is string {
+  return typeof value === 'string' && JSON_START.test(value.slice(0, 256));
 }
 
 function parse(text: string, bytes: number): unknown {
@@ -55,8 +70,13 @@ const WHITESPACE: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0
 function beginsLikeJson(bytes: Uint8Array): boolean {
   const start = bytes.findIndex((byte) => !WHITESPACE.has(byte));
   const head = decode(bytes.subarray(0, start === -1 ? 0 : start + 256));
-  return /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]\d-]|[tfn]|$))/.test(head);
+  return JSON_START.test(head) || ENCODED_START.test(head);
 }
+
+/** A string whose text begins like an object or a list of objects. */
+const ENCODED_START = /^\s*"(?:\\[nrt]|\s)*(?:\{(?:\\[nrt]|\s)*\\"|\[(?:\\[nrt]|\s)*\{)/;
+
+const JSON_START = /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]\d-]|[tfn]|$))/;
 
 /** Decodes UTF-8, or UTF-16 as Windows shells write it; drops a byte order mark. */
 function decode(bytes: Uint8Array): string {
@@ -74,9 +94,9 @@ function unwrap(outer: unknown): unknown {
   for (let depth = 0; depth < WRAPPERS.length; depth++) {
     if (!isObject(value) || 'nodes' in value) return value;
     const inside: JsonObject = value;
-    const key = WRAPPERS.find((wrapper) => isObject(inside[wrapper]));
+    const key = WRAPPERS.find((wrapper) => isObject(inside[wrapper]) || isJsonText(inside[wrapper]));
     if (key === undefined) return value;
-    value = inside[key];
+    value = parseInner(inside[key]);
   }
   return value;
 }
@@ -92,8 +112,17 @@ function jsonError(text: string, bytes: number, error: unknown) {
   const kind = PROFILE_KEYS.test(text.slice(0, 4096)) ? 'malformed' : 'unknown-format';
   if (text.slice(errorAt).trim() === '' || /unterminated string/i.test(message)) return truncatedJson(bytes, kind);
   const before = text.slice(0, errorAt);
+  if (kind === 'malformed' && isWholeObject(before)) return textAfterJson(Buffer.byteLength(before.trimEnd()), bytes);
   const line = before.split('\n').length;
   return brokenJson(`line ${line}, column ${errorAt - before.lastIndexOf('\n')}`, kind);
+}
+
+function isWholeObject(text: string): boolean {
+  try {
+    return isObject(JSON.parse(text));
+  } catch {
+    return false;
+  }
 }
 
 export function isObject(value: unknown): value is JsonObject {

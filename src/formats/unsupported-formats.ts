@@ -4,6 +4,7 @@ import type { PstatError } from '../base/errors.ts';
 import { similarFile, TRACE_REMEDY, unknownFormat } from './errors.ts';
 import type { Content } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
+import { isBusinessCentral } from './v8/producer.ts';
 
 interface UnsupportedFormat {
   /** With its article: `a V8 heap profile`. */
@@ -28,6 +29,16 @@ const JSON_KINDS: readonly (UnsupportedFormat & { readonly test: (file: JsonObje
     what: 'a V8 heap profile (.heapprofile)',
     remedy: RECORD_CPU,
     test: ({ head }) => isObject(head) && ('selfSize' in head || 'callFrame' in head),
+  },
+  {
+    what: 'a Business Central profile (.alcpuprofile) of AL code',
+    remedy: 'open it in Visual Studio Code with the AL extension',
+    test: (file) => Array.isArray(file['nodes']) && isBusinessCentral(file, file['nodes'].slice(0, 3)),
+  },
+  {
+    what: 'a profile of the JS Self-Profiling API',
+    remedy: 'record in Chrome DevTools, or in Node with `node --cpu-prof`',
+    test: ({ resources, frames, stacks, samples }) => [resources, frames, stacks, samples].every(Array.isArray),
   },
   { what: 'a V8 heap snapshot', remedy: RECORD_CPU, test: ({ snapshot }) => isObject(snapshot) },
   {
@@ -59,6 +70,12 @@ const JSON_KINDS: readonly (UnsupportedFormat & { readonly test: (file: JsonObje
 ];
 
 function recognizeJson(value: unknown): UnsupportedFormat {
+  if (Array.isArray(value) && value.some(isHermesEvent)) {
+    return {
+      what: 'a Hermes profile converted to begin and end events',
+      remedy: 'give pstat the file that Hermes wrote (`react-native profile-hermes --raw`)',
+    };
+  }
   if (Array.isArray(value) && value.some((event) => isObject(event) && 'ph' in event)) {
     return { what: 'a trace without CPU samples', remedy: TRACE_REMEDY };
   }
@@ -66,10 +83,26 @@ function recognizeJson(value: unknown): UnsupportedFormat {
   return known ?? { what: 'JSON without the nodes of a V8 profile', remedy: RECORD_CPU };
 }
 
+/** hermes-profile-transformer writes the category of the stack frame into each event and its arguments. */
+function isHermesEvent(event: unknown): boolean {
+  if (!isObject(event) || (event['ph'] !== 'B' && event['ph'] !== 'E')) return false;
+  const { cat, args } = event;
+  return typeof cat === 'string' && isObject(args) && args['category'] === cat && 'url' in args;
+}
+
 // ---- everything else -----------------------------------------------------------------------------------------------
 
 const BYTE_KINDS: readonly (UnsupportedFormat & { readonly test: RegExp })[] = [
-  { what: 'a pprof profile (Go)', remedy: 'read it with `go tool pprof`', test: /^\n[^\n]\x08/s },
+  {
+    what: 'a pprof profile (Go)',
+    remedy: 'read it with `go tool pprof`',
+    test: /^(?:\n[^\n]\x08|H[\x80-\xff]{1,9}[\0-\x7f][\nPZ]|Z[\x02-\x08][\x08\x10])/s,
+  },
+  {
+    what: 'a line_profiler recording (.lprof)',
+    remedy: 'print it with `python -m line_profiler`',
+    test: /^\x80[\x02-\x05].{0,120}(?:line_profiler|timings\x94)/s,
+  },
   { what: 'a Python pickle', remedy: 'dump the profile with `dump_stats`', test: /^\x80[\x02-\x05]/ },
   {
     what: 'Python marshal data that is not a dict',
@@ -91,7 +124,19 @@ const BYTE_KINDS: readonly (UnsupportedFormat & { readonly test: RegExp })[] = [
     test: /^\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype svg[^>]*>\s*)?<svg\b/i,
   },
   { what: 'a V8 log (`node --prof`)', remedy: RECORD_CPU, test: /^v8-version,/ },
-  { what: 'a callgrind file', remedy: SAVE_ORIGINAL, test: /^(?:# callgrind format|version: \d|creator: |events: )/ },
+  {
+    what: 'a callgrind file',
+    remedy: SAVE_ORIGINAL,
+    test: /^(?:# callgrind format|version: \d|creator: |(?:event|events|positions|pid|cmd|part|desc): |(?:fl|fn|ob)=)/,
+  },
+  {
+    what: 'the text of `perf script`',
+    remedy: RECORD_CPU,
+    test: /^(?:#[^\n]*\n|\s)*\S[^\n]*?\s\d+(?:\/\d+)?\s+(?:\[\d+\]\s+)?\d+\.\d+:[^\n]*\n\s+[\da-f]{4,16} /,
+  },
+  { what: 'the text of `node --prof-process`', remedy: RECORD_CPU, test: /^\s*Statistical profiling result from / },
+  { what: 'a JSONXL file', remedy: 'convert it to JSON', test: /^\0{0,2}JSONXL/ },
+  { what: 'a Java heap dump or profile (HPROF)', remedy: 'open it with a Java tool', test: /^JAVA PROFILE \d/ },
   { what: 'a Linux perf recording', remedy: 'record with `node --cpu-prof`', test: /^PERFILE2/ },
   { what: 'a zip archive', remedy: 'unpack it first', test: /^PK\x03\x04/ },
   { what: 'a PNG picture', remedy: SAVE_ORIGINAL, test: /^\x89PNG/ },
@@ -100,7 +145,7 @@ const BYTE_KINDS: readonly (UnsupportedFormat & { readonly test: RegExp })[] = [
   {
     what: 'folded stacks (flame graph input)',
     remedy: SAVE_ORIGINAL,
-    test: /^(?=.*;)(?:[^\s;][^\n]* \d+\r?(?:\n|$)){1,3}/s,
+    test: /^(?=[^\n]*;|[^\n]*\n[^\n]*;)(?:[^\s;][^\n]* \d+(?:\.\d+)?\r?(?:\n|$)){1,3}/,
   },
 ];
 

@@ -55,6 +55,43 @@ describe('the error names the format', () => {
   });
 });
 
+/** The beginning of a file -> the words of its error. */
+const BEGINNINGS: readonly (readonly [what: string, content: string | Buffer, words: RegExp])[] = [
+  ['pprof that begins with a time', Buffer.from('4880eeebcac4d19889180a0408011002', 'hex'), /pprof/],
+  ['pprof that begins with a period type', Buffer.from('5a0408011002', 'hex'), /pprof/],
+  ['folded stacks with fractions', 'main;a;b 31.23\nmain;a 6.1\nmain 0.5\n', /folded stacks/],
+  ['callgrind with a long event name first', 'event: ns : Nanoseconds\nevents: ns\nfn=main\n1 100\n', /callgrind/],
+  ['callgrind without a header', 'fl=a.py\nfn=main\n1 100\n', /callgrind/],
+  ['perf script', 'node 12345 4711.123456:     250000 cycles:u:\n\t    7f1234 f+0x1 (/usr/bin/node)\n', /perf script/],
+  [
+    'perf script with a processor',
+    'node  12/34 [001]  4711.123456: cpu-clock:\n            7f1234 f (node)\n',
+    /perf script/,
+  ],
+  ['node --prof-process', 'Statistical profiling result from isolate-0x1-1-v8.log, (1 ticks)\n', /--prof-process/],
+  ['JSONXL', Buffer.from('00004a534f4e584c0900', 'hex'), /JSONXL/],
+  ['Java HPROF in text', 'JAVA PROFILE 1.0.1, created Thu Jan  1 2015\n', /HPROF/],
+  ['Java HPROF', 'JAVA PROFILE 1.0.2\0\0\0\0\x08', /HPROF/],
+  ['line_profiler', Buffer.from('8004950000000000000000637d94288c0774696d696e6773947d94', 'hex'), /line_profiler/],
+  ['W3C self-profiling', '{"resources":[],"frames":[],"stacks":[],"samples":[]}', /Self-Profiling/],
+  [
+    'a converted Hermes profile',
+    '[{"pid":0,"ph":"B","name":"f","cat":"JavaScript","ts":"1","args":{"url":"x","category":"JavaScript"}}]',
+    /Hermes profile converted/,
+  ],
+  [
+    'Business Central',
+    '{"nodes":[{"id":1,"callFrame":{"functionName":"OnRun","scriptId":"Codeunit_80"}}],"samples":[1],"timeDeltas":[1]}',
+    /Business Central/,
+  ],
+];
+
+test.each(BEGINNINGS)('%s is named', (_, content, words) => {
+  const error = refusalOf(Buffer.from(content as string), 'x');
+  expect(error.kind).toBe('unknown-format');
+  expect(error.message).toMatch(words);
+});
+
 describe('recognizes other forms', () => {
   const event = { pid: 1, tid: 1, ts: 1, ph: 'P', cat: 'disabled-by-default-v8.cpu_profiler', name: 'CpuProfile' };
   const frame = native('(root)');

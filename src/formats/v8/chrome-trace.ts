@@ -125,6 +125,8 @@ class ChunkedProfile {
   #origin: string | null = null;
   #startTime: number | null = null;
   #endTime: number | null = null;
+  /** Start and end on the clock of a chunk, which may be another than that of the opening event. */
+  #ownTimes: { readonly startTime: number; readonly endTime: number } | null = null;
   readonly #nodes: unknown[] = [];
   /** row -> place of the node: each chunk counts its nodes from 0. */
   readonly #places: string[] = [];
@@ -166,6 +168,17 @@ class ChunkedProfile {
       optionalNumber(data['endTime'], `${at}.endTime`) ??
       optionalNumber(inner['endTime'], `${inside}.endTime`) ??
       this.#endTime;
+    this.#addOwnTimes(inner, inside);
+  }
+
+  /**
+   * Rspack puts a whole profile of the inspector into one chunk, and opens it at 0 on the clock of its own events:
+   * https://github.com/web-infra-dev/rspack/blob/main/packages/rspack/src/trace/index.ts
+   */
+  #addOwnTimes(inner: JsonObject, inside: string): void {
+    const startTime = optionalNumber(inner['startTime'], `${inside}.startTime`);
+    const endTime = optionalNumber(inner['endTime'], `${inside}.endTime`);
+    if (startTime !== null && endTime !== null) this.#ownTimes ??= { startTime, endTime };
   }
 
   finish(): Found[] {
@@ -174,8 +187,7 @@ class ChunkedProfile {
       nodes: this.#nodes,
       samples: this.#samples,
       timeDeltas: this.#timeDeltas,
-      startTime: this.#startTime,
-      endTime: this.#endTime,
+      ...(this.#ownTimes ?? { startTime: this.#startTime, endTime: this.#endTime }),
     };
     const places = placesOf('nodes', (row) => this.#places[row] ?? '');
     const lines = this.#lines.some((line) => line > 0) ? Int32Array.from(this.#lines) : null;

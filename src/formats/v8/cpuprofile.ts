@@ -11,6 +11,7 @@ import type { Format } from '../format.ts';
 import { isObject, type JsonObject, listAt, numberIn, objectAt, optionalList, optionalNumber } from '../json.ts';
 import { type NodeList, readTree } from './node-list.ts';
 import { buildTree, type Places, placesOf } from './node-tree.ts';
+import { isBusinessCentral, producerOf } from './producer.ts';
 import { readRequestMetadata } from './request-metadata.ts';
 import { readRunMetadata } from './run-metadata.ts';
 import type { ScannedProfile } from './scanner/cpuprofile-scanner.ts';
@@ -33,11 +34,19 @@ places that VS Code's debugger adds`,
 };
 
 /** Graphs and heap snapshots have `nodes` too: a profile has a callFrame in one of the first, or startTime or timeDeltas. */
-function looksLikeProfile({ nodes, startTime, timeDeltas, snapshot }: JsonObject): boolean {
+function looksLikeProfile(file: JsonObject): boolean {
+  const { nodes, startTime, timeDeltas, snapshot } = file;
   if (nodes === undefined || snapshot !== undefined) return false;
+  if (Array.isArray(nodes) && isBusinessCentral(file, nodes.slice(0, FIRST_NODES))) return false;
   if (startTime !== undefined || timeDeltas !== undefined) return true;
-  return Array.isArray(nodes) && nodes.slice(0, 3).some((node) => isObject(node) && node['callFrame'] !== undefined);
+  return (
+    Array.isArray(nodes) &&
+    nodes.slice(0, FIRST_NODES).some((node) => isObject(node) && node['callFrame'] !== undefined)
+  );
 }
+
+/** So many nodes tell a file's format. */
+const FIRST_NODES = 3;
 
 /**
  * Reads a Profile object, also one inside a trace, where samples have lines. Throws PstatError (`malformed`).
@@ -50,34 +59,46 @@ export function readProfile(
   sampleLines: Int32Array | null = null,
 ): RawStacksProfile {
   const mapped = placeMapper(profile);
+  const nodes = listAt(profile['nodes'], places.all).map((node, i) => mapped(objectAt(node, places.node(i))));
+  const producer = producerOf(
+    profile,
+    nodes.map(({ callFrame }) => callFrame),
+  );
   const tree = readTree({
-    nodes: listAt(profile['nodes'], places.all).map((node, i) => mapped(objectAt(node, places.node(i)))),
+    nodes,
     places,
+    producer,
     samples: optionalList(profile['samples'], 'samples'),
     times: sampleTimes(optionalList(profile['timeDeltas'], 'timeDeltas')),
     sampleLines,
-    ...recordingProperties(profile),
+    format: FORMAT,
+    ...recordingTime(profile),
   });
   return withMetadata(tree, profile);
 }
+
+const FORMAT = 'V8 CPU profile';
 
 /** As `readProfile`, for scanned content. Returns null if only the parsing reader reads it. Throws PstatError (`malformed`). */
 export function readScannedProfile({ nodes, sampleIds, timeDeltas, rest }: ScannedProfile): RawStacksProfile | null {
   const isProfile = nodes.length > 0 || rest['startTime'] !== undefined || timeDeltas !== null;
   if (!isProfile || rest['snapshot'] !== undefined || mappedLocations(rest).length > 0) return null;
+  const first = nodes.frames.slice(0, FIRST_NODES).map((callFrame) => ({ callFrame }));
+  if (isBusinessCentral(rest, first)) return null;
+  const producer = producerOf(rest, nodes.frames);
+  // Position ticks, which are not scanned, tell what Bun's lines are.
+  if (producer.isBun) return null;
   const tree = buildTree({
     nodes,
     places: placesOf('nodes'),
+    producer,
     sampleIds,
     times: sampleTimes(timeDeltas),
     sampleLines: null,
-    ...recordingProperties(rest),
+    format: FORMAT,
+    ...recordingTime(rest),
   });
   return withMetadata(tree, rest);
-}
-
-function recordingProperties(profile: JsonObject) {
-  return { ...recordingTime(profile), format: 'V8 CPU profile', linesAreSampled: isFromBun(profile) };
 }
 
 /** Adds the metadata of pstat's own recordings, under the key `pstat`. */
@@ -86,14 +107,6 @@ function withMetadata(tree: RawStacksProfile, { pstat }: JsonObject): RawStacksP
   const run = readRunMetadata(pstat);
   return { ...tree, ...(request === null ? {} : { request }), ...(run === null ? {} : { run }) };
 }
-
-/** Bun's clock is the time of day; V8's counts from the start of the machine. */
-function isFromBun({ startTime }: JsonObject): boolean {
-  return typeof startTime === 'number' && startTime > MIN_TIME_OF_DAY;
-}
-
-/** µs: thirty years. Below any current time of day, above any uptime. */
-const MIN_TIME_OF_DAY = 9.5e14;
 
 /**
  * sample -> µs since startTime. Deltas are summed from zero, not from startTime: Bun's startTime is so large that fractions

@@ -10,6 +10,7 @@ import type { Format } from '../format.ts';
 import { integerAt, isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from '../json.ts';
 import { type NodeList, readTree } from './node-list.ts';
 import type { Places } from './node-tree.ts';
+import { INSPECTOR } from './producer.ts';
 import { threadLookup } from './thread-names.ts';
 
 export const hermes: Format = {
@@ -24,7 +25,11 @@ export const hermes: Format = {
     read(content) {
       const file = objectAt(content.json()?.value, 'the file');
       const frames = objectAt(file['stackFrames'], 'stackFrames');
-      const tree = { nodes: frameNodes(frames), places: framePlaces(frames) };
+      const tree = {
+        nodes: frameNodes(frames),
+        places: framePlaces(frames),
+        producer: { ...INSPECTOR, writesExecutingLines: Object.values(frames).some(hasExecutingPlaceOnly) },
+      };
       const events = Array.isArray(file['traceEvents']) ? file['traceEvents'].filter(isObject) : [];
       const threadOf = threadLookup(events, idOf);
       return groupByThread(listAt(file['samples'], 'samples').map(readSample)).map(([first, samples]) => ({
@@ -71,7 +76,9 @@ function groupByThread(samples: readonly Sample[]): [Pick<Sample, 'pid' | 'tid'>
   return [...threads.values()].map((list) => [list[0] ?? null, list]);
 }
 
-function readSamples(tree: Pick<NodeList, 'nodes' | 'places'>, samples: readonly Sample[]): RawStacksProfile {
+type Tree = Pick<NodeList, 'nodes' | 'places' | 'producer'>;
+
+function readSamples(tree: Tree, samples: readonly Sample[]): RawStacksProfile {
   const start = samples.reduce((earliest, { time }) => Math.min(earliest, time), Number.POSITIVE_INFINITY);
   return readTree({
     ...tree,
@@ -79,7 +86,6 @@ function readSamples(tree: Pick<NodeList, 'nodes' | 'places'>, samples: readonly
     times: samples.length === 0 ? null : Float64Array.from(samples, ({ time }) => time - start),
     duration: samples.length === 0 ? 0 : null,
     notes: [],
-    linesAreSampled: false,
     format: 'Hermes profile',
   });
 }
@@ -90,7 +96,7 @@ function frameNodes(frames: JsonObject): JsonObject[] {
     const place = `stackFrames[${id}]`;
     const frame = objectAt(value, place);
     const parent = frame['parent'] === undefined ? undefined : numeric(frame['parent'], `${place}.parent`);
-    return { id: numeric(id, place), parent, callFrame: callFrame(optionalString(frame['name'], '', `${place}.name`)) };
+    return { id: numeric(id, place), parent, callFrame: callFrame(frame, place) };
   });
 }
 
@@ -103,16 +109,60 @@ function framePlaces(frames: JsonObject): Places {
   return { all: 'stackFrames', node, frame };
 }
 
-/** Parses `name(url:line:column)`, 1-based; in a release build the url is `address at …`. */
-function callFrame(written: string): JsonObject {
-  const [, name, url, line, column] = /^(.*?)\((.*):(\d+):(\d+)\)$/s.exec(written) ?? [];
-  if (name === undefined || url === undefined) return { functionName: written === '[root]' ? '(root)' : written };
+/**
+ * Returns the function of a frame as a call frame. The name holds the place that was executing, and `funcLine` and
+ * `funcColumn` where the function begins. A build without debug information has the function's address in the bytecode.
+ */
+function callFrame(frame: JsonObject, place: string): JsonObject {
+  const { name, url, line, column } = parseName(optionalString(frame['name'], '', `${place}.name`));
+  if (url === null) return frame['category'] === JAVASCRIPT ? inBytecode(name, frame, place) : unplaced(name);
+  const field = (name: string) => (frame[name] === undefined ? undefined : numeric(frame[name], `${place}.${name}`));
   return {
     functionName: name === 'anonymous' ? '' : name,
     url: url.replace(/^address at /, ''),
-    lineNumber: Number(line) - 1,
-    columnNumber: Number(column) - 1,
+    lineNumber: (field('funcLine') ?? line) - 1,
+    columnNumber: (field('funcColumn') ?? column) - 1,
   };
+}
+
+const JAVASCRIPT = 'JavaScript';
+
+function unplaced(name: string): JsonObject {
+  return { functionName: name === '[root]' ? '(root)' : name };
+}
+
+/** As Hermes writes a place in bytecode itself: line 1, and the address as the column. */
+function inBytecode(functionName: string, frame: JsonObject, place: string): JsonObject {
+  const address = frame['funcVirtAddr'];
+  const column = address === undefined ? 0 : numeric(address, `${place}.funcVirtAddr`);
+  return { functionName, url: 'bytecode', lineNumber: 0, columnNumber: column - 1 };
+}
+
+interface WrittenName {
+  readonly name: string;
+  /** Null for a name without a place. */
+  readonly url: string | null;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Parses `name(url:line:column)`, 1-based; in a release build the url is `address at …`. In time that grows with the length. */
+function parseName(written: string): WrittenName {
+  const open = written.indexOf('(');
+  const [place = '', line, column] = /:(\d+):(\d+)\)$/.exec(written) ?? [];
+  const end = written.length - place.length;
+  if (place === '' || open === -1 || open >= end) return { name: written, url: null, line: 0, column: 0 };
+  return {
+    name: written.slice(0, open),
+    url: written.slice(open + 1, end),
+    line: Number(line),
+    column: Number(column),
+  };
+}
+
+/** Whether a frame has the place that was executing, and not the place of its function. */
+function hasExecutingPlaceOnly(frame: unknown): boolean {
+  return isObject(frame) && frame['line'] !== undefined && frame['funcLine'] === undefined;
 }
 
 /** The id in a metadata event; null if it is not a number. */

@@ -8,6 +8,7 @@ import type { Format } from '../format.ts';
 import { integerAt, isObject, type JsonObject, numberAt, objectAt, optionalList, optionalNumber } from '../json.ts';
 import { type NodeList, readTree } from './node-list.ts';
 import type { Places } from './node-tree.ts';
+import { INSPECTOR } from './producer.ts';
 
 export const legacyCpuprofile: Format = {
   name: 'legacy-cpuprofile',
@@ -37,7 +38,7 @@ function readHead(profile: JsonObject) {
     times,
     duration: times === null ? secondsBetween(profile) : null,
     notes: [],
-    linesAreSampled: false,
+    producer: INSPECTOR,
     format: 'V8 CPU profile (head generation)',
   });
 }

@@ -4,6 +4,7 @@ import type { Microseconds, PositionTicks, RawStacksProfile } from '../../model/
 import { wrongType } from '../errors.ts';
 import { integerAt, integerIn, type JsonObject, objectAt, optionalList, optionalNumber } from '../json.ts';
 import { buildTree, type NodeColumns, type Places } from './node-tree.ts';
+import type { Producer } from './producer.ts';
 
 /** The common content of all V8 formats, without their clocks and nesting. */
 export interface NodeList {
@@ -16,8 +17,8 @@ export interface NodeList {
   readonly duration: Microseconds | null;
   readonly notes: readonly string[];
   readonly format: string;
-  readonly linesAreSampled: boolean;
   readonly places: Places;
+  readonly producer: Producer;
 }
 
 /** Checks nodes and samples and makes a profile. Throws PstatError (`malformed`). */

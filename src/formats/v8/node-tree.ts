@@ -9,6 +9,7 @@ import { type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../.
 import type { Microseconds, PositionTicks, RawStacksProfile } from '../../model/raw-profile.ts';
 import { duplicateNodeId, nodeCycle, secondParent, unknownNode } from '../errors.ts';
 import { integerAt, type JsonObject, optionalString } from '../json.ts';
+import { codeKind, type Producer } from './producer.ts';
 
 /** Nodes in file order. Ids are whole numbers of any size. */
 export interface NodeColumns {
@@ -35,6 +36,7 @@ export interface NodeColumns {
 export interface TreeParts {
   readonly nodes: NodeColumns;
   readonly places: Places;
+  readonly producer: Producer;
   /** sample -> id of its node; null if the file has none */
   readonly sampleIds: ArrayLike<number> | null;
   /** sample -> µs since the start of recording */
@@ -44,7 +46,6 @@ export interface TreeParts {
   readonly duration: Microseconds | null;
   readonly notes: readonly string[];
   readonly format: string;
-  readonly linesAreSampled: boolean;
 }
 
 /** Names the places of nodes in the file, for errors: the file may nest them differently. */
@@ -63,36 +64,29 @@ export function placesOf(all: string, node: (row: number) => string = (row) => `
 }
 
 /** Resolves ids to rows and makes a profile. Throws PstatError (`malformed`). */
-export function buildTree({
-  nodes,
-  places,
-  sampleIds,
-  times,
-  sampleLines,
-  duration,
-  notes,
-  ...about
-}: TreeParts): RawStacksProfile {
+export function buildTree(parts: TreeParts): RawStacksProfile {
+  const { nodes, places, producer, sampleIds, times, sampleLines, duration, notes, format } = parts;
   const rowsOf = rowsById(nodes, places);
-  const parent = parentColumn(nodes, { places, rowsOf });
+  const { parent, orphans } = parentColumn(nodes, { places, rowsOf });
   const functions = new FunctionTableBuilder();
   const columns = {
     length: nodes.length,
     parent,
-    function: functionColumn(nodes, parent, { functions, places }),
+    function: functionColumn(nodes, parent, { functions, places, producer }),
     hitCount: nodes.hitCount,
     ...(nodes.positionTicks === null ? {} : { positionTicks: nodes.positionTicks }),
   };
   const paired = pairSamples(sampleIds && rowsOf(sampleIds), times);
   return {
     counts: 'samples',
-    ...about,
+    format,
+    linesAreSampled: producer.writesExecutingLines && nodes.positionTicks === null,
     functions: functions.finish(),
     nodes: columns,
     ...paired,
     ...(sampleLines === null ? {} : { sampleLines: sampleLines.subarray(0, paired.samples?.length ?? 0) }),
     duration,
-    notes: [...notes, ...paired.notes],
+    notes: [...notes, ...orphansNote(orphans), ...paired.notes],
   };
 }
 
@@ -138,15 +132,28 @@ interface Lookup {
   readonly rowsOf: RowsOf;
 }
 
-/** row -> row of the parent or -1, from lists of children, ids of parents, or both. */
-function parentColumn(nodes: NodeColumns, lookup: Lookup): Int32Array {
+interface Parents {
+  /** row -> row of the parent or -1 */
+  readonly parent: Int32Array;
+  /** The number of nodes whose parent is not in the file. */
+  readonly orphans: number;
+}
+
+/** The parents from lists of children, ids of parents, or both. */
+function parentColumn(nodes: NodeColumns, lookup: Lookup): Parents {
   const parent = new Int32Array(nodes.length).fill(-1);
   const listedFirst = addListedParents(parent, nodes, lookup);
-  const namedFirst = addNamedParents(parent, nodes, lookup);
+  const { allFirst: namedFirst, orphans } = addNamedParents(parent, nodes, lookup);
   // If every parent precedes its children, as V8 writes them, there is no cycle.
   const cyclic = listedFirst && namedFirst ? null : rowOnCycle(parent);
   if (cyclic !== null) throw nodeCycle(lookup.places.node(cyclic), at(nodes.id, cyclic));
-  return parent;
+  return { parent, orphans };
+}
+
+function orphansNote(orphans: number): string[] {
+  if (orphans === 0) return [];
+  const which = orphans === 1 ? '1 node names a parent that is' : `${orphans} nodes name parents that are`;
+  return [`${which} not in the file, and ${orphans === 1 ? 'stands' : 'stand'} under the root`];
 }
 
 /** Adds the parents given by lists of children. Returns whether each precedes its children. */
@@ -172,23 +179,43 @@ function addListedParents(parent: Int32Array, nodes: NodeColumns, { places, rows
   return allFirst;
 }
 
-/** Adds the parents that nodes name. Returns whether each precedes its children. */
-function addNamedParents(parent: Int32Array, nodes: NodeColumns, { places, rowsOf }: Lookup): boolean {
+/**
+ * Adds the parents that nodes name. A trace may have lost the chunk with a parent: the root calls such a node. Returns
+ * whether each parent precedes its children.
+ */
+function addNamedParents(
+  parent: Int32Array,
+  nodes: NodeColumns,
+  { places, rowsOf }: Lookup,
+): { allFirst: boolean; orphans: number } {
   const { length, id: ids, parentId } = nodes;
-  if (parentId === null) return true;
+  if (parentId === null) return { allFirst: true, orphans: 0 };
   const parentRows = rowsOf(parentId);
+  const root = rootRow(nodes, parent);
+  let orphans = 0;
   let allFirst = true;
   for (let row = 0; row < length; row++) {
     const id = at(parentId, row);
     if (Number.isNaN(id)) continue;
-    const above = at(parentRows, row);
-    if (above === -1) throw unknownNode(`${places.node(row)}.parent`, id, places.all);
     const known = at(parent, row);
+    const isOrphan = at(parentRows, row) === -1;
+    if (isOrphan) orphans++;
+    if (isOrphan && known !== -1) continue;
+    const above = isOrphan ? root : at(parentRows, row);
     if (known !== -1 && known !== above) throw secondParent(`${places.node(row)}.parent`, at(ids, row), at(ids, known));
     parent[row] = above;
     if (row <= above) allFirst = false;
   }
-  return allFirst;
+  return { allFirst, orphans };
+}
+
+/** The first node without a parent that is called (root); -1 if there is none. */
+function rootRow({ length, parentId, frame, frames }: NodeColumns, parent: Int32Array): number {
+  for (let row = 0; row < length; row++) {
+    const isTop = at(parent, row) === -1 && Number.isNaN(parentId?.[row] ?? Number.NaN);
+    if (isTop && isRootFrame(frames[at(frame, row)])) return row;
+  }
+  return -1;
 }
 
 function childPlace(places: Places, row: number, entry: number): string {
@@ -214,10 +241,12 @@ function rowOnCycle(parent: Int32Array): number | null {
 interface Naming {
   readonly functions: FunctionTableBuilder;
   readonly places: Places;
+  readonly producer: Producer;
 }
 
 /** row -> its function. A call frame of code is one function at any place; V8's own nodes depend on their place in the tree. */
-function functionColumn(nodes: NodeColumns, parent: Int32Array, { functions, places }: Naming): Int32Array {
+function functionColumn(nodes: NodeColumns, parent: Int32Array, naming: Naming): Int32Array {
+  const { functions, places, producer } = naming;
   const { length, frame, frames } = nodes;
   const column = new Int32Array(length);
   const functionOf = new Int32Array(frames.length).fill(-1);
@@ -225,7 +254,7 @@ function functionColumn(nodes: NodeColumns, parent: Int32Array, { functions, pla
   const readAt = (row: number) => {
     const above = at(parent, row);
     const where = above === -1 ? 'root' : at(parent, above) === -1 && isRoot(above) ? 'top' : 'inside';
-    return readFrame(frames[at(frame, row)] ?? {}, where, (field) => places.frame(row, field));
+    return readFrame(frames[at(frame, row)] ?? {}, { where, producer, place: (field) => places.frame(row, field) });
   };
   for (let row = 0; row < length; row = fillKnown(column, { frame, functionOf, from: row + 1 })) {
     const info = readAt(row);
@@ -269,40 +298,34 @@ const META: Readonly<Record<'root' | 'top', ReadonlyMap<string, FunctionKind>>> 
 
 const META_NAMES: ReadonlySet<string> = new Set(Object.values(META).flatMap((kinds) => [...kinds.keys()]));
 
-function readFrame(
-  frame: JsonObject,
-  where: 'root' | 'top' | 'inside',
-  place: (field: string) => string,
-): FunctionInfo {
+interface FrameContext {
+  readonly where: 'root' | 'top' | 'inside';
+  readonly producer: Producer;
+  /** A field's place in the file. */
+  readonly place: (field: string) => string;
+}
+
+function readFrame(frame: JsonObject, { where, producer, place }: FrameContext): FunctionInfo {
   const name = optionalString(frame['functionName'], '', place('functionName'));
   const file = optionalString(frame['url'], '', place('url'));
-  // 0-based in the file; -1 or missing if there is none.
-  const line = Math.max(0, lineNumber(frame['lineNumber'], place('lineNumber')) + 1);
-  const column = Math.max(0, lineNumber(frame['columnNumber'], place('columnNumber')) + 1);
-  const meta = where === 'inside' || file !== '' ? undefined : META[where].get(name);
-  const kind = meta ?? codeKind({ name, file, line, scriptId: frame['scriptId'] });
+  const lineNumber = lineIn(frame['lineNumber'], place('lineNumber'));
+  const columnNumber = lineIn(frame['columnNumber'], place('columnNumber'));
+  const kind =
+    (where === 'inside' || file !== '' ? undefined : META[where].get(name)) ??
+    codeKind({ name, file, scriptId: frame['scriptId'], lineNumber, columnNumber }, producer);
+  if (PLACELESS.has(kind)) return { kind, name, file, line: 0, column: 0 };
+  const line = Math.max(0, lineNumber - producer.firstLine + 1);
+  // WebAssembly has no columns: the field is the offset of a byte.
+  const column = Math.max(0, columnNumber - producer.firstLine + (kind === 'wasm' ? 0 : 1));
   return { kind, name, file, line, column };
 }
 
-function lineNumber(value: unknown, place: string): number {
-  return value === undefined || value === null ? -1 : integerAt(value, place);
-}
+/** V8's own nodes and native code have no place, whatever numbers a producer writes for none. */
+const PLACELESS: ReadonlySet<FunctionKind> = new Set(['root', 'program', 'idle', 'gc', 'native', 'regexp']);
 
-/**
- * Code without a url is from `eval` or `new Function` if it has a script id, else native. Without a scriptId field, a line
- * decides: only traces omit lines, and they have script ids.
- */
-function codeKind({
-  name,
-  file,
-  line,
-  scriptId,
-}: Pick<FunctionInfo, 'name' | 'file' | 'line'> & { scriptId: unknown }): FunctionKind {
-  if (file.startsWith('wasm://')) return 'wasm';
-  if (file !== '') return 'js';
-  if (name.startsWith('RegExp: ')) return 'regexp';
-  const hasScript = scriptId === undefined || scriptId === null ? line !== 0 : String(scriptId) !== '0';
-  return hasScript ? 'eval' : 'native';
+/** As in the file; -1 if there is none. */
+function lineIn(value: unknown, place: string): number {
+  return value === undefined || value === null ? -1 : integerAt(value, place);
 }
 
 /** Cuts samples and times to the same length. */

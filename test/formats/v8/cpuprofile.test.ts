@@ -660,7 +660,6 @@ describe('malformed, with the place', () => {
     ['a child that is not there', 'nodes[4].children[1]', withNode(5, { children: [6, 88] })],
     ['a child that stands twice', 'nodes[4].children', withNode(5, { children: [6, 8, 6] })],
     ['a child of two nodes', 'nodes[7].children[0]', withNode(8, { children: [7] })],
-    ['a parent that is not there', 'nodes[5].parent', withNode(6, { parent: 88 })],
     ['a parent that is a text', 'nodes[5].parent', withNode(6, { parent: '5' })],
     ['a parent other than the one that has it as a child', 'nodes[5].parent', withNode(6, { parent: 1 })],
     ['a node that is its own parent', 'nodes[', withNode(1, { parent: 1 })],

@@ -48,6 +48,15 @@ function missingFileNote({ pid, recorded, others }: ProcessFiles): string[] {
 /** With more missing files than this, the user selected the files on purpose. */
 const MAX_MISSING = 20;
 
+/** Returns the name of a file that is being written. Nobody can guess it, and reading a folder skips it. */
+export function temporaryName(random: string): string {
+  return `.pstat-${random}.tmp`;
+}
+
+export function isTemporaryName(name: string): boolean {
+  return /^\.pstat-[\da-f]+\.tmp$/.test(name);
+}
+
 /** The contents of a request profile's name. */
 export interface RequestName {
   /** Null if the name has none, as with django-extensions. */

@@ -197,15 +197,19 @@ Options and variables, with defaults in parentheses:
   concurrency  PSTAT_PROFILE_CONCURRENCY   single: one at a time (default)
                                            all: all, each with its own samples
   interval     PSTAT_PROFILE_INTERVAL      µs between samples (1000)
+  maxFiles     PSTAT_PROFILE_MAX_FILES     files in the folder (100000) and
+  maxBytes     PSTAT_PROFILE_MAX_BYTES     bytes (2000000000); beyond, requests
+                                           are not profiled until some are gone
   name         PSTAT_PROFILE_NAME          a format of {method} {path} {elapsed}
                                            {time} {status} {pid}, or a function
 
 A file holds the samples of its own request; other time is (idle). The key pstat
 holds: method, url, status (null: no headers were sent), aborted (the response
 was not sent completely), cut (the profile ended first), start, elapsed, busy
-(time on the thread), skipped (requests not profiled since the file before),
-others and unattributed (samples of other and of no known requests), interval,
-pid, thread, number (in the thread) and run. Times are µs.
+(time on the thread), profiler (pstat's own work in it, which is (idle) here),
+skipped (requests not profiled since the file before), others and unattributed
+(samples of other and of no known requests), interval, pid, thread, number (in
+the thread) and run. Times are µs.
 
 Callbacks of a connection that another request opened are attributed to that
 request, unless the driver returns promises, as fetch and most databases do.
@@ -260,10 +264,10 @@ functions. Verdicts of rows: "slower" | "faster" | "new" | "removed" |
 total: F } ], and "verdict" may be "mixed".
 
 requests has "folder", "requests", "failed", "skipped", "total",
-"unrecognized" (profiles of no request), "coldStarts" (of each process: file,
-route, elapsed, ratioToMedian, others, confirmed), and rows { route, status,
-requests, failed, median, p95, slowest, total, slowestFile, medianFile,
-hottest: { name, file, line, tottime, share } }.`,
+"unrecognized" (profiles of no request), "broken" [ { file, fact } ] (skipped),
+"coldStarts" (of each process: file, route, elapsed, ratioToMedian, others,
+confirmed), and rows { route, status, requests, failed, median, p95, slowest,
+total, slowestFile, medianFile, hottest: { name, file, line, tottime, share } }.`,
   },
 };
 

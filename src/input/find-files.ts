@@ -3,6 +3,7 @@
 import { type Stats as FileStats, promises, statSync } from 'node:fs';
 import path from 'node:path';
 import { PstatError } from '../base/errors.ts';
+import { isTemporaryName } from '../base/recording-files.ts';
 import { errorCodeOf } from '../base/system-error.ts';
 import { compareCodePoints } from '../base/text.ts';
 import { cannotRead, noFileMatches } from './errors.ts';
@@ -69,11 +70,11 @@ function sizeOf(file: string): number {
   }
 }
 
-/** Returns every file below a folder, by path. Throws PstatError (`unreadable`). */
+/** Returns every file below a folder, by path, without those that pstat is still writing. Throws PstatError (`unreadable`). */
 export async function findFolder(name: string): Promise<FoundFolder> {
   try {
     const entries = await promises.readdir(name, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile() || entry.isSymbolicLink());
+    const files = entries.filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && !isTemporaryName(entry.name));
     return { kind: 'folder', name, ...checkFiles(files.map((entry) => path.join(entry.parentPath, entry.name))) };
   } catch (error) {
     throw readErrorFor(name, error);

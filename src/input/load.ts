@@ -31,6 +31,8 @@ export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
   readonly time?: 'counted' | 'undisturbed' | 'auto';
   /** Which profiles are used. @default all */
   readonly selection?: ProfileSelection | null;
+  /** Called with the error of a broken file in a folder, which is skipped then. Without it, the error is thrown. */
+  readonly onBroken?: ((error: PstatError) => void) | undefined;
   /** Read for the path `-`. Without it, `-` is the name of a file. */
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** Called from time to time with the bytes read and the bytes of all files. Streams have no size and are not counted. */
@@ -197,16 +199,21 @@ class Loading {
   /** Skips and counts files that are not profiles. A broken profile is an error. */
   async *#profilesBelow({ name, files, lost }: FoundFolder, progress: Progress): AsyncGenerator<Profile> {
     let skipped = 0;
+    const broken: PstatError[] = [];
     for (const file of files) {
-      const profile = await this.#read(file, progress).catch(nullIfUnknownFormat);
-      if (profile === null) {
+      const read = await this.#read(file, progress).catch(errorOfFile);
+      if (!(read instanceof PstatError)) yield read;
+      else if (read.kind === 'unknown-format') {
         this.skipped.push(file.path);
         skipped++;
-      } else {
-        yield profile;
+      } else if (this.#options.onBroken === undefined) throw read;
+      else {
+        this.#options.onBroken(read);
+        broken.push(read);
       }
     }
-    if (skipped === files.length) throw noProfileInFolder(name, files.length);
+    const [firstBroken] = broken;
+    if (skipped + broken.length === files.length) throw firstBroken ?? noProfileInFolder(name, files.length);
     const where = `in ${escapeControls(name)}`;
     if (skipped > 0) this.notes.push(`skipped ${pluralize(skipped, 'file')} ${where}: not a profile`);
     if (lost > 0)
@@ -223,7 +230,7 @@ class Loading {
   }
 }
 
-function nullIfUnknownFormat(error: unknown): null {
-  if (error instanceof PstatError && error.kind === 'unknown-format') return null;
+function errorOfFile(error: unknown): PstatError {
+  if (error instanceof PstatError) return error;
   throw error;
 }

@@ -84,6 +84,8 @@ export interface RequestFacts {
   readonly elapsed: Microseconds | null;
   /** Time that the thread worked for the request. */
   readonly busy: Microseconds | null;
+  /** Time of samples in which the profiler itself worked within the request; they are `(idle)` in the profile. */
+  readonly profiler: Microseconds | null;
   /** Number of requests not profiled since the previous file. */
   readonly skipped: number | null;
   /** Number of samples left out because they belong to other requests, or to no known request. */

@@ -11,7 +11,7 @@ export interface ProfileChunk {
   readonly frames: readonly Runtime.CallFrame[];
   /** ChunkNode -> ChunkNode of the caller; -1 for the root. */
   readonly parents: Int32Array;
-  /** ChunkNode -> whether it is a function of the profiler, or a builtin called by one. */
+  /** ChunkNode -> whether it is a function of the profiler, or one of Node's called by one. */
   readonly isProfilerFrame: readonly boolean[];
   /** ChunkNode -> whether it is V8's `(idle)`. */
   readonly isIdle: readonly boolean[];
@@ -56,10 +56,14 @@ export function createChunk(
 function findProfilerFrames(nodes: readonly Profiler.ProfileNode[], parents: Int32Array): boolean[] {
   const isProfilerFrame: boolean[] = [];
   nodes.forEach(({ callFrame: { url } }, node) => {
-    isProfilerFrame.push(url === '' ? (isProfilerFrame[parents[node] ?? -1] ?? false) : isProfilerUrl(url));
+    const belongsToCaller = url === '' || ASYNC_CONTEXT_URL.test(url);
+    isProfilerFrame.push(belongsToCaller ? (isProfilerFrame[parents[node] ?? -1] ?? false) : isProfilerUrl(url));
   });
   return isProfilerFrame;
 }
+
+/** Node's AsyncLocalStorage: called by the profiler, it is the profiler's work. */
+const ASYNC_CONTEXT_URL = /^node:(?:async_hooks$|internal\/async_(?:hooks$|local_storage\/|context_frame$))/;
 
 function isProfilerUrl(url: string): boolean {
   return url.startsWith(PSTAT_ROOT) || url === FLUSH_URL;

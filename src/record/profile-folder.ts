@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, existsSync, linkSync, mkdirSync, openSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { temporaryName } from '../base/recording-files.ts';
 import { systemErrorCode } from '../base/system-error.ts';
 
 export class ProfileFolder {
@@ -19,7 +20,7 @@ export class ProfileFolder {
    * `GET.root.000001ms.1552408596.2.cpuprofile`. Throws the errors of the file system, and leaves no file then.
    */
   write(name: string, text: string): void {
-    const temporary = path.join(this.#dir, `.pstat-${randomBytes(8).toString('hex')}.tmp`);
+    const temporary = path.join(this.#dir, temporaryName(randomBytes(16).toString('hex')));
     try {
       this.#writeTemporary(temporary, text);
       this.#moveTo(name, temporary);
@@ -53,7 +54,7 @@ export class ProfileFolder {
 }
 
 /**
- * Creates a folder and its parents. Does not use `recursive`: where a file system reports ENOENT for a parent that
+ * Creates a folder and its parents, for the user alone. Does not use `recursive`: where a file system reports ENOENT for a parent that
  * exists, as /proc does, Node's own loop never ends. Throws the errors of the file system.
  */
 export function makeFolder(dir: string): void {
@@ -64,7 +65,7 @@ export function makeFolder(dir: string): void {
   }
   for (const folder of missing.reverse()) {
     try {
-      mkdirSync(folder);
+      mkdirSync(folder, { mode: 0o700 });
     } catch (error) {
       if (systemErrorCode(error) !== 'EEXIST') throw error; // another process created it
     }

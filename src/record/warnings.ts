@@ -2,7 +2,7 @@
  * Warnings of the profiler, for problems that stop it. Each is printed once, and never reaches a client of the server.
  */
 
-import { escapeControls } from '../base/text.ts';
+import { escapeControls, groupDigits, pluralize } from '../base/text.ts';
 
 export type Warn = (warning: string) => void;
 
@@ -28,6 +28,20 @@ export function cannotProfile(error: unknown): string {
 
 export function cannotWrite(dir: string, reason: string): string {
   return `cannot write profiles to ${escapeControls(dir)}: ${escapeControls(reason)}; requests are still served`;
+}
+
+/** A process that exits waits for its files only for a while. */
+export function notWrittenInTime(dir: string, files: number): string {
+  return `the process exits; ${pluralize(files, 'profile')} could not be written to ${escapeControls(dir)} in time`;
+}
+
+/** @param variable the variable of the environment that sets the limit for the preload */
+export function folderIsFull(
+  dir: string,
+  { limit, unit, variable }: { limit: number; unit: string; variable: string },
+): string {
+  const reached = `${escapeControls(dir)} has reached its limit of ${groupDigits(String(limit))} ${unit} (${variable})`;
+  return `${reached}; requests are not profiled until files are removed`;
 }
 
 /** @param option `filter` or `name` */

@@ -46,13 +46,19 @@ function breakdown(profile: ProfileSummary): string {
   const parts = [
     { time: counted, name: isUndisturbed ? 'undisturbed' : 'counted' },
     { time: isUndisturbed ? queued : 0, name: 'without a processor' },
-    { time: idle, name: 'idle' },
+    { time: idle, name: `idle${profilerText(profile)}` },
     { time: excluded, name: 'excluded by filters' },
     { time: beforeFirstSample, name: 'before the first sample' },
     { time: afterLastSample, name: 'after the last' },
   ];
   const present = parts.filter(({ time }, i) => i === 0 || (time !== null && time !== 0));
   return `${formatDuration(profile.duration)} = ${present.map(({ time, name }) => `${formatDuration(time)} ${name}`).join(' + ')}`;
+}
+
+/** The profiler's own work within a request is part of the idle time. How much of a part of the profile is not known. */
+function profilerText({ request, excluded }: ProfileSummary): string {
+  const time = request?.profiler ?? 0;
+  return time > 0 && excluded === 0 ? ` (pstat's own ${formatDuration(time)} in it)` : '';
 }
 
 /** Less of the counted time than this is usual on a quiet machine. */

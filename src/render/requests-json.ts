@@ -3,11 +3,11 @@
 import type { RequestsView } from '../view/requests-view.ts';
 import { jsonText } from './json.ts';
 
-export function requestsJson({ folder, stats, rows, matched, notes }: RequestsView): string {
+export function requestsJson({ folder, stats, broken, rows, matched, notes }: RequestsView): string {
   const { requests, failed, skipped, total, coldStarts, unrecognized } = stats;
   return jsonText({
     view: 'requests',
-    head: { folder, requests, failed, skipped, total, coldStarts, unrecognized },
+    head: { folder, requests, failed, skipped, total, coldStarts, unrecognized, broken },
     rows,
     matched,
     notes: notes.map((text) => ({ code: 'profile', text })),

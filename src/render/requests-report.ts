@@ -31,8 +31,8 @@ export function requestsReport(view: RequestsView): Report {
       relation: null,
     })),
     names: { name: 'route', place: null, room: 36 },
-    emptyMessage: 'No route matches.',
-    notes: unrecognizedLine(view),
+    emptyMessage: view.filtered ? 'No route matches.' : 'No profile here is of a request.',
+    notes: [...unrecognizedLine(view), ...brokenLines(view)],
     closing: [
       ...slowestLines(view),
       ...coldStartLines(view.stats.coldStarts),
@@ -151,7 +151,19 @@ function unrecognizedLine({ stats }: RequestsView): ReportLine[] {
   return [noteLine(`skipped ${pluralize(stats.unrecognized, 'profile')}: neither name nor content is of a request`)];
 }
 
+function brokenLines({ broken }: RequestsView): ReportLine[] {
+  if (broken.length === 0) return [];
+  const shown = broken.slice(0, MAX_FILES).map(({ file, fact }) => line(`  ${file}: ${fact}`));
+  const more = broken.length - shown.length;
+  return [
+    noteLine(`skipped ${pluralize(broken.length, 'broken file')}:`),
+    ...shown,
+    ...(more === 0 ? [] : [line(`  and ${groupDigits(String(more))} more`)]),
+  ];
+}
+
 function closingLine({ rows, matched, stats, sort, reverse }: RequestsView): string[] {
+  if (stats.routes.length === 0) return [];
   if (matched === 0) return [`0 of ${pluralize(stats.routes.length, 'row')} match`];
   const isCut = rows.length < matched;
   const among = isCut ? ` of ${groupDigits(String(matched))}` : '';

@@ -7,11 +7,17 @@ import { type PatternLike, parsePattern } from '../query/pattern.ts';
 import type { RouteStats, RouteSummary } from '../routes/route-stats.ts';
 import { REQUEST_SORT_KEYS, type RequestSortKey } from './request-sort-keys.ts';
 
-export interface RequestsView {
-  readonly view: 'requests';
-  /** The folder, as the user named it. */
+/** What a folder of requests holds. */
+export interface RequestsFolder {
+  /** As the user named it. */
   readonly folder: string;
   readonly stats: RouteStats;
+  /** Files that are damaged or cannot be read, and why. Both texts are escaped. */
+  readonly broken: readonly { readonly file: string; readonly fact: string }[];
+}
+
+export interface RequestsView extends RequestsFolder {
+  readonly view: 'requests';
   readonly rows: readonly RouteSummary[];
   readonly sort: readonly RequestSortKey[];
   readonly reverse: boolean;
@@ -32,8 +38,7 @@ export interface RequestsQuery {
 
 /** Sorts by total time unless the query names a key; breaks ties by route and status. */
 export function requestsView(
-  folder: string,
-  stats: RouteStats,
+  { folder, stats, broken }: RequestsFolder,
   { sort, reverse, limit, filter, exclude }: RequestsQuery,
 ): RequestsView {
   const [keep, drop] = [filter.map(parsePattern), exclude.map(parsePattern)];
@@ -49,6 +54,7 @@ export function requestsView(
     view: 'requests',
     folder,
     stats,
+    broken,
     rows: order.slice(0, applyLimit(limit, order.length)),
     sort,
     reverse,

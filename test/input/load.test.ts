@@ -504,3 +504,24 @@ describe('a large file', () => {
     expect(await errorOf(other)).toMatchObject({ kind: 'unreadable' });
   });
 });
+
+describe('files that pstat is still writing', () => {
+  const TEMPORARY = '.pstat-0123456789abcdef.tmp';
+
+  test('are skipped in a folder', async () => {
+    put('a.cpuprofile', of('a'));
+    put(TEMPORARY, '{"nodes":[');
+    const profile = await load(folder);
+    expect([namesOf(profile), profile.notes]).toEqual([['a'], []]);
+  });
+
+  test('are not counted twice beside the finished file', async () => {
+    put('a.cpuprofile', of('a'));
+    put(TEMPORARY, of('a'));
+    expect((await load(folder)).sources).toHaveLength(1);
+  });
+
+  test('are read if they are named', async () => {
+    expect(namesOf(await load(put(TEMPORARY, of('a'))))).toEqual(['a']);
+  });
+});

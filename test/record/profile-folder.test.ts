@@ -1,6 +1,15 @@
 /** Writes files completely or not at all, and never replaces one. */
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -50,4 +59,19 @@ test('finds the next of many numbers quickly', () => {
   for (let i = 0; i < 500; i++) folder.write('same.cpuprofile', String(i));
   expect(readdirSync(dir)).toHaveLength(500);
   expect(new Set(contents().map(([, text]) => text)).size).toBe(500);
+});
+
+test('creates folders and files that only the user can read', () => {
+  const inner = path.join(dir, 'a', 'b');
+  new ProfileFolder(inner).write('x.cpuprofile', '1');
+  const modes = [path.join(dir, 'a'), inner, path.join(inner, 'x.cpuprofile')].map(
+    (file) => statSync(file).mode & 0o777,
+  );
+  expect(modes).toEqual([0o700, 0o700, 0o600]);
+});
+
+test('writes beside a link of the same name, and not through it', () => {
+  symlinkSync(path.join(dir, 'elsewhere'), path.join(dir, 'a.cpuprofile'));
+  new ProfileFolder(dir).write('a.cpuprofile', '1');
+  expect(readdirSync(dir)).toEqual(['a.2.cpuprofile', 'a.cpuprofile']);
 });

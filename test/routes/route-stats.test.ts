@@ -19,6 +19,7 @@ const REQUEST: RequestFacts = {
   start: 0,
   elapsed: 1000,
   busy: null,
+  profiler: null,
   skipped: 0,
   others: 0,
   unattributed: 0,

@@ -20,6 +20,7 @@ export const PRELOAD = 'pstat-cli/register';
 /** What the profile of a request holds under the key `pstat`. */
 export type Facts = WrittenRequestFacts & {
   readonly busy: number;
+  readonly profiler: number;
   readonly others: number;
   readonly unattributed: number;
 };

@@ -132,6 +132,7 @@ function requestFactsOf(known: Partial<RequestFacts>): RequestFacts {
   return {
     ...facts,
     busy: null,
+    profiler: null,
     skipped: null,
     others: null,
     unattributed: null,

@@ -1,5 +1,6 @@
 /** The answer of `requests`. */
 
+import type { PstatError } from '../../base/errors.ts';
 import { profilesBelow } from '../../input/load.ts';
 import { collectRouteStats } from '../../routes/route-stats.ts';
 import { parseRequestSort, type RequestsView, requestsView } from '../../view/requests-view.ts';
@@ -14,6 +15,11 @@ export async function requestsAnswer(words: readonly string[], args: Arguments, 
   if (folder === undefined || others.length > 0) throw oneFolder('requests', words.length);
   const { filter = [], exclude = [], sort = [], reverse = false, limit = 0 } = queryFrom(args);
   const query = { sort: parseRequestSort(sort), reverse, limit, filter, exclude };
-  const stats = await withProgress(io, (onProgress) => collectRouteStats(profilesBelow(folder, { onProgress })));
-  return requestsView(folder, stats, query);
+  const broken: PstatError[] = [];
+  const onBroken = (error: PstatError) => broken.push(error);
+  const stats = await withProgress(io, (onProgress) =>
+    collectRouteStats(profilesBelow(folder, { onProgress, onBroken })),
+  );
+  const brokenFiles = broken.map(({ source, fact }) => ({ file: source ?? '', fact }));
+  return requestsView({ folder, stats, broken: brokenFiles }, query);
 }

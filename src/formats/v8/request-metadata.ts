@@ -18,6 +18,7 @@ export function readRequestMetadata(value: unknown): RequestFacts | null {
     start: Number.isNaN(start) ? null : start,
     elapsed: readAmount(value['elapsed']),
     busy: readAmount(value['busy']),
+    profiler: readAmount(value['profiler']),
     skipped: readAmount(value['skipped']),
     others: readAmount(value['others']),
     unattributed: readAmount(value['unattributed']),

@@ -38,6 +38,8 @@ const PARSERS: { [Option in ParsedOption]: (value: string) => ProfilerOptions[Op
   maxDuration: Number,
   concurrency: (value) => value as 'single' | 'all',
   interval: Number,
+  maxFiles: Number,
+  maxBytes: Number,
 };
 
 /** Parses a pattern of `GET /path?query`: text, or `/regexp/flags`. */

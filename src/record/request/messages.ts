@@ -8,25 +8,29 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
 import type { Marks } from './attribution.ts';
+import type { QuotaLimits, ReachedLimit } from './folder-quota.ts';
 import type { RequestId } from './request-id.ts';
 
 /** The workerData of the writer thread. */
 export interface WriterSetup {
   /** An absolute path. */
   readonly dir: string;
+  readonly limits: QuotaLimits;
   /** Read by a process that is exiting, which receives no messages. */
   readonly progress: Progress;
-  /** Where the thread posts a BatchResult for each Batch. */
+  /** Where the thread posts WriterMessages. */
   readonly results: MessagePort;
 }
 
-/** Two numbers that both threads see: at STEPS and at FINISHED. */
+/** Three numbers that both threads see: at STEPS, at FINISHED and at WRITTEN. */
 export type Progress = Int32Array<SharedArrayBuffer>;
 
 /** Incremented, with a notification, after each file and each batch. */
 export const STEPS = 0;
 /** 1 once all files of the last batch are on disk. */
 export const FINISHED = 1;
+/** The files that are done with, written or not. */
+export const WRITTEN = 2;
 
 /** What happened since the batch before. */
 export interface Batch {
@@ -56,7 +60,7 @@ export interface EndedRequest {
 
 /**
  * What a file says about its request under the key `pstat`, except the figures that the writer thread adds (`busy`,
- * `others`, `unattributed`). `RequestFacts` in model/raw-profile.ts is the same as a reader returns it.
+ * `profiler`, `others`, `unattributed`). `RequestFacts` in model/raw-profile.ts is the same as a reader returns it.
  */
 export interface WrittenRequestFacts {
   readonly method: string;
@@ -85,11 +89,20 @@ export interface WrittenRequestFacts {
   readonly run: WrittenRunMetadata | null;
 }
 
-/** The writer thread's reply to a batch. */
-export interface BatchResult {
-  /** Requests that are finished, with or without a file. */
-  readonly finishedRequests: number;
-  /** Why files could not be written. */
-  readonly errors: readonly string[];
-  readonly last: boolean;
-}
+/** What the writer thread reports. */
+export type WriterMessage =
+  /** The reply to each batch. */
+  | {
+      readonly kind: 'batch';
+      /** Requests that are finished, with or without a file. */
+      readonly finishedRequests: number;
+      /** ms that the batch took. */
+      readonly duration: number;
+      /** Why files could not be written. */
+      readonly errors: readonly string[];
+      readonly last: boolean;
+    }
+  /** The folder has reached a limit. */
+  | { readonly kind: 'full'; readonly limit: ReachedLimit }
+  /** The folder is below its limits again. */
+  | { readonly kind: 'free' };

@@ -32,6 +32,10 @@ export interface ProfilerOptions {
   readonly concurrency?: 'single' | 'all';
   /** µs between two samples. @default 1000 */
   readonly interval?: number;
+  /** While the folder holds so many files, no request is profiled. @default 100_000 */
+  readonly maxFiles?: number;
+  /** While the folder holds so many bytes, no request is profiled. @default 2_000_000_000 */
+  readonly maxBytes?: number;
 }
 
 /** Validated options with all defaults. */
@@ -45,6 +49,8 @@ export interface ProfilerSettings {
   readonly maxDuration: Microseconds;
   readonly concurrency: 'single' | 'all';
   readonly interval: Microseconds;
+  readonly maxFiles: number;
+  readonly maxBytes: number;
 }
 
 /** Throws PstatError (`query`) that names the invalid option. */
@@ -67,6 +73,8 @@ export function resolveOptions(options: ProfilerOptions): ProfilerSettings {
     maxDuration: checkNumber('maxDuration', options.maxDuration ?? 600, 0.001) * 1e6,
     concurrency,
     interval: checkInteger('interval', options.interval ?? 1000, MIN_INTERVAL),
+    maxFiles: checkInteger('maxFiles', options.maxFiles ?? 100_000, 1),
+    maxBytes: checkInteger('maxBytes', options.maxBytes ?? 2_000_000_000, 1),
   };
 }
 
@@ -79,6 +87,8 @@ const OPTIONS: readonly string[] = [
   'maxDuration',
   'concurrency',
   'interval',
+  'maxFiles',
+  'maxBytes',
 ] satisfies (keyof ProfilerOptions)[];
 
 /** µs. With less, V8's sampler takes the thread's whole time. */

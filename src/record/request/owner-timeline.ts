@@ -11,21 +11,25 @@ export class OwnerTimeline {
   /** The owner before the first of these marks. */
   #ownerBefore: RequestId = UNATTRIBUTED;
   #lastMark: { owner: RequestId; time: Microseconds } = { owner: UNATTRIBUTED, time: 0 };
-  /** The busy time of the requests that are measured. */
-  readonly #busy = new Map<RequestId, Microseconds>();
+  /** The requests whose busy time is measured. */
+  readonly #measured = new Map<RequestId, { start: Microseconds; end: Microseconds; busy: Microseconds }>();
 
   /** Starts to measure the busy time of a request. */
-  startMeasuring(id: RequestId): void {
-    this.#busy.set(id, 0);
+  startMeasuring(id: RequestId, start: Microseconds): void {
+    this.#measured.set(id, { start, end: Infinity, busy: 0 });
   }
 
-  stopMeasuring(id: RequestId): void {
-    this.#busy.delete(id);
+  /** Work after the end does not count. Call it before adding the marks up to the end. */
+  endMeasuring(id: RequestId, end: Microseconds): void {
+    const measured = this.#measured.get(id);
+    if (measured !== undefined) measured.end = end;
   }
 
-  /** Returns the exact µs that the thread worked for a request that is measured. */
-  busyTimeOf(id: RequestId): Microseconds {
-    return this.#busy.get(id) ?? 0;
+  /** Returns the whole µs that the thread worked for a request, from its start to its end, and forgets the request. */
+  takeBusyTime(id: RequestId): Microseconds {
+    const busy = this.#measured.get(id)?.busy ?? 0;
+    this.#measured.delete(id);
+    return Math.round(busy);
   }
 
   addMarks({ times, owners }: Marks): void {
@@ -33,10 +37,15 @@ export class OwnerTimeline {
       const [time = 0, owner = UNATTRIBUTED] = [times[i], owners[i]];
       this.#times.push(time);
       this.#owners.push(owner);
-      const busy = this.#busy.get(this.#lastMark.owner);
-      if (busy !== undefined) this.#busy.set(this.#lastMark.owner, busy + time - this.#lastMark.time);
+      this.#addBusyTime(this.#lastMark.owner, this.#lastMark.time, time);
       this.#lastMark = { owner, time };
     }
+  }
+
+  #addBusyTime(owner: RequestId, from: Microseconds, to: Microseconds): void {
+    const measured = this.#measured.get(owner);
+    if (measured === undefined) return;
+    measured.busy += Math.max(0, Math.min(to, measured.end) - Math.max(from, measured.start));
   }
 
   /** Returns sample -> owner. @param times sample -> µs of pstat's clock, ascending */

@@ -1,5 +1,6 @@
 /** The profile of one request, built from the chunks of its thread. */
 
+import { sum } from '../../base/averages.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { type PathNode, PathTree, toNodeId } from '../path-tree.ts';
 import type { ChunkNode, ProfileChunk } from '../profile-chunk.ts';
@@ -24,6 +25,9 @@ export class RequestProfile {
   readonly #start: Microseconds;
   readonly #tree = new PathTree();
   readonly #spans: Span[] = [];
+  /** The request's samples so far, and those of them in which the profiler worked. */
+  #sampleCount = 0;
+  readonly #profilerSamples: number[] = [];
   #otherSamples = 0;
   #unattributedSamples = 0;
 
@@ -33,8 +37,8 @@ export class RequestProfile {
   }
 
   /**
-   * Adds the request's samples of a chunk. A sample owns the time until the next one, so samples of other work become
-   * `(idle)` instead of being removed.
+   * Adds the request's samples of a chunk. A sample owns the time until the next one, so samples of other work and of
+   * the profiler become `(idle)` instead of being removed.
    *
    * @param owners sample -> RequestId that ran
    * @param end V8's clock; later samples are not the request's, whatever ran
@@ -49,11 +53,14 @@ export class RequestProfile {
     for (let i = first; i < last; i++) {
       const [owner = UNATTRIBUTED, node = 0] = [owners[i], samples[i]];
       const isIdle = chunk.isIdle[node] === true;
-      const isOwn = owner === this.#id && !isIdle;
+      const isProfiler = chunk.isProfilerFrame[node] === true;
+      const isOwn = owner === this.#id && !isIdle && !isProfiler;
       nodes.push(isOwn ? this.#tree.addPath(chunk, node, known) : this.#tree.idle);
       if (isOwn) isAllIdle = false;
-      else if (!isIdle) this.#countOtherSample(owner);
+      else if (owner === this.#id && isProfiler) this.#profilerSamples.push(this.#sampleCount + i - first);
+      else if (!isIdle && !isProfiler) this.#countOtherSample(owner);
     }
+    this.#sampleCount += last - first;
     if (nodes.length > 0) this.#spans.push({ times, first, count: nodes.length, nodes: isAllIdle ? null : nodes });
   }
 
@@ -68,19 +75,22 @@ export class RequestProfile {
     const start = Math.floor(this.#start);
     const times = this.#spans.flatMap((span) => span.times.slice(span.first, span.first + span.count));
     const nodes = this.#spans.flatMap((span) => span.nodes ?? new Array<PathNode>(span.count).fill(this.#tree.idle));
+    const endTime = Math.max(Math.round(end), times.at(-1) ?? start);
+    const profiler = sum(this.#profilerSamples.map((i) => (times[i + 1] ?? endTime) - (times[i] ?? endTime)));
+    const [others, unattributed] = [this.#otherSamples, this.#unattributedSamples];
     return JSON.stringify({
       nodes: this.#tree.toNodes([nodes]),
       startTime: start,
-      endTime: Math.max(Math.round(end), times.at(-1) ?? start),
+      endTime,
       samples: nodes.map(toNodeId),
       timeDeltas: times.map((time, i) => time - (times[i - 1] ?? start)),
-      pstat: { ...facts, busy, others: this.#otherSamples, unattributed: this.#unattributedSamples },
+      pstat: { ...facts, busy: Math.min(busy, facts.elapsed), profiler, others, unattributed },
     });
   }
 
   #countOtherSample(owner: RequestId): void {
     if (owner === UNATTRIBUTED) this.#unattributedSamples++;
-    else if (owner !== this.#id && owner !== PROFILER) this.#otherSamples++;
+    else if (owner !== PROFILER) this.#otherSamples++;
   }
 }
 

@@ -33,6 +33,8 @@ interface ActiveRequest {
   readonly date: Date;
   readonly run: RunMeter;
   readonly number: number;
+  /** Whether the response was sent completely; null until Node says so. */
+  isSent: boolean | null;
 }
 
 export class RequestProfiler {
@@ -101,7 +103,7 @@ export class RequestProfiler {
 
   #isAtLimit(): boolean {
     if (this.#settings.concurrency === 'single' && this.#activeRequests.size > 0) return true;
-    return this.#thread.unfinished >= MAX_UNFINISHED;
+    return this.#thread.isAtLimit;
   }
 
   /** Marks the request's samples as another request's while others are profiled. */
@@ -128,9 +130,15 @@ export class RequestProfiler {
       run: new RunMeter(this.#settings.interval, date),
       start: now(),
       number: this.#requestCount,
+      isSent: null,
     };
     this.#bindContext(id, request);
-    this.#bindContext(id, response, () => this.#end(active));
+    this.#bindContext(id, response, {
+      onFinish: () => {
+        active.isSent = isConnected(active);
+      },
+      onClose: () => this.#end(active),
+    });
     this.#activeRequests.set(id, active);
     this.#thread.begin({ id, start: active.start });
     this.#attribution.enable();
@@ -141,13 +149,14 @@ export class RequestProfiler {
    * Runs the listeners of the request or response in the request's context. Node calls them in the connection's, so a
    * body of several chunks would lose its request.
    */
-  #bindContext(id: RequestId, emitter: EventEmitter, onClose: () => void = () => {}): void {
+  #bindContext(id: RequestId, emitter: EventEmitter, { onFinish, onClose }: ResponseEvents = {}): void {
     const emit = emitter.emit;
     const boundEmit = (...args: Parameters<typeof emit>): boolean => {
+      if (args[0] === 'finish' && onFinish !== undefined) this.#warnOnError(onFinish);
       const result = this.#attribution.run(id, () => emit.apply(emitter, args));
       if (args[0] !== 'close') return result;
       if (emitter.emit === boundEmit) Object.defineProperty(emitter, 'emit', { value: emit });
-      this.#warnOnError(onClose);
+      if (onClose !== undefined) this.#warnOnError(onClose);
       return result;
     };
     Object.defineProperty(emitter, 'emit', { value: boundEmit, configurable: true, writable: true, enumerable: false });
@@ -170,7 +179,7 @@ export class RequestProfiler {
     const skipped = this.#skippedCount;
     this.#skippedCount = 0;
     const { interval } = this.#settings;
-    const aborted = !(response.writableFinished ?? response.writableEnded); // HTTP/2 has only writableEnded
+    const aborted = !isSentCompletely(active);
     const facts = { method, url, status, aborted, cut, start: date.toISOString(), elapsed, skipped, interval };
     return { name, facts: { ...facts, pid: process.pid, thread: threadId, number, run } };
   }
@@ -220,8 +229,22 @@ export class RequestProfiler {
   }
 }
 
+interface ResponseEvents {
+  /** Called before the listeners of 'finish': Node's own may close the connection. */
+  readonly onFinish?: () => void;
+  readonly onClose?: () => void;
+}
+
+/** HTTP/2 emits 'finish' for aborted streams too, and has no writableFinished. */
+function isSentCompletely({ request, response, isSent }: ActiveRequest): boolean {
+  const { stream } = response as { stream?: { aborted: boolean; rstCode?: number } };
+  if (stream !== undefined) return response.writableEnded && !stream.aborted && !stream.rstCode;
+  return isSent ?? (response.writableFinished && isConnected({ request }));
+}
+
+function isConnected({ request }: Pick<ActiveRequest, 'request'>): boolean {
+  return request.socket?.destroyed !== true;
+}
+
 /** Set on requests that are profiled, by any copy of pstat: a middleware may run under the preload. */
 const PROFILED = Symbol.for('pstat.profiled');
-
-/** Requests whose files are not written yet. If clients are faster than the disk, further requests are skipped. */
-const MAX_UNFINISHED = 10_000;

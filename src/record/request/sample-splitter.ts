@@ -31,8 +31,9 @@ export class SampleSplitter {
   split({ chunks, offset, marks, begun, ended, last }: Batch): SplitResult {
     for (const { id, start } of begun) {
       this.#profiles.set(id, new RequestProfile(id, start + offset));
-      this.#timeline.startMeasuring(id);
+      this.#timeline.startMeasuring(id, start);
     }
+    for (const { id, end } of ended) this.#timeline.endMeasuring(id, end);
     this.#timeline.addMarks(marks);
     this.#ended.push(...ended);
     let lastEnd = -Infinity;
@@ -57,8 +58,7 @@ export class SampleSplitter {
     this.#ended = this.#ended.filter(({ end }) => end > until);
     const files = finished.flatMap(({ id, end, file }) => {
       const profile = this.#profiles.get(id);
-      const busy = this.#timeline.busyTimeOf(id);
-      this.#timeline.stopMeasuring(id);
+      const busy = this.#timeline.takeBusyTime(id);
       this.#profiles.delete(id);
       if (file === null || profile === undefined) return [];
       return [{ name: file.name, serialize: () => profile.serialize(file.facts, end + offset, busy) }];

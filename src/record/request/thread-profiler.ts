@@ -50,12 +50,17 @@ export class ThreadProfiler {
     return (this.#writer?.unfinished ?? 0) + this.#ended.length;
   }
 
+  /** Whether no further request can be profiled for now: the folder is full, or the writer is behind. */
+  get isAtLimit(): boolean {
+    return this.#writer !== null && (this.#writer.isFull || this.unfinished >= this.#writer.maxUnfinished);
+  }
+
   /** Starts V8's profiler unless it runs. If it cannot, warns and calls `onFailure`. */
   start(): void {
     if (this.#running !== null) return;
     try {
       const onFailure = () => this.#fail();
-      this.#writer ??= new WriterClient(this.#settings.dir, { warn: this.#hooks.warn, onFailure });
+      this.#writer ??= new WriterClient(this.#settings, { warn: this.#hooks.warn, onFailure });
       const sampler = new Sampler(this.#settings.interval);
       const timer = setInterval(() => this.#tick(), BATCH_INTERVAL);
       timer.unref();

@@ -3,17 +3,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProfileFolder } from '../profile-folder.ts';
 import { describeReason } from '../warnings.ts';
-import { type Batch, type BatchResult, FINISHED, STEPS, type WriterSetup } from './messages.ts';
+import { FolderQuota, type ReachedLimit } from './folder-quota.ts';
+import { type Batch, FINISHED, STEPS, WRITTEN, type WriterMessage, type WriterSetup } from './messages.ts';
 import { type FinishedFile, SampleSplitter } from './sample-splitter.ts';
 
-const { dir, progress, results } = workerData as WriterSetup;
+const { dir, limits, progress, results } = workerData as WriterSetup;
 const splitter = new SampleSplitter();
 const folder = new ProfileFolder(dir);
+const quota = new FolderQuota(dir, limits);
+/** Looks for space while the folder is full. */
+let waiting: NodeJS.Timeout | null = null;
 
 parentPort?.on('message', (batch: Batch) => {
+  const start = performance.now();
   const { files, finishedRequests } = splitter.split(batch);
   const errors = files.flatMap(writeFile);
-  results.postMessage({ finishedRequests, errors, last: batch.last } satisfies BatchResult);
+  const duration = performance.now() - start;
+  post({ kind: 'batch', finishedRequests, duration, errors, last: batch.last });
   if (batch.last) Atomics.store(progress, FINISHED, 1);
   countStep();
 });
@@ -21,13 +27,49 @@ parentPort?.on('message', (batch: Batch) => {
 /** Returns the reason if the file cannot be written. */
 function writeFile(file: FinishedFile): string[] {
   try {
-    folder.write(file.name, file.serialize());
+    const text = file.serialize();
+    const bytes = Buffer.byteLength(text);
+    const limit = quota.limitFor(bytes);
+    if (limit !== null) {
+      waitForSpace(limit);
+      return [];
+    }
+    folder.write(file.name, text);
+    quota.add(bytes);
     return [];
   } catch (error) {
     return [describeReason(error)];
   } finally {
+    Atomics.add(progress, WRITTEN, 1);
     countStep();
   }
+}
+
+function waitForSpace(limit: ReachedLimit): void {
+  if (waiting !== null) return;
+  post({ kind: 'full', limit });
+  waiting = setInterval(() => {
+    if (!hasSpace()) return;
+    clearInterval(waiting ?? undefined);
+    waiting = null;
+    post({ kind: 'free' });
+  }, SPACE_INTERVAL);
+}
+
+/** An error of the folder is reported with the next file. */
+function hasSpace(): boolean {
+  try {
+    return quota.limitFor(0) === null;
+  } catch {
+    return true;
+  }
+}
+
+/** ms. */
+const SPACE_INTERVAL = 10_000;
+
+function post(message: WriterMessage): void {
+  results.postMessage(message);
 }
 
 function countStep(): void {

@@ -67,6 +67,51 @@ describe('the file of a request', SAMPLED, () => {
     expect(files.map(({ facts }) => facts)).toMatchObject([{ status: 200, aborted: true, cut: false }]);
   });
 
+  test('says aborted if the socket was destroyed, though the response was written', async () => {
+    const { files } = await runPreloaded(
+      `const server = http.createServer((request, response) => {
+         if (request.url === '/before') request.socket.destroy();
+         response.end('x'.repeat(1e6));
+         if (request.url === '/after') request.socket.destroy();
+       });
+       const port = await listen(server);
+       for (const path of ['/before', '/after', '/never']) await fetchFrom(port, path).catch(() => {});
+       await pause(300); server.close();`,
+      { environment: { PSTAT_PROFILE_CONCURRENCY: 'all' } },
+    );
+    expect(Object.fromEntries(files.map(({ facts }) => [facts.url, facts.aborted]))).toEqual({
+      '/before': true,
+      '/after': true,
+      '/never': false,
+    });
+  });
+
+  test('is busy for at most as long as it took, if work goes on after the response', async () => {
+    const { files } = await runPreloaded(
+      `const server = http.createServer((request, response) => {
+         work(2); response.end('x'); setImmediate(() => work(10));
+       });
+       const port = await listen(server);
+       for (let i = 0; i < 5; i++) await Promise.all(Array.from({ length: 20 }, (_, j) => fetchFrom(port, '/' + i + '-' + j)));
+       server.close();`,
+      { environment: { PSTAT_PROFILE_CONCURRENCY: 'all' } },
+    );
+    expect(files).toHaveLength(100);
+    expect(files.filter(({ facts }) => facts.busy > facts.elapsed)).toEqual([]);
+  });
+
+  test('is not written beyond maxFiles, about which the profiler warns once', async () => {
+    const { files, stderr, stdout } = await runPreloaded(
+      `${SERVER} for (let i = 0; i < 6; i++) { console.log((await fetchFrom(port, '/' + i)).text); await pause(250); } server.close();`,
+      { environment: { PSTAT_PROFILE_MAX_FILES: '2' } },
+    );
+    expect(stdout).toBe('served\n'.repeat(6));
+    expect(files.map(({ facts }) => facts.url)).toEqual(['/0', '/1']);
+    expect(stderr.match(/PstatWarning: .*/g)).toEqual([
+      expect.stringMatching(/ has reached its limit of 2 files \(PSTAT_PROFILE_MAX_FILES\); requests are not profiled/),
+    ]);
+  });
+
   test('covers a streamed response to its last byte, without delaying it', async () => {
     const { files } = await runPreloaded(`
       function late() { work(5); }

@@ -66,7 +66,7 @@ const FACTS: WrittenRequestFacts = {
   aborted: false,
   cut: false,
   start: '2026-01-02T03:04:05.000Z',
-  elapsed: 1,
+  elapsed: 1000,
   skipped: 0,
   interval: 1000,
   pid: 1,
@@ -170,8 +170,8 @@ describe('two alternating requests', () => {
   });
 
   test('get the counts of samples of other work, and their busy time', () => {
-    expect(files.get(`${A}`)?.pstat).toEqual({ ...FACTS, busy: 250, others: 2, unattributed: 1 });
-    expect(files.get(`${B}`)?.pstat).toEqual({ ...FACTS, busy: 200, others: 1, unattributed: 1 });
+    expect(files.get(`${A}`)?.pstat).toEqual({ ...FACTS, busy: 250, profiler: 0, others: 2, unattributed: 1 });
+    expect(files.get(`${B}`)?.pstat).toEqual({ ...FACTS, busy: 200, profiler: 0, others: 1, unattributed: 1 });
   });
 
   test('get hit counts of their own samples', () => {
@@ -185,16 +185,19 @@ describe('two alternating requests', () => {
   });
 });
 
-test('removes the profiler’s functions between the program’s, but keeps its own work', () => {
+test('removes the profiler’s functions, and says how long they ran', () => {
   const ticks: Tick[] = [
     { time: 1100, stack: ['emit', 'BIND', 'RUN', 'handler'] },
     { time: 1200, stack: ['emit', 'BIND', 'hrtime'] },
     { time: 1300, stack: ['emit', 'BIND'] },
-    { time: 1400, stack: ['BIND', 'handler'] },
+    { time: 1400, stack: ['BIND', 'run', 'RUN', 'handler'] },
+    { time: 1550, stack: ['BIND', 'run'] },
   ];
   const chunks = [v8Profile(1000, ticks)];
   const [native] = chunks[0]?.nodes.filter(({ callFrame }) => callFrame.functionName === 'hrtime') ?? [];
   if (native !== undefined) native.callFrame.url = '';
+  for (const { callFrame } of chunks[0]?.nodes ?? [])
+    if (callFrame.functionName === 'run') callFrame.url = 'node:internal/async_local_storage/async_hooks';
   const input = batch({
     chunks,
     switches: [[1000, A]],
@@ -202,12 +205,26 @@ test('removes the profiler’s functions between the program’s, but keeps its 
     ended: [ended(A, 2000)],
     last: true,
   });
-  expect(samplesOf(splitToDocuments(new SampleSplitter(), [input]).get(`${A}`) as Document)).toEqual([
-    '1100 emit>handler',
-    '1200 emit>BIND>hrtime',
-    '1300 emit>BIND',
-    '1400 handler',
-  ]);
+  const file = splitToDocuments(new SampleSplitter(), [input]).get(`${A}`) as Document;
+  expect(samplesOf(file)).toEqual(['1100 emit>handler', '1200 (idle)', '1300 (idle)', '1400 handler', '1550 (idle)']);
+  // 1200 to 1400, and 1550 to the end.
+  expect(file.pstat).toMatchObject({ profiler: 200 + 450, others: 0, unattributed: 0 });
+});
+
+test('counts as busy time only work between the start and the end of a request', () => {
+  const input = batch({
+    switches: [
+      [900, A], // as a connection that another request opened
+      [1100, UNATTRIBUTED],
+      [1190, A],
+      [5000, UNATTRIBUTED], // works on after its response
+    ],
+    begun: [{ id: A, start: 1000.25 }],
+    ended: [{ id: A, end: 1200.75, file: { name: `${A}`, facts: { ...FACTS, elapsed: 201 } } }],
+    last: true,
+  });
+  const file = splitToDocuments(new SampleSplitter(), [input]).get(`${A}`);
+  expect(file?.pstat).toMatchObject({ busy: Math.round(1100 - 1000.25 + (1200.75 - 1190)), elapsed: 201 });
 });
 
 test('converts between clocks of different origins', () => {

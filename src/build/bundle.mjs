@@ -6,17 +6,28 @@ import { build } from 'esbuild';
 import { coreChunk } from './core-chunk.mjs';
 import { ESBUILD_OPTIONS, inDist, ROOT } from './esbuild-options.mjs';
 
-/** The library's entries, and the modules that worker threads and recorded programs start with. */
-const LIBRARY = [
-  'index',
-  ...['profiler', 'register', 'writer-thread'].map((name) => `record/request/${name}`),
-  ...['preload', 'flush-worker'].map((name) => `record/program/${name}`),
-];
+/** The library's entries, and the modules that worker threads start with. */
+const LIBRARY = ['index', ...['profiler', 'register', 'writer-thread'].map((name) => `record/request/${name}`)];
+
+/** Files for recorded programs, each complete in itself: these load in every Node, whatever its options. */
+const COMMON_JS = { format: 'cjs', splitting: false, outExtension: { '.js': '.cjs' } };
 
 rmSync(inDist(), { recursive: true, force: true });
 // Apart from each other: what the library and the command share would be many small chunks.
 const inputs = [
   await bundle({ entryPoints: LIBRARY.map(source) }),
+  await bundle({
+    ...COMMON_JS,
+    entryPoints: [source('record/program/preload')],
+    target: 'es2015',
+    external: ['./*.cjs'],
+  }),
+  await bundle({
+    ...COMMON_JS,
+    entryPoints: ['recorder', 'watcher'].map((name) => source(`record/program/${name}`)),
+    target: 'node18',
+    external: ['internal/*'],
+  }),
   await bundle({ entryPoints: [source('cli/main')], plugins: [coreChunk(source('cli/run'), source('cli/main'))] }),
 ];
 copyFileSync(path.join(ROOT, 'src/render/schema.json'), inDist('schema.json'));

@@ -2,6 +2,7 @@
 
 import type { Profiler, Runtime } from 'node:inspector';
 import type { Microseconds } from '../model/raw-profile.ts';
+import { FLUSH_URL } from './flush-url.ts';
 
 /** An index into the nodes of one chunk. */
 export type ChunkNode = number;
@@ -68,9 +69,6 @@ const ASYNC_CONTEXT_URL = /^node:(?:async_hooks$|internal\/async_(?:hooks$|local
 function isProfilerUrl(url: string): boolean {
   return url.startsWith(PSTAT_ROOT) || url === FLUSH_URL;
 }
-
-/** The `sourceURL` of the code that the flush worker evaluates in a thread. */
-export const FLUSH_URL = 'pstat:flush';
 
 /** The folder of pstat's files: `dist/`, or `src/`. */
 const PSTAT_ROOT = new URL('..', import.meta.url).href;

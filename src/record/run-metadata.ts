@@ -31,26 +31,29 @@ const [cpuUsage, version] = [process.cpuUsage, process.version];
 
 /** Measures the time and CPU time since its construction. */
 export class RunMeter {
-  readonly #interval: Microseconds;
-  readonly #start: Date;
+  readonly #identity: RunIdentity | null;
   readonly #first = readUsage();
 
   /** @param start the time of day */
   constructor(interval: Microseconds, start = new Date()) {
-    this.#interval = interval;
-    this.#start = start;
+    this.#identity = identifyRun(interval, start);
   }
 
   /** Returns what was used since the construction, or null if it cannot be measured. Never throws. */
   measure(): WrittenRunMetadata | null {
     const last = readUsage();
-    if (this.#first === null || last === null) return null;
-    try {
-      const [start, interval] = [this.#start.toISOString(), this.#interval];
-      return { id: getRunId(), pid: process.pid, node: version, start, interval, ...subtractUsage(last, this.#first) };
-    } catch {
-      return null;
-    }
+    if (this.#identity === null || this.#first === null || last === null) return null;
+    return { ...this.#identity, ...subtractUsage(last, this.#first) };
+  }
+}
+
+type RunIdentity = Pick<WrittenRunMetadata, 'id' | 'pid' | 'node' | 'start' | 'interval'>;
+
+function identifyRun(interval: Microseconds, start: Date): RunIdentity | null {
+  try {
+    return { id: getRunId(), pid: process.pid, node: version, start: start.toISOString(), interval };
+  } catch {
+    return null;
   }
 }
 

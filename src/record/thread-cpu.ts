@@ -85,7 +85,9 @@ export const threadCpuClock = new ThreadCpuClock('/proc/thread-self/schedstat');
  * the counters print zeros (proc_pid_schedstat in fs/proc/base.c), and a thread that reads the file has run.
  */
 export function parseSchedstat(text: string): ThreadCpu | null {
-  const [, cpu, queued] = /^(\d{1,20}) (\d{1,20}) \d{1,20}\n?$/.exec(text) ?? [];
+  const match = /^(\d{1,20}) (\d{1,20}) \d{1,20}\n?$/.exec(text);
+  const cpu = match?.[1]; // no destructuring: the program may replace the iterator of arrays
+  const queued = match?.[2];
   if (cpu === undefined || queued === undefined || Number(cpu) === 0) return null;
   return { cpu: Number(cpu) / 1e3, queued: Number(queued) / 1e3 };
 }

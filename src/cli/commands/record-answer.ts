@@ -1,6 +1,5 @@
 /** `pstat record`: runs the program, collects its profiles, and returns the table of the hot functions. */
 
-import { promises, rmSync } from 'node:fs';
 import path from 'node:path';
 import { PstatError } from '../../base/errors.ts';
 import { escapeControls, pluralize } from '../../base/text.ts';
@@ -10,36 +9,35 @@ import { applyLimit } from '../../query/limit.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import { parseSortKeys } from '../../query/sort-keys.ts';
 import { type Query, Stats } from '../../query/stats.ts';
-import type { CollectedProfiles, RecordedThread } from '../../record/program/collect-profiles.ts';
+import type { Missing, RecordedThread } from '../../record/program/collect-profiles.ts';
+import type { ProgramRecording } from '../../record/program/record-program.ts';
+import type { ThreadIdentity } from '../../record/program/spool-format.ts';
 import { functionsView } from '../../view/views.ts';
 import type { RecordResult } from '../command.ts';
 import { missingCommand } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, loadOptionsFrom, queryFrom, recordingFrom, statsOptionsFrom } from '../options.ts';
 
-/** Throws PstatError. */
+/** Throws PstatError if the program does not run. Whatever goes wrong afterwards, the exit code is the program's. */
 export async function recordAnswer(words: readonly string[], args: Arguments, io: Io): Promise<RecordResult> {
   const [command, ...rest] = words;
   if (command === undefined) throw missingCommand();
   const query = checkQuery(queryFrom(args));
-  const { interval, ...target } = recordingFrom(args);
-  const { launch } = await import('../../record/program/launch.ts');
-  const { collectProfiles, createSpoolFolder, prepareTarget } = await import(
-    '../../record/program/collect-profiles.ts'
-  );
-  const { runWithInterruptHandling } = await import('../../record/program/signals.ts');
-  await prepareTarget(target);
-  const spool = await createSpoolFolder();
-  const handlers = {
-    onFirst: () => io.stderr.write('\npstat: writing the profiles; interrupt again to discard them\n'),
-    onSecond: () => rmSync(spool, { recursive: true, force: true }),
-  };
+  const recording = recordingFrom(args);
+  const { SignalHandling } = await import('../../record/program/signals.ts');
+  const signals = new SignalHandling();
   try {
-    const exit = await launch({ command, args: rest, spool, interval });
-    const collect = async () => createResult(await collectProfiles(spool, target), query, args);
-    return { exit, ...(await runWithInterruptHandling(collect, handlers)) };
+    const { recordProgram } = await import('../../record/program/record-program.ts');
+    const result = await recordProgram({
+      ...recording,
+      command,
+      args: rest,
+      signals,
+      onInterrupt: () => io.stderr.write('\npstat: writing the profiles; interrupt again to discard them\n'),
+    });
+    return { exit: result.exit, ...(await createResult(result, query, args)) };
   } finally {
-    await promises.rm(spool, { recursive: true, force: true });
+    signals.stop();
   }
 }
 
@@ -52,20 +50,16 @@ function checkQuery(query: Query): Query {
 }
 
 async function createResult(
-  { recorded, failed, empty }: CollectedProfiles,
+  recording: ProgramRecording,
   query: Query,
   args: Arguments,
 ): Promise<Omit<RecordResult, 'exit'>> {
-  const problems = [
-    ...failed.map(({ thread, reason }) => `${formatThread(thread)} was not recorded: ${escapeControls(reason)}`),
-    ...empty
-      .filter(({ thread }) => thread === 0)
-      .map((thread) => `${formatThread(thread)} ended before the first sample`),
-  ];
-  const lines = [...formatWrittenFiles(recorded), ...problems.slice(0, MAX_LINES)];
+  const { recorded } = recording.profiles;
+  const problems = describeProblems(recording);
+  const lines = [...formatWrittenFiles(recorded), ...cutLines(problems)];
   if (recorded.length === 0) return { lines: lines.length === 0 ? [NOTHING] : lines, view: null };
-  const files = recorded.map(({ file }) => file);
   try {
+    const files = recorded.map(({ file }) => file);
     const stats = new Stats(await loadProfile(files, loadOptionsFrom(args)), statsOptionsFrom(args));
     return { lines, view: functionsView(stats, query) };
   } catch (error) {
@@ -75,29 +69,63 @@ async function createResult(
   }
 }
 
-const NOTHING = 'nothing was recorded: no Node program ran';
+const NOTHING =
+  'nothing was recorded: no Node program loaded the recorder; one that replaces NODE_OPTIONS or its environment (env -i) does not';
+
+/** What is not recorded, and why. */
+function describeProblems({ profiles, unrecorded, obstacle, failure, isSpoolDeleted }: ProgramRecording): string[] {
+  const { recorded, failed, empty } = profiles;
+  return [
+    ...(obstacle === null ? [] : [`the program was not recorded: ${obstacle}`]),
+    ...(failure === null
+      ? []
+      : [`${failure.error.message}; the raw recording is kept in ${escapeControls(failure.spool)}`]),
+    ...failed.map(({ thread, reason }) => `${formatThread(thread)} was not recorded: ${escapeControls(reason)}`),
+    ...unrecorded.map(({ program, pid, reason }) => {
+      return `${formatThread({ program, pid, thread: 0 })} was not recorded: ${reason}`;
+    }),
+    ...empty
+      .filter(({ thread }) => thread === 0)
+      .map((thread) => `${formatThread(thread)} ended before the first sample`),
+    ...(isSpoolDeleted
+      ? ['the program deleted its temporary folder; threads that started later are not recorded']
+      : []),
+    // Main threads only: it is normal that a process ends its workers.
+    ...recorded.flatMap(({ thread, missing }) =>
+      missing === null || thread.thread !== 0 ? [] : [`${formatThread(thread)} ${describeMissing(missing)}`],
+    ),
+  ];
+}
+
+function describeMissing(missing: Missing): string {
+  if (missing.reason === 'killed') return 'was killed; up to 1 s may be missing at its end';
+  const why = missing.code === 'ENOSPC' ? 'no space left in the temporary folder' : escapeControls(missing.code);
+  return `is recorded only in part: its samples could not be written (${why})`;
+}
+
+function cutLines(lines: readonly string[]): string[] {
+  const shown = lines.slice(0, lines.length > MAX_LINES ? MAX_LINES - 1 : MAX_LINES);
+  return lines.length === shown.length
+    ? shown
+    : [...shown, `${lines.length - shown.length} more problems of this kind`];
+}
 
 /** Formats one line per file, and one line for those beyond MAX_LINES. */
 function formatWrittenFiles(recorded: readonly RecordedThread[]): string[] {
   const shown = recorded.slice(0, recorded.length > MAX_LINES ? MAX_LINES - 1 : MAX_LINES);
   const more = recorded.length - shown.length;
-  // Main threads only: it is normal that a process ends its workers.
-  const incomplete = recorded.filter(({ isIncomplete, thread }) => isIncomplete && thread.thread === 0);
   return [
     ...shown.map(
       ({ file, thread, duration: time }) =>
         `wrote ${escapeControls(file)}: ${formatThread(thread)}, ${formatDuration(time)}`,
     ),
     ...(more === 0 ? [] : [`wrote ${pluralize(more, 'more file')}`]),
-    ...(incomplete.length === 0 ? [] : [INCOMPLETE]),
   ];
 }
 
-const INCOMPLETE = 'the program did not exit normally (killed?); up to 0.1 s may be missing at the end';
-
 const MAX_LINES = 6;
 
-function formatThread({ program, pid, thread }: RecordedThread['thread']): string {
+function formatThread({ program, pid, thread }: Pick<ThreadIdentity, 'program' | 'pid' | 'thread'>): string {
   const name = program === '' ? 'process' : escapeControls(path.basename(program));
   return `${name} ${pid}${thread === 0 ? '' : `, worker ${thread}`}`;
 }

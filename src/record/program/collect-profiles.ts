@@ -1,26 +1,36 @@
 /** Converts spools into profiles: one .cpuprofile per recorded thread. */
 
-import { constants, createWriteStream } from 'node:fs';
-import { access, mkdtemp, readdir, stat } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { constants, createWriteStream, realpathSync } from 'node:fs';
+import { access, lstat, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 import { cannotWrite, PstatError } from '../../base/errors.ts';
+import { temporaryName } from '../../base/recording-files.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { makeFolder } from '../profile-folder.ts';
-import { readSpool, type ThreadIdentity } from './spool.ts';
+import type { ThreadIdentity } from './spool-format.ts';
+import { readSpool, type SpoolFolder } from './spool-reader.ts';
 import { ThreadProfile } from './thread-profile.ts';
 
 export interface RecordedThread {
   readonly thread: ThreadIdentity;
   readonly file: string;
   readonly duration: Microseconds;
-  /** The spool has no end mark: the last samples may be missing. */
-  readonly isIncomplete: boolean;
+  /** What is missing at the end; null if nothing is. */
+  readonly missing: Missing | null;
 }
+
+/** Why the end of a recording is missing. */
+export type Missing =
+  /** The thread was killed: what came after its last flush. */
+  | { readonly reason: 'killed' }
+  /** Nothing could be written from some time on. `code` is the error's (`ENOSPC`). */
+  | { readonly reason: 'unwritable'; readonly code: string };
 
 export interface Target {
   /** The folder of the files. */
@@ -32,7 +42,8 @@ export interface Target {
 /** Creates a temporary folder for spools. Throws PstatError if it cannot. */
 export async function createSpoolFolder(): Promise<string> {
   try {
-    return await mkdtemp(path.join(tmpdir(), 'pstat-record-'));
+    // Absolute, also if TMPDIR is not: programs change their working directory.
+    return await mkdtemp(path.resolve(tmpdir(), 'pstat-record-'));
   } catch (error) {
     throw cannotWrite(tmpdir(), systemErrorCode(error));
   }
@@ -54,83 +65,157 @@ async function isFolder(file: string): Promise<boolean> {
   return found?.isDirectory() ?? false;
 }
 
+/** A thread that was not recorded, and why. */
+export interface FailedThread {
+  readonly thread: ThreadIdentity;
+  readonly reason: string;
+}
+
 /** The profiles of a command's threads. */
 export interface CollectedProfiles {
   /** In order of their start. */
   readonly recorded: readonly RecordedThread[];
   /** Threads that could not be recorded. */
-  readonly failed: readonly { readonly thread: ThreadIdentity; readonly reason: string }[];
+  readonly failed: readonly FailedThread[];
   /** Threads that ended before the first sample. */
   readonly empty: readonly ThreadIdentity[];
+  /** The pids of all processes that had a spool. */
+  readonly pids: ReadonlySet<number>;
 }
 
 /** Writes the profile of each spool. Throws PstatError if a file cannot be written. */
-export async function collectProfiles(spoolFolder: string, target: Target): Promise<CollectedProfiles> {
-  const spools = await findSpools(spoolFolder);
+export async function collectProfiles(folder: SpoolFolder, target: Target): Promise<CollectedProfiles> {
+  const all = await findSpools(folder);
+  const spools = leaveOutPackageManagers(all);
   const recorded: RecordedThread[] = [];
-  const failed: { thread: ThreadIdentity; reason: string }[] = [];
+  const failed: FailedThread[] = [];
   const empty: ThreadIdentity[] = [];
   const main = target.output === null ? null : await findBusiestMain(spools);
-  for (const { file: spool, thread } of spools) {
-    const { profile, isIncomplete, error } = await readSpooledProfile(spool);
+  for (const { descriptor, thread, lost } of spools) {
+    const { profile, hasEnd, error, workers } = await readSpooledProfile(descriptor);
     if (error !== null) failed.push({ thread, reason: error });
     else if (profile.isEmpty) empty.push(thread);
+    failed.push(...findUnrecordedWorkers(thread, workers, all));
     if (profile.isEmpty) continue;
-    const file = chooseFile(thread, recorded, { ...target, isMain: spool === main });
+    const file = chooseFile(thread, recorded, { ...target, isMain: descriptor === main });
     await writeProfile(file, profile);
-    recorded.push({ thread, file, duration: profile.duration, isIncomplete });
+    const missing = hasEnd ? null : lost === '' ? KILLED : ({ reason: 'unwritable', code: lost } as const);
+    recorded.push({ thread, file, duration: profile.duration, missing });
   }
-  return { recorded, failed, empty };
+  return { recorded, failed, empty, pids: new Set(all.map(({ thread }) => thread.pid)) };
+}
+
+const KILLED: Missing = { reason: 'killed' };
+
+/**
+ * Leaves out npm and its like, which only start the program in a process of its own, unless nothing else ran. They are
+ * known by the package that the file belongs to: a program of the user may be called yarn.js.
+ */
+function leaveOutPackageManagers(spools: readonly SpoolFile[]): readonly SpoolFile[] {
+  const others = spools.filter(({ thread }) => !isPackageManager(thread.program));
+  return others.length === 0 ? spools : others;
+}
+
+function isPackageManager(program: string): boolean {
+  return /[\\/]node_modules[\\/](?:npm|pnpm|yarn|corepack|@yarnpkg[\\/]cli(?:-dist)?)[\\/]|[\\/]\.yarn[\\/]releases[\\/]|[\\/]corepack[\\/](?:v1[\\/])?(?:npm|pnpm|yarn)[\\/]/.test(
+    resolveLinks(program),
+  );
+}
+
+/** `npm` is a link into its package. */
+function resolveLinks(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
+}
+
+/** A worker with an environment of its own does not load the preload. */
+function findUnrecordedWorkers(
+  parent: ThreadIdentity,
+  workers: readonly number[],
+  spools: readonly SpoolFile[],
+): FailedThread[] {
+  const known = new Set(spools.filter(({ thread }) => thread.pid === parent.pid).map(({ thread }) => thread.thread));
+  return workers
+    .filter((worker) => !known.has(worker))
+    .map((worker) => ({
+      thread: { ...parent, thread: worker },
+      reason: 'it has an environment or options of its own',
+    }));
 }
 
 /**
  * Returns the spool of the first main thread, unless a later one is far busier: a launcher such as tsx only waits for
  * the program. Reads the spools of several main threads twice, since all profiles together may not fit into memory.
  */
-async function findBusiestMain(spools: readonly SpoolFile[]): Promise<string | null> {
+async function findBusiestMain(spools: readonly SpoolFile[]): Promise<number | null> {
   const mains = spools.filter(({ thread }) => thread.thread === 0);
   const [first = spools[0], ...others] = mains;
   if (first === undefined) return null;
-  if (others.length === 0) return first.file;
-  let busiest = { file: first.file, samples: await countActiveSamples(first.file) };
-  for (const { file } of others) {
-    const samples = await countActiveSamples(file);
-    if (samples > MIN_SAMPLE_RATIO * busiest.samples) busiest = { file, samples };
+  if (others.length === 0) return first.descriptor;
+  let busiest = { descriptor: first.descriptor, samples: await countActiveSamples(first.descriptor) };
+  for (const { descriptor } of others) {
+    const samples = await countActiveSamples(descriptor);
+    if (samples > MIN_SAMPLE_RATIO * busiest.samples) busiest = { descriptor, samples };
   }
-  return busiest.file;
+  return busiest.descriptor;
 }
 
 const MIN_SAMPLE_RATIO = 2;
 
-async function countActiveSamples(spool: string): Promise<number> {
-  return (await readSpooledProfile(spool)).profile.activeSampleCount;
+async function countActiveSamples(descriptor: number): Promise<number> {
+  return (await readSpooledProfile(descriptor)).profile.activeSampleCount;
 }
 
+/** Replaces a file of that name as soon as the profile is complete. Only the user can read it. */
 async function writeProfile(file: string, profile: ThreadProfile): Promise<void> {
+  const found = await lstat(file).catch(() => null);
+  const isSpecial = found !== null && !found.isFile() && !found.isSymbolicLink(); // a pipe or a device
+  const target = isSpecial ? file : path.join(path.dirname(file), temporaryName(randomBytes(16).toString('hex')));
   try {
-    await pipeline(Readable.from(profile.serialize()), createWriteStream(file));
+    const flags = isSpecial ? 'w' : 'wx';
+    await pipeline(Readable.from(profile.serialize()), createWriteStream(target, { flags, mode: 0o600 }));
+    if (!isSpecial) await rename(target, file);
   } catch (error) {
+    if (!isSpecial) await rm(target, { force: true }).catch(() => {});
     throw cannotWrite(file, systemErrorCode(error));
   }
 }
 
 interface SpoolFile {
-  readonly file: string;
+  readonly descriptor: number;
   readonly thread: ThreadIdentity;
+  /** The code of the error since which nothing could be written; empty if there is none. */
+  readonly lost: string;
 }
 
 /** Lists the spools in order of their threads' start, once the recorded processes have exited. */
-async function findSpools(folder: string): Promise<SpoolFile[]> {
+async function findSpools(folder: SpoolFolder): Promise<SpoolFile[]> {
+  await waitForExit(await readHeads(folder));
+  const spools = nameWorkers(await readHeads(folder));
+  return spools.sort(({ thread: a }, { thread: b }) => a.start - b.start || a.pid - b.pid || a.thread - b.thread);
+}
+
+/** A worker does not know yet what it runs when its recorder starts. */
+function nameWorkers(spools: readonly SpoolFile[]): SpoolFile[] {
+  const programs = new Map(spools.flatMap(({ thread }) => (thread.thread === 0 ? [[thread.pid, thread.program]] : [])));
+  return spools.map((spool) => {
+    const program = spool.thread.program || (programs.get(spool.thread.pid) ?? '');
+    return { ...spool, thread: { ...spool.thread, program } };
+  });
+}
+
+async function readHeads(folder: SpoolFolder): Promise<SpoolFile[]> {
   const spools: SpoolFile[] = [];
-  for (const name of await readdir(folder)) {
-    const file = path.join(folder, name);
-    for await (const line of readSpool(file)) {
-      if ('thread' in line) spools.push({ file, thread: line.thread });
+  for (const descriptor of folder.list()) {
+    for await (const line of readSpool(descriptor)) {
+      if ('thread' in line) spools.push({ descriptor, thread: line.thread, lost: (line.lost ?? '').trim() });
       break;
     }
   }
-  await waitForExit(spools);
-  return spools.sort(({ thread: a }, { thread: b }) => a.start - b.start || a.pid - b.pid || a.thread - b.thread);
+  return spools;
 }
 
 /** Child processes may exit a little after their parent. Does not wait longer for processes in the background. */
@@ -153,22 +238,30 @@ function isAlive(pid: number): boolean {
 
 interface SpooledProfile {
   readonly profile: ThreadProfile;
-  readonly isIncomplete: boolean;
+  readonly hasEnd: boolean;
   readonly error: string | null;
+  /** The ids of the workers that the thread started. */
+  readonly workers: readonly number[];
 }
 
-async function readSpooledProfile(spool: string): Promise<SpooledProfile> {
+async function readSpooledProfile(descriptor: number): Promise<SpooledProfile> {
   const profile = new ThreadProfile();
-  let isIncomplete = true;
+  const workers: number[] = [];
+  let hasEnd = false;
   let error: string | null = null;
-  for await (const line of readSpool(spool)) {
+  for await (const line of readSpool(descriptor)) {
     if ('chunk' in line) profile.addChunk(line.chunk);
     else if ('run' in line) profile.setRun(line.run);
     else if ('error' in line) error = line.error;
-    else if ('end' in line) isIncomplete = false;
+    else if ('worker' in line) workers.push(line.worker);
+    else if ('end' in line) hasEnd = true;
+    else if ('writesAtEnd' in line) error = KILLED_BEFORE_WRITING;
   }
-  return { profile, isIncomplete, error };
+  return { profile, hasEnd, error: hasEnd && error === KILLED_BEFORE_WRITING ? null : error, workers };
 }
+
+const KILLED_BEFORE_WRITING =
+  'it was killed; beside --cpu-prof or coverage, the profile is written only when the program ends by itself';
 
 function chooseFile(
   thread: ThreadIdentity,

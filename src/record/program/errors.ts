@@ -8,3 +8,9 @@ export function cannotRun(command: string, reason: string): PstatError {
   const why = { ENOENT: 'no such program', EACCES: 'not a program that may be run' }[reason] ?? escapeControls(reason);
   return new PstatError('query', `cannot run ${quote(command)}: ${why}`);
 }
+
+/** @param error of the operating system, or a defect of pstat: the program has run, and its exit code is kept */
+export function cannotCollect(error: unknown): PstatError {
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new PstatError('unreadable', `the recording cannot be read: ${escapeControls(reason)}`);
+}

@@ -1,12 +1,11 @@
 /** Runs a command so that every Node process it starts is recorded. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Microseconds } from '../../model/raw-profile.ts';
 import { moduleUrl } from '../module-url.ts';
 import { cannotRun } from './errors.ts';
-import { INTERVAL_VARIABLE, SPOOL_VARIABLE } from './spool.ts';
+import type { SignalHandling } from './signals.ts';
 
 /** How a process ended: with an exit code or by a signal. */
 export type ProcessExit = { readonly code: number } | { readonly signal: NodeJS.Signals };
@@ -14,35 +13,37 @@ export type ProcessExit = { readonly code: number } | { readonly signal: NodeJS.
 export interface LaunchOptions {
   readonly command: string;
   readonly args: readonly string[];
-  /** A folder for the spools. */
-  readonly spool: string;
-  readonly interval: Microseconds;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signals: SignalHandling;
+  /** Called as soon as the program runs. */
+  readonly onStart: (pid: number) => void;
 }
 
 /** Throws PstatError (`query`) if there is no such program. */
-export function launch({ command, args, spool, interval }: LaunchOptions): Promise<ProcessExit> {
-  const env = {
-    ...process.env,
-    NODE_OPTIONS:
-      `${process.env['NODE_OPTIONS'] ?? ''} --require=${quotePath(fileURLToPath(moduleUrl('program/preload')))}`.trim(),
-    [SPOOL_VARIABLE]: spool,
-    [INTERVAL_VARIABLE]: String(interval),
-  };
+export function launch({ command, args, env, signals, onStart }: LaunchOptions): Promise<ProcessExit> {
   return new Promise((resolve, reject) => {
-    const isForeground = isInForeground();
     // In the background the program gets a process group of its own: a signal to pstat's group would reach it twice,
-    // directly and forwarded.
-    const child = spawn(command, args, { stdio: 'inherit', env, detached: !isForeground });
-    const stopForwarding = forwardSignals(child, isForeground);
+    // directly and passed on.
+    const child = spawn(command, args, { stdio: 'inherit', env, detached: !signals.place.isForeground });
     child.on('error', (error: NodeJS.ErrnoException) => {
-      stopForwarding();
-      reject(cannotRun(command, error.code ?? error.message));
+      // Also if a signal could not be sent. Without a process there is no other event.
+      if (child.pid === undefined) reject(cannotRun(command, error.code ?? error.message));
     });
-    child.on('close', (code, signal) => {
-      stopForwarding();
-      resolve(signal === null ? { code: code ?? 1 } : { signal });
-    });
+    child.on('exit', (code, signal) => resolve(signal === null ? { code: code ?? 1 } : { signal }));
+    if (child.pid === undefined) return;
+    signals.passTo(child);
+    onStart(child.pid);
   });
+}
+
+/** Adds variables, and a preload to the options of Node. */
+export function recordingEnvironment(
+  preload: 'program/preload',
+  variables: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv {
+  const option = `--require=${quotePath(fileURLToPath(moduleUrl(preload)))}`;
+  const options = `${process.env['NODE_OPTIONS'] ?? ''} ${option}`.trim();
+  return { ...process.env, NODE_OPTIONS: options, ...variables };
 }
 
 /** `NODE_OPTIONS` is split at spaces outside double quotes (https://nodejs.org/api/cli.html#node_optionsoptions). */
@@ -51,46 +52,16 @@ function quotePath(file: string): string {
 }
 
 /**
- * Forwards signals to the program, but not those of a terminal, which sends Ctrl+C to the program itself. In either
- * case pstat goes on until the program has ended, to collect the profiles. Returns a function that stops it.
+ * Whether the command starts Node with its permission model, which lets no profiler in. Before 22.13 it even ends Node
+ * when NODE_OPTIONS names a file that it may not read.
  */
-function forwardSignals(child: ChildProcess, isForeground: boolean): () => void {
-  const removers = (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const).map((signal) => {
-    const isSentByTerminal = isForeground && TERMINAL_SIGNALS.has(signal);
-    const listener = () => (isSentByTerminal ? undefined : sendSignal(child, signal, isForeground));
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
-  });
-  return () => {
-    for (const remove of removers) remove();
-  };
-}
-
-function sendSignal(child: ChildProcess, signal: NodeJS.Signals, isForeground: boolean): void {
-  if (isForeground || child.pid === undefined) {
-    child.kill(signal);
-    return;
-  }
-  try {
-    process.kill(-child.pid, signal);
-  } catch {
-    // The group has ended.
-  }
-}
-
-/** Signals that the kernel sends to the whole foreground process group of a terminal. */
-const TERMINAL_SIGNALS: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP']);
-
-/** Whether pstat's process group is the foreground group of a terminal. Without /proc: whether there is a terminal. */
-function isInForeground(): boolean {
-  try {
-    // Fields of /proc/PID/stat after the name: state, parent, group, session, terminal, foreground group
-    // (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html).
-    const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return group === foreground;
-  } catch {
-    return process.stdin.isTTY === true || process.stderr.isTTY === true;
-  }
+export function usesPermissions(words: readonly string[]): boolean {
+  const node = words.findIndex((word) => /^node(?:js)?(?:\.exe)?$/.test(path.basename(word)));
+  const own = node === -1 ? [] : words.slice(node + 1);
+  const script = own.findIndex((word) => !word.startsWith('-'));
+  const options = [
+    ...own.slice(0, script === -1 ? own.length : script),
+    ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/),
+  ];
+  return options.some((option) => option === '--permission' || option === '--experimental-permission');
 }

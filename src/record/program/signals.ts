@@ -1,6 +1,10 @@
-/** Runs work that the first Ctrl+C does not interrupt and the second does: many users press it twice. */
+/** The signals that pstat gets while it records: they belong to the program, until it has ended. */
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGTSTP', 'SIGCONT'] as const;
+type Signal = (typeof SIGNALS)[number];
 
 export interface InterruptHandlers {
   readonly onFirst: () => void;
@@ -8,28 +12,99 @@ export interface InterruptHandlers {
   readonly onSecond: () => void;
 }
 
-export async function runWithInterruptHandling<Result>(
-  work: () => Promise<Result>,
-  { onFirst, onSecond }: InterruptHandlers,
-): Promise<Result> {
-  let count = 0;
-  const removers = SIGNALS.map((signal) => {
-    const listener = () => {
+/**
+ * Handles the signals of one recording, from before the program starts until its profiles are written:
+ *
+ * - before the program runs, signals are kept for it;
+ * - while it runs, they are passed on, except those that it gets from the terminal itself;
+ * - afterwards the first interrupt is announced and the second one obeyed: many users press Ctrl+C twice.
+ */
+export class SignalHandling {
+  readonly place = findPlace();
+  readonly #removers: (() => void)[];
+  #handle: (signal: Signal) => void;
+  #kept: Signal[] = [];
+
+  constructor() {
+    this.#handle = (signal) => this.#kept.push(signal);
+    // A stop by the terminal reaches the program by itself, and pstat stops by its default effect.
+    const signals = SIGNALS.filter((signal) => !(this.place.isForeground && signal === 'SIGTSTP'));
+    this.#removers = signals.map((signal) => {
+      const listener = () => this.#handle(signal);
+      process.on(signal, listener);
+      return () => process.off(signal, listener);
+    });
+  }
+
+  passTo(child: ChildProcess): void {
+    this.#handle = (signal) => passSignal(signal, child, this.place);
+    for (const signal of this.#kept.splice(0)) this.#handle(signal);
+  }
+
+  /** From now on the program has ended. */
+  guard({ onFirst, onSecond }: InterruptHandlers): void {
+    let count = 0;
+    this.#handle = (signal) => {
+      if (signal === 'SIGTSTP') process.kill(process.pid, 'SIGSTOP');
+      if (!ENDING.has(signal)) return;
       count++;
       if (count === 1) return onFirst();
-      removeListeners();
+      this.stop();
       onSecond();
       process.kill(process.pid, signal);
     };
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
-  });
-  const removeListeners = () => {
-    for (const remove of removers) remove();
-  };
+  }
+
+  stop(): void {
+    for (const remove of this.#removers) remove();
+  }
+}
+
+const ENDING: ReadonlySet<Signal> = new Set<Signal>(['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+function passSignal(signal: Signal, child: ChildProcess, { isForeground, isSessionLeader }: Place): void {
+  if (isForeground && (signal === 'SIGINT' || signal === 'SIGQUIT')) return; // the terminal sends them to the program
+  // A terminal that closes tells its session's leader alone, and a shell tells the whole group.
+  if (isForeground && signal === 'SIGHUP' && !isSessionLeader && !isTerminalOpen()) return;
+  // SIGTSTP has no effect on a group whose leader has no parent in its session.
+  sendSignal(child, signal === 'SIGTSTP' ? 'SIGSTOP' : signal, isForeground);
+  if (signal === 'SIGTSTP') process.kill(process.pid, 'SIGSTOP');
+}
+
+function sendSignal(child: ChildProcess, signal: NodeJS.Signals, isForeground: boolean): void {
+  if (child.pid === undefined) return;
   try {
-    return await work();
-  } finally {
-    removeListeners();
+    process.kill(isForeground ? child.pid : -child.pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+function isTerminalOpen(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export interface Place {
+  /** Whether pstat's process group is the foreground group of a terminal. */
+  readonly isForeground: boolean;
+  readonly isSessionLeader: boolean;
+}
+
+/** Without /proc, a process with a terminal counts as in the foreground. */
+function findPlace(): Place {
+  try {
+    // Fields of /proc/PID/stat after the name: state, parent, group, session, terminal, foreground group
+    // (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html).
+    const [, , group, session, , foreground] = readFileSync('/proc/self/stat', 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return { isForeground: group === foreground, isSessionLeader: session === String(process.pid) };
+  } catch {
+    return { isForeground: process.stdin.isTTY === true || process.stderr.isTTY === true, isSessionLeader: false };
   }
 }

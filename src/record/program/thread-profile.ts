@@ -2,11 +2,12 @@
 
 import type { Profiler } from 'node:inspector';
 import type { Microseconds } from '../../model/raw-profile.ts';
+import { FLUSH_URL } from '../flush-url.ts';
 import { moduleUrl } from '../module-url.ts';
 import { type PathNode, PathTree, toNodeId } from '../path-tree.ts';
-import { type ChunkNode, createChunk, FLUSH_URL, type ProfileChunk } from '../profile-chunk.ts';
+import { type ChunkNode, createChunk, type ProfileChunk } from '../profile-chunk.ts';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
-import { FLUSH_FUNCTION } from './flush-protocol.ts';
+import { HOOKS } from './hook-names.ts';
 
 export class ThreadProfile {
   readonly #tree = new PathTree();
@@ -43,9 +44,9 @@ export class ThreadProfile {
     const chunk = createChunk(profile, this.#lastTime);
     if (chunk.times.length === 0) return;
     const known = new Map<ChunkNode, PathNode>();
-    const isFlushNode = findFlushNodes(chunk);
+    const isRecorderNode = findRecorderNodes(chunk);
     const nodes = Int32Array.from(chunk.samples, (node) =>
-      isFlushNode[node] === true || chunk.isProfilerFrame[node] === true
+      isRecorderNode[node] === true || chunk.isProfilerFrame[node] === true
         ? this.#tree.program
         : this.#tree.addPath(chunk, node, known),
     );
@@ -78,17 +79,19 @@ export class ThreadProfile {
   }
 }
 
-/** Returns ChunkNode -> whether the flush is on its stack. The flush calls no function of the program. */
-function findFlushNodes({ frames, parents }: ProfileChunk): boolean[] {
-  const isFlushNode: boolean[] = [];
+/** Returns ChunkNode -> whether the recorder is on its stack, other than by the hooks that call the program. */
+function findRecorderNodes({ frames, parents }: ProfileChunk): boolean[] {
+  const isRecorderNode: boolean[] = [];
   frames.forEach(({ url, functionName }, node) => {
-    const isFlush = url === FLUSH_URL || (url === PRELOAD_URL && functionName === FLUSH_FUNCTION);
-    isFlushNode.push(isFlush || isFlushNode[parents[node] ?? -1] === true);
+    const isRecorder = url === FLUSH_URL || (RECORDER_URLS.has(url) && !HOOKS.includes(functionName));
+    isRecorderNode.push(isRecorder || isRecorderNode[parents[node] ?? -1] === true);
   });
-  return isFlushNode;
+  return isRecorderNode;
 }
 
-const PRELOAD_URL = moduleUrl('program/preload').href;
+const RECORDER_URLS: ReadonlySet<string> = new Set(
+  (['program/preload', 'program/recorder'] as const).map((name) => moduleUrl(name).href),
+);
 
 function* joinWithCommas<Item>(items: Iterable<Item>, format: (item: Item) => string): Generator<string> {
   let comma = '';

@@ -1,0 +1,39 @@
+/**
+ * Functions of Node and of the language, taken when the recorder loads. A program replaces them later: fake timers
+ * freeze clocks, mocks replace `fs`, old libraries give arrays a `toJSON`. The recorder uses nothing else once the
+ * program runs: no method of a prototype, no iterator, no property of a module.
+ */
+
+import fs from 'node:fs';
+import inspector from 'node:inspector';
+import timers from 'node:timers';
+
+export const { apply, getPrototypeOf, defineProperty } = Reflect;
+export const { openSync, writeSync, closeSync, fstatSync } = fs;
+export const { setTimeout, setInterval } = timers;
+export const toBytes: (text: string) => Uint8Array = Buffer.from;
+export const {
+  load: loadAtomic,
+  store: storeAtomic,
+  add: addAtomic,
+  wait: waitAtomic,
+  notify: notifyAtomic,
+  compareExchange,
+} = Atomics;
+export const { profile: beginProfile, profileEnd: endProfile } = inspector.console as unknown as {
+  profile(title: string): void;
+  profileEnd(title: string): void;
+};
+
+const { stringify } = JSON;
+const { listenerCount } = process;
+
+/** The number of the process's listeners of an event. */
+export function getListenerCount(name: string): number {
+  return apply(listenerCount, process, [name]);
+}
+
+/** Of a text or a number only: `JSON.stringify` calls the `toJSON` of anything else. */
+export function toJson(value: string | number): string {
+  return stringify(value);
+}

@@ -1,0 +1,106 @@
+/** Runs a program, records it, and writes its profiles. */
+
+import { rmSync } from 'node:fs';
+import { PstatError } from '../../base/errors.ts';
+import type { Microseconds } from '../../model/raw-profile.ts';
+import {
+  type CollectedProfiles,
+  collectProfiles,
+  createSpoolFolder,
+  prepareTarget,
+  type Target,
+} from './collect-profiles.ts';
+import { cannotCollect } from './errors.ts';
+import { launch, type ProcessExit, recordingEnvironment, usesPermissions } from './launch.ts';
+import { PERMISSION_OBSTACLE } from './obstacle.ts';
+import type { SignalHandling } from './signals.ts';
+import { INTERVAL_VARIABLE, SPOOL_VARIABLE } from './spool-format.ts';
+import { SpoolFolder } from './spool-reader.ts';
+import { type UnrecordedProcess, UnrecordedProcesses } from './unrecorded-processes.ts';
+
+export interface RecordOptions extends Target {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly interval: Microseconds;
+  readonly signals: SignalHandling;
+  /** Called if the user interrupts pstat while it writes the profiles. */
+  readonly onInterrupt: () => void;
+}
+
+export interface ProgramRecording {
+  readonly exit: ProcessExit;
+  readonly profiles: CollectedProfiles;
+  /** Node processes without a spool. */
+  readonly unrecorded: readonly UnrecordedProcess[];
+  /** Why nothing of the program is recorded; null if it is. */
+  readonly obstacle: string | null;
+  /** What could not be written, and the folder that holds it instead. */
+  readonly failure: { readonly error: PstatError; readonly spool: string } | null;
+  /** Whether the program deleted the folder of the spools. */
+  readonly isSpoolDeleted: boolean;
+}
+
+/** Throws PstatError if the program does not run. Afterwards it never throws one. */
+export async function recordProgram(options: RecordOptions): Promise<ProgramRecording> {
+  const { command, args, signals } = options;
+  await prepareTarget(options);
+  if (usesPermissions([command, ...args])) {
+    const exit = await launch({ command, args, env: process.env, signals, onStart: () => {} });
+    return { ...NOTHING, exit, obstacle: PERMISSION_OBSTACLE };
+  }
+  const spool = await createSpoolFolder();
+  const removeSpool = () => rmSync(spool, { recursive: true, force: true });
+  let keepsSpool = false;
+  try {
+    const recording = await recordInto(spool, options, removeSpool);
+    keepsSpool = recording.failure !== null;
+    return recording;
+  } finally {
+    if (!keepsSpool) removeSpool();
+  }
+}
+
+const NOTHING: Omit<ProgramRecording, 'exit'> = {
+  profiles: { recorded: [], failed: [], empty: [], pids: new Set() },
+  unrecorded: [],
+  obstacle: null,
+  failure: null,
+  isSpoolDeleted: false,
+};
+
+async function recordInto(
+  spool: string,
+  { command, args, interval, signals, onInterrupt, ...target }: RecordOptions,
+  removeSpool: () => void,
+): Promise<ProgramRecording> {
+  const variables = { [SPOOL_VARIABLE]: spool, [INTERVAL_VARIABLE]: String(interval) };
+  const env = recordingEnvironment('program/preload', variables);
+  const folder = new SpoolFolder(spool);
+  const processes = new UnrecordedProcesses();
+  try {
+    const onStart = (pid: number) => processes.start(pid);
+    const exit = await launch({ command, args, env, signals, onStart });
+    processes.stop();
+    signals.guard({ onFirst: onInterrupt, onSecond: removeSpool });
+    const { isDeleted: isSpoolDeleted } = folder;
+    const { profiles, failure } = await collect(folder, spool, target);
+    const unrecorded = processes.list().filter(({ pid }) => !profiles.pids.has(pid));
+    return { exit, profiles, unrecorded, failure, obstacle: null, isSpoolDeleted };
+  } finally {
+    processes.stop();
+    folder.close();
+  }
+}
+
+async function collect(
+  folder: SpoolFolder,
+  spool: string,
+  target: Target,
+): Promise<Pick<ProgramRecording, 'profiles' | 'failure'>> {
+  try {
+    return { profiles: await collectProfiles(folder, target), failure: null };
+  } catch (error) {
+    const known = error instanceof PstatError ? error : cannotCollect(error);
+    return { profiles: NOTHING.profiles, failure: { error: known, spool } };
+  }
+}

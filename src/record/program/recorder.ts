@@ -1,0 +1,199 @@
+/**
+ * Records a thread: profiles it and flushes its samples to a spool. It does not change the program: it prints nothing,
+ * keeps no process alive, and leaves signals their effect. Bundled as CommonJS; preload.ts loads it.
+ */
+
+import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
+import { now } from '../clock.ts';
+import { getRunId } from '../run-id.ts';
+import { RunMeter } from '../run-metadata.ts';
+import { threadCpuClock } from '../thread-cpu.ts';
+import { describeReason } from '../warnings.ts';
+import {
+  addAtomic,
+  defineProperty,
+  getListenerCount,
+  notifyAtomic,
+  setInterval,
+  setTimeout,
+  storeAtomic,
+  toJson,
+  waitAtomic,
+} from './natives.ts';
+import { hookProcess } from './process-hooks.ts';
+import { profileToJson, runToJson } from './profile-json.ts';
+import {
+  BEATS,
+  EMITTED,
+  FIRST_FLUSHES,
+  FLUSH_INTERVAL,
+  FLUSH_KEY,
+  LAST_FLUSH,
+  LISTENING,
+  MAX_THREADS,
+  type SharedMemory,
+  SIZE,
+  signalNumber,
+} from './shared-memory.ts';
+import { INTERVAL_VARIABLE } from './spool-format.ts';
+import { SpoolWriter } from './spool-writer.ts';
+import { ChunkSampler, isProfiledByNode, type ThreadSampler, WholeSampler } from './thread-sampler.ts';
+import { Watcher } from './watcher-client.ts';
+
+export function recordThread(folder: string): void {
+  const program = process.argv[1] ?? '';
+  const thread = { pid: process.pid, thread: ownThread, program, start: Date.now() };
+  const name = `${getRunId()}${Math.random().toString(36).slice(2, 8)}`; // the id: before the program starts workers
+  const spool = new SpoolWriter(folder, name, thread);
+  try {
+    const interval = Number(process.env[INTERVAL_VARIABLE] ?? 1000);
+    const isWhole = isProfiledByNode();
+    if (isWhole) spool.write('{"writesAtEnd":true}\n');
+    const sampler = isWhole ? new WholeSampler(interval) : new ChunkSampler(interval, name);
+    new Recorder(spool, sampler, new RunMeter(interval)); // after V8's start, whose 10 to 100 ms are not the program's
+  } catch (error) {
+    spool.write(`{"error":${toJson(describeReason(error))}}\n`);
+  }
+}
+
+class Recorder {
+  private readonly spool: SpoolWriter;
+  private readonly sampler: ThreadSampler;
+  private readonly run: RunMeter;
+  private readonly memory: SharedMemory;
+  private readonly watcher: Watcher | null;
+  /** Index of this thread's beats. */
+  private readonly slot = BEATS + Math.min(ownThread, MAX_THREADS - 1);
+  private hasEnded = false;
+  /** µs of pstat's clock: no flush before. */
+  private next = 0;
+
+  constructor(spool: SpoolWriter, sampler: ThreadSampler, run: RunMeter) {
+    this.spool = spool;
+    this.sampler = sampler;
+    this.run = run;
+    this.memory = shareMemory();
+    this.watcher = isMainThread ? new Watcher(this.memory) : null;
+    this.beat();
+    const flush = () => this.flush();
+    for (const time of FIRST_FLUSHES) setTimeout(flush, time).unref();
+    setInterval(flush, FLUSH_INTERVAL).unref();
+    const flushForWatcher = (isLast: boolean): number => {
+      if (isLast) this.flushAndWait();
+      else this.flush();
+      return ownThread;
+    };
+    defineProperty(globalThis, Symbol.for(FLUSH_KEY), { value: flushForWatcher });
+    hookProcess({
+      onExit: () => this.end(),
+      onKill: (pid, signal) => this.endBySignal(pid, signal),
+      onEvent: (name, values) => this.noteEvent(name, values),
+    });
+  }
+
+  private flush(): void {
+    if (this.hasEnded) return;
+    this.beat();
+    const start = now();
+    if (start < this.next) return;
+    try {
+      const run = this.run.measure(); // first: V8 ends the chunk before it serializes it
+      this.writeChunks(this.sampler.take(), run);
+    } catch {
+      // The next flush tries again.
+    }
+    const end = now();
+    this.next = end + (end - start) / MAX_FLUSH_SHARE;
+  }
+
+  private writeChunks(chunks: ReturnType<ThreadSampler['take']>, run: ReturnType<RunMeter['measure']>): void {
+    let lines = '';
+    for (let i = 0; i < chunks.length; i++) {
+      const chunk = chunks[i];
+      if (chunk !== undefined) lines += `{"chunk":${profileToJson(chunk)}}\n`;
+    }
+    this.spool.write(run === null ? lines : `${lines}{"run":${runToJson(run)}}\n`);
+  }
+
+  /** Ends the recording of this thread. */
+  private finish(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
+    try {
+      const run = this.run.measure();
+      this.writeChunks(this.sampler.stop(), run);
+      this.spool.write('{"end":true}\n');
+    } catch (error) {
+      this.spool.write(`{"error":${toJson(describeReason(error))}}\n`);
+    }
+    this.spool.close();
+    threadCpuClock.close();
+    storeAtomic(this.memory, this.slot, 0);
+  }
+
+  private end(): void {
+    if (this.hasEnded) return;
+    this.finish();
+    this.watcher?.flushWorkers();
+    this.watcher?.disconnect();
+  }
+
+  /** The watcher ends the process by a signal as soon as the samples are written. The program does nothing more. */
+  private flushAndWait(): void {
+    storeAtomic(this.memory, LAST_FLUSH, 1);
+    this.finish();
+    storeAtomic(this.memory, LAST_FLUSH, 2);
+    notifyAtomic(this.memory, LAST_FLUSH);
+    waitAtomic(this.memory, LAST_FLUSH, 2, MAX_KILL_WAIT);
+  }
+
+  /** A process that sends itself a signal ends at once, and would not reach the watcher's flush. */
+  private endBySignal(target: number, signal: number): void {
+    const isHeld = signal === 1 || signal === 2 || signal === 15;
+    const isOwn = target === ownPid || target === 0 || target === -ownPid;
+    if (!isHeld || !isOwn || this.memory[LISTENING + signal] === 1) return;
+    this.watcher?.releaseSignals();
+    this.end();
+  }
+
+  private noteEvent(name: unknown, values: readonly unknown[]): void {
+    const subject = values[0];
+    if (name === 'newListener') {
+      const signal = signalNumber(subject);
+      if (signal !== 0) storeAtomic(this.memory, LISTENING + signal, 1);
+    } else if (name === 'removeListener') {
+      const signal = signalNumber(subject);
+      if (signal !== 0) storeAtomic(this.memory, LISTENING + signal, getListenerCount(String(subject)) > 0 ? 1 : 0);
+    } else if (name === 'worker') {
+      if (!this.hasEnded && this.watcher?.isWorker(subject) !== true)
+        this.spool.write(`{"worker":${Number((subject as { threadId: number }).threadId)}}\n`);
+    } else {
+      const signal = signalNumber(name);
+      if (signal !== 0 && values[1] === signal) addAtomic(this.memory, EMITTED + signal, 1); // from Node, not by the program
+    }
+  }
+
+  private beat(): void {
+    addAtomic(this.memory, this.slot, 1);
+  }
+}
+
+const ownPid = process.pid;
+const ownThread = isMainThread ? 0 : threadId;
+
+/** The main thread's memory, which its workers get when they start. */
+function shareMemory(): SharedMemory {
+  const shared = getEnvironmentData(MEMORY_KEY);
+  if (!isMainThread && shared instanceof Int32Array) return shared as SharedMemory;
+  const memory = new Int32Array(new SharedArrayBuffer(4 * SIZE));
+  if (isMainThread) setEnvironmentData(MEMORY_KEY, memory as unknown as NodeJS.ReadOnlyDict<string>);
+  return memory;
+}
+
+const MEMORY_KEY = 'pstat.memory';
+
+/** A flush that takes long, with many functions, comes less often. */
+const MAX_FLUSH_SHARE = 0.03;
+
+/** ms. */
+const MAX_KILL_WAIT = 3000;

@@ -1,0 +1,37 @@
+/**
+ * The file that a recorded thread writes while it runs, one JSON value a line: its identity, then the chunks of its
+ * profile, each flush followed by the metadata of the run, and at its end a mark. A killed thread loses no line that was
+ * written.
+ */
+
+import type { Profiler } from 'node:inspector';
+import type { WrittenRunMetadata } from '../run-metadata.ts';
+
+/** The folder of the spools, for every process and thread that the command starts. preload.ts has the name, too. */
+export const SPOOL_VARIABLE = 'PSTAT_RECORD_SPOOL';
+/** µs between two samples. */
+export const INTERVAL_VARIABLE = 'PSTAT_RECORD_INTERVAL';
+
+/** The thread that writes a spool. */
+export interface ThreadIdentity {
+  readonly pid: number;
+  /** 0 is the main thread. */
+  readonly thread: number;
+  /** The file that the process runs; empty for `node -e`. */
+  readonly program: string;
+  /** ms since 1970. */
+  readonly start: number;
+}
+
+export type SpoolLine =
+  /** `lost` is blank, or the code of the error since which nothing could be written. */
+  | { thread: ThreadIdentity; lost?: string }
+  | { chunk: Profiler.Profile }
+  | { run: WrittenRunMetadata }
+  /** The id of a worker that this thread started. */
+  | { worker: number }
+  /** Why the thread is not recorded. */
+  | { error: string }
+  /** The thread records only when it ends, because Node profiles it too. */
+  | { writesAtEnd: true }
+  | { end: true };

@@ -10,8 +10,8 @@ export interface ProcessHooks {
   onExit(): void;
   /** Before the process sends a signal. */
   onKill(pid: number, signal: number): void;
-  /** Before an event reaches the program's listeners. */
-  onEvent(name: unknown, values: readonly unknown[]): void;
+  /** Before an event reaches the program's listeners. Returns whether it is pstat's own, and not for them. */
+  onEvent(name: unknown, values: readonly unknown[]): boolean;
 }
 
 type Methods = Record<'emit' | 'reallyExit' | '_kill', (...args: unknown[]) => unknown>;
@@ -21,7 +21,11 @@ export function hookProcess({ onExit, onKill, onEvent }: ProcessHooks): void {
   const methods = process as unknown as Methods;
   const { reallyExit, _kill: kill } = methods;
   replaceMethod('emit', function emitOfProcess(this: unknown, type: unknown, ...values: unknown[]): unknown {
-    ignoreErrors(() => onEvent(type, values));
+    try {
+      if (onEvent(type, values)) return false;
+    } catch {
+      // The program must not notice.
+    }
     try {
       return apply((getPrototypeOf(process) as Methods).emit, this, [type, ...values]);
     } finally {

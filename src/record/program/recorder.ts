@@ -156,8 +156,9 @@ class Recorder {
     this.end();
   }
 
-  private noteEvent(name: unknown, values: readonly unknown[]): void {
+  private noteEvent(name: unknown, values: readonly unknown[]): boolean {
     const subject = values[0];
+    if (name === 'worker' && this.watcher?.isWorker(subject) === true) return true;
     if (name === 'newListener') {
       const signal = signalNumber(subject);
       if (signal !== 0) storeAtomic(this.memory, LISTENING + signal, 1);
@@ -171,6 +172,7 @@ class Recorder {
       const signal = signalNumber(name);
       if (signal !== 0 && values[1] === signal) addAtomic(this.memory, EMITTED + signal, 1); // from Node, not by the program
     }
+    return false;
   }
 
   private beat(): void {

@@ -27,7 +27,15 @@ export class Watcher {
   constructor(memory: SharedMemory) {
     this.memory = memory;
     // Workers have no signals; --expose-internals gives the watcher the binding that has them.
-    const options = { workerData: memory, env: {}, execArgv: ['--expose-internals'], name: 'pstat' };
+    // Its streams are not piped: the program's own would be opened for that.
+    const options = {
+      workerData: memory,
+      env: {},
+      execArgv: ['--expose-internals'],
+      name: 'pstat',
+      stdout: true,
+      stderr: true,
+    };
     this.worker = new Worker(path.join(__dirname, 'watcher.cjs'), options);
     this.worker.on('error', () => {});
     this.worker.unref();

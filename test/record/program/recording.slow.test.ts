@@ -69,7 +69,6 @@ async function functionsOf(name: string): Promise<string[]> {
 
 const WORK = 'function work(ms) { const end = Date.now() + ms; while (Date.now() < end); }\n';
 
-
 describe('the recorded program', () => {
   test('keeps its exit code and its output', async () => {
     const { stdout, stderr, code, files } = await recordProgram(

@@ -225,7 +225,11 @@ function run(file, args, { dir, temporary, signals }) {
     child.stderr.setEncoding('utf8').on('data', (text) => {
       stderr += text;
     });
-    const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), MAX_TIME);
+    const timer = setTimeout(() => {
+      stderr += 'the case hangs\n';
+      process.kill(-child.pid, 'SIGKILL');
+      for (const stream of [child.stdout, child.stderr]) stream.destroy(); // a recorded program has a group of its own
+    }, MAX_TIME);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       resolve({ stdout, stderr: withoutPstat(stderr), code, signal });
@@ -234,7 +238,7 @@ function run(file, args, { dir, temporary, signals }) {
 }
 
 /** ms. Such a case hangs. */
-const MAX_TIME = 30_000;
+const MAX_TIME = 15_000;
 
 /** Leaves out what pstat prints when the program has ended, and what differs from run to run. */
 function withoutPstat(stderr) {

@@ -1,9 +1,9 @@
 /** The watcher thread, as the main thread of a recorded process sees it. */
 
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessagePort, Worker } from 'node:worker_threads';
 import { now } from '../clock.ts';
-import { compareExchange, loadAtomic, storeAtomic, waitAtomic } from './natives.ts';
+import { compareExchange, defineProperty, loadAtomic, storeAtomic, waitAtomic } from './natives.ts';
 import {
   BEATS,
   CLOSED,
@@ -37,7 +37,8 @@ export class Watcher {
       stderr: true,
     };
     this.worker = new Worker(path.join(__dirname, 'watcher.cjs'), options);
-    this.worker.on('error', () => {});
+    defineProperty(this.worker, 'emit', { value: () => true }); // no event reaches the program's EventEmitter
+    ignoreMessages(this.worker);
     this.worker.unref();
     const post = this.worker.postMessage;
     this.post = (message) => Reflect.apply(post, this.worker, [message]);
@@ -75,6 +76,13 @@ export class Watcher {
     storeAtomic(this.memory, CONNECTION, CLOSED);
     spinUntil(() => false, 1);
   }
+}
+
+/** "Online" is a message, and creating its event takes the time by a `process.hrtime` that may be a fake (Node 18). */
+function ignoreMessages(worker: object): void {
+  const key = Object.getOwnPropertySymbols(worker).find(({ description }) => description === 'kPort');
+  const port = key === undefined ? null : (worker as Record<symbol, unknown>)[key];
+  if (port instanceof MessagePort) port.removeAllListeners('message');
 }
 
 /** @param limit ms */

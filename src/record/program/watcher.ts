@@ -44,9 +44,10 @@ function holdSignals(): void {
   if (Atomics.compareExchange(memory, SIGNALS, NOT_HELD, HELD) !== NOT_HELD) return;
   for (const signal of HELD_SIGNALS) {
     const handle: SignalHandle = new Signal();
-    let received = 0;
     handle.onsignal = () => {
-      received++;
+      lastSignal = Date.now();
+      const received = (receivedSignals[signal] ?? 0) + 1;
+      receivedSignals[signal] = received;
       const isListening = Atomics.load(memory, LISTENING + signal) === 1;
       // A listener that was added by `once` is gone by now if Node has called it for this signal.
       if (!isListening && Atomics.load(memory, EMITTED + signal) < received) endBySignal(signal);
@@ -54,7 +55,22 @@ function holdSignals(): void {
     handle.start(signal);
     handles.push(handle);
   }
+  countEmittedSignals();
 }
+
+/** number of the signal -> how often it came, as far as Node told the program of it. */
+const receivedSignals: number[] = [];
+/** ms since 1970. */
+let lastSignal = 0;
+
+/** The program may have got signals before this thread did, or removed a listener before Node called it. */
+function countEmittedSignals(): void {
+  if (Date.now() - lastSignal < MAX_EMIT_DELAY) return;
+  for (const signal of HELD_SIGNALS) receivedSignals[signal] = Atomics.load(memory, EMITTED + signal);
+}
+
+/** ms. */
+const MAX_EMIT_DELAY = 500;
 
 function releaseSignals(): void {
   for (const handle of handles.splice(0)) handle.close();
@@ -118,6 +134,7 @@ const SLACK = 32;
 const seen = new Int32Array(MAX_THREADS);
 
 function flushSilentThreads(): void {
+  countEmittedSignals();
   const silent: number[] = [];
   for (let thread = 0; thread < MAX_THREADS; thread++) {
     const beats = Atomics.load(memory, BEATS + thread);

@@ -51,9 +51,10 @@ export function sumLines(rows: LineRows, nodes: number, areScaled = false): Line
   let length = 0;
   for (let node = 0; node < nodes; node++) {
     start[node] = length;
-    const own = order.subarray(at(first, node), at(first, node + 1));
-    if (own.length > 1) own.sort((a, b) => at(rows.line, a) - at(rows.line, b));
-    for (const row of own) {
+    const end = at(first, node + 1);
+    sortByLine(order, { from: at(first, node), to: end }, rows.line);
+    for (let i = at(first, node); i < end; i++) {
+      const row = at(order, i);
       const isNew = length === at(start, node) || at(line, length - 1) !== at(rows.line, row);
       const entry = isNew ? length++ : length - 1;
       line[entry] = at(rows.line, row);
@@ -84,6 +85,15 @@ function sortByNode({ length, node }: LineRows, nodes: number) {
     next[at(node, row)] = place + 1;
   }
   return { first, order };
+}
+
+/** Sorts a range of rows. V8 writes most nodes with one line, and those with several in order. */
+function sortByLine(order: Int32Array, { from, to }: { from: number; to: number }, line: ArrayLike<number>): void {
+  for (let i = from + 1; i < to; i++) {
+    if (at(line, at(order, i)) >= at(line, at(order, i - 1))) continue;
+    order.subarray(from, to).sort((a, b) => at(line, a) - at(line, b));
+    return;
+  }
 }
 
 /** Node columns that lines divide up. */

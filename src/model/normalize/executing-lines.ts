@@ -3,7 +3,7 @@
 import type { CallTree } from '../call-tree.ts';
 import { at } from '../columns.ts';
 import type { FunctionTable } from '../function-table.ts';
-import { divideByTicks, type LineTimes, type NodeSums, sumLines } from '../line-times.ts';
+import { divideByTicks, type LineRows, type LineTimes, type NodeSums, sumLines } from '../line-times.ts';
 import type { PositionTicks, RawStacksProfile } from '../raw-profile.ts';
 import type { SampleDurations } from './sample-durations.ts';
 
@@ -36,20 +36,14 @@ export function sumSampleLines(
   tree: TreeNodes,
   functions: FunctionTable,
 ): LineTimes {
+  const rows = new LineRowColumns(node.length);
   const hasFile = nodesWithFile(tree, functions);
-  const countOf = (i: number) => (samples === null ? 1 : at(samples, i));
-  const isCounted = (i: number) => at(self, i) !== 0 || countOf(i) !== 0;
-  const rows = Array.from(node.keys()).filter((i) => at(line, i) > 0 && hasFile(at(node, i)) && isCounted(i));
-  return sumLines(
-    {
-      length: rows.length,
-      node: rows.map((i) => at(node, i)),
-      line: rows.map((i) => at(line, i)),
-      self: rows.map((i) => at(self, i)),
-      samples: rows.map(countOf),
-    },
-    tree.length,
-  );
+  for (let i = 0; i < node.length; i++) {
+    const count = samples === null ? 1 : at(samples, i);
+    const isCounted = at(self, i) !== 0 || count !== 0;
+    if (isCounted && at(line, i) > 0 && hasFile(at(node, i))) rows.push(at(node, i), at(line, i), at(self, i), count);
+  }
+  return sumLines(rows, tree.length);
 }
 
 /**
@@ -67,23 +61,38 @@ export function sumTicks(
   }: { readonly tree: TreeNodes & NodeSums; readonly functions: FunctionTable; readonly movedTo: Int32Array | null },
 ): LineTimes | null {
   if (ticks === undefined) return null;
+  const rows = new LineRowColumns(ticks.length);
   const hasFile = nodesWithFile(tree, functions);
-  const nodeOf = (i: number) => (movedTo === null ? at(ticks.node, i) : at(movedTo, at(ticks.node, i)));
-  const rows = Array.from({ length: ticks.length }, (_, i) => i).filter((i) => hasFile(nodeOf(i)));
-  const counts = rows.map((i) => at(ticks.ticks, i));
-  return divideByTicks(
-    sumLines(
-      {
-        length: rows.length,
-        node: rows.map(nodeOf),
-        line: rows.map((i) => at(ticks.line, i)),
-        self: counts,
-        samples: counts,
-      },
-      tree.length,
-    ),
-    tree,
-  );
+  for (let i = 0; i < ticks.length; i++) {
+    const node = movedTo === null ? at(ticks.node, i) : at(movedTo, at(ticks.node, i));
+    const count = at(ticks.ticks, i);
+    if (hasFile(node)) rows.push(node, at(ticks.line, i), count, count);
+  }
+  return divideByTicks(sumLines(rows, tree.length), tree);
+}
+
+/** Rows of a known maximum number. */
+class LineRowColumns implements LineRows {
+  length = 0;
+  readonly node: Int32Array;
+  readonly line: Int32Array;
+  readonly self: Float64Array;
+  readonly samples: Float64Array;
+
+  constructor(maximum: number) {
+    this.node = new Int32Array(maximum);
+    this.line = new Int32Array(maximum);
+    this.self = new Float64Array(maximum);
+    this.samples = new Float64Array(maximum);
+  }
+
+  push(node: number, line: number, self: number, samples: number): void {
+    const row = this.length++;
+    this.node[row] = node;
+    this.line[row] = line;
+    this.self[row] = self;
+    this.samples[row] = samples;
+  }
 }
 
 function nodesWithFile({ function: fn }: TreeNodes, { file }: FunctionTable): (node: number) => boolean {

@@ -3,6 +3,7 @@
 import type { CallTree, NodeTimes } from '../call-tree.ts';
 import { at } from '../columns.ts';
 import { type DepthFirstNodes, toDepthFirstWith } from '../depth-first.ts';
+import type { LineTimes } from '../line-times.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
 import type { RawStacksProfile } from '../raw-profile.ts';
 import { attachGc } from './attach-gc.ts';
@@ -18,12 +19,17 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
   const { node, unresolved, ...times } = sumByNode(attachedNode, durations, depthFirst);
   const tree = { ...depthFirst.nodes, ...times };
   const line = linesOfSamples(raw, durations);
+  let lines: LineTimes | null | undefined;
   const callTree: CallTree = {
     ...tree,
-    lines:
-      line === null
-        ? sumTicks(raw.nodes.positionTicks, { tree, functions, movedTo: depthFirst.movedTo })
-        : sumSampleLines({ node, line, self: durations.sampleDuration, samples: durations.hits }, tree, functions),
+    // On demand: most queries are about functions alone.
+    get lines() {
+      lines ??=
+        line === null
+          ? sumTicks(raw.nodes.positionTicks, { tree, functions, movedTo: depthFirst.movedTo })
+          : sumSampleLines({ node, line, self: durations.sampleDuration, samples: durations.hits }, tree, functions);
+      return lines;
+    },
   };
   const profile: StacksProfile = {
     counts: 'samples',

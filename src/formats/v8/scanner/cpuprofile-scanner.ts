@@ -3,6 +3,7 @@
  * file, so V8's limit on strings does not apply. Anything unexpected makes it decline the file (README.md).
  */
 
+import type { PositionTicks } from '../../../model/raw-profile.ts';
 import type { Recording } from '../../format.ts';
 import { isObject, type JsonObject } from '../../json.ts';
 import { readScannedProfile } from '../cpuprofile.ts';
@@ -46,6 +47,9 @@ export class CpuprofileScanner implements Scanner {
   readonly #hits: IntegerColumn;
   readonly #childCounts: IntegerColumn;
   readonly #children: IntegerColumn;
+  readonly #tickCounts: IntegerColumn;
+  readonly #tickLines = integerColumn();
+  readonly #ticks = integerColumn();
   readonly #samples = integerColumn();
   readonly #deltas = new GrowingColumn((length) => new Float64Array(length));
   readonly #rest: string[] = [];
@@ -61,6 +65,7 @@ export class CpuprofileScanner implements Scanner {
     this.#hits = integerColumn(nodes);
     this.#childCounts = integerColumn(nodes);
     this.#children = integerColumn(nodes);
+    this.#tickCounts = integerColumn(nodes);
     this.#feed = new ChunkFeeder(kernel, {
       scan: (from, end) => kernel.scan(from, end),
       collect: (stop) => {
@@ -96,17 +101,20 @@ export class CpuprofileScanner implements Scanner {
 
   /** Copies the columns that the kernel has filled. */
   #copyColumns(): void {
-    const { IDS, PARENTS, FRAMES, HITS, CHILD_COUNTS, CHILDREN, SAMPLES, DELTAS, memory, ...counts } = this.#kernel;
+    const { IDS, PARENTS, FRAMES, HITS, CHILD_COUNTS, CHILDREN, SAMPLES, DELTAS, memory, ...kernel } = this.#kernel;
     const integers = (start: number, length: number) => new Int32Array(memory.buffer, start, length);
-    const nodes = counts.nodeCount.value;
+    const nodes = kernel.nodeCount.value;
     this.#ids.push(integers(IDS.value, nodes));
     this.#parents.push(integers(PARENTS.value, nodes));
     this.#frames.push(integers(FRAMES.value, nodes));
     this.#hits.push(integers(HITS.value, nodes));
     this.#childCounts.push(integers(CHILD_COUNTS.value, nodes));
-    this.#children.push(integers(CHILDREN.value, counts.childCount.value));
-    this.#samples.push(integers(SAMPLES.value, counts.sampleCount.value));
-    this.#deltas.push(new Float64Array(memory.buffer, DELTAS.value, counts.deltaCount.value));
+    this.#children.push(integers(CHILDREN.value, kernel.childCount.value));
+    this.#tickCounts.push(integers(kernel.TICK_COUNTS.value, nodes));
+    this.#tickLines.push(integers(kernel.TICK_LINES.value, kernel.tickCount.value));
+    this.#ticks.push(integers(kernel.TICKS.value, kernel.tickCount.value));
+    this.#samples.push(integers(SAMPLES.value, kernel.sampleCount.value));
+    this.#deltas.push(new Float64Array(memory.buffer, DELTAS.value, kernel.deltaCount.value));
     this.#kernel.resetColumns();
   }
 
@@ -148,8 +156,19 @@ export class CpuprofileScanner implements Scanner {
       frame: this.#frames.finish(),
       frames,
       hitCount: (present & PRESENT.hitCount) === 0 ? null : this.#hits.finish(),
-      positionTicks: null,
+      positionTicks: (present & PRESENT.positionTicks) === 0 ? null : this.#positionTicks(),
     };
+  }
+
+  #positionTicks(): PositionTicks {
+    const { length } = this.#ticks;
+    const node = new Int32Array(length);
+    let end = 0;
+    this.#tickCounts.finish().forEach((count, row) => {
+      node.fill(row, end, end + count);
+      end += count;
+    });
+    return { length, node, line: this.#tickLines.finish(), ticks: Float64Array.from(this.#ticks.finish()) };
   }
 
   /** The distinct call frames, in order of their first node. Null if one is not JSON. */

@@ -14,11 +14,15 @@ export interface Kernel {
   readonly CHILDREN: Global;
   readonly SAMPLES: Global;
   readonly DELTAS: Global;
+  readonly TICK_COUNTS: Global;
+  readonly TICK_LINES: Global;
+  readonly TICKS: Global;
   readonly position: Global;
   readonly nodeCount: Global;
   readonly childCount: Global;
   readonly sampleCount: Global;
   readonly deltaCount: Global;
+  readonly tickCount: Global;
   readonly keyStart: Global;
   readonly valueEnd: Global;
   readonly startTime: Global;
@@ -51,7 +55,7 @@ export const STOP = { more: 0, full: 1, other: 2, done: 3 } as const;
 export const SEEN = { nodes: 1, samples: 2, deltas: 4 } as const;
 
 /** The bits of `presentFields`. */
-export const PRESENT = { hitCount: 4, parent: 16 } as const;
+export const PRESENT = { hitCount: 4, parent: 16, positionTicks: 32 } as const;
 
 /** The part of WebAssembly that is used. TypeScript declares it only in its DOM library. */
 interface Engine {

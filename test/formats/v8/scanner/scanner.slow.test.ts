@@ -127,6 +127,33 @@ describe('takes a profile', () => {
     expectScanned({ ...document, nodes });
   });
 
+  test('with position ticks', () => {
+    const ticks = [
+      [],
+      [{ line: 3, ticks: 1 }],
+      [
+        { ticks: 2, line: 12 },
+        { line: 0, ticks: 9 },
+        { line: 11, ticks: 0 },
+        { line: 12, more: [{}], ticks: 7 },
+      ],
+    ];
+    const nodes = plain().nodes.map((node, i) => ({ ...node, positionTicks: ticks[i % ticks.length] }));
+    expectScanned(plain({ nodes }));
+    expect(expectAgreement(bytesOf(plain({ nodes })), 1)).toBeInstanceOf(Array);
+  });
+
+  test('with more position ticks than its column holds', () => {
+    const many = Array.from({ length: 30_000 }, (_, i) => ({ line: i + 1, ticks: 1 }));
+    const nodes = plain().nodes.map((node) => ({ ...node, positionTicks: many }));
+    expect(expectAgreement(bytesOf(plain({ nodes })))).toBeInstanceOf(Array);
+    expect(
+      expectAgreement(
+        bytesOf(plain({ nodes: nodes.map((node) => ({ ...node, positionTicks: [...many, ...many, ...many] })) })),
+      ),
+    ).toBeNull();
+  });
+
   test('with unknown keys', () => {
     const nodes = plain().nodes.map((node, i) => ({
       ...node,
@@ -278,6 +305,19 @@ describe('declines a profile', () => {
     [
       'ticks without an end',
       `{"nodes":[{"id":1,"callFrame":${frame},"positionTicks":[{"line":1,"ticks":1},]}],"startTime":1}`,
+    ],
+    [
+      'a tick with two lines',
+      `{"nodes":[{"id":1,"callFrame":${frame},"positionTicks":[{"line":1,"line":2,"ticks":1}]}],"startTime":1}`,
+    ],
+    ['a tick without ticks', `{"nodes":[{"id":1,"callFrame":${frame},"positionTicks":[{"line":1}]}],"startTime":1}`],
+    [
+      'a tick before the first line',
+      `{"nodes":[{"id":1,"callFrame":${frame},"positionTicks":[{"line":-1,"ticks":1}]}],"startTime":1}`,
+    ],
+    [
+      'two lists of ticks',
+      `{"nodes":[{"id":1,"callFrame":${frame},"positionTicks":[],"positionTicks":[]}],"startTime":1}`,
     ],
     ['two call frames', `{"nodes":[{"id":1,"callFrame":${frame},"callFrame":${frame}}],"startTime":1}`],
     ['two profiles', '{"nodes":[],"startTime":1}{"nodes":[],"startTime":1}'],

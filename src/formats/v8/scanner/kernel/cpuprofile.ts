@@ -8,7 +8,6 @@
 import { readFrame, beginFrames, frameNumber } from './call-frames';
 import { skipWhitespace, byte } from './whitespace';
 import {
-  skipDigits,
   readInteger,
   readNumber,
   skipPlainKey,
@@ -46,6 +45,7 @@ export { position, WINDOW, WINDOW_SIZE } from './window';
 const MAX_NODES: u32 = 1 << 15;
 const MAX_CHILDREN: u32 = 1 << 20;
 const MAX_NUMBERS: u32 = 1 << 17;
+const MAX_TICKS: u32 = 1 << 16;
 
 /** node -> id */
 export const IDS: u32 = WINDOW_TOP;
@@ -63,7 +63,13 @@ export const CHILDREN: u32 = CHILD_COUNTS + 4 * MAX_NODES;
 export const SAMPLES: u32 = CHILDREN + 4 * MAX_CHILDREN;
 /** time deltas, as doubles */
 export const DELTAS: u32 = SAMPLES + 4 * MAX_NUMBERS;
-const HEAP: u32 = DELTAS + 8 * MAX_NUMBERS;
+/** node -> number of its lines with ticks */
+export const TICK_COUNTS: u32 = DELTAS + 8 * MAX_NUMBERS;
+/** lines with ticks, those of the first node first */
+export const TICK_LINES: u32 = TICK_COUNTS + 4 * MAX_NODES;
+/** their ticks */
+export const TICKS: u32 = TICK_LINES + 4 * MAX_TICKS;
+const HEAP: u32 = TICKS + 4 * MAX_TICKS;
 
 // ---- what the caller reads -----------------------------------------------------------------------------------------
 
@@ -71,6 +77,7 @@ export let nodeCount: u32 = 0;
 export let childCount: u32 = 0;
 export let sampleCount: u32 = 0;
 export let deltaCount: u32 = 0;
+export let tickCount: u32 = 0;
 export let keyStart: u32 = 0;
 export let valueEnd: u32 = 0;
 /** NaN where the profile has none. */
@@ -79,7 +86,7 @@ export let endTime: f64 = NaN;
 
 /** Empties the columns, after the caller has copied them. */
 export function resetColumns(): void {
-  nodeCount = childCount = sampleCount = deltaCount = 0;
+  nodeCount = childCount = sampleCount = deltaCount = tickCount = 0;
 }
 
 /** Must be called before the first chunk. Returns false if there is no memory. @param random see call-frames.ts */
@@ -236,6 +243,7 @@ const FRAME: u32 = 2;
 const HIT_COUNT: u32 = 4;
 const CHILD_LIST: u32 = 8;
 const PARENT: u32 = 16;
+const TICK_LIST: u32 = 32;
 
 /** The fields of the node read last, and the fields that any node has. */
 let nodeFields: u32 = 0;
@@ -243,16 +251,19 @@ export let presentFields: u32 = 0;
 
 /** A node that the window's end cuts leaves no trace in the columns: it is read again with the next chunk. */
 function readNode(start: u32): u32 {
-  if (nodeCount == MAX_NODES || childCount > MAX_CHILDREN / 2) return stopFor(FULL);
+  if (nodeCount == MAX_NODES || childCount > MAX_CHILDREN / 2 || tickCount > MAX_TICKS / 2) return stopFor(FULL);
   const childrenBefore = childCount;
+  const ticksBefore = tickCount;
   const row = 4 * nodeCount;
   const end = readNodeFields(start, row);
   const next = end == 0 ? 0 : finishEntry(end);
   if (next == 0) {
     childCount = childrenBefore;
+    tickCount = ticksBefore;
     return 0;
   }
   store<u32>(CHILD_COUNTS + row, childCount - childrenBefore);
+  store<u32>(TICK_COUNTS + row, tickCount - ticksBefore);
   presentFields |= nodeFields;
   nodeCount++;
   return next;
@@ -281,6 +292,9 @@ function readNodeFields(start: u32, row: u32): u32 {
     } else if (word == 0x6572646c69686322 && (load<u32>(key + 8) & 0xffffff) == 0x3a226e) {
       what = CHILD_LIST;
       at = key + 11;
+    } else if (word == 0x6f697469736f7022 && load<u64>(key + 8) == 0x3a22736b6369546e) {
+      what = TICK_LIST;
+      at = key + 16;
     } else {
       at = skipPlainKey(key);
       if (at == 0) return 0;
@@ -300,10 +314,8 @@ function readNodeFields(start: u32, row: u32): u32 {
 }
 
 function readNodeField(what: u32, value: u32, row: u32): u32 {
-  if (what == 0) {
-    const end = skipTicks(value);
-    return end != 0 ? end : skipValue(value);
-  }
+  if (what == 0) return skipValue(value);
+  if (what == TICK_LIST) return readTicks(value);
   if (what == CHILD_LIST) return readChildren(value);
   if (what == FRAME) {
     const end = readFrame(value);
@@ -315,27 +327,73 @@ function readNodeField(what: u32, value: u32, row: u32): u32 {
   return end;
 }
 
-/** Skips a list of position ticks as V8 writes it, without white space; returns 0 for anything else. */
-function skipTicks(start: u32): u32 {
-  let at = start;
-  if (byte(at) != OPEN_LIST) return 0;
-  do {
-    // {"line":
-    if (load<u64>(at + 1) != 0x3a22656e696c227b) return 0;
-    const line = skipCount(at + 9);
-    // ,"ticks":
-    if (line == 0 || load<u64>(line) != 0x22736b636974222c || byte(line + 8) != 0x3a) return 0;
-    const ticks = skipCount(line + 9);
-    if (ticks == 0 || byte(ticks) != CLOSE) return 0;
-    at = ticks + 1;
-  } while (byte(at) == COMMA);
-  return byte(at) == CLOSE_LIST ? at + 1 : 0;
+function readTicks(start: u32): u32 {
+  if (byte(start) != OPEN_LIST) return stop(start);
+  let at = skipWhitespace(start + 1);
+  if (byte(at) == CLOSE_LIST) return at + 1;
+  while (true) {
+    at = readTick(at);
+    if (at == 0) return 0;
+    at = skipWhitespace(at);
+    if (byte(at) == CLOSE_LIST) return at + 1;
+    if (byte(at) != COMMA) return stop(at);
+    if (tickCount == MAX_TICKS) return stop(start);
+    at = skipWhitespace(at + 1);
+  }
 }
 
-/** Skips digits that are a whole number; returns 0 for anything else. */
-function skipCount(start: u32): u32 {
-  const end = skipDigits(start);
-  return end == start || (byte(start) == 0x30 && end - start > 1) ? 0 : end;
+const LINE: u32 = 1;
+const TICK_NUMBER: u32 = 2;
+
+/** Reads a line and its ticks, in any order and with other fields. Keeps none without a line or ticks. */
+function readTick(start: u32): u32 {
+  if (byte(start) != OPEN) return stop(start);
+  let line: u32 = 0;
+  let ticks: u32 = 0;
+  let fields: u32 = 0;
+  let at = skipWhitespace(start + 1);
+  while (true) {
+    const key = at;
+    let what: u32 = 0;
+    const word = load<u64>(key);
+    // {"line": and {"ticks": as V8 writes them
+    if ((word & 0xffffffffffffff) == 0x3a22656e696c22) {
+      what = LINE;
+      at = skipWhitespace(key + 7);
+    } else if (word == 0x3a22736b63697422) {
+      what = TICK_NUMBER;
+      at = skipWhitespace(key + 8);
+    } else {
+      at = skipPlainKey(key);
+      if (at == 0) return 0;
+      what = tickKeyOf(key + 1, keyEnd - key - 1);
+    }
+    if ((fields & what) != 0) return stop(key);
+    fields |= what;
+    if (what == 0) at = skipValue(at);
+    else {
+      at = readInteger(at);
+      if (what == LINE) line = integer;
+      else ticks = integer;
+    }
+    if (at == 0) return 0;
+    at = skipWhitespace(at);
+    if (byte(at) != COMMA) break;
+    at = skipWhitespace(at + 1);
+  }
+  if (byte(at) != CLOSE || fields != (LINE | TICK_NUMBER)) return stop(at);
+  if (line != 0 && ticks != 0) {
+    store<u32>(TICK_LINES + 4 * tickCount, line);
+    store<u32>(TICKS + 4 * tickCount, ticks);
+    tickCount++;
+  }
+  return at + 1;
+}
+
+function tickKeyOf(key: u32, length: u32): u32 {
+  if (length == 4) return load<u32>(key) == 0x656e696c ? LINE : 0;
+  if (length == 5) return load<u32>(key) == 0x6b636974 && byte(key + 4) == 0x73 ? TICK_NUMBER : 0;
+  return 0;
 }
 
 function nodeKeyOf(key: u32, length: u32): u32 {
@@ -346,6 +404,8 @@ function nodeKeyOf(key: u32, length: u32): u32 {
   }
   if (length == 9) return load<u64>(key) == 0x6d6172466c6c6163 && byte(key + 8) == 0x65 ? FRAME : 0;
   if (length == 6) return load<u32>(key) == 0x65726170 && load<u16>(key + 4) == 0x746e ? PARENT : 0;
+  if (length == 13)
+    return load<u64>(key) == 0x6e6f697469736f70 && load<u64>(key + 5) == 0x736b6369546e6f69 ? TICK_LIST : 0;
   return 0;
 }
 

@@ -80,6 +80,14 @@ export function missingWords(command: string, words: readonly string[]): PstatEr
   );
 }
 
+export function noExecutingLines(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'does not say which lines were executing; `pstat list FUNCTION FILES…` shows the calls on each line',
+    { source },
+  );
+}
+
 export function unknownTopic(topic: string, known: readonly string[]): PstatError {
   const fact = `no help on ${quote(topic)}; there is ${known.join(', ')}`;
   return new PstatError('query', fact, { unknown: { word: topic, known } });

@@ -227,7 +227,7 @@ profiler starts.`,
     "unit": "us",
     "counts": "samples" | "calls",
     "stacks": true | false, false for a profile of caller-callee edges
-    "by": "function" | "file" | "package" | "category",
+    "by": "function" | "file" | "package" | "category" | "line",
     "duration", "counted", "idle", "excluded", "beforeFirstSample",
     "afterLastSample", "samples", "interval", "ncalls", "pcalls",
     "queued",              if known: the thread was ready, without a processor

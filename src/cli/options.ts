@@ -100,7 +100,7 @@ export const OPTIONS = {
   by: {
     parse: ONE_VALUE,
     value: 'GROUP',
-    describe: 'Group rows by function (default), file, package or category',
+    describe: 'Group rows by function (default), file, package, category or line',
     group: 'Rows:',
   },
   'merge-lines': {

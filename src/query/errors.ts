@@ -30,6 +30,10 @@ export function noStacks(source: string): PstatError {
   );
 }
 
+export function noLines(source: string): PstatError {
+  return new PstatError('missing-data', 'does not say which lines were executing', { source });
+}
+
 export function badLimit(value: string): PstatError {
   return new PstatError('query', `the limit ${quote(value)} is not a number of rows; use 20, 10% or 0 for all`);
 }

@@ -18,9 +18,10 @@ export class FunctionNames implements RowNames {
   readonly #files: readonly string[];
   readonly #places: readonly string[];
 
-  constructor(functions: FunctionTable, style: PathStyle) {
+  /** @param among as for displayFiles */
+  constructor(functions: FunctionTable, style: PathStyle, among = functions) {
     this.#functions = functions;
-    this.#files = displayFiles(functions, style);
+    this.#files = displayFiles(functions, style, among);
     this.#places = displayPlaces(functions, this.#files);
   }
 

@@ -14,9 +14,9 @@ import {
 import type { Profile } from '../model/profile.ts';
 import { libraryPath } from './places.ts';
 
-export type Grouping = 'file' | 'package' | 'category';
+export type Grouping = 'file' | 'package' | 'category' | 'line';
 
-export const GROUPINGS: readonly Grouping[] = ['file', 'package', 'category'];
+export const GROUPINGS: readonly Grouping[] = ['file', 'package', 'category', 'line'];
 
 /** Groups in the form of functions: a table of names, and metrics by the counting rule. */
 export interface FunctionGroups {
@@ -30,7 +30,7 @@ export interface FunctionGroups {
  * Groups functions. In a stacks profile a group's total counts a stack once, however often the group is on it. In an
  * edges profile it is not known which calls into a group came from outside, so totals are NaN.
  */
-export function groupFunctions(profile: Profile, graph: CallGraph, by: Grouping): FunctionGroups {
+export function groupFunctions(profile: Profile, graph: CallGraph, by: Exclude<Grouping, 'line'>): FunctionGroups {
   const { functions } = graph;
   const names = new FunctionTableBuilder();
   const groupOf = Int32Array.from({ length: functions.length }, (_, fn) =>
@@ -72,7 +72,7 @@ function sumGroups({ metrics, rows, counts }: CallGraph, groupOf: Int32Array, le
 }
 
 /** Describes a group as a function. (idle) keeps its kind, because rows of idle time are optional. */
-function groupAsFunction(info: FunctionInfo, by: Grouping): FunctionInfo {
+function groupAsFunction(info: FunctionInfo, by: Exclude<Grouping, 'line'>): FunctionInfo {
   const name = { file: fileOf, package: packageOf, category: categoryOf }[by](info);
   const isFile = by === 'file' && !name.startsWith('(');
   return { kind: info.kind === 'idle' ? 'idle' : 'js', name, file: isFile ? info.file : '', line: 0, column: 0 };
@@ -94,8 +94,13 @@ const WITHOUT_FILE: Readonly<Record<FunctionKind, string>> = {
   none: '(no stack)',
 };
 
+/** The group of a function without a file; null for one with a file. */
+export function groupWithoutFile(kind: FunctionKind, file: string): string | null {
+  return file === '' || kind === 'builtin' ? WITHOUT_FILE[kind] : null;
+}
+
 function fileOf({ kind, file }: FunctionInfo): string {
-  return file === '' || kind === 'builtin' ? WITHOUT_FILE[kind] : file;
+  return groupWithoutFile(kind, file) ?? file;
 }
 
 function packageOf(info: FunctionInfo): string {

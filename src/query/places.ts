@@ -12,9 +12,13 @@ export type PathStyle = 'short' | 'full' | 'base';
 
 export const PATH_STYLES: readonly PathStyle[] = ['short', 'full', 'base'];
 
-/** FunctionIndex -> displayed file, `''` for none. */
-export function displayFiles(functions: FunctionTable, style: PathStyle): readonly string[] {
-  const shorten = createShortener(new Set(functions.file), style);
+/**
+ * FunctionIndex -> displayed file, `''` for none.
+ *
+ * @param among all functions whose files are displayed together: they decide how much a path is shortened
+ */
+export function displayFiles(functions: FunctionTable, style: PathStyle, among = functions): readonly string[] {
+  const shorten = createShortener(new Set(among.file), style);
   const shownFile = new Map<string, string>();
   return functions.file.map((file, fn) => {
     if (isBuiltin(functions, fn)) return '';

@@ -11,6 +11,7 @@ import { applyFocus } from './focus.ts';
 import { FunctionNames, GroupNames, type RowNames } from './function-names.ts';
 import { type Grouping, groupFunctions } from './grouping.ts';
 import { applyLimit, type Limit } from './limit.ts';
+import { groupLines } from './lines.ts';
 import { type PatternLike, parsePattern } from './pattern.ts';
 import type { PathStyle } from './places.ts';
 import { relativeErrors } from './sampling-error.ts';
@@ -84,7 +85,10 @@ export interface FunctionRow {
   readonly totalError: number | null;
 }
 
-/** A group of functions: `name` is the file, package or category. */
+/**
+ * A group of functions: `name` is the file, package or category; for a line, its hottest function, or `(no line)` and the
+ * like, which have no `line`.
+ */
 export interface GroupRow extends FunctionRow {
   /** number of functions in the group */
   readonly functions: number;
@@ -138,23 +142,30 @@ export class Stats {
     return this.#select(this.#functionQuery(query));
   }
 
-  /** Files, packages or categories, hottest first. Patterns match their names. Throws as `functions`. */
+  /** Files, packages, categories or lines, hottest first. Patterns match their names. Throws as `functions`. */
   groups(by: Grouping, query: Query = {}): FunctionResult<GroupRow> {
-    const { names, metrics, sizes } = groupFunctions(this.profile, this.graph, by);
+    const isLine = by === 'line';
+    const { names, metrics, sizes } = isLine
+      ? groupLines(this.profile, this.graph)
+      : groupFunctions(this.profile, this.graph, by);
     rejectUnknownTotals(metrics, query, this.graph.counts);
     const isRow = (group: number) => at(sizes, group) > 0 && (this.#idle || at(names.kind, group) !== 'idle');
     const result = this.#select({
       metrics,
       functionOf: (group) => group,
       functions: names,
-      names: new GroupNames(names, this.#paths),
+      names: isLine ? new FunctionNames(names, this.#paths, this.graph.functions) : new GroupNames(names, this.#paths),
       candidates: Array.from(sizes.keys()).filter(isRow),
       defaultSort: ['tottime'],
       query,
     });
     return {
       ...result,
-      rows: result.rows.map((row) => ({ ...row, file: null, functions: at(sizes, row.function) })),
+      rows: result.rows.map((row) => ({
+        ...row,
+        file: isLine ? row.file : null,
+        functions: at(sizes, row.function),
+      })),
     };
   }
 

@@ -32,14 +32,14 @@ export function columnsFor(view: View): readonly Column[] {
     view.profile.counts === 'samples'
       ? sampledColumns(view, scales, isRelation)
       : tracedColumns(view, scales, isRelation);
-  return view.by === 'function'
-    ? columns
-    : [...columns.filter(({ name }) => isKnownOfGroups(name, view)), sizeColumn()];
+  if (view.by === 'function') return columns;
+  const known = columns.filter(({ name }) => isKnownOfGroups(name, view));
+  return view.by === 'line' ? known : [...known, sizeColumn()];
 }
 
-/** Groups have no callers, and in edges profiles their cumtime is unknown. */
-function isKnownOfGroups(name: string, { profile }: View): boolean {
-  return !/percall/.test(name) && (profile.stacks || !/cumtime/.test(name));
+/** Groups have no callers; in edges profiles their cumtime is unknown, and that of lines is in all. */
+function isKnownOfGroups(name: string, { profile, by }: View): boolean {
+  return !/percall/.test(name) && ((profile.stacks && by !== 'line') || !/cumtime/.test(name));
 }
 
 /** With `--by`: the number of functions in the row's group. */
@@ -111,7 +111,12 @@ export function allRows(view: View): readonly ViewRow[] {
 
 function timeColumn(word: 'tottime' | 'cumtime', view: View, scale: TimeScale): Column {
   const priority = restsOnTotal(view) === (word === 'cumtime') ? 'essential' : 'second';
-  return { title: [word, scale.unit], name: word, priority, cell: (row) => formatTime(row[word], scale) };
+  return {
+    title: [word, scale.unit],
+    name: word,
+    priority,
+    cell: (row) => `${row.estimated === true ? '~' : ''}${formatTime(row[word], scale)}`,
+  };
 }
 
 function perCallColumn(name: 'percall' | 'cumpercall', scale: TimeScale): Column {

@@ -37,7 +37,7 @@ function rowJson({ name, file, line, column, tottime, cumtime, ...row }: ViewRow
     row.ncalls === undefined
       ? { samples: row.samples, cumsamples: row.cumsamples }
       : { ncalls: row.ncalls, pcalls: row.pcalls };
-  return { name, file, line, column, tottime, cumtime, ...counts, functions: row.functions };
+  return { name, file, line, column, tottime, cumtime, ...counts, functions: row.functions, estimated: row.estimated };
 }
 
 function relationJson(outer: RelationViewRow, word: 'callers' | 'callees') {

@@ -17,13 +17,20 @@ export function functionsReport(view: View, showAll = SHOW_ALL): Report {
     heading: profileHeading(view.profile),
     columns: [...shownColumns(view, lines), ...dataColumns(view, lines)],
     lines: lines.map((each) => (typeof each === 'string' ? each : reportRow(each, view))),
-    names: { name: view.by, place: view.by === 'function' ? 'file:line' : null, room: 46 },
+    names: hasPlaces(view)
+      ? { name: 'function', place: 'file:line', room: 46 }
+      : { name: view.by, place: null, room: 46 },
     emptyMessage: emptyMessage(view),
     notes: view.notes.map(noteLine),
     closing: closingLine(view, showAll).map((text) => line(text)),
     exitCode: exitCode(view),
     hasVerdict: false,
   };
+}
+
+/** Whether rows have places: groups have none, but for lines. */
+function hasPlaces({ by }: View): boolean {
+  return by === 'function' || by === 'line';
 }
 
 /** An outer row, or an inner one below its outer row; or a message in place of inner rows. */
@@ -99,7 +106,7 @@ function dataColumns(view: View, lines: readonly Line[]): ReportColumn[] {
   return [...outer, ...(isRelation ? inner : []), ...metrics];
 }
 
-type Figure = 'tottime' | 'cumtime' | 'samples' | 'cumsamples' | 'ncalls' | 'pcalls' | 'functions';
+type Figure = 'tottime' | 'cumtime' | 'samples' | 'cumsamples' | 'ncalls' | 'pcalls' | 'functions' | 'estimated';
 
 function figureNames({ profile, by }: View): readonly (readonly [key: string, field: Figure])[] {
   const counts: readonly Figure[] = profile.counts === 'samples' ? ['samples', 'cumsamples'] : ['ncalls', 'pcalls'];
@@ -108,6 +115,7 @@ function figureNames({ profile, by }: View): readonly (readonly [key: string, fi
     ['cumtime_us', 'cumtime'],
     ...counts.map((field) => [field, field] as const),
     ...(by === 'function' ? [] : [['functions', 'functions'] as const]),
+    ...(by === 'line' ? [['estimated', 'estimated'] as const] : []),
   ];
 }
 
@@ -152,7 +160,7 @@ function closingLine(view: View, showAll: string): string[] {
 }
 
 function nounOf({ by }: View, count: number): string {
-  const many = { function: 'functions', file: 'files', package: 'packages', category: 'categories' };
+  const many = { function: 'functions', file: 'files', package: 'packages', category: 'categories', line: 'lines' };
   return count === 1 ? by : many[by];
 }
 

@@ -7,6 +7,7 @@ import type { Count } from '../model/count.ts';
 import type { FunctionKind } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { Grouping } from '../query/grouping.ts';
+import { areLinesScaled } from '../query/lines.ts';
 import type { PatternLike } from '../query/pattern.ts';
 import { perCall, type SortKey } from '../query/sort-keys.ts';
 import type { FunctionResult, FunctionRow, Query, RelationRow, Stats } from '../query/stats.ts';
@@ -63,6 +64,8 @@ export interface ViewRow {
   readonly cumtime: Microseconds | null;
   /** With `--by`: number of functions in the group. */
   readonly functions?: number;
+  /** With `--by line`: whether the time is scaled from the whole recording. */
+  readonly estimated?: boolean;
   /** Sampled profiles. */
   readonly samples?: Count | null;
   readonly cumsamples?: Count | null;
@@ -95,15 +98,25 @@ export function functionsView(stats: Stats, query: Query): FunctionsView {
   };
 }
 
-/** As functionsView, with files, packages or categories as rows. */
+/** As functionsView, with files, packages, categories or lines as rows. */
 export function groupsView(by: Grouping, stats: Stats, query: Query): FunctionsView {
   const result = stats.groups(by, query);
   const { notes, ...rest } = commonFields(stats, query, result);
-  const rows = result.rows.map((row) => ({ ...viewRow(row, stats), functions: row.functions }));
-  return { view: 'functions', ...rest, by, notes: [...notes, ...groupNotes(stats)], rows };
+  const isScaled = by === 'line' && areLinesScaled(stats.profile);
+  const rows = result.rows.map((row) => ({
+    ...viewRow(row, stats),
+    functions: row.functions,
+    ...(isScaled && row.line !== null ? { estimated: true } : {}),
+  }));
+  return { view: 'functions', ...rest, by, notes: [...notes, ...groupNotes(by, stats)], rows };
 }
 
-function groupNotes(stats: Stats): string[] {
+function groupNotes(by: Grouping, stats: Stats): string[] {
+  if (by === 'line') {
+    return areLinesScaled(stats.profile)
+      ? ['~ times are scaled: the file knows lines for the whole recording only, and the window is a part of it']
+      : [];
+  }
   return stats.summary.stacks ? [] : ['groups have no cumtime: the profile has caller-callee edges, not stacks'];
 }
 

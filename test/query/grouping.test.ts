@@ -7,7 +7,7 @@ import { readProfile } from '../../src/input/read-bytes.ts';
 import type { FunctionInfo, FunctionKind } from '../../src/model/function-table.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
 import type { Profile } from '../../src/model/profile.ts';
-import { GROUPINGS, type Grouping } from '../../src/query/grouping.ts';
+import { GROUPINGS as ALL_GROUPINGS, type Grouping } from '../../src/query/grouping.ts';
 import { type GroupRow, type Query, Stats, type StatsOptions } from '../../src/query/stats.ts';
 import { functionsView, groupsView } from '../../src/view/views.ts';
 import { draw } from '../support/draw.ts';
@@ -15,6 +15,9 @@ import { known } from '../support/reading.ts';
 import { countFunctions, type FigureTable, profileOf, stackSamples } from '../support/stacks.ts';
 import { type Dict, traced, WORKED_EXAMPLE } from '../support/traced.ts';
 import { record } from '../support/v8.ts';
+
+/** Lines are tested in lines.test.ts. */
+const GROUPINGS = ALL_GROUPINGS.filter((by) => by !== 'line');
 
 // ---- names ---------------------------------------------------------------------------------------------------------
 
@@ -172,7 +175,7 @@ const FILES: Readonly<Record<string, string>> = {
   e: '/srv/app/lib/main.js',
 };
 
-const GROUP: Readonly<Record<Grouping, (name: string) => string>> = {
+const GROUP: Readonly<Record<Exclude<Grouping, 'line'>, (name: string) => string>> = {
   file: (name) => FILES[name] ?? '(no stack)',
   package: (name) => ({ a: '(app)', b: 'express', c: 'express', d: 'node:', e: '(app)' })[name] ?? '(no stack)',
   category: (name) => ({ a: 'app', b: 'dependency', c: 'dependency', d: 'node', e: 'app' })[name] ?? 'program',

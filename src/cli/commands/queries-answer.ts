@@ -3,11 +3,12 @@
 import { escapeControls } from '../../base/text.ts';
 import { loadProfile } from '../../input/load.ts';
 import { at } from '../../model/columns.ts';
+import { knowsLines } from '../../query/lines.ts';
 import type { PatternLike } from '../../query/pattern.ts';
 import { type Query, Stats } from '../../query/stats.ts';
 import type { PstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, type RowKind, relationsView, type View } from '../../view/views.ts';
-import { missingWords } from '../errors.ts';
+import { missingWords, noExecutingLines } from '../errors.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,
@@ -33,6 +34,7 @@ export async function topAnswer(words: readonly string[], args: Arguments, io: I
 
 /** A table of functions, or of the groups that they form. */
 export function rowsView(by: RowKind, stats: Stats, query: Query): View {
+  if (by === 'line' && !knowsLines(stats.profile)) throw noExecutingLines(stats.profile.sources[0] ?? '');
   return by === 'function' ? functionsView(stats, query) : groupsView(by, stats, query);
 }
 

@@ -39,8 +39,8 @@ const PSTATS_TOPICS: Readonly<Record<string, readonly string[]>> = {
 
 const EXTRA_TOPICS: Readonly<Record<string, readonly string[]>> = {
   by: [
-    'by file|package|category [RESTRICTION…]',
-    'Lists files, packages or categories instead of functions.',
+    'by file|package|category|line [RESTRICTION…]',
+    'Lists files, packages, categories or executing lines instead of functions.',
     ...RESTRICTIONS,
   ],
   compare: ['compare [N] PATH', 'Compares what was read (before) with PATH (after). N limits the rows; 0 shows all.'],

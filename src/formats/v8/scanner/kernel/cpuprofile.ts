@@ -23,21 +23,11 @@ import {
   OPEN_LIST,
   QUOTE,
 } from './json';
-import {
-  FULL,
-  advance,
-  isPastEnd,
-  moveTo,
-  OTHER,
-  openWindow,
-  position,
-  reason,
-  stop,
-  stopFor,
-  WINDOW_TOP,
-} from './window';
+import { dropTicks, hasRoomForTicks, readTicks, tickCount, TICKS_TOP } from './ticks';
+import { FULL, advance, isPastEnd, moveTo, OTHER, openWindow, position, reason, stop, stopFor } from './window';
 
 export { FRAME_BYTES, FRAME_LENGTH, firstFrame, frameCount } from './call-frames';
+export { TICK_LINES, TICKS, tickCount } from './ticks';
 export { EVENTS, eventCount, resetEvents, mayEnd, scanTrace } from './trace';
 export { position, WINDOW, WINDOW_SIZE } from './window';
 
@@ -45,10 +35,9 @@ export { position, WINDOW, WINDOW_SIZE } from './window';
 const MAX_NODES: u32 = 1 << 15;
 const MAX_CHILDREN: u32 = 1 << 20;
 const MAX_NUMBERS: u32 = 1 << 17;
-const MAX_TICKS: u32 = 1 << 16;
 
 /** node -> id */
-export const IDS: u32 = WINDOW_TOP;
+export const IDS: u32 = TICKS_TOP;
 /** node -> id of its parent, or -1 where the node has none */
 export const PARENTS: u32 = IDS + 4 * MAX_NODES;
 /** node -> number of its call frame, numbered in order of first occurrence */
@@ -63,13 +52,9 @@ export const CHILDREN: u32 = CHILD_COUNTS + 4 * MAX_NODES;
 export const SAMPLES: u32 = CHILDREN + 4 * MAX_CHILDREN;
 /** time deltas, as doubles */
 export const DELTAS: u32 = SAMPLES + 4 * MAX_NUMBERS;
-/** node -> number of its lines with ticks */
+/** node -> number of its lines with ticks (ticks.ts) */
 export const TICK_COUNTS: u32 = DELTAS + 8 * MAX_NUMBERS;
-/** lines with ticks, those of the first node first */
-export const TICK_LINES: u32 = TICK_COUNTS + 4 * MAX_NODES;
-/** their ticks */
-export const TICKS: u32 = TICK_LINES + 4 * MAX_TICKS;
-const HEAP: u32 = TICKS + 4 * MAX_TICKS;
+const HEAP: u32 = TICK_COUNTS + 4 * MAX_NODES;
 
 // ---- what the caller reads -----------------------------------------------------------------------------------------
 
@@ -77,7 +62,6 @@ export let nodeCount: u32 = 0;
 export let childCount: u32 = 0;
 export let sampleCount: u32 = 0;
 export let deltaCount: u32 = 0;
-export let tickCount: u32 = 0;
 export let keyStart: u32 = 0;
 export let valueEnd: u32 = 0;
 /** NaN where the profile has none. */
@@ -86,7 +70,8 @@ export let endTime: f64 = NaN;
 
 /** Empties the columns, after the caller has copied them. */
 export function resetColumns(): void {
-  nodeCount = childCount = sampleCount = deltaCount = tickCount = 0;
+  nodeCount = childCount = sampleCount = deltaCount = 0;
+  dropTicks(0);
 }
 
 /** Must be called before the first chunk. Returns false if there is no memory. @param random see call-frames.ts */
@@ -251,7 +236,7 @@ export let presentFields: u32 = 0;
 
 /** A node that the window's end cuts leaves no trace in the columns: it is read again with the next chunk. */
 function readNode(start: u32): u32 {
-  if (nodeCount == MAX_NODES || childCount > MAX_CHILDREN / 2 || tickCount > MAX_TICKS / 2) return stopFor(FULL);
+  if (nodeCount == MAX_NODES || childCount > MAX_CHILDREN / 2 || !hasRoomForTicks()) return stopFor(FULL);
   const childrenBefore = childCount;
   const ticksBefore = tickCount;
   const row = 4 * nodeCount;
@@ -259,7 +244,7 @@ function readNode(start: u32): u32 {
   const next = end == 0 ? 0 : finishEntry(end);
   if (next == 0) {
     childCount = childrenBefore;
-    tickCount = ticksBefore;
+    dropTicks(ticksBefore);
     return 0;
   }
   store<u32>(CHILD_COUNTS + row, childCount - childrenBefore);
@@ -325,75 +310,6 @@ function readNodeField(what: u32, value: u32, row: u32): u32 {
   const end = readInteger(value);
   store<u32>((what == ID ? IDS : what == PARENT ? PARENTS : HITS) + row, integer);
   return end;
-}
-
-function readTicks(start: u32): u32 {
-  if (byte(start) != OPEN_LIST) return stop(start);
-  let at = skipWhitespace(start + 1);
-  if (byte(at) == CLOSE_LIST) return at + 1;
-  while (true) {
-    at = readTick(at);
-    if (at == 0) return 0;
-    at = skipWhitespace(at);
-    if (byte(at) == CLOSE_LIST) return at + 1;
-    if (byte(at) != COMMA) return stop(at);
-    if (tickCount == MAX_TICKS) return stop(start);
-    at = skipWhitespace(at + 1);
-  }
-}
-
-const LINE: u32 = 1;
-const TICK_NUMBER: u32 = 2;
-
-/** Reads a line and its ticks, in any order and with other fields. Keeps none without a line or ticks. */
-function readTick(start: u32): u32 {
-  if (byte(start) != OPEN) return stop(start);
-  let line: u32 = 0;
-  let ticks: u32 = 0;
-  let fields: u32 = 0;
-  let at = skipWhitespace(start + 1);
-  while (true) {
-    const key = at;
-    let what: u32 = 0;
-    const word = load<u64>(key);
-    // {"line": and {"ticks": as V8 writes them
-    if ((word & 0xffffffffffffff) == 0x3a22656e696c22) {
-      what = LINE;
-      at = skipWhitespace(key + 7);
-    } else if (word == 0x3a22736b63697422) {
-      what = TICK_NUMBER;
-      at = skipWhitespace(key + 8);
-    } else {
-      at = skipPlainKey(key);
-      if (at == 0) return 0;
-      what = tickKeyOf(key + 1, keyEnd - key - 1);
-    }
-    if ((fields & what) != 0) return stop(key);
-    fields |= what;
-    if (what == 0) at = skipValue(at);
-    else {
-      at = readInteger(at);
-      if (what == LINE) line = integer;
-      else ticks = integer;
-    }
-    if (at == 0) return 0;
-    at = skipWhitespace(at);
-    if (byte(at) != COMMA) break;
-    at = skipWhitespace(at + 1);
-  }
-  if (byte(at) != CLOSE || fields != (LINE | TICK_NUMBER)) return stop(at);
-  if (line != 0 && ticks != 0) {
-    store<u32>(TICK_LINES + 4 * tickCount, line);
-    store<u32>(TICKS + 4 * tickCount, ticks);
-    tickCount++;
-  }
-  return at + 1;
-}
-
-function tickKeyOf(key: u32, length: u32): u32 {
-  if (length == 4) return load<u32>(key) == 0x656e696c ? LINE : 0;
-  if (length == 5) return load<u32>(key) == 0x6b636974 && byte(key + 4) == 0x73 ? TICK_NUMBER : 0;
-  return 0;
 }
 
 function nodeKeyOf(key: u32, length: u32): u32 {

@@ -69,20 +69,38 @@ export interface RequestName {
   readonly time: number;
 }
 
-/** Returns null for other names. Werkzeug writes `000108ms` or `108ms`, depending on its version. */
+/**
+ * Returns null for other names. pstat and Werkzeug write `GET.users.000108ms.1552408596.prof`, the latter `108ms` in some
+ * versions; django-extensions writes `users.000108ms.1552408596.prof`, or what its option names: `1552408596-users-108ms.prof`.
+ */
 export function parseRequestName(source: string): RequestName | null {
-  const [, route = '', ms, seconds] = REQUEST_NAME.exec(source) ?? [];
-  if (route === '') return null;
-  const [, method = null, dottedPath = route] = /^([A-Z]+)\.(.+)$/s.exec(route) ?? [];
+  const [, stem] = /([^\\/]+)\.(?:prof|cpuprofile)(?:\.gz)?$/.exec(source.slice(-MAX_NAME_LENGTH)) ?? [];
+  if (stem === undefined) return null;
+  const [, first, ms, seconds] = /^(.+?)\.(\d+)ms\.(\d{9,})(?:\.\d+)?$/s.exec(stem) ?? parseFreeName(stem) ?? [];
+  if (first === undefined) return null;
+  const [, method = null, dottedPath = first] = /^([A-Z]+)\.(.+)$/s.exec(first) ?? [];
   return { method, dottedPath, elapsed: Math.round(Number(ms) * 1000), time: Number(seconds) };
 }
 
-const REQUEST_NAME = /(?:^|[\\/])([^\\/]+?)\.(\d+)ms\.(\d{9,})(?:\.\d+)?\.(?:prof|cpuprofile)(?:\.gz)?$/;
+/** File systems allow 255 bytes. */
+const MAX_NAME_LENGTH = 300;
+
+/** A path, a duration and a time in any order: returns the name and the three. */
+function parseFreeName(name: string): [string, string, string, string] | null {
+  const duration = /(?:^|[-._])(\d+)ms(?=$|[-._])/.exec(name);
+  const time = /(?:^|[-._])(\d{9,11})(?=$|[-._])/.exec(name);
+  if (duration === null || time === null) return null;
+  const path = name
+    .replace(duration[0], '')
+    .replace(time[0], '')
+    .replace(/^[-._]+/, '');
+  return path === '' ? null : [name, path, duration[1] ?? '', time[1] ?? ''];
+}
 
 /** Returns the time of recording in seconds, comparable between recordings of one kind; null if the name has none. */
 export function parseRecordingTime(source: string): number | null {
-  const seconds = REQUEST_NAME.exec(source)?.[3];
-  if (seconds !== undefined) return Number(seconds);
+  const request = parseRequestName(source);
+  if (request !== null) return request.time;
   const [, day, time] = /CPU\.(\d{8})\.(\d{6})\.\d+\.\d+\.\d{3,}\.cpuprofile(?:\.gz)?$/.exec(source) ?? [];
   return day === undefined || time === undefined ? null : parseDateTime(day, time);
 }

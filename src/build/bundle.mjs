@@ -6,11 +6,17 @@ import { build } from 'esbuild';
 import { coreChunk } from './core-chunk.mjs';
 import { ESBUILD_OPTIONS, inDist, ROOT } from './esbuild-options.mjs';
 
-/** The library's entries, and the modules that worker threads start with. */
-const LIBRARY = ['index', ...['profiler', 'register', 'writer-thread'].map((name) => `record/request/${name}`)];
+/** The library's entries, and the module that worker threads start with. */
+const LIBRARY = ['index', ...['profiler', 'writer-thread'].map((name) => `record/request/${name}`)];
 
-/** Files for recorded programs, each complete in itself: these load in every Node, whatever its options. */
+/** Files for recorded programs and servers, each complete in itself: these load in every Node, whatever its options. */
 const COMMON_JS = { format: 'cjs', splitting: false, outExtension: { '.js': '.cjs' } };
+
+/** Here modules find each other as from a chunk. */
+const AS_CHUNK = {
+  define: { 'import.meta.url': 'MODULE_URL' },
+  banner: { js: "const MODULE_URL = require('node:url').pathToFileURL(__dirname + '/../../chunks/chunk.js').href;" },
+};
 
 rmSync(inDist(), { recursive: true, force: true });
 // Apart from each other: what the library and the command share would be many small chunks.
@@ -28,8 +34,17 @@ const inputs = [
     target: 'node18',
     external: ['internal/*'],
   }),
+  await bundle({
+    ...COMMON_JS,
+    entryPoints: [path.join(ROOT, 'src/record/request/register.cts')],
+    target: 'es2015',
+    external: ['./*.cjs'],
+  }),
+  await bundle({ ...COMMON_JS, ...AS_CHUNK, entryPoints: [source('record/request/profile-servers')] }),
   await bundle({ entryPoints: [source('cli/main')], plugins: [coreChunk(source('cli/run'), source('cli/main'))] }),
 ];
+// For programs that name the file instead of pstat-cli/register.
+writeFileSync(inDist('record/request/register.js'), "import './register.cjs';\n");
 copyFileSync(path.join(ROOT, 'src/render/schema.json'), inDist('schema.json'));
 writeFileSync(inDist('THIRD-PARTY-LICENSES.txt'), licenses(bundledPackages(inputs.flat())));
 

@@ -22,6 +22,10 @@ export function strictAlone(): PstatError {
   return new PstatError('query', '--strict needs --fail-above or --fail-on, which say what is checked');
 }
 
+export function tailWithoutRoute(): PstatError {
+  return new PstatError('query', '--tail is about the requests of one route; choose it with --route');
+}
+
 export function functionsOfSeveralRoutes(): PstatError {
   return new PstatError('query', '--fail-on function checks one route; choose it with --route');
 }

@@ -11,9 +11,10 @@ import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { SORT_KEYS } from '../query/sort-keys.ts';
 import type { Query, StatsOptions } from '../query/stats.ts';
 import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
+import { createRouteNamer, type RouteNamer } from '../routes/route-name.ts';
 import { RouteSelection } from '../routes/route-selection.ts';
 import type { RowKind } from '../view/views.ts';
-import { badChoice, badOption, emptyWindow, restrictElsewhere, strictAlone } from './errors.ts';
+import { badChoice, badOption, emptyWindow, restrictElsewhere, strictAlone, tailWithoutRoute } from './errors.ts';
 import type { ColorChoice } from './io.ts';
 
 /** What yargs returns: positional words under `_`, those after `--` under `--`, options by name. */
@@ -120,6 +121,18 @@ export const OPTIONS = {
     describe: 'Read only requests of this route, written as pstat requests prints it',
     group: 'Stacks:',
   },
+  'route-pattern': {
+    parse: REPEATABLE,
+    value: 'PATTERN',
+    describe: 'Take requests of paths such as /users/{id} or GET /files/* as one route; repeatable',
+    group: 'Stacks:',
+  },
+  tail: {
+    parse: ONE_VALUE,
+    value: 'P%',
+    describe: 'With --route: what the slowest P% of its requests do that the middle half does not',
+    group: 'Rows:',
+  },
   idle: { parse: FLAG, describe: 'Show (idle) as a row and include it in shares', group: 'Rows:' },
   'fail-above': {
     parse: ONE_VALUE,
@@ -192,7 +205,15 @@ export const ROW_OPTIONS = [
   'merge-lines',
   'idle',
 ] as const satisfies OptionName[];
-export const STACK_OPTIONS = ['focus', 'ignore', 'from', 'to', 'thread', 'route'] as const satisfies OptionName[];
+export const STACK_OPTIONS = [
+  'focus',
+  'ignore',
+  'from',
+  'to',
+  'thread',
+  'route',
+  'route-pattern',
+] as const satisfies OptionName[];
 export const OUTPUT_OPTIONS = ['paths', 'format', 'json', 'color', 'no-color'] as const satisfies OptionName[];
 export const OTHER_OPTIONS = ['help', 'version'] as const satisfies OptionName[];
 
@@ -276,8 +297,22 @@ export function loadOptionsFrom(args: Arguments): LoadOptions {
     from,
     to,
     mergeLines: flag(args, 'merge-lines'),
-    selection: route === undefined ? null : new RouteSelection(String(route)),
+    selection: route === undefined ? null : new RouteSelection(String(route), routeNamerFrom(args)),
   };
+}
+
+/** Throws PstatError (`query`). */
+export function routeNamerFrom(args: Arguments): RouteNamer {
+  return createRouteNamer(list(args['route-pattern']));
+}
+
+/** The value of --tail, 0 to 1, and its route. Throws PstatError (`query`). */
+export function tailFrom(args: Arguments): { readonly route: string; readonly share: number } {
+  const [value, route] = [last(args['tail']), last(args['route'])];
+  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(String(value))?.[1] ?? Number.NaN);
+  if (!(percent > 0 && percent <= 50)) throw badOption('tail', String(value), 'a percentage from 0.1% to 50%');
+  if (route === undefined) throw tailWithoutRoute();
+  return { route: String(route), share: percent / 100 };
 }
 
 export function statsOptionsFrom(args: Arguments): StatsOptions {

@@ -2,7 +2,7 @@
 
 import type { Profile } from '../model/profile.ts';
 import { Stats, type StatsOptions } from '../query/stats.ts';
-import { routeOfProfile } from '../routes/route-name.ts';
+import { type RouteNamer, routeOfProfile } from '../routes/route-name.ts';
 import type { Sides } from './basis.ts';
 import type { RouteSides } from './compare-routes.ts';
 import { noCommonRoute, programsAndRequests } from './errors.ts';
@@ -16,10 +16,11 @@ export async function collectSides(
   path: string,
   profiles: AsyncIterable<Profile> | Iterable<Profile>,
   options: StatsOptions,
+  nameRoute: RouteNamer = routeOfProfile,
 ): Promise<CollectedSides> {
   const builders = new Map<string | null, SideBuilder>();
   for await (const profile of profiles) {
-    const route = routeOfProfile(profile);
+    const route = nameRoute(profile);
     const builder = builders.get(route) ?? new SideBuilder();
     builder.add(new Stats(profile, options));
     builders.set(route, builder);

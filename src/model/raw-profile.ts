@@ -74,6 +74,8 @@ export interface RequestFacts {
   readonly method: string;
   /** As the client sent it. */
   readonly url: string;
+  /** The pattern of the framework's route, such as `/customers/:id`. */
+  readonly route: string | null;
   readonly status: number | null;
   /** Whether the response ended early. */
   readonly aborted: boolean;

@@ -16,7 +16,9 @@ export interface Column {
 }
 
 /** With fewer samples, the expected error is a third of the value or more. */
-const MIN_SAMPLES = 10;
+export const MIN_SAMPLES = 10;
+/** At the end of the last line, where `~` is shown. */
+export const NOISE_NOTE = `; ~ rests on under ${MIN_SAMPLES} samples and may be noise`;
 
 /** Whether a row of a sampled profile rests on too few samples to mean anything. */
 export function isNoise(row: ViewRow, view: View): boolean {

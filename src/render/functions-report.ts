@@ -3,7 +3,7 @@
 import { groupDigits } from '../base/text.ts';
 import { formatPercent } from '../base/units.ts';
 import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
-import { allRows, columnsFor, isNoise } from './function-columns.ts';
+import { allRows, columnsFor, isNoise, NOISE_NOTE } from './function-columns.ts';
 import { profileHeading } from './profile-heading.ts';
 import { dataColumn, line, noteLine, type Report, type ReportColumn, type ReportRow } from './report.ts';
 
@@ -171,7 +171,7 @@ function innerOrder(view: View): string {
 }
 
 function legend(view: View): string {
-  return allRows(view).some((row) => isNoise(row, view)) ? '; ~ rests on under 10 samples and may be noise' : '';
+  return allRows(view).some((row) => isNoise(row, view)) ? NOISE_NOTE : '';
 }
 
 function shownShare(rows: readonly ViewRow[], { profile }: View): string {

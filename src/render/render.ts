@@ -3,6 +3,7 @@
 import { escapeControls } from '../base/text.ts';
 import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
+import type { RequestsTailView } from '../view/requests-tail-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import type { View } from '../view/views.ts';
 import { functionsReport } from './functions-report.ts';
@@ -10,7 +11,7 @@ import type { Report, ReportExitCode } from './report.ts';
 import { reportTable, type TableOptions } from './table/table.ts';
 
 /** Whatever a command answers with. */
-export type AnyView = View | CompareView | CompareRoutesView | RequestsView | PstatsView;
+export type AnyView = View | CompareView | CompareRoutesView | RequestsView | RequestsTailView | PstatsView;
 
 export const FORMATS = ['table', 'json', 'csv', 'markdown', 'pstats'] as const;
 
@@ -56,6 +57,8 @@ function reportOf(view: ReportView, showAll: string | undefined): Promise<Report
       return import('./compare-routes-report.ts').then(({ compareRoutesReport }) => compareRoutesReport(view, showAll));
     case 'requests':
       return import('./requests-report.ts').then(({ requestsReport }) => requestsReport(view));
+    case 'requests-tail':
+      return import('./requests-tail-report.ts').then(({ requestsTailReport }) => requestsTailReport(view));
     default:
       return Promise.resolve(functionsReport(view, showAll));
   }
@@ -69,6 +72,8 @@ function jsonOf(view: ReportView): Promise<string> {
       return import('./compare-json.ts').then(({ compareRoutesJson }) => compareRoutesJson(view));
     case 'requests':
       return import('./requests-json.ts').then(({ requestsJson }) => requestsJson(view));
+    case 'requests-tail':
+      return import('./requests-tail-json.ts').then(({ requestsTailJson }) => requestsTailJson(view));
     default:
       return import('./functions-json.ts').then(({ functionsJson }) => functionsJson(view));
   }

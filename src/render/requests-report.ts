@@ -2,8 +2,10 @@
 
 import { groupDigits, pluralize } from '../base/text.ts';
 import { formatCount, formatDuration, formatPercent, formatTime, timeScale } from '../base/units.ts';
+import type { HotFunction } from '../routes/hottest-function.ts';
 import type { ColdStart, RouteSummary } from '../routes/route-stats.ts';
-import type { RequestsView } from '../view/requests-view.ts';
+import type { BrokenFile, RequestsView } from '../view/requests-view.ts';
+import { MIN_SAMPLES, NOISE_NOTE } from './function-columns.ts';
 import { SHOW_ALL } from './functions-report.ts';
 import {
   dataColumn,
@@ -32,7 +34,7 @@ export function requestsReport(view: RequestsView): Report {
     })),
     names: { name: 'route', place: null, room: 36 },
     emptyMessage: view.filtered ? 'No route matches.' : 'No profile here is of a request.',
-    notes: [...unrecognizedLine(view), ...brokenLines(view)],
+    notes: [...unrecognizedLine(view), ...brokenLines(view.broken)],
     closing: [
       ...slowestLines(view),
       ...coldStartLines(view.stats.coldStarts),
@@ -54,9 +56,15 @@ function headingText({ folder, stats }: RequestsView): string {
 /** Of a route or a function in a sentence, and of a function in a row. */
 const MAX_NAME = 60;
 
-function hottestText({ hottest }: RouteSummary): string {
+/** `~` marks what rests on few samples. */
+function hottestText(hottest: HotFunction | null): string {
   if (hottest === null) return '';
-  return cutEnd(`${formatPercent(hottest.share, 1)}% ${hottest.name === '' ? '(anonymous)' : hottest.name}`, MAX_NAME);
+  const share = `${restsOnFewSamples(hottest) ? '~' : ''}${formatPercent(hottest.share, 1)}%`;
+  return cutEnd(`${share} ${hottest.name === '' ? '(anonymous)' : hottest.name}`, MAX_NAME);
+}
+
+function restsOnFewSamples({ samples }: HotFunction): boolean {
+  return samples !== null && samples < MIN_SAMPLES;
 }
 
 function shownColumns({ rows, stats }: RequestsView): ReportColumn[] {
@@ -68,6 +76,7 @@ function shownColumns({ rows, stats }: RequestsView): ReportColumn[] {
     cell: (row: RouteSummary) => string,
     align: 'left' | 'right' = 'right',
   ) => shownColumn({ title, name, priority, align, texts: rows.map(cell) });
+  const hasP95 = rows.some(({ p95 }) => p95 !== null);
   const hasStatus = rows.some(({ status }) => status !== null);
   const hasFailed = rows.some(({ failed }) => failed > 0);
   return [
@@ -76,11 +85,11 @@ function shownColumns({ rows, stats }: RequestsView): ReportColumn[] {
       ? [column(['', 'failed'], ['failed', 'essential'], (row) => (row.failed === 0 ? '' : formatCount(row.failed)))]
       : []),
     column(['median', scale.unit], ['median', 'essential'], (row) => formatTime(row.median, scale)),
-    column(['p95', scale.unit], ['p95', 3], (row) => formatTime(row.p95, scale)),
+    ...(hasP95 ? [column(['p95', scale.unit], ['p95', 3], ({ p95 }) => formatTime(p95, scale))] : []),
     column(['slowest', scale.unit], ['slowest', 'essential'], (row) => formatTime(row.slowest, scale)),
     column(['total', totals.unit], ['total', 2], (row) => formatTime(row.total, totals)),
     column(['', '%'], ['% of total', 1], (row) => formatPercent(row.total, stats.total)),
-    column(['', 'hottest'], ['hottest function', 4], hottestText, 'left'),
+    column(['', 'hottest'], ['hottest function', 4], ({ hottest }) => hottestText(hottest), 'left'),
     ...(hasStatus
       ? [column(['', 'status'], ['status', 'essential'], (row) => (row.status === null ? '-' : String(row.status)))]
       : []),
@@ -102,22 +111,23 @@ function dataColumns({ rows }: RequestsView): ReportColumn[] {
     column('median_file', ({ medianFile }) => medianFile),
     column('hottest', ({ hottest }) => hottest?.name ?? null),
     column('hottest_share', ({ hottest }) => hottest?.share ?? null),
+    column('hottest_samples', ({ hottest }) => hottest?.samples ?? null),
   ];
 }
 
-const MAX_FILES = 3;
+export const MAX_FILES = 3;
 
 /** The files to open: of the first routes, the slowest request. Each is on a line of its own, to be copied. */
 function slowestLines({ rows }: RequestsView): ReportLine[] {
   return rows.slice(0, MAX_FILES).flatMap((row) => {
     const times = row.requests > 1 && row.median > 0 ? `, ${(row.slowest / row.median).toFixed(1)} × the median` : '';
-    const hot = row.hottest === null ? '' : `; hottest: ${hottestText(row)}`;
+    const hot = row.slowestHottest === null ? '' : `; hottest in it: ${hottestText(row.slowestHottest)}`;
     const route = cutEnd(row.route, MAX_NAME);
     return [line(`slowest ${route}, ${formatDuration(row.slowest)}${times}${hot}:`), fileLine(row.slowestFile)];
   });
 }
 
-function fileLine(file: string): ReportLine {
+export function fileLine(file: string): ReportLine {
   return line(`  ${file}`);
 }
 
@@ -151,7 +161,12 @@ function unrecognizedLine({ stats }: RequestsView): ReportLine[] {
   return [noteLine(`skipped ${pluralize(stats.unrecognized, 'profile')}: neither name nor content is of a request`)];
 }
 
-function brokenLines({ broken }: RequestsView): ReportLine[] {
+function fewSamplesNote(rows: readonly RouteSummary[]): string {
+  const shown = rows.flatMap(({ hottest, slowestHottest }) => [hottest, slowestHottest]);
+  return shown.some((hottest) => hottest !== null && restsOnFewSamples(hottest)) ? NOISE_NOTE : '';
+}
+
+export function brokenLines(broken: readonly BrokenFile[]): ReportLine[] {
   if (broken.length === 0) return [];
   const shown = broken.slice(0, MAX_FILES).map(({ file, fact }) => line(`  ${file}: ${fact}`));
   const more = broken.length - shown.length;
@@ -170,6 +185,6 @@ function closingLine({ rows, matched, stats, sort, reverse }: RequestsView): str
   const all = rows.length === stats.routes.length && rows.length > 1 ? 'all ' : '';
   const order = `by ${sort.join(', ')}${reverse ? ', reversed' : ''}`;
   return [
-    `${all}${groupDigits(String(rows.length))}${among} ${matched === 1 ? 'row' : 'rows'} ${order}${isCut ? `; ${SHOW_ALL} shows all` : ''}`,
+    `${all}${groupDigits(String(rows.length))}${among} ${matched === 1 ? 'row' : 'rows'} ${order}${isCut ? `; ${SHOW_ALL} shows all` : ''}${fewSamplesNote(rows)}`,
   ];
 }

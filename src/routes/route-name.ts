@@ -4,33 +4,57 @@ import { parseRequestName, type RequestName } from '../base/recording-files.ts';
 import { urlPath } from '../base/url.ts';
 import type { Profile } from '../model/profile.ts';
 import type { RequestFacts } from '../model/raw-profile.ts';
+import { placeholderFor } from './path-ids.ts';
+import { type PathPattern, parsePathPattern } from './path-pattern.ts';
 
 /** Returns the route of a request's profile, by its content or else by its name; null for other profiles. */
-export function routeOfProfile(profile: Profile): string | null {
-  if ('callTree' in profile && profile.request !== undefined) return routeOfUrl(profile.request);
-  const name = parseRequestName(profile.sources[0] ?? '');
-  return name === null ? null : routeOfName(name);
+export type RouteNamer = (profile: Profile) => string | null;
+
+/**
+ * @param patterns the routes of paths that match them, before any other: `/customers/{id}`, `GET /files/*`. Throws
+ *   PstatError (`query`) for an invalid one.
+ */
+export function createRouteNamer(patterns: readonly string[]): RouteNamer {
+  const parsed = patterns.map(parsePathPattern);
+  return (profile) => {
+    if ('callTree' in profile && profile.request !== undefined) return routeOfUrl(profile.request, parsed);
+    const name = parseRequestName(profile.sources[0] ?? '');
+    return name === null ? null : routeOfName(name, parsed);
+  };
 }
 
-/** `GET /resource_providers/{uuid}/inventories`. */
-export function routeOfUrl({ method, url }: RequestFacts): string {
-  return formatRoute(method, urlPath(url).split('/'));
+/** Without patterns of the user. */
+export const routeOfProfile: RouteNamer = createRouteNamer([]);
+
+/** `GET /resource_providers/{uuid}/inventories`. Prefers the framework's route to a guess by the URL. */
+export function routeOfUrl({ method, url, route }: RequestFacts, patterns: readonly PathPattern[] = []): string {
+  const path = segmentsOf(urlPath(url));
+  const matching = patterns.find((pattern) => pattern.matches(method, path));
+  if (matching !== undefined) return formatRoute(method, matching.segments);
+  return formatRoute(method, route === null ? path.map(replaceId) : segmentsOf(route).map(replaceParameters));
 }
 
 /** Returns the route of a file name, in which dots replace slashes: `/v1.0/x` and `/v1/0/x` have the same name. */
-export function routeOfName({ method, dottedPath }: RequestName): string {
-  return formatRoute(method, dottedPath === 'root' ? [] : dottedPath.split('.'));
+export function routeOfName({ method, dottedPath }: RequestName, patterns: readonly PathPattern[] = []): string {
+  const segments = dottedPath === 'root' ? [] : dottedPath.split('.');
+  const matching = patterns.find((pattern) => pattern.matchesDotted(method, segments));
+  return formatRoute(method, matching === undefined ? segments.map(replaceId) : matching.segments);
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
+function replaceId(segment: string): string {
+  return placeholderFor(segment) ?? segment;
+}
+
+/** Frameworks write parameters as `:id`, perhaps with an expression. Where routers are nested, ids may stay in front. */
+function replaceParameters(segment: string): string {
+  if (!segment.includes(':')) return replaceId(segment);
+  return segment.replace(/:([\w$]+)(?:\([^()]*\))?[?*+]?/g, '{$1}');
 }
 
 function formatRoute(method: string | null, segments: readonly string[]): string {
-  const kept = segments.filter((segment) => segment !== '').map((segment) => placeholder(segment) ?? segment);
-  return `${method === null ? '' : `${method} `}/${kept.join('/')}`;
-}
-
-/** The placeholder for a segment that identifies one thing; null for a segment that belongs to the route. */
-function placeholder(segment: string): string | null {
-  if (/^\d+$/.test(segment)) return '{id}';
-  if (/^[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}$/i.test(segment)) return '{uuid}';
-  // Hashes and object ids: at least 16 hexadecimal digits, one of them a decimal digit.
-  return /^(?=.*\d)[\da-f]{16,}$/i.test(segment) ? '{hex}' : null;
+  return `${method === null ? '' : `${method} `}/${segments.join('/')}`;
 }

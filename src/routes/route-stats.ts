@@ -5,7 +5,7 @@ import { parseRequestName } from '../base/recording-files.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts } from '../model/raw-profile.ts';
 import { type HotFunction, SelfTimes } from './hottest-function.ts';
-import { routeOfProfile } from './route-name.ts';
+import { type RouteNamer, routeOfProfile } from './route-name.ts';
 
 /** Requests of one route and one status. */
 export interface RouteSummary {
@@ -16,16 +16,17 @@ export interface RouteSummary {
   readonly requests: number;
   /** Requests with a status of 500 or more, and aborted ones. */
   readonly failed: number;
-  /** Times from the request to the end of its response. p95 is the nearest rank. */
+  /** Times from the request to the end of its response. p95 is the nearest rank; null for fewer than 20 requests. */
   readonly median: Microseconds;
-  readonly p95: Microseconds;
+  readonly p95: Microseconds | null;
   readonly slowest: Microseconds;
   readonly total: Microseconds;
   /** The file of the slowest request, and of the median one, or the faster one of the two in the middle. */
   readonly slowestFile: string;
   readonly medianFile: string;
-  /** The function with the highest tottime over all requests; null if no time was counted. */
+  /** The function with the highest tottime over all requests, and in the slowest; null if no time was counted. */
   readonly hottest: HotFunction | null;
+  readonly slowestHottest: HotFunction | null;
 }
 
 /** The first request of a process or thread, which pays for work that is done once. */
@@ -54,7 +55,7 @@ export interface RouteStats {
   readonly unrecognized: number;
 }
 
-interface ProfiledRequest {
+export interface ProfiledRequest {
   readonly file: string;
   readonly route: string;
   readonly status: number | null;
@@ -67,26 +68,45 @@ interface ProfiledRequest {
   readonly number: number | null;
 }
 
+/** Requests of one route and one status. */
+interface Group {
+  readonly requests: ProfiledRequest[];
+  readonly times: SelfTimes;
+  slowest: { readonly elapsed: Microseconds; readonly hottest: HotFunction | null } | null;
+}
+
+function hottestOf(profile: Profile): HotFunction | null {
+  const times = new SelfTimes();
+  times.add(profile);
+  return times.findHottest();
+}
+
 /** Reads each profile once and releases it. */
-export async function collectRouteStats(profiles: AsyncIterable<Profile>): Promise<RouteStats> {
-  const groups = new Map<string, { requests: ProfiledRequest[]; times: SelfTimes }>();
+export async function collectRouteStats(
+  profiles: AsyncIterable<Profile>,
+  nameRoute: RouteNamer = routeOfProfile,
+): Promise<RouteStats> {
+  const groups = new Map<string, Group>();
   let unrecognized = 0;
   for await (const profile of profiles) {
-    const request = readRequest(profile);
+    const request = readRequest(profile, nameRoute);
     if (request === null) {
       unrecognized++;
       continue;
     }
     const key = `${request.route} ${request.status}`;
-    const group = groups.get(key) ?? { requests: [], times: new SelfTimes() };
+    const group = groups.get(key) ?? { requests: [], times: new SelfTimes(), slowest: null };
     group.requests.push(request);
     group.times.add(profile);
+    // Of several with one time, the last in order, as in summarizeRoute().
+    if (group.slowest === null || request.elapsed >= group.slowest.elapsed)
+      group.slowest = { elapsed: request.elapsed, hottest: hottestOf(profile) };
     groups.set(key, group);
   }
   const all = [...groups.values()].flatMap(({ requests }) => requests);
   const skipped = all.map((request) => request.skipped).filter((count) => count !== null);
   return {
-    routes: [...groups.values()].map(({ requests, times }) => summarizeRoute(requests, times)),
+    routes: [...groups.values()].map(summarizeRoute),
     requests: all.length,
     failed: all.filter(({ hasFailed }) => hasFailed).length,
     skipped: skipped.length === 0 ? null : sum(skipped),
@@ -97,12 +117,12 @@ export async function collectRouteStats(profiles: AsyncIterable<Profile>): Promi
 }
 
 /** Prefers what the file contains to what its name says. Returns null for other profiles. */
-function readRequest(profile: Profile): ProfiledRequest | null {
+export function readRequest(profile: Profile, nameRoute: RouteNamer): ProfiledRequest | null {
   const file = profile.sources[0] ?? '';
   const facts = 'callTree' in profile ? (profile.request ?? null) : null;
   const name = parseRequestName(file);
   const elapsed = facts?.elapsed ?? name?.elapsed ?? null;
-  const route = routeOfProfile(profile);
+  const route = nameRoute(profile);
   if (elapsed === null || route === null) return null;
   return {
     file,
@@ -121,7 +141,7 @@ function hasFailed({ aborted, status }: RequestFacts): boolean {
   return aborted || (status !== null && status >= 500);
 }
 
-function summarizeRoute(requests: readonly ProfiledRequest[], times: SelfTimes): RouteSummary {
+function summarizeRoute({ requests, times, slowest: slowestRequest }: Group): RouteSummary {
   const byTime = requests.toSorted((a, b) => a.elapsed - b.elapsed);
   const [middle, p95, slowest] = [0.5, 0.95, 1].map((share) => percentile(byTime, share));
   if (middle === undefined || p95 === undefined || slowest === undefined) throw new Error('a route without requests');
@@ -131,14 +151,18 @@ function summarizeRoute(requests: readonly ProfiledRequest[], times: SelfTimes):
     requests: requests.length,
     failed: requests.filter((request) => request.hasFailed).length,
     median: median(byTime.map(({ elapsed }) => elapsed)),
-    p95: p95.elapsed,
+    p95: requests.length < MIN_P95_REQUESTS ? null : p95.elapsed,
     slowest: slowest.elapsed,
     total: sum(requests.map(({ elapsed }) => elapsed)),
     slowestFile: slowest.file,
     medianFile: middle.file,
     hottest: times.findHottest(),
+    slowestHottest: slowestRequest?.hottest ?? null,
   };
 }
+
+/** With fewer requests, the nearest rank is the slowest. */
+const MIN_P95_REQUESTS = 20;
 
 /** The nearest rank: the smallest value that at least this share of all values does not exceed. */
 function percentile<Item>(ascending: readonly Item[], share: number): Item | undefined {

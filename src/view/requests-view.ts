@@ -7,13 +7,18 @@ import { type PatternLike, parsePattern } from '../query/pattern.ts';
 import type { RouteStats, RouteSummary } from '../routes/route-stats.ts';
 import { REQUEST_SORT_KEYS, type RequestSortKey } from './request-sort-keys.ts';
 
+/** A file that is damaged or cannot be read, and why. Both texts are escaped. */
+export interface BrokenFile {
+  readonly file: string;
+  readonly fact: string;
+}
+
 /** What a folder of requests holds. */
 export interface RequestsFolder {
   /** As the user named it. */
   readonly folder: string;
   readonly stats: RouteStats;
-  /** Files that are damaged or cannot be read, and why. Both texts are escaped. */
-  readonly broken: readonly { readonly file: string; readonly fact: string }[];
+  readonly broken: readonly BrokenFile[];
 }
 
 export interface RequestsView extends RequestsFolder {
@@ -70,7 +75,7 @@ const ORDERS = {
   total: (a, b) => b.total - a.total,
   requests: (a, b) => b.requests - a.requests,
   median: (a, b) => b.median - a.median,
-  p95: (a, b) => b.p95 - a.p95,
+  p95: (a, b) => (b.p95 ?? -1) - (a.p95 ?? -1),
   slowest: (a, b) => b.slowest - a.slowest,
   failed: (a, b) => b.failed - a.failed,
   status: (a, b) => (b.status ?? 0) - (a.status ?? 0),

@@ -13,7 +13,7 @@ import autocannon from 'autocannon';
 import { PACKAGE } from './installed.mjs';
 import { quartiles } from './processes.mjs';
 
-const PRELOAD = pathToFileURL(path.join(PACKAGE, 'dist/record/request/register.js')).href;
+const PRELOAD = pathToFileURL(path.join(PACKAGE, 'dist/record/request/register.cjs')).href;
 const PROGRAM = fileURLToPath(new URL('./request-server.mjs', import.meta.url));
 const CONNECTIONS = 10;
 

@@ -40,15 +40,15 @@ describe('the tarball', () => {
       'package.json',
     ]);
     expect(files).toContain('dist/THIRD-PARTY-LICENSES.txt');
-    const others = files.filter((name) => name.startsWith('dist/') && !/\.(?:js|d\.ts)$/.test(name));
+    const others = files.filter((name) => name.startsWith('dist/') && !/\.(?:c?js|d\.c?ts)$/.test(name));
     expect(others.sort()).toEqual(['dist/THIRD-PARTY-LICENSES.txt', 'dist/schema.json']);
   });
 
   test('holds the declarations that its entries reach, and no others', () => {
-    const declared = packedFiles().filter((name) => name.endsWith('.d.ts'));
+    const declared = packedFiles().filter((name) => /\.d\.c?ts$/.test(name));
     expect(declared).toContain('dist/types/index.d.ts');
     expect(declared).toContain('dist/types/record/request/profiler.d.ts');
-    expect(declared).toContain('dist/types/record/request/register.d.ts');
+    expect(declared).toContain('dist/types/record/request/register.d.cts');
     expect(declared.filter((name) => /\/(?:cli|render|view)\//.test(name))).toEqual([]);
   });
 

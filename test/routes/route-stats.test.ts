@@ -1,18 +1,20 @@
 /** Routes from file names and contents, and their statistics. */
 
 import { describe, expect, test } from 'vitest';
+import { PstatError } from '../../src/base/errors.ts';
 import { parseRequestName } from '../../src/base/recording-files.ts';
 import { readRequestMetadata } from '../../src/formats/v8/request-metadata.ts';
 import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
 import type { Profile, StacksProfile } from '../../src/model/profile.ts';
 import type { RequestFacts } from '../../src/model/raw-profile.ts';
-import { routeOfName, routeOfUrl } from '../../src/routes/route-name.ts';
+import { createRouteNamer, routeOfName, routeOfUrl } from '../../src/routes/route-name.ts';
 import { collectRouteStats } from '../../src/routes/route-stats.ts';
 import { draw } from '../support/draw.ts';
 
 const REQUEST: RequestFacts = {
   method: 'GET',
   url: '/',
+  route: null,
   status: 200,
   aborted: false,
   cut: false,
@@ -34,10 +36,27 @@ describe('a route', () => {
     ['/resource_providers/42/', 'GET /resource_providers/{id}'],
     ['/rp/d45c39a3-9ec3-43c1-a2e9-17d310269470/traits', 'GET /rp/{uuid}/traits'],
     ['/rp/D45C39A39EC343C1A2E917D310269470', 'GET /rp/{uuid}'],
-    ['/blobs/da39a3ee5e6b4b0d3255bfef95601890afd80709', 'GET /blobs/{hex}'],
+    ['/blobs/da39a3ee5e6b4b0d3255bfef95601890afd80709', 'GET /blobs/{id}'],
     ['/v1.0/users', 'GET /v1.0/users'],
     ['/decade/facade/deadbeefdeadbeef', 'GET /decade/facade/deadbeefdeadbeef'],
     ['http://example.com/a/1', 'GET /a/{id}'],
+    ['/o/01ARZ3NDEKTSV4RRFFQ69G5FAV', 'GET /o/{id}'], // ULID
+    ['/o/cjld2cjxh0000qzrmn831i7rn', 'GET /o/{id}'], // cuid
+    ['/o/tz4a98xxat96iws9zmbrgj3a', 'GET /o/{id}'], // cuid2
+    ['/o/V1StGXR8_Z5jdHi6B-myT', 'GET /o/{id}'], // nanoid
+    ['/watch/dQw4w9WgXcQ', 'GET /watch/{id}'],
+    ['/o/cus_NffrFeUfNV2Hib', 'GET /o/{id}'],
+    ['/o/pi_3MtwBwLkdIwHu7ix28a3tqPa', 'GET /o/{id}'],
+    ['/o/cs_test_a11YYufWQzNY63zpQ6QSNRQhkUpVph4WRmzW0zWJO2znZKdVujZ0N0S22u', 'GET /o/{id}'],
+    ['/o/user_01h455vb4pex5vsknk084sn02q', 'GET /o/{id}'], // TypeID
+    ['/o/order_12345', 'GET /o/{id}'],
+    ['/o/john%40example.com', 'GET /o/{id}'],
+    ['/o/2026-11-26', 'GET /o/{id}'],
+    ['/o/2026-11-26T10:00:00.000Z', 'GET /o/{id}'],
+    ['/o/507f1f77bcf86cd799439011', 'GET /o/{id}'],
+    ['/v2/getOAuth2TokenForUser/iphone14pro', 'GET /v2/getOAuth2TokenForUser/iphone14pro'],
+    ['/my-blog-post-about-2023-cars/step_2', 'GET /my-blog-post-about-2023-cars/step_2'],
+    ['/internationalization/resource_providers', 'GET /internationalization/resource_providers'],
   ])('of %s', (url, route) => {
     expect(routeOfUrl({ ...REQUEST, url })).toBe(route);
   });
@@ -50,6 +69,10 @@ describe('a route', () => {
     // django-extensions writes no method.
     ['resource_providers.7.000108ms.1552408596.prof', '/resource_providers/{id}', 108_000],
     ['root.000108ms.1552408596.prof', '/', 108_000],
+    ['users.7.edit.001928ms.1439448962.prof', '/users/{id}/edit', 1_928_000],
+    // Its option --prof-file names the parts in any order.
+    ['1439448962-users.7.edit-1928ms.prof', '/users/{id}/edit', 1_928_000],
+    ['1439448963-root-130ms.prof', '/', 130_000],
   ])('of the file %s', (file, route, elapsed) => {
     const name = parseRequestName(file);
     expect(name === null ? null : [routeOfName(name), name.elapsed]).toEqual([route, elapsed]);
@@ -61,6 +84,45 @@ describe('a route', () => {
       expect(parseRequestName(file)).toBeNull();
     },
   );
+});
+
+describe('the pattern of a framework', () => {
+  test.each([
+    ['/orders/:orderId', 'GET /orders/{orderId}'],
+    ['/orders/:from-:to', 'GET /orders/{from}-{to}'],
+    ['/orders/:id(\\d+)/', 'GET /orders/{id}'],
+    ['/tenants/42/orders/:id', 'GET /tenants/{id}/orders/{id}'], // Express: baseUrl holds what was matched
+    ['/files/*', 'GET /files/*'],
+  ])('%s is the route', (route, expected) => {
+    expect(routeOfUrl({ ...REQUEST, url: '/some/thing', route })).toBe(expected);
+  });
+});
+
+describe('a route pattern of the user', () => {
+  const name = (patterns: string[], url: string, method = 'GET') =>
+    createRouteNamer(patterns)(request({ url, method, route: '/framework' }));
+
+  test.each([
+    [['/pages/{page}'], '/pages/about', 'GET /pages/{page}'],
+    [['/pages/:page'], '/pages/about', 'GET /pages/{page}'],
+    [['/files/*'], '/files/a/b/c?x=1', 'GET /files/*'],
+    [['/pages/new', '/pages/{page}'], '/pages/new', 'GET /pages/new'],
+    [['GET /pages/{page}'], '/pages/about', 'GET /pages/{page}'],
+    [['POST /pages/{page}'], '/pages/about', 'GET /framework'],
+    [['/pages/{page}'], '/pages/about/edit', 'GET /framework'],
+    [['/'], '/', 'GET /'],
+  ])('%j names %s', (patterns, url, route) => {
+    expect(name(patterns, url)).toBe(route);
+  });
+
+  test('also names requests by their file names', () => {
+    const profile = normalizeStacks(draw('a'), 'v1.0.pages.about.000108ms.1552408596.prof');
+    expect(createRouteNamer(['/v1.0/pages/{page}'])(profile)).toBe('/v1.0/pages/{page}');
+  });
+
+  test.each(['pages', '/a b', '/a/*/b', 'get /a', '/a?b=1', ''])('%j is rejected', (pattern) => {
+    expect(() => createRouteNamer([pattern])).toThrow(PstatError);
+  });
 });
 
 /** A request that spends its time in one function. */
@@ -85,7 +147,7 @@ describe('route statistics', () => {
       ['GET /a/{id}', 200],
       ['GET /a/{id}', 404],
     ]);
-    expect(routes[0]).toMatchObject({ requests: 5, median: 3000, p95: 5000, slowest: 5000, total: 15_000 });
+    expect(routes[0]).toMatchObject({ requests: 5, median: 3000, p95: null, slowest: 5000, total: 15_000 });
     expect(routes[0]).toMatchObject({ slowestFile: '5.cpuprofile', medianFile: '3.cpuprofile' });
     expect(routes[0]?.hottest).toMatchObject({ name: 'work', share: 1 });
   });
@@ -118,6 +180,32 @@ describe('route statistics', () => {
     }));
     const { coldStarts } = await statsOf(profiles);
     expect(coldStarts).toMatchObject([{ file: 'GET.a.000011ms.1552408590.cpuprofile', confirmed: false }]);
+  });
+
+  test('p95 is known from 20 requests on', async () => {
+    const profiles = Array.from({ length: 20 }, (_, i) => request({ url: `/a/${i}`, elapsed: (i + 1) * 1000 }));
+    expect((await statsOf(profiles)).routes).toMatchObject([{ p95: 19_000 }]);
+  });
+
+  test('name the hottest function of the route and that of its slowest request', async () => {
+    const { routes } = await statsOf([
+      request({ elapsed: 1000 }, 'a', 'usual'),
+      request({ elapsed: 9000 }, 'b', 'rare'),
+      request({ elapsed: 1000 }, 'c', 'usual'),
+    ]);
+    expect(routes).toMatchObject([
+      { hottest: { name: 'usual', samples: 4 }, slowestHottest: { name: 'rare', samples: 2 } },
+    ]);
+  });
+
+  test('never name a function of the profiler, which recordings of earlier versions hold', async () => {
+    const profile = request({}, 'x', 'app');
+    const { length } = profile.functions;
+    const file = Array.from({ length }, (_, fn) =>
+      profile.functions.name[fn] === 'app' ? '/srv/node_modules/pstat-cli/dist/chunks/chunk-A.js' : '',
+    );
+    const own = { ...profile, functions: { ...profile.functions, file } };
+    expect((await statsOf([own])).routes).toMatchObject([{ hottest: null, slowestHottest: null }]);
   });
 
   test('count profiles of no request as unrecognized', async () => {

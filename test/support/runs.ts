@@ -127,8 +127,17 @@ export function runMetadata(known: Partial<RunMetadata>): RunMetadata {
   return { ...nothing, cpu: null, thread: null, ...known };
 }
 
-function requestFactsOf(known: Partial<RequestFacts>): RequestFacts {
-  const facts = { method: 'GET', url: '/', status: 200, aborted: false, cut: false, start: null, elapsed: null };
+export function requestFactsOf(known: Partial<RequestFacts>): RequestFacts {
+  const facts = {
+    method: 'GET',
+    url: '/',
+    route: null,
+    status: 200,
+    aborted: false,
+    cut: false,
+    start: null,
+    elapsed: null,
+  };
   return {
     ...facts,
     busy: null,

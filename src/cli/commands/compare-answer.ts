@@ -25,6 +25,7 @@ import {
   loadOptionsFrom,
   outputFormat,
   queryFrom,
+  routeNamerFrom,
   statsOptionsFrom,
 } from '../options.ts';
 import { withProgress } from '../progress.ts';
@@ -113,7 +114,7 @@ async function collectWith(
   const load = { ...loadOptionsFrom(args), stdin: io.stdin, time };
   const collect = (path: string) =>
     withProgress(io, (onProgress) =>
-      collectSides(path, streamProfiles(path, { ...load, onProgress }), statsOptionsFrom(args)),
+      collectSides(path, streamProfiles(path, { ...load, onProgress }), statsOptionsFrom(args), routeNamerFrom(args)),
     );
   return { before: await collect(before), after: await collect(after) };
 }

@@ -11,11 +11,17 @@ export const requests: Command = {
   examples: [
     ['pstat requests profiles/', 'which route is slow, and which file to open'],
     ['pstat requests profiles/ --sort p95 --filter "POST "', 'only POST requests'],
+    ['pstat requests profiles/ --route "GET /users/{id}" --tail 5%', 'what slow ones do'],
   ],
-  options: ['sort', 'reverse', 'limit', 'filter', 'exclude', ...OUTPUT_OPTIONS.filter((name) => name !== 'paths')],
+  options: [
+    ...(['sort', 'reverse', 'limit', 'filter', 'exclude', 'tail', 'route', 'route-pattern'] as const),
+    ...OUTPUT_OPTIONS,
+  ],
   describes: { sort: `Sort by ${REQUEST_SORT_KEYS.join(', ')}; several with commas. Default: total` },
-  about: `DIR is searched with its subfolders. A row is a route and a status; paths that
-differ only in ids, UUIDs or hashes are one route.
+  about: `DIR is searched with its subfolders. A row is a route and a status. The route is
+that of the framework where the file has it (Express, Fastify, Koa); else paths
+that differ only in ids, dates or mail addresses are one route. --route-pattern
+says what pstat cannot know: /files/{name}, /tenants/{t}/*, GET /{page}.
 
 PATTERN is text to find in "GET /path 200", or a regular expression such as
 /5\\d\\d$/.`,

@@ -12,6 +12,7 @@ export function readRequestMetadata(value: unknown): RequestFacts | null {
   return {
     method: value['method'],
     url: value['url'],
+    route: typeof value['route'] === 'string' && value['route'] !== '' ? value['route'] : null,
     status: readStatus(value['status']),
     aborted: value['aborted'] === true,
     cut: value['cut'] === true,

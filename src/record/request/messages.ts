@@ -66,6 +66,8 @@ export interface WrittenRequestFacts {
   readonly method: string;
   /** As the client sent it. */
   readonly url: string;
+  /** The pattern of the framework's route, such as `/customers/:id`; null if it is not known. */
+  readonly route: string | null;
   /** Null if no response headers were sent. */
   readonly status: number | null;
   /** The response was not sent completely. */

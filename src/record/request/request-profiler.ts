@@ -17,6 +17,7 @@ import { threadCpuClock } from '../thread-cpu.ts';
 import { createWarn, mayBeIncomplete, optionThrew, type Warn } from '../warnings.ts';
 import { Attribution } from './attribution.ts';
 import { createNamer, DEFAULT_NAME } from './file-name.ts';
+import { FrameworkRoutes } from './framework-route.ts';
 import type { EndedRequest } from './messages.ts';
 import type { ProfilerSettings } from './options.ts';
 import { FIRST_REQUEST, type RequestId, UNATTRIBUTED, UNPROFILED_REQUEST } from './request-id.ts';
@@ -45,6 +46,7 @@ export class RequestProfiler {
   readonly #emptyContext = new AsyncResource('PSTAT');
   readonly #activeRequests = new Map<RequestId, ActiveRequest>();
   readonly #thread: ThreadProfiler;
+  readonly #routes = new FrameworkRoutes();
   #isClosed = false;
   #nextId = FIRST_REQUEST;
   /** A server may pass a request on to another server, or emit it twice. */
@@ -117,6 +119,7 @@ export class RequestProfiler {
   #begin(request: IncomingMessage & { originalUrl?: unknown }, response: ServerResponse): RequestId {
     this.#emptyContext.runInAsyncScope(() => this.#thread.start());
     if (this.#isClosed) return UNATTRIBUTED;
+    this.#warnOnError(() => this.#routes.watch());
     const { method = '', originalUrl, url = '' } = request;
     const id = this.#nextId++;
     const date = new Date();
@@ -172,7 +175,7 @@ export class RequestProfiler {
 
   #createFile(active: ActiveRequest, end: Microseconds, cut: boolean): EndedRequest['file'] {
     const run = active.run.measure(); // first: what follows is not part of the request
-    const { method, url, date, start, response, number } = active;
+    const { method, url, date, start, request, response, number } = active;
     const status = response.headersSent ? response.statusCode : null;
     const elapsed = Math.round(end - start);
     const name = this.#formatName({ method, url, status, elapsed: elapsed / 1000, start: date });
@@ -180,7 +183,8 @@ export class RequestProfiler {
     this.#skippedCount = 0;
     const { interval } = this.#settings;
     const aborted = !isSentCompletely(active);
-    const facts = { method, url, status, aborted, cut, start: date.toISOString(), elapsed, skipped, interval };
+    const route = this.#warnOnError(() => this.#routes.routeOf(request, url)) ?? null;
+    const facts = { method, url, route, status, aborted, cut, start: date.toISOString(), elapsed, skipped, interval };
     return { name, facts: { ...facts, pid: process.pid, thread: threadId, number, run } };
   }
 

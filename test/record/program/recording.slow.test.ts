@@ -12,7 +12,7 @@ import { HOOKS } from '../../../src/record/program/hook-names.ts';
 import { ThreadProfile } from '../../../src/record/program/thread-profile.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
-const PRELOAD = new URL('../../../dist/record/request/register.js', import.meta.url).href;
+const PRELOAD = new URL('../../../dist/record/request/register.cjs', import.meta.url).href;
 
 let dir: string;
 beforeEach(() => {

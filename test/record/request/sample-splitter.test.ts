@@ -62,6 +62,7 @@ function node(id: number, functionName: string, url: string, script: number) {
 const FACTS: WrittenRequestFacts = {
   method: 'GET',
   url: '/',
+  route: null,
   status: 200,
   aborted: false,
   cut: false,

@@ -19,7 +19,7 @@ const CONCURRENCY = 50;
 const folder = mkdtempSync(path.join(tmpdir(), 'pstat-servers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeAll(() => {
-  expect(existsSync('dist/record/request/register.js'), 'run `npm run build` first').toBe(true);
+  expect(existsSync('dist/record/request/register.cjs'), 'run `npm run build` first').toBe(true);
 });
 
 describe.each(['http', 'express', 'fastify', 'koa'])('%s', (framework) => {

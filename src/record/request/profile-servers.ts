@@ -1,7 +1,4 @@
-/**
- * `node --import pstat-cli/register server.js`: profiles the requests of all servers of node:http and node:https,
- * without changes to the program. Does nothing unless PSTAT_PROFILE_DIR names a folder.
- */
+/** Profiles the requests of all servers of node:http and node:https, without changes to the program. */
 
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -10,18 +7,21 @@ import { readOptions } from './environment.ts';
 import { resolveOptions } from './options.ts';
 import { RequestProfiler } from './request-profiler.ts';
 
-try {
-  const options = readOptions(process.env);
-  if (options !== null) profileServers(new RequestProfiler(resolveOptions(options)));
-} catch (error) {
-  createWarn()(cannotProfile(error)); // the program runs, unprofiled
+/** Does nothing unless PSTAT_PROFILE_DIR names a folder. Warns about invalid variables; the program runs unprofiled then. */
+export function profileServers(): void {
+  try {
+    const options = readOptions(process.env);
+    if (options !== null) subscribeToRequests(new RequestProfiler(resolveOptions(options)));
+  } catch (error) {
+    createWarn()(cannotProfile(error));
+  }
 }
 
 /**
  * Finds servers by their first request: Node publishes a request on this channel before the server emits it
  * (https://nodejs.org/api/diagnostics_channel.html#http).
  */
-function profileServers(requests: RequestProfiler): void {
+function subscribeToRequests(requests: RequestProfiler): void {
   const profiledServers = new WeakSet<Server>();
   subscribe('http.server.request.start', (message) => {
     const { server } = message as { server: Server };

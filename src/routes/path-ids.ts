@@ -1,0 +1,64 @@
+/** Recognizes the segments of a path that identify one thing, so that they are no part of the route. */
+
+/** The placeholder for a segment that identifies one thing; null for a segment that belongs to the route. */
+export function placeholderFor(segment: string): string | null {
+  if (segment.length > MAX_LENGTH) return '{id}';
+  const text = decode(segment);
+  if (/^[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}$/i.test(text)) return '{uuid}';
+  return isId(text) ? '{id}' : null;
+}
+
+/** Nobody writes a route by hand with segments this long. */
+const MAX_LENGTH = 200;
+
+/** Returns the segment unchanged if its escapes are not valid UTF-8. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function isId(text: string): boolean {
+  return (
+    /^\d+(?:[-:,]\d+)*$/.test(text) || // numbers, dates
+    /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)?$/.test(text) || // times
+    /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) || // e-mail
+    /^[0-7][\da-hjkmnp-tv-z]{25}$/i.test(text) || // ULID
+    /^(?=\D*\d)[\da-f]{16,}$/i.test(text) || // hashes and object ids
+    isPrefixedId(text) ||
+    isRandomText(text)
+  );
+}
+
+/** `cus_NffrFeUfNV2Hib`, `order_12345`. */
+function isPrefixedId(text: string): boolean {
+  const [, rest] = /^[a-z][a-z\d]{0,15}(?:_[a-z]{1,15})?_([\dA-Za-z]+)$/.exec(text) ?? [];
+  if (rest === undefined) return false;
+  if (/^\d+$/.test(rest)) return rest.length >= 4;
+  return rest.length >= 8 && (isId(rest) || (/\d/.test(rest) && changesIn(rest) >= 0.4 * rest.length));
+}
+
+/**
+ * Words change rarely between capitals, small letters and digits, random text often: nanoid `V1StGXR8_Z5jdHi6B-myT`,
+ * YouTube's `dQw4w9WgXcQ`, and without capitals cuid `cjld2cjxh0000qzrmn831i7rn`.
+ */
+function isRandomText(text: string): boolean {
+  if (!/^[\w-]{10,}$/.test(text)) return false;
+  const changes = changesIn(text);
+  if (/[a-z]/.test(text) && /[A-Z]/.test(text)) return changes >= (text.length < 16 ? 0.6 : 0.45) * text.length;
+  const digits = text.replace(/\D/g, '').length;
+  return text.length >= 16 && digits >= 3 && changes >= 5 && /^[a-z\d]+$/i.test(text);
+}
+
+/** How often the kind of the character changes. */
+function changesIn(text: string): number {
+  let changes = 0;
+  for (let i = 1; i < text.length; i++) if (kindOf(text[i - 1] ?? '') !== kindOf(text[i] ?? '')) changes++;
+  return changes;
+}
+
+function kindOf(character: string): number {
+  return [/\d/, /[a-z]/, /[A-Z]/].findIndex((kind) => kind.test(character));
+}

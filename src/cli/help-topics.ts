@@ -204,15 +204,22 @@ Options and variables, with defaults in parentheses:
                                            {time} {status} {pid}, or a function
 
 A file holds the samples of its own request; other time is (idle). The key pstat
-holds: method, url, status (null: no headers were sent), aborted (the response
-was not sent completely), cut (the profile ended first), start, elapsed, busy
-(time on the thread), profiler (pstat's own work in it, which is (idle) here),
-skipped (requests not profiled since the file before), others and unattributed
-(samples of other and of no known requests), interval, pid, thread, number (in
-the thread) and run. Times are µs.
+holds: method, url, route (the framework's pattern), status (null: no headers
+were sent), aborted (the response was not sent completely), cut (the profile
+ended first), start, elapsed, busy (time on the thread), profiler (pstat's own
+work in it, which is (idle) here), skipped (requests not profiled since the file
+before), others and unattributed (samples of other and of no known requests),
+interval, pid, thread, number (in the thread) and run. Times are µs.
+
+The route is known of Express, Fastify and Koa's routers. Any program can set it
+on Node's request: \`request.route = { path: '/users/:id' }\`; in Hono
+\`c.env.incoming.route = { path: routePath(c) }\` after \`await next()\`.
 
 Callbacks of a connection that another request opened are attributed to that
 request, unless the driver returns promises, as fetch and most databases do.
+
+A process that ends, also by SIGTERM, SIGINT or SIGHUP without a listener, first
+writes its files, for 0.8 s at most.
 
 The first request after 30 s without one is delayed by 10 to 100 ms while V8's
 profiler starts.`,
@@ -221,7 +228,8 @@ profiler starts.`,
     describe: 'the JSON, field by field',
     text: `{ "schema": 2,
   "pstat",                 the version that wrote it
-  "view": "functions" | "callers" | "callees" | "compare" | "requests",
+  "view": "functions" | "callers" | "callees" | "compare" | "requests" |
+          "requests-tail",
   "profile": {
     "sources": [..],       the files, as named
     "unit": "us",
@@ -267,7 +275,11 @@ requests has "folder", "requests", "failed", "skipped", "total",
 "unrecognized" (profiles of no request), "broken" [ { file, fact } ] (skipped),
 "coldStarts" (of each process: file, route, elapsed, ratioToMedian, others,
 confirmed), and rows { route, status, requests, failed, median, p95, slowest,
-total, slowestFile, medianFile, hottest: { name, file, line, tottime, share } }.`,
+total, slowestFile, medianFile, hottest and slowestHottest (in slowestFile):
+{ name, file, line, tottime, samples, share } | null }; p95 is null for fewer
+than 20 requests. With --tail: "view": "requests-tail", "route", "share",
+"median", "slowest" and "typical" { requests, elapsed, waiting },
+"slowestFiles", rows { name, file, line, slowest, typical, samples }, all means.`,
   },
 };
 

@@ -35,6 +35,7 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
   readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
   /** Sorted by name. */
   readonly files: readonly RequestFile[];
 }
@@ -71,7 +72,7 @@ export async function runNode(
   const env = { ...process.env, NODE_OPTIONS: '', PSTAT_PROFILE_DIR: dir, ...environment };
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'], timeout: MAX_DURATION });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { stdout, stderr, code: child.exitCode, files: requestFiles(dir) };
+  return { stdout, stderr, code: child.exitCode, signal: child.signalCode, files: requestFiles(dir) };
 }
 
 export function requestFiles(dir: string): RequestFile[] {

@@ -22,7 +22,7 @@ export interface WriterSetup {
   readonly results: MessagePort;
 }
 
-/** Three numbers that both threads see: at STEPS, at FINISHED and at WRITTEN. */
+/** Numbers that both threads see, at the four indices below. */
 export type Progress = Int32Array<SharedArrayBuffer>;
 
 /** Incremented, with a notification, after each file and each batch. */
@@ -31,6 +31,9 @@ export const STEPS = 0;
 export const FINISHED = 1;
 /** The files that are done with, written or not. */
 export const WRITTEN = 2;
+/** 1 while the server's thread holds signals. */
+export const HELD = 3;
+export const PROGRESS_BYTES = 16;
 
 /** What happened since the batch before. */
 export interface Batch {

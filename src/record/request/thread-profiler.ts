@@ -11,6 +11,7 @@ import type { Attribution } from './attribution.ts';
 import type { Batch, BegunRequest, EndedRequest } from './messages.ts';
 import type { ProfilerSettings } from './options.ts';
 import { PROFILER } from './request-id.ts';
+import { RELEASE_SIGNALS, SignalHold } from './signal-hold.ts';
 import { WriterClient } from './writer-client.ts';
 
 export interface ThreadProfilerHooks {
@@ -28,6 +29,8 @@ export class ThreadProfiler {
   readonly #settings: ProfilerSettings;
   readonly #hooks: ThreadProfilerHooks;
   readonly #onExit = () => this.#warnOnError(() => this.#handleExit());
+  /** From the beginning of a request until its file is written. */
+  readonly #signals = new SignalHold(this.#onExit);
   #running: { sampler: Sampler; timer: NodeJS.Timeout } | null = null;
   #writer: WriterClient | null = null;
   #closing: Promise<void> | null = null;
@@ -43,6 +46,8 @@ export class ThreadProfiler {
   constructor(settings: ProfilerSettings, hooks: ThreadProfilerHooks) {
     this.#settings = settings;
     this.#hooks = hooks;
+    const value = () => this.#releaseSignals();
+    Object.defineProperty(globalThis, RELEASE_SIGNALS, { value, configurable: true, enumerable: false });
   }
 
   /** Requests that have ended and whose files are not written yet. */
@@ -75,6 +80,17 @@ export class ThreadProfiler {
   begin(request: BegunRequest): void {
     this.#openRequests++;
     this.#begun.push(request);
+    if (this.#closing === null) this.#warnOnError(() => this.#holdSignals());
+  }
+
+  #holdSignals(): void {
+    this.#signals.hold();
+    if (this.#writer !== null) this.#writer.isHolding = true;
+  }
+
+  #releaseSignals(): void {
+    if (this.#writer !== null) this.#writer.isHolding = false;
+    this.#signals.release();
   }
 
   end(request: EndedRequest): void {
@@ -89,6 +105,7 @@ export class ThreadProfiler {
   }
 
   async #close(): Promise<void> {
+    this.#warnOnError(() => this.#releaseSignals());
     const batch = this.#createLastBatch();
     await (batch === null ? this.#writer?.terminate() : this.#writer?.sendAndClose(batch));
     process.off('exit', this.#onExit);
@@ -111,6 +128,7 @@ export class ThreadProfiler {
 
   #sendBatch(): void {
     if (this.#running === null) return;
+    if (this.#openRequests + this.unfinished === 0) this.#releaseSignals();
     this.#hooks.onTick();
     const batch = this.#createBatch(this.#running.sampler.takeChunks(), { last: false });
     const isNeeded = this.#awaitsLateSamples || this.#openRequests + batch.begun.length + batch.ended.length > 0;
@@ -153,6 +171,7 @@ export class ThreadProfiler {
   }
 
   #fail(): void {
+    this.#warnOnError(() => this.#releaseSignals());
     this.#warnOnError(() => this.#stop());
     void this.#writer?.terminate();
     this.#writer = null; // so that the exit of the process does not wait for it

@@ -7,6 +7,8 @@ import { cannotProfile, cannotWrite, folderIsFull, notWrittenInTime, type Warn }
 import {
   type Batch,
   FINISHED,
+  HELD,
+  PROGRESS_BYTES,
   type Progress,
   STEPS,
   WRITTEN,
@@ -19,7 +21,7 @@ export class WriterClient {
   readonly #worker: Worker;
   /** A channel of its own, so that results can be read synchronously when the process exits and no event arrives. */
   readonly #results: MessagePort;
-  readonly #progress: Progress = new Int32Array(new SharedArrayBuffer(12));
+  readonly #progress: Progress = new Int32Array(new SharedArrayBuffer(PROGRESS_BYTES));
   readonly #settings: ProfilerSettings;
   readonly #warn: Warn;
   #unfinished = 0;
@@ -70,6 +72,11 @@ export class WriterClient {
   /** Whether the folder has reached one of its limits: no file is written until some are removed. */
   get isFull(): boolean {
     return this.#isFull;
+  }
+
+  /** Says whether signals are held: the writer thread ends that if the server's thread is blocked. */
+  set isHolding(holding: boolean) {
+    Atomics.store(this.#progress, HELD, holding ? 1 : 0);
   }
 
   send(batch: Batch): void {

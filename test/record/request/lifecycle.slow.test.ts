@@ -4,7 +4,9 @@ import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { routeOfUrl } from '../../../src/routes/route-name.ts';
 import { PRELOAD, runNode, runPreloaded, runProgram } from '../../support/program.ts';
+import { requestFactsOf } from '../../support/runs.ts';
 
 /** A server that works and responds; `fetchFrom(port, …)` sends it a request. */
 const SERVER = `
@@ -227,6 +229,62 @@ describe('the file of a request', SAMPLED, () => {
     expect(files).toHaveLength(50);
     expect(new Set(files.map(({ facts }) => facts.start)).size).toBeGreaterThan(5);
     expect(files.map(({ name }) => name)).toContain('same.50.cpuprofile');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a signal', () => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'])(
+    '%s without a listener ends the process after its files are written',
+    async (name) => {
+      const { files, signal, stdout } = await runPreloaded(
+        `${SERVER} await fetchFrom(port, '/');
+       console.log(process.listenerCount('${name}'), process.eventNames().includes('${name}'));
+       process.kill(process.pid, '${name}'); await pause(3000); console.log('still running');`,
+      );
+      expect([signal, stdout]).toEqual([name, '0 false\n']);
+      expect(files.map(({ facts }) => facts.status)).toEqual([200]);
+    },
+  );
+
+  test('with a listener of the program is the program’s, before and after the first request', async () => {
+    for (const order of ['before', 'after']) {
+      const listen = `process.on('SIGTERM', () => { console.log('own'); process.exit(3); });`;
+      const { stdout, code, files } = await runPreloaded(
+        `${SERVER} ${order === 'before' ? listen : ''} await fetchFrom(port, '/'); ${order === 'after' ? listen : ''}
+         process.kill(process.pid, 'SIGTERM'); await pause(3000);`,
+      );
+      expect([stdout, code, files.length]).toEqual(['own\n', 3, 1]);
+    }
+  });
+
+  test('ends a server whose request never ends its work', async () => {
+    const { signal } = await runPreloaded(
+      `import { spawn } from 'node:child_process';
+       const port = await listen(http.createServer(() => {
+         spawn('/bin/sh', ['-c', 'sleep 3; kill ' + process.pid], { stdio: 'ignore' });
+         for (;;);
+       }));
+       await fetchFrom(port, '/');`,
+    );
+    expect(signal).toBe('SIGTERM');
+  });
+});
+
+describe('the route of a request', () => {
+  test.each([
+    ['express', '/tenants/{id}/orders/{id}', '/tenants/7/orders/abc'],
+    ['express-error', '/tenants/{id}/failures/{id}', '/tenants/7/failures/abc'],
+    ['fastify', '/api/users/{name}', '/api/users/joe'],
+    ['koa', '/users/{name}', '/users/joe'],
+    ['none', '/users/{id}', '/users/7'],
+  ])('is what %s matched', async (framework, route, url) => {
+    const dir = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-routes-')), 'profiles');
+    const { files } = await runNode(['--import', PRELOAD, 'test/record/programs/routes.mjs', framework, url], dir, {});
+    expect(
+      files.map(({ facts }) =>
+        routeOfUrl(requestFactsOf({ method: facts.method, url: facts.url, route: facts.route })),
+      ),
+    ).toEqual([`GET ${route}`]);
   });
 });
 

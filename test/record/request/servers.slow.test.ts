@@ -11,7 +11,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { load } from '../../support/load.ts';
-import { PRELOAD, type RequestFile, requestFiles } from '../../support/program.ts';
+import { PRELOAD, requestFiles } from '../../support/program.ts';
+import { findMismatch, foreignFunctions } from '../../support/request-files.ts';
 
 const REQUESTS = Number(process.env['REQUESTS'] ?? 400);
 const CONCURRENCY = 50;
@@ -80,19 +81,4 @@ async function stopServer(child: ChildProcess, lines: AsyncIterator<string>): Pr
   const line = await lines.next();
   await once(child, 'close');
   return JSON.parse(line.value);
-}
-
-/** Returns the functions in a file that serve only other URLs. */
-function foreignFunctions(file: RequestFile): string[] {
-  const [, kind] = file.facts.url.split('/');
-  const foreign = file.functions.filter((name) => /^(alpha|beta|gamma|delta)(Burst|Serve)$/.test(name));
-  return foreign.filter((name) => !name.startsWith(kind ?? '')).map((name) => `${file.name}: ${name}`);
-}
-
-/** Returns the file if its name or status does not fit its request. */
-function findMismatch({ name, facts }: RequestFile): string[] {
-  const [, kind = '', number = ''] = facts.url.split(/[/?]/);
-  const named = name.startsWith(`${facts.method}.${kind}.${number}.`);
-  const status = facts.aborted || facts.status === (kind === 'delta' ? 500 : 200);
-  return named && status ? [] : [`${name}: ${JSON.stringify(facts)}`];
 }

@@ -1,9 +1,9 @@
 /**
  * Errors that end a command. Each layer has an errors.ts with functions that build its messages: place, fact and remedy
- * on one line. Text from files and users is escaped (text.ts), so that no message contains a control character.
+ * on one line. Their text is escaped (text.ts), so that no message contains a control character.
  */
 
-import { escapeControls } from './text.ts';
+import { escapeControls, shorten } from './text.ts';
 
 /**
  * The kind of an error:
@@ -23,6 +23,10 @@ export interface UnknownWord {
   readonly known: readonly string[];
 }
 
+/** Longer names and facts are shortened in messages: a file chooses both. */
+const MAX_SOURCE = 160;
+const MAX_FACT = 400;
+
 /** The only error that pstat throws on purpose. Any other error is a bug in pstat. */
 export class PstatError extends Error {
   override readonly name = 'PstatError';
@@ -35,10 +39,13 @@ export class PstatError extends Error {
   readonly unknown: UnknownWord | null;
 
   constructor(kind: ErrorKind, fact: string, about: { source?: string | null; unknown?: UnknownWord } = {}) {
-    super(about.source == null ? fact : `${escapeControls(about.source)}: ${fact}`);
+    const source = about.source == null ? null : escapeControls(about.source);
+    // Escaped here too: a fact may name a key or an id of the file.
+    const shortFact = shorten(escapeControls(fact), MAX_FACT);
+    super(source === null ? shortFact : `${shorten(source, MAX_SOURCE)}: ${shortFact}`);
     this.kind = kind;
-    this.fact = fact;
-    this.source = about.source == null ? null : escapeControls(about.source);
+    this.fact = shortFact;
+    this.source = source;
     this.unknown = about.unknown ?? null;
   }
 

@@ -5,12 +5,26 @@
  * newlines that look like a new row, bidirectional marks that reverse a path. None of them may reach a terminal.
  */
 
+/** Emoji that are pictures only with U+FE0F after them, such as ❤. */
+const TEXT_EMOJI = String.raw`[\p{Extended_Pictographic}--\p{Emoji_Presentation}]`;
+
+/** What a joiner joins to one picture: 👩 with a skin colour, ❤ with U+FE0F. */
+const JOINABLE = String.raw`(?:${TEXT_EMOJI}\ufe0f|\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}]?)`;
+
 /**
- * Control characters and similar: C0 and C1 controls, delete, line and paragraph separators, bidirectional marks,
- * the byte order mark, and lone surrogates.
+ * Characters that a terminal obeys or does not show: controls, separators of lines, bidirectional marks, lone surrogates,
+ * spaces other than the space, and all that Unicode lets a display ignore (zero-width characters, fillers, tags, variation
+ * selectors). Joiners and selectors within an emoji are part of its picture.
+ * https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
  */
-const CONTROL_CHARACTERS =
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const UNSHOWN_CHARACTERS = new RegExp(
+  [
+    String.raw`[[\p{Cc}\p{Z}\p{Surrogate}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]--[\u0020\u200d\ufe0f]]`,
+    String.raw`(?<!${TEXT_EMOJI}|[#*0-9](?=\ufe0f\u20e3))\ufe0f`,
+    String.raw`(?<!${JOINABLE})\u200d|\u200d(?!\p{Extended_Pictographic})`,
+  ].join('|'),
+  'gv',
+);
 
 const SHORT_ESCAPES = new Map([
   ['\t', '\\t'],
@@ -18,20 +32,53 @@ const SHORT_ESCAPES = new Map([
   ['\r', '\\r'],
 ]);
 
-/** Escapes control characters, as `\n`, `\x1b` or `\u202e`. */
+/** Escapes characters that a terminal obeys or does not show, as `\n`, `\x1b`, `\u202e` or `\u{e0041}`. */
 export function escapeControls(text: string): string {
-  return text.replace(CONTROL_CHARACTERS, escapeCharacter);
+  return isPlain(text) ? text : text.replace(UNSHOWN_CHARACTERS, escapeCharacter);
 }
 
-/** Escapes control characters in JSON. JSON.stringify does not escape C1 controls and bidirectional marks. */
+/** Escapes the same characters in JSON. JSON.stringify escapes only C0 controls and lone surrogates. */
 export function escapeJsonControls(json: string): string {
-  return json.replace(CONTROL_CHARACTERS, (character) => `\\u${hex(character, 4)}`);
+  if (isPlain(json)) return json;
+  return json.replace(UNSHOWN_CHARACTERS, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`)
+      .join(''),
+  );
+}
+
+/** Whether the text is printable ASCII, as nearly all is. */
+export function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}
+
+/** The beginning of a text of at most so many UTF-16 units. A character of two units is not cut in half. */
+export function headOf(text: string, units: number): string {
+  return text.slice(0, isInsidePair(text, units) ? units - 1 : units);
+}
+
+/** The end of a text of at most so many UTF-16 units. A character of two units is not cut in half. */
+export function tailOf(text: string, units: number): string {
+  const start = Math.max(0, text.length - units);
+  return text.slice(isInsidePair(text, start) ? start + 1 : start);
+}
+
+function isInsidePair(text: string, at: number): boolean {
+  const isLow = (text.charCodeAt(at) & 0xfc00) === 0xdc00;
+  return at > 0 && isLow && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+}
+
+/** Returns the text with `…` for the middle of it where it is longer than so many units. */
+export function shorten(text: string, units: number): string {
+  if (text.length <= units) return text;
+  const tail = Math.floor(units / 4);
+  return `${headOf(text, units - tail - 1)}…${tailOf(text, tail)}`;
 }
 
 /** Returns the escaped text in single quotes, shortened in the middle if it is too long for a message. */
 export function quote(text: string): string {
-  const shown = escapeControls(text.length > 120 ? `${text.slice(0, 80)}…${text.slice(-30)}` : text);
-  return `'${shown}'`;
+  return `'${shorten(escapeControls(shorten(text, 120)), 160)}'`;
 }
 
 /** `1 file`, `2 files`, with thousands separators. */
@@ -74,9 +121,11 @@ function codePointRank(unit: number): number {
 function escapeCharacter(character: string): string {
   const short = SHORT_ESCAPES.get(character);
   if (short !== undefined) return short;
-  return character.charCodeAt(0) < 0x100 ? `\\x${hex(character, 2)}` : `\\u${hex(character, 4)}`;
+  const code = character.codePointAt(0) ?? 0;
+  if (code > 0xffff) return `\\u{${code.toString(16)}}`;
+  return code < 0x100 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`;
 }
 
-function hex(character: string, digits: number): string {
-  return character.charCodeAt(0).toString(16).padStart(digits, '0');
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, '0');
 }

@@ -49,11 +49,19 @@ function forcedLevel(force: string): ColorLevel {
   return force === '2' ? 2 : force === '3' ? 3 : 1;
 }
 
+/** A terminal that does not know its width says 0. */
+const USUAL_COLUMNS = 80;
+
+/** In fewer columns nothing is readable: words would be broken into letters. */
+const MIN_COLUMNS = 20;
+
 /** The width to fit a table into: COLUMNS, else that of the terminal; null for a pipe, where nothing is cut. */
 export function tableWidth(output: Output, env: Io['env']): number | null {
-  const columns = Number(env['COLUMNS']);
-  if (Number.isInteger(columns) && columns > 0) return columns;
-  return output.isTTY ? (output.columns ?? 80) : null;
+  const chosen = Number(env['COLUMNS']);
+  if (Number.isInteger(chosen) && chosen > 0) return Math.max(chosen, MIN_COLUMNS);
+  if (!output.isTTY) return null;
+  const { columns = 0 } = output;
+  return columns === 0 ? USUAL_COLUMNS : Math.max(columns, MIN_COLUMNS);
 }
 
 /** The options to render a view for an output. */
@@ -67,5 +75,5 @@ export async function screenOf(output: Output, color: ColorLevel, env: Io['env']
 
 /** The width of a help page: lines longer than 100 columns are hard to read. */
 export function helpWidth({ stdout, env }: Io): number {
-  return Math.min(tableWidth(stdout, env) ?? 80, 100);
+  return Math.min(tableWidth(stdout, env) ?? USUAL_COLUMNS, 100);
 }

@@ -185,14 +185,15 @@ function grouped(
   return groups;
 }
 
-/** Six characters or more with a digit among them, or eight in both cases, as bundlers put before the ending. */
-const CONTENT_HASH = /[.-](?:(?=[\w-]*\d)[\w-]{6,}|(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{8})(?=(?:\.min)?\.[a-z]+$)/;
+/** Six to 64 characters with a digit among them, or eight in both cases, as bundlers put before the ending. */
+const CONTENT_HASH =
+  /[.-](?:(?=[\w-]{0,63}\d)[\w-]{6,64}|(?=[\w-]{0,7}[a-z])(?=[\w-]{0,7}[A-Z])[\w-]{8})(?=(?:\.min)?\.[a-z]+$)/;
 
 /** The path without query, without the hash in `main.3f2a9c1b.js`, without versions as folders or behind an `@`. */
 function withoutVersions(file: string): string {
   return file
-    .replace(/[?#].*$/, '')
+    .replace(/[?#].*$/s, '')
     .replace(CONTENT_HASH, '')
     .replace(/@v?\d+(?:\.\d+)*[^/\\]*/g, '')
-    .replace(/(^|[\\/])v?\d+(?:\.\d+)+[^/\\]*(?=[\\/])/g, '$1');
+    .replace(/(^|[\\/])v?\d+\.\d[^/\\]*(?=[\\/])/g, '$1');
 }

@@ -36,10 +36,12 @@ const TOKEN = new RegExp(
     ESCAPE,
     // A class; a bracket at its start is a member.
     String.raw`\[(?:\^(?:\\.|[^\\])|\\.|[^\^\\])(?:\\.|[^\]\\])*\]`,
+    // A class without an end.
+    String.raw`\[.*`,
     // A quantifier, lazy or possessive.
     String.raw`(?:[*+?]|\{(?:\d+(?:,\d*)?|,\d*)\})[?+]?`,
     // The start of a group.
-    String.raw`\(\?(?:P<[^>]*>|P=[^\)]*\)|<?[=!]|[aiLmsux\-]+[:\)]|.)`,
+    String.raw`\(\?(?:P<[^>\(]*>|P=[^\(\)]*\)|<?[=!]|[aiLmsux\-]+[:\)]|.)`,
     '.',
   ].join('|'),
   'gsv',
@@ -47,7 +49,7 @@ const TOKEN = new RegExp(
 
 function translate(token: string, flags: string): string {
   if (token.startsWith('(?')) return translateGroup(token);
-  if (token.length > 1 && token.startsWith('[')) return translateClass(token);
+  if (token.startsWith('[')) return translateClass(token);
   if (token.startsWith('\\')) return translateEscape(token);
   if (/^(?:[*+?]|\{.+\})\+$/.test(token)) throw unsupportedRegExp(`the possessive quantifier ${token}`);
   if (/^\{,/.test(token)) return token.replace('{', '{0');
@@ -98,7 +100,8 @@ function translateEscape(token: string): string {
 
 /** `[^a-z\d]`, every character written so that it means nothing else in a class of JavaScript's. */
 function translateClass(token: string): string {
-  const [, not = '', members = ''] = /^\[(\^?)(.*)\]$/s.exec(token) ?? [];
+  const [, not = '', members] = /^\[(\^?)(.*)\]$/s.exec(token) ?? [];
+  if (members === undefined || members === '') return INVALID;
   const inside = members.replace(RANGE, (_, from: string, to: string | undefined) =>
     to === undefined ? translateMember(from) : `${translateMember(from)}-${translateMember(to)}`,
   );

@@ -90,7 +90,15 @@ export function toAsciiDigits(text: string): string {
 
 /** Strips as Python's `strip`. */
 export function stripBlanks(line: string): string {
-  return line.replace(new RegExp(`^${BLANKS.source}|${BLANKS.source}$`, 'g'), '');
+  let start = 0;
+  let end = line.length;
+  while (start < end && isBlank(line[start])) start++;
+  while (start < end && isBlank(line[end - 1])) end--;
+  return line.slice(start, end);
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character !== undefined && BLANKS.test(character);
 }
 
 const BLANKS = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;

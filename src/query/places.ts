@@ -89,9 +89,15 @@ function createShortener(files: ReadonlySet<string>, style: PathStyle): (file: s
     if (!isPath(file)) return file;
     const library = libraryPath(file);
     if (library !== null) return displayLibraryPath(library);
-    const path = pathOf(file).replace(/(?<=^https?:.*)\?.*$/s, '?…');
+    const path = withoutQuery(pathOf(file));
     return cut > 0 && isAbsolute(file) ? path.slice(cut).replace(/^[\\/]+/, '') : path;
   };
+}
+
+/** A URL of http with its query shown as `?…`. */
+function withoutQuery(path: string): string {
+  const query = /^https?:/.test(path) ? path.indexOf('?') : -1;
+  return query === -1 ? path : `${path.slice(0, query)}?…`;
 }
 
 /** Whether a file is a path or the URL of one. `node:fs`, `internal/fs` of old Node and `<frozen importlib>` are not. */

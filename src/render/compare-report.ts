@@ -178,11 +178,16 @@ function reportRow(row: ComparedFunction, comparison: Comparison): ReportRow {
 /** A function that moved says from where, in few words: the line if the file is the same. */
 function placeOf(row: ComparedFunction): string {
   const { shownPlace, movedFrom, hint } = row;
-  const [, file = '', from = ''] = /^(.*?):([\d:]+)$/s.exec(movedFrom ?? '') ?? [];
   const place = shownPlace ?? '';
-  const moved =
-    movedFrom !== null && place.startsWith(`${file}:`) ? `${file}:${from}→${place.slice(file.length + 1)}` : place;
+  const file = fileOf(movedFrom ?? '');
+  const moved = file !== null && place.startsWith(`${file}:`) ? `${movedFrom}→${place.slice(file.length + 1)}` : place;
   return hint === null ? moved : `${moved} (${hintText(row)})`;
+}
+
+/** The file of `file:line` or `file:line:column`; null for other places. */
+function fileOf(place: string): string | null {
+  const end = /(?::\d{1,10}){1,2}$/.exec(place);
+  return end === null ? null : place.slice(0, end.index);
 }
 
 function hintText({ hint, status }: ComparedFunction): string {

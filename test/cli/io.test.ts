@@ -35,3 +35,11 @@ test('the table width is COLUMNS, then that of the terminal, then unlimited', ()
   expect(tableWidth(pipe, { COLUMNS: 'x' })).toBeNull();
   expect(tableWidth(pipe, {})).toBeNull();
 });
+
+test('a terminal of 0 columns counts as 80, and no table is narrower than words', () => {
+  expect(tableWidth(output(true, 0), {})).toBe(80);
+  expect(tableWidth(output(true), {})).toBe(80);
+  expect(tableWidth(output(true, 3), {})).toBe(20);
+  expect(tableWidth(pipe, { COLUMNS: '1' })).toBe(20);
+  expect(tableWidth(output(true, 0), { COLUMNS: '0' })).toBe(80);
+});

@@ -5,7 +5,7 @@ import { splitWords } from '../../pstats/python-text.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
 import { GROUPINGS } from '../../query/grouping.ts';
 import { type AnyView, FORMATS, noteLines, type RenderOptions, render } from '../../render/render.ts';
-import { formatHelp, formatTopic } from './help.ts';
+import { formatHelp, topicPage } from './help.ts';
 import { parseRestrictions, splitQuotedWords } from './parse-line.ts';
 import { EMPTY_REPLY, message, type Reply, result } from './reply.ts';
 import { PATTERN_KINDS, type PatternKind, type Session } from './session.ts';
@@ -34,7 +34,7 @@ export const SHELL_COMMANDS: ReadonlyMap<string, ShellCommand> = new Map<string,
   ['strip', requireLoaded((_, { session }) => runWithoutOutput(() => session.strip()))],
   ['quit', () => ({ ...EMPTY_REPLY, exits: true })],
   ['EOF', () => ({ ...message(''), exits: true })],
-  ['help', (rest) => result(...(rest === '' ? formatHelp() : formatTopic(rest)))],
+  ['help', help],
   ...PATTERN_KINDS.map((kind) => [kind, patternCommand(kind)] as const),
   ['by', requireLoaded(groupBy)],
   ['compare', requireLoaded(compare)],
@@ -51,6 +51,12 @@ function requireLoaded(run: ShellCommand): ShellCommand {
 function runWithoutOutput(act: () => void): Reply {
   act();
   return EMPTY_REPLY;
+}
+
+function help(topic: string): Reply {
+  if (topic === '') return result(...formatHelp());
+  const page = topicPage(topic);
+  return page === null ? message(`*** No help on ${topic}`) : result(...page);
 }
 
 // ---- commands of pstats --------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /** Completion by the tab key. */
 
 import { readdirSync } from 'node:fs';
-import { compareCodePoints } from '../../base/text.ts';
+import { compareCodePoints, escapeControls } from '../../base/text.ts';
 import { GROUPINGS } from '../../query/grouping.ts';
 import { PSTATS_KEYS, SORT_KEYS } from '../../query/sort-keys.ts';
 import { FORMATS } from '../../render/render.ts';
@@ -24,9 +24,12 @@ export function completeLine(line: string, session: Session): Completion {
   if (FILE_COMMANDS.has(word)) return completeFile(rest.trimStart());
   if (word === 'compare') return completeFile(rest.replace(/^\s*(?:\d+%?\s+)?/, ''));
   const [, file] = /(?:^|\s)>>?\s*(\S*)$/.exec(rest) ?? [];
-  return file === undefined
-    ? matchPrefix(listCandidates(word, session), /\S*$/.exec(rest)?.[0] ?? '')
-    : completeFile(file);
+  return file === undefined ? matchPrefix(listCandidates(word, session), lastWord(rest)) : completeFile(file);
+}
+
+/** The end of the line after its last blank. */
+function lastWord(text: string): string {
+  return text.split(/\s/).at(-1) ?? '';
 }
 
 function listCandidates(command: string, session: Session): readonly string[] {
@@ -74,7 +77,7 @@ function matchPrefix(candidates: readonly string[], end: string): Completion {
   return [candidates.filter((candidate) => candidate.startsWith(end)), end];
 }
 
-/** Entries of a folder that start with the end of the line; folders end in a slash. */
+/** Entries of a folder that start with the end of the line; folders end in a slash. Names that need escapes are left out. */
 function completeFile(end: string): Completion {
   const folder = end.slice(0, end.lastIndexOf('/') + 1);
   const start = end.slice(folder.length);
@@ -82,6 +85,7 @@ function completeFile(end: string): Completion {
     const names = readdirSync(folder === '' ? '.' : folder, { withFileTypes: true })
       .filter(({ name }) => name.startsWith(start))
       .filter(({ name }) => !name.startsWith('.') || start !== '')
+      .filter(({ name }) => escapeControls(name) === name)
       .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? '/' : ''}`);
     return [names.sort(compareCodePoints), end];
   } catch {

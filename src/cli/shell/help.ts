@@ -86,7 +86,8 @@ function formatTopicList(title: string, topics: Readonly<Record<string, unknown>
   return [title, '='.repeat(title.length), Object.keys(topics).join('  ')];
 }
 
-export function formatTopic(topic: string): readonly string[] {
+/** The lines on a topic; null for a word that is none. */
+export function topicPage(topic: string): readonly string[] | null {
   const page = Object.entries({ ...PSTATS_TOPICS, ...EXTRA_TOPICS }).find(([name]) => name === topic);
-  return page?.[1] ?? [`*** No help on ${topic}`];
+  return page?.[1] ?? null;
 }

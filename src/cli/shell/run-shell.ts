@@ -1,6 +1,7 @@
 /** Runs the shell: on a terminal with line editing, otherwise line by line from stdin. */
 
 import { PstatError } from '../../base/errors.ts';
+import { escapeControls } from '../../base/text.ts';
 import type { RecordResult } from '../command.ts';
 import { colorLevel, type Io, screenOf, type Terminal } from '../io.ts';
 import { type Arguments, colorChoice } from '../options.ts';
@@ -39,14 +40,14 @@ async function readFiles([first, ...others]: readonly string[], interpreter: Int
 
 /** Runs lines of stdin, which are not echoed, until nobody reads the answers. As Python does, it prints a prompt for each. */
 async function runScript(interpreter: Interpreter, io: Io): Promise<true> {
-  io.stdout.write(interpreter.prompt);
+  writeMessage(interpreter.prompt, io);
   for await (const line of readLines(io.stdin)) {
     const execution = await interpreter.execute(line);
     await print(execution, io);
     // Node tells of a closed pipe between two turns of the event loop.
     await nextTurn();
     if (execution.reply.exits || !io.stdout.isOpen) return true;
-    io.stdout.write(interpreter.prompt);
+    writeMessage(interpreter.prompt, io);
   }
   await print(await interpreter.execute('EOF'), io);
   return true;
@@ -130,9 +131,14 @@ async function renderOptionsFor(target: Target, args: Arguments, io: Io) {
   return { ...screen, columns: isFile ? null : screen.columns, terminal: stdout.isTTY && !isFile };
 }
 
+/** Messages repeat what was typed and named. A pipe gets Python's bytes, a terminal none that it obeys. */
+function writeMessage(text: string, { stdout }: Io): void {
+  stdout.write(stdout.isTTY ? text.split('\n').map(escapeControls).join('\n') : text);
+}
+
 async function print({ reply, target }: Execution, io: Io): Promise<void> {
   if (reply.err !== '') io.stderr.write(reply.err);
-  io.stdout.write(reply.output);
+  writeMessage(reply.output, io);
   if (reply.answer === null) return;
   if (target.kind === 'screen') io.stdout.write(reply.answer);
   else await redirectAnswer(reply.answer, target, io);

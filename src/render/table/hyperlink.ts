@@ -8,8 +8,12 @@ export function linked(text: string, file: string | null): string {
   return url === null ? text : `\x1b]8;;${url}\x07${text}\x1b]8;;\x07`;
 }
 
+/** Terminals ignore longer addresses, or do worse: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda */
+const MAX_URL_LENGTH = 2083;
+
 /** An absolute path or file URL as a fully encoded URL; null for anything else. */
 function fileUrl(file: string): string | null {
+  if (file.length > MAX_URL_LENGTH) return null;
   if (file.startsWith('file:///')) return encoded(decoded(file.slice('file://'.length)));
   return /^\/(?!\/)/.test(file) ? encoded(file) : null;
 }

@@ -1,6 +1,6 @@
 /** A Report as a screen for people. */
 
-import { escapeControls } from '../../base/text.ts';
+import { escapeControls, shorten } from '../../base/text.ts';
 import type { Report, ReportLine, ReportRow } from '../report.ts';
 import type { Theme } from '../theme.ts';
 import { linked } from './hyperlink.ts';
@@ -32,13 +32,21 @@ export function reportTable(report: Report, { columns, theme: styles, links }: T
   return `${[...heading, '', ...table, '', ...below].join('\n').trimEnd()}\n`;
 }
 
+/** No screen shows more of a text. It is cut before it is escaped and measured. */
+const MAX_SHOWN_LENGTH = 4000;
+
+/** A text of a report as it is shown: escaped and, where lines are fitted to a width, of limited length. */
+function shown(text: string, columns: number | null): string {
+  return escapeControls(columns === null ? text : shorten(text, MAX_SHOWN_LENGTH));
+}
+
 function tableOf(report: Report, theme: LinkingTheme, columns: number | null) {
   if (report.lines.length === 0) return { table: [report.emptyMessage], dropped: [] };
-  const shown = report.columns.map((column) => column.shown).filter((column) => column !== null);
+  const numbers = report.columns.map((column) => column.shown).filter((column) => column !== null);
   return layoutTable(
     {
-      columns: shown.map(({ texts, ...column }) => ({ ...column, cells: texts.map(escapeControls) })),
-      lines: report.lines.map(tableLine),
+      columns: numbers.map(({ texts, ...column }) => ({ ...column, cells: texts.map((text) => shown(text, columns)) })),
+      lines: report.lines.map((line) => tableLine(line, columns)),
       titles: report.names,
       roomForNames: report.names.room,
     },
@@ -50,15 +58,16 @@ function tableOf(report: Report, theme: LinkingTheme, columns: number | null) {
 const INDENT = '  ';
 const ARROWS = { caller: '<- ', callee: '-> ' } as const;
 
-function tableLine(line: ReportRow | string): TableLine {
-  if (typeof line === 'string') return line === '' ? '' : INDENT + escapeControls(line);
+function tableLine(line: ReportRow | string, columns: number | null): TableLine {
+  if (typeof line === 'string') return line === '' ? '' : INDENT + shown(line, columns);
   const prefix = line.relation === null ? '' : INDENT + ARROWS[line.relation];
-  return { ...line, name: prefix + escapeControls(line.name) };
+  const place = columns === null ? line.place : shorten(line.place, MAX_SHOWN_LENGTH);
+  return { ...line, name: prefix + shown(line.name, columns), place };
 }
 
 /** The line in lines of at most `columns`; a path before it has a line of its own where both do not fit. */
 function styledLines({ path, text, tone }: ReportLine, theme: LinkingTheme, columns: number | null): string[] {
-  const [before, after] = [escapeControls(path ?? ''), escapeControls(text)];
+  const [before, after] = [shown(path ?? '', columns), shown(text, columns)];
   if (columns === null) return [theme[tone](before + after)];
   const lines =
     path === null || width(before + after) <= columns

@@ -4,6 +4,7 @@
  */
 
 import stringWidth from 'string-width';
+import { headOf, isPlain, tailOf } from '../../base/text.ts';
 import { TIME_UNITS } from '../../base/units.ts';
 
 const ELLIPSIS = '…';
@@ -28,9 +29,10 @@ export function padEnd(text: string, columns: number): string {
 /** The text, or its end with `…` before it, at most so many columns wide. */
 export function cutStart(text: string, columns: number): string {
   if (width(text) <= columns) return text;
+  const characters = graphemes(tailOf(text, unitsFor(columns))).reverse();
   return (
     ELLIPSIS +
-    fitting(graphemes(text.slice(-unitsFor(columns))).reverse(), columns - 1)
+    fitting(characters, columns - 1)
       .reverse()
       .join('')
   );
@@ -39,7 +41,7 @@ export function cutStart(text: string, columns: number): string {
 /** The text, or its beginning with `…` after it, at most so many columns wide. */
 export function cutEnd(text: string, columns: number): string {
   if (width(text) <= columns) return text;
-  return fitting(graphemes(text.slice(0, unitsFor(columns))), columns - 1).join('') + ELLIPSIS;
+  return fitting(graphemes(headOf(text, unitsFor(columns))), columns - 1).join('') + ELLIPSIS;
 }
 
 /** Where a line may break: at a space, but for the one between a number and its unit. */
@@ -61,13 +63,15 @@ export function wrap(text: string, columns: number): string[] {
 /** A word in parts that fit; a long path is whole again when the lines are put together. */
 function pieces(word: string, columns: number): string[] {
   const parts: string[] = [];
-  let rest = word;
-  while (width(rest) > columns) {
-    const part = fitting(graphemes(rest.slice(0, unitsFor(columns))), columns).join('') || rest.slice(0, 1);
-    parts.push(part);
-    rest = rest.slice(part.length);
+  for (let start = 0; ; ) {
+    // Not the whole rest: measuring that for every part takes time that grows with the square.
+    const near = headOf(word.slice(start, start + unitsFor(columns) + 1), unitsFor(columns));
+    if (width(near) <= columns && start + near.length === word.length) return [...parts, near];
+    // An emoji of hundreds of joined parts is wider than a line and is cut between them.
+    const part = [graphemes(near), [...near]].map((all) => fitting(all, columns).join('')).find((text) => text !== '');
+    parts.push(part ?? String.fromCodePoint(near.codePointAt(0) ?? 0));
+    start += parts.at(-1)?.length ?? 1;
   }
-  return [...parts, rest];
 }
 
 /**
@@ -91,9 +95,4 @@ function fitting(parts: readonly string[], columns: number): string[] {
 function graphemes(text: string): string[] {
   if (isPlain(text)) return [...text];
   return Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
-}
-
-/** Printable ASCII needs no tables. */
-function isPlain(text: string): boolean {
-  return /^[\x20-\x7e]*$/.test(text);
 }

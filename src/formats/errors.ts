@@ -1,12 +1,27 @@
 /** Errors of readers and writers. Places inside a file are written as in code: `nodes[812].children[3]`. */
 
 import { PstatError } from '../base/errors.ts';
-import { pluralize, quote } from '../base/text.ts';
+import { groupDigits, pluralize, quote } from '../base/text.ts';
 
 export function tooLarge(megabytes: number): PstatError {
   return new PstatError(
     'unreadable',
     `larger than ${megabytes} MB once unpacked, and no profile or trace of V8's, which may be of any size; record for a shorter time`,
+  );
+}
+
+/** @param what plural, such as `samples` */
+export function tooMany(what: string, max: number): PstatError {
+  return new PstatError(
+    'unreadable',
+    `holds more than ${groupDigits(String(max))} ${what}, the most that pstat reads; record for a shorter time or less often`,
+  );
+}
+
+export function tooManyThreads(threads: number, frames: number): PstatError {
+  return new PstatError(
+    'unreadable',
+    `names ${pluralize(threads, 'thread')} over ${pluralize(frames, 'stack frame')}, more than pstat reads; record for a shorter time`,
   );
 }
 

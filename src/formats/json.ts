@@ -1,7 +1,7 @@
 /** Parses untrusted JSON, and checks its values with errors that name the place. */
 
 import { errorCodeOf } from '../base/system-error.ts';
-import { brokenJson, textAfterJson, tooLarge, truncatedJson, wrongType } from './errors.ts';
+import { brokenJson, textAfterJson, tooLarge, tooMany, truncatedJson, wrongType } from './errors.ts';
 
 export type JsonObject = { readonly [key: string]: unknown };
 
@@ -14,6 +14,23 @@ export interface JsonDocument {
 /** V8's longest string in MB of one-byte text, slightly below 2^29: https://nodejs.org/api/buffer.html#bufferconstantsmax_string_length */
 export const MAX_TEXT_MB = 512;
 
+/**
+ * Values in one document. In memory a value takes up to fifty times its bytes (`{},{},…`), so the size of a file says too
+ * little about it. Profiles of half a gigabyte have about half as many.
+ */
+export const MAX_JSON_VALUES = 2 ** 25;
+
+const COMMA = 0x2c;
+const OPEN_LIST = 0x5b;
+const OPEN_OBJECT = 0x7b;
+
+/** The number of values in a text of JSON, or a little more: commas and brackets in strings count too. */
+export function countJsonValues(bytes: Uint8Array): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === COMMA || byte === OPEN_LIST || byte === OPEN_OBJECT) count++;
+  return count;
+}
+
 /** Keys of DevTools protocol messages and exports: `{id, result: {profile: …}}`, `{method, params: …}`. */
 const WRAPPERS = ['result', 'params', 'profile', 'cpuProfile'];
 
@@ -23,6 +40,8 @@ const WRAPPERS = ['result', 'params', 'profile', 'cpuProfile'];
  */
 export function parseJson(bytes: Uint8Array): JsonDocument | undefined {
   if (!beginsLikeJson(bytes)) return undefined;
+  if (bytes.length > MAX_JSON_VALUES && countJsonValues(bytes) > MAX_JSON_VALUES)
+    throw tooMany('values', MAX_JSON_VALUES);
   return { value: unwrap(parseInner(parse(decode(bytes), bytes.length))) };
 }
 
@@ -149,6 +168,13 @@ export function optionalString(value: unknown, substitute: string, place: string
   if (value === undefined || value === null) return substitute;
   if (typeof value !== 'string') throw wrongType(place, 'a text', value);
   return value;
+}
+
+/** Returns an id, which V8 writes as text or as a number; null if the file has none. */
+export function optionalId(value: unknown, place: string): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string' && typeof value !== 'number') throw wrongType(place, 'a text or a number', value);
+  return `${value}`;
 }
 
 /** Returns a number, as `numberAt`; null if the file has none. */

@@ -50,7 +50,7 @@ const JSON_KINDS: readonly (UnsupportedFormat & { readonly test: (file: JsonObje
     what: 'a speedscope file',
     remedy: SAVE_ORIGINAL,
     test: ({ $schema, shared, profiles }) =>
-      String($schema).includes('speedscope') || (isObject(shared) && Array.isArray(profiles)),
+      (typeof $schema === 'string' && $schema.includes('speedscope')) || (isObject(shared) && Array.isArray(profiles)),
   },
   {
     what: 'a Firefox profile',
@@ -80,7 +80,17 @@ function recognizeJson(value: unknown): UnsupportedFormat {
     return { what: 'a trace without CPU samples', remedy: TRACE_REMEDY };
   }
   const known = isObject(value) ? JSON_KINDS.find((kind) => kind.test(value)) : undefined;
-  return known ?? { what: 'JSON without the nodes of a V8 profile', remedy: RECORD_CPU };
+  const what = wronglyTyped(value);
+  return (
+    known ?? { what: `JSON without the nodes of a V8 profile${what === null ? '' : ` (${what})`}`, remedy: RECORD_CPU }
+  );
+}
+
+/** The field that the kind of the file would be told by, if it is not a text; null for none. */
+function wronglyTyped(value: unknown): string | null {
+  if (isObject(value) && isObject(value['$schema'])) return '$schema is an object, not a text';
+  const first = Array.isArray(value) ? value[0] : undefined;
+  return isObject(first) && isObject(first['name']) ? 'event 0.name is an object, not a text' : null;
 }
 
 /** hermes-profile-transformer writes the category of the stack frame into each event and its arguments. */

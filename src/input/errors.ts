@@ -2,6 +2,7 @@
 
 import { PstatError } from '../base/errors.ts';
 import { escapeControls, listFirst, pluralize, quote } from '../base/text.ts';
+import { formatBytes } from '../base/units.ts';
 
 /** @param reason a system error code (`ENOENT`) */
 export function cannotRead(source: string, reason: string): PstatError {
@@ -46,6 +47,13 @@ export function nothingToRead(): PstatError {
 
 export function emptyFile(): PstatError {
   return new PstatError('unknown-format', 'the file is empty; the program that wrote it may have been killed first');
+}
+
+export function unpacksTooFar(bytes: number): PstatError {
+  return new PstatError(
+    'unreadable',
+    `larger than ${formatBytes(bytes)} once unpacked, and no profile; look into it with zcat`,
+  );
 }
 
 export function brokenGzip(reason: string): PstatError {

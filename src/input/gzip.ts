@@ -7,7 +7,7 @@ import { errorCodeOf } from '../base/system-error.ts';
 import { tooLarge } from '../formats/errors.ts';
 import { MAX_TEXT_MB } from '../formats/json.ts';
 import { CHUNK_BYTES } from './chunks.ts';
-import { brokenGzip } from './errors.ts';
+import { brokenGzip, unpacksTooFar } from './errors.ts';
 
 /** Browsers save a .gz file as .gz again. Deeper nesting does not occur. */
 const MAX_GZIP_DEPTH = 3;
@@ -37,15 +37,23 @@ function gunzip(bytes: Uint8Array): Uint8Array {
   }
 }
 
+/** A gzipped file may grow a thousandfold, and no profile is as long as this. */
+const MAX_UNPACKED_BYTES = 2 ** 33;
+
 /** Thrown by `gunzipChunks` for truncated or damaged data. `gunzipAll` of the same file says which it is. */
 export class GzipError extends Error {}
 
-/** Gunzips a stream of chunks, which must not be reused by their source. Throws GzipError. */
+/** Gunzips a stream of chunks, which must not be reused by their source. Throws GzipError and PstatError (`unreadable`). */
 export async function* gunzipChunks(gzipped: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const gunzipStream = zlib().createGunzip({ chunkSize: CHUNK_BYTES });
   pipeline(Readable.from(gzipped), gunzipStream, () => {});
   try {
-    yield* gunzipStream;
+    let unpacked = 0;
+    for await (const chunk of gunzipStream) {
+      unpacked += chunk.length;
+      if (unpacked > MAX_UNPACKED_BYTES) throw unpacksTooFar(MAX_UNPACKED_BYTES);
+      yield chunk;
+    }
   } catch (error) {
     throw zlibCodeOf(error) === null ? error : new GzipError();
   }

@@ -18,6 +18,7 @@ export interface PythonKey {
  * - a function without a name is `(anonymous)`
  * - native code, regular expressions and V8's own nodes have the file `~` and line 0, as Python's built-ins
  * - code of `eval` has the file `<eval>`, as Python's has `<string>`
+ * - lone surrogates are escaped
  *
  * A key has no column. Where functions of one name share a line, as in a minified bundle, each gets its column as a
  * suffix, `e:2345`, and if that is not unique, a number, `e:2345 #2`.
@@ -56,11 +57,16 @@ class UniqueKeys {
 
 function plainKey({ kind, file, line, name }: FunctionInfo): PythonKey {
   if (kind === 'python' || kind === 'builtin') return { file, line, name, isDisambiguated: false };
-  const shown = name === '' ? '(anonymous)' : name;
-  if (file !== '') return { file, line, name: shown, isDisambiguated: false };
+  const shown = name === '' ? '(anonymous)' : escapeHalves(name);
+  if (file !== '') return { file: escapeHalves(file), line, name: shown, isDisambiguated: false };
   return kind === 'eval'
     ? { file: '<eval>', line, name: shown, isDisambiguated: false }
     : { file: '~', line: 0, name: shown, isDisambiguated: false };
+}
+
+/** Writes lone surrogates as `\ud800`: Python encodes what it prints, and fails at them. */
+function escapeHalves(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
 }
 
 function columnOf(functions: FunctionTable, fn: FunctionIndex): number {

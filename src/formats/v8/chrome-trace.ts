@@ -7,9 +7,18 @@
  * https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU/preview
  */
 
-import { noProfileInTrace } from '../errors.ts';
+import { noProfileInTrace, wrongType } from '../errors.ts';
 import type { Format, Recording } from '../format.ts';
-import { integerIn, isObject, type JsonObject, numberIn, objectAt, optionalList, optionalNumber } from '../json.ts';
+import {
+  integerIn,
+  isObject,
+  type JsonObject,
+  numberIn,
+  objectAt,
+  optionalId,
+  optionalList,
+  optionalNumber,
+} from '../json.ts';
 import { readProfile } from './cpuprofile.ts';
 import { MAX_LINE } from './node-list.ts';
 import { type Places, placesOf } from './node-tree.ts';
@@ -33,7 +42,7 @@ busiest thread, and its profile that covers the trace`,
   reader: {
     detect(content) {
       const events = eventsIn(content.json()?.value);
-      return events?.some((event) => isObject(event) && PROFILE_EVENTS.has(String(event['name']))) ?? false;
+      return events?.some((event) => isObject(event) && (isProfileEvent(event) || hasWrongName(event))) ?? false;
     },
     read(content) {
       return readTrace(eventsIn(content.json()?.value) ?? []);
@@ -42,7 +51,17 @@ busiest thread, and its profile that covers the trace`,
 };
 
 /** Names of events that hold profiles or parts of them. */
-export const PROFILE_EVENTS: ReadonlySet<string> = new Set(['Profile', 'ProfileChunk', 'CpuProfile']);
+const PROFILE_EVENTS: ReadonlySet<string> = new Set(['Profile', 'ProfileChunk', 'CpuProfile']);
+
+/** Whether an event holds a profile or a part of one. */
+export function isProfileEvent({ name }: JsonObject): boolean {
+  return typeof name === 'string' && PROFILE_EVENTS.has(name);
+}
+
+/** Whether it is an event, but its name is no text. */
+function hasWrongName({ name, ph }: JsonObject): boolean {
+  return typeof ph === 'string' && name !== undefined && typeof name !== 'string';
+}
 
 /** Returns the events of the array form or the object form, which Edge wraps in a `payload`; null if it is not a trace. */
 function eventsIn(value: unknown): readonly unknown[] | null {
@@ -53,7 +72,12 @@ function eventsIn(value: unknown): readonly unknown[] | null {
 }
 
 function readTrace(list: readonly unknown[]): Recording[] {
-  return recordingsOf(list.flatMap((event, i) => (isRelevant(event) ? [{ event, place: `event ${i}` }] : [])));
+  const events = list.flatMap((event, i) => (isObject(event) ? [{ event, place: `event ${i}` }] : []));
+  if (!events.some(({ event }) => isProfileEvent(event))) {
+    for (const { event, place } of events)
+      if (hasWrongName(event)) throw wrongType(`${place}.name`, 'a text', event['name']);
+  }
+  return recordingsOf(events.filter(({ event }) => isRelevant(event)));
 }
 
 /** Returns the profiles in events; other events may be among them. Throws PstatError (`unknown-format`) if there is none. */
@@ -74,10 +98,9 @@ export function recordingsOf(events: readonly TraceEvent[]): Recording[] {
 }
 
 /** Whether an event holds a part of a profile, or names a thread or process. */
-function isRelevant(event: unknown): event is JsonObject {
-  if (!isObject(event)) return false;
+function isRelevant(event: JsonObject): boolean {
   const name = event['name'];
-  return name === 'process_name' || name === 'thread_name' || (typeof name === 'string' && PROFILE_EVENTS.has(name));
+  return name === 'process_name' || name === 'thread_name' || isProfileEvent(event);
 }
 
 interface Found {
@@ -101,8 +124,8 @@ function wholeProfiles(events: readonly TraceEvent[]): Found[] {
 /** Profiles joined from chunks: one for each process and id that has nodes. */
 function chunkedProfiles(events: readonly TraceEvent[]): Found[] {
   const groups = new Map<string, ChunkedProfile>();
-  const groupOf = ({ event }: TraceEvent) => {
-    const name = key(idsOf(event).pid, event['id']);
+  const groupOf = ({ event, place }: TraceEvent) => {
+    const name = JSON.stringify([idsOf(event).pid, optionalId(event['id'], `${place}.id`)]);
     const group = groups.get(name) ?? new ChunkedProfile(idsOf(event).pid);
     groups.set(name, group);
     return group;
@@ -230,8 +253,4 @@ function idsOf(event: JsonObject): { pid: number | null; tid: number | null } {
 
 function idOf(value: unknown): number | null {
   return typeof value === 'number' ? value : null;
-}
-
-function key(...parts: readonly unknown[]): string {
-  return JSON.stringify(parts);
 }

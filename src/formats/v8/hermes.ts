@@ -5,7 +5,7 @@
  */
 
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
-import { wrongType } from '../errors.ts';
+import { tooManyThreads, wrongType } from '../errors.ts';
 import type { Format } from '../format.ts';
 import { integerAt, isObject, type JsonObject, listAt, numberAt, objectAt, optionalString } from '../json.ts';
 import { type NodeList, readTree } from './node-list.ts';
@@ -32,13 +32,19 @@ export const hermes: Format = {
       };
       const events = Array.isArray(file['traceEvents']) ? file['traceEvents'].filter(isObject) : [];
       const threadOf = threadLookup(events, idOf);
-      return groupByThread(listAt(file['samples'], 'samples').map(readSample)).map(([first, samples]) => ({
+      const threads = groupByThread(listAt(file['samples'], 'samples').map(readSample));
+      if (threads.length * tree.nodes.length > MAX_THREAD_NODES)
+        throw tooManyThreads(threads.length, tree.nodes.length);
+      return threads.map(([first, samples]) => ({
         thread: first && threadOf(first.pid, first.tid),
         profile: readSamples(tree, samples),
       }));
     },
   },
 };
+
+/** Every thread gets the tree of all frames. Apps have a few threads. */
+const MAX_THREAD_NODES = 2 ** 24;
 
 /** Chrome's traces have `stackFrames` too, but empty. */
 function hasFrames(frames: unknown): boolean {

@@ -8,7 +8,7 @@ import { at } from '../../model/columns.ts';
 import { type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../../model/function-table.ts';
 import type { Microseconds, PositionTicks, RawStacksProfile } from '../../model/raw-profile.ts';
 import { duplicateNodeId, nodeCycle, secondParent, unknownNode } from '../errors.ts';
-import { integerAt, type JsonObject, optionalString } from '../json.ts';
+import { integerAt, type JsonObject, optionalId, optionalString } from '../json.ts';
 import { codeKind, type Producer } from './producer.ts';
 
 /** Nodes in file order. Ids are whole numbers of any size. */
@@ -312,7 +312,10 @@ function readFrame(frame: JsonObject, { where, producer, place }: FrameContext):
   const columnNumber = lineIn(frame['columnNumber'], place('columnNumber'));
   const kind =
     (where === 'inside' || file !== '' ? undefined : META[where].get(name)) ??
-    codeKind({ name, file, scriptId: frame['scriptId'], lineNumber, columnNumber }, producer);
+    codeKind(
+      { name, file, scriptId: optionalId(frame['scriptId'], place('scriptId')), lineNumber, columnNumber },
+      producer,
+    );
   if (PLACELESS.has(kind)) return { kind, name, file, line: 0, column: 0 };
   const line = Math.max(0, lineNumber - producer.firstLine + 1);
   // WebAssembly has no columns: the field is the offset of a byte.

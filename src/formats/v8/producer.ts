@@ -61,7 +61,8 @@ function isNodeOfBusinessCentral(node: unknown): boolean {
 interface Code {
   readonly name: string;
   readonly file: string;
-  readonly scriptId: unknown;
+  /** Null if the file has none. */
+  readonly scriptId: string | null;
   /** As in the file. */
   readonly lineNumber: number;
   readonly columnNumber: number;
@@ -79,7 +80,7 @@ export function codeKind(code: Code, { isBun, firstLine }: Producer): FunctionKi
   if (file !== '') return 'js';
   if (name.startsWith('RegExp: ')) return 'regexp';
   const hasLine = lineNumber >= firstLine;
-  const hasScript = scriptId === undefined || scriptId === null ? hasLine : !NO_SCRIPTS.has(String(scriptId));
+  const hasScript = scriptId === null ? hasLine : !NO_SCRIPTS.has(scriptId);
   return hasScript && !(isBun && isBuiltinOfBun(code)) ? 'eval' : 'native';
 }
 

@@ -47,10 +47,13 @@ export function assignSampleDurations(raw: RawStacksProfile): SampleDurations {
 
 /** Applies the time rule to samples with times. */
 function durationsFromTimes(raw: RawStacksProfile, samples: Int32Array, times: Float64Array): SampleDurations {
-  const ordered = putInOrder({ node: samples, time: times, line: raw.sampleLines ?? null });
+  const sorted = putInOrder({ node: samples, time: times, line: raw.sampleLines ?? null });
+  const ordered = startAtZero(sorted);
   const { time } = ordered;
   const length = time.length;
-  const { after: sampleDuration, median } = measureIntervals(time);
+  const { after: sampleDuration, ...intervals } = measureIntervals(time);
+  // Samples that were moved to the start have lost their intervals.
+  const median = ordered === sorted ? intervals.median : measureIntervals(sorted.time).median;
   const interval = median === null ? null : Math.max(1, median);
   const last = at(time, length - 1);
   const rest = raw.duration === null || raw.duration < last ? null : raw.duration - last;
@@ -87,6 +90,15 @@ function putInOrder(samples: Samples) {
       `${pluralize(late.length, 'sample')} ${late.length === 1 ? 'was' : 'were'} out of order in the file; sorted by time`,
     ],
   };
+}
+
+/** Moves samples that are before the start of the recording to its start, so that no time before them is negative. */
+function startAtZero<Ordered extends Samples & { readonly notes: readonly string[] }>(ordered: Ordered): Ordered {
+  let early = 0;
+  while (early < ordered.time.length && at(ordered.time, early) < 0) early++;
+  if (early === 0) return ordered;
+  const note = `${pluralize(early, 'sample')} ${early === 1 ? 'is' : 'are'} before startTime in the file; taken to be at it`;
+  return { ...ordered, time: ordered.time.map((time) => Math.max(0, time)), notes: [...ordered.notes, note] };
 }
 
 interface Samples {

@@ -4,6 +4,7 @@
  */
 
 import type { PositionTicks } from '../../../model/raw-profile.ts';
+import { tooMany } from '../../errors.ts';
 import type { Recording } from '../../format.ts';
 import { isObject, type JsonObject } from '../../json.ts';
 import { readScannedProfile } from '../cpuprofile.ts';
@@ -26,6 +27,12 @@ export interface ScannedProfile {
 
 /** Characters of other members. Ordinary profiles have a few hundred; a file with more is declined. */
 const MAX_REST_LENGTH = 2 ** 20;
+
+/** Nine hours at V8's usual interval of 1 ms; the columns of so many samples take over a gigabyte. */
+const MAX_SAMPLES = 2 ** 25;
+
+/** Call nodes, each with a few columns here and in the model. */
+const MAX_NODES = 2 ** 24;
 
 /** Few nodes are shorter. */
 const MIN_NODE_BYTES = 128;
@@ -116,6 +123,9 @@ export class CpuprofileScanner implements Scanner {
     this.#samples.push(integers(SAMPLES.value, kernel.sampleCount.value));
     this.#deltas.push(new Float64Array(memory.buffer, DELTAS.value, kernel.deltaCount.value));
     this.#kernel.resetColumns();
+    if (Math.max(this.#samples.length, this.#deltas.length) > MAX_SAMPLES) throw tooMany('samples', MAX_SAMPLES);
+    if (Math.max(this.#ids.length, this.#children.length) > MAX_NODES) throw tooMany('call nodes', MAX_NODES);
+    if (this.#ticks.length > MAX_SAMPLES) throw tooMany('position ticks', MAX_SAMPLES);
   }
 
   #copyMember(): boolean {

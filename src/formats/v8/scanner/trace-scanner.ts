@@ -3,9 +3,10 @@
  * traces. Anything unexpected makes it decline the file (README.md).
  */
 
+import { tooMany } from '../../errors.ts';
 import type { Recording } from '../../format.ts';
-import { isObject } from '../../json.ts';
-import { PROFILE_EVENTS, recordingsOf } from '../chrome-trace.ts';
+import { countJsonValues, isObject, MAX_JSON_VALUES } from '../../json.ts';
+import { isProfileEvent, recordingsOf } from '../chrome-trace.ts';
 import type { TraceEvent } from '../trace-events.ts';
 import { ChunkFeeder } from './chunk-feeder.ts';
 import { type Kernel, startKernel } from './kernel.ts';
@@ -18,6 +19,8 @@ export class TraceScanner implements Scanner {
   readonly #kernel: Kernel;
   readonly #feed: ChunkFeeder;
   readonly #events: TraceEvent[] = [];
+  /** Values in the events. */
+  #values = 0;
 
   private constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -46,7 +49,10 @@ export class TraceScanner implements Scanner {
     const entries = new Uint32Array(memory.buffer, EVENTS.value, ENTRY_SIZE * eventCount.value);
     for (let i = 0; i < entries.length; i += ENTRY_SIZE) {
       const [begin = 0, end = 0, number = 0] = entries.subarray(i, i + ENTRY_SIZE);
-      const event = parseOrUndefined(Buffer.from(memory.buffer, begin, end - begin).toString('utf8'));
+      const bytes = Buffer.from(memory.buffer, begin, end - begin);
+      this.#values += countJsonValues(bytes);
+      if (this.#values > MAX_JSON_VALUES) throw tooMany('values in events of profiles', MAX_JSON_VALUES);
+      const event = parseOrUndefined(bytes.toString('utf8'));
       if (!isObject(event)) return false;
       this.#events.push({ event, place: `event ${number}` });
     }
@@ -57,7 +63,7 @@ export class TraceScanner implements Scanner {
   /** Declines a trace without a profile too: it may be of another format. */
   recordings(): readonly Recording[] | null {
     const isWhole = this.#feed.hasEnded || (this.#kernel.mayEnd() !== 0 && this.#feed.rest.trim() === '');
-    const hasProfile = this.#events.some(({ event }) => PROFILE_EVENTS.has(String(event['name'])));
+    const hasProfile = this.#events.some(({ event }) => isProfileEvent(event));
     return isWhole && hasProfile ? recordingsOf(this.#events) : null;
   }
 }

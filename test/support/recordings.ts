@@ -130,9 +130,11 @@ export function timelineOf(recording: AnyRecording): Timeline {
   const ordered = stamps
     .map((time, i) => ({ time, node: recording.samples[i] ?? -1, i }))
     .sort((a, b) => a.time - b.time || a.i - b.i);
-  const times = ordered.map(({ time }) => time);
-  const gaps = times.slice(1).map((time, i) => time - (times[i] ?? 0));
-  const interval = median(gaps.filter((gap) => gap > 0));
+  const gapsOf = (stamps: readonly number[]) => stamps.slice(1).map((time, i) => time - (stamps[i] ?? 0));
+  const interval = median(gapsOf(ordered.map(({ time }) => time)).filter((gap) => gap > 0));
+  // A sample before the start is taken to be at the start.
+  const times = ordered.map(({ time }) => Math.max(time, startTime));
+  const gaps = gapsOf(times);
   const last = times.at(-1) ?? 0;
   const rest = endTime === undefined || endTime < last ? null : endTime - last;
   const lastWeight = interval === null ? (rest ?? 0) : rest !== null && rest <= 2.5 * interval ? rest : interval;

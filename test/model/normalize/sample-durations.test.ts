@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { buildCallGraph } from '../../../src/model/call-graph.ts';
 import type { StacksProfile } from '../../../src/model/profile.ts';
+import { plain } from '../../support/documents.ts';
 import { applyTimeRule, labelOf, recordings } from '../../support/recordings.ts';
 import { accountedFor, figuresOf, type Recording, readJson, record, START, summaryOf } from '../../support/v8.ts';
 
@@ -422,6 +423,19 @@ describe('the breakdown', () => {
       }),
     );
   }
+});
+
+test('no time is negative: samples before startTime count from it', () => {
+  const early = { ...plain(), startTime: 1000, endTime: 5000, samples: [5, 6, 8], timeDeltas: [-1500, 1000, 1000] };
+  const profile = readJson(early);
+  expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 2500, duration: 4000, interval: 1000 });
+  expect(profile.notes).toContain('2 samples are before startTime in the file; taken to be at it');
+});
+
+test('a recording of 4e15 µs adds up', () => {
+  const profile = readJson({ ...plain(), startTime: 0, endTime: 4e15, timeDeltas: [1e15, 1e15, 1e15, 1e15 - 3] });
+  const summary = summaryOf(profile);
+  expect(accountedFor(summary)).toBe(4e15);
 });
 
 test('the time rule holds for random files', () => {

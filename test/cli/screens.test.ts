@@ -99,6 +99,8 @@ const SCREENS: readonly (readonly [command: string, world: World])[] = [
   ['requests samples/before --format csv', PIPED],
   ['requests samples/before --format markdown', PIPED],
   ['requests samples/before --filter nothing-like-it', USUAL],
+  ['requests samples/before --route-pattern /{page}', USUAL],
+  ['requests samples/before --tail 5%', USUAL],
   ['requests --help', USUAL],
   ['help', USUAL],
   ['help formats', USUAL],

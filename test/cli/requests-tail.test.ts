@@ -1,0 +1,25 @@
+/** `pstat requests --route --tail`. */
+
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { pstat } from '../support/cli.ts';
+
+const TAIL = ['requests', 'samples/before', '--route', 'GET /resource_providers', '--tail', '20%', '--limit', '2'];
+
+test('shows what the slowest requests do that the middle half does not', async () => {
+  const { stdout, code } = await pstat([...TAIL, '--color', 'never'], { columns: 80 });
+  expect(code).toBe(0);
+  expect(stdout).toContain(
+    'slowest 20%: 159.0 ms, of it _serialize_links 49.5 ms\ntypical: 95.3 ms, of it _serialize_links 7.33 ms\n',
+  );
+  expect(stdout).toMatch(/^ +49\.54 +7\.33 +\+42\.21 +_serialize_links +/m);
+});
+
+test('fits the schema as JSON', async () => {
+  const { stdout } = await pstat([...TAIL, '--json'], { columns: 80 });
+  const validate = new Ajv2020({ allowUnionTypes: true, strictRequired: false }).compile(
+    JSON.parse(readFileSync('src/render/schema.json', 'utf8')),
+  );
+  expect([validate(JSON.parse(stdout)), validate.errors]).toEqual([true, null]);
+});

@@ -24,6 +24,7 @@ export { type WriteProfOptions, writeProf } from './formats/python/write-prof.ts
 export { type LoadOptions, loadProfile, loadProfiles } from './input/load.ts';
 export { readProfile } from './input/read-bytes.ts';
 export type { ReadOptions } from './input/read-file.ts';
+export type { SourceMapOptions } from './input/source-maps.ts';
 export {
   buildCallGraph,
   type CallGraph,
@@ -34,7 +35,7 @@ export {
 } from './model/call-graph.ts';
 export type { CallTree, NodeIndex } from './model/call-tree.ts';
 export type { Count } from './model/count.ts';
-export type { FunctionIndex, FunctionKind, FunctionTable } from './model/function-table.ts';
+export type { FunctionIndex, FunctionKind, FunctionTable, GeneratedPlace } from './model/function-table.ts';
 export type { LineTimes } from './model/line-times.ts';
 export { merge } from './model/merge.ts';
 export { mergeLines } from './model/merge-lines.ts';

@@ -6,6 +6,7 @@ import { parseTime } from '../base/units.ts';
 import { BASES, type Basis } from '../compare/comparison.ts';
 import { type GateOptions, type GateTarget, parseThreshold } from '../compare/gate.ts';
 import type { LoadOptions } from '../input/load.ts';
+import type { SourceMapOptions } from '../input/source-maps.ts';
 import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { SORT_KEYS } from '../query/sort-keys.ts';
@@ -131,6 +132,12 @@ export const OPTIONS = {
     parse: ONE_VALUE,
     value: 'P%',
     describe: 'With --route: what the slowest P% of its requests do that the middle half does not',
+    group: 'Stacks:',
+  },
+  'source-map': {
+    parse: ONE_VALUE,
+    value: 'MAP',
+    describe: 'Show original places by source maps: auto (default), off, or a map or folder',
     group: 'Rows:',
   },
   idle: { parse: FLAG, describe: 'Show (idle) as a row and include it in shares', group: 'Rows:' },
@@ -203,6 +210,7 @@ export const ROW_OPTIONS = [
   'exclude',
   'restrict',
   'merge-lines',
+  'source-map',
   'idle',
 ] as const satisfies OptionName[];
 export const STACK_OPTIONS = [
@@ -297,6 +305,7 @@ export function loadOptionsFrom(args: Arguments): LoadOptions {
     from,
     to,
     mergeLines: flag(args, 'merge-lines'),
+    sourceMaps: sourceMapsFrom(args),
     selection: route === undefined ? null : new RouteSelection(String(route), routeNamerFrom(args)),
   };
 }
@@ -313,6 +322,13 @@ export function tailFrom(args: Arguments): { readonly route: string; readonly sh
   if (!(percent > 0 && percent <= 50)) throw badOption('tail', String(value), 'a percentage from 0.1% to 50%');
   if (route === undefined) throw tailWithoutRoute();
   return { route: String(route), share: percent / 100 };
+}
+
+/** The value of --source-map; null for off. */
+export function sourceMapsFrom(args: Arguments): SourceMapOptions | null {
+  const value = String(last(args['source-map']) ?? 'auto');
+  if (value === 'off') return null;
+  return value === 'auto' ? {} : { named: value };
 }
 
 export function statsOptionsFrom(args: Arguments): StatsOptions {

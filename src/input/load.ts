@@ -15,6 +15,7 @@ import { type Found, type FoundFile, type FoundFolder, findAll, findFolder } fro
 import { Progress } from './progress.ts';
 import { readErrorFor } from './read-errors.ts';
 import { type ReadOptions, readFile, readStream } from './read-file.ts';
+import { type SourceMapOptions, SourceMaps } from './source-maps.ts';
 
 export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
   /**
@@ -29,6 +30,12 @@ export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
    * @default 'counted'
    */
   readonly time?: 'counted' | 'undisturbed' | 'auto';
+  /**
+   * Moves functions of generated code to their original places, by source maps in the profile, in or beside the generated
+   * file, or named here; `{}` for the first three. Files are read below the working directory.
+   * @default null
+   */
+  readonly sourceMaps?: SourceMapOptions | null;
   /** Which profiles are used. @default all */
   readonly selection?: ProfileSelection | null;
   /** Called with the error of a broken file in a folder, which is skipped then. Without it, the error is thrown. */
@@ -143,15 +150,21 @@ function withNotes(profile: Profile, notes: readonly string[]): Profile {
 
 /** Reads what was found, profile by profile. `notes` and `skipped` are complete after the last one. */
 class Loading {
-  readonly notes: string[] = [];
+  readonly #notes: string[] = [];
   /** Files in folders that are not profiles. */
   readonly skipped: string[] = [];
   readonly #found: readonly Found[];
   readonly #options: LoadOptions;
+  readonly #sourceMaps: SourceMaps | null;
 
   constructor(found: readonly Found[], options: LoadOptions) {
     this.#found = found;
     this.#options = options;
+    this.#sourceMaps = options.sourceMaps == null ? null : new SourceMaps(options.sourceMaps);
+  }
+
+  get notes(): readonly string[] {
+    return [...this.#notes, ...(this.#sourceMaps?.notes ?? [])];
   }
 
   /** Calls back with each profile. Throws what the callback throws after the last file: errors of files come first. */
@@ -174,7 +187,7 @@ class Loading {
     for await (const profile of this.#allProfiles()) {
       if (selection?.accepts(profile) === false) continue;
       accepted++;
-      yield profile;
+      yield this.#sourceMaps === null ? profile : await this.#sourceMaps.apply(profile);
     }
     if (selection !== null && accepted === 0) throw selection.noMatch();
   }
@@ -215,9 +228,9 @@ class Loading {
     const [firstBroken] = broken;
     if (skipped + broken.length === files.length) throw firstBroken ?? noProfileInFolder(name, files.length);
     const where = `in ${escapeControls(name)}`;
-    if (skipped > 0) this.notes.push(`skipped ${pluralize(skipped, 'file')} ${where}: not a profile`);
+    if (skipped > 0) this.#notes.push(`skipped ${pluralize(skipped, 'file')} ${where}: not a profile`);
     if (lost > 0)
-      this.notes.push(`skipped ${pluralize(lost, 'name')} ${where}: a broken link, or a name that is not UTF-8`);
+      this.#notes.push(`skipped ${pluralize(lost, 'name')} ${where}: a broken link, or a name that is not UTF-8`);
   }
 
   async #read(file: FoundFile, progress: Progress): Promise<Profile> {

@@ -19,6 +19,15 @@ export type FunctionKind =
   | 'gc'
   | 'none';
 
+/** The place of a function in the code that ran, where a source map moved the function to its original place. */
+export interface GeneratedPlace {
+  readonly file: string;
+  /** 1-based */
+  readonly line: number;
+  /** 1-based; 0 if not known. */
+  readonly column: number;
+}
+
 /** One function, as a reader describes it. */
 export interface FunctionInfo {
   readonly kind: FunctionKind;
@@ -30,6 +39,8 @@ export interface FunctionInfo {
   readonly line: number;
   /** 1-based; 0 if not known. */
   readonly column: number;
+  /** Null or absent for a function that no source map moved. Not part of the function's identity. */
+  readonly generated?: GeneratedPlace | null;
 }
 
 /**
@@ -48,6 +59,8 @@ export interface FunctionTable {
   readonly line: readonly number[];
   /** FunctionIndex -> 1-based column, 0 if not known */
   readonly column: readonly number[];
+  /** FunctionIndex -> the first generated place of a function that a source map moved, null for others; null for none */
+  readonly generated: readonly (GeneratedPlace | null)[] | null;
 }
 
 /** Interns functions: equal functions get one index, in order of first appearance. */
@@ -59,6 +72,8 @@ export class FunctionTableBuilder {
     line: [] as number[],
     column: [] as number[],
   };
+  readonly #generated: (GeneratedPlace | null)[] = [];
+  #hasGenerated = false;
   /** file -> other columns -> index. Paths are long, and V8 caches the hash of a string that it has seen. */
   readonly #indexOf = new Map<string, Map<string, FunctionIndex>>();
 
@@ -80,6 +95,8 @@ export class FunctionTableBuilder {
     this.#columns.file.push(info.file);
     this.#columns.line.push(info.line);
     this.#columns.column.push(info.column);
+    this.#generated.push(info.generated ?? null);
+    this.#hasGenerated ||= info.generated != null;
     return index;
   }
 
@@ -93,8 +110,22 @@ export class FunctionTableBuilder {
 
   /** Returns the finished table. Do not use the builder afterwards. */
   finish(): FunctionTable {
-    return Object.freeze({ length: this.length, ...this.#columns });
+    const generated = this.#hasGenerated ? this.#generated : null;
+    return Object.freeze({ length: this.length, ...this.#columns, generated });
   }
+}
+
+/** Returns a table of the functions in their order, equal ones included. */
+export function tableOf(functions: readonly FunctionInfo[]): FunctionTable {
+  return {
+    length: functions.length,
+    kind: functions.map(({ kind }) => kind),
+    name: functions.map(({ name }) => name),
+    file: functions.map(({ file }) => file),
+    line: functions.map(({ line }) => line),
+    column: functions.map(({ column }) => column),
+    generated: functions.map(({ generated }) => generated ?? null),
+  };
 }
 
 /** Returns the function at an index. Throws RangeError outside the table, which is a defect and never bad input. */
@@ -107,5 +138,6 @@ export function functionAt(table: FunctionTable, index: FunctionIndex): Function
   if (kind === undefined || name === undefined || file === undefined || line === undefined || column === undefined) {
     throw new RangeError(`function ${index} of ${table.length}`);
   }
-  return { kind, name, file, line, column };
+  const generated = table.generated?.[index] ?? null;
+  return { kind, name, file, line, column, ...(generated === null ? {} : { generated }) };
 }

@@ -3,7 +3,7 @@
 import { at } from './columns.ts';
 import { hasOwnName } from './function-names.ts';
 import { type FunctionIndex, type FunctionTable, functionAt } from './function-table.ts';
-import { EdgesMerger, StacksMerger } from './merge.ts';
+import { EdgesMerger, mergeEqualFunctions } from './merge.ts';
 import type { EdgesProfile, Profile } from './profile.ts';
 import { possiblyRecursive } from './recursion.ts';
 
@@ -13,14 +13,11 @@ import { possiblyRecursive } from './recursion.ts';
  */
 export function mergeLines(profile: Profile): Profile {
   const moved = moveToFirstLine(profile.functions);
-  const asWritten = (name: string) => name;
   if ('callTree' in profile) {
-    const merger = new StacksMerger(asWritten);
-    merger.add({ ...profile, functions: moved });
-    return { ...merger.finish(), notes: profile.notes, linesAreSampled: false };
+    return { ...mergeEqualFunctions({ ...profile, functions: moved }), linesAreSampled: false };
   }
   const lines = { ...profile, functions: moved };
-  const merger = new EdgesMerger(profile.counts, asWritten);
+  const merger = new EdgesMerger(profile.counts, (name) => name);
   merger.add(lines);
   const merged = merger.finish();
   return { ...merged, notes: [...profile.notes, ...addedTimesNote(lines, merged)], linesAreSampled: false };

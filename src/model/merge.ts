@@ -3,7 +3,7 @@
  * What belongs to one recording is dropped (timeline) or kept if all profiles agree (interval).
  */
 
-import { CallTreeBuilder } from './call-tree.ts';
+import { type BuiltCallTree, type CallTree, CallTreeBuilder } from './call-tree.ts';
 import { at } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import { cannotMerge } from './errors.ts';
@@ -84,6 +84,26 @@ function describeContents(profile: Profile): string {
   return { samples: 'sampled edges', calls: 'counted calls' }[profile.counts];
 }
 
+/**
+ * Merges functions of one profile that have become equal, and their call nodes where these have one path. Keeps what
+ * belongs to the recording.
+ */
+export function mergeEqualFunctions(profile: StacksProfile): StacksProfile {
+  const merged = new MergedFunctions((name) => name);
+  const translation = merged.add(profile.functions);
+  const functions = merged.finish();
+  if (functions.length === profile.functions.length) return { ...profile, functions };
+  const nodes = new MergedNodes();
+  const mergedNode = nodes.add(profile.callTree, translation);
+  const { tree, movedTo } = nodes.finish();
+  const nodeOf = mergedNode.map((row) => (movedTo === null ? row : at(movedTo, row)));
+  const timeline = profile.timeline && {
+    ...profile.timeline,
+    node: profile.timeline.node.map((node) => (node === -1 ? -1 : at(nodeOf, node))),
+  };
+  return { ...profile, functions, callTree: tree, timeline };
+}
+
 /** Maps a function's name to the name by which it is compared. */
 type NameRule = (name: string) => string;
 
@@ -116,7 +136,7 @@ export class StacksMerger implements Merger<StacksProfile> {
       counts: 'samples',
       ...this.#metadata.finish(),
       functions: this.#functions.finish(),
-      callTree: this.#nodes.finish(),
+      callTree: this.#nodes.finish().tree,
       ...this.#times,
       interval: this.#interval ?? null,
       timeline: null,
@@ -220,7 +240,8 @@ class MergedNodes {
   readonly #tree = new CallTreeBuilder();
   readonly #nodeOf = new PairIndex();
 
-  add(tree: StacksProfile['callTree'], translation: Int32Array): void {
+  /** Returns NodeIndex of the added tree -> row of the merged tree, in the order of first appearance. */
+  add(tree: CallTree, translation: Int32Array): Int32Array {
     const mergedNode = new Int32Array(tree.length);
     for (let node = 0; node < tree.length; node++) {
       const parent = at(tree.parent, node);
@@ -235,6 +256,7 @@ class MergedNodes {
       mergedNode[node] = merged;
     }
     if (tree.lines !== null) this.#tree.addLines(tree.lines, mergedNode);
+    return mergedNode;
   }
 
   #findOrAdd(parent: number, fn: FunctionIndex): number {
@@ -244,8 +266,8 @@ class MergedNodes {
     return node;
   }
 
-  finish(): StacksProfile['callTree'] {
-    return this.#tree.finish().tree;
+  finish(): BuiltCallTree {
+    return this.#tree.finish();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CallTree } from './call-tree.ts';
 import type { FunctionTable } from './function-table.ts';
-import type { Microseconds, RequestFacts, RunMetadata, TracedMetrics } from './raw-profile.ts';
+import type { Microseconds, RequestFacts, RunMetadata, Script, TracedMetrics } from './raw-profile.ts';
 
 /** A normalized profile of one file or of several merged ones, with final times and counts. Immutable. */
 export type Profile = StacksProfile | EdgesProfile;
@@ -42,6 +42,8 @@ export interface StacksProfile {
   readonly request?: RequestFacts;
   /** The recorded process and thread, if the file has them; never of merged profiles. */
   readonly run?: RunMetadata;
+  /** Source maps and texts of the code that ran, if the file has them; never of merged profiles. */
+  readonly scripts?: readonly Script[];
 }
 
 /** Samples in order of time. */

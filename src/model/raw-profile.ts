@@ -38,6 +38,18 @@ export interface RawStacksProfile {
   readonly request?: RequestFacts;
   /** The recorded process and thread, if the file has them. */
   readonly run?: RunMetadata;
+  /** Source maps and texts of the code that ran, if the file has them. */
+  readonly scripts?: readonly Script[];
+}
+
+/** What a recording keeps of a script. */
+export interface Script {
+  /** As call frames name it. */
+  readonly url: string;
+  /** The source map as JSON, not checked; null for none. */
+  readonly sourceMap: unknown;
+  /** The text that ran; null if it was not kept. */
+  readonly source: string | null;
 }
 
 /**

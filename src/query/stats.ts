@@ -3,7 +3,13 @@
 import { buildCallGraph, type CallGraph, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { type Count, knownOrNull } from '../model/count.ts';
-import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../model/function-table.ts';
+import {
+  type FunctionIndex,
+  type FunctionKind,
+  type FunctionTable,
+  functionAt,
+  type GeneratedPlace,
+} from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { untimedSortKey } from './errors.ts';
@@ -71,6 +77,8 @@ export interface FunctionRow {
   readonly line: number | null;
   /** 1-based */
   readonly column: number | null;
+  /** Where the function is in the code that ran, if a source map moved it. */
+  readonly generated?: GeneratedPlace;
   /** tottime: time in the function itself */
   readonly self: Microseconds | null;
   /** cumtime: time with everything it called; a stack counts once, however deep the recursion */
@@ -245,7 +253,7 @@ export class Stats {
   #row(item: number, { metrics, functionOf, functions, names }: RowQuery): FunctionRow {
     const { unit, counts } = this.graph;
     const fn = functionOf(item);
-    const { kind, name, file, line, column } = functionAt(functions, fn);
+    const { kind, name, file, line, column, generated = null } = functionAt(functions, fn);
     return {
       function: fn,
       kind,
@@ -255,6 +263,7 @@ export class Stats {
       shownPlace: names.place(fn),
       line: line === 0 ? null : line,
       column: column === 0 ? null : column,
+      ...(generated === null ? {} : { generated }),
       self: knownOrNull(at(metrics.self, item) * unit),
       total: knownOrNull(at(metrics.total, item) * unit),
       selfCount: knownOrNull(at(metrics.selfCount, item)),

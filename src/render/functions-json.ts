@@ -1,5 +1,6 @@
 /** Functions, groups, callers and callees as JSON. */
 
+import type { GeneratedPlace } from '../model/function-table.ts';
 import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
 import { jsonText } from './json.ts';
 
@@ -32,12 +33,23 @@ function profileJson({ profile, by }: View) {
   };
 }
 
-function rowJson({ name, file, line, column, tottime, cumtime, ...row }: ViewRow) {
+function rowJson({ name, file, line, column, generated, tottime, cumtime, ...row }: ViewRow) {
   const counts =
     row.ncalls === undefined
       ? { samples: row.samples, cumsamples: row.cumsamples }
       : { ncalls: row.ncalls, pcalls: row.pcalls };
-  return { name, file, line, column, tottime, cumtime, ...counts, functions: row.functions, estimated: row.estimated };
+  const place = {
+    name,
+    file,
+    line,
+    column,
+    ...(generated === undefined ? {} : { generated: generatedJson(generated) }),
+  };
+  return { ...place, tottime, cumtime, ...counts, functions: row.functions, estimated: row.estimated };
+}
+
+function generatedJson({ file, line, column }: GeneratedPlace) {
+  return { file, line, column: column === 0 ? null : column };
 }
 
 function relationJson(outer: RelationViewRow, word: 'callers' | 'callees') {

@@ -4,7 +4,7 @@
  */
 
 import type { Count } from '../model/count.ts';
-import type { FunctionKind } from '../model/function-table.ts';
+import type { FunctionKind, GeneratedPlace } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { Grouping } from '../query/grouping.ts';
 import { areLinesScaled } from '../query/lines.ts';
@@ -55,6 +55,8 @@ export interface ViewRow {
   readonly file: string | null;
   readonly line: number | null;
   readonly column: number | null;
+  /** Where the function is in the code that ran, if a source map moved it. */
+  readonly generated?: GeneratedPlace;
   readonly kind: FunctionKind;
   /** The displayed name. */
   readonly label: string;
@@ -148,12 +150,13 @@ function relationRow(row: RelationRow, stats: Stats): RelationViewRow {
 }
 
 function viewRow(row: FunctionRow, stats: Stats): ViewRow {
-  const { name, file, line, column, kind, self, total, selfCount, totalCount } = row;
+  const { name, file, line, column, generated, kind, self, total, selfCount, totalCount } = row;
   return {
     name,
     file,
     line,
     column,
+    ...(generated === undefined ? {} : { generated }),
     kind,
     label: row.shownName,
     place: row.shownPlace,

@@ -19,6 +19,7 @@ export const compare: Command = {
     'exclude',
     'time',
     'merge-lines',
+    'source-map',
     ...STACK_OPTIONS,
     'fail-above',
     'fail-on',

@@ -51,7 +51,7 @@ async function tailAnswer(folder: string, args: Arguments, io: Io): Promise<Requ
   const choice = await withProgress(io, (onProgress) =>
     chooseTail(profilesBelow(folder, { ...reading.options, onProgress }), tail, routeNamerFrom(args)),
   );
-  const described = await describeTail(choice, (file) => loadProfile(file));
+  const described = await describeTail(choice, (file) => loadProfile(file, { sourceMaps: reading.options.sourceMaps }));
   const { paths = 'short' } = statsOptionsFrom(args);
   const about = { folder, share: tail.share, broken: reading.broken, tail: described };
   return requestsTailView(about, { filter, exclude, reverse, limit, paths });
@@ -61,6 +61,6 @@ async function tailAnswer(folder: string, args: Arguments, io: Io): Promise<Requ
 function readingFrom(args: Arguments) {
   const broken: BrokenFile[] = [];
   const onBroken = ({ source, fact }: PstatError) => broken.push({ file: source ?? '', fact });
-  const { selection = null } = loadOptionsFrom(args);
-  return { broken, options: { selection, onBroken } };
+  const { selection = null, sourceMaps = null } = loadOptionsFrom(args);
+  return { broken, options: { selection, onBroken, sourceMaps } };
 }

@@ -14,7 +14,7 @@ export const requests: Command = {
     ['pstat requests profiles/ --route "GET /users/{id}" --tail 5%', 'what slow ones do'],
   ],
   options: [
-    ...(['sort', 'reverse', 'limit', 'filter', 'exclude', 'tail', 'route', 'route-pattern'] as const),
+    ...(['sort', 'reverse', 'limit', 'filter', 'exclude', 'tail', 'route', 'route-pattern', 'source-map'] as const),
     ...OUTPUT_OPTIONS,
   ],
   describes: { sort: `Sort by ${REQUEST_SORT_KEYS.join(', ')}; several with commas. Default: total` },

@@ -15,6 +15,7 @@ import { isBusinessCentral, producerOf } from './producer.ts';
 import { readRequestMetadata } from './request-metadata.ts';
 import { readRunMetadata } from './run-metadata.ts';
 import type { ScannedProfile } from './scanner/cpuprofile-scanner.ts';
+import { readScripts } from './scripts.ts';
 
 export const cpuprofile: Format = {
   name: 'cpuprofile',
@@ -105,7 +106,13 @@ export function readScannedProfile({ nodes, sampleIds, timeDeltas, rest }: Scann
 function withMetadata(tree: RawStacksProfile, { pstat }: JsonObject): RawStacksProfile {
   const request = readRequestMetadata(pstat);
   const run = readRunMetadata(pstat);
-  return { ...tree, ...(request === null ? {} : { request }), ...(run === null ? {} : { run }) };
+  const scripts = readScripts(pstat);
+  return {
+    ...tree,
+    ...(request === null ? {} : { request }),
+    ...(run === null ? {} : { run }),
+    ...(scripts.length === 0 ? {} : { scripts }),
+  };
 }
 
 /**

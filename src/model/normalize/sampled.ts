@@ -55,6 +55,7 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
     ],
     ...(raw.request === undefined ? {} : { request: raw.request }),
     ...(raw.run === undefined ? {} : { run: raw.run }),
+    ...(raw.scripts === undefined ? {} : { scripts: raw.scripts }),
   };
   return addQueuedTime(profile);
 }

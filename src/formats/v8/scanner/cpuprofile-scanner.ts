@@ -25,8 +25,8 @@ export interface ScannedProfile {
   readonly rest: JsonObject;
 }
 
-/** Characters of other members. Ordinary profiles have a few hundred; a file with more is declined. */
-const MAX_REST_LENGTH = 2 ** 20;
+/** Characters of other members. Most profiles have a few hundred, some have source maps; a file with more is declined. */
+const MAX_REST_LENGTH = 2 ** 24;
 
 /** Nine hours at V8's usual interval of 1 ms; the columns of so many samples take over a gigabyte. */
 const MAX_SAMPLES = 2 ** 25;

@@ -1,0 +1,185 @@
+/** Applies the source maps of a profile's files: those that the user names, those in the profile, and those on the disk. */
+
+import path from 'node:path';
+import { escapeControls, listFirst } from '../base/text.ts';
+import { at } from '../model/columns.ts';
+import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
+import type { Profile, StacksProfile } from '../model/profile.ts';
+import { isDense, isMoved, needsTranspiling } from '../sources/transpiled.ts';
+import { type FoundMap, findMapOf } from './generated-files.ts';
+import { NamedMap } from './named-map.ts';
+import { readSource, SourceFolders, writtenAt } from './source-folders.ts';
+
+export interface SourceMapOptions {
+  /**
+   * A source map, or a folder of generated files and maps, to be used before others.
+   * @default null
+   */
+  readonly named?: string | null;
+  /**
+   * Folders, besides the working directory, below which generated files and maps are read.
+   * @default []
+   */
+  readonly sourcePath?: readonly string[];
+  /**
+   * Files, as profiles name them, that are not mapped.
+   * @default none
+   */
+  readonly except?: ReadonlySet<string>;
+}
+
+type Sources = typeof import('../sources/apply-source-maps.ts');
+type MappedFile = import('../sources/apply-source-maps.ts').MappedFile;
+
+/** Applies source maps to profiles one by one, and reads each file once. */
+export class SourceMaps {
+  readonly #named: NamedMap | null;
+  readonly #folders: SourceFolders;
+  readonly #except: ReadonlySet<string>;
+  /** file as profiles name it -> its map on the disk */
+  readonly #onDisk = new Map<string, FoundMap | null>();
+  readonly #read = new WeakMap<FoundMap, MappedFile | null>();
+  readonly #rebuilt = new Set<string>();
+  readonly #broken = new Set<string>();
+  readonly #transpiled = new Set<string>();
+
+  /** Throws PstatError (`unreadable`) if the named file or folder does not exist. */
+  constructor({ named = null, sourcePath = [], except = new Set() }: SourceMapOptions = {}) {
+    this.#named = named === null ? null : new NamedMap(named);
+    this.#folders = new SourceFolders(['.', ...sourcePath]);
+    this.#except = except;
+  }
+
+  /** What is not at its original place, a sentence each. Complete after the last profile. */
+  get notes(): string[] {
+    const [rebuilt, broken, transpiled] = [this.#rebuilt, this.#broken, this.#transpiled].map(listNames);
+    return [
+      ...(rebuilt === '' ? [] : [`rebuilt since the recording, so places are of the generated code: ${rebuilt}`]),
+      ...(broken === '' ? [] : [`not a source map that can be read, so places are of the generated code: ${broken}`]),
+      ...(transpiled === '' ? [] : [`places are in transpiled code: no source map of ${transpiled}`]),
+      ...(this.#named?.isUnused === true ? ['the named source map is of no file in the profile'] : []),
+    ];
+  }
+
+  /** Returns the profile with original places, as far as they are known. */
+  async apply(profile: Profile): Promise<Profile> {
+    // Lines are executing lines in runtimes that apply source maps themselves.
+    if (!('callTree' in profile) || profile.linesAreSampled) return profile;
+    const files = functionsByFile(profile.functions);
+    const found = [...files].flatMap(([file, functions]) => {
+      const map = this.#except.has(file) ? null : this.#find(file, profile);
+      if (map === null) this.#leave(file, profile.functions, functions);
+      return map === null ? [] : [{ file, functions, map }];
+    });
+    if (found.length === 0) return profile;
+    const sources = await import('../sources/apply-source-maps.ts');
+    const recorded = recordingEnd(profile);
+    const usable = new Map<string, MappedFile>();
+    for (const { file, functions, map } of found) {
+      const mapped = this.#readOnce(map, file, sources);
+      const isUsable =
+        mapped !== null &&
+        this.#isOfRun(map, mapped, { functions: profile.functions, ofFile: functions, recorded, sources });
+      if (isUsable) usable.set(file, mapped);
+    }
+    return sources.applySourceMaps(profile, usable);
+  }
+
+  #find(file: string, { scripts = [] }: StacksProfile): FoundMap | null {
+    const named = this.#named?.find(file) ?? null;
+    if (named !== null) return named;
+    const script = scripts.find(({ url, sourceMap }) => url === file && sourceMap !== null);
+    if (script !== undefined) {
+      return { path: null, json: script.sourceMap, url: '', text: script.source, generated: null };
+    }
+    return isDependency(file) ? null : this.#findOnDisk(file);
+  }
+
+  #findOnDisk(file: string): FoundMap | null {
+    const known = this.#onDisk.get(file);
+    if (known !== undefined) return known;
+    const generated = this.#folders.find(file);
+    const found = generated === null ? null : findMapOf(generated, this.#folders);
+    this.#onDisk.set(file, found);
+    return found;
+  }
+
+  #readOnce(found: FoundMap, file: string, sources: Sources): MappedFile | null {
+    const known = this.#read.get(found);
+    if (known !== undefined) return known;
+    const read = sources.readMappedFile(found, file);
+    this.#read.set(found, read);
+    if (read === null) this.#broken.add(found.path ?? file);
+    return read;
+  }
+
+  /** A map on the disk is used only if the generated file beside it is the one that ran. */
+  #isOfRun(
+    { generated }: FoundMap,
+    { text }: MappedFile,
+    run: { functions: FunctionTable; ofFile: readonly FunctionIndex[]; recorded: number; sources: Sources },
+  ): boolean {
+    if (generated === null || text === null) return true;
+    const isOlder = this.#named !== null || generated.modified <= run.recorded;
+    if (isOlder && run.sources.isCodeThatRan(run.functions, run.ofFile, text)) return true;
+    this.#rebuilt.add(generated.path);
+    return false;
+  }
+
+  /** Notes a file without a map if its places are not those of a source. */
+  #leave(file: string, functions: FunctionTable, ofFile: readonly FunctionIndex[]): void {
+    if (isDependency(file) || this.#transpiled.has(file) || this.#transpiled.size >= MAX_TRANSPILED) return;
+    if (isDense(functions, ofFile) || (needsTranspiling(file) && this.#isMoved(file, functions, ofFile)))
+      this.#transpiled.add(file);
+  }
+
+  #isMoved(file: string, functions: FunctionTable, ofFile: readonly FunctionIndex[]): boolean {
+    const found = this.#folders.find(file);
+    const text = found === null ? null : readSource(found);
+    return text !== null && isMoved(functions, ofFile, text.toString());
+  }
+}
+
+/** In the note on transpiled code. */
+const MAX_TRANSPILED = 50;
+
+/** The files that may be generated, with their functions. */
+function functionsByFile(functions: FunctionTable): Map<string, FunctionIndex[]> {
+  const files = new Map<string, FunctionIndex[]>();
+  for (let fn = 0; fn < functions.length; fn++) {
+    const file = at(functions.file, fn);
+    if (at(functions.kind, fn) !== 'js' || at(functions.line, fn) === 0 || functions.generated?.[fn] != null) continue;
+    const known = files.get(file);
+    if (known !== undefined) known.push(fn);
+    else if (isLocation(file)) files.set(file, [fn]);
+  }
+  return files;
+}
+
+/** Whether a file is an absolute path, or a URL that a path can be made of. */
+function isLocation(file: string): boolean {
+  return /^(?:[\\/]|[A-Za-z]:[\\/]|(?:file|https?):\/\/)/.test(file);
+}
+
+/** The files of dependencies are what is installed, so their places are left as they are; so do debuggers by default. */
+function isDependency(file: string): boolean {
+  return /[\\/]node_modules[\\/]/.test(file);
+}
+
+/** When the recording ended, in ms since 1970, or when its file was written; Infinity if neither is known. */
+function recordingEnd({ run, request, sources: [source = ''] }: StacksProfile): number {
+  const { start = null, elapsed = null } = run ?? request ?? {};
+  return start === null || elapsed === null ? (writtenAt(source) ?? Number.POSITIVE_INFINITY) : start + elapsed / 1000;
+}
+
+/** As paths from the working directory, or as the profile names them. */
+function listNames(files: ReadonlySet<string>): string {
+  return listFirst([...files], 3, (file) => escapeControls(shortName(file)));
+}
+
+function shortName(file: string): string {
+  const relative = path.isAbsolute(file) ? path.relative('.', file) : file;
+  return relative.startsWith('..') || relative.includes('://')
+    ? path.posix.basename(file.replace(/[?#].*$/s, ''))
+    : relative;
+}

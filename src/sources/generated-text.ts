@@ -1,0 +1,92 @@
+/** The text of a generated file: where functions begin, and how they are named there. */
+
+/** Where an identifier stands. 0-based, as source maps count. */
+export interface IdentifierPlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+const IDENTIFIER = '[#\\p{ID_Start}$_][\\p{ID_Continue}$\\u200c\\u200d]*';
+
+/**
+ * Where V8 says that a function begins: at its parameters, or at `async`, `function`, `class` or `static`. See
+ * FunctionLiteral::start_position in https://github.com/v8/v8/blob/main/src/ast/ast.h.
+ */
+const FUNCTION_START = new RegExp(`\\(|(?:async|function|class|static)\\b|${IDENTIFIER}\\s*=>`, 'uy');
+
+/** What stands between a name and the place where V8 says that the function begins. */
+const BEFORE_FUNCTION = new RegExp(`(${IDENTIFIER})\\s*([=:]\\s*(?:async\\b\\s*)?(?:function\\b\\s*\\*?\\s*)?)?$`, 'u');
+
+/** Words before a parameter list that are not the function's name. */
+const KEYWORDS: ReadonlySet<string> = new Set([
+  'function',
+  'async',
+  'constructor',
+  'return',
+  'await',
+  'yield',
+  'default',
+]);
+
+/** Blanks and keywords between a name and the function. */
+const MAX_GAP = 40;
+
+const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
+
+export class GeneratedText {
+  readonly #text: string;
+  /** line -> index of its first character; null until a line is read */
+  #lineStarts: number[] | null = null;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Whether a function of this name may begin at the place. @param line 0-based @param column 0-based */
+  beginsFunction(name: string, line: number, column: number): boolean {
+    const text = this.line(line);
+    FUNCTION_START.lastIndex = column;
+    if (column >= text.length || !FUNCTION_START.test(text)) return false;
+    if (text[column] !== '(') return true;
+    const [, word = '', assignment] = BEFORE_FUNCTION.exec(headOf(text, column, name)) ?? [];
+    // An arrow function's `(` follows anything, such as `map(`. A method's or a declaration's follows its name.
+    return assignment !== undefined || word === '' || KEYWORDS.has(word) || word === lastWord(name);
+  }
+
+  /** Returns the place of the identifier that gives the function its name; null where the text has another one. */
+  findName(name: string, line: number, column: number): IdentifierPlace | null {
+    const head = headOf(this.line(line), column, name);
+    const match = BEFORE_FUNCTION.exec(head);
+    if (match === null || match[1] !== name) return null;
+    return { line, column: column - (head.length - match.index) };
+  }
+
+  /** Returns a line; `''` beyond the last one. @param line 0-based */
+  line(line: number): string {
+    this.#lineStarts ??= findLineStarts(this.#text);
+    const start = this.#lineStarts[line];
+    if (start === undefined) return '';
+    return this.#text.slice(start, this.#lineStarts[line + 1] ?? this.#text.length);
+  }
+
+  get lines(): number {
+    this.#lineStarts ??= findLineStarts(this.#text);
+    return this.#lineStarts.length;
+  }
+}
+
+function findLineStarts(text: string): number[] {
+  const starts = [0];
+  for (const { index, 0: end } of text.matchAll(LINE_END)) starts.push(index + end.length);
+  return starts;
+}
+
+/** The text before a column, as far as it may hold the function's name. */
+function headOf(line: string, column: number, name: string): string {
+  return line.slice(Math.max(0, column - name.length - MAX_GAP), column);
+}
+
+/** `total` of `get total` and of `Table.total`. */
+function lastWord(name: string): string {
+  return /[^ .]*$/.exec(name)?.[0] ?? name;
+}

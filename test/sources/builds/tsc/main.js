@@ -1,0 +1,3 @@
+import { run } from './work.js';
+run();
+//# sourceMappingURL=main.js.map

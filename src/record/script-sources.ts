@@ -1,0 +1,122 @@
+/** What a profile keeps of the scripts that ran, under `pstat.scripts`. Runs in pstat's own process or thread. */
+
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ListedScript } from './script-list.ts';
+
+/** `Script` in model/raw-profile.ts is the same as a reader returns it. */
+export interface WrittenScript {
+  /** As call frames name it. */
+  readonly url: string;
+  readonly sourceMap?: RawMap;
+  readonly source?: string;
+}
+
+/** A source map, not checked. */
+type RawMap = { readonly [key: string]: unknown };
+
+/** Characters of all maps and texts: pstat reads profiles in parts of up to 16 MB. */
+const MAX_LENGTH = 8 * 2 ** 20;
+
+/**
+ * Returns the maps of the scripts that have samples and no map on the disk; of all scripts with samples, and their texts, if
+ * texts were listed. Never throws.
+ *
+ * @param urls the scripts that have samples
+ */
+export function scriptSources(scripts: readonly ListedScript[], urls: ReadonlySet<string>): WrittenScript[] {
+  const sampled = withoutConflicts(scripts.filter(({ url }) => urls.has(url)));
+  let length = 0;
+  return sampled.flatMap((script) => {
+    const written = writtenScript(script);
+    const own = written === null ? 0 : JSON.stringify(written).length;
+    if (written === null || length + own > MAX_LENGTH) return [];
+    length += own;
+    return [written];
+  });
+}
+
+/** Call frames name scripts by URL: different scripts of one URL cannot be told apart, so none of them is kept. */
+function withoutConflicts(scripts: readonly ListedScript[]): ListedScript[] {
+  const byUrl = new Map<string, ListedScript | null>();
+  for (const script of scripts) {
+    const known = byUrl.get(script.url);
+    const isSame =
+      known === undefined || (known?.sourceMapURL === script.sourceMapURL && known.source === script.source);
+    byUrl.set(script.url, isSame ? script : null);
+  }
+  return [...byUrl.values()].filter((script) => script !== null);
+}
+
+function writtenScript({ url, sourceMapURL, source }: ListedScript): WrittenScript | null {
+  const isWanted = source !== undefined || (sourceMapURL.startsWith('data:') && !isInFile(url, sourceMapURL));
+  const sourceMap = isWanted ? readMap(url, sourceMapURL, source !== undefined) : null;
+  if (sourceMap === null && source === undefined) return null;
+  return { url, ...(sourceMap === null ? {} : { sourceMap }), ...(source === undefined ? {} : { source }) };
+}
+
+/** Returns the fields that a reader uses, the texts of sources only with the script's own. Null if there is no map. */
+function readMap(url: string, sourceMapURL: string, withTexts: boolean): RawMap | null {
+  try {
+    const text = sourceMapURL.startsWith('data:') ? decodeDataUrl(sourceMapURL) : readMapFile(url, sourceMapURL);
+    const map: unknown = text === null ? null : JSON.parse(text);
+    if (typeof map !== 'object' || map === null) return null;
+    const { version, sources, sourceRoot, names, mappings, sections, sourcesContent } = map as Record<string, unknown>;
+    const kept = { version, sources, sourceRoot, names, mappings, sections };
+    return withTexts ? { ...kept, sourcesContent } : kept;
+  } catch {
+    return null; // no JSON, or no map
+  }
+}
+
+function decodeDataUrl(url: string): string | null {
+  const comma = url.indexOf(',');
+  const [type, data] = [url.slice(0, comma), url.slice(comma + 1)];
+  if (comma < 0 || !/^data:application\/json\b/.test(type)) return null;
+  return type.endsWith(';base64') ? Buffer.from(data, 'base64').toString() : decodeURIComponent(data);
+}
+
+/** Reads a map that is a file, relative to its script. Nothing is read from the network. */
+function readMapFile(url: string, sourceMapURL: string): string | null {
+  const script = pathOf(url);
+  if (script === null || sourceMapURL === '' || /^(?:[a-z][a-z\d+.-]*:|[\\/])/i.test(sourceMapURL)) return null;
+  const name = decodeURIComponent(sourceMapURL.replace(/[?#].*$/s, ''));
+  return readEnd(path.resolve(path.dirname(script), name), MAX_LENGTH);
+}
+
+/** Whether a script's own file holds the map, so that a reader finds it there. */
+function isInFile(url: string, sourceMapURL: string): boolean {
+  const file = pathOf(url);
+  return file !== null && readEnd(file, 2 * END_LENGTH)?.includes(sourceMapURL.slice(-END_LENGTH)) === true;
+}
+
+/** Enough to tell one map from another. */
+const END_LENGTH = 200;
+
+function pathOf(url: string): string | null {
+  if (!url.startsWith('file:')) return path.isAbsolute(url) ? url : null;
+  try {
+    return fileURLToPath(url.replace(/[?#].*$/s, ''));
+  } catch {
+    return null;
+  }
+}
+
+/** Returns the end of a regular file; null if it cannot be read. */
+function readEnd(file: string, bytes: number): string | null {
+  try {
+    const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const stats = fstatSync(handle);
+      if (!stats.isFile()) return null;
+      const buffer = Buffer.alloc(Math.min(stats.size, bytes));
+      readSync(handle, buffer, 0, buffer.length, stats.size - buffer.length);
+      return buffer.toString();
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    return null;
+  }
+}

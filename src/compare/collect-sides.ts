@@ -36,6 +36,34 @@ export function haveMixedTimes(...collected: readonly CollectedSides[]): boolean
   return undisturbed > 0 && undisturbed < profiles;
 }
 
+/** The generated files, as profiles name them, that source maps moved on one side and not on the other. */
+export function filesMappedOnOneSide(before: CollectedSides, after: CollectedSides): Set<string> {
+  const [first, second] = [filesOf(before), filesOf(after)];
+  const isOneSided = (file: string) => {
+    const isIn = ({ mapped, unmapped }: GeneratedFiles) => mapped.has(file) || unmapped.has(file);
+    return isIn(first) && isIn(second) && first.mapped.has(file) !== second.mapped.has(file);
+  };
+  return new Set([...first.mapped, ...second.mapped].filter(isOneSided));
+}
+
+interface GeneratedFiles {
+  readonly mapped: Set<string>;
+  /** Files of functions that no map moved. */
+  readonly unmapped: Set<string>;
+}
+
+function filesOf(collected: CollectedSides): GeneratedFiles {
+  const files = { mapped: new Set<string>(), unmapped: new Set<string>() };
+  for (const { functions } of collected.values()) {
+    functions.file.forEach((file, fn) => {
+      const generated = functions.generated?.[fn] ?? null;
+      if (generated === null) files.unmapped.add(file);
+      else files.mapped.add(generated.file);
+    });
+  }
+  return files;
+}
+
 function sum(sides: readonly Side[], key: 'undisturbed' | 'profiles'): number {
   return sides.reduce((all, side) => all + side[key], 0);
 }

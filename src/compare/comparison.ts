@@ -196,4 +196,6 @@ export type CompareNote =
       readonly median: Microseconds;
     }
   | { readonly code: 'undersampled'; readonly side: 'before' | 'after'; readonly files: number }
+  /** Generated files with a source map on one side only: both are left at generated places. */
+  | { readonly code: 'one-sided-source-map'; readonly files: readonly string[] }
   | { readonly code: 'profile'; readonly text: string };

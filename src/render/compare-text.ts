@@ -248,6 +248,8 @@ export function noteText(note: CompareNote): string {
       return `${pluralize(note.runs, 'run')} ${note.side} ${note.runs === 1 ? 'is' : 'are'} far from the median of ${formatDuration(note.median)}: ${note.runs === 1 ? '' : 'the farthest '}${baseName(note.source)} (${formatDuration(note.time)})`;
     case 'undersampled':
       return `the samples of ${pluralize(note.files, 'request')} ${note.side} cover less than half of their busy time`;
+    case 'one-sided-source-map':
+      return `places are of the generated code where one side has no source map: ${listFirst(note.files, 3, baseName)}`;
     case 'profile':
       return note.text;
   }

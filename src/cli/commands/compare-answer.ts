@@ -1,6 +1,12 @@
 /** What `pstat compare` answers. Loaded on demand: no other command needs the statistics. */
 
-import { type CollectedSides, collectSides, haveMixedTimes, pairSides } from '../../compare/collect-sides.ts';
+import {
+  type CollectedSides,
+  collectSides,
+  filesMappedOnOneSide,
+  haveMixedTimes,
+  pairSides,
+} from '../../compare/collect-sides.ts';
 import { type CompareOptions, compareSides } from '../../compare/compare.ts';
 import { compareRoutes, type RouteSides } from '../../compare/compare-routes.ts';
 import type { Comparison } from '../../compare/comparison.ts';
@@ -26,6 +32,7 @@ import {
   outputFormat,
   queryFrom,
   routeNamerFrom,
+  sourceMapsFrom,
   statsOptionsFrom,
 } from '../options.ts';
 import { withProgress } from '../progress.ts';
@@ -45,13 +52,13 @@ export async function compareAnswer(
 
 /** Compares what was collected of both sides. Several routes make one row each. */
 export function compareCollected(
-  collected: Both<CollectedSides>,
+  collected: CollectedBoth,
   names: Both<string>,
   question: CompareQuestion,
 ): CompareView | CompareRoutesView {
   const pair = pairSides(collected.before, collected.after);
   if ('routes' in pair) return routesView(pair.routes, names, question);
-  const comparison = compareSides(pair.sides, question.compare);
+  const comparison = withNotes(compareSides(pair.sides, question.compare), collected.oneSided ?? new Set());
   return compareView(comparison, question.view, checkGate(comparison, question.gate, question.view.filtered));
 }
 
@@ -93,30 +100,51 @@ interface Both<T> {
   readonly after: T;
 }
 
-/** Where only some files know their undisturbed time, all are read once more for their counted time. */
-async function collectBoth(paths: Both<string>, args: Arguments, io: Io): Promise<Both<CollectedSides>> {
+interface CollectedBoth extends Both<CollectedSides> {
+  /** Files that are not mapped because one side has no usable map of them. */
+  readonly oneSided?: ReadonlySet<string>;
+}
+
+/**
+ * Reads once more where the sides do not compare: for counted time where only some files know their undisturbed time, and
+ * for the generated places of files that only one side has maps of.
+ */
+async function collectBoth(paths: Both<string>, args: Arguments, io: Io): Promise<CollectedBoth> {
   const basis = basisFrom(args);
   const wanted: LoadOptions['time'] =
     basis === 'auto' || basis === 'busy' ? 'auto' : basis === 'undisturbed' ? basis : 'counted';
   const isStream = paths.before === '-' || paths.after === '-';
   const time = wanted === 'auto' && isStream ? 'counted' : wanted;
-  const collected = await collectWith(time, paths, args, io);
-  if (!haveMixedTimes(collected.before, collected.after)) return collected;
-  return collectWith('counted', paths, args, io);
+  // A stream cannot be read once more.
+  const sourceMaps = isStream ? null : sourceMapsFrom(args);
+  const collected = await collectWith({ time, sourceMaps }, paths, args, io);
+  const isMixed = haveMixedTimes(collected.before, collected.after);
+  const oneSided = filesMappedOnOneSide(collected.before, collected.after);
+  if (!isMixed && oneSided.size === 0) return collected;
+  const again = {
+    time: isMixed ? 'counted' : time,
+    sourceMaps: sourceMaps && { ...sourceMaps, except: oneSided },
+  } as const;
+  return { ...(await collectWith(again, paths, args, io)), oneSided };
 }
 
 async function collectWith(
-  time: NonNullable<LoadOptions['time']>,
+  how: Pick<LoadOptions, 'time' | 'sourceMaps'>,
   { before, after }: Both<string>,
   args: Arguments,
   io: Io,
 ): Promise<Both<CollectedSides>> {
-  const load = { ...loadOptionsFrom(args), stdin: io.stdin, time };
+  const load = { ...loadOptionsFrom(args), stdin: io.stdin, ...how };
   const collect = (path: string) =>
     withProgress(io, (onProgress) =>
       collectSides(path, streamProfiles(path, { ...load, onProgress }), statsOptionsFrom(args), routeNamerFrom(args)),
     );
   return { before: await collect(before), after: await collect(after) };
+}
+
+function withNotes(comparison: Comparison, oneSided: ReadonlySet<string>): Comparison {
+  if (oneSided.size === 0) return comparison;
+  return { ...comparison, notes: [...comparison.notes, { code: 'one-sided-source-map', files: [...oneSided] }] };
 }
 
 /** A gate whose filter matches nothing checks nothing: that must not pass. */

@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { pstat } from '../support/cli.ts';
+
+const TSX = 'test/sources/builds/tsx/recording.cpuprofile';
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'pstat-cli-maps-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Copies the recording of tsx. @param withMaps whether it keeps the maps that it carries */
+function copy(name: string, withMaps: boolean): string {
+  const file = path.join(folder, name);
+  const { pstat: carried, ...profile } = JSON.parse(readFileSync(TSX, 'utf8'));
+  writeFileSync(file, JSON.stringify(withMaps ? { ...profile, pstat: carried } : profile));
+  return file;
+}
+
+async function rows(...args: string[]): Promise<{ name: string; file: string; line: number; generated?: unknown }[]> {
+  const { stdout } = await pstat([...args, '--limit', '0', '--json']);
+  return JSON.parse(stdout).rows;
+}
+
+describe('--source-map', () => {
+  test('auto, the default, shows original places, and the generated ones in JSON', async () => {
+    const fib = (await rows('top', TSX)).find(({ name }) => name === 'fib');
+    expect(fib).toMatchObject({ file: 'file:///srv/app/src/work.ts', line: 36, generated: { line: 1 } });
+    expect((await pstat(['callers', 'fib', TSX])).stdout).toContain('work.ts:36');
+    expect((await pstat(['callees', 'run', TSX, '--json'])).stdout).toMatch(/"line": 36, .*"generated": \{/);
+  });
+
+  test('off shows generated places', async () => {
+    const fib = (await rows('top', TSX, '--source-map', 'off')).find(({ name }) => name === 'fib');
+    expect(fib).toMatchObject({ file: 'file:///srv/app/src/work.ts', line: 1 });
+    expect(fib).not.toHaveProperty('generated');
+  });
+
+  test('rejects a path that does not exist', async () => {
+    const { code, stderr } = await pstat(['top', TSX, '--source-map', 'no-such-folder']);
+    expect(stderr).toBe('pstat: no-such-folder: no such file or folder\n');
+    expect(code).toBe(2);
+  });
+
+  test('--filter, --focus and --by see original places', async () => {
+    expect((await rows('top', TSX, '--filter', 'work.ts:36')).map(({ name }) => name)).toEqual(['fib']);
+    const files = (await rows('top', TSX, '--by', 'file', '--focus', 'work.ts:25')).map(({ name }) => name);
+    expect(files).toContain('file:///srv/app/src/slow.ts');
+  });
+});
+
+describe('compare', () => {
+  test('maps a file on both sides', async () => {
+    const fib = (await rows('compare', copy('a.cpuprofile', true), copy('b.cpuprofile', true))).find(
+      ({ name }) => name === 'fib',
+    );
+    expect(fib).toMatchObject({ line: 36 });
+  });
+
+  test('maps a file on neither side if one has no map of it, and says so', async () => {
+    const [before, after] = [copy('a.cpuprofile', true), copy('b.cpuprofile', false)];
+    for (const sides of [
+      [before, after],
+      [after, before],
+    ]) {
+      const { stdout } = await pstat(['compare', ...sides, '--limit', '0', '--json']);
+      const answer: { rows: { name: string; line: number }[]; notes: { code: string; text: string }[] } =
+        JSON.parse(stdout);
+      expect(answer.rows.find(({ name }) => name === 'fib')?.line).toBe(1);
+      const note = answer.notes.find(({ code }) => code === 'one-sided-source-map');
+      expect(note?.text).toMatch(/^places are of the generated code where one side has no source map: .*work\.ts/);
+    }
+  });
+});

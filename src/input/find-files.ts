@@ -1,6 +1,6 @@
 /** Finds the files that paths, folders, quoted globs and `-` stand for. */
 
-import { type Stats as FileStats, promises, statSync } from 'node:fs';
+import { type Stats as FileStats, promises, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { PstatError } from '../base/errors.ts';
 import { isTemporaryName } from '../base/recording-files.ts';
@@ -56,9 +56,32 @@ async function find(name: string): Promise<Found> {
   if (found !== null) return { kind: 'files', files: [{ path: name, bytes: found.size }] };
   const { glob, isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(name)) throw cannotRead(name, 'ENOENT');
-  const paths = await glob(name, { expandDirectories: false, absolute: path.isAbsolute(name) });
+  const paths = await glob(name, { expandDirectories: false, absolute: path.isAbsolute(name) }).catch((error) => {
+    throw readErrorFor(name, error);
+  });
   if (paths.length === 0) throw noFileMatches(name);
-  return { kind: 'files', files: paths.sort(compareCodePoints).map((file) => ({ path: file, bytes: sizeOf(file) })) };
+  const files = distinctFiles(paths.sort(compareCodePoints));
+  return { kind: 'files', files: files.map((file) => ({ path: file, bytes: sizeOf(file) })) };
+}
+
+/** A link to a folder leads to files that `**` finds once more. */
+function distinctFiles(paths: readonly string[]): string[] {
+  const first = new Map<string, string>();
+  for (const file of paths.toSorted((a, b) => a.length - b.length)) {
+    const target = realPathOf(file);
+    if (!first.has(target)) first.set(target, file);
+  }
+  const kept = new Set(first.values());
+  return paths.filter((file) => kept.has(file));
+}
+
+/** The path itself if it leads nowhere: reading the file will throw. */
+function realPathOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }
 
 /** 0 if unknown: reading the file will throw. */

@@ -20,14 +20,19 @@ export async function redirect(text: string, target: Exclude<Target, { kind: 'sc
   }
 }
 
-/** Waits for the command to end. Text that it does not read is lost, as with any pipe. */
+/**
+ * Waits for the command to end. Text that it does not read is lost, as with any pipe. Node throws at once for a zero byte in
+ * the command, a command that is too long, and under --permission.
+ */
 async function pipeTo(text: string, command: string, env: Io['env']): Promise<void> {
-  // As git sets it: with F, less exits if the text fits on the screen.
-  const child = spawn(command, { shell: true, stdio: ['pipe', 'inherit', 'inherit'], env: { LESS: 'FRX', ...env } });
-  child.stdin.on('error', () => {});
-  child.stdin.end(text);
   try {
-    const [code] = await once(child, 'close');
+    // As git sets it: with F, less exits if the text fits on the screen.
+    const child = spawn(command, { shell: true, stdio: ['pipe', 'inherit', 'inherit'], env: { LESS: 'FRX', ...env } });
+    const closed = once(child, 'close');
+    // Without a pipe (too many open files) there is no stdin, and `closed` fails.
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(text);
+    const [code] = await closed;
     if (code === 127) throw commandFailed(command, 'no such command');
   } catch (error) {
     throw error instanceof PstatError ? error : commandFailed(command, systemErrorCode(error));

@@ -1,6 +1,7 @@
 /** Reads lines from a terminal, with history, completion, and Ctrl-C to discard a line. */
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { escapeControls } from '../../base/text.ts';
@@ -139,17 +140,26 @@ async function readHistory(file: string | null): Promise<string[]> {
   }
 }
 
+/** Windows has no O_NOFOLLOW. */
+const PRIVATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+const PRIVATE_MODE = 0o600;
+
+/** For the user alone, and never through a link, which could lead to any file. */
 async function writeHistory(file: string, history: readonly string[]): Promise<void> {
+  const lines = history
+    .toReversed()
+    .map((line) => `${line}\n`)
+    .join('');
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(
-      file,
-      history
-        .toReversed()
-        .map((line) => `${line}\n`)
-        .join(''),
-      { mode: 0o600 },
-    );
+    const handle = await open(file, PRIVATE_FLAGS, PRIVATE_MODE);
+    try {
+      // An older file keeps its mode when it is opened.
+      await handle.chmod(PRIVATE_MODE);
+      await handle.writeFile(lines);
+    } finally {
+      await handle.close();
+    }
   } catch {
     // A history that cannot be written is not worth an error.
   }

@@ -1,0 +1,227 @@
+/** The built command when the machine is in trouble: it ends with a message of one line or with an answer, never with a stack. */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { json, plain } from '../support/documents.ts';
+
+const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
+const PROFILE = path.resolve('samples/GET.resource_providers.prof');
+const V8_PROFILE = path.resolve('samples/resource-providers.cpuprofile');
+
+const folder = mkdtempSync(path.join(tmpdir(), 'pstat-trouble-'));
+const at = (...names: string[]) => path.join(folder, ...names);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Ending {
+  readonly code: number | null;
+  readonly stderr: string;
+  readonly stdout: string;
+}
+
+/** Runs a line of sh in which `pstat` is the command. */
+async function sh(script: string, env: Readonly<Record<string, string>> = {}): Promise<Ending> {
+  const pstat = `pstat() { '${process.execPath}' $NODE_FLAGS '${MAIN}' "$@"; }`;
+  const child = spawn('bash', ['-c', `${pstat}\n${script}`], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const texts = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => (texts.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => (texts.stderr += text));
+  await once(child, 'close');
+  return { code: child.exitCode, ...texts };
+}
+
+/** It answers, or says in one line why it cannot. */
+function expectGraceful({ code, stderr }: Ending): void {
+  expect(stderr).not.toMatch(/internal error|\n\s+at /);
+  expect([0, 1, 2, 3, 4]).toContain(code);
+  if (code === 2) expect(stderr).toMatch(/^pstat: [^\n]{1,700}\n/m);
+}
+
+describe('an output that takes nothing', () => {
+  test.each(['table', 'json', 'csv', 'markdown', 'pstats', 'prof'])(
+    'full, as %s: exit code 2 and a reason',
+    async (format) => {
+      const { code, stderr } = await sh(
+        `pstat ${PROFILE} --limit 0 --format ${format} > /dev/full`.replace(/--limit 0 (?=.*prof >)/, ''),
+      );
+      expect(stderr).toContain('pstat: cannot write the output: ENOSPC\n');
+      expect(code).toBe(2);
+    },
+  );
+
+  test('a full stderr is told by the exit code alone', async () => {
+    expect((await sh(`pstat ${PROFILE} --format prof > ${at('out.prof')} 2> /dev/full`)).code).toBe(2);
+  });
+
+  // A reader that leaves after so many bytes closes the pipe at another stage each time.
+  test.each([0, 1, 100, 4096, 65_536, 200_000])(
+    'closed after %i bytes: the exit code of the command',
+    async (bytes) => {
+      const { stdout } = await sh(
+        `{ pstat ${V8_PROFILE} --limit 0 --json; echo $? >&3; } 3>&1 >&4 4>&- | cat`.replace(
+          '>&4 4>&-',
+          `> >(head -c ${bytes} > /dev/null)`,
+        ),
+      );
+      expect(stdout.trim()).toBe('0');
+    },
+  );
+});
+
+describe('inputs that are no files', () => {
+  test('a FIFO is read to its end', async () => {
+    const { code, stdout } = await sh(`mkfifo ${at('fifo')}; cat ${PROFILE} > ${at('fifo')} & pstat ${at('fifo')}`);
+    expect(code).toBe(0);
+    expect(stdout).toContain('fifo: Python profile');
+  });
+
+  test.each(['/dev/zero', '/dev/urandom', '/dev/null', '/proc/self/mem', '/proc/self/environ', '/dev/stdin'])(
+    '%s ends with an error of one line',
+    async (device) => {
+      const ending = await sh(`ulimit -t 60; pstat ${device} < /dev/null`);
+      expectGraceful(ending);
+      expect(ending.code).toBe(2);
+    },
+  );
+
+  test('a stream without end on standard input ends with an error', async () => {
+    const ending = await sh(`cat /dev/zero | pstat -`);
+    expectGraceful(ending);
+    expect(ending.code).toBe(2);
+  });
+
+  test('a file that shrinks while it is read', async () => {
+    writeFileSync(at('shrinking.cpuprofile'), `{"nodes":[${' '.repeat(80_000_000)}`);
+    const script = `(sleep 0.2; : > ${at('shrinking.cpuprofile')}) & pstat ${at('shrinking.cpuprofile')}`;
+    const ending = await sh(script);
+    expectGraceful(ending);
+    expect(ending.code).toBe(2);
+  });
+});
+
+describe('limits of the process', () => {
+  beforeAll(() => {
+    mkdirSync(at('many'));
+    for (let i = 0; i < 300; i++) writeFileSync(at('many', `${i}.cpuprofile`), json(plain()));
+  });
+
+  test.each([8, 20, 24, 30, 64])('%i open files', async (limit) => {
+    // Below about 20 Node itself cannot start.
+    const ending = await sh(`ulimit -n ${limit}; pstat ${at('many')}`);
+    if (limit >= 24) expectGraceful(ending);
+    expect(ending.code).not.toBe(null);
+  });
+
+  test('little memory ends with a message, not with an answer that is wrong', async () => {
+    writeFileSync(at('large.json'), `{"nodes":[${'{},'.repeat(8_000_000)}{}],"startTime":0}`);
+    const { code, stdout } = await sh(`pstat ${at('large.json')}`, { NODE_FLAGS: '--max-old-space-size=60' });
+    expect(code).not.toBe(0);
+    expect(stdout).toBe('');
+  });
+
+  test('a home that is missing or read-only changes no answer', async () => {
+    const usual = await sh(`pstat ${PROFILE}`);
+    mkdirSync(at('home'), { mode: 0o555 });
+    for (const HOME of [at('no-home'), at('home'), '/dev/null', ''])
+      expect(await sh(`pstat ${PROFILE}`, { HOME, XDG_CACHE_HOME: '', XDG_STATE_HOME: '' })).toEqual(usual);
+    expect(existsSync(at('no-home'))).toBe(false);
+  });
+
+  test('a deleted working folder is named', async () => {
+    const ending = await sh(`mkdir ${at('gone')}; cd ${at('gone')}; rmdir ${at('gone')}; pstat ${PROFILE}; pstat .`);
+    expectGraceful(ending);
+  });
+});
+
+describe('many files', () => {
+  test('100,000 names in a folder, and one profile', async () => {
+    mkdirSync(at('crowd'));
+    await sh(`cd ${at('crowd')}; seq 1 100000 | xargs touch`);
+    writeFileSync(at('crowd', 'a.cpuprofile'), json(plain()));
+    const { code, stdout } = await sh(`pstat ${at('crowd')}`);
+    expect(code).toBe(0);
+    expect(stdout).toContain('a.cpuprofile: V8 CPU profile');
+  });
+
+  test('links that lead back to their folder are not followed for ever', async () => {
+    mkdirSync(at('loop'));
+    writeFileSync(at('loop', 'a.cpuprofile'), json(plain()));
+    symlinkSync('.', at('loop', 'self'));
+    symlinkSync('b', at('loop', 'c'));
+    symlinkSync('c', at('loop', 'b'));
+    expectGraceful(await sh(`pstat ${at('loop')}`));
+    const { stdout } = await sh(`pstat '${at('loop')}/**/*.cpuprofile' --json`);
+    expect(JSON.parse(stdout).profile.sources).toEqual([at('loop', 'a.cpuprofile')]);
+  });
+});
+
+describe('what unpacks to a thousand times its size', () => {
+  const spaces = gzipSync(Buffer.alloc(200_000_000, ' '));
+  const list = (item: string, length: number) => Buffer.from(`${item},`.repeat(length).slice(0, -1));
+
+  test.each([
+    ['spaces', spaces],
+    ['a gzip in a gzip', gzipSync(gzipSync(Buffer.alloc(200_000_000)))],
+    [
+      'objects',
+      gzipSync(Buffer.concat([Buffer.from('{"nodes":['), list('{}', 40_000_000), Buffer.from('],"startTime":0}')])),
+    ],
+    [
+      'samples',
+      gzipSync(Buffer.concat([Buffer.from('{"nodes":[],"samples":['), list('1', 60_000_000), Buffer.from(']}')])),
+    ],
+    ['lists in lists', gzipSync(Buffer.alloc(100_000_000, '['))],
+    [
+      'values of an event',
+      gzipSync(
+        Buffer.concat([
+          Buffer.from('[{"name":"ProfileChunk","args":{"data":{"x":['),
+          list('1', 60_000_000),
+          Buffer.from(']}}}]'),
+        ]),
+      ),
+    ],
+  ])('%s: an error of one line, in limited memory', async (name, bytes) => {
+    const file = at(`${name.replaceAll(' ', '-')}.gz`);
+    writeFileSync(file, bytes);
+    const ending = await sh(
+      `/usr/bin/env bash -c 'ulimit -v 16000000; exec "$@"' - '${process.execPath}' '${MAIN}' ${file}`,
+    );
+    expectGraceful(ending);
+    expect(ending.code).toBe(2);
+  });
+});
+
+const STRACE = ['/usr/bin/strace', '/bin/strace'].find(existsSync);
+const canTrace = STRACE !== undefined && (await sh(`${STRACE} -o /dev/null true`)).code === 0;
+
+describe.skipIf(!canTrace && process.env['CI'] === undefined)(
+  'a system call that fails (needs strace and ptrace)',
+  () => {
+    const CALLS = ['openat', 'read', 'pread64', 'fstat', 'statx', 'getdents64', 'mkdir', 'write', 'writev', 'readlink'];
+    const ERRORS = ['EIO', 'EMFILE', 'ENOMEM', 'EACCES', 'ENOSPC'];
+
+    test.each(CALLS)('%s, from a late one on, ends with a message or an answer', async (call) => {
+      const count = at(`count-${call}`);
+      await sh(
+        `${STRACE} -f -qq -e trace=${call} -o ${count} '${process.execPath}' '${MAIN}' ${V8_PROFILE} > /dev/null`,
+      );
+      const calls = readFileSync(count, 'utf8').split('\n').length;
+      for (const [i, error] of ERRORS.entries()) {
+        // The last calls are pstat's own: before them Node loads itself, and says so in its own words.
+        const when = Math.max(1, calls - 1 - i);
+        const script = `timeout 60 ${STRACE} -f -qq -o /dev/null -e inject=${call}:error=${error}:when=${when}+ '${process.execPath}' '${MAIN}' ${V8_PROFILE}`;
+        const { code, stderr } = await sh(script);
+        expect(code, `${call} ${error} ${when}: ${stderr}`).not.toBe(124);
+        expect(stderr, `${call} ${error} ${when}`).not.toMatch(/internal error: (?!Error: E)/);
+      }
+    });
+  },
+);

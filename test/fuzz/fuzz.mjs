@@ -1,0 +1,47 @@
+/**
+ * `npm run fuzz -- --minutes 60 [--seed TEXT]`: feeds mutated files and random arguments to pstat. Prints the seed and each
+ * failure, writes failing files to a temporary folder, and exits with 1 if there is one. Copy what it finds to test/fuzz/kept,
+ * whose files are tests.
+ */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' }, seed: { type: 'string' } } });
+const seed = values.seed ?? String(Date.now());
+const end = Date.now() + 60_000 * Number(values.minutes);
+
+/** Cases of one seed: a failure is found again with a run of so many. */
+const CASES = 2000;
+
+const folder = mkdtempSync(path.join(tmpdir(), 'pstat-fuzz-'));
+// Within the project, so that packages are found.
+const bundle = path.resolve('node_modules/.cache/pstat-fuzz.mjs');
+await build({
+  entryPoints: ['test/fuzz/fuzz.ts'],
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  packages: 'external',
+  logLevel: 'error',
+});
+const { fuzz } = await import(pathToFileURL(bundle).href);
+
+let failures = 0;
+let cases = 0;
+for (let round = 0; Date.now() < end; round++) {
+  for await (const { input, problem } of fuzz(`${seed}/${round}`, CASES)) {
+    const file = path.join(folder, `failure-${++failures}`);
+    writeFileSync(file, input instanceof Uint8Array ? input : JSON.stringify(input));
+    console.log(`seed ${seed}/${round}: ${problem}\n  input in ${file}`);
+  }
+  cases += CASES;
+}
+console.log(`${cases} cases from seed ${seed}: ${failures} failures`);
+if (failures === 0) rmSync(folder, { recursive: true });
+process.exitCode = failures === 0 ? 0 : 1;

@@ -94,7 +94,7 @@ export async function collectRouteStats(
       unrecognized++;
       continue;
     }
-    const key = `${request.route} ${request.status}`;
+    const key = groupKey(request);
     const group = groups.get(key) ?? { requests: [], times: new SelfTimes(), slowest: null };
     group.requests.push(request);
     group.times.add(profile);
@@ -171,20 +171,40 @@ function percentile<Item>(ascending: readonly Item[], share: number): Item | und
 
 /** Requests with the number 1 of their worker and, of the files that name no worker, the earliest one. */
 function findColdStarts(all: readonly ProfiledRequest[]): ColdStart[] {
+  const timesByGroup = new Map<string, number[]>();
+  for (const request of all) {
+    const times = timesByGroup.get(groupKey(request));
+    if (times === undefined) timesByGroup.set(groupKey(request), [request.elapsed]);
+    else times.push(request.elapsed);
+  }
+  for (const times of timesByGroup.values()) times.sort((a, b) => a - b);
   const unnumbered = all
     .filter(({ worker }) => worker === null)
     .sort((a, b) => a.time - b.time || b.elapsed - a.elapsed);
   return [...all.filter(({ number }) => number === 1), ...unnumbered.slice(0, 1)]
     .sort((a, b) => a.time - b.time)
-    .map((first) => coldStartOf(first, all));
+    .map((first) => coldStartOf(first, timesByGroup.get(groupKey(first)) ?? []));
 }
 
-function coldStartOf(first: ProfiledRequest, all: readonly ProfiledRequest[]): ColdStart {
-  const { file, route, status, elapsed } = first;
-  const others = all
-    .filter((request) => request !== first && request.route === route && request.status === status)
-    .map((request) => request.elapsed);
-  const middle = median(others); // NaN if there are none
+function groupKey({ route, status }: ProfiledRequest): string {
+  return `${route} ${status}`;
+}
+
+/** @param times of all requests of its route and status, ascending */
+function coldStartOf(first: ProfiledRequest, times: readonly number[]): ColdStart {
+  const { file, route, elapsed } = first;
+  const middle = medianWithout(times, elapsed); // NaN if there are no others
   const ratioToMedian = middle > 0 ? elapsed / middle : null;
-  return { file, route, elapsed, ratioToMedian, others: others.length, confirmed: first.worker !== null };
+  return { file, route, elapsed, ratioToMedian, others: times.length - 1, confirmed: first.worker !== null };
+}
+
+/** The median of the values but one, which is among them. Copying them for each of many would be quadratic. */
+function medianWithout(ascending: readonly number[], one: number): number {
+  const others = ascending.length - 1;
+  const at = (rank: number) => {
+    const value = ascending[rank] ?? Number.NaN;
+    // Ranks from that of the one on have moved by one.
+    return value < one ? value : (ascending[rank + 1] ?? Number.NaN);
+  };
+  return (at((others - 1) >> 1) + at(others >> 1)) / 2;
 }

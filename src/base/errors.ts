@@ -27,6 +27,14 @@ export interface UnknownWord {
 const MAX_SOURCE = 160;
 const MAX_FACT = 400;
 
+/** What an error is about, beside its fact. */
+export interface AboutError {
+  readonly source?: string | null;
+  readonly unknown?: UnknownWord;
+  readonly errors?: readonly PstatError[];
+  readonly canSkip?: boolean;
+}
+
 /** The only error that pstat throws on purpose. Any other error is a bug in pstat. */
 export class PstatError extends Error {
   override readonly name = 'PstatError';
@@ -37,8 +45,12 @@ export class PstatError extends Error {
   readonly fact: string;
   /** A word that is unknown, and the known ones; null for other errors. */
   readonly unknown: UnknownWord | null;
+  /** The errors of several files, each with its source; empty for any other error. */
+  readonly errors: readonly PstatError[];
+  /** Whether it is about some of several files, and the others can be read. */
+  readonly canSkip: boolean;
 
-  constructor(kind: ErrorKind, fact: string, about: { source?: string | null; unknown?: UnknownWord } = {}) {
+  constructor(kind: ErrorKind, fact: string, about: AboutError = {}) {
     const source = about.source == null ? null : escapeControls(about.source);
     // Escaped here too: a fact may name a key or an id of the file.
     const shortFact = shorten(escapeControls(fact), MAX_FACT);
@@ -47,6 +59,8 @@ export class PstatError extends Error {
     this.fact = shortFact;
     this.source = source;
     this.unknown = about.unknown ?? null;
+    this.errors = about.errors ?? [];
+    this.canSkip = about.canSkip ?? false;
   }
 
   /** Returns the error with a file name. An error that has one stays as it is. */

@@ -1,7 +1,7 @@
 /** Errors of the command line. */
 
 import { PstatError } from '../base/errors.ts';
-import { escapeControls, quote } from '../base/text.ts';
+import { escapeControls, listFirst, quote } from '../base/text.ts';
 
 export function missingSides(given: number): PstatError {
   return new PstatError(
@@ -18,8 +18,8 @@ export function nothingToAsk(): PstatError {
   return new PstatError('query', 'shell reads its commands from standard input, so - cannot be a profile');
 }
 
-export function strictAlone(): PstatError {
-  return new PstatError('query', '--strict needs --fail-above or --fail-on, which say what is checked');
+export function gateWithoutThreshold(option: string): PstatError {
+  return new PstatError('query', `--${option} needs --fail-above, the threshold: --fail-above 5%`);
 }
 
 export function tailWithoutRoute(): PstatError {
@@ -78,10 +78,7 @@ export function missingWords(command: string, words: readonly string[]): PstatEr
   const [only] = words;
   const missing =
     only === undefined ? 'no function and no file given' : `no file given after the function ${quote(only)}`;
-  return new PstatError(
-    'query',
-    `${missing}; write \`pstat ${command} FUNCTION FILES…\`, or ./${command} for a file of that name`,
-  );
+  return new PstatError('query', `${missing}; write \`pstat ${command} FUNCTION FILES…\``);
 }
 
 export function noExecutingLines(source: string): PstatError {
@@ -102,22 +99,21 @@ export function unknownShell(shell: string, known: readonly string[]): PstatErro
   return new PstatError('query', `${fact}; there is ${known.join(', ')}`);
 }
 
-/** @param option as it was written, with its dashes; @param known with their dashes */
-export function unknownOption(option: string, known: readonly string[]): PstatError {
-  const shown = escapeControls(option);
-  return new PstatError(
-    'query',
-    `unknown option ${shown}; see \`pstat --help\`, and write ./${shown} for a file of that name`,
-    { unknown: { word: option, known } },
-  );
+/** @param option as it was written, with its dashes @param advice what it may stand for; null if there is nothing like it */
+export function unknownOption(option: string, advice: string | null): PstatError {
+  const [name = ''] = option.split('=');
+  const otherwise = 'see `pstat --help`, and write ./-x for a file with a dash';
+  return new PstatError('query', `unknown option ${escapeControls(name)}; ${advice ?? otherwise}`);
 }
 
 export function flagWithValue(option: string): PstatError {
   return new PstatError('query', `--${option} takes no value; write it alone, or leave it out`);
 }
 
-export function foreignOption(option: string, command: string): PstatError {
-  return new PstatError('query', `--${option} does not go with ${command}; see \`pstat ${command} --help\``);
+/** @param others the commands that have the option */
+export function foreignOption(option: string, command: string, others: readonly string[]): PstatError {
+  const where = listFirst(others, others.length).replace(/, ([^,]*)$/, ' and $1');
+  return new PstatError('query', `--${option} does not go with ${command}, but with ${where}`);
 }
 
 /** @param message from yargs */

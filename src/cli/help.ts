@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 import { formatTopics } from './help-topics.ts';
 import { type OptionName, OTHER_OPTIONS, optionDefinition } from './options.ts';
 
-const PURPOSE = 'pstat reads V8 and Python profiles and shows what is hot, who calls it, and what it calls.';
+const PURPOSE = 'pstat reads V8 and Python profiles: what is hot, who calls it, what it calls.';
 
 const ABOUT = `FILES are profiles (.cpuprofile, traces, .prof; gzipped or not), folders, quoted globs, or - for standard input.
 Several files are merged. The format is detected by content.
@@ -18,13 +18,27 @@ Exit codes: 0 shown, 1 nothing matched, 2 could not understand or read, 3 the
 gate failed, 4 undecided under --strict, 70 internal error. record exits as its
 program does.`;
 
+/** What `pstat` alone prints. */
+export function shortHelp(commands: readonly Command[]): string {
+  return `${PURPOSE}
+
+${commandLines(commands)}
+
+pstat COMMAND --help explains a command, pstat help everything else.
+FILES are profiles, folders, quoted globs, or - for standard input.
+`;
+}
+
+function commandLines(commands: readonly Command[]): string {
+  const widest = Math.max(...commands.map(({ usage }) => usage.length));
+  return commands.map(({ usage, describe }) => `  pstat ${usage.padEnd(widest)}  ${describe}`).join('\n');
+}
+
 /** The main page. */
 export function mainHelp(commands: readonly Command[], columns: number): Promise<string> {
-  const widest = Math.max(...commands.map(({ usage }) => usage.length));
-  const lines = commands.map(({ usage, describe }) => `  pstat ${usage.padEnd(widest)}  ${describe}`);
   const options = new Set(commands.flatMap((command) => command.options));
   return formatPage({
-    usage: [PURPOSE, lines.join('\n')],
+    usage: [PURPOSE, commandLines(commands)],
     options: [...options, ...OTHER_OPTIONS],
     examples: commands.flatMap((command) => command.examples),
     about: ABOUT,
@@ -46,6 +60,15 @@ export function commandHelp(
     describes,
     columns,
   });
+}
+
+/** What an option means, and which commands have it. */
+export function optionHelp(name: OptionName, commands: readonly Command[]): string {
+  const { parse, value, describe } = optionDefinition(name);
+  const letters = [parse.alias ?? []].flat().map((letter) => `-${letter}, `);
+  const owners = commands.filter(({ options }) => options.includes(name)).map((command) => command.name);
+  const where = owners.length === 0 ? 'all commands' : owners.join(', ');
+  return `${letters.join('')}--${name}${value === undefined ? '' : ` ${value}`}\n  ${describe}.\n  Commands: ${where}\n`;
 }
 
 interface Page {

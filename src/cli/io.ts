@@ -6,6 +6,8 @@ export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** Whether stdin is a file on the disk. A pipe may never end, and a terminal is no answer. */
+  stdinIsFile(): boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Null unless stdin and stdout are terminals. */
   readonly terminal: Terminal | null;

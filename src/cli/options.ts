@@ -15,11 +15,11 @@ import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
 import { createRouteNamer, type RouteNamer } from '../routes/route-name.ts';
 import { RouteSelection } from '../routes/route-selection.ts';
 import type { RowKind } from '../view/views.ts';
-import { badChoice, badOption, emptyWindow, restrictElsewhere, strictAlone, tailWithoutRoute } from './errors.ts';
+import { type Arguments, choice, flag, last, list, positionalWords } from './arguments.ts';
+import { badOption, emptyWindow, gateWithoutThreshold, restrictElsewhere, tailWithoutRoute } from './errors.ts';
 import type { ColorChoice } from './io.ts';
 
-/** What yargs returns: positional words under `_`, those after `--` under `--`, options by name. */
-export type Arguments = Readonly<Record<string, unknown>>;
+export { type Arguments, choice, flag, last, list, positionalWords };
 
 /** An option: how yargs parses it and how the help shows it. */
 interface OptionDefinition {
@@ -140,6 +140,11 @@ export const OPTIONS = {
     describe: 'Show original places by source maps: auto (default), off, or a map or folder',
     group: 'Rows:',
   },
+  'skip-broken': {
+    parse: FLAG,
+    describe: 'Leave out files that cannot be read, with a note, as long as others can',
+    group: 'Stacks:',
+  },
   idle: { parse: FLAG, describe: 'Show (idle) as a row and include it in shares', group: 'Rows:' },
   'fail-above': {
     parse: ONE_VALUE,
@@ -197,8 +202,11 @@ export const OPTIONS = {
     describe: 'Show this help, or the help of a command after its name',
     group: 'Other:',
   },
-  version: { parse: { ...FLAG, alias: 'V' }, describe: 'Show the version', group: 'Other:' },
+  version: { parse: { ...FLAG, alias: ['V', 'v'] }, describe: 'Show the version', group: 'Other:' },
 } as const satisfies Record<string, OptionDefinition>;
+
+/** The help of --format where a command has neither prof nor pstats. */
+export const FORMATS_OF_REPORTS = 'Write table (default), json, csv or markdown';
 
 export type OptionName = keyof typeof OPTIONS;
 
@@ -221,9 +229,23 @@ export const STACK_OPTIONS = [
   'thread',
   'route',
   'route-pattern',
+  'skip-broken',
 ] as const satisfies OptionName[];
 export const OUTPUT_OPTIONS = ['paths', 'format', 'json', 'color', 'no-color'] as const satisfies OptionName[];
 export const OTHER_OPTIONS = ['help', 'version'] as const satisfies OptionName[];
+
+export function optionNames(): OptionName[] {
+  return Object.keys(OPTIONS) as OptionName[];
+}
+
+/** Whether the next word of the command line is the value of this one. */
+export function takesNextWord(word: string): boolean {
+  const name = optionNames().find((candidate) => {
+    const { parse } = optionDefinition(candidate);
+    return word === `--${candidate}` || word === `-${String(parse.alias ?? '')}`;
+  });
+  return name !== undefined && optionDefinition(name).value !== undefined;
+}
 
 export function optionDefinition(name: OptionName): OptionDefinition {
   return OPTIONS[name];
@@ -265,11 +287,10 @@ export function gateFrom(args: Arguments): GateOptions | null {
   const above = last(args['fail-above']);
   const target = choice<GateTarget>(args, { option: 'fail-on', choices: GATE_TARGETS, otherwise: 'total' });
   const isStrict = flag(args, 'strict');
-  if (above === undefined && args['fail-on'] === undefined) {
-    if (isStrict) throw strictAlone();
-    return null;
-  }
-  return { threshold: thresholdFrom(above === undefined ? '0%' : String(above)), target, isStrict };
+  if (above !== undefined) return { threshold: thresholdFrom(String(above)), target, isStrict };
+  if (args['fail-on'] !== undefined) throw gateWithoutThreshold('fail-on');
+  if (isStrict) throw gateWithoutThreshold('strict');
+  return null;
 }
 
 function thresholdFrom(text: string): GateOptions['threshold'] {
@@ -307,6 +328,7 @@ export function loadOptionsFrom(args: Arguments): LoadOptions {
     mergeLines: flag(args, 'merge-lines'),
     sourceMaps: sourceMapsFrom(args),
     selection: route === undefined ? null : new RouteSelection(String(route), routeNamerFrom(args)),
+    skipBroken: flag(args, 'skip-broken'),
   };
 }
 
@@ -386,40 +408,4 @@ function pathStyle(args: Arguments): PathStyle {
 export function colorChoice(args: Arguments): ColorChoice {
   const color = choice(args, { option: 'color', choices: COLORS, otherwise: 'auto' });
   return flag(args, 'no-color') ? 'never' : color;
-}
-
-export function flag(args: Arguments, name: OptionName): boolean {
-  return last(args[name]) === true;
-}
-
-/** The positional words in order. Everything after `--` is a word. */
-export function positionalWords(args: Arguments): {
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-} {
-  return { before: list(args['_']), after: list(args['--']) };
-}
-
-interface Choice<T extends string> {
-  readonly option: OptionName;
-  readonly choices: readonly T[];
-  readonly otherwise: T;
-}
-
-export function choice<T extends string>(args: Arguments, { option, choices, otherwise }: Choice<T>): T {
-  const value = last(args[option]);
-  if (value === undefined) return otherwise;
-  const known = choices.find((candidate) => candidate === value);
-  if (known === undefined) throw badChoice(option, String(value), choices);
-  return known;
-}
-
-/** The last value of an option that is given several times but takes one value. */
-export function last(value: unknown): unknown {
-  return Array.isArray(value) ? value.at(-1) : value;
-}
-
-export function list(value: unknown): string[] {
-  if (value === undefined) return [];
-  return (Array.isArray(value) ? value : [value]).map(String);
 }

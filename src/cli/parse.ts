@@ -6,13 +6,13 @@ import type { Command } from './command.ts';
 import { flagWithValue, foreignOption, unknownOption, usageError } from './errors.ts';
 import {
   type Arguments,
-  OPTIONS,
   type OptionName,
   OTHER_OPTIONS,
   optionDefinition,
+  optionNames,
   positionalWords,
+  takesNextWord,
 } from './options.ts';
-import { unknownCommand } from './suggest.ts';
 
 export interface Parsed {
   readonly command: Command;
@@ -24,25 +24,38 @@ export interface Parsed {
 
 /** The first word before `--` may name a command; otherwise the first command applies. Throws PstatError (`query`). */
 export async function parse(argv: readonly string[], commands: readonly [Command, ...Command[]]): Promise<Parsed> {
-  const args: Arguments = await parseOptions(insertSeparatorBeforeCommand(argv));
+  const separated = insertSeparatorBehindCommand(argv);
+  await rejectSingleDashes(separated, commands);
+  const args: Arguments = await parseOptions(separated, commands);
   const { before, after } = positionalWords(args);
   const found = commands.find(({ name }) => name === before[0]);
   const command = found ?? commands[0];
-  rejectFlagValues(insertSeparatorBeforeCommand(argv));
-  const parsed = {
+  rejectFlagValues(separated);
+  return {
     command,
     named: found !== undefined,
     words: [...before.slice(found === undefined ? 0 : 1), ...after],
     args,
   };
-  const foreign = findForeignOption(command, args);
-  if (foreign === undefined) return parsed;
-  throw suggestCommand(foreignOption(foreign, command.name), parsed, commands);
 }
 
-/** Makes `--` optional for `record`: everything from its first word on belongs to the program, as with `env` and `time`. */
-function insertSeparatorBeforeCommand(argv: readonly string[]): readonly string[] {
-  if (argv[0] !== 'record' || argv.includes('--')) return argv;
+/** Throws PstatError (`query`) for an option that the command does not have. */
+export function rejectForeignOptions({ command, args }: Parsed, commands: readonly Command[]): void {
+  const hasOption = (each: Command, name: OptionName) => [...each.options, ...OTHER_OPTIONS].includes(name);
+  const foreign = optionNames().find((name) => args[name] !== undefined && !hasOption(command, name));
+  if (foreign === undefined) return;
+  const others = commands.filter((each) => hasOption(each, foreign)).map(({ name }) => name);
+  throw foreignOption(foreign, command.name, others);
+}
+
+/**
+ * Makes `--` optional for `record`: everything from its first word on belongs to the program, as with `env` and `time`. The
+ * words of `help` may be options.
+ */
+function insertSeparatorBehindCommand(argv: readonly string[]): readonly string[] {
+  if (argv.includes('--')) return argv;
+  if (argv[0] === 'help') return ['help', '--', ...argv.slice(1)];
+  if (argv[0] !== 'record') return argv;
   for (let i = 1; i < argv.length; i++) {
     const word = argv[i] ?? '';
     if (!word.startsWith('-') || word === '-') return [...argv.slice(0, i), '--', ...argv.slice(i)];
@@ -51,19 +64,55 @@ function insertSeparatorBeforeCommand(argv: readonly string[]): readonly string[
   return argv;
 }
 
-/** Whether the next word is the value of this option. */
-function takesNextWord(word: string): boolean {
-  const name = optionNames().find((candidate) => {
-    const { parse } = optionDefinition(candidate);
-    return word === `--${candidate}` || word === `-${String(parse.alias ?? '')}`;
-  });
-  return name !== undefined && optionDefinition(name).value !== undefined;
+/** An option that yargs does not know, as it was written. */
+class UnknownOption extends Error {
+  readonly option: string;
+
+  constructor(option: string) {
+    super(option);
+    this.option = option;
+  }
 }
 
-async function parseOptions(argv: readonly string[]): Promise<Arguments> {
+async function unknownOptionError(option: string, commands: readonly Command[]): Promise<PstatError> {
+  const { adviceForOption } = await import('./mistakes.ts');
+  return unknownOption(option, adviceForOption(option, commands));
+}
+
+/**
+ * Rejects `-sort=cum` and `-top`. yargs would read them as letters, the first of which may be an option: `-s ort=cum`.
+ * Letters that are options may stand together, and a value behind its letter: `-rn5`, `-stottime`.
+ */
+async function rejectSingleDashes(argv: readonly string[], commands: readonly Command[]): Promise<void> {
+  const options = beforeSeparator(argv);
+  for (const [i, word] of options.entries()) {
+    const [, name] = /^-([A-Za-z][A-Za-z_-]+)/.exec(word) ?? [];
+    if (name === undefined || takesNextWord(options[i - 1] ?? '')) continue;
+    const { isLongOption } = await import('./mistakes.ts');
+    if (isLongOption(name) || !isLetters(name)) throw await unknownOptionError(word, commands);
+  }
+}
+
+/** Whether the letters are options without values, up to one with a value, which the rest is. */
+function isLetters(name: string): boolean {
+  for (const letter of name) {
+    const option = optionNames().find((each) => [optionDefinition(each).parse.alias ?? []].flat().includes(letter));
+    if (option === undefined) return false;
+    if (optionDefinition(option).value !== undefined) return true;
+  }
+  return true;
+}
+
+function beforeSeparator(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
+async function parseOptions(argv: readonly string[], commands: readonly Command[]): Promise<Arguments> {
   try {
     return await createParser(argv).parse();
   } catch (error) {
+    if (error instanceof UnknownOption) throw await unknownOptionError(error.option, commands);
     if (error instanceof PstatError || !(error instanceof Error)) throw error;
     // yargs throws YError for what it cannot parse and does not export the class.
     throw error.name === 'YError' ? usageError(error.message) : error;
@@ -106,18 +155,9 @@ function createParser(argv: readonly string[]): Argv {
     .strictOptions()
     .fail((message, error) => {
       const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message ?? '') ?? [];
-      throw (
-        error ??
-        (unknown === undefined ? usageError(message) : unknownOption(findAsWritten(unknown, argv), OPTION_WORDS))
-      );
+      throw error ?? (unknown === undefined ? usageError(message) : new UnknownOption(findAsWritten(unknown, argv)));
     });
   return optionNames().reduce((so, name) => so.option(name, optionDefinition(name).parse), base);
-}
-
-const OPTION_WORDS = Object.keys(OPTIONS).map((name) => `--${name}`);
-
-function optionNames(): OptionName[] {
-  return Object.keys(OPTIONS) as OptionName[];
 }
 
 /** Finds the option as written: yargs reports unknown options without dashes, several in a list. */
@@ -128,25 +168,7 @@ function findAsWritten(unknown: string, argv: readonly string[]): string {
 
 /** Rejects `--json=yes`, which yargs reads as `--no-json`. */
 function rejectFlagValues(argv: readonly string[]): void {
-  const end = argv.indexOf('--');
-  const options = end === -1 ? argv : argv.slice(0, end);
   const flags = optionNames().filter((name) => optionDefinition(name).parse.type === 'boolean');
-  const given = flags.find((name) => options.some((word) => word.startsWith(`--${name}=`)));
+  const given = flags.find((name) => beforeSeparator(argv).some((word) => word.startsWith(`--${name}=`)));
   if (given !== undefined) throw flagWithValue(given);
-}
-
-function findForeignOption(command: Command, args: Arguments): OptionName | undefined {
-  const own: readonly OptionName[] = [...command.options, ...OTHER_OPTIONS];
-  return optionNames().find((name) => args[name] !== undefined && !own.includes(name));
-}
-
-/** Adds the commands to an error of the default command, because its first word may be a misspelt one. */
-export function suggestCommand(error: PstatError, { named, words }: Parsed, commands: readonly Command[]): PstatError {
-  const [word] = words;
-  if (named || word === undefined) return error;
-  return unknownCommand(
-    error,
-    word,
-    commands.map(({ name }) => name),
-  );
 }

@@ -1,5 +1,6 @@
 /** pstat as a process: gives run() the streams, arguments and environment of Node, and Node the exit code. */
 
+import { isRegularFile } from '../input/nearby.ts';
 import type { Io, Output, Terminal } from './io.ts';
 import { run } from './run.ts';
 
@@ -61,6 +62,8 @@ function terminal(): Terminal {
   };
 }
 
+const STDIN = 0;
+
 /** Node opens a standard stream when it is first read from `process`. Most runs need one of the three. */
 function processIo(): Io {
   let stderr: Output | undefined;
@@ -70,6 +73,7 @@ function processIo(): Io {
       stderr ??= output(process.stderr, failUnlessFailed);
       return stderr;
     },
+    stdinIsFile: () => isRegularFile(STDIN),
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     env: process.env,
     get terminal() {

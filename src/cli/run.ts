@@ -6,9 +6,10 @@ import { type AnyView, type OutputFormat, render } from '../render/render.ts';
 import { loadTheme } from '../render/theme.ts';
 import type { Command, RecordResult } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { colorLevel, type Io, screenOf } from './io.ts';
+import { colorLevel, helpWidth, type Io, screenOf } from './io.ts';
+import type { Attempt } from './mistakes.ts';
 import { type Arguments, colorChoice, flag, outputFormat } from './options.ts';
-import { type Parsed, parse, suggestCommand } from './parse.ts';
+import { type Parsed, parse, rejectForeignOptions } from './parse.ts';
 import { formatError } from './suggest.ts';
 
 /**
@@ -19,22 +20,13 @@ export type ExitCode = number | NodeJS.Signals;
 
 /** Runs pstat. Writes only to `io`. Never throws PstatError. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  if (argv.length === 0 && !io.stdinIsFile()) return printUsage(io);
   try {
     const parsed = await parse(argv, COMMANDS);
     const { command, named, args } = parsed;
     if (flag(args, 'version')) return printText(`${VERSION}\n`, io);
-    if (flag(args, 'help')) return run(named ? ['help', command.name] : ['help'], io);
-    const color = colorLevel(colorChoice(args), io.stdout, io.env);
-    const format = outputFormat(args);
-    if (format === 'prof') {
-      const { answerProf } = await import('./commands/prof-format.ts');
-      return await answerProf(command, parsed, io);
-    }
-    const answer = await answerCommand(parsed, io);
-    if (typeof answer === 'string') return printText(answer, io);
-    return 'exit' in answer
-      ? await printRecordResult(answer, args, io)
-      : await printView(answer, { format, color, io });
+    if (flag(args, 'help')) return printText(await helpPage(named ? command : null, io), io);
+    return await withAdvice({ ...parsed, argv, commands: COMMANDS }, () => runParsed(parsed, io));
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
     await printError(error, io);
@@ -42,15 +34,43 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-/** A first word that cannot be read as a file may be a misspelt command. */
-async function answerCommand(parsed: Parsed, io: Io): ReturnType<Command['answer']> {
+async function runParsed(parsed: Parsed, io: Io): Promise<ExitCode> {
+  rejectForeignOptions(parsed, COMMANDS);
   const { command, words, args } = parsed;
-  try {
-    return await command.answer(words, args, io);
-  } catch (error) {
-    const isFirstWord = error instanceof PstatError && error.kind === 'unreadable' && error.source === words[0];
-    throw isFirstWord ? suggestCommand(error, parsed, COMMANDS) : error;
+  const color = colorLevel(colorChoice(args), io.stdout, io.env);
+  const format = outputFormat(args);
+  if (format === 'prof') {
+    const { answerProf } = await import('./commands/prof-format.ts');
+    return answerProf(command, parsed, io);
   }
+  const answer = await command.answer(words, args, io);
+  if (typeof answer === 'string') return printText(answer, io);
+  return 'exit' in answer ? printRecordResult(answer, args, io) : printView(answer, { format, color, io });
+}
+
+/** Adds to an error what the command line was probably meant to be. */
+async function withAdvice<Result>(attempt: Attempt, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof PstatError)) throw error;
+    const { adviceFor } = await import('./mistakes.ts');
+    const advice = adviceFor(error, attempt);
+    throw advice === null ? error : new PstatError(error.kind, `${error.fact}; ${advice}`, { source: error.source });
+  }
+}
+
+/** @param command null for the main page */
+async function helpPage(command: Command | null, io: Io): Promise<string> {
+  const { commandHelp, mainHelp } = await import('./help.ts');
+  return command === null ? mainHelp(COMMANDS, helpWidth(io)) : commandHelp(command, helpWidth(io));
+}
+
+/** `pstat` alone. */
+async function printUsage(io: Io): Promise<2> {
+  const { shortHelp } = await import('./help.ts');
+  io.stderr.write(shortHelp(COMMANDS));
+  return 2;
 }
 
 interface PrintOptions {

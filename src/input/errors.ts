@@ -3,6 +3,7 @@
 import { PstatError } from '../base/errors.ts';
 import { escapeControls, listFirst, pluralize, quote } from '../base/text.ts';
 import { formatBytes } from '../base/units.ts';
+import type { OtherEntries } from './find-files.ts';
 
 /** @param reason a system error code (`ENOENT`) */
 export function cannotRead(source: string, reason: string): PstatError {
@@ -34,12 +35,54 @@ export function noFileMatches(glob: string): PstatError {
   return new PstatError('unreadable', 'no file matches this pattern', { source: glob });
 }
 
-export function noProfileInFolder(folder: string, searched: number): PstatError {
-  const what = searched === 0 ? 'the folder is empty' : `none of its ${pluralize(searched, 'file')} is a profile`;
-  return new PstatError('unreadable', `${what}; record some with \`node --cpu-prof\` or \`python -m cProfile -o\``, {
-    source: folder,
+/** @param searched the number of its files */
+export function noProfileInFolder(folder: string, searched: number, others: OtherEntries): PstatError {
+  const besides = listOthers(others);
+  const what =
+    searched > 0
+      ? `none of its ${pluralize(searched, 'file')} is a profile`
+      : besides.length > 0
+        ? 'the folder has no file that can be read'
+        : 'the folder has no files';
+  const where = besides.length === 0 ? '' : ` (it has ${besides.join(', ')})`;
+  return new PstatError(
+    'unreadable',
+    `${what}${where}; record some with \`node --cpu-prof\` or \`python -m cProfile -o\``,
+    { source: folder },
+  );
+}
+
+/** `2 broken links`, `1 name that is not UTF-8`. Empty for none. */
+export function listOthers({ brokenLinks, loops, unreadableNames, pipes }: OtherEntries): string[] {
+  return [
+    ...(brokenLinks > 0 ? [pluralize(brokenLinks, 'broken link')] : []),
+    ...(loops > 0 ? [pluralize(loops, 'link to a folder above', 'links to folders above')] : []),
+    ...(unreadableNames > 0 ? [pluralize(unreadableNames, 'name that is not UTF-8', 'names that are not UTF-8')] : []),
+    ...(pipes > 0 ? [pluralize(pipes, 'pipe, socket or device', 'pipes, sockets or devices')] : []),
+  ];
+}
+
+/** @param errors each with its source @param files the number of all files */
+export function brokenFiles(errors: readonly [PstatError, ...PstatError[]], files: number): PstatError {
+  const [first] = errors;
+  const canSkip = errors.length < files;
+  if (errors.length === 1) return new PstatError(first.kind, first.fact, { source: first.source, canSkip });
+  return new PstatError(first.kind, `${errors.length} of ${pluralize(files, 'file')} cannot be read`, {
+    errors,
+    canSkip,
   });
 }
+
+/** As brokenFiles, for files that were left out. */
+export function brokenNote(errors: readonly PstatError[], files: number): string {
+  const list = listFirst(
+    errors.map(({ message }) => message),
+    MAX_NAMED,
+  );
+  return `left out ${errors.length} of ${pluralize(files, 'file')}, which cannot be read: ${list}`;
+}
+
+const MAX_NAMED = 3;
 
 export function nothingToRead(): PstatError {
   return new PstatError('query', 'no file given; name a profile, a folder of them, or - for standard input');

@@ -1,6 +1,6 @@
 /** Finds the files that paths, folders, quoted globs and `-` stand for. */
 
-import { type Stats as FileStats, promises, realpathSync, statSync } from 'node:fs';
+import { type Dirent, type Stats as FileStats, promises, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { PstatError } from '../base/errors.ts';
 import { isTemporaryName } from '../base/recording-files.ts';
@@ -28,8 +28,20 @@ export interface FoundFolder {
   readonly kind: 'folder';
   readonly name: string;
   readonly files: readonly FoundFile[];
-  /** Names that lead to no file: broken links, and names that are not UTF-8. */
-  readonly lost: number;
+  /** What is in it besides files and folders. */
+  readonly others: OtherEntries;
+}
+
+/** Numbers of entries that are neither files nor folders that can be searched. */
+export interface OtherEntries {
+  /** Links that lead nowhere. */
+  readonly brokenLinks: number;
+  /** Links to the folder itself or to one above it. */
+  readonly loops: number;
+  /** Names that Node cannot open, because they are not UTF-8. */
+  readonly unreadableNames: number;
+  /** Pipes, sockets and devices. */
+  readonly pipes: number;
 }
 
 /** Finds the files of all names, in order, up to the first name without any. */
@@ -93,27 +105,87 @@ function sizeOf(file: string): number {
   }
 }
 
-/** Returns every file below a folder, by path, without those that pstat is still writing. Throws PstatError (`unreadable`). */
+/**
+ * Returns every file below a folder, by path. Links are followed. What several paths lead to is there once, by its own
+ * path if that is in the folder. Files that pstat is still writing are left out. Throws PstatError (`unreadable`).
+ */
 export async function findFolder(name: string): Promise<FoundFolder> {
-  try {
-    const entries = await promises.readdir(name, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && !isTemporaryName(entry.name));
-    return { kind: 'folder', name, ...checkFiles(files.map((entry) => path.join(entry.parentPath, entry.name))) };
-  } catch (error) {
-    throw readErrorFor(name, error);
+  const search = new FolderSearch();
+  await search.run({ path: name, real: realPath(name) });
+  const files = search.files.toSorted((a, b) => compareCodePoints(a.path, b.path));
+  return { kind: 'folder', name, files, others: search.others };
+}
+
+interface Entry {
+  readonly path: string;
+  /** Without links. */
+  readonly real: string;
+}
+
+class FolderSearch {
+  readonly files: FoundFile[] = [];
+  readonly others = { brokenLinks: 0, loops: 0, unreadableNames: 0, pipes: 0 };
+  readonly #found = new Set<string>();
+  readonly #folders: Entry[] = [];
+  readonly #links: string[] = [];
+
+  async run(root: Entry): Promise<void> {
+    this.#folders.push(root);
+    this.#found.add(root.real);
+    for (;;) {
+      const folder = this.#folders.pop();
+      if (folder !== undefined) await this.#search(folder);
+      else if (this.#links.length === 0) return;
+      else for (const link of this.#links.splice(0).sort(compareCodePoints)) this.#follow(link, root);
+    }
+  }
+
+  /** Links wait until there are no more folders, so that own paths are found first. */
+  async #search(folder: Entry): Promise<void> {
+    for (const entry of await readFolder(folder.path)) {
+      if (isTemporaryName(entry.name)) continue;
+      const file = path.join(folder.path, entry.name);
+      if (entry.isSymbolicLink()) this.#links.push(file);
+      else this.#add({ path: file, real: path.join(folder.real, entry.name) });
+    }
+  }
+
+  /** A link to a folder above would have everything searched that is below that one. */
+  #follow(link: string, root: Entry): void {
+    if (statOrNull(link) === null) {
+      this.others.brokenLinks++;
+      return;
+    }
+    const real = realPath(link);
+    if (`${root.real}${path.sep}`.startsWith(real.endsWith(path.sep) ? real : `${real}${path.sep}`))
+      this.others.loops++;
+    else if (!this.#found.has(real)) this.#add({ path: link, real });
+  }
+
+  #add(entry: Entry): void {
+    this.#found.add(entry.real);
+    const stats = statOrNull(entry.path);
+    if (stats === null) this.others.unreadableNames++;
+    else if (stats.isDirectory()) this.#folders.push(entry);
+    else if (stats.isFile()) this.files.push({ path: entry.path, bytes: stats.size });
+    else this.others.pipes++;
   }
 }
 
-/** Returns the files among the paths, in order, and how many paths lead to none. */
-function checkFiles(paths: readonly string[]): Pick<FoundFolder, 'files' | 'lost'> {
-  const files: FoundFile[] = [];
-  let lost = 0;
-  for (const file of paths.toSorted(compareCodePoints)) {
-    const stats = statOrNull(file);
-    if (stats === null) lost++;
-    else if (stats.isFile()) files.push({ path: file, bytes: stats.size });
+function realPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch (error) {
+    throw readErrorFor(file, error);
   }
-  return { files, lost };
+}
+
+async function readFolder(folder: string): Promise<Dirent[]> {
+  try {
+    return await promises.readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    throw readErrorFor(folder, error);
+  }
 }
 
 function statOrNull(file: string): FileStats | null {

@@ -10,7 +10,7 @@ import { mergeLines } from '../model/merge-lines.ts';
 import { subtractQueuedTime } from '../model/normalize/queued-time.ts';
 import type { Profile } from '../model/profile.ts';
 import { applyWindow, type Window } from '../model/window.ts';
-import { noProfileInFolder, noQueuedTime, nothingToRead } from './errors.ts';
+import { brokenFiles, brokenNote, listOthers, noProfileInFolder, noQueuedTime, nothingToRead } from './errors.ts';
 import { type Found, type FoundFile, type FoundFolder, findAll, findFolder } from './find-files.ts';
 import { Progress } from './progress.ts';
 import { readErrorFor } from './read-errors.ts';
@@ -38,7 +38,12 @@ export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
   readonly sourceMaps?: SourceMapOptions | null;
   /** Which profiles are used. @default all */
   readonly selection?: ProfileSelection | null;
-  /** Called with the error of a broken file in a folder, which is skipped then. Without it, the error is thrown. */
+  /**
+   * Whether files that cannot be read are left out, with a note, as long as others can.
+   * @default false
+   */
+  readonly skipBroken?: boolean;
+  /** As skipBroken, with a call for each of the files in place of the note. */
   readonly onBroken?: ((error: PstatError) => void) | undefined;
   /** Read for the path `-`. Without it, `-` is the name of a file. */
   readonly stdin?: AsyncIterable<Uint8Array>;
@@ -156,6 +161,9 @@ class Loading {
   readonly #found: readonly Found[];
   readonly #options: LoadOptions;
   readonly #sourceMaps: SourceMaps | null;
+  /** Errors of files, each with its source. */
+  readonly #broken: PstatError[] = [];
+  #files = 0;
 
   constructor(found: readonly Found[], options: LoadOptions) {
     this.#found = found;
@@ -180,7 +188,7 @@ class Loading {
     if (errors.length > 0) throw errors[0];
   }
 
-  /** Yields the selected profiles in the order found. Throws PstatError when a bad file is reached. */
+  /** Yields the selected profiles in the order found. Throws PstatError, for broken files after the last file. */
   async *profiles(): AsyncGenerator<Profile> {
     const { selection = null } = this.#options;
     let accepted = 0;
@@ -189,7 +197,24 @@ class Loading {
       accepted++;
       yield this.#sourceMaps === null ? profile : await this.#sourceMaps.apply(profile);
     }
+    this.#reportBroken();
     if (selection !== null && accepted === 0) throw selection.noMatch();
+  }
+
+  #reportBroken(): void {
+    const [first, ...others] = this.#broken;
+    if (first === undefined) return;
+    const { skipBroken = false, onBroken } = this.#options;
+    const isAll = this.#broken.length === this.#files;
+    if (isAll || (!skipBroken && onBroken === undefined)) throw brokenFiles([first, ...others], this.#files);
+    if (onBroken === undefined) this.#notes.push(brokenNote(this.#broken, this.#files));
+    else for (const error of this.#broken) onBroken(error);
+  }
+
+  /** A name without a file is no broken file, which could be left out. */
+  #errorWith(error: PstatError): PstatError {
+    const [first, ...others] = this.#broken;
+    return first === undefined ? error : brokenFiles([first, ...others, error], this.#files + 1);
   }
 
   async *#allProfiles(): AsyncGenerator<Profile> {
@@ -199,41 +224,54 @@ class Loading {
   }
 
   async *#profilesOf(found: Found, progress: Progress): AsyncGenerator<Profile> {
-    if (found.kind === 'nothing') throw found.error;
+    if (found.kind === 'nothing') throw this.#errorWith(found.error);
     if (found.kind === 'stream') {
-      yield await readStream(found.stream, this.#options);
+      this.#files++;
+      const profile = await this.#read(readStream(found.stream, this.#options));
+      if (profile !== null) yield profile;
     } else if (found.kind === 'folder') {
       yield* this.#profilesBelow(found, progress);
     } else {
-      for (const file of found.files) yield await this.#read(file, progress);
-    }
-  }
-
-  /** Skips and counts files that are not profiles. A broken profile is an error. */
-  async *#profilesBelow({ name, files, lost }: FoundFolder, progress: Progress): AsyncGenerator<Profile> {
-    let skipped = 0;
-    const broken: PstatError[] = [];
-    for (const file of files) {
-      const read = await this.#read(file, progress).catch(errorOfFile);
-      if (!(read instanceof PstatError)) yield read;
-      else if (read.kind === 'unknown-format') {
-        this.skipped.push(file.path);
-        skipped++;
-      } else if (this.#options.onBroken === undefined) throw read;
-      else {
-        this.#options.onBroken(read);
-        broken.push(read);
+      for (const file of found.files) {
+        this.#files++;
+        const profile = await this.#read(this.#readFile(file, progress));
+        if (profile !== null) yield profile;
       }
     }
-    const [firstBroken] = broken;
-    if (skipped + broken.length === files.length) throw firstBroken ?? noProfileInFolder(name, files.length);
-    const where = `in ${escapeControls(name)}`;
-    if (skipped > 0) this.#notes.push(`skipped ${pluralize(skipped, 'file')} ${where}: not a profile`);
-    if (lost > 0)
-      this.#notes.push(`skipped ${pluralize(lost, 'name')} ${where}: a broken link, or a name that is not UTF-8`);
   }
 
-  async #read(file: FoundFile, progress: Progress): Promise<Profile> {
+  /** Skips and counts files that are not profiles. */
+  async *#profilesBelow({ name, files, others }: FoundFolder, progress: Progress): AsyncGenerator<Profile> {
+    let skipped = 0;
+    for (const file of files) {
+      const profile = await this.#read(this.#readFile(file, progress).catch(notAProfile));
+      if (profile === 'not a profile') {
+        this.skipped.push(file.path);
+        skipped++;
+        continue;
+      }
+      this.#files++;
+      if (profile !== null) yield profile;
+    }
+    if (skipped === files.length) throw noProfileInFolder(name, files.length, others);
+    const where = `in ${escapeControls(name)}`;
+    if (skipped > 0) this.#notes.push(`skipped ${pluralize(skipped, 'file')} ${where}: not a profile`);
+    const unread = listOthers(others);
+    if (unread.length > 0) this.#notes.push(`skipped ${unread.join(', ')} ${where}`);
+  }
+
+  /** Returns null for a file that cannot be read, and keeps its error for the end. */
+  async #read<Result>(reading: Promise<Result>): Promise<Result | null> {
+    try {
+      return await reading;
+    } catch (error) {
+      if (!(error instanceof PstatError) || !BROKEN_KINDS.has(error.kind)) throw error;
+      this.#broken.push(error);
+      return null;
+    }
+  }
+
+  async #readFile(file: FoundFile, progress: Progress): Promise<Profile> {
     const { thread = null } = this.#options;
     try {
       return await readFile(file.path, { thread, onBytes: (bytes) => progress.add(bytes) });
@@ -243,7 +281,10 @@ class Loading {
   }
 }
 
-function errorOfFile(error: unknown): PstatError {
-  if (error instanceof PstatError) return error;
+/** Errors of one file, which do not concern the others. */
+const BROKEN_KINDS: ReadonlySet<PstatError['kind']> = new Set(['unreadable', 'unknown-format', 'malformed']);
+
+function notAProfile(error: unknown): 'not a profile' {
+  if (error instanceof PstatError && error.kind === 'unknown-format') return 'not a profile';
   throw error;
 }

@@ -131,6 +131,11 @@ export function parseSortKey(word: string): SortKey {
   return key;
 }
 
+/** Whether a word is a key or an abbreviation of one. */
+export function isSortKey(word: string): boolean {
+  return WORDS.has(word);
+}
+
 function requireAnswerable(key: SortKey, word: string, counts: 'samples' | 'calls'): SortKey {
   const { counts: needs, instead } = KEYS[key];
   if (needs === undefined || needs === counts || instead === undefined) return key;

@@ -64,7 +64,7 @@ test('reads standard input for -', async () => {
 });
 
 test.each([
-  [[], 'no file given'],
+  [['top'], 'no file given'],
   [['callers'], 'no function and no file given'],
   [['callers', 'main'], "no file given after the function 'main'"],
   [['-x.prof'], 'unknown option -x.prof'],
@@ -81,13 +81,12 @@ test.each([
   [['--format', 'xml', 'plain.cpuprofile'], "--format 'xml' is not table, json, csv, markdown, pstats or prof"],
   [['--color', 'red', 'plain.cpuprofile'], "--color 'red' is not auto, always or never"],
   [['--paths', 'long', 'plain.cpuprofile'], "--paths 'long' is not short, full or base"],
-  [['--by', 'folder', 'plain.cpuprofile'], "--by 'folder' is not function, file, package or category"],
-  [['--by', 'plain.cpuprofile'], "--by 'plain.cpuprofile' is not function, file, package or category"],
-  [['--by=', 'plain.cpuprofile'], "--by '' is not function, file, package or category"],
+  [['--by', 'folder', 'plain.cpuprofile'], "--by 'folder' is not function, file, package, category or line"],
+  [['--by', 'plain.cpuprofile'], "--by 'plain.cpuprofile' is not function, file, package, category or line"],
+  [['--by=', 'plain.cpuprofile'], "--by '' is not function, file, package, category or line"],
   [['plain.cpuprofile', '--by'], '--by needs a value'],
   [['callers', 'main', 'plain.cpuprofile', '--by', 'file'], '--by does not go with callers'],
   [['callees', 'main', 'plain.cpuprofile', '--by', 'file'], '--by does not go with callees'],
-  [['help', '--by', 'file'], '--by does not go with help'],
   [['completion', 'bash', '--thread', 'x'], '--thread does not go with completion'],
   [['--by', 'file', '--sort', 'ncalls', 'plain.cpuprofile'], 'this profile counts samples, not calls; use samples'],
   [['--from', 'plain.cpuprofile'], "--from 'plain.cpuprofile' is not a time such as 1.2s, 300ms or 50us"],
@@ -116,7 +115,6 @@ test.each([
   [['123.prof', '--thread', 'main'], "has no threads, so no thread 'main'; read it without a thread"],
   [['plain.cpuprofile', '--thread', ''], "no thread ''"],
   [['--merge-lines=x', 'plain.cpuprofile'], '--merge-lines'],
-  [['help', '--merge-lines'], '--merge-lines does not go with help'],
   [['--focus', 'main', '123.prof'], '123.prof: has caller-callee edges, not stacks'],
   [['--ignore', 'main', '123.prof'], '123.prof: has caller-callee edges, not stacks'],
   [['plain.cpuprofile', '--focus'], '--focus needs a value'],

@@ -46,8 +46,8 @@ describe('the exit code', () => {
     [3, 'before', 'slower', '--fail-above 5% --fail-on total'],
     [3, 'before', 'slower', '--fail-above 78% --fail-on function'],
     [0, 'before', 'slower', '--fail-above 85% --fail-on function'],
-    [3, 'before', 'slower', '--fail-on function'],
-    [3, 'before', 'slower', '--fail-on total'],
+    [3, 'before', 'slower', '--fail-above 0% --fail-on function'],
+    [3, 'before', 'slower', '--fail-above 0% --fail-on total'],
     [3, 'before', 'slower', '--fail-above 5% --fail-on function --filter hot'],
     [0, 'before', 'slower', '--fail-above 5% --fail-on function --filter f1'],
     [0, 'before', 'slower', '--fail-above 5% --fail-on function --exclude hot'],
@@ -107,7 +107,11 @@ describe('the screen', () => {
   });
 
   test('names a row that is not shown', async () => {
-    const { stdout, code } = await comparing('before', 'slower', ...words('--fail-on function --limit 1 --sort name'));
+    const { stdout, code } = await comparing(
+      'before',
+      'slower',
+      ...words('--fail-above 0% --fail-on function --limit 1 --sort name'),
+    );
     expect(code).toBe(3);
     expect(stdout).toContain('FAILED: hot');
   });

@@ -302,6 +302,7 @@ async function typed(
     stdout,
     stderr,
     stdin: (async function* () {})(),
+    stdinIsFile: () => false,
     env: { NO_COLOR: '1', ...env },
     terminal: { input, output: output as unknown as WriteStream, onInterrupt: () => () => {} },
   });

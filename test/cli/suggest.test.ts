@@ -6,18 +6,18 @@ import { pstat } from '../support/cli.ts';
 const PROFILE = 'samples/resource-providers.cpuprofile';
 
 test.each([
-  ['tpo nope.prof', 'pstat: tpo: no such file or folder; did you mean top?'],
-  ['calers main nope.prof', 'pstat: calers: no such file or folder; did you mean callers?'],
+  ['tpo nope.prof', 'pstat: tpo: no such file or folder; did you mean `pstat top nope.prof`?'],
+  ['calers main nope.prof', 'pstat: calers: no such file or folder; did you mean `pstat callers main nope.prof`?'],
   [
     `compar a b --fail-above 5%`,
-    'pstat: --fail-above does not go with top; see `pstat top --help`; did you mean compare?',
+    'pstat: --fail-above does not go with top, but with compare; did you mean `pstat compare a b --fail-above 5%`?',
   ],
   [`${PROFILE} --sotr tottime`, 'did you mean --sort?'],
   [`${PROFILE} --sort totime`, 'did you mean tottime?'],
   [`${PROFILE} --sort cumtim,tottme`, 'did you mean tottime?'],
   [`${PROFILE} --format pstats --sort cumulatve`, 'did you mean cumulative?'],
   ['requests samples/before --sort toal', 'did you mean total?'],
-  [`${PROFILE} --by pakage`, "--by 'pakage' is not function, file, package or category; did you mean package?"],
+  [`${PROFILE} --by pakage`, "--by 'pakage' is not function, file, package, category or line; did you mean package?"],
   [`${PROFILE} --format jsno`, 'did you mean json?'],
   [`${PROFILE} --time elapse`, 'did you mean elapsed?'],
   ['compare a b --fail-on functions', 'did you mean function?'],

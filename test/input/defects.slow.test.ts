@@ -53,7 +53,9 @@ describe('a defect of a reader', () => {
     await expect(loadProfile(PROF)).rejects.toBe(defect);
     const output = { isTTY: false, columns: 80, isOpen: true, opensLinks: async () => false, write: () => {} };
     const stdin = (async function* () {})();
-    await expect(run([PROF], { stdout: output, stderr: output, stdin, env: {}, terminal: null })).rejects.toBe(defect);
+    await expect(
+      run([PROF], { stdout: output, stderr: output, stdin, stdinIsFile: () => false, env: {}, terminal: null }),
+    ).rejects.toBe(defect);
   });
 
   test('in the scanner is thrown as it is', async () => {

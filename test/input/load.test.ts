@@ -244,15 +244,78 @@ describe('a folder', () => {
   test('is an error if it is empty or has only empty folders', async () => {
     expect(await errorOf(folder)).toMatchObject({ kind: 'unreadable', source: folder });
     mkdirSync(path.join(folder, 'a/b/c'), { recursive: true });
-    expect((await errorOf(folder)).message).toMatch(/empty/);
+    expect((await errorOf(folder)).fact).toMatch(/^the folder has no files;/);
   });
 
-  test('follows links to files, and skips circular and broken links', async () => {
-    put('real/x.cpuprofile', of('f'));
-    symlinkSync(path.join(folder, 'real/x.cpuprofile'), path.join(folder, 'link.cpuprofile'));
-    symlinkSync(folder, path.join(folder, 'real/circle'));
+  const sourcesOf = async (name: string) =>
+    (await loadProfiles([name])).map(({ sources: [source = ''] }) => path.relative(folder, source));
+
+  test('reads what its links to files and folders lead to', async () => {
+    put('elsewhere/a.cpuprofile', of('f'));
+    put('elsewhere/b/c.cpuprofile', of('f'));
+    mkdirSync(path.join(folder, 'in'));
+    symlinkSync(path.join(folder, 'elsewhere/a.cpuprofile'), path.join(folder, 'in/link.cpuprofile'));
+    symlinkSync('../elsewhere/b', path.join(folder, 'in/latest'));
+    expect(await sourcesOf(path.join(folder, 'in'))).toEqual(['in/latest/c.cpuprofile', 'in/link.cpuprofile']);
+  });
+
+  test('reads a file once that links lead to as well, under its own path', async () => {
+    put('run7/x.cpuprofile', of('f'));
+    put('run8/x.cpuprofile', of('f'));
+    symlinkSync('run8', path.join(folder, 'latest'));
+    symlinkSync('run8', path.join(folder, 'again'));
+    symlinkSync('run7/x.cpuprofile', path.join(folder, 'a.cpuprofile'));
+    expect(await sourcesOf(folder)).toEqual(['run7/x.cpuprofile', 'run8/x.cpuprofile']);
+  });
+
+  test('does not follow links to folders above, nor links that lead nowhere, and says so', async () => {
+    put('in/x.cpuprofile', of('f'));
+    symlinkSync(folder, path.join(folder, 'in/circle'));
+    symlinkSync('.', path.join(folder, 'in/self'));
+    symlinkSync('/', path.join(folder, 'in/all'));
+    symlinkSync(path.join(folder, 'gone'), path.join(folder, 'in/dangling'));
+    expect((await load(path.join(folder, 'in'))).notes).toEqual([
+      `skipped 1 broken link, 3 links to folders above in ${path.join(folder, 'in')}`,
+    ]);
+  });
+
+  test('without a readable file says what it has', async () => {
     symlinkSync(path.join(folder, 'gone'), path.join(folder, 'dangling'));
-    expect((await loadProfiles([folder])).length).toBe(2);
+    expect((await errorOf(folder)).fact).toMatch(
+      /^the folder has no file that can be read \(it has 1 broken link\); record/,
+    );
+    execFileSync('mkfifo', [path.join(folder, 'pipe')]);
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0x66])]), of('f'));
+    expect((await errorOf(folder)).fact).toMatch(
+      / \(it has 1 broken link, 1 name that is not UTF-8, 1 pipe, socket or device\); record/,
+    );
+  });
+
+  test('with a broken profile is an error that names it, and all of them if there are several', async () => {
+    put('a.cpuprofile', of('f'));
+    const first = put('b.cpuprofile', of('f').slice(0, -20));
+    put('notes.txt', 'not a profile');
+    expect(await errorOf(folder)).toMatchObject({ kind: 'malformed', source: first, canSkip: true });
+    const second = put('c.cpuprofile', of('f').slice(0, -30));
+    const both = await errorOf(folder);
+    expect(both).toMatchObject({ message: '2 of 3 files cannot be read', kind: 'malformed', canSkip: true });
+    expect(both.errors.map(({ source }) => source)).toEqual([first, second]);
+  });
+
+  test('with broken profiles is read without them where skipBroken says so, with a note', async () => {
+    put('a.cpuprofile', of('f'));
+    put('b.cpuprofile', of('g').slice(0, -20));
+    const { notes, sources } = await loadProfile(folder, { skipBroken: true });
+    expect(sources).toEqual([path.join(folder, 'a.cpuprofile')]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^left out 1 of 2 files, which cannot be read: .*\/b\.cpuprofile: [^\n]*$/),
+    ]);
+  });
+
+  test('with broken profiles alone is an error, whatever skipBroken says', async () => {
+    put('a.cpuprofile', of('f').slice(0, -20));
+    put('b.cpuprofile', of('g').slice(0, -20));
+    await expect(loadProfile(folder, { skipBroken: true })).rejects.toMatchObject({ canSkip: false });
   });
 
   test('skips sockets', async () => {

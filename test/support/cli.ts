@@ -7,6 +7,8 @@ export interface World {
   readonly columns?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: Uint8Array;
+  /** Whether stdin is a file and not a pipe. */
+  readonly stdinIsFile?: boolean;
   /** Whether the terminal opens links. */
   readonly links?: boolean;
 }
@@ -22,7 +24,7 @@ export interface Outcome {
 /** Runs pstat with these arguments in the project's folder. */
 export async function pstat(
   args: readonly string[],
-  { columns, env = {}, stdin, links = false }: World = {},
+  { columns, env = {}, stdin, stdinIsFile = false, links = false }: World = {},
 ): Promise<Outcome> {
   let stdout = '';
   const bytes: Uint8Array[] = [];
@@ -50,6 +52,7 @@ export async function pstat(
     stdin: (async function* () {
       if (stdin !== undefined) yield stdin;
     })(),
+    stdinIsFile: () => stdinIsFile,
     env,
     terminal: null,
   });

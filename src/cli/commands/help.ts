@@ -3,6 +3,7 @@
 import type { Command } from '../command.ts';
 import { unknownTopic } from '../errors.ts';
 import { helpWidth, type Io } from '../io.ts';
+import { optionNames } from '../options.ts';
 
 /** @param commands returns all commands; a function, because this one is among them */
 export function helpCommand(commands: () => readonly Command[]): Command {
@@ -13,7 +14,7 @@ export function helpCommand(commands: () => readonly Command[]): Command {
     examples: [],
     options: [],
     async answer([topic], _args, io) {
-      return topic === undefined ? mainPage(commands(), io) : topicPage(topic, commands(), io);
+      return topic === undefined ? mainPage(commands(), io) : topicPage(topic.replace(/^-+/, ''), commands(), io);
     },
   };
 }
@@ -23,15 +24,18 @@ async function mainPage(commands: readonly Command[], io: Io): Promise<string> {
   return mainHelp(commands, helpWidth(io));
 }
 
-/** The page of a command, of a topic, or both if they share a name. */
+/** The page of a topic, a command or an option. A topic may have the name of a command, whose page is then `--help`. */
 async function topicPage(name: string, commands: readonly Command[], io: Io): Promise<string> {
   const { TOPICS } = await import('../help-topics.ts');
+  const { commandHelp, optionHelp } = await import('../help.ts');
   const topic = Object.hasOwn(TOPICS, name) ? TOPICS[name] : undefined;
   const command = commands.find((candidate) => candidate.name === name);
-  if (topic === undefined && command === undefined) {
-    throw unknownTopic(name, [...new Set([...Object.keys(TOPICS), ...commands.map((each) => each.name)])]);
+  const option = optionNames().find((each) => each === name);
+  if (topic !== undefined) {
+    const other = command === undefined ? '' : `\npstat ${name} --help lists the options.\n`;
+    return `${topic.text}\n${other}`;
   }
-  const { commandHelp } = await import('../help.ts');
-  const pages = command === undefined ? [] : [await commandHelp(command, helpWidth(io))];
-  return [...pages, ...(topic === undefined ? [] : [`${topic.text}\n`])].join('\n');
+  if (command !== undefined) return commandHelp(command, helpWidth(io));
+  if (option !== undefined) return optionHelp(option, commands);
+  throw unknownTopic(name, [...new Set([...Object.keys(TOPICS), ...commands.map((each) => each.name)])]);
 }

@@ -25,7 +25,7 @@ import type { PstatsCommand } from './pstats-format.ts';
 /** Throws PstatError. */
 export async function topAnswer(words: readonly string[], args: Arguments, io: Io): Promise<View | PstatsView> {
   if (outputFormat(args) === 'pstats')
-    return loadPstatsAnswer({ list: 'functions', pattern: null, files: words }, args, io);
+    return loadPstatsAnswer({ list: 'functions', pattern: null, files: filesOrStdin(words, io) }, args, io);
   const query = queryFrom(args);
   const by = rowKind(args);
   const stats = await loadStats(words, args, io);
@@ -44,7 +44,8 @@ export async function relationsAnswer(
   words: readonly string[],
   { args, io }: { readonly args: Arguments; readonly io: Io },
 ): Promise<View | PstatsView> {
-  const [pattern, ...files] = words;
+  const [pattern, ...named] = words;
+  const files = filesOrStdin(named, io);
   if (pattern === undefined || files.length === 0) throw missingWords(name, words);
   if (outputFormat(args) === 'pstats') return loadPstatsAnswer({ list: name, pattern, files }, args, io);
   const query = queryFrom(args);
@@ -73,10 +74,15 @@ async function loadPstatsAnswer(command: PstatsCommand, args: Arguments, io: Io)
   return pstatsAnswer(command, args, io);
 }
 
+/** `pstat < app.cpuprofile`: a file as standard input is read where no file is named. A pipe needs the name `-`. */
+export function filesOrStdin(files: readonly string[], io: Io): readonly string[] {
+  return files.length === 0 && io.stdinIsFile() ? ['-'] : files;
+}
+
 /** Loads and merges the files and applies --focus and --ignore. Throws PstatError. */
 export async function loadStats(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
   const load = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args) };
   const options = statsOptionsFrom(args);
-  const profile = await withProgress(io, (onProgress) => loadProfile(files, { ...load, onProgress }));
+  const profile = await withProgress(io, (onProgress) => loadProfile(filesOrStdin(files, io), { ...load, onProgress }));
   return new Stats(profile, options);
 }

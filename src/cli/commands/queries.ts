@@ -36,6 +36,7 @@ function relations(
     describe,
     examples: [example],
     options: [...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
+    describes: { format: 'Write table (default), json, csv, markdown, or pstats (what Python prints)' },
     answer: (words, args, io) => relationsAnswer(name, words, { args, io }),
   };
 }

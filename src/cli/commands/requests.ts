@@ -2,7 +2,7 @@
 
 import { REQUEST_SORT_KEYS } from '../../view/request-sort-keys.ts';
 import type { Command } from '../command.ts';
-import { OUTPUT_OPTIONS } from '../options.ts';
+import { FORMATS_OF_REPORTS, OUTPUT_OPTIONS } from '../options.ts';
 
 export const requests: Command = {
   name: 'requests',
@@ -17,7 +17,11 @@ export const requests: Command = {
     ...(['sort', 'reverse', 'limit', 'filter', 'exclude', 'tail', 'route', 'route-pattern', 'source-map'] as const),
     ...OUTPUT_OPTIONS,
   ],
-  describes: { sort: `Sort by ${REQUEST_SORT_KEYS.join(', ')}; several with commas. Default: total` },
+  describes: {
+    sort: `Sort by ${REQUEST_SORT_KEYS.join(', ')}; several with commas. Default: total`,
+    limit: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in json and csv',
+    format: FORMATS_OF_REPORTS,
+  },
   about: `DIR is searched with its subfolders. A row is a route and a status. The route is
 that of the framework where the file has it (Express, Fastify, Koa); else paths
 that differ only in ids, dates or mail addresses are one route. --route-pattern

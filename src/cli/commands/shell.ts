@@ -12,7 +12,15 @@ export const shell: Command = {
     ['pstat shell GET.users.prof', 'then sort, stats, callers, callees; help lists all commands'],
     ["printf 'sort tottime\\nstats 5\\n' | pstat shell GET.users.prof", 'prints what Python prints'],
   ],
-  options: ['idle', 'merge-lines', 'from', 'to', 'thread', ...OUTPUT_OPTIONS.filter((name) => name !== 'paths')],
+  options: [
+    'idle',
+    'merge-lines',
+    'from',
+    'to',
+    'thread',
+    'skip-broken',
+    ...OUTPUT_OPTIONS.filter((name) => name !== 'paths'),
+  ],
   describes: {
     format: 'Write table, json, csv, markdown, or pstats (what Python prints; default for Python profiles)',
   },

@@ -1,0 +1,393 @@
+/**
+ * What a command line that failed was probably meant to say. Loaded only then. Every rule needs evidence: a word that is
+ * no file and resembles a command, a file where a function was expected.
+ */
+
+import type { PstatError } from '../base/errors.ts';
+import { nearestWord } from '../base/nearest.ts';
+import { escapeControls } from '../base/text.ts';
+import { exists, namesBeside } from '../input/nearby.ts';
+import { isSortKey } from '../query/sort-keys.ts';
+import type { Command } from './command.ts';
+import { type Arguments, last, type OptionName, optionDefinition, optionNames, takesNextWord } from './options.ts';
+import type { Parsed } from './parse.ts';
+
+/** A command line: as it was written, and as it was parsed. */
+export interface Attempt extends Parsed {
+  readonly argv: readonly string[];
+  readonly commands: readonly Command[];
+}
+
+/** Returns advice that goes behind the message of an error; null for none. */
+export function adviceFor(error: PstatError, attempt: Attempt): string | null {
+  for (const rule of RULES) {
+    const advice = rule(attempt, error);
+    if (advice !== null) return advice;
+  }
+  return null;
+}
+
+type Rule = (attempt: Attempt, error: PstatError) => string | null;
+
+const RULES: readonly Rule[] = [
+  fileAsValue,
+  misspeltCommand,
+  commandBehindFiles,
+  functionBehindFile,
+  missingFunction,
+  fileForFolder,
+  otherFormat,
+  programToRecord,
+  runningProgram,
+  secondSortKey,
+  numberOfRows,
+  misspeltFile,
+];
+
+/** `pstat --sort profile.cpuprofile` */
+function fileAsValue({ words, args }: Attempt, error: PstatError): string | null {
+  if (error.kind !== 'query' || words.length > 1) return null;
+  const name = optionNames().find((option) => takesFile(args, option));
+  if (name === undefined) return null;
+  const file = String(last(args[name]));
+  return `${escapeControls(file)} was read as the value of --${name}`;
+}
+
+/** Options whose value is a name of a file anyway. */
+const FILE_OPTIONS: ReadonlySet<string> = new Set(['output', 'dir', 'source-map', 'source-path']);
+
+function takesFile(args: Arguments, option: OptionName): boolean {
+  const value = last(args[option]);
+  return !FILE_OPTIONS.has(option) && typeof value === 'string' && /[./\\]/.test(value) && exists(value);
+}
+
+/** `pstat callrs main x.prof`, `pstat diff a b` */
+function misspeltCommand(attempt: Attempt, { source }: PstatError): string | null {
+  const { named, words, commands } = attempt;
+  const [word, ...others] = words;
+  if (named || word === undefined || isExisting(word)) return null;
+  if (source !== null && source !== escapeControls(word)) return null;
+  const [command, ...more] = commandFor(word, namesOf(commands));
+  return command === undefined ? null : didYouMean(attempt, [command, ...inOrder(command, [...more, ...others])]);
+}
+
+/** The command that a word stands for, and options that go with it; empty for none. */
+function commandFor(word: string, commands: readonly string[]): readonly string[] {
+  const synonym = synonymOf(word, commands);
+  if (synonym !== null) return synonym;
+  const [, rows] = /^top(\d+)$/.exec(word) ?? [];
+  if (rows !== undefined) return ['top', '--limit', rows];
+  // Shorter words resemble too many others.
+  const near = word.length < 3 ? null : nearestWord(word.toLowerCase(), commands);
+  return near === null ? [] : [near];
+}
+
+function synonymOf(word: string, commands: readonly string[]): readonly string[] | null {
+  const meanings = Object.hasOwn(SYNONYMS, word) ? (SYNONYMS[word] ?? []) : [];
+  return meanings.find(([command = '']) => commands.includes(command)) ?? null;
+}
+
+function namesOf(commands: readonly Command[]): string[] {
+  return commands.map(({ name }) => name);
+}
+
+/** Words of pstats, pprof, perf, benchstat and git -> commands, the best first. */
+const SYNONYMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  stats: [['top']],
+  text: [['top']],
+  hot: [['top']],
+  show: [['top']],
+  print: [['top']],
+  pstat: [['top']],
+  sort: [['top', '--sort']],
+  peek: [['callers']],
+  who: [['callers']],
+  parents: [['callers']],
+  children: [['callees']],
+  calls: [['callees']],
+  diff: [['compare']],
+  cmp: [['compare']],
+  benchstat: [['compare']],
+  diff_base: [['compare']],
+  'diff-base': [['compare']],
+  base: [['compare']],
+  run: [['record']],
+  profile: [['record']],
+  start: [['record']],
+  read: [['shell']],
+  repl: [['shell']],
+  interactive: [['explore'], ['shell']],
+  ui: [['explore'], ['shell']],
+  tui: [['explore'], ['shell']],
+  open: [['explore'], ['top']],
+  view: [['explore'], ['top']],
+  web: [['report'], ['top']],
+  html: [['report'], ['top']],
+  serve: [['report'], ['top']],
+  http: [['report'], ['top']],
+  flamegraph: [['flame'], ['top']],
+  icicle: [['flame'], ['top']],
+  source: [['list']],
+  lines: [['list']],
+  annotate: [['list']],
+  export: [['convert'], ['top', '--format', 'prof']],
+  collapse: [['convert']],
+  routes: [['requests']],
+  index: [['requests']],
+  man: [['help']],
+  usage: [['help']],
+};
+
+/** `pstat x.prof top`, `pstat main callers x.prof` */
+function commandBehindFiles(attempt: Attempt): string | null {
+  const { named, words, commands } = attempt;
+  if (named) return null;
+  const at = words.findIndex((word, i) => i > 0 && namesOf(commands).includes(word) && !isExisting(word));
+  const command = words[at];
+  if (command === undefined) return null;
+  return didYouMean(attempt, [command, ...inOrder(command, words.toSpliced(at, 1))]);
+}
+
+/** FUNCTION before FILES. */
+const ABOUT_FUNCTIONS: ReadonlySet<string> = new Set(['callers', 'callees', 'list']);
+
+/** Puts a word that is no file before the files, for a command that takes a function. */
+function inOrder(command: string, words: readonly string[]): readonly string[] {
+  const [first] = words;
+  const fn = words.findIndex((word) => !isExisting(word));
+  if (!ABOUT_FUNCTIONS.has(command) || fn === -1 || first === undefined || !isExisting(first)) return words;
+  return [words[fn] ?? '', ...words.toSpliced(fn, 1)];
+}
+
+/** `pstat callers x.prof main` */
+function functionBehindFile(attempt: Attempt): string | null {
+  const { command, words } = attempt;
+  const ordered = inOrder(command.name, words);
+  if (ordered === words || words.length < 2) return null;
+  return didYouMean(attempt, [command.name, ...ordered]);
+}
+
+/** `pstat callers x.prof` */
+function missingFunction({ command, words }: Attempt): string | null {
+  const [word] = words;
+  if (!ABOUT_FUNCTIONS.has(command.name) || words.length > 1) return null;
+  if (isExisting(command.name)) return `for the file of that name, write ./${command.name}`;
+  if (word === undefined || !isExisting(word)) return null;
+  return `${escapeControls(word)} is a file, and the function comes before it`;
+}
+
+/** `pstat requests x.prof` */
+function fileForFolder(attempt: Attempt, { source }: PstatError): string | null {
+  const { command, words } = attempt;
+  const [word = ''] = words;
+  const isFile =
+    command.name === 'requests' && words.length === 1 && isExisting(word) && source === escapeControls(word);
+  return isFile ? `\`pstat ${shellWords(words)}\` shows a file` : null;
+}
+
+/** `--format html` */
+function otherFormat({ commands }: Attempt, { unknown }: PstatError): string | null {
+  const word = unknown?.word ?? '';
+  const name = Object.hasOwn(FORMAT_COMMANDS, word) ? FORMAT_COMMANDS[word] : undefined;
+  const command = commands.find((each) => each.name === name);
+  return command === undefined ? null : `did you mean \`pstat ${command.usage}\`?`;
+}
+
+/** What is not a format of a table -> the command that writes it. */
+const FORMAT_COMMANDS: Readonly<Record<string, string>> = {
+  html: 'report',
+  speedscope: 'convert',
+  folded: 'convert',
+  collapsed: 'convert',
+  pprof: 'convert',
+  callgrind: 'convert',
+  cpuprofile: 'convert',
+  svg: 'flame',
+  flame: 'flame',
+  flamegraph: 'flame',
+  tree: 'tree',
+};
+
+const PROGRAMS: ReadonlySet<string> = new Set(['node', 'npm', 'npx', 'yarn', 'pnpm', 'tsx', 'deno', 'bun']);
+
+/** `pstat node app.js`, `pstat app.js` */
+function programToRecord(attempt: Attempt, { source }: PstatError): string | null {
+  const { named, words, commands } = attempt;
+  const [word] = words;
+  if (named || word === undefined || !namesOf(commands).includes('record')) return null;
+  if (PROGRAMS.has(word)) return `to profile a program, \`pstat record -- ${shellWords(words)}\``;
+  if (source !== word || !/\.[cm]?[jt]sx?$/.test(word) || !isExisting(word)) return null;
+  return `to profile this program, \`pstat record -- ${shellWords(['node', ...words])}\``;
+}
+
+/** `pstat http://localhost:9229` */
+function runningProgram(attempt: Attempt): string | null {
+  const { words, commands } = attempt;
+  const target = words.find((word) => /^(?:https?|wss?):\/\/|^:\d+$/.test(word) && !isExisting(word));
+  if (target === undefined) return null;
+  return namesOf(commands).includes('attach')
+    ? `to profile a running program, \`pstat attach ${shellWords([target])}\``
+    : 'pstat reads files';
+}
+
+/** `pstat --sort tottime cumtime x.prof` */
+function secondSortKey({ words, args }: Attempt): string | null {
+  const key = words.find((word) => isSortKey(word) && !isExisting(word));
+  if (key === undefined) return null;
+  const first = last(args['sort']);
+  return `did you mean --sort ${first === undefined ? key : `${escapeControls(String(first))},${key}`}?`;
+}
+
+/** `pstat x.prof 10`, `pstat x.prof -10` */
+function numberOfRows({ words }: Attempt): string | null {
+  const [, number] = words.map((word) => /^-?(\d+%?)$/.exec(word)).find((match) => match !== null) ?? [];
+  return number === undefined || words.some((word) => word === number && isExisting(word))
+    ? null
+    : `did you mean --limit ${number}?`;
+}
+
+/** `pstat profle.cpuprofile` */
+function misspeltFile({ words }: Attempt, { kind, source }: PstatError): string | null {
+  const word = words.find((each) => escapeControls(each) === source);
+  if (kind !== 'unreadable' || word === undefined || word === '' || isExisting(word)) return null;
+  const near = nearestWord(word, namesBeside(word));
+  return near === null ? null : `did you mean ${escapeControls(near)}?`;
+}
+
+function isExisting(word: string): boolean {
+  return word === '-' || exists(word);
+}
+
+// ---- the command line as it should be ------------------------------------------------------------------------------
+
+/** Longer command lines are not repeated. */
+const MAX_COMMAND = 160;
+
+/** @param words the positional words, the command's name first; options follow as they were written */
+function didYouMean(attempt: Attempt, words: readonly string[]): string {
+  const withLimit = words.flatMap((word, i) =>
+    i > 0 && isNumber(word) && words[i - 1] !== '--limit' ? ['--limit', word] : [word],
+  );
+  const whole = shellWords(['pstat', ...withLimit, ...optionsOf(attempt)]);
+  const shown = whole.length > MAX_COMMAND ? `pstat ${words[0]} …` : whole;
+  return `did you mean \`${shown}\`?`;
+}
+
+/** The words of the command line that are options and their values. */
+function optionsOf({ argv, words, command, named }: Attempt): string[] {
+  const positional = named ? [command.name, ...words] : [...words];
+  return argv.filter((word, i) => {
+    const isValue = takesNextWord(argv[i - 1] ?? '');
+    if (isValue || word !== positional[0]) return word !== '--';
+    positional.shift();
+    return false;
+  });
+}
+
+function isNumber(word: string): boolean {
+  return /^\d+%?$/.test(word) && !isExisting(word);
+}
+
+function shellWords(words: readonly string[]): string {
+  return words
+    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${escapeControls(word).replaceAll("'", "'\\''")}'`))
+    .join(' ');
+}
+
+// ---- options ---------------------------------------------------------------------------------------------------------
+
+/**
+ * Returns what an unknown option was probably meant to be; null if nothing resembles it.
+ * @param option with its dashes and its value
+ */
+export function adviceForOption(option: string, commands: readonly Command[]): string | null {
+  const [, name = '', value = ''] = /^-+([^=]*)(=.*)?$/s.exec(option) ?? [];
+  const word = name.toLowerCase().replaceAll('_', '-');
+  const instead = knownOption(word) ?? synonymOption(word) ?? commandUsage(word, commands) ?? nearOption(word);
+  if (instead === null) return null;
+  return `did you mean ${instead}${/[ `]/.test(instead) ? '' : escapeControls(value)}?`;
+}
+
+function knownOption(word: string): string | null {
+  return optionNames().some((name) => name === word) ? `--${word}` : null;
+}
+
+function synonymOption(word: string): string | null {
+  return Object.hasOwn(OPTION_SYNONYMS, word) ? (OPTION_SYNONYMS[word] ?? null) : null;
+}
+
+/** `-top`, `-peek` of pprof */
+function commandUsage(word: string, commands: readonly Command[]): string | null {
+  const [name] = synonymOf(word, namesOf(commands)) ?? [word];
+  const command = commands.find((each) => each.name === name);
+  return command === undefined ? null : `\`pstat ${command.usage}\``;
+}
+
+function nearOption(word: string): string | null {
+  const shown = optionNames().filter((name) => optionDefinition(name).parse.hidden !== true);
+  const near = word.length < 3 ? null : nearestWord(word, shown);
+  return near === null ? null : `--${near}`;
+}
+
+/** Whether a word with one dash is a long option, of pstat or of pprof, and not letters. @param name without the dash */
+export function isLongOption(name: string): boolean {
+  return knownOption(name) !== null || synonymOption(name) !== null || Object.hasOwn(SYNONYMS, name) || PPROF.has(name);
+}
+
+/** Options of pprof that pstat has nothing for. */
+const PPROF: ReadonlySet<string> = new Set([
+  'seconds',
+  'svg',
+  'symbolize',
+  'sample_index',
+  'nodefraction',
+  'noinlines',
+]);
+
+/** Options of pstats, pprof, perf and grep, and plain words -> options of pstat. */
+const OPTION_SYNONYMS: Readonly<Record<string, string>> = {
+  colour: '--color',
+  'no-colour': '--color never',
+  cum: '--sort cumtime',
+  cumulative: '--sort cumtime',
+  flat: '--sort tottime',
+  self: '--sort tottime',
+  total: '--sort cumtime',
+  'sort-by': '--sort',
+  'order-by': '--sort',
+  order: '--sort',
+  desc: '--reverse',
+  asc: '--reverse',
+  ascending: '--reverse',
+  nodecount: '--limit',
+  count: '--limit',
+  rows: '--limit',
+  lines: '--limit',
+  head: '--limit',
+  max: '--limit',
+  num: '--limit',
+  show: '--filter',
+  include: '--filter',
+  grep: '--filter',
+  match: '--filter',
+  only: '--filter',
+  hide: '--exclude',
+  skip: '--exclude',
+  files: '--by file',
+  packages: '--by package',
+  group: '--by',
+  'group-by': '--by',
+  csv: '--format csv',
+  markdown: '--format markdown',
+  md: '--format markdown',
+  table: '--format table',
+  prof: '--format prof',
+  pstats: '--format pstats',
+  since: '--from',
+  start: '--from',
+  until: '--to',
+  end: '--to',
+  out: '--output',
+  threshold: '--fail-above',
+  'fail-below': '--fail-above',
+};

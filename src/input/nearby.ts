@@ -1,0 +1,29 @@
+/** What is on the disk beside a name, for advice on a name that leads nowhere. */
+
+import { existsSync, fstatSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+export function exists(name: string): boolean {
+  return existsSync(name);
+}
+
+/** Returns the paths of the entries of the folder that a name is in, written as the name is. Empty if there is none. */
+export function namesBeside(name: string): string[] {
+  const folder = path.dirname(name);
+  try {
+    return readdirSync(folder).map((entry) =>
+      folder === '.' && !name.startsWith('.') ? entry : path.join(folder, entry),
+    );
+  } catch {
+    return [];
+  }
+}
+
+/** Whether an open file is one on the disk, so that reading it ends: not a terminal, a pipe or /dev/null. */
+export function isRegularFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,131 @@
+/** Command lines that cannot work are answered with what they were probably meant to be. */
+
+import { expect, test } from 'vitest';
+import { COMMANDS } from '../../src/cli/commands.ts';
+import { optionNames } from '../../src/cli/options.ts';
+import { pstat } from '../support/cli.ts';
+
+const FILE = 'samples/resource-providers.cpuprofile';
+const PROF = 'samples/GET.resource_providers.prof';
+
+test.each([
+  ['callrs F', 'callrs: no such file or folder; did you mean `pstat callers F`?'],
+  ['callrs handler F -n 3', 'callrs: no such file or folder; did you mean `pstat callers handler F -n 3`?'],
+  ['Compare F F', 'Compare: no such file or folder; did you mean `pstat compare F F`?'],
+  ['F top', 'top: no such file or folder; did you mean `pstat top F`?'],
+  ['F top --sort cumtime', 'top: no such file or folder; did you mean `pstat top F --sort cumtime`?'],
+  ['--sort cumtime F top', 'top: no such file or folder; did you mean `pstat top F --sort cumtime`?'],
+  ['F callers handler', 'callers: no such file or folder; did you mean `pstat callers handler F`?'],
+  ['handler callers F', 'handler: no such file or folder; did you mean `pstat callers handler F`?'],
+  ['callers F wantsVersion', 'wantsVersion: no such file or folder; did you mean `pstat callers wantsVersion F`?'],
+  ['callers F F wantsVersion', 'wantsVersion: no such file or folder; did you mean `pstat callers wantsVersion F F`?'],
+  [
+    'callers F',
+    "no file given after the function 'F'; write `pstat callers FUNCTION FILES…`; F is a file, and the function comes before it",
+  ],
+  ['stats 10 F', 'stats: no such file or folder; did you mean `pstat top --limit 10 F`?'],
+  ['top10 F', 'top10: no such file or folder; did you mean `pstat top --limit 10 F`?'],
+  ['sort tottime F', 'sort: no such file or folder; did you mean `pstat top --sort tottime F`?'],
+  ['diff F F', 'diff: no such file or folder; did you mean `pstat compare F F`?'],
+  ['peek handler F', 'peek: no such file or folder; did you mean `pstat callers handler F`?'],
+  ['F 10', '10: no such file or folder; did you mean --limit 10?'],
+  ['F -10', '-10: no such file or folder; did you mean --limit 10?'],
+  ['--sort tottime cumtime F', 'cumtime: no such file or folder; did you mean --sort tottime,cumtime?'],
+  [
+    '--sort F',
+    'no file given; name a profile, a folder of them, or - for standard input; F was read as the value of --sort',
+  ],
+  [
+    'callers handler --filter F',
+    "no file given after the function 'handler'; write `pstat callers FUNCTION FILES…`; F was read as the value of --filter",
+  ],
+  ['requests F', 'F: a file where a folder was expected; `pstat F` shows a file'],
+  ['node app.js', 'node: no such file or folder; to profile a program, `pstat record -- node app.js`'],
+  [
+    'samples/resource-provider.cpuprofile',
+    'samples/resource-provider.cpuprofile: no such file or folder; did you mean F?',
+  ],
+  ['--srot tottime F', 'unknown option --srot; did you mean --sort?'],
+  ['--colour F', 'unknown option --colour; did you mean --color?'],
+  ['--colour=never F', 'unknown option --colour; did you mean --color=never?'],
+  ['-sort=cum F', 'unknown option -sort; did you mean --sort=cum?'],
+  ['-sort cum F', 'unknown option -sort; did you mean --sort?'],
+  ['-filter handler F', 'unknown option -filter; did you mean --filter?'],
+  ['-format json F', 'unknown option -format; did you mean --format?'],
+  ['-top F', 'unknown option -top; did you mean `pstat [top] FILES…`?'],
+  ['-cum F', 'unknown option -cum; did you mean --sort cumtime?'],
+  ['-flat F', 'unknown option -flat; did you mean --sort tottime?'],
+  ['-nodecount=10 F', 'unknown option -nodecount; did you mean --limit=10?'],
+  ['-peek handler F', 'unknown option -peek; did you mean `pstat callers FUNCTION FILES…`?'],
+  ['-version', 'unknown option -version; did you mean --version?'],
+  ['-help', 'unknown option -help; did you mean --help?'],
+  ['--fail_above 5% F', 'unknown option --fail_above; did you mean --fail-above?'],
+  ['--csv F', 'unknown option --csv; did you mean --format csv?'],
+  ['--fail-above 5% F', '--fail-above does not go with top, but with compare'],
+  ['compare F F --fail-on total', '--fail-on needs --fail-above, the threshold: --fail-above 5%'],
+  ['compare F F --strict', '--strict needs --fail-above, the threshold: --fail-above 5%'],
+])('pstat %s: %s', async (command, message) => {
+  const named = (text: string) => text.replaceAll(/\bF\b/g, FILE);
+  const { stdout, stderr, code } = await pstat(command.split(' ').map(named));
+  expect(stderr).toBe(`pstat: ${named(message)}\n`);
+  expect([stdout, code]).toEqual(['', 2]);
+});
+
+test('every advice names commands and options that exist', async () => {
+  const known = new Set([...COMMANDS.map(({ name }) => name), ...optionNames().map((name) => `--${name}`)]);
+  const words = 'stats text show peek children diff benchstat run read ui web html flamegraph source export routes man';
+  for (const word of words.split(' ')) {
+    const { stderr } = await pstat([word, FILE]);
+    const [, command = '', option] = /did you mean `pstat (\S+)(?: (--\S+))?/.exec(stderr) ?? [];
+    if (command !== '') expect(known, stderr).toContain(command);
+    if (option !== undefined) expect(known, stderr).toContain(option);
+  }
+});
+
+test('words that are quoted for the shell stay quoted', async () => {
+  const { stderr } = await pstat(['calers', '/(get /', "it's", '*.prof', FILE]);
+  expect(stderr).toContain(`did you mean \`pstat callers '/(get /' 'it'\\''s' '*.prof' ${FILE}\`?`);
+});
+
+test('letters of options may stand together', async () => {
+  const plain = await pstat([FILE, '--reverse', '--limit', '5']);
+  expect(await pstat([FILE, '-rn5'])).toEqual(plain);
+  expect(await pstat([FILE, '-rn', '5'])).toEqual(plain);
+  expect((await pstat(['-vh'])).code).toBe(0);
+});
+
+test('pstat alone prints the commands on stderr and exits with 2', async () => {
+  const { stdout, stderr, code } = await pstat([]);
+  for (const { usage } of COMMANDS) expect(stderr).toContain(`  pstat ${usage} `);
+  expect([stdout, code]).toEqual(['', 2]);
+});
+
+test.each(['-v', '-V', '--version'])('%s prints the version', async (option) => {
+  expect(await pstat([option])).toMatchObject({ stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), code: 0 });
+});
+
+test('a file as standard input is read where no file is named, and a pipe only for -', async () => {
+  const { readFile } = await import('node:fs/promises');
+  const stdin = await readFile(PROF);
+  for (const args of [[], ['--limit', '3'], ['top'], ['callers', 'append'], ['--format', 'pstats']]) {
+    const { stdout, code } = await pstat(args, { stdin, stdinIsFile: true });
+    expect(stdout).toMatch(/^standard input: Python profile|^ +54663 function calls/);
+    expect(code).toBe(0);
+    expect((await pstat(args, { stdin })).code).toBe(2);
+  }
+});
+
+test('help explains an option, whichever way it is written', async () => {
+  for (const word of ['limit', '--limit']) {
+    const { stdout, code } = await pstat(['help', word]);
+    expect(stdout).toMatch(/^-n, --limit N\|N%\n {2}Show at most N rows;/);
+    expect(code).toBe(0);
+  }
+});
+
+test('the help of compare offers no format that it rejects and does not end in the page on statistics', async () => {
+  const { stdout } = await pstat(['compare', '--help']);
+  expect(stdout).not.toMatch(/prof\b(?!ile)|pstats/);
+  expect(stdout).not.toContain('Mann-Whitney');
+  expect((await pstat(['help', 'compare'])).stdout).toContain('Mann-Whitney');
+});

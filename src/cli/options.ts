@@ -177,6 +177,11 @@ export const OPTIONS = {
     describe: 'Set the time between samples, such as 500us. Default: 1ms; a bare number is µs',
     group: 'Recording:',
   },
+  sources: {
+    parse: FLAG,
+    describe: 'Keep the texts of the scripts in the profile, and all source maps',
+    group: 'Recording:',
+  },
   paths: {
     parse: ONE_VALUE,
     value: 'STYLE',
@@ -363,12 +368,22 @@ export function statsOptionsFrom(args: Arguments): StatsOptions {
 }
 
 /** The options of `record`. Throws PstatError (`query`). */
-export function recordingFrom(args: Arguments): { dir: string; output: string | null; interval: number } {
+export function recordingFrom(args: Arguments): {
+  dir: string;
+  output: string | null;
+  interval: number;
+  sources: boolean;
+} {
   const [output, dir] = [last(args['output']), last(args['dir'])];
   if (output !== undefined && dir !== undefined)
     throw badOption('dir', String(dir), 'needed where --output names a file');
   const file = output === undefined ? null : String(output);
-  return { dir: file === null ? String(dir ?? '.') : path.dirname(file), output: file, interval: intervalFrom(args) };
+  return {
+    dir: file === null ? String(dir ?? '.') : path.dirname(file),
+    output: file,
+    interval: intervalFrom(args),
+    sources: flag(args, 'sources'),
+  };
 }
 
 /** In µs. V8 samples no faster than about every 50 µs. */

@@ -47,6 +47,11 @@ export class PathTree {
     return path;
   }
 
+  /** The scripts of all nodes. */
+  get urls(): Set<string> {
+    return new Set(this.#frames.map(({ url }) => url));
+  }
+
   /**
    * Returns the nodes as a .cpuprofile holds them.
    * @param columns columns of samples, each sample -> PathNode on top; they give the hit counts

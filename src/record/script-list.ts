@@ -1,12 +1,13 @@
 /**
- * The scripts of this thread with their source maps, for `pstat.scripts`. Runs inside the user's program.
+ * The scripts of this thread with their source maps, for `pstat.scripts`. Runs inside the user's program, when a thread
+ * ends; uses no method of a prototype, which a program may replace.
  *
  * The inspector reports every script again when its debugger is enabled
  * (https://chromedevtools.github.io/devtools-protocol/tot/Debugger/#event-scriptParsed), those that tsx, ts-node and vitest
- * transpile in memory included. That takes 30 to 230 ms for 100 to 450 scripts, so it is for a thread that ends.
+ * transpile in memory included. That takes 30 to 230 ms for 100 to 450 scripts.
  */
 
-import type { Session } from 'node:inspector';
+import { type Debugger, Session } from 'node:inspector';
 
 export interface ListedScript {
   /** As call frames name it. */
@@ -17,53 +18,52 @@ export interface ListedScript {
   readonly source?: string;
 }
 
+const { defineProperty } = Reflect;
+
 /**
- * Returns the program's scripts that have a source map, or all of them if their texts are wanted. Never throws, and returns
- * nothing where Node has no inspector.
+ * Returns the program's scripts whose map is in memory, or all of them with their texts if these are wanted. Never throws,
+ * and returns nothing where Node has no inspector.
  */
 export function listScripts({ sources }: { readonly sources: boolean }): ListedScript[] {
-  let session: Session | null = null;
   try {
-    const { Session } = process.getBuiltinModule('node:inspector');
-    session = new Session();
+    const session = new Session();
+    const scripts: (ListedScript & { scriptId: string })[] = [];
+    const onEvent = (name: string, event: unknown) => {
+      if (name !== 'Debugger.scriptParsed') return;
+      const { scriptId, url, sourceMapURL = '' } = (event as { params: Debugger.ScriptParsedEventDataType }).params;
+      if (url === '' || startsWith(url, 'node:') || startsWith(url, 'internal/')) return;
+      if (sources || startsWith(sourceMapURL, 'data:')) scripts[scripts.length] = { scriptId, url, sourceMapURL };
+    };
+    // The program may replace the methods of EventEmitter.
+    defineProperty(session, 'emit', { value: onEvent });
     session.connect();
-    return replayScripts(session, sources);
+    session.post('Debugger.enable'); // within one thread, events and answers arrive before post() returns
+    const listed: ListedScript[] = [];
+    for (let i = 0; i < scripts.length; i++) {
+      const script = scripts[i];
+      if (script !== undefined) listed[i] = sources ? withText(session, script) : withoutId(script);
+    }
+    session.disconnect();
+    return listed;
   } catch {
     return [];
-  } finally {
-    disconnect(session);
   }
 }
 
-function replayScripts(session: Session, sources: boolean): ListedScript[] {
-  const found: { scriptId: string; url: string; sourceMapURL: string }[] = [];
-  session.on('Debugger.scriptParsed', ({ params: { scriptId, url, sourceMapURL = '' } }) => {
-    if (isProgram(url) && (sources || sourceMapURL !== '')) found.push({ scriptId, url, sourceMapURL });
-  });
-  session.post('Debugger.enable'); // within one thread, events and answers arrive before post() returns
-  return found.map(({ scriptId, ...script }) => {
-    const source = sources ? readText(session, scriptId) : null;
-    return source === null ? script : { ...script, source };
-  });
+function withoutId({ url, sourceMapURL }: ListedScript): ListedScript {
+  return { url, sourceMapURL };
 }
 
-function readText(session: Session, scriptId: string): string | null {
+function withText(session: Session, script: ListedScript & { scriptId: string }): ListedScript {
   let text: string | null = null;
-  session.post('Debugger.getScriptSource', { scriptId }, (error, result) => {
+  session.post('Debugger.getScriptSource', { scriptId: script.scriptId }, (error, result) => {
     if (error === null) text = result.scriptSource;
   });
-  return text;
+  const { url, sourceMapURL } = script;
+  return text === null ? { url, sourceMapURL } : { url, sourceMapURL, source: text };
 }
 
-/** Whether a script is of the program, and not of Node. */
-function isProgram(url: string): boolean {
-  return url !== '' && !url.startsWith('node:') && !url.startsWith('internal/');
-}
-
-function disconnect(session: Session | null): void {
-  try {
-    session?.disconnect();
-  } catch {
-    // It ends with the thread.
-  }
+function startsWith(text: string, start: string): boolean {
+  for (let i = 0; i < start.length; i++) if (text[i] !== start[i]) return false;
+  return true;
 }

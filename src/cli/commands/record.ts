@@ -14,6 +14,7 @@ export const record: Command = {
     'output',
     'dir',
     'interval',
+    'sources',
     'sort',
     'reverse',
     'limit',

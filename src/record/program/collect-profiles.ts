@@ -252,6 +252,7 @@ async function readSpooledProfile(descriptor: number): Promise<SpooledProfile> {
   for await (const line of readSpool(descriptor)) {
     if ('chunk' in line) profile.addChunk(line.chunk);
     else if ('run' in line) profile.setRun(line.run);
+    else if ('scripts' in line) profile.setScripts(line.scripts);
     else if ('error' in line) error = line.error;
     else if ('worker' in line) workers.push(line.worker);
     else if ('end' in line) hasEnd = true;

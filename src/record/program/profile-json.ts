@@ -2,6 +2,7 @@
 
 import type { Profiler } from 'node:inspector';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
+import type { ListedScript } from '../script-list.ts';
 import { toJson } from './natives.ts';
 
 export function profileToJson({ nodes, startTime, endTime, samples, timeDeltas }: Profiler.Profile): string {
@@ -36,6 +37,17 @@ function ticksToJson(list: readonly Profiler.PositionTickInfo[]): string {
 function numbersToJson(list: readonly number[] | undefined): string {
   let text = '';
   if (list !== undefined) for (let i = 0; i < list.length; i++) text += i === 0 ? list[i] : `,${list[i]}`;
+  return `[${text}]`;
+}
+
+export function scriptsToJson(scripts: readonly ListedScript[]): string {
+  let text = '';
+  for (let i = 0; i < scripts.length; i++) {
+    const script = scripts[i];
+    if (script === undefined) continue;
+    text += `${i === 0 ? '' : ','}{"url":${toJson(script.url)},"sourceMapURL":${toJson(script.sourceMapURL)}`;
+    text += script.source === undefined ? '}' : `,"source":${toJson(script.source)}}`;
+  }
   return `[${text}]`;
 }
 

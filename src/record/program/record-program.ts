@@ -14,7 +14,7 @@ import { cannotCollect } from './errors.ts';
 import { launch, type ProcessExit, recordingEnvironment, usesPermissions } from './launch.ts';
 import { PERMISSION_OBSTACLE } from './obstacle.ts';
 import type { SignalHandling } from './signals.ts';
-import { INTERVAL_VARIABLE, SPOOL_VARIABLE } from './spool-format.ts';
+import { INTERVAL_VARIABLE, SOURCES_VARIABLE, SPOOL_VARIABLE } from './spool-format.ts';
 import { SpoolFolder } from './spool-reader.ts';
 import { type UnrecordedProcess, UnrecordedProcesses } from './unrecorded-processes.ts';
 
@@ -22,6 +22,8 @@ export interface RecordOptions extends Target {
   readonly command: string;
   readonly args: readonly string[];
   readonly interval: Microseconds;
+  /** Whether the texts of scripts are kept. */
+  readonly sources: boolean;
   readonly signals: SignalHandling;
   /** Called if the user interrupts pstat while it writes the profiles. */
   readonly onInterrupt: () => void;
@@ -70,10 +72,14 @@ const NOTHING: Omit<ProgramRecording, 'exit'> = {
 
 async function recordInto(
   spool: string,
-  { command, args, interval, signals, onInterrupt, ...target }: RecordOptions,
+  { command, args, interval, sources, signals, onInterrupt, ...target }: RecordOptions,
   removeSpool: () => void,
 ): Promise<ProgramRecording> {
-  const variables = { [SPOOL_VARIABLE]: spool, [INTERVAL_VARIABLE]: String(interval) };
+  const variables = {
+    [SPOOL_VARIABLE]: spool,
+    [INTERVAL_VARIABLE]: String(interval),
+    [SOURCES_VARIABLE]: sources ? '1' : '0',
+  };
   const env = recordingEnvironment('program/preload', variables);
   const folder = new SpoolFolder(spool);
   const processes = new UnrecordedProcesses();

@@ -7,6 +7,7 @@ import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from '
 import { now } from '../clock.ts';
 import { getRunId } from '../run-id.ts';
 import { RunMeter } from '../run-metadata.ts';
+import { listScripts } from '../script-list.ts';
 import { threadCpuClock } from '../thread-cpu.ts';
 import { describeReason } from '../warnings.ts';
 import {
@@ -21,7 +22,7 @@ import {
   waitAtomic,
 } from './natives.ts';
 import { hookProcess } from './process-hooks.ts';
-import { profileToJson, runToJson } from './profile-json.ts';
+import { profileToJson, runToJson, scriptsToJson } from './profile-json.ts';
 import {
   BEATS,
   EMITTED,
@@ -35,7 +36,7 @@ import {
   SIZE,
   signalNumber,
 } from './shared-memory.ts';
-import { INTERVAL_VARIABLE } from './spool-format.ts';
+import { INTERVAL_VARIABLE, SOURCES_VARIABLE } from './spool-format.ts';
 import { SpoolWriter } from './spool-writer.ts';
 import { ChunkSampler, isProfiledByNode, type ThreadSampler, WholeSampler } from './thread-sampler.ts';
 import { Watcher } from './watcher-client.ts';
@@ -122,6 +123,7 @@ class Recorder {
     try {
       const run = this.run.measure();
       this.writeChunks(this.sampler.stop(), run);
+      this.spool.write(`{"scripts":${scriptsToJson(listScripts({ sources: keepsTexts }))}}\n`);
       this.spool.write('{"end":true}\n');
     } catch (error) {
       this.spool.write(`{"error":${toJson(describeReason(error))}}\n`);
@@ -181,6 +183,7 @@ class Recorder {
 }
 
 const ownPid = process.pid;
+const keepsTexts = process.env[SOURCES_VARIABLE] === '1';
 const ownThread = isMainThread ? 0 : threadId;
 
 /** The main thread's memory, which its workers get when they start. */

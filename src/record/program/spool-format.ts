@@ -6,11 +6,15 @@
 
 import type { Profiler } from 'node:inspector';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
+import type { ListedScript } from '../script-list.ts';
 
 /** The folder of the spools, for every process and thread that the command starts. preload.ts has the name, too. */
 export const SPOOL_VARIABLE = 'PSTAT_RECORD_SPOOL';
 /** µs between two samples. */
 export const INTERVAL_VARIABLE = 'PSTAT_RECORD_INTERVAL';
+
+/** `1`: the texts of scripts are kept. */
+export const SOURCES_VARIABLE = 'PSTAT_RECORD_SOURCES';
 
 /** The thread that writes a spool. */
 export interface ThreadIdentity {
@@ -28,6 +32,8 @@ export type SpoolLine =
   | { thread: ThreadIdentity; lost?: string }
   | { chunk: Profiler.Profile }
   | { run: WrittenRunMetadata }
+  /** The scripts of the thread at its end. */
+  | { scripts: ListedScript[] }
   /** The id of a worker that this thread started. */
   | { worker: number }
   /** Why the thread is not recorded. */

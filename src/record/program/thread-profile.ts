@@ -7,6 +7,8 @@ import { moduleUrl } from '../module-url.ts';
 import { type PathNode, PathTree, toNodeId } from '../path-tree.ts';
 import { type ChunkNode, createChunk, type ProfileChunk } from '../profile-chunk.ts';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
+import type { ListedScript } from '../script-list.ts';
+import { scriptSources } from '../script-sources.ts';
 import { HOOKS } from './hook-names.ts';
 
 export class ThreadProfile {
@@ -17,6 +19,7 @@ export class ThreadProfile {
   #end: Microseconds = 0;
   #lastTime: Microseconds = Number.NEGATIVE_INFINITY;
   #run: WrittenRunMetadata | null = null;
+  #scripts: readonly ListedScript[] = [];
 
   /** Whether it has no sample. */
   get isEmpty(): boolean {
@@ -59,6 +62,10 @@ export class ThreadProfile {
     this.#run = run;
   }
 
+  setScripts(scripts: readonly ListedScript[]): void {
+    this.#scripts = scripts;
+  }
+
   /** Yields the .cpuprofile in parts, since it may exceed V8's maximum string length. */
   *serialize(): Generator<string> {
     const start = this.#start ?? 0;
@@ -75,7 +82,13 @@ export class ThreadProfile {
       previous = times.at(-1) ?? previous;
       return deltas.join();
     });
-    yield this.#run === null ? ']}\n' : `],"pstat":${JSON.stringify({ run: this.#run })}}\n`;
+    const metadata = this.#metadata();
+    yield Object.keys(metadata).length === 0 ? ']}\n' : `],"pstat":${JSON.stringify(metadata)}}\n`;
+  }
+
+  #metadata() {
+    const scripts = scriptSources(this.#scripts, this.#tree.urls);
+    return { ...(this.#run === null ? {} : { run: this.#run }), ...(scripts.length === 0 ? {} : { scripts }) };
   }
 }
 

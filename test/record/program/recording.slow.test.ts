@@ -325,3 +325,37 @@ describe('ThreadProfile', () => {
     expect(new ThreadProfile().isEmpty).toBe(true);
   });
 });
+
+describe('source maps of code that is transpiled in memory', () => {
+  // One function a line, moved from line 10 of app.ts on.
+  const map = { version: 3, sources: ['app.ts'], names: [], mappings: 'AASA;AACA' };
+  const url = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
+  const code = `function hot() { const end = Date.now() + 300; while (Date.now() < end) Math.random(); }\nhot();`;
+  const source = `import vm from 'node:vm';
+    new vm.Script(${JSON.stringify(`${code}\n//# sourceMappingURL=${url}`)}, { filename: '/nowhere/app.js' }).runInThisContext();`;
+
+  async function recorded(options: readonly string[], end: string) {
+    const { stderr } = await recordProgram(`${source} ${end}`, { options: ['-o', 'out.cpuprofile', ...options] });
+    const { pstat } = JSON.parse(readFileSync(path.join(dir, 'out.cpuprofile'), 'utf8'));
+    return { stderr, scripts: pstat.scripts };
+  }
+
+  test.each([
+    ['ends by itself', ''],
+    ['is killed by SIGTERM', "process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 1000);"],
+  ])('are in the profile when the program %s', async (_, end) => {
+    const { stderr, scripts } = await recorded([], end);
+    expect(scripts).toEqual([{ url: 'file:///nowhere/app.js', sourceMap: map }]);
+    expect(stderr).toMatch(/hot +\S*app\.ts:10/);
+  });
+
+  test('come with the texts of all scripts if --sources is given', async () => {
+    const { scripts } = await recorded(['--sources'], '');
+    const texts = scripts.map(({ url: script, source: text }: { url: string; source: string }) => [
+      path.basename(script),
+      text.length > 0,
+    ]);
+    expect(texts).toContainEqual(['app.js', true]);
+    expect(texts).toContainEqual(['app.mjs', true]);
+  });
+});

@@ -17,10 +17,23 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   routes: ['model', 'base'],
   pstats: ['query', 'formats', 'model', 'base'],
   compare: ['query', 'routes', 'model', 'base'],
-  view: ['compare', 'routes', 'query', 'model', 'base'],
+  view: ['compare', 'sources', 'routes', 'query', 'model', 'base'],
   render: ['view', 'compare', 'routes', 'query', 'model', 'base'],
   record: ['query', 'model', 'base'],
-  cli: ['render', 'view', 'compare', 'routes', 'pstats', 'query', 'record', 'input', 'formats', 'model', 'base'],
+  cli: [
+    'render',
+    'view',
+    'compare',
+    'sources',
+    'routes',
+    'pstats',
+    'query',
+    'record',
+    'input',
+    'formats',
+    'model',
+    'base',
+  ],
   'index.ts': ['compare', 'record', 'query', 'input', 'formats', 'model', 'base'],
 };
 
@@ -31,7 +44,17 @@ const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] 
   [/'chalk'/, ['render/theme.ts']],
   [/(?<!\/)\bprocess\.|\bconsole\./, ['cli/program.ts', 'cli/compile-cache.ts', 'cli/main.ts', 'record/']],
   [/process\.exit\(/, []],
-  [/from 'node:fs/, ['input/', 'record/', 'cli/compile-cache.ts', 'cli/commands/record-answer.ts', 'cli/shell/']],
+  [
+    /from 'node:fs/,
+    [
+      'input/',
+      'sources/source-text.ts',
+      'record/',
+      'cli/compile-cache.ts',
+      'cli/commands/record-answer.ts',
+      'cli/shell/',
+    ],
+  ],
 ];
 
 const sources = await readdir('src', { recursive: true });

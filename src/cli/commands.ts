@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { compare } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { helpCommand } from './commands/help.ts';
+import { list } from './commands/list.ts';
 import { callees, callers, top } from './commands/queries.ts';
 import { record } from './commands/record.ts';
 import { requests } from './commands/requests.ts';
@@ -12,6 +13,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   top,
   callers,
   callees,
+  list,
   compare,
   record,
   requests,

@@ -182,6 +182,12 @@ export const OPTIONS = {
     describe: 'Keep the texts of the scripts in the profile, and all source maps',
     group: 'Recording:',
   },
+  'source-path': {
+    parse: REPEATABLE,
+    value: 'DIR',
+    describe: 'Look for sources below DIR, too; else only below the working directory; repeatable',
+    group: 'Output:',
+  },
   paths: {
     parse: ONE_VALUE,
     value: 'STYLE',

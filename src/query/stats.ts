@@ -18,6 +18,7 @@ import { FunctionNames, GroupNames, type RowNames } from './function-names.ts';
 import { type Grouping, groupFunctions } from './grouping.ts';
 import { applyLimit, type Limit } from './limit.ts';
 import { groupLines } from './lines.ts';
+import { type ListedCall, type ListedLine, listFunctions } from './listing.ts';
 import { type PatternLike, parsePattern } from './pattern.ts';
 import type { PathStyle } from './places.ts';
 import { relativeErrors } from './sampling-error.ts';
@@ -119,6 +120,22 @@ export interface RelationRow extends FunctionRow {
   readonly edges: FunctionResult;
 }
 
+/** A called function, with its time on behalf of the caller. */
+export type CallRow = Pick<
+  FunctionRow,
+  'kind' | 'name' | 'shownName' | 'file' | 'shownPlace' | 'line' | 'column' | 'total'
+> & {
+  /** cumsamples, or ncalls of traced profiles */
+  readonly count: Count | null;
+};
+
+/** A function with its time by line and its calls. */
+export interface ListingRow extends FunctionRow {
+  readonly lines: readonly ListedLine[];
+  /** The largest first. In a stacks profile they add up to `total` − `self`. */
+  readonly calls: readonly CallRow[];
+}
+
 /**
  * Answers queries of a profile. Immutable.
  *
@@ -187,6 +204,47 @@ export class Stats {
   callees(pattern: PatternLike, query: Query = {}): FunctionResult<RelationRow> {
     const { caller, callee } = this.graph.edges;
     return this.#relations(pattern, query, { near: caller, far: callee });
+  }
+
+  /** Functions that match, by cumtime, each with its time by line and its calls. A whole name wins over a part of one. */
+  listings(pattern: PatternLike, query: Query = {}): FunctionResult<ListingRow> {
+    const { rows, ...result } = this.#select({
+      ...this.#functionQuery({ ...query, filter: [...(query.filter ?? []), this.#wholeNameOr(pattern)] }),
+      defaultSort: ['cumtime'],
+    });
+    const listings = listFunctions(
+      this.profile,
+      this.graph,
+      rows.map((row) => row.function),
+    );
+    return {
+      ...result,
+      rows: rows.map((row, i) => {
+        const { lines, calls } = at(listings, i);
+        return { ...row, lines, calls: calls.map((call) => this.#callRow(call)) };
+      }),
+    };
+  }
+
+  #wholeNameOr(pattern: PatternLike): PatternLike {
+    if (typeof pattern !== 'string' || !this.graph.rows.some((fn) => at(this.graph.functions.name, fn) === pattern))
+      return pattern;
+    return new RegExp(`\\(${pattern.replace(/[^\w\s]/g, '\\$&')}\\)$`);
+  }
+
+  #callRow({ callee, total, count }: ListedCall): CallRow {
+    const { kind, name, file, line, column } = functionAt(this.graph.functions, callee);
+    return {
+      kind,
+      name,
+      shownName: this.#names.label(callee),
+      file: file === '' ? null : file,
+      shownPlace: this.#names.place(callee),
+      line: line === 0 ? null : line,
+      column: column === 0 ? null : column,
+      total,
+      count,
+    };
   }
 
   #relations(

@@ -11,7 +11,7 @@ export function functionsJson(view: View): string {
   return jsonText({ view: view.view, head: { profile: profileJson(view) }, rows, matched: view.matched, notes });
 }
 
-function profileJson({ profile, by }: View) {
+export function profileJson({ profile, by }: Pick<View, 'profile' | 'by'>) {
   return {
     sources: profile.sources,
     unit: 'us',
@@ -33,7 +33,7 @@ function profileJson({ profile, by }: View) {
   };
 }
 
-function rowJson({ name, file, line, column, generated, tottime, cumtime, ...row }: ViewRow) {
+export function rowJson({ name, file, line, column, generated, tottime, cumtime, ...row }: ViewRow) {
   const counts =
     row.ncalls === undefined
       ? { samples: row.samples, cumsamples: row.cumsamples }

@@ -2,6 +2,7 @@
 
 import { escapeControls } from '../base/text.ts';
 import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
+import type { ListView } from '../view/list-view.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
 import type { RequestsTailView } from '../view/requests-tail-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
@@ -11,7 +12,7 @@ import type { Report, ReportExitCode } from './report.ts';
 import { reportTable, type TableOptions } from './table/table.ts';
 
 /** Whatever a command answers with. */
-export type AnyView = View | CompareView | CompareRoutesView | RequestsView | RequestsTailView | PstatsView;
+export type AnyView = View | ListView | CompareView | CompareRoutesView | RequestsView | RequestsTailView | PstatsView;
 
 export const FORMATS = ['table', 'json', 'csv', 'markdown', 'pstats'] as const;
 
@@ -55,6 +56,8 @@ function reportOf(view: ReportView, showAll: string | undefined): Promise<Report
       return import('./compare-report.ts').then(({ compareReport }) => compareReport(view, showAll));
     case 'compare-routes':
       return import('./compare-routes-report.ts').then(({ compareRoutesReport }) => compareRoutesReport(view, showAll));
+    case 'list':
+      return import('./list-report.ts').then(({ listReport }) => listReport(view));
     case 'requests':
       return import('./requests-report.ts').then(({ requestsReport }) => requestsReport(view));
     case 'requests-tail':
@@ -70,6 +73,8 @@ function jsonOf(view: ReportView): Promise<string> {
       return import('./compare-json.ts').then(({ compareJson }) => compareJson(view));
     case 'compare-routes':
       return import('./compare-json.ts').then(({ compareRoutesJson }) => compareRoutesJson(view));
+    case 'list':
+      return import('./list-json.ts').then(({ listJson }) => listJson(view));
     case 'requests':
       return import('./requests-json.ts').then(({ requestsJson }) => requestsJson(view));
     case 'requests-tail':

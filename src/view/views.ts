@@ -149,7 +149,7 @@ function relationRow(row: RelationRow, stats: Stats): RelationViewRow {
   };
 }
 
-function viewRow(row: FunctionRow, stats: Stats): ViewRow {
+export function viewRow(row: FunctionRow, stats: Stats): ViewRow {
   const { name, file, line, column, generated, kind, self, total, selfCount, totalCount } = row;
   return {
     name,

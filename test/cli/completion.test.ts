@@ -104,7 +104,7 @@ describe('bash', () => {
   });
 
   test.each<[string, string[]]>([
-    ['--by', ['function', 'file', 'package', 'category']],
+    ['--by', ['function', 'file', 'package', 'category', 'line']],
     ['--format', ['table', 'json', 'csv', 'markdown', 'pstats', 'prof']],
     ['--paths', ['short', 'full', 'base']],
     ['--color', ['auto', 'always', 'never']],

@@ -11,6 +11,9 @@ const PIPED: World = {};
 /** A terminal that supports links. */
 const LINKS: World = { columns: 80, env: { FORCE_COLOR: '1' }, links: true };
 
+/** Where the sources of the sample are. */
+const SOURCES = '--source-path samples/resource-providers';
+
 const SCREENS: readonly (readonly [command: string, world: World])[] = [
   ['samples/GET.resource_providers.prof --sort tottime --limit 20', USUAL],
   ['samples/GET.resource_providers.prof --limit 8', NARROW],
@@ -79,6 +82,17 @@ const SCREENS: readonly (readonly [command: string, world: World])[] = [
   ['samples/resource-providers.cpuprofile --by line --limit 2 --json', PIPED],
   ['samples/resource-providers.cpuprofile --by line --limit 2 --format csv', PIPED],
   ['samples/GET.resource_providers.prof --by line', USUAL],
+  [`list serializeProvider samples/resource-providers.cpuprofile ${SOURCES}`, NARROW],
+  [`list serializeProvider samples/resource-providers.cpuprofile ${SOURCES}`, USUAL],
+  [`list serializeProvider samples/resource-providers.cpuprofile ${SOURCES}`, WIDE],
+  [`list serializeProvider samples/resource-providers.cpuprofile ${SOURCES} --format markdown`, PIPED],
+  [`list encodeJson samples/resource-providers.cpuprofile ${SOURCES} --format csv`, PIPED],
+  [`list encodeJson samples/resource-providers.cpuprofile ${SOURCES} --json`, PIPED],
+  [`list encodeJson samples/resource-providers.cpuprofile ${SOURCES} --from 1s --to 1500ms`, USUAL],
+  [`list samples/resource-providers.cpuprofile ${SOURCES} --limit 2`, USUAL],
+  ['list _serialize_links samples/GET.resource_providers.prof', USUAL],
+  ['list nothing-like-it samples/resource-providers.cpuprofile', USUAL],
+  ['list --help', USUAL],
   ['samples/resource-providers.cpuprofile --by package', USUAL],
   ['samples/resource-providers.cpuprofile --by category --idle', USUAL],
   ['samples/resource-providers.cpuprofile --by category --sort cumtime', NARROW],

@@ -192,7 +192,8 @@ describe('commands that pstat adds', () => {
 
   test.each([
     ['format yaml', 'format: pstats; available: table, json, csv, markdown and pstats\n'],
-    ['by colour', 'by takes file, package and category, then the arguments of stats\n'],
+    ['by colour', 'by takes file, package, category and line, then the arguments of stats\n'],
+    ['list', 'list takes a FUNCTION: list serializeLinks\n'],
     ['compare', 'compare takes the path of AFTER: compare 20 after/\n'],
   ])('%s lists the valid arguments', async (line, said) => {
     expect(await answers([EXAMPLE], line)).toEqual([said]);

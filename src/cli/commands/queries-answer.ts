@@ -58,9 +58,16 @@ export async function callersView(
   stats: Stats,
   question: { readonly pattern: PatternLike; readonly query: Query },
 ): Promise<View> {
-  const view = relationsView(name, stats, question);
+  return withNearestNames(relationsView(name, stats, question), stats, question.pattern);
+}
+
+/** Adds a note with the nearest names to an answer that nothing matches. */
+export async function withNearestNames<Answer extends { readonly matched: number; readonly notes: readonly string[] }>(
+  view: Answer,
+  stats: Stats,
+  pattern: PatternLike,
+): Promise<Answer> {
   if (view.matched > 0) return view;
-  const { pattern } = question;
   const { findNearest } = await import('../../base/nearest.ts');
   const { functions, rows } = stats.graph;
   const names = new Set([...rows].map((fn) => at(functions.name, fn)).filter((each) => each !== ''));

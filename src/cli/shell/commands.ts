@@ -37,6 +37,7 @@ export const SHELL_COMMANDS: ReadonlyMap<string, ShellCommand> = new Map<string,
   ['help', help],
   ...PATTERN_KINDS.map((kind) => [kind, patternCommand(kind)] as const),
   ['by', requireLoaded(groupBy)],
+  ['list', requireLoaded(listSource)],
   ['compare', requireLoaded(compare)],
   ['format', setFormat],
 ]);
@@ -131,6 +132,12 @@ function groupBy(rest: string, context: CommandContext): Reply | Promise<Reply> 
     session.rows(grouping, restrictions),
   );
   return answer(others.join(' '), context);
+}
+
+/** Lists the source of functions; of the whole line after the command, blanks included. */
+async function listSource(rest: string, context: CommandContext): Promise<Reply> {
+  if (rest === '') return message('list takes a FUNCTION: list serializeLinks');
+  return renderReply(await context.session.listSource(rest), context, 'list FUNCTION');
 }
 
 /** Compares what was read with a path. A number before the path limits the rows. */

@@ -61,6 +61,10 @@ const EXTRA_TOPICS: Readonly<Record<string, readonly string[]>> = {
     'A table shows 20 rows unless a number is given; 0 shows all.',
   ],
   ignore: ['ignore [PATTERN…|off]', 'Drops stacks with a match of any pattern; sampled profiles only.', ...PATTERNS],
+  list: [
+    'list FUNCTION',
+    'Prints the source of FUNCTION with the time of each line and of its calls, from below the working directory.',
+  ],
   output: [
     'stats 20 > FILE     writes the answer to a file; >> appends to it',
     'stats | less        pipes it to a command; a lone | pipes it to $PAGER',

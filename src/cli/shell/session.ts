@@ -15,9 +15,11 @@ import { describeSortKey, parseSortKeys, SORT_KEYS } from '../../query/sort-keys
 import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
 import type { OutputFormat } from '../../render/render.ts';
 import { type CompareRoutesView, type CompareView, parseCompareSort } from '../../view/compare-view.ts';
+import type { ListView } from '../../view/list-view.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
 import type { RowKind, View } from '../../view/views.ts';
 import { compareCollected, compareQuestion } from '../commands/compare-answer.ts';
+import { listFunctions } from '../commands/list-answer.ts';
 import { callersView, rowsView } from '../commands/queries-answer.ts';
 import { tooManyPatterns } from './errors.ts';
 import { parseTableQuestion } from './table-query.ts';
@@ -252,6 +254,11 @@ export class Session {
     const [pattern = '', ...others] = patterns;
     if (others.length > 0) throw tooManyPatterns(list);
     return callersView(list, this.#tableStats(), { pattern, query: this.#query(limit) });
+  }
+
+  /** The source of the functions that match, from below the working directory. Throws PstatError. */
+  listSource(pattern: string): Promise<ListView> {
+    return listFunctions(this.#tableStats(), { pattern, query: {}, folders: [] });
   }
 
   /** A table of functions, files, packages or categories; pstats has no groups, so there it is a table as well. */

@@ -1,0 +1,57 @@
+/** The answer of `list`. */
+
+import path from 'node:path';
+import { applyLimit } from '../../query/limit.ts';
+import { knowsLines } from '../../query/lines.ts';
+import type { PatternLike } from '../../query/pattern.ts';
+import type { FunctionRow, Query, Stats } from '../../query/stats.ts';
+import { SourceFolder, type SourceText } from '../../sources/source-text.ts';
+import { hotPlacesView, type ListView, listView } from '../../view/list-view.ts';
+import { missingWords, notInPstats } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { type Arguments, last, list, outputFormat } from '../options.ts';
+import { loadStats, withNearestNames } from './queries-answer.ts';
+
+/** Throws PstatError. */
+export async function listAnswer(words: readonly string[], args: Arguments, io: Io): Promise<ListView> {
+  if (words.length === 0) throw missingWords('list', words);
+  if (outputFormat(args) === 'pstats') throw notInPstats('list', 'use table, json, csv or markdown');
+  const [first = '', ...others] = words;
+  const limit = last(args['limit']);
+  const folders = list(args['source-path']);
+  if (others.length === 0) return listHottest(await loadStats([first], args, io), String(limit ?? '5'), folders);
+  const stats = await loadStats(others, args, io);
+  return listFunctions(stats, { pattern: first, query: { limit: String(limit ?? '0') }, folders });
+}
+
+/** The hottest lines, with what is around them; the hottest functions where the profile does not know its lines. */
+async function listHottest(stats: Stats, limit: string, folders: readonly string[]): Promise<ListView> {
+  if (!knowsLines(stats.profile)) {
+    return listFunctions(stats, { pattern: '', query: { limit, sort: ['tottime'] }, folders });
+  }
+  const groups = stats.groups('line').rows.filter(({ line }) => line !== null);
+  const rows = groups.slice(0, applyLimit(limit, groups.length));
+  return hotPlacesView(stats, { rows, groups }, await readSources(rows, folders));
+}
+
+/** The listing of functions, with the sources below the working directory and the folders. Throws PstatError. */
+export async function listFunctions(
+  stats: Stats,
+  { pattern, query, folders }: { pattern: PatternLike; query: Query; folders: readonly string[] },
+): Promise<ListView> {
+  const result = stats.listings(pattern, query);
+  return withNearestNames(listView(stats, result, await readSources(result.rows, folders)), stats, pattern);
+}
+
+/** Reads the files of rows below the folders and the working directory. */
+async function readSources(
+  rows: readonly FunctionRow[],
+  folders: readonly string[],
+): Promise<ReadonlyMap<string, SourceText>> {
+  const sources = new SourceFolder(
+    folders.map((folder) => path.resolve(folder)),
+    path.resolve('.'),
+  );
+  const files = new Set(rows.flatMap(({ file }) => file ?? []));
+  return new Map(await Promise.all([...files].map(async (file) => [file, await sources.read(file)] as const)));
+}

@@ -1,0 +1,117 @@
+/** The time of a function by line, and the time of the calls that it makes. */
+
+import type { CallGraph } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
+import { type Count, knownOrNull } from '../model/count.ts';
+import type { FunctionIndex } from '../model/function-table.ts';
+import type { Profile, StacksProfile } from '../model/profile.ts';
+import type { Microseconds } from '../model/raw-profile.ts';
+
+/** Time and samples, or calls, of an executing line. */
+export interface ListedLine {
+  readonly line: number;
+  readonly self: Microseconds;
+  readonly samples: Count;
+}
+
+/** A function called by the listed one. */
+export interface ListedCall {
+  readonly callee: FunctionIndex;
+  /** Its time while it was called by the listed function itself; null if not known. */
+  readonly total: Microseconds | null;
+  /** Samples, or ncalls of traced profiles. */
+  readonly count: Count | null;
+}
+
+/** A function's own time by line, and its calls: together its cumtime. */
+export interface Listing {
+  /** Ascending; without lines that have no time. */
+  readonly lines: readonly ListedLine[];
+  /** The largest first. */
+  readonly calls: readonly ListedCall[];
+}
+
+/**
+ * Returns the listing of each function. In a stacks profile a stack's time belongs to the call that the innermost frame of
+ * the function makes, so that calls add up to cumtime − tottime, also under recursion. In an edges profile calls are the
+ * file's edges.
+ */
+export function listFunctions(profile: Profile, graph: CallGraph, wanted: readonly FunctionIndex[]): Listing[] {
+  if (!('callTree' in profile)) return wanted.map((fn) => listEdges(graph, fn));
+  const nodesOf = groupNodes(profile, new Set(wanted));
+  return wanted.map((fn) => listStacks(profile, fn, nodesOf.get(fn) ?? []));
+}
+
+function groupNodes({ callTree }: StacksProfile, wanted: ReadonlySet<FunctionIndex>): Map<FunctionIndex, number[]> {
+  const nodes = new Map<FunctionIndex, number[]>();
+  for (const fn of wanted) nodes.set(fn, []);
+  for (let node = 0; node < callTree.length; node++) nodes.get(at(callTree.function, node))?.push(node);
+  return nodes;
+}
+
+function listStacks(profile: StacksProfile, fn: FunctionIndex, nodes: readonly number[]): Listing {
+  const { callTree } = profile;
+  const calls = new Map<FunctionIndex, { total: number; count: number }>();
+  let end = 0;
+  for (const outermost of nodes) {
+    if (outermost < end) continue;
+    end = at(callTree.subtreeEnd, outermost);
+    addCalls(calls, profile, { fn, outermost });
+  }
+  return {
+    lines: sumListedLines(profile, nodes),
+    calls: [...calls].map(([callee, sums]) => ({ callee, ...sums })).sort((a, b) => b.total - a.total),
+  };
+}
+
+/** Adds the time of each stack below a node to the function that the innermost frame of `fn` calls. */
+function addCalls(
+  calls: Map<FunctionIndex, { total: number; count: number }>,
+  { callTree }: StacksProfile,
+  { fn, outermost }: { readonly fn: FunctionIndex; readonly outermost: number },
+): void {
+  const end = at(callTree.subtreeEnd, outermost);
+  /** node − outermost -> the function that the innermost frame of `fn` calls, -1 for `fn` itself */
+  const called = new Int32Array(end - outermost).fill(-1);
+  for (let node = outermost + 1; node < end; node++) {
+    const own = at(callTree.function, node);
+    if (own === fn) continue;
+    const parent = at(callTree.parent, node);
+    const callee = at(callTree.function, parent) === fn ? own : at(called, parent - outermost);
+    called[node - outermost] = callee;
+    if (at(callTree.self, node) === 0 && at(callTree.samples, node) === 0) continue;
+    const sums = calls.get(callee) ?? { total: 0, count: 0 };
+    calls.set(callee, sums);
+    sums.total += at(callTree.self, node);
+    sums.count += at(callTree.samples, node);
+  }
+}
+
+function sumListedLines({ callTree: { lines } }: StacksProfile, nodes: readonly number[]): ListedLine[] {
+  if (lines === null) return [];
+  const sums = new Map<number, { line: number; self: number; samples: number }>();
+  for (const node of nodes) {
+    for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {
+      const line = at(lines.line, entry);
+      const sum = sums.get(line) ?? { line, self: 0, samples: 0 };
+      sums.set(line, sum);
+      sum.self += at(lines.self, entry);
+      sum.samples += at(lines.samples, entry);
+    }
+  }
+  return [...sums.values()].filter(({ self, samples }) => self !== 0 || samples !== 0).sort((a, b) => a.line - b.line);
+}
+
+/** A call of the function by itself is in its cumtime already. */
+function listEdges({ edges, unit }: CallGraph, fn: FunctionIndex): Listing {
+  const calls: ListedCall[] = [];
+  for (let edge = 0; edge < edges.length; edge++) {
+    if (at(edges.caller, edge) !== fn || at(edges.callee, edge) === fn) continue;
+    calls.push({
+      callee: at(edges.callee, edge),
+      total: knownOrNull(at(edges.total, edge) * unit),
+      count: knownOrNull(at(edges.selfCount, edge)),
+    });
+  }
+  return { lines: [], calls: calls.sort((a, b) => (b.total ?? 0) - (a.total ?? 0)) };
+}

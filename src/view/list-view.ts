@@ -1,0 +1,222 @@
+/** `pstat list`: functions by line, with their source and the calls made on each line. */
+
+import type { Count } from '../model/count.ts';
+import type { Microseconds } from '../model/raw-profile.ts';
+import { areLinesScaled } from '../query/lines.ts';
+import type { CallRow, FunctionResult, GroupRow, ListingRow, Stats } from '../query/stats.ts';
+import type { ProfileSummary } from '../query/summary.ts';
+import { findCallSites } from '../sources/call-sites.ts';
+import { type FunctionBody, SourceCode } from '../sources/source-code.ts';
+import type { SourceText } from '../sources/source-text.ts';
+import { LINE_BREAK, languageOf } from '../sources/tokens.ts';
+import { type ViewRow, viewRow } from './views.ts';
+
+export interface ListView {
+  readonly view: 'list';
+  readonly profile: ProfileSummary;
+  /** `line`: the hottest lines, with those around them. */
+  readonly by: 'function' | 'line';
+  readonly functions: readonly ListedFunction[];
+  /** number of functions that match, before the limit */
+  readonly matched: number;
+  /** number of all functions */
+  readonly of: number;
+  readonly notes: readonly string[];
+}
+
+/**
+ * - `found`: the lines have their text
+ * - `missing`: no such file where sources are looked for
+ * - `ambiguous`: several files that may be it
+ * - `unreadable`: no regular file, a binary, or longer than 5 MB
+ * - `changed`: the file does not have the function at the place that the profile says
+ * - `none`: the function has no file
+ */
+export type SourceState = SourceText['kind'] extends infer Kind
+  ? Exclude<Kind, 'text'> | 'found' | 'changed' | 'none'
+  : never;
+
+/** Σ lines.tottime + noLine = tottime; the calls, each once, + notPlaced = cumtime − tottime. */
+export interface ListedFunction extends ViewRow {
+  readonly source: SourceState;
+  /** All lines of the function, or those with time or calls where the source is not known. */
+  readonly lines: readonly ListedViewLine[];
+  readonly noLine: Microseconds | null;
+  readonly notPlaced: Microseconds | null;
+  /** The functions whose calls have no line, the largest first. */
+  readonly notPlacedCalls: readonly ListedViewCall[];
+}
+
+export interface ListedViewLine {
+  readonly line: number;
+  readonly text: string | null;
+  /** Whether the line is not one of the function's: V8 counts inlined code there. */
+  readonly isOutside: boolean;
+  /** Null where the profile does not know lines. */
+  readonly tottime: Microseconds | null;
+  readonly samples: Count | null;
+  /** Whether the time is scaled from the whole recording. */
+  readonly estimated: boolean;
+  readonly calls: readonly ListedViewCall[];
+}
+
+export interface ListedViewCall {
+  readonly name: string;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly label: string;
+  readonly cumtime: Microseconds | null;
+  /** cumsamples, or ncalls of traced profiles */
+  readonly count: Count | null;
+  /** `several`: more than one line can be the one of the call; it is on each, with its whole time. */
+  readonly placement: 'one-line' | 'several' | null;
+}
+
+/** @param textOf file as the profile names it -> its text */
+export function listView(
+  stats: Stats,
+  result: FunctionResult<ListingRow>,
+  textOf: ReadonlyMap<string, SourceText>,
+): ListView {
+  const code = new Map<string, SourceCode>();
+  const codeOf = (file: string, text: string) => {
+    const known = code.get(file) ?? new SourceCode(text, languageOf(file) ?? 'js', file);
+    code.set(file, known);
+    return known;
+  };
+  const isScaled = areLinesScaled(stats.profile);
+  return {
+    view: 'list',
+    profile: stats.summary,
+    by: 'function',
+    functions: result.rows.map((row) => {
+      const found = sourceOf(row, textOf, codeOf);
+      return { ...listedFunction(row, found, isScaled), ...viewRow(row, stats), source: found.state };
+    }),
+    matched: result.matched,
+    of: result.of,
+    notes: stats.summary.notes,
+  };
+}
+
+/** Lines before and after a hot one. */
+const CONTEXT = 2;
+
+/** The hottest lines, each with the lines around it. @param groups all lines, for the times of those around */
+export function hotPlacesView(
+  stats: Stats,
+  { rows, groups }: { readonly rows: readonly GroupRow[]; readonly groups: readonly GroupRow[] },
+  textOf: ReadonlyMap<string, SourceText>,
+): ListView {
+  const key = (file: string | null, line: number | null) => JSON.stringify([file, line]);
+  const timed = new Map(groups.map((row) => [key(row.file, row.line), row]));
+  const isScaled = areLinesScaled(stats.profile);
+  return {
+    view: 'list',
+    profile: stats.summary,
+    by: 'line',
+    functions: rows.map((row) => {
+      const source = textOf.get(row.file ?? '') ?? { kind: 'missing' };
+      const text = source.kind === 'text' ? source.text.split(LINE_BREAK) : [];
+      const hot = row.line ?? 0;
+      const around = Array.from({ length: 2 * CONTEXT + 1 }, (_, i) => hot - CONTEXT + i);
+      const lines = around.filter((line) => line === hot || text[line - 1] !== undefined);
+      return {
+        ...viewRow(row, stats),
+        source: source.kind === 'text' ? 'found' : source.kind,
+        lines: lines.map((line): ListedViewLine => {
+          const group = timed.get(key(row.file, line));
+          return {
+            line,
+            text: text[line - 1] ?? null,
+            isOutside: false,
+            tottime: group === undefined ? 0 : group.self,
+            samples: group === undefined ? 0 : group.selfCount,
+            estimated: isScaled && group !== undefined,
+            calls: [],
+          };
+        }),
+        noLine: null,
+        notPlaced: null,
+        notPlacedCalls: [],
+      };
+    }),
+    matched: groups.length,
+    of: groups.length,
+    notes: stats.summary.notes,
+  };
+}
+
+interface FoundSource {
+  readonly state: SourceState;
+  readonly body: FunctionBody | null;
+  readonly code: SourceCode | null;
+  readonly text: readonly string[];
+}
+
+function sourceOf(
+  { file, name, line, column, generated }: ListingRow,
+  textOf: ReadonlyMap<string, SourceText>,
+  codeOf: (file: string, text: string) => SourceCode,
+): FoundSource {
+  const without = (state: SourceState): FoundSource => ({ state, body: null, code: null, text: [] });
+  if (file === null || line === null) return without('none');
+  const source = textOf.get(file) ?? { kind: 'missing' };
+  if (source.kind !== 'text') return without(source.kind);
+  const code = codeOf(file, source.text);
+  const body = code.findFunction({ name, line, column: column ?? 0, isMapped: generated !== undefined });
+  return body === null ? without('changed') : { state: 'found', body, code, text: source.text.split(LINE_BREAK) };
+}
+
+function listedFunction(row: ListingRow, { body, code, text }: FoundSource, isScaled: boolean) {
+  const placed = row.calls.map((call) => ({
+    call,
+    sites: body === null || code === null ? [] : sitesOf(call, row, body, code),
+  }));
+  const timed = new Map(row.lines.map((line) => [line.line, line]));
+  const callsOn = new Map<number, ListedViewCall[]>();
+  for (const { call, sites } of placed) {
+    for (const site of sites) {
+      const placement = sites.length === 1 ? 'one-line' : 'several';
+      callsOn.set(site, [...(callsOn.get(site) ?? []), viewCall(call, placement)]);
+    }
+  }
+  const all = new Set([...timed.keys(), ...callsOn.keys()]);
+  for (let line = body?.firstLine ?? 0; line <= (body?.lastLine ?? -1); line++) all.add(line);
+  const knowsLines = row.lines.length > 0;
+  const sum = (times: readonly (number | null)[]) => times.reduce<number>((total, time) => total + (time ?? 0), 0);
+  const inOrder = [...all].sort((a, b) => a - b);
+  const isPlaced = placed.filter(({ sites }) => sites.length > 0);
+  return {
+    lines: inOrder.map(
+      (line): ListedViewLine => ({
+        line,
+        text: text[line - 1] ?? null,
+        isOutside: body !== null && (line < body.firstLine || line > body.lastLine),
+        tottime: knowsLines ? (timed.get(line)?.self ?? 0) : null,
+        samples: knowsLines ? (timed.get(line)?.samples ?? 0) : null,
+        estimated: isScaled && timed.has(line),
+        calls: callsOn.get(line) ?? [],
+      }),
+    ),
+    noLine: row.self === null ? null : row.self - sum(row.lines.map(({ self }) => self)),
+    notPlaced:
+      row.self === null || row.total === null
+        ? null
+        : row.total - row.self - sum(isPlaced.map(({ call }) => call.total)),
+    notPlacedCalls: placed.filter(({ sites }) => sites.length === 0).map(({ call }) => viewCall(call, null)),
+  };
+}
+
+function sitesOf(call: CallRow, caller: ListingRow, body: FunctionBody, code: SourceCode): number[] {
+  const line = call.file === caller.file ? call.line : null;
+  return findCallSites(body, { name: call.name, line }, code.language);
+}
+
+function viewCall(
+  { name, file, line, column, shownName, total, count }: CallRow,
+  placement: ListedViewCall['placement'],
+): ListedViewCall {
+  return { name, file, line, column, label: shownName, cumtime: total, count, placement };
+}

@@ -143,3 +143,7 @@ export function notInPstats(option: string, instead: string): PstatError {
 export function restrictElsewhere(): PstatError {
   return new PstatError('query', '--restrict works only with --format pstats; use --filter and --limit');
 }
+
+export function requestsWithoutDir(): PstatError {
+  return new PstatError('query', '--requests writes many files: --dir names their folder');
+}

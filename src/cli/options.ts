@@ -16,7 +16,14 @@ import { createRouteNamer, type RouteNamer } from '../routes/route-name.ts';
 import { RouteSelection } from '../routes/route-selection.ts';
 import type { RowKind } from '../view/views.ts';
 import { type Arguments, choice, flag, last, list, positionalWords } from './arguments.ts';
-import { badOption, emptyWindow, gateWithoutThreshold, restrictElsewhere, tailWithoutRoute } from './errors.ts';
+import {
+  badOption,
+  emptyWindow,
+  gateWithoutThreshold,
+  requestsWithoutDir,
+  restrictElsewhere,
+  tailWithoutRoute,
+} from './errors.ts';
 import type { ColorChoice } from './io.ts';
 
 export { type Arguments, choice, flag, last, list, positionalWords };
@@ -169,6 +176,11 @@ export const OPTIONS = {
     parse: ONE_VALUE,
     value: 'DIR',
     describe: 'Write the profiles to DIR, named as node --cpu-prof names them. Default: current directory',
+    group: 'Recording:',
+  },
+  requests: {
+    parse: FLAG,
+    describe: 'Profile the requests of its HTTP servers instead, a file each, into the folder of --dir',
     group: 'Recording:',
   },
   interval: {
@@ -374,20 +386,26 @@ export function statsOptionsFrom(args: Arguments): StatsOptions {
 }
 
 /** The options of `record`. Throws PstatError (`query`). */
-export function recordingFrom(args: Arguments): {
-  dir: string;
-  output: string | null;
-  interval: number;
-  sources: boolean;
-} {
+export interface Recording {
+  readonly dir: string;
+  readonly output: string | null;
+  readonly interval: number;
+  readonly requests: boolean;
+  readonly sources: boolean;
+}
+
+export function recordingFrom(args: Arguments): Recording {
   const [output, dir] = [last(args['output']), last(args['dir'])];
   if (output !== undefined && dir !== undefined)
     throw badOption('dir', String(dir), 'needed where --output names a file');
+  const requests = flag(args, 'requests');
+  if (requests && dir === undefined) throw requestsWithoutDir();
   const file = output === undefined ? null : String(output);
   return {
     dir: file === null ? String(dir ?? '.') : path.dirname(file),
     output: file,
     interval: intervalFrom(args),
+    requests,
     sources: flag(args, 'sources'),
   };
 }

@@ -1,5 +1,6 @@
 /** `pstat record`: runs the program, collects its profiles, and returns the table of the hot functions. */
 
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { PstatError } from '../../base/errors.ts';
 import { escapeControls, pluralize } from '../../base/text.ts';
@@ -26,6 +27,7 @@ export async function recordAnswer(words: readonly string[], args: Arguments, io
   const recording = recordingFrom(args);
   const { SignalHandling } = await import('../../record/program/signals.ts');
   const signals = new SignalHandling();
+  const before = recording.requests ? listProfiles(recording.dir) : [];
   try {
     const { recordProgram } = await import('../../record/program/record-program.ts');
     const result = await recordProgram({
@@ -35,9 +37,31 @@ export async function recordAnswer(words: readonly string[], args: Arguments, io
       signals,
       onInterrupt: () => io.stderr.write('\npstat: writing the profiles; interrupt again to discard them\n'),
     });
+    if (recording.requests)
+      return { exit: result.exit, lines: describeRequests(result, recording.dir, before), view: null };
     return { exit: result.exit, ...(await createResult(result, query, args)) };
   } finally {
     signals.stop();
+  }
+}
+
+/** @param before the profiles that were in the folder before */
+function describeRequests(result: ProgramRecording, dir: string, before: readonly string[]): string[] {
+  const known = new Set(before);
+  const count = listProfiles(dir).filter((name) => !known.has(name)).length;
+  const folder = escapeControls(dir);
+  const wrote =
+    count === 0
+      ? 'no request was profiled: servers of node:http and node:https are'
+      : `wrote ${pluralize(count, 'profile')} of requests to ${folder}: pstat requests ${folder}`;
+  return [wrote, ...cutLines(describeProblems(result))];
+}
+
+function listProfiles(dir: string): string[] {
+  try {
+    return readdirSync(dir).filter((name) => name.endsWith('.cpuprofile'));
+  } catch {
+    return []; // it does not exist yet
   }
 }
 

@@ -9,10 +9,12 @@ export const record: Command = {
   examples: [
     ['pstat record -o app.cpuprofile -- node app.js', 'until it ends, or Ctrl+C'],
     ['pstat record --dir profiles -- npm test', 'every process, a file a thread'],
+    ['pstat record --requests --dir profiles -- node server.js', 'a file a request'],
   ],
   options: [
     'output',
     'dir',
+    'requests',
     'interval',
     'sources',
     'sort',
@@ -26,8 +28,9 @@ export const record: Command = {
     'no-color',
   ],
   about: `COMMAND is a program and its arguments: node app.js, npm test, npx tsx app.ts.
-Child processes and worker threads get files of their own, unless the program
-replaces their environment. -o names the file of the busiest main thread.
+Child processes and worker threads get files of their own. Those that replace
+NODE_OPTIONS or their environment are not recorded, and named. -o names the file
+of the busiest main thread.
 PATTERN is searched in file:line(name).`,
   async answer(words, args, io) {
     const { recordAnswer } = await import('./record-answer.ts');

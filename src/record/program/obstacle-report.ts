@@ -3,7 +3,8 @@
 import type { ThreadIdentity } from './spool-format.ts';
 
 export function reportObstacle(folder: string, reason: string): void {
-  const { writeFileSync } = require('node:fs');
+  // biome-ignore lint/style/useNodejsImportProtocol: Node 12 does not know the protocol.
+  const { writeFileSync } = require('fs');
   const thread: ThreadIdentity = {
     pid: process.pid,
     thread: 0,

@@ -13,3 +13,10 @@ export function findObstacle(): string | null {
 export const PERMISSION_OBSTACLE = 'the permission model (--permission) does not let a profiler in';
 
 const MIN_NODE = 18;
+
+/** As `findObstacle`, for the request profiler, which needs a newer Node: `process.getBuiltinModule`. */
+export function findRequestObstacle(): string | null {
+  const obstacle = findObstacle();
+  if (obstacle !== null || typeof process.getBuiltinModule === 'function') return obstacle;
+  return `Node ${process.versions.node} is too old for the request profiler; it needs Node 20.16, 22.3 or later`;
+}

@@ -4,16 +4,18 @@
  * runs as it would alone: nothing is imported before the checks, and no error leaves this file.
  */
 
-import { findObstacle } from './obstacle.ts';
+import { findObstacle, findRequestObstacle } from './obstacle.ts';
 import { reportObstacle } from './obstacle-report.ts';
 
 try {
   const folder = process.env['PSTAT_RECORD_SPOOL'];
-  const obstacle = findObstacle();
+  const isForRequests = process.env['PSTAT_RECORD_REQUESTS'] === '1';
+  const obstacle = isForRequests ? findRequestObstacle() : findObstacle();
   if (folder === undefined || folder === '') {
     // A process that lost the variable, such as a worker with an environment of its own.
-  } else if (obstacle === null) require('./recorder.cjs').recordThread(folder);
-  else reportObstacle(folder, obstacle);
+  } else if (obstacle !== null) reportObstacle(folder, obstacle);
+  else if (isForRequests) require(`${__dirname}/../request/register.cjs`);
+  else require('./recorder.cjs').recordThread(folder);
 } catch {
   // The program runs, unrecorded.
 }

@@ -1,8 +1,10 @@
 /** Runs a program, records it, and writes its profiles. */
 
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { PstatError } from '../../base/errors.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
+import { variableOf } from '../request/options.ts';
 import {
   type CollectedProfiles,
   collectProfiles,
@@ -14,7 +16,7 @@ import { cannotCollect } from './errors.ts';
 import { launch, type ProcessExit, recordingEnvironment, usesPermissions } from './launch.ts';
 import { PERMISSION_OBSTACLE } from './obstacle.ts';
 import type { SignalHandling } from './signals.ts';
-import { INTERVAL_VARIABLE, SOURCES_VARIABLE, SPOOL_VARIABLE } from './spool-format.ts';
+import { INTERVAL_VARIABLE, REQUESTS_VARIABLE, SOURCES_VARIABLE, SPOOL_VARIABLE } from './spool-format.ts';
 import { SpoolFolder } from './spool-reader.ts';
 import { type UnrecordedProcess, UnrecordedProcesses } from './unrecorded-processes.ts';
 
@@ -24,6 +26,8 @@ export interface RecordOptions extends Target {
   readonly interval: Microseconds;
   /** Whether the texts of scripts are kept. */
   readonly sources: boolean;
+  /** Profile the requests of its servers instead of its threads. */
+  readonly requests: boolean;
   readonly signals: SignalHandling;
   /** Called if the user interrupts pstat while it writes the profiles. */
   readonly onInterrupt: () => void;
@@ -72,12 +76,12 @@ const NOTHING: Omit<ProgramRecording, 'exit'> = {
 
 async function recordInto(
   spool: string,
-  { command, args, interval, sources, signals, onInterrupt, ...target }: RecordOptions,
+  { command, args, interval, requests, sources, signals, onInterrupt, ...target }: RecordOptions,
   removeSpool: () => void,
 ): Promise<ProgramRecording> {
   const variables = {
     [SPOOL_VARIABLE]: spool,
-    [INTERVAL_VARIABLE]: String(interval),
+    ...(requests ? requestVariables(target.dir, interval) : { [INTERVAL_VARIABLE]: String(interval) }),
     [SOURCES_VARIABLE]: sources ? '1' : '0',
   };
   const env = recordingEnvironment('program/preload', variables);
@@ -96,6 +100,15 @@ async function recordInto(
     processes.stop();
     folder.close();
   }
+}
+
+/** Other options of the request profiler are read from the variables that the user sets. */
+function requestVariables(dir: string, interval: Microseconds): Record<string, string> {
+  return {
+    [REQUESTS_VARIABLE]: '1',
+    [variableOf('dir')]: path.resolve(dir),
+    [variableOf('interval')]: String(interval),
+  };
 }
 
 async function collect(

@@ -161,6 +161,16 @@ describe('the recorded program', () => {
     for (const functions of files.values()) expect(functions).toContain('work');
   });
 
+  test('has its requests profiled by --requests', async () => {
+    const source = `${WORK} import http from 'node:http';
+      const server = http.createServer((request, response) => { work(30); response.end(); });
+      server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => server.close())));`;
+    const { files, stderr, code } = await recordProgram(source, { options: ['--requests', '--dir', 'requests'] });
+    expect([stderr, code]).toEqual(['pstat: wrote 1 profile of requests to requests: pstat requests requests\n', 0]);
+    expect([...files.keys()]).toEqual([expect.stringMatching(/^requests.GET\.root/)]);
+    expect([...files.values()].flat()).toContain('work');
+  });
+
   test.each([
     [
       ['--dir', 'app.mjs/profiles'],

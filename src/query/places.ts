@@ -2,6 +2,7 @@
 
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionKind, FunctionTable } from '../model/function-table.ts';
+import { type LibraryPath, libraryPath, pathOf } from './libraries.ts';
 
 /**
  * How paths are displayed. `short` removes the common folder of the app's files but keeps its last part, everything up
@@ -107,39 +108,6 @@ function isPath(file: string): boolean {
 
 function isAbsolute(file: string): boolean {
   return /^(?:[\\/]|[A-Za-z]:[\\/]|(?:file|https?|webpack|webpack-internal):\/\/)/.test(file);
-}
-
-/** Returns the decoded path of a file URL, and any other file as it is. */
-function pathOf(file: string): string {
-  if (!file.startsWith('file://')) return file;
-  const path = file.slice('file://'.length).replace(/^\/(?=[A-Za-z]:\/)/, '');
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
-/** Python's standard library is `lib/python3.11/` on Unix, `Python311\\Lib\\` on Windows. */
-const LIBRARY_FOLDER =
-  /^(?:.*[\\/])?(node_modules|site-packages|dist-packages|(?<=[\\/]lib(?:64)?[\\/])python\d(?:\.\d+)?|(?<=[\\/]Python\d*[\\/])Lib)[\\/](?=[^\\/])/;
-
-/** A path below a folder of dependencies. */
-export interface LibraryPath {
-  /** The path from the package on: `express/lib/router.js`, `json/decoder.py`. */
-  readonly path: string;
-  /** The containing folder: `node_modules`, `site-packages`, `python3.11`. */
-  readonly folder: string;
-  /** Whether it is Python's standard library. */
-  readonly isStandard: boolean;
-}
-
-/** Returns the path of a dependency's file in the innermost such folder; null for the app's own code. */
-export function libraryPath(file: string): LibraryPath | null {
-  const path = pathOf(file);
-  const [matched = '', folder = ''] = LIBRARY_FOLDER.exec(path) ?? [];
-  if (matched === '') return null;
-  return { path: path.slice(matched.length), folder, isStandard: /^(?:python|Lib)/.test(folder) };
 }
 
 /** Keeps the folder of a file that has no other one. */

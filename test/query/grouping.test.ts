@@ -63,6 +63,21 @@ describe('the file, package and category of a function', () => {
     ['webpack-internal:///./node_modules/react/index.js', 'react', 'dependency'],
     ['node_modules/express/index.js', 'express', 'dependency'],
     ['file:///srv/my_node_modules/main.js', '(app)', 'app'],
+    ['/root/.cache/deno/npm/registry.npmjs.org/marked/12.0.2/lib/marked.esm.js', 'marked', 'dependency'],
+    ['file:///srv/.deno/npm/localhost_4873/@scope/name/1.0.0/index.js', '@scope/name', 'dependency'],
+    ['/srv/npm/app/src/main.js', '(app)', 'app'],
+    ['/root/.bun/install/cache/express@4.18.2@@@1/lib/router.js', 'express', 'dependency'],
+    ['/root/.bun/install/cache/@scope/name@1.0.0@@@1/index.js', '@scope/name', 'dependency'],
+    ['/srv/app/.yarn/unplugged/esbuild-npm-0.19.0-abc/node_modules/esbuild/lib/main.js', 'esbuild', 'dependency'],
+    ['/srv/app/.yarn/__virtual__/vite-virtual-1/0/cache/vite-npm-5.zip/node_modules/vite/x.js', 'vite', 'dependency'],
+    ['/srv/app/.pnp.cjs', 'yarn', 'dependency'],
+    ['/srv/app/.yarn/releases/yarn-4.1.0.cjs', 'yarn', 'dependency'],
+    ['http://localhost:5173/node_modules/.vite/deps/recharts.js?v=98bc4dbc', 'recharts', 'dependency'],
+    ['http://localhost:5173/node_modules/.vite/deps/react-dom_client.js?v=9', 'react-dom', 'dependency'],
+    ['http://localhost:5173/node_modules/.vite/deps/@scope_name_sub.js?v=9', '@scope/name', 'dependency'],
+    ['http://localhost:5173/node_modules/.vite/deps/a___chart__js.js?v=9', 'chart.js', 'dependency'],
+    ['/srv/app/node_modules/.vite/deps_ssr/react.js', 'react', 'dependency'],
+    ['http://localhost:5173/node_modules/.vite/deps/chunk-ABCD1234.js?v=9', '(bundle)', 'dependency'],
     ['node:fs', 'node:', 'node'],
     ['node:internal/modules/cjs/loader', 'node:', 'node'],
     ['internal/modules/cjs/loader.js', 'node:', 'node'],
@@ -124,6 +139,18 @@ describe('the file, package and category of a function', () => {
       'python',
     ],
     ['/usr/lib/python2.7/threading.py:1(f)', '/usr/lib/python2.7/threading.py', '(standard library)', 'python'],
+    [
+      '/srv/lib/python2.7/site-packages/SQLAlchemy-1.3.1-py2.7-linux-x86_64.egg/sqlalchemy/orm/query.py:1(f)',
+      '/srv/lib/python2.7/site-packages/SQLAlchemy-1.3.1-py2.7-linux-x86_64.egg/sqlalchemy/orm/query.py',
+      'sqlalchemy',
+      'dependency',
+    ],
+    [
+      '/srv/python_dateutil-2.8.egg/dateutil/tz.py:1(f)',
+      '/srv/python_dateutil-2.8.egg/dateutil/tz.py',
+      'dateutil',
+      'dependency',
+    ],
     ['<frozen importlib._bootstrap>:1(f)', '<frozen importlib._bootstrap>', '(standard library)', 'python'],
     ['<string>:1(<module>)', '<string>', '(eval)', 'eval'],
   ])('of Python, %s', (key, ...groups) => {
@@ -149,6 +176,29 @@ describe('the file, package and category of a function', () => {
     ['/srv/python3/app/main.py', 'python', 'app'],
     ['C:\\Python311\\Lib\\json\\encoder.py', 'python', 'python'],
     ['C:\\Users\\x\\AppData\\Local\\Programs\\Python\\Python311\\Lib\\threading.py', 'python', 'python'],
+    ['C:\\Users\\x\\AppData\\Local\\Programs\\Python\\Python39\\lib\\json\\decoder.py', 'python', 'python'],
+    ['C:\\Users\\x\\Anaconda3\\lib\\json\\decoder.py', 'python', 'python'],
+    ['C:\\Users\\x\\anaconda3\\envs\\my-env\\lib\\runpy.py', 'python', 'python'],
+    ['D:\\envs\\py35\\lib\\socketserver.py', 'python', 'python'],
+    ['C:\\Users\\x\\AppData\\Local\\miniforge3\\Lib\\abc.py', 'python', 'python'],
+    [
+      'C:\\Program Files\\WindowsApps\\PythonSoftwareFoundation.Python.3.11_3.11_x64\\Lib\\asyncio\\events.py',
+      'python',
+      'python',
+    ],
+    ['C:\\Users\\x\\.pyenv\\pyenv-win\\versions\\3.11.0\\Lib\\threading.py', 'python', 'python'],
+    ['C:\\Users\\x\\uv\\python\\cpython-3.11-windows-x86_64-none\\Lib\\re\\_compiler.py', 'python', 'python'],
+    ['C:\\hostedtoolcache\\windows\\Python\\3.11.4\\x64\\Lib\\json\\decoder.py', 'python', 'python'],
+    ['C:\\Users\\x\\scoop\\apps\\python\\current\\Lib\\ssl.py', 'python', 'python'],
+    ['C:\\WinPython\\python-3.6.2\\lib\\abc.py', 'python', 'python'],
+    ['C:\\python\\shop\\lib\\orders.py', 'python', 'app'],
+    ['C:\\work\\lib\\json\\decoder.py', 'python', 'app'],
+    ['/usr/local/lib/python3.13t/threading.py', 'python', 'python'],
+    ['/usr/lib64/python3.12/ssl.py', 'python', 'python'],
+    ['/lib/python311.zip/json/decoder.py', 'python', 'python'],
+    ['/usr/lib/pypy3.9/json/decoder.py', 'python', 'python'],
+    ['/opt/pypy/lib-python/3/json/decoder.py', 'python', 'python'],
+    ['/opt/pypy/lib_pypy/_decimal.py', 'python', 'python'],
   ])('%s', (file, kind, category) => {
     expect(groupsOf({ file, kind })[2]).toBe(category);
   });
@@ -163,6 +213,77 @@ describe('the file, package and category of a function', () => {
       'latin1',
     );
   }
+});
+
+/** The packages of functions of one profile, each with its file. */
+function packagesOf(...functions: readonly Partial<FunctionInfo>[]): string[] {
+  const names = functions.map((_, i) => `f${i}`);
+  const describe = (name: string): FunctionInfo => ({
+    kind: 'js',
+    name,
+    file: '',
+    line: 1,
+    column: 1,
+    ...functions[names.indexOf(name)],
+  });
+  const stats = new Stats(normalize(draw(names.join(' '), { describe }), 'one.cpuprofile'));
+  return stats.groups('package', { sort: ['name'], limit: 0 }).rows.map(({ name }) => name);
+}
+
+describe('a script from another host', () => {
+  const page = { file: 'https://www.shop.example/app.js' };
+  const cdn = { file: 'https://static.shop.example/vendor.js' };
+  const tags = { file: 'https://www.tags.example.com/gtag/js?id=1' };
+  const extension = { file: 'chrome-extension://abcdef/content.js' };
+
+  test('is a package of its own, as an extension is', () => {
+    expect(packagesOf(page, cdn, tags, extension)).toEqual([
+      '(app)',
+      'chrome-extension://abcdef',
+      'www.tags.example.com',
+    ]);
+  });
+
+  test('is told from the app by the number of functions, the first of equal ones, and by this machine', () => {
+    expect(packagesOf(tags, page, cdn)).toEqual(['(app)', 'www.tags.example.com']);
+    expect(packagesOf(page, tags)).toEqual(['(app)', 'www.tags.example.com']);
+    expect(packagesOf(tags, { file: 'http://localhost:3000/main.js' }, { file: 'http://10.0.0.7/main.js' })).toEqual([
+      '(app)',
+      'www.tags.example.com',
+    ]);
+  });
+
+  test('is third-party where the app is read from files', () => {
+    expect(packagesOf({ file: 'file:///srv/main.ts' }, { file: 'https://deno.land/std@0.2/path.ts' })).toEqual([
+      '(app)',
+      'deno.land',
+    ]);
+  });
+});
+
+describe('a minified file', () => {
+  const at = (column: number, file = 'file:///srv/dist/main.js') => ({ file, line: 2, column });
+
+  test('is a bundle', () => {
+    expect(packagesOf(at(1), at(73_684), at(89_570))).toEqual(['(bundle)']);
+    expect(packagesOf(at(70_000, 'https://shop.example/assets/index-BxYzAbcQ.js?v=1'))).toEqual(['(bundle)']);
+  });
+
+  test('is a dependency in a folder of dependencies', () => {
+    expect(packagesOf(at(70_000, '/srv/node_modules/vue/dist/vue.min.js'))).toEqual(['vue']);
+  });
+
+  test.each([
+    ['one function in a long line', [at(1), at(2), at(700)]],
+    ['source that is compiled when it is loaded', [at(1262, 'file:///srv/work.ts'), at(1300, 'file:///srv/work.ts')]],
+    ['ordinary columns', [at(120), at(300)]],
+  ])('is not told from %s', (_, functions) => {
+    expect(packagesOf(...functions)).toEqual(['(app)']);
+  });
+});
+
+test("V8's runtime functions are native code", () => {
+  expect(groupsOf({ kind: 'native', file: 'native V8Runtime' }).slice(1)).toEqual(['(native)', 'native']);
 });
 
 // ---- figures of stacks ---------------------------------------------------------------------------------------------

@@ -1,0 +1,131 @@
+/** Which files belong to a dependency or to Python's standard library, by the folders that package managers make. */
+
+import { PYTHON_MODULES } from './python-modules.ts';
+
+/** A path below a folder of dependencies. */
+export interface LibraryPath {
+  /** The path from the package on: `express/lib/router.js`, `json/decoder.py`. */
+  readonly path: string;
+  /** The containing folder: `node_modules`, `site-packages`, `python3.11`. */
+  readonly folder: string;
+  /** Whether it is Python's standard library. */
+  readonly isStandard: boolean;
+  /** `express`, `@scope/name`, `sqlalchemy`; null for the standard library, and for a file of several packages. */
+  readonly package: string | null;
+}
+
+/** Returns the path of a dependency's file in the innermost such folder; null for the app's own code. */
+export function libraryPath(file: string): LibraryPath | null {
+  const path = filePath(file);
+  const parts = path.split(/[\\/]/);
+  const isWindows = /^[A-Za-z]:|\\/.test(path.slice(0, MAX_PREFIX));
+  const python = isWindows ? parts.findIndex((part) => PYTHON_INSTALLATION.test(part)) : -1;
+  // From the innermost folder out. `start` is where the path below folder i begins.
+  let start = path.length - (parts.at(-1)?.length ?? 0);
+  for (let i = parts.length - 2; i >= 0; i--) {
+    const folder = parts[i] ?? '';
+    if (parts[i + 1] !== '') {
+      const found = dependencyBelow(parts, i) ?? standardBelow(parts, i, python !== -1 && python < i);
+      if (found !== null) return { folder, path: path.slice(start), ...found };
+    }
+    start -= folder.length + 1;
+  }
+  return null;
+}
+
+const MAX_PREFIX = 1000;
+
+/** Returns the decoded path of a file URL, the URL of a page without its query, and any other file as it is. */
+function filePath(file: string): string {
+  if (/^https?:/.test(file)) return /^[^?#]*/.exec(file)?.[0] ?? file;
+  return file.startsWith('file://') ? pathOf(file).replace(/[?#].*$/s, '') : file;
+}
+
+/** Returns the decoded path of a file URL, with its query, and any other file as it is. */
+export function pathOf(file: string): string {
+  if (!file.startsWith('file://')) return file;
+  const path = file.slice('file://'.length).replace(/^\/(?=[A-Za-z]:\/)/, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+type Below = Omit<LibraryPath, 'path' | 'folder'> & Partial<Pick<LibraryPath, 'folder'>>;
+
+/** What is below folder i if it holds dependencies. */
+function dependencyBelow(parts: readonly string[], i: number): Below | null {
+  const folder = parts[i] ?? '';
+  const above = parts[i - 1] ?? '';
+  if (DEPENDENCY_FOLDERS.has(folder) || /\.(?:egg|whl)$/.test(folder)) return dependency(packageAt(parts, i + 1));
+  // Vite's optimized dependencies: node_modules/.vite/deps/react-dom_client.js
+  if (/^deps(?:_\w+)?$/.test(folder) && /^\.?vite$/.test(above)) {
+    return { ...dependency(vitePackage(parts[i + 1] ?? '')), folder: `${above}/${folder}` };
+  }
+  // Deno's cache: npm/registry.npmjs.org/express/4.18.2/index.js
+  if (above === 'npm' && isVersion(parts[i + (parts[i + 1]?.startsWith('@') === true ? 3 : 2)])) {
+    return dependency(packageAt(parts, i + 1));
+  }
+  // Bun's cache: install/cache/express@4.18.2@@@1/index.js
+  if (folder === 'cache' && above === 'install') {
+    const [name] = /^@?[^@]+(?=@)/.exec(packageAt(parts, i + 1)) ?? [];
+    return name === undefined ? null : dependency(name);
+  }
+  // Yarn itself: .yarn/releases/yarn-4.1.0.cjs, .pnp.cjs
+  if ((folder === 'releases' && above === '.yarn') || /^\.pnp\.(?:c?js|loader\.mjs)$/.test(parts[i + 1] ?? '')) {
+    return dependency('yarn');
+  }
+  return null;
+}
+
+const DEPENDENCY_FOLDERS: ReadonlySet<string> = new Set(['node_modules', 'site-packages', 'dist-packages']);
+
+function dependency(name: string | null): Below {
+  return { isStandard: false, package: name };
+}
+
+/** `express`, `@scope/name`, and `six` for a module that is one file. */
+function packageAt(parts: readonly string[], i: number): string {
+  const [first = '', second] = parts.slice(i, i + 2);
+  return first.startsWith('@') && second !== undefined ? `${first}/${second}` : first.replace(/\.py$/, '');
+}
+
+/**
+ * Vite writes `/` as `_`, `.` as `__` and ` > `, a dependency of a dependency, as `___`; the names of packages have rarely
+ * any of these. A chunk is shared by packages.
+ */
+function vitePackage(file: string): string | null {
+  if (/^chunk-/.test(file)) return null;
+  const path = file
+    .replace(/\.[cm]?js$/, '')
+    .replace(/^.*___/s, '')
+    .replaceAll('__', '.')
+    .replaceAll('_', '/');
+  return packageAt(path.split('/'), 0);
+}
+
+function isVersion(part: string | undefined): boolean {
+  return part !== undefined && /^\d+\.\d+\.\d+/.test(part);
+}
+
+/** A folder of a Python installation, or of several, on Windows. */
+const PYTHON_INSTALLATION = /python|pyenv|conda|forge|mamba|pypy|^envs$/i;
+
+/**
+ * What is below folder i if it is Python's standard library: `lib/python3.13t`, `lib/pypy3.9`, PyPy's `lib-python/3`,
+ * `python311.zip`; on Windows `Lib` in an installation, whose folder has any name.
+ */
+function standardBelow(parts: readonly string[], i: number, isInPython: boolean): Below | null {
+  const folder = parts[i] ?? '';
+  const above = parts[i - 1] ?? '';
+  const isUnix = /^(?:python|pypy)\d[\d.]*[a-z]*$/.test(folder) && /^lib(?:32|64)?$/.test(above);
+  const isPypy = (above === 'lib-python' && /^\d/.test(folder)) || folder === 'lib_pypy';
+  const isZip = /^python\d+\.zip$/.test(folder);
+  const isWindows = /^lib$/i.test(folder) && (/^python\d*$/i.test(above) || (isInPython && isModule(parts[i + 1])));
+  return isUnix || isPypy || isZip || isWindows ? { isStandard: true, package: null } : null;
+}
+
+function isModule(part = ''): boolean {
+  return PYTHON_MODULES.has(part.replace(/\.pyc?$/, ''));
+}

@@ -185,15 +185,25 @@ function grouped(
   return groups;
 }
 
-/** Six to 64 characters with a digit among them, or eight in both cases, as bundlers put before the ending. */
+/**
+ * Six to 64 characters with a digit among them, or eight in both cases, as bundlers put before the endings: `.js`,
+ * `.chunk.js`, `.bundle.min.js`.
+ */
 const CONTENT_HASH =
-  /[.-](?:(?=[\w-]{0,63}\d)[\w-]{6,64}|(?=[\w-]{0,7}[a-z])(?=[\w-]{0,7}[A-Z])[\w-]{8})(?=(?:\.min)?\.[a-z]+$)/;
+  /[.-](?:(?=[\w-]{0,63}\d)[\w-]{6,64}|(?=[\w-]{0,7}[a-z])(?=[\w-]{0,7}[A-Z])[\w-]{8})(?=(?:\.[a-z][a-z-]*){1,3}$)/;
+
+/** No system has longer file names. */
+const MAX_NAME_LENGTH = 255;
 
 /** The path without query, without the hash in `main.3f2a9c1b.js`, without versions as folders or behind an `@`. */
 function withoutVersions(file: string): string {
-  return file
-    .replace(/[?#].*$/s, '')
-    .replace(CONTENT_HASH, '')
-    .replace(/@v?\d+(?:\.\d+)*[^/\\]*/g, '')
-    .replace(/(^|[\\/])v?\d+\.\d[^/\\]*(?=[\\/])/g, '$1');
+  const parts = file.replace(/[?#].*$/s, '').split(/[\\/]/);
+  const name = parts.pop() ?? '';
+  const folders = parts.map((folder) => (/^v?\d+\.\d/.test(folder) ? '' : withoutVersion(folder)));
+  const hashless = name.length > MAX_NAME_LENGTH ? name : name.replace(CONTENT_HASH, '');
+  return [...folders, withoutVersion(hashless)].join('/');
+}
+
+function withoutVersion(part: string): string {
+  return part.replace(/@v?\d.*$/s, '');
 }

@@ -2,6 +2,7 @@
 
 import { median } from '../base/averages.ts';
 import { parseProcessFile, parseRecordingTime, parseRequestName } from '../base/recording-files.ts';
+import { withoutQuery } from '../base/url.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
@@ -105,7 +106,9 @@ export class SideBuilder {
     const rowOf = new Int32Array(functions.length).fill(-1);
     for (const fn of rows) {
       const info = functionAt(functions, fn);
-      if (info.kind !== 'idle') rowOf[fn] = this.#functions.intern({ ...info, name: withoutAddresses(info.name) });
+      if (info.kind === 'idle') continue;
+      const [name, file] = [withoutAddresses(info.name), withoutQuery(info.file)];
+      rowOf[fn] = this.#functions.intern({ ...info, name, file });
     }
     return rowOf;
   }

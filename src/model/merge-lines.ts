@@ -1,5 +1,6 @@
-/** `--merge-lines`: one row for each function in profiles whose lines are those that were executing. */
+/** `--merge-lines`: one row for each function in profiles that have several lines or several modules for it. */
 
+import { withoutQuery } from '../base/url.ts';
 import { at } from './columns.ts';
 import { hasOwnName } from './function-names.ts';
 import { type FunctionIndex, type FunctionTable, functionAt } from './function-table.ts';
@@ -8,8 +9,9 @@ import type { EdgesProfile, Profile } from './profile.ts';
 import { possiblyRecursive } from './recursion.ts';
 
 /**
- * Returns the profile with one row for each name and file, at the first line. Bun and Python's sampler write the line
- * that was executing, so that one function has many rows. Functions without a name of their own stay as they are.
+ * Returns the profile with one row for each name and file, at the first line. Older Bun and Python's sampler write the line
+ * that was executing, so that one function has many rows. Functions without a name of their own keep their lines. A module
+ * that was imported again with another query or fragment is one file.
  */
 export function mergeLines(profile: Profile): Profile {
   const moved = moveToFirstLine(profile.functions);
@@ -24,7 +26,8 @@ export function mergeLines(profile: Profile): Profile {
 }
 
 function moveToFirstLine(functions: FunctionTable): FunctionTable {
-  const key = (fn: FunctionIndex) => JSON.stringify([at(functions.file, fn), at(functions.name, fn)]);
+  const file = functions.file.map(withoutQuery);
+  const key = (fn: FunctionIndex) => JSON.stringify([at(file, fn), at(functions.name, fn)]);
   const firstLine = new Map<string, number>();
   functions.line.forEach((line, fn) => {
     firstLine.set(key(fn), Math.min(line, firstLine.get(key(fn)) ?? line));
@@ -32,7 +35,7 @@ function moveToFirstLine(functions: FunctionTable): FunctionTable {
   const isNamed = (fn: FunctionIndex) => hasOwnName(at(functions.name, fn));
   const line = functions.line.map((own, fn) => (isNamed(fn) ? (firstLine.get(key(fn)) ?? own) : own));
   const column = functions.column.map((own, fn) => (isNamed(fn) ? 0 : own));
-  return { ...functions, line, column };
+  return { ...functions, file, line, column };
 }
 
 /**

@@ -10,6 +10,7 @@ import { cannotMerge } from './errors.ts';
 import { withoutAddresses } from './function-names.ts';
 import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
 import { MergedNotes } from './merge-notes.ts';
+import { OwnSum } from './own-sum.ts';
 import type { EdgesProfile, EdgeTable, Profile, StacksProfile } from './profile.ts';
 import type { Seconds, TracedMetrics } from './raw-profile.ts';
 
@@ -28,9 +29,11 @@ export class ProfileMerger {
   #first: Profile | null = null;
   /** Null for fewer than two profiles. */
   #merged: Merger<Profile> | null = null;
+  readonly #ownSum = new OwnSum();
 
   /** Throws PstatError (`missing-data`) for a profile of another kind than the first. */
   add(profile: Profile): void {
+    this.#ownSum.add(profile);
     if (this.#first === null) {
       this.#first = profile;
     } else {
@@ -41,7 +44,9 @@ export class ProfileMerger {
 
   /** Returns the merged profile, a single one as it is, or null for none. Add nothing afterwards. */
   finish(): Profile | null {
-    return this.#merged === null ? this.#first : this.#merged.finish();
+    if (this.#merged === null) return this.#first;
+    const merged = this.#merged.finish();
+    return { ...merged, notes: [...merged.notes, ...this.#ownSum.notes()] };
   }
 }
 

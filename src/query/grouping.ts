@@ -1,5 +1,6 @@
 /** Groups functions by file, package or category. */
 
+import { withoutQuery } from '../base/url.ts';
 import { type CallGraph, callTreeMetrics, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
@@ -76,7 +77,7 @@ function sumGroups({ metrics, rows, counts }: CallGraph, groupOf: Int32Array, le
 /** Describes a group as a function. (idle) keeps its kind, because rows of idle time are optional. */
 function groupAsFunction(info: FunctionInfo, name: string, by: Grouping): FunctionInfo {
   const isFile = by === 'file' && !name.startsWith('(');
-  return { kind: info.kind === 'idle' ? 'idle' : 'js', name, file: isFile ? info.file : '', line: 0, column: 0 };
+  return { kind: info.kind === 'idle' ? 'idle' : 'js', name, file: isFile ? name : '', line: 0, column: 0 };
 }
 
 /** The group of a function without a file; null for one with a file. */
@@ -85,5 +86,5 @@ export function groupWithoutFile(kind: FunctionKind, file: string): string | nul
 }
 
 function fileOf({ kind, file }: FunctionInfo): string {
-  return groupWithoutFile(kind, file) ?? file;
+  return groupWithoutFile(kind, file) ?? withoutQuery(file);
 }

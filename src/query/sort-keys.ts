@@ -109,7 +109,8 @@ export function describeSortKey(key: SortKey): string {
 
 /** Returns the time of one call; NaN for no calls, or if the number is not known. */
 export function perCall(time: number, calls: Count): number {
-  return Number(calls) === 0 ? Number.NaN : time / Number(calls);
+  // Negative counts are not known (summary.ts).
+  return Number(calls) <= 0 ? Number.NaN : time / Number(calls);
 }
 
 /**

@@ -3,6 +3,7 @@ import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { type Count, knownOrNull } from '../model/count.ts';
 import { hasOwnName } from '../model/function-names.ts';
+import type { FunctionIndex } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts, RunMetadata } from '../model/raw-profile.ts';
 
@@ -59,10 +60,10 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
       ...NO_TIMELINE,
       counted,
       samples: profile.counts === 'samples' ? graph.sums.selfCount : null,
-      ncalls: profile.counts === 'calls' ? graph.sums.selfCount : null,
-      pcalls: profile.counts === 'calls' ? graph.sums.totalCount : null,
+      ncalls: profile.counts === 'calls' ? sumOfKnown(graph.sums.selfCount, graph) : null,
+      pcalls: profile.counts === 'calls' ? sumOfKnown(graph.sums.totalCount, graph) : null,
       shareOf: counted,
-      notes: [...notes, ...longCumtimeNote(graph)],
+      notes: [...notes, ...longCumtimeNote(graph), ...negativeTimesNote(graph), ...negativeCountsNote(graph)],
     };
   }
   const idle = knownOrNull(graph.sums.idle ?? 0);
@@ -122,4 +123,31 @@ function longCumtimeNote({ metrics, rows, sums }: CallGraph): string[] {
   if (longer === 0) return [];
   const subject = longer === 1 ? 'one cumtime is' : `${longer} cumtimes are`;
   return [`${subject} longer than all tottimes together; the file's numbers are shown as they are`];
+}
+
+/** A clock that was set back, or a time that was subtracted twice: https://github.com/pypy/pypy/issues/900 */
+function negativeTimesNote({ metrics, rows }: CallGraph): string[] {
+  const negative = rows.filter((fn) => (metrics.self[fn] ?? 0) < 0).length;
+  if (negative === 0) return [];
+  const subject = negative === 1 ? '1 tottime is' : `${negative} tottimes are`;
+  return [
+    `${subject} negative, which no time can be: the profiler's clock was wrong; the file's numbers are shown as they are`,
+  ];
+}
+
+/** pyinstrument writes -1 for the counts that a sampling profiler does not know. */
+function negativeCountsNote(graph: CallGraph): string[] {
+  const negative = graph.rows.filter((fn) => isUnknownCount(fn, graph)).length;
+  if (negative === 0) return [];
+  const subject = negative === 1 ? '1 function has a negative number' : `${negative} functions have negative numbers`;
+  return [`${subject} of calls, as programs write for a number that they do not know: ? marks those`];
+}
+
+function isUnknownCount(fn: FunctionIndex, { metrics, counts }: CallGraph): boolean {
+  return counts === 'calls' && ((metrics.selfCount[fn] ?? 0) < 0 || (metrics.totalCount[fn] ?? 0) < 0);
+}
+
+/** The sum is not known if one of the counts is not. */
+function sumOfKnown(sum: Count | null, graph: CallGraph): Count | null {
+  return graph.rows.some((fn) => isUnknownCount(fn, graph)) ? null : sum;
 }

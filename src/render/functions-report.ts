@@ -1,6 +1,6 @@
 /** Functions, groups, callers and callees → Report. */
 
-import { groupDigits } from '../base/text.ts';
+import { groupDigits, pluralize } from '../base/text.ts';
 import { formatPercent } from '../base/units.ts';
 import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
 import { allRows, columnsFor, isNoise, NOISE_NOTE } from './function-columns.ts';
@@ -122,11 +122,17 @@ function figureNames({ profile, by }: View): readonly (readonly [key: string, fi
 function emptyMessage({ of, view, by, matched, profile }: View): string {
   if (matched > 0) return 'No row is shown: the limit is 0 rows.';
   if (of === 0 && (profile.excluded ?? 0) > 0) return 'Nothing is left: no stack is in the window, or matches.';
-  if (of === 0)
-    return `Nothing was recorded: the profile has no ${profile.counts === 'samples' ? 'samples' : 'calls'}.`;
+  if (of === 0) return nothingRecorded(profile);
   return view === 'functions'
     ? `No ${by} matches.`
     : 'No function matches; patterns are case-sensitive, /name/i is not.';
+}
+
+function nothingRecorded({ counts, samples, idle }: View['profile']): string {
+  const taken = Number(samples ?? 0);
+  if (taken > 0 && (idle ?? 0) > 0) return `${pluralize(taken, 'sample')}, all idle; --idle shows them.`;
+  if (taken > 0) return `${pluralize(taken, 'sample')}, of no function.`;
+  return `Nothing was recorded: the profile has no ${counts === 'samples' ? 'samples' : 'calls'}.`;
 }
 
 /** An empty profile is an answer; a pattern or a window that leaves no rows exits with 1. */

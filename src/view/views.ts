@@ -170,12 +170,17 @@ export function viewRow(row: FunctionRow, stats: Stats): ViewRow {
           cumtimeError: row.totalError,
         }
       : {
-          ncalls: selfCount,
-          pcalls: totalCount,
+          ncalls: knownCount(selfCount),
+          pcalls: knownCount(totalCount),
           percall: timePerCall(self, selfCount),
           cumpercall: timePerCall(total, totalCount),
         }),
   };
+}
+
+/** A negative count stands for one that the profiler did not know. */
+function knownCount(count: Count | null): Count | null {
+  return count === null || count < 0 ? null : count;
 }
 
 function timePerCall(time: Microseconds | null, calls: Count | null): Microseconds | null {

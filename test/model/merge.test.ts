@@ -355,6 +355,15 @@ describe('mergeLines', () => {
     expect(placesOf(mergeLines(profile))).toEqual(['f:10:0', 'main:1:0']);
   });
 
+  test('makes one row of a function whose module was imported again with another query or fragment', () => {
+    const files = ['file:///srv/a.mjs', 'file:///srv/a.mjs?update=2', 'file:///srv/a.mjs#frag', 'http://h/a.js?id=1'];
+    const describe = (name: string) =>
+      ({ kind: 'js', name: 'f', file: files[Number(name.slice(1))] ?? '', line: 3, column: 1 }) as const;
+    const again = mergeLines(normalize(draw('f0 f1 f2 f3', { describe }), 'x.cpuprofile'));
+    const { functions, rows } = buildCallGraph(again);
+    expect(Array.from(rows, (fn) => functions.file[fn])).toEqual(['file:///srv/a.mjs', 'http://h/a.js?id=1']);
+  });
+
   test('counts a stack once for a function that was on it in several rows', () => {
     expect(tables(mergeLines(profile)).functions).toEqual({ main: [0, 4000, 0, 4], f: [4000, 4000, 4, 4] });
     expect(tables(mergeLines(profile)).edges).toEqual({

@@ -282,6 +282,11 @@ describe('a minified file', () => {
   });
 });
 
+test('a module that was imported again with another query or fragment is one file', () => {
+  expect(groupsOf({ file: 'file:///srv/a.mjs?update=2' })).toEqual(['file:///srv/a.mjs', '(app)', 'app']);
+  expect(groupsOf({ file: 'file:///srv/a.mjs#frag' })[0]).toBe('file:///srv/a.mjs');
+});
+
 test("V8's runtime functions are native code", () => {
   expect(groupsOf({ kind: 'native', file: 'native V8Runtime' }).slice(1)).toEqual(['(native)', 'native']);
 });

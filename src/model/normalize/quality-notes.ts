@@ -28,20 +28,36 @@ export function unresolvedSamplesNote({ count, time }: UnresolvedSamples): strin
   return [`${pluralize(count, 'sample')} of nodes that are not in the file belong to no function (${inWords(time)})`];
 }
 
-export function gapNote({ time, sampleDuration, interval, length }: SampleDurations): string[] {
+/** Above this share of the time of code, gaps are not a detail. */
+const MAX_GAP_SHARE = 0.5;
+
+/** @param isIdle whether nothing ran in a sample, so that nothing is missed in a gap after it */
+export function gapNote(durations: SampleDurations, isIdle: (sample: number) => boolean): string[] {
+  const { time, sampleDuration, interval, length } = durations;
   if (interval === null) return [];
   let count = 0;
   let sum = 0;
   let longest = 0;
-  for (let i = 0; i + 1 < length; i++) {
+  let ofCode = 0;
+  let code = 0;
+  for (let i = 0; i < length; i++) {
     const gap = at(sampleDuration, i);
-    if (gap <= GAP_THRESHOLD * interval) continue;
+    const running = isIdle(i) ? 0 : gap;
+    code += running;
+    if (gap <= GAP_THRESHOLD * interval || i + 1 === length) continue;
     count++;
     sum += gap;
+    ofCode += running;
     if (gap > at(sampleDuration, longest)) longest = i;
   }
   if (count === 0) return [];
   const where = `the longest ${inWords(at(sampleDuration, longest))}, at ${inWords(at(time, longest))}`;
+  if (ofCode > MAX_GAP_SHARE * code) {
+    const share = `${Math.floor((100 * ofCode) / code)}% (${inWords(ofCode)})`;
+    return [
+      `most of the time was not sampled: ${share} is in ${pluralize(count, 'gap')}, ${where}; what ran there is not known, and each gap is counted on the sample before it`,
+    ];
+  }
   return [
     `${pluralize(count, 'gap')} of over ${GAP_THRESHOLD} intervals between samples, ${inWords(sum)} together, ${where}; each is counted on the sample before it`,
   ];

@@ -194,8 +194,14 @@ function durationsFromHits(raw: RawStacksProfile): SampleDurations {
     afterLastSample: total === 0 && raw.duration !== null ? raw.duration : 0,
     duration: known,
     interval: null,
-    notes: total === 0 ? [NO_SAMPLES_NOTE] : [estimateNote('the file has no samples', 'times follow hitCount', known)],
+    notes: notesOfHits(raw, total, known),
   };
+}
+
+/** An empty profile needs no note: the answer says that nothing was recorded. */
+function notesOfHits({ nodes }: RawStacksProfile, total: number, duration: Microseconds): string[] {
+  if (total === 0) return nodes.length === 0 ? [] : [NO_SAMPLES_NOTE];
+  return [estimateNote('the file has no samples', 'times follow hitCount', duration)];
 }
 
 function estimateNote(why: string, how: string, duration: Microseconds): string {

@@ -50,7 +50,7 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
       ...raw.notes,
       ...durations.notes,
       ...unresolvedSamplesNote(unresolved),
-      ...gapNote(durations),
+      ...gapNote(durations, (sample) => isIdle(raw, at(durations.node, sample))),
       ...cutStackNote(callTree, functions, depthFirst.height),
     ],
     ...(raw.request === undefined ? {} : { request: raw.request }),
@@ -58,6 +58,10 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
     ...(raw.scripts === undefined ? {} : { scripts: raw.scripts }),
   };
   return addQueuedTime(profile);
+}
+
+function isIdle({ functions, nodes }: RawStacksProfile, row: number): boolean {
+  return row !== -1 && functions.kind[at(nodes.function, row)] === 'idle';
 }
 
 /** The nodes' own times, and sample -> NodeIndex. */

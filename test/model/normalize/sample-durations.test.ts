@@ -302,7 +302,7 @@ describe('a gap between samples', () => {
 
   test('of over ten intervals keeps its time and has a note', () => {
     expect(figuresOf(gap(10_001))).toBe('main 0/13001, a 12001/12001, b 1000/1000');
-    expect(gap(10_001).notes.join()).toMatch(/1 gap .*10\.0 ms/);
+    expect(gap(10_001).notes.join()).toMatch(/1 gap.*10\.0 ms/);
   });
 
   test('of ten intervals has no note', () => expect(gap(10_000).notes).toEqual([]));

@@ -53,6 +53,14 @@ describe('a file on the disk is led to', () => {
     const url = pathToFileURL(path).href;
     expect(fileURLToPath(target(url) ?? '')).toBe(path);
   });
+  // Node evaluates a module anew for another query or fragment.
+  test.each(['file:///srv/mod%20a.mjs?update=2', 'file:///srv/mod%20a.mjs#frag', 'file:///srv/mod%20a.mjs?a#b?c'])(
+    'by the URL of a module that was imported again: %s',
+    (url) => {
+      expect(fileURLToPath(target(url) ?? '')).toBe('/srv/mod a.mjs');
+    },
+  );
+
   test('by a URL that encodes more than it must', () => {
     expect(fileURLToPath(target('file:///srv/node_modules/%40scope/x.js') ?? '')).toBe('/srv/node_modules/@scope/x.js');
   });

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { merge } from '../../src/model/merge.ts';
+import { normalize } from '../../src/model/normalize/normalize.ts';
+import type { EdgesProfile, Profile } from '../../src/model/profile.ts';
+import { draw } from '../support/draw.ts';
+import { traced } from '../support/traced.ts';
+
+const file = (name: string, calls: number, time: number): EdgesProfile =>
+  traced({ 'a.py:1(f)': [calls, calls, time, time, {}] }, name);
+
+function sumNotes(...profiles: readonly [Profile, ...Profile[]]): string[] {
+  return merge(profiles).notes.filter((note) => note.includes('counted twice'));
+}
+
+describe('a file that holds the sum of the others', () => {
+  const tests = [file('test_1.prof', 3, 0.1), file('test_2.prof', 5, 0.2)];
+
+  test('is noted, wherever it is among them', () => {
+    const words =
+      'combined.prof has as many calls and as much time as the other 2 files together: everything is counted twice; leave it out';
+    const combined = file('combined.prof', 8, 0.3);
+    expect(sumNotes(combined, ...tests)).toEqual([words]);
+    expect(sumNotes(...(tests as [EdgesProfile, EdgesProfile]), combined)).toEqual([words]);
+  });
+
+  test('is told by calls and by time', () => {
+    expect(sumNotes(file('other.prof', 8, 0.4), ...tests)).toEqual([]);
+    expect(sumNotes(file('other.prof', 9, 0.3), ...tests)).toEqual([]);
+  });
+
+  test('may be a copy of the only other file, also of samples', () => {
+    const one = normalize(draw('f g f'), 'one.cpuprofile');
+    expect(sumNotes(one, normalize(draw('f g f'), 'copy.cpuprofile'))).toEqual([
+      'one.cpuprofile has as many samples and as much time as the other file: everything is counted twice; leave it out',
+    ]);
+    expect(sumNotes(one, normalize(draw('f g'), 'other.cpuprofile'))).toEqual([]);
+  });
+
+  test('is not found among files without calls', () => {
+    expect(sumNotes(file('a.prof', 0, 0), file('b.prof', 0, 0))).toEqual([]);
+  });
+});

@@ -17,7 +17,7 @@ describe('a file that holds the sum of the others', () => {
 
   test('is noted, wherever it is among them', () => {
     const words =
-      'combined.prof has as many calls and as much time as the other 2 files together: everything is counted twice; leave it out';
+      'combined.prof has as many calls and as much time as the other 2 files together, function by function: everything is counted twice; leave it out';
     const combined = file('combined.prof', 8, 0.3);
     expect(sumNotes(combined, ...tests)).toEqual([words]);
     expect(sumNotes(...(tests as [EdgesProfile, EdgesProfile]), combined)).toEqual([words]);
@@ -31,9 +31,10 @@ describe('a file that holds the sum of the others', () => {
   test('may be a copy of the only other file, also of samples', () => {
     const one = normalize(draw('f g f'), 'one.cpuprofile');
     expect(sumNotes(one, normalize(draw('f g f'), 'copy.cpuprofile'))).toEqual([
-      'one.cpuprofile has as many samples and as much time as the other file: everything is counted twice; leave it out',
+      'one.cpuprofile has as many samples and as much time as the other file, function by function: everything is counted twice; leave it out',
     ]);
     expect(sumNotes(one, normalize(draw('f g'), 'other.cpuprofile'))).toEqual([]);
+    expect(sumNotes(one, normalize(draw('g f g'), 'other.cpuprofile'))).toEqual([]);
   });
 
   test('is not found among files without calls', () => {

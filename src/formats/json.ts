@@ -100,12 +100,21 @@ const JSON_START = /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]\d-]|[tfn]|$))/;
 /** Decodes UTF-8, or UTF-16 as Windows shells write it; drops a byte order mark. */
 function decode(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
   try {
-    return buffer.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
+    return textOf(buffer).replace(/^\ufeff/, '');
   } catch (error) {
     throw errorCodeOf(error) === 'ERR_STRING_TOO_LONG' ? tooLarge(MAX_TEXT_MB) : error;
   }
+}
+
+/** UTF-16 has a byte order mark. */
+function textOf(buffer: Buffer): string {
+  const [first, second] = buffer;
+  if (first === 0xff && second === 0xfe) return buffer.toString('utf16le');
+  if (first !== 0xfe || second !== 0xff) return buffer.toString('utf8');
+  return Buffer.from(buffer.subarray(0, buffer.length & ~1))
+    .swap16()
+    .toString('utf16le');
 }
 
 function unwrap(outer: unknown): unknown {

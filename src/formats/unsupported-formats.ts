@@ -148,6 +148,7 @@ const BYTE_KINDS: readonly (UnsupportedFormat & { readonly test: RegExp })[] = [
   { what: 'a JSONXL file', remedy: 'convert it to JSON', test: /^\0{0,2}JSONXL/ },
   { what: 'a Java heap dump or profile (HPROF)', remedy: 'open it with a Java tool', test: /^JAVA PROFILE \d/ },
   { what: 'a Linux perf recording', remedy: 'record with `node --cpu-prof`', test: /^PERFILE2/ },
+  { what: 'a file of zero bytes, as a crash leaves it', remedy: 'record it again', test: /^\0{16,}$/ },
   { what: 'a zip archive', remedy: 'unpack it first', test: /^PK\x03\x04/ },
   { what: 'a PNG picture', remedy: SAVE_ORIGINAL, test: /^\x89PNG/ },
   { what: 'a program', remedy: 'profile it and give pstat the profile', test: /^(?:\x7fELF|MZ|#!|\0asm)/ },

@@ -84,8 +84,11 @@ const FORMAT = 'V8 CPU profile';
 export function readScannedProfile({ nodes, sampleIds, timeDeltas, rest }: ScannedProfile): RawStacksProfile | null {
   const isProfile = nodes.length > 0 || rest['startTime'] !== undefined || timeDeltas !== null;
   if (!isProfile || rest['snapshot'] !== undefined || mappedLocations(rest).length > 0) return null;
-  const first = nodes.frames.slice(0, FIRST_NODES).map((callFrame) => ({ callFrame }));
-  if (isBusinessCentral(rest, first)) return null;
+  const isOther = isBusinessCentral(
+    rest,
+    nodes.frames.map((callFrame) => ({ callFrame })),
+  );
+  if (isOther) return null;
   const producer = producerOf(rest, nodes.frames);
   // Position ticks, which are not scanned, tell what Bun's lines are.
   if (producer.isBun) return null;

@@ -78,7 +78,7 @@ export function codeKind(code: Code, { isBun, firstLine }: Producer): FunctionKi
   // Chromium's traces name V8's runtime functions `native V8Runtime`.
   if (file.startsWith('native ')) return 'native';
   if (file !== '') return 'js';
-  if (name.startsWith('RegExp: ')) return 'regexp';
+  if (name.startsWith('RegExp: ') || (isBun && /^\/.+\/[a-z]*$/s.test(name))) return 'regexp';
   const hasLine = lineNumber >= firstLine;
   const hasScript = scriptId === null ? hasLine : !NO_SCRIPTS.has(scriptId);
   return hasScript && !(isBun && isBuiltinOfBun(code)) ? 'eval' : 'native';

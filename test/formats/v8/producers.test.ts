@@ -160,10 +160,16 @@ describe('Bun', () => {
         { functionName: 'reduce', scriptId: '5', url: '', lineNumber: 0, columnNumber: 10 },
         { functionName: 'gee', scriptId: '4', url: '', lineNumber: 0, columnNumber: 13 },
         { functionName: 'anonymous', scriptId: '3', url: '', lineNumber: 0, columnNumber: 18 },
+        { functionName: '/\\d{3}/g', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 },
       ],
       { file: DAY, node: ticks },
     );
-    expect(placesOf(document)).toEqual(['reduce :0:0 native', 'gee :1:14 eval', 'anonymous :1:19 eval']);
+    expect(placesOf(document)).toEqual([
+      'reduce :0:0 native',
+      'gee :1:14 eval',
+      'anonymous :1:19 eval',
+      '/\\d{3}/g :0:0 regexp',
+    ]);
   });
 
   test('is left to the parsing reader', () => {
@@ -287,6 +293,13 @@ describe('a JSON text inside a JSON text', () => {
   test('that is a list of words is not taken for one', () => {
     expect(refusalOf(Buffer.from('"{a}","b"\n1,2\n')).message).toMatch(/not a profile pstat knows/);
   });
+});
+
+test('UTF-16 is read in either order of bytes', () => {
+  const document = fileOf([{ functionName: 'é', scriptId: '1', url: 'a.js', lineNumber: 1, columnNumber: 1 }]);
+  const little = Buffer.from(`\ufeff${JSON.stringify(document)}`, 'utf16le');
+  const big = Buffer.from(little).swap16();
+  for (const bytes of [little, big]) expect(rowsOf(readProfile(bytes, 'x'))).toEqual(rowsOf(read(document)));
 });
 
 test('a whole profile before the tail of a longer one: the error says where it ends', () => {

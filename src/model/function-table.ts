@@ -37,7 +37,7 @@ export interface FunctionInfo {
   readonly file: string;
   /** 1-based; 0 if not known. */
   readonly line: number;
-  /** 1-based; 0 if not known. */
+  /** 1-based; 0 if not known. In bytecode (WebAssembly, Hermes) the offset of a byte. */
   readonly column: number;
   /** Null or absent for a function that no source map moved. Not part of the function's identity. */
   readonly generated?: GeneratedPlace | null;

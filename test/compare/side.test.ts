@@ -29,6 +29,13 @@ function selfOf({ functions, self }: Side): Record<string, number[]> {
 const node = (pid: number, number: number, folder = 'a') =>
   `${folder}/CPU.20261122.07214${number}.${pid}.${number - 1}.00${number}.cpuprofile`;
 
+test('a function of a module that was imported again is one function', () => {
+  const files = ['file:///srv/a.mjs?update=1', 'file:///srv/a.mjs?update=2', 'file:///srv/a.mjs#frag'];
+  const side = sideOf([sampledRun(files.map((file) => ({ name: 'f', file, calls: 2 })))]);
+  expect(side.functions.file).toEqual(['file:///srv/a.mjs']);
+  expect(selfOf(side)).toEqual({ f: [6] });
+});
+
 describe('files of one process', () => {
   test('are one run: the times of its threads add up', () => {
     const side = sideOf([

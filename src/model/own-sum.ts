@@ -3,7 +3,7 @@
 import { at } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import type { FunctionIndex, FunctionTable } from './function-table.ts';
-import type { Profile } from './profile.ts';
+import type { EdgesProfile, Profile } from './profile.ts';
 
 interface Total {
   readonly source: string;
@@ -21,26 +21,25 @@ export class OwnSum {
   #count: Count = 0;
   #time = 0;
   #print = 0;
-  #counts: Profile['counts'] | null = null;
 
+  /** Samples of stacks are not looked at: only programs that count calls write such files. */
   add(profile: Profile): void {
+    if ('callTree' in profile) return;
     const total = totalOf(profile);
-    this.#counts ??= profile.counts;
     this.#totals.push(total);
     this.#count = addCounts(this.#count, total.count);
     this.#time += total.time;
     this.#print = (this.#print + total.print) % MODULUS;
   }
 
-  /** Returns a note on the file whose calls or samples, and times, are the sum of all others'. */
+  /** Returns a note on the file whose calls and times are the sum of all others'. */
   notes(): string[] {
     const sum = this.#totals.find((total) => this.#isHalf(total));
     if (sum === undefined) return [];
-    const what = this.#counts === 'samples' ? 'samples' : 'calls';
     const others =
       this.#totals.length === 2 ? 'as the other file' : `as the other ${this.#totals.length - 1} files together`;
     return [
-      `${sum.source} has as many ${what} and as much time ${others}, function by function: everything is counted twice; leave it out`,
+      `${sum.source} has as many calls and as much time ${others}, function by function: everything is counted twice; leave it out`,
     ];
   }
 
@@ -50,22 +49,16 @@ export class OwnSum {
   }
 }
 
-function totalOf(profile: Profile): Total {
-  const [source = ''] = profile.sources;
-  const numbers = profile.functions.name.map((_, fn) => numberOf(profile.functions, fn));
-  const isTree = 'callTree' in profile;
-  const rows = isTree ? profile.callTree.function : profile.rows;
-  const counts: ArrayLike<Count> = isTree ? profile.callTree.samples : profile.metrics.selfCount;
-  const times: ArrayLike<number> = isTree ? profile.callTree.self : profile.metrics.self;
+function totalOf({ sources: [source = ''], functions, rows, metrics }: EdgesProfile): Total {
   let count: Count = 0;
   let time = 0;
   let print = 0;
-  for (let row = 0; row < rows.length; row++) {
-    const own = at(counts, row);
+  rows.forEach((fn, row) => {
+    const own = at(metrics.selfCount, row);
     count = addCounts(count, own);
-    time += at(times, row);
-    print = (print + at(numbers, at(rows, row)) * remainder(own)) % MODULUS;
-  }
+    time += at(metrics.self, row);
+    print = (print + numberOf(functions, fn) * remainder(own)) % MODULUS;
+  });
   return { source, count, time, print };
 }
 

@@ -28,13 +28,21 @@ describe('a file that holds the sum of the others', () => {
     expect(sumNotes(file('other.prof', 9, 0.3), ...tests)).toEqual([]);
   });
 
-  test('may be a copy of the only other file, also of samples', () => {
-    const one = normalize(draw('f g f'), 'one.cpuprofile');
-    expect(sumNotes(one, normalize(draw('f g f'), 'copy.cpuprofile'))).toEqual([
-      'one.cpuprofile has as many samples and as much time as the other file, function by function: everything is counted twice; leave it out',
+  test('is told function by function', () => {
+    const g = traced({ 'a.py:2(g)': [8, 8, 0.3, 0.3, {}] }, 'other.prof');
+    expect(sumNotes(g, ...tests)).toEqual([]);
+  });
+
+  test('may be a copy of the only other file', () => {
+    expect(sumNotes(file('one.prof', 3, 0.1), file('copy.prof', 3, 0.1))).toEqual([
+      'one.prof has as many calls and as much time as the other file, function by function: everything is counted twice; leave it out',
     ]);
-    expect(sumNotes(one, normalize(draw('f g'), 'other.cpuprofile'))).toEqual([]);
-    expect(sumNotes(one, normalize(draw('g f g'), 'other.cpuprofile'))).toEqual([]);
+  });
+
+  test('is not looked for among samples of stacks', () => {
+    expect(sumNotes(normalize(draw('f g f'), 'one.cpuprofile'), normalize(draw('f g f'), 'copy.cpuprofile'))).toEqual(
+      [],
+    );
   });
 
   test('is not found among files without calls', () => {

@@ -2,7 +2,7 @@
 
 import { median } from '../base/averages.ts';
 import { parseProcessFile, parseRecordingTime, parseRequestName } from '../base/recording-files.ts';
-import { withoutQuery } from '../base/url.ts';
+import { moduleFile } from '../base/url.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
@@ -107,7 +107,7 @@ export class SideBuilder {
     for (const fn of rows) {
       const info = functionAt(functions, fn);
       if (info.kind === 'idle') continue;
-      const [name, file] = [withoutAddresses(info.name), withoutQuery(info.file)];
+      const [name, file] = [withoutAddresses(info.name), moduleFile(info.file)];
       rowOf[fn] = this.#functions.intern({ ...info, name, file });
     }
     return rowOf;

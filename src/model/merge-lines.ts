@@ -1,6 +1,6 @@
 /** `--merge-lines`: one row for each function in profiles that have several lines or several modules for it. */
 
-import { withoutQuery } from '../base/url.ts';
+import { moduleFile } from '../base/url.ts';
 import { at } from './columns.ts';
 import { hasOwnName } from './function-names.ts';
 import { type FunctionIndex, type FunctionTable, functionAt } from './function-table.ts';
@@ -26,7 +26,7 @@ export function mergeLines(profile: Profile): Profile {
 }
 
 function moveToFirstLine(functions: FunctionTable): FunctionTable {
-  const file = functions.file.map(withoutQuery);
+  const file = functions.file.map(moduleFile);
   const key = (fn: FunctionIndex) => JSON.stringify([at(file, fn), at(functions.name, fn)]);
   const firstLine = new Map<string, number>();
   functions.line.forEach((line, fn) => {

@@ -1,6 +1,6 @@
 /** Groups functions by file, package or category. */
 
-import { withoutQuery } from '../base/url.ts';
+import { moduleFile } from '../base/url.ts';
 import { type CallGraph, callTreeMetrics, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
@@ -86,5 +86,5 @@ export function groupWithoutFile(kind: FunctionKind, file: string): string | nul
 }
 
 function fileOf({ kind, file }: FunctionInfo): string {
-  return groupWithoutFile(kind, file) ?? withoutQuery(file);
+  return groupWithoutFile(kind, file) ?? moduleFile(file);
 }

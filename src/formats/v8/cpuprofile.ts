@@ -89,13 +89,10 @@ export function readScannedProfile({ nodes, sampleIds, timeDeltas, rest }: Scann
     nodes.frames.map((callFrame) => ({ callFrame })),
   );
   if (isOther) return null;
-  const producer = producerOf(rest, nodes.frames);
-  // Position ticks, which are not scanned, tell what Bun's lines are.
-  if (producer.isBun) return null;
   const tree = buildTree({
     nodes,
     places: placesOf('nodes'),
-    producer,
+    producer: producerOf(rest, nodes.frames),
     sampleIds,
     times: sampleTimes(timeDeltas),
     sampleLines: null,

@@ -1,7 +1,7 @@
 /** Places that a terminal can open: OSC 8, which wraps a text in the address that a click leads to. */
 
 import { escapeControls } from '../../base/text.ts';
-import { withoutQuery } from '../../base/url.ts';
+import { moduleFile } from '../../base/url.ts';
 
 /** The text, leading to the file if that is one on this machine's disk. */
 export function linked(text: string, file: string | null): string {
@@ -15,7 +15,7 @@ const MAX_URL_LENGTH = 2083;
 /** An absolute path or file URL as a fully encoded URL; null for anything else. */
 function fileUrl(file: string): string | null {
   if (file.length > MAX_URL_LENGTH) return null;
-  if (file.startsWith('file:///')) return encoded(decoded(withoutQuery(file).slice('file://'.length)));
+  if (file.startsWith('file:///')) return encoded(decoded(moduleFile(file).slice('file://'.length)));
   return /^\/(?!\/)/.test(file) ? encoded(file) : null;
 }
 

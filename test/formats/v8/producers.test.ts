@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { CpuprofileScanner } from '../../../src/formats/v8/scanner/cpuprofile-scanner.ts';
 import { readProfile, type StacksProfile, Stats } from '../../../src/index.ts';
+import type { RawProfile } from '../../../src/model/raw-profile.ts';
 import { json } from '../../support/documents.ts';
 import { examine, known, refusalOf, rowsOf } from '../../support/reading.ts';
 
@@ -47,12 +48,18 @@ function placesOf(document: unknown): string[] {
   );
 }
 
-/** What the scanner reads, in the same form; null where it declines the file. */
-function scannedPlaces(document: unknown): string[] | null {
+/** What the scanner reads; null where it declines the file. */
+function scan(document: unknown): RawProfile | null {
   const scanner = known(CpuprofileScanner.create(0) ?? undefined);
   const recordings = scanner.push(json(document)) ? scanner.recordings() : null;
-  if (recordings === null) return null;
-  const { functions } = known(recordings[0]).profile;
+  return recordings === null ? null : known(recordings[0]).profile;
+}
+
+/** What the scanner reads, in the form of `placesOf`. */
+function scannedPlaces(document: unknown): string[] | null {
+  const profile = scan(document);
+  if (profile === null) return null;
+  const { functions } = profile;
   return functions.name.flatMap((name, fn) =>
     functions.kind[fn] === 'root'
       ? []
@@ -125,6 +132,8 @@ test("V8's runtime functions in Chromium's traces are native", () => {
 
 describe('Bun', () => {
   const DAY = { startTime: 1_795_666_416_112_698.8, endTime: 1_795_666_416_119_000 };
+  // The scanner declines fractions of so large a number.
+  const WHOLE = { startTime: 1_795_666_416_112_698, endTime: 1_795_666_416_119_000 };
   const MONOTONIC = { startTime: 254_268_772_137, endTime: 254_268_776_137 };
   const TWO_METHODS = [
     { functionName: 'render', scriptId: '2', url: 'file:///srv/two.ts', lineNumber: 1, columnNumber: 21 },
@@ -172,9 +181,13 @@ describe('Bun', () => {
     ]);
   });
 
-  test('is left to the parsing reader', () => {
-    expect(scannedPlaces(fileOf(TWO_METHODS, { file: DAY, node: ticks }))).toBeNull();
-    expect(scannedPlaces(fileOf([NO_SCRIPT], { file: MONOTONIC }))).toBeNull();
+  test.each([
+    ['with position ticks', fileOf(TWO_METHODS, { file: WHOLE, node: ticks })],
+    ['with executing lines', fileOf(TWO_METHODS, { file: WHOLE })],
+    ['with a clock of the machine', fileOf([...TWO_METHODS, NO_SCRIPT], { file: MONOTONIC })],
+  ])('is read by the scanner in the same way, %s', (_, document) => {
+    expect(scannedPlaces(document)).toEqual(placesOf(document));
+    expect(scan(document)?.linesAreSampled).toBe(read(document).linesAreSampled);
   });
 });
 

@@ -3,7 +3,17 @@
  * are read, and only up to a size.
  */
 
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readErrorFor } from './read-errors.ts';
@@ -24,8 +34,8 @@ export class SourceFolders {
   readonly #folders: readonly string[];
   /** folder -> its real path, null for none */
   readonly #realPaths = new Map<string, string | null>();
-  /** path -> whether it exists, for the first parts of paths */
-  readonly #exists = new Map<string, boolean>();
+  readonly #folderEnds = new Map<string, readonly (readonly string[])[]>();
+  readonly #entries = new Map<string, ReadonlySet<string>>();
 
   /** @param folders below which files may be read; those that do not exist are ignored */
   constructor(folders: readonly string[]) {
@@ -59,21 +69,38 @@ export class SourceFolders {
   }
 
   #findByEnd(file: string): SourceFile | null {
-    const parts = file.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
-    if (parts.includes('..')) return null;
-    for (let first = 0; first < parts.length; first++) {
-      const ends = this.#folders.filter((folder) => this.#hasEntry(path.join(folder, parts[first] ?? '')));
-      const found = ends.flatMap((folder) => this.check(path.join(folder, ...parts.slice(first))) ?? []);
+    const at = Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'));
+    const name = file.slice(at + 1);
+    for (const folders of this.#ends(file.slice(0, Math.max(at, 0)))) {
+      const found = folders.flatMap((folder) =>
+        this.#hasEntry(folder, name) ? (this.check(path.join(folder, name)) ?? []) : [],
+      );
       if (found.length > 0) return new Set(found.map((each) => each.path)).size === 1 ? (found[0] ?? null) : null;
     }
     return null;
   }
 
-  /** Remembered: the paths of a profile share their first parts, and most of them do not exist. */
-  #hasEntry(entry: string): boolean {
-    const known = this.#exists.get(entry) ?? lstatOrNull(entry) !== null;
-    this.#exists.set(entry, known);
-    return known;
+  /** The folders that exist and whose path ends as the path of this one, those with the longest common end first. */
+  #ends(folder: string): readonly (readonly string[])[] {
+    const known = this.#folderEnds.get(folder);
+    if (known !== undefined) return known;
+    const parts = folder.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
+    const ends: string[][] = [];
+    for (let first = 0; first <= parts.length && !parts.includes('..'); first++) {
+      const end = parts.slice(first);
+      const roots = this.#folders.filter((root) => end[0] === undefined || this.#hasEntry(root, end[0]));
+      const existing = roots.flatMap((root) => this.#realPath(path.join(root, ...end)) ?? []);
+      if (existing.length > 0) ends.push(existing);
+    }
+    this.#folderEnds.set(folder, ends);
+    return ends;
+  }
+
+  /** The names in a folder are read once: most files of a profile from another machine are not there. */
+  #hasEntry(folder: string, name: string): boolean {
+    const known = this.#entries.get(folder) ?? namesIn(folder);
+    this.#entries.set(folder, known);
+    return known.has(name);
   }
 
   #realPath(folder: string): string | null {
@@ -95,6 +122,8 @@ export class SourceFolders {
 function pathOf(named: string): string | null {
   if (named.includes('\0')) return null;
   if (named.startsWith('file://')) {
+    // As fileURLToPath, which takes long for thousands of names.
+    if (path.sep === '/' && /^file:\/\/\/[^%?#]*$/.test(named)) return named.slice('file://'.length);
     try {
       return fileURLToPath(named.replace(/[?#].*$/s, ''));
     } catch {
@@ -137,6 +166,14 @@ export function isFolder(name: string): boolean {
 /** Returns when a file was last written, in ms since 1970; null if there is no such file. */
 export function writtenAt(file: string): number | null {
   return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? null;
+}
+
+function namesIn(folder: string): ReadonlySet<string> {
+  try {
+    return new Set(readdirSync(folder));
+  } catch {
+    return new Set();
+  }
 }
 
 function lstatOrNull(file: string) {

@@ -45,6 +45,7 @@ export class GeneratedText {
   /** Whether a function of this name may begin at the place. @param line 0-based @param column 0-based */
   beginsFunction(name: string, line: number, column: number): boolean {
     const text = this.line(line);
+    if (isAfterName(text, column, lastWord(name))) return true;
     FUNCTION_START.lastIndex = column;
     if (column >= text.length || !FUNCTION_START.test(text)) return false;
     if (text[column] !== '(') return true;
@@ -79,6 +80,12 @@ function findLineStarts(text: string): number[] {
   const starts = [0];
   for (const { index, 0: end } of text.matchAll(LINE_END)) starts.push(index + end.length);
   return starts;
+}
+
+/** Whether the column is at the parameters of `name(`: most functions are, and this is faster than the expressions below. */
+function isAfterName(text: string, column: number, name: string): boolean {
+  const start = column - name.length;
+  return text[column] === '(' && name !== '' && text.startsWith(name, start) && /[ ,;{}*]/.test(text[start - 1] ?? ' ');
 }
 
 /** The text before a column, as far as it may hold the function's name. */

@@ -10,6 +10,7 @@ const MIN_DENSE_FUNCTIONS = 3;
 
 /** Whether several of the functions are on one long line. */
 export function isDense({ line, column }: FunctionTable, ofFile: readonly FunctionIndex[]): boolean {
+  if (ofFile.length < MIN_DENSE_FUNCTIONS || !ofFile.some((fn) => at(column, fn) >= MIN_DENSE_COLUMN)) return false;
   const lines = new Map<number, { functions: number; end: number }>();
   for (const fn of ofFile) {
     const { functions, end } = lines.get(at(line, fn)) ?? { functions: 0, end: 0 };

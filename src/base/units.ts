@@ -27,13 +27,15 @@ export const TIME_UNITS: readonly string[] = UNITS.map(({ unit }) => unit);
 /** A column uses the largest unit of which its largest value has at least this many: 9,876.5 ms is more precise than 9.9 s. */
 const MIN_UNITS = 10;
 
-/** The number of digits of a column's largest value, if one decimal gives fewer. */
-const SIGNIFICANT_DIGITS = 4;
+/** Larger values have more than six digits with their decimal. */
+const MAX_UNITS = 99_999.95;
+
+/** All columns have as many, so that numbers are easy to compare; V8 writes whole microseconds, which have none. */
+const DECIMALS = 1;
 
 /** Returns the scale for a column. */
 export function timeScale(values: Iterable<number | null>): TimeScale {
-  const largest = largestOf(values);
-  return scaleFor(UNITS.find((candidate) => largest >= MIN_UNITS * candidate.size) ?? UNITS[2], largest);
+  return scaleFor(extentOf(values));
 }
 
 /** Returns scales for two adjacent columns: one unit for both, unless the first column's values are too small for it. */
@@ -41,23 +43,47 @@ export function timeScalePair(
   first: Iterable<number | null>,
   second: Iterable<number | null>,
 ): readonly [TimeScale, TimeScale] {
-  const largest = largestOf(first);
-  const shared = timeScale([largestOf(second) || largest]);
-  return [largest * MIN_UNITS >= shared.size ? scaleFor(shared, largest) : timeScale([largest]), shared];
+  const [left, right] = [extentOf(first), extentOf(second)];
+  const isWhole = left.isWhole && right.isWhole;
+  const shared = scaleFor({ largest: right.largest || left.largest, isWhole });
+  const isTooSmall = left.largest * MIN_UNITS < shared.size;
+  return [isTooSmall ? scaleFor({ ...left, isWhole }) : shared, shared];
 }
 
-function largestOf(values: Iterable<number | null>): number {
+/**
+ * Returns the scale for values of which a few are much larger than most: the unit that suits the median, or a larger one
+ * if the largest value would have more than six digits.
+ */
+export function medianScale(values: readonly number[]): TimeScale {
+  const median = values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+  const { largest } = extentOf(values);
+  const scale = scaleFor({ largest: median, isWhole: false });
+  if (largest / scale.size <= MAX_UNITS) return scale;
+  const { unit, size } = UNITS.findLast((candidate) => largest / candidate.size <= MAX_UNITS) ?? UNITS[0];
+  return { unit, size, decimals: DECIMALS };
+}
+
+interface Extent {
+  readonly largest: number;
+  /** Whether all values are whole microseconds. */
+  readonly isWhole: boolean;
+}
+
+function extentOf(values: Iterable<number | null>): Extent {
   let largest = 0;
-  for (const value of values)
-    if (value !== null && Number.isFinite(value)) largest = Math.max(largest, Math.abs(value));
-  return largest;
+  let isWhole = true;
+  for (const value of values) {
+    if (value === null || !Number.isFinite(value)) continue;
+    largest = Math.max(largest, Math.abs(value));
+    isWhole &&= Number.isInteger(value);
+  }
+  return { largest, isWhole };
 }
 
-function scaleFor({ unit, size }: Pick<TimeScale, 'unit' | 'size'>, largest: number): TimeScale {
-  const wholeDigits = Math.max(1, Math.floor(Math.log10(largest / size)) + 1);
-  const decimals = SIGNIFICANT_DIGITS - wholeDigits;
-  // V8 writes whole microseconds, so one decimal is enough.
-  return { unit, size, decimals: size === 1 ? Math.min(1, Math.max(0, decimals)) : Math.max(1, decimals) };
+function scaleFor({ largest, isWhole }: Extent): TimeScale {
+  const { unit, size } = UNITS.find((candidate) => largest >= MIN_UNITS * candidate.size) ?? UNITS[2];
+  const hasNone = (size === 1 && isWhole) || largest / size > MAX_UNITS;
+  return { unit, size, decimals: hasNone ? 0 : DECIMALS };
 }
 
 const UNIT_SIZES: ReadonlyMap<string, number> = new Map([

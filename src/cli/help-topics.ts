@@ -32,7 +32,8 @@ Writing (--format).
   table            for people: 20 rows unless --limit is given, fitted to the
                    terminal or to COLUMNS; nothing is cut in a pipe
   json             one object, schema 2; see pstat help json
-  csv              the same columns; notes go to stderr
+  csv              the same columns with units in the titles; notes go to
+                   stderr
   markdown         for a pull request
   prof             binary, for python -m pstats, SnakeViz and gprof2dot: every
                    function, from any profile
@@ -81,6 +82,9 @@ Writing (--format).
 holds to the microsecond and is the second line of every screen. (idle) is not a
 row and not in any share unless --idle is given. --focus, --ignore, --from and
 --to move time to excluded; shares refer to counted time.
+
+A table leaves out rows without tottime where it sorts by it; --limit 0 shows
+them.
 
 With n samples the error of a time is about 1/√n: that is the column ±%. A row
 with fewer than 10 samples is marked ~ and may be noise.
@@ -156,7 +160,8 @@ with --by, in the name of the group.
   /srv/app/x.js    text, because x.js is not a flag
   --filter=-x      a pattern that begins with a dash needs the =
 
-  FUNCTION         selects the functions of callers and callees
+  FUNCTION         selects the functions of callers and callees; functions of
+                   exactly this name, if there are any
   --filter         keeps rows that match all patterns; --exclude drops rows that
                    match any. In callers and callees: the inner rows
   --focus          keeps stacks that contain a match; --ignore drops them. The
@@ -164,8 +169,8 @@ with --by, in the name of the group.
   },
   sort: {
     describe: 'the keys of --sort',
-    text: `Give several keys with commas or by repeating --sort. Ties are sorted by name,
-file and line. Every word and abbreviation of pstats works and means the same:
+    text: `Give several keys with commas or by repeating --sort. Ties are sorted by
+cumtime, then by name, file and line. Every word and abbreviation of pstats works and means the same:
 time, tot, cumulative, cu, calls, module, s …; so do V8's self, flat and total.
 
 ${formatSortKeys()}

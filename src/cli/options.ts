@@ -9,7 +9,7 @@ import type { LoadOptions } from '../input/load.ts';
 import type { SourceMapOptions } from '../input/source-maps.ts';
 import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
-import { SORT_KEYS } from '../query/sort-keys.ts';
+import { parseSortWords, SORT_KEYS } from '../query/sort-keys.ts';
 import type { Query, StatsOptions } from '../query/stats.ts';
 import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
 import { createRouteNamer, type RouteNamer } from '../routes/route-name.ts';
@@ -289,15 +289,24 @@ export function optionChoices(name: OptionName): readonly string[] {
   return CHOICES[name] ?? [];
 }
 
-/** Which rows are shown: by default 20 in formats for people, all in others. Throws PstatError (`query`). */
+/** Which rows are shown, in which order. Throws PstatError (`query`). */
 export function queryFrom(args: Arguments): Query {
+  const sort = parseSortWords(sortWords(args));
+  return { ...(sort.length > 0 ? { sort } : {}), ...selectionFrom(args) };
+}
+
+/** The words of --sort, for a command with keys of its own. */
+export function sortWords(args: Arguments): readonly string[] {
+  return list(args['sort']);
+}
+
+/** Which rows are shown: by default 20 in formats for people, all in others. Throws PstatError (`query`). */
+export function selectionFrom(args: Arguments): Required<Omit<Query, 'sort'>> {
   const format = outputFormat(args);
   if (format === 'pstats') throw badOption('format', format, 'table, json, csv or markdown here');
   if (args['restrict'] !== undefined) throw restrictElsewhere();
   const limit = last(args['limit']) ?? (format !== 'prof' && isForPeople(format) ? '20' : '0');
-  const sort = list(args['sort']);
   return {
-    ...(sort.length > 0 ? { sort } : {}),
     reverse: flag(args, 'reverse'),
     limit: String(limit),
     filter: list(args['filter']),

@@ -33,6 +33,11 @@ export class FunctionNames implements RowNames {
     return at(this.#places, fn) || null;
   }
 
+  /** Whether this is the whole name, as written or as displayed. */
+  isNamed(name: unknown, fn: FunctionIndex): boolean {
+    return name === at(this.#functions.name, fn) || name === this.label(fn);
+  }
+
   matches(pattern: Pattern, fn: FunctionIndex): boolean {
     const file = at(this.#files, fn);
     const name = this.label(fn);

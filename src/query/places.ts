@@ -7,7 +7,7 @@ import { type LibraryPath, libraryPath, pathOf } from './libraries.ts';
 /**
  * How paths are displayed. `short` removes the common folder of the app's files but keeps its last part, everything up
  * to `node_modules/` or `site-packages/` for dependencies, and the folder of Python's standard library. `full` is as
- * written, `base` is the file name.
+ * written, with file URLs as the paths that editors take. `base` is the file name. The data of a `data:` URL is cut.
  */
 export type PathStyle = 'short' | 'full' | 'base';
 
@@ -80,18 +80,33 @@ export function builtinName(name: string): string {
 }
 
 function createShortener(files: ReadonlySet<string>, style: PathStyle): (file: string) => string {
-  if (style === 'full') return (file) => file;
-  if (style === 'base') return (file) => (isPath(file) ? segments(pathOf(file)).at(-1) || file : file);
+  const shorten = { short: createShort(files), full: fullPath, base: baseName }[style];
+  return (file) => (file.startsWith('data:') ? cutDataUrl(file) : shorten(file));
+}
+
+/** Without the query and the fragment that Node allows behind file URLs. */
+function fullPath(file: string): string {
+  return file.startsWith('file://') ? pathOf(file.replace(/[?#].*$/s, '')) : file;
+}
+
+function baseName(file: string): string {
+  return isPath(file) ? segments(pathOf(file)).at(-1) || file : file;
+}
+
+function createShort(files: ReadonlySet<string>): (file: string) => string {
   const own = [...files].filter((file) => isAbsolute(file) && libraryPath(file) === null).map(pathOf);
   const common = findCommonFolder(own);
   // Keep the last folder of the common path, so that no file is a bare `index.js`.
   const cut = segments(common).slice(0, -1).join('/').length;
+  const isOwn = (path: string) => path.startsWith(common) && /^[\\/]/.test(path.slice(common.length));
   return (file) => {
     if (!isPath(file)) return file;
     const library = libraryPath(file);
     if (library !== null) return displayLibraryPath(library);
     const path = withoutQuery(pathOf(file));
-    return cut > 0 && isAbsolute(file) ? path.slice(cut).replace(/^[\\/]+/, '') : path;
+    return cut > 0 && isAbsolute(file) && isOwn(path.replaceAll('\\', '/'))
+      ? path.slice(cut).replace(/^[\\/]+/, '')
+      : path;
   };
 }
 
@@ -99,6 +114,16 @@ function createShortener(files: ReadonlySet<string>, style: PathStyle): (file: s
 function withoutQuery(path: string): string {
   const query = /^https?:/.test(path) ? path.indexOf('?') : -1;
   return query === -1 ? path : `${path.slice(0, query)}?…`;
+}
+
+/** A data: URL holds a whole module. Shorter ones are shown whole. */
+const MAX_DATA_URL = 60;
+
+/** Keeps the media type, and the ends of the data, which tell two modules apart. */
+export function cutDataUrl(file: string): string {
+  if (!file.startsWith('data:') || file.length <= MAX_DATA_URL) return file;
+  const start = Math.min(file.indexOf(',') + 1, MAX_DATA_URL / 2);
+  return `${file.slice(0, start + 12)}…${file.slice(-8)}`;
 }
 
 /** Whether a file is a path or the URL of one. `node:fs`, `internal/fs` of old Node and `<frozen importlib>` are not. */
@@ -115,16 +140,37 @@ function displayLibraryPath({ path, folder }: LibraryPath): string {
   return /[\\/]/.test(path) ? path : `${folder}/${path}`;
 }
 
+/** The folder of all files or, if they have nothing in common but the root, of all but a few. */
 function findCommonFolder(paths: readonly string[]): string {
-  const [first, ...others] = paths;
-  if (first === undefined) return '';
-  let common = segments(first).slice(0, -1);
-  for (const path of others) {
-    const other = segments(path).slice(0, -1);
+  const folders = paths.map((path) => segments(path).slice(0, -1));
+  const common = commonStart(folders);
+  if (common.filter((segment) => segment !== '').length > 0) return common.join('/');
+  return mainFolder(folders).join('/');
+}
+
+function commonStart([first = [], ...others]: readonly (readonly string[])[]): readonly string[] {
+  let common = first;
+  for (const other of others) {
     const differs = common.findIndex((segment, i) => segment !== other[i]);
     if (differs !== -1) common = common.slice(0, differs);
   }
-  return common.join('/');
+  return common;
+}
+
+/** Of so many files that have a folder in common, one may be elsewhere. */
+const FILES_PER_STRAY = 2;
+
+/** The common folder of the files below the first folder that holds most of them; empty if too many are elsewhere. */
+function mainFolder(folders: readonly (readonly string[])[]): readonly string[] {
+  const start = commonStart(folders).length;
+  const groups = new Map<string, (readonly string[])[]>();
+  for (const folder of folders) {
+    const group = groups.get(folder[start] ?? '');
+    if (group === undefined) groups.set(folder[start] ?? '', [folder]);
+    else group.push(folder);
+  }
+  const [largest = []] = [...groups.values()].sort((a, b) => b.length - a.length);
+  return (folders.length - largest.length) * FILES_PER_STRAY > largest.length ? [] : commonStart(largest);
 }
 
 function segments(path: string): string[] {

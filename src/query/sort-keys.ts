@@ -123,6 +123,11 @@ export function parseSortKeys(words: readonly string[], counts: 'samples' | 'cal
     .map((word) => requireAnswerable(parseSortKey(word.trim()), word.trim(), counts));
 }
 
+/** Parses words, whatever the profile counts. Throws PstatError (`query`) for an unknown key. */
+export function parseSortWords(words: readonly string[]): SortKey[] {
+  return words.flatMap((word) => word.split(',')).map((word) => parseSortKey(word.trim()));
+}
+
 /** Parses one word. Throws PstatError (`query`) for an unknown key. */
 export function parseSortKey(word: string): SortKey {
   const meanings = AMBIGUOUS.get(word);
@@ -153,11 +158,13 @@ export interface Sorting {
 }
 
 /**
- * Returns the first items in order: by each key in turn, then by name, file, line and column; unknown values last.
+ * Returns the first items in order: by each key in turn, figures then by cumtime, then by name, file, line and column;
+ * unknown values last.
  * The order is total, so that the same file gives the same bytes.
  */
 export function firstSorted(items: readonly number[], sortable: Sortable, { keys, reverse, count }: Sorting): number[] {
-  const compares = [...keys.map((key) => KEYS[key].compare), ascending(compareFunctions)];
+  const tie = isFigure(keys.at(-1)) ? [KEYS.cumtime.compare] : [];
+  const compares = [...keys.map((key) => KEYS[key].compare), ...tie, ascending(compareFunctions)];
   const sign = reverse ? -1 : 1;
   const inOrder = (a: number, b: number) => {
     for (const compare of compares) {
@@ -170,6 +177,12 @@ export function firstSorted(items: readonly number[], sortable: Sortable, { keys
   // Select the first few of thousands, then sort only those.
   if (count > 0 && count < first.length) quickselect(first, count - 1, 0, first.length - 1, inOrder);
   return first.slice(0, count).sort(inOrder);
+}
+
+const TEXT_KEYS: ReadonlySet<SortKey> = new Set(['filename', 'line', 'name', 'nfl', 'stdname']);
+
+function isFigure(key: SortKey | undefined): boolean {
+  return key !== undefined && !TEXT_KEYS.has(key);
 }
 
 /** Counts beyond 2^53 are bigints, which JavaScript compares with numbers exactly. */

@@ -12,6 +12,7 @@ import {
 } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import { enclosingNames } from './enclosing.ts';
 import { untimedSortKey } from './errors.ts';
 import { applyFocus } from './focus.ts';
 import { FunctionNames, GroupNames, type RowNames } from './function-names.ts';
@@ -45,10 +46,10 @@ export interface StatsOptions {
 /** Selection and order of rows. */
 export interface Query {
   /**
-   * Keys, most important first; pstats' abbreviations work. Ties break by name, file and line.
+   * Keys, most important first. Ties break by cumtime, name, file and line.
    * @default ['tottime'], inside callers and callees ['cumtime']
    */
-  readonly sort?: readonly string[];
+  readonly sort?: readonly SortKey[];
   /** @default false */
   readonly reverse?: boolean;
   /**
@@ -114,6 +115,12 @@ export interface FunctionResult<Row = FunctionRow> {
   readonly sort: readonly SortKey[];
 }
 
+/** Functions that FUNCTION selects, with their callers or callees. */
+export interface RelationResult extends FunctionResult<RelationRow> {
+  /** Functions that are left out because FUNCTION is the whole name of others and only a part of theirs. */
+  readonly partial: number;
+}
+
 /** A function with its callers or callees. */
 export interface RelationRow extends FunctionRow {
   /** The functions at the other end, each with the metrics of that edge. */
@@ -151,6 +158,8 @@ export class Stats {
   readonly #names: FunctionNames;
   readonly #paths: PathStyle;
   readonly #idle: boolean;
+  /** Computed on demand. */
+  #enclosing: ReadonlyMap<FunctionIndex, string> | null = null;
 
   /** Throws PstatError: `query` for an invalid pattern, `missing-data` for focus or ignore on an edges profile. */
   constructor(profile: Profile, { idle = false, paths = 'short', focus = [], ignore = [] }: StatsOptions = {}) {
@@ -194,14 +203,17 @@ export class Stats {
     };
   }
 
-  /** Functions that match, each with the functions that call it. `''` matches every function. */
-  callers(pattern: PatternLike, query: Query = {}): FunctionResult<RelationRow> {
+  /**
+   * Functions of this name or, if there is none, functions that match, each with the functions that call it. `''` matches
+   * every function.
+   */
+  callers(pattern: PatternLike, query: Query = {}): RelationResult {
     const { caller, callee } = this.graph.edges;
     return this.#relations(pattern, query, { near: callee, far: caller });
   }
 
-  /** Functions that match, each with the functions that it calls. `''` matches every function. */
-  callees(pattern: PatternLike, query: Query = {}): FunctionResult<RelationRow> {
+  /** As `callers`, with the functions that it calls. */
+  callees(pattern: PatternLike, query: Query = {}): RelationResult {
     const { caller, callee } = this.graph.edges;
     return this.#relations(pattern, query, { near: caller, far: callee });
   }
@@ -209,7 +221,8 @@ export class Stats {
   /** Functions that match, by cumtime, each with its time by line and its calls. A whole name wins over a part of one. */
   listings(pattern: PatternLike, query: Query = {}): FunctionResult<ListingRow> {
     const { rows, ...result } = this.#select({
-      ...this.#functionQuery({ ...query, filter: [...(query.filter ?? []), this.#wholeNameOr(pattern)] }),
+      ...this.#functionQuery(query),
+      candidates: this.select(pattern).selected,
       defaultSort: ['cumtime'],
     });
     const listings = listFunctions(
@@ -219,17 +232,12 @@ export class Stats {
     );
     return {
       ...result,
+      of: this.#functionQuery({}).candidates.length,
       rows: rows.map((row, i) => {
         const { lines, calls } = at(listings, i);
         return { ...row, lines, calls: calls.map((call) => this.#callRow(call)) };
       }),
     };
-  }
-
-  #wholeNameOr(pattern: PatternLike): PatternLike {
-    if (typeof pattern !== 'string' || !this.graph.rows.some((fn) => at(this.graph.functions.name, fn) === pattern))
-      return pattern;
-    return new RegExp(`\\(${pattern.replace(/[^\w\s]/g, '\\$&')}\\)$`);
   }
 
   #callRow({ callee, total, count }: ListedCall): CallRow {
@@ -247,15 +255,12 @@ export class Stats {
     };
   }
 
-  #relations(
-    pattern: PatternLike,
-    query: Query,
-    ends: { near: Int32Array; far: Int32Array },
-  ): FunctionResult<RelationRow> {
+  #relations(pattern: PatternLike, query: Query, ends: { near: Int32Array; far: Int32Array }): RelationResult {
     const { edges, functions } = this.graph;
     const { filter, exclude, ...outer } = query;
     const edgesOf = groupEdgesByFunction(ends.near);
-    const result = this.#select(this.#functionQuery({ ...outer, filter: [pattern] }));
+    const { selected, partial } = this.select(pattern);
+    const result = this.#select({ ...this.#functionQuery(outer), candidates: selected });
     const rows = result.rows.map((row) => ({
       ...row,
       edges: this.#select({
@@ -268,7 +273,23 @@ export class Stats {
         query,
       }),
     }));
-    return { ...result, rows };
+    return { ...result, rows, of: this.#functionQuery({}).candidates.length, partial };
+  }
+
+  /** The name of the function that an anonymous one stands in; null if stacks do not tell. */
+  enclosingName(fn: FunctionIndex): string | null {
+    this.#enclosing ??= enclosingNames(this.profile);
+    return this.#enclosing.get(fn) ?? null;
+  }
+
+  /** The functions that FUNCTION means: those of exactly this name or, if there is none, all that match. */
+  select(pattern: PatternLike): { readonly selected: readonly FunctionIndex[]; readonly partial: number } {
+    const test = this.#testOf(pattern);
+    const matching = Array.from(this.#functionQuery({}).candidates).filter(test);
+    const exact = pattern === '' ? [] : matching.filter((fn) => this.#names.isNamed(pattern, fn));
+    return exact.length === 0
+      ? { selected: matching, partial: 0 }
+      : { selected: exact, partial: matching.length - exact.length };
   }
 
   /** Python's pure-Python profiler and sampler write no times for edges. */

@@ -4,10 +4,10 @@ import type { Change, ComparedFunction, ComparedSide, Comparison } from '../comp
 import type { Gate } from '../compare/gate.ts';
 import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
 import { routeNotes } from './compare-routes-report.ts';
-import { noteText } from './compare-text.ts';
+import { leftOutNotes, noteText } from './compare-text.ts';
 import { jsonText } from './json.ts';
 
-export function compareJson({ comparison, rows, matched, gate }: CompareView): string {
+export function compareJson({ comparison, rows, matched, leftOut, gate }: CompareView): string {
   return jsonText({
     view: 'compare',
     head: {
@@ -28,11 +28,11 @@ export function compareJson({ comparison, rows, matched, gate }: CompareView): s
     },
     rows: rows.map((row) => rowJson(row, comparison)),
     matched,
-    notes: comparison.notes.map((note) => ({ text: noteText(note), ...note })),
+    notes: [...leftOutNotes(leftOut), ...comparison.notes.map((note) => ({ text: noteText(note), ...note }))],
   });
 }
 
-export function compareRoutesJson({ comparison, names, rows, matched, gate }: CompareRoutesView): string {
+export function compareRoutesJson({ comparison, names, rows, matched, leftOut, gate }: CompareRoutesView): string {
   const { basis, verdict, unmatched } = comparison;
   return jsonText({
     view: 'compare-routes',
@@ -47,7 +47,7 @@ export function compareRoutesJson({ comparison, names, rows, matched, gate }: Co
       total: changeJson(total),
     })),
     matched,
-    notes: routeNotes(comparison),
+    notes: [...leftOutNotes(leftOut), ...routeNotes(comparison)],
   });
 }
 

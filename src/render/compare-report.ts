@@ -13,10 +13,20 @@ import {
 } from '../base/units.ts';
 import type { Change, ComparedFunction, Comparison, CountChange, Verdict } from '../compare/comparison.ts';
 import { gateExitCode } from '../compare/gate.ts';
+import { cutDataUrl } from '../query/places.ts';
 import type { CompareView } from '../view/compare-view.ts';
-import { BASIS_NAMES, compareHeading, compareNotes, verdictTone } from './compare-text.ts';
+import { BASIS_NAMES, compareHeading, compareNotes, leftOutNotes, verdictTone } from './compare-text.ts';
 import { SHOW_ALL } from './functions-report.ts';
-import { dataColumn, line, type Report, type ReportColumn, type ReportRow, shownColumn, type Value } from './report.ts';
+import {
+  dataColumn,
+  line,
+  noteLine,
+  type Report,
+  type ReportColumn,
+  type ReportRow,
+  shownColumn,
+  type Value,
+} from './report.ts';
 
 /** @param showAll what to write to see all rows */
 export function compareReport(view: CompareView, showAll = SHOW_ALL): Report {
@@ -28,7 +38,10 @@ export function compareReport(view: CompareView, showAll = SHOW_ALL): Report {
     hasVerdict: true,
     names: { name: 'function', place: 'file:line', room: 46 },
     emptyMessage: emptyMessage(view),
-    notes: compareNotes(comparison.notes, '--json'),
+    notes: [
+      ...leftOutNotes(view.leftOut).map(({ text }) => noteLine(text)),
+      ...compareNotes(comparison.notes, showAll === SHOW_ALL ? '--json' : 'format json'),
+    ],
     closing: [line(lastLine(view, showAll), 'quiet')],
     exitCode: exitCode(view),
   };
@@ -100,10 +113,15 @@ function shownColumns({ rows, comparison }: CompareView): ReportColumn[] {
     shownColumn({
       title: ['change', scale.unit],
       name: 'change',
-      priority: 1,
+      priority: 'essential',
       texts: texts((row) => changeCell(row, comparison, scale)),
     }),
-    shownColumn({ title: ['', '%'], name: '%', priority: 3, texts: texts((row) => percentCell(row, comparison)) }),
+    shownColumn({
+      title: ['', '%'],
+      name: '%',
+      priority: 'essential',
+      texts: texts((row) => percentCell(row, comparison)),
+    }),
     ...evidenceColumns(rows, comparison, scale),
     shownColumn({
       title: [counts, 'change'],
@@ -225,9 +243,9 @@ function dataColumns({ rows, comparison }: CompareView): ReportColumn[] {
   return [
     column('verdict', ({ verdict }) => verdict),
     column('status', ({ status }) => status),
-    column('moved_from', ({ movedFrom }) => movedFrom),
+    column('moved_from', ({ movedFrom }) => movedFrom && cutDataUrl(movedFrom)),
     column('name', ({ name }) => name),
-    column('file', ({ file }) => file),
+    column('file', ({ file }) => file && cutDataUrl(file)),
     column('line', (row) => row.line),
     column('column', (row) => row.column),
     ...changeColumns(

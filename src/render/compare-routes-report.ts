@@ -7,7 +7,7 @@ import type { Change } from '../compare/comparison.ts';
 import { gateExitCode } from '../compare/gate.ts';
 import { MIN_RUNS } from '../compare/test-total.ts';
 import type { CompareRoutesView } from '../view/compare-view.ts';
-import { BASIS_NAMES, gateLines, verdictTone } from './compare-text.ts';
+import { BASIS_NAMES, gateLines, leftOutNotes, verdictTone } from './compare-text.ts';
 import { SHOW_ALL } from './functions-report.ts';
 import type { JsonNote } from './json.ts';
 import { dataColumn, line, noteLine, type Report, type ReportColumn, shownColumn } from './report.ts';
@@ -34,7 +34,7 @@ export function compareRoutesReport(view: CompareRoutesView, showAll = SHOW_ALL)
     })),
     names: { name: 'route', place: null, room: 30 },
     emptyMessage: view.filtered ? 'No route of both sides matches.' : 'No route is on both sides.',
-    notes: routeNotes(comparison).map(({ text }) => noteLine(text)),
+    notes: [...leftOutNotes(view.leftOut), ...routeNotes(comparison)].map(({ text }) => noteLine(text)),
     closing: [line(closingText(view, showAll), 'quiet')],
     exitCode: gate !== null ? gateExitCode(gate) : view.matched === 0 ? 1 : 0,
   };
@@ -43,7 +43,8 @@ export function compareRoutesReport(view: CompareRoutesView, showAll = SHOW_ALL)
 function closingText({ rows, matched }: CompareRoutesView, showAll: string): string {
   const shown = rows.length < matched ? `${rows.length} of ` : '';
   const more = rows.length < matched ? `; ${showAll} shows all` : '';
-  return `${shown}${pluralize(matched, 'route')} of both sides, medians${more}; --route ROUTE compares its functions`;
+  const next = showAll === SHOW_ALL ? '; --route ROUTE compares its functions' : '';
+  return `${shown}${pluralize(matched, 'route')} of both sides, medians${more}${next}`;
 }
 
 function hasVerdict({ verdict }: ComparedRoute): boolean {
@@ -135,8 +136,8 @@ function shownColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
       priority: 'essential',
       texts: totals.map(({ after }) => formatTime(after, scale)),
     }),
-    shownColumn({ title: ['change', scale.unit], name: 'change', priority: 1, texts: texts(change) }),
-    shownColumn({ title: ['', '%'], name: '%', priority: 3, texts: texts(share) }),
+    shownColumn({ title: ['change', scale.unit], name: 'change', priority: 'essential', texts: texts(change) }),
+    shownColumn({ title: ['', '%'], name: '%', priority: 'essential', texts: texts(share) }),
     ...(routes.some(hasVerdict) ? [interval, p] : []),
     shownColumn({
       title: ['', 'requests'],

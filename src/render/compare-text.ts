@@ -13,6 +13,7 @@ import {
 import type { Basis, Change, ComparedSide, CompareNote, Comparison, OtherTotal } from '../compare/comparison.ts';
 import type { Gate, GateFailure } from '../compare/gate.ts';
 import { MIN_RUNS } from '../compare/test-total.ts';
+import type { JsonNote } from './json.ts';
 import { line, type ReportLine, type Tone } from './report.ts';
 
 export const BASIS_NAMES: Readonly<Record<Basis, string>> = {
@@ -215,6 +216,13 @@ function folderOf(file: string): string {
 
 // ---- notes -----------------------------------------------------------------------------------------------------------
 
+/** A comparison without some of its files is another comparison: the note stands before all others. */
+export function leftOutNotes(leftOut: readonly string[]): JsonNote[] {
+  if (leftOut.length === 0) return [];
+  const text = `left out ${pluralize(leftOut.length, 'file')} that cannot be read: ${listFirst(leftOut, 3)}`;
+  return [{ code: 'left-out', text }];
+}
+
 /** People read so many notes; the rest is counted. */
 const MAX_NOTES = 2;
 
@@ -241,7 +249,7 @@ export function noteText(note: CompareNote): string {
     case 'different-intervals':
       return `samples were taken every ${formatDuration(note.before)} before and every ${formatDuration(note.after)} after: times compare, numbers of samples do not`;
     case 'few-samples':
-      return 'few samples a run: a change of a small function is not found; record longer or with --interval 200us';
+      return 'few samples a run: a change of a small function is not found; record longer or with `pstat record --interval 200us`';
     case 'few-runs-for-functions':
       return `too few runs to find one function among ${note.family}; record ${note.runsNeeded} or more for each side`;
     case 'outlier':

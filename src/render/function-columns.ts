@@ -1,8 +1,9 @@
 /** Which columns a table has, what stands in their cells, and which go first when the terminal is narrow. */
 
-import { formatCount, formatPercent, formatTime, type TimeScale, timeScale, timeScalePair } from '../base/units.ts';
+import { formatCount, formatPercent, formatTime, medianScale, type TimeScale, timeScalePair } from '../base/units.ts';
 import type { View, ViewRow } from '../view/views.ts';
 import type { Priority } from './table/layout.ts';
+import type { Tone } from './theme.ts';
 
 /** A column of numbers. */
 export interface Column {
@@ -13,6 +14,8 @@ export interface Column {
   /** Whether, and in what order, it may be left out where room is short. */
   readonly priority: Priority;
   readonly cell: (row: ViewRow, outer: ViewRow | null) => string;
+  /** What the cell means, for its colour. */
+  readonly tone?: (row: ViewRow) => Tone | null;
 }
 
 /** With fewer samples, the expected error is a third of the value or more. */
@@ -97,14 +100,7 @@ function scalesOf(view: View): Scales {
     rows.map((row) => row.tottime),
     rows.map((row) => row.cumtime),
   );
-  return { tottime, cumtime, percall: perCallScale(rows.map((row) => row.percall ?? 0)) };
-}
-
-/** Scaled by the median: one function called once would make all others `<0.1`. */
-function perCallScale(values: readonly number[]): TimeScale {
-  const median = values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-  const scale = timeScale([median]);
-  return { ...scale, decimals: Math.max(1, scale.decimals) };
+  return { tottime, cumtime, percall: medianScale(rows.map((row) => row.percall ?? 0)) };
 }
 
 export function allRows(view: View): readonly ViewRow[] {
@@ -113,12 +109,19 @@ export function allRows(view: View): readonly ViewRow[] {
 
 function timeColumn(word: 'tottime' | 'cumtime', view: View, scale: TimeScale): Column {
   const priority = restsOnTotal(view) === (word === 'cumtime') ? 'essential' : 'second';
-  return {
-    title: [word, scale.unit],
-    name: word,
-    priority,
-    cell: (row) => `${row.estimated === true ? '~' : ''}${formatTime(row[word], scale)}`,
-  };
+  const cell = (row: ViewRow) => `${row.estimated === true ? '~' : ''}${formatTime(row[word], scale)}`;
+  const tone = (row: ViewRow) => (word === 'tottime' && !isNoise(row, view) ? heatOf(row, view) : null);
+  return { title: [word, scale.unit], name: word, priority, cell, tone };
+}
+
+/** Shares of all time from which a tottime is hot, and warm. */
+const HOT = 0.1;
+const WARM = 0.03;
+
+function heatOf({ tottime }: ViewRow, { profile }: View): Tone | null {
+  const share = (tottime ?? 0) / (profile.shareOf ?? Number.POSITIVE_INFINITY);
+  if (share >= HOT) return 'hot';
+  return share >= WARM ? 'warm' : null;
 }
 
 function perCallColumn(name: 'percall' | 'cumpercall', scale: TimeScale): Column {
@@ -140,7 +143,7 @@ function shareColumn(word: 'tottime' | 'cumtime', view: View): Column {
 function partColumn(): Column {
   const cell = (row: ViewRow, outer: ViewRow | null) =>
     outer === null ? '' : formatPercent(row.cumtime, outer.cumtime);
-  return { title: ['% of', 'it'], name: '% of it', priority: 1, cell };
+  return { title: ['% of', 'it'], name: '% of it', priority: 'essential', cell };
 }
 
 /** The sampling error of the time that the view is about. */
@@ -160,7 +163,7 @@ function evidenceOf(row: ViewRow, view: View): number | null {
 }
 
 /** Sorted by cumtime, or a view of edges, unless it was sorted by tottime: then cumtime is what is read. */
-function restsOnTotal(view: View): boolean {
+export function restsOnTotal(view: View): boolean {
   const [first] = view.sort;
   return first === 'cumtime' || first === 'cumsamples' || view.view !== 'functions';
 }

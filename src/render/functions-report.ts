@@ -2,10 +2,11 @@
 
 import { groupDigits, pluralize } from '../base/text.ts';
 import { formatPercent } from '../base/units.ts';
+import { cutDataUrl } from '../query/places.ts';
 import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
-import { allRows, columnsFor, isNoise, NOISE_NOTE } from './function-columns.ts';
+import { allRows, columnsFor, isNoise, NOISE_NOTE, restsOnTotal } from './function-columns.ts';
 import { profileHeading } from './profile-heading.ts';
-import { dataColumn, line, noteLine, type Report, type ReportColumn, type ReportRow } from './report.ts';
+import { dataColumn, line, noteLine, type Report, type ReportColumn, type ReportRow, type Value } from './report.ts';
 
 /** What to write to see all rows, on a command line. */
 export const SHOW_ALL = '--limit 0';
@@ -72,14 +73,22 @@ function reportRow({ row, outer }: Exclude<Line, string>, view: View): ReportRow
 }
 
 function shownColumns(view: View, lines: readonly Line[]): ReportColumn[] {
-  return columnsFor(view).map(({ cell, ...shown }) => ({
+  return columnsFor(view).map(({ cell, tone = () => null, ...shown }) => ({
     key: null,
     values: [],
-    shown: { ...shown, texts: lines.map((each) => (typeof each === 'string' ? '' : cell(each.row, each.outer))) },
+    shown: {
+      ...shown,
+      texts: lines.map((each) => (typeof each === 'string' ? '' : cell(each.row, each.outer))),
+      tones: lines.map((each) => (typeof each === 'string' ? null : tone(each.row))),
+    },
   }));
 }
 
 const IDENTITY = ['name', 'file', 'line', 'column'] as const;
+
+function identityOf(row: ViewRow, field: (typeof IDENTITY)[number]): Value {
+  return field === 'file' && row.file !== null ? cutDataUrl(row.file) : row[field];
+}
 
 /** The outer row's identity, the inner row's, and the figures of the inner row, or of the outer one by itself. */
 function dataColumns(view: View, lines: readonly Line[]): ReportColumn[] {
@@ -88,13 +97,13 @@ function dataColumns(view: View, lines: readonly Line[]): ReportColumn[] {
   const outer = IDENTITY.map((field) =>
     dataColumn(
       field,
-      rows.map((each) => (each === null ? null : (each.outer ?? each.row)[field])),
+      rows.map((each) => (each === null ? null : identityOf(each.outer ?? each.row, field))),
     ),
   );
   const inner = IDENTITY.map((field) =>
     dataColumn(
       `${view.view.slice(0, -1)}_${field}`,
-      rows.map((each) => (each?.outer == null ? null : each.row[field])),
+      rows.map((each) => (each?.outer == null ? null : identityOf(each.row, field))),
     ),
   );
   const metrics = figureNames(view).map(([key, field]) =>
@@ -156,13 +165,18 @@ function closingLine(view: View, showAll: string): string[] {
   const all = rows.length === of ? 'all ' : '';
   const among = isCut ? ` of ${groupDigits(String(matched))}` : '';
   const order = `by ${sort.join(', ')}${innerOrder(view)}${reverse ? ', reversed' : ''}`;
-  const share = view.view === 'functions' ? `, ${shownShare(view.rows, view)}% of the time` : '';
-  const more = isCut ? `; ${showAll} shows all` : '';
+  const share = view.view === 'functions' && !restsOnTotal(view) ? `, ${shownShare(view.rows, view)}% of tottime` : '';
+  const more = isCut ? `${zerosText(view)}; ${showAll} shows all` : '';
   if (hasNoInnerRows(view)) {
     const word = view.view.slice(0, -1);
     return [`no ${word} of ${groupDigits(String(matched))} matching ${nounOf(view, matched)} matches the filter`];
   }
   return [`${all}${groupDigits(String(rows.length))}${among} ${which} ${order}${share}${more}${legend(view)}`];
+}
+
+function zerosText(view: View): string {
+  if (view.view !== 'functions' || view.zeros === 0) return '';
+  return `; ${groupDigits(String(view.zeros))} without tottime not shown`;
 }
 
 function nounOf({ by }: View, count: number): string {

@@ -6,9 +6,9 @@
 
 import type { Priority } from './table/layout.ts';
 import type { NamedLine } from './table/name-column.ts';
+import type { Tone } from './theme.ts';
 
-/** What a line means, for its colour. Never the only sign of it. */
-export type Tone = 'plain' | 'quiet' | 'better' | 'worse';
+export type { Tone } from './theme.ts';
 
 export interface ReportLine {
   /** A path before the text, which is cut at its front where room is short; null for none. */
@@ -39,6 +39,8 @@ export interface ShownColumn {
   readonly align?: 'left' | 'right';
   /** line -> text; '' for a message */
   readonly texts: readonly string[];
+  /** line -> what the cell means; null for what its row means */
+  readonly tones?: readonly (Tone | null)[];
 }
 
 export interface ReportRow extends NamedLine {

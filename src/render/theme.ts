@@ -1,9 +1,15 @@
-/** The only file that names a colour. Bold and dim are readable on light and dark backgrounds; red marks errors and regressions. */
+/**
+ * The only file that names a colour. Bold and dim are readable on light and dark backgrounds; red marks errors,
+ * regressions and heat.
+ */
 
 /** 0 none, 1 the sixteen colours, 2 and 3 more of them, as in chalk. */
 export type ColorLevel = 0 | 1 | 2 | 3;
 
 type Style = (text: string) => string;
+
+/** What a text means, for its colour. Never the only sign of it. */
+export type Tone = 'plain' | 'quiet' | 'better' | 'worse' | 'hot' | 'warm';
 
 export interface Theme {
   /** Column titles. */
@@ -20,6 +26,10 @@ export interface Theme {
   readonly better: Style;
   /** Slower, failed. */
   readonly worse: Style;
+  /** A large share of the time. */
+  readonly hot: Style;
+  /** A share worth looking at. */
+  readonly warm: Style;
   /** The word `error`. */
   readonly error: Style;
 }
@@ -34,6 +44,8 @@ export const PLAIN_THEME: Theme = {
   noise: unchanged,
   better: unchanged,
   worse: unchanged,
+  hot: unchanged,
+  warm: unchanged,
   error: unchanged,
 };
 
@@ -50,6 +62,8 @@ export async function loadTheme(level: ColorLevel): Promise<Theme> {
     noise: chalk.dim,
     better: chalk.green,
     worse: chalk.red,
+    hot: chalk.red,
+    warm: chalk.yellow,
     error: chalk.red.bold,
   };
 }

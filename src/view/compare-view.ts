@@ -6,7 +6,7 @@ import type { ComparedFunction, Comparison, Verdict } from '../compare/compariso
 import type { Gate } from '../compare/gate.ts';
 import { unknownSortKey } from '../query/errors.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
-import { parseSortKey, type SortKey } from '../query/sort-keys.ts';
+import { parseSortWords, type SortKey } from '../query/sort-keys.ts';
 
 export interface CompareView {
   readonly view: 'compare';
@@ -20,6 +20,8 @@ export interface CompareView {
   readonly matched: number;
   /** rows that match and did not change, which are left out */
   readonly unchanged: number;
+  /** Files that could not be read, as messages. */
+  readonly leftOut: readonly string[];
   /** null where nothing was to be checked */
   readonly gate: Gate | null;
 }
@@ -36,6 +38,8 @@ export interface CompareRoutesView {
   readonly filtered: boolean;
   /** routes that match, before the limit */
   readonly matched: number;
+  /** Files that could not be read, as messages. */
+  readonly leftOut: readonly string[];
   readonly gate: Gate | null;
 }
 
@@ -46,6 +50,8 @@ export interface CompareQuery {
   readonly limit: Limit;
   /** Whether rows without any change are left out. */
   readonly onlyChanged: boolean;
+  /** Files that could not be read, as messages. @default none */
+  readonly leftOut?: readonly string[];
 }
 
 /**
@@ -68,6 +74,7 @@ export function compareView(comparison: Comparison, query: CompareQuery, gate: G
     filtered,
     matched: order.length,
     unchanged: comparison.rows.length - candidates.length,
+    leftOut: query.leftOut ?? [],
     gate,
   };
 }
@@ -89,6 +96,7 @@ export function compareRoutesView(
     rows: order.slice(0, applyLimit(query.limit, order.length)),
     filtered: query.filtered,
     matched: order.length,
+    leftOut: query.leftOut ?? [],
     gate,
   };
 }
@@ -111,7 +119,7 @@ function hasChanged({ self, total, count }: ComparedFunction): boolean {
 
 /** The keys that a comparison can be sorted by. Throws PstatError (`query`) for any other. */
 export function parseCompareSort(words: readonly string[]): SortKey[] {
-  const keys = words.flatMap((word) => word.split(',')).map((word) => parseSortKey(word.trim()));
+  const keys = parseSortWords(words);
   keys.forEach((key, i) => {
     if (ORDERS[key] === undefined) throw unknownSortKey(words[i] ?? key, Object.keys(ORDERS));
   });

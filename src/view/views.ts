@@ -3,6 +3,7 @@
  * functions of a view.
  */
 
+import { pluralize, quote } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
 import type { FunctionKind, GeneratedPlace } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
@@ -36,6 +37,8 @@ interface CommonView {
 /** `pstat top` */
 export interface FunctionsView extends CommonView {
   readonly view: 'functions';
+  /** number of rows that match and are left out because their tottime is 0 */
+  readonly zeros: number;
   readonly rows: readonly ViewRow[];
 }
 
@@ -91,26 +94,48 @@ export interface RelationViewRow extends ViewRow {
   readonly ofEdges: number;
 }
 
-export function functionsView(stats: Stats, query: Query): FunctionsView {
-  const result = stats.functions(query);
+export interface RowsOptions {
+  /**
+   * Whether rows without tottime are left out where rows are sorted by it, unless there are no others.
+   * @default false
+   */
+  readonly hideZeros?: boolean;
+}
+
+export function functionsView(stats: Stats, query: Query, options: RowsOptions = {}): FunctionsView {
+  const { rows, ...result } = stats.functions(query);
+  const all = rows.map((row) => viewRow(row, stats));
   return {
     view: 'functions',
     ...commonFields(stats, query, result),
-    rows: result.rows.map((row) => viewRow(row, stats)),
+    ...withoutZeros(all, result, { ...query, ...options, stats }),
   };
 }
 
 /** As functionsView, with files, packages, categories or lines as rows. */
-export function groupsView(by: Grouping, stats: Stats, query: Query): FunctionsView {
-  const result = stats.groups(by, query);
+export function groupsView(by: Grouping, stats: Stats, query: Query, options: RowsOptions = {}): FunctionsView {
+  const { rows, ...result } = stats.groups(by, query);
   const { notes, ...rest } = commonFields(stats, query, result);
   const isScaled = by === 'line' && areLinesScaled(stats.profile);
-  const rows = result.rows.map((row) => ({
+  const all = rows.map((row) => ({
     ...viewRow(row, stats),
     functions: row.functions,
     ...(isScaled && row.line !== null ? { estimated: true } : {}),
   }));
-  return { view: 'functions', ...rest, by, notes: [...notes, ...groupNotes(by, stats)], rows };
+  const shown = withoutZeros(all, result, { ...query, ...options, stats });
+  return { view: 'functions', ...rest, by, notes: [...notes, ...groupNotes(by, stats)], ...shown };
+}
+
+/** Rows are sorted by tottime from high to low, so that the first row of 0 and all behind it are left out. */
+function withoutZeros(
+  rows: readonly ViewRow[],
+  { sort, matched }: Omit<FunctionResult, 'rows'>,
+  { hideZeros = false, reverse = false, stats }: RowsOptions & Query & { readonly stats: Stats },
+): Pick<FunctionsView, 'rows' | 'zeros'> {
+  const first = rows.findIndex(({ tottime }) => tottime === 0);
+  const isSorted = sort[0] === 'tottime' && !reverse && !Array.from(stats.graph.metrics.self).some((time) => time < 0);
+  if (!hideZeros || !isSorted || first < 1) return { rows, zeros: 0 };
+  return { rows: rows.slice(0, first), zeros: matched - first };
 }
 
 function groupNotes(by: Grouping, stats: Stats): string[] {
@@ -131,10 +156,11 @@ export function relationsView(
   const { notes, ...rest } = commonFields(stats, query, result);
   const rows = result.rows.map((row) => relationRow(row, stats));
   const edgeSort = result.rows[0]?.edges.sort ?? result.sort;
-  return { view, ...rest, edgeSort, notes: [...notes, ...untimedNote(rows)], rows };
+  const ownNotes = [...partialNote(pattern, result.partial), ...untimedNote(rows)];
+  return { view, ...rest, edgeSort, notes: [...notes, ...ownNotes], rows };
 }
 
-function commonFields(stats: Stats, query: Query, { sort, matched, of }: FunctionResult): CommonView {
+function commonFields(stats: Stats, query: Query, { sort, matched, of }: Omit<FunctionResult, 'rows'>): CommonView {
   const { reverse = false, filter = [], exclude = [] } = query;
   const filtered = filter.length + exclude.length > 0;
   return { profile: stats.summary, by: 'function', sort, reverse, filtered, matched, of, notes: stats.summary.notes };
@@ -158,7 +184,7 @@ export function viewRow(row: FunctionRow, stats: Stats): ViewRow {
     column,
     ...(generated === undefined ? {} : { generated }),
     kind,
-    label: row.shownName,
+    label: labelOf(row, stats),
     place: row.shownPlace,
     tottime: self,
     cumtime: total,
@@ -183,9 +209,24 @@ function knownCount(count: Count | null): Count | null {
   return count === null || count < 0 ? null : count;
 }
 
+/** `(anonymous) in listOrders`. A group has no function. */
+function labelOf({ function: fn, name, file, shownName }: FunctionRow, stats: Stats): string {
+  const enclosing = name === '' && file !== null ? stats.enclosingName(fn) : null;
+  return enclosing === null ? shownName : `${shownName} in ${enclosing}`;
+}
+
 function timePerCall(time: Microseconds | null, calls: Count | null): Microseconds | null {
   const result = time === null || calls === null ? Number.NaN : perCall(time, calls);
   return Number.isNaN(result) ? null : result;
+}
+
+/** An exact name wins over a part of other names. */
+function partialNote(pattern: PatternLike, partial: number): string[] {
+  if (partial === 0) return [];
+  const all = typeof pattern === 'string' && /^\w+$/.test(pattern) ? `; /${pattern}/ matches all` : '';
+  return [
+    `${pluralize(partial, 'more function')} ${partial === 1 ? 'contains' : 'contain'} ${quote(String(pattern))}${all}`,
+  ];
 }
 
 /** The pure-Python profiler and Python 3.15's sampler write counts for edges, but no times. */

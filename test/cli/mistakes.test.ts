@@ -32,8 +32,8 @@ test.each([
   ['F -10', '-10: no such file or folder; did you mean --limit 10?'],
   ['--sort tottime cumtime F', 'cumtime: no such file or folder; did you mean --sort tottime,cumtime?'],
   [
-    '--sort F',
-    'no file given; name a profile, a folder of them, or - for standard input; F was read as the value of --sort',
+    '--filter F',
+    'no file given; name a profile, a folder of them, or - for standard input; F was read as the value of --filter',
   ],
   [
     'callers handler --filter F',

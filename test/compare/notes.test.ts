@@ -128,7 +128,7 @@ describe('few samples', () => {
 
   test('are noted where nothing was found', () => {
     expect(codes(few(), few())).toContain('few-samples');
-    expect(texts(few(), few())).toContain('record longer or with --interval 200us');
+    expect(texts(few(), few())).toContain('record longer or with `pstat record --interval 200us`');
   });
 
   test('are not, where the total changed, nor for counted calls', () => {

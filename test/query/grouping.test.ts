@@ -496,7 +496,7 @@ describe('of edges profiles', () => {
 
   test('cannot be sorted by cumtime', () => {
     expect(() => stats.groups('package', { sort: ['cumtime'] })).toThrow(PstatError);
-    expect(() => stats.groups('package', { sort: ['name', 'cumulative'] })).toThrow(/cumtime.*use tottime/);
+    expect(() => stats.groups('package', { sort: ['name', 'cumtime'] })).toThrow(/cumtime.*use tottime/);
   });
 
   test('do not include functions that are only callers', () => {

@@ -34,12 +34,35 @@ const EVERY_KIND = [
 
 test('there are three styles', () => expect([...PATH_STYLES].sort()).toEqual(['base', 'full', 'short']));
 
-test('full is as written', () => expect(shown('full', ...EVERY_KIND)).toEqual(EVERY_KIND));
+test('full is as written, and a file URL as the path that editors take', () => {
+  expect(shown('full', ...EVERY_KIND)).toEqual(['/srv/my app/lib/util.js', ...EVERY_KIND.slice(1)]);
+  expect(shown('full', 'file:///C:/my%20app/x.mjs', 'file:///srv/x.mjs?update=2#frag', '/srv/what?.js')).toEqual([
+    'C:/my app/x.mjs',
+    '/srv/x.mjs',
+    '/srv/what?.js',
+  ]);
+});
+
+test.each(PATH_STYLES)('%s cuts the data of a data: URL and keeps two of them apart', (style) => {
+  const [one = '', two = ''] = ['a', 'b'].map((letter) => `data:text/javascript;base64,${letter.repeat(40_000)}==`);
+  expect(shown(style, one, two)).toEqual([
+    'data:text/javascript;base64,aaaaaaaaaaaa…aaaaaa==',
+    'data:text/javascript;base64,bbbbbbbbbbbb…bbbbbb==',
+  ]);
+  expect(shown(style, `data:${'x'.repeat(9000)}`)[0]?.length).toBeLessThan(60);
+  expect(shown(style, 'data:text/javascript,f()')).toEqual(['data:text/javascript,f()']);
+});
 
 describe('short: own files', () => {
   test('lose their common prefix, but keep a folder', () => {
     expect(short('/srv/app/src/index.js', '/srv/app/src/db/query.js')).toEqual(['src/index.js', 'src/db/query.js']);
     expect(short('/srv/app/src/index.js', '/srv/app/test/x.js')).toEqual(['app/src/index.js', 'app/test/x.js']);
+  });
+
+  test('lose the folder of most of them, even if a few are elsewhere', () => {
+    const own = ['/srv/app/src/a.js', '/srv/app/src/db/b.js', '/srv/app/src/db/c.js'];
+    expect(short(...own, '/tmp/eval/x.js')).toEqual(['src/a.js', 'src/db/b.js', 'src/db/c.js', '/tmp/eval/x.js']);
+    expect(short('/tmp/x.js', '/srv/app/a.js')).toEqual(['/tmp/x.js', '/srv/app/a.js']);
   });
 
   test('keep a folder if there is only one file', () => expect(short('/srv/app/index.js')).toEqual(['app/index.js']));

@@ -59,8 +59,14 @@ describe('functions', () => {
 
   test('are sorted by the given key', () => {
     expect(names(server.functions({ sort: ['name'] }))).toEqual(['(program)', 'main', 'parse', 'print', 'scan']);
-    expect(names(server.functions({ sort: ['cum', 'name'] }))).toEqual(['main', 'parse', 'print', '(program)', 'scan']);
-    expect(names(python.functions({ sort: ['calls'], limit: 2 }))).toEqual([
+    expect(names(server.functions({ sort: ['cumtime', 'name'] }))).toEqual([
+      'main',
+      'parse',
+      'print',
+      '(program)',
+      'scan',
+    ]);
+    expect(names(python.functions({ sort: ['ncalls'], limit: 2 }))).toEqual([
       '<built-in method builtins.len>',
       "<method 'append' of 'list' objects>",
     ]);

@@ -146,7 +146,7 @@ function statsOf(names: readonly string[], url = APP): Stats {
   return new Stats(readProfile(json(withFrames(...frames)), 'x.cpuprofile'));
 }
 
-const inOrder = { sort: ['line'] };
+const inOrder = { sort: ['line'] } as const;
 
 const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 

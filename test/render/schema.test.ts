@@ -35,6 +35,19 @@ const COMMANDS = [
 ];
 
 describe('schema.json', () => {
+  test('explains every value of every enumeration', () => {
+    const enumerations: { enum: readonly unknown[]; description?: string }[] = [];
+    JSON.stringify(schema, (_, value) => {
+      if (Array.isArray(value?.enum)) enumerations.push(value);
+      return value;
+    });
+    expect(enumerations.length).toBeGreaterThan(10);
+    for (const { enum: values, description = '' } of enumerations) {
+      const isOneMeaning = /^(?:Which time of functions)/.test(description);
+      for (const value of values) if (!isOneMeaning) expect(description).toContain(String(value));
+    }
+  });
+
   test.each(COMMANDS)('describes pstat %s', async (command) => {
     const { stdout } = await pstat(command.split(' '));
     validate(JSON.parse(stdout));

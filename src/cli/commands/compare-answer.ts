@@ -1,5 +1,6 @@
 /** What `pstat compare` answers. Loaded on demand: no other command needs the statistics. */
 
+import type { PstatError } from '../../base/errors.ts';
 import {
   type CollectedSides,
   collectSides,
@@ -30,8 +31,9 @@ import {
   gateFrom,
   loadOptionsFrom,
   outputFormat,
-  queryFrom,
   routeNamerFrom,
+  selectionFrom,
+  sortWords,
   sourceMapsFrom,
   statsOptionsFrom,
 } from '../options.ts';
@@ -45,9 +47,20 @@ export async function compareAnswer(
 ): Promise<CompareView | CompareRoutesView> {
   const [before, after, ...others] = words;
   if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
-  const question = questionFrom(args);
-  const collected = await collectBoth({ before, after }, args, io);
-  return compareCollected(collected, { before, after }, question);
+  const { view, ...question } = questionFrom(args);
+  // By file, because the files may be read twice.
+  const broken = new Map<string | null, PstatError>();
+  const collected = await collectBoth({ before, after }, args, {
+    ...io,
+    onBroken: (error) => broken.set(error.source, error),
+  });
+  const leftOut = [...broken.values()].map(({ message }) => message);
+  return compareCollected(collected, { before, after }, { ...question, view: { ...view, leftOut } });
+}
+
+/** What reading takes beside the arguments. */
+interface Reading extends Pick<Io, 'stdin' | 'stderr' | 'env'> {
+  readonly onBroken: (error: PstatError) => void;
 }
 
 /** Compares what was collected of both sides. Several routes make one row each. */
@@ -62,12 +75,16 @@ export function compareCollected(
   return compareView(comparison, question.view, checkGate(comparison, question.gate, question.view.filtered));
 }
 
-type CompareQuestion = ReturnType<typeof compareQuestion> & { readonly gate: GateOptions | null };
+interface CompareQuestion {
+  readonly compare: CompareOptions;
+  readonly view: CompareQuery;
+  readonly gate: GateOptions | null;
+}
 
 function questionFrom(args: Arguments): CompareQuestion {
-  const query = queryFrom(args);
+  const query = selectionFrom(args);
   const { paths = 'short' } = statsOptionsFrom(args);
-  const sort = parseCompareSort(query.sort ?? []);
+  const sort = parseCompareSort(sortWords(args));
   const style = { time: basisFrom(args), paths, format: outputFormat(args) };
   const { compare, view } = compareQuestion(query, sort, style);
   return { compare, view: { ...view, filtered: view.filtered || selectsStacks(args) }, gate: gateFrom(args) };
@@ -109,7 +126,7 @@ interface CollectedBoth extends Both<CollectedSides> {
  * Reads once more where the sides do not compare: for counted time where only some files know their undisturbed time, and
  * for the generated places of files that only one side has maps of.
  */
-async function collectBoth(paths: Both<string>, args: Arguments, io: Io): Promise<CollectedBoth> {
+async function collectBoth(paths: Both<string>, args: Arguments, io: Reading): Promise<CollectedBoth> {
   const basis = basisFrom(args);
   const wanted: LoadOptions['time'] =
     basis === 'auto' || basis === 'busy' ? 'auto' : basis === 'undisturbed' ? basis : 'counted';
@@ -132,9 +149,10 @@ async function collectWith(
   how: Pick<LoadOptions, 'time' | 'sourceMaps'>,
   { before, after }: Both<string>,
   args: Arguments,
-  io: Io,
+  io: Reading,
 ): Promise<Both<CollectedSides>> {
-  const load = { ...loadOptionsFrom(args), stdin: io.stdin, ...how };
+  const { skipBroken, ...options } = loadOptionsFrom(args);
+  const load = { ...options, stdin: io.stdin, ...how, ...(skipBroken === true ? { onBroken: io.onBroken } : {}) };
   const collect = (path: string) =>
     withProgress(io, (onProgress) =>
       collectSides(path, streamProfiles(path, { ...load, onProgress }), statsOptionsFrom(args), routeNamerFrom(args)),

@@ -6,6 +6,7 @@ import { at } from '../../model/columns.ts';
 import { knowsLines } from '../../query/lines.ts';
 import type { PatternLike } from '../../query/pattern.ts';
 import { type Query, Stats } from '../../query/stats.ts';
+import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import type { PstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, type RowKind, relationsView, type View } from '../../view/views.ts';
 import { missingWords, noExecutingLines } from '../errors.ts';
@@ -29,13 +30,19 @@ export async function topAnswer(words: readonly string[], args: Arguments, io: I
   const query = queryFrom(args);
   const by = rowKind(args);
   const stats = await loadStats(words, args, io);
-  return rowsView(by, stats, query);
+  return rowsView(by, stats, { query, format: outputFormat(args) });
 }
 
-/** A table of functions, or of the groups that they form. */
-export function rowsView(by: RowKind, stats: Stats, query: Query): View {
+interface RowsQuestion {
+  readonly query: Query;
+  readonly format: OutputFormat | 'prof';
+}
+
+/** A table of functions, or of the groups that they form. People see rows without tottime only where all are asked for. */
+export function rowsView(by: RowKind, stats: Stats, { query, format }: RowsQuestion): View {
   if (by === 'line' && !knowsLines(stats.profile)) throw noExecutingLines(stats.profile.sources[0] ?? '');
-  return by === 'function' ? functionsView(stats, query) : groupsView(by, stats, query);
+  const options = { hideZeros: format !== 'prof' && isForPeople(format) && query.limit !== '0' };
+  return by === 'function' ? functionsView(stats, query, options) : groupsView(by, stats, query, options);
 }
 
 /** Throws PstatError. */

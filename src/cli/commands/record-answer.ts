@@ -85,7 +85,7 @@ async function createResult(
   try {
     const files = recorded.map(({ file }) => file);
     const stats = new Stats(await loadProfile(files, loadOptionsFrom(args)), statsOptionsFrom(args));
-    return { lines, view: functionsView(stats, query) };
+    return { lines, view: functionsView(stats, query, { hideZeros: query.limit !== '0' }) };
   } catch (error) {
     // A recording may be too large for pstat to read. The exit code stays the program's.
     if (!(error instanceof PstatError)) throw error;

@@ -10,10 +10,10 @@ import { badOption, oneFolder } from '../errors.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,
-  list,
   loadOptionsFrom,
-  queryFrom,
   routeNamerFrom,
+  selectionFrom,
+  sortWords,
   statsOptionsFrom,
   tailFrom,
 } from '../options.ts';
@@ -31,8 +31,7 @@ export async function requestsAnswer(
 }
 
 async function routesAnswer(folder: string, args: Arguments, io: Io): Promise<RequestsView> {
-  const { filter = [], exclude = [], sort = [], reverse = false, limit = 0 } = queryFrom(args);
-  const query = { sort: parseRequestSort(sort), reverse, limit, filter, exclude };
+  const query = { sort: parseRequestSort(sortWords(args)), ...selectionFrom(args) };
   const nameRoute = routeNamerFrom(args);
   const reading = readingFrom(args);
   const stats = await withProgress(io, (onProgress) =>
@@ -43,9 +42,9 @@ async function routesAnswer(folder: string, args: Arguments, io: Io): Promise<Re
 
 /** Reads the folder to choose requests, and the chosen ones again. */
 async function tailAnswer(folder: string, args: Arguments, io: Io): Promise<RequestsTailView> {
-  const { filter = [], exclude = [], reverse = false, limit = 0 } = queryFrom(args);
+  const { filter, exclude, reverse, limit } = selectionFrom(args);
   const tail = tailFrom(args);
-  const sort = list(args['sort']);
+  const sort = sortWords(args);
   if (sort.length > 0) throw badOption('sort', sort.join(), 'possible with --tail, which sorts by difference');
   const reading = readingFrom(args);
   const choice = await withProgress(io, (onProgress) =>

@@ -10,8 +10,8 @@ import { createListing, type ListKind } from '../../pstats/listing.ts';
 import { describeKeys, isKey } from '../../pstats/order.ts';
 import type { PythonStats } from '../../pstats/python-stats.ts';
 import type { PatternRule, Restriction } from '../../pstats/restrictions.ts';
-import { parsePattern } from '../../query/pattern.ts';
-import { describeSortKey, parseSortKeys, SORT_KEYS } from '../../query/sort-keys.ts';
+import { type PatternLike, parsePattern } from '../../query/pattern.ts';
+import { describeSortKey, parseSortKeys, parseSortWords, SORT_KEYS } from '../../query/sort-keys.ts';
 import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
 import type { OutputFormat } from '../../render/render.ts';
 import { type CompareRoutesView, type CompareView, parseCompareSort } from '../../view/compare-view.ts';
@@ -253,7 +253,7 @@ export class Session {
     const { patterns, limit } = parseTableQuestion(restrictions, this.format);
     const [pattern = '', ...others] = patterns;
     if (others.length > 0) throw tooManyPatterns(list);
-    return callersView(list, this.#tableStats(), { pattern, query: this.#query(limit) });
+    return callersView(list, this.#tableStats(), { pattern: asName(pattern), query: this.#query(limit) });
   }
 
   /** The source of the functions that match, from below the working directory. Throws PstatError. */
@@ -264,7 +264,7 @@ export class Session {
   /** A table of functions, files, packages or categories; pstats has no groups, so there it is a table as well. */
   rows(by: RowKind, restrictions: readonly Restriction[]): View {
     const { patterns, limit } = parseTableQuestion(restrictions, this.format);
-    return rowsView(by, this.#tableStats(), this.#query(limit, patterns));
+    return rowsView(by, this.#tableStats(), { query: this.#query(limit, patterns), format: this.format });
   }
 
   /** Compares what was read, as BEFORE, with a path, as AFTER. @param limit null for the default */
@@ -284,7 +284,7 @@ export class Session {
 
   #query(limit: string, patterns: readonly RegExp[] = []): Query {
     const { filter, exclude } = this.#patterns;
-    const sort = this.#sort.length > 0 ? { sort: this.#sort } : {};
+    const sort = this.#sort.length > 0 ? { sort: parseSortWords(this.#sort) } : {};
     return { ...sort, reverse: this.#reversed, limit, filter: [...filter, ...patterns], exclude };
   }
 
@@ -329,6 +329,11 @@ export class Session {
 
 function profilesOf([first, ...others]: Recordings): readonly [Profile, ...Profile[]] {
   return [first.profile, ...others.map(({ profile }) => profile)];
+}
+
+/** A regular expression of letters alone is a name, as on the command line, where an exact name wins. */
+function asName(pattern: RegExp | ''): PatternLike {
+  return pattern !== '' && pattern.flags === 'v' && /^\w+$/.test(pattern.source) ? pattern.source : pattern;
 }
 
 function collectNotes(profiles: readonly Profile[]): string[] {

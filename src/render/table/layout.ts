@@ -1,6 +1,7 @@
 /** Lays out rows and columns of text in the width of a terminal. Knows nothing of what they are about. */
 
 import Table from 'cli-table3';
+import type { Tone } from '../theme.ts';
 import {
   type ColumnTitles,
   GAP,
@@ -14,7 +15,7 @@ import { cutEnd, widest } from './width.ts';
 
 /**
  * Which columns are left out where room is short: numbers before a name is cut, the highest first; `second` only where
- * a file name would be cut otherwise; `essential` never.
+ * names could not be recognized otherwise; `essential` never.
  */
 export type Priority = 'essential' | 'second' | number;
 
@@ -28,6 +29,8 @@ export interface TableColumn {
   readonly cells: readonly string[];
   /** @default 'right' */
   readonly align?: 'left' | 'right';
+  /** line -> what the cell means; null for what the row means */
+  readonly tones?: readonly (Tone | null)[];
 }
 
 /** A row, or a message where a row would be. */
@@ -60,11 +63,17 @@ export function layoutTable(content: TableContent, theme: LinkingTheme, columns:
   const cells = content.lines.map((line, i) => {
     const style =
       typeof line === 'string' ? theme.plain : theme[line.tone ?? (line.style === 'noise' ? 'noise' : 'plain')];
-    const numbers = kept.map((column) => style(column.cells[i] ?? ''));
+    const numbers = kept.map((column) => {
+      const tone = column.tones?.[i] ?? null;
+      return (tone === null ? style : theme[tone])(column.cells[i] ?? '');
+    });
     return [...numbers, typeof line === 'string' ? theme.quiet(cutEnd(line, room)) : names.cell(line, theme)];
   });
   const titles = [0, 1].map((i) => [...kept.map((column) => column.title[i] ?? ''), i === 0 ? '' : names.title]);
-  const dropped = all.filter((column) => !kept.includes(column)).map(({ name }) => name);
+  const dropped = [
+    ...all.filter((column) => !kept.includes(column)).map(({ name }) => name),
+    ...(names.hidesPlaces ? [content.titles.place ?? ''] : []),
+  ];
   const lines = drawRows([...titles, ...cells], kept);
   return { table: lines.map((line, i) => (i < titles.length ? theme.title(line) : line)), dropped };
 }
@@ -86,7 +95,7 @@ function fitColumns(all: readonly Measured[], needs: Needs, columns: number | nu
   for (const priority of new Set(numbered.sort((a, b) => b - a))) {
     if (room() < needs.names) drop(priority);
   }
-  if (room() < needs.fileNames) drop('second');
+  if (room() < needs.least) drop('second');
   return { kept, room: Math.max(room(), MIN_ROOM) };
 }
 

@@ -1,7 +1,7 @@
 /** The last column of a table: name and place, fitted to the room that the numbers leave. */
 
 import { escapeControls } from '../../base/text.ts';
-import type { Theme } from '../theme.ts';
+import type { Theme, Tone } from '../theme.ts';
 import { cutEnd, cutStart, padEnd, widest, width } from './width.ts';
 
 /** Styles, and what makes a place lead to its file. */
@@ -22,35 +22,50 @@ export interface NamedLine {
   readonly file: string | null;
   readonly style: 'strong' | 'plain' | 'noise';
   /** What the numbers of the row mean. @default plain, or dim for noise */
-  readonly tone?: 'plain' | 'quiet' | 'better' | 'worse';
+  readonly tone?: Tone;
 }
 
-/** Longer names shift only their own place, not the whole column. */
-const NAME_COLUMN = 36;
+/** In a pipe, longer names shift only their own place, not the whole column. */
+const MAX_NAME_COLUMN = 80;
 
-/** A name cut shorter than this says nothing. */
-const MIN_NAME_WIDTH = 8;
+/** Numbers are left out for names up to this length. */
+const USUAL_NAME = 36;
+
+/** Names cut to this can be recognized. */
+const MIN_NAME_WIDTH = 16;
+
+/** A path is cut to this before a name is cut. */
+const MIN_PLACE_WIDTH = 17;
+
+/** Where names would be cut shorter than this for places, there are no places. */
+const MIN_NAMES_BESIDE_PLACES = 10;
 
 /** Columns that the last column needs. */
 export interface Needs {
   /** for every name, up to the usual length, and every file name to be whole */
   readonly names: number;
-  /** for every file name to be whole beside a name cut short */
-  readonly fileNames: number;
+  /** for names and the ends of paths beside them to be recognized */
+  readonly least: number;
 }
 
 export function needsOf(lines: readonly NamedLine[], titles: ColumnTitles): Needs {
-  const title = titleOf(titles, lines);
-  let names = title.length;
-  let fileNames = title.length;
-  for (const line of lines) {
-    const place = width(shortestPlace(line.place));
-    const name = Math.min(width(line.name), NAME_COLUMN);
-    const beside = place === 0 ? 0 : GAP.length + place;
-    names = Math.max(names, name + beside);
-    fileNames = Math.max(fileNames, Math.min(name, MIN_NAME_WIDTH) + beside);
-  }
-  return { names, fileNames };
+  const placed = lines.filter(({ place }) => place !== '');
+  const column = Math.max(titles.name.length, Math.min(widest(placed.map(({ name }) => name)), USUAL_NAME));
+  const besideEnds = placed.length === 0 ? 0 : GAP.length + endsOf(placed);
+  const whole = lines.map(({ name, place }) => {
+    const file = width(shortestPlace(place));
+    return Math.min(width(name), USUAL_NAME) + (file === 0 ? 0 : GAP.length + file);
+  });
+  const title = titleOf(titles, lines).length;
+  return {
+    names: whole.reduce((most, each) => Math.max(most, each), Math.max(title, column + besideEnds)),
+    least: Math.max(title, Math.min(column, MIN_NAME_WIDTH) + besideEnds),
+  };
+}
+
+/** The width of places that are cut as far as they may be. */
+function endsOf(placed: readonly NamedLine[]): number {
+  return Math.min(widest(placed.map(({ place }) => escapeControls(place))), MIN_PLACE_WIDTH);
 }
 
 /** Longer file names than this (a `data:` URL, a query) are cut like anything else. */
@@ -74,36 +89,33 @@ function shortestPlace(place: string): string {
   return cutStart(escapeControls(base === place ? place : `…${base}`), FILE_NAME);
 }
 
-/** Places lose their front first, and never the file name; then names their end. */
+/** Paths lose their front first, down to MIN_PLACE_WIDTH; then names lose their end; then there are no paths. */
 export class NameColumn {
   readonly title: string;
+  /** Whether there is no room for the places of the lines. */
+  readonly hidesPlaces: boolean;
   readonly #names: number;
   readonly #room: number;
 
   constructor(lines: readonly NamedLine[], titles: ColumnTitles, room: number) {
     this.#room = room;
-    const names = widest(lines.map((line) => line.name));
-    const beside = room - GAP.length - widest(lines.map((line) => shortestPlace(line.place)));
-    this.#names = Math.max(titles.name.length, Math.min(names, NAME_COLUMN, beside));
-    const besidePlace = room - GAP.length - (titles.place?.length ?? 0);
-    this.title = cutEnd(titleOf(titles, lines, Math.min(this.#names, besidePlace)), room);
+    const placed = lines.filter(({ place }) => place !== '');
+    const names = Math.max(titles.name.length, widest(placed.map(({ name }) => name)));
+    const places = Math.max(titles.place?.length ?? 0, endsOf(placed));
+    const beside = room - GAP.length - places;
+    this.hidesPlaces = placed.length > 0 && beside < Math.min(names, MIN_NAMES_BESIDE_PLACES);
+    this.#names = Math.max(0, Math.min(names, Number.isFinite(beside) ? beside : MAX_NAME_COLUMN));
+    const shown = this.hidesPlaces ? { ...titles, place: null } : titles;
+    this.title = cutEnd(titleOf(shown, lines, this.#names), room);
   }
 
   cell(line: NamedLine, theme: LinkingTheme): string {
     const style = theme[line.style];
-    if (line.place === '') return style(cutEnd(line.name, this.#room));
-    const { name, padding, place } = this.#divide(line);
+    if (line.place === '' || this.hidesPlaces) return style(cutEnd(line.name, this.#room));
+    // In a pipe nothing is cut.
+    const name = Number.isFinite(this.#room) ? cutEnd(line.name, this.#names) : line.name;
+    const padding = Math.max(0, this.#names - width(name));
+    const place = cutStart(escapeControls(line.place), this.#room - width(name) - padding - GAP.length);
     return style(name) + ' '.repeat(padding) + GAP + theme.link(theme.quiet(place), line.file);
-  }
-
-  /** The name is cut only where the file name would not fit beside it, and padded only as far as that leaves room. */
-  #divide({ name, place }: NamedLine): { name: string; padding: number; place: string } {
-    const least = width(shortestPlace(place));
-    const besidePlace = this.#room - GAP.length - least;
-    const shortName = cutEnd(name, Math.max(MIN_NAME_WIDTH, besidePlace));
-    const used = width(shortName);
-    const padding = Math.max(0, Math.min(this.#names, besidePlace) - used);
-    const room = this.#room - used - padding - GAP.length;
-    return { name: shortName, padding, place: cutStart(escapeControls(place), Math.max(room, 1)) };
   }
 }

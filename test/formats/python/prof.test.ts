@@ -103,7 +103,7 @@ describe('a worked example', () => {
   });
 
   test('rows are in microseconds', () => {
-    const { rows } = new Stats(profile).functions({ sort: ['cumulative'] });
+    const { rows } = new Stats(profile).functions({ sort: ['cumtime'] });
     expect(rows.map(({ total }) => total)).toEqual([6e6, 5.5e6, 4e6, 2.6875e6, 1.25e6, 1e6]);
   });
 

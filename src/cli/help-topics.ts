@@ -236,8 +236,8 @@ profiler starts.`,
     describe: 'the JSON, field by field',
     text: `{ "schema": 2,
   "pstat",                 the version that wrote it
-  "view": "functions" | "callers" | "callees" | "compare" | "requests" |
-          "requests-tail",
+  "view": "functions" | "callers" | "callees" | "list" | "compare" |
+          "requests" | "requests-tail",
   "profile": {
     "sources": [..],       the files, as named
     "unit": "us",
@@ -264,6 +264,13 @@ duration = beforeFirstSample + counted + idle + excluded + afterLastSample. In
 callers and callees a row also has "matchedEdges" and "callers" or "callees", a
 list of such rows with the figures of that edge alone. Counts beyond 2^53 are
 written in full.
+
+With --by line a row is a line, with the name of its hottest function; without
+"line" it is time of no line. list has "functions" in place of "rows", each with
+"source", "lines" [ { line, text, tottime, samples, calls } ], "noLine",
+"notPlaced" and "notPlacedCalls". Lines and noLine add up to tottime; calls,
+each once, and notPlaced to cumtime less tottime. A call has "placement":
+"one-line" | "several". "estimated": true is of times scaled to a window.
 
 compare has "measure", "counts", "basis", "functionBasis", "verdict": "slower" |
 "faster" | "no-change" | "inconclusive", "before" and "after" { sources, runs,

@@ -16,6 +16,9 @@ const QUIET_CONTEXT = 2;
 /** Called functions that a row names. */
 const MAX_NAMED = 3;
 
+/** µs: less is the rounding of times in seconds. */
+const MIN_REST = 1;
+
 /** Widths of a tab. */
 const TAB = '    ';
 
@@ -126,14 +129,14 @@ function lineRow(listed: ListedFunction, each: ListedViewLine, indent: number): 
     isEstimated: each.estimated,
     calls: each.calls,
     cumtime: isKnown ? sumOf(each.calls.map(({ cumtime }) => cumtime)) : null,
-    count: each.samples ?? sumCounts(each.calls),
+    count: isTraced(listed) ? sumCounts(each.calls) : each.samples,
   };
 }
 
 function restRows(listed: ListedFunction): Row[] {
   const { noLine, notPlaced, notPlacedCalls } = listed;
   const common = { listed, line: null, isEstimated: false };
-  const hasNoLine = noLine !== null && noLine !== 0 && listed.lines.some(({ tottime }) => tottime !== null);
+  const hasNoLine = noLine !== null && noLine !== 0 && !isTraced(listed);
   const names = listFirst(
     notPlacedCalls.map(({ label }) => label),
     MAX_NAMED,
@@ -153,7 +156,7 @@ function restRows(listed: ListedFunction): Row[] {
           },
         ]
       : []),
-    ...(notPlacedCalls.length > 0 || (notPlaced ?? 0) !== 0
+    ...(notPlacedCalls.length > 0 || Math.abs(notPlaced ?? 0) >= MIN_REST
       ? [
           {
             ...common,
@@ -163,11 +166,16 @@ function restRows(listed: ListedFunction): Row[] {
             tottime: null,
             calls: notPlacedCalls,
             cumtime: notPlaced,
-            count: listed.ncalls === undefined ? null : sumCounts(notPlacedCalls),
+            count: isTraced(listed) ? sumCounts(notPlacedCalls) : null,
           },
         ]
       : []),
   ];
+}
+
+/** A traced profile knows calls, and no lines. */
+function isTraced({ ncalls }: ListedFunction): boolean {
+  return ncalls !== undefined;
 }
 
 function sumOf(times: readonly (number | null)[]): number {

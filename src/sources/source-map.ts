@@ -55,6 +55,11 @@ export class SourceMap {
     }
   }
 
+  /** Returns the text of a source, as OriginalPlace names its file; null if the map does not hold it. */
+  contentOf(file: string): string | null {
+    return this.#map.sourcesContent?.[this.#files.indexOf(file)] ?? null;
+  }
+
   /** Returns the last segment that starts at the column or before it, in the same line. @param line 0-based @param column 0-based */
   find(line: number, column: number): Segment | null {
     const found = traceSegment(this.#map, line, column);
@@ -116,11 +121,14 @@ function checkedSection(section: unknown, budget: Budget) {
 
 function checkedPart(value: unknown, budget: Budget) {
   if (!isObject(value)) return null;
-  const { sources, names, sourceRoot, mappings } = value;
+  const { sources, sourcesContent, names, sourceRoot, mappings } = value;
   if (!Array.isArray(sources) || typeof mappings !== 'string' || !budget.take(mappings)) return null;
   return {
     version: 3 as const,
     sources: sources.map((source: unknown) => (typeof source === 'string' ? source : null)),
+    ...(Array.isArray(sourcesContent)
+      ? { sourcesContent: sourcesContent.map((text: unknown) => (typeof text === 'string' ? text : null)) }
+      : {}),
     names: Array.isArray(names) ? (names as string[]) : [],
     ...(typeof sourceRoot === 'string' ? { sourceRoot } : {}),
     mappings,

@@ -5,6 +5,7 @@ import { applyLimit } from '../../query/limit.ts';
 import { knowsLines } from '../../query/lines.ts';
 import type { PatternLike } from '../../query/pattern.ts';
 import type { FunctionRow, Query, Stats } from '../../query/stats.ts';
+import { textInProfile } from '../../sources/profile-text.ts';
 import { SourceFolder, type SourceText } from '../../sources/source-text.ts';
 import { hotPlacesView, type ListView, listView } from '../../view/list-view.ts';
 import { missingWords, notInPstats } from '../errors.ts';
@@ -31,7 +32,7 @@ async function listHottest(stats: Stats, limit: string, folders: readonly string
   }
   const groups = stats.groups('line').rows.filter(({ line }) => line !== null);
   const rows = groups.slice(0, applyLimit(limit, groups.length));
-  return hotPlacesView(stats, { rows, groups }, await readSources(rows, folders));
+  return hotPlacesView(stats, { rows, groups }, await readSources(stats, rows, folders));
 }
 
 /** The listing of functions, with the sources below the working directory and the folders. Throws PstatError. */
@@ -40,11 +41,12 @@ export async function listFunctions(
   { pattern, query, folders }: { pattern: PatternLike; query: Query; folders: readonly string[] },
 ): Promise<ListView> {
   const result = stats.listings(pattern, query);
-  return withNearestNames(listView(stats, result, await readSources(result.rows, folders)), stats, pattern);
+  return withNearestNames(listView(stats, result, await readSources(stats, result.rows, folders)), stats, pattern);
 }
 
-/** Reads the files of rows below the folders and the working directory. */
+/** Finds the sources of rows: in the profile, else below the folders and the working directory. */
 async function readSources(
+  { profile }: Stats,
   rows: readonly FunctionRow[],
   folders: readonly string[],
 ): Promise<ReadonlyMap<string, SourceText>> {
@@ -53,5 +55,9 @@ async function readSources(
     path.resolve('.'),
   );
   const files = new Set(rows.flatMap(({ file }) => file ?? []));
-  return new Map(await Promise.all([...files].map(async (file) => [file, await sources.read(file)] as const)));
+  const textOf = async (file: string): Promise<SourceText> => {
+    const text = textInProfile(profile, file);
+    return text === null ? sources.read(file) : { kind: 'text', text };
+  };
+  return new Map(await Promise.all([...files].map(async (file) => [file, await textOf(file)] as const)));
 }

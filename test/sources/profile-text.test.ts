@@ -1,0 +1,37 @@
+/** Tests which texts a profile holds. */
+
+import { expect, test } from 'vitest';
+import { readProfile } from '../../src/index.ts';
+import { textInProfile } from '../../src/sources/profile-text.ts';
+import { json, plain } from '../support/documents.ts';
+
+const MAP = {
+  version: 3,
+  sources: ['a.ts', 'b.ts'],
+  sourcesContent: ['// a', null],
+  names: [],
+  mappings: 'AAAA',
+};
+
+const profile = readProfile(
+  json(
+    plain({
+      pstat: {
+        scripts: [
+          { url: 'file:///srv/app/main.js', source: '// main' },
+          { url: 'file:///srv/app/dist/a.js', sourceMap: MAP },
+        ],
+      },
+    }),
+  ),
+  'test.cpuprofile',
+);
+
+test.each<[string, string | null]>([
+  ['file:///srv/app/main.js', '// main'],
+  ['file:///srv/app/dist/a.ts', '// a'],
+  ['file:///srv/app/dist/b.ts', null],
+  ['file:///srv/app/other.js', null],
+])('the text of %s is %j', (file, text) => {
+  expect(textInProfile(profile, file)).toBe(text);
+});

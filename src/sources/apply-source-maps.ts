@@ -142,7 +142,7 @@ function originalName(
   name: string,
   { line, column, map, text }: { line: number; column: number; map: SourceMap; text: GeneratedText | null },
 ): string {
-  const identifier = name === '' ? null : (text?.findName(name, line, column) ?? null);
+  const identifier = name === '' || !map.hasNames ? null : (text?.findName(name, line, column) ?? null);
   if (identifier === null) return name;
   const segment = map.find(identifier.line, identifier.column);
   return segment?.start === identifier.column ? (segment.name ?? name) : name;

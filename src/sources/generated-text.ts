@@ -56,7 +56,9 @@ export class GeneratedText {
 
   /** Returns the place of the identifier that gives the function its name; null where the text has another one. */
   findName(name: string, line: number, column: number): IdentifierPlace | null {
-    const head = headOf(this.line(line), column, name);
+    const text = this.line(line);
+    if (lastWord(name) === name && isAfterName(text, column, name)) return { line, column: column - name.length };
+    const head = headOf(text, column, name);
     const match = BEFORE_FUNCTION.exec(head);
     if (match === null || match[1] !== name) return null;
     return { line, column: column - (head.length - match.index) };

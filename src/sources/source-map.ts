@@ -90,6 +90,10 @@ export class SourceMap {
     return only;
   }
 
+  get hasNames(): boolean {
+    return this.#map.names.length > 0;
+  }
+
   /** The file of the map's only source; null if it has several or none. */
   get onlyFile(): string | null {
     const [file = null, ...others] = new Set(this.#files);

@@ -52,6 +52,7 @@ const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] 
       'record/',
       'cli/compile-cache.ts',
       'cli/commands/record-answer.ts',
+      'cli/write-file.ts',
       'cli/shell/',
     ],
   ],

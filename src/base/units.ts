@@ -9,8 +9,8 @@ import { groupDigits, pluralize } from './text.ts';
 
 /** The format of one column's times. */
 export interface TimeScale {
-  readonly unit: 's' | 'ms' | 'µs';
-  /** microseconds in one unit */
+  readonly unit: string;
+  /** microseconds in one unit, or bytes of a profile of bytes */
   readonly size: number;
   readonly decimals: number;
 }
@@ -201,4 +201,29 @@ function formatDecimal(value: number, decimals: number): string {
 
 function decimalsFor(value: number): number {
   return Math.abs(value) < 10 ? 2 : 1;
+}
+
+/** What the amounts of a profile are: times in µs, bytes, or a number of events. */
+export type AmountUnit = 'us' | 'bytes' | 'count';
+
+/** Formats an amount of a profile with its unit: `1.2 s`, `84.2 kB`, `1,234`. */
+export function formatAmount(amount: number | null, unit: AmountUnit): string {
+  if (unit === 'us' || amount === null) return formatDuration(amount);
+  return unit === 'bytes' ? formatBytes(amount) : formatCount(amount);
+}
+
+/** As `timeScalePair`, for amounts of any unit. */
+export function amountScalePair(
+  first: readonly (number | null)[],
+  second: readonly (number | null)[],
+  unit: AmountUnit,
+): readonly [TimeScale, TimeScale] {
+  if (unit === 'us') return timeScalePair(first, second);
+  const largest = [...first, ...second].reduce<number>((most, amount) => Math.max(most, amount ?? 0), 0);
+  const bytes = BYTE_UNITS.find(({ size }) => largest >= MIN_UNITS * size);
+  const scale =
+    unit === 'bytes' && bytes !== undefined
+      ? { ...bytes, decimals: 1 }
+      : { unit: unit === 'bytes' ? 'bytes' : 'count', size: 1, decimals: 0 };
+  return [scale, scale];
 }

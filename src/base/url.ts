@@ -10,3 +10,14 @@ export function urlPath(url: string): string {
 export function moduleFile(file: string): string {
   return file.startsWith('file://') ? file.replace(/[?#].*$/s, '') : file;
 }
+
+/** Returns the decoded path of a file URL, with its query, and any other file as it is. */
+export function decodeFileUrl(file: string): string {
+  if (!file.startsWith('file://')) return file;
+  const path = file.slice('file://'.length).replace(/^\/(?=[A-Za-z]:\/)/, '');
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}

@@ -51,26 +51,38 @@ export function badChoice(option: string, value: string, choices: readonly strin
   return new PstatError('query', fact, { unknown: { word: value, known: choices } });
 }
 
-export function profOfTopAlone(command: string): PstatError {
-  return new PstatError(
-    'query',
-    `--format prof does not go with ${command}; a .prof holds a whole profile, \`pstat FILES… --format prof > out.prof\``,
-  );
+/** `--format prof` of pstat before 0.2. */
+export function profFormat(): PstatError {
+  return new PstatError('query', '--format prof is now a command of its own: `pstat convert FILES… -o out.prof`');
 }
 
-/** @param option an option that selects rows, with its dashes */
-export function profOfEveryRow(option: string): PstatError {
-  return new PstatError(
-    'query',
-    `${option} does not go with --format prof, which writes every function; --focus, --ignore, --from and --to choose stacks`,
-  );
+export function nothingToConvert(): PstatError {
+  return new PstatError('query', 'no file given; write `pstat convert FILES… -o out.pb.gz`');
 }
 
-export function profToTerminal(): PstatError {
-  return new PstatError(
-    'query',
-    'a .prof is binary and not for a terminal; write it to a file: --format prof > out.prof',
-  );
+/** @param file null for standard output */
+export function missingFormat(
+  file: string | null,
+  formats: readonly { readonly name: string; readonly extensions: readonly string[] }[],
+): PstatError {
+  const names = formats.map(({ name }) => name).join(', ');
+  const fact =
+    file === null
+      ? 'neither -o FILE nor --to FORMAT is given'
+      : `the name ${quote(file)} ends like no format that pstat writes`;
+  return new PstatError('query', `${fact}; choose with --to: ${names}`);
+}
+
+export function splitWithoutFolder(): PstatError {
+  return new PstatError('query', '--split writes several files, and needs a folder for them: -o fleet/');
+}
+
+export function binaryToTerminal(format: string): PstatError {
+  return new PstatError('query', `${format} is binary and not for a terminal; write it to a file: -o FILE`);
+}
+
+export function nothingToWrite(): PstatError {
+  return new PstatError('no-match', 'the options leave nothing of the profile; nothing is written');
 }
 
 /** @param words the given FUNCTION and FILES */

@@ -1,6 +1,6 @@
 /** The pages of `pstat help TOPIC`. */
 
-import { FORMATS } from '../formats/registry.ts';
+import { FORMATS, WRITABLE_FORMATS } from '../formats/registry.ts';
 import { describeSortKey, SORT_KEYS } from '../query/sort-keys.ts';
 
 export interface Topic {
@@ -35,16 +35,6 @@ Writing (--format).
   csv              the same columns with units in the titles; notes go to
                    stderr
   markdown         for a pull request
-  prof             binary, for python -m pstats, SnakeViz and gprof2dot: every
-                   function, from any profile
-
-                     pstat app.cpuprofile --format prof > out.prof
-
-                   A Python profile is written with the figures that were read.
-                   Samples take the place of calls: nc counts those anywhere on
-                   the stack, cc those on top of it. --focus, --ignore, --from,
-                   --to, --idle and --merge-lines apply; options that select
-                   rows are errors
   pstats           for top, callers and callees: the output of Python 3.11, byte
                    for byte, including its mistakes. Unsorted and complete by
                    default; --sort takes the keys of pstats, --paths base is
@@ -59,7 +49,30 @@ Writing (--format).
                    Supported are groups, (?P<name>…), classes, look-around, \\A,
                    \\Z, \\b and the flags (?ims) at the start. For samples it
                    prints nsamples: anywhere on the stack/on top of it. Notes go
-                   to stderr`,
+                   to stderr
+
+Converting (pstat convert FILES… -o FILE).
+
+${writableFormats()}
+
+Every figure is that of pstat top: --focus, --ignore, --from, --to, --thread,
+--route, --time, --idle and --merge-lines apply. Whole µs (pprof: ns) are
+written by largest remainder, so that sums stay exact. The file is read back and
+its sum compared. A Python profile has caller-callee edges: callgrind and prof
+hold them exactly, the others hold stacks.
+
+  pprof        with executing lines; requests keep method, route and status as
+               labels. go tool pprof shows functions of one name as one row
+               (-filefunctions keeps files apart)
+  speedscope   a profile a file, in order of time
+  firefox      a thread a file, for profiler.firefox.com and samply load
+  cpuprofile   one thread of a trace, a part of a recording, for DevTools. A
+               merged profile has one sample a stack
+  folded       names and µs, sorted, for flamegraph.pl and inferno
+  callgrind    functions and edges, for KCachegrind and callgrind_annotate;
+               calls are samples, and exact for Python profiles
+  prof         for python -m pstats, SnakeViz, gprof2dot. Samples take the place
+               of calls: nc counts those anywhere on the stack, cc those on top`,
   },
   time: {
     describe: 'how time is counted',
@@ -304,10 +317,20 @@ function readableFormats(): string {
   return readable
     .map(
       ({ extensions, title }) =>
-        `  ${extensions.join(' ').padEnd(15)}  ${title.replaceAll('\n', `\n${' '.repeat(19)}`)}`,
+        `  ${padExtensions(extensions.join(' '))}${title.replaceAll('\n', `\n${' '.repeat(19)}`)}`,
     )
     .join('\n')
     .replace(/ +$/gm, '');
+}
+
+/** Long lists have a line of their own. */
+function padExtensions(extensions: string): string {
+  return extensions.length > 15 ? `${extensions}\n${' '.repeat(19)}` : `${extensions.padEnd(15)}  `;
+}
+
+/** The formats with a writer, by name. */
+function writableFormats(): string {
+  return WRITABLE_FORMATS.map(({ name, extensions }) => `  ${name.padEnd(12)} ${extensions.join(' ')}`).join('\n');
 }
 
 function formatSortKeys(): string {

@@ -130,7 +130,7 @@ const SYNONYMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   source: [['list']],
   lines: [['list']],
   annotate: [['list']],
-  export: [['convert'], ['top', '--format', 'prof']],
+  export: [['convert']],
   collapse: [['convert']],
   routes: [['requests']],
   index: [['requests']],

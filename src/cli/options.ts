@@ -20,6 +20,7 @@ import {
   badOption,
   emptyWindow,
   gateWithoutThreshold,
+  profFormat,
   requestsWithoutDir,
   restrictElsewhere,
   tailWithoutRoute,
@@ -44,8 +45,6 @@ const FLAG: Options = { type: 'boolean' };
 
 const GATE_TARGETS: readonly GateTarget[] = ['total', 'function'];
 const TIMES = ['auto', ...BASES] as const;
-/** The rendered formats, and `prof`, which writes the profile itself. */
-const OUTPUT_FORMATS = [...FORMATS, 'prof'] as const;
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 
 export const OPTIONS = {
@@ -122,6 +121,12 @@ export const OPTIONS = {
     value: 'BASIS',
     describe: 'Measure auto (default), undisturbed, counted, cpu, elapsed or busy time',
     group: 'Rows:',
+  },
+  value: {
+    parse: ONE_VALUE,
+    value: 'NAME',
+    describe: 'Select one of several values of a pprof file, or the unit of folded stacks (us)',
+    group: 'Stacks:',
   },
   route: {
     parse: ONE_VALUE,
@@ -200,6 +205,12 @@ export const OPTIONS = {
     describe: 'Look for sources below DIR, too; else only below the working directory; repeatable',
     group: 'Output:',
   },
+  split: {
+    parse: ONE_VALUE,
+    value: 'BY',
+    describe: 'Write a file for each route into the folder of --output',
+    group: 'Output:',
+  },
   paths: {
     parse: ONE_VALUE,
     value: 'STYLE',
@@ -209,7 +220,7 @@ export const OPTIONS = {
   format: {
     parse: ONE_VALUE,
     value: 'FORMAT',
-    describe: 'Write table (default), json, csv, markdown, prof, or pstats (what Python prints)',
+    describe: 'Write table (default), json, csv, markdown, or pstats (what Python prints)',
     group: 'Output:',
   },
   json: { parse: FLAG, describe: 'Same as --format json', group: 'Output:' },
@@ -250,6 +261,7 @@ export const STACK_OPTIONS = [
   'from',
   'to',
   'thread',
+  'value',
   'route',
   'route-pattern',
   'skip-broken',
@@ -277,11 +289,12 @@ export function optionDefinition(name: OptionName): OptionDefinition {
 const CHOICES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
   by: ['function', ...GROUPINGS],
   paths: PATH_STYLES,
-  format: OUTPUT_FORMATS,
+  format: FORMATS,
   color: COLORS,
   sort: SORT_KEYS,
   'fail-on': GATE_TARGETS,
   time: TIMES,
+  split: ['route', 'none'],
 };
 
 /** The values of an option; empty if they cannot be listed. */
@@ -305,7 +318,7 @@ export function selectionFrom(args: Arguments): Required<Omit<Query, 'sort'>> {
   const format = outputFormat(args);
   if (format === 'pstats') throw badOption('format', format, 'table, json, csv or markdown here');
   if (args['restrict'] !== undefined) throw restrictElsewhere();
-  const limit = last(args['limit']) ?? (format !== 'prof' && isForPeople(format) ? '20' : '0');
+  const limit = last(args['limit']) ?? (isForPeople(format) ? '20' : '0');
   return {
     reverse: flag(args, 'reverse'),
     limit: String(limit),
@@ -347,7 +360,7 @@ export function functionTimeFrom(args: Arguments): 'counted' | 'undisturbed' {
 
 /** Which files, threads and times are loaded. Throws PstatError (`query`). */
 export function loadOptionsFrom(args: Arguments): LoadOptions {
-  const thread = last(args['thread']);
+  const [thread, value] = [last(args['thread']), last(args['value'])];
   const from = timeFrom(args, 'from');
   const to = timeFrom(args, 'to');
   if (from !== undefined && to !== undefined && from >= to)
@@ -355,6 +368,7 @@ export function loadOptionsFrom(args: Arguments): LoadOptions {
   const route = last(args['route']);
   return {
     thread: thread === undefined ? null : String(thread),
+    value: value === undefined ? null : String(value),
     from,
     to,
     mergeLines: flag(args, 'merge-lines'),
@@ -442,9 +456,10 @@ function timeFrom(args: Arguments, option: 'from' | 'to'): number | undefined {
   return time;
 }
 
-export function outputFormat(args: Arguments): OutputFormat | 'prof' {
+export function outputFormat(args: Arguments): OutputFormat {
   const isJson = flag(args, 'json');
-  const format = choice(args, { option: 'format', choices: OUTPUT_FORMATS, otherwise: isJson ? 'json' : 'table' });
+  if (last(args['format']) === 'prof') throw profFormat();
+  const format = choice(args, { option: 'format', choices: FORMATS, otherwise: isJson ? 'json' : 'table' });
   if (isJson && format !== 'json') throw badOption('format', format, 'json; --json is given too');
   return format;
 }

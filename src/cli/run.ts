@@ -39,10 +39,6 @@ async function runParsed(parsed: Parsed, io: Io): Promise<ExitCode> {
   const { command, words, args } = parsed;
   const color = colorLevel(colorChoice(args), io.stdout, io.env);
   const format = outputFormat(args);
-  if (format === 'prof') {
-    const { answerProf } = await import('./commands/prof-format.ts');
-    return answerProf(command, parsed, io);
-  }
   const answer = await command.answer(words, args, io);
   if (typeof answer === 'string') return printText(answer, io);
   return 'exit' in answer ? printRecordResult(answer, args, io) : printView(answer, { format, color, io });

@@ -1,7 +1,7 @@
 /** Errors of readers and writers. Places inside a file are written as in code: `nodes[812].children[3]`. */
 
 import { PstatError } from '../base/errors.ts';
-import { groupDigits, pluralize, quote } from '../base/text.ts';
+import { escapeControls, groupDigits, pluralize, quote } from '../base/text.ts';
 
 export function tooLarge(megabytes: number): PstatError {
   return new PstatError(
@@ -115,4 +115,35 @@ function describe(value: unknown): string {
   if (typeof value === 'object') return 'an object';
   if (typeof value === 'string') return `the text ${quote(value)}`;
   return `${typeof value === 'number' ? '' : 'the value '}${String(value)}`;
+}
+
+export function noStacksToWrite(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'has caller-callee edges, and this format holds stacks; callgrind and prof hold edges exactly',
+    { source },
+  );
+}
+
+/** @param fact what is wrong at the byte of the unpacked file */
+export function brokenPprof(offset: number, fact: string): PstatError {
+  return new PstatError('malformed', `pprof, byte ${offset} of the unpacked file: ${fact}; copy or record it again`);
+}
+
+/** @param place such as `sample 3` */
+export function brokenPprofReference(place: string, what: string, id: number): PstatError {
+  return new PstatError('malformed', `pprof, ${place}: names ${what} ${id}, which the file does not have`);
+}
+
+/** @param known such as `samples` and `cpu` */
+export function unknownValueType(wanted: string, known: readonly string[]): PstatError {
+  const fact = `has no values ${quote(wanted)}; there is ${known.map((each) => escapeControls(each)).join(', ')}`;
+  return new PstatError('missing-data', fact, { unknown: { word: wanted, known } });
+}
+
+export function unknownFirefoxVersion(): PstatError {
+  return new PstatError(
+    'unknown-format',
+    'a Firefox profile as the browser records it, which pstat does not read; open it in profiler.firefox.com and save it again',
+  );
 }

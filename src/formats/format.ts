@@ -1,4 +1,3 @@
-import type { CallGraph } from '../model/call-graph.ts';
 import type { Profile } from '../model/profile.ts';
 import type { RawProfile } from '../model/raw-profile.ts';
 import type { JsonDocument } from './json.ts';
@@ -9,10 +8,10 @@ export interface Format {
   readonly name: string;
   /** One line or more for `pstat help formats`. */
   readonly title: string;
-  /** The usual extensions, with their dots. Detection ignores them. */
+  /** The usual extensions, with their dots. Detection ignores them; `pstat convert` chooses a format by them. */
   readonly extensions: readonly string[];
   readonly reader?: FormatReader;
-  readonly write?: WriteFormat;
+  readonly writer?: FormatWriter;
 }
 
 /** Turns a file into raw profiles. A reader knows its format; the rules of time and counting are in model/normalize. */
@@ -20,11 +19,40 @@ export interface FormatReader {
   /** Whether the content is of this format. Must be right for every valid file, and may be wrong for a broken one. */
   detect(content: Content): boolean;
   /** Returns the recordings of the file, at least one. Throws PstatError (`malformed`). */
-  read(content: Content): readonly Recording[];
+  read(content: Content, options: ReadFormatOptions): readonly Recording[];
+}
+
+export interface ReadFormatOptions {
+  /** Which of several values of a sample is read, in formats that have them; null for the file's own choice. */
+  readonly value?: string | null;
+}
+
+/** Turns profiles into a file. */
+export interface FormatWriter {
+  /**
+   * What the profiles of a file become: one profile, `merged`; a profile for each `source`; or one for each set of
+   * `labels`, such as the requests of one method, route and status.
+   */
+  readonly parts: 'merged' | 'sources' | 'labels';
+  /** Whether the file is not text. */
+  readonly isBinary: boolean;
+  /** How pstat reads the file back to check it. @default {} */
+  readonly readBack?: ReadFormatOptions;
+  /** Loads the code, which few runs need. */
+  load(): Promise<WriteFormat>;
 }
 
 /** Throws PstatError (`missing-data`) for a profile that the format cannot hold. */
-export type WriteFormat = (profile: Profile, graph: CallGraph, options: WriteOptions) => WrittenFile;
+export type WriteFormat = (parts: readonly [Part, ...Part[]], options: WriteOptions) => WrittenFile;
+
+/** A profile to write. */
+export interface Part {
+  readonly profile: Profile;
+  /** The file, as the user named it, or the request. */
+  readonly name: string;
+  /** Facts of the request, such as `route`: `GET /users/{id}`. */
+  readonly labels: ReadonlyMap<string, string>;
+}
 
 export interface WriteOptions {
   /**

@@ -47,17 +47,6 @@ const JSON_KINDS: readonly (UnsupportedFormat & { readonly test: (file: JsonObje
     test: ({ traceEvents }) => Array.isArray(traceEvents),
   },
   {
-    what: 'a speedscope file',
-    remedy: SAVE_ORIGINAL,
-    test: ({ $schema, shared, profiles }) =>
-      (typeof $schema === 'string' && $schema.includes('speedscope')) || (isObject(shared) && Array.isArray(profiles)),
-  },
-  {
-    what: 'a Firefox profile',
-    remedy: RECORD_CPU,
-    test: ({ meta, threads }) => isObject(meta) && Array.isArray(threads),
-  },
-  {
     what: 'V8 code coverage',
     remedy: RECORD_CPU,
     test: ({ result }) => Array.isArray(result) && isObject(result[0]) && 'functions' in result[0],
@@ -70,12 +59,6 @@ const JSON_KINDS: readonly (UnsupportedFormat & { readonly test: (file: JsonObje
 ];
 
 function recognizeJson(value: unknown): UnsupportedFormat {
-  if (Array.isArray(value) && value.some(isHermesEvent)) {
-    return {
-      what: 'a Hermes profile converted to begin and end events',
-      remedy: 'give pstat the file that Hermes wrote (`react-native profile-hermes --raw`)',
-    };
-  }
   if (Array.isArray(value) && value.some((event) => isObject(event) && 'ph' in event)) {
     return { what: 'a trace without CPU samples', remedy: TRACE_REMEDY };
   }
@@ -93,21 +76,9 @@ function wronglyTyped(value: unknown): string | null {
   return isObject(first) && isObject(first['name']) ? 'event 0.name is an object, not a text' : null;
 }
 
-/** hermes-profile-transformer writes the category of the stack frame into each event and its arguments. */
-function isHermesEvent(event: unknown): boolean {
-  if (!isObject(event) || (event['ph'] !== 'B' && event['ph'] !== 'E')) return false;
-  const { cat, args } = event;
-  return typeof cat === 'string' && isObject(args) && args['category'] === cat && 'url' in args;
-}
-
 // ---- everything else -----------------------------------------------------------------------------------------------
 
 const BYTE_KINDS: readonly (UnsupportedFormat & { readonly test: RegExp })[] = [
-  {
-    what: 'a pprof profile (Go)',
-    remedy: 'read it with `go tool pprof`',
-    test: /^(?:\n[^\n]\x08|H[\x80-\xff]{1,9}[\0-\x7f][\nPZ]|Z[\x02-\x08][\x08\x10])/s,
-  },
   {
     what: 'a line_profiler recording (.lprof)',
     remedy: 'print it with `python -m line_profiler`',
@@ -139,11 +110,6 @@ const BYTE_KINDS: readonly (UnsupportedFormat & { readonly test: RegExp })[] = [
     remedy: SAVE_ORIGINAL,
     test: /^(?:# callgrind format|version: \d|creator: |(?:event|events|positions|pid|cmd|part|desc): |(?:fl|fn|ob)=)/,
   },
-  {
-    what: 'the text of `perf script`',
-    remedy: RECORD_CPU,
-    test: /^(?:#[^\n]*\n|\s)*\S[^\n]*?\s\d+(?:\/\d+)?\s+(?:\[\d+\]\s+)?\d+\.\d+:[^\n]*\n\s+[\da-f]{4,16} /,
-  },
   { what: 'the text of `node --prof-process`', remedy: RECORD_CPU, test: /^\s*Statistical profiling result from / },
   { what: 'a JSONXL file', remedy: 'convert it to JSON', test: /^\0{0,2}JSONXL/ },
   { what: 'a Java heap dump or profile (HPROF)', remedy: 'open it with a Java tool', test: /^JAVA PROFILE \d/ },
@@ -152,12 +118,6 @@ const BYTE_KINDS: readonly (UnsupportedFormat & { readonly test: RegExp })[] = [
   { what: 'a zip archive', remedy: 'unpack it first', test: /^PK\x03\x04/ },
   { what: 'a PNG picture', remedy: SAVE_ORIGINAL, test: /^\x89PNG/ },
   { what: 'a program', remedy: 'profile it and give pstat the profile', test: /^(?:\x7fELF|MZ|#!|\0asm)/ },
-  // A stack of names and a count per line. Last: it is the least specific.
-  {
-    what: 'folded stacks (flame graph input)',
-    remedy: SAVE_ORIGINAL,
-    test: /^(?=[^\n]*;|[^\n]*\n[^\n]*;)(?:[^\s;][^\n]* \d+(?:\.\d+)?\r?(?:\n|$)){1,3}/,
-  },
 ];
 
 function recognizeBytes(bytes: Uint8Array): UnsupportedFormat | undefined {

@@ -272,9 +272,9 @@ class Loading {
   }
 
   async #readFile(file: FoundFile, progress: Progress): Promise<Profile> {
-    const { thread = null } = this.#options;
+    const { thread = null, value = null } = this.#options;
     try {
-      return await readFile(file.path, { thread, onBytes: (bytes) => progress.add(bytes) });
+      return await readFile(file.path, { thread, value, onBytes: (bytes) => progress.add(bytes) });
     } finally {
       progress.finish(file);
     }

@@ -4,7 +4,7 @@ import { promises, readFileSync, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { tooLarge } from '../formats/errors.ts';
 
-import type { Recording } from '../formats/format.ts';
+import type { ReadFormatOptions, Recording } from '../formats/format.ts';
 import { MAX_TEXT_MB } from '../formats/json.ts';
 import type { Profile } from '../model/profile.ts';
 import { copyChunks, fileChunks } from './chunks.ts';
@@ -14,7 +14,7 @@ import { MIN_SCANNED_BYTES, readChunkedRecordings, readRecordings } from './read
 import { selectProfile } from './select-thread.ts';
 import { collectBytes, firstChunks, iteratorOf, resumeChunks } from './streams.ts';
 
-export interface ReadOptions {
+export interface ReadOptions extends ReadFormatOptions {
   /**
    * Which thread of a trace: its name, its id, or process and thread id as `12/34`. Where a thread has several
    * profiles, `12/34#2` is the second.
@@ -32,7 +32,7 @@ export function readFile(file: string, options: ReadOptions): Promise<Profile> {
 
 /** Reads the profile in a stream. Throws as `readFile`, and what the stream throws. */
 export function readStream(stream: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Profile> {
-  return readFrom('standard input', options, () => recordingsInStream(iteratorOf(stream)));
+  return readFrom('standard input', options, () => recordingsInStream(iteratorOf(stream), options));
 }
 
 async function readFrom(
@@ -49,7 +49,7 @@ async function readFrom(
 
 async function recordingsInFile(file: string, options: ReadOptions): Promise<readonly Recording[]> {
   // Synchronously: Node's queue would take longer than a small file.
-  if (isSmallFile(file)) return readRecordings(readFileSync(file));
+  if (isSmallFile(file)) return readRecordings(readFileSync(file), options);
   const handle = await promises.open(file);
   try {
     return await recordingsBehind(handle, options);
@@ -64,15 +64,18 @@ function isSmallFile(file: string): boolean {
   return stats.isFile() && stats.size > 0 && stats.size < MIN_SCANNED_BYTES;
 }
 
-async function recordingsBehind(handle: FileHandle, { onBytes }: ReadOptions): Promise<readonly Recording[]> {
+async function recordingsBehind(handle: FileHandle, options: ReadOptions): Promise<readonly Recording[]> {
   const { size } = await handle.stat();
   // Devices and pipes cannot be read from a position.
-  if (size === 0) return readRecordings(await collectBytes(iteratorOf(handle.createReadStream({ autoClose: false }))));
-  return readChunkedRecordings({
-    chunks: gunzippedChunks(handle, onBytes),
+  if (size === 0) {
+    return readRecordings(await collectBytes(iteratorOf(handle.createReadStream({ autoClose: false }))), options);
+  }
+  const file = {
+    chunks: gunzippedChunks(handle, options.onBytes),
     bytes: size,
     reread: () => collectBytes(copyChunks(fileChunks(handle))),
-  });
+  };
+  return readChunkedRecordings(file, options);
 }
 
 async function* gunzippedChunks(handle: FileHandle, onBytes: ReadOptions['onBytes']): AsyncGenerator<Uint8Array> {
@@ -89,12 +92,16 @@ async function* gunzippedChunks(handle: FileHandle, onBytes: ReadOptions['onByte
 }
 
 /** A stream cannot be read again: it is kept for the parsing readers as long as they could take it. */
-async function recordingsInStream(stream: AsyncIterator<Uint8Array>): Promise<readonly Recording[]> {
+async function recordingsInStream(
+  stream: AsyncIterator<Uint8Array>,
+  options: ReadOptions,
+): Promise<readonly Recording[]> {
   const first = await firstChunks(stream);
-  if (first.isAll) return readRecordings(Buffer.concat(first.chunks));
-  return readChunkedRecordings({
+  if (first.isAll) return readRecordings(Buffer.concat(first.chunks), options);
+  const file = {
     chunks: resumeChunks(first, stream),
     bytes: 0,
     reread: () => Promise.reject(tooLarge(MAX_TEXT_MB)),
-  });
+  };
+  return readChunkedRecordings(file, options);
 }

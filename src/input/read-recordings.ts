@@ -8,7 +8,7 @@
  */
 
 import { PstatError } from '../base/errors.ts';
-import type { Content, Recording } from '../formats/format.ts';
+import type { Content, ReadFormatOptions, Recording } from '../formats/format.ts';
 import { MAX_TEXT_MB, parseJson } from '../formats/json.ts';
 import { beginsLikeMarshal } from '../formats/python/marshal-head.ts';
 import { FORMATS } from '../formats/registry.ts';
@@ -22,11 +22,11 @@ import { GzipError, gunzipAll, MAX_PARSED_BYTES } from './gzip.ts';
 export const MIN_SCANNED_BYTES = 2 ** 20;
 
 /** Returns the recordings in the bytes of a file, gzipped or not. Throws PstatError (`unknown-format`, `malformed`). */
-export function readRecordings(fileBytes: Uint8Array): readonly Recording[] {
+export function readRecordings(fileBytes: Uint8Array, options: ReadFormatOptions): readonly Recording[] {
   const bytes = gunzipAll(fileBytes);
   const scanner = bytes.length < MIN_SCANNED_BYTES ? null : scannerFor(bytes, bytes.length);
   const scanned = scanner?.push(bytes) === true ? scanner.recordings() : null;
-  return scanned ?? parseRecordings(bytes);
+  return scanned ?? parseRecordings(bytes, options);
 }
 
 /** Marshal may begin with a brace, as JSON does. */
@@ -45,10 +45,13 @@ export interface ChunkedFile {
 }
 
 /** Returns the recordings in a large file. Throws PstatError, and errors of the operating system. */
-export async function readChunkedRecordings(file: ChunkedFile): Promise<readonly Recording[]> {
+export async function readChunkedRecordings(
+  file: ChunkedFile,
+  options: ReadFormatOptions,
+): Promise<readonly Recording[]> {
   const scanned = await scanChunks(file);
-  if (scanned === 'not scanned') return readRecordings(await file.reread());
-  return 'declinedAt' in scanned ? parseDeclined(file, scanned) : scanned.recordings;
+  if (scanned === 'not scanned') return readRecordings(await file.reread(), options);
+  return 'declinedAt' in scanned ? parseDeclined(file, scanned, options) : scanned.recordings;
 }
 
 interface Declined {
@@ -77,21 +80,25 @@ async function scanChunks({ chunks, bytes }: ChunkedFile): Promise<Scanned> {
 }
 
 /** Where the file is too large to be parsed, the byte that made the scanner decline it says more than its size. */
-async function parseDeclined(file: ChunkedFile, { declinedAt }: Declined): Promise<readonly Recording[]> {
+async function parseDeclined(
+  file: ChunkedFile,
+  { declinedAt }: Declined,
+  options: ReadFormatOptions,
+): Promise<readonly Recording[]> {
   const tooLargeError = tooLargeForPlainReader(MAX_TEXT_MB, declinedAt);
   if (file.bytes > MAX_PARSED_BYTES) throw tooLargeError;
   try {
-    return parseRecordings(gunzipAll(await file.reread()));
+    return parseRecordings(gunzipAll(await file.reread()), options);
   } catch (error) {
     throw error instanceof PstatError && error.kind === 'unreadable' ? tooLargeError : error;
   }
 }
 
-function parseRecordings(bytes: Uint8Array): readonly Recording[] {
+function parseRecordings(bytes: Uint8Array, options: ReadFormatOptions): readonly Recording[] {
   const content = contentOf(bytes);
   const reader = FORMATS.flatMap((format) => format.reader ?? []).find((candidate) => candidate.detect(content));
   if (reader === undefined) throw unsupportedFormat(content);
-  return reader.read(content);
+  return reader.read(content, options);
 }
 
 function contentOf(bytes: Uint8Array): Content {

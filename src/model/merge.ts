@@ -11,8 +11,9 @@ import { withoutAddresses } from './function-names.ts';
 import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
 import { MergedNotes } from './merge-notes.ts';
 import { OwnSum } from './own-sum.ts';
+import { PairIndex } from './pair-index.ts';
 import type { EdgesProfile, EdgeTable, Profile, StacksProfile } from './profile.ts';
-import type { Seconds, TracedMetrics } from './raw-profile.ts';
+import type { Seconds, TracedMetrics, Unit } from './raw-profile.ts';
 
 /**
  * Merges profiles in the given order. Returns a single profile as it is.
@@ -85,9 +86,15 @@ function isSameKind<Kind extends Profile>(first: Kind, other: Profile): other is
 }
 
 function describeContents(profile: Profile): string {
-  if ('callTree' in profile) return `samples of stacks${profile.isUndisturbed ? ' with undisturbed time' : ''}`;
+  if ('callTree' in profile) return `${AMOUNTS[profile.unit]}${profile.isUndisturbed ? ' with undisturbed time' : ''}`;
   return { samples: 'sampled edges', calls: 'counted calls' }[profile.counts];
 }
+
+const AMOUNTS: Readonly<Record<Unit, string>> = {
+  us: 'samples of stacks',
+  bytes: 'bytes of stacks',
+  count: 'stacks without times',
+};
 
 /**
  * Merges functions of one profile that have become equal, and their call nodes where these have one path. Keeps what
@@ -120,6 +127,7 @@ export class StacksMerger implements Merger<StacksProfile> {
   /** Null as soon as a profile does not know it. */
   #queued: number | null = 0;
   #isUndisturbed = true;
+  #unit: Unit = 'us';
   /** The interval of all profiles, or null if they differ; undefined before the first one. */
   #interval: number | null | undefined;
 
@@ -133,12 +141,14 @@ export class StacksMerger implements Merger<StacksProfile> {
     for (const time of TIMES) this.#times[time] += profile[time];
     this.#queued = this.#queued === null || profile.queued === null ? null : this.#queued + profile.queued;
     this.#isUndisturbed &&= profile.isUndisturbed;
+    this.#unit = profile.unit;
     this.#interval = this.#interval === undefined || this.#interval === profile.interval ? profile.interval : null;
   }
 
   finish(): StacksProfile {
     return {
       counts: 'samples',
+      unit: this.#unit,
       ...this.#metadata.finish(),
       functions: this.#functions.finish(),
       callTree: this.#nodes.finish().tree,
@@ -307,22 +317,6 @@ class MergedEdges {
       callee: Int32Array.from(this.#callee),
       metrics: this.#metrics.columns,
     };
-  }
-}
-
-/** Numbers pairs of integers in order of first appearance. Fast if the second has few values. */
-class PairIndex {
-  /** second -> first -> number. One key for both would be a string, or a number too large for V8's fast hashing. */
-  readonly #indexes: Map<number, number>[] = [];
-  length = 0;
-
-  indexOf(first: number, second: number): number {
-    this.#indexes[second] ??= new Map();
-    const bySecond = this.#indexes[second];
-    const known = bySecond.get(first);
-    if (known !== undefined) return known;
-    bySecond.set(first, this.length);
-    return this.length++;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CallTree } from './call-tree.ts';
 import type { FunctionTable } from './function-table.ts';
-import type { Microseconds, RequestFacts, RunMetadata, Script, TracedMetrics } from './raw-profile.ts';
+import type { Microseconds, RequestFacts, RunMetadata, Script, TracedMetrics, Unit } from './raw-profile.ts';
 
 /** A normalized profile of one file or of several merged ones, with final times and counts. Immutable. */
 export type Profile = StacksProfile | EdgesProfile;
@@ -11,6 +11,8 @@ export type Profile = StacksProfile | EdgesProfile;
  */
 export interface StacksProfile {
   readonly counts: 'samples';
+  /** What `self` and all times are in: µs, or another amount that the file counts. */
+  readonly unit: Unit;
   readonly format: string;
   /** Whether lines are those that were executing, so that one function may have many rows. */
   readonly linesAreSampled: boolean;

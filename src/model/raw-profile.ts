@@ -1,3 +1,4 @@
+import type { AmountUnit } from '../base/units.ts';
 import type { Count } from './count.ts';
 import type { FunctionTable } from './function-table.ts';
 
@@ -10,6 +11,8 @@ export type Microseconds = number;
 /** Time in seconds, the unit of Python's files. */
 export type Seconds = number;
 
+export type Unit = AmountUnit;
+
 /** What a reader returns: the file's contents, checked but not interpreted. */
 export type RawProfile = RawStacksProfile | RawEdgesProfile;
 
@@ -18,6 +21,8 @@ export interface RawStacksProfile {
   readonly counts: 'samples';
   /** As headers show it: `V8 CPU profile`. */
   readonly format: string;
+  /** @default 'us' */
+  readonly unit?: Unit;
   /** Whether lines are those that were executing, so that one function may have many rows. */
   readonly linesAreSampled: boolean;
   readonly functions: FunctionTable;
@@ -26,8 +31,13 @@ export interface RawStacksProfile {
   readonly samples: Int32Array | null;
   /** sample -> µs since the start of recording, as long as `samples`; null if the file has no times. */
   readonly times: Float64Array | null;
-  /** sample -> µs that it stands for, as long as `samples`, if the file has durations of its own; not yet used */
+  /**
+   * sample -> amount that it stands for, as long as `samples`, if the file has amounts of its own. Then times are in order,
+   * or null if the file has sums.
+   */
   readonly sampleDurations?: Float64Array;
+  /** sample -> number of samples that it stands for, with `sampleDurations`; NaN if not known, absent for one each */
+  readonly sampleHits?: Float64Array;
   /** sample -> 1-based line that was executing, 0 if not known, as long as `samples` */
   readonly sampleLines?: Int32Array;
   /** µs from start to end of recording; null if the file has none or an impossible one. */

@@ -1,6 +1,6 @@
 /** Which files belong to a dependency or to Python's standard library, by the folders that package managers make. */
 
-import { moduleFile } from '../base/url.ts';
+import { decodeFileUrl, moduleFile } from '../base/url.ts';
 import { PYTHON_MODULES } from './python-modules.ts';
 
 /** A path below a folder of dependencies. */
@@ -39,18 +39,7 @@ const MAX_PREFIX = 1000;
 /** Returns the decoded path of a file URL, the URL of a page without its query, and any other file as it is. */
 function filePath(file: string): string {
   if (/^https?:/.test(file)) return /^[^?#]*/.exec(file)?.[0] ?? file;
-  return pathOf(moduleFile(file));
-}
-
-/** Returns the decoded path of a file URL, with its query, and any other file as it is. */
-export function pathOf(file: string): string {
-  if (!file.startsWith('file://')) return file;
-  const path = file.slice('file://'.length).replace(/^\/(?=[A-Za-z]:\/)/, '');
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+  return decodeFileUrl(moduleFile(file));
 }
 
 type Below = Omit<LibraryPath, 'path' | 'folder'> & Partial<Pick<LibraryPath, 'folder'>>;

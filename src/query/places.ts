@@ -1,8 +1,9 @@
 /** Display names and places of functions, with paths shortened to what distinguishes them. */
 
+import { decodeFileUrl } from '../base/url.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionKind, FunctionTable } from '../model/function-table.ts';
-import { type LibraryPath, libraryPath, pathOf } from './libraries.ts';
+import { type LibraryPath, libraryPath } from './libraries.ts';
 
 /**
  * How paths are displayed. `short` removes the common folder of the app's files but keeps its last part, everything up
@@ -86,15 +87,15 @@ function createShortener(files: ReadonlySet<string>, style: PathStyle): (file: s
 
 /** Without the query and the fragment that Node allows behind file URLs. */
 function fullPath(file: string): string {
-  return file.startsWith('file://') ? pathOf(file.replace(/[?#].*$/s, '')) : file;
+  return file.startsWith('file://') ? decodeFileUrl(file.replace(/[?#].*$/s, '')) : file;
 }
 
 function baseName(file: string): string {
-  return isPath(file) ? segments(pathOf(file)).at(-1) || file : file;
+  return isPath(file) ? segments(decodeFileUrl(file)).at(-1) || file : file;
 }
 
 function createShort(files: ReadonlySet<string>): (file: string) => string {
-  const own = [...files].filter((file) => isAbsolute(file) && libraryPath(file) === null).map(pathOf);
+  const own = [...files].filter((file) => isAbsolute(file) && libraryPath(file) === null).map(decodeFileUrl);
   const common = findCommonFolder(own);
   // Keep the last folder of the common path, so that no file is a bare `index.js`.
   const cut = segments(common).slice(0, -1).join('/').length;
@@ -103,7 +104,7 @@ function createShort(files: ReadonlySet<string>): (file: string) => string {
     if (!isPath(file)) return file;
     const library = libraryPath(file);
     if (library !== null) return displayLibraryPath(library);
-    const path = withoutQuery(pathOf(file));
+    const path = withoutQuery(decodeFileUrl(file));
     return cut > 0 && isAbsolute(file) && isOwn(path.replaceAll('\\', '/'))
       ? path.slice(cut).replace(/^[\\/]+/, '')
       : path;

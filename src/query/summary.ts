@@ -5,7 +5,7 @@ import { type Count, knownOrNull } from '../model/count.ts';
 import { hasOwnName } from '../model/function-names.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
-import type { Microseconds, RequestFacts, RunMetadata } from '../model/raw-profile.ts';
+import type { Microseconds, RequestFacts, RunMetadata, Unit } from '../model/raw-profile.ts';
 
 /**
  * Totals and metadata of a profile. Times are in µs; null means not known, or not applicable to traced profiles.
@@ -17,6 +17,8 @@ export interface ProfileSummary {
   readonly sources: readonly string[];
   readonly format: string;
   readonly counts: 'samples' | 'calls';
+  /** What times are in: µs, or bytes or events of a profile that counts those. */
+  readonly unit: Unit;
   /** Whether the profile knows whole stacks, or only caller–callee pairs. */
   readonly stacks: boolean;
   /** From start to end of recording. */
@@ -51,7 +53,8 @@ export interface ProfileSummary {
 export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean): ProfileSummary {
   const { sources, format } = profile;
   const notes = [...profile.notes, ...executingLinesNote(profile, graph)];
-  const common = { sources, format, counts: profile.counts };
+  const unit = 'callTree' in profile ? profile.unit : 'us';
+  const common = { sources, format, counts: profile.counts, unit };
   const counted = knownOrNull(graph.sums.counted * graph.unit);
   if (!('callTree' in profile)) {
     return {
@@ -78,7 +81,7 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
     isUndisturbed: profile.isUndisturbed,
     beforeFirstSample: knownOrNull(profile.beforeFirstSample),
     afterLastSample: knownOrNull(profile.afterLastSample),
-    samples: graph.sums.selfCount,
+    samples: knownOrNull(graph.sums.selfCount),
     interval: profile.interval,
     ncalls: null,
     pcalls: null,

@@ -1,6 +1,6 @@
 /** Which columns a table has, what stands in their cells, and which go first when the terminal is narrow. */
 
-import { formatCount, formatPercent, formatTime, medianScale, type TimeScale, timeScalePair } from '../base/units.ts';
+import { amountScalePair, formatCount, formatPercent, formatTime, medianScale, type TimeScale } from '../base/units.ts';
 import type { View, ViewRow } from '../view/views.ts';
 import type { Priority } from './table/layout.ts';
 import type { Tone } from './theme.ts';
@@ -96,9 +96,10 @@ interface Scales {
 
 function scalesOf(view: View): Scales {
   const rows = allRows(view);
-  const [tottime, cumtime] = timeScalePair(
+  const [tottime, cumtime] = amountScalePair(
     rows.map((row) => row.tottime),
     rows.map((row) => row.cumtime),
+    view.profile.unit,
   );
   return { tottime, cumtime, percall: medianScale(rows.map((row) => row.percall ?? 0)) };
 }

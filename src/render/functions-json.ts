@@ -14,7 +14,7 @@ export function functionsJson(view: View): string {
 export function profileJson({ profile, by }: Pick<View, 'profile' | 'by'>) {
   return {
     sources: profile.sources,
-    unit: 'us',
+    unit: profile.unit,
     counts: profile.counts,
     stacks: profile.stacks,
     by,

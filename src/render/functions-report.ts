@@ -120,8 +120,8 @@ type Figure = 'tottime' | 'cumtime' | 'samples' | 'cumsamples' | 'ncalls' | 'pca
 function figureNames({ profile, by }: View): readonly (readonly [key: string, field: Figure])[] {
   const counts: readonly Figure[] = profile.counts === 'samples' ? ['samples', 'cumsamples'] : ['ncalls', 'pcalls'];
   return [
-    ['tottime_us', 'tottime'],
-    ['cumtime_us', 'cumtime'],
+    [`tottime_${profile.unit}`, 'tottime'],
+    [`cumtime_${profile.unit}`, 'cumtime'],
     ...counts.map((field) => [field, field] as const),
     ...(by === 'function' ? [] : [['functions', 'functions'] as const]),
     ...(by === 'line' ? [['estimated', 'estimated'] as const] : []),

@@ -1,7 +1,7 @@
 /** The lines above a table: what was read and where its time went. */
 
 import { pluralize } from '../base/text.ts';
-import { formatCount, formatDuration } from '../base/units.ts';
+import { formatAmount, formatCount, formatDuration } from '../base/units.ts';
 import type { RequestFacts } from '../model/raw-profile.ts';
 import type { ProfileSummary } from '../query/summary.ts';
 import { line, type ReportLine } from './report.ts';
@@ -16,10 +16,12 @@ export function profileHeading(profile: ProfileSummary): ReportLine[] {
   ];
 }
 
-function stacksText({ format, duration: all, samples, interval, sources }: ProfileSummary): string {
+function stacksText({ format, duration: all, samples, interval, sources, unit }: ProfileSummary): string {
+  const number = samples === null ? '' : `, ${pluralize(Number(samples), 'sample')}`;
   const rate = interval === null ? '' : ` every ${formatDuration(interval)}`;
   const together = sources.length > 1 ? ' together' : '';
-  return `${format}, ${formatDuration(all)}${together}, ${pluralize(Number(samples ?? 0), 'sample')}${rate}`;
+  const amount = unit === 'count' && samples !== null ? '' : `, ${formatAmount(all, unit)}${together}`;
+  return `${format}${amount}${number}${rate}`;
 }
 
 function edgesText({ format, counts, counted, samples, ncalls, pcalls }: ProfileSummary): string {
@@ -52,7 +54,8 @@ function breakdown(profile: ProfileSummary): string {
     { time: afterLastSample, name: 'after the last' },
   ];
   const present = parts.filter(({ time }, i) => i === 0 || (time !== null && time !== 0));
-  return `${formatDuration(profile.duration)} = ${present.map(({ time, name }) => `${formatDuration(time)} ${name}`).join(' + ')}`;
+  const { unit } = profile;
+  return `${formatAmount(profile.duration, unit)} = ${present.map(({ time, name }) => `${formatAmount(time, unit)} ${name}`).join(' + ')}`;
 }
 
 /** The profiler's own work within a request is part of the idle time. How much of a part of the profile is not known. */

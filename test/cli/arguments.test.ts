@@ -78,7 +78,7 @@ test.each([
   [['--sort', 'c', 'plain.cpuprofile'], "the sort key 'c' could mean calls or cumtime"],
   [['--sort', 'ncalls', 'plain.cpuprofile'], 'this profile counts samples, not calls; use samples'],
   [['--sort', 'samples', '123.prof'], 'this profile counts calls, not samples; use ncalls'],
-  [['--format', 'xml', 'plain.cpuprofile'], "--format 'xml' is not table, json, csv, markdown, pstats or prof"],
+  [['--format', 'xml', 'plain.cpuprofile'], "--format 'xml' is not table, json, csv, markdown or pstats"],
   [['--color', 'red', 'plain.cpuprofile'], "--color 'red' is not auto, always or never"],
   [['--paths', 'long', 'plain.cpuprofile'], "--paths 'long' is not short, full or base"],
   [['--by', 'folder', 'plain.cpuprofile'], "--by 'folder' is not function, file, package, category or line"],

@@ -105,7 +105,7 @@ describe('bash', () => {
 
   test.each<[string, string[]]>([
     ['--by', ['function', 'file', 'package', 'category', 'line']],
-    ['--format', ['table', 'json', 'csv', 'markdown', 'pstats', 'prof']],
+    ['--format', ['table', 'json', 'csv', 'markdown', 'pstats']],
     ['--paths', ['short', 'full', 'base']],
     ['--color', ['auto', 'always', 'never']],
     ['--sort', [...SORT_KEYS]],
@@ -121,7 +121,7 @@ describe('bash', () => {
 
   // Bash splits words at = unless COMP_WORDBREAKS was changed.
   test('completes the values of an option after =', async () => {
-    expect(await complete('top', '--format', '=')).toEqual(['table', 'json', 'csv', 'markdown', 'pstats', 'prof']);
+    expect(await complete('top', '--format', '=')).toEqual(['table', 'json', 'csv', 'markdown', 'pstats']);
     expect(await complete('top', '--format', '=', 'c')).toEqual(['csv']);
     expect(await complete('top', '--format=c')).toEqual(['--format=csv']);
     expect(await complete('--format=')).toContain('--format=table');

@@ -45,16 +45,13 @@ function expectGraceful({ code, stderr }: Ending): void {
 }
 
 describe('an output that takes nothing', () => {
-  test.each(['table', 'json', 'csv', 'markdown', 'pstats', 'prof'])(
-    'full, as %s: exit code 2 and a reason',
-    async (format) => {
-      const { code, stderr } = await sh(
-        `pstat ${PROFILE} --limit 0 --format ${format} > /dev/full`.replace(/--limit 0 (?=.*prof >)/, ''),
-      );
-      expect(stderr).toContain('pstat: cannot write the output: ENOSPC\n');
-      expect(code).toBe(2);
-    },
-  );
+  test.each(['table', 'json', 'csv', 'markdown', 'pstats'])('full, as %s: exit code 2 and a reason', async (format) => {
+    const { code, stderr } = await sh(
+      `pstat ${PROFILE} --limit 0 --format ${format} > /dev/full`.replace(/--limit 0 (?=.*prof >)/, ''),
+    );
+    expect(stderr).toContain('pstat: cannot write the output: ENOSPC\n');
+    expect(code).toBe(2);
+  });
 
   test('a full stderr is told by the exit code alone', async () => {
     expect((await sh(`pstat ${PROFILE} --format prof > ${at('out.prof')} 2> /dev/full`)).code).toBe(2);

@@ -98,7 +98,7 @@ function parse(bytes: Uint8Array): Outcome {
     let document: ReturnType<typeof parseJson>;
     const content = { bytes, json: () => (document ??= parseJson(bytes)) };
     const format = [cpuprofile, legacyCpuprofile, hermes, chromeTrace].find(({ reader }) => reader?.detect(content));
-    return format?.reader?.read(content) ?? null;
+    return format?.reader?.read(content, {}) ?? null;
   });
 }
 

@@ -98,7 +98,7 @@ function selectsStacks(args: Arguments): boolean {
 export function compareQuestion(
   { filter = [], exclude = [], reverse = false, limit = 0 }: Query,
   sort: CompareQuery['sort'],
-  { time, paths, format }: Required<Pick<CompareOptions, 'time' | 'paths'>> & { format: OutputFormat | 'prof' },
+  { time, paths, format }: Required<Pick<CompareOptions, 'time' | 'paths'>> & { format: OutputFormat },
 ) {
   return {
     compare: { measure: sort[0] === 'cumtime' ? ('total' as const) : ('self' as const), time, filter, exclude, paths },
@@ -107,7 +107,7 @@ export function compareQuestion(
       reverse,
       limit,
       filtered: filter.length + exclude.length > 0,
-      onlyChanged: format !== 'prof' && isForPeople(format),
+      onlyChanged: isForPeople(format),
     },
   };
 }

@@ -1,7 +1,7 @@
 /** The command `shell`: reads files once and answers line by line, as `python -m pstats` does. */
 
 import type { Command } from '../command.ts';
-import { badOption, nothingToAsk } from '../errors.ts';
+import { nothingToAsk } from '../errors.ts';
 import { flag, loadOptionsFrom, OUTPUT_OPTIONS, outputFormat } from '../options.ts';
 
 export const shell: Command = {
@@ -30,7 +30,6 @@ On a terminal: history, completion with Tab, Ctrl-C discards a line, Ctrl-D exit
 PSTAT_HISTORY names the history file; an empty value switches the history off.`,
   async answer(words, args, io) {
     const format = args['format'] === undefined && !flag(args, 'json') ? null : outputFormat(args);
-    if (format === 'prof') throw badOption('format', format, 'table, json, csv, markdown or pstats here');
     if (words.includes('-')) throw nothingToAsk();
     const { runShell } = await import('../shell/run-shell.ts');
     return runShell(words, { session: { load: loadOptionsFrom(args), idle: flag(args, 'idle'), format }, args }, io);

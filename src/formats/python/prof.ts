@@ -8,6 +8,7 @@
 
 import { PstatError } from '../../base/errors.ts';
 import { pluralize, quote } from '../../base/text.ts';
+import { buildCallGraph } from '../../model/call-graph.ts';
 import { at } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../../model/function-table.ts';
@@ -24,7 +25,6 @@ import {
   readMarshal,
 } from './marshal.ts';
 import { beginsLikeMarshal } from './marshal-head.ts';
-import { toProf } from './write-prof.ts';
 
 export const prof: Format = {
   name: 'prof',
@@ -35,7 +35,14 @@ Python 3.15`,
     detect: ({ bytes }) => beginsLikeMarshal(bytes),
     read: ({ bytes }) => [{ thread: null, profile: readProf(bytes) }],
   },
-  write: toProf,
+  writer: {
+    parts: 'merged',
+    isBinary: true,
+    async load() {
+      const { toProf } = await import('./write-prof.ts');
+      return ([{ profile }], options) => toProf(profile, buildCallGraph(profile), options);
+    },
+  },
 };
 
 function readProf(bytes: Uint8Array): RawEdgesProfile {

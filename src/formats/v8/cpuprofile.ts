@@ -32,6 +32,11 @@ places that VS Code's debugger adds`,
       return [{ thread: null, profile: readProfile(objectAt(content.json()?.value, 'the file')) }];
     },
   },
+  writer: {
+    parts: 'merged',
+    isBinary: false,
+    load: async () => (await import('./write-cpuprofile.ts')).writeCpuprofile,
+  },
 };
 
 /** Graphs and heap snapshots have `nodes` too: a profile has a callFrame in one of the first, or startTime or timeDeltas. */

@@ -178,7 +178,7 @@ function idOf(value: unknown): number | null {
 }
 
 /** Returns a number, also from its text. */
-function numeric(value: unknown, place: string): number {
+export function numeric(value: unknown, place: string): number {
   if (typeof value !== 'string') return numberAt(value, place);
   const number = value.trim() === '' ? Number.NaN : Number(value);
   if (Number.isNaN(number)) throw wrongType(place, 'a number', value);

@@ -20,8 +20,9 @@ export function readRunMetadata(pstat: unknown): RunMetadata | null {
   };
 }
 
+/** User and system time, or their sum in a file that `pstat convert` wrote. */
 function readCpu(cpu: unknown): number | null {
-  if (!isObject(cpu)) return null;
+  if (!isObject(cpu)) return readAmount(cpu);
   const [user, system] = [readAmount(cpu['user']), readAmount(cpu['system'])];
   return user === null || system === null ? null : user + system;
 }

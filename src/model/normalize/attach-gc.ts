@@ -9,7 +9,7 @@ import {
   FunctionTableBuilder,
   functionAt,
 } from '../function-table.ts';
-import type { RawStacksProfile } from '../raw-profile.ts';
+import type { RawNodes, RawStacksProfile } from '../raw-profile.ts';
 import type { SampleDurations } from './sample-durations.ts';
 
 /** Samples on the nodes of the file and on attached nodes. */
@@ -23,7 +23,8 @@ export interface AttachedSamples {
 
 /**
  * Attaches each garbage collector sample to the stack that it interrupted, the last stack of code before it. After
- * `(idle)`, `(program)`, an empty stack or at the start it stays under the root. A sample of the root itself gets a
+ * `(idle)`, `(program)`, an empty stack or at the start it stays under the root. A collector below code in the file stays
+ * there. A sample of the root itself gets a
  * `(no stack)` node, so that the root never has time.
  */
 export function attachGc(
@@ -38,7 +39,8 @@ export function attachGc(
     const sampled = at(samples, i);
     const role = sampled === -1 ? ROLE.none : at(roles, at(nodes.function, sampled));
     if (role === ROLE.collector) {
-      if (interrupted !== -1) node[i] = attachedNodes.attach(interrupted, at(nodes.function, sampled));
+      if (interrupted !== -1 && isAtTop(sampled, roles, nodes))
+        node[i] = attachedNodes.attach(interrupted, at(nodes.function, sampled));
     } else {
       if (inOrder) interrupted = role === ROLE.code ? sampled : -1;
       if (role === ROLE.root) node[i] = attachedNodes.attach(sampled, functions.length);
@@ -50,6 +52,12 @@ export function attachGc(
     attached,
     node,
   };
+}
+
+/** Whether the root calls a node, or nothing does. */
+function isAtTop(node: number, roles: Int32Array, { parent, function: fn }: RawNodes): boolean {
+  const above = at(parent, node);
+  return above === -1 || at(roles, at(fn, above)) === ROLE.root;
 }
 
 /** The role of a function in the rule, as numbers for a typed array. */

@@ -6,6 +6,7 @@
  * distribute the duration by hitCount. The sum that must hold is on StacksProfile.
  */
 
+import { sum } from '../../base/averages.ts';
 import { pluralize } from '../../base/text.ts';
 import { at } from '../columns.ts';
 import type { Microseconds, RawStacksProfile } from '../raw-profile.ts';
@@ -41,6 +42,7 @@ export interface SampleDurations {
 /** Orders samples and assigns durations. Notes say what was estimated or repaired. */
 export function assignSampleDurations(raw: RawStacksProfile): SampleDurations {
   if (raw.samples === null || raw.samples.length === 0) return durationsFromHits(raw);
+  if (raw.sampleDurations !== undefined) return durationsFromFile(raw, raw.samples, raw.sampleDurations);
   if (raw.times === null) return equalDurations(raw, raw.samples);
   return durationsFromTimes(raw, raw.samples, raw.times);
 }
@@ -152,6 +154,30 @@ function sortByTime({ node, time, line }: Samples): Samples {
     node: Int32Array.from(order, (i) => at(node, i)),
     time: Float64Array.from(order, (i) => at(time, i)),
     line: line === null ? null : Int32Array.from(order, (i) => at(line, i)),
+  };
+}
+
+/** Takes the durations of the file. Without times they are sums in no order. */
+function durationsFromFile(
+  { times, duration, sampleHits, sampleLines }: RawStacksProfile,
+  node: Int32Array,
+  sampleDuration: Float64Array,
+): SampleDurations {
+  const last = node.length - 1;
+  const end = times === null ? sum(sampleDuration) : at(times, last) + at(sampleDuration, last);
+  return {
+    length: node.length,
+    node,
+    inOrder: times !== null,
+    hits: sampleHits ?? null,
+    line: sampleLines ?? null,
+    time: times ?? new Float64Array(node.length).fill(Number.NaN),
+    sampleDuration,
+    beforeFirstSample: times === null ? 0 : at(times, 0),
+    afterLastSample: Math.max(0, (duration ?? end) - end),
+    duration: Math.max(duration ?? end, end),
+    interval: times === null || sampleHits !== undefined ? null : measureIntervals(times).median,
+    notes: [],
   };
 }
 

@@ -33,6 +33,7 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
   };
   const profile: StacksProfile = {
     counts: 'samples',
+    unit: raw.unit ?? 'us',
     format: raw.format,
     linesAreSampled: raw.linesAreSampled,
     sources: [source],

@@ -50,7 +50,7 @@ function parse(bytes: Uint8Array): Outcome {
     };
     const formats = [cpuprofile, legacyCpuprofile, hermes, chromeTrace];
     const format = formats.find(({ reader }) => reader?.detect(content));
-    return format?.reader?.read(content) ?? null;
+    return format?.reader?.read(content, {}) ?? null;
   });
 }
 

@@ -1,0 +1,134 @@
+/** The answer of `convert`. */
+
+import path from 'node:path';
+import { sum } from '../../base/averages.ts';
+import { escapeControls, pluralize } from '../../base/text.ts';
+import { formatBytes } from '../../base/units.ts';
+import type { Part, WrittenFile } from '../../formats/format.ts';
+import { formatByName, WRITABLE_FORMATS, type WritableFormat } from '../../formats/registry.ts';
+import { loadProfiles } from '../../input/load.ts';
+import { readProfiles } from '../../input/read-bytes.ts';
+import type { Profile } from '../../model/profile.ts';
+import { Stats, type StatsOptions } from '../../query/stats.ts';
+import { noteLines } from '../../render/render.ts';
+import { binaryToTerminal, missingFormat, nothingToConvert, nothingToWrite, splitWithoutFolder } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { type Arguments, choice, functionTimeFrom, last, list, loadOptionsFrom, statsOptionsFrom } from '../options.ts';
+import { withProgress } from '../progress.ts';
+import { createFolder, writeFileWhole } from '../write-file.ts';
+import { nameOfRoute, type Profiles, partsOf, profilesByRoute } from './convert-parts.ts';
+
+/** Writes the files and returns no text: what is said goes to stderr. Throws PstatError. */
+export async function convertAnswer(words: readonly string[], args: Arguments, io: Io): Promise<string> {
+  if (words.length === 0) throw nothingToConvert();
+  const output = outputFrom(args, io);
+  const { times } = formatAndTimes(args);
+  const { idle = false, ...stats } = statsOptionsFrom(args);
+  const load = { ...loadOptionsFrom({ ...args, to: times }), stdin: io.stdin, time: functionTimeFrom(args) };
+  const loaded = await withProgress(io, (onProgress) => loadProfiles(words, { ...load, onProgress }));
+  const profiles = loaded.map((profile) => selectStacks(profile, stats)).filter(hasTime);
+  const [first, ...others] = profiles;
+  if (first === undefined) throw nothingToWrite();
+  if (output.split === 'route' && output.file !== null) await createFolder(output.file);
+  for (const { file, profiles: ofFile } of filesOf([first, ...others], output)) {
+    const written = await convert(ofFile, output.format, idle);
+    if (file === null) io.stdout.write(written.bytes);
+    else await writeFileWhole(file, written.bytes);
+    report(file, { written, format: output.format, notes: first.notes }, io);
+  }
+  return '';
+}
+
+interface OutputChoice {
+  readonly format: WritableFormat;
+  /** Null for standard output. */
+  readonly file: string | null;
+  readonly split: 'route' | 'none';
+}
+
+function outputFrom(args: Arguments, io: Io): OutputChoice {
+  const output = last(args['output']);
+  const file = output === undefined ? null : String(output);
+  const format = formatAndTimes(args).format ?? (file === null ? undefined : formatByName(file));
+  const split = choice(args, { option: 'split', choices: ['route', 'none'], otherwise: 'none' });
+  if (format === undefined) throw missingFormat(file, WRITABLE_FORMATS);
+  if (split === 'route' && file === null) throw splitWithoutFolder();
+  if (file === null && format.writer.isBinary && io.stdout.isTTY) throw binaryToTerminal(format.name);
+  return { format, file, split };
+}
+
+/** `--to` is a format or, as elsewhere, the end of a window of time. */
+function formatAndTimes(args: Arguments): { readonly format: WritableFormat | undefined; readonly times: string[] } {
+  const values = list(args['to']);
+  const isFormat = (value: string) => WRITABLE_FORMATS.find(({ name }) => name === value);
+  return {
+    format: values.flatMap((value) => isFormat(value) ?? []).at(-1),
+    times: values.filter((value) => isFormat(value) === undefined),
+  };
+}
+
+/** Applies --focus and --ignore. Without them no call graph is built. */
+function selectStacks(profile: Profile, options: StatsOptions): Profile {
+  const { focus = [], ignore = [] } = options;
+  return focus.length + ignore.length === 0 ? profile : new Stats(profile, options).profile;
+}
+
+function hasTime(profile: Profile): boolean {
+  return !('callTree' in profile) || profile.callTree.length > 0;
+}
+
+interface OutputFile {
+  readonly file: string | null;
+  readonly profiles: Profiles;
+}
+
+function filesOf(profiles: Profiles, { file, split, format }: OutputChoice): OutputFile[] {
+  if (split === 'none' || file === null) return [{ file, profiles }];
+  const extension = format.extensions[0] ?? '';
+  return [...profilesByRoute(profiles)].map(([route, ofRoute]) => ({
+    file: path.join(file, nameOfRoute(route) + extension),
+    profiles: ofRoute,
+  }));
+}
+
+async function convert(profiles: Profiles, format: WritableFormat, idle: boolean): Promise<WrittenFile> {
+  const parts = partsOf(profiles, format.writer.parts);
+  const write = await format.writer.load();
+  const written = write(parts, { idle });
+  checkTotal(written, parts, format);
+  return written;
+}
+
+/** Reads the file back, where pstat reads the format, and compares the sums: a difference is a defect of pstat. */
+function checkTotal({ bytes }: WrittenFile, parts: readonly Part[], { name, reader, writer }: WritableFormat): void {
+  if (reader === undefined) return;
+  const expected = sum(parts.map(({ profile }) => countedTime(profile)));
+  const found = sum(readProfiles(bytes, name, writer.readBack ?? {}).map(countedTime));
+  // Half a unit of the coarsest format, and what sums of fractions of µs may lose.
+  if (Math.abs(found - expected) > 0.501 + 1e-9 * expected) {
+    throw new Error(`${name}: ${expected} µs were to be written, and ${found} µs are in the file`);
+  }
+}
+
+/** µs */
+function countedTime(profile: Profile): number {
+  if (!('callTree' in profile)) return sum(profile.metrics.self) * 1e6;
+  const { callTree, functions } = profile;
+  return callTree.self.reduce((all, time, node) => {
+    const isIdle = functions.kind[callTree.function[node] ?? -1] === 'idle';
+    return isIdle ? all : all + time;
+  }, 0);
+}
+
+interface Conversion {
+  readonly written: WrittenFile;
+  readonly format: WritableFormat;
+  readonly notes: readonly string[];
+}
+
+/** Says what was written, and what the file does not show. */
+function report(file: string | null, { written, format, notes }: Conversion, { stderr }: Io): void {
+  const what = `${format.name}, ${pluralize(written.rows, 'function')}, ${formatBytes(written.bytes.length)}`;
+  if (file !== null) stderr.write(`${escapeControls(file)}: ${what}\n`);
+  stderr.write(noteLines([...notes, ...written.notes]));
+}

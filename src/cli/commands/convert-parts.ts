@@ -1,0 +1,66 @@
+/** Which profiles of a conversion stand together: in one file, and in one part of a file. */
+
+import type { FormatWriter, Part } from '../../formats/format.ts';
+import { merge } from '../../model/merge.ts';
+import type { Profile } from '../../model/profile.ts';
+import { routeOfProfile } from '../../routes/route-name.ts';
+
+export type Profiles = readonly [Profile, ...Profile[]];
+
+/** Returns what the profiles become in a file. Throws PstatError (`missing-data`) if they cannot be merged. */
+export function partsOf(profiles: Profiles, kind: FormatWriter['parts']): readonly [Part, ...Part[]] {
+  if (kind === 'sources') {
+    const [first, ...others] = profiles;
+    return [partOf([first]), ...others.map((profile) => partOf([profile]))];
+  }
+  if (kind === 'merged') return [partOf(profiles)];
+  const groups = groupBy(profiles, (profile) => JSON.stringify([...labelsOf(profile)]));
+  const [first, ...others] = [...groups.values()];
+  return first === undefined ? [partOf(profiles)] : [partOf(first), ...others.map(partOf)];
+}
+
+/** Route -> its profiles; those of no request have the route null. */
+export function profilesByRoute(profiles: Profiles): ReadonlyMap<string | null, Profiles> {
+  return groupBy(profiles, routeOfProfile);
+}
+
+/** A file name without its extension: `GET.customers.id`. */
+export function nameOfRoute(route: string | null): string {
+  const name = (route ?? 'no-request').slice(0, MAX_NAME).replace(/[^\w-]+/g, '.');
+  return name.replace(/^\.|\.$/g, '') || 'root';
+}
+
+/** File systems allow 255 bytes, with the extension. */
+const MAX_NAME = 150;
+
+function partOf(profiles: Profiles): Part {
+  const [first, ...others] = profiles;
+  const [source = ''] = first.sources;
+  return {
+    profile: merge(profiles),
+    name: others.length === 0 ? source : `${source} and ${others.length} more`,
+    labels: labelsOf(first),
+  };
+}
+
+/** `method`, `route` and `status` of a profile of one request. */
+function labelsOf(profile: Profile): ReadonlyMap<string, string> {
+  if (!('callTree' in profile) || profile.request === undefined) return new Map();
+  const { method, status } = profile.request;
+  const route = routeOfProfile(profile);
+  return new Map([
+    ['method', method],
+    ...(route === null ? [] : ([['route', route]] as const)),
+    ...(status === null ? [] : ([['status', String(status)]] as const)),
+  ]);
+}
+
+function groupBy<Key>(profiles: Profiles, keyOf: (profile: Profile) => Key): Map<Key, [Profile, ...Profile[]]> {
+  const groups = new Map<Key, [Profile, ...Profile[]]>();
+  for (const profile of profiles) {
+    const group = groups.get(keyOf(profile));
+    if (group === undefined) groups.set(keyOf(profile), [profile]);
+    else group.push(profile);
+  }
+  return groups;
+}

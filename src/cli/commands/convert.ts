@@ -1,0 +1,34 @@
+/** convert: writes profiles in another format. */
+
+import { WRITABLE_FORMATS } from '../../formats/registry.ts';
+import type { Command } from '../command.ts';
+import { STACK_OPTIONS } from '../options.ts';
+
+export const convert: Command = {
+  name: 'convert',
+  usage: 'convert FILES… -o FILE',
+  describe: 'write pprof, speedscope, folded, callgrind, cpuprofile or prof',
+  examples: [
+    ['pstat convert app.cpuprofile -o app.pb.gz', 'for go tool pprof, Pyroscope, Parca'],
+    ['pstat convert trace.json.gz --from 2s --to 3s -o cut.cpuprofile', 'a second of a trace, for DevTools'],
+    ['pstat convert profiles/ -o fleet/ --to pprof --split route', 'a file a route'],
+  ],
+  options: ['output', 'split', ...STACK_OPTIONS, 'by', 'merge-lines', 'idle', 'time', 'color', 'no-color'],
+  describes: {
+    output: 'Write to FILE, or with --split to a folder. Default: standard output',
+    to: 'Write this FORMAT; or, a time such as 1.2s, exclude what came after',
+    by: 'Write functions (default), or a file, package or category in the place of each',
+    idle: 'Write (idle) as a function',
+  },
+  about: `The extension of FILE chooses the format, or --to:
+
+${WRITABLE_FORMATS.map(({ name, extensions }) => `  ${name.padEnd(12)} ${extensions.join(' ')}`).join('\n')}
+
+With several FILES, profiles are merged; speedscope keeps them apart, and pprof
+keeps the method, route and status of requests as labels. pstat help formats has
+what each format holds.`,
+  async answer(words, args, io) {
+    const { convertAnswer } = await import('./convert-answer.ts');
+    return convertAnswer(words, args, io);
+  },
+};

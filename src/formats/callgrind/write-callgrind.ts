@@ -1,0 +1,160 @@
+/**
+ * Profile → callgrind: functions with their own time, and edges with their inclusive time. The number of calls is exact
+ * for a traced profile; for a sampled one it is the number of samples. A Python profile is written in ns, since its times
+ * are finer than µs.
+ *
+ * An edge from a function to itself is left out, as pprof does: the inclusive time of a function is its own time plus
+ * that of its edges, and the edge to itself is part of the others.
+ */
+
+import { escapeControls } from '../../base/text.ts';
+import { decodeFileUrl } from '../../base/url.ts';
+import { VERSION } from '../../base/version.ts';
+import { roundToSum } from '../../model/apportion.ts';
+import { buildCallGraph, type CallGraph, type EdgeIndex } from '../../model/call-graph.ts';
+import { at } from '../../model/columns.ts';
+import type { FunctionIndex, FunctionTable } from '../../model/function-table.ts';
+import { apportion } from '../../model/line-times.ts';
+import type { Profile } from '../../model/profile.ts';
+import { untimed } from '../errors.ts';
+import type { Part, WriteOptions, WrittenFile } from '../format.ts';
+import { isWrittenKind, writtenName } from '../stacks/written-stacks.ts';
+
+/** Throws PstatError (`missing-data`) for a profile without times. */
+export function writeCallgrind([{ profile, name }]: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
+  const graph = buildCallGraph(profile);
+  const isWritten = (fn: FunctionIndex) => isWrittenKind(at(graph.functions.kind, fn), options);
+  const rows = [...graph.rows].filter(isWritten);
+  if (rows.some((fn) => Number.isNaN(at(graph.metrics.self, fn)))) throw untimed(name);
+  const { unit, event } = graph.unit === 1 ? { unit: 1, event: 'us' } : { unit: 1e9, event: 'ns' };
+  const self = roundToSum(Float64Array.from(rows, (fn) => Math.max(0, at(graph.metrics.self, fn)) * unit));
+  const text = new CallgrindText(profile, graph, unit);
+  rows.forEach((fn, row) => {
+    text.addFunction(fn, at(self, row), isWritten);
+  });
+  const total = self.reduce((sum, time) => sum + time, 0);
+  const head = `# callgrind format\nversion: 1\ncreator: pstat ${VERSION}\ncmd: ${escapeControls(name)}\npositions: line\nevents: ${event}\n`;
+  return {
+    bytes: Buffer.from(`${head}${text.finish()}\ntotals: ${total}\n`),
+    rows: rows.length,
+    notes: notesOf(graph),
+  };
+}
+
+function notesOf({ counts }: CallGraph): string[] {
+  return counts === 'calls' ? [] : ['callgrind shows samples as calls'];
+}
+
+class CallgrindText {
+  readonly #lines: string[] = [];
+  readonly #graph: CallGraph;
+  readonly #unit: number;
+  readonly #names: readonly string[];
+  readonly #files: readonly string[];
+  readonly #edgesOf = new Map<FunctionIndex, EdgeIndex[]>();
+  readonly #known = new Map<string, number>();
+  readonly #timesByLine: ReadonlyMap<FunctionIndex, ReadonlyMap<number, number>>;
+
+  constructor(profile: Profile, graph: CallGraph, unit: number) {
+    this.#timesByLine = timesByLine(profile);
+    this.#graph = graph;
+    this.#unit = unit;
+    this.#files = graph.functions.file.map((file) => oneLine(decodeFileUrl(file)) || '???');
+    this.#names = uniqueNames(graph.functions);
+    for (let edge = 0; edge < graph.edges.length; edge++) {
+      const caller = at(graph.edges.caller, edge);
+      const known = this.#edgesOf.get(caller);
+      if (known === undefined) this.#edgesOf.set(caller, [edge]);
+      else known.push(edge);
+    }
+  }
+
+  addFunction(fn: FunctionIndex, self: number, isWritten: (fn: FunctionIndex) => boolean): void {
+    const line = at(this.#graph.functions.line, fn);
+    const own = this.#linesOf(fn, self).map(([executing, time]) => `${executing} ${time}`);
+    this.#lines.push(`\nfl=${this.#file(fn)}`, `fn=${this.#name(fn)}`, ...own);
+    for (const edge of this.#edgesOf.get(fn) ?? []) {
+      const callee = at(this.#graph.edges.callee, edge);
+      if (callee !== fn && isWritten(callee)) this.#addEdge(edge, line);
+    }
+  }
+
+  finish(): string {
+    return `${this.#lines.join('\n')}\n`;
+  }
+
+  #addEdge(edge: EdgeIndex, line: number): void {
+    const { edges, functions, counts } = this.#graph;
+    const callee = at(edges.callee, edge);
+    const calls = at(counts === 'calls' ? edges.selfCount : edges.totalCount, edge);
+    const time = Math.round(at(edges.total, edge) * this.#unit);
+    this.#lines.push(
+      `cfi=${this.#file(callee)}`,
+      `cfn=${this.#name(callee)}`,
+      `calls=${Number.isNaN(calls) ? 0 : calls} ${at(functions.line, callee)}`,
+      `${line} ${Number.isNaN(time) ? 0 : time}`,
+    );
+  }
+
+  /** The executing lines of a function with its own time on each; time of no known line is on its first line. */
+  #linesOf(fn: FunctionIndex, self: number): [line: number, time: number][] {
+    const declared = at(this.#graph.functions.line, fn);
+    const times = new Map(this.#timesByLine.get(fn));
+    const rest = at(this.#graph.metrics.self, fn) - [...times.values()].reduce((sum, time) => sum + time, 0);
+    if (rest > 0 || times.size === 0) times.set(declared, (times.get(declared) ?? 0) + rest);
+    const parts = apportion(self, [...times.values()]);
+    return [...times.keys()].map((line, i): [number, number] => [line, at(parts, i)]).sort(([a], [b]) => a - b);
+  }
+
+  #file(fn: FunctionIndex): string {
+    return this.#compress('file', at(this.#files, fn));
+  }
+
+  #name(fn: FunctionIndex): string {
+    return this.#compress('function', `${at(this.#names, fn)}`);
+  }
+
+  /** `(12) name` the first time, then `(12)`. Files and functions are numbered apart. */
+  #compress(kind: 'file' | 'function', text: string): string {
+    const key = `${kind} ${text}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return `(${known})`;
+    this.#known.set(key, this.#known.size + 1);
+    return `(${this.#known.size}) ${text}`;
+  }
+}
+
+/** FunctionIndex -> executing line -> µs; empty for a profile that knows no lines. */
+function timesByLine(profile: Profile): Map<FunctionIndex, Map<number, number>> {
+  const times = new Map<FunctionIndex, Map<number, number>>();
+  if (!('callTree' in profile) || profile.callTree.lines === null) return times;
+  const { function: functionOf, lines } = profile.callTree;
+  functionOf.forEach((fn, node) => {
+    for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {
+      const known = times.get(fn) ?? new Map<number, number>();
+      times.set(fn, known.set(at(lines.line, entry), (known.get(at(lines.line, entry)) ?? 0) + at(lines.self, entry)));
+    }
+  });
+  return times;
+}
+
+/** Functions of one file and name are one to callgrind: all but the first of a name get their line and column. */
+function uniqueNames(functions: FunctionTable): readonly string[] {
+  const taken = new Set<string>();
+  return Array.from({ length: functions.length }, (_, fn) => {
+    const name = oneLine(writtenName(functions, fn));
+    const file = at(functions.file, fn);
+    const candidates = [
+      name,
+      `${name}:${at(functions.line, fn)}`,
+      `${name}:${at(functions.line, fn)}:${at(functions.column, fn)}`,
+    ];
+    const unique = candidates.find((each) => !taken.has(`${file} ${each}`)) ?? `${name} #${fn}`;
+    taken.add(`${file} ${unique}`);
+    return unique;
+  });
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\u2028\u2029]+/g, ' ');
+}

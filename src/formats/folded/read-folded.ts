@@ -1,0 +1,90 @@
+/**
+ * Folded stacks → RawProfile. The last space of a line separates the stack from its count, which may be a fraction; lines
+ * that begin with `#` are comments.
+ *
+ * A count has no unit: flame graphs count samples, austin µs. A frame is a name, or has its place: `name (file:line)` of
+ * py-spy, `file:name:line` of austin.
+ */
+
+import type { FunctionInfo } from '../../model/function-table.ts';
+import type { RawStacksProfile } from '../../model/raw-profile.ts';
+import { brokenEntry, unknownValueType } from '../errors.ts';
+import type { ReadFormatOptions, Recording } from '../format.ts';
+import { functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
+
+/** The beginning of a file that is looked at. */
+const HEAD_BYTES = 65_536;
+
+/** µs in a unit that --value names. */
+const UNITS: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, ns: 1e-3 };
+
+const LINE = /^(\S.*) (\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*$/;
+
+/** Whether the first lines are stacks with counts and at least one has several frames, or austin's comments precede them. */
+export function beginsLikeFolded(bytes: Uint8Array): boolean {
+  const head = textOf(bytes.subarray(0, HEAD_BYTES));
+  if (/[\0\ufffd]/.test(head.slice(0, -8))) return false;
+  const lines = head.split('\n');
+  const complete = (bytes.length > HEAD_BYTES ? lines.slice(0, -1) : lines).filter(isStack).slice(0, 20);
+  return (
+    complete.length > 0 && complete.every((line) => LINE.test(line)) && complete.some((line) => line.includes(';'))
+  );
+}
+
+/** Throws PstatError: `malformed`, or `missing-data` for a unit that is not known. */
+export function readFolded(bytes: Uint8Array, { value = null }: ReadFormatOptions): readonly Recording[] {
+  const text = textOf(bytes);
+  const unit = value ?? (/^# (?:austin|mode: (?:wall|cpu))/m.test(text.slice(0, HEAD_BYTES)) ? 'us' : 'samples');
+  const scale = unit === 'samples' ? 1 : UNITS[unit];
+  if (scale === undefined) throw unknownValueType(unit, ['samples', ...Object.keys(UNITS)]);
+  return [{ thread: null, profile: buildProfile(text, scale, unit === 'samples') }];
+}
+
+function buildProfile(text: string, scale: number, areSamples: boolean): RawStacksProfile {
+  const builder = new StackBuilder();
+  const known = new Map<string, number>();
+  const functionOf = (frame: string) => {
+    const before = known.get(frame);
+    if (before !== undefined) return before;
+    const fn = builder.functions.intern(functionFrom(parseFrame(frame)));
+    known.set(frame, fn);
+    return fn;
+  };
+  text.split('\n').forEach((line, i) => {
+    if (!isStack(line)) return;
+    const [, stack = '', count = ''] = LINE.exec(line) ?? [];
+    if (stack === '') throw brokenEntry(`line ${i + 1}`, 'is not a stack and a count, as in main;parse 42');
+    let node = builder.root;
+    for (const frame of stack.split(';')) node = builder.child(node, functionOf(frame));
+    builder.add({
+      node,
+      amount: Number(count) * scale,
+      hits: areSamples && /^\d+$/.test(count) ? Number(count) : Number.NaN,
+    });
+  });
+  return builder.finish({ format: 'folded stacks', unit: areSamples ? 'count' : 'us' });
+}
+
+function isStack(line: string): boolean {
+  return line.trim() !== '' && !line.startsWith('#');
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+}
+
+/** The place of a frame, in the forms of py-spy and austin. */
+const PLACES = [/^(?<name>.+) \((?<file>[^()]+):(?<line>\d{1,9})\)$/, /^(?<file>.+):(?<name>[^:]+):(?<line>\d{1,9})$/];
+
+function parseFrame(frame: string): Omit<FunctionInfo, 'kind'> {
+  for (const place of frame.length > MAX_FRAME ? [] : PLACES) {
+    const { name, file, line } = place.exec(frame)?.groups ?? {};
+    if (name !== undefined && file !== undefined) return { name, file, line: Number(line), column: 0 };
+  }
+  return { name: frame, file: '', line: 0, column: 0 };
+}
+
+/** Longer frames are names: no path has this length, and the expressions take more time the longer the text. */
+const MAX_FRAME = 4096;

@@ -1,0 +1,43 @@
+/** Profile → folded stacks, in whole µs and sorted, as inferno wants them. Equal stacks are one line. */
+
+import { at } from '../../model/columns.ts';
+import type { FunctionIndex, FunctionTable } from '../../model/function-table.ts';
+import type { Part, WriteOptions, WrittenFile } from '../format.ts';
+import { stackOf, type WrittenStacks, writtenName, writtenStacks } from '../stacks/written-stacks.ts';
+
+/** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
+export function writeFolded([{ profile }]: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
+  const stacks = writtenStacks(profile, 1, options);
+  const lines = [...foldStacks(stacks)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([stack, time]) => `${stack} ${time}\n`);
+  return {
+    bytes: Buffer.from(lines.join('')),
+    rows: new Set(stacks.nodes.flatMap((node) => stackOf(stacks, node))).size,
+    notes: ['folded stacks have names and µs: files, lines and the number of samples are not in the file'],
+  };
+}
+
+/** Stack -> µs. */
+export function foldStacks(stacks: WrittenStacks): Map<string, number> {
+  const names = Array.from({ length: stacks.functions.length }, (_, fn) => foldedName(stacks.functions, fn));
+  const times = new Map<string, number>();
+  for (const node of stacks.nodes) {
+    const time = at(stacks.self, node);
+    if (time === 0) continue;
+    const stack = stackOf(stacks, node)
+      .map((fn) => at(names, fn))
+      .reverse()
+      .join(';');
+    times.set(stack, (times.get(stack) ?? 0) + time);
+  }
+  return times;
+}
+
+/** A semicolon separates functions, a line end separates stacks. */
+function foldedName(functions: FunctionTable, fn: FunctionIndex): string {
+  return writtenName(functions, fn)
+    .replaceAll(';', ':')
+    .replace(/[\r\n\u2028\u2029]+/g, ' ')
+    .trim();
+}

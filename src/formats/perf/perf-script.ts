@@ -1,0 +1,148 @@
+/**
+ * The text of `perf script`: https://man7.org/linux/man-pages/man1/perf-script.1.html. A block a sample: a line with the
+ * thread, the time and the event, then the frames, innermost first, then an empty line.
+ *
+ *     node 3405/3405 [002]  6434.123456:     250000 cpu-clock:ppp:
+ *             7f0e5a3c LazyCompile:*parse /srv/app/app.js:12:5 (/tmp/perf-3405.map)
+ *
+ * `cpu-clock` and `task-clock` have a period in ns; of other events the samples are counted.
+ */
+
+import { pluralize } from '../../base/text.ts';
+import type { FunctionInfo } from '../../model/function-table.ts';
+import type { RawProfile } from '../../model/raw-profile.ts';
+import { brokenEntry } from '../errors.ts';
+import type { Format, Recording, Thread } from '../format.ts';
+import { functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
+
+const HEADER =
+  /^\s*(?<comm>\S.{0,64}?)\s+(?<pid>\d{1,10})(?:\/(?<tid>\d{1,10}))?\s+(?:\[\d+\]\s+)?(?<time>\d{1,12}\.\d{1,9}):\s+(?:(?<period>\d{1,15})\s+)?(?<event>[\w:./-]+?):/;
+
+/** The address, the symbol, and where it is from. */
+const FRAME = /^\s+[0-9a-f]{1,16} /;
+
+/** The beginning of a file that is looked at. */
+const HEAD_BYTES = 16_384;
+
+export const perfScript: Format = {
+  name: 'perf',
+  title: 'the text of perf script (Linux)',
+  extensions: ['.perf'],
+  reader: {
+    detect: ({ bytes }) => beginsLikePerf(textOf(bytes.subarray(0, HEAD_BYTES))),
+    read: ({ bytes }) => readPerf(textOf(bytes)),
+  },
+};
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+}
+
+function beginsLikePerf(head: string): boolean {
+  const [first = '', second = ''] = head.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  return HEADER.test(first) && FRAME.test(second);
+}
+
+interface ThreadStacks {
+  readonly thread: Thread;
+  readonly builder: StackBuilder;
+  readonly isTimed: boolean;
+}
+
+interface Header {
+  readonly comm: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** µs */
+  readonly time: number;
+  /** ns; NaN if the line has none. */
+  readonly period: number;
+  readonly event: string;
+}
+
+function readPerf(text: string): readonly Recording[] {
+  const threads = new Map<string, ThreadStacks>();
+  let event: string | null = null;
+  let others = 0;
+  for (const { header, frames } of blocks(text)) {
+    event ??= header.event;
+    if (header.event === event) addSample(threads, header, frames);
+    else others++;
+  }
+  const notes = others === 0 ? [] : [`skipped ${pluralize(others, 'sample')} of other events than ${event}`];
+  const recordings = [...threads.values()].map(({ thread, builder, isTimed }) => ({
+    thread: threads.size === 1 ? null : thread,
+    profile: builder.finish({ format: `perf script (${event})`, unit: isTimed ? 'us' : 'count', notes }) as RawProfile,
+  }));
+  if (recordings.length === 0) throw brokenEntry('the text', 'has no samples');
+  return recordings;
+}
+
+function* blocks(text: string): Generator<{ readonly header: Header; readonly frames: readonly string[] }> {
+  let header: Header | null = null;
+  let frames: string[] = [];
+  let number = 0;
+  for (const line of text.split('\n')) {
+    number++;
+    if (line.trim() === '') {
+      if (header !== null) yield { header, frames };
+      header = null;
+    } else if (header !== null) {
+      frames.push(line);
+    } else if (!line.startsWith('#')) {
+      header = parseHeader(line, number);
+      frames = [];
+    }
+  }
+  if (header !== null) yield { header, frames };
+}
+
+function parseHeader(line: string, number: number): Header {
+  const { comm, pid, tid, time, period, event } = HEADER.exec(line.slice(0, MAX_LINE))?.groups ?? {};
+  if (comm === undefined || event === undefined)
+    throw brokenEntry(`line ${number}`, 'is not the first line of a sample');
+  return {
+    comm,
+    pid: Number(pid),
+    tid: Number(tid ?? pid),
+    time: Number(time) * 1e6,
+    period: Number(period ?? Number.NaN),
+    event,
+  };
+}
+
+/** Longer lines are no text of perf; a part of them is enough. */
+const MAX_LINE = 8192;
+
+function addSample(threads: Map<string, ThreadStacks>, header: Header, frames: readonly string[]): void {
+  const key = `${header.pid}/${header.tid}`;
+  const isTimed = /^(?:cpu|task)-clock/.test(header.event) && !Number.isNaN(header.period);
+  const { comm: name, pid, tid } = header;
+  const known = threads.get(key) ?? {
+    thread: { process: null, name, pid, tid },
+    builder: new StackBuilder(),
+    isTimed,
+  };
+  threads.set(key, known);
+  const { builder } = known;
+  let node = builder.root;
+  for (const frame of frames.toReversed()) node = builder.child(node, builder.functions.intern(parseFrame(frame)));
+  if (known.isTimed) {
+    const amount = (Number.isNaN(header.period) ? 0 : header.period) / 1000;
+    builder.addAfterGap({ node, amount, hits: 1, time: header.time - amount }, amount);
+  } else builder.add({ node, amount: 1, hits: 1 });
+}
+
+/** V8's symbols of JavaScript, with its marks of the tier: `LazyCompile:*parse /srv/app/app.js:12:5`. */
+const JAVASCRIPT =
+  /^(?:LazyCompile|Function|JS|Script|Eval|Callback):[*~^+']?(?<name>.*?) ?(?<file>(?:\/|[A-Za-z]:\\|file:|node:)[^ ]*?):(?<line>\d{1,9})(?::(?<column>\d{1,9}))?$/;
+
+function parseFrame(line: string): FunctionInfo {
+  const [, symbol = '[unknown]', library = ''] = /^\s+[0-9a-f]+ (.*) \(([^()]*)\)$/.exec(line.slice(0, MAX_LINE)) ?? [];
+  const written = symbol.replace(/\+0x[0-9a-f]+$/, '');
+  const { name, file, line: row, column } = JAVASCRIPT.exec(written)?.groups ?? {};
+  if (file !== undefined)
+    return functionFrom({ name: name ?? '', file, line: Number(row), column: Number(column ?? 0) });
+  const shown = written === '[unknown]' && library !== '' ? `[${library.split('/').at(-1)}]` : written;
+  return functionFrom({ name: shown, file: '', line: 0, column: 0 });
+}

@@ -1,0 +1,146 @@
+/** Builds call nodes from whole stacks, for formats that list stacks and not a tree. */
+
+import {
+  type FunctionIndex,
+  type FunctionInfo,
+  type FunctionKind,
+  FunctionTableBuilder,
+} from '../../model/function-table.ts';
+import { PairIndex } from '../../model/pair-index.ts';
+import type { Microseconds, RawStacksProfile, Unit } from '../../model/raw-profile.ts';
+
+/** A row of the nodes. */
+export type BuiltNode = number;
+
+/** A stack with what it stands for. */
+export interface BuiltSample {
+  /** The innermost function. */
+  readonly node: BuiltNode;
+  /** In the unit of the profile. */
+  readonly amount: number;
+  /** Number of samples; NaN if not known. */
+  readonly hits: number;
+  /** 1-based line that was executing; 0 if not known. */
+  readonly line?: number;
+  /** µs since the start; NaN for sums. */
+  readonly time?: Microseconds;
+}
+
+/** What a reader knows of a profile besides its stacks. */
+export interface ProfileFacts {
+  /** As headers show it: `pprof profile`. */
+  readonly format: string;
+  /** @default 'us' */
+  readonly unit?: Unit;
+  readonly notes?: readonly string[];
+  readonly linesAreSampled?: boolean;
+}
+
+export class StackBuilder {
+  readonly functions = new FunctionTableBuilder();
+  /** The root, which has no function of the program. */
+  readonly root: BuiltNode = 0;
+  readonly #parent: BuiltNode[] = [-1];
+  readonly #function: FunctionIndex[];
+  readonly #children = new PairIndex();
+  readonly #samples = { node: [] as BuiltNode[], amount: [] as number[], hits: [] as number[] };
+  readonly #lines: number[] = [];
+  readonly #times: Microseconds[] = [];
+  /** Time of the first sample in the file; the end of the last one since. */
+  #start: Microseconds | null = null;
+  #end: Microseconds = 0;
+
+  constructor() {
+    this.#function = [this.functions.intern(metaFunction('root', '(root)'))];
+  }
+
+  /** Returns the node of a function called by a node. */
+  child(parent: BuiltNode, fn: FunctionIndex): BuiltNode {
+    const node = this.#children.indexOf(parent, fn) + 1;
+    if (node < this.#parent.length) return node;
+    this.#parent.push(parent);
+    this.#function.push(fn);
+    return node;
+  }
+
+  /** The node of time in which nothing of the program ran. */
+  idle(): BuiltNode {
+    return this.child(this.root, this.functions.intern(metaFunction('idle', '(idle)')));
+  }
+
+  add({ node, amount, hits, line = 0, time = Number.NaN }: BuiltSample): void {
+    this.#samples.node.push(node);
+    this.#samples.amount.push(amount);
+    this.#samples.hits.push(hits);
+    this.#lines.push(line);
+    this.#times.push(time);
+  }
+
+  /**
+   * Adds a sample behind the ones before. A gap longer than `tolerance` is idle time: the thread did not run. A sample that
+   * would overlap begins where the one before ends.
+   */
+  addAfterGap(sample: BuiltSample & { readonly time: Microseconds }, tolerance: Microseconds): void {
+    this.#start ??= sample.time;
+    const time = Math.max(this.#end, sample.time - this.#start);
+    const gap = time - this.#end;
+    if (gap > tolerance) this.add({ node: this.idle(), amount: gap, hits: 0, time: this.#end });
+    const from = gap > tolerance ? time : this.#end;
+    this.add({ ...sample, time: from });
+    this.#end = from + sample.amount;
+  }
+
+  /** Samples have times or none has. */
+  finish({ unit = 'us', notes = [], linesAreSampled = false, format }: ProfileFacts): RawStacksProfile {
+    const { node, amount, hits } = this.#samples;
+    const isTimed = !Number.isNaN(this.#times[0] ?? Number.NaN);
+    return {
+      counts: 'samples',
+      format,
+      unit,
+      linesAreSampled,
+      functions: this.functions.finish(),
+      nodes: {
+        length: this.#parent.length,
+        parent: Int32Array.from(this.#parent),
+        function: Int32Array.from(this.#function),
+        hitCount: null,
+      },
+      samples: Int32Array.from(node),
+      times: isTimed ? Float64Array.from(this.#times) : null,
+      sampleDurations: Float64Array.from(amount),
+      ...(hits.every((each) => each === 1) ? {} : { sampleHits: Float64Array.from(hits) }),
+      ...(this.#lines.every((line) => line === 0) ? {} : { sampleLines: Int32Array.from(this.#lines) }),
+      duration: node.length === 0 ? 0 : null,
+      notes,
+    };
+  }
+}
+
+/** Functions that stand for no code. V8's names for them are used by tools that convert its profiles. */
+const META_KINDS: ReadonlyMap<string, FunctionKind> = new Map([
+  ['(garbage collector)', 'gc'],
+  ['(program)', 'program'],
+  ['(idle)', 'idle'],
+  ['(no stack)', 'none'],
+]);
+
+/**
+ * Returns a function of a file that does not say what kind of code a function is.
+ * `(anonymous)` is no name; a function without a file is native, except for V8's own nodes.
+ */
+export function functionFrom({ name, file, line, column }: Omit<FunctionInfo, 'kind'>): FunctionInfo {
+  const meta = file === '' ? META_KINDS.get(name) : undefined;
+  if (meta !== undefined) return metaFunction(meta, name);
+  return { kind: kindOf(file), name: name === '(anonymous)' ? '' : name, file, line, column };
+}
+
+function kindOf(file: string): FunctionKind {
+  if (file === '') return 'native';
+  if (file.startsWith('wasm://')) return 'wasm';
+  return /\.pyx?$|^<frozen /.test(file) ? 'python' : 'js';
+}
+
+function metaFunction(kind: FunctionKind, name: string): FunctionInfo {
+  return { kind, name, file: '', line: 0, column: 0 };
+}

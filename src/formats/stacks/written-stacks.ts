@@ -1,0 +1,95 @@
+/** What the writers of stacks have in common: which nodes are written, with whole numbers for their times. */
+
+import { sum } from '../../base/averages.ts';
+import { roundToSum } from '../../model/apportion.ts';
+import type { CallTree, NodeIndex } from '../../model/call-tree.ts';
+import { at } from '../../model/columns.ts';
+import type { FunctionIndex, FunctionKind, FunctionTable } from '../../model/function-table.ts';
+import { apportion } from '../../model/line-times.ts';
+import type { Profile, StacksProfile } from '../../model/profile.ts';
+import { noStacksToWrite, untimed } from '../errors.ts';
+import type { WriteOptions } from '../format.ts';
+
+/** A stacks profile as files show it: without V8's root and, unless asked for, without idle time. */
+export interface WrittenStacks {
+  readonly functions: FunctionTable;
+  readonly callTree: CallTree;
+  /** NodeIndex -> own time in whole units; their sum is the rounded sum of the times; 0 for nodes not written */
+  readonly self: Float64Array;
+  /** The nodes with time or samples of their own, depth-first. */
+  readonly nodes: readonly NodeIndex[];
+}
+
+/**
+ * Returns the stacks to write, in units of 1/`unitsPerMicrosecond` µs.
+ * Throws PstatError (`missing-data`) for an edges profile, and for one without times.
+ */
+export function writtenStacks(profile: Profile, unitsPerMicrosecond: number, options: WriteOptions): WrittenStacks {
+  const { functions, callTree } = requireStacks(profile);
+  const isWritten = Array.from(callTree.function, (fn) => isWrittenKind(at(functions.kind, fn), options));
+  const self = roundToSum(
+    callTree.self.map((time, node) => (isWritten[node] === true ? time * unitsPerMicrosecond : 0)),
+  );
+  const nodes = [...callTree.function.keys()].filter(
+    (node) => isWritten[node] === true && (at(self, node) > 0 || at(callTree.samples, node) > 0),
+  );
+  return { functions, callTree, self, nodes };
+}
+
+/** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
+export function requireStacks(profile: Profile): StacksProfile {
+  const source = profile.sources[0] ?? '';
+  if (!('callTree' in profile)) throw noStacksToWrite(source);
+  if (profile.callTree.self.some(Number.isNaN)) throw untimed(source);
+  return profile;
+}
+
+/** Whether the time of a function of this kind is written. */
+export function isWrittenKind(kind: FunctionKind, { idle = false }: WriteOptions): boolean {
+  return kind !== 'root' && (idle || kind !== 'idle');
+}
+
+/** The functions on a node's stack without V8's root, innermost first. */
+export function stackOf(
+  { functions, callTree }: Pick<StacksProfile, 'functions' | 'callTree'>,
+  node: NodeIndex,
+): FunctionIndex[] {
+  const stack: FunctionIndex[] = [];
+  for (let each = node; each !== -1; each = at(callTree.parent, each)) {
+    const fn = at(callTree.function, each);
+    if (at(functions.kind, fn) !== 'root') stack.push(fn);
+  }
+  return stack;
+}
+
+/** The name that other tools show: `(anonymous)` for none. */
+export function writtenName(functions: FunctionTable, fn: FunctionIndex): string {
+  return at(functions.name, fn) || '(anonymous)';
+}
+
+/** A part of a node's time, in whole units. */
+export interface WrittenLine {
+  /** 1-based; 0 for time of no known line; null if the profile knows no lines */
+  readonly line: number | null;
+  readonly self: number;
+  readonly samples: number;
+}
+
+/** Divides the time and samples of a node by executing line. The parts add up to them. */
+export function linesOfNode({ callTree, self }: WrittenStacks, node: NodeIndex): WrittenLine[] {
+  const { lines, samples } = callTree;
+  const whole = { self: at(self, node), samples: at(samples, node) };
+  if (lines === null) return [{ line: null, ...whole }];
+  const entries = Array.from(
+    { length: at(lines.start, node + 1) - at(lines.start, node) },
+    (_, i) => at(lines.start, node) + i,
+  );
+  const times = entries.map((entry) => at(lines.self, entry));
+  const counts = entries.map((entry) => at(lines.samples, entry));
+  const rest = Math.max(0, at(callTree.self, node) - sum(times));
+  const parts = apportion(whole.self, [...times, rest]);
+  return [
+    ...entries.map((entry, i) => ({ line: at(lines.line, entry), self: at(parts, i), samples: at(counts, i) })),
+    { line: 0, self: parts.at(-1) ?? 0, samples: Math.max(0, whole.samples - sum(counts)) },
+  ].filter((part) => part.self > 0 || part.samples > 0);
+}

@@ -1,0 +1,132 @@
+/** `pstat convert`: the choice of a format, several files, and what is written where. */
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { buildCallGraph, loadProfile, readProfile, Stats, writeProf } from '../../src/index.ts';
+import { pstat } from '../support/cli.ts';
+
+const V8 = 'samples/resource-providers.cpuprofile';
+const PYTHON = 'samples/GET.resource_providers.prof';
+
+function outputPath(name: string): string {
+  return path.join(mkdtempSync(path.join(tmpdir(), 'pstat-convert-')), name);
+}
+
+test('chooses the format by the extension and says what was written', async () => {
+  const file = outputPath('app.pb.gz');
+  const { stdout, stderr, code } = await pstat(['convert', V8, '-o', file]);
+  expect([stdout, code]).toEqual(['', 0]);
+  expect(stderr).toMatch(/^\S+app\.pb\.gz: pprof, 164 functions, [\d.]+ kB\n$/);
+  expect(readProfile(readFileSync(file), file)).toMatchObject({ format: 'pprof profile (cpu)' });
+});
+
+test('writes to standard output in the format of --to', async () => {
+  const { bytes, code } = await pstat(['convert', PYTHON, '--to', 'prof']);
+  expect(code).toBe(0);
+  expect(readProfile(bytes, PYTHON)).toEqual(readProfile(readFileSync(PYTHON), PYTHON));
+});
+
+test('--to is a time, too', async () => {
+  const { bytes } = await pstat(['convert', V8, '--to', 'prof', '--focus', 'serializeLinks', '--to', '1s', '--idle']);
+  const { profile } = new Stats(await loadProfile(V8, { to: 1e6 }), { focus: ['serializeLinks'] });
+  expect(Buffer.from(bytes)).toEqual(Buffer.from(writeProf(profile, { idle: true })));
+});
+
+test('merges several files, and speedscope keeps them apart', async () => {
+  const folded = await pstat(['convert', V8, V8, '--to', 'folded']);
+  const once = await pstat(['convert', V8, '--to', 'folded']);
+  const total = (bytes: Uint8Array) =>
+    Buffer.from(bytes)
+      .toString()
+      .trim()
+      .split('\n')
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+  expect(total(folded.bytes)).toBe(2 * total(once.bytes));
+  const { bytes } = await pstat(['convert', V8, V8, '--to', 'speedscope']);
+  expect(JSON.parse(Buffer.from(bytes).toString()).profiles).toHaveLength(2);
+});
+
+describe('requests', () => {
+  const request = (url: string, status: number) =>
+    JSON.stringify({
+      nodes: [
+        {
+          id: 1,
+          callFrame: { functionName: '(root)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 },
+          children: [2],
+        },
+        { id: 2, callFrame: { functionName: 'handle', scriptId: '1', url: 'a.js', lineNumber: 0, columnNumber: 0 } },
+      ],
+      startTime: 0,
+      endTime: 2000,
+      samples: [2, 2],
+      timeDeltas: [0, 1000],
+      pstat: { method: 'GET', url, status },
+    });
+
+  function folder(): string {
+    const dir = mkdtempSync(path.join(tmpdir(), 'pstat-requests-'));
+    writeFileSync(path.join(dir, 'a.cpuprofile'), request('/users/1', 200));
+    writeFileSync(path.join(dir, 'b.cpuprofile'), request('/users/2', 200));
+    writeFileSync(path.join(dir, 'c.cpuprofile'), request('/orders', 500));
+    return dir;
+  }
+
+  test('keep method, route and status as labels of pprof, equal ones once', async () => {
+    const { bytes } = await pstat(['convert', folder(), '--to', 'pprof']);
+    const { gunzipSync } = await import('node:zlib');
+    const text = gunzipSync(bytes).toString('latin1');
+    for (const label of ['method', 'route', 'status', 'GET /users/{id}', 'GET /orders', '500'])
+      expect(text).toContain(label);
+    expect(buildCallGraph(readProfile(bytes, 'x')).sums).toMatchObject({ counted: 6000, selfCount: 6 });
+  });
+
+  test('--split route writes a file a route', async () => {
+    const dir = outputPath('fleet');
+    const { stderr } = await pstat(['convert', folder(), '-o', dir, '--to', 'pprof', '--split', 'route']);
+    expect(readdirSync(dir).sort()).toEqual(['GET.orders.pb.gz', 'GET.users.id.pb.gz']);
+    expect(stderr.match(/: pprof, 1 function/g)).toHaveLength(2);
+  });
+});
+
+test('replaces a link and does not follow it', async () => {
+  const file = outputPath('out.folded');
+  const target = outputPath('precious');
+  writeFileSync(target, 'precious');
+  symlinkSync(target, file);
+  await pstat(['convert', V8, '-o', file]);
+  expect(readFileSync(target, 'utf8')).toBe('precious');
+  expect(readFileSync(file, 'utf8')).toMatch(/ \d+\n$/);
+});
+
+test.each<[string[], string]>([
+  [['convert', V8], 'neither -o FILE nor --to FORMAT is given; choose with --to: '],
+  [['convert', V8, '-o', 'out.xyz'], "the name 'out.xyz' ends like no format that pstat writes; choose with --to: "],
+  [['convert'], 'no file given; write `pstat convert FILES… -o out.pb.gz`'],
+  [['convert', V8, '--to', 'folded', '--split', 'route'], '--split writes several files, and needs a folder for them'],
+  [
+    ['convert', PYTHON, '--to', 'folded'],
+    'has caller-callee edges, and this format holds stacks; callgrind and prof hold',
+  ],
+  [['convert', V8, '-o', '/nowhere/at/all.folded'], 'cannot be written: no such folder'],
+  [[V8, '--format', 'prof'], '--format prof is now a command of its own: `pstat convert FILES… -o out.prof`'],
+])('%j is an error: %s', async (args, message) => {
+  const { stderr, stdout, code } = await pstat(args);
+  expect(stderr).toContain(message);
+  expect([stdout, code]).toEqual(['', 2]);
+});
+
+test('writes nothing binary to a terminal', async () => {
+  const { stderr, code } = await pstat(['convert', V8, '--to', 'pprof'], { columns: 80 });
+  expect(stderr).toContain('pprof is binary and not for a terminal; write it to a file: -o FILE');
+  expect(code).toBe(2);
+});
+
+test('writes no file where the options leave nothing', async () => {
+  const file = outputPath('out.folded');
+  const { code } = await pstat(['convert', V8, '-o', file, '--focus', 'nothing-like-it']);
+  expect(code).toBe(1);
+  expect(existsSync(file)).toBe(false);
+});

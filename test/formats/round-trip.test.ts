@@ -1,0 +1,139 @@
+/** A profile that is written and read again has the same figures. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Part, ReadFormatOptions } from '../../src/formats/format.ts';
+import { FORMATS, WRITABLE_FORMATS } from '../../src/formats/registry.ts';
+import { loadProfile } from '../../src/index.ts';
+import { readProfiles } from '../../src/input/read-bytes.ts';
+import { buildCallGraph } from '../../src/model/call-graph.ts';
+import { at } from '../../src/model/columns.ts';
+import type { Profile } from '../../src/model/profile.ts';
+import { applyFocus } from '../../src/query/focus.ts';
+import { type FigureTable, functionTable, profileOf, stackSamples, withoutZeros } from '../support/stacks.ts';
+
+/** Formats that hold functions with their places, and stacks. */
+const LOSSLESS = ['cpuprofile', 'pprof', 'speedscope', 'firefox'];
+
+const RECORDINGS = ['samples/resource-providers.cpuprofile', 'samples/node-trace.json.gz'];
+
+async function rewrite(profile: Profile, name: string, options: ReadFormatOptions = {}): Promise<Profile> {
+  const writer = WRITABLE_FORMATS.find((format) => format.name === name)?.writer;
+  if (writer === undefined) throw new Error(`no writer of ${name}`);
+  const part: Part = { profile, name: 'app', labels: new Map() };
+  const { bytes } = (await writer.load())([part], {});
+  const [read] = readProfiles(bytes, name, { ...writer.readBack, ...options });
+  if (read === undefined) throw new Error('nothing was read');
+  return read;
+}
+
+/** Figures by name and place, in µs to nine digits: files have ns or ms, and sums of fractions differ in the last digits. */
+function figures(profile: Profile): FigureTable {
+  const place = ({ name, file, line }: Profile['functions'], fn: number) =>
+    `${at(name, fn)} ${at(file, fn).replace('file://', '')} ${at(line, fn)}`;
+  const table = withoutZeros(functionTable(buildCallGraph(profile), place));
+  const rounded = Object.entries(table).map(([key, [self, total, ...counts]]): [string, unknown[]] => [
+    key,
+    [Number(self.toFixed(3)), Number(total.toFixed(3)), ...counts],
+  ]);
+  return Object.fromEntries(rounded.filter(([key]) => !key.startsWith('(idle)'))) as unknown as FigureTable;
+}
+
+describe.each(LOSSLESS)('%s', (name) => {
+  test.each(RECORDINGS)('keeps every figure of %s', async (file) => {
+    const profile = await loadProfile(file);
+    expect(figures(await rewrite(profile, name))).toEqual(figures(profile));
+  });
+
+  test('keeps every figure of any stacks, also after --focus', async () => {
+    await fc.assert(
+      fc.asyncProperty(stackSamples, fc.boolean(), async (stacks, isFocused) => {
+        const whole = profileOf(stacks);
+        const isA = (fn: number) => whole.functions.name[fn] === 'a';
+        const profile = isFocused ? applyFocus(whole, [isA], []) : whole;
+        const read = await rewrite(profile, name);
+        expect(withoutCounts(figures(read))).toEqual(withoutCounts(figures(profile)));
+        expect(buildCallGraph(read).sums.counted).toBeCloseTo(buildCallGraph(profile).sums.counted, 6);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+/** A merged profile has one sample a stack in formats of samples. */
+function withoutCounts(table: FigureTable): unknown {
+  return Object.fromEntries(
+    Object.entries(table)
+      .filter(([, [self, total]]) => self !== 0 || total !== 0)
+      .map(([key, [self, total]]) => [key, [self, total]]),
+  );
+}
+
+test('pprof keeps executing lines', async () => {
+  const profile = await loadProfile('samples/resource-providers.cpuprofile');
+  const read = await rewrite(profile, 'pprof');
+  expect(lineTable(read)).toEqual(lineTable(profile));
+});
+
+test('cpuprofile keeps which lines were executing', async () => {
+  const profile = await loadProfile('samples/resource-providers.cpuprofile');
+  expect(Object.keys(lineTable(await rewrite(profile, 'cpuprofile')))).toEqual(Object.keys(lineTable(profile)));
+});
+
+/** `file:line` -> µs */
+function lineTable(profile: Profile): Record<string, number> {
+  if (!('callTree' in profile) || profile.callTree.lines === null) throw new Error('no lines');
+  const { lines, function: functionOf } = profile.callTree;
+  const table: Record<string, number> = {};
+  functionOf.forEach((fn, node) => {
+    for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {
+      const key = `${at(profile.functions.file, fn).replace('file://', '')}:${at(lines.line, entry)}`;
+      table[key] = (table[key] ?? 0) + at(lines.self, entry);
+    }
+  });
+  return Object.fromEntries(
+    Object.entries(table)
+      .filter(([, time]) => time > 0)
+      .map(([key, time]) => [key, Math.round(time)]),
+  );
+}
+
+test('cpuprofile keeps the order of samples, the request and the run', async () => {
+  const profile = await loadProfile('samples/resource-providers.cpuprofile');
+  const read = await rewrite(profile, 'cpuprofile');
+  if (!('callTree' in profile) || !('callTree' in read)) throw new Error('no stacks');
+  expect([...(read.timeline?.time ?? [])]).toEqual([...(profile.timeline?.time ?? [])]);
+  expect(read.duration).toBe(profile.duration);
+  expect(read.beforeFirstSample).toBe(profile.beforeFirstSample);
+  expect(read.run).toEqual(profile.run);
+});
+
+test('folded stacks keep the time of every name', async () => {
+  const profile = await loadProfile('samples/resource-providers.cpuprofile');
+  const read = await rewrite(profile, 'folded');
+  const byName = (each: Profile) => {
+    const times: Record<string, number> = {};
+    const { functions, metrics, rows } = buildCallGraph(each);
+    for (const fn of rows)
+      if (at(functions.kind, fn) !== 'idle')
+        times[at(functions.name, fn)] = (times[at(functions.name, fn)] ?? 0) + at(metrics.self, fn);
+    return times;
+  };
+  expect(withoutZero(byName(read))).toEqual(withoutZero(byName(profile)));
+});
+
+function withoutZero(times: Record<string, number>) {
+  return Object.fromEntries(Object.entries(times).filter(([, time]) => time > 0));
+}
+
+test('a Python profile becomes prof and callgrind, and nothing else', async () => {
+  const profile = await loadProfile('samples/GET.resource_providers.prof');
+  expect(figures(await rewrite(profile, 'prof'))).toEqual(figures(profile));
+  for (const name of [...LOSSLESS, 'folded'])
+    await expect(rewrite(profile, name)).rejects.toThrow(/callgrind and prof hold edges/);
+});
+
+test('every format that is written and read has a test here', () => {
+  const both = FORMATS.filter(({ reader, writer }) => reader !== undefined && writer !== undefined);
+  expect(both.map(({ name }) => name).sort()).toEqual([...LOSSLESS, 'folded', 'prof'].sort());
+});

@@ -37,7 +37,7 @@ export interface Listing {
  * file's edges.
  */
 export function listFunctions(profile: Profile, graph: CallGraph, wanted: readonly FunctionIndex[]): Listing[] {
-  if (!('callTree' in profile)) return wanted.map((fn) => listEdges(graph, fn));
+  if (!('callTree' in profile)) return wanted.map((fn) => listEdges(graph, fn, profile.linesAreSampled));
   const nodesOf = groupNodes(profile, new Set(wanted));
   return wanted.map((fn) => listStacks(profile, fn, nodesOf.get(fn) ?? []));
 }
@@ -102,8 +102,11 @@ function sumListedLines({ callTree: { lines } }: StacksProfile, nodes: readonly 
   return [...sums.values()].filter(({ self, samples }) => self !== 0 || samples !== 0).sort((a, b) => a.line - b.line);
 }
 
-/** A call of the function by itself is in its cumtime already. */
-function listEdges({ edges, unit }: CallGraph, fn: FunctionIndex): Listing {
+/**
+ * A call of the function by itself is in its cumtime already. Python's sampler has a row for each executing line of a
+ * function.
+ */
+function listEdges({ edges, unit, metrics, functions }: CallGraph, fn: FunctionIndex, isLine: boolean): Listing {
   const calls: ListedCall[] = [];
   for (let edge = 0; edge < edges.length; edge++) {
     if (at(edges.caller, edge) !== fn || at(edges.callee, edge) === fn) continue;
@@ -113,5 +116,6 @@ function listEdges({ edges, unit }: CallGraph, fn: FunctionIndex): Listing {
       count: knownOrNull(at(edges.selfCount, edge)),
     });
   }
-  return { lines: [], calls: calls.sort((a, b) => (b.total ?? 0) - (a.total ?? 0)) };
+  const own = { line: at(functions.line, fn), self: at(metrics.self, fn) * unit, samples: at(metrics.selfCount, fn) };
+  return { lines: isLine && own.line > 0 ? [own] : [], calls: calls.sort((a, b) => (b.total ?? 0) - (a.total ?? 0)) };
 }

@@ -3,10 +3,10 @@
  * read, only regular ones, and none that is long.
  */
 
-import { promises } from 'node:fs';
+import { type Dirent, promises } from 'node:fs';
 import path from 'node:path';
-import { glob } from 'tinyglobby';
 import { errnoCodeOf } from '../base/system-error.ts';
+import { languageOf } from './tokens.ts';
 
 /** Longer files are not written by people. */
 const MAX_BYTES = 5_000_000;
@@ -110,22 +110,36 @@ async function readText(file: string): Promise<SourceText> {
   }
 }
 
-const SOURCE_FILES = '**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx,py,pyw,vue,svelte}';
+/** Folders that are searched below each given one, the nearest first: pstat may be started in `/`. */
+const MAX_FOLDERS = 10_000;
 
+/** Does not follow links, and skips hidden folders and node_modules. */
 async function listFiles(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  const found = await glob(SOURCE_FILES, {
-    cwd: folder,
-    absolute: true,
-    followSymbolicLinks: false,
-    ignore: ['**/.git/**', '**/node_modules/**'],
-  });
   const byName = new Map<string, string[]>();
-  for (const file of found.map(path.normalize)) {
-    const known = byName.get(path.basename(file));
-    if (known === undefined) byName.set(path.basename(file), [file]);
-    else known.push(file);
+  const folders = [folder];
+  for (let i = 0; i < Math.min(folders.length, MAX_FOLDERS); i++) {
+    const current = folders[i] ?? '';
+    for (const entry of await entriesOf(current)) {
+      if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules') {
+        folders.push(path.join(current, entry.name));
+      } else if (entry.isFile() && languageOf(entry.name) !== null) {
+        const known = byName.get(entry.name);
+        if (known === undefined) byName.set(entry.name, [path.join(current, entry.name)]);
+        else known.push(path.join(current, entry.name));
+      }
+    }
   }
   return byName;
+}
+
+/** Returns nothing for a folder that cannot be read. */
+async function entriesOf(folder: string): Promise<readonly Dirent[]> {
+  try {
+    return await promises.readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (errnoCodeOf(error) === null) throw error;
+    return [];
+  }
 }
 
 function commonParts(a: readonly string[], b: readonly string[]): number {

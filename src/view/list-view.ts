@@ -91,7 +91,7 @@ export function listView(
     profile: stats.summary,
     by: 'function',
     functions: result.rows.map((row) => {
-      const found = sourceOf(row, textOf, codeOf);
+      const found = stats.profile.linesAreSampled ? textOfLine(row, textOf) : sourceOf(row, textOf, codeOf);
       return { ...listedFunction(row, found, isScaled), ...viewRow(row, stats), source: found.state };
     }),
     matched: result.matched,
@@ -153,6 +153,16 @@ interface FoundSource {
   readonly body: FunctionBody | null;
   readonly code: SourceCode | null;
   readonly text: readonly string[];
+  /** Whether the function's line is the one that was executing. */
+  readonly isLine: boolean;
+}
+
+/** A row whose line is the executing one: its text and its calls are on that line. */
+function textOfLine({ file }: ListingRow, textOf: ReadonlyMap<string, SourceText>): FoundSource {
+  const source = file === null ? undefined : (textOf.get(file) ?? ({ kind: 'missing' } as const));
+  const text = source?.kind === 'text' ? source.text.split(LINE_BREAK) : [];
+  const state = source === undefined ? 'none' : source.kind === 'text' ? 'found' : source.kind;
+  return { state, body: null, code: null, text, isLine: true };
 }
 
 function sourceOf(
@@ -160,19 +170,21 @@ function sourceOf(
   textOf: ReadonlyMap<string, SourceText>,
   codeOf: (file: string, text: string) => SourceCode,
 ): FoundSource {
-  const without = (state: SourceState): FoundSource => ({ state, body: null, code: null, text: [] });
+  const without = (state: SourceState): FoundSource => ({ state, body: null, code: null, text: [], isLine: false });
   if (file === null || line === null) return without('none');
   const source = textOf.get(file) ?? { kind: 'missing' };
   if (source.kind !== 'text') return without(source.kind);
   const code = codeOf(file, source.text);
   const body = code.findFunction({ name, line, column: column ?? 0, isMapped: generated !== undefined });
-  return body === null ? without('changed') : { state: 'found', body, code, text: source.text.split(LINE_BREAK) };
+  if (body === null) return without('changed');
+  return { state: 'found', body, code, text: source.text.split(LINE_BREAK), isLine: false };
 }
 
-function listedFunction(row: ListingRow, { body, code, text }: FoundSource, isScaled: boolean) {
+function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSource, isScaled: boolean) {
+  const ownLine = isLine && row.line !== null ? [row.line] : [];
   const placed = row.calls.map((call) => ({
     call,
-    sites: body === null || code === null ? [] : sitesOf(call, row, body, code),
+    sites: body === null || code === null ? ownLine : sitesOf(call, row, body, code),
   }));
   const timed = new Map(row.lines.map((line) => [line.line, line]));
   const callsOn = new Map<number, ListedViewCall[]>();

@@ -91,6 +91,7 @@ const SCREENS: readonly (readonly [command: string, world: World])[] = [
   [`list encodeJson samples/resource-providers.cpuprofile ${SOURCES} --from 1s --to 1500ms`, USUAL],
   [`list samples/resource-providers.cpuprofile ${SOURCES} --limit 2`, USUAL],
   ['list _serialize_links samples/GET.resource_providers.prof', USUAL],
+  ['list handle samples/odd/sampled-3.15.pstats', USUAL],
   ['list nothing-like-it samples/resource-providers.cpuprofile', USUAL],
   ['list --help', USUAL],
   ['samples/resource-providers.cpuprofile --by package', USUAL],

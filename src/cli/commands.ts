@@ -8,6 +8,7 @@ import { callees, callers, top } from './commands/queries.ts';
 import { record } from './commands/record.ts';
 import { requests } from './commands/requests.ts';
 import { shell } from './commands/shell.ts';
+import { tree } from './commands/tree.ts';
 
 /** All commands, the default one first. */
 export const COMMANDS: readonly [Command, ...Command[]] = [
@@ -15,6 +16,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   callers,
   callees,
   list,
+  tree,
   compare,
   record,
   requests,

@@ -101,6 +101,19 @@ export function noExecutingLines(source: string): PstatError {
   );
 }
 
+/** @param format one that the command cannot write */
+export function restrictedFormat(command: string, format: string): PstatError {
+  return new PstatError('query', `--format ${format} does not go with ${command}; use table, json, csv or markdown`);
+}
+
+export function estimateNeeded(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'knows who calls whom, but no stacks; --estimate draws the likely tree, and callers and callees are exact',
+    { source },
+  );
+}
+
 export function unknownTopic(topic: string, known: readonly string[]): PstatError {
   const fact = `no help on ${quote(topic)}; there is ${known.join(', ')}`;
   return new PstatError('query', fact, { unknown: { word: topic, known } });

@@ -102,6 +102,10 @@ them.
 With n samples the error of a time is about 1/√n: that is the column ±%. A row
 with fewer than 10 samples is marked ~ and may be noise.
 
+--by owner charges the time of libraries (dependencies, node:, natives, Python's
+standard library) and of the garbage collector to the nearest function of your
+own code above them; what has none is (no own frame), the last row.
+
 In files without time deltas all samples are equally long; in files without
 samples the duration is divided by hitCount. Notes then say "estimated".
 
@@ -249,14 +253,14 @@ profiler starts.`,
     describe: 'the JSON, field by field',
     text: `{ "schema": 2,
   "pstat",                 the version that wrote it
-  "view": "functions" | "callers" | "callees" | "list" | "compare" |
+  "view": "functions" | "callers" | "callees" | "tree" | "list" | "compare" |
           "requests" | "requests-tail",
   "profile": {
     "sources": [..],       the files, as named
     "unit": "us",
     "counts": "samples" | "calls",
     "stacks": true | false, false for a profile of caller-callee edges
-    "by": "function" | "file" | "package" | "category" | "line",
+    "by": "function" | "file" | "package" | "category" | "line" | "owner",
     "duration", "counted", "idle", "excluded", "beforeFirstSample",
     "afterLastSample", "samples", "interval", "ncalls", "pcalls",
     "queued",              if known: the thread was ready, without a processor
@@ -298,6 +302,12 @@ functions. Verdicts of rows: "slower" | "faster" | "new" | "removed" |
 "calls-changed" | "no-change" | "inconclusive" | "untested". Several routes:
 "view": "compare-routes", "routes": [ { route, requests, processes, verdict,
 total: F } ], and "verdict" may be "mixed".
+
+tree has "inverted", "estimated", "omitted", and rows in depth-first order with
+"parent" (index of a row, or null), "omitted": { rows, cumtime } of the rows cut
+below it, or null, and where frames were joined or folded "chain": [ { name,
+file, line, column } ] or "folded": { frames, packages }. cumtime = tottime +
+the cumtimes of the rows below + omitted.cumtime.
 
 requests has "folder", "requests", "failed", "skipped", "total",
 "unrecognized" (profiles of no request), "broken" [ { file, fact } ] (skipped),

@@ -7,14 +7,13 @@ import { BASES, type Basis } from '../compare/comparison.ts';
 import { type GateOptions, type GateTarget, parseThreshold } from '../compare/gate.ts';
 import type { LoadOptions } from '../input/load.ts';
 import type { SourceMapOptions } from '../input/source-maps.ts';
-import { GROUPINGS } from '../query/grouping.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { parseSortWords, SORT_KEYS } from '../query/sort-keys.ts';
 import type { Query, StatsOptions } from '../query/stats.ts';
 import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
 import { createRouteNamer, type RouteNamer } from '../routes/route-name.ts';
 import { RouteSelection } from '../routes/route-selection.ts';
-import type { RowKind } from '../view/views.ts';
+import { ROW_KINDS, type RowKind } from '../view/views.ts';
 import { type Arguments, choice, flag, last, list, positionalWords } from './arguments.ts';
 import {
   badOption,
@@ -108,7 +107,8 @@ export const OPTIONS = {
   by: {
     parse: ONE_VALUE,
     value: 'GROUP',
-    describe: 'Group rows by function (default), file, package, category or line',
+    describe:
+      'Group rows by function (default), file, package, category or line; owner charges library time to own functions',
     group: 'Rows:',
   },
   'merge-lines': {
@@ -157,6 +157,27 @@ export const OPTIONS = {
     describe: 'Leave out files that cannot be read, with a note, as long as others can',
     group: 'Stacks:',
   },
+  inverted: { parse: FLAG, describe: 'Start at hot functions and show their callers below', group: 'Rows:' },
+  depth: { parse: ONE_VALUE, value: 'N', describe: 'Show at most N levels', group: 'Rows:' },
+  min: {
+    parse: ONE_VALUE,
+    value: 'P%|TIME',
+    describe: 'Leave out what has less cumtime. Default: 1%; 0 leaves out nothing',
+    group: 'Rows:',
+  },
+  root: {
+    parse: ONE_VALUE,
+    value: 'PATTERN',
+    describe: 'Start at the outermost calls of functions that match',
+    group: 'Rows:',
+  },
+  fold: {
+    parse: ONE_VALUE,
+    value: 'WHAT',
+    describe: 'Fold dependencies (default), what matches a PATTERN, or none',
+    group: 'Rows:',
+  },
+  estimate: { parse: FLAG, describe: 'Draw the likely tree of a Python profile; ~ marks estimates', group: 'Rows:' },
   idle: { parse: FLAG, describe: 'Show (idle) as a row and include it in shares', group: 'Rows:' },
   'fail-above': {
     parse: ONE_VALUE,
@@ -287,7 +308,7 @@ export function optionDefinition(name: OptionName): OptionDefinition {
 }
 
 const CHOICES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
-  by: ['function', ...GROUPINGS],
+  by: ROW_KINDS,
   paths: PATH_STYLES,
   format: FORMATS,
   color: COLORS,
@@ -444,7 +465,7 @@ function intervalFrom(args: Arguments): number {
 }
 
 export function rowKind(args: Arguments): RowKind {
-  return choice<RowKind>(args, { option: 'by', choices: ['function', ...GROUPINGS], otherwise: 'function' });
+  return choice<RowKind>(args, { option: 'by', choices: ROW_KINDS, otherwise: 'function' });
 }
 
 /** A time in µs; undefined if the option is not given. */

@@ -34,6 +34,26 @@ export function noLines(source: string): PstatError {
   return new PstatError('missing-data', 'does not say which lines were executing', { source });
 }
 
+export function noOwners(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'has caller-callee edges, not stacks, so that the owner of a time is not known; group by package',
+    { source },
+  );
+}
+
+export function treeNeedsStacks(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'has caller-callee edges, not stacks; query callers and callees, or let the tree be estimated',
+    { source },
+  );
+}
+
+export function groupsNeedStacks(source: string): PstatError {
+  return new PstatError('missing-data', 'has caller-callee edges, not stacks, so groups have no tree', { source });
+}
+
 export function badLimit(value: string): PstatError {
   return new PstatError('query', `the limit ${quote(value)} is not a number of rows; use 20, 10% or 0 for all`);
 }

@@ -12,9 +12,12 @@ import {
   functionAt,
 } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
-import { originsOf, WITHOUT_FILE } from './origins.ts';
+import { type Origins, originsOf, WITHOUT_FILE } from './origins.ts';
 
 export type Grouping = 'file' | 'package' | 'category' | 'line';
+
+/** The groups that have whole functions. */
+export type FunctionGrouping = Exclude<Grouping, 'line'>;
 
 export const GROUPINGS: readonly Grouping[] = ['file', 'package', 'category', 'line'];
 
@@ -30,15 +33,8 @@ export interface FunctionGroups {
  * Groups functions. In a stacks profile a group's total counts a stack once, however often the group is on it. In an
  * edges profile it is not known which calls into a group came from outside, so totals are NaN.
  */
-export function groupFunctions(profile: Profile, graph: CallGraph, by: Exclude<Grouping, 'line'>): FunctionGroups {
-  const { functions } = graph;
-  const names = new FunctionTableBuilder();
-  const origins = originsOf(functions, graph.rows);
-  const nameOf = { file: fileOf, package: origins.packageOf, category: origins.categoryOf }[by];
-  const groupOf = Int32Array.from({ length: functions.length }, (_, fn) => {
-    const info = functionAt(functions, fn);
-    return info.kind === 'root' ? -1 : names.intern(groupAsFunction(info, nameOf(info), by));
-  });
+export function groupFunctions(profile: Profile, graph: CallGraph, by: FunctionGrouping): FunctionGroups {
+  const { names, groupOf } = groupTable(graph.functions, originsOf(graph.functions, graph.rows), by);
   const sizes = new Array<number>(names.length).fill(0);
   for (const fn of graph.rows) sizes[at(groupOf, fn)] = at(sizes, at(groupOf, fn)) + 1;
   const metrics =
@@ -49,7 +45,18 @@ export function groupFunctions(profile: Profile, graph: CallGraph, by: Exclude<G
           names.length,
         )
       : sumGroups(graph, groupOf, names.length);
-  return { names: names.finish(), metrics, sizes };
+  return { names, metrics, sizes };
+}
+
+/** The groups as a table of functions, and FunctionIndex -> group, -1 for V8's root. */
+export function groupTable(functions: FunctionTable, origins: Origins, by: FunctionGrouping) {
+  const names = new FunctionTableBuilder();
+  const nameOf = { file: fileOf, package: origins.packageOf, category: origins.categoryOf }[by];
+  const groupOf = Int32Array.from(functions.kind, (_, fn) => {
+    const info = functionAt(functions, fn);
+    return info.kind === 'root' ? -1 : names.intern(groupAsFunction(info, nameOf(info), by));
+  });
+  return { names: names.finish(), groupOf };
 }
 
 /** Sums functions of edges profiles. Total samples of a group's functions overlap, as times do; primitive calls do not. */

@@ -11,6 +11,8 @@ export interface Origins {
   packageOf(info: FunctionInfo): string;
   /** app, bundle, dependency, node, python, native, regexp, wasm, eval, gc, program or idle */
   categoryOf(info: FunctionInfo): string;
+  /** Whether a function is the user's own code: no library, native function or part of V8. WebAssembly counts as own. */
+  isOwnCode(info: FunctionInfo): boolean;
 }
 
 /** The group of functions without a file, in every grouping. */
@@ -44,10 +46,13 @@ export function originsOf(functions: FunctionTable, rows: Iterable<FunctionIndex
   };
   return {
     categoryOf: (info) => originOf(info).category,
+    isOwnCode: (info) => OWN_CODE.has(originOf(info).category),
     packageOf: (info) =>
       info.file === '' ? WITHOUT_FILE[info.kind] : (originOf(info).package ?? WITHOUT_FILE[info.kind]),
   };
 }
+
+const OWN_CODE: ReadonlySet<string> = new Set(['app', 'bundle', 'eval', 'wasm']);
 
 interface Origin {
   readonly category: string;

@@ -15,8 +15,8 @@ export function relativeErrors(
   };
 }
 
-/** Without durations, samples count as equal. */
-function relativeError(time: number, squares: number, samples: Count): number | null {
+/** Returns the relative standard error of a time; null without samples. Without durations, samples count as equal. */
+export function relativeError(time: number, squares: number, samples: Count): number | null {
   const error = time > 0 && squares > 0 ? Math.sqrt(squares) / time : 1 / Math.sqrt(Number(samples));
   return Number.isFinite(error) ? error : null;
 }

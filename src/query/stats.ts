@@ -13,15 +13,18 @@ import {
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { enclosingNames } from './enclosing.ts';
-import { untimedSortKey } from './errors.ts';
+import { noOwners, untimedSortKey } from './errors.ts';
 import { applyFocus } from './focus.ts';
 import { FunctionNames, GroupNames, type RowNames } from './function-names.ts';
 import { type Grouping, groupFunctions } from './grouping.ts';
 import { applyLimit, type Limit } from './limit.ts';
 import { groupLines } from './lines.ts';
 import { type ListedCall, type ListedLine, listFunctions } from './listing.ts';
+import { type Origins, originsOf } from './origins.ts';
+import { chargeOwners } from './owners.ts';
 import { type PatternLike, parsePattern } from './pattern.ts';
 import type { PathStyle } from './places.ts';
+import { rowFilter } from './row-filter.ts';
 import { relativeErrors } from './sampling-error.ts';
 import { firstSorted, parseSortKeys, type SortKey } from './sort-keys.ts';
 import { type ProfileSummary, summarize } from './summary.ts';
@@ -155,20 +158,29 @@ export class Stats {
   readonly profile: Profile;
   readonly graph: CallGraph;
   readonly summary: ProfileSummary;
-  readonly #names: FunctionNames;
-  readonly #paths: PathStyle;
-  readonly #idle: boolean;
+  /** The names of functions, as displayed and as patterns see them. */
+  readonly names: FunctionNames;
+  readonly paths: PathStyle;
+  /** Whether `(idle)` is a row. */
+  readonly idle: boolean;
   /** Computed on demand. */
   #enclosing: ReadonlyMap<FunctionIndex, string> | null = null;
+  #origins: Origins | null = null;
 
   /** Throws PstatError: `query` for an invalid pattern, `missing-data` for focus or ignore on an edges profile. */
   constructor(profile: Profile, { idle = false, paths = 'short', focus = [], ignore = [] }: StatsOptions = {}) {
-    this.#names = new FunctionNames(profile.functions, paths);
+    this.names = new FunctionNames(profile.functions, paths);
     this.profile = applyFocus(profile, focus.map(this.#testOf), ignore.map(this.#testOf));
     this.graph = buildCallGraph(this.profile);
-    this.#idle = idle;
-    this.#paths = paths;
+    this.idle = idle;
+    this.paths = paths;
     this.summary = summarize(this.profile, this.graph, idle);
+  }
+
+  /** Where the code of functions comes from; found on demand. */
+  get origins(): Origins {
+    this.#origins ??= originsOf(this.graph.functions, this.graph.rows);
+    return this.#origins;
   }
 
   /** Functions, hottest first. Throws PstatError (`query`, `missing-data`). */
@@ -183,12 +195,12 @@ export class Stats {
       ? groupLines(this.profile, this.graph)
       : groupFunctions(this.profile, this.graph, by);
     rejectUnknownTotals(metrics, query, this.graph.counts);
-    const isRow = (group: number) => at(sizes, group) > 0 && (this.#idle || at(names.kind, group) !== 'idle');
+    const isRow = (group: number) => at(sizes, group) > 0 && (this.idle || at(names.kind, group) !== 'idle');
     const result = this.#select({
       metrics,
       functionOf: (group) => group,
       functions: names,
-      names: isLine ? new FunctionNames(names, this.#paths, this.graph.functions) : new GroupNames(names, this.#paths),
+      names: isLine ? new FunctionNames(names, this.paths, this.graph.functions) : new GroupNames(names, this.paths),
       candidates: Array.from(sizes.keys()).filter(isRow),
       defaultSort: ['tottime'],
       query,
@@ -201,6 +213,31 @@ export class Stats {
         functions: at(sizes, row.function),
       })),
     };
+  }
+
+  /**
+   * The user's own functions with the time of the libraries that they call, hottest first, and `(no own frame)` as the
+   * last row. Throws PstatError (`query`, `missing-data`).
+   */
+  owners(query: Query = {}): FunctionResult {
+    if (!('callTree' in this.profile)) throw noOwners(this.summary.sources[0] ?? '');
+    const { functions, metrics, rows, noOwner } = chargeOwners(this.profile, this.origins);
+    const common = {
+      metrics,
+      functionOf: (fn: FunctionIndex) => fn,
+      functions,
+      names: new FunctionNames(functions, this.paths),
+      defaultSort: ['tottime'] as const,
+    };
+    const isRow = (fn: FunctionIndex) => this.idle || at(functions.kind, fn) !== 'idle';
+    const own = this.#select({ ...common, candidates: rows.filter(isRow), query });
+    const { limit: _, ...unlimited } = query;
+    const rest = this.#select({
+      ...common,
+      candidates: at(metrics.selfCount, noOwner) === 0 ? [] : [noOwner],
+      query: unlimited,
+    });
+    return { ...own, rows: [...own.rows, ...rest.rows], matched: own.matched + rest.matched, of: own.of + rest.of };
   }
 
   /**
@@ -245,9 +282,9 @@ export class Stats {
     return {
       kind,
       name,
-      shownName: this.#names.label(callee),
+      shownName: this.names.label(callee),
       file: file === '' ? null : file,
-      shownPlace: this.#names.place(callee),
+      shownPlace: this.names.place(callee),
       line: line === 0 ? null : line,
       column: column === 0 ? null : column,
       total,
@@ -267,7 +304,7 @@ export class Stats {
         metrics: edges,
         functionOf: (edge) => at(ends.far, edge),
         functions,
-        names: this.#names,
+        names: this.names,
         candidates: edgesOf.get(row.function) ?? [],
         defaultSort: [this.#edgeSort()],
         query,
@@ -286,7 +323,7 @@ export class Stats {
   select(pattern: PatternLike): { readonly selected: readonly FunctionIndex[]; readonly partial: number } {
     const test = this.#testOf(pattern);
     const matching = Array.from(this.#functionQuery({}).candidates).filter(test);
-    const exact = pattern === '' ? [] : matching.filter((fn) => this.#names.isNamed(pattern, fn));
+    const exact = pattern === '' ? [] : matching.filter((fn) => this.names.isNamed(pattern, fn));
     return exact.length === 0
       ? { selected: matching, partial: 0 }
       : { selected: exact, partial: matching.length - exact.length };
@@ -301,12 +338,12 @@ export class Stats {
 
   #functionQuery(query: Query): RowQuery {
     const { metrics, functions, rows } = this.graph;
-    const candidates = this.#idle ? rows : rows.filter((fn) => at(functions.kind, fn) !== 'idle');
+    const candidates = this.idle ? rows : rows.filter((fn) => at(functions.kind, fn) !== 'idle');
     return {
       metrics,
       functionOf: (fn) => fn,
       functions,
-      names: this.#names,
+      names: this.names,
       candidates,
       defaultSort: ['tottime'],
       query,
@@ -353,7 +390,7 @@ export class Stats {
 
   readonly #testOf = (pattern: PatternLike) => {
     const parsed = parsePattern(pattern);
-    return (fn: FunctionIndex) => this.#names.matches(parsed, fn);
+    return (fn: FunctionIndex) => this.names.matches(parsed, fn);
   };
 }
 
@@ -383,11 +420,4 @@ function groupEdgesByFunction(near: Int32Array): ReadonlyMap<FunctionIndex, numb
     else known.push(edge);
   });
   return edges;
-}
-
-function rowFilter({ filter = [], exclude = [] }: Query, names: RowNames): (fn: FunctionIndex) => boolean {
-  const wanted = filter.map(parsePattern);
-  const unwanted = exclude.map(parsePattern);
-  return (fn) =>
-    wanted.every((pattern) => names.matches(pattern, fn)) && !unwanted.some((pattern) => names.matches(pattern, fn));
 }

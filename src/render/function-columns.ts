@@ -1,7 +1,7 @@
 /** Which columns a table has, what stands in their cells, and which go first when the terminal is narrow. */
 
 import { amountScalePair, formatCount, formatPercent, formatTime, medianScale, type TimeScale } from '../base/units.ts';
-import type { View, ViewRow } from '../view/views.ts';
+import { isGrouped, type View, type ViewRow } from '../view/views.ts';
 import type { Priority } from './table/layout.ts';
 import type { Tone } from './theme.ts';
 
@@ -37,7 +37,7 @@ export function columnsFor(view: View): readonly Column[] {
     view.profile.counts === 'samples'
       ? sampledColumns(view, scales, isRelation)
       : tracedColumns(view, scales, isRelation);
-  if (view.by === 'function') return columns;
+  if (!isGrouped(view.by)) return columns;
   const known = columns.filter(({ name }) => isKnownOfGroups(name, view));
   return view.by === 'line' ? known : [...known, sizeColumn()];
 }

@@ -3,7 +3,7 @@
 import { groupDigits, pluralize } from '../base/text.ts';
 import { formatPercent } from '../base/units.ts';
 import { cutDataUrl } from '../query/places.ts';
-import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
+import { isGrouped, type RelationViewRow, type View, type ViewRow } from '../view/views.ts';
 import { allRows, columnsFor, isNoise, NOISE_NOTE, restsOnTotal } from './function-columns.ts';
 import { profileHeading } from './profile-heading.ts';
 import { dataColumn, line, noteLine, type Report, type ReportColumn, type ReportRow, type Value } from './report.ts';
@@ -19,7 +19,7 @@ export function functionsReport(view: View, showAll = SHOW_ALL): Report {
     columns: [...shownColumns(view, lines), ...dataColumns(view, lines)],
     lines: lines.map((each) => (typeof each === 'string' ? each : reportRow(each, view))),
     names: hasPlaces(view)
-      ? { name: 'function', place: 'file:line', room: 46 }
+      ? { name: view.by === 'owner' ? 'owner' : 'function', place: 'file:line', room: 46 }
       : { name: view.by, place: null, room: 46 },
     emptyMessage: emptyMessage(view),
     notes: view.notes.map(noteLine),
@@ -31,7 +31,7 @@ export function functionsReport(view: View, showAll = SHOW_ALL): Report {
 
 /** Whether rows have places: groups have none, but for lines. */
 function hasPlaces({ by }: View): boolean {
-  return by === 'function' || by === 'line';
+  return by === 'function' || by === 'owner' || by === 'line';
 }
 
 /** An outer row, or an inner one below its outer row; or a message in place of inner rows. */
@@ -123,7 +123,7 @@ function figureNames({ profile, by }: View): readonly (readonly [key: string, fi
     [`tottime_${profile.unit}`, 'tottime'],
     [`cumtime_${profile.unit}`, 'cumtime'],
     ...counts.map((field) => [field, field] as const),
-    ...(by === 'function' ? [] : [['functions', 'functions'] as const]),
+    ...(isGrouped(by) ? [['functions', 'functions'] as const] : []),
     ...(by === 'line' ? [['estimated', 'estimated'] as const] : []),
   ];
 }
@@ -180,7 +180,14 @@ function zerosText(view: View): string {
 }
 
 function nounOf({ by }: View, count: number): string {
-  const many = { function: 'functions', file: 'files', package: 'packages', category: 'categories', line: 'lines' };
+  const many = {
+    function: 'functions',
+    owner: 'owners',
+    file: 'files',
+    package: 'packages',
+    category: 'categories',
+    line: 'lines',
+  };
   return count === 1 ? by : many[by];
 }
 

@@ -22,6 +22,7 @@ function textOf({ path, text }: ReportLine): string {
 function tableOf({ columns, lines, names, emptyMessage }: Report): string {
   if (lines.length === 0) return emptyMessage;
   const shown = columns.map((column) => column.shown).filter((column) => column !== null);
+  if (lines.some((line) => typeof line !== 'string' && line.depth !== undefined)) return listOf(lines, shown);
   const titles = [...shown.map(titleOf), names.name, ...(names.place === null ? [] : [names.place])];
   const rows = lines.flatMap((line, i) => {
     if (line === '') return [];
@@ -35,6 +36,27 @@ function tableOf({ columns, lines, names, emptyMessage }: Report): string {
   ];
   // Not padded: one long name would widen every row of a comment that nobody reads as text.
   return markdownTable([titles, ...rows], { align, alignDelimiters: false });
+}
+
+/** A tree as a nested list: `- **encodeJson** app.js:3: 2,207.2 ms cumtime, …`. */
+function listOf(lines: Report['lines'], shown: readonly ShownColumn[]): string {
+  const items = lines.map((line, i) => {
+    if (typeof line === 'string') return plain(line);
+    const figures = shown.map((column) => [(column.texts[i] ?? '').trim(), column] as const);
+    const texts = figures
+      .filter(([text]) => text !== '')
+      .map(([text, { title, name }]) => figureText(text, title, name));
+    const name = `${code(line.label ?? line.name)}${line.place === '' ? '' : ` ${code(line.place)}`}`;
+    return `${'  '.repeat((line.depth ?? 1) - 1)}- ${name}: ${texts.join(', ')}`;
+  });
+  return items.join('\n');
+}
+
+/** `2,207.2 ms cumtime`, `56.5%`, `1,686 cumsamples` */
+function figureText(text: string, [word, unit]: ShownColumn['title'], name: string): string {
+  if (unit.trim() === '%') return plain(`${text}%`);
+  if (unit.trim() === '±%') return plain(`±${text}%`);
+  return plain(word === '' ? `${text} ${name}` : `${text} ${unit} ${word}`);
 }
 
 function titleOf({ title }: ShownColumn): string {

@@ -6,13 +6,22 @@ import type { ListView } from '../view/list-view.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
 import type { RequestsTailView } from '../view/requests-tail-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
+import type { TreeView } from '../view/tree-view.ts';
 import type { View } from '../view/views.ts';
 import { functionsReport } from './functions-report.ts';
 import type { Report, ReportExitCode } from './report.ts';
 import { reportTable, type TableOptions } from './table/table.ts';
 
 /** Whatever a command answers with. */
-export type AnyView = View | ListView | CompareView | CompareRoutesView | RequestsView | RequestsTailView | PstatsView;
+export type AnyView =
+  | View
+  | ListView
+  | TreeView
+  | CompareView
+  | CompareRoutesView
+  | RequestsView
+  | RequestsTailView
+  | PstatsView;
 
 export const FORMATS = ['table', 'json', 'csv', 'markdown', 'pstats'] as const;
 
@@ -62,6 +71,8 @@ function reportOf(view: ReportView, showAll: string | undefined): Promise<Report
       return import('./requests-report.ts').then(({ requestsReport }) => requestsReport(view));
     case 'requests-tail':
       return import('./requests-tail-report.ts').then(({ requestsTailReport }) => requestsTailReport(view));
+    case 'tree':
+      return import('./tree-report.ts').then(({ treeReport }) => treeReport(view, showAll));
     default:
       return Promise.resolve(functionsReport(view, showAll));
   }
@@ -79,6 +90,8 @@ function jsonOf(view: ReportView): Promise<string> {
       return import('./requests-json.ts').then(({ requestsJson }) => requestsJson(view));
     case 'requests-tail':
       return import('./requests-tail-json.ts').then(({ requestsTailJson }) => requestsTailJson(view));
+    case 'tree':
+      return import('./tree-json.ts').then(({ treeJson }) => treeJson(view));
     default:
       return import('./functions-json.ts').then(({ functionsJson }) => functionsJson(view));
   }

@@ -47,6 +47,10 @@ export interface ReportRow extends NamedLine {
   readonly tone: Tone;
   /** For an inner row, which end of the edge it is. */
   readonly relation: 'caller' | 'callee' | null;
+  /** The level in a tree, 1 for an outermost row; absent in a table. */
+  readonly depth?: number;
+  /** In a tree: the name without the lines that connect it. */
+  readonly label?: string;
 }
 
 export interface Report {

@@ -7,7 +7,7 @@ import { pluralize, quote } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
 import type { FunctionKind, GeneratedPlace } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
-import type { Grouping } from '../query/grouping.ts';
+import { GROUPINGS, type Grouping } from '../query/grouping.ts';
 import { areLinesScaled } from '../query/lines.ts';
 import type { PatternLike } from '../query/pattern.ts';
 import { perCall, type SortKey } from '../query/sort-keys.ts';
@@ -17,7 +17,14 @@ import type { ProfileSummary } from '../query/summary.ts';
 export type View = FunctionsView | RelationsView;
 
 /** The kind of rows. */
-export type RowKind = 'function' | Grouping;
+export type RowKind = 'function' | 'owner' | Grouping;
+
+export const ROW_KINDS: readonly RowKind[] = ['function', ...GROUPINGS, 'owner'];
+
+/** Whether rows are groups of functions. */
+export function isGrouped(by: RowKind): by is Grouping {
+  return by !== 'function' && by !== 'owner';
+}
 
 interface CommonView {
   readonly profile: ProfileSummary;
@@ -110,6 +117,13 @@ export function functionsView(stats: Stats, query: Query, options: RowsOptions =
     ...commonFields(stats, query, result),
     ...withoutZeros(all, result, { ...query, ...options, stats }),
   };
+}
+
+/** As functionsView, with the user's own functions, which own the time of the libraries that they call. */
+export function ownersView(stats: Stats, query: Query): FunctionsView {
+  const result = stats.owners(query);
+  const rows = result.rows.map((row) => viewRow(row, stats));
+  return { view: 'functions', ...commonFields(stats, query, result), by: 'owner', rows, zeros: 0 };
 }
 
 /** As functionsView, with files, packages, categories or lines as rows. */

@@ -104,7 +104,7 @@ describe('bash', () => {
   });
 
   test.each<[string, string[]]>([
-    ['--by', ['function', 'file', 'package', 'category', 'line']],
+    ['--by', ['function', 'file', 'package', 'category', 'line', 'owner']],
     ['--format', ['table', 'json', 'csv', 'markdown', 'pstats']],
     ['--paths', ['short', 'full', 'base']],
     ['--color', ['auto', 'always', 'never']],

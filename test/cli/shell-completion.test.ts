@@ -26,7 +26,7 @@ describe('completion by Tab', () => {
     ['sort c', ['calls', 'cumtime', 'cumulative']],
     ['sort calls n', ['ncalls', 'name', 'nfl']],
     ['help re', ['read', 'reverse']],
-    ['by f', ['file']],
+    ['by fi', ['file']],
     ['format m', ['markdown']],
     ['callers _serialize_l', ['_serialize_links']],
     ['stats 5 <lis', ['<listcomp>']],

@@ -157,7 +157,7 @@ describe('commands that pstat adds', () => {
     expect(before).toContain('Ordered by: cumulative time');
   });
 
-  test.each(['file', 'package', 'category'])('by %s prints the table of --by', async (grouping) => {
+  test.each(['file', 'package', 'category', 'owner'])('by %s prints the table of --by', async (grouping) => {
     const [listed] = await answers([STACKS], `by ${grouping} 3`);
     expect(listed).toBe(
       (await pstat([STACKS, '--by', grouping, '--limit', '3'])).stdout.replace('--limit 0', `by ${grouping} 0`),
@@ -192,7 +192,7 @@ describe('commands that pstat adds', () => {
 
   test.each([
     ['format yaml', 'format: pstats; available: table, json, csv, markdown and pstats\n'],
-    ['by colour', 'by takes file, package, category and line, then the arguments of stats\n'],
+    ['by colour', 'by takes function, file, package, category, line and owner, then the arguments of stats\n'],
     ['list', 'list takes a FUNCTION: list serializeLinks\n'],
     ['compare', 'compare takes the path of AFTER: compare 20 after/\n'],
   ])('%s lists the valid arguments', async (line, said) => {

@@ -17,7 +17,10 @@ test.each([
   [`${PROFILE} --sort cumtim,tottme`, 'did you mean tottime?'],
   [`${PROFILE} --format pstats --sort cumulatve`, 'did you mean cumulative?'],
   ['requests samples/before --sort toal', 'did you mean total?'],
-  [`${PROFILE} --by pakage`, "--by 'pakage' is not function, file, package, category or line; did you mean package?"],
+  [
+    `${PROFILE} --by pakage`,
+    "--by 'pakage' is not function, file, package, category, line or owner; did you mean package?",
+  ],
   [`${PROFILE} --format jsno`, 'did you mean json?'],
   [`${PROFILE} --time elapse`, 'did you mean elapsed?'],
   ['compare a b --fail-on functions', 'did you mean function?'],

@@ -15,6 +15,7 @@ const COMMANDS = [
   'samples/resource-providers.cpuprofile --json --limit 0 --idle',
   'samples/resource-providers.cpuprofile --json --focus serializeLinks --from 1s',
   'samples/resource-providers.cpuprofile --json --by package',
+  'samples/resource-providers.cpuprofile --json --by owner',
   'samples/placement/profiles/before/GET.resource_providers.000010ms.1795705756.cpuprofile --json',
   'samples/odd/hostile-names.cpuprofile --json',
   'samples/odd/big-integers.prof --json',

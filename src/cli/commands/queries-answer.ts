@@ -8,7 +8,7 @@ import type { PatternLike } from '../../query/pattern.ts';
 import { type Query, Stats } from '../../query/stats.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import type { PstatsView } from '../../view/pstats-view.ts';
-import { functionsView, groupsView, type RowKind, relationsView, type View } from '../../view/views.ts';
+import { functionsView, groupsView, ownersView, type RowKind, relationsView, type View } from '../../view/views.ts';
 import { missingWords, noExecutingLines } from '../errors.ts';
 import type { Io } from '../io.ts';
 import {
@@ -41,6 +41,7 @@ interface RowsQuestion {
 /** A table of functions, or of the groups that they form. People see rows without tottime only where all are asked for. */
 export function rowsView(by: RowKind, stats: Stats, { query, format }: RowsQuestion): View {
   if (by === 'line' && !knowsLines(stats.profile)) throw noExecutingLines(stats.profile.sources[0] ?? '');
+  if (by === 'owner') return ownersView(stats, query);
   const options = { hideZeros: format !== 'prof' && isForPeople(format) && query.limit !== '0' };
   return by === 'function' ? functionsView(stats, query, options) : groupsView(by, stats, query, options);
 }

@@ -3,8 +3,8 @@
 import { escapeControls } from '../../base/text.ts';
 import { splitWords } from '../../pstats/python-text.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
-import { GROUPINGS } from '../../query/grouping.ts';
 import { type AnyView, FORMATS, noteLines, type RenderOptions, render } from '../../render/render.ts';
+import { ROW_KINDS } from '../../view/views.ts';
 import { formatHelp, topicPage } from './help.ts';
 import { parseRestrictions, splitQuotedWords } from './parse-line.ts';
 import { EMPTY_REPLY, message, type Reply, result } from './reply.ts';
@@ -39,6 +39,7 @@ export const SHELL_COMMANDS: ReadonlyMap<string, ShellCommand> = new Map<string,
   ['by', requireLoaded(groupBy)],
   ['list', requireLoaded(listSource)],
   ['compare', requireLoaded(compare)],
+  ['tree', requireLoaded(tree)],
   ['format', setFormat],
 ]);
 
@@ -126,11 +127,9 @@ function patternCommand(kind: PatternKind): ShellCommand {
 
 function groupBy(rest: string, context: CommandContext): Reply | Promise<Reply> {
   const [word = '', ...others] = splitWords(rest);
-  const grouping = GROUPINGS.find((each) => each === word);
-  if (grouping === undefined) return message(`by takes ${joinWords(GROUPINGS)}, then the arguments of stats`);
-  const answer = restrictedCommand(`by ${grouping}`, (restrictions, { session }) =>
-    session.rows(grouping, restrictions),
-  );
+  const kind = ROW_KINDS.find((each) => each === word);
+  if (kind === undefined) return message(`by takes ${joinWords(ROW_KINDS)}, then the arguments of stats`);
+  const answer = restrictedCommand(`by ${kind}`, (restrictions, { session }) => session.rows(kind, restrictions));
   return answer(others.join(' '), context);
 }
 
@@ -145,6 +144,23 @@ async function compare(rest: string, context: CommandContext): Promise<Reply> {
   const [, limit = null, path = ''] = /^(?:(\d+%?)\s+)?(.*)$/s.exec(rest) ?? [];
   if (path === '') return message('compare takes the path of AFTER: compare 20 after/');
   return renderReply(await context.session.compare(path, limit), context, `compare 0 ${path}`);
+}
+
+/** `tree [inverted] [estimate] [N] [PATTERN]` */
+async function tree(rest: string, context: CommandContext): Promise<Reply> {
+  const words = splitQuotedWords(rest);
+  const flags = words.filter((word) => /^(?:inverted|estimate)$/.test(word));
+  const lines = words.filter((word) => /^\d+$/.test(word));
+  const [root = null, ...others] = words.filter((word) => !flags.includes(word) && !lines.includes(word));
+  if (others.length > 0 || lines.length > 1)
+    return message('tree takes inverted, estimate, a number of lines and a pattern');
+  const view = context.session.tree({
+    isInverted: flags.includes('inverted'),
+    allowsEstimate: flags.includes('estimate'),
+    lines: lines[0] === undefined ? null : Number(lines[0]) || Number.POSITIVE_INFINITY,
+    root,
+  });
+  return renderReply(view, context, ['tree', ...flags, '0'].join(' '));
 }
 
 function setFormat(rest: string, { session }: CommandContext): Reply {

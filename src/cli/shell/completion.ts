@@ -2,9 +2,9 @@
 
 import { readdirSync } from 'node:fs';
 import { compareCodePoints, escapeControls } from '../../base/text.ts';
-import { GROUPINGS } from '../../query/grouping.ts';
 import { PSTATS_KEYS, SORT_KEYS } from '../../query/sort-keys.ts';
 import { FORMATS } from '../../render/render.ts';
+import { ROW_KINDS } from '../../view/views.ts';
 import { FILE_COMMANDS, SHELL_COMMANDS } from './commands.ts';
 import { SHELL_TOPICS } from './help.ts';
 import type { Session } from './session.ts';
@@ -39,7 +39,7 @@ function listCandidates(command: string, session: Session): readonly string[] {
     case 'help':
       return SHELL_TOPICS;
     case 'by':
-      return GROUPINGS;
+      return ROW_KINDS;
     case 'format':
       return FORMATS;
     case 'stats':

@@ -39,8 +39,8 @@ const PSTATS_TOPICS: Readonly<Record<string, readonly string[]>> = {
 
 const EXTRA_TOPICS: Readonly<Record<string, readonly string[]>> = {
   by: [
-    'by file|package|category|line [RESTRICTION…]',
-    'Lists files, packages, categories or executing lines instead of functions.',
+    'by file|package|category|line|owner [RESTRICTION…]',
+    'Lists files, packages, categories or executing lines instead of functions, or own functions with library time.',
     ...RESTRICTIONS,
   ],
   compare: ['compare [N] PATH', 'Compares what was read (before) with PATH (after). N limits the rows; 0 shows all.'],
@@ -64,6 +64,12 @@ const EXTRA_TOPICS: Readonly<Record<string, readonly string[]>> = {
   list: [
     'list FUNCTION',
     'Prints the source of FUNCTION with the time of each line and of its calls, from below the working directory.',
+  ],
+  tree: [
+    'tree [inverted] [estimate] [N] [PATTERN]',
+    'Shows the call tree, hottest rows first; N limits the lines, 0 shows all of 1% of the time or more.',
+    'PATTERN selects the functions to start at. inverted starts at hot functions and shows their callers.',
+    'estimate draws the likely tree of a Python profile, which has no stacks.',
   ],
   output: [
     'stats 20 > FILE     writes the answer to a file; >> appends to it',

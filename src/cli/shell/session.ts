@@ -10,6 +10,7 @@ import { createListing, type ListKind } from '../../pstats/listing.ts';
 import { describeKeys, isKey } from '../../pstats/order.ts';
 import type { PythonStats } from '../../pstats/python-stats.ts';
 import type { PatternRule, Restriction } from '../../pstats/restrictions.ts';
+import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
 import { type PatternLike, parsePattern } from '../../query/pattern.ts';
 import { describeSortKey, parseSortKeys, parseSortWords, SORT_KEYS } from '../../query/sort-keys.ts';
 import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
@@ -17,10 +18,13 @@ import type { OutputFormat } from '../../render/render.ts';
 import { type CompareRoutesView, type CompareView, parseCompareSort } from '../../view/compare-view.ts';
 import type { ListView } from '../../view/list-view.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
+import type { TreeView } from '../../view/tree-view.ts';
 import type { RowKind, View } from '../../view/views.ts';
 import { compareCollected, compareQuestion } from '../commands/compare-answer.ts';
 import { listFunctions } from '../commands/list-answer.ts';
 import { callersView, rowsView } from '../commands/queries-answer.ts';
+import { answerTree, DEFAULT_MIN, defaultFrames, defaultLines } from '../commands/tree-answer.ts';
+import { WHOLE_TREE } from '../tree-options.ts';
 import { tooManyPatterns } from './errors.ts';
 import { parseTableQuestion } from './table-query.ts';
 
@@ -265,6 +269,17 @@ export class Session {
   rows(by: RowKind, restrictions: readonly Restriction[]): View {
     const { patterns, limit } = parseTableQuestion(restrictions, this.format);
     return rowsView(by, this.#tableStats(), { query: this.#query(limit, patterns), format: this.format });
+  }
+
+  /** The call tree. @param lines null for the default */
+  tree({ lines, ...query }: Partial<LayoutTreeQuery> & { readonly lines: number | null }): TreeView {
+    const whole = { ...WHOLE_TREE, ...query };
+    return answerTree(this.#tableStats(), whole, {
+      lines: lines ?? defaultLines(this.format),
+      depth: Number.POSITIVE_INFINITY,
+      frames: defaultFrames(whole),
+      min: DEFAULT_MIN,
+    });
   }
 
   /** Compares what was read, as BEFORE, with a path, as AFTER. @param limit null for the default */

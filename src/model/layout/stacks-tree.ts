@@ -1,0 +1,325 @@
+/** The LayoutTree of a call tree: top-down or inverted, with groups, folded frames and merged recursion. */
+
+import { type CallTree, type NodeIndex, type NodeTimes, subtreeSums } from '../call-tree.ts';
+import { at } from '../columns.ts';
+import type { FunctionIndex } from '../function-table.ts';
+import { type Figures, type LayoutNode, type LayoutTree, ROOT } from './layout-tree.ts';
+
+/** Sets of functions are columns: FunctionIndex -> 1 for a member. */
+export interface StacksTreeOptions {
+  /** FunctionIndex -> the function or group that its frames are shown as. */
+  readonly keys: Int32Array;
+  /** Functions that are no rows and whose children take their place: V8's root. */
+  readonly transparent: Uint8Array;
+  /** Functions without a place in the tree: `(idle)`, unless it is asked for. */
+  readonly hidden: Uint8Array;
+  /** Functions whose frames are folded: a frame and the folded frames directly below it are one node. Null for none. */
+  readonly folded: Uint8Array | null;
+  /** Whether frames are folded only above the first other frame. */
+  readonly foldsOnlyLeading: boolean;
+  /** Whether a call from a function or group to itself is no node of its own. */
+  readonly mergesRecursion: boolean;
+  /** Whether the tree leads from functions with own time up to their callers. */
+  readonly isInverted: boolean;
+  /** Functions whose outermost calls are the roots of the tree; null for the outermost frames of all stacks. */
+  readonly roots: Uint8Array | null;
+}
+
+/**
+ * A frame of the call tree that belongs to a node, and what its weight is taken from. Top-down both are the same call
+ * node, whose subtree counts. In an inverted tree the leaf has the time, and the frame is the caller that was reached.
+ */
+interface Members {
+  readonly leaf: NodeIndex[];
+  readonly frame: NodeIndex[];
+}
+
+const NO_MEMBERS: Members = { leaf: [], frame: [] };
+
+interface StacksNode {
+  readonly parent: LayoutNode;
+  readonly key: number;
+  readonly isFolded: boolean;
+  /** Emptied when the node is opened, because an inverted tree has as many at each level. */
+  members: Members;
+  readonly sums: Sums;
+  opened: OpenedNode | null;
+}
+
+interface OpenedNode {
+  readonly own: Sums;
+  readonly children: readonly LayoutNode[];
+  readonly functions: readonly FunctionIndex[];
+}
+
+interface Sums {
+  self: number;
+  samples: number;
+  selfSquares: number;
+}
+
+export class StacksTree implements LayoutTree {
+  readonly #tree: CallTree;
+  readonly #options: StacksTreeOptions;
+  /** NodeIndex -> what it adds to a node's weight: its subtree, or itself in an inverted tree. */
+  readonly #times: NodeTimes;
+  readonly #hasTimes: boolean;
+  /** NodeIndex -> the outermost root of its subtree, or -1; null if all stacks are in the tree. */
+  readonly #rootOf: Int32Array | null;
+  readonly #nodes: StacksNode[] = [];
+
+  constructor(tree: CallTree, options: StacksTreeOptions) {
+    this.#tree = tree;
+    this.#options = options;
+    this.#times = options.isInverted ? tree : subtreeSums(tree);
+    this.#hasTimes = tree.length === 0 || !Number.isNaN(at(tree.self, 0));
+    this.#rootOf = options.roots === null ? null : findRoots(tree, options.roots);
+    const opened = this.#openRoot();
+    const sums = sumOf([opened.own, ...opened.children.map((child) => this.#node(child).sums)]);
+    this.#nodes[ROOT] = {
+      parent: -1,
+      key: -1,
+      isFolded: false,
+      members: NO_MEMBERS,
+      sums,
+      opened,
+    };
+  }
+
+  parent(node: LayoutNode): LayoutNode {
+    return this.#node(node).parent;
+  }
+
+  key(node: LayoutNode): number {
+    return this.#node(node).key;
+  }
+
+  children(node: LayoutNode): readonly LayoutNode[] {
+    return this.#open(node).children;
+  }
+
+  weight(node: LayoutNode): number {
+    return this.#weightOf(this.#node(node).sums);
+  }
+
+  ownWeight(node: LayoutNode): number {
+    return this.#weightOf(this.#open(node).own);
+  }
+
+  gapBefore(): number {
+    return 0;
+  }
+
+  figures(node: LayoutNode): Figures {
+    const { own } = this.#open(node);
+    const { sums } = this.#node(node);
+    return {
+      ...own,
+      total: sums.self,
+      cumsamples: sums.samples,
+      totalSquares: sums.selfSquares,
+    };
+  }
+
+  functions(node: LayoutNode): readonly FunctionIndex[] {
+    return this.#open(node).functions;
+  }
+
+  chain(node: LayoutNode): readonly LayoutNode[] {
+    return [node];
+  }
+
+  isEstimated(): boolean {
+    return false;
+  }
+
+  #node(node: LayoutNode): StacksNode {
+    return at(this.#nodes, node);
+  }
+
+  #weightOf(sums: Sums): number {
+    return this.#hasTimes ? sums.self : sums.samples;
+  }
+
+  #open(node: LayoutNode): OpenedNode {
+    const known = this.#node(node);
+    if (known.opened !== null) return known.opened;
+    known.opened = this.#options.isInverted ? this.#openUpward(node) : this.#openDownward(node);
+    known.members = NO_MEMBERS;
+    return known.opened;
+  }
+
+  // ---- ROOT --------------------------------------------------------------------------------------------------------
+
+  #openRoot(): OpenedNode {
+    this.#nodes.push({
+      parent: -1,
+      key: -1,
+      isFolded: false,
+      members: NO_MEMBERS,
+      sums: noSums(),
+      opened: null,
+    });
+    return this.#options.isInverted ? this.#openLeaves() : this.#openOutermost();
+  }
+
+  /** The children of ROOT top-down: outermost frames, or outermost calls of the roots. */
+  #openOutermost(): OpenedNode {
+    const { hidden, transparent, roots } = this.#options;
+    const { length, subtreeEnd, function: fns } = this.#tree;
+    const groups = new Groups();
+    const own = noSums();
+    for (let node = 0; node < length; ) {
+      const fn = at(fns, node);
+      const isRoot = roots === null ? at(transparent, fn) === 0 : at(roots, fn) === 1;
+      if (at(hidden, fn) === 0) {
+        if (isRoot) groups.add(this.#keyOf(node), node, node);
+        else if (roots === null) this.#add(own, this.#tree, node);
+      }
+      node = isRoot || at(hidden, fn) === 1 ? at(subtreeEnd, node) : node + 1;
+    }
+    return { own, children: this.#addChildren(ROOT, groups), functions: [] };
+  }
+
+  /** The children of ROOT inverted: frames with own time. */
+  #openLeaves(): OpenedNode {
+    const { hidden, transparent } = this.#options;
+    const { length, function: fns, self, samples } = this.#tree;
+    const groups = new Groups();
+    for (let node = 0; node < length; node++) {
+      const fn = at(fns, node);
+      const isPart = this.#rootOf === null || at(this.#rootOf, node) !== -1;
+      const isLeaf = at(self, node) > 0 || at(samples, node) > 0;
+      if (isPart && isLeaf && at(hidden, fn) === 0 && at(transparent, fn) === 0)
+        groups.add(this.#keyOf(node), node, node);
+    }
+    return { own: noSums(), children: this.#addChildren(ROOT, groups), functions: [] };
+  }
+
+  // ---- other nodes -------------------------------------------------------------------------------------------------
+
+  /** Frames that join the node add to its own time, and their children are its children. */
+  #openDownward(node: LayoutNode): OpenedNode {
+    const known = this.#node(node);
+    const { subtreeEnd, function: fns } = this.#tree;
+    const groups = new Groups();
+    const functions = new Set<FunctionIndex>();
+    const own = noSums();
+    for (const member of known.members.frame) {
+      this.#add(own, this.#tree, member);
+      functions.add(at(fns, member));
+      const end = at(subtreeEnd, member);
+      for (let below = member + 1; below < end; ) {
+        const joins = this.#joins(known, at(fns, below));
+        if (joins) {
+          this.#add(own, this.#tree, below);
+          functions.add(at(fns, below));
+        } else groups.add(this.#keyOf(below), below, below);
+        below = joins ? below + 1 : at(subtreeEnd, below);
+      }
+    }
+    return { own, children: this.#addChildren(node, groups), functions: [...functions] };
+  }
+
+  /** A stack that ends at the node, because its outermost frame is reached, is the node's own time. */
+  #openUpward(node: LayoutNode): OpenedNode {
+    const known = this.#node(node);
+    const { leaf, frame } = known.members;
+    const groups = new Groups();
+    const functions = new Set<FunctionIndex>();
+    const own = noSums();
+    for (let i = 0; i < leaf.length; i++) {
+      let inside = at(frame, i);
+      functions.add(at(this.#tree.function, inside));
+      let above = this.#callerOf(inside);
+      while (above !== -1 && this.#joins(known, at(this.#tree.function, above))) {
+        functions.add(at(this.#tree.function, above));
+        inside = above;
+        above = this.#callerOf(inside);
+      }
+      if (above === -1) this.#add(own, this.#tree, at(leaf, i));
+      else groups.add(this.#keyOf(above), at(leaf, i), above);
+    }
+    return { own, children: this.#addChildren(node, groups), functions: [...functions] };
+  }
+
+  /** The frame above, or -1 for an outermost one. */
+  #callerOf(frame: NodeIndex): NodeIndex {
+    if (this.#rootOf !== null && at(this.#rootOf, frame) === frame) return -1;
+    const parent = at(this.#tree.parent, frame);
+    return parent === -1 || at(this.#options.transparent, at(this.#tree.function, parent)) === 1 ? -1 : parent;
+  }
+
+  /** Whether a frame next to the node is part of it. */
+  #joins({ isFolded, key }: StacksNode, fn: FunctionIndex): boolean {
+    const { folded, mergesRecursion, keys } = this.#options;
+    if (mergesRecursion && at(keys, fn) === key) return true;
+    return isFolded && folded !== null && at(folded, fn) === 1;
+  }
+
+  #keyOf(frame: NodeIndex): number {
+    return at(this.#options.keys, at(this.#tree.function, frame));
+  }
+
+  #addChildren(parent: LayoutNode, groups: Groups): readonly LayoutNode[] {
+    const { folded, foldsOnlyLeading } = this.#options;
+    const children: LayoutNode[] = [];
+    for (const [key, members] of groups.byKey) {
+      const isFoldable = folded !== null && at(folded, at(this.#tree.function, at(members.frame, 0))) === 1;
+      const sums = noSums();
+      for (const leaf of members.leaf) this.#add(sums, this.#times, leaf);
+      // The end of a recording may be a sample without time.
+      if (this.#weightOf(sums) === 0) continue;
+      children.push(this.#nodes.length);
+      const isFolded = isFoldable && (!foldsOnlyLeading || parent === ROOT);
+      this.#nodes.push({ parent, key, isFolded, members, sums, opened: null });
+    }
+    return children.sort((a, b) => this.weight(b) - this.weight(a) || this.key(a) - this.key(b));
+  }
+
+  #add(sums: Sums, times: NodeTimes, node: NodeIndex): void {
+    sums.self += at(times.self, node);
+    sums.samples += at(times.samples, node);
+    sums.selfSquares += times.selfSquares?.[node] ?? Number.NaN;
+  }
+}
+
+/** Members by key, in the order of their first member. */
+class Groups {
+  readonly byKey = new Map<number, Members>();
+
+  add(key: number, leaf: NodeIndex, frame: NodeIndex): void {
+    let members = this.byKey.get(key);
+    if (members === undefined) {
+      members = { leaf: [], frame: [] };
+      this.byKey.set(key, members);
+    }
+    members.leaf.push(leaf);
+    members.frame.push(frame);
+  }
+}
+
+function noSums(): Sums {
+  return { self: 0, samples: 0, selfSquares: 0 };
+}
+
+function sumOf(all: readonly Sums[]): Sums {
+  const sums = noSums();
+  for (const each of all) {
+    sums.self += each.self;
+    sums.samples += each.samples;
+    sums.selfSquares += each.selfSquares;
+  }
+  return sums;
+}
+
+/** NodeIndex -> the outermost frame of one of the functions at or above it, -1 for none. Parents come first. */
+function findRoots(tree: CallTree, isRoot: Uint8Array): Int32Array {
+  const rootOf = new Int32Array(tree.length).fill(-1);
+  for (let node = 0; node < tree.length; node++) {
+    const parent = at(tree.parent, node);
+    const above = parent === -1 ? -1 : at(rootOf, parent);
+    rootOf[node] = above !== -1 ? above : at(isRoot, at(tree.function, node)) === 1 ? node : -1;
+  }
+  return rootOf;
+}

@@ -1,0 +1,96 @@
+/** The tree of a query, for listings and pictures: which functions are its rows, its roots, or folded. */
+
+import { at } from '../model/columns.ts';
+import { type FunctionIndex, type FunctionInfo, type FunctionTable, functionAt } from '../model/function-table.ts';
+import { EstimatedTree } from '../model/layout/estimated-tree.ts';
+import type { LayoutTree } from '../model/layout/layout-tree.ts';
+import { StacksTree } from '../model/layout/stacks-tree.ts';
+import type { StacksProfile } from '../model/profile.ts';
+import { groupsNeedStacks, treeNeedsStacks } from './errors.ts';
+import { GroupNames, type RowNames } from './function-names.ts';
+import { type FunctionGrouping, groupTable } from './grouping.ts';
+import type { Origins } from './origins.ts';
+import { chargeOwners } from './owners.ts';
+import { type PatternLike, parsePattern } from './pattern.ts';
+import type { Stats } from './stats.ts';
+
+/** Which frames are folded. `auto` folds dependencies unless nearly all time is theirs. */
+export type Fold = 'auto' | 'dependencies' | 'none' | { readonly pattern: PatternLike };
+
+export interface LayoutTreeQuery {
+  /** What rows are. Groups fold their own frames. */
+  readonly by: 'function' | FunctionGrouping;
+  readonly isInverted: boolean;
+  /** Starts at the outermost calls of the functions that match; null for whole stacks. */
+  readonly root: PatternLike | null;
+  readonly fold: Fold;
+  /** Whether only the frames above the first own frame are folded. */
+  readonly foldsOnlyLeading: boolean;
+  readonly mergesRecursion: boolean;
+  /** Whether a profile of edges may be drawn as the tree that it suggests. */
+  readonly allowsEstimate: boolean;
+}
+
+export interface QueriedTree {
+  readonly tree: LayoutTree;
+  /** What the keys of nodes mean. */
+  readonly table: FunctionTable;
+  readonly names: RowNames;
+}
+
+/** Throws PstatError: `query` for an invalid pattern, `missing-data` for edges that may not be estimated. */
+export function queryTree(stats: Stats, query: LayoutTreeQuery): QueriedTree {
+  const { profile, names } = stats;
+  const { functions: table } = profile;
+  if (!('callTree' in profile)) {
+    if (!query.allowsEstimate) throw treeNeedsStacks(stats.summary.sources[0] ?? '');
+    if (query.by !== 'function') throw groupsNeedStacks(stats.summary.sources[0] ?? '');
+    const roots = query.root === null ? null : matching(query.root, stats);
+    return { tree: new EstimatedTree(profile, { roots, isInverted: query.isInverted }), table, names };
+  }
+  const groups = query.by === 'function' ? null : groupTable(table, stats.origins, query.by);
+  const tree = new StacksTree(profile.callTree, {
+    keys: groups?.groupOf ?? Int32Array.from(table.kind.keys()),
+    transparent: setOf(table, (fn) => at(table.kind, fn) === 'root'),
+    hidden: setOf(table, (fn) => !stats.idle && at(table.kind, fn) === 'idle'),
+    folded: groups === null ? foldedFunctions(query, stats, profile) : null,
+    foldsOnlyLeading: query.foldsOnlyLeading,
+    mergesRecursion: query.mergesRecursion || groups !== null,
+    isInverted: query.isInverted,
+    roots: query.root === null ? null : matching(query.root, stats),
+  });
+  return groups === null
+    ? { tree, table, names }
+    : { tree, table: groups.names, names: new GroupNames(groups.names, stats.paths) };
+}
+
+function setOf({ kind }: FunctionTable, test: (fn: FunctionIndex) => boolean): Uint8Array {
+  return Uint8Array.from(kind, (_, fn) => Number(test(fn)));
+}
+
+/** V8's root is on every stack and is not a row, so it never matches. */
+function matching(pattern: PatternLike, { names, profile: { functions } }: Stats): Uint8Array {
+  const parsed = parsePattern(pattern);
+  return setOf(functions, (fn) => at(functions.kind, fn) !== 'root' && names.matches(parsed, fn));
+}
+
+function foldedFunctions({ fold, isInverted }: LayoutTreeQuery, stats: Stats, profile: StacksProfile) {
+  if (fold === 'none') return null;
+  if (typeof fold === 'object') return matching(fold.pattern, stats);
+  if (fold === 'auto' && (isInverted || isMostlyLibraries(stats, profile))) return null;
+  return setOf(profile.functions, (fn) => isLibrary(functionAt(profile.functions, fn), stats.origins));
+}
+
+function isLibrary(info: FunctionInfo, origins: Origins): boolean {
+  return !IS_NO_CODE.has(info.kind) && !origins.isOwnCode(info);
+}
+
+const IS_NO_CODE: ReadonlySet<string> = new Set(['root', 'program', 'idle', 'gc', 'none']);
+
+/** With less of the time in own code and what it calls, folding libraries would hide what the profile is about. */
+const MIN_OWNED_SHARE = 0.1;
+
+function isMostlyLibraries({ graph, origins }: Stats, profile: StacksProfile): boolean {
+  const { metrics, noOwner } = chargeOwners(profile, origins);
+  return graph.sums.counted - at(metrics.self, noOwner) < MIN_OWNED_SHARE * graph.sums.counted;
+}

@@ -1,0 +1,53 @@
+/** `--by owner`: charges the time of libraries to the user's own functions. */
+
+import { callTreeMetrics, type Metrics } from '../model/call-graph.ts';
+import { at } from '../model/columns.ts';
+import {
+  type FunctionIndex,
+  type FunctionInfo,
+  type FunctionTable,
+  functionAt,
+  tableOf,
+} from '../model/function-table.ts';
+import type { StacksProfile } from '../model/profile.ts';
+import type { Origins } from './origins.ts';
+
+/** The functions of a profile with one added, and their metrics with library time charged to its owner. */
+export interface Owners {
+  readonly functions: FunctionTable;
+  readonly metrics: Metrics;
+  /** The functions that own time, without `noOwner`. */
+  readonly rows: Int32Array;
+  /** The added function: it owns the time without a frame of the user's own code on its stack. */
+  readonly noOwner: FunctionIndex;
+}
+
+const NO_OWNER: FunctionInfo = { kind: 'none', name: '(no own frame)', file: '', line: 0, column: 0 };
+
+/**
+ * Charges the time of libraries, natives and the garbage collector to the nearest function of the user's own code above
+ * them. `(idle)` keeps its own row. Parents come first in the tree, so one pass finds all owners.
+ */
+export function chargeOwners({ callTree, functions }: StacksProfile, origins: Origins): Owners {
+  const noOwner = functions.length;
+  const infos = functions.kind.map((_, fn) => functionAt(functions, fn));
+  const owns = Uint8Array.from(infos, (info) => Number(info.kind === 'idle' || origins.isOwnCode(info)));
+  const owner = new Int32Array(callTree.length);
+  for (let node = 0; node < callTree.length; node++) {
+    const fn = at(callTree.function, node);
+    const parent = at(callTree.parent, node);
+    owner[node] = at(owns, fn) === 1 ? fn : parent === -1 ? noOwner : at(owner, parent);
+  }
+  // An owner's total is that of its function: what it owns lies inside its own calls.
+  const { openUntil, ...metrics } = callTreeMetrics(callTree, owner, noOwner + 1);
+  // The stacks without an owner end where an owner begins.
+  metrics.total[noOwner] = at(metrics.self, noOwner);
+  metrics.totalCount[noOwner] = at(metrics.selfCount, noOwner);
+  if (metrics.totalSquares !== null) metrics.totalSquares[noOwner] = at(metrics.selfSquares ?? [], noOwner);
+  return {
+    functions: tableOf([...infos, NO_OWNER]),
+    metrics,
+    rows: Int32Array.from(openUntil.keys()).filter((fn) => fn !== noOwner && at(openUntil, fn) > 0),
+    noOwner,
+  };
+}

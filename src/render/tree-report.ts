@@ -1,0 +1,280 @@
+/** `pstat tree` → Report. */
+
+import { groupDigits, pluralize } from '../base/text.ts';
+import { formatCount, formatPercent, formatTime, timeScalePair } from '../base/units.ts';
+import type { Omitted, TreeView, TreeViewRow } from '../view/tree-view.ts';
+import { isGrouped } from '../view/views.ts';
+import { MIN_SAMPLES } from './function-columns.ts';
+import { profileHeading } from './profile-heading.ts';
+import { dataColumn, line, noteLine, type Report, type ReportColumn, type ReportRow, shownColumn } from './report.ts';
+
+/** What to write to see all rows, on a command line. */
+const SHOW_ALL = '--limit 0 --min 0%';
+
+/** @param showAll what to write to see all rows */
+export function treeReport(view: TreeView, showAll = SHOW_ALL): Report {
+  const lines = linesOf(view);
+  return {
+    heading: profileHeading(view.profile),
+    columns: [...shownColumns(view, lines), ...dataColumns(view, lines)],
+    lines: lines.map((each) => reportRow(each, view)),
+    names: { name: view.by, place: isGrouped(view.by) ? null : 'file:line', room: 46 },
+    emptyMessage: emptyMessage(view),
+    notes: view.notes.map(noteLine),
+    closing: closingLines(view, lines, showAll).map((text) => line(text)),
+    exitCode: isUnmatched(view) ? 1 : 0,
+    hasVerdict: false,
+  };
+}
+
+// ---- lines ---------------------------------------------------------------------------------------------------------
+
+/** A row, or siblings that are not rows, with the figures that they have together. */
+interface TreeLine {
+  /** The row, or null for omitted siblings. */
+  readonly row: TreeViewRow | null;
+  readonly omitted: Omitted | null;
+  readonly depth: number;
+  /** index among the rows */
+  readonly parent: number | null;
+  /** depth -> whether a line at that depth follows below, from depth 1 to this one */
+  readonly continues: readonly boolean[];
+}
+
+/** The rows, each followed by what is below it, and omitted siblings after the last one that is shown. */
+function linesOf({ rows, omitted }: TreeView): TreeLine[] {
+  const lines: TreeLine[] = [];
+  // The siblings at each depth of the path to the current row that are still to come, omitted ones as one.
+  const open: { left: number; omitted: Omitted | null; parent: number | null }[] = [];
+  const outermost = rows.filter(({ depth }) => depth === 1).length;
+  if (outermost > 0) open.push({ left: outermost + Number(omitted !== null), omitted, parent: null });
+  const closeUntil = (depth: number) => {
+    for (let level = open.at(-1); level !== undefined && open.length > depth; level = open.at(-1)) {
+      if (level.left > 0) add(null, level);
+      open.pop();
+    }
+  };
+  const add = (row: TreeViewRow | null, level: (typeof open)[number]) => {
+    level.left--;
+    const continues = open.map(({ left }) => left > 0);
+    lines.push({
+      row,
+      omitted: row === null ? level.omitted : null,
+      depth: open.length,
+      parent: level.parent,
+      continues,
+    });
+  };
+  rows.forEach((row, i) => {
+    closeUntil(row.depth);
+    const level = open.at(-1);
+    if (level !== undefined) add(row, level);
+    if (row.children > 0)
+      open.push({ left: row.children + Number(row.omitted !== null), omitted: row.omitted, parent: i });
+  });
+  closeUntil(0);
+  return lines;
+}
+
+function reportRow(each: TreeLine, view: TreeView): ReportRow {
+  const { row, omitted } = each;
+  const isQuiet = row === null || isNoise(row);
+  const label = row === null ? omittedText(omitted) : labelOf(row, view);
+  return {
+    name: branches(each) + label,
+    label,
+    place: row?.place ?? '',
+    file: row?.file ?? null,
+    style: isQuiet ? 'noise' : isHot(row, view) ? 'strong' : 'plain',
+    tone: isQuiet ? 'quiet' : 'plain',
+    relation: null,
+    depth: each.depth,
+  };
+}
+
+/** Deeper rows are not indented further: their names would find no room. */
+const MAX_BRANCHES = 12;
+
+function branches({ depth, continues }: TreeLine): string {
+  if (depth === 1) return '';
+  // The outermost rows are not connected.
+  const above = continues.slice(1, -1).map((isOpen) => (isOpen ? '│ ' : '  '));
+  const shown = above.slice(-MAX_BRANCHES);
+  const cut = above.length - shown.length;
+  return `${cut === 0 ? '' : `+${cut} `}${shown.join('')}${continues.at(-1) === true ? '├ ' : '└ '}`;
+}
+
+function omittedText(omitted: Omitted | null): string {
+  return `… ${groupDigits(String(omitted?.rows ?? 0))} more`;
+}
+
+/** A row that ends in … has children, and none of them is a row. */
+function labelOf(row: TreeViewRow, { inverted }: TreeView): string {
+  const opens = row.children === 0 && row.omitted !== null ? ' …' : '';
+  if (row.folded !== null)
+    return `[${pluralize(row.folded.frames, 'frame')}: ${packageList(row.folded.packages)}]${opens}`;
+  return (
+    (row.chain === null
+      ? row.label
+      : chainText(
+          row.chain.map(({ label }) => label),
+          inverted,
+        )) + opens
+  );
+}
+
+const MAX_PACKAGES = 3;
+/** Frames of a chain that are named. */
+const MAX_CHAIN = 3;
+
+function packageList(packages: readonly string[]): string {
+  const more = packages.length - MAX_PACKAGES;
+  return [...packages.slice(0, MAX_PACKAGES), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+
+/** Of a long chain the ends: `main → … 7 more … → handler`. Of callers the nearest: `encode ← send ← … 7 more`. */
+function chainText(labels: readonly string[], inverted: boolean): string {
+  const more = labels.length - MAX_CHAIN;
+  if (inverted) return [...labels.slice(0, MAX_CHAIN), ...(more > 0 ? [`… ${more} more`] : [])].join(' ← ');
+  const [first = '', last = ''] = [labels[0], labels.at(-1)];
+  return more <= 0 ? labels.join(' → ') : `${first} → … ${labels.length - 2} more … → ${last}`;
+}
+
+function isNoise({ cumsamples }: TreeViewRow): boolean {
+  return cumsamples !== undefined && cumsamples !== null && Number(cumsamples) < MIN_SAMPLES;
+}
+
+/** Rows with so much of the time in themselves stand out. */
+const MIN_HOT_SHARE = 0.05;
+
+function isHot({ tottime }: TreeViewRow, { profile }: TreeView): boolean {
+  return tottime !== null && profile.shareOf !== null && tottime >= MIN_HOT_SHARE * profile.shareOf;
+}
+
+// ---- columns -------------------------------------------------------------------------------------------------------
+
+function shownColumns(view: TreeView, lines: readonly TreeLine[]): ReportColumn[] {
+  const cumtimes = lines.map(cumtimeOf);
+  const ownTimes = lines.map(({ row }) => row?.tottime ?? null);
+  const [own, scale] = timeScalePair(ownTimes, cumtimes);
+  // In an inverted tree a row has the tottime of the hot function, and its own part are stacks that begin with it.
+  const words = view.inverted
+    ? { cumtime: 'tottime', tottime: 'outermost' }
+    : { cumtime: 'cumtime', tottime: 'tottime' };
+  const mark = ({ row, parent }: TreeLine) => ((row?.estimated ?? (view.estimated && parent !== null)) ? '~' : '');
+  const texts = (cell: (row: TreeViewRow) => string) => lines.map((each) => (each.row === null ? '' : cell(each.row)));
+  const columns: ReportColumn[] = [
+    shownColumn({
+      title: [words.cumtime, scale.unit],
+      name: words.cumtime,
+      priority: 'essential',
+      texts: lines.map((each, i) => mark(each) + formatTime(cumtimes[i] ?? null, scale)),
+    }),
+    shownColumn({
+      title: ['', '%'],
+      name: `% of ${words.cumtime}`,
+      priority: 1,
+      texts: cumtimes.map((time) => formatPercent(time, view.profile.shareOf)),
+    }),
+    shownColumn({
+      title: [words.tottime, own.unit],
+      name: words.tottime,
+      priority: view.inverted ? 3 : 'second',
+      texts: lines.map((each) => (each.row === null ? '' : mark(each) + formatTime(each.row.tottime, own))),
+    }),
+  ];
+  if (!view.profile.stacks) return columns;
+  return [
+    ...columns,
+    shownColumn({ title: ['', '±% '], name: '±%', priority: 3, texts: texts(errorText) }),
+    shownColumn({
+      title: ['', 'cumsamples'],
+      name: 'cumsamples',
+      priority: 4,
+      texts: texts(({ cumsamples }) => formatCount(cumsamples ?? null)),
+    }),
+  ];
+}
+
+function cumtimeOf({ row, omitted }: TreeLine): number | null {
+  return (row === null ? omitted?.cumtime : row.cumtime) ?? null;
+}
+
+/** The sampling error of cumtime. */
+function errorText(row: TreeViewRow): string {
+  const error = row.cumtimeError ?? null;
+  return error === null ? '- ' : `${Math.max(1, Math.round(100 * error))}${isNoise(row) ? '~' : ' '}`;
+}
+
+/** `row` and `parent` connect the lines; a line of omitted siblings has no function. */
+function dataColumns({ rows }: TreeView, lines: readonly TreeLine[]): ReportColumn[] {
+  const indexOf = new Map(rows.map((row, i) => [row, i]));
+  const column = (key: string, field: keyof TreeViewRow & ('name' | 'file' | 'line' | 'column' | 'tottime')) =>
+    dataColumn(
+      key,
+      lines.map(({ row }) => row?.[field] ?? null),
+    );
+  return [
+    dataColumn(
+      'row',
+      lines.map(({ row }) => (row === null ? null : (indexOf.get(row) ?? null))),
+    ),
+    dataColumn(
+      'parent',
+      lines.map(({ parent }) => parent),
+    ),
+    column('name', 'name'),
+    column('file', 'file'),
+    column('line', 'line'),
+    column('column', 'column'),
+    column('tottime_us', 'tottime'),
+    dataColumn('cumtime_us', lines.map(cumtimeOf)),
+    dataColumn(
+      'samples',
+      lines.map(({ row }) => row?.samples ?? null),
+    ),
+    dataColumn(
+      'cumsamples',
+      lines.map(({ row }) => row?.cumsamples ?? null),
+    ),
+    dataColumn(
+      'frames',
+      lines.map(({ row }) => (row === null ? null : (row.folded?.frames ?? row.chain?.length ?? 1))),
+    ),
+    dataColumn(
+      'omitted',
+      lines.map(({ omitted }) => omitted?.rows ?? null),
+    ),
+    dataColumn(
+      'estimated',
+      lines.map(({ row }) => row?.estimated ?? null),
+    ),
+  ];
+}
+
+// ---- messages ------------------------------------------------------------------------------------------------------
+
+/** A pattern or a window that leaves nothing matches nothing; an empty profile is an answer. */
+function isUnmatched({ rows, omitted, rooted, profile }: TreeView): boolean {
+  return rows.length === 0 && omitted === null && (rooted || (profile.excluded ?? 0) > 0);
+}
+
+function emptyMessage({ omitted, rooted, profile }: TreeView): string {
+  if (omitted !== null) return 'No row has so much of the time.';
+  if (rooted) return 'No function matches; patterns are case-sensitive, /name/i is not.';
+  if ((profile.excluded ?? 0) > 0) return 'Nothing is left: no stack is in the window, or matches.';
+  return `Nothing was recorded: the profile has no ${profile.counts === 'samples' ? 'samples' : 'calls'}.`;
+}
+
+function closingLines(view: TreeView, lines: readonly TreeLine[], showAll: string): string[] {
+  const { rows, omitted } = view;
+  if (rows.length === 0 && omitted === null) return [];
+  const cut = lines.some(({ row }) => row === null) || rows.some((row) => row.omitted !== null) || omitted !== null;
+  const marks = [
+    ...(rows.some(({ folded }) => folded !== null) ? ['[frames] are folded'] : []),
+    ...(view.estimated ? ['~ is estimated: a profile of edges has no stacks'] : []),
+    ...(!view.estimated && rows.some(isNoise) ? ['~ rests on under 10 samples and may be noise'] : []),
+  ];
+  const all = cut ? `; … was cut, ${showAll} shows all` : '';
+  return [[`${pluralize(rows.length, 'row')} by ${view.inverted ? 'tottime' : 'cumtime'}${all}`, ...marks].join('; ')];
+}

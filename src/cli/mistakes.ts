@@ -197,6 +197,7 @@ function otherFormat({ commands }: Attempt, { unknown }: PstatError): string | n
 const FORMAT_COMMANDS: Readonly<Record<string, string>> = {
   html: 'report',
   speedscope: 'convert',
+  prof: 'convert',
   folded: 'convert',
   collapsed: 'convert',
   pprof: 'convert',
@@ -381,7 +382,6 @@ const OPTION_SYNONYMS: Readonly<Record<string, string>> = {
   markdown: '--format markdown',
   md: '--format markdown',
   table: '--format table',
-  prof: '--format prof',
   pstats: '--format pstats',
   since: '--from',
   start: '--from',

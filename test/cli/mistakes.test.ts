@@ -125,7 +125,7 @@ test('help explains an option, whichever way it is written', async () => {
 
 test('the help of compare offers no format that it rejects and does not end in the page on statistics', async () => {
   const { stdout } = await pstat(['compare', '--help']);
-  expect(stdout).not.toMatch(/prof\b(?!ile)|pstats/);
+  expect(stdout).not.toMatch(/\bprof\b|pstats/);
   expect(stdout).not.toContain('Mann-Whitney');
   expect((await pstat(['help', 'compare'])).stdout).toContain('Mann-Whitney');
 });

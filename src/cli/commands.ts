@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { compare } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { convert } from './commands/convert.ts';
+import { flame } from './commands/flame.ts';
 import { helpCommand } from './commands/help.ts';
 import { list } from './commands/list.ts';
 import { callees, callers, top } from './commands/queries.ts';
@@ -17,6 +18,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   callees,
   list,
   tree,
+  flame,
   compare,
   record,
   requests,

@@ -38,11 +38,17 @@ export type ColorChoice = 'auto' | 'always' | 'never';
 /** In order of precedence: the flag, FORCE_COLOR, NO_COLOR (https://no-color.org), whether it is a terminal. */
 export function colorLevel(choice: ColorChoice, output: Output, env: Io['env']): ColorLevel {
   if (choice === 'never') return 0;
-  if (choice === 'always') return 1;
+  if (choice === 'always') return colorsOf(env);
   const force = env['FORCE_COLOR'];
   if (force !== undefined) return forcedLevel(force);
   if ((env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return 0;
-  return output.isTTY ? 1 : 0;
+  return output.isTTY ? colorsOf(env) : 0;
+}
+
+/** How many colors a terminal says that it has. */
+function colorsOf(env: Io['env']): ColorLevel {
+  if (/^(?:truecolor|24bit)$/.test(env['COLORTERM'] ?? '')) return 3;
+  return /-256(?:color)?$/.test(env['TERM'] ?? '') ? 2 : 1;
 }
 
 /** `0` and `false` switch colour off; other values, the empty one included, switch it on. */

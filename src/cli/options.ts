@@ -165,6 +165,8 @@ export const OPTIONS = {
     describe: 'Leave out what has less cumtime. Default: 1%; 0 leaves out nothing',
     group: 'Rows:',
   },
+  upward: { parse: FLAG, describe: 'Draw callees above their callers, as a flame graph', group: 'Rows:' },
+  width: { parse: ONE_VALUE, value: 'N', describe: 'Draw N columns. Default: the terminal, or 100', group: 'Rows:' },
   root: {
     parse: ONE_VALUE,
     value: 'PATTERN',

@@ -2,6 +2,7 @@
 
 import { escapeControls } from '../base/text.ts';
 import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
+import type { FlameView } from '../view/flame-view.ts';
 import type { ListView } from '../view/list-view.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
 import type { RequestsTailView } from '../view/requests-tail-view.ts';
@@ -17,6 +18,7 @@ export type AnyView =
   | View
   | ListView
   | TreeView
+  | FlameView
   | CompareView
   | CompareRoutesView
   | RequestsView
@@ -49,6 +51,7 @@ export interface RenderOptions extends TableOptions {
 
 /** Writes a view. `pstats` is a view of its own: the command line rejects that format for others before it answers. */
 export async function render(view: AnyView, format: OutputFormat, options: RenderOptions): Promise<Rendered> {
+  if (view.view === 'flame') return renderFlame(view, options);
   if (view.view === 'pstats') return renderPstatsView(view, options);
   const report = await reportOf(view, options.showAll);
   const stdout = format === 'json' ? await jsonOf(view) : await WRITERS[format](report, options);
@@ -56,7 +59,7 @@ export async function render(view: AnyView, format: OutputFormat, options: Rende
   return { stdout, stderr, exitCode: report.exitCode };
 }
 
-type ReportView = Exclude<AnyView, PstatsView>;
+type ReportView = Exclude<AnyView, PstatsView | FlameView>;
 
 /** One row for each kind of view: its Report, and its JSON. */
 function reportOf(view: ReportView, showAll: string | undefined): Promise<Report> {
@@ -105,6 +108,13 @@ const WRITERS: Readonly<Record<Exclude<OutputFormat, 'json'>, Writer>> = {
   csv: async (report) => (await import('./csv.ts')).reportCsv(report),
   pstats: async (report, options) => reportTable(report, options),
 };
+
+/** A picture has no other format: the command line rejects them before it answers. */
+async function renderFlame(view: FlameView, options: RenderOptions): Promise<Rendered> {
+  const { flameText } = await import('./flame-text.ts');
+  const { frame, picture } = flameText(view, options.columns, options.theme);
+  return { stdout: reportTable(frame, options, picture), stderr: '', exitCode: frame.exitCode };
+}
 
 /** pstats' own lines. Restrictions that leave nothing of a profile match nothing. */
 async function renderPstatsView(view: PstatsView, options: RenderOptions): Promise<Rendered> {

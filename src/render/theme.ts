@@ -32,7 +32,14 @@ export interface Theme {
   readonly warm: Style;
   /** The word `error`. */
   readonly error: Style;
+  /** Boxes of pictures, one style for each group of colors. Dark text on light colors, for dark and light terminals. */
+  readonly boxes: readonly Style[];
+  /** What is selected, and the line of keys. */
+  readonly selected: Style;
 }
+
+/** Colors of boxes that a reader can tell apart, also without red or without green. */
+export const BOX_COLORS = 7;
 
 const unchanged: Style = (text) => text;
 
@@ -47,6 +54,8 @@ export const PLAIN_THEME: Theme = {
   hot: unchanged,
   warm: unchanged,
   error: unchanged,
+  boxes: Array.from({ length: BOX_COLORS }, () => unchanged),
+  selected: unchanged,
 };
 
 /** Loads chalk only for colours: without it, a start is 4 ms shorter. */
@@ -65,5 +74,20 @@ export async function loadTheme(level: ColorLevel): Promise<Theme> {
     hot: chalk.red,
     warm: chalk.yellow,
     error: chalk.red.bold,
+    boxes:
+      level === 1
+        ? [
+            chalk.bgYellow,
+            chalk.bgCyan,
+            chalk.bgGreen,
+            chalk.bgMagenta,
+            chalk.bgWhite,
+            chalk.bgBlueBright,
+            chalk.bgBlackBright,
+          ].map((style) => style.black)
+        : ['#f2c14e', '#8ecae6', '#a7d8a0', '#d4b1e8', '#d0d0d0', '#f5a58a', '#b8c4d0'].map(
+            (hex) => chalk.bgHex(hex).black,
+          ),
+    selected: chalk.inverse,
   };
 }

@@ -1,6 +1,7 @@
 /** `pstat tree` as JSON. */
 
-import type { ChainFrame, Omitted, TreeView, TreeViewRow } from '../view/tree-view.ts';
+import type { ChainFrame } from '../view/node-row.ts';
+import type { Omitted, TreeView, TreeViewRow } from '../view/tree-view.ts';
 import { profileJson, rowJson } from './functions-json.ts';
 import { jsonText } from './json.ts';
 

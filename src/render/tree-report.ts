@@ -1,10 +1,11 @@
 /** `pstat tree` → Report. */
 
 import { groupDigits, pluralize } from '../base/text.ts';
-import { formatCount, formatPercent, formatTime, timeScalePair } from '../base/units.ts';
+import { amountScalePair, formatCount, formatPercent, formatTime } from '../base/units.ts';
 import type { Omitted, TreeView, TreeViewRow } from '../view/tree-view.ts';
 import { isGrouped } from '../view/views.ts';
 import { MIN_SAMPLES } from './function-columns.ts';
+import { nodeLabel } from './node-label.ts';
 import { profileHeading } from './profile-heading.ts';
 import { dataColumn, line, noteLine, type Report, type ReportColumn, type ReportRow, shownColumn } from './report.ts';
 
@@ -111,33 +112,7 @@ function omittedText(omitted: Omitted | null): string {
 /** A row that ends in … has children, and none of them is a row. */
 function labelOf(row: TreeViewRow, { inverted }: TreeView): string {
   const opens = row.children === 0 && row.omitted !== null ? ' …' : '';
-  if (row.folded !== null)
-    return `[${pluralize(row.folded.frames, 'frame')}: ${packageList(row.folded.packages)}]${opens}`;
-  return (
-    (row.chain === null
-      ? row.label
-      : chainText(
-          row.chain.map(({ label }) => label),
-          inverted,
-        )) + opens
-  );
-}
-
-const MAX_PACKAGES = 3;
-/** Frames of a chain that are named. */
-const MAX_CHAIN = 3;
-
-function packageList(packages: readonly string[]): string {
-  const more = packages.length - MAX_PACKAGES;
-  return [...packages.slice(0, MAX_PACKAGES), ...(more > 0 ? [`${more} more`] : [])].join(', ');
-}
-
-/** Of a long chain the ends: `main → … 7 more … → handler`. Of callers the nearest: `encode ← send ← … 7 more`. */
-function chainText(labels: readonly string[], inverted: boolean): string {
-  const more = labels.length - MAX_CHAIN;
-  if (inverted) return [...labels.slice(0, MAX_CHAIN), ...(more > 0 ? [`… ${more} more`] : [])].join(' ← ');
-  const [first = '', last = ''] = [labels[0], labels.at(-1)];
-  return more <= 0 ? labels.join(' → ') : `${first} → … ${labels.length - 2} more … → ${last}`;
+  return nodeLabel(row, inverted) + opens;
 }
 
 function isNoise({ cumsamples }: TreeViewRow): boolean {
@@ -156,7 +131,7 @@ function isHot({ tottime }: TreeViewRow, { profile }: TreeView): boolean {
 function shownColumns(view: TreeView, lines: readonly TreeLine[]): ReportColumn[] {
   const cumtimes = lines.map(cumtimeOf);
   const ownTimes = lines.map(({ row }) => row?.tottime ?? null);
-  const [own, scale] = timeScalePair(ownTimes, cumtimes);
+  const [own, scale] = amountScalePair(ownTimes, cumtimes, view.profile.unit);
   // In an inverted tree a row has the tottime of the hot function, and its own part are stacks that begin with it.
   const words = view.inverted
     ? { cumtime: 'tottime', tottime: 'outermost' }

@@ -5,7 +5,7 @@
 
 import { pluralize, quote } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
-import type { FunctionKind, GeneratedPlace } from '../model/function-table.ts';
+import type { FunctionIndex, FunctionKind, GeneratedPlace } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { GROUPINGS, type Grouping } from '../query/grouping.ts';
 import { areLinesScaled } from '../query/lines.ts';
@@ -225,8 +225,15 @@ function knownCount(count: Count | null): Count | null {
 
 /** `(anonymous) in listOrders`. A group has no function. */
 function labelOf({ function: fn, name, file, shownName }: FunctionRow, stats: Stats): string {
-  const enclosing = name === '' && file !== null ? stats.enclosingName(fn) : null;
-  return enclosing === null ? shownName : `${shownName} in ${enclosing}`;
+  return name === '' && file !== null ? functionLabel(fn, stats) : shownName;
+}
+
+/** As a row of functions shows it. */
+export function functionLabel(fn: FunctionIndex, stats: Stats): string {
+  const { functions } = stats.profile;
+  const label = stats.names.label(fn);
+  const enclosing = functions.name[fn] === '' && functions.file[fn] !== '' ? stats.enclosingName(fn) : null;
+  return enclosing === null ? label : `${label} in ${enclosing}`;
 }
 
 function timePerCall(time: Microseconds | null, calls: Count | null): Microseconds | null {

@@ -18,10 +18,18 @@ export interface TableOptions {
   readonly showAll?: string;
 }
 
-/** The whole screen, with a newline at its end. Every text of the report is escaped here. */
-export function reportTable(report: Report, { columns, theme: styles, links }: TableOptions): string {
+/**
+ * The whole screen, with a newline at its end. Every text of the report is escaped here.
+ *
+ * @param picture lines in place of the table, ready to write
+ */
+export function reportTable(
+  report: Report,
+  { columns, theme: styles, links }: TableOptions,
+  picture: readonly string[] = [],
+): string {
   const theme: LinkingTheme = { ...styles, link: links ? linked : (text) => text };
-  const { table, dropped } = tableOf(report, theme, columns);
+  const { table, dropped } = picture.length > 0 ? { table: picture, dropped: [] } : tableOf(report, theme, columns);
   const droppedLines = dropped.length === 0 ? [] : [`hidden at this width: ${dropped.join(', ')}`];
   const heading = report.heading.flatMap((line) => styledLines(line, theme, columns));
   const below = [

@@ -47,6 +47,12 @@ export function cutEnd(text: string, columns: number): string {
 /** Where a line may break: at a space, but for the one between a number and its unit. */
 const BREAKS = new RegExp(` (?<!\\d (?=(?:${TIME_UNITS.join('|')})(?![\\p{L}\\p{N}])))`, 'u');
 
+/** The text, or its beginning, at most so many columns wide. */
+export function cutTo(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  return fitting(graphemes(headOf(text, unitsFor(columns))), columns).join('');
+}
+
 /** Lines of at most so many columns, broken at spaces, and within a word only where that alone is longer. */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];

@@ -1,0 +1,37 @@
+/** The answer of `flame`. */
+
+import { type FlameView, flameView } from '../../view/flame-view.ts';
+import { badOption, estimateNeeded } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { type Arguments, flag, last } from '../options.ts';
+import { depthFrom, layoutTreeQueryFrom, minimumFrom } from '../tree-options.ts';
+import { loadStats } from './queries-answer.ts';
+
+const DEFAULT_ROWS = 60;
+
+/** More columns than any terminal has. */
+const MAX_WIDTH = 10_000;
+
+/** Throws PstatError. */
+export async function flameAnswer(words: readonly string[], args: Arguments, io: Io): Promise<FlameView> {
+  const query = {
+    tree: { ...layoutTreeQueryFrom(args), foldsOnlyLeading: args['fold'] === undefined },
+    min: minimumFrom(args, { percent: 0 }),
+    rows: depthFrom(args) ?? DEFAULT_ROWS,
+    width: widthFrom(args),
+    upward: flag(args, 'upward'),
+  };
+  const stats = await loadStats(words, args, io);
+  if (!stats.summary.stacks && !query.tree.allowsEstimate) throw estimateNeeded(stats.summary.sources[0] ?? '');
+  return flameView(stats, query);
+}
+
+/** Null if it is not given. Throws PstatError (`query`). */
+function widthFrom(args: Arguments): number | null {
+  const value = last(args['width']);
+  if (value === undefined) return null;
+  const width = Number(value);
+  if (!/^[1-9]\d*$/.test(String(value)) || width > MAX_WIDTH)
+    throw badOption('width', String(value), 'a number of columns');
+  return width;
+}

@@ -1,0 +1,85 @@
+/** The view of `pstat flame`: a tree to draw. Its boxes depend on the width of the output, so the renderer places them. */
+
+import { functionAt } from '../model/function-table.ts';
+import { joinChains } from '../model/layout/join-chains.ts';
+import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
+import { type LayoutTreeQuery, queryTree } from '../query/layout-tree.ts';
+import type { Stats } from '../query/stats.ts';
+import type { ProfileSummary } from '../query/summary.ts';
+import { type HottestPath, hottestPath } from './hottest-path.ts';
+import { type NodeRow, nodeRow } from './node-row.ts';
+import { type Minimum, weightOf } from './tree-view.ts';
+
+/** A tree with what is shown of its nodes, which are described when they are drawn. */
+export interface Picture {
+  readonly tree: LayoutTree;
+  readonly inverted: boolean;
+  describe(node: LayoutNode): NodeRow;
+  /** What the color of a node stands for: a package, or where its code comes from (`app`, `dependency`, `node` …). */
+  colorGroup(node: LayoutNode): string;
+}
+
+export interface FlameView {
+  readonly view: 'flame';
+  readonly profile: ProfileSummary;
+  readonly picture: Picture;
+  readonly minWeight: number;
+  /** Rows at most, the one of the whole included. */
+  readonly rows: number;
+  /** Columns; null for the width of the output. */
+  readonly width: number | null;
+  /** Whether callers are below. */
+  readonly upward: boolean;
+  readonly estimated: boolean;
+  readonly rooted: boolean;
+  readonly hottest: HottestPath | null;
+  readonly notes: readonly string[];
+}
+
+export interface FlameQuery {
+  readonly tree: LayoutTreeQuery;
+  readonly min: Minimum;
+  readonly rows: number;
+  readonly width: number | null;
+  readonly upward: boolean;
+}
+
+export function flameView(stats: Stats, { tree: query, min, ...rest }: FlameQuery): FlameView {
+  const picture = pictureOf(stats, query);
+  return {
+    view: 'flame',
+    profile: stats.summary,
+    picture,
+    minWeight: weightOf(min, stats.summary, picture.tree.weight(ROOT)),
+    ...rest,
+    estimated: !stats.summary.stacks,
+    rooted: query.root !== null,
+    hottest: query.isInverted ? null : hottestPath(picture),
+    notes: stats.summary.notes,
+  };
+}
+
+/** Chains that lead from the outermost frames are joined, so that few rows show own code. */
+export function pictureOf(stats: Stats, query: LayoutTreeQuery): Picture {
+  const queried = queryTree(stats, query);
+  const isWhole = query.fold === 'none' || query.isInverted;
+  const tree = isWhole
+    ? queried.tree
+    : joinChains(queried.tree, { onlyLeading: true, maxLength: Number.POSITIVE_INFINITY });
+  const drawn = { ...queried, tree };
+  const rows = new Map<LayoutNode, NodeRow>();
+  return {
+    tree,
+    inverted: query.isInverted,
+    describe(node) {
+      const row = rows.get(node) ?? nodeRow(node, drawn, stats);
+      rows.set(node, row);
+      return row;
+    },
+    colorGroup(node) {
+      const key = tree.key(node);
+      if (query.by !== 'function') return queried.names.label(key);
+      return stats.origins.categoryOf(functionAt(queried.table, key));
+    },
+  };
+}

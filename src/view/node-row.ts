@@ -1,0 +1,69 @@
+/** A node of a tree with what is shown of it, in listings and in pictures. */
+
+import { at } from '../model/columns.ts';
+import { knownOrNull } from '../model/count.ts';
+import { type FunctionIndex, functionAt } from '../model/function-table.ts';
+import type { Figures, LayoutNode } from '../model/layout/layout-tree.ts';
+import type { QueriedTree } from '../query/layout-tree.ts';
+import { relativeError } from '../query/sampling-error.ts';
+import type { Stats } from '../query/stats.ts';
+import type { ProfileSummary } from '../query/summary.ts';
+import { functionLabel, type ViewRow } from './views.ts';
+
+export interface NodeRow extends ViewRow {
+  /** All frames of a joined chain, outermost first; null for others. */
+  readonly chain: readonly ChainFrame[] | null;
+  /** What was folded into the node; null for others. */
+  readonly folded: { readonly frames: number; readonly packages: readonly string[] } | null;
+  readonly estimated: boolean;
+}
+
+export type ChainFrame = Pick<ViewRow, 'name' | 'file' | 'line' | 'column' | 'label' | 'generated'>;
+
+/** @param node not ROOT */
+export function nodeRow(node: LayoutNode, queried: QueriedTree, stats: Stats): NodeRow {
+  const { tree, table, names } = queried;
+  const chain = tree.chain(node);
+  const key = tree.key(node);
+  return {
+    ...frameOf(key, queried, stats),
+    kind: at(table.kind, key),
+    place: names.place(key),
+    ...figuresOf(tree.figures(node), stats.summary),
+    chain: chain.length === 1 ? null : chain.map((each) => frameOf(tree.key(each), queried, stats)),
+    folded: chain.length === 1 ? foldedOf(tree.functions(node), queried, stats) : null,
+    estimated: tree.isEstimated(node),
+  };
+}
+
+function frameOf(key: number, { table, names }: QueriedTree, stats: Stats): ChainFrame {
+  const { name, file, line, column, generated = null } = functionAt(table, key);
+  const isFunction = table === stats.profile.functions;
+  return {
+    name,
+    file: file === '' ? null : file,
+    line: line === 0 ? null : line,
+    column: column === 0 ? null : column,
+    ...(generated === null ? {} : { generated }),
+    label: isFunction ? functionLabel(key, stats) : names.label(key),
+  };
+}
+
+/** Packages are in the order of their first frames. Groups have several functions, and none is folded. */
+function foldedOf(functions: readonly FunctionIndex[], { table }: QueriedTree, { profile, origins }: Stats) {
+  if (functions.length === 1 || table !== profile.functions) return null;
+  const packages = new Set(functions.map((fn) => origins.packageOf(functionAt(table, fn))));
+  return { frames: functions.length, packages: [...packages] };
+}
+
+function figuresOf(figures: Figures, { counts }: ProfileSummary) {
+  const times = { tottime: knownOrNull(figures.self), cumtime: knownOrNull(figures.total) };
+  if (counts === 'calls') return { ...times, ncalls: null, pcalls: null };
+  return {
+    ...times,
+    samples: knownOrNull(figures.samples),
+    cumsamples: knownOrNull(figures.cumsamples),
+    tottimeError: relativeError(figures.self, figures.selfSquares, figures.samples),
+    cumtimeError: relativeError(figures.total, figures.totalSquares, figures.cumsamples),
+  };
+}

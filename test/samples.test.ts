@@ -48,12 +48,14 @@ describe('every valid sample is read', () => {
     expect(GOOD.filter(holdsStacks).length).toBeGreaterThan(15);
     expect(GOOD.filter((file) => read(file).counts === 'calls').length).toBeGreaterThan(25);
     expect([...new Set(GOOD.map((file) => read(file).format.replace(/,.*/, '')))].sort()).toEqual([
+      'Firefox profile (Firefox)',
       'Hermes profile',
       'Python profile',
       'Python sampled profile',
       'V8 CPU profile',
       'V8 CPU profile (head generation)',
       'V8 trace',
+      'speedscope profile (speedscope@1.20.0)',
     ]);
   });
 });

@@ -137,3 +137,8 @@ test('every format that is written and read has a test here', () => {
   const both = FORMATS.filter(({ reader, writer }) => reader !== undefined && writer !== undefined);
   expect(both.map(({ name }) => name).sort()).toEqual([...LOSSLESS, 'folded', 'prof'].sort());
 });
+
+test('cpuprofile keeps the collector below the stacks that it interrupted, also where the order of samples is lost', async () => {
+  const profile = await loadProfile(['samples/resource-providers.cpuprofile', 'samples/resource-providers.cpuprofile']);
+  expect(withoutCounts(figures(await rewrite(profile, 'cpuprofile')))).toEqual(withoutCounts(figures(profile)));
+});

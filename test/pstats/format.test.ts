@@ -221,8 +221,8 @@ describe('names of V8 functions', () => {
   test.each([
     ['code of eval', evalCode],
     [V8, () => readFileSync(V8)],
-  ])('are those that --format prof writes for %s', async (_, read) => {
-    const { bytes } = await pstat(['-', '--format', 'prof'], { stdin: read() });
+  ])('are those that convert writes to a .prof for %s', async (_, read) => {
+    const { bytes } = await pstat(['convert', '-', '--to', 'prof'], { stdin: read() });
     const printed = await pstat(['-', '--format', 'pstats', '--sort', 'nfl'], { stdin: read() });
     const reread = await pstat(['-', '--format', 'pstats', '--sort', 'nfl'], { stdin: bytes });
     expect(rowsOf(printed.stdout).length).toBeGreaterThan(2);

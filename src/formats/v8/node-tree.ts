@@ -287,15 +287,13 @@ function isRootFrame(frame: JsonObject | undefined): boolean {
 }
 
 /** V8's own nodes have these names, no url and this place in the tree. A user's function may be called `(idle)` too. */
-const META: Readonly<Record<'root' | 'top' | 'inside', ReadonlyMap<string, FunctionKind>>> = {
+const META: Readonly<Record<'root' | 'top', ReadonlyMap<string, FunctionKind>>> = {
   root: new Map([['(root)', 'root']]),
   top: new Map([
     ['(program)', 'program'],
     ['(idle)', 'idle'],
     ['(garbage collector)', 'gc'],
   ]),
-  // V8 puts the collector below the root, `pstat convert` below the stack that it interrupted.
-  inside: new Map([['(garbage collector)', 'gc']]),
 };
 
 const META_NAMES: ReadonlySet<string> = new Set(Object.values(META).flatMap((kinds) => [...kinds.keys()]));
@@ -313,7 +311,7 @@ function readFrame(frame: JsonObject, { where, producer, place }: FrameContext):
   const lineNumber = lineIn(frame['lineNumber'], place('lineNumber'));
   const columnNumber = lineIn(frame['columnNumber'], place('columnNumber'));
   const kind =
-    (file === '' ? META[where].get(name) : undefined) ??
+    (where === 'inside' || file !== '' ? undefined : META[where].get(name)) ??
     codeKind(
       { name, file, scriptId: optionalId(frame['scriptId'], place('scriptId')), lineNumber, columnNumber },
       producer,

@@ -3,15 +3,16 @@
  *
  * With sample times, samples are written in their order, and time that is not written is `(idle)`. Without them there is
  * one sample a node, the shortest last, since the last sample of a file owns at most 2.5 intervals (sample-durations.ts).
- * A collector below the stack that it interrupted stays there.
+ * The collector is below the root, where V8 has it; readers hang it below the stack before it.
  */
 
+import type { NodeIndex } from '../../model/call-tree.ts';
 import { at } from '../../model/columns.ts';
 import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../../model/function-table.ts';
 import type { StacksProfile, Timeline } from '../../model/profile.ts';
 import type { RequestFacts, RunMetadata } from '../../model/raw-profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
-import { isWrittenKind, requireStacks, writtenStacks } from '../stacks/written-stacks.ts';
+import { isWrittenKind, requireStacks, type WrittenStacks, writtenStacks } from '../stacks/written-stacks.ts';
 
 /** Samples as the file lists them: each lasts until the next, the last one until `end`. */
 interface SampleList {
@@ -25,7 +26,9 @@ export function writeCpuprofile([{ profile }]: readonly [Part, ...Part[]], optio
   const stacks = requireStacks(profile);
   const nodes = new WrittenNodes(stacks);
   const list =
-    stacks.timeline === null ? oneSampleANode(stacks, nodes) : samplesInOrder(stacks, stacks.timeline, nodes);
+    stacks.timeline === null || stacks.isUndisturbed
+      ? oneSampleANode(stacks, nodes)
+      : samplesInOrder(stacks, stacks.timeline, nodes);
   const file = {
     nodes: nodes.list(list.ids),
     startTime: 0,
@@ -44,29 +47,43 @@ export function writeCpuprofile([{ profile }]: readonly [Part, ...Part[]], optio
   };
 }
 
+/** V8's own nodes below the root. */
+const META_NAMES = { idle: '(idle)', gc: '(garbage collector)' } as const;
+
+type MetaKind = keyof typeof META_NAMES;
+
 /** The nodes of the file. Ids are rows of the call tree + 2, and 1 is the root. */
 class WrittenNodes {
   readonly #stacks: StacksProfile;
   readonly #scripts = new Map<string, number>();
-  #idle: number | null = null;
+  /** Ids of V8's own nodes; new ones where the tree has none below its root. */
+  readonly #metaIds: Record<MetaKind, number>;
 
   constructor(stacks: StacksProfile) {
     this.#stacks = stacks;
+    this.#metaIds = { idle: this.#metaId('idle', 2), gc: this.#metaId('gc', 3) };
+  }
+
+  #metaId(kind: MetaKind, newId: number): number {
+    const { callTree, functions } = this.#stacks;
+    const isTop = (node: number) => {
+      const parent = at(callTree.parent, node);
+      return parent === -1 || at(functions.kind, at(callTree.function, parent)) === 'root';
+    };
+    const known = callTree.function.findIndex((fn, node) => at(functions.kind, fn) === kind && isTop(node));
+    return known === -1 ? callTree.length + newId : known + 2;
   }
 
   idOf(node: number): number {
     const { callTree, functions } = this.#stacks;
     const kind = at(functions.kind, at(callTree.function, node));
+    if (kind === 'gc') return this.#metaIds.gc;
     // A sample of the root is one with an empty stack.
     return kind === 'root' || kind === 'none' ? 1 : node + 2;
   }
 
-  /** The id of the idle node, a new one if the tree has none. */
   idleId(): number {
-    const { callTree, functions } = this.#stacks;
-    const known = callTree.function.findIndex((fn) => at(functions.kind, fn) === 'idle');
-    this.#idle ??= known === -1 ? callTree.length + 2 : known + 2;
-    return this.#idle;
+    return this.#metaIds.idle;
   }
 
   list(samples: readonly number[]) {
@@ -75,10 +92,13 @@ class WrittenNodes {
     for (const id of samples) hits.set(id, (hits.get(id) ?? 0) + 1);
     const children = new Map<number, number[]>([[1, []]]);
     const parentOf = (node: number) => (at(callTree.parent, node) === -1 ? 1 : this.idOf(at(callTree.parent, node)));
-    const written = [...callTree.function.keys()].filter((node) => this.idOf(node) !== 1);
+    const written = [...callTree.function.keys()].filter((node) => this.idOf(node) === node + 2);
     for (const node of written) addTo(children, parentOf(node), node + 2);
-    const hasOwnIdle = this.#idle === callTree.length + 2;
-    if (hasOwnIdle) addTo(children, 1, callTree.length + 2);
+    const added = (['idle', 'gc'] as const).filter((kind) => {
+      const id = this.#metaIds[kind];
+      return id >= callTree.length + 2 && hits.has(id);
+    });
+    for (const kind of added) addTo(children, 1, this.#metaIds[kind]);
     const entry = (id: number, callFrame: unknown) => {
       const below = children.get(id) ?? [];
       return { id, callFrame, hitCount: hits.get(id) ?? 0, ...(below.length === 0 ? {} : { children: below }) };
@@ -89,7 +109,7 @@ class WrittenNodes {
         ...entry(node + 2, this.#frame(functions, at(callTree.function, node))),
         ...positionTicks(callTree, node),
       })),
-      ...(hasOwnIdle ? [entry(callTree.length + 2, metaFrame('(idle)'))] : []),
+      ...added.map((kind) => entry(this.#metaIds[kind], metaFrame(META_NAMES[kind]))),
     ];
   }
 
@@ -156,21 +176,40 @@ function samplesInOrder(profile: StacksProfile, timeline: Timeline, nodes: Writt
 
 function oneSampleANode(profile: StacksProfile, nodes: WrittenNodes): SampleList {
   const written = writtenStacks(profile, 1, { idle: true });
-  const shortest = written.nodes.reduce(
-    (a, b) => (at(written.self, b) < at(written.self, a) ? b : a),
-    written.nodes[0] ?? 0,
-  );
-  const ordered = [
-    ...written.nodes.filter((node) => node !== shortest),
-    ...(written.nodes.length > 0 ? [shortest] : []),
-  ];
   const times: number[] = [];
+  const ids: number[] = [];
   let end = 0;
-  for (const node of ordered) {
+  for (const node of inReadableOrder(written)) {
+    ids.push(nodes.idOf(node));
     times.push(end);
     end += at(written.self, node);
   }
-  return { ids: ordered.map((node) => nodes.idOf(node)), times, end };
+  return { ids, times, end };
+}
+
+/**
+ * Readers hang a collector below the stack before it: one below the root comes first, another behind its stack, which
+ * lasts 0 µs if it has no time of its own. The shortest stack comes last.
+ */
+function inReadableOrder({ nodes, self, callTree, functions }: WrittenStacks): NodeIndex[] {
+  const isCollector = (node: NodeIndex) => at(functions.kind, at(callTree.function, node)) === 'gc';
+  const isBelowCode = (node: NodeIndex) => {
+    const parent = at(callTree.parent, node);
+    return parent !== -1 && at(functions.kind, at(callTree.function, parent)) !== 'root';
+  };
+  const collectorOf = new Map(
+    nodes.filter((node) => isCollector(node) && isBelowCode(node)).map((node) => [at(callTree.parent, node), node]),
+  );
+  const atTop = nodes.filter((node) => isCollector(node) && !isBelowCode(node));
+  const others = new Set([...nodes.filter((node) => !isCollector(node)), ...collectorOf.keys()]);
+  const alone = [...others].filter((node) => !collectorOf.has(node));
+  const shortest = alone.reduce((a, b) => (at(self, b) < at(self, a) ? b : a), alone[0] ?? -1);
+  const pairs = [...others].filter((node) => node !== shortest);
+  return [
+    ...atTop,
+    ...pairs.flatMap((node) => [node, ...(collectorOf.has(node) ? [collectorOf.get(node) ?? node] : [])]),
+    ...(shortest === -1 ? [] : [shortest]),
+  ];
 }
 
 /** pstat's own facts, under a key that other viewers ignore. */

@@ -23,6 +23,8 @@ export interface Command {
   readonly about?: string;
   /** Replaces the descriptions of options that mean something else here. */
   readonly describes?: Readonly<Partial<Record<OptionName, string>>>;
+  /** Values of --format that only this command has: its answer is then the text. */
+  readonly ownFormats?: readonly string[];
   /**
    * Returns a view to render, text to print, or the result of a recorded program. Throws PstatError. `words` are the
    * positional arguments without the command's name.

@@ -81,6 +81,14 @@ export function binaryToTerminal(format: string): PstatError {
   return new PstatError('query', `${format} is binary and not for a terminal; write it to a file: -o FILE`);
 }
 
+export function groupedEdges(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'knows who calls whom, but no stacks, so calls inside a group are not known; --estimate draws the likely stacks',
+    { source },
+  );
+}
+
 export function nothingToWrite(): PstatError {
   return new PstatError('no-match', 'the options leave nothing of the profile; nothing is written');
 }

@@ -130,3 +130,37 @@ test('writes no file where the options leave nothing', async () => {
   expect(code).toBe(1);
   expect(existsSync(file)).toBe(false);
 });
+
+test('--by package writes packages, and calls inside one are part of the call into it', async () => {
+  const { bytes } = await pstat(['convert', V8, '--to', 'pprof', '--by', 'package']);
+  const stats = new Stats(readProfile(bytes, 'x'));
+  const app = stats.functions().rows.find(({ name }) => name === '(app)');
+  const [expected] = new Stats(await loadProfile(V8)).groups('package').rows;
+  expect(app).toMatchObject({ self: expected?.self, total: expected?.total });
+});
+
+test('--estimate writes the stacks of a Python profile: tottimes are those measured', async () => {
+  const { bytes, stderr } = await pstat(['convert', PYTHON, '--to', 'speedscope', '--estimate']);
+  expect(stderr).toContain('note: stacks are estimated');
+  const [hottest] = new Stats(await loadProfile(PYTHON)).functions({ limit: 1 }).rows;
+  const found = new Stats(readProfile(bytes, 'x')).functions({ filter: [hottest?.name ?? ''], limit: 1 }).rows[0];
+  expect(found?.self).toBeCloseTo(hottest?.self ?? 0, -2);
+});
+
+test('groups of a Python profile need --estimate', async () => {
+  const { stderr, code } = await pstat(['convert', PYTHON, '--to', 'callgrind', '--by', 'package']);
+  expect(stderr).toContain('calls inside a group are not known; --estimate draws the likely stacks');
+  expect(code).toBe(2);
+});
+
+test('compare --format folded writes stacks with their time before and after', async () => {
+  const sides = ['samples/compare/base-1.cpuprofile', 'samples/compare/slowsort.cpuprofile'];
+  const { stdout, code } = await pstat(['compare', ...sides, '--format', 'folded']);
+  expect(code).toBe(0);
+  const lines = stdout.trim().split('\n');
+  expect(lines.every((line) => / \d+ \d+$/.test(line))).toBe(true);
+  for (const [i, side] of sides.entries()) {
+    const total = lines.reduce((sum, line) => sum + Number(line.split(' ').at(i - 2)), 0);
+    expect(total).toBe(new Stats(await loadProfile(side)).summary.counted);
+  }
+});

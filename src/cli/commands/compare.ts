@@ -1,7 +1,7 @@
 /** The command `compare`: what changed between two sets of runs, with statistical tests. */
 
 import type { Command } from '../command.ts';
-import { FORMATS_OF_REPORTS, OUTPUT_OPTIONS, STACK_OPTIONS } from '../options.ts';
+import { FORMATS_OF_REPORTS, last, OUTPUT_OPTIONS, STACK_OPTIONS } from '../options.ts';
 
 export const compare: Command = {
   name: 'compare',
@@ -31,7 +31,7 @@ export const compare: Command = {
     limit: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in json and csv',
     filter: 'Keep functions (or routes) that match; repeatable',
     exclude: 'Drop functions (or routes) that match; repeatable',
-    format: FORMATS_OF_REPORTS,
+    format: `${FORMATS_OF_REPORTS}, or folded (stack, µs before, µs after)`,
   },
   about: `BEFORE and AFTER are each a file, a folder or a quoted glob with runs of one
 program, best recorded in turn, ten runs a side; 4 is the minimum for a verdict.
@@ -39,7 +39,12 @@ pstat help compare explains the test, the columns and the gate.
 
 PATTERN is text to find in file:line(name), or a regular expression such as
 /name$/i; with several routes, in GET /path.`,
+  ownFormats: ['folded'],
   async answer(words, args, io) {
+    if (last(args['format']) === 'folded') {
+      const { compareFolded } = await import('./compare-folded.ts');
+      return compareFolded(words, args, io);
+    }
     const { compareAnswer } = await import('./compare-answer.ts');
     return compareAnswer(words, args, io);
   },

@@ -8,12 +8,31 @@ import type { Part, WrittenFile } from '../../formats/format.ts';
 import { formatByName, WRITABLE_FORMATS, type WritableFormat } from '../../formats/registry.ts';
 import { loadProfiles } from '../../input/load.ts';
 import { readProfiles } from '../../input/read-bytes.ts';
+import { estimateStacks } from '../../model/estimate-stacks.ts';
 import type { Profile } from '../../model/profile.ts';
+import { groupProfile } from '../../query/group-profile.ts';
+import type { FunctionGrouping } from '../../query/grouping.ts';
 import { Stats, type StatsOptions } from '../../query/stats.ts';
 import { noteLines } from '../../render/render.ts';
-import { binaryToTerminal, missingFormat, nothingToConvert, nothingToWrite, splitWithoutFolder } from '../errors.ts';
+import {
+  binaryToTerminal,
+  groupedEdges,
+  missingFormat,
+  nothingToConvert,
+  nothingToWrite,
+  splitWithoutFolder,
+} from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, choice, functionTimeFrom, last, list, loadOptionsFrom, statsOptionsFrom } from '../options.ts';
+import {
+  type Arguments,
+  choice,
+  flag,
+  functionTimeFrom,
+  last,
+  list,
+  loadOptionsFrom,
+  statsOptionsFrom,
+} from '../options.ts';
 import { withProgress } from '../progress.ts';
 import { createFolder, writeFileWhole } from '../write-file.ts';
 import { nameOfRoute, type Profiles, partsOf, profilesByRoute } from './convert-parts.ts';
@@ -26,7 +45,8 @@ export async function convertAnswer(words: readonly string[], args: Arguments, i
   const { idle = false, ...stats } = statsOptionsFrom(args);
   const load = { ...loadOptionsFrom({ ...args, to: times }), stdin: io.stdin, time: functionTimeFrom(args) };
   const loaded = await withProgress(io, (onProgress) => loadProfiles(words, { ...load, onProgress }));
-  const profiles = loaded.map((profile) => selectStacks(profile, stats)).filter(hasTime);
+  const change = { by: groupingFrom(args), isEstimated: flag(args, 'estimate') };
+  const profiles = loaded.map((profile) => transform(selectStacks(profile, stats), change)).filter(hasTime);
   const [first, ...others] = profiles;
   if (first === undefined) throw nothingToWrite();
   if (output.split === 'route' && output.file !== null) await createFolder(output.file);
@@ -65,6 +85,21 @@ function formatAndTimes(args: Arguments): { readonly format: WritableFormat | un
     format: values.flatMap((value) => isFormat(value) ?? []).at(-1),
     times: values.filter((value) => isFormat(value) === undefined),
   };
+}
+
+const CONVERTED_GROUPS = ['function', 'file', 'package', 'category'] as const;
+
+function groupingFrom(args: Arguments): FunctionGrouping | null {
+  const by = choice(args, { option: 'by', choices: CONVERTED_GROUPS, otherwise: 'function' });
+  return by === 'function' ? null : by;
+}
+
+/** Applies --estimate and --by. Throws PstatError (`missing-data`) to group a profile of edges. */
+function transform(profile: Profile, change: { by: FunctionGrouping | null; isEstimated: boolean }): Profile {
+  const stacks = change.isEstimated && !('callTree' in profile) ? estimateStacks(profile) : profile;
+  if (change.by === null) return stacks;
+  if (!('callTree' in stacks)) throw groupedEdges(profile.sources[0] ?? '');
+  return groupProfile(stacks, change.by);
 }
 
 /** Applies --focus and --ignore. Without them no call graph is built. */

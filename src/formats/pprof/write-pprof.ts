@@ -45,7 +45,8 @@ export function writePprof(parts: readonly [Part, ...Part[]], options: WriteOpti
 /** One sample, as `writeSample` writes it; reused for all. */
 interface SampleFields {
   locationIds: number[];
-  values: [samples: number, nanoseconds: number];
+  /** Samples, unless their number is not known, and ns. */
+  values: number[];
   /** indices into the string table */
   labels: readonly (readonly [key: number, text: number])[];
 }
@@ -57,11 +58,13 @@ class PprofMessage {
   readonly #functions = new FunctionTableBuilder();
   readonly #locations: { readonly functionId: number; readonly line: number }[] = [];
   readonly #locationOf = new PairIndex();
-  readonly #sample: SampleFields = { locationIds: [], values: [0, 0], labels: [] };
+  readonly #sample: SampleFields = { locationIds: [], values: [], labels: [] };
+  #knowsSamples = true;
 
   addHeader(profiles: readonly StacksProfile[], { idle = false }: WriteOptions): void {
     const time = idle ? 'wall' : 'cpu';
-    this.#valueType(PROFILE.sampleType, 'samples', 'count');
+    this.#knowsSamples = profiles.every(({ callTree }) => !callTree.samples.some(Number.isNaN));
+    if (this.#knowsSamples) this.#valueType(PROFILE.sampleType, 'samples', 'count');
     this.#valueType(PROFILE.sampleType, time, 'nanoseconds');
     this.#valueType(PROFILE.periodType, time, 'nanoseconds');
     const starts = profiles.flatMap(({ request, run }) => request?.start ?? run?.start ?? []);
@@ -84,7 +87,7 @@ class PprofMessage {
       for (const { line, self, samples } of linesOfNode(stacks, node)) {
         const own = line === null ? declared(innermost) : this.#location(stacks.functions, innermost, line);
         this.#sample.locationIds = [own, ...above];
-        this.#sample.values = [samples, self];
+        this.#sample.values = this.#knowsSamples ? [samples, self] : [self];
         this.#out.writeMessage(PROFILE.sample, writeSample, this.#sample);
       }
     }

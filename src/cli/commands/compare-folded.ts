@@ -1,0 +1,46 @@
+/**
+ * `compare --format folded`: the input of difference flame graphs, a stack and its µs before and after, each the mean of a
+ * run. See difffolded.pl of https://github.com/brendangregg/FlameGraph
+ */
+
+import { processOf } from '../../compare/process.ts';
+import { foldStacks } from '../../formats/folded/write-folded.ts';
+import { writtenStacks } from '../../formats/stacks/written-stacks.ts';
+import { loadProfiles } from '../../input/load.ts';
+import { merge } from '../../model/merge.ts';
+import type { Profile } from '../../model/profile.ts';
+import { Stats } from '../../query/stats.ts';
+import { missingSides } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { type Arguments, loadOptionsFrom, statsOptionsFrom } from '../options.ts';
+
+/** Throws PstatError (`missing-data`) for profiles of edges, and for those without times. */
+export async function compareFolded(words: readonly string[], args: Arguments, io: Io): Promise<string> {
+  const [before, after, ...others] = words;
+  if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
+  const sides = [await meanTimes(before, args, io), await meanTimes(after, args, io)] as const;
+  const stacks = [...new Set([...sides[0].keys(), ...sides[1].keys()])].sort();
+  const timeOf = (side: ReadonlyMap<string, number>, stack: string) => Math.round(side.get(stack) ?? 0);
+  return stacks.map((stack) => `${stack} ${timeOf(sides[0], stack)} ${timeOf(sides[1], stack)}\n`).join('');
+}
+
+/** Stack -> mean µs of a run. */
+async function meanTimes(path: string, args: Arguments, { stdin }: Io): Promise<ReadonlyMap<string, number>> {
+  const { idle = false, ...stats } = statsOptionsFrom(args);
+  const loaded = await loadProfiles([path], { ...loadOptionsFrom(args), stdin });
+  const [first, ...others] = loaded.map((profile) => new Stats(profile, stats).profile);
+  if (first === undefined) return new Map();
+  const times = foldStacks(writtenStacks(merge([first, ...others]), 1, { idle }));
+  const runs = countRuns([first, ...others]);
+  return new Map([...times].map(([stack, time]) => [stack, time / runs]));
+}
+
+/** Profiles of one process are one run; one that does not say is a run of its own. */
+function countRuns(profiles: readonly Profile[]): number {
+  return new Set(
+    profiles.map((profile, i) => {
+      const { run, request } = 'callTree' in profile ? profile : {};
+      return processOf({ source: profile.sources[0] ?? '', run, request }) ?? i;
+    }),
+  ).size;
+}

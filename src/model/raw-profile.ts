@@ -81,6 +81,8 @@ export interface RunMetadata {
   readonly cpu: Microseconds | null;
   /** Times of the recorded thread; null if the kernel does not provide them. */
   readonly thread: ThreadTimes | null;
+  /** Time of samples in which `pstat record` itself worked; they are `(idle)` in the profile. */
+  readonly profiler: Microseconds | null;
 }
 
 /** From Linux's schedstat: https://docs.kernel.org/scheduler/sched-stats.html */

@@ -24,6 +24,8 @@ export interface WrittenRunMetadata {
   readonly cpu: { readonly user: Microseconds; readonly system: Microseconds };
   /** This thread alone. Absent where the kernel does not report it. */
   readonly thread?: ThreadCpu;
+  /** Time of samples in which `pstat record` worked on this thread. Absent in the profile of a request, which says it. */
+  readonly profiler?: Microseconds;
 }
 
 /** Keep the values: test frameworks replace the properties. */

@@ -58,9 +58,9 @@ function breakdown(profile: ProfileSummary): string {
   return `${formatAmount(profile.duration, unit)} = ${present.map(({ time, name }) => `${formatAmount(time, unit)} ${name}`).join(' + ')}`;
 }
 
-/** The profiler's own work within a request is part of the idle time. How much of a part of the profile is not known. */
-function profilerText({ request, excluded }: ProfileSummary): string {
-  const time = request?.profiler ?? 0;
+/** The profiler's own work is part of the idle time. How much of a part of the profile is not known. */
+function profilerText({ request, run, excluded }: ProfileSummary): string {
+  const time = request?.profiler ?? run?.profiler ?? 0;
   return time > 0 && excluded === 0 ? ` (pstat's own ${formatDuration(time)} in it)` : '';
 }
 

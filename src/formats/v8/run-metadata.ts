@@ -6,7 +6,7 @@ import { isObject } from '../json.ts';
 /** Returns null if there is none. A wrong field is null; the profile is read all the same. */
 export function readRunMetadata(pstat: unknown): RunMetadata | null {
   if (!isObject(pstat) || !isObject(pstat['run'])) return null;
-  const { id, pid, node, start, interval, elapsed, cpu, thread } = pstat['run'];
+  const { id, pid, node, start, interval, elapsed, cpu, thread, profiler } = pstat['run'];
   const time = typeof start === 'string' ? Date.parse(start) : Number.NaN;
   return {
     id: readText(id),
@@ -17,6 +17,7 @@ export function readRunMetadata(pstat: unknown): RunMetadata | null {
     elapsed: readAmount(elapsed),
     cpu: readCpu(cpu),
     thread: readThread(thread),
+    profiler: readAmount(profiler),
   };
 }
 

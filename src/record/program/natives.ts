@@ -37,3 +37,12 @@ export function getListenerCount(name: string): number {
 export function toJson(value: string | number): string {
   return stringify(value);
 }
+
+/** Changes the list: a property of its own hides the `toJSON` that a program gives to arrays. */
+export function numbersToJson(list: readonly number[]): string {
+  defineProperty(list, 'toJSON', NO_VALUE);
+  return stringify(list);
+}
+
+/** Without a prototype, to which a program may add a getter. */
+const NO_VALUE: PropertyDescriptor = Object.assign(Object.create(null), { value: undefined });

@@ -1,11 +1,11 @@
-/** Writes a profile of V8 as JSON without `JSON.stringify`, which calls the `toJSON` that a program gives to arrays. */
+/** Writes a profile of V8 as JSON without calling the `toJSON` that a program gives to arrays or objects. */
 
 import type { Profiler } from 'node:inspector';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
-import { toJson } from './natives.ts';
+import { numbersToJson, toJson } from './natives.ts';
 
-export function profileToJson({ nodes, startTime, endTime, samples, timeDeltas }: Profiler.Profile): string {
+export function profileToJson({ nodes, startTime, endTime, samples = [], timeDeltas = [] }: Profiler.Profile): string {
   let text = '{"nodes":[';
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i];
@@ -31,12 +31,6 @@ function ticksToJson(list: readonly Profiler.PositionTickInfo[]): string {
     const item = list[i];
     if (item !== undefined) text += `${i === 0 ? '' : ','}{"line":${item.line},"ticks":${item.ticks}}`;
   }
-  return `[${text}]`;
-}
-
-function numbersToJson(list: readonly number[] | undefined): string {
-  let text = '';
-  if (list !== undefined) for (let i = 0; i < list.length; i++) text += i === 0 ? list[i] : `,${list[i]}`;
   return `[${text}]`;
 }
 

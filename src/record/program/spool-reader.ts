@@ -37,7 +37,9 @@ export class SpoolFolder {
   /** Without inotify, which has limits, the spools are opened at the end. */
   #watch(): FSWatcher | null {
     try {
-      const watcher = watch(this.#folder, { persistent: false }, () => this.#openNew());
+      const watcher = watch(this.#folder, { persistent: false }, (event) => {
+        if (event === 'rename') this.#openNew(); // each flush is a 'change'
+      });
       watcher.on('error', () => watcher.close());
       return watcher;
     } catch {

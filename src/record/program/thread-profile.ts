@@ -1,6 +1,6 @@
 /** The profile of a whole thread, merged from its chunks. */
 
-import type { Profiler } from 'node:inspector';
+import type { Profiler, Runtime } from 'node:inspector';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { FLUSH_URL } from '../flush-url.ts';
 import { moduleUrl } from '../module-url.ts';
@@ -19,6 +19,10 @@ export class ThreadProfile {
   #end: Microseconds = 0;
   #lastTime: Microseconds = Number.NEGATIVE_INFINITY;
   #run: WrittenRunMetadata | null = null;
+  /** Time of samples in which the recorder worked. */
+  #profiler: Microseconds = 0;
+  /** Whether the last sample is one of them. Nothing follows it that could tell its time, if the recording ends there. */
+  #isOwnLast = false;
   #scripts: readonly ListedScript[] = [];
 
   /** Whether it has no sample. */
@@ -31,7 +35,7 @@ export class ThreadProfile {
     return this.#end - (this.#start ?? this.#end);
   }
 
-  /** Samples other than `(idle)` and `(program)`. */
+  /** Samples other than `(idle)` and V8's `(program)`. */
   get activeSampleCount(): number {
     const { idle, program } = this.#tree;
     return this.#columns.reduce(
@@ -40,7 +44,7 @@ export class ThreadProfile {
     );
   }
 
-  /** Adds the next chunk. The profiler's own work becomes `(program)`. */
+  /** Adds the next chunk. The recorder's own work becomes `(idle)`, as the request profiler's does. */
   addChunk(profile: Profiler.Profile): void {
     this.#start ??= profile.startTime;
     this.#end = Math.max(this.#end, profile.endTime);
@@ -48,13 +52,25 @@ export class ThreadProfile {
     if (chunk.times.length === 0) return;
     const known = new Map<ChunkNode, PathNode>();
     const isRecorderNode = findRecorderNodes(chunk);
-    const nodes = Int32Array.from(chunk.samples, (node) =>
-      isRecorderNode[node] === true || chunk.isProfilerFrame[node] === true
-        ? this.#tree.program
-        : this.#tree.addPath(chunk, node, known),
+    const isOwn: boolean[] = [];
+    for (const node of chunk.samples) {
+      const isRecorder = isRecorderNode[node] === true || chunk.isProfilerFrame[node] === true;
+      isOwn.push(isRecorder || (isOwn.at(-1) === true && isGarbageCollector(chunk.frames[node])));
+    }
+    const nodes = Int32Array.from(chunk.samples, (node, i) =>
+      isOwn[i] === true ? this.#tree.idle : this.#tree.addPath(chunk, node, known),
     );
     this.#columns.push({ times: Float64Array.from(chunk.times), nodes });
+    this.#countProfilerTime(chunk.times, isOwn);
     this.#lastTime = chunk.times.at(-1) ?? this.#lastTime;
+  }
+
+  /** A sample owns the time until the next one. */
+  #countProfilerTime(times: readonly Microseconds[], isOwn: readonly boolean[]): void {
+    const first = times[0] ?? 0;
+    if (this.#isOwnLast) this.#profiler += first - this.#lastTime;
+    for (const [i, time] of times.entries()) if (isOwn[i] === true) this.#profiler += (times[i + 1] ?? time) - time;
+    this.#isOwnLast = isOwn.at(-1) === true;
   }
 
   /** Replaces the metadata of the run: each covers the time from the start of the recording. */
@@ -88,8 +104,16 @@ export class ThreadProfile {
 
   #metadata() {
     const scripts = scriptSources(this.#scripts, this.#tree.urls);
-    return { ...(this.#run === null ? {} : { run: this.#run }), ...(scripts.length === 0 ? {} : { scripts }) };
+    return {
+      ...(this.#run === null ? {} : { run: { ...this.#run, profiler: this.#profiler } }),
+      ...(scripts.length === 0 ? {} : { scripts }),
+    };
   }
+}
+
+/** V8's, and not a function of that name. Right after a flush it collects what the flush has left. */
+function isGarbageCollector(frame: Runtime.CallFrame | undefined): boolean {
+  return frame?.functionName === '(garbage collector)' && frame.scriptId === '0';
 }
 
 /** Returns ChunkNode -> whether the recorder is on its stack, other than by the hooks that call the program. */

@@ -12,6 +12,7 @@ const RUN = {
   elapsed: 1_275_700,
   cpu: { user: 600_000, system: 50_000 },
   thread: { cpu: 627_000, queued: 648_700 },
+  profiler: 42_000,
 };
 
 const KNOWN = {
@@ -29,6 +30,7 @@ const UNKNOWN = {
   elapsed: null,
   cpu: null,
   thread: null,
+  profiler: null,
 };
 
 const read = (run: unknown) => readRunMetadata({ run });

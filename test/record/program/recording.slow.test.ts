@@ -265,6 +265,15 @@ describe('files', () => {
 });
 
 describe('ThreadProfile', () => {
+  const RUN = {
+    id: 'a',
+    pid: 7,
+    node: 'v24.0.0',
+    start: '',
+    interval: 1000,
+    elapsed: 5000,
+    cpu: { user: 1, system: 1 },
+  };
   const callFrame = (functionName: string, url = 'file:///srv/app.js') => ({
     functionName,
     scriptId: '5',
@@ -274,7 +283,7 @@ describe('ThreadProfile', () => {
   });
   const root = { id: 1, callFrame: callFrame('(root)', ''), children: [2, 3] };
 
-  test('merges chunks, counts each sample once, and shows the profiler’s work as (program)', () => {
+  test('merges chunks, counts each sample once, and counts the recorder’s work as idle', () => {
     const thread = new ThreadProfile();
     thread.addChunk({
       nodes: [root, { id: 2, callFrame: callFrame('a') }, { id: 3, callFrame: callFrame('b') }],
@@ -285,27 +294,39 @@ describe('ThreadProfile', () => {
     });
     thread.addChunk({
       nodes: [
-        root,
+        { ...root, children: [2, 3, 11] },
         { id: 3, callFrame: callFrame('a'), children: [9] },
         { id: 2, callFrame: callFrame('c') },
         { id: 9, callFrame: callFrame('', 'pstat:flush'), children: [10] },
         { id: 10, callFrame: callFrame('writeSync', 'node:fs') },
+        { id: 11, callFrame: { ...callFrame('(garbage collector)', ''), scriptId: '0' } },
       ],
       startTime: 3000,
       endTime: 6000,
-      samples: [3, 2, 10, 3],
-      timeDeltas: [100, 1000, 500, 500],
+      samples: [3, 2, 10, 11, 3, 11],
+      timeDeltas: [100, 1000, 500, 200, 300, 50],
     });
-    const { nodes, samples, timeDeltas, startTime, endTime } = JSON.parse([...thread.serialize()].join(''));
+    thread.setRun(RUN);
+    const { nodes, samples, timeDeltas, startTime, endTime, pstat } = JSON.parse([...thread.serialize()].join(''));
     const names = new Map(
       nodes.map((node: { id: number; callFrame: { functionName: string } }) => [node.id, node.callFrame.functionName]),
     );
-    expect(samples.map((id: number) => names.get(id))).toEqual(['a', 'b', 'a', 'c', '(program)', 'a']);
-    expect(timeDeltas).toEqual([100, 1000, 1000, 1000, 500, 500]);
+    expect(samples.map((id: number) => names.get(id))).toEqual([
+      'a',
+      'b',
+      'a',
+      'c',
+      '(idle)',
+      '(idle)', // the collector after a flush
+      'a',
+      '(garbage collector)',
+    ]);
+    expect(timeDeltas).toEqual([100, 1000, 1000, 1000, 500, 200, 300, 50]);
     expect([startTime, endTime, thread.duration]).toEqual([1000, 6000, 5000]);
+    expect(pstat.run.profiler).toBe(500);
   });
 
-  test('shows the functions called by the recorder as (program), but not the program’s that its hooks call', () => {
+  test('counts the functions called by the recorder as idle, but not the program’s that its hooks call', () => {
     const recorder = new URL('../../../src/record/program/recorder.ts', import.meta.url).href;
     const thread = new ThreadProfile();
     thread.addChunk({

@@ -74,8 +74,15 @@ export function stackDepths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Arr
   return depth;
 }
 
+/** A tree without the nodes whose subtrees have neither time nor samples, and where its nodes went. */
+export interface PrunedTree {
+  readonly tree: CallTree;
+  /** NodeIndex before -> NodeIndex, -1 for a removed node */
+  readonly movedTo: Int32Array;
+}
+
 /** Removes the nodes whose subtrees have neither time nor samples. Keeps the order of the others. */
-export function pruneTree(tree: CallTree): CallTree {
+export function pruneTree(tree: CallTree): PrunedTree {
   const { movedTo, length } = assignKeptRows(subtreeSums(tree));
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
@@ -87,7 +94,7 @@ export function pruneTree(tree: CallTree): CallTree {
     fn[to] = at(tree.function, node);
   }
   const keep = (column: Float64Array) => column.filter((_, node) => at(movedTo, node) !== -1);
-  return {
+  const pruned = {
     // The rows are in depth-first order already, so none moves.
     ...toDepthFirst({ length, parent, function: fn }).nodes,
     self: keep(tree.self),
@@ -96,6 +103,7 @@ export function pruneTree(tree: CallTree): CallTree {
     queued: tree.queued === null ? null : keep(tree.queued),
     lines: tree.lines === null ? null : moveLines(tree.lines, movedTo, length),
   };
+  return { tree: pruned, movedTo };
 }
 
 /** NodeIndex -> its row among the kept nodes, or -1; and the number of kept nodes. */

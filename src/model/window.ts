@@ -1,13 +1,13 @@
 /** Limits a profile to a window of time. Applied to each file before merging, because files have different clocks. */
 
 import { sum } from '../base/averages.ts';
-import { pruneTree } from './call-tree.ts';
 import { at } from './columns.ts';
 import { noSampleTimes } from './errors.ts';
 import { type LineTimes, type NodeSums, rescaleLines } from './line-times.ts';
 import { type LineSamples, sumSampleLines } from './normalize/executing-lines.ts';
-import { dropSampleTimes } from './normalize/queued-time.ts';
+import { remainingQueued } from './normalize/queued-time.ts';
 import type { Profile, StacksProfile, Timeline } from './profile.ts';
+import { filterSamples, pruneProfile } from './prune.ts';
 import type { Microseconds } from './raw-profile.ts';
 
 /** µs from the start of each file's recording, `to` excluded. */
@@ -52,12 +52,11 @@ function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): 
   const counted = sum(times.self);
   const part = { ...callTree, ...times };
   return {
-    ...profile,
-    callTree: pruneTree({ ...part, lines: clipLines(profile, part, lines) }),
+    ...pruneProfile(profile, { ...part, lines: clipLines(profile, part, lines) }, clipTimeline(timeline, window)),
     beforeFirstSample,
     afterLastSample,
     excluded: recorded - beforeFirstSample - afterLastSample - counted - queued,
-    ...dropSampleTimes({ ...profile, queued }),
+    queued: remainingQueued({ ...profile, queued }),
   };
 }
 
@@ -93,6 +92,21 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
   const { node, line } = timeline;
   const lines = line === null ? null : { node, line, self: timeOf, samples: countOf };
   return { times: { self, samples, selfSquares, queued }, lines, unresolved, end };
+}
+
+/** The samples that are partly inside, with that part of their durations. */
+function clipTimeline(timeline: Timeline, window: Span): Timeline {
+  const spanOf = (i: number) => ({ start: at(timeline.time, i), end: at(timeline.time, i) + at(timeline.duration, i) });
+  const clipped = {
+    ...timeline,
+    time: timeline.time.map((time) => Math.max(time, window.start)),
+    duration: timeline.duration.map((_, i) => overlap(spanOf(i), window)),
+    subtracted:
+      timeline.subtracted?.map((queued, i) => overlap({ start: spanOf(i).end, end: spanOf(i).end + queued }, window)) ??
+      null,
+  };
+  const isCounted = (i: number) => at(timeline.time, i) >= window.start && at(timeline.time, i) < window.end;
+  return filterSamples(clipped, (i) => at(clipped.duration, i) > 0 || isCounted(i));
 }
 
 /** The lines of the samples in the window; where only the whole recording has lines, they are scaled. */

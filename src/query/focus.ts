@@ -1,12 +1,13 @@
 /** Filters stacks by the functions on them: --focus and --ignore. */
 
 import { sum } from '../base/averages.ts';
-import { type CallTree, pruneTree } from '../model/call-tree.ts';
+import type { CallTree } from '../model/call-tree.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import { type LineTimes, moveLines } from '../model/line-times.ts';
-import { dropSampleTimes } from '../model/normalize/queued-time.ts';
-import type { Profile, StacksProfile } from '../model/profile.ts';
+import { remainingQueued } from '../model/normalize/queued-time.ts';
+import type { Profile, StacksProfile, Timeline } from '../model/profile.ts';
+import { filterSamples, pruneProfile } from '../model/prune.ts';
 import { noStacks } from './errors.ts';
 
 /** Whether a function matches. */
@@ -32,11 +33,16 @@ export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ign
   const excluded = callTree.self.reduce((sum, time, node) => (at(isKept, node) === 1 ? sum : sum + time), 0);
   const queued = times.queued === null ? null : sum(times.queued);
   return {
-    ...profile,
-    callTree: pruneTree({ ...callTree, ...times }),
+    ...pruneProfile(profile, { ...callTree, ...times }, keepSamples(profile, isKept)),
     excluded: profile.excluded + excluded + (profile.isUndisturbed ? (profile.queued ?? 0) - (queued ?? 0) : 0),
-    ...dropSampleTimes({ ...profile, queued }),
+    queued: remainingQueued({ ...profile, queued }),
   };
+}
+
+/** The samples of kept nodes; null if their times are not known. */
+function keepSamples({ timeline }: StacksProfile, isKept: Uint8Array): Timeline | null {
+  if (timeline === null) return null;
+  return filterSamples(timeline, (i) => at(timeline.node, i) !== -1 && at(isKept, at(timeline.node, i)) === 1);
 }
 
 function keepLines({ lines, length }: CallTree, isKept: Uint8Array): LineTimes | null {

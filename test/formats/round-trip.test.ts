@@ -142,3 +142,23 @@ test('cpuprofile keeps the collector below the stacks that it interrupted, also 
   const profile = await loadProfile(['samples/resource-providers.cpuprofile', 'samples/resource-providers.cpuprofile']);
   expect(withoutCounts(figures(await rewrite(profile, 'cpuprofile')))).toEqual(withoutCounts(figures(profile)));
 });
+
+describe('cpuprofile of a part of a recording', () => {
+  const FILE = 'samples/resource-providers.cpuprofile';
+
+  test('keeps the order of samples in a window', async () => {
+    const profile = await loadProfile(FILE, { from: 1e6, to: 1.5e6 });
+    const read = await rewrite(profile, 'cpuprofile');
+    expect(withoutCounts(figures(read))).toEqual(withoutCounts(figures(profile)));
+    if (!('callTree' in read)) throw new Error('no stacks');
+    expect(read.duration).toBe(500_000);
+    expect(read.timeline?.length).toBeGreaterThan(300);
+  });
+
+  test('keeps collectors below their stacks where these are excluded', async () => {
+    const whole = await loadProfile(FILE);
+    const isCollector = (fn: number) => whole.functions.kind[fn] === 'gc';
+    const profile = applyFocus(whole, [isCollector], []);
+    expect(withoutCounts(figures(await rewrite(profile, 'cpuprofile')))).toEqual(withoutCounts(figures(profile)));
+  });
+});

@@ -2,13 +2,16 @@
  * Profile → .cpuprofile, for DevTools, VS Code and other viewers. Reading the file gives the same figures again.
  *
  * With sample times, samples are written in their order, and time that is not written is `(idle)`. Without them there is
- * one sample a node, the shortest last, since the last sample of a file owns at most 2.5 intervals (sample-durations.ts).
+ * one sample a node. An idle sample of 0 µs ends a part of a recording, since the last sample of a file owns at most 2.5
+ * intervals (sample-durations.ts).
  * The collector is below the root, where V8 has it; readers hang it below the stack before it.
  */
 
 import type { NodeIndex } from '../../model/call-tree.ts';
 import { at } from '../../model/columns.ts';
 import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../../model/function-table.ts';
+import { measureIntervals } from '../../model/normalize/intervals.ts';
+import { durationOfLast } from '../../model/normalize/sample-durations.ts';
 import type { StacksProfile, Timeline } from '../../model/profile.ts';
 import type { RequestFacts, RunMetadata } from '../../model/raw-profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
@@ -80,6 +83,18 @@ class WrittenNodes {
     if (kind === 'gc') return this.#metaIds.gc;
     // A sample of the root is one with an empty stack.
     return kind === 'root' || kind === 'none' ? 1 : node + 2;
+  }
+
+  /** The code that a collector's node interrupted; -1 for other nodes, and for a collector below the root. */
+  interruptedBy(node: number): number {
+    const { callTree, functions } = this.#stacks;
+    const parent = at(callTree.parent, node);
+    const isBelowCode = parent !== -1 && at(functions.kind, at(callTree.function, parent)) !== 'root';
+    return isBelowCode && at(functions.kind, at(callTree.function, node)) === 'gc' ? parent : -1;
+  }
+
+  isCollector(id: number): boolean {
+    return id === this.#metaIds.gc;
   }
 
   idleId(): number {
@@ -155,23 +170,41 @@ function metaFrame(functionName: string) {
   return { functionName, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
 }
 
-/** Idle time keeps its place, whether it is a row or not: it is how viewers know that nothing ran. */
+/**
+ * Idle time keeps its place, whether it is a row or not: it is how viewers know that nothing ran. Where the stack below a
+ * collector is not the sample before it, because that was excluded, a sample of 0 µs stands for it.
+ */
 function samplesInOrder(profile: StacksProfile, timeline: Timeline, nodes: WrittenNodes): SampleList {
   const ids: number[] = [];
   const times: number[] = [];
-  let end = 0;
-  for (let i = 0; i < timeline.length; i++) {
-    const time = at(timeline.time, i);
-    if (ids.length > 0 && time > end) {
-      ids.push(nodes.idleId());
-      times.push(end);
-    }
-    const node = at(timeline.node, i);
-    ids.push(node === -1 ? nodes.idleId() : nodes.idOf(node));
+  // A window or focus may exclude what came first.
+  const origin = timeline.length === 0 ? 0 : at(timeline.time, 0) - profile.beforeFirstSample;
+  let end = profile.beforeFirstSample;
+  /** The last id that is not the collector's, below which readers hang a collector. */
+  let last = -1;
+  const add = (id: number, time: number) => {
+    ids.push(id);
     times.push(time);
+    if (!nodes.isCollector(id)) last = id;
+  };
+  for (let i = 0; i < timeline.length; i++) {
+    const time = at(timeline.time, i) - origin;
+    if (time > end) add(nodes.idleId(), end);
+    const node = at(timeline.node, i);
+    const interrupted = node === -1 ? -1 : nodes.interruptedBy(node);
+    if (interrupted !== -1 && last !== nodes.idOf(interrupted)) add(nodes.idOf(interrupted), time);
+    add(node === -1 ? nodes.idleId() : nodes.idOf(node), time);
     end = time + at(timeline.duration, i);
   }
+  if (!lastKeepsDuration(times, end, profile.afterLastSample)) add(nodes.idleId(), end);
   return { ids, times, end: end + profile.afterLastSample };
+}
+
+/** Whether a reader gives the last sample the time until `end`. */
+function lastKeepsDuration(times: readonly number[], end: number, afterLastSample: number): boolean {
+  const { median } = measureIntervals(Float64Array.from(times));
+  const duration = end - (times.at(-1) ?? end);
+  return durationOfLast(duration + afterLastSample, median === null ? null : Math.max(1, median)) === duration;
 }
 
 function oneSampleANode(profile: StacksProfile, nodes: WrittenNodes): SampleList {
@@ -184,36 +217,32 @@ function oneSampleANode(profile: StacksProfile, nodes: WrittenNodes): SampleList
     times.push(end);
     end += at(written.self, node);
   }
-  return { ids, times, end };
+  return { ids: [...ids, nodes.idleId()], times: [...times, end], end };
 }
 
 /**
  * Readers hang a collector below the stack before it: one below the root comes first, another behind its stack, which
- * lasts 0 µs if it has no time of its own. The shortest stack comes last.
+ * lasts 0 µs if it has no time of its own.
  */
-function inReadableOrder({ nodes, self, callTree, functions }: WrittenStacks): NodeIndex[] {
+function inReadableOrder({ nodes, callTree, functions }: WrittenStacks): NodeIndex[] {
   const isCollector = (node: NodeIndex) => at(functions.kind, at(callTree.function, node)) === 'gc';
   const isBelowCode = (node: NodeIndex) => {
     const parent = at(callTree.parent, node);
     return parent !== -1 && at(functions.kind, at(callTree.function, parent)) !== 'root';
   };
-  const collectorOf = new Map(
-    nodes.filter((node) => isCollector(node) && isBelowCode(node)).map((node) => [at(callTree.parent, node), node]),
-  );
-  const atTop = nodes.filter((node) => isCollector(node) && !isBelowCode(node));
+  const collectors = nodes.filter(isCollector);
+  const collectorOf = new Map(collectors.filter(isBelowCode).map((node) => [at(callTree.parent, node), node]));
   const others = new Set([...nodes.filter((node) => !isCollector(node)), ...collectorOf.keys()]);
-  const alone = [...others].filter((node) => !collectorOf.has(node));
-  const shortest = alone.reduce((a, b) => (at(self, b) < at(self, a) ? b : a), alone[0] ?? -1);
-  const pairs = [...others].filter((node) => node !== shortest);
   return [
-    ...atTop,
-    ...pairs.flatMap((node) => [node, ...(collectorOf.has(node) ? [collectorOf.get(node) ?? node] : [])]),
-    ...(shortest === -1 ? [] : [shortest]),
+    ...collectors.filter((node) => !isBelowCode(node)),
+    ...[...others].flatMap((node) => [node, ...(collectorOf.has(node) ? [collectorOf.get(node) ?? node] : [])]),
   ];
 }
 
 /** pstat's own facts, under a key that other viewers ignore. */
-function metadata({ request, run }: StacksProfile) {
+function metadata({ request, run: recorded, excluded }: StacksProfile) {
+  // The times of a run are those of the whole recording.
+  const run = excluded === 0 ? recorded : undefined;
   if (request === undefined && run === undefined) return {};
   return {
     pstat: {

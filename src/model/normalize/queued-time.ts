@@ -70,11 +70,11 @@ function undisturbedLines(
 }
 
 /**
- * Fields for a profile from which samples were removed: the times of the remaining samples are dropped, and so is
- * their queued time, unless it was subtracted before.
+ * The queued time of a profile from which samples were removed: not known for a part of a recording, unless it was
+ * subtracted before.
  */
-export function dropSampleTimes({ queued, isUndisturbed }: StacksProfile) {
-  return { timeline: null, queued: isUndisturbed ? queued : null };
+export function remainingQueued({ queued, isUndisturbed }: StacksProfile): Microseconds | null {
+  return isUndisturbed ? queued : null;
 }
 
 /**

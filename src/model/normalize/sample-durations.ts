@@ -77,7 +77,8 @@ function durationsFromTimes(raw: RawStacksProfile, samples: Int32Array, times: F
   };
 }
 
-function durationOfLast(rest: Microseconds | null, interval: Microseconds | null): Microseconds {
+/** What the last sample owns of the rest of the recording. */
+export function durationOfLast(rest: Microseconds | null, interval: Microseconds | null): Microseconds {
   if (interval === null) return rest ?? 0;
   return rest !== null && rest <= MAX_REST_INTERVALS * interval ? rest : interval;
 }

@@ -21,3 +21,11 @@ export function decodeFileUrl(file: string): string {
     return path;
   }
 }
+
+/** Returns a file below the folder by its path from there, with `/`; any other file as it is. */
+export function withoutRoot(file: string, root: string | null): string {
+  if (root === null) return file;
+  const path = decodeFileUrl(file);
+  const [start, end] = [path.slice(0, root.length + 1), path.slice(root.length + 1)];
+  return start === `${root}/` || start === `${root}\\` || start === `${root.replaceAll('\\', '/')}/` ? end : file;
+}

@@ -21,6 +21,8 @@ export interface Command {
   readonly options: readonly OptionName[];
   /** Replaces the notes on FILES and PATTERN in its help. */
   readonly about?: string;
+  /** Letters that stand for another option here. */
+  readonly letters?: Readonly<Record<string, OptionName>>;
   /** Replaces the descriptions of options that mean something else here. */
   readonly describes?: Readonly<Partial<Record<OptionName, string>>>;
   /** Values of --format that only this command has: its answer is then the text. */

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { ab } from './commands/ab.ts';
 import { compare } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { convert } from './commands/convert.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   tree,
   flame,
   compare,
+  ab,
   record,
   requests,
   convert,

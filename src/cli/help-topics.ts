@@ -139,7 +139,8 @@ The test
      query, hash, version and root; by name in a renamed file; by a unique name.
      The rest is new or removed, and tested as 0 before or after.
   2. Mann-Whitney, two-sided: exact with ties up to 40 runs. Hodges-Lehmann
-     shift with its 95% interval. The total is tested by itself.
+     shift with its 95% interval. The total is tested by itself; in pairs, by
+     the signed-rank test, where pstat ab ran 6 blocks or more.
   3. Functions with 0.3% of the time or more on either side (or those that
      --filter selects) are one family: Benjamini-Hochberg at 5%. A function is
      slower or faster only if the whole interval lies beyond 3% of its time
@@ -290,18 +291,19 @@ each once, and notPlaced to cumtime less tottime. A call has "placement":
 "one-line" | "several". "estimated": true is of times scaled to a window.
 
 compare has "measure", "counts", "basis", "functionBasis", "verdict": "slower" |
-"faster" | "no-change" | "inconclusive", "before" and "after" { sources, runs,
-requests, processKnown, totals }, "total": F, "otherTotals": { basis: F },
-"parts", "alike", "work", "family", "gate": { passed: true | false | null,
-outcome, failures: [ { name, file, line, delta, percent } ], .. } | null, and
-rows { name, file, line, column, status, movedFrom, hint, verdict, tottime: F,
-cumtime: F, ncalls or samples: { before, after, delta, changed } }; notes are
-{ code, text, .. }. F = { before, after, delta, ratio, min: { before, after },
-shift, low, high, p, adjustedP, significant }: medians of the total, means of
-functions. Verdicts of rows: "slower" | "faster" | "new" | "removed" |
-"calls-changed" | "no-change" | "inconclusive" | "untested". Several routes:
-"view": "compare-routes", "routes": [ { route, requests, processes, verdict,
-total: F } ], and "verdict" may be "mixed".
+"faster" | "no-change" | "inconclusive", "paired" (totals were tested in pairs),
+"before" and "after" { label, sources, runs, requests, processKnown, totals },
+"total": F, "otherTotals": { basis: F }, "parts", "alike", "work", "family",
+"gate": { passed: true | false | null, outcome, failures: [ { name, file, line,
+delta, percent } ], .. } | null, and rows { name, file, line, column, status,
+movedFrom, hint, verdict, tottime: F, cumtime: F, ncalls or samples: { before,
+after, delta, changed } }; notes are { code, text, .. }. F = { before, after,
+delta, ratio, min: { before, after }, shift, low, high, p, adjustedP,
+significant }: medians of the total, means of functions. Verdicts of rows:
+"slower" | "faster" | "new" | "removed" | "calls-changed" | "no-change" |
+"inconclusive" | "untested". Several routes: "view": "compare-routes", "routes":
+[ { route, requests, processes, verdict, total: F } ], and "verdict" may be
+"mixed".
 
 tree has "inverted", "estimated", "omitted", and rows in depth-first order with
 "parent" (index of a row, or null), "omitted": { rows, cumtime } of the rows cut

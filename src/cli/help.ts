@@ -43,13 +43,14 @@ export function mainHelp(commands: readonly Command[], columns: number): Promise
     examples: commands.flatMap((command) => command.examples),
     about: ABOUT,
     describes: {},
+    letters: {},
     columns,
   });
 }
 
 /** The page of one command. */
 export function commandHelp(
-  { usage, describe, options, examples, about = ABOUT, describes = {} }: Command,
+  { usage, describe, options, examples, about = ABOUT, describes = {}, letters = {} }: Command,
   columns: number,
 ): Promise<string> {
   return formatPage({
@@ -58,6 +59,7 @@ export function commandHelp(
     examples,
     about,
     describes,
+    letters,
     columns,
   });
 }
@@ -77,10 +79,11 @@ interface Page {
   readonly examples: Command['examples'];
   readonly about: string;
   readonly describes: NonNullable<Command['describes']>;
+  readonly letters: NonNullable<Command['letters']>;
   readonly columns: number;
 }
 
-async function formatPage({ usage, options, examples, about, describes, columns }: Page): Promise<string> {
+async function formatPage({ usage, options, examples, about, describes, letters, columns }: Page): Promise<string> {
   let help = yargs([])
     .locale('en')
     .help(false)
@@ -93,8 +96,9 @@ async function formatPage({ usage, options, examples, about, describes, columns 
     if (parse.hidden === true) continue;
     // Without a type yargs prints no `[string]`; the value in the name makes it print `--sort KEY`.
     const shown = value === undefined ? name : `${name} ${value}`;
-    const alias = parse.alias === undefined ? {} : { alias: parse.alias };
-    help = help.option(shown, { describe: describes[name] ?? describe, group, ...alias });
+    const own = Object.keys(letters).filter((letter) => letters[letter] === name);
+    const alias = [...own, ...[parse.alias ?? []].flat().filter((letter) => letters[letter] === undefined)];
+    help = help.option(shown, { describe: describes[name] ?? describe, group, alias });
   }
   return `${(await help.getHelp()).trim()}\n`;
 }

@@ -108,6 +108,8 @@ const SYNONYMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   diff: [['compare']],
   cmp: [['compare']],
   benchstat: [['compare']],
+  bench: [['ab']],
+  hyperfine: [['ab']],
   diff_base: [['compare']],
   'diff-base': [['compare']],
   base: [['compare']],

@@ -211,6 +211,25 @@ export const OPTIONS = {
     describe: 'Profile the requests of its HTTP servers instead, a file each, into the folder of --dir',
     group: 'Recording:',
   },
+  before: {
+    parse: ONE_VALUE,
+    value: 'CMD|DIR',
+    describe: 'Run this command line; with a command after --, run that in this folder',
+    group: 'Recording:',
+  },
+  after: { parse: ONE_VALUE, value: 'CMD|DIR', describe: 'The same of the other version', group: 'Recording:' },
+  blocks: {
+    parse: ONE_VALUE,
+    value: 'N',
+    describe: 'Run each version N times, in turn. Default: 10; the total is tested in pairs from 6 on',
+    group: 'Recording:',
+  },
+  setup: {
+    parse: ONE_VALUE,
+    value: 'CMD',
+    describe: 'Run this command line first in the worktree of each revision, such as npm ci',
+    group: 'Recording:',
+  },
   interval: {
     parse: ONE_VALUE,
     value: 'TIME',
@@ -450,15 +469,15 @@ export function recordingFrom(args: Arguments): Recording {
   return {
     dir: file === null ? String(dir ?? '.') : path.dirname(file),
     output: file,
-    interval: intervalFrom(args),
+    interval: intervalFrom(args, '1ms'),
     requests,
     sources: flag(args, 'sources'),
   };
 }
 
 /** In µs. V8 samples no faster than about every 50 µs. */
-function intervalFrom(args: Arguments): number {
-  const value = String(last(args['interval']) ?? '1ms');
+export function intervalFrom(args: Arguments, usual: string): number {
+  const value = String(last(args['interval']) ?? usual);
   const interval = /^\d+$/.test(value) ? Number(value) : parseTime(value);
   if (interval === null || !Number.isInteger(interval) || interval < 50 || interval > 1e6) {
     throw badOption('interval', value, 'a time between 50us and 1s');

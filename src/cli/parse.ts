@@ -24,7 +24,7 @@ export interface Parsed {
 
 /** The first word before `--` may name a command; otherwise the first command applies. Throws PstatError (`query`). */
 export async function parse(argv: readonly string[], commands: readonly [Command, ...Command[]]): Promise<Parsed> {
-  const separated = insertSeparatorBehindCommand(argv);
+  const separated = insertSeparatorBehindCommand(expandLetters(argv, commands));
   await rejectSingleDashes(separated, commands);
   const args: Arguments = await parseOptions(separated, commands);
   const { before, after } = positionalWords(args);
@@ -62,6 +62,18 @@ function insertSeparatorBehindCommand(argv: readonly string[]): readonly string[
     if (takesNextWord(word)) i++;
   }
   return argv;
+}
+
+/** Writes the letters that mean something else with this command as the names of their options: `ab -n 10`. */
+function expandLetters(argv: readonly string[], commands: readonly Command[]): readonly string[] {
+  const { letters = {} } = commands.find(({ name }) => name === argv[0]) ?? {};
+  const options = beforeSeparator(argv);
+  return argv.flatMap((word, i) => {
+    const [, letter = '', value = ''] = /^-([A-Za-z])=?(.*)$/s.exec(word) ?? [];
+    const name = letters[letter];
+    if (i >= options.length || name === undefined) return [word];
+    return value === '' ? [`--${name}`] : [`--${name}=${value}`];
+  });
 }
 
 /** An option that yargs does not know, as it was written. */

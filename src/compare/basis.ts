@@ -1,10 +1,12 @@
 /** Which time is compared: one for both sides, never a run's time multiplied by a factor of the run. */
 
+import { at } from '../model/columns.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { BASES, type Basis, type Change, type FunctionBasis, type OtherTotal } from './comparison.ts';
 import { mixedTimes, unknownBasis } from './errors.ts';
 import type { ProcessRun, Side } from './side.ts';
-import { testTotal } from './test-total.ts';
+import { MIN_PAIRS } from './statistics/signed-rank.ts';
+import { type Totals, testTotal } from './test-total.ts';
 
 export interface Sides {
   readonly before: Side;
@@ -28,6 +30,38 @@ export function chooseBasis(sides: Sides, asked: Basis | 'auto'): Basis {
   return asked;
 }
 
+/**
+ * The blocks that both sides ran in, in order, where two versions ran in turn; null where a run is of no block, one is
+ * missing on a side, or there are too few for a test of pairs.
+ */
+export function blocksOf({
+  before,
+  after,
+}: Sides): readonly { readonly before: number; readonly after: number }[] | null {
+  const [first, second] = [runOfBlock(before), runOfBlock(after)];
+  if (first.size !== before.processes.length || second.size !== after.processes.length) return null;
+  if (first.size !== second.size || first.size < MIN_PAIRS) return null;
+  const pairs = [...first].map(([block, run]) => ({ block, before: run, after: second.get(block) ?? -1 }));
+  return pairs.some((pair) => pair.after === -1) ? null : pairs.sort((a, b) => a.block - b.block);
+}
+
+/** block -> run; runs of no block are not in it */
+function runOfBlock({ processes }: Side): Map<number, number> {
+  return new Map(processes.flatMap(({ block }, run) => (block === null ? [] : [[block, run] as const])));
+}
+
+/** The totals for their test: by block where all runs are of blocks. */
+export function testedTotals(sides: Sides, basis: Basis): Totals | null {
+  const totals = totalsOf(sides, basis);
+  const blocks = blocksOf(sides);
+  if (totals === null || blocks === null) return totals;
+  return {
+    before: blocks.map(({ before }) => at(totals.before, before)),
+    after: blocks.map(({ after }) => at(totals.after, after)),
+    isPaired: true,
+  };
+}
+
 /** process -> µs of the basis; null where a process of either side does not know it. */
 export function totalsOf({ before, after }: Sides, basis: Basis) {
   const times = (side: Side) => side.processes.map(({ totals }) => totals[basis]).filter((time) => time !== null);
@@ -39,7 +73,7 @@ export function totalsOf({ before, after }: Sides, basis: Basis) {
 /** The other totals that both sides know and that differ from the one compared. */
 export function otherTotalsOf(sides: Sides, basis: Basis, total: Change): readonly OtherTotal[] {
   return BASES.flatMap((other) => {
-    const totals = other === basis ? null : totalsOf(sides, other);
+    const totals = other === basis ? null : testedTotals(sides, other);
     if (totals === null) return [];
     const change = testTotal(totals);
     return change.before === total.before && change.after === total.after ? [] : [{ basis: other, change }];

@@ -3,7 +3,7 @@
 import { mean, median } from '../base/averages.ts';
 import type { Count } from '../model/count.ts';
 import type { Change, CountChange } from './comparison.ts';
-import { hodgesLehmann } from './statistics/hodges-lehmann.ts';
+import type { Shift } from './statistics/hodges-lehmann.ts';
 
 /** Values of one thing, run by run; null on a side that does not have it. */
 export interface Values {
@@ -40,8 +40,7 @@ function changeOf(values: Values, average: (values: readonly number[]) => number
 }
 
 /** The change with the estimate and the interval of its shift. A side without the function has zeros. */
-export function withShift(change: Change, before: readonly number[], after: readonly number[]): Change {
-  const { shift, low, high } = hodgesLehmann(before, after);
+export function withShift(change: Change, { shift, low, high }: Shift): Change {
   return { ...change, shift: finiteOrNull(shift), low, high };
 }
 

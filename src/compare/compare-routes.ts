@@ -1,7 +1,7 @@
 /** Two sets of requests, route by route. */
 
 import { type PatternLike, parsePattern } from '../query/pattern.ts';
-import { chooseBasis, totalsOf } from './basis.ts';
+import { chooseBasis, testedTotals } from './basis.ts';
 import type { Basis, Change, TotalVerdict } from './comparison.ts';
 import type { Side } from './side.ts';
 import { adjustPs } from './statistics/benjamini-hochberg.ts';
@@ -50,7 +50,7 @@ export function compareRoutes(
     return first === undefined || second === undefined ? [] : [{ route, before: first, after: second }];
   });
   const basis = commonBasis(pairs, time);
-  const totals = pairs.map((pair) => testTotal(totalsOf(pair, basis) ?? { before: [], after: [] }));
+  const totals = pairs.map((pair) => testTotal(testedTotals(pair, basis) ?? { before: [], after: [] }));
   const tested = totals.filter(({ p }) => p !== null);
   const adjusted = adjustPs(tested.map(({ p }) => p ?? 1));
   const adjustedOf = new Map(tested.map((total, i) => [total, adjusted[i] ?? 1]));

@@ -14,13 +14,14 @@ import type { PathStyle } from '../query/places.ts';
 import type { Stats } from '../query/stats.ts';
 import { findAlike, findWork } from './alike.ts';
 import {
+  blocksOf,
   chooseBasis,
   cpuRatiosOf,
   functionBasisOf,
   otherTotalsOf,
   queuedSharesOf,
   type Sides,
-  totalsOf,
+  testedTotals,
 } from './basis.ts';
 import { countChangeOf, hasOneSign, meanChange } from './changes.ts';
 import type {
@@ -61,6 +62,11 @@ export interface CompareOptions {
   readonly exclude?: readonly PatternLike[];
   /** @default 'short' */
   readonly paths?: PathStyle;
+  /**
+   * What ran on each side, in words.
+   * @default null
+   */
+  readonly labels?: { readonly before: string; readonly after: string } | null;
 }
 
 /** Of the total, on either side; a function with less is not tested, since every test makes the others harder to pass. */
@@ -94,9 +100,9 @@ function sideOf(profiles: Iterable<Stats>): Side {
 export function compareSides(sides: Sides, options: CompareOptions = {}): Comparison {
   const { counts } = sides.before;
   if (counts !== sides.after.counts) throw unlikeSides();
-  const { measure = 'self', time = 'auto' } = options;
+  const { measure = 'self', time = 'auto', labels = null } = options;
   const basis = chooseBasis(sides, time);
-  const total = testTotal(totalsOf(sides, basis) ?? { before: [], after: [] });
+  const total = testTotal(testedTotals(sides, basis) ?? { before: [], after: [] });
   const otherTotals = otherTotalsOf(sides, basis, total);
   const { rows, family, drafts } = compareFunctions(sides, options);
   const comparison = {
@@ -104,9 +110,10 @@ export function compareSides(sides: Sides, options: CompareOptions = {}): Compar
     counts,
     basis,
     functionBasis: functionBasisOf(sides),
-    before: describeSide(sides.before, basis),
-    after: describeSide(sides.after, basis),
+    before: { ...describeSide(sides.before, basis), label: labels?.before ?? null },
+    after: { ...describeSide(sides.after, basis), label: labels?.after ?? null },
     verdict: totalVerdict(total),
+    isPaired: blocksOf(sides) !== null,
     total,
     otherTotals,
     family,
@@ -121,7 +128,7 @@ export function compareSides(sides: Sides, options: CompareOptions = {}): Compar
   return { ...comparison, notes: notesFor(comparison, sides) };
 }
 
-function describeSide({ processes }: Side, basis: Basis): ComparedSide {
+function describeSide({ processes }: Side, basis: Basis): Omit<ComparedSide, 'label'> {
   const requests = processes.reduce((sum, run) => sum + run.requests, 0);
   return {
     sources: processes.flatMap(({ sources }) => sources),

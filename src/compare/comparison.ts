@@ -15,6 +15,8 @@ export interface Comparison {
   readonly before: ComparedSide;
   readonly after: ComparedSide;
   readonly verdict: TotalVerdict;
+  /** Whether the totals were tested in pairs, the runs of each block with each other. */
+  readonly isPaired: boolean;
   readonly total: Change;
   /** The same of every other basis that both sides know. */
   readonly otherTotals: readonly OtherTotal[];
@@ -45,6 +47,8 @@ export type FunctionBasis = 'undisturbed' | 'counted';
 export type TotalVerdict = 'slower' | 'faster' | 'no-change' | 'inconclusive';
 
 export interface ComparedSide {
+  /** What ran, in words; null where only its files are known. */
+  readonly label: string | null;
   /** The files, as the user named them, in the order given. */
   readonly sources: readonly string[];
   /** Processes: what is compared. */
@@ -88,7 +92,7 @@ export interface Change {
   readonly shift: Microseconds | null;
   readonly low: Microseconds | null;
   readonly high: Microseconds | null;
-  /** Mann–Whitney, two-sided */
+  /** Mann–Whitney, two-sided; of a total of pairs the signed-rank test */
   readonly p: number | null;
   /** Benjamini–Hochberg among the family, which the total is not part of; null for what was not tested */
   readonly adjustedP: number | null;

@@ -1,8 +1,8 @@
 /** One side of a comparison: its processes, and every function's figures in each of them. */
 
-import { median } from '../base/averages.ts';
+import { median, sum } from '../base/averages.ts';
 import { parseProcessFile, parseRecordingTime, parseRequestName } from '../base/recording-files.ts';
-import { moduleFile } from '../base/url.ts';
+import { moduleFile, withoutRoot } from '../base/url.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
@@ -58,6 +58,8 @@ export interface ProcessRun {
   /** Requests whose samples cover less than half of the time measured for them. */
   readonly undersampled: number;
   readonly samples: number;
+  /** The block of `pstat ab` that it ran in; null for others. */
+  readonly block: number | null;
 }
 
 /** Collects the profiles of a side one by one and keeps figures of functions only. */
@@ -76,7 +78,7 @@ export class SideBuilder {
     if (this.#counts !== graph.counts) throw unlikeSides();
     this.#profiles++;
     if (summary.isUndisturbed) this.#undisturbed++;
-    const rowOf = this.#intern(graph);
+    const rowOf = this.#intern(graph, summary.run?.root ?? null);
     this.#processFor(summary).add(summary, graph, rowOf);
     this.#addCallees(graph, rowOf);
   }
@@ -101,13 +103,17 @@ export class SideBuilder {
     };
   }
 
-  /** FunctionIndex of the profile -> FunctionIndex of the side; -1 for `(idle)` and what is no row */
-  #intern({ functions, rows }: CallGraph): Int32Array {
+  /**
+   * FunctionIndex of the profile -> FunctionIndex of the side; -1 for `(idle)` and what is no row
+   *
+   * @param root the folder of the version that ran: both sides name their files from there
+   */
+  #intern({ functions, rows }: CallGraph, root: string | null): Int32Array {
     const rowOf = new Int32Array(functions.length).fill(-1);
     for (const fn of rows) {
       const info = functionAt(functions, fn);
       if (info.kind === 'idle') continue;
-      const [name, file] = [withoutAddresses(info.name), moduleFile(info.file)];
+      const [name, file] = [withoutAddresses(info.name), withoutRoot(moduleFile(info.file), root)];
       rowOf[fn] = this.#functions.intern({ ...info, name, file });
     }
     return rowOf;
@@ -145,6 +151,8 @@ class ProcessBuilder {
   readonly #isKnown: boolean;
   readonly #sources: string[] = [];
   readonly #numbers = new Set<number>();
+  /** profile -> the id of its process, which differs where a run started several */
+  readonly #ids: (string | null)[] = [];
   readonly #self: number[] = [];
   readonly #total: number[] = [];
   readonly #count: Count[] = [];
@@ -156,6 +164,7 @@ class ProcessBuilder {
   #interval: Microseconds | null = null;
   #node: string | null = null;
   #recordedAt: number | null = null;
+  #block: number | null = null;
   #undersampled = 0;
   #samples = 0;
 
@@ -175,6 +184,7 @@ class ProcessBuilder {
     this.#numbers.add(parseProcessFile(source)?.number ?? -1);
     const totals = totalsOf(summary, time);
     this.#totals.push(totals);
+    this.#ids.push(summary.run?.id ?? null);
     if (isRequest(summary)) this.#requests++;
     this.#functionTime += time;
     this.#queued = this.#queued === null || summary.queued === null ? null : this.#queued + summary.queued;
@@ -193,6 +203,7 @@ class ProcessBuilder {
   #describe({ interval, run, sources: [source = ''] }: ProfileSummary): void {
     this.#interval = run?.interval ?? interval;
     this.#node = run?.node ?? null;
+    this.#block = run?.block ?? null;
     this.#recordedAt = run?.start == null ? parseRecordingTime(source) : run.start / 1000;
   }
 
@@ -206,12 +217,27 @@ class ProcessBuilder {
     };
   }
 
+  /**
+   * Threads add up to their process. The CPU time that each of its files says is of the whole process; several processes
+   * of a run add up, and take as long as the longest.
+   */
+  #combine(times: readonly Microseconds[], basis: Basis): Microseconds {
+    if (basis === 'elapsed') return times.reduce((most, time) => Math.max(most, time), 0);
+    if (basis !== 'cpu') return sum(times);
+    const processes = new Map<string | null, Microseconds>();
+    times.forEach((time, profile) => {
+      const id = this.#ids[profile] ?? null;
+      processes.set(id, Math.max(processes.get(id) ?? 0, time));
+    });
+    return sum([...processes.values()]);
+  }
+
   finish(): ProcessRun {
     const requests = Math.max(1, this.#requests);
-    const combine = this.#requests > 0 ? median : sumOrLargest;
     const total = (basis: Basis) => {
       const times = this.#totals.map((totals) => totals[basis]).filter((time) => time !== null);
-      return times.length < this.#totals.length ? null : combine(times, basis);
+      if (times.length < this.#totals.length) return null;
+      return this.#requests > 0 ? median(times) : this.#combine(times, basis);
     };
     return {
       sources: this.#sources,
@@ -231,14 +257,9 @@ class ProcessBuilder {
       recordedAt: this.#recordedAt,
       undersampled: this.#undersampled,
       samples: this.#samples,
+      block: this.#block,
     };
   }
-}
-
-/** Threads add up to their process; what each of its files says of the whole process does not. */
-function sumOrLargest(times: readonly Microseconds[], basis?: Basis): Microseconds {
-  if (basis === 'cpu' || basis === 'elapsed') return times.reduce((most, time) => Math.max(most, time), 0);
-  return times.reduce((sum, time) => sum + time, 0);
 }
 
 function perRequest(count: Count, requests: number): Count {

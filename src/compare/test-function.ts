@@ -32,7 +32,7 @@ export class FunctionTest {
 
   /** The change with its shift and its p: the largest p under any explanation. */
   test(change: Change, values: SideValues): Change {
-    const shifted = withShift(change, values.before, values.after);
+    const shifted = withShift(change, hodgesLehmann(values.before, values.after));
     const ps = this.#explanations.map((explanation) => this.#pUnder(explanation, values, shifted));
     return { ...shifted, p: Math.max(this.#p(values), ...ps) };
   }
@@ -48,7 +48,10 @@ export class FunctionTest {
       after: values.after.map((time, run) => time * (explanation.after[run] ?? 1)),
     };
     const { delta } = meanChange(scaled);
-    const hasSameSign = hasOneSign({ ...withShift(shown, scaled.before, scaled.after), delta: shown.delta });
+    const hasSameSign = hasOneSign({
+      ...withShift(shown, hodgesLehmann(scaled.before, scaled.after)),
+      delta: shown.delta,
+    });
     return hasSameSign && (delta ?? 0) * (shown.delta ?? 0) > 0 ? this.#p(scaled) : 1;
   }
 }

@@ -83,6 +83,10 @@ export interface RunMetadata {
   readonly thread: ThreadTimes | null;
   /** Time of samples in which `pstat record` itself worked; they are `(idle)` in the profile. */
   readonly profiler: Microseconds | null;
+  /** The block that it was recorded in, from 1, where two versions ran in turn (`pstat ab`); else null. */
+  readonly block: number | null;
+  /** The folder of the version that ran there. */
+  readonly root: string | null;
 }
 
 /** From Linux's schedstat: https://docs.kernel.org/scheduler/sched-stats.html */

@@ -16,6 +16,7 @@ export function compareJson({ comparison, rows, matched, leftOut, gate }: Compar
       basis: comparison.basis,
       functionBasis: comparison.functionBasis,
       verdict: comparison.verdict,
+      paired: comparison.isPaired,
       before: sideJson(comparison.before),
       after: sideJson(comparison.after),
       total: changeJson(comparison.total),
@@ -51,8 +52,8 @@ export function compareRoutesJson({ comparison, names, rows, matched, leftOut, g
   });
 }
 
-function sideJson({ sources, runs, requests, isProcessKnown, totals }: ComparedSide) {
-  return { sources, runs, requests, processKnown: isProcessKnown, totals };
+function sideJson({ label, sources, runs, requests, isProcessKnown, totals }: ComparedSide) {
+  return { label, sources, runs, requests, processKnown: isProcessKnown, totals };
 }
 
 function rowJson(row: ComparedFunction, { counts }: Comparison) {

@@ -43,13 +43,14 @@ export function compareHeading(comparison: Comparison, gate: Gate | null): Repor
 }
 
 /** `20.3% slower (95% interval 14.1 … 26.9%, p <0.001, 10 v 10 runs, undisturbed time)` */
-export function verdictSentence({ verdict, total, before, after, basis }: Comparison): string {
+export function verdictSentence({ verdict, total, before, after, basis, isPaired }: Comparison): string {
   if (total.before === 0 && total.after === 0) return 'nothing to compare: no time on either side';
   if (verdict === 'inconclusive') return inconclusive(before, after);
   const evidence = [
     ...intervalText(total, verdict),
     `p ${formatPValue(total.p)}`,
     runsText(before, after),
+    ...(isPaired ? ['paired'] : []),
     BASIS_NAMES[basis],
   ];
   const condition = isCertainOfRuns(before, after) ? '' : ', if each request was a process of its own';
@@ -195,6 +196,7 @@ function otherTotals(others: readonly OtherTotal[]): ReportLine[] {
 function sideText(side: ComparedSide): string {
   const [first = ''] = side.sources;
   const runs = runsOf(side);
+  if (side.label !== null) return `${side.label}, ${runs}`;
   return side.sources.length === 1 ? `${first} (${runs})` : `${commonFolder(side.sources)} (${runs})`;
 }
 

@@ -61,7 +61,7 @@ test.each([
   ['-help', 'unknown option -help; did you mean --help?'],
   ['--fail_above 5% F', 'unknown option --fail_above; did you mean --fail-above?'],
   ['--csv F', 'unknown option --csv; did you mean --format csv?'],
-  ['--fail-above 5% F', '--fail-above does not go with top, but with compare'],
+  ['--fail-above 5% F', '--fail-above does not go with top, but with compare and ab'],
   ['compare F F --fail-on total', '--fail-on needs --fail-above, the threshold: --fail-above 5%'],
   ['compare F F --strict', '--strict needs --fail-above, the threshold: --fail-above 5%'],
 ])('pstat %s: %s', async (command, message) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { countChangeOf, hasOneSign, meanChange, medianChange, withShift } from '../../src/compare/changes.ts';
+import { hodgesLehmann } from '../../src/compare/statistics/hodges-lehmann.ts';
 
 const NOT_TESTED = { shift: null, low: null, high: null, p: null, adjustedP: null, significant: null };
 
@@ -44,7 +45,9 @@ describe('a change of a time', () => {
   test('of infinite times is not known', () => {
     const infinite = [Number.POSITIVE_INFINITY];
     expect(meanChange({ before: infinite, after: [1] })).toMatchObject({ before: null, min: { before: null } });
-    expect(withShift(meanChange({ before: infinite, after: infinite }), infinite, infinite).shift).toBeNull();
+    expect(
+      withShift(meanChange({ before: infinite, after: infinite }), hodgesLehmann(infinite, infinite)).shift,
+    ).toBeNull();
   });
 
   test('gets the Hodges–Lehmann shift with its interval', () => {
@@ -52,7 +55,7 @@ describe('a change of a time', () => {
       [1, 2, 3, 4],
       [5, 6, 7, 8],
     ];
-    expect(withShift(meanChange({ before, after }), before, after)).toMatchObject({
+    expect(withShift(meanChange({ before, after }), hodgesLehmann(before, after))).toMatchObject({
       delta: 4,
       shift: 4,
       low: 1,

@@ -124,7 +124,7 @@ export function sampledProfile(
 /** Run metadata; fields that a test does not give are null. */
 export function runMetadata(known: Partial<RunMetadata>): RunMetadata {
   const nothing = { id: null, pid: null, node: null, start: null, interval: null, elapsed: null };
-  return { ...nothing, cpu: null, thread: null, profiler: null, ...known };
+  return { ...nothing, cpu: null, thread: null, profiler: null, block: null, root: null, ...known };
 }
 
 export function requestFactsOf(known: Partial<RequestFacts>): RequestFacts {

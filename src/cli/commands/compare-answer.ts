@@ -13,6 +13,8 @@ import { compareRoutes, type RouteSides } from '../../compare/compare-routes.ts'
 import type { Comparison } from '../../compare/comparison.ts';
 import { evaluateGate, evaluateRoutesGate, type GateOptions } from '../../compare/gate.ts';
 import { type LoadOptions, streamProfiles } from '../../input/load.ts';
+import { applyLimit } from '../../query/limit.ts';
+import { parsePattern } from '../../query/pattern.ts';
 import type { Query } from '../../query/stats.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import {
@@ -47,19 +49,43 @@ export async function compareAnswer(
 ): Promise<CompareView | CompareRoutesView> {
   const [before, after, ...others] = words;
   if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
-  const { view, ...question } = questionFrom(args);
+  return compareFiles({ before, after }, args, io);
+}
+
+/** What ran on both sides, and where its sources are, if pstat ran it itself. */
+export interface KnownSides {
+  readonly labels: Both<string>;
+  /** Folders of generated files and their source maps. */
+  readonly sourcePath: readonly string[];
+}
+
+/** Throws PstatError. */
+export async function compareFiles(
+  paths: Both<string>,
+  args: Arguments,
+  io: Io,
+  known: KnownSides | null = null,
+): Promise<CompareView | CompareRoutesView> {
+  const { view, compare, ...question } = questionFrom(args);
   // By file, because the files may be read twice.
   const broken = new Map<string | null, PstatError>();
-  const collected = await collectBoth({ before, after }, args, {
+  const collected = await collectBoth(paths, args, {
     ...io,
+    sourcePath: known?.sourcePath ?? [],
     onBroken: (error) => broken.set(error.source, error),
   });
   const leftOut = [...broken.values()].map(({ message }) => message);
-  return compareCollected(collected, { before, after }, { ...question, view: { ...view, leftOut } });
+  const labels = known?.labels ?? null;
+  return compareCollected(collected, paths, {
+    ...question,
+    compare: { ...compare, labels },
+    view: { ...view, leftOut },
+  });
 }
 
 /** What reading takes beside the arguments. */
 interface Reading extends Pick<Io, 'stdin' | 'stderr' | 'env'> {
+  readonly sourcePath: readonly string[];
   readonly onBroken: (error: PstatError) => void;
 }
 
@@ -79,6 +105,13 @@ interface CompareQuestion {
   readonly compare: CompareOptions;
   readonly view: CompareQuery;
   readonly gate: GateOptions | null;
+}
+
+/** Validates the options of a comparison before programs run for it, which may take long. Throws PstatError (`query`). */
+export function checkQuestion(args: Arguments): void {
+  const { compare, view } = questionFrom(args);
+  for (const pattern of [...(compare.filter ?? []), ...(compare.exclude ?? [])]) parsePattern(pattern);
+  applyLimit(view.limit, 0);
 }
 
 function questionFrom(args: Arguments): CompareQuestion {
@@ -112,7 +145,7 @@ export function compareQuestion(
   };
 }
 
-interface Both<T> {
+export interface Both<T> {
   readonly before: T;
   readonly after: T;
 }
@@ -133,7 +166,8 @@ async function collectBoth(paths: Both<string>, args: Arguments, io: Reading): P
   const isStream = paths.before === '-' || paths.after === '-';
   const time = wanted === 'auto' && isStream ? 'counted' : wanted;
   // A stream cannot be read once more.
-  const sourceMaps = isStream ? null : sourceMapsFrom(args);
+  const maps = isStream ? null : sourceMapsFrom(args);
+  const sourceMaps = maps && { ...maps, sourcePath: io.sourcePath };
   const collected = await collectWith({ time, sourceMaps }, paths, args, io);
   const isMixed = haveMixedTimes(collected.before, collected.after);
   const oneSided = filesMappedOnOneSide(collected.before, collected.after);

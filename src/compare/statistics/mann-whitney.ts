@@ -45,7 +45,7 @@ export function runsNeeded(level: number, family: number): number {
 export type RankSumCache = Map<string, Float64Array>;
 
 /** Twice the mid-rank of each value: a whole number, so that sums of them can be counted. */
-function doubledRanks(values: readonly number[]): number[] {
+export function doubledRanks(values: readonly number[]): number[] {
   const order = [...values.keys()].sort((a, b) => at(values, a) - at(values, b));
   const ranks = new Array<number>(values.length);
   let start = 0;

@@ -6,7 +6,7 @@ import { isObject } from '../json.ts';
 /** Returns null if there is none. A wrong field is null; the profile is read all the same. */
 export function readRunMetadata(pstat: unknown): RunMetadata | null {
   if (!isObject(pstat) || !isObject(pstat['run'])) return null;
-  const { id, pid, node, start, interval, elapsed, cpu, thread, profiler } = pstat['run'];
+  const { id, pid, node, start, interval, elapsed, cpu, thread, profiler, block, root } = pstat['run'];
   const time = typeof start === 'string' ? Date.parse(start) : Number.NaN;
   return {
     id: readText(id),
@@ -18,6 +18,8 @@ export function readRunMetadata(pstat: unknown): RunMetadata | null {
     cpu: readCpu(cpu),
     thread: readThread(thread),
     profiler: readAmount(profiler),
+    block: Number.isInteger(block) ? readAmount(block) : null,
+    root: typeof root === 'string' && root !== '' && root.length <= MAX_PATH ? root : null,
   };
 }
 
@@ -36,6 +38,9 @@ function readThread(thread: unknown): ThreadTimes | null {
 
 /** Longer ids and versions are not pstat's. */
 const MAX_LENGTH = 100;
+
+/** The longest path of Linux. */
+const MAX_PATH = 4096;
 
 function readText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' && value.length <= MAX_LENGTH ? value : null;

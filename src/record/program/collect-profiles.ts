@@ -15,7 +15,7 @@ import type { Microseconds } from '../../model/raw-profile.ts';
 import { makeFolder } from '../profile-folder.ts';
 import type { ThreadIdentity } from './spool-format.ts';
 import { readSpool, type SpoolFolder } from './spool-reader.ts';
-import { ThreadProfile } from './thread-profile.ts';
+import { ThreadProfile, type Turn } from './thread-profile.ts';
 
 export interface RecordedThread {
   readonly thread: ThreadIdentity;
@@ -37,6 +37,8 @@ export interface Target {
   readonly dir: string;
   /** The file of the busiest main thread; null to name all files as Node does. */
   readonly output: string | null;
+  /** Kept in the files. @default null */
+  readonly turn?: Turn | null;
 }
 
 /** Creates a temporary folder for spools. Throws PstatError if it cannot. */
@@ -98,7 +100,7 @@ export async function collectProfiles(folder: SpoolFolder, target: Target): Prom
     failed.push(...findUnrecordedWorkers(thread, workers, all));
     if (profile.isEmpty) continue;
     const file = chooseFile(thread, recorded, { ...target, isMain: descriptor === main });
-    await writeProfile(file, profile);
+    await writeProfile(file, profile, target.turn ?? null);
     const missing = hasEnd ? null : lost === '' ? KILLED : ({ reason: 'unwritable', code: lost } as const);
     recorded.push({ thread, file, duration: profile.duration, missing });
   }
@@ -170,13 +172,13 @@ async function countActiveSamples(descriptor: number): Promise<number> {
 }
 
 /** Replaces a file of that name as soon as the profile is complete. Only the user can read it. */
-async function writeProfile(file: string, profile: ThreadProfile): Promise<void> {
+async function writeProfile(file: string, profile: ThreadProfile, turn: Turn | null): Promise<void> {
   const found = await lstat(file).catch(() => null);
   const isSpecial = found !== null && !found.isFile() && !found.isSymbolicLink(); // a pipe or a device
   const target = isSpecial ? file : path.join(path.dirname(file), temporaryName(randomBytes(16).toString('hex')));
   try {
     const flags = isSpecial ? 'w' : 'wx';
-    await pipeline(Readable.from(profile.serialize()), createWriteStream(target, { flags, mode: 0o600 }));
+    await pipeline(Readable.from(profile.serialize(turn)), createWriteStream(target, { flags, mode: 0o600 }));
     if (!isSpecial) await rename(target, file);
   } catch (error) {
     if (!isSpecial) await rm(target, { force: true }).catch(() => {});

@@ -1,6 +1,6 @@
 /** Runs a command so that every Node process it starts is recorded. */
 
-import { spawn } from 'node:child_process';
+import { type StdioOptions, spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { moduleUrl } from '../module-url.ts';
@@ -15,16 +15,21 @@ export interface LaunchOptions {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly signals: SignalHandling;
+  /** @default the working directory of pstat */
+  readonly cwd?: string | undefined;
+  /** A descriptor for what the program prints; it reads nothing then. @default the streams of pstat */
+  readonly output?: number | undefined;
   /** Called as soon as the program runs. */
   readonly onStart: (pid: number) => void;
 }
 
 /** Throws PstatError (`query`) if there is no such program. */
-export function launch({ command, args, env, signals, onStart }: LaunchOptions): Promise<ProcessExit> {
+export function launch({ command, args, env, signals, cwd, output, onStart }: LaunchOptions): Promise<ProcessExit> {
   return new Promise((resolve, reject) => {
     // In the background the program gets a process group of its own: a signal to pstat's group would reach it twice,
     // directly and passed on.
-    const child = spawn(command, args, { stdio: 'inherit', env, detached: !signals.place.isForeground });
+    const stdio: StdioOptions = output === undefined ? 'inherit' : ['ignore', output, output];
+    const child = spawn(command, args, { stdio, env, cwd, detached: !signals.place.isForeground });
     child.on('error', (error: NodeJS.ErrnoException) => {
       // Also if a signal could not be sent. Without a process there is no other event.
       if (child.pid === undefined) reject(cannotRun(command, error.code ?? error.message));

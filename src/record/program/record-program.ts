@@ -13,14 +13,14 @@ import {
   type Target,
 } from './collect-profiles.ts';
 import { cannotCollect } from './errors.ts';
-import { launch, type ProcessExit, recordingEnvironment, usesPermissions } from './launch.ts';
+import { type LaunchOptions, launch, type ProcessExit, recordingEnvironment, usesPermissions } from './launch.ts';
 import { PERMISSION_OBSTACLE } from './obstacle.ts';
 import type { SignalHandling } from './signals.ts';
 import { INTERVAL_VARIABLE, REQUESTS_VARIABLE, SOURCES_VARIABLE, SPOOL_VARIABLE } from './spool-format.ts';
 import { SpoolFolder } from './spool-reader.ts';
 import { type UnrecordedProcess, UnrecordedProcesses } from './unrecorded-processes.ts';
 
-export interface RecordOptions extends Target {
+export interface RecordOptions extends Target, Pick<LaunchOptions, 'cwd'> {
   readonly command: string;
   readonly args: readonly string[];
   readonly interval: Microseconds;
@@ -29,6 +29,8 @@ export interface RecordOptions extends Target {
   /** Profile the requests of its servers instead of its threads. */
   readonly requests: boolean;
   readonly signals: SignalHandling;
+  /** A descriptor for what the program prints. @default the streams of pstat */
+  readonly printTo?: number;
   /** Called if the user interrupts pstat while it writes the profiles. */
   readonly onInterrupt: () => void;
 }
@@ -48,10 +50,10 @@ export interface ProgramRecording {
 
 /** Throws PstatError if the program does not run. Afterwards it never throws one. */
 export async function recordProgram(options: RecordOptions): Promise<ProgramRecording> {
-  const { command, args, signals } = options;
+  const { command, args, signals, cwd, printTo } = options;
   await prepareTarget(options);
   if (usesPermissions([command, ...args])) {
-    const exit = await launch({ command, args, env: process.env, signals, onStart: () => {} });
+    const exit = await launch({ command, args, env: process.env, signals, cwd, output: printTo, onStart: () => {} });
     return { ...NOTHING, exit, obstacle: PERMISSION_OBSTACLE };
   }
   const spool = await createSpoolFolder();
@@ -76,7 +78,7 @@ const NOTHING: Omit<ProgramRecording, 'exit'> = {
 
 async function recordInto(
   spool: string,
-  { command, args, interval, requests, sources, signals, onInterrupt, ...target }: RecordOptions,
+  { command, args, interval, requests, sources, signals, cwd, printTo, onInterrupt, ...target }: RecordOptions,
   removeSpool: () => void,
 ): Promise<ProgramRecording> {
   const variables = {
@@ -89,7 +91,7 @@ async function recordInto(
   const processes = new UnrecordedProcesses();
   try {
     const onStart = (pid: number) => processes.start(pid);
-    const exit = await launch({ command, args, env, signals, onStart });
+    const exit = await launch({ command, args, env, signals, cwd, output: printTo, onStart });
     processes.stop();
     signals.guard({ onFirst: onInterrupt, onSecond: removeSpool });
     const { isDeleted: isSpoolDeleted } = folder;

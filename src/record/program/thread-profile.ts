@@ -11,6 +11,14 @@ import type { ListedScript } from '../script-list.ts';
 import { scriptSources } from '../script-sources.ts';
 import { HOOKS } from './hook-names.ts';
 
+/** Where a run stands among those of two versions in turn. */
+export interface Turn {
+  /** From 1. */
+  readonly block: number;
+  /** The folder of the version. */
+  readonly root: string;
+}
+
 export class ThreadProfile {
   readonly #tree = new PathTree();
   /** One entry per chunk: sample -> µs of V8's clock, sample -> PathNode on top. */
@@ -82,8 +90,12 @@ export class ThreadProfile {
     this.#scripts = scripts;
   }
 
-  /** Yields the .cpuprofile in parts, since it may exceed V8's maximum string length. */
-  *serialize(): Generator<string> {
+  /**
+   * Yields the .cpuprofile in parts, since it may exceed V8's maximum string length.
+   *
+   * @param turn what the run is one of, where versions run in turn
+   */
+  *serialize(turn: Turn | null = null): Generator<string> {
     const start = this.#start ?? 0;
     yield '{"nodes":[';
     yield* joinWithCommas(this.#tree.toNodes(this.#columns.map((column) => column.nodes)), (node) =>
@@ -98,16 +110,14 @@ export class ThreadProfile {
       previous = times.at(-1) ?? previous;
       return deltas.join();
     });
-    const metadata = this.#metadata();
+    const metadata = this.#metadata(turn);
     yield Object.keys(metadata).length === 0 ? ']}\n' : `],"pstat":${JSON.stringify(metadata)}}\n`;
   }
 
-  #metadata() {
+  #metadata(turn: Turn | null) {
     const scripts = scriptSources(this.#scripts, this.#tree.urls);
-    return {
-      ...(this.#run === null ? {} : { run: { ...this.#run, profiler: this.#profiler } }),
-      ...(scripts.length === 0 ? {} : { scripts }),
-    };
+    const run = { ...(this.#run === null ? {} : { ...this.#run, profiler: this.#profiler }), ...turn };
+    return { ...(Object.keys(run).length === 0 ? {} : { run }), ...(scripts.length === 0 ? {} : { scripts }) };
   }
 }
 

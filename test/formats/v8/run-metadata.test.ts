@@ -13,6 +13,8 @@ const RUN = {
   cpu: { user: 600_000, system: 50_000 },
   thread: { cpu: 627_000, queued: 648_700 },
   profiler: 42_000,
+  block: 3,
+  root: '/srv/app',
 };
 
 const KNOWN = {
@@ -31,6 +33,8 @@ const UNKNOWN = {
   cpu: null,
   thread: null,
   profiler: null,
+  block: null,
+  root: null,
 };
 
 const read = (run: unknown) => readRunMetadata({ run });
@@ -57,6 +61,11 @@ describe('a wrong field is null, and the others are read', () => {
     ['pid', '4711'],
     ['pid', -1],
     ['pid', Number.NaN],
+    ['block', 1.5],
+    ['block', '3'],
+    ['root', ''],
+    ['root', 7],
+    ['root', 'x'.repeat(4097)],
     ['node', 20],
     ['node', 'v'.repeat(101)],
     ['start', 'yesterday'],

@@ -1,0 +1,39 @@
+/** Errors of the command line of `pstat ab`. */
+
+import { PstatError } from '../base/errors.ts';
+import { quote } from '../base/text.ts';
+
+export function missingVersions(): PstatError {
+  return new PstatError(
+    'query',
+    "nothing to compare; write `pstat ab HEAD -- node bench.js`, or --before 'node old.js' --after 'node new.js'",
+  );
+}
+
+/** @param missing the side that is not named */
+export function oneVersion(missing: 'before' | 'after'): PstatError {
+  return new PstatError('query', `--${missing} is missing: --before and --after go together`);
+}
+
+export function twiceNamed(word: string): PstatError {
+  return new PstatError(
+    'query',
+    `--before and --after name both versions, so ${quote(word)} is too much; a command stands after --`,
+  );
+}
+
+export function missingAbCommand(revision: string): PstatError {
+  return new PstatError('query', `no command after --; write \`pstat ab ${revision} -- node bench.js\``);
+}
+
+export function tooManyRevisions(given: number): PstatError {
+  return new PstatError('query', `ab takes one or two revisions, and ${given} are given; a command stands after --`);
+}
+
+export function setupWithoutRevision(): PstatError {
+  return new PstatError('query', '--setup prepares worktrees of revisions; prepare folders and commands yourself');
+}
+
+export function blocksOutOfRange(text: string, most: number): PstatError {
+  return new PstatError('query', `--blocks ${quote(text)} is not a number from 1 to ${most}`);
+}

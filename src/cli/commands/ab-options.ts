@@ -1,0 +1,62 @@
+/** The options of `pstat ab`: what runs in turn, and how often. */
+
+import type { Plan } from '../../record/ab/versions.ts';
+import {
+  blocksOutOfRange,
+  missingAbCommand,
+  missingVersions,
+  oneVersion,
+  setupWithoutRevision,
+  tooManyRevisions,
+  twiceNamed,
+} from '../ab-errors.ts';
+import { type Arguments, intervalFrom, last, positionalWords } from '../options.ts';
+
+export interface AbOptions {
+  readonly plan: Plan;
+  readonly blocks: number;
+  /** µs */
+  readonly interval: number;
+  /** null: a temporary folder */
+  readonly dir: string | null;
+}
+
+/** Throws PstatError (`query`). */
+export function abOptionsFrom(args: Arguments): AbOptions {
+  const dir = textOf(args, 'dir');
+  return { plan: planFrom(args), blocks: blocksFrom(args), interval: intervalFrom(args, '200us'), dir };
+}
+
+function planFrom(args: Arguments): Plan {
+  const { before: words, after: program } = positionalWords(args);
+  const [, ...revisions] = words;
+  const [before, after, setup] = [textOf(args, 'before'), textOf(args, 'after'), textOf(args, 'setup')];
+  const [name, ...rest] = program;
+  const command = name === undefined ? null : { command: name, args: rest };
+  if (before !== null || after !== null) {
+    if (before === null || after === null) throw oneVersion(before === null ? 'before' : 'after');
+    if (revisions.length > 0) throw twiceNamed(revisions[0] ?? '');
+    if (setup !== null) throw setupWithoutRevision();
+    return command === null ? { kind: 'commands', before, after } : { kind: 'folders', before, after, command };
+  }
+  const [first, second = null, ...others] = revisions;
+  if (first === undefined) throw missingVersions();
+  if (command === null) throw missingAbCommand(first);
+  if (others.length > 0) throw tooManyRevisions(revisions.length);
+  return { kind: 'revisions', before: first, after: second, command, setup };
+}
+
+function textOf(args: Arguments, name: 'before' | 'after' | 'setup' | 'dir'): string | null {
+  const value = last(args[name]);
+  return value === undefined ? null : String(value);
+}
+
+const USUAL_BLOCKS = 10;
+const MAX_BLOCKS = 1000;
+
+function blocksFrom(args: Arguments): number {
+  const text = String(last(args['blocks']) ?? USUAL_BLOCKS);
+  const blocks = /^\d+$/.test(text) ? Number(text) : 0;
+  if (blocks < 1 || blocks > MAX_BLOCKS) throw blocksOutOfRange(text, MAX_BLOCKS);
+  return blocks;
+}

@@ -1,0 +1,62 @@
+/** ab: runs two versions of a program in turn, and compares them. */
+
+import type { Command } from '../command.ts';
+import { FORMATS_OF_REPORTS, OUTPUT_OPTIONS } from '../options.ts';
+
+export const ab: Command = {
+  name: 'ab',
+  usage: 'ab [options] REV [REV] -- COMMAND…',
+  describe: 'run two versions in turn, then compare them',
+  examples: [
+    ['pstat ab HEAD -- node bench.js', 'that revision against the working tree'],
+    ["pstat ab -n 20 --setup 'npm ci' v1.2 v1.3 -- node bench.js", 'two revisions'],
+    ["pstat ab --before 'node old.js' --after 'node new.js'", 'two commands'],
+  ],
+  options: [
+    'before',
+    'after',
+    'blocks',
+    'setup',
+    'interval',
+    'dir',
+    'sort',
+    'reverse',
+    'limit',
+    'filter',
+    'exclude',
+    'time',
+    'merge-lines',
+    'source-map',
+    'focus',
+    'ignore',
+    'fail-above',
+    'fail-on',
+    'strict',
+    ...OUTPUT_OPTIONS,
+  ],
+  letters: { n: 'blocks' },
+  describes: {
+    dir: 'Keep the recordings in DIR; the same command with the same DIR goes on where it stopped',
+    interval: 'Set the time between samples. Default: 200us',
+    sort: 'Sort by tottime (default) or cumtime: by evidence, then by change; by samples, name, filename or line',
+    limit: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in json and csv',
+    format: FORMATS_OF_REPORTS,
+  },
+  about: `One REV is compared with the working tree as it is, uncommitted changes
+included; two with each other. Each REV is checked out into a git worktree that
+is removed at the end; the working tree is not touched. A worktree holds what is
+committed: --setup 'npm ci' installs the rest.
+
+With --before DIR --after DIR the command after -- runs in each of two folders;
+without a command, --before and --after are command lines of their own.
+
+After a warm-up of each, the versions run in blocks: before, after; after,
+before; and so on, one at a time. Every run must exit with 0 (write
+sh -c 'COMMAND || true' where it does not). All processes of a run count as one.
+The total is tested in pairs by the signed-rank test, functions as pstat compare
+tests them: see pstat help compare.`,
+  async answer(_words, args, io) {
+    const { abAnswer } = await import('./ab-answer.ts');
+    return abAnswer(args, io);
+  },
+};

@@ -1,0 +1,59 @@
+/** Which run is on, and how long the rest will take: on stderr, in one line of a terminal or a line a block elsewhere. */
+
+import { escapeControls } from '../base/text.ts';
+import { formatDuration } from '../base/units.ts';
+import type { Progress } from '../record/ab/run-blocks.ts';
+import type { Io } from './io.ts';
+
+const TO_START_OF_LINE = '\r';
+const ERASE_TO_END_OF_LINE = '\x1b[K';
+
+export class RunProgress {
+  readonly #io: Pick<Io, 'stderr' | 'env'>;
+  #isShown = false;
+  #lastBlock = -1;
+
+  constructor(io: Pick<Io, 'stderr' | 'env'>) {
+    this.#io = io;
+  }
+
+  showRun({ side, block, count, left }: Progress): void {
+    const rest = left === null ? '' : `, ${formatLeft(left)} left`;
+    const isTerminal = this.#isTerminal();
+    if (!isTerminal && block === this.#lastBlock) return;
+    this.#lastBlock = block;
+    const where = block === 0 ? 'warm-up' : `block ${block} of ${count}`;
+    this.show(`${where}${isTerminal ? `, ${side}` : ''}${rest}`);
+  }
+
+  show(text: string): void {
+    const { stderr } = this.#io;
+    const line = `pstat: ${escapeControls(text)}`;
+    if (!this.#isTerminal()) {
+      stderr.write(`${line}\n`);
+      return;
+    }
+    this.#isShown = true;
+    const room = Math.max(20, stderr.columns ?? 80) - 1;
+    stderr.write(`${TO_START_OF_LINE}${line.slice(0, room)}${ERASE_TO_END_OF_LINE}`);
+  }
+
+  /** Erases the line, before anything else is written. */
+  end(): void {
+    if (this.#isShown) this.#io.stderr.write(`${TO_START_OF_LINE}${ERASE_TO_END_OF_LINE}`);
+    this.#isShown = false;
+  }
+
+  #isTerminal(): boolean {
+    return this.#io.stderr.isTTY && this.#io.env['TERM'] !== 'dumb';
+  }
+}
+
+/** `45 s`, `3 min 20 s`, `1 h 5 min`: no more than an estimate is worth. */
+function formatLeft(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 1) return formatDuration(1000 * Math.round(ms));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}

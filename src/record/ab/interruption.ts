@@ -1,0 +1,23 @@
+/** Notices Ctrl+C and its like over several runs, so that what is temporary is removed before pstat ends. */
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export class Interruption {
+  #signal: NodeJS.Signals | null = null;
+  readonly #listener = (signal: NodeJS.Signals) => {
+    this.#signal ??= signal;
+  };
+
+  constructor() {
+    for (const signal of SIGNALS) process.on(signal, this.#listener);
+  }
+
+  /** The first signal; null while there is none. */
+  get signal(): NodeJS.Signals | null {
+    return this.#signal;
+  }
+
+  stop(): void {
+    for (const signal of SIGNALS) process.off(signal, this.#listener);
+  }
+}

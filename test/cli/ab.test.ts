@@ -1,0 +1,40 @@
+/** pstat ab: command lines that cannot work are answered before anything runs. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { pstat } from '../support/cli.ts';
+
+const used = mkdtempSync(path.join(tmpdir(), 'pstat-ab-test-'));
+writeFileSync(path.join(used, 'notes.txt'), 'mine');
+afterAll(() => rmSync(used, { recursive: true }));
+
+test.each([
+  ['', "nothing to compare; write `pstat ab HEAD -- node bench.js`, or --before 'node old.js' --after 'node new.js'"],
+  ['HEAD', 'no command after --; write `pstat ab HEAD -- node bench.js`'],
+  ['HEAD node bench.js', 'no command after --; write `pstat ab HEAD -- node bench.js`'],
+  ['a b c -- node x.js', 'ab takes one or two revisions, and 3 are given; a command stands after --'],
+  ['--before x', '--after is missing: --before and --after go together'],
+  ['--after x', '--before is missing: --before and --after go together'],
+  ['--before x --after y z', "--before and --after name both versions, so 'z' is too much; a command stands after --"],
+  ['--before x --after y --setup z', '--setup prepares worktrees of revisions; prepare folders and commands yourself'],
+  [
+    '--before nowhere --after nowhere -- node x.js',
+    'nowhere: not a folder; --before and --after with a command after -- name two folders',
+  ],
+  ['-n 0 --before x --after y', "--blocks '0' is not a number from 1 to 1000"],
+  ['-nfew --before x --after y', "--blocks 'few' is not a number from 1 to 1000"],
+  ['--before x --after y --interval 1', "--interval '1' is not a time between 50us and 1s"],
+  ['--before x --after y --fail-on total', '--fail-on needs --fail-above, the threshold: --fail-above 5%'],
+  ['--before x --after y -x /(/', "the regular expression '/(/' does not parse: unterminated group"],
+  [`--before x --after y --dir ${used}`, `${used}: holds other files; name a new folder with --dir`],
+])('pstat ab %s: %s', async (line, message) => {
+  const { stdout, stderr, code } = await pstat(['ab', ...line.split(' ').filter((word) => word !== '')]);
+  expect({ stdout, stderr, code }).toEqual({ stdout: '', stderr: `pstat: ${message}\n`, code: 2 });
+});
+
+test('-n stands for blocks only with ab', async () => {
+  expect((await pstat(['ab', '--help'])).stdout).toMatch(/ -n, --blocks N[\s\S]* {6}--limit N/);
+  expect((await pstat(['compare', '--help'])).stdout).toMatch(/ -n, --limit N/);
+});

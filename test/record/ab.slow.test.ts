@@ -1,0 +1,218 @@
+/** `pstat ab`: runs two versions in turn, leaves nothing behind, and goes on where it stopped. */
+
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const PSTAT = path.resolve('dist/cli/main.js');
+
+/** Of equal cost; `parse` takes `factor` times as long. */
+const program = (factor: number) => `
+const spin = (count) => { let sum = 0; for (let i = 0; i < count; i++) sum = (sum * 31 + i) % 65521; return sum; };
+function parse() { return spin(${Math.round(factor * 150_000)}); }
+function encode() { let sum = 0; for (let i = 0; i < 150000; i++) sum = (sum * 33 + i) % 65519; return sum; }
+let sum = 0;
+for (let i = 0; i < 100; i++) sum += parse() + encode();
+console.log('result', sum);
+`;
+
+let dir: string;
+let repository: string;
+
+beforeEach(() => {
+  dir = realpathSync(mkdtempSync(path.join(tmpdir(), 'pstat-ab-test-')));
+  repository = path.join(dir, 'repository');
+  execFileSync('git', ['init', '-q', '-b', 'main', repository]);
+  git('config', 'user.email', 'somebody@example.com');
+  git('config', 'user.name', 'Somebody');
+  commit(program(1), 'first');
+});
+afterEach(() => rmSync(dir, { recursive: true, force: true }));
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { cwd: repository, encoding: 'utf8' });
+}
+
+function commit(source: string, message: string): void {
+  writeFileSync(path.join(repository, 'bench.js'), source);
+  git('add', '-A');
+  git('commit', '-q', '-m', message);
+}
+
+interface Result {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** @param stopAt text on stderr at which it gets a SIGINT */
+async function ab(args: readonly string[], stopAt: string | null = null): Promise<Result> {
+  const child = spawn(process.execPath, [PSTAT, 'ab', ...args], {
+    cwd: repository,
+    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', TMPDIR: dir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let seen = '';
+  child.stderr.on('data', (data: Buffer) => {
+    const isNew = stopAt !== null && !seen.includes(stopAt) && `${seen}${data}`.includes(stopAt);
+    seen += data;
+    if (isNew) child.kill('SIGINT');
+  });
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { stdout, stderr, code: child.exitCode, signal: child.signalCode };
+}
+
+/** What pstat made and did not remove. */
+function leftBehind(): string[] {
+  expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1);
+  return readdirSync(dir).filter((name) => name.startsWith('pstat-'));
+}
+
+test('a revision is compared with the working tree as it is, which stays as it is', async () => {
+  writeFileSync(path.join(repository, 'bench.js'), program(2));
+  writeFileSync(path.join(repository, 'untracked.txt'), 'mine');
+  const status = git('status', '--porcelain');
+  const { stdout, code } = await ab(['-n', '6', '--json', 'HEAD', '--', 'node', 'bench.js']);
+  const answer = JSON.parse(stdout);
+  expect({ code, verdict: answer.verdict, paired: answer.paired }).toEqual({
+    code: 0,
+    verdict: 'slower',
+    paired: true,
+  });
+  const hash = git('rev-parse', '--short=8', 'HEAD').trim();
+  expect(answer.before).toMatchObject({ label: `HEAD (${hash})`, runs: 6 });
+  expect(answer.after).toMatchObject({ label: `working tree (${hash} and changes)`, runs: 6 });
+  expect(answer.rows[0]).toMatchObject({ name: 'spin', file: 'bench.js', verdict: 'slower', status: 'matched' });
+  expect(git('status', '--porcelain')).toBe(status);
+  expect(leftBehind()).toEqual([]);
+});
+
+test('two revisions, a gate, and the folder of the recordings', async () => {
+  git('tag', 'v1');
+  commit(program(2), 'second');
+  const runs = path.join(dir, 'runs');
+  const { stdout, code } = await ab([
+    '-n4',
+    '--dir',
+    runs,
+    '--fail-above',
+    '5%',
+    'v1',
+    'main',
+    '--',
+    'node',
+    'bench.js',
+  ]);
+  expect(stdout).toContain('FAILED: total');
+  expect(code).toBe(3);
+  expect(statSync(runs).mode & 0o777).toBe(0o700);
+  expect(readdirSync(path.join(runs, 'before'))).toEqual(['0001', '0002', '0003', '0004']);
+  expect(readdirSync(path.join(runs, 'after'))).toEqual(['0001', '0002', '0003', '0004']);
+  expect(leftBehind()).toEqual([]);
+});
+
+describe('after Ctrl+C', () => {
+  const args = (runs: string, file = 'bench.js') => ['-n', '4', '--dir', runs, 'HEAD', '--', 'node', file];
+
+  test('the worktree is gone, and the same command goes on', async () => {
+    const runs = path.join(dir, 'runs');
+    const stopped = await ab(args(runs), 'block 3 of 4');
+    expect(stopped.signal).toBe('SIGINT');
+    expect(stopped.stderr).toContain(`stopped after 2 of 4 blocks; the same command with --dir ${runs} goes on`);
+    expect(leftBehind()).toEqual([]);
+    const first = statSync(path.join(runs, 'before', '0001')).mtimeMs;
+    const { stdout, stderr, code } = await ab([...args(runs).slice(0, 4), '--json', ...args(runs).slice(4)]);
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('block 2 of 4');
+    expect(stderr).toContain('block 3 of 4');
+    expect(JSON.parse(stdout).before.runs).toBe(4);
+    expect(statSync(path.join(runs, 'before', '0001')).mtimeMs).toBe(first);
+    expect(existsSync(path.join(runs, 'unfinished'))).toBe(false);
+  });
+
+  test('another command, or a changed working tree, does not go on there', async () => {
+    const runs = path.join(dir, 'runs');
+    await ab(args(runs), 'block 2 of 4');
+    const other = await ab(args(runs, './bench.js'));
+    expect(other.stderr).toContain('holds runs of another comparison');
+    writeFileSync(path.join(repository, 'bench.js'), program(2));
+    expect((await ab(args(runs))).stderr).toContain('holds runs of another comparison');
+  });
+
+  test('without --dir the folder is named, and is gone where it holds nothing', async () => {
+    const early = await ab(['-n', '4', 'HEAD', '--', 'node', 'bench.js'], 'warm-up');
+    expect(early.stderr).toMatch(/stopped after 0 of 4 blocks\n$/);
+    expect(leftBehind()).toEqual([]);
+    const late = await ab(['-n', '4', 'HEAD', '--', 'node', 'bench.js'], 'block 2 of 4');
+    const [, folder = ''] = /--dir (\S+) goes on/.exec(late.stderr) ?? [];
+    expect(readdirSync(path.join(folder, 'before'))).toEqual(['0001']);
+  });
+});
+
+describe('a run that fails', () => {
+  test('is shown with its output and ends everything', async () => {
+    git('tag', 'good');
+    commit("console.log('out'); console.error('Error: broken\\x1b[31m'); process.exitCode = 7;", 'broken');
+    const { stdout, stderr, code } = await ab(['good', 'main', '--', 'node', 'bench.js']);
+    const hash = git('rev-parse', '--short=8', 'main').trim();
+    expect(stderr).toContain('out\nError: broken\\x1b[31m\n');
+    expect(stderr).toContain(`the run of main (${hash}) exited with code 7, and all runs must exit with 0`);
+    expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+    expect(leftBehind()).toEqual([]);
+  });
+
+  test('by a setup, by a missing program, by nothing recorded', async () => {
+    const setup = await ab(['--setup', 'echo no network; exit 4', 'HEAD', '--', 'node', 'bench.js']);
+    expect(setup.stderr).toMatch(/no network\npstat: --setup of HEAD \(\w+\) exited with code 4/);
+    expect((await ab(['HEAD', '--', 'no-such-program'])).stderr).toContain("cannot run 'no-such-program'");
+    expect((await ab(['HEAD', '--', 'true'])).stderr).toContain('recorded nothing: no Node program');
+    expect(leftBehind()).toEqual([]);
+  });
+});
+
+test('--setup runs in worktrees only, before anything else', async () => {
+  writeFileSync(path.join(repository, '.gitignore'), 'made.js\n');
+  writeFileSync(path.join(repository, 'made.js'), program(1));
+  git('add', '-A');
+  git('commit', '-q', '-m', 'ignore');
+  const { stderr, code } = await ab(['-n', '1', '--setup', 'cp bench.js made.js', 'HEAD', '--', 'node', 'made.js']);
+  expect(stderr).toContain('setting up HEAD');
+  expect(code).toBe(0);
+});
+
+test('two commands and two folders', async () => {
+  writeFileSync(path.join(repository, 'new.js'), program(2));
+  const commands = await ab(['-n', '4', '--json', '--before', 'node bench.js', '--after', 'node new.js']);
+  expect(JSON.parse(commands.stdout)).toMatchObject({ verdict: 'slower', before: { label: 'node bench.js' } });
+  git('worktree', 'add', '-q', '../other', 'HEAD');
+  writeFileSync(path.join(dir, 'other', 'bench.js'), program(2));
+  const folders = await ab(['-n', '4', '--json', '--before', '.', '--after', '../other', '--', 'node', 'bench.js']);
+  const answer = JSON.parse(folders.stdout);
+  expect(answer).toMatchObject({ verdict: 'slower', after: { label: '../other' } });
+  expect(answer.rows[0]).toMatchObject({ name: 'spin', file: 'bench.js', status: 'matched' });
+});
+
+test('the worktree of a pstat that was killed is removed by the next one', async () => {
+  const gone = spawn(process.execPath, ['-e', '']);
+  await once(gone, 'close');
+  const folder = path.join(dir, `pstat-ab-${gone.pid}-0a1b2c3d4e5f`);
+  git('worktree', 'add', '-q', '--detach', folder, 'HEAD');
+  await ab(['-n', '1', 'HEAD', '--', 'node', 'bench.js']);
+  expect(leftBehind()).toEqual([]);
+  expect(readFileSync(path.join(repository, 'bench.js'), 'utf8')).toBe(program(1));
+});

@@ -212,6 +212,15 @@ export function formatAmount(amount: number | null, unit: AmountUnit): string {
   return unit === 'bytes' ? formatBytes(amount) : formatCount(amount);
 }
 
+/** As `timeScale`, for amounts of any unit. */
+export function amountScale(amounts: readonly (number | null)[], unit: AmountUnit): TimeScale {
+  if (unit === 'us') return timeScale(amounts);
+  const largest = amounts.reduce<number>((most, amount) => Math.max(most, amount ?? 0), 0);
+  const bytes = BYTE_UNITS.find(({ size }) => largest >= MIN_UNITS * size);
+  if (unit === 'bytes' && bytes !== undefined) return { ...bytes, decimals: 1 };
+  return { unit: unit === 'bytes' ? 'bytes' : 'count', size: 1, decimals: 0 };
+}
+
 /** As `timeScalePair`, for amounts of any unit. */
 export function amountScalePair(
   first: readonly (number | null)[],
@@ -219,11 +228,6 @@ export function amountScalePair(
   unit: AmountUnit,
 ): readonly [TimeScale, TimeScale] {
   if (unit === 'us') return timeScalePair(first, second);
-  const largest = [...first, ...second].reduce<number>((most, amount) => Math.max(most, amount ?? 0), 0);
-  const bytes = BYTE_UNITS.find(({ size }) => largest >= MIN_UNITS * size);
-  const scale =
-    unit === 'bytes' && bytes !== undefined
-      ? { ...bytes, decimals: 1 }
-      : { unit: unit === 'bytes' ? 'bytes' : 'count', size: 1, decimals: 0 };
+  const scale = amountScale([...first, ...second], unit);
   return [scale, scale];
 }

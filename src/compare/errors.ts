@@ -10,6 +10,12 @@ export function unlikeSides(): PstatError {
   return new PstatError('missing-data', 'samples and counted calls cannot be compared; compare runs of one kind');
 }
 
+export function notOfTime(source: string): PstatError {
+  return new PstatError('missing-data', 'holds bytes or counts, and compare tests times; --value selects a time', {
+    source,
+  });
+}
+
 export function mixedTimes(): PstatError {
   return new PstatError(
     'missing-data',

@@ -12,7 +12,7 @@ import type { Microseconds } from '../model/raw-profile.ts';
 import type { Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
 import type { Basis } from './comparison.ts';
-import { emptySide, unlikeSides } from './errors.ts';
+import { emptySide, notOfTime, unlikeSides } from './errors.ts';
 import { processOf } from './process.ts';
 
 /**
@@ -72,10 +72,11 @@ export class SideBuilder {
   #undisturbed = 0;
   #profiles = 0;
 
-  /** Throws PstatError (`missing-data`) where samples and calls come together. */
+  /** Throws PstatError (`missing-data`) where samples and calls come together, and for bytes or counts. */
   add({ summary, graph }: Pick<Stats, 'summary' | 'graph'>): void {
     this.#counts ??= graph.counts;
     if (this.#counts !== graph.counts) throw unlikeSides();
+    if (summary.unit !== 'us') throw notOfTime(summary.sources[0] ?? '');
     this.#profiles++;
     if (summary.isUndisturbed) this.#undisturbed++;
     const rowOf = this.#intern(graph, summary.run?.root ?? null);

@@ -147,3 +147,11 @@ export function unknownFirefoxVersion(): PstatError {
     'a Firefox profile as the browser records it, which pstat does not read; open it in profiler.firefox.com and save it again',
   );
 }
+
+export function notOfTime(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'holds bytes or counts, and this format holds time; pprof, speedscope, folded and callgrind hold any amount',
+    { source },
+  );
+}

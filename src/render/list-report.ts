@@ -1,7 +1,7 @@
 /** Listings → Report: the functions as outer rows, their lines below them. */
 
 import { groupDigits, listFirst, pluralize } from '../base/text.ts';
-import { formatCount, formatTime, timeScale } from '../base/units.ts';
+import { amountScale, formatCount, formatTime } from '../base/units.ts';
 import type { Count } from '../model/count.ts';
 import type { ListedFunction, ListedViewCall, ListedViewLine, ListView, SourceState } from '../view/list-view.ts';
 import { profileHeading } from './profile-heading.ts';
@@ -208,8 +208,9 @@ function reportRow(row: Row): ReportRow {
 
 function shownColumns(view: ListView, rows: readonly (Row | string)[]): ReportColumn[] {
   const all = rows.filter((row) => typeof row !== 'string');
-  const self = timeScale(all.map(({ tottime }) => tottime));
-  const calls = timeScale(all.map(({ cumtime }) => cumtime));
+  const scaleOf = (amounts: readonly (number | null)[]) => amountScale(amounts, view.profile.unit);
+  const self = scaleOf(all.map(({ tottime }) => tottime));
+  const calls = scaleOf(all.map(({ cumtime }) => cumtime));
   const texts = (cell: (row: Row) => string) => rows.map((row) => (typeof row === 'string' ? '' : cell(row)));
   const isTraced = view.profile.counts === 'calls';
   const shown = [
@@ -268,11 +269,11 @@ function dataColumns(view: ListView, rows: readonly (Row | string)[]): ReportCol
       values(({ kind, line, listed }) => (kind === 'function' ? listed.line : line)),
     ),
     dataColumn(
-      'tottime_us',
+      `tottime_${view.profile.unit}`,
       values(({ tottime }) => tottime),
     ),
     dataColumn(
-      'calls_us',
+      `calls_${view.profile.unit}`,
       values(({ cumtime }) => cumtime),
     ),
     dataColumn(

@@ -182,7 +182,7 @@ function errorText(row: TreeViewRow): string {
 }
 
 /** `row` and `parent` connect the lines; a line of omitted siblings has no function. */
-function dataColumns({ rows }: TreeView, lines: readonly TreeLine[]): ReportColumn[] {
+function dataColumns({ rows, profile }: TreeView, lines: readonly TreeLine[]): ReportColumn[] {
   const indexOf = new Map(rows.map((row, i) => [row, i]));
   const column = (key: string, field: keyof TreeViewRow & ('name' | 'file' | 'line' | 'column' | 'tottime')) =>
     dataColumn(
@@ -202,8 +202,8 @@ function dataColumns({ rows }: TreeView, lines: readonly TreeLine[]): ReportColu
     column('file', 'file'),
     column('line', 'line'),
     column('column', 'column'),
-    column('tottime_us', 'tottime'),
-    dataColumn('cumtime_us', lines.map(cumtimeOf)),
+    column(`tottime_${profile.unit}`, 'tottime'),
+    dataColumn(`cumtime_${profile.unit}`, lines.map(cumtimeOf)),
     dataColumn(
       'samples',
       lines.map(({ row }) => row?.samples ?? null),

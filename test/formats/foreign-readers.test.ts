@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PstatError, readProfile } from '../../src/index.ts';
+import { WRITABLE_FORMATS } from '../../src/formats/registry.ts';
+import { compare, PstatError, readProfile, Stats } from '../../src/index.ts';
 import { buildCallGraph } from '../../src/model/call-graph.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { functionTable } from '../support/stacks.ts';
@@ -215,4 +216,31 @@ test('a Hermes profile of begin and end events has a thread for each tid', () =>
   expect(() => read(JSON.stringify([events[0], events[2]]))).toThrow(
     'event 1: ends a function that is not the innermost',
   );
+});
+
+describe('amounts that are not times', () => {
+  const folded = Buffer.from('main;a 3\nmain;b 5\n');
+
+  test.each(['speedscope', 'pprof', 'callgrind', 'folded'])('stay counts in %s', async (name) => {
+    const writer = WRITABLE_FORMATS.find((format) => format.name === name)?.writer;
+    const profile = readProfile(folded, 'x');
+    const { bytes } = (await writer?.load())?.([{ profile, name: 'x', labels: new Map() }], {}) ?? {
+      bytes: new Uint8Array(),
+    };
+    if (name === 'callgrind') expect(Buffer.from(bytes).toString()).toContain('events: count\n');
+    else expect(readProfile(bytes, 'x')).toMatchObject({ unit: 'count', duration: 8 });
+  });
+
+  test.each(['cpuprofile', 'firefox', 'prof'])('are not written as time to %s', async (name) => {
+    const write = await WRITABLE_FORMATS.find((format) => format.name === name)?.writer.load();
+    const profile = readProfile(folded, 'x');
+    expect(() => write?.([{ profile, name: 'x', labels: new Map() }], {})).toThrow(
+      /holds bytes or counts, and this format/,
+    );
+  });
+
+  test('do not compare', async () => {
+    const stats = new Stats(readProfile(folded, 'x'));
+    expect(() => compare([stats], [stats])).toThrow(/holds bytes or counts, and compare tests times/);
+  });
 });

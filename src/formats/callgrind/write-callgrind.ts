@@ -26,7 +26,8 @@ export function writeCallgrind([{ profile, name }]: readonly [Part, ...Part[]], 
   const isWritten = (fn: FunctionIndex) => isWrittenKind(at(graph.functions.kind, fn), options);
   const rows = [...graph.rows].filter(isWritten);
   if (rows.some((fn) => Number.isNaN(at(graph.metrics.self, fn)))) throw untimed(name);
-  const { unit, event } = graph.unit === 1 ? { unit: 1, event: 'us' } : { unit: 1e9, event: 'ns' };
+  const event = 'callTree' in profile ? profile.unit : 'ns';
+  const unit = event === 'ns' ? 1e9 : 1;
   const self = roundToSum(Float64Array.from(rows, (fn) => Math.max(0, at(graph.metrics.self, fn)) * unit));
   const text = new CallgrindText(profile, graph, unit);
   rows.forEach((fn, row) => {

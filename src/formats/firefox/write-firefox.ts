@@ -17,7 +17,7 @@ import {
 import { PairIndex } from '../../model/pair-index.ts';
 import type { StacksProfile } from '../../model/profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
-import { isWrittenKind, linesOfNode, requireStacks, writtenName, writtenStacks } from '../stacks/written-stacks.ts';
+import { isWrittenKind, linesOfNode, requireTimes, writtenName, writtenStacks } from '../stacks/written-stacks.ts';
 
 /** The first is the default, which the viewer requires to be grey. */
 const CATEGORIES = [
@@ -34,10 +34,10 @@ const PREPROCESSED_VERSION = 60;
 /** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
 export function writeFirefox(parts: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
   const tables = new SharedTables();
-  const profiles = parts.map(({ profile }) => requireStacks(profile));
+  const profiles = parts.map(({ profile }) => requireTimes(profile));
   const threads = parts.map(({ profile, name }, i) => ({
     ...threadFacts(name, i),
-    samples: new ThreadSamples(requireStacks(profile), tables, options).columns(),
+    samples: new ThreadSamples(requireTimes(profile), tables, options).columns(),
   }));
   const file = {
     meta: metaOf(profiles),

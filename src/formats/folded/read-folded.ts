@@ -46,7 +46,7 @@ function buildProfile(text: string, scale: number, areSamples: boolean): RawStac
   const functionOf = (frame: string) => {
     const before = known.get(frame);
     if (before !== undefined) return before;
-    const fn = builder.functions.intern(functionFrom(parseFrame(frame)));
+    const fn = builder.functions.intern(functionOfFrame(frame));
     known.set(frame, fn);
     return fn;
   };
@@ -73,6 +73,12 @@ function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     .toString('utf8')
     .replace(/^\ufeff/, '');
+}
+
+/** A name alone does not say that a function is native. */
+function functionOfFrame(frame: string): FunctionInfo {
+  const info = functionFrom(parseFrame(frame));
+  return info.kind === 'native' ? { ...info, kind: 'js' } : info;
 }
 
 /** The place of a frame, in the forms of py-spy and austin. */

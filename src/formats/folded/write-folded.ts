@@ -3,7 +3,7 @@
 import { at } from '../../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../../model/function-table.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
-import { stackOf, type WrittenStacks, writtenName, writtenStacks } from '../stacks/written-stacks.ts';
+import { requireStacks, stackOf, type WrittenStacks, writtenName, writtenStacks } from '../stacks/written-stacks.ts';
 
 /** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
 export function writeFolded([{ profile }]: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
@@ -14,7 +14,9 @@ export function writeFolded([{ profile }]: readonly [Part, ...Part[]], options: 
   return {
     bytes: Buffer.from(lines.join('')),
     rows: new Set(stacks.nodes.flatMap((node) => stackOf(stacks, node))).size,
-    notes: ['folded stacks have names and µs: files, lines and the number of samples are not in the file'],
+    notes: [
+      `folded stacks have names and ${requireStacks(profile).unit === 'us' ? 'µs' : 'amounts'}: files, lines and the number of samples are not in the file`,
+    ],
   };
 }
 

@@ -28,6 +28,13 @@ import { FUNCTION, LABEL, LINE, LOCATION, MAPPING, PROFILE, SAMPLE, VALUE_TYPE }
 
 const NANOSECONDS_PER_MICROSECOND = 1000;
 
+/** Type and unit of a value, and how many of them are one unit of the profile. */
+const AMOUNTS = {
+  us: { type: 'cpu', name: 'nanoseconds', perUnit: NANOSECONDS_PER_MICROSECOND },
+  bytes: { type: 'space', name: 'bytes', perUnit: 1 },
+  count: { type: 'samples', name: 'count', perUnit: 1 },
+} as const;
+
 /** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
 export function writePprof(parts: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
   const message = new PprofMessage();
@@ -36,7 +43,8 @@ export function writePprof(parts: readonly [Part, ...Part[]], options: WriteOpti
     options,
   );
   for (const { profile, labels } of parts) {
-    message.addSamples(writtenStacks(profile, NANOSECONDS_PER_MICROSECOND, options), labels);
+    const perUnit = AMOUNTS[requireStacks(profile).unit].perUnit;
+    message.addSamples(writtenStacks(profile, perUnit, options), labels);
   }
   const { bytes, functions } = message.finish();
   return { bytes: gzipSync(bytes), rows: functions, notes: [] };
@@ -62,20 +70,22 @@ class PprofMessage {
   #knowsSamples = true;
 
   addHeader(profiles: readonly StacksProfile[], { idle = false }: WriteOptions): void {
-    const time = idle ? 'wall' : 'cpu';
-    this.#knowsSamples = profiles.every(({ callTree }) => !callTree.samples.some(Number.isNaN));
+    const unit = profiles[0]?.unit ?? 'us';
+    const { type, name } = unit === 'us' && idle ? { ...AMOUNTS.us, type: 'wall' } : AMOUNTS[unit];
+    this.#knowsSamples = unit !== 'count' && profiles.every(({ callTree }) => !callTree.samples.some(Number.isNaN));
     if (this.#knowsSamples) this.#valueType(PROFILE.sampleType, 'samples', 'count');
-    this.#valueType(PROFILE.sampleType, time, 'nanoseconds');
-    this.#valueType(PROFILE.periodType, time, 'nanoseconds');
+    this.#valueType(PROFILE.sampleType, type, name);
+    this.#valueType(PROFILE.periodType, type, name);
     const starts = profiles.flatMap(({ request, run }) => request?.start ?? run?.start ?? []);
     const [interval] = profiles.map((profile) => profile.interval);
     const duration = profiles.reduce((sum, profile) => sum + profile.duration, 0);
     if (starts.length > 0) this.#out.writeVarintField(PROFILE.timeNanos, Math.round(Math.min(...starts) * 1e6));
-    this.#out.writeVarintField(PROFILE.durationNanos, Math.round(duration * NANOSECONDS_PER_MICROSECOND));
+    if (unit === 'us')
+      this.#out.writeVarintField(PROFILE.durationNanos, Math.round(duration * NANOSECONDS_PER_MICROSECOND));
     this.#out.writeVarintField(PROFILE.period, Math.round((interval ?? 0) * NANOSECONDS_PER_MICROSECOND));
     for (const comment of [`pstat ${VERSION}`, ...profiles.flatMap(({ notes }) => notes)])
       this.#out.writeVarintField(PROFILE.comment, this.#string(comment));
-    this.#out.writeVarintField(PROFILE.defaultSampleType, this.#string(time));
+    this.#out.writeVarintField(PROFILE.defaultSampleType, this.#string(type));
   }
 
   addSamples(stacks: WrittenStacks, labels: Part['labels']): void {

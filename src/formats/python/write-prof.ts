@@ -25,7 +25,7 @@ import type { Count } from '../../model/count.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { Seconds } from '../../model/raw-profile.ts';
-import { untimed } from '../errors.ts';
+import { notOfTime, untimed } from '../errors.ts';
 import type { WriteOptions, WrittenFile } from '../format.ts';
 import { pythonKeys } from './function-keys.ts';
 import { MarshalWriter, type WrittenRange } from './marshal-writer.ts';
@@ -48,6 +48,7 @@ export function writeProf(profile: Profile, options: WriteProfOptions = {}): Uin
 /** As `writeProf`, for a profile whose call graph is known, with notes. */
 export function toProf(profile: Profile, graph: CallGraph, options: WriteProfOptions = {}): WrittenFile {
   const { counted, idle } = graph.sums;
+  if ('callTree' in profile && profile.unit !== 'us') throw notOfTime(profile.sources[0] ?? '');
   if ('callTree' in profile && Number.isNaN(counted + (idle ?? 0))) throw untimed(profile.sources[0] ?? '');
   const content = selectContent(graph, options);
   const keys = pythonKeys(graph.functions);

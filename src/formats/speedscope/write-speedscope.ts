@@ -12,6 +12,9 @@ import type { Part, WriteOptions, WrittenFile } from '../format.ts';
 import { isWrittenKind, requireStacks, stackOf, writtenName, writtenStacks } from '../stacks/written-stacks.ts';
 import { SCHEMA_URL } from './speedscope.ts';
 
+/** The names of speedscope. */
+const UNITS = { us: 'microseconds', bytes: 'bytes', count: 'none' } as const;
+
 /** Indices of frames, outermost first, and µs. */
 interface WeightedStacks {
   readonly samples: (readonly number[])[];
@@ -25,7 +28,15 @@ export function writeSpeedscope(parts: readonly [Part, ...Part[]], options: Writ
     const frameOf = frameLookup(profile, frames);
     const { samples, weights } = weightedStacks(profile, frameOf, options);
     const endValue = weights.reduce((sum, weight) => sum + weight, 0);
-    return { type: 'sampled', name, unit: 'microseconds', startValue: 0, endValue, samples, weights };
+    return {
+      type: 'sampled',
+      name,
+      unit: UNITS[requireStacks(profile).unit],
+      startValue: 0,
+      endValue,
+      samples,
+      weights,
+    };
   });
   const functions = frames.finish();
   const file = {

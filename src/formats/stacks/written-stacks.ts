@@ -7,7 +7,7 @@ import { at } from '../../model/columns.ts';
 import type { FunctionIndex, FunctionKind, FunctionTable } from '../../model/function-table.ts';
 import { apportion } from '../../model/line-times.ts';
 import type { Profile, StacksProfile } from '../../model/profile.ts';
-import { noStacksToWrite, untimed } from '../errors.ts';
+import { noStacksToWrite, notOfTime, untimed } from '../errors.ts';
 import type { WriteOptions } from '../format.ts';
 
 /** A stacks profile as files show it: without V8's root and, unless asked for, without idle time. */
@@ -42,6 +42,13 @@ export function requireStacks(profile: Profile): StacksProfile {
   if (!('callTree' in profile)) throw noStacksToWrite(source);
   if (profile.callTree.self.some(Number.isNaN)) throw untimed(source);
   return profile;
+}
+
+/** As `requireStacks`, and throws for a profile of bytes or counts. */
+export function requireTimes(profile: Profile): StacksProfile {
+  const stacks = requireStacks(profile);
+  if (stacks.unit !== 'us') throw notOfTime(profile.sources[0] ?? '');
+  return stacks;
 }
 
 /** Whether the time of a function of this kind is written. */

@@ -15,7 +15,7 @@ import { durationOfLast } from '../../model/normalize/sample-durations.ts';
 import type { StacksProfile, Timeline } from '../../model/profile.ts';
 import type { RequestFacts, RunMetadata } from '../../model/raw-profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
-import { isWrittenKind, requireStacks, type WrittenStacks, writtenStacks } from '../stacks/written-stacks.ts';
+import { isWrittenKind, requireTimes, type WrittenStacks, writtenStacks } from '../stacks/written-stacks.ts';
 
 /** Samples as the file lists them: each lasts until the next, the last one until `end`. */
 interface SampleList {
@@ -26,7 +26,7 @@ interface SampleList {
 
 /** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
 export function writeCpuprofile([{ profile }]: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
-  const stacks = requireStacks(profile);
+  const stacks = requireTimes(profile);
   const nodes = new WrittenNodes(stacks);
   const list =
     stacks.timeline === null || stacks.isUndisturbed

@@ -17,15 +17,9 @@ export interface FoundMap {
   readonly generated: SourceFile | null;
 }
 
-/** Bytes at a file's end that hold the address of its map. An address with the map in it is longer. */
-const TAIL_BYTES = 512;
-
 /** Finds the map of a generated file: the one that it names, in itself or in another file, else `FILE.map`. */
 export function findMapOf(generated: SourceFile, folders: SourceFolders): FoundMap | null {
-  const tail = readSource(generated, TAIL_BYTES)?.toString('latin1') ?? '';
-  // A line that does not begin in the tail may be an address with the map in it.
-  const hasAddress = tail.includes(ADDRESS) || !/\s/.test(tail.trimEnd());
-  const text = hasAddress ? (readSource(generated)?.toString() ?? null) : null;
+  const text = readSource(generated);
   const url = text === null ? null : sourceMappingUrl(text);
   if (url?.startsWith('data:') === true) {
     return { path: generated.path, json: decodeDataUrl(url), url: '', text, generated };
@@ -34,15 +28,14 @@ export function findMapOf(generated: SourceFile, folders: SourceFolders): FoundM
   const candidates = named === null ? [] : [named];
   for (const candidate of [...candidates, `${path.basename(generated.path)}.map`]) {
     const map = folders.check(path.resolve(path.dirname(generated.path), candidate));
-    if (map === null) continue;
-    return { ...readMap(map), url: candidate, text: text ?? readSource(generated)?.toString() ?? null, generated };
+    if (map !== null) return { ...readMap(map), url: candidate, text, generated };
   }
   return null;
 }
 
 /** Reads a map's file. */
 export function readMap(map: SourceFile): Pick<FoundMap, 'path' | 'json'> {
-  return { path: map.path, json: readSource(map)?.toString() ?? null };
+  return { path: map.path, json: readSource(map) };
 }
 
 const ADDRESS = 'sourceMappingURL=';

@@ -3,17 +3,7 @@
  * are read, and only up to a size.
  */
 
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, constants, lstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readErrorFor } from './read-errors.ts';
@@ -135,17 +125,15 @@ function pathOf(named: string): string | null {
   return /^[a-z][a-z\d+.-]+:/i.test(named) || named === '' ? null : named;
 }
 
-/** Reads a found file, or its last bytes. Returns null if it has become unreadable or is no regular file any more. */
-export function readSource({ path: file, bytes }: SourceFile, last = bytes): Buffer | null {
+/** Not blocking, so that a file that was replaced by a named pipe does not stop the command. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Reads a found file. Returns null if it has become unreadable. */
+export function readSource({ path: file }: SourceFile): string | null {
   try {
-    // Not blocking, so that a file that was replaced by a named pipe does not stop the command.
-    const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const handle = openSync(file, READ);
     try {
-      const stats = fstatSync(handle);
-      if (!stats.isFile()) return null;
-      const length = Math.min(stats.size, last, MAX_SOURCE_BYTES);
-      const buffer = Buffer.allocUnsafe(length);
-      return buffer.subarray(0, readSync(handle, buffer, 0, length, stats.size - length));
+      return readFileSync(handle, 'utf8');
     } finally {
       closeSync(handle);
     }

@@ -5,6 +5,7 @@ import { escapeControls, listFirst } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
+import type { Script } from '../model/raw-profile.ts';
 import { isDense, isMoved, needsTranspiling } from '../sources/transpiled.ts';
 import { type FoundMap, findMapOf } from './generated-files.ts';
 import { NamedMap } from './named-map.ts';
@@ -30,6 +31,23 @@ export interface SourceMapOptions {
 
 type Sources = typeof import('../sources/apply-source-maps.ts');
 type MappedFile = import('../sources/apply-source-maps.ts').MappedFile;
+type UnusableMap = import('../sources/map-parts.ts').UnusableMap;
+
+/** A file of a profile for which there is a map. */
+interface FoundFile {
+  /** As the profile names it. */
+  readonly file: string;
+  readonly functions: readonly FunctionIndex[];
+  readonly found: FoundMap;
+}
+
+/** What a generated file on the disk is compared with. */
+interface Run {
+  readonly table: FunctionTable;
+  /** When the recording ended, in ms since 1970. */
+  readonly recorded: number;
+  readonly sources: Sources;
+}
 
 /** Applies source maps to profiles one by one, and reads each file once. */
 export class SourceMaps {
@@ -38,9 +56,10 @@ export class SourceMaps {
   readonly #except: ReadonlySet<string>;
   /** file as profiles name it -> its map on the disk */
   readonly #onDisk = new Map<string, FoundMap | null>();
-  readonly #read = new WeakMap<FoundMap, MappedFile | null>();
+  readonly #read = new WeakMap<FoundMap, MappedFile | UnusableMap>();
   readonly #rebuilt = new Set<string>();
   readonly #broken = new Set<string>();
+  readonly #tooLarge = new Set<string>();
   readonly #transpiled = new Set<string>();
 
   /** Throws PstatError (`unreadable`) if the named file or folder does not exist. */
@@ -52,10 +71,13 @@ export class SourceMaps {
 
   /** What is not at its original place, a sentence each. Complete after the last profile. */
   get notes(): string[] {
-    const [rebuilt, broken, transpiled] = [this.#rebuilt, this.#broken, this.#transpiled].map(listNames);
+    const [rebuilt, broken, tooLarge, transpiled] = [this.#rebuilt, this.#broken, this.#tooLarge, this.#transpiled].map(
+      listNames,
+    );
     return [
       ...(rebuilt === '' ? [] : [`rebuilt since the recording, so places are of the generated code: ${rebuilt}`]),
       ...(broken === '' ? [] : [`not a source map that can be read, so places are of the generated code: ${broken}`]),
+      ...(tooLarge === '' ? [] : [`source map too large, so places are of the generated code: ${tooLarge}`]),
       ...(transpiled === '' ? [] : [`places are in transpiled code: no source map of ${transpiled}`]),
       ...(this.#named?.isUnused === true ? ['the named source map is of no file in the profile'] : []),
     ];
@@ -65,31 +87,26 @@ export class SourceMaps {
   async apply(profile: Profile): Promise<Profile> {
     // Lines are executing lines in runtimes that apply source maps themselves.
     if (!('callTree' in profile) || profile.linesAreSampled) return profile;
-    const files = functionsByFile(profile.functions);
-    const found = [...files].flatMap(([file, functions]) => {
-      const map = this.#except.has(file) ? null : this.#find(file, profile);
+    const scripts = new Map(profile.scripts?.map((script) => [script.url, script]));
+    const found = functionsByFile(profile.functions).flatMap(({ file, functions }) => {
+      const map = this.#except.has(file) ? null : this.#find(file, scripts.get(file));
       if (map === null) this.#leave(file, profile.functions, functions);
-      return map === null ? [] : [{ file, functions, map }];
+      return map === null ? [] : [{ file, functions, found: map }];
     });
     if (found.length === 0) return profile;
     const sources = await import('../sources/apply-source-maps.ts');
-    const recorded = recordingEnd(profile);
-    const usable = new Map<string, MappedFile>();
-    for (const { file, functions, map } of found) {
-      const mapped = this.#readOnce(map, file, sources);
-      const isUsable =
-        mapped !== null &&
-        this.#isOfRun(map, mapped, { functions: profile.functions, ofFile: functions, recorded, sources });
-      if (isUsable) usable.set(file, mapped);
-    }
-    return sources.applySourceMaps(profile, usable);
+    const run = { table: profile.functions, recorded: recordingEnd(profile), sources };
+    const usable = found.flatMap((file) => {
+      const mapped = this.#readOnce(file, sources);
+      return mapped !== null && this.#isOfRun({ ...file, ...mapped }, run) ? [{ ...file, ...mapped }] : [];
+    });
+    return usable.length === 0 ? profile : sources.applySourceMaps(profile, usable);
   }
 
-  #find(file: string, { scripts = [] }: StacksProfile): FoundMap | null {
+  #find(file: string, script: Script | undefined): FoundMap | null {
     const named = this.#named?.find(file) ?? null;
     if (named !== null) return named;
-    const script = scripts.find(({ url, sourceMap }) => url === file && sourceMap !== null);
-    if (script !== undefined) {
+    if (script !== undefined && script.sourceMap !== null) {
       return { path: null, json: script.sourceMap, url: '', text: script.source, generated: null };
     }
     return isDependency(file) ? null : this.#findOnDisk(file);
@@ -104,24 +121,23 @@ export class SourceMaps {
     return found;
   }
 
-  #readOnce(found: FoundMap, file: string, sources: Sources): MappedFile | null {
-    const known = this.#read.get(found);
-    if (known !== undefined) return known;
-    const read = sources.readMappedFile(found, file);
+  #readOnce({ file, found }: FoundFile, sources: Sources): MappedFile | null {
+    const read = this.#read.get(found) ?? sources.readMappedFile(found, file);
     this.#read.set(found, read);
-    if (read === null) this.#broken.add(found.path ?? file);
-    return read;
+    if (typeof read !== 'string') return read;
+    const unusable = { broken: this.#broken, 'too large': this.#tooLarge }[read];
+    unusable.add(found.path ?? file);
+    return null;
   }
 
   /** A map on the disk is used only if the generated file beside it is the one that ran. */
   #isOfRun(
-    { generated }: FoundMap,
-    { text }: MappedFile,
-    run: { functions: FunctionTable; ofFile: readonly FunctionIndex[]; recorded: number; sources: Sources },
+    { found: { generated }, text, functions }: FoundFile & MappedFile,
+    { table, recorded, sources }: Run,
   ): boolean {
     if (generated === null || text === null) return true;
-    const isOlder = this.#named !== null || generated.modified <= run.recorded;
-    if (isOlder && run.sources.isCodeThatRan(run.functions, run.ofFile, text)) return true;
+    const isOlder = this.#named !== null || generated.modified <= recorded;
+    if (isOlder && sources.isCodeThatRan(table, functions, text)) return true;
     this.#rebuilt.add(generated.path);
     return false;
   }
@@ -136,7 +152,7 @@ export class SourceMaps {
   #isMoved(file: string, functions: FunctionTable, ofFile: readonly FunctionIndex[]): boolean {
     const found = this.#folders.find(file);
     const text = found === null ? null : readSource(found);
-    return text !== null && isMoved(functions, ofFile, text.toString());
+    return text !== null && isMoved(functions, ofFile, text);
   }
 }
 
@@ -144,7 +160,7 @@ export class SourceMaps {
 const MAX_TRANSPILED = 50;
 
 /** The files that may be generated, with their functions. */
-function functionsByFile(functions: FunctionTable): Map<string, FunctionIndex[]> {
+function functionsByFile(functions: FunctionTable): { file: string; functions: FunctionIndex[] }[] {
   const files = new Map<string, FunctionIndex[]>();
   for (let fn = 0; fn < functions.length; fn++) {
     const file = at(functions.file, fn);
@@ -153,7 +169,7 @@ function functionsByFile(functions: FunctionTable): Map<string, FunctionIndex[]>
     if (known !== undefined) known.push(fn);
     else if (isLocation(file)) files.set(file, [fn]);
   }
-  return files;
+  return [...files].map(([file, ofFile]) => ({ file, functions: ofFile }));
 }
 
 /** Whether a file is an absolute path, or a URL that a path can be made of. */

@@ -74,6 +74,23 @@ export function stackDepths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Arr
   return depth;
 }
 
+/**
+ * Returns the tree with other lines. They are found when they are asked for: most queries are about functions alone.
+ *
+ * @param nodes whose own lines are not asked for
+ */
+export function withLines(nodes: Omit<CallTree, 'lines'>, find: () => LineTimes | null): CallTree {
+  const { length, parent, subtreeEnd, function: fn, self, samples, selfSquares, queued } = nodes;
+  let lines: LineTimes | null | undefined;
+  return {
+    ...{ length, parent, subtreeEnd, function: fn, self, samples, selfSquares, queued },
+    get lines() {
+      if (lines === undefined) lines = find();
+      return lines;
+    },
+  };
+}
+
 /** A tree without the nodes whose subtrees have neither time nor samples, and where its nodes went. */
 export interface PrunedTree {
   readonly tree: CallTree;

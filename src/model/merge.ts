@@ -101,10 +101,11 @@ const AMOUNTS: Readonly<Record<Unit, string>> = {
  * belongs to the recording.
  */
 export function mergeEqualFunctions(profile: StacksProfile): StacksProfile {
+  if (!hasEqualPlaces(profile.functions)) return profile;
   const merged = new MergedFunctions((name) => name);
   const translation = merged.add(profile.functions);
   const functions = merged.finish();
-  if (functions.length === profile.functions.length) return { ...profile, functions };
+  if (functions.length === profile.functions.length) return profile;
   const nodes = new MergedNodes();
   const mergedNode = nodes.add(profile.callTree, translation);
   const { tree, movedTo } = nodes.finish();
@@ -114,6 +115,22 @@ export function mergeEqualFunctions(profile: StacksProfile): StacksProfile {
     node: profile.timeline.node.map((node) => (node === -1 ? -1 : at(nodeOf, node))),
   };
   return { ...profile, functions, callTree: tree, timeline };
+}
+
+/** Whether several functions are at one place. This takes less time than comparing all of them. */
+function hasEqualPlaces({ length, file, line, column }: FunctionTable): boolean {
+  const placesOf = new Map<string, Set<number>>();
+  for (let fn = 0; fn < length; fn++) {
+    if (at(line, fn) === 0) continue;
+    const known = placesOf.get(at(file, fn));
+    const places = known ?? new Set();
+    if (known === undefined) placesOf.set(at(file, fn), places);
+    // A number of its own for every place in lines of up to a million columns.
+    const place = at(line, fn) * 1e6 + at(column, fn);
+    if (places.has(place)) return true;
+    places.add(place);
+  }
+  return false;
 }
 
 /** Maps a function's name to the name by which it is compared. */

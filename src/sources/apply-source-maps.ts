@@ -1,6 +1,5 @@
 /** Moves functions from the generated code that ran to their places in the source. */
 
-import type { CallTree } from '../model/call-tree.ts';
 import { at } from '../model/columns.ts';
 import {
   type FunctionIndex,
@@ -9,11 +8,12 @@ import {
   functionAt,
   tableOf,
 } from '../model/function-table.ts';
-import { type LineTimes, sumLines } from '../model/line-times.ts';
 import { mergeEqualFunctions } from '../model/merge.ts';
-import type { Profile } from '../model/profile.ts';
-import { GeneratedText } from './generated-text.ts';
-import { SourceMap } from './source-map.ts';
+import type { StacksProfile } from '../model/profile.ts';
+import { moveExecutingLines } from './executing-lines.ts';
+import { GeneratedText, lastWord } from './generated-text.ts';
+import type { UnusableMap } from './map-parts.ts';
+import { type MappedLines, SourceMap } from './source-map.ts';
 
 /** A generated file with its map. */
 export interface MappedFile {
@@ -31,70 +31,75 @@ export interface SourceMapFile {
   readonly text: string | null;
 }
 
-/** Returns null if it is not a source map, or too large. @param file the generated file as the profile names it */
-export function readMappedFile({ json, url, text }: SourceMapFile, file: string): MappedFile | null {
+/** @param file the generated file as the profile names it */
+export function readMappedFile({ json, url, text }: SourceMapFile, file: string): MappedFile | UnusableMap {
   const map = SourceMap.read(json, file, url);
-  return map === null ? null : { map, text: text === null ? null : new GeneratedText(text) };
+  return typeof map === 'string' ? map : { map, text: text === null ? null : new GeneratedText(text) };
+}
+
+/** A generated file with its map and the functions that the profile has of it. */
+export interface MappedFunctions extends MappedFile {
+  /** As the profile names it. */
+  readonly file: string;
+  readonly functions: readonly FunctionIndex[];
 }
 
 /**
  * Returns the profile with the functions of generated files at their original places. Functions that become equal are
  * merged. What a map does not cover stays where it is.
- *
- * @param files file as the profile names it -> the file and its map
  */
-export function applySourceMaps(profile: Profile, files: ReadonlyMap<string, MappedFile>): Profile {
-  if (!('callTree' in profile)) return profile;
-  const mapped = Array.from(profile.functions.name, (_, fn) => {
-    const info = functionAt(profile.functions, fn);
-    const file = files.get(info.file);
-    return file === undefined || info.kind !== 'js' || info.generated != null ? info : mapFunction(info, file);
-  });
-  const { callTree } = profile;
-  const lines = callTree.lines && mapLines(callTree.lines, { callTree, mapped, files });
-  return mergeEqualFunctions({ ...profile, functions: tableOf(mapped), callTree: { ...callTree, lines } });
+export function applySourceMaps(profile: StacksProfile, files: readonly MappedFunctions[]): StacksProfile {
+  const { functions } = profile;
+  const infos = Array.from(functions.name, (_, fn) => functionAt(functions, fn));
+  for (const { map, text, functions: ofFile } of files) {
+    const lines = map.decodeLines(ofFile.map((fn) => at(functions.line, fn) - 1));
+    for (const fn of ofFile) infos[fn] = mapFunction(at(infos, fn), { map, text, lines });
+  }
+  return mergeEqualFunctions(moveExecutingLines({ ...profile, functions: tableOf(infos) }, files));
+}
+
+/** A generated file with the lines that have functions. */
+interface MappedCode extends MappedFile {
+  readonly lines: MappedLines;
+}
+
+function mapFunction(info: FunctionInfo, { map, text, lines }: MappedCode): FunctionInfo {
+  if (info.line === 0 || info.column === 0) return info;
+  const generated = { file: info.file, line: info.line, column: info.column };
+  if (isModuleCode(info)) {
+    // The code of a bundle belongs to no source.
+    return map.onlyFile === null ? info : { ...info, file: map.onlyFile, generated };
+  }
+  const segment = lines.find(info.line - 1, info.column - 1);
+  if (segment === null || !covers(segment.start, info, text)) return info;
+  const name = map.hasNames ? originalName(info, text, lines) : info.name;
+  return { ...info, ...segment.place, name, generated };
 }
 
 /**
- * Moves the executing lines of mapped functions. A line of generated code that was made of several lines of the source, as
- * all of a minified file, is dropped: its time then has no line.
+ * Whether the last segment before a function describes the function: if it starts there or at the name before it, or if
+ * nothing between ends another function or statement. Code without a source, such as a bundler's helpers, has no segment of
+ * its own.
  */
-function mapLines(
-  lines: LineTimes,
-  run: { callTree: CallTree; mapped: readonly FunctionInfo[]; files: ReadonlyMap<string, MappedFile> },
-): LineTimes {
-  const { mapped, files, callTree } = run;
-  const rows = { node: [] as number[], line: [] as number[], self: [] as number[], samples: [] as number[] };
-  for (let node = 0; node < callTree.length; node++) {
-    const info = at(mapped, at(callTree.function, node));
-    for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {
-      const line = originalLine(at(lines.line, entry), info, files);
-      if (line === null) continue;
-      rows.node.push(node);
-      rows.line.push(line);
-      rows.self.push(at(lines.self, entry));
-      rows.samples.push(at(lines.samples, entry));
-    }
-  }
-  return sumLines({ length: rows.node.length, ...rows }, callTree.length, lines.areScaled);
+function covers(start: number, { name, line, column }: FunctionInfo, text: GeneratedText | null): boolean {
+  if (text === null || start === column - 1 || start === column - 1 - lastWord(name).length) return true;
+  return text.beginsFunction(name, line - 1, column - 1) && !/[;}]/.test(text.line(line - 1).slice(start, column - 1));
 }
 
-function originalLine(line: number, { file, generated }: FunctionInfo, files: ReadonlyMap<string, MappedFile>) {
-  const map = generated == null ? undefined : files.get(generated.file)?.map;
-  if (generated == null || map === undefined) return line;
-  // Lines before the function are of code that V8 inlined into it.
-  if (line < generated.line) return null;
-  const place = map.findLine(line - 1, line === generated.line ? generated.column - 1 : 0);
-  return place?.file === file ? place.line : null;
+/** The map's name of the identifier that names the function in the generated text; else the name as it is. */
+function originalName({ name, line, column }: FunctionInfo, text: GeneratedText | null, lines: MappedLines): string {
+  const identifier = name === '' ? null : (text?.findName(name, line - 1, column - 1) ?? null);
+  const segment = identifier === null ? null : lines.find(identifier.line, identifier.column);
+  return segment?.start === identifier?.column ? (segment?.name ?? name) : name;
 }
 
-/** Whether functions begin at the places of nine in ten of the functions of a file: then the text is of the code that ran. */
+/** Whether functions begin at nine in ten of the places that a profile has of a file: then the text is of the code that ran. */
 export function isCodeThatRan(
   functions: FunctionTable,
   ofFile: readonly FunctionIndex[],
   text: GeneratedText,
 ): boolean {
-  const checked = ofFile.filter((fn) => hasStart(functionAt(functions, fn)));
+  const checked = spread(ofFile.filter((fn) => hasStart(functionAt(functions, fn))));
   const found = checked.filter((fn) =>
     text.beginsFunction(at(functions.name, fn), at(functions.line, fn) - 1, at(functions.column, fn) - 1),
   );
@@ -102,6 +107,13 @@ export function isCodeThatRan(
 }
 
 const MIN_FOUND = 0.9;
+const MAX_CHECKED = 20;
+
+/** Some of the functions, from all parts of a file. */
+function spread(functions: readonly FunctionIndex[]): readonly FunctionIndex[] {
+  if (functions.length <= MAX_CHECKED) return functions;
+  return Array.from({ length: MAX_CHECKED }, (_, i) => at(functions, Math.floor((i * functions.length) / MAX_CHECKED)));
+}
 
 /** Whether a function has a start in the text: the code of a module and what V8 makes up, `<static_initializer>`, have none. */
 function hasStart(info: FunctionInfo): boolean {
@@ -110,40 +122,4 @@ function hasStart(info: FunctionInfo): boolean {
 
 function isModuleCode({ name, line, column }: FunctionInfo): boolean {
   return name === '' && line === 1 && column === 1;
-}
-
-function mapFunction(info: FunctionInfo, { map, text }: MappedFile): FunctionInfo {
-  if (info.line === 0 || info.column === 0) return info;
-  const [line, column] = [info.line - 1, info.column - 1];
-  const generated = { file: info.file, line: info.line, column: info.column };
-  if (isModuleCode(info)) {
-    // The code of a bundle belongs to no source.
-    return map.onlyFile === null ? info : { ...info, file: map.onlyFile, generated };
-  }
-  const segment = map.find(line, column);
-  if (segment === null) return info;
-  if (text !== null && !covers(segment.start, { info, line, column, text })) return info;
-  return { ...info, ...segment.place, name: originalName(info.name, { line, column, map, text }), generated };
-}
-
-/**
- * Whether a segment that starts before the function describes the function. Code without a source, such as a bundler's
- * helpers, has no segment of its own: the last one before it ends with another function or statement.
- */
-function covers(
-  start: number,
-  { info, line, column, text }: { info: FunctionInfo; line: number; column: number; text: GeneratedText },
-): boolean {
-  return text.beginsFunction(info.name, line, column) && !/[;}]/.test(text.line(line).slice(start, column));
-}
-
-/** The map's name of the identifier that names the function in the generated text; else the name as it is. */
-function originalName(
-  name: string,
-  { line, column, map, text }: { line: number; column: number; map: SourceMap; text: GeneratedText | null },
-): string {
-  const identifier = name === '' || !map.hasNames ? null : (text?.findName(name, line, column) ?? null);
-  if (identifier === null) return name;
-  const segment = map.find(identifier.line, identifier.column);
-  return segment?.start === identifier.column ? (segment.name ?? name) : name;
 }

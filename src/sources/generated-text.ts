@@ -80,7 +80,11 @@ export class GeneratedText {
 
 function findLineStarts(text: string): number[] {
   const starts = [0];
-  for (const { index, 0: end } of text.matchAll(LINE_END)) starts.push(index + end.length);
+  if (['\r', '\u2028', '\u2029'].some((end) => text.includes(end))) {
+    for (const { index, 0: end } of text.matchAll(LINE_END)) starts.push(index + end.length);
+  } else {
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  }
   return starts;
 }
 
@@ -96,6 +100,6 @@ function headOf(line: string, column: number, name: string): string {
 }
 
 /** `total` of `get total` and of `Table.total`. */
-function lastWord(name: string): string {
-  return /[^ .]*$/.exec(name)?.[0] ?? name;
+export function lastWord(name: string): string {
+  return name.slice(Math.max(name.lastIndexOf(' '), name.lastIndexOf('.')) + 1);
 }

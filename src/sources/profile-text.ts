@@ -10,7 +10,8 @@ export function textInProfile(profile: Profile, file: string): string | null {
   const own = scripts.find(({ url, source }) => url === file && source !== null);
   if (own !== undefined) return own.source;
   for (const { url, sourceMap } of scripts) {
-    const text = sourceMap === null ? null : (SourceMap.read(sourceMap, url)?.contentOf(file) ?? null);
+    const map = sourceMap === null ? null : SourceMap.read(sourceMap, url);
+    const text = map instanceof SourceMap ? map.contentOf(file) : null;
     if (text !== null) return text;
   }
   return null;

@@ -1,12 +1,9 @@
 /** A source map: generated place → original place. Format: https://tc39.es/ecma426/ */
 
-import {
-  decodedMappings,
-  FlattenMap,
-  type SectionedSourceMapInput,
-  type TraceMap,
-  traceSegment,
-} from '@jridgewell/trace-mapping';
+import { at } from '../model/columns.ts';
+import { type PlacedPart, readParts, type UnusableMap } from './map-parts.ts';
+import { MapSources } from './map-sources.ts';
+import { addSegments, type GeneratedPosition, noSegments, type Section, type Segments } from './mappings.ts';
 
 /** A place in a source file. */
 export interface OriginalPlace {
@@ -27,15 +24,26 @@ export interface Segment {
 }
 
 export class SourceMap {
-  readonly #map: TraceMap;
-  /** source -> its file, null for none */
-  readonly #files: readonly (string | null)[];
+  readonly #sections: readonly Section[];
+  readonly #sources: MapSources;
+  readonly #names: readonly unknown[];
 
-  private constructor(map: TraceMap, file: string) {
-    this.#map = map;
-    this.#files = map.resolvedSources.map((source) =>
-      source === '' || source.endsWith('/') ? null : fromUrl(source, file),
-    );
+  private constructor(parts: readonly PlacedPart[], sources: MapSources) {
+    let names = 0;
+    this.#sources = sources;
+    this.#sections = parts.map(({ map, start }, i) => {
+      const firsts = { source: sources.length, name: names };
+      sources.add(map);
+      names += map.names.length;
+      return {
+        mappings: map.mappings,
+        start,
+        end: parts[i + 1]?.start ?? END,
+        sources: { first: firsts.source, length: map.sources.length },
+        names: { first: firsts.name, length: map.names.length },
+      };
+    });
+    this.#names = parts.length === 1 ? at(parts, 0).map.names : parts.flatMap(({ map }) => map.names);
   }
 
   /**
@@ -44,34 +52,63 @@ export class SourceMap {
    *
    * @param json the map as text or as parsed JSON
    * @param url the map's address relative to the generated file; `''` for a map inside it
-   * @returns null if it is not a source map, or is too large to be decoded
    */
-  static read(json: unknown, file: string, url = ''): SourceMap | null {
-    try {
-      const map = checkedMap(typeof json === 'string' ? JSON.parse(withoutPrefix(json)) : json);
-      return map === null ? null : new SourceMap(new FlattenMap(map, mapUrl(file, url)), file);
-    } catch {
-      return null; // whatever a broken map makes JSON.parse and the library throw
-    }
+  static read(json: unknown, file: string, url = ''): SourceMap | UnusableMap {
+    const parts = readParts(json);
+    return typeof parts === 'string' ? parts : new SourceMap(parts, new MapSources(file, url));
   }
 
   /** Returns the text of a source, as OriginalPlace names its file; null if the map does not hold it. */
   contentOf(file: string): string | null {
-    return this.#map.sourcesContent?.[this.#files.indexOf(file)] ?? null;
+    return this.#sources.contentOf(file);
+  }
+
+  /** Decodes lines of the generated file, which then can be looked up. @param lines 0-based, in any order */
+  decodeLines(lines: Iterable<number>): MappedLines {
+    const ascending = Int32Array.from(new Set(lines)).sort();
+    const segments = noSegments();
+    for (const section of this.#sections) {
+      const first = firstAtLeast(ascending, section.start.line);
+      const end = firstAtLeast(ascending, section.end.line + 1);
+      if (first < end) addSegments(segments, section, ascending.subarray(first, end));
+    }
+    return new MappedLines(inOrder(segments), this.#sources, this.#names);
+  }
+
+  get hasNames(): boolean {
+    return this.#names.length > 0;
+  }
+
+  /** The file of the map's only source; null if it has several or none. */
+  get onlyFile(): string | null {
+    return this.#sources.length === 1 ? this.#sources.fileOf(0) : null;
+  }
+}
+
+const END: GeneratedPosition = { line: Number.POSITIVE_INFINITY, column: 0 };
+
+/** Decoded lines of a source map; on others nothing is found. */
+export class MappedLines {
+  readonly #segments: Segments;
+  readonly #sources: MapSources;
+  readonly #names: readonly unknown[];
+
+  constructor(segments: Segments, sources: MapSources, names: readonly unknown[]) {
+    this.#segments = segments;
+    this.#sources = sources;
+    this.#names = names;
   }
 
   /** Returns the last segment that starts at the column or before it, in the same line. @param line 0-based @param column 0-based */
   find(line: number, column: number): Segment | null {
-    const found = traceSegment(this.#map, line, column);
-    if (found === null || found.length === 1) return null;
-    const [start, source, originalLine, originalColumn, name] = found;
-    const file = this.#files[source] ?? null;
-    if (file === null || originalLine < 0 || originalColumn < 0) return null;
-    const original = name === undefined ? null : this.#map.names[name];
+    const segment = this.#firstAfter(line, column) - 1;
+    const place = this.#segments.line[segment] === line ? this.#placeOf(segment) : null;
+    if (place === null) return null;
+    const name = this.#names[at(this.#segments.name, segment)];
     return {
-      start,
-      place: { file, line: originalLine + 1, column: originalColumn + 1 },
-      name: typeof original === 'string' && original !== '' ? original : null,
+      start: at(this.#segments.column, segment),
+      place,
+      name: typeof name === 'string' && name !== '' ? name : null,
     };
   }
 
@@ -80,117 +117,58 @@ export class SourceMap {
    * several or none. @param line 0-based @param from 0-based
    */
   findLine(line: number, from: number): Pick<OriginalPlace, 'file' | 'line'> | null {
-    let only: OriginalPlace | null = this.find(line, from)?.place ?? null;
-    for (const [start, source, originalLine] of decodedMappings(this.#map)[line] ?? []) {
-      if (source === undefined || originalLine === undefined || start <= from) continue;
-      const file = this.#files[source] ?? null;
-      if (only !== null && (file !== only.file || originalLine + 1 !== only.line)) return null;
-      if (only === null && file !== null) only = { file, line: originalLine + 1, column: 1 };
+    let only = this.find(line, from)?.place ?? null;
+    for (let segment = this.#firstAfter(line, from); this.#segments.line[segment] === line; segment++) {
+      const place = this.#placeOf(segment);
+      if (only !== null && place !== null && (place.file !== only.file || place.line !== only.line)) return null;
+      only ??= place;
     }
     return only;
   }
 
-  get hasNames(): boolean {
-    return this.#map.names.length > 0;
+  #firstAfter(line: number, column: number): number {
+    const { line: lines, column: columns } = this.#segments;
+    return firstIndex(lines.length, (i) => at(lines, i) > line || (at(lines, i) === line && at(columns, i) > column));
   }
 
-  /** The file of the map's only source; null if it has several or none. */
-  get onlyFile(): string | null {
-    const [file = null, ...others] = new Set(this.#files);
-    return others.length === 0 ? file : null;
+  #placeOf(segment: number): OriginalPlace | null {
+    const source = at(this.#segments.source, segment);
+    const line = at(this.#segments.originalLine, segment);
+    const column = at(this.#segments.originalColumn, segment);
+    const file = source === -1 || line < 0 || column < 0 ? null : this.#sources.fileOf(source);
+    return file === null ? null : { file, line: line + 1, column: column + 1 };
   }
 }
 
-/** A map served over HTTP may begin with this line: https://tc39.es/ecma426/#sec-ParseSourceMap */
-function withoutPrefix(json: string): string {
-  return json.startsWith(")]}'") ? json.slice(json.indexOf('\n') + 1) : json;
-}
-
-/** The library's own fields in a map from a file would be trusted, so the map is copied. Returns null if it is not a map. */
-function checkedMap(value: unknown): SectionedSourceMapInput | null {
-  if (!isObject(value) || !Array.isArray(value['sections'])) return checkedPart(value, new Budget());
-  const budget = new Budget();
-  const sections = value['sections'].map((section: unknown) => checkedSection(section, budget));
-  return sections.includes(null) ? null : { version: 3, sections: sections.filter((section) => section !== null) };
-}
-
-function checkedSection(section: unknown, budget: Budget) {
-  if (!isObject(section) || !isObject(section['offset'])) return null;
-  const { line, column } = section['offset'];
-  const map = checkedPart(section['map'], budget);
-  return map !== null && isIndex(line) && isIndex(column) && line <= MAX_LINES
-    ? { offset: { line, column }, map }
-    : null;
-}
-
-function checkedPart(value: unknown, budget: Budget) {
-  if (!isObject(value)) return null;
-  const { sources, sourcesContent, names, sourceRoot, mappings } = value;
-  if (!Array.isArray(sources) || typeof mappings !== 'string' || !budget.take(mappings)) return null;
+/** Tools write the segments of a line in order, but the format does not demand it. */
+function inOrder(segments: Segments): Segments {
+  const { line, column } = segments;
+  const compare = (a: number, b: number) => at(line, a) - at(line, b) || at(column, a) - at(column, b);
+  if (line.every((_, i) => i === 0 || compare(i - 1, i) <= 0)) return segments;
+  const order = [...line.keys()].sort(compare);
+  const sort = (values: readonly number[]) => order.map((segment) => at(values, segment));
   return {
-    version: 3 as const,
-    sources: sources.map((source: unknown) => (typeof source === 'string' ? source : null)),
-    ...(Array.isArray(sourcesContent)
-      ? { sourcesContent: sourcesContent.map((text: unknown) => (typeof text === 'string' ? text : null)) }
-      : {}),
-    names: Array.isArray(names) ? (names as string[]) : [],
-    ...(typeof sourceRoot === 'string' ? { sourceRoot } : {}),
-    mappings,
+    line: sort(line),
+    column: sort(column),
+    source: sort(segments.source),
+    originalLine: sort(segments.originalLine),
+    originalColumn: sort(segments.originalColumn),
+    name: sort(segments.name),
   };
 }
 
-/** Decoded segments and lines take up to a hundred times the memory of their text. TypeScript's compiler, a file of 9 MB, has 1.1 million segments. */
-const MAX_SEGMENTS = 4_000_000;
-const MAX_LINES = 4_000_000;
+function firstAtLeast(ascending: Int32Array, value: number): number {
+  return firstIndex(ascending.length, (i) => at(ascending, i) >= value);
+}
 
-/** Limits the segments and lines of all sections together. */
-class Budget {
-  #segments = MAX_SEGMENTS;
-  #lines = MAX_LINES;
-
-  /** Returns false if the mappings are too many. */
-  take(mappings: string): boolean {
-    for (let i = 0; i < mappings.length; i++) {
-      const character = mappings.charCodeAt(i);
-      if (character === COMMA) this.#segments--;
-      else if (character === SEMICOLON) this.#lines--;
-    }
-    this.#segments--;
-    return this.#segments - (MAX_LINES - this.#lines) >= 0 && this.#lines >= 0;
+/** Returns the first index for which a condition holds, where it holds for all that follow; `length` for none. */
+function firstIndex(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
   }
-}
-
-const COMMA = ','.charCodeAt(0);
-const SEMICOLON = ';'.charCodeAt(0);
-
-function isObject(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isIndex(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
-}
-
-/** The library resolves URLs: a path becomes one, and its sources become paths again (`fromUrl`). */
-function mapUrl(file: string, url: string): string {
-  const base = toUrl(file);
-  return isAbsolute(url) ? base : `${base.slice(0, base.lastIndexOf('/') + 1)}${url}`;
-}
-
-function toUrl(file: string): string {
-  if (isWindowsPath(file)) return `file:///${file.replaceAll('\\', '/')}`;
-  return file.startsWith('/') ? `file://${file}` : file;
-}
-
-function fromUrl(url: string, file: string): string {
-  if (isWindowsPath(file)) return url.replace(/^file:\/\/\/(.*)$/s, (_, path: string) => path.replaceAll('/', '\\'));
-  return file.startsWith('/') ? url.replace(/^file:\/\//, '') : url;
-}
-
-function isWindowsPath(file: string): boolean {
-  return /^[A-Za-z]:[\\/]/.test(file);
-}
-
-function isAbsolute(url: string): boolean {
-  return url.startsWith('/') || /^[A-Za-z][A-Za-z\d+.-]*:/.test(url);
+  return low;
 }

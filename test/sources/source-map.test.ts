@@ -1,6 +1,7 @@
+import { encodedMappings, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SourceMap } from '../../src/sources/source-map.ts';
+import { type Segment, SourceMap } from '../../src/sources/source-map.ts';
 
 const FILE = '/srv/app/dist/app.js';
 
@@ -8,7 +9,13 @@ const FILE = '/srv/app/dist/app.js';
 const MAP = { version: 3, sources: ['../src/app.ts'], names: [], mappings: 'AAAA' };
 
 function fileOf(json: unknown, file = FILE, url = ''): string | undefined {
-  return SourceMap.read(json, file, url)?.find(0, 0)?.place.file;
+  return find(json, { file, url })?.place.file;
+}
+
+/** Finds the segment of a place; null if the map cannot be used. */
+function find(json: unknown, { file = FILE, url = '', line = 0, column = 0 } = {}): Segment | null {
+  const map = SourceMap.read(json, file, url);
+  return map instanceof SourceMap ? map.decodeLines([line]).find(line, column) : null;
 }
 
 describe('files of sources', () => {
@@ -53,49 +60,110 @@ describe('read', () => {
       { offset: { line: 0, column: 0 }, map: MAP },
       { offset: { line: 2, column: 4 }, map: { ...MAP, sources: ['../src/b.ts'] } },
     ];
-    const map = SourceMap.read({ version: 3, sections }, FILE);
-    expect(map?.find(2, 9)?.place).toEqual({ file: '/srv/app/src/b.ts', line: 1, column: 1 });
+    expect(find({ version: 3, sections }, { line: 2, column: 9 })?.place).toEqual({
+      file: '/srv/app/src/b.ts',
+      line: 1,
+      column: 1,
+    });
   });
 
-  const manyLines = ';'.repeat(5e6);
-  const manySegments = 'AAAA,'.repeat(5e6);
+  test('takes maps with sections in sections, whose places add up', () => {
+    const inner = [
+      { offset: { line: 0, column: 3 }, map: { ...MAP, names: ['x'], mappings: 'AAAAA' } },
+      {
+        offset: { line: 1, column: 4 },
+        map: { ...MAP, sources: ['../src/b.ts'], names: ['y'], mappings: 'AAAAA;AACAA' },
+      },
+    ];
+    const sections = [
+      { offset: { line: 0, column: 0 }, map: { ...MAP, mappings: 'AAAA,MAAA' } },
+      { offset: { line: 0, column: 2 }, map: { version: 3, sections: inner } },
+    ];
+    const places = [
+      [0, 1],
+      [0, 4],
+      [0, 7],
+      [1, 3],
+      [1, 4],
+      [2, 0],
+    ].map(([line, column]) => {
+      const found = find({ version: 3, sections }, { line: line ?? 0, column: column ?? 0 });
+      return found && `${found.start} ${found.place.file.slice(-4)}:${found.place.line} ${found.name}`;
+    });
+    // The second segment of the first section lies where the next one is.
+    expect(places).toEqual(['0 p.ts:1 null', '0 p.ts:1 null', '5 p.ts:1 x', null, '4 b.ts:1 y', '0 b.ts:2 y']);
+  });
+
+  const section = (map: unknown, line = 0) => ({ offset: { line, column: 0 }, map });
   test.each([
     ['no JSON', '{'],
     ['no object', '[]'],
     ['no mappings', { ...MAP, mappings: undefined }],
+    ['mappings of other characters', { ...MAP, mappings: 'AAAA.' }],
     ['decoded mappings', { ...MAP, mappings: [[[0, 0, 0, 0]]] }],
     ['no sources', { ...MAP, sources: undefined }],
-    ['too many lines', { ...MAP, mappings: manyLines }],
-    ['too many segments', { ...MAP, mappings: manySegments }],
-    [
-      'too many segments in its sections',
-      {
-        sections: Array.from({ length: 3 }, () => ({
-          offset: { line: 0, column: 0 },
-          map: { ...MAP, mappings: 'AAAA,'.repeat(2e6) },
-        })),
-      },
-    ],
-    ['a section far away', { sections: [{ offset: { line: 2 ** 31, column: 0 }, map: MAP }] }],
-    ['a section in a section', { sections: [{ offset: { line: 0, column: 0 }, map: { sections: [] } }] }],
     ['a section without a map', { sections: [{ offset: { line: 0, column: 0 } }] }],
+    ['a section without an offset', { sections: [{ map: MAP }] }],
+    ['a section before the one before it', { sections: [section(MAP, 2), section(MAP, 1)] }],
+    ['a section of a broken map in a section', { sections: [section({ sections: [section({})] })] }],
     ["the library's own fields", { _decodedMemo: {}, resolvedSources: ['/x'] }],
   ])('rejects a map with %s', (_, map) => {
-    expect(SourceMap.read(map, FILE)).toBe(null);
+    expect(SourceMap.read(map, FILE)).toBe('broken');
+  });
+
+  test.each([
+    ['segments', { ...MAP, mappings: 'AAAA,'.repeat(5e6) }],
+    [
+      'segments in its sections',
+      { sections: [0, 1, 2].map((line) => section({ ...MAP, mappings: 'A,'.repeat(2e6) }, line)) },
+    ],
+  ])('rejects a map with too many %s', (_, map) => {
+    expect(SourceMap.read(map, FILE)).toBe('too large');
+  });
+
+  test('takes maps of many lines, and of lines far away', () => {
+    expect(find({ ...MAP, mappings: `${';'.repeat(5e6)}AAAA` }, { line: 5e6 })?.place.line).toBe(1);
+    expect(find({ sections: [section(MAP, 2 ** 31)] }, { line: 0 })).toBe(null);
+  });
+
+  /** Columns of a line, each once, and what they map to. */
+  const segment = fc.tuple(fc.nat(99), fc.nat(1), fc.nat(50), fc.nat(50), fc.nat(1));
+  const mappedLine = fc.uniqueArray(segment, { selector: ([column]) => column, maxLength: 6 });
+
+  test('finds what trace-mapping finds, whichever lines are decoded', () => {
+    fc.assert(
+      fc.property(fc.array(mappedLine, { maxLength: 6 }), fc.nat(6), fc.nat(110), (lines, line, column) => {
+        const map = { ...MAP, sources: ['a.ts', 'b.ts'], names: ['x', 'y'] };
+        const library = new TraceMap({ ...map, version: 3, mappings: lines }, `file://${FILE}`);
+        const expected = originalPositionFor(library, { line: line + 1, column });
+        const found = find({ ...map, mappings: encodedMappings(library) }, { line, column });
+        expect(found?.place.file).toBe(expected.source?.replace('file://', ''));
+        expect(found?.place.line ?? null).toBe(expected.line);
+        expect(found?.place.column ?? null).toBe(expected.column === null ? null : expected.column + 1);
+        expect(found?.name ?? null).toBe(expected.name);
+      }),
+    );
+  });
+
+  test('sorts the segments of a line', () => {
+    // Columns 4, 0 and 2 of lines 1, 2 and 3.
+    expect([0, 2, 5].map((column) => find({ ...MAP, mappings: 'IAAA,JACA,EACA' }, { column })?.place.line)).toEqual([
+      2, 3, 1,
+    ]);
   });
 
   test('finds nothing where sources, lines or names are not in the map', () => {
     // gCAAC: source 1 of 1. D: column -1. AADA: line -1. AAAAgC: name 16 of none.
-    expect(SourceMap.read({ ...MAP, mappings: 'ACAA' }, FILE)?.find(0, 0)).toBe(null);
-    expect(SourceMap.read({ ...MAP, mappings: 'AADA' }, FILE)?.find(0, 0)).toBe(null);
-    expect(SourceMap.read({ ...MAP, mappings: 'AAAAgB' }, FILE)?.find(0, 0)?.name).toBe(null);
-    expect(SourceMap.read({ ...MAP, names: [42], mappings: 'AAAAA' }, FILE)?.find(0, 0)?.name).toBe(null);
+    expect(find({ ...MAP, mappings: 'ACAA' })).toBe(null);
+    expect(find({ ...MAP, mappings: 'AADA' })).toBe(null);
+    expect(find({ ...MAP, mappings: 'AAAAgB' })?.name).toBe(null);
+    expect(find({ ...MAP, names: [42], mappings: 'AAAAA' })?.name).toBe(null);
   });
 
   test('never throws, whatever the mappings are', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.nat(9), fc.nat(99), (mappings, line, column) => {
-        SourceMap.read({ ...MAP, names: ['a'], mappings }, FILE)?.find(line, column);
+        find({ ...MAP, names: ['a'], mappings }, { line, column });
       }),
     );
   });

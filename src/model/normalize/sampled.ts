@@ -1,9 +1,8 @@
 /** Normalizes sampled profiles: assigns durations, attaches GC, sums by node, orders depth-first. For every format. */
 
-import type { CallTree, NodeTimes } from '../call-tree.ts';
+import { type CallTree, type NodeTimes, withLines } from '../call-tree.ts';
 import { at } from '../columns.ts';
 import { type DepthFirstNodes, toDepthFirstWith } from '../depth-first.ts';
-import type { LineTimes } from '../line-times.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
 import type { RawStacksProfile } from '../raw-profile.ts';
 import { attachGc } from './attach-gc.ts';
@@ -19,18 +18,11 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
   const { node, unresolved, ...times } = sumByNode(attachedNode, durations, depthFirst);
   const tree = { ...depthFirst.nodes, ...times };
   const line = linesOfSamples(raw, durations);
-  let lines: LineTimes | null | undefined;
-  const callTree: CallTree = {
-    ...tree,
-    // On demand: most queries are about functions alone.
-    get lines() {
-      lines ??=
-        line === null
-          ? sumTicks(raw.nodes.positionTicks, { tree, functions, movedTo: depthFirst.movedTo })
-          : sumSampleLines({ node, line, self: durations.sampleDuration, samples: durations.hits }, tree, functions);
-      return lines;
-    },
-  };
+  const callTree = withLines(tree, () =>
+    line === null
+      ? sumTicks(raw.nodes.positionTicks, { tree, functions, movedTo: depthFirst.movedTo })
+      : sumSampleLines({ node, line, self: durations.sampleDuration, samples: durations.hits }, tree, functions),
+  );
   const profile: StacksProfile = {
     counts: 'samples',
     unit: raw.unit ?? 'us',

@@ -26,8 +26,9 @@ export function tailWithoutRoute(): PstatError {
   return new PstatError('query', '--tail is about the requests of one route; choose it with --route');
 }
 
-export function functionsOfSeveralRoutes(): PstatError {
-  return new PstatError('query', '--fail-on function checks one route; choose it with --route');
+/** @param what an option about functions, and its verb */
+export function functionsOfSeveralRoutes(what: string): PstatError {
+  return new PstatError('query', `--${what} one route; choose it with --route`);
 }
 
 export function unmatchedGate(): PstatError {

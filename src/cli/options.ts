@@ -193,6 +193,12 @@ export const OPTIONS = {
     describe: 'Check the total (default) or every function with --fail-above',
     group: 'Verdict:',
   },
+  diff: {
+    parse: ONE_VALUE,
+    value: 'REV..REV',
+    describe: 'Mark functions that the git diff of the two versions touches; one REV: of the working tree',
+    group: 'Verdict:',
+  },
   strict: { parse: FLAG, describe: 'Exit 4 if --fail-above is undecided', group: 'Verdict:' },
   output: {
     parse: { ...ONE_VALUE, alias: 'o' },

@@ -7,7 +7,7 @@
 
 import { mean } from '../base/averages.ts';
 import { at } from '../model/columns.ts';
-import { functionAt } from '../model/function-table.ts';
+import { type FunctionInfo, functionAt } from '../model/function-table.ts';
 import { FunctionNames } from '../query/function-names.ts';
 import { type PatternLike, parsePattern } from '../query/pattern.ts';
 import type { PathStyle } from '../query/places.ts';
@@ -36,7 +36,7 @@ import type {
   Verdict,
 } from './comparison.ts';
 import { unlikeSides } from './errors.ts';
-import { findHints, type MatchHints } from './hints.ts';
+import { findEditedCallers, findHints, type MatchHints } from './hints.ts';
 import { type Match, matchFunctions } from './matching.ts';
 import { notesFor } from './notes.ts';
 import { type Side, SideBuilder } from './side.ts';
@@ -67,6 +67,11 @@ export interface CompareOptions {
    * @default null
    */
   readonly labels?: { readonly before: string; readonly after: string } | null;
+  /**
+   * Whether the source of a function differs between the versions; null stands for a side without the function.
+   * @default null, which is not known of any
+   */
+  readonly isEdited?: ((before: FunctionInfo | null, after: FunctionInfo | null) => boolean) | null;
 }
 
 /** Of the total, on either side; a function with less is not tested, since every test makes the others harder to pass. */
@@ -173,6 +178,8 @@ function compareFunctions(sides: Sides, options: CompareOptions) {
       (isCallable ? draft[measure].significant === true : draft.weight >= MIN_WEIGHT) ? (draft.self.delta ?? 0) : 0,
     ),
   );
+  const edited = matches.map((match) => isEdited(match, sides, options.isEdited ?? null));
+  const editedCallers = findEditedCallers(matches, sides, edited);
   const rowOfMatch = new Map(kept.map(({ i }, row) => [i, row]));
   const describe = describeFunctions(sides, options.paths ?? 'short');
   const rows = kept.map(({ draft, isTested, i }) => ({
@@ -182,6 +189,8 @@ function compareFunctions(sides: Sides, options: CompareOptions) {
     total: draft.total,
     count: draft.count,
     verdict: verdictOf(draft, measure, isTested),
+    edited: edited[i] ?? null,
+    editedCaller: callerName(matches[editedCallers.get(i) ?? -1], describe),
   }));
   return { rows, drafts: judged, family: familyOf(sides, isTested.filter(Boolean).length) };
 }
@@ -297,6 +306,15 @@ function rowFilter(
       (before !== -1 && names.before.matches(pattern, before)) || (after !== -1 && names.after.matches(pattern, after));
     return wanted.every(matches) && !unwanted.some(matches);
   };
+}
+
+function isEdited({ before, after }: Match, sides: Sides, test: CompareOptions['isEdited']): boolean | null {
+  const infoOf = (side: Side, fn: number) => (fn === -1 ? null : functionAt(side.functions, fn));
+  return test?.(infoOf(sides.before, before), infoOf(sides.after, after)) ?? null;
+}
+
+function callerName(caller: Match | undefined, describe: (match: Match) => Description): string | null {
+  return caller === undefined ? null : describe(caller).shownName;
 }
 
 type Description = Pick<

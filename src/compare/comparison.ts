@@ -126,6 +126,10 @@ export interface ComparedFunction {
   readonly total: Change;
   readonly count: CountChange;
   readonly verdict: Verdict;
+  /** Whether its source differs between the versions; null where that is not known. */
+  readonly edited: boolean | null;
+  /** An edited function that calls it, as shown, where it is not edited itself; else null. */
+  readonly editedCaller: string | null;
 }
 
 /**

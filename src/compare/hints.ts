@@ -33,6 +33,24 @@ export function findHints(matches: readonly Match[], sides: Sides, selfDelta: re
   return hints;
 }
 
+/** match -> an edited match that calls it, of matches that are not edited themselves: what they do may be its doing. */
+export function findEditedCallers(
+  matches: readonly Match[],
+  sides: Sides,
+  edited: readonly (boolean | null)[],
+): ReadonlyMap<number, number> {
+  if (!edited.includes(true)) return new Map();
+  const relations = { before: relationsOf(matches, sides, 'before'), after: relationsOf(matches, sides, 'after') };
+  const callers = new Map<number, number>();
+  edited.forEach((isEdited, caller) => {
+    if (isEdited !== true) return;
+    for (const side of ['after', 'before'] as const)
+      for (const callee of relations[side][caller]?.callees ?? [])
+        if (edited[callee] === false && !callers.has(callee)) callers.set(callee, caller);
+  });
+  return callers;
+}
+
 /** The caller's tottime rose by at least this share of what the removed function took. */
 const MIN_INLINED = 0.25;
 

@@ -68,6 +68,7 @@ function rowJson(row: ComparedFunction, { counts }: Comparison) {
     movedFrom,
     hint: hint === null ? null : { kind: hint.kind, name: hint.name },
     verdict,
+    ...(row.edited === null ? {} : { edited: row.edited, editedCaller: row.editedCaller }),
     tottime: changeJson(row.self),
     cumtime: changeJson(row.total),
     ...counted,

@@ -199,7 +199,14 @@ function placeOf(row: ComparedFunction): string {
   const place = shownPlace ?? '';
   const file = fileOf(movedFrom ?? '');
   const moved = file !== null && place.startsWith(`${file}:`) ? `${movedFrom}→${place.slice(file.length + 1)}` : place;
-  return hint === null ? moved : `${moved} (${hintText(row)})`;
+  const notes = [...(hint === null ? [] : [hintText(row)]), ...editedText(row)];
+  return notes.length === 0 ? moved : `${moved} (${notes.join(', ')})`;
+}
+
+/** Tells the cause from what it calls. */
+function editedText(row: ComparedFunction): string[] {
+  if (row.edited === true) return ['edited'];
+  return row.editedCaller !== null && hasVerdict(row) ? [`called by ${row.editedCaller}`] : [];
 }
 
 /** The file of `file:line` or `file:line:column`; null for other places. */
@@ -243,6 +250,7 @@ function dataColumns({ rows, comparison }: CompareView): ReportColumn[] {
   return [
     column('verdict', ({ verdict }) => verdict),
     column('status', ({ status }) => status),
+    ...(rows.some(({ edited }) => edited !== null) ? [column('edited', ({ edited }) => edited)] : []),
     column('moved_from', ({ movedFrom }) => movedFrom && cutDataUrl(movedFrom)),
     column('name', ({ name }) => name),
     column('file', ({ file }) => file && cutDataUrl(file)),

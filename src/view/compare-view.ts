@@ -143,7 +143,17 @@ function byEvidence(a: ComparedFunction, b: ComparedFunction, { measure, total, 
   // One run a side: counts of calls are exact, times are not.
   const isCertain = ({ count }: ComparedFunction) =>
     counts === 'calls' && total.p === null && Number(count.delta) !== 0;
-  return EVIDENCE[a.verdict] - EVIDENCE[b.verdict] || Number(isCertain(b)) - Number(isCertain(a)) || size(b) - size(a);
+  return (
+    EVIDENCE[a.verdict] - EVIDENCE[b.verdict] ||
+    Number(isCertain(b)) - Number(isCertain(a)) ||
+    causeFirst(a, b) ||
+    size(b) - size(a)
+  );
+}
+
+/** An edited function with a verdict stands before those that it calls. */
+function causeFirst(a: ComparedFunction, b: ComparedFunction): number {
+  return EVIDENCE[a.verdict] > 1 ? 0 : Number(b.edited === true) - Number(a.edited === true);
 }
 
 const EVIDENCE: Readonly<Record<Verdict, number>> = {

@@ -2,7 +2,9 @@
 
 import { describe, expect, test } from 'vitest';
 import { compare } from '../../src/compare/compare.ts';
+import type { FunctionInfo } from '../../src/model/function-table.ts';
 import type { Stats } from '../../src/query/stats.ts';
+import { compareView } from '../../src/view/compare-view.ts';
 import { sampledRun } from '../support/runs.ts';
 
 /** Samples of 1 ms a block: the machine slows down over time, and the version after takes 2 ms more. */
@@ -60,4 +62,28 @@ test('all processes of a run are one run, and their CPU times add up', () => {
   const { before, otherTotals, total } = compare(run, run);
   expect({ runs: before.runs, counted: total.before }).toEqual({ runs: 1, counted: 12_000 });
   expect(otherTotals.find(({ basis }) => basis === 'cpu')?.change.before).toBe(4500);
+});
+
+test('an edited function stands before what it calls, which names it', () => {
+  const side = (parse: number, encode: number) =>
+    DRIFT.map((_, i) =>
+      sampledRun(
+        [
+          { name: 'main', calls: 20 },
+          { name: 'parse', calls: parse + (i % 2), caller: 'main', line: 5 },
+          { name: 'encode', calls: encode + (i % 2), caller: 'parse', line: 9 },
+        ],
+        { source: `${parse}/${i}.cpuprofile`, run: { id: `${parse} ${i}` } },
+      ),
+    );
+  const isEdited = (before: FunctionInfo | null, after: FunctionInfo | null) =>
+    before?.name === 'parse' && after?.name === 'parse';
+  const comparison = compare(side(30, 20), side(40, 90), { isEdited });
+  const query = { sort: ['tottime' as const], reverse: false, limit: '2', filtered: false, onlyChanged: true };
+  const { rows } = compareView(comparison, query, null);
+  expect(rows.map(({ name, verdict, edited, editedCaller }) => ({ name, verdict, edited, editedCaller }))).toEqual([
+    { name: 'parse', verdict: 'slower', edited: true, editedCaller: null },
+    { name: 'encode', verdict: 'slower', edited: false, editedCaller: 'parse' },
+  ]);
+  expect(compare(side(30, 20), side(40, 90)).rows.every(({ edited }) => edited === null)).toBe(true);
 });

@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -124,6 +125,50 @@ test('two revisions, a gate, and the folder of the recordings', async () => {
   expect(readdirSync(path.join(runs, 'before'))).toEqual(['0001', '0002', '0003', '0004']);
   expect(readdirSync(path.join(runs, 'after'))).toEqual(['0001', '0002', '0003', '0004']);
   expect(leftBehind()).toEqual([]);
+});
+
+describe('what the diff touches is marked', () => {
+  const sources = (factor: number, callee = 'encode') => `
+const encode = (count) => { let sum = 0; for (let i = 0; i < count; i++) sum = (sum * 33 + i) % 65519; return sum; };
+function parse() {
+  let sum = 0;
+  for (let i = 0; i < ${150_000 * factor}; i++) sum = (sum * 31 + i) % 65521;
+  return sum + ${callee}(150000);
+}
+let sum = 0;
+for (let i = 0; i < 100; i++) sum += parse();
+console.log(sum);
+`;
+
+  test('by ab, and by compare --diff', async () => {
+    commit(sources(1), 'one');
+    git('tag', 'one');
+    commit(sources(2), 'two');
+    const runs = path.join(dir, 'runs');
+    const args = ['-n', '6', '--dir', runs, '--json', 'one', 'main', '--', 'node', 'bench.js'];
+    const rows = JSON.parse((await ab(args)).stdout).rows as Record<string, unknown>[];
+    expect(rows[0]).toMatchObject({ name: 'parse', verdict: 'slower', edited: true });
+    expect(rows.filter(({ edited }) => edited === true)).toHaveLength(1);
+    const compared = execFileSync(
+      process.execPath,
+      [PSTAT, 'compare', `${runs}/before`, `${runs}/after`, '--diff', 'one..main', '--limit', '2'],
+      { cwd: repository, encoding: 'utf8' },
+    );
+    expect(compared).toMatch(/slower .* parse .*bench\.js:3 \(edited\)/);
+  });
+
+  test('between folders too, by lines of their own', async () => {
+    for (const [name, factor] of [
+      ['old', 1],
+      ['new', 2],
+    ] as const) {
+      mkdirSync(path.join(dir, name));
+      writeFileSync(path.join(dir, name, 'bench.js'), sources(factor));
+    }
+    const args = ['-n', '4', '--json', '--before', '../old', '--after', '../new', '--', 'node', 'bench.js'];
+    const rows = JSON.parse((await ab(args)).stdout).rows as Record<string, unknown>[];
+    expect(rows.filter(({ edited }) => edited === true).map(({ name }) => name)).toEqual(['parse']);
+  });
 });
 
 describe('after Ctrl+C', () => {

@@ -1,6 +1,7 @@
 /** What `pstat ab` answers: runs both versions in turn, and compares what was recorded. */
 
 import { escapeControls, pluralize } from '../../base/text.ts';
+import { differenceOf } from '../../record/ab/difference.ts';
 import { Interruption } from '../../record/ab/interruption.ts';
 import { type RunContext, runSetup } from '../../record/ab/run.ts';
 import { runBlocks } from '../../record/ab/run-blocks.ts';
@@ -13,6 +14,7 @@ import type { Arguments } from '../options.ts';
 import { RunProgress } from '../run-progress.ts';
 import { type AbOptions, abOptionsFrom } from './ab-options.ts';
 import { checkQuestion, compareFiles } from './compare-answer.ts';
+import { findEdited } from './edited.ts';
 
 /** Throws PstatError, also if a run fails. */
 export async function abAnswer(args: Arguments, io: Io): Promise<AnyView | RecordResult> {
@@ -59,7 +61,9 @@ async function runAndCompare(
     const paths = { before: folder.sideFolder('before'), after: folder.sideFolder('after') };
     const labels = { before: planned.before.label, after: planned.after.label };
     const sourcePath = [versions.before.root, versions.after.root];
-    const view = await compareFiles(paths, args, io, { labels, sourcePath });
+    const difference = await differenceOf(planned);
+    const edited = difference && (await findEdited(difference));
+    const view = await compareFiles(paths, args, io, { labels, sourcePath, edited });
     isComplete = true;
     return view;
   } finally {
@@ -69,12 +73,12 @@ async function runAndCompare(
 
 /** Checks out what is to be checked out. Returns null if the user interrupted it. */
 async function placeVersions(
-  { planned, worktrees, progress, context }: AbRun,
-  { plan }: AbOptions,
+  { planned, folder, worktrees, progress, context }: AbRun,
+  { plan, blocks }: AbOptions,
 ): Promise<Record<'before' | 'after', Version> | null> {
   const place = async (side: 'before' | 'after') => {
     const { isNew, ...version } = await worktrees.place(planned[side]);
-    const setup = plan.kind === 'revisions' ? plan.setup : null;
+    const setup = plan.kind === 'revisions' && folder.countBlocks() < blocks ? plan.setup : null;
     if (!isNew || setup === null) return version;
     progress.show(`setting up ${version.label}`);
     return (await runSetup(shellCommand(setup), version, context)) ? version : null;

@@ -5,7 +5,7 @@ import { FORMATS_OF_REPORTS, OUTPUT_OPTIONS } from '../options.ts';
 
 export const ab: Command = {
   name: 'ab',
-  usage: 'ab [options] REV [REV] -- COMMAND…',
+  usage: 'ab REV [REV] -- COMMAND…',
   describe: 'run two versions in turn, then compare them',
   examples: [
     ['pstat ab HEAD -- node bench.js', 'that revision against the working tree'],

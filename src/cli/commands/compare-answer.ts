@@ -17,6 +17,7 @@ import { applyLimit } from '../../query/limit.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import type { Query } from '../../query/stats.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
+import type { EditedFunctions } from '../../sources/edited-functions.ts';
 import {
   type CompareQuery,
   type CompareRoutesView,
@@ -31,6 +32,7 @@ import {
   type Arguments,
   basisFrom,
   gateFrom,
+  last,
   loadOptionsFrom,
   outputFormat,
   routeNamerFrom,
@@ -57,6 +59,8 @@ export interface KnownSides {
   readonly labels: Both<string>;
   /** Folders of generated files and their source maps. */
   readonly sourcePath: readonly string[];
+  /** null: not known */
+  readonly edited: EditedFunctions | null;
 }
 
 /** Throws PstatError. */
@@ -76,11 +80,23 @@ export async function compareFiles(
   });
   const leftOut = [...broken.values()].map(({ message }) => message);
   const labels = known?.labels ?? null;
+  const isEdited = await editedTest(args, known);
   return compareCollected(collected, paths, {
     ...question,
-    compare: { ...compare, labels },
+    compare: { ...compare, labels, isEdited },
     view: { ...view, leftOut },
   });
+}
+
+/** Throws PstatError (`query`) for --diff with a revision that does not exist. */
+async function editedTest(
+  args: Arguments,
+  known: KnownSides | null,
+): Promise<NonNullable<CompareOptions['isEdited']> | null> {
+  const range = last(args['diff']);
+  const edited =
+    range === undefined ? (known?.edited ?? null) : await (await import('./edited.ts')).editedInRange(String(range));
+  return edited && ((before, after) => edited.has(before, after));
 }
 
 /** What reading takes beside the arguments. */
@@ -211,7 +227,8 @@ function routesView(
   names: Both<string>,
   { gate, compare, view }: CompareQuestion,
 ): CompareRoutesView {
-  if (gate?.target === 'function') throw functionsOfSeveralRoutes();
+  if (gate?.target === 'function') throw functionsOfSeveralRoutes('fail-on function checks');
+  if (compare.isEdited) throw functionsOfSeveralRoutes('diff marks functions of');
   const comparison = compareRoutes(routes.before, routes.after, compare);
   if (gate !== null && comparison.routes.length === 0) throw unmatchedGate();
   const checked = gate === null ? null : evaluateRoutesGate(comparison, gate);

@@ -24,6 +24,7 @@ export const compare: Command = {
     'fail-above',
     'fail-on',
     'strict',
+    'diff',
     ...OUTPUT_OPTIONS,
   ],
   describes: {

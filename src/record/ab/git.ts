@@ -111,19 +111,26 @@ export interface GitResult {
   readonly stderr: string;
 }
 
+/** The code of a git that was ended by a signal, or that printed too much. */
+const ENDED_EARLY = 128;
+
 /** Bytes of a diff. */
 const MAX_OUTPUT = 1 << 28;
 
-/** Throws PstatError (`query`) if git is not installed. */
-export function runGit(folder: string, args: readonly string[]): Promise<GitResult> {
+/**
+ * Throws PstatError (`query`) if git is not installed.
+ *
+ * @param timeout ms; 0 for none
+ */
+export function runGit(folder: string, args: readonly string[], timeout = 0): Promise<GitResult> {
   return new Promise((resolve, reject) => {
     // A group of its own would be needed to keep Ctrl+C from git; its commands here are short and can be repeated.
-    const options = { cwd: folder, env: gitEnvironment(), maxBuffer: MAX_OUTPUT };
+    const options = { cwd: folder, env: gitEnvironment(), maxBuffer: MAX_OUTPUT, timeout };
     execFile('git', args, options, (error, stdout, stderr) => {
       if (error === null) resolve({ code: 0, stdout, stderr });
       else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
       else if (errnoCodeOf(error) === 'ENOENT') reject(noGit());
-      else resolve({ code: 1, stdout, stderr: stderr === '' ? error.message : stderr });
+      else resolve({ code: ENDED_EARLY, stdout, stderr: stderr === '' ? error.message : stderr });
     });
   });
 }

@@ -53,6 +53,7 @@ const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] 
       'cli/compile-cache.ts',
       'cli/commands/record-answer.ts',
       'cli/write-file.ts',
+      'cli/explore/run-explore.ts',
       'cli/shell/',
     ],
   ],

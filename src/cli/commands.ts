@@ -3,6 +3,7 @@ import { ab } from './commands/ab.ts';
 import { compare } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { convert } from './commands/convert.ts';
+import { explore } from './commands/explore.ts';
 import { flame } from './commands/flame.ts';
 import { helpCommand } from './commands/help.ts';
 import { list } from './commands/list.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   list,
   tree,
   flame,
+  explore,
   compare,
   ab,
   record,

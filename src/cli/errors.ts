@@ -115,6 +115,13 @@ export function restrictedFormat(command: string, format: string): PstatError {
   return new PstatError('query', `--format ${format} does not go with ${command}; use table, json, csv or markdown`);
 }
 
+export function noTerminal(): PstatError {
+  return new PstatError(
+    'query',
+    'explore needs a terminal for its keys and its screen; `pstat flame` prints the picture',
+  );
+}
+
 export function estimateNeeded(source: string): PstatError {
   return new PstatError(
     'missing-data',

@@ -19,6 +19,20 @@ export interface Terminal {
   readonly output: WriteStream;
   /** Calls `act` on Ctrl-C instead of ending the process, until the returned function is called. */
   onInterrupt(act: () => void): () => void;
+  /** Calls these until the returned function is called. A signal that ends the process still ends it. */
+  onLifecycle(handlers: Lifecycle): () => void;
+  /** Stops the process, as Ctrl-Z does, until the shell continues it. */
+  stop(): void;
+}
+
+/** What happens to a process that holds a terminal. */
+export interface Lifecycle {
+  /** It ends, by itself, by an error or by a signal. */
+  end(): void;
+  /** It is about to be stopped (SIGTSTP). */
+  stop(): void;
+  /** It goes on (SIGCONT). */
+  resume(): void;
 }
 
 export interface Output {

@@ -1,7 +1,7 @@
 /** pstat as a process: gives run() the streams, arguments and environment of Node, and Node the exit code. */
 
 import { isRegularFile } from '../input/nearby.ts';
-import type { Io, Output, Terminal } from './io.ts';
+import type { Io, Lifecycle, Output, Terminal } from './io.ts';
 import { run } from './run.ts';
 
 /**
@@ -59,7 +59,37 @@ function terminal(): Terminal {
       process.on('SIGINT', act);
       return () => process.off('SIGINT', act);
     },
+    onLifecycle,
+    stop: () => {
+      process.kill(process.pid, 'SIGSTOP');
+    },
   };
+}
+
+/** Signals that end the process unless it handles them. */
+const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
+
+function onLifecycle({ end, stop, resume }: Lifecycle): () => void {
+  const endBySignal = (signal: NodeJS.Signals) => {
+    end();
+    release();
+    process.kill(process.pid, signal);
+  };
+  const onStop = () => {
+    stop();
+    process.kill(process.pid, 'SIGSTOP');
+  };
+  const release = () => {
+    for (const signal of FATAL_SIGNALS) process.off(signal, endBySignal);
+    process.off('exit', end);
+    process.off('SIGTSTP', onStop);
+    process.off('SIGCONT', resume);
+  };
+  for (const signal of FATAL_SIGNALS) process.on(signal, endBySignal);
+  process.on('exit', end);
+  process.on('SIGTSTP', onStop);
+  process.on('SIGCONT', resume);
+  return release;
 }
 
 const STDIN = 0;

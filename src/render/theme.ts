@@ -36,6 +36,8 @@ export interface Theme {
   readonly boxes: readonly Style[];
   /** What is selected, and the line of keys. */
   readonly selected: Style;
+  /** What was searched for. */
+  readonly underlined: Style;
 }
 
 /** Colors of boxes that a reader can tell apart, also without red or without green. */
@@ -56,6 +58,7 @@ export const PLAIN_THEME: Theme = {
   error: unchanged,
   boxes: Array.from({ length: BOX_COLORS }, () => unchanged),
   selected: unchanged,
+  underlined: unchanged,
 };
 
 /** Loads chalk only for colours: without it, a start is 4 ms shorter. */
@@ -89,5 +92,6 @@ export async function loadTheme(level: ColorLevel): Promise<Theme> {
             (hex) => chalk.bgHex(hex).black,
           ),
     selected: chalk.inverse,
+    underlined: chalk.underline,
   };
 }

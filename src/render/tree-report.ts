@@ -14,7 +14,7 @@ const SHOW_ALL = '--limit 0 --min 0%';
 
 /** @param showAll what to write to see all rows */
 export function treeReport(view: TreeView, showAll = SHOW_ALL): Report {
-  const lines = linesOf(view);
+  const lines = treeLines(view);
   return {
     heading: profileHeading(view.profile),
     columns: [...shownColumns(view, lines), ...dataColumns(view, lines)],
@@ -31,7 +31,7 @@ export function treeReport(view: TreeView, showAll = SHOW_ALL): Report {
 // ---- lines ---------------------------------------------------------------------------------------------------------
 
 /** A row, or siblings that are not rows, with the figures that they have together. */
-interface TreeLine {
+export interface TreeLine {
   /** The row, or null for omitted siblings. */
   readonly row: TreeViewRow | null;
   readonly omitted: Omitted | null;
@@ -43,7 +43,7 @@ interface TreeLine {
 }
 
 /** The rows, each followed by what is below it, and omitted siblings after the last one that is shown. */
-function linesOf({ rows, omitted }: TreeView): TreeLine[] {
+export function treeLines({ rows, omitted }: TreeView): TreeLine[] {
   const lines: TreeLine[] = [];
   // The siblings at each depth of the path to the current row that are still to come, omitted ones as one.
   const open: { left: number; omitted: Omitted | null; parent: number | null }[] = [];

@@ -60,9 +60,9 @@ export function flameView(stats: Stats, { tree: query, min, ...rest }: FlameQuer
 }
 
 /** Chains that lead from the outermost frames are joined, so that few rows show own code. */
-export function pictureOf(stats: Stats, query: LayoutTreeQuery): Picture {
+export function pictureOf(stats: Stats, query: LayoutTreeQuery, { joins = true } = {}): Picture {
   const queried = queryTree(stats, query);
-  const isWhole = query.fold === 'none' || query.isInverted;
+  const isWhole = !joins || query.fold === 'none' || query.isInverted;
   const tree = isWhole
     ? queried.tree
     : joinChains(queried.tree, { onlyLeading: true, maxLength: Number.POSITIVE_INFINITY });

@@ -56,7 +56,12 @@ export type Minimum = { readonly percent: number } | { readonly microseconds: Mi
 /** Frames of a row of an inverted tree. */
 const MAX_INVERTED_CHAIN = 20;
 
-export function treeView(stats: Stats, query: LayoutTreeQuery, { min, ...limits }: TreeLimitsQuery): TreeView {
+export function treeView(stats: Stats, query: LayoutTreeQuery, limits: TreeLimitsQuery): TreeView {
+  return treeViewWithKeys(stats, query, limits).view;
+}
+
+/** The view, and what each row stands for: the function, or the group, of its first frame. */
+export function treeViewWithKeys(stats: Stats, query: LayoutTreeQuery, { min, ...limits }: TreeLimitsQuery) {
   const queried = queryTree(stats, query);
   const maxLength = query.isInverted ? MAX_INVERTED_CHAIN : Number.POSITIVE_INFINITY;
   const tree = joinChains(queried.tree, { onlyLeading: false, maxLength });
@@ -64,7 +69,7 @@ export function treeView(stats: Stats, query: LayoutTreeQuery, { min, ...limits 
   const minWeight = weightOf(min, summary, tree.weight(ROOT));
   const { rows, omitted } = chooseRows(tree, { ...limits, minWeight });
   const hasTimes = summary.counted !== null;
-  return {
+  const view: TreeView = {
     view: 'tree',
     profile: summary,
     by: query.by,
@@ -75,6 +80,7 @@ export function treeView(stats: Stats, query: LayoutTreeQuery, { min, ...limits 
     omitted: omittedOf(omitted, hasTimes),
     notes: summary.notes,
   };
+  return { view, keys: rows.map(({ node }) => tree.key(node)) };
 }
 
 /** A share is one of all counted time, also where the tree has only a part of it. */

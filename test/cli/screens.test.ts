@@ -147,6 +147,7 @@ const SCREENS: readonly (readonly [command: string, world: World])[] = [
   ['flame samples/odd/hostile-names.cpuprofile', WIDE],
   ['flame samples/odd/nodes-empty.cpuprofile', USUAL],
   ['flame --help', USUAL],
+  ['explore --help', USUAL],
   ['requests samples/before', USUAL],
   ['requests samples/before', NARROW],
   ['requests samples/before --json', PIPED],

@@ -305,7 +305,13 @@ async function typed(
     stdin: (async function* () {})(),
     stdinIsFile: () => false,
     env: { NO_COLOR: '1', ...env },
-    terminal: { input, output: output as unknown as WriteStream, onInterrupt: () => () => {} },
+    terminal: {
+      input,
+      output: output as unknown as WriteStream,
+      onInterrupt: () => () => {},
+      onLifecycle: () => () => {},
+      stop: () => {},
+    },
   });
   return { screen: screen.replaceAll(/\x1b\[\d*[A-Z]/g, ''), errors, code, left };
 }

@@ -40,6 +40,11 @@ export function reportTable(
   return `${[...heading, '', ...table, '', ...below].join('\n').trimEnd()}\n`;
 }
 
+/** The table alone, as lines: two of titles, then one for each line of the report. */
+export function reportLines(report: Report, { columns, theme, links }: TableOptions): readonly string[] {
+  return tableOf(report, { ...theme, link: links ? linked : (text) => text }, columns).table;
+}
+
 /** No screen shows more of a text. It is cut before it is escaped and measured. */
 const MAX_SHOWN_LENGTH = 4000;
 

@@ -1,0 +1,36 @@
+/** The command `explore`. */
+
+import type { Command } from '../command.ts';
+import { STACK_OPTIONS } from '../options.ts';
+
+export const explore: Command = {
+  name: 'explore',
+  usage: 'explore FILES…',
+  describe: 'flame graph, table, tree and source, interactive in the terminal',
+  examples: [['pstat explore profile.cpuprofile', 'arrows move, Enter zooms, ? lists the keys, q quits']],
+  options: [
+    'estimate',
+    'idle',
+    'merge-lines',
+    'source-map',
+    'source-path',
+    'time',
+    ...STACK_OPTIONS,
+    'paths',
+    'color',
+    'no-color',
+  ],
+  describes: { estimate: 'Draw the likely tree of a Python profile, hatched and marked ~' },
+  about: `FILES are profiles, folders, quoted globs, or - for standard input. Several are
+merged.
+
+Above the line of keys stands the command that prints the same answer. The picture
+is that of pstat flame; a circle of a terminal's size would resolve few arcs, so
+there is none.
+
+A terminal of at least 60 × 12 is needed; pstat flame prints elsewhere.`,
+  async answer(words, args, io) {
+    const { exploreAnswer } = await import('./explore-answer.ts');
+    return exploreAnswer(words, args, io);
+  },
+};

@@ -1,0 +1,168 @@
+/** Runs the explorer: keys and clicks change the state, and each state is drawn. */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Stats } from '../../query/stats.ts';
+import { exploreScreen, type Screen } from '../../render/explore/screen.ts';
+import type { Theme } from '../../render/theme.ts';
+import type { ListView } from '../../view/list-view.ts';
+import { listFunctions } from '../commands/list-answer.ts';
+import type { Io, Terminal } from '../io.ts';
+import { ExploreTerminal, type KeyInput, type MouseInput } from './explore-terminal.ts';
+import type { Explorer } from './explorer.ts';
+import { type Effect, INITIAL, type Input, reduce, type State } from './state.ts';
+import { exploreView } from './view.ts';
+
+export interface ExploreOptions {
+  /** Files and options as the command line names them. */
+  readonly words: string;
+  readonly folders: readonly string[];
+  readonly theme: Theme;
+}
+
+/** Two clicks on the same place within this many ms are a double click. */
+const DOUBLE_CLICK = 400;
+
+/** Ends when the user quits. */
+export async function runExplore(
+  explorer: Explorer,
+  terminal: Terminal,
+  io: Io,
+  options: ExploreOptions,
+): Promise<void> {
+  const session = new ExploreSession(explorer, terminal, io, options);
+  await session.run();
+}
+
+class ExploreSession {
+  readonly #explorer: Explorer;
+  readonly #terminal: ExploreTerminal;
+  readonly #io: Io;
+  readonly #options: ExploreOptions;
+  #state: State;
+  #screen: Screen | null = null;
+  #source: { readonly key: string; view: ListView | null } = { key: '', view: null };
+  #lastClick = { key: '', time: 0 };
+  #quit = () => {};
+
+  constructor(explorer: Explorer, terminal: Terminal, io: Io, options: ExploreOptions) {
+    this.#explorer = explorer;
+    this.#io = io;
+    this.#options = options;
+    this.#state = initialState(explorer);
+    this.#terminal = new ExploreTerminal(terminal, {
+      onInput: (input) => this.#onInput(input),
+      onRedraw: () => this.#draw(),
+    });
+  }
+
+  async run(): Promise<void> {
+    const close = this.#terminal.open();
+    try {
+      this.#draw();
+      await new Promise<void>((resolve) => {
+        this.#quit = resolve;
+      });
+    } finally {
+      close();
+    }
+  }
+
+  #onInput(raw: KeyInput | MouseInput): void {
+    const input = this.#toInput(raw);
+    if (input === null) return;
+    const { state, effect } = reduce(this.#state, input, this.#explorer, this.#terminal.size);
+    this.#state = state;
+    this.#draw();
+    if (effect !== undefined) this.#perform(effect);
+  }
+
+  #toInput(raw: KeyInput | MouseInput): Input | null {
+    if (raw.kind === 'key') return raw;
+    if (raw.kind !== 'press') return { kind: 'key', name: raw.kind === 'wheel-up' ? 'up' : 'down', text: '' };
+    const target = this.#screen?.targetAt(raw.column, raw.row) ?? null;
+    if (target === null) return null;
+    const key = JSON.stringify(target);
+    const isDouble = this.#lastClick.key === key && Date.now() - this.#lastClick.time < DOUBLE_CLICK;
+    this.#lastClick = { key, time: Date.now() };
+    if ('row' in target) return { kind: 'row', row: target.row, isDouble };
+    return { kind: 'path', path: this.#explorer.pathOf(this.#state, target.node), isDouble };
+  }
+
+  #perform(effect: Effect): void {
+    const { command } = exploreView(this.#state, this.#explorer, this.#surroundings());
+    const act = {
+      quit: () => this.#quit(),
+      copy: () => this.#terminal.copy(command),
+      print: () => this.#terminal.print(this.#screen?.lines.slice(1, -2) ?? []),
+      suspend: () => this.#terminal.suspend(),
+      edit: () => this.#edit(),
+    }[effect];
+    act();
+  }
+
+  /** Opens the source of the selected function in $VISUAL or $EDITOR. */
+  #edit(): void {
+    const { env } = this.#io;
+    const editor = env['VISUAL'] || env['EDITOR'] || '';
+    const place = this.#explorer.placeOf(this.#state.fn);
+    const problem =
+      editor === ''
+        ? 'EDITOR names no program'
+        : place === null
+          ? 'no file of this machine'
+          : existsSync(place.file)
+            ? null
+            : `no such file: ${place.file}`;
+    if (problem !== null || place === null) {
+      this.#state = { ...this.#state, message: problem ?? '' };
+      this.#draw();
+      return;
+    }
+    const [program = '', ...words] = editor.split(' ');
+    this.#terminal.leave();
+    spawnSync(program, [...words, `+${place.line}`, place.file], { stdio: 'inherit' });
+    this.#terminal.enter();
+    this.#terminal.redraw();
+  }
+
+  #surroundings() {
+    return { words: this.#options.words, source: this.#source.view };
+  }
+
+  #draw(): void {
+    if (this.#state.pane === 'source') this.#readSource();
+    const view = exploreView(this.#state, this.#explorer, this.#surroundings());
+    this.#screen = exploreScreen(view, this.#terminal.size, this.#options.theme);
+    this.#terminal.show(this.#screen.lines);
+  }
+
+  /** The listing of the selected function, which is drawn again when it is there. */
+  #readSource(): void {
+    const { fn, filters } = this.#state;
+    const key = JSON.stringify([fn, filters]);
+    if (fn === null || key === this.#source.key) return;
+    const source = { key, view: null as ListView | null };
+    this.#source = source;
+    const stats: Stats = this.#explorer.stats(this.#state);
+    const pattern = this.#explorer.exactPattern(fn);
+    listFunctions(stats, { pattern, query: { limit: 1 }, folders: this.#options.folders }).then(
+      (view) => {
+        source.view = view;
+        this.#draw();
+      },
+      (error: unknown) => {
+        this.#state = { ...this.#state, message: error instanceof Error ? error.message : String(error) };
+        this.#draw();
+      },
+    );
+  }
+}
+
+/** The first screen shows the hottest path down to its hottest function. A profile without a tree begins with its table. */
+export function initialState(explorer: Explorer): State {
+  if (!explorer.hasTree)
+    return { ...INITIAL, pane: 'table', fn: explorer.functionOfRow({ ...INITIAL, pane: 'table' }) };
+  const path = explorer.hottestLeaf(INITIAL);
+  return { ...INITIAL, path, fn: explorer.functionAt({ ...INITIAL, path }) };
+}

@@ -1,0 +1,273 @@
+/** The state of the explorer, and how keys change it. Pure: the same keys on the same profile lead to the same state. */
+
+import { PANES, type PaneName } from '../../view/explore-view.ts';
+import type { Explorer } from './explorer.ts';
+
+/** A filter of stacks: only those with the function, or none of those. */
+export interface Filter {
+  readonly kind: 'focus' | 'ignore';
+  readonly pattern: string;
+}
+
+export interface State {
+  readonly pane: PaneName;
+  readonly filters: readonly Filter[];
+  readonly isInverted: boolean;
+  readonly by: 'function' | 'package';
+  readonly mergesRecursion: boolean;
+  readonly isFolded: boolean;
+  /** Keys from the outermost node to the selected one, and to the one that fills the picture. */
+  readonly path: readonly number[];
+  readonly zoom: readonly number[];
+  /** The function at whose calls the tree starts; null for whole stacks. */
+  readonly treeRoot: number | null;
+  /** The selected function in lists; null for none. */
+  readonly fn: number | null;
+  /** The selected row of a list. */
+  readonly row: number;
+  readonly sort: SortName;
+  readonly isReversed: boolean;
+  readonly search: string;
+  /** What is being typed; null if nothing is. */
+  readonly typing: string | null;
+  readonly message: string;
+  readonly isHelpShown: boolean;
+}
+
+export type SortName = 'tottime' | 'cumtime' | 'name';
+const SORTS: readonly SortName[] = ['tottime', 'cumtime', 'name'];
+
+/** A key as readline names it, or what the mouse selected. */
+export type Input =
+  | { readonly kind: 'key'; readonly name: string; readonly text: string }
+  | { readonly kind: 'row'; readonly row: number; readonly isDouble: boolean }
+  | { readonly kind: 'path'; readonly path: readonly number[]; readonly isDouble: boolean };
+
+/** What a key does besides changing the state. */
+export type Effect = 'quit' | 'copy' | 'print' | 'edit' | 'suspend';
+
+export interface Step {
+  readonly state: State;
+  readonly effect?: Effect;
+}
+
+export const INITIAL: State = {
+  pane: 'picture',
+  filters: [],
+  isInverted: false,
+  by: 'function',
+  mergesRecursion: false,
+  isFolded: true,
+  path: [],
+  zoom: [],
+  treeRoot: null,
+  fn: null,
+  row: 0,
+  sort: 'tottime',
+  isReversed: false,
+  search: '',
+  typing: null,
+  message: '',
+  isHelpShown: false,
+};
+
+/** Rows that PgUp and PgDn move by where the height is not known. */
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export function reduce(before: State, input: Input, explorer: Explorer, size: Size): Step {
+  const state = { ...before, message: '' };
+  if (input.kind === 'row') return pickRow(state, input, explorer, size);
+  if (input.kind === 'path') {
+    const picked = withFunction({ ...state, path: input.path }, explorer);
+    return { state: input.isDouble ? { ...picked, zoom: picked.path } : picked };
+  }
+  if (input.name === 'ctrl-c') return { state, effect: 'quit' };
+  if (input.name === 'ctrl-z') return { state, effect: 'suspend' };
+  if (state.typing !== null) return { state: type(state, state.typing, input, explorer, size) };
+  if (state.isHelpShown) return { state: { ...state, isHelpShown: false } };
+  return COMMON[input.name]?.(state, explorer, size) ?? { state: inPane(state, input.name, explorer, size) };
+}
+
+type Key = (state: State, explorer: Explorer, size: Size) => Step;
+
+const COMMON: Readonly<Record<string, Key>> = {
+  q: (state) => ({ state, effect: 'quit' }),
+  y: (state) => ({ state: { ...state, message: 'copied the command' }, effect: 'copy' }),
+  p: (state) => ({ state, effect: 'print' }),
+  e: (state) => ({ state, effect: 'edit' }),
+  '?': (state) => ({ state: { ...state, isHelpShown: true } }),
+  '/': (state) => ({ state: { ...state, typing: '' } }),
+  n: (state, explorer, size) => ({ state: nextMatch(state, 1, explorer, size) }),
+  N: (state, explorer, size) => ({ state: nextMatch(state, -1, explorer, size) }),
+  f: (state, explorer) => ({ state: filter(state, 'focus', explorer) }),
+  x: (state, explorer) => ({ state: filter(state, 'ignore', explorer) }),
+  F: (state) => ({ state: { ...state, filters: state.filters.slice(0, -1), path: [], zoom: [], row: 0 } }),
+  i: (state) => ({ state: { ...state, isInverted: !state.isInverted, path: [], zoom: [], row: 0 } }),
+  g: (state) => ({
+    state: { ...state, by: state.by === 'function' ? 'package' : 'function', path: [], zoom: [], row: 0 },
+  }),
+  r: (state) => ({ state: { ...state, mergesRecursion: !state.mergesRecursion, path: [], zoom: [] } }),
+  d: (state) => ({ state: { ...state, isFolded: !state.isFolded, path: [], zoom: [] } }),
+  h: (state, explorer) => ({ state: hottest(state, explorer) }),
+  s: (state) => ({ state: { ...state, sort: after(SORTS, state.sort, 1), row: 0 } }),
+  S: (state) => ({ state: { ...state, isReversed: !state.isReversed, row: 0 } }),
+  '0': (state) => ({ state: { ...state, zoom: [], treeRoot: null, row: 0 } }),
+  tab: (state, explorer) => ({ state: openPane(state, after(PANES, state.pane, 1), explorer) }),
+  'shift-tab': (state, explorer) => ({ state: openPane(state, after(PANES, state.pane, -1), explorer) }),
+  ...Object.fromEntries(
+    PANES.map((pane, i): [string, Key] => [
+      String(i + 1),
+      (state, explorer) => ({ state: openPane(state, pane, explorer) }),
+    ]),
+  ),
+};
+
+function after<T>(all: readonly T[], one: T, step: number): T {
+  return all[(all.indexOf(one) + step + all.length) % all.length] ?? one;
+}
+
+// ---- panes ---------------------------------------------------------------------------------------------------------
+
+/** The selected function stays selected. */
+function openPane(state: State, pane: PaneName, explorer: Explorer): State {
+  const opened = { ...state, pane, row: 0 };
+  if (pane === 'table') return { ...opened, row: Math.max(0, explorer.rowOf(opened)) };
+  if (pane === 'picture' && state.fn !== null && explorer.functionAt(opened) !== state.fn) {
+    return { ...opened, path: explorer.heaviestPathOf(opened, state.fn) ?? state.path };
+  }
+  if (pane === 'callers') return { ...opened, row: explorer.ownRow(opened) };
+  return opened;
+}
+
+function inPane(state: State, name: string, explorer: Explorer, size: Size): State {
+  return state.pane === 'picture' ? inPicture(state, name, explorer, size) : inList(state, name, explorer, size);
+}
+
+function inPicture(state: State, name: string, explorer: Explorer, size: Size): State {
+  const move = (path: readonly number[] | null) => (path === null ? state : withFunction({ ...state, path }, explorer));
+  switch (name) {
+    case 'up':
+    case 'k':
+      return state.path.length > state.zoom.length ? move(state.path.slice(0, -1)) : state;
+    case 'down':
+    case 'j':
+      return move(explorer.childPath(state));
+    case 'left':
+      return move(explorer.siblingPath(state, -1, size));
+    case 'right':
+      return move(explorer.siblingPath(state, 1, size));
+    case 'return':
+      return { ...state, zoom: state.path };
+    case 'escape':
+    case 'backspace':
+      return { ...state, zoom: state.zoom.slice(0, -1) };
+    default:
+      return state;
+  }
+}
+
+function inList(state: State, name: string, explorer: Explorer, { rows }: Size): State {
+  const go = (row: number) => {
+    const last = Math.max(0, explorer.rowCount(state) - 1);
+    return withRow({ ...state, row: Math.max(0, Math.min(row, last)) }, explorer);
+  };
+  const page = Math.max(1, rows - 10);
+  switch (name) {
+    case 'up':
+    case 'k':
+      return go(state.row - 1);
+    case 'down':
+    case 'j':
+      return go(state.row + 1);
+    case 'pageup':
+      return go(state.row - page);
+    case 'pagedown':
+      return go(state.row + page);
+    case 'home':
+      return go(0);
+    case 'end':
+      return go(Number.MAX_SAFE_INTEGER);
+    case 'return':
+      return enterRow(withRow(state, explorer), explorer);
+    case 'escape':
+    case 'backspace':
+      return state.pane === 'tree' ? { ...state, treeRoot: null, row: 0 } : state;
+    default:
+      return state;
+  }
+}
+
+/** In the tree the selected row becomes the root; in lists its callers and callees are shown. */
+function enterRow(state: State, explorer: Explorer): State {
+  const fn = explorer.functionOfRow(state) ?? state.fn;
+  if (fn === null || state.pane === 'source') return state;
+  if (state.pane === 'tree') return { ...state, treeRoot: fn, row: 0 };
+  const next = { ...state, fn, pane: 'callers' as const };
+  return { ...next, row: explorer.ownRow(next) };
+}
+
+function pickRow(
+  state: State,
+  { row, isDouble }: { row: number; isDouble: boolean },
+  explorer: Explorer,
+  size: Size,
+): Step {
+  const picked = withRow({ ...state, row }, explorer);
+  return { state: isDouble ? inList(picked, 'return', explorer, size) : picked };
+}
+
+/** Takes the function of the selected row; the rows of callers stay those of the function they belong to. */
+function withRow(state: State, explorer: Explorer): State {
+  if (state.pane === 'callers' || state.pane === 'source') return state;
+  return { ...state, fn: explorer.functionOfRow(state) ?? state.fn };
+}
+
+function withFunction(state: State, explorer: Explorer): State {
+  return { ...state, fn: explorer.functionAt(state) ?? state.fn };
+}
+
+// ---- search and filters --------------------------------------------------------------------------------------------
+
+function type(
+  state: State,
+  typing: string,
+  { name, text }: { name: string; text: string },
+  explorer: Explorer,
+  size: Size,
+): State {
+  if (name === 'escape') return { ...state, typing: null };
+  if (name === 'backspace') return { ...state, typing: typing.slice(0, -1) };
+  if (name !== 'return') return { ...state, typing: typing + text };
+  const error = explorer.patternError(typing);
+  if (error !== null) return { ...state, message: error };
+  const searched = { ...state, typing: null, search: typing };
+  return typing === '' ? searched : nextMatch(searched, 1, explorer, size);
+}
+
+function nextMatch(state: State, step: 1 | -1, explorer: Explorer, size: Size): State {
+  if (state.search === '') return { ...state, message: 'nothing to search for; / searches' };
+  if (state.pane === 'picture') {
+    const path = explorer.nextMatchingPath(state, step, size);
+    return path === null
+      ? { ...state, message: `no box matches ${state.search}` }
+      : withFunction({ ...state, path }, explorer);
+  }
+  const row = explorer.nextMatchingRow(state, step);
+  return row === null ? { ...state, message: `no row matches ${state.search}` } : withRow({ ...state, row }, explorer);
+}
+
+function filter(state: State, kind: Filter['kind'], explorer: Explorer): State {
+  if (!explorer.hasStacks) return { ...state, message: 'a profile of edges has no stacks to filter' };
+  const pattern = state.fn === null ? null : explorer.patternOf(state.fn);
+  if (pattern === null) return { ...state, message: 'select a function first' };
+  return { ...state, filters: [...state.filters, { kind, pattern }], path: [], zoom: [], row: 0 };
+}
+
+function hottest(state: State, explorer: Explorer): State {
+  const found = explorer.hottest(state);
+  if (found === null) return { ...state, message: 'nothing was recorded' };
+  return withFunction({ ...state, pane: 'picture', path: found.path, message: found.sentence }, explorer);
+}

@@ -1,0 +1,105 @@
+/** The state of the explorer → what it shows, and the command that prints the same. */
+
+import { ROOT } from '../../model/layout/layout-tree.ts';
+import type { ExplorePane, ExploreView } from '../../view/explore-view.ts';
+import type { ListView } from '../../view/list-view.ts';
+import { type Explorer, TREE_LINES, TREE_MIN_PERCENT } from './explorer.ts';
+import type { State } from './state.ts';
+
+export interface Surroundings {
+  /** The words of the command line that select files and options, quoted. */
+  readonly words: string;
+  /** The listing of the selected function; null until it is read. */
+  readonly source: ListView | null;
+}
+
+export function exploreView(state: State, explorer: Explorer, { words, source }: Surroundings): ExploreView {
+  const picture = explorer.hasTree ? explorer.picture(state) : null;
+  const node = picture === null ? ROOT : explorer.nodeAt(state, state.path);
+  return {
+    profile: explorer.stats(state).summary,
+    paneName: state.pane,
+    pane: paneOf(state, explorer, source),
+    filters: switchesOf(state),
+    here: picture === null || node === ROOT || state.pane !== 'picture' ? null : picture.describe(node),
+    everywhere: explorer.everywhere(state),
+    command: commandOf(state, explorer, words),
+    typing: state.typing,
+    search:
+      state.search === ''
+        ? null
+        : {
+            text: state.search,
+            share: explorer.matchedShare(state),
+            matches: picture === null ? () => false : explorer.matcher(state),
+          },
+    message: state.message,
+    isHelpShown: state.isHelpShown,
+  };
+}
+
+const NO_TREE = 'A Python profile knows who calls whom, but no stacks: --estimate draws the likely tree.';
+
+function paneOf(state: State, explorer: Explorer, source: ListView | null): ExplorePane {
+  switch (state.pane) {
+    case 'picture': {
+      if (!explorer.hasTree) return { kind: 'message', text: NO_TREE };
+      const picture = explorer.picture(state);
+      if (!(picture.tree.weight(ROOT) > 0))
+        return { kind: 'message', text: 'Nothing is left to draw; F undoes a filter.' };
+      const selected = explorer.nodeAt(state, state.path);
+      return {
+        kind: 'picture',
+        picture,
+        root: explorer.nodeAt(state, state.zoom),
+        selected: selected === ROOT ? null : selected,
+      };
+    }
+    case 'tree':
+      if (!explorer.hasTree) return { kind: 'message', text: NO_TREE };
+      return { kind: 'tree', view: explorer.tree(state).view, selected: state.row };
+    case 'table':
+      return { kind: 'table', view: explorer.table(state).view, selected: state.row, top: 0 };
+    case 'callers': {
+      const relations = explorer.relations(state);
+      if (relations === null) return { kind: 'message', text: 'Select a function in the table or the picture first.' };
+      return { kind: 'callers', ...relations, selected: state.row };
+    }
+    default:
+      if (state.fn === null) return { kind: 'message', text: 'Select a function in the table or the picture first.' };
+      return { kind: 'source', view: source, top: state.row };
+  }
+}
+
+function switchesOf({ filters, isInverted, by, isFolded }: State): string[] {
+  return [
+    ...filters.map(({ kind, pattern }) => `--${kind} ${quoted(pattern)}`),
+    ...(isInverted ? ['--inverted'] : []),
+    ...(by === 'function' ? [] : [`--by ${by}`]),
+    ...(isFolded ? [] : ['--fold none']),
+  ];
+}
+
+function commandOf(state: State, explorer: Explorer, words: string): string {
+  const filters = state.filters.map(({ kind, pattern }) => `--${kind} ${quoted(pattern)}`);
+  const fn = state.fn === null ? "''" : quoted(explorer.patternOf(state.fn));
+  const by = state.by === 'function' ? [] : [`--by ${state.by}`];
+  const fold = state.isFolded || by.length > 0 ? [] : ['--fold none'];
+  const inverted = state.isInverted ? ['--inverted'] : [];
+  const tree = [...by, ...inverted, ...fold, ...filters];
+  const rootOf = (key: number | null | undefined) =>
+    key == null || state.by !== 'function' ? [] : [`--root ${quoted(explorer.patternOf(key))}`];
+  const parts: Readonly<Record<State['pane'], readonly string[]>> = {
+    picture: ['flame', words, ...rootOf(state.zoom.at(-1)), ...tree],
+    tree: ['tree', words, ...rootOf(state.treeRoot), `--min ${TREE_MIN_PERCENT}% --limit ${TREE_LINES}`, ...tree],
+    table: ['top', words, ...by, `--sort ${state.sort}`, ...(state.isReversed ? ['--reverse'] : []), ...filters],
+    callers: ['callers', fn, words, ...filters],
+    source: ['list', fn, words, ...filters],
+  };
+  return ['pstat', ...parts[state.pane]].join(' ');
+}
+
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
+  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,22 @@
+/** The help of the explorer. */
+
+export const HELP: readonly string[] = [
+  '1 to 5, Tab   table · picture · tree · callers and callees · source',
+  '↑ ↓ ← →       move, also k and j; in the picture to caller, callee, siblings',
+  'PgUp PgDn     move by a screen; Home and End go to the ends',
+  'Enter         picture and tree: start at the selection; lists: callers of it',
+  'Esc           one step out; 0 goes all the way',
+  'h             the hottest path, in words',
+  '/ n N         search for text or /regexp/flags, next match, previous match',
+  'f x F         focus on the selection, ignore it, undo the last filter',
+  'i             inverted: hot functions first, callers below',
+  'g             packages instead of functions',
+  'r             calls of a function to itself are one box',
+  'd             fold the libraries above your own code, or show them',
+  's S           next sort key, reverse the order',
+  'y             copy the command that prints the same answer',
+  'p             print this screen and go on',
+  'e             open the source in $EDITOR',
+  'mouse         click selects, double click is Enter, wheel moves',
+  '?             this help          q  quit',
+];

@@ -1,0 +1,252 @@
+/** The screen of the explorer as lines, and what is where on it, for the mouse. */
+
+import { escapeControls } from '../../base/text.ts';
+import { formatAmount, formatPercent } from '../../base/units.ts';
+import type { LayoutNode } from '../../model/layout/layout-tree.ts';
+import { pathTo } from '../../model/layout/layout-tree.ts';
+import { type ExplorePane, type ExploreView, PANES } from '../../view/explore-view.ts';
+import type { ViewRow } from '../../view/views.ts';
+import { functionsReport } from '../functions-report.ts';
+import { listReport } from '../list-report.ts';
+import { nodeLabel } from '../node-label.ts';
+import { ColorKey } from '../picture/color-key.ts';
+import { paintPicture } from '../picture/paint.ts';
+import { profileHeading } from '../profile-heading.ts';
+import type { Report } from '../report.ts';
+import { reportLines } from '../table/table.ts';
+import { cutEnd, cutStart, padEnd, width, wrap } from '../table/width.ts';
+import { PLAIN_THEME, type Theme } from '../theme.ts';
+import { treeReport } from '../tree-report.ts';
+import { HELP } from './help.ts';
+
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** What a click selects: a row of a list, or a node of the picture. */
+export type Target = { readonly row: number } | { readonly node: LayoutNode };
+
+export interface Screen {
+  /** As many as the terminal has, each at most as wide. */
+  readonly lines: readonly string[];
+  targetAt(column: number, row: number): Target | null;
+}
+
+export const MIN_SIZE: ScreenSize = { columns: 60, rows: 12 };
+
+/** Lines that are not part of the main pane: two above it, four below. */
+export const FRAME_LINES = 6;
+
+export function exploreScreen(view: ExploreView, size: ScreenSize, theme: Theme): Screen {
+  const { columns, rows } = size;
+  if (columns < MIN_SIZE.columns || rows < MIN_SIZE.rows) {
+    const text = `${columns} × ${rows} is too small; the explorer needs ${MIN_SIZE.columns} × ${MIN_SIZE.rows}`;
+    return { lines: fill([cutEnd(text, columns)], rows), targetAt: () => null };
+  }
+  const height = rows - FRAME_LINES;
+  const main = view.isHelpShown ? helpPane(columns) : paneOf(view, { columns, rows: height }, theme);
+  const lines = [
+    ...headerLines(view, columns, theme),
+    ...fill(main.lines.slice(0, height), height),
+    ...statusLines(view, columns, theme),
+    theme.selected(padEnd(cutEnd(keysLine(view), columns), columns)),
+  ];
+  return { lines, targetAt: (column, row) => (row < 2 ? null : main.targetAt(column, row - 2)) };
+}
+
+function fill(lines: readonly string[], rows: number): string[] {
+  return Array.from({ length: rows }, (_, i) => lines[i] ?? '');
+}
+
+// ---- around the main pane ------------------------------------------------------------------------------------------
+
+function headerLines({ profile, paneName, filters }: ExploreView, columns: number, theme: Theme): string[] {
+  const heading = profileHeading(profile).slice(0, 2);
+  const source = escapeControls(heading[0]?.path ?? '');
+  const breakdown = escapeControls(heading[1]?.text ?? heading[0]?.text ?? '').replace(/^: /, '');
+  const tabs = PANES.map((name, i) => {
+    const tab = ` ${i + 1} ${name} `;
+    return name === paneName ? theme.selected(tab) : tab;
+  });
+  const tabsWidth = PANES.reduce((sum, name) => sum + name.length + 4, 0);
+  const filterText = filters.length === 0 ? '' : ` ${filters.map(escapeControls).join(' ')}`;
+  const beside = columns - tabsWidth - 1;
+  return [
+    `${tabs.join('')} ${theme.strong(cutStart(source, beside))}`,
+    theme.quiet(padEnd(cutEnd(breakdown, columns), Math.min(width(breakdown), columns))) +
+      (width(breakdown) + 2 < columns ? theme.strong(cutEnd(filterText, columns - width(breakdown))) : ''),
+  ];
+}
+
+/** What is selected, and the command; a long message takes the place of both. */
+function statusLines(view: ExploreView, columns: number, theme: Theme): string[] {
+  const message = escapeControls(view.message);
+  if (view.typing === null && width(message) > columns) return fill(wrap(message, columns).slice(0, 3), 3);
+  return [...detailLines(view, columns), theme.quiet(commandLine(view, columns))];
+}
+
+/** The selection here, on this path, and everywhere. */
+function detailLines({ here, everywhere, profile, pane }: ExploreView, columns: number): string[] {
+  const row = here ?? everywhere;
+  if (row === null) return ['', ''];
+  const name = here === null ? row.label : nodeLabel(here, false);
+  const place = row.place === null ? '' : `  ${row.place}`;
+  const depth = pane.kind === 'picture' && pane.selected !== null ? pathTo(pane.picture.tree, pane.selected).length : 0;
+  const first = `${name}${place}${depth > 1 ? `  frame ${depth}` : ''}`;
+  const time = (amount: number | null) => formatAmount(amount, profile.unit);
+  const figures = (each: ViewRow) =>
+    `${time(each.tottime)} tottime, ${time(each.cumtime)} cumtime ${formatPercent(each.cumtime, profile.shareOf)}%${errorText(each)}`;
+  const isSame = here?.tottime === everywhere?.tottime && here?.cumtime === everywhere?.cumtime;
+  const second = [
+    ...(here === null || isSame ? [] : [`here${here.estimated ? ' ~' : ''}: ${figures(here)}`]),
+    ...(everywhere === null ? [] : [`${isSame ? 'here and ' : ''}everywhere: ${figures(everywhere)}`]),
+  ].join(' · ');
+  return [cutEnd(escapeControls(first), columns), cutEnd(escapeControls(second), columns)];
+}
+
+function errorText({ cumtimeError = null }: ViewRow): string {
+  return cumtimeError === null ? '' : ` ±${Math.max(1, Math.round(100 * cumtimeError))}%`;
+}
+
+function commandLine({ typing, command, search, message }: ExploreView, columns: number): string {
+  if (message !== '') return cutEnd(escapeControls(message), columns);
+  if (typing !== null) return cutEnd(`/${escapeControls(typing)}▏`, columns);
+  const share = search?.share ?? null;
+  const found =
+    search === null ? '' : `  /${search.text}${share === null ? '' : ` on ${formatPercent(share, 1)}% of the time`}`;
+  const room = columns - width(escapeControls(found));
+  return `${cutEnd(`$ ${escapeControls(command)}`, Math.max(room, 8))}${cutEnd(escapeControls(found), columns - 8)}`;
+}
+
+function keysLine({ paneName, typing }: ExploreView): string {
+  if (typing !== null) return 'Enter search · Esc leave · text or /regexp/flags';
+  const common = '/ search · f focus · x ignore · F undo · y copy';
+  const first = '? help · q quit';
+  switch (paneName) {
+    case 'picture':
+      return `${first} · ←↓↑→ move · Enter zoom · Esc out · h hottest · i inverted · g packages · ${common}`;
+    case 'table':
+      return `${first} · ↑↓ move · Enter callers · s sort · S reverse · ${common}`;
+    case 'tree':
+      return `${first} · ↑↓ move · Enter start here · Esc out · i inverted · ${common}`;
+    case 'callers':
+      return `${first} · ↑↓ move · Enter go there · ${common}`;
+    default:
+      return `${first} · ↑↓ scroll · e edit · ${common}`;
+  }
+}
+
+// ---- the main pane -------------------------------------------------------------------------------------------------
+
+type Main = Screen;
+
+function paneOf(view: ExploreView, size: ScreenSize, theme: Theme): Main {
+  const { pane } = view;
+  switch (pane.kind) {
+    case 'picture':
+      return picturePane(view, pane, size, theme);
+    case 'table':
+      return listPane(functionsReport(pane.view), pane.selected - pane.top, size, theme, pane.top);
+    case 'tree':
+      return listPane(treeReport(pane.view), pane.selected, size, theme, 0);
+    case 'callers':
+      return listPane(
+        mergeReports(functionsReport(pane.callers), functionsReport(pane.callees)),
+        pane.selected,
+        size,
+        theme,
+        0,
+      );
+    case 'source':
+      return pane.view === null
+        ? messagePane('reading the source …', size)
+        : listPane(listReport(pane.view), pane.top, size, theme, 0);
+    default:
+      return messagePane(pane.text, size);
+  }
+}
+
+function messagePane(text: string, { columns }: ScreenSize): Main {
+  return { lines: ['', cutEnd(escapeControls(text), columns)], targetAt: () => null };
+}
+
+function helpPane(columns: number): Main {
+  return { lines: HELP.map((line) => cutEnd(line, columns)), targetAt: () => null };
+}
+
+/** Callers above, callees below; both have the function between them, which is shown once. */
+function mergeReports(callers: Report, callees: Report): Report {
+  const [own, ...above] = callers.lines;
+  if (own === undefined) return callers;
+  const order = [...above.map((_, i) => i + 1), 0];
+  const columns = callers.columns.map((column, i) => {
+    const other = callees.columns[i];
+    if (column.shown === null || other?.shown == null) return column;
+    const texts = [...order.map((at) => column.shown?.texts[at] ?? ''), ...other.shown.texts.slice(1)];
+    return { ...column, shown: { ...column.shown, texts } };
+  });
+  return { ...callers, columns, lines: [...above, own, ...callees.lines.slice(1)] };
+}
+
+const TITLE_LINES = 2;
+
+/** The table of a report, scrolled so that the selected line is visible. */
+function listPane(report: Report, selected: number, { columns, rows }: ScreenSize, theme: Theme, offset: number): Main {
+  const table = reportLines(report, { columns, theme, links: false });
+  if (report.lines.length === 0) return { lines: ['', ...table], targetAt: () => null };
+  const plain = reportLines(report, { columns, theme: PLAIN_THEME, links: false });
+  const titles = table.slice(0, TITLE_LINES);
+  const height = rows - titles.length;
+  const top = Math.max(0, Math.min(selected - height + 3, report.lines.length - height));
+  const shown = table.slice(TITLE_LINES).map((line, i) => {
+    const text = plain[i + TITLE_LINES] ?? '';
+    return i === selected ? theme.selected(padEnd(mark(text), columns)) : line;
+  });
+  return {
+    lines: [...titles, ...shown.slice(top, top + height)],
+    targetAt: (_, row) => {
+      const at = row - TITLE_LINES + top;
+      return at < 0 || at >= report.lines.length ? null : { row: at + offset };
+    },
+  };
+}
+
+/** Without color, the selected line is told by a sign before it. */
+function mark(text: string): string {
+  return text.startsWith(' ') ? `›${text.slice(1)}` : text;
+}
+
+type PicturePane = Extract<ExplorePane, { kind: 'picture' }>;
+
+function picturePane(view: ExploreView, pane: PicturePane, size: ScreenSize, theme: Theme): Main {
+  const { picture, root, selected } = pane;
+  const { tree } = picture;
+  const depth = selected === null ? 0 : pathTo(tree, selected).length - pathTo(tree, root).length;
+  const height = size.rows - 1;
+  // The row of the selection stays in sight, with what it calls below it.
+  const top = Math.max(0, depth - Math.max(1, height - 4));
+  const options = { root, width: size.columns, rows: top + height, minWeight: 0, profile: view.profile };
+  const rows = paintPicture(picture, options);
+  const key = new ColorKey(rows);
+  const key_ = selected === null ? null : tree.key(selected);
+  const lines = rows.slice(top, top + height).map((row) =>
+    row
+      .map((span) => {
+        const node = span.box?.node ?? null;
+        if (node !== null && node === selected) return theme.selected(`›${span.text.slice(1)}`);
+        const style = key.style(span, theme);
+        const isMatch = node !== null && node !== 0 && (view.search?.matches(node) ?? false);
+        const isSame = node !== null && node !== 0 && tree.key(node) === key_;
+        return isMatch || isSame ? theme.underlined(style(span.text)) : style(span.text);
+      })
+      .join(''),
+  );
+  return {
+    lines: [...fill(lines, height), key.legend(theme)],
+    targetAt: (column, row) => {
+      const span = rows[row + top]?.findLast(({ from }) => from <= column);
+      return span?.box?.node == null ? null : { node: span.box.node };
+    },
+  };
+}

@@ -1,0 +1,55 @@
+/** What the explorer shows at one moment: plain values that the renderer fits to the terminal. */
+
+import type { LayoutNode } from '../model/layout/layout-tree.ts';
+import type { ProfileSummary } from '../query/summary.ts';
+import type { Picture } from './flame-view.ts';
+import type { ListView } from './list-view.ts';
+import type { NodeRow } from './node-row.ts';
+import type { TreeView } from './tree-view.ts';
+import type { FunctionsView, RelationsView, ViewRow } from './views.ts';
+
+export const PANES = ['table', 'picture', 'tree', 'callers', 'source'] as const;
+
+export type PaneName = (typeof PANES)[number];
+
+/** The main pane. Lists name their selected row. */
+export type ExplorePane =
+  | { readonly kind: 'table'; readonly view: FunctionsView; readonly selected: number; readonly top: number }
+  | { readonly kind: 'tree'; readonly view: TreeView; readonly selected: number }
+  | {
+      readonly kind: 'callers';
+      readonly callers: RelationsView;
+      readonly callees: RelationsView;
+      readonly selected: number;
+    }
+  | { readonly kind: 'source'; readonly view: ListView | null; readonly top: number }
+  | {
+      readonly kind: 'picture';
+      readonly picture: Picture;
+      readonly root: LayoutNode;
+      readonly selected: LayoutNode | null;
+    }
+  | { readonly kind: 'message'; readonly text: string };
+
+export interface ExploreView {
+  readonly profile: ProfileSummary;
+  readonly paneName: PaneName;
+  readonly pane: ExplorePane;
+  /** Filters and switches that are on, as options of the command line. */
+  readonly filters: readonly string[];
+  /** The selected node of a tree, where the tree is drawn. */
+  readonly here: NodeRow | null;
+  /** The selected function over all of its calls. */
+  readonly everywhere: ViewRow | null;
+  /** The command that prints the same answer. */
+  readonly command: string;
+  /** What is being typed after its label; null if nothing is. */
+  readonly typing: string | null;
+  readonly search: {
+    readonly text: string;
+    readonly share: number | null;
+    readonly matches: (node: LayoutNode) => boolean;
+  } | null;
+  readonly message: string;
+  readonly isHelpShown: boolean;
+}

@@ -1,0 +1,194 @@
+/** Tests the explorer by the keys that are typed and the cells of the terminal. */
+
+import { describe, expect, test } from 'vitest';
+import { pstat } from '../support/cli.ts';
+import { KEYS, openTerminal, type TestTerminal } from '../support/terminal.ts';
+
+const FILE = 'samples/resource-providers.cpuprofile';
+const PYTHON = 'samples/GET.resource_providers.prof';
+const { down, up, left, right, enter, escape: esc, tab, backspace, click } = KEYS;
+
+async function quit(terminal: TestTerminal): Promise<void> {
+  await terminal.type('\x03');
+  await terminal.exit;
+}
+
+/** name of the golden, command, size, keys */
+const SEQUENCES: readonly (readonly [
+  name: string,
+  command: string,
+  size: readonly [number, number],
+  keys: readonly string[],
+])[] = [
+  ['first screen', FILE, [80, 24], []],
+  ['first screen, 60 × 12', FILE, [60, 12], []],
+  ['first screen, 120 × 30', FILE, [120, 30], []],
+  ['zoomed', FILE, [80, 24], [up, enter]],
+  ['inverted', FILE, [80, 24], ['i']],
+  ['packages', FILE, [80, 24], ['g']],
+  ['without folding', FILE, [80, 24], ['d']],
+  ['search', FILE, [80, 24], ['/', ...'want', enter, 'n']],
+  ['focused', FILE, [80, 24], [up, right, 'f']],
+  ['hottest path', FILE, [60, 16], ['h']],
+  ['table', FILE, [80, 24], ['1', down, down]],
+  ['table by cumtime', FILE, [80, 24], ['1', 's', 'S']],
+  ['tree', FILE, [80, 24], ['3', down, down]],
+  ['tree of a function', FILE, [80, 24], ['3', down, down, enter]],
+  ['callers and callees', FILE, [80, 24], ['1', down, enter]],
+  ['callers of a caller', FILE, [80, 24], ['1', down, enter, up, enter]],
+  ['source without a file', FILE, [80, 24], ['5']],
+  ['help', FILE, [80, 24], ['?']],
+  ['Python', PYTHON, [80, 24], []],
+  ['Python, picture', PYTHON, [80, 24], ['2']],
+  ['Python, estimated', `${PYTHON} --estimate`, [80, 24], []],
+  ['hostile names', 'samples/odd/hostile-names.cpuprofile', [80, 24], []],
+  ['nothing recorded', 'samples/odd/nodes-empty.cpuprofile', [80, 24], []],
+];
+
+test.each(SEQUENCES)('%s', async (name, command, [columns, rows], keys) => {
+  const terminal = await openTerminal(
+    ['explore', ...command.split(' '), '--source-path', 'samples/odd'],
+    columns,
+    rows,
+  );
+  await terminal.type(...keys);
+  const screen = [...terminal.screen(), '', ...terminal.selected().map((text) => `selected: ${text}`)].join('\n');
+  await quit(terminal);
+  await expect(`${screen}\n`).toMatchFileSnapshot(`goldens-explore/${name}.txt`);
+});
+
+describe('keys', () => {
+  test('that move and come back lead to the same screen', async () => {
+    const terminal = await openTerminal(['explore', FILE]);
+    const before = terminal.screen();
+    await terminal.type(up, enter, esc, esc, esc, down, '1', tab, tab, '2');
+    expect(terminal.screen()).toEqual(before);
+    await quit(terminal);
+  });
+
+  test('undo filters', async () => {
+    const terminal = await openTerminal(['explore', FILE]);
+    await terminal.type('x');
+    expect(terminal.screen()[1]).toContain('excluded by filters');
+    await terminal.type('F');
+    expect(terminal.screen()[1]).not.toContain('excluded by filters');
+    await quit(terminal);
+  });
+
+  test('edit what is typed, and Esc leaves it', async () => {
+    const terminal = await openTerminal(['explore', FILE]);
+    await terminal.type('/', 'a', 'b', backspace);
+    expect(terminal.screen().at(-2)).toBe('/a▏');
+    await terminal.type(esc);
+    expect(terminal.screen().at(-2)).toContain('$ pstat flame');
+    await quit(terminal);
+  });
+
+  test('report a pattern that does not parse', async () => {
+    const terminal = await openTerminal(['explore', FILE]);
+    await terminal.type('/', ...'/(/', enter);
+    expect(terminal.screen().join('\n')).toContain('does not parse');
+    await quit(terminal);
+  });
+
+  test('move between siblings that are wide enough to be seen', async () => {
+    const terminal = await openTerminal(['explore', FILE]);
+    await terminal.type(up, right);
+    expect(terminal.selected().join('\n')).toContain('dispatch');
+    await terminal.type(left);
+    expect(terminal.selected().join('\n')).toContain('send');
+    await quit(terminal);
+  });
+});
+
+test('the command at the bottom prints what is shown', async () => {
+  const terminal = await openTerminal(['explore', FILE], 200, 30);
+  for (const keys of [['1'], ['3', down, down, enter], ['2', up, enter]]) {
+    await terminal.type(...keys);
+    const [, command = ''] = /\$ pstat (.*)/.exec(terminal.screen().at(-2) ?? '') ?? [];
+    const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+    const { stdout, code } = await pstat(words, { columns: 200, env: { NO_COLOR: '1' } });
+    expect(code).toBe(0);
+    // Columns are as wide as what is in them, and the explorer has more rows.
+    const words5 = (terminal.screen()[5] ?? '').split(/[\s›▏]+/).filter((word) => word !== '');
+    expect(stdout.split('\n').some((line) => words5.every((word) => line.includes(word)))).toBe(true);
+  }
+  await quit(terminal);
+});
+
+describe('the mouse', () => {
+  test('selects what is clicked and zooms by a double click', async () => {
+    const terminal = await openTerminal(['explore', FILE]);
+    await terminal.type(click(2, 5));
+    expect(terminal.selected().join('\n')).toContain('send');
+    await terminal.type(click(2, 5) + click(2, 5));
+    expect(terminal.screen()[2]).toMatch(/^.send/);
+    await quit(terminal);
+  });
+
+  test('selects rows of lists', async () => {
+    const terminal = await openTerminal(['explore', FILE]);
+    await terminal.type('1', click(10, 6));
+    expect(terminal.selected().join('\n')).toContain('encodeUtf8String');
+    await quit(terminal);
+  });
+
+  test('may send half a report at a time', async () => {
+    const terminal = await openTerminal(['explore', FILE]);
+    await terminal.type('\x1b[<0;3', ';6M');
+    expect(terminal.selected().join('\n')).toContain('send');
+    await quit(terminal);
+  });
+});
+
+describe('the terminal', () => {
+  test('is left as it was after q, Ctrl-C and a signal', async () => {
+    for (const key of ['q', '\x03']) {
+      const terminal = await openTerminal(['explore', FILE]);
+      expect([terminal.isAlternate(), terminal.isRaw()]).toEqual([true, true]);
+      await terminal.type(key);
+      await terminal.exit;
+      expect([terminal.isAlternate(), terminal.isRaw()]).toEqual([false, false]);
+      expect(terminal.output()).toContain('\x1b[?25h');
+    }
+    const terminal = await openTerminal(['explore', FILE]);
+    terminal.end();
+    await terminal.type();
+    expect(terminal.isRaw()).toBe(false);
+    expect(terminal.output().endsWith('\x1b[?1049l')).toBe(true);
+  });
+
+  test('may be resized, also while zoomed and to less than is needed', async () => {
+    const terminal = await openTerminal(['explore', FILE]);
+    await terminal.type(up, enter);
+    await terminal.resize(120, 30);
+    expect(terminal.screen()[2]).toMatch(/^.send/);
+    await terminal.resize(40, 8);
+    expect(terminal.screen()[0]).toBe('40 × 8 is too small; the explorer needs…');
+    await terminal.resize(80, 24);
+    expect(terminal.screen()[2]).toMatch(/^.send/);
+    await quit(terminal);
+  });
+
+  test('gets the command on its clipboard, and nothing that ends the sequence', async () => {
+    const terminal = await openTerminal(['explore', FILE]);
+    await terminal.type('y');
+    const [, text = ''] = /\x1b\]52;c;([^\x07]*)\x07/.exec(terminal.output()) ?? [];
+    expect(Buffer.from(text, 'base64').toString()).toBe(`pstat flame ${FILE}`);
+    await quit(terminal);
+  });
+
+  test('is needed', async () => {
+    const { stderr, code } = await pstat(['explore', FILE]);
+    expect(stderr).toContain('explore needs a terminal for its keys and its screen; `pstat flame` prints the picture');
+    expect(code).toBe(2);
+  });
+});
+
+test('draws no control character of a profile', async () => {
+  const terminal = await openTerminal(['explore', 'samples/odd/hostile-names.cpuprofile'], 100, 30);
+  for (const key of ['1', '3', '4', '5', '2']) await terminal.type(key, down, down);
+  const text = terminal.output().replaceAll(/\x1b\[[?\d;]*[a-zA-Z]/g, '');
+  expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+  await quit(terminal);
+});

@@ -29,9 +29,26 @@ FILES are profiles, folders, quoted globs, or - for standard input.
 `;
 }
 
+/** What commands are for, and which. The others are listed last. */
+const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
+  ['Read', ['top', 'callers', 'callees', 'tree', 'list', 'flame', 'explore']],
+  ['Compare', ['compare', 'ab']],
+  ['Record', ['record', 'attach', 'detach', 'requests']],
+  ['Share', ['report', 'convert']],
+];
+
 function commandLines(commands: readonly Command[]): string {
   const widest = Math.max(...commands.map(({ usage }) => usage.length));
-  return commands.map(({ usage, describe }) => `  pstat ${usage.padEnd(widest)}  ${describe}`).join('\n');
+  const line = ({ usage, describe }: Command) => `  pstat ${usage.padEnd(widest)}  ${describe}`;
+  const grouped = new Set(GROUPS.flatMap(([, names]) => names));
+  const groups = [
+    ...GROUPS.map(([title, names]) => ({
+      title,
+      members: names.flatMap((name) => commands.find((each) => each.name === name) ?? []),
+    })),
+    { title: 'Other', members: commands.filter(({ name }) => !grouped.has(name)) },
+  ];
+  return groups.map(({ title, members }) => `${title}\n${members.map(line).join('\n')}`).join('\n\n');
 }
 
 /** The main page. */

@@ -7,7 +7,7 @@ import { STACK_OPTIONS } from '../options.ts';
 export const convert: Command = {
   name: 'convert',
   usage: 'convert FILES… -o FILE',
-  describe: 'write pprof, speedscope, folded, callgrind, cpuprofile, prof',
+  describe: 'write pprof, speedscope, callgrind and more',
   examples: [
     ['pstat convert app.cpuprofile -o app.pb.gz', 'for go tool pprof, Pyroscope, Parca'],
     ['pstat convert trace.json.gz --from 2s --to 3s -o cut.cpuprofile', 'a second of a trace, for DevTools'],

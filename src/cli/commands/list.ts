@@ -6,7 +6,7 @@ import { OUTPUT_OPTIONS, STACK_OPTIONS } from '../options.ts';
 export const list: Command = {
   name: 'list',
   usage: 'list [FUNCTION] FILES…',
-  describe: 'source lines with their time and that of their calls',
+  describe: 'source lines with their time and calls',
   examples: [
     ['pstat list serializeLinks profile.cpuprofile', 'where its time goes, line by line'],
     ['pstat list profile.cpuprofile', 'the five hottest lines, with what is around them'],

@@ -5,7 +5,7 @@ import type { Command } from '../command.ts';
 export const record: Command = {
   name: 'record',
   usage: 'record [options] -- COMMAND…',
-  describe: 'profile a Node program, its children and workers',
+  describe: 'profile a Node program and its children',
   examples: [
     ['pstat record -o app.cpuprofile -- node app.js', 'until it ends, or Ctrl+C'],
     ['pstat record --dir profiles -- npm test', 'every process, a file a thread'],

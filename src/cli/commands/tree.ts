@@ -6,7 +6,7 @@ import { OUTPUT_OPTIONS, STACK_OPTIONS } from '../options.ts';
 export const tree: Command = {
   name: 'tree',
   usage: 'tree FILES…',
-  describe: 'call tree: what calls what, and where the time goes',
+  describe: 'call tree, the costliest paths first',
   examples: [
     ['pstat tree profile.cpuprofile', 'the hottest 40 rows'],
     ['pstat tree profile.cpuprofile --root handler --min 0.5%', 'below one function, with smaller rows'],

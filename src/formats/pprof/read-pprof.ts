@@ -7,9 +7,10 @@
 import { PbfReader } from 'pbf';
 import { at } from '../../model/columns.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
-import type { RawProfile, Unit } from '../../model/raw-profile.ts';
+import type { RawProfile } from '../../model/raw-profile.ts';
 import { brokenEntry, brokenPprof, brokenPprofReference, unknownValueType } from '../errors.ts';
 import type { ReadFormatOptions, Recording } from '../format.ts';
+import { amountPerUnit, isTimeUnit, unitOf } from '../stacks/amounts.ts';
 import { type BuiltNode, functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
 import { FUNCTION, LINE, LOCATION, PROFILE, SAMPLE, VALUE_TYPE } from './fields.ts';
 import { WireMessage } from './wire.ts';
@@ -171,14 +172,6 @@ interface ValueType {
   readonly unit: string;
 }
 
-/** µs in a unit of time */
-const TIME_UNITS: ReadonlyMap<string, number> = new Map([
-  ['nanoseconds', 1e-3],
-  ['microseconds', 1],
-  ['milliseconds', 1e3],
-  ['seconds', 1e6],
-]);
-
 /** Index of the type: the one wanted, else the file's default, else a time, else the last, as pprof does. */
 function selectType(types: readonly ValueType[], wanted: string | null, usual: string): number {
   if (wanted !== null) {
@@ -192,7 +185,7 @@ function selectType(types: readonly ValueType[], wanted: string | null, usual: s
   }
   const index = types.findIndex(({ type }) => type !== '' && type === usual);
   if (index !== -1) return index;
-  const time = types.findLastIndex(({ unit }) => TIME_UNITS.has(unit));
+  const time = types.findLastIndex(({ unit }) => isTimeUnit(unit));
   return time === -1 ? types.length - 1 : time;
 }
 
@@ -208,7 +201,7 @@ function buildProfile(file: PprofFile, types: readonly ValueType[], selected: nu
     if (amount < 0) throw brokenEntry(`sample ${i}`, `the value ${amount} is negative`);
     builder.add({
       node,
-      amount: amount * (TIME_UNITS.get(unit) ?? 1),
+      amount: amount * amountPerUnit(unit),
       hits: counts === -1 ? Number.NaN : (values[counts] ?? 0),
       line: lineOf(locations[0]),
     });
@@ -216,11 +209,6 @@ function buildProfile(file: PprofFile, types: readonly ValueType[], selected: nu
   const others = types.filter((_, i) => i !== selected && i !== counts).map((each) => each.type);
   const notes = others.length === 0 ? [] : [`the file has other values: ${others.join(', ')}`];
   return builder.finish({ format: `pprof profile (${type})`, unit: unitOf(unit), notes });
-}
-
-function unitOf(unit: string): Unit {
-  if (TIME_UNITS.has(unit)) return 'us';
-  return unit === 'bytes' ? 'bytes' : 'count';
 }
 
 /**

@@ -1,7 +1,7 @@
 /** speedscope → RawProfile. A profile of the file is a thread. */
 
 import type { FunctionIndex } from '../../model/function-table.ts';
-import type { RawStacksProfile, Unit } from '../../model/raw-profile.ts';
+import type { RawStacksProfile } from '../../model/raw-profile.ts';
 import { brokenEntry, wrongType } from '../errors.ts';
 import type { Recording } from '../format.ts';
 import {
@@ -15,15 +15,8 @@ import {
   optionalNumber,
   optionalString,
 } from '../json.ts';
+import { amountPerUnit, unitOf } from '../stacks/amounts.ts';
 import { functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
-
-/** µs in a unit; other units are counts and bytes */
-const TIME_UNITS: ReadonlyMap<string, number> = new Map([
-  ['nanoseconds', 1e-3],
-  ['microseconds', 1],
-  ['milliseconds', 1e3],
-  ['seconds', 1e6],
-]);
 
 /** Throws PstatError (`malformed`). */
 export function readSpeedscope(value: unknown): readonly Recording[] {
@@ -69,7 +62,7 @@ function readProfile(
 ): RawStacksProfile {
   const unit = optionalString(profile['unit'], 'none', `${place}.unit`);
   const builder = new StackBuilder();
-  const reading = { builder, scale: TIME_UNITS.get(unit) ?? 1, place, functionOf: frameFunctions(frames, builder) };
+  const reading = { builder, scale: amountPerUnit(unit), place, functionOf: frameFunctions(frames, builder) };
   const type = profile['type'];
   if (type === 'sampled') readSampled(profile, reading);
   else if (type === 'evented') readEvented(profile, reading);
@@ -81,11 +74,6 @@ function readProfile(
     linesAreSampled: exporter.startsWith('py-spy'),
   };
   return builder.finish(about);
-}
-
-function unitOf(unit: string): Unit {
-  if (TIME_UNITS.has(unit)) return 'us';
-  return unit === 'bytes' ? 'bytes' : 'count';
 }
 
 interface Reading {

@@ -5,6 +5,7 @@
 
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 import { now } from '../clock.ts';
+import { FINISH_REQUESTS_KEY, FLUSH_KEY } from '../global-functions.ts';
 import { getRunId } from '../run-id.ts';
 import { RunMeter } from '../run-metadata.ts';
 import { listScripts } from '../script-list.ts';
@@ -28,7 +29,6 @@ import {
   EMITTED,
   FIRST_FLUSHES,
   FLUSH_INTERVAL,
-  FLUSH_KEY,
   LAST_FLUSH,
   LISTENING,
   MAX_THREADS,
@@ -144,6 +144,7 @@ class Recorder {
   private flushAndWait(): void {
     storeAtomic(this.memory, LAST_FLUSH, 1);
     this.finish();
+    finishRequests();
     storeAtomic(this.memory, LAST_FLUSH, 2);
     notifyAtomic(this.memory, LAST_FLUSH);
     waitAtomic(this.memory, LAST_FLUSH, 2, MAX_KILL_WAIT);
@@ -154,6 +155,7 @@ class Recorder {
     const isHeld = signal === 1 || signal === 2 || signal === 15;
     const isOwn = target === ownPid || target === 0 || target === -ownPid;
     if (!isHeld || !isOwn || this.memory[LISTENING + signal] === 1) return;
+    finishRequests();
     this.watcher?.releaseSignals();
     this.end();
   }
@@ -181,6 +183,17 @@ class Recorder {
     addAtomic(this.memory, this.slot, 1);
   }
 }
+
+/** The request profiler, if the program uses it, leaves signals to the recorder. */
+function finishRequests(): void {
+  try {
+    (globalThis as { [FINISH_REQUESTS]?: () => void })[FINISH_REQUESTS]?.();
+  } catch {
+    // Its files are missing.
+  }
+}
+
+const FINISH_REQUESTS = Symbol.for(FINISH_REQUESTS_KEY);
 
 const ownPid = process.pid;
 const keepsTexts = process.env[SOURCES_VARIABLE] === '1';

@@ -40,9 +40,6 @@ export function signalNumber(name: unknown): 0 | (typeof HELD_SIGNALS)[number] {
   return name === 'SIGHUP' ? 1 : name === 'SIGINT' ? 2 : name === 'SIGTERM' ? 15 : 0;
 }
 
-/** The key of a function of the global object that flushes the thread's samples. */
-export const FLUSH_KEY = 'pstat.flush';
-
 /** ms after the start at which a thread flushes: a short program, or a short-lived worker, may be killed at any time. */
 export const FIRST_FLUSHES = [64, 192, 448, 960] as const;
 

@@ -6,6 +6,7 @@
 import { Session } from 'node:inspector';
 import { parentPort, workerData } from 'node:worker_threads';
 import { FLUSH_URL } from '../flush-url.ts';
+import { FLUSH_KEY } from '../global-functions.ts';
 import {
   BEATS,
   CLOSED,
@@ -15,7 +16,6 @@ import {
   EMITTED,
   FIRST_FLUSHES,
   FLUSH_INTERVAL,
-  FLUSH_KEY,
   HELD,
   HELD_SIGNALS,
   LAST_FLUSH,

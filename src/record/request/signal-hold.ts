@@ -9,6 +9,7 @@
  */
 
 import { isMainThread } from 'node:worker_threads';
+import { FLUSH_KEY } from '../global-functions.ts';
 
 /** A global function that releases the signals, for a thread that finds this one blocked. */
 export const RELEASE_SIGNALS = Symbol.for('pstat.releaseSignals');
@@ -28,9 +29,12 @@ export class SignalHold {
     this.#onSignal = onSignal;
   }
 
-  /** Holds the signals that the program has no listener for. May be called again: the program may have removed one. */
+  /**
+   * Holds the signals that the program has no listener for. May be called again: the program may have removed one.
+   * Under `pstat record`, the recorder holds them.
+   */
   hold(): void {
-    if (this.#create === undefined || this.#close === undefined) return;
+    if (this.#create === undefined || this.#close === undefined || Symbol.for(FLUSH_KEY) in globalThis) return;
     for (const signal of SIGNALS) {
       if (process.listenerCount(signal) === 0) this.#createHandle(signal, this.#create);
     }

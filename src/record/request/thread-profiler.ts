@@ -5,6 +5,7 @@
 
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { now } from '../clock.ts';
+import { FINISH_REQUESTS_KEY } from '../global-functions.ts';
 import { Sampler } from '../sampler.ts';
 import { cannotProfile, mayBeIncomplete, type Warn } from '../warnings.ts';
 import type { Attribution } from './attribution.ts';
@@ -48,6 +49,8 @@ export class ThreadProfiler {
     this.#hooks = hooks;
     const value = () => this.#releaseSignals();
     Object.defineProperty(globalThis, RELEASE_SIGNALS, { value, configurable: true, enumerable: false });
+    const finish = { value: this.#onExit, configurable: true, enumerable: false };
+    Object.defineProperty(globalThis, Symbol.for(FINISH_REQUESTS_KEY), finish);
   }
 
   /** Requests that have ended and whose files are not written yet. */

@@ -34,8 +34,8 @@ interface RecordingOptions {
   /** All arguments of pstat, instead of the above. */
   readonly words?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Sent after the program's first output; `group` means to all processes, as a terminal does. */
-  readonly signal?: { readonly name: NodeJS.Signals; readonly to: 'pstat' | 'group' };
+  /** Sent `delay` ms after the program's first output; `group` means to all processes, as a terminal does. */
+  readonly signal?: { readonly name: NodeJS.Signals; readonly to: 'pstat' | 'group'; readonly delay?: number };
 }
 
 /** Records a program, `app.mjs`, into files that begin with `out`. */
@@ -53,7 +53,7 @@ async function recordProgram(source: string, given: RecordingOptions = {}): Prom
   if (signal !== undefined) {
     child.stdout.once('data', () => {
       const pid = child.pid ?? 0;
-      setTimeout(() => process.kill(signal.to === 'group' ? -pid : pid, signal.name), 700);
+      setTimeout(() => process.kill(signal.to === 'group' ? -pid : pid, signal.name), signal.delay ?? 700);
     });
   }
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
@@ -171,6 +171,24 @@ describe('the recorded program', () => {
     expect([...files.values()].flat()).toContain('work');
   });
 
+  const ANSWERS = `${WORK} import http from 'node:http';
+    const server = http.createServer((request, response) => { work(30); response.end(); });
+    server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => console.log('answered'))));`;
+
+  test.each<[NodeJS.Signals, string, RecordingOptions]>([
+    ['SIGTERM', '--requests', { options: ['--requests', '--dir', 'requests'] }],
+    ['SIGINT', '--requests', { options: ['--requests', '--dir', 'requests'] }],
+    [
+      'SIGTERM',
+      'a profiler of its own',
+      { command: ['env', 'PSTAT_PROFILE_DIR=requests', process.execPath, '--import', PRELOAD, 'app.mjs'] },
+    ],
+  ])('keeps the file of the request that was just answered when %s ends it, with %s', async (name, _, given) => {
+    const { files, signal } = await recordProgram(ANSWERS, { ...given, signal: { name, to: 'pstat', delay: 0 } });
+    expect(signal).toBe(name);
+    expect([...files.keys()]).toContainEqual(expect.stringMatching(/^requests.GET\.root/));
+  });
+
   test.each([
     [
       ['--dir', 'app.mjs/profiles'],
@@ -259,8 +277,9 @@ describe('files', () => {
       options: ['-o', 'out.cpuprofile', '--interval', '200us'],
     });
     expect(files.size).toBe(1);
-    const { samples } = JSON.parse(readFileSync(path.join(dir, 'out.cpuprofile'), 'utf8'));
-    expect(samples.length).toBeGreaterThan(300);
+    const { pstat, timeDeltas } = JSON.parse(readFileSync(path.join(dir, 'out.cpuprofile'), 'utf8'));
+    expect(pstat.run.interval).toBe(200);
+    expect(timeDeltas.slice(1).some((delta: number) => delta > 0 && delta < 500)).toBe(true);
   });
 });
 

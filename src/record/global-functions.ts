@@ -1,0 +1,7 @@
+/** The keys, for `Symbol.for`, of functions of the global object by which pstat's parts in one process find each other. */
+
+/** Flushes the samples of a recorded thread. */
+export const FLUSH_KEY = 'pstat.flush';
+
+/** Writes the files of all requests, because the process ends. */
+export const FINISH_REQUESTS_KEY = 'pstat.finishRequests';

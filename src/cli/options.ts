@@ -440,11 +440,12 @@ export function tailFrom(args: Arguments): { readonly route: string; readonly sh
   return { route: String(route), share: percent / 100 };
 }
 
-/** The value of --source-map; null for off. */
+/** The value of --source-map, and the folders of --source-path; null for off. */
 export function sourceMapsFrom(args: Arguments): SourceMapOptions | null {
   const value = String(last(args['source-map']) ?? 'auto');
+  const sourcePath = list(args['source-path']);
   if (value === 'off') return null;
-  return value === 'auto' ? {} : { named: value };
+  return value === 'auto' ? { sourcePath } : { named: value, sourcePath };
 }
 
 export function statsOptionsFrom(args: Arguments): StatsOptions {

@@ -9,6 +9,29 @@ export function iteratorOf(stream: AsyncIterable<Uint8Array>): AsyncIterator<Uin
   return stream[Symbol.asyncIterator]();
 }
 
+/** Returns a stream that can be read again: keeps what was read of it, which takes as much memory. */
+export function keepChunks(stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let source: AsyncIterator<Uint8Array> | null = null;
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield* chunks;
+      source ??= iteratorOf(stream);
+      let isDone = false;
+      try {
+        for (let next = await source.next(); next.done !== true; next = await source.next()) {
+          chunks.push(next.value);
+          yield next.value;
+        }
+        isDone = true;
+      } finally {
+        // The reader stopped: the stream may have no end.
+        if (!isDone) await source.return?.();
+      }
+    },
+  };
+}
+
 /** Returns a stream's bytes. Throws PstatError (`unreadable`) for more than the parsing readers take. */
 export async function collectBytes(stream: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
   const { chunks, isAll } = await firstChunks(stream);

@@ -95,7 +95,9 @@ function baseName(file: string): string {
 }
 
 function createShort(files: ReadonlySet<string>): (file: string) => string {
-  const own = [...files].filter((file) => isAbsolute(file) && libraryPath(file) === null).map(decodeFileUrl);
+  const own = [...files]
+    .filter((file) => isAbsolute(file) && !WEBPACK.test(file) && libraryPath(file) === null)
+    .map(decodeFileUrl);
   const common = findCommonFolder(own);
   // Keep the last folder of the common path, so that no file is a bare `index.js`.
   const cut = segments(common).slice(0, -1).join('/').length;
@@ -104,12 +106,16 @@ function createShort(files: ReadonlySet<string>): (file: string) => string {
     if (!isPath(file)) return file;
     const library = libraryPath(file);
     if (library !== null) return displayLibraryPath(library);
+    if (WEBPACK.test(file)) return file.replace(WEBPACK, '');
     const path = withoutQuery(decodeFileUrl(file));
     return cut > 0 && isAbsolute(file) && isOwn(path.replaceAll('\\', '/'))
       ? path.slice(cut).replace(/^[\\/]+/, '')
       : path;
   };
 }
+
+/** What webpack writes before the path of a module from the project's folder on, with the name of the bundle or none. */
+const WEBPACK = /^webpack(?:-internal)?:\/\/[^/]*\/(?:\.\/)?(?=.)/;
 
 /** A URL of http with its query shown as `?…`. */
 function withoutQuery(path: string): string {

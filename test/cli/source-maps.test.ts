@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -56,7 +56,48 @@ describe('--source-map', () => {
   });
 });
 
+test('convert writes original places, and generated ones with --source-map off', async () => {
+  const places = async (...options: string[]) => {
+    const file = path.join(folder, 'out.speedscope.json');
+    await pstat(['convert', TSX, '-o', file, ...options]);
+    const { frames } = JSON.parse(readFileSync(file, 'utf8')).shared as { frames: { name: string; line?: number }[] };
+    return frames.filter(({ name }) => name === 'fib').map(({ line }) => line);
+  };
+  expect(await places()).toEqual([36]);
+  expect(await places('--source-map', 'off')).toEqual([1]);
+});
+
+test('list finds source maps below --source-path', async () => {
+  const build = path.join(folder, 'dist/tsc');
+  cpSync('test/sources/builds/tsc', build, { recursive: true });
+  for (const name of ['main.js', 'work.js', 'slow.js']) {
+    if (existsSync(path.join(build, name))) utimesSync(path.join(build, name), 1e9, 1e9);
+  }
+  const recording = path.join(folder, 'recording.cpuprofile');
+  cpSync('test/sources/builds/tsc/recording.cpuprofile', recording);
+  const lineOf = async (...options: string[]) => {
+    const { stdout } = await pstat(['list', 'fib', recording, '--json', ...options]);
+    return JSON.parse(stdout).functions[0].line;
+  };
+  expect(await lineOf()).not.toBe(36);
+  expect(await lineOf('--source-path', folder)).toBe(36);
+});
+
 describe('compare', () => {
+  test('maps a stream as it does a file', async () => {
+    const [before, after] = [copy('a.cpuprofile', true), copy('b.cpuprofile', true)];
+    const { stdout } = await pstat(['compare', '-', after, '--limit', '0', '--json'], { stdin: readFileSync(before) });
+    const answer: { rows: { name: string; line: number }[] } = JSON.parse(stdout);
+    expect(answer.rows.find(({ name }) => name === 'fib')).toMatchObject({ line: 36 });
+  });
+
+  test('reads a stream once more where only one side has a map', async () => {
+    const [before, after] = [copy('a.cpuprofile', true), copy('b.cpuprofile', false)];
+    const { stdout } = await pstat(['compare', '-', after, '--limit', '0', '--json'], { stdin: readFileSync(before) });
+    const answer: { rows: { name: string; line: number }[] } = JSON.parse(stdout);
+    expect(answer.rows.find(({ name }) => name === 'fib')).toMatchObject({ line: 1 });
+  });
+
   test('maps a file on both sides', async () => {
     const fib = (await rows('compare', copy('a.cpuprofile', true), copy('b.cpuprofile', true))).find(
       ({ name }) => name === 'fib',

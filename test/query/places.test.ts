@@ -34,6 +34,22 @@ const EVERY_KIND = [
 
 test('there are three styles', () => expect([...PATH_STYLES].sort()).toEqual(['base', 'full', 'short']));
 
+test('short cuts what webpack writes before a path, whatever the other files are', () => {
+  const names = [
+    'webpack:///./src/work.ts',
+    'webpack://app/src/work.ts',
+    'webpack:///src/work.ts',
+    'webpack-internal:///./a.js',
+  ];
+  expect(short('file:///srv/app/src/main.ts', '/opt/other/x.js', ...names).slice(2)).toEqual([
+    'src/work.ts',
+    'src/work.ts',
+    'src/work.ts',
+    'a.js',
+  ]);
+  expect(shown('full', ...names)).toEqual(names);
+});
+
 test('full is as written, and a file URL as the path that editors take', () => {
   expect(shown('full', ...EVERY_KIND)).toEqual(['/srv/my app/lib/util.js', ...EVERY_KIND.slice(1)]);
   expect(shown('full', 'file:///C:/my%20app/x.mjs', 'file:///srv/x.mjs?update=2#frag', '/srv/what?.js')).toEqual([

@@ -13,6 +13,7 @@ import { compareRoutes, type RouteSides } from '../../compare/compare-routes.ts'
 import type { Comparison } from '../../compare/comparison.ts';
 import { evaluateGate, evaluateRoutesGate, type GateOptions } from '../../compare/gate.ts';
 import { type LoadOptions, streamProfiles } from '../../input/load.ts';
+import { keepChunks } from '../../input/streams.ts';
 import { applyLimit } from '../../query/limit.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import type { Query } from '../../query/stats.ts';
@@ -175,15 +176,13 @@ interface CollectedBoth extends Both<CollectedSides> {
  * Reads once more where the sides do not compare: for counted time where only some files know their undisturbed time, and
  * for the generated places of files that only one side has maps of.
  */
-async function collectBoth(paths: Both<string>, args: Arguments, io: Reading): Promise<CollectedBoth> {
+async function collectBoth(paths: Both<string>, args: Arguments, given: Reading): Promise<CollectedBoth> {
   const basis = basisFrom(args);
-  const wanted: LoadOptions['time'] =
+  const time: LoadOptions['time'] =
     basis === 'auto' || basis === 'busy' ? 'auto' : basis === 'undisturbed' ? basis : 'counted';
-  const isStream = paths.before === '-' || paths.after === '-';
-  const time = wanted === 'auto' && isStream ? 'counted' : wanted;
-  // A stream cannot be read once more.
-  const maps = isStream ? null : sourceMapsFrom(args);
-  const sourceMaps = maps && { ...maps, sourcePath: io.sourcePath };
+  const maps = sourceMapsFrom(args);
+  const sourceMaps = maps && { ...maps, sourcePath: [...(maps.sourcePath ?? []), ...given.sourcePath] };
+  const io = { ...given, stdin: keepChunks(given.stdin) };
   const collected = await collectWith({ time, sourceMaps }, paths, args, io);
   const isMixed = haveMixedTimes(collected.before, collected.after);
   const oneSided = filesMappedOnOneSide(collected.before, collected.after);

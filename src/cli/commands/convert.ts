@@ -13,7 +13,10 @@ export const convert: Command = {
     ['pstat convert trace.json.gz --from 2s --to 3s -o cut.cpuprofile', 'a second of a trace, for DevTools'],
     ['pstat convert profiles/ -o fleet/ --to pprof --split route', 'a file a route'],
   ],
-  options: ['output', 'split', ...STACK_OPTIONS, 'by', 'merge-lines', 'estimate', 'idle', 'time', 'color', 'no-color'],
+  options: [
+    ...(['output', 'split', ...STACK_OPTIONS, 'by', 'merge-lines', 'estimate', 'idle', 'time', 'source-map'] as const),
+    ...(['color', 'no-color'] as const),
+  ],
   describes: {
     output: 'Write to FILE, or with --split to a folder. Default: standard output',
     to: 'Write this FORMAT; or, a time such as 1.2s, exclude what came after',

@@ -1,7 +1,7 @@
 /** Errors of readers and writers. Places inside a file are written as in code: `nodes[812].children[3]`. */
 
 import { PstatError } from '../base/errors.ts';
-import { escapeControls, groupDigits, pluralize, quote } from '../base/text.ts';
+import { escapeControls, groupDigits, listFirst, pluralize, quote, shorten } from '../base/text.ts';
 
 export function tooLarge(megabytes: number): PstatError {
   return new PstatError(
@@ -137,7 +137,7 @@ export function brokenPprofReference(place: string, what: string, id: number): P
 
 /** @param known such as `samples` and `cpu` */
 export function unknownValueType(wanted: string, known: readonly string[]): PstatError {
-  const fact = `has no values ${quote(wanted)}; there is ${known.map((each) => escapeControls(each)).join(', ')}`;
+  const fact = `has no values ${quote(wanted)}; there is ${listFirst(known, 12, (each) => shorten(escapeControls(each), 40))}`;
   return new PstatError('missing-data', fact, { unknown: { word: wanted, known } });
 }
 

@@ -79,6 +79,7 @@ export function listView(
   result: FunctionResult<ListingRow>,
   textOf: ReadonlyMap<string, SourceText>,
 ): ListView {
+  const linesOf = lineSplitter();
   const code = new Map<string, SourceCode>();
   const codeOf = (file: string, text: string) => {
     const known = code.get(file) ?? new SourceCode(text, languageOf(file) ?? 'js', file);
@@ -91,7 +92,9 @@ export function listView(
     profile: stats.summary,
     by: 'function',
     functions: result.rows.map((row) => {
-      const found = stats.profile.linesAreSampled ? textOfLine(row, textOf) : sourceOf(row, textOf, codeOf);
+      const found = stats.profile.linesAreSampled
+        ? textOfLine(row, textOf, linesOf)
+        : sourceOf(row, textOf, { codeOf, linesOf });
       return { ...listedFunction(row, found, isScaled), ...viewRow(row, stats), source: found.state };
     }),
     matched: result.matched,
@@ -112,13 +115,14 @@ export function hotPlacesView(
   const key = (file: string | null, line: number | null) => JSON.stringify([file, line]);
   const timed = new Map(groups.map((row) => [key(row.file, row.line), row]));
   const isScaled = areLinesScaled(stats.profile);
+  const linesOf = lineSplitter();
   return {
     view: 'list',
     profile: stats.summary,
     by: 'line',
     functions: rows.map((row) => {
       const source = textOf.get(row.file ?? '') ?? { kind: 'missing' };
-      const text = source.kind === 'text' ? source.text.split(LINE_BREAK) : [];
+      const text = source.kind === 'text' ? linesOf(source) : [];
       const hot = row.line ?? 0;
       const around = Array.from({ length: 2 * CONTEXT + 1 }, (_, i) => hot - CONTEXT + i);
       const lines = around.filter((line) => line === hot || text[line - 1] !== undefined);
@@ -132,7 +136,7 @@ export function hotPlacesView(
             text: text[line - 1] ?? null,
             isOutside: false,
             tottime: group === undefined ? 0 : group.self,
-            samples: group === undefined ? 0 : group.selfCount,
+            samples: group === undefined ? 0 : knownCount(group.selfCount),
             estimated: isScaled && group !== undefined,
             calls: [],
           };
@@ -148,6 +152,18 @@ export function hotPlacesView(
   };
 }
 
+type SplitLines = (source: { readonly text: string }) => readonly string[];
+
+/** Splits each source once, however many functions of it are listed. */
+function lineSplitter(): SplitLines {
+  const known = new WeakMap<object, readonly string[]>();
+  return (source) => {
+    const lines = known.get(source) ?? source.text.split(LINE_BREAK);
+    known.set(source, lines);
+    return lines;
+  };
+}
+
 interface FoundSource {
   readonly state: SourceState;
   readonly body: FunctionBody | null;
@@ -158,9 +174,9 @@ interface FoundSource {
 }
 
 /** A row whose line is the executing one: its text and its calls are on that line. */
-function textOfLine({ file }: ListingRow, textOf: ReadonlyMap<string, SourceText>): FoundSource {
+function textOfLine({ file }: ListingRow, textOf: ReadonlyMap<string, SourceText>, linesOf: SplitLines): FoundSource {
   const source = file === null ? undefined : (textOf.get(file) ?? ({ kind: 'missing' } as const));
-  const text = source?.kind === 'text' ? source.text.split(LINE_BREAK) : [];
+  const text = source?.kind === 'text' ? linesOf(source) : [];
   const state = source === undefined ? 'none' : source.kind === 'text' ? 'found' : source.kind;
   return { state, body: null, code: null, text, isLine: true };
 }
@@ -168,7 +184,7 @@ function textOfLine({ file }: ListingRow, textOf: ReadonlyMap<string, SourceText
 function sourceOf(
   { file, name, line, column, generated }: ListingRow,
   textOf: ReadonlyMap<string, SourceText>,
-  codeOf: (file: string, text: string) => SourceCode,
+  { codeOf, linesOf }: { codeOf: (file: string, text: string) => SourceCode; linesOf: SplitLines },
 ): FoundSource {
   const without = (state: SourceState): FoundSource => ({ state, body: null, code: null, text: [], isLine: false });
   if (file === null || line === null) return without('none');
@@ -177,7 +193,7 @@ function sourceOf(
   const code = codeOf(file, source.text);
   const body = code.findFunction({ name, line, column: column ?? 0, isMapped: generated !== undefined });
   if (body === null) return without('changed');
-  return { state: 'found', body, code, text: source.text.split(LINE_BREAK), isLine: false };
+  return { state: 'found', body, code, text: linesOf(source), isLine: false };
 }
 
 function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSource, isScaled: boolean) {
@@ -190,8 +206,10 @@ function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSour
   const callsOn = new Map<number, ListedViewCall[]>();
   for (const { call, sites } of placed) {
     for (const site of sites) {
-      const placement = sites.length === 1 ? 'one-line' : 'several';
-      callsOn.set(site, [...(callsOn.get(site) ?? []), viewCall(call, placement)]);
+      const viewed = viewCall(call, sites.length === 1 ? 'one-line' : 'several');
+      const known = callsOn.get(site);
+      if (known === undefined) callsOn.set(site, [viewed]);
+      else known.push(viewed);
     }
   }
   const all = new Set([...timed.keys(), ...callsOn.keys()]);
@@ -207,7 +225,7 @@ function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSour
         text: text[line - 1] ?? null,
         isOutside: body !== null && (line < body.firstLine || line > body.lastLine),
         tottime: knowsLines ? (timed.get(line)?.self ?? 0) : null,
-        samples: knowsLines ? (timed.get(line)?.samples ?? 0) : null,
+        samples: knowsLines ? knownCount(timed.get(line)?.samples ?? 0) : null,
         estimated: isScaled && timed.has(line),
         calls: callsOn.get(line) ?? [],
       }),
@@ -219,6 +237,11 @@ function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSour
         : row.total - row.self - sum(isPlaced.map(({ call }) => call.total)),
     notPlacedCalls: placed.filter(({ sites }) => sites.length === 0).map(({ call }) => viewCall(call, null)),
   };
+}
+
+/** Null for a number of samples that is not known. */
+function knownCount(count: Count | null): Count | null {
+  return Number.isNaN(count) ? null : count;
 }
 
 function sitesOf(call: CallRow, caller: ListingRow, body: FunctionBody, code: SourceCode): number[] {

@@ -159,6 +159,59 @@ describe('many files', () => {
   });
 });
 
+/** A field of a protocol buffer that holds bytes. */
+function field(number: number, bytes: Uint8Array): Buffer {
+  const length: number[] = [];
+  for (let rest = bytes.length; ; rest >>>= 7) {
+    length.push(rest > 127 ? (rest & 127) | 128 : rest);
+    if (rest <= 127) break;
+  }
+  return Buffer.concat([Buffer.from([8 * number + 2, ...length]), bytes]);
+}
+
+/** A pprof file of one value type, with fields behind it. */
+function pprofOf(fields: Uint8Array): Buffer {
+  const texts = ['', 'cpu', 'nanoseconds'].map((text) => field(6, Buffer.from(text)));
+  return gzipSync(Buffer.concat([field(1, Buffer.from([8, 1, 16, 2])), ...texts, fields]));
+}
+
+/** Location 1 stands for 10,000 functions, and is called by locations 2 and 3 in turn. */
+function manyFrames(): Buffer {
+  const lines = Buffer.concat(Array.from({ length: 10_000 }, () => field(4, Buffer.from([8, 1]))));
+  const location = (id: number, line: Uint8Array) => field(4, Buffer.concat([Buffer.from([8, id]), line]));
+  const line = field(4, Buffer.from([8, 1]));
+  const samples = [2, 3].map((caller) => field(2, Buffer.from([8, 1, 8, caller, 16, 1])));
+  const pair = Buffer.concat(samples);
+  return pprofOf(
+    Buffer.concat([
+      field(5, Buffer.from([8, 1, 16, 1])),
+      location(1, lines),
+      location(2, line),
+      location(3, Buffer.concat([line, line])),
+      Buffer.alloc(1_000_000 * pair.length, pair),
+    ]),
+  );
+}
+
+const PERF_SAMPLE = 'node 5/6 64.1: 250000 cpu-clock:\n\t7f0e main (a)\n';
+
+function perfThreads(count: number): Buffer {
+  return Buffer.from(Array.from({ length: count }, (_, i) => `${PERF_SAMPLE.replace('5/6', `5/${i}`)}\n`).join(''));
+}
+
+function speedscopeOf(stack: string, count: number): Buffer {
+  const list = (item: string) => Buffer.from(`[${`${item},`.repeat(count).slice(0, -1)}]`);
+  return gzipSync(
+    Buffer.concat([
+      Buffer.from('{"shared":{"frames":[]},"profiles":[{"type":"sampled","unit":"none","samples":'),
+      list(stack),
+      Buffer.from(',"weights":'),
+      list('1'),
+      Buffer.from('}]}'),
+    ]),
+  );
+}
+
 describe('what unpacks to a thousand times its size', () => {
   const spaces = gzipSync(Buffer.alloc(200_000_000, ' '));
   const list = (item: string, length: number) => Buffer.from(`${item},`.repeat(length).slice(0, -1));
@@ -185,6 +238,20 @@ describe('what unpacks to a thousand times its size', () => {
         ]),
       ),
     ],
+    ['samples of pprof', pprofOf(Buffer.alloc(60_000_000, Buffer.from([0x12, 0])))],
+    ['texts of pprof', pprofOf(Buffer.alloc(400_000_000, Buffer.from([0x32, 0])))],
+    ['locations of one sample of pprof', pprofOf(field(2, field(1, Buffer.alloc(200_000_000, 1))))],
+    ['lines of a location of pprof', pprofOf(field(4, Buffer.alloc(200_000_000, Buffer.from([0x22, 0]))))],
+    ['a location of many functions in many samples of pprof', manyFrames()],
+    ['lines of folded stacks', gzipSync(Buffer.concat([Buffer.from('a;b 1\n'), Buffer.alloc(80_000_000, 'a 1\n')]))],
+    ['frames of a folded stack', gzipSync(Buffer.concat([Buffer.alloc(400_000_000, 'a;'), Buffer.from('b 1\n')]))],
+    [
+      'empty lines of perf script',
+      gzipSync(Buffer.concat([Buffer.from(PERF_SAMPLE), Buffer.alloc(100_000_000, '\n'), Buffer.from('oops\n')])),
+    ],
+    ['frames of perf script', gzipSync(Buffer.concat([Buffer.from(PERF_SAMPLE), Buffer.alloc(400_000_000, 'a\n')]))],
+    ['threads of perf script', gzipSync(perfThreads(1_000_000))],
+    ['stacks of speedscope', speedscopeOf('[]', 20_000_000)],
   ])('%s: an error of one line, in limited memory', async (name, bytes) => {
     const file = at(`${name.replaceAll(' ', '-')}.gz`);
     writeFileSync(file, bytes);

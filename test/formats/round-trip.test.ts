@@ -162,3 +162,9 @@ describe('cpuprofile of a part of a recording', () => {
     expect(withoutCounts(figures(await rewrite(profile, 'cpuprofile')))).toEqual(withoutCounts(figures(profile)));
   });
 });
+
+test('a cpuprofile with samples of nodes that it does not have keeps its duration', async () => {
+  const profile = await loadProfile('samples/odd/unknown-sample-id.cpuprofile');
+  expect(profile).toMatchObject({ afterLastSample: expect.any(Number) });
+  expect(await rewrite(profile, 'cpuprofile')).toMatchObject({ duration: (profile as { duration: number }).duration });
+});

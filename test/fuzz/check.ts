@@ -4,16 +4,26 @@ import { isDeepStrictEqual } from 'node:util';
 import { PstatError } from '../../src/base/errors.ts';
 import type { Recording } from '../../src/formats/format.ts';
 import { parseJson } from '../../src/formats/json.ts';
+import { WRITABLE_FORMATS } from '../../src/formats/registry.ts';
 import { chromeTrace } from '../../src/formats/v8/chrome-trace.ts';
 import { cpuprofile } from '../../src/formats/v8/cpuprofile.ts';
 import { hermes } from '../../src/formats/v8/hermes.ts';
+import { hermesEvents } from '../../src/formats/v8/hermes-events.ts';
 import { legacyCpuprofile } from '../../src/formats/v8/legacy-cpuprofile.ts';
 import { createScanner } from '../../src/formats/v8/scanner/create-scanner.ts';
 import { readProfile, Stats } from '../../src/index.ts';
+import { readProfiles } from '../../src/input/read-bytes.ts';
+import { SourceMaps } from '../../src/input/source-maps.ts';
 import type { Profile } from '../../src/model/profile.ts';
-import { render } from '../../src/render/render.ts';
+import { type AnyView, render } from '../../src/render/render.ts';
 import { loadTheme } from '../../src/render/theme.ts';
-import { functionsView } from '../../src/view/views.ts';
+import { textInProfile } from '../../src/sources/profile-text.ts';
+import { SourceMap } from '../../src/sources/source-map.ts';
+import type { SourceText } from '../../src/sources/source-text.ts';
+import { flameView } from '../../src/view/flame-view.ts';
+import { listView } from '../../src/view/list-view.ts';
+import { treeView } from '../../src/view/tree-view.ts';
+import { functionsView, relationsView } from '../../src/view/views.ts';
 
 /** Characters that act on a terminal or show nothing, but for the newline and what joins the parts of an emoji. */
 const UNSHOWN =
@@ -27,18 +37,38 @@ export function problemOfMessage(message: string): string | null {
   return /Cannot convert|is not a function|undefined|\[object/.test(message) ? `a message of V8's: ${message}` : null;
 }
 
-/** Reads the bytes by the library, and shows what was read in every format. */
+/** Reads the bytes by the library, shows what was read by every view and in every format, and writes it. */
 export async function problemOfReading(bytes: Uint8Array): Promise<string | null> {
-  let profile: Profile;
-  try {
-    profile = readProfile(bytes, 'fuzz');
-  } catch (error) {
-    return error instanceof PstatError ? problemOfMessage(error.message) : `threw ${stackOf(error)}`;
+  const profile = attempt(() => readProfile(bytes, 'fuzz'));
+  if (typeof profile === 'string') return messageProblem(profile);
+  const checks = [problemOfTimes, problemOfScreens, problemOfWriting, problemOfMapping];
+  for (const check of checks) {
+    const problem = await attemptAsync(() => check(profile));
+    if (problem !== null) return messageProblem(problem);
   }
+  return null;
+}
+
+/** A PstatError's message, after this mark, is judged as text. */
+const MESSAGE = 'message: ';
+
+function messageProblem(text: string): string | null {
+  return text.startsWith(MESSAGE) ? problemOfMessage(text.slice(MESSAGE.length)) : text;
+}
+
+function attempt<Result>(read: () => Result): Result | string {
   try {
-    return problemOfTimes(profile) ?? (await problemOfScreens(profile));
+    return read();
   } catch (error) {
-    return error instanceof PstatError ? problemOfMessage(error.message) : `threw ${stackOf(error)}`;
+    return error instanceof PstatError ? MESSAGE + error.message : `threw ${stackOf(error)}`;
+  }
+}
+
+async function attemptAsync(check: () => Promise<string | null> | string | null): Promise<string | null> {
+  try {
+    return await check();
+  } catch (error) {
+    return error instanceof PstatError ? MESSAGE + error.message : `threw ${stackOf(error)}`;
   }
 }
 
@@ -62,16 +92,102 @@ function problemOfTimes(profile: Profile): string | null {
     : null;
 }
 
+const LIMITS = { lines: 30, depth: 9, frames: 100, min: { percent: 0 } };
+
+const TREE = {
+  by: 'function',
+  isInverted: false,
+  root: null,
+  fold: 'auto',
+  foldsOnlyLeading: false,
+  mergesRecursion: true,
+  allowsEstimate: true,
+} as const;
+
+function viewsOf(profile: Profile): (() => AnyView)[] {
+  const stats = new Stats(profile);
+  return [
+    () => functionsView(stats, { limit: 30 }),
+    () => relationsView('callers', stats, { pattern: '', query: { limit: 5 } }),
+    () => relationsView('callees', stats, { pattern: '', query: { limit: 5 } }),
+    () => treeView(stats, TREE, LIMITS),
+    () => treeView(stats, { ...TREE, isInverted: true }, LIMITS),
+    () => flameView(stats, { tree: TREE, min: { percent: 0 }, rows: 9, width: 60, upward: false }),
+    () => listView(stats, stats.listings('', { limit: 3 }), sourcesOf(profile)),
+  ];
+}
+
+/** The texts in the profile, and a text with what a terminal obeys for the other files. */
+function sourcesOf(profile: Profile): Map<string, SourceText> {
+  const text = (file: string) => textInProfile(profile, file) ?? 'f() \u001b]52;c;aGk=\u0007 \u202e\n'.repeat(9);
+  return new Map(profile.functions.file.map((file) => [file, { kind: 'text', text: text(file) }]));
+}
+
 async function problemOfScreens(profile: Profile): Promise<string | null> {
   const theme = await loadTheme(0);
-  const view = functionsView(new Stats(profile), { limit: 30 });
+  for (const viewOf of viewsOf(profile)) {
+    const view = attempt(viewOf);
+    const problem = typeof view === 'string' ? messageProblem(view) : await problemOfView(view, theme);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+async function problemOfView(view: AnyView, theme: Awaited<ReturnType<typeof loadTheme>>): Promise<string | null> {
   for (const format of ['table', 'markdown', 'csv', 'json'] as const)
     for (const columns of [null, 40]) {
       const { stdout, stderr } = await render(view, format, { columns, theme, links: false, terminal: true });
-      if (UNSHOWN.test(stdout + stderr)) return `unescaped as ${format}: ${JSON.stringify(stdout).slice(0, 300)}`;
-      if (/\bNaN\b|undefined|\[object/.test(stdout)) return `nonsense as ${format}: ${stdout.slice(0, 300)}`;
-      if (format === 'json') JSON.parse(stdout);
+      const shown = `of ${view.view} as ${format}`;
+      if (UNSHOWN.test(stdout + stderr)) return `unescaped ${shown}: ${JSON.stringify(stdout).slice(0, 300)}`;
+      if (/\bNaN\b|undefined|\[object/.test(stdout)) return `nonsense ${shown}: ${stdout.slice(0, 300)}`;
+      if (format === 'json' && view.view !== 'flame') JSON.parse(stdout);
     }
+  return null;
+}
+
+/** What is written in a format is read back with the same time. */
+async function problemOfWriting(profile: Profile): Promise<string | null> {
+  const part = { profile, name: 'fuzz\u001b', labels: new Map([['route', 'GET /\u202e']]) };
+  for (const { name, reader, writer } of WRITABLE_FORMATS) {
+    const written = await writer.load();
+    const file = attempt(() => written([part], {}));
+    if (typeof file === 'string') {
+      const problem = messageProblem(file);
+      if (problem !== null) return `${name}: ${problem}`;
+    } else if (reader !== undefined && countedTime(profile) > 0) {
+      const read = readProfiles(file.bytes, name, writer.readBack ?? {}).map(countedTime);
+      const [before, after] = [countedTime(profile), read.reduce((sum, time) => sum + time, 0)];
+      if (Math.abs(before - after) > 1 + 1e-9 * before) return `${name}: wrote ${before} and read ${after}`;
+    }
+  }
+  return null;
+}
+
+/** In µs, without idle time: samples of no node are written as idle time. */
+function countedTime(profile: Profile): number {
+  if (!('callTree' in profile)) return profile.metrics.self.reduce((sum, time) => sum + time, 0) * 1e6;
+  const { callTree, functions } = profile;
+  const isIdle = (node: number) => functions.kind[callTree.function[node] ?? -1] === 'idle';
+  return callTree.self.reduce((sum, time, node) => (isIdle(node) ? sum : sum + time), 0);
+}
+
+async function problemOfMapping(profile: Profile): Promise<string | null> {
+  const mapped = await new SourceMaps({}).apply(profile);
+  return problemOfTimes(mapped);
+}
+
+/** A source map is read or not; no place of it is nonsense. */
+export function problemOfSourceMap(bytes: Uint8Array): string | null {
+  const map = SourceMap.read(Buffer.from(bytes).toString(), '/srv/app.js', 'app.js.map');
+  if (!(map instanceof SourceMap)) return null;
+  const mapped = map.decodeLines(Array.from({ length: 50 }, (_, line) => line));
+  for (let line = 0; line < 50; line++) {
+    const { place } = mapped.find(line, 7 * line) ?? {};
+    const lineOf = mapped.findLine(line, 0);
+    if ([place?.line, place?.column, lineOf?.line].some((each) => each !== undefined && !(each >= 1)))
+      return `a place that cannot be: ${JSON.stringify([place, lineOf])}`;
+    if (place !== undefined) map.contentOf(place.file);
+  }
   return null;
 }
 
@@ -97,7 +213,9 @@ function parse(bytes: Uint8Array): Outcome {
   return outcomeOf(() => {
     let document: ReturnType<typeof parseJson>;
     const content = { bytes, json: () => (document ??= parseJson(bytes)) };
-    const format = [cpuprofile, legacyCpuprofile, hermes, chromeTrace].find(({ reader }) => reader?.detect(content));
+    const format = [cpuprofile, legacyCpuprofile, hermes, hermesEvents, chromeTrace].find(({ reader }) =>
+      reader?.detect(content),
+    );
     return format?.reader?.read(content, {}) ?? null;
   });
 }

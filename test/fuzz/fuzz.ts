@@ -3,11 +3,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { WRITABLE_FORMATS } from '../../src/formats/registry.ts';
+import { readProfile } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 import { code, plain, withFrames } from '../support/documents.ts';
 import { seeded } from '../support/seeded.ts';
 import { named, traceOf } from '../support/trace.ts';
-import { problemOfMessage, problemOfReading, problemOfScanning } from './check.ts';
+import { problemOfMessage, problemOfReading, problemOfScanning, problemOfSourceMap } from './check.ts';
 import { mutate, type Random } from './mutate.ts';
 
 export interface Failure {
@@ -19,10 +21,14 @@ export interface Failure {
 /** Larger seeds make slow cases and no new ones. */
 const MAX_SEED_BYTES = 20_000;
 
-/** Small recordings of every format: the samples, and documents of the tests. */
-export function seedFiles(): Uint8Array[] {
-  const entries = readdirSync('samples', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const files = entries.map((entry) => unpacked(readFileSync(path.join(entry.parentPath, entry.name))));
+const FOLDERS = ['samples', 'test/sources/builds'];
+
+/** Small recordings of every format: the samples, documents of the tests, and what pstat writes. */
+export async function seedFiles(): Promise<Uint8Array[]> {
+  const entries = FOLDERS.flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => unpacked(readFileSync(path.join(entry.parentPath, entry.name))));
   const request = { method: 'GET', url: '/a?b', status: 200, elapsed: 9000, busy: 3000, pid: 1, thread: 0, number: 1 };
   const run = {
     id: 'a',
@@ -43,9 +49,60 @@ export function seedFiles(): Uint8Array[] {
       stackFrames: { 1: { name: '[root]' }, 2: { name: 'f(a.js:1:2)', parent: 1 } },
     },
   ];
-  const written = documents.map((document) => Buffer.from(JSON.stringify(document)));
-  return [...files.filter(({ length }) => length > 0 && length <= MAX_SEED_BYTES), ...written];
+  const read = documents.map((document) => Buffer.from(JSON.stringify(document)));
+  const written = await writtenFiles(read[0] ?? new Uint8Array());
+  const texts = TEXT_FILES.map((text) => Buffer.from(text));
+  const small = files.filter(({ length }) => length > 0 && length <= MAX_SEED_BYTES);
+  return [...small, ...read, ...written.map(unpacked), ...texts];
 }
+
+/** A profile in each format that pstat writes. */
+async function writtenFiles(bytes: Uint8Array): Promise<Uint8Array[]> {
+  const part = { profile: readProfile(bytes, 'plain'), name: 'plain', labels: new Map([['route', 'GET /a']]) };
+  return Promise.all(WRITABLE_FORMATS.map(async ({ writer }) => (await writer.load())([part], {}).bytes));
+}
+
+/** Formats of text that pstat reads and does not write. */
+const TEXT_FILES = [
+  `node 5/6 [002]  64.125:  250000 cpu-clock:ppp:
+\t7f0e5a3c LazyCompile:*parse /srv/a.js:12:5 (/tmp/perf-5.map)
+\t7f0e5a00 main+0x1f (/usr/bin/node)
+
+node 5/6 [002]  64.375:  250000 cpu-clock:ppp:
+\t7f0e5a00 main+0x1f (/usr/bin/node)
+
+`,
+  '# austin: 3.6.0\n# mode: wall\nP1;T1;/srv/a.py:main:3 1200\nP1;T1;/srv/a.py:main:3;parse (/srv/a.py:7) 7\n',
+  JSON.stringify(
+    ['B', 'E'].map((ph, i) => ({
+      ph,
+      ts: 10 * i,
+      pid: 1,
+      tid: 1,
+      name: 'f(a.js:1:2)',
+      cat: 'JavaScript',
+      args: { category: 'JavaScript', name: 'f', url: 'a.js', line: '1', column: 2 },
+    })),
+  ),
+  JSON.stringify({
+    shared: { frames: [{ name: 'a', file: 'a.js', line: 1, col: 2 }, { name: 'b' }] },
+    profiles: [
+      {
+        type: 'evented',
+        name: 'main',
+        unit: 'milliseconds',
+        startValue: 0,
+        endValue: 9,
+        events: [
+          { type: 'O', frame: 0, at: 1 },
+          { type: 'O', frame: 1, at: 3 },
+          { type: 'C', frame: 1, at: 4 },
+          { type: 'C', frame: 0, at: 7 },
+        ],
+      },
+    ],
+  }),
+];
 
 function unpacked(bytes: Uint8Array): Uint8Array {
   try {
@@ -58,7 +115,8 @@ function unpacked(bytes: Uint8Array): Uint8Array {
 /** Checks one file. */
 export async function problemOf(bytes: Uint8Array, random: Random): Promise<string | null> {
   try {
-    return (await problemOfReading(bytes)) ?? problemOfScanning(bytes, 1 + random(bytes.length + 1));
+    const scanned = problemOfScanning(bytes, 1 + random(bytes.length + 1));
+    return scanned ?? problemOfSourceMap(bytes) ?? (await problemOfReading(bytes));
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
@@ -67,7 +125,7 @@ export async function problemOf(bytes: Uint8Array, random: Random): Promise<stri
 /** Files and, every hundredth, arguments: as many cases as wanted. */
 export async function* fuzz(seed: string, cases: number): AsyncGenerator<Failure> {
   const random = seeded(seed);
-  const seeds = seedFiles();
+  const seeds = await seedFiles();
   for (let i = 0; i < cases; i++) {
     const input = i % 100 === 99 ? randomArguments(random) : mutate(seeds, random);
     const problem = Array.isArray(input)
@@ -79,11 +137,22 @@ export async function* fuzz(seed: string, cases: number): AsyncGenerator<Failure
 
 // ---- arguments -----------------------------------------------------------------------------------------------------
 
-const PROFILES = ['samples/odd/plain.cpuprofile', 'samples/GET.resource_providers.prof', 'samples/broken/empty.prof'];
+const PROFILES = [
+  'samples/odd/plain.cpuprofile',
+  'samples/GET.resource_providers.prof',
+  'samples/broken/empty.prof',
+  'samples/other-tools/go-pprof.pb.gz',
+  'samples/other-tools/speedscope.json',
+  'test/sources/builds/esbuild/recording.cpuprofile',
+];
 const WORDS = [
   'top',
   'callers',
   'callees',
+  'tree',
+  'list',
+  'flame',
+  'convert',
   'compare',
   'requests',
   'help',
@@ -116,6 +185,16 @@ const OPTIONS = [
   'json',
   'idle',
   'strict',
+  'value',
+  'estimate',
+  'inverted',
+  'fold',
+  'depth',
+  'min',
+  'width',
+  'split',
+  'source-map',
+  'skip-broken',
   'help',
   'reverse',
 ];
@@ -131,6 +210,13 @@ const TEXTS = [
   'json',
   'pstats',
   'prof',
+  'pprof',
+  'speedscope',
+  'folded',
+  'firefox',
+  'callgrind',
+  'samples',
+  'us',
   '/(/',
   '/a/',
   '1ms',

@@ -22,6 +22,7 @@ import {
   optionalString,
 } from '../json.ts';
 import { type BuiltNode, functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
+import { StackLimits } from '../stacks/stack-limits.ts';
 
 const MICROSECONDS_PER_MS = 1000;
 
@@ -33,10 +34,11 @@ export function readFirefox(value: unknown): readonly Recording[] {
   const interval = (optionalNumber(meta['interval'], 'meta.interval') ?? 1) * MICROSECONDS_PER_MS;
   const shared = isObject(file['shared']) ? file['shared'] : {};
   const product = optionalString(meta['product'], '', 'meta.product');
+  const limits = new StackLimits();
   const recordings = listAt(file['threads'], 'threads').map((each, i) => {
     const thread = objectAt(each, `threads[${i}]`);
     const tables = new Tables(shared, thread, `threads[${i}]`);
-    return { thread: threadOf(thread, i), profile: readThread(thread, tables, { interval, product }) };
+    return { thread: threadOf(thread, i), profile: readThread(thread, tables, { interval, product, limits }) };
   });
   if (recordings.length === 0) throw brokenEntry('threads', 'is empty');
   return recordings.length === 1 ? recordings.map(({ profile }) => ({ thread: null, profile })) : recordings;
@@ -91,9 +93,9 @@ class Tables {
 function readThread(
   thread: JsonObject,
   tables: Tables,
-  about: { interval: number; product: string },
+  about: { interval: number; product: string; limits: StackLimits },
 ): RawStacksProfile {
-  const builder = new StackBuilder();
+  const builder = new StackBuilder(about.limits);
   const stackNode = new StackNodes(tables, builder);
   const place = `${tables.place}.samples`;
   const samples = objectAt(thread['samples'], place);

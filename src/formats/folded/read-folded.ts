@@ -10,6 +10,7 @@ import type { FunctionInfo } from '../../model/function-table.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
 import { brokenEntry, unknownValueType } from '../errors.ts';
 import type { ReadFormatOptions, Recording } from '../format.ts';
+import { partsOf } from '../lines.ts';
 import { functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
 
 /** The beginning of a file that is looked at. */
@@ -50,18 +51,20 @@ function buildProfile(text: string, scale: number, areSamples: boolean): RawStac
     known.set(frame, fn);
     return fn;
   };
-  text.split('\n').forEach((line, i) => {
-    if (!isStack(line)) return;
+  let number = 0;
+  for (const line of partsOf(text, '\n')) {
+    number++;
+    if (!isStack(line)) continue;
     const [, stack = '', count = ''] = LINE.exec(line) ?? [];
-    if (stack === '') throw brokenEntry(`line ${i + 1}`, 'is not a stack and a count, as in main;parse 42');
+    if (stack === '') throw brokenEntry(`line ${number}`, 'is not a stack and a count, as in main;parse 42');
     let node = builder.root;
-    for (const frame of stack.split(';')) node = builder.child(node, functionOf(frame));
+    for (const frame of partsOf(stack, ';')) node = builder.child(node, functionOf(frame));
     builder.add({
       node,
       amount: Number(count) * scale,
       hits: areSamples && /^\d+$/.test(count) ? Number(count) : Number.NaN,
     });
-  });
+  }
   return builder.finish({ format: 'folded stacks', unit: areSamples ? 'count' : 'us' });
 }
 

@@ -11,9 +11,11 @@
 import { pluralize } from '../../base/text.ts';
 import type { FunctionInfo } from '../../model/function-table.ts';
 import type { RawProfile } from '../../model/raw-profile.ts';
-import { brokenEntry } from '../errors.ts';
+import { brokenEntry, tooMany } from '../errors.ts';
 import type { Format, Recording, Thread } from '../format.ts';
+import { partsOf } from '../lines.ts';
 import { functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
+import { StackLimits } from '../stacks/stack-limits.ts';
 
 const HEADER =
   /^\s*(?<comm>\S.{0,64}?)\s+(?<pid>\d{1,10})(?:\/(?<tid>\d{1,10}))?\s+(?:\[\d+\]\s+)?(?<time>\d{1,12}\.\d{1,9}):\s+(?:(?<period>\d{1,15})\s+)?(?<event>[\w:./-]+?):/;
@@ -62,11 +64,12 @@ interface Header {
 
 function readPerf(text: string): readonly Recording[] {
   const threads = new Map<string, ThreadStacks>();
+  const limits = new StackLimits();
   let event: string | null = null;
   let others = 0;
   for (const { header, frames } of blocks(text)) {
     event ??= header.event;
-    if (header.event === event) addSample(threads, header, frames);
+    if (header.event === event) addSample(threads, { header, frames, limits });
     else others++;
   }
   const notes = others === 0 ? [] : [`skipped ${pluralize(others, 'sample')} of other events than ${event}`];
@@ -82,12 +85,13 @@ function* blocks(text: string): Generator<{ readonly header: Header; readonly fr
   let header: Header | null = null;
   let frames: string[] = [];
   let number = 0;
-  for (const line of text.split('\n')) {
+  for (const line of partsOf(text, '\n')) {
     number++;
     if (line.trim() === '') {
       if (header !== null) yield { header, frames };
       header = null;
     } else if (header !== null) {
+      if (frames.length === MAX_DEPTH) throw tooMany('frames of one sample', MAX_DEPTH);
       frames.push(line);
     } else if (!line.startsWith('#')) {
       header = parseHeader(line, number);
@@ -111,16 +115,25 @@ function parseHeader(line: string, number: number): Header {
   };
 }
 
+/** perf records at most 127 frames unless the system is told otherwise. */
+const MAX_DEPTH = 2 ** 20;
+
 /** Longer lines are no text of perf; a part of them is enough. */
 const MAX_LINE = 8192;
 
-function addSample(threads: Map<string, ThreadStacks>, header: Header, frames: readonly string[]): void {
+interface Block {
+  readonly header: Header;
+  readonly frames: readonly string[];
+  readonly limits: StackLimits;
+}
+
+function addSample(threads: Map<string, ThreadStacks>, { header, frames, limits }: Block): void {
   const key = `${header.pid}/${header.tid}`;
   const isTimed = /^(?:cpu|task)-clock/.test(header.event) && !Number.isNaN(header.period);
   const { comm: name, pid, tid } = header;
   const known = threads.get(key) ?? {
     thread: { process: null, name, pid, tid },
-    builder: new StackBuilder(),
+    builder: new StackBuilder(limits),
     isTimed,
   };
   threads.set(key, known);
@@ -134,15 +147,34 @@ function addSample(threads: Map<string, ThreadStacks>, header: Header, frames: r
 }
 
 /** V8's symbols of JavaScript, with its marks of the tier: `LazyCompile:*parse /srv/app/app.js:12:5`. */
-const JAVASCRIPT =
-  /^(?:LazyCompile|Function|JS|Script|Eval|Callback):[*~^+']?(?<name>.*?) ?(?<file>(?:\/|[A-Za-z]:\\|file:|node:)[^ ]*?):(?<line>\d{1,9})(?::(?<column>\d{1,9}))?$/;
+const JAVASCRIPT = /^(?:LazyCompile|Function|JS|Script|Eval|Callback):[*~^+']?/;
+
+/** The line and column at the end of a symbol. */
+const POSITION = /:(\d{1,9})(?::(\d{1,9}))?$/;
+
+const LONGEST_POSITION = ':123456789:123456789'.length;
+
+/** How a file begins. It has no spaces. */
+const FILE = /\/|[A-Za-z]:\\|file:|node:/;
+
+/** The parts are found one after another: one expression for all would take time that grows with the square of the text. */
+function javascriptFunction(symbol: string): FunctionInfo | null {
+  const [mark] = JAVASCRIPT.exec(symbol) ?? [];
+  const [position, line, column] = POSITION.exec(symbol.slice(-LONGEST_POSITION)) ?? [];
+  if (mark === undefined || position === undefined) return null;
+  const written = symbol.slice(mark.length, symbol.length - position.length);
+  const word = written.lastIndexOf(' ') + 1;
+  const start = word + written.slice(word).search(FILE);
+  if (start < word) return null;
+  const name = written.slice(0, start).replace(/ $/, '');
+  return functionFrom({ name, file: written.slice(start), line: Number(line), column: Number(column ?? 0) });
+}
 
 function parseFrame(line: string): FunctionInfo {
   const [, symbol = '[unknown]', library = ''] = /^\s+[0-9a-f]+ (.*) \(([^()]*)\)$/.exec(line.slice(0, MAX_LINE)) ?? [];
   const written = symbol.replace(/\+0x[0-9a-f]+$/, '');
-  const { name, file, line: row, column } = JAVASCRIPT.exec(written)?.groups ?? {};
-  if (file !== undefined)
-    return functionFrom({ name: name ?? '', file, line: Number(row), column: Number(column ?? 0) });
+  const javascript = javascriptFunction(written);
+  if (javascript !== null) return javascript;
   const shown = written === '[unknown]' && library !== '' ? `[${library.split('/').at(-1)}]` : written;
   return functionFrom({ name: shown, file: '', line: 0, column: 0 });
 }

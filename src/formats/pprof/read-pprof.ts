@@ -5,10 +5,11 @@
  */
 
 import { PbfReader } from 'pbf';
+import { listFirst, shorten } from '../../base/text.ts';
 import { at } from '../../model/columns.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { RawProfile } from '../../model/raw-profile.ts';
-import { brokenEntry, brokenPprof, brokenPprofReference, unknownValueType } from '../errors.ts';
+import { brokenEntry, brokenPprof, brokenPprofReference, tooMany, unknownValueType } from '../errors.ts';
 import type { ReadFormatOptions, Recording } from '../format.ts';
 import { amountPerUnit, isTimeUnit, unitOf } from '../stacks/amounts.ts';
 import { type BuiltNode, functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
@@ -49,18 +50,16 @@ const VARINT = 0;
 
 const LENGTH_DELIMITED = 2;
 
+/** Entries of all tables of a file. In memory an entry takes up to a hundred times its two bytes. */
+const MAX_ENTRIES = 2 ** 23;
+
 /** Throws PstatError: `malformed`, or `missing-data` for a value type that the file does not have. */
 export function readPprof(bytes: Uint8Array, { value = null }: ReadFormatOptions): readonly Recording[] {
   const file = readFile(bytes);
   const types = file.sampleTypes.map(({ type, unit }) => ({ type: textAt(file, type), unit: textAt(file, unit) }));
   if (types.length === 0) throw brokenPprof(bytes.length, 'the file has no value types');
   const selected = selectType(types, value, textAt(file, file.defaultType));
-  return [{ thread: null, profile: buildProfile(file, types, selected) }];
-}
-
-interface Sample {
-  readonly locations: number[];
-  readonly values: number[];
+  return [{ thread: null, profile: buildProfile(bytes, file, { types, selected }) }];
 }
 
 interface Line {
@@ -79,21 +78,23 @@ interface PprofFunction {
 interface PprofFile {
   readonly texts: string[];
   readonly sampleTypes: { type: number; unit: number }[];
-  readonly samples: Sample[];
   /** id -> its lines, innermost first */
   readonly locations: Map<number, { readonly lines: Line[]; readonly address: number }>;
   readonly functions: Map<number, PprofFunction>;
   defaultType: number;
+  /** Number of entries of all tables. */
+  entries: number;
 }
 
+/** Reads the tables. Samples are read one by one afterwards, since their texts may stand behind them. */
 function readFile(bytes: Uint8Array): PprofFile {
   const file: PprofFile = {
     texts: [],
     sampleTypes: [],
-    samples: [],
     locations: new Map(),
     functions: new Map(),
     defaultType: 0,
+    entries: 0,
   };
   WireMessage.read(bytes, (message) => readFields(message, file));
   return file;
@@ -101,13 +102,18 @@ function readFile(bytes: Uint8Array): PprofFile {
 
 function readFields(message: WireMessage, file: PprofFile): void {
   message.fields((field) => {
+    addEntry(file, field === PROFILE.sample ? 0 : 1);
     if (field === PROFILE.stringTable) file.texts.push(message.text());
     else if (field === PROFILE.sampleType) file.sampleTypes.push(readValueType(message.message()));
-    else if (field === PROFILE.sample) file.samples.push(readSample(message.message()));
     else if (field === PROFILE.location) readLocation(message.message(), file);
     else if (field === PROFILE.function) readFunction(message.message(), file);
     else if (field === PROFILE.defaultSampleType) file.defaultType = message.number();
   });
+}
+
+function addEntry(file: PprofFile, count = 1): void {
+  file.entries += count;
+  if (file.entries > MAX_ENTRIES) throw tooMany('texts, functions and locations', MAX_ENTRIES);
 }
 
 function readValueType(message: WireMessage) {
@@ -119,23 +125,45 @@ function readValueType(message: WireMessage) {
   return read;
 }
 
-function readSample(message: WireMessage): Sample {
-  const read: Sample = { locations: [], values: [] };
-  message.fields((field) => {
-    if (field === SAMPLE.locationId) message.numbers(read.locations);
-    else if (field === SAMPLE.value) message.numbers(read.values);
-  });
-  return read;
+interface Sample {
+  /** Innermost first. */
+  readonly locations: number[];
+  readonly values: number[];
 }
 
-function readLocation(message: WireMessage, { locations }: PprofFile): void {
+/** Calls back with each sample. The next one has the same lists. */
+function eachSample(bytes: Uint8Array, callback: (sample: Sample, number: number) => void): void {
+  const sample: Sample = { locations: [], values: [] };
+  let number = 0;
+  WireMessage.read(bytes, (message) => {
+    message.fields((field) => {
+      if (field !== PROFILE.sample) return;
+      readSample(message.message(), sample);
+      callback(sample, number++);
+    });
+  });
+}
+
+function readSample(message: WireMessage, sample: Sample): void {
+  sample.locations.length = 0;
+  sample.values.length = 0;
+  message.fields((field) => {
+    if (field === SAMPLE.locationId) message.numbers(sample.locations);
+    else if (field === SAMPLE.value) message.numbers(sample.values);
+  });
+}
+
+function readLocation(message: WireMessage, file: PprofFile): void {
   const read = { id: 0, address: 0, lines: [] as Line[] };
   message.fields((field) => {
     if (field === LOCATION.id) read.id = message.number();
     else if (field === LOCATION.address) read.address = message.number();
-    else if (field === LOCATION.line) read.lines.push(readLine(message.message()));
+    else if (field === LOCATION.line) {
+      addEntry(file);
+      read.lines.push(readLine(message.message()));
+    }
   });
-  locations.set(read.id, read);
+  file.locations.set(read.id, read);
 }
 
 function readLine(message: WireMessage): Line {
@@ -189,13 +217,17 @@ function selectType(types: readonly ValueType[], wanted: string | null, usual: s
   return time === -1 ? types.length - 1 : time;
 }
 
-function buildProfile(file: PprofFile, types: readonly ValueType[], selected: number): RawProfile {
+function buildProfile(
+  bytes: Uint8Array,
+  file: PprofFile,
+  { types, selected }: { readonly types: readonly ValueType[]; readonly selected: number },
+): RawProfile {
   const { type, unit } = types[selected] ?? { type: '', unit: '' };
   const counts = types.findIndex((each) => each.unit === 'count' && /^samples?$/.test(each.type));
   const builder = new StackBuilder();
   const stacks = new LocationStacks(locationFrames(file, builder), builder);
   const lineOf = executingLines(file);
-  file.samples.forEach(({ locations, values }, i) => {
+  eachSample(bytes, ({ locations, values }, i) => {
     const node = stacks.nodeOf(locations, i);
     const amount = values[selected] ?? 0;
     if (amount < 0) throw brokenEntry(`sample ${i}`, `the value ${amount} is negative`);
@@ -207,9 +239,15 @@ function buildProfile(file: PprofFile, types: readonly ValueType[], selected: nu
     });
   });
   const others = types.filter((_, i) => i !== selected && i !== counts).map((each) => each.type);
-  const notes = others.length === 0 ? [] : [`the file has other values: ${others.join(', ')}`];
+  const notes =
+    others.length === 0
+      ? []
+      : [`the file has other values: ${listFirst(others, 5, (each) => shorten(each, MAX_TYPE_LENGTH))}`];
   return builder.finish({ format: `pprof profile (${type})`, unit: unitOf(unit), notes });
 }
+
+/** Of the name of a value type in a note. */
+const MAX_TYPE_LENGTH = 40;
 
 /**
  * Returns the executing line of an innermost location. Writers that do not know lines, pstat among them, write the first

@@ -4,7 +4,10 @@
  */
 
 import { PbfReader } from 'pbf';
-import { brokenPprof } from '../errors.ts';
+import { brokenPprof, tooMany } from '../errors.ts';
+
+/** Numbers in one field, such as the locations of a stack. */
+const MAX_NUMBERS = 2 ** 22;
 
 /** A message inside the bytes. */
 export class WireMessage {
@@ -49,10 +52,13 @@ export class WireMessage {
     return value;
   }
 
-  /** Adds the numbers of a repeated field to a list. */
+  /** Adds the numbers of a repeated field to a list. Throws PstatError (`unreadable`) for more than fit into memory. */
   numbers(into: number[]): void {
-    if (this.#reader.type === LENGTH_DELIMITED) this.#requireLength();
+    const { start, end } = this.#reader.type === LENGTH_DELIMITED ? this.#requireLength() : { start: 0, end: 1 };
+    // A number takes at least a byte.
+    if (into.length + end - start > 10 * MAX_NUMBERS) throw tooMany('locations of one sample', MAX_NUMBERS);
     this.#reader.readPackedVarint(into, true);
+    if (into.length > MAX_NUMBERS) throw tooMany('locations of one sample', MAX_NUMBERS);
     this.#requireInside();
   }
 

@@ -23,7 +23,14 @@ import {
 import { PairIndex } from '../../model/pair-index.ts';
 import type { StacksProfile } from '../../model/profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
-import { linesOfNode, requireStacks, stackOf, type WrittenStacks, writtenStacks } from '../stacks/written-stacks.ts';
+import {
+  linesOfNode,
+  requireStacks,
+  stackOf,
+  unmistakableName,
+  type WrittenStacks,
+  writtenStacks,
+} from '../stacks/written-stacks.ts';
 import { FUNCTION, LABEL, LINE, LOCATION, MAPPING, PROFILE, SAMPLE, VALUE_TYPE } from './fields.ts';
 
 const NANOSECONDS_PER_MICROSECOND = 1000;
@@ -159,8 +166,8 @@ class PprofMessage {
 }
 
 /** `(anonymous:L#81:C#20)` for a function without a name. */
-function pprofName({ name, line, column }: FunctionInfo): string {
-  if (name !== '') return name;
+function pprofName({ kind, name, line, column }: FunctionInfo): string {
+  if (name !== '') return unmistakableName(name, kind);
   return line === 0 ? '(anonymous)' : `(anonymous:L#${line}:C#${column})`;
 }
 

@@ -176,9 +176,14 @@ function pythonFigures(
 ): PythonFigures {
   // Seconds are written as they were read: a division would change them.
   const seconds = (time: number) => (unit === 1 ? time / 1e6 : time);
+  // Python needs a number where the number of samples is not known.
+  const count = (column: Metrics['selfCount']) => {
+    const known = defined(column[index]);
+    return isSampled && Number.isNaN(known) ? 0 : known;
+  };
   return {
-    cc: defined((isSampled ? selfCount : totalCount)[index]),
-    nc: defined((isSampled ? totalCount : selfCount)[index]),
+    cc: count(isSampled ? selfCount : totalCount),
+    nc: count(isSampled ? totalCount : selfCount),
     tt: seconds(at(self, index)),
     ct: seconds(at(total, index)),
   };

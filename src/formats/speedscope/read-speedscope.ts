@@ -17,6 +17,7 @@ import {
 } from '../json.ts';
 import { amountPerUnit, unitOf } from '../stacks/amounts.ts';
 import { functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
+import { StackLimits } from '../stacks/stack-limits.ts';
 
 /** Throws PstatError (`malformed`). */
 export function readSpeedscope(value: unknown): readonly Recording[] {
@@ -25,10 +26,11 @@ export function readSpeedscope(value: unknown): readonly Recording[] {
   const profiles = listAt(file['profiles'], 'profiles').map((each, i) => objectAt(each, `profiles[${i}]`));
   if (profiles.length === 0) throw brokenEntry('profiles', 'is empty');
   const exporter = optionalString(file['exporter'], '', 'exporter');
+  const limits = new StackLimits();
   return profiles.map((profile, i) => {
     const name = optionalString(profile['name'], `profile ${i + 1}`, `profiles[${i}].name`);
     const thread = profiles.length === 1 ? null : { process: null, name, pid: null, tid: null };
-    return { thread, profile: readProfile(profile, frames, { place: `profiles[${i}]`, exporter }) };
+    return { thread, profile: readProfile(profile, frames, { place: `profiles[${i}]`, exporter, limits }) };
   });
 }
 
@@ -53,15 +55,16 @@ function positionAt(value: unknown, place: string): number {
 interface ProfileContext {
   readonly place: string;
   readonly exporter: string;
+  readonly limits: StackLimits;
 }
 
 function readProfile(
   profile: JsonObject,
   frames: readonly Frame[],
-  { place, exporter }: ProfileContext,
+  { place, exporter, limits }: ProfileContext,
 ): RawStacksProfile {
   const unit = optionalString(profile['unit'], 'none', `${place}.unit`);
-  const builder = new StackBuilder();
+  const builder = new StackBuilder(limits);
   const reading = { builder, scale: amountPerUnit(unit), place, functionOf: frameFunctions(frames, builder) };
   const type = profile['type'];
   if (type === 'sampled') readSampled(profile, reading);

@@ -1,5 +1,6 @@
 /** Builds call nodes from whole stacks, for formats that list stacks and not a tree. */
 
+import { shorten } from '../../base/text.ts';
 import {
   type FunctionIndex,
   type FunctionInfo,
@@ -8,6 +9,7 @@ import {
 } from '../../model/function-table.ts';
 import { PairIndex } from '../../model/pair-index.ts';
 import type { Microseconds, RawStacksProfile, Unit } from '../../model/raw-profile.ts';
+import { StackLimits } from './stack-limits.ts';
 
 /** A row of the nodes. */
 export type BuiltNode = number;
@@ -49,15 +51,25 @@ export class StackBuilder {
   /** Time of the first sample in the file; the end of the last one since. */
   #start: Microseconds | null = null;
   #end: Microseconds = 0;
+  readonly #limits: StackLimits;
+  /** Functions that the limits know of. */
+  #countedFunctions = 0;
 
-  constructor() {
+  /** @param limits one for all threads of a file */
+  constructor(limits = new StackLimits()) {
+    this.#limits = limits;
+    limits.addThread();
     this.#function = [this.functions.intern(metaFunction('root', '(root)'))];
   }
 
-  /** Returns the node of a function called by a node. */
+  /** Returns the node of a function called by a node. Throws PstatError (`unreadable`) beyond the limits, as `add` does. */
   child(parent: BuiltNode, fn: FunctionIndex): BuiltNode {
+    this.#limits.addFrame();
     const node = this.#children.indexOf(parent, fn) + 1;
     if (node < this.#parent.length) return node;
+    this.#limits.addNode();
+    this.#limits.addFunctions(this.functions.length - this.#countedFunctions);
+    this.#countedFunctions = this.functions.length;
     this.#parent.push(parent);
     this.#function.push(fn);
     return node;
@@ -69,10 +81,11 @@ export class StackBuilder {
   }
 
   add({ node, amount, hits, line = 0, time = Number.NaN }: BuiltSample): void {
+    this.#limits.addSample();
     this.#samples.node.push(node);
     this.#samples.amount.push(amount);
     this.#samples.hits.push(hits);
-    this.#lines.push(line);
+    this.#lines.push(line > MAX_LINE ? 0 : line);
     this.#times.push(time);
   }
 
@@ -96,7 +109,7 @@ export class StackBuilder {
     const isTimed = !Number.isNaN(this.#times[0] ?? Number.NaN);
     return {
       counts: 'samples',
-      format,
+      format: shorten(format, MAX_FORMAT_LENGTH),
       unit,
       linesAreSampled,
       functions: this.functions.finish(),
@@ -116,6 +129,12 @@ export class StackBuilder {
     };
   }
 }
+
+/** Formats have texts of their files in them, such as the name of a program. */
+const MAX_FORMAT_LENGTH = 80;
+
+/** No text has more lines; columns of lines have 32 bits. */
+const MAX_LINE = 2 ** 31 - 1;
 
 /** Functions that stand for no code. V8's names for them are used by tools that convert its profiles. */
 const META_KINDS: ReadonlyMap<string, FunctionKind> = new Map([

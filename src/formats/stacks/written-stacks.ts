@@ -71,7 +71,22 @@ export function stackOf(
 
 /** The name that other tools show: `(anonymous)` for none. */
 export function writtenName(functions: FunctionTable, fn: FunctionIndex): string {
-  return at(functions.name, fn) || '(anonymous)';
+  return unmistakableName(at(functions.name, fn), at(functions.kind, fn)) || '(anonymous)';
+}
+
+/** V8's own nodes, which readers know by their names, and their kinds. */
+const META_NAMES: ReadonlyMap<string, FunctionKind> = new Map([
+  ['(root)', 'root'],
+  ['(program)', 'program'],
+  ['(idle)', 'idle'],
+  ['(garbage collector)', 'gc'],
+  ['(no stack)', 'none'],
+]);
+
+/** A function with the name of one of V8's own nodes is written in quotes, or readers would take its time for idle time. */
+export function unmistakableName(name: string, kind: FunctionKind): string {
+  const imitated = META_NAMES.get(name);
+  return imitated === undefined || imitated === kind ? name : `'${name}'`;
 }
 
 /** A part of a node's time, in whole units. */

@@ -8,6 +8,7 @@ import { brokenEntry } from '../errors.ts';
 import type { Format, Recording } from '../format.ts';
 import { isObject, type JsonObject, listAt, objectAt, optionalString } from '../json.ts';
 import { type BuiltNode, functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
+import { StackLimits } from '../stacks/stack-limits.ts';
 import { numeric } from './hermes.ts';
 
 export const hermesEvents: Format = {
@@ -39,8 +40,9 @@ interface OpenThread {
 
 function readEvents(events: readonly unknown[]): readonly Recording[] {
   const threads = new Map<string, OpenThread>();
+  const limits = new StackLimits();
   events.forEach((event, i) => {
-    if (isHermesEvent(event)) addEvent(threads, event, `event ${i}`);
+    if (isHermesEvent(event)) addEvent({ threads, limits }, event, `event ${i}`);
   });
   const format = 'Hermes profile';
   const recordings = [...threads].map(([key, { builder }]): [string, RawStacksProfile] => [
@@ -55,11 +57,15 @@ function readEvents(events: readonly unknown[]): readonly Recording[] {
 }
 
 /** The time since the event before belongs to the functions that are open. */
-function addEvent(threads: Map<string, OpenThread>, event: JsonObject, place: string): void {
+function addEvent(
+  { threads, limits }: { threads: Map<string, OpenThread>; limits: StackLimits },
+  event: JsonObject,
+  place: string,
+): void {
   const number = (field: string) => numeric(event[field], `${place}.${field}`);
   const time = number('ts');
   const key = `${number('pid')}/${number('tid')}`;
-  const thread = threads.get(key) ?? { builder: new StackBuilder(), open: [], start: time, before: time };
+  const thread = threads.get(key) ?? { builder: new StackBuilder(limits), open: [], start: time, before: time };
   threads.set(key, thread);
   const { builder, open, start, before } = thread;
   if (time < before) throw brokenEntry(`${place}.ts`, 'is earlier than the event before');

@@ -15,7 +15,13 @@ import { durationOfLast } from '../../model/normalize/sample-durations.ts';
 import type { StacksProfile, Timeline } from '../../model/profile.ts';
 import type { RequestFacts, RunMetadata } from '../../model/raw-profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
-import { isWrittenKind, requireTimes, type WrittenStacks, writtenStacks } from '../stacks/written-stacks.ts';
+import {
+  isWrittenKind,
+  requireTimes,
+  unmistakableName,
+  type WrittenStacks,
+  writtenStacks,
+} from '../stacks/written-stacks.ts';
 
 /** Samples as the file lists them: each lasts until the next, the last one until `end`. */
 interface SampleList {
@@ -132,7 +138,7 @@ class WrittenNodes {
   #frame(functions: FunctionTable, fn: FunctionIndex) {
     const { kind, name, file, line, column } = functionAt(functions, fn);
     return {
-      functionName: name,
+      functionName: unmistakableName(name, kind),
       scriptId: HAS_SCRIPT.has(kind) ? this.#scriptId(file) : '0',
       url: file,
       lineNumber: line - 1,
@@ -172,7 +178,8 @@ function metaFrame(functionName: string) {
 
 /**
  * Idle time keeps its place, whether it is a row or not: it is how viewers know that nothing ran. Where the stack below a
- * collector is not the sample before it, because that was excluded, a sample of 0 µs stands for it.
+ * collector is not the sample before it, because that was excluded, a sample of 0 µs stands for it. Samples of no node are
+ * written as idle time too; the profile has their time behind the last sample.
  */
 function samplesInOrder(profile: StacksProfile, timeline: Timeline, nodes: WrittenNodes): SampleList {
   const ids: number[] = [];
@@ -180,6 +187,7 @@ function samplesInOrder(profile: StacksProfile, timeline: Timeline, nodes: Writt
   // A window or focus may exclude what came first.
   const origin = timeline.length === 0 ? 0 : at(timeline.time, 0) - profile.beforeFirstSample;
   let end = profile.beforeFirstSample;
+  let unresolved = 0;
   /** The last id that is not the collector's, below which readers hang a collector. */
   let last = -1;
   const add = (id: number, time: number) => {
@@ -195,9 +203,11 @@ function samplesInOrder(profile: StacksProfile, timeline: Timeline, nodes: Writt
     if (interrupted !== -1 && last !== nodes.idOf(interrupted)) add(nodes.idOf(interrupted), time);
     add(node === -1 ? nodes.idleId() : nodes.idOf(node), time);
     end = time + at(timeline.duration, i);
+    if (node === -1) unresolved += at(timeline.duration, i);
   }
-  if (!lastKeepsDuration(times, end, profile.afterLastSample)) add(nodes.idleId(), end);
-  return { ids, times, end: end + profile.afterLastSample };
+  const tail = Math.max(0, profile.afterLastSample - unresolved);
+  if (!lastKeepsDuration(times, end, tail)) add(nodes.idleId(), end);
+  return { ids, times, end: end + tail };
 }
 
 /** Whether a reader gives the last sample the time until `end`. */

@@ -15,7 +15,7 @@ import { profileHeading } from '../profile-heading.ts';
 import type { Report } from '../report.ts';
 import { reportLines } from '../table/table.ts';
 import { cutEnd, cutStart, padEnd, width, wrap } from '../table/width.ts';
-import { PLAIN_THEME, type Theme } from '../theme.ts';
+import type { Theme } from '../theme.ts';
 import { treeReport } from '../tree-report.ts';
 import { HELP } from './help.ts';
 
@@ -191,25 +191,38 @@ function mergeReports(callers: Report, callees: Report): Report {
 
 const TITLE_LINES = 2;
 
-/** The table of a report, scrolled so that the selected line is visible. */
+/** The table of a report, scrolled so that the selected line is visible. Only lines near it are drawn. */
 function listPane(report: Report, selected: number, { columns, rows }: ScreenSize, theme: Theme, offset: number): Main {
-  const table = reportLines(report, { columns, theme, links: false });
-  if (report.lines.length === 0) return { lines: ['', ...table], targetAt: () => null };
-  const plain = reportLines(report, { columns, theme: PLAIN_THEME, links: false });
-  const titles = table.slice(0, TITLE_LINES);
-  const height = rows - titles.length;
+  const height = rows - TITLE_LINES;
   const top = Math.max(0, Math.min(selected - height + 3, report.lines.length - height));
-  const shown = table.slice(TITLE_LINES).map((line, i) => {
-    const text = plain[i + TITLE_LINES] ?? '';
-    return i === selected ? theme.selected(padEnd(mark(text), columns)) : line;
-  });
+  const near = sliceReport(report, top, top + height);
+  const table = reportLines(near, { columns, theme, links: false });
+  if (report.lines.length === 0) return { lines: ['', ...table], targetAt: () => null };
+  const lines = table.map((line, i) =>
+    i === selected - top + TITLE_LINES ? theme.selected(padEnd(mark(withoutStyles(line)), columns)) : line,
+  );
   return {
-    lines: [...titles, ...shown.slice(top, top + height)],
+    lines,
     targetAt: (_, row) => {
       const at = row - TITLE_LINES + top;
-      return at < 0 || at >= report.lines.length ? null : { row: at + offset };
+      return row < TITLE_LINES || at >= report.lines.length ? null : { row: at + offset };
     },
   };
+}
+
+function sliceReport(report: Report, from: number, to: number): Report {
+  const columns = report.columns.map(({ shown, ...column }) => {
+    if (shown === null) return { ...column, shown };
+    const { texts, tones, ...rest } = shown;
+    const slices = { texts: texts.slice(from, to), ...(tones === undefined ? {} : { tones: tones.slice(from, to) }) };
+    return { ...column, shown: { ...rest, ...slices } };
+  });
+  return { ...report, columns, lines: report.lines.slice(from, to) };
+}
+
+/** Texts of profiles hold no escape sequences, because they are escaped. */
+function withoutStyles(line: string): string {
+  return line.replaceAll(/\x1b\[[\d;]*m/g, '');
 }
 
 /** Without color, the selected line is told by a sign before it. */

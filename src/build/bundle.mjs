@@ -40,6 +40,11 @@ const inputs = [
     target: 'es2015',
     external: ['./*.cjs'],
   }),
+  await bundle({
+    ...COMMON_JS,
+    entryPoints: [source('record/attach/socket')],
+    external: ['bufferutil', 'utf-8-validate'],
+  }),
   await bundle({ ...COMMON_JS, ...AS_CHUNK, entryPoints: [source('record/request/profile-servers')] }),
   await bundle({ entryPoints: [source('cli/main')], plugins: [coreChunk(source('cli/run'), source('cli/main'))] }),
 ];

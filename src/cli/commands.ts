@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { ab } from './commands/ab.ts';
+import { attach } from './commands/attach.ts';
 import { compare } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { convert } from './commands/convert.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   compare,
   ab,
   record,
+  attach,
   requests,
   convert,
   shell,

@@ -188,3 +188,15 @@ export function restrictElsewhere(): PstatError {
 export function requestsWithoutDir(): PstatError {
   return new PstatError('query', '--requests writes many files: --dir names their folder');
 }
+
+export function oneTarget(given: number): PstatError {
+  return new PstatError('query', `attach takes one PID, :PORT or URL, and ${given} are given`);
+}
+
+/** @param hasThreads whether a thread was profiled */
+export function nothingAttached(hasThreads: boolean): PstatError {
+  return new PstatError(
+    'no-match',
+    hasThreads ? 'nothing was recorded: there was no sample' : 'nothing was recorded: the program ended first',
+  );
+}

@@ -255,7 +255,7 @@ profiler starts.`,
     text: `{ "schema": 2,
   "pstat",                 the version that wrote it
   "view": "functions" | "callers" | "callees" | "tree" | "list" | "compare" |
-          "requests" | "requests-tail",
+          "requests" | "requests-tail" | "processes",
   "profile": {
     "sources": [..],       the files, as named
     "unit": "us",
@@ -319,7 +319,10 @@ total, slowestFile, medianFile, hottest and slowestHottest (in slowestFile):
 { name, file, line, tottime, samples, share } | null }; p95 is null for fewer
 than 20 requests. With --tail: "view": "requests-tail", "route", "share",
 "median", "slowest" and "typical" { requests, elapsed, waiting },
-"slowestFiles", rows { name, file, line, slowest, typical, samples }, all means.`,
+"slowestFiles", rows { name, file, line, slowest, typical, samples }, all means.
+
+attach without a target: "view": "processes", rows { pid, cpu, ports, command };
+cpu 1 is one processor.`,
   },
 };
 

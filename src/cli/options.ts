@@ -212,6 +212,17 @@ export const OPTIONS = {
     describe: 'Write the profiles to DIR, named as node --cpu-prof names them. Default: current directory',
     group: 'Recording:',
   },
+  for: {
+    parse: ONE_VALUE,
+    value: 'TIME',
+    describe: 'Record for so long, such as 10s. Default: until Ctrl+C',
+    group: 'Recording:',
+  },
+  all: {
+    parse: FLAG,
+    describe: 'Record every Node process below PID: a cluster, or what npm started',
+    group: 'Recording:',
+  },
   requests: {
     parse: FLAG,
     describe: 'Profile the requests of its HTTP servers instead, a file each, into the folder of --dir',
@@ -481,6 +492,19 @@ export function recordingFrom(args: Arguments): Recording {
     sources: flag(args, 'sources'),
   };
 }
+
+/** How long `attach` records, in µs; null until it is interrupted. Throws PstatError (`query`). */
+export function durationFrom(args: Arguments): number | null {
+  const value = last(args['for']);
+  if (value === undefined) return null;
+  const time = parseTime(String(value));
+  if (time === null || time < 1e3 || time > MAX_DURATION)
+    throw badOption('for', String(value), 'a time between 1ms and 24 h, such as 10s');
+  return time;
+}
+
+/** µs. */
+const MAX_DURATION = 24 * 3600 * 1e6;
 
 /** In µs. V8 samples no faster than about every 50 µs. */
 export function intervalFrom(args: Arguments, usual: string): number {

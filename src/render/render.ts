@@ -4,6 +4,7 @@ import { escapeControls } from '../base/text.ts';
 import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
 import type { FlameView } from '../view/flame-view.ts';
 import type { ListView } from '../view/list-view.ts';
+import type { ProcessesView } from '../view/processes-view.ts';
 import type { PstatsView } from '../view/pstats-view.ts';
 import type { RequestsTailView } from '../view/requests-tail-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
@@ -23,6 +24,7 @@ export type AnyView =
   | CompareRoutesView
   | RequestsView
   | RequestsTailView
+  | ProcessesView
   | PstatsView;
 
 export const FORMATS = ['table', 'json', 'csv', 'markdown', 'pstats'] as const;
@@ -72,6 +74,8 @@ function reportOf(view: ReportView, showAll: string | undefined): Promise<Report
       return import('./list-report.ts').then(({ listReport }) => listReport(view));
     case 'requests':
       return import('./requests-report.ts').then(({ requestsReport }) => requestsReport(view));
+    case 'processes':
+      return import('./processes-report.ts').then(({ processesReport }) => processesReport(view));
     case 'requests-tail':
       return import('./requests-tail-report.ts').then(({ requestsTailReport }) => requestsTailReport(view));
     case 'tree':
@@ -91,6 +95,8 @@ function jsonOf(view: ReportView): Promise<string> {
       return import('./list-json.ts').then(({ listJson }) => listJson(view));
     case 'requests':
       return import('./requests-json.ts').then(({ requestsJson }) => requestsJson(view));
+    case 'processes':
+      return import('./processes-json.ts').then(({ processesJson }) => processesJson(view));
     case 'requests-tail':
       return import('./requests-tail-json.ts').then(({ requestsTailJson }) => requestsTailJson(view));
     case 'tree':

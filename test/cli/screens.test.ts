@@ -173,6 +173,10 @@ const SCREENS: readonly (readonly [command: string, world: World])[] = [
   ['--help', USUAL],
   ['callers --help', USUAL],
   ['record --help', USUAL],
+  ['attach --help', USUAL],
+  ['attach server.js', USUAL],
+  ['attach 4711 4712', USUAL],
+  ['attach 4711 --for 10', USUAL],
   ['shell --help', USUAL],
   ['--version', USUAL],
 ];

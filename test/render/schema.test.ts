@@ -33,6 +33,7 @@ const COMMANDS = [
   'compare samples/placement/profiles/before samples/placement/profiles/after --json --sort cumtime --strict --fail-above 1ms',
   'requests samples/placement/profiles/before --json',
   'requests samples/before --json',
+  ...(process.platform === 'linux' ? ['attach --json'] : []),
 ];
 
 describe('schema.json', () => {

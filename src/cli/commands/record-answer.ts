@@ -6,9 +6,6 @@ import { PstatError } from '../../base/errors.ts';
 import { escapeControls, pluralize } from '../../base/text.ts';
 import { formatDuration } from '../../base/units.ts';
 import { loadProfile } from '../../input/load.ts';
-import { applyLimit } from '../../query/limit.ts';
-import { parsePattern } from '../../query/pattern.ts';
-import { parseSortKeys } from '../../query/sort-keys.ts';
 import { type Query, Stats } from '../../query/stats.ts';
 import type { Missing, RecordedThread } from '../../record/program/collect-profiles.ts';
 import type { ProgramRecording } from '../../record/program/record-program.ts';
@@ -18,6 +15,7 @@ import type { RecordResult } from '../command.ts';
 import { missingCommand } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, loadOptionsFrom, queryFrom, recordingFrom, statsOptionsFrom } from '../options.ts';
+import { checkQuery } from './check-query.ts';
 
 /** Throws PstatError if the program does not run. Whatever goes wrong afterwards, the exit code is the program's. */
 export async function recordAnswer(words: readonly string[], args: Arguments, io: Io): Promise<RecordResult> {
@@ -63,14 +61,6 @@ function listProfiles(dir: string): string[] {
   } catch {
     return []; // it does not exist yet
   }
-}
-
-/** Validates the query before the program runs, which may take long. Throws PstatError (`query`). */
-function checkQuery(query: Query): Query {
-  parseSortKeys(query.sort ?? [], 'samples');
-  for (const pattern of [...(query.filter ?? []), ...(query.exclude ?? [])]) parsePattern(pattern);
-  applyLimit(query.limit, 0);
-  return query;
 }
 
 async function createResult(
@@ -149,7 +139,7 @@ function formatWrittenFiles(recorded: readonly RecordedThread[]): string[] {
 
 const MAX_LINES = 6;
 
-function formatThread({ program, pid, thread }: Pick<ThreadIdentity, 'program' | 'pid' | 'thread'>): string {
+export function formatThread({ program, pid, thread }: Pick<ThreadIdentity, 'program' | 'pid' | 'thread'>): string {
   const name = program === '' ? 'process' : escapeControls(path.basename(program));
   return `${name} ${pid}${thread === 0 ? '' : `, worker ${thread}`}`;
 }

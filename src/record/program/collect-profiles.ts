@@ -118,7 +118,7 @@ function leaveOutPackageManagers(spools: readonly SpoolFile[]): readonly SpoolFi
   return others.length === 0 ? spools : others;
 }
 
-function isPackageManager(program: string): boolean {
+export function isPackageManager(program: string): boolean {
   return /[\\/]node_modules[\\/](?:npm|pnpm|yarn|corepack|@yarnpkg[\\/]cli(?:-dist)?)[\\/]|[\\/]\.yarn[\\/]releases[\\/]|[\\/]corepack[\\/](?:v1[\\/])?(?:npm|pnpm|yarn)[\\/]/.test(
     resolveLinks(program),
   );
@@ -172,7 +172,7 @@ async function countActiveSamples(descriptor: number): Promise<number> {
 }
 
 /** Replaces a file of that name as soon as the profile is complete. Only the user can read it. */
-async function writeProfile(file: string, profile: ThreadProfile, turn: Turn | null): Promise<void> {
+export async function writeProfile(file: string, profile: ThreadProfile, turn: Turn | null): Promise<void> {
   const found = await lstat(file).catch(() => null);
   const isSpecial = found !== null && !found.isFile() && !found.isSymbolicLink(); // a pipe or a device
   const target = isSpecial ? file : path.join(path.dirname(file), temporaryName(randomBytes(16).toString('hex')));
@@ -284,7 +284,7 @@ function chooseFile(
  * Formats a name as `node --cpu-prof` does, in local time: CPU.<date>.<time>.<pid>.<thread>.<number>.cpuprofile
  * (https://nodejs.org/api/cli.html#--cpu-prof).
  */
-function formatNodeFileName({ start, pid, thread }: ThreadIdentity, number: number): string {
+export function formatNodeFileName({ start, pid, thread }: ThreadIdentity, number: number): string {
   const date = new Date(start);
   const pad = (value: number) => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}${pad(date.getMonth() + 1)}${pad(date.getDate())}`;

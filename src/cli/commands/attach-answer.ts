@@ -1,0 +1,102 @@
+/** `pstat attach`: lists Node processes, or records one and returns the table of its hot functions. */
+
+import { escapeControls, listFirst, pluralize } from '../../base/text.ts';
+import { formatDuration } from '../../base/units.ts';
+import type { AttachResult } from '../../record/attach/attach.ts';
+import type { NodeProcess } from '../../record/attach/node-processes.ts';
+import type { Target } from '../../record/attach/target.ts';
+import type { ProcessesView } from '../../view/processes-view.ts';
+import type { View } from '../../view/views.ts';
+import { nothingAttached, oneTarget, restrictedFormat } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { type Arguments, durationFrom, flag, outputFormat, queryFrom, recordingFrom } from '../options.ts';
+import { checkQuery } from './check-query.ts';
+import { loadStats, rowsView } from './queries-answer.ts';
+import { formatThread } from './record-answer.ts';
+
+/** Throws PstatError. */
+export async function attachAnswer(words: readonly string[], args: Arguments, io: Io): Promise<View | ProcessesView> {
+  const [word, ...others] = words;
+  if (others.length > 0) throw oneTarget(words.length);
+  if (outputFormat(args) === 'pstats') throw restrictedFormat('attach', 'pstats');
+  if (word === undefined) return listProcesses();
+  checkQuery(queryFrom(args));
+  recordingFrom(args);
+  durationFrom(args);
+  const targets = await chooseTargets(word, flag(args, 'all'));
+  return Array.isArray(targets) ? recordTargets(targets, args, io) : targets;
+}
+
+/** Throws PstatError where there is no /proc. */
+async function listProcesses(): Promise<ProcessesView> {
+  const { listNodeProcesses } = await import('../../record/attach/node-processes.ts');
+  const advice = '`pstat attach PID --for 10s` profiles one of them';
+  return processesView('Node processes of this user, busiest first', advice, await listNodeProcesses());
+}
+
+function processesView(about: string, advice: string, rows: readonly NodeProcess[]): ProcessesView {
+  return { view: 'processes', about, advice, rows, isQuestion: false };
+}
+
+/** Returns a question if the processes below a PID are busy alike. */
+async function chooseTargets(word: string, all: boolean): Promise<Target[] | ProcessesView> {
+  const { parseTarget } = await import('../../record/attach/target.ts');
+  const target = await parseTarget(word);
+  if (!('pid' in target)) return [target];
+  const { chooseProcesses } = await import('../../record/attach/choose-program.ts');
+  const { chosen, candidates } = await chooseProcesses(target.pid, all);
+  if (chosen.length > 0) return chosen.map((pid) => ({ pid }));
+  const about = `${pluralize(candidates.length, 'Node process', 'Node processes')} from ${target.pid} on; which one?`;
+  const advice = `\`pstat attach PID\` profiles one of them, \`pstat attach ${target.pid} --all\` all`;
+  return { ...processesView(about, advice, candidates), isQuestion: true };
+}
+
+async function recordTargets(targets: readonly Target[], args: Arguments, io: Io): Promise<View> {
+  const { StopSignals } = await import('../../record/attach/stop-signals.ts');
+  const { attach } = await import('../../record/attach/attach.ts');
+  const stop = new StopSignals();
+  const duration = durationFrom(args);
+  const say = (text: string) => io.stderr.write(`pstat: ${escapeControls(text)}\n`);
+  try {
+    const result = await attach(targets, {
+      ...recordingFrom(args),
+      signal: stop.signal,
+      onStart(places) {
+        const whom = targets.flatMap((target) => ('pid' in target ? [String(target.pid)] : []));
+        const what = whom.length === 0 ? '' : ` ${listFirst(whom, 4)}`;
+        const end = duration === null ? 'Ctrl+C ends it' : `for ${formatDuration(duration)}`;
+        say(`recording${what} over ${listFirst(places, 4)}; ${end}`);
+        stop.startTimer(duration === null ? null : duration / 1e3);
+      },
+    });
+    for (const text of describeResult(result)) say(text);
+    return await createView(result, args, io);
+  } finally {
+    stop.close();
+  }
+}
+
+function describeResult({ recorded, hasEnded, failures, leftOpen }: AttachResult): string[] {
+  return [
+    ...recorded.map(({ file, thread, duration }) => {
+      const who = thread === null ? '' : `${formatThread(thread)}, `;
+      return `wrote ${file}: ${who}${formatDuration(duration)}`;
+    }),
+    ...(hasEnded ? ['the program ended by itself; up to 1 s may be missing at its end'] : []),
+    ...failures.map((reason) => `a worker was not recorded: ${reason}`),
+    ...leftOpen.map(
+      (place) => `the inspector at ${place} is still open: the program is blocked, and closes it when it goes on`,
+    ),
+  ];
+}
+
+async function createView({ recorded, emptyCount }: AttachResult, args: Arguments, io: Io): Promise<View> {
+  if (recorded.length === 0) throw nothingAttached(emptyCount > 0);
+  const query = queryFrom(args);
+  const stats = await loadStats(
+    recorded.map(({ file }) => file),
+    args,
+    io,
+  );
+  return rowsView('function', stats, { query, format: outputFormat(args) });
+}

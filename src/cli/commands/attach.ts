@@ -1,0 +1,36 @@
+/** attach: profiles a program that runs, without a restart. */
+
+import type { Command } from '../command.ts';
+import { FORMATS_OF_REPORTS, OUTPUT_OPTIONS } from '../options.ts';
+
+export const attach: Command = {
+  name: 'attach',
+  usage: 'attach [PID|:PORT|URL]',
+  describe: 'profile a Node program that is running',
+  examples: [
+    ['pstat attach', 'the Node processes of this user'],
+    ['pstat attach 4711 --for 10s -o app.cpuprofile', 'profile one for 10 seconds'],
+    ['pstat attach :3000', 'the server of this port, until Ctrl+C'],
+  ],
+  options: [
+    ...(['for', 'output', 'dir', 'all', 'interval', 'sort', 'reverse', 'limit', 'filter', 'exclude', 'idle'] as const),
+    ...OUTPUT_OPTIONS,
+  ],
+  describes: { format: FORMATS_OF_REPORTS },
+  about: `PID is a Node process of this user, on Linux. The signal SIGUSR1 makes Node open
+its inspector on 127.0.0.1; pstat records over it and closes it again. Nothing
+else stays in the program but what Node prints on its stderr (Debugger listening
+on …). While it is open, other users of this machine can reach the inspector.
+
+The signal would kill other programs, and Node under --disable-sigusr1 or
+--permission: pstat looks before it sends it. A program with a listener of its
+own for SIGUSR1 runs that listener once, and cannot be attached to.
+
+If PID only starts others (npm, sh, a cluster), the one that works is profiled.
+:PORT is the port of a server, or of an inspector that is open (--inspect); a
+URL begins with ws://.`,
+  async answer(words, args, io) {
+    const { attachAnswer } = await import('./attach-answer.ts');
+    return attachAnswer(words, args, io);
+  },
+};

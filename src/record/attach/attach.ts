@@ -1,0 +1,113 @@
+/** Attaches to running programs, records them, and writes their profiles. */
+
+import path from 'node:path';
+import type { Microseconds } from '../../model/raw-profile.ts';
+import {
+  formatNodeFileName,
+  type Target as ProfileTarget,
+  prepareTarget,
+  writeProfile,
+} from '../program/collect-profiles.ts';
+import type { ThreadIdentity } from '../program/spool-format.ts';
+import { getRunId } from '../run-id.ts';
+import { CdpConnection } from './cdp.ts';
+import { type OpenInspector, openInspectorOf } from './open-inspector.ts';
+import { type RecordedProcess, recordProcess } from './process-recording.ts';
+import type { Target } from './target.ts';
+import type { ThreadRecording } from './thread-recording.ts';
+
+export interface AttachOptions extends ProfileTarget {
+  readonly interval: Microseconds;
+  /** Aborted to stop. */
+  readonly signal: AbortSignal;
+  /** Called with the addresses of the inspectors when the recording begins. */
+  readonly onStart: (places: readonly string[]) => void;
+}
+
+export interface AttachedThread {
+  /** Null for other programs than Node. */
+  readonly thread: ThreadIdentity | null;
+  readonly file: string;
+  readonly duration: Microseconds;
+}
+
+export interface AttachResult {
+  readonly recorded: readonly AttachedThread[];
+  /** Threads without a sample. */
+  readonly emptyCount: number;
+  /** Whether the program ended before it was stopped. */
+  readonly hasEnded: boolean;
+  /** Why workers were not recorded. */
+  readonly failures: readonly string[];
+  /** The addresses of inspectors that are still open. */
+  readonly leftOpen: readonly string[];
+}
+
+/** Records programs at the same time. Throws PstatError if one of them cannot be recorded; then none is. */
+export async function attach(targets: readonly Target[], options: AttachOptions): Promise<AttachResult> {
+  await prepareTarget(options);
+  const inspectors: OpenInspector[] = [];
+  let leftOpen: string[] = [];
+  let recorded: RecordedProcess[] = [];
+  try {
+    for (const target of targets) inspectors.push(await openTarget(target, targets.length > 1));
+    let waiting = inspectors.length;
+    const onStart = () => {
+      waiting--;
+      if (waiting === 0) options.onStart(inspectors.map(({ place }) => place));
+    };
+    recorded = await Promise.all(
+      inspectors.map(({ connection, runId }) => recordProcess(connection, { ...options, onStart, runId })),
+    );
+  } finally {
+    leftOpen = await closeAll(inspectors);
+  }
+  const threads = recorded.flatMap((each) => each.threads);
+  const profiled = threads.filter(({ profile }) => !profile.isEmpty);
+  return {
+    recorded: await writeAll(profiled, options),
+    emptyCount: threads.length - profiled.length,
+    hasEnded: recorded.some(({ hasEnded }) => hasEnded),
+    failures: recorded.flatMap(({ failures }) => failures),
+    leftOpen,
+  };
+}
+
+/** Returns the addresses that are still open. */
+async function closeAll(inspectors: readonly OpenInspector[]): Promise<string[]> {
+  const closed = await Promise.all(inspectors.map((inspector) => inspector.close()));
+  return inspectors.filter((_, i) => closed[i] === false).map(({ place }) => place);
+}
+
+/** @param leavesPort whether other processes need the port that its inspector opens */
+function openTarget(target: Target, leavesPort: boolean): Promise<OpenInspector> {
+  return 'pid' in target ? openInspectorOf(target.pid, { leavesPort }) : connectTo(target.url);
+}
+
+/** An inspector that somebody else has opened. */
+async function connectTo(url: string): Promise<OpenInspector> {
+  const connection = await CdpConnection.open(url);
+  const close = async () => {
+    await connection.disconnect();
+    return true;
+  };
+  return { connection, place: new URL(url).host, isOpenedHere: false, runId: getRunId(), close };
+}
+
+async function writeAll(threads: readonly ThreadRecording[], target: ProfileTarget): Promise<AttachedThread[]> {
+  const written: AttachedThread[] = [];
+  for (const { identity, profile } of threads) {
+    const file = chooseFile(identity, written.length, target);
+    await writeProfile(file, profile, null);
+    written.push({ thread: identity, file, duration: profile.duration });
+  }
+  return written;
+}
+
+function chooseFile(thread: ThreadIdentity | null, before: number, { dir, output }: ProfileTarget): string {
+  const named = thread ?? { pid: 0, thread: 0, program: '', start: Date.now() };
+  if (output === null) return path.join(dir, formatNodeFileName(named, before + 1));
+  if (before === 0) return output;
+  const { name, ext } = path.parse(output);
+  return path.join(dir, `${name}.${named.pid}.${named.thread}${ext}`);
+}

@@ -1,0 +1,115 @@
+/** Errors of `pstat attach`: one sentence each, before anything is sent to the process. */
+
+import { PstatError } from '../../base/errors.ts';
+import { listFirst, quote } from '../../base/text.ts';
+
+export function badTarget(text: string): PstatError {
+  return new PstatError(
+    'query',
+    `${quote(text)} is not a process id (4711), a port (:3000, localhost:9229) or the URL of an inspector (ws://…)`,
+  );
+}
+
+export function noProcess(pid: number): PstatError {
+  return new PstatError('query', `there is no process ${pid}; \`pstat attach\` lists the Node processes of this user`);
+}
+
+export function linuxOnly(): PstatError {
+  return new PstatError(
+    'query',
+    'processes can be attached to on Linux alone; elsewhere start the program with --inspect and name its port: `pstat attach :9229`',
+  );
+}
+
+export function otherUser(pid: number): PstatError {
+  return new PstatError(
+    'query',
+    `process ${pid} belongs to another user; run pstat as that user: \`sudo -u USER pstat attach ${pid}\``,
+  );
+}
+
+/** @param executable null if it is not known */
+export function notNode(pid: number, executable: string | null): PstatError {
+  const what = executable === null ? 'no program that can be read' : quote(executable);
+  return new PstatError(
+    'query',
+    `process ${pid} is not Node but ${what}, which the signal of attach could kill; nothing was sent`,
+  );
+}
+
+export function signalNotCaught(pid: number): PstatError {
+  return new PstatError(
+    'query',
+    `process ${pid} does not take SIGUSR1, which would kill it: it runs with --disable-sigusr1 or --permission, or only just starts; nothing was sent`,
+  );
+}
+
+export function stopped(pid: number): PstatError {
+  return new PstatError('query', `process ${pid} is stopped; continue it first: \`kill -CONT ${pid}\``);
+}
+
+export function otherNetwork(pid: number): PstatError {
+  return new PstatError('query', `process ${pid} is in a container's network; run pstat inside the container`);
+}
+
+export function publicInspector(pid: number, option: string): PstatError {
+  return new PstatError(
+    'query',
+    `process ${pid} was started with ${quote(option)}: its inspector would be open to other machines; nothing was sent`,
+  );
+}
+
+export function portTaken(pid: number, port: number): PstatError {
+  return new PstatError(
+    'query',
+    `the inspector of process ${pid} would open port ${port}, which is taken; start the program with another --inspect-port`,
+  );
+}
+
+export function noInspectorOpened(pid: number): PstatError {
+  return new PstatError(
+    'query',
+    `process ${pid} took SIGUSR1 and opened no inspector: the program has a listener of its own for this signal, which has run once`,
+  );
+}
+
+export function cannotMove(pid: number, port: number): PstatError {
+  return new PstatError(
+    'query',
+    `the inspector of process ${pid} did not leave port ${port} to the other processes; attach to them one by one`,
+  );
+}
+
+export function publicSocket(pid: number, address: string): PstatError {
+  return new PstatError(
+    'query',
+    `process ${pid} opened its inspector on ${quote(address)}, open to other machines; it was closed again`,
+  );
+}
+
+export function noInspector(place: string, reason: string): PstatError {
+  return new PstatError('query', `no inspector answers at ${quote(place)}: ${reason}`);
+}
+
+export function severalTargets(place: string, targets: readonly string[]): PstatError {
+  return new PstatError(
+    'query',
+    `${quote(place)} has ${targets.length} pages; name one by its URL: ${listFirst(targets, 4)}`,
+  );
+}
+
+/** @param method of the inspector protocol */
+export function protocolError(method: string, message: string): PstatError {
+  return new PstatError('query', `the inspector refuses ${method}: ${message}`);
+}
+
+export function unanswered(method: string): PstatError {
+  return new PstatError(
+    'query',
+    `the program does not answer ${method}; its thread may be blocked outside of JavaScript`,
+  );
+}
+
+export function disconnected(): PstatError {
+  return new PstatError('query', 'the program ended, or closed its inspector');
+}

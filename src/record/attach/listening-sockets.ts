@@ -1,0 +1,81 @@
+/** The TCP sockets on which a process listens, from /proc (https://docs.kernel.org/networking/proc_net_tcp.html). */
+
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+export interface ListeningSocket {
+  /** `127.0.0.1`, or `::1` as eight groups. */
+  readonly address: string;
+  readonly port: number;
+  readonly inode: string;
+}
+
+/** The listening sockets of one process. */
+export function listeningSocketsOf(pid: number): ListeningSocket[] {
+  const own = socketInodesOf(pid);
+  return networkSocketsOf(pid).filter(({ inode }) => own.has(inode));
+}
+
+/** All listening sockets of the network that the process is in, whoever has them. */
+export function networkSocketsOf(pid: number): ListeningSocket[] {
+  return ['tcp', 'tcp6'].flatMap((table) => {
+    try {
+      return parseSocketTable(readFileSync(`/proc/${pid}/net/${table}`, 'latin1'));
+    } catch {
+      return []; // the process has ended, or there is no IPv6
+    }
+  });
+}
+
+/** Parses /proc/net/tcp or tcp6; keeps listening sockets. */
+export function parseSocketTable(text: string): ListeningSocket[] {
+  return text
+    .split('\n')
+    .slice(1)
+    .flatMap((line) => {
+      const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
+      const [address = '', port = ''] = local.split(':');
+      return state === LISTEN ? [{ address: parseAddress(address), port: Number.parseInt(port, 16), inode }] : [];
+    });
+}
+
+const LISTEN = '0A';
+
+/** The kernel prints words of 32 bits in the byte order of the machine, which is little-endian wherever Node runs on Linux but s390x. */
+function parseAddress(hex: string): string {
+  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
+  if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.');
+  const groups = Array.from({ length: 8 }, (_, i) => `${bytes[2 * i]}${bytes[2 * i + 1]}`);
+  const mapped = groups.slice(0, 6).join('') === `${'0'.repeat(20)}ffff`.toLowerCase();
+  if (mapped)
+    return bytes
+      .slice(12)
+      .map((byte) => Number.parseInt(byte, 16))
+      .join('.');
+  return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':');
+}
+
+/** Whether only programs on this machine reach the address. */
+export function isLoopback(address: string): boolean {
+  return /^127\.|^::1$|^0:0:0:0:0:0:0:1$|^localhost$/i.test(address);
+}
+
+function socketInodesOf(pid: number): Set<string> {
+  const inodes = new Set<string>();
+  try {
+    for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
+      const inode = inodeOf(`/proc/${pid}/fd/${descriptor}`);
+      if (inode !== null) inodes.add(inode);
+    }
+  } catch {
+    // The process has ended, or belongs to another user.
+  }
+  return inodes;
+}
+
+function inodeOf(descriptor: string): string | null {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(descriptor))?.[1] ?? null;
+  } catch {
+    return null; // closed meanwhile
+  }
+}

@@ -1,0 +1,158 @@
+/** Opens the inspector of a running Node process, and closes it again. */
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CdpConnection, evaluate } from './cdp.ts';
+import { cannotMove, noInspectorOpened, noProcess, portTaken, publicSocket } from './errors.ts';
+import type { InspectAddress } from './inspect-options.ts';
+import { findWebSocketUrl, isNodeInspector } from './inspector-url.ts';
+import { isLoopback, type ListeningSocket, listeningSocketsOf } from './listening-sockets.ts';
+import { checkNodeProcess, checkSignal, findInspectAddress } from './preconditions.ts';
+import { readProcess, startTicksOf } from './process-table.ts';
+import { closeInspectorCode, MOVE_INSPECTOR } from './thread-expressions.ts';
+
+/** An inspector that can be talked to. */
+export interface OpenInspector {
+  readonly connection: CdpConnection;
+  /** `127.0.0.1:9229` */
+  readonly place: string;
+  /** Whether pstat opened it. */
+  readonly isOpenedHere: boolean;
+  /** The id of the process in `pstat.run`. */
+  readonly runId: string;
+  /** Disconnects, and closes the inspector if it was opened here. Resolves to whether nothing of it is left. */
+  close(): Promise<boolean>;
+}
+
+/** Throws PstatError before anything is sent to the process if that could harm it. */
+export async function openInspectorOf(pid: number, { leavesPort }: { leavesPort: boolean }): Promise<OpenInspector> {
+  checkNodeProcess(pid);
+  const address = findInspectAddress(pid);
+  const open = await findOpenInspector(pid, address);
+  if (open !== null) return describeOpen(pid, open, await connectTo(open));
+  const first = await signalAndWait(pid, address);
+  const opened = { socket: first, connection: await connectTo(first) };
+  const { socket, connection } = leavesPort ? await moveInspector(pid, opened) : opened;
+  const close = () => closeInspector(pid, { socket, connection }, address.port);
+  const inspector = { ...describeOpen(pid, socket, connection), isOpenedHere: true, close };
+  if (isLoopback(socket.address)) return inspector;
+  await close();
+  throw publicSocket(pid, inspector.place);
+}
+
+interface ConnectedSocket {
+  readonly socket: ListeningSocket;
+  readonly connection: CdpConnection;
+}
+
+async function connectTo({ address, port }: ListeningSocket): Promise<CdpConnection> {
+  return CdpConnection.open(await findWebSocketUrl(address, port));
+}
+
+/** An inspector that was open before, and stays so. */
+function describeOpen(pid: number, { address, port }: ListeningSocket, connection: CdpConnection): OpenInspector {
+  const close = async () => {
+    await connection.disconnect();
+    return true;
+  };
+  return { connection, place: `${address}:${port}`, isOpenedHere: false, runId: runIdOf(pid), close };
+}
+
+/** Opens the inspector on another port: processes of one command all open theirs on the same one. */
+async function moveInspector(pid: number, { socket, connection }: ConnectedSocket): Promise<ConnectedSocket> {
+  const before = inodesOf(pid);
+  await evaluate(connection, MOVE_INSPECTOR);
+  await connection.disconnect();
+  const moved = await waitForSocket(pid, before, 0);
+  if (moved === null) throw cannotMove(pid, socket.port);
+  return { socket: moved, connection: await connectTo(moved) };
+}
+
+/** A process that was started with --inspect, or got the signal before. Throws PstatError if its port is of something else. */
+async function findOpenInspector(
+  pid: number,
+  { port, isOpenFromStart }: InspectAddress,
+): Promise<ListeningSocket | null> {
+  const sockets = listeningSocketsOf(pid).filter((socket) => (port === 0 ? isOpenFromStart : socket.port === port));
+  for (const socket of sockets) {
+    if (await isNodeInspector(reachable(socket.address), socket.port))
+      return { ...socket, address: reachable(socket.address) };
+  }
+  if (port !== 0 && sockets.length > 0) throw portTaken(pid, port);
+  return null;
+}
+
+/** An address that means all addresses cannot be called everywhere. */
+function reachable(address: string): string {
+  return address === '0.0.0.0' ? '127.0.0.1' : /^[0:]+$/.test(address) ? '::1' : address;
+}
+
+async function signalAndWait(pid: number, address: InspectAddress): Promise<ListeningSocket> {
+  const start = startTicksOf(pid);
+  const before = inodesOf(pid);
+  checkSignal(pid, address);
+  if (start === null || start !== startTicksOf(pid)) throw noProcess(pid);
+  process.kill(pid, 'SIGUSR1');
+  const socket = await waitForSocket(pid, before, address.port);
+  if (socket === null) throw noInspectorOpened(pid);
+  return socket;
+}
+
+function inodesOf(pid: number): ReadonlySet<string> {
+  return new Set(listeningSocketsOf(pid).map(({ inode }) => inode));
+}
+
+/**
+ * Waits until the process listens on one more socket. Resolves to null if it does not.
+ * @param before the sockets that are not meant @param wanted 0 for any port
+ */
+async function waitForSocket(
+  pid: number,
+  before: ReadonlySet<string>,
+  wanted: number,
+): Promise<ListeningSocket | null> {
+  for (let waited = 0; waited < MAX_WAIT; waited += POLL) {
+    await pause(POLL);
+    const opened = listeningSocketsOf(pid).filter(({ inode }) => !before.has(inode));
+    const found = opened.find(({ port }) => wanted === 0 || port === wanted);
+    if (found !== undefined) return found;
+    const facts = readProcess(pid);
+    if (facts === null) throw noProcess(pid);
+    if (waited >= USUAL_WAIT && !isBusy(facts.state, facts.hasPendingSigusr1)) break;
+  }
+  return null;
+}
+
+/** Node opens the inspector on its main thread, which may be blocked. */
+function isBusy(state: string, hasPending: boolean): boolean {
+  return state !== 'S' || hasPending;
+}
+
+/** ms. */
+const POLL = 20;
+const USUAL_WAIT = 1000;
+const MAX_WAIT = 15_000;
+
+/**
+ * Resolves to whether the socket is closed. A blocked event loop closes it when it turns.
+ * @param port where the process opens its inspector the next time
+ */
+async function closeInspector(pid: number, { socket, connection }: ConnectedSocket, port: number): Promise<boolean> {
+  await evaluate(connection, closeInspectorCode(port)).catch(() => {}); // it has ended, or does not answer
+  await connection.disconnect();
+  for (let waited = 0; waited < MAX_CLOSE_WAIT; waited += POLL) {
+    if (!listeningSocketsOf(pid).some(({ inode }) => inode === socket.inode)) return true;
+    await pause(POLL);
+  }
+  return false;
+}
+
+/** ms. */
+const MAX_CLOSE_WAIT = 3000;
+
+/** 16 hex digits: the same for every attachment to the process, and different for every other process. */
+function runIdOf(pid: number): string {
+  const facts = [readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(), pid, startTicksOf(pid)];
+  return createHash('sha256').update(facts.join(' ')).digest('hex').slice(0, 16);
+}

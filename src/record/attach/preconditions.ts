@@ -1,0 +1,49 @@
+/** What must be true before a process gets the signal that opens its inspector. */
+
+import {
+  noProcess,
+  notNode,
+  otherNetwork,
+  otherUser,
+  portTaken,
+  publicInspector,
+  signalNotCaught,
+  stopped,
+} from './errors.ts';
+import { type InspectAddress, inspectAddressOf, isPublic } from './inspect-options.ts';
+import { networkSocketsOf } from './listening-sockets.ts';
+import { runsNode } from './node-executable.ts';
+import {
+  commandLineOf,
+  executableOf,
+  hasSameNetwork,
+  isNamedNode,
+  nodeOptionsOf,
+  readProcess,
+} from './process-table.ts';
+
+/** Throws PstatError unless it is a Node process of this user that can be attached to. */
+export function checkNodeProcess(pid: number): void {
+  const facts = readProcess(pid);
+  if (facts === null || facts.state === 'Z') throw noProcess(pid);
+  if (!facts.isOwnedBy(process.getuid?.() ?? -1)) throw otherUser(pid);
+  const executable = executableOf(pid);
+  if (!isNamedNode(executable) || !runsNode(pid)) throw notNode(pid, executable);
+  if (!hasSameNetwork(pid)) throw otherNetwork(pid);
+}
+
+/** Where its inspector is, or would open. */
+export function findInspectAddress(pid: number): InspectAddress {
+  return inspectAddressOf(commandLineOf(pid), nodeOptionsOf(pid));
+}
+
+/** Throws PstatError where SIGUSR1 would harm the process, or open an inspector to other machines, or none. */
+export function checkSignal(pid: number, address: InspectAddress): void {
+  const facts = readProcess(pid);
+  if (facts === null) throw noProcess(pid);
+  if (!facts.catchesSigusr1) throw signalNotCaught(pid);
+  if (facts.state === 'T' || facts.state === 't') throw stopped(pid);
+  if (isPublic(address)) throw publicInspector(pid, address.option ?? address.host);
+  const isTaken = address.port !== 0 && networkSocketsOf(pid).some(({ port }) => port === address.port);
+  if (isTaken) throw portTaken(pid, address.port);
+}

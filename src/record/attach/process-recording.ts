@@ -1,0 +1,94 @@
+/** Records all threads of a running program over its inspector, until it is told to stop or the program ends. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { PstatError } from '../../base/errors.ts';
+import type { Microseconds } from '../../model/raw-profile.ts';
+import type { CdpChannel, CdpConnection } from './cdp.ts';
+import { ThreadRecording } from './thread-recording.ts';
+import { Workers } from './workers.ts';
+
+export interface ProcessRecordingOptions {
+  readonly interval: Microseconds;
+  readonly runId: string;
+  /** Aborted to stop. */
+  readonly signal: AbortSignal;
+  /** Called when the main thread is recorded. */
+  readonly onStart: () => void;
+}
+
+export interface RecordedProcess {
+  /** The main thread first. */
+  readonly threads: readonly ThreadRecording[];
+  /** Whether it ended, or closed its inspector, before the recording was stopped. */
+  readonly hasEnded: boolean;
+  /** Workers that could not be recorded, and why. */
+  readonly failures: readonly string[];
+}
+
+/** Throws PstatError if the main thread cannot be recorded. */
+export async function recordProcess(
+  connection: CdpConnection,
+  options: ProcessRecordingOptions,
+): Promise<RecordedProcess> {
+  const threads: ThreadRecording[] = [];
+  const failures: string[] = [];
+  const starting = new Set<Promise<void>>();
+  const startWorker = (channel: CdpChannel) => {
+    const start = ThreadRecording.start(channel, options)
+      .then((thread) => void threads.push(thread))
+      .catch((error: unknown) => void failures.push(reasonOf(error)))
+      .finally(() => starting.delete(start));
+    starting.add(start);
+  };
+  threads.push(await ThreadRecording.start(connection, options));
+  options.onStart();
+  const workers = new Workers(connection, startWorker);
+  // Other programs than Node have no workers of this kind.
+  const hasWorkers = await workers.enable().then(
+    () => true,
+    () => false,
+  );
+  const hasEnded = await flushUntilStopped(connection, threads, options.signal);
+  await Promise.all(starting);
+  for (const thread of threads) await thread.stop().catch(ignoreEnd);
+  if (hasWorkers && !hasEnded) await workers.disable().catch(() => {}); // it ends just now
+  return { threads, hasEnded, failures };
+}
+
+/** A thread that has ended keeps what was flushed. */
+function ignoreEnd(error: unknown): void {
+  reasonOf(error);
+}
+
+/** Throws what is a defect of pstat. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof PstatError)) throw error;
+  return error.message;
+}
+
+/** Resolves to whether the program ended by itself. */
+async function flushUntilStopped(
+  connection: CdpConnection,
+  threads: readonly ThreadRecording[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const stopped = new Promise<false>((resolve) => signal.addEventListener('abort', () => resolve(false)));
+  const ended = connection.closed.then(() => true as const);
+  for (let wait = FLUSH_INTERVAL; ; ) {
+    if (signal.aborted) return false;
+    const timer = new AbortController();
+    const time = pause(wait, null, { signal: timer.signal }).catch(() => null);
+    const event = await Promise.race([time, stopped, ended]);
+    timer.abort();
+    if (event !== null) return event;
+    const start = performance.now();
+    await Promise.all(threads.map((thread) => thread.flush().catch(ignoreEnd)));
+    wait = Math.max(FLUSH_INTERVAL, (performance.now() - start) / MAX_FLUSH_SHARE);
+  }
+}
+
+/** ms. */
+const FLUSH_INTERVAL = 1000;
+
+/** A flush that takes long, with many functions, comes less often. */
+const MAX_FLUSH_SHARE = 0.03;

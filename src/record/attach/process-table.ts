@@ -1,0 +1,138 @@
+/** Processes as Linux describes them in /proc (https://man7.org/linux/man-pages/man5/proc.5.html). */
+
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+import type { Microseconds } from '../../model/raw-profile.ts';
+
+export interface ProcessFacts {
+  readonly pid: number;
+  readonly parent: number;
+  /** R, S, D, T, Z …; https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+  readonly state: string;
+  /** Whether every user id of it (real, effective, saved, of files) is this one. */
+  isOwnedBy(user: number): boolean;
+  /** Whether it has a handler for SIGUSR1. */
+  readonly catchesSigusr1: boolean;
+  /** Whether a SIGUSR1 waits for it. */
+  readonly hasPendingSigusr1: boolean;
+}
+
+/** Returns null if there is no such process. */
+export function readProcess(pid: number): ProcessFacts | null {
+  const text = read(`/proc/${pid}/status`);
+  if (text === null) return null;
+  const field = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(text)?.[1] ?? '';
+  const signals = (name: string) => BigInt(`0x${field(name) || '0'}`);
+  const users = field('Uid').split(/\s+/).map(Number);
+  return {
+    pid,
+    parent: Number(field('PPid')),
+    state: field('State').charAt(0),
+    isOwnedBy: (user) => users.every((each) => each === user),
+    catchesSigusr1: (signals('SigCgt') & SIGUSR1) !== 0n,
+    hasPendingSigusr1: ((signals('SigPnd') | signals('ShdPnd')) & SIGUSR1) !== 0n,
+  };
+}
+
+/** Bit of signal 10 in the masks of /proc/PID/status. */
+const SIGUSR1 = 0x200n;
+
+/** The file that the process runs, `(deleted)` removed; null if it is unknown or belongs to another user. */
+export function executableOf(pid: number): string | null {
+  return readLink(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '') ?? null;
+}
+
+/** By its name: node, nodejs, node22. */
+export function isNamedNode(executable: string | null): boolean {
+  return executable !== null && /^node(?:js)?-?v?[\d.]*$/.test(path.basename(executable));
+}
+
+/** The words of its command line. A program that sets `process.title` replaces them. */
+export function commandLineOf(pid: number): string[] {
+  const words = (read(`/proc/${pid}/cmdline`) ?? '').replace(/\0+$/, '').split('\0');
+  return words[0] === '' ? [] : words;
+}
+
+/** The words of NODE_OPTIONS when it started. */
+export function nodeOptionsOf(pid: number): string[] {
+  const variables = (read(`/proc/${pid}/environ`) ?? '').split('\0');
+  const options = variables.find((variable) => variable.startsWith('NODE_OPTIONS='))?.slice('NODE_OPTIONS='.length);
+  return (options ?? '').split(/\s+/).filter((word) => word !== '');
+}
+
+/** The script of a Node process, as people call it: `server.js`; the executable's name without one. */
+export function programOf(pid: number): string {
+  const [executable = '', ...words] = commandLineOf(pid);
+  return words.find((word) => word !== '' && !word.startsWith('-')) ?? executable;
+}
+
+/** All processes that can be seen. */
+export function listPids(): number[] {
+  return (readFolder('/proc') ?? []).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** The processes below one, children before their children; without this process. */
+export function descendantsOf(pid: number): number[] {
+  const children = new Map<number, number[]>();
+  for (const each of listPids()) {
+    const parent = readProcess(each)?.parent ?? 0;
+    children.set(parent, [...(children.get(parent) ?? []), each]);
+  }
+  const found = [pid];
+  for (const each of found) found.push(...(children.get(each) ?? []).filter((child) => !found.includes(child)));
+  return found.slice(1).filter((each) => each !== process.pid);
+}
+
+/** CPU time of all threads of the process; null if it has ended or the kernel does not count. */
+export function cpuTimeOf(pid: number): Microseconds | null {
+  const threads = readFolder(`/proc/${pid}/task`);
+  if (threads === null) return null;
+  const times = threads.map(
+    (thread) => Number(read(`/proc/${pid}/task/${thread}/schedstat`)?.split(' ')[0] ?? 0) / 1e3,
+  );
+  return times.reduce((sum, time) => sum + time, 0);
+}
+
+/** Distinguishes the process from a later one of the same pid: when it started, in ticks since the machine did. */
+export function startTicksOf(pid: number): string | null {
+  return statFields(pid)?.[19] ?? null;
+}
+
+/** The fields of /proc/PID/stat behind the name, which may hold spaces and parentheses. */
+function statFields(pid: number): string[] | null {
+  return (
+    read(`/proc/${pid}/stat`)
+      ?.replace(/^.*\) /s, '')
+      .split(' ') ?? null
+  );
+}
+
+/** Whether the process has this process's network, and not that of a container. */
+export function hasSameNetwork(pid: number): boolean {
+  const own = readLink('/proc/self/ns/net');
+  return own !== null && own === readLink(`/proc/${pid}/ns/net`);
+}
+
+function read(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function readFolder(folder: string): string[] | null {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return null;
+  }
+}
+
+function readLink(file: string): string | null {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,37 @@
+/** What `pstat attach` is told to attach to. */
+
+import { badTarget, linuxOnly } from './errors.ts';
+import { findWebSocketUrl } from './inspector-url.ts';
+import { isLoopback, type ListeningSocket, listeningSocketsOf } from './listening-sockets.ts';
+import { findInspectAddress } from './preconditions.ts';
+import { executableOf, isNamedNode, listPids } from './process-table.ts';
+
+/** A process, or an inspector that is open. */
+export type Target = { readonly pid: number } | { readonly url: string };
+
+/** `4711`, `:3000`, `localhost:9229`, `ws://…`. Throws PstatError. */
+export async function parseTarget(text: string): Promise<Target> {
+  if (/^wss?:\/\//.test(text) && URL.canParse(text)) return { url: text };
+  if (/^\d+$/.test(text)) return linuxProcess(Number(text));
+  const [, bracketed, plain = '', digits] =
+    /^(?:https?:\/\/)?(?:\[([^\]]+)\]|([^:/\s]*)):(\d{1,5})\/?$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (digits === undefined || port < 1 || port > 65_535) throw badTarget(text);
+  const host = bracketed ?? (plain === '' ? '127.0.0.1' : plain);
+  const pid = isLoopback(host) ? findServer(port) : null;
+  return pid === null ? { url: await findWebSocketUrl(host, port) } : { pid };
+}
+
+/** Throws PstatError. */
+function linuxProcess(pid: number): Target {
+  if (process.platform !== 'linux') throw linuxOnly();
+  return { pid };
+}
+
+/** The Node process of this machine whose server has the port; null if the port is of an inspector or of something else. */
+function findServer(port: number): number | null {
+  if (process.platform !== 'linux') return null;
+  const hasPort = (socket: ListeningSocket) => socket.port === port;
+  const pid = listPids().find((each) => isNamedNode(executableOf(each)) && listeningSocketsOf(each).some(hasPort));
+  return pid === undefined || findInspectAddress(pid).port === port ? null : pid;
+}

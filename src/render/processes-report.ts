@@ -1,0 +1,69 @@
+/** Node processes that run → Report. */
+
+import { formatPercent } from '../base/units.ts';
+import type { ProcessesView, ProcessRow } from '../view/processes-view.ts';
+import { dataColumn, line, type Report, shownColumn } from './report.ts';
+import { cutEnd } from './table/width.ts';
+
+export function processesReport({ about, advice, rows, isQuestion }: ProcessesView): Report {
+  const column = (title: string, unit: string, cell: (row: ProcessRow) => string) =>
+    shownColumn({ title: [title, unit], name: title, priority: 'essential', texts: rows.map(cell) });
+  return {
+    heading: [line(about)],
+    columns: [
+      column('', 'PID', ({ pid }) => String(pid)),
+      column('CPU', '%', ({ cpu }) => formatPercent(cpu, 1)),
+      column('', 'port', ({ ports }) => ports.slice(0, MAX_PORTS).join(' ') + (ports.length > MAX_PORTS ? ' …' : '')),
+      dataColumn(
+        'pid',
+        rows.map(({ pid }) => pid),
+      ),
+      dataColumn(
+        'cpu',
+        rows.map(({ cpu }) => cpu),
+      ),
+      dataColumn(
+        'ports',
+        rows.map(({ ports }) => ports.join(' ')),
+      ),
+      dataColumn(
+        'command',
+        rows.map(({ command }) => command.join(' ')),
+      ),
+    ],
+    lines: rows.map(({ command }) => ({
+      name: cutEnd(shortCommand(command), MAX_COMMAND),
+      place: '',
+      file: null,
+      style: 'strong',
+      tone: 'plain',
+      relation: null,
+    })),
+    names: { name: 'command', place: null, room: 36 },
+    emptyMessage: 'No Node process of this user runs.',
+    notes: [],
+    closing: rows.length === 0 ? [] : [line(advice)],
+    exitCode: rows.length === 0 || isQuestion ? 1 : 0,
+    hasVerdict: false,
+  };
+}
+
+const MAX_PORTS = 3;
+const MAX_COMMAND = 100;
+
+/** Without the folder of the executable, and of the script where that is long. */
+function shortCommand([executable = '', ...words]: readonly string[]): string {
+  return [baseName(executable), ...words.map(shortPath)].join(' ');
+}
+
+/** A path keeps its last two names: `…/app/server.js`. */
+function shortPath(word: string): string {
+  return word.length > MAX_PATH && word.startsWith('/') ? `…/${word.split('/').slice(-2).join('/')}` : word;
+}
+
+const MAX_PATH = 30;
+
+/** A title that the program gave itself is no path. */
+function baseName(executable: string): string {
+  return executable.includes(' ') ? executable : (executable.split('/').at(-1) ?? executable);
+}

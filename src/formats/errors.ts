@@ -132,7 +132,10 @@ export function brokenPprof(offset: number, fact: string): PstatError {
 
 /** @param place such as `sample 3` */
 export function brokenPprofReference(place: string, what: string, id: number): PstatError {
-  return new PstatError('malformed', `pprof, ${place}: names ${what} ${id}, which the file does not have`);
+  return new PstatError(
+    'malformed',
+    `pprof, ${place}: ${what} ${id} is not in the file, which is damaged or cut short; copy or record it again`,
+  );
 }
 
 /** @param known such as `samples` and `cpu` */

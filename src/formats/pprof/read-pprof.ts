@@ -189,7 +189,7 @@ function readFunction(message: WireMessage, { functions }: PprofFile): void {
 
 function textAt({ texts }: PprofFile, index: number): string {
   const text = texts[index];
-  if (text === undefined) throw brokenPprofReference('a text', 'entry', index);
+  if (text === undefined) throw brokenPprofReference('a name', 'text', index);
   return text;
 }
 

@@ -18,6 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   pstats: ['query', 'formats', 'model', 'base'],
   compare: ['query', 'routes', 'model', 'base'],
   view: ['compare', 'sources', 'routes', 'query', 'model', 'base'],
+  page: ['model', 'base'],
   render: ['view', 'compare', 'routes', 'query', 'model', 'base'],
   record: ['query', 'model', 'base'],
   cli: [
@@ -54,6 +55,7 @@ const EDGES: readonly (readonly [pattern: RegExp, places: readonly string[]])[] 
       'cli/commands/record-answer.ts',
       'cli/write-file.ts',
       'cli/explore/run-explore.ts',
+      'cli/page-code.ts',
       'cli/shell/',
     ],
   ],
@@ -77,6 +79,17 @@ test.each(files)('%s imports only allowed folders', (file) => {
   const rooms = imports.map((specifier) => room(path.posix.join(path.posix.dirname(file), specifier)));
   const allowed = [room(file), ...(ARROWS[room(file)] ?? [])];
   expect(rooms.filter((target) => !allowed.includes(target))).toEqual([]);
+});
+
+test('page imports nothing of the model but its layout, columns and types', () => {
+  const pages = files.filter((file) => file.startsWith('page/'));
+  const imports = pages.flatMap((file) =>
+    [...(texts.get(file) ?? '').matchAll(/^import (?!type).*?from '\.\.\/(model\/[^']*)'/gm)].map(
+      (match) => match[1] ?? '',
+    ),
+  );
+  const columns = ['model/columns.ts', 'model/call-tree.ts', 'model/depth-first.ts'];
+  expect(imports.filter((name) => !name.startsWith('model/layout/') && !columns.includes(name))).toEqual([]);
 });
 
 test.each(EDGES)('%s occurs only in %j', (pattern, places) => {

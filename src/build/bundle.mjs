@@ -48,6 +48,27 @@ const inputs = [
   await bundle({ ...COMMON_JS, ...AS_CHUNK, entryPoints: [source('record/request/profile-servers')] }),
   await bundle({ entryPoints: [source('cli/main')], plugins: [coreChunk(source('cli/run'), source('cli/main'))] }),
 ];
+// The page of `pstat report`, which is written into each report.
+inputs.push(
+  await bundle({
+    entryPoints: [source('page/main')],
+    outdir: 'dist/page',
+    outbase: 'src/page',
+    entryNames: 'page',
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    splitting: false,
+    sourcemap: false,
+    minify: true,
+  }),
+  await bundle({
+    entryPoints: [path.join(ROOT, 'src/page/page.css')],
+    platform: 'browser',
+    sourcemap: false,
+    minify: true,
+  }),
+);
 // For programs that name the file instead of pstat-cli/register.
 writeFileSync(inDist('record/request/register.js'), "import './register.cjs';\n");
 copyFileSync(path.join(ROOT, 'src/render/schema.json'), inDist('schema.json'));

@@ -10,6 +10,7 @@ import { helpCommand } from './commands/help.ts';
 import { list } from './commands/list.ts';
 import { callees, callers, top } from './commands/queries.ts';
 import { record } from './commands/record.ts';
+import { report } from './commands/report.ts';
 import { requests } from './commands/requests.ts';
 import { shell } from './commands/shell.ts';
 import { tree } from './commands/tree.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   record,
   attach,
   requests,
+  report,
   convert,
   shell,
   helpCommand(() => COMMANDS),

@@ -90,6 +90,14 @@ export function groupedEdges(source: string): PstatError {
   );
 }
 
+export function nothingToReport(): PstatError {
+  return new PstatError('query', 'no file given; write `pstat report FILES… -o report.html`');
+}
+
+export function reportToTerminal(): PstatError {
+  return new PstatError('query', 'a report is a page for a browser; write it to a file: -o report.html');
+}
+
 export function nothingToWrite(): PstatError {
   return new PstatError('no-match', 'the options leave nothing of the profile; nothing is written');
 }

@@ -264,6 +264,12 @@ export const OPTIONS = {
     describe: 'Look for sources below DIR, too; else only below the working directory; repeatable',
     group: 'Output:',
   },
+  title: {
+    parse: ONE_VALUE,
+    value: 'TITLE',
+    describe: 'Write this title at the top of the report. Default: the names of FILES',
+    group: 'Output:',
+  },
   split: {
     parse: ONE_VALUE,
     value: 'BY',

@@ -158,3 +158,8 @@ export function notOfTime(source: string): PstatError {
     { source },
   );
 }
+
+/** @param fact what is wrong with the columns, such as `ends too early` */
+export function brokenReport(fact: string): PstatError {
+  return new PstatError('malformed', `the report's profile ${fact}; copy or write the report again`);
+}

@@ -12,6 +12,7 @@ import type { Format, FormatWriter } from './format.ts';
 import { perfScript } from './perf/perf-script.ts';
 import { pprof } from './pprof/pprof.ts';
 import { prof } from './python/prof.ts';
+import { report } from './report/report.ts';
 import { speedscope } from './speedscope/speedscope.ts';
 import { chromeTrace } from './v8/chrome-trace.ts';
 import { cpuprofile } from './v8/cpuprofile.ts';
@@ -31,6 +32,7 @@ export const FORMATS: readonly Format[] = [
   firefox,
   pprof,
   perfScript,
+  report,
   folded,
   callgrind,
 ];

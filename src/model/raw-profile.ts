@@ -1,6 +1,7 @@
 import type { AmountUnit } from '../base/units.ts';
 import type { Count } from './count.ts';
 import type { FunctionTable } from './function-table.ts';
+import type { Profile } from './profile.ts';
 
 /** A row of RawNodes, in file order. */
 export type RawNodeIndex = number;
@@ -14,7 +15,12 @@ export type Seconds = number;
 export type Unit = AmountUnit;
 
 /** What a reader returns: the file's contents, checked but not interpreted. */
-export type RawProfile = RawStacksProfile | RawEdgesProfile;
+export type RawProfile = RawStacksProfile | RawEdgesProfile | NormalizedProfile;
+
+/** What a report holds: a profile that was normalized, and perhaps filtered, before it was written. */
+export interface NormalizedProfile {
+  readonly normalized: Profile;
+}
 
 /** Samples of stacks over time, as V8 records them. normalize/sampled.ts turns it into a Profile. */
 export interface RawStacksProfile {

@@ -41,7 +41,7 @@ describe('the tarball', () => {
     ]);
     expect(files).toContain('dist/THIRD-PARTY-LICENSES.txt');
     const others = files.filter((name) => name.startsWith('dist/') && !/\.(?:c?js|d\.c?ts)$/.test(name));
-    expect(others.sort()).toEqual(['dist/THIRD-PARTY-LICENSES.txt', 'dist/schema.json']);
+    expect(others.sort()).toEqual(['dist/THIRD-PARTY-LICENSES.txt', 'dist/page/page.css', 'dist/schema.json']);
   });
 
   test('holds the declarations that its entries reach, and no others', () => {

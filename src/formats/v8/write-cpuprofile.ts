@@ -249,10 +249,13 @@ function inReadableOrder({ nodes, callTree, functions }: WrittenStacks): NodeInd
   ];
 }
 
+/** The times of a run are those of the whole recording. */
+function metadata({ request, run, excluded }: StacksProfile) {
+  return pstatMetadata({ ...(request && { request }), ...(run && excluded === 0 && { run }) });
+}
+
 /** pstat's own facts, under a key that other viewers ignore. */
-function metadata({ request, run: recorded, excluded }: StacksProfile) {
-  // The times of a run are those of the whole recording.
-  const run = excluded === 0 ? recorded : undefined;
+export function pstatMetadata({ request, run }: Pick<StacksProfile, 'request' | 'run'>) {
   if (request === undefined && run === undefined) return {};
   return {
     pstat: {

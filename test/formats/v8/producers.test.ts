@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { CpuprofileScanner } from '../../../src/formats/v8/scanner/cpuprofile-scanner.ts';
 import { readProfile, type StacksProfile, Stats } from '../../../src/index.ts';
-import type { RawProfile } from '../../../src/model/raw-profile.ts';
+import type { RawStacksProfile } from '../../../src/model/raw-profile.ts';
 import { json } from '../../support/documents.ts';
 import { examine, known, refusalOf, rowsOf } from '../../support/reading.ts';
 
@@ -49,10 +49,13 @@ function placesOf(document: unknown): string[] {
 }
 
 /** What the scanner reads; null where it declines the file. */
-function scan(document: unknown): RawProfile | null {
+function scan(document: unknown): RawStacksProfile | null {
   const scanner = known(CpuprofileScanner.create(0) ?? undefined);
   const recordings = scanner.push(json(document)) ? scanner.recordings() : null;
-  return recordings === null ? null : known(recordings[0]).profile;
+  if (recordings === null) return null;
+  const { profile } = known(recordings[0]);
+  if (!('nodes' in profile)) throw new Error('no stacks');
+  return profile;
 }
 
 /** What the scanner reads, in the form of `placesOf`. */

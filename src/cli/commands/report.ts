@@ -1,0 +1,45 @@
+/** report: writes one HTML file that a browser opens from disk. */
+
+import type { Command } from '../command.ts';
+import { STACK_OPTIONS } from '../options.ts';
+
+export const report: Command = {
+  name: 'report',
+  usage: 'report FILES… -o FILE.html',
+  describe: 'write one offline HTML file: pictures, table and call stacks',
+  examples: [
+    ['pstat report app.cpuprofile -o report.html', 'icicle, flame graph, table: open it in a browser'],
+    ['pstat report trace.json.gz --from 2s --to 3s -o cut.html', 'a second of a trace'],
+    ['pstat report.html', 'the profile in a report, in the terminal'],
+  ],
+  options: [
+    'output',
+    'title',
+    ...STACK_OPTIONS,
+    'merge-lines',
+    'source-map',
+    'idle',
+    'time',
+    'paths',
+    'color',
+    'no-color',
+  ],
+  describes: {
+    output: 'Write to FILE. Default: standard output, if it is not a terminal',
+    idle: 'Draw (idle), and count it in shares',
+  },
+  about: `FILES are profiles, folders, quoted globs, or - for standard input. Several are
+merged.
+
+The file needs no other file and makes no request: it can be sent, and opened from
+disk. It holds the whole profile, of which nothing is left out, and every pstat
+command reads it: pstat report.html, pstat compare old.html new.html. It holds
+names and paths of functions, and no source text.
+
+A Python profile knows who calls whom, but no stacks: its pictures are the likely
+ones, and marked ~.`,
+  async answer(words, args, io) {
+    const { reportAnswer } = await import('./report-answer.ts');
+    return reportAnswer(words, args, io);
+  },
+};

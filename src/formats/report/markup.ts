@@ -1,0 +1,5 @@
+/** The marks by which a report is told from other pages, and its profile found. A report's own texts cannot contain them. */
+
+export const GENERATOR = '<meta name="generator" content="pstat ';
+export const DATA_START = '<script type="application/octet-stream" id="profile">';
+export const DATA_END = '</script>';

@@ -1,0 +1,97 @@
+/** Profile → one HTML file, which makes no request and needs no other file. */
+
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { packColumns } from '../../base/packed-columns.ts';
+import { VERSION } from '../../base/version.ts';
+import { packEdges } from '../../model/layout/packed-edges.ts';
+import { packFunctions, TextList } from '../../model/layout/packed-functions.ts';
+import { packStacks } from '../../model/layout/packed-stacks.ts';
+import type { PageFacts } from '../../model/layout/page-facts.ts';
+import type { Profile } from '../../model/profile.ts';
+import type { Script } from '../../model/raw-profile.ts';
+import { pstatMetadata } from '../v8/write-cpuprofile.ts';
+import { DATA_END, DATA_START, GENERATOR } from './markup.ts';
+
+/** The code that draws a profile in a browser. */
+export interface PageCode {
+  readonly script: string;
+  readonly style: string;
+}
+
+export interface ReportContent {
+  readonly title: string;
+  readonly profile: Profile;
+  /** Texts of scripts; null for none. */
+  readonly scripts: readonly Script[] | null;
+  /** What the page shows besides the profile. */
+  readonly facts: PageFacts;
+  /** More columns for the page: numbers, and texts. */
+  readonly columns: ReadonlyMap<string, ArrayLike<number>>;
+  readonly textColumns: ReadonlyMap<string, readonly string[]>;
+}
+
+export function writeReport(content: ReportContent, { script, style }: PageCode): string {
+  const data = gzipSync(packReport(content), { level: 9 }).toString('base64');
+  // Neither ends its element: both are built from sources that have no such text.
+  for (const code of [script, style]) if (/<\/(?:script|style)|<!--/i.test(code)) throw new Error('a tag in the page');
+  const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+${GENERATOR}${VERSION}">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(content.title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<noscript>This report is drawn by a script, which is switched off. \`pstat FILE.html\` prints it in a terminal.</noscript>
+${DATA_START}${data}${DATA_END}
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function packReport({ profile, scripts, facts, columns, textColumns }: ReportContent): Uint8Array {
+  const texts = new TextList();
+  const functions = packFunctions(profile.functions, texts);
+  const { columns: data, large } =
+    'callTree' in profile ? { columns: packStacks(profile), large: [] } : packEdges(profile);
+  const more = [...textColumns].map(([name, list]) => [name, list.map((text) => texts.indexOf(text))] as const);
+  const head = { profile: factsOf(profile, scripts), large, texts: texts.list(), page: facts };
+  return packColumns(head, new Map([...functions, ...data, ...columns, ...more]));
+}
+
+/** The fields of a profile that are no columns. JSON writes NaN as null. */
+function factsOf(profile: Profile, scripts: readonly Script[] | null) {
+  const { format, counts, linesAreSampled, notes, sources } = profile;
+  const common = { format, counts, linesAreSampled, notes, sources };
+  if (!('callTree' in profile)) return common;
+  const { unit, duration, beforeFirstSample, afterLastSample, excluded, interval } = profile;
+  const { queued, isUndisturbed } = profile;
+  return {
+    ...common,
+    unit,
+    duration,
+    beforeFirstSample,
+    afterLastSample,
+    excluded,
+    interval,
+    queued,
+    isUndisturbed,
+    ...pstatMetadata(profile),
+    ...(scripts === null ? {} : { scripts }),
+  };
+}
+
+function hashOf(code: string): string {
+  return `'sha256-${createHash('sha256').update(code).digest('base64')}'`;
+}
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,342 @@
+/** The page: one state, drawn anew whenever it changes. */
+
+import type { Box } from '../model/layout/boxes.ts';
+import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
+import type { FunctionRow, PageData } from './data.ts';
+import { type DetailContext, nodeDetail, stackList } from './detail.ts';
+import { element } from './dom.ts';
+import { Words } from './format.ts';
+import { FunctionTableView } from './function-table.ts';
+import { header, legend } from './header.ts';
+import { KEYS, type KeyAction, keyAction } from './keys.ts';
+import { type Direction, hottestNode, neighbourOf } from './navigation.ts';
+import type { CommandContext } from './page-command.ts';
+import { Pictures } from './pictures.ts';
+import { functionTest } from './search.ts';
+import { drawsAnyTree, hashOf, INITIAL_STATE, type SortColumn, type State, stateOf, type ViewName } from './state.ts';
+import { commandLines, hasTime, tabs } from './tools.ts';
+import { ancestorsOf, nodeAt, pathOf, type ShownTree, treeOf } from './trees.ts';
+
+export class App {
+  readonly element: HTMLElement;
+  readonly #data: PageData;
+  readonly #words: Words;
+  #state: State;
+  #shown: ShownTree | null = null;
+  /** What the tree in `#shown` was made for. */
+  #shownFor = '';
+  #root: LayoutNode = ROOT;
+  #selected: LayoutNode | null = null;
+  readonly #table: FunctionTableView;
+  readonly #tabs = element('div', { class: 'tabs', role: 'tablist' });
+  readonly #search = element('input', {
+    type: 'search',
+    placeholder: 'search: text or /regex/',
+    'aria-label': 'search',
+    input: () => this.#change({ search: this.#search.value }, 'replace'),
+  });
+  readonly #crumbs = element('nav', { class: 'crumbs', 'aria-label': 'zoom' });
+  readonly #side = element('aside', { 'aria-live': 'polite' });
+  readonly #commands = element('div', { class: 'commands' });
+  readonly #help = element(
+    'dialog',
+    {},
+    element('h2', {}, 'Keys'),
+    element('dl', {}, ...KEYS.flatMap(([key, text]) => [element('dt', {}, key), element('dd', {}, text)])),
+    element('form', { method: 'dialog' }, element('button', {}, 'Close')),
+  );
+  readonly #pictures: Pictures;
+
+  constructor(data: PageData) {
+    this.#data = data;
+    this.#words = new Words(data.facts);
+    this.#state = stateOf(location.hash);
+    this.#pictures = new Pictures(data, this.#words, {
+      onBox: (box) => this.#click(box),
+      onFunction: (fn) => {
+        const row = data.rowOf.get(fn);
+        if (row !== undefined) this.#selectFunction(row);
+      },
+    });
+    this.#table = new FunctionTableView(data, this.#words, {
+      onSort: (column) => this.#sort(column),
+      onSelect: (row) => this.#selectFunction(row),
+    });
+    this.element = element(
+      'main',
+      {},
+      header(data.facts, this.#words),
+      element('div', { class: 'tools' }, this.#tabs, this.#search, this.#helpButton()),
+      legend(data.edges !== null),
+      this.#crumbs,
+      element(
+        'div',
+        { class: 'columns' },
+        element('div', { class: 'left' }, this.#pictures.element, this.#pictures.note),
+        this.#side,
+      ),
+      this.#commands,
+      this.#table.element,
+      this.#pictures.tooltip,
+      this.#help,
+    );
+    this.#listen();
+    // The picture is as wide as its place in the document.
+    new ResizeObserver(() => this.#draw()).observe(this.#pictures.element);
+  }
+
+  // ---- changes -----------------------------------------------------------------------------------------------------
+
+  #change(change: Partial<State>, history: 'push' | 'replace' = 'push'): void {
+    this.#state = { ...this.#state, ...change };
+    const hash = `#${hashOf(this.#state)}`;
+    if (hash !== (location.hash || '#')) {
+      if (history === 'push') location.hash = hash;
+      else location.replace(hash);
+    }
+    this.#draw();
+  }
+
+  /** Another tree has other nodes: the selected function is looked for in it. */
+  #changeTree(change: Partial<State>): void {
+    const fn = this.#selectedFunction();
+    this.#state = { ...this.#state, ...change, zoom: [], selected: null };
+    const row = this.#data.rowOf.get(fn);
+    const shown = this.#tree();
+    const node = row === undefined || shown === null ? null : hottestNode(shown, row);
+    this.#change(node === null || shown === null ? {} : { selected: pathOf(shown, node) });
+  }
+
+  #sort(column: SortColumn): void {
+    const { sort, isReversed } = this.#state;
+    this.#change({ sort: column, isReversed: column === sort && !isReversed }, 'replace');
+  }
+
+  #selectFunction(row: FunctionRow): void {
+    const shown = this.#tree();
+    const node = shown === null ? null : hottestNode(shown, row);
+    if (shown !== null && node !== null) {
+      const isInside = ancestorsOf(shown, node).includes(this.#root);
+      this.#change({ selected: pathOf(shown, node), ...(isInside ? {} : { zoom: [] }) });
+    } else this.#changeTree({ byPackage: false, isInverted: false, view: 'icicle' });
+  }
+
+  #select(node: LayoutNode): void {
+    if (this.#shown !== null) this.#change({ selected: pathOf(this.#shown, node) });
+  }
+
+  #zoom(node: LayoutNode): void {
+    if (this.#shown === null) return;
+    const path = pathOf(this.#shown, node);
+    this.#change({ zoom: path, ...(node === ROOT ? {} : { selected: path }) });
+  }
+
+  #zoomOut(): void {
+    const shown = this.#shown;
+    if (shown === null || this.#root === ROOT) return;
+    this.#change({ zoom: pathOf(shown, shown.tree.parent(this.#root)) });
+  }
+
+  /** The root of the picture leads back to its caller; a box of several opens in its caller's width. */
+  #click(box: Box): void {
+    if (box.node === null) this.#zoom(box.parent);
+    else if (box.node === this.#root) this.#zoomOut();
+    else this.#zoom(box.node);
+  }
+
+  // ---- drawing -----------------------------------------------------------------------------------------------------
+
+  #tree(): ShownTree | null {
+    const { view, isInverted, byPackage } = this.#state;
+    const kind = `${view === 'time' ? 'time' : `${isInverted} ${byPackage}`}`;
+    if (this.#shownFor !== kind) {
+      this.#shown = treeOf(this.#data, this.#state);
+      this.#shownFor = kind;
+    }
+    return this.#shown;
+  }
+
+  #selectedFunction(): number {
+    if (this.#shown !== null && this.#selected !== null) return this.#shown.functionOf(this.#selected);
+    // A sandwich is of some function.
+    return this.#state.view === 'sandwich' ? (this.#data.rows[0]?.fn ?? -1) : -1;
+  }
+
+  #draw(): void {
+    const shown = this.#tree();
+    const { zoom, selected, search } = this.#state;
+    this.#root = shown === null ? ROOT : nodeAt(shown, zoom);
+    const node = shown === null || selected === null ? ROOT : nodeAt(shown, selected);
+    this.#selected = node === ROOT ? null : node;
+    const finds = functionTest(search, this.#data.texts);
+    this.#tabs.replaceChildren(
+      ...tabs(this.#state, this.#data, {
+        onView: (view) => this.#setView(view),
+        onTree: (change) => this.#changeTree(change),
+      }),
+    );
+    if (this.#search.value !== search) this.#search.value = search;
+    this.#search.toggleAttribute('aria-invalid', search !== '' && finds === null);
+    this.#pictures.draw({
+      view: this.#state.view,
+      shown,
+      root: this.#root,
+      selected: this.#selected,
+      selectedFunction: this.#selectedFunction(),
+      finds,
+    });
+    this.#drawCrumbs(shown);
+    this.#drawSide(shown);
+    this.#commands.replaceChildren(...commandLines(this.#state, this.#commandContext(shown)));
+    this.#table.draw(this.#state, finds, this.#selectedFunction());
+  }
+
+  /** Pictures of one tree keep what is selected and zoomed. */
+  #setView(view: ViewName): void {
+    const { view: before, byPackage, isInverted } = this.#state;
+    const isPlain = !byPackage && !isInverted;
+    if (drawsAnyTree(view)) this.#changeView(view, (before === 'time') === (view === 'time'));
+    else this.#changeView(view, isPlain && before !== 'time' && view !== 'time');
+  }
+
+  #changeView(view: ViewName, isSameTree: boolean): void {
+    if (isSameTree) this.#change({ view });
+    else this.#changeTree({ view, ...(drawsAnyTree(view) ? {} : { byPackage: false, isInverted: false }) });
+  }
+
+  #drawCrumbs(shown: ShownTree | null): void {
+    if (shown === null) return;
+    const path = [ROOT, ...ancestorsOf(shown, this.#root)];
+    this.#crumbs.replaceChildren(
+      ...path.map((node) =>
+        element(
+          'button',
+          {
+            type: 'button',
+            ...(node === this.#root ? { 'aria-current': 'true' } : {}),
+            click: () => this.#zoom(node),
+          },
+          shown.label(node),
+        ),
+      ),
+    );
+  }
+
+  #context(shown: ShownTree): DetailContext {
+    return { data: this.#data, words: this.#words, shown, root: this.#root };
+  }
+
+  #drawSide(shown: ShownTree | null): void {
+    if (shown === null || this.#selected === null) {
+      this.#side.replaceChildren(
+        element(
+          'p',
+          { class: 'quiet' },
+          'Click a box to zoom to it, or a row of the table to select its function. ? lists the keys.',
+        ),
+      );
+      return;
+    }
+    const context = this.#context(shown);
+    this.#side.replaceChildren(
+      element('section', { class: 'detail' }, nodeDetail(this.#selected, context)),
+      stackList(this.#selected, context, {
+        isInverted: this.#state.isInverted,
+        onSelect: (node) => this.#select(node),
+      }),
+    );
+  }
+
+  #commandContext(shown: ShownTree | null): CommandContext {
+    const nameOf = (fn: number) => (fn === -1 ? null : (this.#data.functions.name[fn] ?? null));
+    return {
+      arguments: this.#data.facts.arguments,
+      root: shown === null || this.#root === ROOT ? null : nameOf(shown.functionOf(this.#root)),
+      selected: nameOf(this.#selectedFunction()),
+      isEstimated: this.#data.edges !== null,
+      window: shown?.window(this.#root) ?? null,
+    };
+  }
+
+  #helpButton(): HTMLElement {
+    return element('button', { type: 'button', click: () => this.#help.showModal(), title: 'keys' }, '?');
+  }
+
+  // ---- mouse and keys ----------------------------------------------------------------------------------------------
+
+  #listen(): void {
+    addEventListener('hashchange', () => {
+      if (hashOf(this.#state) === hashOf(stateOf(location.hash))) return;
+      this.#state = stateOf(location.hash);
+      this.#draw();
+    });
+    addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  #key(event: KeyboardEvent): void {
+    const isTyping = event.target instanceof HTMLInputElement;
+    if (isTyping && event.key === 'Escape') this.#search.blur();
+    if (isTyping || this.#help.open || event.ctrlKey || event.metaKey || event.altKey) return;
+    const action = keyAction(event.key);
+    if (action === null) return;
+    // Enter and arrows belong to a button or a list that has the focus.
+    const isControl = event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement;
+    if (isControl && event.key === 'Enter') return;
+    event.preventDefault();
+    this.#act(action);
+  }
+
+  #act(action: KeyAction): void {
+    switch (action.kind) {
+      case 'view':
+        if (action.view !== 'time' || hasTime(this.#data)) this.#setView(action.view);
+        break;
+      case 'move':
+        this.#move(action.to);
+        break;
+      case 'zoom':
+        if (this.#selected !== null) this.#zoom(this.#selected);
+        break;
+      case 'out':
+        this.#zoomOut();
+        break;
+      case 'reset':
+        this.#change({ zoom: [], selected: null, search: INITIAL_STATE.search });
+        break;
+      case 'invert':
+        if (drawsAnyTree(this.#state.view)) this.#changeTree({ isInverted: !this.#state.isInverted });
+        break;
+      case 'package':
+        if (this.#data.stacks !== null && drawsAnyTree(this.#state.view))
+          this.#changeTree({ byPackage: !this.#state.byPackage });
+        break;
+      case 'search':
+        this.#search.focus();
+        this.#search.select();
+        break;
+      case 'match':
+        this.#nextMatch(action.step);
+        break;
+      case 'help':
+        this.#help.showModal();
+    }
+  }
+
+  /** Moves the selection to the caller, the widest callee, or a neighbour. */
+  #move(to: Direction): void {
+    const shown = this.#shown;
+    if (shown === null) return;
+    const next = neighbourOf(shown, { node: this.#selected ?? this.#root, root: this.#root, to });
+    if (next !== null) this.#select(next);
+  }
+
+  /** Selects the next function of the table that the search finds. */
+  #nextMatch(step: 1 | -1): void {
+    const finds = functionTest(this.#state.search, this.#data.texts);
+    if (finds === null) return;
+    const found = this.#data.rows.filter(({ fn }) => finds(fn));
+    const current = found.findIndex(({ fn }) => fn === this.#selectedFunction());
+    const next = found[(Math.max(current, step === 1 ? -1 : 0) + step + found.length) % found.length];
+    if (next !== undefined) this.#selectFunction(next);
+  }
+}

@@ -1,0 +1,133 @@
+/** The figures of a box: here, and of its function everywhere. */
+
+import type { Box } from '../model/layout/boxes.ts';
+import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
+import type { PageData } from './data.ts';
+import { element } from './dom.ts';
+import type { Words } from './format.ts';
+import { MIN_SAMPLES } from './painting.ts';
+import { ancestorsOf, type ShownTree } from './trees.ts';
+
+export interface DetailContext {
+  readonly data: PageData;
+  readonly words: Words;
+  readonly shown: ShownTree;
+  readonly root: LayoutNode;
+}
+
+/** The tooltip of a box. */
+export function boxDetail(box: Box, context: DetailContext): HTMLElement {
+  if (box.node !== null) return nodeDetail(box.node, context);
+  const { words } = context;
+  return element(
+    'div',
+    {},
+    element('strong', {}, `… ${box.nodes.toLocaleString('en')} other`),
+    element(
+      'p',
+      {},
+      `${words.amount(box.weight)}, ${words.share(box.weight)}: each is narrower than a pixel. Click to zoom in.`,
+    ),
+  );
+}
+
+export function nodeDetail(node: LayoutNode, { data, words, shown, root }: DetailContext): HTMLElement {
+  const { tree } = shown;
+  const figures = tree.figures(node);
+  const rows = [
+    [
+      'tottime',
+      words.amount(figures.self),
+      words.share(figures.self),
+      words.error(errorOf(figures.selfSquares, figures.self)),
+    ],
+    [
+      'cumtime',
+      words.amount(figures.total),
+      words.share(figures.total),
+      words.error(errorOf(figures.totalSquares, figures.total)),
+    ],
+  ];
+  const fn = shown.functionOf(node);
+  const row = fn === -1 ? undefined : data.rowOf.get(fn);
+  const parent = tree.parent(node);
+  const shares = [
+    ...(node === root || root === ROOT ? [] : [`${words.share(tree.weight(node), tree.weight(root))} of the picture`]),
+    ...(parent === -1 || parent === ROOT
+      ? []
+      : [`${words.share(tree.weight(node), tree.weight(parent))} of its caller's box`]),
+  ];
+  const { cumsamples } = figures;
+  return element(
+    'div',
+    {},
+    element('strong', {}, `${tree.isEstimated(node) ? '~' : ''}${shown.label(node)}`),
+    element('div', { class: 'place' }, shown.place(node)),
+    figureTable('here', rows),
+    element('p', {}, shares.join(', ')),
+    ...(Number.isNaN(cumsamples) ? [] : [element('p', {}, samplesText(cumsamples))]),
+    ...(tree.isEstimated(node)
+      ? [element('p', {}, 'estimated: the profile knows pairs of caller and callee, not stacks')]
+      : []),
+    ...(row === undefined
+      ? []
+      : [
+          figureTable('everywhere', [
+            ['tottime', words.amount(row.tottime), words.share(row.tottime), words.error(row.selfError)],
+            ['cumtime', words.amount(row.cumtime), words.share(row.cumtime), words.error(row.totalError)],
+            [words.countName, words.count(row.selfCount), '', ''],
+          ]),
+        ]),
+  );
+}
+
+function samplesText(samples: number): string {
+  const few = samples < MIN_SAMPLES ? ': too few to rely on' : '';
+  return `${samples.toLocaleString('en')} ${samples === 1 ? 'sample' : 'samples'}${few}`;
+}
+
+/** √Σd² / Σd */
+function errorOf(squares: number, time: number): number {
+  return squares > 0 && time > 0 ? Math.sqrt(squares) / time : 0;
+}
+
+function figureTable(title: string, rows: readonly (readonly string[])[]): HTMLElement {
+  return element(
+    'table',
+    { class: 'figures' },
+    element('caption', {}, title),
+    ...rows.map(([name = '', ...cells]) =>
+      element('tr', {}, element('th', { scope: 'row' }, name), ...cells.map((cell) => element('td', {}, cell))),
+    ),
+  );
+}
+
+/** The call stack of a node, outermost first; a click selects. */
+export function stackList(
+  node: LayoutNode,
+  { shown, words }: DetailContext,
+  { isInverted, onSelect }: { readonly isInverted: boolean; readonly onSelect: (node: LayoutNode) => void },
+): HTMLElement {
+  const path = ancestorsOf(shown, node);
+  return element(
+    'section',
+    { class: 'stack' },
+    element('h2', {}, isInverted ? 'Call stack, innermost first' : 'Call stack'),
+    element(
+      'ol',
+      {},
+      ...path.map((each) =>
+        element(
+          'li',
+          each === node ? { 'aria-current': 'true' } : {},
+          element(
+            'button',
+            { type: 'button', click: () => onSelect(each), title: shown.place(each) },
+            element('span', { class: 'name' }, shown.label(each)),
+            element('span', { class: 'time' }, words.amount(shown.tree.weight(each))),
+          ),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,21 @@
+/** Makes elements. Text is always text: no markup is ever made of it. */
+
+import { escapeControls } from '../base/text.ts';
+
+type Attributes = Readonly<Record<string, string | boolean | ((event: never) => void)>>;
+
+/** Functions are listeners, booleans are attributes that are there or not. Texts of profiles are escaped as in a terminal. */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Attributes = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') made.addEventListener(key, value as (event: Event) => void);
+    else if (typeof value === 'boolean') made.toggleAttribute(key, value);
+    else made.setAttribute(key, value);
+  }
+  made.append(...children.map((child) => (typeof child === 'string' ? escapeControls(child) : child)));
+  return made;
+}

@@ -1,0 +1,136 @@
+/** The table of functions. Only the rows in view are in the document. */
+
+import { compareCodePoints } from '../base/text.ts';
+import { at } from '../model/columns.ts';
+import type { FunctionRow, PageData } from './data.ts';
+import { element } from './dom.ts';
+import type { Words } from './format.ts';
+import type { SortColumn, State } from './state.ts';
+
+const ROW_HEIGHT = 24;
+
+/** Rows beyond the edges of the view, so that scrolling shows no gap. */
+const MARGIN_ROWS = 20;
+
+export interface TableEvents {
+  readonly onSort: (column: SortColumn) => void;
+  readonly onSelect: (row: FunctionRow) => void;
+}
+
+export class FunctionTableView {
+  readonly element: HTMLElement;
+  readonly #data: PageData;
+  readonly #words: Words;
+  readonly #events: TableEvents;
+  readonly #scroller: HTMLElement;
+  readonly #head: HTMLElement;
+  readonly #count: HTMLElement;
+  #rows: readonly FunctionRow[] = [];
+  #selected = -1;
+
+  constructor(data: PageData, words: Words, events: TableEvents) {
+    this.#data = data;
+    this.#words = words;
+    this.#events = events;
+    this.#scroller = element('div', { class: 'rows', tabindex: '0', scroll: () => this.#drawRows() });
+    this.#head = element('div', { class: 'row head' });
+    this.#count = element('p', { class: 'quiet' });
+    this.element = element('section', { class: 'functions' }, this.#head, this.#scroller, this.#count);
+  }
+
+  draw(state: State, test: ((fn: number) => boolean) | null, selected: number): void {
+    const kept = test === null ? this.#data.rows : this.#data.rows.filter(({ fn }) => test(fn));
+    this.#rows = sortRows(kept, state, this.#data.texts.label);
+    this.#selected = selected;
+    this.#drawHead(state);
+    this.#drawRows();
+    const [shown, all] = [kept.length, this.#data.rows.length].map((count) => count.toLocaleString('en'));
+    const sum = kept.reduce((time, row) => time + (row.tottime || 0), 0);
+    const share = test === null ? '' : `, ${this.#words.amount(sum)} tottime, ${this.#words.share(sum)}`;
+    this.#count.textContent = test === null ? `${all} functions` : `${shown} of ${all} functions${share}`;
+  }
+
+  #drawHead({ sort, isReversed }: State): void {
+    const { countName } = this.#words;
+    const titles: readonly (readonly [SortColumn | null, string, string])[] = [
+      ['name', 'function', 'name'],
+      [null, 'place', 'place'],
+      ['tottime', 'tottime', 'number'],
+      [null, '%', 'number'],
+      [null, '±%', 'number'],
+      ['cumtime', 'cumtime', 'number'],
+      [null, '%', 'number'],
+      ['samples', countName, 'number'],
+    ];
+    const arrow = (column: SortColumn | null) =>
+      column !== sort ? '' : isReversed !== (column === 'name') ? ' ↑' : ' ↓';
+    this.#head.replaceChildren(
+      ...titles.map(([column, title, kind]) =>
+        column === null
+          ? element('span', { class: kind }, title)
+          : element(
+              'button',
+              { type: 'button', class: kind, click: () => this.#events.onSort(column) },
+              `${title}${arrow(column)}`,
+            ),
+      ),
+    );
+  }
+
+  #drawRows(): void {
+    const first = Math.max(0, Math.floor(this.#scroller.scrollTop / ROW_HEIGHT) - MARGIN_ROWS);
+    const visible = Math.ceil((this.#scroller.clientHeight || 480) / ROW_HEIGHT) + 2 * MARGIN_ROWS;
+    const end = Math.min(this.#rows.length, first + visible);
+    const space = (rows: number) => {
+      const spacer = element('div', {});
+      spacer.style.height = `${rows * ROW_HEIGHT}px`;
+      return spacer;
+    };
+    this.#scroller.replaceChildren(
+      space(first),
+      ...Array.from({ length: end - first }, (_, i) => this.#row(at(this.#rows, first + i))),
+      space(this.#rows.length - end),
+    );
+  }
+
+  #row(row: FunctionRow): HTMLElement {
+    const { label, place } = this.#data.texts;
+    const words = this.#words;
+    const cells = [
+      words.amount(row.tottime),
+      words.share(row.tottime),
+      words.error(row.selfError),
+      words.amount(row.cumtime),
+      words.share(row.cumtime),
+      words.count(row.selfCount),
+    ];
+    return element(
+      'button',
+      {
+        type: 'button',
+        class: 'row',
+        'aria-pressed': String(row.fn === this.#selected),
+        click: () => this.#events.onSelect(row),
+      },
+      element('span', { class: 'name' }, at(label, row.fn)),
+      element('span', { class: 'place' }, at(place, row.fn)),
+      ...cells.map((cell) => element('span', { class: 'number' }, cell)),
+    );
+  }
+}
+
+function sortRows(rows: readonly FunctionRow[], { sort, isReversed }: State, labels: readonly string[]): FunctionRow[] {
+  const value = { tottime: tottimeOf, cumtime: cumtimeOf, samples: countOf }[sort === 'name' ? 'tottime' : sort];
+  // As `pstat top` breaks ties.
+  const byName = (a: FunctionRow, b: FunctionRow) => compareCodePoints(at(labels, a.fn), at(labels, b.fn));
+  const byCumtime = (a: FunctionRow, b: FunctionRow) => (b.cumtime || 0) - (a.cumtime || 0);
+  const byValue = (a: FunctionRow, b: FunctionRow) =>
+    (value(b) || 0) - (value(a) || 0) || byCumtime(a, b) || byName(a, b);
+  const compare = sort === 'name' ? byName : byValue;
+  const sorted = rows.toSorted(compare);
+  return isReversed ? sorted.reverse() : sorted;
+}
+
+const tottimeOf = ({ tottime }: FunctionRow) => tottime;
+const cumtimeOf = ({ cumtime }: FunctionRow) => cumtime;
+const countOf = ({ selfCount }: FunctionRow) => selfCount;

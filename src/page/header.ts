@@ -1,0 +1,44 @@
+/** What was read and where its time went: the lines above every screen of pstat, and the breakdown as a bar. */
+
+import type { PageFacts } from '../model/layout/page-facts.ts';
+import { ORIGINS } from './colors.ts';
+import { element } from './dom.ts';
+import type { Words } from './format.ts';
+
+export function header(facts: PageFacts, words: Words): HTMLElement {
+  const { title, heading, notes } = facts;
+  return element(
+    'header',
+    {},
+    element('h1', {}, title),
+    ...heading.map((line) => element('p', { class: 'quiet' }, line)),
+    ...breakdownBar(facts, words),
+    ...(notes.length === 0
+      ? []
+      : [element('ul', { class: 'notes' }, ...notes.map((note) => element('li', {}, `note: ${note}`)))]),
+  );
+}
+
+function breakdownBar({ breakdown }: PageFacts, words: Words): HTMLElement[] {
+  const all = breakdown.reduce((sum, { time }) => sum + time, 0);
+  if (!(all > 0)) return [];
+  const parts = breakdown.map(({ name, time }) => {
+    const text = `${name} ${words.amount(time)}, ${words.share(time, all)}`;
+    const part = element('span', { class: 'part', 'data-part': name, title: text }, text);
+    part.style.flexGrow = String(time / all);
+    return part;
+  });
+  const description = breakdown.map(({ name, time }) => `${words.amount(time)} ${name}`).join(' + ');
+  return [element('div', { class: 'breakdown', role: 'img', 'aria-label': `breakdown: ${description}` }, ...parts)];
+}
+
+export function legend(isEstimated: boolean): HTMLElement {
+  const swatches = ORIGINS.map(({ title, hsl: [hue, saturation, lightness] }) => {
+    const swatch = element('i', { class: 'swatch' });
+    swatch.style.background = `hsl(${hue} ${saturation}% ${lightness + 6}%)`;
+    return element('span', {}, swatch, title);
+  });
+  const few = element('span', {}, element('i', { class: 'swatch few' }), 'under 10 samples');
+  const estimated = element('span', {}, element('i', { class: 'swatch estimated' }), '~ estimated');
+  return element('div', { class: 'legend' }, ...swatches, isEstimated ? estimated : few);
+}

@@ -1,0 +1,17 @@
+/** Starts the page of a report. */
+
+import { App } from './app.ts';
+import { readPageData } from './data.ts';
+import { element } from './dom.ts';
+
+async function start(): Promise<void> {
+  const data = await readPageData(document.getElementById('profile')?.textContent ?? '');
+  document.body.append(new App(data).element);
+  document.body.dataset['state'] = 'ready';
+}
+
+start().catch((error: unknown) => {
+  const fact = error instanceof Error ? error.message : String(error);
+  document.body.append(element('p', { class: 'error' }, `This report cannot be shown: ${fact}`));
+  document.body.dataset['state'] = 'failed';
+});

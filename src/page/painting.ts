@@ -1,0 +1,76 @@
+/** What the pictures have in common: how a box looks. */
+
+import type { LayoutNode } from '../model/layout/layout-tree.ts';
+import { colorOf } from './colors.ts';
+import type { ShownTree } from './trees.ts';
+
+/** Fewer samples say little: such boxes are hatched, as `pstat top` marks such rows. */
+export const MIN_SAMPLES = 10;
+
+/** What is drawn, and what stands out in it. */
+export interface Painting {
+  readonly shown: ShownTree;
+  readonly root: LayoutNode;
+  readonly selected: LayoutNode | null;
+  /** The function whose boxes stand out; -1 for none. */
+  readonly selectedFunction: number;
+  /** Whether a search finds a node; null for no search. */
+  readonly finds: ((node: LayoutNode) => boolean) | null;
+}
+
+export type Marks = 'few' | 'estimated' | 'none';
+
+/** In order of time each call has few samples, and none stands for others. */
+export function marksOf({ tree, window }: ShownTree, node: LayoutNode): Marks {
+  if (tree.isEstimated(node)) return 'estimated';
+  if (window(node) !== null) return 'none';
+  return tree.figures(node).cumsamples < MIN_SAMPLES ? 'few' : 'none';
+}
+
+/** The colour of a box; faint where a search does not find it. */
+export function fillOf({ shown, finds }: Painting, node: LayoutNode | null): { color: string; alpha: number } {
+  if (node === null) return { color: 'hsl(0 0% 80%)', alpha: finds === null ? 1 : 0.35 };
+  const found = finds === null || finds(node);
+  return { color: colorOf(shown.category(node), shown.label(node)), alpha: found ? 1 : 0.3 };
+}
+
+/** Lines over a box: one way for few samples, crossed for estimates. */
+export function hatch(context: CanvasRenderingContext2D, isCrossed: boolean): CanvasPattern {
+  const tile = document.createElement('canvas');
+  tile.width = 6;
+  tile.height = 6;
+  const lines = tile.getContext('2d');
+  if (lines === null) throw new Error('no canvas');
+  lines.strokeStyle = 'rgb(0 0 0 / 28%)';
+  lines.beginPath();
+  for (const [x, y] of [
+    [-3, 3],
+    [0, 6],
+    [3, 9],
+  ] as const) {
+    lines.moveTo(x, y);
+    lines.lineTo(x + 6, y - 6);
+    if (!isCrossed) continue;
+    lines.moveTo(x, 6 - y);
+    lines.lineTo(x + 6, 12 - y);
+  }
+  lines.stroke();
+  const pattern = context.createPattern(tile, 'repeat');
+  if (pattern === null) throw new Error('no pattern');
+  return pattern;
+}
+
+/** Cuts a text to a width; empty where not even a few characters fit. */
+export function fitText(context: CanvasRenderingContext2D, text: string, width: number): string {
+  if (width < MIN_TEXT_WIDTH) return '';
+  if (context.measureText(text).width <= width) return text;
+  let [low, high] = [0, Math.min(text.length, Math.ceil(width))];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (context.measureText(`${text.slice(0, middle)}…`).width <= width) low = middle;
+    else high = middle - 1;
+  }
+  return low < 2 ? '' : `${text.slice(0, low)}…`;
+}
+
+const MIN_TEXT_WIDTH = 22;

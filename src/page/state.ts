@@ -1,0 +1,84 @@
+/** What the page shows, and how the hash of its address says it: the back button and a copied address bring it back. */
+
+export const VIEWS = ['icicle', 'flame', 'sunburst', 'sandwich', 'time'] as const;
+
+export type ViewName = (typeof VIEWS)[number];
+
+export const SORT_COLUMNS = ['name', 'tottime', 'cumtime', 'samples'] as const;
+
+export type SortColumn = (typeof SORT_COLUMNS)[number];
+
+export interface State {
+  readonly view: ViewName;
+  readonly isInverted: boolean;
+  readonly byPackage: boolean;
+  /** Keys of the nodes from below the root down to the one that fills the picture; empty for the root. */
+  readonly zoom: readonly number[];
+  /** Keys of the nodes down to the selected one; null for none. */
+  readonly selected: readonly number[] | null;
+  /** Text or /regular expression/. */
+  readonly search: string;
+  readonly sort: SortColumn;
+  readonly isReversed: boolean;
+}
+
+export const INITIAL_STATE: State = {
+  view: 'icicle',
+  isInverted: false,
+  byPackage: false,
+  zoom: [],
+  selected: null,
+  search: '',
+  sort: 'tottime',
+  isReversed: false,
+};
+
+/** Whether a view draws the tree inverted, and by package, if asked to. A sandwich is of a function, and time is in order. */
+export function drawsAnyTree(view: ViewName): boolean {
+  return view !== 'sandwich' && view !== 'time';
+}
+
+/** The state without what its view does not draw. */
+function possibleState(state: State): State {
+  return drawsAnyTree(state.view) ? state : { ...state, isInverted: false, byPackage: false };
+}
+
+/** Returns the hash without its `#`: what differs from the initial state. */
+export function hashOf(state: State): string {
+  const words = new URLSearchParams();
+  if (state.view !== INITIAL_STATE.view) words.set('view', state.view);
+  if (state.isInverted) words.set('inverted', '1');
+  if (state.byPackage) words.set('by', 'package');
+  if (state.zoom.length > 0) words.set('zoom', pathText(state.zoom));
+  if (state.selected !== null) words.set('select', pathText(state.selected));
+  if (state.search !== '') words.set('search', state.search);
+  if (state.sort !== INITIAL_STATE.sort) words.set('sort', state.sort);
+  if (state.isReversed) words.set('reverse', '1');
+  return words.toString();
+}
+
+/** Reads a hash. What it does not understand is as in the initial state: anyone can write an address. */
+export function stateOf(hash: string): State {
+  const words = new URLSearchParams(hash.replace(/^#/, ''));
+  const view = VIEWS.find((name) => name === words.get('view'));
+  const sort = SORT_COLUMNS.find((name) => name === words.get('sort'));
+  return possibleState({
+    view: view ?? INITIAL_STATE.view,
+    isInverted: words.get('inverted') === '1',
+    byPackage: words.get('by') === 'package',
+    zoom: pathOf(words.get('zoom')) ?? [],
+    selected: pathOf(words.get('select')),
+    search: words.get('search') ?? '',
+    sort: sort ?? INITIAL_STATE.sort,
+    isReversed: words.get('reverse') === '1',
+  });
+}
+
+function pathText(path: readonly number[]): string {
+  return path.join('.');
+}
+
+function pathOf(text: string | null): readonly number[] | null {
+  if (text === null || !/^\d+(?:\.\d+)*$/.test(text)) return null;
+  return text.split('.').map(Number);
+}

@@ -1,0 +1,115 @@
+/** The sunburst: the root is the centre, and a ring is a row of the icicle. */
+
+import { escapeControls } from '../base/text.ts';
+import { type Box, layoutBoxes } from '../model/layout/boxes.ts';
+import { fillOf, fitText, hatch, marksOf, type Painting } from './painting.ts';
+
+/** Arcs are laid out in half degrees: narrower ones are gathered into … */
+const STEPS = 720;
+
+const RINGS = 14;
+
+const FONT = '11px system-ui, sans-serif';
+
+export class Sunburst {
+  readonly canvas: HTMLCanvasElement;
+  #rows: Box[][] = [];
+  #radius = 0;
+  #ring = 1;
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.canvas = canvas;
+  }
+
+  draw(painting: Painting): { readonly isCut: boolean } {
+    const width = Math.max(200, Math.floor(this.canvas.parentElement?.clientWidth ?? 800));
+    const size = Math.min(width, 760);
+    this.#rows = layoutBoxes(painting.shown.tree, { root: painting.root, width: STEPS, rows: RINGS });
+    this.#radius = size / 2;
+    this.#ring = this.#radius / (Math.max(4, this.#rows.length) + 0.2);
+    const scale = window.devicePixelRatio || 1;
+    this.canvas.width = Math.round(size * scale);
+    this.canvas.height = Math.round(size * scale);
+    this.canvas.style.width = `${size}px`;
+    this.canvas.style.height = `${size}px`;
+    const context = this.canvas.getContext('2d');
+    if (context === null) throw new Error('no canvas');
+    context.scale(scale, scale);
+    context.translate(this.#radius, this.#radius);
+    context.font = FONT;
+    context.textBaseline = 'middle';
+    const patterns = { few: hatch(context, false), estimated: hatch(context, true) };
+    for (const [row, boxes] of this.#rows.entries()) {
+      for (const box of boxes) this.#paintArc(context, { box, row, painting, patterns });
+    }
+    return { isCut: this.#rows.length === RINGS };
+  }
+
+  /** The box at a point of the canvas. */
+  readonly hit = (x: number, y: number): Box | null => {
+    const [right, down] = [x - this.#radius, y - this.#radius];
+    const row = Math.floor(Math.hypot(right, down) / this.#ring);
+    const turn = (Math.atan2(right, -down) / (2 * Math.PI) + 1) % 1;
+    return this.#rows[row]?.find(({ from, to }) => from <= turn * STEPS && turn * STEPS < to) ?? null;
+  };
+
+  #paintArc(context: CanvasRenderingContext2D, { box, row, painting, patterns }: ArcPainting): void {
+    const { shown, selected, selectedFunction } = painting;
+    const { node } = box;
+    const [start, end] = [angleOf(box.from), angleOf(box.to)];
+    const [inner, outer] = [row * this.#ring, (row + 1) * this.#ring];
+    const { color, alpha } = fillOf(painting, node);
+    context.beginPath();
+    context.arc(0, 0, outer, start, end);
+    context.arc(0, 0, inner, end, start, true);
+    context.closePath();
+    context.globalAlpha = alpha;
+    context.fillStyle = node === 0 ? 'hsl(0 0% 88%)' : color;
+    context.fill();
+    const marks = node === null || node === 0 ? 'none' : marksOf(shown, node);
+    if (marks !== 'none') {
+      context.fillStyle = patterns[marks];
+      context.fill();
+    }
+    context.globalAlpha = 1;
+    const isSame = node !== null && selectedFunction !== -1 && shown.functionOf(node) === selectedFunction;
+    context.strokeStyle = isSame || (node !== null && node === selected) ? '#111' : '#fff';
+    context.lineWidth = node !== null && node === selected ? 3 : 1;
+    context.stroke();
+    if (node !== null) this.#paintText(context, { text: escapeControls(shown.label(node)), box, row });
+  }
+
+  #paintText(
+    context: CanvasRenderingContext2D,
+    { text, box, row }: { readonly text: string; readonly box: Box; readonly row: number },
+  ): void {
+    const middle = (row + 0.5) * this.#ring;
+    const angle = (angleOf(box.from) + angleOf(box.to)) / 2;
+    const isCentre = row === 0;
+    // A straight line in a bent ring: as long as it bends by a third of the ring.
+    const straight = 2 * Math.sqrt((2 * middle * this.#ring) / 3);
+    const room = isCentre ? 2 * this.#ring : Math.min(straight, middle * (angleOf(box.to) - angleOf(box.from)));
+    context.save();
+    if (!isCentre) {
+      const isLower = Math.sin(angle) > 0;
+      context.rotate(isLower ? angle - Math.PI / 2 : angle + Math.PI / 2);
+      context.translate(0, isLower ? middle : -middle);
+    }
+    context.fillStyle = '#111';
+    context.textAlign = 'center';
+    context.fillText(fitText(context, text, room - 8), 0, 0);
+    context.restore();
+  }
+}
+
+/** The first arc begins at the top, and they go round as a clock does. */
+function angleOf(step: number): number {
+  return (step / STEPS) * 2 * Math.PI - Math.PI / 2;
+}
+
+interface ArcPainting {
+  readonly box: Box;
+  readonly row: number;
+  readonly painting: Painting;
+  readonly patterns: Readonly<Record<'few' | 'estimated', CanvasPattern>>;
+}

@@ -1,0 +1,90 @@
+/** Parts of the page around its pictures: the views to choose from, the commands, the tooltip. */
+
+import type { PageData } from './data.ts';
+import { element } from './dom.ts';
+import { type CommandContext, functionCommand, pictureCommand, tableCommand } from './page-command.ts';
+import { drawsAnyTree, type State, VIEWS, type ViewName } from './state.ts';
+
+const TITLES: Readonly<Record<ViewName, string>> = {
+  icicle: 'Icicle',
+  flame: 'Flame',
+  sunburst: 'Sunburst',
+  sandwich: 'Sandwich',
+  time: 'Time',
+};
+
+export interface TabEvents {
+  readonly onView: (view: ViewName) => void;
+  /** Another tree. */
+  readonly onTree: (change: Partial<State>) => void;
+}
+
+export function hasTime({ stacks }: PageData): boolean {
+  return (stacks?.timeline ?? null) !== null;
+}
+
+export function tabs({ view, isInverted, byPackage }: State, data: PageData, events: TabEvents): HTMLElement[] {
+  const toggle = (title: string, isOn: boolean, change: Partial<State>, isPossible: boolean) =>
+    element(
+      'button',
+      { type: 'button', 'aria-pressed': String(isOn), disabled: !isPossible, click: () => events.onTree(change) },
+      title,
+    );
+  const isTree = drawsAnyTree(view);
+  return [
+    ...VIEWS.filter((name) => name !== 'time' || hasTime(data)).map((name) =>
+      element(
+        'button',
+        { type: 'button', role: 'tab', 'aria-selected': String(name === view), click: () => events.onView(name) },
+        TITLES[name],
+      ),
+    ),
+    toggle('Inverted', isInverted, { isInverted: !isInverted }, isTree),
+    toggle('By package', byPackage, { byPackage: !byPackage }, isTree && data.stacks !== null),
+  ];
+}
+
+/** The commands that print the picture, the table and the selection in a terminal. */
+export function commandLines(state: State, context: CommandContext): HTMLElement[] {
+  const ofFunction = functionCommand(context);
+  const list = [
+    ['picture', pictureCommand(state, context)],
+    ['table', tableCommand(state, context)],
+    ...(ofFunction === null ? [] : [['selection', ofFunction]]),
+  ];
+  return list.map(([name = '', text = '']) =>
+    element(
+      'p',
+      {},
+      element('span', { class: 'quiet' }, `${name}: `),
+      element('code', {}, text),
+      element('button', { type: 'button', click: () => navigator.clipboard?.writeText(text) }, 'Copy'),
+    ),
+  );
+}
+
+/** Shows beside the pointer what `detailAt` returns for its place in the canvas. */
+export function followPointer(
+  canvas: HTMLCanvasElement,
+  tooltip: HTMLElement,
+  detailAt: (x: number, y: number) => HTMLElement | null,
+): void {
+  canvas.addEventListener('mousemove', ({ offsetX, offsetY, clientX, clientY }) => {
+    const detail = detailAt(offsetX, offsetY);
+    tooltip.hidden = detail === null;
+    canvas.style.cursor = detail === null ? 'default' : 'pointer';
+    if (detail === null) return;
+    tooltip.replaceChildren(detail);
+    placeBeside(tooltip, clientX, clientY);
+  });
+  canvas.addEventListener('mouseleave', () => {
+    tooltip.hidden = true;
+  });
+}
+
+/** Beside the pointer, and within the window. */
+function placeBeside(tooltip: HTMLElement, x: number, y: number): void {
+  const { offsetWidth, offsetHeight } = tooltip;
+  tooltip.style.left = `${Math.max(4, x + 16 + offsetWidth > innerWidth ? x - offsetWidth - 12 : x + 16)}px`;
+  tooltip.style.top = `${Math.max(4, y + 16 + offsetHeight > innerHeight ? y - offsetHeight - 12 : y + 16)}px`;
+}

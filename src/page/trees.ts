@@ -1,0 +1,187 @@
+/** The trees that pictures draw. */
+
+import { type CallTree, subtreeSums } from '../model/call-tree.ts';
+import { at } from '../model/columns.ts';
+import { toDepthFirst } from '../model/depth-first.ts';
+import { EstimatedTree } from '../model/layout/estimated-tree.ts';
+import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
+import { StacksTree } from '../model/layout/stacks-tree.ts';
+import type { PageData } from './data.ts';
+import type { State } from './state.ts';
+import { TimeTree } from './time-tree.ts';
+
+/** A tree, and what its nodes are called. */
+export interface ShownTree {
+  readonly tree: LayoutTree;
+  /** Whether callers are below callees. */
+  readonly isInverted: boolean;
+  /** Tells a node from its siblings. */
+  step(node: LayoutNode): number;
+  label(node: LayoutNode): string;
+  place(node: LayoutNode): string;
+  category(node: LayoutNode): string;
+  /** The function, or -1: nodes are packages. */
+  functionOf(node: LayoutNode): number;
+  /** The part of the recording that a node stands for; null if it stands for several. */
+  window(node: LayoutNode): { readonly from: number; readonly to: number } | null;
+}
+
+/** The tree of a view. Null for Time without a timeline. */
+export function treeOf(data: PageData, state: Pick<State, 'view' | 'isInverted' | 'byPackage'>): ShownTree | null {
+  const { stacks, edges } = data;
+  if (state.view === 'time') return timeTree(data);
+  if (stacks !== null) {
+    const groups = state.byPackage ? packagesOf(data) : null;
+    const tree = new StacksTree(stacks.callTree, {
+      ...rowSets(data),
+      keys: groups?.keys ?? ownKeys(data),
+      mergesRecursion: groups !== null,
+      isInverted: state.isInverted,
+      roots: null,
+    });
+    return groups === null
+      ? shownFunctions(tree, data, state.isInverted)
+      : shownPackages(tree, groups, state.isInverted);
+  }
+  return edges === null
+    ? null
+    : shownFunctions(new EstimatedTree(edges, { roots: null, isInverted: state.isInverted }), data, state.isInverted);
+}
+
+/** What a function calls, below it. */
+export function calleesTree(data: PageData, fn: number): ShownTree {
+  const roots = data.functions.kind.map((_, each) => Number(each === fn));
+  const { stacks, edges } = data;
+  if (stacks === null) {
+    if (edges === null) throw new RangeError('no profile');
+    return shownFunctions(new EstimatedTree(edges, { roots: Uint8Array.from(roots), isInverted: false }), data, false);
+  }
+  const options = { ...rowSets(data), keys: ownKeys(data), mergesRecursion: false, isInverted: false };
+  return shownFunctions(new StacksTree(stacks.callTree, { ...options, roots: Uint8Array.from(roots) }), data, false);
+}
+
+/** Who calls a function: callers below it, with the time of its calls. Null without stacks. */
+export function callersTree(data: PageData, fn: number): ShownTree | null {
+  if (data.stacks === null) return null;
+  const collapsed = collapseCalls(data.stacks.callTree, fn);
+  const options = { ...rowSets(data), keys: ownKeys(data), mergesRecursion: false, isInverted: true, roots: null };
+  return shownFunctions(new StacksTree(collapsed, options), data, true);
+}
+
+/** A tree in which outermost calls of a function have the time of all below them, and nothing else has time. */
+function collapseCalls(tree: CallTree, fn: number): CallTree {
+  const sums = subtreeSums(tree);
+  const parent: number[] = [];
+  const fns: number[] = [];
+  const from: number[] = [];
+  const movedTo = new Int32Array(tree.length).fill(-1);
+  for (let node = 0; node < tree.length; ) {
+    const above = at(tree.parent, node);
+    parent.push(above === -1 ? -1 : at(movedTo, above));
+    movedTo[node] = fns.push(at(tree.function, node)) - 1;
+    from.push(node);
+    node = at(tree.function, node) === fn ? at(tree.subtreeEnd, node) : node + 1;
+  }
+  const nodes = { length: fns.length, parent: Int32Array.from(parent), function: Int32Array.from(fns) };
+  const column = (values: Float64Array) =>
+    Float64Array.from(from, (node) => (at(tree.function, node) === fn ? at(values, node) : 0));
+  return {
+    ...toDepthFirst(nodes).nodes,
+    self: column(sums.self),
+    samples: column(sums.samples),
+    selfSquares: sums.selfSquares === null ? null : column(sums.selfSquares),
+    queued: null,
+    lines: null,
+  };
+}
+
+function rowSets({ functions: { kind }, facts }: PageData) {
+  return {
+    transparent: Uint8Array.from(kind, (each) => Number(each === 'root')),
+    hidden: Uint8Array.from(kind, (each) => Number(each === 'idle' && !facts.idle)),
+    folded: null,
+    foldsOnlyLeading: false,
+  };
+}
+
+function ownKeys({ functions }: PageData): Int32Array {
+  return Int32Array.from(functions.kind.keys());
+}
+
+interface Packages {
+  readonly keys: Int32Array;
+  readonly names: readonly string[];
+  readonly categories: readonly string[];
+}
+
+function packagesOf({ texts }: PageData): Packages {
+  const indexOf = new Map<string, number>();
+  const categories: string[] = [];
+  const keys = Int32Array.from(texts.package, (name, fn) => {
+    const known = indexOf.get(name) ?? indexOf.size;
+    if (!indexOf.has(name)) categories.push(at(texts.category, fn));
+    indexOf.set(name, known);
+    return known;
+  });
+  return { keys, names: [...indexOf.keys()], categories };
+}
+
+function shownFunctions(tree: LayoutTree, { texts }: PageData, isInverted: boolean): ShownTree {
+  const text = (list: readonly string[]) => (node: LayoutNode) => (node === ROOT ? '' : at(list, tree.key(node)));
+  return {
+    tree,
+    isInverted,
+    step: (node) => tree.key(node),
+    label: (node) => (node === ROOT ? 'all' : at(texts.label, tree.key(node))),
+    place: text(texts.place),
+    category: text(texts.category),
+    functionOf: (node) => tree.key(node),
+    window: () => null,
+  };
+}
+
+function shownPackages(tree: LayoutTree, { names, categories }: Packages, isInverted: boolean): ShownTree {
+  return {
+    tree,
+    isInverted,
+    step: (node) => tree.key(node),
+    label: (node) => (node === ROOT ? 'all' : at(names, tree.key(node))),
+    place: () => '',
+    category: (node) => (node === ROOT ? '' : at(categories, tree.key(node))),
+    functionOf: () => -1,
+    window: () => null,
+  };
+}
+
+function timeTree(data: PageData): ShownTree | null {
+  const timeline = data.stacks?.timeline ?? null;
+  if (data.stacks === null || timeline === null) return null;
+  const tree = new TimeTree(data.stacks.callTree, timeline, { ...rowSets(data), duration: data.stacks.duration });
+  return {
+    ...shownFunctions(tree, data, false),
+    step: (node) => tree.firstSample(node),
+    window: (node) => (node === ROOT ? null : tree.window(node)),
+  };
+}
+
+/** The node at the end of a path of steps, or the last one that exists. */
+export function nodeAt({ tree, step }: ShownTree, path: readonly number[]): LayoutNode {
+  let node: LayoutNode = ROOT;
+  for (const wanted of path) {
+    const child = tree.children(node).find((each) => step(each) === wanted);
+    if (child === undefined) return node;
+    node = child;
+  }
+  return node;
+}
+
+/** The nodes from below the root down to this one. */
+export function ancestorsOf({ tree }: ShownTree, node: LayoutNode): LayoutNode[] {
+  const path: LayoutNode[] = [];
+  for (let above = node; above !== ROOT && above !== -1; above = tree.parent(above)) path.push(above);
+  return path.reverse();
+}
+
+export function pathOf(shown: ShownTree, node: LayoutNode): number[] {
+  return ancestorsOf(shown, node).map((each) => shown.step(each));
+}

@@ -1,0 +1,80 @@
+/** `pstat report`: what is written where, and read back. */
+
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { pstat } from '../support/cli.ts';
+
+const V8 = 'samples/resource-providers.cpuprofile';
+const PYTHON = 'samples/GET.resource_providers.prof';
+
+function outputPath(name: string): string {
+  return path.join(mkdtempSync(path.join(tmpdir(), 'pstat-report-')), name);
+}
+
+/** The JSON of an answer, without the names of the files. */
+async function jsonOf(words: readonly string[]): Promise<unknown> {
+  const { stdout, code } = await pstat([...words, '--json']);
+  expect(code).toBe(0);
+  const answer = JSON.parse(stdout);
+  return { ...answer, profile: { ...answer.profile, sources: null } };
+}
+
+test('writes one file of less than 80 kB and says so', async () => {
+  const file = outputPath('report.html');
+  const { stdout, stderr, code } = await pstat(['report', V8, '-o', file]);
+  expect([stdout, code]).toEqual(['', 0]);
+  expect(stderr).toMatch(/^\S+report\.html: report, 164 functions, [\d.]+ kB\n$/);
+  expect(readFileSync(file).length).toBeLessThan(80_000);
+  expect(readdirSync(path.dirname(file))).toEqual(['report.html']);
+});
+
+test.each([
+  [V8, ['top']],
+  [V8, ['callers', 'serializeLinks']],
+  [V8, ['tree']],
+  [V8, ['list', 'serializeLinks', '--source-path', '.']],
+  [V8, ['top', '--from', '1s', '--to', '2s']],
+  [PYTHON, ['top']],
+  [PYTHON, ['callees', '_serialize_links']],
+])('a report of %s answers %j as the file itself', async (source, words) => {
+  const file = outputPath('report.html');
+  await pstat(['report', source, '-o', file]);
+  expect(await jsonOf([...words, file])).toEqual(await jsonOf([...words, source]));
+});
+
+test('compare reads reports', async () => {
+  const [before, after] = [outputPath('before.html'), outputPath('after.html')];
+  await pstat(['report', V8, '-o', before]);
+  await pstat(['report', V8, '-o', after, '--focus', 'serializeLinks']);
+  const { stdout } = await pstat(['compare', before, after, '--json']);
+  const expected = await pstat(['compare', V8, V8, '--json']);
+  expect(JSON.parse(stdout).total.before).toEqual(JSON.parse(expected.stdout).total.before);
+});
+
+test('goes to standard output, but never to a terminal', async () => {
+  const piped = await pstat(['report', V8]);
+  expect(piped.stdout).toMatch(/^<!doctype html>\n/);
+  const terminal = await pstat(['report', V8], { columns: 80 });
+  expect([terminal.stdout, terminal.code]).toEqual(['', 2]);
+  expect(terminal.stderr).toBe('pstat: a report is a page for a browser; write it to a file: -o report.html\n');
+});
+
+test('writes nothing if a file cannot be read or the folder is not there', async () => {
+  const file = outputPath('report.html');
+  expect((await pstat(['report', 'samples/README.md', '-o', file])).code).toBe(2);
+  expect(existsSync(file)).toBe(false);
+  const { stderr, code } = await pstat(['report', V8, '-o', path.join(file, 'no', 'report.html')]);
+  expect([stderr, code]).toEqual([expect.stringMatching(/cannot be written: no such folder\n$/), 2]);
+});
+
+test('needs a file', async () => {
+  const { stderr, code } = await pstat(['report', '-o', 'x.html']);
+  expect([stderr, code]).toEqual(['pstat: no file given; write `pstat report FILES… -o report.html`\n', 2]);
+});
+
+test('has the options and the title that were given', async () => {
+  const { stdout } = await pstat(['report', V8, '--title', 'a <b> & "c"', '--focus', "it's", '--ignore', 'x']);
+  expect(stdout).toContain('<title>a &#60;b&#62; &#38; &#34;c&#34;</title>');
+});

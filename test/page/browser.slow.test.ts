@@ -1,0 +1,232 @@
+/** Reports in Chromium, opened from disk. Without Chromium the tests are skipped by name, and fail in CI. */
+
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pstat } from '../support/cli.ts';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
+const isMissing = CHROMIUM === undefined && process.env['CI'] === undefined;
+const folder = mkdtempSync(path.join(tmpdir(), 'pstat-page-'));
+const V8 = 'samples/resource-providers.cpuprofile';
+
+let browser: Browser | null = null;
+
+beforeAll(async () => {
+  if (!isMissing) browser = await chromium.launch({ executablePath: CHROMIUM ?? 'chromium', args: ['--no-sandbox'] });
+});
+
+afterAll(async () => browser?.close());
+
+/** Writes a report and opens it. Errors of the page, and requests other than for the file, are collected. */
+async function open(words: readonly string[], hash = '', options: Parameters<Browser['newPage']>[0] = {}) {
+  const file = path.join(folder, `${Math.random()}.html`);
+  const { code, stderr } = await pstat(['report', ...words, '-o', file]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('report')]);
+  if (browser === null) throw new Error('no browser');
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  const troubles: string[] = [];
+  const address = pathToFileURL(file).href;
+  page.on('pageerror', (error) => troubles.push(String(error)));
+  page.on('console', (message) => troubles.push(message.text()));
+  page.on('request', (request) => {
+    if (request.url().split('#')[0] !== address) troubles.push(`request ${request.url()}`);
+  });
+  await page.goto(`${address}${hash}`);
+  await page.waitForSelector('body[data-state="ready"]');
+  return { page, troubles, file };
+}
+
+const textOf = (page: Page, selector: string) => page.locator(selector).innerText();
+const crumbs = (page: Page) => page.locator('.crumbs button').allInnerTexts();
+
+/** Clicks the row of a picture at a share of its width. */
+async function clickBox(page: Page, row: number, share: number): Promise<void> {
+  const { width = 0 } = (await page.locator('#picture').boundingBox()) ?? {};
+  await page.locator('#picture').click({ position: { x: share * width, y: row * 19 + 8 } });
+}
+
+describe.skipIf(isMissing)('a report in Chromium', () => {
+  test('shows the figures of --json, and makes no request', async () => {
+    const { page, troubles } = await open([V8]);
+    const { rows, profile } = JSON.parse((await pstat([V8, '--json'])).stdout);
+    const shown = await page.locator('.functions button.row').first().innerText();
+    expect(shown.split('\n')).toEqual([
+      rows[0].name,
+      'app/routes.js:81',
+      `${(rows[0].tottime / 1e6).toFixed(2)} s`,
+      `${((100 * rows[0].tottime) / profile.counted).toFixed(1)}%`,
+      '±3.1%',
+      `${(rows[0].cumtime / 1e6).toFixed(2)} s`,
+      `${((100 * rows[0].cumtime) / profile.counted).toFixed(1)}%`,
+      rows[0].samples.toLocaleString('en'),
+    ]);
+    expect(await textOf(page, '.functions > p')).toBe(`${rows.length} functions`);
+    expect(await page.locator('.breakdown').getAttribute('aria-label')).toContain('3.91 s counted + 34.9 ms idle');
+    expect(troubles).toEqual([]);
+  });
+
+  test('a click zooms, the breadcrumb and the back button lead back, and the hash keeps it', async () => {
+    const { page, troubles } = await open([V8]);
+    await clickBox(page, 5, 0.3);
+    expect(await crumbs(page)).toEqual([
+      'all',
+      'parserOnHeadersComplete',
+      'parserOnIncoming',
+      'emit',
+      'handler',
+      'send',
+    ]);
+    expect(await textOf(page, '.commands')).toContain(`pstat flame ${V8} --fold none --root send`);
+    const address = page.url();
+    await clickBox(page, 1, 0.3);
+    expect((await crumbs(page)).at(-1)).toBe('encodeJson');
+    await page.goBack();
+    expect((await crumbs(page)).at(-1)).toBe('send');
+    await page.locator('.crumbs button').nth(4).click();
+    expect((await crumbs(page)).at(-1)).toBe('handler');
+    await page.goto('about:blank');
+    await page.goto(address);
+    await page.waitForSelector('body[data-state="ready"]');
+    expect((await crumbs(page)).at(-1)).toBe('send');
+    expect(troubles).toEqual([]);
+  });
+
+  test('the pointer shows what a box costs here and everywhere', async () => {
+    const { page } = await open([V8]);
+    const { rows } = JSON.parse((await pstat(['tree', V8, '--json', '--fold', 'none'])).stdout);
+    const { width = 0 } = (await page.locator('#picture').boundingBox()) ?? {};
+    await page.locator('#picture').hover({ position: { x: 0.7 * width, y: 9 * 19 + 8 } });
+    const text = await textOf(page, '.tooltip');
+    const { cumtime, tottime } = rows.find(({ name }: { name: string }) => name === 'serializeLinks');
+    expect(text).toContain('serializeLinks\napp/links.js:12\nhere');
+    expect(text).toContain(`cumtime\t${(cumtime / 1e3).toFixed(1)} ms`);
+    expect(text).toContain(`tottime\t${(tottime / 1e3).toFixed(1)} ms`);
+    expect(text).toMatch(/everywhere\s+tottime\s+62\.4 ms\s+1\.6%\s+±14%/);
+  });
+
+  test('keys select, zoom, invert, search and change the view', async () => {
+    const { page, troubles } = await open([V8]);
+    const stack = () => page.locator('.stack li .name').allInnerTexts();
+    for (const key of ['ArrowDown', 'j', 'j', 'j', 'j', 'l']) await page.keyboard.press(key);
+    expect((await stack()).at(-1)).toBe('dispatch');
+    await page.keyboard.press('Enter');
+    expect((await crumbs(page)).at(-1)).toBe('dispatch');
+    await page.keyboard.press('Backspace');
+    expect((await crumbs(page)).at(-1)).toBe('handler');
+    await page.keyboard.press('0');
+    expect(await crumbs(page)).toEqual(['all']);
+    await page.keyboard.press('/');
+    await page.keyboard.type('/^app.links/');
+    await page.keyboard.press('Escape');
+    expect(await textOf(page, '.functions > p')).toMatch(/^[2-9] of 164 functions/);
+    await page.keyboard.press('n');
+    expect((await stack()).at(-1)).toBe('serializeLinks');
+    await page.keyboard.press('i');
+    expect((await stack())[0]).toBe('serializeLinks');
+    await page.keyboard.press('s');
+    expect(await textOf(page, '.pictures')).toContain('Callers of serializeLinks');
+    expect(await textOf(page, '.commands')).toContain(`pstat callers serializeLinks ${V8}`);
+    for (const key of ['1', '2', '3', '4', '5', 'p', '?']) await page.keyboard.press(key);
+    expect(await page.locator('dialog').isVisible()).toBe(true);
+    expect(troubles).toEqual([]);
+  });
+
+  test('a row of the table selects its function, and a title sorts', async () => {
+    const { page, troubles } = await open([V8]);
+    await page.locator('.row.head button', { hasText: 'cumtime' }).click();
+    const { rows } = JSON.parse((await pstat([V8, '--sort', 'cumtime', '--json'])).stdout);
+    const names = await page.locator('.functions button.row .name').allInnerTexts();
+    expect(names.slice(0, 5)).toEqual(rows.slice(0, 5).map(({ name }: { name: string }) => name));
+    await page.getByText('cacheHeaders').click();
+    expect((await page.locator('.stack li .name').allInnerTexts()).at(-1)).toBe('cacheHeaders');
+    expect(page.url()).toContain('select=');
+    expect(troubles).toEqual([]);
+  });
+
+  test.each(['flame', 'sunburst', 'sandwich', 'time', 'icicle&inverted=1', 'icicle&by=package'])(
+    'draws %s in colours, in the dark and on paper',
+    async (view) => {
+      const { page, troubles } = await open([V8], `#view=${view}`, { colorScheme: 'dark' });
+      expect(await page.evaluate<number>(COLORS)).toBeGreaterThan(8);
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.evaluate<string>('getComputedStyle(document.body).backgroundColor')).toBe('rgb(255, 255, 255)');
+      expect(troubles).toEqual([]);
+    },
+  );
+
+  test('a Python profile is drawn as an estimate', async () => {
+    const { page, troubles } = await open(['samples/GET.resource_providers.prof']);
+    await clickBox(page, 2, 0.5);
+    expect(await textOf(page, '.detail')).toMatch(/^~__call__[\s\S]*estimated/);
+    expect(await textOf(page, '.commands')).toContain('--estimate');
+    for (const key of ['2', '3', '4', '5', 'i', 'p']) await page.keyboard.press(key);
+    expect(troubles).toEqual([]);
+  });
+
+  test('names are text, whatever they contain', async () => {
+    const hostile = `</script><img src=x onerror="document.title='broken'"><b>bold\u202e\u001b[31m`;
+    const profile = JSON.parse(readFileSync(V8, 'utf8'));
+    for (const { callFrame } of profile.nodes.slice(1))
+      Object.assign(callFrame, {
+        functionName: hostile + callFrame.functionName,
+        url: `javascript:alert(1)//${hostile}`,
+      });
+    const file = path.join(folder, `${hostile.replaceAll('/', '_')}.cpuprofile`);
+    writeFileSync(file, JSON.stringify(profile));
+    const { page, troubles } = await open([file, '--title', hostile]);
+    await clickBox(page, 3, 0.3);
+    expect(await page.title()).toContain('onerror=');
+    expect(await page.locator('main b, main img, main script, main a').count()).toBe(0);
+    expect(await textOf(page, '.stack')).toContain('<b>bold\\u202e\\x1b[31m');
+    expect(troubles).toEqual([]);
+  });
+
+  test.each(
+    ['nodes-empty', 'no-samples', 'no-end-time', 'recursion', 'hostile-names', 'plain'].map(
+      (name) => `samples/odd/${name}.cpuprofile`,
+    ),
+  )('opens %s', async (file) => {
+    const { page, troubles } = await open([file]);
+    for (const key of ['1', '2', '3', '4', '5', 'i', 'p', 'ArrowDown', 'Enter', 'Backspace'])
+      await page.keyboard.press(key);
+    expect(troubles).toEqual([]);
+  });
+
+  test('draws 400,000 nodes', async () => {
+    const file = path.join(folder, 'large.cpuprofile');
+    writeFileSync(file, largeProfile(400_000));
+    const { page, troubles, file: report } = await open([file]);
+    expect(readFileSync(report).length).toBeLessThan(1.5e6);
+    for (const key of ['2', 'i', '3', '1', 'p', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    expect(await textOf(page, '.detail')).toContain('cumtime');
+    expect(troubles).toEqual([]);
+  });
+});
+
+/** Counts the colours of all canvases. */
+const COLORS = `new Set([...document.querySelectorAll('canvas')].flatMap((canvas) => [
+  ...new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer),
+])).size`;
+
+/** A tree of so many nodes over 2,000 functions, with a sample each. */
+function largeProfile(size: number): string {
+  const frame = (functionName: string, url: string) => ({
+    functionName,
+    scriptId: '1',
+    url,
+    lineNumber: 1,
+    columnNumber: 1,
+  });
+  const nodes = Array.from({ length: size }, (_, i) => ({
+    id: i + 1,
+    callFrame: i === 0 ? frame('(root)', '') : frame(`f${(i * 7919) % 2000}`, `file:///app/m${i % 50}.js`),
+    hitCount: 0,
+    children: [2 * i + 2, 2 * i + 3].filter((id) => id <= size),
+  }));
+  const samples = Array.from({ length: size - 1 }, (_, i) => i + 2);
+  return JSON.stringify({ nodes, startTime: 0, endTime: 1000 * size, samples, timeDeltas: samples.map(() => 1000) });
+}

@@ -1,0 +1,106 @@
+/** The state of the page, its address, its keys and its commands. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { KEYS, keyAction } from '../../src/page/keys.ts';
+import { type CommandContext, functionCommand, pictureCommand, tableCommand } from '../../src/page/page-command.ts';
+import { searchTest } from '../../src/page/search.ts';
+import { drawsAnyTree, hashOf, INITIAL_STATE, SORT_COLUMNS, type State, stateOf, VIEWS } from '../../src/page/state.ts';
+
+const path = fc.array(fc.nat(100_000), { minLength: 1 });
+const states: fc.Arbitrary<State> = fc
+  .record({
+    view: fc.constantFrom(...VIEWS),
+    isInverted: fc.boolean(),
+    byPackage: fc.boolean(),
+    zoom: fc.oneof(path, fc.constant([])),
+    selected: fc.oneof(path, fc.constant(null)),
+    search: fc.string({ unit: 'binary' }),
+    sort: fc.constantFrom(...SORT_COLUMNS),
+    isReversed: fc.boolean(),
+  })
+  .map((state) => (drawsAnyTree(state.view) ? state : { ...state, isInverted: false, byPackage: false }));
+
+describe('the hash of the address', () => {
+  test('gives every state back', () => {
+    fc.assert(
+      fc.property(states, (state) => {
+        expect(stateOf(`#${hashOf(state)}`)).toEqual(state);
+      }),
+    );
+  });
+
+  test('has no package and no inversion where a view draws neither', () => {
+    expect(stateOf('#view=sandwich&by=package&inverted=1')).toEqual({ ...INITIAL_STATE, view: 'sandwich' });
+  });
+
+  test('is empty for the initial state', () => {
+    expect(hashOf(INITIAL_STATE)).toBe('');
+  });
+
+  test.each(['', '#', '#view=x&zoom=1.-2&select=a&sort=%', '#zoom=', '#=&&&='])('%j is the initial state', (hash) => {
+    expect(stateOf(hash)).toEqual(INITIAL_STATE);
+  });
+});
+
+test('a search is a part of the text, or a regular expression in slashes', () => {
+  expect(searchTest('')).toBeNull();
+  expect(searchTest('(')?.('a.js:3(f)')).toBe(true);
+  expect(searchTest('A.js')?.('a.js:3(f)')).toBe(false);
+  expect(searchTest('/A.JS/i')?.('a.js:3(f)')).toBe(true);
+  expect(searchTest('/a(/')).toBeNull();
+});
+
+test('a search with the flag g finds every time', () => {
+  const test = searchTest('/f/g');
+  expect([test?.('f'), test?.('f'), test?.('f')]).toEqual([true, true, true]);
+});
+
+test('each key of the help does something', () => {
+  const named = KEYS.flatMap(([keys]) => keys.split(/ or | … | /)).filter((key) => key !== '');
+  const names: Readonly<Record<string, string>> = {
+    '←': 'ArrowLeft',
+    '→': 'ArrowRight',
+    '↓': 'ArrowDown',
+    '↑': 'ArrowUp',
+    Esc: 'Escape',
+  };
+  expect(named.filter((key) => keyAction(names[key] ?? key) === null)).toEqual([]);
+  expect(keyAction('constructor')).toBeNull();
+  expect(keyAction('9')).toBeNull();
+});
+
+describe('the command that prints the same', () => {
+  const context: CommandContext = {
+    arguments: 'app.cpuprofile',
+    root: null,
+    selected: null,
+    isEstimated: false,
+    window: null,
+  };
+
+  test.each<[string, Partial<State>, Partial<CommandContext>]>([
+    ['pstat flame app.cpuprofile --fold none', {}, {}],
+    ['pstat flame app.cpuprofile --inverted --fold none --root handler', { isInverted: true }, { root: 'handler' }],
+    ['pstat flame app.cpuprofile --upward --by package', { byPackage: true, view: 'flame' }, {}],
+    ["pstat flame app.cpuprofile --fold none --root 'it'\\''s'", { view: 'sunburst' }, { root: "it's" }],
+    ['pstat flame app.cpuprofile --fold none --estimate', {}, { isEstimated: true }],
+    ["pstat callers '(anonymous)' app.cpuprofile", { view: 'sandwich' }, { selected: '' }],
+    [
+      'pstat flame app.cpuprofile --fold none --from 1200us --to 3000us',
+      { view: 'time' },
+      { window: { from: 1200, to: 3000 } },
+    ],
+  ])('%s', (command, state, more) => {
+    expect(pictureCommand({ ...INITIAL_STATE, ...state }, { ...context, ...more })).toBe(command);
+  });
+
+  test('of the table and the selection', () => {
+    const state = { ...INITIAL_STATE, sort: 'cumtime' as const, isReversed: true, search: '/a b/' };
+    expect(tableCommand(state, context)).toBe("pstat top app.cpuprofile --sort cumtime --reverse --filter '/a b/'");
+    expect(functionCommand({ ...context, selected: '\u001b[31mx y' })).toBe(
+      "pstat callers '\\x1b[31mx y' app.cpuprofile",
+    );
+    expect(functionCommand(context)).toBeNull();
+  });
+});

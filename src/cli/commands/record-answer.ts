@@ -6,6 +6,7 @@ import { PstatError } from '../../base/errors.ts';
 import { escapeControls, pluralize } from '../../base/text.ts';
 import { formatDuration } from '../../base/units.ts';
 import { loadProfile } from '../../input/load.ts';
+import type { Microseconds } from '../../model/raw-profile.ts';
 import { type Query, Stats } from '../../query/stats.ts';
 import type { Missing, RecordedThread } from '../../record/program/collect-profiles.ts';
 import type { ProgramRecording } from '../../record/program/record-program.ts';
@@ -105,14 +106,19 @@ function describeProblems({ profiles, unrecorded, obstacle, failure, isSpoolDele
       ? ['the program deleted its temporary folder; threads that started later are not recorded']
       : []),
     // Main threads only: it is normal that a process ends its workers.
-    ...recorded.flatMap(({ thread, missing }) =>
-      missing === null || thread.thread !== 0 ? [] : [`${formatThread(thread)} ${describeMissing(missing)}`],
+    ...recorded.flatMap(({ thread, missing, duration }) =>
+      missing === null || thread.thread !== 0 ? [] : [`${formatThread(thread)} ${describeMissing(missing, duration)}`],
     ),
   ];
 }
 
-function describeMissing(missing: Missing): string {
-  if (missing.reason === 'killed') return 'was killed; up to 1 s may be missing at its end';
+function describeMissing(missing: Missing, recorded: Microseconds): string {
+  if (missing.reason === 'killed') {
+    const { time } = missing;
+    return time === null
+      ? `was killed; what followed its first ${formatDuration(recorded)} is missing`
+      : `was killed; its last ${formatDuration(time)} are missing`;
+  }
   const why = missing.code === 'ENOSPC' ? 'no space left in the temporary folder' : escapeControls(missing.code);
   return `is recorded only in part: its samples could not be written (${why})`;
 }

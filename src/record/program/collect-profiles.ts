@@ -27,8 +27,8 @@ export interface RecordedThread {
 
 /** Why the end of a recording is missing. */
 export type Missing =
-  /** The thread was killed: what came after its last flush. */
-  | { readonly reason: 'killed' }
+  /** The thread was killed: what came after its last flush. `time` is null if it is not known when it ended. */
+  | { readonly reason: 'killed'; readonly time: Microseconds | null }
   /** Nothing could be written from some time on. `code` is the error's (`ENOSPC`). */
   | { readonly reason: 'unwritable'; readonly code: string };
 
@@ -85,8 +85,19 @@ export interface CollectedProfiles {
   readonly pids: ReadonlySet<number>;
 }
 
+/** The end of the process that pstat started. */
+export interface ProgramEnd {
+  readonly pid: number;
+  /** ms since 1970. */
+  readonly time: number;
+}
+
 /** Writes the profile of each spool. Throws PstatError if a file cannot be written. */
-export async function collectProfiles(folder: SpoolFolder, target: Target): Promise<CollectedProfiles> {
+export async function collectProfiles(
+  folder: SpoolFolder,
+  target: Target,
+  end: ProgramEnd,
+): Promise<CollectedProfiles> {
   const all = await findSpools(folder);
   const spools = leaveOutPackageManagers(all);
   const recorded: RecordedThread[] = [];
@@ -94,20 +105,25 @@ export async function collectProfiles(folder: SpoolFolder, target: Target): Prom
   const empty: ThreadIdentity[] = [];
   const main = target.output === null ? null : await findBusiestMain(spools);
   for (const { descriptor, thread, lost } of spools) {
-    const { profile, hasEnd, error, workers } = await readSpooledProfile(descriptor);
+    const { profile, hasEnd, error, workers, lastFlush } = await readSpooledProfile(descriptor);
     if (error !== null) failed.push({ thread, reason: error });
     else if (profile.isEmpty) empty.push(thread);
     failed.push(...findUnrecordedWorkers(thread, workers, all));
     if (profile.isEmpty) continue;
     const file = chooseFile(thread, recorded, { ...target, isMain: descriptor === main });
     await writeProfile(file, profile, target.turn ?? null);
-    const missing = hasEnd ? null : lost === '' ? KILLED : ({ reason: 'unwritable', code: lost } as const);
+    const missing = hasEnd ? null : findMissing({ lost, lastFlush, end: thread.pid === end.pid ? end.time : null });
     recorded.push({ thread, file, duration: profile.duration, missing });
   }
   return { recorded, failed, empty, pids: new Set(all.map(({ thread }) => thread.pid)) };
 }
 
-const KILLED: Missing = { reason: 'killed' };
+/** @param times ms since 1970; null if not known */
+function findMissing(times: { lost: string; lastFlush: number | null; end: number | null }): Missing {
+  const { lost, lastFlush, end } = times;
+  if (lost !== '') return { reason: 'unwritable', code: lost };
+  return { reason: 'killed', time: lastFlush === null || end === null ? null : Math.max(end - lastFlush, 0) * 1000 };
+}
 
 /**
  * Leaves out npm and its like, which only start the program in a process of its own, unless nothing else ran. They are
@@ -244,6 +260,8 @@ interface SpooledProfile {
   readonly error: string | null;
   /** The ids of the workers that the thread started. */
   readonly workers: readonly number[];
+  /** ms since 1970; null if not known. */
+  readonly lastFlush: number | null;
 }
 
 async function readSpooledProfile(descriptor: number): Promise<SpooledProfile> {
@@ -251,7 +269,9 @@ async function readSpooledProfile(descriptor: number): Promise<SpooledProfile> {
   const workers: number[] = [];
   let hasEnd = false;
   let error: string | null = null;
+  let lastFlush: number | null = null;
   for await (const line of readSpool(descriptor)) {
+    if ('run' in line) lastFlush = Date.parse(line.run.start) + line.run.elapsed / 1000;
     if ('chunk' in line) profile.addChunk(line.chunk);
     else if ('run' in line) profile.setRun(line.run);
     else if ('scripts' in line) profile.setScripts(line.scripts);
@@ -260,7 +280,7 @@ async function readSpooledProfile(descriptor: number): Promise<SpooledProfile> {
     else if ('end' in line) hasEnd = true;
     else if ('writesAtEnd' in line) error = KILLED_BEFORE_WRITING;
   }
-  return { profile, hasEnd, error: hasEnd && error === KILLED_BEFORE_WRITING ? null : error, workers };
+  return { profile, hasEnd, error: hasEnd && error === KILLED_BEFORE_WRITING ? null : error, workers, lastFlush };
 }
 
 const KILLED_BEFORE_WRITING =

@@ -9,6 +9,7 @@ import {
   type CollectedProfiles,
   collectProfiles,
   createSpoolFolder,
+  type ProgramEnd,
   prepareTarget,
   type Target,
 } from './collect-profiles.ts';
@@ -90,12 +91,17 @@ async function recordInto(
   const folder = new SpoolFolder(spool);
   const processes = new UnrecordedProcesses();
   try {
-    const onStart = (pid: number) => processes.start(pid);
+    let root = 0;
+    const onStart = (pid: number) => {
+      root = pid;
+      processes.start(pid);
+    };
     const exit = await launch({ command, args, env, signals, cwd, output: printTo, onStart });
+    const end = { pid: root, time: Date.now() };
     processes.stop();
     signals.guard({ onFirst: onInterrupt, onSecond: removeSpool });
     const { isDeleted: isSpoolDeleted } = folder;
-    const { profiles, failure } = await collect(folder, spool, target);
+    const { profiles, failure } = await collect(folder, spool, { target, end });
     const unrecorded = processes.list().filter(({ pid }) => !profiles.pids.has(pid));
     return { exit, profiles, unrecorded, failure, obstacle: null, isSpoolDeleted };
   } finally {
@@ -116,10 +122,10 @@ function requestVariables(dir: string, interval: Microseconds): Record<string, s
 async function collect(
   folder: SpoolFolder,
   spool: string,
-  target: Target,
+  { target, end }: { target: Target; end: ProgramEnd },
 ): Promise<Pick<ProgramRecording, 'profiles' | 'failure'>> {
   try {
-    return { profiles: await collectProfiles(folder, target), failure: null };
+    return { profiles: await collectProfiles(folder, target, end), failure: null };
   } catch (error) {
     const known = error instanceof PstatError ? error : cannotCollect(error);
     return { profiles: NOTHING.profiles, failure: { error: known, spool } };

@@ -80,6 +80,22 @@ describe('the recorded program', () => {
     expect([...files]).toEqual([['out.cpuprofile', expect.arrayContaining(['work'])]]);
   });
 
+  test('says how much is missing after SIGKILL', async () => {
+    const { stderr, signal } = await recordProgram(`${WORK} work(300); process.kill(process.pid, 'SIGKILL');`);
+    expect(signal).toBe('SIGKILL');
+    const [, recorded] = /wrote out\.cpuprofile: app\.mjs \d+, ([\d.]+ m?s)/.exec(stderr) ?? [];
+    expect(recorded).toBeDefined();
+    expect(stderr).toMatch(/^pstat: app\.mjs \d+ was killed; its last [\d.]+ m?s are missing$/m);
+  });
+
+  test('says what is recorded of a child process that was killed', async () => {
+    const source = `import { fork } from 'node:child_process'; ${WORK}
+      if (process.argv[2] === 'child') { work(300); process.kill(process.pid, 'SIGKILL'); }
+      else fork('./app.mjs', ['child']).on('exit', () => {});`;
+    const { stderr } = await recordProgram(source);
+    expect(stderr).toMatch(/^pstat: app\.mjs \d+ was killed; what followed its first [\d.]+ m?s is missing$/m);
+  });
+
   test.each([
     ['process.exit(3)', 3],
     ["throw new Error('on purpose')", 1],

@@ -53,9 +53,14 @@ export function recordThread(folder: string): void {
     const sampler = isWhole ? new WholeSampler(interval) : new ChunkSampler(interval, name);
     new Recorder(spool, sampler, new RunMeter(interval)); // after V8's start, whose 10 to 100 ms are not the program's
   } catch (error) {
-    spool.write(`{"error":${toJson(describeReason(error))}}\n`);
+    const reason = process.execArgv.includes('--test') ? TEST_RUNNER : describeReason(error);
+    spool.write(`{"error":${toJson(reason)}}\n`);
   }
 }
+
+/** Node gives it no inspector, unless the test files run within it (src/node.cc). */
+const TEST_RUNNER =
+  'it is the test runner of Node, which no profiler can enter; test files run in processes of their own';
 
 class Recorder {
   private readonly spool: SpoolWriter;

@@ -67,8 +67,15 @@ function examine(pid: number): UnrecordedProcess | null | undefined {
     if (hasPreload && hasSpool) return null;
     const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     const reason = hasSpool ? 'its NODE_OPTIONS were replaced' : 'its environment was replaced';
-    return { pid, program: words.slice(1).find((word) => word !== '' && !word.startsWith('-')) ?? '', reason };
+    return { pid, program: programOf(words.slice(1)), reason };
   } catch {
     return undefined;
   }
+}
+
+/** Returns the first word that is not an option; nothing if the program is the value of one. */
+function programOf(words: readonly string[]): string {
+  const first = words.findIndex((word) => word !== '' && !word.startsWith('-'));
+  const isCode = /^(?:-e|-p|-pe|--eval|--print)$/.test(words[first - 1] ?? '');
+  return isCode ? '' : (words[first] ?? '');
 }

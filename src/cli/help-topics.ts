@@ -223,6 +223,9 @@ Options and variables, with defaults in parentheses:
   concurrency  PSTAT_PROFILE_CONCURRENCY   single: one at a time (default)
                                            all: all, each with its own samples
   interval     PSTAT_PROFILE_INTERVAL      µs between samples (1000)
+  sources      PSTAT_PROFILE_SOURCES       true: files hold the scripts and maps;
+                                           listing them stops the thread once,
+                                           for 60 to 160 ms (false)
   maxFiles     PSTAT_PROFILE_MAX_FILES     files in the folder (100000) and
   maxBytes     PSTAT_PROFILE_MAX_BYTES     bytes (2000000000); beyond, requests
                                            are not profiled until some are gone

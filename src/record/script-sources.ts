@@ -26,15 +26,37 @@ const MAX_LENGTH = 8 * 2 ** 20;
  * @param urls the scripts that have samples
  */
 export function scriptSources(scripts: readonly ListedScript[], urls: ReadonlySet<string>): WrittenScript[] {
-  const sampled = withoutConflicts(scripts.filter(({ url }) => urls.has(url)));
-  let length = 0;
-  return sampled.flatMap((script) => {
-    const written = writtenScript(script);
-    const own = written === null ? 0 : JSON.stringify(written).length;
-    if (written === null || length + own > MAX_LENGTH) return [];
-    length += own;
-    return [written];
-  });
+  return new ScriptSources(scripts).select(urls);
+}
+
+/** As `scriptSources`, for several profiles of a thread: reads each map once. */
+export class ScriptSources {
+  readonly #scripts: ReadonlyMap<string, ListedScript>;
+  readonly #written = new Map<string, { readonly script: WrittenScript; readonly length: number } | null>();
+
+  constructor(scripts: readonly ListedScript[]) {
+    this.#scripts = new Map(withoutConflicts(scripts).map((script) => [script.url, script]));
+  }
+
+  /** @param urls the scripts that have samples */
+  select(urls: ReadonlySet<string>): WrittenScript[] {
+    let length = 0;
+    return [...this.#scripts.values()].flatMap((script) => {
+      const written = urls.has(script.url) ? this.#write(script) : null;
+      if (written === null || length + written.length > MAX_LENGTH) return [];
+      length += written.length;
+      return [written.script];
+    });
+  }
+
+  #write(script: ListedScript) {
+    const known = this.#written.get(script.url);
+    if (known !== undefined) return known;
+    const content = writtenScript(script);
+    const written = content && { script: content, length: JSON.stringify(content).length };
+    this.#written.set(script.url, written);
+    return written;
+  }
 }
 
 /** Call frames name scripts by URL: different scripts of one URL cannot be told apart, so none of them is kept. */

@@ -38,6 +38,7 @@ const PARSERS: { [Option in ParsedOption]: (value: string) => ProfilerOptions[Op
   maxDuration: Number,
   concurrency: (value) => value as 'single' | 'all',
   interval: Number,
+  sources: (value) => ({ true: true, 1: true, false: false, 0: false })[value] ?? (value as unknown as boolean),
   maxFiles: Number,
   maxBytes: Number,
 };

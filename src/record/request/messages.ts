@@ -7,6 +7,7 @@ import type { Profiler } from 'node:inspector';
 import type { MessagePort } from 'node:worker_threads';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
+import type { ListedScript } from '../script-list.ts';
 import type { Marks } from './attribution.ts';
 import type { QuotaLimits, ReachedLimit } from './folder-quota.ts';
 import type { RequestId } from './request-id.ts';
@@ -43,6 +44,8 @@ export interface Batch {
   readonly marks: Marks;
   readonly begun: readonly BegunRequest[];
   readonly ended: readonly EndedRequest[];
+  /** The thread's scripts with their maps, for the files from now on; null if they were not listed. */
+  readonly scripts: readonly ListedScript[] | null;
   /** No batch follows: all files must be written now. */
   readonly last: boolean;
 }

@@ -4,6 +4,7 @@ import { sum } from '../../base/averages.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { type PathNode, PathTree, toNodeId } from '../path-tree.ts';
 import type { ChunkNode, ProfileChunk } from '../profile-chunk.ts';
+import type { ScriptSources } from '../script-sources.ts';
 import type { WrittenRequestFacts } from './messages.ts';
 import { PROFILER, type RequestId, UNATTRIBUTED } from './request-id.ts';
 
@@ -17,6 +18,16 @@ interface Span {
   readonly count: number;
   /** sample, from `first` on -> PathNode; null if all are idle. */
   readonly nodes: readonly PathNode[] | null;
+}
+
+/** What is known of a request when all of its samples are there. */
+export interface RequestEnd {
+  /** V8's clock. */
+  readonly end: Microseconds;
+  /** µs that the thread worked for the request. */
+  readonly busy: Microseconds;
+  /** The scripts of its thread. */
+  readonly scripts: ScriptSources;
 }
 
 export class RequestProfile {
@@ -66,11 +77,9 @@ export class RequestProfile {
 
   /**
    * Returns the .cpuprofile, with the facts under the key `pstat`, which other viewers ignore.
-   * @param end V8's clock
-   * @param busy µs that the thread worked for the request
    * Throws RangeError beyond V8's maximum string length.
    */
-  serialize(facts: WrittenRequestFacts, end: Microseconds, busy: Microseconds): string {
+  serialize(facts: WrittenRequestFacts, { end, busy, scripts }: RequestEnd): string {
     // Whole µs, as V8 writes them. The start is rounded down, so that the first sample is never before it.
     const start = Math.floor(this.#start);
     const times = this.#spans.flatMap((span) => span.times.slice(span.first, span.first + span.count));
@@ -78,13 +87,15 @@ export class RequestProfile {
     const endTime = Math.max(Math.round(end), times.at(-1) ?? start);
     const profiler = sum(this.#profilerSamples.map((i) => (times[i + 1] ?? endTime) - (times[i] ?? endTime)));
     const [others, unattributed] = [this.#otherSamples, this.#unattributedSamples];
+    const sources = scripts.select(this.#tree.urls);
+    const added = sources.length === 0 ? {} : { scripts: sources };
     return JSON.stringify({
       nodes: this.#tree.toNodes([nodes]),
       startTime: start,
       endTime,
       samples: nodes.map(toNodeId),
       timeDeltas: times.map((time, i) => time - (times[i - 1] ?? start)),
-      pstat: { ...facts, busy: Math.min(busy, facts.elapsed), profiler, others, unattributed },
+      pstat: { ...facts, busy: Math.min(busy, facts.elapsed), profiler, others, unattributed, ...added },
     });
   }
 

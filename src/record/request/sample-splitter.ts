@@ -2,6 +2,7 @@
 
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { createChunk, type ProfileChunk } from '../profile-chunk.ts';
+import { ScriptSources } from '../script-sources.ts';
 import type { Batch, EndedRequest } from './messages.ts';
 import { OwnerTimeline } from './owner-timeline.ts';
 import type { RequestId } from './request-id.ts';
@@ -23,12 +24,14 @@ export interface SplitResult {
 export class SampleSplitter {
   readonly #timeline = new OwnerTimeline();
   readonly #profiles = new Map<RequestId, RequestProfile>();
+  #scripts = new ScriptSources([]);
   /** Requests that have ended but whose last samples may be missing. */
   #ended: EndedRequest[] = [];
   /** V8's clock. */
   #lastSample: Microseconds = -Infinity;
 
-  split({ chunks, offset, marks, begun, ended, last }: Batch): SplitResult {
+  split({ chunks, offset, marks, begun, ended, scripts, last }: Batch): SplitResult {
+    if (scripts !== null) this.#scripts = new ScriptSources(scripts);
     for (const { id, start } of begun) {
       this.#profiles.set(id, new RequestProfile(id, start + offset));
       this.#timeline.startMeasuring(id, start);
@@ -56,12 +59,18 @@ export class SampleSplitter {
   #finishRequests(until: Microseconds, offset: number): SplitResult {
     const finished = this.#ended.filter(({ end }) => end <= until);
     this.#ended = this.#ended.filter(({ end }) => end > until);
+    const scripts = this.#scripts;
     const files = finished.flatMap(({ id, end, file }) => {
       const profile = this.#profiles.get(id);
       const busy = this.#timeline.takeBusyTime(id);
       this.#profiles.delete(id);
       if (file === null || profile === undefined) return [];
-      return [{ name: file.name, serialize: () => profile.serialize(file.facts, end + offset, busy) }];
+      return [
+        {
+          name: file.name,
+          serialize: () => profile.serialize(file.facts, { end: end + offset, busy, scripts }),
+        },
+      ];
     });
     return { files, finishedRequests: finished.length };
   }

@@ -7,6 +7,7 @@ import type { Microseconds } from '../../model/raw-profile.ts';
 import { now } from '../clock.ts';
 import { FINISH_REQUESTS_KEY } from '../global-functions.ts';
 import { Sampler } from '../sampler.ts';
+import { type ListedScript, listScripts } from '../script-list.ts';
 import { cannotProfile, mayBeIncomplete, type Warn } from '../warnings.ts';
 import type { Attribution } from './attribution.ts';
 import type { Batch, BegunRequest, EndedRequest } from './messages.ts';
@@ -43,6 +44,7 @@ export class ThreadProfiler {
   /** Whether the next chunk may hold samples of requests that ended before the last batch. */
   #awaitsLateSamples = false;
   #lastNeeded: Microseconds = 0;
+  #hasListedScripts = false;
 
   constructor(settings: ProfilerSettings, hooks: ThreadProfilerHooks) {
     this.#settings = settings;
@@ -109,7 +111,7 @@ export class ThreadProfiler {
 
   async #close(): Promise<void> {
     this.#warnOnError(() => this.#releaseSignals());
-    const batch = this.#createLastBatch();
+    const batch = this.#createLastBatch({ isExiting: false });
     await (batch === null ? this.#writer?.terminate() : this.#writer?.sendAndClose(batch));
     process.off('exit', this.#onExit);
   }
@@ -118,7 +120,7 @@ export class ThreadProfiler {
   #handleExit(): void {
     if (this.#closing === null) {
       this.#hooks.onExit();
-      const batch = this.#createLastBatch();
+      const batch = this.#createLastBatch({ isExiting: true });
       if (batch === null) return;
       this.#writer?.send(batch);
     }
@@ -151,6 +153,7 @@ export class ThreadProfiler {
       marks: this.#hooks.attribution.takeMarks(),
       begun: this.#begun,
       ended: this.#ended,
+      scripts: this.#listScripts(),
       last,
     };
     this.#begun = [];
@@ -158,12 +161,22 @@ export class ThreadProfiler {
     return batch;
   }
 
-  /** Stops V8's profiler. Returns null if the writer thread needs nothing more. */
-  #createLastBatch(): Batch | null {
+  /** Lists the scripts once, before the first file, if their texts are wanted: this stops the thread. */
+  #listScripts(): ListedScript[] | null {
+    if (!this.#settings.sources || this.#hasListedScripts || !this.#ended.some(({ file }) => file !== null))
+      return null;
+    this.#hasListedScripts = true;
+    return listScripts({ sources: true });
+  }
+
+  /** Stops V8's profiler. Returns null if the writer thread needs nothing more. A thread that ends may be stopped. */
+  #createLastBatch({ isExiting }: { isExiting: boolean }): Batch | null {
     const isNeeded = this.#awaitsLateSamples || this.unfinished > 0;
     const offset = this.#running?.sampler.offset ?? 0;
+    const { sources } = this.#settings;
     const batch = { ...this.#createBatch(this.#stop(), { last: true }), offset };
-    return isNeeded ? batch : null;
+    if (!isNeeded) return null;
+    return isExiting || sources ? { ...batch, scripts: listScripts({ sources }) } : batch;
   }
 
   #stop(): Batch['chunks'] {

@@ -35,6 +35,37 @@ describe('the file of a request', SAMPLED, () => {
     expect(functions).toContain('handle');
   });
 
+  /** A server whose handler was transpiled in memory. */
+  const TRANSPILED = `
+    const map = Buffer.from('{"version":3,"sources":["app.ts"],"names":[],"mappings":"AAEA"}').toString('base64');
+    const text = 'globalThis.handle = () => work(); //# sourceMappingURL=data:application/json;base64,' + map;
+    globalThis.work = work;
+    (await import('node:vm')).runInThisContext(text.replace(' //', '\\n//'), { filename: 'file:///srv/app.ts' });
+    const server = http.createServer((request, response) => { globalThis.handle(); response.end('served'); });
+    const port = await listen(server);
+  `;
+  const SCRIPT = { url: 'file:///srv/app.ts', sourceMap: { sources: ['app.ts'] } };
+
+  test('holds the maps of what was transpiled in memory, if the process ends with it', async () => {
+    const { files, stderr } = await runPreloaded(`${TRANSPILED} await fetchFrom(port, '/'); process.exit();`);
+    expect(stderr).toBe('');
+    expect(files.map(({ facts }) => facts)).toMatchObject([{ scripts: [SCRIPT] }]);
+  });
+
+  test('holds texts and maps in a server that goes on, if these are wanted', async () => {
+    const { files, stderr } = await runPreloaded(
+      `${TRANSPILED} for (const path of ['/a', '/b']) { await fetchFrom(port, path); await pause(500); } server.close();`,
+      { environment: { PSTAT_PROFILE_SOURCES: '1' } },
+    );
+    expect(stderr).toBe('');
+    expect(files).toHaveLength(2);
+    for (const { facts } of files) {
+      const { scripts = [] } = facts as { scripts?: { url: string; source?: string }[] };
+      expect(scripts.find(({ url }) => url === SCRIPT.url)).toMatchObject(SCRIPT);
+      expect(scripts.find(({ url }) => url === SCRIPT.url)?.source).toContain('globalThis.handle');
+    }
+  });
+
   test('is written if the process exits right after', async () => {
     const { files } = await runPreloaded(`${SERVER} await fetchFrom(port, '/'); process.exit();`);
     expect(files.map(({ facts }) => facts.status)).toEqual([200]);
@@ -349,6 +380,7 @@ describe('profiler()', () => {
     ['{}', /option dir .* must name a folder/],
     ['{ dir, sampleEvery: 0 }', /option sampleEvery \(PSTAT_PROFILE_SAMPLE_EVERY\) must be a number, 1 or more/],
     ['{ dir, sampleEvery: 1.5 }', /must be a whole number/],
+    ['{ dir, sources: 1 }', /option sources \(PSTAT_PROFILE_SOURCES\) must be true or false/],
     ['{ dir, interval: 10 }', /option interval .* must be a number, 50 or more/],
     ["{ dir, concurrency: 'many' }", /must be 'single' or 'all'/],
     ["{ dir, filter: 'GET' }", /option filter .* must be a function/],

@@ -84,7 +84,7 @@ function batch(given: Partial<Batch> & { switches?: readonly Switch[] }): Batch 
     times: Float64Array.from(switches, ([time]) => time),
     owners: Float64Array.from(switches, ([, owner]) => owner),
   };
-  return { chunks: [], offset: 0, begun: [], ended: [], last: false, marks, ...rest };
+  return { chunks: [], offset: 0, begun: [], ended: [], scripts: null, last: false, marks, ...rest };
 }
 
 interface Document extends Profiler.Profile {
@@ -250,6 +250,25 @@ test('writes a file without samples for a request that is too short for one', ()
     timeDeltas: [],
     endTime: 1010,
   });
+});
+
+test('writes the maps of the scripts that have samples, from the batch with the scripts on', () => {
+  const map = { version: 3, sources: ['app.ts'], names: [], mappings: 'AAAA' };
+  const sourceMapURL = `data:application/json,${encodeURIComponent(JSON.stringify(map))}`;
+  const scripts = [
+    { url: 'file:///srv/app.js', sourceMapURL },
+    { url: 'file:///srv/other.js', sourceMapURL },
+  ];
+  const request = (id: RequestId, time: number): Parameters<typeof batch>[0] => ({
+    chunks: [v8Profile(time, [{ time: time + 10, stack: ['a'] }])],
+    switches: [[time, id]],
+    begun: [{ id, start: time }],
+    ended: [ended(id, time + 100)],
+  });
+  const batches = [batch(request(A, 1000)), batch({ ...request(B, 60_000), scripts, last: true })];
+  const files = splitToDocuments(new SampleSplitter(), batches);
+  expect(files.get(`${A}`)?.pstat).not.toHaveProperty('scripts');
+  expect(files.get(`${B}`)?.pstat).toMatchObject({ scripts: [{ url: 'file:///srv/app.js', sourceMap: map }] });
 });
 
 test('counts a request without a file as finished', () => {

@@ -223,7 +223,7 @@ Options and variables, with defaults in parentheses:
   concurrency  PSTAT_PROFILE_CONCURRENCY   single: one at a time (default)
                                            all: all, each with its own samples
   interval     PSTAT_PROFILE_INTERVAL      µs between samples (1000)
-  sources      PSTAT_PROFILE_SOURCES       true: files hold the scripts and maps;
+  sources      PSTAT_PROFILE_SOURCES       true: files hold scripts and maps;
                                            listing them stops the thread once,
                                            for 60 to 160 ms (false)
   maxFiles     PSTAT_PROFILE_MAX_FILES     files in the folder (100000) and

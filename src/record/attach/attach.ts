@@ -50,7 +50,8 @@ export async function attach(targets: readonly Target[], options: AttachOptions)
   let leftOpen: string[] = [];
   let recorded: RecordedProcess[] = [];
   try {
-    for (const target of targets) inspectors.push(await openTarget(target, targets.length > 1));
+    // Children first: a cluster's primary that opens its inspector makes its workers open theirs.
+    for (const [i, target] of [...targets.entries()].reverse()) inspectors.unshift(await openTarget(target, i > 0));
     let waiting = inspectors.length;
     const onStart = () => {
       waiting--;

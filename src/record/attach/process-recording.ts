@@ -40,6 +40,7 @@ export async function recordProcess(
       .finally(() => starting.delete(start));
     starting.add(start);
   };
+  const exit = notifyOfExit(connection);
   threads.push(await ThreadRecording.start(connection, options));
   options.onStart();
   const workers = new Workers(connection, startWorker);
@@ -48,11 +49,21 @@ export async function recordProcess(
     () => true,
     () => false,
   );
-  const hasEnded = await flushUntilStopped(connection, threads, options.signal);
+  const hasEnded = await flushUntilStopped(connection, threads, { signal: options.signal, exit });
   await Promise.all(starting);
   for (const thread of threads) await thread.stop().catch(ignoreEnd);
   if (hasWorkers && !hasEnded) await workers.disable().catch(() => {}); // it ends just now
   return { threads, hasEnded, failures };
+}
+
+/** Node waits at its exit until its inspectors have disconnected: resolves then. Other programs do not know the method. */
+function notifyOfExit(connection: CdpConnection): Promise<void> {
+  return new Promise((resolve) => {
+    connection.onEvent((method) => {
+      if (method === 'NodeRuntime.waitingForDisconnect') resolve();
+    });
+    connection.call('NodeRuntime.notifyWhenWaitingForDisconnect', { enabled: true }).catch(reasonOf);
+  });
 }
 
 /** A thread that has ended keeps what was flushed. */
@@ -70,10 +81,10 @@ function reasonOf(error: unknown): string {
 async function flushUntilStopped(
   connection: CdpConnection,
   threads: readonly ThreadRecording[],
-  signal: AbortSignal,
+  { signal, exit }: { readonly signal: AbortSignal; readonly exit: Promise<void> },
 ): Promise<boolean> {
   const stopped = new Promise<false>((resolve) => signal.addEventListener('abort', () => resolve(false)));
-  const ended = connection.closed.then(() => true as const);
+  const ended = Promise.race([connection.closed, exit]).then(() => true as const);
   for (let wait = FLUSH_INTERVAL; ; ) {
     if (signal.aborted) return false;
     const timer = new AbortController();

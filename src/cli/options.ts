@@ -270,6 +270,12 @@ export const OPTIONS = {
     describe: 'Write this title at the top of the report. Default: the names of FILES',
     group: 'Output:',
   },
+  budget: {
+    parse: ONE_VALUE,
+    value: 'N',
+    describe: 'With --format markdown of a report: write at most N tokens of four characters. Default: 4000',
+    group: 'Output:',
+  },
   split: {
     parse: ONE_VALUE,
     value: 'BY',

@@ -1,9 +1,9 @@
 /** `pstat report`: what is written where, and read back. */
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { pstat } from '../support/cli.ts';
 
 const V8 = 'samples/resource-providers.cpuprofile';
@@ -77,4 +77,49 @@ test('needs a file', async () => {
 test('has the options and the title that were given', async () => {
   const { stdout } = await pstat(['report', V8, '--title', 'a <b> & "c"', '--focus', "it's", '--ignore', 'x']);
   expect(stdout).toContain('<title>a &#60;b&#62; &#38; &#34;c&#34;</title>');
+});
+
+describe('--format markdown', () => {
+  const page = async (...words: readonly string[]) =>
+    (await pstat(['report', ...words, '--format', 'markdown'])).stdout;
+
+  test.each([V8, PYTHON, 'samples/odd/hostile-names.cpuprofile', 'samples/odd/nodes-empty.cpuprofile'])(
+    'a page of %s is within every budget, and the same each time',
+    async (file) => {
+      let before = 0;
+      for (const budget of [300, 500, 1000, 4000, 100_000]) {
+        const text = await page(file, '--budget', String(budget));
+        expect(text.length).toBeLessThanOrEqual(4 * budget);
+        expect(text.length).toBeGreaterThanOrEqual(before);
+        before = text.length;
+      }
+      expect(await page(file)).toBe(await page(file, '--budget', '4000'));
+    },
+  );
+
+  test('names of any length keep to the budget, and it says what was cut', async () => {
+    const file = outputPath('long.cpuprofile');
+    const profile = JSON.parse(readFileSync(V8, 'utf8'));
+    for (const node of profile.nodes.slice(1)) node.callFrame.functionName += 'x'.repeat(3000);
+    writeFileSync(file, JSON.stringify(profile));
+    const text = await page(file, '--budget', '500');
+    expect(text.length).toBeLessThanOrEqual(2000);
+    expect(text).toContain('cut to the budget: hot lines, hot paths');
+  });
+
+  test('its figures are those of --json', async () => {
+    const text = await page(V8);
+    const { rows } = JSON.parse((await pstat([V8, '--json', '--limit', '1'])).stdout);
+    expect(text).toContain(`| ${(rows[0].tottime / 1e3).toLocaleString('en', { maximumFractionDigits: 1 })} | 32.8 |`);
+    expect(text).toContain(`The hottest function is \`${rows[0].name}\``);
+  });
+
+  test.each([
+    [['--budget', '10', '--format', 'markdown'], "--budget '10' is not a number of tokens from 300"],
+    [['--budget', '1000'], "--budget '1000' is not for HTML, but for --format markdown"],
+    [['--format', 'json'], "--format 'json' is not markdown; without it, HTML is written"],
+  ])('%j is an error', async (words, message) => {
+    const { stderr, code } = await pstat(['report', V8, ...words]);
+    expect([stderr.trim(), code]).toEqual([`pstat: ${message}`, 2]);
+  });
 });

@@ -156,6 +156,8 @@ const SCREENS: readonly (readonly [command: string, world: World])[] = [
   ['requests samples/before --filter nothing-like-it', USUAL],
   ['requests samples/before --route-pattern /{page}', USUAL],
   ['requests samples/before --tail 5%', USUAL],
+  ['report --help', USUAL],
+  ['report samples/resource-providers.cpuprofile --format markdown --budget 800', PIPED],
   ['requests --help', USUAL],
   ['help', USUAL],
   ['help formats', USUAL],

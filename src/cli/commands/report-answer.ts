@@ -9,30 +9,42 @@ import { profileHeading } from '../../render/profile-heading.ts';
 import { noteLines } from '../../render/render.ts';
 import type { ReportLine } from '../../render/report.ts';
 import { pageView } from '../../view/page-view.ts';
-import { nothingToReport, reportToTerminal } from '../errors.ts';
+import { badOption, nothingToReport, reportToTerminal } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, last } from '../options.ts';
+import { type Arguments, last, outputFormat } from '../options.ts';
 import { readPageCode } from '../page-code.ts';
 import { writeFileWhole } from '../write-file.ts';
 import { filesOrStdin, loadStats } from './queries-answer.ts';
+import { reportMarkdownPage } from './report-markdown.ts';
 
-/** Writes the file and returns no text: what is said goes to stderr. Throws PstatError. */
+/** Writes the file and returns no text: what is said goes to stderr. Markdown may be printed. Throws PstatError. */
 export async function reportAnswer(words: readonly string[], args: Arguments, io: Io): Promise<string> {
   const files = filesOrStdin(words, io);
   if (files.length === 0) throw nothingToReport();
+  const isMarkdown = isMarkdownAsked(args);
   const output = last(args['output']);
-  if (output === undefined && io.stdout.isTTY) throw reportToTerminal();
+  if (output === undefined && io.stdout.isTTY && !isMarkdown) throw reportToTerminal();
   const stats = await loadStats(files, args, io);
-  const html = await htmlOf(stats, { files, args });
-  if (output === undefined) {
-    io.stdout.write(html);
-    return '';
-  }
-  const bytes = Buffer.from(html);
+  const text = isMarkdown
+    ? reportMarkdownPage(stats, argumentsText(files, args), args)
+    : await htmlOf(stats, { files, args });
+  if (output === undefined) return text;
+  const bytes = Buffer.from(text);
   await writeFileWhole(String(output), bytes);
   const what = `${pluralize(stats.functions().of, 'function')}, ${formatBytes(bytes.length)}`;
   io.stderr.write(`${escapeControls(String(output))}: report, ${what}\n${noteLines(stats.summary.notes)}`);
   return '';
+}
+
+/** Throws PstatError (`query`) for another format, and for a budget of HTML. */
+function isMarkdownAsked(args: Arguments): boolean {
+  const format = last(args['format']) === undefined ? null : outputFormat(args);
+  if (format !== null && format !== 'markdown')
+    throw badOption('format', format, 'markdown; without it, HTML is written');
+  const budget = last(args['budget']);
+  if (budget !== undefined && format === null)
+    throw badOption('budget', String(budget), 'for HTML, but for --format markdown');
+  return format === 'markdown';
 }
 
 interface Question {

@@ -10,11 +10,14 @@ export const report: Command = {
   examples: [
     ['pstat report app.cpuprofile -o report.html', 'icicle, flame graph, table: open it in a browser'],
     ['pstat report trace.json.gz --from 2s --to 3s -o cut.html', 'a second of a trace'],
+    ['pstat report app.cpuprofile --format markdown', 'one page for a pull request'],
     ['pstat report.html', 'the profile in a report, in the terminal'],
   ],
   options: [
     'output',
     'title',
+    'format',
+    'budget',
     ...STACK_OPTIONS,
     'merge-lines',
     'source-map',
@@ -26,6 +29,7 @@ export const report: Command = {
   ],
   describes: {
     output: 'Write to FILE. Default: standard output, if it is not a terminal',
+    format: 'Write markdown, one page for a pull request, instead of HTML',
     idle: 'Draw (idle), and count it in shares',
   },
   about: `FILES are profiles, folders, quoted globs, or - for standard input. Several are

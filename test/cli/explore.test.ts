@@ -116,6 +116,47 @@ test('the command at the bottom prints what is shown', async () => {
   await quit(terminal);
 });
 
+describe('explore in the shell', () => {
+  const ready = `${FILE}% `;
+  const env = { PSTAT_HISTORY: '' };
+
+  test('shows what was read with its filters, and q comes back to the prompt', async () => {
+    const terminal = await openTerminal(['shell', FILE], 80, 24, { ready, env });
+    await terminal.type(...'focus serializeLinks\rexplore', enter);
+    await terminal.waitFor(`$ pstat flame ${FILE} --focus serializeLinks`);
+    expect(terminal.isAlternate()).toBe(true);
+    await terminal.type('1', down, down, 'q');
+    await terminal.waitFor(`${ready}explore`);
+    expect([terminal.isAlternate(), terminal.isRaw()]).toEqual([false, true]);
+    // The keys of the explorer are none of the line.
+    expect(
+      terminal
+        .screen()
+        .findLast((line) => line !== '')
+        ?.trim(),
+    ).toBe(ready.trim());
+    await terminal.type(...'explore', enter);
+    await terminal.waitFor('$ pstat flame');
+    await terminal.type('q', ...'quit', enter);
+    await terminal.exit;
+    expect([terminal.isAlternate(), terminal.isRaw()]).toEqual([false, false]);
+  });
+
+  test('estimates the tree of a Python profile', async () => {
+    const terminal = await openTerminal(['shell', PYTHON], 80, 24, { ready: `${PYTHON}% `, env });
+    await terminal.type(...'explore estimate', enter);
+    await terminal.waitFor(`$ pstat flame ${PYTHON} --estimate`);
+    await terminal.type('q', ...'quit', enter);
+    await terminal.exit;
+  });
+
+  test('needs a terminal', async () => {
+    const { stderr, code } = await pstat(['shell', FILE], { stdin: Buffer.from('explore\n') });
+    expect(stderr).toContain('explore needs a terminal');
+    expect(code).toBe(0);
+  });
+});
+
 describe('the mouse', () => {
   test('selects what is clicked and zooms by a double click', async () => {
     const terminal = await openTerminal(['explore', FILE]);

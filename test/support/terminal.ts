@@ -9,6 +9,8 @@ import { run } from '../../src/cli/run.ts';
 export interface TestTerminal {
   /** Types keys as bytes, each after the answer to the one before. */
   type(...keys: readonly string[]): Promise<void>;
+  /** Waits until a row has this text. */
+  waitFor(text: string): Promise<void>;
   /** The rows as text. */
   screen(): string[];
   /** The rows with inverse cells in brackets. */
@@ -23,8 +25,13 @@ export interface TestTerminal {
   readonly output: () => string;
 }
 
-/** Runs a command on a terminal of this size. */
-export async function openTerminal(argv: readonly string[], columns = 80, rows = 24, env = {}): Promise<TestTerminal> {
+/** Runs a command on a terminal of this size until it shows `ready`, by default the end of a frame of the explorer. */
+export async function openTerminal(
+  argv: readonly string[],
+  columns = 80,
+  rows = 24,
+  { ready = '\x1b[?2026l', env = {} } = {},
+): Promise<TestTerminal> {
   const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
   let written = '';
   let isRaw = false;
@@ -75,7 +82,7 @@ export async function openTerminal(argv: readonly string[], columns = 80, rows =
   };
   const rowsOf = () => Array.from({ length: screen.rows }, (_, row) => screen.buffer.active.getLine(row));
   const isReading = () => rowsOf().some((line) => line?.translateToString(true).startsWith('reading the source'));
-  while (!written.includes('\x1b[?2026l')) await settle();
+  while (!written.includes(ready)) await settle();
   await settle();
   return {
     async type(...keys) {
@@ -83,6 +90,9 @@ export async function openTerminal(argv: readonly string[], columns = 80, rows =
         input.write(key);
         await settle(key);
       }
+    },
+    async waitFor(text) {
+      while (!rowsOf().some((line) => line?.translateToString(true).includes(text))) await settle();
     },
     screen: () => rowsOf().map((line) => line?.translateToString(true) ?? ''),
     selected: () =>

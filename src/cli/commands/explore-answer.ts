@@ -1,5 +1,6 @@
 /** The answer of `explore`: it runs until the user quits. */
 
+import type { Stats, StatsOptions } from '../../query/stats.ts';
 import { loadTheme } from '../../render/theme.ts';
 import type { RecordResult } from '../command.ts';
 import { noTerminal } from '../errors.ts';
@@ -12,23 +13,43 @@ import { loadStats } from './queries-answer.ts';
 
 /** Throws PstatError. */
 export async function exploreAnswer(words: readonly string[], args: Arguments, io: Io): Promise<RecordResult> {
-  const { terminal } = io;
-  if (terminal === null) throw noTerminal();
+  // Said before a file is read, which may take long.
+  if (io.terminal === null) throw noTerminal();
   const stats = await loadStats(words, args, io);
-  const explorer = new Explorer(stats, statsOptionsFrom(args), flag(args, 'estimate'));
-  await runExplore(explorer, terminal, io, {
-    words: [...words.map(quoted), ...optionWords(args)].join(' '),
+  await exploreStats(
+    { stats, options: statsOptionsFrom(args), estimates: flag(args, 'estimate') },
+    { words: [...words.map(quoted), ...optionWords(args)], args },
+    io,
+  );
+  return { exit: { code: 0 }, lines: [], view: null };
+}
+
+export interface Explored {
+  /** With the filters of `options`. */
+  readonly stats: Stats;
+  readonly options: StatsOptions;
+  readonly estimates: boolean;
+}
+
+/** Ends when the user quits. @param words files and options as the command line names them. Throws PstatError. */
+export async function exploreStats(
+  { stats, options, estimates }: Explored,
+  { words, args }: { readonly words: readonly string[]; readonly args: Arguments },
+  io: Io,
+): Promise<void> {
+  if (io.terminal === null) throw noTerminal();
+  await runExplore(new Explorer(stats, options, estimates), io.terminal, io, {
+    words: words.join(' '),
     folders: list(args['source-path']),
     theme: await loadTheme(colorLevel(colorChoice(args), io.stdout, io.env)),
   });
-  return { exit: { code: 0 }, lines: [], view: null };
 }
 
 /** The options that the printing commands have too. */
 const FLAGS = ['estimate', 'idle', 'merge-lines'] as const;
 const VALUES = ['source-map', 'time', 'from', 'to', 'thread', 'route', 'paths'] as const;
 
-function optionWords(args: Arguments): string[] {
+export function optionWords(args: Arguments): string[] {
   return [
     ...FLAGS.filter((name) => flag(args, name)).map((name) => `--${name}`),
     ...VALUES.filter((name) => args[name] !== undefined).map((name) => `--${name} ${quoted(String(last(args[name])))}`),

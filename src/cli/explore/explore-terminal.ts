@@ -69,6 +69,9 @@ export class ExploreTerminal {
     const { input, output } = this.#terminal;
     const onData = (data: Buffer) => this.#receive(data.toString('utf8'));
     const redraw = () => this.redraw();
+    // The line editor of the shell reads the same input; these keys are not its own.
+    const others = input.listeners('keypress') as ((...args: unknown[]) => void)[];
+    input.removeAllListeners('keypress');
     const release = this.#terminal.onLifecycle({
       end: () => this.leave(),
       stop: () => this.leave(),
@@ -85,6 +88,7 @@ export class ExploreTerminal {
       input.off('data', onData);
       output.off('resize', redraw);
       input.pause();
+      for (const other of others) input.on('keypress', other);
       release();
     };
   }

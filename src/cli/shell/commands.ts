@@ -15,7 +15,11 @@ export interface CommandContext {
   readonly session: Session;
   /** How its answer is rendered. */
   readonly screen: RenderOptions;
+  /** Opens the explorer and returns when the user leaves it. */
+  readonly explore: Explore;
 }
+
+export type Explore = (options: { readonly estimates: boolean }) => Promise<void>;
 
 /** @param rest the line after the command */
 type ShellCommand = (rest: string, context: CommandContext) => Reply | Promise<Reply>;
@@ -40,6 +44,7 @@ export const SHELL_COMMANDS: ReadonlyMap<string, ShellCommand> = new Map<string,
   ['list', requireLoaded(listSource)],
   ['compare', requireLoaded(compare)],
   ['tree', requireLoaded(tree)],
+  ['explore', requireLoaded(explore)],
   ['format', setFormat],
 ]);
 
@@ -161,6 +166,13 @@ async function tree(rest: string, context: CommandContext): Promise<Reply> {
     root,
   });
   return renderReply(view, context, ['tree', ...flags, '0'].join(' '));
+}
+
+/** `explore [estimate]` */
+async function explore(rest: string, context: CommandContext): Promise<Reply> {
+  if (rest !== '' && rest !== 'estimate') return message('explore takes estimate or nothing');
+  await context.explore({ estimates: rest === 'estimate' });
+  return EMPTY_REPLY;
 }
 
 function setFormat(rest: string, { session }: CommandContext): Reply {

@@ -49,6 +49,11 @@ const EXTRA_TOPICS: Readonly<Record<string, readonly string[]>> = {
     'Drops rows that match one of the patterns; in callers and callees, inner rows.',
     ...PATTERNS,
   ],
+  explore: [
+    'explore [estimate]',
+    'Opens flame graph, table, tree and source on what was read, with focus and ignore. q comes back.',
+    'estimate draws the likely tree of a Python profile, which has no stacks.',
+  ],
   filter: [
     'filter [PATTERN…|off]',
     'Keeps rows that match all patterns; in callers and callees, inner rows.',

@@ -4,7 +4,7 @@ import { PstatError } from '../../base/errors.ts';
 import { stripBlanks } from '../../pstats/python-text.ts';
 import type { RenderOptions } from '../../render/render.ts';
 import { formatError } from '../suggest.ts';
-import { FILE_COMMANDS, SHELL_COMMANDS } from './commands.ts';
+import { type Explore, FILE_COMMANDS, SHELL_COMMANDS } from './commands.ts';
 import { parseCommandLine, parseTarget, type Target } from './parse-line.ts';
 import { EMPTY_REPLY, message, type Reply } from './reply.ts';
 import type { Session } from './session.ts';
@@ -22,11 +22,13 @@ const SCREEN: Target = { kind: 'screen' };
 export class Interpreter {
   readonly session: Session;
   readonly #screenOf: ScreenOf;
+  readonly #explore: Explore;
   lastLine = '';
 
-  constructor(session: Session, screenOf: ScreenOf) {
+  constructor(session: Session, screenOf: ScreenOf, explore: Explore) {
     this.session = session;
     this.#screenOf = screenOf;
+    this.#explore = explore;
   }
 
   get prompt(): string {
@@ -52,7 +54,7 @@ export class Interpreter {
 
   async #run(word: string, rest: string, target: Target): Promise<Execution> {
     try {
-      const context = { session: this.session, screen: await this.#screenOf(target) };
+      const context = { session: this.session, screen: await this.#screenOf(target), explore: this.#explore };
       return { reply: (await SHELL_COMMANDS.get(word)?.(rest, context)) ?? EMPTY_REPLY, target };
     } catch (error) {
       if (!(error instanceof PstatError)) throw error;

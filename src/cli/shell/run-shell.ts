@@ -21,7 +21,11 @@ export interface ShellOptions {
 /** Exits with 2 if a script named a file that cannot be read. On a terminal the user has seen the error. */
 export async function runShell(files: readonly string[], options: ShellOptions, io: Io): Promise<RecordResult> {
   const session = new Session({ ...options.session, withProgress: (act) => withProgress(io, act) });
-  const interpreter = new Interpreter(session, (target) => renderOptionsFor(target, options.args, io));
+  const interpreter = new Interpreter(
+    session,
+    (target) => renderOptionsFor(target, options.args, io),
+    (how) => openExplorer(session, { ...how, args: options.args, io }),
+  );
   const isComplete = await readFiles(files, interpreter, io);
   io.stdout.write('Welcome to the profile statistics browser.\n');
   const { terminal } = io;
@@ -108,6 +112,25 @@ async function executeInterruptibly(line: string, { interpreter, terminal, io }:
   } finally {
     release();
   }
+}
+
+interface ExplorerOptions {
+  readonly estimates: boolean;
+  readonly args: Arguments;
+  readonly io: Io;
+}
+
+/** On what was read, with the focus and ignore of the session. Throws PstatError. */
+async function openExplorer(session: Session, { estimates, args, io }: ExplorerOptions): Promise<void> {
+  const { exploreStats, optionWords } = await import('../commands/explore-answer.ts');
+  const { stats, options, names } = session.explored();
+  const { quoted } = await import('../explore/view.ts');
+  const chosen = { ...args, ...options, estimate: estimates };
+  await exploreStats(
+    { stats, options, estimates },
+    { words: [...names.map(quoted), ...optionWords(chosen)], args },
+    io,
+  );
 }
 
 /** Returns null if the read was abandoned. */

@@ -58,8 +58,8 @@ export class Session {
   #format: OutputFormat | null;
   /** Empty before the first `read`. */
   #recordings: readonly DatedProfile[] = [];
-  #name = '';
-  #files = 0;
+  /** The arguments that were read or added since the last `read`, that one included. */
+  #names: readonly string[] = [];
   /** What `read` returned and the operations since: enough to rebuild Python's statistics. */
   #first: Recordings | null = null;
   #steps: Step[] = [];
@@ -83,12 +83,12 @@ export class Session {
 
   /** The argument of the last `read`; empty before. */
   get name(): string {
-    return this.#name;
+    return this.#names[0] ?? '';
   }
 
   /** How many arguments were read or added since the last `read`, that one included. */
   get files(): number {
-    return this.#files;
+    return this.#names.length;
   }
 
   /** The output format; by default pstats for Python's profiles and tables for others. */
@@ -116,8 +116,7 @@ export class Session {
     const notes = [...this.dropStackPatterns(kinds[0]), ...collectNotes(kinds)];
     this.#first = recordings;
     this.#recordings = recordings;
-    this.#name = name;
-    this.#files = 1;
+    this.#names = [name];
     this.#steps = [];
     this.#python = null;
     this.#stripped = false;
@@ -148,7 +147,7 @@ export class Session {
       python.add(...recordings.map((each) => this.applyStackPatterns(each)).map(toPythonProfile));
     });
     this.#recordings = [...this.#recordings, ...recordings];
-    this.#files++;
+    this.#names = [...this.#names, name];
     this.resetOrder();
     return collectNotes(profilesOf(recordings));
   }
@@ -282,19 +281,24 @@ export class Session {
     });
   }
 
+  /** What the explorer reads. */
+  explored() {
+    return { stats: this.#tableStats(), options: this.#statsOptions(), names: this.#names };
+  }
+
   /** Compares what was read, as BEFORE, with a path, as AFTER. @param limit null for the default */
   async compare(path: string, limit: string | null): Promise<CompareView | CompareRoutesView> {
     const { load, withProgress: watched } = this.#options;
     const stats = this.#statsOptions();
     const profiles = this.#recordings.map(({ profile }) => profile);
-    const before = await collectSides(this.#name, profiles, stats);
+    const before = await collectSides(this.name, profiles, stats);
     const after = await watched((onProgress) =>
       collectSides(path, streamProfiles(path, { ...load, onProgress }), stats),
     );
     const query = this.#query(limit ?? parseTableQuestion([], this.format).limit);
     const style = { time: 'auto', paths: stats.paths ?? 'short', format: this.format } as const;
     const question = { ...compareQuestion(query, parseCompareSortOrDefault(this.#sort), style), gate: null };
-    return compareCollected({ before, after }, { before: this.#name, after: path }, question);
+    return compareCollected({ before, after }, { before: this.name, after: path }, question);
   }
 
   #query(limit: string, patterns: readonly RegExp[] = []): Query {
@@ -313,7 +317,7 @@ export class Session {
 
   #statsOptions(): StatsOptions {
     const { focus, ignore } = this.#patterns;
-    return { idle: this.#options.idle, paths: this.#stripped ? 'base' : 'short', focus, ignore };
+    return { idle: this.#options.idle, ...(this.#stripped ? { paths: 'base' } : {}), focus, ignore };
   }
 
   applyStackPatterns({ profile, modified }: DatedProfile) {

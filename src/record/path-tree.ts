@@ -11,6 +11,8 @@ const ROOT: PathNode = 0;
 export class PathTree {
   readonly #frames: Runtime.CallFrame[] = [createMetaFrame('(root)')];
   readonly #children: PathNode[][] = [[]];
+  /** PathNode -> executing line -> samples */
+  readonly #ticks = new Map<PathNode, Map<number, number>>();
   /** The parent and the call frame as text -> the child. */
   readonly #byPath = new Map<string, PathNode>();
   #idle: PathNode | null = null;
@@ -47,6 +49,14 @@ export class PathTree {
     return path;
   }
 
+  /** Adds a node's samples by executing line. */
+  addTicks(node: PathNode, ticks: ProfileChunk['ticks'][number]): void {
+    if (ticks.length === 0) return;
+    const ofNode = this.#ticks.get(node) ?? new Map<number, number>();
+    this.#ticks.set(node, ofNode);
+    for (const { line, ticks: count } of ticks) ofNode.set(line, (ofNode.get(line) ?? 0) + count);
+  }
+
   /** The scripts of all nodes. */
   get urls(): Set<string> {
     return new Set(this.#frames.map(({ url }) => url));
@@ -61,8 +71,12 @@ export class PathTree {
     for (const column of columns) for (const node of column) hits[node] = (hits[node] ?? 0) + 1;
     return this.#frames.map((callFrame, node) => {
       const children = this.#children[node] ?? [];
-      const written = { id: toNodeId(node), callFrame, hitCount: hits[node] ?? 0 };
-      return children.length === 0 ? written : { ...written, children: children.map(toNodeId) };
+      const ticks = this.#ticks.get(node);
+      return {
+        ...{ id: toNodeId(node), callFrame, hitCount: hits[node] ?? 0 },
+        ...(children.length === 0 ? {} : { children: children.map(toNodeId) }),
+        ...(ticks === undefined ? {} : { positionTicks: [...ticks].map(([line, count]) => ({ line, ticks: count })) }),
+      };
     });
   }
 

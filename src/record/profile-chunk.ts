@@ -16,6 +16,8 @@ export interface ProfileChunk {
   readonly isProfilerFrame: readonly boolean[];
   /** ChunkNode -> whether it is V8's `(idle)`. */
   readonly isIdle: readonly boolean[];
+  /** ChunkNode -> samples with it on top, by executing line; those of skipped samples included. */
+  readonly ticks: readonly (readonly Profiler.PositionTickInfo[])[];
   /** sample -> ChunkNode on top. */
   readonly samples: readonly ChunkNode[];
   /** sample -> µs of V8's clock, ascending. */
@@ -48,6 +50,7 @@ export function createChunk(
     parents,
     isProfilerFrame: findProfilerFrames(nodes, parents),
     isIdle: nodes.map(({ callFrame }) => isIdleFrame(callFrame)),
+    ticks: nodes.map(({ positionTicks = [] }) => positionTicks),
     samples: ordered.map(({ node }) => node),
     times: ordered.map((sample) => sample.time),
   };

@@ -68,6 +68,9 @@ export class ThreadProfile {
     const nodes = Int32Array.from(chunk.samples, (node, i) =>
       isOwn[i] === true ? this.#tree.idle : this.#tree.addPath(chunk, node, known),
     );
+    for (const node of new Set(chunk.samples.filter((_, i) => isOwn[i] !== true))) {
+      this.#tree.addTicks(known.get(node) ?? this.#tree.program, chunk.ticks[node] ?? []);
+    }
     this.#columns.push({ times: Float64Array.from(chunk.times), nodes });
     this.#countProfilerTime(chunk.times, isOwn);
     this.#lastTime = chunk.times.at(-1) ?? this.#lastTime;

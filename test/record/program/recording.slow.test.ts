@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Profiler } from 'node:inspector';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -368,6 +369,38 @@ describe('ThreadProfile', () => {
     expect(timeDeltas).toEqual([100, 1000, 1000, 1000, 500, 200, 300, 50]);
     expect([startTime, endTime, thread.duration]).toEqual([1000, 6000, 5000]);
     expect(pstat.run.profiler).toBe(500);
+  });
+
+  test('adds up the executing lines of a call path, other than the recorder’s', () => {
+    const thread = new ThreadProfile();
+    const ticks = (...lines: number[]) => lines.map((line) => ({ line, ticks: 2 }));
+    for (const startTime of [1000, 5000]) {
+      thread.addChunk({
+        nodes: [
+          { ...root, children: [2, 9] },
+          { id: 2, callFrame: callFrame('a'), positionTicks: ticks(4, startTime / 1000) },
+          { id: 9, callFrame: callFrame('', 'pstat:flush'), positionTicks: ticks(1) },
+        ],
+        startTime,
+        endTime: startTime + 3000,
+        samples: [2, 9],
+        timeDeltas: [100, 1000],
+      });
+    }
+    const { nodes } = JSON.parse([...thread.serialize()].join(''));
+    const written = nodes.flatMap(({ callFrame: { functionName }, positionTicks }: Profiler.ProfileNode) =>
+      positionTicks === undefined ? [] : [[functionName, positionTicks]],
+    );
+    expect(written).toEqual([
+      [
+        'a',
+        [
+          { line: 4, ticks: 4 },
+          { line: 1, ticks: 2 },
+          { line: 5, ticks: 2 },
+        ],
+      ],
+    ]);
   });
 
   test('counts the functions called by the recorder as idle, but not the program’s that its hooks call', () => {

@@ -37,3 +37,11 @@ export function setupWithoutRevision(): PstatError {
 export function blocksOutOfRange(text: string, most: number): PstatError {
   return new PstatError('query', `--blocks ${quote(text)} is not a number from 1 to ${most}`);
 }
+
+export function bisectWithoutRevisions(): PstatError {
+  return new PstatError('query', '--bisect takes two revisions: `pstat ab --bisect GOOD BAD -- node bench.js`');
+}
+
+export function bisectWithGate(): PstatError {
+  return new PstatError('query', '--bisect has exit codes of its own, so it does not go with --fail-above');
+}

@@ -11,6 +11,13 @@ export interface RecordResult {
   readonly view: View | null;
 }
 
+/** A view with an exit code of its own, and what to say beside it on stderr. */
+export interface CodedView {
+  readonly view: AnyView;
+  readonly code: number;
+  readonly lines: readonly string[];
+}
+
 /** A command of pstat: its help, its options and its action. */
 export interface Command {
   readonly name: string;
@@ -31,5 +38,9 @@ export interface Command {
    * Returns a view to render, text to print, or the result of a recorded program. Throws PstatError. `words` are the
    * positional arguments without the command's name.
    */
-  readonly answer: (words: readonly string[], args: Arguments, io: Io) => Promise<AnyView | RecordResult | string>;
+  readonly answer: (
+    words: readonly string[],
+    args: Arguments,
+    io: Io,
+  ) => Promise<AnyView | RecordResult | CodedView | string>;
 }

@@ -114,6 +114,7 @@ const SYNONYMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   diff_base: [['compare']],
   'diff-base': [['compare']],
   base: [['compare']],
+  bisect: [['ab', '--bisect']],
   run: [['record']],
   profile: [['record']],
   start: [['record']],

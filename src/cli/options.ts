@@ -241,6 +241,12 @@ export const OPTIONS = {
     describe: 'Run each version N times, in turn. Default: 10; the total is tested in pairs from 6 on',
     group: 'Recording:',
   },
+  bisect: {
+    parse: FLAG,
+    describe:
+      'Find the commit between GOOD and BAD that made it slower: exit 3, 0 if BAD is not slower, 125 without a verdict',
+    group: 'Recording:',
+  },
   setup: {
     parse: ONE_VALUE,
     value: 'CMD',

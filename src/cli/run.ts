@@ -42,7 +42,11 @@ async function runParsed(parsed: Parsed, io: Io): Promise<ExitCode> {
   const format = isOwnFormat ? 'table' : outputFormat(args);
   const answer = await command.answer(words, args, io);
   if (typeof answer === 'string') return printText(answer, io);
-  return 'exit' in answer ? printRecordResult(answer, args, io) : printView(answer, { format, color, io });
+  if ('exit' in answer) return printRecordResult(answer, args, io);
+  if (!('code' in answer)) return printView(answer, { format, color, io });
+  await printView(answer.view, { format, color, io });
+  await printLines(answer.lines, args, io);
+  return answer.code;
 }
 
 /** Adds to an error what the command line was probably meant to be. */
@@ -87,12 +91,16 @@ async function printView(view: AnyView, { format, color, io }: PrintOptions): Pr
 /** Prints to stderr, because stdout belongs to the recorded program. */
 async function printRecordResult({ exit, lines, view }: RecordResult, args: Arguments, io: Io): Promise<ExitCode> {
   const color = colorLevel(colorChoice(args), io.stderr, io.env);
-  const theme = await loadTheme(color);
-  io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
+  await printLines(lines, args, io);
   if (view !== null) {
     io.stderr.write(`\n${(await render(view, 'table', await screenOf(io.stderr, color, io.env))).stdout}`);
   }
   return 'code' in exit ? exit.code : exit.signal;
+}
+
+async function printLines(lines: readonly string[], args: Arguments, io: Io): Promise<void> {
+  const theme = await loadTheme(colorLevel(colorChoice(args), io.stderr, io.env));
+  io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
 }
 
 function printText(text: string, io: Io): ExitCode {

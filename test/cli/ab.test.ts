@@ -23,6 +23,11 @@ test.each([
     '--before nowhere --after nowhere -- node x.js',
     'nowhere: not a folder; --before and --after with a command after -- name two folders',
   ],
+  ['--bisect HEAD -- node x.js', '--bisect takes two revisions: `pstat ab --bisect GOOD BAD -- node bench.js`'],
+  [
+    '--bisect a b --fail-above 5% -- node x.js',
+    '--bisect has exit codes of its own, so it does not go with --fail-above',
+  ],
   ['-n 0 --before x --after y', "--blocks '0' is not a number from 1 to 1000"],
   ['-nfew --before x --after y', "--blocks 'few' is not a number from 1 to 1000"],
   ['--before x --after y --interval 1', "--interval '1' is not a time between 50us and 1s"],

@@ -261,3 +261,40 @@ test('the worktree of a pstat that was killed is removed by the next one', async
   expect(leftBehind()).toEqual([]);
   expect(readFileSync(path.join(repository, 'bench.js'), 'utf8')).toBe(program(1));
 });
+
+describe('--bisect', () => {
+  const bisect = (...args: string[]) => ab(['-n', '6', '--json', '--bisect', ...args, '--', 'node', 'bench.js']);
+
+  test('finds the one of eight commits that is slower, its change and the function', async () => {
+    const source = (count: number, note: number) => `
+function spin(count) { let sum = 0; for (let i = 0; i < count; i++) sum = (sum * 31 + i) % 65521; return sum; }
+function parse() { let sum = 0; for (let i = 0; i < ${count}; i++) sum = (sum * 33 + i) % 65519; return sum; }
+let sum = 0;
+for (let i = 0; i < 80; i++) sum += parse() + spin(400000);
+console.log(sum); // ${note}
+`;
+    for (let note = 1; note <= 8; note++) commit(source(note < 6 ? 400_000 : 800_000, note), `change ${note}`);
+    const slower = git('rev-parse', '--short=8', 'HEAD~2').trim();
+    git('bisect', 'start', 'HEAD', 'HEAD~7'); // the user's own
+    const log = git('bisect', 'log');
+    const head = git('rev-parse', 'HEAD');
+    const { stdout, stderr, code } = await bisect('main~7', 'main');
+    expect(stderr).toContain(`${slower} is the first slower commit: change 6\n`);
+    expect(stderr).toMatch(new RegExp(`${slower} is [\\d.]+% slower \\(p .*\\): parse \\+[\\d.]+ ms, edited\n$`));
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'slower', after: { label: slower } });
+    expect({ log: git('bisect', 'log'), head: git('rev-parse', 'HEAD') }).toEqual({ log, head });
+    expect(leftBehind()).toEqual([]);
+  });
+
+  test('ends with 0 where nothing is slower, and with 125 where there is no verdict', async () => {
+    commit(`${program(1)}// 2`, 'second');
+    const same = await bisect('HEAD~1', 'HEAD');
+    expect(same.stderr).toContain('is not significantly slower');
+    expect(same.code).toBe(0);
+    const few = await ab(['-n', '2', '--bisect', 'HEAD~1', 'HEAD', '--', 'node', 'bench.js']);
+    expect(few.stderr).toContain('no verdict: the commit is not found; run more blocks with -n');
+    expect(few.code).toBe(125);
+    expect(leftBehind()).toEqual([]);
+  });
+});

@@ -1,26 +1,71 @@
 /** What `pstat ab` answers: runs both versions in turn, and compares what was recorded. */
 
+import path from 'node:path';
 import { escapeControls, pluralize } from '../../base/text.ts';
 import { differenceOf } from '../../record/ab/difference.ts';
 import { Interruption } from '../../record/ab/interruption.ts';
 import { type RunContext, runSetup } from '../../record/ab/run.ts';
 import { runBlocks } from '../../record/ab/run-blocks.ts';
 import { RunFolder } from '../../record/ab/run-folder.ts';
-import { type Planned, planVersions, shellCommand, type Version, Worktrees } from '../../record/ab/versions.ts';
+import {
+  type Planned,
+  planVersions,
+  shellCommand,
+  shortHash,
+  type Version,
+  Worktrees,
+} from '../../record/ab/versions.ts';
 import type { AnyView } from '../../render/render.ts';
-import type { RecordResult } from '../command.ts';
+import type { CompareRoutesView, CompareView } from '../../view/compare-view.ts';
+import { bisectWithoutRevisions } from '../ab-errors.ts';
+import type { CodedView, RecordResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Arguments } from '../options.ts';
 import { RunProgress } from '../run-progress.ts';
+import { bisectAnswer } from './ab-bisect.ts';
 import { type AbOptions, abOptionsFrom } from './ab-options.ts';
 import { checkQuestion, compareFiles } from './compare-answer.ts';
 import { findEdited } from './edited.ts';
 
 /** Throws PstatError, also if a run fails. */
-export async function abAnswer(args: Arguments, io: Io): Promise<AnyView | RecordResult> {
+export async function abAnswer(args: Arguments, io: Io): Promise<AnyView | RecordResult | CodedView> {
   const options = abOptionsFrom(args);
   checkQuestion(args);
   const interruption = new Interruption();
+  const shared = { interruption, args, io };
+  try {
+    return await (options.bisects ? bisect(options, shared) : runPlan(options, shared));
+  } finally {
+    interruption.stop();
+  }
+}
+
+interface Shared {
+  readonly interruption: Interruption;
+  readonly args: Arguments;
+  readonly io: Io;
+}
+
+/** Each comparison has a folder of its own below --dir, so that the bisection goes on where it stopped. */
+async function bisect(options: AbOptions, shared: Shared): Promise<CodedView | RecordResult> {
+  const { plan, dir } = options;
+  if (plan.kind !== 'revisions' || plan.after === null) throw bisectWithoutRevisions();
+  const compareRevisions = async (before: string, after: string) => {
+    const folder = dir === null ? null : path.join(dir, `${shortHash(before)}-${shortHash(after)}`);
+    const view = await runPlan({ ...options, plan: { ...plan, before, after }, dir: folder }, shared);
+    if ('exit' in view || view.view === 'compare') return view;
+    throw new Error('two revisions have no routes');
+  };
+  return bisectAnswer({ before: plan.before, after: plan.after }, compareRevisions, (line) =>
+    shared.io.stderr.write(`pstat: ${line}\n`),
+  );
+}
+
+/** Runs the versions of a plan and compares them. */
+async function runPlan(
+  options: AbOptions,
+  { interruption, args, io }: Shared,
+): Promise<CompareView | CompareRoutesView | RecordResult> {
   const worktrees = new Worktrees();
   const progress = new RunProgress(io);
   try {
@@ -35,7 +80,6 @@ export async function abAnswer(args: Arguments, io: Io): Promise<AnyView | Recor
   } finally {
     progress.end();
     await worktrees.remove();
-    interruption.stop();
   }
 }
 
@@ -50,8 +94,8 @@ interface AbRun {
 async function runAndCompare(
   run: AbRun,
   options: AbOptions,
-  { args, io }: { readonly args: Arguments; readonly io: Io },
-): Promise<AnyView | RecordResult> {
+  { args, io }: Pick<Shared, 'args' | 'io'>,
+): Promise<CompareView | CompareRoutesView | RecordResult> {
   const { folder, planned } = run;
   let isComplete = false;
   try {
@@ -67,7 +111,7 @@ async function runAndCompare(
     isComplete = true;
     return view;
   } finally {
-    if (folder.isTemporary && (isComplete || folder.countBlocks() === 0)) folder.remove();
+    if (folder.isTemporary && (isComplete || options.bisects || folder.countBlocks() === 0)) folder.remove();
   }
 }
 
@@ -106,11 +150,15 @@ async function runAll(
   return isComplete;
 }
 
-function stopped({ folder, progress, context }: AbRun, { blocks }: AbOptions): RecordResult {
+function stopped({ folder, progress, context }: AbRun, { blocks, bisects }: AbOptions): RecordResult {
   progress.end();
   const done = folder.countBlocks();
-  const goOn = `the same command with --dir ${escapeControls(folder.dir)} goes on`;
-  const line = `stopped after ${done} of ${pluralize(blocks, 'block')}${done === 0 && folder.isTemporary ? '' : `; ${goOn}`}`;
+  // Without --dir nothing is kept of a bisection, nor of runs that make no block.
+  const isKept = !folder.isTemporary || (done > 0 && !bisects);
+  const goOn = bisects
+    ? 'the same command goes on'
+    : `the same command with --dir ${escapeControls(folder.dir)} goes on`;
+  const line = `stopped after ${done} of ${pluralize(blocks, 'block')}${isKept ? `; ${goOn}` : ''}`;
   return { exit: { signal: context.interruption.signal ?? 'SIGINT' }, lines: [line], view: null };
 }
 

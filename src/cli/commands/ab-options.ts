@@ -2,6 +2,8 @@
 
 import type { Plan } from '../../record/ab/versions.ts';
 import {
+  bisectWithGate,
+  bisectWithoutRevisions,
   blocksOutOfRange,
   missingAbCommand,
   missingVersions,
@@ -10,7 +12,7 @@ import {
   tooManyRevisions,
   twiceNamed,
 } from '../ab-errors.ts';
-import { type Arguments, intervalFrom, last, positionalWords } from '../options.ts';
+import { type Arguments, flag, gateFrom, intervalFrom, last, positionalWords } from '../options.ts';
 
 export interface AbOptions {
   readonly plan: Plan;
@@ -19,12 +21,18 @@ export interface AbOptions {
   readonly interval: number;
   /** null: a temporary folder */
   readonly dir: string | null;
+  /** Whether to look for the commit that made it slower. */
+  readonly bisects: boolean;
 }
 
 /** Throws PstatError (`query`). */
 export function abOptionsFrom(args: Arguments): AbOptions {
   const dir = textOf(args, 'dir');
-  return { plan: planFrom(args), blocks: blocksFrom(args), interval: intervalFrom(args, '200us'), dir };
+  const plan = planFrom(args);
+  const bisects = flag(args, 'bisect');
+  if (bisects && (plan.kind !== 'revisions' || plan.after === null)) throw bisectWithoutRevisions();
+  if (bisects && gateFrom(args) !== null) throw bisectWithGate();
+  return { plan, blocks: blocksFrom(args), interval: intervalFrom(args, '200us'), dir, bisects };
 }
 
 function planFrom(args: Arguments): Plan {

@@ -10,12 +10,14 @@ export const ab: Command = {
   examples: [
     ['pstat ab HEAD -- node bench.js', 'that revision against the working tree'],
     ["pstat ab -n 20 --setup 'npm ci' v1.2 v1.3 -- node bench.js", 'two revisions'],
+    ['pstat ab --bisect v1.2 main -- node bench.js', 'the commit that made it slower'],
     ["pstat ab --before 'node old.js' --after 'node new.js'", 'two commands'],
   ],
   options: [
     'before',
     'after',
     'blocks',
+    'bisect',
     'setup',
     'interval',
     'dir',
@@ -49,6 +51,10 @@ committed: --setup 'npm ci' installs the rest.
 
 With --before DIR --after DIR the command after -- runs in each of two folders;
 without a command, --before and --after are command lines of their own.
+
+--bisect runs git bisect in a worktree of its own. Each commit is compared with
+GOOD; it is bad if it is slower by more than half of what BAD is. At the end the
+commit that is found is compared with its parent.
 
 After a warm-up of each, the versions run in blocks: before, after; after,
 before; and so on, one at a time. Every run must exit with 0 (write

@@ -4,6 +4,7 @@ import { attach } from './commands/attach.ts';
 import { compare } from './commands/compare.ts';
 import { completionCommand } from './commands/completion.ts';
 import { convert } from './commands/convert.ts';
+import { detach } from './commands/detach.ts';
 import { explore } from './commands/explore.ts';
 import { flame } from './commands/flame.ts';
 import { helpCommand } from './commands/help.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly [Command, ...Command[]] = [
   ab,
   record,
   attach,
+  detach,
   requests,
   report,
   convert,

@@ -208,3 +208,25 @@ export function nothingAttached(hasThreads: boolean): PstatError {
     hasThreads ? 'nothing was recorded: there was no sample' : 'nothing was recorded: the program ended first',
   );
 }
+
+export function oneProcess(given: number): PstatError {
+  return new PstatError(
+    'query',
+    `detach takes one PID or :PORT, and ${given === 0 ? 'none is' : `${given} are`} given`,
+  );
+}
+
+export function endlessRequests(): PstatError {
+  return new PstatError('query', '--for does not go with --requests, which `pstat detach` ends');
+}
+
+export function requestsOfUrl(): PstatError {
+  return new PstatError(
+    'query',
+    'requests are profiled in a Node process of this machine: name its PID or the port of its server',
+  );
+}
+
+export function notProfiled(pids: readonly number[]): PstatError {
+  return new PstatError('no-match', `no request of process ${pids.join(', ')} is profiled by pstat`);
+}

@@ -20,7 +20,7 @@ export interface Attempt extends Parsed {
 
 /** Returns advice that goes behind the message of an error; null for none. */
 export function adviceFor(error: PstatError, attempt: Attempt): string | null {
-  if (attempt.command.name === 'attach') return null; // its words are no files
+  if (['attach', 'detach'].includes(attempt.command.name)) return null; // their words are no files
   for (const rule of RULES) {
     const advice = rule(attempt, error);
     if (advice !== null) return advice;

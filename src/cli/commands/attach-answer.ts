@@ -1,5 +1,6 @@
 /** `pstat attach`: lists Node processes, or records one and returns the table of its hot functions. */
 
+import path from 'node:path';
 import { escapeControls, listFirst, pluralize } from '../../base/text.ts';
 import { formatDuration } from '../../base/units.ts';
 import type { AttachResult } from '../../record/attach/attach.ts';
@@ -7,7 +8,15 @@ import type { NodeProcess } from '../../record/attach/node-processes.ts';
 import type { Target } from '../../record/attach/target.ts';
 import type { ProcessesView } from '../../view/processes-view.ts';
 import type { View } from '../../view/views.ts';
-import { nothingAttached, oneTarget, restrictedFormat } from '../errors.ts';
+import {
+  endlessRequests,
+  nothingAttached,
+  notProfiled,
+  oneProcess,
+  oneTarget,
+  requestsOfUrl,
+  restrictedFormat,
+} from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, durationFrom, flag, outputFormat, queryFrom, recordingFrom } from '../options.ts';
 import { checkQuery } from './check-query.ts';
@@ -15,7 +24,11 @@ import { loadStats, rowsView } from './queries-answer.ts';
 import { formatThread } from './record-answer.ts';
 
 /** Throws PstatError. */
-export async function attachAnswer(words: readonly string[], args: Arguments, io: Io): Promise<View | ProcessesView> {
+export async function attachAnswer(
+  words: readonly string[],
+  args: Arguments,
+  io: Io,
+): Promise<View | ProcessesView | string> {
   const [word, ...others] = words;
   if (others.length > 0) throw oneTarget(words.length);
   if (outputFormat(args) === 'pstats') throw restrictedFormat('attach', 'pstats');
@@ -24,7 +37,43 @@ export async function attachAnswer(words: readonly string[], args: Arguments, io
   recordingFrom(args);
   durationFrom(args);
   const targets = await chooseTargets(word, flag(args, 'all'));
-  return Array.isArray(targets) ? recordTargets(targets, args, io) : targets;
+  if (!Array.isArray(targets)) return targets;
+  return flag(args, 'requests') ? profileRequests(targets, args) : recordTargets(targets, args, io);
+}
+
+/** `pstat attach --requests`. Throws PstatError. */
+async function profileRequests(targets: readonly Target[], args: Arguments): Promise<string> {
+  if (args['for'] !== undefined) throw endlessRequests();
+  const { startRequestProfiling } = await import('../../record/attach/request-profiling.ts');
+  const { dir, interval } = recordingFrom(args);
+  const pids = pidsOf(targets);
+  for (const pid of pids) await startRequestProfiling(pid, { dir: path.resolve(dir), interval });
+  const [shown, folder] = [pids.join(' and '), escapeControls(dir)];
+  return `requests of ${shown} are profiled into ${folder}
+\`pstat requests ${folder}\` shows them, \`pstat detach ${pids[0]}${pids.length > 1 ? ' --all' : ''}\` ends it
+`;
+}
+
+/** `pstat detach`. Throws PstatError. */
+export async function detachAnswer(words: readonly string[], args: Arguments): Promise<string | ProcessesView> {
+  const [word, ...others] = words;
+  if (word === undefined || others.length > 0) throw oneProcess(words.length);
+  const targets = await chooseTargets(word, flag(args, 'all'));
+  if (!Array.isArray(targets)) return targets;
+  const { stopRequestProfiling } = await import('../../record/attach/request-profiling.ts');
+  const pids = pidsOf(targets);
+  const stopped: number[] = [];
+  for (const pid of pids) if (await stopRequestProfiling(pid)) stopped.push(pid);
+  if (stopped.length === 0) throw notProfiled(pids);
+  return `requests of ${stopped.join(' and ')} are no longer profiled\n`;
+}
+
+/** Throws PstatError (`query`) for the URL of an inspector. */
+function pidsOf(targets: readonly Target[]): number[] {
+  return targets.map((target) => {
+    if (!('pid' in target)) throw requestsOfUrl();
+    return target.pid;
+  });
 }
 
 /** Throws PstatError where there is no /proc. */

@@ -11,9 +11,23 @@ export const attach: Command = {
     ['pstat attach', 'the Node processes of this user'],
     ['pstat attach 4711 --for 10s -o app.cpuprofile', 'profile one for 10 seconds'],
     ['pstat attach :3000', 'the server of this port, until Ctrl+C'],
+    ['pstat attach :3000 --requests --dir profiles', 'a file a request, until pstat detach'],
   ],
   options: [
-    ...(['for', 'output', 'dir', 'all', 'interval', 'sort', 'reverse', 'limit', 'filter', 'exclude', 'idle'] as const),
+    ...([
+      'for',
+      'output',
+      'dir',
+      'all',
+      'requests',
+      'interval',
+      'sort',
+      'reverse',
+      'limit',
+      'filter',
+      'exclude',
+      'idle',
+    ] as const),
     ...OUTPUT_OPTIONS,
   ],
   describes: { format: FORMATS_OF_REPORTS },
@@ -28,7 +42,10 @@ own for SIGUSR1 runs that listener once, and cannot be attached to.
 
 If PID only starts others (npm, sh, a cluster), the one that works is profiled.
 :PORT is the port of a server, or of an inspector that is open (--inspect); a
-URL begins with ws://.`,
+URL begins with ws://.
+
+--requests puts the request profiler (pstat help profiler) into the program, which
+must be able to read pstat's installation. The files belong to its user.`,
   async answer(words, args, io) {
     const { attachAnswer } = await import('./attach-answer.ts');
     return attachAnswer(words, args, io);

@@ -161,11 +161,12 @@ export class CdpConnection extends MessageChannel {
 const OPEN_TIMEOUT = 10_000;
 const CLOSE_TIMEOUT = 2000;
 
-/** Returns the value. Throws PstatError if the code throws. */
+/** Returns the value, of a promise what it resolves to. Throws PstatError if the code throws. */
 export async function evaluate(channel: CdpChannel, expression: string): Promise<unknown> {
   const { result, exceptionDetails } = await channel.call('Runtime.evaluate', {
     expression,
     returnByValue: true,
+    awaitPromise: true,
     includeCommandLineAPI: true,
     silent: true,
   });

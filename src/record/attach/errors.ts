@@ -113,3 +113,21 @@ export function unanswered(method: string): PstatError {
 export function disconnected(): PstatError {
   return new PstatError('query', 'the program ended, or closed its inspector');
 }
+
+export function installationUnreadable(pid: number, file: string): PstatError {
+  return new PstatError(
+    'query',
+    `process ${pid} cannot read ${quote(file)}, the profiler of requests; plain \`pstat attach\` works without it`,
+  );
+}
+
+export function alreadyAttached(pid: number): PstatError {
+  return new PstatError(
+    'query',
+    `the requests of process ${pid} are profiled already; \`pstat detach ${pid}\` ends that`,
+  );
+}
+
+export function tooOldForRequests(pid: number, version: string): PstatError {
+  return new PstatError('query', `process ${pid} runs Node ${version}; profiling requests needs 20.19, 22.12 or later`);
+}

@@ -54,3 +54,17 @@ export const MOVE_INSPECTOR = `(() => {
   const { close, open } = load('node:inspector');
   load('node:timers').setTimeout(() => { close(); open(0, '127.0.0.1'); }, 1);
 })()${SOURCE}`;
+
+/**
+ * Calls a function of a module of pstat in the program. Returns `{ unreadable }` where the program cannot read the file,
+ * else `{ value }`.
+ */
+export function callModule(file: string, name: string, args: readonly unknown[]): string {
+  return `(async () => {
+  const load = ${LOAD};
+  const file = ${JSON.stringify(file)};
+  try { load('node:fs').accessSync(file, load('node:fs').constants.R_OK); } catch (error) { return { unreadable: String(error.code) }; }
+  const value = await load('node:module').createRequire(file)(file)[${JSON.stringify(name)}](...${JSON.stringify(args)});
+  return { value };
+})()${SOURCE}`;
+}

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -62,8 +62,12 @@ function startNode(source: string, options: readonly string[] = [], env: Readonl
   return start([process.execPath, ...options, file], env);
 }
 
-async function attach(words: readonly string[], interruptAfter?: number) {
-  const child = spawn(process.execPath, [PSTAT, 'attach', ...words], {
+function attach(words: readonly string[], interruptAfter?: number) {
+  return pstat(['attach', ...words], interruptAfter);
+}
+
+async function pstat(words: readonly string[], interruptAfter?: number) {
+  const child = spawn(process.execPath, [PSTAT, ...words], {
     cwd: dir,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
@@ -197,6 +201,31 @@ linux('a running server', () => {
     expect([all.code, all.stderr.match(/wrote/g)?.length]).toEqual([0, 3]);
     const again = await attach([`${pid}`, '--for', '300ms', '-o', 'x.cpuprofile']);
     expect(again.code).toBe(0);
+  });
+});
+
+linux('--requests', () => {
+  test('profiles the requests of a running server until pstat detach', async () => {
+    const { pid, output: port } = await startNode(SERVERS.http, ['--inspect-port=0']);
+    const send = (name: string) =>
+      new Promise<string>((resolve, reject) => {
+        get({ host: '127.0.0.1', port, path: name, agent: false }, (response) => resolve(text(response))).on(
+          'error',
+          reject,
+        );
+      });
+    await send('/before');
+    const attached = await attach([`${pid}`, '--requests', '--dir', 'profiles']);
+    expect(attached).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining(`\`pstat detach ${pid}\``) });
+    expect(inspectorPorts(pid, port)).toEqual([]);
+    await send('/during');
+    expect((await attach([`${pid}`, '--requests', '--dir', 'profiles'])).stderr).toContain('are profiled already');
+    const detached = await pstat(['detach', `:${port}`]);
+    expect([detached.code, inspectorPorts(pid, port)]).toEqual([0, []]);
+    expect(await send('/after')).toMatch(/^x\d+$/);
+    await pause(500);
+    expect(readdirSync(path.join(dir, 'profiles'))).toEqual([expect.stringMatching(/^GET\.during\./)]);
+    expect((await pstat(['detach', `${pid}`])).code).toBe(1);
   });
 });
 

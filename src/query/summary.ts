@@ -104,7 +104,7 @@ const NO_TIMELINE = {
 };
 
 /** Notes functions that have one row for each line that was executing. */
-function executingLinesNote({ linesAreSampled }: Profile, { functions, rows }: CallGraph): string[] {
+export function executingLinesNote({ linesAreSampled }: Profile, { functions, rows }: CallGraph): string[] {
   if (!linesAreSampled) return [];
   const seen = new Map<string, number>();
   for (const fn of rows) {

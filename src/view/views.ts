@@ -11,8 +11,8 @@ import { GROUPINGS, type Grouping } from '../query/grouping.ts';
 import { areLinesScaled } from '../query/lines.ts';
 import type { PatternLike } from '../query/pattern.ts';
 import { perCall, type SortKey } from '../query/sort-keys.ts';
-import type { FunctionResult, FunctionRow, Query, RelationRow, Stats } from '../query/stats.ts';
-import type { ProfileSummary } from '../query/summary.ts';
+import type { FunctionResult, FunctionRow, GroupRow, Query, RelationRow, Stats } from '../query/stats.ts';
+import { executingLinesNote, type ProfileSummary } from '../query/summary.ts';
 
 export type View = FunctionsView | RelationsView;
 
@@ -137,7 +137,10 @@ export function groupsView(by: Grouping, stats: Stats, query: Query, options: Ro
     ...(isScaled && row.line !== null ? { estimated: true } : {}),
   }));
   const shown = withoutZeros(all, result, { ...query, ...options, stats });
-  return { view: 'functions', ...rest, by, notes: [...notes, ...groupNotes(by, stats)], ...shown };
+  // Rows are lines here: there are none to merge.
+  const needless = by === 'line' ? executingLinesNote(stats.profile, stats.graph) : [];
+  const kept = notes.filter((note) => !needless.includes(note));
+  return { view: 'functions', ...rest, by, notes: [...kept, ...groupNotes(by, stats)], ...shown };
 }
 
 /** Rows are sorted by tottime from high to low, so that the first row of 0 and all behind it are left out. */
@@ -223,9 +226,10 @@ function knownCount(count: Count | null): Count | null {
   return count === null || count < 0 ? null : count;
 }
 
-/** `(anonymous) in listOrders`. A group has no function. */
-function labelOf({ function: fn, name, file, shownName }: FunctionRow, stats: Stats): string {
-  return name === '' && file !== null ? functionLabel(fn, stats) : shownName;
+/** `(anonymous) in listOrders`. The `function` of a group, such as a line, is none of the profile. */
+function labelOf(row: FunctionRow | GroupRow, stats: Stats): string {
+  const isFunction = !('functions' in row) && row.file !== null;
+  return isFunction && row.name === '' ? functionLabel(row.function, stats) : row.shownName;
 }
 
 /** As a row of functions shows it. */

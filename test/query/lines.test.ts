@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadProfile, Stats } from '../../src/index.ts';
 import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
+import { groupsView } from '../../src/view/views.ts';
 import { draw, fromStacks } from '../support/draw.ts';
 import { withTicks } from '../support/lines.ts';
 import { stackSamples } from '../support/stacks.ts';
@@ -27,6 +28,14 @@ test('a line has the time of all call nodes, and the name of its hottest functio
   expect(new Stats(profile).groups('line').rows).toMatchObject([
     { name: 'a', file: 'app.js', line: 7, self: 2000, selfCount: 2, total: null, functions: 2 },
   ]);
+});
+
+test('a line of an anonymous function has no other function’s name on the screen', () => {
+  const raw = draw('main main\n\u2026    \u2026', {
+    describe: (name) => ({ ...describe(name === '\u2026' ? '' : name), file: 'app.js' }),
+  });
+  const profile = normalizeStacks(withTicks(raw, [[2, 7, 2]]), 'drawn');
+  expect(groupsView('line', new Stats(profile), {}).rows.map(({ label }) => label)).toEqual(['(anonymous)']);
 });
 
 test('time without a line is in a row of its file, or of its kind where there is none', () => {

@@ -16,5 +16,13 @@ export const list: Command = {
   describes: {
     limit: 'Show at most N functions, or lines where no FUNCTION is given; 0 shows all. Default: all, or 5 lines',
   },
+  about: `FILES are profiles, folders, quoted globs, or - for standard input. Several are
+merged. FUNCTION is text to find in file:line(name), or a regular expression
+such as /name$/i.
+
+A call stands on the line that makes it; ~ marks calls that several lines
+can make. Recursive calls stand nowhere: a stack counts once, so their time is
+that of the lines inside. Profiles of single requests have calls and no line
+times: V8 counts lines for the whole thread.`,
   answer: async (words, args, io) => (await import('./list-answer.ts')).listAnswer(words, args, io),
 };

@@ -68,9 +68,13 @@ export function columnOf(columns: Columns, name: string, length?: number): Float
 /** As `columnOf`, for whole numbers from `min` up to, but without, `end`. */
 export function indexColumn(columns: Columns, name: string, range: IndexRange): Int32Array {
   const column = columnOf(columns, name, range.length);
-  const bad = column.findIndex((value) => !Number.isInteger(value) || value < range.min || value >= range.end);
-  if (bad !== -1) throw new BrokenColumnsError(`${name}[${bad}] is ${column[bad]}, out of range`);
-  return Int32Array.from(column);
+  const indexes = new Int32Array(column);
+  for (let i = 0; i < indexes.length; i++) {
+    const index = indexes[i] as number;
+    if (index !== column[i] || index < range.min || index >= range.end)
+      throw new BrokenColumnsError(`${name}[${i}] is ${column[i]}, out of range`);
+  }
+  return indexes;
 }
 
 /** As `columnOf`, for amounts: 0 or more, or NaN if not known. */
@@ -218,6 +222,11 @@ class ByteReader {
   }
 
   varint(): number {
+    const first = this.#bytes[this.#next];
+    if (first !== undefined && first < 128) {
+      this.#next++;
+      return first;
+    }
     let value = 0;
     for (let scale = 1; scale <= Number.MAX_SAFE_INTEGER; scale *= 128) {
       const byte = this.#byte();

@@ -3,7 +3,7 @@
 import type { Box } from '../model/layout/boxes.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import type { FunctionRow, PageData } from './data.ts';
-import { type DetailContext, nodeDetail, stackList } from './detail.ts';
+import { type DetailContext, lineList, nodeDetail, stackList } from './detail.ts';
 import { element } from './dom.ts';
 import { Words } from './format.ts';
 import { FunctionTableView } from './function-table.ts';
@@ -81,8 +81,13 @@ export class App {
       this.#help,
     );
     this.#listen();
-    // The picture is as wide as its place in the document.
-    new ResizeObserver(() => this.#draw()).observe(this.#pictures.element);
+    // The picture is as wide as its place in the document. Its height is its own.
+    let width = -1;
+    new ResizeObserver(([entry]) => {
+      if (entry === undefined || entry.contentRect.width === width) return;
+      width = entry.contentRect.width;
+      this.#draw();
+    }).observe(this.#pictures.element);
   }
 
   // ---- changes -----------------------------------------------------------------------------------------------------
@@ -244,6 +249,7 @@ export class App {
         isInverted: this.#state.isInverted,
         onSelect: (node) => this.#select(node),
       }),
+      ...[lineList(this.#selectedFunction(), context) ?? []].flat(),
     );
   }
 

@@ -35,7 +35,7 @@ export interface PageData {
 
 /** Throws BrokenColumnsError. */
 export async function readPageData(base64: string): Promise<PageData> {
-  const { head, columns } = unpackColumns(await gunzip(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))));
+  const { head, columns } = unpackColumns(await gunzip(bytesOf(base64)));
   // The page and its data were written by the same pstat.
   const { page, profile, texts: list, large } = head as FileHead;
   const all = textsOf(list);
@@ -81,6 +81,13 @@ function rowsOf(columns: Columns): FunctionRow[] {
     selfError: at(selfError, i) / 1e4,
     totalError: at(totalError, i) / 1e4,
   }));
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }
 
 async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {

@@ -45,9 +45,10 @@ export function tableCommand({ sort, isReversed, search }: State, context: Comma
   );
 }
 
-/** The command of the selected function. */
-export function functionCommand({ selected, arguments: files }: CommandContext): string | null {
-  return selected === null || selected === '' ? null : words('callers', shellWord(selected), files);
+/** The commands of the selected function: who calls it, and its source lines. */
+export function functionCommands({ selected, arguments: files }: CommandContext): readonly string[] {
+  if (selected === null || selected === '') return [];
+  return ['callers', 'list'].map((name) => words(name, shellWord(selected), files));
 }
 
 function words(...all: readonly string[]): string {

@@ -2,7 +2,7 @@
 
 import type { PageData } from './data.ts';
 import { element } from './dom.ts';
-import { type CommandContext, functionCommand, pictureCommand, tableCommand } from './page-command.ts';
+import { type CommandContext, functionCommands, pictureCommand, tableCommand } from './page-command.ts';
 import { drawsAnyTree, type State, VIEWS, type ViewName } from './state.ts';
 
 const TITLES: Readonly<Record<ViewName, string>> = {
@@ -46,11 +46,10 @@ export function tabs({ view, isInverted, byPackage }: State, data: PageData, eve
 
 /** The commands that print the picture, the table and the selection in a terminal. */
 export function commandLines(state: State, context: CommandContext): HTMLElement[] {
-  const ofFunction = functionCommand(context);
   const list = [
     ['picture', pictureCommand(state, context)],
     ['table', tableCommand(state, context)],
-    ...(ofFunction === null ? [] : [['selection', ofFunction]]),
+    ...functionCommands(context).map((command) => ['selection', command]),
   ];
   return list.map(([name = '', text = '']) =>
     element(

@@ -144,6 +144,13 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     await page.getByText('cacheHeaders').click();
     expect((await page.locator('.stack li .name').allInnerTexts()).at(-1)).toBe('cacheHeaders');
     expect(page.url()).toContain('select=');
+    const byLine = JSON.parse((await pstat(['list', 'cacheHeaders', V8, '--json'])).stdout).functions[0];
+    const lines = byLine.lines.filter(({ tottime }: { tottime: number }) => tottime > 0);
+    expect(await page.locator('.lines th').allInnerTexts()).toEqual([
+      ...lines.map(({ line }: { line: number }) => `line ${line}`),
+      ...(byLine.noLine > 0 ? ['(no line)'] : []),
+    ]);
+    expect(await textOf(page, '.commands')).toContain(`pstat list cacheHeaders ${V8}`);
     expect(troubles).toEqual([]);
   });
 

@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KEYS, keyAction } from '../../src/page/keys.ts';
-import { type CommandContext, functionCommand, pictureCommand, tableCommand } from '../../src/page/page-command.ts';
+import { type CommandContext, functionCommands, pictureCommand, tableCommand } from '../../src/page/page-command.ts';
 import { searchTest } from '../../src/page/search.ts';
 import { drawsAnyTree, hashOf, INITIAL_STATE, SORT_COLUMNS, type State, stateOf, VIEWS } from '../../src/page/state.ts';
 
@@ -98,9 +98,10 @@ describe('the command that prints the same', () => {
   test('of the table and the selection', () => {
     const state = { ...INITIAL_STATE, sort: 'cumtime' as const, isReversed: true, search: '/a b/' };
     expect(tableCommand(state, context)).toBe("pstat top app.cpuprofile --sort cumtime --reverse --filter '/a b/'");
-    expect(functionCommand({ ...context, selected: '\u001b[31mx y' })).toBe(
+    expect(functionCommands({ ...context, selected: '\u001b[31mx y' })).toEqual([
       "pstat callers '\\x1b[31mx y' app.cpuprofile",
-    );
-    expect(functionCommand(context)).toBeNull();
+      "pstat list '\\x1b[31mx y' app.cpuprofile",
+    ]);
+    expect(functionCommands(context)).toEqual([]);
   });
 });

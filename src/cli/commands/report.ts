@@ -35,10 +35,10 @@ export const report: Command = {
   about: `FILES are profiles, folders, quoted globs, or - for standard input. Several are
 merged.
 
-The file needs no other file and makes no request: it can be sent, and opened from
-disk. It holds the whole profile, of which nothing is left out, and every pstat
-command reads it: pstat report.html, pstat compare old.html new.html. It holds
-names and paths of functions, and no source text.
+The file needs no other file and makes no request: send it, open it from disk.
+It holds the whole profile, of which nothing is left out, and every command reads
+it: pstat report.html, pstat compare old.html new.html. It holds the names and
+paths of functions, and no source text.
 
 A Python profile knows who calls whom, but no stacks: its pictures are the likely
 ones, and marked ~.`,

@@ -130,17 +130,14 @@ const FEWEST_COMMON = 2;
  */
 function renamedFiles(before: Unmatched, after: Unmatched): ReadonlyMap<string, string> {
   const gone = namesByFile(before);
-  const come = namesByFile(after);
+  const candidatesOf = candidateFinder(namesByFile(after));
   const renamed = new Map<string, string>();
   const taken = new Set<string>();
   for (const [file, names] of gone) {
     let best = { file: '', common: 0, isNamesake: false };
-    for (const [other, others] of come) {
-      if (taken.has(other)) continue;
-      const common = [...names].filter((name) => others.has(name)).length;
-      const isNamesake = baseName(file) === baseName(other);
+    for (const { file: other, common, isNamesake } of candidatesOf(file, names)) {
       const isBetter = isNamesake === best.isNamesake ? common > best.common : isNamesake;
-      if (common > 0 && isBetter) best = { file: other, common, isNamesake };
+      if (!taken.has(other) && isBetter) best = { file: other, common, isNamesake };
     }
     const isSame = best.isNamesake || (best.common >= FEWEST_COMMON && 2 * best.common >= names.size);
     if (best.common === 0 || !isSame) continue;
@@ -148,6 +145,43 @@ function renamedFiles(before: Unmatched, after: Unmatched): ReadonlyMap<string, 
     taken.add(best.file);
   }
   return renamed;
+}
+
+/** Files that a name leads to. A name in more files than this says little about each, and all pairs would take too long. */
+const MAX_FILES_OF_NAME = 64;
+
+interface Candidate {
+  readonly file: string;
+  /** Names in common. */
+  common: number;
+  readonly isNamesake: boolean;
+}
+
+/** Returns the files that have names in common with a file, in their order. */
+function candidateFinder(come: ReadonlyMap<string, ReadonlySet<string>>) {
+  const filesOf = new Map<string, string[]>();
+  const order = new Map([...come.keys()].map((file, i) => [file, i]));
+  const baseNames = new Map([...come.keys()].map((file) => [file, baseName(file)]));
+  const keysOf = (name: string, base: string) => [JSON.stringify([name]), JSON.stringify([name, base])];
+  for (const [file, names] of come)
+    for (const name of names)
+      for (const key of keysOf(name, baseNames.get(file) ?? '')) {
+        const files = filesOf.get(key);
+        if (files === undefined) filesOf.set(key, [file]);
+        else if (files.length < MAX_FILES_OF_NAME) files.push(file);
+      }
+  return (file: string, names: ReadonlySet<string>): Candidate[] => {
+    const base = baseName(file);
+    const candidates = new Map<string, Candidate>();
+    for (const name of names)
+      for (const other of new Set(keysOf(name, base).flatMap((key) => filesOf.get(key) ?? []))) {
+        const isNamesake = baseNames.get(other) === base;
+        const candidate = candidates.get(other) ?? { file: other, common: 0, isNamesake };
+        candidate.common++;
+        candidates.set(other, candidate);
+      }
+    return [...candidates.values()].sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0));
+  };
 }
 
 function baseName(file: string): string {

@@ -98,6 +98,13 @@ export function brokenEntry(place: string, fact: string): PstatError {
   return new PstatError('malformed', `${place}: ${fact}`);
 }
 
+export function stacksTooLarge(): PstatError {
+  return new PstatError(
+    'missing-data',
+    'the stacks are too deep for this format, which repeats each of them; firefox and cpuprofile hold them, or choose a part with --focus',
+  );
+}
+
 export function untimed(source: string): PstatError {
   return new PstatError(
     'missing-data',

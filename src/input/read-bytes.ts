@@ -2,10 +2,11 @@
 
 import { PstatError } from '../base/errors.ts';
 import type { ReadFormatOptions } from '../formats/format.ts';
+import type { WritableFormat } from '../formats/registry.ts';
 import { normalize } from '../model/normalize/normalize.ts';
 import type { Profile } from '../model/profile.ts';
 import type { ReadOptions } from './read-file.ts';
-import { readRecordings } from './read-recordings.ts';
+import { readRecordings, readRecordingsAs } from './read-recordings.ts';
 import { selectProfile } from './select-thread.ts';
 
 /**
@@ -22,7 +23,11 @@ export function readProfile(bytes: Uint8Array, source: string, options: ReadOpti
   }
 }
 
-/** As `readProfile`, but returns the profiles of all threads. */
-export function readProfiles(bytes: Uint8Array, source: string, options: ReadFormatOptions): Profile[] {
-  return readRecordings(bytes, options).map(({ profile }) => normalize(profile, source));
+/** Reads what a writer of pstat wrote, all threads, by the reader of the format: a short file may look like another's. */
+export function readWritten(bytes: Uint8Array, format: WritableFormat, options: ReadFormatOptions = {}): Profile[] {
+  const { name, reader, writer } = format;
+  if (reader === undefined) return [];
+  return readRecordingsAs(reader, bytes, { ...writer.readBack, ...options }).map(({ profile }) =>
+    normalize(profile, name),
+  );
 }

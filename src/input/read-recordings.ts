@@ -8,7 +8,7 @@
  */
 
 import { PstatError } from '../base/errors.ts';
-import type { Content, ReadFormatOptions, Recording } from '../formats/format.ts';
+import type { Content, FormatReader, ReadFormatOptions, Recording } from '../formats/format.ts';
 import { MAX_TEXT_MB, parseJson } from '../formats/json.ts';
 import { beginsLikeMarshal } from '../formats/python/marshal-head.ts';
 import { FORMATS } from '../formats/registry.ts';
@@ -27,6 +27,15 @@ export function readRecordings(fileBytes: Uint8Array, options: ReadFormatOptions
   const scanner = bytes.length < MIN_SCANNED_BYTES ? null : scannerFor(bytes, bytes.length);
   const scanned = scanner?.push(bytes) === true ? scanner.recordings() : null;
   return scanned ?? parseRecordings(bytes, options);
+}
+
+/** As `readRecordings`, of a file whose format is known. */
+export function readRecordingsAs(
+  reader: FormatReader,
+  bytes: Uint8Array,
+  options: ReadFormatOptions,
+): readonly Recording[] {
+  return reader.read(contentOf(gunzipAll(bytes)), options);
 }
 
 /** Marshal may begin with a brace, as JSON does. */

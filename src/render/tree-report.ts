@@ -38,7 +38,7 @@ export interface TreeLine {
   readonly depth: number;
   /** index among the rows */
   readonly parent: number | null;
-  /** depth -> whether a line at that depth follows below, from depth 1 to this one */
+  /** Whether a line follows below at the depths above this one and at this one: the last ones, without depth 1. */
   readonly continues: readonly boolean[];
 }
 
@@ -57,7 +57,9 @@ export function treeLines({ rows, omitted }: TreeView): TreeLine[] {
   };
   const add = (row: TreeViewRow | null, level: (typeof open)[number]) => {
     level.left--;
-    const continues = open.map(({ left }) => left > 0);
+    // Not of all depths: a comb of rows is as deep as it is long.
+    const shown = open.slice(Math.max(1, open.length - MAX_BRANCHES - 1));
+    const continues = shown.map(({ left }) => left > 0);
     lines.push({
       row,
       omitted: row === null ? level.omitted : null,
@@ -99,9 +101,8 @@ const MAX_BRANCHES = 12;
 function branches({ depth, continues }: TreeLine): string {
   if (depth === 1) return '';
   // The outermost rows are not connected.
-  const above = continues.slice(1, -1).map((isOpen) => (isOpen ? '│ ' : '  '));
-  const shown = above.slice(-MAX_BRANCHES);
-  const cut = above.length - shown.length;
+  const shown = continues.slice(0, -1).map((isOpen) => (isOpen ? '│ ' : '  '));
+  const cut = depth - 2 - shown.length;
   return `${cut === 0 ? '' : `+${cut} `}${shown.join('')}${continues.at(-1) === true ? '├ ' : '└ '}`;
 }
 

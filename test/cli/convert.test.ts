@@ -164,3 +164,11 @@ test('compare --format folded writes stacks with their time before and after', a
     expect(total).toBe(new Stats(await loadProfile(side)).summary.counted);
   }
 });
+
+test('a profile whose stacks have one function each becomes folded stacks, which do not look like any', async () => {
+  const frames = [{ name: 'a' }, { name: 'b' }];
+  const profile = { type: 'sampled', name: 'x', unit: 'microseconds', samples: [[0], [1]], weights: [10, 20] };
+  const stdin = Buffer.from(JSON.stringify({ shared: { frames }, profiles: [profile] }));
+  const { code, bytes } = await pstat(['convert', '-', '--to', 'folded'], { stdin });
+  expect([code, Buffer.from(bytes).toString()]).toEqual([0, 'a 10\nb 20\n']);
+});

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Part, ReadFormatOptions } from '../../src/formats/format.ts';
 import { FORMATS, WRITABLE_FORMATS } from '../../src/formats/registry.ts';
 import { loadProfile } from '../../src/index.ts';
-import { readProfiles } from '../../src/input/read-bytes.ts';
+import { readWritten } from '../../src/input/read-bytes.ts';
 import { buildCallGraph } from '../../src/model/call-graph.ts';
 import { at } from '../../src/model/columns.ts';
 import type { Profile } from '../../src/model/profile.ts';
@@ -18,11 +18,11 @@ const LOSSLESS = ['cpuprofile', 'pprof', 'speedscope', 'firefox'];
 const RECORDINGS = ['samples/resource-providers.cpuprofile', 'samples/node-trace.json.gz'];
 
 async function rewrite(profile: Profile, name: string, options: ReadFormatOptions = {}): Promise<Profile> {
-  const writer = WRITABLE_FORMATS.find((format) => format.name === name)?.writer;
-  if (writer === undefined) throw new Error(`no writer of ${name}`);
+  const format = WRITABLE_FORMATS.find((each) => each.name === name);
+  if (format === undefined) throw new Error(`no writer of ${name}`);
   const part: Part = { profile, name: 'app', labels: new Map() };
-  const { bytes } = (await writer.load())([part], {});
-  const [read] = readProfiles(bytes, name, { ...writer.readBack, ...options });
+  const { bytes } = (await format.writer.load())([part], {});
+  const [read] = readWritten(bytes, format, options);
   if (read === undefined) throw new Error('nothing was read');
   return read;
 }

@@ -12,7 +12,7 @@ import { hermesEvents } from '../../src/formats/v8/hermes-events.ts';
 import { legacyCpuprofile } from '../../src/formats/v8/legacy-cpuprofile.ts';
 import { createScanner } from '../../src/formats/v8/scanner/create-scanner.ts';
 import { readProfile, Stats } from '../../src/index.ts';
-import { readProfiles } from '../../src/input/read-bytes.ts';
+import { readWritten } from '../../src/input/read-bytes.ts';
 import { SourceMaps } from '../../src/input/source-maps.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { type AnyView, render } from '../../src/render/render.ts';
@@ -148,14 +148,15 @@ async function problemOfView(view: AnyView, theme: Awaited<ReturnType<typeof loa
 /** What is written in a format is read back with the same time. */
 async function problemOfWriting(profile: Profile): Promise<string | null> {
   const part = { profile, name: 'fuzz\u001b', labels: new Map([['route', 'GET /\u202e']]) };
-  for (const { name, reader, writer } of WRITABLE_FORMATS) {
+  for (const format of WRITABLE_FORMATS) {
+    const { name, reader, writer } = format;
     const written = await writer.load();
     const file = attempt(() => written([part], {}));
     if (typeof file === 'string') {
       const problem = messageProblem(file);
       if (problem !== null) return `${name}: ${problem}`;
     } else if (reader !== undefined && countedTime(profile) > 0) {
-      const read = readProfiles(file.bytes, name, writer.readBack ?? {}).map(countedTime);
+      const read = readWritten(file.bytes, format).map(countedTime);
       const [before, after] = [countedTime(profile), read.reduce((sum, time) => sum + time, 0)];
       if (Math.abs(before - after) > 1 + 1e-9 * before) return `${name}: wrote ${before} and read ${after}`;
     }

@@ -7,7 +7,7 @@ import { formatBytes } from '../../base/units.ts';
 import type { Part, WrittenFile } from '../../formats/format.ts';
 import { formatByName, WRITABLE_FORMATS, type WritableFormat } from '../../formats/registry.ts';
 import { loadProfiles } from '../../input/load.ts';
-import { readProfiles } from '../../input/read-bytes.ts';
+import { readWritten } from '../../input/read-bytes.ts';
 import { estimateStacks } from '../../model/estimate-stacks.ts';
 import type { Profile } from '../../model/profile.ts';
 import { groupProfile } from '../../query/group-profile.ts';
@@ -135,13 +135,13 @@ async function convert(profiles: Profiles, format: WritableFormat, idle: boolean
 }
 
 /** Reads the file back, where pstat reads the format, and compares the sums: a difference is a defect of pstat. */
-function checkTotal({ bytes }: WrittenFile, parts: readonly Part[], { name, reader, writer }: WritableFormat): void {
-  if (reader === undefined) return;
+function checkTotal({ bytes }: WrittenFile, parts: readonly Part[], format: WritableFormat): void {
+  if (format.reader === undefined) return;
   const expected = sum(parts.map(({ profile }) => countedTime(profile)));
-  const found = sum(readProfiles(bytes, name, writer.readBack ?? {}).map(countedTime));
+  const found = sum(readWritten(bytes, format).map(countedTime));
   // Half a unit of the coarsest format, and what sums of fractions of µs may lose.
   if (Math.abs(found - expected) > 0.501 + 1e-9 * expected) {
-    throw new Error(`${name}: ${expected} µs were to be written, and ${found} µs are in the file`);
+    throw new Error(`${format.name}: ${expected} µs were to be written, and ${found} µs are in the file`);
   }
 }
 

@@ -3,7 +3,15 @@
 import { at } from '../../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../../model/function-table.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
-import { requireStacks, stackOf, type WrittenStacks, writtenName, writtenStacks } from '../stacks/written-stacks.ts';
+import {
+  functionsOn,
+  requireSmallStacks,
+  requireStacks,
+  stackOf,
+  type WrittenStacks,
+  writtenName,
+  writtenStacks,
+} from '../stacks/written-stacks.ts';
 
 /** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
 export function writeFolded([{ profile }]: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
@@ -13,7 +21,7 @@ export function writeFolded([{ profile }]: readonly [Part, ...Part[]], options: 
     .map(([stack, time]) => `${stack} ${time}\n`);
   return {
     bytes: Buffer.from(lines.join('')),
-    rows: new Set(stacks.nodes.flatMap((node) => stackOf(stacks, node))).size,
+    rows: functionsOn(stacks).size,
     notes: [
       `folded stacks have names and ${requireStacks(profile).unit === 'us' ? 'µs' : 'amounts'}: files, lines and the number of samples are not in the file`,
     ],
@@ -23,10 +31,11 @@ export function writeFolded([{ profile }]: readonly [Part, ...Part[]], options: 
 /** Stack -> µs. */
 export function foldStacks(stacks: WrittenStacks): Map<string, number> {
   const names = Array.from({ length: stacks.functions.length }, (_, fn) => foldedName(stacks.functions, fn));
+  const nodes = stacks.nodes.filter((node) => at(stacks.self, node) !== 0);
+  requireSmallStacks(stacks, nodes, (fn) => at(names, fn).length + 1);
   const times = new Map<string, number>();
-  for (const node of stacks.nodes) {
+  for (const node of nodes) {
     const time = at(stacks.self, node);
-    if (time === 0) continue;
     const stack = stackOf(stacks, node)
       .map((fn) => at(names, fn))
       .reverse()

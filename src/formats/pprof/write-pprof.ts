@@ -25,6 +25,7 @@ import type { StacksProfile } from '../../model/profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
 import {
   linesOfNode,
+  requireSmallStacks,
   requireStacks,
   stackOf,
   unmistakableName,
@@ -98,6 +99,7 @@ class PprofMessage {
   addSamples(stacks: WrittenStacks, labels: Part['labels']): void {
     const declared = this.#declaredLocations(stacks.functions);
     this.#sample.labels = [...labels].map(([key, text]) => [this.#string(key), this.#string(text)]);
+    requireSmallStacks(stacks, nodesByLine(stacks));
     for (const node of stacks.nodes) {
       const [innermost = 0, ...callers] = stackOf(stacks, node);
       const above = callers.map(declared);
@@ -162,6 +164,14 @@ class PprofMessage {
     if (known !== undefined) return known;
     this.#strings.set(text, this.#strings.size);
     return this.#strings.size - 1;
+  }
+}
+
+/** The nodes, each as often as it has lines: a line has a sample of its own. */
+function* nodesByLine({ callTree: { lines }, nodes }: WrittenStacks): Generator<number> {
+  for (const node of nodes) {
+    const entries = lines === null ? 0 : at(lines.start, node + 1) - at(lines.start, node);
+    for (let i = 0; i <= entries; i++) yield node;
   }
 }
 

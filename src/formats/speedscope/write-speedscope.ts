@@ -9,7 +9,14 @@ import { at } from '../../model/columns.ts';
 import { type FunctionIndex, FunctionTableBuilder, functionAt } from '../../model/function-table.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
-import { isWrittenKind, requireStacks, stackOf, writtenName, writtenStacks } from '../stacks/written-stacks.ts';
+import {
+  isWrittenKind,
+  requireSmallStacks,
+  requireStacks,
+  stackOf,
+  writtenName,
+  writtenStacks,
+} from '../stacks/written-stacks.ts';
 import { SCHEMA_URL } from './speedscope.ts';
 
 /** The names of speedscope. */
@@ -73,6 +80,9 @@ function frameAt(functions: ReturnType<FunctionTableBuilder['finish']>, fn: Func
   };
 }
 
+/** A frame is a number in JSON, and V8's longest string is four times what stacks may take. */
+const FRAME_SIZE = 2;
+
 function weightedStacks(
   profile: Profile,
   frameOf: (fn: FunctionIndex) => number,
@@ -82,9 +92,15 @@ function weightedStacks(
   const framesOf = (node: number) => stackOf(stacks, node).map(frameOf).reverse();
   if (timeline === null) {
     const { nodes, self } = writtenStacks(profile, 1, options);
+    requireSmallStacks(stacks, nodes, () => FRAME_SIZE);
     return { samples: nodes.map(framesOf), weights: nodes.map((node) => at(self, node)) };
   }
   const { callTree, functions } = stacks;
+  requireSmallStacks(
+    stacks,
+    Array.from(timeline.node).filter((node) => node !== -1),
+    () => FRAME_SIZE,
+  );
   const known = new Map<number, readonly number[]>();
   const stackAt = (node: number): readonly number[] => {
     const isWritten = node !== -1 && isWrittenKind(at(functions.kind, at(callTree.function, node)), options);

@@ -7,7 +7,7 @@ import { at } from '../../model/columns.ts';
 import type { FunctionIndex, FunctionKind, FunctionTable } from '../../model/function-table.ts';
 import { apportion } from '../../model/line-times.ts';
 import type { Profile, StacksProfile } from '../../model/profile.ts';
-import { noStacksToWrite, notOfTime, untimed } from '../errors.ts';
+import { noStacksToWrite, notOfTime, stacksTooLarge, untimed } from '../errors.ts';
 import type { WriteOptions } from '../format.ts';
 
 /** A stacks profile as files show it: without V8's root and, unless asked for, without idle time. */
@@ -54,6 +54,43 @@ export function requireTimes(profile: Profile): StacksProfile {
 /** Whether the time of a function of this kind is written. */
 export function isWrittenKind(kind: FunctionKind, { idle = false }: WriteOptions): boolean {
   return kind !== 'root' && (idle || kind !== 'idle');
+}
+
+/** Frames, or characters, of all stacks that are written whole: more makes files that no tool reads. */
+const MAX_WRITTEN = 2 ** 27;
+
+/**
+ * Throws PstatError (`missing-data`) if whole stacks of these nodes are more than a file can hold: a stack a million deep
+ * whose nodes all have time is a million stacks.
+ *
+ * @param sizeOf what a function takes in a stack, such as 1, or the length of its name
+ */
+export function requireSmallStacks(
+  { callTree }: Pick<StacksProfile, 'callTree'>,
+  nodes: Iterable<NodeIndex>,
+  sizeOf: (fn: FunctionIndex) => number = () => 1,
+): void {
+  const sizes = new Float64Array(callTree.length);
+  for (let node = 0; node < callTree.length; node++) {
+    const parent = at(callTree.parent, node);
+    sizes[node] = (parent === -1 ? 0 : at(sizes, parent)) + sizeOf(at(callTree.function, node));
+  }
+  let written = 0;
+  for (const node of nodes) written += at(sizes, node);
+  if (written > MAX_WRITTEN) throw stacksTooLarge();
+}
+
+/** The functions on the stacks of nodes, each once. */
+export function functionsOn({ functions, callTree, nodes }: WrittenStacks): Set<FunctionIndex> {
+  const found = new Set<FunctionIndex>();
+  const seen = new Uint8Array(callTree.length);
+  for (const node of nodes)
+    for (let each = node; each !== -1 && at(seen, each) === 0; each = at(callTree.parent, each)) {
+      seen[each] = 1;
+      const fn = at(callTree.function, each);
+      if (at(functions.kind, fn) !== 'root') found.add(fn);
+    }
+  return found;
 }
 
 /** The functions on a node's stack without V8's root, innermost first. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { packColumns, unpackColumns } from '../../../src/base/packed-columns.ts';
 import { writeReport } from '../../../src/formats/report/write-report.ts';
 import { loadProfile } from '../../../src/index.ts';
-import { readProfiles } from '../../../src/input/read-bytes.ts';
+import { readProfile } from '../../../src/input/read-bytes.ts';
 import { merge } from '../../../src/model/merge.ts';
 import { subtractQueuedTime } from '../../../src/model/normalize/queued-time.ts';
 import type { Profile } from '../../../src/model/profile.ts';
@@ -21,9 +21,7 @@ function htmlOf(profile: Profile, title = 'a title'): string {
 }
 
 function rewrite(profile: Profile): Profile {
-  const [read] = readProfiles(Buffer.from(htmlOf(profile)), profile.sources[0] ?? '', {});
-  if (read === undefined) throw new Error('nothing was read');
-  return read;
+  return readProfile(Buffer.from(htmlOf(profile)), profile.sources[0] ?? '');
 }
 
 /** Every field, with columns as lists and lines computed. The files have another name, and scripts are left out. */
@@ -101,8 +99,8 @@ test('names, titles and notes are text, whatever they are', () => {
   const html = htmlOf(profileOf([{ stack: [hostile], weight: 3 }]), hostile);
   expect(html).not.toContain('alert(1)</script>');
   expect(html.match(/<script/g)).toHaveLength(2);
-  const [read] = readProfiles(Buffer.from(html), 'x.html', {});
-  expect(read?.functions.name).toContain(hostile);
+  const read = readProfile(Buffer.from(html), 'x.html', {});
+  expect(read.functions.name).toContain(hostile);
 });
 
 test('the policy of the page allows no request, and only its own script', () => {
@@ -115,7 +113,7 @@ test('the policy of the page allows no request, and only its own script', () => 
 describe('a broken report is one line', () => {
   const html = htmlOf(profileOf([{ stack: ['a', 'b'], weight: 3 }]));
   const withData = (data: string) => Buffer.from(html.replace(/(id="profile">)[^<]*/, `$1${data}`));
-  const read = (bytes: Uint8Array) => () => readProfiles(bytes, 'x.html', {});
+  const read = (bytes: Uint8Array) => () => readProfile(bytes, 'x.html', {});
 
   test.each([
     ['cut short', Buffer.from(html.slice(0, html.indexOf('id="profile">') + 40)), /profile has no end/],
@@ -167,7 +165,7 @@ describe('a broken report is one line', () => {
       const broken = Buffer.from(columns);
       broken[i] = (at(broken, i) + 1 + (i % 200)) % 256;
       try {
-        readProfiles(withData(gzipSync(broken, { level: 1 }).toString('base64')), 'x.html', {});
+        readProfile(withData(gzipSync(broken, { level: 1 }).toString('base64')), 'x.html', {});
       } catch (error) {
         expect(error).toMatchObject({ name: 'PstatError', kind: 'malformed' });
       }

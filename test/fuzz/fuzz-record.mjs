@@ -1,18 +1,23 @@
 /** `node test/fuzz/fuzz-record.mjs`: runs every program of recorded-programs.mjs alone and recorded, and compares. */
 
 import { isDeepStrictEqual } from 'node:util';
-import { allCases, findNode, runCase, VERSIONS } from './recorded-programs.mjs';
+import { allCases, drawCases, findNode, runCase, VERSIONS } from './recorded-programs.mjs';
 
-/** Returns the number of cases that differ. Prints each. */
-export async function fuzzRecord() {
+/**
+ * Returns the number of cases that differ. Prints each.
+ * @param end ms since 1970
+ * @param random a function like Math.random, which draws the cases; without one, all run in a fixed order
+ */
+export async function fuzzRecord({ end = Number.POSITIVE_INFINITY, random = null } = {}) {
   const nodes = new Map(VERSIONS.map((version) => [version, findNode(version)]));
-  const cases = allCases(VERSIONS.filter((version) => nodes.get(version) !== null));
+  const versions = VERSIONS.filter((version) => nodes.get(version) !== null);
+  const all = allCases(versions);
+  const cases = random === null ? all : drawCases(versions, all.length, random);
   let differences = 0;
-  let done = 0;
+  let started = 0;
   async function work() {
-    for (;;) {
-      const drawn = cases[done++];
-      if (drawn === undefined) return;
+    while (started < cases.length && Date.now() < end) {
+      const drawn = cases[started++];
       const { alone, recorded } = await runCase(drawn, nodes.get(drawn.version));
       if (isDeepStrictEqual(alone, recorded)) continue;
       differences++;
@@ -20,7 +25,7 @@ export async function fuzzRecord() {
     }
   }
   await Promise.all([work(), work(), work()]);
-  console.log(`${cases.length} recorded programs, ${differences} differences`);
+  console.log(`${started} of ${cases.length} recorded programs, ${differences} differences`);
   return differences;
 }
 

@@ -1,7 +1,7 @@
 /**
- * `npm run fuzz -- --minutes 60 [--seed TEXT]`: feeds mutated files and random arguments to pstat. Prints the seed and each
- * failure, writes failing files to a temporary folder, and exits with 1 if there is one. Copy what it finds to test/fuzz/kept,
- * whose files are tests.
+ * `npm run fuzz -- --minutes 60 [--seed TEXT]`: feeds mutated files and random arguments to pstat for half of the time, then
+ * runs small programs alone and recorded. Prints the seed and each failure, writes failing files to a temporary folder, and
+ * exits with 1 if there is one. Copy what it finds to test/fuzz/kept, whose files are tests.
  */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,10 +10,12 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { fuzzRecord } from './fuzz-record.mjs';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' }, seed: { type: 'string' } } });
 const seed = values.seed ?? String(Date.now());
-const end = Date.now() + 60_000 * Number(values.minutes);
+const time = 60_000 * Number(values.minutes);
+const end = Date.now() + time;
 
 /** Cases of one seed: a failure is found again with a run of so many. */
 const CASES = 2000;
@@ -30,11 +32,11 @@ await build({
   packages: 'external',
   logLevel: 'error',
 });
-const { fuzz } = await import(pathToFileURL(bundle).href);
+const { fuzz, seeded } = await import(pathToFileURL(bundle).href);
 
 let failures = 0;
 let cases = 0;
-for (let round = 0; Date.now() < end; round++) {
+for (let round = 0; Date.now() < end - time / 2; round++) {
   for await (const { input, problem } of fuzz(`${seed}/${round}`, CASES)) {
     const file = path.join(folder, `failure-${++failures}`);
     writeFileSync(file, input instanceof Uint8Array ? input : JSON.stringify(input));
@@ -44,4 +46,6 @@ for (let round = 0; Date.now() < end; round++) {
 }
 console.log(`${cases} cases from seed ${seed}: ${failures} failures`);
 if (failures === 0) rmSync(folder, { recursive: true });
-process.exitCode = failures === 0 ? 0 : 1;
+const next = seeded(seed);
+const differences = await fuzzRecord({ end, random: () => next(2 ** 30) / 2 ** 30 });
+process.exitCode = failures + differences === 0 ? 0 : 1;

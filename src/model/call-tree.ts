@@ -49,8 +49,17 @@ export interface BuiltCallTree {
   readonly movedTo: Int32Array | null;
 }
 
+/** Kept, because the call graph and every picture of a tree need them. */
+const knownSums = new WeakMap<CallTree, NodeTimes>();
+
 /** NodeIndex -> sums over the node's subtree, itself included. */
 export function subtreeSums(tree: CallTree): NodeTimes {
+  const known = knownSums.get(tree) ?? sumSubtrees(tree);
+  knownSums.set(tree, known);
+  return known;
+}
+
+function sumSubtrees(tree: CallTree): NodeTimes {
   const self = tree.self.slice();
   const samples = tree.samples.slice();
   const selfSquares = tree.selfSquares?.slice() ?? null;
@@ -118,9 +127,9 @@ export function pruneTree(tree: CallTree): PrunedTree {
     samples: keep(tree.samples),
     selfSquares: tree.selfSquares === null ? null : keep(tree.selfSquares),
     queued: tree.queued === null ? null : keep(tree.queued),
-    lines: tree.lines === null ? null : moveLines(tree.lines, movedTo, length),
   };
-  return { tree: pruned, movedTo };
+  const movedLines = () => (tree.lines === null ? null : moveLines(tree.lines, movedTo, length));
+  return { tree: withLines(pruned, movedLines), movedTo };
 }
 
 /** NodeIndex -> its row among the kept nodes, or -1; and the number of kept nodes. */

@@ -25,8 +25,8 @@ export function filterSamples(
   { node, time, duration, line, subtracted }: Timeline,
   isKept: (sample: number) => boolean,
 ): Timeline {
-  const kept = Int32Array.from(node.keys()).filter(isKept);
-  const pick = (column: Float64Array) => Float64Array.from(kept, (i) => at(column, i));
+  const kept = new Int32Array(node.length).map((_, i) => i).filter(isKept);
+  const pick = (column: Float64Array) => new Float64Array(kept.length).map((_, i) => at(column, at(kept, i)));
   return {
     length: kept.length,
     node: kept.map((i) => at(node, i)),

@@ -1,7 +1,7 @@
 /** Filters stacks by the functions on them: --focus and --ignore. */
 
 import { sum } from '../base/averages.ts';
-import type { CallTree } from '../model/call-tree.ts';
+import { type CallTree, withLines } from '../model/call-tree.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import { type LineTimes, moveLines } from '../model/line-times.ts';
@@ -28,12 +28,13 @@ export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ign
     samples: keep(callTree.samples),
     selfSquares: callTree.selfSquares === null ? null : keep(callTree.selfSquares),
     queued: callTree.queued === null ? null : keep(callTree.queued),
-    lines: keepLines(callTree, isKept),
   };
+  const { length, parent, subtreeEnd, function: fn } = callTree;
+  const kept = withLines({ length, parent, subtreeEnd, function: fn, ...times }, () => keepLines(callTree, isKept));
   const excluded = callTree.self.reduce((sum, time, node) => (at(isKept, node) === 1 ? sum : sum + time), 0);
   const queued = times.queued === null ? null : sum(times.queued);
   return {
-    ...pruneProfile(profile, { ...callTree, ...times }, keepSamples(profile, isKept)),
+    ...pruneProfile(profile, kept, keepSamples(profile, isKept)),
     excluded: profile.excluded + excluded + (profile.isUndisturbed ? (profile.queued ?? 0) - (queued ?? 0) : 0),
     queued: remainingQueued({ ...profile, queued }),
   };

@@ -10,7 +10,7 @@ import { groupsNeedStacks, treeNeedsStacks } from './errors.ts';
 import { GroupNames, type RowNames } from './function-names.ts';
 import { type FunctionGrouping, groupTable } from './grouping.ts';
 import type { Origins } from './origins.ts';
-import { chargeOwners } from './owners.ts';
+import { timeWithoutOwner } from './owners.ts';
 import { type PatternLike, parsePattern } from './pattern.ts';
 import type { Stats } from './stats.ts';
 
@@ -91,6 +91,5 @@ const IS_NO_CODE: ReadonlySet<string> = new Set(['root', 'program', 'idle', 'gc'
 const MIN_OWNED_SHARE = 0.1;
 
 function isMostlyLibraries({ graph, origins }: Stats, profile: StacksProfile): boolean {
-  const { metrics, noOwner } = chargeOwners(profile, origins);
-  return graph.sums.counted - at(metrics.self, noOwner) < MIN_OWNED_SHARE * graph.sums.counted;
+  return graph.sums.counted - timeWithoutOwner(profile, origins) < MIN_OWNED_SHARE * graph.sums.counted;
 }

@@ -5,11 +5,13 @@ import { at } from '../model/columns.ts';
 import {
   type FunctionIndex,
   type FunctionInfo,
+  type FunctionKind,
   type FunctionTable,
   functionAt,
   tableOf,
 } from '../model/function-table.ts';
 import type { StacksProfile } from '../model/profile.ts';
+import type { Microseconds } from '../model/raw-profile.ts';
 import type { Origins } from './origins.ts';
 
 /** The functions of a profile with one added, and their metrics with library time charged to its owner. */
@@ -31,7 +33,7 @@ const NO_OWNER: FunctionInfo = { kind: 'none', name: '(no own frame)', file: '',
 export function chargeOwners({ callTree, functions }: StacksProfile, origins: Origins): Owners {
   const noOwner = functions.length;
   const infos = functions.kind.map((_, fn) => functionAt(functions, fn));
-  const owns = Uint8Array.from(infos, (info) => Number(info.kind === 'idle' || origins.isOwnCode(info)));
+  const owns = findOwners(functions, origins);
   const owner = new Int32Array(callTree.length);
   for (let node = 0; node < callTree.length; node++) {
     const fn = at(callTree.function, node);
@@ -50,4 +52,23 @@ export function chargeOwners({ callTree, functions }: StacksProfile, origins: Or
     rows: Int32Array.from(openUntil.keys()).filter((fn) => fn !== noOwner && at(openUntil, fn) > 0),
     noOwner,
   };
+}
+
+/** FunctionIndex -> 1 if it owns the time of the libraries that it calls */
+function findOwners(functions: FunctionTable, origins: Origins): Uint8Array {
+  const owns = (kind: FunctionKind, fn: FunctionIndex) =>
+    kind === 'idle' || origins.isOwnCode(functionAt(functions, fn));
+  return Uint8Array.from(functions.kind, (kind, fn) => Number(owns(kind, fn)));
+}
+
+/** The self time of `noOwner` alone. What an owner has below it is one range of rows. */
+export function timeWithoutOwner({ callTree, functions }: StacksProfile, origins: Origins): Microseconds {
+  const owns = findOwners(functions, origins);
+  let time = 0;
+  for (let node = 0; node < callTree.length; ) {
+    const isOwned = at(owns, at(callTree.function, node)) === 1;
+    if (!isOwned) time += at(callTree.self, node);
+    node = isOwned ? at(callTree.subtreeEnd, node) : node + 1;
+  }
+  return time;
 }

@@ -1,6 +1,10 @@
 /** Tests the explorer by the keys that are typed and the cells of the terminal. */
 
 import { describe, expect, test } from 'vitest';
+import { Explorer } from '../../src/cli/explore/explorer.ts';
+import { INITIAL, type State } from '../../src/cli/explore/state.ts';
+import { loadProfile } from '../../src/index.ts';
+import { Stats } from '../../src/query/stats.ts';
 import { pstat } from '../support/cli.ts';
 import { KEYS, openTerminal, type TestTerminal } from '../support/terminal.ts';
 
@@ -114,6 +118,20 @@ test('the command at the bottom prints what is shown', async () => {
     expect(stdout.split('\n').some((line) => words5.every((word) => line.includes(word)))).toBe(true);
   }
   await quit(terminal);
+});
+
+test('a pass over the profile is announced, and its answer kept', async () => {
+  let computed = 0;
+  const explored = { stats: new Stats(await loadProfile(FILE)), options: {}, estimates: false };
+  const explorer = new Explorer(explored, () => computed++);
+  const count = (state: State) => {
+    explorer.picture(state);
+    return computed;
+  };
+  const first = count(INITIAL);
+  expect(first).toBeGreaterThan(0);
+  expect(count(INITIAL)).toBe(first);
+  expect(count({ ...INITIAL, isInverted: true })).toBeGreaterThan(first);
 });
 
 describe('explore in the shell', () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
 import type { FunctionInfo } from '../../src/model/function-table.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
+import { timeWithoutOwner } from '../../src/query/owners.ts';
 import { Stats, type StatsOptions } from '../../src/query/stats.ts';
 import { draw } from '../support/draw.ts';
 import { profileOf, type StackSample, stackSamples } from '../support/stacks.ts';
@@ -27,6 +28,17 @@ function ownTimes(picture: string, options: StatsOptions = {}): Record<string, n
   const stats = new Stats(normalize(draw(picture, { describe: describeFunction }), 'drawn'), options);
   return Object.fromEntries(stats.owners().rows.map(({ name, self }) => [name, self]));
 }
+
+test('the time without an owner is that of (no own frame)', () => {
+  fc.assert(
+    fc.property(stackSamples, (samples) => {
+      const stats = new Stats(profileOf(samples, { describe: describeFunction }));
+      const row = stats.owners().rows.find(({ name }) => name === '(no own frame)');
+      if (!('callTree' in stats.profile)) throw new TypeError('no stacks');
+      expect(timeWithoutOwner(stats.profile, stats.origins)).toBe(row?.self ?? 0);
+    }),
+  );
+});
 
 describe('--by owner', () => {
   test('charges libraries, natives and the garbage collector to the nearest own function above them', () => {

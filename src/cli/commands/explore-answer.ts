@@ -1,10 +1,9 @@
 /** The answer of `explore`: it runs until the user quits. */
 
-import type { Stats, StatsOptions } from '../../query/stats.ts';
 import { loadTheme } from '../../render/theme.ts';
 import type { RecordResult } from '../command.ts';
 import { noTerminal } from '../errors.ts';
-import { Explorer } from '../explore/explorer.ts';
+import type { Explored } from '../explore/explorer.ts';
 import { runExplore } from '../explore/run-explore.ts';
 import { quoted } from '../explore/view.ts';
 import { colorLevel, type Io } from '../io.ts';
@@ -24,13 +23,6 @@ export async function exploreAnswer(words: readonly string[], args: Arguments, i
   return { exit: { code: 0 }, lines: [], view: null };
 }
 
-export interface Explored {
-  /** With the filters of `options`. */
-  readonly stats: Stats;
-  readonly options: StatsOptions;
-  readonly estimates: boolean;
-}
-
 /** Ends when the user quits. @param words files and options as the command line names them. Throws PstatError. */
 export async function exploreStats(
   { stats, options, estimates }: Explored,
@@ -38,7 +30,7 @@ export async function exploreStats(
   io: Io,
 ): Promise<void> {
   if (io.terminal === null) throw noTerminal();
-  await runExplore(new Explorer(stats, options, estimates), io.terminal, io, {
+  await runExplore({ stats, options, estimates }, io.terminal, io, {
     words: words.join(' '),
     folders: list(args['source-path']),
     theme: await loadTheme(colorLevel(colorChoice(args), io.stdout, io.env)),

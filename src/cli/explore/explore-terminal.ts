@@ -145,6 +145,13 @@ export class ExploreTerminal {
     this.#terminal.output.write(`${BEGIN_FRAME}${isWhole ? '\x1b[2J' : ''}${changed.join('')}${END_FRAME}`);
   }
 
+  /** Shows a text at the start of a line until the next frame. */
+  say(text: string, row: number): void {
+    if (!this.#isEntered || this.#shown.length <= row) return;
+    this.#terminal.output.write(`\x1b[${row + 1};1H${text}\x1b[K`);
+    this.#shown = this.#shown.with(row, text);
+  }
+
   /** Splits what was typed from mouse reports; the end may be the beginning of one. */
   #receive(data: string): void {
     let text = this.#pending + data;

@@ -32,14 +32,24 @@ export const TREE_MIN_PERCENT = 0.1;
 /** Rows of a search at most. */
 const MAX_SEARCHED = 5000;
 
+export interface Explored {
+  /** With the filters of `options`. */
+  readonly stats: Stats;
+  readonly options: StatsOptions;
+  /** Whether the likely tree of a profile of edges is drawn. */
+  readonly estimates: boolean;
+}
+
 export class Explorer {
   readonly #all: Stats;
   readonly #options: StatsOptions;
   readonly #estimates: boolean;
+  readonly #onCompute: () => void;
   readonly #known = new Map<string, unknown>();
 
-  /** @param stats with the filters of the command line, which `options` repeat */
-  constructor(stats: Stats, options: StatsOptions, estimates: boolean) {
+  /** @param onCompute called before an answer that a large profile takes time for */
+  constructor({ stats, options, estimates }: Explored, onCompute = () => {}) {
+    this.#onCompute = onCompute;
     this.#all = stats;
     this.#options = options;
     this.#estimates = estimates;
@@ -60,8 +70,16 @@ export class Explorer {
     return this.#known.get(key) as T;
   }
 
+  /** Keeps an answer that is found by a pass over the profile. */
+  #keepComputed<T>(question: readonly unknown[], answer: () => T): T {
+    return this.#keep(question, () => {
+      this.#onCompute();
+      return answer();
+    });
+  }
+
   stats({ filters }: State): Stats {
-    return this.#keep(['stats', filters], () => {
+    return this.#keepComputed(['stats', filters], () => {
       const patterns = (kind: string) => filters.filter((each) => each.kind === kind).map(({ pattern }) => pattern);
       if (filters.length === 0) return this.#all;
       return new Stats(this.#all.profile, { ...this.#options, focus: patterns('focus'), ignore: patterns('ignore') });
@@ -72,7 +90,7 @@ export class Explorer {
 
   picture(state: State): Picture {
     const { filters, isInverted, by, mergesRecursion, isFolded } = state;
-    return this.#keep(['picture', filters, isInverted, by, mergesRecursion, isFolded], () =>
+    return this.#keepComputed(['picture', filters, isInverted, by, mergesRecursion, isFolded], () =>
       pictureOf(
         this.stats(state),
         {
@@ -160,7 +178,7 @@ export class Explorer {
   matchedShare(state: State): number | null {
     const { profile, names, summary } = this.stats(state);
     if (!('callTree' in profile) || state.search === '' || summary.shareOf === null) return null;
-    return this.#keep(['share', state.filters, state.search], () => {
+    return this.#keepComputed(['share', state.filters, state.search], () => {
       const pattern = parsePattern(state.search);
       const isMatch = Uint8Array.from(profile.functions.kind, (kind, fn) =>
         Number(kind !== 'root' && names.matches(pattern, fn)),
@@ -219,7 +237,7 @@ export class Explorer {
   /** As `pstat tree`, with more lines and smaller rows. */
   tree(state: State) {
     const { filters, isInverted, by, mergesRecursion, isFolded, treeRoot } = state;
-    return this.#keep(['tree', filters, isInverted, by, mergesRecursion, isFolded, treeRoot], () => {
+    return this.#keepComputed(['tree', filters, isInverted, by, mergesRecursion, isFolded, treeRoot], () => {
       const query: LayoutTreeQuery = {
         ...WHOLE_TREE,
         by,
@@ -239,7 +257,7 @@ export class Explorer {
 
   #sorted(state: State, limit: number): { readonly view: FunctionsView; readonly rows: readonly FunctionRow[] } {
     const { filters, by, sort, isReversed } = state;
-    return this.#keep(['table', filters, by, sort, isReversed, limit], () => {
+    return this.#keepComputed(['table', filters, by, sort, isReversed, limit], () => {
       const stats = this.stats(state);
       const keys = by === 'package' && !this.hasStacks ? (['tottime'] as const) : [sort];
       const query = { sort: keys, reverse: isReversed, limit };
@@ -265,7 +283,7 @@ export class Explorer {
   #relatedFunctions(state: State): readonly (number | null)[] {
     const { fn, filters } = state;
     if (fn === null) return [];
-    return this.#keep(['related', filters, fn], () => {
+    return this.#keepComputed(['related', filters, fn], () => {
       const of = (which: 'callers' | 'callees') =>
         this.stats(state)
           [which](this.exactPattern(fn), { limit: RELATION_ROWS })
@@ -292,7 +310,7 @@ export class Explorer {
   relations(state: State): { readonly callers: RelationsView; readonly callees: RelationsView } | null {
     const { fn, filters } = state;
     if (fn === null) return null;
-    return this.#keep(['relations', filters, fn], () => {
+    return this.#keepComputed(['relations', filters, fn], () => {
       const stats = this.stats(state);
       const question = { pattern: this.exactPattern(fn), query: { limit: RELATION_ROWS } };
       return { callers: relationsView('callers', stats, question), callees: relationsView('callees', stats, question) };

@@ -9,7 +9,7 @@ import type { ListView } from '../../view/list-view.ts';
 import { listFunctions } from '../commands/list-answer.ts';
 import type { Io, Terminal } from '../io.ts';
 import { ExploreTerminal, type KeyInput, type MouseInput } from './explore-terminal.ts';
-import type { Explorer } from './explorer.ts';
+import { type Explored, Explorer } from './explorer.ts';
 import { type Effect, INITIAL, type Input, reduce, type State } from './state.ts';
 import { exploreView } from './view.ts';
 
@@ -23,14 +23,17 @@ export interface ExploreOptions {
 /** Two clicks on the same place within this many ms are a double click. */
 const DOUBLE_CLICK = 400;
 
+/** Nodes of a tree that takes longer than a key should. */
+const LARGE_TREE = 50_000;
+
 /** Ends when the user quits. */
 export async function runExplore(
-  explorer: Explorer,
+  explored: Explored,
   terminal: Terminal,
   io: Io,
   options: ExploreOptions,
 ): Promise<void> {
-  const session = new ExploreSession(explorer, terminal, io, options);
+  const session = new ExploreSession(explored, terminal, io, options);
   await session.run();
 }
 
@@ -45,15 +48,17 @@ class ExploreSession {
   #lastClick = { key: '', time: 0 };
   #quit = () => {};
 
-  constructor(explorer: Explorer, terminal: Terminal, io: Io, options: ExploreOptions) {
-    this.#explorer = explorer;
+  constructor(explored: Explored, terminal: Terminal, io: Io, options: ExploreOptions) {
     this.#io = io;
     this.#options = options;
-    this.#state = initialState(explorer);
     this.#terminal = new ExploreTerminal(terminal, {
       onInput: (input) => this.#onInput(input),
       onRedraw: () => this.#draw(),
     });
+    const { profile } = explored.stats;
+    const isLarge = 'callTree' in profile && profile.callTree.length > LARGE_TREE;
+    this.#explorer = new Explorer(explored, isLarge ? () => this.#sayComputing() : undefined);
+    this.#state = initialState(this.#explorer);
   }
 
   async run(): Promise<void> {
@@ -124,6 +129,11 @@ class ExploreSession {
     spawnSync(program, [...words, `+${place.line}`, place.file], { stdio: 'inherit' });
     this.#terminal.enter();
     this.#terminal.redraw();
+  }
+
+  /** A terminal is written to at once, so that this is seen while the answer is computed. */
+  #sayComputing(): void {
+    this.#terminal.say('computing …', this.#terminal.size.rows - 2);
   }
 
   #surroundings() {

@@ -64,6 +64,8 @@ export class StacksTree implements LayoutTree {
   /** NodeIndex -> what it adds to a node's weight: its subtree, or itself in an inverted tree. */
   readonly #times: NodeTimes;
   readonly #hasTimes: boolean;
+  /** Whether keys are groups of functions. */
+  readonly #isGrouped: boolean;
   /** NodeIndex -> the outermost root of its subtree, or -1; null if all stacks are in the tree. */
   readonly #rootOf: Int32Array | null;
   readonly #nodes: StacksNode[] = [];
@@ -73,6 +75,7 @@ export class StacksTree implements LayoutTree {
     this.#options = options;
     this.#times = options.isInverted ? tree : subtreeSums(tree);
     this.#hasTimes = tree.length === 0 || !Number.isNaN(at(tree.self, 0));
+    this.#isGrouped = options.keys.some((key, fn) => key !== fn);
     this.#rootOf = options.roots === null ? null : findRoots(tree, options.roots);
     const opened = this.#openRoot();
     const sums = sumOf([opened.own, ...opened.children.map((child) => this.#node(child).sums)]);
@@ -122,7 +125,9 @@ export class StacksTree implements LayoutTree {
   }
 
   functions(node: LayoutNode): readonly FunctionIndex[] {
-    return this.#open(node).functions;
+    const { key, isFolded } = this.#node(node);
+    // Its key says which, so the node need not be opened.
+    return node === ROOT || isFolded || this.#isGrouped ? this.#open(node).functions : [key];
   }
 
   chain(node: LayoutNode): readonly LayoutNode[] {

@@ -20,8 +20,9 @@ V8 profiles and traces may be of any size if no part (a node, an event) exceeds
 
 Folders are searched with their subfolders, and links to folders are followed;
 what several paths lead to is read once. Files that are not profiles are skipped
-and counted. Files that cannot be read are an error that lists them; with
---skip-broken they are left out, as long as others can be read.
+and counted, and so are HTML reports (of pstat report) beside other files, which
+would count their profiles twice. Files that cannot be read are an error that
+lists them; with --skip-broken they are left out, as long as others can be read.
 
 Several files are merged: functions with equal name, file, line and column
 unify, and so do call paths. Profiles of stacks do not merge with profiles of

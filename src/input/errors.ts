@@ -53,12 +53,13 @@ export function noProfileInFolder(folder: string, searched: number, others: Othe
 }
 
 /** `2 broken links`, `1 name that is not UTF-8`. Empty for none. */
-export function listOthers({ brokenLinks, loops, unreadableNames, pipes }: OtherEntries): string[] {
+export function listOthers({ brokenLinks, loops, unreadableNames, pipes, reports }: OtherEntries): string[] {
   return [
     ...(brokenLinks > 0 ? [pluralize(brokenLinks, 'broken link')] : []),
     ...(loops > 0 ? [pluralize(loops, 'link to a folder above', 'links to folders above')] : []),
     ...(unreadableNames > 0 ? [pluralize(unreadableNames, 'name that is not UTF-8', 'names that are not UTF-8')] : []),
     ...(pipes > 0 ? [pluralize(pipes, 'pipe, socket or device', 'pipes, sockets or devices')] : []),
+    ...(reports > 0 ? [pluralize(reports, 'HTML report')] : []),
   ];
 }
 

@@ -42,6 +42,8 @@ export interface OtherEntries {
   readonly unreadableNames: number;
   /** Pipes, sockets and devices. */
   readonly pipes: number;
+  /** HTML reports beside other files. */
+  readonly reports: number;
 }
 
 /** Finds the files of all names, in order, up to the first name without any. */
@@ -112,8 +114,15 @@ function sizeOf(file: string): number {
 export async function findFolder(name: string): Promise<FoundFolder> {
   const search = new FolderSearch();
   await search.run({ path: name, real: realPath(name) });
-  const files = search.files.toSorted((a, b) => compareCodePoints(a.path, b.path));
-  return { kind: 'folder', name, files, others: search.others };
+  const sorted = search.files.toSorted((a, b) => compareCodePoints(a.path, b.path));
+  // A report that was written beside the profiles that it holds would count them twice.
+  const profiles = sorted.filter(({ path: file }) => !isReportName(file));
+  const files = profiles.length === 0 ? sorted : profiles;
+  return { kind: 'folder', name, files, others: { ...search.others, reports: sorted.length - files.length } };
+}
+
+function isReportName(file: string): boolean {
+  return /\.html(?:\.gz)?$/i.test(file);
 }
 
 interface Entry {

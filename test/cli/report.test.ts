@@ -1,6 +1,6 @@
 /** `pstat report`: what is written where, and read back. */
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -67,6 +67,18 @@ test('writes nothing if a file cannot be read or the folder is not there', async
   expect(existsSync(file)).toBe(false);
   const { stderr, code } = await pstat(['report', V8, '-o', path.join(file, 'no', 'report.html')]);
   expect([stderr, code]).toEqual([expect.stringMatching(/cannot be written: no such folder\n$/), 2]);
+});
+
+test('a folder leaves out reports where it has other files, and says so', async () => {
+  const file = outputPath('report.html');
+  const folder = path.dirname(file);
+  await pstat(['report', V8, '-o', file]);
+  const alone = await pstat([folder, '--limit', '1']);
+  expect(alone.stdout).toContain('3,130 samples');
+  copyFileSync(V8, path.join(folder, 'app.cpuprofile'));
+  const both = await pstat([folder, '--limit', '1']);
+  expect(both.stdout).toContain('3,130 samples');
+  expect(both.stdout).toContain(`note: skipped 1 HTML report in ${folder}`);
 });
 
 test('needs a file', async () => {

@@ -135,8 +135,9 @@ export function runGit(folder: string, args: readonly string[], timeout = 0): Pr
   });
 }
 
-/** Without what git sets for its hooks, which names another working tree. */
+/** Without what git sets for its hooks, which names another working tree. Reading does not refresh the user's index. */
 function gitEnvironment(): NodeJS.ProcessEnv {
   const own = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_COMMON_DIR'];
-  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.includes(name))), LC_ALL: 'C' };
+  const others = Object.entries(process.env).filter(([name]) => !own.includes(name));
+  return { ...Object.fromEntries(others), GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
 }

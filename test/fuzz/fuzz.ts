@@ -8,7 +8,6 @@ import { readProfile } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 import { code, plain, withFrames } from '../support/documents.ts';
 import { seeded } from '../support/seeded.ts';
-
 import { named, traceOf } from '../support/trace.ts';
 import { problemOfMessage, problemOfReading, problemOfScanning, problemOfSourceMap } from './check.ts';
 import { mutate, type Random } from './mutate.ts';

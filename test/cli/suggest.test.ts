@@ -10,7 +10,7 @@ test.each([
   ['calers main nope.prof', 'pstat: calers: no such file or folder; did you mean `pstat callers main nope.prof`?'],
   [
     `compar a b --fail-above 5%`,
-    'pstat: --fail-above does not go with top, but with compare; did you mean `pstat compare a b --fail-above 5%`?',
+    'pstat: --fail-above does not go with top, but with compare and ab; did you mean `pstat compare a b --fail-above 5%`?',
   ],
   [`${PROFILE} --sotr tottime`, 'did you mean --sort?'],
   [`${PROFILE} --sort totime`, 'did you mean tottime?'],

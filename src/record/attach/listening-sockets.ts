@@ -45,7 +45,7 @@ function parseAddress(hex: string): string {
   const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.');
   const groups = Array.from({ length: 8 }, (_, i) => `${bytes[2 * i]}${bytes[2 * i + 1]}`);
-  const mapped = groups.slice(0, 6).join('') === `${'0'.repeat(20)}ffff`.toLowerCase();
+  const mapped = groups.slice(0, 6).join('').toLowerCase() === `${'0'.repeat(20)}ffff`;
   if (mapped)
     return bytes
       .slice(12)

@@ -1,4 +1,4 @@
-import { at } from './columns.ts';
+import { at, pickRows } from './columns.ts';
 import { toDepthFirst } from './depth-first.ts';
 import type { FunctionIndex } from './function-table.ts';
 import { type LineTimes, LineTimesBuilder, moveLines } from './line-times.ts';
@@ -112,14 +112,16 @@ export function pruneTree(tree: CallTree): PrunedTree {
   const { movedTo, length } = assignKeptRows(subtreeSums(tree));
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
+  const kept = new Int32Array(length);
   for (let node = 0; node < tree.length; node++) {
     const to = at(movedTo, node);
     if (to === -1) continue;
+    kept[to] = node;
     const above = at(tree.parent, node);
     parent[to] = above === -1 ? -1 : at(movedTo, above);
     fn[to] = at(tree.function, node);
   }
-  const keep = (column: Float64Array) => column.filter((_, node) => at(movedTo, node) !== -1);
+  const keep = (column: Float64Array) => pickRows(column, kept);
   const pruned = {
     // The rows are in depth-first order already, so none moves.
     ...toDepthFirst({ length, parent, function: fn }).nodes,

@@ -10,3 +10,10 @@ export function defined<T>(value: T | undefined): T {
   if (value === undefined) throw new RangeError('an index outside of its column');
   return value;
 }
+
+/** Returns the values of these rows. */
+export function pickRows(column: Float64Array, rows: Int32Array): Float64Array {
+  const picked = new Float64Array(rows.length);
+  for (let i = 0; i < rows.length; i++) picked[i] = at(column, at(rows, i));
+  return picked;
+}

@@ -1,7 +1,7 @@
 /** Removes what a window, focus or ignore left without time. */
 
 import { type CallTree, pruneTree } from './call-tree.ts';
-import { at } from './columns.ts';
+import { at, pickRows } from './columns.ts';
 import type { StacksProfile, Timeline } from './profile.ts';
 
 /**
@@ -25,10 +25,13 @@ export function filterSamples(
   { node, time, duration, line, subtracted }: Timeline,
   isKept: (sample: number) => boolean,
 ): Timeline {
-  const kept = new Int32Array(node.length).map((_, i) => i).filter(isKept);
-  const pick = (column: Float64Array) => new Float64Array(kept.length).map((_, i) => at(column, at(kept, i)));
+  const indexes = new Int32Array(node.length);
+  let length = 0;
+  for (let i = 0; i < node.length; i++) if (isKept(i)) indexes[length++] = i;
+  const kept = indexes.subarray(0, length);
+  const pick = (column: Float64Array) => pickRows(column, kept);
   return {
-    length: kept.length,
+    length,
     node: kept.map((i) => at(node, i)),
     time: pick(time),
     duration: pick(duration),

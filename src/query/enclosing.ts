@@ -15,23 +15,29 @@ const MAX_FRAMES = 12;
 export function enclosingNames(profile: Profile): ReadonlyMap<FunctionIndex, string> {
   if (!('callTree' in profile)) return new Map();
   const { callTree, functions } = profile;
+  const flags = (test: (fn: FunctionIndex) => boolean) => Uint8Array.from(functions.kind, (_, fn) => Number(test(fn)));
+  const isJs = (fn: FunctionIndex) => at(functions.kind, fn) === 'js' && at(functions.file, fn) !== '';
+  const isAnonymous = flags((fn) => isJs(fn) && at(functions.name, fn) === '');
+  const isNamed = flags((fn) => isJs(fn) && at(functions.name, fn) !== '');
   const enclosing = new Map<FunctionIndex, FunctionIndex>();
   for (let node = 0; node < callTree.length; node++) {
     const fn = at(callTree.function, node);
-    if (at(functions.name, fn) !== '' || at(functions.kind, fn) !== 'js' || at(functions.file, fn) === '') continue;
+    if (at(isAnonymous, fn) === 0) continue;
     let above = at(callTree.parent, node);
     for (let frames = 0; above !== -1 && frames < MAX_FRAMES; frames++) {
       const caller = at(callTree.function, above);
-      const known = enclosing.get(fn);
-      if (couldEnclose(caller, fn) && (known === undefined || beginsBefore(known, caller))) enclosing.set(fn, caller);
+      if (couldEnclose(caller, fn)) {
+        const known = enclosing.get(fn);
+        if (known === undefined || beginsBefore(known, caller)) enclosing.set(fn, caller);
+      }
       above = at(callTree.parent, above);
     }
   }
   return new Map([...enclosing].map(([fn, caller]) => [fn, at(functions.name, caller)]));
 
   function couldEnclose(caller: FunctionIndex, fn: FunctionIndex): boolean {
-    const isNamed = at(functions.name, caller) !== '' && at(functions.kind, caller) === 'js';
-    return isNamed && at(functions.file, caller) === at(functions.file, fn) && beginsBefore(caller, fn);
+    if (at(isNamed, caller) === 0) return false;
+    return at(functions.file, caller) === at(functions.file, fn) && beginsBefore(caller, fn);
   }
 
   function beginsBefore(a: FunctionIndex, b: FunctionIndex): boolean {

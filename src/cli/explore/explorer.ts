@@ -1,6 +1,5 @@
 /** Answers about a profile in a state of the explorer. Answers of the same question are kept, so that keys are quick. */
 
-import { PstatError } from '../../base/errors.ts';
 import { at } from '../../model/columns.ts';
 import { layoutBoxes } from '../../model/layout/boxes.ts';
 import { type LayoutNode, pathTo, ROOT } from '../../model/layout/layout-tree.ts';
@@ -23,6 +22,7 @@ import {
 } from '../../view/views.ts';
 import { defaultFrames } from '../commands/tree-answer.ts';
 import { WHOLE_TREE } from '../tree-options.ts';
+import { exactPattern } from './patterns.ts';
 import type { Size, State } from './state.ts';
 
 /** Rows of the tree that can be reached by scrolling. */
@@ -323,9 +323,7 @@ export class Explorer {
   }
 
   exactPattern(fn: number): RegExp {
-    const { functions } = this.#all.profile;
-    const text = `${at(functions.file, fn)}:${at(functions.line, fn)}(${at(functions.name, fn)})`;
-    return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')}$`);
+    return exactPattern(this.#all.profile.functions, fn);
   }
 
   rowCount(state: State): number {
@@ -356,17 +354,6 @@ export class Explorer {
   }
 
   // ---- names -------------------------------------------------------------------------------------------------------
-
-  /** Null for a pattern that parses. */
-  patternError(pattern: string): string | null {
-    try {
-      parsePattern(pattern);
-      return null;
-    } catch (error) {
-      if (error instanceof PstatError) return error.fact;
-      throw error;
-    }
-  }
 
   /** What to write to mean a function: its place and name as shown. */
   patternOf(fn: number): string {

@@ -2,6 +2,7 @@
 
 import { PANES, type PaneName } from '../../view/explore-view.ts';
 import type { Explorer } from './explorer.ts';
+import { patternError } from './patterns.ts';
 
 /** A filter of stacks: only those with the function, or none of those. */
 export interface Filter {
@@ -241,7 +242,7 @@ function type(
   if (name === 'escape') return { ...state, typing: null };
   if (name === 'backspace') return { ...state, typing: typing.slice(0, -1) };
   if (name !== 'return') return { ...state, typing: typing + text };
-  const error = explorer.patternError(typing);
+  const error = patternError(typing);
   if (error !== null) return { ...state, message: error };
   const searched = { ...state, typing: null, search: typing };
   return typing === '' ? searched : nextMatch(searched, 1, explorer, size);

@@ -24,7 +24,7 @@ describe('files of sources', () => {
     ['a file URL', `file://${FILE}`, MAP, 'file:///srv/app/src/app.ts'],
     ['an address', 'https://x.org/dist/app.js', MAP, 'https://x.org/src/app.ts'],
     ['a Windows path', 'C:\\app\\dist\\app.js', MAP, 'C:\\app\\src\\app.ts'],
-    ['a source root', FILE, { ...MAP, sourceRoot: '/root', sources: ['a.ts'] }, '/root/a.ts'],
+    ['a source root', FILE, { ...MAP, sourceRoot: '/srv', sources: ['a.ts'] }, '/srv/a.ts'],
     [
       'a source root that climbs above the root',
       FILE,

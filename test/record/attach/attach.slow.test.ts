@@ -193,7 +193,7 @@ linux('a running server', () => {
       if (cluster.isPrimary) { cluster.fork({ BUSY: '1' }); cluster.fork({ BUSY: '0' }).on('online', () => console.log('ready')); }
       else setInterval(() => work(process.env.BUSY === '1' ? 8 : 0), 10);`;
     const { pid } = await startNode(source);
-    await pause(1000);
+    await pause(3000);
     const one = await attach([`${pid}`, '--for', '500ms', '-o', 'x.cpuprofile']);
     expect([one.code, one.stderr.match(/wrote/g)]).toEqual([0, ['wrote']]);
     expect(await functionsOf('x.cpuprofile')).toContain('work');

@@ -41,6 +41,10 @@ describe('folded stacks', () => {
     expect(profile.functions.name).toContain('main');
   });
 
+  test('may begin with a private method, which is no comment', () => {
+    expect(figuresOf(read('# a comment 7\n#run;main 2\n'))).toMatchObject({ '#run': [0, 2, 0, 2] });
+  });
+
   test('name the line that is not a stack', () => {
     expect(() => read(`${'main;a 1\n'.repeat(30)}oops\n`)).toThrow(
       'x: line 31: is not a stack and a count, as in main;parse 42',

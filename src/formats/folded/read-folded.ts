@@ -1,6 +1,6 @@
 /**
  * Folded stacks → RawProfile. The last space of a line separates the stack from its count, which may be a fraction; lines
- * that begin with `#` are comments.
+ * that begin with `#` and a space are comments.
  *
  * A count has no unit: flame graphs count samples, austin µs. A frame is a name, or has its place: `name (file:line)` of
  * py-spy, `file:name:line` of austin.
@@ -68,8 +68,9 @@ function buildProfile(text: string, scale: number, areSamples: boolean): RawStac
   return builder.finish({ format: 'folded stacks', unit: areSamples ? 'count' : 'us' });
 }
 
+/** A comment has a space behind its `#`; `#run` is a private method. */
 function isStack(line: string): boolean {
-  return line.trim() !== '' && !line.startsWith('#');
+  return line.trim() !== '' && !/^#(?:\s|$)/.test(line);
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -47,8 +47,12 @@ export function foldStacks(stacks: WrittenStacks): Map<string, number> {
 
 /** A semicolon separates functions, a line end separates stacks. */
 function foldedName(functions: FunctionTable, fn: FunctionIndex): string {
-  return writtenName(functions, fn)
-    .replaceAll(';', ':')
-    .replace(/[\r\n\u2028\u2029]+/g, ' ')
-    .trim();
+  return (
+    writtenName(functions, fn)
+      .replaceAll(';', ':')
+      .replace(/[\r\n\u2028\u2029]+/g, ' ')
+      .trim()
+      // A line that begins with # and a space is a comment.
+      .replace(/^#(?=\s|$)/, '#.')
+  );
 }

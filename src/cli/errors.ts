@@ -82,6 +82,14 @@ export function binaryToTerminal(format: string): PstatError {
   return new PstatError('query', `${format} is binary and not for a terminal; write it to a file: -o FILE`);
 }
 
+/** @param option without its dashes */
+export function notInFolded(option: string): PstatError {
+  return new PstatError(
+    'query',
+    `--${option} does not go with --format folded, which writes every stack; --focus, --ignore, --from and --to choose stacks`,
+  );
+}
+
 export function groupedEdges(source: string): PstatError {
   return new PstatError(
     'missing-data',

@@ -172,3 +172,10 @@ test('a profile whose stacks have one function each becomes folded stacks, which
   const { code, bytes } = await pstat(['convert', '-', '--to', 'folded'], { stdin });
   expect([code, Buffer.from(bytes).toString()]).toEqual([0, 'a 10\nb 20\n']);
 });
+
+test.each(['--fail-above=5%', '--filter=x', '--strict'])('compare --format folded rejects %s', async (option) => {
+  const side = 'samples/compare/base-1.cpuprofile';
+  const { stdout, stderr, code } = await pstat(['compare', side, side, '--format', 'folded', option]);
+  expect([stdout, code]).toEqual(['', 2]);
+  expect(stderr).toContain('does not go with --format folded');
+});

@@ -10,14 +10,29 @@ import { loadProfiles } from '../../input/load.ts';
 import { merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { Stats } from '../../query/stats.ts';
-import { missingSides } from '../errors.ts';
+import { missingSides, notInFolded } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, loadOptionsFrom, statsOptionsFrom } from '../options.ts';
+import { type Arguments, functionTimeFrom, loadOptionsFrom, type OptionName, statsOptionsFrom } from '../options.ts';
 
-/** Throws PstatError (`missing-data`) for profiles of edges, and for those without times. */
+/** Options of rows, tests and gates. Folded stacks have neither: an option that did nothing would hide a failed gate. */
+const VERDICT_OPTIONS = [
+  'sort',
+  'reverse',
+  'limit',
+  'filter',
+  'exclude',
+  'diff',
+  'fail-above',
+  'fail-on',
+  'strict',
+] as const satisfies OptionName[];
+
+/** Throws PstatError: `query` for options of rows, `missing-data` for profiles of edges, and for those without times. */
 export async function compareFolded(words: readonly string[], args: Arguments, io: Io): Promise<string> {
   const [before, after, ...others] = words;
   if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
+  const given = VERDICT_OPTIONS.find((name) => args[name] !== undefined);
+  if (given !== undefined) throw notInFolded(given);
   const sides = [await meanTimes(before, args, io), await meanTimes(after, args, io)] as const;
   const stacks = [...new Set([...sides[0].keys(), ...sides[1].keys()])].sort();
   const timeOf = (side: ReadonlyMap<string, number>, stack: string) => Math.round(side.get(stack) ?? 0);
@@ -27,7 +42,7 @@ export async function compareFolded(words: readonly string[], args: Arguments, i
 /** Stack -> mean µs of a run. */
 async function meanTimes(path: string, args: Arguments, { stdin }: Io): Promise<ReadonlyMap<string, number>> {
   const { idle = false, ...stats } = statsOptionsFrom(args);
-  const loaded = await loadProfiles([path], { ...loadOptionsFrom(args), stdin });
+  const loaded = await loadProfiles([path], { ...loadOptionsFrom(args), stdin, time: functionTimeFrom(args) });
   const [first, ...others] = loaded.map((profile) => new Stats(profile, stats).profile);
   if (first === undefined) return new Map();
   const times = foldStacks(writtenStacks(merge([first, ...others]), 1, { idle }));

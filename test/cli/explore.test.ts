@@ -125,7 +125,7 @@ test('a pass over the profile is announced, and its answer kept', async () => {
   const explored = { stats: new Stats(await loadProfile(FILE)), options: {}, estimates: false };
   const explorer = new Explorer(explored, () => computed++);
   const count = (state: State) => {
-    explorer.picture(state);
+    explorer.pictures.picture(state);
     return computed;
   };
   const first = count(INITIAL);

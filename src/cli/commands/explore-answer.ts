@@ -3,7 +3,7 @@
 import { loadTheme } from '../../render/theme.ts';
 import type { RecordResult } from '../command.ts';
 import { noTerminal } from '../errors.ts';
-import type { Explored } from '../explore/explorer.ts';
+import type { Explored } from '../explore/explored-model.ts';
 import { runExplore } from '../explore/run-explore.ts';
 import { quoted } from '../explore/view.ts';
 import { colorLevel, type Io } from '../io.ts';

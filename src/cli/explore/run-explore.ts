@@ -9,7 +9,8 @@ import type { ListView } from '../../view/list-view.ts';
 import { listFunctions } from '../commands/list-answer.ts';
 import type { Io, Terminal } from '../io.ts';
 import { ExploreTerminal, type KeyInput, type MouseInput } from './explore-terminal.ts';
-import { type Explored, Explorer } from './explorer.ts';
+import type { Explored } from './explored-model.ts';
+import { Explorer } from './explorer.ts';
 import { type Effect, INITIAL, type Input, reduce, type State } from './state.ts';
 import { exploreView } from './view.ts';
 
@@ -91,7 +92,7 @@ class ExploreSession {
     const isDouble = this.#lastClick.key === key && Date.now() - this.#lastClick.time < DOUBLE_CLICK;
     this.#lastClick = { key, time: Date.now() };
     if ('row' in target) return { kind: 'row', row: target.row, isDouble };
-    return { kind: 'path', path: this.#explorer.pathOf(this.#state, target.node), isDouble };
+    return { kind: 'path', path: this.#explorer.pictures.pathOf(this.#state, target.node), isDouble };
   }
 
   #perform(effect: Effect): void {
@@ -110,7 +111,7 @@ class ExploreSession {
   #edit(): void {
     const { env } = this.#io;
     const editor = env['VISUAL'] || env['EDITOR'] || '';
-    const place = this.#explorer.placeOf(this.#state.fn);
+    const place = this.#explorer.model.placeOf(this.#state.fn);
     const problem =
       editor === ''
         ? 'EDITOR names no program'
@@ -154,8 +155,8 @@ class ExploreSession {
     if (fn === null || key === this.#source.key) return;
     const source = { key, view: null as ListView | null };
     this.#source = source;
-    const stats: Stats = this.#explorer.stats(this.#state);
-    const pattern = this.#explorer.exactPattern(fn);
+    const stats: Stats = this.#explorer.model.stats(this.#state);
+    const pattern = this.#explorer.model.exactPattern(fn);
     listFunctions(stats, { pattern, query: { limit: 1 }, folders: this.#options.folders }).then(
       (view) => {
         source.view = view;
@@ -171,8 +172,8 @@ class ExploreSession {
 
 /** The first screen shows the hottest path down to its hottest function. A profile without a tree begins with its table. */
 export function initialState(explorer: Explorer): State {
-  if (!explorer.hasTree)
-    return { ...INITIAL, pane: 'table', fn: explorer.functionOfRow({ ...INITIAL, pane: 'table' }) };
-  const path = explorer.hottestLeaf(INITIAL);
-  return { ...INITIAL, path, fn: explorer.functionAt({ ...INITIAL, path }) };
+  if (!explorer.model.hasTree)
+    return { ...INITIAL, pane: 'table', fn: explorer.lists.functionOfRow({ ...INITIAL, pane: 'table' }) };
+  const path = explorer.pictures.hottestLeaf(INITIAL);
+  return { ...INITIAL, path, fn: explorer.pictures.functionAt({ ...INITIAL, path }) };
 }

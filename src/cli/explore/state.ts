@@ -135,11 +135,11 @@ function after<T>(all: readonly T[], one: T, step: number): T {
 /** The selected function stays selected. */
 function openPane(state: State, pane: PaneName, explorer: Explorer): State {
   const opened = { ...state, pane, row: 0 };
-  if (pane === 'table') return { ...opened, row: Math.max(0, explorer.rowOf(opened)) };
-  if (pane === 'picture' && state.fn !== null && explorer.functionAt(opened) !== state.fn) {
-    return { ...opened, path: explorer.heaviestPathOf(opened, state.fn) ?? state.path };
+  if (pane === 'table') return { ...opened, row: Math.max(0, explorer.lists.rowOf(opened)) };
+  if (pane === 'picture' && state.fn !== null && explorer.pictures.functionAt(opened) !== state.fn) {
+    return { ...opened, path: explorer.pictures.heaviestPathOf(opened, state.fn) ?? state.path };
   }
-  if (pane === 'callers') return { ...opened, row: explorer.ownRow(opened) };
+  if (pane === 'callers') return { ...opened, row: explorer.lists.ownRow(opened) };
   return opened;
 }
 
@@ -155,11 +155,11 @@ function inPicture(state: State, name: string, explorer: Explorer, size: Size): 
       return state.path.length > state.zoom.length ? move(state.path.slice(0, -1)) : state;
     case 'down':
     case 'j':
-      return move(explorer.childPath(state));
+      return move(explorer.pictures.childPath(state));
     case 'left':
-      return move(explorer.siblingPath(state, -1, size));
+      return move(explorer.pictures.siblingPath(state, -1, size));
     case 'right':
-      return move(explorer.siblingPath(state, 1, size));
+      return move(explorer.pictures.siblingPath(state, 1, size));
     case 'return':
       return { ...state, zoom: state.path };
     case 'escape':
@@ -172,7 +172,7 @@ function inPicture(state: State, name: string, explorer: Explorer, size: Size): 
 
 function inList(state: State, name: string, explorer: Explorer, { rows }: Size): State {
   const go = (row: number) => {
-    const last = Math.max(0, explorer.rowCount(state) - 1);
+    const last = Math.max(0, explorer.lists.rowCount(state) - 1);
     return withRow({ ...state, row: Math.max(0, Math.min(row, last)) }, explorer);
   };
   const page = Math.max(1, rows - 10);
@@ -203,11 +203,11 @@ function inList(state: State, name: string, explorer: Explorer, { rows }: Size):
 
 /** In the tree the selected row becomes the root; in lists its callers and callees are shown. */
 function enterRow(state: State, explorer: Explorer): State {
-  const fn = explorer.functionOfRow(state) ?? state.fn;
+  const fn = explorer.lists.functionOfRow(state) ?? state.fn;
   if (fn === null || state.pane === 'source') return state;
   if (state.pane === 'tree') return { ...state, treeRoot: fn, row: 0 };
   const next = { ...state, fn, pane: 'callers' as const };
-  return { ...next, row: explorer.ownRow(next) };
+  return { ...next, row: explorer.lists.ownRow(next) };
 }
 
 function pickRow(
@@ -223,11 +223,11 @@ function pickRow(
 /** Takes the function of the selected row; the rows of callers stay those of the function they belong to. */
 function withRow(state: State, explorer: Explorer): State {
   if (state.pane === 'callers' || state.pane === 'source') return state;
-  return { ...state, fn: explorer.functionOfRow(state) ?? state.fn };
+  return { ...state, fn: explorer.lists.functionOfRow(state) ?? state.fn };
 }
 
 function withFunction(state: State, explorer: Explorer): State {
-  return { ...state, fn: explorer.functionAt(state) ?? state.fn };
+  return { ...state, fn: explorer.pictures.functionAt(state) ?? state.fn };
 }
 
 // ---- search and filters --------------------------------------------------------------------------------------------
@@ -251,24 +251,24 @@ function type(
 function nextMatch(state: State, step: 1 | -1, explorer: Explorer, size: Size): State {
   if (state.search === '') return { ...state, message: 'nothing to search for; / searches' };
   if (state.pane === 'picture') {
-    const path = explorer.nextMatchingPath(state, step, size);
+    const path = explorer.pictures.nextMatchingPath(state, step, size);
     return path === null
       ? { ...state, message: `no box matches ${state.search}` }
       : withFunction({ ...state, path }, explorer);
   }
-  const row = explorer.nextMatchingRow(state, step);
+  const row = explorer.lists.nextMatchingRow(state, step);
   return row === null ? { ...state, message: `no row matches ${state.search}` } : withRow({ ...state, row }, explorer);
 }
 
 function filter(state: State, kind: Filter['kind'], explorer: Explorer): State {
-  if (!explorer.hasStacks) return { ...state, message: 'a profile of edges has no stacks to filter' };
-  const pattern = state.fn === null ? null : explorer.patternOf(state.fn);
+  if (!explorer.model.hasStacks) return { ...state, message: 'a profile of edges has no stacks to filter' };
+  const pattern = state.fn === null ? null : explorer.model.patternOf(state.fn);
   if (pattern === null) return { ...state, message: 'select a function first' };
   return { ...state, filters: [...state.filters, { kind, pattern }], path: [], zoom: [], row: 0 };
 }
 
 function hottest(state: State, explorer: Explorer): State {
-  const found = explorer.hottest(state);
+  const found = explorer.pictures.hottest(state);
   if (found === null) return { ...state, message: 'nothing was recorded' };
   return withFunction({ ...state, pane: 'picture', path: found.path, message: found.sentence }, explorer);
 }

@@ -3,7 +3,8 @@
 import { ROOT } from '../../model/layout/layout-tree.ts';
 import type { ExplorePane, ExploreView } from '../../view/explore-view.ts';
 import type { ListView } from '../../view/list-view.ts';
-import { type Explorer, TREE_LINES, TREE_MIN_PERCENT } from './explorer.ts';
+import type { Explorer } from './explorer.ts';
+import { TREE_LINES, TREE_MIN_PERCENT } from './lists.ts';
 import type { State } from './state.ts';
 
 export interface Surroundings {
@@ -14,15 +15,15 @@ export interface Surroundings {
 }
 
 export function exploreView(state: State, explorer: Explorer, { words, source }: Surroundings): ExploreView {
-  const picture = explorer.hasTree ? explorer.picture(state) : null;
-  const node = picture === null ? ROOT : explorer.nodeAt(state, state.path);
+  const picture = explorer.model.hasTree ? explorer.pictures.picture(state) : null;
+  const node = picture === null ? ROOT : explorer.pictures.nodeAt(state, state.path);
   return {
-    profile: explorer.stats(state).summary,
+    profile: explorer.model.stats(state).summary,
     paneName: state.pane,
     pane: paneOf(state, explorer, source),
     filters: switchesOf(state),
     here: picture === null || node === ROOT || state.pane !== 'picture' ? null : picture.describe(node),
-    everywhere: explorer.everywhere(state),
+    everywhere: explorer.model.everywhere(state),
     command: commandOf(state, explorer, words),
     typing: state.typing,
     search:
@@ -30,8 +31,8 @@ export function exploreView(state: State, explorer: Explorer, { words, source }:
         ? null
         : {
             text: state.search,
-            share: explorer.matchedShare(state),
-            matches: picture === null ? () => false : explorer.matcher(state),
+            share: explorer.pictures.matchedShare(state),
+            matches: picture === null ? () => false : explorer.pictures.matcher(state),
           },
     message: state.message,
     isHelpShown: state.isHelpShown,
@@ -43,25 +44,25 @@ const NO_TREE = 'A Python profile knows who calls whom, but no stacks: --estimat
 function paneOf(state: State, explorer: Explorer, source: ListView | null): ExplorePane {
   switch (state.pane) {
     case 'picture': {
-      if (!explorer.hasTree) return { kind: 'message', text: NO_TREE };
-      const picture = explorer.picture(state);
+      if (!explorer.model.hasTree) return { kind: 'message', text: NO_TREE };
+      const picture = explorer.pictures.picture(state);
       if (!(picture.tree.weight(ROOT) > 0))
         return { kind: 'message', text: 'Nothing is left to draw; F undoes a filter.' };
-      const selected = explorer.nodeAt(state, state.path);
+      const selected = explorer.pictures.nodeAt(state, state.path);
       return {
         kind: 'picture',
         picture,
-        root: explorer.nodeAt(state, state.zoom),
+        root: explorer.pictures.nodeAt(state, state.zoom),
         selected: selected === ROOT ? null : selected,
       };
     }
     case 'tree':
-      if (!explorer.hasTree) return { kind: 'message', text: NO_TREE };
-      return { kind: 'tree', view: explorer.tree(state).view, selected: state.row };
+      if (!explorer.model.hasTree) return { kind: 'message', text: NO_TREE };
+      return { kind: 'tree', view: explorer.lists.tree(state).view, selected: state.row };
     case 'table':
-      return { kind: 'table', view: explorer.table(state).view, selected: state.row, top: 0 };
+      return { kind: 'table', view: explorer.lists.table(state).view, selected: state.row, top: 0 };
     case 'callers': {
-      const relations = explorer.relations(state);
+      const relations = explorer.lists.relations(state);
       if (relations === null) return { kind: 'message', text: 'Select a function in the table or the picture first.' };
       return { kind: 'callers', ...relations, selected: state.row };
     }
@@ -82,13 +83,13 @@ function switchesOf({ filters, isInverted, by, isFolded }: State): string[] {
 
 function commandOf(state: State, explorer: Explorer, words: string): string {
   const filters = state.filters.map(({ kind, pattern }) => `--${kind} ${quoted(pattern)}`);
-  const fn = state.fn === null ? "''" : quoted(explorer.patternOf(state.fn));
+  const fn = state.fn === null ? "''" : quoted(explorer.model.patternOf(state.fn));
   const by = state.by === 'function' ? [] : [`--by ${state.by}`];
   const fold = state.isFolded || by.length > 0 ? [] : ['--fold none'];
   const inverted = state.isInverted ? ['--inverted'] : [];
   const tree = [...by, ...inverted, ...fold, ...filters];
   const rootOf = (key: number | null | undefined) =>
-    key == null || state.by !== 'function' ? [] : [`--root ${quoted(explorer.patternOf(key))}`];
+    key == null || state.by !== 'function' ? [] : [`--root ${quoted(explorer.model.patternOf(key))}`];
   const parts: Readonly<Record<State['pane'], readonly string[]>> = {
     picture: ['flame', words, ...rootOf(state.zoom.at(-1)), ...tree],
     tree: ['tree', words, ...rootOf(state.treeRoot), `--min ${TREE_MIN_PERCENT}% --limit ${TREE_LINES}`, ...tree],

@@ -1,0 +1,150 @@
+/** The rows of the panes that are lists, and the functions that they stand for. */
+
+import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
+import { parsePattern } from '../../query/pattern.ts';
+import type { FunctionRow } from '../../query/stats.ts';
+import { treeLines } from '../../render/tree-report.ts';
+import { treeViewWithKeys } from '../../view/tree-view.ts';
+import { type FunctionsView, functionsView, groupsView, type RelationsView, relationsView } from '../../view/views.ts';
+import { defaultFrames } from '../commands/tree-answer.ts';
+import { WHOLE_TREE } from '../tree-options.ts';
+import type { ExploredModel } from './explored-model.ts';
+import type { State } from './state.ts';
+
+/** Rows of the tree that can be reached by scrolling. */
+export const TREE_LINES = 400;
+export const TREE_MIN_PERCENT = 0.1;
+
+/** Rows that a search looks at most. */
+const MAX_SEARCHED = 5000;
+const BLOCK = 200;
+const RELATION_ROWS = 100;
+const MAX_SOURCE_LINES = 10_000;
+
+export class Lists {
+  readonly #model: ExploredModel;
+
+  constructor(model: ExploredModel) {
+    this.#model = model;
+  }
+
+  /** As `pstat tree`, with more lines and smaller rows. */
+  tree(state: State) {
+    const { filters, isInverted, by, mergesRecursion, isFolded, treeRoot } = state;
+    return this.#model.keepComputed(['tree', filters, isInverted, by, mergesRecursion, isFolded, treeRoot], () => {
+      const query: LayoutTreeQuery = {
+        ...WHOLE_TREE,
+        by,
+        isInverted,
+        mergesRecursion,
+        root: treeRoot === null ? null : this.#model.exactPattern(treeRoot),
+        fold: isFolded ? 'auto' : 'none',
+        allowsEstimate: true,
+      };
+      const depth = Number.POSITIVE_INFINITY;
+      const limits = { lines: TREE_LINES, depth, frames: defaultFrames(query), min: { percent: TREE_MIN_PERCENT } };
+      const { view, keys } = treeViewWithKeys(this.#model.stats(state), query, limits);
+      const keyOf = new Map(view.rows.map((row, i) => [row, keys[i] ?? null]));
+      // line -> function or group; null for a line of what was cut
+      const lines = treeLines(view).map(({ row }) => (row === null ? null : (keyOf.get(row) ?? null)));
+      return { view, lines };
+    });
+  }
+
+  #sorted(state: State, limit: number): { readonly view: FunctionsView; readonly rows: readonly FunctionRow[] } {
+    const { filters, by, sort, isReversed } = state;
+    return this.#model.keepComputed(['table', filters, by, sort, isReversed, limit], () => {
+      const stats = this.#model.stats(state);
+      const keys = by === 'package' && !this.#model.hasStacks ? (['tottime'] as const) : [sort];
+      const query = { sort: keys, reverse: isReversed, limit };
+      const view = by === 'function' ? functionsView(stats, query) : groupsView('package', stats, query);
+      return { view, rows: by === 'function' ? stats.functions(query).rows : stats.groups('package', query).rows };
+    });
+  }
+
+  /** Rows are taken in blocks, because a screen shows few of many. */
+  table(state: State): { readonly view: FunctionsView; readonly rows: readonly FunctionRow[] } {
+    return this.#sorted(state, (Math.floor(state.row / BLOCK) + 2) * BLOCK);
+  }
+
+  /** The function of the selected row of a list; null for rows that are none. */
+  functionOfRow(state: State): number | null {
+    if (state.pane === 'callers') return this.#relatedFunctions(state)[state.row] ?? null;
+    if (state.by !== 'function') return null;
+    if (state.pane === 'tree') return this.#model.hasTree ? (this.tree(state).lines[state.row] ?? null) : null;
+    return this.table(state).rows[state.row]?.function ?? null;
+  }
+
+  /** line of the callers pane -> function */
+  #relatedFunctions(state: State): readonly (number | null)[] {
+    const { fn, filters } = state;
+    if (fn === null) return [];
+    return this.#model.keepComputed(['related', filters, fn], () => {
+      const of = (which: 'callers' | 'callees') =>
+        this.#model
+          .stats(state)
+          [which](this.#model.exactPattern(fn), { limit: RELATION_ROWS })
+          .rows[0]?.edges.rows.map((row) => row.function) ?? [];
+      return [
+        ...padded(of('callers'), this.relations(state)?.callers),
+        fn,
+        ...padded(of('callees'), this.relations(state)?.callees),
+      ];
+    });
+  }
+
+  rowOf(state: State): number {
+    if (state.fn === null || state.by !== 'function') return 0;
+    return this.#sorted(state, 0).rows.findIndex((row) => row.function === state.fn);
+  }
+
+  relations(state: State): { readonly callers: RelationsView; readonly callees: RelationsView } | null {
+    const { fn, filters } = state;
+    if (fn === null) return null;
+    return this.#model.keepComputed(['relations', filters, fn], () => {
+      const stats = this.#model.stats(state);
+      const question = { pattern: this.#model.exactPattern(fn), query: { limit: RELATION_ROWS } };
+      return { callers: relationsView('callers', stats, question), callees: relationsView('callees', stats, question) };
+    });
+  }
+
+  /** The row of the function itself, below its callers. */
+  ownRow(state: State): number {
+    return Math.max(0, this.#relatedFunctions(state).indexOf(state.fn));
+  }
+
+  rowCount(state: State): number {
+    switch (state.pane) {
+      case 'table':
+        return this.table(state).view.matched;
+      case 'tree':
+        return this.#model.hasTree ? this.tree(state).lines.length : 0;
+      case 'callers':
+        return this.#relatedFunctions(state).length;
+      default:
+        return MAX_SOURCE_LINES;
+    }
+  }
+
+  nextMatchingRow(state: State, step: 1 | -1): number | null {
+    const count = this.rowCount(state);
+    const pattern = parsePattern(state.search);
+    const isMatch = (row: number) => {
+      const fn = this.functionOfRow({ ...state, row });
+      return fn !== null && this.#model.all.names.matches(pattern, fn);
+    };
+    for (let i = 1; i <= Math.min(count, MAX_SEARCHED); i++) {
+      const row = (state.row + step * i + count * i) % count;
+      if (isMatch(row)) return row;
+    }
+    return null;
+  }
+}
+
+/** Lists say in a line of their own that they are cut, or empty. */
+function padded(functions: readonly number[], view: RelationsView | undefined): readonly (number | null)[] {
+  const row = view?.rows[0];
+  return row === undefined || row.matchedEdges > row.edges.length || row.ofEdges === 0
+    ? [...functions, null]
+    : functions;
+}

@@ -1,0 +1,171 @@
+/** The picture of a state, and where keys lead in it. */
+
+import { at } from '../../model/columns.ts';
+import { layoutBoxes } from '../../model/layout/boxes.ts';
+import { type LayoutNode, pathTo, ROOT } from '../../model/layout/layout-tree.ts';
+import { parsePattern } from '../../query/pattern.ts';
+import { pathSentence } from '../../render/flame-text.ts';
+import { type Picture, pictureOf } from '../../view/flame-view.ts';
+import { hottestPath } from '../../view/hottest-path.ts';
+import { WHOLE_TREE } from '../tree-options.ts';
+import type { ExploredModel } from './explored-model.ts';
+import type { Size, State } from './state.ts';
+
+/** Nodes that a search opens at most. */
+const MAX_SEARCHED = 5000;
+
+const MAX_ROWS = 400;
+
+export class Pictures {
+  readonly #model: ExploredModel;
+
+  constructor(model: ExploredModel) {
+    this.#model = model;
+  }
+
+  picture(state: State): Picture {
+    const { filters, isInverted, by, mergesRecursion, isFolded } = state;
+    return this.#model.keepComputed(['picture', filters, isInverted, by, mergesRecursion, isFolded], () =>
+      pictureOf(
+        this.#model.stats(state),
+        {
+          ...WHOLE_TREE,
+          by,
+          isInverted,
+          mergesRecursion,
+          fold: isFolded ? 'auto' : 'none',
+          foldsOnlyLeading: true,
+          allowsEstimate: true,
+        },
+        { joins: false },
+      ),
+    );
+  }
+
+  /** The node at the end of the keys; the last one that exists if a filter removed it. */
+  nodeAt(state: State, path: readonly number[]): LayoutNode {
+    const { tree } = this.picture(state);
+    let node: LayoutNode = ROOT;
+    for (const key of path) {
+      const child = tree.children(node).find((each) => tree.key(each) === key);
+      if (child === undefined) break;
+      node = child;
+    }
+    return node;
+  }
+
+  pathOf(state: State, node: LayoutNode): readonly number[] {
+    const { tree } = this.picture(state);
+    return pathTo(tree, node).map((each) => tree.key(each));
+  }
+
+  functionAt(state: State): number | null {
+    if (state.by !== 'function' || !this.#model.hasTree) return null;
+    const node = this.nodeAt(state, state.path);
+    return node === ROOT ? null : this.picture(state).tree.key(node);
+  }
+
+  childPath(state: State): readonly number[] | null {
+    if (!this.#model.hasTree) return null;
+    const { tree } = this.picture(state);
+    const [heaviest] = tree.children(this.nodeAt(state, state.path));
+    return heaviest === undefined ? null : [...state.path, tree.key(heaviest)];
+  }
+
+  /** The next or previous box beside the selected one. */
+  siblingPath(state: State, step: 1 | -1, size: Size): readonly number[] | null {
+    if (!this.#model.hasTree || state.path.length === state.zoom.length) return null;
+    const row = this.#boxes(state, size)[state.path.length - state.zoom.length] ?? [];
+    const node = this.nodeAt(state, state.path);
+    const nodes = row.flatMap((box) => box.node ?? []);
+    const next = nodes[nodes.indexOf(node) + step];
+    return next === undefined ? null : this.pathOf(state, next);
+  }
+
+  #boxes(state: State, { columns }: Size) {
+    const root = this.nodeAt(state, state.zoom);
+    return layoutBoxes(this.picture(state).tree, { root, width: columns, rows: MAX_ROWS });
+  }
+
+  nextMatchingPath(state: State, step: 1 | -1, size: Size): readonly number[] | null {
+    if (!this.#model.hasTree) return null;
+    const matches = this.matcher(state);
+    const nodes = this.#boxes(state, size)
+      .flat()
+      .flatMap(({ node }) => (node !== null && node !== ROOT && matches(node) ? [node] : []));
+    const selected = nodes.indexOf(this.nodeAt(state, state.path));
+    const next =
+      selected === -1 ? nodes.at(step === 1 ? 0 : -1) : nodes[(selected + step + nodes.length) % nodes.length];
+    return next === undefined ? null : this.pathOf(state, next);
+  }
+
+  /** Whether a node of the picture matches the search. */
+  matcher(state: State): (node: LayoutNode) => boolean {
+    const picture = this.picture(state);
+    if (state.search === '') return () => false;
+    const pattern = parsePattern(state.search);
+    const { names } = this.#model.stats(state);
+    if (state.by === 'package') return (node) => pattern(picture.describe(node).label);
+    return (node) => picture.tree.functions(node).some((fn) => names.matches(pattern, fn));
+  }
+
+  /** The share of the counted time whose stacks have a match. */
+  matchedShare(state: State): number | null {
+    const { profile, names, summary } = this.#model.stats(state);
+    if (!('callTree' in profile) || state.search === '' || summary.shareOf === null) return null;
+    return this.#model.keepComputed(['share', state.filters, state.search], () => {
+      const pattern = parsePattern(state.search);
+      const isMatch = Uint8Array.from(profile.functions.kind, (kind, fn) =>
+        Number(kind !== 'root' && names.matches(pattern, fn)),
+      );
+      const { function: fns, self, subtreeEnd, length } = profile.callTree;
+      let time = 0;
+      let openUntil = 0;
+      for (let node = 0; node < length; node++) {
+        if (node >= openUntil && at(isMatch, at(fns, node)) === 1) openUntil = at(subtreeEnd, node);
+        if (node < openUntil) time += at(self, node);
+      }
+      return time / (summary.shareOf ?? Number.NaN);
+    });
+  }
+
+  /** The heaviest box of a function, found by cost. */
+  heaviestPathOf(state: State, fn: number): readonly number[] | null {
+    if (!this.#model.hasTree || state.by !== 'function') return null;
+    const { tree } = this.picture(state);
+    let nodes: LayoutNode[] = [ROOT];
+    for (let opened = 0; nodes.length > 0 && opened < MAX_SEARCHED; ) {
+      const found = nodes.filter((node) => node !== ROOT && tree.key(node) === fn);
+      const [heaviest] = found.sort((a, b) => tree.weight(b) - tree.weight(a));
+      if (heaviest !== undefined) return this.pathOf(state, heaviest);
+      opened += nodes.length;
+      nodes = nodes.flatMap((node) => tree.children(node));
+    }
+    return null;
+  }
+
+  hottest(state: State) {
+    if (!this.#model.hasTree) return null;
+    const picture = this.picture(state);
+    const found = hottestPath(picture, this.nodeAt(state, state.zoom));
+    const last = found?.nodes.at(-1);
+    if (found == null || last === undefined) return null;
+    return {
+      path: this.pathOf(state, last),
+      sentence: pathSentence(found, picture, { profile: this.#model.stats(state).summary }),
+    };
+  }
+
+  /** Down the heaviest callees to the first function that has more time in itself than in any of them. */
+  hottestLeaf(state: State): readonly number[] {
+    if (!this.#model.hasTree) return [];
+    const { tree } = this.picture(state);
+    const path: number[] = [];
+    for (let node = ROOT; ; ) {
+      const [heaviest] = tree.children(node);
+      if (heaviest === undefined || tree.weight(heaviest) < tree.ownWeight(node)) return path;
+      path.push(tree.key(heaviest));
+      node = heaviest;
+    }
+  }
+}

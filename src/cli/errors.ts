@@ -10,6 +10,13 @@ export function missingSides(given: number): PstatError {
   );
 }
 
+export function oneSideBefore(given: number): PstatError {
+  return new PstatError(
+    'query',
+    `explore --against takes one path before it, and ${given === 0 ? 'none is' : `${given} are`} given: pstat explore BEFORE --against AFTER; quote a glob that names several files`,
+  );
+}
+
 export function oneFolder(command: string, given: number): PstatError {
   return new PstatError('query', `${command} takes one folder, and ${given === 0 ? 'none is' : `${given} are`} given`);
 }

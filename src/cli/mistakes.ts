@@ -55,7 +55,7 @@ function fileAsValue({ words, args }: Attempt, error: PstatError): string | null
 }
 
 /** Options whose value is a name of a file anyway. */
-const FILE_OPTIONS: ReadonlySet<string> = new Set(['output', 'dir', 'source-map', 'source-path']);
+const FILE_OPTIONS: ReadonlySet<string> = new Set(['output', 'dir', 'against', 'source-map', 'source-path']);
 
 function takesFile(args: Arguments, option: OptionName): boolean {
   const value = last(args[option]);

@@ -157,6 +157,12 @@ export const OPTIONS = {
     describe: 'Leave out files that cannot be read, with a note, as long as others can',
     group: 'Stacks:',
   },
+  against: {
+    parse: ONE_VALUE,
+    value: 'AFTER',
+    describe: 'Compare FILES with those of AFTER, as pstat compare does; colour boxes by the verdicts',
+    group: 'Rows:',
+  },
   inverted: { parse: FLAG, describe: 'Start at hot functions and show their callers below', group: 'Rows:' },
   depth: { parse: ONE_VALUE, value: 'N', describe: 'Show at most N levels', group: 'Rows:' },
   min: {

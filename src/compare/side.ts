@@ -7,7 +7,13 @@ import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import { withoutAddresses } from '../model/function-names.ts';
-import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
+import {
+  type FunctionIndex,
+  type FunctionInfo,
+  type FunctionTable,
+  FunctionTableBuilder,
+  functionAt,
+} from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
@@ -114,8 +120,7 @@ export class SideBuilder {
     for (const fn of rows) {
       const info = functionAt(functions, fn);
       if (info.kind === 'idle') continue;
-      const [name, file] = [withoutAddresses(info.name), withoutRoot(moduleFile(info.file), root)];
-      rowOf[fn] = this.#functions.intern({ ...info, name, file });
+      rowOf[fn] = this.#functions.intern(functionOnSide(info, root));
     }
     return rowOf;
   }
@@ -143,6 +148,14 @@ export class SideBuilder {
       this.#callees.set(caller, callees.add(callee));
     }
   }
+}
+
+/** A function as it is compared, without what differs from run to run. @param root the folder that the version ran in */
+export function functionOnSide<Info extends Pick<FunctionInfo, 'name' | 'file'>>(
+  info: Info,
+  root: string | null,
+): Info {
+  return { ...info, name: withoutAddresses(info.name), file: withoutRoot(moduleFile(info.file), root) };
 }
 
 /** A request whose samples cover less than this share of its busy time was hardly seen. */

@@ -122,19 +122,23 @@ function totalText(change: Change): string {
   const { before, after, min } = change;
   if (before === null || after === null) return 'not known';
   if (before === min.before && after === min.after) return changeText(change);
-  return `${changeText(change)}; medians; fastest ${pairText(min.before ?? 0, min.after ?? 0, timeScale([before, after]))}`;
+  return `${changeText(change)}; medians; fastest ${pairText(min, timeScale([before, after]))}`;
 }
 
 /** `644.1 → 668.2 ms, +24.1 ms (+3.7%)` */
-function changeText({ before, after, delta }: Change): string {
+export function changeText(change: Change): string {
+  const { before, after, delta } = change;
   const [from, to] = [before ?? 0, after ?? 0];
   const scale = timeScale([from, to]);
   const share = from === 0 ? '' : ` (${signedPercentText(delta ?? 0, from)}%)`;
-  return `${pairText(from, to)}, ${formatTimeDifference(from, to, scale)} ${scale.unit}${share}`;
+  return `${pairText(change)}, ${formatTimeDifference(from, to, scale)} ${scale.unit}${share}`;
 }
 
-function pairText(before: number, after: number, scale = timeScale([before, after])): string {
-  return `${formatTime(before, scale)} → ${formatTime(after, scale)} ${scale.unit}`;
+type Pair = Pick<Change, 'before' | 'after'>;
+
+/** `644.1 → 668.2 ms` */
+export function pairText({ before, after }: Pair, scale = timeScale([before, after])): string {
+  return `${formatTime(before ?? 0, scale)} → ${formatTime(after ?? 0, scale)} ${scale.unit}`;
 }
 
 /** What the change is made of, or that everything changed alike. */
@@ -188,7 +192,7 @@ function otherTotals(others: readonly OtherTotal[]): ReportLine[] {
       change.before === null || change.before === 0
         ? ''
         : ` (${signedPercentText(change.delta ?? 0, change.before)}%${p})`;
-    return `${BASIS_NAMES[basis]} ${pairText(change.before ?? 0, change.after ?? 0)}${share}`;
+    return `${BASIS_NAMES[basis]} ${pairText(change)}${share}`;
   });
   return [line(`also    ${texts.join('; ')}`, 'quiet')];
 }

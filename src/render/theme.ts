@@ -3,6 +3,8 @@
  * regressions and heat.
  */
 
+import type { BoxChange } from '../view/compared-picture.ts';
+
 /** 0 none, 1 the sixteen colours, 2 and 3 more of them, as in chalk. */
 export type ColorLevel = 0 | 1 | 2 | 3;
 
@@ -34,6 +36,8 @@ export interface Theme {
   readonly error: Style;
   /** Boxes of pictures, one style for each group of colors. Dark text on light colors, for dark and light terminals. */
   readonly boxes: readonly Style[];
+  /** Boxes of a comparison: red and blue, which also a reader who does not see red or green tells apart. */
+  readonly changes: Readonly<Record<BoxChange, Style>>;
   /** What is selected, and the line of keys. */
   readonly selected: Style;
   /** What was searched for. */
@@ -57,6 +61,7 @@ export const PLAIN_THEME: Theme = {
   warm: unchanged,
   error: unchanged,
   boxes: Array.from({ length: BOX_COLORS }, () => unchanged),
+  changes: { slower: unchanged, faster: unchanged, unchanged },
   selected: unchanged,
   underlined: unchanged,
 };
@@ -91,6 +96,14 @@ export async function loadTheme(level: ColorLevel): Promise<Theme> {
         : ['#f2c14e', '#8ecae6', '#a7d8a0', '#d4b1e8', '#d0d0d0', '#f5a58a', '#b8c4d0'].map(
             (hex) => chalk.bgHex(hex).black,
           ),
+    changes:
+      level === 1
+        ? { slower: chalk.bgRedBright.black, faster: chalk.bgCyan.black, unchanged: chalk.bgWhite.black }
+        : {
+            slower: chalk.bgHex('#f5a58a').black,
+            faster: chalk.bgHex('#8ecae6').black,
+            unchanged: chalk.bgHex('#d0d0d0').black,
+          },
     selected: chalk.inverse,
     underlined: chalk.underline,
   };

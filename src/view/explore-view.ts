@@ -1,7 +1,9 @@
 /** What the explorer shows at one moment: plain values that the renderer fits to the terminal. */
 
+import type { ComparedFunction, Comparison } from '../compare/comparison.ts';
 import type { LayoutNode } from '../model/layout/layout-tree.ts';
 import type { ProfileSummary } from '../query/summary.ts';
+import type { CompareView } from './compare-view.ts';
 import type { Picture } from './flame-view.ts';
 import type { ListView } from './list-view.ts';
 import type { NodeRow } from './node-row.ts';
@@ -15,6 +17,7 @@ export type PaneName = (typeof PANES)[number];
 /** The main pane. Lists name their selected row. */
 export type ExplorePane =
   | { readonly kind: 'table'; readonly view: FunctionsView; readonly selected: number; readonly top: number }
+  | { readonly kind: 'compare'; readonly view: CompareView; readonly selected: number }
   | { readonly kind: 'tree'; readonly view: TreeView; readonly selected: number }
   | {
       readonly kind: 'callers';
@@ -41,6 +44,8 @@ export interface ExploreView {
   readonly here: NodeRow | null;
   /** The selected function over all of its calls. */
   readonly everywhere: ViewRow | null;
+  /** Null for a profile alone. */
+  readonly compared: ComparedSelection | null;
   /** The command that prints the same answer. */
   readonly command: string;
   /** What is being typed after its label; null if nothing is. */
@@ -52,4 +57,14 @@ export interface ExploreView {
   } | null;
   readonly message: string;
   readonly isHelpShown: boolean;
+}
+
+/** What a comparison says of the selection. */
+export interface ComparedSelection {
+  readonly names: { readonly before: string; readonly after: string };
+  readonly comparison: Comparison;
+  /** Null where nothing is selected that is compared. */
+  readonly row: ComparedFunction | null;
+  /** Functions of the side BEFORE alone, which the picture of the side AFTER does not have. */
+  readonly removed: readonly ComparedFunction[];
 }

@@ -6,6 +6,7 @@ import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-t
 import { type LayoutTreeQuery, queryTree } from '../query/layout-tree.ts';
 import type { Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
+import type { BoxChange } from './compared-picture.ts';
 import { type HottestPath, hottestPath } from './hottest-path.ts';
 import { type NodeRow, nodeRow } from './node-row.ts';
 import { type Minimum, weightOf } from './tree-view.ts';
@@ -17,6 +18,8 @@ export interface Picture {
   describe(node: LayoutNode): NodeRow;
   /** What the color of a node stands for: a package, or where its code comes from (`app`, `dependency`, `node` …). */
   colorGroup(node: LayoutNode): string;
+  /** What a comparison says of a node; absent without one. */
+  changeOf?(node: LayoutNode): BoxChange;
 }
 
 export interface FlameView {

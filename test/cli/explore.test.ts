@@ -10,6 +10,9 @@ import { KEYS, openTerminal, type TestTerminal } from '../support/terminal.ts';
 
 const FILE = 'samples/resource-providers.cpuprofile';
 const PYTHON = 'samples/GET.resource_providers.prof';
+const COMPARED =
+  'test/compare/recordings/compare-machine/same --against test/compare/recordings/compare-machine/noisy-plus';
+const RENAMED = 'samples/compare/base-1.cpuprofile --against samples/compare/renamed.cpuprofile';
 const { down, up, left, right, enter, escape: esc, tab, backspace, click } = KEYS;
 
 async function quit(terminal: TestTerminal): Promise<void> {
@@ -45,6 +48,10 @@ const SEQUENCES: readonly (readonly [
   ['Python', PYTHON, [80, 24], []],
   ['Python, picture', PYTHON, [80, 24], ['2']],
   ['Python, estimated', `${PYTHON} --estimate`, [80, 24], []],
+  ['comparison', COMPARED, [100, 24], []],
+  ['comparison, table', COMPARED, [100, 24], ['1', down]],
+  ['comparison, by cumtime', COMPARED, [80, 24], ['s']],
+  ['comparison of one run a side', RENAMED, [80, 24], []],
   ['hostile names', 'samples/odd/hostile-names.cpuprofile', [80, 24], []],
   ['nothing recorded', 'samples/odd/nodes-empty.cpuprofile', [80, 24], []],
 ];
@@ -117,6 +124,24 @@ test('the command at the bottom prints what is shown', async () => {
     const words5 = (terminal.screen()[5] ?? '').split(/[\s›▏]+/).filter((word) => word !== '');
     expect(stdout.split('\n').some((line) => words5.every((word) => line.includes(word)))).toBe(true);
   }
+  await quit(terminal);
+});
+
+test('a comparison takes one path a side', async () => {
+  const terminal = await openTerminal(['explore', FILE, FILE, '--against', FILE], 100, 24, { ready: '' });
+  expect(await terminal.exit).toBe(2);
+});
+
+test('what is shown of a comparison is printed by the command at the bottom', async () => {
+  const terminal = await openTerminal(['explore', ...RENAMED.split(' ')], 200, 30);
+  await terminal.type('1', down, 'f');
+  const [, command = ''] = /\$ pstat (.*)/.exec(terminal.screen().at(-2) ?? '') ?? [];
+  const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  const { stdout } = await pstat(words, { columns: 200, env: { NO_COLOR: '1' } });
+  expect(words[0]).toBe('compare');
+  expect(words).toContain('--focus');
+  const selected = terminal.screen()[4]?.replace('›', ' ').trim();
+  expect(stdout.split('\n').map((line) => line.trim())).toContain(selected);
   await quit(terminal);
 });
 

@@ -14,6 +14,7 @@ import type { Comparison } from '../../compare/comparison.ts';
 import { evaluateGate, evaluateRoutesGate, type GateOptions } from '../../compare/gate.ts';
 import { type LoadOptions, streamProfiles } from '../../input/load.ts';
 import { keepChunks } from '../../input/streams.ts';
+import type { Profile } from '../../model/profile.ts';
 import { applyLimit } from '../../query/limit.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import type { Query } from '../../query/stats.ts';
@@ -78,6 +79,7 @@ export async function compareFiles(
     ...io,
     sourcePath: known?.sourcePath ?? [],
     onBroken: (error) => broken.set(error.source, error),
+    keepsProfiles: false,
   });
   const leftOut = [...broken.values()].map(({ message }) => message);
   const labels = known?.labels ?? null;
@@ -104,6 +106,8 @@ async function editedTest(
 interface Reading extends Pick<Io, 'stdin' | 'stderr' | 'env'> {
   readonly sourcePath: readonly string[];
   readonly onBroken: (error: PstatError) => void;
+  /** Whether the profiles are kept in memory. */
+  readonly keepsProfiles: boolean;
 }
 
 /** Compares what was collected of both sides. Several routes make one row each. */
@@ -172,11 +176,16 @@ interface CollectedBoth extends Both<CollectedSides> {
   readonly oneSided?: ReadonlySet<string>;
 }
 
+interface ReadBoth extends CollectedBoth {
+  /** Empty unless they are kept. */
+  readonly profiles: Both<readonly Profile[]>;
+}
+
 /**
  * Reads once more where the sides do not compare: for counted time where only some files know their undisturbed time, and
  * for the generated places of files that only one side has maps of.
  */
-async function collectBoth(paths: Both<string>, args: Arguments, given: Reading): Promise<CollectedBoth> {
+async function collectBoth(paths: Both<string>, args: Arguments, given: Reading): Promise<ReadBoth> {
   const basis = basisFrom(args);
   const time: LoadOptions['time'] =
     basis === 'auto' || basis === 'busy' ? 'auto' : basis === 'undisturbed' ? basis : 'counted';
@@ -199,14 +208,32 @@ async function collectWith(
   { before, after }: Both<string>,
   args: Arguments,
   io: Reading,
-): Promise<Both<CollectedSides>> {
+): Promise<ReadBoth> {
+  const profiles = { before: [] as Profile[], after: [] as Profile[] };
   const { skipBroken, ...options } = loadOptionsFrom(args);
   const load = { ...options, stdin: io.stdin, ...how, ...(skipBroken === true ? { onBroken: io.onBroken } : {}) };
-  const collect = (path: string) =>
-    withProgress(io, (onProgress) =>
-      collectSides(path, streamProfiles(path, { ...load, onProgress }), statsOptionsFrom(args), routeNamerFrom(args)),
-    );
-  return { before: await collect(before), after: await collect(after) };
+  const collect = (path: string, side: keyof Both<unknown>) =>
+    withProgress(io, (onProgress) => {
+      const stream = streamProfiles(path, { ...load, onProgress });
+      const kept = io.keepsProfiles ? keepProfiles(stream, profiles[side]) : stream;
+      return collectSides(path, kept, statsOptionsFrom(args), routeNamerFrom(args));
+    });
+  return { before: await collect(before, 'before'), after: await collect(after, 'after'), profiles };
+}
+
+async function* keepProfiles(stream: AsyncIterable<Profile>, kept: Profile[]): AsyncGenerator<Profile> {
+  for await (const profile of stream) {
+    kept.push(profile);
+    yield profile;
+  }
+}
+
+/** The profiles of one route or program on both sides, to be compared again and again. Throws PstatError. */
+export async function loadCompared(paths: Both<string>, args: Arguments, io: Io): Promise<Both<readonly Profile[]>> {
+  const reading = { ...io, sourcePath: [], onBroken: () => {}, keepsProfiles: true };
+  const collected = await collectBoth(paths, args, reading);
+  if ('routes' in pairSides(collected.before, collected.after)) throw functionsOfSeveralRoutes('against compares');
+  return collected.profiles;
 }
 
 function withNotes(comparison: Comparison, oneSided: ReadonlySet<string>): Comparison {

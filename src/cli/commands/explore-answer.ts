@@ -1,52 +1,91 @@
 /** The answer of `explore`: it runs until the user quits. */
 
+import { merge } from '../../model/merge.ts';
+import { Stats } from '../../query/stats.ts';
 import { loadTheme } from '../../render/theme.ts';
 import type { RecordResult } from '../command.ts';
-import { noTerminal } from '../errors.ts';
+import { noTerminal, oneSideBefore } from '../errors.ts';
+import type { ComparedProfiles } from '../explore/comparisons.ts';
 import type { Explored } from '../explore/explored-model.ts';
 import { runExplore } from '../explore/run-explore.ts';
 import { quoted } from '../explore/view.ts';
 import { colorLevel, type Io } from '../io.ts';
-import { type Arguments, colorChoice, flag, last, list, statsOptionsFrom } from '../options.ts';
+import { type Arguments, basisFrom, colorChoice, flag, last, list, statsOptionsFrom } from '../options.ts';
 import { loadStats } from './queries-answer.ts';
 
 /** Throws PstatError. */
 export async function exploreAnswer(words: readonly string[], args: Arguments, io: Io): Promise<RecordResult> {
   // Said before a file is read, which may take long.
   if (io.terminal === null) throw noTerminal();
-  const stats = await loadStats(words, args, io);
-  await exploreStats(
-    { stats, options: statsOptionsFrom(args), estimates: flag(args, 'estimate') },
-    { words: [...words.map(quoted), ...optionWords(args)], args },
-    io,
-  );
+  const against = last(args['against']);
+  if (against === undefined) {
+    const stats = await loadStats(words, args, io);
+    await exploreStats(exploredOf(stats, args), { words: [...words.map(quoted), ...optionWords(args)], args }, io);
+  } else await exploreComparison(words, String(against), { args, io });
   return { exit: { code: 0 }, lines: [], view: null };
 }
 
-/** Ends when the user quits. @param words files and options as the command line names them. Throws PstatError. */
-export async function exploreStats(
-  { stats, options, estimates }: Explored,
-  { words, args }: { readonly words: readonly string[]; readonly args: Arguments },
-  io: Io,
+function exploredOf(stats: Stats, args: Arguments): Explored {
+  return { stats, options: statsOptionsFrom(args), estimates: flag(args, 'estimate') };
+}
+
+/** The picture is that of the side AFTER, all of its runs together. Throws PstatError. */
+async function exploreComparison(
+  words: readonly string[],
+  after: string,
+  { args, io }: { readonly args: Arguments; readonly io: Io },
 ): Promise<void> {
+  const [before, ...others] = words;
+  if (before === undefined || others.length > 0) throw oneSideBefore(words.length);
+  const { loadCompared } = await import('./compare-answer.ts');
+  const names = { before, after };
+  const profiles = await loadCompared(names, args, io);
+  const [first, ...rest] = profiles.after;
+  if (first === undefined) throw oneSideBefore(0);
+  const stats = new Stats(merge([first, ...rest]), statsOptionsFrom(args));
+  const compared: ComparedProfiles = { ...profiles, names, time: basisFrom(args) };
+  const { estimate: _, idle: __, ...common } = args;
+  const time = stats.summary.isUndisturbed ? 'undisturbed' : undefined;
+  await exploreStats(
+    { ...exploredOf(stats, args), compared },
+    {
+      words: [quoted(after), ...optionWords({ ...args, time })],
+      comparedWords: [quoted(before), quoted(after), ...optionWords(common)],
+      args,
+    },
+    io,
+  );
+}
+
+/** What the command line says. */
+interface Asked {
+  /** Files and options. */
+  readonly words: readonly string[];
+  /** Those of `pstat compare`. @default none, for a profile alone */
+  readonly comparedWords?: readonly string[];
+  readonly args: Arguments;
+}
+
+/** Ends when the user quits. Throws PstatError. */
+export async function exploreStats(explored: Explored, { words, comparedWords, args }: Asked, io: Io): Promise<void> {
   if (io.terminal === null) throw noTerminal();
-  await runExplore({ stats, options, estimates }, io.terminal, io, {
+  await runExplore(explored, io.terminal, io, {
     words: words.join(' '),
+    comparedWords: comparedWords?.join(' ') ?? null,
     folders: list(args['source-path']),
     theme: await loadTheme(colorLevel(colorChoice(args), io.stdout, io.env)),
   });
 }
 
 /** The options that the printing commands have too. */
-const FLAGS = ['estimate', 'idle', 'merge-lines'] as const;
-const VALUES = ['source-map', 'time', 'from', 'to', 'thread', 'route', 'paths'] as const;
+const FLAGS = ['estimate', 'idle', 'merge-lines', 'skip-broken'] as const;
+const VALUES = ['source-map', 'time', 'from', 'to', 'thread', 'value', 'route', 'paths'] as const;
+const LISTS = ['route-pattern', 'focus', 'ignore'] as const;
 
 export function optionWords(args: Arguments): string[] {
   return [
     ...FLAGS.filter((name) => flag(args, name)).map((name) => `--${name}`),
     ...VALUES.filter((name) => args[name] !== undefined).map((name) => `--${name} ${quoted(String(last(args[name])))}`),
-    ...(['focus', 'ignore'] as const).flatMap((name) =>
-      list(args[name]).map((pattern) => `--${name} ${quoted(pattern)}`),
-    ),
+    ...LISTS.flatMap((name) => list(args[name]).map((value) => `--${name} ${quoted(value)}`)),
   ];
 }

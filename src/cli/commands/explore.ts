@@ -7,8 +7,12 @@ export const explore: Command = {
   name: 'explore',
   usage: 'explore FILES…',
   describe: 'flame graph, table, tree and source, interactive in the terminal',
-  examples: [['pstat explore profile.cpuprofile', 'arrows move, Enter zooms, ? lists the keys, q quits']],
+  examples: [
+    ['pstat explore profile.cpuprofile', 'arrows move, Enter zooms, ? lists the keys, q quits'],
+    ['pstat explore before/ --against after/', 'what changed, in the flame graph of after/'],
+  ],
   options: [
+    'against',
     'estimate',
     'idle',
     'merge-lines',
@@ -27,6 +31,11 @@ merged.
 Above the line of keys stands the command that prints the same answer. The picture
 is that of pstat flame; a circle of a terminal's size would resolve few arcs, so
 there is none.
+
+With --against, FILES and AFTER are one path each, as in pstat compare. The picture is
+that of AFTER, red and ▲ where a function is slower or new, blue and ▼ where it is
+faster, grey where there is no verdict. Sort by cumtime (key s in the table) to
+test that instead of tottime.
 
 A terminal of at least 60 × 12 is needed; pstat flame prints elsewhere.`,
   async answer(words, args, io) {

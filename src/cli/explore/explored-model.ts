@@ -3,6 +3,7 @@
 import { at } from '../../model/columns.ts';
 import { Stats, type StatsOptions } from '../../query/stats.ts';
 import { type ViewRow, viewRow } from '../../view/views.ts';
+import type { ComparedProfiles } from './comparisons.ts';
 import { exactPattern } from './patterns.ts';
 import type { State } from './state.ts';
 
@@ -12,6 +13,8 @@ export interface Explored {
   readonly options: StatsOptions;
   /** Whether the likely tree of a profile of edges is drawn. */
   readonly estimates: boolean;
+  /** The sides of a comparison, of which the profile is the second one; absent for a profile alone. */
+  readonly compared?: ComparedProfiles;
 }
 
 export class ExploredModel {
@@ -32,10 +35,6 @@ export class ExploredModel {
   /** The profile as it was read, without the filters of a state. */
   get all(): Stats {
     return this.#all;
-  }
-
-  get options(): StatsOptions {
-    return this.#options;
   }
 
   get hasStacks(): boolean {
@@ -62,12 +61,16 @@ export class ExploredModel {
     });
   }
 
-  stats({ filters }: State): Stats {
-    return this.keepComputed(['stats', filters], () => {
-      const patterns = (kind: string) => filters.filter((each) => each.kind === kind).map(({ pattern }) => pattern);
-      if (filters.length === 0) return this.#all;
-      return new Stats(this.#all.profile, { ...this.#options, focus: patterns('focus'), ignore: patterns('ignore') });
-    });
+  stats(state: State): Stats {
+    if (state.filters.length === 0) return this.#all;
+    return this.keepComputed(['stats', state.filters], () => new Stats(this.#all.profile, this.optionsOf(state)));
+  }
+
+  /** What the filters of a state leave of the profile is added to what the options leave. */
+  optionsOf({ filters }: State): StatsOptions {
+    const { focus = [], ignore = [], ...options } = this.#options;
+    const patterns = (kind: string) => filters.filter((each) => each.kind === kind).map(({ pattern }) => pattern);
+    return { ...options, focus: [...focus, ...patterns('focus')], ignore: [...ignore, ...patterns('ignore')] };
   }
 
   // ---- names -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 /** Answers about a profile in a state of the explorer. Answers of the same question are kept, so that keys are quick. */
 
+import { Comparisons } from './comparisons.ts';
 import { type Explored, ExploredModel } from './explored-model.ts';
 import { Lists } from './lists.ts';
 import { Pictures } from './pictures.ts';
@@ -8,11 +9,14 @@ export class Explorer {
   readonly model: ExploredModel;
   readonly pictures: Pictures;
   readonly lists: Lists;
+  /** Null for a profile alone. */
+  readonly comparisons: Comparisons | null;
 
   /** @param onCompute called before an answer that a large profile takes time for */
   constructor(explored: Explored, onCompute = () => {}) {
     this.model = new ExploredModel(explored, onCompute);
-    this.pictures = new Pictures(this.model);
-    this.lists = new Lists(this.model);
+    this.comparisons = explored.compared === undefined ? null : new Comparisons(this.model, explored.compared);
+    this.pictures = new Pictures(this.model, this.comparisons);
+    this.lists = new Lists(this.model, this.comparisons);
   }
 }

@@ -8,6 +8,7 @@ import { treeViewWithKeys } from '../../view/tree-view.ts';
 import { type FunctionsView, functionsView, groupsView, type RelationsView, relationsView } from '../../view/views.ts';
 import { defaultFrames } from '../commands/tree-answer.ts';
 import { WHOLE_TREE } from '../tree-options.ts';
+import type { Comparisons } from './comparisons.ts';
 import type { ExploredModel } from './explored-model.ts';
 import type { State } from './state.ts';
 
@@ -23,9 +24,11 @@ const MAX_SOURCE_LINES = 10_000;
 
 export class Lists {
   readonly #model: ExploredModel;
+  readonly #comparisons: Comparisons | null;
 
-  constructor(model: ExploredModel) {
+  constructor(model: ExploredModel, comparisons: Comparisons | null) {
     this.#model = model;
+    this.#comparisons = comparisons;
   }
 
   /** As `pstat tree`, with more lines and smaller rows. */
@@ -70,6 +73,10 @@ export class Lists {
   /** The function of the selected row of a list; null for rows that are none. */
   functionOfRow(state: State): number | null {
     if (state.pane === 'callers') return this.#relatedFunctions(state)[state.row] ?? null;
+    if (state.pane === 'table' && this.#comparisons !== null) {
+      const row = this.#comparisons.selectedRow(state);
+      return row === null ? null : this.#comparisons.functionOf(state, row);
+    }
     if (state.by !== 'function') return null;
     if (state.pane === 'tree') return this.#model.hasTree ? (this.tree(state).lines[state.row] ?? null) : null;
     return this.table(state).rows[state.row]?.function ?? null;
@@ -93,7 +100,12 @@ export class Lists {
     });
   }
 
+  /** The row of the selected function in the table. */
   rowOf(state: State): number {
+    if (this.#comparisons !== null && state.fn !== null) {
+      const row = this.#comparisons.rowOf(state, state.fn);
+      return row === null ? 0 : this.#comparisons.table(state).rows.indexOf(row);
+    }
     if (state.fn === null || state.by !== 'function') return 0;
     return this.#sorted(state, 0).rows.findIndex((row) => row.function === state.fn);
   }
@@ -116,7 +128,7 @@ export class Lists {
   rowCount(state: State): number {
     switch (state.pane) {
       case 'table':
-        return this.table(state).view.matched;
+        return (this.#comparisons?.table(state) ?? this.table(state).view).matched;
       case 'tree':
         return this.#model.hasTree ? this.tree(state).lines.length : 0;
       case 'callers':
@@ -130,6 +142,8 @@ export class Lists {
     const count = this.rowCount(state);
     const pattern = parsePattern(state.search);
     const isMatch = (row: number) => {
+      if (state.pane === 'table' && this.#comparisons !== null)
+        return this.#comparisons.matches(state, row, state.search);
       const fn = this.functionOfRow({ ...state, row });
       return fn !== null && this.#model.all.names.matches(pattern, fn);
     };

@@ -5,9 +5,11 @@ import { layoutBoxes } from '../../model/layout/boxes.ts';
 import { type LayoutNode, pathTo, ROOT } from '../../model/layout/layout-tree.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import { pathSentence } from '../../render/flame-text.ts';
+import { comparedPicture } from '../../view/compared-picture.ts';
 import { type Picture, pictureOf } from '../../view/flame-view.ts';
 import { hottestPath } from '../../view/hottest-path.ts';
 import { WHOLE_TREE } from '../tree-options.ts';
+import type { Comparisons } from './comparisons.ts';
 import type { ExploredModel } from './explored-model.ts';
 import type { Size, State } from './state.ts';
 
@@ -18,12 +20,20 @@ const MAX_ROWS = 400;
 
 export class Pictures {
   readonly #model: ExploredModel;
+  readonly #comparisons: Comparisons | null;
 
-  constructor(model: ExploredModel) {
+  constructor(model: ExploredModel, comparisons: Comparisons | null) {
     this.#model = model;
+    this.#comparisons = comparisons;
   }
 
   picture(state: State): Picture {
+    const picture = this.#alone(state);
+    const comparisons = this.#comparisons;
+    return comparisons === null ? picture : comparedPicture(picture, (fn) => comparisons.rowOf(state, fn));
+  }
+
+  #alone(state: State): Picture {
     const { filters, isInverted, by, mergesRecursion, isFolded } = state;
     return this.#model.keepComputed(['picture', filters, isInverted, by, mergesRecursion, isFolded], () =>
       pictureOf(

@@ -17,6 +17,8 @@ import { exploreView } from './view.ts';
 export interface ExploreOptions {
   /** Files and options as the command line names them. */
   readonly words: string;
+  /** Those of `pstat compare`, where two sides are compared; `words` are of the second one. */
+  readonly comparedWords: string | null;
   readonly folders: readonly string[];
   readonly theme: Theme;
 }
@@ -138,7 +140,8 @@ class ExploreSession {
   }
 
   #surroundings() {
-    return { words: this.#options.words, source: this.#source.view };
+    const { words, comparedWords } = this.#options;
+    return { words, comparedWords, source: this.#source.view };
   }
 
   #draw(): void {

@@ -201,9 +201,13 @@ function inList(state: State, name: string, explorer: Explorer, { rows }: Size):
   }
 }
 
+const NO_FUNCTION = 'this row is no function of the profile, so it has no callers in it';
+
 /** In the tree the selected row becomes the root; in lists its callers and callees are shown. */
 function enterRow(state: State, explorer: Explorer): State {
-  const fn = explorer.lists.functionOfRow(state) ?? state.fn;
+  const isTable = state.pane === 'table';
+  const fn = explorer.lists.functionOfRow(state) ?? (isTable ? null : state.fn);
+  if (fn === null && isTable) return { ...state, message: NO_FUNCTION };
   if (fn === null || state.pane === 'source') return state;
   if (state.pane === 'tree') return { ...state, treeRoot: fn, row: 0 };
   const next = { ...state, fn, pane: 'callers' as const };

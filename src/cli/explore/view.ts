@@ -1,7 +1,7 @@
 /** The state of the explorer → what it shows, and the command that prints the same. */
 
 import { ROOT } from '../../model/layout/layout-tree.ts';
-import type { ExplorePane, ExploreView } from '../../view/explore-view.ts';
+import type { ComparedSelection, ExplorePane, ExploreView } from '../../view/explore-view.ts';
 import type { ListView } from '../../view/list-view.ts';
 import type { Explorer } from './explorer.ts';
 import { TREE_LINES, TREE_MIN_PERCENT } from './lists.ts';
@@ -10,21 +10,24 @@ import type { State } from './state.ts';
 export interface Surroundings {
   /** The words of the command line that select files and options, quoted. */
   readonly words: string;
+  /** Those of `pstat compare`, where two sides are compared; `words` are of the second one. */
+  readonly comparedWords: string | null;
   /** The listing of the selected function; null until it is read. */
   readonly source: ListView | null;
 }
 
-export function exploreView(state: State, explorer: Explorer, { words, source }: Surroundings): ExploreView {
+export function exploreView(state: State, explorer: Explorer, surroundings: Surroundings): ExploreView {
   const picture = explorer.model.hasTree ? explorer.pictures.picture(state) : null;
   const node = picture === null ? ROOT : explorer.pictures.nodeAt(state, state.path);
   return {
     profile: explorer.model.stats(state).summary,
     paneName: state.pane,
-    pane: paneOf(state, explorer, source),
+    pane: paneOf(state, explorer, surroundings.source),
     filters: switchesOf(state),
     here: picture === null || node === ROOT || state.pane !== 'picture' ? null : picture.describe(node),
     everywhere: explorer.model.everywhere(state),
-    command: commandOf(state, explorer, words),
+    compared: comparedOf(state, explorer),
+    command: commandOf(state, explorer, surroundings),
     typing: state.typing,
     search:
       state.search === ''
@@ -36,6 +39,16 @@ export function exploreView(state: State, explorer: Explorer, { words, source }:
           },
     message: state.message,
     isHelpShown: state.isHelpShown,
+  };
+}
+
+function comparedOf(state: State, { comparisons }: Explorer): ComparedSelection | null {
+  if (comparisons === null) return null;
+  return {
+    names: comparisons.names,
+    comparison: comparisons.comparison(state),
+    row: comparisons.selectedRow(state),
+    removed: comparisons.removed(state),
   };
 }
 
@@ -60,6 +73,8 @@ function paneOf(state: State, explorer: Explorer, source: ListView | null): Expl
       if (!explorer.model.hasTree) return { kind: 'message', text: NO_TREE };
       return { kind: 'tree', view: explorer.lists.tree(state).view, selected: state.row };
     case 'table':
+      if (explorer.comparisons !== null)
+        return { kind: 'compare', view: explorer.comparisons.table(state), selected: state.row };
       return { kind: 'table', view: explorer.lists.table(state).view, selected: state.row, top: 0 };
     case 'callers': {
       const relations = explorer.lists.relations(state);
@@ -81,7 +96,7 @@ function switchesOf({ filters, isInverted, by, isFolded }: State): string[] {
   ];
 }
 
-function commandOf(state: State, explorer: Explorer, words: string): string {
+function commandOf(state: State, explorer: Explorer, { words, comparedWords }: Surroundings): string {
   const filters = state.filters.map(({ kind, pattern }) => `--${kind} ${quoted(pattern)}`);
   const fn = state.fn === null ? "''" : quoted(explorer.model.patternOf(state.fn));
   const by = state.by === 'function' ? [] : [`--by ${state.by}`];
@@ -90,6 +105,13 @@ function commandOf(state: State, explorer: Explorer, words: string): string {
   const tree = [...by, ...inverted, ...fold, ...filters];
   const rootOf = (key: number | null | undefined) =>
     key == null || state.by !== 'function' ? [] : [`--root ${quoted(explorer.model.patternOf(key))}`];
+  if (comparedWords !== null && (state.pane === 'table' || state.pane === 'picture')) {
+    const order = [
+      ...(state.sort === 'tottime' ? [] : [`--sort ${state.sort}`]),
+      ...(state.isReversed ? ['--reverse'] : []),
+    ];
+    return ['pstat compare', comparedWords, ...order, ...filters].join(' ');
+  }
   const parts: Readonly<Record<State['pane'], readonly string[]>> = {
     picture: ['flame', words, ...rootOf(state.zoom.at(-1)), ...tree],
     tree: ['tree', words, ...rootOf(state.treeRoot), `--min ${TREE_MIN_PERCENT}% --limit ${TREE_LINES}`, ...tree],

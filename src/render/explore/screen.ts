@@ -6,10 +6,12 @@ import type { LayoutNode } from '../../model/layout/layout-tree.ts';
 import { pathTo } from '../../model/layout/layout-tree.ts';
 import { type ExplorePane, type ExploreView, PANES } from '../../view/explore-view.ts';
 import type { ViewRow } from '../../view/views.ts';
+import { compareReport } from '../compare-report.ts';
+import { verdictSentence, verdictTone } from '../compare-text.ts';
 import { functionsReport } from '../functions-report.ts';
 import { listReport } from '../list-report.ts';
 import { nodeLabel } from '../node-label.ts';
-import { ColorKey } from '../picture/color-key.ts';
+import { pictureKey } from '../picture/color-key.ts';
 import { paintPicture } from '../picture/paint.ts';
 import { profileHeading } from '../profile-heading.ts';
 import type { Report } from '../report.ts';
@@ -17,6 +19,7 @@ import { reportLines } from '../table/table.ts';
 import { cutEnd, cutStart, padEnd, width, wrap } from '../table/width.ts';
 import type { Theme } from '../theme.ts';
 import { treeReport } from '../tree-report.ts';
+import { comparedDetail, removedText } from './compared.ts';
 import { HELP } from './help.ts';
 
 export interface ScreenSize {
@@ -61,10 +64,9 @@ function fill(lines: readonly string[], rows: number): string[] {
 
 // ---- around the main pane ------------------------------------------------------------------------------------------
 
-function headerLines({ profile, paneName, filters }: ExploreView, columns: number, theme: Theme): string[] {
-  const heading = profileHeading(profile).slice(0, 2);
-  const source = escapeControls(heading[0]?.path ?? '');
-  const breakdown = escapeControls(heading[1]?.text ?? heading[0]?.text ?? '').replace(/^: /, '');
+function headerLines(view: ExploreView, columns: number, theme: Theme): string[] {
+  const { paneName, filters } = view;
+  const { source, breakdown, style } = headingOf(view, theme);
   const tabs = PANES.map((name, i) => {
     const tab = ` ${i + 1} ${name} `;
     return name === paneName ? theme.selected(tab) : tab;
@@ -74,16 +76,35 @@ function headerLines({ profile, paneName, filters }: ExploreView, columns: numbe
   const beside = columns - tabsWidth - 1;
   return [
     `${tabs.join('')} ${theme.strong(cutStart(source, beside))}`,
-    theme.quiet(padEnd(cutEnd(breakdown, columns), Math.min(width(breakdown), columns))) +
+    style(padEnd(cutEnd(breakdown, columns), Math.min(width(breakdown), columns))) +
       (width(breakdown) + 2 < columns ? theme.strong(cutEnd(filterText, columns - width(breakdown))) : ''),
   ];
+}
+
+/** What was read, and where its time went, or how the sides differ. */
+function headingOf({ profile, compared }: ExploreView, theme: Theme) {
+  if (compared !== null) {
+    const { names, comparison } = compared;
+    return {
+      source: escapeControls(`${names.before} → ${names.after}`),
+      breakdown: escapeControls(verdictSentence(comparison)),
+      style: theme[verdictTone(comparison.verdict)],
+    };
+  }
+  const heading = profileHeading(profile).slice(0, 2);
+  return {
+    source: escapeControls(heading[0]?.path ?? ''),
+    breakdown: escapeControls(heading[1]?.text ?? heading[0]?.text ?? '').replace(/^: /, ''),
+    style: theme.quiet,
+  };
 }
 
 /** What is selected, and the command; a long message takes the place of both. */
 function statusLines(view: ExploreView, columns: number, theme: Theme): string[] {
   const message = escapeControls(view.message);
   if (view.typing === null && width(message) > columns) return fill(wrap(message, columns).slice(0, 3), 3);
-  return [...detailLines(view, columns), theme.quiet(commandLine(view, columns))];
+  const detail = view.compared === null ? detailLines(view, columns) : comparedDetail(view, view.compared, columns);
+  return [...detail, theme.quiet(commandLine(view, columns))];
 }
 
 /** The selection here, on this path, and everywhere. */
@@ -148,6 +169,8 @@ function paneOf(view: ExploreView, size: ScreenSize, theme: Theme): Main {
       return picturePane(view, pane, size, theme);
     case 'table':
       return listPane(functionsReport(pane.view), pane.selected - pane.top, size, theme, pane.top);
+    case 'compare':
+      return listPane(compareReport(pane.view), pane.selected, size, theme, 0);
     case 'tree':
       return listPane(treeReport(pane.view), pane.selected, size, theme, 0);
     case 'callers':
@@ -236,12 +259,13 @@ function picturePane(view: ExploreView, pane: PicturePane, size: ScreenSize, the
   const { picture, root, selected } = pane;
   const { tree } = picture;
   const depth = selected === null ? 0 : pathTo(tree, selected).length - pathTo(tree, root).length;
-  const height = size.rows - 1;
+  const removed = view.compared === null ? '' : removedText(view.compared, size.columns);
+  const height = size.rows - (removed === '' ? 1 : 2);
   // The row of the selection stays in sight, with what it calls below it.
   const top = Math.max(0, depth - Math.max(1, height - 4));
   const options = { root, width: size.columns, rows: top + height, minWeight: 0, profile: view.profile };
   const rows = paintPicture(picture, options);
-  const key = new ColorKey(rows);
+  const key = pictureKey(picture, rows);
   const key_ = selected === null ? null : tree.key(selected);
   const lines = rows.slice(top, top + height).map((row) =>
     row
@@ -256,7 +280,7 @@ function picturePane(view: ExploreView, pane: PicturePane, size: ScreenSize, the
       .join(''),
   );
   return {
-    lines: [...fill(lines, height), key.legend(theme)],
+    lines: [...fill(lines, height), ...(removed === '' ? [] : [theme.better(removed)]), key.legend(theme)],
     targetAt: (column, row) => {
       const span = rows[row + top]?.findLast(({ from }) => from <= column);
       return span?.box?.node == null ? null : { node: span.box.node };

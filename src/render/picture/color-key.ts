@@ -1,6 +1,8 @@
 /** Which color a group of boxes has, and the line that explains it. */
 
 import { escapeControls } from '../../base/text.ts';
+import type { BoxChange } from '../../view/compared-picture.ts';
+import type { Picture } from '../../view/flame-view.ts';
 import { BOX_COLORS, type Theme } from '../theme.ts';
 import type { PaintedSpan } from './paint.ts';
 
@@ -22,7 +24,36 @@ const CATEGORIES: Readonly<Record<string, number>> = {
 
 const CATEGORY_NAMES = ['own code', 'dependencies', 'runtime', 'native', 'garbage collector and V8'];
 
-export class ColorKey {
+/** Signs stand before names, so that changes are seen without color. */
+export const CHANGE_SIGNS: Readonly<Record<BoxChange, string>> = { slower: '▲ ', faster: '▼ ', unchanged: '' };
+
+const CHANGE_NAMES: Readonly<Record<BoxChange, string>> = {
+  slower: '▲ slower, or new',
+  faster: '▼ faster',
+  unchanged: 'no verdict, or no change',
+};
+
+/** Which color a box has, and the line that explains the colors. */
+export interface PictureKey {
+  style(span: PaintedSpan, theme: Theme): (text: string) => string;
+  legend(theme: Theme): string;
+}
+
+export function pictureKey(picture: Picture, rows: readonly (readonly PaintedSpan[])[]): PictureKey {
+  return picture.changeOf === undefined ? new ColorKey(rows) : CHANGE_KEY;
+}
+
+const CHANGES = Object.keys(CHANGE_NAMES) as BoxChange[];
+
+const CHANGE_KEY: PictureKey = {
+  style({ colorGroup }, theme) {
+    const change = CHANGES.find((each) => each === colorGroup);
+    return change === undefined ? theme.plain : theme.changes[change];
+  },
+  legend: (theme) => CHANGES.map((change) => theme.changes[change](` ${CHANGE_NAMES[change]} `)).join(' '),
+};
+
+export class ColorKey implements PictureKey {
   readonly #names: readonly string[];
   readonly #colorOf = new Map<string, number>();
 

@@ -8,6 +8,7 @@ import type { ProfileSummary } from '../../query/summary.ts';
 import type { Picture } from '../../view/flame-view.ts';
 import { nodeLabel } from '../node-label.ts';
 import { cutTo, width } from '../table/width.ts';
+import { CHANGE_SIGNS } from './color-key.ts';
 
 /** A part of a row: a box, or the space beside boxes. */
 export interface PaintedSpan {
@@ -82,6 +83,7 @@ function boxLabel({ node, nodes, weight }: Box, columns: number, { picture, scal
   if (node === ROOT) return `all ${time} ${scale.unit}`;
   const row = picture.describe(node);
   const isJoined = row.chain !== null || row.folded !== null;
-  const name = `${row.estimated ? '~' : ''}${nodeLabel(row, picture.inverted)}${isJoined ? ' ›' : ''}`;
+  const sign = CHANGE_SIGNS[picture.changeOf?.(node) ?? 'unchanged'];
+  const name = `${sign}${row.estimated ? '~' : ''}${nodeLabel(row, picture.inverted)}${isJoined ? ' ›' : ''}`;
   return width(name) + 1 + time.length <= columns ? `${name} ${time}` : name;
 }

@@ -126,14 +126,14 @@ describe('installed', () => {
   });
 
   // A module costs half a millisecond of every start: src/build/core-chunk.mjs.
-  test('the default command loads six modules', async () => {
+  test('the default command loads four modules', async () => {
     const hooks = `export async function load(url, context, next) {
       if (url.includes('pstat-cli')) process._rawDebug(url.slice(url.indexOf('/dist/')));
       return next(url, context);
     }`;
     const register = `import { register } from 'node:module'; register(${JSON.stringify(dataUrl(hooks))});`;
     const { stderr } = await runNode(['--import', dataUrl(register), installed.command, PROFILE]);
-    expect(stderr.split('\n').filter((line) => line.startsWith('/dist/'))).toHaveLength(6);
+    expect(stderr.split('\n').filter((line) => line.startsWith('/dist/'))).toHaveLength(4);
   });
 });
 

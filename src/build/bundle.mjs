@@ -46,7 +46,10 @@ const inputs = [
     external: ['bufferutil', 'utf-8-validate'],
   }),
   await bundle({ ...COMMON_JS, ...AS_CHUNK, entryPoints: [source('record/request/profile-servers')] }),
-  await bundle({ entryPoints: [source('cli/main')], plugins: [await coreChunk(source('cli/program'), source('cli/main'))] }),
+  await bundle({
+    entryPoints: [source('cli/main')],
+    plugins: [await coreChunk(source('cli/program'), source('cli/main'))],
+  }),
 ];
 // The page of `pstat report`, which is written into each report.
 inputs.push(

@@ -209,7 +209,7 @@ test('whatever they are, every function of either side stands there once', () =>
         if (status === 'matched') expect(after[to]).toBe(before[from]);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 

@@ -184,7 +184,7 @@ describe.each(SEEDS)('a damaged file of %s', (_, seed) => {
         for (const [place, byte] of list) bytes[place] = byte;
         readOrReject(bytes);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

@@ -484,10 +484,10 @@ describe('several paths', () => {
 });
 
 describe('a large file', () => {
-  const nodes = Array.from({ length: 20_000 }, (_, i) => ({
+  const nodes = Array.from({ length: 5000 }, (_, i) => ({
     id: i + 1,
-    callFrame: code(`f${i % 500}`, i % 500),
-    children: i === 0 ? Array.from({ length: 19_999 }, (_, child) => child + 2) : [],
+    callFrame: code(`f${i % 500}${'x'.repeat(300)}`, i % 500),
+    children: i === 0 ? Array.from({ length: 4999 }, (_, child) => child + 2) : [],
   }));
   const large = json(plain({ nodes, samples: nodes.map(({ id }) => id), timeDeltas: nodes.map(() => 7) }));
   /** The profile without its source. */

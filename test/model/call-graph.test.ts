@@ -108,7 +108,7 @@ describe('random stacks', () => {
       fc.property(stackSamples, (stacks) => {
         expect(functionTable(buildCallGraph(profileOf(stacks)))).toEqual(countFunctions(stacks));
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -117,7 +117,7 @@ describe('random stacks', () => {
       fc.property(stackSamples, (stacks) => {
         expect(edgeTable(buildCallGraph(profileOf(stacks)))).toEqual(countEdges(stacks));
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 

@@ -70,7 +70,7 @@ describe('a tree in depth-first order', () => {
           expect(tree.function[to]).toBe(row);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

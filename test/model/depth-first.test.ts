@@ -42,7 +42,7 @@ describe('inserted nodes', () => {
         const rows = Int32Array.from(laidOut.nodes.parent.keys());
         expect(movedTo ?? rows).toEqual(expected.movedTo ?? rows);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 

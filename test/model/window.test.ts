@@ -256,7 +256,7 @@ test('every time is the overlap of samples with the window', () => {
       expect(part).toMatchObject({ beforeFirstSample, afterLastSample });
       expect(tables(part)).toEqual({ functions, edges });
     }),
-    { numRuns: 1000 },
+    { numRuns: 250 },
   );
 });
 
@@ -270,7 +270,7 @@ test('the breakdown holds exactly in every window', () => {
       for (const part of [summary.counted, summary.idle, summary.excluded, summary.afterLastSample])
         expect(part).toBeGreaterThanOrEqual(0);
     }),
-    { numRuns: 1000 },
+    { numRuns: 250 },
   );
 });
 
@@ -297,7 +297,7 @@ test('the windows before and after a moment add up to the recording', () => {
       ]).toEqual([whole.beforeFirstSample, whole.afterLastSample]);
       expect(before.excluded + since.excluded).toBe(whole.duration);
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });
 
@@ -406,7 +406,7 @@ describe('files with every option that excludes time', () => {
           expect(total).toBeLessThanOrEqual(shares);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 

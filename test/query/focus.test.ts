@@ -72,7 +72,7 @@ describe('random patterns on random stacks', () => {
         });
         expect(stats.summary.samples).toBe(kept.length);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 

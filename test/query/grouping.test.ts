@@ -333,7 +333,7 @@ describe.each(GROUPINGS)('by %s', (by) => {
         const { rows } = new Stats(profileOf(stacks, drawing)).groups(by);
         expect(groupTable(rows)).toEqual(countFunctions(inGroups));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

@@ -42,7 +42,7 @@ describe('a share', () => {
         fc.pre(halves % 20_000n !== 0n);
         expect(applyLimit(limit, rows)).toBe(Number(halves / 20_000n));
       }),
-      { numRuns: 1000 },
+      { numRuns: 250 },
     );
   });
 

@@ -307,7 +307,7 @@ describe('every order', () => {
         expect(sorted(shuffled.keys(), sortable(shuffled), by, false).map((i) => shuffled[i])).toEqual(straight);
         expect(sorted(shuffle, sortable(all), by, false).map((i) => all[i])).toEqual(straight);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -329,7 +329,7 @@ describe('every order', () => {
           whole.slice(0, count),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 

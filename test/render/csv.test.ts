@@ -172,7 +172,7 @@ describe('untrusted names', () => {
           expect(file?.text).not.toMatch(FORMULA);
         });
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 

@@ -211,7 +211,7 @@ describe('untrusted names', () => {
       fc.property(fc.array(name, { minLength: 1, maxLength: 4 }), (names) => {
         expectHarmless(markdown(functionsView(statsOf(names), { sort: ['line'], limit: 0 })), names);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 

@@ -119,7 +119,7 @@ describe('chunks', () => {
         if (!('callTree' in expected)) throw new TypeError('an edges profile');
         expect(contents(read(traceOf(document as Document, { chunks })))).toEqual(contents(expected));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

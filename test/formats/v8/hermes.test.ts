@@ -349,6 +349,6 @@ test('a recording gives the same profile as a .cpuprofile of it', () => {
       const { beforeFirstSample, afterLastSample, duration, interval } = v8;
       expect(hermes).toMatchObject({ beforeFirstSample, afterLastSample, duration, interval });
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });

@@ -338,6 +338,6 @@ test('a recording gives the same profile in both formats', () => {
       expect(before).toMatchObject({ beforeFirstSample, afterLastSample, duration, interval });
       expect(beforeFirstSample).toBe(0);
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });

@@ -142,7 +142,7 @@ describe('invalid places are ignored', () => {
         const outcome = attempt(json(withPlaces([{ lineNumber: line, columnNumber: column, source }])));
         examine(outcome);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });

@@ -138,7 +138,7 @@ describe('the breakdown', () => {
         expect(Math.min(0, ...without.callTree.self)).toBe(0);
         expect(Math.min(0, ...(without.timeline?.duration ?? []))).toBe(0);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -150,7 +150,7 @@ describe('the breakdown', () => {
         const summary = summaryOf(applyWindow(undisturbed(read(each)), { from, to }) as StacksProfile);
         expect(accountedFor(summary)).toBe(summary.duration);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -167,7 +167,7 @@ describe('the breakdown', () => {
         }
         expect(parts.reduce((sum, { queued }) => sum + (queued ?? 0), 0)).toBe(whole.queued);
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 

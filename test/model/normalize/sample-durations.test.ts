@@ -387,7 +387,7 @@ describe('the breakdown', () => {
           expect(summary.duration).toBe(endTime - startTime);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 250 },
     );
   });
 
@@ -399,7 +399,7 @@ describe('the breakdown', () => {
         const duration = summary.duration ?? Number.NaN;
         expect(Math.abs(accountedFor(summary) - duration)).toBeLessThanOrEqual(1e-12 * Math.abs(duration));
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 
@@ -454,7 +454,7 @@ test('the time rule holds for random files', () => {
       });
       expect(labelledFigures(profile)).toEqual(metrics);
     }),
-    { numRuns: 1000 },
+    { numRuns: 250 },
   );
 });
 

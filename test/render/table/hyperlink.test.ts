@@ -145,7 +145,7 @@ describe('no path acts on the terminal', () => {
         if (url === null) return;
         expect(url).toMatch(/^file:\/\/\/[\x21-\x7e]*$/);
       }),
-      { numRuns: 2000 },
+      { numRuns: 150 },
     );
   });
 });

@@ -109,7 +109,7 @@ describe('no line is wider than the terminal, whatever names and paths are', () 
       fc.property(functions, weights, fc.integer({ min: 40, max: 160 }), question, (named, times, room, query) => {
         expectToFit(views(sampledOf(named, times), query), room);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -125,7 +125,7 @@ describe('no line is wider than the terminal, whatever names and paths are', () 
           expectToFit(views(tracedOf(named, times), query), room);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 });

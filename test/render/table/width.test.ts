@@ -90,7 +90,7 @@ describe('cutting', () => {
         expect(width(cutStart(whole, columns))).toBeLessThanOrEqual(columns);
         expect(width(cutEnd(whole, columns))).toBeLessThanOrEqual(columns);
       }),
-      { numRuns: 2000 },
+      { numRuns: 150 },
     );
   });
 
@@ -107,7 +107,7 @@ describe('cutting', () => {
         expect(tails).toContain(end.slice(1));
         expect(heads).toContain(start.slice(0, -1));
       }),
-      { numRuns: 2000 },
+      { numRuns: 150 },
     );
   });
 

@@ -158,6 +158,7 @@ function divideColumn({ start, length }: LineTimes, { parts, rest, total }: Divi
  */
 export function apportion(total: number, weights: readonly number[]): number[] {
   const sum = weights.reduce((all, weight) => all + weight, 0);
+  if (sum === total && weights.every(Number.isInteger)) return [...weights];
   if (sum === 0) return weights.map(() => 0);
   const exact = weights.map((weight) => (total * weight) / sum);
   const parts = exact.map(Math.floor);

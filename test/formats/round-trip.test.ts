@@ -1,10 +1,13 @@
 /** A profile that is written and read again has the same figures. */
 
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { Profile as PprofProfile } from 'pprof-format';
 import { describe, expect, test } from 'vitest';
 import type { Part, ReadFormatOptions } from '../../src/formats/format.ts';
+import { writePprof } from '../../src/formats/pprof/write-pprof.ts';
 import { FORMATS, WRITABLE_FORMATS } from '../../src/formats/registry.ts';
-import { loadProfile } from '../../src/index.ts';
+import { loadProfile, readProfile } from '../../src/index.ts';
 import { readWritten } from '../../src/input/read-bytes.ts';
 import { buildCallGraph } from '../../src/model/call-graph.ts';
 import { at } from '../../src/model/columns.ts';
@@ -73,6 +76,30 @@ test('pprof keeps executing lines', async () => {
   const profile = await loadProfile('samples/resource-providers.cpuprofile');
   const read = await rewrite(profile, 'pprof');
   expect(lineTable(read)).toEqual(lineTable(profile));
+});
+
+test('pprof has one sample for nodes of equal stacks', async () => {
+  const node = (id: number, functionName: string, children: number[] = []) => ({
+    id,
+    callFrame: { functionName, scriptId: '1', url: id === 1 ? '' : '/srv/app/a.js', lineNumber: 1, columnNumber: 1 },
+    hitCount: 0,
+    children,
+  });
+  const nodes = [
+    node(1, '(root)', [2, 4]),
+    node(2, 'main', [3]),
+    node(3, 'parse'),
+    node(4, 'main', [5]),
+    node(5, 'parse'),
+  ];
+  const text = JSON.stringify({ nodes, startTime: 0, endTime: 30, samples: [3, 5, 4], timeDeltas: [0, 10, 10] });
+  const profile = readProfile(Buffer.from(text), 'x');
+  const { bytes } = writePprof([{ profile, name: 'x', labels: new Map() }], {});
+  const { sample } = PprofProfile.decode(gunzipSync(bytes));
+  expect(sample.map(({ locationId, value }) => [locationId.length, ...value.map(Number)])).toEqual([
+    [1, 1, 10_000],
+    [2, 2, 20_000],
+  ]);
 });
 
 test('cpuprofile keeps which lines were executing', async () => {

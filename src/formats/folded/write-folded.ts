@@ -32,7 +32,7 @@ export function writeFolded([{ profile }]: readonly [Part, ...Part[]], options: 
 export function foldStacks(stacks: WrittenStacks): Map<string, number> {
   const names = Array.from({ length: stacks.functions.length }, (_, fn) => foldedName(stacks.functions, fn));
   const nodes = stacks.nodes.filter((node) => at(stacks.self, node) !== 0);
-  requireSmallStacks(stacks, nodes, (fn) => at(names, fn).length + 1);
+  requireSmallStacks(stacks.callTree.parent, nodes, (node) => at(names, at(stacks.callTree.function, node)).length + 1);
   const times = new Map<string, number>();
   for (const node of nodes) {
     const time = at(stacks.self, node);

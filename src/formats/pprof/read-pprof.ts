@@ -269,6 +269,7 @@ class LocationStacks {
   /** The locations of the stack before, outermost first, and the node of each. */
   readonly #locations: number[] = [];
   readonly #nodes: BuiltNode[] = [];
+  #depth = 0;
 
   constructor(framesOf: (location: number, sample: number) => readonly FunctionIndex[], builder: StackBuilder) {
     this.#framesOf = framesOf;
@@ -279,16 +280,16 @@ class LocationStacks {
   nodeOf(locations: readonly number[], sample: number): BuiltNode {
     let depth = 0;
     const { length } = locations;
-    while (depth < length && locations[length - 1 - depth] === this.#locations[depth]) depth++;
-    let node = this.#nodes[depth - 1] ?? this.#builder.root;
+    const shared = Math.min(length, this.#depth);
+    while (depth < shared && locations[length - 1 - depth] === this.#locations[depth]) depth++;
+    let node = depth === 0 ? this.#builder.root : at(this.#nodes, depth - 1);
     for (; depth < length; depth++) {
       const location = at(locations, length - 1 - depth);
       for (const fn of this.#framesOf(location, sample)) node = this.#builder.child(node, fn);
       this.#locations[depth] = location;
       this.#nodes[depth] = node;
     }
-    this.#locations.length = length;
-    this.#nodes.length = length;
+    this.#depth = length;
     return node;
   }
 }

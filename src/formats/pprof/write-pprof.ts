@@ -1,8 +1,8 @@
 /**
- * Profile → pprof. One sample a node and executing line, innermost frame first. The values are `samples/count` and
+ * Profile → pprof. One sample a stack and executing line, innermost frame first. The values are `samples/count` and
  * `cpu/nanoseconds`, or `wall/nanoseconds` if idle time is among them. One location a function and line, with an address of
  * its own: pprof merges locations of one address. Callers are on the line of their declaration; time of no known line is on
- * line 0 where other lines are known.
+ * line 0 where other lines are known. The locations of most samples have the smallest numbers, which take one byte.
  *
  * `go tool pprof` shows functions of one name as one, so the name of an anonymous function has its place, as
  * https://github.com/DataDog/pprof-nodejs writes it.
@@ -12,6 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { PbfWriter } from 'pbf';
 import { decodeFileUrl } from '../../base/url.ts';
 import { VERSION } from '../../base/version.ts';
+import type { CallTree, NodeIndex } from '../../model/call-tree.ts';
 import { at } from '../../model/columns.ts';
 import {
   type FunctionIndex,
@@ -27,12 +28,12 @@ import {
   linesOfNode,
   requireSmallStacks,
   requireStacks,
-  stackOf,
   unmistakableName,
   type WrittenStacks,
   writtenStacks,
 } from '../stacks/written-stacks.ts';
 import { FUNCTION, LABEL, LINE, LOCATION, MAPPING, PROFILE, SAMPLE, VALUE_TYPE } from './fields.ts';
+import { type LocationIndex, type StackIndex, StackTable } from './stack-table.ts';
 
 const NANOSECONDS_PER_MICROSECOND = 1000;
 
@@ -58,13 +59,28 @@ export function writePprof(parts: readonly [Part, ...Part[]], options: WriteOpti
   return { bytes: gzipSync(bytes), rows: functions, notes: [] };
 }
 
+/** Index of a label's key, and of its text, in the string table. */
+type Labels = readonly (readonly [key: number, text: number])[];
+
 /** One sample, as `writeSample` writes it; reused for all. */
 interface SampleFields {
-  locationIds: number[];
+  /** Innermost first. */
+  readonly locationIds: number[];
   /** Samples, unless their number is not known, and ns. */
-  values: number[];
-  /** indices into the string table */
-  labels: readonly (readonly [key: number, text: number])[];
+  readonly values: number[];
+  labels: Labels;
+}
+
+interface Location {
+  readonly functionId: number;
+  readonly line: number;
+}
+
+/** The stacks of one set of labels. */
+interface WrittenPart {
+  readonly table: StackTable;
+  readonly stacks: readonly StackIndex[];
+  readonly labels: Labels;
 }
 
 class PprofMessage {
@@ -72,9 +88,9 @@ class PprofMessage {
   /** The empty string is the first, as the format demands. */
   readonly #strings = new Map([['', 0]]);
   readonly #functions = new FunctionTableBuilder();
-  readonly #locations: { readonly functionId: number; readonly line: number }[] = [];
+  readonly #locations: Location[] = [];
   readonly #locationOf = new PairIndex();
-  readonly #sample: SampleFields = { locationIds: [], values: [], labels: [] };
+  readonly #parts: WrittenPart[] = [];
   #knowsSamples = true;
 
   addHeader(profiles: readonly StacksProfile[], { idle = false }: WriteOptions): void {
@@ -97,49 +113,92 @@ class PprofMessage {
   }
 
   addSamples(stacks: WrittenStacks, labels: Part['labels']): void {
-    const declared = this.#declaredLocations(stacks.functions);
-    this.#sample.labels = [...labels].map(([key, text]) => [this.#string(key), this.#string(text)]);
-    requireSmallStacks(stacks, nodesByLine(stacks));
-    for (const node of stacks.nodes) {
-      const [innermost = 0, ...callers] = stackOf(stacks, node);
-      const above = callers.map(declared);
+    const { functions, callTree, nodes } = stacks;
+    const table = new StackTable(callTree.length);
+    const location = this.#locationsOf(functions);
+    const stackOf = new Int32Array(callTree.length);
+    const callersOf = (node: NodeIndex) => {
+      const parent = at(callTree.parent, node);
+      return parent === -1 ? table.empty : at(stackOf, parent);
+    };
+    const isNeeded = markStacks(callTree, nodes);
+    for (let node = 0; node < callTree.length; node++) {
+      const fn = at(callTree.function, node);
+      if (at(isNeeded, node) === 0 || at(functions.kind, fn) === 'root') continue;
+      stackOf[node] = table.child(callersOf(node), location(fn, at(functions.line, fn)));
+    }
+    for (const node of nodes) {
       for (const { line, self, samples } of linesOfNode(stacks, node)) {
-        const own = line === null ? declared(innermost) : this.#location(stacks.functions, innermost, line);
-        this.#sample.locationIds = [own, ...above];
-        this.#sample.values = this.#knowsSamples ? [samples, self] : [self];
-        this.#out.writeMessage(PROFILE.sample, writeSample, this.#sample);
+        const fn = at(callTree.function, node);
+        const stack = line === null ? at(stackOf, node) : table.child(callersOf(node), location(fn, line));
+        table.add(stack, self, samples);
       }
     }
+    const written = table.written();
+    requireSmallStacks(table.parent, written);
+    const keys = [...labels].map(([key, text]) => [this.#string(key), this.#string(text)] as const);
+    this.#parts.push({ table, stacks: written, labels: keys });
   }
 
   finish(): { readonly bytes: Uint8Array; readonly functions: number } {
     const functions = this.#functions.finish();
-    this.#writeMapping(this.#locations.length);
-    this.#locations.forEach((location, i) => {
-      this.#out.writeMessage(PROFILE.location, writeLocation, { ...location, id: i + 1 });
+    const order = this.#orderLocations();
+    const ids = new Int32Array(this.#locations.length);
+    order.forEach((location, i) => {
+      ids[location] = i + 1;
     });
+    this.#writeSamples(ids);
+    this.#writeMapping(order.length);
+    for (const location of order) {
+      const fields = { ...at(this.#locations, location), id: at(ids, location) };
+      this.#out.writeMessage(PROFILE.location, writeLocation, fields);
+    }
     for (let fn = 0; fn < functions.length; fn++) this.#writeFunction(fn + 1, functionAt(functions, fn));
     for (const text of this.#strings.keys()) this.#out.writeStringField(PROFILE.stringTable, text);
     return { bytes: this.#out.finish(), functions: functions.length };
   }
 
-  /** Returns the id of a function's location on a line, a new one for a new line. */
-  #location(functions: FunctionTable, fn: FunctionIndex, line: number): number {
-    const functionId = this.#functions.intern(functionAt(functions, fn)) + 1;
-    const known = this.#locationOf.length;
-    const location = this.#locationOf.indexOf(line, functionId);
-    if (location === known) this.#locations.push({ functionId, line });
-    return location + 1;
+  /** The locations of samples, those of most samples first. */
+  #orderLocations(): LocationIndex[] {
+    const uses = new Float64Array(this.#locations.length);
+    for (const { table, stacks } of this.#parts) table.countLocations(stacks, uses);
+    const used = [...uses.keys()].filter((location) => at(uses, location) > 0);
+    return used.sort((a, b) => at(uses, b) - at(uses, a) || a - b);
   }
 
-  /** Returns FunctionIndex -> the id of its location on the line of its declaration; a column, since stacks are deep. */
-  #declaredLocations(functions: FunctionTable): (fn: FunctionIndex) => number {
-    const locations = new Int32Array(functions.length);
-    return (fn) => {
-      const known = at(locations, fn);
-      if (known !== 0) return known;
-      locations[fn] = this.#location(functions, fn, at(functions.line, fn));
-      return at(locations, fn);
+  /** @param ids LocationIndex -> its id */
+  #writeSamples(ids: Int32Array): void {
+    const sample: SampleFields = { locationIds: [], values: [], labels: [] };
+    for (const { table, stacks, labels } of this.#parts) {
+      sample.labels = labels;
+      for (const stack of stacks) {
+        this.#fillSample(sample, { table, stack, ids });
+        this.#out.writeMessage(PROFILE.sample, writeSample, sample);
+      }
+    }
+  }
+
+  #fillSample({ locationIds, values }: SampleFields, from: { table: StackTable; stack: StackIndex; ids: Int32Array }) {
+    const { table, stack, ids } = from;
+    let depth = 0;
+    for (let each = stack; each !== table.empty; each = at(table.parent, each))
+      locationIds[depth++] = at(ids, at(table.location, each));
+    // Not emptied first: that gives the memory of the list back.
+    locationIds.length = depth;
+    values.length = 0;
+    if (this.#knowsSamples) values.push(at(table.samples, stack));
+    values.push(at(table.self, stack));
+  }
+
+  /** Returns the location of a function on a line, a new one for a new line. The ids of functions are kept in a column. */
+  #locationsOf(functions: FunctionTable): (fn: FunctionIndex, line: number) => LocationIndex {
+    const ids = new Int32Array(functions.length);
+    return (fn, line) => {
+      if (at(ids, fn) === 0) ids[fn] = this.#functions.intern(functionAt(functions, fn)) + 1;
+      const functionId = at(ids, fn);
+      const location = this.#locationOf.indexOf(line, functionId);
+      if (location === this.#locations.length) this.#locations.push({ functionId, line });
+      return location;
     };
   }
 
@@ -167,12 +226,15 @@ class PprofMessage {
   }
 }
 
-/** The nodes, each as often as it has lines: a line has a sample of its own. */
-function* nodesByLine({ callTree: { lines }, nodes }: WrittenStacks): Generator<number> {
-  for (const node of nodes) {
-    const entries = lines === null ? 0 : at(lines.start, node + 1) - at(lines.start, node);
-    for (let i = 0; i <= entries; i++) yield node;
+/** NodeIndex -> 1 for these nodes and their callers. */
+function markStacks({ length, parent }: CallTree, nodes: readonly NodeIndex[]): Uint8Array {
+  const marks = new Uint8Array(length);
+  for (const node of nodes) marks[node] = 1;
+  for (let node = length - 1; node >= 0; node--) {
+    const above = at(parent, node);
+    if (at(marks, node) === 1 && above !== -1) marks[above] = 1;
   }
+  return marks;
 }
 
 /** `(anonymous:L#81:C#20)` for a function without a name. */

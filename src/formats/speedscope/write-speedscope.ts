@@ -92,12 +92,12 @@ function weightedStacks(
   const framesOf = (node: number) => stackOf(stacks, node).map(frameOf).reverse();
   if (timeline === null) {
     const { nodes, self } = writtenStacks(profile, 1, options);
-    requireSmallStacks(stacks, nodes, () => FRAME_SIZE);
+    requireSmallStacks(stacks.callTree.parent, nodes, () => FRAME_SIZE);
     return { samples: nodes.map(framesOf), weights: nodes.map((node) => at(self, node)) };
   }
   const { callTree, functions } = stacks;
   requireSmallStacks(
-    stacks,
+    callTree.parent,
     Array.from(timeline.node).filter((node) => node !== -1),
     () => FRAME_SIZE,
   );

@@ -26,13 +26,17 @@ export interface WrittenStacks {
  */
 export function writtenStacks(profile: Profile, unitsPerMicrosecond: number, options: WriteOptions): WrittenStacks {
   const { functions, callTree } = requireStacks(profile);
-  const isWritten = Array.from(callTree.function, (fn) => isWrittenKind(at(functions.kind, fn), options));
-  const self = roundToSum(
-    callTree.self.map((time, node) => (isWritten[node] === true ? time * unitsPerMicrosecond : 0)),
-  );
-  const nodes = [...callTree.function.keys()].filter(
-    (node) => isWritten[node] === true && (at(self, node) > 0 || at(callTree.samples, node) > 0),
-  );
+  const isWritten = functions.kind.map((kind) => isWrittenKind(kind, options));
+  const exact = new Float64Array(callTree.length);
+  for (let node = 0; node < exact.length; node++) {
+    if (at(isWritten, at(callTree.function, node))) exact[node] = at(callTree.self, node) * unitsPerMicrosecond;
+  }
+  const self = roundToSum(exact);
+  const nodes: NodeIndex[] = [];
+  for (let node = 0; node < exact.length; node++) {
+    const hasValue = at(self, node) > 0 || at(callTree.samples, node) > 0;
+    if (hasValue && at(isWritten, at(callTree.function, node))) nodes.push(node);
+  }
   return { functions, callTree, self, nodes };
 }
 
@@ -63,17 +67,18 @@ const MAX_WRITTEN = 2 ** 27;
  * Throws PstatError (`missing-data`) if whole stacks of these nodes are more than a file can hold: a stack a million deep
  * whose nodes all have time is a million stacks.
  *
- * @param sizeOf what a function takes in a stack, such as 1, or the length of its name
+ * @param parents NodeIndex -> the node of the caller, which comes before; -1 for none
+ * @param sizeOf what a node takes in a stack, such as 1, or the length of its name
  */
 export function requireSmallStacks(
-  { callTree }: Pick<StacksProfile, 'callTree'>,
+  parents: ArrayLike<NodeIndex>,
   nodes: Iterable<NodeIndex>,
-  sizeOf: (fn: FunctionIndex) => number = () => 1,
+  sizeOf: (node: NodeIndex) => number = () => 1,
 ): void {
-  const sizes = new Float64Array(callTree.length);
-  for (let node = 0; node < callTree.length; node++) {
-    const parent = at(callTree.parent, node);
-    sizes[node] = (parent === -1 ? 0 : at(sizes, parent)) + sizeOf(at(callTree.function, node));
+  const sizes = new Float64Array(parents.length);
+  for (let node = 0; node < sizes.length; node++) {
+    const parent = at(parents, node);
+    sizes[node] = (parent === -1 ? 0 : at(sizes, parent)) + sizeOf(node);
   }
   let written = 0;
   for (const node of nodes) written += at(sizes, node);
@@ -139,10 +144,13 @@ export function linesOfNode({ callTree, self }: WrittenStacks, node: NodeIndex):
   const { lines, samples } = callTree;
   const whole = { self: at(self, node), samples: at(samples, node) };
   if (lines === null) return [{ line: null, ...whole }];
-  const entries = Array.from(
-    { length: at(lines.start, node + 1) - at(lines.start, node) },
-    (_, i) => at(lines.start, node) + i,
-  );
+  const first = at(lines.start, node);
+  const length = at(lines.start, node + 1) - first;
+  // What most nodes are, without the lists below.
+  if (length === 0) return [{ line: 0, ...whole }];
+  if (length === 1 && at(lines.self, first) === at(callTree.self, node) && at(lines.samples, first) === whole.samples)
+    return [{ line: at(lines.line, first), ...whole }];
+  const entries = Array.from({ length }, (_, i) => first + i);
   const times = entries.map((entry) => at(lines.self, entry));
   const counts = entries.map((entry) => at(lines.samples, entry));
   const rest = Math.max(0, at(callTree.self, node) - sum(times));

@@ -7,7 +7,7 @@ import { type OptionName, OTHER_OPTIONS, optionDefinition } from './options.ts';
 
 const PURPOSE = 'pstat reads V8 and Python profiles: what is hot, who calls it, what it calls.';
 
-const ABOUT = `FILES are profiles (.cpuprofile, traces, .prof; gzipped or not), folders, quoted globs, or - for standard input.
+const ABOUT = `FILES are profiles (pstat help formats; gzipped or not), folders, quoted globs, or - for standard input.
 Several files are merged. The format is detected by content.
 
 PATTERN and FUNCTION are text to find in file:line(name), or a regular expression such as /name$/i.`;

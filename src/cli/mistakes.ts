@@ -6,6 +6,7 @@
 import type { PstatError } from '../base/errors.ts';
 import { nearestWord } from '../base/nearest.ts';
 import { escapeControls } from '../base/text.ts';
+import { WRITABLE_FORMATS } from '../formats/registry.ts';
 import { exists, namesBeside } from '../input/nearby.ts';
 import { isSortKey } from '../query/sort-keys.ts';
 import type { Command } from './command.ts';
@@ -192,21 +193,16 @@ function fileForFolder(attempt: Attempt, { source }: PstatError): string | null 
 /** `--format html` */
 function otherFormat({ commands }: Attempt, { unknown }: PstatError): string | null {
   const word = unknown?.word ?? '';
-  const name = Object.hasOwn(FORMAT_COMMANDS, word) ? FORMAT_COMMANDS[word] : undefined;
+  const isWritable = WRITABLE_FORMATS.some((format) => format.name === word);
+  const name = isWritable ? 'convert' : Object.hasOwn(FORMAT_COMMANDS, word) ? FORMAT_COMMANDS[word] : undefined;
   const command = commands.find((each) => each.name === name);
   return command === undefined ? null : `did you mean \`pstat ${command.usage}\`?`;
 }
 
-/** What is not a format of a table -> the command that writes it. */
+/** What is neither a format of a table nor one of files -> the command that writes it. */
 const FORMAT_COMMANDS: Readonly<Record<string, string>> = {
   html: 'report',
-  speedscope: 'convert',
-  prof: 'convert',
-  folded: 'convert',
   collapsed: 'convert',
-  pprof: 'convert',
-  callgrind: 'convert',
-  cpuprofile: 'convert',
   svg: 'flame',
   flame: 'flame',
   flamegraph: 'flame',

@@ -30,12 +30,15 @@ export function similarFile(what: string, remedy: string): PstatError {
   return new PstatError('unknown-format', `${what}, which pstat does not read; ${remedy}`);
 }
 
-export function unknownFormat(): PstatError {
+/** @param extensions of the formats that pstat reads */
+export function unknownFormat(extensions: readonly string[]): PstatError {
   return new PstatError(
     'unknown-format',
-    'not a profile pstat knows; it reads V8 .cpuprofile files and traces, and Python .prof files',
+    `not a profile pstat knows; it reads what is in ${listFirst(extensions, MAX_EXTENSIONS)} files`,
   );
 }
+
+const MAX_EXTENSIONS = 20;
 
 /** @param kind `malformed` if the beginning looks like a profile */
 export function truncatedJson(bytes: number, kind: 'malformed' | 'unknown-format'): PstatError {

@@ -4,6 +4,7 @@ import type { PstatError } from '../base/errors.ts';
 import { similarFile, TRACE_REMEDY, unknownFormat } from './errors.ts';
 import type { Content } from './format.ts';
 import { isObject, type JsonObject } from './json.ts';
+import { FORMATS } from './registry.ts';
 import { isBusinessCentral } from './v8/producer.ts';
 
 interface UnsupportedFormat {
@@ -19,7 +20,13 @@ const SAVE_ORIGINAL = 'give pstat the profile it was made from';
 export function unsupportedFormat(content: Content): PstatError {
   const document = content.json();
   const found = document === undefined ? recognizeBytes(content.bytes) : recognizeJson(document.value);
-  return found === undefined ? unknownFormat() : similarFile(found.what, found.remedy);
+  return found === undefined ? unknownFormat(readableExtensions()) : similarFile(found.what, found.remedy);
+}
+
+/** The usual extension of each format that pstat reads. */
+function readableExtensions(): string[] {
+  const readable = FORMATS.filter(({ reader }) => reader !== undefined);
+  return [...new Set(readable.flatMap(({ extensions }) => extensions.slice(0, 1)))];
 }
 
 // ---- JSON ----------------------------------------------------------------------------------------------------------

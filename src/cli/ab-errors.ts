@@ -1,7 +1,7 @@
 /** Errors of the command line of `pstat ab`. */
 
 import { PstatError } from '../base/errors.ts';
-import { quote } from '../base/text.ts';
+import { escapeControls, listFirst, quote } from '../base/text.ts';
 
 export function missingVersions(): PstatError {
   return new PstatError(
@@ -44,4 +44,17 @@ export function bisectWithoutRevisions(): PstatError {
 
 export function bisectWithGate(): PstatError {
   return new PstatError('query', '--bisect has exit codes of its own, so it does not go with --fail-above');
+}
+
+export function loadWithoutRequests(): PstatError {
+  return new PstatError('query', "--load is the load on a server: add --requests '/path', the requests to compare");
+}
+
+export function requestsWithoutLoad(): PstatError {
+  return new PstatError('query', "--requests needs --load 'node load.js', the command that sends them");
+}
+
+export function bisectOfSeveralRoutes(routes: readonly string[]): PstatError {
+  const names = listFirst(routes.map(escapeControls), 5);
+  return new PstatError('query', `--bisect compares the requests of one route, and --requests finds ${names}`);
 }

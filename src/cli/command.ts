@@ -30,6 +30,8 @@ export interface Command {
   readonly about?: string;
   /** Letters that stand for another option here. */
   readonly letters?: Readonly<Record<string, OptionName>>;
+  /** Values of options that are flags elsewhere, as the help shows them. */
+  readonly values?: Readonly<Partial<Record<OptionName, string>>>;
   /** Replaces the descriptions of options that mean something else here. */
   readonly describes?: Readonly<Partial<Record<OptionName, string>>>;
   /** Values of --format that only this command has: its answer is then the text. */

@@ -61,13 +61,14 @@ export function mainHelp(commands: readonly Command[], columns: number): Promise
     about: ABOUT,
     describes: {},
     letters: {},
+    values: {},
     columns,
   });
 }
 
 /** The page of one command. */
 export function commandHelp(
-  { usage, describe, options, examples, about = ABOUT, describes = {}, letters = {} }: Command,
+  { usage, describe, options, examples, about = ABOUT, describes = {}, letters = {}, values = {} }: Command,
   columns: number,
 ): Promise<string> {
   return formatPage({
@@ -77,6 +78,7 @@ export function commandHelp(
     about,
     describes,
     letters,
+    values,
     columns,
   });
 }
@@ -97,10 +99,20 @@ interface Page {
   readonly about: string;
   readonly describes: NonNullable<Command['describes']>;
   readonly letters: NonNullable<Command['letters']>;
+  readonly values: NonNullable<Command['values']>;
   readonly columns: number;
 }
 
-async function formatPage({ usage, options, examples, about, describes, letters, columns }: Page): Promise<string> {
+async function formatPage({
+  usage,
+  options,
+  examples,
+  about,
+  describes,
+  letters,
+  values,
+  columns,
+}: Page): Promise<string> {
   let help = yargs([])
     .locale('en')
     .help(false)
@@ -109,7 +121,7 @@ async function formatPage({ usage, options, examples, about, describes, letters,
     .wrap(columns)
     .epilogue(`${formatExamples(examples)}\n\n${about}\n\n${FOOTER}`);
   for (const name of options) {
-    const { parse, value, describe, group } = optionDefinition(name);
+    const { parse, value = values[name], describe, group } = optionDefinition(name);
     if (parse.hidden === true) continue;
     // Without a type yargs prints no `[string]`; the value in the name makes it print `--sort KEY`.
     const shown = value === undefined ? name : `${name} ${value}`;

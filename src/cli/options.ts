@@ -234,6 +234,12 @@ export const OPTIONS = {
     describe: 'Profile the requests of its HTTP servers instead, a file each, into the folder of --dir',
     group: 'Recording:',
   },
+  load: {
+    parse: ONE_VALUE,
+    value: 'CMD',
+    describe: 'With --requests: run this command line here when the server listens; the server ends after it',
+    group: 'Recording:',
+  },
   before: {
     parse: ONE_VALUE,
     value: 'CMD|DIR',

@@ -30,7 +30,7 @@ export async function parse(argv: readonly string[], commands: readonly [Command
   const { before, after } = positionalWords(args);
   const found = commands.find(({ name }) => name === before[0]);
   const command = found ?? commands[0];
-  rejectFlagValues(separated);
+  rejectFlagValues(separated, command);
   return {
     command,
     named: found !== undefined,
@@ -122,7 +122,7 @@ function beforeSeparator(argv: readonly string[]): readonly string[] {
 
 async function parseOptions(argv: readonly string[], commands: readonly Command[]): Promise<Arguments> {
   try {
-    return await createParser(argv).parse();
+    return await createParser(argv, commands).parse();
   } catch (error) {
     if (error instanceof UnknownOption) throw await unknownOptionError(error.option, commands);
     if (error instanceof PstatError || !(error instanceof Error)) throw error;
@@ -148,7 +148,8 @@ function splitShortValues(argv: readonly string[]): string[] {
   });
 }
 
-function createParser(argv: readonly string[]): Argv {
+function createParser(argv: readonly string[], commands: readonly Command[]): Argv {
+  const { values = {} } = commands.find(({ name }) => name === argv[0]) ?? {};
   const base = yargs(splitShortValues(argv))
     .locale('en')
     .parserConfiguration({
@@ -169,7 +170,10 @@ function createParser(argv: readonly string[]): Argv {
       const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message ?? '') ?? [];
       throw error ?? (unknown === undefined ? usageError(message) : new UnknownOption(findAsWritten(unknown, argv)));
     });
-  return optionNames().reduce((so, name) => so.option(name, optionDefinition(name).parse), base);
+  return optionNames().reduce((so, name) => {
+    const { parse } = optionDefinition(name);
+    return so.option(name, values[name] === undefined ? parse : { ...parse, type: 'string', requiresArg: true });
+  }, base);
 }
 
 /** Finds the option as written: yargs reports unknown options without dashes, several in a list. */
@@ -179,8 +183,9 @@ function findAsWritten(unknown: string, argv: readonly string[]): string {
 }
 
 /** Rejects `--json=yes`, which yargs reads as `--no-json`. */
-function rejectFlagValues(argv: readonly string[]): void {
-  const flags = optionNames().filter((name) => optionDefinition(name).parse.type === 'boolean');
+function rejectFlagValues(argv: readonly string[], { values = {} }: Command): void {
+  const isFlag = (name: OptionName) => optionDefinition(name).parse.type === 'boolean' && values[name] === undefined;
+  const flags = optionNames().filter(isFlag);
   const given = flags.find((name) => beforeSeparator(argv).some((word) => word.startsWith(`--${name}=`)));
   if (given !== undefined) throw flagWithValue(given);
 }

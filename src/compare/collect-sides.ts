@@ -1,11 +1,12 @@
 /** The profiles of two paths → sides: one for whole programs, or one for each route of requests. */
 
 import type { Profile } from '../model/profile.ts';
+import { parsePattern } from '../query/pattern.ts';
 import { Stats, type StatsOptions } from '../query/stats.ts';
 import { type RouteNamer, routeOfProfile } from '../routes/route-name.ts';
 import type { Sides } from './basis.ts';
 import type { RouteSides } from './compare-routes.ts';
-import { noCommonRoute, programsAndRequests } from './errors.ts';
+import { noCommonRoute, noRouteMatches, programsAndRequests } from './errors.ts';
 import { type Side, SideBuilder } from './side.ts';
 
 /** The sides of one path by route; the key is null for profiles of whole programs. */
@@ -66,6 +67,24 @@ function filesOf(collected: CollectedSides): GeneratedFiles {
 
 function sum(sides: readonly Side[], key: 'undisturbed' | 'profiles'): number {
   return sides.reduce((all, side) => all + side[key], 0);
+}
+
+/**
+ * The requests of the routes that are named: exactly, with or without the method, or else all in which the pattern is
+ * found. Throws PstatError (`no-match`).
+ */
+export function keepRoutes<Both extends { readonly before: CollectedSides; readonly after: CollectedSides }>(
+  collected: Both,
+  pattern: string,
+): Both {
+  const routes = [...new Set([...collected.before.keys(), ...collected.after.keys()])].filter(
+    (route) => route !== null,
+  );
+  const named = routes.filter((route) => route === pattern || route.replace(/^[A-Z]+ /, '') === pattern);
+  const kept = new Set<string | null>(named.length > 0 ? named : routes.filter(parsePattern(pattern)));
+  if (kept.size === 0) throw noRouteMatches(pattern, routes);
+  const keep = (sides: CollectedSides) => new Map([...sides].filter(([route]) => kept.has(route)));
+  return { ...collected, before: keep(collected.before), after: keep(collected.after) };
 }
 
 /** One pair of sides, or the routes of both. Throws PstatError (`missing-data`) where nothing is common to both. */

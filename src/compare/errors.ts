@@ -1,5 +1,5 @@
 import { PstatError } from '../base/errors.ts';
-import { escapeControls, listFirst } from '../base/text.ts';
+import { compareCodePoints, escapeControls, listFirst, quote } from '../base/text.ts';
 import type { Basis } from './comparison.ts';
 
 export function emptySide(): PstatError {
@@ -64,6 +64,11 @@ export function noCommonRoute(before: readonly (string | null)[], after: readonl
     'missing-data',
     `the sides have no route in common: before ${list(before)}; after ${list(after)}; compare requests of one route`,
   );
+}
+
+export function noRouteMatches(pattern: string, routes: readonly string[]): PstatError {
+  const names = listFirst([...routes].sort(compareCodePoints).map(escapeControls), MAX_ROUTES);
+  return new PstatError('no-match', `no request matches ${quote(pattern)}; recorded are ${names}`);
 }
 
 const MAX_ROUTES = 5;

@@ -40,10 +40,10 @@ export function compareRoutesReport(view: CompareRoutesView, showAll = SHOW_ALL)
   };
 }
 
-function closingText({ rows, matched }: CompareRoutesView, showAll: string): string {
+function closingText({ rows, matched, ranInTurn }: CompareRoutesView, showAll: string): string {
   const shown = rows.length < matched ? `${rows.length} of ` : '';
   const more = rows.length < matched ? `; ${showAll} shows all` : '';
-  const next = showAll === SHOW_ALL ? '; --route ROUTE compares its functions' : '';
+  const next = showAll === SHOW_ALL ? `; --${ranInTurn ? 'requests' : 'route'} ROUTE compares its functions` : '';
   return `${shown}${pluralize(matched, 'route')} of both sides, medians${more}${next}`;
 }
 
@@ -67,7 +67,7 @@ function verdictText({ routes, verdict, basis }: RoutesComparison): string {
 /** Notes about the routes. */
 export function routeNotes({ routes, unmatched }: RoutesComparison): JsonNote[] {
   const few = routes.filter(({ verdict }) => verdict === 'inconclusive').length;
-  const advice = `requests of one process are one run; restart the server ${MIN_RUNS} times or more for each side`;
+  const advice = `requests of one process are one run; restart the server ${MIN_RUNS} times or more for each side, as pstat ab --requests does`;
   return [
     ...(few === 0
       ? []

@@ -104,7 +104,7 @@ function inconclusive(before: ComparedSide, after: ComparedSide): string {
   if (few.length === 0) return 'inconclusive: the times are not known';
   const isOne = few.length === 1 && (before.runs === 1 || after.runs === 1);
   const remedy = isOfRequests(before, after)
-    ? `requests of one process are one run: restart the server ${MIN_RUNS} times or more for each side`
+    ? `requests of one process are one run: restart the server ${MIN_RUNS} times or more for each side, as pstat ab --requests does`
     : `record ${MIN_RUNS} or more for each side, in turn`;
   return `inconclusive: ${few.join(' and ')} ${isOne ? 'is' : 'are'} too few for a verdict; ${remedy}`;
 }

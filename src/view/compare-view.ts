@@ -31,6 +31,8 @@ export interface CompareRoutesView {
   readonly view: 'compare-routes';
   /** As the user named the sides. */
   readonly names: { readonly before: string; readonly after: string };
+  /** Whether pstat ran the sides itself. */
+  readonly ranInTurn: boolean;
   readonly comparison: RoutesComparison;
   /** The routes that are shown, in order. */
   readonly rows: readonly ComparedRoute[];
@@ -50,6 +52,8 @@ export interface CompareQuery {
   readonly limit: Limit;
   /** Whether rows without any change are left out. */
   readonly onlyChanged: boolean;
+  /** Whether pstat ran the sides itself. @default false */
+  readonly ranInTurn?: boolean;
   /** Files that could not be read, as messages. @default none */
   readonly leftOut?: readonly string[];
 }
@@ -92,6 +96,7 @@ export function compareRoutesView(
   return {
     view: 'compare-routes',
     names,
+    ranInTurn: query.ranInTurn ?? false,
     comparison,
     rows: order.slice(0, applyLimit(query.limit, order.length)),
     filtered: query.filtered,

@@ -28,6 +28,8 @@ test.each([
     '--bisect a b --fail-above 5% -- node x.js',
     '--bisect has exit codes of its own, so it does not go with --fail-above',
   ],
+  ['--load x HEAD -- node x.js', "--load is the load on a server: add --requests '/path', the requests to compare"],
+  ['--requests /x HEAD -- node x.js', "--requests needs --load 'node load.js', the command that sends them"],
   ['-n 0 --before x --after y', "--blocks '0' is not a number from 1 to 1000"],
   ['-nfew --before x --after y', "--blocks 'few' is not a number from 1 to 1000"],
   ['--before x --after y --interval 1', "--interval '1' is not a time between 50us and 1s"],

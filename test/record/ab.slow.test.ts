@@ -1,24 +1,11 @@
 /** `pstat ab`: runs two versions in turn, leaves nothing behind, and goes on where it stopped. */
 
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-
-const PSTAT = path.resolve('dist/cli/main.js');
+import { Repository } from '../support/ab.ts';
 
 /** Of equal cost; `parse` takes `factor` times as long. */
 const program = (factor: number) => `
@@ -30,59 +17,24 @@ for (let i = 0; i < 100; i++) sum += parse() + encode();
 console.log('result', sum);
 `;
 
+let place: Repository;
 let dir: string;
 let repository: string;
 
 beforeEach(() => {
-  dir = realpathSync(mkdtempSync(path.join(tmpdir(), 'pstat-ab-test-')));
-  repository = path.join(dir, 'repository');
-  execFileSync('git', ['init', '-q', '-b', 'main', repository]);
-  git('config', 'user.email', 'somebody@example.com');
-  git('config', 'user.name', 'Somebody');
+  place = new Repository();
+  [dir, repository] = [place.dir, place.folder];
   commit(program(1), 'first');
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => place.remove());
 
-function git(...args: string[]): string {
-  return execFileSync('git', args, { cwd: repository, encoding: 'utf8' });
-}
-
-function commit(source: string, message: string): void {
-  writeFileSync(path.join(repository, 'bench.js'), source);
-  git('add', '-A');
-  git('commit', '-q', '-m', message);
-}
-
-interface Result {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
+const git = (...args: string[]) => place.git(...args);
+const commit = (source: string, message: string) => place.commit(source, message);
+const leftBehind = () => place.leftBehind();
 
 /** @param stopAt text on stderr at which it gets a SIGINT */
-async function ab(args: readonly string[], stopAt: string | null = null): Promise<Result> {
-  const child = spawn(process.execPath, [PSTAT, 'ab', ...args], {
-    cwd: repository,
-    env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1', TMPDIR: dir },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  });
-  let seen = '';
-  child.stderr.on('data', (data: Buffer) => {
-    const isNew = stopAt !== null && !seen.includes(stopAt) && `${seen}${data}`.includes(stopAt);
-    seen += data;
-    if (isNew) child.kill('SIGINT');
-  });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { stdout, stderr, code: child.exitCode, signal: child.signalCode };
-}
-
-/** What pstat made and did not remove. */
-function leftBehind(): string[] {
-  expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1);
-  return readdirSync(dir).filter((name) => name.startsWith('pstat-'));
-}
+const ab = (args: readonly string[], stopAt: string | null = null) =>
+  place.ab(args, stopAt === null ? null : { at: stopAt });
 
 test('a revision is compared with the working tree as it is, which stays as it is', async () => {
   writeFileSync(path.join(repository, 'bench.js'), program(2));
@@ -149,11 +101,7 @@ console.log(sum);
     const rows = JSON.parse((await ab(args)).stdout).rows as Record<string, unknown>[];
     expect(rows[0]).toMatchObject({ name: 'parse', verdict: 'slower', edited: true });
     expect(rows.filter(({ edited }) => edited === true)).toHaveLength(1);
-    const compared = execFileSync(
-      process.execPath,
-      [PSTAT, 'compare', `${runs}/before`, `${runs}/after`, '--diff', 'one..main', '--limit', '2'],
-      { cwd: repository, encoding: 'utf8' },
-    );
+    const compared = place.pstat('compare', `${runs}/before`, `${runs}/after`, '--diff', 'one..main', '--limit', '2');
     expect(compared).toMatch(/slower .* parse .*bench\.js:3 \(edited\)/);
   });
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { escapeControls, pluralize } from '../../base/text.ts';
 import { differenceOf } from '../../record/ab/difference.ts';
 import { Interruption } from '../../record/ab/interruption.ts';
-import { type RunContext, runSetup } from '../../record/ab/run.ts';
+import { checkMethod, type RunContext, runSetup } from '../../record/ab/run.ts';
 import { runBlocks } from '../../record/ab/run-blocks.ts';
 import { RunFolder } from '../../record/ab/run-folder.ts';
 import {
@@ -16,8 +16,9 @@ import {
   Worktrees,
 } from '../../record/ab/versions.ts';
 import type { AnyView } from '../../render/render.ts';
+import type { EditedFunctions } from '../../sources/edited-functions.ts';
 import type { CompareRoutesView, CompareView } from '../../view/compare-view.ts';
-import { bisectWithoutRevisions } from '../ab-errors.ts';
+import { bisectOfSeveralRoutes, bisectWithoutRevisions } from '../ab-errors.ts';
 import type { CodedView, RecordResult } from '../command.ts';
 import type { Io } from '../io.ts';
 import type { Arguments } from '../options.ts';
@@ -31,6 +32,7 @@ import { findEdited } from './edited.ts';
 export async function abAnswer(args: Arguments, io: Io): Promise<AnyView | RecordResult | CodedView> {
   const options = abOptionsFrom(args);
   checkQuestion(args);
+  checkMethod(options.method);
   const interruption = new Interruption();
   const shared = { interruption, args, io };
   try {
@@ -54,7 +56,7 @@ async function bisect(options: AbOptions, shared: Shared): Promise<CodedView | R
     const folder = dir === null ? null : path.join(dir, `${shortHash(before)}-${shortHash(after)}`);
     const view = await runPlan({ ...options, plan: { ...plan, before, after }, dir: folder }, shared);
     if ('exit' in view || view.view === 'compare') return view;
-    throw new Error('two revisions have no routes');
+    throw bisectOfSeveralRoutes(view.comparison.routes.map(({ route }) => route));
   };
   return bisectAnswer({ before: plan.before, after: plan.after }, compareRevisions, (line) =>
     shared.io.stderr.write(`pstat: ${line}\n`),
@@ -75,12 +77,16 @@ async function runPlan(
       progress.end();
       io.stderr.write(output);
     };
-    const run = { planned, folder, worktrees, progress, context: { interruption, log: folder.log, onFailure } };
+    const run = { planned, folder, worktrees, progress, context: { interruption, ...logsOf(folder), onFailure } };
     return await runAndCompare(run, options, { args, io });
   } finally {
     progress.end();
     await worktrees.remove();
   }
+}
+
+function logsOf({ log, loadLog }: RunFolder): Pick<RunContext, 'log' | 'loadLog'> {
+  return { log, loadLog };
 }
 
 interface AbRun {
@@ -97,22 +103,39 @@ async function runAndCompare(
   { args, io }: Pick<Shared, 'args' | 'io'>,
 ): Promise<CompareView | CompareRoutesView | RecordResult> {
   const { folder, planned } = run;
+  const isKept = () => folder.countBlocks() > 0 && !options.bisects;
   let isComplete = false;
   try {
     const versions = await placeVersions(run, options);
-    if (versions === null || !(await runAll(run, versions, options))) return stopped(run, options);
+    if (versions === null || !(await runAll(run, versions, { ...options, args, io }))) return stopped(run, options);
     await warnOfChanges(planned, options, io);
-    const paths = { before: folder.sideFolder('before'), after: folder.sideFolder('after') };
-    const labels = { before: planned.before.label, after: planned.after.label };
-    const sourcePath = [versions.before.root, versions.after.root];
     const difference = await differenceOf(planned);
     const edited = difference && (await findEdited(difference));
-    const view = await compareFiles(paths, args, io, { labels, sourcePath, edited });
+    const view = await compareRuns(run, versions, { ...options, args, io, edited });
     isComplete = true;
     return view;
+  } catch (error) {
+    run.progress.end();
+    if (folder.isTemporary && isKept()) io.stderr.write(`pstat: ${goesOn(folder)}\n`);
+    throw error;
   } finally {
-    if (folder.isTemporary && (isComplete || options.bisects || folder.countBlocks() === 0)) folder.remove();
+    if (folder.isTemporary && (isComplete || !isKept())) folder.remove();
   }
+}
+
+interface Compared extends AbOptions, Pick<Shared, 'args' | 'io'> {
+  readonly edited: EditedFunctions | null;
+}
+
+function compareRuns(
+  { folder, planned }: AbRun,
+  versions: Record<'before' | 'after', Version>,
+  { requests, args, io, edited }: Compared,
+): Promise<CompareView | CompareRoutesView> {
+  const paths = { before: folder.sideFolder('before'), after: folder.sideFolder('after') };
+  const labels = { before: planned.before.label, after: planned.after.label };
+  const sourcePath = [versions.before.root, versions.after.root];
+  return compareFiles(paths, args, io, { labels, sourcePath, requests, edited });
 }
 
 /** Checks out what is to be checked out. Returns null if the user interrupted it. */
@@ -134,14 +157,20 @@ async function placeVersions(
 
 /** Returns false if the user interrupted it. */
 async function runAll(
-  { folder, progress, context }: AbRun,
+  run: AbRun,
   versions: Record<'before' | 'after', Version>,
-  { interval, blocks }: AbOptions,
+  options: AbOptions & Pick<Shared, 'args' | 'io'>,
 ): Promise<boolean> {
+  const { folder, progress, context } = run;
+  const { interval, method, blocks, requests } = options;
   const isComplete = await runBlocks(
     {
-      ...{ versions, folder, interval, count: blocks },
-      isEnough: async () => false,
+      ...{ versions, folder, interval, method, count: blocks },
+      isEnough: async (block) => {
+        // Before more runs of requests that the pattern does not match.
+        if (block === 1 && requests !== null) await compareRuns(run, versions, { ...options, edited: null });
+        return false;
+      },
       onProgress: (step) => progress.showRun(step),
     },
     context,
@@ -155,11 +184,13 @@ function stopped({ folder, progress, context }: AbRun, { blocks, bisects }: AbOp
   const done = folder.countBlocks();
   // Without --dir nothing is kept of a bisection, nor of runs that make no block.
   const isKept = !folder.isTemporary || (done > 0 && !bisects);
-  const goOn = bisects
-    ? 'the same command goes on'
-    : `the same command with --dir ${escapeControls(folder.dir)} goes on`;
+  const goOn = bisects ? 'the same command goes on' : goesOn(folder);
   const line = `stopped after ${done} of ${pluralize(blocks, 'block')}${isKept ? `; ${goOn}` : ''}`;
   return { exit: { signal: context.interruption.signal ?? 'SIGINT' }, lines: [line], view: null };
+}
+
+function goesOn({ dir }: RunFolder): string {
+  return `the same command with --dir ${escapeControls(dir)} goes on`;
 }
 
 /** Runs of a working tree that changes meanwhile are not of one version. */
@@ -170,7 +201,7 @@ async function warnOfChanges({ after }: Planned, { plan }: AbOptions, io: Io): P
 }
 
 /** Equal for command lines whose runs may be compared. */
-function describeQuestion({ before, after }: Planned, { interval }: AbOptions): string {
+function describeQuestion({ before, after }: Planned, { interval, method }: AbOptions): string {
   const version = ({ label, identity }: Planned['before']) => ({ label, identity });
-  return `${JSON.stringify({ interval, before: version(before), after: version(after) }, null, 2)}\n`;
+  return `${JSON.stringify({ interval, method, before: version(before), after: version(after) }, null, 2)}\n`;
 }

@@ -1,13 +1,16 @@
 /** The options of `pstat ab`: what runs in turn, and how often. */
 
-import type { Plan } from '../../record/ab/versions.ts';
+import type { Method } from '../../record/ab/run.ts';
+import { type Plan, shellCommand } from '../../record/ab/versions.ts';
 import {
   bisectWithGate,
   bisectWithoutRevisions,
   blocksOutOfRange,
+  loadWithoutRequests,
   missingAbCommand,
   missingVersions,
   oneVersion,
+  requestsWithoutLoad,
   setupWithoutRevision,
   tooManyRevisions,
   twiceNamed,
@@ -19,6 +22,9 @@ export interface AbOptions {
   readonly blocks: number;
   /** µs */
   readonly interval: number;
+  readonly method: Method;
+  /** Which requests of servers are compared; null without any. */
+  readonly requests: string | null;
   /** null: a temporary folder */
   readonly dir: string | null;
   /** Whether to look for the commit that made it slower. */
@@ -32,7 +38,21 @@ export function abOptionsFrom(args: Arguments): AbOptions {
   const bisects = flag(args, 'bisect');
   if (bisects && (plan.kind !== 'revisions' || plan.after === null)) throw bisectWithoutRevisions();
   if (bisects && gateFrom(args) !== null) throw bisectWithGate();
-  return { plan, blocks: blocksFrom(args), interval: intervalFrom(args, '200us'), dir, bisects };
+  return {
+    ...{ plan, dir, bisects },
+    blocks: blocksFrom(args),
+    interval: intervalFrom(args, '200us'),
+    requests: textOf(args, 'requests'),
+    method: methodFrom(args),
+  };
+}
+
+function methodFrom(args: Arguments): Method {
+  const [requests, load] = [textOf(args, 'requests'), textOf(args, 'load')];
+  if (requests === null && load === null) return { kind: 'threads' };
+  if (requests === null) throw loadWithoutRequests();
+  if (load === null) throw requestsWithoutLoad();
+  return { kind: 'requests', load: shellCommand(load) };
 }
 
 function planFrom(args: Arguments): Plan {
@@ -54,7 +74,7 @@ function planFrom(args: Arguments): Plan {
   return { kind: 'revisions', before: first, after: second, command, setup };
 }
 
-function textOf(args: Arguments, name: 'before' | 'after' | 'setup' | 'dir'): string | null {
+function textOf(args: Arguments, name: 'before' | 'after' | 'setup' | 'dir' | 'requests' | 'load'): string | null {
   const value = last(args[name]);
   return value === undefined ? null : String(value);
 }

@@ -11,11 +11,14 @@ export const ab: Command = {
     ['pstat ab HEAD -- node bench.js', 'that revision against the working tree'],
     ["pstat ab -n 20 --setup 'npm ci' v1.2 v1.3 -- node bench.js", 'two revisions'],
     ['pstat ab --bisect v1.2 main -- node bench.js', 'the commit that made it slower'],
+    ["pstat ab --requests /users --load 'node load.js' HEAD -- node server.js", 'a server'],
     ["pstat ab --before 'node old.js' --after 'node new.js'", 'two commands'],
   ],
   options: [
     'before',
     'after',
+    'requests',
+    'load',
     'blocks',
     'bisect',
     'setup',
@@ -37,8 +40,10 @@ export const ab: Command = {
     ...OUTPUT_OPTIONS,
   ],
   letters: { n: 'blocks' },
+  values: { requests: 'PATTERN' },
   describes: {
     dir: 'Keep the recordings in DIR; the same command with the same DIR goes on where it stopped',
+    requests: 'Profile the requests of the server that the command starts; compare those whose route matches',
     interval: 'Set the time between samples. Default: 200us',
     sort: 'Sort by tottime (default) or cumtime: by evidence, then by change; by samples, name, filename or line',
     limit: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in json and csv',
@@ -51,6 +56,12 @@ committed: --setup 'npm ci' installs the rest.
 
 With --before DIR --after DIR the command after -- runs in each of two folders;
 without a command, --before and --after are command lines of their own.
+
+With --requests the command is a server. Each run starts it, waits until it
+listens on a TCP port, runs the --load in the working directory and ends the
+server by SIGTERM. A run is one process, however many requests it served: of
+functions the mean of its requests counts, of the total the median. PATTERN is
+a route as pstat requests prints it, or text in it; several make a row each.
 
 --bisect runs git bisect in a worktree of its own. Each commit is compared with
 GOOD; it is bad if it is slower by more than half of what BAD is. At the end the

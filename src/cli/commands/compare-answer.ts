@@ -6,6 +6,7 @@ import {
   collectSides,
   filesMappedOnOneSide,
   haveMixedTimes,
+  keepRoutes,
   pairSides,
 } from '../../compare/collect-sides.ts';
 import { type CompareOptions, compareSides } from '../../compare/compare.ts';
@@ -61,6 +62,8 @@ export interface KnownSides {
   readonly labels: Both<string>;
   /** Folders of generated files and their source maps. */
   readonly sourcePath: readonly string[];
+  /** Which requests are compared, as `keepRoutes` takes them; null for whole programs. */
+  readonly requests: string | null;
   /** null: not known */
   readonly edited: EditedFunctions | null;
 }
@@ -75,12 +78,14 @@ export async function compareFiles(
   const { view, compare, ...question } = questionFrom(args);
   // By file, because the files may be read twice.
   const broken = new Map<string | null, PstatError>();
-  const collected = await collectBoth(paths, args, {
+  const all = await collectBoth(paths, args, {
     ...io,
     sourcePath: known?.sourcePath ?? [],
     onBroken: (error) => broken.set(error.source, error),
     keepsProfiles: false,
   });
+  const requests = known?.requests ?? null;
+  const collected = requests === null ? all : keepRoutes(all, requests);
   const leftOut = [...broken.values()].map(({ message }) => message);
   const labels = known?.labels ?? null;
   const isEdited = await editedTest(args, known);
@@ -126,6 +131,8 @@ interface CompareQuestion {
   readonly compare: CompareOptions;
   readonly view: CompareQuery;
   readonly gate: GateOptions | null;
+  /** Whether --diff asks for functions to be marked. */
+  readonly isDiffAsked?: boolean;
 }
 
 /** Validates the options of a comparison before programs run for it, which may take long. Throws PstatError (`query`). */
@@ -141,7 +148,8 @@ function questionFrom(args: Arguments): CompareQuestion {
   const sort = parseCompareSort(sortWords(args));
   const style = { time: basisFrom(args), paths, format: outputFormat(args) };
   const { compare, view } = compareQuestion(query, sort, style);
-  return { compare, view: { ...view, filtered: view.filtered || selectsStacks(args) }, gate: gateFrom(args) };
+  const verdict = { gate: gateFrom(args), isDiffAsked: args['diff'] !== undefined };
+  return { compare, view: { ...view, filtered: view.filtered || selectsStacks(args) }, ...verdict };
 }
 
 function selectsStacks(args: Arguments): boolean {
@@ -251,12 +259,14 @@ function checkGate(comparison: Comparison, options: GateOptions | null, isFilter
 function routesView(
   routes: Both<RouteSides>,
   names: Both<string>,
-  { gate, compare, view }: CompareQuestion,
+  { gate, compare, view, isDiffAsked }: CompareQuestion,
 ): CompareRoutesView {
   if (gate?.target === 'function') throw functionsOfSeveralRoutes('fail-on function checks');
-  if (compare.isEdited) throw functionsOfSeveralRoutes('diff marks functions of');
+  if (isDiffAsked) throw functionsOfSeveralRoutes('diff marks functions of');
   const comparison = compareRoutes(routes.before, routes.after, compare);
   if (gate !== null && comparison.routes.length === 0) throw unmatchedGate();
   const checked = gate === null ? null : evaluateRoutesGate(comparison, gate);
-  return compareRoutesView(comparison, names, { query: view, gate: checked });
+  const { labels = null } = compare;
+  const query = { ...view, ranInTurn: labels !== null };
+  return compareRoutesView(comparison, labels ?? names, { query, gate: checked });
 }

@@ -3,6 +3,7 @@
 import { PstatError } from '../../base/errors.ts';
 import { escapeControls, quote } from '../../base/text.ts';
 import type { ProcessExit } from '../program/launch.ts';
+import { MAX_START } from './server-load.ts';
 
 export function noRepository(): PstatError {
   return new PstatError('query', 'not in a git repository; name two folders or commands with --before and --after');
@@ -44,11 +45,46 @@ export function otherRuns(dir: string): PstatError {
 
 /** @param what `the run of v1.2` @param hasPrinted whether its output is shown */
 export function runFailed(what: string, exit: ProcessExit, hasPrinted: boolean): PstatError {
-  const how = 'code' in exit ? `exited with code ${exit.code}` : `was ended by ${exit.signal}`;
   return new PstatError(
     'query',
-    `${what} ${how}, and all runs must exit with 0; ${hasPrinted ? 'what it printed is above' : 'it printed nothing'}`,
+    `${what} ${howEnded(exit)}, and all runs must exit with 0; ${whereOutput(hasPrinted)}`,
   );
+}
+
+function howEnded(exit: ProcessExit): string {
+  return 'code' in exit ? `exited with code ${exit.code}` : `was ended by ${exit.signal}`;
+}
+
+function whereOutput(hasPrinted: boolean): string {
+  return hasPrinted ? 'what it printed is above' : 'it printed nothing';
+}
+
+/** A server that did not serve the load to its end. @param reached how far it came */
+export function serverFailed(
+  label: string,
+  { reached, exit }: { readonly reached: 'start' | 'deadline' | 'listening'; readonly exit: ProcessExit },
+  hasPrinted: boolean,
+): PstatError {
+  const fact = {
+    start: `${howEnded(exit)} before it opened a port`,
+    deadline: `opened no TCP port within ${MAX_START / 1000} s`,
+    listening: `${howEnded(exit)} while the load ran`,
+  }[reached];
+  return new PstatError('query', `the server of ${label} ${fact}; ${whereOutput(hasPrinted)}`);
+}
+
+export function loadFailed(label: string, exit: ProcessExit, hasPrinted: boolean): PstatError {
+  return new PstatError('query', `the load on ${label} ${howEnded(exit)}; ${whereOutput(hasPrinted)}`);
+}
+
+/** @param reason null if it is not known */
+export function noRequestRecorded(label: string, reason: string | null): PstatError {
+  const why = reason ?? 'the load must send requests to a server of node:http or node:https';
+  return new PstatError('query', `the run of ${label} recorded no request: ${escapeControls(why)}`);
+}
+
+export function serversOnLinux(): PstatError {
+  return new PstatError('query', 'pstat finds the port of a server on Linux alone, so requests are compared there');
 }
 
 export function nothingRecorded(what: string, reason: string | null): PstatError {

@@ -1,7 +1,7 @@
 /** Runs two versions in turn, in blocks of one run of each: AB, BA, AB … Drift of the machine cancels out within them. */
 
 import type { Microseconds } from '../../model/raw-profile.ts';
-import { type RunContext, recordVersion } from './run.ts';
+import { type Method, type RunContext, recordVersion } from './run.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Version } from './versions.ts';
 
@@ -11,6 +11,7 @@ export interface Blocks {
   readonly versions: Readonly<Record<SideName, Version>>;
   readonly folder: RunFolder;
   readonly interval: Microseconds;
+  readonly method: Method;
   /** How many blocks there are to be, those that are there included. */
   readonly count: number;
   /** Called after each block with the number of complete ones: whether they suffice. */
@@ -64,10 +65,10 @@ class Runner {
   /** Returns false if the user interrupted it. A run of block 0 is not kept. */
   async run(side: SideName, block: number): Promise<boolean> {
     if (this.#context.interruption.signal !== null) return false;
-    const { versions, folder, interval, count, onProgress } = this.#blocks;
+    const { versions, folder, interval, method, count, onProgress } = this.#blocks;
     onProgress({ side, block, count, left: this.#timeLeft(side, block) });
     const start = performance.now();
-    const recording = { dir: folder.unfinished, interval, block };
+    const recording = { dir: folder.unfinished, interval, method, block };
     const isComplete = await recordVersion(versions[side], recording, this.#context);
     if (isComplete && block > 0) folder.keepRun(side, block);
     folder.discardUnfinished();

@@ -30,6 +30,7 @@ export class RunFolder {
   /** For a run that is not complete. */
   readonly unfinished: string;
   readonly log: string;
+  readonly loadLog: string;
 
   /**
    * @param dir null for a temporary folder
@@ -42,6 +43,7 @@ export class RunFolder {
     this.dir = dir === null ? mkdtempSync(path.join(tmpdir(), 'pstat-ab-runs-')) : path.resolve(dir);
     this.unfinished = path.join(this.dir, 'unfinished');
     this.log = path.join(this.dir, 'output.log');
+    this.loadLog = path.join(this.dir, 'load.log');
     try {
       this.#open(question);
     } catch (error) {

@@ -1,13 +1,14 @@
 /** One run of a version: recorded, with its output kept for the case that it fails. */
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { escapeControls } from '../../base/text.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { launch, type ProcessExit } from '../program/launch.ts';
 import { recordProgram } from '../program/record-program.ts';
-import { SignalHandling } from '../program/signals.ts';
-import { nothingRecorded, runFailed } from './errors.ts';
+import { OWN_GROUP, SignalHandling } from '../program/signals.ts';
+import { loadFailed, noRequestRecorded, nothingRecorded, runFailed, serverFailed, serversOnLinux } from './errors.ts';
 import type { Interruption } from './interruption.ts';
+import { ServerLoad } from './server-load.ts';
 import type { Command, Version } from './versions.ts';
 
 /** What all runs of a command line share. */
@@ -15,8 +16,22 @@ export interface RunContext {
   readonly interruption: Interruption;
   /** The file for what a run prints; the next run replaces it. */
   readonly log: string;
+  /** The same for the load on a server. */
+  readonly loadLog: string;
   /** Gets what a failed run printed, ready for a terminal. */
   readonly onFailure: (output: string) => void;
+}
+
+/** How the runs of both versions are recorded. */
+export type Method =
+  /** Every thread of the command. */
+  | { readonly kind: 'threads' }
+  /** The requests of a server, which ends after the load on it. */
+  | { readonly kind: 'requests'; readonly load: Command };
+
+/** Throws PstatError (`query`) if the runs cannot be recorded so on this machine. */
+export function checkMethod({ kind }: Method): void {
+  if (kind === 'requests' && process.platform !== 'linux') throw serversOnLinux();
 }
 
 export interface Recording {
@@ -24,24 +39,25 @@ export interface Recording {
   readonly dir: string;
   readonly interval: Microseconds;
   readonly block: number;
+  readonly method: Method;
 }
 
 /**
  * Returns false if the user interrupted it. Throws PstatError (`query`) if it does not exit with 0, cannot run, or
  * nothing is recorded.
  */
-export async function recordVersion(version: Version, recording: Recording, context: RunContext): Promise<boolean> {
-  const { command, args, cwd, root } = version;
-  const { dir, interval, block } = recording;
-  const { exit, profiles, obstacle, failure } = await withLog(context.log, (printTo, signals) =>
-    recordProgram({
-      ...{ command, args, cwd, dir, interval, printTo, signals },
-      turn: { block, root },
-      output: null,
-      sources: false,
-      requests: false,
-      onInterrupt: () => {},
-    }),
+export function recordVersion(version: Version, recording: Recording, context: RunContext): Promise<boolean> {
+  const { method } = recording;
+  return method.kind === 'threads'
+    ? recordThreads(version, recording, context)
+    : recordRequests(version, { ...recording, load: method.load }, context);
+}
+
+async function recordThreads(version: Version, recording: Recording, context: RunContext): Promise<boolean> {
+  const { exit, profiles, obstacle, failure } = await withLog(context.log, (printTo) =>
+    withSignals(new SignalHandling(), (signals) =>
+      recordProgram({ ...recordingOptions(version, recording), printTo, signals, requests: false }),
+    ),
   );
   if (!checkExit(`the run of ${version.label}`, exit, context)) return false;
   if (failure !== null) throw failure.error;
@@ -49,33 +65,90 @@ export async function recordVersion(version: Version, recording: Recording, cont
   return true;
 }
 
+async function recordRequests(
+  version: Version,
+  recording: Recording & { readonly load: Command },
+  context: RunContext,
+): Promise<boolean> {
+  const { interruption, log, loadLog } = context;
+  const { recorded, progress } = await withLog(log, (printTo) =>
+    withLog(loadLog, async (printLoadTo) => {
+      const load = new ServerLoad({ load: recording.load, printTo: printLoadTo, interruption });
+      const recorded = await withSignals(new SignalHandling(OWN_GROUP), (signals) =>
+        recordProgram({
+          ...{ ...recordingOptions(version, recording), printTo, signals, requests: true },
+          onStart: (pid) => load.start(pid),
+        }),
+      );
+      return { recorded, progress: await load.finish() };
+    }),
+  );
+  if (interruption.signal !== null) return false;
+  const { label } = version;
+  if (progress.reached !== 'end') throw serverFailed(label, { ...progress, ...recorded }, showOutput(log, context));
+  if (!isSuccess(progress.exit)) throw loadFailed(label, progress.exit, showOutput(loadLog, context));
+  if (countProfiles(recording.dir) === 0) throw noRequestRecorded(label, recorded.obstacle);
+  return true;
+}
+
+function recordingOptions({ command, args, cwd, root }: Version, { dir, interval, block }: Recording) {
+  return {
+    ...{ command, args, cwd, dir, interval },
+    turn: { block, root },
+    output: null,
+    sources: false,
+    onInterrupt: () => {},
+  };
+}
+
+function countProfiles(dir: string): number {
+  return readdirSync(dir).filter((name) => name.endsWith('.cpuprofile')).length;
+}
+
 /** Prepares a worktree. Returns and throws as `recordVersion` does. */
 export async function runSetup(setup: Command, { cwd, label }: Version, context: RunContext): Promise<boolean> {
-  const exit = await withLog(context.log, (output, signals) =>
-    launch({ ...setup, cwd, env: process.env, output, signals, onStart: () => {} }),
+  const exit = await withLog(context.log, (output) =>
+    withSignals(new SignalHandling(), (signals) =>
+      launch({ ...setup, cwd, env: process.env, output, signals, onStart: () => {} }),
+    ),
   );
   return checkExit(`--setup of ${label}`, exit, context);
 }
 
-function checkExit(what: string, exit: ProcessExit, { interruption, log, onFailure }: RunContext): boolean {
-  if (interruption.signal !== null) return false;
-  if ('code' in exit && exit.code === 0) return true;
-  const printed = readEnd(log);
-  onFailure(printed);
-  throw runFailed(what, exit, printed !== '');
+function checkExit(what: string, exit: ProcessExit, context: RunContext): boolean {
+  if (context.interruption.signal !== null) return false;
+  if (isSuccess(exit)) return true;
+  throw runFailed(what, exit, showOutput(context.log, context));
 }
 
-async function withLog<Result>(
-  log: string,
-  run: (output: number, signals: SignalHandling) => Promise<Result>,
-): Promise<Result> {
+function isSuccess(exit: ProcessExit): boolean {
+  return 'code' in exit && exit.code === 0;
+}
+
+/** Returns whether it printed anything. */
+function showOutput(log: string, { onFailure }: RunContext): boolean {
+  const printed = readEnd(log);
+  onFailure(printed);
+  return printed !== '';
+}
+
+async function withLog<Result>(log: string, run: (output: number) => Promise<Result>): Promise<Result> {
   const output = openSync(log, 'w', 0o600);
-  const signals = new SignalHandling();
   try {
-    return await run(output, signals);
+    return await run(output);
+  } finally {
+    closeSync(output);
+  }
+}
+
+async function withSignals<Result>(
+  signals: SignalHandling,
+  run: (signals: SignalHandling) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run(signals);
   } finally {
     signals.stop();
-    closeSync(output);
   }
 }
 

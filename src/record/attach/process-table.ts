@@ -83,6 +83,14 @@ export function descendantsOf(pid: number): number[] {
   return found.slice(1).filter((each) => each !== process.pid);
 }
 
+/** The processes of a group that have not ended. @param leader the group's id */
+export function groupMembersOf(leader: number): number[] {
+  return listPids().filter((pid) => {
+    const [state, , group] = statFields(pid) ?? [];
+    return group === String(leader) && state !== 'Z';
+  });
+}
+
 /** CPU time of all threads of the process; null if it has ended or the kernel does not count. */
 export function cpuTimeOf(pid: number): Microseconds | null {
   const threads = readFolder(`/proc/${pid}/task`);

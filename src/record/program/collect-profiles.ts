@@ -13,9 +13,10 @@ import { temporaryName } from '../../base/recording-files.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { makeFolder } from '../profile-folder.ts';
+import type { Turn } from '../turn.ts';
 import type { ThreadIdentity } from './spool-format.ts';
 import { readSpool, type SpoolFolder } from './spool-reader.ts';
-import { ThreadProfile, type Turn } from './thread-profile.ts';
+import { ThreadProfile } from './thread-profile.ts';
 
 export interface RecordedThread {
   readonly thread: ThreadIdentity;

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { PstatError } from '../../base/errors.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { variableOf } from '../request/options.ts';
+import { TURN_VARIABLE } from '../turn.ts';
 import {
   type CollectedProfiles,
   collectProfiles,
@@ -32,6 +33,8 @@ export interface RecordOptions extends Target, Pick<LaunchOptions, 'cwd'> {
   readonly signals: SignalHandling;
   /** A descriptor for what the program prints. @default the streams of pstat */
   readonly printTo?: number;
+  /** Called as soon as the program runs. */
+  readonly onStart?: (pid: number) => void;
   /** Called if the user interrupts pstat while it writes the profiles. */
   readonly onInterrupt: () => void;
 }
@@ -79,12 +82,13 @@ const NOTHING: Omit<ProgramRecording, 'exit'> = {
 
 async function recordInto(
   spool: string,
-  { command, args, interval, requests, sources, signals, cwd, printTo, onInterrupt, ...target }: RecordOptions,
+  { command, args, interval, requests, sources, signals, cwd, printTo, onInterrupt, ...options }: RecordOptions,
   removeSpool: () => void,
 ): Promise<ProgramRecording> {
+  const { onStart: onProgramStart, ...target } = options;
   const variables = {
     [SPOOL_VARIABLE]: spool,
-    ...(requests ? requestVariables(target.dir, interval) : { [INTERVAL_VARIABLE]: String(interval) }),
+    ...(requests ? requestVariables(target, interval) : { [INTERVAL_VARIABLE]: String(interval) }),
     [SOURCES_VARIABLE]: sources ? '1' : '0',
   };
   const env = recordingEnvironment('program/preload', variables);
@@ -95,6 +99,7 @@ async function recordInto(
     const onStart = (pid: number) => {
       root = pid;
       processes.start(pid);
+      onProgramStart?.(pid);
     };
     const exit = await launch({ command, args, env, signals, cwd, output: printTo, onStart });
     const end = { pid: root, time: Date.now() };
@@ -111,11 +116,12 @@ async function recordInto(
 }
 
 /** Other options of the request profiler are read from the variables that the user sets. */
-function requestVariables(dir: string, interval: Microseconds): Record<string, string> {
+function requestVariables({ dir, turn = null }: Target, interval: Microseconds): Record<string, string> {
   return {
     [REQUESTS_VARIABLE]: '1',
     [variableOf('dir')]: path.resolve(dir),
     [variableOf('interval')]: String(interval),
+    ...(turn === null ? {} : { [TURN_VARIABLE]: JSON.stringify(turn) }),
   };
 }
 

@@ -20,12 +20,14 @@ export interface InterruptHandlers {
  * - afterwards the first interrupt is announced and the second one obeyed: many users press Ctrl+C twice.
  */
 export class SignalHandling {
-  readonly place = findPlace();
+  readonly place: Place;
   readonly #removers: (() => void)[];
   #handle: (signal: Signal) => void;
   #kept: Signal[] = [];
 
-  constructor() {
+  /** @param place OWN_GROUP for a program that pstat ends itself, with all that it started */
+  constructor(place: Place = findPlace()) {
+    this.place = place;
     this.#handle = (signal) => this.#kept.push(signal);
     // A stop by the terminal reaches the program by itself, and pstat stops by its default effect.
     const signals = SIGNALS.filter((signal) => !(this.place.isForeground && signal === 'SIGTSTP'));
@@ -94,6 +96,9 @@ export interface Place {
   readonly isForeground: boolean;
   readonly isSessionLeader: boolean;
 }
+
+/** The program gets a process group of its own, also in the foreground. */
+export const OWN_GROUP: Place = { isForeground: false, isSessionLeader: false };
 
 /** Without /proc, a process with a terminal counts as in the foreground. */
 function findPlace(): Place {

@@ -9,15 +9,8 @@ import { type ChunkNode, createChunk, type ProfileChunk } from '../profile-chunk
 import type { WrittenRunMetadata } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
 import { scriptSources } from '../script-sources.ts';
+import type { Turn } from '../turn.ts';
 import { HOOKS } from './hook-names.ts';
-
-/** Where a run stands among those of two versions in turn. */
-export interface Turn {
-  /** From 1. */
-  readonly block: number;
-  /** The folder of the version. */
-  readonly root: string;
-}
 
 export class ThreadProfile {
   readonly #tree = new PathTree();

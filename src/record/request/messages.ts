@@ -8,6 +8,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
+import type { Turn } from '../turn.ts';
 import type { Marks } from './attribution.ts';
 import type { QuotaLimits, ReachedLimit } from './folder-quota.ts';
 import type { RequestId } from './request-id.ts';
@@ -94,7 +95,7 @@ export interface WrittenRequestFacts {
   /** The number of the request in its thread, counted from 1; requests that were not profiled count too. */
   readonly number: number;
   /** What the process used during the request; null if it could not be measured. */
-  readonly run: WrittenRunMetadata | null;
+  readonly run: (WrittenRunMetadata & Partial<Turn>) | null;
 }
 
 /** What the writer thread reports. */

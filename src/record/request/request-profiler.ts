@@ -14,6 +14,7 @@ import { now } from '../clock.ts';
 import { getRunId } from '../run-id.ts';
 import { RunMeter } from '../run-metadata.ts';
 import { threadCpuClock } from '../thread-cpu.ts';
+import { readTurn } from '../turn.ts';
 import { createWarn, mayBeIncomplete, optionThrew, type Warn } from '../warnings.ts';
 import { Attribution } from './attribution.ts';
 import { createNamer, DEFAULT_NAME } from './file-name.ts';
@@ -41,6 +42,7 @@ interface ActiveRequest {
 export class RequestProfiler {
   readonly #settings: ProfilerSettings;
   readonly #warn: Warn = createWarn();
+  readonly #turn = readTurn(process.env);
   readonly #attribution = new Attribution();
   /** An empty async context. Timers and threads started within a request would keep the program's stores alive. */
   readonly #emptyContext = new AsyncResource('PSTAT');
@@ -174,7 +176,8 @@ export class RequestProfiler {
   }
 
   #createFile(active: ActiveRequest, end: Microseconds, cut: boolean): EndedRequest['file'] {
-    const run = active.run.measure(); // first: what follows is not part of the request
+    const measured = active.run.measure(); // first: what follows is not part of the request
+    const run = measured === null ? null : { ...measured, ...this.#turn };
     const { method, url, date, start, request, response, number } = active;
     const status = response.headersSent ? response.statusCode : null;
     const elapsed = Math.round(end - start);

@@ -37,6 +37,11 @@ export function escapeControls(text: string): string {
   return isPlain(text) ? text : text.replace(UNSHOWN_CHARACTERS, escapeCharacter);
 }
 
+/** Escapes the same characters in a text of several lines. */
+export function escapeLines(text: string): string {
+  return text.split('\n').map(escapeControls).join('\n');
+}
+
 /** Escapes the same characters in JSON. JSON.stringify escapes only C0 controls and lone surrogates. */
 export function escapeJsonControls(json: string): string {
   if (isPlain(json)) return json;

@@ -8,6 +8,9 @@
 import { enableCompileCache } from './compile-cache.ts';
 import { type Failure, failureOf, internalError, outdatedNode } from './startup.ts';
 
+/** Until the escaping function is loaded, all that is printed is pstat's and Node's own words. */
+let escapeText = (text: string) => text;
+
 const outdated = outdatedNode(process.versions.node);
 if (outdated === null) start();
 else fail(outdated);
@@ -19,12 +22,15 @@ function start(): void {
   enableCompileCache();
   // A dynamic import, so that Node looks for its compiled code in the cache.
   import('./program.ts')
-    .then(({ runCommand }) => runCommand())
+    .then(({ escapeReport, runCommand }) => {
+      escapeText = escapeReport;
+      return runCommand();
+    })
     .catch((error) => fail(failureOf(error)))
     .finally(() => process.off('exit', reportUnsettled));
 }
 
 function fail({ message, exitCode }: Failure): void {
   process.exitCode = exitCode;
-  process.stderr.write(`pstat: ${message}\n`);
+  process.stderr.write(`pstat: ${escapeText(message)}\n`);
 }

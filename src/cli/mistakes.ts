@@ -5,6 +5,7 @@
 
 import type { PstatError } from '../base/errors.ts';
 import { nearestWord } from '../base/nearest.ts';
+import { shellWord } from '../base/shell-word.ts';
 import { escapeControls } from '../base/text.ts';
 import { WRITABLE_FORMATS } from '../formats/registry.ts';
 import { exists, namesBeside } from '../input/nearby.ts';
@@ -21,13 +22,16 @@ export interface Attempt extends Parsed {
 
 /** Returns advice that goes behind the message of an error; null for none. */
 export function adviceFor(error: PstatError, attempt: Attempt): string | null {
-  if (['attach', 'detach'].includes(attempt.command.name)) return null; // their words are no files
+  if (NOT_ABOUT_FILES.has(attempt.command.name)) return null;
   for (const rule of RULES) {
     const advice = rule(attempt, error);
     if (advice !== null) return advice;
   }
   return null;
 }
+
+/** Commands of which the words are no files. */
+const NOT_ABOUT_FILES: ReadonlySet<string> = new Set(['ab', 'attach', 'detach', 'record']);
 
 type Rule = (attempt: Attempt, error: PstatError) => string | null;
 
@@ -290,9 +294,7 @@ function isNumber(word: string): boolean {
 }
 
 function shellWords(words: readonly string[]): string {
-  return words
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${escapeControls(word).replaceAll("'", "'\\''")}'`))
-    .join(' ');
+  return words.map(shellWord).join(' ');
 }
 
 // ---- options ---------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 /** pstat as a process: gives run() the streams, arguments and environment of Node, and Node the exit code. */
 
+import { escapeLines, shorten } from '../base/text.ts';
 import { isRegularFile } from '../input/nearby.ts';
 import type { Io, Lifecycle, Output, Terminal } from './io.ts';
 import { run } from './run.ts';
@@ -19,11 +20,23 @@ function failUnlessFailed(): void {
 
 const WRITE_FAILED = 2;
 
+/** Escapes what a defect says, which may be text of a profile, and shortens its lines. */
+export function escapeReport(text: string): string {
+  return escapeLines(
+    text
+      .split('\n')
+      .map((line) => shorten(line, MAX_LINE))
+      .join('\n'),
+  );
+}
+
+const MAX_LINE = 400;
+
 /** An error of stdout is reported on stderr. For an error of stderr, only the exit code is left. */
 function reportWriteError(error: NodeJS.ErrnoException): void {
   failUnlessFailed();
   const stderr = output(process.stderr, failUnlessFailed);
-  stderr.write(`pstat: cannot write the output: ${error.code ?? error.message}\n`);
+  stderr.write(`pstat: cannot write the output: ${escapeReport(error.code ?? error.message)}\n`);
 }
 
 function output(stream: NodeJS.WriteStream, onFailure: (error: NodeJS.ErrnoException) => void): Output {

@@ -1,6 +1,6 @@
 /** Which run is on, and how long the rest will take: on stderr, in one line of a terminal or a line a block elsewhere. */
 
-import { escapeControls } from '../base/text.ts';
+import { escapeControls, headOf } from '../base/text.ts';
 import { formatDuration } from '../base/units.ts';
 import type { Progress } from '../record/ab/run-blocks.ts';
 import type { Io } from './io.ts';
@@ -35,7 +35,7 @@ export class RunProgress {
     }
     this.#isShown = true;
     const room = Math.max(20, stderr.columns ?? 80) - 1;
-    stderr.write(`${TO_START_OF_LINE}${line.slice(0, room)}${ERASE_TO_END_OF_LINE}`);
+    stderr.write(`${TO_START_OF_LINE}${headOf(line, room)}${ERASE_TO_END_OF_LINE}`);
   }
 
   /** Erases the line, before anything else is written. */

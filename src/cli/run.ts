@@ -1,6 +1,7 @@
 /** Runs one command line: arguments in, text and an exit code out. Needs no process, so tests call it. */
 
 import { PstatError } from '../base/errors.ts';
+import { escapeLines } from '../base/text.ts';
 import { VERSION } from '../base/version.ts';
 import { type AnyView, type OutputFormat, render } from '../render/render.ts';
 import { loadTheme } from '../render/theme.ts';
@@ -103,8 +104,9 @@ async function printLines(lines: readonly string[], args: Arguments, io: Io): Pr
   io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
 }
 
-function printText(text: string, io: Io): ExitCode {
-  io.stdout.write(text);
+/** Other tools read some texts, such as folded stacks: a pipe gets them as they are. */
+function printText(text: string, { stdout }: Io): ExitCode {
+  stdout.write(stdout.isTTY ? escapeLines(text) : text);
   return 0;
 }
 

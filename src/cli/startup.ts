@@ -27,8 +27,12 @@ export function failureOf(error: unknown): Failure {
   if (syscall === 'uv_cwd') {
     return { message: 'the current folder no longer exists; change to another one', exitCode: 2 };
   }
-  const isUncompiled = error instanceof SyntaxError && /^SyntaxError.*\n *at .*node:internal\/modules\//.test(stack);
-  if (!isUncompiled && code !== 'ERR_MODULE_NOT_FOUND') return internalError(stack);
+  if (code === 'EMFILE' || code === 'ENFILE') {
+    return { message: 'too many open files; raise the limit with `ulimit -n`', exitCode: 2 };
+  }
+  const isOfLoader = /^.*\n *at .*node:internal\/modules\//.test(stack);
+  const isUnloaded = isOfLoader && (error instanceof SyntaxError || syscall !== undefined);
+  if (!isUnloaded && code !== 'ERR_MODULE_NOT_FOUND') return internalError(stack);
   return { message: `a part of pstat cannot be loaded (${message}); install it again`, exitCode: INTERNAL_ERROR };
 }
 

@@ -17,6 +17,7 @@ const SYSTEM_REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
   EACCES: 'permission denied; ask for the right to read it',
   EPERM: 'permission denied; ask for the right to read it',
+  ERR_ACCESS_DENIED: 'the permission model does not let pstat read it; add --allow-fs-read',
   EMFILE: 'too many open files; raise the limit with `ulimit -n`',
   ELOOP: 'a symbolic link that leads back to itself',
   EISDIR: 'a folder where a file was expected',

@@ -3,8 +3,13 @@
 import { existsSync, fstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
+/** False too where `node --permission` does not let pstat look. */
 export function exists(name: string): boolean {
-  return existsSync(name);
+  try {
+    return existsSync(name);
+  } catch {
+    return false;
+  }
 }
 
 /** Returns the paths of the entries of the folder that a name is in, written as the name is. Empty if there is none. */

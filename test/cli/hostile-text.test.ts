@@ -120,6 +120,12 @@ describe.each(Object.entries(HOSTILE))('%s', (kind, text) => {
       ['compare', at('before'), at('after'), '--fail-on', 'function', '--sort', 'tottime'],
       ['requests', at('before')],
       [at('before')],
+      [at('before'), '--by', 'line'],
+      [at('before'), '--by', 'owner'],
+      ['tree', v8],
+      ['tree', v8, '--inverted', '--by', 'package'],
+      ['tree', at(`${fileName(text)}.prof`), '--estimate'],
+      ['list', '', v8],
     ];
     for (const view of views)
       for (const columns of format === 'table' ? [undefined, 40, 100] : [undefined])
@@ -132,6 +138,28 @@ describe.each(Object.entries(HOSTILE))('%s', (kind, text) => {
     await expectShown(['callers', '', file, '--format', 'pstats'], 80);
     const python = text.replace(/[\ud800-\udfff]/g, '_');
     expect((await pstat([file, '--format', 'pstats'])).stdout).toContain(python);
+  });
+
+  test('is escaped on a terminal by what is no table: pictures, pages and files', async () => {
+    const v8 = at('before', `0${fileName(text)}.cpuprofile`);
+    const python = at(`${fileName(text)}.prof`);
+    for (const args of [
+      ['flame', v8],
+      ['flame', at('before'), '--by', 'package'],
+      ['report', v8, '--format', 'markdown'],
+      ['compare', at('before'), at('after'), '--format', 'folded'],
+      ...['folded', 'speedscope', 'callgrind', 'cpuprofile', 'firefox'].map((format) => [
+        'convert',
+        v8,
+        '--to',
+        format,
+      ]),
+      ['convert', python, '--estimate', '--to', 'folded'],
+      ['convert', v8, '--to', 'folded', '-o', at(fileName(`out${text}`))],
+      ['convert', at('before'), '--to', 'folded', '--split', 'route', '-o', at(fileName(`split${text}`))],
+      ['report', v8, '-o', at(`${fileName(`out${text}`)}.html`)],
+    ])
+      await expectShown(args, 80);
   });
 
   test('is escaped in messages', async () => {
@@ -151,6 +179,25 @@ describe.each(Object.entries(HOSTILE))('%s', (kind, text) => {
       ['help', text],
       ['completion', text],
       [at('missing', text)],
+      [`:${text}`],
+      ['attach', text],
+      ['detach', text],
+      ['record', text],
+      ['ab', text],
+      ['ab', '--before', text, '--after', text],
+      ['requests', text],
+      ['report', v8, '-o', at('missing', text, 'a.html')],
+      ['convert', v8, '--to', text],
+      ['convert', v8, '-o', text],
+      ['convert', v8, '--to', 'folded', '-o', at('missing', text, 'a')],
+      ['compare', text, v8],
+      ['compare', v8, at('after'), '--fail-on', text],
+      ['flame', v8, '--root', text],
+      ['tree', v8, '--min', text],
+      ['list', text, v8],
+      ['explore', v8, text],
+      [text, v8],
+      [v8, text],
     ])
       await expectShown(args, 80);
     for (const [i, content] of brokenBy(text).entries()) {

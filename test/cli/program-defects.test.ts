@@ -31,6 +31,18 @@ test('a defect prints its stack and exits with 70, whatever --unhandled-rejectio
   expect(code).toBe(70);
 });
 
+test('what a defect says acts on no terminal, and is no longer than lines are', async () => {
+  const text = `\u001b]52;c;eA==\u0007 \u202e ${'x'.repeat(10_000)}`;
+  const preload = `process.stdout.write = () => { throw new TypeError(${JSON.stringify(text)}); };`;
+  const { stderr, code } = await runWith(preload, [PROFILE]);
+  expect(stderr).toMatch(
+    /^pstat: internal error: TypeError: \\x1b\]52;c;eA==\\x07 \\u202e x+…x+\n(?: {4}at .*\n)+This/,
+  );
+  expect(stderr).not.toMatch(/[^\n\x20-\x7e…]/);
+  expect(stderr.length).toBeLessThan(3000);
+  expect(code).toBe(70);
+});
+
 test('a promise that never settles is reported as a defect and exits with 70', async () => {
   const preload = `
     const stream = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };

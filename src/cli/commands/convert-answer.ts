@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { sum } from '../../base/averages.ts';
-import { escapeControls, pluralize } from '../../base/text.ts';
+import { escapeControls, escapeLines, pluralize } from '../../base/text.ts';
 import { formatBytes } from '../../base/units.ts';
 import type { Part, WrittenFile } from '../../formats/format.ts';
 import { formatByName, WRITABLE_FORMATS, type WritableFormat } from '../../formats/registry.ts';
@@ -52,7 +52,8 @@ export async function convertAnswer(words: readonly string[], args: Arguments, i
   if (output.split === 'route' && output.file !== null) await createFolder(output.file);
   for (const { file, profiles: ofFile } of filesOf([first, ...others], output)) {
     const written = await convert(ofFile, output.format, idle);
-    if (file === null) io.stdout.write(written.bytes);
+    if (file === null)
+      io.stdout.write(io.stdout.isTTY ? escapeLines(Buffer.from(written.bytes).toString()) : written.bytes);
     else await writeFileWhole(file, written.bytes);
     report(file, { written, format: output.format, notes: first.notes }, io);
   }

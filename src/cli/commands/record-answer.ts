@@ -9,6 +9,7 @@ import { loadProfile } from '../../input/load.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { type Query, Stats } from '../../query/stats.ts';
 import type { Missing, RecordedThread } from '../../record/program/collect-profiles.ts';
+import { unwritableReason } from '../../record/program/errors.ts';
 import type { ProgramRecording } from '../../record/program/record-program.ts';
 import type { ThreadIdentity } from '../../record/program/spool-format.ts';
 import { functionsView } from '../../view/views.ts';
@@ -119,8 +120,7 @@ function describeMissing(missing: Missing, recorded: Microseconds): string {
       ? `was killed; what followed its first ${formatDuration(recorded)} is missing`
       : `was killed; its last ${formatDuration(time)} are missing`;
   }
-  const why = missing.code === 'ENOSPC' ? 'no space left in the temporary folder' : escapeControls(missing.code);
-  return `is recorded only in part: its samples could not be written (${why})`;
+  return `is recorded only in part: ${unwritableReason(missing.code)}`;
 }
 
 function cutLines(lines: readonly string[]): string[] {

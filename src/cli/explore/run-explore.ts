@@ -1,7 +1,8 @@
 /** Runs the explorer: keys and clicks change the state, and each state is drawn. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { systemErrorCode } from '../../base/system-error.ts';
+import { exists } from '../../input/nearby.ts';
 import type { Stats } from '../../query/stats.ts';
 import { exploreScreen, type Screen } from '../../render/explore/screen.ts';
 import type { Theme } from '../../render/theme.ts';
@@ -112,26 +113,30 @@ class ExploreSession {
   /** Opens the source of the selected function in $VISUAL or $EDITOR. */
   #edit(): void {
     const { env } = this.#io;
-    const editor = env['VISUAL'] || env['EDITOR'] || '';
+    const [program = '', ...words] = (env['VISUAL'] || env['EDITOR'] || '').split(' ');
     const place = this.#explorer.model.placeOf(this.#state.fn);
-    const problem =
-      editor === ''
-        ? 'EDITOR names no program'
-        : place === null
-          ? 'no file of this machine'
-          : existsSync(place.file)
-            ? null
-            : `no such file: ${place.file}`;
-    if (problem !== null || place === null) {
-      this.#state = { ...this.#state, message: problem ?? '' };
-      this.#draw();
-      return;
-    }
-    const [program = '', ...words] = editor.split(' ');
+    let problem: string | null = null;
+    if (program === '') problem = 'EDITOR names no program';
+    else if (place === null) problem = 'no file of this machine';
+    else if (!exists(place.file)) problem = `no such file: ${place.file}`;
+    else problem = this.#runInTerminal(program, [...words, `+${place.line}`, place.file]);
+    if (problem === null) return;
+    this.#state = { ...this.#state, message: problem };
+    this.#draw();
+  }
+
+  /** Lends the terminal to a program. Returns why it could not start, or null. */
+  #runInTerminal(program: string, words: readonly string[]): string | null {
     this.#terminal.leave();
-    spawnSync(program, [...words, `+${place.line}`, place.file], { stdio: 'inherit' });
-    this.#terminal.enter();
-    this.#terminal.redraw();
+    try {
+      const { error } = spawnSync(program, words, { stdio: 'inherit' });
+      return error === undefined ? null : `${program} cannot start: ${systemErrorCode(error)}`;
+    } catch (error) {
+      return `${program} cannot start: ${systemErrorCode(error)}`; // --permission
+    } finally {
+      this.#terminal.enter();
+      this.#terminal.redraw();
+    }
   }
 
   /** A terminal is written to at once, so that this is seen while the answer is computed. */

@@ -15,7 +15,15 @@ export function invalidRegExp(pattern: string): PstatError {
   return new PstatError('query', `${quote(pattern)} is not a valid regular expression`);
 }
 
-/** @param reason of the shell or the system */
+/** @param reason a code of Node or the system (`E2BIG`), or what the shell said */
 export function commandFailed(command: string, reason: string): PstatError {
-  return new PstatError('query', `${escapeControls(command)}: ${reason}`);
+  const why =
+    {
+      E2BIG: 'the command is too long',
+      EMFILE: 'too many open files',
+      ENOENT: 'there is no sh, or the current folder no longer exists',
+      ERR_ACCESS_DENIED: 'the permission model (--permission) starts no program',
+      ERR_INVALID_ARG_VALUE: 'the command has a zero byte',
+    }[reason] ?? escapeControls(reason);
+  return new PstatError('query', `the answer cannot be piped to ${quote(command)}: ${why}; \`> FILE\` keeps it`);
 }

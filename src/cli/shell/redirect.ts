@@ -2,10 +2,11 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { cannotWrite, PstatError } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import type { Io } from '../io.ts';
+import { PRIVATE_MODE, writeFileWhole } from '../write-file.ts';
 import { commandFailed } from './errors.ts';
 import type { Target } from './parse-line.ts';
 
@@ -13,8 +14,9 @@ import type { Target } from './parse-line.ts';
 export async function redirect(text: string, target: Exclude<Target, { kind: 'screen' }>, { env }: Io): Promise<void> {
   if (target.kind === 'pager') return pipeTo(text, target.command ?? (env['PAGER'] || 'less'), env);
   const { file, append } = target;
+  if (!append) return writeFileWhole(file, Buffer.from(text));
   try {
-    await writeFile(file, text, { flag: append ? 'a' : 'w' });
+    await appendFile(file, text, { mode: PRIVATE_MODE });
   } catch (error) {
     throw cannotWrite(file, systemErrorCode(error));
   }

@@ -1,7 +1,7 @@
 /** Runs the shell: on a terminal with line editing, otherwise line by line from stdin. */
 
 import { PstatError } from '../../base/errors.ts';
-import { escapeControls } from '../../base/text.ts';
+import { escapeLines } from '../../base/text.ts';
 import type { RecordResult } from '../command.ts';
 import { colorLevel, type Io, screenOf, type Terminal } from '../io.ts';
 import { type Arguments, colorChoice } from '../options.ts';
@@ -156,7 +156,7 @@ async function renderOptionsFor(target: Target, args: Arguments, io: Io) {
 
 /** Messages repeat what was typed and named. A pipe gets Python's bytes, a terminal none that it obeys. */
 function writeMessage(text: string, { stdout }: Io): void {
-  stdout.write(stdout.isTTY ? text.split('\n').map(escapeControls).join('\n') : text);
+  stdout.write(stdout.isTTY ? escapeLines(text) : text);
 }
 
 async function print({ reply, target }: Execution, io: Io): Promise<void> {

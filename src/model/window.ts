@@ -52,7 +52,11 @@ function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): 
   const counted = sum(times.self);
   const part = { ...callTree, ...times };
   return {
-    ...pruneProfile(profile, { ...part, lines: clipLines(profile, part, lines) }, clipTimeline(timeline, window)),
+    ...pruneProfile(
+      profile,
+      { ...part, lines: clipLines(profile, part, lines) },
+      { timeline: clipTimeline(timeline, window) },
+    ),
     beforeFirstSample,
     afterLastSample,
     excluded: recorded - beforeFirstSample - afterLastSample - counted - queued,

@@ -1,6 +1,6 @@
 /** Where anonymous functions stand: the named function around them, as far as stacks tell. */
 
-import { at } from '../model/columns.ts';
+import { at, byteAt, intAt } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 
@@ -21,22 +21,22 @@ export function enclosingNames(profile: Profile): ReadonlyMap<FunctionIndex, str
   const isNamed = flags((fn) => isJs(fn) && at(functions.name, fn) !== '');
   const enclosing = new Map<FunctionIndex, FunctionIndex>();
   for (let node = 0; node < callTree.length; node++) {
-    const fn = at(callTree.function, node);
-    if (at(isAnonymous, fn) === 0) continue;
-    let above = at(callTree.parent, node);
+    const fn = intAt(callTree.function, node);
+    if (byteAt(isAnonymous, fn) === 0) continue;
+    let above = intAt(callTree.parent, node);
     for (let frames = 0; above !== -1 && frames < MAX_FRAMES; frames++) {
-      const caller = at(callTree.function, above);
+      const caller = intAt(callTree.function, above);
       if (couldEnclose(caller, fn)) {
         const known = enclosing.get(fn);
         if (known === undefined || beginsBefore(known, caller)) enclosing.set(fn, caller);
       }
-      above = at(callTree.parent, above);
+      above = intAt(callTree.parent, above);
     }
   }
   return new Map([...enclosing].map(([fn, caller]) => [fn, at(functions.name, caller)]));
 
   function couldEnclose(caller: FunctionIndex, fn: FunctionIndex): boolean {
-    if (at(isNamed, caller) === 0) return false;
+    if (byteAt(isNamed, caller) === 0) return false;
     return at(functions.file, caller) === at(functions.file, fn) && beginsBefore(caller, fn);
   }
 

@@ -1,13 +1,10 @@
 /** Filters stacks by the functions on them: --focus and --ignore. */
 
-import { sum } from '../base/averages.ts';
-import { type CallTree, withLines } from '../model/call-tree.ts';
-import { at } from '../model/columns.ts';
+import { byteAt, floatAt, intAt } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
-import { type LineTimes, moveLines } from '../model/line-times.ts';
 import { remainingQueued } from '../model/normalize/queued-time.ts';
-import type { Profile, StacksProfile, Timeline } from '../model/profile.ts';
-import { filterSamples, pruneProfile } from '../model/prune.ts';
+import type { Profile, StacksProfile } from '../model/profile.ts';
+import { pruneProfile } from '../model/prune.ts';
 import { noStacks } from './errors.ts';
 
 /** Whether a function matches. */
@@ -22,34 +19,22 @@ export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ign
   if (!('callTree' in profile)) throw noStacks(profile.sources[0] ?? '');
   const isKept = selectNodes(profile, focus, ignore);
   const { callTree } = profile;
-  const keep = (column: Float64Array) => column.map((value, node) => (at(isKept, node) === 1 ? value : 0));
-  const times = {
-    self: keep(callTree.self),
-    samples: keep(callTree.samples),
-    selfSquares: callTree.selfSquares === null ? null : keep(callTree.selfSquares),
-    queued: callTree.queued === null ? null : keep(callTree.queued),
-  };
-  const { length, parent, subtreeEnd, function: fn } = callTree;
-  const kept = withLines({ length, parent, subtreeEnd, function: fn, ...times }, () => keepLines(callTree, isKept));
-  const excluded = callTree.self.reduce((sum, time, node) => (at(isKept, node) === 1 ? sum : sum + time), 0);
-  const queued = times.queued === null ? null : sum(times.queued);
+  const pruned = pruneProfile(profile, callTree, { timeline: profile.timeline, isKept });
+  const queued = callTree.queued === null ? null : sumWhere(callTree.queued, isKept, 1);
   return {
-    ...pruneProfile(profile, kept, keepSamples(profile, isKept)),
-    excluded: profile.excluded + excluded + (profile.isUndisturbed ? (profile.queued ?? 0) - (queued ?? 0) : 0),
+    ...pruned,
+    excluded:
+      profile.excluded +
+      sumWhere(callTree.self, isKept, 0) +
+      (profile.isUndisturbed ? (profile.queued ?? 0) - (queued ?? 0) : 0),
     queued: remainingQueued({ ...profile, queued }),
   };
 }
 
-/** The samples of kept nodes; null if their times are not known. */
-function keepSamples({ timeline }: StacksProfile, isKept: Uint8Array): Timeline | null {
-  if (timeline === null) return null;
-  return filterSamples(timeline, (i) => at(timeline.node, i) !== -1 && at(isKept, at(timeline.node, i)) === 1);
-}
-
-function keepLines({ lines, length }: CallTree, isKept: Uint8Array): LineTimes | null {
-  if (lines === null) return null;
-  const keptNode = Int32Array.from(isKept, (kept, node) => (kept === 1 ? node : -1));
-  return moveLines(lines, keptNode, length);
+function sumWhere(column: Float64Array, isKept: Uint8Array, wanted: 0 | 1): number {
+  let sum = 0;
+  for (let node = 0; node < column.length; node++) if (byteAt(isKept, node) === wanted) sum += floatAt(column, node);
+  return sum;
 }
 
 /** NodeIndex -> 1 if its stack is kept. */
@@ -74,8 +59,8 @@ function markStacksWith({ callTree: tree, functions }: StacksProfile, test: Func
   const matches = Uint8Array.from(functions.kind, (kind, fn) => Number(kind !== 'root' && test(fn)));
   const hit = new Uint8Array(tree.length);
   for (let node = 0; node < tree.length; node++) {
-    const parent = at(tree.parent, node);
-    hit[node] = at(matches, at(tree.function, node)) | (parent === -1 ? 0 : at(hit, parent));
+    const parent = intAt(tree.parent, node);
+    hit[node] = byteAt(matches, intAt(tree.function, node)) | (parent === -1 ? 0 : byteAt(hit, parent));
   }
   return hit;
 }

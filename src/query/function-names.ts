@@ -46,6 +46,16 @@ export class FunctionNames implements RowNames {
   }
 }
 
+/** Kept, because profiles that differ by filters share their functions. */
+const knownNames = new WeakMap<FunctionTable, Map<PathStyle, FunctionNames>>();
+
+export function functionNames(functions: FunctionTable, style: PathStyle): FunctionNames {
+  const byStyle = knownNames.get(functions) ?? new Map<PathStyle, FunctionNames>();
+  const names = byStyle.get(style) ?? new FunctionNames(functions, style);
+  knownNames.set(functions, byStyle.set(style, names));
+  return names;
+}
+
 /** Groups match by name. Files are displayed in the path style. */
 export class GroupNames implements RowNames {
   readonly #names: readonly string[];

@@ -1,7 +1,7 @@
 /** `--by owner`: charges the time of libraries to the user's own functions. */
 
 import { callTreeMetrics, type Metrics } from '../model/call-graph.ts';
-import { at } from '../model/columns.ts';
+import { at, byteAt, floatAt, intAt } from '../model/columns.ts';
 import {
   type FunctionIndex,
   type FunctionInfo,
@@ -36,20 +36,20 @@ export function chargeOwners({ callTree, functions }: StacksProfile, origins: Or
   const owns = findOwners(functions, origins);
   const owner = new Int32Array(callTree.length);
   for (let node = 0; node < callTree.length; node++) {
-    const fn = at(callTree.function, node);
-    const parent = at(callTree.parent, node);
-    owner[node] = at(owns, fn) === 1 ? fn : parent === -1 ? noOwner : at(owner, parent);
+    const fn = intAt(callTree.function, node);
+    const parent = intAt(callTree.parent, node);
+    owner[node] = byteAt(owns, fn) === 1 ? fn : parent === -1 ? noOwner : intAt(owner, parent);
   }
   // An owner's total is that of its function: what it owns lies inside its own calls.
   const { openUntil, ...metrics } = callTreeMetrics(callTree, owner, noOwner + 1);
   // The stacks without an owner end where an owner begins.
-  metrics.total[noOwner] = at(metrics.self, noOwner);
-  metrics.totalCount[noOwner] = at(metrics.selfCount, noOwner);
+  metrics.total[noOwner] = floatAt(metrics.self, noOwner);
+  metrics.totalCount[noOwner] = floatAt(metrics.selfCount, noOwner);
   if (metrics.totalSquares !== null) metrics.totalSquares[noOwner] = at(metrics.selfSquares ?? [], noOwner);
   return {
     functions: tableOf([...infos, NO_OWNER]),
     metrics,
-    rows: Int32Array.from(openUntil.keys()).filter((fn) => fn !== noOwner && at(openUntil, fn) > 0),
+    rows: Int32Array.from(openUntil.keys()).filter((fn) => fn !== noOwner && intAt(openUntil, fn) > 0),
     noOwner,
   };
 }
@@ -66,9 +66,9 @@ export function timeWithoutOwner({ callTree, functions }: StacksProfile, origins
   const owns = findOwners(functions, origins);
   let time = 0;
   for (let node = 0; node < callTree.length; ) {
-    const isOwned = at(owns, at(callTree.function, node)) === 1;
-    if (!isOwned) time += at(callTree.self, node);
-    node = isOwned ? at(callTree.subtreeEnd, node) : node + 1;
+    const isOwned = byteAt(owns, intAt(callTree.function, node)) === 1;
+    if (!isOwned) time += floatAt(callTree.self, node);
+    node = isOwned ? intAt(callTree.subtreeEnd, node) : node + 1;
   }
   return time;
 }

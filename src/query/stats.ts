@@ -15,7 +15,7 @@ import type { Microseconds } from '../model/raw-profile.ts';
 import { enclosingNames } from './enclosing.ts';
 import { noOwners, untimedSortKey } from './errors.ts';
 import { applyFocus } from './focus.ts';
-import { FunctionNames, GroupNames, type RowNames } from './function-names.ts';
+import { FunctionNames, functionNames, GroupNames, type RowNames } from './function-names.ts';
 import { type Grouping, groupFunctions } from './grouping.ts';
 import { applyLimit, type Limit } from './limit.ts';
 import { groupLines } from './lines.ts';
@@ -169,7 +169,7 @@ export class Stats {
 
   /** Throws PstatError: `query` for an invalid pattern, `missing-data` for focus or ignore on an edges profile. */
   constructor(profile: Profile, { idle = false, paths = 'short', focus = [], ignore = [] }: StatsOptions = {}) {
-    this.names = new FunctionNames(profile.functions, paths);
+    this.names = functionNames(profile.functions, paths);
     this.profile = applyFocus(profile, focus.map(this.#testOf), ignore.map(this.#testOf));
     this.graph = buildCallGraph(this.profile);
     this.idle = idle;

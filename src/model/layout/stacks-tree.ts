@@ -1,9 +1,10 @@
 /** The LayoutTree of a call tree: top-down or inverted, with groups, folded frames and merged recursion. */
 
 import { type CallTree, type NodeIndex, type NodeTimes, subtreeSums } from '../call-tree.ts';
-import { at } from '../columns.ts';
+import { at, byteAt, floatAt, intAt } from '../columns.ts';
 import type { FunctionIndex } from '../function-table.ts';
 import { type Figures, type LayoutNode, type LayoutTree, ROOT } from './layout-tree.ts';
+import { MemberGroups, type Members, NO_MEMBERS } from './member-groups.ts';
 
 /** Sets of functions are columns: FunctionIndex -> 1 for a member. */
 export interface StacksTreeOptions {
@@ -24,17 +25,6 @@ export interface StacksTreeOptions {
   /** Functions whose outermost calls are the roots of the tree; null for the outermost frames of all stacks. */
   readonly roots: Uint8Array | null;
 }
-
-/**
- * A frame of the call tree that belongs to a node, and what its weight is taken from. Top-down both are the same call
- * node, whose subtree counts. In an inverted tree the leaf has the time, and the frame is the caller that was reached.
- */
-interface Members {
-  readonly leaf: NodeIndex[];
-  readonly frame: NodeIndex[];
-}
-
-const NO_MEMBERS: Members = { leaf: [], frame: [] };
 
 interface StacksNode {
   readonly parent: LayoutNode;
@@ -69,13 +59,15 @@ export class StacksTree implements LayoutTree {
   /** NodeIndex -> the outermost root of its subtree, or -1; null if all stacks are in the tree. */
   readonly #rootOf: Int32Array | null;
   readonly #nodes: StacksNode[] = [];
+  readonly #groups: MemberGroups;
 
   constructor(tree: CallTree, options: StacksTreeOptions) {
     this.#tree = tree;
     this.#options = options;
     this.#times = options.isInverted ? tree : subtreeSums(tree);
-    this.#hasTimes = tree.length === 0 || !Number.isNaN(at(tree.self, 0));
+    this.#hasTimes = tree.length === 0 || !Number.isNaN(floatAt(tree.self, 0));
     this.#isGrouped = options.keys.some((key, fn) => key !== fn);
+    this.#groups = new MemberGroups(tree.length, options.keys.reduce((most, key) => Math.max(most, key), -1) + 1);
     this.#rootOf = options.roots === null ? null : findRoots(tree, options.roots);
     const opened = this.#openRoot();
     const sums = sumOf([opened.own, ...opened.children.map((child) => this.#node(child).sums)]);
@@ -172,33 +164,33 @@ export class StacksTree implements LayoutTree {
   #openOutermost(): OpenedNode {
     const { hidden, transparent, roots } = this.#options;
     const { length, subtreeEnd, function: fns } = this.#tree;
-    const groups = new Groups();
+    const groups = this.#groups;
     const own = noSums();
     for (let node = 0; node < length; ) {
-      const fn = at(fns, node);
-      const isRoot = roots === null ? at(transparent, fn) === 0 : at(roots, fn) === 1;
-      if (at(hidden, fn) === 0) {
+      const fn = intAt(fns, node);
+      const isRoot = roots === null ? byteAt(transparent, fn) === 0 : byteAt(roots, fn) === 1;
+      if (byteAt(hidden, fn) === 0) {
         if (isRoot) groups.add(this.#keyOf(node), node, node);
         else if (roots === null) this.#add(own, this.#tree, node);
       }
-      node = isRoot || at(hidden, fn) === 1 ? at(subtreeEnd, node) : node + 1;
+      node = isRoot || byteAt(hidden, fn) === 1 ? intAt(subtreeEnd, node) : node + 1;
     }
-    return { own, children: this.#addChildren(ROOT, groups), functions: [] };
+    return { own, children: this.#addChildren(ROOT), functions: [] };
   }
 
   /** The children of ROOT inverted: frames with own time. */
   #openLeaves(): OpenedNode {
     const { hidden, transparent } = this.#options;
     const { length, function: fns, self, samples } = this.#tree;
-    const groups = new Groups();
+    const groups = this.#groups;
     for (let node = 0; node < length; node++) {
-      const fn = at(fns, node);
+      const fn = intAt(fns, node);
       const isPart = this.#rootOf === null || at(this.#rootOf, node) !== -1;
-      const isLeaf = at(self, node) > 0 || at(samples, node) > 0;
-      if (isPart && isLeaf && at(hidden, fn) === 0 && at(transparent, fn) === 0)
+      const isLeaf = floatAt(self, node) > 0 || floatAt(samples, node) > 0;
+      if (isPart && isLeaf && byteAt(hidden, fn) === 0 && byteAt(transparent, fn) === 0)
         groups.add(this.#keyOf(node), node, node);
     }
-    return { own: noSums(), children: this.#addChildren(ROOT, groups), functions: [] };
+    return { own: noSums(), children: this.#addChildren(ROOT), functions: [] };
   }
 
   // ---- other nodes -------------------------------------------------------------------------------------------------
@@ -207,70 +199,70 @@ export class StacksTree implements LayoutTree {
   #openDownward(node: LayoutNode): OpenedNode {
     const known = this.#node(node);
     const { subtreeEnd, function: fns } = this.#tree;
-    const groups = new Groups();
+    const groups = this.#groups;
     const functions = new Set<FunctionIndex>();
     const own = noSums();
     for (const member of known.members.frame) {
       this.#add(own, this.#tree, member);
-      functions.add(at(fns, member));
-      const end = at(subtreeEnd, member);
+      functions.add(intAt(fns, member));
+      const end = intAt(subtreeEnd, member);
       for (let below = member + 1; below < end; ) {
-        const joins = this.#joins(known, at(fns, below));
+        const joins = this.#joins(known, intAt(fns, below));
         if (joins) {
           this.#add(own, this.#tree, below);
-          functions.add(at(fns, below));
+          functions.add(intAt(fns, below));
         } else groups.add(this.#keyOf(below), below, below);
-        below = joins ? below + 1 : at(subtreeEnd, below);
+        below = joins ? below + 1 : intAt(subtreeEnd, below);
       }
     }
-    return { own, children: this.#addChildren(node, groups), functions: [...functions] };
+    return { own, children: this.#addChildren(node), functions: [...functions] };
   }
 
   /** A stack that ends at the node, because its outermost frame is reached, is the node's own time. */
   #openUpward(node: LayoutNode): OpenedNode {
     const known = this.#node(node);
     const { leaf, frame } = known.members;
-    const groups = new Groups();
+    const groups = this.#groups;
     const functions = new Set<FunctionIndex>();
     const own = noSums();
     for (let i = 0; i < leaf.length; i++) {
-      let inside = at(frame, i);
-      functions.add(at(this.#tree.function, inside));
+      let inside = intAt(frame, i);
+      functions.add(intAt(this.#tree.function, inside));
       let above = this.#callerOf(inside);
-      while (above !== -1 && this.#joins(known, at(this.#tree.function, above))) {
-        functions.add(at(this.#tree.function, above));
+      while (above !== -1 && this.#joins(known, intAt(this.#tree.function, above))) {
+        functions.add(intAt(this.#tree.function, above));
         inside = above;
         above = this.#callerOf(inside);
       }
-      if (above === -1) this.#add(own, this.#tree, at(leaf, i));
-      else groups.add(this.#keyOf(above), at(leaf, i), above);
+      if (above === -1) this.#add(own, this.#tree, intAt(leaf, i));
+      else groups.add(this.#keyOf(above), intAt(leaf, i), above);
     }
-    return { own, children: this.#addChildren(node, groups), functions: [...functions] };
+    return { own, children: this.#addChildren(node), functions: [...functions] };
   }
 
   /** The frame above, or -1 for an outermost one. */
   #callerOf(frame: NodeIndex): NodeIndex {
     if (this.#rootOf !== null && at(this.#rootOf, frame) === frame) return -1;
-    const parent = at(this.#tree.parent, frame);
-    return parent === -1 || at(this.#options.transparent, at(this.#tree.function, parent)) === 1 ? -1 : parent;
+    const parent = intAt(this.#tree.parent, frame);
+    return parent === -1 || byteAt(this.#options.transparent, intAt(this.#tree.function, parent)) === 1 ? -1 : parent;
   }
 
   /** Whether a frame next to the node is part of it. */
   #joins({ isFolded, key }: StacksNode, fn: FunctionIndex): boolean {
     const { folded, mergesRecursion, keys } = this.#options;
-    if (mergesRecursion && at(keys, fn) === key) return true;
-    return isFolded && folded !== null && at(folded, fn) === 1;
+    if (mergesRecursion && intAt(keys, fn) === key) return true;
+    return isFolded && folded !== null && byteAt(folded, fn) === 1;
   }
 
   #keyOf(frame: NodeIndex): number {
-    return at(this.#options.keys, at(this.#tree.function, frame));
+    return intAt(this.#options.keys, intAt(this.#tree.function, frame));
   }
 
-  #addChildren(parent: LayoutNode, groups: Groups): readonly LayoutNode[] {
+  #addChildren(parent: LayoutNode): readonly LayoutNode[] {
     const { folded, foldsOnlyLeading } = this.#options;
     const children: LayoutNode[] = [];
-    for (const [key, members] of groups.byKey) {
-      const isFoldable = folded !== null && at(folded, at(this.#tree.function, at(members.frame, 0))) === 1;
+    for (const { key, members } of this.#groups.take()) {
+      const isFoldable = folded !== null && byteAt(folded, intAt(this.#tree.function, intAt(members.frame, 0))) === 1;
       const sums = noSums();
       for (const leaf of members.leaf) this.#add(sums, this.#times, leaf);
       // The end of a recording may be a sample without time.
@@ -283,24 +275,9 @@ export class StacksTree implements LayoutTree {
   }
 
   #add(sums: Sums, times: NodeTimes, node: NodeIndex): void {
-    sums.self += at(times.self, node);
-    sums.samples += at(times.samples, node);
+    sums.self += floatAt(times.self, node);
+    sums.samples += floatAt(times.samples, node);
     sums.selfSquares += times.selfSquares?.[node] ?? Number.NaN;
-  }
-}
-
-/** Members by key, in the order of their first member. */
-class Groups {
-  readonly byKey = new Map<number, Members>();
-
-  add(key: number, leaf: NodeIndex, frame: NodeIndex): void {
-    let members = this.byKey.get(key);
-    if (members === undefined) {
-      members = { leaf: [], frame: [] };
-      this.byKey.set(key, members);
-    }
-    members.leaf.push(leaf);
-    members.frame.push(frame);
   }
 }
 
@@ -322,9 +299,9 @@ function sumOf(all: readonly Sums[]): Sums {
 function findRoots(tree: CallTree, isRoot: Uint8Array): Int32Array {
   const rootOf = new Int32Array(tree.length).fill(-1);
   for (let node = 0; node < tree.length; node++) {
-    const parent = at(tree.parent, node);
-    const above = parent === -1 ? -1 : at(rootOf, parent);
-    rootOf[node] = above !== -1 ? above : at(isRoot, at(tree.function, node)) === 1 ? node : -1;
+    const parent = intAt(tree.parent, node);
+    const above = parent === -1 ? -1 : intAt(rootOf, parent);
+    rootOf[node] = above !== -1 ? above : byteAt(isRoot, intAt(tree.function, node)) === 1 ? node : -1;
   }
   return rootOf;
 }

@@ -57,6 +57,9 @@ export function isTemporaryName(name: string): boolean {
   return /^\.pstat-[\da-f]+\.tmp$/.test(name);
 }
 
+/** Beside profiles: what they cannot hold. */
+export const RUNS_FILE = 'runs.json';
+
 /** The contents of a request profile's name. */
 export interface RequestName {
   /** Null if the name has none, as with django-extensions. */

@@ -58,3 +58,8 @@ export function bisectOfSeveralRoutes(routes: readonly string[]): PstatError {
   const names = listFirst(routes.map(escapeControls), 5);
   return new PstatError('query', `--bisect compares the requests of one route, and --requests finds ${names}`);
 }
+
+export function notWithCprofile(option: 'requests' | 'load' | 'interval'): PstatError {
+  const why = option === 'interval' ? 'cProfile traces every call' : 'servers are recorded by v8 alone';
+  return new PstatError('query', `--${option} does not go with --profiler cprofile: ${why}`);
+}

@@ -44,6 +44,7 @@ const FLAG: Options = { type: 'boolean' };
 
 const GATE_TARGETS: readonly GateTarget[] = ['total', 'function'];
 const TIMES = ['auto', ...BASES] as const;
+export const PROFILERS = ['v8', 'cprofile'] as const;
 const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 
 export const OPTIONS = {
@@ -240,6 +241,12 @@ export const OPTIONS = {
     describe: 'With --requests: run this command line here when the server listens; the server ends after it',
     group: 'Recording:',
   },
+  profiler: {
+    parse: ONE_VALUE,
+    value: 'NAME',
+    describe: 'Record with v8 (default), or Python commands with cprofile',
+    group: 'Recording:',
+  },
   before: {
     parse: ONE_VALUE,
     value: 'CMD|DIR',
@@ -383,6 +390,7 @@ const CHOICES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
   sort: SORT_KEYS,
   'fail-on': GATE_TARGETS,
   time: TIMES,
+  profiler: PROFILERS,
   split: ['route', 'none'],
 };
 

@@ -3,7 +3,7 @@
 import { type Dirent, type Stats as FileStats, promises, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { PstatError } from '../base/errors.ts';
-import { isTemporaryName } from '../base/recording-files.ts';
+import { isTemporaryName, RUNS_FILE } from '../base/recording-files.ts';
 import { errorCodeOf } from '../base/system-error.ts';
 import { compareCodePoints } from '../base/text.ts';
 import { cannotRead, noFileMatches } from './errors.ts';
@@ -152,7 +152,7 @@ class FolderSearch {
   /** Links wait until there are no more folders, so that own paths are found first. */
   async #search(folder: Entry): Promise<void> {
     for (const entry of await readFolder(folder.path)) {
-      if (isTemporaryName(entry.name)) continue;
+      if (isTemporaryName(entry.name) || entry.name === RUNS_FILE) continue;
       const file = path.join(folder.path, entry.name);
       if (entry.isSymbolicLink()) this.#links.push(file);
       else this.#add({ path: file, real: path.join(folder.real, entry.name) });

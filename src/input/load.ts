@@ -15,6 +15,7 @@ import { type Found, type FoundFile, type FoundFolder, findAll, findFolder } fro
 import { Progress } from './progress.ts';
 import { readErrorFor } from './read-errors.ts';
 import { type ReadOptions, readFile, readStream } from './read-file.ts';
+import { RunsFiles } from './runs-file.ts';
 import { type SourceMapOptions, SourceMaps } from './source-maps.ts';
 
 export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
@@ -161,6 +162,7 @@ class Loading {
   readonly #found: readonly Found[];
   readonly #options: LoadOptions;
   readonly #sourceMaps: SourceMaps | null;
+  readonly #runs = new RunsFiles();
   /** Errors of files, each with its source. */
   readonly #broken: PstatError[] = [];
   #files = 0;
@@ -274,7 +276,8 @@ class Loading {
   async #readFile(file: FoundFile, progress: Progress): Promise<Profile> {
     const { thread = null, value = null } = this.#options;
     try {
-      return await readFile(file.path, { thread, value, onBytes: (bytes) => progress.add(bytes) });
+      const profile = await readFile(file.path, { thread, value, onBytes: (bytes) => progress.add(bytes) });
+      return this.#runs.addRun(profile, file.path);
     } finally {
       progress.finish(file);
     }

@@ -77,6 +77,8 @@ export interface EdgesProfile {
   readonly metrics: TracedMetrics;
   readonly edges: EdgeTable;
   readonly notes: readonly string[];
+  /** The recorded process, if `runs.json` beside the file says it; never of merged profiles. */
+  readonly run?: RunMetadata;
 }
 
 /** Edges from caller to callee, each once, in file order. */

@@ -67,6 +67,7 @@ export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean)
       pcalls: profile.counts === 'calls' ? sumOfKnown(graph.sums.totalCount, graph) : null,
       shareOf: counted,
       notes: [...notes, ...longCumtimeNote(graph), ...negativeTimesNote(graph), ...negativeCountsNote(graph)],
+      ...(profile.run === undefined ? {} : { run: profile.run }),
     };
   }
   const idle = knownOrNull(graph.sums.idle ?? 0);

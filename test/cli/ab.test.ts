@@ -30,6 +30,18 @@ test.each([
   ],
   ['--load x HEAD -- node x.js', "--load is the load on a server: add --requests '/path', the requests to compare"],
   ['--requests /x HEAD -- node x.js', "--requests needs --load 'node load.js', the command that sends them"],
+  [
+    '--profiler cprofile --load x HEAD -- python x.py',
+    '--load does not go with --profiler cprofile: servers are recorded by v8 alone',
+  ],
+  [
+    '--profiler cprofile --interval 1ms HEAD -- python x.py',
+    '--interval does not go with --profiler cprofile: cProfile traces every call',
+  ],
+  [
+    '--profiler cprofile --before x --after y',
+    "cProfile records python SCRIPT and python -m MODULE, and 'x' is neither",
+  ],
   ['-n 0 --before x --after y', "--blocks '0' is not a number from 1 to 1000"],
   ['-nfew --before x --after y', "--blocks 'few' is not a number from 1 to 1000"],
   ['--before x --after y --interval 1', "--interval '1' is not a time between 50us and 1s"],

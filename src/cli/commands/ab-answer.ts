@@ -32,7 +32,6 @@ import { findEdited } from './edited.ts';
 export async function abAnswer(args: Arguments, io: Io): Promise<AnyView | RecordResult | CodedView> {
   const options = abOptionsFrom(args);
   checkQuestion(args);
-  checkMethod(options.method);
   const interruption = new Interruption();
   const shared = { interruption, args, io };
   try {
@@ -72,6 +71,7 @@ async function runPlan(
   const progress = new RunProgress(io);
   try {
     const planned = await planVersions(options.plan);
+    checkMethod(options.method, [planned.before, planned.after]);
     const folder = new RunFolder(options.dir, describeQuestion(planned, options));
     const onFailure = (output: string) => {
       progress.end();

@@ -9,13 +9,14 @@ import {
   loadWithoutRequests,
   missingAbCommand,
   missingVersions,
+  notWithCprofile,
   oneVersion,
   requestsWithoutLoad,
   setupWithoutRevision,
   tooManyRevisions,
   twiceNamed,
 } from '../ab-errors.ts';
-import { type Arguments, flag, gateFrom, intervalFrom, last, positionalWords } from '../options.ts';
+import { type Arguments, choice, flag, gateFrom, intervalFrom, last, PROFILERS, positionalWords } from '../options.ts';
 
 export interface AbOptions {
   readonly plan: Plan;
@@ -49,6 +50,12 @@ export function abOptionsFrom(args: Arguments): AbOptions {
 
 function methodFrom(args: Arguments): Method {
   const [requests, load] = [textOf(args, 'requests'), textOf(args, 'load')];
+  const profiler = choice(args, { option: 'profiler', choices: PROFILERS, otherwise: 'v8' });
+  if (profiler === 'cprofile') {
+    if (requests !== null || load !== null) throw notWithCprofile(requests === null ? 'load' : 'requests');
+    if (args['interval'] !== undefined) throw notWithCprofile('interval');
+    return { kind: 'cprofile' };
+  }
   if (requests === null && load === null) return { kind: 'threads' };
   if (requests === null) throw loadWithoutRequests();
   if (load === null) throw requestsWithoutLoad();

@@ -12,6 +12,7 @@ export const ab: Command = {
     ["pstat ab -n 20 --setup 'npm ci' v1.2 v1.3 -- node bench.js", 'two revisions'],
     ['pstat ab --bisect v1.2 main -- node bench.js', 'the commit that made it slower'],
     ["pstat ab --requests /users --load 'node load.js' HEAD -- node server.js", 'a server'],
+    ['pstat ab --profiler cprofile HEAD -- python bench.py', 'a Python program'],
     ["pstat ab --before 'node old.js' --after 'node new.js'", 'two commands'],
   ],
   options: [
@@ -19,6 +20,7 @@ export const ab: Command = {
     'after',
     'requests',
     'load',
+    'profiler',
     'blocks',
     'bisect',
     'setup',
@@ -62,6 +64,10 @@ listens on a TCP port, runs the --load in the working directory and ends the
 server by SIGTERM. A run is one process, however many requests it served: of
 functions the mean of its requests counts, of the total the median. PATTERN is
 a route as pstat requests prints it, or text in it; several make a row each.
+
+--profiler cprofile runs python SCRIPT as python -m cProfile -o FILE SCRIPT, and
+python -m MODULE alike. Elapsed and CPU time stand in runs.json beside the file,
+which pstat compare reads. cProfile makes sys.exit(1) an exit with 0.
 
 --bisect runs git bisect in a worktree of its own. Each commit is compared with
 GOOD; it is bad if it is slower by more than half of what BAD is. At the end the

@@ -87,7 +87,24 @@ export function serversOnLinux(): PstatError {
   return new PstatError('query', 'pstat finds the port of a server on Linux alone, so requests are compared there');
 }
 
-export function nothingRecorded(what: string, reason: string | null): PstatError {
-  const why = reason ?? 'no Node program loaded the recorder';
+/** @param isPython whether the command runs Python */
+export function nothingRecorded(what: string, reason: string | null, isPython: boolean): PstatError {
+  const python = isPython ? '; Python is recorded with --profiler cprofile' : '';
+  const why = reason ?? `no Node program loaded the recorder${python}`;
   return new PstatError('query', `${what} recorded nothing: ${escapeControls(why)}`);
+}
+
+export function notPython(command: string): PstatError {
+  return new PstatError(
+    'query',
+    `cProfile records python SCRIPT and python -m MODULE, and ${quote(command)} is neither`,
+  );
+}
+
+export function pythonCode(): PstatError {
+  return new PstatError('query', 'cProfile runs no code of the command line (python -c); write it into a file');
+}
+
+export function noProfWritten(what: string): PstatError {
+  return new PstatError('query', `cProfile wrote nothing for ${what}: it ends otherwise than by returning or sys.exit`);
 }

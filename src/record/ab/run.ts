@@ -1,13 +1,25 @@
 /** One run of a version: recorded, with its output kept for the case that it fails. */
 
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import path from 'node:path';
 import { escapeControls } from '../../base/text.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
+import { makeFolder } from '../profile-folder.ts';
 import { launch, type ProcessExit } from '../program/launch.ts';
 import { recordProgram } from '../program/record-program.ts';
 import { OWN_GROUP, SignalHandling } from '../program/signals.ts';
-import { loadFailed, noRequestRecorded, nothingRecorded, runFailed, serverFailed, serversOnLinux } from './errors.ts';
+import {
+  loadFailed,
+  noProfWritten,
+  noRequestRecorded,
+  nothingRecorded,
+  runFailed,
+  serverFailed,
+  serversOnLinux,
+} from './errors.ts';
 import type { Interruption } from './interruption.ts';
+import { isPython, withProfiler } from './python-command.ts';
+import { ChildMeter, writeRunsFile } from './runs-file.ts';
 import { ServerLoad } from './server-load.ts';
 import type { Command, Version } from './versions.ts';
 
@@ -27,11 +39,14 @@ export type Method =
   /** Every thread of the command. */
   | { readonly kind: 'threads' }
   /** The requests of a server, which ends after the load on it. */
-  | { readonly kind: 'requests'; readonly load: Command };
+  | { readonly kind: 'requests'; readonly load: Command }
+  /** A Python command, by cProfile. */
+  | { readonly kind: 'cprofile' };
 
-/** Throws PstatError (`query`) if the runs cannot be recorded so on this machine. */
-export function checkMethod({ kind }: Method): void {
+/** Throws PstatError (`query`) if the commands cannot be recorded so, or not on this machine. */
+export function checkMethod({ kind }: Method, commands: readonly Command[]): void {
   if (kind === 'requests' && process.platform !== 'linux') throw serversOnLinux();
+  if (kind === 'cprofile') for (const command of commands) withProfiler(command, 'run.prof');
 }
 
 export interface Recording {
@@ -48,9 +63,8 @@ export interface Recording {
  */
 export function recordVersion(version: Version, recording: Recording, context: RunContext): Promise<boolean> {
   const { method } = recording;
-  return method.kind === 'threads'
-    ? recordThreads(version, recording, context)
-    : recordRequests(version, { ...recording, load: method.load }, context);
+  if (method.kind === 'requests') return recordRequests(version, { ...recording, load: method.load }, context);
+  return (method.kind === 'cprofile' ? recordPython : recordThreads)(version, recording, context);
 }
 
 async function recordThreads(version: Version, recording: Recording, context: RunContext): Promise<boolean> {
@@ -61,7 +75,24 @@ async function recordThreads(version: Version, recording: Recording, context: Ru
   );
   if (!checkExit(`the run of ${version.label}`, exit, context)) return false;
   if (failure !== null) throw failure.error;
-  if (profiles.recorded.length === 0) throw nothingRecorded(`the run of ${version.label}`, obstacle);
+  if (profiles.recorded.length === 0) throw nothingRecorded(`the run of ${version.label}`, obstacle, isPython(version));
+  return true;
+}
+
+async function recordPython(version: Version, { dir, block }: Recording, context: RunContext): Promise<boolean> {
+  const { label, cwd, root } = version;
+  const file = path.join(dir, `block-${block}.prof`);
+  makeFolder(dir);
+  const meter = new ChildMeter();
+  const exit = await withLog(context.log, (output) =>
+    withSignals(new SignalHandling(), (signals) =>
+      launch({ ...withProfiler(version, file), cwd, env: process.env, output, signals, onStart: () => {} }),
+    ),
+  );
+  const run = { ...meter.measure(), block, root };
+  if (!checkExit(`the run of ${label}`, exit, context)) return false;
+  if (!existsSync(file)) throw noProfWritten(`the run of ${label}`);
+  writeRunsFile(dir, { [path.basename(file)]: run });
   return true;
 }
 

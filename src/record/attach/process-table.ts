@@ -83,6 +83,15 @@ export function descendantsOf(pid: number): number[] {
   return found.slice(1).filter((each) => each !== process.pid);
 }
 
+/** CPU time of the children that the process has waited for, and of theirs; null where it is not known. */
+export function childrenCpuOf(pid: number): { readonly user: Microseconds; readonly system: Microseconds } | null {
+  const [user, system] = (statFields(pid) ?? []).slice(13, 15).map((ticks) => Number(ticks) * TICK);
+  return user === undefined || system === undefined ? null : { user, system };
+}
+
+/** µs. Linux tells programs times in hundredths of a second, whatever it counts in. */
+const TICK = 10_000;
+
 /** The processes of a group that have not ended. @param leader the group's id */
 export function groupMembersOf(leader: number): number[] {
   return listPids().filter((pid) => {

@@ -34,8 +34,11 @@ export interface Command {
   readonly values?: Readonly<Partial<Record<OptionName, string>>>;
   /** Replaces the descriptions of options that mean something else here. */
   readonly describes?: Readonly<Partial<Record<OptionName, string>>>;
-  /** Values of --format that only this command has: its answer is then the text. */
-  readonly ownFormats?: readonly string[];
+  /**
+   * The values of options that have others here. For a format that is not among OUTPUT_FORMATS, the answer is text.
+   * @default those of OPTION_VALUES
+   */
+  readonly values?: Readonly<Partial<Record<OptionName, readonly string[]>>>;
   /**
    * Returns a view to render, text to print, or the result of a recorded program. Throws PstatError. `words` are the
    * positional arguments without the command's name.

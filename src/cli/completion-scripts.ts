@@ -2,23 +2,21 @@
 
 import type { Command } from './command.ts';
 import { TOPICS } from './help-topics.ts';
-import { type OptionName, OTHER_OPTIONS, optionChoices, optionDefinition } from './options.ts';
+import { type OptionName, OTHER_OPTIONS, optionDefinition } from './options.ts';
+import { valuesOf } from './parse.ts';
 
 type Script = (commands: readonly Command[]) => string;
 
 export const SCRIPTS: Readonly<Record<string, Script>> = { bash, zsh, fish };
 
 function bash(commands: readonly Command[]): string {
-  const choices = optionsOf(commands).flatMap((name) => {
-    const values = optionChoices(name);
-    return values.length === 0
-      ? []
-      : [`    ${spellings(name)}) COMPREPLY=($(compgen -P "$before" -W '${values.join(' ')}' -- "$cur")); return ;;`];
-  });
+  const values = variants(commands)
+    .filter((variant) => variant.values.length > 0)
+    .map((variant) => `    ${bashPattern(variant)}) values='${variant.values.join(' ')}' ;;`);
   const cases = commands.map((command) => `    ${command.name}) options='${words(command)}' ;;`);
   return `# pstat completion for bash: source this file, or append it to ~/.bashrc
 _pstat() {
-  local cur prev options before=
+  local cur prev command options values= before=
   cur="\${COMP_WORDS[COMP_CWORD]}"
   prev="\${COMP_WORDS[COMP_CWORD-1]}"
   # --format=csv is three words to bash, or one where COMP_WORDBREAKS has no =.
@@ -29,18 +27,21 @@ _pstat() {
   elif [[ "$cur" == --*=* ]]; then
     prev="\${cur%%=*}" before="\${cur%%=*}=" cur="\${cur#*=}"
   fi
-  case "$prev" in
-${choices.join('\n')}
-  esac
-  case "\${COMP_WORDS[1]}" in
+  command="\${COMP_WORDS[1]}"
+  case "$command" in
 ${cases.join('\n')}
-    *) options='${words(commands[0])}' ;;
+    *) command=${defaultName(commands)} options='${words(commands[0])}' ;;
   esac
-  if [[ "$cur" == -* ]]; then
+  case "$command $prev" in
+${values.join('\n')}
+  esac
+  if [ -n "$values" ]; then
+    COMPREPLY=($(compgen -P "$before" -W "$values" -- "$cur"))
+  elif [[ "$cur" == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$cur"))
-  elif [ "\${COMP_WORDS[1]}" = help ] && [ "$COMP_CWORD" = 2 ]; then
+  elif [ "$command" = help ] && [ "$COMP_CWORD" = 2 ]; then
     COMPREPLY=($(compgen -W '${[...Object.keys(TOPICS), ...commands.map(({ name }) => name)].join(' ')}' -- "$cur"))
-  elif [ "\${COMP_WORDS[1]}" = completion ] && [ "$COMP_CWORD" = 2 ]; then
+  elif [ "$command" = completion ] && [ "$COMP_CWORD" = 2 ]; then
     COMPREPLY=($(compgen -W '${Object.keys(SCRIPTS).join(' ')}' -- "$cur"))
   else
     # Line by line: a file's name may hold spaces and stars.
@@ -54,26 +55,46 @@ complete -o filenames -F _pstat pstat
 `;
 }
 
+/** The commands and the spellings of the option, as a pattern of `case`: `top\ --sort|top\ -s`. */
+function bashPattern({ option, commands }: Variant): string {
+  return commands.flatMap(({ name }) => spellings(option).map((spelling) => `${name}\\ ${spelling}`)).join('|');
+}
+
 function zsh(commands: readonly Command[]): string {
-  const specs = optionsOf(commands).map((name) => {
-    const { value, describe } = optionDefinition(name);
-    const values = optionChoices(name);
-    const text = describe.replace(/[[\]:'\\]/g, ' ');
-    const argument = value === undefined ? '' : `:${value}:${values.length === 0 ? '' : `(${values.join(' ')})`}`;
-    return `    '*--${name}[${text}]${argument}'`;
-  });
+  const all = variants(commands);
+  const specs = all.map((variant, i) => `    ${i} ${zshSpec(variant)}`);
+  const cases = commands.map((command) => `    ${command.name}) keys=(${zshKeys(all, command)}) ;;`);
   return `#compdef pstat
 # pstat completion for zsh: put this file as _pstat into a folder of $fpath
 _pstat() {
   if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
     compadd ${names(commands)}
   fi
-  _arguments \\
-${specs.join(' \\\n')} \\
-    '*:file:_files'
+  local key
+  local -a keys specs
+  local -A spec=(
+${specs.join('\n')}
+  )
+  case $words[2] in
+${cases.join('\n')}
+    *) keys=(${commands.slice(0, 1).map((command) => zshKeys(all, command))}) ;;
+  esac
+  for key in $keys; do specs+=("$spec[$key]"); done
+  _arguments $specs '*:file:_files'
 }
 _pstat "$@"
 `;
+}
+
+function zshSpec({ option, describe, values }: Variant): string {
+  const { value } = optionDefinition(option);
+  const text = describe.replace(/[[\]:'\\]/g, ' ');
+  const argument = value === undefined ? '' : `:${value}:${values.length === 0 ? '' : `(${values.join(' ')})`}`;
+  return `'*--${option}[${text}]${argument}'`;
+}
+
+function zshKeys(all: readonly Variant[], command: Command): string {
+  return all.flatMap(({ commands }, i) => (commands.includes(command) ? [i] : [])).join(' ');
 }
 
 function fish(commands: readonly Command[]): string {
@@ -81,13 +102,53 @@ function fish(commands: readonly Command[]): string {
   const commandLines = commands.map(
     ({ name, describe }) => `complete -c pstat -n '${first}' -a ${name} -d '${quote(describe)}'`,
   );
-  const optionLines = optionsOf(commands).map((name) => {
-    const { value, describe } = optionDefinition(name);
-    const values = optionChoices(name);
+  const optionLines = variants(commands).map((variant) => {
+    const { option, describe, values, commands: having } = variant;
+    const { value } = optionDefinition(option);
     const argument = value === undefined ? '' : values.length === 0 ? ' -r' : ` -x -a '${values.join(' ')}'`;
-    return `complete -c pstat -l ${name}${argument} -d '${quote(describe)}'`;
+    const condition = having.length === commands.length ? '' : ` -n 'contains (__pstat_command) ${names(having)}'`;
+    return `complete -c pstat -l ${option}${condition}${argument} -d '${quote(describe)}'`;
   });
-  return `# pstat completion for fish: put this file into ~/.config/fish/completions/pstat.fish\n${[...commandLines, ...optionLines].join('\n')}\n`;
+  return `# pstat completion for fish: put this file into ~/.config/fish/completions/pstat.fish
+function __pstat_command
+  set -l words (commandline -opc)
+  if contains -- "$words[2]" ${names(commands)}
+    echo $words[2]
+  else
+    echo ${defaultName(commands)}
+  end
+end
+${[...commandLines, ...optionLines].join('\n')}
+`;
+}
+
+/** The command that applies where none is named. */
+function defaultName([first]: readonly Command[]): string {
+  return first?.name ?? '';
+}
+
+/** An option, what help says of it, its values, and the commands where it has these. */
+interface Variant {
+  readonly option: OptionName;
+  readonly describe: string;
+  readonly values: readonly string[];
+  readonly commands: readonly Command[];
+}
+
+function variants(commands: readonly Command[]): Variant[] {
+  return optionsOf(commands).flatMap((option) => {
+    const groups = new Map<string, Variant>();
+    for (const command of commands.filter((each) => optionsOf([each]).includes(option))) {
+      const [values, describe] = [valuesOf(command, option), descriptionOf(command, option)];
+      const key = [describe, ...values].join(' ');
+      groups.set(key, { option, describe, values, commands: [...(groups.get(key)?.commands ?? []), command] });
+    }
+    return [...groups.values()];
+  });
+}
+
+function descriptionOf({ describes }: Command, option: OptionName): string {
+  return describes?.[option] ?? optionDefinition(option).describe;
 }
 
 function optionsOf(commands: readonly Command[]): OptionName[] {
@@ -95,10 +156,10 @@ function optionsOf(commands: readonly Command[]): OptionName[] {
   return [...all].filter((name) => optionDefinition(name).parse.hidden !== true);
 }
 
-/** The spellings of an option as a pattern of bash's `case`: `--sort|-s`. */
-function spellings(name: OptionName): string {
+/** `--sort` and `-s` */
+function spellings(name: OptionName): string[] {
   const { alias } = optionDefinition(name).parse;
-  return [`--${name}`, ...[alias ?? []].flat().map((letter) => `-${letter}`)].join('|');
+  return [`--${name}`, ...[alias ?? []].flat().map((letter) => `-${letter}`)];
 }
 
 function words(command: Command | undefined): string {

@@ -54,9 +54,13 @@ export function badOption(option: string, value: string, expected: string): Psta
 }
 
 export function badChoice(option: string, value: string, choices: readonly string[]): PstatError {
-  const expected = choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
-  const fact = `--${option} ${quote(value)} is not ${expected}`;
+  const fact = `--${option} ${quote(value)} is not ${alternatives(choices)}`;
   return new PstatError('query', fact, { unknown: { word: value, known: choices } });
+}
+
+/** `a, b or c` */
+function alternatives(choices: readonly string[]): string {
+  return choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
 /** `--format prof` of pstat before 0.2. */
@@ -133,9 +137,10 @@ export function noExecutingLines(source: string): PstatError {
   );
 }
 
-/** @param format one that the command cannot write */
-export function restrictedFormat(command: string, format: string): PstatError {
-  return new PstatError('query', `--format ${format} does not go with ${command}; use table, json, csv or markdown`);
+/** @param format one that another command writes @param formats those of this command */
+export function restrictedFormat(command: string, format: string, formats: readonly string[]): PstatError {
+  const fact = `--format ${format} does not go with ${command}; use ${alternatives(formats)}`;
+  return new PstatError('query', fact, { unknown: { word: format, known: [] } });
 }
 
 export function noTerminal(): PstatError {

@@ -236,19 +236,17 @@ function runningProgram(attempt: Attempt): string | null {
 }
 
 /** `pstat --sort tottime cumtime x.prof` */
-function secondSortKey({ words, args }: Attempt): string | null {
-  const key = words.find((word) => isSortKey(word) && !isExisting(word));
+function secondSortKey({ words, args }: Attempt, { source }: PstatError): string | null {
+  const key = words.find((word) => isSortKey(word) && source === word && !isExisting(word));
   if (key === undefined) return null;
   const first = last(args['sort']);
   return `did you mean --sort ${first === undefined ? key : `${escapeControls(String(first))},${key}`}?`;
 }
 
 /** `pstat x.prof 10`, `pstat x.prof -10` */
-function numberOfRows({ words }: Attempt): string | null {
-  const [, number] = words.map((word) => /^-?(\d+%?)$/.exec(word)).find((match) => match !== null) ?? [];
-  return number === undefined || words.some((word) => word === number && isExisting(word))
-    ? null
-    : `did you mean --limit ${number}?`;
+function numberOfRows(_: Attempt, { source }: PstatError): string | null {
+  const [, number] = /^-?(\d+%?)$/.exec(source ?? '') ?? [];
+  return number === undefined || isExisting(number) ? null : `did you mean --limit ${number}?`;
 }
 
 /** `pstat profle.cpuprofile` */

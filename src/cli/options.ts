@@ -10,7 +10,7 @@ import type { SourceMapOptions } from '../input/source-maps.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { parseSortWords, SORT_KEYS } from '../query/sort-keys.ts';
 import type { Query, StatsOptions } from '../query/stats.ts';
-import { FORMATS, isForPeople, type OutputFormat } from '../render/render.ts';
+import { isForPeople, OUTPUT_FORMATS, type OutputFormat } from '../render/render.ts';
 import { createRouteNamer, type RouteNamer } from '../routes/route-name.ts';
 import { RouteSelection } from '../routes/route-selection.ts';
 import { ROW_KINDS, type RowKind } from '../view/views.ts';
@@ -19,7 +19,6 @@ import {
   badOption,
   emptyWindow,
   gateWithoutThreshold,
-  profFormat,
   requestsWithoutDir,
   restrictElsewhere,
   tailWithoutRoute,
@@ -335,7 +334,8 @@ export const OPTIONS = {
   version: { parse: { ...FLAG, alias: ['V', 'v'] }, describe: 'Show the version', group: 'Other:' },
 } as const satisfies Record<string, OptionDefinition>;
 
-/** The help of --format where a command has neither prof nor pstats. */
+/** The formats of commands that name no others, and the help of --format there. */
+export const REPORT_FORMATS = ['table', 'json', 'csv', 'markdown'] as const satisfies OutputFormat[];
 export const FORMATS_OF_REPORTS = 'Write table (default), json, csv or markdown';
 
 export type OptionName = keyof typeof OPTIONS;
@@ -382,10 +382,11 @@ export function optionDefinition(name: OptionName): OptionDefinition {
   return OPTIONS[name];
 }
 
-const CHOICES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
+/** The values of options, where they can be listed. A command may have others. */
+export const OPTION_VALUES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
   by: ROW_KINDS,
+  format: REPORT_FORMATS,
   paths: PATH_STYLES,
-  format: FORMATS,
   color: COLORS,
   sort: SORT_KEYS,
   'fail-on': GATE_TARGETS,
@@ -393,11 +394,6 @@ const CHOICES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
   profiler: PROFILERS,
   split: ['route', 'none'],
 };
-
-/** The values of an option; empty if they cannot be listed. */
-export function optionChoices(name: OptionName): readonly string[] {
-  return CHOICES[name] ?? [];
-}
 
 /** Which rows are shown, in which order. Throws PstatError (`query`). */
 export function queryFrom(args: Arguments): Query {
@@ -412,10 +408,8 @@ export function sortWords(args: Arguments): readonly string[] {
 
 /** Which rows are shown: by default 20 in formats for people, all in others. Throws PstatError (`query`). */
 export function selectionFrom(args: Arguments): Required<Omit<Query, 'sort'>> {
-  const format = outputFormat(args);
-  if (format === 'pstats') throw badOption('format', format, 'table, json, csv or markdown here');
   if (args['restrict'] !== undefined) throw restrictElsewhere();
-  const limit = last(args['limit']) ?? (isForPeople(format) ? '20' : '0');
+  const limit = last(args['limit']) ?? (isForPeople(outputFormat(args)) ? '20' : '0');
   return {
     reverse: flag(args, 'reverse'),
     limit: String(limit),
@@ -567,12 +561,10 @@ function timeFrom(args: Arguments, option: 'from' | 'to'): number | undefined {
   return time;
 }
 
+/** How a report is written; `table` for a format of which the command writes the text itself. */
 export function outputFormat(args: Arguments): OutputFormat {
-  const isJson = flag(args, 'json');
-  if (last(args['format']) === 'prof') throw profFormat();
-  const format = choice(args, { option: 'format', choices: FORMATS, otherwise: isJson ? 'json' : 'table' });
-  if (isJson && format !== 'json') throw badOption('format', format, 'json; --json is given too');
-  return format;
+  const asked = flag(args, 'json') ? 'json' : last(args['format']);
+  return OUTPUT_FORMATS.find((format) => format === asked) ?? 'table';
 }
 
 function pathStyle(args: Arguments): PathStyle {

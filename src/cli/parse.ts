@@ -3,9 +3,21 @@
 import yargs, { type Argv } from 'yargs';
 import { PstatError } from '../base/errors.ts';
 import type { Command } from './command.ts';
-import { flagWithValue, foreignOption, unknownOption, usageError } from './errors.ts';
+import {
+  badChoice,
+  badOption,
+  flagWithValue,
+  foreignOption,
+  profFormat,
+  restrictedFormat,
+  unknownOption,
+  usageError,
+} from './errors.ts';
 import {
   type Arguments,
+  flag,
+  last,
+  OPTION_VALUES,
   type OptionName,
   OTHER_OPTIONS,
   optionDefinition,
@@ -46,6 +58,25 @@ export function rejectForeignOptions({ command, args }: Parsed, commands: readon
   if (foreign === undefined) return;
   const others = commands.filter((each) => hasOption(each, foreign)).map(({ name }) => name);
   throw foreignOption(foreign, command.name, others);
+}
+
+/** The values of an option of the command; empty if they cannot be listed. */
+export function valuesOf({ values }: Command, option: OptionName): readonly string[] {
+  return values?.[option] ?? OPTION_VALUES[option] ?? [];
+}
+
+/** Throws PstatError (`query`) for a --format that the command does not write. */
+export function checkFormat(command: Command, commands: readonly Command[], args: Arguments): void {
+  const asked = last(args['format']);
+  if (asked === undefined) return;
+  const [format, formats] = [String(asked), valuesOf(command, 'format')];
+  if (format === 'prof') throw profFormat();
+  if (formats.includes(format)) {
+    if (flag(args, 'json') && format !== 'json') throw badOption('format', format, 'json; --json is given too');
+    return;
+  }
+  const isKnown = commands.some((each) => valuesOf(each, 'format').includes(format));
+  throw isKnown ? restrictedFormat(command.name, format, formats) : badChoice('format', format, formats);
 }
 
 /**

@@ -9,8 +9,8 @@ import type { Command, RecordResult } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { colorLevel, helpWidth, type Io, screenOf } from './io.ts';
 import type { Attempt } from './mistakes.ts';
-import { type Arguments, colorChoice, flag, last, outputFormat } from './options.ts';
-import { type Parsed, parse, rejectForeignOptions } from './parse.ts';
+import { type Arguments, colorChoice, flag, outputFormat } from './options.ts';
+import { checkFormat, type Parsed, parse, rejectForeignOptions } from './parse.ts';
 import { formatError } from './suggest.ts';
 
 /**
@@ -39,8 +39,8 @@ async function runParsed(parsed: Parsed, io: Io): Promise<ExitCode> {
   rejectForeignOptions(parsed, COMMANDS);
   const { command, words, args } = parsed;
   const color = colorLevel(colorChoice(args), io.stdout, io.env);
-  const isOwnFormat = command.ownFormats?.includes(String(last(args['format']))) === true;
-  const format = isOwnFormat ? 'table' : outputFormat(args);
+  checkFormat(command, COMMANDS, args);
+  const format = outputFormat(args);
   const answer = await command.answer(words, args, io);
   if (typeof answer === 'string') return printText(answer, io);
   if ('exit' in answer) return printRecordResult(answer, args, io);

@@ -6,9 +6,12 @@ import type { Minimum } from '../view/tree-view.ts';
 import { badOption } from './errors.ts';
 import { type Arguments, choice, flag, last } from './options.ts';
 
+/** What a tree or a picture is of. */
+export const TREE_GROUPS = ['function', 'file', 'package'] as const;
+
 /** Throws PstatError (`query`). */
 export function layoutTreeQueryFrom(args: Arguments): LayoutTreeQuery {
-  const by = choice(args, { option: 'by', choices: ['function', 'file', 'package'], otherwise: 'function' });
+  const by = choice(args, { option: 'by', choices: TREE_GROUPS, otherwise: 'function' });
   const fold = foldFrom(args);
   if (by !== 'function' && args['fold'] !== undefined)
     throw badOption('fold', String(last(args['fold'])), 'needed: --by folds already');

@@ -27,9 +27,9 @@ export type AnyView =
   | ProcessesView
   | PstatsView;
 
-export const FORMATS = ['table', 'json', 'csv', 'markdown', 'pstats'] as const;
+export const OUTPUT_FORMATS = ['table', 'json', 'csv', 'markdown', 'pstats'] as const;
 
-export type OutputFormat = (typeof FORMATS)[number];
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
 /** Whether the format is for people (20 rows by default) and not for programs (all rows). */
 export function isForPeople(format: OutputFormat): boolean {

@@ -6,13 +6,14 @@ import type { ComparedFunction, Comparison, Verdict } from '../compare/compariso
 import type { Gate } from '../compare/gate.ts';
 import { unknownSortKey } from '../query/errors.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
-import { parseSortWords, type SortKey } from '../query/sort-keys.ts';
+import { parseSortWords } from '../query/sort-keys.ts';
+import { COMPARE_SORT_KEYS, type CompareSortKey } from './compare-sort-keys.ts';
 
 export interface CompareView {
   readonly view: 'compare';
   readonly comparison: Comparison;
   readonly rows: readonly ComparedFunction[];
-  readonly sort: readonly SortKey[];
+  readonly sort: readonly CompareSortKey[];
   readonly reverse: boolean;
   /** Whether options selected functions, stacks or a window. */
   readonly filtered: boolean;
@@ -47,7 +48,7 @@ export interface CompareRoutesView {
 
 export interface CompareQuery {
   readonly filtered: boolean;
-  readonly sort: readonly SortKey[];
+  readonly sort: readonly CompareSortKey[];
   readonly reverse: boolean;
   readonly limit: Limit;
   /** Whether rows without any change are left out. */
@@ -66,7 +67,7 @@ export function compareView(comparison: Comparison, query: CompareQuery, gate: G
   const { sort, reverse, limit, filtered, onlyChanged } = query;
   const candidates = onlyChanged ? comparison.rows.filter(hasChanged) : comparison.rows;
   const order = candidates.toSorted(
-    (a, b) => sort.reduce((result, key) => result || ORDERS[key]?.(a, b, comparison) || 0, 0) || byName(a, b),
+    (a, b) => sort.reduce((result, key) => result || ORDERS[key](a, b, comparison), 0) || byName(a, b),
   );
   if (reverse) order.reverse();
   return {
@@ -123,17 +124,18 @@ function hasChanged({ self, total, count }: ComparedFunction): boolean {
 }
 
 /** The keys that a comparison can be sorted by. Throws PstatError (`query`) for any other. */
-export function parseCompareSort(words: readonly string[]): SortKey[] {
-  const keys = parseSortWords(words);
-  keys.forEach((key, i) => {
-    if (ORDERS[key] === undefined) throw unknownSortKey(words[i] ?? key, Object.keys(ORDERS));
+export function parseCompareSort(words: readonly string[]): CompareSortKey[] {
+  const keys = parseSortWords(words).map((key, i) => {
+    const known = COMPARE_SORT_KEYS.find((each) => each === key);
+    if (known === undefined) throw unknownSortKey(words[i] ?? key, COMPARE_SORT_KEYS);
+    return known;
   });
   return keys.length === 0 ? ['tottime'] : keys;
 }
 
 type Order = (a: ComparedFunction, b: ComparedFunction, comparison: Comparison) => number;
 
-const ORDERS: Readonly<Partial<Record<SortKey, Order>>> = {
+const ORDERS: Readonly<Record<CompareSortKey, Order>> = {
   tottime: byEvidence,
   cumtime: byEvidence,
   ncalls: byCount,

@@ -114,6 +114,18 @@ describe('bash', () => {
     expect(await complete(option, values[0]?.slice(0, 2) ?? '')).toContain(values[0]);
   });
 
+  test.each<[string, string, string[]]>([
+    ['compare', '--format', ['table', 'json', 'csv', 'markdown', 'folded']],
+    ['report', '--format', ['html', 'markdown']],
+    ['requests', '--format', ['table', 'json', 'csv', 'markdown']],
+    ['tree', '--by', ['function', 'file', 'package']],
+    ['flame', '--format', []],
+  ])('completes the values that %s has for %s', async (command, option, values) => {
+    expect(await complete(command, option, '')).toEqual(
+      values.length === 0 ? await complete(command, 'x', '') : values,
+    );
+  });
+
   test('completes the values of a short option', async () => {
     expect(await complete('top', '-s', '')).toEqual([...SORT_KEYS]);
     expect(await complete('-s', 'tott')).toEqual(['tottime']);

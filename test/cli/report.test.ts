@@ -129,7 +129,7 @@ describe('--format markdown', () => {
   test.each([
     [['--budget', '10', '--format', 'markdown'], "--budget '10' is not a number of tokens from 300"],
     [['--budget', '1000'], "--budget '1000' is not for HTML, but for --format markdown"],
-    [['--format', 'json'], "--format 'json' is not markdown; without it, HTML is written"],
+    [['--format', 'json'], '--format json does not go with report; use html or markdown'],
   ])('%j is an error', async (words, message) => {
     const { stderr, code } = await pstat(['report', V8, ...words]);
     expect([stderr.trim(), code]).toEqual([`pstat: ${message}`, 2]);

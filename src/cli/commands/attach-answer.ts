@@ -8,15 +8,7 @@ import type { NodeProcess } from '../../record/attach/node-processes.ts';
 import type { Target } from '../../record/attach/target.ts';
 import type { ProcessesView } from '../../view/processes-view.ts';
 import type { View } from '../../view/views.ts';
-import {
-  endlessRequests,
-  nothingAttached,
-  notProfiled,
-  oneProcess,
-  oneTarget,
-  requestsOfUrl,
-  restrictedFormat,
-} from '../errors.ts';
+import { endlessRequests, nothingAttached, notProfiled, oneProcess, oneTarget, requestsOfUrl } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, durationFrom, flag, outputFormat, queryFrom, recordingFrom } from '../options.ts';
 import { checkQuery } from './check-query.ts';
@@ -31,7 +23,6 @@ export async function attachAnswer(
 ): Promise<View | ProcessesView | string> {
   const [word, ...others] = words;
   if (others.length > 0) throw oneTarget(words.length);
-  if (outputFormat(args) === 'pstats') throw restrictedFormat('attach', 'pstats');
   if (word === undefined) return listProcesses();
   checkQuery(queryFrom(args));
   recordingFrom(args);

@@ -1,7 +1,8 @@
 /** The command `compare`: what changed between two sets of runs, with statistical tests. */
 
+import { COMPARE_SORT_KEYS } from '../../view/compare-sort-keys.ts';
 import type { Command } from '../command.ts';
-import { FORMATS_OF_REPORTS, last, OUTPUT_OPTIONS, STACK_OPTIONS } from '../options.ts';
+import { FORMATS_OF_REPORTS, last, OUTPUT_OPTIONS, REPORT_FORMATS, STACK_OPTIONS } from '../options.ts';
 
 export const compare: Command = {
   name: 'compare',
@@ -40,7 +41,7 @@ pstat help compare explains the test, the columns and the gate.
 
 PATTERN is text to find in file:line(name), or a regular expression such as
 /name$/i; with several routes, in GET /path.`,
-  ownFormats: ['folded'],
+  values: { format: [...REPORT_FORMATS, 'folded'], sort: COMPARE_SORT_KEYS },
   async answer(words, args, io) {
     if (last(args['format']) === 'folded') {
       const { compareFolded } = await import('./compare-folded.ts');

@@ -35,6 +35,7 @@ import {
 } from '../options.ts';
 import { withProgress } from '../progress.ts';
 import { createFolder, writeFileWhole } from '../write-file.ts';
+import { CONVERTED_GROUPS } from './convert.ts';
 import { nameOfRoute, type Profiles, partsOf, profilesByRoute } from './convert-parts.ts';
 
 /** Writes the files and returns no text: what is said goes to stderr. Throws PstatError. */
@@ -87,8 +88,6 @@ function formatAndTimes(args: Arguments): { readonly format: WritableFormat | un
     times: values.filter((value) => isFormat(value) === undefined),
   };
 }
-
-const CONVERTED_GROUPS = ['function', 'file', 'package', 'category'] as const;
 
 function groupingFrom(args: Arguments): FunctionGrouping | null {
   const by = choice(args, { option: 'by', choices: CONVERTED_GROUPS, otherwise: 'function' });

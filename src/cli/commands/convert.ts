@@ -4,6 +4,9 @@ import { WRITABLE_FORMATS } from '../../formats/registry.ts';
 import type { Command } from '../command.ts';
 import { STACK_OPTIONS } from '../options.ts';
 
+/** What a function may be written as. */
+export const CONVERTED_GROUPS = ['function', 'file', 'package', 'category'] as const;
+
 export const convert: Command = {
   name: 'convert',
   usage: 'convert FILES… -o FILE',
@@ -17,6 +20,7 @@ export const convert: Command = {
     ...(['output', 'split', ...STACK_OPTIONS, 'by', 'merge-lines', 'estimate', 'idle', 'time', 'source-map'] as const),
     ...(['color', 'no-color'] as const),
   ],
+  values: { by: CONVERTED_GROUPS, to: WRITABLE_FORMATS.map(({ name }) => name) },
   describes: {
     output: 'Write to FILE, or with --split to a folder. Default: standard output',
     to: 'Write this FORMAT; or, a time such as 1.2s, exclude what came after',

@@ -2,6 +2,7 @@
 
 import type { Command } from '../command.ts';
 import { STACK_OPTIONS } from '../options.ts';
+import { TREE_GROUPS } from '../tree-options.ts';
 
 export const flame: Command = {
   name: 'flame',
@@ -31,6 +32,7 @@ export const flame: Command = {
     'color',
     'no-color',
   ],
+  values: { by: TREE_GROUPS },
   describes: {
     depth: 'Show at most N rows. Default: 60',
     min: 'Leave out what has less cumtime',

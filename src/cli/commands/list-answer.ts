@@ -8,15 +8,14 @@ import type { FunctionRow, Query, Stats } from '../../query/stats.ts';
 import { textInProfile } from '../../sources/profile-text.ts';
 import { SourceFolder, type SourceText } from '../../sources/source-text.ts';
 import { hotPlacesView, type ListView, listView } from '../../view/list-view.ts';
-import { missingWords, notInPstats } from '../errors.ts';
+import { missingWords } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, last, list, outputFormat } from '../options.ts';
+import { type Arguments, last, list } from '../options.ts';
 import { loadStats, withNearestNames } from './queries-answer.ts';
 
 /** Throws PstatError. */
 export async function listAnswer(words: readonly string[], args: Arguments, io: Io): Promise<ListView> {
   if (words.length === 0) throw missingWords('list', words);
-  if (outputFormat(args) === 'pstats') throw notInPstats('list', 'use table, json, csv or markdown');
   const [first = '', ...others] = words;
   const limit = last(args['limit']);
   const folders = list(args['source-path']);

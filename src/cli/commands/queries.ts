@@ -1,5 +1,6 @@
 /** The commands `top`, `callers` and `callees`. */
 
+import { OUTPUT_FORMATS } from '../../render/render.ts';
 import type { Command } from '../command.ts';
 import { OUTPUT_OPTIONS, ROW_OPTIONS, STACK_OPTIONS } from '../options.ts';
 import { relationsAnswer, topAnswer } from './queries-answer.ts';
@@ -13,6 +14,7 @@ export const top: Command = {
     ['pstat profiles/ --filter handlers/', 'a folder merged, functions below handlers/ only'],
   ],
   options: ['by', 'time', ...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
+  values: { format: OUTPUT_FORMATS },
   answer: topAnswer,
 };
 
@@ -36,6 +38,7 @@ function relations(
     describe,
     examples: [example],
     options: [...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
+    values: { format: OUTPUT_FORMATS },
     describes: { format: 'Write table (default), json, csv, markdown, or pstats (what Python prints)' },
     answer: (words, args, io) => relationsAnswer(name, words, { args, io }),
   };

@@ -36,13 +36,11 @@ export async function reportAnswer(words: readonly string[], args: Arguments, io
   return '';
 }
 
-/** Throws PstatError (`query`) for another format, and for a budget of HTML. */
+/** Throws PstatError (`query`) for a budget of HTML. */
 function isMarkdownAsked(args: Arguments): boolean {
-  const format = last(args['format']) === undefined ? null : outputFormat(args);
-  if (format !== null && format !== 'markdown')
-    throw badOption('format', format, 'markdown; without it, HTML is written');
+  const format = outputFormat(args);
   const budget = last(args['budget']);
-  if (budget !== undefined && format === null)
+  if (budget !== undefined && format !== 'markdown')
     throw badOption('budget', String(budget), 'for HTML, but for --format markdown');
   return format === 'markdown';
 }

@@ -29,9 +29,10 @@ export const report: Command = {
   ],
   describes: {
     output: 'Write to FILE. Default: standard output, if it is not a terminal',
-    format: 'Write markdown, one page for a pull request, instead of HTML',
+    format: 'Write html (default) or markdown, one page for a pull request',
     idle: 'Draw (idle), and count it in shares',
   },
+  values: { format: ['html', 'markdown'] },
   about: `FILES are profiles, folders, quoted globs, or - for standard input. Several are
 merged.
 

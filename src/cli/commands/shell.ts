@@ -1,5 +1,6 @@
 /** The command `shell`: reads files once and answers line by line, as `python -m pstats` does. */
 
+import { OUTPUT_FORMATS } from '../../render/render.ts';
 import type { Command } from '../command.ts';
 import { nothingToAsk } from '../errors.ts';
 import { flag, loadOptionsFrom, OUTPUT_OPTIONS, outputFormat } from '../options.ts';
@@ -24,6 +25,7 @@ export const shell: Command = {
   describes: {
     format: 'Write table, json, csv, markdown, or pstats (what Python prints; default for Python profiles)',
   },
+  values: { format: OUTPUT_FORMATS },
   about: `The first of FILES is read, the others are added, as by the commands read and add.
 
 On a terminal: history, completion with Tab, Ctrl-C discards a line, Ctrl-D exits.

@@ -4,7 +4,7 @@ import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
 import type { Stats } from '../../query/stats.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import { type TreeLimitsQuery, type TreeView, treeView } from '../../view/tree-view.ts';
-import { badOption, estimateNeeded, restrictedFormat } from '../errors.ts';
+import { badOption, estimateNeeded } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, last, outputFormat } from '../options.ts';
 import { depthFrom, layoutTreeQueryFrom, minimumFrom } from '../tree-options.ts';
@@ -20,7 +20,6 @@ const INVERTED_FRAMES = 100;
 export async function treeAnswer(words: readonly string[], args: Arguments, io: Io): Promise<TreeView> {
   const query = layoutTreeQueryFrom(args);
   const format = outputFormat(args);
-  if (format === 'pstats') throw restrictedFormat('tree', format);
   const depth = depthFrom(args);
   const limits = {
     lines: linesFrom(args) ?? defaultLines(format),
@@ -40,7 +39,7 @@ export function answerTree(stats: Stats, query: LayoutTreeQuery, limits: TreeLim
 export const DEFAULT_MIN = { percent: 1 };
 
 export function defaultLines(format: OutputFormat): number {
-  return isForPeople(format) || format === 'pstats' ? DEFAULT_LINES : Number.POSITIVE_INFINITY;
+  return isForPeople(format) ? DEFAULT_LINES : Number.POSITIVE_INFINITY;
 }
 
 export function defaultFrames({ isInverted }: LayoutTreeQuery): number {

@@ -2,6 +2,7 @@
 
 import type { Command } from '../command.ts';
 import { OUTPUT_OPTIONS, STACK_OPTIONS } from '../options.ts';
+import { TREE_GROUPS } from '../tree-options.ts';
 
 export const tree: Command = {
   name: 'tree',
@@ -28,6 +29,7 @@ export const tree: Command = {
     ...STACK_OPTIONS,
     ...OUTPUT_OPTIONS,
   ],
+  values: { by: TREE_GROUPS },
   describes: {
     limit: 'Print at most N lines; 0 prints all. Default: 40 in table and markdown, all in json and csv',
     format: 'Write table (default), json, csv or markdown',

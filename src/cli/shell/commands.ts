@@ -3,7 +3,7 @@
 import { escapeControls } from '../../base/text.ts';
 import { splitWords } from '../../pstats/python-text.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
-import { type AnyView, FORMATS, noteLines, type RenderOptions, render } from '../../render/render.ts';
+import { type AnyView, noteLines, OUTPUT_FORMATS, type RenderOptions, render } from '../../render/render.ts';
 import { ROW_KINDS } from '../../view/views.ts';
 import { formatHelp, topicPage } from './help.ts';
 import { parseRestrictions, splitQuotedWords } from './parse-line.ts';
@@ -176,9 +176,9 @@ async function explore(rest: string, context: CommandContext): Promise<Reply> {
 }
 
 function setFormat(rest: string, { session }: CommandContext): Reply {
-  const chosen = FORMATS.find((each) => each === rest);
+  const chosen = OUTPUT_FORMATS.find((each) => each === rest);
   if (chosen !== undefined) return runWithoutOutput(() => session.setFormat(chosen));
-  return message(`format: ${session.format}; available: ${joinWords(FORMATS)}`);
+  return message(`format: ${session.format}; available: ${joinWords(OUTPUT_FORMATS)}`);
 }
 
 function joinWords(words: readonly string[]): string {

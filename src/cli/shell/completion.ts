@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { compareCodePoints, escapeControls } from '../../base/text.ts';
 import { PSTATS_KEYS, SORT_KEYS } from '../../query/sort-keys.ts';
-import { FORMATS } from '../../render/render.ts';
+import { OUTPUT_FORMATS } from '../../render/render.ts';
 import { ROW_KINDS } from '../../view/views.ts';
 import { FILE_COMMANDS, SHELL_COMMANDS } from './commands.ts';
 import { SHELL_TOPICS } from './help.ts';
@@ -41,7 +41,7 @@ function listCandidates(command: string, session: Session): readonly string[] {
     case 'by':
       return ROW_KINDS;
     case 'format':
-      return FORMATS;
+      return OUTPUT_FORMATS;
     case 'stats':
     case 'callers':
     case 'callees':

@@ -35,10 +35,10 @@ export interface Command {
   /** Replaces the descriptions of options that mean something else here. */
   readonly describes?: Readonly<Partial<Record<OptionName, string>>>;
   /**
-   * The values of options that have others here. For a format that is not among OUTPUT_FORMATS, the answer is text.
-   * @default those of OPTION_VALUES
+   * The values of options to choose from that are others here. For a format that is not among OUTPUT_FORMATS, the answer is text.
+   * @default OPTION_CHOICES
    */
-  readonly values?: Readonly<Partial<Record<OptionName, readonly string[]>>>;
+  readonly choices?: Readonly<Partial<Record<OptionName, readonly string[]>>>;
   /**
    * Returns a view to render, text to print, or the result of a recorded program. Throws PstatError. `words` are the
    * positional arguments without the command's name.

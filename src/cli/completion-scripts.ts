@@ -3,7 +3,7 @@
 import type { Command } from './command.ts';
 import { TOPICS } from './help-topics.ts';
 import { type OptionName, OTHER_OPTIONS, optionDefinition } from './options.ts';
-import { valuesOf } from './parse.ts';
+import { choicesOf } from './parse.ts';
 
 type Script = (commands: readonly Command[]) => string;
 
@@ -139,7 +139,7 @@ function variants(commands: readonly Command[]): Variant[] {
   return optionsOf(commands).flatMap((option) => {
     const groups = new Map<string, Variant>();
     for (const command of commands.filter((each) => optionsOf([each]).includes(option))) {
-      const [values, describe] = [valuesOf(command, option), descriptionOf(command, option)];
+      const [values, describe] = [choicesOf(command, option), descriptionOf(command, option)];
       const key = [describe, ...values].join(' ');
       groups.set(key, { option, describe, values, commands: [...(groups.get(key)?.commands ?? []), command] });
     }

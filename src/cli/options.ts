@@ -383,7 +383,7 @@ export function optionDefinition(name: OptionName): OptionDefinition {
 }
 
 /** The values of options, where they can be listed. A command may have others. */
-export const OPTION_VALUES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
+export const OPTION_CHOICES: Readonly<Partial<Record<OptionName, readonly string[]>>> = {
   by: ROW_KINDS,
   format: REPORT_FORMATS,
   paths: PATH_STYLES,

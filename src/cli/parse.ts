@@ -17,7 +17,7 @@ import {
   type Arguments,
   flag,
   last,
-  OPTION_VALUES,
+  OPTION_CHOICES,
   type OptionName,
   OTHER_OPTIONS,
   optionDefinition,
@@ -61,21 +61,21 @@ export function rejectForeignOptions({ command, args }: Parsed, commands: readon
 }
 
 /** The values of an option of the command; empty if they cannot be listed. */
-export function valuesOf({ values }: Command, option: OptionName): readonly string[] {
-  return values?.[option] ?? OPTION_VALUES[option] ?? [];
+export function choicesOf({ choices }: Command, option: OptionName): readonly string[] {
+  return choices?.[option] ?? OPTION_CHOICES[option] ?? [];
 }
 
 /** Throws PstatError (`query`) for a --format that the command does not write. */
 export function checkFormat(command: Command, commands: readonly Command[], args: Arguments): void {
   const asked = last(args['format']);
   if (asked === undefined) return;
-  const [format, formats] = [String(asked), valuesOf(command, 'format')];
+  const [format, formats] = [String(asked), choicesOf(command, 'format')];
   if (format === 'prof') throw profFormat();
   if (formats.includes(format)) {
     if (flag(args, 'json') && format !== 'json') throw badOption('format', format, 'json; --json is given too');
     return;
   }
-  const isKnown = commands.some((each) => valuesOf(each, 'format').includes(format));
+  const isKnown = commands.some((each) => choicesOf(each, 'format').includes(format));
   throw isKnown ? restrictedFormat(command.name, format, formats) : badChoice('format', format, formats);
 }
 

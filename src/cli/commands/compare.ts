@@ -41,7 +41,7 @@ pstat help compare explains the test, the columns and the gate.
 
 PATTERN is text to find in file:line(name), or a regular expression such as
 /name$/i; with several routes, in GET /path.`,
-  values: { format: [...REPORT_FORMATS, 'folded'], sort: COMPARE_SORT_KEYS },
+  choices: { format: [...REPORT_FORMATS, 'folded'], sort: COMPARE_SORT_KEYS },
   async answer(words, args, io) {
     if (last(args['format']) === 'folded') {
       const { compareFolded } = await import('./compare-folded.ts');

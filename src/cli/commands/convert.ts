@@ -20,7 +20,7 @@ export const convert: Command = {
     ...(['output', 'split', ...STACK_OPTIONS, 'by', 'merge-lines', 'estimate', 'idle', 'time', 'source-map'] as const),
     ...(['color', 'no-color'] as const),
   ],
-  values: { by: CONVERTED_GROUPS, to: WRITABLE_FORMATS.map(({ name }) => name) },
+  choices: { by: CONVERTED_GROUPS, to: WRITABLE_FORMATS.map(({ name }) => name) },
   describes: {
     output: 'Write to FILE, or with --split to a folder. Default: standard output',
     to: 'Write this FORMAT; or, a time such as 1.2s, exclude what came after',

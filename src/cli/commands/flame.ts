@@ -32,7 +32,7 @@ export const flame: Command = {
     'color',
     'no-color',
   ],
-  values: { by: TREE_GROUPS },
+  choices: { by: TREE_GROUPS },
   describes: {
     depth: 'Show at most N rows. Default: 60',
     min: 'Leave out what has less cumtime',

@@ -14,7 +14,7 @@ export const top: Command = {
     ['pstat profiles/ --filter handlers/', 'a folder merged, functions below handlers/ only'],
   ],
   options: ['by', 'time', ...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
-  values: { format: OUTPUT_FORMATS },
+  choices: { format: OUTPUT_FORMATS },
   answer: topAnswer,
 };
 
@@ -38,7 +38,7 @@ function relations(
     describe,
     examples: [example],
     options: [...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
-    values: { format: OUTPUT_FORMATS },
+    choices: { format: OUTPUT_FORMATS },
     describes: { format: 'Write table (default), json, csv, markdown, or pstats (what Python prints)' },
     answer: (words, args, io) => relationsAnswer(name, words, { args, io }),
   };

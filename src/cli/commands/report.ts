@@ -32,7 +32,7 @@ export const report: Command = {
     format: 'Write html (default) or markdown, one page for a pull request',
     idle: 'Draw (idle), and count it in shares',
   },
-  values: { format: ['html', 'markdown'] },
+  choices: { format: ['html', 'markdown'] },
   about: `FILES are profiles, folders, quoted globs, or - for standard input. Several are
 merged.
 

@@ -17,7 +17,7 @@ export const requests: Command = {
     ...(['sort', 'reverse', 'limit', 'filter', 'exclude', 'tail', 'route', 'route-pattern', 'source-map'] as const),
     ...OUTPUT_OPTIONS,
   ],
-  values: { sort: REQUEST_SORT_KEYS },
+  choices: { sort: REQUEST_SORT_KEYS },
   describes: {
     sort: `Sort by ${REQUEST_SORT_KEYS.join(', ')}; several with commas. Default: total`,
     limit: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in json and csv',

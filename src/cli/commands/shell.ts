@@ -25,7 +25,7 @@ export const shell: Command = {
   describes: {
     format: 'Write table, json, csv, markdown, or pstats (what Python prints; default for Python profiles)',
   },
-  values: { format: OUTPUT_FORMATS },
+  choices: { format: OUTPUT_FORMATS },
   about: `The first of FILES is read, the others are added, as by the commands read and add.
 
 On a terminal: history, completion with Tab, Ctrl-C discards a line, Ctrl-D exits.

@@ -29,7 +29,7 @@ export const tree: Command = {
     ...STACK_OPTIONS,
     ...OUTPUT_OPTIONS,
   ],
-  values: { by: TREE_GROUPS },
+  choices: { by: TREE_GROUPS },
   describes: {
     limit: 'Print at most N lines; 0 prints all. Default: 40 in table and markdown, all in json and csv',
     format: 'Write table (default), json, csv or markdown',

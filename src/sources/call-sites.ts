@@ -10,21 +10,34 @@ export interface Callee {
   readonly line: number | null;
 }
 
-/** Returns the lines, ascending, each once. */
-export function findCallSites(
-  { tokens, firstLine, lastLine }: FunctionBody,
-  { name, line }: Callee,
-  language: Language,
-): number[] {
-  const word = language === 'python' ? pythonWord(name) : jsWord(name);
-  // A function without a name of its own is declared where it is handed over.
-  if (word === '') return line !== null && line >= firstLine && line <= lastLine ? [line] : [];
-  const lines = tokens.flatMap((token, i) => {
-    const isCall = token.kind === 'name' && token.text === word && isCalled(tokens[i + 1]?.text, tokens[i + 2]?.text);
-    const isDeclared = /^(?:def|class|function)$/.test(tokens[i - 1]?.text ?? '');
-    return isCall && !isDeclared ? [token.line] : [];
-  });
-  return [...new Set(lines)];
+/** The calls in a function's body: each callee is looked up, since a function may call thousands. */
+export class CallSites {
+  readonly #body: FunctionBody;
+  readonly #language: Language;
+  /** name that is called -> the lines, ascending, each once */
+  readonly #lines = new Map<string, number[]>();
+
+  constructor(body: FunctionBody, language: Language) {
+    this.#body = body;
+    this.#language = language;
+    const { tokens } = body;
+    for (const [i, { kind, text, line }] of tokens.entries()) {
+      if (kind !== 'name' || !isCalled(tokens[i + 1]?.text, tokens[i + 2]?.text)) continue;
+      if (/^(?:def|class|function)$/.test(tokens[i - 1]?.text ?? '')) continue;
+      const lines = this.#lines.get(text);
+      if (lines === undefined) this.#lines.set(text, [line]);
+      else if (lines.at(-1) !== line) lines.push(line);
+    }
+  }
+
+  /** Returns the lines on which a function can be called, ascending, each once. */
+  find({ name, line }: Callee): readonly number[] {
+    const word = this.#language === 'python' ? pythonWord(name) : jsWord(name);
+    const { firstLine, lastLine } = this.#body;
+    // A function without a name of its own is declared where it is handed over.
+    if (word === '') return line !== null && line >= firstLine && line <= lastLine ? [line] : [];
+    return this.#lines.get(word) ?? [];
+  }
 }
 
 /** Whether what follows a name calls it: `(`, `?.(` or a template. */

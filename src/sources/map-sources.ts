@@ -41,10 +41,12 @@ export class MapSources {
     return file;
   }
 
-  /** Returns the text of a file; null if the map does not hold it. */
-  contentOf(file: string): string | null {
-    const content = this.#contents.find((text, source) => typeof text === 'string' && this.fileOf(source) === file);
-    return typeof content === 'string' ? content : null;
+  /** The texts that the map holds, each with its file. */
+  contents(): (readonly [file: string, text: string])[] {
+    return this.#contents.flatMap((text, source) => {
+      const file = typeof text === 'string' ? this.fileOf(source) : null;
+      return file === null ? [] : [[file, text as string] as const];
+    });
   }
 }
 

@@ -1,18 +1,37 @@
 /** Texts of sources that a profile holds itself (`pstat.scripts`). */
 
 import type { Profile } from '../model/profile.ts';
+import type { Script } from '../model/raw-profile.ts';
 import { SourceMap } from './source-map.ts';
 
-/** Returns the text of a file: of one that ran, or of a source in the map of one; null if the profile does not hold it. */
-export function textInProfile(profile: Profile, file: string): string | null {
-  if (!('callTree' in profile)) return null;
-  const { scripts = [] } = profile;
-  const own = scripts.find(({ url, source }) => url === file && source !== null);
-  if (own !== undefined) return own.source;
-  for (const { url, sourceMap } of scripts) {
-    const map = sourceMap === null ? null : SourceMap.read(sourceMap, url);
-    const text = map instanceof SourceMap ? map.contentOf(file) : null;
-    if (text !== null) return text;
+/** Reads each script and each map once, however many files are asked for. */
+export class ProfileTexts {
+  readonly #scripts: readonly Script[];
+  /** file that ran -> its text */
+  readonly #own: ReadonlyMap<string, string>;
+  /** source in a map -> its text; null until one is asked for */
+  #mapped: ReadonlyMap<string, string> | null = null;
+
+  constructor(profile: Profile) {
+    this.#scripts = 'callTree' in profile ? (profile.scripts ?? []) : [];
+    this.#own = firstOf(this.#scripts.flatMap(({ url, source }) => (source === null ? [] : [[url, source] as const])));
   }
-  return null;
+
+  /** Returns the text of a file: of one that ran, or of a source in the map of one; null if the profile does not hold it. */
+  find(file: string): string | null {
+    const own = this.#own.get(file);
+    if (own !== undefined) return own;
+    this.#mapped ??= firstOf(this.#scripts.flatMap(contentsOf));
+    return this.#mapped.get(file) ?? null;
+  }
+}
+
+function contentsOf({ url, sourceMap }: Script): (readonly [file: string, text: string])[] {
+  const map = sourceMap === null ? null : SourceMap.read(sourceMap, url);
+  return map instanceof SourceMap ? map.contents() : [];
+}
+
+/** The first entry of a name counts. */
+function firstOf(entries: readonly (readonly [string, string])[]): ReadonlyMap<string, string> {
+  return new Map(entries.toReversed());
 }

@@ -65,9 +65,7 @@ export class SourceCode {
   #findJs({ name, line, column, isMapped = false }: Declaration): FunctionBody | null {
     const last = this.#tokens.length - 1;
     if (name === '' && line === 1 && column <= 1) return { ...this.#own({ start: 0, end: last }, 0), firstLine: 1 };
-    const start = this.#tokens.findIndex(
-      (token) => token.kind !== 'newline' && (token.line > line || (token.line === line && token.column >= column)),
-    );
+    const start = this.#next(this.#firstFrom(line, column));
     const first = this.#tokens[start];
     if (first?.line !== line || (column > 0 && first.column !== column && !isMapped) || !this.#hasName(name, line))
       return null;
@@ -78,11 +76,9 @@ export class SourceCode {
   #hasName(name: string, line: number): boolean {
     const word = calledName(name);
     if (word === '' || /^<.*>$/.test(word)) return true;
-    return this.#tokens.some(
-      ({ kind, text, line: own }) =>
-        own <= line &&
-        own >= line - MAX_LINES_BEFORE &&
-        (kind === 'name' ? text === word || text === 'constructor' : kind === 'string' && text.slice(1, -1) === word),
+    const around = this.#tokens.slice(this.#firstFrom(line - MAX_LINES_BEFORE, 0), this.#firstFrom(line + 1, 0));
+    return around.some(({ kind, text }) =>
+      kind === 'name' ? text === word || text === 'constructor' : kind === 'string' && text.slice(1, -1) === word,
     );
   }
 
@@ -138,19 +134,20 @@ export class SourceCode {
   #findPython({ name, line }: Declaration): FunctionBody | null {
     const all = { start: 0, end: this.#tokens.length - 1 };
     if (name === '<module>') return { ...this.#own(all, 0), firstLine: 1 };
-    const start = this.#tokens.findIndex((token) => token.kind !== 'newline' && token.line >= line);
+    const start = this.#next(this.#firstFrom(line, 0));
     const first = this.#tokens[start];
     if (first?.line !== line) return null;
     if (/^<.*>$/.test(name)) return this.#own({ start, end: this.#logicalLineEnd(start) }, start);
-    const head = this.#tokens.findIndex(
-      ({ text, line: own }, i) =>
-        i >= start &&
-        own <= line + (first.text === '@' ? MAX_DECORATOR_LINES : 0) &&
-        (text === 'def' || text === 'class') &&
-        this.#tokens[i + 1]?.text === name,
-    );
-    if (head === -1) return null;
+    const lastLine = line + (first.text === '@' ? MAX_DECORATOR_LINES : 0);
+    let head = start;
+    while (!this.#declares(head, name))
+      if ((this.#tokens[++head]?.line ?? Number.POSITIVE_INFINITY) > lastLine) return null;
     return this.#own({ start, end: this.#blockEnd(head, first.column) }, head + 1);
+  }
+
+  #declares(i: number, name: string): boolean {
+    const word = this.#tokens[i]?.text;
+    return (word === 'def' || word === 'class') && this.#tokens[i + 1]?.text === name;
   }
 
   /** Brackets and backslashes continue a line. */
@@ -195,6 +192,19 @@ export class SourceCode {
       } else if (at(this.#tokens, i).kind !== 'newline') tokens.push(at(this.#tokens, i));
     }
     return { firstLine: this.#tokens[start]?.line ?? 1, lastLine: this.#tokens[end]?.line ?? 1, tokens };
+  }
+
+  /** The first token at a place or behind it: tokens are in order. */
+  #firstFrom(line: number, column: number): number {
+    let low = 0;
+    let high = this.#tokens.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const token = at(this.#tokens, middle);
+      if (token.line < line || (token.line === line && token.column < column)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #closing(open: number): number {

@@ -58,9 +58,9 @@ export class SourceMap {
     return typeof parts === 'string' ? parts : new SourceMap(parts, new MapSources(file, url));
   }
 
-  /** Returns the text of a source, as OriginalPlace names its file; null if the map does not hold it. */
-  contentOf(file: string): string | null {
-    return this.#sources.contentOf(file);
+  /** The texts of sources that the map holds, each with its file as OriginalPlace names it. */
+  contents(): (readonly [file: string, text: string])[] {
+    return this.#sources.contents();
   }
 
   /** Decodes lines of the generated file, which then can be looked up. @param lines 0-based, in any order */

@@ -5,7 +5,7 @@ import type { Microseconds } from '../model/raw-profile.ts';
 import { areLinesScaled } from '../query/lines.ts';
 import type { CallRow, FunctionResult, GroupRow, ListingRow, Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
-import { findCallSites } from '../sources/call-sites.ts';
+import { CallSites } from '../sources/call-sites.ts';
 import { type FunctionBody, SourceCode } from '../sources/source-code.ts';
 import type { SourceText } from '../sources/source-text.ts';
 import { LINE_BREAK, languageOf } from '../sources/tokens.ts';
@@ -198,10 +198,15 @@ function sourceOf(
 
 function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSource, isScaled: boolean) {
   const ownLine = isLine && row.line !== null ? [row.line] : [];
-  const placed = row.calls.map((call) => ({
-    call,
-    sites: body === null || code === null ? ownLine : sitesOf(call, row, body, code),
-  }));
+  const found = body === null || code === null ? null : new CallSites(body, code.language);
+  let left = MAX_PLACES;
+  const placed = row.calls.map((call) => {
+    const line = call.file === row.file ? call.line : null;
+    const lines = found?.find({ name: call.name, line }) ?? ownLine;
+    const sites = lines.length > left ? [] : lines;
+    left -= sites.length;
+    return { call, sites };
+  });
   const timed = new Map(row.lines.map((line) => [line.line, line]));
   const callsOn = new Map<number, ListedViewCall[]>();
   for (const { call, sites } of placed) {
@@ -244,10 +249,8 @@ function knownCount(count: Count | null): Count | null {
   return Number.isNaN(count) ? null : count;
 }
 
-function sitesOf(call: CallRow, caller: ListingRow, body: FunctionBody, code: SourceCode): number[] {
-  const line = call.file === caller.file ? call.line : null;
-  return findCallSites(body, { name: call.name, line }, code.language);
-}
+/** Of the calls of a function. Where thousands of functions of one name are called on thousands of lines, no place is told. */
+const MAX_PLACES = 20_000;
 
 function viewCall(
   { name, file, line, column, shownName, total, count }: CallRow,

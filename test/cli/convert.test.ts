@@ -6,6 +6,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildCallGraph, loadProfile, readProfile, Stats, writeProf } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
+import { json, plain } from '../support/documents.ts';
 
 const V8 = 'samples/resource-providers.cpuprofile';
 const PYTHON = 'samples/GET.resource_providers.prof';
@@ -81,6 +82,21 @@ describe('requests', () => {
     for (const label of ['method', 'route', 'status', 'GET /users/{id}', 'GET /orders', '500'])
       expect(text).toContain(label);
     expect(buildCallGraph(readProfile(bytes, 'x')).sums).toMatchObject({ counted: 6000, selfCount: 6 });
+  });
+
+  test('--split route writes a file a route, also where names differ only in what a file name cannot hold', async () => {
+    const from = mkdtempSync(path.join(tmpdir(), 'pstat-alike-'));
+    for (const [i, url] of ['/a/b', '/a.b', '/A/b', '/a/b.2', '/..'].entries())
+      writeFileSync(
+        path.join(from, `${i}.cpuprofile`),
+        json({ ...plain(), pstat: { method: 'GET', url, elapsed: 9000 } }),
+      );
+    const dir = outputPath('alike');
+    const { code } = await pstat(['convert', from, '-o', dir, '--to', 'folded', '--split', 'route']);
+    expect([code, readdirSync(dir).sort()]).toEqual([
+      0,
+      ['GET.A.b.3.folded', 'GET.a.b.2.2.folded', 'GET.a.b.2.folded', 'GET.a.b.folded', 'GET.folded'],
+    ]);
   });
 
   test('--split route writes a file a route', async () => {

@@ -3,11 +3,12 @@
  * shortest of several runs counts, in time of the processor; a square would take four times as long.
  */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { pstat } from '../support/cli.ts';
+import { pstat, type World } from '../support/cli.ts';
+import { code, json, plain, withFrames } from '../support/documents.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pstat-growth-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -89,9 +90,82 @@ const longName = (length: number) => flat(range(4).map((i) => ({ name: `${i} ${'
 const longPath = (length: number) =>
   flat(range(4).map((i) => ({ name: 'f', file: `/${i}${'/a-b.1'.repeat(length / 6)}` })));
 
+/** A folder of requests, each with a URL of its own. */
+function requests(count: number, urlOf: (i: number) => string): string {
+  const at = path.join(folder, `${++files}`);
+  mkdirSync(at);
+  for (let i = 0; i < count; i++) {
+    const pstat = {
+      method: 'GET',
+      url: urlOf(i),
+      status: 200,
+      elapsed: 9000,
+      busy: 3000,
+      pid: 1,
+      thread: 0,
+      number: i,
+    };
+    writeFileSync(path.join(at, `${i}.cpuprofile`), json({ ...plain(), pstat }));
+  }
+  return at;
+}
+
+const word = (i: number) =>
+  String.fromCharCode(
+    ...String(i)
+      .split('')
+      .map((digit) => 97 + Number(digit)),
+  );
+
+/** Routes that are several, but that a file name cannot tell apart. */
+const alike = (count: number) => requests(count, (i) => `/${'a'.repeat(200)}${word(i)}`);
+
+/** Each link leads to a file of its own, with characters that are encoded. */
+const toFiles = (count: number, length: number) =>
+  flat(range(count).map((i) => ({ name: 'f', file: `/${i}${' é%?'.repeat(length / 4)}.js`, line: 1 })));
+
+/** A recording with the text of its files: functions in one, or one in each. */
+function withTexts(count: number, perFile: number): string {
+  const urlOf = (i: number) => `file:///srv/${Math.floor(i / perFile)}.js`;
+  const lines = range(count).map((i) => `function f${i}() { f${i + 1}(); f0(); }`);
+  const frames = lines.map((line, i) => ({
+    ...code(`f${i}`, i % perFile),
+    url: urlOf(i),
+    columnNumber: line.indexOf('('),
+  }));
+  const scripts = range(Math.ceil(count / perFile)).map((file) => ({
+    url: `file:///srv/${file}.js`,
+    source: lines.slice(file * perFile, (file + 1) * perFile).join('\n'),
+    sourceMap: { version: 3, sources: [`${file}.ts`], sourcesContent: ['x'], names: [], mappings: '' },
+  }));
+  const file = path.join(folder, `${++files}.cpuprofile`);
+  writeFileSync(file, json({ ...withFrames(...frames), pstat: { scripts } }));
+  return file;
+}
+
+/** One function that calls many, each on a line of its own. */
+function callsMany(count: number): string {
+  const lines = range(count).map((i) => `  f${i}(); same();`);
+  const text = ['function main() {', ...lines, '}', ...range(count).map((i) => `function f${i}() {}`)].join('\n');
+  const main = { ...code('main', 0), columnNumber: 13 };
+  const nodes = [
+    { id: 1, callFrame: { ...code('(root)', -1), url: '' }, children: [2] },
+    { id: 2, callFrame: main, children: range(count).map((i) => i + 3) },
+    ...range(count).map((i) => ({ id: i + 3, callFrame: code(i % 2 ? 'same' : `f${i}`, count + 2 + i) })),
+  ];
+  const samples = range(count).map((i) => i + 3);
+  const times = { startTime: 0, endTime: 1000 * count, samples, timeDeltas: samples.map(() => 1000) };
+  const file = path.join(folder, `${++files}.cpuprofile`);
+  const scripts = [{ url: main.url, source: text }];
+  writeFileSync(file, json({ nodes, ...times, pstat: { scripts } }));
+  return file;
+}
+
 const SHOW = ['--limit', '0'];
 
-test.each<[name: string, size: number, args: (size: number) => string[]]>([
+const LINKED = { columns: 120, links: true };
+
+test.each<[name: string, size: number, args: (size: number) => string[], world?: World]>([
   ['top of long names', 400_000, (size) => ['top', longName(size)]],
   ['top of long paths', 400_000, (size) => ['top', longPath(size)]],
   ['top of many functions', 10_000, (size) => ['top', functions(size, 'a'), ...SHOW]],
@@ -115,21 +189,49 @@ test.each<[name: string, size: number, args: (size: number) => string[]]>([
   ['convert of many functions to pprof', 8_000, (size) => ['convert', functions(size, 'a'), '--to', 'pprof']],
   ['convert of many functions to prof', 8_000, (size) => ['convert', functions(size, 'a'), '--to', 'prof']],
   ['convert of long names to folded', 400_000, (size) => ['convert', longName(size), '--to', 'folded']],
-])('%s takes time in proportion to it', async (_, size, args) => {
+  ['requests of many routes', 1000, (size) => ['requests', requests(size, (i) => `/${word(i)}`), ...SHOW]],
+  ['requests of one route', 1000, (size) => ['requests', requests(size, (i) => `/a/${i}`)]],
+  [
+    'requests of long URLs',
+    100_000,
+    (size) => ['requests', requests(8, (i) => `/${word(i)}${'/a.1-%41'.repeat(size / 8)}`)],
+  ],
+  [
+    'requests of long queries',
+    200_000,
+    (size) => ['requests', requests(8, (i) => `/${word(i)}?${'a=1&'.repeat(size / 4)}`)],
+  ],
+  [
+    'requests of long segments',
+    100_000,
+    (size) => ['requests', requests(8, (i) => `/${word(i)}${'aA1_-'.repeat(size / 5)}`)],
+  ],
+  [
+    'file names of --split',
+    800,
+    (size) => ['convert', alike(size), '--to', 'folded', '--split', 'route', '-o', path.join(folder, `split-${size}`)],
+  ],
+  ['links to many files', 4000, (size) => ['top', toFiles(size, 40), ...SHOW, '--color', 'always'], LINKED],
+  ['links to long paths', 100_000, (size) => ['top', toFiles(8, size), '--color', 'always'], LINKED],
+  ['links to paths of the limit', 2000, (size) => ['top', toFiles(size, 2000), '--color', 'always'], LINKED],
+  ['list of functions of one file that the profile holds', 1500, (size) => ['list', '', withTexts(size, size)]],
+  ['list of files that the profile holds', 1000, (size) => ['list', '', withTexts(size, 1)]],
+  ['list of a function that calls many', 1500, (size) => ['list', 'main', callsMany(size)]],
+])('%s takes time in proportion to it', async (_, size, args, world = {}) => {
   const [once, twice] = [args(size), args(2 * size)];
   const times = { once: Number.POSITIVE_INFINITY, twice: Number.POSITIVE_INFINITY };
   for (let run = 0; run < RUNS && !(times.twice < MAX_RATIO * times.once); run++) {
-    times.once = Math.min(times.once, await timeOf(once));
-    times.twice = Math.min(times.twice, await timeOf(twice));
+    times.once = Math.min(times.once, await timeOf(once, world));
+    times.twice = Math.min(times.twice, await timeOf(twice, world));
   }
   expect(times.twice / times.once).toBeLessThan(MAX_RATIO);
 });
 
 /** µs of the processor. */
-async function timeOf(args: readonly string[]): Promise<number> {
+async function timeOf(args: readonly string[], world: World): Promise<number> {
   const before = process.cpuUsage();
-  const { code, stderr } = await pstat(args, {});
-  expect([code, stderr.split('\n').find((line) => line.startsWith('pstat:'))]).toEqual([0, undefined]);
+  const { code: ended, stderr } = await pstat(args, world);
+  expect([ended, stderr.split('\n').find((line) => line.startsWith('pstat:'))]).toEqual([0, undefined]);
   const { user, system } = process.cpuUsage(before);
   return user + system;
 }

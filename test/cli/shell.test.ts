@@ -1,6 +1,15 @@
 /** `pstat shell`: transcripts of CPython's browser, the commands that pstat adds, and use at a terminal. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -345,6 +354,22 @@ describe('at a terminal', () => {
     expect(readFileSync(env.PSTAT_HISTORY, 'utf8')).toBe('sort calls\nquit\n');
     const { screen } = await typed([EXAMPLE], [`${UP}${UP}\r`, 'stats 1\r', 'quit\r'], env);
     expect(screen).toContain('Ordered by: call count');
+  });
+
+  test.skipIf(process.platform === 'win32')('the history is the user’s alone, and no link is followed', async () => {
+    const state = path.join(folder, 'private');
+    const file = path.join(state, 'history');
+    await typed([EXAMPLE], ['quit\r'], { PSTAT_HISTORY: file });
+    const modeOf = (name: string) => statSync(name).mode & 0o777;
+    expect([modeOf(state), modeOf(file)]).toEqual([0o700, 0o600]);
+    chmodSync(file, 0o644);
+    await typed([EXAMPLE], ['quit\r'], { PSTAT_HISTORY: file });
+    expect(modeOf(file)).toBe(0o600);
+    const target = path.join(folder, 'precious');
+    writeFileSync(target, 'precious\n');
+    symlinkSync(target, path.join(state, 'link'));
+    const { code, errors } = await typed([EXAMPLE], ['sort calls\r', 'quit\r'], { PSTAT_HISTORY: `${state}/link` });
+    expect([code, errors, readFileSync(target, 'utf8')]).toEqual([0, '', 'precious\n']);
   });
 
   test('Tab completes', async () => {

@@ -17,7 +17,7 @@ import { SourceMaps } from '../../src/input/source-maps.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { type AnyView, render } from '../../src/render/render.ts';
 import { loadTheme } from '../../src/render/theme.ts';
-import { textInProfile } from '../../src/sources/profile-text.ts';
+import { ProfileTexts } from '../../src/sources/profile-text.ts';
 import { SourceMap } from '../../src/sources/source-map.ts';
 import type { SourceText } from '../../src/sources/source-text.ts';
 import { flameView } from '../../src/view/flame-view.ts';
@@ -119,7 +119,8 @@ function viewsOf(profile: Profile): (() => AnyView)[] {
 
 /** The texts in the profile, and a text with what a terminal obeys for the other files. */
 function sourcesOf(profile: Profile): Map<string, SourceText> {
-  const text = (file: string) => textInProfile(profile, file) ?? 'f() \u001b]52;c;aGk=\u0007 \u202e\n'.repeat(9);
+  const texts = new ProfileTexts(profile);
+  const text = (file: string) => texts.find(file) ?? 'f() \u001b]52;c;aGk=\u0007 \u202e\n'.repeat(9);
   return new Map(profile.functions.file.map((file) => [file, { kind: 'text', text: text(file) }]));
 }
 
@@ -181,13 +182,13 @@ async function problemOfMapping(profile: Profile): Promise<string | null> {
 export function problemOfSourceMap(bytes: Uint8Array): string | null {
   const map = SourceMap.read(Buffer.from(bytes).toString(), '/srv/app.js', 'app.js.map');
   if (!(map instanceof SourceMap)) return null;
+  map.contents();
   const mapped = map.decodeLines(Array.from({ length: 50 }, (_, line) => line));
   for (let line = 0; line < 50; line++) {
     const { place } = mapped.find(line, 7 * line) ?? {};
     const lineOf = mapped.findLine(line, 0);
     if ([place?.line, place?.column, lineOf?.line].some((each) => each !== undefined && !(each >= 1)))
       return `a place that cannot be: ${JSON.stringify([place, lineOf])}`;
-    if (place !== undefined) map.contentOf(place.file);
   }
   return null;
 }

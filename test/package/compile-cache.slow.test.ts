@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import * as module from 'node:module';
 import { tmpdir } from 'node:os';
@@ -113,6 +114,28 @@ describe('the installed command', () => {
     const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     expect(files.length).toBeGreaterThan(0);
     expect(await run({})).toEqual(first);
+  });
+
+  // Node's own default is a folder in the temporary one, which any user can create first.
+  test.runIf(hasCompileCache)('never reads a cache that lies in TMPDIR', async () => {
+    const planted = path.join(caches, 'tmp', 'node-compile-cache');
+    mkdirSync(planted, { recursive: true, mode: 0o777 });
+    if (isRoot) chownSync(planted, 65_534, 65_534);
+    const preload = path.join(caches, 'tell.cjs');
+    writeFileSync(
+      preload,
+      "process.on('exit', () => console.error(require('node:module').getCompileCacheDir() ?? 'none'));",
+    );
+    const [own, home] = [path.join(caches, 'own'), path.join(caches, 'home')];
+    mkdirSync(home);
+    const folderWith = async (env: NodeJS.ProcessEnv) => {
+      const common = { NODE_OPTIONS: `--require=${preload}`, TMPDIR: path.dirname(planted) };
+      return (await run({ ...common, ...env })).stderr.trim();
+    };
+    expect(await folderWith({ XDG_CACHE_HOME: own })).toContain(path.join(own, 'pstat'));
+    expect(await folderWith({ XDG_CACHE_HOME: '', HOME: home })).toContain(path.join(home, '.cache/pstat'));
+    expect(await folderWith({ XDG_CACHE_HOME: '', HOME: path.join(caches, 'no-home') })).toBe('none');
+    expect(readdirSync(planted)).toEqual([]);
   });
 
   test('keeps nothing with NODE_DISABLE_COMPILE_CACHE', async () => {

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { readProfile } from '../../src/index.ts';
-import { textInProfile } from '../../src/sources/profile-text.ts';
+import { ProfileTexts } from '../../src/sources/profile-text.ts';
 import { json, plain } from '../support/documents.ts';
 
 const MAP = {
@@ -33,5 +33,5 @@ test.each<[string, string | null]>([
   ['file:///srv/app/dist/b.ts', null],
   ['file:///srv/app/other.js', null],
 ])('the text of %s is %j', (file, text) => {
-  expect(textInProfile(profile, file)).toBe(text);
+  expect(new ProfileTexts(profile).find(file)).toBe(text);
 });

@@ -1,7 +1,7 @@
 /** Tests where functions end, and on which lines they call others. */
 
 import { describe, expect, test } from 'vitest';
-import { findCallSites } from '../../src/sources/call-sites.ts';
+import { CallSites } from '../../src/sources/call-sites.ts';
 import { SourceCode } from '../../src/sources/source-code.ts';
 
 const JS = `import { b } from './b.js';
@@ -82,7 +82,7 @@ describe('calls in JavaScript', () => {
     ['get size', null, []],
     ['missing', null, []],
   ])('of %j are on lines %j', (name, line, sites) => {
-    expect(outer && findCallSites(outer, { name, line }, 'js')).toEqual(sites);
+    expect(outer && new CallSites(outer, 'js').find({ name, line })).toEqual(sites);
   });
 });
 
@@ -134,7 +134,7 @@ describe('Python', () => {
     ['<lambda>', 15, [15]],
     ['<lambda>', null, []],
   ])('calls of %s are on lines %j', (name, line, sites) => {
-    expect(outer && findCallSites(outer, { name, line }, 'python')).toEqual(sites);
+    expect(outer && new CallSites(outer, 'python').find({ name, line })).toEqual(sites);
   });
 });
 

@@ -36,7 +36,7 @@ import {
 import { withProgress } from '../progress.ts';
 import { createFolder, writeFileWhole } from '../write-file.ts';
 import { CONVERTED_GROUPS } from './convert.ts';
-import { nameOfRoute, type Profiles, partsOf, profilesByRoute } from './convert-parts.ts';
+import { type Profiles, partsOf, profilesByName, profilesByRoute } from './convert-parts.ts';
 
 /** Writes the files and returns no text: what is said goes to stderr. Throws PstatError. */
 export async function convertAnswer(words: readonly string[], args: Arguments, io: Io): Promise<string> {
@@ -120,10 +120,8 @@ interface OutputFile {
 function filesOf(profiles: Profiles, { file, split, format }: OutputChoice): OutputFile[] {
   if (split === 'none' || file === null) return [{ file, profiles }];
   const extension = format.extensions[0] ?? '';
-  return [...profilesByRoute(profiles)].map(([route, ofRoute]) => ({
-    file: path.join(file, nameOfRoute(route) + extension),
-    profiles: ofRoute,
-  }));
+  const byName = profilesByName(profilesByRoute(profiles));
+  return [...byName].map(([name, profiles]) => ({ file: path.join(file, name + extension), profiles }));
 }
 
 async function convert(profiles: Profiles, format: WritableFormat, idle: boolean): Promise<WrittenFile> {

@@ -24,8 +24,28 @@ export function profilesByRoute(profiles: Profiles): ReadonlyMap<string | null, 
   return groupBy(profiles, routeOfProfile);
 }
 
-/** A file name without its extension: `GET.customers.id`. */
-export function nameOfRoute(route: string | null): string {
+/**
+ * The profiles of each route under a file name without its extension: `GET.customers.id`. Routes of one name, such as
+ * `/a/b` and `/a.b`, get numbers, also where file names differ in case alone.
+ */
+export function profilesByName(byRoute: ReadonlyMap<string | null, Profiles>): ReadonlyMap<string, Profiles> {
+  const named = new Map<string, Profiles>();
+  const taken = new Set<string>();
+  const numbers = new Map<string, number>();
+  for (const [route, profiles] of byRoute) {
+    const base = nameOfRoute(route);
+    let name = base;
+    for (let number = numbers.get(base) ?? 2; taken.has(name.toLowerCase()); number++) {
+      name = `${base}.${number}`;
+      numbers.set(base, number + 1);
+    }
+    taken.add(name.toLowerCase());
+    named.set(name, profiles);
+  }
+  return named;
+}
+
+function nameOfRoute(route: string | null): string {
   const name = (route ?? 'no-request').slice(0, MAX_NAME).replace(/[^\w-]+/g, '.');
   return name.replace(/^\.|\.$/g, '') || 'root';
 }

@@ -5,7 +5,7 @@ import { applyLimit } from '../../query/limit.ts';
 import { knowsLines } from '../../query/lines.ts';
 import type { PatternLike } from '../../query/pattern.ts';
 import type { FunctionRow, Query, Stats } from '../../query/stats.ts';
-import { textInProfile } from '../../sources/profile-text.ts';
+import { ProfileTexts } from '../../sources/profile-text.ts';
 import { SourceFolder, type SourceText } from '../../sources/source-text.ts';
 import { hotPlacesView, type ListView, listView } from '../../view/list-view.ts';
 import { missingWords } from '../errors.ts';
@@ -54,8 +54,9 @@ async function readSources(
     path.resolve('.'),
   );
   const files = new Set(rows.flatMap(({ file }) => file ?? []));
+  const texts = new ProfileTexts(profile);
   const textOf = async (file: string): Promise<SourceText> => {
-    const text = textInProfile(profile, file);
+    const text = texts.find(file);
     return text === null ? sources.read(file) : { kind: 'text', text };
   };
   return new Map(await Promise.all([...files].map(async (file) => [file, await textOf(file)] as const)));

@@ -175,7 +175,8 @@ const BYTE_UNITS = [
 /** Formats a size with its unit: `1.2 GB`, `84.2 kB`, `300 bytes`. */
 export function formatBytes(size: number): string {
   const scale = BYTE_UNITS.find((candidate) => size >= candidate.size);
-  return scale === undefined ? pluralize(size, 'byte') : `${formatDecimal(size / scale.size, 1)} ${scale.unit}`;
+  if (scale === undefined) return Number.isInteger(size) ? pluralize(size, 'byte') : `${formatDecimal(size, 1)} bytes`;
+  return `${formatDecimal(size / scale.size, 1)} ${scale.unit}`;
 }
 
 /** Counts with more digits use exponential notation. */

@@ -17,6 +17,13 @@ export function oneSideBefore(given: number): PstatError {
   );
 }
 
+export function notInTimeOrder(option: string): PstatError {
+  return new PstatError(
+    'query',
+    `--time-order shows call by call, so --${option} does not apply; --from, --to and --focus do`,
+  );
+}
+
 export function oneFolder(command: string, given: number): PstatError {
   return new PstatError('query', `${command} takes one folder, and ${given === 0 ? 'none is' : `${given} are`} given`);
 }

@@ -172,6 +172,11 @@ export const OPTIONS = {
     group: 'Rows:',
   },
   upward: { parse: FLAG, describe: 'Draw callees above their callers, as a flame graph', group: 'Rows:' },
+  'time-order': {
+    parse: FLAG,
+    describe: 'Draw calls one by one where they were in time, with gaps where the thread was idle',
+    group: 'Rows:',
+  },
   width: { parse: ONE_VALUE, value: 'N', describe: 'Draw N columns. Default: the terminal, or 100', group: 'Rows:' },
   root: {
     parse: ONE_VALUE,

@@ -6,9 +6,9 @@ import { toDepthFirst } from '../model/depth-first.ts';
 import { EstimatedTree } from '../model/layout/estimated-tree.ts';
 import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
 import { StacksTree } from '../model/layout/stacks-tree.ts';
+import { TimeTree } from '../model/layout/time-tree.ts';
 import type { PageData } from './data.ts';
 import type { State } from './state.ts';
-import { TimeTree } from './time-tree.ts';
 
 /** A tree, and what its nodes are called. */
 export interface ShownTree {

@@ -54,6 +54,14 @@ export function groupsNeedStacks(source: string): PstatError {
   return new PstatError('missing-data', 'has caller-callee edges, not stacks, so groups have no tree', { source });
 }
 
+export function noTimeOrder(source: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    'does not say when its samples were taken, so it has no time order; several files have none together',
+    { source },
+  );
+}
+
 export function badLimit(value: string): PstatError {
   return new PstatError('query', `the limit ${quote(value)} is not a number of rows; use 20, 10% or 0 for all`);
 }

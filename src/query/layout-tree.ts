@@ -5,8 +5,9 @@ import { type FunctionIndex, type FunctionInfo, type FunctionTable, functionAt }
 import { EstimatedTree } from '../model/layout/estimated-tree.ts';
 import type { LayoutTree } from '../model/layout/layout-tree.ts';
 import { StacksTree } from '../model/layout/stacks-tree.ts';
+import { TimeTree } from '../model/layout/time-tree.ts';
 import type { StacksProfile } from '../model/profile.ts';
-import { groupsNeedStacks, treeNeedsStacks } from './errors.ts';
+import { groupsNeedStacks, noTimeOrder, treeNeedsStacks } from './errors.ts';
 import { GroupNames, type RowNames } from './function-names.ts';
 import { type FunctionGrouping, groupTable } from './grouping.ts';
 import type { Origins } from './origins.ts';
@@ -51,8 +52,7 @@ export function queryTree(stats: Stats, query: LayoutTreeQuery): QueriedTree {
   const groups = query.by === 'function' ? null : groupTable(table, stats.origins, query.by);
   const tree = new StacksTree(profile.callTree, {
     keys: groups?.groupOf ?? Int32Array.from(table.kind.keys()),
-    transparent: setOf(table, (fn) => at(table.kind, fn) === 'root'),
-    hidden: setOf(table, (fn) => !stats.idle && at(table.kind, fn) === 'idle'),
+    ...rowSets(stats),
     folded: groups === null ? foldedFunctions(query, stats, profile) : null,
     foldsOnlyLeading: query.foldsOnlyLeading,
     mergesRecursion: query.mergesRecursion || groups !== null,
@@ -62,6 +62,31 @@ export function queryTree(stats: Stats, query: LayoutTreeQuery): QueriedTree {
   return groups === null
     ? { tree, table, names }
     : { tree, table: groups.names, names: new GroupNames(groups.names, stats.paths) };
+}
+
+/** The whole calls in order of time. Throws PstatError (`missing-data`) where the times of samples are not known. */
+export function queryTimeTree(stats: Stats): QueriedTree & { readonly tree: TimeTree } {
+  const { profile, names } = stats;
+  const { functions: table } = profile;
+  if (!('callTree' in profile) || profile.timeline === null) throw noTimeOrder(stats.summary.sources[0] ?? '');
+  const { callTree, timeline, duration, excluded } = profile;
+  const isPart = excluded > 0 && timeline.length > 0;
+  const last = timeline.length - 1;
+  const tree = new TimeTree(callTree, timeline, {
+    ...rowSets(stats),
+    // Of a part, what lies before and after it is not drawn.
+    start: isPart ? at(timeline.time, 0) : 0,
+    duration: isPart ? at(timeline.time, last) + at(timeline.duration, last) : duration,
+  });
+  return { tree, table, names };
+}
+
+/** V8's root is no row, and `(idle)` has no place unless it is asked for. */
+function rowSets({ profile: { functions }, idle }: Stats) {
+  return {
+    transparent: setOf(functions, (fn) => at(functions.kind, fn) === 'root'),
+    hidden: setOf(functions, (fn) => !idle && at(functions.kind, fn) === 'idle'),
+  };
 }
 
 function setOf({ kind }: FunctionTable, test: (fn: FunctionIndex) => boolean): Uint8Array {

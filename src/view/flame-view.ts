@@ -3,7 +3,7 @@
 import { functionAt } from '../model/function-table.ts';
 import { joinChains } from '../model/layout/join-chains.ts';
 import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
-import { type LayoutTreeQuery, queryTree } from '../query/layout-tree.ts';
+import { type LayoutTreeQuery, type QueriedTree, queryTimeTree, queryTree } from '../query/layout-tree.ts';
 import type { Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
 import type { BoxChange } from './compared-picture.ts';
@@ -15,6 +15,10 @@ import { type Minimum, weightOf } from './tree-view.ts';
 export interface Picture {
   readonly tree: LayoutTree;
   readonly inverted: boolean;
+  /** Whether boxes stand where they were in time: a node is one call. */
+  readonly inTimeOrder: boolean;
+  /** Tells a node from its siblings, also in a picture of the same profile with other filters. */
+  step(node: LayoutNode): number;
   describe(node: LayoutNode): NodeRow;
   /** What the color of a node stands for: a package, or where its code comes from (`app`, `dependency`, `node` …). */
   colorGroup(node: LayoutNode): string;
@@ -41,14 +45,15 @@ export interface FlameView {
 
 export interface FlameQuery {
   readonly tree: LayoutTreeQuery;
+  readonly inTimeOrder: boolean;
   readonly min: Minimum;
   readonly rows: number;
   readonly width: number | null;
   readonly upward: boolean;
 }
 
-export function flameView(stats: Stats, { tree: query, min, ...rest }: FlameQuery): FlameView {
-  const picture = pictureOf(stats, query);
+export function flameView(stats: Stats, { tree: query, min, inTimeOrder, ...rest }: FlameQuery): FlameView {
+  const picture = inTimeOrder ? timePictureOf(stats) : pictureOf(stats, query);
   return {
     view: 'flame',
     profile: stats.summary,
@@ -69,20 +74,38 @@ export function pictureOf(stats: Stats, query: LayoutTreeQuery, { joins = true }
   const tree = isWhole
     ? queried.tree
     : joinChains(queried.tree, { onlyLeading: true, maxLength: Number.POSITIVE_INFINITY });
-  const drawn = { ...queried, tree };
+  return {
+    ...describedBy({ ...queried, tree }, stats, query.by),
+    inverted: query.isInverted,
+    inTimeOrder: false,
+    step: (node) => tree.key(node),
+  };
+}
+
+/** Calls in order of time. Throws PstatError (`missing-data`) where the times of samples are not known. */
+export function timePictureOf(stats: Stats): Picture {
+  const queried = queryTimeTree(stats);
+  return {
+    ...describedBy(queried, stats, 'function'),
+    inverted: false,
+    inTimeOrder: true,
+    step: (node) => queried.tree.firstSample(node),
+  };
+}
+
+function describedBy(queried: QueriedTree, stats: Stats, by: LayoutTreeQuery['by']) {
+  const { tree, names, table } = queried;
   const rows = new Map<LayoutNode, NodeRow>();
   return {
     tree,
-    inverted: query.isInverted,
-    describe(node) {
-      const row = rows.get(node) ?? nodeRow(node, drawn, stats);
+    describe(node: LayoutNode) {
+      const row = rows.get(node) ?? nodeRow(node, queried, stats);
       rows.set(node, row);
       return row;
     },
-    colorGroup(node) {
+    colorGroup(node: LayoutNode) {
       const key = tree.key(node);
-      if (query.by !== 'function') return queried.names.label(key);
-      return stats.origins.categoryOf(functionAt(queried.table, key));
+      return by === 'function' ? stats.origins.categoryOf(functionAt(table, key)) : names.label(key);
     },
   };
 }

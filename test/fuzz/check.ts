@@ -104,6 +104,8 @@ const TREE = {
   allowsEstimate: true,
 } as const;
 
+const FLAME = { tree: TREE, min: { percent: 0 }, rows: 9, width: 60, upward: false, inTimeOrder: false } as const;
+
 function viewsOf(profile: Profile): (() => AnyView)[] {
   const stats = new Stats(profile);
   return [
@@ -112,7 +114,10 @@ function viewsOf(profile: Profile): (() => AnyView)[] {
     () => relationsView('callees', stats, { pattern: '', query: { limit: 5 } }),
     () => treeView(stats, TREE, LIMITS),
     () => treeView(stats, { ...TREE, isInverted: true }, LIMITS),
-    () => flameView(stats, { tree: TREE, min: { percent: 0 }, rows: 9, width: 60, upward: false }),
+    () => flameView(stats, FLAME),
+    ...('callTree' in profile && profile.timeline !== null
+      ? [() => flameView(stats, { ...FLAME, inTimeOrder: true })]
+      : []),
     () => listView(stats, stats.listings('', { limit: 3 }), sourcesOf(profile)),
   ];
 }

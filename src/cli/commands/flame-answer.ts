@@ -1,7 +1,7 @@
 /** The answer of `flame`. */
 
 import { type FlameView, flameView } from '../../view/flame-view.ts';
-import { badOption, estimateNeeded } from '../errors.ts';
+import { badOption, estimateNeeded, notInTimeOrder } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, flag, last } from '../options.ts';
 import { depthFrom, layoutTreeQueryFrom, minimumFrom } from '../tree-options.ts';
@@ -20,10 +20,22 @@ export async function flameAnswer(words: readonly string[], args: Arguments, io:
     rows: depthFrom(args) ?? DEFAULT_ROWS,
     width: widthFrom(args),
     upward: flag(args, 'upward'),
+    inTimeOrder: inTimeOrderFrom(args),
   };
   const stats = await loadStats(words, args, io);
-  if (!stats.summary.stacks && !query.tree.allowsEstimate) throw estimateNeeded(stats.summary.sources[0] ?? '');
+  if (!stats.summary.stacks && !query.tree.allowsEstimate && !query.inTimeOrder)
+    throw estimateNeeded(stats.summary.sources[0] ?? '');
   return flameView(stats, query);
+}
+
+/** Options that choose or gather calls, which time order shows one by one. */
+const GATHERING = ['inverted', 'by', 'root', 'fold', 'estimate'] as const;
+
+/** Throws PstatError (`query`). */
+function inTimeOrderFrom(args: Arguments): boolean {
+  const given = GATHERING.find((name) => args[name] !== undefined);
+  if (flag(args, 'time-order') && given !== undefined) throw notInTimeOrder(given);
+  return flag(args, 'time-order');
 }
 
 /** Null if it is not given. Throws PstatError (`query`). */

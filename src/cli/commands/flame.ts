@@ -11,11 +11,13 @@ export const flame: Command = {
   examples: [
     ['pstat flame profile.cpuprofile', 'where the time goes, callers above callees'],
     ['pstat flame profile.cpuprofile --root handler --upward', 'one function, callees above'],
+    ['pstat flame profile.cpuprofile --time-order --from 1s --to 1.2s', 'call by call'],
     ['pstat flame profile.cpuprofile --by package --width 120', 'packages, in 120 columns'],
   ],
   options: [
     'inverted',
     'upward',
+    'time-order',
     'depth',
     'width',
     'min',
@@ -50,6 +52,9 @@ more than a column. The numbers are in the unit of the first row.
 The frames of libraries above the first function of your own are one row, [14
 frames: express, node:] ›, and so are leading functions with one callee that has
 98% of their time, main → run ›. --fold none shows each.
+
+With --time-order a box is one call, from left to right as they came; a gap is idle
+time. --from and --to show a part of it: pstat flame F --time-order --from 1.2s.
 
 Colors tell where code comes from, or the package with --by package.
 

@@ -1,10 +1,10 @@
 /** The stacks in order of time. */
 
 import { expect, test } from 'vitest';
-import { type LayoutNode, ROOT } from '../../src/model/layout/layout-tree.ts';
-import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
-import { TimeTree } from '../../src/page/time-tree.ts';
-import { draw } from '../support/draw.ts';
+import { type LayoutNode, ROOT } from '../../../src/model/layout/layout-tree.ts';
+import { TimeTree } from '../../../src/model/layout/time-tree.ts';
+import { normalizeStacks } from '../../../src/model/normalize/sampled.ts';
+import { draw } from '../../support/draw.ts';
 
 /** `name from-to` of each call, indented by depth; a sample is 1000 µs. */
 function calls(picture: string, hiddenName = ''): string[] {

@@ -1,10 +1,10 @@
 /** The stacks in order of time: a node is an uninterrupted call, as far as samples tell. */
 
-import type { CallTree, NodeIndex } from '../model/call-tree.ts';
-import { at } from '../model/columns.ts';
-import type { FunctionIndex } from '../model/function-table.ts';
-import { type Figures, type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
-import type { Timeline } from '../model/profile.ts';
+import type { CallTree, NodeIndex } from '../call-tree.ts';
+import { at } from '../columns.ts';
+import type { FunctionIndex } from '../function-table.ts';
+import type { Timeline } from '../profile.ts';
+import { type Figures, type LayoutNode, type LayoutTree, ROOT } from './layout-tree.ts';
 
 export interface TimeTreeOptions {
   /** FunctionIndex -> 1: no row, its children take its place */
@@ -13,6 +13,8 @@ export interface TimeTreeOptions {
   readonly hidden: Uint8Array;
   /** µs */
   readonly duration: number;
+  /** µs since the start of recording, where the first row begins. @default 0 */
+  readonly start?: number;
 }
 
 /** The samples from `first` up to, but without, `end` lie in the subtree of `callNode`. */
@@ -42,7 +44,9 @@ export class TimeTree implements LayoutTree {
     const { length } = timeline;
     const last = length === 0 ? 0 : at(timeline.time, length - 1) + at(timeline.duration, length - 1);
     const stop = Math.max(last, Number.isNaN(options.duration) ? 0 : options.duration);
-    this.#runs = [{ parent: -1, callNode: -1, first: 0, end: length, start: 0, stop, gap: 0, children: null }];
+    this.#runs = [
+      { parent: -1, callNode: -1, first: 0, end: length, start: options.start ?? 0, stop, gap: 0, children: null },
+    ];
   }
 
   parent(node: LayoutNode): LayoutNode {

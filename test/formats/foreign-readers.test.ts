@@ -45,6 +45,11 @@ describe('folded stacks', () => {
     expect(figuresOf(read('# a comment 7\n#run;main 2\n'))).toMatchObject({ '#run': [0, 2, 0, 2] });
   });
 
+  test('may have one frame each, of V8, and names that are no Unicode', () => {
+    expect(figuresOf(read('(program) 8\n'))).toMatchObject({ '(program)': [8, 8, 8, 8] });
+    expect(figuresOf(read(Buffer.from('main;caf\xe9 8\n', 'latin1')))).toMatchObject({ main: [0, 8, 0, 8] });
+  });
+
   test('name the line that is not a stack', () => {
     expect(() => read(`${'main;a 1\n'.repeat(30)}oops\n`)).toThrow(
       'x: line 31: is not a stack and a count, as in main;parse 42',

@@ -21,14 +21,16 @@ const UNITS: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, ns: 1e
 
 const LINE = /^(\S.*) (\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*$/;
 
-/** Whether the first lines are stacks with counts and at least one has several frames, or austin's comments precede them. */
+/** Whether the first lines are stacks with counts and at least one has several frames, or is of one of V8's own nodes. */
 export function beginsLikeFolded(bytes: Uint8Array): boolean {
   const head = textOf(bytes.subarray(0, HEAD_BYTES));
-  if (/[\0\ufffd]/.test(head.slice(0, -8))) return false;
+  if (head.includes('\0')) return false;
   const lines = head.split('\n');
   const complete = (bytes.length > HEAD_BYTES ? lines.slice(0, -1) : lines).filter(isStack).slice(0, 20);
   return (
-    complete.length > 0 && complete.every((line) => LINE.test(line)) && complete.some((line) => line.includes(';'))
+    complete.length > 0 &&
+    complete.every((line) => LINE.test(line)) &&
+    complete.some((line) => line.includes(';') || /^\((?:program|garbage collector|anonymous)\) /.test(line))
   );
 }
 

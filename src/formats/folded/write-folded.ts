@@ -45,14 +45,14 @@ export function foldStacks(stacks: WrittenStacks): Map<string, number> {
   return times;
 }
 
-/** A semicolon separates functions, a line end separates stacks. */
+/** A semicolon separates functions, a line end separates stacks; a file with a zero byte is no text. */
 function foldedName(functions: FunctionTable, fn: FunctionIndex): string {
   return (
     writtenName(functions, fn)
       .replaceAll(';', ':')
-      .replace(/[\r\n\u2028\u2029]+/g, ' ')
+      .replace(/[\0\r\n\u2028\u2029]+/g, ' ')
       .trim()
       // A line that begins with # and a space is a comment.
-      .replace(/^#(?=\s|$)/, '#.')
+      .replace(/^#(?=\s|$)/, '#.') || '(anonymous)'
   );
 }

@@ -18,12 +18,22 @@ export interface Shift {
 /** The shift from `before` to `after`. Neither may be empty. */
 export function hodgesLehmann(before: readonly number[], after: readonly number[]): Shift {
   const differences = Float64Array.from(after.flatMap((b) => before.map((a) => b - a))).sort();
-  const cut = cutOff(before.length, after.length);
+  const cut = cachedCutOff(before.length, after.length);
   return {
     shift: median(differences),
     low: cut === 0 ? null : at(differences, cut - 1),
     high: cut === 0 ? null : at(differences, differences.length - cut),
   };
+}
+
+/** Sizes of the sides -> cut-off. All functions of a comparison share one. */
+const cutOffs = new Map<string, number>();
+
+function cachedCutOff(m: number, n: number): number {
+  const key = `${m} ${n}`;
+  const cut = cutOffs.get(key) ?? cutOff(m, n);
+  cutOffs.set(key, cut);
+  return cut;
 }
 
 /** The probability below the interval. */

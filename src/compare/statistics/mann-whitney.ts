@@ -84,11 +84,13 @@ function countRankSums(ranks: readonly number[], size: number): Float64Array {
   const width = sum(ranks) + 1;
   const ways = Array.from({ length: size + 1 }, () => new Float64Array(width));
   at(ways, 0)[0] = 1;
+  let largest = 0;
   for (const rank of ranks) {
+    largest += rank;
     for (let chosen = size; chosen >= 1; chosen--) {
       const into = at(ways, chosen);
       const from = at(ways, chosen - 1);
-      for (let total = width - 1; total >= rank; total--) into[total] = at(into, total) + at(from, total - rank);
+      for (let total = largest; total >= rank; total--) into[total] = at(into, total) + at(from, total - rank);
     }
   }
   return at(ways, size);

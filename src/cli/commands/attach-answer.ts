@@ -116,19 +116,25 @@ async function recordTargets(targets: readonly Target[], args: Arguments, io: Io
   }
 }
 
-function describeResult({ recorded, hasEnded, failures, leftOpen }: AttachResult): string[] {
+function describeResult({ recorded, end, failures, leftOpen }: AttachResult): string[] {
   return [
     ...recorded.map(({ file, thread, duration }) => {
       const who = thread === null ? '' : `${formatThread(thread)}, `;
       return `wrote ${file}: ${who}${formatDuration(duration)}`;
     }),
-    ...(hasEnded ? ['the program ended by itself; up to 1 s may be missing at its end'] : []),
+    ...ENDS[end],
     ...failures.map((reason) => `a worker was not recorded: ${reason}`),
     ...leftOpen.map(
       (place) => `the inspector at ${place} is still open: the program is blocked, and closes it when it goes on`,
     ),
   ];
 }
+
+const ENDS: Readonly<Record<AttachResult['end'], readonly string[]>> = {
+  stopped: [],
+  exited: ['the program ended by itself'],
+  lost: ['the program was killed, or closed its inspector; up to 1 s may be missing at its end'],
+};
 
 async function createView({ recorded, emptyCount }: AttachResult, args: Arguments, io: Io): Promise<View> {
   if (recorded.length === 0) throw nothingAttached(emptyCount > 0);

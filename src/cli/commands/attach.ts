@@ -44,6 +44,8 @@ If PID only starts others (npm, sh, a cluster), the one that works is profiled.
 :PORT is the port of a server, or of an inspector that is open (--inspect); a
 URL begins with ws://.
 
+Functions that V8 had inlined before the recording began count for their callers.
+
 --requests puts the request profiler (pstat help profiler) into the program, which
 must be able to read pstat's installation. The files belong to its user.`,
   async answer(words, args, io) {

@@ -12,7 +12,7 @@ import type { ThreadIdentity } from '../program/spool-format.ts';
 import { getRunId } from '../run-id.ts';
 import { CdpConnection } from './cdp.ts';
 import { type OpenInspector, openInspectorOf } from './open-inspector.ts';
-import { type RecordedProcess, recordProcess } from './process-recording.ts';
+import { type RecordedProcess, type RecordingEnd, recordProcess } from './process-recording.ts';
 import type { Target } from './target.ts';
 import type { ThreadRecording } from './thread-recording.ts';
 
@@ -35,8 +35,8 @@ export interface AttachResult {
   readonly recorded: readonly AttachedThread[];
   /** Threads without a sample. */
   readonly emptyCount: number;
-  /** Whether the program ended before it was stopped. */
-  readonly hasEnded: boolean;
+  /** `lost` if the last samples of one of the programs are missing. */
+  readonly end: RecordingEnd;
   /** Why workers were not recorded. */
   readonly failures: readonly string[];
   /** The addresses of inspectors that are still open. */
@@ -68,10 +68,14 @@ export async function attach(targets: readonly Target[], options: AttachOptions)
   return {
     recorded: await writeAll(profiled, options),
     emptyCount: threads.length - profiled.length,
-    hasEnded: recorded.some(({ hasEnded }) => hasEnded),
+    end: worstOf(recorded.map(({ end }) => end)),
     failures: recorded.flatMap(({ failures }) => failures),
     leftOpen,
   };
+}
+
+function worstOf(ends: readonly RecordingEnd[]): RecordingEnd {
+  return (['lost', 'exited'] as const).find((end) => ends.includes(end)) ?? 'stopped';
 }
 
 /** Returns the addresses that are still open. */

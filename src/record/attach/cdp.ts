@@ -161,15 +161,19 @@ export class CdpConnection extends MessageChannel {
 const OPEN_TIMEOUT = 10_000;
 const CLOSE_TIMEOUT = 2000;
 
-/** Returns the value, of a promise what it resolves to. Throws PstatError if the code throws. */
-export async function evaluate(channel: CdpChannel, expression: string): Promise<unknown> {
-  const { result, exceptionDetails } = await channel.call('Runtime.evaluate', {
-    expression,
-    returnByValue: true,
-    awaitPromise: true,
-    includeCommandLineAPI: true,
-    silent: true,
-  });
+/** Returns the value. Answers also while the program exits, when no promise resolves any more. Throws PstatError if the code throws. */
+export function evaluate(channel: CdpChannel, expression: string): Promise<unknown> {
+  return evaluateWith(channel, { expression });
+}
+
+/** Returns what the promise resolves to. Throws PstatError if it is rejected. */
+export function evaluatePromise(channel: CdpChannel, expression: string): Promise<unknown> {
+  return evaluateWith(channel, { expression, awaitPromise: true });
+}
+
+async function evaluateWith(channel: CdpChannel, params: { expression: string; awaitPromise?: true }) {
+  const options = { returnByValue: true, includeCommandLineAPI: true, silent: true };
+  const { result, exceptionDetails } = await channel.call('Runtime.evaluate', { ...params, ...options });
   if (exceptionDetails !== undefined) {
     const { text, exception } = exceptionDetails as { text?: string; exception?: { description?: string } };
     throw protocolError('Runtime.evaluate', exception?.description?.split('\n')[0] ?? String(text));

@@ -19,11 +19,13 @@ export interface ProcessRecordingOptions {
 export interface RecordedProcess {
   /** The main thread first. */
   readonly threads: readonly ThreadRecording[];
-  /** Whether it ended, or closed its inspector, before the recording was stopped. */
-  readonly hasEnded: boolean;
+  readonly end: RecordingEnd;
   /** Workers that could not be recorded, and why. */
   readonly failures: readonly string[];
 }
+
+/** `lost`: the program was killed, or closed its inspector, before its last samples were taken. */
+export type RecordingEnd = 'stopped' | 'exited' | 'lost';
 
 /** Throws PstatError if the main thread cannot be recorded. */
 export async function recordProcess(
@@ -49,12 +51,37 @@ export async function recordProcess(
     () => true,
     () => false,
   );
-  const hasEnded = await flushUntilStopped(connection, threads, { signal: options.signal, exit });
+  const end = await flushUntilStopped(connection, threads, { signal: options.signal, exit });
+  if (end === 'lost') return { threads, end, failures };
+  if (end === 'exited') return { threads, end: (await stopInTime(threads)) ? 'exited' : 'lost', failures };
   await Promise.all(starting);
-  for (const thread of threads) await thread.stop().catch(ignoreEnd);
-  if (hasWorkers && !hasEnded) await workers.disable().catch(() => {}); // it ends just now
-  return { threads, hasEnded, failures };
+  await stopAll(threads);
+  if (hasWorkers) await workers.disable().catch(() => {}); // it ends just now
+  return { threads, end, failures };
 }
+
+async function stopAll(threads: readonly ThreadRecording[]): Promise<void> {
+  for (const thread of threads) await thread.stop().catch(ignoreEnd);
+}
+
+/** Resolves to whether the main thread has answered. The program exits when pstat disconnects, and must not wait for long. */
+function stopInTime([main, ...workers]: readonly ThreadRecording[]): Promise<boolean> {
+  if (main === undefined) return Promise.resolve(false);
+  const stop = main.stop().then(
+    () => true,
+    () => false,
+  );
+  // A worker may have ended before: then it keeps what was flushed.
+  const stopWorkers = Promise.race([stopAll(workers), pause(MAX_WORKER_WAIT, null, { ref: false })]);
+  return Promise.race([
+    stop.then(async (isDone) => stopWorkers.then(() => isDone)),
+    pause(MAX_EXIT_WAIT, false, { ref: false }),
+  ]);
+}
+
+/** ms. */
+const MAX_EXIT_WAIT = 3000;
+const MAX_WORKER_WAIT = 300;
 
 /** Node waits at its exit until its inspectors have disconnected: resolves then. Other programs do not know the method. */
 function notifyOfExit(connection: CdpConnection): Promise<void> {
@@ -77,19 +104,20 @@ function reasonOf(error: unknown): string {
   return error.message;
 }
 
-/** Resolves to whether the program ended by itself. */
+/** Resolves when the recording is stopped or the program ends. */
 async function flushUntilStopped(
   connection: CdpConnection,
   threads: readonly ThreadRecording[],
   { signal, exit }: { readonly signal: AbortSignal; readonly exit: Promise<void> },
-): Promise<boolean> {
-  const stopped = new Promise<false>((resolve) => signal.addEventListener('abort', () => resolve(false)));
-  const ended = Promise.race([connection.closed, exit]).then(() => true as const);
+): Promise<RecordingEnd> {
+  const stopped = new Promise<'stopped'>((resolve) => signal.addEventListener('abort', () => resolve('stopped')));
+  const exited = exit.then(() => 'exited' as const);
+  const lost = connection.closed.then(() => 'lost' as const);
   for (let wait = FLUSH_INTERVAL; ; ) {
-    if (signal.aborted) return false;
+    if (signal.aborted) return 'stopped';
     const timer = new AbortController();
     const time = pause(wait, null, { signal: timer.signal }).catch(() => null);
-    const event = await Promise.race([time, stopped, ended]);
+    const event = await Promise.race([time, stopped, exited, lost]);
     timer.abort();
     if (event !== null) return event;
     const start = performance.now();

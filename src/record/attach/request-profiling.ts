@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { moduleUrl } from '../module-url.ts';
 import type { ProfilerOptions } from '../request/options.ts';
-import { evaluate } from './cdp.ts';
+import { evaluate, evaluatePromise } from './cdp.ts';
 import { alreadyAttached, installationUnreadable, tooOldForRequests } from './errors.ts';
 import { openInspectorOf } from './open-inspector.ts';
 import { callModule } from './thread-expressions.ts';
@@ -31,7 +31,7 @@ async function callIn(
   try {
     const version = String(await evaluate(inspector.connection, 'process.version'));
     if (!isSupported(version)) throw tooOldForRequests(pid, version);
-    const answer = (await evaluate(inspector.connection, callModule(file, name, args))) as {
+    const answer = (await evaluatePromise(inspector.connection, callModule(file, name, args))) as {
       unreadable?: string;
       value?: boolean;
     };

@@ -15,7 +15,7 @@ const SOURCE = `\n//# sourceURL=${FLUSH_URL}`;
  * Who the thread is and what it has used; null where it is not Node's. The order matters: reading the CPU time makes the kernel
  * add the current time slice to schedstat (run-metadata.ts).
  */
-export const READ_THREAD = `(() => {
+const READ_FACTS = `(() => {
   if (typeof process !== 'object' || typeof process.versions?.node !== 'string' || typeof Deno !== 'undefined') return null;
   const load = ${LOAD};
   const cpu = process.cpuUsage();
@@ -30,13 +30,24 @@ export const READ_THREAD = `(() => {
     isProfiled: other !== undefined || (process.env.NODE_V8_COVERAGE ?? '') !== '',
     time: time[0] * 1e6 + time[1] / 1e3, cpu: { user: cpu.user, system: cpu.system }, schedstat,
   };
-})()${SOURCE}`;
+})()`;
 
-/** Begins a profile, then ends the one before, so that no time is lost in between: sampler.ts has the reasons. */
+export const READ_THREAD = READ_FACTS + SOURCE;
+
+/**
+ * Begins a profile, then ends the one before, so that no time is lost in between: sampler.ts has the reasons. Its value is that
+ * of READ_THREAD.
+ */
 export function switchProfile(next: string | null, previous: string | null): string {
   const begin = next === null ? '' : `console.profile(${JSON.stringify(next)});`;
   const end = previous === null ? '' : `console.profileEnd(${JSON.stringify(previous)});`;
-  return `(() => { const { console } = ${LOAD}('node:inspector'); ${begin} ${end} })()${SOURCE}`;
+  return `(() => {
+  const facts = ${READ_FACTS};
+  const { console } = ${LOAD}('node:inspector');
+  ${begin}
+  ${end}
+  return facts;
+})()${SOURCE}`;
 }
 
 /** Closes the inspector after this connection, which waits for an answer. @param port restored for the next time */

@@ -86,9 +86,9 @@ export class ThreadRecording {
     if (this.#title === null) {
       const { profile } = await this.#channel.call('Profiler.stop');
       this.#ended.push(checkProfile(profile));
+      this.#setRun(await this.#readFacts());
     } else await this.#switchProfile(false);
     this.#take();
-    await this.#measure();
     await this.#channel.call('Profiler.disable');
   }
 
@@ -96,7 +96,8 @@ export class ThreadRecording {
     const previous = this.#title;
     const next = goesOn ? `pstat attach ${this.#options.runId} ${process.pid} ${this.#count++}` : null;
     this.#title = next;
-    await evaluate(this.#channel, switchProfile(next, previous));
+    const facts = (await evaluate(this.#channel, switchProfile(next, previous))) as ThreadFacts | null;
+    if (previous !== null) this.#setRun(facts);
   }
 
   /** Receives the program's own profiles too. */
@@ -109,8 +110,9 @@ export class ThreadRecording {
     for (const profile of this.#ended.splice(0)) this.#profile.addChunk(profile);
   }
 
-  async #measure(): Promise<void> {
-    const [first, last] = [this.#first, await this.#readFacts()];
+  /** @param last what the thread has used so far */
+  #setRun(last: ThreadFacts | null): void {
+    const first = this.#first;
     if (first !== null && last !== null) this.#profile.setRun(this.#run(first, last));
   }
 

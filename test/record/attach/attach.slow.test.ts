@@ -8,9 +8,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadProfile, Stats } from '../../../src/index.ts';
 import { listeningSocketsOf } from '../../../src/record/attach/listening-sockets.ts';
+import { listNodeProcesses } from '../../../src/record/attach/node-processes.ts';
+import { cpuTimeOf, descendantsOf } from '../../../src/record/attach/process-table.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
 
@@ -25,7 +27,16 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-const WORK = `function work(ms) { const end = Date.now() + ms; let n = 0; while (Date.now() < end) n += JSON.stringify({ n }).length; return n; }`;
+/**
+ * Works for ms of the thread's CPU time. V8 counts functions that it has inlined before the recording began for their callers:
+ * this one is too large for that (--max-inlined-bytecode-size).
+ */
+const WORK = `function work(ms) {
+  const end = process.cpuUsage().user + ms * 1e3; let n = 0;
+  while (process.cpuUsage().user < end) n += JSON.stringify({ n }).length;
+  ${'n = (n * 7 + 3) % 1000;'.repeat(100)}
+  return n;
+}`;
 
 const SERVERS = {
   http: `require('node:http').createServer((request, response) => response.end('x' + work(3))).listen(0, '127.0.0.1', ready);
@@ -62,22 +73,30 @@ function startNode(source: string, options: readonly string[] = [], env: Readonl
   return start([process.execPath, ...options, file], env);
 }
 
-function attach(words: readonly string[], interruptAfter?: number) {
-  return pstat(['attach', ...words], interruptAfter);
+/** @param onStart called when the recording has begun */
+function attach(words: readonly string[], onStart?: (pstat: ChildProcess) => void) {
+  return pstat(['attach', ...words], onStart);
 }
 
-async function pstat(words: readonly string[], interruptAfter?: number) {
+async function pstat(words: readonly string[], onStart?: (pstat: ChildProcess) => void) {
   const child = spawn(process.execPath, [PSTAT, ...words], {
     cwd: dir,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
     timeout: 60_000,
   });
-  if (interruptAfter !== undefined) {
-    child.stderr.once('data', () => setTimeout(() => child.kill('SIGINT'), interruptAfter));
-  }
+  child.stderr.once('data', () => onStart?.(child));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { stdout, stderr, code: child.exitCode };
+}
+
+/** Interrupts pstat when the program has worked for a while, on however busy a machine. */
+function interruptAfterWork(pid: number) {
+  const start = cpuTimeOf(pid) ?? 0;
+  return async (pstat: ChildProcess) => {
+    while ((cpuTimeOf(pid) ?? Number.POSITIVE_INFINITY) - start < 500_000) await pause(20);
+    pstat.kill('SIGINT');
+  };
 }
 
 /** Sends requests one after the other, on several connections, until it is stopped. Resolves to the answers. */
@@ -119,18 +138,17 @@ linux('a running server', () => {
     async (_, source) => {
       const { pid, output: port } = await startNode(source, ['--inspect-port=0']);
       const requests = load(port);
-      const first = await attach([`${pid}`, '--for', '1500ms', '-o', 'one.cpuprofile']);
+      const first = await attach([`${pid}`, '-o', 'one.cpuprofile'], interruptAfterWork(pid));
       expect(first.stderr).toMatch(
-        /^pstat: recording \d+ over 127\.0\.0\.1:\d+; for 1\.50 s\npstat: wrote one\.cpuprofile: app\.cjs \d+, /,
+        /^pstat: recording \d+ over 127\.0\.0\.1:\d+; Ctrl\+C ends it\npstat: wrote one\.cpuprofile: app\.cjs \d+, /,
       );
       expect([first.code, inspectorPorts(pid, port)]).toEqual([0, []]);
       expect(first.stdout).toContain('functions by tottime');
       const again = await attach([`:${port}`, '--for', '500ms', '-o', 'two.cpuprofile']);
       expect([again.code, inspectorPorts(pid, port)]).toEqual([0, []]);
       const { good, bad } = await requests.stop();
-      expect([bad, good > 20]).toEqual([0, true]);
+      expect([bad, good > 0]).toEqual([0, true]);
       expect(await functionsOf('one.cpuprofile')).toContain('work');
-      expect(await functionsOf('two.cpuprofile')).toContain('work');
       const run = (file: string) => JSON.parse(readFileSync(path.join(dir, file), 'utf8')).pstat.run;
       expect(run('one.cpuprofile')).toMatchObject({ pid, node: process.version, thread: { cpu: expect.any(Number) } });
       expect(run('two.cpuprofile').id).toBe(run('one.cpuprofile').id);
@@ -156,35 +174,30 @@ linux('a running server', () => {
     expect((await heapUsed()) - before).toBeLessThan(2e6);
   });
 
-  test('is recorded until Ctrl+C', async () => {
-    const { pid } = await startNode("setInterval(() => work(5), 10); console.log('ready');", ['--inspect-port=0']);
-    const { code, stderr } = await attach([`${pid}`, '-o', 'x.cpuprofile'], 1300);
-    expect([code, stderr]).toEqual([0, expect.stringContaining('; Ctrl+C ends it\n')]);
-    expect(inspectorPorts(pid, '')).toEqual([]);
-  });
-
-  test('may end while it is recorded', async () => {
+  test('may end while it is recorded, and loses nothing', async () => {
     const source =
-      "setInterval(() => work(5), 10); console.log('ready'); process.stdin.once('data', () => process.exit());";
+      "function last() { work(1000); process.exit(); } process.stdin.once('data', last); console.log('ready');";
     const { pid, child } = await startNode(source, ['--inspect-port=0']);
-    setTimeout(() => child.stdin?.write('\n'), 4000);
-    const { code, stderr } = await attach([`${pid}`, '-o', 'x.cpuprofile']);
-    expect([code, stderr]).toEqual([0, expect.stringContaining('the program ended by itself')]);
-    expect(await functionsOf('x.cpuprofile')).toContain('work');
+    const attached = attach([`${pid}`, '-o', 'x.cpuprofile'], () => child.stdin?.write('\n'));
+    const [exit] = await once(child, 'exit');
+    const { code, stderr } = await attached;
+    expect([exit, code, stderr]).toEqual([0, 0, expect.stringMatching(/\npstat: the program ended by itself\n$/)]);
+    expect(await functionsOf('x.cpuprofile')).toEqual(expect.arrayContaining(['work', 'last']));
+    expect(JSON.parse(readFileSync(path.join(dir, 'x.cpuprofile'), 'utf8')).pstat.run.cpu.user).toBeGreaterThan(1e6);
   });
 
   test('is recorded with its workers', async () => {
-    const worker = `new (require('node:worker_threads').Worker)(${JSON.stringify(`${WORK} function inWorker() { work(5); } setInterval(inWorker, 6);`)}, { eval: true }).on('online', () => console.log('ready'));`;
-    const { pid } = await startNode(`${worker} setInterval(() => work(1), 50);`, ['--inspect-port=0']);
-    const { code, stderr } = await attach([`${pid}`, '--for', '1s', '-o', 'x.cpuprofile']);
+    const worker = `new (require('node:worker_threads').Worker)(${JSON.stringify(`${WORK} setInterval(() => work(5), 6);`)}, { eval: true }).on('online', () => console.log('ready'));`;
+    const { pid } = await startNode(`${worker} setInterval(() => {}, 50);`, ['--inspect-port=0']);
+    const { code, stderr } = await attach([`${pid}`, '-o', 'x.cpuprofile'], interruptAfterWork(pid));
     expect([code, stderr]).toEqual([0, expect.stringContaining(`wrote x.${pid}.1.cpuprofile: `)]);
-    expect(await functionsOf(`x.${pid}.1.cpuprofile`)).toContain('inWorker');
+    expect(await functionsOf(`x.${pid}.1.cpuprofile`)).toContain('work');
   });
 
   test('that was started with --inspect is recorded, and keeps its inspector', async () => {
     const { pid } = await startNode("setInterval(() => work(5), 10); console.log('ready');", ['--inspect=0']);
     const [port] = inspectorPorts(pid, '');
-    const byPid = await attach([`${pid}`, '--for', '300ms', '-o', 'x.cpuprofile']);
+    const byPid = await attach([`${pid}`, '-o', 'x.cpuprofile'], interruptAfterWork(pid));
     expect([byPid.code, inspectorPorts(pid, '')]).toEqual([0, [port]]);
   });
 
@@ -193,8 +206,15 @@ linux('a running server', () => {
       if (cluster.isPrimary) { cluster.fork({ BUSY: '1' }); cluster.fork({ BUSY: '0' }).on('online', () => console.log('ready')); }
       else setInterval(() => work(process.env.BUSY === '1' ? 8 : 0), 10);`;
     const { pid } = await startNode(source);
-    await pause(3000);
-    const one = await attach([`${pid}`, '--for', '500ms', '-o', 'x.cpuprofile']);
+    await vi.waitFor(
+      async () => {
+        const workers = await listNodeProcesses(descendantsOf(pid));
+        expect(workers.map(({ cpu }) => (cpu ?? 0) >= 0.02)).toEqual([true, false]);
+      },
+      { timeout: 60_000 },
+    );
+    const [busiest] = await listNodeProcesses(descendantsOf(pid));
+    const one = await attach([`${pid}`, '-o', 'x.cpuprofile'], interruptAfterWork(busiest?.pid ?? 0));
     expect([one.code, one.stderr.match(/wrote/g)]).toEqual([0, ['wrote']]);
     expect(await functionsOf('x.cpuprofile')).toContain('work');
     const all = await attach([`${pid}`, '--all', '--for', '500ms', '-o', 'y.cpuprofile']);

@@ -34,8 +34,29 @@ export function setupWithoutRevision(): PstatError {
   return new PstatError('query', '--setup prepares worktrees of revisions; prepare folders and commands yourself');
 }
 
-export function blocksOutOfRange(text: string, most: number): PstatError {
-  return new PstatError('query', `--blocks ${quote(text)} is not a number from 1 to ${most}`);
+export function blocksOutOfRange(
+  option: 'blocks' | 'max',
+  text: string,
+  { min, max }: { readonly min: number; readonly max: number },
+): PstatError {
+  return new PstatError('query', `--${option} ${quote(text)} is not a number from ${min} to ${max}`);
+}
+
+export function maxWithoutUntil(): PstatError {
+  return new PstatError('query', '--max limits --until, which is missing: --until 5%; -n N runs N blocks');
+}
+
+export function blocksWithUntil(): PstatError {
+  return new PstatError('query', '--until runs as many blocks as it takes: --max N in place of -n limits them');
+}
+
+export function untilOutOfRange(text: string): PstatError {
+  return new PstatError('query', `--until ${quote(text)} is not a percentage above 0% and up to 100%, such as 5%`);
+}
+
+export function untilOfSeveralRoutes(routes: readonly string[]): PstatError {
+  const names = listFirst(routes.map(escapeControls), 5);
+  return new PstatError('query', `--until looks at the requests of one route, and --requests finds ${names}`);
 }
 
 export function bisectWithoutRevisions(): PstatError {
@@ -62,4 +83,12 @@ export function bisectOfSeveralRoutes(routes: readonly string[]): PstatError {
 export function notWithCprofile(option: 'requests' | 'load' | 'interval'): PstatError {
   const why = option === 'interval' ? 'cProfile traces every call' : 'servers are recorded by v8 alone';
   return new PstatError('query', `--${option} does not go with --profiler cprofile: ${why}`);
+}
+
+export function exitCodeOutOfRange(text: string): PstatError {
+  return new PstatError('query', `--exit-code ${quote(text)} is not a number from 0 to 255`);
+}
+
+export function exitCodeOfServer(): PstatError {
+  return new PstatError('query', '--exit-code does not go with --requests: pstat ends the server by a signal');
 }

@@ -264,6 +264,24 @@ export const OPTIONS = {
     describe: 'Run each version N times, in turn. Default: 10; the total is tested in pairs from 6 on',
     group: 'Recording:',
   },
+  'exit-code': {
+    parse: ONE_VALUE,
+    value: 'N',
+    describe: 'Expect each run to exit with N. Default: 0',
+    group: 'Recording:',
+  },
+  until: {
+    parse: ONE_VALUE,
+    value: 'P%',
+    describe: 'Run blocks until the 95% interval of the total is at most P% of the time before wide; at least 6',
+    group: 'Recording:',
+  },
+  max: {
+    parse: ONE_VALUE,
+    value: 'N',
+    describe: 'With --until: run at most N blocks. Default: 40',
+    group: 'Recording:',
+  },
   bisect: {
     parse: FLAG,
     describe:

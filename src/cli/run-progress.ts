@@ -1,12 +1,20 @@
 /** Which run is on, and how long the rest will take: on stderr, in one line of a terminal or a line a block elsewhere. */
 
 import { escapeControls, headOf } from '../base/text.ts';
-import { formatDuration } from '../base/units.ts';
+import { formatDuration, formatPercent } from '../base/units.ts';
 import type { Progress } from '../record/ab/run-blocks.ts';
 import type { Io } from './io.ts';
 
 const TO_START_OF_LINE = '\r';
 const ERASE_TO_END_OF_LINE = '\x1b[K';
+
+/** What the looks say where a comparison may end before all blocks. */
+export interface LookState {
+  /** Whether `count` is the most. */
+  readonly isLimit: boolean;
+  /** Of the total's interval at the last look, as a share of the time before; null before the first. */
+  readonly width: number | null;
+}
 
 export class RunProgress {
   readonly #io: Pick<Io, 'stderr' | 'env'>;
@@ -17,13 +25,15 @@ export class RunProgress {
     this.#io = io;
   }
 
-  showRun({ side, block, count, left }: Progress): void {
-    const rest = left === null ? '' : `, ${formatLeft(left)} left`;
+  showRun({ side, block, count, left, isLimit, width }: Progress & LookState): void {
+    const upTo = isLimit ? 'up to ' : '';
+    const rest = left === null ? '' : `, ${upTo}${formatLeft(left)} left`;
+    const interval = width === null ? '' : `, interval ${formatPercent(width, 1)}%`;
     const isTerminal = this.#isTerminal();
     if (!isTerminal && block === this.#lastBlock) return;
     this.#lastBlock = block;
-    const where = block === 0 ? 'warm-up' : `block ${block} of ${count}`;
-    this.show(`${where}${isTerminal ? `, ${side}` : ''}${rest}`);
+    const where = block === 0 ? 'warm-up' : `block ${block} of ${upTo}${count}`;
+    this.show(`${where}${isTerminal ? `, ${side}` : ''}${rest}${interval}`);
   }
 
   show(text: string): void {

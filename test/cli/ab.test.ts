@@ -42,6 +42,18 @@ test.each([
     '--profiler cprofile --before x --after y',
     "cProfile records python SCRIPT and python -m MODULE, and 'x' is neither",
   ],
+  ['--until 5 --before x --after y', "--until '5' is not a percentage above 0% and up to 100%, such as 5%"],
+  [
+    '--until 5% -n 4 --before x --after y',
+    '--until runs as many blocks as it takes: --max N in place of -n limits them',
+  ],
+  ['--max 4 --before x --after y', '--max limits --until, which is missing: --until 5%; -n N runs N blocks'],
+  ['--until 5% --max 5 --before x --after y', "--max '5' is not a number from 6 to 1000"],
+  ['--exit-code x --before x --after y', "--exit-code 'x' is not a number from 0 to 255"],
+  [
+    '--exit-code 1 --requests /x --load y HEAD -- node x.js',
+    '--exit-code does not go with --requests: pstat ends the server by a signal',
+  ],
   ['-n 0 --before x --after y', "--blocks '0' is not a number from 1 to 1000"],
   ['-nfew --before x --after y', "--blocks 'few' is not a number from 1 to 1000"],
   ['--before x --after y --interval 1', "--interval '1' is not a time between 50us and 1s"],

@@ -164,8 +164,26 @@ describe('a run that fails', () => {
     const { stdout, stderr, code } = await ab(['good', 'main', '--', 'node', 'bench.js']);
     const hash = git('rev-parse', '--short=8', 'main').trim();
     expect(stderr).toContain('out\nError: broken\\x1b[31m\n');
-    expect(stderr).toContain(`the run of main (${hash}) exited with code 7, and all runs must exit with 0`);
+    const good = git('rev-parse', '--short=8', 'good').trim();
+    expect(stderr).toContain(
+      `the run of main (${hash}) exited with code 7, and that of good (${good}) with 0: both must exit alike`,
+    );
     expect({ stdout, code }).toEqual({ stdout: '', code: 2 });
+    expect(leftBehind()).toEqual([]);
+  });
+
+  test('is none with --exit-code, where both versions exit so', async () => {
+    commit(`${program(1)}process.exitCode = 1;`, 'findings');
+    const words = ['HEAD', '--', 'node', 'bench.js'];
+    const { stderr, code } = await ab(words);
+    expect(stderr).toContain(
+      'exited with code 1, and all runs must exit with 0 (or --exit-code 1, if both versions do)',
+    );
+    expect(code).toBe(2);
+    expect((await ab(['-n', '1', '--exit-code', '1', ...words])).code).toBe(0);
+    writeFileSync(path.join(repository, 'bench.js'), program(1));
+    const fixed = await ab(['-n', '1', '--exit-code', '1', ...words]);
+    expect(fixed.stderr).toMatch(/exited with code 0, and that of HEAD \(\w+\) with 1: both must exit alike/);
     expect(leftBehind()).toEqual([]);
   });
 

@@ -24,6 +24,7 @@ import type { Io } from '../io.ts';
 import type { Arguments } from '../options.ts';
 import { RunProgress } from '../run-progress.ts';
 import { bisectAnswer } from './ab-bisect.ts';
+import { Looks } from './ab-looks.ts';
 import { type AbOptions, abOptionsFrom } from './ab-options.ts';
 import { checkQuestion, compareFiles } from './compare-answer.ts';
 import { findEdited } from './edited.ts';
@@ -162,20 +163,19 @@ async function runAll(
   options: AbOptions & Pick<Shared, 'args' | 'io'>,
 ): Promise<boolean> {
   const { folder, progress, context } = run;
-  const { interval, method, blocks, requests } = options;
+  const { interval, method, exitCode, blocks, until, requests } = options;
+  const looks = new Looks({ until, requests }, () => compareRuns(run, versions, { ...options, edited: null }));
   const isComplete = await runBlocks(
     {
-      ...{ versions, folder, interval, method, count: blocks },
-      isEnough: async (block) => {
-        // Before more runs of requests that the pattern does not match.
-        if (block === 1 && requests !== null) await compareRuns(run, versions, { ...options, edited: null });
-        return false;
-      },
-      onProgress: (step) => progress.showRun(step),
+      ...{ versions, folder, interval, method, exitCode, count: blocks },
+      isEnough: (block) => looks.areEnough(block),
+      onProgress: (step) => progress.showRun({ ...step, ...looks.state }),
     },
     context,
   );
   progress.end();
+  const line = isComplete ? looks.describeEnd(folder.countBlocks()) : null;
+  if (line !== null) options.io.stderr.write(`pstat: ${line}\n`);
   return isComplete;
 }
 
@@ -201,7 +201,7 @@ async function warnOfChanges({ after }: Planned, { plan }: AbOptions, io: Io): P
 }
 
 /** Equal for command lines whose runs may be compared. */
-function describeQuestion({ before, after }: Planned, { interval, method }: AbOptions): string {
+function describeQuestion({ before, after }: Planned, { interval, method, exitCode }: AbOptions): string {
   const version = ({ label, identity }: Planned['before']) => ({ label, identity });
-  return `${JSON.stringify({ interval, method, before: version(before), after: version(after) }, null, 2)}\n`;
+  return `${JSON.stringify({ interval, method, exitCode, before: version(before), after: version(after) }, null, 2)}\n`;
 }

@@ -1,12 +1,17 @@
 /** The options of `pstat ab`: what runs in turn, and how often. */
 
+import { FIRST_LOOK } from '../../compare/stopping-rule.ts';
 import type { Method } from '../../record/ab/run.ts';
 import { type Plan, shellCommand } from '../../record/ab/versions.ts';
 import {
   bisectWithGate,
   bisectWithoutRevisions,
   blocksOutOfRange,
+  blocksWithUntil,
+  exitCodeOfServer,
+  exitCodeOutOfRange,
   loadWithoutRequests,
+  maxWithoutUntil,
   missingAbCommand,
   missingVersions,
   notWithCprofile,
@@ -15,15 +20,20 @@ import {
   setupWithoutRevision,
   tooManyRevisions,
   twiceNamed,
+  untilOutOfRange,
 } from '../ab-errors.ts';
 import { type Arguments, choice, flag, gateFrom, intervalFrom, last, PROFILERS, positionalWords } from '../options.ts';
 
 export interface AbOptions {
   readonly plan: Plan;
+  /** At most, with `until`. */
   readonly blocks: number;
+  /** The width of the total's interval at which it stops, as a share of the time before; null: after all blocks. */
+  readonly until: number | null;
   /** µs */
   readonly interval: number;
   readonly method: Method;
+  readonly exitCode: number;
   /** Which requests of servers are compared; null without any. */
   readonly requests: string | null;
   /** null: a temporary folder */
@@ -41,10 +51,11 @@ export function abOptionsFrom(args: Arguments): AbOptions {
   if (bisects && gateFrom(args) !== null) throw bisectWithGate();
   return {
     ...{ plan, dir, bisects },
-    blocks: blocksFrom(args),
+    ...blocksFrom(args),
     interval: intervalFrom(args, '200us'),
     requests: textOf(args, 'requests'),
     method: methodFrom(args),
+    exitCode: exitCodeFrom(args),
   };
 }
 
@@ -81,17 +92,41 @@ function planFrom(args: Arguments): Plan {
   return { kind: 'revisions', before: first, after: second, command, setup };
 }
 
-function textOf(args: Arguments, name: 'before' | 'after' | 'setup' | 'dir' | 'requests' | 'load'): string | null {
+function textOf(
+  args: Arguments,
+  name: 'before' | 'after' | 'setup' | 'dir' | 'requests' | 'load' | 'until' | 'exit-code',
+): string | null {
   const value = last(args[name]);
   return value === undefined ? null : String(value);
 }
 
+function exitCodeFrom(args: Arguments): number {
+  const text = textOf(args, 'exit-code') ?? '0';
+  if (!/^\d+$/.test(text) || Number(text) > 255) throw exitCodeOutOfRange(text);
+  if (Number(text) > 0 && args['requests'] !== undefined) throw exitCodeOfServer();
+  return Number(text);
+}
+
 const USUAL_BLOCKS = 10;
+/** The tests are exact up to here. */
+const USUAL_MAX = 40;
 const MAX_BLOCKS = 1000;
 
-function blocksFrom(args: Arguments): number {
-  const text = String(last(args['blocks']) ?? USUAL_BLOCKS);
+function blocksFrom(args: Arguments): Pick<AbOptions, 'blocks' | 'until'> {
+  const until = textOf(args, 'until');
+  if (until === null) {
+    if (args['max'] !== undefined) throw maxWithoutUntil();
+    return { blocks: numberFrom(args, 'blocks', { usual: USUAL_BLOCKS, min: 1 }), until: null };
+  }
+  if (args['blocks'] !== undefined) throw blocksWithUntil();
+  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(until)?.[1] ?? Number.NaN);
+  if (!(percent > 0 && percent <= 100)) throw untilOutOfRange(until);
+  return { blocks: numberFrom(args, 'max', { usual: USUAL_MAX, min: FIRST_LOOK }), until: percent / 100 };
+}
+
+function numberFrom(args: Arguments, option: 'blocks' | 'max', { usual, min }: { usual: number; min: number }): number {
+  const text = String(last(args[option]) ?? usual);
   const blocks = /^\d+$/.test(text) ? Number(text) : 0;
-  if (blocks < 1 || blocks > MAX_BLOCKS) throw blocksOutOfRange(text, MAX_BLOCKS);
+  if (blocks < min || blocks > MAX_BLOCKS) throw blocksOutOfRange(option, text, { min, max: MAX_BLOCKS });
   return blocks;
 }

@@ -9,6 +9,7 @@ export const ab: Command = {
   describe: 'run two versions in turn, then compare them',
   examples: [
     ['pstat ab HEAD -- node bench.js', 'that revision against the working tree'],
+    ['pstat ab --until 5% HEAD -- node bench.js', 'as often as it takes'],
     ["pstat ab -n 20 --setup 'npm ci' v1.2 v1.3 -- node bench.js", 'two revisions'],
     ['pstat ab --bisect v1.2 main -- node bench.js', 'the commit that made it slower'],
     ["pstat ab --requests /users --load 'node load.js' HEAD -- node server.js", 'a server'],
@@ -22,8 +23,11 @@ export const ab: Command = {
     'load',
     'profiler',
     'blocks',
+    'until',
+    'max',
     'bisect',
     'setup',
+    'exit-code',
     'interval',
     'dir',
     'sort',
@@ -74,10 +78,17 @@ GOOD; it is bad if it is slower by more than half of what BAD is. At the end the
 commit that is found is compared with its parent.
 
 After a warm-up of each, the versions run in blocks: before, after; after,
-before; and so on, one at a time. Every run must exit with 0 (write
-sh -c 'COMMAND || true' where it does not). All processes of a run count as one.
+before; and so on, one at a time. Both versions must exit alike, with 0 or with
+--exit-code N: a version that fails early would look faster. A run that exits
+otherwise ends the comparison, with what it printed; so does a signal. All
+processes of a run count as one.
 The total is tested in pairs by the signed-rank test, functions as pstat compare
-tests them: see pstat help compare.`,
+tests them: see pstat help compare.
+
+--until 5% looks after each block from the 6th on. It stops when the interval is
+narrow enough and the verdict is not open (p at most 0.02, or above 0.05), or
+after --max blocks. So versions without a difference are called slower or faster
+in no more than 5 % of comparisons, however often it looks.`,
   async answer(_words, args, io) {
     const { abAnswer } = await import('./ab-answer.ts');
     return abAnswer(args, io);

@@ -43,12 +43,25 @@ export function otherRuns(dir: string): PstatError {
   return new PstatError('query', fact, { source: dir });
 }
 
-/** @param what `the run of v1.2` @param hasPrinted whether its output is shown */
-export function runFailed(what: string, exit: ProcessExit, hasPrinted: boolean): PstatError {
-  return new PstatError(
-    'query',
-    `${what} ${howEnded(exit)}, and all runs must exit with 0; ${whereOutput(hasPrinted)}`,
-  );
+export interface WrongExit {
+  readonly exit: ProcessExit;
+  /** The code that it should be. */
+  readonly exitCode: number;
+  /** The label of the other version if a run of it has exited so. */
+  readonly other: string | null;
+}
+
+/** @param hasPrinted whether its output is shown */
+export function runFailed(label: string, { exit, exitCode, other }: WrongExit, hasPrinted: boolean): PstatError {
+  const rule =
+    other === null
+      ? `and all runs must exit with ${exitCode}${'code' in exit ? ` (or --exit-code ${exit.code}, if both versions do)` : ''}`
+      : `and that of ${other} with ${exitCode}: both must exit alike`;
+  return new PstatError('query', `the run of ${label} ${howEnded(exit)}, ${rule}; ${whereOutput(hasPrinted)}`);
+}
+
+export function setupFailed(label: string, exit: ProcessExit, hasPrinted: boolean): PstatError {
+  return new PstatError('query', `--setup of ${label} ${howEnded(exit)}; ${whereOutput(hasPrinted)}`);
 }
 
 function howEnded(exit: ProcessExit): string {

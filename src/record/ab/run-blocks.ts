@@ -12,9 +12,11 @@ export interface Blocks {
   readonly folder: RunFolder;
   readonly interval: Microseconds;
   readonly method: Method;
+  /** As `Recording` has it. */
+  readonly exitCode: number;
   /** How many blocks there are to be, those that are there included. */
   readonly count: number;
-  /** Called after each block with the number of complete ones: whether they suffice. */
+  /** Called after each block, and before the first run, with the number of complete ones: whether they suffice. */
   readonly isEnough: (complete: number) => Promise<boolean>;
   /** Called before each run. */
   readonly onProgress: (progress: Progress) => void;
@@ -36,7 +38,8 @@ export interface Progress {
 export async function runBlocks(blocks: Blocks, context: RunContext): Promise<boolean> {
   const { folder, count, isEnough } = blocks;
   const runner = new Runner(blocks, context);
-  if (folder.countBlocks() >= count) return true;
+  const done = folder.countBlocks();
+  if (done >= count || (await isEnough(done))) return true;
   for (const side of orderOf(1)) if (!(await runner.run(side, 0))) return false;
   for (let block = folder.countBlocks() + 1; block <= count; block++) {
     for (const side of orderOf(block)) {
@@ -56,6 +59,7 @@ class Runner {
   readonly #context: RunContext;
   /** ms of the runs so far. */
   readonly #durations: number[] = [];
+  readonly #ran = new Set<SideName>();
 
   constructor(blocks: Blocks, context: RunContext) {
     this.#blocks = blocks;
@@ -65,15 +69,21 @@ class Runner {
   /** Returns false if the user interrupted it. A run of block 0 is not kept. */
   async run(side: SideName, block: number): Promise<boolean> {
     if (this.#context.interruption.signal !== null) return false;
-    const { versions, folder, interval, method, count, onProgress } = this.#blocks;
+    const { versions, folder, interval, method, exitCode, count, onProgress } = this.#blocks;
     onProgress({ side, block, count, left: this.#timeLeft(side, block) });
     const start = performance.now();
-    const recording = { dir: folder.unfinished, interval, method, block };
+    const recording = { dir: folder.unfinished, interval, method, exitCode, block, other: this.#otherThatRan(side) };
     const isComplete = await recordVersion(versions[side], recording, this.#context);
     if (isComplete && block > 0) folder.keepRun(side, block);
     folder.discardUnfinished();
     this.#durations.push(performance.now() - start);
+    this.#ran.add(side);
     return isComplete;
+  }
+
+  #otherThatRan(side: SideName): string | null {
+    const other = side === 'before' ? 'after' : 'before';
+    return this.#ran.has(other) ? this.#blocks.versions[other].label : null;
   }
 
   #timeLeft(side: SideName, block: number): number | null {

@@ -16,6 +16,7 @@ import {
   runFailed,
   serverFailed,
   serversOnLinux,
+  setupFailed,
 } from './errors.ts';
 import type { Interruption } from './interruption.ts';
 import { isPython, withProfiler } from './python-command.ts';
@@ -50,6 +51,10 @@ export function checkMethod({ kind }: Method, commands: readonly Command[]): voi
 }
 
 export interface Recording {
+  /** The exit code of a run that does not fail. Servers are ended by a signal, and may exit as they like. */
+  readonly exitCode: number;
+  /** The label of the other version if a run of it has exited so. */
+  readonly other: string | null;
   /** The folder for its profiles. */
   readonly dir: string;
   readonly interval: Microseconds;
@@ -58,8 +63,8 @@ export interface Recording {
 }
 
 /**
- * Returns false if the user interrupted it. Throws PstatError (`query`) if it does not exit with 0, cannot run, or
- * nothing is recorded.
+ * Returns false if the user interrupted it. Throws PstatError (`query`) if it exits otherwise than it should, cannot run,
+ * or nothing is recorded.
  */
 export function recordVersion(version: Version, recording: Recording, context: RunContext): Promise<boolean> {
   const { method } = recording;
@@ -73,13 +78,14 @@ async function recordThreads(version: Version, recording: Recording, context: Ru
       recordProgram({ ...recordingOptions(version, recording), printTo, signals, requests: false }),
     ),
   );
-  if (!checkExit(`the run of ${version.label}`, exit, context)) return false;
+  if (!checkRun(version, exit, { ...recording, ...context })) return false;
   if (failure !== null) throw failure.error;
   if (profiles.recorded.length === 0) throw nothingRecorded(`the run of ${version.label}`, obstacle, isPython(version));
   return true;
 }
 
-async function recordPython(version: Version, { dir, block }: Recording, context: RunContext): Promise<boolean> {
+async function recordPython(version: Version, recording: Recording, context: RunContext): Promise<boolean> {
+  const { dir, block } = recording;
   const { label, cwd, root } = version;
   const file = path.join(dir, `block-${block}.prof`);
   makeFolder(dir);
@@ -90,7 +96,7 @@ async function recordPython(version: Version, { dir, block }: Recording, context
     ),
   );
   const run = { ...meter.measure(), block, root };
-  if (!checkExit(`the run of ${label}`, exit, context)) return false;
+  if (!checkRun(version, exit, { ...recording, ...context })) return false;
   if (!existsSync(file)) throw noProfWritten(`the run of ${label}`);
   writeRunsFile(dir, { [path.basename(file)]: run });
   return true;
@@ -117,7 +123,7 @@ async function recordRequests(
   if (interruption.signal !== null) return false;
   const { label } = version;
   if (progress.reached !== 'end') throw serverFailed(label, { ...progress, ...recorded }, showOutput(log, context));
-  if (!isSuccess(progress.exit)) throw loadFailed(label, progress.exit, showOutput(loadLog, context));
+  if (!isCode(progress.exit, 0)) throw loadFailed(label, progress.exit, showOutput(loadLog, context));
   if (countProfiles(recording.dir) === 0) throw noRequestRecorded(label, recorded.obstacle);
   return true;
 }
@@ -143,17 +149,21 @@ export async function runSetup(setup: Command, { cwd, label }: Version, context:
       launch({ ...setup, cwd, env: process.env, output, signals, onStart: () => {} }),
     ),
   );
-  return checkExit(`--setup of ${label}`, exit, context);
-}
-
-function checkExit(what: string, exit: ProcessExit, context: RunContext): boolean {
   if (context.interruption.signal !== null) return false;
-  if (isSuccess(exit)) return true;
-  throw runFailed(what, exit, showOutput(context.log, context));
+  if (!isCode(exit, 0)) throw setupFailed(label, exit, showOutput(context.log, context));
+  return true;
 }
 
-function isSuccess(exit: ProcessExit): boolean {
-  return 'code' in exit && exit.code === 0;
+/** Returns false if the user interrupted it. */
+function checkRun({ label }: Version, exit: ProcessExit, context: RunContext & Recording): boolean {
+  const { interruption, log, exitCode, other } = context;
+  if (interruption.signal !== null) return false;
+  if (isCode(exit, exitCode)) return true;
+  throw runFailed(label, { exit, exitCode, other }, showOutput(log, context));
+}
+
+function isCode(exit: ProcessExit, code: number): boolean {
+  return 'code' in exit && exit.code === code;
 }
 
 /** Returns whether it printed anything. */

@@ -15,8 +15,7 @@ export function findNearest(text: string, known: readonly string[]): string[] {
 
 /** Returns the known word that a misspelt one most likely stands for; null if none is close. */
 export function nearestWord(word: string, known: readonly string[]): string | null {
-  const [first] = findNearest(word, known);
-  return first !== undefined && isTypo(word, first) ? first : null;
+  return findNearest(word, known).find((near) => isTypo(word, near)) ?? null;
 }
 
 /** A third of the letters may differ; two swapped letters count as two. */

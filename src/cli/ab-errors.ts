@@ -22,8 +22,8 @@ export function twiceNamed(word: string): PstatError {
   );
 }
 
-export function missingAbCommand(revision: string): PstatError {
-  return new PstatError('query', `no command after --; write \`pstat ab ${revision} -- node bench.js\``);
+export function missingAbCommand(): PstatError {
+  return new PstatError('query', 'no command to run; it stands after --, as in `pstat ab HEAD -- node bench.js`');
 }
 
 export function tooManyRevisions(given: number): PstatError {

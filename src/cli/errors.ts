@@ -79,6 +79,13 @@ export function nothingToConvert(): PstatError {
   return new PstatError('query', 'no file given; write `pstat convert FILES… -o out.pb.gz`');
 }
 
+/** @param word of --to */
+export function unknownFormat(word: string, formats: readonly { readonly name: string }[]): PstatError {
+  const known = formats.map(({ name }) => name);
+  const fact = `--to ${quote(word)} is neither a format (${known.join(', ')}) nor a time such as 1.2s`;
+  return new PstatError('query', fact, { unknown: { word, known } });
+}
+
 /** @param file null for standard output */
 export function missingFormat(
   file: string | null,
@@ -172,7 +179,7 @@ export function unknownTopic(topic: string, known: readonly string[]): PstatErro
 
 export function unknownShell(shell: string, known: readonly string[]): PstatError {
   const fact = shell === '' ? 'no shell named' : `no completion for ${quote(shell)}`;
-  return new PstatError('query', `${fact}; there is ${known.join(', ')}`);
+  return new PstatError('query', `${fact}; there is ${known.join(', ')}`, { unknown: { word: shell, known } });
 }
 
 /** @param option as it was written, with its dashes @param advice what it may stand for; null if there is nothing like it */
@@ -224,8 +231,13 @@ export function requestsWithoutDir(): PstatError {
   return new PstatError('query', '--requests writes many files: --dir names their folder');
 }
 
+/** @param given words: none where options are given without one */
 export function oneTarget(given: number): PstatError {
-  return new PstatError('query', `attach takes one PID, :PORT or URL, and ${given} are given`);
+  const count = given === 0 ? 'none is' : `${given} are`;
+  return new PstatError(
+    'query',
+    `attach takes one PID, :PORT or URL, and ${count} given; \`pstat attach\` alone lists the Node processes`,
+  );
 }
 
 /** @param hasThreads whether a thread was profiled */
@@ -239,7 +251,7 @@ export function nothingAttached(hasThreads: boolean): PstatError {
 export function oneProcess(given: number): PstatError {
   return new PstatError(
     'query',
-    `detach takes one PID or :PORT, and ${given === 0 ? 'none is' : `${given} are`} given`,
+    `detach takes one PID or :PORT, and ${given === 0 ? 'none is' : `${given} are`} given; \`pstat attach\` lists them`,
   );
 }
 

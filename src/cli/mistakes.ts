@@ -3,16 +3,18 @@
  * no file and resembles a command, a file where a function was expected.
  */
 
+import path from 'node:path';
 import type { PstatError } from '../base/errors.ts';
 import { nearestWord } from '../base/nearest.ts';
 import { shellWord } from '../base/shell-word.ts';
-import { escapeControls } from '../base/text.ts';
+import { escapeControls, shorten } from '../base/text.ts';
 import { WRITABLE_FORMATS } from '../formats/registry.ts';
-import { exists, namesBeside } from '../input/nearby.ts';
+import { exists, isRegular, namesBeside } from '../input/nearby.ts';
 import { isSortKey } from '../query/sort-keys.ts';
 import type { Command } from './command.ts';
-import { type Arguments, last, type OptionName, optionDefinition, optionNames, takesNextWord } from './options.ts';
+import { type Arguments, last, type OptionName, optionNames, takesNextWord } from './options.ts';
 import type { Parsed } from './parse.ts';
+import { namesOf, synonymOf } from './synonyms.ts';
 
 /** A command line: as it was written, and as it was parsed. */
 export interface Attempt extends Parsed {
@@ -22,8 +24,7 @@ export interface Attempt extends Parsed {
 
 /** Returns advice that goes behind the message of an error; null for none. */
 export function adviceFor(error: PstatError, attempt: Attempt): string | null {
-  if (NOT_ABOUT_FILES.has(attempt.command.name)) return null;
-  for (const rule of RULES) {
+  for (const rule of NOT_ABOUT_FILES.has(attempt.command.name) ? PROGRAM_RULES : RULES) {
     const advice = rule(attempt, error);
     if (advice !== null) return advice;
   }
@@ -37,6 +38,8 @@ type Rule = (attempt: Attempt, error: PstatError) => string | null;
 
 const RULES: readonly Rule[] = [
   fileAsValue,
+  optionBehindSeparator,
+  fileToConvert,
   misspeltCommand,
   commandBehindFiles,
   functionBehindFile,
@@ -48,7 +51,11 @@ const RULES: readonly Rule[] = [
   secondSortKey,
   numberOfRows,
   misspeltFile,
+  functionAlone,
 ];
+
+/** For commands that run programs. */
+const PROGRAM_RULES: readonly Rule[] = [scriptAsProgram, misspeltProgram, programWithoutSeparator];
 
 /** `pstat --sort profile.cpuprofile` */
 function fileAsValue({ words, args }: Attempt, error: PstatError): string | null {
@@ -65,6 +72,22 @@ const FILE_OPTIONS: ReadonlySet<string> = new Set(['output', 'dir', 'against', '
 function takesFile(args: Arguments, option: OptionName): boolean {
   const value = last(args[option]);
   return !FILE_OPTIONS.has(option) && typeof value === 'string' && /[./\\]/.test(value) && exists(value);
+}
+
+/** `pstat x.prof -- --limit 3` */
+function optionBehindSeparator({ argv, words }: Attempt, { source }: PstatError): string | null {
+  const word = words.find((each) => escapeControls(each) === source);
+  const isOption = word?.startsWith('-') === true && word !== '-' && !exists(word);
+  return isOption && argv.includes('--') ? 'options stand before --' : null;
+}
+
+/** `pstat convert x.cpuprofile out.pb.gz` */
+function fileToConvert(attempt: Attempt, { kind }: PstatError): string | null {
+  const { command, words, args } = attempt;
+  const output = words.at(-1) ?? '';
+  const isMissing = kind === 'query' && args['output'] === undefined && args['to'] === undefined;
+  if (command.name !== 'convert' || !isMissing || words.length < 2 || isExisting(output)) return null;
+  return didYouMean(attempt, ['convert', ...words.slice(0, -1), '-o', output]);
 }
 
 /** `pstat callrs main x.prof`, `pstat diff a b` */
@@ -87,65 +110,6 @@ function commandFor(word: string, commands: readonly string[]): readonly string[
   const near = word.length < 3 ? null : nearestWord(word.toLowerCase(), commands);
   return near === null ? [] : [near];
 }
-
-function synonymOf(word: string, commands: readonly string[]): readonly string[] | null {
-  const meanings = Object.hasOwn(SYNONYMS, word) ? (SYNONYMS[word] ?? []) : [];
-  return meanings.find(([command = '']) => commands.includes(command)) ?? null;
-}
-
-function namesOf(commands: readonly Command[]): string[] {
-  return commands.map(({ name }) => name);
-}
-
-/** Words of pstats, pprof, perf, benchstat and git -> commands, the best first. */
-const SYNONYMS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  stats: [['top']],
-  text: [['top']],
-  hot: [['top']],
-  show: [['top']],
-  print: [['top']],
-  pstat: [['top']],
-  sort: [['top', '--sort']],
-  peek: [['callers']],
-  who: [['callers']],
-  parents: [['callers']],
-  children: [['callees']],
-  calls: [['callees']],
-  diff: [['compare']],
-  cmp: [['compare']],
-  benchstat: [['compare']],
-  bench: [['ab']],
-  hyperfine: [['ab']],
-  diff_base: [['compare']],
-  'diff-base': [['compare']],
-  base: [['compare']],
-  bisect: [['ab', '--bisect']],
-  run: [['record']],
-  profile: [['record']],
-  start: [['record']],
-  read: [['shell']],
-  repl: [['shell']],
-  interactive: [['explore'], ['shell']],
-  ui: [['explore'], ['shell']],
-  tui: [['explore'], ['shell']],
-  open: [['explore'], ['top']],
-  view: [['explore'], ['top']],
-  web: [['report'], ['top']],
-  html: [['report'], ['top']],
-  serve: [['report'], ['top']],
-  http: [['report'], ['top']],
-  flamegraph: [['flame'], ['top']],
-  icicle: [['flame'], ['top']],
-  source: [['list']],
-  lines: [['list']],
-  annotate: [['list']],
-  export: [['convert']],
-  collapse: [['convert']],
-  routes: [['requests']],
-  index: [['requests']],
-  man: [['help']],
-  usage: [['help']],
-};
 
 /** `pstat x.prof top`, `pstat main callers x.prof` */
 function commandBehindFiles(attempt: Attempt): string | null {
@@ -181,16 +145,35 @@ function missingFunction({ command, words }: Attempt): string | null {
   const [word] = words;
   if (!ABOUT_FUNCTIONS.has(command.name) || words.length > 1) return null;
   if (isExisting(command.name)) return `for the file of that name, write ./${command.name}`;
-  if (word === undefined || !isExisting(word)) return null;
+  if (word === undefined) return null;
+  if (!isExisting(word)) return command.name === 'list' && isName(word) ? functionUsage('list', word) : null;
   return `${escapeControls(word)} is a file, and the function comes before it`;
 }
+
+/** `pstat x.prof main` */
+function functionAlone({ command, words }: Attempt, { source }: PstatError): string | null {
+  const word = words.find((each) => escapeControls(each) === source && !isExisting(each));
+  if (word === undefined || !isName(word) || ABOUT_FUNCTIONS.has(command.name)) return null;
+  return words.some(isExisting) ? functionUsage('callers', word) : null;
+}
+
+function functionUsage(command: string, name: string): string {
+  return `for a function of that name, \`pstat ${shellWords([command, name])} FILES…\``;
+}
+
+/** No path, and no name of a file with an extension. */
+function isName(word: string): boolean {
+  return word.length <= MAX_NAME && /^[#\w$]+$/.test(word);
+}
+
+const MAX_NAME = 80;
 
 /** `pstat requests x.prof` */
 function fileForFolder(attempt: Attempt, { source }: PstatError): string | null {
   const { command, words } = attempt;
   const [word = ''] = words;
   const isFile =
-    command.name === 'requests' && words.length === 1 && isExisting(word) && source === escapeControls(word);
+    command.name === 'requests' && words.length === 1 && isRegular(word) && source === escapeControls(word);
   return isFile ? `\`pstat ${shellWords(words)}\` shows a file` : null;
 }
 
@@ -230,6 +213,7 @@ function runningProgram(attempt: Attempt): string | null {
   const { words, commands } = attempt;
   const target = words.find((word) => /^(?:https?|wss?):\/\/|^:\d+$/.test(word) && !isExisting(word));
   if (target === undefined) return null;
+  if (/^https?:\/\/[^/]+\/./.test(target)) return `pstat reads files: \`curl -s ${shellWord(target)} | pstat -\``;
   return namesOf(commands).includes('attach')
     ? `to profile a running program, \`pstat attach ${shellWords([target])}\``
     : 'pstat reads files';
@@ -253,8 +237,42 @@ function numberOfRows(_: Attempt, { source }: PstatError): string | null {
 function misspeltFile({ words }: Attempt, { kind, source }: PstatError): string | null {
   const word = words.find((each) => escapeControls(each) === source);
   if (kind !== 'unreadable' || word === undefined || word === '' || isExisting(word)) return null;
-  const near = nearestWord(word, namesBeside(word));
+  const { ext } = path.parse(word);
+  // Two names that only share a long extension are not alike.
+  const [same, others] = partition(namesBeside(word), (name) => name.endsWith(ext));
+  const stemOf = (name: string) => name.slice(0, name.length - ext.length);
+  const stem = nearestWord(stemOf(word), same.map(stemOf));
+  const near = stem === null ? nearestWord(word, others) : stem + ext;
   return near === null ? null : `did you mean ${escapeControls(near)}?`;
+}
+
+/** `pstat record app.js` */
+function scriptAsProgram(attempt: Attempt): string | null {
+  const { command, words } = attempt;
+  const [word = ''] = words;
+  const isScript = command.name === 'record' && /\.[cm]?[jt]sx?$/.test(word) && exists(word);
+  return isScript ? `to run it with Node, \`pstat record -- ${shellWords(['node', ...words])}\`` : null;
+}
+
+/** `pstat record -- noed app.js` */
+function misspeltProgram({ command, words }: Attempt): string | null {
+  const [word = ''] = words;
+  const near = command.name === 'record' ? nearestWord(word, [...PROGRAMS]) : null;
+  return near === null || near === word ? null : `did you mean ${near}?`;
+}
+
+/** `pstat ab HEAD node app.js` */
+function programWithoutSeparator(attempt: Attempt): string | null {
+  const { argv, command, words } = attempt;
+  const program = words.findIndex((word) => PROGRAMS.has(word));
+  if (command.name !== 'ab' || argv.includes('--') || program === -1) return null;
+  const revisions = program === 0 ? ['HEAD'] : words.slice(0, program);
+  const whole = ['pstat', 'ab', ...optionsOf(attempt), ...revisions, '--', ...words.slice(program)];
+  return `did you mean \`${shorten(shellWords(whole), MAX_COMMAND)}\`?`;
+}
+
+function partition(names: readonly string[], holds: (name: string) => boolean): [string[], string[]] {
+  return [names.filter(holds), names.filter((name) => !holds(name))];
 }
 
 function isExisting(word: string): boolean {
@@ -294,100 +312,3 @@ function isNumber(word: string): boolean {
 function shellWords(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
 }
-
-// ---- options ---------------------------------------------------------------------------------------------------------
-
-/**
- * Returns what an unknown option was probably meant to be; null if nothing resembles it.
- * @param option with its dashes and its value
- */
-export function adviceForOption(option: string, commands: readonly Command[]): string | null {
-  const [, name = '', value = ''] = /^-+([^=]*)(=.*)?$/s.exec(option) ?? [];
-  const word = name.toLowerCase().replaceAll('_', '-');
-  const instead = knownOption(word) ?? synonymOption(word) ?? commandUsage(word, commands) ?? nearOption(word);
-  if (instead === null) return null;
-  return `did you mean ${instead}${/[ `]/.test(instead) ? '' : escapeControls(value)}?`;
-}
-
-function knownOption(word: string): string | null {
-  return optionNames().some((name) => name === word) ? `--${word}` : null;
-}
-
-function synonymOption(word: string): string | null {
-  return Object.hasOwn(OPTION_SYNONYMS, word) ? (OPTION_SYNONYMS[word] ?? null) : null;
-}
-
-/** `-top`, `-peek` of pprof */
-function commandUsage(word: string, commands: readonly Command[]): string | null {
-  const [name] = synonymOf(word, namesOf(commands)) ?? [word];
-  const command = commands.find((each) => each.name === name);
-  return command === undefined ? null : `\`pstat ${command.usage}\``;
-}
-
-function nearOption(word: string): string | null {
-  const shown = optionNames().filter((name) => optionDefinition(name).parse.hidden !== true);
-  const near = word.length < 3 ? null : nearestWord(word, shown);
-  return near === null ? null : `--${near}`;
-}
-
-/** Whether a word with one dash is a long option, of pstat or of pprof, and not letters. @param name without the dash */
-export function isLongOption(name: string): boolean {
-  return knownOption(name) !== null || synonymOption(name) !== null || Object.hasOwn(SYNONYMS, name) || PPROF.has(name);
-}
-
-/** Options of pprof that pstat has nothing for. */
-const PPROF: ReadonlySet<string> = new Set([
-  'seconds',
-  'svg',
-  'symbolize',
-  'sample_index',
-  'nodefraction',
-  'noinlines',
-]);
-
-/** Options of pstats, pprof, perf and grep, and plain words -> options of pstat. */
-const OPTION_SYNONYMS: Readonly<Record<string, string>> = {
-  colour: '--color',
-  'no-colour': '--color never',
-  cum: '--sort cumtime',
-  cumulative: '--sort cumtime',
-  flat: '--sort tottime',
-  self: '--sort tottime',
-  total: '--sort cumtime',
-  'sort-by': '--sort',
-  'order-by': '--sort',
-  order: '--sort',
-  desc: '--reverse',
-  asc: '--reverse',
-  ascending: '--reverse',
-  nodecount: '--limit',
-  count: '--limit',
-  rows: '--limit',
-  lines: '--limit',
-  head: '--limit',
-  max: '--limit',
-  num: '--limit',
-  show: '--filter',
-  include: '--filter',
-  grep: '--filter',
-  match: '--filter',
-  only: '--filter',
-  hide: '--exclude',
-  skip: '--exclude',
-  files: '--by file',
-  packages: '--by package',
-  group: '--by',
-  'group-by': '--by',
-  csv: '--format csv',
-  markdown: '--format markdown',
-  md: '--format markdown',
-  table: '--format table',
-  pstats: '--format pstats',
-  since: '--from',
-  start: '--from',
-  until: '--to',
-  end: '--to',
-  out: '--output',
-  threshold: '--fail-above',
-  'fail-below': '--fail-above',
-};

@@ -6,6 +6,7 @@ import { parseTime } from '../base/units.ts';
 import { BASES, type Basis } from '../compare/comparison.ts';
 import { type GateOptions, type GateTarget, parseThreshold } from '../compare/gate.ts';
 import type { LoadOptions } from '../input/load.ts';
+import { isFolder } from '../input/source-folders.ts';
 import type { SourceMapOptions } from '../input/source-maps.ts';
 import { PATH_STYLES, type PathStyle } from '../query/places.ts';
 import { parseSortWords, SORT_KEYS } from '../query/sort-keys.ts';
@@ -506,10 +507,18 @@ export function tailFrom(args: Arguments): { readonly route: string; readonly sh
   return { route: String(route), share: percent / 100 };
 }
 
-/** The value of --source-map, and the folders of --source-path; null for off. */
+/** The folders of --source-path. Throws PstatError for one that does not exist. */
+export function sourceFoldersFrom(args: Arguments): readonly string[] {
+  const folders = list(args['source-path']);
+  const other = folders.find((folder) => !isFolder(folder));
+  if (other !== undefined) throw badOption('source-path', other, 'a folder');
+  return folders;
+}
+
+/** The value of --source-map, and the folders of --source-path; null for off. Throws PstatError. */
 export function sourceMapsFrom(args: Arguments): SourceMapOptions | null {
   const value = String(last(args['source-map']) ?? 'auto');
-  const sourcePath = list(args['source-path']);
+  const sourcePath = sourceFoldersFrom(args);
   if (value === 'off') return null;
   return value === 'auto' ? { sourcePath } : { named: value, sourcePath };
 }

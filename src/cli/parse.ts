@@ -118,7 +118,7 @@ class UnknownOption extends Error {
 }
 
 async function unknownOptionError(option: string, commands: readonly Command[]): Promise<PstatError> {
-  const { adviceForOption } = await import('./mistakes.ts');
+  const { adviceForOption } = await import('./option-mistakes.ts');
   return unknownOption(option, adviceForOption(option, commands));
 }
 
@@ -131,7 +131,7 @@ async function rejectSingleDashes(argv: readonly string[], commands: readonly Co
   for (const [i, word] of options.entries()) {
     const [, name] = /^-([A-Za-z][A-Za-z_-]+)/.exec(word) ?? [];
     if (name === undefined || takesNextWord(options[i - 1] ?? '')) continue;
-    const { isLongOption } = await import('./mistakes.ts');
+    const { isLongOption } = await import('./option-mistakes.ts');
     if (isLongOption(name) || !isLetters(name)) throw await unknownOptionError(word, commands);
   }
 }

@@ -18,6 +18,8 @@ export interface Format {
 export interface FormatReader {
   /** Whether the content is of this format. Must be right for every valid file, and may be wrong for a broken one. */
   detect(content: Content): boolean;
+  /** Whether its files may have several values a sample. @default false */
+  readonly hasValues?: boolean;
   /** Returns the recordings of the file, at least one. Throws PstatError (`malformed`). */
   read(content: Content, options: ReadFormatOptions): readonly Recording[];
 }

@@ -109,6 +109,13 @@ export function noThreads(thread: string): PstatError {
   return new PstatError('missing-data', `has no threads, so no thread ${quote(thread)}; read it without a thread`);
 }
 
+export function noValues(value: string): PstatError {
+  return new PstatError(
+    'missing-data',
+    `has one value a sample, so no value ${quote(value)}; read it without naming one`,
+  );
+}
+
 /** @param known the names of the trace's threads */
 export function unknownThread(thread: string, known: readonly string[]): PstatError {
   return new PstatError('missing-data', `thread ${quote(thread)} is not in the trace; it has ${listThreads(known)}`);

@@ -1,6 +1,6 @@
 /** What is on the disk beside a name, for advice on a name that leads nowhere. */
 
-import { existsSync, fstatSync, readdirSync } from 'node:fs';
+import { existsSync, fstatSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** False too where `node --permission` does not let pstat look. */
@@ -21,6 +21,15 @@ export function namesBeside(name: string): string[] {
     );
   } catch {
     return [];
+  }
+}
+
+/** Whether a name is that of a file on the disk. */
+export function isRegular(name: string): boolean {
+  try {
+    return statSync(name).isFile();
+  } catch {
+    return false;
   }
 }
 

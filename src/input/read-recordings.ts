@@ -15,7 +15,7 @@ import { FORMATS } from '../formats/registry.ts';
 import { unsupportedFormat } from '../formats/unsupported-formats.ts';
 import { createScanner } from '../formats/v8/scanner/create-scanner.ts';
 import type { Scanner } from '../formats/v8/scanner/scanner.ts';
-import { emptyFile, tooLargeForPlainReader } from './errors.ts';
+import { emptyFile, noValues, tooLargeForPlainReader } from './errors.ts';
 import { GzipError, gunzipAll, MAX_PARSED_BYTES } from './gzip.ts';
 
 /** Below, JSON.parse is done before the scanner is compiled. */
@@ -26,7 +26,13 @@ export function readRecordings(fileBytes: Uint8Array, options: ReadFormatOptions
   const bytes = gunzipAll(fileBytes);
   const scanner = bytes.length < MIN_SCANNED_BYTES ? null : scannerFor(bytes, bytes.length);
   const scanned = scanner?.push(bytes) === true ? scanner.recordings() : null;
-  return scanned ?? parseRecordings(bytes, options);
+  return scanned === null ? parseRecordings(bytes, options) : withoutValue(scanned, options);
+}
+
+/** The scanner's formats have one value a sample. Throws PstatError (`missing-data`) if one is named. */
+function withoutValue(recordings: readonly Recording[], { value = null }: ReadFormatOptions): readonly Recording[] {
+  if (value !== null) throw noValues(value);
+  return recordings;
 }
 
 /** As `readRecordings`, of a file whose format is known. */
@@ -60,7 +66,7 @@ export async function readChunkedRecordings(
 ): Promise<readonly Recording[]> {
   const scanned = await scanChunks(file);
   if (scanned === 'not scanned') return readRecordings(await file.reread(), options);
-  return 'declinedAt' in scanned ? parseDeclined(file, scanned, options) : scanned.recordings;
+  return 'declinedAt' in scanned ? parseDeclined(file, scanned, options) : withoutValue(scanned.recordings, options);
 }
 
 interface Declined {
@@ -107,6 +113,8 @@ function parseRecordings(bytes: Uint8Array, options: ReadFormatOptions): readonl
   const content = contentOf(bytes);
   const reader = FORMATS.flatMap((format) => format.reader ?? []).find((candidate) => candidate.detect(content));
   if (reader === undefined) throw unsupportedFormat(content);
+  const { value = null } = options;
+  if (value !== null && reader.hasValues !== true) throw noValues(value);
   return reader.read(content, options);
 }
 

@@ -12,8 +12,11 @@ afterAll(() => rmSync(used, { recursive: true }));
 
 test.each([
   ['', "nothing to compare; write `pstat ab HEAD -- node bench.js`, or --before 'node old.js' --after 'node new.js'"],
-  ['HEAD', 'no command after --; write `pstat ab HEAD -- node bench.js`'],
-  ['HEAD node bench.js', 'no command after --; write `pstat ab HEAD -- node bench.js`'],
+  ['HEAD', 'no command to run; it stands after --, as in `pstat ab HEAD -- node bench.js`'],
+  [
+    'HEAD node bench.js',
+    'no command to run; it stands after --, as in `pstat ab HEAD -- node bench.js`; did you mean `pstat ab HEAD -- node bench.js`?',
+  ],
   ['a b c -- node x.js', 'ab takes one or two revisions, and 3 are given; a command stands after --'],
   ['--before x', '--after is missing: --before and --after go together'],
   ['--after x', '--before is missing: --before and --after go together'],

@@ -87,7 +87,7 @@ function planFrom(args: Arguments): Plan {
   }
   const [first, second = null, ...others] = revisions;
   if (first === undefined) throw missingVersions();
-  if (command === null) throw missingAbCommand(first);
+  if (command === null) throw missingAbCommand();
   if (others.length > 0) throw tooManyRevisions(revisions.length);
   return { kind: 'revisions', before: first, after: second, command, setup };
 }

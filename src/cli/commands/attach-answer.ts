@@ -23,7 +23,10 @@ export async function attachAnswer(
 ): Promise<View | ProcessesView | string> {
   const [word, ...others] = words;
   if (others.length > 0) throw oneTarget(words.length);
-  if (word === undefined) return listProcesses();
+  if (word === undefined) {
+    if (RECORDING_OPTIONS.some((name) => args[name] !== undefined)) throw oneTarget(0);
+    return listProcesses();
+  }
   checkQuery(queryFrom(args));
   recordingFrom(args);
   durationFrom(args);
@@ -31,6 +34,9 @@ export async function attachAnswer(
   if (!Array.isArray(targets)) return targets;
   return flag(args, 'requests') ? profileRequests(targets, args) : recordTargets(targets, args, io);
 }
+
+/** Options that say nothing of a list of processes. */
+const RECORDING_OPTIONS = ['for', 'output', 'dir', 'all', 'requests', 'interval'] as const;
 
 /** `pstat attach --requests`. Throws PstatError. */
 async function profileRequests(targets: readonly Target[], args: Arguments): Promise<string> {
@@ -49,7 +55,7 @@ async function profileRequests(targets: readonly Target[], args: Arguments): Pro
 export async function detachAnswer(words: readonly string[], args: Arguments): Promise<string | ProcessesView> {
   const [word, ...others] = words;
   if (word === undefined || others.length > 0) throw oneProcess(words.length);
-  const targets = await chooseTargets(word, flag(args, 'all'));
+  const targets = await chooseTargets(word, flag(args, 'all'), 'detach');
   if (!Array.isArray(targets)) return targets;
   const { stopRequestProfiling } = await import('../../record/attach/request-profiling.ts');
   const pids = pidsOf(targets);
@@ -79,7 +85,11 @@ function processesView(about: string, advice: string, rows: readonly NodeProcess
 }
 
 /** Returns a question if the processes below a PID are busy alike. */
-async function chooseTargets(word: string, all: boolean): Promise<Target[] | ProcessesView> {
+async function chooseTargets(
+  word: string,
+  all: boolean,
+  command: 'attach' | 'detach' = 'attach',
+): Promise<Target[] | ProcessesView> {
   const { parseTarget } = await import('../../record/attach/target.ts');
   const target = await parseTarget(word);
   if (!('pid' in target)) return [target];
@@ -87,7 +97,8 @@ async function chooseTargets(word: string, all: boolean): Promise<Target[] | Pro
   const { chosen, candidates } = await chooseProcesses(target.pid, all);
   if (chosen.length > 0) return chosen.map((pid) => ({ pid }));
   const about = `${pluralize(candidates.length, 'Node process', 'Node processes')} from ${target.pid} on; which one?`;
-  const advice = `\`pstat attach PID\` profiles one of them, \`pstat attach ${target.pid} --all\` all`;
+  const does = command === 'attach' ? 'profiles' : 'ends the profiling of';
+  const advice = `\`pstat ${command} PID\` ${does} one of them, \`pstat ${command} ${target.pid} --all\` all`;
   return { ...processesView(about, advice, candidates), isQuestion: true };
 }
 

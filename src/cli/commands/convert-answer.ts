@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { sum } from '../../base/averages.ts';
 import { escapeControls, escapeLines, pluralize } from '../../base/text.ts';
-import { formatBytes } from '../../base/units.ts';
+import { formatBytes, parseTime } from '../../base/units.ts';
 import type { Part, WrittenFile } from '../../formats/format.ts';
 import { formatByName, WRITABLE_FORMATS, type WritableFormat } from '../../formats/registry.ts';
 import { loadProfiles } from '../../input/load.ts';
@@ -21,6 +21,7 @@ import {
   nothingToConvert,
   nothingToWrite,
   splitWithoutFolder,
+  unknownFormat,
 } from '../errors.ts';
 import type { Io } from '../io.ts';
 import {
@@ -79,14 +80,14 @@ function outputFrom(args: Arguments, io: Io): OutputChoice {
   return { format, file, split };
 }
 
-/** `--to` is a format or, as elsewhere, the end of a window of time. */
+/** `--to` is a format or, as elsewhere, the end of a window of time. Throws PstatError (`query`). */
 function formatAndTimes(args: Arguments): { readonly format: WritableFormat | undefined; readonly times: string[] } {
   const values = list(args['to']);
   const isFormat = (value: string) => WRITABLE_FORMATS.find(({ name }) => name === value);
-  return {
-    format: values.flatMap((value) => isFormat(value) ?? []).at(-1),
-    times: values.filter((value) => isFormat(value) === undefined),
-  };
+  const times = values.filter((value) => isFormat(value) === undefined);
+  const unknown = times.find((value) => parseTime(value) === null);
+  if (unknown !== undefined) throw unknownFormat(unknown, WRITABLE_FORMATS);
+  return { format: values.flatMap((value) => isFormat(value) ?? []).at(-1), times };
 }
 
 function groupingFrom(args: Arguments): FunctionGrouping | null {

@@ -10,7 +10,16 @@ import type { Explored } from '../explore/explored-model.ts';
 import { runExplore } from '../explore/run-explore.ts';
 import { quoted } from '../explore/view.ts';
 import { colorLevel, type Io } from '../io.ts';
-import { type Arguments, basisFrom, colorChoice, flag, last, list, statsOptionsFrom } from '../options.ts';
+import {
+  type Arguments,
+  basisFrom,
+  colorChoice,
+  flag,
+  last,
+  list,
+  sourceFoldersFrom,
+  statsOptionsFrom,
+} from '../options.ts';
 import { loadStats } from './queries-answer.ts';
 
 /** Throws PstatError. */
@@ -72,7 +81,7 @@ export async function exploreStats(explored: Explored, { words, comparedWords, a
   await runExplore(explored, io.terminal, io, {
     words: words.join(' '),
     comparedWords: comparedWords?.join(' ') ?? null,
-    folders: list(args['source-path']),
+    folders: sourceFoldersFrom(args),
     theme: await loadTheme(colorLevel(colorChoice(args), io.stdout, io.env)),
   });
 }

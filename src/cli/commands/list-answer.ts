@@ -10,7 +10,7 @@ import { SourceFolder, type SourceText } from '../../sources/source-text.ts';
 import { hotPlacesView, type ListView, listView } from '../../view/list-view.ts';
 import { missingWords } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, last, list } from '../options.ts';
+import { type Arguments, last, sourceFoldersFrom } from '../options.ts';
 import { loadStats, withNearestNames } from './queries-answer.ts';
 
 /** Throws PstatError. */
@@ -18,7 +18,7 @@ export async function listAnswer(words: readonly string[], args: Arguments, io: 
   if (words.length === 0) throw missingWords('list', words);
   const [first = '', ...others] = words;
   const limit = last(args['limit']);
-  const folders = list(args['source-path']);
+  const folders = sourceFoldersFrom(args);
   if (others.length === 0) return listHottest(await loadStats([first], args, io), String(limit ?? '5'), folders);
   const stats = await loadStats(others, args, io);
   return listFunctions(stats, { pattern: first, query: { limit: String(limit ?? '0') }, folders });

@@ -12,6 +12,7 @@ export const folded: Format = {
 --value us reads the counts as µs`,
   extensions: ['.folded', '.collapsed', '.austin'],
   reader: {
+    hasValues: true,
     detect: ({ bytes }) => beginsLikeFolded(bytes),
     read: ({ bytes }, options) => readFolded(bytes, options),
   },

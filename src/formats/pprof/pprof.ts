@@ -12,6 +12,7 @@ export const pprof: Format = {
 one of several value types`,
   extensions: ['.pb.gz', '.pprof', '.pb'],
   reader: {
+    hasValues: true,
     detect: ({ bytes }) => beginsLikePprof(bytes),
     read: ({ bytes }, options) => readPprof(bytes, options),
   },

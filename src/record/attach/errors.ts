@@ -6,7 +6,7 @@ import { listFirst, quote } from '../../base/text.ts';
 export function badTarget(text: string): PstatError {
   return new PstatError(
     'query',
-    `${quote(text)} is not a process id (4711), a port (:3000, localhost:9229) or the URL of an inspector (ws://…)`,
+    `${quote(text)} is not a process id (4711), a port (:3000, localhost:9229) or the URL of an inspector (ws://…); \`pstat attach\` lists processes`,
   );
 }
 

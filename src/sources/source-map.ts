@@ -65,12 +65,12 @@ export class SourceMap {
 
   /** Decodes lines of the generated file, which then can be looked up. @param lines 0-based, in any order */
   decodeLines(lines: Iterable<number>): MappedLines {
-    const ascending = Int32Array.from(new Set(lines)).sort();
+    const ascending = inAscendingOrder(lines);
     const segments = noSegments();
     for (const section of this.#sections) {
       const first = firstAtLeast(ascending, section.start.line);
       const end = firstAtLeast(ascending, section.end.line + 1);
-      if (first < end) addSegments(segments, section, ascending.subarray(first, end));
+      if (first < end) addSegments(segments, section, ascending.slice(first, end));
     }
     return new MappedLines(inOrder(segments), this.#sources, this.#names);
   }
@@ -157,7 +157,14 @@ function inOrder(segments: Segments): Segments {
   };
 }
 
-function firstAtLeast(ascending: Int32Array, value: number): number {
+/** Sorts, and leaves out what is there twice. The functions of a file mostly are in order. */
+function inAscendingOrder(values: Iterable<number>): readonly number[] {
+  const list = [...values];
+  if (list.every((value, i) => i === 0 || at(list, i - 1) < value)) return list;
+  return [...new Set(list)].sort((a, b) => a - b);
+}
+
+function firstAtLeast(ascending: readonly number[], value: number): number {
   return firstIndex(ascending.length, (i) => at(ascending, i) >= value);
 }
 

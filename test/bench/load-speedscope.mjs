@@ -4,4 +4,6 @@ import { readBySpeedscope } from '../support/speedscope.mjs';
 
 const [, , file] = process.argv;
 const { profiles } = await readBySpeedscope(file, import.meta.url);
-console.log(`${profiles[0].frames.size} functions`);
+let functions = 0;
+profiles[0].forEachFrame(() => functions++);
+console.log(`${functions} functions`);

@@ -16,11 +16,15 @@ export function pruneProfile(
   { timeline, isKept = null }: { readonly timeline: Timeline | null; readonly isKept?: Uint8Array | null },
 ): StacksProfile {
   const { tree, movedTo } = pruneTree(callTree, isKept);
-  return { ...profile, callTree: tree, timeline: timeline && onDemand(() => keepSamples(timeline, movedTo, isKept)) };
+  return {
+    ...profile,
+    callTree: tree,
+    timeline: timeline && timelineOnDemand(() => keepSamples(timeline, movedTo, isKept)),
+  };
 }
 
 /** A timeline that is computed when it is read: most queries are about times of functions alone. */
-function onDemand(compute: () => Timeline): Timeline {
+export function timelineOnDemand(compute: () => Timeline): Timeline {
   let known: Timeline | null = null;
   const timeline = () => {
     known ??= compute();

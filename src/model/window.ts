@@ -1,13 +1,14 @@
 /** Limits a profile to a window of time. Applied to each file before merging, because files have different clocks. */
 
 import { sum } from '../base/averages.ts';
-import { at } from './columns.ts';
+import { withLines } from './call-tree.ts';
+import { floatAt, intAt } from './columns.ts';
 import { noSampleTimes } from './errors.ts';
 import { type LineTimes, type NodeSums, rescaleLines } from './line-times.ts';
 import { type LineSamples, sumSampleLines } from './normalize/executing-lines.ts';
 import { remainingQueued } from './normalize/queued-time.ts';
 import type { Profile, StacksProfile, Timeline } from './profile.ts';
-import { filterSamples, pruneProfile } from './prune.ts';
+import { filterSamples, pruneProfile, timelineOnDemand } from './prune.ts';
 import type { Microseconds } from './raw-profile.ts';
 
 /** µs from the start of each file's recording, `to` excluded. */
@@ -50,13 +51,12 @@ function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): 
   const recorded = Number.isNaN(duration) ? end : duration;
   const afterLastSample = unresolved + overlap({ start: end, end: recorded }, window);
   const counted = sum(times.self);
-  const part = { ...callTree, ...times };
+  const { length, parent, subtreeEnd, function: fn } = callTree;
+  const part = withLines({ length, parent, subtreeEnd, function: fn, ...times }, () =>
+    clipLines(profile, times, lines),
+  );
   return {
-    ...pruneProfile(
-      profile,
-      { ...part, lines: clipLines(profile, part, lines) },
-      { timeline: clipTimeline(timeline, window) },
-    ),
+    ...pruneProfile(profile, part, { timeline: timelineOnDemand(() => clipTimeline(timeline, window)) }),
     beforeFirstSample,
     afterLastSample,
     excluded: recorded - beforeFirstSample - afterLastSample - counted - queued,
@@ -75,20 +75,20 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
   let unresolved = 0;
   let end = beforeFirstSample;
   for (let i = 0; i < timeline.length; i++) {
-    const start = at(timeline.time, i);
-    end = start + at(timeline.duration, i);
+    const start = floatAt(timeline.time, i);
+    end = start + floatAt(timeline.duration, i);
     const inside = overlap({ start, end }, window);
-    const next = end + (timeline.subtracted === null ? 0 : at(timeline.subtracted, i));
+    const next = end + (timeline.subtracted === null ? 0 : floatAt(timeline.subtracted, i));
     const queuedInside = overlap({ start: end, end: next }, window);
     end = next;
-    const node = at(timeline.node, i);
+    const node = intAt(timeline.node, i);
     if (node === -1) unresolved += inside;
     else {
-      self[node] = at(self, node) + inside;
-      selfSquares[node] = at(selfSquares, node) + inside * inside;
-      if (queued !== null) queued[node] = at(queued, node) + queuedInside;
+      self[node] = floatAt(self, node) + inside;
+      selfSquares[node] = floatAt(selfSquares, node) + inside * inside;
+      if (queued !== null) queued[node] = floatAt(queued, node) + queuedInside;
       const count = start >= window.start && start < window.end ? 1 : 0;
-      samples[node] = at(samples, node) + count;
+      samples[node] = floatAt(samples, node) + count;
       timeOf[i] = inside;
       countOf[i] = count;
     }
@@ -100,7 +100,10 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
 
 /** The samples that are partly inside, with that part of their durations. */
 function clipTimeline(timeline: Timeline, window: Span): Timeline {
-  const spanOf = (i: number) => ({ start: at(timeline.time, i), end: at(timeline.time, i) + at(timeline.duration, i) });
+  const spanOf = (i: number) => ({
+    start: floatAt(timeline.time, i),
+    end: floatAt(timeline.time, i) + floatAt(timeline.duration, i),
+  });
   const clipped = {
     ...timeline,
     time: timeline.time.map((time) => Math.max(time, window.start)),
@@ -109,8 +112,8 @@ function clipTimeline(timeline: Timeline, window: Span): Timeline {
       timeline.subtracted?.map((queued, i) => overlap({ start: spanOf(i).end, end: spanOf(i).end + queued }, window)) ??
       null,
   };
-  const isCounted = (i: number) => at(timeline.time, i) >= window.start && at(timeline.time, i) < window.end;
-  return filterSamples(clipped, (i) => at(clipped.duration, i) > 0 || isCounted(i));
+  const isCounted = (i: number) => floatAt(timeline.time, i) >= window.start && floatAt(timeline.time, i) < window.end;
+  return filterSamples(clipped, (i) => floatAt(clipped.duration, i) > 0 || isCounted(i));
 }
 
 /** The lines of the samples in the window; where only the whole recording has lines, they are scaled. */

@@ -7,6 +7,7 @@ import type { LayoutTree } from '../model/layout/layout-tree.ts';
 import { StacksTree } from '../model/layout/stacks-tree.ts';
 import { TimeTree } from '../model/layout/time-tree.ts';
 import type { StacksProfile } from '../model/profile.ts';
+import { recordedPart } from './activity.ts';
 import { groupsNeedStacks, noTimeOrder, treeNeedsStacks } from './errors.ts';
 import { GroupNames, type RowNames } from './function-names.ts';
 import { type FunctionGrouping, groupTable } from './grouping.ts';
@@ -69,15 +70,9 @@ export function queryTimeTree(stats: Stats): QueriedTree & { readonly tree: Time
   const { profile, names } = stats;
   const { functions: table } = profile;
   if (!('callTree' in profile) || profile.timeline === null) throw noTimeOrder(stats.summary.sources[0] ?? '');
-  const { callTree, timeline, duration, excluded } = profile;
-  const isPart = excluded > 0 && timeline.length > 0;
-  const last = timeline.length - 1;
-  const tree = new TimeTree(callTree, timeline, {
-    ...rowSets(stats),
-    // Of a part, what lies before and after it is not drawn.
-    start: isPart ? at(timeline.time, 0) : 0,
-    duration: isPart ? at(timeline.time, last) + at(timeline.duration, last) : duration,
-  });
+  // Of a part, what lies before and after it is not drawn.
+  const { from, to } = recordedPart(profile);
+  const tree = new TimeTree(profile.callTree, profile.timeline, { ...rowSets(stats), start: from, duration: to });
   return { tree, table, names };
 }
 

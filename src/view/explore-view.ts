@@ -46,6 +46,8 @@ export interface ExploreView {
   readonly everywhere: ViewRow | null;
   /** Null for a profile alone. */
   readonly compared: ComparedSelection | null;
+  /** The time line; null while it is not shown. */
+  readonly time: TimeLine | null;
   /** The command that prints the same answer. */
   readonly command: string;
   /** What is being typed after its label; null if nothing is. */
@@ -56,7 +58,18 @@ export interface ExploreView {
     readonly matches: (node: LayoutNode) => boolean;
   } | null;
   readonly message: string;
-  readonly isHelpShown: boolean;
+  /** The first line of the help that is shown; null where it is not. */
+  readonly helpTop: number | null;
+}
+
+export interface TimeLine {
+  /** µs since the start of recording, as the others */
+  readonly recorded: { readonly from: number; readonly to: number };
+  readonly window: { readonly from: number; readonly to: number };
+  /** Null if it does not have the keys. */
+  readonly cursor: number | null;
+  /** column -> the share of its time in which the thread was busy, 0 to 1 */
+  activity(columns: number): readonly number[];
 }
 
 /** What a comparison says of the selection. */

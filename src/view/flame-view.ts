@@ -22,6 +22,8 @@ export interface Picture {
   describe(node: LayoutNode): NodeRow;
   /** What the color of a node stands for: a package, or where its code comes from (`app`, `dependency`, `node` …). */
   colorGroup(node: LayoutNode): string;
+  /** When the call of a node was, in µs since the start of recording; absent where a node is no single call. */
+  windowOf?(node: LayoutNode): { readonly from: number; readonly to: number };
   /** What a comparison says of a node; absent without one. */
   changeOf?(node: LayoutNode): BoxChange;
 }
@@ -90,6 +92,7 @@ export function timePictureOf(stats: Stats): Picture {
     inverted: false,
     inTimeOrder: true,
     step: (node) => queried.tree.firstSample(node),
+    windowOf: (node) => queried.tree.window(node),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Where the time goes: down the heaviest child until it splits. */
 
-import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
+import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
 import type { Picture } from './flame-view.ts';
 
 export interface HottestPath {
@@ -21,15 +21,25 @@ export function hottestPath({ tree }: Pick<Picture, 'tree'>, from: LayoutNode = 
   const nodes: LayoutNode[] = [];
   let above = from;
   for (;;) {
-    const [heaviest] = [...tree.children(above)].sort((a, b) => tree.weight(b) - tree.weight(a));
-    const share = heaviest === undefined ? 0 : tree.weight(heaviest) / tree.weight(above);
+    const heaviest = heaviestChild(tree, above);
+    const share = heaviest === null ? 0 : tree.weight(heaviest) / tree.weight(above);
     // The first node is followed in any case: a path has to begin somewhere.
-    if (heaviest === undefined || (share < MIN_FOLLOWED_SHARE && nodes.length > 0)) {
+    if (heaviest === null || (share < MIN_FOLLOWED_SHARE && nodes.length > 0)) {
       if (nodes.length === 0) return null;
-      const next = heaviest === undefined ? null : { node: heaviest, share };
+      const next = heaviest === null ? null : { node: heaviest, share };
       return { nodes, weight: tree.weight(above), share: tree.weight(above) / tree.weight(ROOT), next };
     }
     nodes.push(heaviest);
     above = heaviest;
   }
+}
+
+/** The first of the heaviest children. In time order the first child is the earliest. */
+export function heaviestChild(tree: LayoutTree, node: LayoutNode): LayoutNode | null {
+  return tree
+    .children(node)
+    .reduce<LayoutNode | null>(
+      (most, child) => (most === null || tree.weight(child) > tree.weight(most) ? child : most),
+      null,
+    );
 }

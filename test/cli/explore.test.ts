@@ -13,7 +13,7 @@ const PYTHON = 'samples/GET.resource_providers.prof';
 const COMPARED =
   'test/compare/recordings/compare-machine/same --against test/compare/recordings/compare-machine/noisy-plus';
 const RENAMED = 'samples/compare/base-1.cpuprofile --against samples/compare/renamed.cpuprofile';
-const { down, up, left, right, enter, escape: esc, tab, backspace, click } = KEYS;
+const { down, up, left, right, end, pageUp, pageDown, enter, escape: esc, tab, backspace, click } = KEYS;
 
 async function quit(terminal: TestTerminal): Promise<void> {
   await terminal.type('\x03');
@@ -45,6 +45,7 @@ const SEQUENCES: readonly (readonly [
   ['callers of a caller', FILE, [80, 24], ['1', down, enter, up, enter]],
   ['source without a file', FILE, [80, 24], ['5']],
   ['help', FILE, [80, 24], ['?']],
+  ['help, scrolled', FILE, [60, 12], ['?', pageDown, down]],
   ['Python', PYTHON, [80, 24], []],
   ['Python, picture', PYTHON, [80, 24], ['2']],
   ['Python, estimated', `${PYTHON} --estimate`, [80, 24], []],
@@ -52,6 +53,11 @@ const SEQUENCES: readonly (readonly [
   ['comparison, table', COMPARED, [100, 24], ['1', down]],
   ['comparison, by cumtime', COMPARED, [80, 24], ['s']],
   ['comparison of one run a side', RENAMED, [80, 24], []],
+  ['time order', FILE, [80, 24], ['o']],
+  ['time order, zoomed', FILE, [80, 24], ['o', up, up, enter]],
+  ['time line', FILE, [80, 24], ['t', ...Array.from({ length: 20 }, () => right), '[', pageDown, ']']],
+  ['time window of the table', FILE, [80, 24], ['t', end, pageUp, '[', enter, '1']],
+  ['Python, time', PYTHON, [80, 24], ['t']],
   ['hostile names', 'samples/odd/hostile-names.cpuprofile', [80, 24], []],
   ['nothing recorded', 'samples/odd/nodes-empty.cpuprofile', [80, 24], []],
 ];
@@ -83,6 +89,22 @@ describe('keys', () => {
     expect(terminal.screen()[1]).toContain('excluded by filters');
     await terminal.type('F');
     expect(terminal.screen()[1]).not.toContain('excluded by filters');
+    await quit(terminal);
+  });
+
+  test('set a window, whose command prints the same, and remove it', async () => {
+    const terminal = await openTerminal(['explore', FILE], 200, 30);
+    await terminal.type('1');
+    const before = terminal.screen();
+    await terminal.type('t', pageDown, '[', pageDown, ']', enter);
+    const [, command = ''] = /\$ pstat (.*)/.exec(terminal.screen().at(-2) ?? '') ?? [];
+    expect(command).toMatch(/--from \d+ms --to \d+ms$/);
+    const { stdout } = await pstat(command.split(' '), { columns: 200, env: { NO_COLOR: '1' } });
+    expect(stdout).toContain(terminal.screen()[6]?.replace('›', ' ').trim());
+    await terminal.type('t', '0', enter);
+    expect(terminal.screen()).toEqual(before);
+    await terminal.type('t', ']');
+    expect(terminal.screen().at(-2)).toBe('the end of the window is not after its begin');
     await quit(terminal);
   });
 

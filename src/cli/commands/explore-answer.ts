@@ -29,7 +29,7 @@ export async function exploreAnswer(words: readonly string[], args: Arguments, i
   const against = last(args['against']);
   if (against === undefined) {
     const stats = await loadStats(words, args, io);
-    await exploreStats(exploredOf(stats, args), { words: [...words.map(quoted), ...optionWords(args)], args }, io);
+    await exploreStats(exploredOf(stats, args), { files: words, args }, io);
   } else await exploreComparison(words, String(against), { args, io });
   return { exit: { code: 0 }, lines: [], view: null };
 }
@@ -53,14 +53,14 @@ async function exploreComparison(
   if (first === undefined) throw oneSideBefore(0);
   const stats = new Stats(merge([first, ...rest]), statsOptionsFrom(args));
   const compared: ComparedProfiles = { ...profiles, names, time: basisFrom(args) };
-  const { estimate: _, idle: __, ...common } = args;
+  const common = { ...args, estimate: undefined, idle: undefined, from: undefined, to: undefined };
   const time = stats.summary.isUndisturbed ? 'undisturbed' : undefined;
   await exploreStats(
     { ...exploredOf(stats, args), compared },
     {
-      words: [quoted(after), ...optionWords({ ...args, time })],
+      files: [after],
       comparedWords: [quoted(before), quoted(after), ...optionWords(common)],
-      args,
+      args: { ...args, time },
     },
     io,
   );
@@ -68,18 +68,18 @@ async function exploreComparison(
 
 /** What the command line says. */
 interface Asked {
-  /** Files and options. */
-  readonly words: readonly string[];
+  readonly files: readonly string[];
   /** Those of `pstat compare`. @default none, for a profile alone */
   readonly comparedWords?: readonly string[];
   readonly args: Arguments;
 }
 
 /** Ends when the user quits. Throws PstatError. */
-export async function exploreStats(explored: Explored, { words, comparedWords, args }: Asked, io: Io): Promise<void> {
+export async function exploreStats(explored: Explored, { files, comparedWords, args }: Asked, io: Io): Promise<void> {
   if (io.terminal === null) throw noTerminal();
   await runExplore(explored, io.terminal, io, {
-    words: words.join(' '),
+    words: [...files.map(quoted), ...optionWords({ ...args, from: undefined, to: undefined })].join(' '),
+    windowWords: optionWords({ from: args['from'], to: args['to'] }),
     comparedWords: comparedWords?.join(' ') ?? null,
     folders: sourceFoldersFrom(args),
     theme: await loadTheme(colorLevel(colorChoice(args), io.stdout, io.env)),
@@ -91,7 +91,7 @@ const FLAGS = ['estimate', 'idle', 'merge-lines', 'skip-broken'] as const;
 const VALUES = ['source-map', 'time', 'from', 'to', 'thread', 'value', 'route', 'paths'] as const;
 const LISTS = ['route-pattern', 'focus', 'ignore'] as const;
 
-export function optionWords(args: Arguments): string[] {
+function optionWords(args: Arguments): string[] {
   return [
     ...FLAGS.filter((name) => flag(args, name)).map((name) => `--${name}`),
     ...VALUES.filter((name) => args[name] !== undefined).map((name) => `--${name} ${quoted(String(last(args[name])))}`),

@@ -44,7 +44,7 @@ export class Comparisons {
 
   #answer(state: State): Answer {
     const measure = state.sort === 'cumtime' ? 'total' : 'self';
-    return this.#model.keepComputed(['comparison', state.filters, measure], () => {
+    return this.#model.keepComputed(state, ['comparison', measure], () => {
       const { before, after, time } = this.#profiles;
       const options = this.#model.optionsOf(state);
       const { paths = 'short' } = options;
@@ -77,8 +77,8 @@ export class Comparisons {
   }
 
   table(state: State): CompareView {
-    const { sort, isReversed, filters } = state;
-    return this.#model.keep(['compared table', filters, sort, isReversed], () => {
+    const { sort, isReversed } = state;
+    return this.#model.keep(state, ['compared table', sort, isReversed], () => {
       const { focus = [], ignore = [] } = this.#model.optionsOf(state);
       const filtered = focus.length + ignore.length > 0;
       const query = { sort: [sort], reverse: isReversed, limit: 0, filtered, onlyChanged: true };
@@ -95,7 +95,7 @@ export class Comparisons {
   /** Functions that the side AFTER does not have, the largest first: those with a verdict, or all where none can have one. */
   removed(state: State): readonly ComparedFunction[] {
     const { rows, total } = this.comparison(state);
-    return this.#model.keep(['removed', state.filters, state.sort === 'cumtime'], () =>
+    return this.#model.keep(state, ['removed', state.sort === 'cumtime'], () =>
       rows
         .filter(({ status, verdict }) => status === 'removed' && (verdict === 'removed' || total.p === null))
         .sort((a, b) => (b.self.before ?? 0) - (a.self.before ?? 0)),

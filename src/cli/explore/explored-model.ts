@@ -1,11 +1,13 @@
 /** What the explorer reads: a profile, its answers under filters, and the names of its functions. */
 
 import { at } from '../../model/columns.ts';
+import { applyWindow } from '../../model/window.ts';
+import { activityOf, recordedPart } from '../../query/activity.ts';
 import { Stats, type StatsOptions } from '../../query/stats.ts';
 import { type ViewRow, viewRow } from '../../view/views.ts';
 import type { ComparedProfiles } from './comparisons.ts';
 import { exactPattern } from './patterns.ts';
-import type { State } from './state.ts';
+import type { State, Window } from './state.ts';
 
 export interface Explored {
   /** With the filters of `options`. */
@@ -17,19 +19,26 @@ export interface Explored {
   readonly compared?: ComparedProfiles;
 }
 
+/** What a state leaves of the profile. */
+type Scope = Pick<State, 'filters' | 'window'>;
+
+const WHOLE: Scope = { filters: [], window: null };
+
 export class ExploredModel {
   readonly #all: Stats;
   readonly #options: StatsOptions;
   readonly #estimates: boolean;
+  readonly #isCompared: boolean;
   readonly #onCompute: () => void;
   readonly #known = new Map<string, unknown>();
 
   /** @param onCompute called before an answer that a large profile takes time for */
-  constructor({ stats, options, estimates }: Explored, onCompute: () => void) {
+  constructor({ stats, options, estimates, compared }: Explored, onCompute: () => void) {
     this.#onCompute = onCompute;
     this.#all = stats;
     this.#options = options;
     this.#estimates = estimates;
+    this.#isCompared = compared !== undefined;
   }
 
   /** The profile as it was read, without the filters of a state. */
@@ -46,24 +55,47 @@ export class ExploredModel {
     return this.hasStacks || this.#estimates;
   }
 
-  /** Keeps the answer to a question. */
-  keep<T>(question: readonly unknown[], answer: () => T): T {
-    const key = JSON.stringify(question);
+  /** Whether the times of samples are known, for a window and an order by time. A comparison has several times. */
+  get hasTimes(): boolean {
+    const { profile } = this.#all;
+    return 'callTree' in profile && profile.timeline !== null && !this.#isCompared;
+  }
+
+  /** Keeps the answer to a question about what a state's filters and window leave. */
+  keep<T>({ filters, window }: Scope, question: readonly unknown[], answer: () => T): T {
+    const key = JSON.stringify([filters, window, question]);
     if (!this.#known.has(key)) this.#known.set(key, answer());
     return this.#known.get(key) as T;
   }
 
   /** Keeps an answer that is found by a pass over the profile. */
-  keepComputed<T>(question: readonly unknown[], answer: () => T): T {
-    return this.keep(question, () => {
+  keepComputed<T>(scope: Scope, question: readonly unknown[], answer: () => T): T {
+    return this.keep(scope, question, () => {
       this.#onCompute();
       return answer();
     });
   }
 
   stats(state: State): Stats {
-    if (state.filters.length === 0) return this.#all;
-    return this.keepComputed(['stats', state.filters], () => new Stats(this.#all.profile, this.optionsOf(state)));
+    const { filters, window } = state;
+    if (filters.length === 0 && window === null) return this.#all;
+    return this.keepComputed(state, ['stats'], () => {
+      const profile = this.keep({ filters: [], window }, ['window'], () =>
+        window === null ? this.#all.profile : applyWindow(this.#all.profile, window),
+      );
+      return new Stats(profile, this.optionsOf(state));
+    });
+  }
+
+  /** The part of the recording that was read; null where times are not known. */
+  get recorded(): Window | null {
+    const { profile } = this.#all;
+    return this.hasTimes && 'callTree' in profile ? recordedPart(profile) : null;
+  }
+
+  /** column -> the share of its time in which the thread was busy, 0 to 1 */
+  activity(columns: number): readonly number[] {
+    return this.keep(WHOLE, ['activity', columns], () => activityOf(this.#all, columns));
   }
 
   /** What the filters of a state leave of the profile is added to what the options leave. */
@@ -96,9 +128,9 @@ export class ExploredModel {
   }
 
   everywhere(state: State): ViewRow | null {
-    const { fn, filters } = state;
+    const { fn } = state;
     if (fn === null) return null;
-    return this.keep(['everywhere', filters, fn], () => {
+    return this.keep(state, ['everywhere', fn], () => {
       const stats = this.stats(state);
       const row = stats
         .functions({ filter: [this.exactPattern(fn)], limit: 0 })

@@ -33,8 +33,8 @@ export class Lists {
 
   /** As `pstat tree`, with more lines and smaller rows. */
   tree(state: State) {
-    const { filters, isInverted, by, mergesRecursion, isFolded, treeRoot } = state;
-    return this.#model.keepComputed(['tree', filters, isInverted, by, mergesRecursion, isFolded, treeRoot], () => {
+    const { isInverted, by, mergesRecursion, isFolded, treeRoot } = state;
+    return this.#model.keepComputed(state, ['tree', isInverted, by, mergesRecursion, isFolded, treeRoot], () => {
       const query: LayoutTreeQuery = {
         ...WHOLE_TREE,
         by,
@@ -55,8 +55,8 @@ export class Lists {
   }
 
   #sorted(state: State, limit: number): { readonly view: FunctionsView; readonly rows: readonly FunctionRow[] } {
-    const { filters, by, sort, isReversed } = state;
-    return this.#model.keepComputed(['table', filters, by, sort, isReversed, limit], () => {
+    const { by, sort, isReversed } = state;
+    return this.#model.keepComputed(state, ['table', by, sort, isReversed, limit], () => {
       const stats = this.#model.stats(state);
       const keys = by === 'package' && !this.#model.hasStacks ? (['tottime'] as const) : [sort];
       const query = { sort: keys, reverse: isReversed, limit };
@@ -84,9 +84,9 @@ export class Lists {
 
   /** line of the callers pane -> function */
   #relatedFunctions(state: State): readonly (number | null)[] {
-    const { fn, filters } = state;
+    const { fn } = state;
     if (fn === null) return [];
-    return this.#model.keepComputed(['related', filters, fn], () => {
+    return this.#model.keepComputed(state, ['related', fn], () => {
       const of = (which: 'callers' | 'callees') =>
         this.#model
           .stats(state)
@@ -111,9 +111,9 @@ export class Lists {
   }
 
   relations(state: State): { readonly callers: RelationsView; readonly callees: RelationsView } | null {
-    const { fn, filters } = state;
+    const { fn } = state;
     if (fn === null) return null;
-    return this.#model.keepComputed(['relations', filters, fn], () => {
+    return this.#model.keepComputed(state, ['relations', fn], () => {
       const stats = this.#model.stats(state);
       const question = { pattern: this.#model.exactPattern(fn), query: { limit: RELATION_ROWS } };
       return { callers: relationsView('callers', stats, question), callees: relationsView('callees', stats, question) };

@@ -6,12 +6,12 @@ import { type LayoutNode, pathTo, ROOT } from '../../model/layout/layout-tree.ts
 import { parsePattern } from '../../query/pattern.ts';
 import { pathSentence } from '../../render/flame-text.ts';
 import { comparedPicture } from '../../view/compared-picture.ts';
-import { type Picture, pictureOf } from '../../view/flame-view.ts';
-import { hottestPath } from '../../view/hottest-path.ts';
+import { type Picture, pictureOf, timePictureOf } from '../../view/flame-view.ts';
+import { heaviestChild, hottestPath } from '../../view/hottest-path.ts';
 import { WHOLE_TREE } from '../tree-options.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { ExploredModel } from './explored-model.ts';
-import type { Size, State } from './state.ts';
+import type { Size, State, Window } from './state.ts';
 
 /** Nodes that a search opens at most. */
 const MAX_SEARCHED = 5000;
@@ -34,8 +34,10 @@ export class Pictures {
   }
 
   #alone(state: State): Picture {
-    const { filters, isInverted, by, mergesRecursion, isFolded } = state;
-    return this.#model.keepComputed(['picture', filters, isInverted, by, mergesRecursion, isFolded], () =>
+    const { isInverted, by, mergesRecursion, isFolded, inTimeOrder } = state;
+    if (inTimeOrder)
+      return this.#model.keepComputed(state, ['time order'], () => timePictureOf(this.#model.stats(state)));
+    return this.#model.keepComputed(state, ['picture', isInverted, by, mergesRecursion, isFolded], () =>
       pictureOf(
         this.#model.stats(state),
         {
@@ -54,10 +56,10 @@ export class Pictures {
 
   /** The node at the end of the keys; the last one that exists if a filter removed it. */
   nodeAt(state: State, path: readonly number[]): LayoutNode {
-    const { tree } = this.picture(state);
+    const { tree, step } = this.picture(state);
     let node: LayoutNode = ROOT;
     for (const key of path) {
-      const child = tree.children(node).find((each) => tree.key(each) === key);
+      const child = tree.children(node).find((each) => step(each) === key);
       if (child === undefined) break;
       node = child;
     }
@@ -65,8 +67,14 @@ export class Pictures {
   }
 
   pathOf(state: State, node: LayoutNode): readonly number[] {
-    const { tree } = this.picture(state);
-    return pathTo(tree, node).map((each) => tree.key(each));
+    const { tree, step } = this.picture(state);
+    return pathTo(tree, node).map(step);
+  }
+
+  /** When the call at the end of a path was; null where the picture shows no single calls. */
+  callWindow(state: State, path: readonly number[]): Window | null {
+    if (!state.inTimeOrder || path.length === 0) return null;
+    return this.picture(state).windowOf?.(this.nodeAt(state, path)) ?? null;
   }
 
   functionAt(state: State): number | null {
@@ -77,9 +85,9 @@ export class Pictures {
 
   childPath(state: State): readonly number[] | null {
     if (!this.#model.hasTree) return null;
-    const { tree } = this.picture(state);
-    const [heaviest] = tree.children(this.nodeAt(state, state.path));
-    return heaviest === undefined ? null : [...state.path, tree.key(heaviest)];
+    const { tree, step } = this.picture(state);
+    const heaviest = heaviestChild(tree, this.nodeAt(state, state.path));
+    return heaviest === null ? null : [...state.path, step(heaviest)];
   }
 
   /** The next or previous box beside the selected one. */
@@ -123,7 +131,7 @@ export class Pictures {
   matchedShare(state: State): number | null {
     const { profile, names, summary } = this.#model.stats(state);
     if (!('callTree' in profile) || state.search === '' || summary.shareOf === null) return null;
-    return this.#model.keepComputed(['share', state.filters, state.search], () => {
+    return this.#model.keepComputed(state, ['share', state.search], () => {
       const pattern = parsePattern(state.search);
       const isMatch = Uint8Array.from(profile.functions.kind, (kind, fn) =>
         Number(kind !== 'root' && names.matches(pattern, fn)),
@@ -169,12 +177,12 @@ export class Pictures {
   /** Down the heaviest callees to the first function that has more time in itself than in any of them. */
   hottestLeaf(state: State): readonly number[] {
     if (!this.#model.hasTree) return [];
-    const { tree } = this.picture(state);
+    const { tree, step } = this.picture(state);
     const path: number[] = [];
     for (let node = ROOT; ; ) {
-      const [heaviest] = tree.children(node);
-      if (heaviest === undefined || tree.weight(heaviest) < tree.ownWeight(node)) return path;
-      path.push(tree.key(heaviest));
+      const heaviest = heaviestChild(tree, node);
+      if (heaviest === null || tree.weight(heaviest) < tree.ownWeight(node)) return path;
+      path.push(step(heaviest));
       node = heaviest;
     }
   }

@@ -16,8 +16,9 @@ import { type Effect, INITIAL, type Input, reduce, type State } from './state.ts
 import { exploreView } from './view.ts';
 
 export interface ExploreOptions {
-  /** Files and options as the command line names them. */
+  /** Files and options as the command line names them, without --from and --to, which are apart. */
   readonly words: string;
+  readonly windowWords: readonly string[];
   /** Those of `pstat compare`, where two sides are compared; `words` are of the second one. */
   readonly comparedWords: string | null;
   readonly folders: readonly string[];
@@ -94,6 +95,7 @@ class ExploreSession {
     const key = JSON.stringify(target);
     const isDouble = this.#lastClick.key === key && Date.now() - this.#lastClick.time < DOUBLE_CLICK;
     this.#lastClick = { key, time: Date.now() };
+    if ('time' in target) return { kind: 'time', time: target.time };
     if ('row' in target) return { kind: 'row', row: target.row, isDouble };
     return { kind: 'path', path: this.#explorer.pictures.pathOf(this.#state, target.node), isDouble };
   }
@@ -145,8 +147,8 @@ class ExploreSession {
   }
 
   #surroundings() {
-    const { words, comparedWords } = this.#options;
-    return { words, comparedWords, source: this.#source.view };
+    const { words, windowWords, comparedWords } = this.#options;
+    return { words, windowWords, comparedWords, source: this.#source.view };
   }
 
   #draw(): void {
@@ -158,8 +160,8 @@ class ExploreSession {
 
   /** The listing of the selected function, which is drawn again when it is there. */
   #readSource(): void {
-    const { fn, filters } = this.#state;
-    const key = JSON.stringify([fn, filters]);
+    const { fn, filters, window } = this.#state;
+    const key = JSON.stringify([fn, filters, window]);
     if (fn === null || key === this.#source.key) return;
     const source = { key, view: null as ListView | null };
     this.#source = source;

@@ -1,8 +1,11 @@
 /** The state of the explorer, and how keys change it. Pure: the same keys on the same profile lead to the same state. */
 
+import { HELP } from '../../render/explore/help.ts';
+import { FRAME_LINES } from '../../render/explore/screen.ts';
 import { PANES, type PaneName } from '../../view/explore-view.ts';
 import type { Explorer } from './explorer.ts';
 import { patternError } from './patterns.ts';
+import { inTimeLine, NO_TIMES, openTimeLine } from './time-line.ts';
 
 /** A filter of stacks: only those with the function, or none of those. */
 export interface Filter {
@@ -10,9 +13,21 @@ export interface Filter {
   readonly pattern: string;
 }
 
+/** A part of the recording, in µs since its start. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface State {
   readonly pane: PaneName;
   readonly filters: readonly Filter[];
+  /** Null for the whole recording. */
+  readonly window: Window | null;
+  /** The place on the time line, in µs, while it has the keys; else null. */
+  readonly cursor: number | null;
+  /** Whether the picture shows call by call, in order of time. */
+  readonly inTimeOrder: boolean;
   readonly isInverted: boolean;
   readonly by: 'function' | 'package';
   readonly mergesRecursion: boolean;
@@ -32,7 +47,8 @@ export interface State {
   /** What is being typed; null if nothing is. */
   readonly typing: string | null;
   readonly message: string;
-  readonly isHelpShown: boolean;
+  /** The first line of the help that is shown; null where it is not. */
+  readonly helpTop: number | null;
 }
 
 export type SortName = 'tottime' | 'cumtime' | 'name';
@@ -42,6 +58,7 @@ const SORTS: readonly SortName[] = ['tottime', 'cumtime', 'name'];
 export type Input =
   | { readonly kind: 'key'; readonly name: string; readonly text: string }
   | { readonly kind: 'row'; readonly row: number; readonly isDouble: boolean }
+  | { readonly kind: 'time'; readonly time: number }
   | { readonly kind: 'path'; readonly path: readonly number[]; readonly isDouble: boolean };
 
 /** What a key does besides changing the state. */
@@ -55,6 +72,9 @@ export interface Step {
 export const INITIAL: State = {
   pane: 'picture',
   filters: [],
+  window: null,
+  cursor: null,
+  inTimeOrder: false,
   isInverted: false,
   by: 'function',
   mergesRecursion: false,
@@ -69,7 +89,7 @@ export const INITIAL: State = {
   search: '',
   typing: null,
   message: '',
-  isHelpShown: false,
+  helpTop: null,
 };
 
 /** Rows that PgUp and PgDn move by where the height is not known. */
@@ -85,10 +105,13 @@ export function reduce(before: State, input: Input, explorer: Explorer, size: Si
     const picked = withFunction({ ...state, path: input.path }, explorer);
     return { state: input.isDouble ? { ...picked, zoom: picked.path } : picked };
   }
+  if (input.kind === 'time') return { state: { ...state, cursor: input.time } };
   if (input.name === 'ctrl-c') return { state, effect: 'quit' };
   if (input.name === 'ctrl-z') return { state, effect: 'suspend' };
   if (state.typing !== null) return { state: type(state, state.typing, input, explorer, size) };
-  if (state.isHelpShown) return { state: { ...state, isHelpShown: false } };
+  if (state.helpTop !== null) return { state: { ...state, helpTop: scrollHelp(state.helpTop, input.name, size) } };
+  const timed = inTimeLine(state, input.name, explorer, size);
+  if (timed !== null) return { state: timed };
   return COMMON[input.name]?.(state, explorer, size) ?? { state: inPane(state, input.name, explorer, size) };
 }
 
@@ -99,19 +122,19 @@ const COMMON: Readonly<Record<string, Key>> = {
   y: (state) => ({ state: { ...state, message: 'copied the command' }, effect: 'copy' }),
   p: (state) => ({ state, effect: 'print' }),
   e: (state) => ({ state, effect: 'edit' }),
-  '?': (state) => ({ state: { ...state, isHelpShown: true } }),
+  '?': (state) => ({ state: { ...state, helpTop: 0 } }),
   '/': (state) => ({ state: { ...state, typing: '' } }),
   n: (state, explorer, size) => ({ state: nextMatch(state, 1, explorer, size) }),
   N: (state, explorer, size) => ({ state: nextMatch(state, -1, explorer, size) }),
   f: (state, explorer) => ({ state: filter(state, 'focus', explorer) }),
   x: (state, explorer) => ({ state: filter(state, 'ignore', explorer) }),
   F: (state) => ({ state: { ...state, filters: state.filters.slice(0, -1), path: [], zoom: [], row: 0 } }),
-  i: (state) => ({ state: { ...state, isInverted: !state.isInverted, path: [], zoom: [], row: 0 } }),
-  g: (state) => ({
-    state: { ...state, by: state.by === 'function' ? 'package' : 'function', path: [], zoom: [], row: 0 },
-  }),
-  r: (state) => ({ state: { ...state, mergesRecursion: !state.mergesRecursion, path: [], zoom: [] } }),
-  d: (state) => ({ state: { ...state, isFolded: !state.isFolded, path: [], zoom: [] } }),
+  i: (state) => ({ state: { ...state, ...BY_WEIGHT, isInverted: !state.isInverted } }),
+  g: (state) => ({ state: { ...state, ...BY_WEIGHT, by: state.by === 'function' ? 'package' : 'function' } }),
+  r: (state) => ({ state: { ...state, ...BY_WEIGHT, mergesRecursion: !state.mergesRecursion } }),
+  d: (state) => ({ state: { ...state, ...BY_WEIGHT, isFolded: !state.isFolded } }),
+  o: (state, explorer) => ({ state: timeOrder(state, explorer) }),
+  t: (state, explorer) => ({ state: openTimeLine(state, explorer) }),
   h: (state, explorer) => ({ state: hottest(state, explorer) }),
   s: (state) => ({ state: { ...state, sort: after(SORTS, state.sort, 1), row: 0 } }),
   S: (state) => ({ state: { ...state, isReversed: !state.isReversed, row: 0 } }),
@@ -125,6 +148,32 @@ const COMMON: Readonly<Record<string, Key>> = {
     ]),
   ),
 };
+
+/** Null for a key that closes the help. */
+function scrollHelp(top: number, name: string, { rows }: Size): number | null {
+  const steps: Readonly<Record<string, number>> = {
+    up: -1,
+    k: -1,
+    down: 1,
+    j: 1,
+    pageup: FRAME_LINES - rows,
+    pagedown: rows - FRAME_LINES,
+  };
+  const step = steps[name];
+  return step === undefined ? null : Math.max(0, Math.min(top + step, HELP.length - (rows - FRAME_LINES)));
+}
+
+/** Another tree: what gathers calls ends the time order. */
+const BY_WEIGHT = { inTimeOrder: false, path: [], zoom: [], row: 0 } as const;
+
+function timeOrder(state: State, explorer: Explorer): State {
+  if (!explorer.model.hasTimes) return { ...state, message: NO_TIMES };
+  const ordered = { ...state, ...BY_WEIGHT, isInverted: false, by: 'function' as const };
+  if (state.inTimeOrder) return ordered;
+  const timed: State = { ...ordered, pane: 'picture', inTimeOrder: true };
+  const path = state.fn === null ? null : explorer.pictures.heaviestPathOf(timed, state.fn);
+  return { ...timed, path: path ?? [] };
+}
 
 function after<T>(all: readonly T[], one: T, step: number): T {
   return all[(all.indexOf(one) + step + all.length) % all.length] ?? one;

@@ -1,15 +1,18 @@
 /** The state of the explorer → what it shows, and the command that prints the same. */
 
 import { ROOT } from '../../model/layout/layout-tree.ts';
-import type { ComparedSelection, ExplorePane, ExploreView } from '../../view/explore-view.ts';
+import type { ComparedSelection, ExplorePane, ExploreView, TimeLine } from '../../view/explore-view.ts';
 import type { ListView } from '../../view/list-view.ts';
 import type { Explorer } from './explorer.ts';
 import { TREE_LINES, TREE_MIN_PERCENT } from './lists.ts';
 import type { State } from './state.ts';
+import { timeWord } from './time-line.ts';
 
 export interface Surroundings {
-  /** The words of the command line that select files and options, quoted. */
+  /** The words of the command line that select files and options, quoted; without --from and --to. */
   readonly words: string;
+  /** --from and --to of the command line. */
+  readonly windowWords: readonly string[];
   /** Those of `pstat compare`, where two sides are compared; `words` are of the second one. */
   readonly comparedWords: string | null;
   /** The listing of the selected function; null until it is read. */
@@ -23,10 +26,11 @@ export function exploreView(state: State, explorer: Explorer, surroundings: Surr
     profile: explorer.model.stats(state).summary,
     paneName: state.pane,
     pane: paneOf(state, explorer, surroundings.source),
-    filters: switchesOf(state),
+    filters: switchesOf(state, explorer),
     here: picture === null || node === ROOT || state.pane !== 'picture' ? null : picture.describe(node),
     everywhere: explorer.model.everywhere(state),
     compared: comparedOf(state, explorer),
+    time: timeOf(state, explorer),
     command: commandOf(state, explorer, surroundings),
     typing: state.typing,
     search:
@@ -38,8 +42,25 @@ export function exploreView(state: State, explorer: Explorer, surroundings: Surr
             matches: picture === null ? () => false : explorer.pictures.matcher(state),
           },
     message: state.message,
-    isHelpShown: state.isHelpShown,
+    helpTop: state.helpTop,
   };
+}
+
+function timeOf({ cursor, window }: State, { model }: Explorer): TimeLine | null {
+  const { recorded } = model;
+  if (recorded === null || (cursor === null && window === null)) return null;
+  return { recorded, window: window ?? recorded, cursor, activity: (columns) => model.activity(columns) };
+}
+
+/** A state without a window has that of the command line. */
+function windowWordsOf({ window }: State, { model: { recorded } }: Explorer, windowWords: readonly string[]): string[] {
+  if (window === null || recorded === null) return [...windowWords];
+  // The window lies within that of the command line, so what it does not change is still that.
+  const kept = (name: string) => windowWords.filter((word) => word.startsWith(name));
+  return [
+    ...(window.from > recorded.from ? [`--from ${timeWord(window.from)}`] : kept('--from')),
+    ...(window.to < recorded.to ? [`--to ${timeWord(window.to)}`] : kept('--to')),
+  ];
 }
 
 function comparedOf(state: State, { comparisons }: Explorer): ComparedSelection | null {
@@ -87,8 +108,11 @@ function paneOf(state: State, explorer: Explorer, source: ListView | null): Expl
   }
 }
 
-function switchesOf({ filters, isInverted, by, isFolded }: State): string[] {
+function switchesOf(state: State, explorer: Explorer): string[] {
+  const { filters, isInverted, by, isFolded, inTimeOrder } = state;
   return [
+    ...windowWordsOf(state, explorer, []),
+    ...(inTimeOrder ? ['--time-order'] : []),
     ...filters.map(({ kind, pattern }) => `--${kind} ${quoted(pattern)}`),
     ...(isInverted ? ['--inverted'] : []),
     ...(by === 'function' ? [] : [`--by ${by}`]),
@@ -96,8 +120,12 @@ function switchesOf({ filters, isInverted, by, isFolded }: State): string[] {
   ];
 }
 
-function commandOf(state: State, explorer: Explorer, { words, comparedWords }: Surroundings): string {
-  const filters = state.filters.map(({ kind, pattern }) => `--${kind} ${quoted(pattern)}`);
+function commandOf(state: State, explorer: Explorer, surroundings: Surroundings): string {
+  const { words, comparedWords, windowWords } = surroundings;
+  const filters = [
+    ...windowWordsOf(state, explorer, windowWords),
+    ...state.filters.map(({ kind, pattern }) => `--${kind} ${quoted(pattern)}`),
+  ];
   const fn = state.fn === null ? "''" : quoted(explorer.model.patternOf(state.fn));
   const by = state.by === 'function' ? [] : [`--by ${state.by}`];
   const fold = state.isFolded || by.length > 0 ? [] : ['--fold none'];
@@ -113,13 +141,23 @@ function commandOf(state: State, explorer: Explorer, { words, comparedWords }: S
     return ['pstat compare', comparedWords, ...order, ...filters].join(' ');
   }
   const parts: Readonly<Record<State['pane'], readonly string[]>> = {
-    picture: ['flame', words, ...rootOf(state.zoom.at(-1)), ...tree],
+    picture: state.inTimeOrder
+      ? ['flame', words, '--time-order', ...timeFilters(state, explorer, filters)]
+      : ['flame', words, ...rootOf(state.zoom.at(-1)), ...tree],
     tree: ['tree', words, ...rootOf(state.treeRoot), `--min ${TREE_MIN_PERCENT}% --limit ${TREE_LINES}`, ...tree],
     table: ['top', words, ...by, `--sort ${state.sort}`, ...(state.isReversed ? ['--reverse'] : []), ...filters],
     callers: ['callers', fn, words, ...filters],
     source: ['list', fn, words, ...filters],
   };
   return ['pstat', ...parts[state.pane]].join(' ');
+}
+
+/** A call that fills the picture is printed by its window. */
+function timeFilters(state: State, explorer: Explorer, filters: readonly string[]): readonly string[] {
+  const call = explorer.pictures.callWindow(state, state.zoom);
+  if (call === null) return filters;
+  const others = filters.filter((word) => !/^--(?:from|to) /.test(word));
+  return [`--from ${timeWord(call.from)}`, `--to ${timeWord(call.to)}`, ...others];
 }
 
 /** A word as a shell takes it. */

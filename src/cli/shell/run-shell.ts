@@ -122,15 +122,10 @@ interface ExplorerOptions {
 
 /** On what was read, with the focus and ignore of the session. Throws PstatError. */
 async function openExplorer(session: Session, { estimates, args, io }: ExplorerOptions): Promise<void> {
-  const { exploreStats, optionWords } = await import('../commands/explore-answer.ts');
+  const { exploreStats } = await import('../commands/explore-answer.ts');
   const { stats, options, names } = session.explored();
-  const { quoted } = await import('../explore/view.ts');
   const chosen = { ...args, ...options, estimate: estimates };
-  await exploreStats(
-    { stats, options, estimates },
-    { words: [...names.map(quoted), ...optionWords(chosen)], args },
-    io,
-  );
+  await exploreStats({ stats, options, estimates }, { files: names, args: chosen }, io);
 }
 
 /** Returns null if the read was abandoned. */

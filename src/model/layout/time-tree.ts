@@ -1,7 +1,7 @@
 /** The stacks in order of time: a node is an uninterrupted call, as far as samples tell. */
 
 import type { CallTree, NodeIndex } from '../call-tree.ts';
-import { at } from '../columns.ts';
+import { at, byteAt, floatAt, intAt } from '../columns.ts';
 import type { FunctionIndex } from '../function-table.ts';
 import type { Timeline } from '../profile.ts';
 import { type Figures, type LayoutNode, type LayoutTree, ROOT } from './layout-tree.ts';
@@ -42,7 +42,7 @@ export class TimeTree implements LayoutTree {
     this.#timeline = timeline;
     this.#options = options;
     const { length } = timeline;
-    const last = length === 0 ? 0 : at(timeline.time, length - 1) + at(timeline.duration, length - 1);
+    const last = length === 0 ? 0 : floatAt(timeline.time, length - 1) + floatAt(timeline.duration, length - 1);
     const stop = Math.max(last, Number.isNaN(options.duration) ? 0 : options.duration);
     this.#runs = [
       { parent: -1, callNode: -1, first: 0, end: length, start: options.start ?? 0, stop, gap: 0, children: null },
@@ -54,7 +54,7 @@ export class TimeTree implements LayoutTree {
   }
 
   key(node: LayoutNode): number {
-    return node === ROOT ? -1 : at(this.#tree.function, this.#run(node).callNode);
+    return node === ROOT ? -1 : intAt(this.#tree.function, this.#run(node).callNode);
   }
 
   weight(node: LayoutNode): number {
@@ -81,9 +81,9 @@ export class TimeTree implements LayoutTree {
     const { node: nodes, duration } = this.#timeline;
     const sums = { self: 0, samples: 0, selfSquares: 0, totalSquares: 0 };
     for (let sample = first; sample < end; sample++) {
-      const time = at(duration, sample);
+      const time = floatAt(duration, sample);
       sums.totalSquares += time * time;
-      if (at(nodes, sample) !== callNode) continue;
+      if (intAt(nodes, sample) !== callNode) continue;
       sums.self += time;
       sums.samples++;
       sums.selfSquares += time * time;
@@ -123,10 +123,10 @@ export class TimeTree implements LayoutTree {
     const calls: OpenCall[] = [];
     for (let sample = first; sample < end; sample++) {
       const last = calls.at(-1);
-      const child = this.#childOn(callNode, at(node, sample), last?.end === sample ? last.callNode : -1);
+      const child = this.#childOn(callNode, intAt(node, sample), last?.end === sample ? last.callNode : -1);
       if (child === -1) continue;
-      const begin = at(time, sample);
-      const stop = begin + at(duration, sample);
+      const begin = floatAt(time, sample);
+      const stop = begin + floatAt(duration, sample);
       if (last !== undefined && last.end === sample && last.callNode === child && last.stop === begin) {
         last.end = sample + 1;
         last.stop = stop;
@@ -147,14 +147,14 @@ export class TimeTree implements LayoutTree {
     const { parent, subtreeEnd, function: fns } = this.#tree;
     const { transparent, hidden } = this.#options;
     if (sampled === -1 || sampled === above) return -1;
-    if (before !== -1 && before <= sampled && sampled < at(subtreeEnd, before)) return before;
+    if (before !== -1 && before <= sampled && sampled < intAt(subtreeEnd, before)) return before;
     let node = sampled;
-    for (let next = at(parent, node); next !== above; next = at(parent, node)) {
+    for (let next = intAt(parent, node); next !== above; next = intAt(parent, node)) {
       // Below the root of all, V8's own root is left out.
-      if (next === -1 || (above === -1 && at(transparent, at(fns, next)) === 1)) break;
+      if (next === -1 || (above === -1 && byteAt(transparent, intAt(fns, next)) === 1)) break;
       node = next;
     }
-    const fn = at(fns, node);
-    return at(transparent, fn) === 1 || at(hidden, fn) === 1 ? -1 : node;
+    const fn = intAt(fns, node);
+    return byteAt(transparent, fn) === 1 || byteAt(hidden, fn) === 1 ? -1 : node;
   }
 }

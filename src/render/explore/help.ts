@@ -11,6 +11,8 @@ export const HELP: readonly string[] = [
   'f x F         focus on the selection, ignore it, undo the last filter',
   'i             inverted: hot functions first, callers below',
   'g             packages instead of functions',
+  'o             calls in order of time, one by one',
+  't             time line: arrows move, [ and ] set a window, 0 removes it',
   'r             calls of a function to itself are one box',
   'd             fold the libraries above your own code, or show them',
   's S           next sort key, reverse the order',

@@ -21,6 +21,7 @@ import type { Theme } from '../theme.ts';
 import { treeReport } from '../tree-report.ts';
 import { comparedDetail, removedText } from './compared.ts';
 import { HELP } from './help.ts';
+import { timeLine } from './time-line.ts';
 
 export interface ScreenSize {
   readonly columns: number;
@@ -28,7 +29,7 @@ export interface ScreenSize {
 }
 
 /** What a click selects: a row of a list, or a node of the picture. */
-export type Target = { readonly row: number } | { readonly node: LayoutNode };
+export type Target = { readonly row: number } | { readonly node: LayoutNode } | { readonly time: number };
 
 export interface Screen {
   /** As many as the terminal has, each at most as wide. */
@@ -48,7 +49,8 @@ export function exploreScreen(view: ExploreView, size: ScreenSize, theme: Theme)
     return { lines: fill([cutEnd(text, columns)], rows), targetAt: () => null };
   }
   const height = rows - FRAME_LINES;
-  const main = view.isHelpShown ? helpPane(columns) : paneOf(view, { columns, rows: height }, theme);
+  const main =
+    view.helpTop !== null ? helpPane(columns, view.helpTop) : timedPane(view, { columns, rows: height }, theme);
   const lines = [
     ...headerLines(view, columns, theme),
     ...fill(main.lines.slice(0, height), height),
@@ -140,13 +142,16 @@ function commandLine({ typing, command, search, message }: ExploreView, columns:
   return `${cutEnd(`$ ${escapeControls(command)}`, Math.max(room, 8))}${cutEnd(escapeControls(found), columns - 8)}`;
 }
 
-function keysLine({ paneName, typing }: ExploreView): string {
+function keysLine({ paneName, typing, time, helpTop }: ExploreView): string {
+  if (helpTop !== null) return '↑↓ PgUp PgDn scroll · any other key leaves the help';
+  if (time !== null && time.cursor !== null)
+    return '←→ move · [ begin here · ] end here · 0 all · Enter done · PgUp PgDn Home End move far';
   if (typing !== null) return 'Enter search · Esc leave · text or /regexp/flags';
   const common = '/ search · f focus · x ignore · F undo · y copy';
   const first = '? help · q quit';
   switch (paneName) {
     case 'picture':
-      return `${first} · ←↓↑→ move · Enter zoom · Esc out · h hottest · i inverted · g packages · ${common}`;
+      return `${first} · ←↓↑→ move · Enter zoom · Esc out · h hottest · i inverted · g packages · o time order · t time · ${common}`;
     case 'table':
       return `${first} · ↑↓ move · Enter callers · s sort · S reverse · ${common}`;
     case 'tree':
@@ -161,6 +166,18 @@ function keysLine({ paneName, typing }: ExploreView): string {
 // ---- the main pane -------------------------------------------------------------------------------------------------
 
 type Main = Screen;
+
+/** The time line above the pane, while it is shown. */
+function timedPane(view: ExploreView, size: ScreenSize, theme: Theme): Main {
+  if (view.time === null) return paneOf(view, size, theme);
+  const { lines, timeAt } = timeLine(view.time, size.columns, theme);
+  const below = paneOf(view, { ...size, rows: size.rows - lines.length }, theme);
+  return {
+    lines: [...lines, ...below.lines],
+    targetAt: (column, row) =>
+      row < lines.length ? { time: timeAt(column) } : below.targetAt(column, row - lines.length),
+  };
+}
 
 function paneOf(view: ExploreView, size: ScreenSize, theme: Theme): Main {
   const { pane } = view;
@@ -194,8 +211,8 @@ function messagePane(text: string, { columns }: ScreenSize): Main {
   return { lines: ['', cutEnd(escapeControls(text), columns)], targetAt: () => null };
 }
 
-function helpPane(columns: number): Main {
-  return { lines: HELP.map((line) => cutEnd(line, columns)), targetAt: () => null };
+function helpPane(columns: number, top: number): Main {
+  return { lines: HELP.slice(top).map((line) => cutEnd(line, columns)), targetAt: () => null };
 }
 
 /** Callers above, callees below; both have the function between them, which is shown once. */

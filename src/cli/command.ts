@@ -11,11 +11,10 @@ export interface RecordResult {
   readonly view: View | null;
 }
 
-/** A view with an exit code of its own, and what to say beside it on stderr. */
+/** A view with an exit code of its own. */
 export interface CodedView {
   readonly view: AnyView;
   readonly code: number;
-  readonly lines: readonly string[];
 }
 
 /** A command of pstat: its help, its options and its action. */

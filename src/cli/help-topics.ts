@@ -307,7 +307,7 @@ significant }: medians of the total, means of functions. Verdicts of rows:
 "slower" | "faster" | "new" | "removed" | "calls-changed" | "no-change" |
 "inconclusive" | "untested". Several routes: "view": "compare-routes", "routes":
 [ { route, requests, processes, verdict, total: F } ], and "verdict" may be
-"mixed".
+"mixed". ab --bisect adds "bisect": { commit: { hash, subject } | null, text }.
 
 tree has "inverted", "estimated", "omitted", and rows in depth-first order with
 "parent" (index of a row, or null), "omitted": { rows, cumtime } of the rows cut

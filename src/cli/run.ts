@@ -46,7 +46,6 @@ async function runParsed(parsed: Parsed, io: Io): Promise<ExitCode> {
   if ('exit' in answer) return printRecordResult(answer, args, io);
   if (!('code' in answer)) return printView(answer, { format, color, io });
   await printView(answer.view, { format, color, io });
-  await printLines(answer.lines, args, io);
   return answer.code;
 }
 

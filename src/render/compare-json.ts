@@ -7,7 +7,7 @@ import { routeNotes } from './compare-routes-report.ts';
 import { leftOutNotes, noteText } from './compare-text.ts';
 import { jsonText } from './json.ts';
 
-export function compareJson({ comparison, rows, matched, leftOut, gate }: CompareView): string {
+export function compareJson({ comparison, rows, matched, leftOut, gate, bisection }: CompareView): string {
   return jsonText({
     view: 'compare',
     head: {
@@ -26,6 +26,7 @@ export function compareJson({ comparison, rows, matched, leftOut, gate }: Compar
       work: comparison.work,
       family: comparison.family,
       gate: gateJson(gate),
+      ...(bisection === null ? {} : { bisect: bisection }),
     },
     rows: rows.map((row) => rowJson(row, comparison)),
     matched,

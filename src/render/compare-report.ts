@@ -30,9 +30,9 @@ import {
 
 /** @param showAll what to write to see all rows */
 export function compareReport(view: CompareView, showAll = SHOW_ALL): Report {
-  const { comparison, rows, gate } = view;
+  const { comparison, rows, gate, bisection } = view;
   return {
-    heading: compareHeading(comparison, gate),
+    heading: [...bisectionLines(bisection), ...compareHeading(comparison, gate)],
     columns: [...shownColumns(view), ...dataColumns(view)],
     lines: rows.map((row) => reportRow(row, comparison)),
     hasVerdict: true,
@@ -45,6 +45,13 @@ export function compareReport(view: CompareView, showAll = SHOW_ALL): Report {
     closing: [line(lastLine(view, showAll), 'quiet')],
     exitCode: exitCode(view),
   };
+}
+
+function bisectionLines(bisection: CompareView['bisection']): Report['heading'] {
+  if (bisection === null) return [];
+  const { commit, text } = bisection;
+  if (commit === null) return [line(text)];
+  return [line(text, 'worse'), line(`the first slower commit: ${commit.subject}`)];
 }
 
 function emptyMessage({ comparison, filtered, unchanged, matched }: CompareView): string {

@@ -25,6 +25,15 @@ export interface CompareView {
   readonly leftOut: readonly string[];
   /** null where nothing was to be checked */
   readonly gate: Gate | null;
+  /** What a bisection came to, of which this is one comparison; null for others. */
+  readonly bisection: BisectConclusion | null;
+}
+
+export interface BisectConclusion {
+  /** The first slower commit; null where none was found. */
+  readonly commit: { readonly hash: string; readonly subject: string } | null;
+  /** In a sentence. */
+  readonly text: string;
 }
 
 /** `pstat compare` of two folders of several routes. */
@@ -81,6 +90,7 @@ export function compareView(comparison: Comparison, query: CompareQuery, gate: G
     unchanged: comparison.rows.length - candidates.length,
     leftOut: query.leftOut ?? [],
     gate,
+    bisection: null,
   };
 }
 

@@ -245,8 +245,12 @@ console.log(sum); // ${note}
     const log = git('bisect', 'log');
     const head = git('rev-parse', 'HEAD');
     const { stdout, stderr, code } = await bisect('main~7', 'main');
-    expect(stderr).toContain(`${slower} is the first slower commit: change 6\n`);
-    expect(stderr).toMatch(new RegExp(`${slower} is [\\d.]+% slower \\(p .*\\): parse \\+[\\d.]+ ms, edited\n$`));
+    expect(stderr).toMatch(new RegExp(`${slower} is bad: [\\d.]+% slower`));
+    const { bisect: conclusion } = JSON.parse(stdout);
+    expect(conclusion.commit).toEqual({ hash: git('rev-parse', slower).trim(), subject: 'change 6' });
+    expect(conclusion.text).toMatch(
+      new RegExp(`^${slower} is [\\d.]+% slower \\(p .*\\): parse \\+[\\d.]+ ms, edited$`),
+    );
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({ verdict: 'slower', after: { label: slower } });
     expect({ log: git('bisect', 'log'), head: git('rev-parse', 'HEAD') }).toEqual({ log, head });
@@ -256,10 +260,13 @@ console.log(sum); // ${note}
   test('ends with 0 where nothing is slower, and with 125 where there is no verdict', async () => {
     commit(`${program(1)}// 2`, 'second');
     const same = await bisect('HEAD~1', 'HEAD');
-    expect(same.stderr).toContain('is not significantly slower');
+    expect(JSON.parse(same.stdout).bisect).toEqual({
+      commit: null,
+      text: expect.stringContaining('is not significantly slower'),
+    });
     expect(same.code).toBe(0);
     const few = await ab(['-n', '2', '--bisect', 'HEAD~1', 'HEAD', '--', 'node', 'bench.js']);
-    expect(few.stderr).toContain('no verdict: the commit is not found; run more blocks with -n');
+    expect(few.stdout).toMatch(/^no verdict: the commit is not found; run more blocks with -n\n/);
     expect(few.code).toBe(125);
     expect(leftBehind()).toEqual([]);
   });

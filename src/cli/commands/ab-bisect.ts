@@ -1,6 +1,5 @@
 /** `pstat ab --bisect GOOD BAD`: which commit made the program slower. */
 
-import { escapeControls } from '../../base/text.ts';
 import { formatDuration, formatPercent, formatPValue } from '../../base/units.ts';
 import type { Comparison } from '../../compare/comparison.ts';
 import { Bisection, type BisectVerdict, subjectOf } from '../../record/ab/bisection.ts';
@@ -31,13 +30,11 @@ export async function bisectAnswer(
     const whole = await compareRevisions(good.hash, bad.hash);
     if ('exit' in whole) return whole;
     const { comparison } = whole;
-    if (comparison.verdict === 'inconclusive') return { view: whole, code: NO_VERDICT, lines: [NO_RESULT] };
+    if (comparison.verdict === 'inconclusive') return concluded(whole, NO_VERDICT, NO_RESULT);
     if (comparison.verdict !== 'slower') {
-      return {
-        view: whole,
-        code: NOT_SLOWER,
-        lines: [`${shortHash(bad.hash)} is not significantly slower than ${shortHash(good.hash)}: nothing to bisect`],
-      };
+      const [first, last] = [shortHash(good.hash), shortHash(bad.hash)];
+      const text = `${last} is not significantly slower than ${first}: nothing to bisect`;
+      return concluded(whole, NOT_SLOWER, text);
     }
     for (let hash = await bisection.next(); hash !== null; hash = await bisection.next()) {
       const step = hash === bad.hash ? whole : await compareRevisions(good.hash, hash);
@@ -48,7 +45,7 @@ export async function bisectAnswer(
       );
       await bisection.tell(verdict);
     }
-    if (bisection.found === null) return { view: whole, code: NO_VERDICT, lines: [NO_RESULT] };
+    if (bisection.found === null) return concluded(whole, NO_VERDICT, NO_RESULT);
     return await describeCommit(bisection.found, repository, compareRevisions);
   } finally {
     await bisection.remove();
@@ -77,11 +74,14 @@ async function describeCommit(
   const parent = await findRevision(repository, `${hash}^`);
   const view = await compareRevisions(parent.hash, hash);
   if ('exit' in view) return view;
-  const subject = escapeControls(await subjectOf(repository, hash));
   const cause = causeOf(view);
-  const lines = [`${shortHash(hash)} is the first slower commit: ${subject}`];
-  lines.push(`${shortHash(hash)} is ${summaryOf(view.comparison)}${cause === null ? '' : `: ${cause}`}`);
-  return { view, code: FOUND, lines };
+  const text = `${shortHash(hash)} is ${summaryOf(view.comparison)}${cause === null ? '' : `: ${cause}`}`;
+  const commit = { hash, subject: await subjectOf(repository, hash) };
+  return { view: { ...view, bisection: { commit, text } }, code: FOUND };
+}
+
+function concluded(view: CompareView, code: number, text: string): CodedView {
+  return { view: { ...view, bisection: { commit: null, text } }, code };
 }
 
 function summaryOf({ verdict, total }: Comparison): string {
@@ -96,5 +96,5 @@ function causeOf({ comparison: { measure, rows } }: CompareView): string | null 
   const size = (row: (typeof rows)[number]) => row[measure].delta ?? 0;
   const [first] = slower.sort((a, b) => Number(b.edited === true) - Number(a.edited === true) || size(b) - size(a));
   if (first === undefined) return null;
-  return `${escapeControls(first.shownName)} +${formatDuration(size(first))}${first.edited === true ? ', edited' : ''}`;
+  return `${first.shownName} +${formatDuration(size(first))}${first.edited === true ? ', edited' : ''}`;
 }

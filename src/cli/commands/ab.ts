@@ -75,7 +75,8 @@ which pstat compare reads. cProfile makes sys.exit(1) an exit with 0.
 
 --bisect runs git bisect in a worktree of its own. Each commit is compared with
 GOOD; it is bad if it is slower by more than half of what BAD is. At the end the
-commit that is found is compared with its parent.
+commit that is found is compared with its parent: the answer begins with the
+commit, its change and the function; JSON has them under bisect.
 
 After a warm-up of each, the versions run in blocks: before, after; after,
 before; and so on, one at a time. Both versions must exit alike, with 0 or with

@@ -97,6 +97,12 @@ export function listFirst(texts: readonly string[], max: number, format = (text:
   return `${shown.join(', ')}${texts.length > max ? ` and ${texts.length - max} more` : ''}`;
 }
 
+/** Part of a text, 0-based, in UTF-16 units. */
+export interface TextSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Inserts commas between the thousands of a decimal number's integer part. */
 export function groupDigits(digits: string): string {
   const [integer = '', sign = ''] = /^(-?)\d+/.exec(digits) ?? [];

@@ -1,6 +1,6 @@
 /** Listings → Report: the functions as outer rows, their lines below them. */
 
-import { groupDigits, listFirst, pluralize } from '../base/text.ts';
+import { groupDigits, listFirst, pluralize, type TextSpan } from '../base/text.ts';
 import { amountScale, formatCount, formatTime } from '../base/units.ts';
 import type { Count } from '../model/count.ts';
 import type { ListedFunction, ListedViewCall, ListedViewLine, ListView, SourceState } from '../view/list-view.ts';
@@ -12,6 +12,9 @@ const MAX_QUIET_LINES = 12;
 
 /** Lines of such a run that are shown at each of its ends. */
 const QUIET_CONTEXT = 2;
+
+/** Characters: nobody writes a line of this length. */
+const MINIFIED = 1000;
 
 /** Called functions that a row names. */
 const MAX_NAMED = 3;
@@ -28,6 +31,8 @@ interface Row {
   readonly listed: ListedFunction;
   readonly line: number | null;
   readonly text: string;
+  /** Parts of the text that are dimmed. */
+  readonly quiet?: readonly TextSpan[];
   /** Names of called functions. */
   readonly callees: string;
   readonly tottime: number | null;
@@ -114,6 +119,7 @@ function isQuiet({ tottime, calls }: Row): boolean {
 
 function lineRow(listed: ListedFunction, each: ListedViewLine, indent: number): Row {
   const text = each.text === null ? '' : each.text.replaceAll('\t', TAB).slice(indent).trimEnd();
+  const shownColumn = (column: number) => (each.text ?? '').slice(0, column).replaceAll('\t', TAB).length - indent;
   const names = listFirst(
     each.calls.map(({ label, placement }) => `${placement === 'several' ? '~' : ''}${label}`),
     MAX_NAMED,
@@ -124,6 +130,7 @@ function lineRow(listed: ListedFunction, each: ListedViewLine, indent: number): 
     listed,
     line: each.line,
     text,
+    quiet: each.quiet.map(({ start, end }) => ({ start: shownColumn(start), end: shownColumn(end) })),
     callees: names,
     tottime: each.tottime,
     isEstimated: each.estimated,
@@ -201,6 +208,7 @@ function reportRow(row: Row): ReportRow {
     place: isHead ? (row.listed.place ?? '') : row.callees === '' ? '' : `-> ${row.callees}`,
     file: isHead ? row.listed.file : null,
     style: isHead ? 'strong' : isQuiet(row) ? 'noise' : 'plain',
+    ...(row.quiet === undefined ? {} : { quiet: row.quiet }),
     tone: 'plain',
     relation: null,
   };
@@ -299,8 +307,14 @@ function legends({ functions }: ListView): string[] {
   const lines = functions.flatMap((listed) => listed.lines);
   const isScaled = lines.some(({ estimated }) => estimated);
   const isSeveral = lines.some(({ calls }) => calls.some(({ placement }) => placement === 'several'));
+  const isMinified = lines.some(({ text, tottime }) => (text ?? '').length >= MINIFIED && (tottime ?? 0) > 0);
   return [
     ...(isScaled ? ['~ tottimes are scaled: the file knows lines for the whole recording only'] : []),
+    ...(isMinified
+      ? [
+          'a line of minified code holds many functions: its time is that of all; record with source maps, or unminified',
+        ]
+      : []),
     ...(isSeveral ? ['~ calls are on each line that can make them, with all their time'] : []),
   ];
 }

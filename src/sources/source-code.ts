@@ -1,6 +1,8 @@
 /** A source file as tokens: where a function ends, and which tokens are its own and not those of functions inside it. */
 
+import type { TextSpan } from '../base/text.ts';
 import { at } from '../model/columns.ts';
+import { quietSpans } from './quiet-spans.ts';
 import { type Language, type Token, tokenize } from './tokens.ts';
 
 /** A function as a profile names it. */
@@ -45,19 +47,30 @@ export function calledName(name: string): string {
 
 export class SourceCode {
   readonly language: Language;
+  readonly #all: readonly Token[];
+  /** Without comments. */
   readonly #tokens: readonly Token[];
+  /** Null until it is asked for. */
+  #quiet: ReadonlyMap<number, readonly TextSpan[]> | null = null;
   /** bracket -> the bracket that matches it; -1 for none */
   readonly #match: Int32Array;
 
   constructor(text: string, language: Language, file = '') {
     this.language = language;
-    this.#tokens = tokenize(text, language, file).filter(({ kind }) => kind !== 'comment');
+    this.#all = tokenize(text, language, file);
+    this.#tokens = this.#all.filter(({ kind }) => kind !== 'comment');
     this.#match = matchBrackets(this.#tokens);
   }
 
   /** Returns null where no function of that name begins at the place: the file is another one, or was changed. */
   findFunction(place: Declaration): FunctionBody | null {
     return this.language === 'python' ? this.#findPython(place) : this.#findJs(place);
+  }
+
+  /** The comments, strings and keywords of a line, 1-based. */
+  quietSpansOf(line: number): readonly TextSpan[] {
+    this.#quiet ??= quietSpans(this.#all, this.language);
+    return this.#quiet.get(line) ?? [];
   }
 
   // ---- JavaScript --------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 /** `pstat list`: functions by line, with their source and the calls made on each line. */
 
+import type { TextSpan } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { areLinesScaled } from '../query/lines.ts';
@@ -50,6 +51,8 @@ export interface ListedFunction extends ViewRow {
 export interface ListedViewLine {
   readonly line: number;
   readonly text: string | null;
+  /** Where comments, strings and keywords are in the text. */
+  readonly quiet: readonly TextSpan[];
   /** Whether the line is not one of the function's: V8 counts inlined code there. */
   readonly isOutside: boolean;
   /** Null where the profile does not know lines. */
@@ -79,22 +82,14 @@ export function listView(
   result: FunctionResult<ListingRow>,
   textOf: ReadonlyMap<string, SourceText>,
 ): ListView {
-  const linesOf = lineSplitter();
-  const code = new Map<string, SourceCode>();
-  const codeOf = (file: string, text: string) => {
-    const known = code.get(file) ?? new SourceCode(text, languageOf(file) ?? 'js', file);
-    code.set(file, known);
-    return known;
-  };
+  const readers = sourceReaders();
   const isScaled = areLinesScaled(stats.profile);
   return {
     view: 'list',
     profile: stats.summary,
     by: 'function',
     functions: result.rows.map((row) => {
-      const found = stats.profile.linesAreSampled
-        ? textOfLine(row, textOf, linesOf)
-        : sourceOf(row, textOf, { codeOf, linesOf });
+      const found = findSource(stats, row, { textOf, readers });
       return { ...listedFunction(row, found, isScaled), ...viewRow(row, stats), source: found.state };
     }),
     matched: result.matched,
@@ -106,23 +101,43 @@ export function listView(
 /** Lines before and after a hot one. */
 const CONTEXT = 2;
 
-/** The hottest lines, each with the lines around it. @param groups all lines, for the times of those around */
+/** What the hottest lines are shown from. */
+export interface HotLines {
+  /** The lines to show. */
+  readonly rows: readonly GroupRow[];
+  /** All lines, for the times of those around. */
+  readonly groups: readonly GroupRow[];
+  /** The functions of the files of the rows, for the calls on their lines. */
+  readonly listings: readonly ListingRow[];
+}
+
+/** The hottest lines, each with the lines around it and the calls on them. */
 export function hotPlacesView(
   stats: Stats,
-  { rows, groups }: { readonly rows: readonly GroupRow[]; readonly groups: readonly GroupRow[] },
+  { rows, groups, listings }: HotLines,
   textOf: ReadonlyMap<string, SourceText>,
 ): ListView {
-  const key = (file: string | null, line: number | null) => JSON.stringify([file, line]);
-  const timed = new Map(groups.map((row) => [key(row.file, row.line), row]));
+  const timed = new Map(groups.map((row) => [lineKey(row), row]));
+  const readers = sourceReaders();
+  const listed = hotListings(rows, listings).map((row) => {
+    const found = findSource(stats, row, { textOf, readers });
+    return { file: row.file, ...listedFunction(row, found, false) };
+  });
+  const calls = new Map<string, ListedViewCall[]>();
+  for (const { file, lines } of listed)
+    for (const { line, calls: on } of lines) {
+      const key = lineKey({ file, line });
+      if (on.length > 0) calls.set(key, [...(calls.get(key) ?? []), ...on]);
+    }
   const isScaled = areLinesScaled(stats.profile);
-  const linesOf = lineSplitter();
   return {
     view: 'list',
     profile: stats.summary,
     by: 'line',
     functions: rows.map((row) => {
       const source = textOf.get(row.file ?? '') ?? { kind: 'missing' };
-      const text = source.kind === 'text' ? linesOf(source) : [];
+      const text = source.kind === 'text' ? readers.linesOf(source) : [];
+      const code = source.kind === 'text' ? readers.codeOf(row.file ?? '', source.text) : null;
       const hot = row.line ?? 0;
       const around = Array.from({ length: 2 * CONTEXT + 1 }, (_, i) => hot - CONTEXT + i);
       const lines = around.filter((line) => line === hot || text[line - 1] !== undefined);
@@ -130,15 +145,17 @@ export function hotPlacesView(
         ...viewRow(row, stats),
         source: source.kind === 'text' ? 'found' : source.kind,
         lines: lines.map((line): ListedViewLine => {
-          const group = timed.get(key(row.file, line));
+          const key = lineKey({ file: row.file, line });
+          const group = timed.get(key);
           return {
             line,
             text: text[line - 1] ?? null,
+            quiet: code?.quietSpansOf(line) ?? [],
             isOutside: false,
             tottime: group === undefined ? 0 : group.self,
             samples: group === undefined ? 0 : knownCount(group.selfCount),
             estimated: isScaled && group !== undefined,
-            calls: [],
+            calls: calls.get(key) ?? [],
           };
         }),
         noLine: null,
@@ -150,6 +167,42 @@ export function hotPlacesView(
     of: groups.length,
     notes: stats.summary.notes,
   };
+}
+
+function lineKey({ file, line }: { readonly file: string | null; readonly line: number | null }): string {
+  return JSON.stringify([file, line]);
+}
+
+/** The functions that have time on one of the lines. */
+function hotListings(rows: readonly GroupRow[], listings: readonly ListingRow[]): ListingRow[] {
+  const hot = new Set(rows.map(lineKey));
+  return listings.filter(({ file, lines }) => lines.some(({ line }) => hot.has(lineKey({ file, line }))));
+}
+
+/** Readers of sources that read each file once, however many functions of it are listed. */
+interface SourceReaders {
+  readonly linesOf: SplitLines;
+  readonly codeOf: (file: string, text: string) => SourceCode;
+}
+
+function sourceReaders(): SourceReaders {
+  const code = new Map<string, SourceCode>();
+  return {
+    linesOf: lineSplitter(),
+    codeOf(file, text) {
+      const known = code.get(file) ?? new SourceCode(text, languageOf(file) ?? 'js', file);
+      code.set(file, known);
+      return known;
+    },
+  };
+}
+
+function findSource(
+  { profile }: Stats,
+  row: ListingRow,
+  { textOf, readers }: { textOf: ReadonlyMap<string, SourceText>; readers: SourceReaders },
+): FoundSource {
+  return profile.linesAreSampled ? textOfLine(row, textOf, readers) : sourceOf(row, textOf, readers);
 }
 
 type SplitLines = (source: { readonly text: string }) => readonly string[];
@@ -174,17 +227,22 @@ interface FoundSource {
 }
 
 /** A row whose line is the executing one: its text and its calls are on that line. */
-function textOfLine({ file }: ListingRow, textOf: ReadonlyMap<string, SourceText>, linesOf: SplitLines): FoundSource {
+function textOfLine(
+  { file }: ListingRow,
+  textOf: ReadonlyMap<string, SourceText>,
+  { linesOf, codeOf }: SourceReaders,
+): FoundSource {
   const source = file === null ? undefined : (textOf.get(file) ?? ({ kind: 'missing' } as const));
   const text = source?.kind === 'text' ? linesOf(source) : [];
   const state = source === undefined ? 'none' : source.kind === 'text' ? 'found' : source.kind;
-  return { state, body: null, code: null, text, isLine: true };
+  const code = source?.kind === 'text' ? codeOf(file ?? '', source.text) : null;
+  return { state, body: null, code, text, isLine: true };
 }
 
 function sourceOf(
   { file, name, line, column, generated }: ListingRow,
   textOf: ReadonlyMap<string, SourceText>,
-  { codeOf, linesOf }: { codeOf: (file: string, text: string) => SourceCode; linesOf: SplitLines },
+  { codeOf, linesOf }: SourceReaders,
 ): FoundSource {
   const without = (state: SourceState): FoundSource => ({ state, body: null, code: null, text: [], isLine: false });
   if (file === null || line === null) return without('none');
@@ -228,6 +286,7 @@ function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSour
       (line): ListedViewLine => ({
         line,
         text: text[line - 1] ?? null,
+        quiet: code?.quietSpansOf(line) ?? [],
         isOutside: body !== null && (line < body.firstLine || line > body.lastLine),
         tottime: knowsLines ? (timed.get(line)?.self ?? 0) : null,
         samples: knowsLines ? knownCount(timed.get(line)?.samples ?? 0) : null,

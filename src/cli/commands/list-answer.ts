@@ -31,7 +31,14 @@ async function listHottest(stats: Stats, limit: string, folders: readonly string
   }
   const groups = stats.groups('line').rows.filter(({ line }) => line !== null);
   const rows = groups.slice(0, applyLimit(limit, groups.length));
-  return hotPlacesView(stats, { rows, groups }, await readSources(stats, rows, folders));
+  const { rows: listings } = stats.listings(inFiles(rows));
+  return hotPlacesView(stats, { rows, groups, listings }, await readSources(stats, rows, folders));
+}
+
+/** Matches the functions of the files of rows. */
+function inFiles(rows: readonly { readonly file: string | null }[]): RegExp {
+  const files = [...new Set(rows.map(({ file }) => file ?? ''))];
+  return new RegExp(`^(?:${files.map((file) => file.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|')}):\\d`);
 }
 
 /** The listing of functions, with the sources below the working directory and the folders. Throws PstatError. */

@@ -23,6 +23,7 @@ such as /name$/i.
 A call stands on the line that makes it; ~ marks calls that several lines
 can make. Recursive calls stand nowhere: a stack counts once, so their time is
 that of the lines inside. Profiles of single requests have calls and no line
-times: V8 counts lines for the whole thread.`,
+times: V8 counts lines for the whole thread. It counts them without their file:
+lines of a function that it inlined stand under the caller, outside of it.`,
   answer: async (words, args, io) => (await import('./list-answer.ts')).listAnswer(words, args, io),
 };

@@ -1,6 +1,6 @@
 /** The last column of a table: name and place, fitted to the room that the numbers leave. */
 
-import { escapeControls } from '../../base/text.ts';
+import { escapeControls, type TextSpan } from '../../base/text.ts';
 import type { Theme, Tone } from '../theme.ts';
 import { cutEnd, cutStart, padEnd, widest, width } from './width.ts';
 
@@ -21,6 +21,8 @@ export interface NamedLine {
   /** What the place leads to, as written. */
   readonly file: string | null;
   readonly style: 'strong' | 'plain' | 'noise';
+  /** Parts of the name that are dimmed, in order. @default none */
+  readonly quiet?: readonly TextSpan[];
   /** What the numbers of the row mean. @default plain, or dim for noise */
   readonly tone?: Tone;
 }
@@ -110,7 +112,7 @@ export class NameColumn {
   }
 
   cell(line: NamedLine, theme: LinkingTheme): string {
-    const style = theme[line.style];
+    const style = (name: string) => styledName(name, line, theme);
     if (line.place === '' || this.hidesPlaces) return style(cutEnd(line.name, this.#room));
     // In a pipe nothing is cut.
     const name = Number.isFinite(this.#room) ? cutEnd(line.name, this.#names) : line.name;
@@ -118,4 +120,18 @@ export class NameColumn {
     const place = cutStart(escapeControls(line.place), this.#room - width(name) - padding - GAP.length);
     return style(name) + ' '.repeat(padding) + GAP + theme.link(theme.quiet(place), line.file);
   }
+}
+
+/** The name in its style, with quiet parts. A name that was cut ends with an ellipsis, which no part reaches beyond. */
+function styledName(name: string, { style, quiet = [] }: NamedLine, theme: LinkingTheme): string {
+  if (style !== 'plain' || quiet.length === 0) return theme[style](name);
+  let text = '';
+  let end = 0;
+  for (const span of quiet) {
+    const start = Math.min(Math.max(span.start, end), name.length);
+    const stop = Math.min(Math.max(span.end, start), name.length);
+    text += theme.plain(name.slice(end, start)) + (start === stop ? '' : theme.quiet(name.slice(start, stop)));
+    end = stop;
+  }
+  return text + theme.plain(name.slice(end));
 }

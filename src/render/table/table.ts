@@ -75,7 +75,10 @@ function tableLine(line: ReportRow | string, columns: number | null): TableLine 
   if (typeof line === 'string') return line === '' ? '' : INDENT + shown(line, columns);
   const prefix = line.relation === null ? '' : INDENT + ARROWS[line.relation];
   const place = columns === null ? line.place : shorten(line.place, MAX_SHOWN_LENGTH);
-  return { ...line, name: prefix + shown(line.name, columns), place };
+  const name = shown(line.name, columns);
+  // Where a character was escaped, parts of the name are no longer where they were.
+  const quiet = line.quiet !== undefined && line.name.startsWith(name.slice(0, -1)) ? line.quiet : [];
+  return { ...line, name: prefix + name, quiet, place };
 }
 
 /** The line in lines of at most `columns`; a path before it has a line of its own where both do not fit. */

@@ -17,6 +17,10 @@ export function oneSideBefore(given: number): PstatError {
   );
 }
 
+export function fileExists(file: string): PstatError {
+  return new PstatError('query', `${quote(file)} exists; choose another name`);
+}
+
 export function notInTimeOrder(option: string): PstatError {
   return new PstatError(
     'query',

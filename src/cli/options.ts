@@ -349,6 +349,11 @@ export const OPTIONS = {
     describe: 'Use colour auto (default), always or never; FORCE_COLOR and NO_COLOR apply',
     group: 'Output:',
   },
+  'no-mouse': {
+    parse: FLAG,
+    describe: 'Leave the mouse to the terminal, which selects text with it',
+    group: 'Output:',
+  },
   'no-color': { parse: { ...FLAG, hidden: true }, describe: 'Same as --color never', group: 'Output:' },
   help: {
     parse: { ...FLAG, alias: 'h' },

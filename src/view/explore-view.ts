@@ -50,8 +50,8 @@ export interface ExploreView {
   readonly time: TimeLine | null;
   /** The command that prints the same answer. */
   readonly command: string;
-  /** What is being typed after its label; null if nothing is. */
-  readonly typing: string | null;
+  /** What is being typed, and what for; null if nothing is. */
+  readonly typing: { readonly for: 'search' | 'file'; readonly text: string } | null;
   readonly search: {
     readonly text: string;
     readonly share: number | null;

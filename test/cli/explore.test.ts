@@ -1,5 +1,8 @@
 /** Tests the explorer by the keys that are typed and the cells of the terminal. */
 
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Explorer } from '../../src/cli/explore/explorer.ts';
 import { INITIAL, type State } from '../../src/cli/explore/state.ts';
@@ -106,6 +109,27 @@ describe('keys', () => {
     await terminal.type('t', ']');
     expect(terminal.screen().at(-2)).toBe('the end of the window is not after its begin');
     await quit(terminal);
+  });
+
+  test('write a report and an export of what is shown, and replace no file', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'pstat-explore-'));
+    const terminal = await openTerminal(['explore', FILE], 200, 24);
+    const write = async (name: string) => {
+      const file = path.join(folder, name);
+      await terminal.type('w', ...file, enter);
+      await terminal.waitFor(`${file}: `);
+      return file;
+    };
+    const report = await write('all.html');
+    await terminal.type(up, right, 'f');
+    const [, counted = ''] = /= ([\d.]+ \w+) counted/.exec(terminal.screen()[1] ?? '') ?? [];
+    const exported = await write('part.cpuprofile');
+    await terminal.type('w', ...report, enter);
+    await terminal.waitFor('exists; choose another name');
+    await quit(terminal);
+    expect((await pstat([report])).stdout).toContain('3.91 s counted');
+    expect((await pstat([exported])).stdout).toContain(`${counted} counted`);
+    await rm(folder, { recursive: true });
   });
 
   test('edit what is typed, and Esc leaves it', async () => {
@@ -236,6 +260,12 @@ describe('the mouse', () => {
     const terminal = await openTerminal(['explore', FILE]);
     await terminal.type('1', click(10, 6));
     expect(terminal.selected().join('\n')).toContain('encodeUtf8String');
+    await quit(terminal);
+  });
+
+  test('is the terminal’s with --no-mouse', async () => {
+    const terminal = await openTerminal(['explore', FILE, '--no-mouse']);
+    expect(terminal.output()).not.toContain('\x1b[?1000h');
     await quit(terminal);
   });
 

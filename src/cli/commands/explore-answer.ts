@@ -77,12 +77,19 @@ interface Asked {
 /** Ends when the user quits. Throws PstatError. */
 export async function exploreStats(explored: Explored, { files, comparedWords, args }: Asked, io: Io): Promise<void> {
   if (io.terminal === null) throw noTerminal();
+  const color = colorLevel(colorChoice(args), io.stdout, io.env);
   await runExplore(explored, io.terminal, io, {
     words: [...files.map(quoted), ...optionWords({ ...args, from: undefined, to: undefined })].join(' '),
     windowWords: optionWords({ from: args['from'], to: args['to'] }),
     comparedWords: comparedWords?.join(' ') ?? null,
     folders: sourceFoldersFrom(args),
-    theme: await loadTheme(colorLevel(colorChoice(args), io.stdout, io.env)),
+    theme: await loadTheme(color),
+    links: color > 0 && (await io.stdout.opensLinks()),
+    mouse: !flag(args, 'no-mouse'),
+    write: async (file, state) => {
+      const { writeState } = await import('../explore/write-state.ts');
+      return writeState(file, state, { files, args, io });
+    },
   });
 }
 

@@ -21,6 +21,7 @@ export const explore: Command = {
     'time',
     ...STACK_OPTIONS,
     'paths',
+    'no-mouse',
     'color',
     'no-color',
   ],

@@ -29,7 +29,9 @@ export interface TerminalHandlers {
   onRedraw(): void;
 }
 
-const ENTER = '\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?1006h\x1b[2J';
+const ENTER = '\x1b[?1049h\x1b[?25l\x1b[2J';
+const ENTER_MOUSE = '\x1b[?1000h\x1b[?1006h';
+/** Ends what was begun, and what was not. */
 const LEAVE = '\x1b[?1006l\x1b[?1000l\x1b[0m\x1b[?25h\x1b[?1049l';
 const BEGIN_FRAME = '\x1b[?2026h';
 const END_FRAME = '\x1b[?2026l';
@@ -39,14 +41,16 @@ const ESCAPE_TIMEOUT = 50;
 
 export class ExploreTerminal {
   readonly #terminal: Terminal;
+  readonly #readsMouse: boolean;
   readonly #handlers: TerminalHandlers;
   readonly #keys = new PassThrough();
   #shown: readonly string[] = [];
   #isEntered = false;
   #pending = '';
 
-  constructor(terminal: Terminal, handlers: TerminalHandlers) {
+  constructor(terminal: Terminal, readsMouse: boolean, handlers: TerminalHandlers) {
     this.#terminal = terminal;
+    this.#readsMouse = readsMouse;
     this.#handlers = handlers;
     this.#keys.setEncoding('utf8');
     emitKeypressEvents(this.#keys, { escapeCodeTimeout: ESCAPE_TIMEOUT } as never);
@@ -98,7 +102,7 @@ export class ExploreTerminal {
     this.#isEntered = true;
     this.#terminal.input.setRawMode(true);
     this.#terminal.input.resume();
-    this.#terminal.output.write(ENTER);
+    this.#terminal.output.write(this.#readsMouse ? ENTER + ENTER_MOUSE : ENTER);
     this.#shown = [];
   }
 

@@ -1,6 +1,7 @@
 /** Runs the explorer: keys and clicks change the state, and each state is drawn. */
 
 import { spawnSync } from 'node:child_process';
+import { PstatError } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import { exists } from '../../input/nearby.ts';
 import type { Stats } from '../../query/stats.ts';
@@ -23,6 +24,12 @@ export interface ExploreOptions {
   readonly comparedWords: string | null;
   readonly folders: readonly string[];
   readonly theme: Theme;
+  /** Whether the terminal opens links. */
+  readonly links: boolean;
+  /** Whether clicks and the wheel are keys of the explorer; else they are the terminal's own. */
+  readonly mouse: boolean;
+  /** Writes a file of what a state shows; returns what to say of it. Throws PstatError. */
+  write(file: string, state: State): Promise<string>;
 }
 
 /** Two clicks on the same place within this many ms are a double click. */
@@ -56,7 +63,7 @@ class ExploreSession {
   constructor(explored: Explored, terminal: Terminal, io: Io, options: ExploreOptions) {
     this.#io = io;
     this.#options = options;
-    this.#terminal = new ExploreTerminal(terminal, {
+    this.#terminal = new ExploreTerminal(terminal, options.mouse, {
       onInput: (input) => this.#onInput(input),
       onRedraw: () => this.#draw(),
     });
@@ -101,6 +108,10 @@ class ExploreSession {
   }
 
   #perform(effect: Effect): void {
+    if (typeof effect === 'object') {
+      void this.#write(effect.write);
+      return;
+    }
     const { command } = exploreView(this.#state, this.#explorer, this.#surroundings());
     const act = {
       quit: () => this.#quit(),
@@ -141,6 +152,22 @@ class ExploreSession {
     }
   }
 
+  /** Writes a report or an export of what the state shows, and says what was written. */
+  async #write(file: string): Promise<void> {
+    this.#say(`writing ${file} …`);
+    try {
+      this.#say(await this.#options.write(file, this.#state));
+    } catch (error) {
+      if (!(error instanceof PstatError)) throw error;
+      this.#say(error.message);
+    }
+  }
+
+  #say(message: string): void {
+    this.#state = { ...this.#state, message };
+    this.#draw();
+  }
+
   /** A terminal is written to at once, so that this is seen while the answer is computed. */
   #sayComputing(): void {
     this.#terminal.say('computing …', this.#terminal.size.rows - 2);
@@ -154,7 +181,7 @@ class ExploreSession {
   #draw(): void {
     if (this.#state.pane === 'source') this.#readSource();
     const view = exploreView(this.#state, this.#explorer, this.#surroundings());
-    this.#screen = exploreScreen(view, this.#terminal.size, this.#options.theme);
+    this.#screen = exploreScreen(view, this.#terminal.size, this.#options);
     this.#terminal.show(this.#screen.lines);
   }
 
@@ -173,8 +200,7 @@ class ExploreSession {
         this.#draw();
       },
       (error: unknown) => {
-        this.#state = { ...this.#state, message: error instanceof Error ? error.message : String(error) };
-        this.#draw();
+        this.#say(error instanceof Error ? error.message : String(error));
       },
     );
   }

@@ -44,8 +44,8 @@ export interface State {
   readonly sort: SortName;
   readonly isReversed: boolean;
   readonly search: string;
-  /** What is being typed; null if nothing is. */
-  readonly typing: string | null;
+  /** What is being typed, and what for; null if nothing is. */
+  readonly typing: { readonly for: 'search' | 'file'; readonly text: string } | null;
   readonly message: string;
   /** The first line of the help that is shown; null where it is not. */
   readonly helpTop: number | null;
@@ -62,7 +62,7 @@ export type Input =
   | { readonly kind: 'path'; readonly path: readonly number[]; readonly isDouble: boolean };
 
 /** What a key does besides changing the state. */
-export type Effect = 'quit' | 'copy' | 'print' | 'edit' | 'suspend';
+export type Effect = 'quit' | 'copy' | 'print' | 'edit' | 'suspend' | { readonly write: string };
 
 export interface Step {
   readonly state: State;
@@ -108,7 +108,7 @@ export function reduce(before: State, input: Input, explorer: Explorer, size: Si
   if (input.kind === 'time') return { state: { ...state, cursor: input.time } };
   if (input.name === 'ctrl-c') return { state, effect: 'quit' };
   if (input.name === 'ctrl-z') return { state, effect: 'suspend' };
-  if (state.typing !== null) return { state: type(state, state.typing, input, explorer, size) };
+  if (state.typing !== null) return type(state, state.typing, input, explorer, size);
   if (state.helpTop !== null) return { state: { ...state, helpTop: scrollHelp(state.helpTop, input.name, size) } };
   const timed = inTimeLine(state, input.name, explorer, size);
   if (timed !== null) return { state: timed };
@@ -123,7 +123,8 @@ const COMMON: Readonly<Record<string, Key>> = {
   p: (state) => ({ state, effect: 'print' }),
   e: (state) => ({ state, effect: 'edit' }),
   '?': (state) => ({ state: { ...state, helpTop: 0 } }),
-  '/': (state) => ({ state: { ...state, typing: '' } }),
+  '/': (state) => ({ state: { ...state, typing: { for: 'search', text: '' } } }),
+  w: (state) => ({ state: { ...state, typing: { for: 'file', text: '' } } }),
   n: (state, explorer, size) => ({ state: nextMatch(state, 1, explorer, size) }),
   N: (state, explorer, size) => ({ state: nextMatch(state, -1, explorer, size) }),
   f: (state, explorer) => ({ state: filter(state, 'focus', explorer) }),
@@ -287,18 +288,26 @@ function withFunction(state: State, explorer: Explorer): State {
 
 function type(
   state: State,
-  typing: string,
+  typing: NonNullable<State['typing']>,
   { name, text }: { name: string; text: string },
   explorer: Explorer,
   size: Size,
-): State {
-  if (name === 'escape') return { ...state, typing: null };
-  if (name === 'backspace') return { ...state, typing: typing.slice(0, -1) };
-  if (name !== 'return') return { ...state, typing: typing + text };
-  const error = patternError(typing);
+): Step {
+  const typed = typing.text;
+  const edited = (next: string) => ({ state: { ...state, typing: { ...typing, text: next } } });
+  if (name === 'escape') return { state: { ...state, typing: null } };
+  if (name === 'backspace') return edited(typed.slice(0, -1));
+  if (name !== 'return') return edited(typed + text);
+  const done = { ...state, typing: null };
+  if (typing.for === 'file') return typed === '' ? { state: done } : { state: done, effect: { write: typed } };
+  return { state: search(state, typed, explorer, size) };
+}
+
+function search(state: State, text: string, explorer: Explorer, size: Size): State {
+  const error = patternError(text);
   if (error !== null) return { ...state, message: error };
-  const searched = { ...state, typing: null, search: typing };
-  return typing === '' ? searched : nextMatch(searched, 1, explorer, size);
+  const searched = { ...state, typing: null, search: text };
+  return text === '' ? searched : nextMatch(searched, 1, explorer, size);
 }
 
 function nextMatch(state: State, step: 1 | -1, explorer: Explorer, size: Size): State {

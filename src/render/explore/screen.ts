@@ -42,15 +42,22 @@ export const MIN_SIZE: ScreenSize = { columns: 60, rows: 12 };
 /** Lines that are not part of the main pane: two above it, four below. */
 export const FRAME_LINES = 6;
 
-export function exploreScreen(view: ExploreView, size: ScreenSize, theme: Theme): Screen {
+export interface ScreenStyle {
+  readonly theme: Theme;
+  /** Whether the terminal opens links. */
+  readonly links: boolean;
+}
+
+export function exploreScreen(view: ExploreView, size: ScreenSize, style: ScreenStyle): Screen {
   const { columns, rows } = size;
+  const { theme } = style;
   if (columns < MIN_SIZE.columns || rows < MIN_SIZE.rows) {
     const text = `${columns} × ${rows} is too small; the explorer needs ${MIN_SIZE.columns} × ${MIN_SIZE.rows}`;
     return { lines: fill([cutEnd(text, columns)], rows), targetAt: () => null };
   }
   const height = rows - FRAME_LINES;
   const main =
-    view.helpTop !== null ? helpPane(columns, view.helpTop) : timedPane(view, { columns, rows: height }, theme);
+    view.helpTop !== null ? helpPane(columns, view.helpTop) : timedPane(view, { columns, rows: height }, style);
   const lines = [
     ...headerLines(view, columns, theme),
     ...fill(main.lines.slice(0, height), height),
@@ -134,7 +141,8 @@ function errorText({ cumtimeError = null }: ViewRow): string {
 
 function commandLine({ typing, command, search, message }: ExploreView, columns: number): string {
   if (message !== '') return cutEnd(escapeControls(message), columns);
-  if (typing !== null) return cutEnd(`/${escapeControls(typing)}▏`, columns);
+  if (typing !== null)
+    return cutEnd(`${typing.for === 'search' ? '/' : 'write to: '}${escapeControls(typing.text)}▏`, columns);
   const share = search?.share ?? null;
   const found =
     search === null ? '' : `  /${search.text}${share === null ? '' : ` on ${formatPercent(share, 1)}% of the time`}`;
@@ -146,8 +154,10 @@ function keysLine({ paneName, typing, time, helpTop }: ExploreView): string {
   if (helpTop !== null) return '↑↓ PgUp PgDn scroll · any other key leaves the help';
   if (time !== null && time.cursor !== null)
     return '←→ move · [ begin here · ] end here · 0 all · Enter done · PgUp PgDn Home End move far';
-  if (typing !== null) return 'Enter search · Esc leave · text or /regexp/flags';
-  const common = '/ search · f focus · x ignore · F undo · y copy';
+  if (typing?.for === 'search') return 'Enter search · Esc leave · text or /regexp/flags';
+  if (typing !== null)
+    return 'Enter write · Esc leave · .html a report; .cpuprofile .pb.gz .folded .speedscope.json … an export';
+  const common = '/ search · f focus · x ignore · F undo · y copy · w write';
   const first = '? help · q quit';
   switch (paneName) {
     case 'picture':
@@ -168,10 +178,10 @@ function keysLine({ paneName, typing, time, helpTop }: ExploreView): string {
 type Main = Screen;
 
 /** The time line above the pane, while it is shown. */
-function timedPane(view: ExploreView, size: ScreenSize, theme: Theme): Main {
-  if (view.time === null) return paneOf(view, size, theme);
-  const { lines, timeAt } = timeLine(view.time, size.columns, theme);
-  const below = paneOf(view, { ...size, rows: size.rows - lines.length }, theme);
+function timedPane(view: ExploreView, size: ScreenSize, style: ScreenStyle): Main {
+  if (view.time === null) return paneOf(view, size, style);
+  const { lines, timeAt } = timeLine(view.time, size.columns, style.theme);
+  const below = paneOf(view, { ...size, rows: size.rows - lines.length }, style);
   return {
     lines: [...lines, ...below.lines],
     targetAt: (column, row) =>
@@ -179,29 +189,29 @@ function timedPane(view: ExploreView, size: ScreenSize, theme: Theme): Main {
   };
 }
 
-function paneOf(view: ExploreView, size: ScreenSize, theme: Theme): Main {
+function paneOf(view: ExploreView, size: ScreenSize, style: ScreenStyle): Main {
   const { pane } = view;
   switch (pane.kind) {
     case 'picture':
-      return picturePane(view, pane, size, theme);
+      return picturePane(view, pane, size, style.theme);
     case 'table':
-      return listPane(functionsReport(pane.view), pane.selected - pane.top, size, theme, pane.top);
+      return listPane(functionsReport(pane.view), pane.selected - pane.top, size, style, pane.top);
     case 'compare':
-      return listPane(compareReport(pane.view), pane.selected, size, theme, 0);
+      return listPane(compareReport(pane.view), pane.selected, size, style, 0);
     case 'tree':
-      return listPane(treeReport(pane.view), pane.selected, size, theme, 0);
+      return listPane(treeReport(pane.view), pane.selected, size, style, 0);
     case 'callers':
       return listPane(
         mergeReports(functionsReport(pane.callers), functionsReport(pane.callees)),
         pane.selected,
         size,
-        theme,
+        style,
         0,
       );
     case 'source':
       return pane.view === null
         ? messagePane('reading the source …', size)
-        : listPane(listReport(pane.view), pane.top, size, theme, 0);
+        : listPane(listReport(pane.view), pane.top, size, style, 0);
     default:
       return messagePane(pane.text, size);
   }
@@ -232,14 +242,20 @@ function mergeReports(callers: Report, callees: Report): Report {
 const TITLE_LINES = 2;
 
 /** The table of a report, scrolled so that the selected line is visible. Only lines near it are drawn. */
-function listPane(report: Report, selected: number, { columns, rows }: ScreenSize, theme: Theme, offset: number): Main {
+function listPane(
+  report: Report,
+  selected: number,
+  { columns, rows }: ScreenSize,
+  style: ScreenStyle,
+  offset: number,
+): Main {
   const height = rows - TITLE_LINES;
   const top = Math.max(0, Math.min(selected - height + 3, report.lines.length - height));
   const near = sliceReport(report, top, top + height);
-  const table = reportLines(near, { columns, theme, links: false });
+  const table = reportLines(near, { columns, ...style });
   if (report.lines.length === 0) return { lines: ['', ...table], targetAt: () => null };
   const lines = table.map((line, i) =>
-    i === selected - top + TITLE_LINES ? theme.selected(padEnd(mark(withoutStyles(line)), columns)) : line,
+    i === selected - top + TITLE_LINES ? style.theme.selected(padEnd(mark(withoutStyles(line)), columns)) : line,
   );
   return {
     lines,
@@ -260,9 +276,9 @@ function sliceReport(report: Report, from: number, to: number): Report {
   return { ...report, columns, lines: report.lines.slice(from, to) };
 }
 
-/** Texts of profiles hold no escape sequences, because they are escaped. */
+/** Without colors and links. Texts of profiles hold no escape sequences, because they are escaped. */
 function withoutStyles(line: string): string {
-  return line.replaceAll(/\x1b\[[\d;]*m/g, '');
+  return line.replaceAll(/\x1b\[[\d;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)/g, '');
 }
 
 /** Without color, the selected line is told by a sign before it. */

@@ -1,6 +1,6 @@
 /** What a profile keeps of the scripts that ran, under `pstat.scripts`. Runs in pstat's own process or thread. */
 
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ListedScript } from './script-list.ts';
@@ -86,11 +86,45 @@ function readMap(url: string, sourceMapURL: string, withTexts: boolean): RawMap 
     if (typeof map !== 'object' || map === null) return null;
     const { version, sources, sourceRoot, names, mappings, sections, sourcesContent } = map as Record<string, unknown>;
     const kept = { version, sources, sourceRoot, names, mappings, sections };
-    return withTexts ? { ...kept, sourcesContent } : kept;
+    if (!withTexts) return kept;
+    if (!Array.isArray(sources)) return { ...kept, sourcesContent };
+    const texts: readonly unknown[] = Array.isArray(sourcesContent) ? sourcesContent : [];
+    const folder = sourceFolder(url, sourceMapURL, sourceRoot);
+    return { ...kept, sourcesContent: sources.map((source, i) => texts[i] ?? readOriginal(folder, source)) };
   } catch {
     return null; // no JSON, or no map
   }
 }
+
+/** The folder that sources of a map are relative to; null if the script or the map is no file. */
+function sourceFolder(url: string, sourceMapURL: string, sourceRoot: unknown): string | null {
+  const script = pathOf(url);
+  const map = sourceMapURL.startsWith('data:') ? '' : sourceMapURL.replace(/[?#].*$/s, '');
+  const root = typeof sourceRoot === 'string' ? sourceRoot : '';
+  if (script === null || hasScheme(map) || hasScheme(root)) return null;
+  return path.resolve(path.dirname(script), path.dirname(decodeURIComponent(map)), root);
+}
+
+function hasScheme(url: string): boolean {
+  return /^[a-z][a-z\d+.-]+:/i.test(url);
+}
+
+/**
+ * Returns the text of a source, which TypeScript's compiler leaves out of its maps: on another machine nothing else has it.
+ * Null for what is no source, or not below the working directory: a map may name any file.
+ */
+function readOriginal(folder: string | null, source: unknown): string | null {
+  if (folder === null || typeof source !== 'string' || hasScheme(source) || !SOURCE_NAME.test(source)) return null;
+  try {
+    const file = realpathSync(path.resolve(folder, decodeURIComponent(source)));
+    const isBelow = file.startsWith(path.join(realpathSync('.'), path.sep));
+    return isBelow && SOURCE_NAME.test(file) ? readEnd(file, MAX_LENGTH) : null;
+  } catch {
+    return null;
+  }
+}
+
+const SOURCE_NAME = /\.(?:[cm]?[jt]sx?|vue|svelte|astro|coffee)$/i;
 
 function decodeDataUrl(url: string): string | null {
   const comma = url.indexOf(',');

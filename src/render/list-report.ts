@@ -307,12 +307,21 @@ function legends({ functions }: ListView): string[] {
   const lines = functions.flatMap((listed) => listed.lines);
   const isScaled = lines.some(({ estimated }) => estimated);
   const isSeveral = lines.some(({ calls }) => calls.some(({ placement }) => placement === 'several'));
+  const isOneLine = functions.some(
+    ({ generated, noLine, tottime }) =>
+      generated !== undefined && (noLine ?? 0) > 0 && (noLine ?? 0) > (tottime ?? 0) / 2,
+  );
   const isMinified = lines.some(({ text, tottime }) => (text ?? '').length >= MINIFIED && (tottime ?? 0) > 0);
   return [
     ...(isScaled ? ['~ tottimes are scaled: the file knows lines for the whole recording only'] : []),
     ...(isMinified
       ? [
           'a line of minified code holds many functions: its time is that of all; record with source maps, or unminified',
+        ]
+      : []),
+    ...(isOneLine
+      ? [
+          '(no line) is time on lines of generated code that hold code of several lines; lines are known where the build is not minified',
         ]
       : []),
     ...(isSeveral ? ['~ calls are on each line that can make them, with all their time'] : []),

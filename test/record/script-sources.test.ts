@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -61,6 +61,23 @@ describe('scriptSources', () => {
     expect(scriptSources([{ ...script, source: 'let a' }], sampled)).toEqual([
       { url, sourceMap: MAP, source: 'let a' },
     ]);
+  });
+
+  test('reads the texts that a map lacks from source files below the working directory', () => {
+    mkdirSync('node_modules/.cache', { recursive: true });
+    const project = mkdtempSync(path.resolve('node_modules/.cache/pstat-sources-'));
+    mkdirSync(path.join(project, 'dist'));
+    const file = path.join(project, 'dist', 'a.js');
+    const names = ['../a.ts', '../secret.pem', '/etc/hosts.js', '../link.ts', '../none.ts', 7];
+    writeFileSync(file, '1');
+    writeFileSync(`${file}.map`, JSON.stringify({ version: 3, sources: names, names: [], mappings: 'AAAA' }));
+    writeFileSync(path.join(project, 'a.ts'), 'let a: number;');
+    writeFileSync(path.join(project, 'secret.pem'), 'secret');
+    writeFileSync(path.join(folder, 'outside.ts'), 'outside');
+    symlinkSync(path.join(folder, 'outside.ts'), path.join(project, 'link.ts'));
+    const [written] = scriptSources([{ url: file, sourceMapURL: 'a.js.map', source: '1' }], new Set([file]));
+    rmSync(project, { recursive: true });
+    expect(written?.sourceMap?.['sourcesContent']).toEqual(['let a: number;', null, null, null, null, null]);
   });
 
   test('keeps nothing of a script without samples', () => {

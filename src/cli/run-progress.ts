@@ -8,6 +8,8 @@ import type { Io } from './io.ts';
 const TO_START_OF_LINE = '\r';
 const ERASE_TO_END_OF_LINE = '\x1b[K';
 
+const PREFIX = 'pstat: ';
+
 /** What the looks say where a comparison may end before all blocks. */
 export interface LookState {
   /** Whether `count` is the most. */
@@ -26,32 +28,35 @@ export class RunProgress {
   }
 
   showRun({ side, block, count, left, isLimit, width }: Progress & LookState): void {
-    const upTo = isLimit ? 'up to ' : '';
-    const rest = left === null ? '' : `, ${upTo}${formatLeft(left)} left`;
-    const interval = width === null ? '' : `, interval ${formatPercent(width, 1)}%`;
     const isTerminal = this.#isTerminal();
     if (!isTerminal && block === this.#lastBlock) return;
     this.#lastBlock = block;
-    const where = block === 0 ? 'warm-up' : `block ${block} of ${upTo}${count}`;
-    this.show(`${where}${isTerminal ? `, ${side}` : ''}${rest}${interval}`);
+    const where = block === 0 ? 'warm-up' : `block ${block} of ${isLimit ? 'up to ' : ''}${count}`;
+    const rest = left === null ? [] : [`${isLimit ? 'up to ' : ''}${formatLeft(left)} left`];
+    const interval = width === null ? [] : [`interval ${formatPercent(width, 1)}%`];
+    const whole = [where, ...(isTerminal ? [side] : []), ...rest, ...interval].join(', ');
+    this.show(isTerminal && whole.length > this.#room() - PREFIX.length ? [where, ...rest].join(', ') : whole);
   }
 
   show(text: string): void {
     const { stderr } = this.#io;
-    const line = `pstat: ${escapeControls(text)}`;
+    const line = `${PREFIX}${escapeControls(text)}`;
     if (!this.#isTerminal()) {
       stderr.write(`${line}\n`);
       return;
     }
     this.#isShown = true;
-    const room = Math.max(20, stderr.columns ?? 80) - 1;
-    stderr.write(`${TO_START_OF_LINE}${headOf(line, room)}${ERASE_TO_END_OF_LINE}`);
+    stderr.write(`${TO_START_OF_LINE}${headOf(line, this.#room())}${ERASE_TO_END_OF_LINE}`);
   }
 
   /** Erases the line, before anything else is written. */
   end(): void {
     if (this.#isShown) this.#io.stderr.write(`${TO_START_OF_LINE}${ERASE_TO_END_OF_LINE}`);
     this.#isShown = false;
+  }
+
+  #room(): number {
+    return Math.max(20, this.#io.stderr.columns ?? 80) - 1;
   }
 
   #isTerminal(): boolean {

@@ -13,7 +13,7 @@ export const FIRST_LOOK = MIN_PAIRS;
  * width of 5 %). So a series goes on while its verdict is open, that is, with a p between this and LEVEL: then 1 to 5 %
  * are called, and those that run to the end are tested once.
  */
-const CLEAR_P = 0.02;
+const CLEAR_P = 0.01;
 
 /** @param width of the interval, as a share of the time before */
 export function isPreciseEnough(total: Change, width: number): boolean {

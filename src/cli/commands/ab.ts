@@ -87,7 +87,7 @@ The total is tested in pairs by the signed-rank test, functions as pstat compare
 tests them: see pstat help compare.
 
 --until 5% looks after each block from the 6th on. It stops when the interval is
-narrow enough and the verdict is not open (p at most 0.02, or above 0.05), or
+narrow enough and the verdict is not open (p at most 0.01, or above 0.05), or
 after --max blocks. So versions without a difference are called slower or faster
 in no more than 5 % of comparisons, however often it looks.`,
   async answer(_words, args, io) {

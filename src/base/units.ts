@@ -220,7 +220,8 @@ export function amountScale(amounts: readonly (number | null)[], unit: AmountUni
   const largest = amounts.reduce<number>((most, amount) => Math.max(most, amount ?? 0), 0);
   const bytes = BYTE_UNITS.find(({ size }) => largest >= MIN_UNITS * size);
   if (unit === 'bytes' && bytes !== undefined) return { ...bytes, decimals: 1 };
-  return { unit: unit === 'bytes' ? 'bytes' : 'count', size: 1, decimals: 0 };
+  const isWhole = amounts.every((amount) => amount === null || Number.isInteger(amount));
+  return { unit: unit === 'bytes' ? 'bytes' : 'count', size: 1, decimals: isWhole ? 0 : DECIMALS };
 }
 
 /** As `timeScalePair`, for amounts of any unit. */

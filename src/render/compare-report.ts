@@ -205,7 +205,9 @@ function placeOf(row: ComparedFunction): string {
   const { shownPlace, movedFrom, hint } = row;
   const place = shownPlace ?? '';
   const file = fileOf(movedFrom ?? '');
-  const moved = file !== null && place.startsWith(`${file}:`) ? `${movedFrom}→${place.slice(file.length + 1)}` : place;
+  // The same place below another root was not moved as people see it.
+  const isMoved = file !== null && place !== movedFrom && place.startsWith(`${file}:`);
+  const moved = isMoved ? `${movedFrom}→${place.slice(file.length + 1)}` : place;
   const notes = [...(hint === null ? [] : [hintText(row)]), ...editedText(row)];
   return notes.length === 0 ? moved : `${moved} (${notes.join(', ')})`;
 }

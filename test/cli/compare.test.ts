@@ -1,8 +1,12 @@
 /** pstat compare: whole screens and machine output. */
 
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pstat, type World } from '../support/cli.ts';
+import { code, json, withFrames } from '../support/documents.ts';
 import { MACHINE_RUNS } from '../support/machine-runs.ts';
 import { RunFiles } from '../support/run-files.ts';
 
@@ -70,6 +74,18 @@ describe('a screen', () => {
       WIDE,
     );
     expect(stdout).toContain('resource_provider.py:33→49');
+  });
+
+  test('names the place once for a function of the same place below another root', async () => {
+    const [before, after] = ['/app', '/home/me/project'].map((root, i) => {
+      const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-roots-')), 'a.cpuprofile');
+      const frame = (name: string, line: number) => ({ ...code(name, line), url: `${root}/src/a.js` });
+      const hot = Array.from({ length: 1 + 3 * i }, () => frame('hot', 9));
+      writeFileSync(file, json(withFrames(frame('main', 0), ...hot)));
+      return file;
+    });
+    const { stdout } = await pstat(['compare', before ?? '', after ?? '', '--limit', '0'], WIDE);
+    expect(stdout).toMatch(/ hot +src\/a\.js:10$/m);
   });
 
   test('of two empty profiles is an answer', async () => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { amountScale, formatTime } from '../../src/base/units.ts';
 import { WRITABLE_FORMATS } from '../../src/formats/registry.ts';
 import { compare, PstatError, readProfile, Stats } from '../../src/index.ts';
 import { buildCallGraph } from '../../src/model/call-graph.ts';
@@ -246,6 +247,12 @@ describe('amounts that are not times', () => {
     expect(() => write?.([{ profile, name: 'x', labels: new Map() }], {})).toThrow(
       /holds bytes or counts, and this format/,
     );
+  });
+
+  test('have a decimal where they are not whole, so that rows add up to what was counted', async () => {
+    const scale = amountScale([31.2, 6.1, 0.5], 'count');
+    expect([31.2, 6.1, 0.5].map((amount) => formatTime(amount, scale))).toEqual(['31.2', '6.1', '0.5']);
+    expect(formatTime(3, amountScale([3, 5, null], 'count'))).toBe('3');
   });
 
   test('do not compare', async () => {

@@ -26,7 +26,7 @@ import { treeView } from '../../src/view/tree-view.ts';
 import { functionsView, relationsView } from '../../src/view/views.ts';
 
 /** Characters that act on a terminal or show nothing, but for the newline and what joins the parts of an emoji. */
-const UNSHOWN =
+export const UNSHOWN =
   /(?![\n ])(?!(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)[\u200d\ufe0f])[\p{C}\p{Z}\u2800\u3164\uffa0\u115f\u1160]/u;
 
 /** A message is one line of limited length that a terminal does not obey. */
@@ -139,7 +139,10 @@ async function problemOfScreens(profile: Profile): Promise<string | null> {
   return null;
 }
 
-async function problemOfView(view: AnyView, theme: Awaited<ReturnType<typeof loadTheme>>): Promise<string | null> {
+export async function problemOfView(
+  view: AnyView,
+  theme: Awaited<ReturnType<typeof loadTheme>>,
+): Promise<string | null> {
   for (const format of ['table', 'markdown', 'csv', 'json'] as const)
     for (const columns of [null, 40]) {
       const { stdout, stderr } = await render(view, format, { columns, theme, links: false, terminal: true });
@@ -171,7 +174,7 @@ async function problemOfWriting(profile: Profile): Promise<string | null> {
 }
 
 /** In µs, without idle time: samples of no node are written as idle time. */
-function countedTime(profile: Profile): number {
+export function countedTime(profile: Profile): number {
   if (!('callTree' in profile)) return profile.metrics.self.reduce((sum, time) => sum + time, 0) * 1e6;
   const { callTree, functions } = profile;
   const isIdle = (node: number) => functions.kind[callTree.function[node] ?? -1] === 'idle';

@@ -3,20 +3,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { beginsLikeMarshal } from '../../src/formats/python/marshal-head.ts';
 import { WRITABLE_FORMATS } from '../../src/formats/registry.ts';
-import { readProfile } from '../../src/index.ts';
+import { writeReport } from '../../src/formats/report/write-report.ts';
+import { readProfile, Stats } from '../../src/index.ts';
+import { pageView } from '../../src/view/page-view.ts';
 import { pstat } from '../support/cli.ts';
 import { code, plain, withFrames } from '../support/documents.ts';
 import { seeded } from '../support/seeded.ts';
 import { named, traceOf } from '../support/trace.ts';
 import { problemOfMessage, problemOfReading, problemOfScanning, problemOfSourceMap } from './check.ts';
+import { problemOfAnswers } from './check-answers.ts';
+import { type CommandProblem, problemOfCommand } from './commands.ts';
 import { mutate, type Random } from './mutate.ts';
 
 export { seeded };
 
 export interface Failure {
-  /** What pstat was given: the bytes of a file, or arguments. */
-  readonly input: Uint8Array | readonly string[];
+  /** What pstat was given: the bytes of a file, arguments, or a command and its files. */
+  readonly input: Uint8Array | readonly string[] | CommandProblem;
   readonly problem: string;
 }
 
@@ -55,13 +60,20 @@ export async function seedFiles(): Promise<Uint8Array[]> {
   const written = await writtenFiles(read[0] ?? new Uint8Array());
   const texts = TEXT_FILES.map((text) => Buffer.from(text));
   const small = files.filter(({ length }) => length > 0 && length <= MAX_SEED_BYTES);
-  return [...small, ...read, ...written.map(unpacked), ...texts];
+  const reports = [...read.slice(0, 2), ...files.filter(beginsLikeMarshal).slice(0, 1)].map(reportOf);
+  return [...small, ...read, ...written.map(unpacked), ...texts, ...reports];
 }
 
 /** A profile in each format that pstat writes. */
 async function writtenFiles(bytes: Uint8Array): Promise<Uint8Array[]> {
   const part = { profile: readProfile(bytes, 'plain'), name: 'plain', labels: new Map([['route', 'GET /a']]) };
   return Promise.all(WRITABLE_FORMATS.map(async ({ writer }) => (await writer.load())([part], {}).bytes));
+}
+
+function reportOf(bytes: Uint8Array): Uint8Array {
+  const profile = readProfile(bytes, 'seed');
+  const view = pageView(new Stats(profile), { title: 'a', heading: [], arguments: '' });
+  return Buffer.from(writeReport({ title: 'a', profile, scripts: null, ...view }, { script: 'a()', style: 'a{}' }));
 }
 
 /** Formats of text that pstat reads and does not write. */
@@ -118,17 +130,23 @@ function unpacked(bytes: Uint8Array): Uint8Array {
 export async function problemOf(bytes: Uint8Array, random: Random): Promise<string | null> {
   try {
     const scanned = problemOfScanning(bytes, 1 + random(bytes.length + 1));
-    return scanned ?? problemOfSourceMap(bytes) ?? (await problemOfReading(bytes));
+    const problem = scanned ?? problemOfSourceMap(bytes) ?? (await problemOfReading(bytes));
+    return problem ?? (random(6) === 0 ? problemOfAnswers(bytes, random) : null);
   } catch (error) {
     return error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
 }
 
-/** Files and, every hundredth, arguments: as many cases as wanted. */
+/** Files and, every hundredth, arguments, and a command on folders of files: as many cases as wanted. */
 export async function* fuzz(seed: string, cases: number): AsyncGenerator<Failure> {
   const random = seeded(seed);
   const seeds = await seedFiles();
   for (let i = 0; i < cases; i++) {
+    if (i % 100 === 49) {
+      const input = await problemOfCommand(seeds, random);
+      if (input !== null) yield { input, problem: `${input.command}: ${input.problem}` };
+      continue;
+    }
     const input = i % 100 === 99 ? randomArguments(random) : mutate(seeds, random);
     const problem = Array.isArray(input)
       ? await problemOfArguments(input)

@@ -1,5 +1,8 @@
 /** Changes a file at random: its JSON by structure, any file by its bytes. */
 
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { DATA_END, DATA_START } from '../../src/formats/report/markup.ts';
+
 /** A whole number from 0 to below. */
 export type Random = (below: number) => number;
 
@@ -41,12 +44,23 @@ function pick<Item>(items: readonly Item[], random: Random): Item {
 
 export function mutate(seeds: readonly Uint8Array[], random: Random): Uint8Array {
   const seed = pick(seeds, random);
-  const mutated = random(3) === 0 ? null : mutateJson(seed, random);
+  const mutated = random(3) === 0 ? null : (mutateReport(seed, random) ?? mutateJson(seed, random));
   let bytes = mutated ?? seed;
   // Most changes of a JSON text's bytes only make it invalid.
   const changes = mutated === null ? 1 + random(6) : random(8) === 0 ? 1 : 0;
   for (let i = 0; i < changes; i++) bytes = mutateBytes(bytes, pick(seeds, random), random);
   return bytes;
+}
+
+/** Changes the packed columns of an HTML report. Null for other files. */
+function mutateReport(bytes: Uint8Array, random: Random): Uint8Array | null {
+  const html = Buffer.from(bytes).toString('latin1');
+  const start = html.indexOf(DATA_START) + DATA_START.length;
+  const end = html.indexOf(DATA_END, start);
+  if (!html.startsWith('<!doctype') || end === -1) return null;
+  let packed: Uint8Array = gunzipSync(Buffer.from(html.slice(start, end), 'base64'));
+  for (let i = random(4); i >= 0; i--) packed = mutateBytes(packed, packed, random);
+  return Buffer.from(html.slice(0, start) + gzipSync(packed).toString('base64') + html.slice(end), 'latin1');
 }
 
 /** Null for bytes that are not JSON, and for JSON too deep to be written again. */

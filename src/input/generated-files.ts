@@ -20,7 +20,9 @@ export interface FoundMap {
 /** Finds the map of a generated file: the one that it names, in itself or in another file, else `FILE.map`. */
 export function findMapOf(generated: SourceFile, folders: SourceFolders): FoundMap | null {
   const text = readSource(generated);
-  const url = text === null ? null : sourceMappingUrl(text);
+  // Without it nobody knows whether it is the code that ran.
+  if (text === null) return null;
+  const url = sourceMappingUrl(text);
   if (url?.startsWith('data:') === true) {
     return { path: generated.path, json: decodeDataUrl(url), url: '', text, generated };
   }

@@ -54,7 +54,7 @@ export class SourceFolders {
       const target = realPathOrNull(inFolder);
       return target === null || target === inFolder ? null : this.check(target);
     }
-    if (found?.isFile() !== true || found.size > MAX_SOURCE_BYTES) return null;
+    if (found?.isFile() !== true) return null;
     return { path: inFolder, bytes: found.size, modified: found.mtimeMs };
   }
 
@@ -128,8 +128,9 @@ function pathOf(named: string): string | null {
 /** Not blocking, so that a file that was replaced by a named pipe does not stop the command. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Reads a found file. Returns null if it has become unreadable. */
-export function readSource({ path: file }: SourceFile): string | null {
+/** Reads a found file. Returns null if it is too large, or has become unreadable. */
+export function readSource({ path: file, bytes }: SourceFile): string | null {
+  if (bytes > MAX_SOURCE_BYTES) return null;
   try {
     const handle = openSync(file, READ);
     try {

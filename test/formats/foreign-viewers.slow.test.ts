@@ -101,6 +101,27 @@ describe.skipIf(isGoMissing)('go tool pprof -top', () => {
   });
 });
 
+describe.skipIf(isGoMissing)('go tool pprof -lines', () => {
+  test('shows the time of every line', { timeout: 120_000 }, async () => {
+    const file = 'samples/resource-providers.cpuprofile';
+    const words = ['-top', '-lines', '-unit=ns', '-nodecount=1000000', '-nodefraction=0'];
+    const output = await convert(file, '.pb.gz');
+    const text = execFileSync('go', ['tool', 'pprof', ...words, output], { env: ENV, encoding: 'utf8' });
+    const shown: Record<string, number> = {};
+    for (const [, flat, place = ''] of text.matchAll(/^\s*(\d+)(?:ns)?\s+[\d.]+%\s.*\s(\S+:\d+)(?: \(inline\))?$/gm))
+      shown[place] = (shown[place] ?? 0) + Number(flat) / 1000;
+    const { rows } = JSON.parse((await pstat([file, '--by', 'line', '--json', '--limit', '0'])).stdout) as {
+      rows: Row[];
+    };
+    const expected = rows.filter((row) => row.file !== null && row.line !== null && row.tottime > 0);
+    expect(expected.length).toBeGreaterThan(50);
+    for (const row of expected) {
+      const place = `${fileOf(row)}:${row.line}`;
+      expect([place, shown[place]]).toEqual([place, row.tottime]);
+    }
+  });
+});
+
 interface SpeedscopeProfile {
   readonly unit: string;
   readonly functions: readonly {

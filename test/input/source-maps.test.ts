@@ -213,6 +213,14 @@ describe('hostile files', () => {
     expect(await placesOf(recording())).toEqual(GENERATED_PLACES);
   });
 
+  test('of more than 64 MB are no maps, and a note says so', async () => {
+    put('main.js', GENERATED);
+    truncateSync(put('main.js.map', JSON.stringify(MAP)), 2 ** 30);
+    expect(await notesOf(recording())).toEqual([
+      'not a source map that can be read, so places are of the generated code: main.js.map',
+    ]);
+  });
+
   test.skipIf(process.platform === 'win32')('that are named pipes are not opened', async () => {
     execFileSync('mkfifo', [path.join(folder, 'main.js')]);
     expect(await placesOf(recording())).toEqual(GENERATED_PLACES);

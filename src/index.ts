@@ -39,6 +39,7 @@ export type { FunctionIndex, FunctionKind, FunctionTable, GeneratedPlace } from 
 export type { LineTimes } from './model/line-times.ts';
 export { merge } from './model/merge.ts';
 export { mergeLines } from './model/merge-lines.ts';
+export type { ProfileNote } from './model/notes.ts';
 export type {
   EdgesProfile,
   EdgeTable,
@@ -63,7 +64,7 @@ export {
   Stats,
   type StatsOptions,
 } from './query/stats.ts';
-export type { ProfileSummary } from './query/summary.ts';
+export type { ProfileSummary, SummaryNote } from './query/summary.ts';
 export {
   type Closable,
   type ProfiledListener,
@@ -72,3 +73,4 @@ export {
   profiler,
   type ServedRequest,
 } from './record/request/profiler.ts';
+export { formatNote } from './render/profile-notes.ts';

@@ -35,7 +35,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'model',
     'base',
   ],
-  'index.ts': ['compare', 'record', 'query', 'input', 'formats', 'model', 'base'],
+  'index.ts': ['render', 'view', 'compare', 'record', 'query', 'input', 'formats', 'model', 'base'],
 };
 
 /** Packages and globals, and the only places that may use them. */

@@ -5,13 +5,13 @@ const NODE_NAME =
   /^(.*[\\/])?(?:CPU|Heap|report)\.(\d{8})\.\d{6}\.(\d+)\.\d+\.(\d{3,})\.(cpuprofile|heapprofile|heapsnapshot|json)(?:\.gz)?$/s;
 
 /**
- * Returns a note for each process that has several files here and one missing. A process numbers its files from 001 as
+ * Returns each process that has several files here and some missing. A process numbers its files from 001 as
  * its threads start, and need not record all threads, so a gap does not prove that a thread's time is missing. Numbers
  * of other kinds of files are not gaps.
  *
  * @param beside other files in the folders of the recordings
  */
-export function missingFileNotes(sources: readonly string[], beside: readonly string[] = []): string[] {
+export function findMissingFiles(sources: readonly string[], beside: readonly string[] = []): MissingFiles[] {
   const processes = new Map<string, ProcessFiles>();
   for (const { process, pid, number } of sources.flatMap((source) => parseProcessFile(source) ?? [])) {
     const known = processes.get(process) ?? { pid, recorded: new Set(), others: new Set() };
@@ -20,7 +20,13 @@ export function missingFileNotes(sources: readonly string[], beside: readonly st
   }
   for (const { process, kind, number } of beside.flatMap((name) => parseNodeFileName(name) ?? []))
     if (kind !== 'cpuprofile') processes.get(process)?.others.add(number);
-  return [...processes.values()].flatMap(missingFileNote);
+  return [...processes.values()].flatMap(missingFiles);
+}
+
+/** The numbers of files that a process wrote and that are not here. */
+export interface MissingFiles {
+  readonly pid: string;
+  readonly numbers: readonly number[];
 }
 
 /** The file numbers of a process. */
@@ -30,19 +36,14 @@ interface ProcessFiles {
   readonly others: Set<number>;
 }
 
-function missingFileNote({ pid, recorded, others }: ProcessFiles): string[] {
+function missingFiles({ pid, recorded, others }: ProcessFiles): MissingFiles[] {
   if (recorded.size < 2) return [];
   const last = [...recorded].reduce((most, number) => Math.max(most, number));
   // A name may contain any number: do not allocate an array up to it.
   if (last - recorded.size - others.size > MAX_MISSING) return [];
-  const numbers = Array.from({ length: last }, (_, i) => i + 1);
-  const missing = numbers.filter((number) => !recorded.has(number) && !others.has(number));
-  const files = missing.map((number) => String(number).padStart(3, '0')).join(', ');
-  return missing.length === 0 || missing.length > MAX_MISSING
-    ? []
-    : [
-        `process ${pid} wrote a file ${files} that is not here: a heap profile or a report, or a thread whose time is not counted`,
-      ];
+  const all = Array.from({ length: last }, (_, i) => i + 1);
+  const numbers = all.filter((number) => !recorded.has(number) && !others.has(number));
+  return numbers.length === 0 || numbers.length > MAX_MISSING ? [] : [{ pid, numbers }];
 }
 
 /** With more missing files than this, the user selected the files on purpose. */

@@ -279,9 +279,12 @@ profiler starts.`,
     "functions"            with --by: how many are in the group
     } ],
   "matched": N,            rows that match, before --limit
-  "notes": [ { "code", "text" } ] }
+  "notes": [ { "code", "text", .. } ] }
 
-Times are µs, unrounded. What is absent or unknown is null.
+Times are µs, unrounded. What is absent or unknown is null. A note has the facts
+of its code, such as "count"; of several files, "source" is the one that it is
+about. schema.json, in the package, lists the codes.
+
 duration = beforeFirstSample + counted + idle + excluded + afterLastSample. In
 callers and callees a row also has "matchedEdges" and "callers" or "callees", a
 list of such rows with the figures of that edge alone. Counts beyond 2^53 are
@@ -301,13 +304,13 @@ compare has "measure", "counts", "basis", "functionBasis", "verdict": "slower" |
 "gate": { passed: true | false | null, outcome, failures: [ { name, file, line,
 delta, percent } ], .. } | null, and rows { name, file, line, column, status,
 movedFrom, hint, verdict, tottime: F, cumtime: F, ncalls or samples: { before,
-after, delta, changed } }; notes are { code, text, .. }. F = { before, after,
-delta, ratio, min: { before, after }, shift, low, high, p, adjustedP,
-significant }: medians of the total, means of functions. Verdicts of rows:
-"slower" | "faster" | "new" | "removed" | "calls-changed" | "no-change" |
-"inconclusive" | "untested". Several routes: "view": "compare-routes", "routes":
-[ { route, requests, processes, verdict, total: F } ], and "verdict" may be
-"mixed". ab --bisect adds "bisect": { commit: { hash, subject } | null, text }.
+after, delta, changed } }. F = { before, after, delta, ratio, min: { before,
+after }, shift, low, high, p, adjustedP, significant }: medians of the total,
+means of functions. Verdicts of rows: "slower" | "faster" | "new" | "removed" |
+"calls-changed" | "no-change" | "inconclusive" | "untested". Several routes:
+"view": "compare-routes", "routes": [ { route, requests, processes, verdict,
+total: F } ], and "verdict" may be "mixed". ab --bisect adds "bisect": { commit:
+{ hash, subject } | null, text }.
 
 tree has "inverted", "estimated", "omitted", and rows in depth-first order with
 "parent" (index of a row, or null), "omitted": { rows, cumtime } of the rows cut

@@ -205,5 +205,4 @@ export type CompareNote =
     }
   | { readonly code: 'undersampled'; readonly side: 'before' | 'after'; readonly files: number }
   /** Generated files with a source map on one side only: both are left at generated places. */
-  | { readonly code: 'one-sided-source-map'; readonly files: readonly string[] }
-  | { readonly code: 'profile'; readonly text: string };
+  | { readonly code: 'one-sided-source-map'; readonly files: readonly string[] };

@@ -1,3 +1,4 @@
+import type { WriteNote } from '../model/notes.ts';
 import type { Profile } from '../model/profile.ts';
 import type { RawProfile } from '../model/raw-profile.ts';
 import type { JsonDocument } from './json.ts';
@@ -62,14 +63,16 @@ export interface WriteOptions {
    * @default false
    */
   readonly idle?: boolean;
+  /** Texts for formats that have room for them. @default [] */
+  readonly comments?: readonly string[];
 }
 
 export interface WrittenFile {
   readonly bytes: Uint8Array;
   /** Functions in the file. */
   readonly rows: number;
-  /** What the file does not show, a sentence each. */
-  readonly notes: readonly string[];
+  /** What the file does not show. */
+  readonly notes: readonly WriteNote[];
 }
 
 /** The gunzipped bytes of one file, and its JSON, which is parsed once for all readers. */

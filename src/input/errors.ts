@@ -1,9 +1,9 @@
 /** Errors of finding, opening and unpacking files. */
 
 import { PstatError } from '../base/errors.ts';
+import { listOthers, type OtherEntries } from '../base/other-entries.ts';
 import { escapeControls, listFirst, pluralize, quote } from '../base/text.ts';
 import { formatBytes } from '../base/units.ts';
-import type { OtherEntries } from './find-files.ts';
 
 /** @param reason a system error code (`ENOENT`) */
 export function cannotRead(source: string, reason: string): PstatError {
@@ -53,17 +53,6 @@ export function noProfileInFolder(folder: string, searched: number, others: Othe
   );
 }
 
-/** `2 broken links`, `1 name that is not UTF-8`. Empty for none. */
-export function listOthers({ brokenLinks, loops, unreadableNames, pipes, reports }: OtherEntries): string[] {
-  return [
-    ...(brokenLinks > 0 ? [pluralize(brokenLinks, 'broken link')] : []),
-    ...(loops > 0 ? [pluralize(loops, 'link to a folder above', 'links to folders above')] : []),
-    ...(unreadableNames > 0 ? [pluralize(unreadableNames, 'name that is not UTF-8', 'names that are not UTF-8')] : []),
-    ...(pipes > 0 ? [pluralize(pipes, 'pipe, socket or device', 'pipes, sockets or devices')] : []),
-    ...(reports > 0 ? [pluralize(reports, 'HTML report')] : []),
-  ];
-}
-
 /** @param errors each with its source @param files the number of all files */
 export function brokenFiles(errors: readonly [PstatError, ...PstatError[]], files: number): PstatError {
   const [first] = errors;
@@ -74,17 +63,6 @@ export function brokenFiles(errors: readonly [PstatError, ...PstatError[]], file
     canSkip,
   });
 }
-
-/** As brokenFiles, for files that were left out. */
-export function brokenNote(errors: readonly PstatError[], files: number): string {
-  const list = listFirst(
-    errors.map(({ message }) => message),
-    MAX_NAMED,
-  );
-  return `left out ${errors.length} of ${pluralize(files, 'file')}, which cannot be read: ${list}`;
-}
-
-const MAX_NAMED = 3;
 
 export function nothingToRead(): PstatError {
   return new PstatError('query', 'no file given; name a profile, a folder of them, or - for standard input');

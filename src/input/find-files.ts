@@ -3,6 +3,7 @@
 import { type Dirent, type Stats as FileStats, promises, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { PstatError } from '../base/errors.ts';
+import type { OtherEntries } from '../base/other-entries.ts';
 import { isTemporaryName, RUNS_FILE } from '../base/recording-files.ts';
 import { errorCodeOf } from '../base/system-error.ts';
 import { compareCodePoints } from '../base/text.ts';
@@ -30,20 +31,6 @@ export interface FoundFolder {
   readonly files: readonly FoundFile[];
   /** What is in it besides files and folders. */
   readonly others: OtherEntries;
-}
-
-/** Numbers of entries that are neither files nor folders that can be searched. */
-export interface OtherEntries {
-  /** Links that lead nowhere. */
-  readonly brokenLinks: number;
-  /** Links to the folder itself or to one above it. */
-  readonly loops: number;
-  /** Names that Node cannot open, because they are not UTF-8. */
-  readonly unreadableNames: number;
-  /** Pipes, sockets and devices. */
-  readonly pipes: number;
-  /** HTML reports beside other files. */
-  readonly reports: number;
 }
 
 /** Finds the files of all names, in order, up to the first name without any. */

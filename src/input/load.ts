@@ -2,15 +2,16 @@
 
 import { promises } from 'node:fs';
 import { PstatError } from '../base/errors.ts';
-import { missingFileNotes } from '../base/recording-files.ts';
+import { listOthers } from '../base/other-entries.ts';
+import { findMissingFiles } from '../base/recording-files.ts';
 import { errnoCodeOf } from '../base/system-error.ts';
-import { escapeControls, pluralize } from '../base/text.ts';
 import { ProfileMerger } from '../model/merge.ts';
 import { mergeLines } from '../model/merge-lines.ts';
 import { subtractQueuedTime } from '../model/normalize/queued-time.ts';
+import type { ProfileNote } from '../model/notes.ts';
 import type { Profile } from '../model/profile.ts';
 import { applyWindow, type Window } from '../model/window.ts';
-import { brokenFiles, brokenNote, listOthers, noProfileInFolder, noQueuedTime, nothingToRead } from './errors.ts';
+import { brokenFiles, noProfileInFolder, noQueuedTime, nothingToRead } from './errors.ts';
 import { type Found, type FoundFile, type FoundFolder, findAll, findFolder } from './find-files.ts';
 import { Progress } from './progress.ts';
 import { readErrorFor } from './read-errors.ts';
@@ -74,7 +75,7 @@ export async function loadProfile(paths: string | readonly string[], options: Lo
   await loading.each((profile) => merging.add(applyOptions(profile, options)));
   const profile = merging.finish();
   if (profile === null) throw nothingToRead();
-  return withNotes(profile, [...loading.notes, ...missingFileNotes(profile.sources, loading.skipped)]);
+  return withNotes(profile, [...loading.notes, ...missingFileNotes(profile, loading.skipped)]);
 }
 
 /** As `loadProfile`, but returns one profile per file, in the order of the paths and, in a folder or glob, by path. */
@@ -150,13 +151,17 @@ function withTime(profile: Profile, time: NonNullable<LoadOptions['time']>): Pro
   return undisturbed ?? profile;
 }
 
-function withNotes(profile: Profile, notes: readonly string[]): Profile {
+function missingFileNotes({ sources }: Profile, skipped: readonly string[]): ProfileNote[] {
+  return findMissingFiles(sources, skipped).map((missing) => ({ code: 'missing-files', ...missing }));
+}
+
+function withNotes(profile: Profile, notes: readonly ProfileNote[]): Profile {
   return notes.length === 0 ? profile : { ...profile, notes: [...profile.notes, ...notes] };
 }
 
 /** Reads what was found, profile by profile. `notes` and `skipped` are complete after the last one. */
 class Loading {
-  readonly #notes: string[] = [];
+  readonly #notes: ProfileNote[] = [];
   /** Files in folders that are not profiles. */
   readonly skipped: string[] = [];
   readonly #found: readonly Found[];
@@ -173,7 +178,7 @@ class Loading {
     this.#sourceMaps = options.sourceMaps == null ? null : new SourceMaps(options.sourceMaps);
   }
 
-  get notes(): readonly string[] {
+  get notes(): readonly ProfileNote[] {
     return [...this.#notes, ...(this.#sourceMaps?.notes ?? [])];
   }
 
@@ -209,8 +214,10 @@ class Loading {
     const { skipBroken = false, onBroken } = this.#options;
     const isAll = this.#broken.length === this.#files;
     if (isAll || (!skipBroken && onBroken === undefined)) throw brokenFiles([first, ...others], this.#files);
-    if (onBroken === undefined) this.#notes.push(brokenNote(this.#broken, this.#files));
-    else for (const error of this.#broken) onBroken(error);
+    if (onBroken === undefined) {
+      const errors = this.#broken.map(({ message }) => message);
+      this.#notes.push({ code: 'broken-files', of: this.#files, errors });
+    } else for (const error of this.#broken) onBroken(error);
   }
 
   /** A name without a file is no broken file, which could be left out. */
@@ -256,10 +263,8 @@ class Loading {
       if (profile !== null) yield profile;
     }
     if (skipped === files.length) throw noProfileInFolder(name, files.length, others);
-    const where = `in ${escapeControls(name)}`;
-    if (skipped > 0) this.#notes.push(`skipped ${pluralize(skipped, 'file')} ${where}: not a profile`);
-    const unread = listOthers(others);
-    if (unread.length > 0) this.#notes.push(`skipped ${unread.join(', ')} ${where}`);
+    if (skipped > 0) this.#notes.push({ code: 'skipped-files', folder: name, count: skipped });
+    if (listOthers(others).length > 0) this.#notes.push({ code: 'skipped-entries', folder: name, ...others });
   }
 
   /** Returns null for a file that cannot be read, and keeps its error for the end. */

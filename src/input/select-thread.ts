@@ -1,8 +1,9 @@
 /** Selects a profile of a trace by its thread, and names threads. */
 
-import { escapeControls, listFirst, pluralize } from '../base/text.ts';
+import { escapeControls } from '../base/text.ts';
 import type { Recording, Thread } from '../formats/format.ts';
 import { normalize } from '../model/normalize/normalize.ts';
+import type { ProfileNote } from '../model/notes.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
 import { noThreads, unknownThread } from './errors.ts';
 
@@ -96,14 +97,10 @@ function threadNotFound(all: readonly NamedRecording[], wanted: string) {
   return known.length === 0 ? noThreads(wanted) : unknownThread(wanted, known);
 }
 
-/** In the note on other threads. */
-const MAX_NAMES = 5;
-
-function othersNote(others: readonly NamedRecording[], selected: NamedRecording): string {
+function othersNote(others: readonly NamedRecording[], selected: NamedRecording): ProfileNote {
   const threads = new Set([selected, ...others].map(({ thread }) => thread)).size;
-  const what = threads > others.length ? 'other thread' : 'other profile';
-  const names = others.map(({ shown }) => shown ?? '');
-  return `the trace has ${pluralize(others.length, what)}, select one by its id: ${listFirst(names, MAX_NAMES)}`;
+  const kind = threads > others.length ? 'thread' : 'profile';
+  return { code: 'other-recordings', kind, names: others.map(({ shown }) => shown ?? '') };
 }
 
 /**

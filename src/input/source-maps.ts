@@ -1,9 +1,8 @@
 /** Applies the source maps of a profile's files: those that the user names, those in the profile, and those on the disk. */
 
-import path from 'node:path';
-import { escapeControls, listFirst } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
+import type { ProfileNote } from '../model/notes.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
 import type { Script } from '../model/raw-profile.ts';
 import { isDense, isMoved, needsTranspiling } from '../sources/transpiled.ts';
@@ -69,17 +68,15 @@ export class SourceMaps {
     this.#except = except;
   }
 
-  /** What is not at its original place, a sentence each. Complete after the last profile. */
-  get notes(): string[] {
-    const [rebuilt, broken, tooLarge, transpiled] = [this.#rebuilt, this.#broken, this.#tooLarge, this.#transpiled].map(
-      listNames,
-    );
+  /** What is not at its original place. Complete after the last profile. */
+  get notes(): ProfileNote[] {
+    const transpiled = [...this.#transpiled];
     return [
-      ...(rebuilt === '' ? [] : [`rebuilt since the recording, so places are of the generated code: ${rebuilt}`]),
-      ...(broken === '' ? [] : [`not a source map that can be read, so places are of the generated code: ${broken}`]),
-      ...(tooLarge === '' ? [] : [`source map too large, so places are of the generated code: ${tooLarge}`]),
-      ...(transpiled === '' ? [] : [`places are in transpiled code: no source map of ${transpiled}`]),
-      ...(this.#named?.isUnused === true ? ['the named source map is of no file in the profile'] : []),
+      ...generatedNote('rebuilt', this.#rebuilt),
+      ...generatedNote('unreadable-map', this.#broken),
+      ...generatedNote('large-map', this.#tooLarge),
+      ...(transpiled.length === 0 ? [] : [{ code: 'transpiled-places', files: transpiled } as const]),
+      ...(this.#named?.isUnused === true ? [{ code: 'unused-source-map' } as const] : []),
     ];
   }
 
@@ -188,14 +185,6 @@ function recordingEnd({ run, request, sources: [source = ''] }: StacksProfile): 
   return start === null || elapsed === null ? (writtenAt(source) ?? Number.POSITIVE_INFINITY) : start + elapsed / 1000;
 }
 
-/** As paths from the working directory, or as the profile names them. */
-function listNames(files: ReadonlySet<string>): string {
-  return listFirst([...files], 3, (file) => escapeControls(shortName(file)));
-}
-
-function shortName(file: string): string {
-  const relative = path.isAbsolute(file) ? path.relative('.', file) : file;
-  return relative.startsWith('..') || relative.includes('://')
-    ? path.posix.basename(file.replace(/[?#].*$/s, ''))
-    : relative;
+function generatedNote(because: 'rebuilt' | 'unreadable-map' | 'large-map', files: ReadonlySet<string>): ProfileNote[] {
+  return files.size === 0 ? [] : [{ code: 'generated-places', because, files: [...files] }];
 }

@@ -45,6 +45,6 @@ export function estimateStacks(profile: EdgesProfile): StacksProfile {
     timeline: null,
     queued: null,
     isUndisturbed: false,
-    notes: [...profile.notes, 'stacks are estimated: the profile knows who called whom, but not on which stack'],
+    notes: [...profile.notes, { code: 'estimated-stacks' }],
   };
 }

@@ -5,6 +5,7 @@ import { at } from './columns.ts';
 import { hasOwnName } from './function-names.ts';
 import { type FunctionIndex, type FunctionTable, functionAt } from './function-table.ts';
 import { EdgesMerger, mergeEqualFunctions } from './merge.ts';
+import type { ProfileNote } from './notes.ts';
 import type { EdgesProfile, Profile } from './profile.ts';
 import { possiblyRecursive } from './recursion.ts';
 
@@ -42,17 +43,12 @@ function moveToFirstLine(functions: FunctionTable): FunctionTable {
  * Edges profiles have no stacks, so cumtimes of merged rows can only be added. If two of the rows were on one stack,
  * its time counts twice; that is possible if the merged function may be recursive.
  */
-function addedTimesNote(lines: EdgesProfile, merged: EdgesProfile): string[] {
+function addedTimesNote(lines: EdgesProfile, merged: EdgesProfile): ProfileNote[] {
   if (merged.rows.length === lines.rows.length) return [];
   const key = ({ functions }: EdgesProfile, fn: FunctionIndex) => JSON.stringify(functionAt(functions, fn));
   const rowsOf = new Map<string, number>();
   for (const fn of lines.rows) rowsOf.set(key(lines, fn), (rowsOf.get(key(lines, fn)) ?? 0) + 1);
   const recursive = possiblyRecursive(merged.edges);
   const several = merged.rows.filter((fn) => recursive.has(fn) && (rowsOf.get(key(merged, fn)) ?? 0) > 1).length;
-  if (several === 0) return [];
-  return [
-    several === 1
-      ? '1 function may be recursive: its cumtime is the sum over its lines, and may count time more than once'
-      : `${several} functions may be recursive: their cumtimes are sums over their lines, and may count time more than once`,
-  ];
+  return several === 0 ? [] : [{ code: 'added-cumtimes', count: several }];
 }

@@ -3,6 +3,7 @@
 import { at } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import type { FunctionIndex, FunctionTable } from './function-table.ts';
+import type { ProfileNote } from './notes.ts';
 import type { EdgesProfile, Profile } from './profile.ts';
 
 interface Total {
@@ -33,14 +34,9 @@ export class OwnSum {
   }
 
   /** Returns a note on the file whose calls and times are the sum of all others'. */
-  notes(): string[] {
+  notes(): ProfileNote[] {
     const sum = this.#totals.find((total) => this.#isHalf(total));
-    if (sum === undefined) return [];
-    const others =
-      this.#totals.length === 2 ? 'as the other file' : `as the other ${this.#totals.length - 1} files together`;
-    return [
-      `${sum.source} has as many calls and as much time ${others}, function by function: everything is counted twice; leave it out`,
-    ];
+    return sum === undefined ? [] : [{ code: 'sum-of-files', file: sum.source, others: this.#totals.length - 1 }];
   }
 
   #isHalf({ count, time, print }: Total): boolean {

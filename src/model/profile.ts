@@ -1,5 +1,6 @@
 import type { CallTree } from './call-tree.ts';
 import type { FunctionTable } from './function-table.ts';
+import type { ProfileNote } from './notes.ts';
 import type { Microseconds, RequestFacts, RunMetadata, Script, TracedMetrics, Unit } from './raw-profile.ts';
 
 /** A normalized profile of one file or of several merged ones, with final times and counts. Immutable. */
@@ -32,7 +33,7 @@ export interface StacksProfile {
   readonly interval: Microseconds | null;
   /** The samples in order of time; null if their times are not known, and for merged profiles. */
   readonly timeline: Timeline | null;
-  readonly notes: readonly string[];
+  readonly notes: readonly ProfileNote[];
   /**
    * Time in which the thread was ready but had no processor (queued-time.ts); null if not known. It is part of the
    * counted time, or, if `isUndisturbed`, a separate part of the duration.
@@ -76,7 +77,7 @@ export interface EdgesProfile {
   /** row -> metrics */
   readonly metrics: TracedMetrics;
   readonly edges: EdgeTable;
-  readonly notes: readonly string[];
+  readonly notes: readonly ProfileNote[];
   /** The recorded process, if `runs.json` beside the file says it; never of merged profiles. */
   readonly run?: RunMetadata;
 }

@@ -1,6 +1,7 @@
 import type { AmountUnit } from '../base/units.ts';
 import type { Count } from './count.ts';
 import type { FunctionTable } from './function-table.ts';
+import type { ProfileNote } from './notes.ts';
 import type { Profile } from './profile.ts';
 
 /** A row of RawNodes, in file order. */
@@ -49,7 +50,7 @@ export interface RawStacksProfile {
   /** µs from start to end of recording; null if the file has none or an impossible one. */
   readonly duration: Microseconds | null;
   /** Sentences about what the reader noticed or repaired. */
-  readonly notes: readonly string[];
+  readonly notes: readonly ProfileNote[];
   /** The profiled request, if the file has one. */
   readonly request?: RequestFacts;
   /** The recorded process and thread, if the file has them. */
@@ -175,7 +176,7 @@ export interface RawEdgesProfile {
   readonly callees: Int32Array;
   /** edge -> metrics */
   readonly edgeMetrics: TracedMetrics;
-  readonly notes: readonly string[];
+  readonly notes: readonly ProfileNote[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { checkMergeable } from '../model/merge.ts';
 import { mergeNotes } from '../model/merge-notes.ts';
 import type { Stats } from '../query/stats.ts';
+import type { SummaryNote } from '../query/summary.ts';
 import { buildDictionary } from './dictionary.ts';
 import { type PythonProfile, PythonStats } from './python-stats.ts';
 
@@ -15,7 +16,7 @@ export interface FilteredProfile {
 
 export interface CombinedStats {
   readonly stats: PythonStats;
-  readonly notes: readonly string[];
+  readonly notes: readonly SummaryNote[];
 }
 
 /** Adds profiles as `pstats.Stats.add` does. Throws PstatError (`missing-data`) for kinds that cannot be added. */

@@ -1,9 +1,9 @@
-import { pluralize } from '../base/text.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { type Count, knownOrNull } from '../model/count.ts';
 import { hasOwnName } from '../model/function-names.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
+import type { ProfileNote } from '../model/notes.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts, RunMetadata, Unit } from '../model/raw-profile.ts';
 
@@ -43,12 +43,23 @@ export interface ProfileSummary {
   readonly pcalls: Count | null;
   /** The denominator of shares: counted time, with `(idle)` if it is a row. */
   readonly shareOf: Microseconds | null;
-  readonly notes: readonly string[];
+  readonly notes: readonly SummaryNote[];
   /** The profiled request, if the file has one; never of merged profiles. */
   readonly request?: RequestFacts;
   /** The recorded process and thread, if the file has them; never of merged profiles. */
   readonly run?: RunMetadata;
 }
+
+/** The notes of a profile, and those on its functions. */
+export type SummaryNote =
+  | ProfileNote
+  /** Functions with a row for each line that was executing. */
+  | { readonly code: 'executing-lines'; readonly count: number }
+  /** Cumtimes above the sum of all tottimes. */
+  | { readonly code: 'long-cumtimes'; readonly count: number }
+  | { readonly code: 'negative-times'; readonly count: number }
+  /** Functions with a number of calls that is not known. */
+  | { readonly code: 'negative-counts'; readonly count: number };
 
 export function summarize(profile: Profile, graph: CallGraph, withIdle: boolean): ProfileSummary {
   const { sources, format } = profile;
@@ -105,7 +116,7 @@ const NO_TIMELINE = {
 };
 
 /** Notes functions that have one row for each line that was executing. */
-export function executingLinesNote({ linesAreSampled }: Profile, { functions, rows }: CallGraph): string[] {
+function executingLinesNote({ linesAreSampled }: Profile, { functions, rows }: CallGraph): SummaryNote[] {
   if (!linesAreSampled) return [];
   const seen = new Map<string, number>();
   for (const fn of rows) {
@@ -114,37 +125,26 @@ export function executingLinesNote({ linesAreSampled }: Profile, { functions, ro
     seen.set(key, (seen.get(key) ?? 0) + 1);
   }
   const several = [...seen.values()].filter((count) => count > 1).length;
-  if (several === 0) return [];
-  return [
-    `${pluralize(several, 'function')} ${several === 1 ? 'has' : 'have'} one row per executed line; merge lines for one row`,
-  ];
+  return several === 0 ? [] : [{ code: 'executing-lines', count: several }];
 }
 
 /** Notes cumtimes above the sum of tottimes: a timer ran backwards, or the file has profiles of several threads. */
-function longCumtimeNote({ metrics, rows, sums }: CallGraph): string[] {
+function longCumtimeNote({ metrics, rows, sums }: CallGraph): SummaryNote[] {
   const rounding = 1e-9 * Math.abs(sums.counted);
   const longer = rows.filter((fn) => (metrics.total[fn] ?? 0) > sums.counted + rounding).length;
-  if (longer === 0) return [];
-  const subject = longer === 1 ? 'one cumtime is' : `${longer} cumtimes are`;
-  return [`${subject} longer than all tottimes together; the file's numbers are shown as they are`];
+  return longer === 0 ? [] : [{ code: 'long-cumtimes', count: longer }];
 }
 
 /** A clock that was set back, or a time that was subtracted twice: https://github.com/pypy/pypy/issues/900 */
-function negativeTimesNote({ metrics, rows }: CallGraph): string[] {
+function negativeTimesNote({ metrics, rows }: CallGraph): SummaryNote[] {
   const negative = rows.filter((fn) => (metrics.self[fn] ?? 0) < 0).length;
-  if (negative === 0) return [];
-  const subject = negative === 1 ? '1 tottime is' : `${negative} tottimes are`;
-  return [
-    `${subject} negative, which no time can be: the profiler's clock was wrong; the file's numbers are shown as they are`,
-  ];
+  return negative === 0 ? [] : [{ code: 'negative-times', count: negative }];
 }
 
 /** pyinstrument writes -1 for the counts that a sampling profiler does not know. */
-function negativeCountsNote(graph: CallGraph): string[] {
+function negativeCountsNote(graph: CallGraph): SummaryNote[] {
   const negative = graph.rows.filter((fn) => isUnknownCount(fn, graph)).length;
-  if (negative === 0) return [];
-  const subject = negative === 1 ? '1 function has a negative number' : `${negative} functions have negative numbers`;
-  return [`${subject} of calls, as programs write for a number that they do not know: ? marks those`];
+  return negative === 0 ? [] : [{ code: 'negative-counts', count: negative }];
 }
 
 function isUnknownCount(fn: FunctionIndex, { metrics, counts }: CallGraph): boolean {

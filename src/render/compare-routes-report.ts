@@ -75,6 +75,7 @@ export function routeNotes({ routes, unmatched }: RoutesComparison): JsonNote[] 
           {
             code: 'few-processes',
             text: `${pluralize(few, 'route')} of fewer than ${MIN_RUNS} processes a side: ${advice}`,
+            count: few,
           },
         ]),
     ...onlyOn('before', unmatched.before),
@@ -84,7 +85,13 @@ export function routeNotes({ routes, unmatched }: RoutesComparison): JsonNote[] 
 
 function onlyOn(side: 'before' | 'after', routes: readonly string[]): JsonNote[] {
   if (routes.length === 0) return [];
-  return [{ code: `only-${side}`, text: `${pluralize(routes.length, 'route')} only ${side}: ${listFirst(routes, 3)}` }];
+  return [
+    {
+      code: `only-${side}`,
+      text: `${pluralize(routes.length, 'route')} only ${side}: ${listFirst(routes, 3)}`,
+      routes,
+    },
+  ];
 }
 
 const VERDICTS = { slower: 'slower', faster: 'faster', 'no-change': '~', inconclusive: '?' } as const;

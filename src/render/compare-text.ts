@@ -226,7 +226,7 @@ function folderOf(file: string): string {
 export function leftOutNotes(leftOut: readonly string[]): JsonNote[] {
   if (leftOut.length === 0) return [];
   const text = `left out ${pluralize(leftOut.length, 'file')} that cannot be read: ${listFirst(leftOut, 3)}`;
-  return [{ code: 'left-out', text }];
+  return [{ code: 'left-out', text, files: leftOut }];
 }
 
 /** People read so many notes; the rest is counted. */
@@ -264,8 +264,6 @@ export function noteText(note: CompareNote): string {
       return `the samples of ${pluralize(note.files, 'request')} ${note.side} cover less than half of their busy time`;
     case 'one-sided-source-map':
       return `places are of the generated code where one side has no source map: ${listFirst(note.files, 3, baseName)}`;
-    case 'profile':
-      return note.text;
   }
 }
 

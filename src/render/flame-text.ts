@@ -9,7 +9,8 @@ import { nodeLabel } from './node-label.ts';
 import { ColorKey } from './picture/color-key.ts';
 import { type PaintedSpan, paintPicture } from './picture/paint.ts';
 import { profileHeading } from './profile-heading.ts';
-import { line, noteLine, type Report, type ReportLine } from './report.ts';
+import { reportNotes } from './profile-notes.ts';
+import { line, type Report, type ReportLine } from './report.ts';
 import type { Theme } from './theme.ts';
 
 /** Where nothing says how wide the output is, as in a file or a pipe. */
@@ -43,7 +44,7 @@ export function flameText(view: FlameView, columns: number | null, theme: Theme)
       lines: [],
       names: { name: 'function', place: null, room: 0 },
       emptyMessage: shown.length === 0 ? emptyMessage(view) : '',
-      notes: view.notes.map(noteLine),
+      notes: reportNotes(view.notes),
       closing: shown.length === 0 ? [] : closingLines(view, { shown, width, isCut: rows.length > shown.length }),
       exitCode: shown.length === 0 && (view.rooted || (view.profile.excluded ?? 0) > 0) ? 1 : 0,
       hasVerdict: false,

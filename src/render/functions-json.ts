@@ -3,11 +3,12 @@
 import type { GeneratedPlace } from '../model/function-table.ts';
 import type { RelationViewRow, View, ViewRow } from '../view/views.ts';
 import { jsonText } from './json.ts';
+import { notesJson } from './profile-notes.ts';
 
 export function functionsJson(view: View): string {
   const rows =
     view.view === 'functions' ? view.rows.map(rowJson) : view.rows.map((row) => relationJson(row, view.view));
-  const notes = view.notes.map((text) => ({ code: 'profile', text }));
+  const notes = notesJson(view.notes);
   return jsonText({ view: view.view, head: { profile: profileJson(view) }, rows, matched: view.matched, notes });
 }
 

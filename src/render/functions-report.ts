@@ -6,7 +6,8 @@ import { cutDataUrl } from '../query/places.ts';
 import { isGrouped, type RelationViewRow, type View, type ViewRow } from '../view/views.ts';
 import { allRows, columnsFor, isNoise, NOISE_NOTE, restsOnTotal } from './function-columns.ts';
 import { profileHeading } from './profile-heading.ts';
-import { dataColumn, line, noteLine, type Report, type ReportColumn, type ReportRow, type Value } from './report.ts';
+import { reportNotes } from './profile-notes.ts';
+import { dataColumn, line, type Report, type ReportColumn, type ReportRow, type Value } from './report.ts';
 
 /** What to write to see all rows, on a command line. */
 export const SHOW_ALL = '--limit 0';
@@ -22,7 +23,7 @@ export function functionsReport(view: View, showAll = SHOW_ALL): Report {
       ? { name: view.by === 'owner' ? 'owner' : 'function', place: 'file:line', room: 46 }
       : { name: view.by, place: null, room: 46 },
     emptyMessage: emptyMessage(view),
-    notes: view.notes.map(noteLine),
+    notes: reportNotes(view.notes),
     closing: closingLine(view, showAll).map((text) => line(text)),
     exitCode: exitCode(view),
     hasVerdict: false,

@@ -20,6 +20,7 @@ export interface JsonParts {
 export interface JsonNote {
   readonly code: string;
   readonly text: string;
+  readonly [fact: string]: unknown;
 }
 
 /** One row a line, so that line tools can work with it; a newline at the end. */

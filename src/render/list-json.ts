@@ -3,6 +3,7 @@
 import type { ListedFunction, ListedViewCall, ListView } from '../view/list-view.ts';
 import { profileJson, rowJson } from './functions-json.ts';
 import { jsonText } from './json.ts';
+import { notesJson } from './profile-notes.ts';
 
 export function listJson(view: ListView): string {
   const isTraced = view.profile.counts === 'calls';
@@ -12,7 +13,7 @@ export function listJson(view: ListView): string {
     rowsKey: 'functions',
     rows: view.functions.map((listed) => functionJson(listed, isTraced)),
     matched: view.matched,
-    notes: view.notes.map((text) => ({ code: 'profile', text })),
+    notes: notesJson(view.notes),
   });
 }
 

@@ -5,6 +5,7 @@ import { amountScale, formatCount, formatTime } from '../base/units.ts';
 import type { Count } from '../model/count.ts';
 import type { ListedFunction, ListedViewCall, ListedViewLine, ListView, SourceState } from '../view/list-view.ts';
 import { profileHeading } from './profile-heading.ts';
+import { reportNotes } from './profile-notes.ts';
 import { dataColumn, line, noteLine, type Report, type ReportColumn, type ReportRow } from './report.ts';
 
 /** More lines than this without time or calls are one row. */
@@ -51,7 +52,7 @@ export function listReport(view: ListView): Report {
     lines: rows.map((row) => (typeof row === 'string' ? row : reportRow(row))),
     names: { name: 'source', place: '-> call', room: 46 },
     emptyMessage: 'No function matches; patterns are case-sensitive, /name/i is not.',
-    notes: [...view.notes, ...legends(view)].map(noteLine),
+    notes: [...reportNotes(view.notes), ...legends(view).map(noteLine)],
     closing: closingLines(view).map((text) => line(text)),
     exitCode: view.matched === 0 ? 1 : 0,
     hasVerdict: false,

@@ -8,6 +8,7 @@ import { functionsReport } from './functions-report.ts';
 import { reportMarkdown } from './markdown.ts';
 import { code, plain } from './markdown-text.ts';
 import { profileHeading } from './profile-heading.ts';
+import { formatNote } from './profile-notes.ts';
 import type { Report } from './report.ts';
 import { treeReport } from './tree-report.ts';
 
@@ -57,7 +58,7 @@ function pageOf(parts: PageParts, omitted: readonly Section[]): string {
   const [first, ...others] = profileHeading(functions.profile).map(({ path, text }) => plain((path ?? '') + text));
   const section = (name: Section, text: string) =>
     omitted.includes(name) || text === '' ? [] : [`## ${name.charAt(0).toUpperCase()}${name.slice(1)}\n\n${text}`];
-  const notes = functions.notes.map((note) => `- note: ${plain(shorten(note, MAX_TEXT))}`).join('\n');
+  const notes = functions.notes.map((note) => `- note: ${plain(shorten(formatNote(note), MAX_TEXT))}`).join('\n');
   return `${[
     `# ${first ?? ''}`,
     others.map((line) => `- ${line}`).join('\n'),

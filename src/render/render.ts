@@ -1,6 +1,5 @@
 /** Writes a view in a format. The default, functions as a table, is loaded with the command; all others on demand. */
 
-import { escapeControls } from '../base/text.ts';
 import type { CompareRoutesView, CompareView } from '../view/compare-view.ts';
 import type { FlameView } from '../view/flame-view.ts';
 import type { ListView } from '../view/list-view.ts';
@@ -11,6 +10,7 @@ import type { RequestsView } from '../view/requests-view.ts';
 import type { TreeView } from '../view/tree-view.ts';
 import type { View } from '../view/views.ts';
 import { functionsReport } from './functions-report.ts';
+import { noteLines } from './profile-notes.ts';
 import type { Report, ReportExitCode } from './report.ts';
 import { reportTable, type TableOptions } from './table/table.ts';
 
@@ -127,9 +127,4 @@ async function renderPstatsView(view: PstatsView, options: RenderOptions): Promi
   const { renderPstats } = await import('./pstats.ts');
   const exitCode = view.matched === 0 && view.of > 0 ? 1 : 0;
   return { stdout: renderPstats(view, options), stderr: noteLines(view.notes), exitCode };
-}
-
-/** Notes for stderr. */
-export function noteLines(notes: readonly string[]): string {
-  return notes.map((note) => `note: ${escapeControls(note)}\n`).join('');
 }

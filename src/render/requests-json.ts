@@ -3,13 +3,13 @@
 import type { RequestsView } from '../view/requests-view.ts';
 import { jsonText } from './json.ts';
 
-export function requestsJson({ folder, stats, broken, rows, matched, notes }: RequestsView): string {
+export function requestsJson({ folder, stats, broken, rows, matched }: RequestsView): string {
   const { requests, failed, skipped, total, coldStarts, unrecognized } = stats;
   return jsonText({
     view: 'requests',
     head: { folder, requests, failed, skipped, total, coldStarts, unrecognized, broken },
     rows,
     matched,
-    notes: notes.map((text) => ({ code: 'profile', text })),
+    notes: [],
   });
 }

@@ -4,6 +4,7 @@ import type { ChainFrame } from '../view/node-row.ts';
 import type { Omitted, TreeView, TreeViewRow } from '../view/tree-view.ts';
 import { profileJson, rowJson } from './functions-json.ts';
 import { jsonText } from './json.ts';
+import { notesJson } from './profile-notes.ts';
 
 export function treeJson(view: TreeView): string {
   const { inverted, omitted, rows } = view;
@@ -12,7 +13,7 @@ export function treeJson(view: TreeView): string {
     head: { profile: profileJson(view), inverted, estimated: view.estimated, omitted: omittedJson(omitted) },
     rows: rows.map(treeRowJson),
     matched: rows.length,
-    notes: view.notes.map((text) => ({ code: 'profile', text })),
+    notes: notesJson(view.notes),
   });
 }
 

@@ -7,7 +7,8 @@ import { isGrouped } from '../view/views.ts';
 import { MIN_SAMPLES } from './function-columns.ts';
 import { nodeLabel } from './node-label.ts';
 import { profileHeading } from './profile-heading.ts';
-import { dataColumn, line, noteLine, type Report, type ReportColumn, type ReportRow, shownColumn } from './report.ts';
+import { reportNotes } from './profile-notes.ts';
+import { dataColumn, line, type Report, type ReportColumn, type ReportRow, shownColumn } from './report.ts';
 
 /** What to write to see all rows, on a command line. */
 const SHOW_ALL = '--limit 0 --min 0%';
@@ -21,7 +22,7 @@ export function treeReport(view: TreeView, showAll = SHOW_ALL): Report {
     lines: lines.map((each) => reportRow(each, view)),
     names: { name: view.by, place: isGrouped(view.by) ? null : 'file:line', room: 46 },
     emptyMessage: emptyMessage(view),
-    notes: view.notes.map(noteLine),
+    notes: reportNotes(view.notes),
     closing: closingLines(view, lines, showAll).map((text) => line(text)),
     exitCode: isUnmatched(view) ? 1 : 0,
     hasVerdict: false,

@@ -9,6 +9,7 @@ import type { ProfileSummary } from '../query/summary.ts';
 import type { BoxChange } from './compared-picture.ts';
 import { type HottestPath, hottestPath } from './hottest-path.ts';
 import { type NodeRow, nodeRow } from './node-row.ts';
+import type { ViewNote } from './notes.ts';
 import { type Minimum, weightOf } from './tree-view.ts';
 
 /** A tree with what is shown of its nodes, which are described when they are drawn. */
@@ -42,7 +43,7 @@ export interface FlameView {
   readonly estimated: boolean;
   readonly rooted: boolean;
   readonly hottest: HottestPath | null;
-  readonly notes: readonly string[];
+  readonly notes: readonly ViewNote[];
 }
 
 export interface FlameQuery {

@@ -10,6 +10,7 @@ import { CallSites } from '../sources/call-sites.ts';
 import { type FunctionBody, SourceCode } from '../sources/source-code.ts';
 import type { SourceText } from '../sources/source-text.ts';
 import { LINE_BREAK, languageOf } from '../sources/tokens.ts';
+import type { ViewNote } from './notes.ts';
 import { type ViewRow, viewRow } from './views.ts';
 
 export interface ListView {
@@ -22,7 +23,7 @@ export interface ListView {
   readonly matched: number;
   /** number of all functions */
   readonly of: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly ViewNote[];
 }
 
 /**

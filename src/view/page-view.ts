@@ -18,6 +18,7 @@ import { functionLabel } from './views.ts';
 export interface PageQuestion {
   readonly title: string;
   readonly heading: readonly string[];
+  readonly notes: readonly string[];
   readonly arguments: string;
 }
 
@@ -32,7 +33,6 @@ export function pageView(stats: Stats, question: PageQuestion): PageView {
   return {
     facts: {
       ...question,
-      notes: summary.notes,
       counts: summary.counts,
       unit: summary.unit,
       counted: summary.shareOf,

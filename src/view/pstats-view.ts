@@ -1,3 +1,5 @@
+import type { ViewNote } from './notes.ts';
+
 /** The output of pstats, line by line. */
 export interface PstatsView {
   readonly view: 'pstats';
@@ -7,14 +9,14 @@ export interface PstatsView {
   readonly matched: number;
   /** number of all functions */
   readonly of: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly ViewNote[];
 }
 
 /** @param of number of all functions */
 export function pstatsView(
   { lines, shown }: { readonly lines: readonly string[]; readonly shown: number },
   of: number,
-  notes: readonly string[],
+  notes: readonly ViewNote[],
 ): PstatsView {
   const isNothing = shown === 0 && of > 0;
   return {
@@ -22,6 +24,6 @@ export function pstatsView(
     lines,
     matched: shown,
     of,
-    notes: isNothing ? [...notes, 'no function is left after the restrictions'] : notes,
+    notes: isNothing ? [...notes, { code: 'nothing-left' }] : notes,
   };
 }

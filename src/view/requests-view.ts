@@ -29,7 +29,6 @@ export interface RequestsView extends RequestsFolder {
   readonly filtered: boolean;
   /** Number of rows that match, before the limit. */
   readonly matched: number;
-  readonly notes: readonly string[];
 }
 
 export interface RequestsQuery {
@@ -65,7 +64,6 @@ export function requestsView(
     reverse,
     filtered: filter.length + exclude.length > 0,
     matched: order.length,
-    notes: [],
   };
 }
 

@@ -8,6 +8,7 @@ import type { Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
 import { chooseRows, type OmittedNodes, type TreeRow } from '../query/tree-rows.ts';
 import { type NodeRow, nodeRow } from './node-row.ts';
+import type { ViewNote } from './notes.ts';
 import type { RowKind } from './views.ts';
 
 export interface TreeView {
@@ -22,7 +23,7 @@ export interface TreeView {
   readonly rows: readonly TreeViewRow[];
   /** The outermost rows that are not shown. */
   readonly omitted: Omitted | null;
-  readonly notes: readonly string[];
+  readonly notes: readonly ViewNote[];
 }
 
 /** A row; its cumtime is its tottime, the cumtimes of its children, and what was omitted. */

@@ -3,7 +3,6 @@
  * functions of a view.
  */
 
-import { pluralize, quote } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
 import type { FunctionIndex, FunctionKind, GeneratedPlace } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
@@ -12,7 +11,8 @@ import { areLinesScaled } from '../query/lines.ts';
 import type { PatternLike } from '../query/pattern.ts';
 import { perCall, type SortKey } from '../query/sort-keys.ts';
 import type { FunctionResult, FunctionRow, GroupRow, Query, RelationRow, Stats } from '../query/stats.ts';
-import { executingLinesNote, type ProfileSummary } from '../query/summary.ts';
+import type { ProfileSummary } from '../query/summary.ts';
+import type { ViewNote } from './notes.ts';
 
 export type View = FunctionsView | RelationsView;
 
@@ -38,7 +38,7 @@ interface CommonView {
   readonly matched: number;
   /** number of all rows */
   readonly of: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly ViewNote[];
 }
 
 /** `pstat top` */
@@ -138,8 +138,7 @@ export function groupsView(by: Grouping, stats: Stats, query: Query, options: Ro
   }));
   const shown = withoutZeros(all, result, { ...query, ...options, stats });
   // Rows are lines here: there are none to merge.
-  const needless = by === 'line' ? executingLinesNote(stats.profile, stats.graph) : [];
-  const kept = notes.filter((note) => !needless.includes(note));
+  const kept = by === 'line' ? notes.filter(({ code }) => code !== 'executing-lines') : notes;
   return { view: 'functions', ...rest, by, notes: [...kept, ...groupNotes(by, stats)], ...shown };
 }
 
@@ -155,13 +154,9 @@ function withoutZeros(
   return { rows: rows.slice(0, first), zeros: matched - first };
 }
 
-function groupNotes(by: Grouping, stats: Stats): string[] {
-  if (by === 'line') {
-    return areLinesScaled(stats.profile)
-      ? ['~ times are scaled: the file knows lines for the whole recording only, and the window is a part of it']
-      : [];
-  }
-  return stats.summary.stacks ? [] : ['groups have no cumtime: the profile has caller-callee edges, not stacks'];
+function groupNotes(by: Grouping, stats: Stats): ViewNote[] {
+  if (by === 'line') return areLinesScaled(stats.profile) ? [{ code: 'scaled-times' }] : [];
+  return stats.summary.stacks ? [] : [{ code: 'groups-without-cumtime' }];
 }
 
 export function relationsView(
@@ -246,16 +241,12 @@ function timePerCall(time: Microseconds | null, calls: Count | null): Microsecon
 }
 
 /** An exact name wins over a part of other names. */
-function partialNote(pattern: PatternLike, partial: number): string[] {
-  if (partial === 0) return [];
-  const all = typeof pattern === 'string' && /^\w+$/.test(pattern) ? `; /${pattern}/ matches all` : '';
-  return [
-    `${pluralize(partial, 'more function')} ${partial === 1 ? 'contains' : 'contain'} ${quote(String(pattern))}${all}`,
-  ];
+function partialNote(pattern: PatternLike, partial: number): ViewNote[] {
+  return partial === 0 ? [] : [{ code: 'partial-matches', count: partial, pattern: String(pattern) }];
 }
 
 /** The pure-Python profiler and Python 3.15's sampler write counts for edges, but no times. */
-function untimedNote(rows: readonly RelationViewRow[]): string[] {
+function untimedNote(rows: readonly RelationViewRow[]): ViewNote[] {
   const untimed = rows.some((row) => row.edges.some((edge) => edge.cumtime === null));
-  return untimed ? ['the file counts per caller and has no times for them: ? marks those'] : [];
+  return untimed ? [{ code: 'untimed-edges' }] : [];
 }

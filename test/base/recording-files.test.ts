@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  missingFileNotes,
+  findMissingFiles,
   parseProcessFile,
   parseRecordingTime,
   parseRequestName,
@@ -13,6 +13,7 @@ import {
 import { loadProfile } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 import { json, plain } from '../support/documents.ts';
+import { noteTexts } from '../support/notes.ts';
 
 /** Node's names: date, process, thread, and a number that the process increments. */
 function named(pid: number, number: number, thread = number - 1): string {
@@ -21,52 +22,42 @@ function named(pid: number, number: number, thread = number - 1): string {
 
 const numbers = (...list: readonly number[]) => list.map((number) => named(1234, number));
 
-describe('missingFileNotes', () => {
-  test.each<[string, string[], string | null]>([
-    ['none missing', numbers(1, 2, 3), null],
-    ['none missing, in no order', numbers(3, 1, 2), null],
-    ['one in the middle', numbers(1, 3), '002'],
-    ['the first, which is the main thread', numbers(2, 3), '001'],
-    ['several', numbers(1, 4, 6), '002, 003, 005'],
-    ['all but two of a thousand', [...numbers(1), named(1234, 1000)], null], // somebody chose these two
-    [
-      '20, the most that is said',
-      numbers(1, 22),
-      Array.from({ length: 20 }, (_, i) => String(i + 2).padStart(3, '0')).join(', '),
-    ],
-    ['21', numbers(1, 23), null],
-    ['all but two of any number', [...numbers(1), named(1234, 9e14)], null],
-    ['one file alone: somebody chose it', numbers(3), null],
-    ['one file named twice', numbers(2, 2), null],
-    ['no file', [], null],
+describe('findMissingFiles', () => {
+  test.each<[string, string[], number[]]>([
+    ['none missing', numbers(1, 2, 3), []],
+    ['none missing, in no order', numbers(3, 1, 2), []],
+    ['one in the middle', numbers(1, 3), [2]],
+    ['the first, which is the main thread', numbers(2, 3), [1]],
+    ['several', numbers(1, 4, 6), [2, 3, 5]],
+    ['all but two of a thousand', [...numbers(1), named(1234, 1000)], []], // somebody chose these two
+    ['20, the most that is said', numbers(1, 22), Array.from({ length: 20 }, (_, i) => i + 2)],
+    ['21', numbers(1, 23), []],
+    ['all but two of any number', [...numbers(1), named(1234, 9e14)], []],
+    ['one file alone: somebody chose it', numbers(3), []],
+    ['one file named twice', numbers(2, 2), []],
+    ['no file', [], []],
   ])('%s', (_, sources, missing) => {
-    const notes = missingFileNotes(sources);
-    if (missing === null) expect(notes).toEqual([]);
-    else
-      expect(notes).toEqual([
-        expect.stringMatching(new RegExp(`^process 1234 wrote a file ${missing} that is not here`)),
-      ]);
+    expect(findMissingFiles(sources)).toEqual(missing.length === 0 ? [] : [{ pid: '1234', numbers: missing }]);
   });
 
-  test('notes each process separately', () => {
+  test('finds those of each process separately', () => {
     const sources = [named(1, 1), named(2, 2), named(1, 2), named(2, 4), named(3, 1), named(3, 3)];
-    const notes = missingFileNotes(sources);
-    expect(notes.map((note) => /process (\d+) wrote a file (\S+(?:, \S+)*) that/.exec(note)?.slice(1))).toEqual([
-      ['2', '001, 003'],
-      ['3', '002'],
+    expect(findMissingFiles(sources)).toEqual([
+      { pid: '2', numbers: [1, 3] },
+      { pid: '3', numbers: [2] },
     ]);
   });
 
   test('treats folders separately, and .gz files alike', () => {
-    expect(missingFileNotes([`a/b/${named(7, 1)}`, `a/b/${named(7, 3)}.gz`])).toHaveLength(1);
-    expect(missingFileNotes([`a/b/${named(7, 1)}`, `/srv/${named(7, 3)}.gz`])).toEqual([]);
-    expect(missingFileNotes([`C:\\profiles\\${named(7, 1)}`, `C:\\profiles\\${named(7, 3)}`])).toHaveLength(1);
+    expect(findMissingFiles([`a/b/${named(7, 1)}`, `a/b/${named(7, 3)}.gz`])).toHaveLength(1);
+    expect(findMissingFiles([`a/b/${named(7, 1)}`, `/srv/${named(7, 3)}.gz`])).toEqual([]);
+    expect(findMissingFiles([`C:\\profiles\\${named(7, 1)}`, `C:\\profiles\\${named(7, 3)}`])).toHaveLength(1);
   });
 
   test('reads numbers beyond 999', () => {
-    expect(missingFileNotes([named(7, 999), named(7, 1001)].concat(named(7, 998)))).toEqual([]);
+    expect(findMissingFiles([named(7, 999), named(7, 1001)].concat(named(7, 998)))).toEqual([]);
     const most = Array.from({ length: 1001 }, (_, i) => named(7, i + 1)).filter((name) => !name.includes('.999.1000.'));
-    expect(missingFileNotes(most)).toEqual([expect.stringMatching(/a file 1000 that/)]);
+    expect(findMissingFiles(most)).toEqual([{ pid: '7', numbers: [1000] }]);
   });
 
   test.each([
@@ -78,8 +69,8 @@ describe('missingFileNotes', () => {
     'Heap.20260102.030405.1234.0.002.heapprofile',
     'standard input',
   ])('ignores the name %s', (name) => {
-    expect(missingFileNotes([name, named(1234, 1)])).toEqual([]);
-    expect(missingFileNotes([name, name.replace('002', '004')])).toEqual([]);
+    expect(findMissingFiles([name, named(1234, 1)])).toEqual([]);
+    expect(findMissingFiles([name, name.replace('002', '004')])).toEqual([]);
   });
 });
 
@@ -101,7 +92,7 @@ describe('files of a folder', () => {
 
   test('are noted on the profile', async () => {
     for (const number of [1, 3]) put(named(9, number));
-    const { notes } = await loadProfile(folder);
+    const notes = noteTexts(await loadProfile(folder));
     // Heap profiles share the sequence of numbers: their numbers are not missing.
     expect(notes).toEqual([
       'process 9 wrote a file 002 that is not here: a heap profile or a report, or a thread whose time is not counted',
@@ -117,15 +108,15 @@ describe('files of a folder', () => {
     other(2, 'Heap.NUMBER.heapprofile');
     other(4, 'Heap.NUMBER.heapsnapshot');
     other(5, 'report.NUMBER.json');
-    expect((await loadProfile(folder)).notes.slice(1)).toEqual([expect.stringMatching(/a file 006 that/)]);
+    expect(noteTexts(await loadProfile(folder)).slice(1)).toEqual([expect.stringMatching(/a file 006 that/)]);
     other(6, 'CPU.NUMBER.cpuprofile', '');
-    expect((await loadProfile(folder)).notes.slice(1)).toEqual([expect.stringMatching(/a file 006 that/)]);
+    expect(noteTexts(await loadProfile(folder)).slice(1)).toEqual([expect.stringMatching(/a file 006 that/)]);
   });
 
   test('are noted if named one by one', async () => {
     const files = [put(named(9, 2)), put(named(9, 1))];
-    expect((await loadProfile(files)).notes).toEqual([]);
-    expect((await loadProfile([...files, put(named(9, 4))])).notes).toHaveLength(1);
+    expect(noteTexts(await loadProfile(files))).toEqual([]);
+    expect(noteTexts(await loadProfile([...files, put(named(9, 4))]))).toHaveLength(1);
   });
 });
 

@@ -44,7 +44,7 @@ async function problemOfGroups(profile: Profile): Promise<string | null> {
 /** The page's data end nowhere but at their end, and are read back as the profile. */
 function problemOfReport(profile: Profile): string | null {
   const title = profile.functions.name.join(' ').slice(0, 200);
-  const view = pageView(new Stats(profile), { title, heading: [title], arguments: title });
+  const view = pageView(new Stats(profile), { title, heading: [title], notes: [], arguments: title });
   const html = writeReport({ title, profile, scripts: null, ...view }, { script: 'draw()', style: 'a{}' });
   const tags = html.match(/<(?!\/)[a-z!]+/gi)?.join(' ');
   if (tags !== TAGS) return `a report with other tags: ${tags}`;

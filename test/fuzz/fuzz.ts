@@ -72,7 +72,7 @@ async function writtenFiles(bytes: Uint8Array): Promise<Uint8Array[]> {
 
 function reportOf(bytes: Uint8Array): Uint8Array {
   const profile = readProfile(bytes, 'seed');
-  const view = pageView(new Stats(profile), { title: 'a', heading: [], arguments: '' });
+  const view = pageView(new Stats(profile), { title: 'a', heading: [], notes: [], arguments: '' });
   return Buffer.from(writeReport({ title: 'a', profile, scripts: null, ...view }, { script: 'a()', style: 'a{}' }));
 }
 

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type LoadOptions, loadProfile, loadProfiles, type Profile, PstatError, readProfile } from '../../src/index.ts';
 import { code, json, plain, withFrames } from '../support/documents.ts';
 import { prof } from '../support/marshal.ts';
+import { noteTexts } from '../support/notes.ts';
 import { examine, hasControl, rowsOf } from '../support/reading.ts';
 
 let folder = '';
@@ -190,34 +191,34 @@ describe('a folder', () => {
     put('sub/large.bin', new Uint8Array(100_000).fill(0xfe));
     const profile = await load(folder);
     expect(namesOf(profile)).toEqual(['f']);
-    expect(profile.notes).toHaveLength(1);
-    expect(profile.notes[0]).toMatch(/^skipped 4 files /);
+    expect(noteTexts(profile)).toHaveLength(1);
+    expect(noteTexts(profile)[0]).toMatch(/^skipped 4 files /);
   });
 
   test('gives a note for a single skipped file', async () => {
     put('x.cpuprofile', of('f'));
     put('README.md', '# hello\n');
-    expect((await load(folder)).notes).toEqual([expect.stringMatching(/^skipped 1 file in .*: not a profile$/)]);
+    expect(noteTexts(await load(folder))).toEqual([expect.stringMatching(/^skipped 1 file in .*: not a profile$/)]);
   });
 
   test('gives its note once after merging', async () => {
     put('x.cpuprofile', of('f'));
     put('y.cpuprofile', of('g'));
     put('README.md', '# hello\n');
-    expect((await load(folder)).notes).toEqual([expect.stringMatching(/skipped 1 file in .*: not a profile$/)]);
+    expect(noteTexts(await load(folder))).toEqual([expect.stringMatching(/skipped 1 file in .*: not a profile$/)]);
   });
 
   test('gives its note for the folder, not for one of its files', async () => {
     put('x.cpuprofile', of('f'));
     put('y.cpuprofile', of('g'));
     put('README.md', '# hello\n');
-    expect((await load(folder)).notes.join()).not.toContain('x.cpuprofile');
+    expect(noteTexts(await load(folder)).join()).not.toContain('x.cpuprofile');
   });
 
   test('gives no note if all files are profiles', async () => {
     put('x.cpuprofile', of('f'));
     put('y.cpuprofile', of('g'));
-    expect((await load(folder)).notes).toEqual([]);
+    expect(noteTexts(await load(folder))).toEqual([]);
   });
 
   test.each<[string, Uint8Array]>([
@@ -274,7 +275,7 @@ describe('a folder', () => {
     symlinkSync('.', path.join(folder, 'in/self'));
     symlinkSync('/', path.join(folder, 'in/all'));
     symlinkSync(path.join(folder, 'gone'), path.join(folder, 'in/dangling'));
-    expect((await load(path.join(folder, 'in'))).notes).toEqual([
+    expect(noteTexts(await load(path.join(folder, 'in')))).toEqual([
       `skipped 1 broken link, 3 links to folders above in ${path.join(folder, 'in')}`,
     ]);
   });
@@ -305,9 +306,9 @@ describe('a folder', () => {
   test('with broken profiles is read without them where skipBroken says so, with a note', async () => {
     put('a.cpuprofile', of('f'));
     put('b.cpuprofile', of('g').slice(0, -20));
-    const { notes, sources } = await loadProfile(folder, { skipBroken: true });
-    expect(sources).toEqual([path.join(folder, 'a.cpuprofile')]);
-    expect(notes).toEqual([
+    const profile = await loadProfile(folder, { skipBroken: true });
+    expect(profile.sources).toEqual([path.join(folder, 'a.cpuprofile')]);
+    expect(noteTexts(profile)).toEqual([
       expect.stringMatching(/^left out 1 of 2 files, which cannot be read: .*\/b\.cpuprofile: [^\n]*$/),
     ]);
   });
@@ -575,7 +576,7 @@ describe('files that pstat is still writing', () => {
     put('a.cpuprofile', of('a'));
     put(TEMPORARY, '{"nodes":[');
     const profile = await load(folder);
-    expect([namesOf(profile), profile.notes]).toEqual([['a'], []]);
+    expect([namesOf(profile), noteTexts(profile)]).toEqual([['a'], []]);
   });
 
   test('are not counted twice beside the finished file', async () => {

@@ -14,6 +14,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadProfile, type Profile, PstatError, type SourceMapOptions } from '../../src/index.ts';
 import { APP, code, json, withFrames } from '../support/documents.ts';
+import { noteTexts } from '../support/notes.ts';
 import { rowsOf } from '../support/reading.ts';
 
 let folder = '';
@@ -56,7 +57,7 @@ async function placesOf(profile: string, options?: SourceMapOptions): Promise<st
 }
 
 async function notesOf(profile: string, options?: SourceMapOptions): Promise<readonly string[]> {
-  return (await load(profile, options)).notes;
+  return noteTexts(await load(profile, options));
 }
 
 const MAPPED = ['file:///srv/app/main.ts:6', 'file:///srv/app/main.ts:7', 'file:///srv/app/main.ts:8'];

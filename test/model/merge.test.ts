@@ -11,6 +11,7 @@ import { mergeLines } from '../../src/model/merge-lines.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
 import type { EdgesProfile, Profile, StacksProfile } from '../../src/model/profile.ts';
 import { draw } from '../support/draw.ts';
+import { noteTexts } from '../support/notes.ts';
 import {
   countEdges,
   countFunctions,
@@ -214,7 +215,7 @@ describe('sampled profiles', () => {
 
   test('name the file of each note', () => {
     const named = normalize(draw('main'), 'quiet.cpuprofile');
-    const { notes } = merge([first, named]);
+    const notes = noteTexts(merge([first, named]));
     expect(notes.length).toBe(first.notes.length);
     for (const note of notes) expect(note).toContain('test.cpuprofile');
   });
@@ -395,7 +396,7 @@ describe('mergeLines', () => {
   });
 
   describe('cumtimes of edges profiles, which can only be added', () => {
-    const notesOf = (dict: Parameters<typeof traced>[0]) => mergeLines(traced(dict)).notes;
+    const notesOf = (dict: Parameters<typeof traced>[0]) => noteTexts(mergeLines(traced(dict)));
     const row = [1, 1, 1, 2] as const;
     const ONE = '1 function may be recursive: its cumtime is the sum over its lines, and may count time more than once';
 
@@ -470,12 +471,12 @@ describe('mergeLines', () => {
   });
 
   test('removes the note that suggests --merge-lines', () => {
-    expect(summaryOf(profile).notes.join()).toMatch(/^2 functions have one row per executed line; merge lines/);
-    expect(summaryOf(sampled(mergeLines(profile))).notes).toEqual([]);
+    expect(noteTexts(summaryOf(profile)).join()).toMatch(/^2 functions have one row per executed line; merge lines/);
+    expect(noteTexts(summaryOf(sampled(mergeLines(profile))))).toEqual([]);
   });
 
   test('does not count unnamed functions in the note', () => {
-    expect(summaryOf(executing('_:1 _:2 <lambda>:3 <lambda>:4')).notes).toEqual([]);
+    expect(noteTexts(summaryOf(executing('_:1 _:2 <lambda>:3 <lambda>:4')))).toEqual([]);
   });
 
   test('keeps object addresses in names', () => {

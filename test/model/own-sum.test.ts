@@ -3,13 +3,14 @@ import { merge } from '../../src/model/merge.ts';
 import { normalize } from '../../src/model/normalize/normalize.ts';
 import type { EdgesProfile, Profile } from '../../src/model/profile.ts';
 import { draw } from '../support/draw.ts';
+import { noteTexts } from '../support/notes.ts';
 import { traced } from '../support/traced.ts';
 
 const file = (name: string, calls: number, time: number): EdgesProfile =>
   traced({ 'a.py:1(f)': [calls, calls, time, time, {}] }, name);
 
 function sumNotes(...profiles: readonly [Profile, ...Profile[]]): string[] {
-  return merge(profiles).notes.filter((note) => note.includes('counted twice'));
+  return noteTexts(merge(profiles)).filter((note) => note.includes('counted twice'));
 }
 
 describe('a file that holds the sum of the others', () => {

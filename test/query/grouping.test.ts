@@ -11,6 +11,7 @@ import { GROUPINGS as ALL_GROUPINGS, type Grouping } from '../../src/query/group
 import { type GroupRow, type Query, Stats, type StatsOptions } from '../../src/query/stats.ts';
 import { functionsView, groupsView } from '../../src/view/views.ts';
 import { draw } from '../support/draw.ts';
+import { noteTexts } from '../support/notes.ts';
 import { known } from '../support/reading.ts';
 import { countFunctions, type FigureTable, profileOf, stackSamples } from '../support/stacks.ts';
 import { type Dict, traced, WORKED_EXAMPLE } from '../support/traced.ts';
@@ -471,7 +472,7 @@ describe('of edges profiles', () => {
     expect(view.rows).toMatchObject([
       { name: 'yaml', tottime: 750_000, cumtime: null, ncalls: 6, pcalls: 3, functions: 2, cumpercall: null },
     ]);
-    expect(view.notes.filter((note) => /cumtime.*caller-callee edges, not stacks/.test(note))).toHaveLength(1);
+    expect(noteTexts(view).filter((note) => /cumtime.*caller-callee edges, not stacks/.test(note))).toHaveLength(1);
   });
 
   test('have all tottimes and calls', () => {

@@ -336,7 +336,8 @@ describe('words outside the table', () => {
   });
 
   test('a note is escaped', async () => {
-    const profile = { ...(await loadProfile('samples/odd/plain.cpuprofile')), notes: ['@octocat <b> [x](y) | *z*'] };
+    const note = { code: 'text', text: '@octocat <b> [x](y) | *z*' } as const;
+    const profile = { ...(await loadProfile('samples/odd/plain.cpuprofile')), notes: [note] };
     const text = markdown(functionsView(new Stats(profile), {}));
     expect(text).toContain('note: `@octocat` \\<b\\> \\[x\\]\\(y\\) \\| \\*z\\*');
   });

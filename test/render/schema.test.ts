@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import { notesJson } from '../../src/render/profile-notes.ts';
 import { pstat } from '../support/cli.ts';
+import { everyNote } from '../support/notes.ts';
 
 const schema = JSON.parse(readFileSync('src/render/schema.json', 'utf8'));
 const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false }).compile(
@@ -54,6 +56,14 @@ describe('schema.json', () => {
     const { stdout } = await pstat(command.split(' '));
     validate(JSON.parse(stdout));
     expect(validate.errors).toBeNull();
+  });
+
+  test('describes every note of a profile, with its facts and its file', () => {
+    const { enum: codes } = schema.$defs.profileNote.properties.code;
+    for (const note of notesJson(everyNote('a.prof'))) {
+      expect(codes).toContain(note.code);
+      expect(Object.keys(schema.$defs.profileNote.properties)).toEqual(expect.arrayContaining(Object.keys(note)));
+    }
   });
 
   test('rejects a row without its time', async () => {

@@ -12,6 +12,7 @@ import {
   type StacksProfile,
   Stats,
 } from '../../src/index.ts';
+import { noteTexts } from './notes.ts';
 
 export interface Row {
   readonly kind: FunctionKind;
@@ -93,7 +94,7 @@ export function examine(outcome: Profile | PstatError): void {
     }
     return;
   }
-  for (const note of outcome.notes) if (hasControl(note)) throw new Error(`note: ${JSON.stringify(note)}`);
+  for (const note of noteTexts(outcome)) if (hasControl(note)) throw new Error(`note: ${JSON.stringify(note)}`);
   for (const { name } of new Stats(outcome).functions().rows) if (typeof name !== 'string') throw new Error('no name');
   if ('callTree' in outcome) examineLaw(outcome, buildCallGraph(outcome));
 }

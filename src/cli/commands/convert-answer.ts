@@ -13,7 +13,7 @@ import type { Profile } from '../../model/profile.ts';
 import { groupProfile } from '../../query/group-profile.ts';
 import type { FunctionGrouping } from '../../query/grouping.ts';
 import { Stats, type StatsOptions } from '../../query/stats.ts';
-import { noteLines } from '../../render/render.ts';
+import { formatNote, type Note, noteLines } from '../../render/profile-notes.ts';
 import {
   binaryToTerminal,
   groupedEdges,
@@ -128,7 +128,8 @@ function filesOf(profiles: Profiles, { file, split, format }: OutputChoice): Out
 async function convert(profiles: Profiles, format: WritableFormat, idle: boolean): Promise<WrittenFile> {
   const parts = partsOf(profiles, format.writer.parts);
   const write = await format.writer.load();
-  const written = write(parts, { idle });
+  const comments = parts.flatMap(({ profile }) => profile.notes.map(formatNote));
+  const written = write(parts, { idle, comments });
   checkTotal(written, parts, format);
   return written;
 }
@@ -157,7 +158,7 @@ function countedTime(profile: Profile): number {
 interface Conversion {
   readonly written: WrittenFile;
   readonly format: WritableFormat;
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 }
 
 /** Says what was written, and what the file does not show. */

@@ -1,12 +1,12 @@
 /** The answers of `top`, `callers` and `callees`. */
 
-import { escapeControls } from '../../base/text.ts';
 import { loadProfile } from '../../input/load.ts';
 import { at } from '../../model/columns.ts';
 import { knowsLines } from '../../query/lines.ts';
 import type { PatternLike } from '../../query/pattern.ts';
 import { type Query, Stats } from '../../query/stats.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
+import type { ViewNote } from '../../view/notes.ts';
 import type { PstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, ownersView, type RowKind, relationsView, type View } from '../../view/views.ts';
 import { missingWords, noExecutingLines } from '../errors.ts';
@@ -70,17 +70,15 @@ export async function callersView(
 }
 
 /** Adds a note with the nearest names to an answer that nothing matches. */
-export async function withNearestNames<Answer extends { readonly matched: number; readonly notes: readonly string[] }>(
-  view: Answer,
-  stats: Stats,
-  pattern: PatternLike,
-): Promise<Answer> {
+export async function withNearestNames<
+  Answer extends { readonly matched: number; readonly notes: readonly ViewNote[] },
+>(view: Answer, stats: Stats, pattern: PatternLike): Promise<Answer> {
   if (view.matched > 0) return view;
   const { findNearest } = await import('../../base/nearest.ts');
   const { functions, rows } = stats.graph;
   const names = new Set([...rows].map((fn) => at(functions.name, fn)).filter((each) => each !== ''));
-  const close = findNearest(typeof pattern === 'string' ? pattern : pattern.source, [...names]).map(escapeControls);
-  return close.length === 0 ? view : { ...view, notes: [...view.notes, `nearest names: ${close.join(', ')}`] };
+  const close = findNearest(typeof pattern === 'string' ? pattern : pattern.source, [...names]);
+  return close.length === 0 ? view : { ...view, notes: [...view.notes, { code: 'nearest-names', names: close }] };
 }
 
 /** Loads the code for --format pstats, which few runs need. */

@@ -6,7 +6,7 @@ import { formatBytes } from '../../base/units.ts';
 import { writeReport } from '../../formats/report/write-report.ts';
 import type { Stats } from '../../query/stats.ts';
 import { profileHeading } from '../../render/profile-heading.ts';
-import { noteLines } from '../../render/render.ts';
+import { formatNote, noteLines } from '../../render/profile-notes.ts';
 import type { ReportLine } from '../../render/report.ts';
 import { pageView } from '../../view/page-view.ts';
 import { badOption, nothingToReport, reportToTerminal } from '../errors.ts';
@@ -55,6 +55,7 @@ async function htmlOf(stats: Stats, { files, args }: Question): Promise<string> 
   const view = pageView(stats, {
     title,
     heading: profileHeading(stats.summary).map(headingText),
+    notes: stats.summary.notes.map(formatNote),
     arguments: argumentsText(files, args),
   });
   return writeReport({ title, profile: stats.profile, scripts: null, ...view }, await readPageCode());

@@ -3,7 +3,9 @@
 import { escapeControls } from '../../base/text.ts';
 import { splitWords } from '../../pstats/python-text.ts';
 import type { Restriction } from '../../pstats/restrictions.ts';
-import { type AnyView, noteLines, OUTPUT_FORMATS, type RenderOptions, render } from '../../render/render.ts';
+import { noteLines } from '../../render/profile-notes.ts';
+import { type AnyView, OUTPUT_FORMATS, type RenderOptions, render } from '../../render/render.ts';
+import type { ViewNote } from '../../view/notes.ts';
 import { ROW_KINDS } from '../../view/views.ts';
 import { formatHelp, topicPage } from './help.ts';
 import { parseRestrictions, splitQuotedWords } from './parse-line.ts';
@@ -79,7 +81,7 @@ async function add(name: string, { session }: CommandContext): Promise<Reply> {
   return notesReply(await session.add(name));
 }
 
-function notesReply(notes: readonly string[]): Reply {
+function notesReply(notes: readonly ViewNote[]): Reply {
   return { ...EMPTY_REPLY, err: noteLines(notes) };
 }
 

@@ -14,9 +14,11 @@ import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
 import { type PatternLike, parsePattern } from '../../query/pattern.ts';
 import { describeSortKey, parseSortKeys, parseSortWords, SORT_KEYS } from '../../query/sort-keys.ts';
 import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
+import { formatNote } from '../../render/profile-notes.ts';
 import type { OutputFormat } from '../../render/render.ts';
 import { type CompareRoutesView, type CompareView, parseCompareSort } from '../../view/compare-view.ts';
 import type { ListView } from '../../view/list-view.ts';
+import type { ViewNote } from '../../view/notes.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
 import type { TreeView } from '../../view/tree-view.ts';
 import type { RowKind, View } from '../../view/views.ts';
@@ -110,7 +112,7 @@ export class Session {
   // ---- reading ---------------------------------------------------------------------------------------------------
 
   /** Replaces what was read. Returns the notes. Throws PstatError and then changes nothing. */
-  async read(name: string): Promise<readonly string[]> {
+  async read(name: string): Promise<readonly ViewNote[]> {
     const recordings = await this.#load(name);
     const kinds = checkMergeable(profilesOf(recordings));
     const notes = [...this.dropStackPatterns(kinds[0]), ...collectNotes(kinds)];
@@ -125,12 +127,12 @@ export class Session {
   }
 
   /** Switches focus and ignore off for a profile without stacks. Returns the note on it. */
-  dropStackPatterns(profile: Profile): string[] {
+  dropStackPatterns(profile: Profile): ViewNote[] {
     const { focus, ignore } = this.#patterns;
     if ('callTree' in profile || focus.length + ignore.length === 0) return [];
     this.#patterns.focus = [];
     this.#patterns.ignore = [];
-    return ['focus and ignore are off now: this profile has no stacks, only caller-callee edges'];
+    return [{ code: 'patterns-off' }];
   }
 
   /** Abandons the read in progress: its result is dropped. */
@@ -139,7 +141,7 @@ export class Session {
   }
 
   /** Adds to what was read. Returns the notes. Throws PstatError and then adds nothing. */
-  async add(name: string): Promise<readonly string[]> {
+  async add(name: string): Promise<readonly ViewNote[]> {
     const recordings = await this.#load(name);
     if (this.#first === null) throw new RangeError('added before the first read');
     checkMergeable([this.#first[0].profile, ...profilesOf(recordings)]);
@@ -355,8 +357,10 @@ function asName(pattern: RegExp | ''): PatternLike {
   return pattern !== '' && pattern.flags === 'v' && /^\w+$/.test(pattern.source) ? pattern.source : pattern;
 }
 
-function collectNotes(profiles: readonly Profile[]): string[] {
-  return [...new Set(profiles.flatMap(({ notes }) => notes))];
+/** Returns each note once, however many files have it. */
+function collectNotes(profiles: readonly Profile[]): ViewNote[] {
+  const notes = profiles.flatMap((profile) => profile.notes);
+  return [...new Map(notes.map((note) => [formatNote(note), note])).values()];
 }
 
 function isAnswerable(key: string, counts: 'samples' | 'calls'): boolean {

@@ -15,6 +15,7 @@ import { buildCallGraph, type CallGraph, type EdgeIndex } from '../../model/call
 import { at } from '../../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../../model/function-table.ts';
 import { apportion } from '../../model/line-times.ts';
+import type { WriteNote } from '../../model/notes.ts';
 import type { Profile } from '../../model/profile.ts';
 import { untimed } from '../errors.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
@@ -42,8 +43,8 @@ export function writeCallgrind([{ profile, name }]: readonly [Part, ...Part[]], 
   };
 }
 
-function notesOf({ counts }: CallGraph): string[] {
-  return counts === 'calls' ? [] : ['callgrind shows samples as calls'];
+function notesOf({ counts }: CallGraph): WriteNote[] {
+  return counts === 'calls' ? [] : [{ code: 'written-samples-as-calls', format: 'callgrind' }];
 }
 
 class CallgrindText {

@@ -22,9 +22,7 @@ export function writeFolded([{ profile }]: readonly [Part, ...Part[]], options: 
   return {
     bytes: Buffer.from(lines.join('')),
     rows: functionsOn(stacks).size,
-    notes: [
-      `folded stacks have names and ${requireStacks(profile).unit === 'us' ? 'µs' : 'amounts'}: files, lines and the number of samples are not in the file`,
-    ],
+    notes: [{ code: 'written-names-only', unit: requireStacks(profile).unit }],
   };
 }
 

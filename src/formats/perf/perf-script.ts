@@ -8,8 +8,8 @@
  * `cpu-clock` and `task-clock` have a period in ns; of other events the samples are counted.
  */
 
-import { pluralize } from '../../base/text.ts';
 import type { FunctionInfo } from '../../model/function-table.ts';
+import type { ProfileNote } from '../../model/notes.ts';
 import type { RawProfile } from '../../model/raw-profile.ts';
 import { brokenEntry, tooMany } from '../errors.ts';
 import type { Format, Recording, Thread } from '../format.ts';
@@ -72,7 +72,7 @@ function readPerf(text: string): readonly Recording[] {
     if (header.event === event) addSample(threads, { header, frames, limits });
     else others++;
   }
-  const notes = others === 0 ? [] : [`skipped ${pluralize(others, 'sample')} of other events than ${event}`];
+  const notes: ProfileNote[] = others === 0 ? [] : [{ code: 'other-events', event: event ?? '', count: others }];
   const recordings = [...threads.values()].map(({ thread, builder, isTimed }) => ({
     thread: threads.size === 1 ? null : thread,
     profile: builder.finish({ format: `perf script (${event})`, unit: isTimed ? 'us' : 'count', notes }) as RawProfile,

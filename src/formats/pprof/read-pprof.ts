@@ -5,9 +5,9 @@
  */
 
 import { PbfReader } from 'pbf';
-import { listFirst, shorten } from '../../base/text.ts';
 import { at } from '../../model/columns.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
+import type { ProfileNote } from '../../model/notes.ts';
 import type { RawProfile } from '../../model/raw-profile.ts';
 import { brokenEntry, brokenPprof, brokenPprofReference, tooMany, unknownValueType } from '../errors.ts';
 import type { ReadFormatOptions, Recording } from '../format.ts';
@@ -239,15 +239,9 @@ function buildProfile(
     });
   });
   const others = types.filter((_, i) => i !== selected && i !== counts).map((each) => each.type);
-  const notes =
-    others.length === 0
-      ? []
-      : [`the file has other values: ${listFirst(others, 5, (each) => shorten(each, MAX_TYPE_LENGTH))}`];
+  const notes: ProfileNote[] = others.length === 0 ? [] : [{ code: 'other-values', values: others }];
   return builder.finish({ format: `pprof profile (${type})`, unit: unitOf(unit), notes });
 }
-
-/** Of the name of a value type in a note. */
-const MAX_TYPE_LENGTH = 40;
 
 /**
  * Returns the executing line of an innermost location. Writers that do not know lines, pstat among them, write the first

@@ -93,7 +93,7 @@ class PprofMessage {
   readonly #parts: WrittenPart[] = [];
   #knowsSamples = true;
 
-  addHeader(profiles: readonly StacksProfile[], { idle = false }: WriteOptions): void {
+  addHeader(profiles: readonly StacksProfile[], { idle = false, comments = [] }: WriteOptions): void {
     const unit = profiles[0]?.unit ?? 'us';
     const { type, name } = unit === 'us' && idle ? { ...AMOUNTS.us, type: 'wall' } : AMOUNTS[unit];
     this.#knowsSamples = unit !== 'count' && profiles.every(({ callTree }) => !callTree.samples.some(Number.isNaN));
@@ -107,7 +107,7 @@ class PprofMessage {
     if (unit === 'us')
       this.#out.writeVarintField(PROFILE.durationNanos, Math.round(duration * NANOSECONDS_PER_MICROSECOND));
     this.#out.writeVarintField(PROFILE.period, Math.round((interval ?? 0) * NANOSECONDS_PER_MICROSECOND));
-    for (const comment of [`pstat ${VERSION}`, ...profiles.flatMap(({ notes }) => notes)])
+    for (const comment of [`pstat ${VERSION}`, ...comments])
       this.#out.writeVarintField(PROFILE.comment, this.#string(comment));
     this.#out.writeVarintField(PROFILE.defaultSampleType, this.#string(type));
   }

@@ -7,11 +7,12 @@
  */
 
 import { PstatError } from '../../base/errors.ts';
-import { pluralize, quote } from '../../base/text.ts';
+import { quote } from '../../base/text.ts';
 import { buildCallGraph } from '../../model/call-graph.ts';
 import { at } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../../model/function-table.ts';
+import type { ProfileNote } from '../../model/notes.ts';
 import type { RawEdgesProfile, Seconds, TracedMetrics } from '../../model/raw-profile.ts';
 import { brokenEntry, brokenMarshal } from '../errors.ts';
 import type { Format } from '../format.ts';
@@ -48,7 +49,7 @@ Python 3.15`,
 function readProf(bytes: Uint8Array): RawEdgesProfile {
   const { value, end, entries } = readWithLayout(bytes);
   if (!isDict(value)) throw brokenMarshal(0, 'not a dict, which a profile is');
-  return entries.finish(end < bytes.length ? [trailingNote(bytes.length - end)] : []);
+  return entries.finish(end < bytes.length ? [{ code: 'trailing-bytes', count: bytes.length - end }] : []);
 }
 
 /** The meaning of an entry's numbers. */
@@ -115,10 +116,6 @@ function mayHoldCode(bytes: Uint8Array): boolean {
   return bytes.includes(0x63) || bytes.includes(0xe3);
 }
 
-function trailingNote(bytes: number): string {
-  return `ignored ${pluralize(bytes, 'byte')} after the profile, as Python does`;
-}
-
 /** Makes the name of a place, for errors. Called only then: a profile has thousands of places. */
 type Place = () => string;
 
@@ -149,7 +146,7 @@ class Entries {
   }
 
   /** Throws PstatError (`malformed`) for the first bad entry. */
-  finish(notes: readonly string[]): RawEdgesProfile {
+  finish(notes: readonly ProfileNote[]): RawEdgesProfile {
     if (this.#error !== null) throw this.#error;
     return this.#builder.finish(this.#dialect, notes);
   }
@@ -253,7 +250,7 @@ class EdgesBuilder {
     else throw brokenEntry(this.#place(), 'neither a tuple of four nor a count');
   }
 
-  finish(dialect: Dialect, notes: readonly string[]): RawEdgesProfile {
+  finish(dialect: Dialect, notes: readonly ProfileNote[]): RawEdgesProfile {
     const entries = [...this.#entryOf.values()];
     // Drops the earlier values of repeated keys.
     const kept = entries.length === this.#firstEdge.length ? null : entries;

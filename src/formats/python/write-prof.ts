@@ -18,11 +18,11 @@
  * the time before the first sample and after the last.
  */
 
-import { pluralize } from '../../base/text.ts';
 import { buildCallGraph, type CallGraph, type EdgeIndex, type Metrics } from '../../model/call-graph.ts';
 import { at, defined } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
+import type { WriteNote } from '../../model/notes.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { Seconds } from '../../model/raw-profile.ts';
 import { notOfTime, untimed } from '../errors.ts';
@@ -60,19 +60,16 @@ export function toProf(profile: Profile, graph: CallGraph, options: WriteProfOpt
   };
 }
 
-function countNote({ counts }: CallGraph): string[] {
-  if (counts === 'calls') return [];
-  return ['Python shows samples as calls: those anywhere on the stack as calls, those on top of it as primitive calls'];
+function countNote({ counts }: CallGraph): WriteNote[] {
+  return counts === 'calls' ? [] : [{ code: 'written-samples-as-calls', format: 'prof' }];
 }
 
-function disambiguatedNote(functions: number): string[] {
-  if (functions === 0) return [];
-  const share = `${pluralize(functions, 'function')} ${functions === 1 ? 'shares' : 'share'} name and line with another`;
-  return [`${share}: in the file the column is part of the name, as e:2345`];
+function disambiguatedNote(functions: number): WriteNote[] {
+  return functions === 0 ? [] : [{ code: 'written-columns-in-names', count: functions }];
 }
 
-function emptyNote(rows: number): string[] {
-  return rows > 0 ? [] : ['the file holds no function, and Python’s pstats rejects such a file'];
+function emptyNote(rows: number): WriteNote[] {
+  return rows > 0 ? [] : [{ code: 'written-no-function' }];
 }
 
 /** What the file holds: rows in order, each with its edges in order, and the graph with their figures. */

@@ -12,6 +12,7 @@ import { type JsonObject, objectAt, optionalList, optionalNumber, optionalString
 import { readRequestMetadata } from '../v8/request-metadata.ts';
 import { readRunMetadata } from '../v8/run-metadata.ts';
 import { DATA_END, DATA_START, GENERATOR } from './markup.ts';
+import { readNotes } from './read-notes.ts';
 
 /** The generator is in the first tag after the character set. */
 const HEAD_BYTES = 256;
@@ -60,7 +61,7 @@ function readProfile(head: JsonObject, columns: Columns): Profile {
     linesAreSampled: facts['linesAreSampled'] === true,
     sources: [],
     functions,
-    notes: textsOf(facts['notes'] ?? []),
+    notes: readNotes(facts['notes'] ?? []),
   };
   if (columns.has('tree.up')) return stacksProfile(facts, common, columns);
   const counts = facts['counts'] === 'calls' ? 'calls' : 'samples';

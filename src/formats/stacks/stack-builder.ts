@@ -7,6 +7,7 @@ import {
   type FunctionKind,
   FunctionTableBuilder,
 } from '../../model/function-table.ts';
+import type { ProfileNote } from '../../model/notes.ts';
 import { PairIndex } from '../../model/pair-index.ts';
 import type { Microseconds, RawStacksProfile, Unit } from '../../model/raw-profile.ts';
 import { StackLimits } from './stack-limits.ts';
@@ -34,7 +35,7 @@ export interface ProfileFacts {
   readonly format: string;
   /** @default 'us' */
   readonly unit?: Unit;
-  readonly notes?: readonly string[];
+  readonly notes?: readonly ProfileNote[];
   readonly linesAreSampled?: boolean;
 }
 

@@ -139,9 +139,8 @@ function recordingTime({ startTime, endTime }: JsonObject): Pick<NodeList, 'dura
   const start = optionalNumber(startTime, 'startTime');
   const end = optionalNumber(endTime, 'endTime');
   if (start !== null && end !== null && end >= start) return { duration: end - start, notes: [] };
-  const problem =
-    start === null ? 'startTime is missing' : end === null ? 'endTime is missing' : 'endTime is before startTime';
-  return { duration: null, notes: [`${problem}: the recording is assumed to end one interval after the last sample`] };
+  const problem = start === null ? 'no-start-time' : end === null ? 'no-end-time' : 'end-before-start';
+  return { duration: null, notes: [{ code: 'assumed-end', problem }] };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Checks call nodes in JSON and turns them into columns. */
 
+import type { ProfileNote } from '../../model/notes.ts';
 import type { Microseconds, PositionTicks, RawStacksProfile } from '../../model/raw-profile.ts';
 import { wrongType } from '../errors.ts';
 import { integerAt, integerIn, type JsonObject, objectAt, optionalList, optionalNumber } from '../json.ts';
@@ -15,7 +16,7 @@ export interface NodeList {
   /** sample -> 1-based line that was executing, 0 if not known, as long as `samples`; null if the file has none */
   readonly sampleLines?: Int32Array | null;
   readonly duration: Microseconds | null;
-  readonly notes: readonly string[];
+  readonly notes: readonly ProfileNote[];
   readonly format: string;
   readonly places: Places;
   readonly producer: Producer;

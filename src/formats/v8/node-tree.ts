@@ -3,9 +3,9 @@
  * readers remove what differs between formats first: clocks, nesting, names.
  */
 
-import { pluralize } from '../../base/text.ts';
 import { at } from '../../model/columns.ts';
 import { type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../../model/function-table.ts';
+import type { ProfileNote } from '../../model/notes.ts';
 import type { Microseconds, PositionTicks, RawStacksProfile } from '../../model/raw-profile.ts';
 import { duplicateNodeId, nodeCycle, secondParent, unknownNode } from '../errors.ts';
 import { integerAt, type JsonObject, optionalId, optionalString } from '../json.ts';
@@ -44,7 +44,7 @@ export interface TreeParts {
   /** sample -> 1-based line that was executing, 0 if not known; null if the file has none */
   readonly sampleLines: Int32Array | null;
   readonly duration: Microseconds | null;
-  readonly notes: readonly string[];
+  readonly notes: readonly ProfileNote[];
   readonly format: string;
 }
 
@@ -150,10 +150,8 @@ function parentColumn(nodes: NodeColumns, lookup: Lookup): Parents {
   return { parent, orphans };
 }
 
-function orphansNote(orphans: number): string[] {
-  if (orphans === 0) return [];
-  const which = orphans === 1 ? '1 node names a parent that is' : `${orphans} nodes name parents that are`;
-  return [`${which} not in the file, and ${orphans === 1 ? 'stands' : 'stand'} under the root`];
+function orphansNote(orphans: number): ProfileNote[] {
+  return orphans === 0 ? [] : [{ code: 'orphan-nodes', count: orphans }];
 }
 
 /** Adds the parents given by lists of children. Returns whether each precedes its children. */
@@ -338,10 +336,11 @@ function pairSamples(
 ): Pick<RawStacksProfile, 'samples' | 'times' | 'notes'> {
   if (samples === null || times === null || samples.length === times.length) return { samples, times, notes: [] };
   const length = Math.min(samples.length, times.length);
-  const extra = Math.max(samples.length, times.length) - length;
-  const note =
-    samples.length > times.length
-      ? `skipped ${pluralize(extra, 'sample')} without a time delta at the end of the file`
-      : `skipped ${pluralize(extra, 'time delta')} without a sample at the end of the file`;
-  return { samples: samples.subarray(0, length), times: times.subarray(0, length), notes: [note] };
+  const count = Math.max(samples.length, times.length) - length;
+  const missing = samples.length > times.length ? 'time-deltas' : 'samples';
+  return {
+    samples: samples.subarray(0, length),
+    times: times.subarray(0, length),
+    notes: [{ code: 'unpaired-samples', missing, count }],
+  };
 }

@@ -50,9 +50,7 @@ export function writeCpuprofile([{ profile }]: readonly [Part, ...Part[]], optio
   return {
     bytes: Buffer.from(`${JSON.stringify(file)}\n`),
     rows: [...rows].filter((fn) => isWrittenKind(at(stacks.functions.kind, fn), options)).length,
-    notes: stacks.linesAreSampled
-      ? ['the lines of functions are those that were executing, which other viewers cannot know']
-      : [],
+    notes: stacks.linesAreSampled ? [{ code: 'written-executing-lines' }] : [],
   };
 }
 

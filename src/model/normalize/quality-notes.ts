@@ -1,10 +1,9 @@
 /** Notes on the quality of samples: gaps, truncated stacks, samples of unknown nodes. */
 
-import { pluralize } from '../../base/text.ts';
-import { formatDuration as inWords } from '../../base/units.ts';
 import { type CallTree, stackDepths } from '../call-tree.ts';
 import { at } from '../columns.ts';
 import type { FunctionTable } from '../function-table.ts';
+import type { ProfileNote } from '../notes.ts';
 import type { Microseconds } from '../raw-profile.ts';
 import type { SampleDurations } from './sample-durations.ts';
 
@@ -23,16 +22,15 @@ export interface UnresolvedSamples {
   readonly time: Microseconds;
 }
 
-export function unresolvedSamplesNote({ count, time }: UnresolvedSamples): string[] {
-  if (count === 0) return [];
-  return [`${pluralize(count, 'sample')} of nodes that are not in the file belong to no function (${inWords(time)})`];
+export function unresolvedSamplesNote({ count, time }: UnresolvedSamples): ProfileNote[] {
+  return count === 0 ? [] : [{ code: 'samples-of-no-node', count, time }];
 }
 
 /** Above this share of the time of code, gaps are not a detail. */
 const MAX_GAP_SHARE = 0.5;
 
 /** @param isIdle whether nothing ran in a sample, so that nothing is missed in a gap after it */
-export function gapNote(durations: SampleDurations, isIdle: (sample: number) => boolean): string[] {
+export function gapNote(durations: SampleDurations, isIdle: (sample: number) => boolean): ProfileNote[] {
   const { time, sampleDuration, interval, length } = durations;
   if (interval === null) return [];
   let count = 0;
@@ -51,20 +49,14 @@ export function gapNote(durations: SampleDurations, isIdle: (sample: number) => 
     if (gap > at(sampleDuration, longest)) longest = i;
   }
   if (count === 0) return [];
-  const where = `the longest ${inWords(at(sampleDuration, longest))}, at ${inWords(at(time, longest))}`;
-  if (ofCode > MAX_GAP_SHARE * code) {
-    const share = `${Math.floor((100 * ofCode) / code)}% (${inWords(ofCode)})`;
-    return [
-      `most of the time was not sampled: ${share} is in ${pluralize(count, 'gap')}, ${where}; what ran there is not known, and each gap is counted on the sample before it`,
-    ];
-  }
-  return [
-    `${pluralize(count, 'gap')} of over ${GAP_THRESHOLD} intervals between samples, ${inWords(sum)} together, ${where}; each is counted on the sample before it`,
-  ];
+  const gaps = { count, longest: at(sampleDuration, longest), at: at(time, longest) };
+  return ofCode > MAX_GAP_SHARE * code
+    ? [{ code: 'mostly-gaps', ...gaps, total: ofCode, of: code }]
+    : [{ code: 'gaps', ...gaps, intervals: GAP_THRESHOLD, total: sum }];
 }
 
 /** @param height number of frames of the deepest stack */
-export function cutStackNote(tree: CallTree, functions: FunctionTable, height: number): string[] {
+export function cutStackNote(tree: CallTree, functions: FunctionTable, height: number): ProfileNote[] {
   if (height < V8_FRAME_LIMIT) return [];
   const depth = stackDepths(tree);
   let cut = 0;
@@ -76,9 +68,5 @@ export function cutStackNote(tree: CallTree, functions: FunctionTable, height: n
     const frames = at(depth, node) - (at(functions.kind, at(tree.function, node)) === 'gc' ? 1 : 0);
     if (frames >= V8_FRAME_LIMIT) cut += samples;
   }
-  if (cut === 0) return [];
-  const share = ((100 * cut) / all).toFixed(1);
-  return [
-    `${pluralize(cut, 'sample')} (${share}%) have stacks of ${V8_FRAME_LIMIT} frames or more, where V8 cuts them: totals of outer callers are low`,
-  ];
+  return cut === 0 ? [] : [{ code: 'cut-stacks', count: cut, of: all, frames: V8_FRAME_LIMIT }];
 }

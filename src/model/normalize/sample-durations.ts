@@ -7,17 +7,13 @@
  */
 
 import { sum } from '../../base/averages.ts';
-import { pluralize } from '../../base/text.ts';
 import { at } from '../columns.ts';
+import type { ProfileNote } from '../notes.ts';
 import type { Microseconds, RawStacksProfile } from '../raw-profile.ts';
 import { measureIntervals } from './intervals.ts';
 
 /** The last sample owns the rest of the recording if it is at most this many intervals long. */
 const MAX_REST_INTERVALS = 2.5;
-
-const NO_SAMPLES_NOTE = 'the file has no samples and no hit counts: no time is known of any function';
-
-const EARLY_END_NOTE = 'endTime lies before the last sample: the recording is taken to end one interval after it';
 
 /** Samples in order, with their durations. */
 export interface SampleDurations {
@@ -36,7 +32,7 @@ export interface SampleDurations {
   readonly afterLastSample: Microseconds;
   readonly duration: Microseconds;
   readonly interval: Microseconds | null;
-  readonly notes: readonly string[];
+  readonly notes: readonly ProfileNote[];
 }
 
 /** Orders samples and assigns durations. Notes say what was estimated or repaired. */
@@ -62,7 +58,7 @@ function durationsFromTimes(raw: RawStacksProfile, samples: Int32Array, times: F
   const lastDuration = durationOfLast(rest, interval);
   sampleDuration[length - 1] = lastDuration;
   const early = rest === null && raw.duration !== null;
-  const notes = early ? [...ordered.notes, EARLY_END_NOTE] : ordered.notes;
+  const notes: ProfileNote[] = [...ordered.notes, ...(early ? [{ code: 'early-end' } as const] : [])];
   return {
     ...ordered,
     inOrder: true,
@@ -84,24 +80,26 @@ export function durationOfLast(rest: Microseconds | null, interval: Microseconds
 }
 
 /** Sorts samples by time, stably. V8 sometimes writes samples out of order, with a delta of -1 µs. */
-function putInOrder(samples: Samples) {
+function putInOrder(samples: Samples): OrderedSamples {
   const late = findLateSamples(samples.time);
   if (late.length === 0) return { ...samples, notes: [] };
   return {
     ...(insertLateSamples(late, copySamples(samples)) ?? sortByTime(samples)),
-    notes: [
-      `${pluralize(late.length, 'sample')} ${late.length === 1 ? 'was' : 'were'} out of order in the file; sorted by time`,
-    ],
+    notes: [{ code: 'unordered-samples', count: late.length }],
   };
 }
 
 /** Moves samples that are before the start of the recording to its start, so that no time before them is negative. */
-function startAtZero<Ordered extends Samples & { readonly notes: readonly string[] }>(ordered: Ordered): Ordered {
+function startAtZero(ordered: OrderedSamples): OrderedSamples {
   let early = 0;
   while (early < ordered.time.length && at(ordered.time, early) < 0) early++;
   if (early === 0) return ordered;
-  const note = `${pluralize(early, 'sample')} ${early === 1 ? 'is' : 'are'} before startTime in the file; taken to be at it`;
-  return { ...ordered, time: ordered.time.map((time) => Math.max(0, time)), notes: [...ordered.notes, note] };
+  const notes: ProfileNote[] = [...ordered.notes, { code: 'early-samples', count: early }];
+  return { ...ordered, time: ordered.time.map((time) => Math.max(0, time)), notes };
+}
+
+interface OrderedSamples extends Samples {
+  readonly notes: readonly ProfileNote[];
 }
 
 interface Samples {
@@ -198,7 +196,7 @@ function equalDurations(raw: RawStacksProfile, samples: Int32Array): SampleDurat
     afterLastSample: 0,
     duration,
     interval: null,
-    notes: [estimateNote('the file has no timeDeltas or timestamps', 'every sample counts the same', duration)],
+    notes: [estimateNote('times', duration)],
   };
 }
 
@@ -226,13 +224,11 @@ function durationsFromHits(raw: RawStacksProfile): SampleDurations {
 }
 
 /** An empty profile needs no note: the answer says that nothing was recorded. */
-function notesOfHits({ nodes }: RawStacksProfile, total: number, duration: Microseconds): string[] {
-  if (total === 0) return nodes.length === 0 ? [] : [NO_SAMPLES_NOTE];
-  return [estimateNote('the file has no samples', 'times follow hitCount', duration)];
+function notesOfHits({ nodes }: RawStacksProfile, total: number, duration: Microseconds): ProfileNote[] {
+  if (total === 0) return nodes.length === 0 ? [] : [{ code: 'no-samples' }];
+  return [estimateNote('samples', duration)];
 }
 
-function estimateNote(why: string, how: string, duration: Microseconds): string {
-  return Number.isNaN(duration)
-    ? `${why} and no valid endTime: times are not known, only samples are counted`
-    : `times are estimated: ${why}, so ${how}`;
+function estimateNote(missing: 'times' | 'samples', duration: Microseconds): ProfileNote {
+  return { code: Number.isNaN(duration) ? 'unknown-times' : 'estimated-times', missing };
 }

@@ -11,12 +11,13 @@ import { subtractQueuedTime } from '../../../src/model/normalize/queued-time.ts'
 import type { Profile } from '../../../src/model/profile.ts';
 import { Stats } from '../../../src/query/stats.ts';
 import { pageView } from '../../../src/view/page-view.ts';
+import { everyNote, noteTexts } from '../../support/notes.ts';
 import { profileOf, stackSamples } from '../../support/stacks.ts';
 
 const PAGE = { script: 'start()', style: 'body{}' };
 
 function htmlOf(profile: Profile, title = 'a title'): string {
-  const view = pageView(new Stats(profile), { title, heading: [], arguments: '' });
+  const view = pageView(new Stats(profile), { title, heading: [], notes: [], arguments: '' });
   return writeReport({ title, profile, scripts: null, ...view }, PAGE);
 }
 
@@ -86,6 +87,10 @@ describe('the profile in a report is the one it was made from', () => {
     expectSame({ ...whole, timeline: null, duration: Number.NaN, callTree: untimed });
   });
 
+  test('with every note', () => {
+    expectSame({ ...profileOf([{ stack: ['a'], weight: 3 }]), notes: everyNote('a.prof') });
+  });
+
   test('with counts beyond 2^53', async () => {
     const profile = await loadProfile('samples/GET.resource_providers.prof');
     if ('callTree' in profile) throw new Error('stacks');
@@ -108,6 +113,32 @@ test('the policy of the page allows no request, and only its own script', () => 
   expect(html).toMatch(
     /content="default-src 'none'; script-src 'sha256-[\w+/]{43}='; style-src 'sha256-[\w+/]{43}='; base-uri 'none'; form-action 'none'"/,
   );
+});
+
+describe('notes', () => {
+  const withNotes = (notes: unknown) => {
+    const html = htmlOf({ ...profileOf([{ stack: ['a'], weight: 3 }]), notes: notes as Profile['notes'] });
+    return readProfile(Buffer.from(html), 'x.html', {});
+  };
+
+  test('of an older report, which are texts, are read', () => {
+    expect(noteTexts(withNotes(['1 sample was out of order in the file; sorted by time']))).toEqual([
+      '1 sample was out of order in the file; sorted by time',
+    ]);
+  });
+
+  test.each([
+    [[7]],
+    [[{ code: 'no such code' }]],
+    [[{ code: 'toString' }]],
+    [[{ code: 'trailing-bytes', count: '8' }]],
+    [[{ code: 'trailing-bytes', count: 8, source: 7 }]],
+    [[{ code: 'estimated-times', missing: 'files' }]],
+    [[{ code: 'transpiled-places', files: [1] }]],
+    [[{ code: 'notes-of-files', count: 1, of: 2, first: { code: 'notes-of-files' } }]],
+  ])('%j are an error', (notes) => {
+    expect(() => withNotes(notes)).toThrow(expect.objectContaining({ name: 'PstatError', kind: 'malformed' }));
+  });
 });
 
 describe('a broken report is one line', () => {

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { PstatError, readProfile, type StacksProfile } from '../../../src/index.ts';
 import { code, type Document, json, plain, tree, withFrames } from '../../support/documents.ts';
 import { linesOf } from '../../support/lines.ts';
+import { noteTexts } from '../../support/notes.ts';
 import { edgesOf, examine, hasControl, known, refusalOf, rowsOf, timesOf } from '../../support/reading.ts';
 import { applyTimeRule, label, recordings } from '../../support/recordings.ts';
 import { event, named, type TraceEvent, traceOf } from '../../support/trace.ts';
@@ -251,7 +252,7 @@ describe('the start and the end', () => {
     const profile = read([opening({ startTime: 1_000_000 }), ...chunks.slice(0, -1)]);
     expect(hot(profile)).toEqual(['main 1000/5000', 'a 1000/1000', 'b 3000/3000']);
     expect(profile).toMatchObject({ beforeFirstSample: 5000, afterLastSample: 0, duration: 10_000 });
-    expect(profile.notes).toEqual([expect.stringMatching(/endTime is missing/)]);
+    expect(noteTexts(profile)).toEqual([expect.stringMatching(/endTime is missing/)]);
   });
 
   test.each<[string, (end: number) => unknown]>([
@@ -275,14 +276,14 @@ describe('the start and the end', () => {
   test('chunks without an opening event are read, with a note on the unknown start', () => {
     const profile = read(chunks);
     expect(rowsOf(profile).find(({ name }) => name === 'a')).toMatchObject({ self: 1000, total: 1000 });
-    expect(profile.notes.join()).toMatch(/startTime is missing/);
+    expect(noteTexts(profile).join()).toMatch(/startTime is missing/);
     expect(profile.format).toBe('V8 trace, thread 41/?');
   });
 
   test('a profile without chunks is skipped if there is another', () => {
     const events = [event('Profile', 1, { startTime: 1 }, { pid: 9, tid: 9 }), ...traceOf(plain())];
     expect(hot(read(events))).toEqual(PLAIN);
-    expect(read(events).notes).toEqual([]);
+    expect(noteTexts(read(events))).toEqual([]);
   });
 });
 
@@ -504,7 +505,7 @@ describe('threads', () => {
     const profile = read(EVENTS);
     expect(timeOfA(profile)).toBe(9000);
     expect(profile.format).toBe('V8 trace, CrRendererMain 1/11');
-    expect(profile.notes).toContain(
+    expect(noteTexts(profile)).toContain(
       'the trace has 2 other threads, select one by its id: Browser 2/21, DedicatedWorker 1/12',
     );
   });
@@ -525,7 +526,7 @@ describe('threads', () => {
     ['21', 5000],
   ])('--thread %s', (asked, time) => {
     expect(timeOfA(read(EVENTS, asked))).toBe(time);
-    expect(read(EVENTS, asked).notes.join()).toMatch(/2 other threads/);
+    expect(noteTexts(read(EVENTS, asked)).join()).toMatch(/2 other threads/);
   });
 
   test.each(['Browser', 'Browser 2/21', 'CrRendererMain 1/11'])('--thread %s, as the note names it', (asked) => {
@@ -571,7 +572,7 @@ describe('threads', () => {
         const profile = read(trace);
         expect(timeOfA(profile)).toBe(7000);
         expect(profile.format).toBe(`V8 trace, DedicatedWorker 1/12#${shown}`);
-        expect(profile.notes).toContain(
+        expect(noteTexts(profile)).toContain(
           `the trace has 2 other profiles, select one by its id: DedicatedWorker 1/12#${other}, thread 1/11`,
         );
       }
@@ -631,13 +632,13 @@ describe('threads', () => {
   });
 
   test('one thread alone needs no note', () => {
-    expect(read(traceOf(plain())).notes).toEqual([]);
+    expect(noteTexts(read(traceOf(plain())))).toEqual([]);
   });
 
   test('the note names five other threads and counts the rest', () => {
     const events = Array.from({ length: 9 }, (_, i) => traceOf(busy(i + 1), { tid: i, id: `0x${i}` })).flat();
     expect(read(events).format).toBe('V8 trace, thread 41/8');
-    const [note = ''] = read(events).notes.filter((each) => each.includes('other threads'));
+    const [note = ''] = noteTexts(read(events)).filter((each) => each.includes('other threads'));
     expect(note).toMatch(
       /^the trace has 8 other threads, select one by its id: (?:thread 41\/\d, ){4}thread 41\/\d and 3 more$/,
     );
@@ -670,7 +671,7 @@ describe('threads', () => {
       ...traceOf(plain(), { tid: 1, id: '0x1' }),
       ...traceOf(other(), { tid: 2, id: '0x2' }),
     ];
-    expect(hasControl(readProfile(json(events), 'trace.json', { thread: '2' }).notes.join())).toBe(false);
+    expect(hasControl(noteTexts(readProfile(json(events), 'trace.json', { thread: '2' })).join())).toBe(false);
   });
 
   test('a file without threads has an error that says so', () => {

@@ -14,6 +14,7 @@ import {
   withFrames,
 } from '../../support/documents.ts';
 import { linesOf } from '../../support/lines.ts';
+import { noteTexts } from '../../support/notes.ts';
 import { attempt, examine, hasControl, known, refusalOf, rowsOf, timesOf } from '../../support/reading.ts';
 import { within } from '../../support/time.ts';
 
@@ -329,7 +330,7 @@ describe('keys that other tools add', () => {
   ])('%s', (_, added) => {
     const profile = read(plain(added));
     expect(hot(profile)).toEqual(PLAIN);
-    expect(profile.notes).toEqual([]);
+    expect(noteTexts(profile)).toEqual([]);
   });
 
   test('of nodes and frames', () => {
@@ -455,7 +456,7 @@ describe('times', () => {
   test('samples out of order are sorted, with a note', () => {
     const profile = read(plain({ samples: [5, 6, 8, 5], timeDeltas: [1000, 1000, -400, 1400], endTime: 1_004_000 }));
     expect(hot(profile)).toEqual(['main 1600/3000', 'a 1000/1000', 'b 400/400']);
-    expect(profile.notes.join()).toMatch(/order/);
+    expect(noteTexts(profile).join()).toMatch(/order/);
   });
 
   test.each<[string, unknown, number]>([
@@ -467,7 +468,7 @@ describe('times', () => {
     const profile = read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
     expect(profile).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 0 });
-    expect(profile.notes.join()).toMatch(/endTime/);
+    expect(noteTexts(profile).join()).toMatch(/endTime/);
   });
 
   test('endTime at the last sample is an end', () => {
@@ -508,7 +509,7 @@ describe('times', () => {
     const profile = read(plain({ timeDeltas: undefined, endTime: 1_004_000 }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
     expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0 });
-    expect(profile.notes.join()).toMatch(/estimated/);
+    expect(noteTexts(profile).join()).toMatch(/estimated/);
   });
 
   test.each<[string, Partial<Document>]>([
@@ -519,14 +520,14 @@ describe('times', () => {
     const profile = read(plain({ ...changes, endTime: 1_004_000 }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
     expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0 });
-    expect(profile.notes.join()).toMatch(/estimated/);
+    expect(noteTexts(profile).join()).toMatch(/estimated/);
   });
 
   test('a sample of an unknown node belongs to no function: its time is after the last sample, with a note', () => {
     const profile = read(plain({ samples: [5, 6, 99, 8], timeDeltas: [1000, 1000, 1000, 1000], endTime: 1_005_000 }));
     expect(hot(profile)).toEqual(['main 1000/3000', 'a 1000/1000', 'b 1000/1000']);
     expect(profile).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 1000, duration: 5000 });
-    expect(profile.notes.join()).toMatch(/not in the file/);
+    expect(noteTexts(profile).join()).toMatch(/not in the file/);
   });
 
   test('samples of unknown nodes only: no function has time, and the duration adds up', () => {
@@ -567,7 +568,7 @@ describe('hitCount', () => {
   });
 
   test('missing without samples gives a note that no time is known', () => {
-    expect(read(plain({ nodes: without, samples: undefined, timeDeltas: undefined })).notes).not.toEqual([]);
+    expect(noteTexts(read(plain({ nodes: without, samples: undefined, timeDeltas: undefined })))).not.toEqual([]);
   });
 
   test('is 0 where a node has none', () => {
@@ -586,13 +587,13 @@ describe('samples and timeDeltas of different length', () => {
   ])('%s: an error, or a note and a profile that adds up', (_, changes) => {
     const outcome = attempt(json(plain(changes)));
     examine(outcome);
-    if (!(outcome instanceof PstatError)) expect(outcome.notes).not.toEqual([]);
+    if (!(outcome instanceof PstatError)) expect(noteTexts(outcome)).not.toEqual([]);
   });
 
   test('empty lists are as no lists', () => {
     const profile = read(plain({ samples: [], timeDeltas: [], endTime: 1_004_000 }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
-    expect(profile.notes.join()).toMatch(/estimated/);
+    expect(noteTexts(profile).join()).toMatch(/estimated/);
   });
 
   test('without samples, deltas and hits no function has time', () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PstatError, readProfile, type StacksProfile } from '../../../src/index.ts';
 import { json } from '../../support/documents.ts';
+import { noteTexts } from '../../support/notes.ts';
 import { edgesOf, examine, known, refusalOf, rowsOf, timesOf } from '../../support/reading.ts';
 import { recordings } from '../../support/recordings.ts';
 import { within } from '../../support/time.ts';
@@ -86,14 +87,14 @@ describe('time', () => {
     const profile = read(file([second, first, third, last]));
     expect(hot(profile)).toEqual(HOT);
     expect(profile).toMatchObject({ beforeFirstSample: 0, duration: 50_000 });
-    expect(profile.notes).toEqual([expect.stringMatching(/out of order/)]);
+    expect(noteTexts(profile)).toEqual([expect.stringMatching(/out of order/)]);
   });
 
   test('a sample of an unknown frame belongs to no function, with a note', () => {
     const profile = read(file([...SAMPLES.slice(0, 2), sample({ ts: '25000', sf: 99 }), ...SAMPLES.slice(3)]));
     expect(hot(profile)).toEqual(['main 10000/30000', 'a 10000/10000', 'b 10000/10000']);
     expect(profile.afterLastSample).toBe(20_000);
-    expect(profile.notes.join()).toMatch(/not in the file/);
+    expect(noteTexts(profile).join()).toMatch(/not in the file/);
   });
 
   test('a single sample has no interval and no time', () => {
@@ -109,7 +110,7 @@ describe('time', () => {
     const profile = read(file([]));
     expect(hot(profile)).toEqual([]);
     expect(profile.duration).toBe(0);
-    expect(profile.notes).toHaveLength(1);
+    expect(noteTexts(profile)).toHaveLength(1);
   });
 });
 
@@ -178,7 +179,7 @@ describe('threads', () => {
     const profile = read(both);
     expect(profile.format).toBe('Hermes profile, thread 41/42');
     expect(hot(profile)).toEqual(HOT);
-    expect(profile.notes).toEqual(['the trace has 1 other thread, select one by its id: thread 41/7']);
+    expect(noteTexts(profile)).toEqual(['the trace has 1 other thread, select one by its id: thread 41/7']);
   });
 
   test.each(['7', '41/7'])('--thread %s', (thread) => {
@@ -201,7 +202,7 @@ describe('threads', () => {
     test('of the thread, or of its process', () => {
       const profile = read(withNames);
       expect(profile.format).toBe('Hermes profile, js 41/42');
-      expect(profile.notes).toEqual(['the trace has 1 other thread, select one by its id: hermes 41/7']);
+      expect(noteTexts(profile)).toEqual(['the trace has 1 other thread, select one by its id: hermes 41/7']);
       expect(hot(read(withNames, 'js'))).toEqual(HOT);
     });
 

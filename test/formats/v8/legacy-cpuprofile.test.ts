@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PstatError, readProfile, type StacksProfile } from '../../../src/index.ts';
 import { json, type Node, plain, tree } from '../../support/documents.ts';
+import { noteTexts } from '../../support/notes.ts';
 import { attempt, edgesOf, examine, refusalOf, rowsOf, timesOf } from '../../support/reading.ts';
 import { type AnyRecording, recordings } from '../../support/recordings.ts';
 import { within } from '../../support/time.ts';
@@ -98,7 +99,7 @@ describe('time', () => {
   test('stamps out of order are sorted, with a note', () => {
     const profile = read(old({ samples: [5, 8, 6, 8], timestamps: [5000, 7000, 6000, 9000] }));
     expect(hot(profile)).toEqual(OLD);
-    expect(profile.notes).toEqual([expect.stringMatching(/^1 sample was out of order/)]);
+    expect(noteTexts(profile)).toEqual([expect.stringMatching(/^1 sample was out of order/)]);
   });
 
   test('the earliest sample begins the recording, at any index', () => {
@@ -121,12 +122,12 @@ describe('time', () => {
     ['without samples', { samples: undefined, timestamps: undefined }],
   ])('%s times are estimated, and that is said', (_, changes) => {
     const profile = read(old(changes));
-    expect(profile.notes.join()).toMatch(/estimated/);
+    expect(noteTexts(profile).join()).toMatch(/estimated/);
     expect(hot(profile)).toEqual(['main 250000/1000000', 'a 250000/250000', 'b 500000/500000']);
   });
 
   test('what the note misses is what this generation has', () => {
-    expect(read(old({ timestamps: undefined })).notes.join()).toMatch(/timestamps/);
+    expect(noteTexts(read(old({ timestamps: undefined }))).join()).toMatch(/timestamps/);
   });
 
   test.each<[string, Changes]>([
@@ -135,7 +136,7 @@ describe('time', () => {
   ])('%s is left out, and that is said', (_, changes) => {
     const profile = read(old(changes));
     expect(hot(profile)).toEqual(OLD);
-    expect(profile.notes).toHaveLength(1);
+    expect(noteTexts(profile)).toHaveLength(1);
   });
 
   test('a sample of an unknown node belongs to no function', () => {

@@ -5,6 +5,7 @@ import { CpuprofileScanner } from '../../../src/formats/v8/scanner/cpuprofile-sc
 import { readProfile, type StacksProfile, Stats } from '../../../src/index.ts';
 import type { RawStacksProfile } from '../../../src/model/raw-profile.ts';
 import { json } from '../../support/documents.ts';
+import { noteTexts } from '../../support/notes.ts';
 import { examine, known, refusalOf, rowsOf } from '../../support/reading.ts';
 
 interface Frame {
@@ -145,7 +146,7 @@ describe('Bun', () => {
   const ticks = { positionTicks: [{ line: 2, ticks: 1 }] };
   const NO_SCRIPT = { functionName: 'stringify', scriptId: '4294967295', url: '', lineNumber: -1, columnNumber: -1 };
 
-  const notesOf = (document: unknown) => new Stats(read(document)).summary.notes;
+  const notesOf = (document: unknown) => noteTexts(new Stats(read(document)).summary);
 
   test('of a version that writes position ticks writes definitions: two methods are two functions without a note', () => {
     const document = fileOf(TWO_METHODS, { file: DAY, node: ticks });
@@ -259,7 +260,7 @@ describe('a node whose parent is not in the file', () => {
       ['g', 1000, 2000],
       ['h', 1000, 1000],
     ]);
-    expect(profile.notes).toContain('1 node names a parent that is not in the file, and stands under the root');
+    expect(noteTexts(profile)).toContain('1 node names a parent that is not in the file, and stands under the root');
   });
 
   test('is read by the scanner too', () => {

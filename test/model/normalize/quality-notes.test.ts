@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { noteTexts } from '../../support/notes.ts';
 import { type Recording, record } from '../../support/v8.ts';
 
 function gapNotes(recording: Recording): string[] {
-  return record(recording).notes.filter((note) => note.includes('gap'));
+  return noteTexts(record(recording)).filter((note) => note.includes('gap'));
 }
 
 describe('gaps between samples', () => {

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { buildCallGraph } from '../../../src/model/call-graph.ts';
 import type { StacksProfile } from '../../../src/model/profile.ts';
 import { plain } from '../../support/documents.ts';
+import { noteTexts } from '../../support/notes.ts';
 import { applyTimeRule, labelOf, recordings } from '../../support/recordings.ts';
 import { accountedFor, figuresOf, type Recording, readJson, record, START, summaryOf } from '../../support/v8.ts';
 
@@ -148,7 +149,7 @@ describe('the last sample', () => {
     });
     expect(figuresOf(profile)).toBe('main 0/3000, a 2000/2000, b 1000/1000');
     expect(profile.afterLastSample).toBe(0);
-    expect(profile.notes.join()).toMatch(/endTime/);
+    expect(noteTexts(profile).join()).toMatch(/endTime/);
   });
 });
 
@@ -180,7 +181,7 @@ describe('samples without timeDeltas', () => {
     expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, duration: 8000 });
   });
 
-  test('have a note that times are estimated', () => expect(profile.notes.join()).toMatch(/estimated/));
+  test('have a note that times are estimated', () => expect(noteTexts(profile).join()).toMatch(/estimated/));
 
   test('still attach garbage collection to the stack before it', () => {
     expect(figuresOf(record({ samples: 'a gc', duration: 8000 }))).toBe('main 0/8000, a 4000/8000, gc 4000/4000');
@@ -201,7 +202,7 @@ describe('a file without samples', () => {
     expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, duration: 8000 });
   });
 
-  test('has a note that times are estimated', () => expect(profile.notes.join()).toMatch(/estimated/));
+  test('has a note that times are estimated', () => expect(noteTexts(profile).join()).toMatch(/estimated/));
 
   test('leaves garbage collection under the root, because the stack before it is unknown', () => {
     const frame = (functionName: string, url: string) => ({ functionName, url, lineNumber: 0, columnNumber: 0 });
@@ -278,7 +279,7 @@ describe('samples out of order', () => {
   test('are sorted by time, with a note', () => {
     const profile = record({ samples: 'a b a', deltas: [1000, 500, -100], duration: 2000 });
     expect([...(profile.timeline?.time ?? [])]).toEqual([1000, 1400, 1500]);
-    expect(profile.notes.join()).toMatch(/1 sample .*order/);
+    expect(noteTexts(profile).join()).toMatch(/1 sample .*order/);
   });
 
   test('keep the order of the file for equal times', () => {
@@ -302,13 +303,13 @@ describe('a gap between samples', () => {
 
   test('of over ten intervals keeps its time and has a note', () => {
     expect(figuresOf(gap(10_001))).toBe('main 0/13001, a 12001/12001, b 1000/1000');
-    expect(gap(10_001).notes.join()).toMatch(/1 gap.*10\.0 ms/);
+    expect(noteTexts(gap(10_001)).join()).toMatch(/1 gap.*10\.0 ms/);
   });
 
-  test('of ten intervals has no note', () => expect(gap(10_000).notes).toEqual([]));
+  test('of ten intervals has no note', () => expect(noteTexts(gap(10_000))).toEqual([]));
 
   test('does not include beforeFirstSample and afterLastSample', () =>
-    expect(record({ samples: 'a a', deltas: [50_000, 1000], duration: 900_000 }).notes).toEqual([]));
+    expect(noteTexts(record({ samples: 'a a', deltas: [50_000, 1000], duration: 900_000 }))).toEqual([]));
 });
 
 describe('samples of unknown nodes', () => {
@@ -319,7 +320,7 @@ describe('samples of unknown nodes', () => {
     expect(profile.afterLastSample).toBe(5000);
   });
 
-  test('have a note with their time', () => expect(profile.notes.join()).toMatch(/2 samples.*5.*ms/));
+  test('have a note with their time', () => expect(noteTexts(profile).join()).toMatch(/2 samples.*5.*ms/));
 
   test('add their time to afterLastSample without timeDeltas, too', () =>
     expect(record({ samples: 'a lost', duration: 8000 }).afterLastSample).toBe(4000));
@@ -372,8 +373,8 @@ describe("stacks at V8's limit", () => {
     });
 
   test('of 255 frames are counted in a note', () =>
-    expect(deep(255).notes.join()).toMatch(/1 sample \(25(\.0)?\s?%\)/));
-  test('of 254 frames have no note', () => expect(deep(254).notes).toEqual([]));
+    expect(noteTexts(deep(255)).join()).toMatch(/1 sample \(25(\.0)?\s?%\)/));
+  test('of 254 frames have no note', () => expect(noteTexts(deep(254))).toEqual([]));
 });
 
 describe('the breakdown', () => {
@@ -429,7 +430,7 @@ test('no time is negative: samples before startTime count from it', () => {
   const early = { ...plain(), startTime: 1000, endTime: 5000, samples: [5, 6, 8], timeDeltas: [-1500, 1000, 1000] };
   const profile = readJson(early);
   expect(profile).toMatchObject({ beforeFirstSample: 0, afterLastSample: 2500, duration: 4000, interval: 1000 });
-  expect(profile.notes).toContain('2 samples are before startTime in the file; taken to be at it');
+  expect(noteTexts(profile)).toContain('2 samples are before startTime in the file; taken to be at it');
 });
 
 test('a recording of 4e15 µs adds up', () => {

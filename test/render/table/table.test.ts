@@ -200,7 +200,8 @@ describe('into a pipe nothing is cut', () => {
 
 describe('notes', () => {
   /** The lines below the table. */
-  const footer = (notes: readonly string[], room: number) => {
+  const footer = (texts: readonly string[], room: number) => {
+    const notes = texts.map((text) => ({ code: 'text', text }) as const);
     const profile = sampledOf([{ name: 'serializeLinks', file: '/srv/app/links.js' }], [9]);
     const all = lines(functionsView(new Stats({ ...profile, notes }), {}), room);
     return all.slice(all.lastIndexOf('') + 1);

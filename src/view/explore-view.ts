@@ -58,6 +58,8 @@ export interface ExploreView {
     readonly matches: (node: LayoutNode) => boolean;
   } | null;
   readonly message: string;
+  /** What is to be known of the answer, which the help shows. */
+  readonly notes: readonly string[];
   /** The first line of the help that is shown; null where it is not. */
   readonly helpTop: number | null;
 }

@@ -48,6 +48,7 @@ const SEQUENCES: readonly (readonly [
   ['callers of a caller', FILE, [80, 24], ['1', down, enter, up, enter]],
   ['source without a file', FILE, [80, 24], ['5']],
   ['help', FILE, [80, 24], ['?']],
+  ['help with notes', PYTHON, [80, 24], ['?']],
   ['help, scrolled', FILE, [60, 12], ['?', pageDown, down]],
   ['Python', PYTHON, [80, 24], []],
   ['Python, picture', PYTHON, [80, 24], ['2']],

@@ -82,6 +82,7 @@ export async function exploreStats(explored: Explored, { files, comparedWords, a
     words: [...files.map(quoted), ...optionWords({ ...args, from: undefined, to: undefined })].join(' '),
     windowWords: optionWords({ from: args['from'], to: args['to'] }),
     comparedWords: comparedWords?.join(' ') ?? null,
+    sourceWords: list(args['source-path']).map((folder) => `--source-path ${quoted(String(folder))}`),
     folders: sourceFoldersFrom(args),
     theme: await loadTheme(color),
     links: color > 0 && (await io.stdout.opensLinks()),

@@ -1,9 +1,11 @@
 /** Answers about a profile in a state of the explorer. Answers of the same question are kept, so that keys are quick. */
 
+import { compareNotes } from '../../render/compare-text.ts';
 import { Comparisons } from './comparisons.ts';
 import { type Explored, ExploredModel } from './explored-model.ts';
 import { Lists } from './lists.ts';
 import { Pictures } from './pictures.ts';
+import type { State } from './state.ts';
 
 export class Explorer {
   readonly model: ExploredModel;
@@ -18,5 +20,12 @@ export class Explorer {
     this.comparisons = explored.compared === undefined ? null : new Comparisons(this.model, explored.compared);
     this.pictures = new Pictures(this.model, this.comparisons);
     this.lists = new Lists(this.model, this.comparisons);
+  }
+
+  /** What is to be known of the answer in a state, as the printing commands say it below. */
+  notes(state: State): readonly string[] {
+    if (this.comparisons !== null)
+      return compareNotes(this.comparisons.comparison(state).notes, 'pstat compare --json').map(({ text }) => text);
+    return this.model.stats(state).summary.notes.map((note) => `note: ${note}`);
   }
 }

@@ -20,6 +20,8 @@ export interface ExploreOptions {
   /** Files and options as the command line names them, without --from and --to, which are apart. */
   readonly words: string;
   readonly windowWords: readonly string[];
+  /** --source-path */
+  readonly sourceWords: readonly string[];
   /** Those of `pstat compare`, where two sides are compared; `words` are of the second one. */
   readonly comparedWords: string | null;
   readonly folders: readonly string[];
@@ -174,8 +176,8 @@ class ExploreSession {
   }
 
   #surroundings() {
-    const { words, windowWords, comparedWords } = this.#options;
-    return { words, windowWords, comparedWords, source: this.#source.view };
+    const { words, windowWords, sourceWords, comparedWords } = this.#options;
+    return { words, windowWords, sourceWords, comparedWords, source: this.#source.view };
   }
 
   #draw(): void {

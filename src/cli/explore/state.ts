@@ -1,6 +1,6 @@
 /** The state of the explorer, and how keys change it. Pure: the same keys on the same profile lead to the same state. */
 
-import { HELP } from '../../render/explore/help.ts';
+import { helpLines } from '../../render/explore/help.ts';
 import { FRAME_LINES } from '../../render/explore/screen.ts';
 import { PANES, type PaneName } from '../../view/explore-view.ts';
 import type { Explorer } from './explorer.ts';
@@ -109,7 +109,7 @@ export function reduce(before: State, input: Input, explorer: Explorer, size: Si
   if (input.name === 'ctrl-c') return { state, effect: 'quit' };
   if (input.name === 'ctrl-z') return { state, effect: 'suspend' };
   if (state.typing !== null) return type(state, state.typing, input, explorer, size);
-  if (state.helpTop !== null) return { state: { ...state, helpTop: scrollHelp(state.helpTop, input.name, size) } };
+  if (state.helpTop !== null) return { state: { ...state, helpTop: scrollHelp(state, input.name, explorer, size) } };
   const timed = inTimeLine(state, input.name, explorer, size);
   if (timed !== null) return { state: timed };
   return COMMON[input.name]?.(state, explorer, size) ?? { state: inPane(state, input.name, explorer, size) };
@@ -151,7 +151,7 @@ const COMMON: Readonly<Record<string, Key>> = {
 };
 
 /** Null for a key that closes the help. */
-function scrollHelp(top: number, name: string, { rows }: Size): number | null {
+function scrollHelp(state: State, name: string, explorer: Explorer, { columns, rows }: Size): number | null {
   const steps: Readonly<Record<string, number>> = {
     up: -1,
     k: -1,
@@ -161,7 +161,9 @@ function scrollHelp(top: number, name: string, { rows }: Size): number | null {
     pagedown: rows - FRAME_LINES,
   };
   const step = steps[name];
-  return step === undefined ? null : Math.max(0, Math.min(top + step, HELP.length - (rows - FRAME_LINES)));
+  if (step === undefined) return null;
+  const last = helpLines(explorer.notes(state), columns).length - (rows - FRAME_LINES);
+  return Math.max(0, Math.min((state.helpTop ?? 0) + step, last));
 }
 
 /** Another tree: what gathers calls ends the time order. */

@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly words: string;
   /** --from and --to of the command line. */
   readonly windowWords: readonly string[];
+  /** --source-path of the command line. */
+  readonly sourceWords: readonly string[];
   /** Those of `pstat compare`, where two sides are compared; `words` are of the second one. */
   readonly comparedWords: string | null;
   /** The listing of the selected function; null until it is read. */
@@ -43,6 +45,7 @@ export function exploreView(state: State, explorer: Explorer, surroundings: Surr
           },
     message: state.message,
     helpTop: state.helpTop,
+    notes: explorer.notes(state),
   };
 }
 
@@ -147,7 +150,7 @@ function commandOf(state: State, explorer: Explorer, surroundings: Surroundings)
     tree: ['tree', words, ...rootOf(state.treeRoot), `--min ${TREE_MIN_PERCENT}% --limit ${TREE_LINES}`, ...tree],
     table: ['top', words, ...by, `--sort ${state.sort}`, ...(state.isReversed ? ['--reverse'] : []), ...filters],
     callers: ['callers', fn, words, ...filters],
-    source: ['list', fn, words, ...filters],
+    source: ['list', fn, words, ...surroundings.sourceWords, ...filters],
   };
   return ['pstat', ...parts[state.pane]].join(' ');
 }

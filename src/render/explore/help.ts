@@ -1,6 +1,9 @@
 /** The help of the explorer. */
 
-export const HELP: readonly string[] = [
+import { escapeControls } from '../../base/text.ts';
+import { wrap } from '../table/width.ts';
+
+const HELP: readonly string[] = [
   '1 to 5, Tab   table · picture · tree · callers and callees · source',
   '↑ ↓ ← →       move, also k and j; in the picture to caller, callee, siblings',
   'PgUp PgDn     move by a screen; Home and End go to the ends',
@@ -23,3 +26,9 @@ export const HELP: readonly string[] = [
   'mouse         click selects, double click is Enter, wheel moves',
   '?             this help          q  quit',
 ];
+
+/** The notes on what was read, and the keys. */
+export function helpLines(notes: readonly string[], columns: number): readonly string[] {
+  if (notes.length === 0) return HELP;
+  return [...notes.flatMap((note) => wrap(escapeControls(note), columns)), '', ...HELP];
+}

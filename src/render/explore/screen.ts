@@ -1,6 +1,6 @@
 /** The screen of the explorer as lines, and what is where on it, for the mouse. */
 
-import { escapeControls } from '../../base/text.ts';
+import { escapeControls, pluralize } from '../../base/text.ts';
 import { formatAmount, formatPercent } from '../../base/units.ts';
 import type { LayoutNode } from '../../model/layout/layout-tree.ts';
 import { pathTo } from '../../model/layout/layout-tree.ts';
@@ -20,7 +20,7 @@ import { cutEnd, cutStart, padEnd, width, wrap } from '../table/width.ts';
 import type { Theme } from '../theme.ts';
 import { treeReport } from '../tree-report.ts';
 import { comparedDetail, removedText } from './compared.ts';
-import { HELP } from './help.ts';
+import { helpLines } from './help.ts';
 import { timeLine } from './time-line.ts';
 
 export interface ScreenSize {
@@ -57,7 +57,9 @@ export function exploreScreen(view: ExploreView, size: ScreenSize, style: Screen
   }
   const height = rows - FRAME_LINES;
   const main =
-    view.helpTop !== null ? helpPane(columns, view.helpTop) : timedPane(view, { columns, rows: height }, style);
+    view.helpTop !== null
+      ? helpPane(view.notes, columns, view.helpTop)
+      : timedPane(view, { columns, rows: height }, style);
   const lines = [
     ...headerLines(view, columns, theme),
     ...fill(main.lines.slice(0, height), height),
@@ -81,7 +83,8 @@ function headerLines(view: ExploreView, columns: number, theme: Theme): string[]
     return name === paneName ? theme.selected(tab) : tab;
   });
   const tabsWidth = PANES.reduce((sum, name) => sum + name.length + 4, 0);
-  const filterText = filters.length === 0 ? '' : ` ${filters.map(escapeControls).join(' ')}`;
+  const notes = view.notes.length === 0 ? '' : `  ${pluralize(view.notes.length, 'note')}, see ?`;
+  const filterText = `${filters.length === 0 ? '' : ` ${filters.map(escapeControls).join(' ')}`}${notes}`;
   const beside = columns - tabsWidth - 1;
   return [
     `${tabs.join('')} ${theme.strong(cutStart(source, beside))}`,
@@ -221,8 +224,13 @@ function messagePane(text: string, { columns }: ScreenSize): Main {
   return { lines: ['', cutEnd(escapeControls(text), columns)], targetAt: () => null };
 }
 
-function helpPane(columns: number, top: number): Main {
-  return { lines: HELP.slice(top).map((line) => cutEnd(line, columns)), targetAt: () => null };
+function helpPane(notes: readonly string[], columns: number, top: number): Main {
+  return {
+    lines: helpLines(notes, columns)
+      .slice(top)
+      .map((line) => cutEnd(line, columns)),
+    targetAt: () => null,
+  };
 }
 
 /** Callers above, callees below; both have the function between them, which is shown once. */

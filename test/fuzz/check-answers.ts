@@ -95,7 +95,13 @@ async function problemOfKeys(profile: Profile, random: Random): Promise<string |
     typed.push(name);
     const input: Input = random(5) === 0 ? { kind: 'row', row: random(30), isDouble: random(2) === 0 } : keyOf(name);
     ({ state } = reduce(state, input, explorer, size));
-    const view = exploreView(state, explorer, { words: 'a.prof', comparedWords: null, windowWords: [], source: null });
+    const view = exploreView(state, explorer, {
+      words: 'a.prof',
+      comparedWords: null,
+      windowWords: [],
+      sourceWords: [],
+      source: null,
+    });
     const { lines } = exploreScreen(view, size, { theme, links: false });
     const wrong = lines.find((line) => UNSHOWN.test(line) || /\bNaN\b|undefined|\[object/.test(line));
     const where = `after ${typed.join(' ')} at ${size.columns} × ${size.rows}`;

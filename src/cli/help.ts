@@ -119,7 +119,7 @@ async function formatPage({
     .version(false)
     .usage(usage.join('\n\n'))
     .wrap(columns)
-    .epilogue(`${formatExamples(examples)}\n\n${about}\n\n${FOOTER}`);
+    .epilogue(`${formatExamples(examples)}\n\n${joinLines(about)}\n\n${FOOTER}`);
   for (const name of options) {
     const { parse, value = values[name], describe, group } = optionDefinition(name);
     if (parse.hidden === true) continue;
@@ -130,6 +130,14 @@ async function formatPage({
     help = help.option(shown, { describe: describes[name] ?? describe, group, alias });
   }
   return `${(await help.getHelp()).trim()}\n`;
+}
+
+/** Paragraphs as one line each, which yargs wraps. Lists and tables, which have runs of spaces, stay as they are. */
+function joinLines(text: string): string {
+  return text
+    .split('\n\n')
+    .map((paragraph) => (/^ | {2}/m.test(paragraph) ? paragraph : paragraph.replaceAll('\n', ' ')))
+    .join('\n\n');
 }
 
 /** yargs would wrap the commands beside their descriptions, so that they could not be copied. */

@@ -89,7 +89,7 @@ export function pathSentence(path: HottestPath, picture: Picture, { profile }: P
     path.next === null
       ? 'all of it in itself'
       : `at most ${formatPercent(path.next.share, 1)}% of that in one callee, ${nodeLabel(picture.describe(path.next.node), false)}`;
-  return `${picture.inTimeOrder ? 'longest call' : 'hottest'}: ${names.join(' → ')}, ${time}; ${next}`;
+  return `${picture.inTimeOrder ? 'longest box' : 'hottest'}: ${names.join(' → ')}, ${time}; ${next}`;
 }
 
 const MAX_NAMED = 5;

@@ -53,8 +53,9 @@ The frames of libraries above the first function of your own are one row, [14
 frames: express, node:] ›, and so are leading functions with one callee that has
 98% of their time, main → run ›. --fold none shows each.
 
-With --time-order a box is one call, from left to right as they came; a gap is idle
-time. --from and --to show a part of it: pstat flame F --time-order --from 1.2s.
+With --time-order boxes stand from left to right as they came; a gap is idle. A
+box is a call, or several of one function without a sample of another between
+them. --from and --to show a part: pstat flame F --time-order --from 1.2s.
 
 Colors tell where code comes from, or the package with --by package.
 

@@ -149,6 +149,23 @@ test('folded stacks keep the time of every name', async () => {
   expect(withoutZero(byName(read))).toEqual(withoutZero(byName(profile)));
 });
 
+test("folded stacks keep a function whose name becomes one of V8's own", async () => {
+  const frame = (functionName: string, url: string) => ({
+    functionName,
+    scriptId: '1',
+    url,
+    lineNumber: 1,
+    columnNumber: 1,
+  });
+  const nodes = [
+    { id: 1, callFrame: frame('(root)', ''), hitCount: 0, children: [2] },
+    { id: 2, callFrame: frame('(idle)\0', '/srv/app/a.js'), hitCount: 1 },
+  ];
+  const text = JSON.stringify({ nodes, startTime: 0, endTime: 10, samples: [2], timeDeltas: [0] });
+  const read = await rewrite(readProfile(Buffer.from(text), 'x'), 'folded');
+  expect(buildCallGraph(read).sums.counted).toBe(10);
+});
+
 function withoutZero(times: Record<string, number>) {
   return Object.fromEntries(Object.entries(times).filter(([, time]) => time > 0));
 }

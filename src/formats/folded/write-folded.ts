@@ -8,8 +8,8 @@ import {
   requireSmallStacks,
   requireStacks,
   stackOf,
+  unmistakableName,
   type WrittenStacks,
-  writtenName,
   writtenStacks,
 } from '../stacks/written-stacks.ts';
 
@@ -45,12 +45,11 @@ export function foldStacks(stacks: WrittenStacks): Map<string, number> {
 
 /** A semicolon separates functions, a line end separates stacks; a file with a zero byte is no text. */
 function foldedName(functions: FunctionTable, fn: FunctionIndex): string {
-  return (
-    writtenName(functions, fn)
-      .replaceAll(';', ':')
-      .replace(/[\0\r\n\u2028\u2029]+/g, ' ')
-      .trim()
-      // A line that begins with # and a space is a comment.
-      .replace(/^#(?=\s|$)/, '#.') || '(anonymous)'
-  );
+  const name = at(functions.name, fn)
+    .replaceAll(';', ':')
+    .replace(/[\0\r\n\u2028\u2029]+/g, ' ')
+    .trim()
+    // A line that begins with # and a space is a comment.
+    .replace(/^#(?=\s|$)/, '#.');
+  return unmistakableName(name, at(functions.kind, fn)) || '(anonymous)';
 }

@@ -218,6 +218,25 @@ test('two commands and two folders', async () => {
   expect(answer.rows[0]).toMatchObject({ name: 'spin', file: 'bench.js', status: 'matched' });
 });
 
+test('SIGTERM leaves no worktree, and what SIGKILL leaves the next run removes; the working tree stays', async () => {
+  writeFileSync(path.join(repository, 'bench.js'), `${program(1)}// mine`);
+  const [status, words] = [git('status', '--porcelain'), ['HEAD', '--', 'node', 'bench.js']];
+  const ended = await place.ab(['-n', '3', '--dir', path.join(dir, 'a'), ...words], {
+    at: 'block 2',
+    signal: 'SIGTERM',
+  });
+  expect(ended.signal).toBe('SIGTERM');
+  expect(leftBehind()).toEqual([]);
+  const runs = ['-n', '3', '--dir', path.join(dir, 'b')];
+  const killed = await place.ab([...runs, ...words], { at: 'block 2', signal: 'SIGKILL' });
+  expect(killed.signal).toBe('SIGKILL');
+  expect(git('worktree', 'list').trim().split('\n')).toHaveLength(2);
+  const { stdout, code } = await place.ab([...runs, '--json', ...words]);
+  expect({ code, runs: JSON.parse(stdout).before.runs }).toEqual({ code: 0, runs: 3 });
+  expect(git('worktree', 'list').trim().split('\n')).toHaveLength(1);
+  expect(git('status', '--porcelain')).toBe(status);
+});
+
 test('the worktree of a pstat that was killed is removed by the next one', async () => {
   const gone = spawn(process.execPath, ['-e', '']);
   await once(gone, 'close');

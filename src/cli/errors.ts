@@ -263,6 +263,18 @@ export function endlessRequests(): PstatError {
   return new PstatError('query', '--for does not go with --requests, which `pstat detach` ends');
 }
 
+export function requestsAreKept(): PstatError {
+  return new PstatError('query', '--last and --on-stall record the whole program; --requests keeps a file a request');
+}
+
+export function stallsHaveNames(): PstatError {
+  return new PstatError('query', '--on-stall names its files by the time of day; --dir names their folder');
+}
+
+export function stallsAreText(format: string): PstatError {
+  return new PstatError('query', `--on-stall answers with a sentence a stall; --format ${format} reads its files`);
+}
+
 export function requestsOfUrl(): PstatError {
   return new PstatError(
     'query',

@@ -1,6 +1,5 @@
 /** The options of the command line: parsing, help and validation of each in one place. */
 
-import path from 'node:path';
 import type { Options } from 'yargs';
 import { parseTime } from '../base/units.ts';
 import { BASES, type Basis } from '../compare/comparison.ts';
@@ -16,14 +15,7 @@ import { createRouteNamer, type RouteNamer } from '../routes/route-name.ts';
 import { RouteSelection } from '../routes/route-selection.ts';
 import { ROW_KINDS, type RowKind } from '../view/views.ts';
 import { type Arguments, choice, flag, last, list, positionalWords } from './arguments.ts';
-import {
-  badOption,
-  emptyWindow,
-  gateWithoutThreshold,
-  requestsWithoutDir,
-  restrictElsewhere,
-  tailWithoutRoute,
-} from './errors.ts';
+import { badOption, emptyWindow, gateWithoutThreshold, restrictElsewhere, tailWithoutRoute } from './errors.ts';
 import type { ColorChoice } from './io.ts';
 
 export { type Arguments, choice, flag, last, list, positionalWords };
@@ -228,6 +220,18 @@ export const OPTIONS = {
     parse: ONE_VALUE,
     value: 'TIME',
     describe: 'Record for so long, such as 10s. Default: until Ctrl+C',
+    group: 'Recording:',
+  },
+  last: {
+    parse: ONE_VALUE,
+    value: 'TIME',
+    describe: 'Keep only what was recorded last, such as 60s, and forget the rest',
+    group: 'Recording:',
+  },
+  'on-stall': {
+    parse: ONE_VALUE,
+    value: 'TIME',
+    describe: 'Save the last minute (--last) when the event loop stalls for so long, such as 200ms; nothing else',
     group: 'Recording:',
   },
   all: {
@@ -535,54 +539,6 @@ export function statsOptionsFrom(args: Arguments): StatsOptions {
     focus: list(args['focus']),
     ignore: list(args['ignore']),
   };
-}
-
-/** The options of `record`. Throws PstatError (`query`). */
-export interface Recording {
-  readonly dir: string;
-  readonly output: string | null;
-  readonly interval: number;
-  readonly requests: boolean;
-  readonly sources: boolean;
-}
-
-export function recordingFrom(args: Arguments): Recording {
-  const [output, dir] = [last(args['output']), last(args['dir'])];
-  if (output !== undefined && dir !== undefined)
-    throw badOption('dir', String(dir), 'needed where --output names a file');
-  const requests = flag(args, 'requests');
-  if (requests && dir === undefined) throw requestsWithoutDir();
-  const file = output === undefined ? null : String(output);
-  return {
-    dir: file === null ? String(dir ?? '.') : path.dirname(file),
-    output: file,
-    interval: intervalFrom(args, '1ms'),
-    requests,
-    sources: flag(args, 'sources'),
-  };
-}
-
-/** How long `attach` records, in µs; null until it is interrupted. Throws PstatError (`query`). */
-export function durationFrom(args: Arguments): number | null {
-  const value = last(args['for']);
-  if (value === undefined) return null;
-  const time = parseTime(String(value));
-  if (time === null || time < 1e3 || time > MAX_DURATION)
-    throw badOption('for', String(value), 'a time between 1ms and 24 h, such as 10s');
-  return time;
-}
-
-/** µs. */
-const MAX_DURATION = 24 * 3600 * 1e6;
-
-/** In µs. V8 samples no faster than about every 50 µs. */
-export function intervalFrom(args: Arguments, usual: string): number {
-  const value = String(last(args['interval']) ?? usual);
-  const interval = /^\d+$/.test(value) ? Number(value) : parseTime(value);
-  if (interval === null || !Number.isInteger(interval) || interval < 50 || interval > 1e6) {
-    throw badOption('interval', value, 'a time between 50us and 1s');
-  }
-  return interval;
 }
 
 export function rowKind(args: Arguments): RowKind {

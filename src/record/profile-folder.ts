@@ -17,13 +17,13 @@ export class ProfileFolder {
 
   /**
    * Writes a file that only its owner can read, since URLs hold secrets. If the name exists, adds a number:
-   * `GET.root.000001ms.1552408596.2.cpuprofile`. Throws the errors of the file system, and leaves no file then.
+   * `GET.root.000001ms.1552408596.2.cpuprofile`. Returns the file's path. Throws the errors of the file system, and leaves no file then.
    */
-  write(name: string, text: string): void {
+  write(name: string, text: string): string {
     const temporary = path.join(this.#dir, temporaryName(randomBytes(16).toString('hex')));
     try {
       this.#writeTemporary(temporary, text);
-      this.#moveTo(name, temporary);
+      return this.#moveTo(name, temporary);
     } finally {
       removeFile(temporary);
     }
@@ -41,14 +41,14 @@ export class ProfileFolder {
     }
   }
 
-  #moveTo(name: string, temporary: string): void {
+  #moveTo(name: string, temporary: string): string {
     const { name: stem, ext } = path.parse(name);
     if (this.#nextNumbers.size > MAX_REMEMBERED_NAMES) this.#nextNumbers = new Map();
     for (let number = this.#nextNumbers.get(name) ?? 1; ; number++) {
       const file = path.join(this.#dir, number === 1 ? name : `${stem}.${number}${ext}`);
       if (!moveIfFree(file, temporary)) continue;
       this.#nextNumbers.set(name, number + 1);
-      return;
+      return file;
     }
   }
 }

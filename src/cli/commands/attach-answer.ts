@@ -10,10 +10,12 @@ import type { ProcessesView } from '../../view/processes-view.ts';
 import type { View } from '../../view/views.ts';
 import { endlessRequests, nothingAttached, notProfiled, oneProcess, oneTarget, requestsOfUrl } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, durationFrom, flag, outputFormat, queryFrom, recordingFrom } from '../options.ts';
+import { type Arguments, flag, outputFormat, queryFrom } from '../options.ts';
+import { durationFrom, flightFrom, recordingFrom } from '../recording-options.ts';
 import { checkQuery } from './check-query.ts';
 import { loadStats, rowsView } from './queries-answer.ts';
 import { formatThread } from './record-answer.ts';
+import { endOfStalls, stallReports } from './stall-answer.ts';
 
 /** Throws PstatError. */
 export async function attachAnswer(
@@ -30,6 +32,7 @@ export async function attachAnswer(
   checkQuery(queryFrom(args));
   recordingFrom(args);
   durationFrom(args);
+  flightFrom(args);
   const targets = await chooseTargets(word, flag(args, 'all'));
   if (!Array.isArray(targets)) return targets;
   return flag(args, 'requests') ? profileRequests(targets, args) : recordTargets(targets, args, io);
@@ -102,25 +105,31 @@ async function chooseTargets(
   return { ...processesView(about, advice, candidates), isQuestion: true };
 }
 
-async function recordTargets(targets: readonly Target[], args: Arguments, io: Io): Promise<View> {
+async function recordTargets(targets: readonly Target[], args: Arguments, io: Io): Promise<View | string> {
   const { StopSignals } = await import('../../record/attach/stop-signals.ts');
   const { attach } = await import('../../record/attach/attach.ts');
   const stop = new StopSignals();
   const duration = durationFrom(args);
+  const { last, onStall } = flightFrom(args);
+  const stalls = onStall === null ? null : stallReports(onStall, args, (text) => io.stdout.write(text));
   const say = (text: string) => io.stderr.write(`pstat: ${escapeControls(text)}\n`);
   try {
     const result = await attach(targets, {
       ...recordingFrom(args),
+      last,
+      stalls,
       signal: stop.signal,
       onStart(places) {
         const whom = targets.flatMap((target) => ('pid' in target ? [String(target.pid)] : []));
         const what = whom.length === 0 ? '' : ` ${listFirst(whom, 4)}`;
         const end = duration === null ? 'Ctrl+C ends it' : `for ${formatDuration(duration)}`;
-        say(`recording${what} over ${listFirst(places, 4)}; ${end}`);
+        const wait = onStall === null ? '' : `waiting for stalls of ${formatDuration(onStall)}, `;
+        say(`${wait}recording${what} over ${listFirst(places, 4)}; ${end}`);
         stop.startTimer(duration === null ? null : duration / 1e3);
       },
     });
     for (const text of describeResult(result)) say(text);
+    if (stalls !== null) return endOfStalls(stalls);
     return await createView(result, args, io);
   } finally {
     stop.close();

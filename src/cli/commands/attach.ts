@@ -11,11 +11,14 @@ export const attach: Command = {
     ['pstat attach', 'the Node processes of this user'],
     ['pstat attach 4711 --for 10s -o app.cpuprofile', 'profile one for 10 seconds'],
     ['pstat attach :3000', 'the server of this port, until Ctrl+C'],
+    ['pstat attach 4711 --last 60s --on-stall 200ms', 'save the last minute of each stall'],
     ['pstat attach :3000 --requests --dir profiles', 'a file a request, until pstat detach'],
   ],
   options: [
     ...([
       'for',
+      'last',
+      'on-stall',
       'output',
       'dir',
       'all',
@@ -30,7 +33,10 @@ export const attach: Command = {
     ] as const),
     ...OUTPUT_OPTIONS,
   ],
-  describes: { format: FORMATS_OF_REPORTS },
+  describes: {
+    format: FORMATS_OF_REPORTS,
+    dir: 'Write the profiles, or those of requests or stalls, into DIR',
+  },
   about: `PID is a Node process of this user, on Linux. The signal SIGUSR1 makes Node open
 its inspector on 127.0.0.1; pstat records over it and closes it again. Nothing
 else stays in the program but what Node prints on its stderr (Debugger listening
@@ -45,6 +51,10 @@ If PID only starts others (npm, sh, a cluster), the one that works is profiled.
 URL begins with ws://.
 
 Functions that V8 had inlined before the recording began count for their callers.
+
+--on-stall watches the event loop by a timer in the program and prints a sentence a
+stall, with the function that most of it went into. The next file comes after 10 s,
+or for a stall twice as long. Ctrl+C ends it and saves no more.
 
 --requests puts the request profiler (pstat help profiler) into the program, which
 must be able to read pstat's installation. The files belong to its user.`,

@@ -16,7 +16,8 @@ import { functionsView } from '../../view/views.ts';
 import type { RecordResult } from '../command.ts';
 import { missingCommand } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, loadOptionsFrom, queryFrom, recordingFrom, statsOptionsFrom } from '../options.ts';
+import { type Arguments, loadOptionsFrom, queryFrom, statsOptionsFrom } from '../options.ts';
+import { recordingFrom } from '../recording-options.ts';
 import { checkQuery } from './check-query.ts';
 
 /** Throws PstatError if the program does not run. Whatever goes wrong afterwards, the exit code is the program's. */

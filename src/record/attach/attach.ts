@@ -14,10 +14,9 @@ import { CdpConnection } from './cdp.ts';
 import { type OpenInspector, openInspectorOf } from './open-inspector.ts';
 import { type RecordedProcess, type RecordingEnd, recordProcess } from './process-recording.ts';
 import type { Target } from './target.ts';
-import type { ThreadRecording } from './thread-recording.ts';
+import type { ThreadRecordingOptions } from './thread-recording.ts';
 
-export interface AttachOptions extends ProfileTarget {
-  readonly interval: Microseconds;
+export interface AttachOptions extends ProfileTarget, Omit<ThreadRecordingOptions, 'runId'> {
   /** Aborted to stop. */
   readonly signal: AbortSignal;
   /** Called with the addresses of the inspectors when the recording begins. */
@@ -33,7 +32,7 @@ export interface AttachedThread {
 
 export interface AttachResult {
   readonly recorded: readonly AttachedThread[];
-  /** Threads without a sample. */
+  /** Threads without a sample. Where stalls are saved, nothing else is. */
   readonly emptyCount: number;
   /** `lost` if the last samples of one of the programs are missing. */
   readonly end: RecordingEnd;
@@ -63,11 +62,8 @@ export async function attach(targets: readonly Target[], options: AttachOptions)
   } finally {
     leftOpen = await closeAll(inspectors);
   }
-  const threads = recorded.flatMap((each) => each.threads);
-  const profiled = threads.filter(({ profile }) => !profile.isEmpty);
   return {
-    recorded: await writeAll(profiled, options),
-    emptyCount: threads.length - profiled.length,
+    ...(options.stalls == null ? await writeAll(recorded, options) : { recorded: [], emptyCount: 0 }),
     end: worstOf(recorded.map(({ end }) => end)),
     failures: recorded.flatMap(({ failures }) => failures),
     leftOpen,
@@ -99,14 +95,22 @@ async function connectTo(url: string): Promise<OpenInspector> {
   return { connection, place: new URL(url).host, isOpenedHere: false, runId: getRunId(), close };
 }
 
-async function writeAll(threads: readonly ThreadRecording[], target: ProfileTarget): Promise<AttachedThread[]> {
-  const written: AttachedThread[] = [];
-  for (const { identity, profile } of threads) {
-    const file = chooseFile(identity, written.length, target);
-    await writeProfile(file, profile, null);
-    written.push({ thread: identity, file, duration: profile.duration });
+async function writeAll(
+  processes: readonly RecordedProcess[],
+  target: ProfileTarget,
+): Promise<Pick<AttachResult, 'recorded' | 'emptyCount'>> {
+  const recorded: AttachedThread[] = [];
+  let emptyCount = 0;
+  for (const thread of processes.flatMap((each) => each.threads)) {
+    const profile = thread.toProfile();
+    if (profile.isEmpty) emptyCount++;
+    else {
+      const file = chooseFile(thread.identity, recorded.length, target);
+      await writeProfile(file, profile, null);
+      recorded.push({ thread: thread.identity, file, duration: profile.duration });
+    }
   }
-  return written;
+  return { recorded, emptyCount };
 }
 
 function chooseFile(thread: ThreadIdentity | null, before: number, { dir, output }: ProfileTarget): string {

@@ -162,21 +162,50 @@ const OPEN_TIMEOUT = 10_000;
 const CLOSE_TIMEOUT = 2000;
 
 /** Returns the value. Answers also while the program exits, when no promise resolves any more. Throws PstatError if the code throws. */
-export function evaluate(channel: CdpChannel, expression: string): Promise<unknown> {
-  return evaluateWith(channel, { expression });
+export async function evaluate(channel: CdpChannel, expression: string): Promise<unknown> {
+  return (await evaluateWith(channel, { expression })).value ?? null;
 }
 
 /** Returns what the promise resolves to. Throws PstatError if it is rejected. */
-export function evaluatePromise(channel: CdpChannel, expression: string): Promise<unknown> {
-  return evaluateWith(channel, { expression, awaitPromise: true });
+export async function evaluatePromise(channel: CdpChannel, expression: string): Promise<unknown> {
+  return (await evaluateWith(channel, { expression, awaitPromise: true })).value ?? null;
 }
 
-async function evaluateWith(channel: CdpChannel, params: { expression: string; awaitPromise?: true }) {
+/** An object in the thread, until the connection is closed. */
+export class RemoteObject {
+  readonly #channel: CdpChannel;
+  readonly #id: string;
+
+  private constructor(channel: CdpChannel, id: string) {
+    this.#channel = channel;
+    this.#id = id;
+  }
+
+  /** @param expression of the object @throws PstatError if the code throws */
+  static async create(channel: CdpChannel, expression: string): Promise<RemoteObject> {
+    const { objectId } = await evaluateWith(channel, { expression, returnByValue: false });
+    if (typeof objectId !== 'string') throw protocolError('Runtime.evaluate', 'it returns no object');
+    return new RemoteObject(channel, objectId);
+  }
+
+  /** Calls a method, and returns its value. Throws PstatError. */
+  async call(name: string, ...args: readonly unknown[]): Promise<unknown> {
+    const { result } = await this.#channel.call('Runtime.callFunctionOn', {
+      objectId: this.#id,
+      functionDeclaration: `function (...args) { return this.${name}(...args); }`,
+      arguments: args.map((value) => ({ value })),
+      returnByValue: true,
+    });
+    return (result as { value?: unknown } | undefined)?.value;
+  }
+}
+
+async function evaluateWith(channel: CdpChannel, params: { expression: string; [option: string]: unknown }) {
   const options = { returnByValue: true, includeCommandLineAPI: true, silent: true };
-  const { result, exceptionDetails } = await channel.call('Runtime.evaluate', { ...params, ...options });
+  const { result, exceptionDetails } = await channel.call('Runtime.evaluate', { ...options, ...params });
   if (exceptionDetails !== undefined) {
     const { text, exception } = exceptionDetails as { text?: string; exception?: { description?: string } };
     throw protocolError('Runtime.evaluate', exception?.description?.split('\n')[0] ?? String(text));
   }
-  return (result as { value?: unknown } | undefined)?.value ?? null;
+  return (result ?? {}) as { readonly value?: unknown; readonly objectId?: unknown };
 }

@@ -131,3 +131,17 @@ export function alreadyAttached(pid: number): PstatError {
 export function tooOldForRequests(pid: number, version: string): PstatError {
   return new PstatError('query', `process ${pid} runs Node ${version}; profiling requests needs 20.19, 22.12 or later`);
 }
+
+export function notNodeToWatch(): PstatError {
+  return new PstatError(
+    'query',
+    'only the last time of a Node program can be kept; other programs are recorded from the start to the end',
+  );
+}
+
+export function profiledByNode(pid: number): PstatError {
+  return new PstatError(
+    'query',
+    `process ${pid} runs under --cpu-prof or coverage: it is recorded from the start to the end, and its last time alone cannot be kept`,
+  );
+}

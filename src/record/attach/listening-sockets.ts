@@ -1,4 +1,4 @@
-/** The TCP sockets on which a process listens, from /proc (https://docs.kernel.org/networking/proc_net_tcp.html). */
+/** The TCP sockets of a process: those on which it listens, and its connections, from /proc (https://docs.kernel.org/networking/proc_net_tcp.html). */
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
@@ -9,36 +9,55 @@ export interface ListeningSocket {
   readonly inode: string;
 }
 
+/** States of include/net/tcp_states.h. */
+const ESTABLISHED = '01';
+const LISTEN = '0A';
+
 /** The listening sockets of one process. */
 export function listeningSocketsOf(pid: number): ListeningSocket[] {
   const own = socketInodesOf(pid);
   return networkSocketsOf(pid).filter(({ inode }) => own.has(inode));
 }
 
+/** A connection that a process has accepted. */
+export interface Connection {
+  /** Its descriptor in the process. */
+  readonly descriptor: number;
+  readonly inode: string;
+}
+
+/** The open connections of a process to one of its ports. */
+export function connectionsTo(pid: number, port: number): Connection[] {
+  const inodes = new Set(socketsOf(pid, ESTABLISHED).flatMap((socket) => (socket.port === port ? [socket.inode] : [])));
+  return descriptorsOf(pid).filter(({ inode }) => inodes.has(inode));
+}
+
 /** All listening sockets of the network that the process is in, whoever has them. */
 export function networkSocketsOf(pid: number): ListeningSocket[] {
+  return socketsOf(pid, LISTEN);
+}
+
+function socketsOf(pid: number, state: string): ListeningSocket[] {
   return ['tcp', 'tcp6'].flatMap((table) => {
     try {
-      return parseSocketTable(readFileSync(`/proc/${pid}/net/${table}`, 'latin1'));
+      return parseSocketTable(readFileSync(`/proc/${pid}/net/${table}`, 'latin1'), state);
     } catch {
       return []; // the process has ended, or there is no IPv6
     }
   });
 }
 
-/** Parses /proc/net/tcp or tcp6; keeps listening sockets. */
-export function parseSocketTable(text: string): ListeningSocket[] {
+/** Parses /proc/net/tcp or tcp6; keeps the sockets of one state. */
+export function parseSocketTable(text: string, wanted = LISTEN): ListeningSocket[] {
   return text
     .split('\n')
     .slice(1)
     .flatMap((line) => {
       const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
       const [address = '', port = ''] = local.split(':');
-      return state === LISTEN ? [{ address: parseAddress(address), port: Number.parseInt(port, 16), inode }] : [];
+      return state === wanted ? [{ address: parseAddress(address), port: Number.parseInt(port, 16), inode }] : [];
     });
 }
-
-const LISTEN = '0A';
 
 /** The kernel prints words of 32 bits in the byte order of the machine, which is little-endian wherever Node runs on Linux but s390x. */
 function parseAddress(hex: string): string {
@@ -60,16 +79,19 @@ export function isLoopback(address: string): boolean {
 }
 
 function socketInodesOf(pid: number): Set<string> {
-  const inodes = new Set<string>();
+  return new Set(descriptorsOf(pid).map(({ inode }) => inode));
+}
+
+/** Its sockets; none if the process has ended, or belongs to another user. */
+function descriptorsOf(pid: number): Connection[] {
   try {
-    for (const descriptor of readdirSync(`/proc/${pid}/fd`)) {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((descriptor) => {
       const inode = inodeOf(`/proc/${pid}/fd/${descriptor}`);
-      if (inode !== null) inodes.add(inode);
-    }
+      return inode === null ? [] : [{ descriptor: Number(descriptor), inode }];
+    });
   } catch {
-    // The process has ended, or belongs to another user.
+    return [];
   }
-  return inodes;
 }
 
 function inodeOf(descriptor: string): string | null {

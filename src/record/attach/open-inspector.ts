@@ -3,14 +3,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CdpConnection, evaluate } from './cdp.ts';
+import { CdpConnection, RemoteObject } from './cdp.ts';
 import { cannotMove, noInspectorOpened, noProcess, portTaken, publicSocket } from './errors.ts';
 import type { InspectAddress } from './inspect-options.ts';
 import { findWebSocketUrl, isNodeInspector } from './inspector-url.ts';
-import { isLoopback, type ListeningSocket, listeningSocketsOf } from './listening-sockets.ts';
+import { connectionsTo, isLoopback, type ListeningSocket, listeningSocketsOf } from './listening-sockets.ts';
 import { checkNodeProcess, checkSignal, findInspectAddress } from './preconditions.ts';
 import { readProcess, startTicksOf } from './process-table.ts';
-import { closeInspectorCode, MOVE_INSPECTOR } from './thread-expressions.ts';
+import { guardInspector } from './thread-expressions.ts';
 
 /** An inspector that can be talked to. */
 export interface OpenInspector {
@@ -31,19 +31,28 @@ export async function openInspectorOf(pid: number, { leavesPort }: { leavesPort:
   const address = findInspectAddress(pid);
   const open = await findOpenInspector(pid, address);
   if (open !== null) return describeOpen(pid, open, await connectTo(open));
-  const first = await signalAndWait(pid, address);
-  const opened = { socket: first, connection: await connectTo(first) };
-  const { socket, connection } = leavesPort ? await moveInspector(pid, opened) : opened;
-  const close = () => closeInspector(pid, { socket, connection }, address.port);
+  const first = await guardSocket(pid, await signalAndWait(pid, address), address.port);
+  const opened = leavesPort ? await moveInspector(pid, first, address.port) : first;
+  const { socket, connection } = opened;
+  const close = () => closeInspector(pid, opened);
   const inspector = { ...describeOpen(pid, socket, connection), isOpenedHere: true, close };
   if (isLoopback(socket.address)) return inspector;
   await close();
   throw publicSocket(pid, inspector.place);
 }
 
-interface ConnectedSocket {
+interface GuardedSocket {
   readonly socket: ListeningSocket;
   readonly connection: CdpConnection;
+  /** In the process: closes the inspector when the connection is gone. */
+  readonly guard: RemoteObject;
+}
+
+/** From here on the inspector closes whatever becomes of pstat. @param port where it opens the next time */
+async function guardSocket(pid: number, socket: ListeningSocket, port: number): Promise<GuardedSocket> {
+  const connection = await connectTo(socket);
+  const guard = await RemoteObject.create(connection, guardInspector(connectionsTo(pid, socket.port), port));
+  return { socket, connection, guard };
 }
 
 async function connectTo({ address, port }: ListeningSocket): Promise<CdpConnection> {
@@ -60,13 +69,17 @@ function describeOpen(pid: number, { address, port }: ListeningSocket, connectio
 }
 
 /** Opens the inspector on another port: processes of one command all open theirs on the same one. */
-async function moveInspector(pid: number, { socket, connection }: ConnectedSocket): Promise<ConnectedSocket> {
+async function moveInspector(
+  pid: number,
+  { socket, connection, guard }: GuardedSocket,
+  port: number,
+): Promise<GuardedSocket> {
   const before = inodesOf(pid);
-  await evaluate(connection, MOVE_INSPECTOR);
+  await guard.call('hurry', true);
   await connection.disconnect();
   const moved = await waitForSocket(pid, before, 0);
   if (moved === null) throw cannotMove(pid, socket.port);
-  return { socket: moved, connection: await connectTo(moved) };
+  return guardSocket(pid, moved, port);
 }
 
 /** A process that was started with --inspect, or got the signal before. Throws PstatError if its port is of something else. */
@@ -134,12 +147,9 @@ const POLL = 20;
 const USUAL_WAIT = 1000;
 const MAX_WAIT = 15_000;
 
-/**
- * Resolves to whether the socket is closed. A blocked event loop closes it when it turns.
- * @param port where the process opens its inspector the next time
- */
-async function closeInspector(pid: number, { socket, connection }: ConnectedSocket, port: number): Promise<boolean> {
-  await evaluate(connection, closeInspectorCode(port)).catch(() => {}); // it has ended, or does not answer
+/** Resolves to whether the socket is closed. A blocked event loop closes it when it turns. */
+async function closeInspector(pid: number, { socket, connection, guard }: GuardedSocket): Promise<boolean> {
+  await guard.call('hurry', false).catch(() => {}); // it has ended, or does not answer
   await connection.disconnect();
   for (let waited = 0; waited < MAX_CLOSE_WAIT; waited += POLL) {
     if (!listeningSocketsOf(pid).some(({ inode }) => inode === socket.inode)) return true;

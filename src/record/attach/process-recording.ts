@@ -2,14 +2,11 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { PstatError } from '../../base/errors.ts';
-import type { Microseconds } from '../../model/raw-profile.ts';
 import type { CdpChannel, CdpConnection } from './cdp.ts';
-import { ThreadRecording } from './thread-recording.ts';
+import { ThreadRecording, type ThreadRecordingOptions } from './thread-recording.ts';
 import { Workers } from './workers.ts';
 
-export interface ProcessRecordingOptions {
-  readonly interval: Microseconds;
-  readonly runId: string;
+export interface ProcessRecordingOptions extends ThreadRecordingOptions {
   /** Aborted to stop. */
   readonly signal: AbortSignal;
   /** Called when the main thread is recorded. */
@@ -52,8 +49,11 @@ export async function recordProcess(
     () => false,
   );
   const end = await flushUntilStopped(connection, threads, { signal: options.signal, exit });
-  if (end === 'lost') return { threads, end, failures };
-  if (end === 'exited') return { threads, end: (await stopInTime(threads)) ? 'exited' : 'lost', failures };
+  if (end === 'exited' && (await stopInTime(threads))) return { threads, end, failures };
+  if (end !== 'stopped') {
+    for (const thread of threads) await thread.end();
+    return { threads, end: 'lost', failures };
+  }
   await Promise.all(starting);
   await stopAll(threads);
   if (hasWorkers) await workers.disable().catch(() => {}); // it ends just now
@@ -67,7 +67,7 @@ async function stopAll(threads: readonly ThreadRecording[]): Promise<void> {
 /** Resolves to whether the main thread has answered. The program exits when pstat disconnects, and must not wait for long. */
 function stopInTime([main, ...workers]: readonly ThreadRecording[]): Promise<boolean> {
   if (main === undefined) return Promise.resolve(false);
-  const stop = main.stop().then(
+  const stop = main.stop('ended with the program').then(
     () => true,
     () => false,
   );

@@ -1,6 +1,7 @@
 /** The JavaScript that `pstat attach` evaluates in a thread of the program. */
 
 import { FLUSH_URL } from '../flush-url.ts';
+import type { Connection } from './listening-sockets.ts';
 
 /**
  * Loads a module of Node, whatever the program did to its globals: `require` is that of the inspector's console, for Node
@@ -50,21 +51,43 @@ export function switchProfile(next: string | null, previous: string | null): str
 })()${SOURCE}`;
 }
 
-/** Closes the inspector after this connection, which waits for an answer. @param port restored for the next time */
-export function closeInspectorCode(port: number): string {
+/**
+ * Closes the inspector as soon as these connections are gone, which pstat's own death ends too: its value is an object for
+ * inspector-guard.ts. Node must not close it sooner: where a client closes the WebSocket at the same time, its inspector writes
+ * two close frames, the first of which frees what the second one uses (WsHandler in src/inspector_socket.cc), and the process
+ * ends by SIGSEGV.
+ *
+ * @param port restored for the next time
+ */
+export function guardInspector(connections: readonly Connection[], port: number): string {
+  const sockets = connections.map(({ descriptor, inode }) => [`/proc/self/fd/${descriptor}`, `socket:[${inode}]`]);
   return `(() => {
   const load = ${LOAD};
-  const { close } = load('node:inspector');
-  load('node:timers').setTimeout(() => { close(); process.debugPort = ${port}; }, 1);
+  const { readlinkSync } = load('node:fs');
+  const { clearInterval, setInterval } = load('node:timers');
+  const { close, open } = load('node:inspector');
+  const isConnected = ([file, socket]) => { try { return readlinkSync(file) === socket; } catch { return false; } };
+  const sockets = ${JSON.stringify(sockets)};
+  if (!sockets.every(isConnected)) throw new Error('the program hides its descriptors');
+  let moves = false;
+  const check = () => {
+    if (sockets.some(isConnected)) return;
+    clearInterval(timer);
+    close();
+    process.debugPort = ${port};
+    if (moves) open(0, '127.0.0.1');
+  };
+  const watch = (ms) => setInterval(check, ms).unref();
+  let timer = watch(${GUARD_PERIOD});
+  return {
+    hurry(opensAgain) { moves = opensAgain; clearInterval(timer); timer = watch(${HURRIED_PERIOD}); },
+  };
 })()${SOURCE}`;
 }
 
-/** Closes the inspector and opens it on any free port. */
-export const MOVE_INSPECTOR = `(() => {
-  const load = ${LOAD};
-  const { close, open } = load('node:inspector');
-  load('node:timers').setTimeout(() => { close(); open(0, '127.0.0.1'); }, 1);
-})()${SOURCE}`;
+/** ms. */
+const GUARD_PERIOD = 1000;
+const HURRIED_PERIOD = 5;
 
 /**
  * Calls a function of a module of pstat in the program. Returns `{ unreadable }` where the program cannot read the file,
@@ -79,3 +102,34 @@ export function callModule(file: string, name: string, args: readonly unknown[])
   return { value };
 })()${SOURCE}`;
 }
+
+/**
+ * Watches the event loop: its value is an object for stall-watch.ts. The timer ends by itself if nobody asks it any more.
+ * @param limit µs @param period ms
+ */
+export function watchLoop({ limit, period }: { readonly limit: number; readonly period: number }): string {
+  return `(() => {
+  const { setInterval, clearInterval } = ${LOAD}('node:timers');
+  const { hrtime } = process;
+  const now = () => { const time = hrtime(); return time[0] * 1e6 + time[1] / 1e3; };
+  let last = now();
+  let gaps = [];
+  let turns = 0;
+  const timer = setInterval(() => {
+    const time = now();
+    if (time - last >= ${limit} && gaps.length < ${MAX_GAPS}) gaps.push([last, time]);
+    last = time;
+    if (++turns > ${MAX_TURNS}) clearInterval(timer);
+  }, ${period});
+  timer.unref();
+  return {
+    take(known) { turns = 0; gaps = gaps.slice(known); return { now: now(), last, gaps }; },
+    stop() { clearInterval(timer); },
+  };
+})()${SOURCE}`;
+}
+
+/** Gaps until they are taken, each second. */
+const MAX_GAPS = 200;
+/** Turns since they were taken. */
+const MAX_TURNS = 10_000;

@@ -2,12 +2,15 @@
 
 import type { Profiler } from 'node:inspector';
 import type { Microseconds } from '../../model/raw-profile.ts';
+import { RecentChunks } from '../flight/recent-chunks.ts';
+import type { Stall, StallReports } from '../flight/stall-reports.ts';
 import type { ThreadIdentity } from '../program/spool-format.ts';
 import { ThreadProfile } from '../program/thread-profile.ts';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
 import { parseSchedstat } from '../thread-cpu.ts';
 import { type Answer, type CdpChannel, evaluate } from './cdp.ts';
-import { protocolError } from './errors.ts';
+import { notNodeToWatch, profiledByNode, protocolError } from './errors.ts';
+import { StallWatch } from './stall-watch.ts';
 import { READ_THREAD, switchProfile } from './thread-expressions.ts';
 
 /** A thread of Node, as READ_THREAD describes it. */
@@ -28,14 +31,30 @@ export interface ThreadRecordingOptions {
   readonly interval: Microseconds;
   /** The id of its process for `pstat.run`; other threads and attachments have the same. */
   readonly runId: string;
+  /** Only what was recorded last is kept, for at least this time. @default everything */
+  readonly last?: Microseconds | null;
+  /** Where stalls of the event loop are saved. @default they are not */
+  readonly stalls?: StallReports | null;
+}
+
+/** A thread has used this much when a chunk of its profile began. */
+interface Moment {
+  readonly facts: ThreadFacts | null;
+  readonly date: Date;
 }
 
 export class ThreadRecording {
   readonly #channel: CdpChannel;
   readonly #options: ThreadRecordingOptions;
   readonly #profile = new ThreadProfile();
-  #first: ThreadFacts | null = null;
+  /** Replaces the profile where only the last samples are kept. */
+  readonly #recent: RecentChunks<Moment> | null;
   readonly #start = new Date();
+  #first: ThreadFacts | null = null;
+  /** At the start of the open profile, and at the end of the one before. */
+  #moment: Moment = { facts: null, date: this.#start };
+  #before: Moment = this.#moment;
+  #watch: StallWatch | null = null;
   /** The open profile's title; null while the session's own profiler is used. */
   #title: string | null = null;
   #count = 0;
@@ -45,6 +64,7 @@ export class ThreadRecording {
   private constructor(channel: CdpChannel, options: ThreadRecordingOptions) {
     this.#channel = channel;
     this.#options = options;
+    this.#recent = options.last == null ? null : new RecentChunks(options.last);
     channel.onEvent((method, params) => this.#takeEvent(method, params));
   }
 
@@ -55,8 +75,13 @@ export class ThreadRecording {
     return recording;
   }
 
-  get profile(): ThreadProfile {
-    return this.#profile;
+  /** What is kept. */
+  toProfile(): ThreadProfile {
+    if (this.#recent === null) return this.#profile;
+    const profile = this.#recent.toProfile();
+    const [before, after] = [this.#recent.first, this.#moment];
+    if (before !== null) this.#setRun(profile, before, after);
+    return profile;
   }
 
   /** Null for other programs than Node. */
@@ -70,25 +95,49 @@ export class ThreadRecording {
     await this.#channel.call('Profiler.enable');
     await this.#channel.call('Profiler.setSamplingInterval', { interval: this.#options.interval });
     this.#first = await this.#readFacts();
-    if (this.#first === null || this.#first.isProfiled) await this.#channel.call('Profiler.start');
-    else await this.#switchProfile(true);
+    this.#moment = { facts: this.#first, date: this.#start };
+    if (this.#first === null || this.#first.isProfiled) {
+      if (this.#recent !== null) throw this.#first === null ? notNodeToWatch() : profiledByNode(this.#first.pid);
+      await this.#channel.call('Profiler.start');
+      return;
+    }
+    await this.#switchProfile(true);
+    const { stalls } = this.#options;
+    if (stalls != null) this.#watch = await StallWatch.start(this.#channel, stalls.limit);
   }
 
   /** Takes the samples so far. Bounds the memory of the program, where V8 keeps them, and what is lost if it is killed. */
   async flush(): Promise<void> {
     if (this.#title === null) return;
+    const stalls = (await this.#watch?.take()) ?? []; // first: the chunk has their samples then
     await this.#switchProfile(true);
     this.#take();
+    await this.#report(stalls);
   }
 
-  /** Stops V8's profiler and takes the last samples. */
-  async stop(): Promise<void> {
+  async #report(stalls: readonly Stall[]): Promise<void> {
+    const { identity } = this;
+    if (identity === null || this.#watch === null || stalls.length === 0) return;
+    const thread = { identity, toProfile: () => this.toProfile() };
+    await this.#options.stalls?.add(stalls, this.#watch.period, thread);
+  }
+
+  /** The program has ended without an answer: reports the stall in which it did. */
+  async end(): Promise<void> {
+    await this.#report(this.#watch?.takeOpen('ended with the program') ?? []);
+  }
+
+  /** Stops V8's profiler and takes the last samples. @param state of a stall that is not over */
+  async stop(state: Exclude<Stall['state'], 'over'> = 'goes on'): Promise<void> {
+    const stalls = (await this.#watch?.take()) ?? [];
     if (this.#title === null) {
       const { profile } = await this.#channel.call('Profiler.stop');
       this.#ended.push(checkProfile(profile));
-      this.#setRun(await this.#readFacts());
+      this.#moment = { facts: await this.#readFacts(), date: new Date() };
     } else await this.#switchProfile(false);
     this.#take();
+    await this.#report([...stalls, ...(this.#watch?.takeOpen(state) ?? [])]);
+    await this.#watch?.stop();
     await this.#channel.call('Profiler.disable');
   }
 
@@ -97,7 +146,8 @@ export class ThreadRecording {
     const next = goesOn ? `pstat attach ${this.#options.runId} ${process.pid} ${this.#count++}` : null;
     this.#title = next;
     const facts = (await evaluate(this.#channel, switchProfile(next, previous))) as ThreadFacts | null;
-    if (previous !== null) this.#setRun(facts);
+    this.#before = this.#moment;
+    this.#moment = { facts, date: new Date() };
   }
 
   /** Receives the program's own profiles too. */
@@ -107,16 +157,19 @@ export class ThreadRecording {
   }
 
   #take(): void {
-    for (const profile of this.#ended.splice(0)) this.#profile.addChunk(profile);
+    for (const profile of this.#ended.splice(0)) {
+      if (this.#recent === null) this.#profile.addChunk(profile);
+      else this.#recent.add(profile, this.#before);
+    }
+    if (this.#recent === null) this.#setRun(this.#profile, { facts: this.#first, date: this.#start }, this.#moment);
   }
 
-  /** @param last what the thread has used so far */
-  #setRun(last: ThreadFacts | null): void {
-    const first = this.#first;
-    if (first !== null && last !== null) this.#profile.setRun(this.#run(first, last));
+  #setRun(profile: ThreadProfile, before: Moment, after: Moment): void {
+    if (before.facts !== null && after.facts !== null)
+      profile.setRun(this.#run(before.facts, after.facts, before.date));
   }
 
-  #run(first: ThreadFacts, last: ThreadFacts): WrittenRunMetadata {
+  #run(first: ThreadFacts, last: ThreadFacts, start: Date): WrittenRunMetadata {
     const { interval, runId } = this.#options;
     const cpu = { user: last.cpu.user - first.cpu.user, system: last.cpu.system - first.cpu.system };
     const [before, after] = [parseSchedstat(first.schedstat), parseSchedstat(last.schedstat)];
@@ -128,7 +181,7 @@ export class ThreadRecording {
       id: runId,
       pid: first.pid,
       node: first.node,
-      start: this.#start.toISOString(),
+      start: start.toISOString(),
       interval,
       elapsed: Math.round(last.time - first.time),
       cpu,

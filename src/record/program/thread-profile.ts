@@ -31,6 +31,26 @@ export class ThreadProfile {
     return this.#columns.length === 0;
   }
 
+  /** µs of V8's clock. */
+  get start(): Microseconds {
+    return this.#start ?? 0;
+  }
+
+  /** The end of the last `(idle)` sample that begins between two times of V8's clock; the first time without one. */
+  findIdleEnd(from: Microseconds, to: Microseconds): Microseconds {
+    const { idle } = this.#tree;
+    let end = from;
+    let wasIdle = false;
+    for (const { times, nodes } of this.#columns) {
+      for (const [i, time] of times.entries()) {
+        if (wasIdle) end = Math.max(from, time);
+        if (time >= to) return end;
+        wasIdle = nodes[i] === idle;
+      }
+    }
+    return end;
+  }
+
   /** µs from start to end. */
   get duration(): Microseconds {
     return this.#end - (this.#start ?? this.#end);

@@ -224,6 +224,54 @@ linux('a running server', () => {
   });
 });
 
+linux('--on-stall', () => {
+  const server = `require('node:http').createServer((request, response) => {
+    if (request.url === '/stall') stall();
+    if (request.url === '/exit') { stall(); process.exit(); }
+    response.end('x');
+  }).listen(0, '127.0.0.1', function () { console.log(this.address().port); });
+  function stall() { work(800); }`;
+  const send = (port: string, name: string) =>
+    get({ host: '127.0.0.1', port, path: name, agent: false }).on('error', () => {});
+
+  test('saves the last minute when the event loop stalls, and says what it did', async () => {
+    const { pid, output: port } = await startNode(server, ['--inspect-port=0']);
+    const { code, stdout, stderr } = await attach([`${pid}`, '--on-stall', '500ms', '--dir', 'stalls'], (child) => {
+      send(port, '/stall');
+      child.stdout?.once('data', () => child.kill('SIGINT'));
+    });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('waiting for stalls of 500.0 ms, recording')]);
+    const what = String.raw`\d+ % (?:\w+ ← )?work \(\S*app\.cjs:1\)`; // on a busy machine it goes on for longer
+    const sentence = String.raw`stall of (?:more than )?\d\S* m?s at \d\d:\d\d:\d\d: ${what}(?:; it goes on)?`;
+    expect(stdout).toMatch(
+      new RegExp(`^${sentence}; saved (stalls.stall-\\d{6}\\.cpuprofile)\nsaved 1 stall: pstat \\1\n$`),
+    );
+    const [file = ''] = readdirSync(path.join(dir, 'stalls'));
+    expect(await functionsOf(path.join('stalls', file))).toContain('stall');
+    expect(inspectorPorts(pid, port)).toEqual([]);
+  });
+
+  test('reports the stall in which the program ends', async () => {
+    const { pid, output: port } = await startNode(server, ['--inspect-port=0']);
+    const { code, stdout, stderr } = await attach([`${pid}`, '--on-stall', '500ms', '--last', '10s'], () => {
+      send(port, '/exit');
+    });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('the program ended by itself')]);
+    expect(stdout).toMatch(/^stall of more than .* % .*work .*; (?:the program ended in it|it goes on); saved stall-/);
+  });
+
+  test('saves nothing where nothing stalls, and --last keeps what was recorded last', async () => {
+    const { pid } = await startNode(SERVERS.http, ['--inspect-port=0']);
+    const none = await attach([`${pid}`, '--on-stall', '60s', '--dir', 'none', '--for', '100ms']);
+    expect(none).toMatchObject({ code: 0, stdout: 'no stall of 60.0 s or more; nothing was saved\n' });
+    expect(readdirSync(path.join(dir, 'none'))).toEqual([]);
+    const last = await attach([`${pid}`, '--last', '1s', '--for', '5s', '-o', 'last.cpuprofile']);
+    expect(last.code, last.stderr).toBe(0);
+    const { startTime, endTime } = JSON.parse(readFileSync(path.join(dir, 'last.cpuprofile'), 'utf8'));
+    expect(endTime - startTime).toBeLessThan(5e6);
+  });
+});
+
 linux('--requests', () => {
   test('profiles the requests of a running server until pstat detach', async () => {
     const { pid, output: port } = await startNode(SERVERS.http, ['--inspect-port=0']);

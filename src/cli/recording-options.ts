@@ -1,0 +1,87 @@
+/** The options of `record` and `attach`: where and what they record. */
+
+import path from 'node:path';
+import { parseTime } from '../base/units.ts';
+import { type Arguments, flag, last } from './arguments.ts';
+import { badOption, requestsAreKept, requestsWithoutDir, stallsAreText, stallsHaveNames } from './errors.ts';
+import { outputFormat } from './options.ts';
+
+/** The options of `record`. Throws PstatError (`query`). */
+export interface Recording {
+  readonly dir: string;
+  readonly output: string | null;
+  readonly interval: number;
+  readonly requests: boolean;
+  readonly sources: boolean;
+}
+
+export function recordingFrom(args: Arguments): Recording {
+  const [output, dir] = [last(args['output']), last(args['dir'])];
+  if (output !== undefined && dir !== undefined)
+    throw badOption('dir', String(dir), 'needed where --output names a file');
+  const requests = flag(args, 'requests');
+  if (requests && dir === undefined) throw requestsWithoutDir();
+  const file = output === undefined ? null : String(output);
+  return {
+    dir: file === null ? String(dir ?? '.') : path.dirname(file),
+    output: file,
+    interval: intervalFrom(args, '1ms'),
+    requests,
+    sources: flag(args, 'sources'),
+  };
+}
+
+/** How long `attach` records, in µs; null until it is interrupted. Throws PstatError (`query`). */
+export function durationFrom(args: Arguments): number | null {
+  const value = last(args['for']);
+  if (value === undefined) return null;
+  const time = parseTime(String(value));
+  if (time === null || time < 1e3 || time > MAX_DURATION)
+    throw badOption('for', String(value), 'a time between 1ms and 24 h, such as 10s');
+  return time;
+}
+
+/** What the flight recorder keeps and waits for, in µs; null for what is not asked for. */
+export interface FlightOptions {
+  readonly last: number | null;
+  readonly onStall: number | null;
+}
+
+/** Throws PstatError (`query`). */
+export function flightFrom(args: Arguments): FlightOptions {
+  const onStall = boundedTime(args, 'on-stall', { min: 20e3, max: 60e6, expected: 'a time between 20ms and 60s' });
+  const kept = boundedTime(args, 'last', {
+    min: 1e6,
+    max: 600e6,
+    expected: 'a time between 1s and 10 min, such as 60s',
+  });
+  if (onStall !== null && args['output'] !== undefined) throw stallsHaveNames();
+  if (onStall !== null && outputFormat(args) !== 'table') throw stallsAreText(outputFormat(args));
+  if ((kept !== null || onStall !== null) && flag(args, 'requests')) throw requestsAreKept();
+  return { last: kept ?? (onStall === null ? null : 60e6), onStall };
+}
+
+function boundedTime(
+  args: Arguments,
+  option: 'last' | 'on-stall',
+  { min, max, expected }: { readonly min: number; readonly max: number; readonly expected: string },
+): number | null {
+  const value = last(args[option]);
+  if (value === undefined) return null;
+  const time = parseTime(String(value));
+  if (time === null || time < min || time > max) throw badOption(option, String(value), expected);
+  return time;
+}
+
+/** µs. */
+const MAX_DURATION = 24 * 3600 * 1e6;
+
+/** In µs. V8 samples no faster than about every 50 µs. */
+export function intervalFrom(args: Arguments, usual: string): number {
+  const value = String(last(args['interval']) ?? usual);
+  const interval = /^\d+$/.test(value) ? Number(value) : parseTime(value);
+  if (interval === null || !Number.isInteger(interval) || interval < 50 || interval > 1e6) {
+    throw badOption('interval', value, 'a time between 50us and 1s');
+  }
+  return interval;
+}

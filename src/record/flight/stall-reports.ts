@@ -1,0 +1,124 @@
+/** Saves the profile of a thread whose event loop stalled: each stall a file of its own, and not too many of them. */
+
+import type { Microseconds } from '../../model/raw-profile.ts';
+import { ProfileFolder } from '../profile-folder.ts';
+import type { ThreadIdentity } from '../program/spool-format.ts';
+import type { ThreadProfile } from '../program/thread-profile.ts';
+
+/** The event loop did not turn. All times are µs of V8's clock. */
+export interface Stall {
+  /** A little before the loop stalled: its last turn that was seen. */
+  readonly after: Microseconds;
+  readonly end: Microseconds;
+  /** `goes on` if the loop had not turned yet when the samples were taken. */
+  readonly state: 'over' | 'goes on' | 'ended with the program';
+  /** ms since 1970 at `end`. */
+  readonly date: number;
+}
+
+/** A stall, and the file that has its samples. */
+export interface StallReport {
+  readonly thread: ThreadIdentity;
+  readonly state: Stall['state'];
+  /** ms since 1970. */
+  readonly date: number;
+  readonly duration: Microseconds;
+  /** Where it is in the file, from its start. */
+  readonly from: Microseconds;
+  readonly to: Microseconds;
+  readonly file: string;
+  /** Stalls since the last file that have none. */
+  readonly skipped: number;
+}
+
+export interface StallOptions {
+  readonly dir: string;
+  /** The loop is stalled if it does not turn for this time. */
+  readonly limit: Microseconds;
+  readonly onStall: (report: StallReport) => Promise<void>;
+}
+
+/** A thread that is recorded. */
+export interface StallingThread {
+  readonly identity: ThreadIdentity;
+  /** What is kept of it. */
+  toProfile(): ThreadProfile;
+}
+
+export class StallReports {
+  readonly #options: StallOptions;
+  readonly #folder: ProfileFolder;
+  /** ms of performance.now(). */
+  #savedAt = Number.NEGATIVE_INFINITY;
+  #savedDuration: Microseconds = 0;
+  readonly #files: string[] = [];
+  #skipped = 0;
+
+  constructor(options: StallOptions) {
+    this.#options = options;
+    this.#folder = new ProfileFolder(options.dir);
+  }
+
+  get limit(): Microseconds {
+    return this.#options.limit;
+  }
+
+  get files(): readonly string[] {
+    return this.#files;
+  }
+
+  /** Stalls since the last file. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  /** @param period the time between two looks at the loop @throws the errors of the file system */
+  async add(stalls: readonly Stall[], period: Microseconds, thread: StallingThread): Promise<void> {
+    if (stalls.length === 0) return;
+    const profile = thread.toProfile();
+    const measured = stalls.map((stall) => ({ ...stall, start: startOf(stall, period, profile) }));
+    const long = measured.filter(({ start, end }) => end - start >= this.#options.limit);
+    const [longest, ...others] = long.toSorted((a, b) => b.end - b.start - (a.end - a.start));
+    this.#skipped += others.length;
+    if (longest === undefined) return;
+    if (this.#maySave(longest)) await this.#save(longest, profile, thread.identity);
+    else this.#skipped++;
+  }
+
+  /** A much longer stall is saved at any time. */
+  #maySave({ start, end }: MeasuredStall): boolean {
+    if (this.#files.length >= MAX_FILES) return false;
+    return performance.now() - this.#savedAt >= MIN_PAUSE || end - start >= 2 * this.#savedDuration;
+  }
+
+  async #save(stall: MeasuredStall, profile: ThreadProfile, thread: ThreadIdentity): Promise<void> {
+    const { start, end, state } = stall;
+    const date = stall.date - (end - start) / 1e3;
+    const file = this.#folder.write(`stall-${formatTime(date)}.cpuprofile`, [...profile.serialize()].join(''));
+    this.#savedAt = performance.now();
+    this.#savedDuration = end - start;
+    this.#files.push(file);
+    const skipped = this.#skipped;
+    this.#skipped = 0;
+    const place = { from: start - profile.start, to: end - profile.start };
+    await this.#options.onStall({ thread, state, date, duration: end - start, ...place, file, skipped });
+  }
+}
+
+type MeasuredStall = Stall & { readonly start: Microseconds };
+
+/** ms. Each file has the last minute or so: stalls that come sooner are in the file of the next one. */
+const MIN_PAUSE = 10_000;
+
+const MAX_FILES = 100;
+
+/** The loop waited before it stalled, and not for longer than until the next look at it. */
+function startOf({ after }: Stall, period: Microseconds, profile: ThreadProfile): Microseconds {
+  return profile.findIdleEnd(after, after + period);
+}
+
+/** `120311`, in local time. */
+function formatTime(date: number): string {
+  const time = new Date(date);
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((each) => String(each).padStart(2, '0')).join('');
+}

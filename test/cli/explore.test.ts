@@ -315,6 +315,21 @@ describe('the terminal', () => {
     await quit(terminal);
   });
 
+  test('gets no control character of a name on its clipboard: a paste of one could run commands', async () => {
+    const terminal = await openTerminal(['explore', 'samples/odd/hostile-names.cpuprofile']);
+    for (let row = 0; row < 12; row++) {
+      await terminal.type('1');
+      for (let i = 0; i < row; i++) await terminal.type(down);
+      for (const key of 'fyF') await terminal.type(key);
+    }
+    const copied = [...terminal.output().matchAll(/\x1b\]52;c;([^\x07]*)\x07/g)];
+    const commands = copied.map(([, text = '']) => Buffer.from(text, 'base64').toString());
+    expect(commands.length).toBeGreaterThan(3);
+    expect(commands.join('')).toContain('\\x00');
+    expect(commands.filter((command) => /[\x00-\x1f\x7f-\x9f\u202a-\u202e]/.test(command))).toEqual([]);
+    await quit(terminal);
+  });
+
   test('is needed', async () => {
     const { stderr, code } = await pstat(['explore', FILE]);
     expect(stderr).toContain('explore needs a terminal for its keys and its screen; `pstat flame` prints the picture');

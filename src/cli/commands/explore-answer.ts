@@ -1,5 +1,6 @@
 /** The answer of `explore`: it runs until the user quits. */
 
+import { shellWord } from '../../base/shell-word.ts';
 import { merge } from '../../model/merge.ts';
 import { Stats } from '../../query/stats.ts';
 import { loadTheme } from '../../render/theme.ts';
@@ -8,7 +9,6 @@ import { noTerminal, oneSideBefore } from '../errors.ts';
 import type { ComparedProfiles } from '../explore/comparisons.ts';
 import type { Explored } from '../explore/explored-model.ts';
 import { runExplore } from '../explore/run-explore.ts';
-import { quoted } from '../explore/view.ts';
 import { colorLevel, type Io } from '../io.ts';
 import {
   type Arguments,
@@ -59,7 +59,7 @@ async function exploreComparison(
     { ...exploredOf(stats, args), compared },
     {
       files: [after],
-      comparedWords: [quoted(before), quoted(after), ...optionWords(common)],
+      comparedWords: [shellWord(before), shellWord(after), ...optionWords(common)],
       args: { ...args, time },
     },
     io,
@@ -79,10 +79,10 @@ export async function exploreStats(explored: Explored, { files, comparedWords, a
   if (io.terminal === null) throw noTerminal();
   const color = colorLevel(colorChoice(args), io.stdout, io.env);
   await runExplore(explored, io.terminal, io, {
-    words: [...files.map(quoted), ...optionWords({ ...args, from: undefined, to: undefined })].join(' '),
+    words: [...files.map(shellWord), ...optionWords({ ...args, from: undefined, to: undefined })].join(' '),
     windowWords: optionWords({ from: args['from'], to: args['to'] }),
     comparedWords: comparedWords?.join(' ') ?? null,
-    sourceWords: list(args['source-path']).map((folder) => `--source-path ${quoted(String(folder))}`),
+    sourceWords: list(args['source-path']).map((folder) => `--source-path ${shellWord(String(folder))}`),
     folders: sourceFoldersFrom(args),
     theme: await loadTheme(color),
     links: color > 0 && (await io.stdout.opensLinks()),
@@ -102,7 +102,9 @@ const LISTS = ['route-pattern', 'focus', 'ignore'] as const;
 function optionWords(args: Arguments): string[] {
   return [
     ...FLAGS.filter((name) => flag(args, name)).map((name) => `--${name}`),
-    ...VALUES.filter((name) => args[name] !== undefined).map((name) => `--${name} ${quoted(String(last(args[name])))}`),
-    ...LISTS.flatMap((name) => list(args[name]).map((value) => `--${name} ${quoted(value)}`)),
+    ...VALUES.filter((name) => args[name] !== undefined).map(
+      (name) => `--${name} ${shellWord(String(last(args[name])))}`,
+    ),
+    ...LISTS.flatMap((name) => list(args[name]).map((value) => `--${name} ${shellWord(value)}`)),
   ];
 }

@@ -1,5 +1,6 @@
 /** The state of the explorer → what it shows, and the command that prints the same. */
 
+import { shellWord } from '../../base/shell-word.ts';
 import { ROOT } from '../../model/layout/layout-tree.ts';
 import type { ComparedSelection, ExplorePane, ExploreView, TimeLine } from '../../view/explore-view.ts';
 import type { ListView } from '../../view/list-view.ts';
@@ -116,7 +117,7 @@ function switchesOf(state: State, explorer: Explorer): string[] {
   return [
     ...windowWordsOf(state, explorer, []),
     ...(inTimeOrder ? ['--time-order'] : []),
-    ...filters.map(({ kind, pattern }) => `--${kind} ${quoted(pattern)}`),
+    ...filters.map(({ kind, pattern }) => `--${kind} ${shellWord(pattern)}`),
     ...(isInverted ? ['--inverted'] : []),
     ...(by === 'function' ? [] : [`--by ${by}`]),
     ...(isFolded ? [] : ['--fold none']),
@@ -127,15 +128,15 @@ function commandOf(state: State, explorer: Explorer, surroundings: Surroundings)
   const { words, comparedWords, windowWords } = surroundings;
   const filters = [
     ...windowWordsOf(state, explorer, windowWords),
-    ...state.filters.map(({ kind, pattern }) => `--${kind} ${quoted(pattern)}`),
+    ...state.filters.map(({ kind, pattern }) => `--${kind} ${shellWord(pattern)}`),
   ];
-  const fn = state.fn === null ? "''" : quoted(explorer.model.patternOf(state.fn));
+  const fn = state.fn === null ? "''" : shellWord(explorer.model.patternOf(state.fn));
   const by = state.by === 'function' ? [] : [`--by ${state.by}`];
   const fold = state.isFolded || by.length > 0 ? [] : ['--fold none'];
   const inverted = state.isInverted ? ['--inverted'] : [];
   const tree = [...by, ...inverted, ...fold, ...filters];
   const rootOf = (key: number | null | undefined) =>
-    key == null || state.by !== 'function' ? [] : [`--root ${quoted(explorer.model.patternOf(key))}`];
+    key == null || state.by !== 'function' ? [] : [`--root ${shellWord(explorer.model.patternOf(key))}`];
   if (comparedWords !== null && (state.pane === 'table' || state.pane === 'picture')) {
     const order = [
       ...(state.sort === 'tottime' ? [] : [`--sort ${state.sort}`]),
@@ -161,9 +162,4 @@ function timeFilters(state: State, explorer: Explorer, filters: readonly string[
   if (call === null) return filters;
   const others = filters.filter((word) => !/^--(?:from|to) /.test(word));
   return [`--from ${timeWord(call.from)}`, `--to ${timeWord(call.to)}`, ...others];
-}
-
-/** A word as a shell takes it. */
-export function quoted(word: string): string {
-  return /^[\w./:@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,6 +1,7 @@
 /** Answers about a profile in a state of the explorer. Answers of the same question are kept, so that keys are quick. */
 
 import { compareNotes } from '../../render/compare-text.ts';
+import { formatNote } from '../../render/profile-notes.ts';
 import { Comparisons } from './comparisons.ts';
 import { type Explored, ExploredModel } from './explored-model.ts';
 import { Lists } from './lists.ts';
@@ -26,6 +27,6 @@ export class Explorer {
   notes(state: State): readonly string[] {
     if (this.comparisons !== null)
       return compareNotes(this.comparisons.comparison(state).notes, 'pstat compare --json').map(({ text }) => text);
-    return this.model.stats(state).summary.notes.map((note) => `note: ${note}`);
+    return this.model.stats(state).summary.notes.map((note) => `note: ${formatNote(note)}`);
   }
 }

@@ -1,7 +1,8 @@
 /**
  * Columns of numbers as bytes: a JSON head, then the columns one after the other. Whole numbers are varints
  * (https://protobuf.dev/programming-guides/encoding/#varints), of the values or of their differences, whichever are
- * shorter; other numbers are doubles. Reading gives every number back exactly. Browsers read it, too.
+ * shorter. Of CPython's seconds, which it makes of nanoseconds, and of their sums, varints say the nanoseconds and how far
+ * the last bits are off. Other numbers are doubles. Reading gives every number back exactly. Browsers read it, too.
  *
  *     magic, length of the head in bytes (varint), head, columns in the order of head.columns
  */
@@ -21,7 +22,7 @@ export interface PackedFile {
 
 const MAGIC = 'pstat-columns-1\n';
 
-const ENCODINGS = ['varints', 'differences', 'doubles'] as const;
+const ENCODINGS = ['varints', 'differences', 'nanoseconds', 'doubles'] as const;
 
 type Encoding = (typeof ENCODINGS)[number];
 
@@ -122,7 +123,7 @@ function chooseEncoding(values: ArrayLike<number>): Encoding {
   let before = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (!Number.isSafeInteger(value) || Object.is(value, -0)) return 'doubles';
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) return areNanoseconds(values) ? 'nanoseconds' : 'doubles';
     plain += value < 0 ? Number.POSITIVE_INFINITY : lengthOf(value);
     const difference = value - before;
     differences += Math.abs(difference) > MAX_DIFFERENCE ? Number.POSITIVE_INFINITY : lengthOf(zigzag(difference));
@@ -130,6 +131,38 @@ function chooseEncoding(values: ArrayLike<number>): Encoding {
   }
   if (Math.min(plain, differences) === Number.POSITIVE_INFINITY) return 'doubles';
   return plain <= differences ? 'varints' : 'differences';
+}
+
+/** More bits that are off say that the numbers are not of nanoseconds. */
+const MAX_BITS_OFF = 64;
+
+function areNanoseconds(values: ArrayLike<number>): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (!(Math.abs(value) < 2 ** 20) || Object.is(value, -0)) return false;
+    if (Math.abs(bitsOff(value, Math.round(value * 1e9))) > MAX_BITS_OFF) return false;
+  }
+  return true;
+}
+
+const FLOAT = new Float64Array(1);
+const BITS = new BigInt64Array(FLOAT.buffer);
+
+function bitsOf(value: number): bigint {
+  FLOAT[0] = value;
+  return BITS[0] as bigint;
+}
+
+/** How many doubles lie between the seconds and the nearest ones of whole nanoseconds. */
+function bitsOff(seconds: number, nanoseconds: number): number {
+  return Number(bitsOf(seconds) - bitsOf(nanoseconds * 1e-9));
+}
+
+function secondsOf(nanoseconds: number, off: number): number {
+  const seconds = nanoseconds * 1e-9;
+  if (off === 0) return seconds;
+  BITS[0] = bitsOf(seconds) + BigInt(off);
+  return FLOAT[0] as number;
 }
 
 function lengthOf(value: number): number {
@@ -148,6 +181,10 @@ function unzigzag(value: number): number {
 }
 
 function writeColumn(writer: ByteWriter, values: ArrayLike<number>, encoding: Encoding): void {
+  if (encoding === 'nanoseconds') {
+    writeNanoseconds(writer, values);
+    return;
+  }
   let before = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
@@ -157,10 +194,24 @@ function writeColumn(writer: ByteWriter, values: ArrayLike<number>, encoding: En
   }
 }
 
+/** All nanoseconds first, so that what is off, mostly 0, is packed well. */
+function writeNanoseconds(writer: ByteWriter, values: ArrayLike<number>): void {
+  const whole = Array.from(values, (value) => Math.round(value * 1e9));
+  for (const each of whole) writer.varint(zigzag(each));
+  for (let i = 0; i < whole.length; i++) writer.varint(zigzag(bitsOff(values[i] as number, whole[i] as number)));
+}
+
+function readNanoseconds(reader: ByteReader, values: Float64Array): Float64Array {
+  for (let i = 0; i < values.length; i++) values[i] = unzigzag(reader.varint());
+  for (let i = 0; i < values.length; i++) values[i] = secondsOf(values[i] as number, unzigzag(reader.varint()));
+  return values;
+}
+
 function readColumn(reader: ByteReader, length: number, encoding: Encoding): Float64Array {
   // Every value has a byte or more, so that a wrong length needs no memory.
   if (length < 0 || length > reader.left) throw new BrokenColumnsError('ends too early');
   const values = new Float64Array(length);
+  if (encoding === 'nanoseconds') return readNanoseconds(reader, values);
   let before = 0;
   for (let i = 0; i < length; i++) {
     if (encoding === 'doubles') before = reader.double();

@@ -54,10 +54,9 @@ const inputs = [
 // The page of `pstat report`, which is written into each report.
 inputs.push(
   await bundle({
-    entryPoints: [source('page/main')],
+    entryPoints: { page: source('page/main'), start: source('page/start') },
     outdir: 'dist/page',
-    outbase: 'src/page',
-    entryNames: 'page',
+    entryNames: '[name]',
     platform: 'browser',
     format: 'iife',
     target: 'es2022',

@@ -9,8 +9,8 @@ const FOLDERS = ['../page/', '../../dist/page/'].map((folder) => new URL(folder,
 export async function readPageCode(): Promise<PageCode> {
   for (const folder of FOLDERS) {
     const read = (name: string) => readFile(new URL(name, folder), 'utf8').catch(() => null);
-    const [script, style] = [await read('page.js'), await read('page.css')];
-    if (script !== null && style !== null) return { script, style };
+    const [start, script, style] = [await read('start.js'), await read('page.js'), await read('page.css')];
+    if (start !== null && script !== null && style !== null) return { start, script, style };
   }
   throw new Error(`no page beside ${import.meta.url}: run npm run build`);
 }

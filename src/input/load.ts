@@ -47,6 +47,8 @@ export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
   readonly skipBroken?: boolean;
   /** As skipBroken, with a call for each of the files in place of the note. */
   readonly onBroken?: ((error: PstatError) => void) | undefined;
+  /** Called with each profile of several before it is merged. */
+  readonly onProfile?: ((profile: Profile) => void) | undefined;
   /** Read for the path `-`. Without it, `-` is the name of a file. */
   readonly stdin?: AsyncIterable<Uint8Array>;
   /** Called from time to time with the bytes read and the bytes of all files. Streams have no size and are not counted. */
@@ -72,7 +74,11 @@ export interface ProfileSelection {
 export async function loadProfile(paths: string | readonly string[], options: LoadOptions = {}): Promise<Profile> {
   const loading = await startLoading(typeof paths === 'string' ? [paths] : paths, options);
   const merging = new ProfileMerger();
-  await loading.each((profile) => merging.add(applyOptions(profile, options)));
+  await loading.each((each) => {
+    const read = applyOptions(each, options);
+    options.onProfile?.(read);
+    merging.add(read);
+  });
   const profile = merging.finish();
   if (profile === null) throw nothingToRead();
   return withNotes(profile, [...loading.notes, ...missingFileNotes(profile, loading.skipped)]);

@@ -3,17 +3,16 @@
  * What belongs to one recording is dropped (timeline) or kept if all profiles agree (interval).
  */
 
-import { type BuiltCallTree, type CallTree, CallTreeBuilder } from './call-tree.ts';
 import { at } from './columns.ts';
-import { addCounts, type Count } from './count.ts';
 import { cannotMerge } from './errors.ts';
 import { withoutAddresses } from './function-names.ts';
-import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
+import { type FunctionTable, FunctionTableBuilder, functionAt } from './function-table.ts';
+import { MergedEdges, MergedRows } from './merge-edges.ts';
+import { MergedNodes } from './merge-nodes.ts';
 import { MergedNotes } from './merge-notes.ts';
 import { OwnSum } from './own-sum.ts';
-import { PairIndex } from './pair-index.ts';
-import type { EdgesProfile, EdgeTable, Profile, StacksProfile } from './profile.ts';
-import type { Seconds, TracedMetrics, Unit } from './raw-profile.ts';
+import type { EdgesProfile, Profile, StacksProfile } from './profile.ts';
+import type { Unit } from './raw-profile.ts';
 
 /**
  * Merges profiles in the given order. Returns a single profile as it is.
@@ -184,8 +183,7 @@ export class EdgesMerger implements Merger<EdgesProfile> {
   readonly #counts: EdgesProfile['counts'];
   readonly #metadata = new MergedMetadata();
   readonly #functions: MergedFunctions;
-  readonly #rows = new Map<FunctionIndex, number>();
-  readonly #metrics = new MergedMetrics();
+  readonly #rows = new MergedRows();
   readonly #edges = new MergedEdges();
 
   constructor(counts: EdgesProfile['counts'], rule: NameRule = withoutAddresses) {
@@ -196,17 +194,8 @@ export class EdgesMerger implements Merger<EdgesProfile> {
   add(profile: EdgesProfile): void {
     this.#metadata.add(profile);
     const translation = this.#functions.add(profile.functions);
-    profile.rows.forEach((fn, row) => {
-      this.#metrics.add(this.#rowOf(at(translation, fn)), profile.metrics, row);
-    });
+    this.#rows.add(profile, translation);
     this.#edges.add(profile.edges, translation);
-  }
-
-  /** Rows are numbered in order of first appearance. */
-  #rowOf(fn: FunctionIndex): number {
-    const row = this.#rows.get(fn) ?? this.#rows.size;
-    this.#rows.set(fn, row);
-    return row;
   }
 
   finish(): EdgesProfile {
@@ -214,8 +203,7 @@ export class EdgesMerger implements Merger<EdgesProfile> {
       counts: this.#counts,
       ...this.#metadata.finish(),
       functions: this.#functions.finish(),
-      rows: Int32Array.from(this.#rows.keys()),
-      metrics: this.#metrics.columns,
+      ...this.#rows.finish(),
       edges: this.#edges.finish(),
     };
   }
@@ -245,6 +233,16 @@ class MergedMetadata {
   }
 }
 
+/**
+ * Returns where the functions of profiles are in the table that they were merged into: a FunctionIndex of the profile -> a
+ * FunctionIndex of the merged one.
+ */
+export function findMergedFunctions(merged: FunctionTable, profiles: readonly FunctionTable[]): Int32Array[] {
+  const table = new MergedFunctions(withoutAddresses);
+  table.add(merged);
+  return profiles.map((functions) => table.add(functions));
+}
+
 /** Functions of all profiles, interned under the names by which they are compared. */
 class MergedFunctions {
   readonly #table = new FunctionTableBuilder();
@@ -264,93 +262,5 @@ class MergedFunctions {
 
   finish(): FunctionTable {
     return this.#table.finish();
-  }
-}
-
-/** A trie of call paths: a node is identified by its parent's merged node and its function. */
-class MergedNodes {
-  readonly #tree = new CallTreeBuilder();
-  readonly #nodeOf = new PairIndex();
-
-  /** Returns NodeIndex of the added tree -> row of the merged tree, in the order of first appearance. */
-  add(tree: CallTree, translation: Int32Array): Int32Array {
-    const mergedNode = new Int32Array(tree.length);
-    for (let node = 0; node < tree.length; node++) {
-      const parent = at(tree.parent, node);
-      const above = parent === -1 ? -1 : at(mergedNode, parent);
-      const merged = this.#findOrAdd(above, at(translation, at(tree.function, node)));
-      this.#tree.add(merged, {
-        self: at(tree.self, node),
-        samples: at(tree.samples, node),
-        selfSquares: tree.selfSquares === null ? Number.NaN : at(tree.selfSquares, node),
-        queued: tree.queued === null ? 0 : at(tree.queued, node),
-      });
-      mergedNode[node] = merged;
-    }
-    if (tree.lines !== null) this.#tree.addLines(tree.lines, mergedNode);
-    return mergedNode;
-  }
-
-  #findOrAdd(parent: number, fn: FunctionIndex): number {
-    const known = this.#nodeOf.length;
-    const node = this.#nodeOf.indexOf(parent, fn);
-    if (node === known) this.#tree.push(parent, fn);
-    return node;
-  }
-
-  finish(): BuiltCallTree {
-    return this.#tree.finish();
-  }
-}
-
-class MergedEdges {
-  readonly #caller: FunctionIndex[] = [];
-  readonly #callee: FunctionIndex[] = [];
-  readonly #edgeOf = new PairIndex();
-  readonly #metrics = new MergedMetrics();
-
-  add(edges: EdgeTable, translation: Int32Array): void {
-    for (let edge = 0; edge < edges.length; edge++) {
-      const caller = at(translation, at(edges.caller, edge));
-      const callee = at(translation, at(edges.callee, edge));
-      this.#metrics.add(this.#edge(caller, callee), edges.metrics, edge);
-    }
-  }
-
-  #edge(caller: FunctionIndex, callee: FunctionIndex): number {
-    const known = this.#edgeOf.length;
-    const edge = this.#edgeOf.indexOf(caller, callee);
-    if (edge === known) {
-      this.#caller.push(caller);
-      this.#callee.push(callee);
-    }
-    return edge;
-  }
-
-  finish(): EdgeTable {
-    return {
-      length: this.#edgeOf.length,
-      caller: Int32Array.from(this.#caller),
-      callee: Int32Array.from(this.#callee),
-      metrics: this.#metrics.columns,
-    };
-  }
-}
-
-/** Columns of metrics to which rows are added. */
-class MergedMetrics {
-  readonly columns = {
-    selfCount: [] as Count[],
-    totalCount: [] as Count[],
-    self: [] as Seconds[],
-    total: [] as Seconds[],
-  };
-
-  add(into: number, from: TracedMetrics, row: number): void {
-    const { selfCount, totalCount, self, total } = this.columns;
-    selfCount[into] = addCounts(selfCount[into] ?? 0, at(from.selfCount, row));
-    totalCount[into] = addCounts(totalCount[into] ?? 0, at(from.totalCount, row));
-    self[into] = (self[into] ?? 0) + at(from.self, row);
-    total[into] = (total[into] ?? 0) + at(from.total, row);
   }
 }

@@ -1,4 +1,4 @@
-/** The page: one state, drawn anew whenever it changes. */
+/** The views of one profile: one state, drawn anew whenever it changes. */
 
 import type { Box } from '../model/layout/boxes.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
@@ -7,13 +7,13 @@ import { type DetailContext, lineList, nodeDetail, stackList } from './detail.ts
 import { element } from './dom.ts';
 import { Words } from './format.ts';
 import { FunctionTableView } from './function-table.ts';
-import { header, legend } from './header.ts';
+import { legend, scopeHeader } from './header.ts';
 import { KEYS, type KeyAction, keyAction } from './keys.ts';
 import { type Direction, hottestNode, neighbourOf } from './navigation.ts';
 import type { CommandContext } from './page-command.ts';
 import { Pictures } from './pictures.ts';
 import { functionTest } from './search.ts';
-import { drawsAnyTree, hashOf, INITIAL_STATE, type SortColumn, type State, stateOf, type ViewName } from './state.ts';
+import { drawsAnyTree, hashOf, INITIAL_STATE, type SortColumn, type State, type ViewName } from './state.ts';
 import { commandLines, hasTime, tabs } from './tools.ts';
 import { ancestorsOf, nodeAt, pathOf, type ShownTree, treeOf } from './trees.ts';
 
@@ -47,10 +47,13 @@ export class App {
   );
   readonly #pictures: Pictures;
 
-  constructor(data: PageData) {
+  /** Ends what listens to the window. */
+  readonly #closing = new AbortController();
+
+  constructor(data: PageData, state: State) {
     this.#data = data;
     this.#words = new Words(data.facts);
-    this.#state = stateOf(location.hash);
+    this.#state = state;
     this.#pictures = new Pictures(data, this.#words, {
       onBox: (box) => this.#click(box),
       onFunction: (fn) => {
@@ -63,9 +66,9 @@ export class App {
       onSelect: (row) => this.#selectFunction(row),
     });
     this.element = element(
-      'main',
+      'section',
       {},
-      header(data.facts, this.#words),
+      scopeHeader(data.facts, this.#words),
       element('div', { class: 'tools' }, this.#tabs, this.#search, this.#helpButton()),
       legend(data.edges !== null),
       this.#crumbs,
@@ -80,14 +83,41 @@ export class App {
       this.#pictures.tooltip,
       this.#help,
     );
-    this.#listen();
+    addEventListener('keydown', (event) => this.#key(event), { signal: this.#closing.signal });
     // The picture is as wide as its place in the document. Its height is its own.
     let width = -1;
-    new ResizeObserver(([entry]) => {
+    const observer = new ResizeObserver(([entry]) => {
       if (entry === undefined || entry.contentRect.width === width) return;
       width = entry.contentRect.width;
       this.#draw();
-    }).observe(this.#pictures.element);
+    });
+    observer.observe(this.#pictures.element);
+    this.#closing.signal.addEventListener('abort', () => observer.disconnect());
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** The selected function, or -1. */
+  get selectedFunction(): number {
+    return this.#selectedFunction();
+  }
+
+  /** Draws a state of the same profile. */
+  show(state: State): void {
+    this.#state = state;
+    this.#draw();
+  }
+
+  /** Selects a function of another profile, if this one has it. */
+  selectAlike(fn: number): void {
+    const row = this.#data.rowOf.get(fn);
+    if (row !== undefined) this.#selectFunction(row);
+  }
+
+  close(): void {
+    this.#closing.abort();
   }
 
   // ---- changes -----------------------------------------------------------------------------------------------------
@@ -269,15 +299,6 @@ export class App {
   }
 
   // ---- mouse and keys ----------------------------------------------------------------------------------------------
-
-  #listen(): void {
-    addEventListener('hashchange', () => {
-      if (hashOf(this.#state) === hashOf(stateOf(location.hash))) return;
-      this.#state = stateOf(location.hash);
-      this.#draw();
-    });
-    addEventListener('keydown', (event) => this.#key(event));
-  }
 
   #key(event: KeyboardEvent): void {
     const isTyping = event.target instanceof HTMLInputElement;

@@ -1,13 +1,19 @@
-/** The profile in the page. */
+/** The profile in the page, and the parts of it that can be opened: a route, or a request. */
 
-import { type Columns, columnOf, indexColumn, unpackColumns } from '../base/packed-columns.ts';
+import { type Columns, indexColumn, unpackColumns } from '../base/packed-columns.ts';
+import { compareCodePoints } from '../base/text.ts';
+import { buildCallGraph, type CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionTable } from '../model/function-table.ts';
 import { unpackEdges } from '../model/layout/packed-edges.ts';
 import { textsOf, unpackFunctions } from '../model/layout/packed-functions.ts';
+import { edgesParts, stacksParts } from '../model/layout/packed-parts.ts';
 import { unpackStacks } from '../model/layout/packed-stacks.ts';
-import { figureColumn, type PageFacts, type TextColumn, textColumn } from '../model/layout/page-facts.ts';
+import { type PageFacts, type ScopeFacts, type TextColumn, textColumn } from '../model/layout/page-facts.ts';
 import type { EdgesProfile, StacksProfile } from '../model/profile.ts';
+import { relativeErrors } from '../model/sampling-error.ts';
+import { gunzip } from './gunzip.ts';
+import { ALL, type Scope } from './state.ts';
 
 /** A row of the table: the figures of `pstat top`. NaN if not known; errors are shares, 0 if not known. */
 export interface FunctionRow {
@@ -18,6 +24,13 @@ export interface FunctionRow {
   readonly totalCount: number;
   readonly selfError: number;
   readonly totalError: number;
+}
+
+/** What is in the file. */
+export interface ReportData {
+  readonly facts: PageFacts;
+  /** What is shown of it. */
+  open(scope: Scope): PageData;
 }
 
 export interface PageData {
@@ -34,63 +47,124 @@ export interface PageData {
 }
 
 /** Throws BrokenColumnsError. */
-export async function readPageData(base64: string): Promise<PageData> {
-  const { head, columns } = unpackColumns(await gunzip(bytesOf(base64)));
+export async function readReportData(base64: string): Promise<ReportData> {
+  const { head, columns } = unpackColumns(await gunzip(base64));
   // The page and its data were written by the same pstat.
   const { page, profile, texts: list, large } = head as FileHead;
   const all = textsOf(list);
   const functions = unpackFunctions(columns, all);
-  const texts = (name: TextColumn) =>
-    Array.from(indexColumn(columns, textColumn(name), { length: functions.length, min: 0, end: all.length }), (text) =>
-      at(all, text),
-    );
-  const rows = rowsOf(columns);
-  const isStacks = columns.has('tree.up');
-  return {
-    facts: page,
-    functions,
-    texts: { label: texts('label'), place: texts('place'), category: texts('category'), package: texts('package') },
-    rows,
-    rowOf: new Map(rows.map((row) => [row.fn, row])),
-    stacks: isStacks ? { ...unpackStacks(columns, functions.length), duration: profile.duration ?? Number.NaN } : null,
-    edges: isStacks
-      ? null
-      : { ...profile, sources: [], notes: [], functions, ...unpackEdges(columns, functions.length, large) },
-  };
+  const shared = { functions, texts: textColumnsOf(columns, all, functions.length) };
+  const open = columns.has('tree.up')
+    ? stacksOpener(columns, shared)
+    : edgesOpener(columns, { ...shared, profile, large });
+  return { facts: page, open: (scope) => open({ ...page, ...factsOf(page, scope) }, partsOf(page, scope)) };
 }
 
 interface FileHead {
   readonly page: PageFacts;
-  readonly profile: Pick<EdgesProfile, 'format' | 'counts' | 'linesAreSampled'> & { readonly duration: number | null };
+  readonly profile: Pick<EdgesProfile, 'format' | 'counts' | 'linesAreSampled'>;
   readonly texts: unknown;
   readonly large: unknown;
 }
 
-function rowsOf(columns: Columns): FunctionRow[] {
-  const column = (name: Parameters<typeof figureColumn>[0]) => columnOf(columns, figureColumn(name));
-  const fns = column('function');
-  const [tottime, cumtime] = [column('tottime'), column('cumtime')];
-  const [selfCount, totalCount] = [column('selfCount'), column('totalCount')];
-  const [selfError, totalError] = [column('selfError'), column('totalError')];
-  return Array.from(fns, (fn, i) => ({
-    fn,
-    tottime: at(tottime, i),
-    cumtime: at(cumtime, i),
-    selfCount: at(selfCount, i),
-    totalCount: at(totalCount, i),
-    selfError: at(selfError, i) / 1e4,
-    totalError: at(totalError, i) / 1e4,
-  }));
+type Shared = Pick<PageData, 'functions' | 'texts'>;
+
+/** Returns what is shown of some parts, or of the whole for null. */
+type Opener = (facts: PageFacts, parts: readonly number[] | null) => PageData;
+
+function stacksOpener(columns: Columns, shared: Shared): Opener {
+  const { functions } = shared;
+  const whole = unpackStacks(columns, functions.length);
+  const parts = stacksParts(columns, whole, functions.length);
+  return (facts, numbers) => {
+    const { callTree, timeline } = numbers === null ? whole : parts.merge(numbers);
+    const graph = () => buildCallGraph({ functions, callTree } as StacksProfile);
+    const stacks = { callTree, timeline, duration: facts.duration ?? Number.NaN };
+    return { facts, ...shared, ...rowsOnDemand(graph, facts, shared), stacks, edges: null };
+  };
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
+function edgesOpener(columns: Columns, file: Shared & Pick<FileHead, 'profile' | 'large'>): Opener {
+  const { functions, texts, profile, large } = file;
+  const whole = unpackEdges(columns, functions.length, large);
+  const parts = edgesParts(columns, whole, { functions: functions.length, large });
+  return (facts, numbers) => {
+    const packed = numbers === null ? whole : parts.merge(numbers);
+    const edges: EdgesProfile = { ...profile, sources: [], notes: [], functions, ...packed };
+    return {
+      facts,
+      functions,
+      texts,
+      ...rowsOnDemand(() => buildCallGraph(edges), facts, file),
+      stacks: null,
+      edges,
+    };
+  };
 }
 
-async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
+function factsOf({ requests }: PageFacts, { route, request }: Scope): Partial<ScopeFacts> {
+  return (request === null ? route !== null && requests?.routes[route] : requests?.requests[request]) || {};
+}
+
+/** The numbers of the parts; null for all of them together. */
+function partsOf({ requests }: PageFacts, { route, request }: Scope): readonly number[] | null {
+  if (request !== null) return [request];
+  return route === null ? null : (requests?.routes[route]?.requests.toSorted((a, b) => a - b) ?? null);
+}
+
+/** The scope, or the nearest one that the file has: anyone can write an address. */
+export function possibleScope({ requests }: PageFacts, { route, request }: Scope): Scope {
+  const ofRoute = route === null ? undefined : requests?.routes[route];
+  if (ofRoute === undefined) return ALL;
+  return { route, request: request !== null && ofRoute.requests.includes(request) ? request : null };
+}
+
+/** The rows of the table, computed when they are needed: the first picture does not need them. */
+function rowsOnDemand(graph: () => CallGraph, { idle }: PageFacts, { functions, texts }: Shared) {
+  let known: Pick<PageData, 'rows' | 'rowOf'> | null = null;
+  const compute = () => {
+    const rows = rowsOf(graph())
+      .filter(({ fn }) => idle || at(functions.kind, fn) !== 'idle')
+      .sort(hottestFirst(texts.label));
+    known ??= { rows, rowOf: new Map(rows.map((row) => [row.fn, row])) };
+    return known;
+  };
+  return {
+    get rows() {
+      return (known ?? compute()).rows;
+    },
+    get rowOf() {
+      return (known ?? compute()).rowOf;
+    },
+  };
+}
+
+function rowsOf({ metrics, rows, unit, counts }: CallGraph): FunctionRow[] {
+  return Array.from(rows, (fn) => {
+    const { selfError, totalError } =
+      counts === 'calls' ? { selfError: null, totalError: null } : relativeErrors(metrics, fn);
+    return {
+      fn,
+      tottime: at(metrics.self, fn) * unit,
+      cumtime: at(metrics.total, fn) * unit,
+      selfCount: Number(at(metrics.selfCount, fn)),
+      totalCount: Number(at(metrics.totalCount, fn)),
+      selfError: selfError ?? 0,
+      totalError: totalError ?? 0,
+    };
+  });
+}
+
+/** As `pstat top` sorts, and breaks ties. */
+export function hottestFirst(labels: readonly string[]) {
+  return (a: FunctionRow, b: FunctionRow) =>
+    (b.tottime || 0) - (a.tottime || 0) ||
+    (b.cumtime || 0) - (a.cumtime || 0) ||
+    compareCodePoints(at(labels, a.fn), at(labels, b.fn));
+}
+
+function textColumnsOf(columns: Columns, all: readonly string[], length: number): PageData['texts'] {
+  const texts = (name: TextColumn) =>
+    Array.from(indexColumn(columns, textColumn(name), { length, min: 0, end: all.length }), (text) => at(all, text));
+  return { label: texts('label'), place: texts('place'), category: texts('category'), package: texts('package') };
 }

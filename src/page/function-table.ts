@@ -2,7 +2,7 @@
 
 import { compareCodePoints } from '../base/text.ts';
 import { at } from '../model/columns.ts';
-import type { FunctionRow, PageData } from './data.ts';
+import { type FunctionRow, hottestFirst, type PageData } from './data.ts';
 import { element } from './dom.ts';
 import type { Words } from './format.ts';
 import type { SortColumn, State } from './state.ts';
@@ -120,17 +120,16 @@ export class FunctionTableView {
 }
 
 function sortRows(rows: readonly FunctionRow[], { sort, isReversed }: State, labels: readonly string[]): FunctionRow[] {
-  const value = { tottime: tottimeOf, cumtime: cumtimeOf, samples: countOf }[sort === 'name' ? 'tottime' : sort];
-  // As `pstat top` breaks ties.
-  const byName = (a: FunctionRow, b: FunctionRow) => compareCodePoints(at(labels, a.fn), at(labels, b.fn));
-  const byCumtime = (a: FunctionRow, b: FunctionRow) => (b.cumtime || 0) - (a.cumtime || 0);
-  const byValue = (a: FunctionRow, b: FunctionRow) =>
-    (value(b) || 0) - (value(a) || 0) || byCumtime(a, b) || byName(a, b);
-  const compare = sort === 'name' ? byName : byValue;
+  const compare = comparisonBy(sort, labels);
   const sorted = rows.toSorted(compare);
   return isReversed ? sorted.reverse() : sorted;
 }
 
-const tottimeOf = ({ tottime }: FunctionRow) => tottime;
-const cumtimeOf = ({ cumtime }: FunctionRow) => cumtime;
-const countOf = ({ selfCount }: FunctionRow) => selfCount;
+/** As `pstat top` breaks ties. */
+function comparisonBy(sort: SortColumn, labels: readonly string[]): (a: FunctionRow, b: FunctionRow) => number {
+  const byName = (a: FunctionRow, b: FunctionRow) => compareCodePoints(at(labels, a.fn), at(labels, b.fn));
+  const byCumtime = (a: FunctionRow, b: FunctionRow) => (b.cumtime || 0) - (a.cumtime || 0);
+  const byCount = (a: FunctionRow, b: FunctionRow) => (b.selfCount || 0) - (a.selfCount || 0);
+  const orders = { name: byName, cumtime: byCumtime, samples: byCount, tottime: hottestFirst(labels) };
+  return (a, b) => orders[sort](a, b) || byCumtime(a, b) || byName(a, b);
+}

@@ -5,12 +5,11 @@ import { ORIGINS } from './colors.ts';
 import { element } from './dom.ts';
 import type { Words } from './format.ts';
 
-export function header(facts: PageFacts, words: Words): HTMLElement {
-  const { title, heading, notes } = facts;
+export function scopeHeader(facts: PageFacts, words: Words): HTMLElement {
+  const { heading, notes } = facts;
   return element(
     'header',
     {},
-    element('h1', {}, title),
     ...heading.map((line) => element('p', { class: 'quiet' }, line)),
     ...breakdownBar(facts, words),
     ...(notes.length === 0

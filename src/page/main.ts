@@ -1,12 +1,12 @@
 /** Starts the page of a report. */
 
-import { App } from './app.ts';
-import { readPageData } from './data.ts';
+import { readReportData } from './data.ts';
 import { element } from './dom.ts';
+import { ReportPage } from './report-page.ts';
 
 async function start(): Promise<void> {
-  const data = await readPageData(document.getElementById('profile')?.textContent ?? '');
-  document.body.append(new App(data).element);
+  const data = await readReportData(document.getElementById('profile')?.textContent ?? '');
+  document.body.append(new ReportPage(data).element);
   document.body.dataset['state'] = 'ready';
 }
 

@@ -8,7 +8,20 @@ export const SORT_COLUMNS = ['name', 'tottime', 'cumtime', 'samples'] as const;
 
 export type SortColumn = (typeof SORT_COLUMNS)[number];
 
+/** The requests that are shown, by their places in the file: all, those of a route, or one of them. */
+export interface Scope {
+  readonly route: number | null;
+  readonly request: number | null;
+}
+
+export const ALL: Scope = { route: null, request: null };
+
+export function isSameScope(a: Scope, b: Scope): boolean {
+  return a.route === b.route && a.request === b.request;
+}
+
 export interface State {
+  readonly scope: Scope;
   readonly view: ViewName;
   readonly isInverted: boolean;
   readonly byPackage: boolean;
@@ -23,6 +36,7 @@ export interface State {
 }
 
 export const INITIAL_STATE: State = {
+  scope: ALL,
   view: 'icicle',
   isInverted: false,
   byPackage: false,
@@ -46,6 +60,8 @@ function possibleState(state: State): State {
 /** Returns the hash without its `#`: what differs from the initial state. */
 export function hashOf(state: State): string {
   const words = new URLSearchParams();
+  if (state.scope.route !== null) words.set('route', String(state.scope.route));
+  if (state.scope.request !== null) words.set('request', String(state.scope.request));
   if (state.view !== INITIAL_STATE.view) words.set('view', state.view);
   if (state.isInverted) words.set('inverted', '1');
   if (state.byPackage) words.set('by', 'package');
@@ -63,6 +79,7 @@ export function stateOf(hash: string): State {
   const view = VIEWS.find((name) => name === words.get('view'));
   const sort = SORT_COLUMNS.find((name) => name === words.get('sort'));
   return possibleState({
+    scope: { route: numberOf(words.get('route')), request: numberOf(words.get('request')) },
     view: view ?? INITIAL_STATE.view,
     isInverted: words.get('inverted') === '1',
     byPackage: words.get('by') === 'package',
@@ -72,6 +89,10 @@ export function stateOf(hash: string): State {
     sort: sort ?? INITIAL_STATE.sort,
     isReversed: words.get('reverse') === '1',
   });
+}
+
+function numberOf(text: string | null): number | null {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }
 
 function pathText(path: readonly number[]): string {

@@ -12,6 +12,7 @@ import {
 } from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import { relativeErrors } from '../model/sampling-error.ts';
 import { enclosingNames } from './enclosing.ts';
 import { noOwners, untimedSortKey } from './errors.ts';
 import { applyFocus } from './focus.ts';
@@ -25,7 +26,6 @@ import { chargeOwners } from './owners.ts';
 import { type PatternLike, parsePattern } from './pattern.ts';
 import type { PathStyle } from './places.ts';
 import { rowFilter } from './row-filter.ts';
-import { relativeErrors } from './sampling-error.ts';
 import { firstSorted, parseSortKeys, type SortKey } from './sort-keys.ts';
 import { type ProfileSummary, summarize } from './summary.ts';
 

@@ -1,47 +1,53 @@
-/** What the page of a report shows: every figure and name as `pstat top` has them. */
+/** What the page of a report shows: every name as `pstat top` has it, and the facts that no column holds. */
 
 import { type FunctionIndex, type FunctionInfo, functionAt } from '../model/function-table.ts';
 import {
   type BreakdownPart,
-  FIGURE_COLUMNS,
-  type FigureColumn,
-  figureColumn,
   type PageFacts,
+  type RequestsFacts,
+  type ScopeFacts,
   type TextColumn,
   textColumn,
 } from '../model/layout/page-facts.ts';
-import type { FunctionRow, Stats } from '../query/stats.ts';
+import type { Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
 import { functionLabel } from './views.ts';
 
-/** What only the command line knows. */
-export interface PageQuestion {
-  readonly title: string;
+/** What only the command line knows of a profile. */
+export interface ScopeQuestion {
   readonly heading: readonly string[];
   readonly notes: readonly string[];
   readonly arguments: string;
 }
 
+export interface PageQuestion extends ScopeQuestion {
+  readonly title: string;
+  readonly requests: RequestsFacts | null;
+}
+
 export interface PageView {
   readonly facts: PageFacts;
-  readonly columns: ReadonlyMap<string, ArrayLike<number>>;
   readonly textColumns: ReadonlyMap<string, readonly string[]>;
 }
 
 export function pageView(stats: Stats, question: PageQuestion): PageView {
-  const { summary } = stats;
+  const { counts, unit } = stats.summary;
   return {
     facts: {
-      ...question,
-      counts: summary.counts,
-      unit: summary.unit,
-      counted: summary.shareOf,
-      breakdown: breakdownOf(summary),
+      ...scopeFacts(stats, question),
+      title: question.title,
+      requests: question.requests,
+      counts,
+      unit,
       idle: stats.idle,
     },
-    columns: figureColumns(stats),
     textColumns: textColumns(stats),
   };
+}
+
+export function scopeFacts({ summary }: Stats, { heading, notes, arguments: words }: ScopeQuestion): ScopeFacts {
+  const { shareOf, duration } = summary;
+  return { heading, notes, arguments: words, counted: shareOf, duration, breakdown: breakdownOf(summary) };
 }
 
 function breakdownOf(summary: ProfileSummary): BreakdownPart[] {
@@ -55,27 +61,6 @@ function breakdownOf(summary: ProfileSummary): BreakdownPart[] {
     { name: 'after the last sample', time: afterLastSample },
   ];
   return parts.flatMap(({ name, time }) => (time === null || time === 0 ? [] : [{ name, time }]));
-}
-
-const FIGURES: Readonly<Record<FigureColumn, (row: FunctionRow) => number | bigint | null>> = {
-  function: (row) => row.function,
-  tottime: (row) => row.self,
-  cumtime: (row) => row.total,
-  selfCount: (row) => row.selfCount,
-  totalCount: (row) => row.totalCount,
-  selfError: (row) => inHundredths(row.selfError),
-  totalError: (row) => inHundredths(row.totalError),
-};
-
-/** Hundredths of a percent, 0 if not known: more digits of an error mean nothing, and take most of the space. */
-function inHundredths(error: number | null): number {
-  return Math.round((error ?? 0) * 1e4);
-}
-
-function figureColumns(stats: Stats): ReadonlyMap<string, ArrayLike<number>> {
-  const { rows } = stats.functions({ limit: 0 });
-  const figure = (name: FigureColumn) => rows.map((row) => Number(FIGURES[name](row) ?? Number.NaN));
-  return new Map(FIGURE_COLUMNS.map((name) => [figureColumn(name), figure(name)]));
 }
 
 function textColumns(stats: Stats): ReadonlyMap<string, readonly string[]> {

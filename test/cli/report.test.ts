@@ -1,6 +1,6 @@
 /** `pstat report`: what is written where, and read back. */
 
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -42,6 +42,31 @@ test.each([
   const file = outputPath('report.html');
   await pstat(['report', source, '-o', file]);
   expect(await jsonOf([...words, file])).toEqual(await jsonOf([...words, source]));
+});
+
+test.each([
+  ['samples/placement/profiles', ['top']],
+  ['samples/placement/profiles', ['tree', '--focus', 'encodeJson']],
+  ['samples/before', ['callers', '_serialize_links']],
+])('a report of the requests in %s answers %j as the folder', async (source, words) => {
+  const file = outputPath('report.html');
+  const { stderr } = await pstat(['report', source, '-o', file]);
+  expect(stderr).toMatch(/report, \d+ requests, \d+ functions, [\d.]+ kB\n/);
+  expect(await jsonOf([...words, file])).toEqual(await jsonOf([...words, source]));
+});
+
+test('a report of requests leaves out broken files; in another folder they are an error', async () => {
+  const folder = path.dirname(outputPath('profiles'));
+  const request = (ms: number) => path.join(folder, `GET.users.${ms}ms.1795332255.prof`);
+  for (const ms of [71, 72]) copyFileSync('samples/before/GET.resource_providers.71ms.1795332255.prof', request(ms));
+  writeFileSync(request(73), readFileSync(PYTHON).subarray(0, 2000));
+  const file = outputPath('report.html');
+  const { stderr, code } = await pstat(['report', folder, '-o', file]);
+  expect([stderr, code]).toEqual([expect.stringMatching(/2 requests[\s\S]*note: .*73ms/), 0]);
+  expect(await jsonOf([file])).toEqual(await jsonOf([folder, '--skip-broken']));
+  for (const ms of [71, 72]) renameSync(request(ms), path.join(folder, `${ms}.prof`));
+  const others = await pstat(['report', folder, '-o', file]);
+  expect([others.stderr, others.code]).toEqual([expect.stringMatching(/^pstat: .*73ms.*\n$/), 2]);
 });
 
 test('compare reads reports', async () => {

@@ -44,8 +44,11 @@ async function problemOfGroups(profile: Profile): Promise<string | null> {
 /** The page's data end nowhere but at their end, and are read back as the profile. */
 function problemOfReport(profile: Profile): string | null {
   const title = profile.functions.name.join(' ').slice(0, 200);
-  const view = pageView(new Stats(profile), { title, heading: [title], notes: [], arguments: title });
-  const html = writeReport({ title, profile, scripts: null, ...view }, { script: 'draw()', style: 'a{}' });
+  const view = pageView(new Stats(profile), { title, heading: [title], notes: [], arguments: title, requests: null });
+  const html = writeReport(
+    { title, profile, parts: [], scripts: null, ...view },
+    { start: 'start()', script: 'draw()', style: 'a{}' },
+  );
   const tags = html.match(/<(?!\/)[a-z!]+/gi)?.join(' ');
   if (tags !== TAGS) return `a report with other tags: ${tags}`;
   if (readRecordings(Buffer.from(html), {}).length !== 1) return 'a report with several profiles';
@@ -55,7 +58,8 @@ function problemOfReport(profile: Profile): string | null {
     : `a report of ${before} was read as ${after}`;
 }
 
-const TAGS = '<!doctype <html <head <meta <meta <meta <meta <meta <title <style <body <noscript <script <script';
+const TAGS =
+  '<!doctype <html <head <meta <meta <meta <meta <meta <title <style <body <noscript <script <script <script';
 
 const KEYS = [
   ...['1', '2', '3', '4', '5', '6', 'tab', 'shift-tab', 'up', 'down', 'left', 'right', 'enter', 'escape', 'pageup'],

@@ -70,10 +70,12 @@ async function writtenFiles(bytes: Uint8Array): Promise<Uint8Array[]> {
   return Promise.all(WRITABLE_FORMATS.map(async ({ writer }) => (await writer.load())([part], {}).bytes));
 }
 
+const PAGE = { start: 'a()', script: 'b()', style: 'a{}' };
+
 function reportOf(bytes: Uint8Array): Uint8Array {
   const profile = readProfile(bytes, 'seed');
-  const view = pageView(new Stats(profile), { title: 'a', heading: [], notes: [], arguments: '' });
-  return Buffer.from(writeReport({ title: 'a', profile, scripts: null, ...view }, { script: 'a()', style: 'a{}' }));
+  const view = pageView(new Stats(profile), { title: 'a', heading: [], notes: [], arguments: '', requests: null });
+  return Buffer.from(writeReport({ title: 'a', profile, parts: [], scripts: null, ...view }, PAGE));
 }
 
 /** Formats of text that pstat reads and does not write. */

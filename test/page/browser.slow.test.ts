@@ -1,47 +1,15 @@
-/** Reports in Chromium, opened from disk. Without Chromium the tests are skipped by name, and fail in CI. */
+/** Reports in Chromium. */
 
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { folder, isMissing, open, textOf, textsOf } from '../support/browser.ts';
 import { pstat } from '../support/cli.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
-const isMissing = CHROMIUM === undefined && process.env['CI'] === undefined;
-const folder = mkdtempSync(path.join(tmpdir(), 'pstat-page-'));
 const V8 = 'samples/resource-providers.cpuprofile';
 
-let browser: Browser | null = null;
-
-beforeAll(async () => {
-  if (!isMissing) browser = await chromium.launch({ executablePath: CHROMIUM ?? 'chromium', args: ['--no-sandbox'] });
-});
-
-afterAll(async () => browser?.close());
-
-/** Writes a report and opens it. Errors of the page, and requests other than for the file, are collected. */
-async function open(words: readonly string[], hash = '', options: Parameters<Browser['newPage']>[0] = {}) {
-  const file = path.join(folder, `${Math.random()}.html`);
-  const { code, stderr } = await pstat(['report', ...words, '-o', file]);
-  expect([code, stderr]).toEqual([0, expect.stringContaining('report')]);
-  if (browser === null) throw new Error('no browser');
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
-  const troubles: string[] = [];
-  const address = pathToFileURL(file).href;
-  page.on('pageerror', (error) => troubles.push(String(error)));
-  page.on('console', (message) => troubles.push(message.text()));
-  page.on('request', (request) => {
-    if (request.url().split('#')[0] !== address) troubles.push(`request ${request.url()}`);
-  });
-  await page.goto(`${address}${hash}`);
-  await page.waitForSelector('body[data-state="ready"]');
-  return { page, troubles, file };
-}
-
-const textOf = (page: Page, selector: string) => page.locator(selector).innerText();
-const crumbs = (page: Page) => page.locator('.crumbs button').allInnerTexts();
+const crumbs = (page: Page) => textsOf(page, '.crumbs button');
 
 /** Clicks the row of a picture at a share of its width. */
 async function clickBox(page: Page, row: number, share: number): Promise<void> {

@@ -8,8 +8,10 @@ import { searchTest } from '../../src/page/search.ts';
 import { drawsAnyTree, hashOf, INITIAL_STATE, SORT_COLUMNS, type State, stateOf, VIEWS } from '../../src/page/state.ts';
 
 const path = fc.array(fc.nat(100_000), { minLength: 1 });
+const place = fc.oneof(fc.nat(100_000), fc.constant(null));
 const states: fc.Arbitrary<State> = fc
   .record({
+    scope: fc.record({ route: place, request: place }),
     view: fc.constantFrom(...VIEWS),
     isInverted: fc.boolean(),
     byPackage: fc.boolean(),

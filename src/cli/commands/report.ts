@@ -9,6 +9,7 @@ export const report: Command = {
   describe: 'write one offline HTML file: pictures, table and call stacks',
   examples: [
     ['pstat report app.cpuprofile -o report.html', 'icicle, flame graph, table: open it in a browser'],
+    ['pstat report profiles/ -o report.html', 'requests: an index of routes, and each request'],
     ['pstat report trace.json.gz --from 2s --to 3s -o cut.html', 'a second of a trace'],
     ['pstat report app.cpuprofile --format markdown', 'one page for a pull request'],
     ['pstat report.html', 'the profile in a report, in the terminal'],
@@ -40,6 +41,9 @@ The file needs no other file and makes no request: send it, open it from disk.
 It holds the whole profile, of which nothing is left out, and every command reads
 it: pstat report.html, pstat compare old.html new.html. It holds the names and
 paths of functions, and no source text.
+
+Of profiles of requests it has an index of routes, as pstat requests, and opens a
+route or one request. Broken files among them are left out and listed.
 
 A Python profile knows who calls whom, but no stacks: its pictures are the likely
 ones, and marked ~.`,

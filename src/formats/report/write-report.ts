@@ -6,6 +6,7 @@ import { packColumns } from '../../base/packed-columns.ts';
 import { VERSION } from '../../base/version.ts';
 import { packEdges } from '../../model/layout/packed-edges.ts';
 import { packFunctions, TextList } from '../../model/layout/packed-functions.ts';
+import { type Part, packParts } from '../../model/layout/packed-parts.ts';
 import { packStacks } from '../../model/layout/packed-stacks.ts';
 import type { PageFacts } from '../../model/layout/page-facts.ts';
 import type { Profile } from '../../model/profile.ts';
@@ -15,6 +16,8 @@ import { DATA_END, DATA_START, GENERATOR } from './markup.ts';
 
 /** The code that draws a profile in a browser. */
 export interface PageCode {
+  /** Unpacks the script and runs it. */
+  readonly start: string;
   readonly script: string;
   readonly style: string;
 }
@@ -24,18 +27,19 @@ export interface ReportContent {
   readonly profile: Profile;
   /** Texts of scripts; null for none. */
   readonly scripts: readonly Script[] | null;
+  /** The profiles that it was merged from, which the page can open; empty for none. */
+  readonly parts: readonly Part[];
   /** What the page shows besides the profile. */
   readonly facts: PageFacts;
-  /** More columns for the page: numbers, and texts. */
-  readonly columns: ReadonlyMap<string, ArrayLike<number>>;
+  /** More columns for the page. */
   readonly textColumns: ReadonlyMap<string, readonly string[]>;
 }
 
-export function writeReport(content: ReportContent, { script, style }: PageCode): string {
-  const data = gzipSync(packReport(content), { level: 9 }).toString('base64');
+export function writeReport(content: ReportContent, { start, script, style }: PageCode): string {
+  const data = packText(packReport(content));
   // Neither ends its element: both are built from sources that have no such text.
-  for (const code of [script, style]) if (/<\/(?:script|style)|<!--/i.test(code)) throw new Error('a tag in the page');
-  const policy = `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
+  for (const code of [start, style]) if (/<\/(?:script|style)|<!--/i.test(code)) throw new Error('a tag in the page');
+  const policy = `default-src 'none'; script-src ${hashOf(start)} ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -50,20 +54,27 @@ ${GENERATOR}${VERSION}">
 <body>
 <noscript>This report is drawn by a script, which is switched off. \`pstat FILE.html\` prints it in a terminal.</noscript>
 ${DATA_START}${data}${DATA_END}
-<script>${script}</script>
+<script type="application/octet-stream" id="code">${packText(script)}</script>
+<script>${start}</script>
 </body>
 </html>
 `;
 }
 
-function packReport({ profile, scripts, facts, columns, textColumns }: ReportContent): Uint8Array {
+/** As the page unpacks it. */
+function packText(bytes: string | Uint8Array): string {
+  return gzipSync(bytes, { level: 9 }).toString('base64');
+}
+
+function packReport({ profile, scripts, parts, facts, textColumns }: ReportContent): Uint8Array {
   const texts = new TextList();
   const functions = packFunctions(profile.functions, texts);
-  const { columns: data, large } =
-    'callTree' in profile ? { columns: packStacks(profile), large: [] } : packEdges(profile);
+  const whole = 'callTree' in profile ? { columns: packStacks(profile), large: [] } : packEdges(profile);
+  const opened = packParts(profile, parts);
   const more = [...textColumns].map(([name, list]) => [name, list.map((text) => texts.indexOf(text))] as const);
+  const large = [...whole.large, ...opened.large];
   const head = { profile: factsOf(profile, scripts), large, texts: texts.list(), page: facts };
-  return packColumns(head, new Map([...functions, ...data, ...columns, ...more]));
+  return packColumns(head, new Map([...functions, ...whole.columns, ...opened.columns, ...more]));
 }
 
 /** The fields of a profile that are no columns. JSON writes NaN as null. */

@@ -6,7 +6,7 @@
 import { amountColumn, BrokenColumnsError, type Columns, columnOf, indexColumn } from '../../base/packed-columns.ts';
 import type { CallTree } from '../call-tree.ts';
 import { at } from '../columns.ts';
-import { toDepthFirst } from '../depth-first.ts';
+import { toDepthFirst, type UnorderedNodes } from '../depth-first.ts';
 import { divideByTicks, type LineTimes } from '../line-times.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
 
@@ -29,8 +29,13 @@ export function unpackStacks(columns: Columns, functions: number): PackedStacks 
   const up = columnOf(columns, 'tree.up');
   const { length } = up;
   const fn = indexColumn(columns, 'tree.function', { length, min: 0, end: functions });
-  const parent = parentsOf(up);
-  const { nodes } = toDepthFirst({ length, parent, function: fn });
+  return unpackFigures(columns, { length, parent: parentsOf(up), function: fn });
+}
+
+/** Returns the tree of nodes in depth-first order, with the columns of their figures. Throws BrokenColumnsError. */
+export function unpackFigures(columns: Columns, unordered: UnorderedNodes): PackedStacks {
+  const { length } = unordered;
+  const { nodes } = toDepthFirst(unordered);
   const timeline = columns.has('timeline.node') ? unpackTimeline(columns, length) : null;
   const times = unpackTimes(columns, timeline, length);
   const queued = columns.has('tree.queued') ? amountColumn(columns, 'tree.queued', length) : null;

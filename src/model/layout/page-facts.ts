@@ -2,42 +2,76 @@
 
 import type { AmountUnit } from '../../base/units.ts';
 
-export interface PageFacts {
-  readonly title: string;
+/** What is shown at a time: the whole profile, the requests of a route, or one request. */
+export interface ScopeFacts {
   /** Lines above the picture, as every screen of pstat has them. */
   readonly heading: readonly string[];
   readonly notes: readonly string[];
-  readonly counts: 'samples' | 'calls';
-  readonly unit: AmountUnit;
   /** The denominator of shares, in µs; null if not known. */
   readonly counted: number | null;
+  /** From start to end of recording, in µs; null if not known. */
+  readonly duration: number | null;
   /** Parts that add up to the duration; empty if it is not known. */
   readonly breakdown: readonly BreakdownPart[];
   /** Options and files of a command that reads the same profile, quoted for a shell. */
   readonly arguments: string;
+}
+
+export interface PageFacts extends ScopeFacts {
+  readonly title: string;
+  readonly counts: 'samples' | 'calls';
+  readonly unit: AmountUnit;
   /** Whether `(idle)` is among the rows. */
   readonly idle: boolean;
+  /** What a folder of requests holds; null for other profiles. */
+  readonly requests: RequestsFacts | null;
+}
+
+/** The answer of `pstat requests`, and what can be opened from it. */
+export interface RequestsFacts {
+  readonly heading: string;
+  readonly columns: readonly IndexColumn[];
+  readonly rows: readonly IndexRow[];
+  /** Lines under the rows: slow requests, cold starts, files that were skipped. */
+  readonly lines: readonly string[];
+  readonly routes: readonly RouteFacts[];
+  /** The parts of the file, in their order. */
+  readonly requests: readonly RequestFacts[];
+}
+
+export interface IndexColumn {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** row -> text */
+  readonly cells: readonly string[];
+}
+
+/** Requests of one route and one status. */
+export interface IndexRow {
+  readonly name: string;
+  /** Its place among the routes. */
+  readonly route: number;
+}
+
+export interface RouteFacts extends ScopeFacts {
+  readonly name: string;
+  /** The numbers of its requests, the slowest first. */
+  readonly requests: readonly number[];
+}
+
+export interface RequestFacts extends ScopeFacts {
+  readonly file: string;
+  /** µs from the request to the end of its response; null for a profile that is of no request. */
+  readonly elapsed: number | null;
+  readonly status: number | null;
+  /** `slowest`, `median`, `failed`, `cold start` */
+  readonly marks: readonly string[];
 }
 
 export interface BreakdownPart {
   readonly name: string;
   readonly time: number;
 }
-
-/** Rows of `pstat top`, hottest first: figures in µs and samples or calls, NaN if not known; errors in 0.01 %, 0 if not known. */
-export const FIGURE_COLUMNS = [
-  'function',
-  'tottime',
-  'cumtime',
-  'selfCount',
-  'totalCount',
-  'selfError',
-  'totalError',
-] as const;
-
-export type FigureColumn = (typeof FIGURE_COLUMNS)[number];
-
-export const figureColumn = (name: FigureColumn) => `figure.${name}`;
 
 /** FunctionIndex -> the displayed name and place (`''` for none), the category and the package. */
 export const TEXT_COLUMNS = ['label', 'place', 'category', 'package'] as const;

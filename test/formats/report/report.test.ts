@@ -14,11 +14,11 @@ import { pageView } from '../../../src/view/page-view.ts';
 import { everyNote, noteTexts } from '../../support/notes.ts';
 import { profileOf, stackSamples } from '../../support/stacks.ts';
 
-const PAGE = { script: 'start()', style: 'body{}' };
+const PAGE = { start: 'start()', script: 'draw()', style: 'body{}' };
 
 function htmlOf(profile: Profile, title = 'a title'): string {
-  const view = pageView(new Stats(profile), { title, heading: [], notes: [], arguments: '' });
-  return writeReport({ title, profile, scripts: null, ...view }, PAGE);
+  const view = pageView(new Stats(profile), { title, heading: [], notes: [], arguments: '', requests: null });
+  return writeReport({ title, profile, parts: [], scripts: null, ...view }, PAGE);
 }
 
 function rewrite(profile: Profile): Profile {
@@ -103,7 +103,7 @@ test('names, titles and notes are text, whatever they are', () => {
   const hostile = '</script><script>alert(1)</script><!-- "\u202e';
   const html = htmlOf(profileOf([{ stack: [hostile], weight: 3 }]), hostile);
   expect(html).not.toContain('alert(1)</script>');
-  expect(html.match(/<script/g)).toHaveLength(2);
+  expect(html.match(/<script/g)).toHaveLength(3);
   const read = readProfile(Buffer.from(html), 'x.html', {});
   expect(read.functions.name).toContain(hostile);
 });
@@ -111,7 +111,7 @@ test('names, titles and notes are text, whatever they are', () => {
 test('the policy of the page allows no request, and only its own script', () => {
   const html = htmlOf(profileOf([{ stack: ['a'], weight: 3 }]));
   expect(html).toMatch(
-    /content="default-src 'none'; script-src 'sha256-[\w+/]{43}='; style-src 'sha256-[\w+/]{43}='; base-uri 'none'; form-action 'none'"/,
+    /content="default-src 'none'; script-src 'sha256-[\w+/]{43}=' 'sha256-[\w+/]{43}='; style-src 'sha256-[\w+/]{43}='; base-uri 'none'; form-action 'none'"/,
   );
 });
 

@@ -1,8 +1,8 @@
 /** The sampling error of times: √Σd² / Σd over the durations d of the samples, which is 1/√n for n equal ones. */
 
-import type { Metrics } from '../model/call-graph.ts';
-import { at } from '../model/columns.ts';
-import type { Count } from '../model/count.ts';
+import type { Metrics } from './call-graph.ts';
+import { at } from './columns.ts';
+import type { Count } from './count.ts';
 
 /** Returns the relative standard errors of an item of a sampled profile; null without samples. */
 export function relativeErrors(

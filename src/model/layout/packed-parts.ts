@@ -1,0 +1,180 @@
+/**
+ * Profiles of single requests as parts of the profile that they were merged into: their nodes, rows and edges are named by
+ * those of the whole, so that functions, stacks and texts are in a file once.
+ */
+
+import { BrokenColumnsError, type Columns, indexColumn } from '../../base/packed-columns.ts';
+import { at } from '../columns.ts';
+import { MergedEdges, MergedRows } from '../merge-edges.ts';
+import { MergedNodes } from '../merge-nodes.ts';
+import { PairIndex } from '../pair-index.ts';
+import type { EdgesProfile, Profile, StacksProfile } from '../profile.ts';
+import { type LargeCounts, type PackedEdges, packEdges, unpackEdges } from './packed-edges.ts';
+import { type PackedStacks, packStacks, unpackFigures } from './packed-stacks.ts';
+
+/** A profile, and where its functions are in the table of the whole. */
+export interface Part {
+  readonly profile: Profile;
+  readonly functionOf: Int32Array;
+}
+
+/** A number and `/` before the name of a column say which part it is of. */
+const PREFIX = /^(\d+)\/(.+)$/;
+
+/** Returns the columns, by name, and the counts that no column can hold. The parts are of one kind with the whole. */
+export function packParts(whole: Profile, parts: readonly Part[]) {
+  const columns = new Map<string, ArrayLike<number>>();
+  const large: LargeCounts[number][] = [];
+  const pack = 'callTree' in whole ? stacksPacker(whole) : edgesPacker(whole);
+  parts.forEach((part, i) => {
+    const packed = pack(part);
+    for (const [name, values] of packed.columns) columns.set(`${i}/${name}`, values);
+    for (const [name, row, digits] of packed.large) large.push([`${i}/${name}`, row, digits]);
+  });
+  return { columns, large };
+}
+
+/** Throws RangeError for a part that was not merged into the whole. */
+function stacksPacker({ callTree: whole }: StacksProfile) {
+  const nodes = new PairIndex(whole.length);
+  for (let node = 0; node < whole.length; node++) nodes.indexOf(at(whole.parent, node), at(whole.function, node));
+  return ({ profile, functionOf }: Part) => {
+    if (!('callTree' in profile)) throw new RangeError('a part without stacks');
+    const { callTree } = profile;
+    const nodeOf = new Int32Array(callTree.length);
+    for (let node = 0; node < nodeOf.length; node++) {
+      const parent = at(callTree.parent, node);
+      const above = parent === -1 ? -1 : at(nodeOf, parent);
+      nodeOf[node] = nodes.indexOf(above, at(functionOf, at(callTree.function, node)));
+    }
+    if (nodes.length !== whole.length) throw new RangeError('a stack that the whole does not have');
+    const { 'tree.up': _, 'tree.function': __, ...figures } = Object.fromEntries(packStacks(profile));
+    return { columns: Object.entries<ArrayLike<number>>({ 'tree.node': nodeOf, ...figures }), large: [] };
+  };
+}
+
+function edgesPacker(whole: EdgesProfile) {
+  const rowOf = new Map([...whole.rows].map((fn, row) => [fn, row]));
+  const edges = new PairIndex(whole.edges.length);
+  for (let edge = 0; edge < whole.edges.length; edge++)
+    edges.indexOf(at(whole.edges.caller, edge), at(whole.edges.callee, edge));
+  return ({ profile, functionOf }: Part) => {
+    if ('callTree' in profile) throw new RangeError('a part with stacks');
+    const translated = (fn: number) => at(functionOf, fn);
+    const { caller, callee, length } = profile.edges;
+    const of = {
+      'row.of': profile.rows.map((fn) => rowOf.get(translated(fn)) ?? -1),
+      'edge.of': Int32Array.from({ length }, (_, edge) =>
+        edges.indexOf(translated(at(caller, edge)), translated(at(callee, edge))),
+      ),
+    };
+    if (edges.length !== whole.edges.length || of['row.of'].includes(-1))
+      throw new RangeError('a function or a call that the whole does not have');
+    const { columns, large } = packEdges(profile);
+    const { 'row.function': _, 'edge.caller': __, 'edge.callee': ___, ...figures } = Object.fromEntries(columns);
+    return { columns: Object.entries<ArrayLike<number>>({ ...of, ...figures }), large };
+  };
+}
+
+/** The columns of each part, without its number. */
+function columnsOfParts(columns: Columns): ReadonlyMap<number, Map<string, Float64Array>> {
+  const parts = new Map<number, Map<string, Float64Array>>();
+  for (const [name, values] of columns) {
+    const [, number, ofPart] = PREFIX.exec(name) ?? [];
+    if (number === undefined || ofPart === undefined) continue;
+    const part = parts.get(Number(number)) ?? new Map<string, Float64Array>();
+    part.set(ofPart, values);
+    parts.set(Number(number), part);
+  }
+  return parts;
+}
+
+/** The parts of a file. They have the functions of the whole. */
+export interface PackedParts<Kind> {
+  readonly length: number;
+  /** One part, or several merged in the order of their numbers. Throws BrokenColumnsError. */
+  merge(numbers: readonly number[]): Kind;
+}
+
+/** @param functions number of functions in the file */
+export function stacksParts(columns: Columns, whole: PackedStacks, functions: number): PackedParts<PackedStacks> {
+  const parts = columnsOfParts(columns);
+  const read = (number: number) => unpackStacksPart(partOf(parts, number), whole);
+  return {
+    length: parts.size,
+    merge(numbers) {
+      const [first, ...others] = numbers.map(read);
+      if (first === undefined) throw new RangeError('no part');
+      if (others.length === 0) return first;
+      const nodes = new MergedNodes();
+      const same = Int32Array.from({ length: functions }, (_, fn) => fn);
+      for (const { callTree } of [first, ...others]) nodes.add(callTree, same);
+      return { callTree: nodes.finish().tree, timeline: null };
+    },
+  };
+}
+
+function unpackStacksPart(columns: Columns, { callTree: whole }: PackedStacks): PackedStacks {
+  const node = indexColumn(columns, 'tree.node', { min: 0, end: whole.length });
+  // Of nodes that became one, the last is the one that the next nodes are below.
+  const placeOf = new Map<number, number>();
+  const parent = node.map((of, place) => {
+    const above = at(whole.parent, of);
+    const parentPlace = above === -1 ? -1 : placeOf.get(above);
+    if (parentPlace === undefined) throw new BrokenColumnsError(`tree.node[${place}] has no parent`);
+    placeOf.set(of, place);
+    return parentPlace;
+  });
+  return unpackFigures(columns, { length: node.length, parent, function: node.map((of) => at(whole.function, of)) });
+}
+
+/** @param functions number of functions in the file */
+export function edgesParts(
+  columns: Columns,
+  whole: PackedEdges,
+  { functions, large }: { readonly functions: number; readonly large: unknown },
+): PackedParts<PackedEdges> {
+  const parts = columnsOfParts(columns);
+  const read = (number: number) => {
+    const part = partOf(parts, number);
+    const row = indexColumn(part, 'row.of', { min: 0, end: whole.rows.length });
+    const edge = indexColumn(part, 'edge.of', { min: 0, end: whole.edges.length });
+    const named = new Map([
+      ...part,
+      ['row.function', Float64Array.from(row, (of) => at(whole.rows, of))],
+      ['edge.caller', Float64Array.from(edge, (of) => at(whole.edges.caller, of))],
+      ['edge.callee', Float64Array.from(edge, (of) => at(whole.edges.callee, of))],
+    ]);
+    return unpackEdges(named, functions, largeOfPart(large, number));
+  };
+  return {
+    length: parts.size,
+    merge(numbers) {
+      const [first, ...others] = numbers.map(read);
+      if (first === undefined) throw new RangeError('no part');
+      if (others.length === 0) return first;
+      const same = Int32Array.from({ length: functions }, (_, fn) => fn);
+      const [rows, edges] = [new MergedRows(), new MergedEdges()];
+      for (const part of [first, ...others]) {
+        rows.add(part, same);
+        edges.add(part.edges, same);
+      }
+      return { ...rows.finish(), edges: edges.finish() };
+    },
+  };
+}
+
+function partOf(parts: ReadonlyMap<number, Columns>, number: number): Columns {
+  const part = parts.get(number);
+  if (part === undefined) throw new BrokenColumnsError(`has no part ${number}`);
+  return part;
+}
+
+function largeOfPart(large: unknown, number: number): unknown {
+  if (!Array.isArray(large)) return large;
+  return large.flatMap((entry: unknown) => {
+    const [name, ...rest] = Array.isArray(entry) ? (entry as unknown[]) : [];
+    const [, of, ofPart] = PREFIX.exec(String(name)) ?? [];
+    return Number(of) === number ? [[ofPart, ...rest]] : [];
+  });
+}

@@ -1,0 +1,56 @@
+/** The page: its title, the index of a folder of requests, and the views of the profile that is open. */
+
+import { App } from './app.ts';
+import { possibleScope, type ReportData } from './data.ts';
+import { element } from './dom.ts';
+import { RequestsIndex } from './requests-index.ts';
+import { hashOf, isSameScope, type Scope, type State, stateOf } from './state.ts';
+
+export class ReportPage {
+  readonly element: HTMLElement;
+  readonly #data: ReportData;
+  readonly #index: RequestsIndex | null;
+  readonly #place = element('div', {});
+  #app: App | null = null;
+
+  constructor(data: ReportData) {
+    this.#data = data;
+    const { title, requests } = data.facts;
+    this.#index = requests === null ? null : new RequestsIndex(requests, (scope) => this.#choose(scope));
+    this.element = element(
+      'main',
+      {},
+      element('h1', {}, title),
+      ...(this.#index === null ? [] : [this.#index.element]),
+      this.#place,
+    );
+    this.#show(stateOf(location.hash));
+    addEventListener('hashchange', () => {
+      const state = stateOf(location.hash);
+      if (this.#app === null || hashOf(this.#app.state) !== hashOf(state)) this.#show(state);
+    });
+  }
+
+  /** Opens a route, a request, or all; keeps the view, and what was searched and selected. */
+  #choose(scope: Scope): void {
+    const before = this.#app;
+    if (before === null || isSameScope(before.state.scope, scope)) return;
+    const fn = before.state.selected === null ? -1 : before.selectedFunction;
+    const state = { ...before.state, scope, zoom: [], selected: null };
+    location.hash = hashOf(state);
+    this.#show(state);
+    this.#app?.selectAlike(fn);
+  }
+
+  #show(asked: State): void {
+    const state = { ...asked, scope: possibleScope(this.#data.facts, asked.scope) };
+    if (this.#app !== null && isSameScope(this.#app.state.scope, state.scope)) {
+      this.#app.show(state);
+      return;
+    }
+    this.#app?.close();
+    this.#app = new App(this.#data.open(state.scope), state);
+    this.#place.replaceChildren(this.#app.element);
+    this.#index?.draw(state.scope);
+  }
+}

@@ -1,0 +1,48 @@
+/** Reports opened from disk in Chromium. Without Chromium the tests are skipped by name, and fail in CI. */
+
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { pstat } from './cli.ts';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
+export const isMissing = CHROMIUM === undefined && process.env['CI'] === undefined;
+export const folder = mkdtempSync(path.join(tmpdir(), 'pstat-page-'));
+
+let browser: Browser | null = null;
+
+beforeAll(async () => {
+  if (!isMissing) browser = await chromium.launch({ executablePath: CHROMIUM ?? 'chromium', args: ['--no-sandbox'] });
+});
+
+afterAll(async () => browser?.close());
+
+/** Writes a report and opens it. Errors of the page, and requests other than for the file, are collected. */
+export async function open(words: readonly string[], hash = '', options: Parameters<Browser['newPage']>[0] = {}) {
+  const file = path.join(folder, `${Math.random()}.html`);
+  const { code, stderr } = await pstat(['report', ...words, '-o', file]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('report')]);
+  return { file, ...(await openFile(file, hash, options)) };
+}
+
+export async function openFile(file: string, hash = '', options: Parameters<Browser['newPage']>[0] = {}) {
+  if (browser === null) throw new Error('no browser');
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+  const troubles: string[] = [];
+  const address = pathToFileURL(file).href;
+  page.on('pageerror', (error) => troubles.push(String(error)));
+  page.on('console', (message) => troubles.push(message.text()));
+  page.on('request', (request) => {
+    if (request.url().split('#')[0] !== address) troubles.push(`request ${request.url()}`);
+  });
+  await page.goto(`${address}${hash}`);
+  await page.waitForSelector('body[data-state="ready"]');
+  return { page, troubles };
+}
+
+export const textOf = (page: Page, selector: string) => page.locator(selector).innerText();
+
+export const textsOf = (page: Page, selector: string) => page.locator(selector).allInnerTexts();

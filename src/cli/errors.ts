@@ -264,7 +264,14 @@ export function endlessRequests(): PstatError {
 }
 
 export function requestsAreKept(): PstatError {
-  return new PstatError('query', '--last and --on-stall record the whole program; --requests keeps a file a request');
+  return new PstatError(
+    'query',
+    '--last, --on-stall and --live record the whole program; --requests keeps a file a request',
+  );
+}
+
+export function liveIsScreen(): PstatError {
+  return new PstatError('query', '--live shows the explorer; run a second `pstat attach` for --on-stall or --format');
 }
 
 export function stallsHaveNames(): PstatError {

@@ -228,6 +228,11 @@ export const OPTIONS = {
     describe: 'Keep only what was recorded last, such as 60s, and forget the rest',
     group: 'Recording:',
   },
+  live: {
+    parse: FLAG,
+    describe: 'Show what was recorded last, a minute without --last, in the explorer while the program runs',
+    group: 'Recording:',
+  },
   'on-stall': {
     parse: ONE_VALUE,
     value: 'TIME',

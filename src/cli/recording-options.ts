@@ -3,7 +3,14 @@
 import path from 'node:path';
 import { parseTime } from '../base/units.ts';
 import { type Arguments, flag, last } from './arguments.ts';
-import { badOption, requestsAreKept, requestsWithoutDir, stallsAreText, stallsHaveNames } from './errors.ts';
+import {
+  badOption,
+  liveIsScreen,
+  requestsAreKept,
+  requestsWithoutDir,
+  stallsAreText,
+  stallsHaveNames,
+} from './errors.ts';
 import { outputFormat } from './options.ts';
 
 /** The options of `record`. Throws PstatError (`query`). */
@@ -57,8 +64,10 @@ export function flightFrom(args: Arguments): FlightOptions {
   });
   if (onStall !== null && args['output'] !== undefined) throw stallsHaveNames();
   if (onStall !== null && outputFormat(args) !== 'table') throw stallsAreText(outputFormat(args));
-  if ((kept !== null || onStall !== null) && flag(args, 'requests')) throw requestsAreKept();
-  return { last: kept ?? (onStall === null ? null : 60e6), onStall };
+  const isLive = flag(args, 'live');
+  if ((kept !== null || onStall !== null || isLive) && flag(args, 'requests')) throw requestsAreKept();
+  if (isLive && (onStall !== null || outputFormat(args) !== 'table')) throw liveIsScreen();
+  return { last: kept ?? (onStall === null && !isLive ? null : 60e6), onStall };
 }
 
 function boundedTime(

@@ -62,6 +62,8 @@ export interface ExploreView {
   readonly notes: readonly string[];
   /** The first line of the help that is shown; null where it is not. */
   readonly helpTop: number | null;
+  /** Of a program that runs: whether it is followed; null for files. */
+  readonly live: 'on' | 'held' | 'ended' | null;
 }
 
 export interface TimeLine {

@@ -1,28 +1,24 @@
 /** `pstat attach`: lists Node processes, or records one and returns the table of its hot functions. */
 
 import path from 'node:path';
-import { escapeControls, listFirst, pluralize } from '../../base/text.ts';
-import { formatDuration } from '../../base/units.ts';
-import type { AttachResult } from '../../record/attach/attach.ts';
+import { escapeControls, pluralize } from '../../base/text.ts';
 import type { NodeProcess } from '../../record/attach/node-processes.ts';
 import type { Target } from '../../record/attach/target.ts';
 import type { ProcessesView } from '../../view/processes-view.ts';
 import type { View } from '../../view/views.ts';
-import { endlessRequests, nothingAttached, notProfiled, oneProcess, oneTarget, requestsOfUrl } from '../errors.ts';
+import type { RecordResult } from '../command.ts';
+import { endlessRequests, notProfiled, oneProcess, oneTarget, requestsOfUrl } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, flag, outputFormat, queryFrom } from '../options.ts';
+import { type Arguments, flag, queryFrom } from '../options.ts';
 import { durationFrom, flightFrom, recordingFrom } from '../recording-options.ts';
 import { checkQuery } from './check-query.ts';
-import { loadStats, rowsView } from './queries-answer.ts';
-import { formatThread } from './record-answer.ts';
-import { endOfStalls, stallReports } from './stall-answer.ts';
 
 /** Throws PstatError. */
 export async function attachAnswer(
   words: readonly string[],
   args: Arguments,
   io: Io,
-): Promise<View | ProcessesView | string> {
+): Promise<View | ProcessesView | RecordResult | string> {
   const [word, ...others] = words;
   if (others.length > 0) throw oneTarget(words.length);
   if (word === undefined) {
@@ -35,11 +31,13 @@ export async function attachAnswer(
   flightFrom(args);
   const targets = await chooseTargets(word, flag(args, 'all'));
   if (!Array.isArray(targets)) return targets;
-  return flag(args, 'requests') ? profileRequests(targets, args) : recordTargets(targets, args, io);
+  if (flag(args, 'requests')) return profileRequests(targets, args);
+  const { recordTargets } = await import('./attach-recording.ts');
+  return recordTargets(targets, args, io);
 }
 
 /** Options that say nothing of a list of processes. */
-const RECORDING_OPTIONS = ['for', 'output', 'dir', 'all', 'requests', 'interval'] as const;
+const RECORDING_OPTIONS = ['for', 'last', 'live', 'on-stall', 'output', 'dir', 'all', 'requests', 'interval'] as const;
 
 /** `pstat attach --requests`. Throws PstatError. */
 async function profileRequests(targets: readonly Target[], args: Arguments): Promise<string> {
@@ -103,66 +101,4 @@ async function chooseTargets(
   const does = command === 'attach' ? 'profiles' : 'ends the profiling of';
   const advice = `\`pstat ${command} PID\` ${does} one of them, \`pstat ${command} ${target.pid} --all\` all`;
   return { ...processesView(about, advice, candidates), isQuestion: true };
-}
-
-async function recordTargets(targets: readonly Target[], args: Arguments, io: Io): Promise<View | string> {
-  const { StopSignals } = await import('../../record/attach/stop-signals.ts');
-  const { attach } = await import('../../record/attach/attach.ts');
-  const stop = new StopSignals();
-  const duration = durationFrom(args);
-  const { last, onStall } = flightFrom(args);
-  const stalls = onStall === null ? null : stallReports(onStall, args, (text) => io.stdout.write(text));
-  const say = (text: string) => io.stderr.write(`pstat: ${escapeControls(text)}\n`);
-  try {
-    const result = await attach(targets, {
-      ...recordingFrom(args),
-      last,
-      stalls,
-      signal: stop.signal,
-      onStart(places) {
-        const whom = targets.flatMap((target) => ('pid' in target ? [String(target.pid)] : []));
-        const what = whom.length === 0 ? '' : ` ${listFirst(whom, 4)}`;
-        const end = duration === null ? 'Ctrl+C ends it' : `for ${formatDuration(duration)}`;
-        const wait = onStall === null ? '' : `waiting for stalls of ${formatDuration(onStall)}, `;
-        say(`${wait}recording${what} over ${listFirst(places, 4)}; ${end}`);
-        stop.startTimer(duration === null ? null : duration / 1e3);
-      },
-    });
-    for (const text of describeResult(result)) say(text);
-    if (stalls !== null) return endOfStalls(stalls);
-    return await createView(result, args, io);
-  } finally {
-    stop.close();
-  }
-}
-
-function describeResult({ recorded, end, failures, leftOpen }: AttachResult): string[] {
-  return [
-    ...recorded.map(({ file, thread, duration }) => {
-      const who = thread === null ? '' : `${formatThread(thread)}, `;
-      return `wrote ${file}: ${who}${formatDuration(duration)}`;
-    }),
-    ...ENDS[end],
-    ...failures.map((reason) => `a worker was not recorded: ${reason}`),
-    ...leftOpen.map(
-      (place) => `the inspector at ${place} is still open: the program is blocked, and closes it when it goes on`,
-    ),
-  ];
-}
-
-const ENDS: Readonly<Record<AttachResult['end'], readonly string[]>> = {
-  stopped: [],
-  exited: ['the program ended by itself'],
-  lost: ['the program was killed, or closed its inspector; up to 1 s may be missing at its end'],
-};
-
-async function createView({ recorded, emptyCount }: AttachResult, args: Arguments, io: Io): Promise<View> {
-  if (recorded.length === 0) throw nothingAttached(emptyCount > 0);
-  const query = queryFrom(args);
-  const stats = await loadStats(
-    recorded.map(({ file }) => file),
-    args,
-    io,
-  );
-  return rowsView('function', stats, { query, format: outputFormat(args) });
 }

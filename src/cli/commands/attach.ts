@@ -11,6 +11,7 @@ export const attach: Command = {
     ['pstat attach', 'the Node processes of this user'],
     ['pstat attach 4711 --for 10s -o app.cpuprofile', 'profile one for 10 seconds'],
     ['pstat attach :3000', 'the server of this port, until Ctrl+C'],
+    ['pstat attach :3000 --live', 'the explorer, fed while it runs'],
     ['pstat attach 4711 --last 60s --on-stall 200ms', 'save the last minute of each stall'],
     ['pstat attach :3000 --requests --dir profiles', 'a file a request, until pstat detach'],
   ],
@@ -18,6 +19,7 @@ export const attach: Command = {
     ...([
       'for',
       'last',
+      'live',
       'on-stall',
       'output',
       'dir',
@@ -51,6 +53,9 @@ If PID only starts others (npm, sh, a cluster), the one that works is profiled.
 URL begins with ws://.
 
 Functions that V8 had inlined before the recording began count for their callers.
+
+--live shows the last minute (--last) in the explorer: Space pauses, w writes what is
+shown, q ends it. With -o the file is written then.
 
 --on-stall watches the event loop by a timer in the program and prints a sentence a
 stall, with the function that most of it went into. The next file comes after 10 s,

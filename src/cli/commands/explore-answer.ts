@@ -8,7 +8,7 @@ import type { RecordResult } from '../command.ts';
 import { noTerminal, oneSideBefore } from '../errors.ts';
 import type { ComparedProfiles } from '../explore/comparisons.ts';
 import type { Explored } from '../explore/explored-model.ts';
-import { runExplore } from '../explore/run-explore.ts';
+import { type ExploreOptions, type LiveSource, runExplore } from '../explore/run-explore.ts';
 import { colorLevel, type Io } from '../io.ts';
 import {
   type Arguments,
@@ -72,10 +72,16 @@ interface Asked {
   /** Those of `pstat compare`. @default none, for a profile alone */
   readonly comparedWords?: readonly string[];
   readonly args: Arguments;
+  /** A program that runs, in place of files. */
+  readonly live?: LiveSource & Pick<ExploreOptions, 'write'>;
 }
 
 /** Ends when the user quits. Throws PstatError. */
-export async function exploreStats(explored: Explored, { files, comparedWords, args }: Asked, io: Io): Promise<void> {
+export async function exploreStats(
+  explored: Explored,
+  { files, comparedWords, args, live }: Asked,
+  io: Io,
+): Promise<void> {
   if (io.terminal === null) throw noTerminal();
   const color = colorLevel(colorChoice(args), io.stdout, io.env);
   await runExplore(explored, io.terminal, io, {
@@ -87,7 +93,9 @@ export async function exploreStats(explored: Explored, { files, comparedWords, a
     theme: await loadTheme(color),
     links: color > 0 && (await io.stdout.opensLinks()),
     mouse: !flag(args, 'no-mouse'),
+    live: live ?? null,
     write: async (file, state) => {
+      if (live !== undefined) return live.write(file, state);
       const { writeState } = await import('../explore/write-state.ts');
       return writeState(file, state, { files, args, io });
     },

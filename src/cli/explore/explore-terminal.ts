@@ -4,6 +4,7 @@
  * Keys are parsed by node:readline. It does not know mouse reports (SGR mode 1006), so those are taken out before it.
  */
 
+import { once } from 'node:events';
 import { emitKeypressEvents } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import type { Terminal } from '../io.ts';
@@ -147,6 +148,12 @@ export class ExploreTerminal {
     this.#shown = lines;
     if (changed.length === 0) return;
     this.#terminal.output.write(`${BEGIN_FRAME}${isWhole ? '\x1b[2J' : ''}${changed.join('')}${END_FRAME}`);
+  }
+
+  /** Resolves when a slow terminal has taken what was written. */
+  async drained(): Promise<void> {
+    const { output } = this.#terminal;
+    if (output.writableNeedDrain) await once(output, 'drain').catch(() => {}); // it is gone
   }
 
   /** Shows a text at the start of a line until the next frame. */

@@ -1,6 +1,7 @@
 /** Runs the explorer: keys and clicks change the state, and each state is drawn. */
 
 import { spawnSync } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PstatError } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import { exists } from '../../input/nearby.ts';
@@ -10,10 +11,11 @@ import type { Theme } from '../../render/theme.ts';
 import type { ListView } from '../../view/list-view.ts';
 import { listFunctions } from '../commands/list-answer.ts';
 import type { Io, Terminal } from '../io.ts';
+import { carryOver } from './carry-over.ts';
 import { ExploreTerminal, type KeyInput, type MouseInput } from './explore-terminal.ts';
 import type { Explored } from './explored-model.ts';
 import { Explorer } from './explorer.ts';
-import { type Effect, INITIAL, type Input, reduce, type State } from './state.ts';
+import { type Effect, INITIAL, type Input, isHeld, reduce, type State } from './state.ts';
 import { exploreView } from './view.ts';
 
 export interface ExploreOptions {
@@ -30,12 +32,28 @@ export interface ExploreOptions {
   readonly links: boolean;
   /** Whether clicks and the wheel are keys of the explorer; else they are the terminal's own. */
   readonly mouse: boolean;
+  /** What replaces the profile from time to time. @default nothing */
+  readonly live?: LiveSource | null;
   /** Writes a file of what a state shows; returns what to say of it. Throws PstatError. */
   write(file: string, state: State): Promise<string>;
 }
 
+/** A program that runs. */
+export interface LiveSource {
+  /** Resolves to the next profile when there is one, and to null when the program has ended. */
+  next(): Promise<Explored | null>;
+  /** Aborted to quit. */
+  readonly signal: AbortSignal;
+}
+
 /** Two clicks on the same place within this many ms are a double click. */
 const DOUBLE_CLICK = 400;
+
+/** Keys are answered between two profiles: at most one part of this many of the time goes into new ones. */
+const MIN_REST = 5;
+
+/** ms. */
+const HELD_POLL = 100;
 
 /** Nodes of a tree that takes longer than a key should. */
 const LARGE_TREE = 50_000;
@@ -52,7 +70,7 @@ export async function runExplore(
 }
 
 class ExploreSession {
-  readonly #explorer: Explorer;
+  #explorer: Explorer;
   readonly #terminal: ExploreTerminal;
   readonly #io: Io;
   readonly #options: ExploreOptions;
@@ -69,22 +87,57 @@ class ExploreSession {
       onInput: (input) => this.#onInput(input),
       onRedraw: () => this.#draw(),
     });
+    this.#explorer = this.#explorerOf(explored);
+    this.#state = { ...initialState(this.#explorer), live: options.live == null ? null : 'on' };
+  }
+
+  #explorerOf(explored: Explored): Explorer {
     const { profile } = explored.stats;
     const isLarge = 'callTree' in profile && profile.callTree.length > LARGE_TREE;
-    this.#explorer = new Explorer(explored, isLarge ? () => this.#sayComputing() : undefined);
-    this.#state = initialState(this.#explorer);
+    return new Explorer(explored, isLarge ? () => this.#sayComputing() : undefined);
   }
 
   async run(): Promise<void> {
     const close = this.#terminal.open();
+    const end = new AbortController();
     try {
       this.#draw();
-      await new Promise<void>((resolve) => {
+      const quit = new Promise<void>((resolve) => {
         this.#quit = resolve;
+        this.#options.live?.signal.addEventListener('abort', () => resolve());
       });
+      const { live } = this.#options;
+      // A failure of either ends the other.
+      await (live == null ? quit : Promise.race([quit, this.#follow(live, end.signal).then(() => quit)]));
     } finally {
+      end.abort();
       close();
     }
+  }
+
+  /** Shows newer profiles, each when the one before is drawn: where that takes long, they come less often. */
+  async #follow(live: LiveSource, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const explored = await live.next();
+      if (signal.aborted) return;
+      const start = performance.now();
+      if (explored === null) this.#state = { ...this.#state, live: 'ended' };
+      else if (!isHeld(this.#state)) this.#replace(explored);
+      this.#draw();
+      if (explored === null) return;
+      await this.#terminal.drained();
+      await pause((performance.now() - start) * MIN_REST, null, { signal, ref: false }).catch(() => {});
+      while (isHeld(this.#state) && !signal.aborted)
+        await pause(HELD_POLL, null, { signal, ref: false }).catch(() => {});
+    }
+  }
+
+  #replace(explored: Explored): void {
+    const explorer = this.#explorerOf(explored);
+    this.#state = carryOver(this.#state, this.#explorer, explorer);
+    this.#explorer = explorer;
+    this.#source = { key: '', view: this.#source.view };
+    this.#lastClick = { key: '', time: 0 };
   }
 
   #onInput(raw: KeyInput | MouseInput): void {

@@ -49,6 +49,8 @@ export interface State {
   readonly message: string;
   /** The first line of the help that is shown; null where it is not. */
   readonly helpTop: number | null;
+  /** Whether newer profiles of a program that runs take the place of this one; null for files. */
+  readonly live: 'on' | 'paused' | 'ended' | null;
 }
 
 export type SortName = 'tottime' | 'cumtime' | 'name';
@@ -90,7 +92,13 @@ export const INITIAL: State = {
   typing: null,
   message: '',
   helpTop: null,
+  live: null,
 };
+
+/** Whether the profile stays as it is: while times, a help or an input of this one are on the screen. */
+export function isHeld({ live, inTimeOrder, window, cursor, typing, helpTop }: State): boolean {
+  return live !== 'on' || inTimeOrder || [window, cursor, typing, helpTop].some((each) => each !== null);
+}
 
 /** Rows that PgUp and PgDn move by where the height is not known. */
 export interface Size {
@@ -122,6 +130,7 @@ const COMMON: Readonly<Record<string, Key>> = {
   y: (state) => ({ state: { ...state, message: 'copied the command' }, effect: 'copy' }),
   p: (state) => ({ state, effect: 'print' }),
   e: (state) => ({ state, effect: 'edit' }),
+  space: (state) => ({ state: pause(state) }),
   '?': (state) => ({ state: { ...state, helpTop: 0 } }),
   '/': (state) => ({ state: { ...state, typing: { for: 'search', text: '' } } }),
   w: (state) => ({ state: { ...state, typing: { for: 'file', text: '' } } }),
@@ -149,6 +158,13 @@ const COMMON: Readonly<Record<string, Key>> = {
     ]),
   ),
 };
+
+function pause(state: State): State {
+  if (state.live === null)
+    return { ...state, message: 'a file does not change; pstat attach --live follows a program' };
+  if (state.live === 'ended') return { ...state, message: 'the program has ended' };
+  return { ...state, live: state.live === 'on' ? 'paused' : 'on' };
+}
 
 /** Null for a key that closes the help. */
 function scrollHelp(state: State, name: string, explorer: Explorer, { columns, rows }: Size): number | null {

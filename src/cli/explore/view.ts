@@ -6,7 +6,7 @@ import type { ComparedSelection, ExplorePane, ExploreView, TimeLine } from '../.
 import type { ListView } from '../../view/list-view.ts';
 import type { Explorer } from './explorer.ts';
 import { TREE_LINES, TREE_MIN_PERCENT } from './lists.ts';
-import type { State } from './state.ts';
+import { isHeld, type State } from './state.ts';
 import { timeWord } from './time-line.ts';
 
 export interface Surroundings {
@@ -47,6 +47,7 @@ export function exploreView(state: State, explorer: Explorer, surroundings: Surr
     message: state.message,
     helpTop: state.helpTop,
     notes: explorer.notes(state),
+    live: state.live === 'on' && isHeld(state) ? 'held' : state.live === 'paused' ? 'held' : state.live,
   };
 }
 

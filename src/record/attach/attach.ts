@@ -11,16 +11,21 @@ import {
 import type { ThreadIdentity } from '../program/spool-format.ts';
 import { getRunId } from '../run-id.ts';
 import { CdpConnection } from './cdp.ts';
+import type { LiveFeed } from './live-feed.ts';
 import { type OpenInspector, openInspectorOf } from './open-inspector.ts';
 import { type RecordedProcess, type RecordingEnd, recordProcess } from './process-recording.ts';
 import type { Target } from './target.ts';
-import type { ThreadRecordingOptions } from './thread-recording.ts';
+import type { ThreadRecording, ThreadRecordingOptions } from './thread-recording.ts';
 
 export interface AttachOptions extends ProfileTarget, Omit<ThreadRecordingOptions, 'runId'> {
   /** Aborted to stop. */
   readonly signal: AbortSignal;
   /** Called with the addresses of the inspectors when the recording begins. */
   readonly onStart: (places: readonly string[]) => void;
+  /** Follows the recording. @default nothing does */
+  readonly feed?: LiveFeed | null;
+  /** Whether what was recorded is written at the end. */
+  readonly isSaved: boolean;
 }
 
 export interface AttachedThread {
@@ -32,7 +37,7 @@ export interface AttachedThread {
 
 export interface AttachResult {
   readonly recorded: readonly AttachedThread[];
-  /** Threads without a sample. Where stalls are saved, nothing else is. */
+  /** Threads without a sample. */
   readonly emptyCount: number;
   /** `lost` if the last samples of one of the programs are missing. */
   readonly end: RecordingEnd;
@@ -57,13 +62,16 @@ export async function attach(targets: readonly Target[], options: AttachOptions)
       if (waiting === 0) options.onStart(inspectors.map(({ place }) => place));
     };
     recorded = await Promise.all(
-      inspectors.map(({ connection, runId }) => recordProcess(connection, { ...options, onStart, runId })),
+      inspectors.map((inspector) => {
+        const onFlush = (threads: readonly ThreadRecording[]) => options.feed?.update(inspector, threads);
+        return recordProcess(inspector.connection, { ...options, onStart, onFlush, runId: inspector.runId });
+      }),
     );
   } finally {
     leftOpen = await closeAll(inspectors);
   }
   return {
-    ...(options.stalls == null ? await writeAll(recorded, options) : { recorded: [], emptyCount: 0 }),
+    ...(options.isSaved ? await writeAll(recorded, options) : { recorded: [], emptyCount: 0 }),
     end: worstOf(recorded.map(({ end }) => end)),
     failures: recorded.flatMap(({ failures }) => failures),
     leftOpen,

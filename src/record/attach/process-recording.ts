@@ -11,6 +11,8 @@ export interface ProcessRecordingOptions extends ThreadRecordingOptions {
   readonly signal: AbortSignal;
   /** Called when the main thread is recorded. */
   readonly onStart: () => void;
+  /** Called when newer samples were taken. */
+  readonly onFlush: (threads: readonly ThreadRecording[]) => void;
 }
 
 export interface RecordedProcess {
@@ -48,7 +50,7 @@ export async function recordProcess(
     () => true,
     () => false,
   );
-  const end = await flushUntilStopped(connection, threads, { signal: options.signal, exit });
+  const end = await flushUntilStopped(connection, threads, { ...options, exit });
   if (end === 'exited' && (await stopInTime(threads))) return { threads, end, failures };
   if (end !== 'stopped') {
     for (const thread of threads) await thread.end();
@@ -108,7 +110,7 @@ function reasonOf(error: unknown): string {
 async function flushUntilStopped(
   connection: CdpConnection,
   threads: readonly ThreadRecording[],
-  { signal, exit }: { readonly signal: AbortSignal; readonly exit: Promise<void> },
+  { signal, onFlush, exit }: Pick<ProcessRecordingOptions, 'signal' | 'onFlush'> & { readonly exit: Promise<void> },
 ): Promise<RecordingEnd> {
   const stopped = new Promise<'stopped'>((resolve) => signal.addEventListener('abort', () => resolve('stopped')));
   const exited = exit.then(() => 'exited' as const);
@@ -122,6 +124,7 @@ async function flushUntilStopped(
     if (event !== null) return event;
     const start = performance.now();
     await Promise.all(threads.map((thread) => thread.flush().catch(ignoreEnd)));
+    onFlush(threads);
     wait = Math.max(FLUSH_INTERVAL, (performance.now() - start) / MAX_FLUSH_SHARE);
   }
 }

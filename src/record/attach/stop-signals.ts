@@ -16,6 +16,10 @@ export class StopSignals {
     return this.#controller.signal;
   }
 
+  stop(): void {
+    this.#controller.abort();
+  }
+
   /** @param ms null for no limit */
   startTimer(ms: number | null): void {
     if (ms !== null) this.#timer = setTimeout(this.#stop, ms);

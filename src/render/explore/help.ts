@@ -21,6 +21,7 @@ const HELP: readonly string[] = [
   's S           next sort key, reverse the order',
   'y             copy the command that prints the same answer',
   'p             print this screen and go on',
+  'Space         pause what follows a program that runs (attach --live), and go on',
   'w             write a report (.html) or an export (.pb.gz, .folded …)',
   'e             open the source in $EDITOR',
   'mouse         click selects, double click is Enter, wheel moves',

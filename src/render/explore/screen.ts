@@ -93,8 +93,14 @@ function headerLines(view: ExploreView, columns: number, theme: Theme): string[]
   ];
 }
 
+const LIVE: Readonly<Record<NonNullable<ExploreView['live']>, string>> = {
+  on: '● live',
+  held: '○ paused',
+  ended: '○ ended',
+};
+
 /** What was read, and where its time went, or how the sides differ. */
-function headingOf({ profile, compared }: ExploreView, theme: Theme) {
+function headingOf({ profile, compared, live }: ExploreView, theme: Theme) {
   if (compared !== null) {
     const { names, comparison } = compared;
     return {
@@ -105,7 +111,7 @@ function headingOf({ profile, compared }: ExploreView, theme: Theme) {
   }
   const heading = profileHeading(profile).slice(0, 2);
   return {
-    source: escapeControls(heading[0]?.path ?? ''),
+    source: `${live === null ? '' : `${LIVE[live]} `}${escapeControls(heading[0]?.path ?? '')}`,
     breakdown: escapeControls(heading[1]?.text ?? heading[0]?.text ?? '').replace(/^: /, ''),
     style: theme.quiet,
   };
@@ -153,7 +159,7 @@ function commandLine({ typing, command, search, message }: ExploreView, columns:
   return `${cutEnd(`$ ${escapeControls(command)}`, Math.max(room, 8))}${cutEnd(escapeControls(found), columns - 8)}`;
 }
 
-function keysLine({ paneName, typing, time, helpTop }: ExploreView): string {
+function keysLine({ paneName, typing, time, helpTop, live }: ExploreView): string {
   if (helpTop !== null) return '↑↓ PgUp PgDn scroll · any other key leaves the help';
   if (time !== null && time.cursor !== null)
     return '←→ move · [ begin here · ] end here · 0 all · Enter done · PgUp PgDn Home End move far';
@@ -161,7 +167,7 @@ function keysLine({ paneName, typing, time, helpTop }: ExploreView): string {
   if (typing !== null)
     return 'Enter write · Esc leave · .html a report; .cpuprofile .pb.gz .folded .speedscope.json … an export';
   const common = '/ search · f focus · x ignore · F undo · y copy · w write';
-  const first = '? help · q quit';
+  const first = live === 'on' || live === 'held' ? '? help · q quit · Space pause' : '? help · q quit';
   switch (paneName) {
     case 'picture':
       return `${first} · ←↓↑→ move · Enter zoom · Esc out · h hottest · i inverted · g packages · o time order · t time · ${common}`;

@@ -73,4 +73,4 @@ export {
   profiler,
   type ServedRequest,
 } from './record/request/profiler.ts';
-export { formatNote } from './render/profile-notes.ts';
+export { formatNote } from './render/note-words.ts';

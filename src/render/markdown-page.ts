@@ -7,8 +7,8 @@ import type { View, ViewRow } from '../view/views.ts';
 import { functionsReport } from './functions-report.ts';
 import { reportMarkdown } from './markdown.ts';
 import { code, plain } from './markdown-text.ts';
+import { formatNote } from './note-words.ts';
 import { profileHeading } from './profile-heading.ts';
-import { formatNote } from './profile-notes.ts';
 import type { Report } from './report.ts';
 import { treeReport } from './tree-report.ts';
 

@@ -1,6 +1,6 @@
 import type { SummaryNote } from '../query/summary.ts';
 
-/** Notes on an answer: those of its profile, and its own. render/profile-notes.ts words them. */
+/** Notes on an answer: those of its profile, and its own. render/note-words.ts words them. */
 export type ViewNote =
   | SummaryNote
   /** Times of lines are scaled from the whole recording to a part of it. */

@@ -49,7 +49,8 @@ describe('the tarball', () => {
     expect(declared).toContain('dist/types/index.d.ts');
     expect(declared).toContain('dist/types/record/request/profiler.d.ts');
     expect(declared).toContain('dist/types/record/request/register.d.cts');
-    expect(declared.filter((name) => /\/(?:cli|render|view)\//.test(name))).toEqual([]);
+    const shown = declared.filter((name) => /\/(?:cli|render|view)\//.test(name));
+    expect(shown.sort()).toEqual(['dist/types/render/note-words.d.ts', 'dist/types/view/notes.d.ts']);
   });
 
   test('names no folder of the machine that built it', () => {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { merge } from '../../src/model/merge.ts';
 import type { ProfileNote } from '../../src/model/notes.ts';
-import { formatNote, notesJson } from '../../src/render/profile-notes.ts';
+import { formatNote } from '../../src/render/note-words.ts';
+import { notesJson } from '../../src/render/profile-notes.ts';
 
 import { everyNote, noteTexts } from '../support/notes.ts';
 import { profileOf } from '../support/stacks.ts';
@@ -18,6 +19,8 @@ test.each(everyNote('a.prof').map((note) => [note.code, note] as const))(
 test('JSON has the code, the text and the facts of a note', () => {
   expect(notesJson([GAPS])).toEqual([{ ...GAPS, text: formatNote(GAPS) }]);
   expect(Object.keys(notesJson([GAPS])[0] ?? {}).slice(0, 2)).toEqual(['code', 'text']);
+  const older: ProfileNote = { code: 'text', text: 'as it was', source: 'a' };
+  expect(notesJson([older])).toEqual([{ ...older, text: 'a: as it was' }]);
 });
 
 test('a note of several files has its file, also after another merge', () => {

@@ -1,5 +1,5 @@
 import { type FieldKind, NOTE_FIELDS, type ProfileNote } from '../../src/model/notes.ts';
-import { formatNote, type Note } from '../../src/render/profile-notes.ts';
+import { formatNote, type Note } from '../../src/render/note-words.ts';
 
 /** The notes of a profile, a summary or a view as users read them. */
 export function noteTexts({ notes }: { readonly notes: readonly Note[] }): string[] {

@@ -13,7 +13,8 @@ import type { Profile } from '../../model/profile.ts';
 import { groupProfile } from '../../query/group-profile.ts';
 import type { FunctionGrouping } from '../../query/grouping.ts';
 import { Stats, type StatsOptions } from '../../query/stats.ts';
-import { formatNote, type Note, noteLines } from '../../render/profile-notes.ts';
+import { formatNote, type Note } from '../../render/note-words.ts';
+import { noteLines } from '../../render/profile-notes.ts';
 import {
   binaryToTerminal,
   groupedEdges,

@@ -34,15 +34,25 @@ test('the program in the README runs', async () => {
   expect(output).toContain("[ 'serializeProvider' ]");
 });
 
-test('the ways to profile requests in the README are accepted', async () => {
-  const text = await readFile('README.md', 'utf8');
-  const program = /^```js\n(import \{ profiler \}[\s\S]*?)^```$/m.exec(text)?.[1] ?? '';
-  const uses = program.replace(/^import .*$/m, '');
+test.each([
+  [
+    'the README',
+    async () => /^```js\n(import \{ profiler \}[\s\S]*?)^```$/m.exec(await readFile('README.md', 'utf8'))?.[1],
+    2,
+  ],
+  [
+    'pstat help profiler',
+    async () => (await pstat(['help', 'profiler'])).stdout.match(/^ {2}\S.*profiler\(.*$/gm)?.join('\n'),
+    4,
+  ],
+])('the ways to profile requests in %s are accepted', async (_, read, number) => {
+  const uses = ((await read()) ?? '').replace(/^import .*$/m, '');
   const { profiler } = await import('../src/index.ts');
   const handler = () => {};
-  const app = { use: handler, callback: () => handler };
+  const app = { use: handler };
+  const koa = { callback: () => handler };
   const fastify = (options: { serverFactory: (listener: () => void) => unknown }) => options.serverFactory(handler);
-  const run = new Function('profiler', 'http', 'app', 'handler', 'fastify', uses);
-  expect(uses.match(/profiler\(/g)).toHaveLength(4);
-  run(profiler, http, app, handler, fastify);
+  const run = new Function('profiler', 'http', 'app', 'koa', 'handler', 'fastify', uses);
+  expect(uses.match(/profiler\(/g)).toHaveLength(number);
+  run(profiler, http, app, koa, handler, fastify);
 });

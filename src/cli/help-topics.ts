@@ -212,6 +212,8 @@ Or in the program, as a middleware of Express and Connect, or around a listener:
   import { profiler } from 'pstat-cli/profiler';
   app.use(profiler({ dir: 'profiles' }));
   http.createServer(profiler(handler, { dir: 'profiles' }));
+  http.createServer(profiler(koa.callback(), { dir: 'profiles' }));
+  fastify({ serverFactory: (h) => http.createServer(profiler(h, { dir: 'profiles' })) });
 
 Options and variables, with defaults in parentheses:
 

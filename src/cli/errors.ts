@@ -111,11 +111,11 @@ export function binaryToTerminal(format: string): PstatError {
   return new PstatError('query', `${format} is binary and not for a terminal; write it to a file: -o FILE`);
 }
 
-/** @param option without its dashes */
-export function notInFolded(option: string): PstatError {
+/** @param option without its dashes @param why what the format is: `which writes every stack` */
+export function notInFormat(option: string, format: string, why: string): PstatError {
   return new PstatError(
     'query',
-    `--${option} does not go with --format folded, which writes every stack; --focus, --ignore, --from and --to choose stacks`,
+    `--${option} does not go with --format ${format}, ${why}; --focus, --ignore, --from and --to choose stacks`,
   );
 }
 
@@ -133,6 +133,10 @@ export function nothingToReport(): PstatError {
 
 export function reportToTerminal(): PstatError {
   return new PstatError('query', 'a report is a page for a browser; write it to a file: -o report.html');
+}
+
+export function comparisonToTerminal(): PstatError {
+  return new PstatError('query', '--format html is a page for a browser; write it to a file: > diff.html');
 }
 
 export function nothingToWrite(): PstatError {

@@ -70,7 +70,7 @@ export class App {
       {},
       scopeHeader(data.facts, this.#words),
       element('div', { class: 'tools' }, this.#tabs, this.#search, this.#helpButton()),
-      legend(data.edges !== null),
+      legend({ isEstimated: data.edges !== null, isCompared: data.changeOf !== null }),
       this.#crumbs,
       element(
         'div',

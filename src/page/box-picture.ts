@@ -3,6 +3,7 @@
 import { escapeControls } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import { type Box, layoutBoxes } from '../model/layout/boxes.ts';
+import { signOf } from './colors.ts';
 import { fillOf, fitText, hatch, marksOf, type Painting } from './painting.ts';
 
 export const ROW_HEIGHT = 19;
@@ -94,7 +95,10 @@ export class BoxPicture {
     }
     context.globalAlpha = Math.max(alpha, 0.6);
     context.fillStyle = '#111';
-    const name = node === null ? `… ${box.nodes} other` : `${marks === 'estimated' ? '~' : ''}${shown.label(node)}`;
+    const name =
+      node === null
+        ? `… ${box.nodes} other`
+        : `${signOf(shown.category(node))}${marks === 'estimated' ? '~' : ''}${shown.label(node)}`;
     const text = fitText(context, escapeControls(name), width - 6);
     if (text !== '') context.fillText(text, from + 4, top + ROW_HEIGHT / 2);
     context.globalAlpha = 1;

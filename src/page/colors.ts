@@ -19,6 +19,18 @@ export const ORIGINS: readonly Origin[] = [
   { title: 'other', categories: [], hsl: [0, 0, 74] },
 ];
 
+/** What became of functions, in place of their origins, in a comparison: vermilion and blue of the same palette. */
+export const CHANGES: readonly Origin[] = [
+  { title: '▲ slower', categories: ['slower'], hsl: [18, 92, 58] },
+  { title: '▼ faster', categories: ['faster'], hsl: [204, 80, 60] },
+  { title: 'no significant change', categories: ['same'], hsl: [0, 0, 72] },
+];
+
+/** Before the name of a function: no meaning is in a colour alone. */
+export function signOf(category: string): string {
+  return { slower: '▲ ', faster: '▼ ' }[category] ?? '';
+}
+
 /** A category's colour; functions of different names get different shades of it. */
 export function colorOf(category: string, name: string): string {
   const [hue, saturation, lightness] = originOf(category).hsl;
@@ -27,7 +39,7 @@ export function colorOf(category: string, name: string): string {
 
 export function originOf(category: string): Origin {
   const other = ORIGINS.at(-1);
-  const found = ORIGINS.find(({ categories }) => categories.includes(category)) ?? other;
+  const found = [...ORIGINS, ...CHANGES].find(({ categories }) => categories.includes(category)) ?? other;
   if (found === undefined) throw new RangeError('no colours');
   return found;
 }

@@ -44,6 +44,8 @@ export interface PageData {
   readonly rowOf: ReadonlyMap<number, FunctionRow>;
   readonly stacks: Pick<StacksProfile, 'callTree' | 'timeline' | 'duration'> | null;
   readonly edges: EdgesProfile | null;
+  /** FunctionIndex -> its place among the rows of a comparison; null for other reports */
+  readonly changeOf: ReadonlyMap<number, number> | null;
 }
 
 /** Throws BrokenColumnsError. */
@@ -53,7 +55,7 @@ export async function readReportData(base64: string): Promise<ReportData> {
   const { page, profile, texts: list, large } = head as FileHead;
   const all = textsOf(list);
   const functions = unpackFunctions(columns, all);
-  const shared = { functions, texts: textColumnsOf(columns, all, functions.length) };
+  const shared = { functions, ...withChanges(page, textColumnsOf(columns, all, functions.length)) };
   const open = columns.has('tree.up')
     ? stacksOpener(columns, shared)
     : edgesOpener(columns, { ...shared, profile, large });
@@ -67,7 +69,7 @@ interface FileHead {
   readonly large: unknown;
 }
 
-type Shared = Pick<PageData, 'functions' | 'texts'>;
+type Shared = Pick<PageData, 'functions' | 'texts' | 'changeOf'>;
 
 /** Returns what is shown of some parts, or of the whole for null. */
 type Opener = (facts: PageFacts, parts: readonly number[] | null) => PageData;
@@ -85,21 +87,24 @@ function stacksOpener(columns: Columns, shared: Shared): Opener {
 }
 
 function edgesOpener(columns: Columns, file: Shared & Pick<FileHead, 'profile' | 'large'>): Opener {
-  const { functions, texts, profile, large } = file;
+  const { profile, large, ...shared } = file;
+  const { functions } = shared;
   const whole = unpackEdges(columns, functions.length, large);
   const parts = edgesParts(columns, whole, { functions: functions.length, large });
   return (facts, numbers) => {
     const packed = numbers === null ? whole : parts.merge(numbers);
     const edges: EdgesProfile = { ...profile, sources: [], notes: [], functions, ...packed };
-    return {
-      facts,
-      functions,
-      texts,
-      ...rowsOnDemand(() => buildCallGraph(edges), facts, file),
-      stacks: null,
-      edges,
-    };
+    return { facts, ...shared, ...rowsOnDemand(() => buildCallGraph(edges), facts, shared), stacks: null, edges };
   };
+}
+
+/** In a comparison, what became of functions takes the place of where they come from. */
+function withChanges({ comparison }: PageFacts, texts: PageData['texts']): Pick<PageData, 'texts' | 'changeOf'> {
+  if (comparison === null) return { texts, changeOf: null };
+  const { rows } = comparison;
+  const changeOf = new Map(rows.flatMap(({ functions }, row) => functions.map((fn) => [fn, row] as const)));
+  const category = texts.label.map((_, fn) => rows[changeOf.get(fn) ?? -1]?.verdict ?? 'same');
+  return { texts: { ...texts, category }, changeOf };
 }
 
 function factsOf({ requests }: PageFacts, { route, request }: Scope): Partial<ScopeFacts> {

@@ -1,7 +1,9 @@
 /** The figures of a box: here, and of its function everywhere. */
 
+import { at } from '../model/columns.ts';
 import type { Box } from '../model/layout/boxes.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
+import { relativeError } from '../model/sampling-error.ts';
 import type { PageData } from './data.ts';
 import { element } from './dom.ts';
 import type { Words } from './format.ts';
@@ -40,13 +42,13 @@ export function nodeDetail(node: LayoutNode, { data, words, shown, root }: Detai
       'tottime',
       words.amount(figures.self),
       words.share(figures.self),
-      words.error(errorOf(figures.selfSquares, figures.self)),
+      words.error(relativeError(figures.self, figures.selfSquares, figures.samples) ?? 0),
     ],
     [
       'cumtime',
       words.amount(figures.total),
       words.share(figures.total),
-      words.error(errorOf(figures.totalSquares, figures.total)),
+      words.error(relativeError(figures.total, figures.totalSquares, figures.cumsamples) ?? 0),
     ],
   ];
   const fn = shown.functionOf(node);
@@ -65,6 +67,7 @@ export function nodeDetail(node: LayoutNode, { data, words, shown, root }: Detai
     element('strong', {}, `${tree.isEstimated(node) ? '~' : ''}${shown.label(node)}`),
     element('div', { class: 'place' }, shown.place(node)),
     figureTable('here', rows),
+    ...changeDetail(fn, data),
     element('p', {}, shares.join(', ')),
     ...(Number.isNaN(cumsamples) ? [] : [element('p', {}, samplesText(cumsamples))]),
     ...(tree.isEstimated(node)
@@ -82,14 +85,23 @@ export function nodeDetail(node: LayoutNode, { data, words, shown, root }: Detai
   );
 }
 
+/** What `pstat compare` says of a function. */
+function changeDetail(fn: number, { changeOf, facts }: PageData): HTMLElement[] {
+  if (facts.comparison === null || changeOf === null || fn === -1) return [];
+  const row = changeOf.get(fn);
+  if (row === undefined) return [element('p', {}, 'did not change')];
+  const cells = facts.comparison.columns.map(({ title, cells: texts }) => [title, at(texts, row)]);
+  return [
+    figureTable(
+      'before and after, a run',
+      cells.filter(([, text]) => text !== ''),
+    ),
+  ];
+}
+
 function samplesText(samples: number): string {
   const few = samples < MIN_SAMPLES ? ': too few to rely on' : '';
   return `${samples.toLocaleString('en')} ${samples === 1 ? 'sample' : 'samples'}${few}`;
-}
-
-/** √Σd² / Σd */
-function errorOf(squares: number, time: number): number {
-  return squares > 0 && time > 0 ? Math.sqrt(squares) / time : 0;
 }
 
 function figureTable(title: string, rows: readonly (readonly string[])[]): HTMLElement {

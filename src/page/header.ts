@@ -1,7 +1,7 @@
 /** What was read and where its time went: the lines above every screen of pstat, and the breakdown as a bar. */
 
 import type { PageFacts } from '../model/layout/page-facts.ts';
-import { ORIGINS } from './colors.ts';
+import { CHANGES, ORIGINS } from './colors.ts';
 import { element } from './dom.ts';
 import type { Words } from './format.ts';
 
@@ -31,8 +31,9 @@ function breakdownBar({ breakdown }: PageFacts, words: Words): HTMLElement[] {
   return [element('div', { class: 'breakdown', role: 'img', 'aria-label': `breakdown: ${description}` }, ...parts)];
 }
 
-export function legend(isEstimated: boolean): HTMLElement {
-  const swatches = ORIGINS.map(({ title, hsl: [hue, saturation, lightness] }) => {
+/** What colours and hatching mean. */
+export function legend({ isEstimated, isCompared }: { isEstimated: boolean; isCompared: boolean }): HTMLElement {
+  const swatches = (isCompared ? CHANGES : ORIGINS).map(({ title, hsl: [hue, saturation, lightness] }) => {
     const swatch = element('i', { class: 'swatch' });
     swatch.style.background = `hsl(${hue} ${saturation}% ${lightness + 6}%)`;
     return element('span', {}, swatch, title);

@@ -1,6 +1,7 @@
 /** The page: its title, the index of a folder of requests, and the views of the profile that is open. */
 
 import { App } from './app.ts';
+import { comparisonSection } from './comparison.ts';
 import { possibleScope, type ReportData } from './data.ts';
 import { element } from './dom.ts';
 import { RequestsIndex } from './requests-index.ts';
@@ -15,13 +16,14 @@ export class ReportPage {
 
   constructor(data: ReportData) {
     this.#data = data;
-    const { title, requests } = data.facts;
+    const { title, requests, comparison } = data.facts;
     this.#index = requests === null ? null : new RequestsIndex(requests, (scope) => this.#choose(scope));
     this.element = element(
       'main',
       {},
       element('h1', {}, title),
       ...(this.#index === null ? [] : [this.#index.element]),
+      ...(comparison === null ? [] : [comparisonSection(comparison, (fn) => this.#app?.selectAlike(fn))]),
       this.#place,
     );
     this.#show(stateOf(location.hash));

@@ -2,6 +2,7 @@
 
 import { escapeControls } from '../base/text.ts';
 import { type Box, layoutBoxes } from '../model/layout/boxes.ts';
+import { signOf } from './colors.ts';
 import { fillOf, fitText, hatch, marksOf, type Painting } from './painting.ts';
 
 /** Arcs are laid out in half degrees: narrower ones are gathered into … */
@@ -76,7 +77,12 @@ export class Sunburst {
     context.strokeStyle = isSame || (node !== null && node === selected) ? '#111' : '#fff';
     context.lineWidth = node !== null && node === selected ? 3 : 1;
     context.stroke();
-    if (node !== null) this.#paintText(context, { text: escapeControls(shown.label(node)), box, row });
+    if (node !== null)
+      this.#paintText(context, {
+        text: escapeControls(`${signOf(shown.category(node))}${shown.label(node)}`),
+        box,
+        row,
+      });
   }
 
   #paintText(

@@ -114,12 +114,13 @@ interface Packages {
   readonly categories: readonly string[];
 }
 
-function packagesOf({ texts }: PageData): Packages {
+/** Some functions of a package may be slower, and others faster. */
+function packagesOf({ texts, changeOf }: PageData): Packages {
   const indexOf = new Map<string, number>();
   const categories: string[] = [];
   const keys = Int32Array.from(texts.package, (name, fn) => {
     const known = indexOf.get(name) ?? indexOf.size;
-    if (!indexOf.has(name)) categories.push(at(texts.category, fn));
+    if (!indexOf.has(name)) categories.push(changeOf === null ? at(texts.category, fn) : 'same');
     indexOf.set(name, known);
     return known;
   });

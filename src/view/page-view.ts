@@ -3,6 +3,7 @@
 import { type FunctionIndex, type FunctionInfo, functionAt } from '../model/function-table.ts';
 import {
   type BreakdownPart,
+  type ComparisonFacts,
   type PageFacts,
   type RequestsFacts,
   type ScopeFacts,
@@ -23,6 +24,7 @@ export interface ScopeQuestion {
 export interface PageQuestion extends ScopeQuestion {
   readonly title: string;
   readonly requests: RequestsFacts | null;
+  readonly comparison: ComparisonFacts | null;
 }
 
 export interface PageView {
@@ -37,6 +39,7 @@ export function pageView(stats: Stats, question: PageQuestion): PageView {
       ...scopeFacts(stats, question),
       title: question.title,
       requests: question.requests,
+      comparison: question.comparison,
       counts,
       unit,
       idle: stats.idle,

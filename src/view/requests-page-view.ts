@@ -1,7 +1,7 @@
 /** The index of a folder of requests in the page of a report: what `pstat requests` says, and what each row opens. */
 
 import { at } from '../model/columns.ts';
-import type { IndexColumn, RequestFacts, RequestsFacts, RouteFacts, ScopeFacts } from '../model/layout/page-facts.ts';
+import type { RequestFacts, RequestsFacts, RouteFacts, ScopeFacts, TableColumn } from '../model/layout/page-facts.ts';
 import { ProfileMerger } from '../model/merge.ts';
 import type { Profile } from '../model/profile.ts';
 import { Stats } from '../query/stats.ts';
@@ -13,7 +13,7 @@ import type { RequestsView } from './requests-view.ts';
 /** What only the command line knows of an index. */
 export interface IndexQuestion {
   readonly heading: string;
-  readonly columns: readonly IndexColumn[];
+  readonly columns: readonly TableColumn[];
   readonly lines: readonly string[];
   readonly idle: boolean;
   readonly nameRoute: RouteNamer;

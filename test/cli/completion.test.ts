@@ -115,7 +115,7 @@ describe('bash', () => {
   });
 
   test.each<[string, string, string[]]>([
-    ['compare', '--format', ['table', 'json', 'csv', 'markdown', 'folded']],
+    ['compare', '--format', ['table', 'json', 'csv', 'markdown', 'folded', 'html']],
     ['report', '--format', ['html', 'markdown']],
     ['requests', '--format', ['table', 'json', 'csv', 'markdown']],
     ['tree', '--by', ['function', 'file', 'package']],

@@ -78,6 +78,28 @@ test('compare reads reports', async () => {
   expect(JSON.parse(stdout).total.before).toEqual(JSON.parse(expected.stdout).total.before);
 });
 
+test('compare --format html is a profile, that of AFTER', async () => {
+  const file = outputPath('diff.html');
+  const sides = ['samples/compare/base-1.cpuprofile', 'samples/compare/slowsort.cpuprofile'] as const;
+  const { stdout, code } = await pstat(['compare', ...sides, '--format', 'html']);
+  expect([stdout.slice(0, 16), code]).toEqual(['<!doctype html>\n', 0]);
+  writeFileSync(file, stdout);
+  expect(await jsonOf([file])).toEqual(await jsonOf([sides[1]]));
+});
+
+test.each([
+  [[], { columns: 80 }, '--format html is a page for a browser; write it to a file: > diff.html'],
+  [
+    ['--fail-above', '5%'],
+    {},
+    '--fail-above does not go with --format html, which has every function and no exit code',
+  ],
+  [['--limit', '3'], {}, '--limit does not go with --format html'],
+])('compare --format html with %j is an error', async (options, output, message) => {
+  const { stdout, stderr, code } = await pstat(['compare', V8, V8, '--format', 'html', ...options], output);
+  expect([stdout, stderr, code]).toEqual(['', expect.stringContaining(message), 2]);
+});
+
 test('goes to standard output, but never to a terminal', async () => {
   const piped = await pstat(['report', V8]);
   expect(piped.stdout).toMatch(/^<!doctype html>\n/);

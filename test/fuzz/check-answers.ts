@@ -44,7 +44,14 @@ async function problemOfGroups(profile: Profile): Promise<string | null> {
 /** The page's data end nowhere but at their end, and are read back as the profile. */
 function problemOfReport(profile: Profile): string | null {
   const title = profile.functions.name.join(' ').slice(0, 200);
-  const view = pageView(new Stats(profile), { title, heading: [title], notes: [], arguments: title, requests: null });
+  const view = pageView(new Stats(profile), {
+    title,
+    heading: [title],
+    notes: [],
+    arguments: title,
+    requests: null,
+    comparison: null,
+  });
   const html = writeReport(
     { title, profile, parts: [], scripts: null, ...view },
     { start: 'start()', script: 'draw()', style: 'a{}' },

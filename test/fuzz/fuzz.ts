@@ -74,7 +74,14 @@ const PAGE = { start: 'a()', script: 'b()', style: 'a{}' };
 
 function reportOf(bytes: Uint8Array): Uint8Array {
   const profile = readProfile(bytes, 'seed');
-  const view = pageView(new Stats(profile), { title: 'a', heading: [], notes: [], arguments: '', requests: null });
+  const view = pageView(new Stats(profile), {
+    title: 'a',
+    heading: [],
+    notes: [],
+    arguments: '',
+    requests: null,
+    comparison: null,
+  });
   return Buffer.from(writeReport({ title: 'a', profile, parts: [], scripts: null, ...view }, PAGE));
 }
 

@@ -1,6 +1,6 @@
 /** Reports opened from disk in Chromium. Without Chromium the tests are skipped by name, and fail in CI. */
 
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,6 +26,15 @@ export async function open(words: readonly string[], hash = '', options: Paramet
   const { code, stderr } = await pstat(['report', ...words, '-o', file]);
   expect([code, stderr]).toEqual([0, expect.stringContaining('report')]);
   return { file, ...(await openFile(file, hash, options)) };
+}
+
+/** As \`open\`, of a page that a command prints. */
+export async function openOutput(words: readonly string[]) {
+  const file = path.join(folder, `${Math.random()}.html`);
+  const { code, stdout } = await pstat(words);
+  expect(code).toBe(0);
+  writeFileSync(file, stdout);
+  return openFile(file);
 }
 
 export async function openFile(file: string, hash = '', options: Parameters<Browser['newPage']>[0] = {}) {

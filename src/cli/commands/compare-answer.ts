@@ -75,6 +75,22 @@ export async function compareFiles(
   io: Io,
   known: KnownSides | null = null,
 ): Promise<CompareView | CompareRoutesView> {
+  return (await compareRead(paths, args, { io, known, keepsProfiles: false })).view;
+}
+
+interface HowToCompare {
+  readonly io: Io;
+  readonly known: KnownSides | null;
+  /** Whether the profiles are kept in memory, and returned. */
+  readonly keepsProfiles: boolean;
+}
+
+/** As compareFiles, with the profiles of both sides. */
+export async function compareRead(
+  paths: Both<string>,
+  args: Arguments,
+  { io, known, keepsProfiles }: HowToCompare,
+): Promise<{ readonly view: CompareView | CompareRoutesView; readonly profiles: Both<readonly Profile[]> }> {
   const { view, compare, ...question } = questionFrom(args);
   // By file, because the files may be read twice.
   const broken = new Map<string | null, PstatError>();
@@ -82,18 +98,15 @@ export async function compareFiles(
     ...io,
     sourcePath: known?.sourcePath ?? [],
     onBroken: (error) => broken.set(error.source, error),
-    keepsProfiles: false,
+    keepsProfiles,
   });
   const requests = known?.requests ?? null;
   const collected = requests === null ? all : keepRoutes(all, requests);
   const leftOut = [...broken.values()].map(({ message }) => message);
   const labels = known?.labels ?? null;
   const isEdited = await editedTest(args, known);
-  return compareCollected(collected, paths, {
-    ...question,
-    compare: { ...compare, labels, isEdited },
-    view: { ...view, leftOut },
-  });
+  const asked = { ...question, compare: { ...compare, labels, isEdited }, view: { ...view, leftOut } };
+  return { view: compareCollected(collected, paths, asked), profiles: all.profiles };
 }
 
 /** Throws PstatError (`query`) for --diff with a revision that does not exist. */

@@ -10,7 +10,7 @@ import { loadProfiles } from '../../input/load.ts';
 import { merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { Stats } from '../../query/stats.ts';
-import { missingSides, notInFolded } from '../errors.ts';
+import { missingSides, notInFormat } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, functionTimeFrom, loadOptionsFrom, type OptionName, statsOptionsFrom } from '../options.ts';
 
@@ -32,7 +32,7 @@ export async function compareFolded(words: readonly string[], args: Arguments, i
   const [before, after, ...others] = words;
   if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
   const given = VERDICT_OPTIONS.find((name) => args[name] !== undefined);
-  if (given !== undefined) throw notInFolded(given);
+  if (given !== undefined) throw notInFormat(given, 'folded', 'which writes every stack');
   const sides = [await meanTimes(before, args, io), await meanTimes(after, args, io)] as const;
   const stacks = [...new Set([...sides[0].keys(), ...sides[1].keys()])].sort();
   const timeOf = (side: ReadonlyMap<string, number>, stack: string) => Math.round(side.get(stack) ?? 0);

@@ -11,6 +11,7 @@ export const compare: Command = {
   examples: [
     ['pstat compare before/ after/', 'ten runs a side, recorded alternately'],
     ['pstat compare before/ after/ --fail-above 5% --format markdown', 'for a pull request'],
+    ['pstat compare before/ after/ --format html > diff.html', 'a picture of AFTER, with the changes'],
   ],
   options: [
     'sort',
@@ -33,7 +34,7 @@ export const compare: Command = {
     limit: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in json and csv',
     filter: 'Keep functions (or routes) that match; repeatable',
     exclude: 'Drop functions (or routes) that match; repeatable',
-    format: `${FORMATS_OF_REPORTS}, or folded (stack, µs before, µs after)`,
+    format: `${FORMATS_OF_REPORTS}, folded (stack, µs before, µs after), or html (one offline page)`,
   },
   about: `BEFORE and AFTER are each a file, a folder or a quoted glob with runs of one
 program, best recorded in turn, ten runs a side; 4 is the minimum for a verdict.
@@ -41,11 +42,15 @@ pstat help compare explains the test, the columns and the gate.
 
 PATTERN is text to find in file:line(name), or a regular expression such as
 /name$/i; with several routes, in GET /path.`,
-  choices: { format: [...REPORT_FORMATS, 'folded'], sort: COMPARE_SORT_KEYS },
+  choices: { format: [...REPORT_FORMATS, 'folded', 'html'], sort: COMPARE_SORT_KEYS },
   async answer(words, args, io) {
     if (last(args['format']) === 'folded') {
       const { compareFolded } = await import('./compare-folded.ts');
       return compareFolded(words, args, io);
+    }
+    if (last(args['format']) === 'html') {
+      const { compareHtml } = await import('./compare-html.ts');
+      return compareHtml(words, args, io);
     }
     const { compareAnswer } = await import('./compare-answer.ts');
     return compareAnswer(words, args, io);

@@ -1,15 +1,11 @@
 /** The answer of `report`. */
 
-import { shellWord } from '../../base/shell-word.ts';
 import { escapeControls, pluralize } from '../../base/text.ts';
 import { formatBytes } from '../../base/units.ts';
 import { writeReport } from '../../formats/report/write-report.ts';
 import type { RequestsFacts } from '../../model/layout/page-facts.ts';
 import type { Stats } from '../../query/stats.ts';
-import { formatNote } from '../../render/note-words.ts';
-import { profileHeading } from '../../render/profile-heading.ts';
 import { noteLines } from '../../render/profile-notes.ts';
-import type { ReportLine } from '../../render/report.ts';
 import { requestsReport } from '../../render/requests-report.ts';
 import { pageView } from '../../view/page-view.ts';
 import { requestsFacts } from '../../view/requests-page-view.ts';
@@ -19,6 +15,7 @@ import { type Arguments, last, outputFormat, routeNamerFrom, statsOptionsFrom } 
 import { readPageCode } from '../page-code.ts';
 import { writeFileWhole } from '../write-file.ts';
 import { filesOrStdin, loadStats } from './queries-answer.ts';
+import { argumentsText, lineText, tableColumns, wordsOf } from './report-facts.ts';
 import { loadReported, type RequestFolder } from './report-load.ts';
 import { reportMarkdownPage } from './report-markdown.ts';
 
@@ -68,6 +65,7 @@ async function htmlOf(files: readonly string[], args: Arguments, io: Io): Promis
     ...wordsOf(stats),
     arguments: argumentsText(files, args),
     requests: folder === null ? null : indexOf(folder, files, args),
+    comparison: null,
   });
   const parts = folder?.parts ?? [];
   const text = writeReport({ title, profile: stats.profile, parts, scripts: null, ...view }, await readPageCode());
@@ -77,17 +75,12 @@ async function htmlOf(files: readonly string[], args: Arguments, io: Io): Promis
 /** What `pstat requests` says, as the page shows it. */
 function indexOf({ view, parts }: RequestFolder, files: readonly string[], args: Arguments): RequestsFacts {
   const report = requestsReport(view);
-  const columns = report.columns.flatMap(({ shown }) => {
-    if (shown === null) return [];
-    const title = shown.title.filter((word) => word !== '').join(', ');
-    return [{ title, align: shown.align ?? 'right', cells: shown.texts }];
-  });
   return requestsFacts(
     view,
     parts.map(({ profile }) => profile),
     {
       heading: report.heading.map(lineText).join(' '),
-      columns,
+      columns: tableColumns(report),
       lines: [...report.closing.slice(0, -1), ...report.notes].map(lineText),
       idle: statsOptionsFrom(args).idle === true,
       nameRoute: routeNamerFrom(args),
@@ -100,25 +93,4 @@ function indexOf({ view, parts }: RequestFolder, files: readonly string[], args:
       }),
     },
   );
-}
-
-function wordsOf({ summary }: Stats) {
-  return { heading: profileHeading(summary).map(lineText), notes: summary.notes.map(formatNote) };
-}
-
-function lineText(line: ReportLine): string {
-  return escapeControls(`${line.path ?? ''}${line.text}`);
-}
-
-/** The options that select what is read, as a command line writes them. */
-const READING_OPTIONS = [
-  ...['focus', 'ignore', 'from', 'to', 'thread', 'value', 'route', 'route-pattern', 'skip-broken'],
-  ...['merge-lines', 'source-map', 'idle', 'time'],
-];
-
-function argumentsText(files: readonly string[], args: Arguments): string {
-  const options = READING_OPTIONS.flatMap((name) =>
-    [args[name] ?? []].flat().map((value) => (value === true ? `--${name}` : `--${name} ${shellWord(String(value))}`)),
-  );
-  return [...files.map(shellWord), ...options].join(' ');
 }

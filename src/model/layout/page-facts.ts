@@ -25,12 +25,39 @@ export interface PageFacts extends ScopeFacts {
   readonly idle: boolean;
   /** What a folder of requests holds; null for other profiles. */
   readonly requests: RequestsFacts | null;
+  /** What `pstat compare` says, of which the profile is the side AFTER; null for others. */
+  readonly comparison: ComparisonFacts | null;
+}
+
+export interface ComparisonFacts {
+  /** The verdict, and what it rests on. */
+  readonly heading: readonly ComparedLine[];
+  readonly notes: readonly string[];
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly ComparedRow[];
+  /** The command that prints the same. */
+  readonly command: string;
+}
+
+export interface ComparedLine {
+  readonly text: string;
+  readonly tone: 'worse' | 'better' | 'plain';
+}
+
+/** A function that changed. */
+export interface ComparedRow {
+  readonly name: string;
+  readonly place: string;
+  /** The functions of the profile that it is; none for one that was removed. */
+  readonly functions: readonly number[];
+  /** `same`: no significant change */
+  readonly verdict: 'slower' | 'faster' | 'same';
 }
 
 /** The answer of `pstat requests`, and what can be opened from it. */
 export interface RequestsFacts {
   readonly heading: string;
-  readonly columns: readonly IndexColumn[];
+  readonly columns: readonly TableColumn[];
   readonly rows: readonly IndexRow[];
   /** Lines under the rows: slow requests, cold starts, files that were skipped. */
   readonly lines: readonly string[];
@@ -39,7 +66,7 @@ export interface RequestsFacts {
   readonly requests: readonly RequestFacts[];
 }
 
-export interface IndexColumn {
+export interface TableColumn {
   readonly title: string;
   readonly align: 'left' | 'right';
   /** row -> text */

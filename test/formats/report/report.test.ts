@@ -17,7 +17,14 @@ import { profileOf, stackSamples } from '../../support/stacks.ts';
 const PAGE = { start: 'start()', script: 'draw()', style: 'body{}' };
 
 function htmlOf(profile: Profile, title = 'a title'): string {
-  const view = pageView(new Stats(profile), { title, heading: [], notes: [], arguments: '', requests: null });
+  const view = pageView(new Stats(profile), {
+    title,
+    heading: [],
+    notes: [],
+    arguments: '',
+    requests: null,
+    comparison: null,
+  });
   return writeReport({ title, profile, parts: [], scripts: null, ...view }, PAGE);
 }
 

@@ -1,0 +1,99 @@
+/** `compare --format html`: the picture of AFTER with the change of each function. */
+
+import { rowsOfFunctions } from '../../compare/rows-of-functions.ts';
+import { writeReport } from '../../formats/report/write-report.ts';
+import { at } from '../../model/columns.ts';
+import type { ComparedRow, ComparisonFacts } from '../../model/layout/page-facts.ts';
+import { merge } from '../../model/merge.ts';
+import type { Profile } from '../../model/profile.ts';
+import { Stats } from '../../query/stats.ts';
+import { compareReport } from '../../render/compare-report.ts';
+import type { ReportLine } from '../../render/report.ts';
+import type { CompareView } from '../../view/compare-view.ts';
+import { pageView } from '../../view/page-view.ts';
+import { comparisonToTerminal, functionsOfSeveralRoutes, missingSides, notInFormat } from '../errors.ts';
+import type { Io } from '../io.ts';
+import { type Arguments, type OptionName, statsOptionsFrom } from '../options.ts';
+import { readPageCode } from '../page-code.ts';
+import { compareRead } from './compare-answer.ts';
+import { argumentsText, lineText, tableColumns, wordsOf } from './report-facts.ts';
+
+/** Options of rows and gates. A page has all rows and no exit code: an option that did nothing would hide a failed gate. */
+const ROW_OPTIONS = [
+  'reverse',
+  'limit',
+  'filter',
+  'exclude',
+  'fail-above',
+  'fail-on',
+  'strict',
+] as const satisfies OptionName[];
+
+/** Throws PstatError: `query` for options of rows and for several routes. */
+export async function compareHtml(words: readonly string[], args: Arguments, io: Io): Promise<string> {
+  const [before, after, ...others] = words;
+  if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
+  if (io.stdout.isTTY) throw comparisonToTerminal();
+  const given = ROW_OPTIONS.find((name) => args[name] !== undefined);
+  if (given !== undefined) throw notInFormat(given, 'html', 'which has every function and no exit code');
+  const asked = { ...args, format: undefined, limit: '0' };
+  const how = { io, known: null, keepsProfiles: true };
+  const { view, profiles } = await compareRead({ before, after }, asked, how);
+  if (view.view === 'compare-routes') throw functionsOfSeveralRoutes('format html draws');
+  const [first, ...rest] = profiles.after;
+  if (first === undefined) throw missingSides(1);
+  const stats = new Stats(merge([first, ...rest]), statsOptionsFrom(args));
+  const title = `${before} → ${after}`;
+  const page = pageView(stats, {
+    title,
+    ...wordsOf(stats),
+    arguments: argumentsText([after], { ...args, time: stats.summary.isUndisturbed ? 'undisturbed' : undefined }),
+    requests: null,
+    comparison: comparisonFacts(view, rowsOf(view, stats.profile, profiles.after), [before, after], args),
+  });
+  return writeReport({ title, profile: stats.profile, parts: [], scripts: null, ...page }, await readPageCode());
+}
+
+/** Row of the comparison -> the functions of the profile that it is. */
+function rowsOf({ comparison }: CompareView, { functions }: Profile, runs: readonly Profile[]) {
+  const roots = new Set(runs.map((profile) => ('run' in profile ? (profile.run?.root ?? null) : null)));
+  const functionsOf = new Map<unknown, number[]>();
+  rowsOfFunctions(comparison, functions, [...roots]).forEach((row, fn) => {
+    const compared = comparison.rows[row];
+    if (compared === undefined) return;
+    const known = functionsOf.get(compared);
+    if (known === undefined) functionsOf.set(compared, [fn]);
+    else known.push(fn);
+  });
+  return functionsOf;
+}
+
+function comparisonFacts(
+  view: CompareView,
+  functionsOf: ReadonlyMap<unknown, readonly number[]>,
+  sides: readonly string[],
+  args: Arguments,
+): ComparisonFacts {
+  const report = compareReport(view);
+  const rows = view.rows.map((row, i): ComparedRow => {
+    const { name, place } = nameOf(at(report.lines, i));
+    const { verdict } = row;
+    const shown = verdict === 'slower' || verdict === 'faster' ? verdict : 'same';
+    return { name, place, functions: functionsOf.get(row) ?? [], verdict: shown };
+  });
+  return {
+    heading: report.heading.map((line) => ({ text: lineText(line), tone: toneOf(line) })),
+    notes: report.notes.map(lineText),
+    columns: tableColumns(report),
+    rows,
+    command: `pstat compare ${argumentsText(sides, args)}`,
+  };
+}
+
+function nameOf(line: string | { readonly name: string; readonly place: string | null }) {
+  return typeof line === 'string' ? { name: line, place: '' } : { name: line.name, place: line.place ?? '' };
+}
+
+function toneOf({ tone }: ReportLine): ComparisonFacts['heading'][number]['tone'] {
+  return tone === 'worse' || tone === 'better' ? tone : 'plain';
+}

@@ -52,7 +52,7 @@ test.each([
   const app = { use: handler };
   const koa = { callback: () => handler };
   const fastify = (options: { serverFactory: (listener: () => void) => unknown }) => options.serverFactory(handler);
-  const run = new Function('profiler', 'http', 'app', 'koa', 'handler', 'fastify', uses);
+  const run = new Function('profiler', 'http', 'app', 'koa', 'handler', 'fastify', 'createServer', uses);
   expect(uses.match(/profiler\(/g)).toHaveLength(number);
-  run(profiler, http, app, koa, handler, fastify);
+  run(profiler, http, app, koa, handler, fastify, http.createServer);
 });

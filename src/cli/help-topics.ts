@@ -213,7 +213,7 @@ Or in the program, as a middleware of Express and Connect, or around a listener:
   app.use(profiler({ dir: 'profiles' }));
   http.createServer(profiler(handler, { dir: 'profiles' }));
   http.createServer(profiler(koa.callback(), { dir: 'profiles' }));
-  fastify({ serverFactory: (h) => http.createServer(profiler(h, { dir: 'profiles' })) });
+  fastify({ serverFactory: (h) => createServer(profiler(h, { dir: '…' })) });
 
 Options and variables, with defaults in parentheses:
 

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { escapeControls, pluralize } from '../../base/text.ts';
 import type { NodeProcess } from '../../record/attach/node-processes.ts';
+import type { ThreadCounts } from '../../record/attach/request-profiling.ts';
 import type { Target } from '../../record/attach/target.ts';
 import type { ProcessesView } from '../../view/processes-view.ts';
 import type { View } from '../../view/views.ts';
@@ -45,11 +46,24 @@ async function profileRequests(targets: readonly Target[], args: Arguments): Pro
   const { startRequestProfiling } = await import('../../record/attach/request-profiling.ts');
   const { dir, interval } = recordingFrom(args);
   const pids = pidsOf(targets);
-  for (const pid of pids) await startRequestProfiling(pid, { dir: path.resolve(dir), interval });
+  const notes: string[] = [];
+  for (const pid of pids) {
+    const counts = await startRequestProfiling(pid, { dir: path.resolve(dir), interval });
+    notes.push(...workerNotes(pid, counts));
+  }
   const [shown, folder] = [pids.join(' and '), escapeControls(dir)];
-  return `requests of ${shown} are profiled into ${folder}
+  return `${notes.join('')}requests of ${shown} are profiled into ${folder}
 \`pstat requests ${folder}\` shows them, \`pstat detach ${pids[0]}${pids.length > 1 ? ' --all' : ''}\` ends it
 `;
+}
+
+function workerNotes(pid: number, { workers, silent }: ThreadCounts): string[] {
+  return [
+    ...(workers === 0
+      ? []
+      : [`in ${pluralize(workers, 'worker')} of ${pid}, too; workers that start later are not profiled\n`]),
+    ...(silent === 0 ? [] : [`not in ${pluralize(silent, 'worker')} of ${pid}: no answer\n`]),
+  ];
 }
 
 /** `pstat detach`. Throws PstatError. */

@@ -103,6 +103,18 @@ export function protocolError(method: string, message: string): PstatError {
   return new PstatError('query', `the inspector refuses ${method}: ${message}`);
 }
 
+/** @param error an answer to the first call of a domain */
+export function isUnknownDomain(error: unknown): boolean {
+  return error instanceof PstatError && /not found|unknown|unsupported/i.test(error.message);
+}
+
+export function noProfiler(): PstatError {
+  return new PstatError(
+    'query',
+    'the inspector has no profiler of V8, as that of Bun, which writes profiles itself: `bun --cpu-prof app.js`',
+  );
+}
+
 export function unanswered(method: string): PstatError {
   return new PstatError(
     'query',

@@ -56,34 +56,33 @@ export async function recordProcess(
     for (const thread of threads) await thread.end();
     return { threads, end: 'lost', failures };
   }
-  await Promise.all(starting);
-  await stopAll(threads);
+  await within(MAX_WORKER_WAIT, Promise.all(starting)); // a worker may wait outside of JavaScript
+  const [main, ...others] = threads;
+  await within(MAX_WORKER_WAIT, Promise.all(others.map((thread) => thread.stop().catch(ignoreEnd))));
+  await main?.stop().catch(ignoreEnd);
   if (hasWorkers) await workers.disable().catch(() => {}); // it ends just now
   return { threads, end, failures };
 }
 
-async function stopAll(threads: readonly ThreadRecording[]): Promise<void> {
-  for (const thread of threads) await thread.stop().catch(ignoreEnd);
+function within(ms: number, work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([work, pause(ms, null, { ref: false })]);
 }
 
 /** Resolves to whether the main thread has answered. The program exits when pstat disconnects, and must not wait for long. */
-function stopInTime([main, ...workers]: readonly ThreadRecording[]): Promise<boolean> {
-  if (main === undefined) return Promise.resolve(false);
-  const stop = main.stop('ended with the program').then(
-    () => true,
-    () => false,
-  );
+async function stopInTime([main, ...workers]: readonly ThreadRecording[]): Promise<boolean> {
+  let isDone = false;
+  const stop = main?.stop('ended with the program').then(() => {
+    isDone = true;
+  }, ignoreEnd);
   // A worker may have ended before: then it keeps what was flushed.
-  const stopWorkers = Promise.race([stopAll(workers), pause(MAX_WORKER_WAIT, null, { ref: false })]);
-  return Promise.race([
-    stop.then(async (isDone) => stopWorkers.then(() => isDone)),
-    pause(MAX_EXIT_WAIT, false, { ref: false }),
-  ]);
+  const stopWorkers = within(MAX_WORKER_WAIT, Promise.all(workers.map((each) => each.stop().catch(ignoreEnd))));
+  await within(MAX_EXIT_WAIT, Promise.all([stop, stopWorkers]));
+  return isDone;
 }
 
 /** ms. */
 const MAX_EXIT_WAIT = 3000;
-const MAX_WORKER_WAIT = 300;
+const MAX_WORKER_WAIT = 1000;
 
 /** Node waits at its exit until its inspectors have disconnected: resolves then. Other programs do not know the method. */
 function notifyOfExit(connection: CdpConnection): Promise<void> {

@@ -9,7 +9,7 @@ import { ThreadProfile } from '../program/thread-profile.ts';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
 import { parseSchedstat } from '../thread-cpu.ts';
 import { type Answer, type CdpChannel, evaluate } from './cdp.ts';
-import { notNodeToWatch, profiledByNode, protocolError } from './errors.ts';
+import { isUnknownDomain, noProfiler, notNodeToWatch, profiledByNode, protocolError } from './errors.ts';
 import { StallWatch } from './stall-watch.ts';
 import { READ_THREAD, switchProfile } from './thread-expressions.ts';
 
@@ -92,7 +92,9 @@ export class ThreadRecording {
   }
 
   async #begin(): Promise<void> {
-    await this.#channel.call('Profiler.enable');
+    await this.#channel.call('Profiler.enable').catch((error: unknown) => {
+      throw isUnknownDomain(error) ? noProfiler() : error;
+    });
     await this.#channel.call('Profiler.setSamplingInterval', { interval: this.#options.interval });
     this.#first = await this.#readFacts();
     this.#moment = { facts: this.#first, date: this.#start };

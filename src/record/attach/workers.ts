@@ -1,4 +1,4 @@
-/** The worker threads of a Node process, through its main thread (domain NodeWorker of Node's inspector). */
+/** The worker threads of a Node process, through its main thread (domain NodeWorker of Node's inspector), without pstat's own. */
 
 import { type CdpChannel, MessageChannel } from './cdp.ts';
 
@@ -9,10 +9,11 @@ export class Workers {
   /** @param onStart called for each worker that runs, and that starts later */
   constructor(channel: CdpChannel, onStart: (worker: CdpChannel) => void) {
     this.#channel = channel;
-    channel.onEvent((method, { sessionId, message }) => {
+    channel.onEvent((method, { sessionId, message, workerInfo }) => {
       const id = String(sessionId);
-      if (method === 'NodeWorker.attachedToWorker') onStart(this.#attach(id));
-      else if (method === 'NodeWorker.receivedMessageFromWorker') this.#workers.get(id)?.receive(String(message));
+      if (method === 'NodeWorker.attachedToWorker') {
+        if (!isOwn(workerInfo)) onStart(this.#attach(id));
+      } else if (method === 'NodeWorker.receivedMessageFromWorker') this.#workers.get(id)?.receive(String(message));
       else if (method === 'NodeWorker.detachedFromWorker') this.#detach(id);
     });
   }
@@ -39,4 +40,10 @@ export class Workers {
     this.#workers.get(sessionId)?.close();
     this.#workers.delete(sessionId);
   }
+}
+
+/** The writer of the request profiler, and the watcher of `pstat record`. */
+function isOwn(workerInfo: unknown): boolean {
+  const { url } = (workerInfo ?? {}) as { url?: unknown };
+  return /[\\/](?:writer-thread|watcher)\.[cm]?[jt]s$/.test(String(url));
 }

@@ -13,6 +13,7 @@ import { loadProfile, Stats } from '../../../src/index.ts';
 import { listeningSocketsOf } from '../../../src/record/attach/listening-sockets.ts';
 import { listNodeProcesses } from '../../../src/record/attach/node-processes.ts';
 import { cpuTimeOf, descendantsOf } from '../../../src/record/attach/process-table.ts';
+import { pstat as runHere } from '../../support/cli.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
 
@@ -194,6 +195,26 @@ linux('a running server', () => {
     expect(await functionsOf(`x.${pid}.1.cpuprofile`)).toContain('work');
   });
 
+  test('closes its inspector when pstat is killed', async () => {
+    const { pid } = await startNode("setInterval(() => work(1), 10); console.log('ready');", ['--inspect-port=0']);
+    await attach([`${pid}`], (child) => {
+      expect(inspectorPorts(pid, '')).toHaveLength(1);
+      child.kill('SIGKILL');
+    });
+    await vi.waitFor(() => expect(inspectorPorts(pid, '')).toEqual([]), { timeout: 60_000 });
+    const { code, stderr } = await attach([`${pid}`, '-o', 'x.cpuprofile'], interruptAfterWork(pid));
+    expect(code, stderr).toBe(0);
+  });
+
+  test('is not held up by a worker that waits outside of JavaScript', async () => {
+    const source = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)';
+    const worker = `new (require('node:worker_threads').Worker)(${JSON.stringify(source)}, { eval: true }).on('online', () => console.log('ready'));`;
+    const { pid } = await startNode(`${worker} setInterval(() => work(1), 10);`, ['--inspect-port=0']);
+    const { code, stderr } = await attach([`${pid}`, '-o', 'x.cpuprofile'], interruptAfterWork(pid));
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/wrote x\.cpuprofile/)]);
+    expect(inspectorPorts(pid, '')).toEqual([]);
+  });
+
   test('that was started with --inspect is recorded, and keeps its inspector', async () => {
     const { pid } = await startNode("setInterval(() => work(5), 10); console.log('ready');", ['--inspect=0']);
     const [port] = inspectorPorts(pid, '');
@@ -297,6 +318,30 @@ linux('--requests', () => {
   });
 });
 
+linux('--requests in workers', () => {
+  test('profiles the requests that workers serve, until pstat detach', async () => {
+    const server = `${WORK} ${SERVERS.http}`.replace(
+      'function ready() {',
+      'function ready() { const console = { log: (port) => require("node:worker_threads").parentPort.postMessage(port) };',
+    );
+    const { pid, output: port } = await startNode(
+      `new (require('node:worker_threads').Worker)(${JSON.stringify(server)}, { eval: true }).on('message', (port) => console.log(port)); setInterval(() => {}, 1000);`,
+      ['--inspect-port=0'],
+    );
+    const send = () =>
+      new Promise<string>(
+        (resolve) =>
+          void get({ host: '127.0.0.1', port, path: '/during', agent: false }, (response) => resolve(text(response))),
+      );
+    const attached = await attach([`${pid}`, '--requests', '--dir', 'profiles']);
+    expect([attached.code, attached.stdout]).toEqual([0, expect.stringContaining('in 1 worker of')]);
+    await send();
+    expect((await pstat(['detach', `${pid}`])).code).toBe(0);
+    expect(readdirSync(path.join(dir, 'profiles'))).toEqual([expect.stringMatching(/^GET\.during\./)]);
+    expect(await send()).toMatch(/^x\d+$/);
+  });
+});
+
 linux('what cannot be attached to lives on, with one sentence why:', () => {
   const LISTEN = "setInterval(() => {}, 1000); console.log('ready');";
   const own =
@@ -333,6 +378,32 @@ linux('what cannot be attached to lives on, with one sentence why:', () => {
     ]);
     expect((await attach([`${self.pid}`])).stderr).toContain('which is taken');
     expect([process.kill(holder, 0), process.kill(pid, 0), process.kill(self.pid, 0)]).toEqual([true, true, true]);
+  });
+
+  test('fifty times', async () => {
+    const held = await startNode(SERVERS.http);
+    const targets = await Promise.all([
+      start(['bash', '-c', 'echo ready; while :; do sleep 1; done']),
+      start(['sh', '-c', 'echo ready; exec sleep 1000']),
+      start(['bash', '-c', 'exec -a node bash -c "echo ready; while :; do sleep 1; done"']),
+      start([process.execPath, `--inspect-port=${held.output}`, '-e', LISTEN]),
+      start([process.execPath, '--inspect-port=0.0.0.0:0', '-e', LISTEN]),
+      start([process.execPath, '--inspect-port=0', '-e', `process.on('SIGUSR1', () => {}); ${LISTEN}`]),
+    ]);
+    const words = [...targets.map(({ pid }) => `${pid}`), `${2 ** 22}`, 'server.js', 'ws://127.0.0.1:1/x'];
+    for (let i = 0; i < 50; i++) {
+      const word = words[i % words.length] ?? '';
+      const { code, stdout, stderr } = await runHere([
+        'attach',
+        word,
+        '--for',
+        '10ms',
+        '-o',
+        path.join(dir, 'x.cpuprofile'),
+      ]);
+      expect([word, code, stdout, stderr]).toEqual([word, 2, '', expect.stringMatching(/^pstat: [^\n]+\n$/)]);
+    }
+    for (const { child } of [held, ...targets]) expect([child.exitCode, child.signalCode]).toEqual([null, null]);
   });
 
   test('a stopped program', async () => {

@@ -21,6 +21,13 @@ export function linuxOnly(): PstatError {
   );
 }
 
+export function portOfOtherUser(port: number): PstatError {
+  return new PstatError(
+    'query',
+    `the process that listens on port ${port} belongs to another user; run pstat as that user: \`sudo -u USER pstat attach :${port}\``,
+  );
+}
+
 export function otherUser(pid: number): PstatError {
   return new PstatError(
     'query',

@@ -6,6 +6,8 @@ export interface ListeningSocket {
   /** `127.0.0.1`, or `::1` as eight groups. */
   readonly address: string;
   readonly port: number;
+  /** User of the process that opened it. */
+  readonly uid: number;
   readonly inode: string;
 }
 
@@ -53,9 +55,11 @@ export function parseSocketTable(text: string, wanted = LISTEN): ListeningSocket
     .split('\n')
     .slice(1)
     .flatMap((line) => {
-      const [, local = '', , state, , , , , , inode = ''] = line.trim().split(/\s+/);
+      const [, local = '', , state, , , , uid, , inode = ''] = line.trim().split(/\s+/);
       const [address = '', port = ''] = local.split(':');
-      return state === wanted ? [{ address: parseAddress(address), port: Number.parseInt(port, 16), inode }] : [];
+      return state === wanted
+        ? [{ address: parseAddress(address), port: Number.parseInt(port, 16), uid: Number(uid), inode }]
+        : [];
     });
 }
 

@@ -1,8 +1,8 @@
 /** What `pstat attach` is told to attach to. */
 
-import { badTarget, linuxOnly } from './errors.ts';
+import { badTarget, linuxOnly, portOfOtherUser } from './errors.ts';
 import { findWebSocketUrl } from './inspector-url.ts';
-import { isLoopback, type ListeningSocket, listeningSocketsOf } from './listening-sockets.ts';
+import { isLoopback, type ListeningSocket, listeningSocketsOf, networkSocketsOf } from './listening-sockets.ts';
 import { findInspectAddress } from './preconditions.ts';
 import { executableOf, isNamedNode, listPids } from './process-table.ts';
 
@@ -19,7 +19,12 @@ export async function parseTarget(text: string): Promise<Target> {
   if (digits === undefined || port < 1 || port > 65_535) throw badTarget(text);
   const host = bracketed ?? (plain === '' ? '127.0.0.1' : plain);
   const pid = isLoopback(host) ? findServer(port) : null;
-  return pid === null ? { url: await findWebSocketUrl(host, port) } : { pid };
+  if (pid !== null) return { pid };
+  try {
+    return { url: await findWebSocketUrl(host, port) };
+  } catch (error) {
+    throw isLoopback(host) && isOfOtherUser(port) ? portOfOtherUser(port) : error;
+  }
 }
 
 /** Throws PstatError. */
@@ -34,4 +39,10 @@ function findServer(port: number): number | null {
   const hasPort = (socket: ListeningSocket) => socket.port === port;
   const pid = listPids().find((each) => isNamedNode(executableOf(each)) && listeningSocketsOf(each).some(hasPort));
   return pid === undefined || findInspectAddress(pid).port === port ? null : pid;
+}
+
+/** Whether a process of another user, whose sockets are not to be seen, listens on the port. */
+function isOfOtherUser(port: number): boolean {
+  const sockets = networkSocketsOf(process.pid).filter((socket) => socket.port === port);
+  return sockets.length > 0 && sockets.every(({ uid }) => uid !== process.getuid?.());
 }

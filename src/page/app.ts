@@ -3,7 +3,7 @@
 import type { Box } from '../model/layout/boxes.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import type { FunctionRow, PageData } from './data.ts';
-import { type DetailContext, lineList, nodeDetail, stackList } from './detail.ts';
+import { type DetailContext, nodeDetail, stackList } from './detail.ts';
 import { element } from './dom.ts';
 import { Words } from './format.ts';
 import { FunctionTableView } from './function-table.ts';
@@ -13,6 +13,7 @@ import { type Direction, hottestNode, neighbourOf } from './navigation.ts';
 import type { CommandContext } from './page-command.ts';
 import { Pictures } from './pictures.ts';
 import { functionTest } from './search.ts';
+import { sourceView } from './source-view.ts';
 import { drawsAnyTree, hashOf, INITIAL_STATE, type SortColumn, type State, type ViewName } from './state.ts';
 import { commandLines, hasTime, tabs } from './tools.ts';
 import { ancestorsOf, nodeAt, pathOf, type ShownTree, treeOf } from './trees.ts';
@@ -37,6 +38,7 @@ export class App {
   });
   readonly #crumbs = element('nav', { class: 'crumbs', 'aria-label': 'zoom' });
   readonly #side = element('aside', { 'aria-live': 'polite' });
+  readonly #source = element('div', {});
   readonly #commands = element('div', { class: 'commands' });
   readonly #help = element(
     'dialog',
@@ -79,7 +81,7 @@ export class App {
         this.#side,
       ),
       this.#commands,
-      this.#table.element,
+      element('div', { class: 'lower' }, this.#table.element, this.#source),
       this.#pictures.tooltip,
       this.#help,
     );
@@ -222,6 +224,7 @@ export class App {
     });
     this.#drawCrumbs(shown);
     this.#drawSide(shown);
+    this.#drawSource();
     this.#commands.replaceChildren(...commandLines(this.#state, this.#commandContext(shown)));
     this.#table.draw(this.#state, finds, this.#selectedFunction());
   }
@@ -279,8 +282,14 @@ export class App {
         isInverted: this.#state.isInverted,
         onSelect: (node) => this.#select(node),
       }),
-      ...[lineList(this.#selectedFunction(), context) ?? []].flat(),
     );
+  }
+
+  #drawSource(): void {
+    const fn = this.#state.selected === null ? -1 : this.#selectedFunction();
+    const context = { data: this.#data, words: this.#words, onFunction: (each: number) => this.selectAlike(each) };
+    const source = fn === -1 ? null : sourceView(fn, context);
+    this.#source.replaceChildren(...(source === null ? [] : [source]));
   }
 
   #commandContext(shown: ShownTree | null): CommandContext {

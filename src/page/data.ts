@@ -10,9 +10,11 @@ import { textsOf, unpackFunctions } from '../model/layout/packed-functions.ts';
 import { edgesParts, stacksParts } from '../model/layout/packed-parts.ts';
 import { unpackStacks } from '../model/layout/packed-stacks.ts';
 import { type PageFacts, type ScopeFacts, type TextColumn, textColumn } from '../model/layout/page-facts.ts';
-import type { EdgesProfile, StacksProfile } from '../model/profile.ts';
+import { type Listing, listFunctions } from '../model/listing.ts';
+import type { EdgesProfile, Profile, StacksProfile } from '../model/profile.ts';
 import { relativeErrors } from '../model/sampling-error.ts';
 import { gunzip } from './gunzip.ts';
+import { PageSources } from './sources.ts';
 import { ALL, type Scope } from './state.ts';
 
 /** A row of the table: the figures of `pstat top`. NaN if not known; errors are shares, 0 if not known. */
@@ -29,6 +31,8 @@ export interface FunctionRow {
 /** What is in the file. */
 export interface ReportData {
   readonly facts: PageFacts;
+  /** Number of files with source text in it. */
+  readonly sourceFiles: number;
   /** What is shown of it. */
   open(scope: Scope): PageData;
 }
@@ -44,6 +48,10 @@ export interface PageData {
   readonly rowOf: ReadonlyMap<number, FunctionRow>;
   readonly stacks: Pick<StacksProfile, 'callTree' | 'timeline' | 'duration'> | null;
   readonly edges: EdgesProfile | null;
+  /** Its lines and calls. */
+  listing(fn: number): Listing;
+  /** Null for a file without source text. */
+  readonly sources: PageSources | null;
   /** FunctionIndex -> its place among the rows of a comparison; null for other reports */
   readonly changeOf: ReadonlyMap<number, number> | null;
 }
@@ -55,21 +63,29 @@ export async function readReportData(base64: string): Promise<ReportData> {
   const { page, profile, texts: list, large } = head as FileHead;
   const all = textsOf(list);
   const functions = unpackFunctions(columns, all);
-  const shared = { functions, ...withChanges(page, textColumnsOf(columns, all, functions.length)) };
+  const { scripts } = profile;
+  const sources = scripts === undefined ? null : new PageSources(columns, scripts, functions.length);
+  const shared = { functions, sources, ...withChanges(page, textColumnsOf(columns, all, functions.length)) };
   const open = columns.has('tree.up')
     ? stacksOpener(columns, shared)
     : edgesOpener(columns, { ...shared, profile, large });
-  return { facts: page, open: (scope) => open({ ...page, ...factsOf(page, scope) }, partsOf(page, scope)) };
+  return {
+    facts: page,
+    sourceFiles: sources?.files ?? 0,
+    open: (scope) => open({ ...page, ...factsOf(page, scope) }, partsOf(page, scope)),
+  };
 }
 
 interface FileHead {
   readonly page: PageFacts;
-  readonly profile: Pick<EdgesProfile, 'format' | 'counts' | 'linesAreSampled'>;
+  readonly profile: Pick<EdgesProfile, 'format' | 'counts' | 'linesAreSampled'> & {
+    readonly scripts?: readonly { readonly url: string; readonly source: string }[];
+  };
   readonly texts: unknown;
   readonly large: unknown;
 }
 
-type Shared = Pick<PageData, 'functions' | 'texts' | 'changeOf'>;
+type Shared = Pick<PageData, 'functions' | 'texts' | 'changeOf' | 'sources'>;
 
 /** Returns what is shown of some parts, or of the whole for null. */
 type Opener = (facts: PageFacts, parts: readonly number[] | null) => PageData;
@@ -80,9 +96,9 @@ function stacksOpener(columns: Columns, shared: Shared): Opener {
   const parts = stacksParts(columns, whole, functions.length);
   return (facts, numbers) => {
     const { callTree, timeline } = numbers === null ? whole : parts.merge(numbers);
-    const graph = () => buildCallGraph({ functions, callTree } as StacksProfile);
+    const figures = figuresOf({ functions, callTree } as StacksProfile, facts, shared);
     const stacks = { callTree, timeline, duration: facts.duration ?? Number.NaN };
-    return { facts, ...shared, ...rowsOnDemand(graph, facts, shared), stacks, edges: null };
+    return { facts, ...shared, ...figures, stacks, edges: null };
   };
 }
 
@@ -94,7 +110,7 @@ function edgesOpener(columns: Columns, file: Shared & Pick<FileHead, 'profile' |
   return (facts, numbers) => {
     const packed = numbers === null ? whole : parts.merge(numbers);
     const edges: EdgesProfile = { ...profile, sources: [], notes: [], functions, ...packed };
-    return { facts, ...shared, ...rowsOnDemand(() => buildCallGraph(edges), facts, shared), stacks: null, edges };
+    return { facts, ...shared, ...figuresOf(edges, facts, shared), stacks: null, edges };
   };
 }
 
@@ -124,23 +140,31 @@ export function possibleScope({ requests }: PageFacts, { route, request }: Scope
   return { route, request: request !== null && ofRoute.requests.includes(request) ? request : null };
 }
 
-/** The rows of the table, computed when they are needed: the first picture does not need them. */
-function rowsOnDemand(graph: () => CallGraph, { idle }: PageFacts, { functions, texts }: Shared) {
-  let known: Pick<PageData, 'rows' | 'rowOf'> | null = null;
-  const compute = () => {
-    const rows = rowsOf(graph())
+/** The figures of functions, computed when they are needed: the first picture does not need them. */
+function figuresOf(profile: Profile, { idle }: PageFacts, { functions, texts }: Shared) {
+  const graph = lazy(() => buildCallGraph(profile));
+  const rows = lazy(() =>
+    rowsOf(graph())
       .filter(({ fn }) => idle || at(functions.kind, fn) !== 'idle')
-      .sort(hottestFirst(texts.label));
-    known ??= { rows, rowOf: new Map(rows.map((row) => [row.fn, row])) };
-    return known;
-  };
+      .sort(hottestFirst(texts.label)),
+  );
+  const rowOf = lazy(() => new Map(rows().map((row) => [row.fn, row])));
   return {
     get rows() {
-      return (known ?? compute()).rows;
+      return rows();
     },
     get rowOf() {
-      return (known ?? compute()).rowOf;
+      return rowOf();
     },
+    listing: (fn: number) => at(listFunctions(profile, graph(), [fn]), 0),
+  };
+}
+
+function lazy<Value extends object>(compute: () => Value): () => Value {
+  let known: Value | null = null;
+  return () => {
+    known ??= compute();
+    return known;
   };
 }
 

@@ -7,7 +7,6 @@ import { relativeError } from '../model/sampling-error.ts';
 import type { PageData } from './data.ts';
 import { element } from './dom.ts';
 import type { Words } from './format.ts';
-import { linesOf } from './lines.ts';
 import { MIN_SAMPLES } from './painting.ts';
 import { ancestorsOf, type ShownTree } from './trees.ts';
 
@@ -142,31 +141,5 @@ export function stackList(
         ),
       ),
     ),
-  );
-}
-
-/** The hottest lines of a function, in their order: as many as fit a glance. */
-const MAX_LINES = 15;
-
-/** The lines of a function everywhere; null if the profile knows none. */
-export function lineList(fn: number, { data, words }: Pick<DetailContext, 'data' | 'words'>): HTMLElement | null {
-  const all = linesOf(data, fn);
-  const tottime = data.rowOf.get(fn)?.tottime ?? null;
-  if (all.length === 0 || tottime === null) return null;
-  const least = all.map(({ time }) => time).sort((a, b) => b - a)[MAX_LINES - 1] ?? 0;
-  const shown = all.filter(({ time }) => time >= least).slice(0, MAX_LINES);
-  const hidden = all.length - shown.length;
-  return element(
-    'section',
-    { class: 'lines' },
-    figureTable(
-      'lines, everywhere',
-      shown.map(({ line, time }) => [
-        line === null ? '(no line)' : `line ${line}`,
-        words.amount(time),
-        words.share(time, tottime),
-      ]),
-    ),
-    ...(hidden === 0 ? [] : [element('p', { class: 'quiet' }, `and ${hidden} more lines`)]),
   );
 }

@@ -22,6 +22,7 @@ export class ReportPage {
       'main',
       {},
       element('h1', {}, title),
+      ...(data.sourceFiles === 0 ? [] : [element('p', { class: 'notice' }, sourceNotice(data.sourceFiles))]),
       ...(this.#index === null ? [] : [this.#index.element]),
       ...(comparison === null ? [] : [comparisonSection(comparison, (fn) => this.#app?.selectAlike(fn))]),
       this.#place,
@@ -55,4 +56,9 @@ export class ReportPage {
     this.#place.replaceChildren(this.#app.element);
     this.#index?.draw(state.scope);
   }
+}
+
+/** Who passes the file on should know it. */
+function sourceNotice(files: number): string {
+  return `This file holds source text of ${files.toLocaleString('en')} ${files === 1 ? 'file' : 'files'}.`;
 }

@@ -10,6 +10,7 @@ import {
   functionAt,
   type GeneratedPlace,
 } from '../model/function-table.ts';
+import { type ListedCall, type ListedLine, listFunctions } from '../model/listing.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { relativeErrors } from '../model/sampling-error.ts';
@@ -20,7 +21,6 @@ import { FunctionNames, functionNames, GroupNames, type RowNames } from './funct
 import { type Grouping, groupFunctions } from './grouping.ts';
 import { applyLimit, type Limit } from './limit.ts';
 import { groupLines } from './lines.ts';
-import { type ListedCall, type ListedLine, listFunctions } from './listing.ts';
 import { type Origins, originsOf } from './origins.ts';
 import { chargeOwners } from './owners.ts';
 import { type PatternLike, parsePattern } from './pattern.ts';
@@ -133,7 +133,7 @@ export interface RelationRow extends FunctionRow {
 /** A called function, with its time on behalf of the caller. */
 export type CallRow = Pick<
   FunctionRow,
-  'kind' | 'name' | 'shownName' | 'file' | 'shownPlace' | 'line' | 'column' | 'total'
+  'function' | 'kind' | 'name' | 'shownName' | 'file' | 'shownPlace' | 'line' | 'column' | 'total'
 > & {
   /** cumsamples, or ncalls of traced profiles */
   readonly count: Count | null;
@@ -280,6 +280,7 @@ export class Stats {
   #callRow({ callee, total, count }: ListedCall): CallRow {
     const { kind, name, file, line, column } = functionAt(this.graph.functions, callee);
     return {
+      function: callee,
       kind,
       name,
       shownName: this.names.label(callee),

@@ -2,6 +2,7 @@
 
 import type { TextSpan } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
+import type { FunctionIndex } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { areLinesScaled } from '../query/lines.ts';
 import type { CallRow, FunctionResult, GroupRow, ListingRow, Stats } from '../query/stats.ts';
@@ -65,6 +66,8 @@ export interface ListedViewLine {
 }
 
 export interface ListedViewCall {
+  /** The function in the profile's table. */
+  readonly function: FunctionIndex;
   readonly name: string;
   readonly file: string | null;
   readonly line: number | null;
@@ -313,8 +316,8 @@ function knownCount(count: Count | null): Count | null {
 const MAX_PLACES = 20_000;
 
 function viewCall(
-  { name, file, line, column, shownName, total, count }: CallRow,
+  { function: fn, name, file, line, column, shownName, total, count }: CallRow,
   placement: ListedViewCall['placement'],
 ): ListedViewCall {
-  return { name, file, line, column, label: shownName, cumtime: total, count, placement };
+  return { function: fn, name, file, line, column, label: shownName, cumtime: total, count, placement };
 }

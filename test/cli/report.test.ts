@@ -133,6 +133,27 @@ test('needs a file', async () => {
   expect([stderr, code]).toEqual(['pstat: no file given; write `pstat report FILES… -o report.html`\n', 2]);
 });
 
+test.each(['used', 'all'])('with --sources %s it answers list without the files', async (which) => {
+  const file = outputPath('report.html');
+  const below = ['--source-path', 'samples/resource-providers'];
+  const { stderr } = await pstat(['report', V8, '-o', file, '--sources', which, ...below]);
+  expect(stderr).toContain('report, source text of 7 files, 164 functions');
+  const words = ['list', 'serializeLinks'];
+  const { stdout } = await pstat([...words, file, '--json']);
+  const text = ({ line, text: of }: { line: number; text: string }) => [line, of];
+  const inFunction = ({ outside }: { outside?: boolean }) => outside !== true;
+  const expected = JSON.parse((await pstat([...words, V8, ...below, '--json'])).stdout);
+  expect(JSON.parse(stdout).functions[0].lines.filter(inFunction).map(text)).toEqual(
+    expected.functions[0].lines.filter(inFunction).map(text),
+  );
+});
+
+test('holds no source text unless it is asked for', async () => {
+  const file = outputPath('report.html');
+  const { stderr } = await pstat(['report', V8, '-o', file, '--source-path', 'samples/resource-providers']);
+  expect(stderr).toContain('report.html: report, 164 functions');
+});
+
 test('has the options and the title that were given', async () => {
   const { stdout } = await pstat(['report', V8, '--title', 'a <b> & "c"', '--focus', "it's", '--ignore', 'x']);
   expect(stdout).toContain('<title>a &#60;b&#62; &#38; &#34;c&#34;</title>');
@@ -175,6 +196,8 @@ describe('--format markdown', () => {
 
   test.each([
     [['--budget', '10', '--format', 'markdown'], "--budget '10' is not a number of tokens from 300"],
+    [['--sources', 'all', '--format', 'markdown'], "--sources 'all' is not for markdown, but for HTML"],
+    [['--sources', 'some'], "--sources 'some' is not none, used or all"],
     [['--budget', '1000'], "--budget '1000' is not for HTML, but for --format markdown"],
     [['--format', 'json'], '--format json does not go with report; use html or markdown'],
   ])('%j is an error', async (words, message) => {

@@ -53,7 +53,7 @@ function problemOfReport(profile: Profile): string | null {
     comparison: null,
   });
   const html = writeReport(
-    { title, profile, parts: [], scripts: null, ...view },
+    { title, profile, parts: [], scripts: null, columns: new Map(), ...view },
     { start: 'start()', script: 'draw()', style: 'a{}' },
   );
   const tags = html.match(/<(?!\/)[a-z!]+/gi)?.join(' ');

@@ -82,7 +82,7 @@ function reportOf(bytes: Uint8Array): Uint8Array {
     requests: null,
     comparison: null,
   });
-  return Buffer.from(writeReport({ title: 'a', profile, parts: [], scripts: null, ...view }, PAGE));
+  return Buffer.from(writeReport({ title: 'a', profile, parts: [], scripts: null, columns: new Map(), ...view }, PAGE));
 }
 
 /** Formats of text that pstat reads and does not write. */

@@ -51,7 +51,8 @@ export async function compareHtml(words: readonly string[], args: Arguments, io:
     requests: null,
     comparison: comparisonFacts(view, rowsOf(view, stats.profile, profiles.after), [before, after], args),
   });
-  return writeReport({ title, profile: stats.profile, parts: [], scripts: null, ...page }, await readPageCode());
+  const content = { title, profile: stats.profile, parts: [], scripts: null, columns: new Map(), ...page };
+  return writeReport(content, await readPageCode());
 }
 
 /** Row of the comparison -> the functions of the profile that it is. */

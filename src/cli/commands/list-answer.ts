@@ -51,7 +51,7 @@ export async function listFunctions(
 }
 
 /** Finds the sources of rows: in the profile, else below the folders and the working directory. */
-async function readSources(
+export async function readSources(
   { profile }: Stats,
   rows: readonly FunctionRow[],
   folders: readonly string[],

@@ -7,13 +7,23 @@ import type { RequestsFacts } from '../../model/layout/page-facts.ts';
 import type { Stats } from '../../query/stats.ts';
 import { noteLines } from '../../render/profile-notes.ts';
 import { requestsReport } from '../../render/requests-report.ts';
+import { pageSources } from '../../view/page-sources.ts';
 import { pageView } from '../../view/page-view.ts';
 import { requestsFacts } from '../../view/requests-page-view.ts';
 import { badOption, nothingToReport, reportToTerminal } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, last, outputFormat, routeNamerFrom, statsOptionsFrom } from '../options.ts';
+import {
+  type Arguments,
+  choice,
+  last,
+  outputFormat,
+  routeNamerFrom,
+  sourceFoldersFrom,
+  statsOptionsFrom,
+} from '../options.ts';
 import { readPageCode } from '../page-code.ts';
 import { writeFileWhole } from '../write-file.ts';
+import { readSources } from './list-answer.ts';
 import { filesOrStdin, loadStats } from './queries-answer.ts';
 import { argumentsText, lineText, tableColumns, wordsOf } from './report-facts.ts';
 import { loadReported, type RequestFolder } from './report-load.ts';
@@ -43,12 +53,14 @@ interface Written {
   readonly what: string;
 }
 
-/** Throws PstatError (`query`) for a budget of HTML. */
+/** Throws PstatError (`query`) for a budget of HTML, and sources in markdown. */
 function isMarkdownAsked(args: Arguments): boolean {
   const format = outputFormat(args);
   const budget = last(args['budget']);
   if (budget !== undefined && format !== 'markdown')
     throw badOption('budget', String(budget), 'for HTML, but for --format markdown');
+  if (args['sources'] !== undefined && format === 'markdown')
+    throw badOption('sources', String(last(args['sources'])), 'for markdown, but for HTML');
   return format === 'markdown';
 }
 
@@ -68,9 +80,23 @@ async function htmlOf(files: readonly string[], args: Arguments, io: Io): Promis
     comparison: null,
   });
   const parts = folder?.parts ?? [];
-  const text = writeReport({ title, profile: stats.profile, parts, scripts: null, ...view }, await readPageCode());
-  return { stats, text, what: folder === null ? '' : `, ${pluralize(folder.view.stats.requests, 'request')}` };
+  const sources = await sourcesOf(stats, args);
+  const text = writeReport({ title, profile: stats.profile, parts, ...sources, ...view }, await readPageCode());
+  const requests = folder === null ? '' : `, ${pluralize(folder.view.stats.requests, 'request')}`;
+  const texts = sources.scripts === null ? '' : `, source text of ${pluralize(sources.scripts.length, 'file')}`;
+  return { stats, text, what: `${requests}${texts}` };
 }
+
+/** The texts that --sources asks for, from where `pstat list` reads them. Throws PstatError (`query`). */
+async function sourcesOf(stats: Stats, args: Arguments) {
+  const asked = choice(args, { option: 'sources', choices: SOURCE_CHOICES, otherwise: 'none' });
+  if (asked === 'none') return { scripts: null, columns: new Map<string, number[]>() };
+  const result = stats.listings('');
+  const textOf = await readSources(stats, result.rows, sourceFoldersFrom(args));
+  return pageSources(stats, result, { textOf, choice: asked });
+}
+
+const SOURCE_CHOICES = ['none', 'used', 'all'] as const;
 
 /** What `pstat requests` says, as the page shows it. */
 function indexOf({ view, parts }: RequestFolder, files: readonly string[], args: Arguments): RequestsFacts {

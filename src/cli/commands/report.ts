@@ -17,6 +17,8 @@ export const report: Command = {
   options: [
     'output',
     'title',
+    'sources',
+    'source-path',
     'format',
     'budget',
     ...STACK_OPTIONS,
@@ -28,19 +30,21 @@ export const report: Command = {
     'color',
     'no-color',
   ],
+  values: { sources: 'WHICH' },
   describes: {
+    sources: 'Put source text in: none (default), used (the lines of its functions), or all (their files)',
     output: 'Write to FILE. Default: standard output, if it is not a terminal',
     format: 'Write html (default) or markdown, one page for a pull request',
     idle: 'Draw (idle), and count it in shares',
   },
-  choices: { format: ['html', 'markdown'] },
+  choices: { format: ['html', 'markdown'], sources: ['none', 'used', 'all'] },
   about: `FILES are profiles, folders, quoted globs, or - for standard input. Several are
 merged.
 
 The file needs no other file and makes no request: send it, open it from disk.
 It holds the whole profile, of which nothing is left out, and every command reads
 it: pstat report.html, pstat compare old.html new.html. It holds the names and
-paths of functions, and no source text.
+paths of functions; source text only with --sources, and then it says so.
 
 Of profiles of requests it has an index of routes, as pstat requests, and opens a
 route or one request. Broken files among them are left out and listed.

@@ -31,7 +31,8 @@ export interface ReportContent {
   readonly parts: readonly Part[];
   /** What the page shows besides the profile. */
   readonly facts: PageFacts;
-  /** More columns for the page. */
+  /** More columns for the page: numbers, and texts. */
+  readonly columns: ReadonlyMap<string, ArrayLike<number>>;
   readonly textColumns: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -66,7 +67,7 @@ function packText(bytes: string | Uint8Array): string {
   return gzipSync(bytes, { level: 9 }).toString('base64');
 }
 
-function packReport({ profile, scripts, parts, facts, textColumns }: ReportContent): Uint8Array {
+function packReport({ profile, scripts, parts, facts, columns, textColumns }: ReportContent): Uint8Array {
   const texts = new TextList();
   const functions = packFunctions(profile.functions, texts);
   const whole = 'callTree' in profile ? { columns: packStacks(profile), large: [] } : packEdges(profile);
@@ -74,13 +75,14 @@ function packReport({ profile, scripts, parts, facts, textColumns }: ReportConte
   const more = [...textColumns].map(([name, list]) => [name, list.map((text) => texts.indexOf(text))] as const);
   const large = [...whole.large, ...opened.large];
   const head = { profile: factsOf(profile, scripts), large, texts: texts.list(), page: facts };
-  return packColumns(head, new Map([...functions, ...whole.columns, ...opened.columns, ...more]));
+  return packColumns(head, new Map([...functions, ...whole.columns, ...opened.columns, ...columns, ...more]));
 }
 
 /** The fields of a profile that are no columns. JSON writes NaN as null. */
 function factsOf(profile: Profile, scripts: readonly Script[] | null) {
   const { format, counts, linesAreSampled, notes, sources } = profile;
-  const common = { format, counts, linesAreSampled, notes, sources };
+  const held = scripts === null ? {} : { scripts };
+  const common = { format, counts, linesAreSampled, notes, sources, ...held };
   if (!('callTree' in profile)) return common;
   const { unit, duration, beforeFirstSample, afterLastSample, excluded, interval } = profile;
   const { queued, isUndisturbed } = profile;
@@ -95,7 +97,6 @@ function factsOf(profile: Profile, scripts: readonly Script[] | null) {
     queued,
     isUndisturbed,
     ...pstatMetadata(profile),
-    ...(scripts === null ? {} : { scripts }),
   };
 }
 

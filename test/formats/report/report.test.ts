@@ -25,7 +25,7 @@ function htmlOf(profile: Profile, title = 'a title'): string {
     requests: null,
     comparison: null,
   });
-  return writeReport({ title, profile, parts: [], scripts: null, ...view }, PAGE);
+  return writeReport({ title, profile, parts: [], scripts: null, columns: new Map(), ...view }, PAGE);
 }
 
 function rewrite(profile: Profile): Profile {
@@ -35,7 +35,7 @@ function rewrite(profile: Profile): Profile {
 /** Every field, with columns as lists and lines computed. The files have another name, and scripts are left out. */
 function fieldsOf(profile: Profile): unknown {
   const { sources: _, ...fields } = profile;
-  const { scripts: __, ...kept } = { scripts: null, ...fields };
+  const { scripts: __, ...kept } = { scripts: null, columns: new Map(), ...fields };
   const generated = profile.functions.generated?.some((place) => place !== null) ? profile.functions.generated : null;
   const functions = { ...profile.functions, generated };
   if (!('callTree' in profile)) return { ...kept, functions };

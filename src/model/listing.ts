@@ -1,11 +1,11 @@
 /** The time of a function by line, and the time of the calls that it makes. */
 
-import type { CallGraph } from '../model/call-graph.ts';
-import { at } from '../model/columns.ts';
-import { type Count, knownOrNull } from '../model/count.ts';
-import type { FunctionIndex } from '../model/function-table.ts';
-import type { Profile, StacksProfile } from '../model/profile.ts';
-import type { Microseconds } from '../model/raw-profile.ts';
+import type { CallGraph } from './call-graph.ts';
+import { at } from './columns.ts';
+import { type Count, knownOrNull } from './count.ts';
+import type { FunctionIndex } from './function-table.ts';
+import type { Profile, StacksProfile } from './profile.ts';
+import type { Microseconds } from './raw-profile.ts';
 
 /** Time and samples, or calls, of an executing line. */
 export interface ListedLine {

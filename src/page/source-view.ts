@@ -1,0 +1,115 @@
+/** The lines of a function: their text where the file holds it, the time of each, and what it calls on it. */
+
+import { at } from '../model/columns.ts';
+import type { Listing } from '../model/listing.ts';
+import type { PageData } from './data.ts';
+import { element } from './dom.ts';
+import type { Words } from './format.ts';
+import type { SourceBody } from './sources.ts';
+
+export interface SourceContext {
+  readonly data: PageData;
+  readonly words: Words;
+  readonly onFunction: (fn: number) => void;
+}
+
+/** Null for a function of which neither lines nor text are known. */
+export function sourceView(fn: number, context: SourceContext): HTMLElement | null {
+  const { data, words } = context;
+  const row = data.rowOf.get(fn);
+  if (row === undefined) return null;
+  const listing = data.listing(fn);
+  const body = data.sources?.bodyOf(fn, data.functions) ?? null;
+  const rows = body === null ? bareLines(listing, context) : sourceLines(body, listing, context);
+  if (rows.length === 0) return null;
+  const known = listing.lines.reduce((sum, { self }) => sum + self, 0);
+  // Sums of fractions leave less than anything visible.
+  const rest =
+    row.tottime - known > 1e-6 ? [lineRow({ time: row.tottime - known, line: '', text: '(no line)' }, context)] : [];
+  return element(
+    'section',
+    { class: 'source' },
+    element('h2', {}, at(data.texts.label, fn)),
+    element('p', { class: 'place' }, at(data.texts.place, fn)),
+    element(
+      'table',
+      {},
+      element(
+        'thead',
+        {},
+        element(
+          'tr',
+          {},
+          ...['tottime', 'line', body === null ? '' : 'source, and what it calls'].map((title) =>
+            element('th', { class: 'cell' }, title),
+          ),
+        ),
+      ),
+      element('tbody', {}, ...rows, ...(listing.lines.length === 0 ? [] : rest)),
+    ),
+    ...(listing.lines.length === 0 && body !== null
+      ? [element('p', { class: 'quiet' }, 'The profile does not know its lines.')]
+      : []),
+    ...notPlaced(body, listing, words),
+  );
+}
+
+interface Line {
+  readonly time: number | null;
+  readonly line: string;
+  readonly text: string;
+  readonly calls?: readonly HTMLElement[];
+}
+
+function bareLines({ lines }: Listing, context: SourceContext): HTMLElement[] {
+  return lines.map(({ line, self }) => lineRow({ time: self, line: `line ${line}`, text: '' }, context));
+}
+
+/** The lines of the body, and those outside that inlined code was counted on. */
+function sourceLines(body: SourceBody, listing: Listing, context: SourceContext): HTMLElement[] {
+  const timeOf = new Map(listing.lines.map(({ line, self }) => [line, self]));
+  const callOf = new Map(listing.calls.map((call) => [call.callee, call]));
+  const inBody = body.text.map((text, i) => {
+    const line = body.firstLine + i;
+    const calls = (body.calls.get(line) ?? []).flatMap((callee) => {
+      const call = callOf.get(callee);
+      return call === undefined ? [] : [callButton(call, { isSure: body.places.get(callee) === 1, context })];
+    });
+    const time = timeOf.get(line) ?? null;
+    return lineRow({ time, line: String(line), text, calls }, context);
+  });
+  const isOutside = (line: number) => line < body.firstLine || line >= body.firstLine + body.text.length;
+  const outside = listing.lines.filter(({ line }) => isOutside(line));
+  return [
+    ...inBody,
+    ...outside.map(({ line, self }) => lineRow({ time: self, line: String(line), text: '(inlined code)' }, context)),
+  ];
+}
+
+function lineRow({ time, line, text, calls = [] }: Line, { words }: SourceContext): HTMLElement {
+  return element(
+    'tr',
+    time === null ? {} : { class: 'timed' },
+    element('td', { class: 'cell right' }, time === null ? '' : words.amount(time)),
+    element('td', { class: 'cell right quiet' }, line),
+    element('td', { class: 'cell text' }, element('code', {}, text), ...calls),
+  );
+}
+
+/** `~` marks a call that more than one line can make, with all its time on each. */
+function callButton(
+  { callee, total }: Listing['calls'][number],
+  { isSure, context }: { readonly isSure: boolean; readonly context: SourceContext },
+): HTMLElement {
+  const { data, words, onFunction } = context;
+  const text = `${isSure ? '' : '~'}${words.amount(total ?? Number.NaN)} ${at(data.texts.label, callee)}`;
+  return element('button', { type: 'button', class: 'call', click: () => onFunction(callee) }, text);
+}
+
+function notPlaced(body: SourceBody | null, { calls }: Listing, words: Words): HTMLElement[] {
+  if (body === null) return [];
+  const rest = calls.filter(({ callee }) => !body.places.has(callee));
+  const time = rest.reduce((sum, { total }) => sum + (total ?? 0), 0);
+  if (time === 0) return [];
+  return [element('p', { class: 'quiet' }, `calls on no known line: ${words.amount(time)}`)];
+}

@@ -5,6 +5,9 @@
  *
  * An edge from a function to itself is left out, as pprof does: the inclusive time of a function is its own time plus
  * that of its edges, and the edge to itself is part of the others.
+ *
+ * `(root)` calls what nobody calls: callgrind_annotate adds up the edges to a function for its inclusive time, so that
+ * a function with callers would lose the time of its stacks without one.
  */
 
 import { escapeControls } from '../../base/text.ts';
@@ -12,7 +15,9 @@ import { decodeFileUrl } from '../../base/url.ts';
 import { VERSION } from '../../base/version.ts';
 import { roundToSum } from '../../model/apportion.ts';
 import { buildCallGraph, type CallGraph, type EdgeIndex } from '../../model/call-graph.ts';
+import { type CallTree, type NodeIndex, subtreeSums } from '../../model/call-tree.ts';
 import { at } from '../../model/columns.ts';
+import type { Count } from '../../model/count.ts';
 import type { FunctionIndex, FunctionTable } from '../../model/function-table.ts';
 import { apportion } from '../../model/line-times.ts';
 import type { WriteNote } from '../../model/notes.ts';
@@ -34,6 +39,7 @@ export function writeCallgrind([{ profile, name }]: readonly [Part, ...Part[]], 
   rows.forEach((fn, row) => {
     text.addFunction(fn, at(self, row), isWritten);
   });
+  if ('callTree' in profile) text.addRoot(profile.callTree, isWritten);
   const total = self.reduce((sum, time) => sum + time, 0);
   const head = `# callgrind format\nversion: 1\ncreator: pstat ${VERSION}\ncmd: ${escapeControls(name)}\npositions: line\nevents: ${event}\n`;
   return {
@@ -45,6 +51,14 @@ export function writeCallgrind([{ profile, name }]: readonly [Part, ...Part[]], 
 
 function notesOf({ counts }: CallGraph): WriteNote[] {
   return counts === 'calls' ? [] : [{ code: 'written-samples-as-calls', format: 'callgrind' }];
+}
+
+interface Call {
+  readonly callee: FunctionIndex;
+  /** of the caller */
+  readonly line: number;
+  readonly time: number;
+  readonly calls: Count;
 }
 
 class CallgrindText {
@@ -81,20 +95,37 @@ class CallgrindText {
     }
   }
 
+  /** V8's root, or the caller of stacks' outermost frames, with an edge to each function. */
+  addRoot(tree: CallTree, isWritten: (fn: FunctionIndex) => boolean): void {
+    const sums = subtreeSums(tree);
+    const entries = new Map<FunctionIndex, { readonly time: number; readonly calls: number }>();
+    for (const node of outermostNodes(tree, this.#graph.functions)) {
+      const fn = at(tree.function, node);
+      if (!isWritten(fn)) continue;
+      const { time, calls } = entries.get(fn) ?? { time: 0, calls: 0 };
+      entries.set(fn, { time: time + at(sums.self, node), calls: calls + at(sums.samples, node) });
+    }
+    this.#lines.push('', `fl=${this.#compress('file', '???')}`, `fn=${this.#compress('function', '(root)')}`, '0 0');
+    for (const [callee, { time, calls }] of entries) this.#addCall({ callee, line: 0, time, calls });
+  }
+
   finish(): string {
     return `${this.#lines.join('\n')}\n`;
   }
 
   #addEdge(edge: EdgeIndex, line: number): void {
-    const { edges, functions, counts } = this.#graph;
-    const callee = at(edges.callee, edge);
+    const { edges, counts } = this.#graph;
     const calls = at(counts === 'calls' ? edges.selfCount : edges.totalCount, edge);
-    const time = Math.round(at(edges.total, edge) * this.#unit);
+    this.#addCall({ callee: at(edges.callee, edge), line, time: at(edges.total, edge), calls });
+  }
+
+  #addCall({ callee, line, time, calls }: Call): void {
+    const units = Math.round(time * this.#unit);
     this.#lines.push(
       `cfi=${this.#file(callee)}`,
       `cfn=${this.#name(callee)}`,
-      `calls=${Number.isNaN(calls) ? 0 : calls} ${at(functions.line, callee)}`,
-      `${line} ${Number.isNaN(time) ? 0 : time}`,
+      `calls=${Number.isNaN(calls) ? 0 : calls} ${at(this.#graph.functions.line, callee)}`,
+      `${line} ${Number.isNaN(units) ? 0 : units}`,
     );
   }
 
@@ -113,7 +144,7 @@ class CallgrindText {
   }
 
   #name(fn: FunctionIndex): string {
-    return this.#compress('function', `${at(this.#names, fn)}`);
+    return this.#compress('function', at(this.#names, fn));
   }
 
   /** `(12) name` the first time, then `(12)`. Files and functions are numbered apart. */
@@ -124,6 +155,14 @@ class CallgrindText {
     this.#known.set(key, this.#known.size + 1);
     return `(${this.#known.size}) ${text}`;
   }
+}
+
+/** The nodes without a caller other than V8's root. */
+function outermostNodes(tree: CallTree, functions: FunctionTable): NodeIndex[] {
+  const isRoot = (node: NodeIndex) => node === -1 || at(functions.kind, at(tree.function, node)) === 'root';
+  return Array.from({ length: tree.length }, (_, node) => node).filter(
+    (node) => !isRoot(node) && isRoot(at(tree.parent, node)),
+  );
 }
 
 /** FunctionIndex -> executing line -> µs; empty for a profile that knows no lines. */

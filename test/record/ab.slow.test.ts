@@ -207,11 +207,11 @@ test('--setup runs in worktrees only, before anything else', async () => {
 });
 
 test('two commands and two folders', async () => {
-  writeFileSync(path.join(repository, 'new.js'), program(2));
+  writeFileSync(path.join(repository, 'new.js'), program(4));
   const commands = await ab(['-n', '4', '--json', '--before', 'node bench.js', '--after', 'node new.js']);
   expect(JSON.parse(commands.stdout)).toMatchObject({ verdict: 'slower', before: { label: 'node bench.js' } });
   git('worktree', 'add', '-q', '../other', 'HEAD');
-  writeFileSync(path.join(dir, 'other', 'bench.js'), program(2));
+  writeFileSync(path.join(dir, 'other', 'bench.js'), program(4));
   const folders = await ab(['-n', '4', '--json', '--before', '.', '--after', '../other', '--', 'node', 'bench.js']);
   const answer = JSON.parse(folders.stdout);
   expect(answer).toMatchObject({ verdict: 'slower', after: { label: '../other' } });

@@ -88,7 +88,7 @@ test('page imports nothing of the model but its layout, its columns and their su
       (match) => match[1] ?? '',
     ),
   );
-  const columns = ['columns', 'call-tree', 'depth-first', 'call-graph', 'listing', 'sampling-error'].map(
+  const columns = ['columns', 'call-tree', 'depth-first', 'call-graph', 'focus', 'listing', 'sampling-error'].map(
     (name) => `model/${name}.ts`,
   );
   expect(imports.filter((name) => !name.startsWith('model/layout/') && !columns.includes(name))).toEqual([]);

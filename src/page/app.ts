@@ -1,5 +1,6 @@
 /** The views of one profile: one state, drawn anew whenever it changes. */
 
+import { at } from '../model/columns.ts';
 import type { Box } from '../model/layout/boxes.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import type { FunctionRow, PageData } from './data.ts';
@@ -8,14 +9,23 @@ import { element } from './dom.ts';
 import { Words } from './format.ts';
 import { FunctionTableView } from './function-table.ts';
 import { legend, scopeHeader } from './header.ts';
-import { KEYS, type KeyAction, keyAction } from './keys.ts';
+import { listenToKeys } from './key-listener.ts';
+import { KEYS, type KeyAction } from './keys.ts';
 import { type Direction, hottestNode, neighbourOf } from './navigation.ts';
 import type { CommandContext } from './page-command.ts';
 import { Pictures } from './pictures.ts';
 import { functionTest } from './search.ts';
 import { sourceView } from './source-view.ts';
-import { drawsAnyTree, hashOf, INITIAL_STATE, type SortColumn, type State, type ViewName } from './state.ts';
-import { commandLines, hasTime, tabs } from './tools.ts';
+import {
+  drawsAnyTree,
+  type Filter,
+  hashOf,
+  INITIAL_STATE,
+  type SortColumn,
+  type State,
+  type ViewName,
+} from './state.ts';
+import { commandLines, crumbs, filterChips, hasTime, tabs } from './tools.ts';
 import { ancestorsOf, nodeAt, pathOf, type ShownTree, treeOf } from './trees.ts';
 
 export class App {
@@ -52,8 +62,11 @@ export class App {
   /** Ends what listens to the window. */
   readonly #closing = new AbortController();
 
-  constructor(data: PageData, state: State) {
+  readonly #onFilters: (filters: readonly Filter[]) => void;
+
+  constructor(data: PageData, state: State, onFilters: (filters: readonly Filter[]) => void) {
     this.#data = data;
+    this.#onFilters = onFilters;
     this.#words = new Words(data.facts);
     this.#state = state;
     this.#pictures = new Pictures(data, this.#words, {
@@ -73,6 +86,7 @@ export class App {
       scopeHeader(data.facts, this.#words),
       element('div', { class: 'tools' }, this.#tabs, this.#search, this.#helpButton()),
       legend({ isEstimated: data.edges !== null, isCompared: data.changeOf !== null }),
+      filterChips(state.filters, onFilters),
       this.#crumbs,
       element(
         'div',
@@ -85,7 +99,7 @@ export class App {
       this.#pictures.tooltip,
       this.#help,
     );
-    addEventListener('keydown', (event) => this.#key(event), { signal: this.#closing.signal });
+    listenToKeys((action) => this.#act(action), this.#closing.signal);
     // The picture is as wide as its place in the document. Its height is its own.
     let width = -1;
     const observer = new ResizeObserver(([entry]) => {
@@ -158,6 +172,18 @@ export class App {
     } else this.#changeTree({ byPackage: false, isInverted: false, view: 'icicle' });
   }
 
+  #isFunctionSelected(): boolean {
+    return this.#state.selected !== null && this.#selectedFunction() !== -1;
+  }
+
+  /** Keeps the stacks with the selected function, or drops them. */
+  #filter(kind: Filter['kind']): void {
+    if (this.#data.stacks === null || !this.#isFunctionSelected()) return;
+    const fn = this.#selectedFunction();
+    const { label, place } = this.#data.texts;
+    this.#onFilters([...this.#state.filters, { kind, pattern: `${at(place, fn)}(${at(label, fn)})` }]);
+  }
+
   #select(node: LayoutNode): void {
     if (this.#shown !== null) this.#change({ selected: pathOf(this.#shown, node) });
   }
@@ -184,8 +210,8 @@ export class App {
   // ---- drawing -----------------------------------------------------------------------------------------------------
 
   #tree(): ShownTree | null {
-    const { view, isInverted, byPackage } = this.#state;
-    const kind = `${view === 'time' ? 'time' : `${isInverted} ${byPackage}`}`;
+    const { view, isInverted, byPackage, foldsRecursion, foldsWrappers } = this.#state;
+    const kind = view === 'time' ? 'time' : [isInverted, byPackage, foldsRecursion, foldsWrappers].join();
     if (this.#shownFor !== kind) {
       this.#shown = treeOf(this.#data, this.#state);
       this.#shownFor = kind;
@@ -207,10 +233,15 @@ export class App {
     this.#selected = node === ROOT ? null : node;
     const finds = functionTest(search, this.#data.texts);
     this.#tabs.replaceChildren(
-      ...tabs(this.#state, this.#data, {
-        onView: (view) => this.#setView(view),
-        onTree: (change) => this.#changeTree(change),
-      }),
+      ...tabs(
+        this.#state,
+        { data: this.#data, isSelected: this.#isFunctionSelected() },
+        {
+          onView: (view) => this.#setView(view),
+          onTree: (change) => this.#changeTree(change),
+          onFilter: (kind) => this.#filter(kind),
+        },
+      ),
     );
     if (this.#search.value !== search) this.#search.value = search;
     this.#search.toggleAttribute('aria-invalid', search !== '' && finds === null);
@@ -222,7 +253,7 @@ export class App {
       selectedFunction: this.#selectedFunction(),
       finds,
     });
-    this.#drawCrumbs(shown);
+    if (shown !== null) this.#crumbs.replaceChildren(...crumbs(shown, this.#root, (each) => this.#zoom(each)));
     this.#drawSide(shown);
     this.#drawSource();
     this.#commands.replaceChildren(...commandLines(this.#state, this.#commandContext(shown)));
@@ -240,24 +271,6 @@ export class App {
   #changeView(view: ViewName, isSameTree: boolean): void {
     if (isSameTree) this.#change({ view });
     else this.#changeTree({ view, ...(drawsAnyTree(view) ? {} : { byPackage: false, isInverted: false }) });
-  }
-
-  #drawCrumbs(shown: ShownTree | null): void {
-    if (shown === null) return;
-    const path = [ROOT, ...ancestorsOf(shown, this.#root)];
-    this.#crumbs.replaceChildren(
-      ...path.map((node) =>
-        element(
-          'button',
-          {
-            type: 'button',
-            ...(node === this.#root ? { 'aria-current': 'true' } : {}),
-            click: () => this.#zoom(node),
-          },
-          shown.label(node),
-        ),
-      ),
-    );
   }
 
   #context(shown: ShownTree): DetailContext {
@@ -309,19 +322,6 @@ export class App {
 
   // ---- mouse and keys ----------------------------------------------------------------------------------------------
 
-  #key(event: KeyboardEvent): void {
-    const isTyping = event.target instanceof HTMLInputElement;
-    if (isTyping && event.key === 'Escape') this.#search.blur();
-    if (isTyping || this.#help.open || event.ctrlKey || event.metaKey || event.altKey) return;
-    const action = keyAction(event.key);
-    if (action === null) return;
-    // Enter and arrows belong to a button or a list that has the focus.
-    const isControl = event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement;
-    if (isControl && event.key === 'Enter') return;
-    event.preventDefault();
-    this.#act(action);
-  }
-
   #act(action: KeyAction): void {
     switch (action.kind) {
       case 'view':
@@ -346,6 +346,19 @@ export class App {
         if (this.#data.stacks !== null && drawsAnyTree(this.#state.view))
           this.#changeTree({ byPackage: !this.#state.byPackage });
         break;
+      case 'recursion':
+        this.#fold({ foldsRecursion: !this.#state.foldsRecursion });
+        break;
+      case 'wrappers':
+        this.#fold({ foldsWrappers: !this.#state.foldsWrappers });
+        break;
+      case 'focus':
+      case 'ignore':
+        this.#filter(action.kind);
+        break;
+      case 'unfilter':
+        this.#onFilters(this.#state.filters.slice(0, -1));
+        break;
       case 'search':
         this.#search.focus();
         this.#search.select();
@@ -356,6 +369,10 @@ export class App {
       case 'help':
         this.#help.showModal();
     }
+  }
+
+  #fold(change: Partial<State>): void {
+    if (drawsAnyTree(this.#state.view)) this.#changeTree(change);
   }
 
   /** Moves the selection to the caller, the widest callee, or a neighbour. */

@@ -141,7 +141,7 @@ export function possibleScope({ requests }: PageFacts, { route, request }: Scope
 }
 
 /** The figures of functions, computed when they are needed: the first picture does not need them. */
-function figuresOf(profile: Profile, { idle }: PageFacts, { functions, texts }: Shared) {
+export function figuresOf(profile: Profile, { idle }: PageFacts, { functions, texts }: Shared) {
   const graph = lazy(() => buildCallGraph(profile));
   const rows = lazy(() =>
     rowsOf(graph())
@@ -156,6 +156,7 @@ function figuresOf(profile: Profile, { idle }: PageFacts, { functions, texts }: 
     get rowOf() {
       return rowOf();
     },
+    sums: () => graph().sums,
     listing: (fn: number) => at(listFunctions(profile, graph(), [fn]), 0),
   };
 }

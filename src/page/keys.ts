@@ -7,7 +7,8 @@ export type KeyAction =
   | { readonly kind: 'view'; readonly view: ViewName }
   | { readonly kind: 'move'; readonly to: Direction }
   | { readonly kind: 'match'; readonly step: 1 | -1 }
-  | { readonly kind: 'zoom' | 'out' | 'reset' | 'invert' | 'package' | 'search' | 'help' };
+  | { readonly kind: 'zoom' | 'out' | 'reset' | 'invert' | 'package' | 'search' | 'help' }
+  | { readonly kind: 'recursion' | 'wrappers' | 'focus' | 'ignore' | 'unfilter' };
 
 export const KEYS: readonly (readonly [key: string, text: string])[] = [
   ['1 … 5', 'icicle, flame, sunburst, sandwich, time'],
@@ -21,6 +22,10 @@ export const KEYS: readonly (readonly [key: string, text: string])[] = [
   ['n N', 'select the next, the previous function found'],
   ['i', 'invert: from hot functions to their callers'],
   ['p', 'group by package'],
+  ['r', 'fold recursion'],
+  ['w', 'fold wrappers: functions that do little but call one other'],
+  ['f x', 'focus on the selected function, ignore it'],
+  ['u', 'remove the last filter'],
   ['s', 'sandwich of the selected function'],
   ['?', 'these keys'],
 ];
@@ -43,6 +48,11 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
   N: { kind: 'match', step: -1 },
   i: { kind: 'invert' },
   p: { kind: 'package' },
+  r: { kind: 'recursion' },
+  w: { kind: 'wrappers' },
+  f: { kind: 'focus' },
+  x: { kind: 'ignore' },
+  u: { kind: 'unfilter' },
   s: { kind: 'view', view: 'sandwich' },
   '?': { kind: 'help' },
 };

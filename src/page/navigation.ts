@@ -27,7 +27,7 @@ export function neighbourOf({ tree }: ShownTree, { node, root, to }: Step): Layo
 export function hottestNode(shown: ShownTree, row: FunctionRow): LayoutNode | null {
   const { tree } = shown;
   // In an inverted tree a function's own time is a node below the root, and all others are of its callees.
-  const own = shown.isInverted ? tree.children(ROOT).find((node) => shown.functionOf(node) === row.fn) : undefined;
+  const own = shown.isInverted ? tree.children(ROOT).find((node) => shown.holds(node, row.fn)) : undefined;
   if (own !== undefined) return own;
   let best: LayoutNode | null = null;
   const open = new TinyQueue<LayoutNode>([ROOT], (a, b) => tree.weight(b) - tree.weight(a));
@@ -36,7 +36,7 @@ export function hottestNode(shown: ShownTree, row: FunctionRow): LayoutNode | nu
     if (node === undefined) break;
     if (best !== null && tree.weight(node) <= tree.weight(best)) break;
     for (const child of tree.children(node)) {
-      if (shown.functionOf(child) === row.fn) {
+      if (shown.holds(child, row.fn)) {
         if (best === null || tree.weight(child) > tree.weight(best)) best = child;
       } else open.push(child);
     }

@@ -18,14 +18,16 @@ export interface CommandContext {
 }
 
 /** The command of the picture. */
-export function pictureCommand({ view, isInverted, byPackage }: State, context: CommandContext): string {
+export function pictureCommand({ view, isInverted, byPackage, foldsWrappers }: State, context: CommandContext): string {
   const { root, selected, isEstimated, window } = context;
   const name = (text: string | null) => shellWord(text === null || text === '' ? '(anonymous)' : text);
   if (view === 'sandwich' && selected !== null) return words('callers', name(selected), context.arguments);
+  // The tree joins chains, a picture with all frames does not.
+  const isTree = foldsWrappers && !byPackage && view !== 'time';
   return words(
-    'flame',
+    isTree ? 'tree' : 'flame',
     context.arguments,
-    view === 'flame' ? '--upward' : '',
+    view === 'flame' && !isTree ? '--upward' : '',
     isInverted && view !== 'time' ? '--inverted' : '',
     byPackage ? '--by package' : '--fold none',
     isEstimated ? '--estimate' : '',

@@ -4,8 +4,9 @@ import { App } from './app.ts';
 import { comparisonSection } from './comparison.ts';
 import { possibleScope, type ReportData } from './data.ts';
 import { element } from './dom.ts';
+import { filterData } from './filter.ts';
 import { RequestsIndex } from './requests-index.ts';
-import { hashOf, isSameScope, type Scope, type State, stateOf } from './state.ts';
+import { hashOf, isSameProfile, type State, stateOf } from './state.ts';
 
 export class ReportPage {
   readonly element: HTMLElement;
@@ -17,7 +18,7 @@ export class ReportPage {
   constructor(data: ReportData) {
     this.#data = data;
     const { title, requests, comparison } = data.facts;
-    this.#index = requests === null ? null : new RequestsIndex(requests, (scope) => this.#choose(scope));
+    this.#index = requests === null ? null : new RequestsIndex(requests, (scope) => this.#choose({ scope }));
     this.element = element(
       'main',
       {},
@@ -34,12 +35,12 @@ export class ReportPage {
     });
   }
 
-  /** Opens a route, a request, or all; keeps the view, and what was searched and selected. */
-  #choose(scope: Scope): void {
+  /** Shows another part of the file; keeps the view, and what was searched and selected. */
+  #choose(change: Partial<Pick<State, 'scope' | 'filters'>>): void {
     const before = this.#app;
-    if (before === null || isSameScope(before.state.scope, scope)) return;
+    if (before === null || isSameProfile(before.state, { ...before.state, ...change })) return;
     const fn = before.state.selected === null ? -1 : before.selectedFunction;
-    const state = { ...before.state, scope, zoom: [], selected: null };
+    const state = { ...before.state, ...change, zoom: [], selected: null };
     location.hash = hashOf(state);
     this.#show(state);
     this.#app?.selectAlike(fn);
@@ -47,12 +48,13 @@ export class ReportPage {
 
   #show(asked: State): void {
     const state = { ...asked, scope: possibleScope(this.#data.facts, asked.scope) };
-    if (this.#app !== null && isSameScope(this.#app.state.scope, state.scope)) {
+    if (this.#app !== null && isSameProfile(this.#app.state, state)) {
       this.#app.show(state);
       return;
     }
     this.#app?.close();
-    this.#app = new App(this.#data.open(state.scope), state);
+    const data = filterData(this.#data.open(state.scope), state.filters);
+    this.#app = new App(data, state, (filters) => this.#choose({ filters }));
     this.#place.replaceChildren(this.#app.element);
     this.#index?.draw(state.scope);
   }

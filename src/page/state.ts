@@ -16,15 +16,31 @@ export interface Scope {
 
 export const ALL: Scope = { route: null, request: null };
 
+/** Whether the same part of the file is shown. */
+export function isSameProfile(a: Pick<State, 'scope' | 'filters'>, b: Pick<State, 'scope' | 'filters'>): boolean {
+  return isSameScope(a.scope, b.scope) && JSON.stringify(a.filters) === JSON.stringify(b.filters);
+}
+
 export function isSameScope(a: Scope, b: Scope): boolean {
   return a.route === b.route && a.request === b.request;
 }
 
+/** Keeps the stacks with a match of a pattern, or drops them. */
+export interface Filter {
+  readonly kind: 'focus' | 'ignore';
+  readonly pattern: string;
+}
+
 export interface State {
   readonly scope: Scope;
+  readonly filters: readonly Filter[];
   readonly view: ViewName;
   readonly isInverted: boolean;
   readonly byPackage: boolean;
+  /** Whether a call of a function by itself is no box of its own. */
+  readonly foldsRecursion: boolean;
+  /** Whether functions that do little but call one other are one box with it. */
+  readonly foldsWrappers: boolean;
   /** Keys of the nodes from below the root down to the one that fills the picture; empty for the root. */
   readonly zoom: readonly number[];
   /** Keys of the nodes down to the selected one; null for none. */
@@ -37,9 +53,12 @@ export interface State {
 
 export const INITIAL_STATE: State = {
   scope: ALL,
+  filters: [],
   view: 'icicle',
   isInverted: false,
   byPackage: false,
+  foldsRecursion: false,
+  foldsWrappers: false,
   zoom: [],
   selected: null,
   search: '',
@@ -62,9 +81,12 @@ export function hashOf(state: State): string {
   const words = new URLSearchParams();
   if (state.scope.route !== null) words.set('route', String(state.scope.route));
   if (state.scope.request !== null) words.set('request', String(state.scope.request));
+  for (const { kind, pattern } of state.filters) words.append(kind, pattern);
   if (state.view !== INITIAL_STATE.view) words.set('view', state.view);
   if (state.isInverted) words.set('inverted', '1');
   if (state.byPackage) words.set('by', 'package');
+  if (state.foldsRecursion) words.set('recursion', 'folded');
+  if (state.foldsWrappers) words.set('wrappers', 'folded');
   if (state.zoom.length > 0) words.set('zoom', pathText(state.zoom));
   if (state.selected !== null) words.set('select', pathText(state.selected));
   if (state.search !== '') words.set('search', state.search);
@@ -80,9 +102,14 @@ export function stateOf(hash: string): State {
   const sort = SORT_COLUMNS.find((name) => name === words.get('sort'));
   return possibleState({
     scope: { route: numberOf(words.get('route')), request: numberOf(words.get('request')) },
+    filters: [...words].flatMap(([kind, pattern]) =>
+      (kind === 'focus' || kind === 'ignore') && pattern !== '' ? [{ kind, pattern }] : [],
+    ),
     view: view ?? INITIAL_STATE.view,
     isInverted: words.get('inverted') === '1',
     byPackage: words.get('by') === 'package',
+    foldsRecursion: words.get('recursion') === 'folded',
+    foldsWrappers: words.get('wrappers') === 'folded',
     zoom: pathOf(words.get('zoom')) ?? [],
     selected: pathOf(words.get('select')),
     search: words.get('search') ?? '',

@@ -1,9 +1,11 @@
 /** Parts of the page around its pictures: the views to choose from, the commands, the tooltip. */
 
+import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import type { PageData } from './data.ts';
 import { element } from './dom.ts';
 import { type CommandContext, functionCommands, pictureCommand, tableCommand } from './page-command.ts';
-import { drawsAnyTree, type State, VIEWS, type ViewName } from './state.ts';
+import { drawsAnyTree, type Filter, type State, VIEWS, type ViewName } from './state.ts';
+import { ancestorsOf, type ShownTree } from './trees.ts';
 
 const TITLES: Readonly<Record<ViewName, string>> = {
   icicle: 'Icicle',
@@ -17,13 +19,19 @@ export interface TabEvents {
   readonly onView: (view: ViewName) => void;
   /** Another tree. */
   readonly onTree: (change: Partial<State>) => void;
+  /** The selected function becomes a filter. */
+  readonly onFilter: (kind: Filter['kind']) => void;
 }
 
 export function hasTime({ stacks }: PageData): boolean {
   return (stacks?.timeline ?? null) !== null;
 }
 
-export function tabs({ view, isInverted, byPackage }: State, data: PageData, events: TabEvents): HTMLElement[] {
+export function tabs(
+  { view, isInverted, byPackage, foldsRecursion, foldsWrappers }: State,
+  { data, isSelected }: { readonly data: PageData; readonly isSelected: boolean },
+  events: TabEvents,
+): HTMLElement[] {
   const toggle = (title: string, isOn: boolean, change: Partial<State>, isPossible: boolean) =>
     element(
       'button',
@@ -41,7 +49,54 @@ export function tabs({ view, isInverted, byPackage }: State, data: PageData, eve
     ),
     toggle('Inverted', isInverted, { isInverted: !isInverted }, isTree),
     toggle('By package', byPackage, { byPackage: !byPackage }, isTree && data.stacks !== null),
+    toggle('Fold recursion', foldsRecursion, { foldsRecursion: !foldsRecursion }, isTree && data.stacks !== null),
+    toggle('Fold wrappers', foldsWrappers, { foldsWrappers: !foldsWrappers }, isTree && !byPackage),
+    ...(['focus', 'ignore'] as const).map((kind) =>
+      element(
+        'button',
+        {
+          type: 'button',
+          disabled: !isSelected || data.stacks === null,
+          title: FILTER_TITLES[kind],
+          click: () => events.onFilter(kind),
+        },
+        kind === 'focus' ? 'Focus' : 'Ignore',
+      ),
+    ),
   ];
+}
+
+/** The nodes from the root down to the one that fills the picture. */
+export function crumbs(shown: ShownTree, root: LayoutNode, onZoom: (node: LayoutNode) => void): HTMLElement[] {
+  return [ROOT, ...ancestorsOf(shown, root)].map((node) => {
+    const current = node === root ? { 'aria-current': 'true' } : {};
+    return element('button', { type: 'button', ...current, click: () => onZoom(node) }, shown.label(node));
+  });
+}
+
+const FILTER_TITLES = {
+  focus: 'only stacks with the selected function',
+  ignore: 'no stacks with the selected function',
+} as const;
+
+/** The filters, each of which a click removes. */
+export function filterChips(filters: readonly Filter[], onFilters: (filters: readonly Filter[]) => void): HTMLElement {
+  return element(
+    'div',
+    { class: 'crumbs filters' },
+    ...filters.map((filter) =>
+      element(
+        'button',
+        {
+          type: 'button',
+          class: 'step',
+          title: 'remove',
+          click: () => onFilters(filters.filter((each) => each !== filter)),
+        },
+        `${filter.kind} ${filter.pattern} ×`,
+      ),
+    ),
+  );
 }
 
 /** The commands that print the picture, the table and the selection in a terminal. */

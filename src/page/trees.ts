@@ -4,6 +4,7 @@ import { type CallTree, subtreeSums } from '../model/call-tree.ts';
 import { at } from '../model/columns.ts';
 import { toDepthFirst } from '../model/depth-first.ts';
 import { EstimatedTree } from '../model/layout/estimated-tree.ts';
+import { joinChains } from '../model/layout/join-chains.ts';
 import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
 import { StacksTree } from '../model/layout/stacks-tree.ts';
 import { TimeTree } from '../model/layout/time-tree.ts';
@@ -22,12 +23,14 @@ export interface ShownTree {
   category(node: LayoutNode): string;
   /** The function, or -1: nodes are packages. */
   functionOf(node: LayoutNode): number;
+  /** Whether a function is the node's, or one of the functions that are folded into it. */
+  holds(node: LayoutNode, fn: number): boolean;
   /** The part of the recording that a node stands for; null if it stands for several. */
   window(node: LayoutNode): { readonly from: number; readonly to: number } | null;
 }
 
 /** The tree of a view. Null for Time without a timeline. */
-export function treeOf(data: PageData, state: Pick<State, 'view' | 'isInverted' | 'byPackage'>): ShownTree | null {
+export function treeOf(data: PageData, state: State): ShownTree | null {
   const { stacks, edges } = data;
   if (state.view === 'time') return timeTree(data);
   if (stacks !== null) {
@@ -35,17 +38,24 @@ export function treeOf(data: PageData, state: Pick<State, 'view' | 'isInverted' 
     const tree = new StacksTree(stacks.callTree, {
       ...rowSets(data),
       keys: groups?.keys ?? ownKeys(data),
-      mergesRecursion: groups !== null,
+      mergesRecursion: groups !== null || state.foldsRecursion,
       isInverted: state.isInverted,
       roots: null,
     });
     return groups === null
-      ? shownFunctions(tree, data, state.isInverted)
+      ? shownFunctions(joinedIf(state, tree), data, state.isInverted)
       : shownPackages(tree, groups, state.isInverted);
   }
-  return edges === null
-    ? null
-    : shownFunctions(new EstimatedTree(edges, { roots: null, isInverted: state.isInverted }), data, state.isInverted);
+  if (edges === null) return null;
+  const tree = new EstimatedTree(edges, { roots: null, isInverted: state.isInverted });
+  return shownFunctions(joinedIf(state, tree), data, state.isInverted);
+}
+
+/** To open a level of an inverted tree takes as long at any depth. */
+const MAX_JOINED = 20;
+
+function joinedIf({ foldsWrappers }: State, tree: LayoutTree): LayoutTree {
+  return foldsWrappers ? joinChains(tree, { onlyLeading: false, maxLength: MAX_JOINED }) : tree;
 }
 
 /** What a function calls, below it. */
@@ -128,15 +138,25 @@ function packagesOf({ texts, changeOf }: PageData): Packages {
 }
 
 function shownFunctions(tree: LayoutTree, { texts }: PageData, isInverted: boolean): ShownTree {
-  const text = (list: readonly string[]) => (node: LayoutNode) => (node === ROOT ? '' : at(list, tree.key(node)));
+  // The last function of a chain is the one that the others lead to.
+  const functionOf = (node: LayoutNode) => tree.key(tree.chain(node).at(-1) ?? node);
+  const text = (list: readonly string[]) => (node: LayoutNode) => (node === ROOT ? '' : at(list, functionOf(node)));
+  const nameOf = (node: LayoutNode) => at(texts.label, tree.key(node));
   return {
     tree,
     isInverted,
     step: (node) => tree.key(node),
-    label: (node) => (node === ROOT ? 'all' : at(texts.label, tree.key(node))),
+    label: (node) =>
+      node === ROOT
+        ? 'all'
+        : tree
+            .chain(node)
+            .map(nameOf)
+            .join(isInverted ? ' ← ' : ' → '),
     place: text(texts.place),
     category: text(texts.category),
-    functionOf: (node) => tree.key(node),
+    functionOf,
+    holds: (node, fn) => tree.chain(node).some((each) => tree.key(each) === fn),
     window: () => null,
   };
 }
@@ -150,6 +170,7 @@ function shownPackages(tree: LayoutTree, { names, categories }: Packages, isInve
     place: () => '',
     category: (node) => (node === ROOT ? '' : at(categories, tree.key(node))),
     functionOf: () => -1,
+    holds: () => false,
     window: () => null,
   };
 }

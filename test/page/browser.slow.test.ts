@@ -122,6 +122,44 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     expect(troubles).toEqual([]);
   });
 
+  test.each([
+    ['f', '--focus'],
+    ['x', '--ignore'],
+  ])('key %s on a function gives the figures of %s, and the back button ends it', async (key, option) => {
+    const { page, troubles } = await open([V8]);
+    await page.locator('.functions .name', { hasText: /^serializeLinks$/ }).click();
+    await page.keyboard.press(key);
+    const filter = 'app/links.js:12(serializeLinks)';
+    const { rows, profile } = JSON.parse((await pstat([V8, option, filter, '--json'])).stdout);
+    const shown = await textsOf(page, '.functions button.row');
+    expect(shown[0]?.split('\n').slice(0, 4)).toEqual([
+      rows[0].name,
+      expect.any(String),
+      expect.any(String),
+      `${((100 * rows[0].tottime) / profile.counted).toFixed(1)}%`,
+    ]);
+    expect(await page.locator('.breakdown').getAttribute('aria-label')).toContain(' excluded by filters');
+    expect(await textOf(page, '.commands')).toContain(`pstat top ${V8} ${option} '${filter}'`);
+    expect(await textsOf(page, '.filters button')).toEqual([`${option.slice(2)} ${filter} ×`]);
+    await page.goBack();
+    await page.goBack();
+    expect(await page.locator('.filters button').count()).toBe(0);
+    await page.goForward();
+    await page.goForward();
+    await page.keyboard.press('u');
+    expect(await page.locator('.filters button').count()).toBe(0);
+    expect(troubles).toEqual([]);
+  });
+
+  test('wrappers and recursion are folded, and their functions are found', async () => {
+    const { page, troubles } = await open([V8], '#wrappers=folded&recursion=folded');
+    expect(await textsOf(page, '.tabs [aria-pressed="true"]')).toEqual(['Fold recursion', 'Fold wrappers']);
+    await page.locator('.functions .name', { hasText: /^parserOnIncoming$/ }).click();
+    expect(await textOf(page, '.detail strong')).toBe('parserOnHeadersComplete → parserOnIncoming → emit → handler');
+    expect(await textOf(page, '.commands')).toContain(`pstat tree ${V8} --fold none`);
+    expect(troubles).toEqual([]);
+  });
+
   test.each(['flame', 'sunburst', 'sandwich', 'time', 'icicle&inverted=1', 'icicle&by=package'])(
     'draws %s in colours, in the dark and on paper',
     async (view) => {

@@ -12,6 +12,11 @@ const place = fc.oneof(fc.nat(100_000), fc.constant(null));
 const states: fc.Arbitrary<State> = fc
   .record({
     scope: fc.record({ route: place, request: place }),
+    filters: fc.array(
+      fc.record({ kind: fc.constantFrom('focus' as const, 'ignore' as const), pattern: fc.string({ minLength: 1 }) }),
+    ),
+    foldsRecursion: fc.boolean(),
+    foldsWrappers: fc.boolean(),
     view: fc.constantFrom(...VIEWS),
     isInverted: fc.boolean(),
     byPackage: fc.boolean(),

@@ -1,0 +1,52 @@
+/** The profile of the page after focus and ignore, with the figures and the breakdown that --focus and --ignore give. */
+
+import { shellWord } from '../base/shell-word.ts';
+import { focusStacks } from '../model/focus.ts';
+import type { BreakdownPart, PageFacts } from '../model/layout/page-facts.ts';
+import type { StacksProfile } from '../model/profile.ts';
+import { figuresOf, type PageData } from './data.ts';
+import { functionTest } from './search.ts';
+import type { Filter } from './state.ts';
+
+/** Returns the data as they are without filters, and for a profile without stacks. */
+export function filterData(data: PageData, filters: readonly Filter[]): PageData {
+  const { stacks, functions, facts } = data;
+  if (stacks === null || filters.length === 0) return data;
+  const tests = (wanted: Filter['kind']) =>
+    filters.flatMap(({ kind, pattern }) => (kind === wanted ? (functionTest(pattern, data.texts) ?? []) : []));
+  const timeOf = (name: string) => facts.breakdown.find((part) => part.name === name)?.time;
+  const queued = timeOf('without a processor') ?? 0;
+  const isUndisturbed = timeOf('undisturbed') !== undefined;
+  const excluded = timeOf(EXCLUDED) ?? 0;
+  const profile = { ...stacks, functions, excluded, queued, isUndisturbed } as StacksProfile;
+  const kept = focusStacks(profile, tests('focus'), tests('ignore'));
+  const figures = figuresOf(kept, facts, data);
+  const { counted, idle } = figures.sums();
+  const times = {
+    counted,
+    undisturbed: counted,
+    idle: idle ?? 0,
+    [EXCLUDED]: kept.excluded,
+    'without a processor': kept.queued ?? 0,
+  };
+  const words = filters.map(({ kind, pattern }) => `--${kind} ${shellWord(pattern)}`).join(' ');
+  const filtered: PageFacts = {
+    ...facts,
+    counted: counted + (facts.idle ? (idle ?? 0) : 0),
+    breakdown: breakdownWith(facts.breakdown, times),
+    arguments: `${facts.arguments} ${words}`,
+  };
+  return {
+    ...data,
+    ...figures,
+    facts: filtered,
+    stacks: { callTree: kept.callTree, timeline: kept.timeline, duration: stacks.duration },
+  };
+}
+
+const EXCLUDED = 'excluded by filters';
+
+function breakdownWith(parts: readonly BreakdownPart[], times: Readonly<Record<string, number>>): BreakdownPart[] {
+  const all = parts.some(({ name }) => name === EXCLUDED) ? parts : [...parts, { name: EXCLUDED, time: 0 }];
+  return all.map(({ name, time }) => ({ name, time: times[name] ?? time })).filter(({ time }) => time > 0);
+}

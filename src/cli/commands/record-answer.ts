@@ -17,7 +17,7 @@ import type { RecordResult } from '../command.ts';
 import { missingCommand } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, loadOptionsFrom, queryFrom, statsOptionsFrom } from '../options.ts';
-import { recordingFrom } from '../recording-options.ts';
+import { flightFrom, recordingFrom } from '../recording-options.ts';
 import { checkQuery } from './check-query.ts';
 
 /** Throws PstatError if the program does not run. Whatever goes wrong afterwards, the exit code is the program's. */
@@ -26,6 +26,10 @@ export async function recordAnswer(words: readonly string[], args: Arguments, io
   if (command === undefined) throw missingCommand();
   const query = checkQuery(queryFrom(args));
   const recording = recordingFrom(args);
+  const { last, onStall } = flightFrom(args);
+  const say = (text: string) => io.stderr.write(`pstat: ${text}`);
+  const stallAnswer = onStall === null ? null : await import('./stall-answer.ts');
+  const stalls = stallAnswer?.stallReports(onStall ?? 0, args, say) ?? null;
   const { SignalHandling } = await import('../../record/program/signals.ts');
   const signals = new SignalHandling();
   const before = recording.requests ? listProfiles(recording.dir) : [];
@@ -33,6 +37,7 @@ export async function recordAnswer(words: readonly string[], args: Arguments, io
     const { recordProgram } = await import('../../record/program/record-program.ts');
     const result = await recordProgram({
       ...recording,
+      flight: last === null ? null : { last, stalls },
       command,
       args: rest,
       signals,
@@ -40,6 +45,10 @@ export async function recordAnswer(words: readonly string[], args: Arguments, io
     });
     if (recording.requests)
       return { exit: result.exit, lines: describeRequests(result, recording.dir, before), view: null };
+    if (stallAnswer !== null && stalls !== null) {
+      const lines = [...cutLines(describeProblems(result)), stallAnswer.endOfStalls(stalls).trimEnd()];
+      return { exit: result.exit, lines, view: null };
+    }
     return { exit: result.exit, ...(await createResult(result, query, args)) };
   } finally {
     signals.stop();

@@ -9,6 +9,7 @@ export const record: Command = {
   examples: [
     ['pstat record -o app.cpuprofile -- node app.js', 'until it ends, or Ctrl+C'],
     ['pstat record --dir profiles -- npm test', 'every process, a file a thread'],
+    ['pstat record --on-stall 200ms --dir stalls -- node server.js', 'save the last minute of each stall'],
     ['pstat record --requests --dir profiles -- node server.js', 'a file a request'],
   ],
   options: [
@@ -16,6 +17,8 @@ export const record: Command = {
     'dir',
     'requests',
     'interval',
+    'last',
+    'on-stall',
     'sources',
     'sort',
     'reverse',

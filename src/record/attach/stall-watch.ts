@@ -1,7 +1,8 @@
 /** Watches the event loop of a thread over the inspector: a timer in the thread notes when the loop did not turn for long. */
 
 import type { Microseconds } from '../../model/raw-profile.ts';
-import type { Stall } from '../flight/stall-reports.ts';
+import { stallPeriod } from '../flight/stall-period.ts';
+import { LONG_STALL, type Stall } from '../flight/stall-reports.ts';
 import { type CdpChannel, RemoteObject } from './cdp.ts';
 import { watchLoop } from './thread-expressions.ts';
 
@@ -28,12 +29,12 @@ export class StallWatch {
   private constructor(limit: Microseconds, watch: RemoteObject) {
     this.#limit = limit;
     this.#watch = watch;
-    this.period = periodOf(limit);
+    this.period = stallPeriod(limit);
   }
 
   /** Throws PstatError. */
   static async start(channel: CdpChannel, limit: Microseconds): Promise<StallWatch> {
-    const expression = watchLoop({ limit, period: periodOf(limit) / 1e3 });
+    const expression = watchLoop({ limit, period: stallPeriod(limit) / 1e3 });
     return new StallWatch(limit, await RemoteObject.create(channel, expression));
   }
 
@@ -62,12 +63,4 @@ export class StallWatch {
   async stop(): Promise<void> {
     await this.#watch.call('stop');
   }
-}
-
-/** µs. A loop may never turn again. */
-const LONG_STALL = 10e6;
-
-/** Often enough to measure a stall, and seldom enough to cost nothing. */
-function periodOf(limit: Microseconds): Microseconds {
-  return Math.min(Math.max(limit / 4, 5e3), 50e3);
 }

@@ -16,6 +16,9 @@ export interface Stall {
   readonly date: number;
 }
 
+/** µs. A stall of this length is reported before it is over: the loop may never turn again. */
+export const LONG_STALL: Microseconds = 10e6;
+
 /** A stall, and the file that has its samples. */
 export interface StallReport {
   readonly thread: ThreadIdentity;

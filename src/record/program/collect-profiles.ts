@@ -132,7 +132,9 @@ function findMissing(times: { lost: string; lastFlush: number | null; end: numbe
  * Leaves out npm and its like, which only start the program in a process of its own, unless nothing else ran. They are
  * known by the package that the file belongs to: a program of the user may be called yarn.js.
  */
-function leaveOutPackageManagers(spools: readonly SpoolFile[]): readonly SpoolFile[] {
+export function leaveOutPackageManagers<Spool extends { readonly thread: ThreadIdentity }>(
+  spools: readonly Spool[],
+): readonly Spool[] {
   const others = spools.filter(({ thread }) => !isPackageManager(thread.program));
   return others.length === 0 ? spools : others;
 }
@@ -184,7 +186,7 @@ async function findBusiestMain(spools: readonly SpoolFile[]): Promise<number | n
   return busiest.descriptor;
 }
 
-const MIN_SAMPLE_RATIO = 2;
+export const MIN_SAMPLE_RATIO = 2;
 
 async function countActiveSamples(descriptor: number): Promise<number> {
   return (await readSpooledProfile(descriptor)).profile.activeSampleCount;
@@ -289,7 +291,7 @@ async function readSpooledProfile(descriptor: number): Promise<SpooledProfile> {
 const KILLED_BEFORE_WRITING =
   'it was killed; beside --cpu-prof or coverage, the profile is written only when the program ends by itself';
 
-function chooseFile(
+export function chooseFile(
   thread: ThreadIdentity,
   before: readonly RecordedThread[],
   { dir, output, isMain }: Target & { isMain: boolean },

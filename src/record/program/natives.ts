@@ -9,7 +9,7 @@ import inspector from 'node:inspector';
 import timers from 'node:timers';
 
 export const { apply, getPrototypeOf, defineProperty } = Reflect;
-export const { openSync, writeSync, closeSync, fstatSync } = fs;
+export const { openSync, writeSync, closeSync, fstatSync, unlinkSync } = fs;
 export const { setTimeout, setInterval } = timers;
 export const toBytes: (text: string) => Uint8Array = Buffer.from;
 export const {

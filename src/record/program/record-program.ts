@@ -11,15 +11,22 @@ import {
   type CollectedProfiles,
   collectProfiles,
   createSpoolFolder,
-  type ProgramEnd,
   prepareTarget,
   type Target,
 } from './collect-profiles.ts';
 import { cannotCollect, unwritableReason } from './errors.ts';
+import { FlightFollower, type FlightOptions } from './flight-follower.ts';
 import { type LaunchOptions, launch, type ProcessExit, recordingEnvironment, usesPermissions } from './launch.ts';
 import { PERMISSION_OBSTACLE } from './obstacle.ts';
 import type { SignalHandling } from './signals.ts';
-import { INTERVAL_VARIABLE, REQUESTS_VARIABLE, SOURCES_VARIABLE, SPOOL_VARIABLE } from './spool-format.ts';
+import {
+  INTERVAL_VARIABLE,
+  LAST_VARIABLE,
+  REQUESTS_VARIABLE,
+  SOURCES_VARIABLE,
+  SPOOL_VARIABLE,
+  STALL_VARIABLE,
+} from './spool-format.ts';
 import { SpoolFolder } from './spool-reader.ts';
 import { type UnrecordedProcess, UnrecordedProcesses } from './unrecorded-processes.ts';
 
@@ -32,6 +39,8 @@ export interface RecordOptions extends Target, Pick<LaunchOptions, 'cwd'> {
   /** Profile the requests of its servers instead of its threads. */
   readonly requests: boolean;
   readonly signals: SignalHandling;
+  /** Keep only what was recorded last. @default everything */
+  readonly flight?: FlightOptions | null;
   /** A descriptor for what the program prints. @default the streams of pstat */
   readonly printTo?: number;
   /** Called as soon as the program runs. */
@@ -83,7 +92,7 @@ const NOTHING: Omit<ProgramRecording, 'exit'> = {
 
 async function recordInto(
   spool: string,
-  { command, args, interval, requests, sources, signals, cwd, printTo, onInterrupt, ...options }: RecordOptions,
+  { command, args, interval, requests, sources, signals, cwd, printTo, onInterrupt, flight, ...options }: RecordOptions,
   removeSpool: () => void,
 ): Promise<ProgramRecording> {
   const { onStart: onProgramStart, ...target } = options;
@@ -91,11 +100,15 @@ async function recordInto(
     [SPOOL_VARIABLE]: spool,
     ...(requests ? requestVariables(target, interval) : { [INTERVAL_VARIABLE]: String(interval) }),
     [SOURCES_VARIABLE]: sources ? '1' : '0',
+    [LAST_VARIABLE]: flight == null ? '0' : '1',
+    [STALL_VARIABLE]: String(flight?.stalls?.limit ?? 0),
   };
   const env = recordingEnvironment('program/preload', variables);
   const folder = new SpoolFolder(spool);
+  const follower = flight == null ? null : new FlightFollower(folder, flight);
   const processes = new UnrecordedProcesses();
   try {
+    follower?.start();
     let root = 0;
     const onStart = (pid: number) => {
       root = pid;
@@ -107,7 +120,10 @@ async function recordInto(
     processes.stop();
     signals.guard({ onFirst: onInterrupt, onSecond: removeSpool });
     const { isDeleted: isSpoolDeleted } = folder;
-    const { profiles, failure } = await collect(folder, spool, { target, end });
+    const { profiles, failure } = await collect(
+      spool,
+      () => follower?.finish(target) ?? collectProfiles(folder, target, end),
+    );
     const unrecorded = processes.list().filter(({ pid }) => !profiles.pids.has(pid));
     const isMissing = !requests && profiles.pids.size === 0 && failure === null;
     return {
@@ -119,6 +135,7 @@ async function recordInto(
       isSpoolDeleted,
     };
   } finally {
+    follower?.stop();
     processes.stop();
     folder.close();
   }
@@ -149,12 +166,11 @@ function requestVariables({ dir, turn = null }: Target, interval: Microseconds):
 }
 
 async function collect(
-  folder: SpoolFolder,
   spool: string,
-  { target, end }: { target: Target; end: ProgramEnd },
+  collectAll: () => Promise<CollectedProfiles>,
 ): Promise<Pick<ProgramRecording, 'profiles' | 'failure'>> {
   try {
-    return { profiles: await collectProfiles(folder, target, end), failure: null };
+    return { profiles: await collectAll(), failure: null };
   } catch (error) {
     const known = error instanceof PstatError ? error : cannotCollect(error);
     return { profiles: NOTHING.profiles, failure: { error: known, spool } };

@@ -5,6 +5,7 @@
 
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId } from 'node:worker_threads';
 import { now } from '../clock.ts';
+import { stallPeriod } from '../flight/stall-period.ts';
 import { FINISH_REQUESTS_KEY, FLUSH_KEY } from '../global-functions.ts';
 import { getRunId } from '../run-id.ts';
 import { RunMeter } from '../run-metadata.ts';
@@ -36,7 +37,7 @@ import {
   SIZE,
   signalNumber,
 } from './shared-memory.ts';
-import { INTERVAL_VARIABLE, SOURCES_VARIABLE } from './spool-format.ts';
+import { INTERVAL_VARIABLE, LAST_VARIABLE, SOURCES_VARIABLE, STALL_VARIABLE } from './spool-format.ts';
 import { SpoolWriter } from './spool-writer.ts';
 import { ChunkSampler, isProfiledByNode, type ThreadSampler, WholeSampler } from './thread-sampler.ts';
 import { Watcher } from './watcher-client.ts';
@@ -49,6 +50,7 @@ export function recordThread(folder: string): void {
   try {
     const interval = Number(process.env[INTERVAL_VARIABLE] ?? 1000);
     const isWhole = isProfiledByNode();
+    if (isWhole && keepsLast) throw WHOLE_ONLY;
     if (isWhole) spool.write('{"writesAtEnd":true}\n');
     const sampler = isWhole ? new WholeSampler(interval) : new ChunkSampler(interval, name);
     new Recorder(spool, sampler, new RunMeter(interval)); // after V8's start, whose 10 to 100 ms are not the program's
@@ -57,6 +59,9 @@ export function recordThread(folder: string): void {
     spool.write(`{"error":${toJson(reason)}}\n`);
   }
 }
+
+const WHOLE_ONLY =
+  'beside --cpu-prof or coverage it is recorded from start to end, and its last time alone cannot be kept';
 
 /** Node gives it no inspector, unless the test files run within it (src/node.cc). */
 const TEST_RUNNER =
@@ -73,6 +78,10 @@ class Recorder {
   private hasEnded = false;
   /** µs of pstat's clock: no flush before. */
   private next = 0;
+  /** µs of pstat's clock: the last turn of the event loop that was seen. */
+  private turn = now();
+  /** When the spool goes on in another file. */
+  private rotation = this.turn + ROTATION;
 
   constructor(spool: SpoolWriter, sampler: ThreadSampler, run: RunMeter) {
     this.spool = spool;
@@ -84,6 +93,7 @@ class Recorder {
     const flush = () => this.flush();
     for (const time of FIRST_FLUSHES) setTimeout(flush, time).unref();
     setInterval(flush, FLUSH_INTERVAL).unref();
+    if (stallLimit > 0) setInterval(() => this.lookForStall(), stallPeriod(stallLimit) / 1000).unref();
     const flushForWatcher = (isLast: boolean): number => {
       if (isLast) this.flushAndWait();
       else this.flush();
@@ -102,14 +112,37 @@ class Recorder {
     this.beat();
     const start = now();
     if (start < this.next) return;
+    this.flushNow();
+    const end = now();
+    this.next = end + (end - start) / MAX_FLUSH_SHARE;
+    if (stallLimit > 0 && start - this.turn >= stallLimit) this.noteStall(start, true);
+    if (!keepsLast || end < this.rotation) return;
+    this.rotation = end + ROTATION;
+    this.spool.rotate();
+  }
+
+  private flushNow(): void {
     try {
       const run = this.run.measure(); // first: V8 ends the chunk before it serializes it
       this.writeChunks(this.sampler.take(), run);
     } catch {
       // The next flush tries again.
     }
-    const end = now();
-    this.next = end + (end - start) / MAX_FLUSH_SHARE;
+  }
+
+  /** The event loop turns, unless the program is stopped. */
+  private lookForStall(): void {
+    if (this.hasEnded) return;
+    const time = now();
+    if (time - this.turn >= stallLimit) {
+      this.flushNow();
+      this.noteStall(time, false);
+    }
+    this.turn = time;
+  }
+
+  private noteStall(end: number, isOpen: boolean): void {
+    this.spool.write(`{"stall":{"after":${this.turn},"end":${end},"isOpen":${isOpen},"date":${getTime()}}}\n`);
   }
 
   private writeChunks(chunks: ReturnType<ThreadSampler['take']>, run: ReturnType<RunMeter['measure']>): void {
@@ -128,6 +161,8 @@ class Recorder {
     try {
       const run = this.run.measure();
       this.writeChunks(this.sampler.stop(), run);
+      const time = now();
+      if (stallLimit > 0 && time - this.turn >= stallLimit) this.noteStall(time, true);
       this.spool.write(`{"scripts":${scriptsToJson(listScripts({ sources: keepsTexts }))}}\n`);
       this.spool.write('{"end":true}\n');
     } catch (error) {
@@ -201,6 +236,9 @@ function finishRequests(): void {
 const FINISH_REQUESTS = Symbol.for(FINISH_REQUESTS_KEY);
 
 const ownPid = process.pid;
+const getTime = Date.now;
+const keepsLast = process.env[LAST_VARIABLE] === '1';
+const stallLimit = Number(process.env[STALL_VARIABLE] ?? 0);
 const keepsTexts = process.env[SOURCES_VARIABLE] === '1';
 const ownThread = isMainThread ? 0 : threadId;
 
@@ -217,6 +255,9 @@ const MEMORY_KEY = 'pstat.memory';
 
 /** A flush that takes long, with many functions, comes less often. */
 const MAX_FLUSH_SHARE = 0.03;
+
+/** µs. */
+const ROTATION = 10e6;
 
 /** ms. */
 const MAX_KILL_WAIT = 3000;

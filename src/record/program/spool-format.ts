@@ -15,6 +15,11 @@ export const REQUESTS_VARIABLE = 'PSTAT_RECORD_REQUESTS';
 /** µs between two samples. */
 export const INTERVAL_VARIABLE = 'PSTAT_RECORD_INTERVAL';
 
+/** `1`: only what was recorded last is kept, in spools that the thread deletes again. */
+export const LAST_VARIABLE = 'PSTAT_RECORD_LAST';
+/** µs; the event loop is stalled if it does not turn for this time. */
+export const STALL_VARIABLE = 'PSTAT_RECORD_STALL';
+
 /** `1`: the texts of scripts are kept. */
 export const SOURCES_VARIABLE = 'PSTAT_RECORD_SOURCES';
 
@@ -34,6 +39,8 @@ export type SpoolLine =
   | { thread: ThreadIdentity; lost?: string }
   | { chunk: Profiler.Profile }
   | { run: WrittenRunMetadata }
+  /** After the chunks that have its samples. A stall that is open had not ended when they were taken. */
+  | { stall: { after: number; end: number; isOpen: boolean; date: number } }
   /** The scripts of the thread at its end. */
   | { scripts: ListedScript[] }
   /** The id of a worker that this thread started. */

@@ -28,6 +28,12 @@ export class SpoolFolder {
     return [...this.#spools.values()].filter((descriptor) => descriptor !== null);
   }
 
+  /** Closes a spool that was read, for good. */
+  release(descriptor: number): void {
+    for (const [name, each] of this.#spools) if (each === descriptor) this.#spools.set(name, null);
+    closeSync(descriptor);
+  }
+
   close(): void {
     this.#watcher?.close();
     for (const descriptor of this.list()) closeSync(descriptor);
@@ -67,26 +73,36 @@ export class SpoolFolder {
   }
 }
 
-/** Reads a spool line by line. Skips an incomplete line, which a killed thread leaves. */
-export async function* readSpool(descriptor: number): AsyncGenerator<SpoolLine> {
-  for await (const text of readLines(descriptor)) {
+/**
+ * Reads a spool line by line. Skips an incomplete line, which a killed thread leaves.
+ * @param onPosition called with the position behind each line
+ */
+export async function* readSpool(
+  descriptor: number,
+  { from = 0, onPosition = (_: number): void => {} } = {},
+): AsyncGenerator<SpoolLine> {
+  for await (const { text, end } of readLines(descriptor, from)) {
+    onPosition(end);
     const line = parseLine(text);
     if (line !== null) yield line;
   }
 }
 
 /** Splits at line feeds alone: node:readline splits at U+2028 too, which a function's name may hold. */
-async function* readLines(descriptor: number): AsyncGenerator<string> {
+async function* readLines(descriptor: number, from: number): AsyncGenerator<{ text: string; end: number }> {
   let parts: Buffer[] = [];
-  for (let position = 0; ; ) {
+  let end = from;
+  for (let position = from; ; ) {
     const { bytesRead, buffer } = await readAt(descriptor, Buffer.allocUnsafe(READ_SIZE), 0, READ_SIZE, position);
     if (bytesRead === 0) return;
     position += bytesRead;
     let rest = buffer.subarray(0, bytesRead);
-    for (let end = rest.indexOf(LINE_FEED); end !== -1; end = rest.indexOf(LINE_FEED)) {
-      yield Buffer.concat([...parts, rest.subarray(0, end)]).toString();
+    for (let at = rest.indexOf(LINE_FEED); at !== -1; at = rest.indexOf(LINE_FEED)) {
+      const line = Buffer.concat([...parts, rest.subarray(0, at)]);
+      end += line.length + 1;
+      yield { text: line.toString(), end };
       parts = [];
-      rest = rest.subarray(end + 1);
+      rest = rest.subarray(at + 1);
     }
     parts.push(rest);
   }

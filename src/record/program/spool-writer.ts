@@ -1,32 +1,67 @@
 /** Writes the spool of a thread. The descriptor stays open: a program may change its user, its root or its folders. */
 
-import { closeSync, fstatSync, openSync, toBytes, toJson, writeSync } from './natives.ts';
+import { closeSync, fstatSync, openSync, toBytes, toJson, unlinkSync, writeSync } from './natives.ts';
 import type { ThreadIdentity } from './spool-format.ts';
 
 export class SpoolWriter {
-  private readonly file: string;
-  private descriptor: number;
+  private readonly folder: string;
+  private readonly name: string;
+  private readonly thread: ThreadIdentity;
+  private file = '';
+  /** The file before; '' for none. */
+  private previous = '';
+  private count = 0;
+  private descriptor = -1;
   /** Device and inode of the spool: the program may close the descriptor and open another file in its place. */
-  private readonly device: number;
-  private readonly inode: number;
+  private device = 0;
+  private inode = 0;
   /** Bytes of complete lines. Whatever follows is written again. */
   private size = 0;
   /** The place of `lost` in the first line. */
-  private readonly lostAt: number;
+  private lostAt = 0;
   /** Lines that could not be written yet. */
   private pending = '';
   private isLost = false;
 
   /** Throws the errors of the file system. */
-  constructor(folder: string, name: string, { pid, thread, program, start }: ThreadIdentity) {
-    this.file = `${folder}/${pid}.${thread}.${name}.ndjson`;
-    this.descriptor = openSync(this.file, 'wx', 0o600);
-    const { dev, ino } = fstatSync(this.descriptor);
+  constructor(folder: string, name: string, thread: ThreadIdentity) {
+    this.folder = folder;
+    this.name = name;
+    this.thread = thread;
+    this.open();
+  }
+
+  private open(): void {
+    const { pid, thread, program, start } = this.thread;
+    const number = this.count === 0 ? '' : `.${this.count}`;
+    const file = `${this.folder}/${pid}.${thread}.${this.name}${number}.ndjson`;
+    const descriptor = openSync(file, 'wx', 0o600);
+    const { dev, ino } = fstatSync(descriptor);
+    this.count++;
+    this.file = file;
+    this.descriptor = descriptor;
     this.device = dev;
     this.inode = ino;
+    this.size = 0;
     const identity = `{"thread":{"pid":${pid},"thread":${thread},"program":${toJson(program)},"start":${start}},"lost":"`;
     this.lostAt = toBytes(identity).length;
-    this.write(`${identity}${BLANK}"}\n`);
+    const { pending } = this;
+    this.pending = '';
+    this.write(`${identity}${BLANK}"}\n${pending}`);
+  }
+
+  /** Goes on in a new file, and deletes the one before the last: pstat has read it. Never throws. */
+  rotate(): void {
+    const { file, previous, descriptor } = this;
+    const isOpen = this.isOpen();
+    try {
+      this.open();
+      if (isOpen) closeSync(descriptor);
+      this.previous = file;
+      if (previous !== '') unlinkSync(previous);
+    } catch {
+      // The file before grows.
+    }
   }
 
   /** Writes complete lines. If it cannot, the next call tries again. Never throws. */

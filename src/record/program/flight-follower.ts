@@ -1,0 +1,205 @@
+/** Reads the spools of a command while it runs, and keeps what was recorded last. */
+
+import type { Microseconds } from '../../model/raw-profile.ts';
+import { RecentChunks } from '../flight/recent-chunks.ts';
+import { stallPeriod } from '../flight/stall-period.ts';
+import { LONG_STALL, type Stall, type StallReports } from '../flight/stall-reports.ts';
+import type { WrittenRunMetadata } from '../run-metadata.ts';
+import {
+  type CollectedProfiles,
+  chooseFile,
+  type FailedThread,
+  leaveOutPackageManagers,
+  MIN_SAMPLE_RATIO,
+  type RecordedThread,
+  type Target,
+  writeProfile,
+} from './collect-profiles.ts';
+import type { SpoolLine, ThreadIdentity } from './spool-format.ts';
+import { readSpool, type SpoolFolder } from './spool-reader.ts';
+import type { ThreadProfile } from './thread-profile.ts';
+
+export interface FlightOptions {
+  /** What is kept at least. */
+  readonly last: Microseconds;
+  /** Where stalls are saved, and nothing else; null to write what was recorded last at the end. */
+  readonly stalls: StallReports | null;
+}
+
+export class FlightFollower {
+  readonly #folder: SpoolFolder;
+  readonly #options: FlightOptions;
+  readonly #threads = new Map<string, FollowedThread>();
+  /** descriptor -> how far it was read, and whose it is */
+  readonly #spools = new Map<number, { position: number; thread: FollowedThread | null }>();
+  #timer: NodeJS.Timeout | null = null;
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(folder: SpoolFolder, options: FlightOptions) {
+    this.#folder = folder;
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.#read(), READ_INTERVAL);
+  }
+
+  /** Reads what is left once the program has ended, and writes what was recorded last. Throws PstatError. */
+  async finish(target: Target): Promise<CollectedProfiles> {
+    this.stop();
+    await this.#read();
+    const { stalls } = this.#options;
+    for (const thread of this.#threads.values()) await thread.end(stalls);
+    const threads = [...this.#threads.values()].sort((a, b) => a.identity.start - b.identity.start);
+    return {
+      recorded: stalls === null ? await writeAll(threads, target) : [],
+      failed: threads.flatMap(({ failure }) => failure ?? []),
+      empty: [],
+      pids: new Set(threads.map(({ identity }) => identity.pid)),
+    };
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+  }
+
+  /** One after the other: a reading may take longer than the time between two. */
+  #read(): Promise<void> {
+    this.#reading = this.#reading.then(() => this.#readAll());
+    return this.#reading;
+  }
+
+  async #readAll(): Promise<void> {
+    for (const descriptor of this.#folder.list()) {
+      const spool = this.#spools.get(descriptor) ?? { position: 0, thread: null };
+      this.#spools.set(descriptor, spool);
+      const onPosition = (position: number) => {
+        spool.position = position;
+      };
+      for await (const line of readSpool(descriptor, { from: spool.position, onPosition })) {
+        if ('thread' in line) spool.thread = this.#threadOf(line.thread, descriptor);
+        else await spool.thread?.take(line, this.#options.stalls);
+      }
+    }
+    this.#releaseOld();
+  }
+
+  #threadOf(identity: ThreadIdentity, descriptor: number): FollowedThread {
+    const key = `${identity.pid} ${identity.thread} ${identity.start}`;
+    const thread = this.#threads.get(key) ?? new FollowedThread(identity, this.#options.last);
+    this.#threads.set(key, thread);
+    thread.spools.push(descriptor);
+    return thread;
+  }
+
+  /** A thread that goes on in another file writes no more into the one before. */
+  #releaseOld(): void {
+    for (const { spools } of this.#threads.values()) {
+      for (const descriptor of spools.splice(0, spools.length - 2)) {
+        this.#spools.delete(descriptor);
+        this.#folder.release(descriptor);
+      }
+    }
+  }
+}
+
+/** ms. Spools are deleted after ten seconds or more. */
+const READ_INTERVAL = 250;
+
+class FollowedThread {
+  readonly identity: ThreadIdentity;
+  /** Its open files, the oldest first. */
+  readonly spools: number[] = [];
+  failure: FailedThread | null = null;
+  readonly #recent: RecentChunks<WrittenRunMetadata | null>;
+  #run: WrittenRunMetadata | null = null;
+  /** A stall that was not over when the thread wrote last. */
+  #open: Stall | null = null;
+  #reported: Microseconds | null = null;
+
+  constructor(identity: ThreadIdentity, last: Microseconds) {
+    this.identity = identity;
+    this.#recent = new RecentChunks(last);
+  }
+
+  async take(line: SpoolLine, stalls: StallReports | null): Promise<void> {
+    if ('chunk' in line) this.#recent.add(line.chunk, this.#run);
+    else if ('run' in line) this.#run = line.run;
+    else if ('error' in line) this.failure = { thread: this.identity, reason: line.error };
+    else if ('stall' in line) await this.#takeStall(line.stall, stalls);
+  }
+
+  async #takeStall(
+    { after, end, isOpen, date }: { after: number; end: number; isOpen: boolean; date: number },
+    stalls: StallReports | null,
+  ) {
+    const state = isOpen ? 'goes on' : 'over';
+    const stall: Stall = { after, end, state, date };
+    this.#open = isOpen ? stall : null;
+    if (this.#reported === after || (isOpen && end - after < LONG_STALL)) return;
+    await this.#report(stall, stalls);
+  }
+
+  async end(stalls: StallReports | null): Promise<void> {
+    if (this.#open !== null && this.#open.after !== this.#reported)
+      await this.#report({ ...this.#open, state: 'ended with the program' }, stalls);
+  }
+
+  async #report(stall: Stall, stalls: StallReports | null): Promise<void> {
+    this.#reported = stall.after;
+    await stalls?.add([stall], stallPeriod(stalls.limit), this);
+  }
+
+  toProfile(): ThreadProfile {
+    const profile = this.#recent.toProfile();
+    if (this.#run !== null) profile.setRun(runSince(this.#recent.first, this.#run));
+    return profile;
+  }
+}
+
+/** @param before null at the start of the recording */
+function runSince(before: WrittenRunMetadata | null, last: WrittenRunMetadata): WrittenRunMetadata {
+  if (before === null) return last;
+  const { thread, ...rest } = last;
+  const start = new Date(Date.parse(last.start) + before.elapsed / 1e3).toISOString();
+  const cpu = { user: last.cpu.user - before.cpu.user, system: last.cpu.system - before.cpu.system };
+  const since = { ...rest, start, cpu, elapsed: last.elapsed - before.elapsed };
+  if (thread === undefined || before.thread === undefined) return since;
+  return {
+    ...since,
+    thread: { cpu: thread.cpu - before.thread.cpu, queued: thread.queued - before.thread.queued },
+  };
+}
+
+async function writeAll(threads: readonly FollowedThread[], target: Target): Promise<RecordedThread[]> {
+  const programs = leaveOutPackageManagers(
+    threads.map((each) => ({ thread: each.identity, profile: each.toProfile() })),
+  );
+  const filled = programs.filter(({ profile }) => !profile.isEmpty);
+  const main = busiestMain(filled);
+  const recorded: RecordedThread[] = [];
+  for (const each of filled) {
+    const { thread, profile } = each;
+    const file = chooseFile(thread, recorded, { ...target, isMain: each === main });
+    await writeProfile(file, profile, target.turn ?? null);
+    recorded.push({ thread, file, duration: profile.duration, missing: null });
+  }
+  return recorded;
+}
+
+interface KeptProfile {
+  readonly thread: ThreadIdentity;
+  readonly profile: ThreadProfile;
+}
+
+/** The first main thread, unless a later one is far busier, as in collect-profiles.ts. */
+function busiestMain(profiles: readonly KeptProfile[]): KeptProfile | undefined {
+  const mains = profiles.filter(({ thread }) => thread.thread === 0);
+  return (
+    mains.reduce<KeptProfile | undefined>((busiest, each) => {
+      const isBusier =
+        busiest === undefined || each.profile.activeSampleCount > MIN_SAMPLE_RATIO * busiest.profile.activeSampleCount;
+      return isBusier ? each : busiest;
+    }, undefined) ?? profiles[0]
+  );
+}

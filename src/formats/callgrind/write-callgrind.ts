@@ -6,8 +6,7 @@
  * An edge from a function to itself is left out, as pprof does: the inclusive time of a function is its own time plus
  * that of its edges, and the edge to itself is part of the others.
  *
- * `(root)` calls what nobody calls: callgrind_annotate adds up the edges to a function for its inclusive time, so that
- * a function with callers would lose the time of its stacks without one.
+ * `(root)` calls what no function of the profile calls.
  */
 
 import { escapeControls } from '../../base/text.ts';
@@ -15,9 +14,7 @@ import { decodeFileUrl } from '../../base/url.ts';
 import { VERSION } from '../../base/version.ts';
 import { roundToSum } from '../../model/apportion.ts';
 import { buildCallGraph, type CallGraph, type EdgeIndex } from '../../model/call-graph.ts';
-import { type CallTree, type NodeIndex, subtreeSums } from '../../model/call-tree.ts';
 import { at } from '../../model/columns.ts';
-import type { Count } from '../../model/count.ts';
 import type { FunctionIndex, FunctionTable } from '../../model/function-table.ts';
 import { apportion } from '../../model/line-times.ts';
 import type { WriteNote } from '../../model/notes.ts';
@@ -25,6 +22,7 @@ import type { Profile } from '../../model/profile.ts';
 import { untimed } from '../errors.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
 import { isWrittenKind, writtenName } from '../stacks/written-stacks.ts';
+import { type Call, rootCalls } from './root-calls.ts';
 
 /** Throws PstatError (`missing-data`) for a profile without times. */
 export function writeCallgrind([{ profile, name }]: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
@@ -39,7 +37,7 @@ export function writeCallgrind([{ profile, name }]: readonly [Part, ...Part[]], 
   rows.forEach((fn, row) => {
     text.addFunction(fn, at(self, row), isWritten);
   });
-  if ('callTree' in profile) text.addRoot(profile.callTree, isWritten);
+  text.addRoot(rootCalls(profile, graph).filter(({ callee }) => isWritten(callee)));
   const total = self.reduce((sum, time) => sum + time, 0);
   const head = `# callgrind format\nversion: 1\ncreator: pstat ${VERSION}\ncmd: ${escapeControls(name)}\npositions: line\nevents: ${event}\n`;
   return {
@@ -51,14 +49,6 @@ export function writeCallgrind([{ profile, name }]: readonly [Part, ...Part[]], 
 
 function notesOf({ counts }: CallGraph): WriteNote[] {
   return counts === 'calls' ? [] : [{ code: 'written-samples-as-calls', format: 'callgrind' }];
-}
-
-interface Call {
-  readonly callee: FunctionIndex;
-  /** of the caller */
-  readonly line: number;
-  readonly time: number;
-  readonly calls: Count;
 }
 
 class CallgrindText {
@@ -95,18 +85,9 @@ class CallgrindText {
     }
   }
 
-  /** V8's root, or the caller of stacks' outermost frames, with an edge to each function. */
-  addRoot(tree: CallTree, isWritten: (fn: FunctionIndex) => boolean): void {
-    const sums = subtreeSums(tree);
-    const entries = new Map<FunctionIndex, { readonly time: number; readonly calls: number }>();
-    for (const node of outermostNodes(tree, this.#graph.functions)) {
-      const fn = at(tree.function, node);
-      if (!isWritten(fn)) continue;
-      const { time, calls } = entries.get(fn) ?? { time: 0, calls: 0 };
-      entries.set(fn, { time: time + at(sums.self, node), calls: calls + at(sums.samples, node) });
-    }
+  addRoot(calls: readonly Call[]): void {
     this.#lines.push('', `fl=${this.#compress('file', '???')}`, `fn=${this.#compress('function', '(root)')}`, '0 0');
-    for (const [callee, { time, calls }] of entries) this.#addCall({ callee, line: 0, time, calls });
+    for (const call of calls) this.#addCall(call, 0);
   }
 
   finish(): string {
@@ -116,16 +97,17 @@ class CallgrindText {
   #addEdge(edge: EdgeIndex, line: number): void {
     const { edges, counts } = this.#graph;
     const calls = at(counts === 'calls' ? edges.selfCount : edges.totalCount, edge);
-    this.#addCall({ callee: at(edges.callee, edge), line, time: at(edges.total, edge), calls });
+    this.#addCall({ callee: at(edges.callee, edge), time: at(edges.total, edge), calls }, line);
   }
 
-  #addCall({ callee, line, time, calls }: Call): void {
+  /** @param line of the caller */
+  #addCall({ callee, time, calls }: Call, line: number): void {
     const units = Math.round(time * this.#unit);
     this.#lines.push(
       `cfi=${this.#file(callee)}`,
       `cfn=${this.#name(callee)}`,
       `calls=${Number.isNaN(calls) ? 0 : calls} ${at(this.#graph.functions.line, callee)}`,
-      `${line} ${Number.isNaN(units) ? 0 : units}`,
+      `${line} ${Number.isFinite(units) ? units : 0}`,
     );
   }
 
@@ -155,14 +137,6 @@ class CallgrindText {
     this.#known.set(key, this.#known.size + 1);
     return `(${this.#known.size}) ${text}`;
   }
-}
-
-/** The nodes without a caller other than V8's root. */
-function outermostNodes(tree: CallTree, functions: FunctionTable): NodeIndex[] {
-  const isRoot = (node: NodeIndex) => node === -1 || at(functions.kind, at(tree.function, node)) === 'root';
-  return Array.from({ length: tree.length }, (_, node) => node).filter(
-    (node) => !isRoot(node) && isRoot(at(tree.parent, node)),
-  );
 }
 
 /** FunctionIndex -> executing line -> µs; empty for a profile that knows no lines. */

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { Profile as PprofProfile } from 'pprof-format';
 import { describe, expect, test } from 'vitest';
-import type { Part, ReadFormatOptions } from '../../src/formats/format.ts';
+import type { Part, ReadFormatOptions, WriteOptions } from '../../src/formats/format.ts';
 import { writePprof } from '../../src/formats/pprof/write-pprof.ts';
 import { FORMATS, WRITABLE_FORMATS } from '../../src/formats/registry.ts';
 import { loadProfile, readProfile } from '../../src/index.ts';
@@ -13,6 +13,7 @@ import { buildCallGraph } from '../../src/model/call-graph.ts';
 import { at } from '../../src/model/columns.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { applyFocus } from '../../src/query/focus.ts';
+import { recursion } from '../support/recursion.ts';
 import { type FigureTable, functionTable, profileOf, stackSamples, withoutZeros } from '../support/stacks.ts';
 
 /** Formats that hold functions with their places, and stacks. */
@@ -20,11 +21,16 @@ const LOSSLESS = ['cpuprofile', 'pprof', 'speedscope', 'firefox'];
 
 const RECORDINGS = ['samples/resource-providers.cpuprofile', 'samples/node-trace.json.gz'];
 
-async function rewrite(profile: Profile, name: string, options: ReadFormatOptions = {}): Promise<Profile> {
+async function rewrite(
+  profile: Profile,
+  name: string,
+  options: ReadFormatOptions = {},
+  writeOptions: WriteOptions = {},
+): Promise<Profile> {
   const format = WRITABLE_FORMATS.find((each) => each.name === name);
   if (format === undefined) throw new Error(`no writer of ${name}`);
   const part: Part = { profile, name: 'app', labels: new Map() };
-  const { bytes } = (await format.writer.load())([part], {});
+  const { bytes } = (await format.writer.load())([part], writeOptions);
   const [read] = readWritten(bytes, format, options);
   if (read === undefined) throw new Error('nothing was read');
   return read;
@@ -62,6 +68,39 @@ describe.each(LOSSLESS)('%s', (name) => {
     );
   });
 });
+
+describe.each(LOSSLESS)('%s of odd profiles', (name) => {
+  test('keeps recursion, functions without names, the collector and fractions of µs', async () => {
+    const profile = readProfile(Buffer.from(recursion()), 'x');
+    const read = await rewrite(profile, name);
+    expect(roundedTimes(read)).toEqual(roundedTimes(profile));
+    expect(buildCallGraph(read).sums.counted).toBeCloseTo(buildCallGraph(profile).sums.counted, UNIT_DIGITS[name]);
+  });
+
+  test('keeps merged files', async () => {
+    const profile = await loadProfile(['samples/compare/base-1.cpuprofile', 'samples/compare/base-2.cpuprofile']);
+    expect(withoutCounts(figures(await rewrite(profile, name)))).toEqual(withoutCounts(figures(profile)));
+  });
+
+  test('keeps idle time where it is asked for', async () => {
+    const profile = await loadProfile('samples/resource-providers.cpuprofile');
+    const read = await rewrite(profile, name, {}, { idle: true });
+    expect(buildCallGraph(read).sums.idle).toBe(buildCallGraph(profile).sums.idle);
+    expect(buildCallGraph(profile).sums.idle).toBeGreaterThan(0);
+    expect(figures(read)).toEqual(figures(profile));
+  });
+});
+
+/** Digits behind µs of the sum of times: pprof has ns, speedscope and Firefox whole µs. */
+const UNIT_DIGITS: Readonly<Record<string, number>> = { cpuprofile: 3, pprof: 2, speedscope: 0, firefox: 0 };
+
+/** Names and places -> times to a µs, as files hold them. */
+function roundedTimes(profile: Profile): [string, number, number][] {
+  const table = figures(profile);
+  return Object.keys(table)
+    .sort()
+    .map((key) => [key, Math.round(table[key]?.[0] ?? 0), Math.round(table[key]?.[1] ?? 0)]);
+}
 
 /** A merged profile has one sample a stack in formats of samples. */
 function withoutCounts(table: FigureTable): unknown {

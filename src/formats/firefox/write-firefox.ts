@@ -17,7 +17,14 @@ import {
 import { PairIndex } from '../../model/pair-index.ts';
 import type { StacksProfile } from '../../model/profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
-import { isWrittenKind, linesOfNode, requireTimes, writtenName, writtenStacks } from '../stacks/written-stacks.ts';
+import {
+  isWrittenKind,
+  linesOfNode,
+  nodesAsSamples,
+  requireTimes,
+  writtenName,
+  writtenStacks,
+} from '../stacks/written-stacks.ts';
 
 /** The first is the default, which the viewer requires to be grey. */
 const CATEGORIES = [
@@ -232,7 +239,7 @@ class ThreadSamples {
   #addNodes(): void {
     const written = writtenStacks(this.#profile, 1, this.#options);
     let time = 0;
-    for (const node of written.nodes) {
+    for (const node of nodesAsSamples(written)) {
       for (const { line, self } of linesOfNode(written, node)) {
         this.#add(this.#stackOf(node, line ?? 0), time, self);
         time += self;

@@ -11,6 +11,7 @@ import type { Profile } from '../../model/profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
 import {
   isWrittenKind,
+  nodesAsSamples,
   requireSmallStacks,
   requireStacks,
   stackOf,
@@ -91,9 +92,10 @@ function weightedStacks(
   const { timeline, ...stacks } = requireStacks(profile);
   const framesOf = (node: number) => stackOf(stacks, node).map(frameOf).reverse();
   if (timeline === null) {
-    const { nodes, self } = writtenStacks(profile, 1, options);
+    const written = writtenStacks(profile, 1, options);
+    const nodes = nodesAsSamples(written);
     requireSmallStacks(stacks.callTree.parent, nodes, () => FRAME_SIZE);
-    return { samples: nodes.map(framesOf), weights: nodes.map((node) => at(self, node)) };
+    return { samples: nodes.map(framesOf), weights: nodes.map((node) => at(written.self, node)) };
   }
   const { callTree, functions } = stacks;
   requireSmallStacks(

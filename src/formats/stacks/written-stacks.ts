@@ -40,6 +40,16 @@ export function writtenStacks(profile: Profile, unitsPerMicrosecond: number, opt
   return { functions, callTree, self, nodes };
 }
 
+/**
+ * The nodes for a file of samples in order, where readers hang a collector below the stack before it: those of collectors
+ * that interrupted nothing come first.
+ */
+export function nodesAsSamples({ functions, callTree, nodes }: WrittenStacks): NodeIndex[] {
+  const kindOf = (node: NodeIndex) => (node === -1 ? 'root' : at(functions.kind, at(callTree.function, node)));
+  const isAlone = (node: NodeIndex) => kindOf(node) === 'gc' && kindOf(at(callTree.parent, node)) === 'root';
+  return [...nodes.filter(isAlone), ...nodes.filter((node) => !isAlone(node))];
+}
+
 /** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
 export function requireStacks(profile: Profile): StacksProfile {
   const source = profile.sources[0] ?? '';

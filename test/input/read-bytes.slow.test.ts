@@ -226,7 +226,7 @@ describe('a changed file gives a profile or a PstatError', () => {
   test('random bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => examine(attempt(bytes))),
-      { seed: 1, numRuns: 3000 },
+      { seed: 1, numRuns: 1500 },
     );
   });
 
@@ -240,7 +240,7 @@ describe('a changed file gives a profile or a PstatError', () => {
       fc.property(fc.array(byte, { maxLength: 120 }), (bytes) =>
         examine(attempt(Uint8Array.from([0x7b, 0x29, 3, ...bytes]))),
       ),
-      { seed: 2, numRuns: 10_000 },
+      { seed: 2, numRuns: 5000 },
     );
   });
 });
@@ -362,7 +362,7 @@ describe('any value in any place of a valid profile gives a profile that adds up
       fc.property(fc.constantFrom(...PLACES), fc.jsonValue(), (place, value) => {
         examine(attempt(json(replaced(FULL, place, value))));
       }),
-      { seed: 3, numRuns: 4000 },
+      { seed: 3, numRuns: 2000 },
     );
   });
 
@@ -375,7 +375,7 @@ describe('any value in any place of a valid profile gives a profile that adds up
           examine(attempt(Buffer.from(JSON.stringify(replaced(document, other, two)) ?? '')));
         }
       }),
-      { seed: 4, numRuns: 4000 },
+      { seed: 4, numRuns: 2000 },
     );
   });
 
@@ -399,7 +399,7 @@ describe('any value in any place of a valid profile gives a profile that adds up
           expect(outcome).not.toBeInstanceOf(PstatError);
         },
       ),
-      { seed: 5, numRuns: 5000 },
+      { seed: 5, numRuns: 2500 },
     );
   });
 
@@ -419,7 +419,7 @@ describe('any value in any place of a valid profile gives a profile that adds up
           );
         },
       ),
-      { seed: 6, numRuns: 1000 },
+      { seed: 6, numRuns: 500 },
     );
   });
 });

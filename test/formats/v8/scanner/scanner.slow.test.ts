@@ -270,7 +270,7 @@ describe('keeps only the relevant events of a trace', () => {
         changed[at] = letter.charCodeAt(0);
         expectAgreement(changed);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
@@ -405,7 +405,7 @@ describe('a damaged file', () => {
           expectAgreement(changed);
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 750 },
     );
   });
 
@@ -415,7 +415,7 @@ describe('a damaged file', () => {
         const text = Buffer.from(bytes).toString('latin1');
         expectAgreement(Buffer.from(text.slice(0, at) + letter + text.slice(at + 1), 'latin1'));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -461,7 +461,7 @@ test('agrees with the parsing reader on generated profiles, however they are wri
     fc.property(documents, ({ document, space, size }) => {
       if (expectAgreement(bytesOf(document, space), size) !== null) read++;
     }),
-    { numRuns: 600 },
+    { numRuns: 300 },
   );
   expect(read).toBeGreaterThan(200);
 });

@@ -1,7 +1,7 @@
 /**
  * Columns of numbers as bytes: a JSON head, then the columns one after the other. Whole numbers are varints
- * (https://protobuf.dev/programming-guides/encoding/#varints), of the values or of their differences, whichever are
- * shorter. Of CPython's seconds, which it makes of nanoseconds, and of their sums, varints say the nanoseconds and how far
+ * (https://protobuf.dev/programming-guides/encoding/#varints), of the values, of their differences or of how far they are
+ * from the value in the middle, whichever are shorter. Of CPython's seconds, which it makes of nanoseconds, and of their sums, varints say the nanoseconds and how far
  * the last bits are off. Other numbers are doubles. Reading gives every number back exactly. Browsers read it, too.
  *
  *     magic, length of the head in bytes (varint), head, columns in the order of head.columns
@@ -12,17 +12,17 @@ export class BrokenColumnsError extends Error {
   override readonly name = 'BrokenColumnsError';
 }
 
-export type Columns = ReadonlyMap<string, Float64Array>;
+export type Columns = Pick<ReadonlyMap<string, Float64Array>, 'has' | 'get'>;
 
 export interface PackedFile {
   /** Any JSON. */
   readonly head: unknown;
-  readonly columns: Columns;
+  readonly columns: PackedColumns;
 }
 
 const MAGIC = 'pstat-columns-1\n';
 
-const ENCODINGS = ['varints', 'differences', 'nanoseconds', 'doubles'] as const;
+const ENCODINGS = ['varints', 'differences', 'offsets', 'nanoseconds', 'doubles'] as const;
 
 type Encoding = (typeof ENCODINGS)[number];
 
@@ -30,20 +30,23 @@ interface ColumnHead {
   readonly name: string;
   readonly length: number;
   readonly encoding: Encoding;
+  readonly bytes: number;
 }
 
 export function packColumns(head: unknown, columns: ReadonlyMap<string, ArrayLike<number>>): Uint8Array {
-  const writer = new ByteWriter();
-  const chosen = [...columns].map(([name, values]) => ({ name, values, encoding: chooseEncoding(values) }));
-  const text = JSON.stringify({
-    head,
-    columns: chosen.map(({ name, values, encoding }): ColumnHead => ({ name, length: values.length, encoding })),
+  const data = new ByteWriter();
+  const heads = [...columns].map(([name, values]): ColumnHead => {
+    const encoding = chooseEncoding(values);
+    const before = data.length;
+    writeColumn(data, values, encoding);
+    return { name, length: values.length, encoding, bytes: data.length - before };
   });
-  const bytes = new TextEncoder().encode(text);
+  const text = new TextEncoder().encode(JSON.stringify({ head, columns: heads }));
+  const writer = new ByteWriter();
   writer.bytes(new TextEncoder().encode(MAGIC));
-  writer.varint(bytes.length);
-  writer.bytes(bytes);
-  for (const { values, encoding } of chosen) writeColumn(writer, values, encoding);
+  writer.varint(text.length);
+  writer.bytes(text);
+  writer.bytes(data.finish());
   return writer.finish();
 }
 
@@ -52,9 +55,32 @@ export function unpackColumns(bytes: Uint8Array): PackedFile {
   const reader = new ByteReader(bytes);
   if (new TextDecoder().decode(reader.bytes(MAGIC.length)) !== MAGIC) throw new BrokenColumnsError('has another start');
   const { head, columns } = parseHead(reader.bytes(reader.varint()));
-  const read = columns.map(({ name, length, encoding }) => [name, readColumn(reader, length, encoding)] as const);
-  if (!reader.isAtEnd) throw new BrokenColumnsError('goes on after the last column');
-  return { head, columns: new Map(read) };
+  const packed = columns.map((column) => [column.name, { column, bytes: reader.bytes(column.bytes) }] as const);
+  if (reader.left > 0) throw new BrokenColumnsError('goes on after the last column');
+  return { head, columns: new PackedColumns(new Map(packed)) };
+}
+
+/** Columns that are read when they are asked for: a page opens few of the parts of its file. */
+export class PackedColumns implements Iterable<readonly [string, Float64Array]> {
+  readonly #packed: ReadonlyMap<string, { readonly column: ColumnHead; readonly bytes: Uint8Array }>;
+
+  constructor(packed: ReadonlyMap<string, { readonly column: ColumnHead; readonly bytes: Uint8Array }>) {
+    this.#packed = packed;
+  }
+
+  has(name: string): boolean {
+    return this.#packed.has(name);
+  }
+
+  /** Throws BrokenColumnsError. */
+  get(name: string): Float64Array | undefined {
+    const known = this.#packed.get(name);
+    return known === undefined ? undefined : readColumn(new ByteReader(known.bytes), known.column);
+  }
+
+  *[Symbol.iterator](): Generator<readonly [string, Float64Array]> {
+    for (const name of this.#packed.keys()) yield [name, this.get(name) ?? new Float64Array()];
+  }
 }
 
 /** Returns a column. Throws BrokenColumnsError if there is none, or if it has another length. */
@@ -111,26 +137,43 @@ function parseHead(bytes: Uint8Array): { readonly head: unknown; readonly column
 }
 
 function isColumnHead(value: unknown): value is ColumnHead {
-  const { name, length, encoding } = (value ?? {}) as Partial<Record<keyof ColumnHead, unknown>>;
-  return typeof name === 'string' && Number.isSafeInteger(length) && ENCODINGS.some((each) => each === encoding);
+  const { name, length, encoding, bytes } = (value ?? {}) as Partial<Record<keyof ColumnHead, unknown>>;
+  const isSize = (size: unknown) => Number.isSafeInteger(size) && Number(size) >= 0;
+  return typeof name === 'string' && isSize(length) && isSize(bytes) && ENCODINGS.some((each) => each === encoding);
 }
 
 /** A difference of two safe integers may need one bit more than a double has, and its sign another. */
 const MAX_DIFFERENCE = 2 ** 51;
 
 function chooseEncoding(values: ArrayLike<number>): Encoding {
-  let [plain, differences] = [0, 0];
-  let before = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (!Number.isSafeInteger(value) || Object.is(value, -0)) return areNanoseconds(values) ? 'nanoseconds' : 'doubles';
-    plain += value < 0 ? Number.POSITIVE_INFINITY : lengthOf(value);
-    const difference = value - before;
-    differences += Math.abs(difference) > MAX_DIFFERENCE ? Number.POSITIVE_INFINITY : lengthOf(zigzag(difference));
-    before = value;
   }
-  if (Math.min(plain, differences) === Number.POSITIVE_INFINITY) return 'doubles';
-  return plain <= differences ? 'varints' : 'differences';
+  const lengths = WHOLE_ENCODINGS.map((encoding) => ({ encoding, length: lengthIn(encoding, values) }));
+  const shortest = lengths.reduce((best, each) => (each.length < best.length ? each : best));
+  return shortest.length === Number.POSITIVE_INFINITY ? 'doubles' : shortest.encoding;
+}
+
+/** Of equal length, the first is the one that gzip packs best. */
+const WHOLE_ENCODINGS = ['varints', 'offsets', 'differences'] as const;
+
+function lengthIn(encoding: (typeof WHOLE_ENCODINGS)[number], values: ArrayLike<number>): number {
+  let length = 0;
+  let before = encoding === 'offsets' ? middleOf(values) : 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    const written = encoding === 'varints' ? value : zigzag(value - before);
+    if (written < 0 || written > 2 * MAX_DIFFERENCE) return Number.POSITIVE_INFINITY;
+    length += lengthOf(written);
+    if (encoding === 'differences') before = value;
+  }
+  return length;
+}
+
+/** The median. */
+function middleOf(values: ArrayLike<number>): number {
+  return Float64Array.from(values).sort()[values.length >> 1] ?? 0;
 }
 
 /** More bits that are off say that the numbers are not of nanoseconds. */
@@ -177,6 +220,7 @@ function zigzag(value: number): number {
 }
 
 function unzigzag(value: number): number {
+  if (value < 2 ** 31) return (value >>> 1) ^ -(value & 1);
   return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }
 
@@ -185,12 +229,13 @@ function writeColumn(writer: ByteWriter, values: ArrayLike<number>, encoding: En
     writeNanoseconds(writer, values);
     return;
   }
-  let before = 0;
+  let before = encoding === 'offsets' ? middleOf(values) : 0;
+  if (encoding === 'offsets') writer.varint(zigzag(before));
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (encoding === 'doubles') writer.double(value);
     else writer.varint(encoding === 'varints' ? value : zigzag(value - before));
-    before = value;
+    if (encoding === 'differences') before = value;
   }
 }
 
@@ -202,21 +247,34 @@ function writeNanoseconds(writer: ByteWriter, values: ArrayLike<number>): void {
 }
 
 function readNanoseconds(reader: ByteReader, values: Float64Array): Float64Array {
-  for (let i = 0; i < values.length; i++) values[i] = unzigzag(reader.varint());
+  reader.varints(values);
+  for (let i = 0; i < values.length; i++) values[i] = unzigzag(values[i] as number);
   for (let i = 0; i < values.length; i++) values[i] = secondsOf(values[i] as number, unzigzag(reader.varint()));
   return values;
 }
 
-function readColumn(reader: ByteReader, length: number, encoding: Encoding): Float64Array {
+function readColumn(reader: ByteReader, head: ColumnHead): Float64Array {
   // Every value has a byte or more, so that a wrong length needs no memory.
-  if (length < 0 || length > reader.left) throw new BrokenColumnsError('ends too early');
+  if (head.length > reader.left) throw new BrokenColumnsError(`has a column ${head.name} that ends too early`);
+  const values = readValues(reader, head);
+  if (reader.left > 0) throw new BrokenColumnsError(`has a column ${head.name} that goes on after its end`);
+  return values;
+}
+
+function readValues(reader: ByteReader, { length, encoding }: ColumnHead): Float64Array {
   const values = new Float64Array(length);
   if (encoding === 'nanoseconds') return readNanoseconds(reader, values);
-  let before = 0;
+  if (encoding === 'doubles') {
+    for (let i = 0; i < length; i++) values[i] = reader.double();
+    return values;
+  }
+  let before = encoding === 'offsets' ? unzigzag(reader.varint()) : 0;
+  reader.varints(values);
+  if (encoding === 'varints') return values;
   for (let i = 0; i < length; i++) {
-    if (encoding === 'doubles') before = reader.double();
-    else before = encoding === 'varints' ? reader.varint() : before + unzigzag(reader.varint());
-    values[i] = before;
+    const value = before + unzigzag(values[i] as number);
+    values[i] = value;
+    if (encoding === 'differences') before = value;
   }
   return values;
 }
@@ -244,6 +302,10 @@ class ByteWriter {
     this.#length += bytes.length;
   }
 
+  get length(): number {
+    return this.#length;
+  }
+
   finish(): Uint8Array {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -268,16 +330,25 @@ class ByteReader {
     return this.#bytes.length - this.#next;
   }
 
-  get isAtEnd(): boolean {
-    return this.left === 0;
+  /** Fills a column. Most numbers are of one byte, and columns are long: this loop calls nothing for them. */
+  varints(values: Float64Array): void {
+    const bytes = this.#bytes;
+    let next = this.#next;
+    for (let i = 0; i < values.length; i++) {
+      const byte = bytes[next];
+      if (byte !== undefined && byte < 128) {
+        values[i] = byte;
+        next++;
+      } else {
+        this.#next = next;
+        values[i] = this.varint();
+        next = this.#next;
+      }
+    }
+    this.#next = next;
   }
 
   varint(): number {
-    const first = this.#bytes[this.#next];
-    if (first !== undefined && first < 128) {
-      this.#next++;
-      return first;
-    }
     let value = 0;
     for (let scale = 1; scale <= Number.MAX_SAFE_INTEGER; scale *= 128) {
       const byte = this.#byte();

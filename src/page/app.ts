@@ -9,8 +9,9 @@ import { element } from './dom.ts';
 import { Words } from './format.ts';
 import { FunctionTableView } from './function-table.ts';
 import { legend, scopeHeader } from './header.ts';
+import { helpDialog } from './help.ts';
 import { listenToKeys } from './key-listener.ts';
-import { KEYS, type KeyAction } from './keys.ts';
+import type { KeyAction } from './keys.ts';
 import { type Direction, hottestNode, neighbourOf } from './navigation.ts';
 import type { CommandContext } from './page-command.ts';
 import { Pictures } from './pictures.ts';
@@ -39,6 +40,7 @@ export class App {
   #root: LayoutNode = ROOT;
   #selected: LayoutNode | null = null;
   readonly #table: FunctionTableView;
+  #hasTable = false;
   readonly #tabs = element('div', { class: 'tabs', role: 'tablist' });
   readonly #search = element('input', {
     type: 'search',
@@ -50,13 +52,7 @@ export class App {
   readonly #side = element('aside', { 'aria-live': 'polite' });
   readonly #source = element('div', {});
   readonly #commands = element('div', { class: 'commands' });
-  readonly #help = element(
-    'dialog',
-    {},
-    element('h2', {}, 'Keys'),
-    element('dl', {}, ...KEYS.flatMap(([key, text]) => [element('dt', {}, key), element('dd', {}, text)])),
-    element('form', { method: 'dialog' }, element('button', {}, 'Close')),
-  );
+  readonly #help = helpDialog();
   readonly #pictures: Pictures;
 
   /** Ends what listens to the window. */
@@ -72,7 +68,7 @@ export class App {
     this.#pictures = new Pictures(data, this.#words, {
       onBox: (box) => this.#click(box),
       onFunction: (fn) => {
-        const row = data.rowOf.get(fn);
+        const row = data.rowOf(fn);
         if (row !== undefined) this.#selectFunction(row);
       },
     });
@@ -106,6 +102,8 @@ export class App {
       if (entry === undefined || entry.contentRect.width === width) return;
       width = entry.contentRect.width;
       this.#draw();
+      // After the picture is on the screen: the figures of all functions take as long as the picture.
+      if (!this.#hasTable) setTimeout(() => this.#drawFigures());
     });
     observer.observe(this.#pictures.element);
     this.#closing.signal.addEventListener('abort', () => observer.disconnect());
@@ -128,7 +126,7 @@ export class App {
 
   /** Selects a function of another profile, if this one has it. */
   selectAlike(fn: number): void {
-    const row = this.#data.rowOf.get(fn);
+    const row = this.#data.rowOf(fn);
     if (row !== undefined) this.#selectFunction(row);
   }
 
@@ -152,7 +150,7 @@ export class App {
   #changeTree(change: Partial<State>): void {
     const fn = this.#selectedFunction();
     this.#state = { ...this.#state, ...change, zoom: [], selected: null };
-    const row = this.#data.rowOf.get(fn);
+    const row = this.#data.rowOf(fn);
     const shown = this.#tree();
     const node = row === undefined || shown === null ? null : hottestNode(shown, row);
     this.#change(node === null || shown === null ? {} : { selected: pathOf(shown, node) });
@@ -222,7 +220,7 @@ export class App {
   #selectedFunction(): number {
     if (this.#shown !== null && this.#selected !== null) return this.#shown.functionOf(this.#selected);
     // A sandwich is of some function.
-    return this.#state.view === 'sandwich' ? (this.#data.rows[0]?.fn ?? -1) : -1;
+    return this.#state.view === 'sandwich' ? (this.#data.rows()[0]?.fn ?? -1) : -1;
   }
 
   #draw(): void {
@@ -255,9 +253,15 @@ export class App {
     });
     if (shown !== null) this.#crumbs.replaceChildren(...crumbs(shown, this.#root, (each) => this.#zoom(each)));
     this.#drawSide(shown);
-    this.#drawSource();
     this.#commands.replaceChildren(...commandLines(this.#state, this.#commandContext(shown)));
-    this.#table.draw(this.#state, finds, this.#selectedFunction());
+    if (this.#hasTable) this.#drawFigures();
+  }
+
+  #drawFigures(): void {
+    this.#hasTable = true;
+    this.#drawSource();
+    this.#table.draw(this.#state, functionTest(this.#state.search, this.#data.texts), this.#selectedFunction());
+    document.body.dataset['state'] = 'ready';
   }
 
   /** Pictures of one tree keep what is selected and zoomed. */
@@ -387,7 +391,7 @@ export class App {
   #nextMatch(step: 1 | -1): void {
     const finds = functionTest(this.#state.search, this.#data.texts);
     if (finds === null) return;
-    const found = this.#data.rows.filter(({ fn }) => finds(fn));
+    const found = this.#data.rows().filter(({ fn }) => finds(fn));
     const current = found.findIndex(({ fn }) => fn === this.#selectedFunction());
     const next = found[(Math.max(current, step === 1 ? -1 : 0) + step + found.length) % found.length];
     if (next !== undefined) this.#selectFunction(next);

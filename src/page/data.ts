@@ -43,9 +43,8 @@ export interface PageData {
   /** FunctionIndex -> text */
   readonly texts: Readonly<Record<TextColumn, readonly string[]>>;
   /** Hottest first. */
-  readonly rows: readonly FunctionRow[];
-  /** FunctionIndex -> its row */
-  readonly rowOf: ReadonlyMap<number, FunctionRow>;
+  rows(): readonly FunctionRow[];
+  rowOf(fn: number): FunctionRow | undefined;
   readonly stacks: Pick<StacksProfile, 'callTree' | 'timeline' | 'duration'> | null;
   readonly edges: EdgesProfile | null;
   /** Its lines and calls. */
@@ -92,8 +91,8 @@ type Opener = (facts: PageFacts, parts: readonly number[] | null) => PageData;
 
 function stacksOpener(columns: Columns, shared: Shared): Opener {
   const { functions } = shared;
-  const whole = unpackStacks(columns, functions.length);
-  const parts = stacksParts(columns, whole, functions.length);
+  const whole = unpackStacks(columns, functions);
+  const parts = stacksParts(columns, whole, functions);
   return (facts, numbers) => {
     const { callTree, timeline } = numbers === null ? whole : parts.merge(numbers);
     const figures = figuresOf({ functions, callTree } as StacksProfile, facts, shared);
@@ -150,12 +149,8 @@ export function figuresOf(profile: Profile, { idle }: PageFacts, { functions, te
   );
   const rowOf = lazy(() => new Map(rows().map((row) => [row.fn, row])));
   return {
-    get rows() {
-      return rows();
-    },
-    get rowOf() {
-      return rowOf();
-    },
+    rows,
+    rowOf: (fn: number) => rowOf().get(fn),
     sums: () => graph().sums,
     listing: (fn: number) => at(listFunctions(profile, graph(), [fn]), 0),
   };

@@ -51,7 +51,7 @@ export function nodeDetail(node: LayoutNode, { data, words, shown, root }: Detai
     ],
   ];
   const fn = shown.functionOf(node);
-  const row = fn === -1 ? undefined : data.rowOf.get(fn);
+  const row = fn === -1 ? undefined : data.rowOf(fn);
   const parent = tree.parent(node);
   const shares = [
     ...(node === root || root === ROOT ? [] : [`${words.share(tree.weight(node), tree.weight(root))} of the picture`]),

@@ -39,15 +39,16 @@ export class FunctionTableView {
   }
 
   draw(state: State, test: ((fn: number) => boolean) | null, selected: number): void {
-    const kept = test === null ? this.#data.rows : this.#data.rows.filter(({ fn }) => test(fn));
+    const all = this.#data.rows();
+    const kept = test === null ? all : all.filter(({ fn }) => test(fn));
     this.#rows = sortRows(kept, state, this.#data.texts.label);
     this.#selected = selected;
     this.#drawHead(state);
     this.#drawRows();
-    const [shown, all] = [kept.length, this.#data.rows.length].map((count) => count.toLocaleString('en'));
+    const [shown, count] = [kept.length, all.length].map((each) => each.toLocaleString('en'));
     const sum = kept.reduce((time, row) => time + (row.tottime || 0), 0);
     const share = test === null ? '' : `, ${this.#words.amount(sum)} tottime, ${this.#words.share(sum)}`;
-    this.#count.textContent = test === null ? `${all} functions` : `${shown} of ${all} functions${share}`;
+    this.#count.textContent = test === null ? `${count} functions` : `${shown} of ${count} functions${share}`;
   }
 
   #drawHead({ sort, isReversed }: State): void {

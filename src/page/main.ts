@@ -7,7 +7,6 @@ import { ReportPage } from './report-page.ts';
 async function start(): Promise<void> {
   const data = await readReportData(document.getElementById('profile')?.textContent ?? '');
   document.body.append(new ReportPage(data).element);
-  document.body.dataset['state'] = 'ready';
 }
 
 start().catch((error: unknown) => {

@@ -16,7 +16,7 @@ export interface SourceContext {
 /** Null for a function of which neither lines nor text are known. */
 export function sourceView(fn: number, context: SourceContext): HTMLElement | null {
   const { data, words } = context;
-  const row = data.rowOf.get(fn);
+  const row = data.rowOf(fn);
   if (row === undefined) return null;
   const listing = data.listing(fn);
   const body = data.sources?.bodyOf(fn, data.functions) ?? null;

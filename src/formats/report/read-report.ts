@@ -28,7 +28,10 @@ export function isReport(bytes: Uint8Array): boolean {
 export function readReport(bytes: Uint8Array): readonly Recording[] {
   try {
     const { head, columns } = unpackColumns(unpackedBytes(bytes));
-    return [{ thread: null, profile: { normalized: readProfile(objectAt(head, 'the head'), columns) } }];
+    const profile = readProfile(objectAt(head, 'the head'), columns);
+    // Columns that are read on demand: what is wrong with them is said here.
+    if ('callTree' in profile) void [profile.callTree.lines, profile.timeline?.time];
+    return [{ thread: null, profile: { normalized: profile } }];
   } catch (error) {
     if (error instanceof BrokenColumnsError) throw brokenReport(error.message);
     throw error;
@@ -77,7 +80,7 @@ function stacksProfile(facts: JsonObject, common: CommonFields, columns: Columns
     ...common,
     counts: 'samples',
     unit: unitOf(facts['unit']),
-    ...unpackStacks(columns, common.functions.length),
+    ...unpackStacks(columns, common.functions),
     duration: number('duration') ?? Number.NaN,
     beforeFirstSample: number('beforeFirstSample') ?? Number.NaN,
     afterLastSample: number('afterLastSample') ?? Number.NaN,

@@ -5,6 +5,7 @@
 
 import { BrokenColumnsError, type Columns, indexColumn } from '../../base/packed-columns.ts';
 import { at } from '../columns.ts';
+import type { FunctionTable } from '../function-table.ts';
 import { MergedEdges, MergedRows } from '../merge-edges.ts';
 import { MergedNodes } from '../merge-nodes.ts';
 import { PairIndex } from '../pair-index.ts';
@@ -48,7 +49,8 @@ function stacksPacker({ callTree: whole }: StacksProfile) {
       nodeOf[node] = nodes.indexOf(above, at(functionOf, at(callTree.function, node)));
     }
     if (nodes.length !== whole.length) throw new RangeError('a stack that the whole does not have');
-    const { 'tree.up': _, 'tree.function': __, ...figures } = Object.fromEntries(packStacks(profile));
+    const packed = Object.fromEntries(packStacks(profile));
+    const { 'tree.up': _, 'tree.callee': __, 'tree.function': ___, ...figures } = packed;
     return { columns: Object.entries<ArrayLike<number>>({ 'tree.node': nodeOf, ...figures }), large: [] };
   };
 }
@@ -76,45 +78,40 @@ function edgesPacker(whole: EdgesProfile) {
   };
 }
 
-/** The columns of each part, without its number. */
-function columnsOfParts(columns: Columns): ReadonlyMap<number, Map<string, Float64Array>> {
-  const parts = new Map<number, Map<string, Float64Array>>();
-  for (const [name, values] of columns) {
-    const [, number, ofPart] = PREFIX.exec(name) ?? [];
-    if (number === undefined || ofPart === undefined) continue;
-    const part = parts.get(Number(number)) ?? new Map<string, Float64Array>();
-    part.set(ofPart, values);
-    parts.set(Number(number), part);
-  }
-  return parts;
+/** The columns of a part, without its number. */
+function columnsOfPart(columns: Columns, number: number): Columns {
+  return {
+    has: (name) => columns.has(`${number}/${name}`),
+    get: (name) => columns.get(`${number}/${name}`),
+  };
 }
 
 /** The parts of a file. They have the functions of the whole. */
 export interface PackedParts<Kind> {
-  readonly length: number;
   /** One part, or several merged in the order of their numbers. Throws BrokenColumnsError. */
   merge(numbers: readonly number[]): Kind;
 }
 
-/** @param functions number of functions in the file */
-export function stacksParts(columns: Columns, whole: PackedStacks, functions: number): PackedParts<PackedStacks> {
-  const parts = columnsOfParts(columns);
-  const read = (number: number) => unpackStacksPart(partOf(parts, number), whole);
+export function stacksParts(
+  columns: Columns,
+  whole: PackedStacks,
+  functions: FunctionTable,
+): PackedParts<PackedStacks> {
+  const read = (number: number) => unpackStacksPart(columnsOfPart(columns, number), whole, functions);
   return {
-    length: parts.size,
     merge(numbers) {
       const [first, ...others] = numbers.map(read);
       if (first === undefined) throw new RangeError('no part');
       if (others.length === 0) return first;
       const nodes = new MergedNodes();
-      const same = Int32Array.from({ length: functions }, (_, fn) => fn);
+      const same = Int32Array.from(functions.name.keys());
       for (const { callTree } of [first, ...others]) nodes.add(callTree, same);
       return { callTree: nodes.finish().tree, timeline: null };
     },
   };
 }
 
-function unpackStacksPart(columns: Columns, { callTree: whole }: PackedStacks): PackedStacks {
+function unpackStacksPart(columns: Columns, { callTree: whole }: PackedStacks, functions: FunctionTable): PackedStacks {
   const node = indexColumn(columns, 'tree.node', { min: 0, end: whole.length });
   // Of nodes that became one, the last is the one that the next nodes are below.
   const placeOf = new Map<number, number>();
@@ -125,7 +122,8 @@ function unpackStacksPart(columns: Columns, { callTree: whole }: PackedStacks): 
     placeOf.set(of, place);
     return parentPlace;
   });
-  return unpackFigures(columns, { length: node.length, parent, function: node.map((of) => at(whole.function, of)) });
+  const nodes = { length: node.length, parent, function: node.map((of) => at(whole.function, of)) };
+  return unpackFigures(columns, nodes, functions);
 }
 
 /** @param functions number of functions in the file */
@@ -134,21 +132,22 @@ export function edgesParts(
   whole: PackedEdges,
   { functions, large }: { readonly functions: number; readonly large: unknown },
 ): PackedParts<PackedEdges> {
-  const parts = columnsOfParts(columns);
   const read = (number: number) => {
-    const part = partOf(parts, number);
+    const part = columnsOfPart(columns, number);
     const row = indexColumn(part, 'row.of', { min: 0, end: whole.rows.length });
     const edge = indexColumn(part, 'edge.of', { min: 0, end: whole.edges.length });
     const named = new Map([
-      ...part,
       ['row.function', Float64Array.from(row, (of) => at(whole.rows, of))],
       ['edge.caller', Float64Array.from(edge, (of) => at(whole.edges.caller, of))],
       ['edge.callee', Float64Array.from(edge, (of) => at(whole.edges.callee, of))],
     ]);
-    return unpackEdges(named, functions, largeOfPart(large, number));
+    const all: Columns = {
+      has: (name) => named.has(name) || part.has(name),
+      get: (name) => named.get(name) ?? part.get(name),
+    };
+    return unpackEdges(all, functions, largeOfPart(large, number));
   };
   return {
-    length: parts.size,
     merge(numbers) {
       const [first, ...others] = numbers.map(read);
       if (first === undefined) throw new RangeError('no part');
@@ -162,12 +161,6 @@ export function edgesParts(
       return { ...rows.finish(), edges: edges.finish() };
     },
   };
-}
-
-function partOf(parts: ReadonlyMap<number, Columns>, number: number): Columns {
-  const part = parts.get(number);
-  if (part === undefined) throw new BrokenColumnsError(`has no part ${number}`);
-  return part;
 }
 
 function largeOfPart(large: unknown, number: number): unknown {

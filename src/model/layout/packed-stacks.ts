@@ -5,35 +5,41 @@
 
 import { amountColumn, BrokenColumnsError, type Columns, columnOf, indexColumn } from '../../base/packed-columns.ts';
 import type { CallTree } from '../call-tree.ts';
-import { at } from '../columns.ts';
+import { at, floatAt, intAt } from '../columns.ts';
 import { toDepthFirst, type UnorderedNodes } from '../depth-first.ts';
+import type { FunctionTable } from '../function-table.ts';
 import { divideByTicks, type LineTimes } from '../line-times.ts';
+import { PairIndex } from '../pair-index.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
 
 export type PackedStacks = Pick<StacksProfile, 'callTree' | 'timeline'>;
 
 /** Returns the columns, by name. */
-export function packStacks({ callTree, timeline }: PackedStacks): ReadonlyMap<string, ArrayLike<number>> {
+export function packStacks({
+  callTree,
+  timeline,
+  functions,
+}: PackedStacks & Pick<StacksProfile, 'functions'>): ReadonlyMap<string, ArrayLike<number>> {
   const columns = new Map<string, ArrayLike<number>>();
   columns.set('tree.up', levelsUp(callTree));
-  columns.set('tree.function', callTree.function);
+  packCallees(callTree, columns);
   if (timeline !== null) packTimeline(timeline, columns);
   packTimes(callTree, timeline, columns);
   if (callTree.queued !== null) columns.set('tree.queued', callTree.queued);
-  if (callTree.lines !== null) packLines(callTree.lines, callTree, columns);
+  if (callTree.lines !== null) packLines(callTree.lines, { tree: callTree, functions }, columns);
   return columns;
 }
 
-/** Throws BrokenColumnsError. @param functions number of functions in the file */
-export function unpackStacks(columns: Columns, functions: number): PackedStacks {
+/** Throws BrokenColumnsError. */
+export function unpackStacks(columns: Columns, functions: FunctionTable): PackedStacks {
   const up = columnOf(columns, 'tree.up');
   const { length } = up;
-  const fn = indexColumn(columns, 'tree.function', { length, min: 0, end: functions });
-  return unpackFigures(columns, { length, parent: parentsOf(up), function: fn });
+  const parent = parentsOf(up);
+  return unpackFigures(columns, { length, parent, function: unpackCallees(columns, parent, functions) }, functions);
 }
 
 /** Returns the tree of nodes in depth-first order, with the columns of their figures. Throws BrokenColumnsError. */
-export function unpackFigures(columns: Columns, unordered: UnorderedNodes): PackedStacks {
+export function unpackFigures(columns: Columns, unordered: UnorderedNodes, functions: FunctionTable): PackedStacks {
   const { length } = unordered;
   const { nodes } = toDepthFirst(unordered);
   const timeline = columns.has('timeline.node') ? unpackTimeline(columns, length) : null;
@@ -45,7 +51,7 @@ export function unpackFigures(columns: Columns, unordered: UnorderedNodes): Pack
     ...tree,
     // On demand: a page does not need them to draw.
     get lines() {
-      lines ??= columns.has('lines.count') ? unpackLines(columns, tree) : null;
+      lines ??= columns.has('lines.count') ? unpackLines(columns, tree, functions) : null;
       return lines;
     },
   };
@@ -70,13 +76,59 @@ function parentsOf(up: Float64Array): Int32Array {
   const parent = new Int32Array(up.length);
   for (let node = 0; node < up.length; node++) {
     let above = node - 1;
-    for (let levels = at(up, node); levels > 0; levels--) {
+    for (let levels = floatAt(up, node); levels > 0; levels--) {
       if (above === -1) throw new BrokenColumnsError(`tree.up[${node}] leads above the root`);
-      above = at(parent, above);
+      above = intAt(parent, above);
     }
     parent[node] = above;
   }
   return parent;
+}
+
+/**
+ * `tree.callee`: NodeIndex -> which of the callees of its caller it is, from 1, in the order of first appearance; 0 for a new
+ * one, which `tree.function` has. A function has few callees, so the numbers are small.
+ */
+function packCallees({ length, parent, function: fns }: CallTree, columns: Map<string, ArrayLike<number>>): void {
+  const known = new PairIndex();
+  /** pair of caller and callee -> its place among the callees of the caller */
+  const places: number[] = [];
+  const callees = new Map<number, number>();
+  const callee = new Int32Array(length);
+  const fresh: number[] = [];
+  for (let node = 0; node < length; node++) {
+    const caller = parent[node] === -1 ? -1 : at(fns, at(parent, node));
+    const pair = known.indexOf(caller, at(fns, node));
+    if (pair === places.length) {
+      places.push((callees.get(caller) ?? 0) + 1);
+      callees.set(caller, at(places, pair));
+      fresh.push(at(fns, node));
+    } else callee[node] = at(places, pair);
+  }
+  columns.set('tree.callee', callee);
+  columns.set('tree.function', fresh);
+}
+
+/** Throws BrokenColumnsError. */
+function unpackCallees(columns: Columns, parent: Int32Array, functions: FunctionTable): Int32Array {
+  const callee = columnOf(columns, 'tree.callee', parent.length);
+  const fresh = indexColumn(columns, 'tree.function', { min: 0, end: functions.length });
+  const calleesOf: number[][] = Array.from({ length: functions.length + 1 }, () => []);
+  const fns = new Int32Array(parent.length);
+  let used = 0;
+  for (let node = 0; node < fns.length; node++) {
+    const above = intAt(parent, node);
+    const callees = calleesOf[above === -1 ? functions.length : intAt(fns, above)] ?? [];
+    const place = floatAt(callee, node);
+    const fn = place === 0 ? fresh[used] : callees[place - 1];
+    if (fn === undefined) throw new BrokenColumnsError(`tree.callee[${node}] is ${place}, out of range`);
+    if (place === 0) {
+      used++;
+      callees.push(fn);
+    }
+    fns[node] = fn;
+  }
+  return fns;
 }
 
 /** `self`, `samples` and `selfSquares`, where they are not sums over the timeline, or Σd² not that of equal samples. */
@@ -111,17 +163,20 @@ function unpackTimes(columns: Columns, timeline: Timeline | null, length: number
 }
 
 /** In the order in which normalizing adds them up, so that fractions are the same to the last bit. */
-function sumTimeline({ length: samplesLength, node, duration }: Timeline, length: number) {
+function sumTimeline(
+  { length: samplesLength, node, duration }: Pick<Timeline, 'length' | 'node' | 'duration'>,
+  length: number,
+) {
   const self = new Float64Array(length);
   const samples = new Float64Array(length);
   const selfSquares = new Float64Array(length);
   for (let i = 0; i < samplesLength; i++) {
-    const to = at(node, i);
+    const to = intAt(node, i);
     if (to === -1) continue;
-    const time = at(duration, i);
-    self[to] = at(self, to) + time;
-    samples[to] = at(samples, to) + 1;
-    selfSquares[to] = at(selfSquares, to) + time * time;
+    const time = floatAt(duration, i);
+    self[to] = floatAt(self, to) + time;
+    samples[to] = floatAt(samples, to) + 1;
+    selfSquares[to] = floatAt(selfSquares, to) + time * time;
   }
   return { self, samples, selfSquares };
 }
@@ -163,44 +218,98 @@ function unpackTimeline(columns: Columns, nodes: number): Timeline {
   const node = indexColumn(columns, 'timeline.node', { min: -1, end: nodes });
   const { length } = node;
   const duration = amountColumn(columns, 'timeline.duration', length);
-  let time: Float64Array;
-  if (columns.has('timeline.time')) time = amountColumn(columns, 'timeline.time', length);
-  else {
-    const gap = columnOf(columns, 'timeline.gap', length);
-    time = new Float64Array(length);
-    for (let i = 0; i < length; i++) time[i] = at(gap, i) + (i === 0 ? 0 : endOf({ time, duration }, i - 1));
-  }
   const line = columns.has('timeline.line')
     ? indexColumn(columns, 'timeline.line', { length, min: 0, end: 2 ** 31 })
     : null;
   const subtracted = columns.has('timeline.subtracted') ? amountColumn(columns, 'timeline.subtracted', length) : null;
-  return { length, node, time, duration, line, subtracted };
+  const isGap = !columns.has('timeline.time');
+  const times = isGap ? columnOf(columns, 'timeline.gap', length) : amountColumn(columns, 'timeline.time', length);
+  let time: Float64Array | null = isGap ? null : times;
+  return {
+    length,
+    node,
+    duration,
+    line,
+    subtracted,
+    // On demand: only the view in order of time needs them.
+    get time() {
+      time ??= timesOf(times, duration);
+      return time;
+    },
+  };
+}
+
+function timesOf(gap: Float64Array, duration: Float64Array): Float64Array {
+  const time = new Float64Array(gap.length);
+  let end = 0;
+  for (let i = 0; i < gap.length; i++) {
+    time[i] = floatAt(gap, i) + end;
+    end = floatAt(time, i) + floatAt(duration, i);
+  }
+  return time;
 }
 
 // ---- lines ---------------------------------------------------------------------------------------------------------
 
-function packLines(lines: LineTimes, tree: CallTree, columns: Map<string, ArrayLike<number>>): void {
+function packLines(
+  lines: LineTimes,
+  { tree, functions }: { readonly tree: CallTree; readonly functions: FunctionTable },
+  columns: Map<string, ArrayLike<number>>,
+): void {
   columns.set(
     'lines.count',
     tree.function.map((_, node) => at(lines.start, node + 1) - at(lines.start, node)),
   );
-  columns.set('lines.line', lines.line);
+  // How far below the line before, or below that of the function: small, and alike wherever the function is called.
+  const line = Int32Array.from(lines.line);
+  shiftLines(line, { start: lines.start, fns: tree.function, functions, sign: -1 });
+  columns.set('lines.line', line);
   columns.set('lines.samples', lines.samples);
   if (lines.areScaled) columns.set('lines.areScaled', []);
   const divided = divideByTicks({ ...lines, self: lines.samples }, tree);
-  if (!isSame(divided.samples, lines.samples) || !isSame(divided.self, lines.self))
-    columns.set('lines.self', lines.self);
+  if (isSame(divided.samples, lines.samples) && isSame(divided.self, lines.self)) return;
+  const isWhole = lines.self.every(Number.isSafeInteger) && divided.self.every(Number.isSafeInteger);
+  if (isWhole)
+    columns.set(
+      'lines.selfOff',
+      lines.self.map((self, entry) => self - at(divided.self, entry)),
+    );
+  else columns.set('lines.self', lines.self);
 }
 
-function unpackLines(columns: Columns, tree: Pick<CallTree, 'length' | 'self' | 'samples'>): LineTimes {
+/** Makes lines of what is packed, or the reverse, in place. */
+function shiftLines(
+  line: Int32Array,
+  { start, fns, functions, sign }: { start: Int32Array; fns: Int32Array; functions: FunctionTable; sign: 1 | -1 },
+): void {
+  for (let node = 0; node < fns.length; node++) {
+    let before = at(functions.line, intAt(fns, node));
+    for (let entry = intAt(start, node); entry < intAt(start, node + 1); entry++) {
+      const value = intAt(line, entry);
+      line[entry] = value + sign * before;
+      before = sign === 1 ? intAt(line, entry) : value;
+    }
+  }
+}
+
+function unpackLines(
+  columns: Columns,
+  tree: Pick<CallTree, 'length' | 'self' | 'samples' | 'function'>,
+  functions: FunctionTable,
+): LineTimes {
   const count = indexColumn(columns, 'lines.count', { length: tree.length, min: 0, end: 2 ** 31 });
-  const line = indexColumn(columns, 'lines.line', { min: 0, end: 2 ** 31 });
+  const line = indexColumn(columns, 'lines.line', { min: -(2 ** 31), end: 2 ** 31 });
   const { length } = line;
   const start = new Int32Array(tree.length + 1);
   for (let node = 0; node < tree.length; node++) start[node + 1] = at(start, node) + at(count, node);
   if (at(start, tree.length) !== length) throw new BrokenColumnsError('lines.count does not add up to lines.line');
+  shiftLines(line, { start, fns: tree.function, functions, sign: 1 });
+  if (line.some((each) => each < 0)) throw new BrokenColumnsError('lines.line has a line below 0');
   const samples = amountColumn(columns, 'lines.samples', length);
   const lines = { length, start, line, samples, areScaled: columns.has('lines.areScaled') };
   if (columns.has('lines.self')) return { ...lines, self: amountColumn(columns, 'lines.self', length) };
-  return { ...lines, self: divideByTicks({ ...lines, self: samples }, tree).self };
+  const { self } = divideByTicks({ ...lines, self: samples }, tree);
+  if (!columns.has('lines.selfOff')) return { ...lines, self };
+  const off = columnOf(columns, 'lines.selfOff', length);
+  return { ...lines, self: self.map((time, entry) => Math.max(0, time + at(off, entry))) };
 }

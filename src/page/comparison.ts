@@ -35,7 +35,7 @@ function changesTable(facts: ComparisonFacts, onFunction: (fn: number) => void):
     body.append(...rows.slice(from, to).map((_, i) => changeRow(facts, from + i, onFunction)));
   add(0, FIRST_ROWS);
   const titles = columns.map(({ title, align }) => element('th', { scope: 'col', class: align }, title));
-  const all = [...titles, element('th', { scope: 'col', class: 'left' }, 'function')];
+  const all = [element('th', { scope: 'col', class: 'left' }, 'function'), ...titles];
   const table = element('table', { class: 'routes changes' }, element('thead', {}, element('tr', {}, ...all)), body);
   if (rows.length <= FIRST_ROWS) return table;
   const more = element('button', { type: 'button' }, `Show all ${rows.length.toLocaleString('en')}`);
@@ -52,8 +52,8 @@ function changeRow({ columns, rows }: ComparisonFacts, row: number, onFunction: 
   return element(
     'tr',
     fn === undefined ? { class: 'removed' } : { click: () => onFunction(fn) },
+    element('td', { class: 'left function' }, ...nameCell(compared, fn === undefined)),
     ...columns.map(({ align, cells }) => element('td', { class: align }, at(cells, row))),
-    element('td', { class: 'left' }, ...nameCell(compared, fn === undefined)),
   );
 }
 

@@ -83,7 +83,7 @@ export class FunctionTableView {
     const visible = Math.ceil((this.#scroller.clientHeight || 480) / ROW_HEIGHT) + 2 * MARGIN_ROWS;
     const end = Math.min(this.#rows.length, first + visible);
     const space = (rows: number) => {
-      const spacer = element('div', {});
+      const spacer = element('div', { class: 'space' });
       spacer.style.height = `${rows * ROW_HEIGHT}px`;
       return spacer;
     };

@@ -5,3 +5,6 @@ export const FLUSH_KEY = 'pstat.flush';
 
 /** Writes the files of all requests, because the process ends. */
 export const FINISH_REQUESTS_KEY = 'pstat.finishRequests';
+
+/** The recorders that `pstat attach` has put into a thread. */
+export const AGENTS_KEY = 'pstat.agents';

@@ -161,14 +161,22 @@ export class CdpConnection extends MessageChannel {
 const OPEN_TIMEOUT = 10_000;
 const CLOSE_TIMEOUT = 2000;
 
-/** Returns the value. Answers also while the program exits, when no promise resolves any more. Throws PstatError if the code throws. */
-export async function evaluate(channel: CdpChannel, expression: string): Promise<unknown> {
-  return (await evaluateWith(channel, { expression })).value ?? null;
+/**
+ * Returns the value. Answers also while the program exits, when no promise resolves any more. Throws PstatError if the code
+ * throws.
+ * @param needsRequire false for what is evaluated each second: Node makes a new `require` each time
+ */
+export async function evaluate(
+  channel: CdpChannel,
+  expression: string,
+  { needsRequire = true } = {},
+): Promise<unknown> {
+  return (await evaluateWith(channel, { expression, ...(needsRequire ? WITH_REQUIRE : {}) })).value ?? null;
 }
 
 /** Returns what the promise resolves to. Throws PstatError if it is rejected. */
 export async function evaluatePromise(channel: CdpChannel, expression: string): Promise<unknown> {
-  return (await evaluateWith(channel, { expression, awaitPromise: true })).value ?? null;
+  return (await evaluateWith(channel, { expression, ...WITH_REQUIRE, awaitPromise: true })).value ?? null;
 }
 
 /** An object in the thread, until the connection is closed. */
@@ -183,7 +191,7 @@ export class RemoteObject {
 
   /** @param expression of the object @throws PstatError if the code throws */
   static async create(channel: CdpChannel, expression: string): Promise<RemoteObject> {
-    const { objectId } = await evaluateWith(channel, { expression, returnByValue: false });
+    const { objectId } = await evaluateWith(channel, { expression, ...WITH_REQUIRE, returnByValue: false });
     if (typeof objectId !== 'string') throw protocolError('Runtime.evaluate', 'it returns no object');
     return new RemoteObject(channel, objectId);
   }
@@ -200,8 +208,11 @@ export class RemoteObject {
   }
 }
 
+/** `require` is needed by Node before 20.16, which has no `process.getBuiltinModule`. */
+const WITH_REQUIRE = { includeCommandLineAPI: true } as const;
+
 async function evaluateWith(channel: CdpChannel, params: { expression: string; [option: string]: unknown }) {
-  const options = { returnByValue: true, includeCommandLineAPI: true, silent: true };
+  const options = { returnByValue: true, silent: true };
   const { result, exceptionDetails } = await channel.call('Runtime.evaluate', { ...options, ...params });
   if (exceptionDetails !== undefined) {
     const { text, exception } = exceptionDetails as { text?: string; exception?: { description?: string } };

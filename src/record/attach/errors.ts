@@ -87,6 +87,13 @@ export function cannotMove(pid: number, port: number): PstatError {
   );
 }
 
+export function descriptorsHidden(pid: number, place: string): PstatError {
+  return new PstatError(
+    'query',
+    `process ${pid} hides /proc/self/fd from its own code, so that its inspector at ${place} could not be closed safely and is open; name it by its port to record`,
+  );
+}
+
 export function publicSocket(pid: number, address: string): PstatError {
   return new PstatError(
     'query',

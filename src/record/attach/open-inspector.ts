@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CdpConnection, RemoteObject } from './cdp.ts';
-import { cannotMove, noInspectorOpened, noProcess, portTaken, publicSocket } from './errors.ts';
+import { cannotMove, descriptorsHidden, noInspectorOpened, noProcess, portTaken, publicSocket } from './errors.ts';
 import type { InspectAddress } from './inspect-options.ts';
 import { findWebSocketUrl, isNodeInspector } from './inspector-url.ts';
 import { connectionsTo, isLoopback, type ListeningSocket, listeningSocketsOf } from './listening-sockets.ts';
 import { checkNodeProcess, checkSignal, findInspectAddress } from './preconditions.ts';
 import { readProcess, startTicksOf } from './process-table.ts';
-import { guardInspector } from './thread-expressions.ts';
+import { CREATE_GUARD } from './thread-expressions.ts';
 
 /** An inspector that can be talked to. */
 export interface OpenInspector {
@@ -51,7 +51,15 @@ interface GuardedSocket {
 /** From here on the inspector closes whatever becomes of pstat. @param port where it opens the next time */
 async function guardSocket(pid: number, socket: ListeningSocket, port: number): Promise<GuardedSocket> {
   const connection = await connectTo(socket);
-  const guard = await RemoteObject.create(connection, guardInspector(connectionsTo(pid, socket.port), port));
+  const guard = await RemoteObject.create(connection, CREATE_GUARD);
+  const sockets = connectionsTo(pid, socket.port).map(({ descriptor, inode }) => [
+    `/proc/self/fd/${descriptor}`,
+    `socket:[${inode}]`,
+  ]);
+  if ((await guard.call('start', sockets, port)) !== true) {
+    await connection.disconnect();
+    throw descriptorsHidden(pid, `${socket.address}:${socket.port}`);
+  }
   return { socket, connection, guard };
 }
 

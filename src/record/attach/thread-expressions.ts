@@ -1,7 +1,7 @@
 /** The JavaScript that `pstat attach` evaluates in a thread of the program. */
 
 import { FLUSH_URL } from '../flush-url.ts';
-import type { Connection } from './listening-sockets.ts';
+import { AGENTS_KEY } from '../global-functions.ts';
 
 /**
  * Loads a module of Node, whatever the program did to its globals: `require` is that of the inspector's console, for Node
@@ -35,59 +35,113 @@ const READ_FACTS = `(() => {
 
 export const READ_THREAD = READ_FACTS + SOURCE;
 
+/** ms. */
+const GUARD_PERIOD = 1000;
+const HURRIED_PERIOD = 5;
+
+/** Gaps of an event loop until they are taken, each second. */
+const MAX_GAPS = 200;
+
 /**
- * Begins a profile, then ends the one before, so that no time is lost in between: sampler.ts has the reasons. Its value is that
- * of READ_THREAD.
+ * The recorder of a thread: its value is an object for thread-agent.ts. The text never changes, and a flush calls what is there:
+ * V8 keeps 2 to 15 kB of each text that is evaluated while it profiles, which would be 50 MB an hour.
  */
-export function switchProfile(next: string | null, previous: string | null): string {
-  const begin = next === null ? '' : `console.profile(${JSON.stringify(next)});`;
-  const end = previous === null ? '' : `console.profileEnd(${JSON.stringify(previous)});`;
-  return `(() => {
-  const facts = ${READ_FACTS};
-  const { console } = ${LOAD}('node:inspector');
-  ${begin}
-  ${end}
-  return facts;
+export const CREATE_AGENT = `(() => {
+  const load = ${LOAD};
+  const { console: profiler } = load('node:inspector');
+  const { clearInterval, setInterval } = load('node:timers');
+  const { hrtime } = process;
+  const now = () => { const time = hrtime(); return time[0] * 1e6 + time[1] / 1e3; };
+  const key = Symbol.for('${AGENTS_KEY}');
+  const agents = globalThis[key] ?? [];
+  Object.defineProperty(globalThis, key, { value: agents, configurable: true, enumerable: false });
+  const slot = agents.findIndex((agent) => agent === null);
+  const own = slot === -1 ? agents.length : slot;
+  let name = '';
+  let count = 0;
+  let open = null;
+  let timer = null;
+  let turn = 0;
+  let gaps = [];
+  // The next profile begins before the one before ends, so that no time is lost: sampler.ts has the reasons.
+  const change = (goesOn) => {
+    const facts = ${READ_FACTS};
+    const loop = timer === null ? null : { now: now(), turn, gaps };
+    gaps = [];
+    const previous = open;
+    open = goesOn ? name + (count++ % 2) : null;
+    if (open !== null) profiler.profile(open);
+    if (previous !== null) profiler.profileEnd(previous);
+    return { facts, loop };
+  };
+  const watch = (limit, period) => {
+    turn = now();
+    timer = setInterval(() => {
+      const time = now();
+      if (time - turn >= limit && gaps.length < ${MAX_GAPS}) gaps.push([turn, time]);
+      turn = time;
+    }, period).unref();
+  };
+  const stop = () => {
+    clearInterval(timer);
+    agents[own] = null;
+    if (agents.every((agent) => agent === null)) delete globalThis[key];
+    return change(false);
+  };
+  return agents[own] = {
+    start(title, stall) {
+      name = title;
+      if (stall !== null) watch(stall.limit, stall.period);
+      change(true);
+      return own;
+    },
+    flush: () => change(true),
+    stop,
+  };
 })()${SOURCE}`;
+
+/** Takes the samples of an agent. @param slot which of the agents of the thread */
+export function flushAgent(slot: number): string {
+  return `globalThis[Symbol.for('${AGENTS_KEY}')][${slot}].flush()${SOURCE}`;
 }
 
 /**
  * Closes the inspector as soon as these connections are gone, which pstat's own death ends too: its value is an object for
- * inspector-guard.ts. Node must not close it sooner: where a client closes the WebSocket at the same time, its inspector writes
+ * open-inspector.ts. Node must not close it sooner: where a client closes the WebSocket at the same time, its inspector writes
  * two close frames, the first of which frees what the second one uses (WsHandler in src/inspector_socket.cc), and the process
  * ends by SIGSEGV.
- *
- * @param port restored for the next time
  */
-export function guardInspector(connections: readonly Connection[], port: number): string {
-  const sockets = connections.map(({ descriptor, inode }) => [`/proc/self/fd/${descriptor}`, `socket:[${inode}]`]);
-  return `(() => {
+export const CREATE_GUARD = `(() => {
   const load = ${LOAD};
   const { readlinkSync } = load('node:fs');
   const { clearInterval, setInterval } = load('node:timers');
   const { close, open } = load('node:inspector');
   const isConnected = ([file, socket]) => { try { return readlinkSync(file) === socket; } catch { return false; } };
-  const sockets = ${JSON.stringify(sockets)};
-  if (!sockets.every(isConnected)) throw new Error('the program hides its descriptors');
+  let connections = [];
+  let nextPort = 0;
   let moves = false;
+  let timer = null;
   const check = () => {
-    if (sockets.some(isConnected)) return;
+    if (connections.some(isConnected)) return;
     clearInterval(timer);
+    delete globalThis[Symbol.for('${AGENTS_KEY}')];
     close();
-    process.debugPort = ${port};
+    process.debugPort = nextPort;
     if (moves) open(0, '127.0.0.1');
   };
-  const watch = (ms) => setInterval(check, ms).unref();
-  let timer = watch(${GUARD_PERIOD});
+  const watch = (ms) => { clearInterval(timer); timer = setInterval(check, ms).unref(); };
   return {
-    hurry(opensAgain) { moves = opensAgain; clearInterval(timer); timer = watch(${HURRIED_PERIOD}); },
+    // Whether the guard sees the connections. The port is restored for the next time.
+    start(sockets, port) {
+      if (sockets.length === 0 || !sockets.every(isConnected)) return false;
+      connections = sockets;
+      nextPort = port;
+      watch(${GUARD_PERIOD});
+      return true;
+    },
+    hurry(opensAgain) { moves = opensAgain; watch(${HURRIED_PERIOD}); },
   };
 })()${SOURCE}`;
-}
-
-/** ms. */
-const GUARD_PERIOD = 1000;
-const HURRIED_PERIOD = 5;
 
 /**
  * Calls a function of a module of pstat in the program. Returns `{ unreadable }` where the program cannot read the file,
@@ -102,34 +156,3 @@ export function callModule(file: string, name: string, args: readonly unknown[])
   return { value };
 })()${SOURCE}`;
 }
-
-/**
- * Watches the event loop: its value is an object for stall-watch.ts. The timer ends by itself if nobody asks it any more.
- * @param limit µs @param period ms
- */
-export function watchLoop({ limit, period }: { readonly limit: number; readonly period: number }): string {
-  return `(() => {
-  const { setInterval, clearInterval } = ${LOAD}('node:timers');
-  const { hrtime } = process;
-  const now = () => { const time = hrtime(); return time[0] * 1e6 + time[1] / 1e3; };
-  let last = now();
-  let gaps = [];
-  let turns = 0;
-  const timer = setInterval(() => {
-    const time = now();
-    if (time - last >= ${limit} && gaps.length < ${MAX_GAPS}) gaps.push([last, time]);
-    last = time;
-    if (++turns > ${MAX_TURNS}) clearInterval(timer);
-  }, ${period});
-  timer.unref();
-  return {
-    take(known) { turns = 0; gaps = gaps.slice(known); return { now: now(), last, gaps }; },
-    stop() { clearInterval(timer); },
-  };
-})()${SOURCE}`;
-}
-
-/** Gaps until they are taken, each second. */
-const MAX_GAPS = 200;
-/** Turns since they were taken. */
-const MAX_TURNS = 10_000;

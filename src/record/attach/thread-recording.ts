@@ -8,10 +8,10 @@ import type { ThreadIdentity } from '../program/spool-format.ts';
 import { ThreadProfile } from '../program/thread-profile.ts';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
 import { parseSchedstat } from '../thread-cpu.ts';
-import { type Answer, type CdpChannel, evaluate } from './cdp.ts';
+import { type Answer, type CdpChannel, evaluate, RemoteObject } from './cdp.ts';
 import { isUnknownDomain, noProfiler, notNodeToWatch, profiledByNode, protocolError } from './errors.ts';
-import { StallWatch } from './stall-watch.ts';
-import { READ_THREAD, switchProfile } from './thread-expressions.ts';
+import { type LoopFacts, StallWatch } from './stall-watch.ts';
+import { CREATE_AGENT, flushAgent, READ_THREAD } from './thread-expressions.ts';
 
 /** A thread of Node, as READ_THREAD describes it. */
 interface ThreadFacts {
@@ -53,11 +53,9 @@ export class ThreadRecording {
   #first: ThreadFacts | null = null;
   /** At the start of the open profile, and at the end of the one before. */
   #moment: Moment = { facts: null, date: this.#start };
-  #before: Moment = this.#moment;
-  #watch: StallWatch | null = null;
-  /** The open profile's title; null while the session's own profiler is used. */
-  #title: string | null = null;
-  #count = 0;
+  readonly #watch: StallWatch | null;
+  /** In the thread; null while the session's own profiler is used. */
+  #agent: { readonly object: RemoteObject; readonly flush: string } | null = null;
   /** Profiles that have ended and are not taken yet. */
   #ended: Profiler.Profile[] = [];
 
@@ -65,6 +63,7 @@ export class ThreadRecording {
     this.#channel = channel;
     this.#options = options;
     this.#recent = options.last == null ? null : new RecentChunks(options.last);
+    this.#watch = options.stalls == null ? null : new StallWatch(options.stalls.limit);
     channel.onEvent((method, params) => this.#takeEvent(method, params));
   }
 
@@ -103,18 +102,29 @@ export class ThreadRecording {
       await this.#channel.call('Profiler.start');
       return;
     }
-    await this.#switchProfile(true);
-    const { stalls } = this.#options;
-    if (stalls != null) this.#watch = await StallWatch.start(this.#channel, stalls.limit);
+    const object = await RemoteObject.create(this.#channel, CREATE_AGENT);
+    const watch = this.#watch;
+    const stall = watch === null ? null : { limit: watch.limit, period: watch.period / 1e3 };
+    const slot = await object.call('start', this.#title, stall);
+    this.#agent = { object, flush: flushAgent(Number(slot)) };
+  }
+
+  /** Of its profiles, before the number that distinguishes one from the next. */
+  get #title(): string {
+    return `pstat attach ${this.#options.runId} ${process.pid} `;
   }
 
   /** Takes the samples so far. Bounds the memory of the program, where V8 keeps them, and what is lost if it is killed. */
   async flush(): Promise<void> {
-    if (this.#title === null) return;
-    const stalls = (await this.#watch?.take()) ?? []; // first: the chunk has their samples then
-    await this.#switchProfile(true);
-    this.#take();
-    await this.#report(stalls);
+    if (this.#agent === null) return;
+    await this.#report(this.#takeChunk(await evaluate(this.#channel, this.#agent.flush, { needsRequire: false })));
+  }
+
+  /** Takes the profile that has just ended. Returns the stalls before its end. */
+  #takeChunk(answer: unknown): Stall[] {
+    const { facts, loop } = answer as { facts: ThreadFacts | null; loop: LoopFacts | null };
+    this.#take({ facts, date: new Date() });
+    return loop === null ? [] : (this.#watch?.take(loop) ?? []);
   }
 
   async #report(stalls: readonly Stall[]): Promise<void> {
@@ -131,38 +141,29 @@ export class ThreadRecording {
 
   /** Stops V8's profiler and takes the last samples. @param state of a stall that is not over */
   async stop(state: Exclude<Stall['state'], 'over'> = 'goes on'): Promise<void> {
-    const stalls = (await this.#watch?.take()) ?? [];
-    if (this.#title === null) {
+    let stalls: Stall[] = [];
+    if (this.#agent === null) {
       const { profile } = await this.#channel.call('Profiler.stop');
       this.#ended.push(checkProfile(profile));
-      this.#moment = { facts: await this.#readFacts(), date: new Date() };
-    } else await this.#switchProfile(false);
-    this.#take();
+      this.#take({ facts: await this.#readFacts(), date: new Date() });
+    } else stalls = this.#takeChunk(await this.#agent.object.call('stop'));
     await this.#report([...stalls, ...(this.#watch?.takeOpen(state) ?? [])]);
-    await this.#watch?.stop();
     await this.#channel.call('Profiler.disable');
-  }
-
-  async #switchProfile(goesOn: boolean): Promise<void> {
-    const previous = this.#title;
-    const next = goesOn ? `pstat attach ${this.#options.runId} ${process.pid} ${this.#count++}` : null;
-    this.#title = next;
-    const facts = (await evaluate(this.#channel, switchProfile(next, previous))) as ThreadFacts | null;
-    this.#before = this.#moment;
-    this.#moment = { facts, date: new Date() };
   }
 
   /** Receives the program's own profiles too. */
   #takeEvent(method: string, { title, profile }: Answer): void {
-    const isOwn = String(title).startsWith(`pstat attach ${this.#options.runId} ${process.pid} `);
+    const isOwn = String(title).startsWith(this.#title);
     if (method === 'Profiler.consoleProfileFinished' && isOwn) this.#ended.push(checkProfile(profile));
   }
 
-  #take(): void {
+  /** @param moment the end of the profiles that are taken */
+  #take(moment: Moment): void {
     for (const profile of this.#ended.splice(0)) {
       if (this.#recent === null) this.#profile.addChunk(profile);
-      else this.#recent.add(profile, this.#before);
+      else this.#recent.add(profile, this.#moment);
     }
+    this.#moment = moment;
     if (this.#recent === null) this.#setRun(this.#profile, { facts: this.#first, date: this.#start }, this.#moment);
   }
 

@@ -157,7 +157,8 @@ linux('a running server', () => {
   );
 
   test('keeps its memory over 20 attachments', async () => {
-    const memory = "process.stdin.on('data', () => { gc(); console.log(process.memoryUsage().heapUsed); });";
+    const memory =
+      "process.stdin.on('data', () => { for (let i = 0; i < 12; i++) gc(); console.log(process.memoryUsage().heapUsed); });";
     const { pid, child } = await startNode(`console.log('ready'); setInterval(() => work(2), 10); ${memory}`, [
       '--inspect-port=0',
       '--expose-gc',
@@ -172,7 +173,7 @@ linux('a running server', () => {
       const { code, stderr } = await attach([`${pid}`, '--for', '100ms', '-o', 'x.cpuprofile']);
       expect(code, stderr).toBe(0);
     }
-    expect((await heapUsed()) - before).toBeLessThan(2e6);
+    expect((await heapUsed()) - before).toBeLessThan(200e3); // 2 to 3 kB each, of V8
   });
 
   test('may end while it is recorded, and loses nothing', async () => {

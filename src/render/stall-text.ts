@@ -42,8 +42,8 @@ const END: Readonly<Record<StallText['state'], string>> = {
   'ended with the program': '; the program ended in it',
 };
 
-function describeCause({ share, leaf, owner }: StallCause, names: RowNames): string {
-  const place = owner === null ? null : names.place(owner);
+function describeCause({ share, leaf, owner, hottestLine }: StallCause, names: RowNames): string {
+  const place = owner === null ? null : (hottestLine ?? names.place(owner));
   const own = owner === null ? null : `${names.label(owner)}${place === null ? '' : ` (${place})`}`;
   const text =
     leaf === null

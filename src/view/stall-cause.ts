@@ -3,6 +3,7 @@
 import { at, byteAt, floatAt, intAt } from '../model/columns.ts';
 import { type FunctionIndex, functionAt } from '../model/function-table.ts';
 import type { StacksProfile } from '../model/profile.ts';
+import { knowsLines } from '../query/lines.ts';
 import type { Stats } from '../query/stats.ts';
 
 export interface StallCause {
@@ -12,6 +13,8 @@ export interface StallCause {
   readonly leaf: FunctionIndex | null;
   /** The nearest own function above it, or itself; null if there is none. */
   readonly owner: FunctionIndex | null;
+  /** Where most of the time of an own function was spent, as `file:line`; null if that is not known. */
+  readonly hottestLine: string | null;
 }
 
 /** @param stats of the time of the stall alone; null if it has no sample */
@@ -24,9 +27,22 @@ export function stallCauseOf(stats: Stats): StallCause | null {
   const counted = stats.summary.counted ?? 0;
   if (counted <= 0) return null;
   const cause = heaviestPair(profile, owns);
-  return cause.weight >= MIN_SHARE * counted
-    ? { share: cause.weight / counted, leaf: cause.leaf, owner: cause.owner }
-    : commonOwner(profile, owns, counted);
+  if (cause.weight < MIN_SHARE * counted) return commonOwner(profile, owns, counted);
+  const { leaf, owner, weight } = cause;
+  return {
+    share: weight / counted,
+    leaf,
+    owner,
+    hottestLine: leaf === owner ? hottestLine(stats, leaf, weight) : null,
+  };
+}
+
+/** V8 counts the time of many natives, JSON.parse among them, for the line that calls them. */
+function hottestLine(stats: Stats, fn: FunctionIndex, weight: number): string | null {
+  if (!knowsLines(stats.profile)) return null;
+  const { file } = functionAt(stats.profile.functions, fn);
+  const [line] = stats.groups('line', { limit: 1 }).rows;
+  return line !== undefined && line.file === file && (line.self ?? 0) >= MIN_SHARE * weight ? line.shownPlace : null;
 }
 
 /** A function that has less of a stall does not explain it. */
@@ -64,7 +80,7 @@ function commonOwner({ callTree }: StacksProfile, owns: Uint8Array, counted: num
     const owner = intAt(callTree.function, node);
     const share = floatAt(totals, node) / counted;
     // Parents come first, so the last one is the innermost.
-    if (byteAt(owns, owner) === 1 && share >= MIN_SHARE) found = { share, leaf: null, owner };
+    if (byteAt(owns, owner) === 1 && share >= MIN_SHARE) found = { share, leaf: null, owner, hottestLine: null };
   }
   return found;
 }

@@ -24,7 +24,9 @@ export function stallReports(limit: Microseconds, args: Arguments, write: (text:
 
 async function describeStall(report: StallReport, args: Arguments): Promise<string> {
   const { thread, from, to, file } = report;
-  const stats = new Stats(await loadProfile(file, { ...loadOptionsFrom(args), from, to }), statsOptionsFrom(args));
+  const paths = args['paths'] === undefined ? { paths: 'base' as const } : {};
+  const profile = await loadProfile(file, { ...loadOptionsFrom(args), from, to });
+  const stats = new Stats(profile, { ...statsOptionsFrom(args), ...paths });
   return stallSentence({
     ...report,
     thread: thread.thread === 0 ? '' : formatThread(thread),

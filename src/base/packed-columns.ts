@@ -161,6 +161,7 @@ const WHOLE_ENCODINGS = ['varints', 'offsets', 'differences'] as const;
 function lengthIn(encoding: (typeof WHOLE_ENCODINGS)[number], values: ArrayLike<number>): number {
   let length = 0;
   let before = encoding === 'offsets' ? middleOf(values) : 0;
+  if (Math.abs(before) > MAX_DIFFERENCE) return Number.POSITIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     const written = encoding === 'varints' ? value : zigzag(value - before);

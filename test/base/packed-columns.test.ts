@@ -26,6 +26,14 @@ test.each([
   );
 });
 
+test.each([[2 ** 51], [2 ** 52], [Number.MAX_SAFE_INTEGER], [Number.MIN_SAFE_INTEGER, 0]])(
+  '%d is read back',
+  (...values) => {
+    const packed = unpackColumns(packColumns('head', new Map([['a', values]])));
+    expect([...(packed.columns.get('a') ?? [])]).toEqual(values);
+  },
+);
+
 test('seconds take a third of what doubles take', () => {
   const values = Array.from({ length: 1000 }, (_, i) => (1000 + 37 * i) * 1e-9);
   expect(packColumns('', new Map([['a', values]])).length).toBeLessThan(4 * 1000);

@@ -183,8 +183,10 @@ const MAX_BITS_OFF = 64;
 function areNanoseconds(values: ArrayLike<number>): boolean {
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (!(Math.abs(value) < 2 ** 20) || Object.is(value, -0)) return false;
-    if (Math.abs(bitsOff(value, Math.round(value * 1e9))) > MAX_BITS_OFF) return false;
+    const nanoseconds = Math.round(value * 1e9);
+    // Whole numbers are written without the sign of -0.
+    if (!(Math.abs(value) < 2 ** 20) || Object.is(nanoseconds, -0)) return false;
+    if (Math.abs(bitsOff(value, nanoseconds)) > MAX_BITS_OFF) return false;
   }
   return true;
 }

@@ -26,7 +26,7 @@ test.each([
   );
 });
 
-test.each([[2 ** 51], [2 ** 52], [Number.MAX_SAFE_INTEGER], [Number.MIN_SAFE_INTEGER, 0]])(
+test.each([[2 ** 51], [2 ** 52], [Number.MAX_SAFE_INTEGER], [Number.MIN_SAFE_INTEGER, 0], [-5e-324], [-1e-10, 1e-9]])(
   '%d is read back',
   (...values) => {
     const packed = unpackColumns(packColumns('head', new Map([['a', values]])));

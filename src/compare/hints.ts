@@ -1,5 +1,6 @@
 /** What may explain a function that is gone, new or slower: a question for a person, never a verdict. */
 
+import { addTo } from '../base/groups.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import type { Sides } from './basis.ts';
 import type { Match } from './matching.ts';
@@ -87,7 +88,7 @@ function groupBySignature(matches: readonly Match[], status: Match['status'], re
     if (match.status !== status || callers.size === 0) return;
     const sorted = (set: ReadonlySet<number>) => [...set].sort((a, b) => a - b).join();
     const signature = `${sorted(callers)} > ${sorted(callees)}`;
-    groups.set(signature, [...(groups.get(signature) ?? []), i]);
+    addTo(groups, signature, i);
   });
   return groups;
 }

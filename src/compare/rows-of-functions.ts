@@ -1,18 +1,19 @@
 /** Which rows of a comparison the functions of a profile are. */
 
 import { type FunctionTable, functionAt } from '../model/function-table.ts';
+import type { Profile } from '../model/profile.ts';
 import type { ComparedFunction, Comparison } from './comparison.ts';
 import { functionOnSide } from './side.ts';
 
 /**
  * FunctionIndex of a profile of the side AFTER -> index among the comparison's rows, -1 for none.
  *
- * @param roots the folders that the profile's runs were in, as far as they are known
+ * @param roots the folders that the profile's runs were in, as far as they are known: `rootsOf`
  */
 export function rowsOfFunctions(
   { rows }: Comparison,
   functions: FunctionTable,
-  roots: readonly (string | null)[],
+  roots: Iterable<string | null>,
 ): Int32Array {
   const rowOf = new Map<string, number>();
   rows.forEach((row, i) => {
@@ -26,6 +27,11 @@ export function rowsOfFunctions(
     }
     return -1;
   });
+}
+
+/** The folders that runs were in; null among them for one that does not say. */
+export function rootsOf(runs: readonly Profile[]): ReadonlySet<string | null> {
+  return new Set(runs.map((profile) => ('run' in profile ? (profile.run?.root ?? null) : null)));
 }
 
 type Identity = Pick<ComparedFunction, 'kind' | 'name' | 'line' | 'column'> & { readonly file: string };

@@ -1,5 +1,6 @@
 /** Selects a profile of a trace by its thread, and names threads. */
 
+import { groupBy } from '../base/groups.ts';
 import { escapeControls } from '../base/text.ts';
 import type { Recording, Thread } from '../formats/format.ts';
 import { normalize } from '../model/normalize/normalize.ts';
@@ -33,9 +34,9 @@ export function selectProfile(recordings: readonly Recording[], source: string, 
 }
 
 function selectRecording(recordings: readonly NormalizedRecording[], wanted: string | null): Profile {
-  const all = groupBy(recordings, ({ thread }) => thread && threadName(thread)).flatMap(nameRecordings);
+  const all = [...groupBy(recordings, ({ thread }) => thread && threadName(thread)).values()].flatMap(nameRecordings);
   const candidates = wanted === null ? all : recordingsNamed(all, wanted);
-  const selected = busiest(groupBy(candidates, ({ thread }) => thread).flatMap(preferredOrigin));
+  const selected = busiest([...groupBy(candidates, ({ thread }) => thread).values()].flatMap(preferredOrigin));
   if (selected === undefined) throw threadNotFound(all, wanted ?? '');
   const { profile } = selected.recording;
   if (selected.shown === null) return profile;
@@ -73,17 +74,6 @@ function threadName(thread: Thread): string {
 
 function idsOf({ pid, tid }: Thread): string {
   return `${pid ?? '?'}/${tid ?? '?'}`;
-}
-
-/** The items of each key, in the order of first items. */
-function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string | null): Item[][] {
-  const groups = new Map<string | null, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return [...groups.values()];
 }
 
 /** A name as shown selects one recording, even if another thread has that name. */

@@ -1,5 +1,6 @@
 /** The source text in the file, by function. */
 
+import { addTo } from '../base/groups.ts';
 import { type Columns, indexColumn } from '../base/packed-columns.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionTable } from '../model/function-table.ts';
@@ -41,10 +42,7 @@ export class PageSources {
     const [caller, callee] = [indexColumn(columns, 'call.caller', fns), indexColumn(columns, 'call.callee', fns)];
     const line = indexColumn(columns, 'call.line', lines);
     for (let i = 0; i < caller.length; i++) {
-      const known = this.#calls.get(at(caller, i));
-      const call = { line: at(line, i), callee: at(callee, i) };
-      if (known === undefined) this.#calls.set(at(caller, i), [call]);
-      else known.push(call);
+      addTo(this.#calls, at(caller, i), { line: at(line, i), callee: at(callee, i) });
     }
   }
 
@@ -56,7 +54,7 @@ export class PageSources {
     const calls = new Map<number, number[]>();
     const places = new Map<number, number>();
     for (const { line, callee } of this.#calls.get(fn) ?? []) {
-      calls.set(line, [...(calls.get(line) ?? []), callee]);
+      addTo(calls, line, callee);
       places.set(callee, (places.get(callee) ?? 0) + 1);
     }
     return { firstLine: first, text: text.slice(first - 1, last), calls, places };

@@ -1,5 +1,6 @@
 /** Queries of a profile. */
 
+import { addTo } from '../base/groups.ts';
 import { buildCallGraph, type CallGraph, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { type Count, knownOrNull } from '../model/count.ts';
@@ -415,10 +416,6 @@ function rejectUnknownTotals({ total }: Metrics, { sort = [] }: Query, counts: '
 
 function groupEdgesByFunction(near: Int32Array): ReadonlyMap<FunctionIndex, number[]> {
   const edges = new Map<FunctionIndex, number[]>();
-  near.forEach((fn, edge) => {
-    const known = edges.get(fn);
-    if (known === undefined) edges.set(fn, [edge]);
-    else known.push(edge);
-  });
+  for (const [edge, fn] of near.entries()) addTo(edges, fn, edge);
   return edges;
 }

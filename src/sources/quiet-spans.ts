@@ -1,5 +1,6 @@
 /** What of a source is shown less strongly, so that names and calls stand out: comments, strings and keywords. */
 
+import { addTo } from '../base/groups.ts';
 import type { TextSpan } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import { type Language, LINE_BREAK, type Token } from './tokens.ts';
@@ -40,9 +41,6 @@ function isKeyword(tokens: readonly Token[], i: number, keywords: ReadonlySet<st
 function addSpans(spans: Map<number, TextSpan[]>, { text, line, column }: Token): void {
   text.split(LINE_BREAK).forEach((part, i) => {
     const start = i === 0 ? column - 1 : 0;
-    const known = spans.get(line + i);
-    const span = { start, end: start + part.length };
-    if (known === undefined) spans.set(line + i, [span]);
-    else known.push(span);
+    addTo(spans, line + i, { start, end: start + part.length });
   });
 }

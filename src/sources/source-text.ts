@@ -5,6 +5,7 @@
 
 import { type Dirent, promises } from 'node:fs';
 import path from 'node:path';
+import { addTo } from '../base/groups.ts';
 import { errnoCodeOf } from '../base/system-error.ts';
 import { languageOf } from './tokens.ts';
 
@@ -123,9 +124,7 @@ async function listFiles(folder: string): Promise<ReadonlyMap<string, readonly s
       if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules') {
         folders.push(path.join(current, entry.name));
       } else if (entry.isFile() && languageOf(entry.name) !== null) {
-        const known = byName.get(entry.name);
-        if (known === undefined) byName.set(entry.name, [path.join(current, entry.name)]);
-        else known.push(path.join(current, entry.name));
+        addTo(byName, entry.name, path.join(current, entry.name));
       }
     }
   }

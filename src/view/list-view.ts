@@ -1,5 +1,6 @@
 /** `pstat list`: functions by line, with their source and the calls made on each line. */
 
+import { addTo } from '../base/groups.ts';
 import type { TextSpan } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
@@ -129,10 +130,7 @@ export function hotPlacesView(
   });
   const calls = new Map<string, ListedViewCall[]>();
   for (const { file, lines } of listed)
-    for (const { line, calls: on } of lines) {
-      const key = lineKey({ file, line });
-      if (on.length > 0) calls.set(key, [...(calls.get(key) ?? []), ...on]);
-    }
+    for (const { line, calls: on } of lines) for (const call of on) addTo(calls, lineKey({ file, line }), call);
   const isScaled = areLinesScaled(stats.profile);
   return {
     view: 'list',
@@ -273,10 +271,7 @@ function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSour
   const callsOn = new Map<number, ListedViewCall[]>();
   for (const { call, sites } of placed) {
     for (const site of sites) {
-      const viewed = viewCall(call, sites.length === 1 ? 'one-line' : 'several');
-      const known = callsOn.get(site);
-      if (known === undefined) callsOn.set(site, [viewed]);
-      else known.push(viewed);
+      addTo(callsOn, site, viewCall(call, sites.length === 1 ? 'one-line' : 'several'));
     }
   }
   const all = new Set([...timed.keys(), ...callsOn.keys()]);

@@ -1,5 +1,6 @@
 /** The index of a folder of requests in the page of a report: what `pstat requests` says, and what each row opens. */
 
+import { addTo } from '../base/groups.ts';
 import { at } from '../model/columns.ts';
 import type { RequestFacts, RequestsFacts, RouteFacts, ScopeFacts, TableColumn } from '../model/layout/page-facts.ts';
 import { ProfileMerger } from '../model/merge.ts';
@@ -29,10 +30,7 @@ export function requestsFacts(
   const requests = profiles.map((profile) => readRequest(profile, question.nameRoute));
   const numbersOf = new Map<string, number[]>();
   for (const [number, request] of requests.entries()) {
-    if (request === null) continue;
-    const known = numbersOf.get(request.route);
-    if (known === undefined) numbersOf.set(request.route, [number]);
-    else known.push(number);
+    if (request !== null) addTo(numbersOf, request.route, number);
   }
   const names = [...numbersOf.keys()];
   const { heading, columns, lines } = question;

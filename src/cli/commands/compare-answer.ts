@@ -29,7 +29,7 @@ import {
   compareView,
   parseCompareSort,
 } from '../../view/compare-view.ts';
-import { functionsOfSeveralRoutes, missingSides, unmatchedGate } from '../errors.ts';
+import { functionsOfSeveralRoutes, unmatchedGate } from '../errors.ts';
 import type { Io } from '../io.ts';
 import {
   type Arguments,
@@ -46,17 +46,6 @@ import {
 } from '../options.ts';
 import { withProgress } from '../progress.ts';
 
-/** What changed between the two sets of runs that the words name. Throws PstatError. */
-export async function compareAnswer(
-  words: readonly string[],
-  args: Arguments,
-  io: Io,
-): Promise<CompareView | CompareRoutesView> {
-  const [before, after, ...others] = words;
-  if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
-  return compareFiles({ before, after }, args, io);
-}
-
 /** What ran on both sides, and where its sources are, if pstat ran it itself. */
 export interface KnownSides {
   readonly labels: Both<string>;
@@ -68,7 +57,7 @@ export interface KnownSides {
   readonly edited: EditedFunctions | null;
 }
 
-/** Throws PstatError. */
+/** What changed between two sets of runs. Throws PstatError. */
 export async function compareFiles(
   paths: Both<string>,
   args: Arguments,

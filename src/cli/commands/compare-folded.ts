@@ -10,9 +10,10 @@ import { loadProfiles } from '../../input/load.ts';
 import { merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { Stats } from '../../query/stats.ts';
-import { missingSides, notInFormat } from '../errors.ts';
+import { notInFormat } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, functionTimeFrom, loadOptionsFrom, type OptionName, statsOptionsFrom } from '../options.ts';
+import type { Both } from './compare-answer.ts';
 
 /** Options of rows, tests and gates. Folded stacks have neither: an option that did nothing would hide a failed gate. */
 const VERDICT_OPTIONS = [
@@ -28,9 +29,7 @@ const VERDICT_OPTIONS = [
 ] as const satisfies OptionName[];
 
 /** Throws PstatError: `query` for options of rows, `missing-data` for profiles of edges, and for those without times. */
-export async function compareFolded(words: readonly string[], args: Arguments, io: Io): Promise<string> {
-  const [before, after, ...others] = words;
-  if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
+export async function compareFolded({ before, after }: Both<string>, args: Arguments, io: Io): Promise<string> {
   const given = VERDICT_OPTIONS.find((name) => args[name] !== undefined);
   if (given !== undefined) throw notInFormat(given, 'folded', 'which writes every stack');
   const sides = [await meanTimes(before, args, io), await meanTimes(after, args, io)] as const;

@@ -1,6 +1,7 @@
 /** `compare --format html`: the picture of AFTER with the change of each function. */
 
-import { rowsOfFunctions } from '../../compare/rows-of-functions.ts';
+import { addTo } from '../../base/groups.ts';
+import { rootsOf, rowsOfFunctions } from '../../compare/rows-of-functions.ts';
 import { writeReport } from '../../formats/report/write-report.ts';
 import { at } from '../../model/columns.ts';
 import type { ComparedRow, ComparisonFacts } from '../../model/layout/page-facts.ts';
@@ -15,7 +16,7 @@ import { comparisonToTerminal, functionsOfSeveralRoutes, missingSides, notInForm
 import type { Io } from '../io.ts';
 import { type Arguments, type OptionName, statsOptionsFrom } from '../options.ts';
 import { readPageCode } from '../page-code.ts';
-import { compareRead } from './compare-answer.ts';
+import { type Both, compareRead } from './compare-answer.ts';
 import { argumentsText, lineText, tableColumns, wordsOf } from './report-facts.ts';
 
 /** Options of rows and gates. A page has all rows and no exit code: an option that did nothing would hide a failed gate. */
@@ -30,9 +31,7 @@ const ROW_OPTIONS = [
 ] as const satisfies OptionName[];
 
 /** Throws PstatError: `query` for options of rows and for several routes. */
-export async function compareHtml(words: readonly string[], args: Arguments, io: Io): Promise<string> {
-  const [before, after, ...others] = words;
-  if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
+export async function compareHtml({ before, after }: Both<string>, args: Arguments, io: Io): Promise<string> {
   if (io.stdout.isTTY) throw comparisonToTerminal();
   const given = ROW_OPTIONS.find((name) => args[name] !== undefined);
   if (given !== undefined) throw notInFormat(given, 'html', 'which has every function and no exit code');
@@ -57,14 +56,10 @@ export async function compareHtml(words: readonly string[], args: Arguments, io:
 
 /** Row of the comparison -> the functions of the profile that it is. */
 function rowsOf({ comparison }: CompareView, { functions }: Profile, runs: readonly Profile[]) {
-  const roots = new Set(runs.map((profile) => ('run' in profile ? (profile.run?.root ?? null) : null)));
   const functionsOf = new Map<unknown, number[]>();
-  rowsOfFunctions(comparison, functions, [...roots]).forEach((row, fn) => {
+  rowsOfFunctions(comparison, functions, rootsOf(runs)).forEach((row, fn) => {
     const compared = comparison.rows[row];
-    if (compared === undefined) return;
-    const known = functionsOf.get(compared);
-    if (known === undefined) functionsOf.set(compared, [fn]);
-    else known.push(fn);
+    if (compared !== undefined) addTo(functionsOf, compared, fn);
   });
   return functionsOf;
 }

@@ -2,6 +2,7 @@
 
 import { COMPARE_SORT_KEYS } from '../../view/compare-sort-keys.ts';
 import type { Command } from '../command.ts';
+import { missingSides } from '../errors.ts';
 import { FORMATS_OF_REPORTS, last, OUTPUT_OPTIONS, REPORT_FORMATS, STACK_OPTIONS } from '../options.ts';
 
 export const compare: Command = {
@@ -44,15 +45,18 @@ PATTERN is text to find in file:line(name), or a regular expression such as
 /name$/i; with several routes, in GET /path.`,
   choices: { format: [...REPORT_FORMATS, 'folded', 'html'], sort: COMPARE_SORT_KEYS },
   async answer(words, args, io) {
+    const [before, after, ...others] = words;
+    if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
+    const paths = { before, after };
     if (last(args['format']) === 'folded') {
       const { compareFolded } = await import('./compare-folded.ts');
-      return compareFolded(words, args, io);
+      return compareFolded(paths, args, io);
     }
     if (last(args['format']) === 'html') {
       const { compareHtml } = await import('./compare-html.ts');
-      return compareHtml(words, args, io);
+      return compareHtml(paths, args, io);
     }
-    const { compareAnswer } = await import('./compare-answer.ts');
-    return compareAnswer(words, args, io);
+    const { compareFiles } = await import('./compare-answer.ts');
+    return compareFiles(paths, args, io);
   },
 };

@@ -1,5 +1,6 @@
 /** Which profiles of a conversion stand together: in one file, and in one part of a file. */
 
+import { groupBy } from '../../base/groups.ts';
 import type { FormatWriter, Part } from '../../formats/format.ts';
 import { merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
@@ -73,14 +74,4 @@ function labelsOf(profile: Profile): ReadonlyMap<string, string> {
     ...(route === null ? [] : ([['route', route]] as const)),
     ...(status === null ? [] : ([['status', String(status)]] as const)),
   ]);
-}
-
-function groupBy<Key>(profiles: Profiles, keyOf: (profile: Profile) => Key): Map<Key, [Profile, ...Profile[]]> {
-  const groups = new Map<Key, [Profile, ...Profile[]]>();
-  for (const profile of profiles) {
-    const group = groups.get(keyOf(profile));
-    if (group === undefined) groups.set(keyOf(profile), [profile]);
-    else group.push(profile);
-  }
-  return groups;
 }

@@ -2,7 +2,7 @@
 
 import { compare } from '../../compare/compare.ts';
 import type { Basis, ComparedFunction, Comparison } from '../../compare/comparison.ts';
-import { rowsOfFunctions } from '../../compare/rows-of-functions.ts';
+import { rootsOf, rowsOfFunctions } from '../../compare/rows-of-functions.ts';
 import { at } from '../../model/columns.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { Profile } from '../../model/profile.ts';
@@ -50,8 +50,7 @@ export class Comparisons {
       const { paths = 'short' } = options;
       const sideOf = (profiles: readonly Profile[]) => profiles.map((profile) => new Stats(profile, options));
       const comparison = compare(sideOf(before), sideOf(after), { measure, time, paths });
-      const roots = new Set(after.map((profile) => ('run' in profile ? (profile.run?.root ?? null) : null)));
-      const rowOf = rowsOfFunctions(comparison, this.#model.all.profile.functions, [...roots]);
+      const rowOf = rowsOfFunctions(comparison, this.#model.all.profile.functions, rootsOf(after));
       const functionOf = new Map<ComparedFunction, FunctionIndex>();
       // The first function of a row stands for it.
       for (let fn = rowOf.length - 1; fn >= 0; fn--) {

@@ -9,6 +9,7 @@
  * `(root)` calls what no function of the profile calls.
  */
 
+import { addTo } from '../../base/groups.ts';
 import { escapeControls } from '../../base/text.ts';
 import { decodeFileUrl } from '../../base/url.ts';
 import { VERSION } from '../../base/version.ts';
@@ -68,10 +69,7 @@ class CallgrindText {
     this.#files = graph.functions.file.map((file) => oneLine(decodeFileUrl(file)) || '???');
     this.#names = uniqueNames(graph.functions);
     for (let edge = 0; edge < graph.edges.length; edge++) {
-      const caller = at(graph.edges.caller, edge);
-      const known = this.#edgesOf.get(caller);
-      if (known === undefined) this.#edgesOf.set(caller, [edge]);
-      else known.push(edge);
+      addTo(this.#edgesOf, at(graph.edges.caller, edge), edge);
     }
   }
 

@@ -18,6 +18,7 @@
  * the time before the first sample and after the last.
  */
 
+import { addTo } from '../../base/groups.ts';
 import { buildCallGraph, type CallGraph, type EdgeIndex, type Metrics } from '../../model/call-graph.ts';
 import { at, defined } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';
@@ -84,10 +85,7 @@ function selectContent(graph: CallGraph, { idle = false }: WriteProfOptions): Co
   const callers = new Map<FunctionIndex, EdgeIndex[]>();
   for (let edge = 0; edge < graph.edges.length; edge++) {
     if (isExcluded(at(graph.edges.caller, edge))) continue;
-    const callee = at(graph.edges.callee, edge);
-    const known = callers.get(callee);
-    if (known === undefined) callers.set(callee, [edge]);
-    else known.push(edge);
+    addTo(callers, at(graph.edges.callee, edge), edge);
   }
   return { rows: [...graph.rows].filter((fn) => !isExcluded(fn)), callers, graph };
 }

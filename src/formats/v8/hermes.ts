@@ -4,6 +4,7 @@
  * https://github.com/facebook/hermes/blob/main/lib/VM/Profiler/ChromeTraceSerializer.cpp
  */
 
+import { groupBy } from '../../base/groups.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
 import { tooManyThreads, wrongType } from '../errors.ts';
 import type { Format } from '../format.ts';
@@ -71,15 +72,9 @@ function readSample(value: unknown, i: number): Sample {
 
 /** Groups samples by thread. A file without samples has one thread without any. */
 function groupByThread(samples: readonly Sample[]): [Pick<Sample, 'pid' | 'tid'> | null, readonly Sample[]][] {
-  const threads = new Map<string, Sample[]>();
-  for (const sample of samples) {
-    const key = `${sample.pid}/${sample.tid}`;
-    const known = threads.get(key);
-    if (known === undefined) threads.set(key, [sample]);
-    else known.push(sample);
-  }
+  const threads = groupBy(samples, ({ pid, tid }) => `${pid}/${tid}`);
   if (threads.size === 0) return [[null, []]];
-  return [...threads.values()].map((list) => [list[0] ?? null, list]);
+  return [...threads.values()].map((list) => [list[0], list]);
 }
 
 type Tree = Pick<NodeList, 'nodes' | 'places' | 'producer'>;

@@ -7,6 +7,7 @@
  * The collector is below the root, where V8 has it; readers hang it below the stack before it.
  */
 
+import { addTo } from '../../base/groups.ts';
 import type { NodeIndex } from '../../model/call-tree.ts';
 import { at } from '../../model/columns.ts';
 import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../../model/function-table.ts';
@@ -163,12 +164,6 @@ function positionTicks({ lines }: StacksProfile['callTree'], node: number) {
 }
 
 const HAS_SCRIPT: ReadonlySet<FunctionKind> = new Set(['js', 'eval', 'wasm', 'python']);
-
-function addTo(lists: Map<number, number[]>, key: number, value: number): void {
-  const known = lists.get(key);
-  if (known === undefined) lists.set(key, [value]);
-  else known.push(value);
-}
 
 function metaFrame(functionName: string) {
   return { functionName, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };

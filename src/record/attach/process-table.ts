@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
+import { addTo } from '../../base/groups.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 
 export interface ProcessFacts {
@@ -75,8 +76,7 @@ export function listPids(): number[] {
 export function descendantsOf(pid: number): number[] {
   const children = new Map<number, number[]>();
   for (const each of listPids()) {
-    const parent = readProcess(each)?.parent ?? 0;
-    children.set(parent, [...(children.get(parent) ?? []), each]);
+    addTo(children, readProcess(each)?.parent ?? 0, each);
   }
   const found = [pid];
   for (const each of found) found.push(...(children.get(each) ?? []).filter((child) => !found.includes(child)));

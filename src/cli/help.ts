@@ -58,27 +58,17 @@ export function mainHelp(commands: readonly Command[], columns: number): Promise
     usage: [PURPOSE, commandLines(commands)],
     options: [...options, ...OTHER_OPTIONS],
     examples: commands.flatMap((command) => command.examples),
-    about: ABOUT,
-    describes: {},
-    letters: {},
-    values: {},
     columns,
   });
 }
 
 /** The page of one command. */
-export function commandHelp(
-  { usage, describe, options, examples, about = ABOUT, describes = {}, letters = {}, values = {} }: Command,
-  columns: number,
-): Promise<string> {
+export function commandHelp(command: Command, columns: number): Promise<string> {
+  const { usage, describe, options } = command;
   return formatPage({
+    ...command,
     usage: [`pstat ${usage}`, `${describe.charAt(0).toUpperCase()}${describe.slice(1)}.`],
     options: [...options, ...OTHER_OPTIONS],
-    examples,
-    about,
-    describes,
-    letters,
-    values,
     columns,
   });
 }
@@ -92,27 +82,14 @@ export function optionHelp(name: OptionName, commands: readonly Command[]): stri
   return `${letters.join('')}--${name}${value === undefined ? '' : ` ${value}`}\n  ${describe}.\n  Commands: ${where}\n`;
 }
 
-interface Page {
+interface Page extends Pick<Command, 'options' | 'examples' | 'about' | 'describes' | 'letters' | 'values'> {
   readonly usage: readonly string[];
-  readonly options: readonly OptionName[];
-  readonly examples: Command['examples'];
-  readonly about: string;
-  readonly describes: NonNullable<Command['describes']>;
-  readonly letters: NonNullable<Command['letters']>;
-  readonly values: NonNullable<Command['values']>;
   readonly columns: number;
 }
 
-async function formatPage({
-  usage,
-  options,
-  examples,
-  about,
-  describes,
-  letters,
-  values,
-  columns,
-}: Page): Promise<string> {
+async function formatPage(page: Page): Promise<string> {
+  const { usage, options, examples, columns } = page;
+  const { about = ABOUT, describes = {}, letters = {}, values = {} } = page;
   let help = yargs([])
     .locale('en')
     .help(false)

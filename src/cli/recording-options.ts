@@ -40,12 +40,11 @@ export function recordingFrom(args: Arguments): Recording {
 
 /** How long `attach` records, in µs; null until it is interrupted. Throws PstatError (`query`). */
 export function durationFrom(args: Arguments): number | null {
-  const value = last(args['for']);
-  if (value === undefined) return null;
-  const time = parseTime(String(value));
-  if (time === null || time < 1e3 || time > MAX_DURATION)
-    throw badOption('for', String(value), 'a time between 1ms and 24 h, such as 10s');
-  return time;
+  return boundedTime(args, 'for', {
+    min: 1e3,
+    max: 24 * 3600e6,
+    expected: 'a time between 1ms and 24 h, such as 10s',
+  });
 }
 
 /** What the flight recorder keeps and waits for, in µs; null for what is not asked for. */
@@ -72,7 +71,7 @@ export function flightFrom(args: Arguments): FlightOptions {
 
 function boundedTime(
   args: Arguments,
-  option: 'last' | 'on-stall',
+  option: 'for' | 'last' | 'on-stall',
   { min, max, expected }: { readonly min: number; readonly max: number; readonly expected: string },
 ): number | null {
   const value = last(args[option]);
@@ -81,9 +80,6 @@ function boundedTime(
   if (time === null || time < min || time > max) throw badOption(option, String(value), expected);
   return time;
 }
-
-/** µs. */
-const MAX_DURATION = 24 * 3600 * 1e6;
 
 /** In µs. V8 samples no faster than about every 50 µs. */
 export function intervalFrom(args: Arguments, usual: string): number {

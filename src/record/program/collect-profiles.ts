@@ -105,15 +105,16 @@ export async function collectProfiles(
   const recorded: RecordedThread[] = [];
   const failed: FailedThread[] = [];
   const empty: ThreadIdentity[] = [];
-  const main = target.output === null ? null : await findBusiestMain(spools);
-  for (const { descriptor, thread, lost } of spools) {
+  const main = target.output === null ? null : await findBusiestMain(spools, countActiveSamples);
+  for (const spool of spools) {
+    const { descriptor, thread, lost } = spool;
     const { profile, hasEnd, error, workers, lastFlush } = await readSpooledProfile(descriptor);
     if (error !== null) failed.push({ thread, reason: error });
     else if (profile.isEmpty && lost !== '') failed.push({ thread, reason: unwritableReason(lost) });
     else if (profile.isEmpty) empty.push(thread);
     failed.push(...findUnrecordedWorkers(thread, workers, all));
     if (profile.isEmpty) continue;
-    const file = chooseFile(thread, recorded, { ...target, isMain: descriptor === main });
+    const file = chooseFile(thread, recorded, { ...target, isMain: spool === main });
     await writeProfile(file, profile, target.turn ?? null);
     const missing = hasEnd ? null : findMissing({ lost, lastFlush, end: thread.pid === end.pid ? end.time : null });
     recorded.push({ thread, file, duration: profile.duration, missing });
@@ -170,25 +171,28 @@ function findUnrecordedWorkers(
 }
 
 /**
- * Returns the spool of the first main thread, unless a later one is far busier: a launcher such as tsx only waits for
- * the program. Reads the spools of several main threads twice, since all profiles together may not fit into memory.
+ * Returns the first main thread, unless a later one is far busier: a launcher such as tsx only waits for the program.
+ * Null if there is no thread. Samples are counted only to compare several main threads.
  */
-async function findBusiestMain(spools: readonly SpoolFile[]): Promise<number | null> {
-  const mains = spools.filter(({ thread }) => thread.thread === 0);
-  const [first = spools[0], ...others] = mains;
-  if (first === undefined) return null;
-  if (others.length === 0) return first.descriptor;
-  let busiest = { descriptor: first.descriptor, samples: await countActiveSamples(first.descriptor) };
-  for (const { descriptor } of others) {
-    const samples = await countActiveSamples(descriptor);
-    if (samples > MIN_SAMPLE_RATIO * busiest.samples) busiest = { descriptor, samples };
+export async function findBusiestMain<Recorded extends { readonly thread: ThreadIdentity }>(
+  threads: readonly Recorded[],
+  countActiveSamples: (thread: Recorded) => number | Promise<number>,
+): Promise<Recorded | null> {
+  const mains = threads.filter(({ thread }) => thread.thread === 0);
+  const [first = threads[0], ...others] = mains;
+  if (first === undefined || others.length === 0) return first ?? null;
+  let busiest = { thread: first, samples: await countActiveSamples(first) };
+  for (const thread of others) {
+    const samples = await countActiveSamples(thread);
+    if (samples > MIN_SAMPLE_RATIO * busiest.samples) busiest = { thread, samples };
   }
-  return busiest.descriptor;
+  return busiest.thread;
 }
 
-export const MIN_SAMPLE_RATIO = 2;
+const MIN_SAMPLE_RATIO = 2;
 
-async function countActiveSamples(descriptor: number): Promise<number> {
+/** Reads the spool once more than is needed to write it: all profiles together may not fit into memory. */
+async function countActiveSamples({ descriptor }: SpoolFile): Promise<number> {
   return (await readSpooledProfile(descriptor)).profile.activeSampleCount;
 }
 

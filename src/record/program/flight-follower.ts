@@ -9,8 +9,8 @@ import {
   type CollectedProfiles,
   chooseFile,
   type FailedThread,
+  findBusiestMain,
   leaveOutPackageManagers,
-  MIN_SAMPLE_RATIO,
   type RecordedThread,
   type Target,
   writeProfile,
@@ -176,7 +176,7 @@ async function writeAll(threads: readonly FollowedThread[], target: Target): Pro
     threads.map((each) => ({ thread: each.identity, profile: each.toProfile() })),
   );
   const filled = programs.filter(({ profile }) => !profile.isEmpty);
-  const main = busiestMain(filled);
+  const main = await findBusiestMain(filled, ({ profile }) => profile.activeSampleCount);
   const recorded: RecordedThread[] = [];
   for (const each of filled) {
     const { thread, profile } = each;
@@ -185,21 +185,4 @@ async function writeAll(threads: readonly FollowedThread[], target: Target): Pro
     recorded.push({ thread, file, duration: profile.duration, missing: null });
   }
   return recorded;
-}
-
-interface KeptProfile {
-  readonly thread: ThreadIdentity;
-  readonly profile: ThreadProfile;
-}
-
-/** The first main thread, unless a later one is far busier, as in collect-profiles.ts. */
-function busiestMain(profiles: readonly KeptProfile[]): KeptProfile | undefined {
-  const mains = profiles.filter(({ thread }) => thread.thread === 0);
-  return (
-    mains.reduce<KeptProfile | undefined>((busiest, each) => {
-      const isBusier =
-        busiest === undefined || each.profile.activeSampleCount > MIN_SAMPLE_RATIO * busiest.profile.activeSampleCount;
-      return isBusier ? each : busiest;
-    }, undefined) ?? profiles[0]
-  );
 }

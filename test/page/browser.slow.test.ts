@@ -143,9 +143,12 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     expect(await textsOf(page, '.filters button')).toEqual([`${option.slice(2)} ${filter} ×`]);
     await page.goBack();
     await page.goBack();
+    await page.locator('.filters button').waitFor({ state: 'detached' });
     expect(await page.locator('.filters button').count()).toBe(0);
     await page.goForward();
     await page.goForward();
+    // The page hears of the new hash a little later.
+    await page.locator('.filters button').waitFor();
     await page.keyboard.press('u');
     expect(await page.locator('.filters button').count()).toBe(0);
     expect(troubles).toEqual([]);

@@ -94,7 +94,6 @@ const OPTION_SYNONYMS: Readonly<Record<string, string>> = {
   pstats: '--format pstats',
   since: '--from',
   start: '--from',
-  until: '--to',
   end: '--to',
   out: '--output',
   threshold: '--fail-above',

@@ -23,6 +23,8 @@ beforeEach(() => {
 interface Recording {
   readonly stdout: string;
   readonly stderr: string;
+  /** What of stderr stands before the answer, whose rows may name any function of Node. */
+  readonly messages: string;
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   /** file name -> names of the functions in it. */
@@ -60,7 +62,8 @@ async function recordProgram(source: string, given: RecordingOptions = {}): Prom
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.cpuprofile'));
   const files = new Map(await Promise.all(names.sort().map(async (name) => [name, await functionsOf(name)] as const)));
-  return { stdout, stderr, code: child.exitCode, signal: child.signalCode, files };
+  const messages = stderr.split(/^\S+: V8 CPU profile/m, 1)[0] ?? '';
+  return { stdout, stderr, messages, code: child.exitCode, signal: child.signalCode, files };
 }
 
 async function functionsOf(name: string): Promise<string[]> {
@@ -115,7 +118,7 @@ describe('the recorded program', () => {
     const result = await recordProgram(`${WORK} work(300); setTimeout(() => { work(20); ${end}; }, 10);`);
     expect(result.code).toBe(code);
     expect(result.files.get('out.cpuprofile')).toContain('work');
-    expect(result.stderr).not.toContain('debugger');
+    expect(result.messages).not.toContain('debugger');
   });
 
   test('is recorded through its exit listeners, also if one calls process.exit() again', async () => {
@@ -147,12 +150,12 @@ describe('the recorded program', () => {
     ['--cpu-prof-interval=1000', {}],
     ['--no-warnings', { NODE_V8_COVERAGE: 'coverage' }],
   ])('is recorded beside the profiler and the coverage of Node: %s %j', async (option, environment) => {
-    const { stdout, stderr, files } = await recordProgram(`${WORK} work(200); console.log('done')`, {
+    const { stdout, messages, files } = await recordProgram(`${WORK} work(200); console.log('done')`, {
       command: [process.execPath, option, 'app.mjs'],
       environment,
     });
     expect(stdout).toBe('done\n');
-    expect(stderr).not.toMatch(/not recorded|missing|debugger/);
+    expect(messages).not.toMatch(/not recorded|missing|debugger/);
     expect(files.get('out.cpuprofile')).toContain('work');
   });
 
@@ -181,8 +184,8 @@ describe('the recorded program', () => {
       const server = http.createServer((request, response) => { work(30); response.end(); });
       server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => server.close())));`;
     const command = ['env', 'PSTAT_PROFILE_DIR=requests', process.execPath, '--import', PRELOAD, 'app.mjs'];
-    const { files, stderr } = await recordProgram(source, { command });
-    expect(stderr).not.toContain('Warning');
+    const { files, messages } = await recordProgram(source, { command });
+    expect(messages).not.toContain('Warning');
     expect([...files.keys()]).toEqual([expect.stringMatching(/^out/), expect.stringMatching(/^requests.GET\.root/)]);
     for (const functions of files.values()) expect(functions).toContain('work');
   });
@@ -246,7 +249,7 @@ describe('an endless loop', () => {
   ])('is recorded after %s to the %s', async (name, to) => {
     const result = await recordProgram(`${LOOP} loop();`, { signal: { name, to } });
     expect([result.stdout, result.signal]).toEqual(['up\n', name]);
-    expect(result.stderr).not.toMatch(/missing|debugger/); // the last samples are written before it ends
+    expect(result.messages).not.toMatch(/missing|debugger/); // the last samples are written before it ends
     expect(result.files.get('out.cpuprofile')).toContain('loop');
   });
 

@@ -12,11 +12,11 @@ import { pathToFileURL } from 'node:url';
 
 const [, , file, ...modules] = process.argv;
 const [library, { normalize }] = await Promise.all(modules.map((module) => import(pathToFileURL(module).href)));
-const { callGraph, readProfile } = library;
+const { buildCallGraph, readProfile } = library;
 const [profile, loading] = timed(() => readProfile(readFileSync(file), file));
 const raw = rawProfile(profile);
 const [, normalizing] = timed(() => normalize(raw, file));
-const [, graphing] = timed(() => callGraph(profile));
+const [, graphing] = timed(() => buildCallGraph(profile));
 console.log(
   JSON.stringify({
     seconds: loading + graphing,

@@ -27,6 +27,7 @@ export class Attribution {
   });
   /** The owners of the callbacks on the stack below the current one. */
   #stack: RequestId[] = [];
+  #isEnabled = false;
   #current: RequestId = UNATTRIBUTED;
   #times: Microseconds[] = [];
   #owners: RequestId[] = [];
@@ -34,19 +35,25 @@ export class Attribution {
   #hasUnattributedCallback = false;
 
   enable(): void {
+    this.#isEnabled = true;
     this.#hook.enable();
   }
 
   /** Ends the attribution: from here on time is unattributed, and the hooks cost the program nothing. */
   disable(): void {
+    this.#isEnabled = false;
     this.#hook.disable();
     this.#storage.disable();
     this.#stack = [];
     this.#switchTo(UNATTRIBUTED);
   }
 
-  /** Runs the work, attributing it and all asynchronous work that it starts to the owner. */
+  /**
+   * Runs the work, attributing it and all asynchronous work that it starts to the owner. Only runs it while the attribution is
+   * disabled: AsyncLocalStorage would enable itself, for good.
+   */
   run<Result>(owner: RequestId, work: () => Result): Result {
+    if (!this.#isEnabled) return work();
     return this.runWithoutContext(owner, () => this.#storage.run(owner, work));
   }
 

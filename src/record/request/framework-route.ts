@@ -5,7 +5,7 @@
  * diagnostics channel. Koa's routers set it on Koa's context, which only `createContext` knows.
  */
 
-import { subscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { urlPath } from '../../base/url.ts';
@@ -13,14 +13,24 @@ import { urlPath } from '../../base/url.ts';
 export class FrameworkRoutes {
   readonly #fastifyRoutes = new WeakMap<object, string>();
   readonly #koaContexts = new WeakMap<object, object>();
+  readonly #onFastifyRequest = (message: unknown) => this.#addFastifyRoute(message);
+  readonly #restoreKoa: (() => void)[] = [];
   #isWatching = false;
 
   /** Call it when a request begins: by then the program has loaded its framework. Throws nothing that a program may see. */
   watch(): void {
     if (this.#isWatching) return;
     this.#isWatching = true;
-    subscribe('tracing:fastify.request.handler:start', (message) => this.#addFastifyRoute(message));
+    subscribe(FASTIFY_CHANNEL, this.#onFastifyRequest);
     for (const application of koaApplications()) this.#watchKoa(application);
+  }
+
+  /** Leaves nothing in the frameworks, unless the program has replaced a method since. */
+  unwatch(): void {
+    if (!this.#isWatching) return;
+    this.#isWatching = false;
+    unsubscribe(FASTIFY_CHANNEL, this.#onFastifyRequest);
+    for (const restore of this.#restoreKoa.splice(0)) restore();
   }
 
   /** Returns null if no framework says, or if its pattern does not fit the URL. Throws what a getter of the program throws. */
@@ -48,17 +58,24 @@ export class FrameworkRoutes {
     }
   }
 
-  #watchKoa(application: KoaApplication): void {
+  #watchKoa({ prototype }: KoaApplication): void {
     const contexts = this.#koaContexts;
-    const { createContext } = application.prototype;
-    application.prototype.createContext = function (this: unknown, ...args: unknown[]): object {
+    const { createContext } = prototype;
+    const watchingCreateContext = function (this: unknown, ...args: unknown[]): object {
       const context = Reflect.apply(createContext, this, args);
       const [request] = args;
       if (typeof request === 'object' && request !== null) contexts.set(request, context);
       return context;
     };
+    prototype.createContext = watchingCreateContext;
+    this.#restoreKoa.push(() => {
+      if (prototype.createContext === watchingCreateContext) prototype.createContext = createContext;
+    });
   }
 }
+
+/** https://fastify.dev/docs/latest/Reference/Hooks/#diagnostics-channel-hooks */
+const FASTIFY_CHANNEL = 'tracing:fastify.request.handler:start';
 
 /** Longer patterns are not written by hand. */
 const MAX_LENGTH = 1000;

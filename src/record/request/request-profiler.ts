@@ -79,6 +79,7 @@ export class RequestProfiler {
   /** Stops profiling. Requests that are being served leave files of their samples so far. */
   close(): Promise<void> {
     this.#warnOnError(() => this.#endAll());
+    this.#warnOnError(() => this.#routes.unwatch());
     return this.#thread.close();
   }
 

@@ -31,6 +31,10 @@ export class ThreadProfiler {
   readonly #settings: ProfilerSettings;
   readonly #hooks: ThreadProfilerHooks;
   readonly #onExit = () => this.#warnOnError(() => this.#handleExit());
+  readonly #globalFunctions: readonly (readonly [symbol, () => void])[] = [
+    [RELEASE_SIGNALS, () => this.#releaseSignals()],
+    [Symbol.for(FINISH_REQUESTS_KEY), this.#onExit],
+  ];
   /** From the beginning of a request until its file is written. */
   readonly #signals = new SignalHold(this.#onExit);
   #running: { sampler: Sampler; timer: NodeJS.Timeout } | null = null;
@@ -49,10 +53,9 @@ export class ThreadProfiler {
   constructor(settings: ProfilerSettings, hooks: ThreadProfilerHooks) {
     this.#settings = settings;
     this.#hooks = hooks;
-    const value = () => this.#releaseSignals();
-    Object.defineProperty(globalThis, RELEASE_SIGNALS, { value, configurable: true, enumerable: false });
-    const finish = { value: this.#onExit, configurable: true, enumerable: false };
-    Object.defineProperty(globalThis, Symbol.for(FINISH_REQUESTS_KEY), finish);
+    for (const [key, value] of this.#globalFunctions) {
+      Object.defineProperty(globalThis, key, { value, configurable: true, enumerable: false });
+    }
   }
 
   /** Requests that have ended and whose files are not written yet. */
@@ -114,6 +117,14 @@ export class ThreadProfiler {
     const batch = this.#createLastBatch({ isExiting: false });
     await (batch === null ? this.#writer?.terminate() : this.#writer?.sendAndClose(batch));
     process.off('exit', this.#onExit);
+    this.#removeGlobalFunctions();
+  }
+
+  /** Keeps those of another profiler. */
+  #removeGlobalFunctions(): void {
+    for (const [key, value] of this.#globalFunctions) {
+      if (Reflect.get(globalThis, key) === value) Reflect.deleteProperty(globalThis, key);
+    }
   }
 
   /** If the process exits during close(), the last batch is sent already. */

@@ -422,6 +422,30 @@ describe('profiler()', () => {
     expect(stdout).toBe('true 0\n');
   });
 
+  test('close() leaves nothing in the program, also while a request is served', async () => {
+    const { stdout, stderr } = await runProgram(`
+      import { AsyncResource } from 'node:async_hooks';
+      import { channel } from 'node:diagnostics_channel';
+      import Koa from 'koa';
+      const { createContext } = Koa.prototype;
+      const symbols = (object) => Object.getOwnPropertySymbols(object).map(String).filter((name) => /pstat|kResourceStore/.test(name));
+      const listener = profiler((request, response) => {
+        response.on('close', () => console.log(symbols(new AsyncResource('X')).length));
+        setTimeout(() => response.end('x'), 300);
+      }, { dir });
+      const server = http.createServer(listener);
+      const port = await listen(server);
+      const answer = fetchFrom(port, '/');
+      await pause(100);
+      await listener.close();
+      await answer;
+      await pause(50);
+      console.log(symbols(globalThis).length, Koa.prototype.createContext === createContext);
+      console.log(channel('tracing:fastify.request.handler:start').hasSubscribers);
+      server.close();`);
+    expect([stdout, stderr]).toEqual(['0\n0 true\nfalse\n', '']);
+  });
+
   test('profiles other requests after a malformed one', async () => {
     const { files, stderr } = await runProgram(`
       import { EventEmitter } from 'node:events';

@@ -3,7 +3,7 @@
  * https://github.com/python/cpython/blob/main/Python/marshal.c
  *
  * Everything is little-endian: a type byte, then its payload. Bit 0x80 of the type byte adds the value to a list that `r`
- * refers to; Python 2 has a list of interned strings for `R` instead. Files are untrusted: there is no recursion, and no
+ * refers to; Python 2 has a list of interned strings for `R` instead. Files are untrusted: recursion has a limit, and no
  * length is used before the bytes are known to be there.
  */
 
@@ -84,21 +84,11 @@ export function readMarshal(bytes: Uint8Array, layout: CodeLayout = NEWEST_LAYOU
   return new MarshalReader(bytes, layout, onEntry).read();
 }
 
-/** A container whose items are being read. `code objects` are the objects before a code object's first line. */
-interface OpenContainer {
-  readonly kind: MarshalSequence['type'] | 'dict' | 'code objects' | 'code';
-  /** index in the list of references, or -1 */
-  readonly slot: number;
-  /** index of its first item in `#items` */
-  readonly first: number;
-  /** index after its last item; -1 for a dict, which has no length */
-  readonly full: number;
-  readonly depth: number;
-  readonly outer: OpenContainer | null;
-}
-
 /** A reference whose value is not complete yet. */
 const UNFILLED = Symbol('unfilled');
+
+/** What stands behind the last entry of a dict, in the place of a key. */
+const END_OF_DICT = Symbol('end of a dict');
 
 class MarshalReader {
   readonly #bytes: Buffer;
@@ -107,9 +97,8 @@ class MarshalReader {
   readonly #onEntry: OnEntry | undefined;
   readonly #references: (MarshalValue | typeof UNFILLED)[] = [];
   readonly #interned: string[] = [];
-  /** Items of all open containers, those of the innermost last. */
-  readonly #items: MarshalValue[] = [];
-  #innermost: OpenContainer | null = null;
+  /** How many containers the reader is in. */
+  #depth = 0;
   /** Start of the value that is being read, and the position of the reader. */
   #start = 0;
   #at = 0;
@@ -122,96 +111,89 @@ class MarshalReader {
   }
 
   read(): MarshalResult {
-    for (;;) {
-      this.#readOne();
-      while (this.#items.length === this.#innermost?.full) this.#close(this.#innermost);
-      if (this.#innermost === null) return { value: this.#items[0] ?? null, end: this.#at };
-      if (this.#innermost.outer === null) this.#emitEntry(this.#innermost);
-    }
+    return { value: this.#value(), end: this.#at };
   }
 
-  #emitEntry({ kind }: OpenContainer): void {
-    if (this.#onEntry === undefined || kind !== 'dict' || this.#items.length < 2) return;
-    const [key = null, value = null] = this.#items.splice(0);
-    this.#onEntry(key, value);
+  #value(): MarshalValue {
+    const value = this.#valueOrEnd();
+    if (value !== END_OF_DICT) return value;
+    const place = this.#depth === 0 ? 'outside a dict' : 'where a value was expected';
+    throw brokenMarshal(this.#start, `the end of a dict ${place}`);
   }
 
-  /** Reads a scalar, the beginning of a container, or the end of a dict. */
-  #readOne(): void {
+  #valueOrEnd(): MarshalValue | typeof END_OF_DICT {
     this.#start = this.#at;
     const byte = this.#bytes[this.#at++];
     if (byte === undefined) throw brokenMarshal(this.#start, 'the data ends before a value; the file was cut short');
     const type = byte & ~FLAG_REF;
-    if (type === TYPE_NULL) {
-      this.#endDict();
-      return;
-    }
+    if (type === TYPE_NULL) return END_OF_DICT;
+    if (type === byte) return this.#content(type);
     // References are numbered in order of type bytes: reserve one before reading the content.
-    const slot = type === byte ? -1 : this.#references.push(UNFILLED) - 1;
-    const value = this.#value(type, slot);
-    if (value !== undefined) this.#deliver(value, slot);
+    const slot = this.#references.push(UNFILLED) - 1;
+    const value = this.#content(type);
+    this.#references[slot] = value;
+    return value;
   }
 
-  #deliver(value: MarshalValue, slot: number): void {
-    if (slot !== -1) this.#references[slot] = value;
-    this.#items.push(value);
+  #sequence(type: MarshalSequence['type'], length: number): MarshalSequence {
+    this.#enter();
+    const items: MarshalValue[] = [];
+    for (let i = 0; i < length; i++) items.push(this.#value());
+    this.#depth--;
+    return { type, items };
   }
 
-  /** @param length how many items it has; null where it does not say */
-  #open(kind: OpenContainer['kind'], slot: number, length: number | null): undefined {
-    const outer = this.#innermost;
-    const depth = outer === null ? 1 : outer.depth + 1;
-    if (depth > MAX_DEPTH) throw brokenMarshal(this.#start, `values are nested over ${MAX_DEPTH} deep; no profile is`);
-    const first = this.#items.length;
-    const full = length === null ? -1 : first + length;
-    this.#innermost = { kind, slot, first, full, depth, outer };
-  }
-
-  #endDict(): void {
-    const dict = this.#innermost;
-    if (dict === null) throw brokenMarshal(this.#start, 'the end of a dict outside a dict');
-    if (dict.kind !== 'dict') throw brokenMarshal(this.#start, 'the end of a dict where a value was expected');
-    if ((this.#items.length - dict.first) % 2 === 1)
-      throw brokenMarshal(this.#start, 'a dict ends after a key without a value');
-    this.#close(dict);
-  }
-
-  /** Turns a complete container into an item of its outer one. */
-  #close(container: OpenContainer): void {
-    const { kind, slot, first, outer } = container;
-    if (kind === 'code objects') {
-      // The first line follows, as four bytes without a type, then more objects.
-      this.#items.push(this.#int32());
-      this.#innermost = { ...container, kind: 'code', full: container.full + 1 + this.#layout.trailing };
-      return;
+  #dict(): MarshalDict {
+    this.#enter();
+    const entries: [MarshalValue, MarshalValue][] = [];
+    const onEntry = this.#depth === 1 ? this.#onEntry : undefined;
+    for (let key = this.#valueOrEnd(); key !== END_OF_DICT; key = this.#valueOrEnd()) {
+      const value = this.#valueOrEnd();
+      if (value === END_OF_DICT) throw brokenMarshal(this.#start, 'a dict ends after a key without a value');
+      if (onEntry === undefined) entries.push([key, value]);
+      else onEntry(key, value);
     }
-    this.#innermost = outer;
-    const items = this.#items.splice(first);
-    if (kind === 'dict') this.#deliver(dict(items), slot);
-    else if (kind === 'code') this.#deliver(code(items, this.#layout), slot);
-    else this.#deliver({ type: kind, items }, slot);
+    this.#depth--;
+    return { type: 'dict', entries };
+  }
+
+  #code(): MarshalCode {
+    this.#enter();
+    const { integers, file, name, trailing } = this.#layout;
+    this.#skip(4 * integers);
+    const objects = Array.from({ length: CODE_OBJECTS }, () => this.#value());
+    const line = this.#int32();
+    for (let i = 0; i < trailing; i++) this.#value();
+    this.#depth--;
+    return { type: 'code', file: text(objects[file]), name: text(objects[name]), line };
+  }
+
+  /** Recursion ends here, whatever the file says. */
+  #enter(): void {
+    if (this.#depth === MAX_DEPTH)
+      throw brokenMarshal(this.#start, `values are nested over ${MAX_DEPTH} deep; no profile is`);
+    this.#depth++;
   }
 
   /**
-   * Reads a value; returns undefined if it opened a container. Types are number literals because V8 compiles these to a jump
-   * table; constants would be compared one by one.
+   * Reads what follows the type byte. Types are number literals because V8 compiles these to a jump table; constants would
+   * be compared one by one.
    */
-  #value(type: number, slot: number): MarshalValue | undefined {
+  #content(type: number): MarshalValue {
     switch (type) {
       case 0x29: // ) small tuple
-        return this.#open('tuple', slot, this.#checkLength(this.#byte(), 1));
+        return this.#sequence('tuple', this.#checkLength(this.#byte(), 1));
       case 0x28: // ( tuple
-        return this.#open('tuple', slot, this.#length(1));
+        return this.#sequence('tuple', this.#length(1));
       case 0x5b: // [ list
-        return this.#open('list', slot, this.#length(1));
+        return this.#sequence('list', this.#length(1));
       case 0x3c: // < set
       case 0x3e: // > frozenset
-        return this.#open('set', slot, this.#length(1));
+        return this.#sequence('set', this.#length(1));
       case 0x7b: // { dict
-        return this.#open('dict', slot, null);
+        return this.#dict();
       case 0x63: // c code
-        this.#skip(4 * this.#layout.integers);
-        return this.#open('code objects', slot, CODE_OBJECTS);
+        return this.#code();
       case 0x4e: // N none
       case 0x53: // S stopiter
       case 0x2e: // . ellipsis
@@ -374,16 +356,6 @@ const PYTHON_FLOATS = new Map([
   ['-inf', Number.NEGATIVE_INFINITY],
   ['nan', Number.NaN],
 ]);
-
-function dict(items: readonly MarshalValue[]): MarshalDict {
-  const entries: [MarshalValue, MarshalValue][] = [];
-  for (let i = 0; i + 1 < items.length; i += 2) entries.push([items[i] ?? null, items[i + 1] ?? null]);
-  return { type: 'dict', entries };
-}
-
-function code(items: readonly MarshalValue[], { file, name }: CodeLayout): MarshalCode {
-  return { type: 'code', file: text(items[file]), name: text(items[name]), line: Number(items[CODE_OBJECTS]) };
-}
 
 function text(value: MarshalValue | undefined): string {
   return typeof value === 'string' ? value : '';

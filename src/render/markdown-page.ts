@@ -4,13 +4,13 @@ import { shorten } from '../base/text.ts';
 import { formatAmount, formatPercent } from '../base/units.ts';
 import type { TreeView } from '../view/tree-view.ts';
 import type { View, ViewRow } from '../view/views.ts';
-import { functionsReport } from './functions-report.ts';
 import { reportMarkdown } from './markdown.ts';
 import { code, plain } from './markdown-text.ts';
 import { formatNote } from './note-words.ts';
-import { profileHeading } from './profile-heading.ts';
 import type { Report } from './report.ts';
-import { treeReport } from './tree-report.ts';
+import { functionsReport } from './views/functions.ts';
+import { profileHeading } from './views/profile-heading.ts';
+import { treeReport } from './views/tree.ts';
 
 type FunctionsView = Extract<View, { readonly view: 'functions' }>;
 

@@ -72,7 +72,7 @@ const ARROWS = { caller: '←', callee: '→' } as const;
 
 function nameCell(line: ReportRow | string): string {
   if (typeof line === 'string') return INDENT + plain(line);
-  return line.relation === null ? code(line.name) : `${INDENT}${ARROWS[line.relation]} ${code(line.name)}`;
+  return line.relation === undefined ? code(line.name) : `${INDENT}${ARROWS[line.relation]} ${code(line.name)}`;
 }
 
 function placeCell(line: ReportRow | string): string {

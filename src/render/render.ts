@@ -9,10 +9,10 @@ import type { RequestsTailView } from '../view/requests-tail-view.ts';
 import type { RequestsView } from '../view/requests-view.ts';
 import type { TreeView } from '../view/tree-view.ts';
 import type { View } from '../view/views.ts';
-import { functionsReport } from './functions-report.ts';
 import { noteLines } from './profile-notes.ts';
 import type { Report, ReportExitCode } from './report.ts';
 import { reportTable, type TableOptions } from './table/table.ts';
+import { functionsJson, functionsReport } from './views/functions.ts';
 
 /** Whatever a command answers with. */
 export type AnyView =
@@ -55,56 +55,39 @@ export interface RenderOptions extends TableOptions {
 export async function render(view: AnyView, format: OutputFormat, options: RenderOptions): Promise<Rendered> {
   if (view.view === 'flame') return renderFlame(view, options);
   if (view.view === 'pstats') return renderPstatsView(view, options);
-  const report = await reportOf(view, options.showAll);
-  const stdout = format === 'json' ? await jsonOf(view) : await WRITERS[format](report, options);
+  const writer = await (VIEWS[view.view] as () => Promise<ViewWriter<ReportView>>)();
+  const report = writer.report(view, options.showAll);
+  const stdout = format === 'json' ? writer.json(view) : await WRITERS[format](report, options);
   const stderr = format === 'csv' ? (await import('./csv.ts')).reportAside(report) : '';
   return { stdout, stderr, exitCode: report.exitCode };
 }
 
 type ReportView = Exclude<AnyView, PstatsView | FlameView>;
 
-/** One row for each kind of view: its Report, and its JSON. */
-function reportOf(view: ReportView, showAll: string | undefined): Promise<Report> {
-  switch (view.view) {
-    case 'compare':
-      return import('./compare-report.ts').then(({ compareReport }) => compareReport(view, showAll));
-    case 'compare-routes':
-      return import('./compare-routes-report.ts').then(({ compareRoutesReport }) => compareRoutesReport(view, showAll));
-    case 'list':
-      return import('./list-report.ts').then(({ listReport }) => listReport(view));
-    case 'requests':
-      return import('./requests-report.ts').then(({ requestsReport }) => requestsReport(view));
-    case 'processes':
-      return import('./processes-report.ts').then(({ processesReport }) => processesReport(view));
-    case 'requests-tail':
-      return import('./requests-tail-report.ts').then(({ requestsTailReport }) => requestsTailReport(view));
-    case 'tree':
-      return import('./tree-report.ts').then(({ treeReport }) => treeReport(view, showAll));
-    default:
-      return Promise.resolve(functionsReport(view, showAll));
-  }
+/** @param showAll what to write to see all rows */
+interface ViewWriter<V> {
+  readonly report: (view: V, showAll?: string) => Report;
+  readonly json: (view: V) => string;
 }
 
-function jsonOf(view: ReportView): Promise<string> {
-  switch (view.view) {
-    case 'compare':
-      return import('./compare-json.ts').then(({ compareJson }) => compareJson(view));
-    case 'compare-routes':
-      return import('./compare-json.ts').then(({ compareRoutesJson }) => compareRoutesJson(view));
-    case 'list':
-      return import('./list-json.ts').then(({ listJson }) => listJson(view));
-    case 'requests':
-      return import('./requests-json.ts').then(({ requestsJson }) => requestsJson(view));
-    case 'processes':
-      return import('./processes-json.ts').then(({ processesJson }) => processesJson(view));
-    case 'requests-tail':
-      return import('./requests-tail-json.ts').then(({ requestsTailJson }) => requestsTailJson(view));
-    case 'tree':
-      return import('./tree-json.ts').then(({ treeJson }) => treeJson(view));
-    default:
-      return import('./functions-json.ts').then(({ functionsJson }) => functionsJson(view));
-  }
-}
+const writeFunctions = async () => ({ report: functionsReport, json: functionsJson });
+
+/** One row for each kind of view. */
+const VIEWS: { readonly [V in ReportView as V['view']]: () => Promise<ViewWriter<V>> } = {
+  functions: writeFunctions,
+  callers: writeFunctions,
+  callees: writeFunctions,
+  list: () => import('./views/list.ts').then((to) => ({ report: to.listReport, json: to.listJson })),
+  tree: () => import('./views/tree.ts').then((to) => ({ report: to.treeReport, json: to.treeJson })),
+  compare: () => import('./views/compare.ts').then((to) => ({ report: to.compareReport, json: to.compareJson })),
+  'compare-routes': () =>
+    import('./views/compare-routes.ts').then((to) => ({ report: to.compareRoutesReport, json: to.compareRoutesJson })),
+  requests: () => import('./views/requests.ts').then((to) => ({ report: to.requestsReport, json: to.requestsJson })),
+  'requests-tail': () =>
+    import('./views/requests-tail.ts').then((to) => ({ report: to.requestsTailReport, json: to.requestsTailJson })),
+  processes: () =>
+    import('./views/processes.ts').then((to) => ({ report: to.processesReport, json: to.processesJson })),
+};
 
 type Writer = (report: Report, options: TableOptions) => Promise<string>;
 
@@ -117,14 +100,14 @@ const WRITERS: Readonly<Record<Exclude<OutputFormat, 'json'>, Writer>> = {
 
 /** A picture has no other format: the command line rejects them before it answers. */
 async function renderFlame(view: FlameView, options: RenderOptions): Promise<Rendered> {
-  const { flameText } = await import('./flame-text.ts');
+  const { flameText } = await import('./views/flame.ts');
   const { frame, picture } = flameText(view, options.columns, options.theme);
   return { stdout: reportTable(frame, options, picture), stderr: '', exitCode: frame.exitCode };
 }
 
 /** pstats' own lines. Restrictions that leave nothing of a profile match nothing. */
 async function renderPstatsView(view: PstatsView, options: RenderOptions): Promise<Rendered> {
-  const { renderPstats } = await import('./pstats.ts');
+  const { renderPstats } = await import('./views/pstats.ts');
   const exitCode = view.matched === 0 && view.of > 0 ? 1 : 0;
   return { stdout: renderPstats(view, options), stderr: noteLines(view.notes), exitCode };
 }

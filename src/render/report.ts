@@ -4,11 +4,12 @@
  * the view.
  */
 
-import type { Priority } from './table/layout.ts';
+import { formatCount } from '../base/units.ts';
+import type { TableColumn as ShownColumn } from './table/layout.ts';
 import type { NamedLine } from './table/name-column.ts';
 import type { Tone } from './theme.ts';
 
-export type { Tone } from './theme.ts';
+export type { ShownColumn, Tone };
 
 export interface ReportLine {
   /** A path before the text, which is cut at its front where room is short; null for none. */
@@ -29,24 +30,9 @@ export interface ReportColumn {
   readonly shown: ShownColumn | null;
 }
 
-export interface ShownColumn {
-  /** Two lines: the word and its unit. */
-  readonly title: readonly [string, string];
-  /** The name in the line about hidden columns. */
-  readonly name: string;
-  readonly priority: Priority;
-  /** @default 'right' */
-  readonly align?: 'left' | 'right';
-  /** line -> text; '' for a message */
-  readonly texts: readonly string[];
-  /** line -> what the cell means; null for what its row means */
-  readonly tones?: readonly (Tone | null)[];
-}
-
 export interface ReportRow extends NamedLine {
-  readonly tone: Tone;
-  /** For an inner row, which end of the edge it is. */
-  readonly relation: 'caller' | 'callee' | null;
+  /** For an inner row, which end of the edge it is; absent for others. */
+  readonly relation?: 'caller' | 'callee';
   /** The level in a tree, 1 for an outermost row; absent in a table. */
   readonly depth?: number;
   /** In a tree: the name without the lines that connect it. */
@@ -65,8 +51,8 @@ export interface Report {
   readonly notes: readonly ReportLine[];
   readonly closing: readonly ReportLine[];
   readonly exitCode: ReportExitCode;
-  /** Whether the heading holds a verdict, which CSV users must see, too. */
-  readonly hasVerdict: boolean;
+  /** Whether the heading holds a verdict, which CSV users must see, too. @default false */
+  readonly hasVerdict?: boolean;
 }
 
 /** 0 shown · 1 nothing matched · 3 the gate failed · 4 it is undecided. */
@@ -80,12 +66,33 @@ export function noteLine(text: string): ReportLine {
   return line(`note: ${text}`);
 }
 
-/** A column that only programs read. */
-export function dataColumn(key: string, values: readonly Value[]): ReportColumn {
-  return { key, values, shown: null };
+/** Columns that only programs read: name in CSV -> value of a row. Messages have none. */
+export function dataColumns<Row extends object>(
+  lines: readonly (Row | string)[],
+  values: Readonly<Record<string, (row: Row) => Value>>,
+): ReportColumn[] {
+  return Object.entries(values).map(([key, value]) => ({
+    key,
+    values: lines.map((each) => (typeof each === 'string' ? null : value(each))),
+    shown: null,
+  }));
 }
 
-/** A column that only people read. */
-export function shownColumn(shown: ShownColumn): ReportColumn {
-  return { key: null, values: [], shown };
+/** `20 of 341`, or `12` for all. */
+export function shownOf({ rows, matched }: { readonly rows: readonly unknown[]; readonly matched: number }): string {
+  const shown = formatCount(rows.length);
+  return rows.length < matched ? `${shown} of ${formatCount(matched)}` : shown;
+}
+
+/** Returns a function that makes a column that only people read. Its name is by default the first word of its title. */
+export function shownColumnsOf<Row extends object>(lines: readonly (Row | string)[]) {
+  return (
+    title: ShownColumn['title'],
+    cell: (row: Row) => string,
+    options: Partial<Omit<ShownColumn, 'title' | 'texts'>> = {},
+  ): ReportColumn => {
+    const name = title.find((word) => word !== '')?.trim() ?? '';
+    const texts = lines.map((each) => (typeof each === 'string' ? '' : cell(each)));
+    return { key: null, values: [], shown: { title, name, priority: 'essential', texts, ...options } };
+  };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { compare } from '../../src/compare/compare.ts';
 import type { CompareNote } from '../../src/compare/comparison.ts';
-import { compareNotes, noteText } from '../../src/render/compare-text.ts';
+import { compareNotes, noteText } from '../../src/render/views/compare-text.ts';
 import { type Sampling, sampledRun, tracedRun, undisturbedRun } from '../support/runs.ts';
 
 /** A run of ten functions at 1 ms each, times `slower`. */

@@ -8,7 +8,7 @@ import { compareSides } from '../../src/compare/compare.ts';
 import type { ComparedFunction, Comparison } from '../../src/compare/comparison.ts';
 import { evaluateGate } from '../../src/compare/gate.ts';
 import { streamProfiles } from '../../src/input/load.ts';
-import { verdictSentence } from '../../src/render/compare-text.ts';
+import { verdictSentence } from '../../src/render/views/compare-text.ts';
 import { compareView } from '../../src/view/compare-view.ts';
 
 async function compared(before: string, after: string): Promise<Comparison> {

@@ -8,8 +8,8 @@ import type { ComparedRow, ComparisonFacts } from '../../model/layout/page-facts
 import { merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { Stats } from '../../query/stats.ts';
-import { compareReport } from '../../render/compare-report.ts';
 import type { ReportLine } from '../../render/report.ts';
+import { compareReport } from '../../render/views/compare.ts';
 import type { CompareView } from '../../view/compare-view.ts';
 import { pageView } from '../../view/page-view.ts';
 import { comparisonToTerminal, functionsOfSeveralRoutes, missingSides, notInFormat } from '../errors.ts';

@@ -6,7 +6,7 @@ import { writeReport } from '../../formats/report/write-report.ts';
 import type { RequestsFacts } from '../../model/layout/page-facts.ts';
 import type { Stats } from '../../query/stats.ts';
 import { noteLines } from '../../render/profile-notes.ts';
-import { requestsReport } from '../../render/requests-report.ts';
+import { requestsReport } from '../../render/views/requests.ts';
 import { pageSources } from '../../view/page-sources.ts';
 import { pageView } from '../../view/page-view.ts';
 import { requestsFacts } from '../../view/requests-page-view.ts';

@@ -5,8 +5,8 @@ import { escapeControls } from '../../base/text.ts';
 import type { TableColumn } from '../../model/layout/page-facts.ts';
 import type { Stats } from '../../query/stats.ts';
 import { formatNote } from '../../render/note-words.ts';
-import { profileHeading } from '../../render/profile-heading.ts';
 import type { Report, ReportLine } from '../../render/report.ts';
+import { profileHeading } from '../../render/views/profile-heading.ts';
 import type { Arguments } from '../options.ts';
 
 /** The columns that people see, without names and places. */

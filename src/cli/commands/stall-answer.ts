@@ -6,7 +6,7 @@ import { loadProfile } from '../../input/load.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { Stats } from '../../query/stats.ts';
 import { type StallReport, StallReports } from '../../record/flight/stall-reports.ts';
-import { stallSentence } from '../../render/stall-text.ts';
+import { stallSentence } from '../../render/views/stall.ts';
 import { stallCauseOf } from '../../view/stall-cause.ts';
 import { type Arguments, loadOptionsFrom, statsOptionsFrom } from '../options.ts';
 import { recordingFrom } from '../recording-options.ts';

@@ -1,7 +1,7 @@
 /** Answers about a profile in a state of the explorer. Answers of the same question are kept, so that keys are quick. */
 
-import { compareNotes } from '../../render/compare-text.ts';
 import { formatNote } from '../../render/note-words.ts';
+import { compareNotes } from '../../render/views/compare-text.ts';
 import { Comparisons } from './comparisons.ts';
 import { type Explored, ExploredModel } from './explored-model.ts';
 import { Lists } from './lists.ts';

@@ -3,7 +3,7 @@
 import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import type { FunctionRow } from '../../query/stats.ts';
-import { treeLines } from '../../render/tree-report.ts';
+import { treeLines } from '../../render/views/tree.ts';
 import { treeViewWithKeys } from '../../view/tree-view.ts';
 import { type FunctionsView, functionsView, groupsView, type RelationsView, relationsView } from '../../view/views.ts';
 import { defaultFrames } from '../commands/tree-answer.ts';

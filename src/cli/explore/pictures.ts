@@ -4,7 +4,7 @@ import { at } from '../../model/columns.ts';
 import { layoutBoxes } from '../../model/layout/boxes.ts';
 import { type LayoutNode, pathTo, ROOT } from '../../model/layout/layout-tree.ts';
 import { parsePattern } from '../../query/pattern.ts';
-import { pathSentence } from '../../render/flame-text.ts';
+import { pathSentence } from '../../render/views/flame.ts';
 import { comparedPicture } from '../../view/compared-picture.ts';
 import { type Picture, pictureOf, timePictureOf } from '../../view/flame-view.ts';
 import { heaviestChild, hottestPath } from '../../view/hottest-path.ts';

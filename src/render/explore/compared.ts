@@ -4,9 +4,9 @@ import { escapeControls, groupDigits } from '../../base/text.ts';
 import { formatDuration, formatPercent, formatPValue } from '../../base/units.ts';
 import type { Change, ComparedFunction, Verdict } from '../../compare/comparison.ts';
 import type { ComparedSelection, ExploreView } from '../../view/explore-view.ts';
-import { changeText, pairText } from '../compare-text.ts';
-import { nodeLabel } from '../node-label.ts';
 import { cutEnd, width } from '../table/width.ts';
+import { changeText, pairText } from '../views/compare-text.ts';
+import { nodeLabel } from '../views/node-label.ts';
 
 /** The selection with its change and verdict: two lines. */
 export function comparedDetail(view: ExploreView, compared: ComparedSelection, columns: number): string[] {

@@ -6,8 +6,8 @@ import { type Box, layoutBoxes } from '../../model/layout/boxes.ts';
 import { type LayoutNode, ROOT } from '../../model/layout/layout-tree.ts';
 import type { ProfileSummary } from '../../query/summary.ts';
 import type { Picture } from '../../view/flame-view.ts';
-import { nodeLabel } from '../node-label.ts';
 import { cutTo, width } from '../table/width.ts';
+import { nodeLabel } from '../views/node-label.ts';
 import { CHANGE_SIGNS } from './color-key.ts';
 
 /** A part of a row: a box, or the space beside boxes. */

@@ -19,14 +19,14 @@ import { cutEnd, widest } from './width.ts';
  */
 export type Priority = 'essential' | 'second' | number;
 
-/** A column and its cells, one for each line. */
 export interface TableColumn {
   /** Two lines: the word, and its unit. */
   readonly title: readonly [string, string];
   /** The name in the line about hidden columns. */
   readonly name: string;
   readonly priority: Priority;
-  readonly cells: readonly string[];
+  /** line -> text; '' for a message */
+  readonly texts: readonly string[];
   /** @default 'right' */
   readonly align?: 'left' | 'right';
   /** line -> what the cell means; null for what the row means */
@@ -55,7 +55,7 @@ export function layoutTable(content: TableContent, theme: LinkingTheme, columns:
   const rows = content.lines.filter((line) => typeof line !== 'string');
   const all = content.columns.map((column) => ({
     ...column,
-    width: Math.max(widest(column.title), widest(column.cells)),
+    width: Math.max(widest(column.title), widest(column.texts)),
   }));
   const needs = needsOf(rows, content.titles);
   const { kept, room } = fitColumns(all, { ...needs, names: Math.min(needs.names, content.roomForNames) }, columns);
@@ -65,7 +65,7 @@ export function layoutTable(content: TableContent, theme: LinkingTheme, columns:
       typeof line === 'string' ? theme.plain : theme[line.tone ?? (line.style === 'noise' ? 'noise' : 'plain')];
     const numbers = kept.map((column) => {
       const tone = column.tones?.[i] ?? null;
-      return (tone === null ? style : theme[tone])(column.cells[i] ?? '');
+      return (tone === null ? style : theme[tone])(column.texts[i] ?? '');
     });
     return [...numbers, typeof line === 'string' ? theme.quiet(cutEnd(line, room)) : names.cell(line, theme)];
   });

@@ -58,7 +58,7 @@ function tableOf(report: Report, theme: LinkingTheme, columns: number | null) {
   const numbers = report.columns.map((column) => column.shown).filter((column) => column !== null);
   return layoutTable(
     {
-      columns: numbers.map(({ texts, ...column }) => ({ ...column, cells: texts.map((text) => shown(text, columns)) })),
+      columns: numbers.map((column) => ({ ...column, texts: column.texts.map((text) => shown(text, columns)) })),
       lines: report.lines.map((line) => tableLine(line, columns)),
       titles: report.names,
       roomForNames: report.names.room,
@@ -73,7 +73,7 @@ const ARROWS = { caller: '<- ', callee: '-> ' } as const;
 
 function tableLine(line: ReportRow | string, columns: number | null): TableLine {
   if (typeof line === 'string') return line === '' ? '' : INDENT + shown(line, columns);
-  const prefix = line.relation === null ? '' : INDENT + ARROWS[line.relation];
+  const prefix = line.relation === undefined ? '' : INDENT + ARROWS[line.relation];
   const place = columns === null ? line.place : shorten(line.place, MAX_SHOWN_LENGTH);
   const name = shown(line.name, columns);
   // Where a character was escaped, parts of the name are no longer where they were.

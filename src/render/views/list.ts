@@ -1,12 +1,23 @@
-/** Listings → Report: the functions as outer rows, their lines below them. */
+/** Listings: the functions as outer rows, their lines below them. */
 
-import { groupDigits, listFirst, pluralize, type TextSpan } from '../base/text.ts';
-import { amountScale, formatCount, formatTime } from '../base/units.ts';
-import type { Count } from '../model/count.ts';
-import type { ListedFunction, ListedViewCall, ListedViewLine, ListView, SourceState } from '../view/list-view.ts';
+import { listFirst, pluralize, type TextSpan } from '../../base/text.ts';
+import { amountScale, formatCount, formatTime, type TimeScale } from '../../base/units.ts';
+import type { Count } from '../../model/count.ts';
+import type { ListedFunction, ListedViewCall, ListedViewLine, ListView, SourceState } from '../../view/list-view.ts';
+import { jsonText } from '../json.ts';
+import { notesJson, reportNotes } from '../profile-notes.ts';
+import {
+  dataColumns,
+  line,
+  noteLine,
+  type Report,
+  type ReportColumn,
+  type ReportRow,
+  shownColumnsOf,
+} from '../report.ts';
+import { NO_FUNCTION_MATCHES } from './empty-message.ts';
+import { profileJson, rowJson, SHOW_ALL } from './functions.ts';
 import { profileHeading } from './profile-heading.ts';
-import { reportNotes } from './profile-notes.ts';
-import { dataColumn, line, noteLine, type Report, type ReportColumn, type ReportRow } from './report.ts';
 
 /** More lines than this without time or calls are one row. */
 const MAX_QUIET_LINES = 12;
@@ -48,31 +59,39 @@ export function listReport(view: ListView): Report {
   const rows = view.functions.flatMap((listed, i) => [...(i === 0 ? [] : ['']), ...rowsOf(listed, view)]);
   return {
     heading: profileHeading(view.profile),
-    columns: [...shownColumns(view, rows), ...dataColumns(view, rows)],
+    columns: [...peopleColumns(view, rows), ...programColumns(view, rows)],
     lines: rows.map((row) => (typeof row === 'string' ? row : reportRow(row))),
     names: { name: 'source', place: '-> call', room: 46 },
-    emptyMessage: 'No function matches; patterns are case-sensitive, /name/i is not.',
+    emptyMessage: NO_FUNCTION_MATCHES,
     notes: [...reportNotes(view.notes), ...legends(view).map(noteLine)],
     closing: closingLines(view).map((text) => line(text)),
     exitCode: view.matched === 0 ? 1 : 0,
-    hasVerdict: false,
   };
 }
 
-function rowsOf(listed: ListedFunction, view: ListView): (Row | string)[] {
+function rowsOf(listed: ListedFunction, { profile }: ListView): (Row | string)[] {
   const head: Row = {
+    ...emptyRow(listed),
+    tottime: listed.tottime,
+    cumtime: listed.tottime === null || listed.cumtime === null ? null : listed.cumtime - listed.tottime,
+    count: (profile.counts === 'calls' ? listed.ncalls : listed.samples) ?? null,
+  };
+  return [head, ...missingSource(listed.source), ...lineRows(listed), ...restRows(listed)];
+}
+
+function emptyRow(listed: ListedFunction): Row {
+  return {
     kind: 'function',
     listed,
     line: null,
     text: '',
     callees: '',
-    tottime: listed.tottime,
+    tottime: null,
     isEstimated: false,
     calls: [],
-    cumtime: listed.tottime === null || listed.cumtime === null ? null : listed.cumtime - listed.tottime,
-    count: view.profile.counts === 'calls' ? (listed.ncalls ?? null) : (listed.samples ?? null),
+    cumtime: null,
+    count: null,
   };
-  return [head, ...missingSource(listed.source), ...lineRows(listed), ...restRows(listed)];
 }
 
 /** Why lines have no text. */
@@ -96,7 +115,7 @@ function lineRows(listed: ListedFunction): (Row | string)[] {
     if (quiet.length <= MAX_QUIET_LINES) rows.push(...quiet);
     else {
       const end = isLast ? 1 : QUIET_CONTEXT;
-      rows.push(...quiet.slice(0, QUIET_CONTEXT), `… ${groupDigits(String(quiet.length - QUIET_CONTEXT - end))} lines`);
+      rows.push(...quiet.slice(0, QUIET_CONTEXT), `… ${formatCount(quiet.length - QUIET_CONTEXT - end)} lines`);
       rows.push(...quiet.slice(-end));
     }
     quiet = [];
@@ -143,42 +162,22 @@ function lineRow(listed: ListedFunction, each: ListedViewLine, indent: number): 
 
 function restRows(listed: ListedFunction): Row[] {
   const { noLine, notPlaced, notPlacedCalls } = listed;
-  const common = { listed, line: null, isEstimated: false };
   const hasNoLine = noLine !== null && noLine !== 0 && !isTraced(listed);
+  const hasNotPlaced = notPlacedCalls.length > 0 || Math.abs(notPlaced ?? 0) >= MIN_REST;
   const names = listFirst(
     notPlacedCalls.map(({ label }) => label),
     MAX_NAMED,
   );
-  return [
-    ...(hasNoLine
-      ? [
-          {
-            ...common,
-            kind: 'no-line' as const,
-            text: '(no line)',
-            callees: '',
-            tottime: noLine,
-            calls: [],
-            cumtime: null,
-            count: null,
-          },
-        ]
-      : []),
-    ...(notPlacedCalls.length > 0 || Math.abs(notPlaced ?? 0) >= MIN_REST
-      ? [
-          {
-            ...common,
-            kind: 'not-placed' as const,
-            text: `calls not placed${names === '' ? '' : `: ${names}`}`,
-            callees: '',
-            tottime: null,
-            calls: notPlacedCalls,
-            cumtime: notPlaced,
-            count: isTraced(listed) ? sumCounts(notPlacedCalls) : null,
-          },
-        ]
-      : []),
-  ];
+  const noLineRow: Row = { ...emptyRow(listed), kind: 'no-line', text: '(no line)', tottime: noLine };
+  const notPlacedRow: Row = {
+    ...emptyRow(listed),
+    kind: 'not-placed',
+    text: `calls not placed${names === '' ? '' : `: ${names}`}`,
+    calls: notPlacedCalls,
+    cumtime: notPlaced,
+    count: isTraced(listed) ? sumCounts(notPlacedCalls) : null,
+  };
+  return [...(hasNoLine ? [noLineRow] : []), ...(hasNotPlaced ? [notPlacedRow] : [])];
 }
 
 /** A traced profile knows calls, and no lines. */
@@ -211,103 +210,55 @@ function reportRow(row: Row): ReportRow {
     style: isHead ? 'strong' : isQuiet(row) ? 'noise' : 'plain',
     ...(row.quiet === undefined ? {} : { quiet: row.quiet }),
     tone: 'plain',
-    relation: null,
   };
 }
 
-function shownColumns(view: ListView, rows: readonly (Row | string)[]): ReportColumn[] {
+function peopleColumns({ profile }: ListView, rows: readonly (Row | string)[]): ReportColumn[] {
   const all = rows.filter((row) => typeof row !== 'string');
-  const scaleOf = (amounts: readonly (number | null)[]) => amountScale(amounts, view.profile.unit);
-  const self = scaleOf(all.map(({ tottime }) => tottime));
-  const calls = scaleOf(all.map(({ cumtime }) => cumtime));
-  const texts = (cell: (row: Row) => string) => rows.map((row) => (typeof row === 'string' ? '' : cell(row)));
-  const isTraced = view.profile.counts === 'calls';
-  const shown = [
-    {
-      title: ['tottime', self.unit] as const,
-      name: 'tottime',
-      priority: 'essential' as const,
-      texts: texts(({ tottime, isEstimated }) =>
-        tottime === null || tottime === 0 ? '' : `${isEstimated ? '~' : ''}${formatTime(tottime, self)}`,
-      ),
-    },
-    {
-      title: ['calls', calls.unit] as const,
-      name: 'calls',
-      priority: 'essential' as const,
-      texts: texts(({ cumtime, calls: on }) =>
-        cumtime === null || cumtime === 0
-          ? ''
-          : `${on.some(({ placement }) => placement === 'several') ? '~' : ''}${formatTime(cumtime, calls)}`,
-      ),
-    },
-    {
-      title: ['', isTraced ? 'ncalls' : 'samples'] as const,
-      name: isTraced ? 'ncalls' : 'samples',
-      priority: 1,
-      texts: texts(({ count }) => (count === null || count === 0 ? '' : formatCount(count))),
-    },
-    {
-      title: ['', 'line'] as const,
-      name: 'line',
-      priority: 'essential' as const,
-      texts: texts(({ line }) => (line === null ? '' : String(line))),
-    },
-  ];
-  const isUsed = ({ texts: cells }: (typeof shown)[number]) => cells.some((text) => text !== '');
-  return shown.filter(isUsed).map((column) => ({ key: null, values: [], shown: column }));
+  const self = amountScale(
+    all.map(({ tottime }) => tottime),
+    profile.unit,
+  );
+  const calls = amountScale(
+    all.map(({ cumtime }) => cumtime),
+    profile.unit,
+  );
+  const column = shownColumnsOf(rows);
+  const time = (amount: number | null, scale: TimeScale, isEstimated: boolean) =>
+    amount === null || amount === 0 ? '' : `${isEstimated ? '~' : ''}${formatTime(amount, scale)}`;
+  const count = (row: Row) => (row.count === null || row.count === 0 ? '' : formatCount(row.count));
+  return [
+    column(['tottime', self.unit], (row) => time(row.tottime, self, row.isEstimated)),
+    column(['calls', calls.unit], (row) => time(row.cumtime, calls, isSeveral(row))),
+    column(['', profile.counts === 'calls' ? 'ncalls' : 'samples'], count, { priority: 1 }),
+    column(['', 'line'], ({ line }) => (line === null ? '' : String(line))),
+  ].filter(({ shown }) => shown?.texts.some((text) => text !== ''));
 }
 
-function dataColumns(view: ListView, rows: readonly (Row | string)[]): ReportColumn[] {
-  const values = <Value>(of: (row: Row) => Value) => rows.map((row) => (typeof row === 'string' ? null : of(row)));
-  return [
-    dataColumn(
-      'name',
-      values(({ listed }) => listed.name),
-    ),
-    dataColumn(
-      'file',
-      values(({ listed }) => listed.file),
-    ),
-    dataColumn(
-      'kind',
-      values(({ kind }) => kind),
-    ),
-    dataColumn(
-      'line',
-      values(({ kind, line, listed }) => (kind === 'function' ? listed.line : line)),
-    ),
-    dataColumn(
-      `tottime_${view.profile.unit}`,
-      values(({ tottime }) => tottime),
-    ),
-    dataColumn(
-      `calls_${view.profile.unit}`,
-      values(({ cumtime }) => cumtime),
-    ),
-    dataColumn(
-      view.profile.counts === 'calls' ? 'ncalls' : 'samples',
-      values(({ count }) => count),
-    ),
-    dataColumn(
-      'callees',
-      values(({ calls }) => calls.map(({ label }) => label).join('; ')),
-    ),
-    dataColumn(
-      'estimated',
-      values(({ isEstimated, calls }) => isEstimated || calls.some(({ placement }) => placement === 'several')),
-    ),
-    dataColumn(
-      'source',
-      values(({ kind, text }) => (kind === 'line' ? text : '')),
-    ),
-  ];
+/** Whether more than one line can make some of the calls. */
+function isSeveral({ calls }: { readonly calls: readonly ListedViewCall[] }): boolean {
+  return calls.some(({ placement }) => placement === 'several');
+}
+
+function programColumns({ profile }: ListView, rows: readonly (Row | string)[]): ReportColumn[] {
+  return dataColumns<Row>(rows, {
+    name: ({ listed }) => listed.name,
+    file: ({ listed }) => listed.file,
+    kind: ({ kind }) => kind,
+    line: ({ kind, line, listed }) => (kind === 'function' ? listed.line : line),
+    [`tottime_${profile.unit}`]: ({ tottime }) => tottime,
+    [`calls_${profile.unit}`]: ({ cumtime }) => cumtime,
+    [profile.counts === 'calls' ? 'ncalls' : 'samples']: ({ count }) => count,
+    callees: ({ calls }) => calls.map(({ label }) => label).join('; '),
+    estimated: (row) => row.isEstimated || isSeveral(row),
+    source: ({ kind, text }) => (kind === 'line' ? text : ''),
+  });
 }
 
 function legends({ functions }: ListView): string[] {
   const lines = functions.flatMap((listed) => listed.lines);
   const isScaled = lines.some(({ estimated }) => estimated);
-  const isSeveral = lines.some(({ calls }) => calls.some(({ placement }) => placement === 'several'));
+
   const isOneLine = functions.some(
     ({ generated, noLine, tottime }) =>
       generated !== undefined && (noLine ?? 0) > 0 && (noLine ?? 0) > (tottime ?? 0) / 2,
@@ -325,14 +276,52 @@ function legends({ functions }: ListView): string[] {
           '(no line) is time on lines of generated code that hold code of several lines; lines are known where the build is not minified',
         ]
       : []),
-    ...(isSeveral ? ['~ calls are on each line that can make them, with all their time'] : []),
+    ...(lines.some(isSeveral) ? ['~ calls are on each line that can make them, with all their time'] : []),
   ];
 }
 
 function closingLines({ functions, matched, of, by }: ListView): string[] {
   if (matched === 0) return [`0 of ${pluralize(of, by)} match`];
-  const shown = pluralize(functions.length, by);
   const order = by === 'line' ? 'by tottime' : 'by cumtime';
   const isCut = functions.length < matched;
-  return [isCut ? `${shown} of ${groupDigits(String(matched))} ${order}; --limit 0 shows all` : `${shown} ${order}`];
+  const among = isCut ? ` of ${formatCount(matched)}` : '';
+  return [`${pluralize(functions.length, by)}${among} ${order}${isCut ? `; ${SHOW_ALL} shows all` : ''}`];
+}
+
+// ---- JSON -----------------------------------------------------------------------------------------------------------
+
+export function listJson(view: ListView): string {
+  const isTraced = view.profile.counts === 'calls';
+  return jsonText({
+    view: view.view,
+    head: { profile: profileJson(view) },
+    rowsKey: 'functions',
+    rows: view.functions.map((listed) => functionJson(listed, isTraced)),
+    matched: view.matched,
+    notes: notesJson(view.notes),
+  });
+}
+
+function functionJson(listed: ListedFunction, isTraced: boolean) {
+  return {
+    ...rowJson(listed),
+    source: listed.source,
+    lines: listed.lines.map(({ line, text, tottime, samples, isOutside, estimated, calls }) => ({
+      line,
+      text,
+      tottime,
+      ...(isTraced ? {} : { samples }),
+      ...(isOutside ? { outside: true } : {}),
+      ...(estimated ? { estimated } : {}),
+      calls: calls.map((call) => callJson(call, isTraced)),
+    })),
+    noLine: listed.noLine,
+    notPlaced: listed.notPlaced,
+    notPlacedCalls: listed.notPlacedCalls.map((call) => callJson(call, isTraced)),
+  };
+}
+
+function callJson({ name, file, line, column, cumtime, count, placement }: ListedViewCall, isTraced: boolean) {
+  const counted = isTraced ? { ncalls: count } : { cumsamples: count };
+  return { name, file, line, column, cumtime, ...counted, ...(placement === null ? {} : { placement }) };
 }

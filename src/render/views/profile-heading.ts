@@ -1,10 +1,10 @@
 /** The lines above a table: what was read and where its time went. */
 
-import { pluralize } from '../base/text.ts';
-import { formatAmount, formatCount, formatDuration } from '../base/units.ts';
-import type { RequestFacts } from '../model/raw-profile.ts';
-import type { ProfileSummary } from '../query/summary.ts';
-import { line, type ReportLine } from './report.ts';
+import { pluralize } from '../../base/text.ts';
+import { formatAmount, formatCount, formatDuration } from '../../base/units.ts';
+import type { RequestFacts } from '../../model/raw-profile.ts';
+import type { ProfileSummary } from '../../query/summary.ts';
+import { line, type ReportLine } from '../report.ts';
 
 export function profileHeading(profile: ProfileSummary): ReportLine[] {
   const what = profile.stacks ? stacksText(profile) : edgesText(profile);

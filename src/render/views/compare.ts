@@ -1,8 +1,8 @@
-/** A comparison → Report. */
+/** A comparison of two sides. */
 
-import { groupDigits } from '../base/text.ts';
 import {
   formatCallDuration,
+  formatCount,
   formatCountChange,
   formatPercentChange,
   formatPValue,
@@ -10,30 +10,33 @@ import {
   formatTimeDifference,
   type TimeScale,
   timeScalePair,
-} from '../base/units.ts';
-import type { Change, ComparedFunction, Comparison, CountChange, Verdict } from '../compare/comparison.ts';
-import { gateExitCode } from '../compare/gate.ts';
-import { cutDataUrl } from '../query/places.ts';
-import type { CompareView } from '../view/compare-view.ts';
-import { BASIS_NAMES, compareHeading, compareNotes, leftOutNotes, verdictTone } from './compare-text.ts';
-import { SHOW_ALL } from './functions-report.ts';
+} from '../../base/units.ts';
+import type { Change, ComparedFunction, ComparedSide, Comparison, Verdict } from '../../compare/comparison.ts';
+import { type Gate, gateExitCode } from '../../compare/gate.ts';
+import { cutDataUrl } from '../../query/places.ts';
+import type { CompareView } from '../../view/compare-view.ts';
+import { jsonText } from '../json.ts';
 import {
-  dataColumn,
+  dataColumns,
   line,
   noteLine,
   type Report,
   type ReportColumn,
   type ReportRow,
-  shownColumn,
+  shownColumnsOf,
+  shownOf,
   type Value,
-} from './report.ts';
+} from '../report.ts';
+import { BASIS_NAMES, compareHeading, compareNotes, leftOutNotes, noteText, verdictTone } from './compare-text.ts';
+import { NO_FUNCTION_MATCHES } from './empty-message.ts';
+import { SHOW_ALL } from './functions.ts';
 
 /** @param showAll what to write to see all rows */
 export function compareReport(view: CompareView, showAll = SHOW_ALL): Report {
   const { comparison, rows, gate, bisection } = view;
   return {
     heading: [...bisectionLines(bisection), ...compareHeading(comparison, gate)],
-    columns: [...shownColumns(view), ...dataColumns(view)],
+    columns: [...peopleColumns(view), ...programColumns(view)],
     lines: rows.map((row) => reportRow(row, comparison)),
     hasVerdict: true,
     names: { name: 'function', place: 'file:line', room: 46 },
@@ -59,7 +62,7 @@ function emptyMessage({ comparison, filtered, unchanged, matched }: CompareView)
   if (unchanged > 0) return 'No function changed.';
   return comparison.rows.length === 0 && !filtered
     ? 'Nothing to compare: neither side has a function.'
-    : 'No function matches; patterns are case-sensitive, /name/i is not.';
+    : NO_FUNCTION_MATCHES;
 }
 
 function exitCode({ matched, unchanged, filtered, gate }: CompareView): Report['exitCode'] {
@@ -89,52 +92,25 @@ function hasVerdict({ verdict }: ComparedFunction): boolean {
   return verdict === 'slower' || verdict === 'faster' || verdict === 'new' || verdict === 'removed';
 }
 
-function shownColumns({ rows, comparison }: CompareView): ReportColumn[] {
+function peopleColumns({ rows, comparison }: CompareView): ReportColumn[] {
   const { measure, counts } = comparison;
   const times = rows.flatMap((row) => [row[measure].before, row[measure].after]);
   const [scale] = timeScalePair(times, times);
   const time = (value: number | null) => (value === null ? '-' : formatTime(value, scale));
-  const texts = (cell: (row: ComparedFunction) => string) => rows.map(cell);
-  const hasVerdicts = isTested(comparison) || rows.some(({ verdict }) => verdict === 'calls-changed');
-  const verdicts = shownColumn({
-    title: ['', 'verdict'],
-    name: 'verdict',
-    priority: 'essential',
-    align: 'left',
-    texts: texts(({ verdict }) => VERDICTS[isTested(comparison) || verdict !== 'inconclusive' ? verdict : 'untested']),
-  });
+  const isShown = isTested(comparison) || rows.some(({ verdict }) => verdict === 'calls-changed');
+  const verdictText = ({ verdict }: ComparedFunction) =>
+    VERDICTS[isTested(comparison) || verdict !== 'inconclusive' ? verdict : 'untested'];
+  const column = shownColumnsOf(rows);
   return [
-    ...(hasVerdicts ? [verdicts] : []),
-    shownColumn({
-      title: ['before', scale.unit],
-      name: 'before',
-      priority: 'essential',
-      texts: texts((row) => time(row[measure].before)),
-    }),
-    shownColumn({
-      title: ['after', scale.unit],
-      name: 'after',
-      priority: 'essential',
-      texts: texts((row) => time(row[measure].after)),
-    }),
-    shownColumn({
-      title: ['change', scale.unit],
-      name: 'change',
-      priority: 'essential',
-      texts: texts((row) => changeCell(row, comparison, scale)),
-    }),
-    shownColumn({
-      title: ['', '%'],
-      name: '%',
-      priority: 'essential',
-      texts: texts((row) => percentCell(row, comparison)),
-    }),
+    ...(isShown ? [column(['', 'verdict'], verdictText, { align: 'left' })] : []),
+    column(['before', scale.unit], (row) => time(row[measure].before)),
+    column(['after', scale.unit], (row) => time(row[measure].after)),
+    column(['change', scale.unit], (row) => changeCell(row, comparison, scale)),
+    column(['', '%'], (row) => percentCell(row, comparison)),
     ...evidenceColumns(rows, comparison, scale),
-    shownColumn({
-      title: [counts, 'change'],
+    column([counts, 'change'], ({ count }) => formatCountChange(count.delta), {
       name: `change of ${counts}`,
       priority: counts === 'calls' ? 2 : 7,
-      texts: texts((row) => (row.count.delta === null ? '?' : formatCountChange(row.count.delta))),
     }),
     ...perCallColumn(rows, measure),
   ];
@@ -155,31 +131,35 @@ function percentCell(row: ComparedFunction, comparison: Comparison): string {
 
 function evidenceColumns(rows: readonly ComparedFunction[], comparison: Comparison, scale: TimeScale): ReportColumn[] {
   if (!isTested(comparison) || !rows.some(hasVerdict)) return [];
-  const changes = rows.map((row) => (hasVerdict(row) ? row[comparison.measure] : null));
-  const end = (value: number) => formatTimeDifference(0, value, scale);
-  const interval = (change: Change | null) =>
-    change === null || change.low === null || change.high === null ? '' : `${end(change.low)} … ${end(change.high)}`;
+  const column = shownColumnsOf(rows);
+  const evidence = (text: (change: Change) => string) => (row: ComparedFunction) =>
+    hasVerdict(row) ? text(row[comparison.measure]) : '';
+  const interval = evidence((change) => intervalText(change, scale));
   return [
-    shownColumn({ title: ['95% interval', scale.unit], name: 'interval', priority: 6, texts: changes.map(interval) }),
-    shownColumn({
-      title: ['', 'p'],
-      name: 'p',
-      priority: 4,
-      texts: changes.map((change) => formatPValue(change?.p ?? null)),
-    }),
+    column(['95% interval', scale.unit], interval, { name: 'interval', priority: 6 }),
+    column(
+      ['', 'p'],
+      evidence(({ p }) => formatPValue(p)),
+      { priority: 4 },
+    ),
   ];
+}
+
+/** `1.2 … 3.4`, on the scale of a column. */
+export function intervalText({ low, high }: Change, scale: TimeScale): string {
+  const end = (value: number) => formatTimeDifference(0, value, scale);
+  return low === null || high === null ? '' : `${end(low)} … ${end(high)}`;
 }
 
 /** Where the number of calls changed, the time of one call says more than that of all. */
 function perCallColumn(rows: readonly ComparedFunction[], measure: 'self' | 'total'): ReportColumn[] {
-  const changed = rows.map((row) => row.count.changed === true && row.status !== 'new' && row.status !== 'removed');
-  if (!changed.includes(true)) return [];
-  const texts = rows.map((row, i) =>
-    changed[i] === true
-      ? `${each(row[measure].before, row.count.before)} → ${each(row[measure].after, row.count.after)}`
-      : '',
-  );
-  return [shownColumn({ title: ['time', 'per call'], name: 'time per call', priority: 5, texts })];
+  const hasChanged = ({ count, status }: ComparedFunction) =>
+    count.changed === true && status !== 'new' && status !== 'removed';
+  if (!rows.some(hasChanged)) return [];
+  const text = ({ count, ...row }: ComparedFunction) =>
+    `${each(row[measure].before, count.before)} → ${each(row[measure].after, count.after)}`;
+  const cell = (row: ComparedFunction) => (hasChanged(row) ? text(row) : '');
+  return [shownColumnsOf(rows)(['time', 'per call'], cell, { name: 'time per call', priority: 5 })];
 }
 
 function each(time: number | null, calls: number | bigint | null): string {
@@ -196,7 +176,6 @@ function reportRow(row: ComparedFunction, comparison: Comparison): ReportRow {
     file: row.file,
     style: called ? 'strong' : 'noise',
     tone,
-    relation: null,
   };
 }
 
@@ -229,10 +208,10 @@ function hintText({ hint, status }: ComparedFunction): string {
   return `renamed ${status === 'new' ? 'from' : 'to'} ${hint?.name}?`;
 }
 
-function lastLine({ rows, matched, unchanged, sort, reverse, comparison }: CompareView, showAll: string): string {
-  const among = rows.length < matched ? ` of ${groupDigits(String(matched))}` : '';
+function lastLine(view: CompareView, showAll: string): string {
+  const { rows, matched, unchanged, sort, reverse, comparison } = view;
   const more = rows.length < matched ? `; ${showAll} shows all` : '';
-  const hidden = unchanged === 0 ? '' : `; ${groupDigits(String(unchanged))} unchanged not shown`;
+  const hidden = unchanged === 0 ? '' : `; ${formatCount(unchanged)} unchanged not shown`;
   const order = sort[0] === 'tottime' || sort[0] === 'cumtime' ? 'by evidence' : `by ${sort.join(', ')}`;
   const signs = new Set(rows.map(({ verdict }) => verdict));
   const legend = [
@@ -241,7 +220,7 @@ function lastLine({ rows, matched, unchanged, sort, reverse, comparison }: Compa
     ...(isTested(comparison) && signs.has('untested') ? ['no verdict: too little time to test'] : []),
     ...(isTested(comparison) ? [`times are means${basisText(comparison)}`] : []),
   ];
-  const shown = `${groupDigits(String(rows.length))}${among} ${matched === 1 ? 'function' : 'functions'} ${order}`;
+  const shown = `${shownOf(view)} ${matched === 1 ? 'function' : 'functions'} ${order}`;
   return [`${shown}${reverse ? ', reversed' : ''}${more}${hidden}`, ...legend].join('; ');
 }
 
@@ -253,58 +232,99 @@ function basisText({ basis, functionBasis }: Comparison): string {
 
 // ---- what programs read ------------------------------------------------------------------------------------------------
 
-function dataColumns({ rows, comparison }: CompareView): ReportColumn[] {
+function programColumns({ rows, comparison }: CompareView): ReportColumn[] {
   const counts = comparison.counts === 'calls' ? 'ncalls' : 'samples';
-  const column = (key: string, value: (row: ComparedFunction) => Value) => dataColumn(key, rows.map(value));
-  return [
-    column('verdict', ({ verdict }) => verdict),
-    column('status', ({ status }) => status),
-    ...(rows.some(({ edited }) => edited !== null) ? [column('edited', ({ edited }) => edited)] : []),
-    column('moved_from', ({ movedFrom }) => movedFrom && cutDataUrl(movedFrom)),
-    column('name', ({ name }) => name),
-    column('file', ({ file }) => file && cutDataUrl(file)),
-    column('line', (row) => row.line),
-    column('column', (row) => row.column),
-    ...changeColumns(
-      'tottime',
-      rows.map(({ self }) => self),
-    ),
-    ...changeColumns(
-      'cumtime',
-      rows.map(({ total }) => total),
-    ),
-    ...countColumns(
-      counts,
-      rows.map(({ count }) => count),
-    ),
-  ];
+  return dataColumns(rows, {
+    verdict: ({ verdict }) => verdict,
+    status: ({ status }) => status,
+    ...(rows.some(({ edited }) => edited !== null) ? { edited: ({ edited }: ComparedFunction) => edited } : {}),
+    moved_from: ({ movedFrom }) => movedFrom && cutDataUrl(movedFrom),
+    name: ({ name }) => name,
+    file: ({ file }) => file && cutDataUrl(file),
+    line: (row) => row.line,
+    column: (row) => row.column,
+    ...changeColumns<ComparedFunction>('tottime', ({ self }) => self),
+    ...changeColumns<ComparedFunction>('cumtime', ({ total }) => total),
+    [`${counts}_before`]: ({ count }) => count.before,
+    [`${counts}_after`]: ({ count }) => count.after,
+    [`${counts}_changed`]: ({ count }) => count.changed,
+  });
 }
 
-function changeColumns(measure: string, changes: readonly Change[]): ReportColumn[] {
+export function changeColumns<Row>(
+  measure: string,
+  changeOf: (row: Row) => Change,
+): Record<string, (row: Row) => Value> {
   const times = ['before', 'after', 'delta', 'shift', 'low', 'high'] as const;
-  const others = ['ratio', 'p', 'adjustedP', 'significant'] as const;
-  return [
-    ...times.map((field) =>
-      dataColumn(
-        `${measure}_${field}_us`,
-        changes.map((change) => change[field]),
-      ),
-    ),
-    ...others.map((field) =>
-      dataColumn(
-        `${measure}_${field === 'adjustedP' ? 'adjusted_p' : field}`,
-        changes.map((change) => change[field]),
-      ),
-    ),
-  ];
+  return {
+    ...Object.fromEntries(times.map((field) => [`${measure}_${field}_us`, (row: Row) => changeOf(row)[field]])),
+    [`${measure}_ratio`]: (row) => changeOf(row).ratio,
+    [`${measure}_p`]: (row) => changeOf(row).p,
+    [`${measure}_adjusted_p`]: (row) => changeOf(row).adjustedP,
+    [`${measure}_significant`]: (row) => changeOf(row).significant,
+  };
 }
 
-function countColumns(counts: string, changes: readonly CountChange[]): ReportColumn[] {
-  const fields = ['before', 'after', 'changed'] as const;
-  return fields.map((field) =>
-    dataColumn(
-      `${counts}_${field}`,
-      changes.map((change) => change[field]),
-    ),
-  );
+// ---- JSON -----------------------------------------------------------------------------------------------------------
+
+export function compareJson({ comparison, rows, matched, leftOut, gate, bisection }: CompareView): string {
+  return jsonText({
+    view: 'compare',
+    head: {
+      measure: comparison.measure === 'self' ? 'tottime' : 'cumtime',
+      counts: comparison.counts,
+      basis: comparison.basis,
+      functionBasis: comparison.functionBasis,
+      verdict: comparison.verdict,
+      paired: comparison.isPaired,
+      before: sideJson(comparison.before),
+      after: sideJson(comparison.after),
+      total: changeJson(comparison.total),
+      otherTotals: Object.fromEntries(comparison.otherTotals.map(({ basis, change }) => [basis, changeJson(change)])),
+      parts: comparison.parts,
+      alike: comparison.alike,
+      work: comparison.work,
+      family: comparison.family,
+      gate: gateJson(gate),
+      ...(bisection === null ? {} : { bisect: bisection }),
+    },
+    rows: rows.map((row) => rowJson(row, comparison)),
+    matched,
+    notes: [...leftOutNotes(leftOut), ...comparison.notes.map((note) => ({ text: noteText(note), ...note }))],
+  });
+}
+
+function sideJson({ label, sources, runs, requests, isProcessKnown, totals }: ComparedSide) {
+  return { label, sources, runs, requests, processKnown: isProcessKnown, totals };
+}
+
+function rowJson(row: ComparedFunction, { counts }: Comparison) {
+  const { name, file, line, column, status, movedFrom, hint, verdict } = row;
+  const counted = counts === 'calls' ? { ncalls: row.count } : { samples: row.count };
+  return {
+    name,
+    file,
+    line,
+    column,
+    status,
+    movedFrom,
+    hint: hint === null ? null : { kind: hint.kind, name: hint.name },
+    verdict,
+    ...(row.edited === null ? {} : { edited: row.edited, editedCaller: row.editedCaller }),
+    tottime: changeJson(row.self),
+    cumtime: changeJson(row.total),
+    ...counted,
+  };
+}
+
+export function changeJson({ before, after, delta, ratio, min, shift, low, high, p, adjustedP, significant }: Change) {
+  return { before, after, delta, ratio, min, shift, low, high, p, adjustedP, significant };
+}
+
+/** `passed` is null where nothing was decided. */
+export function gateJson(gate: Gate | null) {
+  if (gate === null) return null;
+  const { outcome, target, threshold, isStrict, failures, undecided, reason } = gate;
+  const passed = outcome === 'undecided' ? null : outcome === 'passed';
+  return { passed, outcome, target, threshold, strict: isStrict, failures, undecided, reason };
 }

@@ -1,51 +1,42 @@
-/** Node processes that run → Report. */
+/** Node processes that run. */
 
-import { formatPercent } from '../base/units.ts';
-import type { ProcessesView, ProcessRow } from '../view/processes-view.ts';
-import { dataColumn, line, type Report, shownColumn } from './report.ts';
-import { cutEnd } from './table/width.ts';
+import { formatPercent } from '../../base/units.ts';
+import type { ProcessesView } from '../../view/processes-view.ts';
+import { jsonText } from '../json.ts';
+import { dataColumns, line, type Report, shownColumnsOf } from '../report.ts';
+import { cutEnd } from '../table/width.ts';
 
 export function processesReport({ about, advice, rows, isQuestion }: ProcessesView): Report {
-  const column = (title: string, unit: string, cell: (row: ProcessRow) => string) =>
-    shownColumn({ title: [title, unit], name: title, priority: 'essential', texts: rows.map(cell) });
+  const column = shownColumnsOf(rows);
   return {
     heading: [line(about)],
     columns: [
-      column('', 'PID', ({ pid }) => String(pid)),
-      column('CPU', '%', ({ cpu }) => formatPercent(cpu, 1)),
-      column('', 'port', ({ ports }) => ports.slice(0, MAX_PORTS).join(' ') + (ports.length > MAX_PORTS ? ' …' : '')),
-      dataColumn(
-        'pid',
-        rows.map(({ pid }) => pid),
-      ),
-      dataColumn(
-        'cpu',
-        rows.map(({ cpu }) => cpu),
-      ),
-      dataColumn(
-        'ports',
-        rows.map(({ ports }) => ports.join(' ')),
-      ),
-      dataColumn(
-        'command',
-        rows.map(({ command }) => command.join(' ')),
-      ),
+      column(['', 'PID'], ({ pid }) => String(pid)),
+      column(['CPU', '%'], ({ cpu }) => formatPercent(cpu, 1)),
+      column(['', 'port'], ({ ports }) => ports.slice(0, MAX_PORTS).join(' ') + (ports.length > MAX_PORTS ? ' …' : '')),
+      ...dataColumns(rows, {
+        pid: ({ pid }) => pid,
+        cpu: ({ cpu }) => cpu,
+        ports: ({ ports }) => ports.join(' '),
+        command: ({ command }) => command.join(' '),
+      }),
     ],
     lines: rows.map(({ command }) => ({
       name: cutEnd(shortCommand(command), MAX_COMMAND),
       place: '',
       file: null,
       style: 'strong',
-      tone: 'plain',
-      relation: null,
     })),
     names: { name: 'command', place: null, room: 36 },
     emptyMessage: 'No Node process of this user runs.',
     notes: [],
     closing: rows.length === 0 ? [] : [line(advice)],
     exitCode: rows.length === 0 || isQuestion ? 1 : 0,
-    hasVerdict: false,
   };
+}
+
+export function processesJson({ rows }: ProcessesView): string {
+  return jsonText({ view: 'processes', head: {}, rows, matched: rows.length, notes: [] });
 }
 
 const MAX_PORTS = 3;

@@ -1,36 +1,34 @@
-/** Routes of a folder of requests → Report. */
+/** Routes of a folder of requests. */
 
-import { groupDigits, pluralize } from '../base/text.ts';
-import { formatCount, formatDuration, formatPercent, formatTime, timeScale } from '../base/units.ts';
-import type { HotFunction } from '../routes/hottest-function.ts';
-import type { ColdStart, RouteSummary } from '../routes/route-stats.ts';
-import type { BrokenFile, RequestsView } from '../view/requests-view.ts';
-import { MIN_SAMPLES, NOISE_NOTE } from './function-columns.ts';
-import { SHOW_ALL } from './functions-report.ts';
+import { pluralize } from '../../base/text.ts';
+import { formatCount, formatDuration, formatPercent, formatTime, timeScale } from '../../base/units.ts';
+import type { HotFunction } from '../../routes/hottest-function.ts';
+import type { ColdStart, RouteSummary } from '../../routes/route-stats.ts';
+import type { BrokenFile, RequestsView } from '../../view/requests-view.ts';
+import { jsonText } from '../json.ts';
 import {
-  dataColumn,
+  dataColumns,
   line,
   noteLine,
   type Report,
   type ReportColumn,
   type ReportLine,
-  shownColumn,
-  type Value,
-} from './report.ts';
-import type { Priority } from './table/layout.ts';
-import { cutEnd } from './table/width.ts';
+  shownColumnsOf,
+  shownOf,
+} from '../report.ts';
+import { cutEnd } from '../table/width.ts';
+import { MIN_SAMPLES, NOISE_NOTE } from './function-columns.ts';
+import { SHOW_ALL } from './functions.ts';
 
 export function requestsReport(view: RequestsView): Report {
   return {
     heading: [line(headingText(view))],
-    columns: [...shownColumns(view), ...dataColumns(view)],
+    columns: [...peopleColumns(view), ...programColumns(view.rows)],
     lines: view.rows.map((row) => ({
       name: row.route,
       place: '',
       file: null,
       style: 'strong',
-      tone: 'plain',
-      relation: null,
     })),
     names: { name: 'route', place: null, room: 36 },
     emptyMessage: view.filtered ? 'No route matches.' : 'No profile here is of a request.',
@@ -41,7 +39,6 @@ export function requestsReport(view: RequestsView): Report {
       ...closingLine(view).map((text) => line(text)),
     ],
     exitCode: view.matched === 0 ? 1 : 0,
-    hasVerdict: false,
   };
 }
 
@@ -67,52 +64,47 @@ function restsOnFewSamples({ samples }: HotFunction): boolean {
   return samples !== null && samples < MIN_SAMPLES;
 }
 
-function shownColumns({ rows, stats }: RequestsView): ReportColumn[] {
+function peopleColumns({ rows, stats }: RequestsView): ReportColumn[] {
   const scale = timeScale(rows.flatMap(({ median, slowest }) => [median, slowest]));
   const totals = timeScale(rows.map(({ total }) => total));
-  const column = (
-    title: readonly [string, string],
-    [name, priority]: readonly [string, Priority],
-    cell: (row: RouteSummary) => string,
-    align: 'left' | 'right' = 'right',
-  ) => shownColumn({ title, name, priority, align, texts: rows.map(cell) });
+  const column = shownColumnsOf(rows);
+  const columnIf = (isShown: boolean, ...of: Parameters<typeof column>) => (isShown ? [column(...of)] : []);
   const hasP95 = rows.some(({ p95 }) => p95 !== null);
   const hasStatus = rows.some(({ status }) => status !== null);
   const hasFailed = rows.some(({ failed }) => failed > 0);
   return [
-    column(['', 'requests'], ['requests', 'essential'], (row) => formatCount(row.requests)),
-    ...(hasFailed
-      ? [column(['', 'failed'], ['failed', 'essential'], (row) => (row.failed === 0 ? '' : formatCount(row.failed)))]
-      : []),
-    column(['median', scale.unit], ['median', 'essential'], (row) => formatTime(row.median, scale)),
-    ...(hasP95 ? [column(['p95', scale.unit], ['p95', 3], ({ p95 }) => formatTime(p95, scale))] : []),
-    column(['slowest', scale.unit], ['slowest', 'essential'], (row) => formatTime(row.slowest, scale)),
-    column(['total', totals.unit], ['total', 2], (row) => formatTime(row.total, totals)),
-    column(['', '%'], ['% of total', 1], (row) => formatPercent(row.total, stats.total)),
-    column(['', 'hottest'], ['hottest function', 4], ({ hottest }) => hottestText(hottest), 'left'),
-    ...(hasStatus
-      ? [column(['', 'status'], ['status', 'essential'], (row) => (row.status === null ? '-' : String(row.status)))]
-      : []),
+    column(['', 'requests'], (row) => formatCount(row.requests)),
+    ...columnIf(hasFailed, ['', 'failed'], ({ failed }) => (failed === 0 ? '' : formatCount(failed))),
+    column(['median', scale.unit], (row) => formatTime(row.median, scale)),
+    ...columnIf(hasP95, ['p95', scale.unit], ({ p95 }) => formatTime(p95, scale), { priority: 3 }),
+    column(['slowest', scale.unit], (row) => formatTime(row.slowest, scale)),
+    column(['total', totals.unit], (row) => formatTime(row.total, totals), { priority: 2 }),
+    column(['', '%'], (row) => formatPercent(row.total, stats.total), { name: '% of total', priority: 1 }),
+    column(['', 'hottest'], ({ hottest }) => hottestText(hottest), {
+      name: 'hottest function',
+      priority: 4,
+      align: 'left',
+    }),
+    ...columnIf(hasStatus, ['', 'status'], ({ status }) => (status === null ? '-' : String(status))),
   ];
 }
 
-function dataColumns({ rows }: RequestsView): ReportColumn[] {
-  const column = (key: string, value: (row: RouteSummary) => Value) => dataColumn(key, rows.map(value));
-  return [
-    column('route', ({ route }) => route),
-    column('status', ({ status }) => status),
-    column('requests', ({ requests }) => requests),
-    column('failed', ({ failed }) => failed),
-    column('median_us', ({ median }) => median),
-    column('p95_us', ({ p95 }) => p95),
-    column('slowest_us', ({ slowest }) => slowest),
-    column('total_us', ({ total }) => total),
-    column('slowest_file', ({ slowestFile }) => slowestFile),
-    column('median_file', ({ medianFile }) => medianFile),
-    column('hottest', ({ hottest }) => hottest?.name ?? null),
-    column('hottest_share', ({ hottest }) => hottest?.share ?? null),
-    column('hottest_samples', ({ hottest }) => hottest?.samples ?? null),
-  ];
+function programColumns(rows: readonly RouteSummary[]): ReportColumn[] {
+  return dataColumns(rows, {
+    route: ({ route }) => route,
+    status: ({ status }) => status,
+    requests: ({ requests }) => requests,
+    failed: ({ failed }) => failed,
+    median_us: ({ median }) => median,
+    p95_us: ({ p95 }) => p95,
+    slowest_us: ({ slowest }) => slowest,
+    total_us: ({ total }) => total,
+    slowest_file: ({ slowestFile }) => slowestFile,
+    median_file: ({ medianFile }) => medianFile,
+    hottest: ({ hottest }) => hottest?.name ?? null,
+    hottest_share: ({ hottest }) => hottest?.share ?? null,
+    hottest_samples: ({ hottest }) => hottest?.samples ?? null,
+  });
 }
 
 export const MAX_FILES = 3;
@@ -173,18 +165,29 @@ export function brokenLines(broken: readonly BrokenFile[]): ReportLine[] {
   return [
     noteLine(`skipped ${pluralize(broken.length, 'broken file')}:`),
     ...shown,
-    ...(more === 0 ? [] : [line(`  and ${groupDigits(String(more))} more`)]),
+    ...(more === 0 ? [] : [line(`  and ${formatCount(more)} more`)]),
   ];
 }
 
-function closingLine({ rows, matched, stats, sort, reverse }: RequestsView): string[] {
+function closingLine(view: RequestsView): string[] {
+  const { rows, matched, stats, sort, reverse } = view;
   if (stats.routes.length === 0) return [];
   if (matched === 0) return [`0 of ${pluralize(stats.routes.length, 'row')} match`];
-  const isCut = rows.length < matched;
-  const among = isCut ? ` of ${groupDigits(String(matched))}` : '';
   const all = rows.length === stats.routes.length && rows.length > 1 ? 'all ' : '';
   const order = `by ${sort.join(', ')}${reverse ? ', reversed' : ''}`;
-  return [
-    `${all}${groupDigits(String(rows.length))}${among} ${matched === 1 ? 'row' : 'rows'} ${order}${isCut ? `; ${SHOW_ALL} shows all` : ''}${fewSamplesNote(rows)}`,
-  ];
+  const more = rows.length < matched ? `; ${SHOW_ALL} shows all` : '';
+  return [`${all}${shownOf(view)} ${matched === 1 ? 'row' : 'rows'} ${order}${more}${fewSamplesNote(rows)}`];
+}
+
+// ---- JSON -----------------------------------------------------------------------------------------------------------
+
+export function requestsJson({ folder, stats, broken, rows, matched }: RequestsView): string {
+  const { requests, failed, skipped, total, coldStarts, unrecognized } = stats;
+  return jsonText({
+    view: 'requests',
+    head: { folder, requests, failed, skipped, total, coldStarts, unrecognized, broken },
+    rows,
+    matched,
+    notes: [],
+  });
 }

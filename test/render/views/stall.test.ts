@@ -1,13 +1,13 @@
 /** Tests the sentence of a stall: what ran, for whom, and on which line. */
 
 import { expect, test } from 'vitest';
-import type { FunctionInfo } from '../../src/model/function-table.ts';
-import { normalize } from '../../src/model/normalize/normalize.ts';
-import { Stats } from '../../src/query/stats.ts';
-import { stallSentence } from '../../src/render/stall-text.ts';
-import { stallCauseOf } from '../../src/view/stall-cause.ts';
-import { draw } from '../support/draw.ts';
-import { withTicks } from '../support/lines.ts';
+import type { FunctionInfo } from '../../../src/model/function-table.ts';
+import { normalize } from '../../../src/model/normalize/normalize.ts';
+import { Stats } from '../../../src/query/stats.ts';
+import { stallSentence } from '../../../src/render/views/stall.ts';
+import { stallCauseOf } from '../../../src/view/stall-cause.ts';
+import { draw } from '../../support/draw.ts';
+import { withTicks } from '../../support/lines.ts';
 
 const OWN: Readonly<Record<string, FunctionInfo>> = Object.fromEntries(
   ['load', 'a', 'b', 'c'].map((name, i) => [

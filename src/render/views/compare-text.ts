@@ -1,6 +1,6 @@
 /** The sentences of a comparison. */
 
-import { groupDigits, listFirst, pluralize } from '../base/text.ts';
+import { listFirst, pluralize } from '../../base/text.ts';
 import {
   formatDuration,
   formatPercent,
@@ -9,12 +9,12 @@ import {
   formatTimeDifference,
   type TimeScale,
   timeScale,
-} from '../base/units.ts';
-import type { Basis, Change, ComparedSide, CompareNote, Comparison, OtherTotal } from '../compare/comparison.ts';
-import type { Gate, GateFailure } from '../compare/gate.ts';
-import { MIN_RUNS } from '../compare/test-total.ts';
-import type { JsonNote } from './json.ts';
-import { line, type ReportLine, type Tone } from './report.ts';
+} from '../../base/units.ts';
+import type { Basis, Change, ComparedSide, CompareNote, Comparison, OtherTotal } from '../../compare/comparison.ts';
+import type { Gate, GateFailure } from '../../compare/gate.ts';
+import { MIN_RUNS } from '../../compare/test-total.ts';
+import type { JsonNote } from '../json.ts';
+import { line, type ReportLine, type Tone } from '../report.ts';
 
 export const BASIS_NAMES: Readonly<Record<Basis, string>> = {
   undisturbed: 'undisturbed time',
@@ -114,7 +114,7 @@ function runsOf({ runs, requests }: ComparedSide): string {
 }
 
 function processes(count: number): string {
-  return `${groupDigits(String(count))} ${count === 1 ? 'process' : 'processes'}`;
+  return pluralize(count, 'process', 'processes');
 }
 
 /** `644.1 → 668.2 ms, +24.1 ms (+3.7%); fastest run 612.0 → 640.3 ms` */

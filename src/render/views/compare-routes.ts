@@ -1,16 +1,17 @@
-/** A comparison of several routes → Report. */
+/** A comparison of several routes. */
 
-import { listFirst, pluralize } from '../base/text.ts';
-import { formatPercentChange, formatPValue, formatTime, formatTimeDifference, timeScale } from '../base/units.ts';
-import type { ComparedRoute, RoutesComparison } from '../compare/compare-routes.ts';
-import type { Change } from '../compare/comparison.ts';
-import { gateExitCode } from '../compare/gate.ts';
-import { MIN_RUNS } from '../compare/test-total.ts';
-import type { CompareRoutesView } from '../view/compare-view.ts';
+import { listFirst, pluralize } from '../../base/text.ts';
+import { formatPercentChange, formatPValue, formatTime, formatTimeDifference, timeScale } from '../../base/units.ts';
+import type { ComparedRoute, RoutesComparison } from '../../compare/compare-routes.ts';
+import type { Change } from '../../compare/comparison.ts';
+import { gateExitCode } from '../../compare/gate.ts';
+import { MIN_RUNS } from '../../compare/test-total.ts';
+import type { CompareRoutesView } from '../../view/compare-view.ts';
+import { type JsonNote, jsonText } from '../json.ts';
+import { dataColumns, line, noteLine, type Report, type ReportColumn, shownColumnsOf } from '../report.ts';
+import { changeColumns, changeJson, gateJson, intervalText } from './compare.ts';
 import { BASIS_NAMES, gateLines, leftOutNotes, verdictTone } from './compare-text.ts';
-import { SHOW_ALL } from './functions-report.ts';
-import type { JsonNote } from './json.ts';
-import { dataColumn, line, noteLine, type Report, type ReportColumn, shownColumn } from './report.ts';
+import { SHOW_ALL } from './functions.ts';
 
 /** @param showAll what to write to see all rows */
 export function compareRoutesReport(view: CompareRoutesView, showAll = SHOW_ALL): Report {
@@ -22,7 +23,7 @@ export function compareRoutesReport(view: CompareRoutesView, showAll = SHOW_ALL)
       line(`before  ${names.before}`, 'quiet'),
       line(`after   ${names.after}`, 'quiet'),
     ],
-    columns: [...shownColumns(rows), ...dataColumns(rows)],
+    columns: [...peopleColumns(rows), ...programColumns(rows)],
     hasVerdict: true,
     lines: rows.map((route) => ({
       name: route.route,
@@ -30,7 +31,6 @@ export function compareRoutesReport(view: CompareRoutesView, showAll = SHOW_ALL)
       file: null,
       style: hasVerdict(route) ? 'strong' : 'plain',
       tone: hasVerdict(route) ? verdictTone(route.verdict) : 'plain',
-      relation: null,
     })),
     names: { name: 'route', place: null, room: 30 },
     emptyMessage: view.filtered ? 'No route of both sides matches.' : 'No route is on both sides.',
@@ -96,9 +96,8 @@ function onlyOn(side: 'before' | 'after', routes: readonly string[]): JsonNote[]
 
 const VERDICTS = { slower: 'slower', faster: 'faster', 'no-change': '~', inconclusive: '?' } as const;
 
-function shownColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
-  const totals = routes.map(({ total }) => total);
-  const scale = timeScale(totals.flatMap(({ before, after }) => [before, after]));
+function peopleColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
+  const scale = timeScale(routes.flatMap(({ total }) => [total.before, total.after]));
   const change = ({ verdict, total }: ComparedRoute) =>
     verdict === 'no-change' ? '~' : formatTimeDifference(total.before ?? 0, total.after ?? 0, scale);
   const share = ({ verdict, total }: ComparedRoute) =>
@@ -106,75 +105,59 @@ function shownColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
       ? ''
       : formatPercentChange(total.delta, total.before);
   const pair = (values: { readonly before: number; readonly after: number }) => `${values.before} v ${values.after}`;
-  const called = (route: ComparedRoute, text: (total: Change) => string) =>
+  const called = (text: (total: Change) => string) => (route: ComparedRoute) =>
     hasVerdict(route) ? text(route.total) : '';
-  const end = (value: number | null) => formatTimeDifference(0, value ?? 0, scale);
-  const texts = (cell: (route: ComparedRoute) => string) => routes.map(cell);
-  const interval = shownColumn({
-    title: ['95% interval', scale.unit],
-    name: 'interval',
-    priority: 6,
-    texts: texts((route) => called(route, ({ low, high }) => `${end(low)} … ${end(high)}`)),
-  });
+  const interval = called((total) => intervalText(total, scale));
   // What the verdict goes by: adjusted among the routes.
-  const p = shownColumn({
-    title: ['', 'p'],
-    name: 'p',
-    priority: 5,
-    texts: texts((route) => called(route, ({ adjustedP }) => formatPValue(adjustedP))),
-  });
+  const p = called(({ adjustedP }) => formatPValue(adjustedP));
+  const column = shownColumnsOf(routes);
   return [
-    shownColumn({
-      title: ['', 'verdict'],
-      name: 'verdict',
-      priority: 'essential',
-      align: 'left',
-      texts: texts(({ verdict }) => VERDICTS[verdict]),
-    }),
-    shownColumn({
-      title: ['before', scale.unit],
-      name: 'before',
-      priority: 'essential',
-      texts: totals.map(({ before }) => formatTime(before, scale)),
-    }),
-    shownColumn({
-      title: ['after', scale.unit],
-      name: 'after',
-      priority: 'essential',
-      texts: totals.map(({ after }) => formatTime(after, scale)),
-    }),
-    shownColumn({ title: ['change', scale.unit], name: 'change', priority: 'essential', texts: texts(change) }),
-    shownColumn({ title: ['', '%'], name: '%', priority: 'essential', texts: texts(share) }),
-    ...(routes.some(hasVerdict) ? [interval, p] : []),
-    shownColumn({
-      title: ['', 'requests'],
-      name: 'requests',
-      priority: 4,
-      texts: texts(({ requests }) => pair(requests)),
-    }),
-    shownColumn({
-      title: ['', 'processes'],
-      name: 'processes',
-      priority: 2,
-      texts: texts(({ processes }) => pair(processes)),
-    }),
+    column(['', 'verdict'], ({ verdict }) => VERDICTS[verdict], { align: 'left' }),
+    column(['before', scale.unit], ({ total }) => formatTime(total.before, scale)),
+    column(['after', scale.unit], ({ total }) => formatTime(total.after, scale)),
+    column(['change', scale.unit], change),
+    column(['', '%'], share),
+    ...(routes.some(hasVerdict)
+      ? [
+          column(['95% interval', scale.unit], interval, { name: 'interval', priority: 6 }),
+          column(['', 'p'], p, { priority: 5 }),
+        ]
+      : []),
+    column(['', 'requests'], ({ requests }) => pair(requests), { priority: 4 }),
+    column(['', 'processes'], ({ processes }) => pair(processes), { priority: 2 }),
   ];
 }
 
-function dataColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
-  const column = (key: string, value: (route: ComparedRoute) => string | number | boolean | null) =>
-    dataColumn(key, routes.map(value));
-  const times = ['before', 'after', 'delta', 'shift', 'low', 'high'] as const;
-  return [
-    column('route', ({ route }) => route),
-    column('verdict', ({ verdict }) => verdict),
-    column('requests_before', ({ requests }) => requests.before),
-    column('requests_after', ({ requests }) => requests.after),
-    column('processes_before', ({ processes }) => processes.before),
-    column('processes_after', ({ processes }) => processes.after),
-    ...times.map((field) => column(`total_${field}_us`, ({ total }) => total[field])),
-    column('total_p', ({ total }) => total.p),
-    column('total_adjusted_p', ({ total }) => total.adjustedP),
-    column('total_significant', ({ total }) => total.significant),
-  ];
+function programColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
+  const { total_ratio: _, ...total } = changeColumns<ComparedRoute>('total', (route) => route.total);
+  return dataColumns(routes, {
+    route: ({ route }) => route,
+    verdict: ({ verdict }) => verdict,
+    requests_before: ({ requests }) => requests.before,
+    requests_after: ({ requests }) => requests.after,
+    processes_before: ({ processes }) => processes.before,
+    processes_after: ({ processes }) => processes.after,
+    ...total,
+  });
+}
+
+// ---- JSON -----------------------------------------------------------------------------------------------------------
+
+export function compareRoutesJson({ comparison, names, rows, matched, leftOut, gate }: CompareRoutesView): string {
+  const { basis, verdict, unmatched } = comparison;
+  return jsonText({
+    view: 'compare-routes',
+    head: { basis, verdict, before: names.before, after: names.after, gate: gateJson(gate), unmatched },
+    rowsKey: 'routes',
+    rows: rows.map(({ route, requests, processes, isProcessKnown, total, ...row }) => ({
+      route,
+      requests,
+      processes,
+      processKnown: isProcessKnown,
+      verdict: row.verdict,
+      total: changeJson(total),
+    })),
+    matched,
+    notes: [...leftOutNotes(leftOut), ...routeNotes(comparison)],
+  });
 }

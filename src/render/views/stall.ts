@@ -1,10 +1,10 @@
 /** A stall of an event loop as a sentence. */
 
-import { escapeControls, pluralize } from '../base/text.ts';
-import { formatDuration, formatWholePercent } from '../base/units.ts';
-import type { Microseconds } from '../model/raw-profile.ts';
-import type { RowNames } from '../query/function-names.ts';
-import type { StallCause } from '../view/stall-cause.ts';
+import { escapeControls, pluralize } from '../../base/text.ts';
+import { formatDuration, formatWholePercent } from '../../base/units.ts';
+import type { Microseconds } from '../../model/raw-profile.ts';
+import type { RowNames } from '../../query/function-names.ts';
+import type { StallCause } from '../../view/stall-cause.ts';
 
 export interface StallText {
   /** Of the thread, if there are several; '' otherwise. */

@@ -1,13 +1,25 @@
-/** Functions, groups, callers and callees → Report. */
+/** Functions, groups, callers and callees. */
 
-import { groupDigits, pluralize } from '../base/text.ts';
-import { formatPercent } from '../base/units.ts';
-import { cutDataUrl } from '../query/places.ts';
-import { isGrouped, type RelationViewRow, type View, type ViewRow } from '../view/views.ts';
+import { pluralize } from '../../base/text.ts';
+import { formatCount, formatPercent } from '../../base/units.ts';
+import type { GeneratedPlace } from '../../model/function-table.ts';
+import { cutDataUrl } from '../../query/places.ts';
+import { isGrouped, type RelationViewRow, type View, type ViewRow } from '../../view/views.ts';
+import { jsonText } from '../json.ts';
+import { notesJson, reportNotes } from '../profile-notes.ts';
+import {
+  dataColumns,
+  line,
+  type Report,
+  type ReportColumn,
+  type ReportRow,
+  shownColumnsOf,
+  shownOf,
+  type Value,
+} from '../report.ts';
+import { NO_FUNCTION_MATCHES, NOTHING_LEFT, nothingRecorded } from './empty-message.ts';
 import { allRows, columnsFor, isNoise, NOISE_NOTE, restsOnTotal } from './function-columns.ts';
 import { profileHeading } from './profile-heading.ts';
-import { reportNotes } from './profile-notes.ts';
-import { dataColumn, line, type Report, type ReportColumn, type ReportRow, type Value } from './report.ts';
 
 /** What to write to see all rows, on a command line. */
 export const SHOW_ALL = '--limit 0';
@@ -17,7 +29,7 @@ export function functionsReport(view: View, showAll = SHOW_ALL): Report {
   const lines = linesOf(view);
   return {
     heading: profileHeading(view.profile),
-    columns: [...shownColumns(view, lines), ...dataColumns(view, lines)],
+    columns: [...peopleColumns(view, lines), ...programColumns(view, lines)],
     lines: lines.map((each) => (typeof each === 'string' ? each : reportRow(each, view))),
     names: hasPlaces(view)
       ? { name: view.by === 'owner' ? 'owner' : 'function', place: 'file:line', room: 46 }
@@ -26,7 +38,6 @@ export function functionsReport(view: View, showAll = SHOW_ALL): Report {
     notes: reportNotes(view.notes),
     closing: closingLine(view, showAll).map((text) => line(text)),
     exitCode: exitCode(view),
-    hasVerdict: false,
   };
 }
 
@@ -35,8 +46,14 @@ function hasPlaces({ by }: View): boolean {
   return by === 'function' || by === 'owner' || by === 'line';
 }
 
-/** An outer row, or an inner one below its outer row; or a message in place of inner rows. */
-type Line = { readonly row: ViewRow; readonly outer: ViewRow | null } | string;
+/** A row, or a message in place of inner rows. */
+type Line = Row | string;
+
+/** An outer row, or an inner one below its outer row. */
+interface Row {
+  readonly row: ViewRow;
+  readonly outer: ViewRow | null;
+}
 
 function linesOf(view: View): Line[] {
   if (view.view === 'functions') return view.rows.map((row) => ({ row, outer: null }));
@@ -55,65 +72,52 @@ function hiddenRows({ edges, matchedEdges, ofEdges }: RelationViewRow, word: 'ca
   if (ofEdges === 0) return `no ${word}`;
   if (matchedEdges === 0) return `none of its ${countOf(ofEdges, word)} matches`;
   const hidden = matchedEdges - edges.length;
-  return hidden === 0 ? null : `… ${groupDigits(String(hidden))} more ${hidden === 1 ? word.slice(0, -1) : word}`;
+  return hidden === 0 ? null : `… ${formatCount(hidden)} more ${hidden === 1 ? word.slice(0, -1) : word}`;
 }
 
 function countOf(count: number, word: 'callers' | 'callees'): string {
-  return `${groupDigits(String(count))} ${count === 1 ? word.slice(0, -1) : word}`;
+  return `${formatCount(count)} ${count === 1 ? word.slice(0, -1) : word}`;
 }
 
-function reportRow({ row, outer }: Exclude<Line, string>, view: View): ReportRow {
+function reportRow({ row, outer }: Row, view: View): ReportRow {
   return {
     name: row.label,
     place: row.place ?? '',
     file: row.file,
     style: isNoise(row, view) ? 'noise' : outer === null ? 'strong' : 'plain',
-    tone: isNoise(row, view) ? 'quiet' : 'plain',
-    relation: outer === null ? null : view.view === 'callers' ? 'caller' : 'callee',
+    ...(outer === null ? {} : { relation: view.view === 'callers' ? 'caller' : 'callee' }),
   };
 }
 
-function shownColumns(view: View, lines: readonly Line[]): ReportColumn[] {
-  return columnsFor(view).map(({ cell, tone = () => null, ...shown }) => ({
-    key: null,
-    values: [],
-    shown: {
-      ...shown,
-      texts: lines.map((each) => (typeof each === 'string' ? '' : cell(each.row, each.outer))),
+function peopleColumns(view: View, lines: readonly Line[]): ReportColumn[] {
+  const column = shownColumnsOf(lines);
+  return columnsFor(view).map(({ title, cell, tone = () => null, ...options }) =>
+    column(title, ({ row, outer }) => cell(row, outer), {
+      ...options,
       tones: lines.map((each) => (typeof each === 'string' ? null : tone(each.row))),
-    },
-  }));
+    }),
+  );
 }
 
 const IDENTITY = ['name', 'file', 'line', 'column'] as const;
 
-function identityOf(row: ViewRow, field: (typeof IDENTITY)[number]): Value {
-  return field === 'file' && row.file !== null ? cutDataUrl(row.file) : row[field];
+type Field = (typeof IDENTITY)[number] | Figure;
+
+function fieldOf(row: ViewRow, field: Field): Value {
+  return field === 'file' && row.file !== null ? cutDataUrl(row.file) : (row[field] ?? null);
 }
 
 /** The outer row's identity, the inner row's, and the figures of the inner row, or of the outer one by itself. */
-function dataColumns(view: View, lines: readonly Line[]): ReportColumn[] {
-  const rows = lines.map((each) => (typeof each === 'string' ? null : each));
-  const isRelation = view.view !== 'functions';
-  const outer = IDENTITY.map((field) =>
-    dataColumn(
-      field,
-      rows.map((each) => (each === null ? null : identityOf(each.outer ?? each.row, field))),
+function programColumns(view: View, lines: readonly Line[]): ReportColumn[] {
+  const column = (key: string, value: (row: Row) => Value) => dataColumns(lines, { [key]: value });
+  const word = view.view.slice(0, -1);
+  return [
+    ...IDENTITY.flatMap((field) => column(field, ({ row, outer }) => fieldOf(outer ?? row, field))),
+    ...(view.view === 'functions' ? [] : IDENTITY).flatMap((field) =>
+      column(`${word}_${field}`, ({ row, outer }) => (outer === null ? null : fieldOf(row, field))),
     ),
-  );
-  const inner = IDENTITY.map((field) =>
-    dataColumn(
-      `${view.view.slice(0, -1)}_${field}`,
-      rows.map((each) => (each?.outer == null ? null : identityOf(each.row, field))),
-    ),
-  );
-  const metrics = figureNames(view).map(([key, field]) =>
-    dataColumn(
-      key,
-      rows.map((each) => each?.row[field] ?? null),
-    ),
-  );
-  return [...outer, ...(isRelation ? inner : []), ...metrics];
+    ...figureNames(view).flatMap(([key, field]) => column(key, ({ row }) => fieldOf(row, field))),
+  ];
 }
 
 type Figure = 'tottime' | 'cumtime' | 'samples' | 'cumsamples' | 'ncalls' | 'pcalls' | 'functions' | 'estimated';
@@ -131,18 +135,15 @@ function figureNames({ profile, by }: View): readonly (readonly [key: string, fi
 
 function emptyMessage({ of, view, by, matched, profile }: View): string {
   if (matched > 0) return 'No row is shown: the limit is 0 rows.';
-  if (of === 0 && (profile.excluded ?? 0) > 0) return 'Nothing is left: no stack is in the window, or matches.';
-  if (of === 0) return nothingRecorded(profile);
-  return view === 'functions'
-    ? `No ${by} matches.`
-    : 'No function matches; patterns are case-sensitive, /name/i is not.';
+  if (of === 0 && (profile.excluded ?? 0) > 0) return NOTHING_LEFT;
+  if (of === 0) return noRows(profile);
+  return view === 'functions' ? `No ${by} matches.` : NO_FUNCTION_MATCHES;
 }
 
-function nothingRecorded({ counts, samples, idle }: View['profile']): string {
-  const taken = Number(samples ?? 0);
-  if (taken > 0 && (idle ?? 0) > 0) return `${pluralize(taken, 'sample')}, all idle; --idle shows them.`;
-  if (taken > 0) return `${pluralize(taken, 'sample')}, of no function.`;
-  return `Nothing was recorded: the profile has no ${counts === 'samples' ? 'samples' : 'calls'}.`;
+function noRows(profile: View['profile']): string {
+  const taken = Number(profile.samples ?? 0);
+  if (taken > 0 && (profile.idle ?? 0) > 0) return `${pluralize(taken, 'sample')}, all idle; --idle shows them.`;
+  return taken > 0 ? `${pluralize(taken, 'sample')}, of no function.` : nothingRecorded(profile);
 }
 
 /** An empty profile is an answer; a pattern or a window that leaves no rows exits with 1. */
@@ -160,24 +161,23 @@ function hasNoInnerRows(view: View): boolean {
 function closingLine(view: View, showAll: string): string[] {
   const { rows, matched, of, sort, reverse } = view;
   if (of === 0) return [];
-  if (matched === 0) return [`0 of ${groupDigits(String(of))} ${nounOf(view, of)} match`];
+  if (matched === 0) return [`0 of ${formatCount(of)} ${nounOf(view, of)} match`];
   const isCut = rows.length < matched;
   const which = `${matched === of ? '' : 'matching '}${nounOf(view, matched)}`;
   const all = rows.length === of ? 'all ' : '';
-  const among = isCut ? ` of ${groupDigits(String(matched))}` : '';
   const order = `by ${sort.join(', ')}${innerOrder(view)}${reverse ? ', reversed' : ''}`;
   const share = view.view === 'functions' && !restsOnTotal(view) ? `, ${shownShare(view.rows, view)}% of tottime` : '';
   const more = isCut ? `${zerosText(view)}; ${showAll} shows all` : '';
   if (hasNoInnerRows(view)) {
     const word = view.view.slice(0, -1);
-    return [`no ${word} of ${groupDigits(String(matched))} matching ${nounOf(view, matched)} matches the filter`];
+    return [`no ${word} of ${formatCount(matched)} matching ${nounOf(view, matched)} matches the filter`];
   }
-  return [`${all}${groupDigits(String(rows.length))}${among} ${which} ${order}${share}${more}${legend(view)}`];
+  return [`${all}${shownOf(view)} ${which} ${order}${share}${more}${legend(view)}`];
 }
 
 function zerosText(view: View): string {
   if (view.view !== 'functions' || view.zeros === 0) return '';
-  return `; ${groupDigits(String(view.zeros))} without tottime not shown`;
+  return `; ${formatCount(view.zeros)} without tottime not shown`;
 }
 
 function nounOf({ by }: View, count: number): string {
@@ -205,4 +205,58 @@ function legend(view: View): string {
 function shownShare(rows: readonly ViewRow[], { profile }: View): string {
   const sum = rows.reduce((total, row) => total + (row.tottime ?? 0), 0);
   return formatPercent(sum, profile.shareOf);
+}
+
+// ---- JSON -----------------------------------------------------------------------------------------------------------
+
+export function functionsJson(view: View): string {
+  const rows =
+    view.view === 'functions' ? view.rows.map(rowJson) : view.rows.map((row) => relationJson(row, view.view));
+  const notes = notesJson(view.notes);
+  return jsonText({ view: view.view, head: { profile: profileJson(view) }, rows, matched: view.matched, notes });
+}
+
+export function profileJson({ profile, by }: Pick<View, 'profile' | 'by'>) {
+  return {
+    sources: profile.sources,
+    unit: profile.unit,
+    counts: profile.counts,
+    stacks: profile.stacks,
+    by,
+    duration: profile.duration,
+    counted: profile.counted,
+    idle: profile.idle,
+    excluded: profile.excluded,
+    ...(profile.queued === null ? {} : { queued: profile.queued, undisturbed: profile.isUndisturbed }),
+    beforeFirstSample: profile.beforeFirstSample,
+    afterLastSample: profile.afterLastSample,
+    samples: profile.samples,
+    interval: profile.interval,
+    ncalls: profile.ncalls,
+    pcalls: profile.pcalls,
+    request: profile.request,
+  };
+}
+
+export function rowJson({ name, file, line, column, generated, tottime, cumtime, ...row }: ViewRow) {
+  const counts =
+    row.ncalls === undefined
+      ? { samples: row.samples, cumsamples: row.cumsamples }
+      : { ncalls: row.ncalls, pcalls: row.pcalls };
+  const place = {
+    name,
+    file,
+    line,
+    column,
+    ...(generated === undefined ? {} : { generated: generatedJson(generated) }),
+  };
+  return { ...place, tottime, cumtime, ...counts, functions: row.functions, estimated: row.estimated };
+}
+
+function generatedJson({ file, line, column }: GeneratedPlace) {
+  return { file, line, column: column === 0 ? null : column };
+}
+
+function relationJson(outer: RelationViewRow, word: 'callers' | 'callees') {
+  return { ...rowJson(outer), matchedEdges: outer.matchedEdges, [word]: outer.edges.map(rowJson) };
 }

@@ -1,17 +1,17 @@
 /** `pstat flame`: a picture of boxes, printed. */
 
-import { groupDigits } from '../base/text.ts';
-import { formatAmount, formatPercent } from '../base/units.ts';
-import { ROOT } from '../model/layout/layout-tree.ts';
-import type { FlameView, Picture } from '../view/flame-view.ts';
-import type { HottestPath } from '../view/hottest-path.ts';
+import { formatAmount, formatCount, formatPercent } from '../../base/units.ts';
+import { ROOT } from '../../model/layout/layout-tree.ts';
+import type { FlameView, Picture } from '../../view/flame-view.ts';
+import type { HottestPath } from '../../view/hottest-path.ts';
+import { ColorKey } from '../picture/color-key.ts';
+import { type PaintedSpan, paintPicture } from '../picture/paint.ts';
+import { reportNotes } from '../profile-notes.ts';
+import { line, type Report, type ReportLine } from '../report.ts';
+import type { Theme } from '../theme.ts';
+import { emptyTreeMessage } from './empty-message.ts';
 import { nodeLabel } from './node-label.ts';
-import { ColorKey } from './picture/color-key.ts';
-import { type PaintedSpan, paintPicture } from './picture/paint.ts';
 import { profileHeading } from './profile-heading.ts';
-import { reportNotes } from './profile-notes.ts';
-import { line, type Report, type ReportLine } from './report.ts';
-import type { Theme } from './theme.ts';
 
 /** Where nothing says how wide the output is, as in a file or a pipe. */
 const DEFAULT_WIDTH = 100;
@@ -43,19 +43,12 @@ export function flameText(view: FlameView, columns: number | null, theme: Theme)
       columns: [],
       lines: [],
       names: { name: 'function', place: null, room: 0 },
-      emptyMessage: shown.length === 0 ? emptyMessage(view) : '',
+      emptyMessage: shown.length === 0 ? emptyTreeMessage(view) : '',
       notes: reportNotes(view.notes),
       closing: shown.length === 0 ? [] : closingLines(view, { shown, width, isCut: rows.length > shown.length }),
       exitCode: shown.length === 0 && (view.rooted || (view.profile.excluded ?? 0) > 0) ? 1 : 0,
-      hasVerdict: false,
     },
   };
-}
-
-function emptyMessage({ rooted, profile }: FlameView): string {
-  if (rooted) return 'No function matches; patterns are case-sensitive, /name/i is not.';
-  if ((profile.excluded ?? 0) > 0) return 'Nothing is left: no stack is in the window, or matches.';
-  return `Nothing was recorded: the profile has no ${profile.counts === 'samples' ? 'samples' : 'calls'}.`;
 }
 
 interface Drawn {
@@ -70,7 +63,7 @@ function closingLines(view: FlameView, { shown, width, isCut }: Drawn): ReportLi
   const parts = [
     `a column is ${formatAmount(weight / width, profile.unit)} or ${formatPercent(1, width)}%`,
     ...(shown.flat().some(({ box }) => box !== null && box.node === null) ? ['… is what is narrower'] : []),
-    ...(isCut ? [`${groupDigits(String(view.rows))} rows shown, --depth shows more`] : []),
+    ...(isCut ? [`${formatCount(view.rows)} rows shown, --depth shows more`] : []),
     ...(estimated ? ['~ and ░ are estimated: a profile of edges has no stacks'] : []),
   ];
   const path = hottest === null ? [] : [line(pathSentence(hottest, picture, view))];

@@ -1,9 +1,16 @@
 /** Which columns a table has, what stands in their cells, and which go first when the terminal is narrow. */
 
-import { amountScalePair, formatCount, formatPercent, formatTime, medianScale, type TimeScale } from '../base/units.ts';
-import { isGrouped, type View, type ViewRow } from '../view/views.ts';
-import type { Priority } from './table/layout.ts';
-import type { Tone } from './theme.ts';
+import {
+  amountScalePair,
+  formatCount,
+  formatPercent,
+  formatTime,
+  medianScale,
+  type TimeScale,
+} from '../../base/units.ts';
+import { isGrouped, type View, type ViewRow } from '../../view/views.ts';
+import type { Priority } from '../table/layout.ts';
+import type { Tone } from '../theme.ts';
 
 /** A column of numbers. */
 export interface Column {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { render } from '../../src/render/render.ts';
-import { loadTheme } from '../../src/render/theme.ts';
-import type { ProcessesView } from '../../src/view/processes-view.ts';
+import { render } from '../../../src/render/render.ts';
+import { loadTheme } from '../../../src/render/theme.ts';
+import type { ProcessesView } from '../../../src/view/processes-view.ts';
 
 const view: ProcessesView = {
   view: 'processes',

@@ -1,7 +1,7 @@
 /** The name of a node of a tree: of a function, a joined chain, or folded frames. */
 
-import { pluralize } from '../base/text.ts';
-import type { NodeRow } from '../view/node-row.ts';
+import { pluralize } from '../../base/text.ts';
+import type { NodeRow } from '../../view/node-row.ts';
 
 /** @param inverted whether a chain leads to callers */
 export function nodeLabel({ label, chain, folded }: NodeRow, inverted: boolean): string {

@@ -1,14 +1,18 @@
-/** `pstat tree` → Report. */
+/** `pstat tree`. */
 
-import { groupDigits, pluralize } from '../base/text.ts';
-import { amountScalePair, formatCount, formatPercent, formatTime } from '../base/units.ts';
-import type { Omitted, TreeView, TreeViewRow } from '../view/tree-view.ts';
-import { isGrouped } from '../view/views.ts';
+import { pluralize } from '../../base/text.ts';
+import { amountScalePair, formatCount, formatPercent, formatTime } from '../../base/units.ts';
+import type { ChainFrame } from '../../view/node-row.ts';
+import type { Omitted, TreeView, TreeViewRow } from '../../view/tree-view.ts';
+import { isGrouped } from '../../view/views.ts';
+import { jsonText } from '../json.ts';
+import { notesJson, reportNotes } from '../profile-notes.ts';
+import { dataColumns, line, type Report, type ReportColumn, type ReportRow, shownColumnsOf } from '../report.ts';
+import { emptyTreeMessage } from './empty-message.ts';
 import { MIN_SAMPLES } from './function-columns.ts';
+import { profileJson, rowJson } from './functions.ts';
 import { nodeLabel } from './node-label.ts';
 import { profileHeading } from './profile-heading.ts';
-import { reportNotes } from './profile-notes.ts';
-import { dataColumn, line, type Report, type ReportColumn, type ReportRow, shownColumn } from './report.ts';
 
 /** What to write to see all rows, on a command line. */
 const SHOW_ALL = '--limit 0 --min 0%';
@@ -18,14 +22,13 @@ export function treeReport(view: TreeView, showAll = SHOW_ALL): Report {
   const lines = treeLines(view);
   return {
     heading: profileHeading(view.profile),
-    columns: [...shownColumns(view, lines), ...dataColumns(view, lines)],
+    columns: [...peopleColumns(view, lines), ...programColumns(view, lines)],
     lines: lines.map((each) => reportRow(each, view)),
     names: { name: view.by, place: isGrouped(view.by) ? null : 'file:line', room: 46 },
-    emptyMessage: emptyMessage(view),
+    emptyMessage: view.omitted === null ? emptyTreeMessage(view) : 'No row has so much of the time.',
     notes: reportNotes(view.notes),
     closing: closingLines(view, lines, showAll).map((text) => line(text)),
     exitCode: isUnmatched(view) ? 1 : 0,
-    hasVerdict: false,
   };
 }
 
@@ -90,8 +93,6 @@ function reportRow(each: TreeLine, view: TreeView): ReportRow {
     place: row?.place ?? '',
     file: row?.file ?? null,
     style: isQuiet ? 'noise' : isHot(row, view) ? 'strong' : 'plain',
-    tone: isQuiet ? 'quiet' : 'plain',
-    relation: null,
     depth: each.depth,
   };
 }
@@ -108,7 +109,7 @@ function branches({ depth, continues }: TreeLine): string {
 }
 
 function omittedText(omitted: Omitted | null): string {
-  return `… ${groupDigits(String(omitted?.rows ?? 0))} more`;
+  return `… ${formatCount(omitted?.rows ?? 0)} more`;
 }
 
 /** A row that ends in … has children, and none of them is a row. */
@@ -130,7 +131,7 @@ function isHot({ tottime }: TreeViewRow, { profile }: TreeView): boolean {
 
 // ---- columns -------------------------------------------------------------------------------------------------------
 
-function shownColumns(view: TreeView, lines: readonly TreeLine[]): ReportColumn[] {
+function peopleColumns(view: TreeView, lines: readonly TreeLine[]): ReportColumn[] {
   const cumtimes = lines.map(cumtimeOf);
   const ownTimes = lines.map(({ row }) => row?.tottime ?? null);
   const [own, scale] = amountScalePair(ownTimes, cumtimes, view.profile.unit);
@@ -139,37 +140,30 @@ function shownColumns(view: TreeView, lines: readonly TreeLine[]): ReportColumn[
     ? { cumtime: 'tottime', tottime: 'outermost' }
     : { cumtime: 'cumtime', tottime: 'tottime' };
   const mark = ({ row, parent }: TreeLine) => ((row?.estimated ?? (view.estimated && parent !== null)) ? '~' : '');
-  const texts = (cell: (row: TreeViewRow) => string) => lines.map((each) => (each.row === null ? '' : cell(each.row)));
-  const columns: ReportColumn[] = [
-    shownColumn({
-      title: [words.cumtime, scale.unit],
-      name: words.cumtime,
-      priority: 'essential',
-      texts: lines.map((each, i) => mark(each) + formatTime(cumtimes[i] ?? null, scale)),
-    }),
-    shownColumn({
-      title: ['', '%'],
+  const { shareOf, stacks } = view.profile;
+  const column = shownColumnsOf(lines);
+  const ofRow = (cell: (row: TreeViewRow) => string) => (each: TreeLine) => (each.row === null ? '' : cell(each.row));
+  return [
+    column([words.cumtime, scale.unit], (each) => mark(each) + formatTime(cumtimeOf(each), scale)),
+    column(['', '%'], (each) => formatPercent(cumtimeOf(each), shareOf), {
       name: `% of ${words.cumtime}`,
       priority: 1,
-      texts: cumtimes.map((time) => formatPercent(time, view.profile.shareOf)),
     }),
-    shownColumn({
-      title: [words.tottime, own.unit],
-      name: words.tottime,
-      priority: view.inverted ? 3 : 'second',
-      texts: lines.map((each) => (each.row === null ? '' : mark(each) + formatTime(each.row.tottime, own))),
-    }),
-  ];
-  if (!view.profile.stacks) return columns;
-  return [
-    ...columns,
-    shownColumn({ title: ['', '±% '], name: '±%', priority: 3, texts: texts(errorText) }),
-    shownColumn({
-      title: ['', 'cumsamples'],
-      name: 'cumsamples',
-      priority: 4,
-      texts: texts(({ cumsamples }) => formatCount(cumsamples ?? null)),
-    }),
+    column(
+      [words.tottime, own.unit],
+      (each) => (each.row === null ? '' : mark(each) + formatTime(each.row.tottime, own)),
+      { priority: view.inverted ? 3 : 'second' },
+    ),
+    ...(stacks
+      ? [
+          column(['', '±% '], ofRow(errorText), { priority: 3 }),
+          column(
+            ['', 'cumsamples'],
+            ofRow(({ cumsamples }) => formatCount(cumsamples ?? null)),
+            { priority: 4 },
+          ),
+        ]
+      : []),
   ];
 }
 
@@ -184,49 +178,23 @@ function errorText(row: TreeViewRow): string {
 }
 
 /** `row` and `parent` connect the lines; a line of omitted siblings has no function. */
-function dataColumns({ rows, profile }: TreeView, lines: readonly TreeLine[]): ReportColumn[] {
+function programColumns({ rows, profile }: TreeView, lines: readonly TreeLine[]): ReportColumn[] {
   const indexOf = new Map(rows.map((row, i) => [row, i]));
-  const column = (key: string, field: keyof TreeViewRow & ('name' | 'file' | 'line' | 'column' | 'tottime')) =>
-    dataColumn(
-      key,
-      lines.map(({ row }) => row?.[field] ?? null),
-    );
-  return [
-    dataColumn(
-      'row',
-      lines.map(({ row }) => (row === null ? null : (indexOf.get(row) ?? null))),
-    ),
-    dataColumn(
-      'parent',
-      lines.map(({ parent }) => parent),
-    ),
-    column('name', 'name'),
-    column('file', 'file'),
-    column('line', 'line'),
-    column('column', 'column'),
-    column(`tottime_${profile.unit}`, 'tottime'),
-    dataColumn(`cumtime_${profile.unit}`, lines.map(cumtimeOf)),
-    dataColumn(
-      'samples',
-      lines.map(({ row }) => row?.samples ?? null),
-    ),
-    dataColumn(
-      'cumsamples',
-      lines.map(({ row }) => row?.cumsamples ?? null),
-    ),
-    dataColumn(
-      'frames',
-      lines.map(({ row }) => (row === null ? null : (row.folded?.frames ?? row.chain?.length ?? 1))),
-    ),
-    dataColumn(
-      'omitted',
-      lines.map(({ omitted }) => omitted?.rows ?? null),
-    ),
-    dataColumn(
-      'estimated',
-      lines.map(({ row }) => row?.estimated ?? null),
-    ),
-  ];
+  return dataColumns(lines, {
+    row: ({ row }) => (row === null ? null : (indexOf.get(row) ?? null)),
+    parent: ({ parent }) => parent,
+    name: ({ row }) => row?.name ?? null,
+    file: ({ row }) => row?.file ?? null,
+    line: ({ row }) => row?.line ?? null,
+    column: ({ row }) => row?.column ?? null,
+    [`tottime_${profile.unit}`]: ({ row }) => row?.tottime ?? null,
+    [`cumtime_${profile.unit}`]: cumtimeOf,
+    samples: ({ row }) => row?.samples ?? null,
+    cumsamples: ({ row }) => row?.cumsamples ?? null,
+    frames: ({ row }) => (row === null ? null : (row.folded?.frames ?? row.chain?.length ?? 1)),
+    omitted: ({ omitted }) => omitted?.rows ?? null,
+    estimated: ({ row }) => row?.estimated ?? null,
+  });
 }
 
 // ---- messages ------------------------------------------------------------------------------------------------------
@@ -234,13 +202,6 @@ function dataColumns({ rows, profile }: TreeView, lines: readonly TreeLine[]): R
 /** A pattern or a window that leaves nothing matches nothing; an empty profile is an answer. */
 function isUnmatched({ rows, omitted, rooted, profile }: TreeView): boolean {
   return rows.length === 0 && omitted === null && (rooted || (profile.excluded ?? 0) > 0);
-}
-
-function emptyMessage({ omitted, rooted, profile }: TreeView): string {
-  if (omitted !== null) return 'No row has so much of the time.';
-  if (rooted) return 'No function matches; patterns are case-sensitive, /name/i is not.';
-  if ((profile.excluded ?? 0) > 0) return 'Nothing is left: no stack is in the window, or matches.';
-  return `Nothing was recorded: the profile has no ${profile.counts === 'samples' ? 'samples' : 'calls'}.`;
 }
 
 function closingLines(view: TreeView, lines: readonly TreeLine[], showAll: string): string[] {
@@ -254,4 +215,37 @@ function closingLines(view: TreeView, lines: readonly TreeLine[], showAll: strin
   ];
   const all = cut ? `; … was cut, ${showAll} shows all` : '';
   return [[`${pluralize(rows.length, 'row')} by ${view.inverted ? 'tottime' : 'cumtime'}${all}`, ...marks].join('; ')];
+}
+
+// ---- JSON -----------------------------------------------------------------------------------------------------------
+
+export function treeJson(view: TreeView): string {
+  const { inverted, omitted, rows } = view;
+  return jsonText({
+    view: view.view,
+    head: { profile: profileJson(view), inverted, estimated: view.estimated, omitted: omittedJson(omitted) },
+    rows: rows.map(treeRowJson),
+    matched: rows.length,
+    notes: notesJson(view.notes),
+  });
+}
+
+function treeRowJson(row: TreeViewRow) {
+  const { parent, chain, folded, omitted, estimated } = row;
+  return {
+    ...rowJson(row),
+    parent,
+    omitted: omittedJson(omitted),
+    chain: chain?.map(frameJson),
+    folded: folded ?? undefined,
+    estimated: estimated || undefined,
+  };
+}
+
+function frameJson({ name, file, line, column }: ChainFrame) {
+  return { name, file, line, column };
+}
+
+function omittedJson(omitted: Omitted | null) {
+  return omitted === null ? null : { rows: omitted.rows, cumtime: omitted.cumtime };
 }

@@ -113,23 +113,24 @@ function functionsInTree(openUntil: Int32Array, functions: FunctionTable): Int32
  * `openUntil` is the row after the last one in a group's subtrees, 0 for a group without nodes.
  */
 export function callTreeMetrics(tree: CallTree, key: Int32Array, groups: number) {
-  const sums = subtreeSums(tree);
+  const { length, subtreeEnd, self: ownTimes, samples: ownCounts, selfSquares: ownSquares } = tree;
+  const { self: times, samples: counts, selfSquares: squares } = subtreeSums(tree);
   const column = () => new Float64Array(groups);
   const [self, total, selfCount, totalCount] = [column(), column(), column(), column()];
-  const [selfSquares, totalSquares] = tree.selfSquares === null ? [null, null] : [column(), column()];
+  const [selfSquares, totalSquares] = ownSquares === null ? [null, null] : [column(), column()];
   const openUntil = new Int32Array(groups);
   // One pass for all columns: a pass for each takes almost twice the time.
-  for (let node = 0; node < tree.length; node++) {
+  for (let node = 0; node < length; node++) {
     const group = intAt(key, node);
     if (group === -1) continue;
-    self[group] = floatAt(self, group) + floatAt(tree.self, node);
-    selfCount[group] = floatAt(selfCount, group) + floatAt(tree.samples, node);
-    addSquares(selfSquares, group, tree.selfSquares, node);
+    self[group] = floatAt(self, group) + floatAt(ownTimes, node);
+    selfCount[group] = floatAt(selfCount, group) + floatAt(ownCounts, node);
+    addSquares(selfSquares, group, ownSquares, node);
     if (node < intAt(openUntil, group)) continue;
-    openUntil[group] = intAt(tree.subtreeEnd, node);
-    total[group] = floatAt(total, group) + floatAt(sums.self, node);
-    totalCount[group] = floatAt(totalCount, group) + floatAt(sums.samples, node);
-    addSquares(totalSquares, group, sums.selfSquares, node);
+    openUntil[group] = intAt(subtreeEnd, node);
+    total[group] = floatAt(total, group) + floatAt(times, node);
+    totalCount[group] = floatAt(totalCount, group) + floatAt(counts, node);
+    addSquares(totalSquares, group, squares, node);
   }
   return { self, total, selfCount, totalCount, selfSquares, totalSquares, openUntil };
 }
@@ -143,13 +144,14 @@ function collectEdges(tree: CallTree, functions: FunctionTable): Edges {
   const edgeOf = new Map<number, EdgeIndex>();
   const caller: FunctionIndex[] = [];
   const callee: FunctionIndex[] = [];
-  const key = new Int32Array(tree.length).fill(-1);
-  for (let node = 0; node < tree.length; node++) {
-    const parent = intAt(tree.parent, node);
+  const { length, parent: parents, function: fns } = tree;
+  const key = new Int32Array(length).fill(-1);
+  for (let node = 0; node < length; node++) {
+    const parent = intAt(parents, node);
     if (parent === -1) continue;
-    const from = intAt(tree.function, parent);
+    const from = intAt(fns, parent);
     if (at(functions.kind, from) === 'root') continue;
-    const to = intAt(tree.function, node);
+    const to = intAt(fns, node);
     const edgeKey = from * functions.length + to;
     let edge = edgeOf.get(edgeKey);
     if (edge === undefined) {

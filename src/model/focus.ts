@@ -55,13 +55,14 @@ function intersect(kept: Uint8Array, hit: Uint8Array, wanted: 0 | 1): void {
 }
 
 /** NodeIndex -> 1 if the test matches a function on its stack. Parents come first, so one pass is enough. */
-function markStacksWith({ callTree: tree, functions }: StacksProfile, test: FunctionTest): Uint8Array {
+function markStacksWith({ callTree, functions }: StacksProfile, test: FunctionTest): Uint8Array {
   // V8's root is on every stack and is not a row, so it never matches.
   const matches = Uint8Array.from(functions.kind, (kind, fn) => Number(kind !== 'root' && test(fn)));
-  const hit = new Uint8Array(tree.length);
-  for (let node = 0; node < tree.length; node++) {
-    const parent = intAt(tree.parent, node);
-    hit[node] = byteAt(matches, intAt(tree.function, node)) | (parent === -1 ? 0 : byteAt(hit, parent));
+  const { length, parent: parents, function: fns } = callTree;
+  const hit = new Uint8Array(length);
+  for (let node = 0; node < length; node++) {
+    const parent = intAt(parents, node);
+    hit[node] = byteAt(matches, intAt(fns, node)) | (parent === -1 ? 0 : byteAt(hit, parent));
   }
   return hit;
 }

@@ -45,11 +45,11 @@ function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): 
   // A first sample before the start of recording makes beforeFirstSample negative: that time is subtracted.
   const beforeFirstSample =
     profile.beforeFirstSample < 0
-      ? -overlap({ start: profile.beforeFirstSample, end: 0 }, window)
-      : overlap({ start: 0, end: profile.beforeFirstSample }, window);
+      ? -overlap(profile.beforeFirstSample, 0, window)
+      : overlap(0, profile.beforeFirstSample, window);
   // Only a recording without samples may have an unknown end. Then there is no time to exclude.
   const recorded = Number.isNaN(duration) ? end : duration;
-  const afterLastSample = unresolved + overlap({ start: end, end: recorded }, window);
+  const afterLastSample = unresolved + overlap(end, recorded, window);
   const counted = sum(times.self);
   const { length, parent, subtreeEnd, function: fn } = callTree;
   const part = withLines({ length, parent, subtreeEnd, function: fn, ...times }, () =>
@@ -66,22 +66,23 @@ function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): 
 
 /** Sums the samples inside the window by node. `end` is the end of the last sample of the recording. */
 function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: Timeline, window: Span) {
+  const { length, node: nodes, time, duration, subtracted } = timeline;
   const self = new Float64Array(callTree.length);
   const samples = new Float64Array(callTree.length);
   const selfSquares = new Float64Array(callTree.length);
   const queued = callTree.queued === null ? null : new Float64Array(callTree.length);
-  const timeOf = new Float64Array(timeline.length);
-  const countOf = new Float64Array(timeline.length);
+  const timeOf = new Float64Array(length);
+  const countOf = new Float64Array(length);
   let unresolved = 0;
   let end = beforeFirstSample;
-  for (let i = 0; i < timeline.length; i++) {
-    const start = floatAt(timeline.time, i);
-    end = start + floatAt(timeline.duration, i);
-    const inside = overlap({ start, end }, window);
-    const next = end + (timeline.subtracted === null ? 0 : floatAt(timeline.subtracted, i));
-    const queuedInside = overlap({ start: end, end: next }, window);
+  for (let i = 0; i < length; i++) {
+    const start = floatAt(time, i);
+    end = start + floatAt(duration, i);
+    const inside = overlap(start, end, window);
+    const next = end + (subtracted === null ? 0 : floatAt(subtracted, i));
+    const queuedInside = overlap(end, next, window);
     end = next;
-    const node = intAt(timeline.node, i);
+    const node = intAt(nodes, i);
     if (node === -1) unresolved += inside;
     else {
       self[node] = floatAt(self, node) + inside;
@@ -93,26 +94,22 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
       countOf[i] = count;
     }
   }
-  const { node, line } = timeline;
-  const lines = line === null ? null : { node, line, self: timeOf, samples: countOf };
+  const { line } = timeline;
+  const lines = line === null ? null : { node: nodes, line, self: timeOf, samples: countOf };
   return { times: { self, samples, selfSquares, queued }, lines, unresolved, end };
 }
 
 /** The samples that are partly inside, with that part of their durations. */
 function clipTimeline(timeline: Timeline, window: Span): Timeline {
-  const spanOf = (i: number) => ({
-    start: floatAt(timeline.time, i),
-    end: floatAt(timeline.time, i) + floatAt(timeline.duration, i),
-  });
+  const { time, duration, subtracted } = timeline;
+  const endOf = (i: number) => floatAt(time, i) + floatAt(duration, i);
   const clipped = {
     ...timeline,
-    time: timeline.time.map((time) => Math.max(time, window.start)),
-    duration: timeline.duration.map((_, i) => overlap(spanOf(i), window)),
-    subtracted:
-      timeline.subtracted?.map((queued, i) => overlap({ start: spanOf(i).end, end: spanOf(i).end + queued }, window)) ??
-      null,
+    time: time.map((start) => Math.max(start, window.start)),
+    duration: duration.map((_, i) => overlap(floatAt(time, i), endOf(i), window)),
+    subtracted: subtracted?.map((queued, i) => overlap(endOf(i), endOf(i) + queued, window)) ?? null,
   };
-  const isCounted = (i: number) => floatAt(timeline.time, i) >= window.start && floatAt(timeline.time, i) < window.end;
+  const isCounted = (i: number) => floatAt(time, i) >= window.start && floatAt(time, i) < window.end;
   return filterSamples(clipped, (i) => floatAt(clipped.duration, i) > 0 || isCounted(i));
 }
 
@@ -127,6 +124,7 @@ function clipLines(
   return lines === null ? null : { ...rescaleLines(lines, callTree, part), areScaled: true };
 }
 
-function overlap(a: Span, b: Span): Microseconds {
-  return Math.max(0, Math.min(a.end, b.end) - Math.max(a.start, b.start));
+/** The part of a span that lies in a window. */
+function overlap(start: Microseconds, end: Microseconds, window: Span): Microseconds {
+  return Math.max(0, Math.min(end, window.end) - Math.max(start, window.start));
 }

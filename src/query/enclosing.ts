@@ -1,11 +1,15 @@
 /** Where anonymous functions stand: the named function around them, as far as stacks tell. */
 
+import type { CallTree } from '../model/call-tree.ts';
 import { at, byteAt, intAt } from '../model/columns.ts';
-import type { FunctionIndex } from '../model/function-table.ts';
-import type { Profile } from '../model/profile.ts';
+import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
+import type { Profile, StacksProfile } from '../model/profile.ts';
 
 /** A callback's own function is rarely farther up than this: `map`, a helper, a wrapper lie between. */
 const MAX_FRAMES = 12;
+
+/** Kept, because filters leave the names of functions as they are. */
+const knownNames = new WeakMap<CallTree, ReadonlyMap<FunctionIndex, string>>();
 
 /**
  * FunctionIndex -> name of the enclosing function, for anonymous functions only. A profile has no ends of functions. Of the
@@ -14,34 +18,60 @@ const MAX_FRAMES = 12;
  */
 export function enclosingNames(profile: Profile): ReadonlyMap<FunctionIndex, string> {
   if (!('callTree' in profile)) return new Map();
-  const { callTree, functions } = profile;
-  const flags = (test: (fn: FunctionIndex) => boolean) => Uint8Array.from(functions.kind, (_, fn) => Number(test(fn)));
-  const isJs = (fn: FunctionIndex) => at(functions.kind, fn) === 'js' && at(functions.file, fn) !== '';
-  const isAnonymous = flags((fn) => isJs(fn) && at(functions.name, fn) === '');
-  const isNamed = flags((fn) => isJs(fn) && at(functions.name, fn) !== '');
-  const enclosing = new Map<FunctionIndex, FunctionIndex>();
-  for (let node = 0; node < callTree.length; node++) {
-    const fn = intAt(callTree.function, node);
-    if (byteAt(isAnonymous, fn) === 0) continue;
-    let above = intAt(callTree.parent, node);
+  const known = knownNames.get(profile.callTree) ?? findNames(profile);
+  knownNames.set(profile.callTree, known);
+  return known;
+}
+
+function findNames({ callTree, functions }: StacksProfile): ReadonlyMap<FunctionIndex, string> {
+  const { length, parent: parents, function: fns } = callTree;
+  const { file, before, isNamed } = placesOf(functions);
+  const enclosing = new Int32Array(functions.length).fill(-1);
+  for (let node = 0; node < length; node++) {
+    const fn = intAt(fns, node);
+    const fileOfFn = intAt(file, fn);
+    if (fileOfFn === -1 || byteAt(isNamed, fn) === 1) continue;
+    let above = intAt(parents, node);
     for (let frames = 0; above !== -1 && frames < MAX_FRAMES; frames++) {
-      const caller = intAt(callTree.function, above);
-      if (couldEnclose(caller, fn)) {
-        const known = enclosing.get(fn);
-        if (known === undefined || beginsBefore(known, caller)) enclosing.set(fn, caller);
+      const caller = intAt(fns, above);
+      const couldEnclose = byteAt(isNamed, caller) === 1 && intAt(file, caller) === fileOfFn;
+      if (couldEnclose && intAt(before, caller) < intAt(before, fn)) {
+        const found = intAt(enclosing, fn);
+        if (found === -1 || intAt(before, found) < intAt(before, caller)) enclosing[fn] = caller;
       }
-      above = intAt(callTree.parent, above);
+      above = intAt(parents, above);
     }
   }
-  return new Map([...enclosing].map(([fn, caller]) => [fn, at(functions.name, caller)]));
+  const anonymous = [...enclosing.keys()].filter((fn) => intAt(enclosing, fn) !== -1);
+  return new Map(anonymous.map((fn) => [fn, at(functions.name, intAt(enclosing, fn))]));
+}
 
-  function couldEnclose(caller: FunctionIndex, fn: FunctionIndex): boolean {
-    if (byteAt(isNamed, caller) === 0) return false;
-    return at(functions.file, caller) === at(functions.file, fn) && beginsBefore(caller, fn);
-  }
+/** Places as numbers, because most of the time goes into comparing them. */
+interface Places {
+  /** FunctionIndex -> file, -1 for what is no JavaScript or in no file */
+  readonly file: Int32Array;
+  /** FunctionIndex -> number of places before its own in all files; equal for one place */
+  readonly before: Int32Array;
+  /** FunctionIndex -> 1 for a function with a name */
+  readonly isNamed: Uint8Array;
+}
 
-  function beginsBefore(a: FunctionIndex, b: FunctionIndex): boolean {
-    const lines = at(functions.line, a) - at(functions.line, b);
-    return lines < 0 || (lines === 0 && at(functions.column, a) < at(functions.column, b));
+function placesOf(functions: FunctionTable): Places {
+  const files = new Map<string, number>();
+  const file = Int32Array.from(functions.kind, (kind, fn) => {
+    const path = at(functions.file, fn);
+    if (kind !== 'js' || path === '') return -1;
+    const known = files.get(path) ?? files.size;
+    files.set(path, known);
+    return known;
+  });
+  const compare = (a: FunctionIndex, b: FunctionIndex) =>
+    at(functions.line, a) - at(functions.line, b) || at(functions.column, a) - at(functions.column, b);
+  const inOrder = [...file.keys()].sort(compare);
+  const before = new Int32Array(functions.length);
+  for (let i = 1; i < inOrder.length; i++) {
+    const [last, fn] = [at(inOrder, i - 1), at(inOrder, i)];
+    before[fn] = compare(last, fn) === 0 ? intAt(before, last) : i;
   }
+  return { file, before, isNamed: Uint8Array.from(functions.name, (name) => Number(name !== '')) };
 }

@@ -11,7 +11,7 @@ import { originsOf } from './origins.ts';
 /** Replaces functions by their groups. Calls inside a group are part of the call into it. Lines are dropped. */
 export function groupProfile(profile: StacksProfile, by: FunctionGrouping): StacksProfile {
   const { callTree, functions, timeline } = profile;
-  const { names, groupOf } = groupTable(functions, originsOf(functions, new Set(callTree.function)), by);
+  const { names, groupOf } = groupTable(functions, originsOf(functions), by);
   const table = new FunctionTableBuilder();
   const rowOf = Array.from({ length: names.length }, (_, group) => table.intern(functionAt(names, group)));
   const root = table.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });

@@ -5,6 +5,7 @@ import { type CallGraph, callTreeMetrics, type Metrics } from '../model/call-gra
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import {
+  type FunctionIndex,
   type FunctionInfo,
   type FunctionKind,
   type FunctionTable,
@@ -34,7 +35,7 @@ export interface FunctionGroups {
  * edges profile it is not known which calls into a group came from outside, so totals are NaN.
  */
 export function groupFunctions(profile: Profile, graph: CallGraph, by: FunctionGrouping): FunctionGroups {
-  const { names, groupOf } = groupTable(graph.functions, originsOf(graph.functions, graph.rows), by);
+  const { names, groupOf } = groupTable(graph.functions, originsOf(graph.functions), by);
   const sizes = new Array<number>(names.length).fill(0);
   for (const fn of graph.rows) sizes[at(groupOf, fn)] = at(sizes, at(groupOf, fn)) + 1;
   const metrics =
@@ -51,10 +52,14 @@ export function groupFunctions(profile: Profile, graph: CallGraph, by: FunctionG
 /** The groups as a table of functions, and FunctionIndex -> group, -1 for V8's root. */
 export function groupTable(functions: FunctionTable, origins: Origins, by: FunctionGrouping) {
   const names = new FunctionTableBuilder();
-  const nameOf = { file: fileOf, package: origins.packageOf, category: origins.categoryOf }[by];
+  const nameOf = {
+    file: (fn: FunctionIndex) => fileOf(functionAt(functions, fn)),
+    package: origins.packageOf,
+    category: origins.categoryOf,
+  }[by];
   const groupOf = Int32Array.from(functions.kind, (_, fn) => {
     const info = functionAt(functions, fn);
-    return info.kind === 'root' ? -1 : names.intern(groupAsFunction(info, nameOf(info), by));
+    return info.kind === 'root' ? -1 : names.intern(groupAsFunction(info, nameOf(fn), by));
   });
   return { names: names.finish(), groupOf };
 }

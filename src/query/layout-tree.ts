@@ -1,7 +1,7 @@
 /** The tree of a query, for listings and pictures: which functions are its rows, its roots, or folded. */
 
 import { at } from '../model/columns.ts';
-import { type FunctionIndex, type FunctionInfo, type FunctionTable, functionAt } from '../model/function-table.ts';
+import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import { EstimatedTree } from '../model/layout/estimated-tree.ts';
 import type { LayoutTree } from '../model/layout/layout-tree.ts';
 import { StacksTree } from '../model/layout/stacks-tree.ts';
@@ -11,7 +11,6 @@ import { recordedPart } from './activity.ts';
 import { groupsNeedStacks, noTimeOrder, treeNeedsStacks } from './errors.ts';
 import { GroupNames, type RowNames } from './function-names.ts';
 import { type FunctionGrouping, groupTable } from './grouping.ts';
-import type { Origins } from './origins.ts';
 import { timeWithoutOwner } from './owners.ts';
 import { type PatternLike, parsePattern } from './pattern.ts';
 import type { Stats } from './stats.ts';
@@ -98,11 +97,9 @@ function foldedFunctions({ fold, isInverted }: LayoutTreeQuery, stats: Stats, pr
   if (fold === 'none') return null;
   if (typeof fold === 'object') return matching(fold.pattern, stats);
   if (fold === 'auto' && (isInverted || isMostlyLibraries(stats, profile))) return null;
-  return setOf(profile.functions, (fn) => isLibrary(functionAt(profile.functions, fn), stats.origins));
-}
-
-function isLibrary(info: FunctionInfo, origins: Origins): boolean {
-  return !IS_NO_CODE.has(info.kind) && !origins.isOwnCode(info);
+  const { kind } = profile.functions;
+  const { origins } = stats;
+  return setOf(profile.functions, (fn) => !IS_NO_CODE.has(at(kind, fn)) && !origins.isOwnCode(fn));
 }
 
 const IS_NO_CODE: ReadonlySet<string> = new Set(['root', 'program', 'idle', 'gc', 'none']);

@@ -2,17 +2,17 @@
 
 import { builtinModules } from 'node:module';
 import { at } from '../model/columns.ts';
-import type { FunctionIndex, FunctionInfo, FunctionKind, FunctionTable } from '../model/function-table.ts';
+import type { FunctionIndex, FunctionKind, FunctionTable } from '../model/function-table.ts';
 import { libraryPath } from './libraries.ts';
 
-/** The package and the category of functions. */
+/** The package and the category of the functions of a table. */
 export interface Origins {
   /** `(app)`, `(bundle)`, `node:`, `(standard library)`, `express`, the host of a script that is not of the page. */
-  packageOf(info: FunctionInfo): string;
+  packageOf(fn: FunctionIndex): string;
   /** app, bundle, dependency, node, python, native, regexp, wasm, eval, gc, program or idle */
-  categoryOf(info: FunctionInfo): string;
+  categoryOf(fn: FunctionIndex): string;
   /** Whether a function is the user's own code: no library, native function or part of V8. WebAssembly counts as own. */
-  isOwnCode(info: FunctionInfo): boolean;
+  isOwnCode(fn: FunctionIndex): boolean;
 }
 
 /** The group of functions without a file, in every grouping. */
@@ -31,24 +31,35 @@ export const WITHOUT_FILE: Readonly<Record<FunctionKind, string>> = {
   none: '(no stack)',
 };
 
-/** @param rows the functions that have metrics */
-export function originsOf(functions: FunctionTable, rows: Iterable<FunctionIndex>): Origins {
-  const files = fileFacts(functions, rows);
+/** Kept, because filters and windows of a profile leave its functions as they are. */
+const knownOrigins = new WeakMap<FunctionTable, Origins>();
+
+/** A function's origin rests on all functions of the table, so that no filter changes it. */
+export function originsOf(functions: FunctionTable): Origins {
+  const known = knownOrigins.get(functions) ?? findOrigins(functions);
+  knownOrigins.set(functions, known);
+  return known;
+}
+
+function findOrigins(functions: FunctionTable): Origins {
+  const { kind: kinds, file: paths } = functions;
+  const files = fileFacts(functions);
   const site = ownSite(files);
-  const bundles = new Set([...files].filter(([file, facts]) => isBundle(file, facts)).map(([file]) => file));
   const known = new Map<string, Origin>();
-  const originOf = (info: FunctionInfo) => {
-    if (info.kind !== 'js' && info.kind !== 'python') return { category: categoryOfKind(info.kind), package: null };
-    const key = info.file;
-    const origin = known.get(key) ?? originOfFile(key, { site, isBundle: bundles.has(key) });
-    known.set(key, origin);
+  const ofFile = (file: string) => {
+    const facts = files.get(file);
+    const origin =
+      known.get(file) ?? originOfFile(file, { site, isBundle: facts !== undefined && isBundle(file, facts) });
+    known.set(file, origin);
     return origin;
   };
+  const origins = kinds.map((kind, fn) =>
+    kind === 'js' || kind === 'python' ? ofFile(at(paths, fn)) : { category: categoryOfKind(kind), package: null },
+  );
   return {
-    categoryOf: (info) => originOf(info).category,
-    isOwnCode: (info) => OWN_CODE.has(originOf(info).category),
-    packageOf: (info) =>
-      info.file === '' ? WITHOUT_FILE[info.kind] : (originOf(info).package ?? WITHOUT_FILE[info.kind]),
+    categoryOf: (fn) => at(origins, fn).category,
+    isOwnCode: (fn) => OWN_CODE.has(at(origins, fn).category),
+    packageOf: (fn) => (at(paths, fn) === '' ? null : at(origins, fn).package) ?? WITHOUT_FILE[at(kinds, fn)],
   };
 }
 
@@ -100,9 +111,9 @@ interface FileFacts {
 /** Few lines of hand-written code are longer, and fewer have a function behind this column. */
 const FAR_COLUMN = 500;
 
-function fileFacts(functions: FunctionTable, rows: Iterable<FunctionIndex>): ReadonlyMap<string, FileFacts> {
+function fileFacts(functions: FunctionTable): ReadonlyMap<string, FileFacts> {
   const facts = new Map<string, FileFacts>();
-  for (const fn of rows) {
+  for (let fn = 0; fn < functions.length; fn++) {
     if (at(functions.kind, fn) !== 'js') continue;
     const file = at(functions.file, fn);
     const known = facts.get(file) ?? { functions: 0, farRight: 0 };

@@ -56,8 +56,7 @@ export function chargeOwners({ callTree, functions }: StacksProfile, origins: Or
 
 /** FunctionIndex -> 1 if it owns the time of the libraries that it calls */
 function findOwners(functions: FunctionTable, origins: Origins): Uint8Array {
-  const owns = (kind: FunctionKind, fn: FunctionIndex) =>
-    kind === 'idle' || origins.isOwnCode(functionAt(functions, fn));
+  const owns = (kind: FunctionKind, fn: FunctionIndex) => kind === 'idle' || origins.isOwnCode(fn);
   return Uint8Array.from(functions.kind, (kind, fn) => Number(owns(kind, fn)));
 }
 
@@ -65,10 +64,11 @@ function findOwners(functions: FunctionTable, origins: Origins): Uint8Array {
 export function timeWithoutOwner({ callTree, functions }: StacksProfile, origins: Origins): Microseconds {
   const owns = findOwners(functions, origins);
   let time = 0;
-  for (let node = 0; node < callTree.length; ) {
-    const isOwned = byteAt(owns, intAt(callTree.function, node)) === 1;
-    if (!isOwned) time += floatAt(callTree.self, node);
-    node = isOwned ? intAt(callTree.subtreeEnd, node) : node + 1;
+  const { length, function: fns, self, subtreeEnd } = callTree;
+  for (let node = 0; node < length; ) {
+    const isOwned = byteAt(owns, intAt(fns, node)) === 1;
+    if (!isOwned) time += floatAt(self, node);
+    node = isOwned ? intAt(subtreeEnd, node) : node + 1;
   }
   return time;
 }

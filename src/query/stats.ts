@@ -164,12 +164,12 @@ export class Stats {
   readonly paths: PathStyle;
   /** Whether `(idle)` is a row. */
   readonly idle: boolean;
-  /** Computed on demand. */
-  #enclosing: ReadonlyMap<FunctionIndex, string> | null = null;
-  #origins: Origins | null = null;
+  /** Before focus and ignore. */
+  readonly #whole: Profile;
 
   /** Throws PstatError: `query` for an invalid pattern, `missing-data` for focus or ignore on an edges profile. */
   constructor(profile: Profile, { idle = false, paths = 'short', focus = [], ignore = [] }: StatsOptions = {}) {
+    this.#whole = profile;
     this.names = functionNames(profile.functions, paths);
     this.profile = applyFocus(profile, focus.map(this.#testOf), ignore.map(this.#testOf));
     this.graph = buildCallGraph(this.profile);
@@ -180,13 +180,17 @@ export class Stats {
 
   /** Where the code of functions comes from; found on demand. */
   get origins(): Origins {
-    this.#origins ??= originsOf(this.graph.functions, this.graph.rows);
-    return this.#origins;
+    return originsOf(this.profile.functions);
   }
 
   /** Functions, hottest first. Throws PstatError (`query`, `missing-data`). */
   functions(query: Query = {}): FunctionResult {
     return this.#select(this.#functionQuery(query));
+  }
+
+  /** The functions of the rows of `functions`, found faster than these. */
+  functionOrder(query: Query = {}): readonly FunctionIndex[] {
+    return this.#sort(this.#functionQuery(query)).kept;
   }
 
   /** Files, packages, categories or lines, hottest first. Patterns match their names. Throws as `functions`. */
@@ -317,8 +321,7 @@ export class Stats {
 
   /** The name of the function that an anonymous one stands in; null if stacks do not tell. */
   enclosingName(fn: FunctionIndex): string | null {
-    this.#enclosing ??= enclosingNames(this.profile);
-    return this.#enclosing.get(fn) ?? null;
+    return enclosingNames(this.#whole).get(fn) ?? null;
   }
 
   /** The functions that FUNCTION means: those of exactly this name or, if there is none, all that match. */
@@ -353,6 +356,12 @@ export class Stats {
   }
 
   #select(rowQuery: RowQuery): FunctionResult {
+    const { kept, matched, sort } = this.#sort(rowQuery);
+    const rows = kept.map((item) => this.#row(item, rowQuery));
+    return { rows, matched, of: rowQuery.candidates.length, sort };
+  }
+
+  #sort(rowQuery: RowQuery) {
     const { metrics, functionOf, functions, candidates, defaultSort, query } = rowQuery;
     const sort =
       query.sort === undefined || query.sort.length === 0 ? defaultSort : parseSortKeys(query.sort, this.graph.counts);
@@ -360,12 +369,7 @@ export class Stats {
     const matched = Array.from(candidates).filter((item) => keep(functionOf(item)));
     const sorting = { keys: sort, reverse: query.reverse ?? false, count: applyLimit(query.limit, matched.length) };
     const kept = firstSorted(matched, { metrics, functionOf, functions }, sorting);
-    return {
-      rows: kept.map((item) => this.#row(item, rowQuery)),
-      matched: matched.length,
-      of: candidates.length,
-      sort,
-    };
+    return { kept, matched: matched.length, sort };
   }
 
   #row(item: number, { metrics, functionOf, functions, names }: RowQuery): FunctionRow {

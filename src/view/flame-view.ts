@@ -1,6 +1,6 @@
 /** The view of `pstat flame`: a tree to draw. Its boxes depend on the width of the output, so the renderer places them. */
 
-import { functionAt } from '../model/function-table.ts';
+import type { FunctionIndex } from '../model/function-table.ts';
 import { joinChains } from '../model/layout/join-chains.ts';
 import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
 import { type LayoutTreeQuery, type QueriedTree, queryTimeTree, queryTree } from '../query/layout-tree.ts';
@@ -8,7 +8,7 @@ import type { Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
 import type { BoxChange } from './compared-picture.ts';
 import { type HottestPath, hottestPath } from './hottest-path.ts';
-import { type NodeRow, nodeRow } from './node-row.ts';
+import { type NodeName, type NodeRow, nodeName, nodeRow } from './node-row.ts';
 import type { ViewNote } from './notes.ts';
 import { type Minimum, weightOf } from './tree-view.ts';
 
@@ -21,10 +21,13 @@ export interface Picture {
   /** Tells a node from its siblings, also in a picture of the same profile with other filters. */
   step(node: LayoutNode): number;
   describe(node: LayoutNode): NodeRow;
+  nameOf(node: LayoutNode): NodeName;
   /** What the color of a node stands for: a package, or where its code comes from (`app`, `dependency`, `node` …). */
   colorGroup(node: LayoutNode): string;
   /** When the call of a node was, in µs since the start of recording; absent where a node is no single call. */
   windowOf?(node: LayoutNode): { readonly from: number; readonly to: number };
+  /** The longest call of a function, -1 for none; absent where a node is no single call. */
+  longestCall?(fn: FunctionIndex): LayoutNode;
   /** What a comparison says of a node; absent without one. */
   changeOf?(node: LayoutNode): BoxChange;
 }
@@ -94,22 +97,19 @@ export function timePictureOf(stats: Stats): Picture {
     inTimeOrder: true,
     step: (node) => queried.tree.firstSample(node),
     windowOf: (node) => queried.tree.window(node),
+    longestCall: (fn) => queried.tree.longestCall(fn),
   };
 }
 
 function describedBy(queried: QueriedTree, stats: Stats, by: LayoutTreeQuery['by']) {
-  const { tree, names, table } = queried;
-  const rows = new Map<LayoutNode, NodeRow>();
+  const { tree, names } = queried;
   return {
     tree,
-    describe(node: LayoutNode) {
-      const row = rows.get(node) ?? nodeRow(node, queried, stats);
-      rows.set(node, row);
-      return row;
-    },
+    describe: (node: LayoutNode) => nodeRow(node, queried, stats),
+    nameOf: (node: LayoutNode) => nodeName(node, queried, stats),
     colorGroup(node: LayoutNode) {
       const key = tree.key(node);
-      return by === 'function' ? stats.origins.categoryOf(functionAt(table, key)) : names.label(key);
+      return by === 'function' ? stats.origins.categoryOf(key) : names.label(key);
     },
   };
 }

@@ -20,39 +20,54 @@ export interface NodeRow extends ViewRow {
 
 export type ChainFrame = Pick<ViewRow, 'name' | 'file' | 'line' | 'column' | 'label' | 'generated'>;
 
+/** What a box is called. */
+export type NodeName = Pick<NodeRow, 'label' | 'chain' | 'folded' | 'estimated'>;
+
 /** @param node not ROOT */
 export function nodeRow(node: LayoutNode, queried: QueriedTree, stats: Stats): NodeRow {
   const { tree, table, names } = queried;
-  const chain = tree.chain(node);
   const key = tree.key(node);
   return {
     ...frameOf(key, queried, stats),
     kind: at(table.kind, key),
     place: names.place(key),
     ...figuresOf(tree.figures(node), stats.summary),
+    ...nodeName(node, queried, stats),
+  };
+}
+
+/** Without its figures, which take a pass over its frames. @param node not ROOT */
+export function nodeName(node: LayoutNode, queried: QueriedTree, stats: Stats): NodeName {
+  const { tree } = queried;
+  const chain = tree.chain(node);
+  return {
+    label: labelOf(tree.key(node), queried, stats),
     chain: chain.length === 1 ? null : chain.map((each) => frameOf(tree.key(each), queried, stats)),
     folded: chain.length === 1 ? foldedOf(tree.functions(node), queried, stats) : null,
     estimated: tree.isEstimated(node),
   };
 }
 
-function frameOf(key: number, { table, names }: QueriedTree, stats: Stats): ChainFrame {
-  const { name, file, line, column, generated = null } = functionAt(table, key);
-  const isFunction = table === stats.profile.functions;
+function labelOf(key: number, { table, names }: QueriedTree, stats: Stats): string {
+  return table === stats.profile.functions ? functionLabel(key, stats) : names.label(key);
+}
+
+function frameOf(key: number, queried: QueriedTree, stats: Stats): ChainFrame {
+  const { name, file, line, column, generated = null } = functionAt(queried.table, key);
   return {
     name,
     file: file === '' ? null : file,
     line: line === 0 ? null : line,
     column: column === 0 ? null : column,
     ...(generated === null ? {} : { generated }),
-    label: isFunction ? functionLabel(key, stats) : names.label(key),
+    label: labelOf(key, queried, stats),
   };
 }
 
 /** Packages are in the order of their first frames. Groups have several functions, and none is folded. */
 function foldedOf(functions: readonly FunctionIndex[], { table }: QueriedTree, { profile, origins }: Stats) {
   if (functions.length === 1 || table !== profile.functions) return null;
-  const packages = new Set(functions.map((fn) => origins.packageOf(functionAt(table, fn))));
+  const packages = new Set(functions.map((fn) => origins.packageOf(fn)));
   return { frames: functions.length, packages: [...packages] };
 }
 

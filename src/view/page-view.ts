@@ -1,6 +1,6 @@
 /** What the page of a report shows: every name as `pstat top` has it, and the facts that no column holds. */
 
-import { type FunctionIndex, type FunctionInfo, functionAt } from '../model/function-table.ts';
+import type { FunctionIndex } from '../model/function-table.ts';
 import {
   type BreakdownPart,
   type ComparisonFacts,
@@ -68,15 +68,12 @@ function breakdownOf(summary: ProfileSummary): BreakdownPart[] {
 
 function textColumns(stats: Stats): ReadonlyMap<string, readonly string[]> {
   const { functions } = stats.profile;
-  const column = (name: TextColumn, textOf: (info: FunctionInfo, fn: FunctionIndex) => string) =>
-    [
-      textColumn(name),
-      Array.from({ length: functions.length }, (_, fn) => textOf(functionAt(functions, fn), fn)),
-    ] as const;
+  const column = (name: TextColumn, textOf: (fn: FunctionIndex) => string) =>
+    [textColumn(name), Array.from({ length: functions.length }, (_, fn) => textOf(fn))] as const;
   return new Map([
-    column('label', (_, fn) => functionLabel(fn, stats)),
-    column('place', (_, fn) => stats.names.place(fn) ?? ''),
-    column('category', (info) => stats.origins.categoryOf(info)),
-    column('package', (info) => stats.origins.packageOf(info)),
+    column('label', (fn) => functionLabel(fn, stats)),
+    column('place', (fn) => stats.names.place(fn) ?? ''),
+    column('category', (fn) => stats.origins.categoryOf(fn)),
+    column('package', (fn) => stats.origins.packageOf(fn)),
   ]);
 }

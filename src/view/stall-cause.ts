@@ -21,9 +21,7 @@ export interface StallCause {
 export function stallCauseOf(stats: Stats): StallCause | null {
   const { profile } = stats;
   if (!('callTree' in profile)) return null;
-  const owns = Uint8Array.from(profile.functions.kind, (_, fn) =>
-    Number(stats.origins.isOwnCode(functionAt(profile.functions, fn))),
-  );
+  const owns = Uint8Array.from(profile.functions.kind, (_, fn) => Number(stats.origins.isOwnCode(fn)));
   const counted = stats.summary.counted ?? 0;
   if (counted <= 0) return null;
   const cause = heaviestPair(profile, owns);

@@ -46,9 +46,9 @@ function followPath(path: readonly number[], before: Explorer, after: Explorer, 
   const [old, next] = [before.pictures.picture(state), after.pictures.picture({ ...state, path: [], zoom: [] })];
   const carried: number[] = [];
   for (let depth = 1; depth <= path.length; depth++) {
-    const { label } = old.describe(before.pictures.nodeAt(state, path.slice(0, depth)));
+    const { label } = old.nameOf(before.pictures.nodeAt(state, path.slice(0, depth)));
     const parent = after.pictures.nodeAt({ ...state, path: carried, zoom: [] }, carried);
-    const found = next.tree.children(parent).find((node) => next.describe(node).label === label);
+    const found = next.tree.children(parent).find((node) => next.nameOf(node).label === label);
     if (found === undefined) break;
     carried.push(next.step(found));
   }

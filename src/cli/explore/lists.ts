@@ -1,8 +1,9 @@
 /** The rows of the panes that are lists, and the functions that they stand for. */
 
+import type { FunctionIndex } from '../../model/function-table.ts';
 import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
 import { parsePattern } from '../../query/pattern.ts';
-import type { FunctionRow } from '../../query/stats.ts';
+import type { Query } from '../../query/stats.ts';
 import { treeLines } from '../../render/views/tree.ts';
 import { treeViewWithKeys } from '../../view/tree-view.ts';
 import { type FunctionsView, functionsView, groupsView, type RelationsView, relationsView } from '../../view/views.ts';
@@ -18,7 +19,7 @@ export const TREE_MIN_PERCENT = 0.1;
 
 /** Rows that a search looks at most. */
 const MAX_SEARCHED = 5000;
-const BLOCK = 200;
+const BLOCK = 100;
 const RELATION_ROWS = 100;
 const MAX_SOURCE_LINES = 10_000;
 
@@ -54,20 +55,21 @@ export class Lists {
     });
   }
 
-  #sorted(state: State, limit: number): { readonly view: FunctionsView; readonly rows: readonly FunctionRow[] } {
-    const { by, sort, isReversed } = state;
-    return this.#model.keepComputed(state, ['table', by, sort, isReversed, limit], () => {
-      const stats = this.#model.stats(state);
-      const keys = by === 'package' && !this.#model.hasStacks ? (['tottime'] as const) : [sort];
-      const query = { sort: keys, reverse: isReversed, limit };
-      const view = by === 'function' ? functionsView(stats, query) : groupsView('package', stats, query);
-      return { view, rows: by === 'function' ? stats.functions(query).rows : stats.groups('package', query).rows };
-    });
+  #rowQuery({ by, sort, isReversed }: State, limit: number): Query {
+    const keys = by === 'package' && !this.#model.hasStacks ? (['tottime'] as const) : [sort];
+    return { sort: keys, reverse: isReversed, limit };
   }
 
-  /** Rows are taken in blocks, because a screen shows few of many. */
-  table(state: State): { readonly view: FunctionsView; readonly rows: readonly FunctionRow[] } {
-    return this.#sorted(state, (Math.floor(state.row / BLOCK) + 2) * BLOCK);
+  /** Rows are taken in blocks, because a screen shows few of many; `functions` are none for packages. */
+  table(state: State): { readonly view: FunctionsView; readonly functions: readonly FunctionIndex[] } {
+    const { by, sort, isReversed } = state;
+    const limit = (Math.floor(state.row / BLOCK) + 2) * BLOCK;
+    return this.#model.keepComputed(state, ['table', by, sort, isReversed, limit], () => {
+      const stats = this.#model.stats(state);
+      const query = this.#rowQuery(state, limit);
+      if (by === 'package') return { view: groupsView('package', stats, query), functions: [] };
+      return { view: functionsView(stats, query), functions: stats.functionOrder(query) };
+    });
   }
 
   /** The function of the selected row of a list; null for rows that are none. */
@@ -79,7 +81,7 @@ export class Lists {
     }
     if (state.by !== 'function') return null;
     if (state.pane === 'tree') return this.#model.hasTree ? (this.tree(state).lines[state.row] ?? null) : null;
-    return this.table(state).rows[state.row]?.function ?? null;
+    return this.table(state).functions[state.row] ?? null;
   }
 
   /** line of the callers pane -> function */
@@ -107,7 +109,7 @@ export class Lists {
       return row === null ? 0 : this.#comparisons.table(state).rows.indexOf(row);
     }
     if (state.fn === null || state.by !== 'function') return 0;
-    return this.#sorted(state, 0).rows.findIndex((row) => row.function === state.fn);
+    return this.#model.stats(state).functionOrder(this.#rowQuery(state, 0)).indexOf(state.fn);
   }
 
   relations(state: State): { readonly callers: RelationsView; readonly callees: RelationsView } | null {

@@ -123,7 +123,7 @@ export class Pictures {
     if (state.search === '') return () => false;
     const pattern = parsePattern(state.search);
     const { names } = this.#model.stats(state);
-    if (state.by === 'package') return (node) => pattern(picture.describe(node).label);
+    if (state.by === 'package') return (node) => pattern(picture.nameOf(node).label);
     return (node) => picture.tree.functions(node).some((fn) => names.matches(pattern, fn));
   }
 
@@ -150,7 +150,11 @@ export class Pictures {
   /** The heaviest box of a function, found by cost. */
   heaviestPathOf(state: State, fn: number): readonly number[] | null {
     if (!this.#model.hasTree || state.by !== 'function') return null;
-    const { tree } = this.picture(state);
+    const { tree, longestCall } = this.picture(state);
+    if (longestCall !== undefined) {
+      const longest = longestCall(fn);
+      return longest === -1 ? null : this.pathOf(state, longest);
+    }
     let nodes: LayoutNode[] = [ROOT];
     for (let opened = 0; nodes.length > 0 && opened < MAX_SEARCHED; ) {
       const found = nodes.filter((node) => node !== ROOT && tree.key(node) === fn);

@@ -79,6 +79,7 @@ class ExploreSession {
   #source: { readonly key: string; view: ListView | null } = { key: '', view: null };
   #lastClick = { key: '', time: 0 };
   #quit = () => {};
+  #isDrawDue = false;
 
   constructor(explored: Explored, terminal: Terminal, io: Io, options: ExploreOptions) {
     this.#io = io;
@@ -145,8 +146,20 @@ class ExploreSession {
     if (input === null) return;
     const { state, effect } = reduce(this.#state, input, this.#explorer, this.#terminal.size);
     this.#state = state;
-    this.#draw();
-    if (effect !== undefined) this.#perform(effect);
+    if (effect === undefined) this.#drawSoon();
+    else {
+      this.#draw();
+      this.#perform(effect);
+    }
+  }
+
+  /** Once for all keys that were typed meanwhile, so that a newer one does not wait for the screens of older ones. */
+  #drawSoon(): void {
+    if (this.#isDrawDue) return;
+    this.#isDrawDue = true;
+    setImmediate(() => {
+      if (this.#isDrawDue) this.#draw();
+    });
   }
 
   #toInput(raw: KeyInput | MouseInput): Input | null {
@@ -234,6 +247,7 @@ class ExploreSession {
   }
 
   #draw(): void {
+    this.#isDrawDue = false;
     if (this.#state.pane === 'source') this.#readSource();
     const view = exploreView(this.#state, this.#explorer, this.#surroundings());
     this.#screen = exploreScreen(view, this.#terminal.size, this.#options);

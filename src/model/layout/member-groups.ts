@@ -12,6 +12,20 @@ export interface Members {
   readonly frame: Int32Array;
 }
 
+/** One of the members. */
+interface Member {
+  readonly leaf: NodeIndex;
+  readonly frame: NodeIndex;
+  readonly weight: number;
+}
+
+export interface MemberGroup {
+  readonly key: number;
+  readonly members: Members;
+  /** The sum of their weights. */
+  readonly weight: number;
+}
+
 const NONE = new Int32Array(0);
 
 export const NO_MEMBERS: Members = { leaf: NONE, frame: NONE };
@@ -27,9 +41,10 @@ export class MemberGroups {
   #areSame = true;
   /** key -> group, or -1 */
   readonly #groupOf: Int32Array;
-  /** group -> key, number of entries */
+  /** group -> key, number of entries, sum of weights */
   readonly #keys: number[] = [];
   readonly #sizes: number[] = [];
+  readonly #weights: number[] = [];
 
   /** @param nodes entries at most; @param keys number of keys */
   constructor(nodes: number, keys: number) {
@@ -39,14 +54,16 @@ export class MemberGroups {
     this.#groupOf = new Int32Array(keys).fill(-1);
   }
 
-  add(key: number, leaf: NodeIndex, frame: NodeIndex): void {
+  add(key: number, { leaf, frame, weight }: Member): void {
     let group = intAt(this.#groupOf, key);
     if (group === -1) {
       group = this.#keys.push(key) - 1;
       this.#groupOf[key] = group;
       this.#sizes.push(0);
+      this.#weights.push(0);
     }
     this.#sizes[group] = (this.#sizes[group] ?? 0) + 1;
+    this.#weights[group] = (this.#weights[group] ?? 0) + weight;
     const entry = this.#entries++;
     this.#group[entry] = group;
     this.#leaf[entry] = leaf;
@@ -55,7 +72,7 @@ export class MemberGroups {
   }
 
   /** The groups in the order of their first members. Begins anew. */
-  take(): { readonly key: number; readonly members: Members }[] {
+  take(): MemberGroup[] {
     const leaf = new Int32Array(this.#entries);
     const frame = this.#areSame ? leaf : new Int32Array(this.#entries);
     const next = new Int32Array(this.#keys.length);
@@ -67,7 +84,7 @@ export class MemberGroups {
       next[group] = start;
       start = end;
       this.#groupOf[key] = -1;
-      return { key, members };
+      return { key, members, weight: this.#weights[group] ?? 0 };
     });
     for (let entry = 0; entry < this.#entries; entry++) {
       const group = intAt(this.#group, entry);
@@ -80,6 +97,7 @@ export class MemberGroups {
     this.#areSame = true;
     this.#keys.length = 0;
     this.#sizes.length = 0;
+    this.#weights.length = 0;
     return groups;
   }
 }

@@ -1,6 +1,6 @@
 /** The LayoutTree of a call tree: top-down or inverted, with groups, folded frames and merged recursion. */
 
-import { type CallTree, type NodeIndex, type NodeTimes, subtreeSums } from '../call-tree.ts';
+import { type CallTree, type NodeIndex, type NodeTimes, outermostFrames, subtreeSums } from '../call-tree.ts';
 import { at, byteAt, floatAt, intAt } from '../columns.ts';
 import type { FunctionIndex } from '../function-table.ts';
 import { type Figures, type LayoutNode, type LayoutTree, ROOT } from './layout-tree.ts';
@@ -30,15 +30,19 @@ interface StacksNode {
   readonly parent: LayoutNode;
   readonly key: number;
   readonly isFolded: boolean;
-  /** Emptied when the node is opened, because an inverted tree has as many at each level. */
+  readonly weight: number;
+  /** Emptied when a node of an inverted tree is opened, because that has as many at each level. */
   members: Members;
-  readonly sums: Sums;
   opened: OpenedNode | null;
+  /** Found when they are asked for, but for those of an opened node of an inverted tree. */
+  figures: Figures | null;
 }
 
 interface OpenedNode {
-  readonly own: Sums;
   readonly children: readonly LayoutNode[];
+  /** The frames that are the node: its members, and those that join them. None in an inverted tree. */
+  readonly frames: ArrayLike<NodeIndex>;
+  /** Found for nodes that may have several. */
   readonly functions: readonly FunctionIndex[];
 }
 
@@ -51,8 +55,10 @@ interface Sums {
 export class StacksTree implements LayoutTree {
   readonly #tree: CallTree;
   readonly #options: StacksTreeOptions;
-  /** NodeIndex -> what it adds to a node's weight: its subtree, or itself in an inverted tree. */
+  /** NodeIndex -> what it adds to a node's figures: its subtree, or itself in an inverted tree. */
   readonly #times: NodeTimes;
+  /** The column of `times` that widths stand for. */
+  readonly #weights: Float64Array;
   readonly #hasTimes: boolean;
   /** Whether keys are groups of functions. */
   readonly #isGrouped: boolean;
@@ -60,25 +66,25 @@ export class StacksTree implements LayoutTree {
   readonly #rootOf: Int32Array | null;
   readonly #nodes: StacksNode[] = [];
   readonly #groups: MemberGroups;
+  /** Own figures of ROOT. */
+  readonly #rootSums = noSums();
 
   constructor(tree: CallTree, options: StacksTreeOptions) {
     this.#tree = tree;
     this.#options = options;
     this.#times = options.isInverted ? tree : subtreeSums(tree);
     this.#hasTimes = tree.length === 0 || !Number.isNaN(floatAt(tree.self, 0));
+    this.#weights = this.#hasTimes ? this.#times.self : this.#times.samples;
     this.#isGrouped = options.keys.some((key, fn) => key !== fn);
     this.#groups = new MemberGroups(tree.length, options.keys.reduce((most, key) => Math.max(most, key), -1) + 1);
-    this.#rootOf = options.roots === null ? null : findRoots(tree, options.roots);
-    const opened = this.#openRoot();
-    const sums = sumOf([opened.own, ...opened.children.map((child) => this.#node(child).sums)]);
-    this.#nodes[ROOT] = {
-      parent: -1,
-      key: -1,
-      isFolded: false,
-      members: NO_MEMBERS,
-      sums,
-      opened,
-    };
+    this.#rootOf = options.roots === null ? null : outermostFrames(tree, options.roots);
+    const root = { parent: -1, key: -1, isFolded: false, members: NO_MEMBERS, figures: null };
+    this.#nodes.push({ ...root, weight: 0, opened: null });
+    if (options.isInverted) this.#groupLeaves();
+    else this.#groupOutermost();
+    const children = this.#addChildren(ROOT);
+    const weight = children.reduce((sum, child) => sum + this.weight(child), this.#weightOf(this.#rootSums));
+    this.#nodes[ROOT] = { ...root, weight, opened: { children, frames: [], functions: [] } };
   }
 
   parent(node: LayoutNode): LayoutNode {
@@ -94,11 +100,11 @@ export class StacksTree implements LayoutTree {
   }
 
   weight(node: LayoutNode): number {
-    return this.#weightOf(this.#node(node).sums);
+    return this.#node(node).weight;
   }
 
   ownWeight(node: LayoutNode): number {
-    return this.#weightOf(this.#open(node).own);
+    return this.#weightOf(this.figures(node));
   }
 
   gapBefore(): number {
@@ -106,20 +112,18 @@ export class StacksTree implements LayoutTree {
   }
 
   figures(node: LayoutNode): Figures {
-    const { own } = this.#open(node);
-    const { sums } = this.#node(node);
-    return {
-      ...own,
-      total: sums.self,
-      cumsamples: sums.samples,
-      totalSquares: sums.selfSquares,
-    };
+    const known = this.#node(node);
+    const { frames } = this.#open(node);
+    known.figures ??= this.#figuresOf(
+      node === ROOT ? this.#rootSums : this.#sum(this.#tree, frames),
+      node === ROOT ? this.#sumOfRoot() : this.#sum(this.#times, known.members.leaf),
+    );
+    return known.figures;
   }
 
   functions(node: LayoutNode): readonly FunctionIndex[] {
-    const { key, isFolded } = this.#node(node);
     // Its key says which, so the node need not be opened.
-    return node === ROOT || isFolded || this.#isGrouped ? this.#open(node).functions : [key];
+    return node === ROOT || this.#hasFunctions(node) ? this.#open(node).functions : [this.key(node)];
   }
 
   chain(node: LayoutNode): readonly LayoutNode[] {
@@ -134,63 +138,70 @@ export class StacksTree implements LayoutTree {
     return at(this.#nodes, node);
   }
 
-  #weightOf(sums: Sums): number {
-    return this.#hasTimes ? sums.self : sums.samples;
+  #weightOf({ self, samples }: Pick<Sums, 'self' | 'samples'>): number {
+    return this.#hasTimes ? self : samples;
   }
 
   #open(node: LayoutNode): OpenedNode {
     const known = this.#node(node);
     if (known.opened !== null) return known.opened;
     known.opened = this.#options.isInverted ? this.#openUpward(node) : this.#openDownward(node);
-    known.members = NO_MEMBERS;
     return known.opened;
+  }
+
+  /** Whether a node may stand for several functions. */
+  #hasFunctions(node: LayoutNode): boolean {
+    return this.#isGrouped || this.#node(node).isFolded;
+  }
+
+  #figuresOf(own: Sums, { self, samples, selfSquares }: Sums): Figures {
+    return { ...own, total: self, cumsamples: samples, totalSquares: selfSquares };
+  }
+
+  #sum(times: NodeTimes, nodes: ArrayLike<NodeIndex>): Sums {
+    const sums = noSums();
+    for (let i = 0; i < nodes.length; i++) this.#add(sums, times, at(nodes, i));
+    return sums;
+  }
+
+  #sumOfRoot(): Sums {
+    const sums = { ...this.#rootSums };
+    for (const child of this.children(ROOT)) {
+      const { total, cumsamples, totalSquares } = this.figures(child);
+      sums.self += total;
+      sums.samples += cumsamples;
+      sums.selfSquares += totalSquares;
+    }
+    return sums;
   }
 
   // ---- ROOT --------------------------------------------------------------------------------------------------------
 
-  #openRoot(): OpenedNode {
-    this.#nodes.push({
-      parent: -1,
-      key: -1,
-      isFolded: false,
-      members: NO_MEMBERS,
-      sums: noSums(),
-      opened: null,
-    });
-    return this.#options.isInverted ? this.#openLeaves() : this.#openOutermost();
-  }
-
   /** The children of ROOT top-down: outermost frames, or outermost calls of the roots. */
-  #openOutermost(): OpenedNode {
+  #groupOutermost(): void {
     const { hidden, transparent, roots } = this.#options;
     const { length, subtreeEnd, function: fns } = this.#tree;
-    const groups = this.#groups;
-    const own = noSums();
     for (let node = 0; node < length; ) {
       const fn = intAt(fns, node);
       const isRoot = roots === null ? byteAt(transparent, fn) === 0 : byteAt(roots, fn) === 1;
       if (byteAt(hidden, fn) === 0) {
-        if (isRoot) groups.add(this.#keyOf(node), node, node);
-        else if (roots === null) this.#add(own, this.#tree, node);
+        if (isRoot) this.#group(node, node);
+        else if (roots === null) this.#add(this.#rootSums, this.#tree, node);
       }
       node = isRoot || byteAt(hidden, fn) === 1 ? intAt(subtreeEnd, node) : node + 1;
     }
-    return { own, children: this.#addChildren(ROOT), functions: [] };
   }
 
   /** The children of ROOT inverted: frames with own time. */
-  #openLeaves(): OpenedNode {
+  #groupLeaves(): void {
     const { hidden, transparent } = this.#options;
     const { length, function: fns, self, samples } = this.#tree;
-    const groups = this.#groups;
     for (let node = 0; node < length; node++) {
       const fn = intAt(fns, node);
       const isPart = this.#rootOf === null || at(this.#rootOf, node) !== -1;
       const isLeaf = floatAt(self, node) > 0 || floatAt(samples, node) > 0;
-      if (isPart && isLeaf && byteAt(hidden, fn) === 0 && byteAt(transparent, fn) === 0)
-        groups.add(this.#keyOf(node), node, node);
+      if (isPart && isLeaf && byteAt(hidden, fn) === 0 && byteAt(transparent, fn) === 0) this.#group(node, node);
     }
-    return { own: noSums(), children: this.#addChildren(ROOT), functions: [] };
   }
 
   // ---- other nodes -------------------------------------------------------------------------------------------------
@@ -198,46 +209,56 @@ export class StacksTree implements LayoutTree {
   /** Frames that join the node add to its own time, and their children are its children. */
   #openDownward(node: LayoutNode): OpenedNode {
     const known = this.#node(node);
+    const { frame } = known.members;
+    const joined: NodeIndex[] | null = known.isFolded || this.#options.mergesRecursion ? [] : null;
+    for (let i = 0; i < frame.length; i++) this.#groupBelow(known, intAt(frame, i), joined);
+    const frames = joined ?? frame;
+    return { children: this.#addChildren(node), frames, functions: this.#functionsOf(node, frames) };
+  }
+
+  /** @param joined takes the member and the frames that join it; null where none can */
+  #groupBelow(known: StacksNode, member: NodeIndex, joined: NodeIndex[] | null): void {
     const { subtreeEnd, function: fns } = this.#tree;
-    const groups = this.#groups;
-    const functions = new Set<FunctionIndex>();
-    const own = noSums();
-    for (const member of known.members.frame) {
-      this.#add(own, this.#tree, member);
-      functions.add(intAt(fns, member));
-      const end = intAt(subtreeEnd, member);
-      for (let below = member + 1; below < end; ) {
-        const joins = this.#joins(known, intAt(fns, below));
-        if (joins) {
-          this.#add(own, this.#tree, below);
-          functions.add(intAt(fns, below));
-        } else groups.add(this.#keyOf(below), below, below);
-        below = joins ? below + 1 : intAt(subtreeEnd, below);
-      }
+    joined?.push(member);
+    const end = intAt(subtreeEnd, member);
+    for (let below = member + 1; below < end; ) {
+      const joins = joined !== null && this.#joins(known, intAt(fns, below));
+      if (joins) joined.push(below);
+      else this.#group(below, below);
+      below = joins ? below + 1 : intAt(subtreeEnd, below);
     }
-    return { own, children: this.#addChildren(node), functions: [...functions] };
+  }
+
+  #functionsOf(node: LayoutNode, frames: ArrayLike<NodeIndex>): readonly FunctionIndex[] {
+    if (!this.#hasFunctions(node)) return [];
+    const functions = new Set<FunctionIndex>();
+    for (let i = 0; i < frames.length; i++) functions.add(intAt(this.#tree.function, at(frames, i)));
+    return [...functions];
   }
 
   /** A stack that ends at the node, because its outermost frame is reached, is the node's own time. */
   #openUpward(node: LayoutNode): OpenedNode {
     const known = this.#node(node);
     const { leaf, frame } = known.members;
-    const groups = this.#groups;
+    const { function: fns } = this.#tree;
+    const hasFunctions = this.#hasFunctions(node);
     const functions = new Set<FunctionIndex>();
     const own = noSums();
     for (let i = 0; i < leaf.length; i++) {
       let inside = intAt(frame, i);
-      functions.add(intAt(this.#tree.function, inside));
+      if (hasFunctions) functions.add(intAt(fns, inside));
       let above = this.#callerOf(inside);
-      while (above !== -1 && this.#joins(known, intAt(this.#tree.function, above))) {
-        functions.add(intAt(this.#tree.function, above));
+      while (above !== -1 && this.#joins(known, intAt(fns, above))) {
+        if (hasFunctions) functions.add(intAt(fns, above));
         inside = above;
         above = this.#callerOf(inside);
       }
       if (above === -1) this.#add(own, this.#tree, intAt(leaf, i));
-      else groups.add(this.#keyOf(above), intAt(leaf, i), above);
+      else this.#group(intAt(leaf, i), above);
     }
-    return { own, children: this.#addChildren(node), functions: [...functions] };
+    known.figures = this.#figuresOf(own, this.#sum(this.#times, leaf));
+    known.members = NO_MEMBERS;
+    return { children: this.#addChildren(node), frames: [], functions: [...functions] };
   }
 
   /** The frame above, or -1 for an outermost one. */
@@ -254,22 +275,22 @@ export class StacksTree implements LayoutTree {
     return isFolded && folded !== null && byteAt(folded, fn) === 1;
   }
 
-  #keyOf(frame: NodeIndex): number {
-    return intAt(this.#options.keys, intAt(this.#tree.function, frame));
+  /** Adds a stack to the children, by the frame that it is shown as. */
+  #group(leaf: NodeIndex, frame: NodeIndex): void {
+    const key = intAt(this.#options.keys, intAt(this.#tree.function, frame));
+    this.#groups.add(key, { leaf, frame, weight: floatAt(this.#weights, leaf) });
   }
 
   #addChildren(parent: LayoutNode): readonly LayoutNode[] {
     const { folded, foldsOnlyLeading } = this.#options;
     const children: LayoutNode[] = [];
-    for (const { key, members } of this.#groups.take()) {
-      const isFoldable = folded !== null && byteAt(folded, intAt(this.#tree.function, intAt(members.frame, 0))) === 1;
-      const sums = noSums();
-      for (const leaf of members.leaf) this.#add(sums, this.#times, leaf);
+    for (const { key, members, weight } of this.#groups.take()) {
       // The end of a recording may be a sample without time.
-      if (this.#weightOf(sums) === 0) continue;
-      children.push(this.#nodes.length);
+      if (weight === 0) continue;
+      const isFoldable = folded !== null && byteAt(folded, intAt(this.#tree.function, intAt(members.frame, 0))) === 1;
       const isFolded = isFoldable && (!foldsOnlyLeading || parent === ROOT);
-      this.#nodes.push({ parent, key, isFolded, members, sums, opened: null });
+      children.push(this.#nodes.length);
+      this.#nodes.push({ parent, key, isFolded, members, weight, opened: null, figures: null });
     }
     return children.sort((a, b) => this.weight(b) - this.weight(a) || this.key(a) - this.key(b));
   }
@@ -283,25 +304,4 @@ export class StacksTree implements LayoutTree {
 
 function noSums(): Sums {
   return { self: 0, samples: 0, selfSquares: 0 };
-}
-
-function sumOf(all: readonly Sums[]): Sums {
-  const sums = noSums();
-  for (const each of all) {
-    sums.self += each.self;
-    sums.samples += each.samples;
-    sums.selfSquares += each.selfSquares;
-  }
-  return sums;
-}
-
-/** NodeIndex -> the outermost frame of one of the functions at or above it, -1 for none. Parents come first. */
-function findRoots(tree: CallTree, isRoot: Uint8Array): Int32Array {
-  const rootOf = new Int32Array(tree.length).fill(-1);
-  for (let node = 0; node < tree.length; node++) {
-    const parent = intAt(tree.parent, node);
-    const above = parent === -1 ? -1 : intAt(rootOf, parent);
-    rootOf[node] = above !== -1 ? above : byteAt(isRoot, intAt(tree.function, node)) === 1 ? node : -1;
-  }
-  return rootOf;
 }

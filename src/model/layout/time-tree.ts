@@ -1,6 +1,6 @@
 /** The stacks in order of time: a node is an uninterrupted call, as far as samples tell. */
 
-import type { CallTree, NodeIndex } from '../call-tree.ts';
+import { type CallTree, type NodeIndex, outermostFrames } from '../call-tree.ts';
 import { at, byteAt, floatAt, intAt } from '../columns.ts';
 import type { FunctionIndex } from '../function-table.ts';
 import type { Timeline } from '../profile.ts';
@@ -101,6 +101,36 @@ export class TimeTree implements LayoutTree {
 
   isEstimated(): boolean {
     return false;
+  }
+
+  /** The longest of a function's calls; those inside of them do not count. -1 for none. */
+  longestCall(fn: FunctionIndex): LayoutNode {
+    const { length, node: nodes, time, duration } = this.#timeline;
+    const outermost = outermostFrames(
+      this.#tree,
+      Uint8Array.from(this.#options.hidden, (_, each) => Number(each === fn)),
+    );
+    let longest = { callNode: -1, first: -1, time: 0 };
+    let call = { callNode: -1, first: -1, time: 0 };
+    let stop = Number.NaN;
+    for (let sample = 0; sample < length; sample++) {
+      const node = intAt(nodes, sample);
+      const callNode = node === -1 ? -1 : intAt(outermost, node);
+      if (callNode !== call.callNode || floatAt(time, sample) !== stop) call = { callNode, first: sample, time: 0 };
+      call.time += floatAt(duration, sample);
+      stop = floatAt(time, sample) + floatAt(duration, sample);
+      if (callNode !== -1 && call.time > longest.time) longest = call;
+    }
+    return longest.callNode === -1 ? -1 : this.#find(longest.callNode, longest.first);
+  }
+
+  /** Opens the calls around a sample down to the one of a call node; -1 where that is none. */
+  #find(callNode: NodeIndex, sample: number): LayoutNode {
+    let node: LayoutNode | undefined = ROOT;
+    while (node !== undefined && this.#run(node).callNode !== callNode) {
+      node = this.children(node).find((child) => this.#run(child).first <= sample && sample < this.#run(child).end);
+    }
+    return node ?? -1;
   }
 
   /** The first sample of the call, which no other call on this level has. */

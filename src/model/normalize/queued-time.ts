@@ -7,7 +7,7 @@
  */
 
 import { sum } from '../../base/averages.ts';
-import type { CallTree } from '../call-tree.ts';
+import { type CallTree, withLines } from '../call-tree.ts';
 import { at } from '../columns.ts';
 import { type LineTimes, rescaleLines } from '../line-times.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
@@ -49,11 +49,12 @@ export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null
     // Exact for whole µs, whose squares are integers below 2^53.
     if (selfSquares !== null) selfSquares[node] = at(selfSquares, node) - before * before + after * after;
   }
-  const callTree = { ...profile.callTree, self, selfSquares, queued: queuedOfNode };
+  const { length, parent, subtreeEnd, function: fn, samples } = profile.callTree;
   const timeline = { ...profile.timeline, duration, subtracted: queued };
+  const nodes = { length, parent, subtreeEnd, function: fn, self, samples, selfSquares, queued: queuedOfNode };
   return {
     ...profile,
-    callTree: { ...callTree, lines: undisturbedLines(profile, callTree, timeline) },
+    callTree: withLines(nodes, () => undisturbedLines(profile, nodes, timeline)),
     timeline,
     isUndisturbed: true,
   };
@@ -61,7 +62,7 @@ export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null
 
 function undisturbedLines(
   { callTree: before, functions }: StacksProfile,
-  after: CallTree,
+  after: Omit<CallTree, 'lines'>,
   { node, line, duration }: Timeline,
 ): LineTimes | null {
   if (before.lines === null) return null;

@@ -81,9 +81,9 @@ function boxLabel({ node, nodes, weight }: Box, columns: number, { picture, scal
     return label.length + 1 + time.length <= columns ? `${label} ${time}` : '…';
   }
   if (node === ROOT) return `all ${time} ${scale.unit}`;
-  const row = picture.describe(node);
-  const isJoined = row.chain !== null || row.folded !== null;
+  const named = picture.nameOf(node);
+  const isJoined = named.chain !== null || named.folded !== null;
   const sign = CHANGE_SIGNS[picture.changeOf?.(node) ?? 'unchanged'];
-  const name = `${sign}${row.estimated ? '~' : ''}${nodeLabel(row, picture.inverted)}${isJoined ? ' ›' : ''}`;
+  const name = `${sign}${named.estimated ? '~' : ''}${nodeLabel(named, picture.inverted)}${isJoined ? ' ›' : ''}`;
   return width(name) + 1 + time.length <= columns ? `${name} ${time}` : name;
 }

@@ -72,7 +72,7 @@ function closingLines(view: FlameView, { shown, width, isCut }: Drawn): ReportLi
 
 /** `hottest: handler → send → encodeJson, 2.21 s or 56.5%; most of it in itself`. */
 export function pathSentence(path: HottestPath, picture: Picture, { profile }: Pick<FlameView, 'profile'>): string {
-  const labels = path.nodes.map((node) => nodeLabel(picture.describe(node), false));
+  const labels = path.nodes.map((node) => nodeLabel(picture.nameOf(node), false));
   const names =
     labels.length <= MAX_NAMED
       ? labels
@@ -81,7 +81,7 @@ export function pathSentence(path: HottestPath, picture: Picture, { profile }: P
   const next =
     path.next === null
       ? 'all of it in itself'
-      : `at most ${formatPercent(path.next.share, 1)}% of that in one callee, ${nodeLabel(picture.describe(path.next.node), false)}`;
+      : `at most ${formatPercent(path.next.share, 1)}% of that in one callee, ${nodeLabel(picture.nameOf(path.next.node), false)}`;
   return `${picture.inTimeOrder ? 'longest box' : 'hottest'}: ${names.join(' → ')}, ${time}; ${next}`;
 }
 

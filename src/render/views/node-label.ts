@@ -1,10 +1,10 @@
 /** The name of a node of a tree: of a function, a joined chain, or folded frames. */
 
 import { pluralize } from '../../base/text.ts';
-import type { NodeRow } from '../../view/node-row.ts';
+import type { NodeName } from '../../view/node-row.ts';
 
 /** @param inverted whether a chain leads to callers */
-export function nodeLabel({ label, chain, folded }: NodeRow, inverted: boolean): string {
+export function nodeLabel({ label, chain, folded }: Omit<NodeName, 'estimated'>, inverted: boolean): string {
   if (folded !== null) return `[${pluralize(folded.frames, 'frame')}: ${packageList(folded.packages)}]`;
   if (chain === null) return label;
   const labels = chain.map((frame) => frame.label);

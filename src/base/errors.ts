@@ -29,7 +29,7 @@ const MAX_FACT = 400;
 
 /** What an error is about, beside its fact. */
 export interface AboutError {
-  readonly source?: string | null;
+  readonly source?: string | null | undefined;
   readonly unknown?: UnknownWord;
   readonly errors?: readonly PstatError[];
   readonly canSkip?: boolean;
@@ -71,6 +71,21 @@ export class PstatError extends Error {
       ...(this.unknown === null ? {} : { unknown: this.unknown }),
     });
   }
+}
+
+/** The query or the command line is invalid. @param unknown a word in it, and the known ones */
+export function queryError(fact: string, unknown?: UnknownWord): PstatError {
+  return new PstatError('query', fact, unknown && { unknown });
+}
+
+/** The profile does not have the data that the query needs. @param source its file, if it is of one */
+export function missingDataError(fact: string, source?: string): PstatError {
+  return new PstatError('missing-data', fact, { source });
+}
+
+/** The file is in a known format, but damaged. */
+export function malformedError(fact: string): PstatError {
+  return new PstatError('malformed', fact);
 }
 
 /** @param reason a system error code (`EACCES`) */

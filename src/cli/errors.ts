@@ -1,72 +1,66 @@
 /** Errors of the command line. */
 
-import { PstatError } from '../base/errors.ts';
+import { missingDataError, PstatError, queryError } from '../base/errors.ts';
 import { escapeControls, listFirst, quote } from '../base/text.ts';
 
 export function missingSides(given: number): PstatError {
-  return new PstatError(
-    'query',
+  return queryError(
     `compare takes two paths, BEFORE and AFTER, and ${given} ${given === 1 ? 'is' : 'are'} given; quote a glob that names several files`,
   );
 }
 
 export function oneSideBefore(given: number): PstatError {
-  return new PstatError(
-    'query',
+  return queryError(
     `explore --against takes one path before it, and ${given === 0 ? 'none is' : `${given} are`} given: pstat explore BEFORE --against AFTER; quote a glob that names several files`,
   );
 }
 
 export function fileExists(file: string): PstatError {
-  return new PstatError('query', `${quote(file)} exists; choose another name`);
+  return queryError(`${quote(file)} exists; choose another name`);
 }
 
 export function notInTimeOrder(option: string): PstatError {
-  return new PstatError(
-    'query',
-    `--time-order shows call by call, so --${option} does not apply; --from, --to and --focus do`,
-  );
+  return queryError(`--time-order shows call by call, so --${option} does not apply; --from, --to and --focus do`);
 }
 
 export function oneFolder(command: string, given: number): PstatError {
-  return new PstatError('query', `${command} takes one folder, and ${given === 0 ? 'none is' : `${given} are`} given`);
+  return queryError(`${command} takes one folder, and ${given === 0 ? 'none is' : `${given} are`} given`);
 }
 
 export function nothingToAsk(): PstatError {
-  return new PstatError('query', 'shell reads its commands from standard input, so - cannot be a profile');
+  return queryError('shell reads its commands from standard input, so - cannot be a profile');
 }
 
 export function gateWithoutThreshold(option: string): PstatError {
-  return new PstatError('query', `--${option} needs --fail-above, the threshold: --fail-above 5%`);
+  return queryError(`--${option} needs --fail-above, the threshold: --fail-above 5%`);
 }
 
 export function tailWithoutRoute(): PstatError {
-  return new PstatError('query', '--tail is about the requests of one route; choose it with --route');
+  return queryError('--tail is about the requests of one route; choose it with --route');
 }
 
 /** @param what an option about functions, and its verb */
 export function functionsOfSeveralRoutes(what: string): PstatError {
-  return new PstatError('query', `--${what} one route; choose it with --route`);
+  return queryError(`--${what} one route; choose it with --route`);
 }
 
 export function unmatchedGate(): PstatError {
-  return new PstatError(
-    'query',
+  return queryError(
     'the options that select functions, stacks or time leave nothing to check; was a function renamed?',
   );
 }
 
 export function emptyWindow(from: string, to: string): PstatError {
-  return new PstatError('query', `--from ${quote(from)} is not before --to ${quote(to)}`);
+  return queryError(`--from ${quote(from)} is not before --to ${quote(to)}`);
 }
 
 export function badOption(option: string, value: string, expected: string): PstatError {
-  return new PstatError('query', `--${option} ${quote(value)} is not ${expected}`);
+  return queryError(`--${option} ${quote(value)} is not ${expected}`);
 }
 
 export function badChoice(option: string, value: string, choices: readonly string[]): PstatError {
   const fact = `--${option} ${quote(value)} is not ${alternatives(choices)}`;
-  return new PstatError('query', fact, { unknown: { word: value, known: choices } });
+  return queryError(fact, { word: value, known: choices });
 }
 
 /** `a, b or c` */
@@ -76,18 +70,18 @@ function alternatives(choices: readonly string[]): string {
 
 /** `--format prof` of pstat before 0.2. */
 export function profFormat(): PstatError {
-  return new PstatError('query', '--format prof is now a command of its own: `pstat convert FILES… -o out.prof`');
+  return queryError('--format prof is now a command of its own: `pstat convert FILES… -o out.prof`');
 }
 
 export function nothingToConvert(): PstatError {
-  return new PstatError('query', 'no file given; write `pstat convert FILES… -o out.pb.gz`');
+  return queryError('no file given; write `pstat convert FILES… -o out.pb.gz`');
 }
 
 /** @param word of --to */
 export function unknownFormat(word: string, formats: readonly { readonly name: string }[]): PstatError {
   const known = formats.map(({ name }) => name);
   const fact = `--to ${quote(word)} is neither a format (${known.join(', ')}) nor a time such as 1.2s`;
-  return new PstatError('query', fact, { unknown: { word, known } });
+  return queryError(fact, { word, known });
 }
 
 /** @param file null for standard output */
@@ -100,43 +94,41 @@ export function missingFormat(
     file === null
       ? 'neither -o FILE nor --to FORMAT is given'
       : `the name ${quote(file)} ends like no format that pstat writes`;
-  return new PstatError('query', `${fact}; choose with --to: ${names}`);
+  return queryError(`${fact}; choose with --to: ${names}`);
 }
 
 export function splitWithoutFolder(): PstatError {
-  return new PstatError('query', '--split writes several files, and needs a folder for them: -o fleet/');
+  return queryError('--split writes several files, and needs a folder for them: -o fleet/');
 }
 
 export function binaryToTerminal(format: string): PstatError {
-  return new PstatError('query', `${format} is binary and not for a terminal; write it to a file: -o FILE`);
+  return queryError(`${format} is binary and not for a terminal; write it to a file: -o FILE`);
 }
 
 /** @param option without its dashes @param why what the format is: `which writes every stack` */
 export function notInFormat(option: string, format: string, why: string): PstatError {
-  return new PstatError(
-    'query',
+  return queryError(
     `--${option} does not go with --format ${format}, ${why}; --focus, --ignore, --from and --to choose stacks`,
   );
 }
 
 export function groupedEdges(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     'knows who calls whom, but no stacks, so calls inside a group are not known; --estimate draws the likely stacks',
-    { source },
+    source,
   );
 }
 
 export function nothingToReport(): PstatError {
-  return new PstatError('query', 'no file given; write `pstat report FILES… -o report.html`');
+  return queryError('no file given; write `pstat report FILES… -o report.html`');
 }
 
 export function reportToTerminal(): PstatError {
-  return new PstatError('query', 'a report is a page for a browser; write it to a file: -o report.html');
+  return queryError('a report is a page for a browser; write it to a file: -o report.html');
 }
 
 export function comparisonToTerminal(): PstatError {
-  return new PstatError('query', '--format html is a page for a browser; write it to a file: > diff.html');
+  return queryError('--format html is a page for a browser; write it to a file: > diff.html');
 }
 
 export function nothingToWrite(): PstatError {
@@ -148,63 +140,58 @@ export function missingWords(command: string, words: readonly string[]): PstatEr
   const [only] = words;
   const missing =
     only === undefined ? 'no function and no file given' : `no file given after the function ${quote(only)}`;
-  return new PstatError('query', `${missing}; write \`pstat ${command} FUNCTION FILES…\``);
+  return queryError(`${missing}; write \`pstat ${command} FUNCTION FILES…\``);
 }
 
 export function noExecutingLines(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     'does not say which lines were executing; `pstat list FUNCTION FILES…` shows the calls on each line',
-    { source },
+    source,
   );
 }
 
 /** @param format one that another command writes @param formats those of this command */
 export function restrictedFormat(command: string, format: string, formats: readonly string[]): PstatError {
   const fact = `--format ${format} does not go with ${command}; use ${alternatives(formats)}`;
-  return new PstatError('query', fact, { unknown: { word: format, known: [] } });
+  return queryError(fact, { word: format, known: [] });
 }
 
 export function noTerminal(): PstatError {
-  return new PstatError(
-    'query',
-    'explore needs a terminal for its keys and its screen; `pstat flame` prints the picture',
-  );
+  return queryError('explore needs a terminal for its keys and its screen; `pstat flame` prints the picture');
 }
 
 export function estimateNeeded(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     'knows who calls whom, but no stacks; --estimate draws the likely tree, and callers and callees are exact',
-    { source },
+    source,
   );
 }
 
 export function unknownTopic(topic: string, known: readonly string[]): PstatError {
   const fact = `no help on ${quote(topic)}; there is ${known.join(', ')}`;
-  return new PstatError('query', fact, { unknown: { word: topic, known } });
+  return queryError(fact, { word: topic, known });
 }
 
 export function unknownShell(shell: string, known: readonly string[]): PstatError {
   const fact = shell === '' ? 'no shell named' : `no completion for ${quote(shell)}`;
-  return new PstatError('query', `${fact}; there is ${known.join(', ')}`, { unknown: { word: shell, known } });
+  return queryError(`${fact}; there is ${known.join(', ')}`, { word: shell, known });
 }
 
 /** @param option as it was written, with its dashes @param advice what it may stand for; null if there is nothing like it */
 export function unknownOption(option: string, advice: string | null): PstatError {
   const [name = ''] = option.split('=');
   const otherwise = 'see `pstat --help`, and write ./-x for a file with a dash';
-  return new PstatError('query', `unknown option ${escapeControls(name)}; ${advice ?? otherwise}`);
+  return queryError(`unknown option ${escapeControls(name)}; ${advice ?? otherwise}`);
 }
 
 export function flagWithValue(option: string): PstatError {
-  return new PstatError('query', `--${option} takes no value; write it alone, or leave it out`);
+  return queryError(`--${option} takes no value; write it alone, or leave it out`);
 }
 
 /** @param others the commands that have the option */
 export function foreignOption(option: string, command: string, others: readonly string[]): PstatError {
   const where = listFirst(others, others.length).replace(/, ([^,]*)$/, ' and $1');
-  return new PstatError('query', `--${option} does not go with ${command}, but with ${where}`);
+  return queryError(`--${option} does not go with ${command}, but with ${where}`);
 }
 
 /** @param message from yargs */
@@ -214,7 +201,7 @@ export function usageError(message: string): PstatError {
     option === undefined
       ? `${message.replace(/\s*\n\s*/g, ' ')}; see \`pstat --help\``
       : `${dashed(option)} needs a value; one that begins with a dash is written ${dashed(option)}=-x`;
-  return new PstatError('query', escapeControls(fact));
+  return queryError(escapeControls(fact));
 }
 
 /** An option of one letter has one dash. */
@@ -223,27 +210,26 @@ function dashed(option: string): string {
 }
 
 export function missingCommand(): PstatError {
-  return new PstatError('query', 'no program to record; write `pstat record -- node app.js`');
+  return queryError('no program to record; write `pstat record -- node app.js`');
 }
 
 /** @param option with its dashes @param instead the remedy */
 export function notInPstats(option: string, instead: string): PstatError {
-  return new PstatError('query', `${option} does not work with --format pstats; ${instead}`);
+  return queryError(`${option} does not work with --format pstats; ${instead}`);
 }
 
 export function restrictElsewhere(): PstatError {
-  return new PstatError('query', '--restrict works only with --format pstats; use --filter and --limit');
+  return queryError('--restrict works only with --format pstats; use --filter and --limit');
 }
 
 export function requestsWithoutDir(): PstatError {
-  return new PstatError('query', '--requests writes many files: --dir names their folder');
+  return queryError('--requests writes many files: --dir names their folder');
 }
 
 /** @param given words: none where options are given without one */
 export function oneTarget(given: number): PstatError {
   const count = given === 0 ? 'none is' : `${given} are`;
-  return new PstatError(
-    'query',
+  return queryError(
     `attach takes one PID, :PORT or URL, and ${count} given; \`pstat attach\` alone lists the Node processes`,
   );
 }
@@ -257,40 +243,33 @@ export function nothingAttached(hasThreads: boolean): PstatError {
 }
 
 export function oneProcess(given: number): PstatError {
-  return new PstatError(
-    'query',
+  return queryError(
     `detach takes one PID or :PORT, and ${given === 0 ? 'none is' : `${given} are`} given; \`pstat attach\` lists them`,
   );
 }
 
 export function endlessRequests(): PstatError {
-  return new PstatError('query', '--for does not go with --requests, which `pstat detach` ends');
+  return queryError('--for does not go with --requests, which `pstat detach` ends');
 }
 
 export function requestsAreKept(): PstatError {
-  return new PstatError(
-    'query',
-    '--last, --on-stall and --live record the whole program; --requests keeps a file a request',
-  );
+  return queryError('--last, --on-stall and --live record the whole program; --requests keeps a file a request');
 }
 
 export function liveIsScreen(): PstatError {
-  return new PstatError('query', '--live shows the explorer; run a second `pstat attach` for --on-stall or --format');
+  return queryError('--live shows the explorer; run a second `pstat attach` for --on-stall or --format');
 }
 
 export function stallsHaveNames(): PstatError {
-  return new PstatError('query', '--on-stall names its files by the time of day; --dir names their folder');
+  return queryError('--on-stall names its files by the time of day; --dir names their folder');
 }
 
 export function stallsAreText(format: string): PstatError {
-  return new PstatError('query', `--on-stall answers with a sentence a stall; --format ${format} reads its files`);
+  return queryError(`--on-stall answers with a sentence a stall; --format ${format} reads its files`);
 }
 
 export function requestsOfUrl(): PstatError {
-  return new PstatError(
-    'query',
-    'requests are profiled in a Node process of this machine: name its PID or the port of its server',
-  );
+  return queryError('requests are profiled in a Node process of this machine: name its PID or the port of its server');
 }
 
 export function notProfiled(pids: readonly number[]): PstatError {

@@ -2,16 +2,14 @@
 
 import { at } from '../model/columns.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import { type Both, mapBoth } from './both.ts';
 import { BASES, type Basis, type Change, type FunctionBasis, type OtherTotal } from './comparison.ts';
 import { mixedTimes, unknownBasis } from './errors.ts';
 import type { ProcessRun, Side } from './side.ts';
 import { MIN_PAIRS } from './statistics/signed-rank.ts';
 import { type Totals, testTotal } from './test-total.ts';
 
-export interface Sides {
-  readonly before: Side;
-  readonly after: Side;
-}
+export type Sides = Both<Side>;
 
 /** Throws PstatError (`missing-data`) where some profiles have undisturbed time and others counted time. */
 export function functionBasisOf({ before, after }: Sides): FunctionBasis {
@@ -34,10 +32,7 @@ export function chooseBasis(sides: Sides, asked: Basis | 'auto'): Basis {
  * The blocks that both sides ran in, in order, where two versions ran in turn; null where a run is of no block, one is
  * missing on a side, or there are too few for a test of pairs.
  */
-export function blocksOf({
-  before,
-  after,
-}: Sides): readonly { readonly before: number; readonly after: number }[] | null {
+export function blocksOf({ before, after }: Sides): readonly Both<number>[] | null {
   const [first, second] = [runOfBlock(before), runOfBlock(after)];
   if (first.size !== before.processes.length || second.size !== after.processes.length) return null;
   if (first.size !== second.size || first.size < MIN_PAIRS) return null;
@@ -55,19 +50,19 @@ export function testedTotals(sides: Sides, basis: Basis): Totals | null {
   const totals = totalsOf(sides, basis);
   const blocks = blocksOf(sides);
   if (totals === null || blocks === null) return totals;
-  return {
-    before: blocks.map(({ before }) => at(totals.before, before)),
-    after: blocks.map(({ after }) => at(totals.after, after)),
-    isPaired: true,
-  };
+  return { ...mapBoth(totals, (times, side) => blocks.map((runs) => at(times, runs[side]))), isPaired: true };
 }
 
 /** process -> µs of the basis; null where a process of either side does not know it. */
-export function totalsOf({ before, after }: Sides, basis: Basis) {
-  const times = (side: Side) => side.processes.map(({ totals }) => totals[basis]).filter((time) => time !== null);
-  const [first, second] = [times(before), times(after)];
-  const isKnown = first.length === before.processes.length && second.length === after.processes.length;
-  return isKnown ? { before: first, after: second } : null;
+export function totalsOf(sides: Sides, basis: Basis): Both<number[]> | null {
+  return ofAllProcesses(sides, ({ totals }) => totals[basis]);
+}
+
+/** process -> a time; null where a process of either side does not know it. */
+function ofAllProcesses(sides: Sides, timeOf: (run: ProcessRun) => Microseconds | null): Both<number[]> | null {
+  const times = mapBoth(sides, ({ processes }) => processes.map(timeOf).filter((time) => time !== null));
+  const isKnown = times.before.length + times.after.length === processesOf(sides).length;
+  return isKnown ? times : null;
 }
 
 /** The other totals that both sides know and that differ from the one compared. */
@@ -84,13 +79,12 @@ export function otherTotalsOf(sides: Sides, basis: Basis, total: Change): readon
  * For each process CPU ÷ counted time; null unless the functions have counted time, all processes know their CPU time
  * and were recorded as a whole. Another busy process lowers it, helper threads raise it, waiting lowers it.
  */
-export function cpuRatiosOf(sides: Sides): { readonly before: number[]; readonly after: number[] } | null {
+export function cpuRatiosOf(sides: Sides): Both<number[]> | null {
   if (functionBasisOf(sides) === 'undisturbed') return null;
   const [cpu, counted] = [totalsOf(sides, 'cpu'), totalsOf(sides, 'counted')];
   if (cpu === null || counted === null) return null;
-  const ratios = (side: 'before' | 'after') => cpu[side].map((time, i) => time / (counted[side][i] ?? 0));
-  const [before, after] = [ratios('before'), ratios('after')];
-  return [...before, ...after].every((ratio) => ratio > 0 && Number.isFinite(ratio)) ? { before, after } : null;
+  const ratios = mapBoth(cpu, (times, side) => times.map((time, i) => time / (counted[side][i] ?? 0)));
+  return [...ratios.before, ...ratios.after].every((ratio) => ratio > 0 && Number.isFinite(ratio)) ? ratios : null;
 }
 
 function processesOf({ before, after }: Sides): readonly ProcessRun[] {
@@ -98,13 +92,9 @@ function processesOf({ before, after }: Sides): readonly ProcessRun[] {
 }
 
 /** process -> share of its time in which it had no processor; null where any process does not know it. */
-export function queuedSharesOf(sides: Sides): { readonly before: number[]; readonly after: number[] } | null {
+export function queuedSharesOf(sides: Sides): Both<number[]> | null {
   const counted = totalsOf(sides, 'counted');
-  if (counted === null) return null;
-  const queued = (side: Side) => side.processes.map((run) => run.queued).filter((time) => time !== null);
-  const times = { before: queued(sides.before), after: queued(sides.after) };
-  if (times.before.length < counted.before.length || times.after.length < counted.after.length) return null;
-  const shares = (side: 'before' | 'after') =>
-    times[side].map((time: Microseconds, i) => (time === 0 ? 0 : time / (counted[side][i] ?? 0)));
-  return { before: shares('before'), after: shares('after') };
+  const queued = ofAllProcesses(sides, (run) => run.queued);
+  if (counted === null || queued === null) return null;
+  return mapBoth(queued, (times, side) => times.map((time, i) => (time === 0 ? 0 : time / (counted[side][i] ?? 0))));
 }

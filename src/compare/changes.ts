@@ -2,14 +2,12 @@
 
 import { mean, median } from '../base/averages.ts';
 import type { Count } from '../model/count.ts';
+import { type Both, mapBoth } from './both.ts';
 import type { Change, CountChange } from './comparison.ts';
 import type { Shift } from './statistics/hodges-lehmann.ts';
 
 /** Values of one thing, run by run; null on a side that does not have it. */
-export interface Values {
-  readonly before: readonly number[] | null;
-  readonly after: readonly number[] | null;
-}
+type Values = Both<readonly number[] | null>;
 
 /** The change of a time of functions: means over runs. Not tested yet. */
 export function meanChange(values: Values): Change {
@@ -22,14 +20,13 @@ export function medianChange(values: Values): Change {
 }
 
 function changeOf(values: Values, average: (values: readonly number[]) => number): Change {
-  const before = values.before === null ? null : finiteOrNull(average(values.before));
-  const after = values.after === null ? null : finiteOrNull(average(values.after));
+  const { before, after } = mapBoth(values, (of) => (of === null ? null : finiteOrNull(average(of))));
   return {
     before,
     after,
     delta: before === null && after === null ? null : (after ?? 0) - (before ?? 0),
     ratio: before === null || after === null || before === 0 ? null : after / before,
-    min: { before: minOf(values.before), after: minOf(values.after) },
+    min: mapBoth(values, minOf),
     shift: null,
     low: null,
     high: null,
@@ -50,10 +47,9 @@ export function hasOneSign({ delta, shift }: Change): boolean {
 }
 
 /** Medians of counts. `changed` is not known yet. */
-export function countChangeOf(before: readonly Count[] | null, after: readonly Count[] | null): CountChange {
-  const from = before === null ? null : medianCount(before);
-  const to = after === null ? null : medianCount(after);
-  return { before: from, after: to, delta: subtractCounts(to ?? 0, from ?? 0), changed: null };
+export function countChangeOf(counts: Both<readonly Count[] | null>): CountChange {
+  const { before, after } = mapBoth(counts, (of) => (of === null ? null : medianCount(of)));
+  return { before, after, delta: subtractCounts(after ?? 0, before ?? 0), changed: null };
 }
 
 function medianCount(counts: readonly Count[]): Count {

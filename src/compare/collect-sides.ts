@@ -5,6 +5,7 @@ import { parsePattern } from '../query/pattern.ts';
 import { Stats, type StatsOptions } from '../query/stats.ts';
 import { type RouteNamer, routeOfProfile } from '../routes/route-name.ts';
 import type { Sides } from './basis.ts';
+import { type Both, mapBoth } from './both.ts';
 import type { RouteSides } from './compare-routes.ts';
 import { noCommonRoute, noRouteMatches, programsAndRequests } from './errors.ts';
 import { type Side, SideBuilder } from './side.ts';
@@ -73,32 +74,29 @@ function sum(sides: readonly Side[], key: 'undisturbed' | 'profiles'): number {
  * The requests of the routes that are named: exactly, with or without the method, or else all in which the pattern is
  * found. Throws PstatError (`no-match`).
  */
-export function keepRoutes<Both extends { readonly before: CollectedSides; readonly after: CollectedSides }>(
-  collected: Both,
-  pattern: string,
-): Both {
+export function keepRoutes<Collected extends Both<CollectedSides>>(collected: Collected, pattern: string): Collected {
   const routes = [...new Set([...collected.before.keys(), ...collected.after.keys()])].filter(
     (route) => route !== null,
   );
   const named = routes.filter((route) => route === pattern || route.replace(/^[A-Z]+ /, '') === pattern);
   const kept = new Set<string | null>(named.length > 0 ? named : routes.filter(parsePattern(pattern)));
   if (kept.size === 0) throw noRouteMatches(pattern, routes);
-  const keep = (sides: CollectedSides) => new Map([...sides].filter(([route]) => kept.has(route)));
-  return { ...collected, before: keep(collected.before), after: keep(collected.after) };
+  const both = mapBoth(collected, (sides) => new Map([...sides].filter(([route]) => kept.has(route))));
+  return { ...collected, ...both };
 }
 
 /** One pair of sides, or the routes of both. Throws PstatError (`missing-data`) where nothing is common to both. */
 export function pairSides(
   before: CollectedSides,
   after: CollectedSides,
-): { readonly sides: Sides } | { readonly routes: { readonly before: RouteSides; readonly after: RouteSides } } {
+): { readonly sides: Sides } | { readonly routes: Both<RouteSides> } {
   const shared = [...before.keys()].filter((route) => after.has(route));
   if (shared.length === 0) throw noCommonRoute([...before.keys()], [...after.keys()]);
   const [route = null] = shared;
   const [first, second] = [before.get(route), after.get(route)];
   if (before.size === 1 && after.size === 1 && first !== undefined && second !== undefined)
     return { sides: { before: first, after: second } };
-  return { routes: { before: withoutNull(before), after: withoutNull(after) } };
+  return { routes: mapBoth({ before, after }, withoutNull) };
 }
 
 function withoutNull(collected: CollectedSides): RouteSides {

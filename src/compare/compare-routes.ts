@@ -1,7 +1,8 @@
 /** Two sets of requests, route by route. */
 
-import { type PatternLike, parsePattern } from '../query/pattern.ts';
-import { chooseBasis, testedTotals } from './basis.ts';
+import { type Filter, parseFilter } from '../query/pattern.ts';
+import { chooseBasis, type Sides, testedTotals } from './basis.ts';
+import { type Both, mapBoth } from './both.ts';
 import type { Basis, Change, TotalVerdict } from './comparison.ts';
 import type { Side } from './side.ts';
 import { adjustPs } from './statistics/benjamini-hochberg.ts';
@@ -13,14 +14,14 @@ export interface RoutesComparison {
   readonly verdict: TotalVerdict | 'mixed';
   readonly routes: readonly ComparedRoute[];
   /** Routes of one side only. */
-  readonly unmatched: { readonly before: readonly string[]; readonly after: readonly string[] };
+  readonly unmatched: Both<readonly string[]>;
 }
 
 export interface ComparedRoute {
   /** `GET /customers/{id}` */
   readonly route: string;
-  readonly requests: { readonly before: number; readonly after: number };
-  readonly processes: { readonly before: number; readonly after: number };
+  readonly requests: Both<number>;
+  readonly processes: Both<number>;
   readonly isProcessKnown: boolean;
   readonly total: Change;
   readonly verdict: TotalVerdict;
@@ -28,22 +29,18 @@ export interface ComparedRoute {
 
 export type RouteSides = ReadonlyMap<string, Side>;
 
-export interface RouteOptions {
+/** With `filter` and `exclude`, which are looked for in the route: only these are rows, and only these are tested. */
+export interface RouteOptions extends Filter {
   readonly time?: Basis | 'auto';
-  /** Looked for in the route: only these are rows, and only these are tested. */
-  readonly filter?: readonly PatternLike[];
-  readonly exclude?: readonly PatternLike[];
 }
 
 /** The routes of both sides. p-values are adjusted over the routes. Throws PstatError as `compareSides`. */
 export function compareRoutes(
   before: RouteSides,
   after: RouteSides,
-  { time = 'auto', filter = [], exclude = [] }: RouteOptions = {},
+  { time = 'auto', ...filter }: RouteOptions = {},
 ): RoutesComparison {
-  const [wanted, unwanted] = [filter.map(parsePattern), exclude.map(parsePattern)];
-  const isWanted = (route: string) =>
-    wanted.every((matches) => matches(route)) && !unwanted.some((matches) => matches(route));
+  const isWanted = parseFilter(filter, (pattern, route: string) => pattern(route));
   const shared = [...before.keys()].filter((route) => after.has(route) && isWanted(route));
   const pairs = shared.flatMap((route) => {
     const [first, second] = [before.get(route), after.get(route)];
@@ -68,10 +65,8 @@ export function compareRoutes(
   };
 }
 
-interface RoutePair {
+interface RoutePair extends Sides {
   readonly route: string;
-  readonly before: Side;
-  readonly after: Side;
 }
 
 /** One basis for all routes: the one that each of them has by itself, else counted time. */
@@ -88,8 +83,8 @@ function compareRoute(pair: RoutePair, tested: Change, adjustedOf: ReadonlyMap<C
   const requests = ({ processes }: Side) => processes.reduce((sum, run) => sum + run.requests, 0);
   return {
     route: pair.route,
-    requests: { before: requests(pair.before), after: requests(pair.after) },
-    processes: { before: pair.before.processes.length, after: pair.after.processes.length },
+    requests: mapBoth(pair, requests),
+    processes: mapBoth(pair, ({ processes }) => processes.length),
     isProcessKnown: [pair.before, pair.after].every(({ processes }) => processes.every(({ isKnown }) => isKnown)),
     total,
     verdict: totalVerdict(total),

@@ -9,7 +9,7 @@ import { mean } from '../base/averages.ts';
 import { at } from '../model/columns.ts';
 import { type FunctionInfo, functionAt } from '../model/function-table.ts';
 import { FunctionNames } from '../query/function-names.ts';
-import { type PatternLike, parsePattern } from '../query/pattern.ts';
+import { type Filter, parseFilter } from '../query/pattern.ts';
 import type { PathStyle } from '../query/places.ts';
 import type { Stats } from '../query/stats.ts';
 import { findAlike, findWork } from './alike.ts';
@@ -23,6 +23,7 @@ import {
   type Sides,
   testedTotals,
 } from './basis.ts';
+import { type Both, mapBoth } from './both.ts';
 import { countChangeOf, hasOneSign, meanChange } from './changes.ts';
 import type {
   Basis,
@@ -43,10 +44,11 @@ import { type Side, SideBuilder } from './side.ts';
 import { adjustPs } from './statistics/benjamini-hochberg.ts';
 import { mannWhitneyP, runsNeeded, smallestP } from './statistics/mann-whitney.ts';
 import { testCounts } from './test-counts.ts';
-import { FunctionTest, type SideValues } from './test-function.ts';
+import { FunctionTest } from './test-function.ts';
 import { canTest, LEVEL, MIN_RUNS, testTotal, totalVerdict } from './test-total.ts';
 
-export interface CompareOptions {
+/** With `filter` and `exclude`: functions that are rows. Only these are tested, however little time they take. */
+export interface CompareOptions extends Filter {
   /**
    * What is tested: `self` (tottime) or `total` (cumtime).
    * @default 'self'
@@ -57,16 +59,13 @@ export interface CompareOptions {
    * @default 'auto'
    */
   readonly time?: Basis | 'auto';
-  /** Functions that are rows. Only these are tested, however little time they take. */
-  readonly filter?: readonly PatternLike[];
-  readonly exclude?: readonly PatternLike[];
   /** @default 'short' */
   readonly paths?: PathStyle;
   /**
    * What ran on each side, in words.
    * @default null
    */
-  readonly labels?: { readonly before: string; readonly after: string } | null;
+  readonly labels?: Both<string> | null;
   /**
    * Whether the source of a function differs between the versions; null stands for a side without the function.
    * @default null, which is not known of any
@@ -92,7 +91,7 @@ const MIN_CHANGE_UNEVEN = 0.05;
  * `time` asks for what a file does not know.
  */
 export function compare(before: Iterable<Stats>, after: Iterable<Stats>, options: CompareOptions = {}): Comparison {
-  return compareSides({ before: sideOf(before), after: sideOf(after) }, options);
+  return compareSides(mapBoth({ before, after }, sideOf), options);
 }
 
 function sideOf(profiles: Iterable<Stats>): Side {
@@ -115,8 +114,7 @@ export function compareSides(sides: Sides, options: CompareOptions = {}): Compar
     counts,
     basis,
     functionBasis: functionBasisOf(sides),
-    before: { ...describeSide(sides.before, basis), label: labels?.before ?? null },
-    after: { ...describeSide(sides.after, basis), label: labels?.after ?? null },
+    ...mapBoth(sides, (side, name) => ({ ...describeSide(side, basis), label: labels?.[name] ?? null })),
     verdict: totalVerdict(total),
     isPaired: blocksOf(sides) !== null,
     total,
@@ -196,28 +194,17 @@ function compareFunctions(sides: Sides, options: CompareOptions) {
 }
 
 function draftFunctions(matches: readonly Match[], sides: Sides, measure: 'self' | 'total'): Draft[] {
-  const times = {
-    before: mean(sides.before.processes.map(({ functionTime }) => functionTime)),
-    after: mean(sides.after.processes.map(({ functionTime }) => functionTime)),
-  };
-  const counts = matches.map(({ before, after }) => ({
-    before: countsOf(sides.before, before),
-    after: countsOf(sides.after, after),
-  }));
+  const times = mapBoth(sides, ({ processes }) => mean(processes.map(({ functionTime }) => functionTime)));
+  const counts = matches.map((match) =>
+    mapBoth(sides, ({ count }, side) => (match[side] === -1 ? null : at(count, match[side]))),
+  );
   const areCalls = sides.before.counts === 'calls';
-  const changed = areCalls
-    ? testCounts(
-        counts.map(({ before, after }) => ({
-          before: before ?? zeros(sides.before),
-          after: after ?? zeros(sides.after),
-        })),
-      )
-    : [];
+  const changed = areCalls ? testCounts(counts.map((both) => withZeros(both, sides))) : [];
   return matches.map((match, i) => {
     const self = meanChange(timesOf(sides, match, 'self'));
     const total = meanChange(timesOf(sides, match, 'total'));
     const tested = measure === 'self' ? self : total;
-    const count = countChangeOf(counts[i]?.before ?? null, counts[i]?.after ?? null);
+    const count = countChangeOf(at(counts, i));
     return {
       match,
       self,
@@ -232,27 +219,22 @@ function share(time: number | null, of: number): number {
   return time === null || !(of > 0) ? 0 : time / of;
 }
 
-function timesOf({ before, after }: Sides, match: Match, measure: 'self' | 'total') {
-  return {
-    before: match.before === -1 ? null : [...at(before[measure], match.before)],
-    after: match.after === -1 ? null : [...at(after[measure], match.after)],
-  };
+function timesOf(sides: Sides, match: Match, measure: 'self' | 'total'): Both<readonly number[] | null> {
+  return mapBoth(sides, ({ [measure]: times }, side) => (match[side] === -1 ? null : [...at(times, match[side])]));
 }
 
-function countsOf(side: Side, fn: number) {
-  return fn === -1 ? null : at(side.count, fn);
-}
-
-/** What a function that a side does not have took there. */
-function zeros({ processes }: Side): number[] {
-  return processes.map(() => 0);
+/** A function that a side does not have took nothing there. */
+function withZeros<Value>(values: Both<readonly Value[] | null>, sides: Sides): Both<readonly (Value | number)[]> {
+  return mapBoth(values, (known, side) => known ?? sides[side].processes.map(() => 0));
 }
 
 /** The family: its changes with their p-values, adjusted among each other. */
 function testDrafts(drafts: readonly Draft[], sides: Sides, measure: 'self' | 'total') {
   if (!canTest(sides.before.processes.length, sides.after.processes.length)) return [];
   const test = new FunctionTest(cpuRatiosOf(sides));
-  const changes = drafts.map((draft) => test.test(draft[measure], testedValues(sides, draft.match, measure)));
+  const changes = drafts.map((draft) =>
+    test.test(draft[measure], withZeros(timesOf(sides, draft.match, measure), sides)),
+  );
   const adjusted = adjustPs(changes.map(({ p }) => p ?? 1));
   const minChange = minChangeOf(sides);
   return changes.map((change, i) => {
@@ -267,11 +249,6 @@ function testDrafts(drafts: readonly Draft[], sides: Sides, measure: 'self' | 't
 function nearEnd({ low, high }: Change): number {
   if (low === null || high === null) return 0;
   return low > 0 ? low : high < 0 ? -high : 0;
-}
-
-function testedValues(sides: Sides, match: Match, measure: 'self' | 'total'): SideValues {
-  const { before, after } = timesOf(sides, match, measure);
-  return { before: before ?? zeros(sides.before), after: after ?? zeros(sides.after) };
 }
 
 /** Where the machine was busier on one side, caches were colder there. */
@@ -295,22 +272,23 @@ function rowFilter(
   sides: Sides,
 ): (match: Match) => boolean {
   if (filter.length + exclude.length === 0) return () => true;
-  const wanted = filter.map(parsePattern);
-  const unwanted = exclude.map(parsePattern);
-  const names = {
-    before: new FunctionNames(sides.before.functions, paths),
-    after: new FunctionNames(sides.after.functions, paths),
-  };
-  return ({ before, after }) => {
-    const matches = (pattern: ReturnType<typeof parsePattern>) =>
-      (before !== -1 && names.before.matches(pattern, before)) || (after !== -1 && names.after.matches(pattern, after));
-    return wanted.every(matches) && !unwanted.some(matches);
-  };
+  const names = namesOf(sides, paths);
+  return parseFilter(
+    { filter, exclude },
+    (pattern, { before, after }) =>
+      (before !== -1 && names.before.matches(pattern, before)) || (after !== -1 && names.after.matches(pattern, after)),
+  );
 }
 
-function isEdited({ before, after }: Match, sides: Sides, test: CompareOptions['isEdited']): boolean | null {
-  const infoOf = (side: Side, fn: number) => (fn === -1 ? null : functionAt(side.functions, fn));
-  return test?.(infoOf(sides.before, before), infoOf(sides.after, after)) ?? null;
+function namesOf(sides: Sides, paths: PathStyle): Both<FunctionNames> {
+  return mapBoth(sides, ({ functions }) => new FunctionNames(functions, paths));
+}
+
+function isEdited(match: Match, sides: Sides, test: CompareOptions['isEdited']): boolean | null {
+  const { before, after } = mapBoth(sides, ({ functions }, side) =>
+    match[side] === -1 ? null : functionAt(functions, match[side]),
+  );
+  return test?.(before, after) ?? null;
 }
 
 function callerName(caller: Match | undefined, describe: (match: Match) => Description): string | null {
@@ -323,10 +301,7 @@ type Description = Pick<
 >;
 
 function describeFunctions(sides: Sides, paths: PathStyle): (match: Match) => Description {
-  const names = {
-    before: new FunctionNames(sides.before.functions, paths),
-    after: new FunctionNames(sides.after.functions, paths),
-  };
+  const names = namesOf(sides, paths);
   return (match) => {
     const side = match.after === -1 ? 'before' : 'after';
     const fn = match[side];

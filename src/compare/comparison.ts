@@ -1,6 +1,7 @@
 import type { Count } from '../model/count.ts';
 import type { FunctionKind } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import type { Both } from './both.ts';
 import type { Match } from './matching.ts';
 
 /** What two sets of runs say about each other. Immutable. */
@@ -87,7 +88,7 @@ export interface Change {
   readonly delta: Microseconds | null;
   /** after / before; null where either is unknown or there was none before */
   readonly ratio: number | null;
-  readonly min: { readonly before: Microseconds | null; readonly after: Microseconds | null };
+  readonly min: Both<Microseconds | null>;
   /** Hodges–Lehmann estimate of the shift, with its 95 % interval */
   readonly shift: Microseconds | null;
   readonly low: Microseconds | null;
@@ -191,8 +192,8 @@ export type CompareNote =
       readonly of: 'run' | 'request';
     }
   | { readonly code: 'one-after-the-other' }
-  | { readonly code: 'different-node'; readonly before: string; readonly after: string }
-  | { readonly code: 'different-intervals'; readonly before: Microseconds; readonly after: Microseconds }
+  | (Both<string> & { readonly code: 'different-node' })
+  | (Both<Microseconds> & { readonly code: 'different-intervals' })
   | { readonly code: 'few-samples'; readonly interval: Microseconds | null }
   | { readonly code: 'few-runs-for-functions'; readonly runsNeeded: number; readonly family: number }
   | {

@@ -1,31 +1,26 @@
-import { PstatError } from '../base/errors.ts';
+import { missingDataError, PstatError } from '../base/errors.ts';
 import { compareCodePoints, escapeControls, listFirst, quote } from '../base/text.ts';
 import type { Basis } from './comparison.ts';
 
 export function emptySide(): PstatError {
-  return new PstatError('missing-data', 'nothing to compare: each side needs at least one run');
+  return missingDataError('nothing to compare: each side needs at least one run');
 }
 
 export function unlikeSides(): PstatError {
-  return new PstatError('missing-data', 'samples and counted calls cannot be compared; compare runs of one kind');
+  return missingDataError('samples and counted calls cannot be compared; compare runs of one kind');
 }
 
 export function notOfTime(source: string): PstatError {
-  return new PstatError('missing-data', 'holds bytes or counts, and compare tests times; --value selects a time', {
-    source,
-  });
+  return missingDataError('holds bytes or counts, and compare tests times; --value selects a time', source);
 }
 
 export function mixedTimes(): PstatError {
-  return new PstatError(
-    'missing-data',
-    'undisturbed and counted time cannot be compared; load all profiles with the same `time`',
-  );
+  return missingDataError('undisturbed and counted time cannot be compared; load all profiles with the same `time`');
 }
 
 /** @param source a file that does not know the time */
 export function unknownBasis(basis: Basis, source: string): PstatError {
-  return new PstatError('missing-data', `does not record ${BASIS_NAMES[basis]}; ${BASIS_REMEDIES[basis]}`, { source });
+  return missingDataError(`does not record ${BASIS_NAMES[basis]}; ${BASIS_REMEDIES[basis]}`, source);
 }
 
 const BASIS_NAMES: Readonly<Record<Basis, string>> = {
@@ -45,13 +40,7 @@ const BASIS_REMEDIES: Readonly<Record<Basis, string>> = {
 };
 
 export function programsAndRequests(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
-    'holds profiles of whole programs and of requests; compare one kind at a time',
-    {
-      source,
-    },
-  );
+  return missingDataError('holds profiles of whole programs and of requests; compare one kind at a time', source);
 }
 
 /** @param before routes; null stands for whole programs */
@@ -60,8 +49,7 @@ export function noCommonRoute(before: readonly (string | null)[], after: readonl
     const names = routes.map((route) => (route === null ? 'whole programs' : escapeControls(route)));
     return listFirst(names, MAX_ROUTES);
   };
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     `the sides have no route in common: before ${list(before)}; after ${list(after)}; compare requests of one route`,
   );
 }

@@ -1,14 +1,12 @@
 /** Whether numbers of calls changed. */
 
 import type { Count } from '../model/count.ts';
+import type { Both } from './both.ts';
 import { adjustPs } from './statistics/benjamini-hochberg.ts';
 import { mannWhitneyP } from './statistics/mann-whitney.ts';
 import { canTest, LEVEL } from './test-total.ts';
 
-export interface Counts {
-  readonly before: readonly Count[];
-  readonly after: readonly Count[];
-}
+type Counts = Both<readonly Count[]>;
 
 /** Runs a side from which counts that agree within each side are evidence. */
 const MIN_AGREEING = 2;

@@ -7,16 +7,14 @@
  * difference between the sides is the program's own, at either end of its 95 % interval.
  */
 
+import { type Both, mapBoth } from './both.ts';
 import { hasOneSign, meanChange, withShift } from './changes.ts';
 import type { Change } from './comparison.ts';
 import { hodgesLehmann } from './statistics/hodges-lehmann.ts';
 import { mannWhitneyP, type RankSumCache } from './statistics/mann-whitney.ts';
 
 /** Values of both sides, a function's absence as zeros. */
-export interface SideValues {
-  readonly before: readonly number[];
-  readonly after: readonly number[];
-}
+type SideValues = Both<readonly number[]>;
 
 /** Multiplies the times of a run by the run's own factor; only to decide whether a change holds, never to show. */
 type Explanation = SideValues;
@@ -43,10 +41,7 @@ export class FunctionTest {
 
   /** 1 where the change has the other sign under this explanation. */
   #pUnder(explanation: Explanation, values: SideValues, shown: Change): number {
-    const scaled = {
-      before: values.before.map((time, run) => time * (explanation.before[run] ?? 1)),
-      after: values.after.map((time, run) => time * (explanation.after[run] ?? 1)),
-    };
+    const scaled = mapBoth(values, (times, side) => times.map((time, run) => time * (explanation[side][run] ?? 1)));
     const { delta } = meanChange(scaled);
     const hasSameSign = hasOneSign({
       ...withShift(shown, hodgesLehmann(scaled.before, scaled.after)),
@@ -57,7 +52,7 @@ export class FunctionTest {
 }
 
 function explanationsOf(ratios: SideValues): Explanation[] {
-  const logs = { before: ratios.before.map(Math.log), after: ratios.after.map(Math.log) };
+  const logs = mapBoth(ratios, (of) => of.map(Math.log));
   const { low, high } = hodgesLehmann(logs.before, logs.after);
   const ends = [low, high].filter((end) => end !== null);
   return [

@@ -1,4 +1,5 @@
 import { at } from '../model/columns.ts';
+import type { Both } from './both.ts';
 import { hasOneSign, medianChange, withShift } from './changes.ts';
 import type { Change, TotalVerdict } from './comparison.ts';
 import { hodgesLehmann } from './statistics/hodges-lehmann.ts';
@@ -16,9 +17,7 @@ export function canTest(before: number, after: number): boolean {
 }
 
 /** run -> µs */
-export interface Totals {
-  readonly before: readonly number[];
-  readonly after: readonly number[];
+export interface Totals extends Both<readonly number[]> {
   /** Whether the nth runs of both sides ran in one block. @default false */
   readonly isPaired?: boolean;
 }

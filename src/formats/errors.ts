@@ -1,6 +1,6 @@
 /** Errors of readers and writers. Places inside a file are written as in code: `nodes[812].children[3]`. */
 
-import { PstatError } from '../base/errors.ts';
+import { malformedError, missingDataError, PstatError } from '../base/errors.ts';
 import { escapeControls, groupDigits, listFirst, pluralize, quote, shorten } from '../base/text.ts';
 
 export function tooLarge(megabytes: number): PstatError {
@@ -55,8 +55,7 @@ export function brokenJson(place: string, kind: 'malformed' | 'unknown-format'):
 
 /** @param end where the first document ends; @param bytes the length of the file */
 export function textAfterJson(end: number, bytes: number): PstatError {
-  return new PstatError(
-    'malformed',
+  return malformedError(
     `a whole JSON document ends at byte ${end}, and ${pluralize(bytes - end, 'byte')} follow it, as when a shorter profile overwrites a longer one: \`head -c ${end}\` keeps the whole one`,
   );
 }
@@ -71,51 +70,44 @@ export function noProfileInTrace(): PstatError {
 
 /** @param place such as `nodes[3].callFrame.url`; @param expected with its article, such as `a string` */
 export function wrongType(place: string, expected: string, found: unknown): PstatError {
-  return new PstatError('malformed', `${place} is ${describe(found)}, not ${expected}`);
+  return malformedError(`${place} is ${describe(found)}, not ${expected}`);
 }
 
 export function duplicateNodeId(place: string, id: number, first: string): PstatError {
-  return new PstatError('malformed', `${place}.id is ${id}, which ${first} has already`);
+  return malformedError(`${place}.id is ${id}, which ${first} has already`);
 }
 
 /** @param list the place of the nodes, such as `nodes` */
 export function unknownNode(place: string, id: number, list: string): PstatError {
-  return new PstatError('malformed', `${place} names id ${id}, which is not in ${list}`);
+  return malformedError(`${place} names id ${id}, which is not in ${list}`);
 }
 
 export function secondParent(place: string, id: number, parent: number): PstatError {
-  return new PstatError('malformed', `${place} names id ${id}, which is a child of id ${parent} already`);
+  return malformedError(`${place} names id ${id}, which is a child of id ${parent} already`);
 }
 
 export function nodeCycle(place: string, id: number): PstatError {
-  return new PstatError('malformed', `${place} (id ${id}) is an ancestor of itself`);
+  return malformedError(`${place} (id ${id}) is an ancestor of itself`);
 }
 
 /** @param fact what is wrong at the byte, such as `the data ends inside a string` */
 export function brokenMarshal(offset: number, fact: string): PstatError {
-  return new PstatError('malformed', `byte ${offset}: ${fact}`);
+  return malformedError(`byte ${offset}: ${fact}`);
 }
 
 /** @param place such as `entry 3 'app.py:1(f)'` */
 export function brokenEntry(place: string, fact: string): PstatError {
-  return new PstatError('malformed', `${place}: ${fact}`);
+  return malformedError(`${place}: ${fact}`);
 }
 
 export function stacksTooLarge(): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     'the stacks are too deep for this format, which repeats each of them; firefox and cpuprofile hold them, or choose a part with --focus',
   );
 }
 
 export function untimed(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
-    'does not say how long anything took, and a .prof holds nothing without times',
-    {
-      source,
-    },
-  );
+  return missingDataError('does not say how long anything took, and a .prof holds nothing without times', source);
 }
 
 function describe(value: unknown): string {
@@ -128,22 +120,20 @@ function describe(value: unknown): string {
 }
 
 export function noStacksToWrite(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     'has caller-callee edges, and this format holds stacks; callgrind and prof hold edges exactly',
-    { source },
+    source,
   );
 }
 
 /** @param fact what is wrong at the byte of the unpacked file */
 export function brokenPprof(offset: number, fact: string): PstatError {
-  return new PstatError('malformed', `pprof, byte ${offset} of the unpacked file: ${fact}; copy or record it again`);
+  return malformedError(`pprof, byte ${offset} of the unpacked file: ${fact}; copy or record it again`);
 }
 
 /** @param place such as `sample 3` */
 export function brokenPprofReference(place: string, what: string, id: number): PstatError {
-  return new PstatError(
-    'malformed',
+  return malformedError(
     `pprof, ${place}: ${what} ${id} is not in the file, which is damaged or cut short; copy or record it again`,
   );
 }
@@ -162,14 +152,13 @@ export function unknownFirefoxVersion(): PstatError {
 }
 
 export function notOfTime(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     'holds bytes or counts, and this format holds time; pprof, speedscope, folded and callgrind hold any amount',
-    { source },
+    source,
   );
 }
 
 /** @param fact what is wrong with the columns, such as `ends too early` */
 export function brokenReport(fact: string): PstatError {
-  return new PstatError('malformed', `the report's profile ${fact}; copy or write the report again`);
+  return malformedError(`the report's profile ${fact}; copy or write the report again`);
 }

@@ -1,6 +1,6 @@
 /** Errors of finding, opening and unpacking files. */
 
-import { PstatError } from '../base/errors.ts';
+import { malformedError, missingDataError, PstatError, queryError } from '../base/errors.ts';
 import { listOthers, type OtherEntries } from '../base/other-entries.ts';
 import { escapeControls, listFirst, pluralize, quote } from '../base/text.ts';
 import { formatBytes } from '../base/units.ts';
@@ -65,7 +65,7 @@ export function brokenFiles(errors: readonly [PstatError, ...PstatError[]], file
 }
 
 export function nothingToRead(): PstatError {
-  return new PstatError('query', 'no file given; name a profile, a folder of them, or - for standard input');
+  return queryError('no file given; name a profile, a folder of them, or - for standard input');
 }
 
 export function emptyFile(): PstatError {
@@ -80,30 +80,26 @@ export function unpacksTooFar(bytes: number): PstatError {
 }
 
 export function brokenGzip(reason: string): PstatError {
-  return new PstatError('malformed', `the gzip data is ${escapeControls(reason)}; copy the file again`);
+  return malformedError(`the gzip data is ${escapeControls(reason)}; copy the file again`);
 }
 
 export function noThreads(thread: string): PstatError {
-  return new PstatError('missing-data', `has no threads, so no thread ${quote(thread)}; read it without a thread`);
+  return missingDataError(`has no threads, so no thread ${quote(thread)}; read it without a thread`);
 }
 
 export function noValues(value: string): PstatError {
-  return new PstatError(
-    'missing-data',
-    `has one value a sample, so no value ${quote(value)}; read it without naming one`,
-  );
+  return missingDataError(`has one value a sample, so no value ${quote(value)}; read it without naming one`);
 }
 
 /** @param known the names of the trace's threads */
 export function unknownThread(thread: string, known: readonly string[]): PstatError {
-  return new PstatError('missing-data', `thread ${quote(thread)} is not in the trace; it has ${listThreads(known)}`);
+  return missingDataError(`thread ${quote(thread)} is not in the trace; it has ${listThreads(known)}`);
 }
 
 export function noQueuedTime(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     'does not say how long the thread had no processor; record on Linux with `pstat record`, or use counted time',
-    { source },
+    source,
   );
 }
 

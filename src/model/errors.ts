@@ -1,6 +1,6 @@
 /** Errors of merging and windows. */
 
-import { PstatError } from '../base/errors.ts';
+import { missingDataError, PstatError } from '../base/errors.ts';
 import { escapeControls } from '../base/text.ts';
 
 export function cannotMerge(first: string, second: string, why: string): PstatError {
@@ -14,7 +14,5 @@ export function cannotMerge(first: string, second: string, why: string): PstatEr
 }
 
 export function noSampleTimes(source: string): PstatError {
-  return new PstatError('missing-data', 'does not say when its samples were taken; read it without a time window', {
-    source,
-  });
+  return missingDataError('does not say when its samples were taken; read it without a time window', source);
 }

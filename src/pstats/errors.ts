@@ -1,23 +1,17 @@
 /** Errors of the pstats format. */
 
-import { PstatError } from '../base/errors.ts';
+import { missingDataError, type PstatError, queryError } from '../base/errors.ts';
 import { escapeControls } from '../base/text.ts';
 
 /** @param construct as written in the pattern */
 export function unsupportedRegExp(construct: string): PstatError {
-  return new PstatError(
-    'query',
-    `${escapeControls(construct)} is not supported in a regular expression; rewrite it without`,
-  );
+  return queryError(`${escapeControls(construct)} is not supported in a regular expression; rewrite it without`);
 }
 
 export function cannotAdd(): PstatError {
-  return new PstatError(
-    'missing-data',
-    'one profile times its callers and another only counts them; list one kind at a time',
-  );
+  return missingDataError('one profile times its callers and another only counts them; list one kind at a time');
 }
 
 export function tooMuchText(): PstatError {
-  return new PstatError('missing-data', 'the list would exceed 256 MB of text; list fewer functions');
+  return missingDataError('the list would exceed 256 MB of text; list fewer functions');
 }

@@ -1,72 +1,66 @@
 /** Errors of queries. */
 
-import { PstatError } from '../base/errors.ts';
+import { missingDataError, type PstatError, queryError } from '../base/errors.ts';
 import { escapeControls, quote } from '../base/text.ts';
 
 export function unknownSortKey(key: string, known: readonly string[]): PstatError {
   const fact = `${quote(key)} is not a sort key; use one of ${known.join(', ')}`;
-  return new PstatError('query', fact, { unknown: { word: key, known } });
+  return queryError(fact, { word: key, known });
 }
 
 export function ambiguousSortKey(key: string, meanings: readonly string[]): PstatError {
-  return new PstatError('query', `the sort key ${quote(key)} could mean ${meanings.join(' or ')}; write one of them`);
+  return queryError(`the sort key ${quote(key)} could mean ${meanings.join(' or ')}; write one of them`);
 }
 
 export function untimedSortKey(key: string): PstatError {
-  return new PstatError('missing-data', `sort key ${key}: groups of an edges profile have no cumtime; use tottime`);
+  return missingDataError(`sort key ${key}: groups of an edges profile have no cumtime; use tottime`);
 }
 
 export function unanswerableSortKey(key: string, why: string, instead: string): PstatError {
-  return new PstatError('missing-data', `sort key ${key}: ${why}; use ${instead}`);
+  return missingDataError(`sort key ${key}: ${why}; use ${instead}`);
 }
 
 export function noStacks(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     'has caller-callee edges, not stacks; filter functions, or query callers and callees',
-    {
-      source,
-    },
+    source,
   );
 }
 
 export function noLines(source: string): PstatError {
-  return new PstatError('missing-data', 'does not say which lines were executing', { source });
+  return missingDataError('does not say which lines were executing', source);
 }
 
 export function noOwners(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     'has caller-callee edges, not stacks, so that the owner of a time is not known; group by package',
-    { source },
+    source,
   );
 }
 
 export function treeNeedsStacks(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     'has caller-callee edges, not stacks; query callers and callees, or let the tree be estimated',
-    { source },
+    source,
   );
 }
 
 export function groupsNeedStacks(source: string): PstatError {
-  return new PstatError('missing-data', 'has caller-callee edges, not stacks, so groups have no tree', { source });
+  return missingDataError('has caller-callee edges, not stacks, so groups have no tree', source);
 }
 
 export function noTimeOrder(source: string): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     'does not say when its samples were taken, so it has no time order; several files have none together',
-    { source },
+    source,
   );
 }
 
 export function badLimit(value: string): PstatError {
-  return new PstatError('query', `the limit ${quote(value)} is not a number of rows; use 20, 10% or 0 for all`);
+  return queryError(`the limit ${quote(value)} is not a number of rows; use 20, 10% or 0 for all`);
 }
 
 /** @param pattern with its slashes and flags */
 export function badPattern(pattern: string, reason: string): PstatError {
-  return new PstatError('query', `the regular expression ${quote(pattern)} does not parse: ${escapeControls(reason)}`);
+  return queryError(`the regular expression ${quote(pattern)} does not parse: ${escapeControls(reason)}`);
 }

@@ -20,6 +20,24 @@ export function parsePattern(pattern: PatternLike): Pattern {
   return expression === null ? (text) => text.includes(pattern) : (text) => text.search(expression) !== -1;
 }
 
+/** Which rows are kept. In callers and callees: inner rows. */
+export interface Filter {
+  /** Keeps rows that match every pattern. */
+  readonly filter?: readonly PatternLike[];
+  /** Drops rows that match any pattern. */
+  readonly exclude?: readonly PatternLike[];
+}
+
+/** Whether an item is kept. Throws PstatError (`query`) for an invalid regular expression. */
+export function parseFilter<Item>(
+  { filter = [], exclude = [] }: Filter,
+  matches: (pattern: Pattern, item: Item) => boolean,
+): (item: Item) => boolean {
+  const [wanted, unwanted] = [filter.map(parsePattern), exclude.map(parsePattern)];
+  return (item) =>
+    wanted.every((pattern) => matches(pattern, item)) && !unwanted.some((pattern) => matches(pattern, item));
+}
+
 /** Splits `/regexp/flags`. Returns null for plain text. */
 export function splitRegularExpression(pattern: string): { readonly source: string; readonly flags: string } | null {
   const [, source, flags] = /^\/(.+)\/([a-z]*)$/s.exec(pattern) ?? [];

@@ -24,9 +24,8 @@ import { applyLimit, type Limit } from './limit.ts';
 import { groupLines } from './lines.ts';
 import { type Origins, originsOf } from './origins.ts';
 import { chargeOwners } from './owners.ts';
-import { type PatternLike, parsePattern } from './pattern.ts';
+import { type Filter, type PatternLike, parseFilter, parsePattern } from './pattern.ts';
 import type { PathStyle } from './places.ts';
-import { rowFilter } from './row-filter.ts';
 import { firstSorted, parseSortKeys, type SortKey } from './sort-keys.ts';
 import { type ProfileSummary, summarize } from './summary.ts';
 
@@ -48,7 +47,7 @@ export interface StatsOptions {
 }
 
 /** Selection and order of rows. */
-export interface Query {
+export interface Query extends Filter {
   /**
    * Keys, most important first. Ties break by cumtime, name, file and line.
    * @default ['tottime'], inside callers and callees ['cumtime']
@@ -61,10 +60,6 @@ export interface Query {
    * @default 0
    */
   readonly limit?: Limit;
-  /** Keeps rows that match every pattern. In callers and callees: inner rows. */
-  readonly filter?: readonly PatternLike[];
-  /** Drops rows that match any pattern. In callers and callees: inner rows. */
-  readonly exclude?: readonly PatternLike[];
 }
 
 /** A function, or the other end of an edge, with its metrics. Times are in µs; null means not known. */
@@ -365,7 +360,7 @@ export class Stats {
     const { metrics, functionOf, functions, candidates, defaultSort, query } = rowQuery;
     const sort =
       query.sort === undefined || query.sort.length === 0 ? defaultSort : parseSortKeys(query.sort, this.graph.counts);
-    const keep = rowFilter(query, rowQuery.names);
+    const keep = parseFilter<FunctionIndex>(query, (pattern, fn) => rowQuery.names.matches(pattern, fn));
     const matched = Array.from(candidates).filter((item) => keep(functionOf(item)));
     const sorting = { keys: sort, reverse: query.reverse ?? false, count: applyLimit(query.limit, matched.length) };
     const kept = firstSorted(matched, { metrics, functionOf, functions }, sorting);

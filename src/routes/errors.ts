@@ -1,6 +1,6 @@
 /** Errors of routes. */
 
-import { PstatError } from '../base/errors.ts';
+import { missingDataError, PstatError, queryError } from '../base/errors.ts';
 import { findNearest } from '../base/nearest.ts';
 import { escapeControls, pluralize, quote } from '../base/text.ts';
 
@@ -14,15 +14,13 @@ export function unknownRoute(route: string, known: readonly string[]): PstatErro
 }
 
 export function badPathPattern(pattern: string): PstatError {
-  return new PstatError(
-    'query',
+  return queryError(
     `the route pattern ${quote(pattern)} is not a path such as /customers/{id} or GET /files/*, with * only at its end`,
   );
 }
 
 export function tooFewForTail(route: string, requests: number, min: number): PstatError {
-  return new PstatError(
-    'missing-data',
+  return missingDataError(
     `only ${pluralize(requests, 'request')} of ${quote(route)} here, and a tail needs ${min}; record more`,
   );
 }

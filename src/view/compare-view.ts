@@ -1,6 +1,7 @@
 /** `pstat compare`, ready to be written. */
 
 import { compareCodePoints } from '../base/text.ts';
+import type { Both } from '../compare/both.ts';
 import type { ComparedRoute, RoutesComparison } from '../compare/compare-routes.ts';
 import type { ComparedFunction, Comparison, Verdict } from '../compare/comparison.ts';
 import type { Gate } from '../compare/gate.ts';
@@ -40,7 +41,7 @@ export interface BisectConclusion {
 export interface CompareRoutesView {
   readonly view: 'compare-routes';
   /** As the user named the sides. */
-  readonly names: { readonly before: string; readonly after: string };
+  readonly names: Both<string>;
   /** Whether pstat ran the sides itself. */
   readonly ranInTurn: boolean;
   readonly comparison: RoutesComparison;

@@ -1,5 +1,6 @@
 /** What the explorer shows at one moment: plain values that the renderer fits to the terminal. */
 
+import type { Both } from '../compare/both.ts';
 import type { ComparedFunction, Comparison } from '../compare/comparison.ts';
 import type { LayoutNode } from '../model/layout/layout-tree.ts';
 import type { ProfileSummary } from '../query/summary.ts';
@@ -78,7 +79,7 @@ export interface TimeLine {
 
 /** What a comparison says of the selection. */
 export interface ComparedSelection {
-  readonly names: { readonly before: string; readonly after: string };
+  readonly names: Both<string>;
   readonly comparison: Comparison;
   /** Null where nothing is selected that is compared. */
   readonly row: ComparedFunction | null;

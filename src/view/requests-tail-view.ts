@@ -1,10 +1,10 @@
 /** The view of `pstat requests --route --tail`. */
 
-import { functionAt } from '../model/function-table.ts';
+import { type FunctionIndex, functionAt } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { FunctionNames } from '../query/function-names.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
-import { type PatternLike, parsePattern } from '../query/pattern.ts';
+import { type Filter, parseFilter } from '../query/pattern.ts';
 import type { PathStyle } from '../query/places.ts';
 import type { RouteTail, TailGroup } from '../routes/route-tail.ts';
 import type { BrokenFile } from './requests-view.ts';
@@ -45,11 +45,9 @@ export interface RequestsTailView {
   readonly filtered: boolean;
 }
 
-export interface TailQuery {
+export interface TailQuery extends Required<Filter> {
   readonly limit: Limit;
   readonly reverse: boolean;
-  readonly filter: readonly PatternLike[];
-  readonly exclude: readonly PatternLike[];
   readonly paths: PathStyle;
 }
 
@@ -59,10 +57,9 @@ export function requestsTailView(
 ): RequestsTailView {
   const { functions, rows, ...facts } = tail;
   const names = new FunctionNames(functions, paths);
-  const [keep, drop] = [filter.map(parsePattern), exclude.map(parsePattern)];
+  const isKept = parseFilter<FunctionIndex>({ filter, exclude }, (pattern, fn) => names.matches(pattern, fn));
   const order = rows
-    .filter(({ fn }) => keep.every((pattern) => names.matches(pattern, fn)))
-    .filter(({ fn }) => !drop.some((pattern) => names.matches(pattern, fn)))
+    .filter(({ fn }) => isKept(fn))
     .sort((a, b) => b.slowest - b.typical - (a.slowest - a.typical))
     .map(({ fn, slowest, typical, samples }) => {
       const { name, file, line } = functionAt(functions, fn);

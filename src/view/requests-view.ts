@@ -3,7 +3,7 @@
 import { compareCodePoints } from '../base/text.ts';
 import { unknownSortKey } from '../query/errors.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
-import { type PatternLike, parsePattern } from '../query/pattern.ts';
+import { type Filter, parseFilter } from '../query/pattern.ts';
 import type { RouteStats, RouteSummary } from '../routes/route-stats.ts';
 import { REQUEST_SORT_KEYS, type RequestSortKey } from './request-sort-keys.ts';
 
@@ -31,13 +31,11 @@ export interface RequestsView extends RequestsFolder {
   readonly matched: number;
 }
 
-export interface RequestsQuery {
+/** Patterns are for the text `GET /path 200`. */
+export interface RequestsQuery extends Required<Filter> {
   readonly sort: readonly RequestSortKey[];
   readonly reverse: boolean;
   readonly limit: Limit;
-  /** Patterns for the text `GET /path 200`. */
-  readonly filter: readonly PatternLike[];
-  readonly exclude: readonly PatternLike[];
 }
 
 /** Sorts by total time unless the query names a key; breaks ties by route and status. */
@@ -45,14 +43,12 @@ export function requestsView(
   { folder, stats, broken }: RequestsFolder,
   { sort, reverse, limit, filter, exclude }: RequestsQuery,
 ): RequestsView {
-  const [keep, drop] = [filter.map(parsePattern), exclude.map(parsePattern)];
-  const matching = stats.routes.filter((row) => {
-    const text = `${row.route} ${row.status ?? ''}`.trim();
-    return keep.every((pattern) => pattern(text)) && !drop.some((pattern) => pattern(text));
-  });
-  const order = matching.toSorted(
-    (a, b) => sort.reduce((result, key) => result || ORDERS[key](a, b), 0) || byRoute(a, b),
+  const isKept = parseFilter<RouteSummary>({ filter, exclude }, (pattern, { route, status }) =>
+    pattern(`${route} ${status ?? ''}`.trim()),
   );
+  const order = stats.routes
+    .filter(isKept)
+    .sort((a, b) => sort.reduce((result, key) => result || ORDERS[key](a, b), 0) || byRoute(a, b));
   if (reverse) order.reverse();
   return {
     view: 'requests',

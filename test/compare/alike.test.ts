@@ -61,7 +61,8 @@ describe('functions that changed alike', () => {
 });
 
 describe('calls that changed alike', () => {
-  const calls = (before: number | bigint, after: number | bigint): CountChange => countChangeOf([before], [after]);
+  const calls = (before: number | bigint, after: number | bigint): CountChange =>
+    countChangeOf({ before: [before], after: [after] });
 
   test('give the ratio of the work', () => {
     expect(findWork([calls(100, 400), calls(5, 20), calls(1000, 4000)])).toBe(4);
@@ -82,7 +83,9 @@ describe('calls that changed alike', () => {
   });
 
   test('are not known of functions on one side only', () => {
-    expect(findWork([countChangeOf(null, [5]), countChangeOf([5], null)])).toBeNull();
+    expect(
+      findWork([countChangeOf({ before: null, after: [5] }), countChangeOf({ before: [5], after: null })]),
+    ).toBeNull();
     expect(findWork([])).toBeNull();
   });
 

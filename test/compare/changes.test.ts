@@ -87,22 +87,39 @@ describe('one sign', () => {
 
 describe('a change of a count', () => {
   test('is of medians', () => {
-    expect(countChangeOf([10, 20], [30, 40, 90])).toEqual({ before: 15, after: 40, delta: 25, changed: null });
+    expect(countChangeOf({ before: [10, 20], after: [30, 40, 90] })).toEqual({
+      before: 15,
+      after: 40,
+      delta: 25,
+      changed: null,
+    });
   });
 
   test('on one side only counts as none on the other', () => {
-    expect(countChangeOf(null, [1, 1])).toMatchObject({ before: null, after: 1, delta: 1 });
-    expect(countChangeOf([3], null)).toMatchObject({ before: 3, after: null, delta: -3 });
+    expect(countChangeOf({ before: null, after: [1, 1] })).toMatchObject({ before: null, after: 1, delta: 1 });
+    expect(countChangeOf({ before: [3], after: null })).toMatchObject({ before: 3, after: null, delta: -3 });
   });
 
   test('beyond 2^53 is exact', () => {
     const large = 2n ** 70n;
-    expect(countChangeOf([large], [large + 1n])).toMatchObject({ before: large, after: large + 1n, delta: 1n });
-    expect(countChangeOf([large], [5])).toMatchObject({ delta: 5n - large });
-    expect(countChangeOf([7, large, 8], [7, 7, 7])).toMatchObject({ before: 8, after: 7, delta: -1 });
+    expect(countChangeOf({ before: [large], after: [large + 1n] })).toMatchObject({
+      before: large,
+      after: large + 1n,
+      delta: 1n,
+    });
+    expect(countChangeOf({ before: [large], after: [5] })).toMatchObject({ delta: 5n - large });
+    expect(countChangeOf({ before: [7, large, 8], after: [7, 7, 7] })).toMatchObject({
+      before: 8,
+      after: 7,
+      delta: -1,
+    });
   });
 
   test('beyond 2^53 against half a call, the median of an even number of runs, is a number', () => {
-    expect(countChangeOf([2n ** 70n], [7, 8])).toMatchObject({ before: 2n ** 70n, after: 7.5, delta: 7.5 - 2 ** 70 });
+    expect(countChangeOf({ before: [2n ** 70n], after: [7, 8] })).toMatchObject({
+      before: 2n ** 70n,
+      after: 7.5,
+      delta: 7.5 - 2 ** 70,
+    });
   });
 });

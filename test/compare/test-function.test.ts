@@ -1,8 +1,9 @@
 /** Counted time of which only the CPU time of the process says how much was disturbance. */
 
 import { describe, expect, test } from 'vitest';
+import type { Both } from '../../src/compare/both.ts';
 import { meanChange } from '../../src/compare/changes.ts';
-import { FunctionTest, type SideValues } from '../../src/compare/test-function.ts';
+import { FunctionTest } from '../../src/compare/test-function.ts';
 
 const RUNS = 10;
 
@@ -10,12 +11,12 @@ const RUNS = 10;
 const runs = (time: number, seed = 0) =>
   Array.from({ length: RUNS }, (_, run) => time * (1 + ((run * 7 + seed * 3) % 11) / 1000));
 
-const bySides = (before: readonly number[], after: readonly number[]): SideValues => ({ before, after });
+const bySides = (before: readonly number[], after: readonly number[]): Both<readonly number[]> => ({ before, after });
 
 /** CPU ÷ counted of ten runs a side. */
 const ratios = (before: number, after: number) => new FunctionTest(bySides(runs(before, 3), runs(after, 5)));
 
-const tested = (test: FunctionTest, values: SideValues) => test.test(meanChange(values), values);
+const tested = (test: FunctionTest, values: Both<readonly number[]>) => test.test(meanChange(values), values);
 
 const SLOWER = bySides(runs(1000), runs(1300, 1));
 const UNTOUCHED = bySides(runs(1000), runs(1000, 1));

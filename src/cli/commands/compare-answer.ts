@@ -1,6 +1,7 @@
 /** What `pstat compare` answers. Loaded on demand: no other command needs the statistics. */
 
 import type { PstatError } from '../../base/errors.ts';
+import type { Both } from '../../compare/both.ts';
 import {
   type CollectedSides,
   collectSides,
@@ -174,11 +175,6 @@ export function compareQuestion(
       onlyChanged: isForPeople(format),
     },
   };
-}
-
-export interface Both<T> {
-  readonly before: T;
-  readonly after: T;
 }
 
 interface CollectedBoth extends Both<CollectedSides> {

@@ -3,6 +3,7 @@
  * run. See difffolded.pl of https://github.com/brendangregg/FlameGraph
  */
 
+import type { Both } from '../../compare/both.ts';
 import { processOf } from '../../compare/process.ts';
 import { foldStacks } from '../../formats/folded/write-folded.ts';
 import { writtenStacks } from '../../formats/stacks/written-stacks.ts';
@@ -13,7 +14,6 @@ import { Stats } from '../../query/stats.ts';
 import { notInFormat } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { type Arguments, functionTimeFrom, loadOptionsFrom, type OptionName, statsOptionsFrom } from '../options.ts';
-import type { Both } from './compare-answer.ts';
 
 /** Options of rows, tests and gates. Folded stacks have neither: an option that did nothing would hide a failed gate. */
 const VERDICT_OPTIONS = [

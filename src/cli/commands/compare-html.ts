@@ -1,6 +1,7 @@
 /** `compare --format html`: the picture of AFTER with the change of each function. */
 
 import { addTo } from '../../base/groups.ts';
+import type { Both } from '../../compare/both.ts';
 import { rootsOf, rowsOfFunctions } from '../../compare/rows-of-functions.ts';
 import { writeReport } from '../../formats/report/write-report.ts';
 import { at } from '../../model/columns.ts';
@@ -16,7 +17,7 @@ import { comparisonToTerminal, functionsOfSeveralRoutes, missingSides, notInForm
 import type { Io } from '../io.ts';
 import { type Arguments, type OptionName, statsOptionsFrom } from '../options.ts';
 import { readPageCode } from '../page-code.ts';
-import { type Both, compareRead } from './compare-answer.ts';
+import { compareRead } from './compare-answer.ts';
 import { argumentsText, lineText, tableColumns, wordsOf } from './report-facts.ts';
 
 /** Options of rows and gates. A page has all rows and no exit code: an option that did nothing would hide a failed gate. */

@@ -1,18 +1,18 @@
 /** The errors of the shell. */
 
-import { PstatError } from '../../base/errors.ts';
+import { type PstatError, queryError } from '../../base/errors.ts';
 import { escapeControls, quote } from '../../base/text.ts';
 
 export function tooManyPatterns(list: string): PstatError {
-  return new PstatError('query', `${list} takes one pattern; use filter to narrow it down`);
+  return queryError(`${list} takes one pattern; use filter to narrow it down`);
 }
 
 export function tooManyLimits(): PstatError {
-  return new PstatError('query', 'a table takes one number of rows; leave the others out');
+  return queryError('a table takes one number of rows; leave the others out');
 }
 
 export function invalidRegExp(pattern: string): PstatError {
-  return new PstatError('query', `${quote(pattern)} is not a valid regular expression`);
+  return queryError(`${quote(pattern)} is not a valid regular expression`);
 }
 
 /** @param reason a code of Node or the system (`E2BIG`), or what the shell said */
@@ -25,5 +25,5 @@ export function commandFailed(command: string, reason: string): PstatError {
       ERR_ACCESS_DENIED: 'the permission model (--permission) starts no program',
       ERR_INVALID_ARG_VALUE: 'the command has a zero byte',
     }[reason] ?? escapeControls(reason);
-  return new PstatError('query', `the answer cannot be piped to ${quote(command)}: ${why}; \`> FILE\` keeps it`);
+  return queryError(`the answer cannot be piped to ${quote(command)}: ${why}; \`> FILE\` keeps it`);
 }

@@ -2,6 +2,7 @@
 
 import { listFirst, pluralize } from '../../base/text.ts';
 import { formatPercentChange, formatPValue, formatTime, formatTimeDifference, timeScale } from '../../base/units.ts';
+import type { Both } from '../../compare/both.ts';
 import type { ComparedRoute, RoutesComparison } from '../../compare/compare-routes.ts';
 import type { Change } from '../../compare/comparison.ts';
 import { gateExitCode } from '../../compare/gate.ts';
@@ -104,7 +105,7 @@ function peopleColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
     verdict === 'no-change' || total.before === null || total.before === 0
       ? ''
       : formatPercentChange(total.delta, total.before);
-  const pair = (values: { readonly before: number; readonly after: number }) => `${values.before} v ${values.after}`;
+  const pair = (values: Both<number>) => `${values.before} v ${values.after}`;
   const called = (text: (total: Change) => string) => (route: ComparedRoute) =>
     hasVerdict(route) ? text(route.total) : '';
   const interval = called((total) => intervalText(total, scale));

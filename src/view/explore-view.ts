@@ -49,8 +49,8 @@ export interface ExploreView {
   readonly compared: ComparedSelection | null;
   /** The time line; null while it is not shown. */
   readonly time: TimeLine | null;
-  /** The command that prints the same answer. */
-  readonly command: string;
+  /** The command that prints the same answer; null where no file holds what is shown. */
+  readonly command: string | null;
   /** What is being typed, and what for; null if nothing is. */
   readonly typing: { readonly for: 'search' | 'file'; readonly text: string } | null;
   readonly search: {

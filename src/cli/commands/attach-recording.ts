@@ -88,19 +88,20 @@ async function follow(
   recording.then(end, end);
   const name = namesOf(targets);
   try {
-    const file = recordingFrom(args).output ?? 'FILE';
-    await exploreLive(feed, { name: name === '' ? 'program' : name, file, signal: stop.signal, args, io });
+    const { output } = recordingFrom(args);
+    await exploreLive(feed, { name: name === '' ? 'program' : name, file: output, signal: stop.signal, args, io });
   } finally {
     stop.stop();
   }
 }
 
-function describeResult({ recorded, end, failures, leftOpen }: AttachResult): string[] {
+function describeResult({ recorded, missed, end, failures, leftOpen }: AttachResult): string[] {
   return [
     ...recorded.map(({ file, thread, duration }) => {
       const who = thread === null ? '' : `${formatThread(thread)}, `;
       return `wrote ${file}: ${who}${formatDuration(duration)}`;
     }),
+    ...(missed === 0 ? [] : [`nothing was recorded for ${formatDuration(missed)}, while pstat was stopped`]),
     ...ENDS[end],
     ...failures.map((reason) => `a worker was not recorded: ${reason}`),
     ...leftOpen.map(

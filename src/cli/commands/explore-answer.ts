@@ -68,6 +68,7 @@ async function exploreComparison(
 
 /** What the command line says. */
 interface Asked {
+  /** None for a program that runs and is not saved. */
   readonly files: readonly string[];
   /** Those of `pstat compare`. @default none, for a profile alone */
   readonly comparedWords?: readonly string[];
@@ -85,7 +86,10 @@ export async function exploreStats(
   if (io.terminal === null) throw noTerminal();
   const color = colorLevel(colorChoice(args), io.stdout, io.env);
   await runExplore(explored, io.terminal, io, {
-    words: [...files.map(shellWord), ...optionWords({ ...args, from: undefined, to: undefined })].join(' '),
+    words:
+      files.length === 0
+        ? null
+        : [...files.map(shellWord), ...optionWords({ ...args, from: undefined, to: undefined })].join(' '),
     windowWords: optionWords({ from: args['from'], to: args['to'] }),
     comparedWords: comparedWords?.join(' ') ?? null,
     sourceWords: list(args['source-path']).map((folder) => `--source-path ${shellWord(String(folder))}`),

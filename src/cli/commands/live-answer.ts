@@ -15,8 +15,8 @@ import { exploreStats } from './explore-answer.ts';
 export interface LiveOptions {
   /** What is recorded, as its heading names it. */
   readonly name: string;
-  /** The file that the printed commands read. */
-  readonly file: string;
+  /** The file that is written at the end; null for none. */
+  readonly file: string | null;
   /** Aborted to quit. */
   readonly signal: AbortSignal;
   readonly args: Arguments;
@@ -36,7 +36,7 @@ export async function exploreLive(feed: LiveFeed, { name, file, signal, args, io
   if (first === null || signal.aborted) return;
   const write = (target: string, state: State) =>
     withFiles(shown, (files) => writeState(target, state, { files, args, io }));
-  await exploreStats(first, { files: [file], args, live: { next, write, signal } }, io);
+  await exploreStats(first, { files: file === null ? [] : [file], args, live: { next, write, signal } }, io);
 }
 
 async function statsOf(profiles: readonly ThreadProfile[], name: string, args: Arguments): Promise<Stats> {

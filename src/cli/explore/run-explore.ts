@@ -19,8 +19,8 @@ import { type Effect, INITIAL, type Input, isHeld, reduce, type State } from './
 import { exploreView } from './view.ts';
 
 export interface ExploreOptions {
-  /** Files and options as the command line names them, without --from and --to, which are apart. */
-  readonly words: string;
+  /** Files and options as the command line names them, without --from and --to, which are apart. Null for no file. */
+  readonly words: string | null;
   readonly windowWords: readonly string[];
   /** --source-path */
   readonly sourceWords: readonly string[];
@@ -180,15 +180,21 @@ class ExploreSession {
       void this.#write(effect.write);
       return;
     }
-    const { command } = exploreView(this.#state, this.#explorer, this.#surroundings());
     const act = {
       quit: () => this.#quit(),
-      copy: () => this.#terminal.copy(command),
+      copy: () => this.#copyCommand(),
       print: () => this.#terminal.print(this.#screen?.lines.slice(1, -2) ?? []),
       suspend: () => this.#terminal.suspend(),
       edit: () => this.#edit(),
     }[effect];
     act();
+  }
+
+  #copyCommand(): void {
+    const { command } = exploreView(this.#state, this.#explorer, this.#surroundings());
+    if (command === null) return; // the last line says why
+    this.#terminal.copy(command);
+    this.#say('copied the command');
   }
 
   /** Opens the source of the selected function in $VISUAL or $EDITOR. */

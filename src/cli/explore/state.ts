@@ -127,7 +127,7 @@ type Key = (state: State, explorer: Explorer, size: Size) => Step;
 
 const COMMON: Readonly<Record<string, Key>> = {
   q: (state) => ({ state, effect: 'quit' }),
-  y: (state) => ({ state: { ...state, message: 'copied the command' }, effect: 'copy' }),
+  y: (state) => ({ state, effect: 'copy' }),
   p: (state) => ({ state, effect: 'print' }),
   e: (state) => ({ state, effect: 'edit' }),
   space: (state) => ({ state: pause(state) }),

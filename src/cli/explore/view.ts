@@ -10,8 +10,8 @@ import { isHeld, type State } from './state.ts';
 import { timeWord } from './time-line.ts';
 
 export interface Surroundings {
-  /** The words of the command line that select files and options, quoted; without --from and --to. */
-  readonly words: string;
+  /** The words of the command line that select files and options, quoted; without --from and --to. Null for no file. */
+  readonly words: string | null;
   /** --from and --to of the command line. */
   readonly windowWords: readonly string[];
   /** --source-path of the command line. */
@@ -125,8 +125,10 @@ function switchesOf(state: State, explorer: Explorer): string[] {
   ];
 }
 
-function commandOf(state: State, explorer: Explorer, surroundings: Surroundings): string {
+/** The times of a program that runs are not those of its file, which is written at the end. */
+function commandOf(state: State, explorer: Explorer, surroundings: Surroundings): string | null {
   const { words, comparedWords, windowWords } = surroundings;
+  if (words === null || (state.live !== null && state.window !== null)) return null;
   const filters = [
     ...windowWordsOf(state, explorer, windowWords),
     ...state.filters.map(({ kind, pattern }) => `--${kind} ${shellWord(pattern)}`),

@@ -37,6 +37,8 @@ export interface AttachedThread {
 
 export interface AttachResult {
   readonly recorded: readonly AttachedThread[];
+  /** For which a thread was not recorded, because pstat was stopped. */
+  readonly missed: Microseconds;
   /** Threads without a sample. */
   readonly emptyCount: number;
   /** `lost` if the last samples of one of the programs are missing. */
@@ -72,6 +74,7 @@ export async function attach(targets: readonly Target[], options: AttachOptions)
   }
   return {
     ...(options.isSaved ? await writeAll(recorded, options) : { recorded: [], emptyCount: 0 }),
+    missed: Math.max(0, ...recorded.flatMap(({ threads }) => threads.map((thread) => thread.missed))),
     end: worstOf(recorded.map(({ end }) => end)),
     failures: recorded.flatMap(({ failures }) => failures),
     leftOpen,

@@ -3,6 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PstatError } from '../../base/errors.ts';
 import type { CdpChannel, CdpConnection } from './cdp.ts';
+import { UNDRAINED_LIMIT } from './thread-expressions.ts';
 import { ThreadRecording, type ThreadRecordingOptions } from './thread-recording.ts';
 import { Workers } from './workers.ts';
 
@@ -121,15 +122,16 @@ async function flushUntilStopped(
     const event = await Promise.race([time, stopped, exited, lost]);
     timer.abort();
     if (event !== null) return event;
-    const start = performance.now();
-    await Promise.all(threads.map((thread) => thread.flush().catch(ignoreEnd)));
+    const costs = await Promise.all(threads.map((thread) => thread.flush().catch(ignoreEnd)));
     onFlush(threads);
-    wait = Math.max(FLUSH_INTERVAL, (performance.now() - start) / MAX_FLUSH_SHARE);
+    const cost = Math.max(...costs.map((each) => each ?? 0)) / 1e3;
+    wait = Math.min(Math.max(FLUSH_INTERVAL, cost / MAX_FLUSH_SHARE), MAX_FLUSH_INTERVAL);
   }
 }
 
 /** ms. */
 const FLUSH_INTERVAL = 1000;
+const MAX_FLUSH_INTERVAL = UNDRAINED_LIMIT / 3;
 
-/** A flush that takes long, with many functions, comes less often. */
+/** A flush on which a thread works long, with many functions, comes less often. One that waits for the thread does not. */
 const MAX_FLUSH_SHARE = 0.03;

@@ -43,6 +43,12 @@ const HURRIED_PERIOD = 5;
 const MAX_GAPS = 200;
 
 /**
+ * ms without a flush after which the recorder ends its profile, which V8 would let grow: pstat is stopped (Ctrl+Z), or gone from
+ * a worker. Longer than pstat waits between two flushes. The next flush begins again.
+ */
+export const UNDRAINED_LIMIT = 60_000;
+
+/**
  * The recorder of a thread: its value is an object for thread-agent.ts. The text never changes, and a flush calls what is there:
  * V8 keeps 2 to 15 kB of each text that is evaluated while it profiles, which would be 50 MB an hour.
  */
@@ -60,42 +66,63 @@ export const CREATE_AGENT = `(() => {
   let name = '';
   let count = 0;
   let open = null;
-  let timer = null;
+  let stall = null;
+  let timers = [];
   let turn = 0;
   let gaps = [];
+  let drained = 0;
+  let ended = null;
   // The next profile begins before the one before ends, so that no time is lost: sampler.ts has the reasons.
   const change = (goesOn) => {
+    const called = drained = now();
     const facts = ${READ_FACTS};
-    const loop = timer === null ? null : { now: now(), turn, gaps };
+    const loop = stall === null || timers.length === 0 ? null : { now: now(), turn, gaps };
     gaps = [];
     const previous = open;
     open = goesOn ? name + (count++ % 2) : null;
     if (open !== null) profiler.profile(open);
     if (previous !== null) profiler.profileEnd(previous);
-    return { facts, loop };
+    return { facts, loop, cost: now() - called, missed: ended === null ? 0 : called - ended };
   };
-  const watch = (limit, period) => {
+  const repeat = (act, ms) => timers.push(setInterval(act, ms).unref());
+  const watch = () => {
+    const time = now();
+    if (time - turn >= stall.limit && gaps.length < ${MAX_GAPS}) gaps.push([turn, time]);
+    turn = time;
+  };
+  const pause = () => {
+    if (now() - drained < ${UNDRAINED_LIMIT}e3) return;
+    clear();
+    change(false);
+    ended = now();
+  };
+  const clear = () => timers.splice(0).forEach((timer) => clearInterval(timer));
+  const begin = () => {
     turn = now();
-    timer = setInterval(() => {
-      const time = now();
-      if (time - turn >= limit && gaps.length < ${MAX_GAPS}) gaps.push([turn, time]);
-      turn = time;
-    }, period).unref();
+    if (stall !== null) repeat(watch, stall.period);
+    repeat(pause, ${UNDRAINED_LIMIT / 6});
+  };
+  const flush = () => {
+    const taken = change(true);
+    if (ended !== null) begin();
+    ended = null;
+    return taken;
   };
   const stop = () => {
-    clearInterval(timer);
+    clear();
     agents[own] = null;
     if (agents.every((agent) => agent === null)) delete globalThis[key];
     return change(false);
   };
   return agents[own] = {
-    start(title, stall) {
+    start(title, watched) {
       name = title;
-      if (stall !== null) watch(stall.limit, stall.period);
+      stall = watched;
+      begin();
       change(true);
       return own;
     },
-    flush: () => change(true),
+    flush,
     stop,
   };
 })()${SOURCE}`;
@@ -124,7 +151,7 @@ export const CREATE_GUARD = `(() => {
   const check = () => {
     if (connections.some(isConnected)) return;
     clearInterval(timer);
-    delete globalThis[Symbol.for('${AGENTS_KEY}')];
+    for (const agent of globalThis[Symbol.for('${AGENTS_KEY}')] ?? []) { try { agent?.stop(); } catch {} }
     close();
     process.debugPort = nextPort;
     if (moves) open(0, '127.0.0.1');

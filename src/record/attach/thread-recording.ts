@@ -37,6 +37,16 @@ export interface ThreadRecordingOptions {
   readonly stalls?: StallReports | null;
 }
 
+/** What the recorder in the thread answers to a flush. */
+interface Flushed {
+  readonly facts: ThreadFacts | null;
+  readonly loop: LoopFacts | null;
+  /** For which the thread worked on it. */
+  readonly cost: Microseconds;
+  /** Without a profile, because pstat did not flush. */
+  readonly missed: Microseconds;
+}
+
 /** A thread has used this much when a chunk of its profile began. */
 interface Moment {
   readonly facts: ThreadFacts | null;
@@ -56,6 +66,7 @@ export class ThreadRecording {
   readonly #watch: StallWatch | null;
   /** In the thread; null while the session's own profiler is used. */
   #agent: { readonly object: RemoteObject; readonly flush: string } | null = null;
+  #missed: Microseconds = 0;
   /** Profiles that have ended and are not taken yet. */
   #ended: Profiler.Profile[] = [];
 
@@ -81,6 +92,11 @@ export class ThreadRecording {
     const [before, after] = [this.#recent.first, this.#moment];
     if (before !== null) this.#setRun(profile, before, after);
     return profile;
+  }
+
+  /** In which pstat was stopped for so long that the thread was not recorded. */
+  get missed(): Microseconds {
+    return this.#missed;
   }
 
   /** Null for other programs than Node. */
@@ -114,15 +130,20 @@ export class ThreadRecording {
     return `pstat attach ${this.#options.runId} ${process.pid} `;
   }
 
-  /** Takes the samples so far. Bounds the memory of the program, where V8 keeps them, and what is lost if it is killed. */
-  async flush(): Promise<void> {
-    if (this.#agent === null) return;
-    await this.#report(this.#takeChunk(await evaluate(this.#channel, this.#agent.flush, { needsRequire: false })));
+  /**
+   * Takes the samples so far. Bounds the memory of the program, where V8 keeps them, and what is lost if it is killed. Resolves
+   * to the time that the thread worked on it.
+   */
+  async flush(): Promise<Microseconds> {
+    if (this.#agent === null) return 0;
+    const flushed = (await evaluate(this.#channel, this.#agent.flush, { needsRequire: false })) as Flushed;
+    await this.#report(this.#takeChunk(flushed));
+    return flushed.cost;
   }
 
   /** Takes the profile that has just ended. Returns the stalls before its end. */
-  #takeChunk(answer: unknown): Stall[] {
-    const { facts, loop } = answer as { facts: ThreadFacts | null; loop: LoopFacts | null };
+  #takeChunk({ facts, loop, missed }: Flushed): Stall[] {
+    this.#missed += missed;
     this.#take({ facts, date: new Date() });
     return loop === null ? [] : (this.#watch?.take(loop) ?? []);
   }
@@ -146,7 +167,7 @@ export class ThreadRecording {
       const { profile } = await this.#channel.call('Profiler.stop');
       this.#ended.push(checkProfile(profile));
       this.#take({ facts: await this.#readFacts(), date: new Date() });
-    } else stalls = this.#takeChunk(await this.#agent.object.call('stop'));
+    } else stalls = this.#takeChunk((await this.#agent.object.call('stop')) as Flushed);
     await this.#report([...stalls, ...(this.#watch?.takeOpen(state) ?? [])]);
     await this.#channel.call('Profiler.disable');
   }

@@ -156,8 +156,11 @@ function commandLine({ typing, command, search, message }: ExploreView, columns:
   const found =
     search === null ? '' : `  /${search.text}${share === null ? '' : ` on ${formatPercent(share, 1)}% of the time`}`;
   const room = columns - width(escapeControls(found));
-  return `${cutEnd(`$ ${escapeControls(command)}`, Math.max(room, 8))}${cutEnd(escapeControls(found), columns - 8)}`;
+  const shown = command === null ? NO_COMMAND : `$ ${escapeControls(command)}`;
+  return `${cutEnd(shown, Math.max(room, 8))}${cutEnd(escapeControls(found), columns - 8)}`;
 }
+
+const NO_COMMAND = 'no file holds what is shown; w writes one';
 
 function keysLine({ paneName, typing, time, helpTop, live }: ExploreView): string {
   if (helpTop !== null) return '↑↓ PgUp PgDn scroll · any other key leaves the help';

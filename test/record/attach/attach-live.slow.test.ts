@@ -19,7 +19,8 @@ afterEach(() => {
 
 /** Works half of the time, in a function that V8 does not inline; ends when its stdin does. */
 async function startProgram(): Promise<ChildProcess & { readonly pid: number }> {
-  const source = `function work() { const end = Date.now() + 20; while (Date.now() < end); ${'Math.random();'.repeat(200)} }
+  const source = `function work() { const end = Date.now() + 20; let n = 0; while (Date.now() < end) n += JSON.stringify({ n }).length;
+      ${'n = (n * 7 + 3) % 1000;'.repeat(100)} return n; }
     setInterval(work, 40); process.stdin.on('end', () => process.exit()).resume(); console.log('ready');`;
   const child = spawn(process.execPath, ['--inspect-port=0', '-e', source], { stdio: ['pipe', 'pipe', 'ignore'] });
   children.push(child);
@@ -34,6 +35,7 @@ describe.skipIf(process.platform !== 'linux')('attach --live', () => {
     await terminal.type('1');
     const header = () => terminal.screen().slice(0, 2).join(' ');
     expect(header()).toContain(`● live ${pid}`);
+    expect(terminal.screen().at(-2)).toBe('no file holds what is shown; w writes one');
     await terminal.waitFor('work');
     const breakdown = () => terminal.screen()[1];
     const first = breakdown();
@@ -49,6 +51,16 @@ describe.skipIf(process.platform !== 'linux')('attach --live', () => {
     await terminal.exit;
     expect(listeningSocketsOf(pid)).toEqual([]);
     expect([terminal.isRaw(), terminal.isAlternate(), process.kill(pid, 0)]).toEqual([false, false, true]);
+  });
+
+  test('names the file that is written at the end in its commands', async () => {
+    const { pid } = await startProgram();
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-live-')), 'app.cpuprofile');
+    const terminal = await openTerminal(['attach', `${pid}`, '--live', '-o', file], 200, 24);
+    expect(terminal.screen().at(-2)).toBe(`$ pstat flame ${file}`);
+    await terminal.type('q');
+    await terminal.exit;
+    expect((await loadProfile(file)).functions.name).toContain('(root)');
   });
 
   test('keeps what was shown when the program ends', async () => {

@@ -8,7 +8,8 @@ export class NamedMap {
   readonly #named: string;
   readonly #isFolder: boolean;
   readonly #folders: SourceFolders;
-  readonly #found = new Map<string, FoundMap | null>();
+  /** Whether no file had a map there. */
+  isUnused = true;
 
   /** Throws PstatError (`unreadable`) if there is no such file or folder. */
   constructor(named: string) {
@@ -17,17 +18,10 @@ export class NamedMap {
     this.#folders = new SourceFolders([this.#isFolder ? named : path.dirname(named)]);
   }
 
-  /** Whether no file had a map there. */
-  get isUnused(): boolean {
-    return ![...this.#found.values()].some((found) => found !== null);
-  }
-
   /** Returns the map of a file, as a profile names it; null if there is none. */
   find(file: string): FoundMap | null {
-    const known = this.#found.get(file);
-    if (known !== undefined) return known;
     const found = this.#isFolder ? this.#inFolder(file) : this.#inFile(file);
-    this.#found.set(file, found);
+    this.isUnused &&= found === null;
     return found;
   }
 

@@ -3,7 +3,7 @@
  * are read, and only up to a size.
  */
 
-import { closeSync, constants, lstatSync, openSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { constants, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readErrorFor } from './read-errors.ts';
@@ -48,7 +48,7 @@ export class SourceFolders {
   check(file: string): SourceFile | null {
     const folder = this.#realPath(path.dirname(file));
     if (folder === null || !this.#isBelow(folder)) return null;
-    const inFolder = path.join(folder, path.basename(file));
+    const inFolder = (folder.endsWith(path.sep) ? folder : folder + path.sep) + path.basename(file);
     const found = lstatOrNull(inFolder);
     if (found?.isSymbolicLink() === true) {
       const target = realPathOrNull(inFolder);
@@ -125,19 +125,20 @@ function pathOf(named: string): string | null {
   return /^[a-z][a-z\d+.-]+:/i.test(named) || named === '' ? null : named;
 }
 
-/** Not blocking, so that a file that was replaced by a named pipe does not stop the command. */
-const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+/**
+ * Not blocking, so that a file that was replaced by a named pipe does not stop the command. With a path and flags, Node opens,
+ * reads and closes in one call. Its types know the names of flags alone, and this one has none.
+ */
+const READ = {
+  encoding: 'utf8',
+  flag: (constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)) as unknown as string,
+} as const;
 
 /** Reads a found file. Returns null if it is too large, or has become unreadable. */
 export function readSource({ path: file, bytes }: SourceFile): string | null {
   if (bytes > MAX_SOURCE_BYTES) return null;
   try {
-    const handle = openSync(file, READ);
-    try {
-      return readFileSync(handle, 'utf8');
-    } finally {
-      closeSync(handle);
-    }
+    return readFileSync(file, READ);
   } catch {
     return null;
   }

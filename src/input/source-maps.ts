@@ -8,7 +8,7 @@ import type { Script } from '../model/raw-profile.ts';
 import { isDense, isMoved, needsTranspiling } from '../sources/transpiled.ts';
 import { type FoundMap, findMapOf } from './generated-files.ts';
 import { NamedMap } from './named-map.ts';
-import { readSource, SourceFolders, writtenAt } from './source-folders.ts';
+import { readSource, type SourceFile, SourceFolders, writtenAt } from './source-folders.ts';
 
 export interface SourceMapOptions {
   /**
@@ -30,14 +30,27 @@ export interface SourceMapOptions {
 
 type Sources = typeof import('../sources/apply-source-maps.ts');
 type MappedFile = import('../sources/apply-source-maps.ts').MappedFile;
+type MappedFunctions = import('../sources/apply-source-maps.ts').MappedFunctions;
 type UnusableMap = import('../sources/map-parts.ts').UnusableMap;
 
-/** A file of a profile for which there is a map. */
-interface FoundFile {
-  /** As the profile names it. */
-  readonly file: string;
-  readonly functions: readonly FunctionIndex[];
-  readonly found: FoundMap;
+/** A map that was found. It is parsed when it is used first; then its text is let go of. */
+class LazyMap {
+  readonly generated: SourceFile | null;
+  /** For messages; null for a map in a profile. */
+  readonly path: string | null;
+  #state: { readonly found: FoundMap } | { readonly read: MappedFile | UnusableMap };
+
+  constructor(found: FoundMap) {
+    this.generated = found.generated;
+    this.path = found.path;
+    this.#state = { found };
+  }
+
+  read(file: string, { readMappedFile }: Sources): MappedFile | UnusableMap {
+    const read = 'read' in this.#state ? this.#state.read : readMappedFile(this.#state.found, file);
+    this.#state = { read };
+    return read;
+  }
 }
 
 /** What a generated file on the disk is compared with. */
@@ -53,12 +66,11 @@ export class SourceMaps {
   readonly #named: NamedMap | null;
   readonly #folders: SourceFolders;
   readonly #except: ReadonlySet<string>;
-  /** file as profiles name it -> its map on the disk */
-  readonly #onDisk = new Map<string, FoundMap | null>();
-  readonly #read = new WeakMap<FoundMap, MappedFile | UnusableMap>();
+  /** file as profiles name it -> its map where the user says, and its map on the disk; null for none */
+  readonly #inNamed = new Map<string, LazyMap | null>();
+  readonly #onDisk = new Map<string, LazyMap | null>();
   readonly #rebuilt = new Set<string>();
-  readonly #broken = new Set<string>();
-  readonly #tooLarge = new Set<string>();
+  readonly #unusable: Readonly<Record<UnusableMap, Set<string>>> = { broken: new Set(), 'too large': new Set() };
   readonly #transpiled = new Set<string>();
 
   /** Throws PstatError (`unreadable`) if the named file or folder does not exist. */
@@ -73,8 +85,8 @@ export class SourceMaps {
     const transpiled = [...this.#transpiled];
     return [
       ...generatedNote('rebuilt', this.#rebuilt),
-      ...generatedNote('unreadable-map', this.#broken),
-      ...generatedNote('large-map', this.#tooLarge),
+      ...generatedNote('unreadable-map', this.#unusable.broken),
+      ...generatedNote('large-map', this.#unusable['too large']),
       ...(transpiled.length === 0 ? [] : [{ code: 'transpiled-places', files: transpiled } as const]),
       ...(this.#named?.isUnused === true ? [{ code: 'unused-source-map' } as const] : []),
     ];
@@ -85,56 +97,48 @@ export class SourceMaps {
     // Lines are executing lines in runtimes that apply source maps themselves.
     if (!('callTree' in profile) || profile.linesAreSampled) return profile;
     const scripts = new Map(profile.scripts?.map((script) => [script.url, script]));
-    const found = functionsByFile(profile.functions).flatMap(({ file, functions }) => {
+    const usable: MappedFunctions[] = [];
+    const table = profile.functions;
+    const recorded = recordingEnd(profile);
+    let sources: Sources | null = null;
+    // File by file, so that few texts are in memory at a time.
+    for (const { file, functions } of functionsByFile(table)) {
       const map = this.#except.has(file) ? null : this.#find(file, scripts.get(file));
-      if (map === null) this.#leave(file, profile.functions, functions);
-      return map === null ? [] : [{ file, functions, found: map }];
-    });
-    if (found.length === 0) return profile;
-    const sources = await import('../sources/apply-source-maps.ts');
-    const run = { table: profile.functions, recorded: recordingEnd(profile), sources };
-    const usable = found.flatMap((file) => {
-      const mapped = this.#readOnce(file, sources);
-      return mapped !== null && this.#isOfRun({ ...file, ...mapped }, run) ? [{ ...file, ...mapped }] : [];
-    });
-    return usable.length === 0 ? profile : sources.applySourceMaps(profile, usable);
+      if (map === null) {
+        this.#leave(file, table, functions);
+        continue;
+      }
+      sources ??= await import('../sources/apply-source-maps.ts');
+      const read = map.read(file, sources);
+      if (typeof read === 'string') {
+        this.#unusable[read].add(map.path ?? file);
+        continue;
+      }
+      const mapped = { file, functions, ...read };
+      if (this.#isOfRun(map, mapped, { table, recorded, sources })) usable.push(mapped);
+    }
+    return sources === null || usable.length === 0 ? profile : sources.applySourceMaps(profile, usable);
   }
 
-  #find(file: string, script: Script | undefined): FoundMap | null {
-    const named = this.#named?.find(file) ?? null;
+  #find(file: string, script: Script | undefined): LazyMap | null {
+    const named = findOnce(this.#inNamed, file, () => this.#named?.find(file) ?? null);
     if (named !== null) return named;
     if (script !== undefined && script.sourceMap !== null) {
-      return { path: null, json: script.sourceMap, url: '', text: script.source, generated: null };
+      return new LazyMap({ path: null, json: script.sourceMap, url: '', text: script.source, generated: null });
     }
-    return isDependency(file) ? null : this.#findOnDisk(file);
+    return isDependency(file) ? null : findOnce(this.#onDisk, file, () => this.#findOnDisk(file));
   }
 
   #findOnDisk(file: string): FoundMap | null {
-    const known = this.#onDisk.get(file);
-    if (known !== undefined) return known;
     const generated = this.#folders.find(file);
-    const found = generated === null ? null : findMapOf(generated, this.#folders);
-    this.#onDisk.set(file, found);
-    return found;
-  }
-
-  #readOnce({ file, found }: FoundFile, sources: Sources): MappedFile | null {
-    const read = this.#read.get(found) ?? sources.readMappedFile(found, file);
-    this.#read.set(found, read);
-    if (typeof read !== 'string') return read;
-    const unusable = { broken: this.#broken, 'too large': this.#tooLarge }[read];
-    unusable.add(found.path ?? file);
-    return null;
+    return generated && findMapOf(generated, this.#folders);
   }
 
   /** A map on the disk is used only if the generated file beside it is the one that ran. */
-  #isOfRun(
-    { found: { generated }, text, functions }: FoundFile & MappedFile,
-    { table, recorded, sources }: Run,
-  ): boolean {
+  #isOfRun({ generated }: LazyMap, { text, functions }: MappedFunctions, run: Run): boolean {
     if (generated === null || text === null) return true;
-    const isOlder = this.#named !== null || generated.modified <= recorded;
-    if (isOlder && sources.isCodeThatRan(table, functions, text)) return true;
+    const isOlder = this.#named !== null || generated.modified <= run.recorded;
+    if (isOlder && run.sources.isCodeThatRan(run.table, functions, text)) return true;
     this.#rebuilt.add(generated.path);
     return false;
   }
@@ -151,6 +155,15 @@ export class SourceMaps {
     const text = found === null ? null : readSource(found);
     return text !== null && isMoved(functions, ofFile, text);
   }
+}
+
+function findOnce(maps: Map<string, LazyMap | null>, file: string, find: () => FoundMap | null): LazyMap | null {
+  const known = maps.get(file);
+  if (known !== undefined) return known;
+  const found = find();
+  const map = found && new LazyMap(found);
+  maps.set(file, map);
+  return map;
 }
 
 /** In the note on transpiled code. */

@@ -85,7 +85,7 @@ function checkPart(map: unknown): MapPart | null {
 }
 
 /** Decoded segments take up to thirty times the memory of their text. TypeScript's compiler, a file of 9 MB, has 1.1 million. */
-const MAX_SEGMENTS = 4_000_000;
+export const MAX_SEGMENTS = 2 ** 22;
 
 function areTooLarge(parts: readonly PlacedPart[]): boolean {
   const length = parts.reduce((sum, { map }) => sum + map.mappings.length, 0);

@@ -1,33 +1,31 @@
 /** The sources of a source map: https://tc39.es/ecma426/#sec-decoding-source-map-sources. Nothing is read from where they lead. */
 
 import { TraceMap } from '@jridgewell/trace-mapping';
-import type { MapPart } from './map-parts.ts';
+import { type MapPart, readParts } from './map-parts.ts';
 
 /** Names are resolved on demand: a bundle has thousands of sources, a profile functions of some. */
 export class MapSources {
   readonly #file: string;
+  /** The folder of the map. */
   readonly #base: string;
   /** source -> its name in the map, with the source root; null for none */
   readonly #names: (string | null)[] = [];
-  /** source -> its text */
-  readonly #contents: unknown[] = [];
   readonly #files = new Map<number, string | null>();
 
   /** @param file the generated file as the profile names it @param url the map's address relative to it */
   constructor(file: string, url: string) {
     this.#file = file;
-    this.#base = mapUrl(file, url);
+    this.#base = folderUrl(file, url);
   }
 
   get length(): number {
     return this.#names.length;
   }
 
-  add({ sources, sourcesContent, sourceRoot }: MapPart): void {
-    sources.forEach((source, i) => {
+  add({ sources, sourceRoot }: MapPart): void {
+    for (const source of sources) {
       this.#names.push(typeof source === 'string' && source !== '' ? sourceRoot + source : null);
-      this.#contents.push(sourcesContent[i]);
-    });
+    }
   }
 
   /** Returns null for a source without a name, or whose name is that of a folder. */
@@ -40,24 +38,38 @@ export class MapSources {
     this.#files.set(source, file);
     return file;
   }
+}
 
-  /** The texts that the map holds, each with its file. */
-  contents(): (readonly [file: string, text: string])[] {
-    return this.#contents.flatMap((text, source) => {
-      const file = typeof text === 'string' ? this.fileOf(source) : null;
-      return file === null ? [] : [[file, text as string] as const];
+/** Returns the texts of sources that a map holds, each with its file; none for a map that cannot be used. @param json as text or as parsed JSON @param file the generated file */
+export function contentsOf(json: unknown, file: string): (readonly [file: string, text: string])[] {
+  const sources = new MapSources(file, '');
+  const parts = readParts(json);
+  return (typeof parts === 'string' ? [] : parts).flatMap(({ map }) => {
+    const first = sources.length;
+    sources.add(map);
+    return map.sources.flatMap((_, i) => {
+      const text = map.sourcesContent[i];
+      const source = typeof text === 'string' ? sources.fileOf(first + i) : null;
+      return source === null ? [] : [[source, text as string] as const];
     });
-  }
+  });
 }
 
-function resolveUrl(source: string, base: string): string {
-  return new TraceMap({ version: 3, sources: [source], names: [], mappings: '' }, base).resolvedSources[0] ?? '';
+function resolveUrl(source: string, folder: string): string {
+  if (PLAIN_PATH.test(source) && PLAIN_FOLDER.test(folder)) return new URL(source, folder).href;
+  const map = new TraceMap({ version: 3, sources: [source], names: [], mappings: '' }, folder);
+  return map.resolvedSources[0] ?? '';
 }
+
+/** What URL resolves as the library does, which encodes nothing: most paths, in a tenth of the time. */
+const PLAIN_PATH = /^(?!.*\/\/)[\w./@+-]*[\w@+-]$/;
+const PLAIN_FOLDER = /^(?:file:\/\/|https?:\/\/[a-z][a-z\d.-]*)(?!.*\/\/)\/[\w./@+-]*$/;
 
 /** The library resolves URLs: a path becomes one, and its sources become paths again (`fromUrl`). */
-function mapUrl(file: string, url: string): string {
-  const base = toUrl(file);
-  return isAbsolute(url) ? base : `${base.slice(0, base.lastIndexOf('/') + 1)}${url}`;
+function folderUrl(file: string, url: string): string {
+  const generated = toUrl(file);
+  const folder = generated.slice(0, generated.lastIndexOf('/') + 1);
+  return isAbsolute(url) ? folder : folder + url.slice(0, url.lastIndexOf('/') + 1);
 }
 
 function toUrl(file: string): string {

@@ -2,7 +2,7 @@
 
 import type { Profile } from '../model/profile.ts';
 import type { Script } from '../model/raw-profile.ts';
-import { SourceMap } from './source-map.ts';
+import { contentsOf } from './map-sources.ts';
 
 /** Reads each script and each map once, however many files are asked for. */
 export class ProfileTexts {
@@ -21,14 +21,9 @@ export class ProfileTexts {
   find(file: string): string | null {
     const own = this.#own.get(file);
     if (own !== undefined) return own;
-    this.#mapped ??= firstOf(this.#scripts.flatMap(contentsOf));
+    this.#mapped ??= firstOf(this.#scripts.flatMap(({ sourceMap, url }) => contentsOf(sourceMap, url)));
     return this.#mapped.get(file) ?? null;
   }
-}
-
-function contentsOf({ url, sourceMap }: Script): (readonly [file: string, text: string])[] {
-  const map = sourceMap === null ? null : SourceMap.read(sourceMap, url);
-  return map instanceof SourceMap ? map.contents() : [];
 }
 
 /** The first entry of a name counts. */

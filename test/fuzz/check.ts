@@ -17,6 +17,7 @@ import { SourceMaps } from '../../src/input/source-maps.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { type AnyView, render } from '../../src/render/render.ts';
 import { loadTheme } from '../../src/render/theme.ts';
+import { contentsOf } from '../../src/sources/map-sources.ts';
 import { ProfileTexts } from '../../src/sources/profile-text.ts';
 import { SourceMap } from '../../src/sources/source-map.ts';
 import type { SourceText } from '../../src/sources/source-text.ts';
@@ -188,9 +189,10 @@ async function problemOfMapping(profile: Profile): Promise<string | null> {
 
 /** A source map is read or not; no place of it is nonsense. */
 export function problemOfSourceMap(bytes: Uint8Array): string | null {
-  const map = SourceMap.read(Buffer.from(bytes).toString(), '/srv/app.js', 'app.js.map');
+  const json = Buffer.from(bytes).toString();
+  contentsOf(json, '/srv/app.js');
+  const map = SourceMap.read(json, '/srv/app.js', 'app.js.map');
   if (!(map instanceof SourceMap)) return null;
-  map.contents();
   const mapped = map.decodeLines(Array.from({ length: 50 }, (_, line) => line));
   for (let line = 0; line < 50; line++) {
     const { place } = mapped.find(line, 7 * line) ?? {};

@@ -43,6 +43,21 @@ describe('files of sources', () => {
     expect(fileOf(MAP, FILE, '/elsewhere/app.js.map')).toBe('/srv/app/src/app.ts');
   });
 
+  test('are what trace-mapping finds', () => {
+    const parts = fc.array(fc.constantFrom('..', '.', '', 'a', 'b.ts', 'c d', 'é'), { maxLength: 5 });
+    const path = parts.map((each) => each.join('/'));
+    const root = fc.constantFrom('file:///', 'https://x.org/', 'http://X.org:80/', 'file:///C:/', '');
+    fc.assert(
+      fc.property(root, path, root, path, (host, folder, sourceHost, source) => {
+        const file = `${host}${folder}/app.js`;
+        const name = sourceHost + source;
+        const library = new TraceMap({ ...MAP, version: 3, sources: [name] }, file).resolvedSources[0] ?? '';
+        fc.pre(!file.startsWith('/') && !library.endsWith('/') && name !== '');
+        expect(fileOf({ ...MAP, sources: [name] }, file)).toBe(library);
+      }),
+    );
+  });
+
   test('are unknown without a name', () => {
     expect(fileOf({ ...MAP, sources: [null] })).toBe(undefined);
     expect(fileOf({ ...MAP, sources: [''] })).toBe(undefined);
@@ -150,6 +165,11 @@ describe('read', () => {
     expect([0, 2, 5].map((column) => find({ ...MAP, mappings: 'IAAA,JACA,EACA' }, { column })?.place.line)).toEqual([
       2, 3, 1,
     ]);
+  });
+
+  test('sorts millions of segments of a line', () => {
+    const mappings = `AAAA${',CAAC'.repeat(2e6)},H${',CAAC'.repeat(2e6)}`;
+    expect(find({ ...MAP, mappings }, { column: 1_999_998 })).toMatchObject({ start: 1_999_998, place: { line: 1 } });
   });
 
   test('finds nothing where sources, lines or names are not in the map', () => {

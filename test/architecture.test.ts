@@ -67,7 +67,7 @@ const texts = new Map(await Promise.all(files.map(async (file) => [file, await c
 
 async function code(file: string): Promise<string> {
   const text = await readFile(`src/${file}`, 'utf8');
-  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  return text.replace(/^\s*\/\*[\s\S]*?\*\//gm, '').replace(/^\s*\/\/.*$/gm, '');
 }
 
 const room = (file: string) => file.split('/')[0] ?? file;

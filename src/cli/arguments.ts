@@ -1,7 +1,28 @@
-/** The arguments as yargs returns them, and the values in them. */
+/** The arguments of the command line, and the values of options. */
 
-import { badChoice } from './errors.ts';
-import type { OptionName } from './options.ts';
+import { parseTime } from '../base/units.ts';
+import type { Basis } from '../compare/comparison.ts';
+import { type GateOptions, type GateTarget, parseThreshold } from '../compare/gate.ts';
+import type { LoadOptions } from '../input/load.ts';
+import { isFolder } from '../input/source-folders.ts';
+import type { SourceMapOptions } from '../input/source-maps.ts';
+import { PATH_STYLES } from '../query/places.ts';
+import { parseSortWords } from '../query/sort-keys.ts';
+import type { Query, StatsOptions } from '../query/stats.ts';
+import { isForPeople, OUTPUT_FORMATS, type OutputFormat } from '../render/render.ts';
+import { createRouteNamer, type RouteNamer } from '../routes/route-name.ts';
+import { RouteSelection } from '../routes/route-selection.ts';
+import { ROW_KINDS, type RowKind } from '../view/views.ts';
+import {
+  badChoice,
+  badOption,
+  emptyWindow,
+  gateWithoutThreshold,
+  restrictElsewhere,
+  tailWithoutRoute,
+} from './errors.ts';
+import type { ColorChoice } from './io.ts';
+import { COLORS, GATE_TARGETS, type OptionName, TIMES } from './options.ts';
 
 /** What yargs returns: positional words under `_`, those after `--` under `--`, options by name. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -40,4 +61,143 @@ export function last(value: unknown): unknown {
 export function list(value: unknown): string[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).map(String);
+}
+
+// ---- values of options -------------------------------------------------------------------------------------------
+
+/** Which rows are shown, in which order. Throws PstatError (`query`). */
+export function queryFrom(args: Arguments): Query {
+  const sort = parseSortWords(sortWords(args));
+  return { ...(sort.length > 0 ? { sort } : {}), ...selectionFrom(args) };
+}
+
+/** The words of --sort, for a command with keys of its own. */
+export function sortWords(args: Arguments): readonly string[] {
+  return list(args['sort']);
+}
+
+/** Which rows are shown: by default 20 in formats for people, all in others. Throws PstatError (`query`). */
+export function selectionFrom(args: Arguments): Required<Omit<Query, 'sort'>> {
+  if (args['restrict'] !== undefined) throw restrictElsewhere();
+  const limit = last(args['limit']) ?? (isForPeople(outputFormat(args)) ? '20' : '0');
+  return {
+    reverse: flag(args, 'reverse'),
+    limit: String(limit),
+    filter: list(args['filter']),
+    exclude: list(args['exclude']),
+  };
+}
+
+/** The options of the gate; null without one. Throws PstatError (`query`). */
+export function gateFrom(args: Arguments): GateOptions | null {
+  const above = last(args['fail-above']);
+  const target = choice<GateTarget>(args, { option: 'fail-on', choices: GATE_TARGETS, otherwise: 'total' });
+  const isStrict = flag(args, 'strict');
+  if (above !== undefined) return { threshold: thresholdFrom(String(above)), target, isStrict };
+  if (args['fail-on'] !== undefined) throw gateWithoutThreshold('fail-on');
+  if (isStrict) throw gateWithoutThreshold('strict');
+  return null;
+}
+
+function thresholdFrom(text: string): GateOptions['threshold'] {
+  const threshold = parseThreshold(text);
+  if (threshold === null) throw badOption('fail-above', text, 'a percentage such as 5% or a time such as 3ms');
+  return threshold;
+}
+
+/** The value of --time. Throws PstatError (`query`). */
+export function basisFrom(args: Arguments): Basis | 'auto' {
+  return choice(args, { option: 'time', choices: TIMES, otherwise: 'auto' });
+}
+
+/** The value of --time for functions: `auto` is counted. Throws PstatError (`query`) for times of whole processes. */
+export function functionTimeFrom(args: Arguments): 'counted' | 'undisturbed' {
+  const basis = basisFrom(args);
+  if (basis === 'auto') return 'counted';
+  if (basis !== 'counted' && basis !== 'undisturbed')
+    throw badOption('time', basis, 'a time that functions have; use auto, counted or undisturbed');
+  return basis;
+}
+
+/** Which files, threads and times are loaded. Throws PstatError (`query`). */
+export function loadOptionsFrom(args: Arguments): LoadOptions {
+  const [thread, value] = [last(args['thread']), last(args['value'])];
+  const from = timeFrom(args, 'from');
+  const to = timeFrom(args, 'to');
+  if (from !== undefined && to !== undefined && from >= to)
+    throw emptyWindow(String(last(args['from'])), String(last(args['to'])));
+  const route = last(args['route']);
+  return {
+    thread: thread === undefined ? null : String(thread),
+    value: value === undefined ? null : String(value),
+    from,
+    to,
+    mergeLines: flag(args, 'merge-lines'),
+    sourceMaps: sourceMapsFrom(args),
+    selection: route === undefined ? null : new RouteSelection(String(route), routeNamerFrom(args)),
+    skipBroken: flag(args, 'skip-broken'),
+  };
+}
+
+/** Throws PstatError (`query`). */
+export function routeNamerFrom(args: Arguments): RouteNamer {
+  return createRouteNamer(list(args['route-pattern']));
+}
+
+/** The value of --tail, 0 to 1, and its route. Throws PstatError (`query`). */
+export function tailFrom(args: Arguments): { readonly route: string; readonly share: number } {
+  const [value, route] = [last(args['tail']), last(args['route'])];
+  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(String(value))?.[1] ?? Number.NaN);
+  if (!(percent > 0 && percent <= 50)) throw badOption('tail', String(value), 'a percentage from 0.1% to 50%');
+  if (route === undefined) throw tailWithoutRoute();
+  return { route: String(route), share: percent / 100 };
+}
+
+/** The folders of --source-path. Throws PstatError for one that does not exist. */
+export function sourceFoldersFrom(args: Arguments): readonly string[] {
+  const folders = list(args['source-path']);
+  const other = folders.find((folder) => !isFolder(folder));
+  if (other !== undefined) throw badOption('source-path', other, 'a folder');
+  return folders;
+}
+
+/** The value of --source-map, and the folders of --source-path; null for off. Throws PstatError. */
+export function sourceMapsFrom(args: Arguments): SourceMapOptions | null {
+  const value = String(last(args['source-map']) ?? 'auto');
+  const sourcePath = sourceFoldersFrom(args);
+  if (value === 'off') return null;
+  return value === 'auto' ? { sourcePath } : { named: value, sourcePath };
+}
+
+export function statsOptionsFrom(args: Arguments): StatsOptions {
+  return {
+    paths: choice(args, { option: 'paths', choices: PATH_STYLES, otherwise: 'short' }),
+    idle: flag(args, 'idle'),
+    focus: list(args['focus']),
+    ignore: list(args['ignore']),
+  };
+}
+
+export function rowKind(args: Arguments): RowKind {
+  return choice<RowKind>(args, { option: 'by', choices: ROW_KINDS, otherwise: 'function' });
+}
+
+/** A time in µs; undefined if the option is not given. */
+function timeFrom(args: Arguments, option: 'from' | 'to'): number | undefined {
+  const value = last(args[option]);
+  if (value === undefined) return undefined;
+  const time = parseTime(String(value));
+  if (time === null) throw badOption(option, String(value), 'a time such as 1.2s, 300ms or 50us');
+  return time;
+}
+
+/** How a report is written; `table` for a format of which the command writes the text itself. */
+export function outputFormat(args: Arguments): OutputFormat {
+  const asked = flag(args, 'json') ? 'json' : last(args['format']);
+  return OUTPUT_FORMATS.find((format) => format === asked) ?? 'table';
+}
+
+export function colorChoice(args: Arguments): ColorChoice {
+  const color = choice(args, { option: 'color', choices: COLORS, otherwise: 'auto' });
+  return flag(args, 'no-color') ? 'never' : color;
 }

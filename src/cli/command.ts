@@ -1,8 +1,9 @@
 import type { ProcessExit } from '../record/program/launch.ts';
 import type { AnyView } from '../render/render.ts';
 import type { View } from '../view/views.ts';
+import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
-import type { Arguments, OptionName } from './options.ts';
+import type { OptionName } from './options.ts';
 
 /** The result of a command that ran a program: how it ended, and what to print beside the program's own output. */
 export interface RecordResult {

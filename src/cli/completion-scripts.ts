@@ -153,13 +153,12 @@ function descriptionOf({ describes }: Command, option: OptionName): string {
 
 function optionsOf(commands: readonly Command[]): OptionName[] {
   const all = new Set([...commands.flatMap((command) => command.options), ...OTHER_OPTIONS]);
-  return [...all].filter((name) => optionDefinition(name).parse.hidden !== true);
+  return [...all].filter((name) => optionDefinition(name).isHidden !== true);
 }
 
 /** `--sort` and `-s` */
 function spellings(name: OptionName): string[] {
-  const { alias } = optionDefinition(name).parse;
-  return [`--${name}`, ...[alias ?? []].flat().map((letter) => `-${letter}`)];
+  return [`--${name}`, ...optionDefinition(name).letters.map((letter) => `-${letter}`)];
 }
 
 function words(command: Command | undefined): string {

@@ -75,11 +75,10 @@ export function commandHelp(command: Command, columns: number): Promise<string> 
 
 /** What an option means, and which commands have it. */
 export function optionHelp(name: OptionName, commands: readonly Command[]): string {
-  const { parse, value, describe } = optionDefinition(name);
-  const letters = [parse.alias ?? []].flat().map((letter) => `-${letter}, `);
+  const { letters, value, describe } = optionDefinition(name);
   const owners = commands.filter(({ options }) => options.includes(name)).map((command) => command.name);
   const where = owners.length === 0 ? 'all commands' : owners.join(', ');
-  return `${letters.join('')}--${name}${value === undefined ? '' : ` ${value}`}\n  ${describe}.\n  Commands: ${where}\n`;
+  return `${letters.map((letter) => `-${letter}, `).join('')}--${name}${value === undefined ? '' : ` ${value}`}\n  ${describe}.\n  Commands: ${where}\n`;
 }
 
 interface Page extends Pick<Command, 'options' | 'examples' | 'about' | 'describes' | 'letters' | 'values'> {
@@ -98,12 +97,12 @@ async function formatPage(page: Page): Promise<string> {
     .wrap(columns)
     .epilogue(`${formatExamples(examples)}\n\n${joinLines(about)}\n\n${FOOTER}`);
   for (const name of options) {
-    const { parse, value = values[name], describe, group } = optionDefinition(name);
-    if (parse.hidden === true) continue;
+    const { value = values[name], describe, group, isHidden, letters: usual } = optionDefinition(name);
+    if (isHidden === true) continue;
     // Without a type yargs prints no `[string]`; the value in the name makes it print `--sort KEY`.
     const shown = value === undefined ? name : `${name} ${value}`;
     const own = Object.keys(letters).filter((letter) => letters[letter] === name);
-    const alias = [...own, ...[parse.alias ?? []].flat().filter((letter) => letters[letter] === undefined)];
+    const alias = [...own, ...usual.filter((letter) => letters[letter] === undefined)];
     help = help.option(shown, { describe: describes[name] ?? describe, group, alias });
   }
   return `${(await help.getHelp()).trim()}\n`;

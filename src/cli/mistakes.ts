@@ -11,8 +11,9 @@ import { escapeControls, shorten } from '../base/text.ts';
 import { WRITABLE_FORMATS } from '../formats/registry.ts';
 import { exists, isRegular, namesBeside } from '../input/nearby.ts';
 import { isSortKey } from '../query/sort-keys.ts';
+import { type Arguments, last } from './arguments.ts';
 import type { Command } from './command.ts';
-import { type Arguments, last, type OptionName, optionNames, takesNextWord } from './options.ts';
+import { type OptionName, optionNames, takesNextWord } from './options.ts';
 import type { Parsed } from './parse.ts';
 import { namesOf, synonymOf } from './synonyms.ts';
 

@@ -34,7 +34,7 @@ function commandUsage(word: string, commands: readonly Command[]): string | null
 }
 
 function nearOption(word: string): string | null {
-  const shown = optionNames().filter((name) => optionDefinition(name).parse.hidden !== true);
+  const shown = optionNames().filter((name) => optionDefinition(name).isHidden !== true);
   const near = word.length < 3 ? null : nearestWord(word, shown);
   return near === null ? null : `--${near}`;
 }

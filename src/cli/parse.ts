@@ -2,6 +2,7 @@
 
 import yargs, { type Argv } from 'yargs';
 import { PstatError } from '../base/errors.ts';
+import { type Arguments, flag, last, positionalWords } from './arguments.ts';
 import type { Command } from './command.ts';
 import {
   badChoice,
@@ -14,15 +15,12 @@ import {
   usageError,
 } from './errors.ts';
 import {
-  type Arguments,
-  flag,
-  last,
   OPTION_CHOICES,
   type OptionName,
   OTHER_OPTIONS,
   optionDefinition,
   optionNames,
-  positionalWords,
+  parserOptions,
   takesNextWord,
 } from './options.ts';
 
@@ -139,7 +137,7 @@ async function rejectSingleDashes(argv: readonly string[], commands: readonly Co
 /** Whether the letters are options without values, up to one with a value, which the rest is. */
 function isLetters(name: string): boolean {
   for (const letter of name) {
-    const option = optionNames().find((each) => [optionDefinition(each).parse.alias ?? []].flat().includes(letter));
+    const option = optionNames().find((each) => optionDefinition(each).letters.includes(letter));
     if (option === undefined) return false;
     if (optionDefinition(option).value !== undefined) return true;
   }
@@ -167,10 +165,8 @@ async function parseOptions(argv: readonly string[], commands: readonly Command[
  * looks like a file and stays, to be rejected as an unknown option.
  */
 function splitShortValues(argv: readonly string[]): string[] {
-  const letters = optionNames().flatMap((name) => {
-    const { parse, value } = optionDefinition(name);
-    return value !== undefined && typeof parse.alias === 'string' ? [parse.alias] : [];
-  });
+  const valued = optionNames().filter((name) => optionDefinition(name).value !== undefined);
+  const letters = valued.flatMap((name) => optionDefinition(name).letters);
   const end = argv.indexOf('--');
   return argv.flatMap((word, i) => {
     const isOption = end === -1 || i < end;
@@ -201,10 +197,7 @@ function createParser(argv: readonly string[], commands: readonly Command[]): Ar
       const [, unknown] = /^Unknown arguments?: (.*)$/s.exec(message ?? '') ?? [];
       throw error ?? (unknown === undefined ? usageError(message) : new UnknownOption(findAsWritten(unknown, argv)));
     });
-  return optionNames().reduce((so, name) => {
-    const { parse } = optionDefinition(name);
-    return so.option(name, values[name] === undefined ? parse : { ...parse, type: 'string', requiresArg: true });
-  }, base);
+  return optionNames().reduce((so, name) => so.option(name, parserOptions(name, values[name])), base);
 }
 
 /** Finds the option as written: yargs reports unknown options without dashes, several in a list. */
@@ -215,7 +208,7 @@ function findAsWritten(unknown: string, argv: readonly string[]): string {
 
 /** Rejects `--json=yes`, which yargs reads as `--no-json`. */
 function rejectFlagValues(argv: readonly string[], { values = {} }: Command): void {
-  const isFlag = (name: OptionName) => optionDefinition(name).parse.type === 'boolean' && values[name] === undefined;
+  const isFlag = (name: OptionName) => optionDefinition(name).value === undefined && values[name] === undefined;
   const flags = optionNames().filter(isFlag);
   const given = flags.find((name) => beforeSeparator(argv).some((word) => word.startsWith(`--${name}=`)));
   if (given !== undefined) throw flagWithValue(given);

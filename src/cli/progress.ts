@@ -1,6 +1,8 @@
 /** A progress line on stderr while files are read. It is erased before anything else is written. */
 
 import { formatBytes, formatWholePercent } from '../base/units.ts';
+import type { LoadOptions } from '../input/load.ts';
+import { type Arguments, functionTimeFrom, loadOptionsFrom } from './arguments.ts';
 import type { Io, Output } from './io.ts';
 
 /** Shorter reads show no progress. */
@@ -28,6 +30,16 @@ export async function withProgress<Result>(
   } finally {
     line.end();
   }
+}
+
+/** Runs `load` with the options of the command line to load files with, and shows its progress. Throws PstatError. */
+export function loadWithProgress<Result>(
+  args: Arguments,
+  io: Pick<Io, 'stdin' | 'stderr' | 'env'>,
+  load: (options: LoadOptions) => Promise<Result>,
+): Promise<Result> {
+  const options = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args) };
+  return withProgress(io, (onProgress) => load({ ...options, onProgress }));
 }
 
 class ProgressLine {

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { parseTime } from '../base/units.ts';
-import { type Arguments, flag, last } from './arguments.ts';
+import { type Arguments, flag, last, outputFormat } from './arguments.ts';
 import {
   badOption,
   liveIsScreen,
@@ -11,7 +11,6 @@ import {
   stallsAreText,
   stallsHaveNames,
 } from './errors.ts';
-import { outputFormat } from './options.ts';
 
 /** The options of `record`. Throws PstatError (`query`). */
 export interface Recording {

@@ -5,11 +5,11 @@ import { escapeLines } from '../base/text.ts';
 import { VERSION } from '../base/version.ts';
 import { type AnyView, type OutputFormat, render } from '../render/render.ts';
 import { loadTheme } from '../render/theme.ts';
+import { type Arguments, colorChoice, flag, outputFormat } from './arguments.ts';
 import type { Command, RecordResult } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { colorLevel, helpWidth, type Io, screenOf } from './io.ts';
 import type { Attempt } from './mistakes.ts';
-import { type Arguments, colorChoice, flag, outputFormat } from './options.ts';
 import { checkFormat, type Parsed, parse, rejectForeignOptions } from './parse.ts';
 import { formatError } from './suggest.ts';
 

@@ -3,8 +3,8 @@
 import { parseTime } from '../base/units.ts';
 import type { Fold, LayoutTreeQuery } from '../query/layout-tree.ts';
 import type { Minimum } from '../view/tree-view.ts';
+import { type Arguments, choice, flag, last } from './arguments.ts';
 import { badOption } from './errors.ts';
-import { type Arguments, choice, flag, last } from './options.ts';
 
 /** What a tree or a picture is of. */
 export const TREE_GROUPS = ['function', 'file', 'package'] as const;

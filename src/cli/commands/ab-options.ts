@@ -22,7 +22,8 @@ import {
   twiceNamed,
   untilOutOfRange,
 } from '../ab-errors.ts';
-import { type Arguments, choice, flag, gateFrom, last, PROFILERS, positionalWords } from '../options.ts';
+import { type Arguments, choice, flag, gateFrom, last, positionalWords } from '../arguments.ts';
+import { PROFILERS } from '../options.ts';
 import { intervalFrom } from '../recording-options.ts';
 
 export interface AbOptions {

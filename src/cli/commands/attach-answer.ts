@@ -7,10 +7,10 @@ import type { ThreadCounts } from '../../record/attach/request-profiling.ts';
 import type { Target } from '../../record/attach/target.ts';
 import type { ProcessesView } from '../../view/processes-view.ts';
 import type { View } from '../../view/views.ts';
+import { type Arguments, flag, queryFrom } from '../arguments.ts';
 import type { RecordResult } from '../command.ts';
 import { endlessRequests, notProfiled, oneProcess, oneTarget, requestsOfUrl } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, flag, queryFrom } from '../options.ts';
 import { durationFrom, flightFrom, recordingFrom } from '../recording-options.ts';
 import { checkQuery } from './check-query.ts';
 

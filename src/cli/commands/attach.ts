@@ -63,8 +63,5 @@ or for a stall twice as long. Ctrl+C ends it and saves no more.
 
 --requests puts the request profiler (pstat help profiler) into the program, which
 must be able to read pstat's installation. The files belong to its user.`,
-  async answer(words, args, io) {
-    const { attachAnswer } = await import('./attach-answer.ts');
-    return attachAnswer(words, args, io);
-  },
+  answer: async (...asked) => (await import('./attach-answer.ts')).attachAnswer(...asked),
 };

@@ -30,8 +30,6 @@ import {
   compareView,
   parseCompareSort,
 } from '../../view/compare-view.ts';
-import { functionsOfSeveralRoutes, unmatchedGate } from '../errors.ts';
-import type { Io } from '../io.ts';
 import {
   type Arguments,
   basisFrom,
@@ -44,7 +42,9 @@ import {
   sortWords,
   sourceMapsFrom,
   statsOptionsFrom,
-} from '../options.ts';
+} from '../arguments.ts';
+import { functionsOfSeveralRoutes, unmatchedGate } from '../errors.ts';
+import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 
 /** What ran on both sides, and where its sources are, if pstat ran it itself. */

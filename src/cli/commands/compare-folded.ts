@@ -11,9 +11,11 @@ import { loadProfiles } from '../../input/load.ts';
 import { merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { Stats } from '../../query/stats.ts';
+import { type Arguments, statsOptionsFrom } from '../arguments.ts';
 import { notInFormat } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, functionTimeFrom, loadOptionsFrom, type OptionName, statsOptionsFrom } from '../options.ts';
+import type { OptionName } from '../options.ts';
+import { loadWithProgress } from '../progress.ts';
 
 /** Options of rows, tests and gates. Folded stacks have neither: an option that did nothing would hide a failed gate. */
 const VERDICT_OPTIONS = [
@@ -39,9 +41,9 @@ export async function compareFolded({ before, after }: Both<string>, args: Argum
 }
 
 /** Stack -> mean µs of a run. */
-async function meanTimes(path: string, args: Arguments, { stdin }: Io): Promise<ReadonlyMap<string, number>> {
+async function meanTimes(path: string, args: Arguments, io: Io): Promise<ReadonlyMap<string, number>> {
   const { idle = false, ...stats } = statsOptionsFrom(args);
-  const loaded = await loadProfiles([path], { ...loadOptionsFrom(args), stdin, time: functionTimeFrom(args) });
+  const loaded = await loadWithProgress(args, io, (load) => loadProfiles([path], load));
   const [first, ...others] = loaded.map((profile) => new Stats(profile, stats).profile);
   if (first === undefined) return new Map();
   const times = foldStacks(writtenStacks(merge([first, ...others]), 1, { idle }));

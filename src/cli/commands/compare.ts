@@ -1,9 +1,10 @@
 /** The command `compare`: what changed between two sets of runs, with statistical tests. */
 
 import { COMPARE_SORT_KEYS } from '../../view/compare-sort-keys.ts';
+import { last } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { missingSides } from '../errors.ts';
-import { FORMATS_OF_REPORTS, last, OUTPUT_OPTIONS, REPORT_FORMATS, STACK_OPTIONS } from '../options.ts';
+import { FORMATS_OF_REPORTS, OUTPUT_OPTIONS, REPORT_FORMATS, STACK_OPTIONS } from '../options.ts';
 
 export const compare: Command = {
   name: 'compare',
@@ -48,15 +49,9 @@ PATTERN is text to find in file:line(name), or a regular expression such as
     const [before, after, ...others] = words;
     if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);
     const paths = { before, after };
-    if (last(args['format']) === 'folded') {
-      const { compareFolded } = await import('./compare-folded.ts');
-      return compareFolded(paths, args, io);
-    }
-    if (last(args['format']) === 'html') {
-      const { compareHtml } = await import('./compare-html.ts');
-      return compareHtml(paths, args, io);
-    }
-    const { compareFiles } = await import('./compare-answer.ts');
-    return compareFiles(paths, args, io);
+    const format = last(args['format']);
+    if (format === 'folded') return (await import('./compare-folded.ts')).compareFolded(paths, args, io);
+    if (format === 'html') return (await import('./compare-html.ts')).compareHtml(paths, args, io);
+    return (await import('./compare-answer.ts')).compareFiles(paths, args, io);
   },
 };

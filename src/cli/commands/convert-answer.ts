@@ -15,6 +15,7 @@ import type { FunctionGrouping } from '../../query/grouping.ts';
 import { Stats, type StatsOptions } from '../../query/stats.ts';
 import { formatNote, type Note } from '../../render/note-words.ts';
 import { noteLines } from '../../render/profile-notes.ts';
+import { type Arguments, choice, flag, last, list, statsOptionsFrom } from '../arguments.ts';
 import {
   binaryToTerminal,
   groupedEdges,
@@ -25,17 +26,7 @@ import {
   unknownFormat,
 } from '../errors.ts';
 import type { Io } from '../io.ts';
-import {
-  type Arguments,
-  choice,
-  flag,
-  functionTimeFrom,
-  last,
-  list,
-  loadOptionsFrom,
-  statsOptionsFrom,
-} from '../options.ts';
-import { withProgress } from '../progress.ts';
+import { loadWithProgress } from '../progress.ts';
 import { createFolder, writeFileWhole } from '../write-file.ts';
 import { CONVERTED_GROUPS } from './convert.ts';
 import { type Profiles, partsOf, profilesByName, profilesByRoute } from './convert-parts.ts';
@@ -46,8 +37,7 @@ export async function convertAnswer(words: readonly string[], args: Arguments, i
   const output = outputFrom(args, io);
   const { times } = formatAndTimes(args);
   const { idle = false, ...stats } = statsOptionsFrom(args);
-  const load = { ...loadOptionsFrom({ ...args, to: times }), stdin: io.stdin, time: functionTimeFrom(args) };
-  const loaded = await withProgress(io, (onProgress) => loadProfiles(words, { ...load, onProgress }));
+  const loaded = await loadWithProgress({ ...args, to: times }, io, (load) => loadProfiles(words, load));
   const change = { by: groupingFrom(args), isEstimated: flag(args, 'estimate') };
   const profiles = loaded.map((profile) => transform(selectStacks(profile, stats), change)).filter(hasTime);
   const [first, ...others] = profiles;

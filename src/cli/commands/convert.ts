@@ -35,8 +35,5 @@ ${WRITABLE_FORMATS.map(({ name, extensions }) => `  ${name.padEnd(12)} ${extensi
 With several FILES, profiles are merged; speedscope keeps them apart, and pprof
 keeps the method, route and status of requests as labels. pstat help formats has
 what each format holds.`,
-  async answer(words, args, io) {
-    const { convertAnswer } = await import('./convert-answer.ts');
-    return convertAnswer(words, args, io);
-  },
+  answer: async (...asked) => (await import('./convert-answer.ts')).convertAnswer(...asked),
 };

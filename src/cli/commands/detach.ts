@@ -11,8 +11,5 @@ export const detach: Command = {
   describes: { all: 'Every Node process below PID' },
   about: `Requests that are being served leave files of their samples so far. The profiler
 also goes when the program ends.`,
-  async answer(words, args) {
-    const { detachAnswer } = await import('./attach-answer.ts');
-    return detachAnswer(words, args);
-  },
+  answer: async (words, args) => (await import('./attach-answer.ts')).detachAnswer(words, args),
 };

@@ -4,12 +4,6 @@ import { shellWord } from '../../base/shell-word.ts';
 import { merge } from '../../model/merge.ts';
 import { Stats } from '../../query/stats.ts';
 import { loadTheme } from '../../render/theme.ts';
-import type { RecordResult } from '../command.ts';
-import { noTerminal, oneSideBefore } from '../errors.ts';
-import type { ComparedProfiles } from '../explore/comparisons.ts';
-import type { Explored } from '../explore/explored-model.ts';
-import { type ExploreOptions, type LiveSource, runExplore } from '../explore/run-explore.ts';
-import { colorLevel, type Io } from '../io.ts';
 import {
   type Arguments,
   basisFrom,
@@ -19,7 +13,13 @@ import {
   list,
   sourceFoldersFrom,
   statsOptionsFrom,
-} from '../options.ts';
+} from '../arguments.ts';
+import type { RecordResult } from '../command.ts';
+import { noTerminal, oneSideBefore } from '../errors.ts';
+import type { ComparedProfiles } from '../explore/comparisons.ts';
+import type { Explored } from '../explore/explored-model.ts';
+import { type ExploreOptions, type LiveSource, runExplore } from '../explore/run-explore.ts';
+import { colorLevel, type Io } from '../io.ts';
 import { loadStats } from './queries-answer.ts';
 
 /** Throws PstatError. */

@@ -39,8 +39,5 @@ faster, grey where there is no verdict. Sort by cumtime (key s in the table) to
 test that instead of tottime.
 
 A terminal of at least 60 × 12 is needed; pstat flame prints elsewhere.`,
-  async answer(words, args, io) {
-    const { exploreAnswer } = await import('./explore-answer.ts');
-    return exploreAnswer(words, args, io);
-  },
+  answer: async (...asked) => (await import('./explore-answer.ts')).exploreAnswer(...asked),
 };

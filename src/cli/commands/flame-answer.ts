@@ -1,9 +1,9 @@
 /** The answer of `flame`. */
 
 import { type FlameView, flameView } from '../../view/flame-view.ts';
+import { type Arguments, flag, last } from '../arguments.ts';
 import { badOption, estimateNeeded, notInTimeOrder } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, flag, last } from '../options.ts';
 import { depthFrom, layoutTreeQueryFrom, minimumFrom } from '../tree-options.ts';
 import { loadStats } from './queries-answer.ts';
 

@@ -63,8 +63,5 @@ A Python profile knows who calls whom, but no stacks. --estimate draws the likel
 tree, hatched and marked ~.
 
 pstat tree prints the same tree as text, json or csv.`,
-  async answer(words, args, io) {
-    const { flameAnswer } = await import('./flame-answer.ts');
-    return flameAnswer(words, args, io);
-  },
+  answer: async (...asked) => (await import('./flame-answer.ts')).flameAnswer(...asked),
 };

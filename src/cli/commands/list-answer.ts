@@ -8,9 +8,9 @@ import type { FunctionRow, Query, Stats } from '../../query/stats.ts';
 import { ProfileTexts } from '../../sources/profile-text.ts';
 import { SourceFolder, type SourceText } from '../../sources/source-text.ts';
 import { hotPlacesView, type ListView, listView } from '../../view/list-view.ts';
+import { type Arguments, last, sourceFoldersFrom } from '../arguments.ts';
 import { missingWords } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, last, sourceFoldersFrom } from '../options.ts';
 import { loadStats, withNearestNames } from './queries-answer.ts';
 
 /** Throws PstatError. */

@@ -5,11 +5,11 @@ import { merge } from '../../model/merge.ts';
 import { Stats } from '../../query/stats.ts';
 import { type LiveFeed, withFiles } from '../../record/attach/live-feed.ts';
 import type { ThreadProfile } from '../../record/program/thread-profile.ts';
+import { type Arguments, loadOptionsFrom, statsOptionsFrom } from '../arguments.ts';
 import type { Explored } from '../explore/explored-model.ts';
 import type { State } from '../explore/state.ts';
 import { writeState } from '../explore/write-state.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, loadOptionsFrom, statsOptionsFrom } from '../options.ts';
 import { exploreStats } from './explore-answer.ts';
 
 export interface LiveOptions {

@@ -11,20 +11,10 @@ import {
 } from '../../pstats/restrictions.ts';
 import { Stats } from '../../query/stats.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
+import { type Arguments, choice, flag, last, list, rowKind, statsOptionsFrom } from '../arguments.ts';
 import { notInPstats } from '../errors.ts';
 import type { Io } from '../io.ts';
-import {
-  type Arguments,
-  choice,
-  flag,
-  functionTimeFrom,
-  last,
-  list,
-  loadOptionsFrom,
-  rowKind,
-  statsOptionsFrom,
-} from '../options.ts';
-import { withProgress } from '../progress.ts';
+import { loadWithProgress } from '../progress.ts';
 
 export interface PstatsCommand {
   readonly list: ListKind;
@@ -76,8 +66,7 @@ function pstatsQuestionFrom(args: Arguments, pattern: string | null): PstatsQues
 }
 
 async function loadPythonStats(files: readonly string[], args: Arguments, io: Io): Promise<CombinedStats> {
-  const load = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args) };
-  const [first, ...others] = await withProgress(io, (onProgress) => loadDated(files, { ...load, onProgress }));
+  const [first, ...others] = await loadWithProgress(args, io, (load) => loadDated(files, load));
   const { idle = false, focus = [], ignore = [] } = statsOptionsFrom(args);
   const applyOptions = ({ profile, modified }: DatedProfile) => ({
     stats: new Stats(profile, { idle, focus, ignore }),

@@ -9,18 +9,10 @@ import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import type { ViewNote } from '../../view/notes.ts';
 import type { PstatsView } from '../../view/pstats-view.ts';
 import { functionsView, groupsView, ownersView, type RowKind, relationsView, type View } from '../../view/views.ts';
+import { type Arguments, outputFormat, queryFrom, rowKind, statsOptionsFrom } from '../arguments.ts';
 import { missingWords, noExecutingLines } from '../errors.ts';
 import type { Io } from '../io.ts';
-import {
-  type Arguments,
-  functionTimeFrom,
-  loadOptionsFrom,
-  outputFormat,
-  queryFrom,
-  rowKind,
-  statsOptionsFrom,
-} from '../options.ts';
-import { withProgress } from '../progress.ts';
+import { loadWithProgress } from '../progress.ts';
 import type { PstatsCommand } from './pstats-format.ts';
 
 /** Throws PstatError. */
@@ -94,8 +86,7 @@ export function filesOrStdin(files: readonly string[], io: Io): readonly string[
 
 /** Loads and merges the files and applies --focus and --ignore. Throws PstatError. */
 export async function loadStats(files: readonly string[], args: Arguments, io: Io): Promise<Stats> {
-  const load = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args) };
   const options = statsOptionsFrom(args);
-  const profile = await withProgress(io, (onProgress) => loadProfile(filesOrStdin(files, io), { ...load, onProgress }));
+  const profile = await loadWithProgress(args, io, (load) => loadProfile(filesOrStdin(files, io), load));
   return new Stats(profile, options);
 }

@@ -13,10 +13,10 @@ import { unwritableReason } from '../../record/program/errors.ts';
 import type { ProgramRecording } from '../../record/program/record-program.ts';
 import type { ThreadIdentity } from '../../record/program/spool-format.ts';
 import { functionsView } from '../../view/views.ts';
+import { type Arguments, loadOptionsFrom, queryFrom, statsOptionsFrom } from '../arguments.ts';
 import type { RecordResult } from '../command.ts';
 import { missingCommand } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, loadOptionsFrom, queryFrom, statsOptionsFrom } from '../options.ts';
 import { flightFrom, recordingFrom } from '../recording-options.ts';
 import { checkQuery } from './check-query.ts';
 

@@ -35,8 +35,5 @@ Child processes and worker threads get files of their own. Those that replace
 NODE_OPTIONS or their environment are not recorded, and named. -o names the file
 of the busiest main thread.
 PATTERN is searched in file:line(name).`,
-  async answer(words, args, io) {
-    const { recordAnswer } = await import('./record-answer.ts');
-    return recordAnswer(words, args, io);
-  },
+  answer: async (...asked) => (await import('./record-answer.ts')).recordAnswer(...asked),
 };

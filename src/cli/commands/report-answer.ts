@@ -10,8 +10,6 @@ import { requestsReport } from '../../render/views/requests.ts';
 import { pageSources } from '../../view/page-sources.ts';
 import { pageView } from '../../view/page-view.ts';
 import { requestsFacts } from '../../view/requests-page-view.ts';
-import { badOption, nothingToReport, reportToTerminal } from '../errors.ts';
-import type { Io } from '../io.ts';
 import {
   type Arguments,
   choice,
@@ -20,7 +18,9 @@ import {
   routeNamerFrom,
   sourceFoldersFrom,
   statsOptionsFrom,
-} from '../options.ts';
+} from '../arguments.ts';
+import { badOption, nothingToReport, reportToTerminal } from '../errors.ts';
+import type { Io } from '../io.ts';
 import { readPageCode } from '../page-code.ts';
 import { writeFileWhole } from '../write-file.ts';
 import { readSources } from './list-answer.ts';

@@ -7,7 +7,7 @@ import type { Stats } from '../../query/stats.ts';
 import { formatNote } from '../../render/note-words.ts';
 import type { Report, ReportLine } from '../../render/report.ts';
 import { profileHeading } from '../../render/views/profile-heading.ts';
-import type { Arguments } from '../options.ts';
+import type { Arguments } from '../arguments.ts';
 
 /** The columns that people see, without names and places. */
 export function tableColumns({ columns }: Report): TableColumn[] {

@@ -12,9 +12,9 @@ import { parsePattern } from '../../query/pattern.ts';
 import { Stats } from '../../query/stats.ts';
 import { collectRouteStats, readRequest } from '../../routes/route-stats.ts';
 import { type BrokenFile, type RequestsView, requestsView } from '../../view/requests-view.ts';
+import { type Arguments, routeNamerFrom, statsOptionsFrom } from '../arguments.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, functionTimeFrom, loadOptionsFrom, routeNamerFrom, statsOptionsFrom } from '../options.ts';
-import { withProgress } from '../progress.ts';
+import { loadWithProgress } from '../progress.ts';
 
 export interface Reported {
   readonly stats: Stats;
@@ -55,8 +55,7 @@ function load(
   args: Arguments,
   { io, more }: { readonly io: Io; readonly more: LoadOptions },
 ): Promise<Profile> {
-  const options = { ...loadOptionsFrom(args), stdin: io.stdin, time: functionTimeFrom(args), ...more };
-  return withProgress(io, (onProgress) => loadProfile(files, { ...options, onProgress }));
+  return loadWithProgress(args, io, (options) => loadProfile(files, { ...options, ...more }));
 }
 
 async function* each(parts: readonly Part[]): AsyncGenerator<Profile> {

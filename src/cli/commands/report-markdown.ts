@@ -6,8 +6,8 @@ import type { Stats } from '../../query/stats.ts';
 import { markdownPage, type PageParts } from '../../render/markdown-page.ts';
 import { treeView } from '../../view/tree-view.ts';
 import { functionsView, groupsView } from '../../view/views.ts';
+import { type Arguments, last } from '../arguments.ts';
 import { badOption } from '../errors.ts';
-import { type Arguments, last } from '../options.ts';
 import { WHOLE_TREE } from '../tree-options.ts';
 import { DEFAULT_MIN } from './tree-answer.ts';
 

@@ -51,8 +51,5 @@ route or one request. Broken files among them are left out and listed.
 
 A Python profile knows who calls whom, but no stacks: its pictures are the likely
 ones, and marked ~.`,
-  async answer(words, args, io) {
-    const { reportAnswer } = await import('./report-answer.ts');
-    return reportAnswer(words, args, io);
-  },
+  answer: async (...asked) => (await import('./report-answer.ts')).reportAnswer(...asked),
 };

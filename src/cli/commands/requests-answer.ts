@@ -6,8 +6,6 @@ import { collectRouteStats } from '../../routes/route-stats.ts';
 import { chooseTail, describeTail } from '../../routes/route-tail.ts';
 import { type RequestsTailView, requestsTailView } from '../../view/requests-tail-view.ts';
 import { type BrokenFile, parseRequestSort, type RequestsView, requestsView } from '../../view/requests-view.ts';
-import { badOption, oneFolder } from '../errors.ts';
-import type { Io } from '../io.ts';
 import {
   type Arguments,
   loadOptionsFrom,
@@ -16,7 +14,9 @@ import {
   sortWords,
   statsOptionsFrom,
   tailFrom,
-} from '../options.ts';
+} from '../arguments.ts';
+import { badOption, oneFolder } from '../errors.ts';
+import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 
 /** Summarizes the requests of a folder by route, or the slowest of one route. Throws PstatError. */

@@ -30,8 +30,5 @@ says what pstat cannot know: /files/{name}, /tenants/{t}/*, GET /{page}.
 
 PATTERN is text to find in "GET /path 200", or a regular expression such as
 /5\\d\\d$/.`,
-  async answer(words, args, io) {
-    const { requestsAnswer } = await import('./requests-answer.ts');
-    return requestsAnswer(words, args, io);
-  },
+  answer: async (...asked) => (await import('./requests-answer.ts')).requestsAnswer(...asked),
 };

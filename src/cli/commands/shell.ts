@@ -1,9 +1,10 @@
 /** The command `shell`: reads files once and answers line by line, as `python -m pstats` does. */
 
 import { OUTPUT_FORMATS } from '../../render/render.ts';
+import { flag, loadOptionsFrom, outputFormat } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { nothingToAsk } from '../errors.ts';
-import { flag, loadOptionsFrom, OUTPUT_OPTIONS, outputFormat } from '../options.ts';
+import { OUTPUT_OPTIONS } from '../options.ts';
 
 export const shell: Command = {
   name: 'shell',

@@ -8,7 +8,7 @@ import { Stats } from '../../query/stats.ts';
 import { type StallReport, StallReports } from '../../record/flight/stall-reports.ts';
 import { stallSentence } from '../../render/views/stall.ts';
 import { stallCauseOf } from '../../view/stall-cause.ts';
-import { type Arguments, loadOptionsFrom, statsOptionsFrom } from '../options.ts';
+import { type Arguments, loadOptionsFrom, statsOptionsFrom } from '../arguments.ts';
 import { recordingFrom } from '../recording-options.ts';
 import { formatThread } from './record-answer.ts';
 

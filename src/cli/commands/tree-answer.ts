@@ -4,9 +4,9 @@ import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
 import type { Stats } from '../../query/stats.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import { type TreeLimitsQuery, type TreeView, treeView } from '../../view/tree-view.ts';
+import { type Arguments, last, outputFormat } from '../arguments.ts';
 import { badOption, estimateNeeded } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, last, outputFormat } from '../options.ts';
 import { depthFrom, layoutTreeQueryFrom, minimumFrom } from '../tree-options.ts';
 import { loadStats } from './queries-answer.ts';
 

@@ -56,8 +56,5 @@ An inverted tree ends after 100 frames unless --depth is given.
 A Python profile knows who calls whom, but no stacks. --estimate draws the likely
 tree: a function divides its time on every stack as it does on average. What is
 estimated is marked ~.`,
-  async answer(words, args, io) {
-    const { treeAnswer } = await import('./tree-answer.ts');
-    return treeAnswer(words, args, io);
-  },
+  answer: async (...asked) => (await import('./tree-answer.ts')).treeAnswer(...asked),
 };

@@ -1,9 +1,9 @@
 /** Writes what a state shows as a report or an export, by the code of `pstat report` and `pstat convert`. */
 
 import { exists } from '../../input/nearby.ts';
+import { type Arguments, list } from '../arguments.ts';
 import { fileExists } from '../errors.ts';
 import type { Io } from '../io.ts';
-import { type Arguments, list } from '../options.ts';
 import type { State } from './state.ts';
 import { timeWord } from './time-line.ts';
 

@@ -2,9 +2,9 @@
 
 import { PstatError } from '../../base/errors.ts';
 import { escapeLines } from '../../base/text.ts';
+import { type Arguments, colorChoice } from '../arguments.ts';
 import type { RecordResult } from '../command.ts';
 import { colorLevel, type Io, screenOf, type Terminal } from '../io.ts';
-import { type Arguments, colorChoice } from '../options.ts';
 import { withProgress } from '../progress.ts';
 import { completeLine } from './completion.ts';
 import { type Execution, Interpreter } from './interpreter.ts';

@@ -107,8 +107,11 @@ export function indexColumn(columns: Columns, name: string, range: IndexRange): 
 /** As `columnOf`, for amounts: 0 or more, or NaN if not known. */
 export function amountColumn(columns: Columns, name: string, length: number): Float64Array {
   const column = columnOf(columns, name, length);
-  const bad = column.findIndex((value) => value < 0 || value === Number.POSITIVE_INFINITY);
-  if (bad !== -1) throw new BrokenColumnsError(`${name}[${bad}] is ${column[bad]}, out of range`);
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i] as number;
+    if (value < 0 || value === Number.POSITIVE_INFINITY)
+      throw new BrokenColumnsError(`${name}[${i}] is ${value}, out of range`);
+  }
   return column;
 }
 

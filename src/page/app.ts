@@ -40,7 +40,9 @@ export class App {
   #root: LayoutNode = ROOT;
   #selected: LayoutNode | null = null;
   readonly #table: FunctionTableView;
-  #hasTable = false;
+  #hasFigures = false;
+  /** Pixels of the place of the picture; 0 until it has one. */
+  #width = 0;
   readonly #tabs = element('div', { class: 'tabs', role: 'tablist' });
   readonly #search = element('input', {
     type: 'search',
@@ -97,13 +99,13 @@ export class App {
     );
     listenToKeys((action) => this.#act(action), this.#closing.signal);
     // The picture is as wide as its place in the document. Its height is its own.
-    let width = -1;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry === undefined || entry.contentRect.width === width) return;
-      width = entry.contentRect.width;
+      const width = Math.max(50, Math.floor(entry?.contentRect.width ?? 0));
+      if (width === this.#width) return;
+      this.#width = width;
       this.#draw();
-      // After the picture is on the screen: the figures of all functions take as long as the picture.
-      if (!this.#hasTable) setTimeout(() => this.#drawFigures());
+      // After the first rows are on the screen: the rest and the figures of all functions take as long as those.
+      if (!this.#hasFigures) setTimeout(() => this.#drawAll());
     });
     observer.observe(this.#pictures.element);
     this.#closing.signal.addEventListener('abort', () => observer.disconnect());
@@ -224,6 +226,7 @@ export class App {
   }
 
   #draw(): void {
+    if (this.#width === 0) return;
     const shown = this.#tree();
     const { zoom, selected, search } = this.#state;
     this.#root = shown === null ? ROOT : nodeAt(shown, zoom);
@@ -250,18 +253,24 @@ export class App {
       selected: this.#selected,
       selectedFunction: this.#selectedFunction(),
       finds,
+      width: this.#width,
+      isFirst: !this.#hasFigures,
     });
     if (shown !== null) this.#crumbs.replaceChildren(...crumbs(shown, this.#root, (each) => this.#zoom(each)));
     this.#drawSide(shown);
     this.#commands.replaceChildren(...commandLines(this.#state, this.#commandContext(shown)));
-    if (this.#hasTable) this.#drawFigures();
+    if (this.#hasFigures) this.#drawFigures();
+  }
+
+  #drawAll(): void {
+    this.#hasFigures = true;
+    this.#draw();
+    document.body.dataset['state'] = 'ready';
   }
 
   #drawFigures(): void {
-    this.#hasTable = true;
     this.#drawSource();
     this.#table.draw(this.#state, functionTest(this.#state.search, this.#data.texts), this.#selectedFunction());
-    document.body.dataset['state'] = 'ready';
   }
 
   /** Pictures of one tree keep what is selected and zoomed. */

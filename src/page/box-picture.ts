@@ -21,6 +21,15 @@ export interface DrawnPicture {
   readonly isCut: boolean;
 }
 
+export interface PictureShape {
+  /** Whole pixels. */
+  readonly width: number;
+  /** Whether callers are below: a flame graph. */
+  readonly isUpward: boolean;
+  /** Whether the page has shown nothing yet; the whole picture is drawn soon after. */
+  readonly isFirst: boolean;
+}
+
 export class BoxPicture {
   readonly canvas: HTMLCanvasElement;
   #rows: Box[][] = [];
@@ -30,10 +39,10 @@ export class BoxPicture {
     this.canvas = canvas;
   }
 
-  /** @param isUpward whether callers are below: a flame graph */
-  draw(painting: Painting, isUpward: boolean): DrawnPicture {
-    const width = Math.max(50, Math.floor(this.canvas.parentElement?.clientWidth ?? 800));
-    this.#rows = layoutBoxes(painting.shown.tree, { root: painting.root, width, rows: MAX_ROWS });
+  draw(painting: Painting, { width, isUpward, isFirst }: PictureShape): DrawnPicture {
+    // Below the window nothing is seen of the first picture.
+    const limit = isFirst && !isUpward ? Math.ceil(innerHeight / ROW_HEIGHT) : MAX_ROWS;
+    this.#rows = layoutBoxes(painting.shown.tree, { root: painting.root, width, rows: limit });
     this.#isUpward = isUpward;
     this.#paint(painting, width);
     const isCut = this.#rows.length === MAX_ROWS;

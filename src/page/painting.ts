@@ -24,7 +24,7 @@ export type Marks = 'few' | 'estimated' | 'none';
 export function marksOf({ tree, window }: ShownTree, node: LayoutNode): Marks {
   if (tree.isEstimated(node)) return 'estimated';
   if (window(node) !== null) return 'none';
-  return tree.figures(node).cumsamples < MIN_SAMPLES ? 'few' : 'none';
+  return tree.hasFewerSamples(node, MIN_SAMPLES) ? 'few' : 'none';
 }
 
 /** The colour of a box; faint where a search does not find it. */

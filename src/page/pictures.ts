@@ -3,7 +3,7 @@
 import { at } from '../model/columns.ts';
 import type { Box } from '../model/layout/boxes.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
-import { BoxPicture } from './box-picture.ts';
+import { BoxPicture, type PictureShape } from './box-picture.ts';
 import type { PageData } from './data.ts';
 import { boxDetail } from './detail.ts';
 import { element } from './dom.ts';
@@ -15,7 +15,7 @@ import { followPointer } from './tools.ts';
 import { calleesTree, callersTree, type ShownTree } from './trees.ts';
 
 /** What is drawn: a painting of the tree of the view, and what stands out in any tree. */
-export interface PictureState extends Omit<Painting, 'shown' | 'finds'> {
+export interface PictureState extends Omit<Painting, 'shown' | 'finds'>, Pick<PictureShape, 'width' | 'isFirst'> {
   readonly view: ViewName;
   readonly shown: ShownTree | null;
   /** Whether a search finds a function; null for no search. */
@@ -83,7 +83,8 @@ export class Pictures {
   #drawBoxes(state: PictureState, shown: ShownTree): void {
     this.element.replaceChildren(this.#main.canvas);
     const painting = this.#painting(state, this.#main.canvas, { shown, root: state.root });
-    const { others, isCut } = this.#main.draw(painting, state.view === 'flame');
+    const { others, isCut } = this.#main.draw(painting, { ...state, isUpward: state.view === 'flame' });
+    if (state.isFirst) return;
     const share = this.#words.share(this.#main.largestOthers, shown.tree.weight(state.root));
     const small = `${others.toLocaleString('en')} boxes fit no pixel of their own and stand in … boxes, at most ${share} of a row.`;
     this.note.textContent = [...(others === 0 ? [] : [small]), ...(isCut ? [DEEPER] : [])].join(' ');
@@ -92,7 +93,7 @@ export class Pictures {
   #drawSunburst(state: PictureState, shown: ShownTree): void {
     this.element.replaceChildren(this.#sunburst.canvas);
     const painting = this.#painting(state, this.#sunburst.canvas, { shown, root: state.root });
-    this.note.textContent = this.#sunburst.draw(painting).isCut ? DEEPER : '';
+    this.note.textContent = this.#sunburst.draw(painting, state.width).isCut ? DEEPER : '';
   }
 
   /** Callers above, what it calls below. */
@@ -108,8 +109,11 @@ export class Pictures {
       element('h2', {}, 'What it calls'),
       this.#main.canvas,
     );
-    if (callers !== null) this.#upper.draw(this.#painting(state, this.#upper.canvas, drawn(callers)), true);
-    this.#main.draw(this.#painting(state, this.#main.canvas, drawn(callees)), false);
+    if (callers !== null) {
+      const painting = this.#painting(state, this.#upper.canvas, drawn(callers));
+      this.#upper.draw(painting, { ...state, isUpward: true });
+    }
+    this.#main.draw(this.#painting(state, this.#main.canvas, drawn(callees)), { ...state, isUpward: false });
     this.note.textContent = 'A click on a box shows the sandwich of its function.';
   }
 

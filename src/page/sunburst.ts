@@ -22,9 +22,8 @@ export class Sunburst {
     this.canvas = canvas;
   }
 
-  draw(painting: Painting): { readonly isCut: boolean } {
-    const width = Math.max(200, Math.floor(this.canvas.parentElement?.clientWidth ?? 800));
-    const size = Math.min(width, 760);
+  draw(painting: Painting, width: number): { readonly isCut: boolean } {
+    const size = Math.max(200, Math.min(width, 760));
     this.#rows = layoutBoxes(painting.shown.tree, { root: painting.root, width: STEPS, rows: RINGS });
     this.#radius = size / 2;
     this.#ring = this.#radius / (Math.max(4, this.#rows.length) + 0.2);

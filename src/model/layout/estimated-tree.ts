@@ -87,6 +87,10 @@ export class EstimatedTree implements LayoutTree {
     return { self: this.ownWeight(node), total: this.weight(node), samples: unknown, cumsamples: unknown, ...squares };
   }
 
+  hasFewerSamples(node: LayoutNode, limit: number): boolean {
+    return this.figures(node).cumsamples < limit;
+  }
+
   functions(node: LayoutNode): readonly FunctionIndex[] {
     return node === ROOT ? [] : [this.key(node)];
   }

@@ -104,6 +104,10 @@ class JoinedTree implements LayoutTree {
     };
   }
 
+  hasFewerSamples(node: LayoutNode, limit: number): boolean {
+    return this.#tree.hasFewerSamples(node, limit);
+  }
+
   functions(node: LayoutNode): readonly FunctionIndex[] {
     const chain = this.chain(node);
     return chain.length === 1 ? this.#tree.functions(node) : chain.flatMap((each) => this.#tree.functions(each));

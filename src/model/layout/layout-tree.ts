@@ -37,6 +37,8 @@ export interface LayoutTree {
   /** In time order: the own weight of the parent between the child before and this node. */
   gapBefore(node: LayoutNode): number;
   figures(node: LayoutNode): Figures;
+  /** Whether its cumsamples are fewer, found without its other figures; false if not known. */
+  hasFewerSamples(node: LayoutNode, limit: number): boolean;
   /** The functions of the node's frames, outermost first, each once; several if frames were folded. */
   functions(node: LayoutNode): readonly FunctionIndex[];
   /** The nodes that a joined node stands for, outermost first: the node itself, unless chains are joined. */

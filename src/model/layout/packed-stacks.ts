@@ -4,7 +4,7 @@
  */
 
 import { amountColumn, BrokenColumnsError, type Columns, columnOf, indexColumn } from '../../base/packed-columns.ts';
-import type { CallTree } from '../call-tree.ts';
+import { type CallTree, withLines } from '../call-tree.ts';
 import { at, floatAt, intAt } from '../columns.ts';
 import { toDepthFirst, type UnorderedNodes } from '../depth-first.ts';
 import type { FunctionTable } from '../function-table.ts';
@@ -45,17 +45,10 @@ export function unpackFigures(columns: Columns, unordered: UnorderedNodes, funct
   const timeline = columns.has('timeline.node') ? unpackTimeline(columns, length) : null;
   const times = unpackTimes(columns, timeline, length);
   const queued = columns.has('tree.queued') ? amountColumn(columns, 'tree.queued', length) : null;
-  let lines: LineTimes | null | undefined;
   const tree = { ...nodes, ...times, queued };
-  const callTree: CallTree = {
-    ...tree,
-    // On demand: a page does not need them to draw.
-    get lines() {
-      lines ??= columns.has('lines.count') ? unpackLines(columns, tree, functions) : null;
-      return lines;
-    },
-  };
-  return { callTree, timeline };
+  // A page does not need them to draw.
+  const lines = () => (columns.has('lines.count') ? unpackLines(columns, tree, functions) : null);
+  return { callTree: withLines(tree, lines), timeline };
 }
 
 // ---- nodes ---------------------------------------------------------------------------------------------------------

@@ -121,6 +121,15 @@ export class StacksTree implements LayoutTree {
     return known.figures;
   }
 
+  hasFewerSamples(node: LayoutNode, limit: number): boolean {
+    const { members, figures } = this.#node(node);
+    if (node === ROOT || figures !== null) return this.figures(node).cumsamples < limit;
+    let samples = 0;
+    for (let i = 0; i < members.leaf.length && samples < limit; i++)
+      samples += floatAt(this.#times.samples, intAt(members.leaf, i));
+    return samples < limit;
+  }
+
   functions(node: LayoutNode): readonly FunctionIndex[] {
     // Its key says which, so the node need not be opened.
     return node === ROOT || this.#hasFunctions(node) ? this.#open(node).functions : [this.key(node)];

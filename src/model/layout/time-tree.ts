@@ -91,6 +91,10 @@ export class TimeTree implements LayoutTree {
     return { ...sums, total: this.weight(node), cumsamples: end - first };
   }
 
+  hasFewerSamples(node: LayoutNode, limit: number): boolean {
+    return this.figures(node).cumsamples < limit;
+  }
+
   functions(node: LayoutNode): readonly FunctionIndex[] {
     return node === ROOT ? [] : [this.key(node)];
   }

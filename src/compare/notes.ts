@@ -30,10 +30,15 @@ function waiting({ basis, total, otherTotals }: Draft): CompareNote[] {
   // Counted time also rises where the machine was busier.
   const undisturbed = otherTotals.find((other) => other.basis === 'undisturbed')?.change ?? total;
   if (cpu.significant === false && isRise(total) && isRise(undisturbed)) {
-    return [{ code: 'waits-longer', cpu, own: total }];
+    return roseMore(total, cpu) ? [{ code: 'waits-longer', cpu, own: total }] : [];
   }
-  if (isRise(cpu) && total.significant === false) return [{ code: 'other-threads', cpu, own: total }];
-  return [];
+  const isOfOthers = isRise(cpu) && total.significant === false && roseMore(cpu, total);
+  return isOfOthers ? [{ code: 'other-threads', cpu, own: total }] : [];
+}
+
+/** That one change is significant and the other is not does not tell them apart: their intervals must. */
+function roseMore({ low }: Change, { high }: Change): boolean {
+  return low !== null && high !== null && low > high;
 }
 
 function isRise({ significant, delta }: Change): boolean {

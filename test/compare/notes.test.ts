@@ -222,6 +222,16 @@ describe('CPU time beside the counted time', () => {
     expect(noteText(others.notes[0] as CompareNote)).toMatch(/^CPU time rose .* more work on other threads$/);
   });
 
+  test('that rose, where counted time varies too much to tell, says nothing', () => {
+    const varied = (cpu: number) =>
+      [600, 1400, 900, 1300].map((calls, i) =>
+        sampledRun([{ name: 'f', calls }], { run: { id: `${cpu} ${i}`, cpu: cpu + i } }),
+      );
+    const comparison = compare(varied(9e5), varied(9.1e5));
+    expect(comparison.otherTotals.find(({ basis }) => basis === 'cpu')?.change.significant).toBe(true);
+    expect(comparison.notes.map(({ code }) => code)).not.toContain('other-threads');
+  });
+
   test('says nothing of waiting where the undisturbed time did not rise: the machine was busier', () => {
     const busy = (late: number) =>
       Array.from({ length: 4 }, (_, i) =>

@@ -58,7 +58,8 @@ describe('a Node program', () => {
   });
 
   test('without the optimising compilers is slower', { timeout: 180_000 }, async () => {
-    recordNode('jitless', {}, { flags: ['--jitless'] });
+    const env = { REPEAT: '8' };
+    recordNode('jitless', { env }, { env, flags: ['--jitless'] });
     const { forth, back } = await verdicts('jitless');
     expect([forth.verdict, back.verdict]).toEqual(['slower', 'faster']);
   });

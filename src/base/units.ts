@@ -123,10 +123,17 @@ export function formatPercentChange(change: number | null, whole: number | null)
   return change === null ? '?' : withSign(change, formatPercent(change, whole));
 }
 
-/** Formats a change of a count with its sign. */
-export function formatCountChange(change: number | bigint | null): string {
-  return change === null ? '?' : withSign(change, formatCount(change));
+/** Formats the changes of counts of a column with their signs: all with a decimal if one is a mean with a fraction. */
+export function countChangeFormat(column: readonly Count[]): (change: Count) => string {
+  const isMean = column.some((change) => typeof change === 'number' && !Number.isInteger(change));
+  return (change) => {
+    if (change === null) return '?';
+    return withSign(change, isMean ? formatDecimal(Number(change), 1) : formatCount(change));
+  };
 }
+
+/** Null if not known. */
+type Count = number | bigint | null;
 
 function withSign(value: number | bigint, text: string): string {
   return value > 0 && text !== '?' ? `+${text}` : text;

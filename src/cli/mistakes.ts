@@ -41,6 +41,7 @@ const RULES: readonly Rule[] = [
   fileAsValue,
   optionBehindSeparator,
   fileToConvert,
+  versionAsCommand,
   misspeltCommand,
   commandBehindFiles,
   functionBehindFile,
@@ -89,6 +90,11 @@ function fileToConvert(attempt: Attempt, { kind }: PstatError): string | null {
   const isMissing = kind === 'query' && args['output'] === undefined && args['to'] === undefined;
   if (command.name !== 'convert' || !isMissing || words.length < 2 || isExisting(output)) return null;
   return didYouMean(attempt, ['convert', ...words.slice(0, -1), '-o', output]);
+}
+
+/** `pstat version` */
+function versionAsCommand({ words }: Attempt): string | null {
+  return words.length === 1 && words[0] === 'version' && !isExisting('version') ? 'did you mean --version?' : null;
 }
 
 /** `pstat callrs main x.prof`, `pstat diff a b` */

@@ -100,6 +100,11 @@ export function brokenEntry(place: string, fact: string): PstatError {
   return malformedError(`${place}: ${fact}`);
 }
 
+/** @param place such as `threads[0].samples` @param fact with its verb: `is negative` */
+export function brokenField(place: string, fact: string): PstatError {
+  return new PstatError('malformed', `${place} ${fact}`);
+}
+
 export function stacksTooLarge(): PstatError {
   return missingDataError(
     'the stacks are too deep for this format, which repeats each of them; firefox and cpuprofile hold them, or choose a part with --focus',

@@ -48,7 +48,7 @@ export function noProfileInFolder(folder: string, searched: number, others: Othe
   const where = besides.length === 0 ? '' : ` (it has ${besides.join(', ')})`;
   return new PstatError(
     'unreadable',
-    `${what}${where}; record some with \`node --cpu-prof\` or \`python -m cProfile -o\``,
+    `${what}${where}; record some with \`node --cpu-prof\` or \`python -m cProfile -o\`, of requests with the request profiler`,
     { source: folder },
   );
 }

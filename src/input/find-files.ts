@@ -45,6 +45,16 @@ export async function findAll(names: readonly string[], stdin?: AsyncIterable<Ui
   return all;
 }
 
+/** Returns the files that were found before, as of a folder and a file in it. */
+export function repeatedFiles(all: readonly Found[]): string[] {
+  const seen = new Set<string>();
+  const paths = all.flatMap((found) => ('files' in found ? found.files.map((file) => file.path) : []));
+  return paths.filter((file) => {
+    const real = realPathOf(file);
+    return seen.has(real) || !seen.add(real);
+  });
+}
+
 function toNothing(error: unknown): Found {
   if (error instanceof PstatError) return { kind: 'nothing', error };
   throw error;

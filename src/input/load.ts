@@ -12,7 +12,7 @@ import type { ProfileNote } from '../model/notes.ts';
 import type { Profile } from '../model/profile.ts';
 import { applyWindow, type Window } from '../model/window.ts';
 import { brokenFiles, noProfileInFolder, noQueuedTime, nothingToRead } from './errors.ts';
-import { type Found, type FoundFile, type FoundFolder, findAll, findFolder } from './find-files.ts';
+import { type Found, type FoundFile, type FoundFolder, findAll, findFolder, repeatedFiles } from './find-files.ts';
 import { Progress } from './progress.ts';
 import { readErrorFor } from './read-errors.ts';
 import { type ReadOptions, readFile, readStream } from './read-file.ts';
@@ -72,7 +72,8 @@ export interface ProfileSelection {
  * const profile = await loadProfile('CPU.20260101.120000.1234.0.001.cpuprofile');
  */
 export async function loadProfile(paths: string | readonly string[], options: LoadOptions = {}): Promise<Profile> {
-  const loading = await startLoading(typeof paths === 'string' ? [paths] : paths, options);
+  const found = await findAll(typeof paths === 'string' ? [paths] : paths, options.stdin);
+  const loading = new Loading(found, options);
   const merging = new ProfileMerger();
   await loading.each((each) => {
     const read = applyOptions(each, options);
@@ -81,7 +82,7 @@ export async function loadProfile(paths: string | readonly string[], options: Lo
   });
   const profile = merging.finish();
   if (profile === null) throw nothingToRead();
-  return withNotes(profile, [...loading.notes, ...missingFileNotes(profile, loading.skipped)]);
+  return withNotes(profile, [...loading.notes, ...repeatedNotes(found), ...missingFileNotes(profile, loading.skipped)]);
 }
 
 /** As `loadProfile`, but returns one profile per file, in the order of the paths and, in a folder or glob, by path. */
@@ -155,6 +156,11 @@ function withTime(profile: Profile, time: NonNullable<LoadOptions['time']>): Pro
   const undisturbed = 'callTree' in profile ? subtractQueuedTime(profile) : null;
   if (undisturbed === null && time === 'undisturbed') throw noQueuedTime(profile.sources[0] ?? '');
   return undisturbed ?? profile;
+}
+
+function repeatedNotes(found: readonly Found[]): ProfileNote[] {
+  const files = found.length === 1 ? [] : repeatedFiles(found);
+  return files.length === 0 ? [] : [{ code: 'repeated-files', files }];
 }
 
 function missingFileNotes({ sources }: Profile, skipped: readonly string[]): ProfileNote[] {
@@ -257,20 +263,26 @@ class Loading {
 
   /** Skips and counts files that are not profiles. */
   async *#profilesBelow({ name, files, others }: FoundFolder, progress: Progress): AsyncGenerator<Profile> {
-    let skipped = 0;
+    const skipped: PstatError[] = [];
     for (const file of files) {
-      const profile = await this.#read(this.#readFile(file, progress).catch(notAProfile));
-      if (profile === 'not a profile') {
+      const profile = await this.#read(this.#readFile(file, progress).catch(unlessNoProfile));
+      if (profile instanceof PstatError) {
         this.skipped.push(file.path);
-        skipped++;
+        skipped.push(profile);
         continue;
       }
       this.#files++;
       if (profile !== null) yield profile;
     }
-    if (skipped === files.length) throw noProfileInFolder(name, files.length, others);
-    if (skipped > 0) this.#notes.push({ code: 'skipped-files', folder: name, count: skipped });
-    if (listOthers(others).length > 0) this.#notes.push({ code: 'skipped-entries', folder: name, ...others });
+    const hasOthers = listOthers(others).length > 0;
+    const [first] = skipped;
+    if (skipped.length === files.length) {
+      throw first !== undefined && files.length === 1 && !hasOthers
+        ? first
+        : noProfileInFolder(name, files.length, others);
+    }
+    if (skipped.length > 0) this.#notes.push({ code: 'skipped-files', folder: name, count: skipped.length });
+    if (hasOthers) this.#notes.push({ code: 'skipped-entries', folder: name, ...others });
   }
 
   /** Returns null for a file that cannot be read, and keeps its error for the end. */
@@ -298,7 +310,7 @@ class Loading {
 /** Errors of one file, which do not concern the others. */
 const BROKEN_KINDS: ReadonlySet<PstatError['kind']> = new Set(['unreadable', 'unknown-format', 'malformed']);
 
-function notAProfile(error: unknown): 'not a profile' {
-  if (error instanceof PstatError && error.kind === 'unknown-format') return 'not a profile';
+function unlessNoProfile(error: unknown): PstatError {
+  if (error instanceof PstatError && error.kind === 'unknown-format') return error;
   throw error;
 }

@@ -23,6 +23,7 @@ export const NOTE_FIELDS = {
   'unordered-samples': { count: 'number' },
   'early-samples': { count: 'number' },
   'early-end': {},
+  'no-time': {},
   'no-samples': {},
   'estimated-times': { missing: ['times', 'samples'] },
   'unknown-times': { missing: ['times', 'samples'] },
@@ -56,6 +57,8 @@ export const NOTE_FIELDS = {
     pipes: 'number',
     reports: 'number',
   },
+  /** Files that several of the named paths lead to. */
+  'repeated-files': { files: 'texts' },
   /** Of `of` files; the error of each that cannot be read. */
   'broken-files': { of: 'number', errors: 'texts' },
   /** The numbers of files that a process wrote. */

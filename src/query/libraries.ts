@@ -48,37 +48,68 @@ type Below = Omit<LibraryPath, 'path' | 'folder'> & Partial<Pick<LibraryPath, 'f
 function dependencyBelow(parts: readonly string[], i: number): Below | null {
   const folder = parts[i] ?? '';
   const above = parts[i - 1] ?? '';
-  if (DEPENDENCY_FOLDERS.has(folder) || /\.(?:egg|whl)$/.test(folder)) return dependency(packageAt(parts, i + 1));
+  const next = parts[i + 1] ?? '';
+  if (holdsPackages(parts, i)) return dependency(packageAt(parts, i + 1));
+  if (i === 2 && parts.slice(0, 3).join('/') === '/var/runtime') {
+    return dependency(parts[4] === undefined ? 'aws-lambda' : packageAt(parts, 3));
+  }
   // Vite's optimized dependencies: node_modules/.vite/deps/react-dom_client.js
   if (/^deps(?:_\w+)?$/.test(folder) && /^\.?vite$/.test(above)) {
-    return { ...dependency(vitePackage(parts[i + 1] ?? '')), folder: `${above}/${folder}` };
+    return { ...dependency(vitePackage(next)), folder: `${above}/${folder}` };
   }
+  if (folder === '@vite') return dependency('vite');
   // Deno's cache: npm/registry.npmjs.org/express/4.18.2/index.js
-  if (above === 'npm' && isVersion(parts[i + (parts[i + 1]?.startsWith('@') === true ? 3 : 2)])) {
+  if (above === 'npm' && isVersion(parts[i + (next.startsWith('@') ? 3 : 2)])) {
     return dependency(packageAt(parts, i + 1));
   }
-  // Bun's cache: install/cache/express@4.18.2@@@1/index.js
-  if (folder === 'cache' && above === 'install') {
-    const [name] = /^@?[^@]+(?=@)/.exec(packageAt(parts, i + 1)) ?? [];
-    return name === undefined ? null : dependency(name);
+  // Bun's cache and JSPM's: install/cache/express@4.18.2@@@1/index.js, npm/express@4.18.2/index.js
+  if (/^(?:install\/cache|jspm_packages\/npm)$/.test(`${above}/${folder}`) || parts[0] === 'https:') {
+    const versioned = versionedPackage(parts, i + 1);
+    if (versioned !== null) return dependency(versioned);
   }
   // Yarn itself: .yarn/releases/yarn-4.1.0.cjs, .pnp.cjs
-  if ((folder === 'releases' && above === '.yarn') || /^\.pnp\.(?:c?js|loader\.mjs)$/.test(parts[i + 1] ?? '')) {
+  if ((folder === 'releases' && above === '.yarn') || /^\.pnp\.(?:c?js|loader\.mjs)$/.test(next)) {
     return dependency('yarn');
   }
-  return null;
+  // Package managers of Corepack and Volta: corepack/v1/pnpm/8.15.0/dist/pnpm.cjs, tools/image/yarn/1.22.19/bin/yarn.js
+  if (/^(?:corepack\/v1|.*\/corepack|tools\/image)$/s.test(`${above}/${folder}`) && isVersion(parts[i + 2])) {
+    return dependency(next);
+  }
+  // webpack's own code in a source map: webpack:///webpack/bootstrap
+  return folder === 'webpack' && i === 3 && parts[0] === 'webpack:' ? dependency('webpack') : null;
 }
 
-const DEPENDENCY_FOLDERS: ReadonlySet<string> = new Set(['node_modules', 'site-packages', 'dist-packages']);
+/** Whether each entry of folder i is a package. */
+function holdsPackages(parts: readonly string[], i: number): boolean {
+  const folder = parts[i] ?? '';
+  const path = parts.slice(Math.max(0, i - 2), i + 1).join('/');
+  return (
+    /^(?:node_modules|site-packages|dist-packages|bower_components|web_modules|.*\.(?:egg|whl))$/s.test(folder) ||
+    /^usr\/(?:share|lib)\/(?:nodejs|javascript)$/.test(path) || // Debian
+    /^__pypackages__\/[^/]*\/lib$/.test(path) || // PDM
+    /(?:^|\/)archive-v0\/[^/]*$/.test(path) || // uv's cache
+    /(?:^|\/)lib\/(?!python)[^/]*\.zip$/.test(path) // beside the Python of Spark
+  );
+}
 
 function dependency(name: string | null): Below {
   return { isStandard: false, package: name };
 }
 
-/** `express`, `@scope/name`, and `six` for a module that is one file. */
+/** The package of `express@4.18.2`, `npm:@scope/name@1`, and of jsr.io's `@std/path/1.0.2`; null for others. */
+function versionedPackage(parts: readonly string[], i: number): string | null {
+  if (parts[i - 1]?.startsWith('@') === true) return null;
+  const name = packageAt(parts, i).replace(/^npm:/, '');
+  const [bare] = /^@?[^@]+(?=@v?\d)/.exec(name) ?? [];
+  if (bare !== undefined) return bare;
+  return name.startsWith('@') && isVersion(parts[i + 2]) ? name : null;
+}
+
+/** `express`, `@scope/name`, and `six` of `six.py` for a module that is one file. */
 function packageAt(parts: readonly string[], i: number): string {
   const [first = '', second] = parts.slice(i, i + 2);
-  return first.startsWith('@') && second !== undefined ? `${first}/${second}` : first.replace(/\.py$/, '');
+  if (first.startsWith('@') && second !== undefined) return `${first}/${second}`;
+  return second === undefined ? first.replace(/\.(?:pyc?|[cm]?js)$/, '') : first;
 }
 
 /**
@@ -92,7 +123,7 @@ function vitePackage(file: string): string | null {
     .replace(/^.*___/s, '')
     .replaceAll('__', '.')
     .replaceAll('_', '/');
-  return packageAt(path.split('/'), 0);
+  return packageAt([...path.split('/'), ''], 0);
 }
 
 function isVersion(part: string | undefined): boolean {
@@ -103,17 +134,19 @@ function isVersion(part: string | undefined): boolean {
 const PYTHON_INSTALLATION = /python|pyenv|conda|forge|mamba|pypy|^envs$/i;
 
 /**
- * What is below folder i if it is Python's standard library: `lib/python3.13t`, `lib/pypy3.9`, PyPy's `lib-python/3`,
- * `python311.zip`; on Windows `Lib` in an installation, whose folder has any name.
+ * What is below folder i if it is Python's standard library: `lib/python3.13t`, `lib/pypy3.9`, `lib/graalpy23.1`, PyPy's
+ * `lib-python/3`, `python311.zip`, Pyodide's `python_stdlib.zip`; on Windows `Lib` in an installation, whose folder has
+ * any name.
  */
 function standardBelow(parts: readonly string[], i: number, isInPython: boolean): Below | null {
   const folder = parts[i] ?? '';
   const above = parts[i - 1] ?? '';
-  const isUnix = /^(?:python|pypy)\d[\d.]*[a-z]*$/.test(folder) && /^lib(?:32|64)?$/.test(above);
+  const isUnix = /^(?:python|pypy|graalpy)\d[\d.]*[a-z]*$/.test(folder) && /^lib(?:32|64)?$/.test(above);
   const isPypy = (above === 'lib-python' && /^\d/.test(folder)) || folder === 'lib_pypy';
-  const isZip = /^python\d+\.zip$/.test(folder);
-  const isWindows = /^lib$/i.test(folder) && (/^python\d*$/i.test(above) || (isInPython && isModule(parts[i + 1])));
-  return isUnix || isPypy || isZip || isWindows ? { isStandard: true, package: null } : null;
+  const isZip = /^(?:python\d+|(?:python_)?stdlib)\.zip$/.test(folder);
+  // Git Bash and Cygwin write C:\Python39\Lib as /c/Python39/Lib.
+  const isLib = isInPython ? /^lib$/i.test(folder) : folder === 'Lib' && /^Python\d*$/.test(above);
+  return isUnix || isPypy || isZip || (isLib && isModule(parts[i + 1])) ? { isStandard: true, package: null } : null;
 }
 
 function isModule(part = ''): boolean {

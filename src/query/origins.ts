@@ -141,9 +141,10 @@ interface Site {
   readonly site: string;
 }
 
-/** The site of a script from the network or of an extension; null for other files. */
+/** The site of a script from the network, of an extension or of the browser itself; null for other files. */
 function siteOf(file: string): Site | null {
-  const [, scheme = '', host = ''] = /^(https?|[a-z-]*extension):\/\/(?:[^/?#@]*@)?([^/?#]+)/.exec(file) ?? [];
+  const [, scheme = '', host = ''] =
+    /^(https?|[a-z-]*extension|chrome|devtools|resource):\/\/(?:[^/?#@]*@)?([^/?#]+)/.exec(file) ?? [];
   if (host === '') return null;
   if (!scheme.startsWith('http')) return { host: `${scheme}://${host}`, site: `${scheme}://${host}` };
   return { host, site: isLocal(host) ? LOCAL : domainOf(host) };

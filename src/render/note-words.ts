@@ -43,21 +43,22 @@ const WORDS: Words = {
   'unordered-samples': ({ count }) =>
     `${pluralize(count, 'sample')} ${count === 1 ? 'was' : 'were'} out of order in the file; sorted by time`,
   'early-samples': ({ count }) =>
-    `${pluralize(count, 'sample')} ${count === 1 ? 'is' : 'are'} before startTime in the file; taken to be at it`,
+    `${pluralize(count, 'sample')} ${count === 1 ? 'is' : 'are'} before startTime in the file; taken to be at startTime`,
   'early-end': () => 'endTime lies before the last sample: the recording is taken to end one interval after it',
+  'no-time': () => 'no time passes between the samples of the file: times are not known, only samples are counted',
   'no-samples': () => 'the file has no samples and no hit counts: no time is known of any function',
   'estimated-times': ({ missing }) =>
     `times are estimated: ${MISSING[missing]}, so ${missing === 'times' ? 'every sample counts the same' : 'times follow hitCount'}`,
   'unknown-times': ({ missing }) =>
     `${MISSING[missing]} and no valid endTime: times are not known, only samples are counted`,
   'samples-of-no-node': ({ count, time }) =>
-    `${pluralize(count, 'sample')} of nodes that are not in the file belong to no function (${formatDuration(time)})`,
+    `${pluralize(count, 'sample')} of nodes that are not in the file ${count === 1 ? 'belongs' : 'belong'} to no function (${formatDuration(time)})`,
   gaps: ({ count, intervals, total, ...longest }) =>
-    `${pluralize(count, 'gap')} of over ${intervals} intervals between samples, ${formatDuration(total)} together, ${longestGap(longest)}; each is counted on the sample before it`,
+    `${pluralize(count, 'gap')} of over ${intervals} intervals between samples, ${gapTimes({ count, total, ...longest })}; ${count === 1 ? 'it' : 'each'} is counted on the sample before it`,
   'mostly-gaps': ({ count, total, of, ...longest }) =>
-    `most of the time was not sampled: ${formatWholePercent(total, of)}% (${formatDuration(total)}) is in ${pluralize(count, 'gap')}, ${longestGap(longest)}; what ran there is not known, and each gap is counted on the sample before it`,
+    `most of the time was not sampled: ${formatWholePercent(total, of)}% (${formatDuration(total)}) is in ${pluralize(count, 'gap')}, ${count === 1 ? `at ${formatDuration(longest.at)}` : longestGap(longest)}; what ran there is not known, and ${count === 1 ? 'the' : 'each'} gap is counted on the sample before it`,
   'cut-stacks': ({ count, of, frames }) =>
-    `${pluralize(count, 'sample')} (${((100 * count) / of).toFixed(1)}%) have stacks of ${frames} frames or more, where V8 cuts them: totals of outer callers are low`,
+    `${pluralize(count, 'sample')} (${((100 * count) / of).toFixed(1)}%) ${count === 1 ? 'has a stack' : 'have stacks'} of ${frames} frames or more, where V8 cuts stacks: totals of outer callers are low`,
 
   'estimated-stacks': () => 'stacks are estimated: the profile knows who called whom, but not on which stack',
   'added-cumtimes': ({ count }) =>
@@ -74,15 +75,16 @@ const WORDS: Words = {
   'transpiled-places': ({ files }) => `places are in transpiled code: no source map of ${listFiles(files)}`,
   'unused-source-map': () => 'the named source map is of no file in the profile',
   'skipped-files': ({ folder, count }) =>
-    `skipped ${pluralize(count, 'file')} in ${escapeControls(folder)}: not a profile`,
+    `skipped ${pluralize(count, 'file')} in ${escapeControls(folder)}: ${count === 1 ? 'not a profile' : 'not profiles'}`,
   'skipped-entries': ({ folder, ...entries }) =>
     `skipped ${listOthers(entries).join(', ')} in ${escapeControls(folder)}`,
+  'repeated-files': ({ files }) => `named more than once, and counted as often: ${listFirst(files, 3, escapeControls)}`,
   'broken-files': ({ of, errors }) =>
-    `left out ${errors.length} of ${pluralize(of, 'file')}, which cannot be read: ${listFirst(errors, 3)}`,
+    `left out ${errors.length} of ${pluralize(of, 'file')}; ${errors.length === 1 ? 'it' : 'they'} cannot be read: ${listFirst(errors, 3)}`,
   'missing-files': ({ pid, numbers }) =>
-    `process ${pid} wrote a file ${numbers.map((number) => String(number).padStart(3, '0')).join(', ')} that is not here: a heap profile or a report, or a thread whose time is not counted`,
+    `process ${pid} wrote ${numbers.length === 1 ? 'a file' : 'files'} ${numbers.map((number) => String(number).padStart(3, '0')).join(', ')} that ${numbers.length === 1 ? 'is' : 'are'} not here: a heap profile or a report, or a thread whose time is not counted`,
   'notes-of-files': ({ count, of, first }) =>
-    `${count} of ${pluralize(of, 'file')} have notes; read one file alone to see its notes. First note: ${formatNote(first)}`,
+    `${count} of ${pluralize(of, 'file')} ${count === 1 ? 'has' : 'have'} notes; read one file alone to see its notes. First note: ${formatNote(first)}`,
 
   'executing-lines': ({ count }) =>
     `${pluralize(count, 'function')} ${count === 1 ? 'has' : 'have'} one row per executed line; merge lines for one row`,
@@ -132,6 +134,18 @@ const GENERATED = {
 
 /** Of a type of values in pprof. */
 const MAX_VALUE_NAME = 40;
+
+interface GapTimes {
+  readonly count: number;
+  readonly total: number;
+  readonly longest: number;
+  readonly at: number;
+}
+
+function gapTimes({ count, total, ...longest }: GapTimes): string {
+  if (count === 1) return `${formatDuration(total)}, at ${formatDuration(longest.at)}`;
+  return `${formatDuration(total)} together, ${longestGap(longest)}`;
+}
 
 function longestGap({ longest, at }: { readonly longest: number; readonly at: number }): string {
   return `the longest ${formatDuration(longest)}, at ${formatDuration(at)}`;

@@ -36,9 +36,14 @@ export function routeOfUrl({ method, url, route }: RequestFacts, patterns: reado
 
 /** Returns the route of a file name, in which dots replace slashes: `/v1.0/x` and `/v1/0/x` have the same name. */
 export function routeOfName({ method, dottedPath }: RequestName, patterns: readonly PathPattern[] = []): string {
-  const segments = dottedPath === 'root' ? [] : dottedPath.split('.');
+  const segments = dottedPath === 'root' ? [] : splitDotted(dottedPath);
   const matching = patterns.find((pattern) => pattern.matchesDotted(method, segments));
   return formatRoute(method, matching === undefined ? segments.map(replaceId) : matching.segments);
+}
+
+/** A mail address is one segment, as far as the path shows it: of `a.b@example.com` from `b` on. */
+function splitDotted(dottedPath: string): readonly string[] {
+  return dottedPath.split(/\.(?<![^.@]@[^.@]*\.)/);
 }
 
 function segmentsOf(path: string): string[] {

@@ -103,7 +103,8 @@ export interface RelationViewRow extends ViewRow {
 
 export interface RowsOptions {
   /**
-   * Whether rows without tottime are left out where rows are sorted by it, unless there are no others.
+   * Whether rows without tottime are left out where rows are sorted by it, unless there are no others. All are left out
+   * if the thread was idle throughout.
    * @default false
    */
   readonly hideZeros?: boolean;
@@ -120,10 +121,11 @@ export function functionsView(stats: Stats, query: Query, options: RowsOptions =
 }
 
 /** As functionsView, with the user's own functions, which own the time of the libraries that they call. */
-export function ownersView(stats: Stats, query: Query): FunctionsView {
-  const result = stats.owners(query);
-  const rows = result.rows.map((row) => viewRow(row, stats));
-  return { view: 'functions', ...commonFields(stats, query, result), by: 'owner', rows, zeros: 0 };
+export function ownersView(stats: Stats, query: Query, options: RowsOptions = {}): FunctionsView {
+  const { rows, ...result } = stats.owners(query);
+  const all = rows.map((row) => viewRow(row, stats));
+  const shown = withoutZeros(all, result, { ...query, ...options, stats });
+  return { view: 'functions', ...commonFields(stats, query, result), by: 'owner', ...shown };
 }
 
 /** As functionsView, with files, packages, categories or lines as rows. */
@@ -150,7 +152,8 @@ function withoutZeros(
 ): Pick<FunctionsView, 'rows' | 'zeros'> {
   const first = rows.findIndex(({ tottime }) => tottime === 0);
   const isSorted = sort[0] === 'tottime' && !reverse && !Array.from(stats.graph.metrics.self).some((time) => time < 0);
-  if (!hideZeros || !isSorted || first < 1) return { rows, zeros: 0 };
+  const isIdle = stats.summary.counted === 0 && (stats.summary.idle ?? 0) > 0;
+  if (!hideZeros || !isSorted || first < (isIdle ? 0 : 1)) return { rows, zeros: 0 };
   return { rows: rows.slice(0, first), zeros: matched - first };
 }
 

@@ -78,6 +78,7 @@ test.each([
     "no file given after the function 'handler'; write `pstat callers FUNCTION FILES…`; F was read as the value of --filter",
   ],
   ['requests F', 'F: a file where a folder was expected; `pstat F` shows a file'],
+  ['version', 'version: no such file or folder; did you mean --version?'],
   ['node app.js', 'node: no such file or folder; to profile a program, `pstat record -- node app.js`'],
   [
     'samples/resource-provider.cpuprofile',

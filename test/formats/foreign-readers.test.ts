@@ -53,7 +53,7 @@ describe('folded stacks', () => {
 
   test('name the line that is not a stack', () => {
     expect(() => read(`${'main;a 1\n'.repeat(30)}oops\n`)).toThrow(
-      'x: line 31: is not a stack and a count, as in main;parse 42',
+      'x: line 31 is not a stack and a count, as in main;parse 42',
     );
   });
 
@@ -84,18 +84,15 @@ describe('speedscope', () => {
   });
 
   test.each<[RegExp, unknown]>([
+    [/profiles\[0\]\.weights has 1 entries, and samples has 2/, { type: 'sampled', samples: [[0], [1]], weights: [1] }],
     [
-      /profiles\[0\]\.weights: has 1 entries, and samples has 2/,
-      { type: 'sampled', samples: [[0], [1]], weights: [1] },
-    ],
-    [
-      /profiles\[0\]\.samples\[0\]\[1\]: names frame 2, which is not in shared\.frames/,
+      /profiles\[0\]\.samples\[0\]\[1\] names frame 2, which is not in shared\.frames/,
       { type: 'sampled', samples: [[0, 2]], weights: [1] },
     ],
     [/profiles\[0\]\.type is the text 'x', not 'sampled' or 'evented'/, { type: 'x' }],
-    [/profiles\[0\]\.weights\[0\]: is negative/, { type: 'sampled', samples: [[0]], weights: [-1] }],
+    [/profiles\[0\]\.weights\[0\] is negative/, { type: 'sampled', samples: [[0]], weights: [-1] }],
     [
-      /events\[0\]: closes frame 0, which is not the innermost/,
+      /events\[0\] closes frame 0, which is not the innermost/,
       { type: 'evented', events: [{ type: 'C', frame: 0, at: 0 }] },
     ],
   ])('is malformed: %s', (message, profile) => {
@@ -224,7 +221,7 @@ test('a Hermes profile of begin and end events has a thread for each tid', () =>
     inner: [1000, 1000, Number.NaN, Number.NaN],
   });
   expect(() => read(JSON.stringify([events[0], events[2]]))).toThrow(
-    'event 1: ends a function that is not the innermost',
+    'event 1 ends a function that is not the innermost',
   );
 });
 

@@ -242,6 +242,11 @@ describe('a folder', () => {
     expect(error.message).toMatch(/2 files/);
   });
 
+  test('whose only file is no profile is an error that says what the file is', async () => {
+    const file = put('a.cpuprofile', '');
+    expect(await errorOf(folder)).toMatchObject({ source: file, fact: expect.stringMatching(/^the file is empty;/) });
+  });
+
   test('is an error if it is empty or has only empty folders', async () => {
     expect(await errorOf(folder)).toMatchObject({ kind: 'unreadable', source: folder });
     mkdirSync(path.join(folder, 'a/b/c'), { recursive: true });
@@ -267,6 +272,17 @@ describe('a folder', () => {
     symlinkSync('run8', path.join(folder, 'again'));
     symlinkSync('run7/x.cpuprofile', path.join(folder, 'a.cpuprofile'));
     expect(await sourcesOf(folder)).toEqual(['run7/x.cpuprofile', 'run8/x.cpuprofile']);
+  });
+
+  test('and what else is named count a file as often as it is named, with a note', async () => {
+    const file = put('run/a.cpuprofile', of('f'));
+    const other = put('run/b.cpuprofile', of('f'));
+    symlinkSync(file, path.join(folder, 'link.cpuprofile'));
+    const link = path.join(folder, 'link.cpuprofile');
+    expect(noteTexts(await load([file, path.join(folder, 'run'), link]))).toEqual([
+      `named more than once, and counted as often: ${file}, ${link}`,
+    ]);
+    expect(noteTexts(await load([file, other]))).toEqual([]);
   });
 
   test('does not follow links to folders above, nor links that lead nowhere, and says so', async () => {
@@ -309,7 +325,7 @@ describe('a folder', () => {
     const profile = await loadProfile(folder, { skipBroken: true });
     expect(profile.sources).toEqual([path.join(folder, 'a.cpuprofile')]);
     expect(noteTexts(profile)).toEqual([
-      expect.stringMatching(/^left out 1 of 2 files, which cannot be read: .*\/b\.cpuprofile: [^\n]*$/),
+      expect.stringMatching(/^left out 1 of 2 files; it cannot be read: .*\/b\.cpuprofile: [^\n]*$/),
     ]);
   });
 

@@ -62,6 +62,28 @@ describe('the file, package and category of a function', () => {
     ['file:///C:/app/node_modules/express/index.js', 'express', 'dependency'],
     ['http://localhost:3000/node_modules/vue/dist/vue.js', 'vue', 'dependency'],
     ['webpack-internal:///./node_modules/react/index.js', 'react', 'dependency'],
+    ['webpack:///webpack/bootstrap', 'webpack', 'dependency'],
+    ['webpack://shop/webpack/runtime/make namespace object', 'webpack', 'dependency'],
+    ['webpack://shop/./webpack/plugin.js', '(app)', 'app'],
+    ['/usr/share/nodejs/yargs/build/index.cjs', 'yargs', 'dependency'],
+    ['/srv/app/bower_components/jquery/dist/jquery.js', 'jquery', 'dependency'],
+    ['/srv/app/jspm_packages/npm/lodash@4.0.0/index.js', 'lodash', 'dependency'],
+    ['/srv/app/web_modules/preact.js', 'preact', 'dependency'],
+    ['/srv/app/node_modules/chart.js/dist/chart.js', 'chart.js', 'dependency'],
+    ['/home/me/.cache/node/corepack/v1/pnpm/8.15.0/dist/pnpm.cjs', 'pnpm', 'dependency'],
+    ['/home/me/.cache/node/corepack/yarn/4.0.2/yarn.js', 'yarn', 'dependency'],
+    ['/home/me/.volta/tools/image/yarn/1.22.19/bin/yarn.js', 'yarn', 'dependency'],
+    ['/srv/api/v1/users/1.2.3/list.js', '(app)', 'app'],
+    ['/srv/shop@1.2.3/src/main.js', '(app)', 'app'],
+    ['/var/runtime/index.mjs', 'aws-lambda', 'dependency'],
+    ['/srv/var/runtime/index.mjs', '(app)', 'app'],
+    ['https://jsr.io/@std/path/1.0.2/join.ts', '@std/path', 'dependency'],
+    ['https://deno.land/x/oak@v12.6.1/mod.ts', 'oak', 'dependency'],
+    ['https://esm.sh/v135/preact@10.19.2/es2022/preact.mjs', 'preact', 'dependency'],
+    ['https://cdn.jsdelivr.net/npm/@vue/runtime-dom@3.3.4/dist/x.js', '@vue/runtime-dom', 'dependency'],
+    ['https://ga.jspm.io/npm:react@18.2.0/index.js', 'react', 'dependency'],
+    ['https://shop.example/@1.2.3/app.js', '(app)', 'app'],
+    ['http://localhost:5173/@vite/client', 'vite', 'dependency'],
     ['node_modules/express/index.js', 'express', 'dependency'],
     ['file:///srv/my_node_modules/main.js', '(app)', 'app'],
     ['/home/me/.cache/deno/npm/registry.npmjs.org/marked/12.0.2/lib/marked.esm.js', 'marked', 'dependency'],
@@ -200,6 +222,14 @@ describe('the file, package and category of a function', () => {
     ['/usr/lib/pypy3.9/json/decoder.py', 'python', 'python'],
     ['/opt/pypy/lib-python/3/json/decoder.py', 'python', 'python'],
     ['/opt/pypy/lib_pypy/_decimal.py', 'python', 'python'],
+    ['/opt/graalpy-23/lib/graalpy23.1/_weakref.py', 'python', 'python'],
+    ['/lib/python_stdlib.zip/json/decoder.py', 'python', 'python'], // Pyodide
+    ['/c/Python39/Lib/heapq.py', 'python', 'python'], // Git Bash
+    ['/srv/python/lib/tools.py', 'python', 'app'],
+    ['/opt/spark/python/lib/py4j-0.10.9-src.zip/py4j/java_gateway.py', 'python', 'dependency'],
+    ['/srv/__pypackages__/3.12/lib/attrs/x.py', 'python', 'dependency'],
+    ['/home/me/.cache/uv/archive-v0/abc/rich/console.py', 'python', 'dependency'],
+    ['/var/runtime/boto3/session.py', 'python', 'dependency'],
   ])('%s', (file, kind, category) => {
     expect(groupsOf({ file, kind })[2]).toBe(category);
   });
@@ -257,7 +287,12 @@ describe('a script from another host', () => {
   test('is third-party where the app is read from files', () => {
     expect(packagesOf({ file: 'file:///srv/main.ts' }, { file: 'https://deno.land/std@0.2/path.ts' })).toEqual([
       '(app)',
-      'deno.land',
+      'std',
+    ]);
+    expect(packagesOf({ file: 'file:///srv/main.ts' }, { file: 'https://esm.sh/preact' })).toEqual(['(app)', 'esm.sh']);
+    expect(packagesOf({ file: 'file:///srv/main.ts' }, { file: 'chrome://resources/js/a.js' })).toEqual([
+      '(app)',
+      'chrome://resources',
     ]);
   });
 });

@@ -33,8 +33,8 @@ interface RowsQuestion {
 /** A table of functions, or of the groups that they form. People see rows without tottime only where all are asked for. */
 export function rowsView(by: RowKind, stats: Stats, { query, format }: RowsQuestion): View {
   if (by === 'line' && !knowsLines(stats.profile)) throw noExecutingLines(stats.profile.sources[0] ?? '');
-  if (by === 'owner') return ownersView(stats, query);
   const options = { hideZeros: isForPeople(format) && query.limit !== '0' };
+  if (by === 'owner') return ownersView(stats, query, options);
   return by === 'function' ? functionsView(stats, query, options) : groupsView(by, stats, query, options);
 }
 

@@ -2,6 +2,7 @@
 
 import { shellWord } from '../../base/shell-word.ts';
 import { ROOT } from '../../model/layout/layout-tree.ts';
+import { nothingRecorded } from '../../render/views/empty-message.ts';
 import type { ComparedSelection, ExplorePane, ExploreView, TimeLine } from '../../view/explore-view.ts';
 import type { ListView } from '../../view/list-view.ts';
 import type { Explorer } from './explorer.ts';
@@ -80,13 +81,18 @@ function comparedOf(state: State, { comparisons }: Explorer): ComparedSelection 
 
 const NO_TREE = 'A Python profile knows who calls whom, but no stacks: --estimate draws the likely tree.';
 
+function emptyPicture(state: State, { model }: Explorer): string {
+  return state.filters.length > 0
+    ? 'Nothing is left to draw; F undoes a filter.'
+    : nothingRecorded(model.stats(state).summary);
+}
+
 function paneOf(state: State, explorer: Explorer, source: ListView | null): ExplorePane {
   switch (state.pane) {
     case 'picture': {
       if (!explorer.model.hasTree) return { kind: 'message', text: NO_TREE };
       const picture = explorer.pictures.picture(state);
-      if (!(picture.tree.weight(ROOT) > 0))
-        return { kind: 'message', text: 'Nothing is left to draw; F undoes a filter.' };
+      if (!(picture.tree.weight(ROOT) > 0)) return { kind: 'message', text: emptyPicture(state, explorer) };
       const selected = explorer.pictures.nodeAt(state, state.path);
       return {
         kind: 'picture',

@@ -8,7 +8,7 @@
 
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { Microseconds, RawStacksProfile } from '../../model/raw-profile.ts';
-import { brokenEntry, unknownFirefoxVersion, wrongType } from '../errors.ts';
+import { brokenField, unknownFirefoxVersion, wrongType } from '../errors.ts';
 import type { Recording } from '../format.ts';
 import {
   integerIn,
@@ -40,7 +40,7 @@ export function readFirefox(value: unknown): readonly Recording[] {
     const tables = new Tables(shared, thread, `threads[${i}]`);
     return { thread: threadOf(thread, i), profile: readThread(thread, tables, { interval, product, limits }) };
   });
-  if (recordings.length === 0) throw brokenEntry('threads', 'is empty');
+  if (recordings.length === 0) throw brokenField('threads', 'is empty');
   return recordings.length === 1 ? recordings.map(({ profile }) => ({ thread: null, profile })) : recordings;
 }
 
@@ -84,9 +84,8 @@ class Tables {
     return listAt(this.#shared['stringArray'] ?? inThread, 'shared.stringArray');
   }
 
-  optionalTable(name: string): JsonObject | null {
-    const table = this.#shared[name] ?? this.#thread[name];
-    return isObject(table) ? table : null;
+  has(name: string): boolean {
+    return isObject(this.#shared[name] ?? this.#thread[name]);
   }
 }
 
@@ -131,7 +130,7 @@ function weights(samples: JsonObject, place: string, interval: Microseconds): (s
   const unit = samples['weightType'] === 'tracing-ms' ? MICROSECONDS_PER_MS : interval;
   return (i) => {
     const weight = numberAt(weightList[i], `${place}.weight[${i}]`) * unit;
-    if (weight < 0) throw brokenEntry(`${place}.weight[${i}]`, 'is negative');
+    if (weight < 0) throw brokenField(`${place}.weight[${i}]`, 'is negative');
     return weight;
   };
 }
@@ -178,7 +177,7 @@ class StackNodes {
     if (prefix === null) return -1;
     const place = `${this.#place}.prefix[${stack}]`;
     if (typeof prefix !== 'number' || !Number.isInteger(prefix)) throw wrongType(place, 'a stack or null', prefix);
-    if (prefix < 0 || prefix >= stack) throw brokenEntry(place, `names stack ${prefix}, which does not come before`);
+    if (prefix < 0 || prefix >= stack) throw brokenField(place, `names stack ${prefix}, which does not come before`);
     return prefix;
   }
 }
@@ -190,7 +189,7 @@ function frameLookup(tables: Tables, builder: StackBuilder) {
   const column = (table: JsonObject, place: string, name: string) => listAt(table[name], `${place}.${name}`);
   const func = column(frames, framePlace, 'func');
   const names = column(funcs, funcPlace, 'name');
-  const fileOf = fileLookup(tables, funcs, strings);
+  const fileOf = fileLookup(tables, { funcs, place: funcPlace }, strings);
   const known = new Map<number, FunctionIndex>();
   const functionOf = (frame: number): FunctionIndex => {
     const fn = integerIn(func, frame, `${framePlace}.func`);
@@ -210,23 +209,26 @@ function frameLookup(tables: Tables, builder: StackBuilder) {
 }
 
 /** Version 57 has sources; before, the function has the name of its file. */
-function fileLookup(tables: Tables, funcs: JsonObject, strings: Column): (fn: number) => string {
-  const sources = tables.optionalTable('sources');
-  const [column, filenames] = [funcs['source'], sources?.['filename']];
-  if (Array.isArray(column) && Array.isArray(filenames)) {
-    return (fn) =>
-      column[fn] === null
-        ? ''
-        : stringAt(strings, integerIn(filenames, integerIn(column, fn, 'funcTable.source'), 'sources.filename'));
+function fileLookup(
+  tables: Tables,
+  { funcs, place }: { readonly funcs: JsonObject; readonly place: string },
+  strings: Column,
+): (fn: number) => string {
+  const column = funcs['source'];
+  if (Array.isArray(column) && tables.has('sources')) {
+    const { table, place: sourcesPlace } = tables.table('sources');
+    const filenames = listAt(table['filename'], `${sourcesPlace}.filename`);
+    const name = (source: number) => integerIn(filenames, source, `${sourcesPlace}.filename`);
+    return (fn) => (column[fn] === null ? '' : stringAt(strings, name(integerIn(column, fn, `${place}.source`))));
   }
   const own = funcs['fileName'];
   return (fn) =>
-    Array.isArray(own) && own[fn] !== null ? stringAt(strings, integerIn(own, fn, 'funcTable.fileName')) : '';
+    Array.isArray(own) && own[fn] !== null ? stringAt(strings, integerIn(own, fn, `${place}.fileName`)) : '';
 }
 
 function stringAt(strings: Column, index: number): string {
   const text = strings[index];
-  if (typeof text !== 'string') throw wrongType(`stringArray[${index}]`, 'a text', text);
+  if (typeof text !== 'string') throw wrongType(`shared.stringArray[${index}]`, 'a text', text);
   return text;
 }
 

@@ -8,7 +8,7 @@
 
 import type { FunctionInfo } from '../../model/function-table.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
-import { brokenEntry, unknownValueType } from '../errors.ts';
+import { brokenField, unknownValueType } from '../errors.ts';
 import type { ReadFormatOptions, Recording } from '../format.ts';
 import { partsOf } from '../lines.ts';
 import { functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
@@ -58,7 +58,7 @@ function buildProfile(text: string, scale: number, areSamples: boolean): RawStac
     number++;
     if (!isStack(line)) continue;
     const [, stack = '', count = ''] = LINE.exec(line) ?? [];
-    if (stack === '') throw brokenEntry(`line ${number}`, 'is not a stack and a count, as in main;parse 42');
+    if (stack === '') throw brokenField(`line ${number}`, 'is not a stack and a count, as in main;parse 42');
     let node = builder.root;
     for (const frame of partsOf(stack, ';')) node = builder.child(node, functionOf(frame));
     builder.add({

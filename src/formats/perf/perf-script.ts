@@ -11,7 +11,7 @@
 import type { FunctionInfo } from '../../model/function-table.ts';
 import type { ProfileNote } from '../../model/notes.ts';
 import type { RawProfile } from '../../model/raw-profile.ts';
-import { brokenEntry, tooMany } from '../errors.ts';
+import { brokenField, tooMany } from '../errors.ts';
 import type { Format, Recording, Thread } from '../format.ts';
 import { partsOf } from '../lines.ts';
 import { functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
@@ -77,7 +77,7 @@ function readPerf(text: string): readonly Recording[] {
     thread: threads.size === 1 ? null : thread,
     profile: builder.finish({ format: `perf script (${event})`, unit: isTimed ? 'us' : 'count', notes }) as RawProfile,
   }));
-  if (recordings.length === 0) throw brokenEntry('the text', 'has no samples');
+  if (recordings.length === 0) throw brokenField('the text', 'has no samples');
   return recordings;
 }
 
@@ -104,7 +104,7 @@ function* blocks(text: string): Generator<{ readonly header: Header; readonly fr
 function parseHeader(line: string, number: number): Header {
   const { comm, pid, tid, time, period, event } = HEADER.exec(line.slice(0, MAX_LINE))?.groups ?? {};
   if (comm === undefined || event === undefined)
-    throw brokenEntry(`line ${number}`, 'is not the first line of a sample');
+    throw brokenField(`line ${number}`, 'is not the first line of a sample');
   return {
     comm,
     pid: Number(pid),

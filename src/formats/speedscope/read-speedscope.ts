@@ -2,7 +2,7 @@
 
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
-import { brokenEntry, wrongType } from '../errors.ts';
+import { brokenField, wrongType } from '../errors.ts';
 import type { Recording } from '../format.ts';
 import {
   integerAt,
@@ -24,7 +24,7 @@ export function readSpeedscope(value: unknown): readonly Recording[] {
   const file = objectAt(value, 'the file');
   const frames = listAt(objectAt(file['shared'], 'shared')['frames'], 'shared.frames').map(readFrame);
   const profiles = listAt(file['profiles'], 'profiles').map((each, i) => objectAt(each, `profiles[${i}]`));
-  if (profiles.length === 0) throw brokenEntry('profiles', 'is empty');
+  if (profiles.length === 0) throw brokenField('profiles', 'is empty');
   const exporter = optionalString(file['exporter'], '', 'exporter');
   const limits = new StackLimits();
   return profiles.map((profile, i) => {
@@ -93,7 +93,7 @@ function frameFunctions(frames: readonly Frame[], { functions }: StackBuilder): 
     const before = known.get(frame);
     if (before !== undefined) return before;
     const info = frames[frame];
-    if (info === undefined) throw brokenEntry(place(), `names frame ${frame}, which is not in shared.frames`);
+    if (info === undefined) throw brokenField(place(), `names frame ${frame}, which is not in shared.frames`);
     const fn = functions.intern(info);
     known.set(frame, fn);
     return fn;
@@ -104,13 +104,13 @@ function readSampled(profile: JsonObject, { builder, scale, place, functionOf }:
   const samples = listAt(profile['samples'], `${place}.samples`);
   const weights = listAt(profile['weights'], `${place}.weights`);
   if (weights.length !== samples.length) {
-    throw brokenEntry(`${place}.weights`, `has ${weights.length} entries, and samples has ${samples.length}`);
+    throw brokenField(`${place}.weights`, `has ${weights.length} entries, and samples has ${samples.length}`);
   }
   let time = 0;
   samples.forEach((value, i) => {
     const stack = listAt(value, `${place}.samples[${i}]`);
     const weight = numberIn(weights, i, `${place}.weights`) * scale;
-    if (weight < 0) throw brokenEntry(`${place}.weights[${i}]`, 'is negative');
+    if (weight < 0) throw brokenField(`${place}.weights[${i}]`, 'is negative');
     let node = builder.root;
     for (let depth = 0; depth < stack.length; depth++) {
       const frame = integerIn(stack, depth, `${place}.samples[${i}]`);
@@ -134,7 +134,7 @@ function readEvented(profile: JsonObject, { builder, scale, place, functionOf }:
     const where = `${place}.events[${i}]`;
     const event = objectAt(value, where);
     const moment = numberAt(event['at'], `${where}.at`);
-    if (moment < before) throw brokenEntry(`${where}.at`, 'is earlier than the event before');
+    if (moment < before) throw brokenField(`${where}.at`, 'is earlier than the event before');
     if (moment > before) {
       const node = open.at(-1)?.node ?? builder.idle();
       const [time, amount] = [(before - start) * scale, (moment - before) * scale];
@@ -149,6 +149,6 @@ function readEvented(profile: JsonObject, { builder, scale, place, functionOf }:
       );
       open.push({ node, frame });
     } else if (event['type'] !== 'C') throw wrongType(`${where}.type`, "'O' or 'C'", event['type']);
-    else if (open.pop()?.frame !== frame) throw brokenEntry(where, `closes frame ${frame}, which is not the innermost`);
+    else if (open.pop()?.frame !== frame) throw brokenField(where, `closes frame ${frame}, which is not the innermost`);
   });
 }

@@ -16,7 +16,8 @@ export const speedscope: Format = {
   reader: {
     detect(content) {
       const value = content.json()?.value;
-      return isObject(value) && isObject(value['shared']) && Array.isArray(value['profiles']);
+      if (!isObject(value)) return false;
+      return value['$schema'] === SCHEMA_URL || (isObject(value['shared']) && Array.isArray(value['profiles']));
     },
     read: (content) => readSpeedscope(content.json()?.value),
   },

@@ -4,7 +4,7 @@
  */
 
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
-import { brokenEntry } from '../errors.ts';
+import { brokenField } from '../errors.ts';
 import type { Format, Recording } from '../format.ts';
 import { isObject, type JsonObject, listAt, objectAt, optionalString } from '../json.ts';
 import { type BuiltNode, functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
@@ -68,7 +68,7 @@ function addEvent(
   const thread = threads.get(key) ?? { builder: new StackBuilder(limits), open: [], start: time, before: time };
   threads.set(key, thread);
   const { builder, open, start, before } = thread;
-  if (time < before) throw brokenEntry(`${place}.ts`, 'is earlier than the event before');
+  if (time < before) throw brokenField(`${place}.ts`, 'is earlier than the event before');
   const node = open.at(-1)?.node ?? builder.root;
   if (time > before) {
     builder.add({
@@ -82,7 +82,7 @@ function addEvent(
   const name = optionalString(event['name'], '', `${place}.name`);
   if (event['ph'] === 'B')
     open.push({ node: builder.child(node, builder.functions.intern(functionOf(event, place))), name });
-  else if (open.pop()?.name !== name) throw brokenEntry(place, 'ends a function that is not the innermost');
+  else if (open.pop()?.name !== name) throw brokenField(place, 'ends a function that is not the innermost');
 }
 
 function functionOf(event: JsonObject, place: string) {

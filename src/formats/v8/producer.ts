@@ -75,8 +75,8 @@ interface Code {
 export function codeKind(code: Code, { isBun, firstLine }: Producer): FunctionKind {
   const { name, file, scriptId, lineNumber } = code;
   if (file.startsWith('wasm://')) return 'wasm';
-  // Chromium's traces name V8's runtime functions `native V8Runtime`.
-  if (file.startsWith('native ')) return 'native';
+  // Chromium's traces name V8's runtime functions `native V8Runtime`, its extensions `v8/LoadTimes` and `extensions::x`.
+  if (/^(?:native |extensions::|v8\/[A-Z]|\[native code\]$)/.test(file)) return 'native';
   if (file !== '') return 'js';
   if (name.startsWith('RegExp: ') || (isBun && /^\/.+\/[a-z]*$/s.test(name))) return 'regexp';
   const hasLine = lineNumber >= firstLine;

@@ -59,6 +59,7 @@ function durationsFromTimes(raw: RawStacksProfile, samples: Int32Array, times: F
   sampleDuration[length - 1] = lastDuration;
   const early = rest === null && raw.duration !== null;
   const notes: ProfileNote[] = [...ordered.notes, ...(early ? [{ code: 'early-end' } as const] : [])];
+  if (last + lastDuration === 0) notes.push({ code: 'no-time' });
   return {
     ...ordered,
     inOrder: true,

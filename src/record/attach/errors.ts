@@ -161,13 +161,13 @@ export function tooOldForRequests(pid: number, version: string): PstatError {
 export function notNodeToWatch(): PstatError {
   return new PstatError(
     'query',
-    'only the last time of a Node program can be kept; other programs are recorded from the start to the end',
+    'the end of a recording alone can be kept of Node programs only; record others from the start to the end',
   );
 }
 
 export function profiledByNode(pid: number): PstatError {
   return new PstatError(
     'query',
-    `process ${pid} runs under --cpu-prof or coverage: it is recorded from the start to the end, and its last time alone cannot be kept`,
+    `process ${pid} runs under --cpu-prof or coverage: it is recorded from the start to the end, and the end alone cannot be kept`,
   );
 }

@@ -1,9 +1,9 @@
 /** A comparison of two sides. */
 
 import {
+  countChangeFormat,
   formatCallDuration,
   formatCount,
-  formatCountChange,
   formatPercentChange,
   formatPValue,
   formatTime,
@@ -96,6 +96,7 @@ function peopleColumns({ rows, comparison }: CompareView): ReportColumn[] {
   const { measure, counts } = comparison;
   const times = rows.flatMap((row) => [row[measure].before, row[measure].after]);
   const [scale] = timeScalePair(times, times);
+  const countChange = countChangeFormat(rows.map(({ count }) => count.delta));
   const time = (value: number | null) => (value === null ? '-' : formatTime(value, scale));
   const isShown = isTested(comparison) || rows.some(({ verdict }) => verdict === 'calls-changed');
   const verdictText = ({ verdict }: ComparedFunction) =>
@@ -108,7 +109,7 @@ function peopleColumns({ rows, comparison }: CompareView): ReportColumn[] {
     column(['change', scale.unit], (row) => changeCell(row, comparison, scale)),
     column(['', '%'], (row) => percentCell(row, comparison)),
     ...evidenceColumns(rows, comparison, scale),
-    column([counts, 'change'], ({ count }) => formatCountChange(count.delta), {
+    column([counts, 'change'], ({ count }) => countChange(count.delta), {
       name: `change of ${counts}`,
       priority: counts === 'calls' ? 2 : 7,
     }),

@@ -1,12 +1,18 @@
 /** What is said in place of a table or a picture without rows. */
 
+import { pluralize } from '../../base/text.ts';
 import type { ProfileSummary } from '../../query/summary.ts';
 
 export const NO_FUNCTION_MATCHES = 'No function matches; patterns are case-sensitive, /name/i is not.';
 
 export const NOTHING_LEFT = 'Nothing is left: no stack is in the window, or matches.';
 
-export function nothingRecorded({ counts }: ProfileSummary): string {
+/** Without any filter. */
+export function nothingRecorded({ counts, samples, idle, duration }: ProfileSummary): string {
+  const taken = Number(samples ?? 0);
+  if (taken > 0 && (idle ?? 0) > 0) return `${pluralize(taken, 'sample')}, all idle; --idle shows them.`;
+  if (taken > 0 && duration === 0) return `${pluralize(taken, 'sample')}, and no time is known of them.`;
+  if (taken > 0) return `${pluralize(taken, 'sample')}, of no function.`;
   return `Nothing was recorded: the profile has no ${counts === 'samples' ? 'samples' : 'calls'}.`;
 }
 

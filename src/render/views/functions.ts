@@ -1,6 +1,5 @@
 /** Functions, groups, callers and callees. */
 
-import { pluralize } from '../../base/text.ts';
 import { formatCount, formatPercent } from '../../base/units.ts';
 import type { GeneratedPlace } from '../../model/function-table.ts';
 import { cutDataUrl } from '../../query/places.ts';
@@ -133,17 +132,13 @@ function figureNames({ profile, by }: View): readonly (readonly [key: string, fi
   ];
 }
 
-function emptyMessage({ of, view, by, matched, profile }: View): string {
+function emptyMessage(shown: View): string {
+  const { of, view, by, matched, profile } = shown;
+  if (shown.view === 'functions' && shown.zeros > 0) return nothingRecorded(profile);
   if (matched > 0) return 'No row is shown: the limit is 0 rows.';
   if (of === 0 && (profile.excluded ?? 0) > 0) return NOTHING_LEFT;
-  if (of === 0) return noRows(profile);
+  if (of === 0) return nothingRecorded(profile);
   return view === 'functions' ? `No ${by} matches.` : NO_FUNCTION_MATCHES;
-}
-
-function noRows(profile: View['profile']): string {
-  const taken = Number(profile.samples ?? 0);
-  if (taken > 0 && (profile.idle ?? 0) > 0) return `${pluralize(taken, 'sample')}, all idle; --idle shows them.`;
-  return taken > 0 ? `${pluralize(taken, 'sample')}, of no function.` : nothingRecorded(profile);
 }
 
 /** An empty profile is an answer; a pattern or a window that leaves no rows exits with 1. */
@@ -164,9 +159,10 @@ function closingLine(view: View, showAll: string): string[] {
   if (matched === 0) return [`0 of ${formatCount(of)} ${nounOf(view, of)} match`];
   const isCut = rows.length < matched;
   const which = `${matched === of ? '' : 'matching '}${nounOf(view, matched)}`;
-  const all = rows.length === of ? 'all ' : '';
+  const all = rows.length === of && of > 1 ? 'all ' : '';
   const order = `by ${sort.join(', ')}${innerOrder(view)}${reverse ? ', reversed' : ''}`;
-  const share = view.view === 'functions' && !restsOnTotal(view) ? `, ${shownShare(view.rows, view)}% of tottime` : '';
+  const hasShare = view.view === 'functions' && !restsOnTotal(view) && (view.profile.shareOf ?? 0) > 0;
+  const share = hasShare ? `, ${shownShare(rows, view)}% of tottime` : '';
   const more = isCut ? `${zerosText(view)}; ${showAll} shows all` : '';
   if (hasNoInnerRows(view)) {
     const word = view.view.slice(0, -1);

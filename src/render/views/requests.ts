@@ -31,15 +31,20 @@ export function requestsReport(view: RequestsView): Report {
       style: 'strong',
     })),
     names: { name: 'route', place: null, room: 36 },
-    emptyMessage: view.filtered ? 'No route matches.' : 'No profile here is of a request.',
+    emptyMessage: emptyMessage(view),
     notes: [...unrecognizedLine(view), ...brokenLines(view.broken)],
     closing: [
       ...slowestLines(view),
-      ...coldStartLines(view.stats.coldStarts),
+      ...(view.matched === 0 ? [] : coldStartLines(view.stats.coldStarts)),
       ...closingLine(view).map((text) => line(text)),
     ],
     exitCode: view.matched === 0 ? 1 : 0,
   };
+}
+
+function emptyMessage({ filtered, stats }: RequestsView): string {
+  if (filtered && stats.requests > 0) return 'No route matches.';
+  return 'No profile here is of a request; `pstat record --requests --dir DIR -- node server.js` writes some.';
 }
 
 function headingText({ folder, stats }: RequestsView): string {

@@ -1,5 +1,7 @@
 /** Parses the names of recordings. Node names them CPU.<date>.<time>.<pid>.<tid>.<number>.cpuprofile. */
 
+import { getOrInsert } from './maps.ts';
+
 /** Profiles, heap profiles, heap snapshots and reports of a process share one sequence of numbers. */
 const NODE_NAME =
   /^(.*[\\/])?(?:CPU|Heap|report)\.(\d{8})\.\d{6}\.(\d+)\.\d+\.(\d{3,})\.(cpuprofile|heapprofile|heapsnapshot|json)(?:\.gz)?$/s;
@@ -14,8 +16,7 @@ const NODE_NAME =
 export function findMissingFiles(sources: readonly string[], beside: readonly string[] = []): MissingFiles[] {
   const processes = new Map<string, ProcessFiles>();
   for (const { process, pid, number } of sources.flatMap((source) => parseProcessFile(source) ?? [])) {
-    const known = processes.get(process) ?? { pid, recorded: new Set(), others: new Set() };
-    processes.set(process, known);
+    const known = getOrInsert(processes, process, () => ({ pid, recorded: new Set(), others: new Set() }));
     known.recorded.add(number);
   }
   for (const { process, kind, number } of beside.flatMap((name) => parseNodeFileName(name) ?? []))

@@ -1,14 +1,14 @@
 /**
  * Escapes and formats text from profiles.
  *
- * Names and paths in a profile may contain anything: escape sequences that change a terminal's colours or title,
+ * Names and paths in a profile may contain anything: escape sequences that change a terminal's colors or title,
  * newlines that look like a new row, bidirectional marks that reverse a path. None of them may reach a terminal.
  */
 
 /** Emoji that are pictures only with U+FE0F after them, such as ❤. */
 const TEXT_EMOJI = String.raw`[\p{Extended_Pictographic}--\p{Emoji_Presentation}]`;
 
-/** What a joiner joins to one picture: 👩 with a skin colour, ❤ with U+FE0F. */
+/** What a joiner joins to one picture: 👩 with a skin color, ❤ with U+FE0F. */
 const JOINABLE = String.raw`(?:${TEXT_EMOJI}\ufe0f|\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}]?)`;
 
 /**

@@ -19,7 +19,7 @@ export const ESBUILD_OPTIONS = {
   sourcesContent: false,
   // Licences are written to a file of their own.
   legalComments: 'none',
-  // cli-table3 requires it for colours of its own, which pstat does not use, and works without it.
+  // cli-table3 requires it for colors of its own, which pstat does not use, and works without it.
   external: ['@colors/colors'],
   logLevel: 'warning',
 };

@@ -42,7 +42,7 @@ export interface Output {
   readonly columns: number | undefined;
   /** False when its reader has closed it or a write has failed: nothing more can be written. */
   readonly isOpen: boolean;
-  /** Whether the terminal supports links (OSC 8). Called only for coloured output, because it loads a package. */
+  /** Whether the terminal supports links (OSC 8). Called only for colored output, because it loads a package. */
   opensLinks(): Promise<boolean>;
   write(data: string | Uint8Array): void;
 }
@@ -65,7 +65,7 @@ function colorsOf(env: Io['env']): ColorLevel {
   return /-256(?:color)?$/.test(env['TERM'] ?? '') ? 2 : 1;
 }
 
-/** `0` and `false` switch colour off; other values, the empty one included, switch it on. */
+/** `0` and `false` switch color off; other values, the empty one included, switch it on. */
 function forcedLevel(force: string): ColorLevel {
   if (force === '0' || force === 'false') return 0;
   return force === '2' ? 2 : force === '3' ? 3 : 1;

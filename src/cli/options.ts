@@ -58,7 +58,7 @@ const GROUPS = {
     },
     against: {
       value: 'AFTER',
-      describe: 'Compare FILES with those of AFTER, as pstat compare does; colour boxes by the verdicts',
+      describe: 'Compare FILES with those of AFTER, as pstat compare does; color boxes by the verdicts',
     },
     inverted: { describe: 'Start at hot functions and show their callers below' },
     depth: { value: 'N', describe: 'Show at most N levels' },
@@ -171,7 +171,7 @@ const GROUPS = {
     paths: { value: 'STYLE', describe: 'Show paths short (default), full, or base (the file name)' },
     format: { value: 'FORMAT', describe: 'Write table (default), json, csv, markdown, or pstats (what Python prints)' },
     json: { describe: 'Same as --format json' },
-    color: { value: 'WHEN', describe: 'Use colour auto (default), always or never; FORCE_COLOR and NO_COLOR apply' },
+    color: { value: 'WHEN', describe: 'Use color auto (default), always or never; FORCE_COLOR and NO_COLOR apply' },
     'no-mouse': { describe: 'Leave the mouse to the terminal, which selects text with it' },
     'no-color': { describe: 'Same as --color never', isHidden: true },
   },

@@ -3,7 +3,7 @@
 /** `engines` in package.json. */
 const OLDEST_NODE = '20.19';
 
-/** EX_SOFTWARE of sysexits.h: an internal error, told apart from everything that a command can report. */
+/** EX_SOFTWARE of sysexits.h: an internal error, distinguished from everything that a command can report. */
 export const INTERNAL_ERROR = 70;
 
 /** How a command ends that cannot go on. */

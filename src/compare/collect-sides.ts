@@ -1,5 +1,6 @@
 /** The profiles of two paths → sides: one for whole programs, or one for each route of requests. */
 
+import { getOrInsert } from '../base/maps.ts';
 import type { Profile } from '../model/profile.ts';
 import { parsePattern } from '../query/pattern.ts';
 import { Stats, type StatsOptions } from '../query/stats.ts';
@@ -22,10 +23,7 @@ export async function collectSides(
 ): Promise<CollectedSides> {
   const builders = new Map<string | null, SideBuilder>();
   for await (const profile of profiles) {
-    const route = nameRoute(profile);
-    const builder = builders.get(route) ?? new SideBuilder();
-    builder.add(new Stats(profile, options));
-    builders.set(route, builder);
+    getOrInsert(builders, nameRoute(profile), () => new SideBuilder()).add(new Stats(profile, options));
   }
   if (builders.size > 1 && builders.has(null)) throw programsAndRequests(path);
   return new Map([...builders].map(([route, builder]) => [route, builder.finish()]));

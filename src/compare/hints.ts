@@ -1,6 +1,6 @@
 /** What may explain a function that is gone, new or slower: a question for a person, never a verdict. */
 
-import { addTo } from '../base/groups.ts';
+import { addTo } from '../base/maps.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import type { Sides } from './basis.ts';
 import type { Match } from './matching.ts';

@@ -122,7 +122,7 @@ interface Unmatched {
 }
 
 /** Fewer names than this in common are chance. */
-const FEWEST_COMMON = 2;
+const MIN_COMMON = 2;
 
 /**
  * file before -> file after: a file whose functions all went, and another where at least half of their names came up,
@@ -139,7 +139,7 @@ function renamedFiles(before: Unmatched, after: Unmatched): ReadonlyMap<string, 
       const isBetter = isNamesake === best.isNamesake ? common > best.common : isNamesake;
       if (!taken.has(other) && isBetter) best = { file: other, common, isNamesake };
     }
-    const isSame = best.isNamesake || (best.common >= FEWEST_COMMON && 2 * best.common >= names.size);
+    const isSame = best.isNamesake || (best.common >= MIN_COMMON && 2 * best.common >= names.size);
     if (best.common === 0 || !isSame) continue;
     renamed.set(file, best.file);
     taken.add(best.file);

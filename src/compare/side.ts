@@ -1,6 +1,7 @@
 /** One side of a comparison: its processes, and every function's figures in each of them. */
 
 import { median, sum } from '../base/averages.ts';
+import { getOrInsert } from '../base/maps.ts';
 import { parseProcessFile, parseRecordingTime, parseRequestName } from '../base/recording-files.ts';
 import { moduleFile, withoutRoot } from '../base/url.ts';
 import type { CallGraph } from '../model/call-graph.ts';
@@ -144,8 +145,7 @@ export class SideBuilder {
       const caller = at(rowOf, at(edges.caller, edge));
       const callee = at(rowOf, at(edges.callee, edge));
       if (caller === -1 || callee === -1 || caller === callee) continue;
-      const callees = this.#callees.get(caller) ?? new Set();
-      this.#callees.set(caller, callees.add(callee));
+      getOrInsert(this.#callees, caller, () => new Set()).add(callee);
     }
   }
 }

@@ -76,7 +76,7 @@ function recognizeJson(value: unknown): UnsupportedFormat {
   );
 }
 
-/** The field that the kind of the file would be told by, if it is not a text; null for none. */
+/** The field that identifies the kind of the file, if it is not a text; null for none. */
 function wronglyTyped(value: unknown): string | null {
   if (isObject(value) && isObject(value['$schema'])) return '$schema is an object, not a text';
   const first = Array.isArray(value) ? value[0] : undefined;

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { getOrInsert } from '../base/maps.ts';
 import { RUNS_FILE } from '../base/recording-files.ts';
 import { isObject } from '../formats/json.ts';
 import { readRunMetadata } from '../formats/v8/run-metadata.ts';
@@ -20,11 +21,7 @@ export class RunsFiles {
   }
 
   #runsIn(folder: string): Readonly<Record<string, unknown>> {
-    const known = this.#folders.get(folder);
-    if (known !== undefined) return known;
-    const runs = readRuns(path.join(folder, RUNS_FILE));
-    this.#folders.set(folder, runs);
-    return runs;
+    return getOrInsert(this.#folders, folder, () => readRuns(path.join(folder, RUNS_FILE)));
   }
 }
 

@@ -1,6 +1,6 @@
 /** Selects a profile of a trace by its thread, and names threads. */
 
-import { groupBy } from '../base/groups.ts';
+import { groupBy } from '../base/maps.ts';
 import { escapeControls } from '../base/text.ts';
 import type { Recording, Thread } from '../formats/format.ts';
 import { normalize } from '../model/normalize/normalize.ts';

@@ -6,6 +6,7 @@
 import { constants, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { getOrInsert } from '../base/maps.ts';
 import { readErrorFor } from './read-errors.ts';
 
 /** Larger files are not sources. */
@@ -72,33 +73,27 @@ export class SourceFolders {
 
   /** The folders that exist and whose path ends as the path of this one, those with the longest common end first. */
   #ends(folder: string): readonly (readonly string[])[] {
-    const known = this.#folderEnds.get(folder);
-    if (known !== undefined) return known;
-    const parts = folder.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
-    const ends: string[][] = [];
-    for (let first = 0; first <= parts.length && !parts.includes('..'); first++) {
-      const end = parts.slice(first);
-      const roots = this.#folders.filter((root) => end[0] === undefined || this.#hasEntry(root, end[0]));
-      const existing = roots.flatMap((root) => this.#realPath(path.join(root, ...end)) ?? []);
-      if (existing.length > 0) ends.push(existing);
-    }
-    this.#folderEnds.set(folder, ends);
-    return ends;
+    return getOrInsert(this.#folderEnds, folder, () => {
+      const parts = folder.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
+      const ends: string[][] = [];
+      for (let first = 0; first <= parts.length && !parts.includes('..'); first++) {
+        const end = parts.slice(first);
+        const roots = this.#folders.filter((root) => end[0] === undefined || this.#hasEntry(root, end[0]));
+        const existing = roots.flatMap((root) => this.#realPath(path.join(root, ...end)) ?? []);
+        if (existing.length > 0) ends.push(existing);
+      }
+      return ends;
+    });
   }
 
   /** The names in a folder are read once: most files of a profile from another machine are not there. */
   #hasEntry(folder: string, name: string): boolean {
-    const known = this.#entries.get(folder) ?? namesIn(folder);
-    this.#entries.set(folder, known);
+    const known = getOrInsert(this.#entries, folder, () => namesIn(folder));
     return known.has(name);
   }
 
   #realPath(folder: string): string | null {
-    const known = this.#realPaths.get(folder);
-    if (known !== undefined) return known;
-    const real = realPathOrNull(folder);
-    this.#realPaths.set(folder, real);
-    return real;
+    return getOrInsert(this.#realPaths, folder, () => realPathOrNull(folder));
   }
 
   #isBelow(folder: string): boolean {

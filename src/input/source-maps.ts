@@ -1,5 +1,6 @@
 /** Applies the source maps of a profile's files: those that the user names, those in the profile, and those on the disk. */
 
+import { getOrInsert } from '../base/maps.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import type { ProfileNote } from '../model/notes.ts';
@@ -158,12 +159,10 @@ export class SourceMaps {
 }
 
 function findOnce(maps: Map<string, LazyMap | null>, file: string, find: () => FoundMap | null): LazyMap | null {
-  const known = maps.get(file);
-  if (known !== undefined) return known;
-  const found = find();
-  const map = found && new LazyMap(found);
-  maps.set(file, map);
-  return map;
+  return getOrInsert(maps, file, () => {
+    const found = find();
+    return found && new LazyMap(found);
+  });
 }
 
 /** In the note on transpiled code. */

@@ -1,3 +1,4 @@
+import { getOrInsert } from '../base/maps.ts';
 import { at, byteAt, floatAt, intAt } from './columns.ts';
 import { toDepthFirst } from './depth-first.ts';
 import type { FunctionIndex } from './function-table.ts';
@@ -54,9 +55,7 @@ const knownSums = new WeakMap<CallTree, NodeTimes>();
 
 /** NodeIndex -> sums over the node's subtree, itself included. */
 export function subtreeSums(tree: CallTree): NodeTimes {
-  const known = knownSums.get(tree) ?? sumSubtrees(tree);
-  knownSums.set(tree, known);
-  return known;
+  return getOrInsert(knownSums, tree, () => sumSubtrees(tree));
 }
 
 function sumSubtrees(tree: CallTree): NodeTimes {
@@ -145,7 +144,7 @@ export interface PrunedTree {
 /**
  * Removes the nodes whose subtrees have neither time nor samples. Keeps the order of the others.
  *
- * @param isKept NodeIndex -> 1 for a node that keeps its own time and samples; null for all
+ * @param isKept NodeIndex -> 1 for a node that keeps its self time and samples; null for all
  */
 export function pruneTree(tree: CallTree, isKept: Uint8Array | null = null): PrunedTree {
   const { nodes, movedTo } = pruneNodes(tree, isKept);

@@ -1,3 +1,5 @@
+import { getOrInsert } from '../base/maps.ts';
+
 /** A row of a FunctionTable. */
 export type FunctionIndex = number;
 
@@ -101,11 +103,7 @@ export class FunctionTableBuilder {
   }
 
   #ofFile(file: string): Map<string, FunctionIndex> {
-    const known = this.#indexOf.get(file);
-    if (known !== undefined) return known;
-    const added = new Map<string, FunctionIndex>();
-    this.#indexOf.set(file, added);
-    return added;
+    return getOrInsert(this.#indexOf, file, () => new Map<string, FunctionIndex>());
   }
 
   /** Returns the finished table. Do not use the builder afterwards. */

@@ -1,5 +1,6 @@
 /** The time of a function by line, and the time of the calls that it makes. */
 
+import { getOrInsert } from '../base/maps.ts';
 import type { CallGraph } from './call-graph.ts';
 import { at } from './columns.ts';
 import { type Count, knownOrNull } from './count.ts';
@@ -23,7 +24,7 @@ export interface ListedCall {
   readonly count: Count | null;
 }
 
-/** A function's own time by line, and its calls: together its cumtime. */
+/** A function's self time by line, and its calls: together its cumtime. */
 export interface Listing {
   /** Ascending; without lines that have no time. */
   readonly lines: readonly ListedLine[];
@@ -80,8 +81,7 @@ function addCalls(
     const callee = at(callTree.function, parent) === fn ? own : at(called, parent - outermost);
     called[node - outermost] = callee;
     if (at(callTree.self, node) === 0 && at(callTree.samples, node) === 0) continue;
-    const sums = calls.get(callee) ?? { total: 0, count: 0 };
-    calls.set(callee, sums);
+    const sums = getOrInsert(calls, callee, () => ({ total: 0, count: 0 }));
     sums.total += at(callTree.self, node);
     sums.count += at(callTree.samples, node);
   }
@@ -93,8 +93,7 @@ function sumListedLines({ callTree: { lines } }: StacksProfile, nodes: readonly 
   for (const node of nodes) {
     for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {
       const line = at(lines.line, entry);
-      const sum = sums.get(line) ?? { line, self: 0, samples: 0 };
-      sums.set(line, sum);
+      const sum = getOrInsert(sums, line, () => ({ line, self: 0, samples: 0 }));
       sum.self += at(lines.self, entry);
       sum.samples += at(lines.samples, entry);
     }

@@ -1,5 +1,6 @@
 /** Rows and edges of several profiles without stacks: equal ones become one. */
 
+import { getOrInsert } from '../base/maps.ts';
 import { at } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import type { FunctionIndex } from './function-table.ts';
@@ -19,9 +20,7 @@ export class MergedRows {
   }
 
   #rowOf(fn: FunctionIndex): number {
-    const row = this.#rows.get(fn) ?? this.#rows.size;
-    this.#rows.set(fn, row);
-    return row;
+    return getOrInsert(this.#rows, fn, () => this.#rows.size);
   }
 
   finish(): Pick<EdgesProfile, 'rows' | 'metrics'> {

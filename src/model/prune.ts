@@ -8,7 +8,7 @@ import type { StacksProfile, Timeline } from './profile.ts';
  * Returns the profile with this tree, without the nodes that have neither time nor samples, and with the samples of the
  * timeline on the nodes that are left.
  *
- * @param isKept NodeIndex -> 1 for a node that keeps its own time and samples; null for all
+ * @param isKept NodeIndex -> 1 for a node that keeps its self time and samples; null for all
  */
 export function pruneProfile(
   profile: StacksProfile,

@@ -1,5 +1,5 @@
 /**
- * Colours of boxes by where code comes from. The hues are those of Okabe and Ito, which people with any colour blindness
+ * Colors of boxes by where code comes from. The hues are those of Okabe and Ito, which people with any color blindness
  * tell apart (https://jfly.uni-koeln.de/color/); names differ in lightness alone.
  */
 
@@ -26,12 +26,12 @@ export const CHANGES: readonly Origin[] = [
   { title: 'no significant change', categories: ['same'], hsl: [0, 0, 72] },
 ];
 
-/** Before the name of a function: no meaning is in a colour alone. */
+/** Before the name of a function: no meaning is in a color alone. */
 export function signOf(category: string): string {
   return { slower: '▲ ', faster: '▼ ' }[category] ?? '';
 }
 
-/** A category's colour; functions of different names get different shades of it. */
+/** A category's color; functions of different names get different shades of it. */
 export function colorOf(category: string, name: string): string {
   const [hue, saturation, lightness] = originOf(category).hsl;
   return `hsl(${hue} ${saturation}% ${lightness + shadeOf(name)}%)`;
@@ -40,7 +40,7 @@ export function colorOf(category: string, name: string): string {
 export function originOf(category: string): Origin {
   const other = ORIGINS.at(-1);
   const found = [...ORIGINS, ...CHANGES].find(({ categories }) => categories.includes(category)) ?? other;
-  if (found === undefined) throw new RangeError('no colours');
+  if (found === undefined) throw new RangeError('no colors');
   return found;
 }
 

@@ -31,7 +31,7 @@ function breakdownBar({ breakdown }: PageFacts, words: Words): HTMLElement[] {
   return [element('div', { class: 'breakdown', role: 'img', 'aria-label': `breakdown: ${description}` }, ...parts)];
 }
 
-/** What colours and hatching mean. */
+/** What colors and hatching mean. */
 export function legend({ isEstimated, isCompared }: { isEstimated: boolean; isCompared: boolean }): HTMLElement {
   const swatches = (isCompared ? CHANGES : ORIGINS).map(({ title, hsl: [hue, saturation, lightness] }) => {
     const swatch = element('i', { class: 'swatch' });

@@ -26,7 +26,7 @@ export function neighbourOf({ tree }: ShownTree, { node, root, to }: Step): Layo
 /** The node of a function with the most weight, found among the nodes that have any chance; null if there is none. */
 export function hottestNode(shown: ShownTree, row: FunctionRow): LayoutNode | null {
   const { tree } = shown;
-  // In an inverted tree a function's own time is a node below the root, and all others are of its callees.
+  // In an inverted tree a function's self time is a node below the root, and all others are of its callees.
   const own = shown.isInverted ? tree.children(ROOT).find((node) => shown.holds(node, row.fn)) : undefined;
   if (own !== undefined) return own;
   let best: LayoutNode | null = null;

@@ -27,7 +27,7 @@ export function marksOf({ tree, window }: ShownTree, node: LayoutNode): Marks {
   return tree.hasFewerSamples(node, MIN_SAMPLES) ? 'few' : 'none';
 }
 
-/** The colour of a box; faint where a search does not find it. */
+/** The color of a box; faint where a search does not find it. */
 export function fillOf({ shown, finds }: Painting, node: LayoutNode | null): { color: string; alpha: number } {
   if (node === null) return { color: 'hsl(0 0% 80%)', alpha: finds === null ? 1 : 0.35 };
   const found = finds === null || finds(node);

@@ -1,5 +1,6 @@
 /** Which functions a search finds: as PATTERN of the command line, a part of the text, or a /regular expression/. */
 
+import { getOrInsert } from '../base/maps.ts';
 import { at } from '../model/columns.ts';
 import type { PageData } from './data.ts';
 
@@ -8,11 +9,7 @@ export function functionTest(search: string, { label, place }: PageData['texts']
   const test = searchTest(search);
   if (test === null) return null;
   const found = new Map<number, boolean>();
-  return (fn) => {
-    const known = found.get(fn) ?? test(`${at(place, fn)}(${at(label, fn)})`);
-    found.set(fn, known);
-    return known;
-  };
+  return (fn) => getOrInsert(found, fn, () => test(`${at(place, fn)}(${at(label, fn)})`));
 }
 
 /** Returns a test of `place(name)`; null for an empty search, and for a regular expression that is not valid. */

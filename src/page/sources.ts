@@ -1,6 +1,6 @@
 /** The source text in the file, by function. */
 
-import { addTo } from '../base/groups.ts';
+import { addTo } from '../base/maps.ts';
 import { type Columns, indexColumn } from '../base/packed-columns.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionTable } from '../model/function-table.ts';

@@ -5,7 +5,7 @@ import { type Box, layoutBoxes } from '../model/layout/boxes.ts';
 import { signOf } from './colors.ts';
 import { fillOf, fitText, hatch, marksOf, type Painting } from './painting.ts';
 
-/** Arcs are laid out in half degrees: narrower ones are gathered into … */
+/** Arcs are laid out in half degrees: narrower ones are collected into … */
 const STEPS = 720;
 
 const RINGS = 14;

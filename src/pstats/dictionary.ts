@@ -4,6 +4,7 @@
  * https://github.com/python/cpython/blob/3.11/Lib/pstats.py
  */
 
+import { getOrInsert } from '../base/maps.ts';
 import { pythonKeys } from '../formats/python/function-keys.ts';
 import type { CallGraph, Metrics } from '../model/call-graph.ts';
 import { at, defined } from '../model/columns.ts';
@@ -61,8 +62,8 @@ export function buildDictionary(graph: CallGraph, withIdle: boolean): Dictionary
   for (let edge = 0; edge < edges.length; edge++) {
     const caller = functionOf(at(edges.caller, edge));
     const callee = at(edges.callee, edge);
-    const callers = callersOf.get(callee) ?? new Map<string, Edge>();
-    callersOf.set(callee, callers.set(caller.key, { fn: caller, numbers: readCallerNumbers(graph, edge) }));
+    const callers = getOrInsert(callersOf, callee, () => new Map<string, Edge>());
+    callers.set(caller.key, { fn: caller, numbers: readCallerNumbers(graph, edge) });
   }
   const dictionary = new Map<string, Entry>();
   for (const row of rows) {
@@ -181,8 +182,7 @@ export function invertCallers(dictionary: Dictionary): ReadonlyMap<string, Edges
   const callees = new Map<string, Map<string, Edge>>();
   for (const { fn, callers } of dictionary.values()) {
     for (const [caller, { numbers }] of callers) {
-      const known = callees.get(caller) ?? new Map<string, Edge>();
-      callees.set(caller, known.set(fn.key, { fn, numbers }));
+      getOrInsert(callees, caller, () => new Map<string, Edge>()).set(fn.key, { fn, numbers });
     }
   }
   return callees;

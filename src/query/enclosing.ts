@@ -1,5 +1,6 @@
 /** Where anonymous functions stand: the named function around them, as far as stacks tell. */
 
+import { getOrInsert } from '../base/maps.ts';
 import type { CallTree } from '../model/call-tree.ts';
 import { at, byteAt, intAt } from '../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
@@ -18,9 +19,7 @@ const knownNames = new WeakMap<CallTree, ReadonlyMap<FunctionIndex, string>>();
  */
 export function enclosingNames(profile: Profile): ReadonlyMap<FunctionIndex, string> {
   if (!('callTree' in profile)) return new Map();
-  const known = knownNames.get(profile.callTree) ?? findNames(profile);
-  knownNames.set(profile.callTree, known);
-  return known;
+  return getOrInsert(knownNames, profile.callTree, () => findNames(profile));
 }
 
 function findNames({ callTree, functions }: StacksProfile): ReadonlyMap<FunctionIndex, string> {
@@ -61,9 +60,7 @@ function placesOf(functions: FunctionTable): Places {
   const file = Int32Array.from(functions.kind, (kind, fn) => {
     const path = at(functions.file, fn);
     if (kind !== 'js' || path === '') return -1;
-    const known = files.get(path) ?? files.size;
-    files.set(path, known);
-    return known;
+    return getOrInsert(files, path, () => files.size);
   });
   const compare = (a: FunctionIndex, b: FunctionIndex) =>
     at(functions.line, a) - at(functions.line, b) || at(functions.column, a) - at(functions.column, b);

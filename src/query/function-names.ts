@@ -1,3 +1,4 @@
+import { getOrInsert } from '../base/maps.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import type { Pattern } from './pattern.ts';
@@ -50,10 +51,8 @@ export class FunctionNames implements RowNames {
 const knownNames = new WeakMap<FunctionTable, Map<PathStyle, FunctionNames>>();
 
 export function functionNames(functions: FunctionTable, style: PathStyle): FunctionNames {
-  const byStyle = knownNames.get(functions) ?? new Map<PathStyle, FunctionNames>();
-  const names = byStyle.get(style) ?? new FunctionNames(functions, style);
-  knownNames.set(functions, byStyle.set(style, names));
-  return names;
+  const byStyle = getOrInsert(knownNames, functions, () => new Map<PathStyle, FunctionNames>());
+  return getOrInsert(byStyle, style, () => new FunctionNames(functions, style));
 }
 
 /** Groups match by name. Files are displayed in the path style. */

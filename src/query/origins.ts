@@ -1,6 +1,7 @@
 /** Where code comes from: the app, a dependency, the runtime, a bundle. */
 
 import { builtinModules } from 'node:module';
+import { getOrInsert } from '../base/maps.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionKind, FunctionTable } from '../model/function-table.ts';
 import { libraryPath } from './libraries.ts';
@@ -36,9 +37,7 @@ const knownOrigins = new WeakMap<FunctionTable, Origins>();
 
 /** A function's origin rests on all functions of the table, so that no filter changes it. */
 export function originsOf(functions: FunctionTable): Origins {
-  const known = knownOrigins.get(functions) ?? findOrigins(functions);
-  knownOrigins.set(functions, known);
-  return known;
+  return getOrInsert(knownOrigins, functions, () => findOrigins(functions));
 }
 
 function findOrigins(functions: FunctionTable): Origins {
@@ -125,7 +124,7 @@ function fileFacts(functions: FunctionTable): ReadonlyMap<string, FileFacts> {
 }
 
 /**
- * Whether a file is minified, so that the packages in it cannot be told apart: at least half of its functions are far to
+ * Whether a file is minified, so that the packages in it cannot be distinguished: at least half of its functions are far to
  * the right. Sources that are compiled when they are loaded (.ts, .vue) are not bundles.
  */
 function isBundle(file: string, { functions, farRight }: FileFacts): boolean {

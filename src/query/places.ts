@@ -1,5 +1,6 @@
 /** Display names and places of functions, with paths shortened to what distinguishes them. */
 
+import { getOrInsert, groupBy } from '../base/maps.ts';
 import { decodeFileUrl } from '../base/url.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionKind, FunctionTable } from '../model/function-table.ts';
@@ -24,11 +25,7 @@ export function displayFiles(functions: FunctionTable, style: PathStyle, among =
   const shownFile = new Map<string, string>();
   return functions.file.map((file, fn) => {
     if (isBuiltin(functions, fn)) return '';
-    const known = shownFile.get(file);
-    if (known !== undefined) return known;
-    const shown = shorten(file);
-    shownFile.set(file, shown);
-    return shown;
+    return getOrInsert(shownFile, file, () => shorten(file));
   });
 }
 
@@ -165,19 +162,14 @@ function commonStart([first = [], ...others]: readonly (readonly string[])[]): r
 }
 
 /** Of so many files that have a folder in common, one may be elsewhere. */
-const FILES_PER_STRAY = 2;
+const FILES_PER_EXCEPTION = 2;
 
 /** The common folder of the files below the first folder that holds most of them; empty if too many are elsewhere. */
 function mainFolder(folders: readonly (readonly string[])[]): readonly string[] {
   const start = commonStart(folders).length;
-  const groups = new Map<string, (readonly string[])[]>();
-  for (const folder of folders) {
-    const group = groups.get(folder[start] ?? '');
-    if (group === undefined) groups.set(folder[start] ?? '', [folder]);
-    else group.push(folder);
-  }
+  const groups = groupBy(folders, (folder) => folder[start] ?? '');
   const [largest = []] = [...groups.values()].sort((a, b) => b.length - a.length);
-  return (folders.length - largest.length) * FILES_PER_STRAY > largest.length ? [] : commonStart(largest);
+  return (folders.length - largest.length) * FILES_PER_EXCEPTION > largest.length ? [] : commonStart(largest);
 }
 
 function segments(path: string): string[] {

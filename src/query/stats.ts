@@ -1,6 +1,6 @@
 /** Queries of a profile. */
 
-import { addTo } from '../base/groups.ts';
+import { addTo } from '../base/maps.ts';
 import { buildCallGraph, type CallGraph, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { type Count, knownOrNull } from '../model/count.ts';

@@ -59,7 +59,7 @@ export class ScriptSources {
   }
 }
 
-/** Call frames name scripts by URL: different scripts of one URL cannot be told apart, so none of them is kept. */
+/** Call frames name scripts by URL: different scripts of one URL cannot be distinguished, so none of them is kept. */
 function withoutConflicts(scripts: readonly ListedScript[]): ListedScript[] {
   const byUrl = new Map<string, ListedScript | null>();
   for (const script of scripts) {

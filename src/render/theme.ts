@@ -1,16 +1,16 @@
 /**
- * The only file that names a colour. Bold and dim are readable on light and dark backgrounds; red marks errors,
+ * The only file that names a color. Bold and dim are readable on light and dark backgrounds; red marks errors,
  * regressions and heat.
  */
 
 import type { BoxChange } from '../view/compared-picture.ts';
 
-/** 0 none, 1 the sixteen colours, 2 and 3 more of them, as in chalk. */
+/** 0 none, 1 the sixteen colors, 2 and 3 more of them, as in chalk. */
 export type ColorLevel = 0 | 1 | 2 | 3;
 
 type Style = (text: string) => string;
 
-/** What a text means, for its colour. Never the only sign of it. */
+/** What a text means, for its color. Never the only sign of it. */
 export type Tone = 'plain' | 'quiet' | 'better' | 'worse' | 'hot' | 'warm';
 
 export interface Theme {
@@ -66,7 +66,7 @@ export const PLAIN_THEME: Theme = {
   underlined: unchanged,
 };
 
-/** Loads chalk only for colours: without it, a start is 4 ms shorter. */
+/** Loads chalk only for colors: without it, a start is 4 ms shorter. */
 export async function loadTheme(level: ColorLevel): Promise<Theme> {
   if (level === 0) return PLAIN_THEME;
   const { Chalk } = await import('chalk');

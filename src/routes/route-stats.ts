@@ -1,6 +1,7 @@
 /** Statistics of a folder of request profiles, route by route. */
 
 import { median, sum } from '../base/averages.ts';
+import { addTo, getOrInsert } from '../base/maps.ts';
 import { parseRequestName } from '../base/recording-files.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts } from '../model/raw-profile.ts';
@@ -94,14 +95,13 @@ export async function collectRouteStats(
       unrecognized++;
       continue;
     }
-    const key = groupKey(request);
-    const group = groups.get(key) ?? { requests: [], times: new SelfTimes(), slowest: null };
+    const newGroup = (): Group => ({ requests: [], times: new SelfTimes(), slowest: null });
+    const group = getOrInsert(groups, groupKey(request), newGroup);
     group.requests.push(request);
     group.times.add(profile);
     // Of several with one time, the last in order, as in summarizeRoute().
     if (group.slowest === null || request.elapsed >= group.slowest.elapsed)
       group.slowest = { elapsed: request.elapsed, hottest: hottestOf(profile) };
-    groups.set(key, group);
   }
   const all = [...groups.values()].flatMap(({ requests }) => requests);
   const skipped = all.map((request) => request.skipped).filter((count) => count !== null);
@@ -172,11 +172,7 @@ function percentile<Item>(ascending: readonly Item[], share: number): Item | und
 /** Requests with the number 1 of their worker and, of the files that name no worker, the earliest one. */
 function findColdStarts(all: readonly ProfiledRequest[]): ColdStart[] {
   const timesByGroup = new Map<string, number[]>();
-  for (const request of all) {
-    const times = timesByGroup.get(groupKey(request));
-    if (times === undefined) timesByGroup.set(groupKey(request), [request.elapsed]);
-    else times.push(request.elapsed);
-  }
+  for (const request of all) addTo(timesByGroup, groupKey(request), request.elapsed);
   for (const times of timesByGroup.values()) times.sort((a, b) => a - b);
   const unnumbered = all
     .filter(({ worker }) => worker === null)

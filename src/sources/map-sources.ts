@@ -1,6 +1,7 @@
 /** The sources of a source map: https://tc39.es/ecma426/#sec-decoding-source-map-sources. Nothing is read from where they lead. */
 
 import { TraceMap } from '@jridgewell/trace-mapping';
+import { getOrInsert } from '../base/maps.ts';
 import { type MapPart, readParts } from './map-parts.ts';
 
 /** Names are resolved on demand: a bundle has thousands of sources, a profile functions of some. */
@@ -30,13 +31,12 @@ export class MapSources {
 
   /** Returns null for a source without a name, or whose name is that of a folder. */
   fileOf(source: number): string | null {
-    const known = this.#files.get(source);
-    if (known !== undefined) return known;
-    const name = this.#names[source] ?? null;
-    const url = name === null ? '' : resolveUrl(name, this.#base);
-    const file = url === '' || url.endsWith('/') ? null : fromUrl(url, this.#file);
-    this.#files.set(source, file);
-    return file;
+    return getOrInsert(this.#files, source, () => {
+      const name = this.#names[source] ?? null;
+      const url = name === null ? '' : resolveUrl(name, this.#base);
+      const file = url === '' || url.endsWith('/') ? null : fromUrl(url, this.#file);
+      return file;
+    });
   }
 }
 

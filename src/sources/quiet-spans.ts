@@ -1,6 +1,6 @@
 /** What of a source is shown less strongly, so that names and calls stand out: comments, strings and keywords. */
 
-import { addTo } from '../base/groups.ts';
+import { addTo } from '../base/maps.ts';
 import type { TextSpan } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import { type Language, LINE_BREAK, type Token } from './tokens.ts';

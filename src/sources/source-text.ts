@@ -5,7 +5,7 @@
 
 import { type Dirent, promises } from 'node:fs';
 import path from 'node:path';
-import { addTo } from '../base/groups.ts';
+import { addTo, getOrInsert } from '../base/maps.ts';
 import { errnoCodeOf } from '../base/system-error.ts';
 import { languageOf } from './tokens.ts';
 
@@ -45,11 +45,7 @@ export class SourceFolder {
 
   /** @param file as the profile names it: a path or a URL */
   read(file: string): Promise<SourceText> {
-    const known = this.#texts.get(file);
-    if (known !== undefined) return known;
-    const text = this.#find(file);
-    this.#texts.set(file, text);
-    return text;
+    return getOrInsert(this.#texts, file, () => this.#find(file));
   }
 
   async #find(file: string): Promise<SourceText> {
@@ -76,11 +72,7 @@ export class SourceFolder {
   }
 
   #filesBelow(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
-    const known = this.#files.get(folder);
-    if (known !== undefined) return known;
-    const files = listFiles(folder);
-    this.#files.set(folder, files);
-    return files;
+    return getOrInsert(this.#files, folder, () => listFiles(folder));
   }
 
   /** Resolves links first: one may lead out of the folders. */

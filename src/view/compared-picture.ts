@@ -1,4 +1,4 @@
-/** A picture of the side AFTER of a comparison: boxes are told apart by the verdicts of their functions. */
+/** A picture of the side AFTER of a comparison: boxes have the colors of their functions' verdicts. */
 
 import type { ComparedFunction } from '../compare/comparison.ts';
 import type { FunctionIndex } from '../model/function-table.ts';

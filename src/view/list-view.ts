@@ -1,6 +1,6 @@
 /** `pstat list`: functions by line, with their source and the calls made on each line. */
 
-import { addTo } from '../base/groups.ts';
+import { addTo, getOrInsert } from '../base/maps.ts';
 import type { TextSpan } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
@@ -192,9 +192,7 @@ function sourceReaders(): SourceReaders {
   return {
     linesOf: lineSplitter(),
     codeOf(file, text) {
-      const known = code.get(file) ?? new SourceCode(text, languageOf(file) ?? 'js', file);
-      code.set(file, known);
-      return known;
+      return getOrInsert(code, file, () => new SourceCode(text, languageOf(file) ?? 'js', file));
     },
   };
 }
@@ -212,11 +210,7 @@ type SplitLines = (source: { readonly text: string }) => readonly string[];
 /** Splits each source once, however many functions of it are listed. */
 function lineSplitter(): SplitLines {
   const known = new WeakMap<object, readonly string[]>();
-  return (source) => {
-    const lines = known.get(source) ?? source.text.split(LINE_BREAK);
-    known.set(source, lines);
-    return lines;
-  };
+  return (source) => getOrInsert(known, source, () => source.text.split(LINE_BREAK));
 }
 
 interface FoundSource {
@@ -307,7 +301,7 @@ function knownCount(count: Count | null): Count | null {
   return Number.isNaN(count) ? null : count;
 }
 
-/** Of the calls of a function. Where thousands of functions of one name are called on thousands of lines, no place is told. */
+/** Places of the calls of a function. Beyond them calls are not placed: thousands of functions may have one name. */
 const MAX_PLACES = 20_000;
 
 function viewCall(

@@ -1,5 +1,6 @@
 /** The source text of a report: what the page shows of a function, and where in it the calls are. */
 
+import { getOrInsert } from '../base/maps.ts';
 import type { Script } from '../model/raw-profile.ts';
 import type { FunctionResult, ListingRow, Stats } from '../query/stats.ts';
 import type { SourceText } from '../sources/source-text.ts';
@@ -32,9 +33,8 @@ export function pageSources(
     columns['body.first'].push(lines[0]?.line ?? 0);
     columns['body.last'].push(lines.at(-1)?.line ?? 0);
     addCalls(columns, listed, fn);
-    const ofFile = used.get(listed.file ?? '') ?? new Set();
+    const ofFile = getOrInsert(used, listed.file ?? '', () => new Set());
     for (const { line } of lines) ofFile.add(line);
-    used.set(listed.file ?? '', ofFile);
   }
   return { scripts: scriptsOf(textOf, choice, used), columns: new Map(Object.entries(columns)) };
 }

@@ -1,6 +1,6 @@
 /** The index of a folder of requests in the page of a report: what `pstat requests` says, and what each row opens. */
 
-import { addTo } from '../base/groups.ts';
+import { addTo } from '../base/maps.ts';
 import { at } from '../model/columns.ts';
 import type { RequestFacts, RequestsFacts, RouteFacts, ScopeFacts, TableColumn } from '../model/layout/page-facts.ts';
 import { ProfileMerger } from '../model/merge.ts';

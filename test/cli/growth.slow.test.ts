@@ -236,7 +236,7 @@ async function timeOf(args: readonly string[], world: World): Promise<number> {
   return user + system;
 }
 
-test.each(['pprof', 'folded', 'speedscope'])('%s refuses stacks that it would repeat too often', async (format) => {
+test.each(['pprof', 'folded', 'speedscope'])('%s rejects stacks that it would repeat too often', async (format) => {
   const { code, stderr } = await pstat(['convert', deep(20_000), '--to', format], {});
   expect([code, stderr]).toEqual([2, expect.stringContaining('the stacks are too deep for this format')]);
 });

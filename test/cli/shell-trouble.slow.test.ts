@@ -125,7 +125,7 @@ describe('a full disk', () => {
     );
   });
 
-  test('is told for a device', async () => {
+  test('is reported for a device', async () => {
     expect(await answersAfter(['stats > /dev/full', 'stats >> /dev/full'])).toBe(
       'pstat: /dev/full: cannot be written: no space left\n'.repeat(2),
     );

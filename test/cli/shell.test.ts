@@ -116,8 +116,8 @@ describe('commands that pstat adds', () => {
   });
 
   test('a bad pattern changes nothing', async () => {
-    const [, , , told] = await answers([EXAMPLE], 'filter a', 'filter /(/', 'stats 1', 'filter');
-    expect(told).toBe("filter: 'a' (filter off: none)\n");
+    const [, , , listed] = await answers([EXAMPLE], 'filter a', 'filter /(/', 'stats 1', 'filter');
+    expect(listed).toBe("filter: 'a' (filter off: none)\n");
   });
 
   test('focus excludes stacks until focus off', async () => {
@@ -201,7 +201,7 @@ describe('commands that pstat adds', () => {
 
   test.each([
     ['format yaml', 'format: pstats; available: table, json, csv, markdown and pstats\n'],
-    ['by colour', 'by takes function, file, package, category, line and owner, then the arguments of stats\n'],
+    ['by color', 'by takes function, file, package, category, line and owner, then the arguments of stats\n'],
     ['list', 'list takes a FUNCTION: list serializeLinks\n'],
     ['compare', 'compare takes the path of AFTER: compare 20 after/\n'],
   ])('%s lists the valid arguments', async (line, said) => {
@@ -304,10 +304,10 @@ async function typed(
   const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 });
   output.on('data', show);
   const stdout = { isTTY: true, columns: 80, isOpen: true, opensLinks: async () => false, write: show };
-  const complain = (data: string | Uint8Array) => {
+  const write = (data: string | Uint8Array) => {
     errors += String(data);
   };
-  const stderr = { isTTY: true, columns: 80, isOpen: true, opensLinks: async () => false, write: complain };
+  const stderr = { isTTY: true, columns: 80, isOpen: true, opensLinks: async () => false, write: write };
   const code = await run(['shell', ...files], {
     stdout,
     stderr,

@@ -53,7 +53,7 @@ describe('an output that takes nothing', () => {
     expect(code).toBe(2);
   });
 
-  test('a full stderr is told by the exit code alone', async () => {
+  test('a full stderr is reported by the exit code alone', async () => {
     expect((await sh(`pstat ${PROFILE} --format prof > ${at('out.prof')} 2> /dev/full`)).code).toBe(2);
   });
 

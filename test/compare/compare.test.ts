@@ -257,7 +257,7 @@ describe('the parts of the change', () => {
     expect([many?.listed.length, many?.others.functions]).toEqual([3, 17]);
   });
 
-  test('are not told where the total did not change', () => {
+  test('are null where the total did not change', () => {
     expect(compare(runs(10), runs(10)).parts).toBeNull();
   });
 
@@ -280,7 +280,7 @@ describe('calls', () => {
     expect(rowNamed(comparison, 'hot').count).toEqual({ before: 9241, after: 6244, delta: -2997, changed: null });
   });
 
-  test('are not told of samples', () => {
+  test('of samples are compared without a test', () => {
     const comparison = compare([sampled([{ name: 'hot', calls: 4 }])], [sampled([{ name: 'hot', calls: 9 }])]);
     expect(rowNamed(comparison, 'hot').count).toEqual({ before: 4, after: 9, delta: 5, changed: null });
     expect(comparison.work).toBeNull();
@@ -297,7 +297,7 @@ describe('names', () => {
     expect(rowNamed(comparison, '<function f>')).toMatchObject({ status: 'matched', count: { before: 1, after: 1 } });
   });
 
-  test('that only an address told apart add up', () => {
+  test('that only an address distinguished add up', () => {
     const both = (i: number) => [
       { name: `<function f at 0x1${i}>`, line: 60, time: 100 },
       { name: `<function f at 0x2${i}>`, line: 60, time: 50 },

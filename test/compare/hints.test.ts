@@ -88,7 +88,7 @@ describe('a function that moved', () => {
     });
   });
 
-  test('to a file that is there on both sides is told by its unique name', () => {
+  test('to a file that is there on both sides is recognized by its unique name', () => {
     const inFile = (file: string, time: number) =>
       runs(10, (i) => [
         { name: 'a', file: '/srv/app/a.js', time: 50, caller: 'main' },
@@ -103,7 +103,7 @@ describe('a function that moved', () => {
     });
   });
 
-  test('is not told by a name that two functions have', () => {
+  test('is not recognized by a name that two functions have', () => {
     const inFiles = (first: string, second: string) =>
       runs(4, () => [
         { name: 'a', file: '/srv/app/a.js', time: 50 },

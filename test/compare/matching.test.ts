@@ -126,7 +126,7 @@ describe('one function stays one function', () => {
     allTo('moved', ['/app/main.3f2a9c1b.min.js:1 f'], ['/app/main.77aa9c1b.min.js:1 f']);
   });
 
-  test('in another file that is there on both sides, told by a name that is unique on each', () => {
+  test('in another file that is there on both sides, recognized by a name that is unique on each', () => {
     expect(
       matched(['/a/x.js:1 f', '/a/x.js:2 g', '/a/x.js:3 stays'], ['/a/x.js:3 stays', '/a/y.js:1 f', '/a/y.js:2 other']),
     ).toEqual([

@@ -144,7 +144,7 @@ describe('one Node program, run once each', () => {
 
 test('any two sound profiles, however odd, are compared or rejected', async () => {
   const odd = readdirSync('samples/odd').filter((file) => !file.endsWith('.py'));
-  const outcomes = { compared: 0, refused: 0 };
+  const outcomes = { compared: 0, rejected: 0 };
   for (const before of odd) {
     for (const after of odd) {
       try {
@@ -154,7 +154,7 @@ test('any two sound profiles, however odd, are compared or rejected', async () =
         outcomes.compared++;
       } catch (error) {
         if (!(error instanceof PstatError)) throw error;
-        outcomes.refused++;
+        outcomes.rejected++;
       }
     }
   }

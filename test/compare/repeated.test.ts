@@ -80,11 +80,11 @@ describe('the work that traced calls tell', () => {
     expect(compare(fourTimes ?? [], once ?? []).work).toBe(0.25);
   });
 
-  test('is told by one run a side: counts are exact', () => {
+  test('is found by one run a side: counts are exact', () => {
     expect(compare(once?.slice(0, 1) ?? [], fourTimes?.slice(0, 1) ?? []).work).toBe(4);
   });
 
-  test('is not told where the calls did not change', () => {
+  test('is not found where the calls did not change', () => {
     expect(compare(once ?? [], once ?? []).work).toBeNull();
   });
 });

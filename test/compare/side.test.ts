@@ -19,7 +19,7 @@ function request(pid: number | null, samples: number, { more = [] as readonly Ti
   });
 }
 
-/** name -> process -> own time in ms */
+/** name -> process -> self time in ms */
 function selfOf({ functions, self }: Side): Record<string, number[]> {
   return Object.fromEntries(
     [...functions.name].map((name, fn) => [name, [...(self[fn] ?? [])].map((us) => us / 1000)]),

@@ -16,7 +16,7 @@ describe('calls that agree within each side', () => {
     expect(changed([5, 5], [5, 5])).toBe(false);
   });
 
-  test('beyond 2^53 are told apart by one call', () => {
+  test('beyond 2^53 are distinguished by one call', () => {
     const large = 2n ** 70n;
     expect(changed([large, large], [large + 1n, large + 1n])).toBe(true);
     expect(changed([large, large], [large, large])).toBe(false);

@@ -99,7 +99,7 @@ async function expectedFigures(file: string, perMicrosecond: number) {
   const self = units(totals(({ tottime }) => tottime));
   const calls = edgesOf(callers, groupKey, ({ ncalls, cumsamples }) => ncalls ?? cumsamples ?? 0);
   const inclusive = units(totals(({ cumtime }) => cumtime));
-  // On a cycle, own time and that of callees add up to more than the inclusive time.
+  // On a cycle, self time and that of callees add up to more than the inclusive time.
   const cyclic = functionsOnCycles(edges);
   for (const key of cyclic) inclusive.delete(key);
   const isWhole = [...self.values(), ...edges.values()].every(Number.isInteger);

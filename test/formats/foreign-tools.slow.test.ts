@@ -18,7 +18,7 @@ interface Decoded {
 /** A function as `name file:line`. */
 const functionKey = (name: string, file: string, line: number) => `${name} ${file}:${line}`;
 
-/** [own time, time with callees] in ns of each function: a function counts once in a sample. */
+/** [self time, time with callees] in ns of each function: a function counts once in a sample. */
 function timesOf({ samples }: Decoded): Record<'self' | 'total', Map<string, number>> {
   const times = { self: new Map<string, number>(), total: new Map<string, number>() };
   const add = (to: Map<string, number>, fn: string, time: number) => to.set(fn, (to.get(fn) ?? 0) + time);

@@ -58,9 +58,9 @@ describe('the time', () => {
 
   test('cannot be undisturbed where the file does not know it', async () => {
     for (const name of ['plain.cpuprofile', 'traced.prof']) {
-      const refused = loadProfile(at(name), { time: 'undisturbed' });
-      await expect(refused).rejects.toThrow(PstatError);
-      await expect(refused).rejects.toThrow(/does not say how long the thread had no processor; record on Linux/);
+      const rejected = loadProfile(at(name), { time: 'undisturbed' });
+      await expect(rejected).rejects.toThrow(PstatError);
+      await expect(rejected).rejects.toThrow(/does not say how long the thread had no processor; record on Linux/);
     }
   });
 
@@ -80,9 +80,11 @@ describe('a selection', () => {
   });
 
   test('that accepts nothing is an error that names the nearest', async () => {
-    const refused = collect(at('requests'), { selection: new RouteSelection('GET /customers') });
-    await expect(refused).rejects.toMatchObject({ kind: 'no-match' });
-    await expect(refused).rejects.toThrow("no request of the route 'GET /customers'; the nearest: GET /customers/{id}");
+    const rejected = collect(at('requests'), { selection: new RouteSelection('GET /customers') });
+    await expect(rejected).rejects.toMatchObject({ kind: 'no-match' });
+    await expect(rejected).rejects.toThrow(
+      "no request of the route 'GET /customers'; the nearest: GET /customers/{id}",
+    );
     const programs = collect(at('plain.cpuprofile'), { selection: new RouteSelection('GET /') });
     await expect(programs).rejects.toThrow('no profile here is of a request');
   });

@@ -550,11 +550,11 @@ describe('a large file', () => {
 
   test('reports its progress to its end', async () => {
     for (const bytes of [large, gzipSync(large, { level: 0 })]) {
-      const told: [number, number][] = [];
-      await load(put('large', bytes), { onProgress: (read, total) => told.push([read, total]) });
-      expect(told.length).toBeGreaterThan(3);
-      expect(told.at(-1)).toEqual([bytes.length, bytes.length]);
-      expect(told.map(([read]) => read)).toEqual(told.map(([read]) => read).toSorted((a, b) => a - b));
+      const reported: [number, number][] = [];
+      await load(put('large', bytes), { onProgress: (read, total) => reported.push([read, total]) });
+      expect(reported.length).toBeGreaterThan(3);
+      expect(reported.at(-1)).toEqual([bytes.length, bytes.length]);
+      expect(reported.map(([read]) => read)).toEqual(reported.map(([read]) => read).toSorted((a, b) => a - b));
     }
   });
 

@@ -193,12 +193,12 @@ describe('a changed file gives a profile or a PstatError', () => {
 
   test.each(SMALL)('%s with a part removed or doubled', (file) => {
     const bytes = readFileSync(file);
-    const random = seeded(`${file} pieces`);
+    const random = seeded(`${file} chunks`);
     for (let times = 0; times < 200 && bytes.length > 0; times++) {
       const [from = 0, to = 0] = [random(bytes.length), random(bytes.length)].sort((a, b) => a - b);
-      const [left, piece, right] = [bytes.subarray(0, from), bytes.subarray(from, to), bytes.subarray(to)];
+      const [left, chunk, right] = [bytes.subarray(0, from), bytes.subarray(from, to), bytes.subarray(to)];
       survive(Buffer.concat([left, right]), `${file} without ${from} to ${to}`);
-      survive(Buffer.concat([left, piece, piece, right]), `${file} with ${from} to ${to} twice`);
+      survive(Buffer.concat([left, chunk, chunk, right]), `${file} with ${from} to ${to} twice`);
     }
   });
 

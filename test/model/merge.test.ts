@@ -314,10 +314,10 @@ describe('profiles of different kinds', () => {
     ['calls first', [calls, samples] as const],
     ['the last of many', [samples, samples, calls] as const],
   ])('do not merge: %s', (_, profiles) => {
-    const refused = catchError(() => merge([...profiles]));
-    expect(refused.kind).toBe('missing-data');
-    expect(refused.message).toMatch(/samples.*calls|calls.*samples/);
-    expect(refused.message).toMatch(/a\.cpuprofile.*b\.prof|b\.prof.*a\.cpuprofile/);
+    const rejected = catchError(() => merge([...profiles]));
+    expect(rejected.kind).toBe('missing-data');
+    expect(rejected.message).toMatch(/samples.*calls|calls.*samples/);
+    expect(rejected.message).toMatch(/a\.cpuprofile.*b\.prof|b\.prof.*a\.cpuprofile/);
   });
 
   function catchError(run: () => unknown): PstatError {
@@ -327,7 +327,7 @@ describe('profiles of different kinds', () => {
       if (error instanceof PstatError) return error;
       throw error;
     }
-    throw new Error('nothing was refused');
+    throw new Error('nothing was rejected');
   }
 });
 

@@ -24,12 +24,12 @@ describe('a file that holds the sum of the others', () => {
     expect(sumNotes(...(tests as [EdgesProfile, EdgesProfile]), combined)).toEqual([words]);
   });
 
-  test('is told by calls and by time', () => {
+  test('is recognized by calls and by time', () => {
     expect(sumNotes(file('other.prof', 8, 0.4), ...tests)).toEqual([]);
     expect(sumNotes(file('other.prof', 9, 0.3), ...tests)).toEqual([]);
   });
 
-  test('is told function by function', () => {
+  test('is recognized function by function', () => {
     const g = traced({ 'a.py:2(g)': [8, 8, 0.3, 0.3, {}] }, 'other.prof');
     expect(sumNotes(g, ...tests)).toEqual([]);
   });

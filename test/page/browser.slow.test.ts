@@ -164,7 +164,7 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
   });
 
   test.each(['flame', 'sunburst', 'sandwich', 'time', 'icicle&inverted=1', 'icicle&by=package'])(
-    'draws %s in colours, in the dark and on paper',
+    'draws %s in colors, in the dark and on paper',
     async (view) => {
       const { page, troubles } = await open([V8], `#view=${view}`, { colorScheme: 'dark' });
       expect(await page.evaluate<number>(COLORS)).toBeGreaterThan(8);
@@ -223,7 +223,7 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
   });
 });
 
-/** Counts the colours of all canvases. */
+/** Counts the colors of all canvases. */
 const COLORS = `new Set([...document.querySelectorAll('canvas')].flatMap((canvas) => [
   ...new Uint32Array(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.buffer),
 ])).size`;

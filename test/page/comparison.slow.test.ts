@@ -7,7 +7,7 @@ import { pstat } from '../support/cli.ts';
 const NODE = ['compare', 'samples/placement/profiles/before', 'samples/placement/profiles/after'];
 
 describe.skipIf(isMissing)('compare --format html in Chromium', () => {
-  test('has the verdict and the rows of compare, and colours only verdicts', async () => {
+  test('has the verdict and the rows of compare, and colors only verdicts', async () => {
     const { page, troubles } = await openOutput([...NODE, '--format', 'html']);
     const { stdout } = await pstat([...NODE, '--limit', '0']);
     expect(await textOf(page, '.verdict')).toBe(stdout.split('\n')[0]);

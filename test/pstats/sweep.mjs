@@ -27,7 +27,7 @@ const RESTRICTIONS = [
 ]; // biome-ignore format: one list
 
 /** A random one each time, the same in every run. */
-function dealer(seed) {
+function randomChoice(seed) {
   let state = seed;
   return (list) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -36,7 +36,7 @@ function dealer(seed) {
 }
 
 function questionsOf(files) {
-  const pick = dealer(2024);
+  const pick = randomChoice(2024);
   const questions = [];
   const ask = (names, sort, restriction) => {
     const paths = pick([[], ['--paths', 'base']]);
@@ -89,14 +89,14 @@ const answers = JSON.parse(
 );
 const pstat = await pstatInProcess();
 let differ = 0;
-let refused = 0;
+let rejected = 0;
 for (const [i, question] of questions.entries()) {
   const { stdout, stderr, code } = await pstat([...question, '--format', 'pstats']);
   const ours = Buffer.from(stdout).toString();
   // Where Python ends with an exception, pstat is to say what is wrong.
-  const isRefused = /^!! /m.test(answers[i]);
-  if (isRefused) refused++;
-  if (isRefused ? code === 2 : ours === answers[i]) continue;
+  const isRejected = /^!! /m.test(answers[i]);
+  if (isRejected) rejected++;
+  if (isRejected ? code === 2 : ours === answers[i]) continue;
   differ++;
   if (differ > 8) continue;
   console.log(`\n${JSON.stringify(question)} exit ${code} ${stderr}`);
@@ -104,5 +104,5 @@ for (const [i, question] of questions.entries()) {
   const line = a.findIndex((each, n) => each !== b[n]);
   console.log(`line ${line}\n  pstat:  ${JSON.stringify(a[line])}\n  python: ${JSON.stringify(b[line])}`);
 }
-console.log(`${questions.length} questions, ${differ} differ, ${refused} refused by Python`);
+console.log(`${questions.length} questions, ${differ} differ, ${rejected} rejected by Python`);
 process.exitCode = differ === 0 ? 0 : 1;

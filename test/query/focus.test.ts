@@ -223,7 +223,7 @@ describe('edges profiles are rejected', () => {
     for (const options of [{ focus: ['work'] }, { ignore: ['work'] }, { focus: [''], ignore: [''] }]) {
       try {
         new Stats(profile, options);
-        expect.fail('not refused');
+        expect.fail('no error');
       } catch (error) {
         expect(error).toBeInstanceOf(PstatError);
         expect(error).toMatchObject({

@@ -275,7 +275,7 @@ describe('a script from another host', () => {
     ]);
   });
 
-  test('is told from the app by the number of functions, the first of equal ones, and by this machine', () => {
+  test('is distinguished from the app by the number of functions, the first of equal ones, and by this machine', () => {
     expect(packagesOf(tags, page, cdn)).toEqual(['(app)', 'www.tags.example.com']);
     expect(packagesOf(page, tags)).toEqual(['(app)', 'www.tags.example.com']);
     expect(packagesOf(tags, { file: 'http://localhost:3000/main.js' }, { file: 'http://10.0.0.7/main.js' })).toEqual([
@@ -313,7 +313,7 @@ describe('a minified file', () => {
     ['one function in a long line', [at(1), at(2), at(700)]],
     ['source that is compiled when it is loaded', [at(1262, 'file:///srv/work.ts'), at(1300, 'file:///srv/work.ts')]],
     ['ordinary columns', [at(120), at(300)]],
-  ])('is not told from %s', (_, functions) => {
+  ])('is not distinguished from %s', (_, functions) => {
     expect(packagesOf(...functions)).toEqual(['(app)']);
   });
 });

@@ -57,7 +57,7 @@ describe('a share', () => {
 
 describe('an invalid limit', () => {
   test.each<Limit>(['', 'x', '-1', -1, 1.5, '1.5', '101%', '-5%', '%', '10 %', '1e3', Number.NaN, Infinity, '0x10'])(
-    "'%s' is refused, and the message says what works",
+    "'%s' is an error that says what works",
     (limit) => {
       expect(() => applyLimit(limit, 30)).toThrow(PstatError);
       expect(() => applyLimit(limit, 30)).toThrow(/20, 10% or 0/);

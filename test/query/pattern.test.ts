@@ -71,18 +71,18 @@ describe('a RegExp', () => {
 
 describe('an invalid regular expression', () => {
   test.each(['/(/', '/[a/', '/a**/i', '/\\/', '/(?<n>a)(?<n>b)\\k<m>/', '/+/'])('%s is rejected', (pattern) => {
-    const error = refusal(pattern);
+    const error = errorOf(pattern);
     expect(error.kind).toBe('query');
     expect(error.message).toContain(`'${pattern}'`);
     expect(error.message).not.toContain('\n');
   });
 
-  test('is rejected with the reason', () => expect(refusal('/(/').message).toMatch(/unterminated group/));
+  test('is rejected with the reason', () => expect(errorOf('/(/').message).toMatch(/unterminated group/));
 
-  test('is escaped in the message', () => expect(refusal('/(\x1b[31m/').message).not.toContain('\x1b'));
+  test('is escaped in the message', () => expect(errorOf('/(\x1b[31m/').message).not.toContain('\x1b'));
 });
 
-function refusal(pattern: string): PstatError {
+function errorOf(pattern: string): PstatError {
   try {
     parsePattern(pattern);
   } catch (error) {

@@ -33,16 +33,16 @@ describe("pstats' words and abbreviations", () => {
 
   test.each(['c', 'n', 't', 'tt', '', ' ', 'zzz', 'Tottime', 'callsx', '-1', '__proto__', 'constructor'])(
     "'%s' is rejected",
-    (word) => expect(refusal([word], 'calls').kind).toBe('query'),
+    (word) => expect(errorOf([word], 'calls').kind).toBe('query'),
   );
 
   test('an ambiguous prefix is rejected with its meanings', () => {
-    expect(refusal(['c'], 'calls').message).toMatch(/calls.*cumtime/);
-    expect(refusal(['n'], 'calls').message).toMatch(/ncalls.*name.*nfl/);
+    expect(errorOf(['c'], 'calls').message).toMatch(/calls.*cumtime/);
+    expect(errorOf(['n'], 'calls').message).toMatch(/ncalls.*name.*nfl/);
   });
 
   test('an unknown word is rejected with all keys', () => {
-    const { message } = refusal(['zzz'], 'calls');
+    const { message } = errorOf(['zzz'], 'calls');
     expect(message).toContain("'zzz'");
     for (const key of SORT_KEYS) expect(message).toContain(key);
   });
@@ -73,13 +73,13 @@ describe('several keys', () => {
   test('may be comma-separated or several words', () =>
     expect(parseSortKeys(['cum,calls', ' name , l'], 'calls')).toEqual(['cumtime', 'ncalls', 'name', 'line']));
 
-  test('are each checked', () => expect(refusal(['cum,zzz'], 'calls').message).toContain("'zzz'"));
-  test('must not be empty', () => expect(refusal(['cum,'], 'calls').kind).toBe('query'));
+  test('are each checked', () => expect(errorOf(['cum,zzz'], 'calls').message).toContain("'zzz'"));
+  test('must not be empty', () => expect(errorOf(['cum,'], 'calls').kind).toBe('query'));
 });
 
 describe('a key that the profile does not have', () => {
   test.each(['ncalls', 'calls', 'pcalls', 'percall', 'cumpercall', 'nc'])('%s, for samples', (word) => {
-    const { kind, message } = refusal([word], 'samples');
+    const { kind, message } = errorOf([word], 'samples');
     expect(kind).toBe('missing-data');
     expect(message).toContain(word);
     expect(message).toMatch(/samples, not calls/);
@@ -87,7 +87,7 @@ describe('a key that the profile does not have', () => {
   });
 
   test.each(['samples', 'cumsamples'])('%s, for calls', (word) => {
-    const { kind, message } = refusal([word], 'calls');
+    const { kind, message } = errorOf([word], 'calls');
     expect(kind).toBe('missing-data');
     expect(message).toMatch(/calls, not samples/);
     expect(accepts(advice(message), 'calls')).toBe(true);
@@ -359,7 +359,7 @@ function accepts(word: string, counts: 'samples' | 'calls'): boolean {
   }
 }
 
-function refusal(words: readonly string[], counts: 'samples' | 'calls'): PstatError {
+function errorOf(words: readonly string[], counts: 'samples' | 'calls'): PstatError {
   try {
     parseSortKeys(words, counts);
   } catch (error) {

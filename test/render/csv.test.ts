@@ -138,7 +138,7 @@ describe('cells', () => {
   });
 });
 
-// ---- names from strangers ------------------------------------------------------------------------------------------
+// ---- hostile names ------------------------------------------------------------------------------------------
 
 function statsOf(names: readonly string[], url = APP): Stats {
   const frames = names.map((name, i) => ({ ...code(name, i), url }));
@@ -235,7 +235,7 @@ describe('the command', () => {
     expect(code).toBe(1);
   });
 
-  test('a terminal and colours change nothing', async () => {
+  test('a terminal and colors change nothing', async () => {
     const args = ['samples/odd/hostile-names.cpuprofile', '--format', 'csv'];
     const piped = await pstat(args);
     expect(await pstat([...args, '--color', 'always'], { columns: 40, links: true })).toEqual(piped);

@@ -40,11 +40,11 @@ function splitByLookingBack(line: string): string[] {
   return split(line, /^(?:\\\||[^|])/);
 }
 
-function split(line: string, piece: RegExp): string[] {
+function split(line: string, part: RegExp): string[] {
   const found: string[] = [];
   let cell = '';
   for (let rest = line.slice(1); rest !== ''; ) {
-    const [match] = piece.exec(rest) ?? [];
+    const [match] = part.exec(rest) ?? [];
     if (match === undefined) {
       found.push(cell.trim());
       cell = '';
@@ -98,7 +98,7 @@ describe('the page', () => {
     );
   });
 
-  test('names nothing but text: no colour, no link, no padding, whatever the terminal', async () => {
+  test('names nothing but text: no color, no link, no padding, whatever the terminal', async () => {
     const args = ['samples/GET.resource_providers.prof', '--format', 'markdown'];
     const piped = await pstat(args);
     expect(await pstat([...args, '--color', 'always'], { columns: 40, links: true })).toEqual(piped);
@@ -153,7 +153,7 @@ describe('the columns are those of the table, where nothing is left out', async 
   });
 });
 
-// ---- names from strangers ------------------------------------------------------------------------------------------
+// ---- hostile names ------------------------------------------------------------------------------------------
 
 function statsOf(names: readonly string[], url = APP): Stats {
   const frames = names.map((name, i) => ({ ...code(name, i), url }));

@@ -15,7 +15,7 @@ export interface CallgrindEdge {
 export interface CallgrindFile {
   readonly event: string;
   readonly total: number;
-  /** function -> own time */
+  /** function -> self time */
   readonly self: ReadonlyMap<string, number>;
   readonly edges: readonly CallgrindEdge[];
 }

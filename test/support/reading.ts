@@ -89,7 +89,7 @@ export function refusalOf(bytes: Uint8Array, source = 'file'): PstatError {
  */
 export function examine(outcome: Profile | PstatError): void {
   if (outcome instanceof PstatError) {
-    if (outcome.message === '' || outcome.message.length > LONGEST_MESSAGE || hasControl(outcome.message)) {
+    if (outcome.message === '' || outcome.message.length > MAX_MESSAGE_LENGTH || hasControl(outcome.message)) {
       throw new Error(`no message for a person: ${JSON.stringify(outcome.message.slice(0, 2000))}`);
     }
     return;
@@ -99,7 +99,7 @@ export function examine(outcome: Profile | PstatError): void {
   if ('callTree' in outcome) examineLaw(outcome, buildCallGraph(outcome));
 }
 
-const LONGEST_MESSAGE = 1000;
+const MAX_MESSAGE_LENGTH = 1000;
 
 /**
  * duration = beforeFirstSample + counted + idle + excluded + afterLastSample: exact for whole µs, to a relative 1e-12 for

@@ -29,7 +29,7 @@ export interface Timed {
   readonly late?: number;
 }
 
-/** A run in which every call was counted. A function's total is its own time. */
+/** A run in which every call was counted. A function's total is its self time. */
 export function tracedRun(functions: readonly Timed[], source = 'run.prof'): Stats {
   return new Stats(tracedProfile(functions, source));
 }

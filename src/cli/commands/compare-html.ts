@@ -1,6 +1,6 @@
 /** `compare --format html`: the picture of AFTER with the change of each function. */
 
-import { addTo } from '../../base/groups.ts';
+import { addTo } from '../../base/maps.ts';
 import type { Both } from '../../compare/both.ts';
 import { rootsOf, rowsOfFunctions } from '../../compare/rows-of-functions.ts';
 import { writeReport } from '../../formats/report/write-report.ts';

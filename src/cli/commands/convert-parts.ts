@@ -1,6 +1,6 @@
 /** Which profiles of a conversion stand together: in one file, and in one part of a file. */
 
-import { groupBy } from '../../base/groups.ts';
+import { groupBy } from '../../base/maps.ts';
 import type { FormatWriter, Part } from '../../formats/format.ts';
 import { merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';

@@ -35,7 +35,7 @@ there is none.
 
 With --against, FILES and AFTER are one path each, as in pstat compare. The picture is
 that of AFTER, red and ▲ where a function is slower or new, blue and ▼ where it is
-faster, grey where there is no verdict. Sort by cumtime (key s in the table) to
+faster, gray where there is no verdict. Sort by cumtime (key s in the table) to
 test that instead of tottime.
 
 A terminal of at least 60 × 12 is needed; pstat flame prints elsewhere.`,

@@ -28,12 +28,12 @@ export async function flameAnswer(words: readonly string[], args: Arguments, io:
   return flameView(stats, query);
 }
 
-/** Options that choose or gather calls, which time order shows one by one. */
-const GATHERING = ['inverted', 'by', 'root', 'fold', 'estimate'] as const;
+/** Options that choose or collect calls, which time order shows one by one. */
+const COLLECTING_OPTIONS = ['inverted', 'by', 'root', 'fold', 'estimate'] as const;
 
 /** Throws PstatError (`query`). */
 function inTimeOrderFrom(args: Arguments): boolean {
-  const given = GATHERING.find((name) => args[name] !== undefined);
+  const given = COLLECTING_OPTIONS.find((name) => args[name] !== undefined);
   if (flag(args, 'time-order') && given !== undefined) throw notInTimeOrder(given);
   return flag(args, 'time-order');
 }

@@ -30,7 +30,7 @@ export async function treeAnswer(words: readonly string[], args: Arguments, io: 
   return answerTree(await loadStats(words, args, io), query, limits);
 }
 
-/** A tree of a profile of edges is refused unless it may be estimated. Throws PstatError (`query`, `missing-data`). */
+/** A tree of a profile of edges must be allowed to be an estimate. Throws PstatError (`query`, `missing-data`). */
 export function answerTree(stats: Stats, query: LayoutTreeQuery, limits: TreeLimitsQuery): TreeView {
   if (!stats.summary.stacks && !query.allowsEstimate) throw estimateNeeded(stats.summary.sources[0] ?? '');
   return treeView(stats, query, limits);

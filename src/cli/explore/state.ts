@@ -182,7 +182,7 @@ function scrollHelp(state: State, name: string, explorer: Explorer, { columns, r
   return Math.max(0, Math.min((state.helpTop ?? 0) + step, last));
 }
 
-/** Another tree: what gathers calls ends the time order. */
+/** Another tree: options that collect calls end the time order. */
 const BY_WEIGHT = { inTimeOrder: false, path: [], zoom: [], row: 0 } as const;
 
 function timeOrder(state: State, explorer: Explorer): State {

@@ -4,6 +4,7 @@
  */
 
 import { median } from '../../base/averages.ts';
+import { getOrInsert } from '../../base/maps.ts';
 import { at } from '../../model/columns.ts';
 import { MAX_EXACT } from './mann-whitney.ts';
 import { Z_95 } from './normal.ts';
@@ -31,9 +32,7 @@ const cutOffs = new Map<string, number>();
 
 function cachedCutOff(m: number, n: number): number {
   const key = `${m} ${n}`;
-  const cut = cutOffs.get(key) ?? cutOff(m, n);
-  cutOffs.set(key, cut);
-  return cut;
+  return getOrInsert(cutOffs, key, () => cutOff(m, n));
 }
 
 /** The probability below the interval. */

@@ -8,6 +8,7 @@
  */
 
 import { sum } from '../../base/averages.ts';
+import { getOrInsert } from '../../base/maps.ts';
 import { at } from '../../model/columns.ts';
 import { normalCdf } from './normal.ts';
 
@@ -66,8 +67,7 @@ function exactP(
   { observed, cache }: { readonly observed: number; readonly cache: RankSumCache },
 ): number {
   const key = `${size} of ${ranks.toSorted((a, b) => a - b).join()}`;
-  const ways = cache.get(key) ?? countRankSums(ranks, size);
-  cache.set(key, ways);
+  const ways = getOrInsert(cache, key, () => countRankSums(ranks, size));
   const expected = (size * sum(ranks)) / ranks.length;
   const distance = Math.abs(observed - expected) - 1e-9;
   let asExtreme = 0;

@@ -1,15 +1,15 @@
 /**
- * Profile → callgrind: functions with their own time, and edges with their inclusive time. The number of calls is exact
+ * Profile → callgrind: functions with their self time, and edges with their inclusive time. The number of calls is exact
  * for a traced profile; for a sampled one it is the number of samples. A Python profile is written in ns, since its times
  * are finer than µs.
  *
- * An edge from a function to itself is left out, as pprof does: the inclusive time of a function is its own time plus
+ * An edge from a function to itself is left out, as pprof does: the inclusive time of a function is its self time plus
  * that of its edges, and the edge to itself is part of the others.
  *
  * `(root)` calls what no function of the profile calls.
  */
 
-import { addTo } from '../../base/groups.ts';
+import { addTo, getOrInsert } from '../../base/maps.ts';
 import { escapeControls } from '../../base/text.ts';
 import { decodeFileUrl } from '../../base/url.ts';
 import { VERSION } from '../../base/version.ts';
@@ -109,7 +109,7 @@ class CallgrindText {
     );
   }
 
-  /** The executing lines of a function with its own time on each; time of no known line is on its first line. */
+  /** The executing lines of a function with its self time on each; time of no known line is on its first line. */
   #linesOf(fn: FunctionIndex, self: number): [line: number, time: number][] {
     const declared = at(this.#graph.functions.line, fn);
     const times = new Map(this.#timesByLine.get(fn));
@@ -144,8 +144,9 @@ function timesByLine(profile: Profile): Map<FunctionIndex, Map<number, number>> 
   const { function: functionOf, lines } = profile.callTree;
   functionOf.forEach((fn, node) => {
     for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {
-      const known = times.get(fn) ?? new Map<number, number>();
-      times.set(fn, known.set(at(lines.line, entry), (known.get(at(lines.line, entry)) ?? 0) + at(lines.self, entry)));
+      const ofFunction = getOrInsert(times, fn, () => new Map<number, number>());
+      const line = at(lines.line, entry);
+      ofFunction.set(line, (ofFunction.get(line) ?? 0) + at(lines.self, entry));
     }
   });
   return times;

@@ -6,6 +6,7 @@
  * samples of a thread that does not run.
  */
 
+import { getOrInsert } from '../../base/maps.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { Microseconds, RawStacksProfile } from '../../model/raw-profile.ts';
 import { brokenField, unknownFirefoxVersion, wrongType } from '../errors.ts';
@@ -193,17 +194,15 @@ function frameLookup(tables: Tables, builder: StackBuilder) {
   const known = new Map<number, FunctionIndex>();
   const functionOf = (frame: number): FunctionIndex => {
     const fn = integerIn(func, frame, `${framePlace}.func`);
-    const before = known.get(fn);
-    if (before !== undefined) return before;
-    const info = functionFrom({
-      name: stringAt(strings, integerIn(names, fn, `${funcPlace}.name`)),
-      file: fileOf(fn),
-      line: positionIn(funcs['lineNumber'], fn),
-      column: positionIn(funcs['columnNumber'], fn),
+    return getOrInsert(known, fn, () => {
+      const info = functionFrom({
+        name: stringAt(strings, integerIn(names, fn, `${funcPlace}.name`)),
+        file: fileOf(fn),
+        line: positionIn(funcs['lineNumber'], fn),
+        column: positionIn(funcs['columnNumber'], fn),
+      });
+      return builder.functions.intern(info);
     });
-    const index = builder.functions.intern(info);
-    known.set(fn, index);
-    return index;
   };
   return { functionOf, lineOf: (frame: number) => positionIn(frames['line'], frame) };
 }

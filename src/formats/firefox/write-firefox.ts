@@ -3,6 +3,7 @@
  * A frame is a function and an executing line; samples have their time and weight in ms.
  */
 
+import { getOrInsert } from '../../base/maps.ts';
 import { decodeFileUrl } from '../../base/url.ts';
 import { VERSION } from '../../base/version.ts';
 import type { NodeIndex } from '../../model/call-tree.ts';
@@ -177,9 +178,7 @@ class SharedTables {
   }
 
   #string(text: string): number {
-    const known = this.#strings.get(text) ?? this.#strings.size;
-    this.#strings.set(text, known);
-    return known;
+    return getOrInsert(this.#strings, text, () => this.#strings.size);
   }
 
   #source(file: string): number | null {

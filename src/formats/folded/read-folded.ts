@@ -6,6 +6,7 @@
  * py-spy, `file:name:line` of austin.
  */
 
+import { getOrInsert } from '../../base/maps.ts';
 import type { FunctionInfo } from '../../model/function-table.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
 import { brokenField, unknownValueType } from '../errors.ts';
@@ -46,13 +47,8 @@ export function readFolded(bytes: Uint8Array, { value = null }: ReadFormatOption
 function buildProfile(text: string, scale: number, areSamples: boolean): RawStacksProfile {
   const builder = new StackBuilder();
   const known = new Map<string, number>();
-  const functionOf = (frame: string) => {
-    const before = known.get(frame);
-    if (before !== undefined) return before;
-    const fn = builder.functions.intern(functionOfFrame(frame));
-    known.set(frame, fn);
-    return fn;
-  };
+  const functionOf = (frame: string) =>
+    getOrInsert(known, frame, () => builder.functions.intern(functionOfFrame(frame)));
   let number = 0;
   for (const line of partsOf(text, '\n')) {
     number++;

@@ -8,6 +8,7 @@
  * `cpu-clock` and `task-clock` have a period in ns; of other events the samples are counted.
  */
 
+import { getOrInsert } from '../../base/maps.ts';
 import type { FunctionInfo } from '../../model/function-table.ts';
 import type { ProfileNote } from '../../model/notes.ts';
 import type { RawProfile } from '../../model/raw-profile.ts';
@@ -115,7 +116,7 @@ function parseHeader(line: string, number: number): Header {
   };
 }
 
-/** perf records at most 127 frames unless the system is told otherwise. */
+/** perf records at most 127 frames by default. */
 const MAX_DEPTH = 2 ** 20;
 
 /** Longer lines are no text of perf; a part of them is enough. */
@@ -131,12 +132,11 @@ function addSample(threads: Map<string, ThreadStacks>, { header, frames, limits 
   const key = `${header.pid}/${header.tid}`;
   const isTimed = /^(?:cpu|task)-clock/.test(header.event) && !Number.isNaN(header.period);
   const { comm: name, pid, tid } = header;
-  const known = threads.get(key) ?? {
+  const known = getOrInsert(threads, key, () => ({
     thread: { process: null, name, pid, tid },
     builder: new StackBuilder(limits),
     isTimed,
-  };
-  threads.set(key, known);
+  }));
   const { builder } = known;
   let node = builder.root;
   for (const frame of frames.toReversed()) node = builder.child(node, builder.functions.intern(parseFrame(frame)));
@@ -152,7 +152,7 @@ const JAVASCRIPT = /^(?:LazyCompile|Function|JS|Script|Eval|Callback):[*~^+']?/;
 /** The line and column at the end of a symbol. */
 const POSITION = /:(\d{1,9})(?::(\d{1,9}))?$/;
 
-const LONGEST_POSITION = ':123456789:123456789'.length;
+const MAX_POSITION_LENGTH = ':123456789:123456789'.length;
 
 /** How a file begins. It has no spaces. */
 const FILE = /\/|[A-Za-z]:\\|file:|node:/;
@@ -160,7 +160,7 @@ const FILE = /\/|[A-Za-z]:\\|file:|node:/;
 /** The parts are found one after another: one expression for all would take time that grows with the square of the text. */
 function javascriptFunction(symbol: string): FunctionInfo | null {
   const [mark] = JAVASCRIPT.exec(symbol) ?? [];
-  const [position, line, column] = POSITION.exec(symbol.slice(-LONGEST_POSITION)) ?? [];
+  const [position, line, column] = POSITION.exec(symbol.slice(-MAX_POSITION_LENGTH)) ?? [];
   if (mark === undefined || position === undefined) return null;
   const written = symbol.slice(mark.length, symbol.length - position.length);
   const word = written.lastIndexOf(' ') + 1;

@@ -5,6 +5,7 @@
  */
 
 import { PbfReader } from 'pbf';
+import { getOrInsert } from '../../base/maps.ts';
 import { at } from '../../model/columns.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { ProfileNote } from '../../model/notes.ts';
@@ -297,17 +298,16 @@ function locationFrames(file: PprofFile, { functions }: StackBuilder) {
     return functions.intern(functionInfo(file, found));
   };
   return (id: number, sample: number): readonly FunctionIndex[] => {
-    const before = known.get(id);
-    if (before !== undefined) return before;
-    const location = file.locations.get(id);
-    if (location === undefined) throw brokenPprofReference(`sample ${sample}`, 'location', id);
-    const { lines, address } = location;
-    const frames =
-      lines.length === 0
-        ? [functions.intern(functionFrom({ name: `0x${address.toString(16)}`, file: '', line: 0, column: 0 }))]
-        : lines.map(({ functionId }) => functionOf(functionId, `location ${id}`)).reverse();
-    known.set(id, frames);
-    return frames;
+    return getOrInsert(known, id, () => {
+      const location = file.locations.get(id);
+      if (location === undefined) throw brokenPprofReference(`sample ${sample}`, 'location', id);
+      const { lines, address } = location;
+      const frames =
+        lines.length === 0
+          ? [functions.intern(functionFrom({ name: `0x${address.toString(16)}`, file: '', line: 0, column: 0 }))]
+          : lines.map(({ functionId }) => functionOf(functionId, `location ${id}`)).reverse();
+      return frames;
+    });
   };
 }
 

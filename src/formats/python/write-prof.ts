@@ -18,7 +18,7 @@
  * the time before the first sample and after the last.
  */
 
-import { addTo } from '../../base/groups.ts';
+import { addTo } from '../../base/maps.ts';
 import { buildCallGraph, type CallGraph, type EdgeIndex, type Metrics } from '../../model/call-graph.ts';
 import { at, defined } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';

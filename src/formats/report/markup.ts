@@ -1,4 +1,4 @@
-/** The marks by which a report is told from other pages, and its profile found. A report's own texts cannot contain them. */
+/** The marks that identify a report and enclose its profile. A report's own texts cannot contain them. */
 
 export const GENERATOR = '<meta name="generator" content="pstat ';
 export const DATA_START = '<script type="application/octet-stream" id="profile">';

@@ -1,5 +1,6 @@
 /** speedscope → RawProfile. A profile of the file is a thread. */
 
+import { getOrInsert } from '../../base/maps.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
 import { brokenField, wrongType } from '../errors.ts';
@@ -90,13 +91,11 @@ interface Reading {
 function frameFunctions(frames: readonly Frame[], { functions }: StackBuilder): Reading['functionOf'] {
   const known = new Map<number, FunctionIndex>();
   return (frame, place) => {
-    const before = known.get(frame);
-    if (before !== undefined) return before;
-    const info = frames[frame];
-    if (info === undefined) throw brokenField(place(), `names frame ${frame}, which is not in shared.frames`);
-    const fn = functions.intern(info);
-    known.set(frame, fn);
-    return fn;
+    return getOrInsert(known, frame, () => {
+      const info = frames[frame];
+      if (info === undefined) throw brokenField(place(), `names frame ${frame}, which is not in shared.frames`);
+      return functions.intern(info);
+    });
   };
 }
 

@@ -3,6 +3,7 @@
  * is an empty stack there. Without times there is one sample a node. Times are µs.
  */
 
+import { getOrInsert } from '../../base/maps.ts';
 import { decodeFileUrl } from '../../base/url.ts';
 import { VERSION } from '../../base/version.ts';
 import { at } from '../../model/columns.ts';
@@ -64,11 +65,7 @@ function busiest(times: readonly number[]): number {
 
 function frameLookup({ functions }: Profile, frames: FunctionTableBuilder): (fn: FunctionIndex) => number {
   const known = new Map<FunctionIndex, number>();
-  return (fn) => {
-    const frame = known.get(fn) ?? frames.intern(functionAt(functions, fn));
-    known.set(fn, frame);
-    return frame;
-  };
+  return (fn) => getOrInsert(known, fn, () => frames.intern(functionAt(functions, fn)));
 }
 
 function frameAt(functions: ReturnType<FunctionTableBuilder['finish']>, fn: FunctionIndex) {
@@ -106,9 +103,7 @@ function weightedStacks(
   const known = new Map<number, readonly number[]>();
   const stackAt = (node: number): readonly number[] => {
     const isWritten = node !== -1 && isWrittenKind(at(functions.kind, at(callTree.function, node)), options);
-    const frames = known.get(node) ?? (isWritten ? framesOf(node) : []);
-    known.set(node, frames);
-    return frames;
+    return getOrInsert(known, node, () => (isWritten ? framesOf(node) : []));
   };
   return { samples: Array.from(timeline.node, stackAt), weights: [...timeline.duration] };
 }

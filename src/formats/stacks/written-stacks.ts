@@ -14,7 +14,7 @@ import type { WriteOptions } from '../format.ts';
 export interface WrittenStacks {
   readonly functions: FunctionTable;
   readonly callTree: CallTree;
-  /** NodeIndex -> own time in whole units; their sum is the rounded sum of the times; 0 for nodes not written */
+  /** NodeIndex -> self time in whole units; their sum is the rounded sum of the times; 0 for nodes not written */
   readonly self: Float64Array;
   /** The nodes with time or samples of their own, depth-first. */
   readonly nodes: readonly NodeIndex[];

@@ -7,6 +7,7 @@
  * https://docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU/preview
  */
 
+import { getOrInsert } from '../../base/maps.ts';
 import { noProfileInTrace, wrongType } from '../errors.ts';
 import type { Format, Recording } from '../format.ts';
 import {
@@ -126,9 +127,7 @@ function chunkedProfiles(events: readonly TraceEvent[]): Found[] {
   const groups = new Map<string, ChunkedProfile>();
   const groupOf = ({ event, place }: TraceEvent) => {
     const name = JSON.stringify([idsOf(event).pid, optionalId(event['id'], `${place}.id`)]);
-    const group = groups.get(name) ?? new ChunkedProfile(idsOf(event).pid);
-    groups.set(name, group);
-    return group;
+    return getOrInsert(groups, name, () => new ChunkedProfile(idsOf(event).pid));
   };
   for (const opening of sortByTime(eventsNamed(events, 'Profile'))) groupOf(opening).open(opening);
   for (const chunk of sortByTime(eventsNamed(events, 'ProfileChunk'))) groupOf(chunk).add(chunk);

@@ -3,6 +3,7 @@
  * https://github.com/react-native-community/hermes-profile-transformer
  */
 
+import { getOrInsert } from '../../base/maps.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
 import { brokenField } from '../errors.ts';
 import type { Format, Recording } from '../format.ts';
@@ -65,8 +66,12 @@ function addEvent(
   const number = (field: string) => numeric(event[field], `${place}.${field}`);
   const time = number('ts');
   const key = `${number('pid')}/${number('tid')}`;
-  const thread = threads.get(key) ?? { builder: new StackBuilder(limits), open: [], start: time, before: time };
-  threads.set(key, thread);
+  const thread = getOrInsert(threads, key, () => ({
+    builder: new StackBuilder(limits),
+    open: [],
+    start: time,
+    before: time,
+  }));
   const { builder, open, start, before } = thread;
   if (time < before) throw brokenField(`${place}.ts`, 'is earlier than the event before');
   const node = open.at(-1)?.node ?? builder.root;

@@ -4,7 +4,7 @@
  * https://github.com/facebook/hermes/blob/main/lib/VM/Profiler/ChromeTraceSerializer.cpp
  */
 
-import { groupBy } from '../../base/groups.ts';
+import { groupBy } from '../../base/maps.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
 import { tooManyThreads, wrongType } from '../errors.ts';
 import type { Format } from '../format.ts';

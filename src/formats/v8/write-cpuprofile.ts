@@ -7,7 +7,7 @@
  * The collector is below the root, where V8 has it; readers hang it below the stack before it.
  */
 
-import { addTo } from '../../base/groups.ts';
+import { addTo, getOrInsert } from '../../base/maps.ts';
 import type { NodeIndex } from '../../model/call-tree.ts';
 import { at } from '../../model/columns.ts';
 import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../../model/function-table.ts';
@@ -147,8 +147,7 @@ class WrittenNodes {
   }
 
   #scriptId(file: string): string {
-    const known = this.#scripts.get(file) ?? this.#scripts.size + 1;
-    this.#scripts.set(file, known);
+    const known = getOrInsert(this.#scripts, file, () => this.#scripts.size + 1);
     return String(known);
   }
 }

@@ -2,7 +2,7 @@
  * Places the nodes of a tree as boxes whose widths are their weights, in columns of a terminal or pixels of a page.
  *
  * Each node has an exact interval: it begins where the child before it ends. The *edges* of these intervals are rounded,
- * not the widths. So a box, the boxes beside it and the own time of their parent fill the parent exactly, and no edge is
+ * not the widths. So a box, the boxes beside it and the self time of their parent fill the parent exactly, and no edge is
  * off by more than half a column at any depth.
  */
 

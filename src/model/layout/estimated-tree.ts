@@ -13,7 +13,7 @@ import { type Figures, type LayoutNode, type LayoutTree, ROOT } from './layout-t
 export interface EstimatedTreeOptions {
   /** FunctionIndex -> 1 for the roots of the tree; null for functions without callers. */
   readonly roots: Uint8Array | null;
-  /** Whether the tree leads from functions with own time up to their callers. */
+  /** Whether the tree leads from functions with self time up to their callers. */
   readonly isInverted: boolean;
 }
 

@@ -1,5 +1,6 @@
 /** Joins frames that call little but one other: `main → run → handler` is one node. */
 
+import { getOrInsert } from '../../base/maps.ts';
 import type { FunctionIndex } from '../function-table.ts';
 import { type Figures, type LayoutNode, type LayoutTree, ROOT } from './layout-tree.ts';
 
@@ -13,7 +14,7 @@ export interface JoinOptions {
   readonly maxLength: number;
 }
 
-/** Returns the tree with chains joined. A joined node has the own time of all, and the children of all outside of it. */
+/** Returns the tree with chains joined. A joined node has the self time of all, and the children of all outside of it. */
 export function joinChains(tree: LayoutTree, options: JoinOptions): LayoutTree {
   return new JoinedTree(tree, options);
 }
@@ -32,11 +33,7 @@ class JoinedTree implements LayoutTree {
   }
 
   chain(node: LayoutNode): readonly LayoutNode[] {
-    const known = this.#chains.get(node);
-    if (known !== undefined) return known;
-    const chain = this.#isJoinable(node) ? this.#follow(node) : [node];
-    this.#chains.set(node, chain);
-    return chain;
+    return getOrInsert(this.#chains, node, () => (this.#isJoinable(node) ? this.#follow(node) : [node]));
   }
 
   #isJoinable(node: LayoutNode): boolean {
@@ -59,15 +56,14 @@ class JoinedTree implements LayoutTree {
   }
 
   children(node: LayoutNode): readonly LayoutNode[] {
-    const known = this.#children.get(node);
-    if (known !== undefined) return known;
-    const chain = this.chain(node);
-    const inside = new Set(chain);
-    const children = chain.flatMap((each) => this.#tree.children(each).filter((child) => !inside.has(child)));
-    if (chain.length > 1) children.sort((a, b) => this.weight(b) - this.weight(a) || a - b);
-    for (const child of children) this.#parents.set(child, node);
-    this.#children.set(node, children);
-    return children;
+    return getOrInsert(this.#children, node, () => {
+      const chain = this.chain(node);
+      const inside = new Set(chain);
+      const children = chain.flatMap((each) => this.#tree.children(each).filter((child) => !inside.has(child)));
+      if (chain.length > 1) children.sort((a, b) => this.weight(b) - this.weight(a) || a - b);
+      for (const child of children) this.#parents.set(child, node);
+      return children;
+    });
   }
 
   parent(node: LayoutNode): LayoutNode {

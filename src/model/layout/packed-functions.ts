@@ -1,5 +1,6 @@
 /** A function table as columns of a file. Texts are in one list, each once. */
 
+import { getOrInsert } from '../../base/maps.ts';
 import { BrokenColumnsError, type Columns, indexColumn, wholeColumn } from '../../base/packed-columns.ts';
 import { at } from '../columns.ts';
 import { type FunctionKind, type FunctionTable, type GeneratedPlace, tableOf } from '../function-table.ts';
@@ -25,9 +26,7 @@ export class TextList {
   readonly #indexOf = new Map<string, number>();
 
   indexOf(text: string): number {
-    const known = this.#indexOf.get(text) ?? this.#indexOf.size;
-    this.#indexOf.set(text, known);
-    return known;
+    return getOrInsert(this.#indexOf, text, () => this.#indexOf.size);
   }
 
   list(): readonly string[] {

@@ -20,7 +20,7 @@ export interface StacksTreeOptions {
   readonly foldsOnlyLeading: boolean;
   /** Whether a call from a function or group to itself is no node of its own. */
   readonly mergesRecursion: boolean;
-  /** Whether the tree leads from functions with own time up to their callers. */
+  /** Whether the tree leads from functions with self time up to their callers. */
   readonly isInverted: boolean;
   /** Functions whose outermost calls are the roots of the tree; null for the outermost frames of all stacks. */
   readonly roots: Uint8Array | null;
@@ -201,7 +201,7 @@ export class StacksTree implements LayoutTree {
     }
   }
 
-  /** The children of ROOT inverted: frames with own time. */
+  /** The children of ROOT inverted: frames with self time. */
   #groupLeaves(): void {
     const { hidden, transparent } = this.#options;
     const { length, function: fns, self, samples } = this.#tree;
@@ -215,7 +215,7 @@ export class StacksTree implements LayoutTree {
 
   // ---- other nodes -------------------------------------------------------------------------------------------------
 
-  /** Frames that join the node add to its own time, and their children are its children. */
+  /** Frames that join the node add to its self time, and their children are its children. */
   #openDownward(node: LayoutNode): OpenedNode {
     const known = this.#node(node);
     const { frame } = known.members;
@@ -245,7 +245,7 @@ export class StacksTree implements LayoutTree {
     return [...functions];
   }
 
-  /** A stack that ends at the node, because its outermost frame is reached, is the node's own time. */
+  /** A stack that ends at the node, because its outermost frame is reached, is the node's self time. */
   #openUpward(node: LayoutNode): OpenedNode {
     const known = this.#node(node);
     const { leaf, frame } = known.members;

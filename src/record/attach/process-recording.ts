@@ -1,4 +1,4 @@
-/** Records all threads of a running program over its inspector, until it is told to stop or the program ends. */
+/** Records all threads of a running program over its inspector, until it is stopped or the program ends. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { PstatError } from '../../base/errors.ts';

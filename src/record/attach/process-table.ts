@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
-import { addTo } from '../../base/groups.ts';
+import { addTo } from '../../base/maps.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 
 export interface ProcessFacts {

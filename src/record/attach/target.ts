@@ -1,4 +1,4 @@
-/** What `pstat attach` is told to attach to. */
+/** The target of `pstat attach`. */
 
 import { badTarget, linuxOnly, portOfOtherUser } from './errors.ts';
 import { findWebSocketUrl } from './inspector-url.ts';

@@ -13,7 +13,7 @@ export const LAST_FLUSH = 2;
 export const WORKER_FLUSHES = 3;
 /** + number of the signal: whether the program listens to it. */
 export const LISTENING = 8;
-/** + number of the signal: how often Node told the program of it. */
+/** + number of the signal: how often Node reported it to the program. */
 export const EMITTED = 24;
 /** + id of the thread: 0 if it is not recorded, otherwise 1 + the number of its flushes. */
 export const BEATS = 40;

@@ -58,7 +58,7 @@ function holdSignals(): void {
   countEmittedSignals();
 }
 
-/** number of the signal -> how often it came, as far as Node told the program of it. */
+/** number of the signal -> how often it came, as far as Node reported it to the program. */
 const receivedSignals: number[] = [];
 /** ms since 1970. */
 let lastSignal = 0;

@@ -298,7 +298,7 @@ function withoutStyles(line: string): string {
   return line.replaceAll(/\x1b\[[\d;]*m|\x1b\]8;[^\x07\x1b]*(?:\x07|\x1b\\)/g, '');
 }
 
-/** Without color, the selected line is told by a sign before it. */
+/** Without color, a sign before the selected line marks it. */
 function mark(text: string): string {
   return text.startsWith(' ') ? `›${text.slice(1)}` : text;
 }

@@ -45,7 +45,7 @@ function paintRow(row: readonly Box[], brush: Brush): PaintedSpan[] {
   const spans: PaintedSpan[] = [];
   let column = 0;
   const space = (to: number) => {
-    // The edge of the box before it: a box ends where the own time of its parent begins.
+    // The edge of the box before it: a box ends where the self time of its parent begins.
     const edge = spans.length > 0 ? EDGE : ' ';
     if (to > column)
       spans.push({ from: column, text: edge + ' '.repeat(to - column - 1), box: null, colorGroup: null });

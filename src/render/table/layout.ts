@@ -121,7 +121,7 @@ function borderless(columns: readonly Measured[]) {
   const corners = ['top-left', 'top-right', 'bottom-left', 'bottom-right'];
   return new Table({
     chars: { ...Object.fromEntries([...edges, ...corners].map((name) => [name, ''])), middle: GAP },
-    // cli-table3 colours heads and borders by itself, even into a pipe.
+    // cli-table3 colors heads and borders by itself, even into a pipe.
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: columns.map(({ align = 'right' }) => align),
     colWidths: columns.map(({ width }) => width),

@@ -57,7 +57,7 @@ export function cutTo(text: string, columns: number): string {
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(BREAKS).flatMap((each) => pieces(each, columns))) {
+  for (const word of text.split(BREAKS).flatMap((each) => splitWord(each, columns))) {
     if (line !== '' && width(line) + 1 + width(word) > columns) {
       lines.push(line);
       line = word;
@@ -67,7 +67,7 @@ export function wrap(text: string, columns: number): string[] {
 }
 
 /** A word in parts that fit; a long path is whole again when the lines are put together. */
-function pieces(word: string, columns: number): string[] {
+function splitWord(word: string, columns: number): string[] {
   const parts: string[] = [];
   for (let start = 0; ; ) {
     // Not the whole rest: measuring that for every part takes time that grows with the square.

@@ -21,7 +21,7 @@ export interface Column {
   /** Whether, and in what order, it may be left out where room is short. */
   readonly priority: Priority;
   readonly cell: (row: ViewRow, outer: ViewRow | null) => string;
-  /** What the cell means, for its colour. */
+  /** What the cell means, for its color. */
   readonly tone?: (row: ViewRow) => Tone | null;
 }
 

@@ -50,15 +50,15 @@ function byPermutation(before: readonly number[], after: readonly number[]): num
   const observed = far(doubled.slice(0, before.length).reduce((sum, rank) => sum + rank, 0));
   let ways = 0;
   let asFar = 0;
-  const deal = (from: number, left: number, sum: number): void => {
+  const assign = (from: number, left: number, sum: number): void => {
     if (left === 0) {
       ways++;
       if (far(sum) >= observed) asFar++;
       return;
     }
-    for (let i = from; i <= doubled.length - left; i++) deal(i + 1, left - 1, sum + (doubled[i] ?? 0));
+    for (let i = from; i <= doubled.length - left; i++) assign(i + 1, left - 1, sum + (doubled[i] ?? 0));
   };
-  deal(0, before.length, 0);
+  assign(0, before.length, 0);
   return asFar / ways;
 }
 

@@ -464,7 +464,7 @@ describe('times', () => {
     ['null', null, Number.NaN],
     ['0', 0, Number.NaN],
     ['before the last sample', 1_003_999, Number.NaN],
-  ])('endTime %s: the last sample weighs one interval', (_, endTime) => {
+  ])('endTime %s: the last sample lasts one interval', (_, endTime) => {
     const profile = read(plain({ timeDeltas: [1000, 1000, 1000, 1000], endTime }));
     expect(hot(profile)).toEqual(['main 1000/4000', 'a 1000/1000', 'b 2000/2000']);
     expect(profile).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 0 });

@@ -161,7 +161,7 @@ describe('Bun', () => {
     expect(notesOf(document).join()).toContain('1 function has one row per executed line');
   });
 
-  test('with a clock that counts from the start of the machine is told by the script number of native code', () => {
+  test('with a clock that counts from the start of the machine is recognized by the script number of native code', () => {
     const document = fileOf([...TWO_METHODS, NO_SCRIPT], { file: MONOTONIC });
     expect(placesOf(document)).toContain('stringify :0:0 native');
     expect(read(document).linesAreSampled).toBe(true);
@@ -224,7 +224,7 @@ describe('Hermes', () => {
     expect(read(document).linesAreSampled).toBe(true);
   });
 
-  test('without debug information has addresses: functions with one name are told apart', () => {
+  test('without debug information has addresses: functions with one name are distinguished', () => {
     const document = hermesFile([
       { name: 'r', funcVirtAddr: '5000', offset: '4' },
       { name: 'r', funcVirtAddr: '9000', offset: '4' },

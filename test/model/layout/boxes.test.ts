@@ -21,7 +21,7 @@ function drawn(paths: Readonly<Record<string, number>>, width: number, minWeight
 }
 
 describe('boxes', () => {
-  test('are as wide as their part of the time, and own time is left over at the right', () => {
+  test('are as wide as their part of the time, and self time is left over at the right', () => {
     expect(drawn({ ab: 60, a: 10, c: 30 }, 10)).toEqual([['all 0-10'], ['a 0-7', 'c 7-10'], ['b 0-6']]);
   });
 
@@ -101,7 +101,7 @@ describe('boxes of any tree', () => {
     );
   });
 
-  test('add up to their parent with its own time and what is too narrow, in columns and in µs', () => {
+  test('add up to their parent with its self time and what is too narrow, in columns and in µs', () => {
     fc.assert(
       fc.property(pictures, ({ tree, rows, width }) => {
         rows.slice(1).forEach((row, i) => {
@@ -112,7 +112,7 @@ describe('boxes of any tree', () => {
             const columns = children.reduce((sum, box) => sum + box.to - box.from, 0);
             const rest = tree.weight(parent.node) - weight;
             expect(rest).toBeGreaterThanOrEqual(tree.ownWeight(parent.node));
-            // The columns that are left are those of own time and of boxes that round to nothing.
+            // The columns that are left are those of self time and of boxes that round to nothing.
             const exact = (rest * width) / tree.weight(ROOT);
             expect(Math.abs(parent.to - parent.from - columns - exact)).toBeLessThanOrEqual(1 + 1e-6);
           }

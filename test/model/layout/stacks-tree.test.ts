@@ -191,7 +191,7 @@ function checkSums(tree: LayoutTree): void {
   }
 }
 
-test('inverted trees have the own time of each function at their first level', () => {
+test('inverted trees have the self time of each function at their first level', () => {
   fc.assert(
     fc.property(stackSamples, (stacks) => {
       const profile = profileOf(stacks);

@@ -49,7 +49,7 @@ test.each([
   expect(() => profiled(...line.split(' '))).toThrow(message);
 });
 
-test('Python commands are told from others', () => {
+test('Python commands are distinguished from others', () => {
   expect(isPython({ command: 'sh', args: ['-c', 'python x.py'] })).toBe(true);
   expect(isPython({ command: 'node', args: ['python.js'] })).toBe(false);
 });

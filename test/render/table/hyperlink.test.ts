@@ -154,7 +154,7 @@ describe('the command', () => {
   const args = ['samples/odd/hostile-names.cpuprofile', '--limit', '0'];
   const link = /\u001b\]8;;/;
 
-  test('links where the terminal opens links, and only in colour', async () => {
+  test('links where the terminal opens links, and only in color', async () => {
     expect((await pstat([...args, '--color', 'always'], { columns: 80, links: true })).stdout).toMatch(link);
     expect((await pstat([...args, '--color', 'never'], { columns: 80, links: true })).stdout).not.toMatch(link);
     expect((await pstat([...args, '--color', 'always'], { columns: 80 })).stdout).not.toMatch(link);

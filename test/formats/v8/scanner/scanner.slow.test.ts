@@ -381,7 +381,7 @@ test('reports the byte at which it declined the file', () => {
   for (const at of [1, 700, text.length - 1]) {
     const scanner = createScanner(encoder.encode('{'), 0);
     const broken = encoder.encode(`${text.slice(0, at)}\u0001${text.slice(at + 1)}`);
-    const isRead = [...splitBytes(broken, 64)].every((piece) => scanner?.push(piece));
+    const isRead = [...splitBytes(broken, 64)].every((chunk) => scanner?.push(chunk));
     expect(isRead).toBe(false);
     expect(scanner?.position).toBe(at);
   }

@@ -1,9 +1,20 @@
-/** Lists by key. */
+/** Values by key. */
+
+/** The value of a key, computed and kept where there is none: https://github.com/tc39/proposal-upsert */
+export function getOrInsert<Key, Value>(
+  map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  key: Key,
+  compute: () => Value,
+): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = compute();
+  map.set(key, value);
+  return value;
+}
 
 export function addTo<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
-  const known = lists.get(key);
-  if (known === undefined) lists.set(key, [value]);
-  else known.push(value);
+  getOrInsert(lists, key, () => []).push(value);
 }
 
 /** The items of each key, in the order of first items. */

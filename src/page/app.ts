@@ -1,11 +1,11 @@
 /** The views of one profile: one state, drawn anew whenever it changes. */
 
-import { at } from '../model/columns.ts';
 import type { Box } from '../model/layout/boxes.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import type { FunctionRow, PageData } from './data.ts';
 import { type DetailContext, nodeDetail, stackList } from './detail.ts';
 import { element } from './dom.ts';
+import { filterPattern } from './filter.ts';
 import { Words } from './format.ts';
 import { FunctionTableView } from './function-table.ts';
 import { legend, scopeHeader } from './header.ts';
@@ -28,6 +28,8 @@ import {
 } from './state.ts';
 import { commandLines, crumbs, filterChips, hasTime, tabs } from './tools.ts';
 import { ancestorsOf, nodeAt, pathOf, type ShownTree, treeOf } from './trees.ts';
+
+const HINT = 'Click a box to zoom to it, or a row of the table to select its function. ? lists the keys.';
 
 export class App {
   readonly element: HTMLElement;
@@ -176,12 +178,17 @@ export class App {
     return this.#state.selected !== null && this.#selectedFunction() !== -1;
   }
 
-  /** Keeps the stacks with the selected function, or drops them. */
+  #filterPattern(): string | null {
+    const fn = this.#isFunctionSelected() ? this.#selectedFunction() : -1;
+    return filterPattern(this.#data, this.#state.search, fn);
+  }
+
+  /** Keeps the stacks with a match, or drops them. */
   #filter(kind: Filter['kind']): void {
-    if (this.#data.stacks === null || !this.#isFunctionSelected()) return;
-    const fn = this.#selectedFunction();
-    const { label, place } = this.#data.texts;
-    this.#onFilters([...this.#state.filters, { kind, pattern: `${at(place, fn)}(${at(label, fn)})` }]);
+    const pattern = this.#filterPattern();
+    if (pattern === null) return;
+    this.#state = { ...this.#state, search: '' };
+    this.#onFilters([...this.#state.filters, { kind, pattern }]);
   }
 
   #select(node: LayoutNode): void {
@@ -236,7 +243,7 @@ export class App {
     this.#tabs.replaceChildren(
       ...tabs(
         this.#state,
-        { data: this.#data, isSelected: this.#isFunctionSelected() },
+        { data: this.#data, canFilter: this.#filterPattern() !== null },
         {
           onView: (view) => this.#setView(view),
           onTree: (change) => this.#changeTree(change),
@@ -255,6 +262,7 @@ export class App {
       finds,
       width: this.#width,
       isFirst: !this.#hasFigures,
+      isFiltered: this.#state.filters.length > 0,
     });
     if (shown !== null) this.#crumbs.replaceChildren(...crumbs(shown, this.#root, (each) => this.#zoom(each)));
     this.#drawSide(shown);
@@ -292,13 +300,7 @@ export class App {
 
   #drawSide(shown: ShownTree | null): void {
     if (shown === null || this.#selected === null) {
-      this.#side.replaceChildren(
-        element(
-          'p',
-          { class: 'quiet' },
-          'Click a box to zoom to it, or a row of the table to select its function. ? lists the keys.',
-        ),
-      );
+      this.#side.replaceChildren(element('p', { class: 'quiet' }, HINT));
       return;
     }
     const context = this.#context(shown);

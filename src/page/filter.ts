@@ -1,6 +1,7 @@
 /** The profile of the page after focus and ignore, with the figures and the breakdown that --focus and --ignore give. */
 
 import { shellWord } from '../base/shell-word.ts';
+import { at } from '../model/columns.ts';
 import { focusStacks } from '../model/focus.ts';
 import type { BreakdownPart, PageFacts } from '../model/layout/page-facts.ts';
 import type { StacksProfile } from '../model/profile.ts';
@@ -42,6 +43,13 @@ export function filterData(data: PageData, filters: readonly Filter[]): PageData
     facts: filtered,
     stacks: { callTree: kept.callTree, timeline: kept.timeline, duration: stacks.duration },
   };
+}
+
+/** What Focus and Ignore take: what is searched for, or else the function that is selected. Null for neither. */
+export function filterPattern({ stacks, texts }: PageData, search: string, selected: number): string | null {
+  if (stacks === null) return null;
+  if (search !== '') return functionTest(search, texts) === null ? null : search;
+  return selected === -1 ? null : `${at(texts.place, selected)}(${at(texts.label, selected)})`;
 }
 
 const EXCLUDED = 'excluded by filters';

@@ -24,7 +24,7 @@ export const KEYS: readonly (readonly [key: string, text: string])[] = [
   ['p', 'group by package'],
   ['r', 'fold recursion'],
   ['w', 'fold wrappers: functions that do little but call one other'],
-  ['f x', 'focus on the selected function, ignore it'],
+  ['f x', 'focus on what is searched for, or else on the selected function; ignore it'],
   ['u', 'remove the last filter'],
   ['s', 'sandwich of the selected function'],
   ['?', 'these keys'],

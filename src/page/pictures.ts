@@ -17,6 +17,7 @@ import { calleesTree, callersTree, type ShownTree } from './trees.ts';
 /** What is drawn: a painting of the tree of the view, and what stands out in any tree. */
 export interface PictureState extends Omit<Painting, 'shown' | 'finds'>, Pick<PictureShape, 'width' | 'isFirst'> {
   readonly view: ViewName;
+  readonly isFiltered: boolean;
   readonly shown: ShownTree | null;
   /** Whether a search finds a function; null for no search. */
   readonly finds: ((fn: number) => boolean) | null;
@@ -33,6 +34,8 @@ interface Drawn {
   readonly root: LayoutNode;
 }
 
+const NOTHING_RECORDED = 'No time was recorded in any function: there is nothing to draw.';
+const NOTHING_LEFT = 'The filters leave nothing to draw; a click on one of them removes it.';
 const DEEPER = 'Deeper frames are drawn after a zoom.';
 
 export class Pictures {
@@ -61,7 +64,7 @@ export class Pictures {
     this.tooltip.hidden = true;
     this.#isSandwich = view === 'sandwich';
     if (shown === null || shown.tree.weight(ROOT) === 0) {
-      this.element.replaceChildren(element('p', {}, 'No time was recorded in any function: there is nothing to draw.'));
+      this.element.replaceChildren(element('p', {}, state.isFiltered ? NOTHING_LEFT : NOTHING_RECORDED));
       this.note.textContent = '';
     } else if (view === 'sandwich') this.#drawSandwich(state);
     else if (view === 'sunburst') this.#drawSunburst(state, shown);

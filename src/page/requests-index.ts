@@ -1,9 +1,10 @@
 /** The index of a folder of requests: routes, and the requests of the route that is open. */
 
-import { formatDuration } from '../base/units.ts';
+import { formatDuration, formatTime, timeScale } from '../base/units.ts';
 import { at } from '../model/columns.ts';
 import type { RequestFacts, RequestsFacts } from '../model/layout/page-facts.ts';
 import { element } from './dom.ts';
+import { SortableTable } from './sortable-table.ts';
 import { ALL, type Scope } from './state.ts';
 
 export class RequestsIndex {
@@ -11,7 +12,7 @@ export class RequestsIndex {
   readonly #facts: RequestsFacts;
   readonly #onScope: (scope: Scope) => void;
   readonly #path = element('nav', { class: 'crumbs scope', 'aria-label': 'what is shown' });
-  readonly #routes: readonly HTMLElement[];
+  readonly #routes: SortableTable;
   readonly #requests = element('div', { class: 'requests', role: 'group', 'aria-label': 'requests' });
   /** The route whose requests are listed. */
   #listed: number | null = null;
@@ -19,17 +20,15 @@ export class RequestsIndex {
   constructor(facts: RequestsFacts, onScope: (scope: Scope) => void) {
     this.#facts = facts;
     this.#onScope = onScope;
-    this.#routes = facts.rows.map((_, row) => this.#routeRow(row));
+    const names = { title: 'route', align: 'left', cells: facts.rows.map(({ name }) => name) } as const;
+    this.#routes = new SortableTable('routes', [names, ...facts.columns], (row) =>
+      onScope({ route: at(facts.rows, row).route, request: null }),
+    );
     this.element = element(
       'section',
       { class: 'index' },
       element('p', {}, facts.heading),
-      element(
-        'div',
-        { class: 'lists' },
-        element('table', { class: 'routes' }, this.#head(), element('tbody', {}, ...this.#routes)),
-        this.#requests,
-      ),
+      element('div', { class: 'lists' }, this.#routes.element, this.#requests),
       ...(facts.lines.length === 0 ? [] : [this.#lines()]),
       this.#path,
     );
@@ -37,29 +36,13 @@ export class RequestsIndex {
 
   draw(scope: Scope): void {
     const { rows } = this.#facts;
-    for (const [row, { route }] of rows.entries()) at(this.#routes, row).ariaCurrent = String(route === scope.route);
+    for (const [row, { route }] of rows.entries())
+      at(this.#routes.rows, row).ariaCurrent = String(route === scope.route);
     if (this.#listed !== scope.route) this.#listRequests(scope.route);
     this.#listed = scope.route;
     for (const row of this.#requests.querySelectorAll<HTMLElement>('[data-request]'))
       row.ariaCurrent = String(Number(row.dataset['request']) === scope.request);
     this.#drawPath(scope);
-  }
-
-  #head(): HTMLElement {
-    const titles = this.#facts.columns.map(({ title, align }) => element('th', { scope: 'col', class: align }, title));
-    return element('thead', {}, element('tr', {}, element('th', { scope: 'col', class: 'left' }, 'route'), ...titles));
-  }
-
-  #routeRow(row: number): HTMLElement {
-    const { columns, rows } = this.#facts;
-    const { name, route } = at(rows, row);
-    const open = () => this.#onScope({ route, request: null });
-    return element(
-      'tr',
-      { click: open },
-      element('th', { scope: 'row', class: 'left' }, element('button', { type: 'button', class: 'route' }, name)),
-      ...columns.map(({ align, cells }) => element('td', { class: align }, at(cells, row))),
-    );
   }
 
   /** Slow requests, cold starts and skipped files: most are paths, so they are folded. */
@@ -75,26 +58,30 @@ export class RequestsIndex {
       return;
     }
     const { requests } = at(this.#facts.routes, route);
-    this.#requests.replaceChildren(...requests.map((number) => this.#requestRow(route, number)));
-    this.#requests.scrollTop = 0;
-  }
-
-  #requestRow(route: number, request: number): HTMLElement {
-    const { elapsed, status, marks, file } = at(this.#facts.requests, request);
-    return element(
-      'button',
-      {
-        type: 'button',
-        class: 'request',
-        title: file,
-        'data-request': String(request),
-        click: () => this.#onScope({ route, request }),
-      },
-      element('span', { class: 'time' }, formatDuration(elapsed)),
-      element('span', { class: 'status' }, status === null ? '' : String(status)),
-      element('span', { class: 'marks' }, marks.join(', ')),
-      element('span', { class: 'file' }, file.split(/[\\/]/).at(-1) ?? file),
+    const facts = requests.map((number) => at(this.#facts.requests, number));
+    const scale = timeScale(facts.map(({ elapsed }) => elapsed));
+    const column = (title: string, align: 'left' | 'right', textOf: (request: RequestFacts) => string) => ({
+      title,
+      align,
+      cells: facts.map(textOf),
+    });
+    const table = new SortableTable(
+      'routes',
+      [
+        column(`elapsed, ${scale.unit}`, 'right', ({ elapsed }) => formatTime(elapsed, scale)),
+        column('status', 'right', ({ status }) => (status === null ? '' : String(status))),
+        column('mark', 'left', ({ marks }) => marks.join(', ')),
+        column('file', 'left', ({ file }) => file.split(/[\\/]/).at(-1) ?? file),
+      ],
+      (row) => this.#onScope({ route, request: at(requests, row) }),
     );
+    for (const [row, line] of table.rows.entries()) {
+      line.classList.add('request');
+      line.title = at(facts, row).file;
+      line.dataset['request'] = String(at(requests, row));
+    }
+    this.#requests.replaceChildren(table.element);
+    this.#requests.scrollTop = 0;
   }
 
   /** `all requests › GET /users › 29.1 ms` */

@@ -5,7 +5,7 @@ import type { Listing } from '../model/listing.ts';
 import type { PageData } from './data.ts';
 import { element } from './dom.ts';
 import type { Words } from './format.ts';
-import type { SourceBody } from './sources.ts';
+import type { MissingSource, SourceBody } from './sources.ts';
 
 export interface SourceContext {
   readonly data: PageData;
@@ -13,7 +13,7 @@ export interface SourceContext {
   readonly onFunction: (fn: number) => void;
 }
 
-/** Null for a function of which neither lines nor text are known. */
+/** Null for a function without a file, or of an unknown name. */
 export function sourceView(fn: number, context: SourceContext): HTMLElement | null {
   const { data, words } = context;
   const row = data.rowOf(fn);
@@ -21,7 +21,8 @@ export function sourceView(fn: number, context: SourceContext): HTMLElement | nu
   const listing = data.listing(fn);
   const body = data.sources?.bodyOf(fn, data.functions) ?? null;
   const rows = body === null ? bareLines(listing, context) : sourceLines(body, listing, context);
-  if (rows.length === 0) return null;
+  const reason = body === null ? missingText(fn, data) : null;
+  if (rows.length === 0 && reason === null) return null;
   const known = listing.lines.reduce((sum, { self }) => sum + self, 0);
   // Sums of fractions leave less than anything visible.
   const rest =
@@ -31,27 +32,36 @@ export function sourceView(fn: number, context: SourceContext): HTMLElement | nu
     { class: 'source' },
     element('h2', {}, at(data.texts.label, fn)),
     element('p', { class: 'place' }, at(data.texts.place, fn)),
-    element(
-      'table',
-      {},
-      element(
-        'thead',
-        {},
-        element(
-          'tr',
-          {},
-          ...['tottime', 'line', body === null ? '' : 'source, and what it calls'].map((title) =>
-            element('th', { class: 'cell' }, title),
-          ),
-        ),
-      ),
-      element('tbody', {}, ...rows, ...(listing.lines.length === 0 ? [] : rest)),
-    ),
+    ...(reason === null ? [] : [element('p', { class: 'quiet' }, reason)]),
+    ...(rows.length === 0 ? [] : [lineTable([...rows, ...(listing.lines.length === 0 ? [] : rest)], body !== null)]),
     ...(listing.lines.length === 0 && body !== null
       ? [element('p', { class: 'quiet' }, 'The profile does not know its lines.')]
       : []),
     ...notPlaced(body, listing, words),
   );
+}
+
+function lineTable(rows: readonly HTMLElement[], hasText: boolean): HTMLElement {
+  const titles = ['tottime', 'line', hasText ? 'source, and what it calls' : ''];
+  const head = element('tr', {}, ...titles.map((title) => element('th', { class: 'cell' }, title)));
+  return element('table', {}, element('thead', {}, head), element('tbody', {}, ...rows));
+}
+
+const REASONS: Readonly<Record<MissingSource, string | null>> = {
+  missing: 'No source text: the file was not below the working directory, nor below --source-path.',
+  ambiguous: 'No source text: several files could be the source; --source-path chooses.',
+  unreadable: 'No source text: the file was no text of at most 5 MB.',
+  changed: 'No source text: the file was changed since the recording, or is not the one that ran.',
+  none: null,
+  found: 'No source text: the file has no such lines.',
+};
+
+/** Why there is no text of a function; null for one without a file. */
+function missingText(fn: number, { sources, functions }: PageData): string | null {
+  if (at(functions.file, fn) === '') return null;
+  if (sources === null) return 'This report holds no source text; pstat report --sources used writes it into the file.';
+  const reason = sources.whyMissing(fn);
+  return reason === null ? null : REASONS[reason];
 }
 
 interface Line {

@@ -4,6 +4,7 @@ import { addTo } from '../base/maps.ts';
 import { type Columns, indexColumn } from '../base/packed-columns.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionTable } from '../model/function-table.ts';
+import { MISSING_SOURCES } from '../model/layout/page-facts.ts';
 
 /** A function's lines, and which functions it calls on each. */
 export interface SourceBody {
@@ -16,11 +17,14 @@ export interface SourceBody {
   readonly places: ReadonlyMap<number, number>;
 }
 
+export type MissingSource = (typeof MISSING_SOURCES)[number];
+
 export class PageSources {
   readonly files: number;
   readonly #text = new Map<string, readonly string[]>();
   /** FunctionIndex -> first and last line */
   readonly #bodies = new Map<number, readonly [first: number, last: number]>();
+  readonly #missing = new Map<number, MissingSource>();
   readonly #calls = new Map<number, { readonly line: number; readonly callee: number }[]>();
 
   /** Throws BrokenColumnsError. */
@@ -39,11 +43,21 @@ export class PageSources {
       indexColumn(columns, 'body.last', lines),
     ];
     for (let i = 0; i < fn.length; i++) this.#bodies.set(at(fn, i), [at(first, i), at(last, i)]);
+    const [without, reason] = [
+      indexColumn(columns, 'missing.function', fns),
+      indexColumn(columns, 'missing.reason', { min: 0, end: MISSING_SOURCES.length }),
+    ];
+    for (let i = 0; i < without.length; i++) this.#missing.set(at(without, i), at(MISSING_SOURCES, at(reason, i)));
     const [caller, callee] = [indexColumn(columns, 'call.caller', fns), indexColumn(columns, 'call.callee', fns)];
     const line = indexColumn(columns, 'call.line', lines);
     for (let i = 0; i < caller.length; i++) {
       addTo(this.#calls, at(caller, i), { line: at(line, i), callee: at(callee, i) });
     }
+  }
+
+  /** Why there is no text of a function; null where it is not known. */
+  whyMissing(fn: number): MissingSource | null {
+    return this.#missing.get(fn) ?? null;
   }
 
   /** Null for a function whose text is not in the file. */

@@ -28,8 +28,8 @@ export function hasTime({ stacks }: PageData): boolean {
 }
 
 export function tabs(
-  { view, isInverted, byPackage, foldsRecursion, foldsWrappers }: State,
-  { data, isSelected }: { readonly data: PageData; readonly isSelected: boolean },
+  { view, isInverted, byPackage, foldsRecursion, foldsWrappers, search }: State,
+  { data, canFilter }: { readonly data: PageData; readonly canFilter: boolean },
   events: TabEvents,
 ): HTMLElement[] {
   const toggle = (title: string, isOn: boolean, change: Partial<State>, isPossible: boolean) =>
@@ -56,11 +56,11 @@ export function tabs(
         'button',
         {
           type: 'button',
-          disabled: !isSelected || data.stacks === null,
+          disabled: !canFilter,
           title: FILTER_TITLES[kind],
           click: () => events.onFilter(kind),
         },
-        kind === 'focus' ? 'Focus' : 'Ignore',
+        `${kind === 'focus' ? 'Focus' : 'Ignore'}${search === '' ? '' : ' search'}`,
       ),
     ),
   ];
@@ -75,8 +75,8 @@ export function crumbs(shown: ShownTree, root: LayoutNode, onZoom: (node: Layout
 }
 
 const FILTER_TITLES = {
-  focus: 'only stacks with the selected function',
-  ignore: 'no stacks with the selected function',
+  focus: 'only stacks with what is searched for, or else with the selected function',
+  ignore: 'no stacks with what is searched for, or else with the selected function',
 } as const;
 
 /** The filters, each of which a click removes. */

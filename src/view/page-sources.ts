@@ -1,6 +1,7 @@
 /** The source text of a report: what the page shows of a function, and where in it the calls are. */
 
 import { getOrInsert } from '../base/maps.ts';
+import { MISSING_SOURCES } from '../model/layout/page-facts.ts';
 import type { Script } from '../model/raw-profile.ts';
 import type { FunctionResult, ListingRow, Stats } from '../query/stats.ts';
 import type { SourceText } from '../sources/source-text.ts';
@@ -13,7 +14,10 @@ export type SourceChoice = 'used' | 'all';
 export interface PageSources {
   /** The texts. Lines that were not asked for are empty, so that the others keep their numbers. */
   readonly scripts: readonly Script[];
-  /** `body.*`: a function with its first and last line; `call.*`: who calls whom on which line. */
+  /**
+   * `body.*`: a function with its first and last line; `call.*`: who calls whom on which line; `missing.*`: a function
+   * without text, and which of MISSING_SOURCES says why.
+   */
   readonly columns: ReadonlyMap<string, readonly number[]>;
 }
 
@@ -24,10 +28,15 @@ export function pageSources(
   { textOf, choice }: { readonly textOf: ReadonlyMap<string, SourceText>; readonly choice: SourceChoice },
 ): PageSources {
   const { functions } = listView(stats, result, textOf);
-  const found = functions.map((listed, row) => ({ listed, fn: result.rows[row]?.function ?? -1 })).filter(hasText);
   const used = new Map<string, Set<number>>();
   const columns = emptyColumns();
-  for (const { listed, fn } of found) {
+  for (const [row, listed] of functions.entries()) {
+    const fn = result.rows[row]?.function ?? -1;
+    if (!hasText(listed)) {
+      columns['missing.function'].push(fn);
+      columns['missing.reason'].push(MISSING_SOURCES.indexOf(listed.source));
+      continue;
+    }
     const lines = listed.lines.filter(({ text, isOutside }) => text !== null && !isOutside);
     columns['body.function'].push(fn);
     columns['body.first'].push(lines[0]?.line ?? 0);
@@ -39,8 +48,8 @@ export function pageSources(
   return { scripts: scriptsOf(textOf, choice, used), columns: new Map(Object.entries(columns)) };
 }
 
-function hasText({ listed }: { readonly listed: ListedFunction }): boolean {
-  return listed.source === 'found' && listed.lines.some(({ text, isOutside }) => text !== null && !isOutside);
+function hasText({ source, lines }: ListedFunction): boolean {
+  return source === 'found' && lines.some(({ text, isOutside }) => text !== null && !isOutside);
 }
 
 function emptyColumns() {
@@ -51,6 +60,8 @@ function emptyColumns() {
     'call.caller': [] as number[],
     'call.callee': [] as number[],
     'call.line': [] as number[],
+    'missing.function': [] as number[],
+    'missing.reason': [] as number[],
   };
 }
 

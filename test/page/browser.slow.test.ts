@@ -174,6 +174,27 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     },
   );
 
+  test('what is searched for is a filter, in the hash too', async () => {
+    const { page, troubles } = await open([V8]);
+    await page.fill('input[type=search]', '/^app.links/');
+    await page.getByText('Focus search').click();
+    const { profile } = JSON.parse((await pstat([V8, '--focus', '/^app.links/', '--json'])).stdout);
+    expect(profile.counted).toBeLessThan(profile.duration);
+    expect(await textsOf(page, '.filters button')).toEqual(['focus /^app.links/ ×']);
+    expect(await textOf(page, '.breakdown')).toContain(`excluded by filters ${(profile.excluded / 1e6).toFixed(2)} s`);
+    expect(await textOf(page, '.commands')).toContain(`pstat top ${V8} --focus '/^app.links/'`);
+    expect(await page.inputValue('input[type=search]')).toBe('');
+    await page.fill('input[type=search]', 'links');
+    await page.locator('input[type=search]').press('Escape');
+    await page.keyboard.press('x');
+    expect(await textOf(page, '.pictures')).toContain('The filters leave nothing to draw');
+    await page.reload();
+    expect(await textsOf(page, '.filters button')).toEqual(['focus /^app.links/ ×', 'ignore links ×']);
+    await page.fill('input[type=search]', '/(/');
+    expect(await page.getByText('Focus search').isDisabled()).toBe(true);
+    expect(troubles).toEqual([]);
+  });
+
   test('a Python profile is drawn as an estimate', async () => {
     const { page, troubles } = await open(['samples/GET.resource_providers.prof']);
     await clickBox(page, 2, 0.5);

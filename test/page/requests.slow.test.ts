@@ -51,6 +51,29 @@ describe.skipIf(isMissing)('a folder of requests in Chromium', () => {
     expect(troubles).toEqual([]);
   });
 
+  test('titles sort the requests of a route, by mouse and keyboard', async () => {
+    const { page, troubles } = await open([NODE]);
+    await page.locator('.route').first().click();
+    const column = (cell: number) => textsOf(page, `.request :nth-child(${cell})`);
+    const [slowestFirst, files] = [await column(1), await column(4)];
+    const sorted = (title: string) => page.locator('.requests th', { hasText: title }).getAttribute('aria-sort');
+    expect(await sorted('file')).toBeNull();
+    await page.locator('.requests .sort', { hasText: 'file' }).click();
+    expect([await column(4), await sorted('file')]).toEqual([files.toSorted(), 'ascending']);
+    await page.locator('.requests .sort', { hasText: 'elapsed' }).focus();
+    await page.keyboard.press('Enter');
+    expect([await column(1), await sorted('elapsed'), await sorted('file')]).toEqual([
+      slowestFirst,
+      'descending',
+      null,
+    ]);
+    await page.keyboard.press('Enter');
+    expect([await column(1), await sorted('elapsed')]).toEqual([slowestFirst.toReversed(), 'ascending']);
+    await page.locator('.request').first().click();
+    expect(await textOf(page, '.scope [aria-current]')).toMatch(`request of ${slowestFirst.at(-1)}`);
+    expect(troubles).toEqual([]);
+  });
+
   test('an address opens a request, and one that cannot be opens all', async () => {
     const { page } = await open([NODE], '#route=0&request=3&view=flame');
     expect(await textOf(page, '.scope [aria-current]')).toMatch(/^request of/);

@@ -39,6 +39,16 @@ describe.skipIf(isMissing)('a report with --sources in Chromium', () => {
     expect(troubles).toEqual([]);
   });
 
+  test('says why a function has no text', async () => {
+    const { page } = await open([FOLDER, '--sources', 'used', '--source-path', 'samples/placement']);
+    await page.fill('input[type=search]', 'parserOnIncoming');
+    await page.locator('.functions button.row').first().click();
+    expect(await textOf(page, '.source')).toContain('the file was not below the working directory');
+    const without = await open([FILE]);
+    await without.page.locator('.functions .name', { hasText: /^serializeLinks$/ }).click();
+    expect(await textOf(without.page, '.source')).toContain('This report holds no source text; pstat report --sources');
+  });
+
   test('holds no text without it', async () => {
     const { page } = await open([FILE, ...BELOW]);
     expect(await page.locator('.notice').count()).toBe(0);

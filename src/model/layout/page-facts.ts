@@ -100,6 +100,9 @@ export interface BreakdownPart {
   readonly time: number;
 }
 
+/** Why a file of sources has no text of a function; `found`: none of its lines. */
+export const MISSING_SOURCES = ['missing', 'ambiguous', 'unreadable', 'changed', 'none', 'found'] as const;
+
 /** FunctionIndex -> the displayed name and place (`''` for none), the category and the package. */
 export const TEXT_COLUMNS = ['label', 'place', 'category', 'package'] as const;
 

@@ -1,0 +1,74 @@
+/** A table whose rows open something, and whose columns sort it. */
+
+import { compareCodePoints } from '../base/text.ts';
+import { at } from '../model/columns.ts';
+import type { TableColumn } from '../model/layout/page-facts.ts';
+import { element } from './dom.ts';
+
+/** The first column has names, which sort as text; the others sort by the first number of their texts. */
+export class SortableTable {
+  readonly element: HTMLElement;
+  /** The rows in the order of the data. */
+  readonly rows: readonly HTMLElement[];
+  readonly #columns: readonly TableColumn[];
+  readonly #titles: readonly HTMLElement[];
+  readonly #body: HTMLElement;
+
+  /** @param onRow called with the place of a row in the data */
+  constructor(className: string, columns: readonly TableColumn[], onRow: (row: number) => void) {
+    this.#columns = columns;
+    this.#titles = columns.map(({ title, align }, column) =>
+      element(
+        'th',
+        { scope: 'col', class: align },
+        element('button', { type: 'button', class: 'sort', click: () => this.#sort(column) }, title),
+      ),
+    );
+    this.rows = (columns[0]?.cells ?? []).map((_, row) => this.#row(row, onRow));
+    this.#body = element('tbody', {}, ...this.rows);
+    const head = element('thead', {}, element('tr', {}, ...this.#titles));
+    this.element = element('table', { class: className }, head, this.#body);
+  }
+
+  #row(row: number, onRow: (row: number) => void): HTMLElement {
+    const [name = '', ...cells] = this.#columns.map((column) => at(column.cells, row));
+    const button = element('button', { type: 'button', class: 'route' }, name);
+    return element(
+      'tr',
+      { click: () => onRow(row) },
+      element('th', { scope: 'row', class: this.#columns[0]?.align ?? 'left' }, button),
+      ...cells.map((cell, i) => element('td', { class: this.#columns[i + 1]?.align ?? 'left' }, cell)),
+    );
+  }
+
+  /** Text upwards and numbers downwards at first, the other way round the second time. Equal rows keep their order. */
+  #sort(column: number): void {
+    const title = at(this.#titles, column);
+    const { cells, align } = at(this.#columns, column);
+    const isText = align === 'left' && cells.every((cell) => Number.isNaN(numberIn(cell)));
+    const usual = isText ? 'ascending' : 'descending';
+    const order = title.ariaSort === usual ? (isText ? 'descending' : 'ascending') : usual;
+    const compare = isText
+      ? (a: number, b: number) => compareCodePoints(at(cells, a), at(cells, b))
+      : (a: number, b: number) => sortable(at(cells, a)) - sortable(at(cells, b));
+    const sign = order === 'ascending' ? 1 : -1;
+    const rows = [...this.rows.keys()].sort((a, b) => sign * compare(a, b) || a - b);
+    for (const each of this.#titles) each.ariaSort = each === title ? order : null;
+    this.#body.replaceChildren(...rows.map((row) => at(this.rows, row)));
+  }
+}
+
+/** A cell without a number is below all. */
+function sortable(cell: string): number {
+  const value = numberIn(cell);
+  return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
+}
+
+/** Of `1,234.5`, of `~33.3% wantsVersion`; `<0.1` is less than 0.1. A column has one unit. NaN for none. */
+function numberIn(cell: string): number {
+  const [, sign = '', digits = ''] = /^[~ ]*([<−+-]?)(\d[\d,]*(?:\.\d+)?)/.exec(cell) ?? [];
+  if (digits === '') return Number.NaN;
+  const value = Number(digits.replaceAll(',', ''));
+  if (sign === '<') return value / 2;
+  return sign === '-' || sign === '−' ? -value : value;
+}

@@ -84,11 +84,11 @@ const END: GeneratedPosition = { line: Number.POSITIVE_INFINITY, column: 0 };
 
 /** Decoded lines of a source map; on others nothing is found. */
 export class MappedLines {
-  readonly #segments: Segments;
+  readonly #segments: SortedSegments;
   readonly #sources: MapSources;
   readonly #names: readonly unknown[];
 
-  constructor(segments: Segments, sources: MapSources, names: readonly unknown[]) {
+  constructor(segments: SortedSegments, sources: MapSources, names: readonly unknown[]) {
     this.#segments = segments;
     this.#sources = sources;
     this.#names = names;
@@ -135,11 +135,13 @@ export class MappedLines {
   }
 }
 
+type SortedSegments = { readonly [column in keyof Segments]: ArrayLike<number> };
+
 /** Tools write the segments of a line in order, but the format does not demand it. Lines are in order. */
-function inOrder(segments: Segments): Segments {
+function inOrder(segments: Segments): SortedSegments {
   if (areInOrder(segments)) return segments;
   const order = orderOf(segments);
-  const sort = (values: readonly number[]) => Array.from(order, (segment) => at(values, segment));
+  const sort = (values: readonly number[]) => order.map((segment) => at(values, segment));
   return {
     line: sort(segments.line),
     column: sort(segments.column),
@@ -162,8 +164,9 @@ function orderOf({ line, column }: Segments): Int32Array {
   const order = new Int32Array(line.length);
   for (let start = 0, end = 0; start < line.length; start = end) {
     while (line[end] === line[start]) end++;
-    const keys = Float64Array.from({ length: end - start }, (_, i) => at(column, start + i) * MAX_SEGMENTS + i).sort();
-    keys.forEach((key, row) => {
+    const keys = new Float64Array(end - start);
+    for (let i = 0; i < keys.length; i++) keys[i] = at(column, start + i) * MAX_SEGMENTS + i;
+    keys.sort().forEach((key, row) => {
       order[start + row] = start + (key - Math.floor(key / MAX_SEGMENTS) * MAX_SEGMENTS);
     });
   }

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { readProfile } from '../../src/index.ts';
+import type { GeneratedPlace } from '../../src/model/function-table.ts';
 import { ProfileTexts } from '../../src/sources/profile-text.ts';
 import { json, plain } from '../support/documents.ts';
 
@@ -34,4 +35,12 @@ test.each<[string, string | null]>([
   ['file:///srv/app/other.js', null],
 ])('the text of %s is %j', (file, text) => {
   expect(new ProfileTexts(profile).find(file)).toBe(text);
+});
+
+test('the text of a source is never that of generated code with its name', () => {
+  const functions = { ...profile.functions, file: ['file:///srv/app/main.js'], generated: [null] };
+  const texts = (generated: readonly (GeneratedPlace | null)[]) =>
+    new ProfileTexts({ ...profile, functions: { ...functions, generated } }).find('file:///srv/app/main.js');
+  expect(texts([null])).toBe('// main');
+  expect(texts([{ file: 'file:///srv/app/main.js', line: 1, column: 1 }])).toBe(null);
 });

@@ -38,17 +38,28 @@ export async function attachAnswer(
 }
 
 /** Options that say nothing of a list of processes. */
-const RECORDING_OPTIONS = ['for', 'last', 'live', 'on-stall', 'output', 'dir', 'all', 'requests', 'interval'] as const;
+const RECORDING_OPTIONS = [
+  'for',
+  'last',
+  'live',
+  'on-stall',
+  'output',
+  'dir',
+  'all',
+  'requests',
+  'interval',
+  'sources',
+] as const;
 
 /** `pstat attach --requests`. Throws PstatError. */
 async function profileRequests(targets: readonly Target[], args: Arguments): Promise<string> {
   if (args['for'] !== undefined) throw endlessRequests();
   const { startRequestProfiling } = await import('../../record/attach/request-profiling.ts');
-  const { dir, interval } = recordingFrom(args);
+  const { dir, interval, sources } = recordingFrom(args);
   const pids = pidsOf(targets);
   const notes: string[] = [];
   for (const pid of pids) {
-    const counts = await startRequestProfiling(pid, { dir: path.resolve(dir), interval });
+    const counts = await startRequestProfiling(pid, { dir: path.resolve(dir), interval, sources });
     notes.push(...workerNotes(pid, counts));
   }
   const [shown, folder] = [pids.join(' and '), escapeControls(dir)];

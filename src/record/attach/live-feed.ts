@@ -31,7 +31,8 @@ export class LiveFeed {
     for (;;) {
       if (this.#hasNew) {
         this.#hasNew = false;
-        const profiles = [...this.#threads.values()].flat().map((thread) => thread.toProfile());
+        const threads = [...this.#threads.values()].flat();
+        const profiles = await Promise.all(threads.map((thread) => thread.toProfileWithScripts()));
         const filled = profiles.filter((profile) => !profile.isEmpty);
         if (filled.length > 0) return filled;
       } else if (this.#hasEnded) return null;

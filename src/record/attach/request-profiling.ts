@@ -21,7 +21,7 @@ export interface ThreadCounts {
 /** Throws PstatError if its requests cannot be profiled, or are already. */
 export async function startRequestProfiling(
   pid: number,
-  options: Pick<ProfilerOptions, 'dir' | 'interval'>,
+  options: Pick<ProfilerOptions, 'dir' | 'interval' | 'sources'>,
 ): Promise<ThreadCounts> {
   const { main, ...counts } = await callIn(pid, 'attachProfiler', [options]);
   if (!main) throw alreadyAttached(pid);

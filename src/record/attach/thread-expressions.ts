@@ -133,6 +133,37 @@ export function flushAgent(slot: number): string {
 }
 
 /**
+ * Reads scripts of a thread: its value is an object for thread-recording.ts. All in one turn, so that the program runs into no
+ * `debugger` statement while the debugger is on; script-list.ts does the same in the programs of `pstat record`.
+ */
+export const CREATE_SCRIPT_READER = `(() => {
+  const load = ${LOAD};
+  const { Session } = load('node:inspector');
+  const text = (session, scriptId) => {
+    let source;
+    session.post('Debugger.getScriptSource', { scriptId }, (error, result) => { if (error === null) source = result.scriptSource; });
+    return source;
+  };
+  return {
+    // The addresses of their maps, and their texts.
+    read(urls) {
+      const wanted = new Set(urls);
+      const session = new Session();
+      const scripts = [];
+      const emit = (name, { params }) => {
+        if (name === 'Debugger.scriptParsed' && wanted.has(params.url)) scripts.push(params);
+      };
+      Object.defineProperty(session, 'emit', { value: emit });
+      session.connect();
+      try {
+        session.post('Debugger.enable');
+        return scripts.map(({ scriptId, url, sourceMapURL = '' }) => ({ url, sourceMapURL, source: text(session, scriptId) }));
+      } finally { session.disconnect(); }
+    },
+  };
+})()${SOURCE}`;
+
+/**
  * Closes the inspector as soon as these connections are gone, which pstat's own death ends too: its value is an object for
  * open-inspector.ts. Node must not close it sooner: where a client closes the WebSocket at the same time, its inspector writes
  * two close frames, the first of which frees what the second one uses (WsHandler in src/inspector_socket.cc), and the process

@@ -1,17 +1,19 @@
 /** Records one thread over the inspector protocol. */
 
 import type { Profiler } from 'node:inspector';
+import { PstatError } from '../../base/errors.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { RecentChunks } from '../flight/recent-chunks.ts';
 import type { Stall, StallReports } from '../flight/stall-reports.ts';
 import type { ThreadIdentity } from '../program/spool-format.ts';
 import { ThreadProfile } from '../program/thread-profile.ts';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
+import type { ListedScript } from '../script-list.ts';
 import { parseSchedstat } from '../thread-cpu.ts';
 import { type Answer, type CdpChannel, evaluate, RemoteObject } from './cdp.ts';
 import { isUnknownDomain, noProfiler, notNodeToWatch, profiledByNode, protocolError } from './errors.ts';
 import { type LoopFacts, StallWatch } from './stall-watch.ts';
-import { CREATE_AGENT, flushAgent, READ_THREAD } from './thread-expressions.ts';
+import { CREATE_AGENT, CREATE_SCRIPT_READER, flushAgent, READ_THREAD } from './thread-expressions.ts';
 
 /** A thread of Node, as READ_THREAD describes it. */
 interface ThreadFacts {
@@ -33,6 +35,8 @@ export interface ThreadRecordingOptions {
   readonly runId: string;
   /** Only what was recorded last is kept, for at least this time. @default everything */
   readonly last?: Microseconds | null;
+  /** Whether source maps and texts of the scripts are kept. Reading them stops the thread. @default false */
+  readonly sources?: boolean;
   /** Where stalls of the event loop are saved. @default they are not */
   readonly stalls?: StallReports | null;
 }
@@ -67,6 +71,9 @@ export class ThreadRecording {
   /** In the thread; null while the session's own profiler is used. */
   #agent: { readonly object: RemoteObject; readonly flush: string } | null = null;
   #missed: Microseconds = 0;
+  /** In the thread; null until scripts are read. */
+  #scriptReader: RemoteObject | null = null;
+  #scripts: readonly ListedScript[] | null = null;
   /** Profiles that have ended and are not taken yet. */
   #ended: Profiler.Profile[] = [];
 
@@ -87,11 +94,18 @@ export class ThreadRecording {
 
   /** What is kept. */
   toProfile(): ThreadProfile {
-    if (this.#recent === null) return this.#profile;
-    const profile = this.#recent.toProfile();
+    const profile = this.#recent?.toProfile() ?? this.#profile;
+    profile.setScripts(this.#scripts ?? []);
+    if (this.#recent === null) return profile;
     const [before, after] = [this.#recent.first, this.#moment];
     if (before !== null) this.#setRun(profile, before, after);
     return profile;
+  }
+
+  /** As `toProfile`, with the scripts that the thread had when they were first asked for, or at its end. */
+  async toProfileWithScripts(): Promise<ThreadProfile> {
+    if (this.#scripts === null) await this.#readScripts();
+    return this.toProfile();
   }
 
   /** In which pstat was stopped for so long that the thread was not recorded. */
@@ -151,7 +165,7 @@ export class ThreadRecording {
   async #report(stalls: readonly Stall[]): Promise<void> {
     const { identity } = this;
     if (identity === null || this.#watch === null || stalls.length === 0) return;
-    const thread = { identity, toProfile: () => this.toProfile() };
+    const thread = { identity, toProfile: () => this.toProfileWithScripts() };
     await this.#options.stalls?.add(stalls, this.#watch.period, thread);
   }
 
@@ -168,8 +182,21 @@ export class ThreadRecording {
       this.#ended.push(checkProfile(profile));
       this.#take({ facts: await this.#readFacts(), date: new Date() });
     } else stalls = this.#takeChunk((await this.#agent.object.call('stop')) as Flushed);
+    await this.#readScripts();
     await this.#report([...stalls, ...(this.#watch?.takeOpen(state) ?? [])]);
     await this.#channel.call('Profiler.disable');
+  }
+
+  /** Scripts are no reason to lose the profile: without an answer there are none. */
+  async #readScripts(): Promise<void> {
+    if (this.#options.sources !== true || this.#first === null) return;
+    try {
+      this.#scriptReader ??= await RemoteObject.create(this.#channel, CREATE_SCRIPT_READER);
+      const urls = [...this.toProfile().urls].filter((url) => !/^(?:$|node:|internal\/)/.test(url));
+      this.#scripts = (await this.#scriptReader.call('read', urls)) as ListedScript[];
+    } catch (error) {
+      if (!(error instanceof PstatError)) throw error;
+    }
   }
 
   /** Receives the program's own profiles too. */

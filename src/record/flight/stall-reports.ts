@@ -45,7 +45,7 @@ export interface StallOptions {
 export interface StallingThread {
   readonly identity: ThreadIdentity;
   /** What is kept of it. */
-  toProfile(): ThreadProfile;
+  toProfile(): ThreadProfile | Promise<ThreadProfile>;
 }
 
 export class StallReports {
@@ -78,7 +78,7 @@ export class StallReports {
   /** @param period the time between two looks at the loop @throws the errors of the file system */
   async add(stalls: readonly Stall[], period: Microseconds, thread: StallingThread): Promise<void> {
     if (stalls.length === 0) return;
-    const profile = thread.toProfile();
+    const profile = await thread.toProfile();
     const measured = stalls.map((stall) => ({ ...stall, start: startOf(stall, period, profile) }));
     const long = measured.filter(({ start, end }) => end - start >= this.#options.limit);
     const [longest, ...others] = long.toSorted((a, b) => b.end - b.start - (a.end - a.start));

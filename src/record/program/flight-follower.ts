@@ -5,6 +5,7 @@ import { RecentChunks } from '../flight/recent-chunks.ts';
 import { stallPeriod } from '../flight/stall-period.ts';
 import { LONG_STALL, type Stall, type StallReports } from '../flight/stall-reports.ts';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
+import type { ListedScript } from '../script-list.ts';
 import {
   type CollectedProfiles,
   chooseFile,
@@ -113,6 +114,7 @@ class FollowedThread {
   failure: FailedThread | null = null;
   readonly #recent: RecentChunks<WrittenRunMetadata | null>;
   #run: WrittenRunMetadata | null = null;
+  #scripts: readonly ListedScript[] = [];
   /** A stall that was not over when the thread wrote last. */
   #open: Stall | null = null;
   #reported: Microseconds | null = null;
@@ -125,6 +127,7 @@ class FollowedThread {
   async take(line: SpoolLine, stalls: StallReports | null): Promise<void> {
     if ('chunk' in line) this.#recent.add(line.chunk, this.#run);
     else if ('run' in line) this.#run = line.run;
+    else if ('scripts' in line) this.#scripts = line.scripts;
     else if ('error' in line) this.failure = { thread: this.identity, reason: line.error };
     else if ('stall' in line) await this.#takeStall(line.stall, stalls);
   }
@@ -152,6 +155,7 @@ class FollowedThread {
 
   toProfile(): ThreadProfile {
     const profile = this.#recent.toProfile();
+    profile.setScripts(this.#scripts);
     if (this.#run !== null) profile.setRun(runSince(this.#recent.first, this.#run));
     return profile;
   }

@@ -98,7 +98,7 @@ async function recordInto(
   const { onStart: onProgramStart, ...target } = options;
   const variables = {
     [SPOOL_VARIABLE]: spool,
-    ...(requests ? requestVariables(target, interval) : { [INTERVAL_VARIABLE]: String(interval) }),
+    ...(requests ? requestVariables(target, { interval, sources }) : { [INTERVAL_VARIABLE]: String(interval) }),
     [SOURCES_VARIABLE]: sources ? '1' : '0',
     [LAST_VARIABLE]: flight == null ? '0' : '1',
     [STALL_VARIABLE]: String(flight?.stalls?.limit ?? 0),
@@ -156,11 +156,15 @@ function findSpoolObstacle(spool: string): string | null {
 const PROBE_SIZE = 4096;
 
 /** Other options of the request profiler are read from the variables that the user sets. */
-function requestVariables({ dir, turn = null }: Target, interval: Microseconds): Record<string, string> {
+function requestVariables(
+  { dir, turn = null }: Target,
+  { interval, sources }: Pick<RecordOptions, 'interval' | 'sources'>,
+): Record<string, string> {
   return {
     [REQUESTS_VARIABLE]: '1',
     [variableOf('dir')]: path.resolve(dir),
     [variableOf('interval')]: String(interval),
+    [variableOf('sources')]: String(sources),
     ...(turn === null ? {} : { [TURN_VARIABLE]: JSON.stringify(turn) }),
   };
 }

@@ -76,6 +76,7 @@ class Recorder {
   /** Index of this thread's beats. */
   private readonly slot = BEATS + Math.min(ownThread, MAX_THREADS - 1);
   private hasEnded = false;
+  private hasListedScripts = false;
   /** µs of pstat's clock: no flush before. */
   private next = 0;
   /** µs of pstat's clock: the last turn of the event loop that was seen. */
@@ -138,10 +139,12 @@ class Recorder {
       this.flushNow();
       this.noteStall(time, false);
     }
-    this.turn = time;
+    this.turn = now(); // the recorder's own work is no stall
   }
 
   private noteStall(end: number, isOpen: boolean): void {
+    // Its file is written before the program ends.
+    if (keepsTexts && !this.hasListedScripts) this.writeScripts();
     this.spool.write(`{"stall":{"after":${this.turn},"end":${end},"isOpen":${isOpen},"date":${getTime()}}}\n`);
   }
 
@@ -154,6 +157,11 @@ class Recorder {
     this.spool.write(run === null ? lines : `${lines}{"run":${runToJson(run)}}\n`);
   }
 
+  private writeScripts(): void {
+    this.hasListedScripts = true;
+    this.spool.write(`{"scripts":${scriptsToJson(listScripts({ sources: keepsTexts }))}}\n`);
+  }
+
   /** Ends the recording of this thread. */
   private finish(): void {
     if (this.hasEnded) return;
@@ -163,7 +171,7 @@ class Recorder {
       this.writeChunks(this.sampler.stop(), run);
       const time = now();
       if (stallLimit > 0 && time - this.turn >= stallLimit) this.noteStall(time, true);
-      this.spool.write(`{"scripts":${scriptsToJson(listScripts({ sources: keepsTexts }))}}\n`);
+      this.writeScripts();
       this.spool.write('{"end":true}\n');
     } catch (error) {
       this.spool.write(`{"error":${toJson(describeReason(error))}}\n`);

@@ -102,6 +102,11 @@ export class ThreadProfile {
     this.#run = run;
   }
 
+  /** The scripts that have samples. */
+  get urls(): ReadonlySet<string> {
+    return this.#tree.urls;
+  }
+
   setScripts(scripts: readonly ListedScript[]): void {
     this.#scripts = scripts;
   }
@@ -131,7 +136,7 @@ export class ThreadProfile {
   }
 
   #metadata(turn: Turn | null) {
-    const scripts = scriptSources(this.#scripts, this.#tree.urls);
+    const scripts = scriptSources(this.#scripts, this.urls);
     const run = { ...(this.#run === null ? {} : { ...this.#run, profiler: this.#profiler }), ...turn };
     return { ...(Object.keys(run).length === 0 ? {} : { run }), ...(scripts.length === 0 ? {} : { scripts }) };
   }

@@ -14,16 +14,37 @@ import { type Side, SideBuilder } from './side.ts';
 /** The sides of one path by route; the key is null for profiles of whole programs. */
 export type CollectedSides = ReadonlyMap<string | null, Side>;
 
+/** What a side takes of a profile. */
+export interface ProfileFigures extends Pick<Stats, 'summary' | 'graph'> {
+  readonly route: string | null;
+}
+
 /** Takes the profiles one by one; keeps none. Throws PstatError (`missing-data`) for programs and requests together. */
-export async function collectSides(
+export function collectSides(
   path: string,
   profiles: AsyncIterable<Profile> | Iterable<Profile>,
   options: StatsOptions,
   nameRoute: RouteNamer = routeOfProfile,
 ): Promise<CollectedSides> {
-  const builders = new Map<string | null, SideBuilder>();
+  return collectFigures(path, figuresOf(profiles, options, nameRoute));
+}
+
+export async function* figuresOf(
+  profiles: AsyncIterable<Profile> | Iterable<Profile>,
+  options: StatsOptions,
+  nameRoute: RouteNamer = routeOfProfile,
+): AsyncGenerator<ProfileFigures> {
   for await (const profile of profiles) {
-    getOrInsert(builders, nameRoute(profile), () => new SideBuilder()).add(new Stats(profile, options));
+    const { summary, graph } = new Stats(profile, options);
+    yield { summary, graph, route: nameRoute(profile) };
+  }
+}
+
+/** As `collectSides`. */
+export async function collectFigures(path: string, figures: AsyncIterable<ProfileFigures>): Promise<CollectedSides> {
+  const builders = new Map<string | null, SideBuilder>();
+  for await (const each of figures) {
+    getOrInsert(builders, each.route, () => new SideBuilder()).add(each);
   }
   if (builders.size > 1 && builders.has(null)) throw programsAndRequests(path);
   return new Map([...builders].map(([route, builder]) => [route, builder.finish()]));

@@ -1,10 +1,13 @@
 /** Bytes → Profile. The content decides the format, never a name. */
 
+import { sum } from '../base/averages.ts';
 import { PstatError } from '../base/errors.ts';
 import type { ReadFormatOptions } from '../formats/format.ts';
 import type { WritableFormat } from '../formats/registry.ts';
+import { at } from '../model/columns.ts';
 import { normalize } from '../model/normalize/normalize.ts';
 import type { Profile } from '../model/profile.ts';
+import type { RawStacksProfile } from '../model/raw-profile.ts';
 import type { ReadOptions } from './read-file.ts';
 import { readRecordings, readRecordingsAs } from './read-recordings.ts';
 import { selectProfile } from './select-thread.ts';
@@ -25,9 +28,41 @@ export function readProfile(bytes: Uint8Array, source: string, options: ReadOpti
 
 /** Reads what a writer of pstat wrote, all threads, by the reader of the format: a short file may look like another's. */
 export function readWritten(bytes: Uint8Array, format: WritableFormat, options: ReadFormatOptions = {}): Profile[] {
-  const { name, reader, writer } = format;
+  return readRawWritten(bytes, format, options).map((profile) => normalize(profile, format.name));
+}
+
+function readRawWritten(bytes: Uint8Array, { reader, writer }: WritableFormat, options: ReadFormatOptions) {
   if (reader === undefined) return [];
-  return readRecordingsAs(reader, bytes, { ...writer.readBack, ...options }).map(({ profile }) =>
-    normalize(profile, name),
+  return readRecordingsAs(reader, bytes, { ...writer.readBack, ...options }).map(({ profile }) => profile);
+}
+
+/** The counted time in what a writer of pstat wrote, in the unit of the profile. */
+export function sumWritten(bytes: Uint8Array, format: WritableFormat): number {
+  return sum(
+    readRawWritten(bytes, format, {}).map((profile) =>
+      'samples' in profile && profile.samples !== null && profile.sampleDurations !== undefined
+        ? sumSamples(profile, profile.samples, profile.sampleDurations)
+        : countedTime(normalize(profile, format.name)),
+    ),
   );
+}
+
+/** What normalize() would add up, without the tree. */
+function sumSamples({ functions, nodes }: RawStacksProfile, samples: Int32Array, durations: Float64Array): number {
+  let counted = 0;
+  for (let sample = 0; sample < samples.length; sample++) {
+    const kind = at(functions.kind, at(nodes.function, at(samples, sample)));
+    if (kind !== 'idle') counted += at(durations, sample);
+  }
+  return counted;
+}
+
+/** In the unit of the profile; µs for traced times. */
+export function countedTime(profile: Profile): number {
+  if (!('callTree' in profile)) return sum(profile.metrics.self) * 1e6;
+  const { callTree, functions } = profile;
+  return callTree.self.reduce((all, time, node) => {
+    const isIdle = functions.kind[callTree.function[node] ?? -1] === 'idle';
+    return isIdle ? all : all + time;
+  }, 0);
 }

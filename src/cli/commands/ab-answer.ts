@@ -2,6 +2,8 @@
 
 import path from 'node:path';
 import { escapeControls, pluralize } from '../../base/text.ts';
+import type { ProfileFigures } from '../../compare/collect-sides.ts';
+import { ReadRuns } from '../../input/read-runs.ts';
 import { differenceOf } from '../../record/ab/difference.ts';
 import { Interruption } from '../../record/ab/interruption.ts';
 import { checkMethod, type RunContext, runSetup } from '../../record/ab/run.ts';
@@ -78,7 +80,14 @@ async function runPlan(
       progress.end();
       io.stderr.write(output);
     };
-    const run = { planned, folder, worktrees, progress, context: { interruption, ...logsOf(folder), onFailure } };
+    const run = {
+      read: new ReadRuns<ProfileFigures>(),
+      planned,
+      folder,
+      worktrees,
+      progress,
+      context: { interruption, ...logsOf(folder), onFailure },
+    };
     return await runAndCompare(run, options, { args, io });
   } finally {
     progress.end();
@@ -91,6 +100,8 @@ function logsOf({ log, loadLog }: RunFolder): Pick<RunContext, 'log' | 'loadLog'
 }
 
 interface AbRun {
+  /** What was read of the runs. */
+  readonly read: ReadRuns<ProfileFigures>;
   readonly planned: Planned;
   readonly folder: RunFolder;
   readonly worktrees: Worktrees;
@@ -117,6 +128,7 @@ async function runAndCompare(
     return view;
   } catch (error) {
     run.progress.end();
+    folder.discardUnfinished();
     if (folder.isTemporary && isKept()) io.stderr.write(`pstat: ${goesOn(folder)}\n`);
     throw error;
   } finally {
@@ -129,14 +141,14 @@ interface Compared extends AbOptions, Pick<Shared, 'args' | 'io'> {
 }
 
 function compareRuns(
-  { folder, planned }: AbRun,
+  { read, folder, planned }: AbRun,
   versions: Record<'before' | 'after', Version>,
   { requests, args, io, edited }: Compared,
 ): Promise<CompareView | CompareRoutesView> {
   const paths = { before: folder.sideFolder('before'), after: folder.sideFolder('after') };
   const labels = { before: planned.before.label, after: planned.after.label };
   const sourcePath = [versions.before.root, versions.after.root];
-  return compareFiles(paths, args, io, { labels, sourcePath, requests, edited });
+  return compareFiles(paths, args, io, { labels, sourcePath, requests, edited, runs: read });
 }
 
 /** Checks out what is to be checked out. Returns null if the user interrupted it. */

@@ -70,8 +70,8 @@ functions the mean of its requests counts, of the total the median. PATTERN is
 a route as pstat requests prints it, or text in it; several make a row each.
 
 --profiler cprofile runs python SCRIPT as python -m cProfile -o FILE SCRIPT, and
-python -m MODULE alike. Elapsed and CPU time stand in runs.json beside the file,
-which pstat compare reads. cProfile makes sys.exit(1) an exit with 0.
+python -m MODULE alike. Elapsed and, on Linux, CPU time stand in runs.json beside
+the file, which pstat compare reads. cProfile makes sys.exit(1) an exit with 0.
 
 --bisect runs git bisect in a worktree of its own. Each commit is compared with
 GOOD; it is bad if it is slower by more than half of what BAD is. At the end the

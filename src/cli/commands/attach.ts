@@ -53,7 +53,8 @@ If PID only starts others (npm, sh, a cluster), the one that works is profiled.
 :PORT is the port of a server, or of an inspector that is open (--inspect); a
 URL begins with ws://.
 
-Functions that V8 had inlined before the recording began count for their callers.
+Functions that V8 had inlined before the recording began count for their callers, as
+do long loops that it had compiled while they ran.
 
 --live shows the last minute (--last) in the explorer: Space pauses, w writes what is
 shown, q ends it. With -o the file is written then.
@@ -68,6 +69,7 @@ the disk alone. Reading them stops the program once, at the end, for 60 to 160 m
 where it has some hundred scripts. Of Node alone.
 
 --requests puts the request profiler (pstat help profiler) into the program, which
-must be able to read pstat's installation. The files belong to its user.`,
+must be able to read pstat's installation, and into the workers that it has; those
+that start later are not profiled. The files belong to its user.`,
   answer: async (...asked) => (await import('./attach-answer.ts')).attachAnswer(...asked),
 };

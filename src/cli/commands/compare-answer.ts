@@ -4,10 +4,12 @@ import type { PstatError } from '../../base/errors.ts';
 import type { Both } from '../../compare/both.ts';
 import {
   type CollectedSides,
-  collectSides,
+  collectFigures,
+  figuresOf,
   filesMappedOnOneSide,
   haveMixedTimes,
   keepRoutes,
+  type ProfileFigures,
   pairSides,
 } from '../../compare/collect-sides.ts';
 import { type CompareOptions, compareSides } from '../../compare/compare.ts';
@@ -15,6 +17,7 @@ import { compareRoutes, type RouteSides } from '../../compare/compare-routes.ts'
 import type { Comparison } from '../../compare/comparison.ts';
 import { evaluateGate, evaluateRoutesGate, type GateOptions } from '../../compare/gate.ts';
 import { type LoadOptions, streamProfiles } from '../../input/load.ts';
+import type { ReadRuns } from '../../input/read-runs.ts';
 import { keepChunks } from '../../input/streams.ts';
 import type { Profile } from '../../model/profile.ts';
 import { applyLimit } from '../../query/limit.ts';
@@ -56,6 +59,8 @@ export interface KnownSides {
   readonly requests: string | null;
   /** null: not known */
   readonly edited: EditedFunctions | null;
+  /** What was read of them before. */
+  readonly runs: ReadRuns<ProfileFigures>;
 }
 
 /** What changed between two sets of runs. Throws PstatError. */
@@ -87,6 +92,7 @@ export async function compareRead(
   const all = await collectBoth(paths, args, {
     ...io,
     sourcePath: known?.sourcePath ?? [],
+    runs: known?.runs ?? null,
     onBroken: (error) => broken.set(error.source, error),
     keepsProfiles,
   });
@@ -113,6 +119,8 @@ async function editedTest(
 /** What reading takes beside the arguments. */
 interface Reading extends Pick<Io, 'stdin' | 'stderr' | 'env'> {
   readonly sourcePath: readonly string[];
+  /** null: all files are read. */
+  readonly runs: ReadRuns<ProfileFigures> | null;
   readonly onBroken: (error: PstatError) => void;
   /** Whether the profiles are kept in memory. */
   readonly keepsProfiles: boolean;
@@ -220,9 +228,13 @@ async function collectWith(
   const load = { ...options, stdin: io.stdin, ...how, ...(skipBroken === true ? { onBroken: io.onBroken } : {}) };
   const collect = (path: string, side: keyof Both<unknown>) =>
     withProgress(io, (onProgress) => {
-      const stream = streamProfiles(path, { ...load, onProgress });
-      const kept = io.keepsProfiles ? keepProfiles(stream, profiles[side]) : stream;
-      return collectSides(path, kept, statsOptionsFrom(args), routeNamerFrom(args));
+      const read = (place: string) => {
+        const stream = streamProfiles(place, { ...load, onProgress });
+        const kept = io.keepsProfiles ? keepProfiles(stream, profiles[side]) : stream;
+        return figuresOf(kept, statsOptionsFrom(args), routeNamerFrom(args));
+      };
+      const key = JSON.stringify([how.time, ...(how.sourceMaps?.except ?? [])]);
+      return collectFigures(path, io.runs?.figures(path, key, read) ?? read(path));
     });
   return { before: await collect(before, 'before'), after: await collect(after, 'after'), profiles };
 }
@@ -236,7 +248,7 @@ async function* keepProfiles(stream: AsyncIterable<Profile>, kept: Profile[]): A
 
 /** The profiles of one route or program on both sides, to be compared again and again. Throws PstatError. */
 export async function loadCompared(paths: Both<string>, args: Arguments, io: Io): Promise<Both<readonly Profile[]>> {
-  const reading = { ...io, sourcePath: [], onBroken: () => {}, keepsProfiles: true };
+  const reading = { ...io, sourcePath: [], runs: null, onBroken: () => {}, keepsProfiles: true };
   const collected = await collectBoth(paths, args, reading);
   if ('routes' in pairSides(collected.before, collected.after)) throw functionsOfSeveralRoutes('against compares');
   return collected.profiles;

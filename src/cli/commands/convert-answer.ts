@@ -7,7 +7,7 @@ import { formatBytes, parseTime } from '../../base/units.ts';
 import type { Part, WrittenFile } from '../../formats/format.ts';
 import { formatByName, WRITABLE_FORMATS, type WritableFormat } from '../../formats/registry.ts';
 import { loadProfiles } from '../../input/load.ts';
-import { readWritten } from '../../input/read-bytes.ts';
+import { countedTime, sumWritten } from '../../input/read-bytes.ts';
 import { estimateStacks } from '../../model/estimate-stacks.ts';
 import type { Profile } from '../../model/profile.ts';
 import { groupProfile } from '../../query/group-profile.ts';
@@ -129,21 +129,11 @@ async function convert(profiles: Profiles, format: WritableFormat, idle: boolean
 function checkTotal({ bytes }: WrittenFile, parts: readonly Part[], format: WritableFormat): void {
   if (format.reader === undefined) return;
   const expected = sum(parts.map(({ profile }) => countedTime(profile)));
-  const found = sum(readWritten(bytes, format).map(countedTime));
+  const found = sumWritten(bytes, format);
   // Half a unit of the coarsest format, and what sums of fractions of µs may lose.
   if (Math.abs(found - expected) > 0.501 + 1e-9 * expected) {
     throw new Error(`${format.name}: ${expected} µs were to be written, and ${found} µs are in the file`);
   }
-}
-
-/** µs */
-function countedTime(profile: Profile): number {
-  if (!('callTree' in profile)) return sum(profile.metrics.self) * 1e6;
-  const { callTree, functions } = profile;
-  return callTree.self.reduce((all, time, node) => {
-    const isIdle = functions.kind[callTree.function[node] ?? -1] === 'idle';
-    return isIdle ? all : all + time;
-  }, 0);
 }
 
 interface Conversion {

@@ -19,8 +19,8 @@ import { PairIndex } from '../../model/pair-index.ts';
 import type { StacksProfile } from '../../model/profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
 import {
+  eachLineOfNode,
   isWrittenKind,
-  linesOfNode,
   nodesAsSamples,
   requireTimes,
   writtenName,
@@ -239,10 +239,10 @@ class ThreadSamples {
     const written = writtenStacks(this.#profile, 1, this.#options);
     let time = 0;
     for (const node of nodesAsSamples(written)) {
-      for (const { line, self } of linesOfNode(written, node)) {
+      eachLineOfNode(written, node, (line, self) => {
         this.#add(this.#stackOf(node, line ?? 0), time, self);
         time += self;
-      }
+      });
     }
   }
 

@@ -25,7 +25,7 @@ import { PairIndex } from '../../model/pair-index.ts';
 import type { StacksProfile } from '../../model/profile.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
 import {
-  linesOfNode,
+  eachLineOfNode,
   requireSmallStacks,
   requireStacks,
   unmistakableName,
@@ -128,11 +128,11 @@ class PprofMessage {
       stackOf[node] = table.child(callersOf(node), location(fn, at(functions.line, fn)));
     }
     for (const node of nodes) {
-      for (const { line, self, samples } of linesOfNode(stacks, node)) {
+      eachLineOfNode(stacks, node, (line, self, samples) => {
         const fn = at(callTree.function, node);
         const stack = line === null ? at(stackOf, node) : table.child(callersOf(node), location(fn, line));
         table.add(stack, self, samples);
-      }
+      });
     }
     const written = table.written();
     requireSmallStacks(table.parent, written);

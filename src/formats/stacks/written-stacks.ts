@@ -5,7 +5,7 @@ import { roundToSum } from '../../model/apportion.ts';
 import type { CallTree, NodeIndex } from '../../model/call-tree.ts';
 import { at } from '../../model/columns.ts';
 import type { FunctionIndex, FunctionKind, FunctionTable } from '../../model/function-table.ts';
-import { apportion } from '../../model/line-times.ts';
+import { apportion, type LineTimes } from '../../model/line-times.ts';
 import type { Profile, StacksProfile } from '../../model/profile.ts';
 import { noStacksToWrite, notOfTime, stacksTooLarge, untimed } from '../errors.ts';
 import type { WriteOptions } from '../format.ts';
@@ -141,32 +141,63 @@ export function unmistakableName(name: string, kind: FunctionKind): string {
   return imitated === undefined || imitated === kind ? name : `'${name}'`;
 }
 
-/** A part of a node's time, in whole units. */
-export interface WrittenLine {
-  /** 1-based; 0 for time of no known line; null if the profile knows no lines */
-  readonly line: number | null;
-  readonly self: number;
-  readonly samples: number;
-}
+/**
+ * Takes a part of a node's time and samples, in whole units.
+ *
+ * @param line 1-based; 0 for time of no known line; null if the profile knows no lines
+ */
+export type LineCallback = (line: number | null, self: number, samples: number) => void;
 
 /** Divides the time and samples of a node by executing line. The parts add up to them. */
-export function linesOfNode({ callTree, self }: WrittenStacks, node: NodeIndex): WrittenLine[] {
+export function eachLineOfNode(stacks: WrittenStacks, node: NodeIndex, callback: LineCallback): void {
+  const { callTree, self } = stacks;
   const { lines, samples } = callTree;
-  const whole = { self: at(self, node), samples: at(samples, node) };
-  if (lines === null) return [{ line: null, ...whole }];
+  const whole = at(self, node);
+  if (lines === null) callback(null, whole, at(samples, node));
+  else if (at(lines.start, node) === at(lines.start, node + 1)) callback(0, whole, at(samples, node));
+  else if (areWhole(stacks, lines, node)) eachWholeLine(stacks, lines, { node, callback });
+  else eachRoundedLine(stacks, lines, { node, callback });
+}
+
+/** Whether the times of the lines are whole units that add up to the node's, as in files of whole µs. */
+function areWhole({ callTree, self }: WrittenStacks, lines: LineTimes, node: NodeIndex): boolean {
+  const scale = at(self, node) / at(callTree.self, node);
+  let times = 0;
+  for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {
+    const time = at(lines.self, entry) * scale;
+    if (!Number.isInteger(time)) return false;
+    times += time;
+  }
+  return times === at(self, node);
+}
+
+interface LinesOf {
+  readonly node: NodeIndex;
+  readonly callback: LineCallback;
+}
+
+function eachWholeLine({ callTree, self }: WrittenStacks, lines: LineTimes, { node, callback }: LinesOf): void {
+  const scale = at(self, node) / at(callTree.self, node);
+  let rest = at(callTree.samples, node);
+  for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {
+    const [time, samples] = [at(lines.self, entry) * scale, at(lines.samples, entry)];
+    rest -= samples;
+    if (time > 0 || samples > 0) callback(at(lines.line, entry), time, samples);
+  }
+  if (rest > 0) callback(0, 0, rest);
+}
+
+function eachRoundedLine({ callTree, self }: WrittenStacks, lines: LineTimes, { node, callback }: LinesOf): void {
   const first = at(lines.start, node);
-  const length = at(lines.start, node + 1) - first;
-  // What most nodes are, without the lists below.
-  if (length === 0) return [{ line: 0, ...whole }];
-  if (length === 1 && at(lines.self, first) === at(callTree.self, node) && at(lines.samples, first) === whole.samples)
-    return [{ line: at(lines.line, first), ...whole }];
-  const entries = Array.from({ length }, (_, i) => first + i);
+  const entries = Array.from({ length: at(lines.start, node + 1) - first }, (_, i) => first + i);
   const times = entries.map((entry) => at(lines.self, entry));
-  const counts = entries.map((entry) => at(lines.samples, entry));
-  const rest = Math.max(0, at(callTree.self, node) - sum(times));
-  const parts = apportion(whole.self, [...times, rest]);
-  return [
-    ...entries.map((entry, i) => ({ line: at(lines.line, entry), self: at(parts, i), samples: at(counts, i) })),
-    { line: 0, self: parts.at(-1) ?? 0, samples: Math.max(0, whole.samples - sum(counts)) },
-  ].filter((part) => part.self > 0 || part.samples > 0);
+  const parts = apportion(at(self, node), [...times, Math.max(0, at(callTree.self, node) - sum(times))]);
+  let rest = at(callTree.samples, node);
+  for (const [i, entry] of entries.entries()) {
+    const samples = at(lines.samples, entry);
+    rest -= samples;
+    if (at(parts, i) > 0 || samples > 0) callback(at(lines.line, entry), at(parts, i), samples);
+  }
+  const without = parts.at(-1) ?? 0;
+  if (without > 0 || rest > 0) callback(0, without, Math.max(0, rest));
 }

@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { errnoCodeOf } from '../../base/system-error.ts';
+import { isAlive } from './abandoned.ts';
 import { gitFailed, noGit, noRepository, unknownRevision } from './errors.ts';
 
 /** A repository and the place in it where pstat runs. */
@@ -87,14 +88,6 @@ export async function removeAbandonedWorktrees(repository: Repository): Promise<
     const [, folder = ''] = /^worktree (.*)$/s.exec(line) ?? [];
     const [, pid] = WORKTREE_NAME.exec(folder) ?? [];
     if (pid !== undefined && !isAlive(Number(pid))) await removeWorktree(repository, folder);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return errnoCodeOf(error) === 'EPERM'; // of another user
   }
 }
 

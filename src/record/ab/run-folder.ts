@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,10 +19,13 @@ import path from 'node:path';
 import { cannotWrite } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import { makeFolder } from '../profile-folder.ts';
+import { isAlive } from './abandoned.ts';
 import { folderInUse, otherRuns } from './errors.ts';
 import type { SideName } from './run-blocks.ts';
 
 const DESCRIPTION = 'ab.json';
+const UNFINISHED = 'unfinished';
+const PREFIX = 'pstat-ab-runs-';
 
 export class RunFolder {
   readonly dir: string;
@@ -40,8 +44,9 @@ export class RunFolder {
    */
   constructor(dir: string | null, question: string) {
     this.isTemporary = dir === null;
-    this.dir = dir === null ? mkdtempSync(path.join(tmpdir(), 'pstat-ab-runs-')) : path.resolve(dir);
-    this.unfinished = path.join(this.dir, 'unfinished');
+    if (dir === null) removeAbandonedRuns();
+    this.dir = dir === null ? mkdtempSync(path.join(tmpdir(), `${PREFIX}${process.pid}-`)) : path.resolve(dir);
+    this.unfinished = path.join(this.dir, UNFINISHED);
     this.log = path.join(this.dir, 'output.log');
     this.loadLog = path.join(this.dir, 'load.log');
     try {
@@ -94,4 +99,26 @@ export class RunFolder {
   #runFolder(side: SideName, block: number): string {
     return path.join(this.sideFolder(side), String(block).padStart(4, '0'));
   }
+}
+
+/** ms. Another container may share the folder, and has processes of its own. */
+const ABANDONED_AFTER = 24 * 3600e3;
+
+/** Removes the temporary folders of a pstat that was killed in a run. Those that it has kept have no unfinished run. Never throws. */
+function removeAbandonedRuns(): void {
+  try {
+    for (const name of readdirSync(tmpdir())) {
+      const pid = name.startsWith(PREFIX) ? /^(\d+)-/.exec(name.slice(PREFIX.length))?.[1] : undefined;
+      const folder = path.join(tmpdir(), name);
+      if (pid !== undefined && !isAlive(Number(pid)) && wasLeftInRun(folder))
+        rmSync(folder, { recursive: true, force: true });
+    }
+  } catch {
+    // Of another user.
+  }
+}
+
+function wasLeftInRun(folder: string): boolean {
+  const unfinished = statSync(path.join(folder, UNFINISHED), { throwIfNoEntry: false });
+  return unfinished !== undefined && Date.now() - unfinished.mtimeMs > ABANDONED_AFTER;
 }

@@ -25,6 +25,8 @@ interface LoadOptions {
   /** A descriptor for what the load prints. */
   readonly printTo: number;
   readonly interruption: Interruption;
+  /** ms that the server may take until it listens. @default MAX_START */
+  readonly maxStart?: number;
 }
 
 export class ServerLoad {
@@ -77,7 +79,7 @@ export class ServerLoad {
   }
 
   async #waitUntilListening(server: number): Promise<boolean> {
-    const deadline = performance.now() + MAX_START;
+    const deadline = performance.now() + (this.#options.maxStart ?? MAX_START);
     while (performance.now() < deadline && !this.#hasServerEnded && this.#options.interruption.signal === null) {
       if (isListening(server)) return true;
       await pause(LOOK_INTERVAL);

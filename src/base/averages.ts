@@ -13,6 +13,11 @@ export function mean(values: ArrayLike<number>): number {
   return sum(values) / values.length;
 }
 
+/** The sum of the values that are known. */
+export function sumOfKnown(values: readonly (number | null)[]): number {
+  return sum(values.map((value) => value ?? 0));
+}
+
 export function sum(values: ArrayLike<number>): number {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i] ?? 0;

@@ -61,7 +61,7 @@ export function unpackColumns(bytes: Uint8Array): PackedFile {
 }
 
 /** Columns that are read when they are asked for: a page opens few of the parts of its file. */
-export class PackedColumns implements Iterable<readonly [string, Float64Array]> {
+class PackedColumns implements Iterable<readonly [string, Float64Array]> {
   readonly #packed: ReadonlyMap<string, { readonly column: ColumnHead; readonly bytes: Uint8Array }>;
 
   constructor(packed: ReadonlyMap<string, { readonly column: ColumnHead; readonly bytes: Uint8Array }>) {

@@ -3,15 +3,21 @@
 import { missingDataError, PstatError, queryError } from '../base/errors.ts';
 import { escapeControls, listFirst, quote } from '../base/text.ts';
 
+/** `none is`, `3 are` */
+function countGiven(given: number): string {
+  if (given === 0) return 'none is';
+  return given === 1 ? '1 is' : `${given} are`;
+}
+
 export function missingSides(given: number): PstatError {
   return queryError(
-    `compare takes two paths, BEFORE and AFTER, and ${given} ${given === 1 ? 'is' : 'are'} given; quote a glob that names several files`,
+    `compare takes two paths, BEFORE and AFTER, and ${countGiven(given)} given; quote a glob that names several files`,
   );
 }
 
 export function oneSideBefore(given: number): PstatError {
   return queryError(
-    `explore --against takes one path before it, and ${given === 0 ? 'none is' : `${given} are`} given: pstat explore BEFORE --against AFTER; quote a glob that names several files`,
+    `explore --against takes one path before it, and ${countGiven(given)} given: pstat explore BEFORE --against AFTER; quote a glob that names several files`,
   );
 }
 
@@ -24,7 +30,7 @@ export function notInTimeOrder(option: string): PstatError {
 }
 
 export function oneFolder(command: string, given: number): PstatError {
-  return queryError(`${command} takes one folder, and ${given === 0 ? 'none is' : `${given} are`} given`);
+  return queryError(`${command} takes one folder, and ${countGiven(given)} given`);
 }
 
 export function nothingToAsk(): PstatError {
@@ -228,9 +234,8 @@ export function requestsWithoutDir(): PstatError {
 
 /** @param given words: none where options are given without one */
 export function oneTarget(given: number): PstatError {
-  const count = given === 0 ? 'none is' : `${given} are`;
   return queryError(
-    `attach takes one PID, :PORT or URL, and ${count} given; \`pstat attach\` alone lists the Node processes`,
+    `attach takes one PID, :PORT or URL, and ${countGiven(given)} given; \`pstat attach\` alone lists the Node processes`,
   );
 }
 
@@ -243,9 +248,7 @@ export function nothingAttached(hasThreads: boolean): PstatError {
 }
 
 export function oneProcess(given: number): PstatError {
-  return queryError(
-    `detach takes one PID or :PORT, and ${given === 0 ? 'none is' : `${given} are`} given; \`pstat attach\` lists them`,
-  );
+  return queryError(`detach takes one PID or :PORT, and ${countGiven(given)} given; \`pstat attach\` lists them`);
 }
 
 export function endlessRequests(): PstatError {

@@ -4,7 +4,7 @@
 const OLDEST_NODE = '20.19';
 
 /** EX_SOFTWARE of sysexits.h: an internal error, distinguished from everything that a command can report. */
-export const INTERNAL_ERROR = 70;
+const INTERNAL_ERROR = 70;
 
 /** How a command ends that cannot go on. */
 export interface Failure {

@@ -281,7 +281,7 @@ function perRequest(count: Count, requests: number): Count {
 }
 
 /** Whether a profile is of one request, by its content or its name. */
-export function isRequest({ request, sources: [source = ''] }: ProfileSummary): boolean {
+function isRequest({ request, sources: [source = ''] }: ProfileSummary): boolean {
   return request !== undefined || parseRequestName(source) !== null;
 }
 

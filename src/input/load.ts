@@ -115,7 +115,7 @@ export async function loadDated(
  * Returns when a file was last written, in seconds since 1970, rounded as Python's `os.stat().st_mtime`; null if there is no
  * such file. Throws PstatError (`unreadable`).
  */
-export async function modificationTime(source: string): Promise<number | null> {
+async function modificationTime(source: string): Promise<number | null> {
   try {
     const { mtimeNs } = await promises.stat(source, { bigint: true });
     const nanoseconds = ((mtimeNs % BILLION) + BILLION) % BILLION;

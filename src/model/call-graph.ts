@@ -7,6 +7,7 @@
  * function add nothing to its total.
  */
 
+import { sum } from '../base/averages.ts';
 import { type CallTree, type NodeIndex, subtreeSums } from './call-tree.ts';
 import { at, floatAt, intAt } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
@@ -217,7 +218,7 @@ function edgesOf({ length, caller, callee, metrics }: EdgeTable): Edges {
 
 function sumEdges({ self, selfCount, totalCount }: TracedMetrics, counts: 'samples' | 'calls'): Sums {
   return {
-    counted: self.reduce((sum, seconds) => sum + seconds, 0),
+    counted: sum(self),
     idle: null,
     selfCount: selfCount.reduce(addCounts, 0),
     totalCount: counts === 'calls' ? totalCount.reduce(addCounts, 0) : null,

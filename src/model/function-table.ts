@@ -21,6 +21,26 @@ export type FunctionKind =
   | 'gc'
   | 'none';
 
+/** V8's meta nodes and their names. */
+export const META_NAMES = {
+  root: '(root)',
+  program: '(program)',
+  idle: '(idle)',
+  gc: '(garbage collector)',
+  none: '(no stack)',
+} as const satisfies Partial<Record<FunctionKind, string>>;
+
+export type MetaKind = keyof typeof META_NAMES;
+
+/** name -> kind of the meta node */
+export function metaKinds(...kinds: readonly MetaKind[]): ReadonlyMap<string, MetaKind> {
+  return new Map(kinds.map((kind) => [META_NAMES[kind], kind]));
+}
+
+export function metaFunction(kind: MetaKind): FunctionInfo {
+  return { kind, name: META_NAMES[kind], file: '', line: 0, column: 0 };
+}
+
 /** The place of a function in the code that ran, where a source map moved the function to its original place. */
 export interface GeneratedPlace {
   readonly file: string;

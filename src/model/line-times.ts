@@ -1,5 +1,6 @@
 /** Self time by executing line: the columns of a call tree's `lines`, and how they are summed and apportioned. */
 
+import { apportion } from './apportion.ts';
 import { at } from './columns.ts';
 
 /**
@@ -150,30 +151,6 @@ function divideColumn({ start, length }: LineTimes, { parts, rest, total }: Divi
     else divided.set(apportion(at(total, node), [...parts.subarray(first, end), without]).slice(0, -1), first);
   }
   return divided;
-}
-
-/**
- * Divides a total in the proportions of the weights by the largest remainder: whole parts that add up to the total exactly.
- * Of a total that is not whole, one part has the fraction.
- */
-export function apportion(total: number, weights: readonly number[]): number[] {
-  const sum = weights.reduce((all, weight) => all + weight, 0);
-  if (sum === total && weights.every(Number.isInteger)) return [...weights];
-  if (sum === 0) return weights.map(() => 0);
-  const exact = weights.map((weight) => (total * weight) / sum);
-  const parts = exact.map(Math.floor);
-  const remainder = (i: number) => at(exact, i) - at(parts, i);
-  const order = [...weights.keys()].filter((i) => weights[i] !== 0).sort((a, b) => remainder(b) - remainder(a));
-  let rest = total - parts.reduce((all, part) => all + part, 0);
-  for (const i of order) {
-    const more = Math.min(1, Math.max(0, rest));
-    parts[i] = at(parts, i) + more;
-    rest -= more;
-  }
-  // Not 0 where a product was rounded.
-  const [first = 0] = order;
-  parts[first] = at(parts, first) + rest;
-  return parts;
 }
 
 /** Moves lines to other nodes, where several may become one. @param movedTo NodeIndex -> its new index; -1 drops its lines */

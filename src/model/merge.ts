@@ -135,7 +135,7 @@ function hasEqualPlaces({ length, file, line, column }: FunctionTable): boolean 
 /** Maps a function's name to the name by which it is compared. */
 type NameRule = (name: string) => string;
 
-export class StacksMerger implements Merger<StacksProfile> {
+class StacksMerger implements Merger<StacksProfile> {
   readonly #metadata = new MergedMetadata();
   readonly #functions: MergedFunctions;
   readonly #nodes = new MergedNodes();

@@ -2,7 +2,7 @@
 
 import { CallTreeBuilder } from '../model/call-tree.ts';
 import { at } from '../model/columns.ts';
-import { FunctionTableBuilder, functionAt } from '../model/function-table.ts';
+import { FunctionTableBuilder, functionAt, metaFunction } from '../model/function-table.ts';
 import { PairIndex } from '../model/pair-index.ts';
 import type { StacksProfile } from '../model/profile.ts';
 import { type FunctionGrouping, groupTable } from './grouping.ts';
@@ -14,7 +14,7 @@ export function groupProfile(profile: StacksProfile, by: FunctionGrouping): Stac
   const { names, groupOf } = groupTable(functions, originsOf(functions), by);
   const table = new FunctionTableBuilder();
   const rowOf = Array.from({ length: names.length }, (_, group) => table.intern(functionAt(names, group)));
-  const root = table.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
+  const root = table.intern(metaFunction('root'));
   const builder = new CallTreeBuilder();
   const children = new PairIndex();
   const moved = new Int32Array(callTree.length);

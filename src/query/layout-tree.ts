@@ -1,7 +1,7 @@
 /** The tree of a query, for listings and pictures: which functions are its rows, its roots, or folded. */
 
 import { at } from '../model/columns.ts';
-import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
+import { type FunctionIndex, type FunctionTable, META_NAMES } from '../model/function-table.ts';
 import { EstimatedTree } from '../model/layout/estimated-tree.ts';
 import type { LayoutTree } from '../model/layout/layout-tree.ts';
 import { StacksTree } from '../model/layout/stacks-tree.ts';
@@ -102,7 +102,7 @@ function foldedFunctions({ fold, isInverted }: LayoutTreeQuery, stats: Stats, pr
   return setOf(profile.functions, (fn) => !IS_NO_CODE.has(at(kind, fn)) && !origins.isOwnCode(fn));
 }
 
-const IS_NO_CODE: ReadonlySet<string> = new Set(['root', 'program', 'idle', 'gc', 'none']);
+const IS_NO_CODE: ReadonlySet<string> = new Set(Object.keys(META_NAMES));
 
 /** With less of the time in own code and what it calls, folding libraries would hide what the profile is about. */
 const MIN_OWNED_SHARE = 0.1;

@@ -3,7 +3,7 @@
 import { builtinModules } from 'node:module';
 import { getOrInsert } from '../base/maps.ts';
 import { at } from '../model/columns.ts';
-import type { FunctionIndex, FunctionKind, FunctionTable } from '../model/function-table.ts';
+import { type FunctionIndex, type FunctionKind, type FunctionTable, META_NAMES } from '../model/function-table.ts';
 import { libraryPath } from './libraries.ts';
 
 /** The package and the category of the functions of a table. */
@@ -20,16 +20,12 @@ export interface Origins {
 export const WITHOUT_FILE: Readonly<Record<FunctionKind, string>> = {
   js: '(unknown)',
   python: '(unknown)',
-  root: '(root)',
+  ...META_NAMES,
   native: '(native)',
   builtin: '(built-ins)',
   eval: '(eval)',
   wasm: '(wasm)',
   regexp: '(regexp)',
-  gc: '(garbage collector)',
-  program: '(program)',
-  idle: '(idle)',
-  none: '(no stack)',
 };
 
 /** Kept, because filters and windows of a profile leave its functions as they are. */

@@ -129,7 +129,7 @@ export function parseSortWords(words: readonly string[]): SortKey[] {
 }
 
 /** Parses one word. Throws PstatError (`query`) for an unknown key. */
-export function parseSortKey(word: string): SortKey {
+function parseSortKey(word: string): SortKey {
   const meanings = AMBIGUOUS.get(word);
   if (meanings !== undefined) throw ambiguousSortKey(word, meanings);
   const key = WORDS.get(word);

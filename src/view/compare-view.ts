@@ -8,7 +8,7 @@ import type { Gate } from '../compare/gate.ts';
 import { unknownSortKey } from '../query/errors.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
 import { parseSortWords } from '../query/sort-keys.ts';
-import { COMPARE_SORT_KEYS, type CompareSortKey } from './compare-sort-keys.ts';
+import { COMPARE_SORT_KEYS, type CompareSortKey } from './sort-keys.ts';
 
 export interface CompareView {
   readonly view: 'compare';

@@ -1,5 +1,6 @@
 /** `pstat list`: functions by line, with their source and the calls made on each line. */
 
+import { sumOfKnown } from '../base/averages.ts';
 import { addTo, getOrInsert } from '../base/maps.ts';
 import type { TextSpan } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
@@ -271,7 +272,6 @@ function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSour
   const all = new Set([...timed.keys(), ...callsOn.keys()]);
   for (let line = body?.firstLine ?? 0; line <= (body?.lastLine ?? -1); line++) all.add(line);
   const knowsLines = row.lines.length > 0;
-  const sum = (times: readonly (number | null)[]) => times.reduce<number>((total, time) => total + (time ?? 0), 0);
   const inOrder = [...all].sort((a, b) => a - b);
   const isPlaced = placed.filter(({ sites }) => sites.length > 0);
   return {
@@ -287,11 +287,11 @@ function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSour
         calls: callsOn.get(line) ?? [],
       }),
     ),
-    noLine: row.self === null ? null : row.self - sum(row.lines.map(({ self }) => self)),
+    noLine: row.self === null ? null : row.self - sumOfKnown(row.lines.map(({ self }) => self)),
     notPlaced:
       row.self === null || row.total === null
         ? null
-        : row.total - row.self - sum(isPlaced.map(({ call }) => call.total)),
+        : row.total - row.self - sumOfKnown(isPlaced.map(({ call }) => call.total)),
     notPlacedCalls: placed.filter(({ sites }) => sites.length === 0).map(({ call }) => viewCall(call, null)),
   };
 }

@@ -5,7 +5,7 @@ import { unknownSortKey } from '../query/errors.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
 import { type Filter, parseFilter } from '../query/pattern.ts';
 import type { RouteStats, RouteSummary } from '../routes/route-stats.ts';
-import { REQUEST_SORT_KEYS, type RequestSortKey } from './request-sort-keys.ts';
+import { REQUEST_SORT_KEYS, type RequestSortKey } from './sort-keys.ts';
 
 /** A file that is damaged or cannot be read, and why. Both texts are escaped. */
 export interface BrokenFile {

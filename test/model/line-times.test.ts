@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apportion, sumLines } from '../../src/model/line-times.ts';
+import { apportion } from '../../src/model/apportion.ts';
+import { sumLines } from '../../src/model/line-times.ts';
 import { merge } from '../../src/model/merge.ts';
 import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
 import { applyWindow } from '../../src/model/window.ts';

@@ -1,6 +1,6 @@
 /** The command `compare`: what changed between two sets of runs, with statistical tests. */
 
-import { COMPARE_SORT_KEYS } from '../../view/compare-sort-keys.ts';
+import { COMPARE_SORT_KEYS } from '../../view/sort-keys.ts';
 import { last } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { missingSides } from '../errors.ts';

@@ -1,6 +1,6 @@
 /** The command `requests`: lists a folder of per-request profiles by route. */
 
-import { REQUEST_SORT_KEYS } from '../../view/request-sort-keys.ts';
+import { REQUEST_SORT_KEYS } from '../../view/sort-keys.ts';
 import type { Command } from '../command.ts';
 import { FORMATS_OF_REPORTS, OUTPUT_OPTIONS } from '../options.ts';
 

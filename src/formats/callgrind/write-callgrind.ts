@@ -9,15 +9,15 @@
  * `(root)` calls what no function of the profile calls.
  */
 
+import { sum } from '../../base/averages.ts';
 import { addTo, getOrInsert } from '../../base/maps.ts';
 import { escapeControls } from '../../base/text.ts';
 import { decodeFileUrl } from '../../base/url.ts';
 import { VERSION } from '../../base/version.ts';
-import { roundToSum } from '../../model/apportion.ts';
+import { apportion, roundToSum } from '../../model/apportion.ts';
 import { buildCallGraph, type CallGraph, type EdgeIndex } from '../../model/call-graph.ts';
 import { at } from '../../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../../model/function-table.ts';
-import { apportion } from '../../model/line-times.ts';
 import type { WriteNote } from '../../model/notes.ts';
 import type { Profile } from '../../model/profile.ts';
 import { untimed } from '../errors.ts';
@@ -39,7 +39,7 @@ export function writeCallgrind([{ profile, name }]: readonly [Part, ...Part[]], 
     text.addFunction(fn, at(self, row), isWritten);
   });
   text.addRoot(rootCalls(profile, graph).filter(({ callee }) => isWritten(callee)));
-  const total = self.reduce((sum, time) => sum + time, 0);
+  const total = sum(self);
   const head = `# callgrind format\nversion: 1\ncreator: pstat ${VERSION}\ncmd: ${escapeControls(name)}\npositions: line\nevents: ${event}\n`;
   return {
     bytes: Buffer.from(`${head}${text.finish()}\ntotals: ${total}\n`),
@@ -113,7 +113,7 @@ class CallgrindText {
   #linesOf(fn: FunctionIndex, self: number): [line: number, time: number][] {
     const declared = at(this.#graph.functions.line, fn);
     const times = new Map(this.#timesByLine.get(fn));
-    const rest = at(this.#graph.metrics.self, fn) - [...times.values()].reduce((sum, time) => sum + time, 0);
+    const rest = at(this.#graph.metrics.self, fn) - sum([...times.values()]);
     if (rest > 0 || times.size === 0) times.set(declared, (times.get(declared) ?? 0) + rest);
     const parts = apportion(self, [...times.values()]);
     return [...times.keys()].map((line, i): [number, number] => [line, at(parts, i)]).sort(([a], [b]) => a - b);

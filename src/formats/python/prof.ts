@@ -8,7 +8,6 @@
 
 import { PstatError } from '../../base/errors.ts';
 import { quote } from '../../base/text.ts';
-import { buildCallGraph } from '../../model/call-graph.ts';
 import { at } from '../../model/columns.ts';
 import type { Count } from '../../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../../model/function-table.ts';
@@ -41,7 +40,7 @@ Python 3.15`,
     isBinary: true,
     async load() {
       const { toProf } = await import('./write-prof.ts');
-      return ([{ profile }], options) => toProf(profile, buildCallGraph(profile), options);
+      return ([{ profile }], options) => toProf(profile, options);
     },
   },
 };

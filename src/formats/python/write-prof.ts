@@ -43,11 +43,12 @@ export interface WriteProfOptions extends WriteOptions {}
  * // python3 -m pstats out.prof, snakeviz out.prof, gprof2dot -f pstats out.prof
  */
 export function writeProf(profile: Profile, options: WriteProfOptions = {}): Uint8Array {
-  return toProf(profile, buildCallGraph(profile), options).bytes;
+  return toProf(profile, options).bytes;
 }
 
-/** As `writeProf`, for a profile whose call graph is known, with notes. */
-export function toProf(profile: Profile, graph: CallGraph, options: WriteProfOptions = {}): WrittenFile {
+/** As `writeProf`, with notes. */
+export function toProf(profile: Profile, options: WriteProfOptions): WrittenFile {
+  const graph = buildCallGraph(profile);
   const { counted, idle } = graph.sums;
   if ('callTree' in profile && profile.unit !== 'us') throw notOfTime(profile.sources[0] ?? '');
   if ('callTree' in profile && Number.isNaN(counted + (idle ?? 0))) throw untimed(profile.sources[0] ?? '');

@@ -3,6 +3,7 @@
  * is an empty stack there. Without times there is one sample a node. Times are µs.
  */
 
+import { sum } from '../../base/averages.ts';
 import { getOrInsert } from '../../base/maps.ts';
 import { decodeFileUrl } from '../../base/url.ts';
 import { VERSION } from '../../base/version.ts';
@@ -36,7 +37,7 @@ export function writeSpeedscope(parts: readonly [Part, ...Part[]], options: Writ
   const profiles = parts.map(({ profile, name }) => {
     const frameOf = frameLookup(profile, frames);
     const { samples, weights } = weightedStacks(profile, frameOf, options);
-    const endValue = weights.reduce((sum, weight) => sum + weight, 0);
+    const endValue = sum(weights);
     return {
       type: 'sampled',
       name,

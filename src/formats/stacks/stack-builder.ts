@@ -6,6 +6,8 @@ import {
   type FunctionInfo,
   type FunctionKind,
   FunctionTableBuilder,
+  metaFunction,
+  metaKinds,
 } from '../../model/function-table.ts';
 import type { ProfileNote } from '../../model/notes.ts';
 import { PairIndex } from '../../model/pair-index.ts';
@@ -60,7 +62,7 @@ export class StackBuilder {
   constructor(limits = new StackLimits()) {
     this.#limits = limits;
     limits.addThread();
-    this.#function = [this.functions.intern(metaFunction('root', '(root)'))];
+    this.#function = [this.functions.intern(metaFunction('root'))];
   }
 
   /** Returns the node of a function called by a node. Throws PstatError (`unreadable`) beyond the limits, as `add` does. */
@@ -78,7 +80,7 @@ export class StackBuilder {
 
   /** The node of time in which nothing of the program ran. */
   idle(): BuiltNode {
-    return this.child(this.root, this.functions.intern(metaFunction('idle', '(idle)')));
+    return this.child(this.root, this.functions.intern(metaFunction('idle')));
   }
 
   add({ node, amount, hits, line = 0, time = Number.NaN }: BuiltSample): void {
@@ -138,12 +140,7 @@ const MAX_FORMAT_LENGTH = 80;
 const MAX_LINE = 2 ** 31 - 1;
 
 /** Functions that stand for no code. V8's names for them are used by tools that convert its profiles. */
-const META_KINDS: ReadonlyMap<string, FunctionKind> = new Map([
-  ['(garbage collector)', 'gc'],
-  ['(program)', 'program'],
-  ['(idle)', 'idle'],
-  ['(no stack)', 'none'],
-]);
+const META_KINDS = metaKinds('gc', 'program', 'idle', 'none');
 
 /**
  * Returns a function of a file that does not say what kind of code a function is.
@@ -151,7 +148,7 @@ const META_KINDS: ReadonlyMap<string, FunctionKind> = new Map([
  */
 export function functionFrom({ name, file, line, column }: Omit<FunctionInfo, 'kind'>): FunctionInfo {
   const meta = file === '' ? META_KINDS.get(name) : undefined;
-  if (meta !== undefined) return metaFunction(meta, name);
+  if (meta !== undefined) return metaFunction(meta);
   return { kind: kindOf(file), name: name === '(anonymous)' ? '' : name, file, line, column };
 }
 
@@ -159,8 +156,4 @@ function kindOf(file: string): FunctionKind {
   if (file === '') return 'native';
   if (file.startsWith('wasm://')) return 'wasm';
   return /\.pyx?$|^<frozen /.test(file) ? 'python' : 'js';
-}
-
-function metaFunction(kind: FunctionKind, name: string): FunctionInfo {
-  return { kind, name, file: '', line: 0, column: 0 };
 }

@@ -1,11 +1,11 @@
 /** What the writers of stacks have in common: which nodes are written, with whole numbers for their times. */
 
 import { sum } from '../../base/averages.ts';
-import { roundToSum } from '../../model/apportion.ts';
+import { apportion, roundToSum } from '../../model/apportion.ts';
 import type { CallTree, NodeIndex } from '../../model/call-tree.ts';
 import { at } from '../../model/columns.ts';
-import type { FunctionIndex, FunctionKind, FunctionTable } from '../../model/function-table.ts';
-import { apportion, type LineTimes } from '../../model/line-times.ts';
+import { type FunctionIndex, type FunctionKind, type FunctionTable, metaKinds } from '../../model/function-table.ts';
+import type { LineTimes } from '../../model/line-times.ts';
 import type { Profile, StacksProfile } from '../../model/profile.ts';
 import { noStacksToWrite, notOfTime, stacksTooLarge, untimed } from '../errors.ts';
 import type { WriteOptions } from '../format.ts';
@@ -126,18 +126,12 @@ export function writtenName(functions: FunctionTable, fn: FunctionIndex): string
   return unmistakableName(at(functions.name, fn), at(functions.kind, fn)) || '(anonymous)';
 }
 
-/** V8's own nodes, which readers know by their names, and their kinds. */
-const META_NAMES: ReadonlyMap<string, FunctionKind> = new Map([
-  ['(root)', 'root'],
-  ['(program)', 'program'],
-  ['(idle)', 'idle'],
-  ['(garbage collector)', 'gc'],
-  ['(no stack)', 'none'],
-]);
+/** V8's own nodes, which readers know by their names. */
+const META_KINDS = metaKinds('root', 'program', 'idle', 'gc', 'none');
 
 /** A function with the name of one of V8's own nodes is written in quotes, or readers would take its time for idle time. */
 export function unmistakableName(name: string, kind: FunctionKind): string {
-  const imitated = META_NAMES.get(name);
+  const imitated = META_KINDS.get(name);
   return imitated === undefined || imitated === kind ? name : `'${name}'`;
 }
 

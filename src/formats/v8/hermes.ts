@@ -5,6 +5,7 @@
  */
 
 import { groupBy } from '../../base/maps.ts';
+import { META_NAMES } from '../../model/function-table.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
 import { tooManyThreads, wrongType } from '../errors.ts';
 import type { Format } from '../format.ts';
@@ -129,7 +130,7 @@ function callFrame(frame: JsonObject, place: string): JsonObject {
 const JAVASCRIPT = 'JavaScript';
 
 function unplaced(name: string): JsonObject {
-  return { functionName: name === '[root]' ? '(root)' : name };
+  return { functionName: name === '[root]' ? META_NAMES.root : name };
 }
 
 /** As Hermes writes a place in bytecode itself: line 1, and the address as the column. */

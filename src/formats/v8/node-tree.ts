@@ -4,7 +4,13 @@
  */
 
 import { at } from '../../model/columns.ts';
-import { type FunctionInfo, type FunctionKind, FunctionTableBuilder } from '../../model/function-table.ts';
+import {
+  type FunctionInfo,
+  type FunctionKind,
+  FunctionTableBuilder,
+  META_NAMES,
+  metaKinds,
+} from '../../model/function-table.ts';
 import type { ProfileNote } from '../../model/notes.ts';
 import type { Microseconds, PositionTicks, RawStacksProfile } from '../../model/raw-profile.ts';
 import { duplicateNodeId, nodeCycle, secondParent, unknownNode } from '../errors.ts';
@@ -258,7 +264,7 @@ function functionColumn(nodes: NodeColumns, parent: Int32Array, naming: Naming):
     const info = readAt(row);
     const fn = functions.intern(info);
     column[row] = fn;
-    if (!META_NAMES.has(info.name)) functionOf[at(frame, row)] = fn;
+    if (!META.root.has(info.name) && !META.top.has(info.name)) functionOf[at(frame, row)] = fn;
   }
   return column;
 }
@@ -281,20 +287,14 @@ function fillKnown(
 }
 
 function isRootFrame(frame: JsonObject | undefined): boolean {
-  return frame?.['functionName'] === '(root)' && (frame['url'] ?? '') === '';
+  return frame?.['functionName'] === META_NAMES.root && (frame['url'] ?? '') === '';
 }
 
 /** V8's own nodes have these names, no url and this place in the tree. A user's function may be called `(idle)` too. */
 const META: Readonly<Record<'root' | 'top', ReadonlyMap<string, FunctionKind>>> = {
-  root: new Map([['(root)', 'root']]),
-  top: new Map([
-    ['(program)', 'program'],
-    ['(idle)', 'idle'],
-    ['(garbage collector)', 'gc'],
-  ]),
+  root: metaKinds('root'),
+  top: metaKinds('program', 'idle', 'gc'),
 };
-
-const META_NAMES: ReadonlySet<string> = new Set(Object.values(META).flatMap((kinds) => [...kinds.keys()]));
 
 interface FrameContext {
   readonly where: 'root' | 'top' | 'inside';

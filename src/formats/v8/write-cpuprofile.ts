@@ -10,7 +10,14 @@
 import { addTo, getOrInsert } from '../../base/maps.ts';
 import type { NodeIndex } from '../../model/call-tree.ts';
 import { at } from '../../model/columns.ts';
-import { type FunctionIndex, type FunctionKind, type FunctionTable, functionAt } from '../../model/function-table.ts';
+import {
+  type FunctionIndex,
+  type FunctionKind,
+  type FunctionTable,
+  functionAt,
+  META_NAMES,
+  type MetaKind,
+} from '../../model/function-table.ts';
 import { measureIntervals } from '../../model/normalize/intervals.ts';
 import { durationOfLast } from '../../model/normalize/sample-durations.ts';
 import type { StacksProfile, Timeline } from '../../model/profile.ts';
@@ -55,24 +62,22 @@ export function writeCpuprofile([{ profile }]: readonly [Part, ...Part[]], optio
   };
 }
 
-/** V8's own nodes below the root. */
-const META_NAMES = { idle: '(idle)', gc: '(garbage collector)' } as const;
-
-type MetaKind = keyof typeof META_NAMES;
+/** V8's own nodes that are added below the root. */
+type AddedKind = 'idle' | 'gc';
 
 /** The nodes of the file. Ids are rows of the call tree + 2, and 1 is the root. */
 class WrittenNodes {
   readonly #stacks: StacksProfile;
   readonly #scripts = new Map<string, number>();
   /** Ids of V8's own nodes; new ones where the tree has none below its root. */
-  readonly #metaIds: Record<MetaKind, number>;
+  readonly #metaIds: Record<AddedKind, number>;
 
   constructor(stacks: StacksProfile) {
     this.#stacks = stacks;
     this.#metaIds = { idle: this.#metaId('idle', 2), gc: this.#metaId('gc', 3) };
   }
 
-  #metaId(kind: MetaKind, newId: number): number {
+  #metaId(kind: AddedKind, newId: number): number {
     const { callTree, functions } = this.#stacks;
     const isTop = (node: number) => {
       const parent = at(callTree.parent, node);
@@ -124,12 +129,12 @@ class WrittenNodes {
       return { id, callFrame, hitCount: hits.get(id) ?? 0, ...(below.length === 0 ? {} : { children: below }) };
     };
     return [
-      entry(1, metaFrame('(root)')),
+      entry(1, metaFrame('root')),
       ...written.map((node) => ({
         ...entry(node + 2, this.#frame(functions, at(callTree.function, node))),
         ...positionTicks(callTree, node),
       })),
-      ...added.map((kind) => entry(this.#metaIds[kind], metaFrame(META_NAMES[kind]))),
+      ...added.map((kind) => entry(this.#metaIds[kind], metaFrame(kind))),
     ];
   }
 
@@ -164,8 +169,8 @@ function positionTicks({ lines }: StacksProfile['callTree'], node: number) {
 
 const HAS_SCRIPT: ReadonlySet<FunctionKind> = new Set(['js', 'eval', 'wasm', 'python']);
 
-function metaFrame(functionName: string) {
-  return { functionName, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
+function metaFrame(kind: MetaKind) {
+  return { functionName: META_NAMES[kind], scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
 }
 
 /**

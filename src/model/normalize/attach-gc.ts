@@ -8,6 +8,7 @@ import {
   type FunctionTable,
   FunctionTableBuilder,
   functionAt,
+  metaFunction,
 } from '../function-table.ts';
 import type { RawNodes, RawStacksProfile } from '../raw-profile.ts';
 import type { SampleDurations } from './sample-durations.ts';
@@ -73,7 +74,7 @@ function gcRoleOf(kind: FunctionKind): number {
 function addNoStackFunction(functions: FunctionTable): FunctionTable {
   const builder = new FunctionTableBuilder();
   for (let i = 0; i < functions.length; i++) builder.intern(functionAt(functions, i));
-  builder.intern({ kind: 'none', name: '(no stack)', file: '', line: 0, column: 0 });
+  builder.intern(metaFunction('none'));
   return builder.finish();
 }
 

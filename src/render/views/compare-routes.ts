@@ -66,7 +66,7 @@ function verdictText({ routes, verdict, basis }: RoutesComparison): string {
 }
 
 /** Notes about the routes. */
-export function routeNotes({ routes, unmatched }: RoutesComparison): JsonNote[] {
+function routeNotes({ routes, unmatched }: RoutesComparison): JsonNote[] {
   const few = routes.filter(({ verdict }) => verdict === 'inconclusive').length;
   const advice = `requests of one process are one run; restart the server ${MIN_RUNS} times or more for each side, as pstat ab --requests does`;
   return [

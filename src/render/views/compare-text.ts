@@ -205,7 +205,7 @@ function sideText(side: ComparedSide): string {
 }
 
 /** The folder that holds all of the files; the first file where there is none. */
-export function commonFolder(sources: readonly string[]): string {
+function commonFolder(sources: readonly string[]): string {
   const [first = ''] = sources;
   let folder = folderOf(first);
   while (folder !== '' && !sources.every((source) => source.startsWith(folder))) folder = folderOf(folder.slice(0, -1));

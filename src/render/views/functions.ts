@@ -1,5 +1,6 @@
 /** Functions, groups, callers and callees. */
 
+import { sumOfKnown } from '../../base/averages.ts';
 import { formatCount, formatPercent } from '../../base/units.ts';
 import type { GeneratedPlace } from '../../model/function-table.ts';
 import { cutDataUrl } from '../../query/places.ts';
@@ -199,7 +200,7 @@ function legend(view: View): string {
 }
 
 function shownShare(rows: readonly ViewRow[], { profile }: View): string {
-  const sum = rows.reduce((total, row) => total + (row.tottime ?? 0), 0);
+  const sum = sumOfKnown(rows.map(({ tottime }) => tottime));
   return formatPercent(sum, profile.shareOf);
 }
 

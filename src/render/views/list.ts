@@ -1,5 +1,6 @@
 /** Listings: the functions as outer rows, their lines below them. */
 
+import { sumOfKnown } from '../../base/averages.ts';
 import { listFirst, pluralize, type TextSpan } from '../../base/text.ts';
 import { amountScale, formatCount, formatTime, type TimeScale } from '../../base/units.ts';
 import type { Count } from '../../model/count.ts';
@@ -155,7 +156,7 @@ function lineRow(listed: ListedFunction, each: ListedViewLine, indent: number): 
     tottime: each.tottime,
     isEstimated: each.estimated,
     calls: each.calls,
-    cumtime: isKnown ? sumOf(each.calls.map(({ cumtime }) => cumtime)) : null,
+    cumtime: isKnown ? sumOfKnown(each.calls.map(({ cumtime }) => cumtime)) : null,
     count: isTraced(listed) ? sumCounts(each.calls) : each.samples,
   };
 }
@@ -183,10 +184,6 @@ function restRows(listed: ListedFunction): Row[] {
 /** A traced profile knows calls, and no lines. */
 function isTraced({ ncalls }: ListedFunction): boolean {
   return ncalls !== undefined;
-}
-
-function sumOf(times: readonly (number | null)[]): number {
-  return times.reduce<number>((sum, time) => sum + (time ?? 0), 0);
 }
 
 function sumCounts(calls: readonly ListedViewCall[]): Count | null {

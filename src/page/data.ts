@@ -64,7 +64,7 @@ export async function readReportData(base64: string): Promise<ReportData> {
   const functions = unpackFunctions(columns, all);
   const { scripts } = profile;
   const sources = scripts === undefined ? null : new PageSources(columns, scripts, functions.length);
-  const shared = { functions, sources, ...withChanges(page, textColumnsOf(columns, all, functions.length)) };
+  const shared = { functions, sources, texts: textColumnsOf(columns, all, functions.length) };
   const open = columns.has('tree.up')
     ? stacksOpener(columns, shared)
     : edgesOpener(columns, { ...shared, profile, large });
@@ -84,7 +84,7 @@ interface FileHead {
   readonly large: unknown;
 }
 
-type Shared = Pick<PageData, 'functions' | 'texts' | 'changeOf' | 'sources'>;
+type Shared = Pick<PageData, 'functions' | 'texts' | 'sources'>;
 
 /** Returns what is shown of some parts, or of the whole for null. */
 type Opener = (facts: PageFacts, parts: readonly number[] | null) => PageData;
@@ -97,7 +97,7 @@ function stacksOpener(columns: Columns, shared: Shared): Opener {
     const { callTree, timeline } = numbers === null ? whole : parts.merge(numbers);
     const figures = figuresOf({ functions, callTree } as StacksProfile, facts, shared);
     const stacks = { callTree, timeline, duration: facts.duration ?? Number.NaN };
-    return { facts, ...shared, ...figures, stacks, edges: null };
+    return { facts, ...shared, ...withChanges(facts, shared.texts), ...figures, stacks, edges: null };
   };
 }
 
@@ -109,7 +109,8 @@ function edgesOpener(columns: Columns, file: Shared & Pick<FileHead, 'profile' |
   return (facts, numbers) => {
     const packed = numbers === null ? whole : parts.merge(numbers);
     const edges: EdgesProfile = { ...profile, sources: [], notes: [], functions, ...packed };
-    return { facts, ...shared, ...figuresOf(edges, facts, shared), stacks: null, edges };
+    const figures = figuresOf(edges, facts, shared);
+    return { facts, ...shared, ...withChanges(facts, shared.texts), ...figures, stacks: null, edges };
   };
 }
 

@@ -12,12 +12,13 @@ export class ReportPage {
   readonly element: HTMLElement;
   readonly #data: ReportData;
   readonly #index: RequestsIndex | null;
+  readonly #comparison = element('div', {});
   readonly #place = element('div', {});
   #app: App | null = null;
 
   constructor(data: ReportData) {
     this.#data = data;
-    const { title, requests, comparison } = data.facts;
+    const { title, requests } = data.facts;
     this.#index = requests === null ? null : new RequestsIndex(requests, (scope) => this.#choose({ scope }));
     this.element = element(
       'main',
@@ -25,7 +26,7 @@ export class ReportPage {
       element('h1', {}, title),
       ...(data.sourceFiles === 0 ? [] : [element('p', { class: 'notice' }, sourceNotice(data.sourceFiles))]),
       ...(this.#index === null ? [] : [this.#index.element]),
-      ...(comparison === null ? [] : [comparisonSection(comparison, (fn) => this.#app?.selectAlike(fn))]),
+      this.#comparison,
       this.#place,
     );
     this.#show(stateOf(location.hash));
@@ -56,6 +57,10 @@ export class ReportPage {
     const data = filterData(this.#data.open(state.scope), state.filters);
     this.#app = new App(data, state, (filters) => this.#choose({ filters }));
     this.#place.replaceChildren(this.#app.element);
+    const { comparison } = data.facts;
+    this.#comparison.replaceChildren(
+      ...(comparison === null ? [] : [comparisonSection(comparison, (fn) => this.#app?.selectAlike(fn))]),
+    );
     this.#index?.draw(state.scope);
   }
 }

@@ -45,10 +45,10 @@ export class RequestsIndex {
     this.#drawPath(scope);
   }
 
-  /** Slow requests, cold starts and skipped files: most are paths, so they are folded. */
+  /** Most are paths, so they are folded. */
   #lines(): HTMLElement {
-    const { lines } = this.#facts;
-    const title = element('summary', {}, 'Slowest requests, cold starts, skipped files');
+    const { lines, linesTitle } = this.#facts;
+    const title = element('summary', {}, linesTitle);
     return element('details', {}, title, element('pre', {}, lines.join('\n')));
   }
 

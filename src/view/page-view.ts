@@ -50,7 +50,8 @@ export function pageView(stats: Stats, question: PageQuestion): PageView {
 
 export function scopeFacts({ summary }: Stats, { heading, notes, arguments: words }: ScopeQuestion): ScopeFacts {
   const { shareOf, duration } = summary;
-  return { heading, notes, arguments: words, counted: shareOf, duration, breakdown: breakdownOf(summary) };
+  const breakdown = breakdownOf(summary);
+  return { heading, notes, arguments: words, counted: shareOf, duration, breakdown, comparison: null };
 }
 
 function breakdownOf(summary: ProfileSummary): BreakdownPart[] {

@@ -16,6 +16,7 @@ export interface IndexQuestion {
   readonly heading: string;
   readonly columns: readonly TableColumn[];
   readonly lines: readonly string[];
+  readonly linesTitle: string;
   readonly idle: boolean;
   readonly nameRoute: RouteNamer;
   scopeOf(stats: Stats, selection: { readonly route: string } | { readonly file: string }): ScopeQuestion;
@@ -33,11 +34,12 @@ export function requestsFacts(
     if (request !== null) addTo(numbersOf, request.route, number);
   }
   const names = [...numbersOf.keys()];
-  const { heading, columns, lines } = question;
+  const { heading, columns, lines, linesTitle } = question;
   return {
     heading,
     columns,
     lines,
+    linesTitle,
     rows: view.rows.map(({ route }) => ({ name: route, route: names.indexOf(route) })),
     routes: names.map((name) => routeFacts(name, numbersOf.get(name) ?? [], { profiles, requests, question })),
     requests: profiles.map((profile, number) => requestFacts(profile, requests[number] ?? null, { view, question })),

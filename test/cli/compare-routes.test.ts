@@ -1,5 +1,6 @@
 /** pstat compare of two folders of several routes. */
 
+import { writeFileSync } from 'node:fs';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collectSides, pairSides } from '../../src/compare/collect-sides.ts';
@@ -87,6 +88,14 @@ describe('two folders of several routes', () => {
       'GET /orders': 'faster',
       'GET /reports/daily': 'no-change',
     });
+  });
+
+  test('are one page with --format html, which reads as the profile of AFTER', async () => {
+    const { stdout, code } = await comparing('before', 'after', '--format', 'html');
+    expect([stdout.slice(0, 15), code]).toEqual(['<!doctype html>', 0]);
+    writeFileSync(files.at('diff.html'), stdout);
+    const rowsOf = async (name: string) => JSON.parse((await pstat(['top', files.at(name), '--json'])).stdout).rows;
+    expect(await rowsOf('diff.html')).toEqual(await rowsOf('after'));
   });
 
   test.each([

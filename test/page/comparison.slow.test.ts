@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { isMissing, openOutput, textOf, textsOf } from '../support/browser.ts';
 import { pstat } from '../support/cli.ts';
+import { RunFiles } from '../support/run-files.ts';
 
 const NODE = ['compare', 'samples/placement/profiles/before', 'samples/placement/profiles/after'];
 
@@ -32,6 +33,30 @@ describe.skipIf(isMissing)('compare --format html in Chromium', () => {
     expect(await textsOf(page, '.changes .removed')).toEqual(
       expect.arrayContaining([expect.stringContaining('(removed)')]),
     );
+    expect(troubles).toEqual([]);
+  });
+
+  test('has the routes of two folders with their verdicts, and opens the comparison of each', async () => {
+    const files = new RunFiles();
+    files.requests('before', { '/customers/1': 40, '/orders': 60, '/reports/daily': 80, '/old': 20 });
+    files.requests('after', { '/customers/1': 60, '/orders': 40, '/reports/daily': 80, '/new': 20 });
+    const sides = [files.at('before'), files.at('after')];
+    const { page, troubles } = await openOutput(['compare', ...sides, '--format', 'html']);
+    const { routes } = JSON.parse((await pstat(['compare', ...sides, '--json'])).stdout);
+    expect(await textsOf(page, '.routes tbody th')).toEqual(routes.map(({ route }: { route: string }) => route));
+    expect(await textOf(page, '.index')).toContain('1 route slower, 1 route faster');
+    expect(await textOf(page, '.index')).toContain(`pstat compare ${sides.join(' ')}`);
+    expect(await page.locator('.verdict').count()).toBe(0);
+    await page.locator('.route', { hasText: 'GET /customers/{id}' }).click();
+    const one = await pstat(['compare', ...sides, '--route', 'GET /customers/{id}']);
+    expect(await textOf(page, '.verdict')).toBe(one.stdout.split('\n')[0]);
+    expect(await textOf(page, '.comparison .commands')).toContain("--route 'GET /customers/{id}'");
+    expect(await textsOf(page, '.legend span')).toContain('▲ slower');
+    await page.locator('.route', { hasText: 'GET /orders' }).click();
+    expect(await page.locator('.verdict.better').count()).toBe(1);
+    await page.locator('.scope .step').first().click();
+    expect(await page.locator('.verdict').count()).toBe(0);
+    files.remove();
     expect(troubles).toEqual([]);
   });
 

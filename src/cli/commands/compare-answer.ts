@@ -85,7 +85,7 @@ export async function compareRead(
   paths: Both<string>,
   args: Arguments,
   { io, known, keepsProfiles }: HowToCompare,
-): Promise<{ readonly view: CompareView | CompareRoutesView; readonly profiles: Both<readonly Profile[]> }> {
+): Promise<ComparedFiles> {
   const { view, compare, ...question } = questionFrom(args);
   // By file, because the files may be read twice.
   const broken = new Map<string | null, PstatError>();
@@ -102,7 +102,19 @@ export async function compareRead(
   const labels = known?.labels ?? null;
   const isEdited = await editedTest(args, known);
   const asked = { ...question, compare: { ...compare, labels, isEdited }, view: { ...view, leftOut } };
-  return { view: compareCollected(collected, paths, asked), profiles: all.profiles };
+  return {
+    view: compareCollected(collected, paths, asked),
+    profiles: all.profiles,
+    viewOfRoute: (route) => compareCollected(keepRoutes(collected, route), paths, asked),
+  };
+}
+
+interface ComparedFiles {
+  readonly view: CompareView | CompareRoutesView;
+  /** Empty unless they are kept. */
+  readonly profiles: Both<readonly Profile[]>;
+  /** As with --route. Throws PstatError. */
+  viewOfRoute(route: string): CompareView | CompareRoutesView;
 }
 
 /** Throws PstatError (`query`) for --diff with a revision that does not exist. */

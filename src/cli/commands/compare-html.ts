@@ -5,21 +5,24 @@ import type { Both } from '../../compare/both.ts';
 import { rootsOf, rowsOfFunctions } from '../../compare/rows-of-functions.ts';
 import { writeReport } from '../../formats/report/write-report.ts';
 import { at } from '../../model/columns.ts';
-import type { ComparedRow, ComparisonFacts } from '../../model/layout/page-facts.ts';
+import type { ComparedRow, ComparisonFacts, RequestsFacts } from '../../model/layout/page-facts.ts';
 import { merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { Stats } from '../../query/stats.ts';
 import type { ReportLine } from '../../render/report.ts';
 import { compareReport } from '../../render/views/compare.ts';
-import type { CompareView } from '../../view/compare-view.ts';
+import { compareRoutesReport } from '../../render/views/compare-routes.ts';
+import type { CompareRoutesView, CompareView } from '../../view/compare-view.ts';
 import { pageView } from '../../view/page-view.ts';
 import { type Arguments, statsOptionsFrom } from '../arguments.ts';
-import { comparisonToTerminal, functionsOfSeveralRoutes, missingSides, notInFormat } from '../errors.ts';
+import { comparisonToTerminal, missingSides, notInFormat } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { OptionName } from '../options.ts';
 import { readPageCode } from '../page-code.ts';
 import { compareRead } from './compare-answer.ts';
 import { argumentsText, lineText, tableColumns, wordsOf } from './report-facts.ts';
+import { requestsIndex } from './report-index.ts';
+import { requestFolder } from './report-load.ts';
 
 /** Options of rows and gates. A page has all rows and no exit code: an option that did nothing would hide a failed gate. */
 const ROW_OPTIONS = [
@@ -32,28 +35,71 @@ const ROW_OPTIONS = [
   'strict',
 ] as const satisfies OptionName[];
 
-/** Throws PstatError: `query` for options of rows and for several routes. */
+/** Throws PstatError: `query` for options of rows. Several routes are an index, each of which opens. */
 export async function compareHtml({ before, after }: Both<string>, args: Arguments, io: Io): Promise<string> {
   if (io.stdout.isTTY) throw comparisonToTerminal();
   const given = ROW_OPTIONS.find((name) => args[name] !== undefined);
   if (given !== undefined) throw notInFormat(given, 'html', 'which has every function and no exit code');
   const asked = { ...args, format: undefined, limit: '0' };
   const how = { io, known: null, keepsProfiles: true };
-  const { view, profiles } = await compareRead({ before, after }, asked, how);
-  if (view.view === 'compare-routes') throw functionsOfSeveralRoutes('format html draws');
+  const compared = await compareRead({ before, after }, asked, how);
+  const { view, profiles } = compared;
   const [first, ...rest] = profiles.after;
   if (first === undefined) throw missingSides(1);
-  const stats = new Stats(merge([first, ...rest]), statsOptionsFrom(args));
+  const profile = merge([first, ...rest]);
+  const stats = new Stats(profile, statsOptionsFrom(args));
+  const sides = [before, after];
+  const reading = { ...args, time: stats.summary.isUndisturbed ? 'undisturbed' : undefined };
+  const factsOf = (each: CompareView, of: Arguments) =>
+    comparisonFacts(each, rowsOf(each, stats.profile, profiles.after), { sides, args: { ...args, ...of } });
+  const folder =
+    view.view === 'compare'
+      ? null
+      : await requestFolder(profile, profiles.after, { files: [after], broken: [], args: reading });
   const title = `${before} → ${after}`;
   const page = pageView(stats, {
     title,
     ...wordsOf(stats),
-    arguments: argumentsText([after], { ...args, time: stats.summary.isUndisturbed ? 'undisturbed' : undefined }),
-    requests: null,
-    comparison: comparisonFacts(view, rowsOf(view, stats.profile, profiles.after), [before, after], args),
+    arguments: argumentsText([after], reading),
+    requests:
+      view.view === 'compare' || folder === null
+        ? null
+        : routesIndex(view, requestsIndex(folder, [after], reading), {
+            command: `pstat compare ${argumentsText(sides, args)}`,
+            comparisonOf: (route) => factsOf(oneRoute(compared.viewOfRoute(route)), { route }),
+          }),
+    comparison: view.view === 'compare' ? factsOf(view, {}) : null,
   });
-  const content = { title, profile: stats.profile, parts: [], scripts: null, columns: new Map(), ...page };
+  const parts = folder?.parts ?? [];
+  const content = { title, profile: stats.profile, parts, scripts: null, columns: new Map(), ...page };
   return writeReport(content, await readPageCode());
+}
+
+function oneRoute(view: CompareView | CompareRoutesView): CompareView {
+  if (view.view === 'compare-routes') throw new RangeError('one route makes one pair of sides');
+  return view;
+}
+
+/** The routes of both sides with their verdicts; each opens the picture of its side AFTER. */
+function routesIndex(
+  view: CompareRoutesView,
+  index: RequestsFacts,
+  { command, comparisonOf }: { readonly command: string; comparisonOf(route: string): ComparisonFacts },
+): RequestsFacts {
+  const report = compareRoutesReport(view);
+  const isCompared = new Set(view.rows.map(({ route }) => route));
+  return {
+    ...index,
+    heading: `${report.heading.slice(0, 1).map(lineText).join('')}: ${command}`,
+    columns: tableColumns(report),
+    lines: report.notes.map(lineText),
+    linesTitle: 'Notes',
+    rows: view.rows.map(({ route }) => ({ name: route, route: index.routes.findIndex(({ name }) => name === route) })),
+    routes: index.routes.map((route) => ({
+      ...route,
+      comparison: isCompared.has(route.name) ? comparisonOf(route.name) : null,
+    })),
+  };
 }
 
 /** Row of the comparison -> the functions of the profile that it is. */
@@ -69,8 +115,7 @@ function rowsOf({ comparison }: CompareView, { functions }: Profile, runs: reado
 function comparisonFacts(
   view: CompareView,
   functionsOf: ReadonlyMap<unknown, readonly number[]>,
-  sides: readonly string[],
-  args: Arguments,
+  { sides, args }: { readonly sides: readonly string[]; readonly args: Arguments },
 ): ComparisonFacts {
   const report = compareReport(view);
   const rows = view.rows.map((row, i): ComparedRow => {

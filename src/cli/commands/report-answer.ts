@@ -3,30 +3,20 @@
 import { escapeControls, pluralize } from '../../base/text.ts';
 import { formatBytes } from '../../base/units.ts';
 import { writeReport } from '../../formats/report/write-report.ts';
-import type { RequestsFacts } from '../../model/layout/page-facts.ts';
 import type { Stats } from '../../query/stats.ts';
 import { noteLines } from '../../render/profile-notes.ts';
-import { requestsReport } from '../../render/views/requests.ts';
 import { pageSources } from '../../view/page-sources.ts';
 import { pageView } from '../../view/page-view.ts';
-import { requestsFacts } from '../../view/requests-page-view.ts';
-import {
-  type Arguments,
-  choice,
-  last,
-  outputFormat,
-  routeNamerFrom,
-  sourceFoldersFrom,
-  statsOptionsFrom,
-} from '../arguments.ts';
+import { type Arguments, choice, last, outputFormat, sourceFoldersFrom } from '../arguments.ts';
 import { badOption, nothingToReport, reportToTerminal } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { readPageCode } from '../page-code.ts';
 import { writeFileWhole } from '../write-file.ts';
 import { readSources } from './list-answer.ts';
 import { filesOrStdin, loadStats } from './queries-answer.ts';
-import { argumentsText, lineText, tableColumns, wordsOf } from './report-facts.ts';
-import { loadReported, type RequestFolder } from './report-load.ts';
+import { argumentsText, wordsOf } from './report-facts.ts';
+import { requestsIndex } from './report-index.ts';
+import { loadReported } from './report-load.ts';
 import { reportMarkdownPage } from './report-markdown.ts';
 
 /** Writes the file and returns no text: what is said goes to stderr. Markdown may be printed. Throws PstatError. */
@@ -76,7 +66,7 @@ async function htmlOf(files: readonly string[], args: Arguments, io: Io): Promis
     title,
     ...wordsOf(stats),
     arguments: argumentsText(files, args),
-    requests: folder === null ? null : indexOf(folder, files, args),
+    requests: folder === null ? null : requestsIndex(folder, files, args),
     comparison: null,
   });
   const parts = folder?.parts ?? [];
@@ -97,26 +87,3 @@ async function sourcesOf(stats: Stats, args: Arguments) {
 }
 
 const SOURCE_CHOICES = ['none', 'used', 'all'] as const;
-
-/** What `pstat requests` says, as the page shows it. */
-function indexOf({ view, parts }: RequestFolder, files: readonly string[], args: Arguments): RequestsFacts {
-  const report = requestsReport(view);
-  return requestsFacts(
-    view,
-    parts.map(({ profile }) => profile),
-    {
-      heading: report.heading.map(lineText).join(' '),
-      columns: tableColumns(report),
-      lines: [...report.closing.slice(0, -1), ...report.notes].map(lineText),
-      idle: statsOptionsFrom(args).idle === true,
-      nameRoute: routeNamerFrom(args),
-      scopeOf: (stats, selection) => ({
-        ...wordsOf(stats),
-        arguments:
-          'file' in selection
-            ? argumentsText([selection.file], { ...args, route: undefined, 'skip-broken': undefined })
-            : argumentsText(files, { ...args, ...selection }),
-      }),
-    },
-  );
-}

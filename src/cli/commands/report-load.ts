@@ -43,11 +43,20 @@ export async function loadReported(files: readonly string[], args: Arguments, gi
     broken.length === 0 ? first : await load(files, args, { io, more: isFolder ? { skipBroken: true } : {} });
   const stats = new Stats(merged, statsOptionsFrom(args));
   if (!isFolder) return { stats, folder: null };
+  return { stats, folder: await requestFolder(merged, profiles, { files, broken, args }) };
+}
+
+/** What a folder holds. @param profiles those that were merged */
+export async function requestFolder(
+  merged: Profile,
+  profiles: readonly Profile[],
+  { files, broken, args }: { files: readonly string[]; broken: readonly PstatError[]; args: Arguments },
+): Promise<RequestFolder> {
   const parts = filterParts(merged, profiles, args);
-  const routes = await collectRouteStats(each(parts), nameRoute);
+  const routes = await collectRouteStats(each(parts), routeNamerFrom(args));
   const query = { sort: ['total'], reverse: false, limit: 0, filter: [], exclude: [] } as const;
   const found = { folder: files.join(', '), stats: routes, broken: broken.map(brokenFile) };
-  return { stats, folder: { view: requestsView(found, query), parts } };
+  return { view: requestsView(found, query), parts };
 }
 
 function load(

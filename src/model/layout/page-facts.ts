@@ -15,6 +15,8 @@ export interface ScopeFacts {
   readonly breakdown: readonly BreakdownPart[];
   /** Options and files of a command that reads the same profile, quoted for a shell. */
   readonly arguments: string;
+  /** What `pstat compare` says, of which the profile is the side AFTER; null for others. */
+  readonly comparison: ComparisonFacts | null;
 }
 
 export interface PageFacts extends ScopeFacts {
@@ -25,8 +27,6 @@ export interface PageFacts extends ScopeFacts {
   readonly idle: boolean;
   /** What a folder of requests holds; null for other profiles. */
   readonly requests: RequestsFacts | null;
-  /** What `pstat compare` says, of which the profile is the side AFTER; null for others. */
-  readonly comparison: ComparisonFacts | null;
 }
 
 export interface ComparisonFacts {
@@ -54,13 +54,14 @@ export interface ComparedRow {
   readonly verdict: 'slower' | 'faster' | 'same';
 }
 
-/** The answer of `pstat requests`, and what can be opened from it. */
+/** The answer of `pstat requests`, or of `pstat compare` of several routes, and what can be opened from it. */
 export interface RequestsFacts {
   readonly heading: string;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly IndexRow[];
-  /** Lines under the rows: slow requests, cold starts, files that were skipped. */
+  /** Lines under the rows: slow requests, cold starts, files that were skipped; notes. */
   readonly lines: readonly string[];
+  readonly linesTitle: string;
   readonly routes: readonly RouteFacts[];
   /** The parts of the file, in their order. */
   readonly requests: readonly RequestFacts[];

@@ -15,8 +15,9 @@ export const TOPICS: Readonly<Record<string, Topic>> = {
 
 ${readableFormats()}
 
-V8 profiles and traces may be of any size if no part (a node, an event) exceeds
-16 MB; other files up to 512 MB.
+Other profiles (heap, callgrind, perf.data, JS Self-Profiling, …) are named by
+the error, with what to do. V8 profiles and traces may be of any size if no part
+(a node, an event) exceeds 16 MB; other files up to 512 MB.
 
 Folders are searched with their subfolders, and links to folders are followed;
 what several paths lead to is read once. Files that are not profiles are skipped
@@ -63,8 +64,9 @@ its sum compared. A Python profile has caller-callee edges: callgrind and prof
 hold them exactly, the others hold stacks.
 
   pprof        with executing lines; requests keep method, route and status as
-               labels. go tool pprof shows functions of one name as one row
-               (-filefunctions keeps files apart)
+               labels, which pstat does not read back. go tool pprof shows
+               functions of one name as one row (-filefunctions keeps files
+               apart)
   speedscope   a profile a file, in order of time
   firefox      a thread a file, for profiler.firefox.com and samply load
   cpuprofile   one thread of a trace, a part of a recording, for DevTools. A

@@ -13,7 +13,8 @@ interface UnsupportedFormat {
   readonly remedy: string;
 }
 
-const RECORD_CPU = 'record one with `node --cpu-prof`';
+const RECORD_CPU = 'record a CPU profile with `node --cpu-prof`';
+const OPEN_IN_DEVTOOLS = 'open it in Chrome DevTools (Memory)';
 const SAVE_ORIGINAL = 'give pstat the profile it was made from';
 
 /** Returns the error for a file that no reader matches. */
@@ -34,7 +35,7 @@ function readableExtensions(): string[] {
 const JSON_KINDS: readonly (UnsupportedFormat & { readonly test: (file: JsonObject) => boolean })[] = [
   {
     what: 'a V8 heap profile (.heapprofile)',
-    remedy: RECORD_CPU,
+    remedy: OPEN_IN_DEVTOOLS,
     test: ({ head }) => isObject(head) && ('selfSize' in head || 'callFrame' in head),
   },
   {
@@ -47,7 +48,7 @@ const JSON_KINDS: readonly (UnsupportedFormat & { readonly test: (file: JsonObje
     remedy: 'record in Chrome DevTools, or in Node with `node --cpu-prof`',
     test: ({ resources, frames, stacks, samples }) => [resources, frames, stacks, samples].every(Array.isArray),
   },
-  { what: 'a V8 heap snapshot', remedy: RECORD_CPU, test: ({ snapshot }) => isObject(snapshot) },
+  { what: 'a V8 heap snapshot', remedy: OPEN_IN_DEVTOOLS, test: ({ snapshot }) => isObject(snapshot) },
   {
     what: 'a trace without CPU samples',
     remedy: TRACE_REMEDY,
@@ -60,7 +61,7 @@ const JSON_KINDS: readonly (UnsupportedFormat & { readonly test: (file: JsonObje
   },
   {
     what: 'a pyinstrument session',
-    remedy: 'record with `python -m cProfile -o`',
+    remedy: 'convert it with `pyinstrument --load FILE -r speedscope -o FILE.speedscope.json`',
     test: (file) => 'root_frame' in file,
   },
 ];
@@ -103,7 +104,11 @@ const BYTE_KINDS: readonly (UnsupportedFormat & { readonly test: RegExp })[] = [
     remedy: 'fetch the file itself with `git lfs pull`',
     test: /^version https:\/\/git-lfs/,
   },
-  { what: 'a gperftools profile', remedy: 'read it with `pprof`', test: /^\0{8}\x03\0{7}/ },
+  {
+    what: 'a gperftools profile',
+    remedy: 'convert it with `pprof -proto PROGRAM FILE > FILE.pb.gz`',
+    test: /^\0{8}\x03\0{7}/,
+  },
   { what: 'a report of GHC (Haskell)', remedy: SAVE_ORIGINAL, test: /Time and Allocation Profiling Report/ },
   { what: 'a web page', remedy: 'download the file itself', test: /^\s*<(?:!doctype html|html|head|body)\b/i },
   {
@@ -120,7 +125,17 @@ const BYTE_KINDS: readonly (UnsupportedFormat & { readonly test: RegExp })[] = [
   { what: 'the text of `node --prof-process`', remedy: RECORD_CPU, test: /^\s*Statistical profiling result from / },
   { what: 'a JSONXL file', remedy: 'convert it to JSON', test: /^\0{0,2}JSONXL/ },
   { what: 'a Java heap dump or profile (HPROF)', remedy: 'open it with a Java tool', test: /^JAVA PROFILE \d/ },
-  { what: 'a Linux perf recording', remedy: 'record with `node --cpu-prof`', test: /^PERFILE2/ },
+  { what: 'a Linux perf recording', remedy: 'print it with `perf script -i FILE > FILE.perf`', test: /^PERFILE2/ },
+  {
+    what: 'a .NET trace (.nettrace)',
+    remedy: 'convert it with `dotnet-trace convert --format speedscope FILE`',
+    test: /^Nettrace/,
+  },
+  {
+    what: 'an austin recording in MOJO',
+    remedy: 'convert it with `mojo2austin FILE FILE.austin`',
+    test: /^MOJ[\0-\x09]/,
+  },
   { what: 'a file of zero bytes, as a crash leaves it', remedy: 'record it again', test: /^\0{16,}$/ },
   { what: 'a zip archive', remedy: 'unpack it first', test: /^PK\x03\x04/ },
   { what: 'a PNG picture', remedy: SAVE_ORIGINAL, test: /^\x89PNG/ },

@@ -61,6 +61,9 @@ const BEGINNINGS: readonly (readonly [what: string, content: string | Buffer, wo
   ['Java HPROF in text', 'JAVA PROFILE 1.0.1, created Thu Jan  1 2015\n', /HPROF/],
   ['Java HPROF', 'JAVA PROFILE 1.0.2\0\0\0\0\x08', /HPROF/],
   ['line_profiler', Buffer.from('8004950000000000000000637d94288c0774696d696e6773947d94', 'hex'), /line_profiler/],
+  ['perf.data', 'PERFILE2\0\0\0\0', /perf recording, .*`perf script /],
+  ['a .NET trace', 'Nettrace\x14\0\0\0!FastSerialization.1', /\.NET trace/],
+  ['MOJO', Buffer.from('4d4f4a0304', 'hex'), /MOJO/],
   ['W3C self-profiling', '{"resources":[],"frames":[],"stacks":[],"samples":[]}', /Self-Profiling/],
   [
     'Business Central',

@@ -14,8 +14,8 @@ import { exploreScreen } from '../../src/render/explore/screen.ts';
 import { loadTheme } from '../../src/render/theme.ts';
 import { pageView } from '../../src/view/page-view.ts';
 import { groupsView, ownersView } from '../../src/view/views.ts';
+import type { Random } from '../support/seeded.ts';
 import { countedTime, problemOfMessage, problemOfView, UNSHOWN } from './check.ts';
-import type { Random } from './mutate.ts';
 
 /** Null for a file that cannot be read. */
 export async function problemOfAnswers(bytes: Uint8Array, random: Random): Promise<string | null> {

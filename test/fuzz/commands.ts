@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pstat } from '../support/cli.ts';
+import type { Random } from '../support/seeded.ts';
 import { problemOfMessage, UNSHOWN } from './check.ts';
-import { mutate, type Random } from './mutate.ts';
+import { mutate } from './mutate.ts';
 
 /** `D` is a folder, `F` a file in it, `E` another folder, `O` a path to write to. */
 const COMMANDS = [

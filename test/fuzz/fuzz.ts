@@ -10,12 +10,12 @@ import { readProfile, Stats } from '../../src/index.ts';
 import { pageView } from '../../src/view/page-view.ts';
 import { pstat } from '../support/cli.ts';
 import { code, plain, withFrames } from '../support/documents.ts';
-import { seeded } from '../support/seeded.ts';
+import { type Random, seeded } from '../support/seeded.ts';
 import { named, traceOf } from '../support/trace.ts';
 import { problemOfMessage, problemOfReading, problemOfScanning, problemOfSourceMap } from './check.ts';
 import { problemOfAnswers } from './check-answers.ts';
 import { type CommandProblem, problemOfCommand } from './commands.ts';
-import { mutate, type Random } from './mutate.ts';
+import { mutate } from './mutate.ts';
 
 export { seeded };
 

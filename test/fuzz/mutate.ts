@@ -2,9 +2,8 @@
 
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DATA_END, DATA_START } from '../../src/formats/report/markup.ts';
-
-/** A whole number from 0 to below. */
-export type Random = (below: number) => number;
+import { pick, type Random } from '../support/seeded.ts';
+import { mutateText, mutateWire } from './mutate-records.ts';
 
 /** Values that readers must reject or bear wherever they stand. */
 const VALUES: readonly unknown[] = [
@@ -36,20 +35,24 @@ const VALUES: readonly unknown[] = [
   [[[[[[]]]]]],
 ];
 
-function pick<Item>(items: readonly Item[], random: Random): Item {
-  const item = items[random(items.length)];
-  if (item === undefined && items.length === 0) throw new RangeError('nothing to pick from');
-  return item as Item;
-}
-
 export function mutate(seeds: readonly Uint8Array[], random: Random): Uint8Array {
   const seed = pick(seeds, random);
-  const mutated = random(3) === 0 ? null : (mutateReport(seed, random) ?? mutateJson(seed, random));
+  const mutated = random(3) === 0 ? null : mutateByStructure(seed, random);
   let bytes = mutated ?? seed;
   // Most changes of a JSON text's bytes only make it invalid.
   const changes = mutated === null ? 1 + random(6) : random(8) === 0 ? 1 : 0;
   for (let i = 0; i < changes; i++) bytes = mutateBytes(bytes, pick(seeds, random), random);
   return bytes;
+}
+
+/** Null for a file of no structure that is known here. */
+export function mutateByStructure(seed: Uint8Array, random: Random): Uint8Array | null {
+  const ways = [mutateReport, mutateJson, mutateWire, mutateText];
+  for (const way of ways) {
+    const mutated = way(seed, random);
+    if (mutated !== null) return mutated;
+  }
+  return null;
 }
 
 /** Changes the packed columns of an HTML report. Null for other files. */

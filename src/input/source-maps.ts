@@ -6,7 +6,7 @@ import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import type { ProfileNote } from '../model/notes.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
 import type { Script } from '../model/raw-profile.ts';
-import { isDense, isMoved, needsTranspiling } from '../sources/transpiled.ts';
+import { isDense, isEvaluated, isMoved, needsTranspiling } from '../sources/transpiled.ts';
 import { type FoundMap, findMapOf } from './generated-files.ts';
 import { NamedMap } from './named-map.ts';
 import { readSource, type SourceFile, SourceFolders, writtenAt } from './source-folders.ts';
@@ -103,7 +103,7 @@ export class SourceMaps {
     const recorded = recordingEnd(profile);
     let sources: Sources | null = null;
     // File by file, so that few texts are in memory at a time.
-    for (const { file, functions } of functionsByFile(table)) {
+    for (const { file, functions } of functionsByFile(table, (file) => scripts.has(file) || isLocation(file))) {
       const map = this.#except.has(file) ? null : this.#find(file, scripts.get(file));
       if (map === null) {
         this.#leave(file, table, functions);
@@ -147,7 +147,11 @@ export class SourceMaps {
   /** Notes a file without a map if its places are not those of a source. */
   #leave(file: string, functions: FunctionTable, ofFile: readonly FunctionIndex[]): void {
     if (isDependency(file) || this.#transpiled.has(file) || this.#transpiled.size >= MAX_TRANSPILED) return;
-    if (isDense(functions, ofFile) || (needsTranspiling(file) && this.#isMoved(file, functions, ofFile)))
+    if (
+      isEvaluated(file) ||
+      isDense(functions, ofFile) ||
+      (needsTranspiling(file) && this.#isMoved(file, functions, ofFile))
+    )
       this.#transpiled.add(file);
   }
 
@@ -169,21 +173,24 @@ function findOnce(maps: Map<string, LazyMap | null>, file: string, find: () => F
 const MAX_TRANSPILED = 50;
 
 /** The files that may be generated, with their functions. */
-function functionsByFile(functions: FunctionTable): { file: string; functions: FunctionIndex[] }[] {
+function functionsByFile(
+  functions: FunctionTable,
+  mayBeGenerated: (file: string) => boolean,
+): { file: string; functions: FunctionIndex[] }[] {
   const files = new Map<string, FunctionIndex[]>();
   for (let fn = 0; fn < functions.length; fn++) {
     const file = at(functions.file, fn);
     if (at(functions.kind, fn) !== 'js' || at(functions.line, fn) === 0 || functions.generated?.[fn] != null) continue;
     const known = files.get(file);
     if (known !== undefined) known.push(fn);
-    else if (isLocation(file)) files.set(file, [fn]);
+    else if (mayBeGenerated(file)) files.set(file, [fn]);
   }
   return [...files].map(([file, ofFile]) => ({ file, functions: ofFile }));
 }
 
-/** Whether a file is an absolute path, or a URL that a path can be made of. */
+/** Whether a file is an absolute path, a URL that a path can be made of, or a module that webpack evaluates. */
 function isLocation(file: string): boolean {
-  return /^(?:[\\/]|[A-Za-z]:[\\/]|(?:file|https?):\/\/)/.test(file);
+  return /^(?:[\\/]|[A-Za-z]:[\\/]|(?:file|https?|webpack-internal):\/\/)/.test(file);
 }
 
 /** The files of dependencies are what is installed, so their places are left as they are; so do debuggers by default. */

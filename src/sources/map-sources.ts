@@ -33,7 +33,7 @@ export class MapSources {
   fileOf(source: number): string | null {
     return getOrInsert(this.#files, source, () => {
       const name = this.#names[source] ?? null;
-      const url = name === null ? '' : resolveUrl(name, this.#base);
+      const url = name === null ? '' : resolveUrl(withoutHash(name), this.#base);
       const file = url === '' || url.endsWith('/') ? null : fromUrl(url, this.#file);
       return file;
     });
@@ -53,6 +53,11 @@ export function contentsOf(json: unknown, file: string): (readonly [file: string
       return source === null ? [] : [[source, text as string] as const];
     });
   });
+}
+
+/** webpack adds a hash where two sources have one name: https://webpack.js.org/configuration/output/#outputdevtoolmodulefilenametemplate */
+function withoutHash(name: string): string {
+  return name.startsWith('webpack://') ? name.replace(/\?[\da-f]{4}$/, '') : name;
 }
 
 function resolveUrl(source: string, folder: string): string {

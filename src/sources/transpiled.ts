@@ -33,6 +33,11 @@ export function isMoved(functions: FunctionTable, ofFile: readonly FunctionIndex
   return found.length < named.length / 2;
 }
 
+/** Whether a file is a module that webpack's development builds evaluate: generated code, whatever its extension. */
+export function isEvaluated(file: string): boolean {
+  return file.startsWith('webpack-internal://');
+}
+
 /** Whether a file's extension is of a language that is transpiled to JavaScript. */
 export function needsTranspiling(file: string): boolean {
   return /\.(?:[cm]?tsx?|jsx|vue|svelte|astro|coffee)(?:[?#].*)?$/.test(file);

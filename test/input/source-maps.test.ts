@@ -94,6 +94,18 @@ describe('a map is found', () => {
     expect(await placesOf(recording({ pstat: { scripts: [{ url: APP, sourceMap: MAP }] } }))).toEqual(MAPPED);
   });
 
+  test('in the profile, of a module that webpack evaluates', async () => {
+    const url = 'webpack-internal:///./main.ts';
+    const frames = NAMES.map((name, line) => ({ ...code(name, line, 9 + name.length), url }));
+    const sourceMap = { ...MAP, sources: ['webpack://app/./main.ts?8269'] };
+    expect(await placesOf(recording({ frames, pstat: { scripts: [{ url, sourceMap }] } }))).toEqual(
+      [6, 7, 8].map((line) => `webpack://app/main.ts:${line}`),
+    );
+    expect(await notesOf(recording({ frames }))).toEqual([
+      'places are in transpiled code: no source map of main.ts',
+    ]);
+  });
+
   test('where it is named, before one in the profile', async () => {
     put('named/main.js', GENERATED);
     put('named/main.js.map', JSON.stringify(MAP));

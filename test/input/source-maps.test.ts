@@ -101,9 +101,7 @@ describe('a map is found', () => {
     expect(await placesOf(recording({ frames, pstat: { scripts: [{ url, sourceMap }] } }))).toEqual(
       [6, 7, 8].map((line) => `webpack://app/main.ts:${line}`),
     );
-    expect(await notesOf(recording({ frames }))).toEqual([
-      'places are in transpiled code: no source map of main.ts',
-    ]);
+    expect(await notesOf(recording({ frames }))).toEqual(['places are in transpiled code: no source map of main.ts']);
   });
 
   test('where it is named, before one in the profile', async () => {

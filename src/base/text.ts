@@ -19,7 +19,7 @@ const JOINABLE = String.raw`(?:${TEXT_EMOJI}\ufe0f|\p{Extended_Pictographic}[\u{
  */
 const UNSHOWN_CHARACTERS = new RegExp(
   [
-    String.raw`[[\p{Cc}\p{Z}\p{Surrogate}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]--[\u0020\u200d\ufe0f]]`,
+    String.raw`[[\p{Cc}\p{Z}\p{Surrogate}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb\u{13430}-\u{1343f}]--[\u0020\u200d\ufe0f]]`,
     String.raw`(?<!${TEXT_EMOJI}|[#*0-9](?=\ufe0f\u20e3))\ufe0f`,
     String.raw`(?<!${JOINABLE})\u200d|\u200d(?!\p{Extended_Pictographic})`,
   ].join('|'),

@@ -192,7 +192,7 @@ const MAX_DIGITS = 30;
 /** Formats a count with thousands separators, `?` if not known. */
 export function formatCount(value: number | bigint | null): string {
   if (value === null) return '?';
-  if (typeof value === 'number' && !Number.isInteger(value)) return formatDecimal(value, 1);
+  if (typeof value === 'number' && !Number.isSafeInteger(value)) return formatDecimal(value, 1);
   const digits = String(value);
   return digits.length <= MAX_DIGITS ? groupDigits(digits) : `${digits[0]}.${digits.slice(1, 4)}e+${digits.length - 1}`;
 }

@@ -143,6 +143,13 @@ export function brokenPprofReference(place: string, what: string, id: number): P
   );
 }
 
+export function negativePprofValue(sample: number): PstatError {
+  return new PstatError(
+    'malformed',
+    `pprof, sample ${sample}: a value is negative, as in the difference of two profiles; read the two themselves`,
+  );
+}
+
 /** @param known such as `samples` and `cpu` */
 export function unknownValueType(wanted: string, known: readonly string[]): PstatError {
   const fact = `has no values ${quote(wanted)}; there is ${listFirst(known, 12, (each) => shorten(escapeControls(each), 40))}`;

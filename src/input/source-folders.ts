@@ -148,9 +148,13 @@ export function isFolder(name: string): boolean {
   }
 }
 
-/** Returns when a file was last written, in ms since 1970; null if there is no such file. */
+/** Returns when a file was last written, in ms since 1970; null if that cannot be told. */
 export function writtenAt(file: string): number | null {
-  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? null;
+  try {
+    return statSync(file).mtimeMs;
+  } catch {
+    return null;
+  }
 }
 
 function namesIn(folder: string): ReadonlySet<string> {

@@ -69,7 +69,7 @@ const WORDS: Words = {
     `${file} has as many calls and as much time as the other ${others === 1 ? 'file' : `${others} files together`}, function by function: everything is counted twice; leave it out`,
 
   'other-recordings': ({ kind, names }) =>
-    `the trace has ${pluralize(names.length, `other ${kind}`)}, select one by its id: ${listFirst(names, 5)}`,
+    `the trace has ${pluralize(names.length, `other ${kind}`)}, select ${names.length === 1 ? 'it' : 'one'} by its id: ${listFirst(names, 5)}`,
   'generated-places': ({ because, files }) =>
     `${GENERATED[because]}, so places are of the generated code: ${listFiles(files)}`,
   'transpiled-places': ({ files }) => `places are in transpiled code: no source map of ${listFiles(files)}`,

@@ -12,6 +12,7 @@ describe('escapeControls', () => {
     ['\u{e0041}\u{e0100}', '\\u{e0041}\\u{e0100}'],
     ['\u3164\u115f\uffa0\u2800', '\\u3164\\u115f\\uffa0\\u2800'],
     ['a\u200bb\u00adc\u200cd', 'a\\u200bb\\xadc\\u200cd'],
+    ['a\u{13430}b', 'a\\u{13430}b'],
     ['a\u00a0b\u3000', 'a\\xa0b\\u3000'],
     ['\ud800a\udc00', '\\ud800a\\udc00'],
     ['f\ufe0f 1\ufe0f 👩\ufe0f', 'f\\ufe0f 1\\ufe0f 👩\\ufe0f'],

@@ -154,6 +154,15 @@ describe('pprof', () => {
     expect(() => read(go, 'heap')).toThrow("x: has no values 'heap'; there is samples, cpu");
   });
 
+  test.each(['samples', 'cpu'])('with a negative value is named as a difference: %s', (type) => {
+    const minusOne = 'ffffffffffffffffff01';
+    const values = type === 'samples' ? `${minusOne}01` : `01${minusOne}`;
+    const sample = Buffer.from(`12100a0101120b${values}`, 'hex');
+    expect(() => read(Buffer.concat([gunzipSync(go), sample]))).toThrow(
+      'x: pprof, sample 1: a value is negative, as in the difference of two profiles; read the two themselves',
+    );
+  });
+
   test('is recognized whatever its first field', () => {
     const fields = gunzipSync(go);
     const time = fields.indexOf(Buffer.from('4880', 'hex'));

@@ -61,3 +61,9 @@ test.each<[string, () => string, string]>([
 test('named folders come before the working directory', async () => {
   expect(await read('/srv/a.js', [inside('other')])).toEqual({ kind: 'text', text: '// other/a.js' });
 });
+
+test('a name that no file can have is of no file', async () => {
+  for (const name of [`${inside('lib')}/a\0.js`, `${inside('lib')}/${'d/'.repeat(5000)}a\ud800.js`]) {
+    expect(await read(name)).toEqual({ kind: 'missing' });
+  }
+});

@@ -10,7 +10,7 @@ import { at } from '../../model/columns.ts';
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { ProfileNote } from '../../model/notes.ts';
 import type { RawProfile } from '../../model/raw-profile.ts';
-import { brokenEntry, brokenPprof, brokenPprofReference, tooMany, unknownValueType } from '../errors.ts';
+import { brokenPprof, brokenPprofReference, negativePprofValue, tooMany, unknownValueType } from '../errors.ts';
 import type { ReadFormatOptions, Recording } from '../format.ts';
 import { amountPerUnit, isTimeUnit, unitOf } from '../stacks/amounts.ts';
 import { type BuiltNode, functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
@@ -231,11 +231,12 @@ function buildProfile(
   eachSample(bytes, ({ locations, values }, i) => {
     const node = stacks.nodeOf(locations, i);
     const amount = values[selected] ?? 0;
-    if (amount < 0) throw brokenEntry(`sample ${i}`, `the value ${amount} is negative`);
+    const hits = counts === -1 ? Number.NaN : (values[counts] ?? 0);
+    if (Math.min(amount, counts === -1 ? 0 : hits) < 0) throw negativePprofValue(i);
     builder.add({
       node,
       amount: amount * amountPerUnit(unit),
-      hits: counts === -1 ? Number.NaN : (values[counts] ?? 0),
+      hits,
       line: lineOf(locations[0]),
     });
   });

@@ -29,7 +29,7 @@ function edgesText({ format, counts, counted, samples, ncalls, pcalls }: Profile
     return `${format}, ${pluralize(Number(samples ?? 0), 'sample')} in ${formatDuration(counted)}`;
   }
   const primitive = pcalls === ncalls ? '' : ` (${formatCount(pcalls)} primitive)`;
-  return `${format}, ${formatCount(ncalls)} function calls${primitive} in ${formatDuration(counted)}`;
+  return `${format}, ${formatCount(ncalls)} function ${ncalls === 1 || ncalls === 1n ? 'call' : 'calls'}${primitive} in ${formatDuration(counted)}`;
 }
 
 /** What a profile of one request says about it, and what it leaves out. */

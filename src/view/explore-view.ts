@@ -47,6 +47,8 @@ export interface ExploreView {
   readonly everywhere: ViewRow | null;
   /** Null for a profile alone. */
   readonly compared: ComparedSelection | null;
+  /** Whether there is a time line, and an order of time. */
+  readonly hasTimes: boolean;
   /** The time line; null while it is not shown. */
   readonly time: TimeLine | null;
   /** The command that prints the same answer; null where no file holds what is shown. */

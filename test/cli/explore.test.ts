@@ -344,3 +344,13 @@ test('draws no control character of a profile', async () => {
   expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   await quit(terminal);
 });
+
+test('without color, signs say which pane, box and match is meant', async () => {
+  const terminal = await openTerminal(['explore', FILE, '--no-color'], 80, 24);
+  await terminal.type('/', ...'want', enter);
+  expect(terminal.screen()[0]).toContain('1 table [2 picture] 3 tree');
+  expect(terminal.screen().join('\n')).toMatch(/›want/);
+  expect(terminal.screen().join('\n')).toMatch(/\*wantsVersion/);
+  expect(terminal.screen().join('\n')).not.toContain('own code');
+  await quit(terminal);
+});

@@ -90,7 +90,7 @@ function routesIndex(
   const isCompared = new Set(view.rows.map(({ route }) => route));
   return {
     ...index,
-    heading: `${report.heading.slice(0, 1).map(lineText).join('')}: ${command}`,
+    heading: `${report.heading.slice(0, 1).map(lineText).join('')}: ${command}. Pictures and requests are those of AFTER.`,
     columns: tableColumns(report),
     lines: report.notes.map(lineText),
     linesTitle: 'Notes',

@@ -5,7 +5,7 @@ import { FRAME_LINES } from '../../render/explore/screen.ts';
 import { PANES, type PaneName } from '../../view/explore-view.ts';
 import type { Explorer } from './explorer.ts';
 import { patternError } from './patterns.ts';
-import { inTimeLine, NO_TIMES, openTimeLine } from './time-line.ts';
+import { inTimeLine, noTimes, openTimeLine } from './time-line.ts';
 
 /** A filter of stacks: only those with the function, or none of those. */
 export interface Filter {
@@ -186,7 +186,7 @@ function scrollHelp(state: State, name: string, explorer: Explorer, { columns, r
 const BY_WEIGHT = { inTimeOrder: false, path: [], zoom: [], row: 0 } as const;
 
 function timeOrder(state: State, explorer: Explorer): State {
-  if (!explorer.model.hasTimes) return { ...state, message: NO_TIMES };
+  if (!explorer.model.hasTimes) return { ...state, message: noTimes(explorer) };
   const ordered = { ...state, ...BY_WEIGHT, isInverted: false, by: 'function' as const };
   if (state.inTimeOrder) return ordered;
   const timed: State = { ...ordered, pane: 'picture', inTimeOrder: true };

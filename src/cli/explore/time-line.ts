@@ -6,12 +6,18 @@ import type { Size, State, Window } from './state.ts';
 /** Columns that PgUp and PgDn move by. */
 const PAGE = 10;
 
-export const NO_TIMES = 'the times of samples are not known here, so there is neither a time line nor a time order';
+/** Why a profile has neither a time line nor a time order. */
+export function noTimes({ comparisons }: Explorer): string {
+  return comparisons === null
+    ? 'the times of samples are not known here, so there is neither a time line nor a time order'
+    : 'a comparison is of several recordings, so there is neither a time line nor a time order';
+}
 
 /** Gives the keys to the time line. The cursor starts where the selected call does, or the window. */
-export function openTimeLine(state: State, { model, pictures }: Explorer): State {
+export function openTimeLine(state: State, explorer: Explorer): State {
+  const { model, pictures } = explorer;
   const recorded = model.recorded;
-  if (recorded === null) return { ...state, message: NO_TIMES };
+  if (recorded === null) return { ...state, message: noTimes(explorer) };
   return { ...state, cursor: pictures.callWindow(state, state.path)?.from ?? state.window?.from ?? recorded.from };
 }
 

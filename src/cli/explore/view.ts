@@ -35,6 +35,7 @@ export function exploreView(state: State, explorer: Explorer, surroundings: Surr
     everywhere: explorer.model.everywhere(state),
     compared: comparedOf(state, explorer),
     time: timeOf(state, explorer),
+    hasTimes: explorer.model.hasTimes,
     command: commandOf(state, explorer, surroundings),
     typing: state.typing,
     search:

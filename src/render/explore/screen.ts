@@ -11,7 +11,7 @@ import { paintPicture } from '../picture/paint.ts';
 import type { Report } from '../report.ts';
 import { reportLines } from '../table/table.ts';
 import { cutEnd, cutStart, padEnd, width, wrap } from '../table/width.ts';
-import type { Theme } from '../theme.ts';
+import { PLAIN_THEME, type Theme } from '../theme.ts';
 import { compareReport } from '../views/compare.ts';
 import { verdictSentence, verdictTone } from '../views/compare-text.ts';
 import { functionsReport } from '../views/functions.ts';
@@ -79,8 +79,9 @@ function headerLines(view: ExploreView, columns: number, theme: Theme): string[]
   const { paneName, filters } = view;
   const { source, breakdown, style } = headingOf(view, theme);
   const tabs = PANES.map((name, i) => {
-    const tab = ` ${i + 1} ${name} `;
-    return name === paneName ? theme.selected(tab) : tab;
+    const tab = `${i + 1} ${name}`;
+    if (name !== paneName) return ` ${tab} `;
+    return theme === PLAIN_THEME ? `[${tab}]` : theme.selected(` ${tab} `);
   });
   const tabsWidth = PANES.reduce((sum, name) => sum + name.length + 4, 0);
   const notes = view.notes.length === 0 ? '' : `  ${pluralize(view.notes.length, 'note')}, see ?`;
@@ -122,7 +123,8 @@ function statusLines(view: ExploreView, columns: number, theme: Theme): string[]
   const message = escapeControls(view.message);
   if (view.typing === null && width(message) > columns) return fill(wrap(message, columns).slice(0, 3), 3);
   const detail = view.compared === null ? detailLines(view, columns) : comparedDetail(view, view.compared, columns);
-  return [...detail, theme.quiet(commandLine(view, columns))];
+  const style = view.message === '' && view.typing === null ? theme.quiet : theme.plain;
+  return [...detail, style(commandLine(view, columns))];
 }
 
 /** The selection here, on this path, and everywhere. */
@@ -162,7 +164,7 @@ function commandLine({ typing, command, search, message }: ExploreView, columns:
 
 const NO_COMMAND = 'no file holds what is shown; w writes one';
 
-function keysLine({ paneName, typing, time, helpTop, live }: ExploreView): string {
+function keysLine({ paneName, typing, time, hasTimes, helpTop, live }: ExploreView): string {
   if (helpTop !== null) return '↑↓ PgUp PgDn scroll · any other key leaves the help';
   if (time !== null && time.cursor !== null)
     return '←→ move · [ begin here · ] end here · 0 all · Enter done · PgUp PgDn Home End move far';
@@ -173,7 +175,7 @@ function keysLine({ paneName, typing, time, helpTop, live }: ExploreView): strin
   const first = live === 'on' || live === 'held' ? '? help · q quit · Space pause' : '? help · q quit';
   switch (paneName) {
     case 'picture':
-      return `${first} · ←↓↑→ move · Enter zoom · Esc out · h hottest · i inverted · g packages · o time order · t time · ${common}`;
+      return `${first} · ←↓↑→ move · Enter zoom · Esc out · h hottest · i inverted · g packages${hasTimes ? ' · o time order · t time' : ''} · ${common}`;
     case 'table':
       return `${first} · ↑↓ move · Enter callers · s sort · S reverse · ${common}`;
     case 'tree':
@@ -310,7 +312,8 @@ function picturePane(view: ExploreView, pane: PicturePane, size: ScreenSize, the
   const { tree } = picture;
   const depth = selected === null ? 0 : pathTo(tree, selected).length - pathTo(tree, root).length;
   const removed = view.compared === null ? '' : removedText(view.compared, size.columns);
-  const height = size.rows - (removed === '' ? 1 : 2);
+  const isLegendShown = theme !== PLAIN_THEME || view.compared !== null;
+  const height = size.rows - (removed === '' ? 0 : 1) - (isLegendShown ? 1 : 0);
   // The row of the selection stays in sight, with what it calls below it.
   const top = Math.max(0, depth - Math.max(1, height - 4));
   const options = { root, width: size.columns, rows: top + height, minWeight: 0, profile: view.profile };
@@ -325,12 +328,17 @@ function picturePane(view: ExploreView, pane: PicturePane, size: ScreenSize, the
         const style = key.style(span, theme);
         const isMatch = node !== null && node !== 0 && (view.search?.matches(node) ?? false);
         const isSame = node !== null && node !== 0 && tree.key(node) === key_;
+        if (isMatch && theme === PLAIN_THEME) return `*${span.text.slice(1)}`;
         return isMatch || isSame ? theme.underlined(style(span.text)) : style(span.text);
       })
       .join(''),
   );
   return {
-    lines: [...fill(lines, height), ...(removed === '' ? [] : [theme.better(removed)]), key.legend(theme)],
+    lines: [
+      ...fill(lines, height),
+      ...(removed === '' ? [] : [theme.better(removed)]),
+      ...(isLegendShown ? [key.legend(theme)] : []),
+    ],
     targetAt: (column, row) => {
       const span = rows[row + top]?.findLast(({ from }) => from <= column);
       return span?.box?.node == null ? null : { node: span.box.node };

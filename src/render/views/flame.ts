@@ -8,7 +8,7 @@ import { ColorKey } from '../picture/color-key.ts';
 import { type PaintedSpan, paintPicture } from '../picture/paint.ts';
 import { reportNotes } from '../profile-notes.ts';
 import { line, type Report, type ReportLine } from '../report.ts';
-import type { Theme } from '../theme.ts';
+import { PLAIN_THEME, type Theme } from '../theme.ts';
 import { emptyTreeMessage } from './empty-message.ts';
 import { nodeLabel } from './node-label.ts';
 import { profileHeading } from './profile-heading.ts';
@@ -35,7 +35,7 @@ export function flameText(view: FlameView, columns: number | null, theme: Theme)
       .trimEnd(),
   );
   if (view.upward) picture.reverse();
-  const isLegendShown = theme.boxes[0]?.('x') !== 'x';
+  const isLegendShown = theme !== PLAIN_THEME;
   return {
     picture: isLegendShown && shown.length > 0 ? [...picture, '', key.legend(theme)] : picture,
     frame: {

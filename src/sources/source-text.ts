@@ -149,10 +149,16 @@ function isBelow(file: string, folder: string): boolean {
 /** The path of a file or URL; null for `node:fs` and other addresses that are no files. */
 function pathOf(file: string): string | null {
   if (/^(?:node|internal|ext|bun|deno|data|wasm|evalmachine)[:./]/.test(file) || file.startsWith('<')) return null;
-  const path = file.replace(/^[a-z][a-z-]+:\/\/[^/]*/i, '').replace(/[?#].*$/s, '');
+  const name = file.includes('://') ? decodePath(file.replace(/^[a-z][a-z-]+:\/\/[^/]*/i, '')) : file;
+  // No file has a zero in its name, and Node throws.
+  return name.includes('\0') ? null : name;
+}
+
+function decodePath(address: string): string {
+  const name = address.replace(/[?#].*$/s, '');
   try {
-    return file.includes('://') ? decodeURIComponent(path) : file;
+    return decodeURIComponent(name);
   } catch {
-    return path;
+    return name;
   }
 }

@@ -54,6 +54,8 @@ test.each<[string, () => string, string]>([
   ['a pipe', () => inside('pipe.js'), process.platform === 'win32' ? 'missing' : 'unreadable'],
   ['a module of Node', () => 'node:fs', 'missing'],
   ['a name with a zero byte', () => 'a\0b.js', 'missing'],
+  ['a path with a zero byte', () => inside('a\0b.js'), 'missing'],
+  ['a URL with a zero byte', () => `${pathToFileURL(inside('a')).href}%00b.js`, 'missing'],
 ])('does not read %s', async (_, file, kind) => {
   expect(await read(file())).toEqual({ kind });
 });

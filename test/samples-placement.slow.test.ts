@@ -2,14 +2,14 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pstat } from './support/cli.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
 const HOME = 'samples/placement';
 const CONSUMER = '00000000-0000-4000-a000-000000000001';
@@ -44,7 +44,7 @@ async function startServer(variant: string): Promise<{ child: ChildProcess; url:
 }
 
 function newFolder(): string {
-  return mkdtempSync(path.join(tmpdir(), 'pstat-placement-'));
+  return temporaryFolder('placement');
 }
 
 describe('the service', () => {

@@ -1,9 +1,8 @@
 /** Tests names of recordings: missing files, requests, and times of recording. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import {
   findMissingFiles,
   parseProcessFile,
@@ -14,6 +13,7 @@ import { loadProfile } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 import { json, plain } from '../support/documents.ts';
 import { noteTexts } from '../support/notes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Node's names: date, process, thread, and a number that the process increments. */
 function named(pid: number, number: number, thread = number - 1): string {
@@ -78,11 +78,7 @@ describe('files of a folder', () => {
   let folder = '';
 
   beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'pstat-names-'));
-  });
-
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
+    folder = temporaryFolder('names');
   });
 
   const put = (name: string) => {

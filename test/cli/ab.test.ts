@@ -1,14 +1,13 @@
 /** pstat ab: command lines that cannot work are answered before anything runs. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { pstat } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const used = mkdtempSync(path.join(tmpdir(), 'pstat-ab-test-'));
+const used = temporaryFolder('ab-test');
 writeFileSync(path.join(used, 'notes.txt'), 'mine');
-afterAll(() => rmSync(used, { recursive: true }));
 
 test.each([
   ['', "nothing to compare; write `pstat ab HEAD -- node bench.js`, or --before 'node old.js' --after 'node new.js'"],

@@ -1,10 +1,10 @@
 /** Parsing of command lines, with words that look like a number, an option or a command. */
 
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pstat } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PLAIN = path.resolve('samples/odd/plain.cpuprofile');
 const PROF = path.resolve('samples/GET.resource_providers.prof');
@@ -12,7 +12,7 @@ const home = process.cwd();
 let folder = '';
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'pstat-'));
+  folder = temporaryFolder('files');
   process.chdir(folder);
   for (const name of ['-x.prof', 'callers', '123.prof', 'a[1].prof', '-']) await copyFile(PROF, name);
   await copyFile(PLAIN, 'plain.cpuprofile');

@@ -1,7 +1,6 @@
 /** pstat compare: whole screens and machine output. */
 
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +8,7 @@ import { pstat, type World } from '../support/cli.ts';
 import { code, json, withFrames } from '../support/documents.ts';
 import { MACHINE_RUNS } from '../support/machine-runs.ts';
 import { RunFiles } from '../support/run-files.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const env = { NO_COLOR: '1' };
 const NARROW: World = { columns: 60, env };
@@ -78,7 +78,7 @@ describe('a screen', () => {
 
   test('names the place once for a function of the same place below another root', async () => {
     const [before, after] = ['/app', '/home/me/project'].map((root, i) => {
-      const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-roots-')), 'a.cpuprofile');
+      const file = path.join(temporaryFolder('roots'), 'a.cpuprofile');
       const frame = (name: string, line: number) => ({ ...code(name, line), url: `${root}/src/a.js` });
       const hot = Array.from({ length: 1 + 3 * i }, () => frame('hot', 9));
       writeFileSync(file, json(withFrames(frame('main', 0), ...hot)));

@@ -1,13 +1,13 @@
 /** Completion scripts. bash's is sourced and called as Tab would; the others are checked if their shell is installed. */
 
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { SORT_KEYS } from '../../src/query/sort-keys.ts';
 import { pstat } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
 let folder = '';
@@ -15,15 +15,11 @@ let script = '';
 
 beforeAll(async () => {
   script = (await pstat(['completion', 'bash'])).stdout;
-  folder = await mkdtemp(path.join(tmpdir(), 'pstat-complete-'));
+  folder = temporaryFolder('complete');
   for (const name of ['call.prof', 'b.cpuprofile', 'my profile.prof', 'a[1].prof', 'a1.prof', '$(touch pwned).prof']) {
     await writeFile(path.join(folder, name), '');
   }
   await mkdir(path.join(folder, 'profiles'));
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true });
 });
 
 /** Sources the script and completes the last of these words, as bash does on Tab. */

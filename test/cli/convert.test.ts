@@ -1,18 +1,18 @@
 /** `pstat convert`: the choice of a format, several files, and what is written where. */
 
-import { existsSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { buildCallGraph, loadProfile, readProfile, Stats, writeProf } from '../../src/index.ts';
 import { pstat } from '../support/cli.ts';
 import { json, plain } from '../support/documents.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const V8 = 'samples/resource-providers.cpuprofile';
 const PYTHON = 'samples/GET.resource_providers.prof';
 
 function outputPath(name: string): string {
-  return path.join(mkdtempSync(path.join(tmpdir(), 'pstat-convert-')), name);
+  return path.join(temporaryFolder('convert'), name);
 }
 
 test('chooses the format by the extension and says what was written', async () => {
@@ -68,7 +68,7 @@ describe('requests', () => {
     });
 
   function folder(): string {
-    const dir = mkdtempSync(path.join(tmpdir(), 'pstat-requests-'));
+    const dir = temporaryFolder('requests');
     writeFileSync(path.join(dir, 'a.cpuprofile'), request('/users/1', 200));
     writeFileSync(path.join(dir, 'b.cpuprofile'), request('/users/2', 200));
     writeFileSync(path.join(dir, 'c.cpuprofile'), request('/orders', 500));
@@ -85,7 +85,7 @@ describe('requests', () => {
   });
 
   test('--split route writes a file a route, also where names differ only in what a file name cannot hold', async () => {
-    const from = mkdtempSync(path.join(tmpdir(), 'pstat-alike-'));
+    const from = temporaryFolder('alike');
     for (const [i, url] of ['/a/b', '/a.b', '/A/b', '/a/b.2', '/..'].entries())
       writeFileSync(
         path.join(from, `${i}.cpuprofile`),

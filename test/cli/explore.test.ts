@@ -1,7 +1,6 @@
 /** Tests the explorer by the keys that are typed and the cells of the terminal. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Explorer } from '../../src/cli/explore/explorer.ts';
@@ -9,6 +8,7 @@ import { INITIAL, type State } from '../../src/cli/explore/state.ts';
 import { loadProfile } from '../../src/index.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { pstat } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { KEYS, openTerminal, type TestTerminal } from '../support/terminal.ts';
 
 const FILE = 'samples/resource-providers.cpuprofile';
@@ -113,7 +113,7 @@ describe('keys', () => {
   });
 
   test('write a report and an export of what is shown, and replace no file', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'pstat-explore-'));
+    const folder = temporaryFolder('explore');
     const terminal = await openTerminal(['explore', FILE], 200, 24);
     const write = async (name: string) => {
       const file = path.join(folder, name);

@@ -3,15 +3,14 @@
  * shortest of several runs counts, in time of the processor; a square would take four times as long.
  */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { pstat, type World } from '../support/cli.ts';
 import { code, json, plain, withFrames } from '../support/documents.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'pstat-growth-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('growth');
 
 const RUNS = 8;
 

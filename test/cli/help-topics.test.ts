@@ -1,22 +1,18 @@
 /** Runs the code that the help pages show. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { TOPICS } from '../../src/cli/help-topics.ts';
 import { readProfile } from '../../src/index.ts';
 import { known } from '../support/reading.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let folder = '';
 
 beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'pstat-topics-'));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
+  folder = temporaryFolder('topics');
 });
 
 test('the code in pstat help formats writes a profile into the trace', () => {

@@ -1,14 +1,14 @@
 /** No text of a profile, a path or an argument reaches the terminal unescaped, in any view, format, message or key. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { completeLine } from '../../src/cli/shell/completion.ts';
 import { Session } from '../../src/cli/shell/session.ts';
 import { pstat } from '../support/cli.ts';
 import { code, json, withFrames } from '../support/documents.ts';
 import { prof } from '../support/marshal.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { named, traceOf } from '../support/trace.ts';
 
 /** What a hostile text tries: to act on the terminal, to forge lines, to reverse, to hide. */
@@ -37,8 +37,7 @@ function unshownIn(text: string): string[] {
   return [...text.matchAll(UNSHOWN)].map(([found]) => found).filter((found) => found !== ' ');
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), 'pstat-hostile-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('hostile');
 
 /** A name for a file: no slash, no zero, and not longer than a file system takes. */
 const fileName = (text: string) => text.replace(/[/\0\ud800-\udfff]/g, '_').slice(0, 60);

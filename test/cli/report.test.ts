@@ -1,16 +1,16 @@
 /** `pstat report`: what is written where, and read back. */
 
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pstat } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const V8 = 'samples/resource-providers.cpuprofile';
 const PYTHON = 'samples/GET.resource_providers.prof';
 
 function outputPath(name: string): string {
-  return path.join(mkdtempSync(path.join(tmpdir(), 'pstat-report-')), name);
+  return path.join(temporaryFolder('report'), name);
 }
 
 /** The JSON of an answer, without the names of the files. */

@@ -1,12 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { completeLine } from '../../src/cli/shell/completion.ts';
 import { Session } from '../../src/cli/shell/session.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const session = new Session({ load: {}, withProgress: (act) => act(undefined), idle: false, format: null });
-const folder = mkdtempSync(path.join(tmpdir(), 'pstat-completion-'));
+const folder = temporaryFolder('completion');
 
 beforeAll(async () => {
   mkdirSync(path.join(folder, 'a folder'));
@@ -14,8 +14,6 @@ beforeAll(async () => {
   writeFileSync(path.join(folder, '.hidden'), '');
   await session.read('samples/GET.resource_providers.prof');
 });
-
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const offered = (line: string) => completeLine(line, session)[0];
 

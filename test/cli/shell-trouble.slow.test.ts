@@ -2,29 +2,19 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { canMount, FULL_FOLDER } from '../support/full-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MAIN = path.resolve('dist/cli/main.js');
 const PROFILE = path.resolve('samples/GET.resource_providers.prof');
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'pstat-shell-trouble-'));
+  folder = temporaryFolder('shell-trouble');
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Given {
   /** A line of sh that starts `"$@"`, the shell. */

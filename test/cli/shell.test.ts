@@ -1,22 +1,13 @@
 /** `pstat shell`: transcripts of CPython's browser, the commands that pstat adds, and use at a terminal. */
 
-import {
-  chmodSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
-import { afterAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import { pstat } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const GOLDENS = 'test/pstats/shell-goldens';
 const REQUEST = 'samples/GET.resource_providers.prof';
@@ -24,8 +15,7 @@ const STACKS = 'samples/resource-providers.cpuprofile';
 const EXAMPLE = 'test/pstats/overwritten.prof';
 const WELCOME = 'Welcome to the profile statistics browser.\n';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'pstat-shell-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('shell');
 
 async function shell(files: readonly string[], input: string) {
   return pstat(['shell', ...files], { stdin: Buffer.from(input) });

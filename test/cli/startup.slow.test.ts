@@ -1,23 +1,21 @@
 /** What keeps the built command from starting. `npm run build` comes first. */
 
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { transformSync } from 'esbuild';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { failureOf, outdatedNode } from '../../src/cli/startup.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const DIST = new URL('../../dist', import.meta.url).pathname;
 
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'pstat-startup-'));
+  folder = temporaryFolder('startup');
 });
-
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Ending {
   readonly stderr: string;

@@ -2,20 +2,19 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { json, plain } from '../support/documents.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
 const PROFILE = path.resolve('samples/GET.resource_providers.prof');
 const V8_PROFILE = path.resolve('samples/resource-providers.cpuprofile');
 
-const folder = mkdtempSync(path.join(tmpdir(), 'pstat-trouble-'));
+const folder = temporaryFolder('trouble');
 const at = (...names: string[]) => path.join(folder, ...names);
-afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Ending {
   readonly code: number | null;

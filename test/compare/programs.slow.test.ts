@@ -1,12 +1,12 @@
 /** Programs that are recorded before and after a known change: the verdict must never have the opposite sign. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { pstat } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PROGRAMS = fileURLToPath(new URL('programs/', import.meta.url));
 const PSTAT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
@@ -15,11 +15,7 @@ const RUNS = 5;
 let folder = '';
 
 beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'pstat-programs-'));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
+  folder = temporaryFolder('programs');
 });
 
 interface Variant {

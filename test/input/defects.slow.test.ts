@@ -1,7 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { run } from '../../src/cli/run.ts';
 import type { FormatReader } from '../../src/formats/format.ts';
 import { FORMATS } from '../../src/formats/registry.ts';
@@ -9,6 +8,7 @@ import { createScanner } from '../../src/formats/v8/scanner/create-scanner.ts';
 import { loadProfile, readProfile } from '../../src/index.ts';
 import { MIN_SCANNED_BYTES } from '../../src/input/read-recordings.ts';
 import { code, plain } from '../support/documents.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 vi.mock('../../src/formats/v8/scanner/create-scanner.ts', async (importOriginal) => {
   const original = await importOriginal<{ createScanner: typeof createScanner }>();
@@ -16,10 +16,9 @@ vi.mock('../../src/formats/v8/scanner/create-scanner.ts', async (importOriginal)
 });
 
 const PROF = 'samples/GET.resource_providers.prof';
-const folder = mkdtempSync(path.join(tmpdir(), 'pstat-defects-'));
+const folder = temporaryFolder('defects');
 
 afterEach(() => vi.restoreAllMocks());
-afterAll(() => rmSync(folder, { recursive: true }));
 
 function readerOf(name: string): FormatReader {
   const reader = FORMATS.find((format) => format.name === name)?.reader;

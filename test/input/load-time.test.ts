@@ -1,9 +1,8 @@
 /** Which profiles are loaded, and which time their functions have. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
 import { type LoadOptions, loadProfile, loadProfiles, streamProfiles } from '../../src/input/load.ts';
 import type { Profile } from '../../src/model/profile.ts';
@@ -11,11 +10,12 @@ import { RouteSelection } from '../../src/routes/route-selection.ts';
 import { code, json, withFrames } from '../support/documents.ts';
 import { MACHINE_RUNS } from '../support/machine-runs.ts';
 import { prof } from '../support/marshal.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let folder = '';
 
 beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'pstat-load-'));
+  folder = temporaryFolder('load');
   mkdirSync(path.join(folder, 'requests'));
   ['/customers/1', '/customers/2', '/orders'].forEach((url, i) => {
     const document = { ...withFrames(code(`f${i}`)), pstat: { method: 'GET', url, busy: 1000 } };
@@ -23,10 +23,6 @@ beforeAll(() => {
   });
   writeFileSync(path.join(folder, 'plain.cpuprofile'), json(withFrames(code('f'))));
   writeFileSync(path.join(folder, 'traced.prof'), prof({ key: ['a.py', 1, 'f'], cc: 1, nc: 1, tt: 1, ct: 1 }));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true });
 });
 
 const KNOWN = `${MACHINE_RUNS}/noisy-plus/01.cpuprofile.gz`;

@@ -1,25 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { type LoadOptions, loadProfile, loadProfiles, type Profile, PstatError, readProfile } from '../../src/index.ts';
 import { code, json, plain, withFrames } from '../support/documents.ts';
 import { prof } from '../support/marshal.ts';
 import { noteTexts } from '../support/notes.ts';
 import { examine, hasControl, rowsOf } from '../support/reading.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'pstat-load-'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
+  folder = temporaryFolder('load');
 });
 
 /** Writes a file into the test's folder and returns its path. */

@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { figuresOf, type ProfileFigures } from '../../src/compare/collect-sides.ts';
 import { ReadRuns } from '../../src/input/read-runs.ts';
 import { profileOf } from '../support/stacks.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 test('reads each run once, in the order of their names, until it is to be read otherwise', async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'pstat-runs-'));
+  const folder = temporaryFolder('runs');
   const runs = new ReadRuns<ProfileFigures>();
   const read: string[] = [];
   const count = async (how: string) => {

@@ -1,13 +1,12 @@
 /** `runs.json` says of the profiles beside it what they cannot hold. */
 
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadProfiles } from '../../src/input/load.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const dir = mkdtempSync(path.join(tmpdir(), 'pstat-runs-'));
-afterAll(() => rmSync(dir, { recursive: true }));
+const dir = temporaryFolder('runs');
 
 test('its time, CPU time and block are those of the file that it names', async () => {
   for (const name of ['a.prof', 'b.prof']) copyFileSync('samples/GET.resource_providers.prof', path.join(dir, name));

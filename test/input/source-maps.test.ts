@@ -1,30 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { loadProfile, type Profile, PstatError, type SourceMapOptions } from '../../src/index.ts';
 import { APP, code, json, withFrames } from '../support/documents.ts';
 import { noteTexts } from '../support/notes.ts';
 import { rowsOf } from '../support/reading.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'pstat-maps-'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
+  folder = temporaryFolder('maps');
 });
 
 /** Writes a file into the test's folder, long before the recording. */

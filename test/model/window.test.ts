@@ -1,10 +1,9 @@
 /** Tests windows, and the breakdown under every filter. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { loadProfile, PstatError } from '../../src/index.ts';
 import { buildCallGraph } from '../../src/model/call-graph.ts';
 import { merge } from '../../src/model/merge.ts';
@@ -24,6 +23,7 @@ import {
   functionTable,
   withoutZeros,
 } from '../support/stacks.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { traceOf } from '../support/trace.ts';
 import { traced } from '../support/traced.ts';
 import { accountedFor, readJson, record, summaryOf } from '../support/v8.ts';
@@ -339,11 +339,7 @@ describe('files with every option that excludes time', () => {
   let folder = '';
 
   beforeAll(() => {
-    folder = mkdtempSync(path.join(tmpdir(), 'pstat-window-'));
-  });
-
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
+    folder = temporaryFolder('window');
   });
 
   /** Recordings as files, or two of them as threads of a trace. */

@@ -5,7 +5,6 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   rmSync,
   statSync,
@@ -13,11 +12,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import * as module from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { cacheFolder } from '../../src/cli/compile-cache.ts';
 import { type InstalledPackage, installPackage, runNode } from '../support/package.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const isRoot = process.getuid?.() === 0;
 const hasCompileCache = 'enableCompileCache' in module;
@@ -27,11 +26,9 @@ let caches: string;
 let folder: string;
 
 beforeEach(() => {
-  caches = mkdtempSync(path.join(tmpdir(), 'pstat-caches-'));
+  caches = temporaryFolder('caches');
   folder = path.join(caches, 'pstat');
 });
-
-afterEach(() => rmSync(caches, { recursive: true }));
 
 describe.skipIf(process.platform === 'win32')('the folder of compiled code', () => {
   const find = () => cacheFolder({ XDG_CACHE_HOME: caches });

@@ -1,13 +1,13 @@
 /** `--format pstats`: its options, its errors and its notes. */
 
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PSTATS_KEYS, parsePstatsKey } from '../../src/query/sort-keys.ts';
 import { pstat } from '../support/cli.ts';
 import { prof } from '../support/marshal.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const EXAMPLE = 'test/pstats/overwritten.prof';
 const SAMPLED = 'samples/odd/sampled-3.15.pstats';
@@ -41,7 +41,7 @@ test.each(['self', 'total', 'samples', 'percall', 'c', 'n', 't', '', 'TIME', '3'
 );
 
 test('prints the date and the name of the file as header', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'pstat-date-'));
+  const folder = temporaryFolder('date');
   const file = path.join(folder, 'demo.prof');
   await writeFile(file, readFileSync(EXAMPLE));
   const written = new Date(2024, 0, 5, 3, 4, 5);

@@ -1,25 +1,15 @@
 /** Writes files completely or not at all, and never replaces one. */
 
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { ProfileFolder } from '../../src/record/profile-folder.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let dir: string;
 beforeEach(() => {
-  dir = mkdtempSync(path.join(tmpdir(), 'pstat-folder-'));
+  dir = temporaryFolder('folder');
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const contents = () => readdirSync(dir).map((name) => [name, readFileSync(path.join(dir, name), 'utf8')]);
 

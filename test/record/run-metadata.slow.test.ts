@@ -2,8 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -11,6 +10,7 @@ import { ThreadProfile } from '../../src/record/program/thread-profile.ts';
 import { RunMeter, type WrittenRunMetadata } from '../../src/record/run-metadata.ts';
 import { threadCpuClock } from '../../src/record/thread-cpu.ts';
 import { PRELOAD, type RequestFile, runNode, runPreloaded } from '../support/program.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
 
@@ -22,7 +22,7 @@ const WORK = `import { work } from ${JSON.stringify(CLIENT)};\n`;
 
 let dir: string;
 beforeEach(() => {
-  dir = mkdtempSync(path.join(tmpdir(), 'pstat-run-'));
+  dir = temporaryFolder('run');
 });
 
 interface Recorded {

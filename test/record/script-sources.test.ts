@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { listScripts } from '../../src/record/script-list.ts';
 import { scriptSources } from '../../src/record/script-sources.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MAP = { version: 3, sources: ['a.ts'], names: ['n'], mappings: 'AAAA', sourcesContent: ['let a;'] };
 const { sourcesContent: _, ...KEPT } = MAP;
@@ -17,11 +17,7 @@ function dataUrl(map: unknown): string {
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'pstat-scripts-'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
+  folder = temporaryFolder('scripts');
 });
 
 describe('listScripts', () => {

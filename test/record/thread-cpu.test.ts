@@ -1,19 +1,10 @@
 /** The kernel's CPU times of a thread: which texts are accepted, and what happens to the descriptor. */
 
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync, readSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parseSchedstat, ThreadCpuClock, threadCpuClock } from '../../src/record/thread-cpu.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 describe('parseSchedstat', () => {
   test('returns µs', () => {
@@ -49,7 +40,7 @@ describe('parseSchedstat', () => {
 describe('ThreadCpuClock', () => {
   let file: string;
   beforeEach(() => {
-    file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-schedstat-')), 'schedstat');
+    file = path.join(temporaryFolder('schedstat'), 'schedstat');
   });
 
   test('reads the file again at each call', () => {

@@ -1,22 +1,18 @@
 /** Recordings of one program, built by different tools: builds/README.md. */
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, utimesSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { loadProfile, type SourceMapOptions, Stats } from '../../src/index.ts';
 import { at } from '../../src/model/columns.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const BUILDS = path.join(import.meta.dirname, 'builds');
 
 let folder = '';
 
 beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'pstat-builds-'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true });
+  folder = temporaryFolder('builds');
 });
 
 /** Copies a build to another folder than that of the recording, written long before it. Returns the recording. */

@@ -1,18 +1,18 @@
 /** Tests that only sources below the given folders are read, and none that could harm. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { SourceFolder } from '../../src/sources/source-text.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let folder = '';
 const inside = (...parts: string[]) => path.join(folder, 'app', ...parts);
 
 beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'pstat-sources-'));
+  folder = temporaryFolder('sources');
   for (const name of ['app/lib', 'app/other', 'app/node_modules/x', 'outside'])
     mkdirSync(path.join(folder, name), { recursive: true });
   for (const name of ['lib/a.js', 'other/a.js', 'lib/b.js', 'node_modules/x/c.js', 'with space.js'])
@@ -26,8 +26,6 @@ beforeAll(() => {
   mkdirSync(inside('folder.js'));
   if (process.platform !== 'win32') execFileSync('mkfifo', [inside('pipe.js')]);
 });
-
-afterAll(() => rmSync(folder, { recursive: true }));
 
 const read = (file: string, named: string[] = []) => new SourceFolder(named, path.join(folder, 'app')).read(file);
 

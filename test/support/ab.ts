@@ -2,11 +2,11 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from 'vitest';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
 
@@ -26,7 +26,7 @@ export interface Stop {
 
 export class Repository {
   /** The folder for everything that is temporary. */
-  readonly dir = realpathSync(mkdtempSync(path.join(tmpdir(), 'pstat-ab-test-')));
+  readonly dir = realpathSync(temporaryFolder('ab-test'));
   readonly folder = path.join(this.dir, 'repository');
 
   constructor() {

@@ -1,16 +1,16 @@
 /** Reports opened from disk in Chromium. Without Chromium the tests are skipped by name, and fail in CI. */
 
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { pstat } from './cli.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((file) => existsSync(file));
 export const isMissing = CHROMIUM === undefined && process.env['CI'] === undefined;
-export const folder = mkdtempSync(path.join(tmpdir(), 'pstat-page-'));
+export const folder = temporaryFolder('page');
 
 let browser: Browser | null = null;
 

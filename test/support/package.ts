@@ -1,9 +1,9 @@
 /** The package as npm installs it: packed, and installed in an empty folder. `npm run build` comes first. */
 
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export interface InstalledPackage {
   /** A temporary folder. Whoever installs removes it. */
@@ -15,7 +15,7 @@ export interface InstalledPackage {
 
 export function installPackage(): InstalledPackage {
   if (!existsSync('dist/cli/main.js')) throw new Error('npm run build comes first');
-  const folder = mkdtempSync(path.join(tmpdir(), 'pstat-package-'));
+  const folder = temporaryFolder('package');
   // Without scripts: `prepare` would build dist/ while other tests read it.
   npm(['pack', '--ignore-scripts', '--pack-destination', folder], process.cwd());
   const [name = ''] = readdirSync(folder);

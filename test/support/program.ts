@@ -2,12 +2,12 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readProfile, Stats } from '../../src/index.ts';
 import type { WrittenRequestFacts } from '../../src/record/request/messages.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** ms. A program that does not end fails its test. */
 const MAX_DURATION = 20_000;
@@ -50,7 +50,7 @@ export interface Program {
 
 /** Runs an ES module that may use `http`, `profiler`, `fetchFrom`, `listen`, `pause`, `work`, `dir`. */
 export async function runProgram(source: string, program: Program = {}): Promise<Ended> {
-  const dir = program.dir ?? path.join(mkdtempSync(path.join(tmpdir(), 'pstat-program-')), 'profiles');
+  const dir = program.dir ?? path.join(temporaryFolder('program'), 'profiles');
   const module = `import http from 'node:http';
     import { fetchFrom, listen, pause, work } from ${JSON.stringify(CLIENT)};
     import { profiler } from ${JSON.stringify(new URL('profiler.js', DIST).href)};

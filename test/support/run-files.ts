@@ -1,14 +1,14 @@
 /** Folders of recordings that were never made, for tests of `pstat compare`. */
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { code, json, withFrames } from './documents.ts';
 import { type Entry, prof } from './marshal.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A temporary folder of such folders. */
 export class RunFiles {
-  readonly folder = mkdtempSync(path.join(tmpdir(), 'pstat-compare-'));
+  readonly folder = temporaryFolder('compare');
 
   at(name: string): string {
     return path.join(this.folder, name);

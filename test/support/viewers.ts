@@ -1,15 +1,15 @@
 /** Recordings that tests of exports compare, and what `pstat` shows of them. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { decodeFileUrl } from '../../src/base/url.ts';
 import { pstat } from './cli.ts';
 import { recursion } from './recursion.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
-export const FOLDER = mkdtempSync(path.join(tmpdir(), 'pstat-viewers-'));
+export const FOLDER = temporaryFolder('viewers');
 export const ENV = { ...process.env, PPROF_TMPDIR: FOLDER, HOME: FOLDER };
 
 /** Requests merged; a thread of a trace; recursion, anonymous functions, garbage collection and fractions of µs. */

@@ -2,13 +2,12 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { loadProfile } from '../../../src/index.ts';
 import { listeningSocketsOf } from '../../../src/record/attach/listening-sockets.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { KEYS, openTerminal } from '../../support/terminal.ts';
 
 const children: ChildProcess[] = [];
@@ -43,7 +42,7 @@ describe.skipIf(process.platform !== 'linux')('attach --live', () => {
     await terminal.waitFor('work');
     await terminal.type(' ');
     expect(header()).toContain(`○ paused ${pid}`);
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-live-')), 'shown.cpuprofile');
+    const file = path.join(temporaryFolder('live'), 'shown.cpuprofile');
     await terminal.type('w', ...file, KEYS.enter);
     await terminal.waitFor('shown.cpuprofile: ');
     expect((await loadProfile(file)).functions.name).toContain('work');
@@ -55,7 +54,7 @@ describe.skipIf(process.platform !== 'linux')('attach --live', () => {
 
   test('names the file that is written at the end in its commands', async () => {
     const { pid } = await startProgram();
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-live-')), 'app.cpuprofile');
+    const file = path.join(temporaryFolder('live'), 'app.cpuprofile');
     const terminal = await openTerminal(['attach', `${pid}`, '--live', '-o', file], 200, 24);
     expect(terminal.screen().at(-2)).toBe(`$ pstat flame ${file}`);
     await terminal.type('q');

@@ -2,11 +2,11 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
 
@@ -14,7 +14,7 @@ let dir: string;
 let program: ChildProcess | null = null;
 
 beforeEach(() => {
-  dir = mkdtempSync(path.join(tmpdir(), 'pstat-sources-'));
+  dir = temporaryFolder('sources');
 });
 
 afterEach(() => {

@@ -2,9 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,6 +13,7 @@ import { listeningSocketsOf } from '../../../src/record/attach/listening-sockets
 import { listNodeProcesses } from '../../../src/record/attach/node-processes.ts';
 import { cpuTimeOf, descendantsOf } from '../../../src/record/attach/process-table.ts';
 import { pstat as runHere } from '../../support/cli.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
 
@@ -21,7 +21,7 @@ let dir: string;
 const children: ChildProcess[] = [];
 
 beforeEach(() => {
-  dir = mkdtempSync(path.join(tmpdir(), 'pstat-attach-'));
+  dir = temporaryFolder('attach');
 });
 
 afterEach(() => {

@@ -1,11 +1,10 @@
 /** Tests which stalls of an event loop are saved, and under which names. */
 
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readdirSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RecentChunks } from '../../../src/record/flight/recent-chunks.ts';
 import { type StallReport, StallReports } from '../../../src/record/flight/stall-reports.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
@@ -37,7 +36,7 @@ function record(seconds: number, busyFrom: number) {
 }
 
 async function report(stalls: readonly (readonly [after: number, end: number])[], recent = record(5, 2.02e6)) {
-  const dir = mkdtempSync(path.join(tmpdir(), 'pstat-stalls-'));
+  const dir = temporaryFolder('stalls');
   const reports: StallReport[] = [];
   const saver = new StallReports({ dir, limit: 0.2e6, onStall: async (each) => void reports.push(each) });
   const thread = { identity: { pid: 1, thread: 0, program: '', start: 0 }, toProfile: () => recent.toProfile() };

@@ -1,18 +1,18 @@
 /** `pstat record --last` and `--on-stall`: what was recorded last, and the stalls of the event loop. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { loadProfile } from '../../../src/index.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
 
 let dir: string;
 
 beforeEach(() => {
-  dir = mkdtempSync(path.join(tmpdir(), 'pstat-flight-'));
+  dir = temporaryFolder('flight');
 });
 
 /** Works for ms of CPU time. */

@@ -1,17 +1,17 @@
 /** A full disk while `pstat record` runs: the program keeps its exit code, and pstat tells what is lost and what is kept. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { canMount, FULL_FOLDER } from '../../support/full-folder.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
 
 let dir: string;
 beforeAll(() => {
-  dir = mkdtempSync(path.join(tmpdir(), 'pstat-full-disk-'));
+  dir = temporaryFolder('full-disk');
   mkdirSync(path.join(dir, 'full'));
   mkdirSync(path.join(dir, 'tmp'));
   // 300 functions, so that the samples need space.
@@ -26,7 +26,6 @@ beforeAll(() => {
     })();`,
   );
 });
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 interface Full {
   /** What the folder `full` holds. */

@@ -2,22 +2,22 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Profiler } from 'node:inspector';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadProfile, Stats } from '../../../src/index.ts';
 import { HOOKS } from '../../../src/record/program/hook-names.ts';
 import { ThreadProfile } from '../../../src/record/program/thread-profile.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
 const PRELOAD = new URL('../../../dist/record/request/register.cjs', import.meta.url).href;
 
 let dir: string;
 beforeEach(() => {
-  dir = mkdtempSync(path.join(tmpdir(), 'pstat-recording-'));
+  dir = temporaryFolder('recording');
 });
 
 interface Recording {

@@ -6,12 +6,12 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { drawCases, findNode, PSTAT, runCase, VERSIONS } from '../../fuzz/recorded-programs.mjs';
 import { seeded } from '../../support/seeded.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const SEED = process.env['PSTAT_TEST_SEED'] ?? String(Date.now());
 const next = seeded(SEED);
@@ -52,7 +52,7 @@ describe(`signals at random moments, with the seed ${SEED}`, () => {
   }));
 
   test('leave no process and no folder', async () => {
-    const temporary = mkdtempSync(path.join(tmpdir(), 'pstat-signals-'));
+    const temporary = temporaryFolder('signals');
     const mark = path.basename(temporary);
     try {
       for (let i = 0; i < moments.length; i += 4) {

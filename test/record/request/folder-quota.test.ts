@@ -1,16 +1,15 @@
 /** The limits of the folder of the profiles. */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { FolderQuota } from '../../../src/record/request/folder-quota.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let dir: string;
 beforeEach(() => {
-  dir = mkdtempSync(path.join(tmpdir(), 'pstat-quota-'));
+  dir = temporaryFolder('quota');
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const put = (name: string, bytes: number) => writeFileSync(path.join(dir, name), 'x'.repeat(bytes));
 

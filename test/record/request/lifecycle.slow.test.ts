@@ -1,12 +1,12 @@
 /** The life of requests: their files for every way to end, and a server that the profiler does not affect. */
 
-import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { routeOfUrl } from '../../../src/routes/route-name.ts';
 import { PRELOAD, runNode, runPreloaded, runProgram } from '../../support/program.ts';
 import { requestFactsOf } from '../../support/runs.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A server that works and responds; `fetchFrom(port, …)` sends it a request. */
 const SERVER = `
@@ -239,7 +239,7 @@ describe('the file of a request', () => {
   });
 
   test('is readable only by its owner, in a folder that pstat creates', async () => {
-    const dir = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-mode-')), 'a', 'b');
+    const dir = path.join(temporaryFolder('mode'), 'a', 'b');
     await runPreloaded(`${SERVER} await fetchFrom(port, '/'); server.close();`, { dir });
     const names = readdirSync(dir);
     expect(names).toHaveLength(1);
@@ -306,7 +306,7 @@ describe('the route of a request', () => {
     ['koa', '/users/{name}', '/users/joe'],
     ['none', '/users/{id}', '/users/7'],
   ])('is what %s matched', async (framework, route, url) => {
-    const dir = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-routes-')), 'profiles');
+    const dir = path.join(temporaryFolder('routes'), 'profiles');
     const { files } = await runNode(['--import', PRELOAD, 'test/record/programs/routes.mjs', framework, url], dir, {});
     expect(
       files.map(({ facts }) =>
@@ -487,7 +487,7 @@ describe('profiler()', () => {
 
 describe('errors', () => {
   test('warns once if the folder cannot be written, and completes every response', async () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-error-')), 'file');
+    const file = path.join(temporaryFolder('error'), 'file');
     writeFileSync(file, '');
     const { stdout, stderr, code } = await runPreloaded(
       `${SERVER} for (let i = 0; i < 4; i++) { console.log((await fetchFrom(port, '/')).text); await pause(250); } server.close();`,
@@ -500,7 +500,7 @@ describe('errors', () => {
   });
 
   test('warns about the folder even if the process exits at once', async () => {
-    const file = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-error-')), 'file');
+    const file = path.join(temporaryFolder('error'), 'file');
     writeFileSync(file, '');
     const { stderr } = await runPreloaded(`${SERVER} await fetchFrom(port, '/'); process.exit();`, {
       dir: path.join(file, 'profiles'),
@@ -570,7 +570,7 @@ describe('beside another profiler', () => {
   });
 
   test('warns once and does not profile under --cpu-prof', async () => {
-    const dir = mkdtempSync(path.join(tmpdir(), 'pstat-beside-'));
+    const dir = temporaryFolder('beside');
     const { files, code, stderr } = await runPreloaded(`${SERVER} await fetchFrom(port, '/'); server.close();`, {
       options: ['--cpu-prof', '--cpu-prof-dir', path.join(dir, 'cpu')],
     });
@@ -584,7 +584,7 @@ describe('beside another profiler', () => {
 
 describe('kinds of servers', () => {
   test('profiles CommonJS servers, with --import and with --require', async () => {
-    const dir = mkdtempSync(path.join(tmpdir(), 'pstat-cjs-'));
+    const dir = temporaryFolder('cjs');
     const program = path.join(dir, 'server.cjs');
     writeFileSync(
       program,
@@ -599,14 +599,14 @@ describe('kinds of servers', () => {
   });
 
   test('profiles servers in workers, into one folder', async () => {
-    const dir = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-workers-')), 'profiles');
+    const dir = path.join(temporaryFolder('workers'), 'profiles');
     const { files, stderr } = await runNode(['--import', PRELOAD, 'test/record/programs/workers.mjs'], dir, {});
     expect(stderr).toBe('');
     expect(files).toHaveLength(6);
   });
 
   test('profiles the processes of a cluster, into one folder', async () => {
-    const dir = path.join(mkdtempSync(path.join(tmpdir(), 'pstat-cluster-')), 'profiles');
+    const dir = path.join(temporaryFolder('cluster'), 'profiles');
     const args = ['--import', PRELOAD, 'test/record/programs/cluster.mjs'];
     const { files, stderr, stdout } = await runNode(args, dir, { PSTAT_PROFILE_NAME: '{method}.{path}' });
     expect([stdout, stderr]).toEqual(['served'.repeat(20), '']);

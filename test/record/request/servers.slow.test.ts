@@ -5,20 +5,19 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { load } from '../../support/load.ts';
 import { PRELOAD, requestFiles } from '../../support/program.ts';
 import { findMismatch, foreignFunctions } from '../../support/request-files.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const REQUESTS = Number(process.env['REQUESTS'] ?? 400);
 const CONCURRENCY = 50;
 
-const folder = mkdtempSync(path.join(tmpdir(), 'pstat-servers-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('servers');
 beforeAll(() => {
   expect(existsSync('dist/record/request/register.cjs'), 'run `npm run build` first').toBe(true);
 });

@@ -5,23 +5,21 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { PRELOAD, requestFiles } from '../../support/program.ts';
 import { findMismatch, foreignFunctions } from '../../support/request-files.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const REQUESTS = Number(process.env['REQUESTS'] ?? 2000);
 const CONCURRENCY = 50;
 const KINDS = ['alpha', 'beta', 'gamma', 'delta'] as const;
 
-const folder = mkdtempSync(path.join(tmpdir(), 'pstat-soak-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const folder = temporaryFolder('soak');
 
 test.each(['single', 'all'])(
   'every request has a right file or is counted as skipped: concurrency %s',

@@ -57,6 +57,12 @@ describe('folded stacks', () => {
     );
   });
 
+  test('with a count that no sum of whole numbers holds are an error', () => {
+    expect(() => read('main;a 1\nmain;b 1e999\n')).toThrow(
+      'x: the count of line 2 is Infinity, not a number below 2^53',
+    );
+  });
+
   test('of a unit that is not known are an error', () => {
     expect(() => read('main;a 1\n', 'furlongs')).toThrow(
       "x: has no values 'furlongs'; there is samples, us, ms, s, ns",

@@ -9,7 +9,7 @@
 import { getOrInsert } from '../../base/maps.ts';
 import type { FunctionInfo } from '../../model/function-table.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
-import { brokenField, unknownValueType } from '../errors.ts';
+import { brokenField, unknownValueType, wrongType } from '../errors.ts';
 import type { ReadFormatOptions, Recording } from '../format.ts';
 import { partsOf } from '../lines.ts';
 import { functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
@@ -55,12 +55,14 @@ function buildProfile(text: string, scale: number, areSamples: boolean): RawStac
     if (!isStack(line)) continue;
     const [, stack = '', count = ''] = LINE.exec(line) ?? [];
     if (stack === '') throw brokenField(`line ${number}`, 'is not a stack and a count, as in main;parse 42');
+    const amount = Number(count);
+    if (amount > Number.MAX_SAFE_INTEGER) throw wrongType(`the count of line ${number}`, 'a number below 2^53', amount);
     let node = builder.root;
     for (const frame of partsOf(stack, ';')) node = builder.child(node, functionOf(frame));
     builder.add({
       node,
-      amount: Number(count) * scale,
-      hits: areSamples && /^\d+$/.test(count) ? Number(count) : Number.NaN,
+      amount: amount * scale,
+      hits: areSamples && /^\d+$/.test(count) ? amount : Number.NaN,
     });
   }
   return builder.finish({ format: 'folded stacks', unit: areSamples ? 'count' : 'us' });

@@ -142,7 +142,9 @@ export class CdpConnection extends MessageChannel {
       };
       const timer = setTimeout(() => fail('it does not answer'), OPEN_TIMEOUT);
       const socket = new SocketClass(url, options);
-      socket.addEventListener('error', ({ message = '' }) => fail(message || 'the connection failed'));
+      socket.addEventListener('error', ({ message = '' }) =>
+        fail(message || 'nothing listens there, or it speaks another protocol'),
+      );
       socket.addEventListener('open', () => {
         clearTimeout(timer);
         resolve(new CdpConnection(socket));

@@ -2,7 +2,7 @@
 
 import { isPackageManager } from '../program/collect-profiles.ts';
 import { listNodeProcesses, type NodeProcess } from './node-processes.ts';
-import { descendantsOf, executableOf, isNamedNode, programOf } from './process-table.ts';
+import { commandLineOf, descendantsOf, executableOf, isNamedNode, programOf } from './process-table.ts';
 
 export interface ProcessChoice {
   readonly chosen: readonly number[];
@@ -14,7 +14,7 @@ export interface ProcessChoice {
 export async function chooseProcesses(pid: number, all: boolean): Promise<ProcessChoice> {
   const below = descendantsOf(pid).filter((each) => isNamedNode(executableOf(each)));
   const programs = [pid, ...below].filter(
-    (each) => isNamedNode(executableOf(each)) && !isPackageManager(programOf(each)),
+    (each) => isNamedNode(executableOf(each)) && !isPackageManager(programOf(each)) && !isTitledNpm(each),
   );
   const [first = pid, ...others] = programs;
   if (others.length === 0) return { chosen: [first], candidates: [] };
@@ -23,6 +23,12 @@ export async function chooseProcesses(pid: number, all: boolean): Promise<Proces
   const [busiest, second] = candidates;
   const isOnlyOne = (busiest?.cpu ?? 0) >= MIN_BUSY && (second?.cpu ?? 0) < MIN_BUSY;
   return { chosen: busiest !== undefined && isOnlyOne ? [busiest.pid] : [], candidates };
+}
+
+/** npm replaces its command line by `npm start`. */
+function isTitledNpm(pid: number): boolean {
+  const [title = '', ...words] = commandLineOf(pid);
+  return words.length === 0 && /^np[mx] /.test(title);
 }
 
 /** A process that uses less of a processor is idle. */

@@ -37,11 +37,11 @@ export function otherUser(pid: number): PstatError {
 
 /** @param executable null if it is not known */
 export function notNode(pid: number, executable: string | null): PstatError {
-  const what = executable === null ? 'no program that can be read' : quote(executable);
-  return new PstatError(
-    'query',
-    `process ${pid} is not Node but ${what}, which the signal of attach could kill; nothing was sent`,
-  );
+  const fact =
+    executable === null
+      ? 'runs no program that can be read'
+      : `is not Node but ${quote(executable)}, which the signal of attach could kill`;
+  return new PstatError('query', `process ${pid} ${fact}; nothing was sent`);
 }
 
 export function signalNotCaught(pid: number): PstatError {
@@ -101,9 +101,19 @@ export function publicSocket(pid: number, address: string): PstatError {
   );
 }
 
+/** @param reason words of pstat, a code of the system, or the message of a WebSocket */
 export function noInspector(place: string, reason: string): PstatError {
-  return new PstatError('query', `no inspector answers at ${quote(place)}: ${reason}`);
+  const known = [...REASONS].find(([pattern]) => pattern.test(reason));
+  return new PstatError('query', `no inspector answers at ${quote(place)}: ${known?.[1] ?? reason}`);
 }
+
+const REASONS: ReadonlyMap<RegExp, string> = new Map([
+  [/ECONNREFUSED/, 'nothing listens there'],
+  [/ENOTFOUND|EAI_AGAIN/, 'the name of the machine is not known'],
+  [/EPROTO|unexpected server response/i, 'it speaks another protocol'],
+  // All that the WebSocket of Node says.
+  [/non-101 status/, 'nothing listens there, or it speaks another protocol'],
+]);
 
 export function severalTargets(place: string, targets: readonly string[]): PstatError {
   return new PstatError(

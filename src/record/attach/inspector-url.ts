@@ -62,9 +62,7 @@ function request(host: string, port: number, name: string, path = '/json/list'):
       response.on('error', (error) => fail(error.message));
     });
     call.on('timeout', () => call.destroy(new Error('it does not answer')));
-    call.on('error', (error: NodeJS.ErrnoException) =>
-      fail(error.code === 'ECONNREFUSED' ? 'nothing listens there' : (error.code ?? error.message)),
-    );
+    call.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
   });
 }
 

@@ -12,7 +12,7 @@ export type Target = { readonly pid: number } | { readonly url: string };
 /** `4711`, `:3000`, `localhost:9229`, `ws://…`. Throws PstatError. */
 export async function parseTarget(text: string): Promise<Target> {
   if (/^wss?:\/\//.test(text) && URL.canParse(text)) return { url: text };
-  if (/^\d+$/.test(text)) return linuxProcess(Number(text));
+  if (/^[1-9]\d{0,9}$/.test(text)) return linuxProcess(Number(text));
   const [, bracketed, plain = '', digits] =
     /^(?:https?:\/\/)?(?:\[([^\]]+)\]|([^:/\s]*)):(\d{1,5})\/?$/.exec(text) ?? [];
   const port = Number(digits);

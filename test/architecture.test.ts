@@ -5,6 +5,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { VERSION } from '../src/base/version.ts';
+import { optionNames } from '../src/cli/options.ts';
 
 /** folder -> folders that it may import, besides itself */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
@@ -97,6 +98,16 @@ test('page imports nothing of the model but its layout, its columns and their su
 test.each(EDGES)('%s occurs only in %j', (pattern, places) => {
   const users = files.filter((file) => pattern.test(texts.get(file) ?? ''));
   expect(users.filter((file) => !places.some((place) => file.startsWith(place)))).toEqual([]);
+});
+
+test('no folder below cli and render names an option of the command line', () => {
+  const options = new RegExp(`(?<!node )--(?:${optionNames().join('|')})\\b`);
+  // Commands of other tools, and the titles of formats, which are texts of `pstat help formats`.
+  const others = ['unsupported-formats.ts', 'v8/chrome-trace.ts', 'pprof/pprof.ts', 'folded/folded.ts'];
+  const lower = files.filter(
+    (file) => !/^(?:cli|render|record|page)\//.test(file) && !others.includes(file.replace('formats/', '')),
+  );
+  expect(lower.filter((file) => options.test(texts.get(file) ?? ''))).toEqual([]);
 });
 
 test('no utils, helpers or types files, and no file over 400 lines', () => {

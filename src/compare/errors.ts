@@ -11,7 +11,7 @@ export function unlikeSides(): PstatError {
 }
 
 export function notOfTime(source: string): PstatError {
-  return missingDataError('holds bytes or counts, and compare tests times; --value selects a time', source);
+  return missingDataError('holds bytes or counts, and compare tests times; select a value that is a time', source);
 }
 
 export function mixedTimes(): PstatError {

@@ -1,4 +1,4 @@
-/** `--fail-above`: whether a comparison passes, fails or decides nothing. */
+/** The gate: whether a comparison passes, fails or decides nothing. */
 
 import { parseTime } from '../base/units.ts';
 import type { Microseconds } from '../model/raw-profile.ts';

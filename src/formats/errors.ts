@@ -107,7 +107,7 @@ export function brokenField(place: string, fact: string): PstatError {
 
 export function stacksTooLarge(): PstatError {
   return missingDataError(
-    'the stacks are too deep for this format, which repeats each of them; firefox and cpuprofile hold them, or choose a part with --focus',
+    'the stacks are too deep for this format, which repeats each of them; firefox and cpuprofile hold them, or choose a part of the profile',
   );
 }
 

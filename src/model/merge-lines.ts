@@ -1,4 +1,4 @@
-/** `--merge-lines`: one row for each function in profiles that have several lines or several modules for it. */
+/** One row for each function in profiles that have several lines or several modules for it. */
 
 import { moduleFile } from '../base/url.ts';
 import { at } from './columns.ts';

@@ -1,4 +1,4 @@
-/** --focus and --ignore. */
+/** Filters stacks of a profile that has them. */
 
 import { type FunctionTest, focusStacks } from '../model/focus.ts';
 import type { Profile } from '../model/profile.ts';

@@ -1,4 +1,4 @@
-/** `--by owner`: charges the time of libraries to the user's own functions. */
+/** Charges the time of libraries to the user's own functions. */
 
 import { callTreeMetrics, type Metrics } from '../model/call-graph.ts';
 import { at, byteAt, floatAt, intAt } from '../model/columns.ts';

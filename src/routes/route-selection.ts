@@ -3,7 +3,7 @@ import type { Profile } from '../model/profile.ts';
 import { noRequests, unknownRoute } from './errors.ts';
 import { type RouteNamer, routeOfProfile } from './route-name.ts';
 
-/** `--route`: the profiles of requests of one route. */
+/** The profiles of requests of one route. */
 export class RouteSelection {
   readonly #route: string;
   readonly #nameRoute: RouteNamer;

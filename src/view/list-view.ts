@@ -88,14 +88,14 @@ export function listView(
   result: FunctionResult<ListingRow>,
   textOf: ReadonlyMap<string, SourceText>,
 ): ListView {
-  const readers = sourceReaders();
+  const sources = new Sources(textOf);
   const isScaled = areLinesScaled(stats.profile);
   return {
     view: 'list',
     profile: stats.summary,
     by: 'function',
     functions: result.rows.map((row) => {
-      const found = findSource(stats, row, { textOf, readers });
+      const found = sources.find(row, stats.profile.linesAreSampled);
       return { ...listedFunction(row, found, isScaled), ...viewRow(row, stats), source: found.state };
     }),
     matched: result.matched,
@@ -124,9 +124,9 @@ export function hotPlacesView(
   textOf: ReadonlyMap<string, SourceText>,
 ): ListView {
   const timed = new Map(groups.map((row) => [lineKey(row), row]));
-  const readers = sourceReaders();
+  const sources = new Sources(textOf);
   const listed = hotListings(rows, listings).map((row) => {
-    const found = findSource(stats, row, { textOf, readers });
+    const found = sources.find(row, stats.profile.linesAreSampled);
     return { file: row.file, ...listedFunction(row, found, false) };
   });
   const calls = new Map<string, ListedViewCall[]>();
@@ -138,15 +138,13 @@ export function hotPlacesView(
     profile: stats.summary,
     by: 'line',
     functions: rows.map((row) => {
-      const source = textOf.get(row.file ?? '') ?? { kind: 'missing' };
-      const text = source.kind === 'text' ? readers.linesOf(source) : [];
-      const code = source.kind === 'text' ? readers.codeOf(row.file ?? '', source.text) : null;
+      const { state, text, code } = sources.read(row.file);
       const hot = row.line ?? 0;
       const around = Array.from({ length: 2 * CONTEXT + 1 }, (_, i) => hot - CONTEXT + i);
       const lines = around.filter((line) => line === hot || text[line - 1] !== undefined);
       return {
         ...viewRow(row, stats),
-        source: source.kind === 'text' ? 'found' : source.kind,
+        source: state,
         lines: lines.map((line): ListedViewLine => {
           const key = lineKey({ file: row.file, line });
           const group = timed.get(key);
@@ -182,73 +180,53 @@ function hotListings(rows: readonly GroupRow[], listings: readonly ListingRow[])
   return listings.filter(({ file, lines }) => lines.some(({ line }) => hot.has(lineKey({ file, line }))));
 }
 
-/** Readers of sources that read each file once, however many functions of it are listed. */
-interface SourceReaders {
-  readonly linesOf: SplitLines;
-  readonly codeOf: (file: string, text: string) => SourceCode;
-}
-
-function sourceReaders(): SourceReaders {
-  const code = new Map<string, SourceCode>();
-  return {
-    linesOf: lineSplitter(),
-    codeOf(file, text) {
-      return getOrInsert(code, file, () => new SourceCode(text, languageOf(file) ?? 'js', file));
-    },
-  };
-}
-
-function findSource(
-  { profile }: Stats,
-  row: ListingRow,
-  { textOf, readers }: { textOf: ReadonlyMap<string, SourceText>; readers: SourceReaders },
-): FoundSource {
-  return profile.linesAreSampled ? textOfLine(row, textOf, readers) : sourceOf(row, textOf, readers);
-}
-
-type SplitLines = (source: { readonly text: string }) => readonly string[];
-
-/** Splits each source once, however many functions of it are listed. */
-function lineSplitter(): SplitLines {
-  const known = new WeakMap<object, readonly string[]>();
-  return (source) => getOrInsert(known, source, () => source.text.split(LINE_BREAK));
-}
-
-interface FoundSource {
+/** What is known of a file's source. */
+interface ReadSource {
   readonly state: SourceState;
-  readonly body: FunctionBody | null;
-  readonly code: SourceCode | null;
+  /** Its lines; empty if it was not found. */
   readonly text: readonly string[];
+  readonly code: SourceCode | null;
+}
+
+const NO_SOURCE: ReadSource = { state: 'none', text: [], code: null };
+
+/** Reads the source of each file once, however many functions of it are listed. */
+class Sources {
+  readonly #textOf: ReadonlyMap<string, SourceText>;
+  readonly #known = new Map<string, ReadSource>();
+
+  constructor(textOf: ReadonlyMap<string, SourceText>) {
+    this.#textOf = textOf;
+  }
+
+  read(file: string | null): ReadSource {
+    if (file === null) return NO_SOURCE;
+    return getOrInsert(this.#known, file, () => {
+      const source = this.#textOf.get(file) ?? { kind: 'missing' };
+      if (source.kind !== 'text') return { ...NO_SOURCE, state: source.kind };
+      const code = new SourceCode(source.text, languageOf(file) ?? 'js', file);
+      return { state: 'found', text: source.text.split(LINE_BREAK), code };
+    });
+  }
+
+  /** Where lines are sampled, a row's line is the executing one: its text and its calls are on that line. */
+  find(row: ListingRow, linesAreSampled: boolean): FoundSource {
+    const source = this.read(row.file);
+    if (linesAreSampled) return { ...source, body: null, isLine: true };
+    const { name, line, column, generated } = row;
+    if (line === null) return { ...NO_SOURCE, body: null, isLine: false };
+    const isMapped = generated !== undefined;
+    const body = source.code?.findFunction({ name, line, column: column ?? 0, isMapped }) ?? null;
+    const isChanged = source.code !== null && body === null;
+    return { ...(isChanged ? { ...NO_SOURCE, state: 'changed' } : source), body, isLine: false };
+  }
+}
+
+/** The source of a function. */
+interface FoundSource extends ReadSource {
+  readonly body: FunctionBody | null;
   /** Whether the function's line is the one that was executing. */
   readonly isLine: boolean;
-}
-
-/** A row whose line is the executing one: its text and its calls are on that line. */
-function textOfLine(
-  { file }: ListingRow,
-  textOf: ReadonlyMap<string, SourceText>,
-  { linesOf, codeOf }: SourceReaders,
-): FoundSource {
-  const source = file === null ? undefined : (textOf.get(file) ?? ({ kind: 'missing' } as const));
-  const text = source?.kind === 'text' ? linesOf(source) : [];
-  const state = source === undefined ? 'none' : source.kind === 'text' ? 'found' : source.kind;
-  const code = source?.kind === 'text' ? codeOf(file ?? '', source.text) : null;
-  return { state, body: null, code, text, isLine: true };
-}
-
-function sourceOf(
-  { file, name, line, column, generated }: ListingRow,
-  textOf: ReadonlyMap<string, SourceText>,
-  { codeOf, linesOf }: SourceReaders,
-): FoundSource {
-  const without = (state: SourceState): FoundSource => ({ state, body: null, code: null, text: [], isLine: false });
-  if (file === null || line === null) return without('none');
-  const source = textOf.get(file) ?? { kind: 'missing' };
-  if (source.kind !== 'text') return without(source.kind);
-  const code = codeOf(file, source.text);
-  const body = code.findFunction({ name, line, column: column ?? 0, isMapped: generated !== undefined });
-  if (body === null) return without('changed');
-  return { state: 'found', body, code, text: linesOf(source), isLine: false };
 }
 
 function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSource, isScaled: boolean) {

@@ -430,7 +430,7 @@ describe('-', () => {
     ['empty', new Uint8Array(), { kind: 'unknown-format' }],
     ['not a profile', Buffer.from('hello'), { kind: 'unknown-format' }],
     ['broken', json(plain({ samples: 3 })), { kind: 'malformed' }],
-  ])('%s', async (_, bytes, expected) => {
+  ])('that is %s is an error of standard input', async (_, bytes, expected) => {
     expect(await errorOf('-', { stdin: chunks(bytes, 64) })).toMatchObject({ ...expected, source: 'standard input' });
   });
 

@@ -157,11 +157,15 @@ function partColumn(): Column {
 /** The sampling error of the time that the view is about. */
 function errorColumn(view: View): Column {
   const cell = (row: ViewRow) => {
-    const error = (restsOnTotal(view) ? row.cumtimeError : row.tottimeError) ?? null;
-    if (error === null) return '- ';
-    return `${Math.max(1, Math.round(100 * error))}${isNoise(row, view) ? '~' : ' '}`;
+    const error = restsOnTotal(view) ? row.cumtimeError : row.tottimeError;
+    return formatError(error ?? null, isNoise(row, view));
   };
   return { title: ['', '±% '], name: '±%', priority: 'essential', cell };
+}
+
+/** A sampling error in percent: `4 `, `30~`. */
+export function formatError(error: number | null, noise: boolean): string {
+  return error === null ? '- ' : `${Math.max(1, Math.round(100 * error))}${noise ? '~' : ' '}`;
 }
 
 /** The samples behind the time that a view is about. */

@@ -9,7 +9,7 @@ import { jsonText } from '../json.ts';
 import { notesJson, reportNotes } from '../profile-notes.ts';
 import { dataColumns, line, type Report, type ReportColumn, type ReportRow, shownColumnsOf } from '../report.ts';
 import { emptyTreeMessage } from './empty-message.ts';
-import { MIN_SAMPLES } from './function-columns.ts';
+import { formatError, MIN_SAMPLES } from './function-columns.ts';
 import { profileJson, rowJson } from './functions.ts';
 import { nodeLabel } from './node-label.ts';
 import { profileHeading } from './profile-heading.ts';
@@ -156,7 +156,11 @@ function peopleColumns(view: TreeView, lines: readonly TreeLine[]): ReportColumn
     ),
     ...(stacks
       ? [
-          column(['', '±% '], ofRow(errorText), { priority: 3 }),
+          column(
+            ['', '±% '],
+            ofRow((row) => formatError(row.cumtimeError ?? null, isNoise(row))),
+            { priority: 3 },
+          ),
           column(
             ['', 'cumsamples'],
             ofRow(({ cumsamples }) => formatCount(cumsamples ?? null)),
@@ -169,12 +173,6 @@ function peopleColumns(view: TreeView, lines: readonly TreeLine[]): ReportColumn
 
 function cumtimeOf({ row, omitted }: TreeLine): number | null {
   return (row === null ? omitted?.cumtime : row.cumtime) ?? null;
-}
-
-/** The sampling error of cumtime. */
-function errorText(row: TreeViewRow): string {
-  const error = row.cumtimeError ?? null;
-  return error === null ? '- ' : `${Math.max(1, Math.round(100 * error))}${isNoise(row) ? '~' : ' '}`;
 }
 
 /** `row` and `parent` connect the lines; a line of omitted siblings has no function. */

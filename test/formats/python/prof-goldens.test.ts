@@ -119,7 +119,7 @@ describe.each(OF_CPYTHON)('%s', (name) => {
   const metrics = figuresOf(profile);
   const own = metrics.filter(({ what }) => what === 'function');
 
-  test('totals', () => {
+  test('has the totals of CPython', () => {
     expect({
       total_calls: sumOf(own.map(({ nc }) => nc)),
       prim_calls: sumOf(own.map(({ cc }) => cc)),

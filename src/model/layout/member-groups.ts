@@ -30,12 +30,14 @@ const NONE = new Int32Array(0);
 
 export const NO_MEMBERS: Members = { leaf: NONE, frame: NONE };
 
+const INITIAL_ENTRIES = 1024;
+
 /** Columns that are used again for every node: lists that grow take several times as long, and most nodes are never opened. */
 export class MemberGroups {
   /** entry -> group, leaf, frame */
-  readonly #group: Int32Array;
-  readonly #leaf: Int32Array;
-  readonly #frame: Int32Array;
+  #group = new Int32Array(INITIAL_ENTRIES);
+  #leaf = new Int32Array(INITIAL_ENTRIES);
+  #frame = new Int32Array(INITIAL_ENTRIES);
   #entries = 0;
   /** Whether each frame is its leaf, as in a tree that is not inverted. */
   #areSame = true;
@@ -46,11 +48,8 @@ export class MemberGroups {
   readonly #sizes: number[] = [];
   readonly #weights: number[] = [];
 
-  /** @param nodes entries at most; @param keys number of keys */
-  constructor(nodes: number, keys: number) {
-    this.#group = new Int32Array(nodes);
-    this.#leaf = new Int32Array(nodes);
-    this.#frame = new Int32Array(nodes);
+  /** @param keys number of keys */
+  constructor(keys: number) {
     this.#groupOf = new Int32Array(keys).fill(-1);
   }
 
@@ -65,10 +64,17 @@ export class MemberGroups {
     this.#sizes[group] = (this.#sizes[group] ?? 0) + 1;
     this.#weights[group] = (this.#weights[group] ?? 0) + weight;
     const entry = this.#entries++;
+    if (entry === this.#group.length) this.#grow();
     this.#group[entry] = group;
     this.#leaf[entry] = leaf;
     this.#frame[entry] = frame;
     if (leaf !== frame) this.#areSame = false;
+  }
+
+  #grow(): void {
+    this.#group = doubled(this.#group);
+    this.#leaf = doubled(this.#leaf);
+    this.#frame = doubled(this.#frame);
   }
 
   /** The groups in the order of their first members. Begins anew. */
@@ -100,4 +106,10 @@ export class MemberGroups {
     this.#weights.length = 0;
     return groups;
   }
+}
+
+function doubled(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(2 * column.length);
+  larger.set(column);
+  return larger;
 }

@@ -41,7 +41,7 @@ interface StacksNode {
 interface OpenedNode {
   readonly children: readonly LayoutNode[];
   /** The frames that are the node: its members, and those that join them. None in an inverted tree. */
-  readonly frames: ArrayLike<NodeIndex>;
+  readonly frames: Int32Array;
   /** Found for nodes that may have several. */
   readonly functions: readonly FunctionIndex[];
 }
@@ -76,7 +76,7 @@ export class StacksTree implements LayoutTree {
     this.#hasTimes = tree.length === 0 || !Number.isNaN(floatAt(tree.self, 0));
     this.#weights = this.#hasTimes ? this.#times.self : this.#times.samples;
     this.#isGrouped = options.keys.some((key, fn) => key !== fn);
-    this.#groups = new MemberGroups(tree.length, options.keys.reduce((most, key) => Math.max(most, key), -1) + 1);
+    this.#groups = new MemberGroups(options.keys.reduce((most, key) => Math.max(most, key), -1) + 1);
     this.#rootOf = options.roots === null ? null : outermostFrames(tree, options.roots);
     const root = { parent: -1, key: -1, isFolded: false, members: NO_MEMBERS, figures: null };
     this.#nodes.push({ ...root, weight: 0, opened: null });
@@ -84,7 +84,7 @@ export class StacksTree implements LayoutTree {
     else this.#groupOutermost();
     const children = this.#addChildren(ROOT);
     const weight = children.reduce((sum, child) => sum + this.weight(child), this.#weightOf(this.#rootSums));
-    this.#nodes[ROOT] = { ...root, weight, opened: { children, frames: [], functions: [] } };
+    this.#nodes[ROOT] = { ...root, weight, opened: { children, frames: NO_MEMBERS.frame, functions: [] } };
   }
 
   parent(node: LayoutNode): LayoutNode {
@@ -167,9 +167,9 @@ export class StacksTree implements LayoutTree {
     return { ...own, total: self, cumsamples: samples, totalSquares: selfSquares };
   }
 
-  #sum(times: NodeTimes, nodes: ArrayLike<NodeIndex>): Sums {
+  #sum(times: NodeTimes, nodes: Int32Array): Sums {
     const sums = noSums();
-    for (let i = 0; i < nodes.length; i++) this.#add(sums, times, at(nodes, i));
+    for (let i = 0; i < nodes.length; i++) this.#add(sums, times, intAt(nodes, i));
     return sums;
   }
 
@@ -221,7 +221,7 @@ export class StacksTree implements LayoutTree {
     const { frame } = known.members;
     const joined: NodeIndex[] | null = known.isFolded || this.#options.mergesRecursion ? [] : null;
     for (let i = 0; i < frame.length; i++) this.#groupBelow(known, intAt(frame, i), joined);
-    const frames = joined ?? frame;
+    const frames = joined === null ? frame : Int32Array.from(joined);
     return { children: this.#addChildren(node), frames, functions: this.#functionsOf(node, frames) };
   }
 
@@ -238,10 +238,10 @@ export class StacksTree implements LayoutTree {
     }
   }
 
-  #functionsOf(node: LayoutNode, frames: ArrayLike<NodeIndex>): readonly FunctionIndex[] {
+  #functionsOf(node: LayoutNode, frames: Int32Array): readonly FunctionIndex[] {
     if (!this.#hasFunctions(node)) return [];
     const functions = new Set<FunctionIndex>();
-    for (let i = 0; i < frames.length; i++) functions.add(intAt(this.#tree.function, at(frames, i)));
+    for (let i = 0; i < frames.length; i++) functions.add(intAt(this.#tree.function, intAt(frames, i)));
     return [...functions];
   }
 
@@ -267,7 +267,7 @@ export class StacksTree implements LayoutTree {
     }
     known.figures = this.#figuresOf(own, this.#sum(this.#times, leaf));
     known.members = NO_MEMBERS;
-    return { children: this.#addChildren(node), frames: [], functions: [...functions] };
+    return { children: this.#addChildren(node), frames: NO_MEMBERS.frame, functions: [...functions] };
   }
 
   /** The frame above, or -1 for an outermost one. */

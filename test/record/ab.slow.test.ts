@@ -102,7 +102,7 @@ console.log(sum);
     expect(rows[0]).toMatchObject({ name: 'parse', verdict: 'slower', edited: true });
     expect(rows.filter(({ edited }) => edited === true)).toHaveLength(1);
     const compared = place.pstat('compare', `${runs}/before`, `${runs}/after`, '--diff', 'one..main', '--limit', '2');
-    expect(compared).toMatch(/slower .* parse .*bench\.js:3 \(edited\)/);
+    expect(compared).toMatch(/slower .* edited .*parse .*bench\.js:3\n/);
   });
 
   test('between folders too, by lines of their own', async () => {

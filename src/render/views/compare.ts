@@ -108,6 +108,7 @@ function peopleColumns({ rows, comparison }: CompareView): ReportColumn[] {
     column(['after', scale.unit], (row) => time(row[measure].after)),
     column(['change', scale.unit], (row) => changeCell(row, comparison, scale)),
     column(['', '%'], (row) => percentCell(row, comparison)),
+    ...(rows.some(isEdited) ? [column(['', 'diff'], (row) => (isEdited(row) ? 'edited' : ''), { align: 'left' })] : []),
     ...evidenceColumns(rows, comparison, scale),
     column([counts, 'change'], ({ count }) => countChange(count.delta), {
       name: `change of ${counts}`,
@@ -188,14 +189,18 @@ function placeOf(row: ComparedFunction): string {
   // The same place below another root was not moved as people see it.
   const isMoved = file !== null && place !== movedFrom && place.startsWith(`${file}:`);
   const moved = isMoved ? `${movedFrom}→${place.slice(file.length + 1)}` : place;
-  const notes = [...(hint === null ? [] : [hintText(row)]), ...editedText(row)];
+  const notes = [...(hint === null ? [] : [hintText(row)]), ...callerText(row)];
   return notes.length === 0 ? moved : `${moved} (${notes.join(', ')})`;
 }
 
-/** Tells the cause from what it calls. */
-function editedText(row: ComparedFunction): string[] {
-  if (row.edited === true) return ['edited'];
-  return row.editedCaller !== null && hasVerdict(row) ? [`called by ${row.editedCaller}`] : [];
+function isEdited({ edited }: ComparedFunction): boolean {
+  return edited === true;
+}
+
+/** Tells what an edited function calls from the cause. */
+function callerText(row: ComparedFunction): string[] {
+  const { editedCaller } = row;
+  return editedCaller !== null && !isEdited(row) && hasVerdict(row) ? [`called by ${editedCaller}`] : [];
 }
 
 /** The file of `file:line` or `file:line:column`; null for other places. */

@@ -337,14 +337,14 @@ function hintOf(i: number, { hints, rowOfMatch, matches, describe }: HintContext
 function verdictOf({ match, count, ...draft }: Draft, measure: 'self' | 'total', isTested: boolean): Verdict {
   const { significant, delta } = draft[measure];
   const isOneSided = match.status === 'new' || match.status === 'removed';
-  if (significant === true) return isOneSided ? oneSided(match) : (delta ?? 0) > 0 ? 'slower' : 'faster';
-  if (count.changed === true) return isOneSided ? oneSided(match) : 'calls-changed';
+  if (significant === true) return isOneSided ? oneSidedVerdict(match) : (delta ?? 0) > 0 ? 'slower' : 'faster';
+  if (count.changed === true) return isOneSided ? oneSidedVerdict(match) : 'calls-changed';
   if (isOneSided) return 'inconclusive';
   if (!isTested) return 'untested';
   return significant === null ? 'inconclusive' : 'no-change';
 }
 
-function oneSided({ status }: Match): 'new' | 'removed' {
+function oneSidedVerdict({ status }: Match): 'new' | 'removed' {
   return status === 'new' ? 'new' : 'removed';
 }
 

@@ -3,6 +3,7 @@
  * folders; a function that moved is one function, not one that is gone and one that is new.
  */
 
+import { getOrInsert, groupBy } from '../base/maps.ts';
 import { hasOwnName } from '../model/function-names.ts';
 import { type FunctionIndex, type FunctionTable, functionAt } from '../model/function-table.ts';
 import { displayFiles } from '../query/places.ts';
@@ -38,8 +39,8 @@ export function matchFunctions(before: FunctionTable, after: FunctionTable): Mat
   const right = new Set(after.name.keys());
   const matches: Match[] = [];
   const pairUp = (status: 'matched' | 'moved', keyBefore: KeyOf, keyAfter: KeyOf) => {
-    const others = grouped(right, keyAfter, after);
-    for (const [key, namesakes] of grouped(left, keyBefore, before)) {
+    const others = groupInOrder(right, keyAfter, after);
+    for (const [key, namesakes] of groupInOrder(left, keyBefore, before)) {
       const candidates = others.get(key) ?? [];
       for (let i = 0; i < Math.min(namesakes.length, candidates.length); i++) {
         const pair = { before: namesakes[i] ?? -1, after: candidates[i] ?? -1 };
@@ -79,12 +80,12 @@ function pairEqualGroups(
   found: (pair: { before: FunctionIndex; after: FunctionIndex }, status: 'matched' | 'moved') => void,
 ): void {
   const all = (table: FunctionTable) => new Set(table.name.keys());
-  const others = grouped(
+  const others = groupInOrder(
     all(after),
     namedKey(after, (file) => file),
     after,
   );
-  for (const [key, namesakes] of grouped(
+  for (const [key, namesakes] of groupInOrder(
     all(before),
     namedKey(before, (file) => file),
     before,
@@ -195,24 +196,18 @@ function namesByFile({ functions, left }: Unmatched): ReadonlyMap<string, Readon
   functions.file.forEach((file, fn) => {
     if (!left.has(fn)) known.add(file);
     else if (file !== '' && functions.name[fn] !== '')
-      names.set(file, (names.get(file) ?? new Set()).add(functions.name[fn] ?? ''));
+      getOrInsert(names, file, () => new Set()).add(functions.name[fn] ?? '');
   });
   for (const file of known) names.delete(file);
   return names;
 }
 
-function grouped(
+function groupInOrder(
   functions: ReadonlySet<FunctionIndex>,
   keyOf: KeyOf,
   table: FunctionTable,
 ): Map<string, FunctionIndex[]> {
-  const groups = new Map<string, FunctionIndex[]>();
-  for (const fn of functions) {
-    const key = keyOf(fn);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [fn]);
-    else group.push(fn);
-  }
+  const groups = groupBy(functions, keyOf);
   const lineOf = (fn: FunctionIndex) => table.line[fn] ?? 0;
   const columnOf = (fn: FunctionIndex) => table.column[fn] ?? 0;
   for (const group of groups.values()) group.sort((a, b) => lineOf(a) - lineOf(b) || columnOf(a) - columnOf(b));

@@ -9,22 +9,22 @@ type Draft = Omit<Comparison, 'notes'>;
 
 export function notesFor(comparison: Draft, sides: Sides): CompareNote[] {
   return [
-    ...waiting(comparison),
-    ...fewRunsForFunctions(comparison),
-    ...queued(comparison, sides),
-    ...oneAfterTheOther(sides),
-    ...differentNode(sides),
-    ...differentIntervals(sides),
-    ...fewSamples(comparison, sides),
-    ...outliers('before', sides.before, comparison),
-    ...outliers('after', sides.after, comparison),
-    ...undersampled('before', sides.before),
-    ...undersampled('after', sides.after),
+    ...waitingNote(comparison),
+    ...fewRunsForFunctionsNote(comparison),
+    ...queuedNote(comparison, sides),
+    ...oneAfterTheOtherNote(sides),
+    ...differentNodeNote(sides),
+    ...differentIntervalsNote(sides),
+    ...fewSamplesNote(comparison, sides),
+    ...outlierNote('before', sides.before, comparison),
+    ...outlierNote('after', sides.after, comparison),
+    ...undersampledNote('before', sides.before),
+    ...undersampledNote('after', sides.after),
   ];
 }
 
 /** CPU time does not see waiting, and it sees the helper threads of the process. */
-function waiting({ basis, total, otherTotals }: Draft): CompareNote[] {
+function waitingNote({ basis, total, otherTotals }: Draft): CompareNote[] {
   const cpu = otherTotals.find((other) => other.basis === 'cpu')?.change;
   if (cpu === undefined || (basis !== 'undisturbed' && basis !== 'counted')) return [];
   // Counted time also rises where the machine was busier.
@@ -48,7 +48,7 @@ function isRise({ significant, delta }: Change): boolean {
 /** Of the counted time; less is usual even on a quiet machine. */
 const MIN_QUEUED_SHARE = 0.05;
 
-function queued({ functionBasis, basis }: Draft, { before, after }: Sides): CompareNote[] {
+function queuedNote({ functionBasis, basis }: Draft, { before, after }: Sides): CompareNote[] {
   const times = [before, after].map((side) => side.processes.map((run) => run.queued ?? Number.NaN));
   const [first = 0, second = 0] = times.map(mean);
   const counted = [before, after].map((side) => mean(side.processes.map(({ totals }) => totals.counted ?? Number.NaN)));
@@ -62,7 +62,7 @@ function queued({ functionBasis, basis }: Draft, { before, after }: Sides): Comp
 }
 
 /** What the machine did meanwhile is in the difference. */
-function oneAfterTheOther({ before, after }: Sides): CompareNote[] {
+function oneAfterTheOtherNote({ before, after }: Sides): CompareNote[] {
   const [first, second] = [timesOf(before), timesOf(after)];
   if (first === null || second === null) return [];
   const isApart = Math.max(...first) < Math.min(...second) || Math.max(...second) < Math.min(...first);
@@ -74,7 +74,7 @@ function timesOf({ processes }: Side): number[] | null {
   return processes.length < 2 || times.length < processes.length ? null : times;
 }
 
-function differentNode({ before, after }: Sides): CompareNote[] {
+function differentNodeNote({ before, after }: Sides): CompareNote[] {
   const versions = [before, after].map((side) => [...new Set(side.processes.map(({ node }) => node))].sort());
   const [first = [], second = []] = versions;
   if (first.includes(null) || second.includes(null) || first.join() === second.join()) return [];
@@ -84,7 +84,7 @@ function differentNode({ before, after }: Sides): CompareNote[] {
 /** Intervals of sampling differ by chance; a larger ratio was asked for. */
 const MAX_INTERVAL_RATIO = 1.2;
 
-function differentIntervals({ before, after }: Sides): CompareNote[] {
+function differentIntervalsNote({ before, after }: Sides): CompareNote[] {
   const [first, second] = [intervalOf(before), intervalOf(after)];
   if (first === null || second === null || Math.max(first / second, second / first) < MAX_INTERVAL_RATIO) return [];
   return [{ code: 'different-intervals', before: first, after: second }];
@@ -98,14 +98,14 @@ function intervalOf({ processes }: Side): number | null {
 /** With fewer samples in a run, functions of a few percent are not found. */
 const ENOUGH_SAMPLES = 1000;
 
-function fewSamples({ counts, verdict }: Draft, { before, after }: Sides): CompareNote[] {
+function fewSamplesNote({ counts, verdict }: Draft, { before, after }: Sides): CompareNote[] {
   if (counts === 'calls' || verdict === 'slower' || verdict === 'faster') return [];
   const perRun = (run: ProcessRun) => run.samples;
   const samples = median([...before.processes, ...after.processes].map(perRun));
   return samples < ENOUGH_SAMPLES ? [{ code: 'few-samples', interval: intervalOf(before) }] : [];
 }
 
-function fewRunsForFunctions({ family, total }: Draft): CompareNote[] {
+function fewRunsForFunctionsNote({ family, total }: Draft): CompareNote[] {
   if (total.p === null || family.size === 0 || family.smallestP <= family.level / family.size) return [];
   return [{ code: 'few-runs-for-functions', runsNeeded: family.runsNeeded, family: family.size }];
 }
@@ -113,7 +113,7 @@ function fewRunsForFunctions({ family, total }: Draft): CompareNote[] {
 /** A run this many times above or below the median of its side. */
 const OUTLIER_RATIO = 1.5;
 
-function outliers(name: 'before' | 'after', { processes }: Side, { basis }: Draft): CompareNote[] {
+function outlierNote(name: 'before' | 'after', { processes }: Side, { basis }: Draft): CompareNote[] {
   const totals = processes.map((run) => run.totals[basis] ?? Number.NaN);
   const middle = median(totals);
   const distance = (total: number) => Math.abs(Math.log(total / middle));
@@ -124,7 +124,7 @@ function outliers(name: 'before' | 'after', { processes }: Side, { basis }: Draf
   return [{ code: 'outlier', side: name, runs: far.length, source, time: totals[farthest] ?? 0, median: middle }];
 }
 
-function undersampled(name: 'before' | 'after', { processes }: Side): CompareNote[] {
+function undersampledNote(name: 'before' | 'after', { processes }: Side): CompareNote[] {
   const files = processes.reduce((sum, run) => sum + run.undersampled, 0);
   return files === 0 ? [] : [{ code: 'undersampled', side: name, files }];
 }

@@ -62,8 +62,8 @@ export class PairIndex {
   #grow(): void {
     const { length } = this.#slots;
     this.#slots = new Int32Array(2 * length);
-    this.#first = doubled(this.#first);
-    this.#second = doubled(this.#second);
+    this.#first = doubleColumn(this.#first);
+    this.#second = doubleColumn(this.#second);
     for (let pair = 0; pair < this.length; pair++)
       this.#slots[this.#find(at(this.#first, pair), at(this.#second, pair))] = pair + 1;
   }
@@ -71,7 +71,7 @@ export class PairIndex {
 
 const INITIAL_SLOTS = 16;
 
-function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
+function doubleColumn(column: Float64Array): Float64Array<ArrayBuffer> {
   const larger = new Float64Array(2 * column.length);
   larger.set(column);
   return larger;

@@ -46,7 +46,7 @@ export function queryTree(stats: Stats, query: LayoutTreeQuery): QueriedTree {
   if (!('callTree' in profile)) {
     if (!query.allowsEstimate) throw treeNeedsStacks(stats.summary.sources[0] ?? '');
     if (query.by !== 'function') throw groupsNeedStacks(stats.summary.sources[0] ?? '');
-    const roots = query.root === null ? null : matching(query.root, stats);
+    const roots = query.root === null ? null : markMatching(query.root, stats);
     return { tree: new EstimatedTree(profile, { roots, isInverted: query.isInverted }), table, names };
   }
   const groups = query.by === 'function' ? null : groupTable(table, stats.origins, query.by);
@@ -57,7 +57,7 @@ export function queryTree(stats: Stats, query: LayoutTreeQuery): QueriedTree {
     foldsOnlyLeading: query.foldsOnlyLeading,
     mergesRecursion: query.mergesRecursion || groups !== null,
     isInverted: query.isInverted,
-    roots: query.root === null ? null : matching(query.root, stats),
+    roots: query.root === null ? null : markMatching(query.root, stats),
   });
   return groups === null
     ? { tree, table, names }
@@ -88,14 +88,14 @@ function setOf({ kind }: FunctionTable, test: (fn: FunctionIndex) => boolean): U
 }
 
 /** V8's root is on every stack and is not a row, so it never matches. */
-function matching(pattern: PatternLike, { names, profile: { functions } }: Stats): Uint8Array {
+function markMatching(pattern: PatternLike, { names, profile: { functions } }: Stats): Uint8Array {
   const parsed = parsePattern(pattern);
   return setOf(functions, (fn) => at(functions.kind, fn) !== 'root' && names.matches(parsed, fn));
 }
 
 function foldedFunctions({ fold, isInverted }: LayoutTreeQuery, stats: Stats, profile: StacksProfile) {
   if (fold === 'none') return null;
-  if (typeof fold === 'object') return matching(fold.pattern, stats);
+  if (typeof fold === 'object') return markMatching(fold.pattern, stats);
   if (fold === 'auto' && (isInverted || isMostlyLibraries(stats, profile))) return null;
   const { kind } = profile.functions;
   const { origins } = stats;

@@ -31,16 +31,16 @@ const REFERENCE = /@[\w-]|#\d|\bGH-\d|:[\w+-]+:|\$/i;
 export function plain(text: string): string {
   return escapeControls(text)
     .split(/([\s|]+)/)
-    .map((word) => (REFERENCE.test(word) ? referenceAsCode(word) : escaped(word)))
+    .map((word) => (REFERENCE.test(word) ? referenceAsCode(word) : escapeMarkdown(word)))
     .join('');
 }
 
 function referenceAsCode(word: string): string {
   const [stop = ''] = /[,.;:)]$/.exec(word) ?? [];
-  return code(word.slice(0, word.length - stop.length)) + escaped(stop);
+  return code(word.slice(0, word.length - stop.length)) + escapeMarkdown(stop);
 }
 
-function escaped(text: string): string {
+function escapeMarkdown(text: string): string {
   return text
     .replace(/[\\`*_{}[\]<>()#!|~@&]/g, (character) => `\\${character}`)
     .replace(/\bwww\./gi, (start) => start.replace('.', '\\.'))

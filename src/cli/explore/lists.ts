@@ -95,9 +95,9 @@ export class Lists {
           [which](this.#model.exactPattern(fn), { limit: RELATION_ROWS })
           .rows[0]?.edges.rows.map((row) => row.function) ?? [];
       return [
-        ...padded(of('callers'), this.relations(state)?.callers),
+        ...padWithNulls(of('callers'), this.relations(state)?.callers),
         fn,
-        ...padded(of('callees'), this.relations(state)?.callees),
+        ...padWithNulls(of('callees'), this.relations(state)?.callees),
       ];
     });
   }
@@ -158,7 +158,7 @@ export class Lists {
 }
 
 /** Lists say in a line of their own that they are cut, or empty. */
-function padded(functions: readonly number[], view: RelationsView | undefined): readonly (number | null)[] {
+function padWithNulls(functions: readonly number[], view: RelationsView | undefined): readonly (number | null)[] {
   const row = view?.rows[0];
   return row === undefined || row.matchedEdges > row.edges.length || row.ofEdges === 0
     ? [...functions, null]

@@ -117,7 +117,8 @@ function framePlaces(frames: JsonObject): Places {
  */
 function callFrame(frame: JsonObject, place: string): JsonObject {
   const { name, url, line, column } = parseName(optionalString(frame['name'], '', `${place}.name`));
-  if (url === null) return frame['category'] === JAVASCRIPT ? inBytecode(name, frame, place) : unplaced(name);
+  if (url === null)
+    return frame['category'] === JAVASCRIPT ? bytecodeFrame(name, frame, place) : frameWithoutPlace(name);
   const field = (name: string) => (frame[name] === undefined ? undefined : numeric(frame[name], `${place}.${name}`));
   return {
     functionName: name === 'anonymous' ? '' : name,
@@ -129,12 +130,12 @@ function callFrame(frame: JsonObject, place: string): JsonObject {
 
 const JAVASCRIPT = 'JavaScript';
 
-function unplaced(name: string): JsonObject {
+function frameWithoutPlace(name: string): JsonObject {
   return { functionName: name === '[root]' ? META_NAMES.root : name };
 }
 
 /** As Hermes writes a place in bytecode itself: line 1, and the address as the column. */
-function inBytecode(functionName: string, frame: JsonObject, place: string): JsonObject {
+function bytecodeFrame(functionName: string, frame: JsonObject, place: string): JsonObject {
   const address = frame['funcVirtAddr'];
   const column = address === undefined ? 0 : numeric(address, `${place}.funcVirtAddr`);
   return { functionName, url: 'bytecode', lineNumber: 0, columnNumber: column - 1 };

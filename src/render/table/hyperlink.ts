@@ -4,7 +4,7 @@ import { escapeControls } from '../../base/text.ts';
 import { moduleFile } from '../../base/url.ts';
 
 /** The text, leading to the file if that is one on this machine's disk. */
-export function linked(text: string, file: string | null): string {
+export function linkText(text: string, file: string | null): string {
   const url = file === null ? null : fileUrl(file);
   return url === null ? text : `\x1b]8;;${url}\x07${text}\x1b]8;;\x07`;
 }
@@ -15,16 +15,16 @@ const MAX_URL_LENGTH = 2083;
 /** An absolute path or file URL as a fully encoded URL; null for anything else. */
 function fileUrl(file: string): string | null {
   if (file.length > MAX_URL_LENGTH) return null;
-  if (file.startsWith('file:///')) return encoded(decoded(moduleFile(file).slice('file://'.length)));
-  return /^\/(?!\/)/.test(file) ? encoded(file) : null;
+  if (file.startsWith('file:///')) return encodePath(decodePath(moduleFile(file).slice('file://'.length)));
+  return /^\/(?!\/)/.test(file) ? encodePath(file) : null;
 }
 
-function encoded(path: string): string {
+function encodePath(path: string): string {
   return `file://${encodeURI(escapeControls(path)).replace(/[?#]/g, encodeURIComponent)}`;
 }
 
 /** Encoded anew afterwards, so that `%20` stays one and a bare space becomes one. */
-function decoded(path: string): string {
+function decodePath(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {

@@ -3,7 +3,7 @@
 import { escapeControls, shorten } from '../../base/text.ts';
 import type { Report, ReportLine, ReportRow } from '../report.ts';
 import type { Theme } from '../theme.ts';
-import { linked } from './hyperlink.ts';
+import { linkText } from './hyperlink.ts';
 import { layoutTable, type TableLine } from './layout.ts';
 import type { LinkingTheme } from './name-column.ts';
 import { cutStart, width, wrap } from './width.ts';
@@ -28,7 +28,7 @@ export function reportTable(
   { columns, theme: styles, links }: TableOptions,
   picture: readonly string[] = [],
 ): string {
-  const theme: LinkingTheme = { ...styles, link: links ? linked : (text) => text };
+  const theme: LinkingTheme = { ...styles, link: links ? linkText : (text) => text };
   const { table, dropped } = picture.length > 0 ? { table: picture, dropped: [] } : tableOf(report, theme, columns);
   const droppedLines = dropped.length === 0 ? [] : [`hidden at this width: ${dropped.join(', ')}`];
   const heading = report.heading.flatMap((line) => styledLines(line, theme, columns));
@@ -42,7 +42,7 @@ export function reportTable(
 
 /** The table alone, as lines: two of titles, then one for each line of the report. */
 export function reportLines(report: Report, { columns, theme, links }: TableOptions): readonly string[] {
-  return tableOf(report, { ...theme, link: links ? linked : (text) => text }, columns).table;
+  return tableOf(report, { ...theme, link: links ? linkText : (text) => text }, columns).table;
 }
 
 /** No screen shows more of a text. It is cut before it is escaped and measured. */

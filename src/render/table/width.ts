@@ -32,7 +32,7 @@ export function cutStart(text: string, columns: number): string {
   const characters = graphemes(tailOf(text, unitsFor(columns))).reverse();
   return (
     ELLIPSIS +
-    fitting(characters, columns - 1)
+    takeFitting(characters, columns - 1)
       .reverse()
       .join('')
   );
@@ -41,7 +41,7 @@ export function cutStart(text: string, columns: number): string {
 /** The text, or its beginning with `…` after it, at most so many columns wide. */
 export function cutEnd(text: string, columns: number): string {
   if (width(text) <= columns) return text;
-  return fitting(graphemes(headOf(text, unitsFor(columns))), columns - 1).join('') + ELLIPSIS;
+  return takeFitting(graphemes(headOf(text, unitsFor(columns))), columns - 1).join('') + ELLIPSIS;
 }
 
 /** Where a line may break: at a space, but for the one between a number and its unit. */
@@ -50,7 +50,7 @@ const BREAKS = new RegExp(` (?<!\\d (?=(?:${TIME_UNITS.join('|')})(?![\\p{L}\\p{
 /** The text, or its beginning, at most so many columns wide. */
 export function cutTo(text: string, columns: number): string {
   if (width(text) <= columns) return text;
-  return fitting(graphemes(headOf(text, unitsFor(columns))), columns).join('');
+  return takeFitting(graphemes(headOf(text, unitsFor(columns))), columns).join('');
 }
 
 /** Lines of at most so many columns, broken at spaces, and within a word only where that alone is longer. */
@@ -74,7 +74,9 @@ function splitWord(word: string, columns: number): string[] {
     const near = headOf(word.slice(start, start + unitsFor(columns) + 1), unitsFor(columns));
     if (width(near) <= columns && start + near.length === word.length) return [...parts, near];
     // An emoji of hundreds of joined parts is wider than a line and is cut between them.
-    const part = [graphemes(near), [...near]].map((all) => fitting(all, columns).join('')).find((text) => text !== '');
+    const part = [graphemes(near), [...near]]
+      .map((all) => takeFitting(all, columns).join(''))
+      .find((text) => text !== '');
     parts.push(part ?? String.fromCodePoint(near.codePointAt(0) ?? 0));
     start += parts.at(-1)?.length ?? 1;
   }
@@ -88,7 +90,7 @@ function unitsFor(columns: number): number {
   return 64 + 16 * columns;
 }
 
-function fitting(parts: readonly string[], columns: number): string[] {
+function takeFitting(parts: readonly string[], columns: number): string[] {
   let used = 0;
   const end = parts.findIndex((part) => {
     used += width(part);

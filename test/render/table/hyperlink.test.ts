@@ -3,12 +3,12 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { linked } from '../../../src/render/table/hyperlink.ts';
+import { linkText } from '../../../src/render/table/hyperlink.ts';
 import { pstat } from '../../support/cli.ts';
 
 /** The address that a text leads to; null for a text that leads nowhere. */
 function target(file: string | null, text = 'x.js:1'): string | null {
-  const whole = linked(text, file);
+  const whole = linkText(text, file);
   if (whole === text) return null;
   const [, url] = /^\u001b\]8;;([^\u0007\u001b]*)\u0007x\.js:1\u001b\]8;;\u0007$/.exec(whole) ?? [];
   if (url === undefined) throw new Error(`no link: ${JSON.stringify(whole)}`);
@@ -111,7 +111,7 @@ describe('no path acts on the terminal', () => {
   ])('%j', (file) => {
     const url = target(file);
     if (url !== null) expect(url).toMatch(/^file:\/\/\/[\x21-\x7e]*$/);
-    else expect(linked('x.js:1', file)).toBe('x.js:1');
+    else expect(linkText('x.js:1', file)).toBe('x.js:1');
   });
 
   test('whatever it holds: an address is visible ASCII, and the text stays as it is', () => {

@@ -179,7 +179,7 @@ describe('threads', () => {
     const profile = read(both);
     expect(profile.format).toBe('Hermes profile, thread 41/42');
     expect(hot(profile)).toEqual(HOT);
-    expect(noteTexts(profile)).toEqual(['the trace has 1 other thread, select one by its id: thread 41/7']);
+    expect(noteTexts(profile)).toEqual(['the trace has 1 other thread, select it by its id: thread 41/7']);
   });
 
   test.each(['7', '41/7'])('--thread %s', (thread) => {
@@ -202,7 +202,7 @@ describe('threads', () => {
     test('of the thread, or of its process', () => {
       const profile = read(withNames);
       expect(profile.format).toBe('Hermes profile, js 41/42');
-      expect(noteTexts(profile)).toEqual(['the trace has 1 other thread, select one by its id: hermes 41/7']);
+      expect(noteTexts(profile)).toEqual(['the trace has 1 other thread, select it by its id: hermes 41/7']);
       expect(hot(read(withNames, 'js'))).toEqual(HOT);
     });
 

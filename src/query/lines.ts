@@ -20,6 +20,20 @@ export function areLinesScaled(profile: Profile): boolean {
 }
 
 /**
+ * The time on lines of generated code that hold several lines of a source, so that nobody knows which: its share, from 0 to 1, of
+ * the time on lines.
+ */
+export function unknownLineShare(profile: Profile): number {
+  if (!('callTree' in profile) || profile.callTree.lines === null) return 0;
+  const { callTree, functions } = profile;
+  const isMoved = (node: number) => functions.generated?.[at(callTree.function, node)] != null;
+  const rest = restOf(profile.callTree.lines, 'self', callTree).filter((_, node) => isMoved(node));
+  const unknown = rest.reduce((sum, time) => sum + time, 0);
+  const known = profile.callTree.lines.self.reduce((sum, time) => sum + time, 0);
+  return unknown === 0 ? 0 : unknown / (unknown + known);
+}
+
+/**
  * Groups time by line, as functions whose line is the executing one and whose name is that of the line's hottest function.
  * The self times add up to those of all functions: time without a line is in groups of its own, one for each file and for
  * each kind of function without a file. Throws PstatError (`missing-data`) for a profile that does not know its lines.

@@ -97,6 +97,8 @@ const WORDS: Words = {
 
   'scaled-times': () =>
     '~ times are scaled: the file knows lines for the whole recording only, and the window is a part of it',
+  'unknown-lines': () =>
+    '(no line) is time on lines of generated code that hold several lines of the source, as tsx and minifiers write them; other builds and type stripping keep lines',
   'groups-without-cumtime': () => 'groups have no cumtime: the profile has caller-callee edges, not stacks',
   'partial-matches': ({ count, pattern }) =>
     `${pluralize(count, 'more function')} ${count === 1 ? 'contains' : 'contain'} ${quote(pattern)}${/^\w+$/.test(pattern) ? `; /${pattern}/ matches all` : ''}`,

@@ -7,6 +7,7 @@ import type { Count } from '../model/count.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { areLinesScaled } from '../query/lines.ts';
+import type { SortKey } from '../query/sort-keys.ts';
 import type { CallRow, FunctionResult, GroupRow, ListingRow, Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
 import { CallSites } from '../sources/call-sites.ts';
@@ -22,6 +23,7 @@ export interface ListView {
   /** `line`: the hottest lines, with those around them. */
   readonly by: 'function' | 'line';
   readonly functions: readonly ListedFunction[];
+  readonly sort: SortKey;
   /** number of functions that match, before the limit */
   readonly matched: number;
   /** number of all functions */
@@ -90,18 +92,25 @@ export function listView(
 ): ListView {
   const sources = new Sources(textOf);
   const isScaled = areLinesScaled(stats.profile);
+  const functions = result.rows.map((row) => {
+    const found = sources.find(row, stats.profile.linesAreSampled);
+    return { ...listedFunction(row, found, isScaled), ...viewRow(row, stats), source: found.state };
+  });
   return {
     view: 'list',
     profile: stats.summary,
     by: 'function',
-    functions: result.rows.map((row) => {
-      const found = sources.find(row, stats.profile.linesAreSampled);
-      return { ...listedFunction(row, found, isScaled), ...viewRow(row, stats), source: found.state };
-    }),
+    functions,
+    sort: result.sort[0] ?? 'cumtime',
     matched: result.matched,
     of: result.of,
-    notes: stats.summary.notes,
+    notes: [...stats.summary.notes, ...(functions.some(isOfUnknownLine) ? [{ code: 'unknown-lines' } as const] : [])],
   };
+}
+
+/** Whether most of a function's time is on lines of generated code that hold several lines of the source. */
+function isOfUnknownLine({ generated, noLine, tottime }: ListedFunction): boolean {
+  return generated !== undefined && (noLine ?? 0) > 0 && (noLine ?? 0) > (tottime ?? 0) / 2;
 }
 
 /** Lines before and after a hot one. */
@@ -137,6 +146,7 @@ export function hotPlacesView(
     view: 'list',
     profile: stats.summary,
     by: 'line',
+    sort: 'tottime',
     functions: rows.map((row) => {
       const { state, text, code } = sources.read(row.file);
       const hot = row.line ?? 0;

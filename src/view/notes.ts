@@ -5,6 +5,8 @@ export type ViewNote =
   | SummaryNote
   /** Times of lines are scaled from the whole recording to a part of it. */
   | { readonly code: 'scaled-times' }
+  /** Much time is on lines of generated code that hold several lines of the source. */
+  | { readonly code: 'unknown-lines' }
   | { readonly code: 'groups-without-cumtime' }
   /** Functions whose names contain the pattern, beside those that it names exactly. */
   | { readonly code: 'partial-matches'; readonly count: number; readonly pattern: string }

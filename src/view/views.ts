@@ -7,7 +7,7 @@ import type { Count } from '../model/count.ts';
 import type { FunctionIndex, FunctionKind, GeneratedPlace } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { GROUPINGS, type Grouping } from '../query/grouping.ts';
-import { areLinesScaled } from '../query/lines.ts';
+import { areLinesScaled, unknownLineShare } from '../query/lines.ts';
 import type { PatternLike } from '../query/pattern.ts';
 import { perCall, type SortKey } from '../query/sort-keys.ts';
 import type { FunctionResult, FunctionRow, GroupRow, Query, RelationRow, Stats } from '../query/stats.ts';
@@ -157,8 +157,16 @@ function withoutZeros(
   return { rows: rows.slice(0, first), zeros: matched - first };
 }
 
+/** A smaller share is not worth a note. */
+const MIN_UNKNOWN = 0.1;
+
 function groupNotes(by: Grouping, stats: Stats): ViewNote[] {
-  if (by === 'line') return areLinesScaled(stats.profile) ? [{ code: 'scaled-times' }] : [];
+  if (by === 'line') {
+    return [
+      ...(areLinesScaled(stats.profile) ? [{ code: 'scaled-times' } as const] : []),
+      ...(unknownLineShare(stats.profile) >= MIN_UNKNOWN ? [{ code: 'unknown-lines' } as const] : []),
+    ];
+  }
   return stats.summary.stacks ? [] : [{ code: 'groups-without-cumtime' }];
 }
 

@@ -79,6 +79,18 @@ test('list finds source maps below --source-path', async () => {
   expect(await lineOf('--source-path', folder)).toBe(36);
 });
 
+test('list shows the hottest functions where lines are not known, and says so as --by line does', async () => {
+  const { stdout } = await pstat(['list', TSX, '--limit', '2']);
+  expect(stdout).toMatch(
+    /^note: \(no line\) is time on lines of generated code that hold several lines of the source/m,
+  );
+  expect(stdout).toMatch(/^2 functions of \d+ by tottime/m);
+  const { notes } = JSON.parse((await pstat(['--by', 'line', TSX, '--json'])).stdout);
+  expect(notes).toMatchObject([{ code: 'unknown-lines' }]);
+  const { stdout: generated } = await pstat(['list', TSX, '--limit', '2', '--source-map', 'off']);
+  expect(generated).toMatch(/^2 lines by tottime/m);
+});
+
 describe('compare', () => {
   test('maps a stream as it does a file', async () => {
     const [before, after] = [copy('a.cpuprofile', true), copy('b.cpuprofile', true)];

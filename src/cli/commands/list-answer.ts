@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { applyLimit } from '../../query/limit.ts';
-import { knowsLines } from '../../query/lines.ts';
+import { knowsLines, unknownLineShare } from '../../query/lines.ts';
 import type { PatternLike } from '../../query/pattern.ts';
 import type { FunctionRow, Query, Stats } from '../../query/stats.ts';
 import { ProfileTexts } from '../../sources/profile-text.ts';
@@ -24,9 +24,9 @@ export async function listAnswer(words: readonly string[], args: Arguments, io: 
   return listFunctions(stats, { pattern: first, query: { limit: String(limit ?? '0') }, folders });
 }
 
-/** The hottest lines, with what is around them; the hottest functions where the profile does not know its lines. */
+/** The hottest lines, with what is around them; the hottest functions where the lines of most time are not known. */
 async function listHottest(stats: Stats, limit: string, folders: readonly string[]): Promise<ListView> {
-  if (!knowsLines(stats.profile)) {
+  if (!knowsLines(stats.profile) || unknownLineShare(stats.profile) > 0.5) {
     return listFunctions(stats, { pattern: '', query: { limit, sort: ['tottime'] }, folders });
   }
   const groups = stats.groups('line').rows.filter(({ line }) => line !== null);

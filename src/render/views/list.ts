@@ -4,7 +4,7 @@ import { sumOfKnown } from '../../base/averages.ts';
 import { listFirst, pluralize, type TextSpan } from '../../base/text.ts';
 import { amountScale, formatCount, formatTime, type TimeScale } from '../../base/units.ts';
 import type { Count } from '../../model/count.ts';
-import type { ListedFunction, ListedViewCall, ListedViewLine, ListView, SourceState } from '../../view/list-view.ts';
+import type { ListedFunction, ListedViewCall, ListedViewLine, ListView } from '../../view/list-view.ts';
 import { jsonText } from '../json.ts';
 import { notesJson, reportNotes } from '../profile-notes.ts';
 import {
@@ -77,7 +77,7 @@ function rowsOf(listed: ListedFunction, { profile }: ListView): (Row | string)[]
     cumtime: listed.tottime === null || listed.cumtime === null ? null : listed.cumtime - listed.tottime,
     count: (profile.counts === 'calls' ? listed.ncalls : listed.samples) ?? null,
   };
-  return [head, ...missingSource(listed.source), ...lineRows(listed), ...restRows(listed)];
+  return [head, ...missingSource(listed), ...lineRows(listed), ...restRows(listed)];
 }
 
 function emptyRow(listed: ListedFunction): Row {
@@ -96,15 +96,15 @@ function emptyRow(listed: ListedFunction): Row {
 }
 
 /** Why lines have no text. */
-function missingSource(state: SourceState): string[] {
+function missingSource({ source, file }: ListedFunction): string[] {
   const why = {
     found: null,
     none: null,
-    missing: 'no source below the working directory; see --source-path',
+    missing: file?.startsWith('node:') === true ? 'its source is part of Node' : 'no source here; see --source-path',
     ambiguous: 'several files may be the source; choose with --source-path',
     unreadable: 'the source is not a text file of at most 5 MB',
     changed: 'the source has no such function at this place: it was changed',
-  }[state];
+  }[source];
   return why === null ? [] : [why];
 }
 
@@ -255,11 +255,6 @@ function programColumns({ profile }: ListView, rows: readonly (Row | string)[]):
 function legends({ functions }: ListView): string[] {
   const lines = functions.flatMap((listed) => listed.lines);
   const isScaled = lines.some(({ estimated }) => estimated);
-
-  const isOneLine = functions.some(
-    ({ generated, noLine, tottime }) =>
-      generated !== undefined && (noLine ?? 0) > 0 && (noLine ?? 0) > (tottime ?? 0) / 2,
-  );
   const isMinified = lines.some(({ text, tottime }) => (text ?? '').length >= MINIFIED && (tottime ?? 0) > 0);
   return [
     ...(isScaled ? ['~ tottimes are scaled: the file knows lines for the whole recording only'] : []),
@@ -268,21 +263,15 @@ function legends({ functions }: ListView): string[] {
           'a line of minified code holds many functions: its time is that of all; record with source maps, or unminified',
         ]
       : []),
-    ...(isOneLine
-      ? [
-          '(no line) is time on lines of generated code that hold code of several lines; lines are known where the build is not minified',
-        ]
-      : []),
     ...(lines.some(isSeveral) ? ['~ calls are on each line that can make them, with all their time'] : []),
   ];
 }
 
-function closingLines({ functions, matched, of, by }: ListView): string[] {
+function closingLines({ functions, matched, of, by, sort }: ListView): string[] {
   if (matched === 0) return [`0 of ${pluralize(of, by)} match`];
-  const order = by === 'line' ? 'by tottime' : 'by cumtime';
   const isCut = functions.length < matched;
   const among = isCut ? ` of ${formatCount(matched)}` : '';
-  return [`${pluralize(functions.length, by)}${among} ${order}${isCut ? `; ${SHOW_ALL} shows all` : ''}`];
+  return [`${pluralize(functions.length, by)}${among} by ${sort}${isCut ? `; ${SHOW_ALL} shows all` : ''}`];
 }
 
 // ---- JSON -----------------------------------------------------------------------------------------------------------

@@ -11,14 +11,23 @@ export function moduleFile(file: string): string {
   return file.startsWith('file://') ? file.replace(/[?#].*$/s, '') : file;
 }
 
-/** Returns the decoded path of a file URL, with its query, and any other file as it is. */
+/**
+ * Returns the decoded path of a file URL, with its query, and any other file as it is. A host is the server of a Windows
+ * share: `//server/share/a.js`.
+ */
 export function decodeFileUrl(file: string): string {
-  if (!file.startsWith('file://')) return file;
-  const path = file.slice('file://'.length).replace(/^\/(?=[A-Za-z]:\/)/, '');
+  const [, host, encoded] = /^file:\/\/([^/]*)(.*)$/s.exec(file) ?? [];
+  if (host === undefined || encoded === undefined) return file;
+  const path = decodeOrLeave(encoded).replace(/^\/(?=[A-Za-z]:[\\/])/, '');
+  if (host === '' || host === 'localhost') return path;
+  return /^[A-Za-z]:$/.test(host) ? host + path : `//${host}${path}`;
+}
+
+function decodeOrLeave(text: string): string {
   try {
-    return decodeURIComponent(path);
+    return decodeURIComponent(text);
   } catch {
-    return path;
+    return text;
   }
 }
 

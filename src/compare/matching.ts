@@ -215,11 +215,11 @@ function groupInOrder(
 }
 
 /**
- * Six to 64 characters with a digit among them, or eight in both cases, as bundlers put before the endings: `.js`,
- * `.chunk.js`, `.bundle.min.js`.
+ * Six to 64 characters with a digit among them, or eight in both cases or of esbuild's base 32, as bundlers put before the
+ * endings: `.js`, `.chunk.js`, `.bundle.min.js`, Turbopack's `._.js`.
  */
 const CONTENT_HASH =
-  /[.-](?:(?=[\w-]{0,63}\d)[\w-]{6,64}|(?=[\w-]{0,7}[a-z])(?=[\w-]{0,7}[A-Z])[\w-]{8})(?=(?:\.[a-z][a-z-]*){1,3}$)/;
+  /(?:[.-]|__)(?:(?=[\w-]{0,63}\d)[\w-]{6,64}|(?=[\w-]{0,7}[a-z])(?=[\w-]{0,7}[A-Z])[\w-]{8}|[A-Z2-7]{8})(?=(?:\.[a-z_][a-z-]*){1,3}$)/;
 
 /** No system has longer file names. */
 const MAX_NAME_LENGTH = 255;

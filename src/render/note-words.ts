@@ -87,7 +87,7 @@ const WORDS: Words = {
     `${count} of ${pluralize(of, 'file')} ${count === 1 ? 'has' : 'have'} notes; read one file alone to see its notes. First note: ${formatNote(first)}`,
 
   'executing-lines': ({ count }) =>
-    `${pluralize(count, 'function')} ${count === 1 ? 'has' : 'have'} one row per executed line; merge lines for one row`,
+    `${pluralize(count, 'function')} ${count === 1 ? 'has' : 'have'} one row per executed line; --merge-lines makes one of them`,
   'long-cumtimes': ({ count }) =>
     `${count === 1 ? 'one cumtime is' : `${count} cumtimes are`} longer than all tottimes together; the file's numbers are shown as they are`,
   'negative-times': ({ count }) =>
@@ -129,7 +129,7 @@ const PROBLEMS = {
 const MISSING = { times: 'the file has no timeDeltas or timestamps', samples: 'the file has no samples' } as const;
 
 const GENERATED = {
-  rebuilt: 'rebuilt since the recording',
+  rebuilt: 'changed since the recording, or of another build',
   'unreadable-map': 'not a source map that can be read',
   'large-map': 'source map too large',
 } as const;

@@ -65,6 +65,8 @@ describe('one function stays one function', () => {
     ['a fragment', '/app/x.js#a:1 f', '/app/x.js:1 f'],
     ['a hash', '/app/main.3f2a9c1b.js:1 f', '/app/main.77aa9c1b.js:4 f'],
     ['a hash behind a dash', '/app/index-B2xKd9a1.js:1 f', '/app/index-C7yQe0b4.js:1 f'],
+    ['a hash of capitals', '/app/main-ABCDEFGH.js:1 f', '/app/main-HGFEDCBA.js:4 f'],
+    ['a hash before ._.js', '/app/ssr__3f2a9c1b._.js:1 f', '/app/ssr__77aa9c1b._.js:4 f'],
     ['a hash before .chunk.js', '/app/main.3f2a9c1b.chunk.js:1 f', '/app/main.77aa9c1b.chunk.js:4 f'],
     ['a hash before .bundle.js', '/app/vendors-8f19653a72.bundle.js:1 f', '/app/vendors-0019653a72.bundle.js:1 f'],
     ['a hash before .chunk.min.mjs', '/app/a.3f2a9c1b.chunk.min.mjs:1 f', '/app/a.77aa9c1b.chunk.min.mjs:1 f'],

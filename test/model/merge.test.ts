@@ -471,7 +471,7 @@ describe('mergeLines', () => {
   });
 
   test('removes the note that suggests --merge-lines', () => {
-    expect(noteTexts(summaryOf(profile)).join()).toMatch(/^2 functions have one row per executed line; merge lines/);
+    expect(noteTexts(summaryOf(profile)).join()).toMatch(/^2 functions have one row per executed line; --merge-lines/);
     expect(noteTexts(summaryOf(sampled(mergeLines(profile))))).toEqual([]);
   });
 

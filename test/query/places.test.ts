@@ -69,6 +69,16 @@ test.each(PATH_STYLES)('%s cuts the data of a data: URL and keeps two of them ap
   expect(shown(style, 'data:text/javascript,f()')).toEqual(['data:text/javascript,f()']);
 });
 
+test('full: the host of a file URL is the server of a share, and a drive is a drive however it is escaped', () => {
+  const urls = [
+    'file://server/share/a%20b.js',
+    'file://localhost/srv/a.js',
+    'file:////server/c.js',
+    'file:///c%3A/d.js',
+  ];
+  expect(shown('full', ...urls)).toEqual(['//server/share/a b.js', '/srv/a.js', '//server/c.js', 'c:/d.js']);
+});
+
 describe('short: own files', () => {
   test('lose their common prefix, but keep a folder', () => {
     expect(short('/srv/app/src/index.js', '/srv/app/src/db/query.js')).toEqual(['src/index.js', 'src/db/query.js']);

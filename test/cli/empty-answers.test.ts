@@ -37,11 +37,6 @@ test('a picture and a tree of samples without times say so', async () => {
   expect(await answer('flame', TIMELESS)).toContain('4 samples, and no time is known of them.');
 });
 
-test('a count beyond 2^53 has no digits that are not known', async () => {
-  const stdin = Buffer.from('a;b 9007199254740993\na;c 99999999999999999\n');
-  expect((await pstat(['-'], { stdin })).stdout).toContain('1.090e+17 = 1.090e+17 counted');
-});
-
 test('a table of one function does not call it all', async () => {
   const nodes = [{ ...tree()[0], children: [8] }, tree()[7]];
   expect(await answer('top', file({ nodes, samples: [8, 8, 8, 8] }))).toContain('\n1 function by tottime, 100.0%');

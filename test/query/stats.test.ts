@@ -58,6 +58,12 @@ describe('functions', () => {
     expect(row).toMatchObject({ name: '', shownName: '(anonymous)', file: null, line: null, column: null });
   });
 
+  test('have the functions of functionOrder', () => {
+    for (const query of [{}, { sort: ['name'], limit: 3 }, { sort: ['cumtime'], reverse: true }] as const) {
+      expect(server.functionOrder(query)).toEqual(server.functions(query).rows.map((row) => row.function));
+    }
+  });
+
   test('are sorted by the given key', () => {
     expect(names(server.functions({ sort: ['name'] }))).toEqual(['(program)', 'main', 'parse', 'print', 'scan']);
     expect(names(server.functions({ sort: ['cumtime', 'name'] }))).toEqual([

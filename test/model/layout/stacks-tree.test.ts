@@ -167,6 +167,18 @@ describe.each(VARIANTS)('a tree %s', (_, options) => {
     );
   });
 
+  test('tells few samples by cumsamples, before and after these are asked for', () => {
+    fc.assert(
+      fc.property(trees, fc.integer({ min: 0, max: 5 }), ({ tree }, limit) => {
+        const found = () => allNodes(tree).map((node) => tree.hasFewerSamples(node, limit));
+        const before = found();
+        expect(allNodes(tree).map((node) => tree.figures(node).cumsamples < limit)).toEqual(before);
+        expect(found()).toEqual(before);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   test('knows the path to every node', () => {
     fc.assert(
       fc.property(trees, ({ tree }) => {

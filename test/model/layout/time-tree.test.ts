@@ -69,3 +69,29 @@ test('gaps and calls fill their caller', () => {
   expect([tree.gapBefore(a), tree.weight(a), tree.ownWeight(main)]).toEqual([1000, 1000, 2000]);
   expect(tree.figures(main)).toMatchObject({ self: 2000, total: 3000, samples: 2, cumsamples: 3 });
 });
+
+test('finds the longest of the outermost calls of a function', () => {
+  const { callTree, functions, timeline, duration } = normalizeStacks(
+    draw(`
+      main main main main main main
+      a    b    a    a    b    b
+      b         b    b    c    b
+    `),
+    'drawing',
+  );
+  if (timeline === null) throw new Error('no timeline');
+  const tree = new TimeTree(callTree, timeline, {
+    transparent: Uint8Array.from(functions.kind, (kind) => Number(kind === 'root')),
+    hidden: new Uint8Array(functions.length),
+    duration,
+  });
+  const longest = (name: string) => {
+    const node = tree.longestCall(functions.name.indexOf(name));
+    return node === -1 ? null : [tree.window(node), functions.name[tree.key(node)]];
+  };
+  expect(longest('b')).toEqual([{ from: 2000, to: 4000 }, 'b']);
+  expect(longest('a')).toEqual([{ from: 2000, to: 4000 }, 'a']);
+  expect(longest('c')).toEqual([{ from: 4000, to: 5000 }, 'c']);
+  expect(longest('main')).toEqual([{ from: 0, to: 6000 }, 'main']);
+  expect(tree.longestCall(functions.length)).toBe(-1);
+});

@@ -7,7 +7,7 @@ import path from 'node:path';
  * Lets Node keep compiled code between runs, where it can (22.1 and later):
  * https://nodejs.org/api/module.html#moduleenablecompilecacheoptions
  *
- * The folder must be one that only the user can write to, for Node runs the code in it. Node's default lies in the shared
+ * The folder must be one that only the user can write to, because Node runs the code in it. Node's default lies in the shared
  * temporary folder, where another user can have created it before. Without a safe folder, or with
  * NODE_DISABLE_COMPILE_CACHE, nothing is kept.
  */

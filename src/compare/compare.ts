@@ -353,7 +353,7 @@ function oneSidedVerdict({ status }: Match): 'new' | 'removed' {
 /** Functions listed by name in the sum. */
 const MAX_PARTS = 3;
 
-/** Means, for only they add up. */
+/** Means, because only they add up. */
 function partsOf(total: Change, drafts: readonly Draft[], sides: Sides): ChangeParts | null {
   if (total.significant === false) return null;
   const changed = drafts.filter(({ self }) => self.delta !== null && self.delta !== 0);

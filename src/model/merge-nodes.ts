@@ -9,6 +9,14 @@ import { PairIndex } from './pair-index.ts';
 export class MergedNodes {
   readonly #tree = new CallTreeBuilder();
   readonly #nodeOf = new PairIndex();
+  readonly #joinsRecursion: boolean;
+  /** row -> its function, where recursion is joined */
+  readonly #functionOf: FunctionIndex[] = [];
+
+  /** @param joinsRecursion whether calls from a function to itself are part of the call into it */
+  constructor({ joinsRecursion = false } = {}) {
+    this.#joinsRecursion = joinsRecursion;
+  }
 
   /** Returns NodeIndex of the added tree -> row of the merged tree, in the order of first appearance. */
   add(tree: CallTree, translation: Int32Array): Int32Array {
@@ -30,9 +38,13 @@ export class MergedNodes {
   }
 
   #findOrAdd(parent: number, fn: FunctionIndex): number {
+    if (this.#functionOf[parent] === fn) return parent;
     const known = this.#nodeOf.length;
     const node = this.#nodeOf.indexOf(parent, fn);
-    if (node === known) this.#tree.push(parent, fn);
+    if (node === known) {
+      this.#tree.push(parent, fn);
+      if (this.#joinsRecursion) this.#functionOf.push(fn);
+    }
     return node;
   }
 

@@ -3,6 +3,7 @@
  * What belongs to one recording is dropped (timeline) or kept if all profiles agree (interval).
  */
 
+import { getOrInsert } from '../base/maps.ts';
 import { at } from './columns.ts';
 import { cannotMerge } from './errors.ts';
 import { withoutAddresses } from './function-names.ts';
@@ -104,16 +105,32 @@ export function mergeEqualFunctions(profile: StacksProfile): StacksProfile {
   const merged = new MergedFunctions((name) => name);
   const translation = merged.add(profile.functions);
   const functions = merged.finish();
-  if (functions.length === profile.functions.length) return profile;
-  const nodes = new MergedNodes();
+  return functions.length === profile.functions.length
+    ? profile
+    : replaceFunctions(profile, functions, { translation });
+}
+
+/**
+ * Returns the profile with other functions. Call nodes that then have one path become one.
+ *
+ * @param translation FunctionIndex before -> FunctionIndex
+ * @param joinsRecursion as for MergedNodes
+ */
+export function replaceFunctions(
+  profile: StacksProfile,
+  functions: FunctionTable,
+  { translation, joinsRecursion = false }: { readonly translation: Int32Array; readonly joinsRecursion?: boolean },
+): StacksProfile {
+  const nodes = new MergedNodes({ joinsRecursion });
   const mergedNode = nodes.add(profile.callTree, translation);
   const { tree, movedTo } = nodes.finish();
-  const nodeOf = mergedNode.map((row) => (movedTo === null ? row : at(movedTo, row)));
+  const nodeOf = movedTo === null ? mergedNode : mergedNode.map((row) => at(movedTo, row));
+  const queued = profile.callTree.queued && tree.queued;
   const timeline = profile.timeline && {
     ...profile.timeline,
     node: profile.timeline.node.map((node) => (node === -1 ? -1 : at(nodeOf, node))),
   };
-  return { ...profile, functions, callTree: tree, timeline };
+  return { ...profile, functions, callTree: { ...tree, queued }, timeline };
 }
 
 /** Whether several functions are at one place. This takes less time than comparing all of them. */
@@ -121,9 +138,7 @@ function hasEqualPlaces({ length, file, line, column }: FunctionTable): boolean 
   const placesOf = new Map<string, Set<number>>();
   for (let fn = 0; fn < length; fn++) {
     if (at(line, fn) === 0) continue;
-    const known = placesOf.get(at(file, fn));
-    const places = known ?? new Set();
-    if (known === undefined) placesOf.set(at(file, fn), places);
+    const places = getOrInsert(placesOf, at(file, fn), () => new Set());
     // A number of its own for every place in lines of up to a million columns.
     const place = at(line, fn) * 1e6 + at(column, fn);
     if (places.has(place)) return true;

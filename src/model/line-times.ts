@@ -140,6 +140,19 @@ interface Division {
   readonly total: Float64Array;
 }
 
+/** Whether weights are what apportion() makes of them, as V8's ticks are of the samples of most nodes. */
+function areWhole(
+  parts: Float64Array,
+  { first, end, without, total }: { first: number; end: number; without: number; total: number },
+): boolean {
+  let sum = 0;
+  for (let entry = first; entry < end; entry++) {
+    if (!Number.isInteger(at(parts, entry))) return false;
+    sum += at(parts, entry);
+  }
+  return Number.isInteger(without) && sum + without === total;
+}
+
 function divideColumn({ start, length }: LineTimes, { parts, rest, total }: Division): Float64Array {
   const divided = new Float64Array(length);
   for (let node = 0; node < total.length; node++) {
@@ -148,6 +161,8 @@ function divideColumn({ start, length }: LineTimes, { parts, rest, total }: Divi
     if (first === end) continue;
     const without = at(rest, node);
     if (end - first === 1 && without === 0) divided[first] = at(parts, first) === 0 ? 0 : at(total, node);
+    else if (areWhole(parts, { first, end, without, total: at(total, node) }))
+      divided.set(parts.subarray(first, end), first);
     else divided.set(apportion(at(total, node), [...parts.subarray(first, end), without]).slice(0, -1), first);
   }
   return divided;

@@ -174,7 +174,8 @@ function eachWholeLine({ callTree, self }: WrittenStacks, lines: LineTimes, { no
   const scale = at(self, node) / at(callTree.self, node);
   let rest = at(callTree.samples, node);
   for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {
-    const [time, samples] = [at(lines.self, entry) * scale, at(lines.samples, entry)];
+    const time = at(lines.self, entry) * scale;
+    const samples = at(lines.samples, entry);
     rest -= samples;
     if (time > 0 || samples > 0) callback(at(lines.line, entry), time, samples);
   }

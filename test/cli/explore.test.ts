@@ -354,3 +354,14 @@ test('without color, signs say which pane, box and match is meant', async () => 
   expect(terminal.screen().join('\n')).not.toContain('own code');
   await quit(terminal);
 });
+
+test('answers of few filters and windows are kept: each has a profile of its own', async () => {
+  const { model } = new Explorer({ stats: new Stats(await loadProfile(FILE)), options: {}, estimates: false });
+  const windowed = (to: number): State => ({ ...INITIAL, window: { from: 0, to } });
+  const first = model.stats(windowed(1e6));
+  expect(model.stats(windowed(1e6))).toBe(first);
+  for (let i = 1; i <= 20; i++) model.stats(windowed(1e6 + 1000 * i));
+  const again = model.stats(windowed(1e6));
+  expect(again).not.toBe(first);
+  expect(again.summary).toEqual(first.summary);
+});

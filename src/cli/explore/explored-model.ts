@@ -22,6 +22,9 @@ export interface Explored {
 /** What a state leaves of the profile. */
 type Scope = Pick<State, 'filters' | 'window'>;
 
+/** Steps back that are answered at once. */
+const MAX_SCOPES = 8;
+
 const WHOLE: Scope = { filters: [], window: null };
 
 export class ExploredModel {
@@ -30,7 +33,8 @@ export class ExploredModel {
   readonly #estimates: boolean;
   readonly #isCompared: boolean;
   readonly #onCompute: () => void;
-  readonly #known = new Map<string, unknown>();
+  /** filters and window -> question -> answer; the scope that was used last is the last one */
+  readonly #known = new Map<string, Map<string, unknown>>();
 
   /** @param onCompute called before an answer that a large profile takes time for */
   constructor({ stats, options, estimates, compared }: Explored, onCompute: () => void) {
@@ -62,10 +66,22 @@ export class ExploredModel {
   }
 
   /** Keeps the answer to a question about what a state's filters and window leave. */
-  keep<T>({ filters, window }: Scope, question: readonly unknown[], answer: () => T): T {
-    const key = JSON.stringify([filters, window, question]);
-    if (!this.#known.has(key)) this.#known.set(key, answer());
-    return this.#known.get(key) as T;
+  keep<T>(scope: Scope, question: readonly unknown[], answer: () => T): T {
+    const answers = this.#answersIn(scope);
+    const key = JSON.stringify(question);
+    if (!answers.has(key)) answers.set(key, answer());
+    return answers.get(key) as T;
+  }
+
+  /** Those of the scopes that were used last: each has a profile of its own, which may be large. */
+  #answersIn({ filters, window }: Scope): Map<string, unknown> {
+    const key = JSON.stringify([filters, window]);
+    const answers = this.#known.get(key) ?? new Map<string, unknown>();
+    this.#known.delete(key);
+    this.#known.set(key, answers);
+    const [oldest = key] = this.#known.keys();
+    if (this.#known.size > MAX_SCOPES) this.#known.delete(oldest);
+    return answers;
   }
 
   /** Keeps an answer that is found by a pass over the profile. */

@@ -1,7 +1,6 @@
 /** Applies the source maps of a profile's files: those that the user names, those in the profile, and those on the disk. */
 
 import { getOrInsert } from '../base/maps.ts';
-import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import type { ProfileNote } from '../model/notes.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
@@ -178,9 +177,10 @@ function functionsByFile(
   mayBeGenerated: (file: string) => boolean,
 ): { file: string; functions: FunctionIndex[] }[] {
   const files = new Map<string, FunctionIndex[]>();
+  const { kind, line, generated } = functions;
   for (let fn = 0; fn < functions.length; fn++) {
-    const file = at(functions.file, fn);
-    if (at(functions.kind, fn) !== 'js' || at(functions.line, fn) === 0 || functions.generated?.[fn] != null) continue;
+    const file = functions.file[fn] ?? '';
+    if (kind[fn] !== 'js' || line[fn] === 0 || generated?.[fn] != null) continue;
     const known = files.get(file);
     if (known !== undefined) known.push(fn);
     else if (mayBeGenerated(file)) files.set(file, [fn]);

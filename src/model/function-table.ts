@@ -157,5 +157,6 @@ export function functionAt(table: FunctionTable, index: FunctionIndex): Function
     throw new RangeError(`function ${index} of ${table.length}`);
   }
   const generated = table.generated?.[index] ?? null;
-  return { kind, name, file, line, column, ...(generated === null ? {} : { generated }) };
+  // Spreading an object takes several times as long, for thousands of functions.
+  return generated === null ? { kind, name, file, line, column } : { kind, name, file, line, column, generated };
 }

@@ -101,10 +101,8 @@ export function isCodeThatRan(
   ofFile: readonly FunctionIndex[],
   text: GeneratedText,
 ): boolean {
-  const checked = spread(ofFile.filter((fn) => hasStart(functionAt(functions, fn))));
-  const found = checked.filter((fn) =>
-    text.beginsFunction(at(functions.name, fn), at(functions.line, fn) - 1, at(functions.column, fn) - 1),
-  );
+  const checked = spread(ofFile.map((fn) => functionAt(functions, fn)).filter(hasStart));
+  const found = checked.filter(({ name, line, column }) => text.beginsFunction(name, line - 1, column - 1));
   return found.length >= MIN_FOUND * checked.length;
 }
 
@@ -112,7 +110,7 @@ const MIN_FOUND = 0.9;
 const MAX_CHECKED = 20;
 
 /** Some of the functions, from all parts of a file. */
-function spread(functions: readonly FunctionIndex[]): readonly FunctionIndex[] {
+function spread(functions: readonly FunctionInfo[]): readonly FunctionInfo[] {
   if (functions.length <= MAX_CHECKED) return functions;
   return Array.from({ length: MAX_CHECKED }, (_, i) => at(functions, Math.floor((i * functions.length) / MAX_CHECKED)));
 }

@@ -13,6 +13,8 @@ import { isSynonym, namesOf, synonymOf } from './synonyms.ts';
 export function adviceForOption(option: string, commands: readonly Command[]): string | null {
   const [, name = '', value = ''] = /^-+([^=]*)(=.*)?$/s.exec(option) ?? [];
   const word = name.toLowerCase().replaceAll('_', '-');
+  // -top is a command of pprof, --top 5 a number of rows.
+  if (/^--top(?:=|$)/.test(option)) return `did you mean --limit${escapeControls(value)}?`;
   const instead = knownOption(word) ?? synonymOption(word) ?? commandUsage(word, commands) ?? nearOption(word);
   if (instead === null) return null;
   return `did you mean ${instead}${/[ `]/.test(instead) ? '' : escapeControls(value)}?`;

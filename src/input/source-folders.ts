@@ -20,6 +20,9 @@ export interface SourceFile {
   readonly modified: number;
 }
 
+/** No path that a system opens has more folders: Linux takes 4,096 bytes. */
+const MAX_DEPTH = 2048;
+
 export class SourceFolders {
   /** Absolute paths, without links. */
   readonly #folders: readonly string[];
@@ -76,10 +79,11 @@ export class SourceFolders {
     return getOrInsert(this.#folderEnds, folder, () => {
       const parts = folder.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
       const ends: string[][] = [];
-      for (let first = 0; first <= parts.length && !parts.includes('..'); first++) {
-        const end = parts.slice(first);
-        const roots = this.#folders.filter((root) => end[0] === undefined || this.#hasEntry(root, end[0]));
-        const existing = roots.flatMap((root) => this.#realPath(path.join(root, ...end)) ?? []);
+      if (parts.includes('..')) return ends;
+      for (let first = Math.max(0, parts.length - MAX_DEPTH); first <= parts.length; first++) {
+        const name = parts[first];
+        const roots = this.#folders.filter((root) => name === undefined || this.#hasEntry(root, name));
+        const existing = roots.flatMap((root) => this.#realPath(path.join(root, ...parts.slice(first))) ?? []);
         if (existing.length > 0) ends.push(existing);
       }
       return ends;

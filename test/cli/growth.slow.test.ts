@@ -89,6 +89,14 @@ const longName = (length: number) => flat(range(4).map((i) => ({ name: `${i} ${'
 const longPath = (length: number) =>
   flat(range(4).map((i) => ({ name: 'f', file: `/${i}${'/a-b.1'.repeat(length / 6)}` })));
 
+/** A recording of scripts in many folders, which source maps are looked for in. */
+function manyFolders(count: number): string {
+  const file = path.join(folder, `${++files}.cpuprofile`);
+  const frames = range(4).map((i) => ({ ...code('f', i), url: `https://example.com/${'@a/'.repeat(count)}${i}.js` }));
+  writeFileSync(file, json(withFrames(...frames)));
+  return file;
+}
+
 /** A folder of requests, each with a URL of its own. */
 function requests(count: number, urlOf: (i: number) => string): string {
   const at = path.join(folder, `${++files}`);
@@ -167,6 +175,7 @@ const LINKED = { columns: 120, links: true };
 test.each<[name: string, size: number, args: (size: number) => string[], world?: World]>([
   ['top of long names', 400_000, (size) => ['top', longName(size)]],
   ['top of long paths', 400_000, (size) => ['top', longPath(size)]],
+  ['top of paths with many folders', 30_000, (size) => ['top', manyFolders(size), '--by', 'package']],
   ['top of many functions', 10_000, (size) => ['top', functions(size, 'a'), ...SHOW]],
   ['top of deep stacks', 100_000, (size) => ['top', deep(size)]],
   ['callers in deep stacks', 100_000, (size) => ['callers', 'f1', deep(size)]],

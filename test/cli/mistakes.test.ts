@@ -85,6 +85,8 @@ test.each([
     'samples/resource-provider.cpuprofile: no such file or folder; did you mean F?',
   ],
   ['--srot tottime F', 'unknown option --srot; did you mean --sort?'],
+  ['--top 5 F', 'unknown option --top; did you mean --limit?'],
+  ['--top=5 F', 'unknown option --top; did you mean --limit=5?'],
   ['--colour F', 'unknown option --colour; did you mean --color?'],
   ['--colour=never F', 'unknown option --colour; did you mean --color=never?'],
   ['-sort=cum F', 'unknown option -sort; did you mean --sort=cum?'],

@@ -9,8 +9,8 @@ import type { SortColumn, State } from './state.ts';
 
 const ROW_HEIGHT = 24;
 
-/** Rows beyond the edges of the view, so that scrolling shows no gap. */
-const MARGIN_ROWS = 20;
+/** Rows are made in blocks, with one beyond each edge of the view, so that most scrolling makes none. */
+const BLOCK_ROWS = 20;
 
 export interface TableEvents {
   readonly onSort: (column: SortColumn) => void;
@@ -27,12 +27,14 @@ export class FunctionTableView {
   readonly #count: HTMLElement;
   #rows: readonly FunctionRow[] = [];
   #selected = -1;
+  /** The first row in the document. */
+  #first = 0;
 
   constructor(data: PageData, words: Words, events: TableEvents) {
     this.#data = data;
     this.#words = words;
     this.#events = events;
-    this.#scroller = element('div', { class: 'rows', tabindex: '0', scroll: () => this.#drawRows() });
+    this.#scroller = element('div', { class: 'rows', tabindex: '0', scroll: () => this.#scroll() });
     this.#head = element('div', { class: 'row head' });
     this.#count = element('p', { class: 'quiet' });
     this.element = element('section', { class: 'functions' }, this.#head, this.#scroller, this.#count);
@@ -78,9 +80,19 @@ export class FunctionTableView {
     );
   }
 
+  #scroll(): void {
+    if (this.#firstRow() !== this.#first) this.#drawRows();
+  }
+
+  #firstRow(): number {
+    const block = Math.floor(this.#scroller.scrollTop / ROW_HEIGHT / BLOCK_ROWS);
+    return Math.max(0, block - 1) * BLOCK_ROWS;
+  }
+
   #drawRows(): void {
-    const first = Math.max(0, Math.floor(this.#scroller.scrollTop / ROW_HEIGHT) - MARGIN_ROWS);
-    const visible = Math.ceil((this.#scroller.clientHeight || 480) / ROW_HEIGHT) + 2 * MARGIN_ROWS;
+    const first = this.#firstRow();
+    this.#first = first;
+    const visible = Math.ceil((this.#scroller.clientHeight || 480) / ROW_HEIGHT) + 3 * BLOCK_ROWS;
     const end = Math.min(this.#rows.length, first + visible);
     const space = (rows: number) => {
       const spacer = element('div', { class: 'space' });

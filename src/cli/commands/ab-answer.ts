@@ -6,7 +6,7 @@ import type { ProfileFigures } from '../../compare/collect-sides.ts';
 import { ReadRuns } from '../../input/read-runs.ts';
 import { differenceOf } from '../../record/ab/difference.ts';
 import { Interruption } from '../../record/ab/interruption.ts';
-import { checkMethod, type RunContext, runSetup } from '../../record/ab/run.ts';
+import { checkMethod, describeUnknown, type RunContext, runSetup } from '../../record/ab/run.ts';
 import { runBlocks } from '../../record/ab/run-blocks.ts';
 import { RunFolder } from '../../record/ab/run-folder.ts';
 import {
@@ -121,6 +121,8 @@ async function runAndCompare(
     const versions = await placeVersions(run, options);
     if (versions === null || !(await runAll(run, versions, { ...options, args, io }))) return stopped(run, options);
     await warnOfChanges(planned, options, io);
+    const unknown = describeUnknown(options.method);
+    if (unknown !== null) io.stderr.write(`pstat: ${unknown}\n`);
     const difference = await differenceOf(planned);
     const edited = difference && (await findEdited(difference));
     const view = await compareRuns(run, versions, { ...options, args, io, edited });

@@ -50,6 +50,12 @@ export function checkMethod({ kind }: Method, commands: readonly Command[]): voi
   if (kind === 'cprofile') for (const command of commands) withProfiler(command, 'run.prof');
 }
 
+/** What is not known of runs on this machine; null for nothing. */
+export function describeUnknown({ kind }: Method): string | null {
+  if (kind !== 'cprofile' || process.platform === 'linux') return null;
+  return 'the CPU time of Python runs is known on Linux alone; they are compared by other times';
+}
+
 export interface Recording {
   /** The exit code of a run that does not fail. Servers are ended by a signal, and may exit as they like. */
   readonly exitCode: number;

@@ -124,5 +124,7 @@ async function createView({ recorded, emptyCount }: AttachResult, args: Argument
     args,
     io,
   );
+  if (!flag(args, 'sources') && stats.summary.notes.some(({ code }) => code === 'transpiled-places'))
+    say('--sources keeps the source maps that the program holds in memory', io);
   return rowsView('function', stats, { query, format: outputFormat(args) });
 }

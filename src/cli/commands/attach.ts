@@ -53,8 +53,7 @@ If PID only starts others (npm, sh, a cluster), the one that works is profiled.
 :PORT is the port of a server, or of an inspector that is open (--inspect); a
 URL begins with ws://.
 
-Functions that V8 had inlined, or whose loops it had compiled (OSR), before the recording
-began count for their callers, as
+Functions that V8 had inlined before the recording began count for their callers, as
 do long loops that it had compiled while they ran.
 
 --live shows the last minute (--last) in the explorer: Space pauses, w writes what is

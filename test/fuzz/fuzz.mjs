@@ -12,7 +12,13 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { fuzzRecord } from './fuzz-record.mjs';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' }, seed: { type: 'string' } } });
+const USAGE = 'npm run fuzz -- [--minutes 60] [--seed TEXT]';
+
+const values = valuesOf(process.argv.slice(2));
+if (values.help) {
+  console.log(USAGE);
+  process.exit();
+}
 const seed = values.seed ?? String(Date.now());
 const time = 60_000 * Number(values.minutes);
 const end = Date.now() + time;
@@ -49,3 +55,18 @@ if (failures === 0) rmSync(folder, { recursive: true });
 const next = seeded(seed);
 const differences = await fuzzRecord({ end, random: () => next(2 ** 30) / 2 ** 30 });
 process.exitCode = failures + differences === 0 ? 0 : 1;
+
+/** Ends the process with 2 for arguments that it does not know. */
+function valuesOf(args) {
+  const options = {
+    minutes: { type: 'string', default: '60' },
+    seed: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  };
+  try {
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    console.error(`fuzz: ${error.message}\n${USAGE}`);
+    return process.exit(2);
+  }
+}

@@ -71,7 +71,15 @@ async function functionsOf(name: string): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-const WORK = 'function work(ms) { const end = Date.now() + ms; while (Date.now() < end); }\n';
+/** `ms` of CPU time: on a busy machine a thread may get no processor for longer, and then no sample. */
+const WORK = `function work(ms) {
+  const { user, system } = process.cpuUsage();
+  for (let used = 0; used < 1000 * ms; ) {
+    for (let i = 0; i < 10_000; i++);
+    const now = process.cpuUsage();
+    used = now.user + now.system - user - system;
+  }
+}\n`;
 
 describe('the recorded program', () => {
   test('keeps its exit code and its output', async () => {

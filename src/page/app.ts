@@ -99,6 +99,7 @@ export class App {
       this.#pictures.tooltip,
       this.#help,
     );
+    document.body.dataset['state'] = 'drawing';
     listenToKeys((action) => this.#act(action), this.#closing.signal);
     // The picture is as wide as its place in the document. Its height is its own.
     const observer = new ResizeObserver(([entry]) => {

@@ -48,10 +48,21 @@ export async function openFile(file: string, hash = '', options: Parameters<Brow
     if (request.url().split('#')[0] !== address) troubles.push(`request ${request.url()}`);
   });
   await page.goto(`${address}${hash}`);
-  await page.waitForSelector('body[data-state="ready"]');
+  await drawn(page);
   return { page, troubles };
 }
 
-export const textOf = (page: Page, selector: string) => page.locator(selector).innerText();
+/** Waits for the page to draw: a change of filters draws a picture once its width is known, and figures after it. */
+async function drawn(page: Page): Promise<void> {
+  await page.waitForSelector('body[data-state="ready"]');
+}
 
-export const textsOf = (page: Page, selector: string) => page.locator(selector).allInnerTexts();
+export async function textOf(page: Page, selector: string): Promise<string> {
+  await drawn(page);
+  return page.locator(selector).innerText();
+}
+
+export async function textsOf(page: Page, selector: string): Promise<string[]> {
+  await drawn(page);
+  return page.locator(selector).allInnerTexts();
+}

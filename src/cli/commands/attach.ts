@@ -55,6 +55,8 @@ URL begins with ws://.
 
 Functions that V8 had inlined before the recording began count for their callers, as
 do long loops that it had compiled while they ran.
+V8 looks through the heap when it starts to profile: the thread stops for about 50 ms
+for each 100 MB of it, once.
 
 --live shows the last minute (--last) in the explorer: Space pauses, w writes what is
 shown, q ends it. With -o the file is written then.

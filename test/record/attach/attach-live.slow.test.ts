@@ -16,12 +16,14 @@ afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });
 
-/** Works half of the time, in a function that V8 does not inline; ends when its stdin does. */
+/** Works half of the time, in a function that V8 neither inlines nor compiles while it runs; ends when its stdin does. */
 async function startProgram(): Promise<ChildProcess & { readonly pid: number }> {
   const source = `function work() { const end = Date.now() + 20; let n = 0; while (Date.now() < end) n += JSON.stringify({ n }).length;
       ${'n = (n * 7 + 3) % 1000;'.repeat(100)} return n; }
     setInterval(work, 40); process.stdin.on('end', () => process.exit()).resume(); console.log('ready');`;
-  const child = spawn(process.execPath, ['--inspect-port=0', '-e', source], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, ['--no-use-osr', '--inspect-port=0', '-e', source], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   children.push(child);
   await once(child.stdout, 'data');
   return Object.assign(child, { pid: child.pid ?? 0 });

@@ -47,7 +47,7 @@ const ab = (...words: string[]) => repository.ab([...words, 'HEAD', '--', 'node'
 const withLoad = (command = 'node load.js') => ['--requests', '/users/{id}', '--load', command];
 
 test('a process a run, and the requests of the pattern alone', async () => {
-  repository.write('server.js', server(3));
+  repository.write('server.js', server(8));
   const { stdout, code } = await ab('-n', '6', '--json', ...withLoad());
   const answer = JSON.parse(stdout);
   expect({ code, view: answer.view, basis: answer.basis }).toEqual({ code: 0, view: 'compare', basis: 'busy' });
@@ -58,7 +58,7 @@ test('a process a run, and the requests of the pattern alone', async () => {
 });
 
 test('several routes make a row each, and a gate judges them', async () => {
-  repository.write('server.js', server(3));
+  repository.write('server.js', server(8));
   const words = ['-n', '7', '--fail-above', '5%', '--requests', '/', '--load', 'node load.js'];
   const { stdout, code } = await ab(...words);
   expect(stdout).toMatch(/slower .* GET \/users\/\{id\}/);

@@ -8,7 +8,7 @@ import { unpackStacks } from '../../model/layout/packed-stacks.ts';
 import type { EdgesProfile, Profile, StacksProfile } from '../../model/profile.ts';
 import { brokenReport } from '../errors.ts';
 import type { Recording } from '../format.ts';
-import { type JsonObject, objectAt, optionalList, optionalNumber, optionalString } from '../json.ts';
+import { type JsonObject, numberAt, objectAt, optionalList, optionalNumber, optionalString } from '../json.ts';
 import { readRequestMetadata } from '../v8/request-metadata.ts';
 import { readRunMetadata } from '../v8/run-metadata.ts';
 import { DATA_END, DATA_START, GENERATOR } from './markup.ts';
@@ -74,17 +74,21 @@ function readProfile(head: JsonObject, columns: Columns): Profile {
 type CommonFields = Pick<EdgesProfile, 'format' | 'linesAreSampled' | 'sources' | 'functions' | 'notes'>;
 
 function stacksProfile(facts: JsonObject, common: CommonFields, columns: Columns): StacksProfile {
+  const stacks = unpackStacks(columns, common.functions);
   const number = (name: string) => optionalNumber(facts[name], `profile.${name}`);
+  // What has samples in order has all times.
+  const time = (name: string) =>
+    stacks.timeline === null ? (number(name) ?? Number.NaN) : numberAt(facts[name], `profile.${name}`);
   const [request, run] = [readRequestMetadata(facts['pstat']), readRunMetadata(facts['pstat'])];
   return {
     ...common,
     counts: 'samples',
     unit: unitOf(facts['unit']),
-    ...unpackStacks(columns, common.functions),
-    duration: number('duration') ?? Number.NaN,
-    beforeFirstSample: number('beforeFirstSample') ?? Number.NaN,
-    afterLastSample: number('afterLastSample') ?? Number.NaN,
-    excluded: number('excluded') ?? Number.NaN,
+    ...stacks,
+    duration: time('duration'),
+    beforeFirstSample: time('beforeFirstSample'),
+    afterLastSample: time('afterLastSample'),
+    excluded: time('excluded'),
     interval: number('interval'),
     queued: number('queued'),
     isUndisturbed: facts['isUndisturbed'] === true,

@@ -33,6 +33,7 @@ export function readFirefox(value: unknown): readonly Recording[] {
   const meta = objectAt(file['meta'], 'meta');
   if (meta['preprocessedProfileVersion'] === undefined) throw unknownFirefoxVersion();
   const interval = (optionalNumber(meta['interval'], 'meta.interval') ?? 1) * MICROSECONDS_PER_MS;
+  if (interval < 0) throw brokenField('meta.interval', 'is negative');
   const shared = isObject(file['shared']) ? file['shared'] : {};
   const product = optionalString(meta['product'], '', 'meta.product');
   const limits = new StackLimits();

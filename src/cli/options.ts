@@ -250,6 +250,19 @@ export const STACK_OPTIONS = [
   'route-pattern',
   'skip-broken',
 ] as const satisfies OptionName[];
+/** What and how attach records: nothing of this goes with a list of processes. */
+export const ATTACH_OPTIONS = [
+  'for',
+  'last',
+  'live',
+  'on-stall',
+  'output',
+  'dir',
+  'all',
+  'requests',
+  'interval',
+  'sources',
+] as const satisfies OptionName[];
 export const OUTPUT_OPTIONS = ['paths', 'format', 'json', 'color', 'no-color'] as const satisfies OptionName[];
 export const OTHER_OPTIONS = ['help', 'version'] as const satisfies OptionName[];
 

@@ -102,7 +102,7 @@ export function brokenEntry(place: string, fact: string): PstatError {
 
 /** @param place such as `threads[0].samples` @param fact with its verb: `is negative` */
 export function brokenField(place: string, fact: string): PstatError {
-  return new PstatError('malformed', `${place} ${fact}`);
+  return malformedError(`${place} ${fact}`);
 }
 
 export function stacksTooLarge(): PstatError {
@@ -144,8 +144,7 @@ export function brokenPprofReference(place: string, what: string, id: number): P
 }
 
 export function negativePprofValue(sample: number): PstatError {
-  return new PstatError(
-    'malformed',
+  return malformedError(
     `pprof, sample ${sample}: a value is negative, as in the difference of two profiles; read the two themselves`,
   );
 }

@@ -1,5 +1,6 @@
 /** Groups time by the line that was executing. */
 
+import { sum } from '../base/averages.ts';
 import type { CallGraph, Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
@@ -28,8 +29,7 @@ export function unknownLineShare(profile: Profile): number {
   const { callTree, functions } = profile;
   const isMoved = (node: number) => functions.generated?.[at(callTree.function, node)] != null;
   const rest = restOf(profile.callTree.lines, 'self', callTree).filter((_, node) => isMoved(node));
-  const unknown = rest.reduce((sum, time) => sum + time, 0);
-  const known = profile.callTree.lines.self.reduce((sum, time) => sum + time, 0);
+  const [unknown, known] = [sum(rest), sum(profile.callTree.lines.self)];
   return unknown === 0 ? 0 : unknown / (unknown + known);
 }
 

@@ -41,13 +41,11 @@ function findOrigins(functions: FunctionTable): Origins {
   const files = fileFacts(functions);
   const site = ownSite(files);
   const known = new Map<string, Origin>();
-  const ofFile = (file: string) => {
-    const facts = files.get(file);
-    const origin =
-      known.get(file) ?? originOfFile(file, { site, isBundle: facts !== undefined && isBundle(file, facts) });
-    known.set(file, origin);
-    return origin;
-  };
+  const ofFile = (file: string) =>
+    getOrInsert(known, file, () => {
+      const facts = files.get(file);
+      return originOfFile(file, { site, isBundle: facts !== undefined && isBundle(file, facts) });
+    });
   const origins = kinds.map((kind, fn) =>
     kind === 'js' || kind === 'python' ? ofFile(at(paths, fn)) : { category: categoryOfKind(kind), package: null },
   );

@@ -18,7 +18,7 @@ import type { Origins } from './origins.ts';
 export interface Owners {
   readonly functions: FunctionTable;
   readonly metrics: Metrics;
-  /** The functions that self time, without `noOwner`. */
+  /** The functions that own time, without `noOwner`. */
   readonly rows: Int32Array;
   /** The added function: it owns the time without a frame of the user's own code on its stack. */
   readonly noOwner: FunctionIndex;

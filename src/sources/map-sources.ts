@@ -34,13 +34,17 @@ export class MapSources {
     return getOrInsert(this.#files, source, () => {
       const name = this.#names[source] ?? null;
       const url = name === null ? '' : resolveUrl(withoutHash(name), this.#base);
-      const file = url === '' || url.endsWith('/') ? null : fromUrl(url, this.#file);
-      return file;
+      return url === '' || url.endsWith('/') ? null : fromUrl(url, this.#file);
     });
   }
 }
 
-/** Returns the texts of sources that a map holds, each with its file; none for a map that cannot be used. @param json as text or as parsed JSON @param file the generated file */
+/**
+ * Returns the texts of sources that a map holds, each with its file; none for a map that cannot be used.
+ *
+ * @param json as text or as parsed JSON
+ * @param file the generated file
+ */
 export function contentsOf(json: unknown, file: string): (readonly [file: string, text: string])[] {
   const sources = new MapSources(file, '');
   const parts = readParts(json);

@@ -77,8 +77,6 @@ export class SourceFolder {
 
   /** Resolves links first: one may lead out of the folders. */
   async #readBelow(file: string): Promise<SourceText> {
-    // Node takes no name with a zero byte, and no file has one.
-    if (file.includes('\0')) return MISSING;
     try {
       const real = await promises.realpath(file);
       const folders = await Promise.all(this.#folders.map((folder) => promises.realpath(folder)));

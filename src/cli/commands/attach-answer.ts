@@ -11,6 +11,7 @@ import { type Arguments, flag, queryFrom } from '../arguments.ts';
 import type { RecordResult } from '../command.ts';
 import { endlessRequests, notProfiled, oneProcess, oneTarget, requestsOfUrl } from '../errors.ts';
 import type { Io } from '../io.ts';
+import { ATTACH_OPTIONS } from '../options.ts';
 import { durationFrom, flightFrom, recordingFrom } from '../recording-options.ts';
 import { checkQuery } from './check-query.ts';
 
@@ -23,7 +24,7 @@ export async function attachAnswer(
   const [word, ...others] = words;
   if (others.length > 0) throw oneTarget(words.length);
   if (word === undefined) {
-    if (RECORDING_OPTIONS.some((name) => args[name] !== undefined)) throw oneTarget(0);
+    if (ATTACH_OPTIONS.some((name) => args[name] !== undefined)) throw oneTarget(0);
     return listProcesses();
   }
   checkQuery(queryFrom(args));
@@ -36,20 +37,6 @@ export async function attachAnswer(
   const { recordTargets } = await import('./attach-recording.ts');
   return recordTargets(targets, args, io);
 }
-
-/** Options that say nothing of a list of processes. */
-const RECORDING_OPTIONS = [
-  'for',
-  'last',
-  'live',
-  'on-stall',
-  'output',
-  'dir',
-  'all',
-  'requests',
-  'interval',
-  'sources',
-] as const;
 
 /** `pstat attach --requests`. Throws PstatError. */
 async function profileRequests(targets: readonly Target[], args: Arguments): Promise<string> {

@@ -1,7 +1,7 @@
 /** attach: profiles a program that runs, without a restart. */
 
 import type { Command } from '../command.ts';
-import { FORMATS_OF_REPORTS, OUTPUT_OPTIONS } from '../options.ts';
+import { ATTACH_OPTIONS, FORMATS_OF_REPORTS, OUTPUT_OPTIONS } from '../options.ts';
 
 export const attach: Command = {
   name: 'attach',
@@ -16,24 +16,8 @@ export const attach: Command = {
     ['pstat attach :3000 --requests --dir profiles', 'a file a request, until pstat detach'],
   ],
   options: [
-    ...([
-      'for',
-      'last',
-      'live',
-      'on-stall',
-      'output',
-      'dir',
-      'all',
-      'requests',
-      'interval',
-      'sources',
-      'sort',
-      'reverse',
-      'limit',
-      'filter',
-      'exclude',
-      'idle',
-    ] as const),
+    ...ATTACH_OPTIONS,
+    ...(['sort', 'reverse', 'limit', 'filter', 'exclude', 'idle'] as const),
     ...OUTPUT_OPTIONS,
   ],
   describes: {

@@ -298,18 +298,15 @@ function locationFrames(file: PprofFile, { functions }: StackBuilder) {
     if (found === undefined) throw brokenPprofReference(place, 'function', id);
     return functions.intern(functionInfo(file, found));
   };
-  return (id: number, sample: number): readonly FunctionIndex[] => {
-    return getOrInsert(known, id, () => {
+  return (id: number, sample: number): readonly FunctionIndex[] =>
+    getOrInsert(known, id, () => {
       const location = file.locations.get(id);
       if (location === undefined) throw brokenPprofReference(`sample ${sample}`, 'location', id);
       const { lines, address } = location;
-      const frames =
-        lines.length === 0
-          ? [functions.intern(functionFrom({ name: `0x${address.toString(16)}`, file: '', line: 0, column: 0 }))]
-          : lines.map(({ functionId }) => functionOf(functionId, `location ${id}`)).reverse();
-      return frames;
+      return lines.length === 0
+        ? [functions.intern(functionFrom({ name: `0x${address.toString(16)}`, file: '', line: 0, column: 0 }))]
+        : lines.map(({ functionId }) => functionOf(functionId, `location ${id}`)).reverse();
     });
-  };
 }
 
 /** An anonymous function of V8 has its place in its name, as pstat and @datadog/pprof write it. */

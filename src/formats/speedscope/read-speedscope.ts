@@ -90,13 +90,12 @@ interface Reading {
 
 function frameFunctions(frames: readonly Frame[], { functions }: StackBuilder): Reading['functionOf'] {
   const known = new Map<number, FunctionIndex>();
-  return (frame, place) => {
-    return getOrInsert(known, frame, () => {
+  return (frame, place) =>
+    getOrInsert(known, frame, () => {
       const info = frames[frame];
       if (info === undefined) throw brokenField(place(), `names frame ${frame}, which is not in shared.frames`);
       return functions.intern(info);
     });
-  };
 }
 
 function readSampled(profile: JsonObject, { builder, scale, place, functionOf }: Reading): void {

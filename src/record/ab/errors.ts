@@ -1,20 +1,20 @@
 /** Errors of `pstat ab`. */
 
-import { PstatError } from '../../base/errors.ts';
+import { PstatError, queryError } from '../../base/errors.ts';
 import { escapeControls, quote } from '../../base/text.ts';
 import type { ProcessExit } from '../program/launch.ts';
 import { MAX_START } from './server-load.ts';
 
 export function noRepository(): PstatError {
-  return new PstatError('query', 'not in a git repository; name two folders or commands with --before and --after');
+  return queryError('not in a git repository; name two folders or commands with --before and --after');
 }
 
 export function noGit(): PstatError {
-  return new PstatError('query', 'git is not installed; name two folders or commands with --before and --after');
+  return queryError('git is not installed; name two folders or commands with --before and --after');
 }
 
 export function unknownRevision(revision: string): PstatError {
-  return new PstatError('query', `no revision ${quote(revision)} in this repository; write a commit, branch or tag`);
+  return queryError(`no revision ${quote(revision)} in this repository; write a commit, branch or tag`);
 }
 
 /** @param message what git printed */
@@ -30,7 +30,7 @@ export function noFolder(folder: string): PstatError {
 }
 
 export function noFolderInRevision(folder: string, label: string): PstatError {
-  return new PstatError('query', `${label} has no folder ${quote(folder)}, where pstat runs; run it at the top`);
+  return queryError(`${label} has no folder ${quote(folder)}, where pstat runs; run it at the top`);
 }
 
 export function folderInUse(dir: string): PstatError {
@@ -57,11 +57,11 @@ export function runFailed(label: string, { exit, exitCode, other }: WrongExit, h
     other === null
       ? `and all runs must exit with ${exitCode}${'code' in exit ? ` (or --exit-code ${exit.code}, if both versions do)` : ''}`
       : `and that of ${other} with ${exitCode}: both must exit alike`;
-  return new PstatError('query', `the run of ${label} ${howEnded(exit)}, ${rule}; ${whereOutput(hasPrinted)}`);
+  return queryError(`the run of ${label} ${howEnded(exit)}, ${rule}; ${whereOutput(hasPrinted)}`);
 }
 
 export function setupFailed(label: string, exit: ProcessExit, hasPrinted: boolean): PstatError {
-  return new PstatError('query', `--setup of ${label} ${howEnded(exit)}; ${whereOutput(hasPrinted)}`);
+  return queryError(`--setup of ${label} ${howEnded(exit)}; ${whereOutput(hasPrinted)}`);
 }
 
 function howEnded(exit: ProcessExit): string {
@@ -83,41 +83,38 @@ export function serverFailed(
     deadline: `opened no TCP port within ${MAX_START / 1000} s`,
     listening: `${howEnded(exit)} while the load ran`,
   }[reached];
-  return new PstatError('query', `the server of ${label} ${fact}; ${whereOutput(hasPrinted)}`);
+  return queryError(`the server of ${label} ${fact}; ${whereOutput(hasPrinted)}`);
 }
 
 export function loadFailed(label: string, exit: ProcessExit, hasPrinted: boolean): PstatError {
-  return new PstatError('query', `the load on ${label} ${howEnded(exit)}; ${whereOutput(hasPrinted)}`);
+  return queryError(`the load on ${label} ${howEnded(exit)}; ${whereOutput(hasPrinted)}`);
 }
 
 /** @param reason null if it is not known */
 export function noRequestRecorded(label: string, reason: string | null): PstatError {
   const why = reason ?? 'the load must send requests to a server of node:http or node:https';
-  return new PstatError('query', `the run of ${label} recorded no request: ${escapeControls(why)}`);
+  return queryError(`the run of ${label} recorded no request: ${escapeControls(why)}`);
 }
 
 export function serversOnLinux(): PstatError {
-  return new PstatError('query', 'pstat finds the port of a server on Linux alone, so requests are compared there');
+  return queryError('pstat finds the port of a server on Linux alone, so requests are compared there');
 }
 
 /** @param isPython whether the command runs Python */
 export function nothingRecorded(what: string, reason: string | null, isPython: boolean): PstatError {
   const python = isPython ? '; Python is recorded with --profiler cprofile' : '';
   const why = reason ?? `no Node program loaded the recorder${python}`;
-  return new PstatError('query', `${what} recorded nothing: ${escapeControls(why)}`);
+  return queryError(`${what} recorded nothing: ${escapeControls(why)}`);
 }
 
 export function notPython(command: string): PstatError {
-  return new PstatError(
-    'query',
-    `cProfile records python SCRIPT and python -m MODULE, and ${quote(command)} is neither`,
-  );
+  return queryError(`cProfile records python SCRIPT and python -m MODULE, and ${quote(command)} is neither`);
 }
 
 export function pythonCode(): PstatError {
-  return new PstatError('query', 'cProfile runs no code of the command line (python -c); write it into a file');
+  return queryError('cProfile runs no code of the command line (python -c); write it into a file');
 }
 
 export function noProfWritten(what: string): PstatError {
-  return new PstatError('query', `cProfile wrote nothing for ${what}: it ends otherwise than by returning or sys.exit`);
+  return queryError(`cProfile wrote nothing for ${what}: it ends otherwise than by returning or sys.exit`);
 }

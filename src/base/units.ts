@@ -105,6 +105,12 @@ export function parseTime(text: string): number | null {
   return Math.round(Number(digits) * size * 1000) / 1000;
 }
 
+/** Parses a percentage such as `5%` or `0.5%`; null for anything else. */
+export function parsePercent(text: string): number | null {
+  const [, digits] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
+  return digits === undefined ? null : Number(digits);
+}
+
 /** Formats a difference of times with its sign: `+1.2`, `-0.3`, `0`. */
 export function formatTimeChange(time: number | null, scale: TimeScale): string {
   return time === null ? '?' : withSign(time, formatTime(time, scale));

@@ -32,24 +32,12 @@ export function setupWithoutRevision(): PstatError {
   return queryError('--setup prepares worktrees of revisions; prepare folders and commands yourself');
 }
 
-export function blocksOutOfRange(
-  option: 'blocks' | 'max',
-  text: string,
-  { min, max }: { readonly min: number; readonly max: number },
-): PstatError {
-  return queryError(`--${option} ${quote(text)} is not a number from ${min} to ${max}`);
-}
-
 export function maxWithoutUntil(): PstatError {
   return queryError('--max limits --until, which is missing: --until 5%; -n N runs N blocks');
 }
 
 export function blocksWithUntil(): PstatError {
   return queryError('--until runs as many blocks as it takes: --max N in place of -n limits them');
-}
-
-export function untilOutOfRange(text: string): PstatError {
-  return queryError(`--until ${quote(text)} is not a percentage above 0% and up to 100%, such as 5%`);
 }
 
 export function untilOfSeveralRoutes(routes: readonly string[]): PstatError {
@@ -81,10 +69,6 @@ export function bisectOfSeveralRoutes(routes: readonly string[]): PstatError {
 export function notWithCprofile(option: 'requests' | 'load' | 'interval'): PstatError {
   const why = option === 'interval' ? 'cProfile traces every call' : 'servers are recorded by v8 alone';
   return queryError(`--${option} does not go with --profiler cprofile: ${why}`);
-}
-
-export function exitCodeOutOfRange(text: string): PstatError {
-  return queryError(`--exit-code ${quote(text)} is not a number from 0 to 255`);
 }
 
 export function exitCodeOfServer(): PstatError {

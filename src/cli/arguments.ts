@@ -1,6 +1,6 @@
 /** The arguments of the command line, and the values of options. */
 
-import { parseTime } from '../base/units.ts';
+import { parsePercent, parseTime } from '../base/units.ts';
 import type { Basis } from '../compare/comparison.ts';
 import { type GateOptions, type GateTarget, parseThreshold } from '../compare/gate.ts';
 import type { LoadOptions } from '../input/load.ts';
@@ -58,6 +58,47 @@ export function last(value: unknown): unknown {
   return Array.isArray(value) ? value.at(-1) : value;
 }
 
+/** The value of an option; null if it is not given. */
+export function textOf(args: Arguments, name: OptionName): string | null {
+  const value = last(args[name]);
+  return value === undefined ? null : String(value);
+}
+
+interface Range {
+  /** @default 0 */
+  readonly min?: number;
+  /** @default no limit */
+  readonly max?: number;
+  /** In words, for the error. */
+  readonly expected: string;
+}
+
+/** The value of an option that is a whole number; null if it is not given. Throws PstatError (`query`). */
+export function integerFrom(
+  args: Arguments,
+  name: OptionName,
+  { min = 0, max = Number.POSITIVE_INFINITY, expected }: Range,
+): number | null {
+  const text = textOf(args, name);
+  if (text === null) return null;
+  const value = /^\d+$/.test(text) ? Number(text) : -1;
+  if (value < min || value > max) throw badOption(name, text, expected);
+  return value;
+}
+
+/** The value of an option that is a time, in µs; null if it is not given. Throws PstatError (`query`). */
+export function timeFrom(
+  args: Arguments,
+  name: OptionName,
+  { min = 0, max = Number.POSITIVE_INFINITY, expected }: Range,
+): number | null {
+  const text = textOf(args, name);
+  if (text === null) return null;
+  const time = parseTime(text);
+  if (time === null || time < min || time > max) throw badOption(name, text, expected);
+  return time;
+}
+
 export function list(value: unknown): string[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).map(String);
@@ -79,10 +120,9 @@ export function sortWords(args: Arguments): readonly string[] {
 /** Which rows are shown: by default 20 in formats for people, all in others. Throws PstatError (`query`). */
 export function selectionFrom(args: Arguments): Required<Omit<Query, 'sort'>> {
   if (args['restrict'] !== undefined) throw restrictElsewhere();
-  const limit = last(args['limit']) ?? (isForPeople(outputFormat(args)) ? '20' : '0');
   return {
     reverse: flag(args, 'reverse'),
-    limit: String(limit),
+    limit: textOf(args, 'limit') ?? (isForPeople(outputFormat(args)) ? '20' : '0'),
     filter: list(args['filter']),
     exclude: list(args['exclude']),
   };
@@ -90,10 +130,10 @@ export function selectionFrom(args: Arguments): Required<Omit<Query, 'sort'>> {
 
 /** The options of the gate; null without one. Throws PstatError (`query`). */
 export function gateFrom(args: Arguments): GateOptions | null {
-  const above = last(args['fail-above']);
+  const above = textOf(args, 'fail-above');
   const target = choice<GateTarget>(args, { option: 'fail-on', choices: GATE_TARGETS, otherwise: 'total' });
   const isStrict = flag(args, 'strict');
-  if (above !== undefined) return { threshold: thresholdFrom(String(above)), target, isStrict };
+  if (above !== null) return { threshold: thresholdFrom(above), target, isStrict };
   if (args['fail-on'] !== undefined) throw gateWithoutThreshold('fail-on');
   if (isStrict) throw gateWithoutThreshold('strict');
   return null;
@@ -121,20 +161,20 @@ export function functionTimeFrom(args: Arguments): 'counted' | 'undisturbed' {
 
 /** Which files, threads and times are loaded. Throws PstatError (`query`). */
 export function loadOptionsFrom(args: Arguments): LoadOptions {
-  const [thread, value] = [last(args['thread']), last(args['value'])];
-  const from = timeFrom(args, 'from');
-  const to = timeFrom(args, 'to');
+  const expected = 'a time such as 1.2s, 300ms or 50us';
+  const from = timeFrom(args, 'from', { expected }) ?? undefined;
+  const to = timeFrom(args, 'to', { expected }) ?? undefined;
   if (from !== undefined && to !== undefined && from >= to)
-    throw emptyWindow(String(last(args['from'])), String(last(args['to'])));
-  const route = last(args['route']);
+    throw emptyWindow(textOf(args, 'from') ?? '', textOf(args, 'to') ?? '');
+  const route = textOf(args, 'route');
   return {
-    thread: thread === undefined ? null : String(thread),
-    value: value === undefined ? null : String(value),
+    thread: textOf(args, 'thread'),
+    value: textOf(args, 'value'),
     from,
     to,
     mergeLines: flag(args, 'merge-lines'),
     sourceMaps: sourceMapsFrom(args),
-    selection: route === undefined ? null : new RouteSelection(String(route), routeNamerFrom(args)),
+    selection: route === null ? null : new RouteSelection(route, routeNamerFrom(args)),
     skipBroken: flag(args, 'skip-broken'),
   };
 }
@@ -146,11 +186,11 @@ export function routeNamerFrom(args: Arguments): RouteNamer {
 
 /** The value of --tail, 0 to 1, and its route. Throws PstatError (`query`). */
 export function tailFrom(args: Arguments): { readonly route: string; readonly share: number } {
-  const [value, route] = [last(args['tail']), last(args['route'])];
-  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(String(value))?.[1] ?? Number.NaN);
-  if (!(percent > 0 && percent <= 50)) throw badOption('tail', String(value), 'a percentage from 0.1% to 50%');
-  if (route === undefined) throw tailWithoutRoute();
-  return { route: String(route), share: percent / 100 };
+  const [value, route] = [textOf(args, 'tail') ?? '', textOf(args, 'route')];
+  const percent = parsePercent(value) ?? 0;
+  if (percent <= 0 || percent > 50) throw badOption('tail', value, 'a percentage from 0.1% to 50%');
+  if (route === null) throw tailWithoutRoute();
+  return { route, share: percent / 100 };
 }
 
 /** The folders of --source-path. Throws PstatError for one that does not exist. */
@@ -163,7 +203,7 @@ export function sourceFoldersFrom(args: Arguments): readonly string[] {
 
 /** The value of --source-map, and the folders of --source-path; null for off. Throws PstatError. */
 export function sourceMapsFrom(args: Arguments): SourceMapOptions | null {
-  const value = String(last(args['source-map']) ?? 'auto');
+  const value = textOf(args, 'source-map') ?? 'auto';
   const sourcePath = sourceFoldersFrom(args);
   if (value === 'off') return null;
   return value === 'auto' ? { sourcePath } : { named: value, sourcePath };
@@ -180,15 +220,6 @@ export function statsOptionsFrom(args: Arguments): StatsOptions {
 
 export function rowKind(args: Arguments): RowKind {
   return choice<RowKind>(args, { option: 'by', choices: ROW_KINDS, otherwise: 'function' });
-}
-
-/** A time in µs; undefined if the option is not given. */
-function timeFrom(args: Arguments, option: 'from' | 'to'): number | undefined {
-  const value = last(args[option]);
-  if (value === undefined) return undefined;
-  const time = parseTime(String(value));
-  if (time === null) throw badOption(option, String(value), 'a time such as 1.2s, 300ms or 50us');
-  return time;
 }
 
 /** How a report is written; `table` for a format of which the command writes the text itself. */

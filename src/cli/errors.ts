@@ -74,11 +74,6 @@ function alternatives(choices: readonly string[]): string {
   return choices.join(', ').replace(/, ([^,]*)$/, ' or $1');
 }
 
-/** `--format prof` of pstat before 0.2. */
-export function profFormat(): PstatError {
-  return queryError('--format prof is now a command of its own: `pstat convert FILES… -o out.prof`');
-}
-
 export function nothingToConvert(): PstatError {
   return queryError('no file given; write `pstat convert FILES… -o out.pb.gz`');
 }

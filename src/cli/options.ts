@@ -36,7 +36,7 @@ const GROUPS = {
     limit: {
       letters: 'n',
       value: 'N|N%',
-      describe: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in json, csv and pstats',
+      describe: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in other formats',
     },
     filter: { letters: 'f', value: 'PATTERN', describe: 'Keep rows that match; repeatable', isRepeatable: true },
     exclude: { letters: 'x', value: 'PATTERN', describe: 'Drop rows that match; repeatable', isRepeatable: true },
@@ -169,7 +169,7 @@ const GROUPS = {
     },
     split: { value: 'BY', describe: 'Write a file for each route into the folder of --output' },
     paths: { value: 'STYLE', describe: 'Show paths short (default), full, or base (the file name)' },
-    format: { value: 'FORMAT', describe: 'Write table (default), json, csv, markdown, or pstats (what Python prints)' },
+    format: { value: 'FORMAT', describe: 'Write table (default), json, csv or markdown' },
     json: { describe: 'Same as --format json' },
     color: { value: 'WHEN', describe: 'Use color auto (default), always or never; FORCE_COLOR and NO_COLOR apply' },
     'no-mouse': { describe: 'Leave the mouse to the terminal, which selects text with it' },
@@ -228,17 +228,11 @@ export function takesNextWord(word: string): boolean {
 
 // ---- sets of options, and values to choose from ----------------------------------------------------------------------
 
-export const ROW_OPTIONS = [
-  'sort',
-  'reverse',
-  'limit',
-  'filter',
-  'exclude',
-  'restrict',
-  'merge-lines',
-  'source-map',
-  'idle',
-] as const satisfies OptionName[];
+/** Which rows are shown, in which order. */
+export const ROW_OPTIONS = ['sort', 'reverse', 'limit', 'filter', 'exclude'] as const satisfies OptionName[];
+export const GATE_OPTIONS = ['fail-above', 'fail-on', 'strict'] as const satisfies OptionName[];
+/** How a profile is turned into rows. */
+export const PROFILE_OPTIONS = ['merge-lines', 'source-map', 'idle'] as const satisfies OptionName[];
 export const STACK_OPTIONS = [
   'focus',
   'ignore',
@@ -266,9 +260,8 @@ export const ATTACH_OPTIONS = [
 export const OUTPUT_OPTIONS = ['paths', 'format', 'json', 'color', 'no-color'] as const satisfies OptionName[];
 export const OTHER_OPTIONS = ['help', 'version'] as const satisfies OptionName[];
 
-/** The formats of commands that name no others, and the help of --format there. */
+/** The formats of commands that name no others. */
 export const REPORT_FORMATS = ['table', 'json', 'csv', 'markdown'] as const satisfies OutputFormat[];
-export const FORMATS_OF_REPORTS = 'Write table (default), json, csv or markdown';
 
 export const GATE_TARGETS: readonly GateTarget[] = ['total', 'function'];
 export const TIMES = ['auto', ...BASES] as const;

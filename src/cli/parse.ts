@@ -9,7 +9,6 @@ import {
   badOption,
   flagWithValue,
   foreignOption,
-  profFormat,
   restrictedFormat,
   unknownOption,
   usageError,
@@ -68,7 +67,6 @@ export function checkFormat(command: Command, commands: readonly Command[], args
   const asked = last(args['format']);
   if (asked === undefined) return;
   const [format, formats] = [String(asked), choicesOf(command, 'format')];
-  if (format === 'prof') throw profFormat();
   if (formats.includes(format)) {
     if (flag(args, 'json') && format !== 'json') throw badOption('format', format, 'json; --json is given too');
     return;

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { parseTime } from '../base/units.ts';
-import { type Arguments, flag, last, outputFormat } from './arguments.ts';
+import { type Arguments, flag, outputFormat, textOf, timeFrom } from './arguments.ts';
 import {
   badOption,
   liveIsScreen,
@@ -12,7 +12,7 @@ import {
   stallsHaveNames,
 } from './errors.ts';
 
-/** The options of `record`. Throws PstatError (`query`). */
+/** The options of `record`. */
 export interface Recording {
   readonly dir: string;
   readonly output: string | null;
@@ -21,16 +21,15 @@ export interface Recording {
   readonly sources: boolean;
 }
 
+/** Throws PstatError (`query`). */
 export function recordingFrom(args: Arguments): Recording {
-  const [output, dir] = [last(args['output']), last(args['dir'])];
-  if (output !== undefined && dir !== undefined)
-    throw badOption('dir', String(dir), 'needed where --output names a file');
+  const [output, dir] = [textOf(args, 'output'), textOf(args, 'dir')];
+  if (output !== null && dir !== null) throw badOption('dir', dir, 'needed where --output names a file');
   const requests = flag(args, 'requests');
-  if (requests && dir === undefined) throw requestsWithoutDir();
-  const file = output === undefined ? null : String(output);
+  if (requests && dir === null) throw requestsWithoutDir();
   return {
-    dir: file === null ? String(dir ?? '.') : path.dirname(file),
-    output: file,
+    dir: output === null ? (dir ?? '.') : path.dirname(output),
+    output,
     interval: intervalFrom(args, '1ms'),
     requests,
     sources: flag(args, 'sources'),
@@ -39,11 +38,7 @@ export function recordingFrom(args: Arguments): Recording {
 
 /** How long `attach` records, in µs; null until it is interrupted. Throws PstatError (`query`). */
 export function durationFrom(args: Arguments): number | null {
-  return boundedTime(args, 'for', {
-    min: 1e3,
-    max: 24 * 3600e6,
-    expected: 'a time between 1ms and 24 h, such as 10s',
-  });
+  return timeFrom(args, 'for', { min: 1e3, max: 24 * 3600e6, expected: 'a time between 1ms and 24 h, such as 10s' });
 }
 
 /** What the flight recorder keeps and waits for, in µs; null for what is not asked for. */
@@ -54,12 +49,8 @@ export interface FlightOptions {
 
 /** Throws PstatError (`query`). */
 export function flightFrom(args: Arguments): FlightOptions {
-  const onStall = boundedTime(args, 'on-stall', { min: 20e3, max: 60e6, expected: 'a time between 20ms and 60s' });
-  const kept = boundedTime(args, 'last', {
-    min: 1e6,
-    max: 600e6,
-    expected: 'a time between 1s and 10 min, such as 60s',
-  });
+  const onStall = timeFrom(args, 'on-stall', { min: 20e3, max: 60e6, expected: 'a time between 20ms and 60s' });
+  const kept = timeFrom(args, 'last', { min: 1e6, max: 600e6, expected: 'a time between 1s and 10 min, such as 60s' });
   if (onStall !== null && args['output'] !== undefined) throw stallsHaveNames();
   if (onStall !== null && outputFormat(args) !== 'table') throw stallsAreText(outputFormat(args));
   const isLive = flag(args, 'live');
@@ -68,21 +59,9 @@ export function flightFrom(args: Arguments): FlightOptions {
   return { last: kept ?? (onStall === null && !isLive ? null : 60e6), onStall };
 }
 
-function boundedTime(
-  args: Arguments,
-  option: 'for' | 'last' | 'on-stall',
-  { min, max, expected }: { readonly min: number; readonly max: number; readonly expected: string },
-): number | null {
-  const value = last(args[option]);
-  if (value === undefined) return null;
-  const time = parseTime(String(value));
-  if (time === null || time < min || time > max) throw badOption(option, String(value), expected);
-  return time;
-}
-
 /** In µs. V8 samples no faster than about every 50 µs. */
 export function intervalFrom(args: Arguments, usual: string): number {
-  const value = String(last(args['interval']) ?? usual);
+  const value = textOf(args, 'interval') ?? usual;
   const interval = /^\d+$/.test(value) ? Number(value) : parseTime(value);
   if (interval === null || !Number.isInteger(interval) || interval < 50 || interval > 1e6) {
     throw badOption('interval', value, 'a time between 50us and 1s');

@@ -1,6 +1,6 @@
 /** The gate: whether a comparison passes, fails or decides nothing. */
 
-import { parseTime } from '../base/units.ts';
+import { parsePercent, parseTime } from '../base/units.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { RoutesComparison } from './compare-routes.ts';
 import type { Change, ComparedFunction, Comparison } from './comparison.ts';
@@ -46,8 +46,8 @@ export interface GateFailure {
 
 /** `5%`, `3ms`; null for anything else. */
 export function parseThreshold(text: string): Threshold | null {
-  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
-  if (percent !== undefined) return { percent: Number(percent), microseconds: null };
+  const percent = parsePercent(text);
+  if (percent !== null) return { percent, microseconds: null };
   const time = parseTime(text);
   return time === null ? null : { percent: null, microseconds: time };
 }

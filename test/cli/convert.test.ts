@@ -127,7 +127,7 @@ test.each<[string[], string]>([
     'has caller-callee edges, and this format holds stacks; callgrind and prof hold',
   ],
   [['convert', V8, '-o', '/nowhere/at/all.folded'], 'cannot be written: no such folder'],
-  [[V8, '--format', 'prof'], '--format prof is now a command of its own: `pstat convert FILES… -o out.prof`'],
+  [[V8, '--format', 'prof'], 'did you mean `pstat convert FILES… -o FILE`?'],
 ])('%j is an error: %s', async (args, message) => {
   const { stderr, stdout, code } = await pstat(args);
   expect(stderr).toContain(message);

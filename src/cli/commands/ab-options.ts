@@ -1,15 +1,14 @@
 /** The options of `pstat ab`: what runs in turn, and how often. */
 
+import { parsePercent } from '../../base/units.ts';
 import { FIRST_LOOK } from '../../compare/stopping-rule.ts';
 import type { Method } from '../../record/ab/run.ts';
 import { type Plan, shellCommand } from '../../record/ab/versions.ts';
 import {
   bisectWithGate,
   bisectWithoutRevisions,
-  blocksOutOfRange,
   blocksWithUntil,
   exitCodeOfServer,
-  exitCodeOutOfRange,
   loadWithoutRequests,
   maxWithoutUntil,
   missingAbCommand,
@@ -20,9 +19,9 @@ import {
   setupWithoutRevision,
   tooManyRevisions,
   twiceNamed,
-  untilOutOfRange,
 } from '../ab-errors.ts';
-import { type Arguments, choice, flag, gateFrom, last, positionalWords } from '../arguments.ts';
+import { type Arguments, choice, flag, gateFrom, integerFrom, positionalWords, textOf } from '../arguments.ts';
+import { badOption } from '../errors.ts';
 import { PROFILERS } from '../options.ts';
 import { intervalFrom } from '../recording-options.ts';
 
@@ -94,19 +93,10 @@ function planFrom(args: Arguments): Plan {
   return { kind: 'revisions', before: first, after: second, command, setup };
 }
 
-function textOf(
-  args: Arguments,
-  name: 'before' | 'after' | 'setup' | 'dir' | 'requests' | 'load' | 'until' | 'exit-code',
-): string | null {
-  const value = last(args[name]);
-  return value === undefined ? null : String(value);
-}
-
 function exitCodeFrom(args: Arguments): number {
-  const text = textOf(args, 'exit-code') ?? '0';
-  if (!/^\d+$/.test(text) || Number(text) > 255) throw exitCodeOutOfRange(text);
-  if (Number(text) > 0 && args['requests'] !== undefined) throw exitCodeOfServer();
-  return Number(text);
+  const code = integerFrom(args, 'exit-code', { max: 255, expected: 'a number from 0 to 255' }) ?? 0;
+  if (code > 0 && args['requests'] !== undefined) throw exitCodeOfServer();
+  return code;
 }
 
 const USUAL_BLOCKS = 10;
@@ -118,17 +108,15 @@ function blocksFrom(args: Arguments): Pick<AbOptions, 'blocks' | 'until'> {
   const until = textOf(args, 'until');
   if (until === null) {
     if (args['max'] !== undefined) throw maxWithoutUntil();
-    return { blocks: numberFrom(args, 'blocks', { usual: USUAL_BLOCKS, min: 1 }), until: null };
+    return { blocks: blockCountFrom(args, 'blocks', 1) ?? USUAL_BLOCKS, until: null };
   }
   if (args['blocks'] !== undefined) throw blocksWithUntil();
-  const percent = Number(/^(\d+(?:\.\d+)?)%$/.exec(until)?.[1] ?? Number.NaN);
-  if (!(percent > 0 && percent <= 100)) throw untilOutOfRange(until);
-  return { blocks: numberFrom(args, 'max', { usual: USUAL_MAX, min: FIRST_LOOK }), until: percent / 100 };
+  const percent = parsePercent(until) ?? 0;
+  if (percent <= 0 || percent > 100)
+    throw badOption('until', until, 'a percentage above 0% and up to 100%, such as 5%');
+  return { blocks: blockCountFrom(args, 'max', FIRST_LOOK) ?? USUAL_MAX, until: percent / 100 };
 }
 
-function numberFrom(args: Arguments, option: 'blocks' | 'max', { usual, min }: { usual: number; min: number }): number {
-  const text = String(last(args[option]) ?? usual);
-  const blocks = /^\d+$/.test(text) ? Number(text) : 0;
-  if (blocks < min || blocks > MAX_BLOCKS) throw blocksOutOfRange(option, text, { min, max: MAX_BLOCKS });
-  return blocks;
+function blockCountFrom(args: Arguments, option: 'blocks' | 'max', min: number): number | null {
+  return integerFrom(args, option, { min, max: MAX_BLOCKS, expected: `a number from ${min} to ${MAX_BLOCKS}` });
 }

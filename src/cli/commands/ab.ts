@@ -1,7 +1,7 @@
 /** ab: runs two versions of a program in turn, and compares them. */
 
 import type { Command } from '../command.ts';
-import { FORMATS_OF_REPORTS, OUTPUT_OPTIONS } from '../options.ts';
+import { GATE_OPTIONS, OUTPUT_OPTIONS, ROW_OPTIONS } from '../options.ts';
 
 export const ab: Command = {
   name: 'ab',
@@ -17,32 +17,11 @@ export const ab: Command = {
     ["pstat ab --before 'node old.js' --after 'node new.js'", 'two commands'],
   ],
   options: [
-    'before',
-    'after',
-    'requests',
-    'load',
-    'profiler',
-    'blocks',
-    'until',
-    'max',
-    'bisect',
-    'setup',
-    'exit-code',
-    'interval',
-    'dir',
-    'sort',
-    'reverse',
-    'limit',
-    'filter',
-    'exclude',
-    'time',
-    'merge-lines',
-    'source-map',
-    'focus',
-    'ignore',
-    'fail-above',
-    'fail-on',
-    'strict',
+    ...(['before', 'after', 'requests', 'load', 'profiler', 'blocks', 'until', 'max', 'bisect'] as const),
+    ...(['setup', 'exit-code', 'interval', 'dir'] as const),
+    ...ROW_OPTIONS,
+    ...(['time', 'merge-lines', 'source-map', 'focus', 'ignore'] as const),
+    ...GATE_OPTIONS,
     ...OUTPUT_OPTIONS,
   ],
   letters: { n: 'blocks' },
@@ -52,8 +31,6 @@ export const ab: Command = {
     requests: 'Profile the requests of the server that the command starts; compare those whose route matches',
     interval: 'Set the time between samples. Default: 200us',
     sort: 'Sort by tottime (default) or cumtime: by evidence, then by change; by samples, name, filename or line',
-    limit: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in json and csv',
-    format: FORMATS_OF_REPORTS,
   },
   about: `One REV is compared with the working tree as it is, uncommitted changes
 included; two with each other. Each REV is checked out into a git worktree that

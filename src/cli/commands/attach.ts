@@ -1,7 +1,7 @@
 /** attach: profiles a program that runs, without a restart. */
 
 import type { Command } from '../command.ts';
-import { ATTACH_OPTIONS, FORMATS_OF_REPORTS, OUTPUT_OPTIONS } from '../options.ts';
+import { ATTACH_OPTIONS, OUTPUT_OPTIONS, ROW_OPTIONS } from '../options.ts';
 
 export const attach: Command = {
   name: 'attach',
@@ -15,15 +15,8 @@ export const attach: Command = {
     ['pstat attach 4711 --last 60s --on-stall 200ms', 'save the last minute of each stall'],
     ['pstat attach :3000 --requests --dir profiles', 'a file a request, until pstat detach'],
   ],
-  options: [
-    ...ATTACH_OPTIONS,
-    ...(['sort', 'reverse', 'limit', 'filter', 'exclude', 'idle'] as const),
-    ...OUTPUT_OPTIONS,
-  ],
-  describes: {
-    format: FORMATS_OF_REPORTS,
-    dir: 'Write the profiles, or those of requests or stalls, into DIR',
-  },
+  options: [...ATTACH_OPTIONS, ...ROW_OPTIONS, 'idle', ...OUTPUT_OPTIONS],
+  describes: { dir: 'Write the profiles, or those of requests or stalls, into DIR' },
   about: `PID is a Node process of this user, on Linux. The signal SIGUSR1 makes Node open
 its inspector on 127.0.0.1; pstat records over it and closes it again. Nothing
 else stays in the program but what Node prints on its stderr (Debugger listening

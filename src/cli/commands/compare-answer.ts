@@ -37,7 +37,6 @@ import {
   type Arguments,
   basisFrom,
   gateFrom,
-  last,
   loadOptionsFrom,
   outputFormat,
   routeNamerFrom,
@@ -45,6 +44,7 @@ import {
   sortWords,
   sourceMapsFrom,
   statsOptionsFrom,
+  textOf,
 } from '../arguments.ts';
 import { functionsOfSeveralRoutes, unmatchedGate } from '../errors.ts';
 import type { Io } from '../io.ts';
@@ -122,9 +122,8 @@ async function editedTest(
   args: Arguments,
   known: KnownSides | null,
 ): Promise<NonNullable<CompareOptions['isEdited']> | null> {
-  const range = last(args['diff']);
-  const edited =
-    range === undefined ? (known?.edited ?? null) : await (await import('./edited.ts')).editedInRange(String(range));
+  const range = textOf(args, 'diff');
+  const edited = range === null ? (known?.edited ?? null) : await (await import('./edited.ts')).editedInRange(range);
   return edited && ((before, after) => edited.has(before, after));
 }
 

@@ -14,21 +14,11 @@ import { Stats } from '../../query/stats.ts';
 import { type Arguments, statsOptionsFrom } from '../arguments.ts';
 import { notInFormat } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { OptionName } from '../options.ts';
+import { GATE_OPTIONS, ROW_OPTIONS } from '../options.ts';
 import { loadWithProgress } from '../progress.ts';
 
 /** Options of rows, tests and gates. Folded stacks have neither: an option that did nothing would hide a failed gate. */
-const VERDICT_OPTIONS = [
-  'sort',
-  'reverse',
-  'limit',
-  'filter',
-  'exclude',
-  'diff',
-  'fail-above',
-  'fail-on',
-  'strict',
-] as const satisfies OptionName[];
+const VERDICT_OPTIONS = [...ROW_OPTIONS, 'diff', ...GATE_OPTIONS] as const;
 
 /** Throws PstatError: `query` for options of rows, `missing-data` for profiles of edges, and for those without times. */
 export async function compareFolded({ before, after }: Both<string>, args: Arguments, io: Io): Promise<string> {

@@ -17,7 +17,7 @@ import { pageView } from '../../view/page-view.ts';
 import { type Arguments, statsOptionsFrom } from '../arguments.ts';
 import { comparisonToTerminal, missingSides, notInFormat } from '../errors.ts';
 import type { Io } from '../io.ts';
-import type { OptionName } from '../options.ts';
+import { GATE_OPTIONS } from '../options.ts';
 import { readPageCode } from '../page-code.ts';
 import { compareRead } from './compare-answer.ts';
 import { argumentsText, lineText, tableColumns, wordsOf } from './report-facts.ts';
@@ -25,20 +25,12 @@ import { requestsIndex } from './report-index.ts';
 import { requestFolder } from './report-load.ts';
 
 /** Options of rows and gates. A page has all rows and no exit code: an option that did nothing would hide a failed gate. */
-const ROW_OPTIONS = [
-  'reverse',
-  'limit',
-  'filter',
-  'exclude',
-  'fail-above',
-  'fail-on',
-  'strict',
-] as const satisfies OptionName[];
+const ANSWER_OPTIONS = ['reverse', 'limit', 'filter', 'exclude', ...GATE_OPTIONS] as const;
 
 /** Throws PstatError: `query` for options of rows. Several routes are an index, each of which opens. */
 export async function compareHtml({ before, after }: Both<string>, args: Arguments, io: Io): Promise<string> {
   if (io.stdout.isTTY) throw comparisonToTerminal();
-  const given = ROW_OPTIONS.find((name) => args[name] !== undefined);
+  const given = ANSWER_OPTIONS.find((name) => args[name] !== undefined);
   if (given !== undefined) throw notInFormat(given, 'html', 'which has every function and no exit code');
   const asked = { ...args, format: undefined, limit: '0' };
   const how = { io, known: null, keepsProfiles: true };

@@ -4,7 +4,7 @@ import { COMPARE_SORT_KEYS } from '../../view/sort-keys.ts';
 import { last } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { missingSides } from '../errors.ts';
-import { FORMATS_OF_REPORTS, OUTPUT_OPTIONS, REPORT_FORMATS, STACK_OPTIONS } from '../options.ts';
+import { GATE_OPTIONS, OUTPUT_OPTIONS, REPORT_FORMATS, ROW_OPTIONS, STACK_OPTIONS } from '../options.ts';
 
 export const compare: Command = {
   name: 'compare',
@@ -16,27 +16,19 @@ export const compare: Command = {
     ['pstat compare before/ after/ --format html > diff.html', 'a picture of AFTER, with the changes'],
   ],
   options: [
-    'sort',
-    'reverse',
-    'limit',
-    'filter',
-    'exclude',
-    'time',
-    'merge-lines',
-    'source-map',
+    ...ROW_OPTIONS,
+    ...(['time', 'merge-lines', 'source-map'] as const),
     ...STACK_OPTIONS,
-    'fail-above',
-    'fail-on',
-    'strict',
+    ...GATE_OPTIONS,
     'diff',
     ...OUTPUT_OPTIONS,
   ],
   describes: {
     sort: 'Sort by tottime (default) or cumtime: by evidence, then by change; by ncalls, samples, name, filename or line',
-    limit: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in json and csv',
     filter: 'Keep functions (or routes) that match; repeatable',
     exclude: 'Drop functions (or routes) that match; repeatable',
-    format: `${FORMATS_OF_REPORTS}, folded (stack, µs before, µs after), or html (one offline page)`,
+    format:
+      'Write table (default), json, csv, markdown, folded (stack, µs before, µs after), or html (one offline page)',
   },
   about: `BEFORE and AFTER are each a file, a folder or a quoted glob with runs of one
 program, best recorded in turn, ten runs a side; 4 is the minimum for a verdict.

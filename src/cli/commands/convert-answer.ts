@@ -15,7 +15,7 @@ import type { FunctionGrouping } from '../../query/grouping.ts';
 import { Stats, type StatsOptions } from '../../query/stats.ts';
 import { formatNote, type Note } from '../../render/note-words.ts';
 import { noteLines } from '../../render/profile-notes.ts';
-import { type Arguments, choice, flag, last, list, statsOptionsFrom } from '../arguments.ts';
+import { type Arguments, choice, flag, list, statsOptionsFrom, textOf } from '../arguments.ts';
 import {
   binaryToTerminal,
   groupedEdges,
@@ -61,8 +61,7 @@ interface OutputChoice {
 }
 
 function outputFrom(args: Arguments, io: Io): OutputChoice {
-  const output = last(args['output']);
-  const file = output === undefined ? null : String(output);
+  const file = textOf(args, 'output');
   const format = formatAndTimes(args).format ?? (file === null ? undefined : formatByName(file));
   const split = choice(args, { option: 'split', choices: ['route', 'none'], otherwise: 'none' });
   if (format === undefined) throw missingFormat(file, WRITABLE_FORMATS);

@@ -9,10 +9,10 @@ import {
   basisFrom,
   colorChoice,
   flag,
-  last,
   list,
   sourceFoldersFrom,
   statsOptionsFrom,
+  textOf,
 } from '../arguments.ts';
 import type { RecordResult } from '../command.ts';
 import { noTerminal, oneSideBefore } from '../errors.ts';
@@ -26,11 +26,11 @@ import { loadStats } from './queries-answer.ts';
 export async function exploreAnswer(words: readonly string[], args: Arguments, io: Io): Promise<RecordResult> {
   // Said before a file is read, which may take long.
   if (io.terminal === null) throw noTerminal();
-  const against = last(args['against']);
-  if (against === undefined) {
+  const against = textOf(args, 'against');
+  if (against === null) {
     const stats = await loadStats(words, args, io);
     await exploreStats(exploredOf(stats, args), { files: words, args }, io);
-  } else await exploreComparison(words, String(against), { args, io });
+  } else await exploreComparison(words, against, { args, io });
   return { exit: { code: 0 }, lines: [], view: null };
 }
 
@@ -115,7 +115,7 @@ function optionWords(args: Arguments): string[] {
   return [
     ...FLAGS.filter((name) => flag(args, name)).map((name) => `--${name}`),
     ...VALUES.filter((name) => args[name] !== undefined).map(
-      (name) => `--${name} ${shellWord(String(last(args[name])))}`,
+      (name) => `--${name} ${shellWord(textOf(args, name) ?? '')}`,
     ),
     ...LISTS.flatMap((name) => list(args[name]).map((value) => `--${name} ${shellWord(value)}`)),
   ];

@@ -1,8 +1,8 @@
 /** The answer of `flame`. */
 
 import { type FlameView, flameView } from '../../view/flame-view.ts';
-import { type Arguments, flag, last } from '../arguments.ts';
-import { badOption, estimateNeeded, notInTimeOrder } from '../errors.ts';
+import { type Arguments, flag, integerFrom } from '../arguments.ts';
+import { estimateNeeded, notInTimeOrder } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { depthFrom, layoutTreeQueryFrom, minimumFrom } from '../tree-options.ts';
 import { loadStats } from './queries-answer.ts';
@@ -18,7 +18,7 @@ export async function flameAnswer(words: readonly string[], args: Arguments, io:
     tree: { ...layoutTreeQueryFrom(args), foldsOnlyLeading: args['fold'] === undefined },
     min: minimumFrom(args, { percent: 0 }),
     rows: depthFrom(args) ?? DEFAULT_ROWS,
-    width: widthFrom(args),
+    width: integerFrom(args, 'width', { min: 1, max: MAX_WIDTH, expected: 'a number of columns' }),
     upward: flag(args, 'upward'),
     inTimeOrder: inTimeOrderFrom(args),
   };
@@ -36,14 +36,4 @@ function inTimeOrderFrom(args: Arguments): boolean {
   const given = COLLECTING_OPTIONS.find((name) => args[name] !== undefined);
   if (flag(args, 'time-order') && given !== undefined) throw notInTimeOrder(given);
   return flag(args, 'time-order');
-}
-
-/** Null if it is not given. Throws PstatError (`query`). */
-function widthFrom(args: Arguments): number | null {
-  const value = last(args['width']);
-  if (value === undefined) return null;
-  const width = Number(value);
-  if (!/^[1-9]\d*$/.test(String(value)) || width > MAX_WIDTH)
-    throw badOption('width', String(value), 'a number of columns');
-  return width;
 }

@@ -1,8 +1,7 @@
 /** The command `flame`. */
 
 import type { Command } from '../command.ts';
-import { STACK_OPTIONS } from '../options.ts';
-import { TREE_GROUPS } from '../tree-options.ts';
+import { TREE_GROUPS, TREE_OPTIONS } from '../tree-options.ts';
 
 export const flame: Command = {
   name: 'flame',
@@ -15,24 +14,9 @@ export const flame: Command = {
     ['pstat flame profile.cpuprofile --by package --width 120', 'packages, in 120 columns'],
   ],
   options: [
-    'inverted',
-    'upward',
-    'time-order',
-    'depth',
-    'width',
-    'min',
-    'root',
-    'fold',
-    'by',
-    'estimate',
-    'idle',
-    'merge-lines',
-    'source-map',
-    'time',
-    ...STACK_OPTIONS,
-    'paths',
-    'color',
-    'no-color',
+    ...(['inverted', 'upward', 'time-order', 'depth', 'width', 'min'] as const),
+    ...TREE_OPTIONS,
+    ...(['paths', 'color', 'no-color'] as const),
   ],
   choices: { by: TREE_GROUPS },
   describes: {

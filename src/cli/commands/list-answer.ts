@@ -8,7 +8,7 @@ import type { FunctionRow, Query, Stats } from '../../query/stats.ts';
 import { ProfileTexts } from '../../sources/profile-text.ts';
 import { SourceFolder, type SourceText } from '../../sources/source-text.ts';
 import { hotPlacesView, type ListView, listView } from '../../view/list-view.ts';
-import { type Arguments, last, sourceFoldersFrom } from '../arguments.ts';
+import { type Arguments, sourceFoldersFrom, textOf } from '../arguments.ts';
 import { missingWords } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { loadStats, withNearestNames } from './queries-answer.ts';
@@ -17,11 +17,11 @@ import { loadStats, withNearestNames } from './queries-answer.ts';
 export async function listAnswer(words: readonly string[], args: Arguments, io: Io): Promise<ListView> {
   if (words.length === 0) throw missingWords('list', words);
   const [first = '', ...others] = words;
-  const limit = last(args['limit']);
+  const limit = textOf(args, 'limit');
   const folders = sourceFoldersFrom(args);
-  if (others.length === 0) return listHottest(await loadStats([first], args, io), String(limit ?? '5'), folders);
+  if (others.length === 0) return listHottest(await loadStats([first], args, io), limit ?? '5', folders);
   const stats = await loadStats(others, args, io);
-  return listFunctions(stats, { pattern: first, query: { limit: String(limit ?? '0') }, folders });
+  return listFunctions(stats, { pattern: first, query: { limit: limit ?? '0' }, folders });
 }
 
 /** The hottest lines, with what is around them; the hottest functions where the lines of most time are not known. */

@@ -11,7 +11,7 @@ import {
 } from '../../pstats/restrictions.ts';
 import { Stats } from '../../query/stats.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
-import { type Arguments, choice, flag, last, list, rowKind, statsOptionsFrom } from '../arguments.ts';
+import { type Arguments, choice, flag, list, rowKind, statsOptionsFrom, textOf } from '../arguments.ts';
 import { notInPstats } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { loadWithProgress } from '../progress.ts';
@@ -52,7 +52,7 @@ function pstatsQuestionFrom(args: Arguments, pattern: string | null): PstatsQues
   for (const option of ['filter', 'exclude'])
     if (args[option] !== undefined) throw notInPstats(`--${option}`, 'use --restrict');
   const paths = choice(args, { option: 'paths', choices: ['full', 'base'], otherwise: 'full' });
-  const limit = parseLimitRestriction(String(last(args['limit']) ?? '0'));
+  const limit = parseLimitRestriction(textOf(args, 'limit') ?? '0');
   return {
     sort: list(args['sort']).flatMap((word) => word.split(',').map((key) => key.trim())),
     reverse: flag(args, 'reverse'),

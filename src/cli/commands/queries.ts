@@ -2,8 +2,15 @@
 
 import { OUTPUT_FORMATS } from '../../render/render.ts';
 import type { Command } from '../command.ts';
-import { OUTPUT_OPTIONS, ROW_OPTIONS, STACK_OPTIONS } from '../options.ts';
+import { OUTPUT_OPTIONS, PROFILE_OPTIONS, ROW_OPTIONS, STACK_OPTIONS } from '../options.ts';
 import { relationsAnswer, topAnswer } from './queries-answer.ts';
+
+/** What the three commands have in common. */
+const COMMON = {
+  options: [...ROW_OPTIONS, 'restrict', ...PROFILE_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
+  choices: { format: OUTPUT_FORMATS },
+  describes: { format: 'Write table (default), json, csv, markdown, or pstats (what Python prints)' },
+} as const;
 
 export const top: Command = {
   name: 'top',
@@ -13,8 +20,8 @@ export const top: Command = {
     ['pstat GET.users.prof --sort tottime --limit 20', 'what is hot'],
     ['pstat profiles/ --filter handlers/', 'a folder merged, functions below handlers/ only'],
   ],
-  options: ['by', 'time', ...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
-  choices: { format: OUTPUT_FORMATS },
+  ...COMMON,
+  options: ['by', 'time', ...COMMON.options],
   answer: topAnswer,
 };
 
@@ -37,9 +44,7 @@ function relations(
     usage: `${name} FUNCTION FILES…`,
     describe,
     examples: [example],
-    options: [...ROW_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
-    choices: { format: OUTPUT_FORMATS },
-    describes: { format: 'Write table (default), json, csv, markdown, or pstats (what Python prints)' },
+    ...COMMON,
     answer: (words, args, io) => relationsAnswer(name, words, { args, io }),
   };
 }

@@ -1,6 +1,7 @@
 /** record: runs a program, profiles all of its threads, and shows the hot functions. */
 
 import type { Command } from '../command.ts';
+import { ROW_OPTIONS } from '../options.ts';
 
 export const record: Command = {
   name: 'record',
@@ -13,22 +14,9 @@ export const record: Command = {
     ['pstat record --requests --dir profiles -- node server.js', 'a file a request'],
   ],
   options: [
-    'output',
-    'dir',
-    'requests',
-    'interval',
-    'last',
-    'on-stall',
-    'sources',
-    'sort',
-    'reverse',
-    'limit',
-    'filter',
-    'exclude',
-    'idle',
-    'paths',
-    'color',
-    'no-color',
+    ...(['output', 'dir', 'requests', 'interval', 'last', 'on-stall', 'sources'] as const),
+    ...ROW_OPTIONS,
+    ...(['idle', 'paths', 'color', 'no-color'] as const),
   ],
   about: `COMMAND is a program and its arguments: node app.js, npm test, npx tsx app.ts.
 Child processes and worker threads get files of their own. Those that replace

@@ -7,7 +7,7 @@ import type { Stats } from '../../query/stats.ts';
 import { noteLines } from '../../render/profile-notes.ts';
 import { pageSources } from '../../view/page-sources.ts';
 import { pageView } from '../../view/page-view.ts';
-import { type Arguments, choice, last, outputFormat, sourceFoldersFrom } from '../arguments.ts';
+import { type Arguments, choice, outputFormat, sourceFoldersFrom, textOf } from '../arguments.ts';
 import { badOption, nothingToReport, reportToTerminal } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { readPageCode } from '../page-code.ts';
@@ -24,14 +24,14 @@ export async function reportAnswer(words: readonly string[], args: Arguments, io
   const files = filesOrStdin(words, io);
   if (files.length === 0) throw nothingToReport();
   const isMarkdown = isMarkdownAsked(args);
-  const output = last(args['output']);
-  if (output === undefined && io.stdout.isTTY && !isMarkdown) throw reportToTerminal();
+  const output = textOf(args, 'output');
+  if (output === null && io.stdout.isTTY && !isMarkdown) throw reportToTerminal();
   const { stats, text, what } = isMarkdown ? await markdownOf(files, args, io) : await htmlOf(files, args, io);
-  if (output === undefined) return text;
+  if (output === null) return text;
   const bytes = Buffer.from(text);
-  await writeFileWhole(String(output), bytes);
+  await writeFileWhole(output, bytes);
   const size = `${pluralize(stats.functions({ limit: 1 }).of, 'function')}, ${formatBytes(bytes.length)}`;
-  io.stderr.write(`${escapeControls(String(output))}: report${what}, ${size}\n${noteLines(stats.summary.notes)}`);
+  io.stderr.write(`${escapeControls(output)}: report${what}, ${size}\n${noteLines(stats.summary.notes)}`);
   return '';
 }
 
@@ -46,11 +46,10 @@ interface Written {
 /** Throws PstatError (`query`) for a budget of HTML, and sources in markdown. */
 function isMarkdownAsked(args: Arguments): boolean {
   const format = outputFormat(args);
-  const budget = last(args['budget']);
-  if (budget !== undefined && format !== 'markdown')
-    throw badOption('budget', String(budget), 'for HTML, but for --format markdown');
-  if (args['sources'] !== undefined && format === 'markdown')
-    throw badOption('sources', String(last(args['sources'])), 'for markdown, but for HTML');
+  const [budget, sources] = [textOf(args, 'budget'), textOf(args, 'sources')];
+  if (budget !== null && format !== 'markdown')
+    throw badOption('budget', budget, 'for HTML, but for --format markdown');
+  if (sources !== null && format === 'markdown') throw badOption('sources', sources, 'for markdown, but for HTML');
   return format === 'markdown';
 }
 
@@ -61,7 +60,7 @@ async function markdownOf(files: readonly string[], args: Arguments, io: Io): Pr
 
 async function htmlOf(files: readonly string[], args: Arguments, io: Io): Promise<Written> {
   const { stats, folder } = await loadReported(files, args, io);
-  const title = String(last(args['title']) ?? files.map(escapeControls).join(', '));
+  const title = textOf(args, 'title') ?? files.map(escapeControls).join(', ');
   const view = pageView(stats, {
     title,
     ...wordsOf(stats),

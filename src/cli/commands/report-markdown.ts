@@ -6,8 +6,7 @@ import type { Stats } from '../../query/stats.ts';
 import { markdownPage, type PageParts } from '../../render/markdown-page.ts';
 import { treeView } from '../../view/tree-view.ts';
 import { functionsView, groupsView } from '../../view/views.ts';
-import { type Arguments, last } from '../arguments.ts';
-import { badOption } from '../errors.ts';
+import { type Arguments, integerFrom } from '../arguments.ts';
 import { WHOLE_TREE } from '../tree-options.ts';
 import { DEFAULT_MIN } from './tree-answer.ts';
 
@@ -18,14 +17,9 @@ const MIN_BUDGET = 300;
 
 /** Throws PstatError (`query`). @param files files and options as a command line has them */
 export function reportMarkdownPage(stats: Stats, files: string, args: Arguments): string {
-  return markdownPage(budgetFrom(args), (rows) => partsOf(stats, files, rows));
-}
-
-function budgetFrom(args: Arguments): number {
-  const value = String(last(args['budget']) ?? DEFAULT_BUDGET);
-  const budget = /^\d+$/.test(value) ? Number(value) : 0;
-  if (budget < MIN_BUDGET) throw badOption('budget', value, `a number of tokens from ${MIN_BUDGET}`);
-  return budget;
+  const expected = `a number of tokens from ${MIN_BUDGET}`;
+  const budget = integerFrom(args, 'budget', { min: MIN_BUDGET, expected }) ?? DEFAULT_BUDGET;
+  return markdownPage(budget, (rows) => partsOf(stats, files, rows));
 }
 
 function partsOf(stats: Stats, files: string, rows: number): PageParts {

@@ -2,7 +2,7 @@
 
 import { REQUEST_SORT_KEYS } from '../../view/sort-keys.ts';
 import type { Command } from '../command.ts';
-import { FORMATS_OF_REPORTS, OUTPUT_OPTIONS } from '../options.ts';
+import { OUTPUT_OPTIONS, ROW_OPTIONS } from '../options.ts';
 
 export const requests: Command = {
   name: 'requests',
@@ -13,15 +13,10 @@ export const requests: Command = {
     ['pstat requests profiles/ --sort p95 --filter "POST "', 'only POST requests'],
     ['pstat requests profiles/ --route "GET /users/{id}" --tail 5%', 'what slow ones do'],
   ],
-  options: [
-    ...(['sort', 'reverse', 'limit', 'filter', 'exclude', 'tail', 'route', 'route-pattern', 'source-map'] as const),
-    ...OUTPUT_OPTIONS,
-  ],
+  options: [...ROW_OPTIONS, ...(['tail', 'route', 'route-pattern', 'source-map'] as const), ...OUTPUT_OPTIONS],
   choices: { sort: REQUEST_SORT_KEYS },
   describes: {
     sort: `Sort by ${REQUEST_SORT_KEYS.join(', ')}; several with commas. Default: total`,
-    limit: 'Show at most N rows; 0 shows all. Default: 20 in table and markdown, all in json and csv',
-    format: FORMATS_OF_REPORTS,
   },
   about: `DIR is searched with its subfolders. A row is a route and a status. The route is
 that of the framework where the file has it (Express, Fastify, Koa); else paths

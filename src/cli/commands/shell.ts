@@ -15,12 +15,7 @@ export const shell: Command = {
     ["printf 'sort tottime\\nstats 5\\n' | pstat shell GET.users.prof", 'prints what Python prints'],
   ],
   options: [
-    'idle',
-    'merge-lines',
-    'from',
-    'to',
-    'thread',
-    'skip-broken',
+    ...(['idle', 'merge-lines', 'from', 'to', 'thread', 'skip-broken'] as const),
     ...OUTPUT_OPTIONS.filter((name) => name !== 'paths'),
   ],
   describes: {

@@ -4,8 +4,8 @@ import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
 import type { Stats } from '../../query/stats.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import { type TreeLimitsQuery, type TreeView, treeView } from '../../view/tree-view.ts';
-import { type Arguments, last, outputFormat } from '../arguments.ts';
-import { badOption, estimateNeeded } from '../errors.ts';
+import { type Arguments, integerFrom, outputFormat } from '../arguments.ts';
+import { estimateNeeded } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { depthFrom, layoutTreeQueryFrom, minimumFrom } from '../tree-options.ts';
 import { loadStats } from './queries-answer.ts';
@@ -48,8 +48,6 @@ export function defaultFrames({ isInverted }: LayoutTreeQuery): number {
 
 /** Infinity for all, null if it is not given. Throws PstatError (`query`). */
 function linesFrom(args: Arguments): number | null {
-  const value = last(args['limit']);
-  if (value === undefined) return null;
-  if (!/^\d+$/.test(String(value))) throw badOption('limit', String(value), 'a number of lines');
-  return Number(value) || Number.POSITIVE_INFINITY;
+  const lines = integerFrom(args, 'limit', { expected: 'a number of lines' });
+  return lines === 0 ? Number.POSITIVE_INFINITY : lines;
 }

@@ -1,8 +1,8 @@
 /** The command `tree`. */
 
 import type { Command } from '../command.ts';
-import { OUTPUT_OPTIONS, STACK_OPTIONS } from '../options.ts';
-import { TREE_GROUPS } from '../tree-options.ts';
+import { OUTPUT_OPTIONS } from '../options.ts';
+import { TREE_GROUPS, TREE_OPTIONS } from '../tree-options.ts';
 
 export const tree: Command = {
   name: 'tree',
@@ -13,26 +13,10 @@ export const tree: Command = {
     ['pstat tree profile.cpuprofile --root handler --min 0.5%', 'below one function, with smaller rows'],
     ['pstat tree profile.cpuprofile --inverted', 'hot functions, and who calls them, bottom-up'],
   ],
-  options: [
-    'inverted',
-    'depth',
-    'min',
-    'limit',
-    'root',
-    'fold',
-    'by',
-    'estimate',
-    'idle',
-    'merge-lines',
-    'source-map',
-    'time',
-    ...STACK_OPTIONS,
-    ...OUTPUT_OPTIONS,
-  ],
+  options: ['inverted', 'depth', 'min', 'limit', ...TREE_OPTIONS, ...OUTPUT_OPTIONS],
   choices: { by: TREE_GROUPS },
   describes: {
     limit: 'Print at most N lines; 0 prints all. Default: 40 in table and markdown, all in json and csv',
-    format: 'Write table (default), json, csv or markdown',
     by: 'Show functions (default), files or packages as rows',
   },
   about: `FILES are profiles of stacks (V8), folders, quoted globs, or - for standard

@@ -1,12 +1,13 @@
 /** HTML report → the profile that it was made from. */
 
 import { createRequire } from 'node:module';
+import { sum } from '../../base/averages.ts';
 import { BrokenColumnsError, type Columns, unpackColumns } from '../../base/packed-columns.ts';
 import { unpackEdges } from '../../model/layout/packed-edges.ts';
 import { textsOf, unpackFunctions } from '../../model/layout/packed-functions.ts';
 import { unpackStacks } from '../../model/layout/packed-stacks.ts';
 import type { EdgesProfile, Profile, StacksProfile } from '../../model/profile.ts';
-import { brokenReport } from '../errors.ts';
+import { brokenField, brokenReport } from '../errors.ts';
 import type { Recording } from '../format.ts';
 import { type JsonObject, numberAt, objectAt, optionalList, optionalNumber, optionalString } from '../json.ts';
 import { readRequestMetadata } from '../v8/request-metadata.ts';
@@ -76,19 +77,13 @@ type CommonFields = Pick<EdgesProfile, 'format' | 'linesAreSampled' | 'sources' 
 function stacksProfile(facts: JsonObject, common: CommonFields, columns: Columns): StacksProfile {
   const stacks = unpackStacks(columns, common.functions);
   const number = (name: string) => optionalNumber(facts[name], `profile.${name}`);
-  // What has samples in order has all times.
-  const time = (name: string) =>
-    stacks.timeline === null ? (number(name) ?? Number.NaN) : numberAt(facts[name], `profile.${name}`);
   const [request, run] = [readRequestMetadata(facts['pstat']), readRunMetadata(facts['pstat'])];
   return {
     ...common,
     counts: 'samples',
     unit: unitOf(facts['unit']),
     ...stacks,
-    duration: time('duration'),
-    beforeFirstSample: time('beforeFirstSample'),
-    afterLastSample: time('afterLastSample'),
-    excluded: time('excluded'),
+    ...timesOf(facts, stacks),
     interval: number('interval'),
     queued: number('queued'),
     isUndisturbed: facts['isUndisturbed'] === true,
@@ -96,6 +91,22 @@ function stacksProfile(facts: JsonObject, common: CommonFields, columns: Columns
     ...(run === null ? {} : { run }),
     ...scriptsOf(facts),
   };
+}
+
+/** The breakdown. What has samples in order has all times; NaN stands for one that is not known. */
+function timesOf(facts: JsonObject, { callTree, timeline }: Pick<StacksProfile, 'callTree' | 'timeline'>) {
+  const time = (name: string) => {
+    const place = `profile.${name}`;
+    const value = timeline === null ? (optionalNumber(facts[name], place) ?? Number.NaN) : numberAt(facts[name], place);
+    if (value < 0) throw brokenField(place, 'is negative');
+    return value;
+  };
+  const [duration, excluded] = [time('duration'), time('excluded')];
+  const [beforeFirstSample, afterLastSample] = [time('beforeFirstSample'), time('afterLastSample')];
+  // Sums of fractions may be off in their last digits.
+  const parts = beforeFirstSample + sum(callTree.self) + excluded + afterLastSample;
+  if (parts > duration * (1 + 1e-9) + 1e-6) throw brokenReport('adds up to more than its duration');
+  return { duration, beforeFirstSample, afterLastSample, excluded };
 }
 
 function unitOf(unit: unknown): StacksProfile['unit'] {

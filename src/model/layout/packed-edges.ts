@@ -57,6 +57,8 @@ export function unpackEdges(columns: Columns, functions: number, large: unknown)
 
 function countsOf(columns: Columns, name: string, { length, large }: { length: number; large: unknown }): Count[] {
   const counts: Count[] = [...columnOf(columns, name, length)];
+  const bad = counts.findIndex((count) => !Number.isInteger(count) && !Number.isNaN(count));
+  if (bad !== -1) throw new BrokenColumnsError(`${name}[${bad}] is ${counts[bad]}, not a whole number`);
   for (const [row, digits] of largeCounts(large, name)) {
     if (row >= length) throw new BrokenColumnsError(`${name} has no row ${row}`);
     counts[row] = narrow(BigInt(digits));

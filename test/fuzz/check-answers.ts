@@ -15,30 +15,39 @@ import { loadTheme } from '../../src/render/theme.ts';
 import { pageView } from '../../src/view/page-view.ts';
 import { groupsView, ownersView } from '../../src/view/views.ts';
 import type { Random } from '../support/seeded.ts';
-import { countedTime, problemOfMessage, problemOfView, UNSHOWN } from './check.ts';
+import { countedTime, type Draw, problemOfMessage, problemOfView, UNSHOWN } from './check.ts';
 
 /** Null for a file that cannot be read. */
-export async function problemOfAnswers(bytes: Uint8Array, random: Random): Promise<string | null> {
+export async function problemOfAnswers(bytes: Uint8Array, random: Random, draw: Draw): Promise<string | null> {
   try {
     const profile = readProfile(bytes, 'fuzz');
-    return (await problemOfGroups(profile)) ?? problemOfReport(profile) ?? (await problemOfKeys(profile, random));
+    const checks = [
+      () => problemOfGroups(profile, draw),
+      () => problemOfReport(profile),
+      () => problemOfKeys(profile, random),
+    ];
+    for (const check of draw(checks)) {
+      const problem = await check();
+      if (problem !== null) return problem;
+    }
+    return null;
   } catch (error) {
     return error instanceof PstatError ? problemOfMessage(error.message) : String((error as Error).stack);
   }
 }
 
-async function problemOfGroups(profile: Profile): Promise<string | null> {
+async function problemOfGroups(profile: Profile, draw: Draw): Promise<string | null> {
   const theme = await loadTheme(0);
   const stats = new Stats(profile);
-  for (const by of ['file', 'package', 'category'] as const) {
+  for (const by of draw(['file', 'package', 'category'] as const)) {
     const view = groupsView(by, stats, { limit: 0 }, { hideZeros: false });
     const sum = view.rows.reduce((total, { tottime }) => total + (tottime ?? Number.NaN), 0);
     const counted = countedTime(profile);
     if (Math.abs(sum - counted) > 1 + 1e-6 * Math.abs(counted)) return `--by ${by}: rows of ${sum}, counted ${counted}`;
-    const problem = await problemOfView(view, theme);
+    const problem = await problemOfView(view, theme, draw);
     if (problem !== null) return problem;
   }
-  return 'callTree' in profile ? problemOfView(ownersView(stats, { limit: 0 }), theme) : null;
+  return 'callTree' in profile ? problemOfView(ownersView(stats, { limit: 0 }), theme, draw) : null;
 }
 
 /** The page's data end nowhere but at their end, and are read back as the profile. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pstat } from '../support/cli.ts';
 import type { Random } from '../support/seeded.ts';
 import { problemOfMessage, UNSHOWN } from './check.ts';
-import { mutate } from './mutate.ts';
+import { mutate, pickSeed, type Seeds } from './mutate.ts';
 
 /** `D` is a folder, `F` a file in it, `E` another folder, `O` a path to write to. */
 const COMMANDS = [
@@ -47,14 +47,14 @@ const COMMANDS = [
 const NAMES = ['a.cpuprofile', 'GET.a.1.000001ms.1552408596.prof', 'b\u001b\u202e.json', 'c.pb.gz', 'd', 'e.html'];
 
 /** Writes the files of two folders, and runs one command on them. */
-export async function problemOfCommand(seeds: readonly Uint8Array[], random: Random): Promise<CommandProblem | null> {
+export async function problemOfCommand(seeds: Seeds, random: Random): Promise<CommandProblem | null> {
   const folder = mkdtempSync(path.join(tmpdir(), 'pstat-fuzz-'));
   const written: Uint8Array[] = [];
   try {
     for (const name of ['D', 'E']) {
       mkdirSync(path.join(folder, name));
       for (let i = random(4); i >= 0; i--) {
-        const bytes = random(2) === 0 ? (seeds[random(seeds.length)] ?? new Uint8Array()) : mutate(seeds, random);
+        const bytes = random(2) === 0 ? pickSeed(seeds, random) : mutate(seeds, random);
         writeFileSync(path.join(folder, name, `${i}${NAMES[random(NAMES.length)]}`), bytes);
         written.push(bytes);
       }

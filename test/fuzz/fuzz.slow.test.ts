@@ -15,8 +15,8 @@ test.each(readdirSync(KEPT))('nothing is wrong with %s', async (name) => {
 /** PSTAT_FUZZ_SEED repeats a run. */
 const SEED = process.env['PSTAT_FUZZ_SEED'] ?? String(Date.now());
 
-test(`2,500 mutated files and arguments show nothing wrong, with PSTAT_FUZZ_SEED=${SEED}`, async () => {
-  for await (const { input, problem } of fuzz(SEED, 2500)) {
+test(`10,000 mutated files and arguments show nothing wrong, with PSTAT_FUZZ_SEED=${SEED}`, async () => {
+  for await (const { input, problem } of fuzz(SEED, 10_000)) {
     const shown = input instanceof Uint8Array ? Buffer.from(input).toString('base64') : JSON.stringify(input);
     expect.fail(`${problem}\nseed ${SEED}, input: ${shown}`);
   }

@@ -1,53 +1,32 @@
-/** Changes a file at random: its JSON by structure, any file by its bytes. */
+/** Changes a file at random: what it holds where its structure is known, any file by its bytes. */
 
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { DATA_END, DATA_START } from '../../src/formats/report/markup.ts';
+import { gzipSync } from 'node:zlib';
 import { pick, type Random } from '../support/seeded.ts';
+import { mutateJsonText } from './mutate-document.ts';
+import { mutateMarshal, mutateReport } from './mutate-packed.ts';
 import { mutateText, mutateWire } from './mutate-records.ts';
 
-/** Values that readers must reject or bear wherever they stand. */
-const VALUES: readonly unknown[] = [
-  null,
-  true,
-  '',
-  '0',
-  'Infinity',
-  '\u001b]52;c;aGk=\u0007',
-  '\u202e\u{e0041}\u3164\ud800',
-  '__proto__',
-  '(root)',
-  '(garbage collector)',
-  'x'.repeat(5000),
-  0,
-  -1,
-  0.5,
-  -0,
-  1e-7,
-  2 ** 31,
-  -(2 ** 31),
-  2 ** 32,
-  2 ** 53,
-  4e15,
-  1e308,
-  [],
-  {},
-  { toString: 1, valueOf: 1 },
-  [[[[[[]]]]]],
-];
+/** Files of each kind. */
+export type Seeds = readonly (readonly Uint8Array[])[];
 
-export function mutate(seeds: readonly Uint8Array[], random: Random): Uint8Array {
-  const seed = pick(seeds, random);
-  const mutated = random(3) === 0 ? null : mutateByStructure(seed, random);
+/** Each kind is as frequent as the others, however many files it has. */
+export function pickSeed(seeds: Seeds, random: Random): Uint8Array {
+  return pick(pick(seeds, random), random);
+}
+
+export function mutate(seeds: Seeds, random: Random): Uint8Array {
+  const seed = pickSeed(seeds, random);
+  const mutated = random(4) === 0 ? null : mutateByStructure(seed, random);
   let bytes = mutated ?? seed;
-  // Most changes of a JSON text's bytes only make it invalid.
+  // Most changes of bytes only make a file invalid.
   const changes = mutated === null ? 1 + random(6) : random(8) === 0 ? 1 : 0;
-  for (let i = 0; i < changes; i++) bytes = mutateBytes(bytes, pick(seeds, random), random);
-  return bytes;
+  for (let i = 0; i < changes; i++) bytes = mutateBytes(bytes, pickSeed(seeds, random), random);
+  return random(50) === 0 ? mutateGzip(bytes, random) : bytes;
 }
 
 /** Null for a file of no structure that is known here. */
 export function mutateByStructure(seed: Uint8Array, random: Random): Uint8Array | null {
-  const ways = [mutateReport, mutateJson, mutateWire, mutateText];
+  const ways = [mutateReport, mutateJson, mutateMarshal, mutateWire, mutateText];
   for (const way of ways) {
     const mutated = way(seed, random);
     if (mutated !== null) return mutated;
@@ -55,100 +34,15 @@ export function mutateByStructure(seed: Uint8Array, random: Random): Uint8Array 
   return null;
 }
 
-/** Changes the packed columns of an HTML report. Null for other files. */
-function mutateReport(bytes: Uint8Array, random: Random): Uint8Array | null {
-  const html = Buffer.from(bytes).toString('latin1');
-  const start = html.indexOf(DATA_START) + DATA_START.length;
-  const end = html.indexOf(DATA_END, start);
-  if (!html.startsWith('<!doctype') || end === -1) return null;
-  let packed: Uint8Array = gunzipSync(Buffer.from(html.slice(start, end), 'base64'));
-  for (let i = random(4); i >= 0; i--) packed = mutateBytes(packed, packed, random);
-  return Buffer.from(html.slice(0, start) + gzipSync(packed).toString('base64') + html.slice(end), 'latin1');
-}
-
-/** Null for bytes that are not JSON, and for JSON too deep to be written again. */
 function mutateJson(bytes: Uint8Array, random: Random): Uint8Array | null {
-  try {
-    const document: unknown = JSON.parse(Buffer.from(bytes).toString());
-    return Buffer.from(JSON.stringify(mutateDocument(document, random)));
-  } catch {
-    return null;
-  }
+  const text = mutateJsonText(Buffer.from(bytes).toString(), random);
+  return text === null ? null : Buffer.from(text);
 }
 
-type Container = unknown[] | Record<string, unknown>;
-
-/** Changes a few values at random places of a copy. */
-function mutateDocument(document: unknown, random: Random): unknown {
-  const copy: unknown = structuredClone(document);
-  const places = placesIn(copy);
-  if (places.length === 0) return pick(VALUES, random);
-  for (let i = random(4); i >= 0; i--) {
-    const { inside, key } = pick(places, random);
-    if (Array.isArray(inside)) changeList(inside, Number(key), random);
-    else changeObject(inside, key, random);
-  }
-  return copy;
-}
-
-interface Place {
-  readonly inside: Container;
-  readonly key: string;
-}
-
-/** Every entry of every list and object, up to a number. */
-function placesIn(document: unknown): Place[] {
-  const places: Place[] = [];
-  const open: unknown[] = [document];
-  for (let value = open.pop(); value !== undefined && places.length < 20_000; value = open.pop()) {
-    if (typeof value !== 'object' || value === null) continue;
-    const inside = value as Container;
-    for (const [key, inner] of Object.entries(inside)) {
-      places.push({ inside, key });
-      open.push(inner ?? null);
-    }
-  }
-  return places;
-}
-
-function changeList(list: unknown[], at: number, random: Random): void {
-  const ways = [
-    () => list.splice(at, 1),
-    () => list.splice(at, 0, list[random(list.length)]),
-    () => list.splice(random(list.length), 1, list[at]),
-    () => list.splice(0, list.length, ...list.reverse()),
-    () => list.splice(at, 1, nearby(list[at], random)),
-    () => list.splice(at, 1, pick(VALUES, random)),
-    () => list.splice(random(list.length), list.length),
-  ];
-  pick(ways, random)();
-}
-
-function changeObject(object: Record<string, unknown>, key: string, random: Random): void {
-  const keys = Object.keys(object);
-  const ways = [
-    () => delete object[key],
-    () => {
-      object[key] = object[pick(keys, random)];
-    },
-    () => {
-      object[key] = nearby(object[key], random);
-    },
-    () => {
-      object[key] = pick(VALUES, random);
-    },
-    () => {
-      object[`${key}\u001b`] = object[key];
-    },
-  ];
-  pick(ways, random)();
-}
-
-/** Another value of the same type. */
-function nearby(value: unknown, random: Random): unknown {
-  if (typeof value === 'number') return pick([value + 1, value - 1, -value, value * 1e6, value / 3], random);
-  if (typeof value === 'string') return pick([`${value}\u0000`, value.slice(1), value + value, `/${value}`], random);
-  return value;
+/** A gzipped file, half of them damaged. */
+function mutateGzip(bytes: Uint8Array, random: Random): Uint8Array {
+  const gzipped = gzipSync(bytes, { level: 1 });
+  return random(2) === 0 ? gzipped : mutateBytes(gzipped, gzipped, random);
 }
 
 const NUMBERS = [0, 1, -1, 127, 255, 2 ** 15, 2 ** 31 - 1, -(2 ** 31)];

@@ -7,4 +7,4 @@ export const FLUSH_KEY = 'pstat.flush';
 export const FINISH_REQUESTS_KEY = 'pstat.finishRequests';
 
 /** The recorders that `pstat attach` has put into a thread. */
-export const AGENTS_KEY = 'pstat.agents';
+export const RECORDERS_KEY = 'pstat.recorders';

@@ -59,8 +59,9 @@ function identifyRun(interval: Microseconds, start: Date): RunIdentity | null {
   }
 }
 
-interface Usage {
-  /** µs of pstat's clock. */
+/** What a process and a thread have used so far. */
+export interface Usage {
+  /** µs of pstat's clock, or since the start of the recording. */
   readonly time: Microseconds;
   readonly cpu: NodeJS.CpuUsage;
   readonly thread: ThreadCpu | null;
@@ -79,7 +80,8 @@ function readUsage(): Usage | null {
   }
 }
 
-function subtractUsage(last: Usage, first: Usage): Pick<WrittenRunMetadata, 'elapsed' | 'cpu' | 'thread'> {
+/** What was used between two readings. */
+export function subtractUsage(last: Usage, first: Usage): Pick<WrittenRunMetadata, 'elapsed' | 'cpu' | 'thread'> {
   const elapsed = Math.round(last.time - first.time);
   const cpu = { user: last.cpu.user - first.cpu.user, system: last.cpu.system - first.cpu.system };
   const thread = subtractThreadCpu(last.thread, first.thread);

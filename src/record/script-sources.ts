@@ -1,8 +1,9 @@
 /** What a profile keeps of the scripts that ran, under `pstat.scripts`. Runs in pstat's own process or thread. */
 
-import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readEnd } from './read-end.ts';
 import type { ListedScript } from './script-list.ts';
 
 /** `Script` in model/raw-profile.ts is the same as a reader returns it. */
@@ -154,24 +155,6 @@ function pathOf(url: string): string | null {
   if (!url.startsWith('file:')) return path.isAbsolute(url) ? url : null;
   try {
     return fileURLToPath(url.replace(/[?#].*$/s, ''));
-  } catch {
-    return null;
-  }
-}
-
-/** Returns the end of a regular file; null if it cannot be read. */
-function readEnd(file: string, bytes: number): string | null {
-  try {
-    const handle = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    try {
-      const stats = fstatSync(handle);
-      if (!stats.isFile()) return null;
-      const buffer = Buffer.alloc(Math.min(stats.size, bytes));
-      readSync(handle, buffer, 0, buffer.length, stats.size - buffer.length);
-      return buffer.toString();
-    } finally {
-      closeSync(handle);
-    }
   } catch {
     return null;
   }

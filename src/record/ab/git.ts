@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { errnoCodeOf } from '../../base/system-error.ts';
-import { isAlive } from './abandoned.ts';
+import { isAlive } from '../process-table.ts';
 import { gitFailed, noGit, noRepository, unknownRevision } from './errors.ts';
 
 /** A repository and the place in it where pstat runs. */

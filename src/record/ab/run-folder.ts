@@ -18,8 +18,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { cannotWrite } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
+import { isAlive } from '../process-table.ts';
 import { makeFolder } from '../profile-folder.ts';
-import { isAlive } from './abandoned.ts';
 import { folderInUse, otherRuns } from './errors.ts';
 import type { SideName } from './run-blocks.ts';
 

@@ -1,6 +1,6 @@
 /** One run of a version: recorded, with its output kept for the case that it fails. */
 
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { escapeControls } from '../../base/text.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
@@ -8,6 +8,7 @@ import { makeFolder } from '../profile-folder.ts';
 import { launch, type ProcessExit } from '../program/launch.ts';
 import { recordProgram } from '../program/record-program.ts';
 import { OWN_GROUP, SignalHandling } from '../program/signals.ts';
+import { readEnd } from '../read-end.ts';
 import {
   loadFailed,
   noProfWritten,
@@ -96,11 +97,7 @@ async function recordPython(version: Version, recording: Recording, context: Run
   const file = path.join(dir, `block-${block}.prof`);
   makeFolder(dir);
   const meter = new ChildMeter();
-  const exit = await withLog(context.log, (output) =>
-    withSignals(new SignalHandling(), (signals) =>
-      launch({ ...withProfiler(version, file), cwd, env: process.env, output, signals, onStart: () => {} }),
-    ),
-  );
+  const exit = await runCommand(withProfiler(version, file), cwd, context);
   const run = { ...meter.measure(), block, root };
   if (!checkRun(version, exit, { ...recording, ...context })) return false;
   if (!existsSync(file)) throw noProfWritten(`the run of ${label}`);
@@ -150,14 +147,17 @@ function countProfiles(dir: string): number {
 
 /** Prepares a worktree. Returns and throws as `recordVersion` does. */
 export async function runSetup(setup: Command, { cwd, label }: Version, context: RunContext): Promise<boolean> {
-  const exit = await withLog(context.log, (output) =>
-    withSignals(new SignalHandling(), (signals) =>
-      launch({ ...setup, cwd, env: process.env, output, signals, onStart: () => {} }),
-    ),
-  );
+  const exit = await runCommand(setup, cwd, context);
   if (context.interruption.signal !== null) return false;
   if (!isCode(exit, 0)) throw setupFailed(label, exit, showOutput(context.log, context));
   return true;
+}
+
+/** Runs a command that is not recorded by pstat, and keeps its output. */
+function runCommand(command: Command, cwd: string, { log }: RunContext): Promise<ProcessExit> {
+  return withLog(log, (output) =>
+    withSignals(new SignalHandling(), (signals) => launch({ ...command, cwd, env: process.env, output, signals })),
+  );
 }
 
 /** Returns false if the user interrupted it. */
@@ -174,7 +174,7 @@ function isCode(exit: ProcessExit, code: number): boolean {
 
 /** Returns whether it printed anything. */
 function showOutput(log: string, { onFailure }: RunContext): boolean {
-  const printed = readEnd(log);
+  const printed = lastLines(log);
   onFailure(printed);
   return printed !== '';
 }
@@ -203,15 +203,8 @@ const MAX_LINES = 30;
 const MAX_BYTES = 8000;
 
 /** The last lines of a file that may be of any size. */
-function readEnd(log: string): string {
-  const file = openSync(log, 'r');
-  try {
-    const bytes = Buffer.alloc(MAX_BYTES);
-    const start = Math.max(0, fstatSync(file).size - MAX_BYTES);
-    const text = bytes.toString('utf8', 0, readSync(file, bytes, 0, MAX_BYTES, start)).trimEnd();
-    const lines = text === '' ? [] : text.split(/\r?\n/).slice(-MAX_LINES);
-    return lines.map((line) => `${escapeControls(line)}\n`).join('');
-  } finally {
-    closeSync(file);
-  }
+function lastLines(log: string): string {
+  const text = (readEnd(log, MAX_BYTES) ?? '').trimEnd();
+  const lines = text === '' ? [] : text.split(/\r?\n/).slice(-MAX_LINES);
+  return lines.map((line) => `${escapeControls(line)}\n`).join('');
 }

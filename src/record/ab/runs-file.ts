@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RUNS_FILE } from '../../base/recording-files.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
-import { childrenCpuOf } from '../attach/process-table.ts';
+import { childrenCpuOf } from '../process-table.ts';
 import type { Turn } from '../turn.ts';
 
 /** As `pstat.run` of a profile has them, all times in µs. */

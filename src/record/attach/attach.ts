@@ -1,13 +1,7 @@
 /** Attaches to running programs, records them, and writes their profiles. */
 
-import path from 'node:path';
 import type { Microseconds } from '../../model/raw-profile.ts';
-import {
-  formatNodeFileName,
-  type Target as ProfileTarget,
-  prepareTarget,
-  writeProfile,
-} from '../program/collect-profiles.ts';
+import { chooseFile, type Target as ProfileTarget, prepareTarget, writeProfile } from '../program/collect-profiles.ts';
 import type { ThreadIdentity } from '../program/spool-format.ts';
 import { getRunId } from '../run-id.ts';
 import { CdpConnection } from './cdp.ts';
@@ -116,18 +110,12 @@ async function writeAll(
     const profile = thread.toProfile();
     if (profile.isEmpty) emptyCount++;
     else {
-      const file = chooseFile(thread.identity, recorded.length, target);
+      const { identity } = thread;
+      const named = identity ?? { pid: 0, thread: 0, program: '', start: Date.now() };
+      const file = chooseFile(named, recorded, { ...target, isMain: recorded.length === 0 });
       await writeProfile(file, profile, null);
-      recorded.push({ thread: thread.identity, file, duration: profile.duration });
+      recorded.push({ thread: identity, file, duration: profile.duration });
     }
   }
   return { recorded, emptyCount };
-}
-
-function chooseFile(thread: ThreadIdentity | null, before: number, { dir, output }: ProfileTarget): string {
-  const named = thread ?? { pid: 0, thread: 0, program: '', start: Date.now() };
-  if (output === null) return path.join(dir, formatNodeFileName(named, before + 1));
-  if (before === 0) return output;
-  const { name, ext } = path.parse(output);
-  return path.join(dir, `${name}.${named.pid}.${named.thread}${ext}`);
 }

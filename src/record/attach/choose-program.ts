@@ -1,8 +1,8 @@
 /** Chooses the Node processes that a PID stands for: npm, sh and a cluster's primary only start others. */
 
+import { commandLineOf, descendantsOf, executableOf, isNamedNode, programOf } from '../process-table.ts';
 import { isPackageManager } from '../program/collect-profiles.ts';
 import { listNodeProcesses, type NodeProcess } from './node-processes.ts';
-import { commandLineOf, descendantsOf, executableOf, isNamedNode, programOf } from './process-table.ts';
 
 export interface ProcessChoice {
   readonly chosen: readonly number[];

@@ -1,9 +1,9 @@
 /** Lists the Node processes of this user, with the CPU that they use. */
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { commandLineOf, cpuTimeOf, executableOf, isNamedNode, listPids, readProcess } from '../process-table.ts';
 import { linuxOnly } from './errors.ts';
 import { listeningSocketsOf } from './listening-sockets.ts';
-import { commandLineOf, cpuTimeOf, executableOf, isNamedNode, listPids, readProcess } from './process-table.ts';
 
 export interface NodeProcess {
   readonly pid: number;

@@ -1,6 +1,14 @@
 /** What must be true before a process gets the signal that opens its inspector. */
 
 import {
+  commandLineOf,
+  executableOf,
+  hasSameNetwork,
+  isNamedNode,
+  nodeOptionsOf,
+  readProcess,
+} from '../process-table.ts';
+import {
   noProcess,
   notNode,
   otherNetwork,
@@ -13,14 +21,6 @@ import {
 import { type InspectAddress, inspectAddressOf, isPublic } from './inspect-options.ts';
 import { networkSocketsOf } from './listening-sockets.ts';
 import { runsNode } from './node-executable.ts';
-import {
-  commandLineOf,
-  executableOf,
-  hasSameNetwork,
-  isNamedNode,
-  nodeOptionsOf,
-  readProcess,
-} from './process-table.ts';
 
 /** Throws PstatError unless it is a Node process of this user that can be attached to. */
 export function checkNodeProcess(pid: number): void {

@@ -1,10 +1,10 @@
 /** The target of `pstat attach`. */
 
+import { executableOf, isNamedNode, listPids } from '../process-table.ts';
 import { badTarget, linuxOnly, portOfOtherUser } from './errors.ts';
 import { findWebSocketUrl } from './inspector-url.ts';
 import { isLoopback, type ListeningSocket, listeningSocketsOf, networkSocketsOf } from './listening-sockets.ts';
 import { findInspectAddress } from './preconditions.ts';
-import { executableOf, isNamedNode, listPids } from './process-table.ts';
 
 /** A process, or an inspector that is open. */
 export type Target = { readonly pid: number } | { readonly url: string };

@@ -1,7 +1,7 @@
 /** The JavaScript that `pstat attach` evaluates in a thread of the program. */
 
 import { FLUSH_URL } from '../flush-url.ts';
-import { AGENTS_KEY } from '../global-functions.ts';
+import { RECORDERS_KEY } from '../global-functions.ts';
 
 /**
  * Loads a module of Node, whatever the program did to its globals: `require` is that of the inspector's console, for Node
@@ -49,20 +49,20 @@ const MAX_GAPS = 200;
 export const UNDRAINED_LIMIT = 60_000;
 
 /**
- * The recorder of a thread: its value is an object for thread-agent.ts. The text never changes, and a flush calls what is there:
+ * The recorder of a thread: its value is an object for thread-recording.ts. The text never changes, and a flush calls what is there:
  * V8 keeps 2 to 15 kB of each text that is evaluated while it profiles, which would be 50 MB an hour.
  */
-export const CREATE_AGENT = `(() => {
+export const CREATE_RECORDER = `(() => {
   const load = ${LOAD};
   const { console: profiler } = load('node:inspector');
   const { clearInterval, setInterval } = load('node:timers');
   const { hrtime } = process;
   const now = () => { const time = hrtime(); return time[0] * 1e6 + time[1] / 1e3; };
-  const key = Symbol.for('${AGENTS_KEY}');
-  const agents = globalThis[key] ?? [];
-  Object.defineProperty(globalThis, key, { value: agents, configurable: true, enumerable: false });
-  const slot = agents.findIndex((agent) => agent === null);
-  const own = slot === -1 ? agents.length : slot;
+  const key = Symbol.for('${RECORDERS_KEY}');
+  const recorders = globalThis[key] ?? [];
+  Object.defineProperty(globalThis, key, { value: recorders, configurable: true, enumerable: false });
+  const slot = recorders.findIndex((recorder) => recorder === null);
+  const own = slot === -1 ? recorders.length : slot;
   let name = '';
   let count = 0;
   let open = null;
@@ -110,11 +110,11 @@ export const CREATE_AGENT = `(() => {
   };
   const stop = () => {
     clear();
-    agents[own] = null;
-    if (agents.every((agent) => agent === null)) delete globalThis[key];
+    recorders[own] = null;
+    if (recorders.every((recorder) => recorder === null)) delete globalThis[key];
     return change(false);
   };
-  return agents[own] = {
+  return recorders[own] = {
     start(title, watched) {
       name = title;
       stall = watched;
@@ -127,9 +127,9 @@ export const CREATE_AGENT = `(() => {
   };
 })()${SOURCE}`;
 
-/** Takes the samples of an agent. @param slot which of the agents of the thread */
-export function flushAgent(slot: number): string {
-  return `globalThis[Symbol.for('${AGENTS_KEY}')][${slot}].flush()${SOURCE}`;
+/** Takes the samples of a recorder. @param slot which of the recorders of the thread */
+export function flushRecorder(slot: number): string {
+  return `globalThis[Symbol.for('${RECORDERS_KEY}')][${slot}].flush()${SOURCE}`;
 }
 
 /**
@@ -182,7 +182,7 @@ export const CREATE_GUARD = `(() => {
   const check = () => {
     if (connections.some(isConnected)) return;
     clearInterval(timer);
-    for (const agent of globalThis[Symbol.for('${AGENTS_KEY}')] ?? []) { try { agent?.stop(); } catch {} }
+    for (const recorder of globalThis[Symbol.for('${RECORDERS_KEY}')] ?? []) { try { recorder?.stop(); } catch {} }
     close();
     process.debugPort = nextPort;
     if (moves) open(0, '127.0.0.1');

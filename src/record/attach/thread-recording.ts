@@ -7,13 +7,13 @@ import { RecentChunks } from '../flight/recent-chunks.ts';
 import type { Stall, StallReports } from '../flight/stall-reports.ts';
 import type { ThreadIdentity } from '../program/spool-format.ts';
 import { ThreadProfile } from '../program/thread-profile.ts';
-import type { WrittenRunMetadata } from '../run-metadata.ts';
+import { subtractUsage, type Usage, type WrittenRunMetadata } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
 import { parseSchedstat } from '../thread-cpu.ts';
 import { type Answer, type CdpChannel, evaluate, RemoteObject } from './cdp.ts';
 import { isUnknownDomain, noProfiler, notNodeToWatch, profiledByNode, protocolError } from './errors.ts';
 import { type LoopFacts, StallWatch } from './stall-watch.ts';
-import { CREATE_AGENT, CREATE_SCRIPT_READER, flushAgent, READ_THREAD } from './thread-expressions.ts';
+import { CREATE_RECORDER, CREATE_SCRIPT_READER, flushRecorder, READ_THREAD } from './thread-expressions.ts';
 
 /** A thread of Node, as READ_THREAD describes it. */
 interface ThreadFacts {
@@ -69,7 +69,7 @@ export class ThreadRecording {
   #moment: Moment = { facts: null, date: this.#start };
   readonly #watch: StallWatch | null;
   /** In the thread; null while the session's own profiler is used. */
-  #agent: { readonly object: RemoteObject; readonly flush: string } | null = null;
+  #recorder: { readonly object: RemoteObject; readonly flush: string } | null = null;
   #missed: Microseconds = 0;
   /** In the thread; null until scripts are read. */
   #scriptReader: RemoteObject | null = null;
@@ -132,11 +132,11 @@ export class ThreadRecording {
       await this.#channel.call('Profiler.start');
       return;
     }
-    const object = await RemoteObject.create(this.#channel, CREATE_AGENT);
+    const object = await RemoteObject.create(this.#channel, CREATE_RECORDER);
     const watch = this.#watch;
     const stall = watch === null ? null : { limit: watch.limit, period: watch.period / 1e3 };
     const slot = await object.call('start', this.#title, stall);
-    this.#agent = { object, flush: flushAgent(Number(slot)) };
+    this.#recorder = { object, flush: flushRecorder(Number(slot)) };
   }
 
   /** Of its profiles, before the number that distinguishes one from the next. */
@@ -149,8 +149,8 @@ export class ThreadRecording {
    * to the time that the thread worked on it.
    */
   async flush(): Promise<Microseconds> {
-    if (this.#agent === null) return 0;
-    const flushed = (await evaluate(this.#channel, this.#agent.flush, { needsRequire: false })) as Flushed;
+    if (this.#recorder === null) return 0;
+    const flushed = (await evaluate(this.#channel, this.#recorder.flush, { needsRequire: false })) as Flushed;
     await this.#report(this.#takeChunk(flushed));
     return flushed.cost;
   }
@@ -177,11 +177,11 @@ export class ThreadRecording {
   /** Stops V8's profiler and takes the last samples. @param state of a stall that is not over */
   async stop(state: Exclude<Stall['state'], 'over'> = 'goes on'): Promise<void> {
     let stalls: Stall[] = [];
-    if (this.#agent === null) {
+    if (this.#recorder === null) {
       const { profile } = await this.#channel.call('Profiler.stop');
       this.#ended.push(checkProfile(profile));
       this.#take({ facts: await this.#readFacts(), date: new Date() });
-    } else stalls = this.#takeChunk((await this.#agent.object.call('stop')) as Flushed);
+    } else stalls = this.#takeChunk((await this.#recorder.object.call('stop')) as Flushed);
     await this.#readScripts();
     await this.#report([...stalls, ...(this.#watch?.takeOpen(state) ?? [])]);
     await this.#channel.call('Profiler.disable');
@@ -222,27 +222,17 @@ export class ThreadRecording {
 
   #run(first: ThreadFacts, last: ThreadFacts, start: Date): WrittenRunMetadata {
     const { interval, runId } = this.#options;
-    const cpu = { user: last.cpu.user - first.cpu.user, system: last.cpu.system - first.cpu.system };
-    const [before, after] = [parseSchedstat(first.schedstat), parseSchedstat(last.schedstat)];
-    const thread =
-      before === null || after === null
-        ? {}
-        : { thread: { cpu: Math.round(after.cpu - before.cpu), queued: Math.round(after.queued - before.queued) } };
-    return {
-      id: runId,
-      pid: first.pid,
-      node: first.node,
-      start: start.toISOString(),
-      interval,
-      elapsed: Math.round(last.time - first.time),
-      cpu,
-      ...thread,
-    };
+    const used = subtractUsage(usageOf(last), usageOf(first));
+    return { id: runId, pid: first.pid, node: first.node, start: start.toISOString(), interval, ...used };
   }
 
   async #readFacts(): Promise<ThreadFacts | null> {
     return (await evaluate(this.#channel, READ_THREAD)) as ThreadFacts | null;
   }
+}
+
+function usageOf({ time, cpu, schedstat }: ThreadFacts): Usage {
+  return { time, cpu, thread: parseSchedstat(schedstat) };
 }
 
 /** An inspector may be anything that speaks the protocol. */

@@ -97,7 +97,7 @@ export class StallReports {
   async #save(stall: MeasuredStall, profile: ThreadProfile, thread: ThreadIdentity): Promise<void> {
     const { start, end, state } = stall;
     const date = stall.date - (end - start) / 1e3;
-    const file = this.#folder.write(`stall-${formatTime(date)}.cpuprofile`, [...profile.serialize()].join(''));
+    const file = this.#folder.write(`stall-${timeOfDay(date)}.cpuprofile`, [...profile.serialize()].join(''));
     this.#savedAt = performance.now();
     this.#savedDuration = end - start;
     this.#files.push(file);
@@ -121,7 +121,6 @@ function startOf({ after }: Stall, period: Microseconds, profile: ThreadProfile)
 }
 
 /** `120311`, in local time. */
-function formatTime(date: number): string {
-  const time = new Date(date);
-  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((each) => String(each).padStart(2, '0')).join('');
+function timeOfDay(date: number): string {
+  return new Date(date).toTimeString().slice(0, 8).replaceAll(':', '');
 }

@@ -12,6 +12,7 @@ import { cannotWrite, PstatError } from '../../base/errors.ts';
 import { temporaryName } from '../../base/recording-files.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
+import { isAlive } from '../process-table.ts';
 import { makeFolder } from '../profile-folder.ts';
 import type { Turn } from '../turn.ts';
 import { unwritableReason } from './errors.ts';
@@ -255,14 +256,6 @@ async function waitForExit(spools: readonly SpoolFile[]): Promise<void> {
 /** ms. */
 const MAX_WAIT = 1000;
 
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
 interface SpooledProfile {
   readonly profile: ThreadProfile;
   readonly hasEnd: boolean;
@@ -295,13 +288,14 @@ async function readSpooledProfile(descriptor: number): Promise<SpooledProfile> {
 const KILLED_BEFORE_WRITING =
   'it was killed; beside --cpu-prof or coverage, the profile is written only when the program ends by itself';
 
+/** Each process numbers its files from 1, as Node does. @param before those that are written */
 export function chooseFile(
   thread: ThreadIdentity,
-  before: readonly RecordedThread[],
+  before: readonly { readonly thread: ThreadIdentity | null }[],
   { dir, output, isMain }: Target & { isMain: boolean },
 ): string {
   if (output === null) {
-    const earlier = before.filter((other) => other.thread.pid === thread.pid).length;
+    const earlier = before.filter((other) => other.thread?.pid === thread.pid).length;
     return path.join(dir, formatNodeFileName(thread, earlier + 1));
   }
   if (isMain) return output;
@@ -313,7 +307,7 @@ export function chooseFile(
  * Formats a name as `node --cpu-prof` does, in local time: CPU.<date>.<time>.<pid>.<thread>.<number>.cpuprofile
  * (https://nodejs.org/api/cli.html#--cpu-prof).
  */
-export function formatNodeFileName({ start, pid, thread }: ThreadIdentity, number: number): string {
+function formatNodeFileName({ start, pid, thread }: ThreadIdentity, number: number): string {
   const date = new Date(start);
   const pad = (value: number) => String(value).padStart(2, '0');
   const day = `${date.getFullYear()}${pad(date.getMonth() + 1)}${pad(date.getDate())}`;

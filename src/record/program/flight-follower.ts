@@ -4,7 +4,7 @@ import type { Microseconds } from '../../model/raw-profile.ts';
 import { RecentChunks } from '../flight/recent-chunks.ts';
 import { stallPeriod } from '../flight/stall-period.ts';
 import { LONG_STALL, type Stall, type StallReports } from '../flight/stall-reports.ts';
-import type { WrittenRunMetadata } from '../run-metadata.ts';
+import { subtractUsage, type Usage, type WrittenRunMetadata } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
 import {
   type CollectedProfiles,
@@ -164,15 +164,13 @@ class FollowedThread {
 /** @param before null at the start of the recording */
 function runSince(before: WrittenRunMetadata | null, last: WrittenRunMetadata): WrittenRunMetadata {
   if (before === null) return last;
-  const { thread, ...rest } = last;
+  const { thread: _, ...rest } = last;
   const start = new Date(Date.parse(last.start) + before.elapsed / 1e3).toISOString();
-  const cpu = { user: last.cpu.user - before.cpu.user, system: last.cpu.system - before.cpu.system };
-  const since = { ...rest, start, cpu, elapsed: last.elapsed - before.elapsed };
-  if (thread === undefined || before.thread === undefined) return since;
-  return {
-    ...since,
-    thread: { cpu: thread.cpu - before.thread.cpu, queued: thread.queued - before.thread.queued },
-  };
+  return { ...rest, start, ...subtractUsage(usageOf(last), usageOf(before)) };
+}
+
+function usageOf({ elapsed, cpu, thread }: WrittenRunMetadata): Usage {
+  return { time: elapsed, cpu, thread: thread ?? null };
 }
 
 async function writeAll(threads: readonly FollowedThread[], target: Target): Promise<RecordedThread[]> {

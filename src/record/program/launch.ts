@@ -20,7 +20,7 @@ export interface LaunchOptions {
   /** A descriptor for what the program prints; it reads nothing then. @default the streams of pstat */
   readonly output?: number | undefined;
   /** Called as soon as the program runs. */
-  readonly onStart: (pid: number) => void;
+  readonly onStart?: (pid: number) => void;
 }
 
 /** Throws PstatError (`query`) if there is no such program. */
@@ -37,7 +37,7 @@ export function launch({ command, args, env, signals, cwd, output, onStart }: La
     child.on('exit', (code, signal) => resolve(signal === null ? { code: code ?? 1 } : { signal }));
     if (child.pid === undefined) return;
     signals.passTo(child);
-    onStart(child.pid);
+    onStart?.(child.pid);
   });
 }
 

@@ -67,7 +67,7 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
   const { command, args, signals, cwd, printTo } = options;
   await prepareTarget(options);
   if (usesPermissions([command, ...args])) {
-    const exit = await launch({ command, args, env: process.env, signals, cwd, output: printTo, onStart: () => {} });
+    const exit = await launch({ command, args, env: process.env, signals, cwd, output: printTo });
     return { ...NOTHING, exit, obstacle: PERMISSION_OBSTACLE };
   }
   const spool = await createSpoolFolder();

@@ -26,7 +26,7 @@ export function stallSentence(stall: StallText): string {
   const what = cause === null ? 'no sample of it' : describeCause(cause, names);
   const also = skipped === 0 ? '' : `; ${pluralize(skipped, 'more stall')} without a file`;
   const where = thread === '' ? '' : ` in ${thread}`;
-  const text = `${START[stall.state]} ${formatDuration(duration)} at ${formatTime(date)}${where}: ${what}${END[stall.state]}`;
+  const text = `${START[stall.state]} ${formatDuration(duration)} at ${timeOfDay(date)}${where}: ${what}${END[stall.state]}`;
   return `${text}; saved ${file}${also}`;
 }
 
@@ -54,7 +54,7 @@ function describeCause({ share, leaf, owner, hottestLine }: StallCause, names: R
   return `${formatWholePercent(share, 1)} % ${escapeControls(text)}`;
 }
 
-function formatTime(date: number): string {
-  const time = new Date(date);
-  return [time.getHours(), time.getMinutes(), time.getSeconds()].map((each) => String(each).padStart(2, '0')).join(':');
+/** `12:03:11`, in local time. */
+function timeOfDay(date: number): string {
+  return new Date(date).toTimeString().slice(0, 8);
 }

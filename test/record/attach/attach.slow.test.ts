@@ -11,7 +11,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadProfile, Stats } from '../../../src/index.ts';
 import { listeningSocketsOf } from '../../../src/record/attach/listening-sockets.ts';
 import { listNodeProcesses } from '../../../src/record/attach/node-processes.ts';
-import { cpuTimeOf, descendantsOf } from '../../../src/record/attach/process-table.ts';
+import { cpuTimeOf, descendantsOf } from '../../../src/record/process-table.ts';
 import { pstat as runHere } from '../../support/cli.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -3,15 +3,15 @@
 import { type Profiler, Session } from 'node:inspector';
 import { runInThisContext } from 'node:vm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { CREATE_AGENT, flushAgent, UNDRAINED_LIMIT } from '../../../src/record/attach/thread-expressions.ts';
-import { AGENTS_KEY } from '../../../src/record/global-functions.ts';
+import { CREATE_RECORDER, flushRecorder, UNDRAINED_LIMIT } from '../../../src/record/attach/thread-expressions.ts';
+import { RECORDERS_KEY } from '../../../src/record/global-functions.ts';
 
 interface Flushed {
   readonly loop: { readonly gaps: readonly (readonly [number, number])[] } | null;
   readonly missed: number;
 }
 
-interface Agent {
+interface Recorder {
   start(title: string, stall: { limit: number; period: number } | null): number;
   stop(): Flushed;
 }
@@ -42,20 +42,20 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const create = () => runInThisContext(CREATE_AGENT) as Agent;
-const flush = (slot: number) => runInThisContext(flushAgent(slot)) as Flushed;
-const globals = () => Object.getOwnPropertySymbols(globalThis).includes(Symbol.for(AGENTS_KEY));
+const create = () => runInThisContext(CREATE_RECORDER) as Recorder;
+const flush = (slot: number) => runInThisContext(flushRecorder(slot)) as Flushed;
+const globals = () => Object.getOwnPropertySymbols(globalThis).includes(Symbol.for(RECORDERS_KEY));
 
 test('a recorder ends its profile at each flush and at its stop, and leaves nothing', () => {
-  const agent = create();
-  const slot = agent.start('t', null);
-  expect([flush(slot).missed, flush(slot).missed, agent.stop().missed]).toEqual([0, 0, 0]);
+  const recorder = create();
+  const slot = recorder.start('t', null);
+  expect([flush(slot).missed, flush(slot).missed, recorder.stop().missed]).toEqual([0, 0, 0]);
   expect([ended, vi.getTimerCount(), globals()]).toEqual([['t0', 't1', 't0'], 0, false]);
 });
 
 test('a recorder that is not flushed for long ends its profile and its timers, and the next flush begins again', () => {
-  const agent = create();
-  const slot = agent.start('t', { limit: 200_000, period: 50 });
+  const recorder = create();
+  const slot = recorder.start('t', { limit: 200_000, period: 50 });
   vi.advanceTimersByTime(UNDRAINED_LIMIT - 1000);
   expect(ended).toEqual([]);
   vi.advanceTimersByTime(UNDRAINED_LIMIT);
@@ -64,6 +64,6 @@ test('a recorder that is not flushed for long ends its profile and its timers, a
   expect([missed > (UNDRAINED_LIMIT / 2) * 1e3, loop, ended.length]).toEqual([true, null, 1]);
   vi.advanceTimersByTime(1000);
   expect(flush(slot)).toMatchObject({ missed: 0, loop: { gaps: [] } });
-  agent.stop();
+  recorder.stop();
   expect([ended.length, vi.getTimerCount(), globals()]).toEqual([3, 0, false]);
 });

@@ -2,8 +2,9 @@
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
-import { addTo } from '../../base/maps.ts';
-import type { Microseconds } from '../../model/raw-profile.ts';
+import { addTo } from '../base/maps.ts';
+import { errnoCodeOf } from '../base/system-error.ts';
+import type { Microseconds } from '../model/raw-profile.ts';
 
 export interface ProcessFacts {
   readonly pid: number;
@@ -54,22 +55,43 @@ export function commandLineOf(pid: number): string[] {
   return words[0] === '' ? [] : words;
 }
 
-/** The words of NODE_OPTIONS when it started. */
-export function nodeOptionsOf(pid: number): string[] {
-  const variables = (read(`/proc/${pid}/environ`) ?? '').split('\0');
-  const options = variables.find((variable) => variable.startsWith('NODE_OPTIONS='))?.slice('NODE_OPTIONS='.length);
-  return (options ?? '').split(/\s+/).filter((word) => word !== '');
+/** `NAME=value` for each variable when it started; null if it has ended, or belongs to another user. */
+export function environmentOf(pid: number): string[] | null {
+  return read(`/proc/${pid}/environ`)?.split('\0') ?? null;
 }
 
-/** The script of a Node process, as people call it: `server.js`; the executable's name without one. */
+/** The words of NODE_OPTIONS when it started. */
+export function nodeOptionsOf(pid: number): string[] {
+  const options = environmentOf(pid)?.find((variable) => variable.startsWith('NODE_OPTIONS='));
+  return (options?.slice('NODE_OPTIONS='.length) ?? '').split(/\s+/).filter((word) => word !== '');
+}
+
+/** The script of a Node process, its first word that is no option; '' for `node -e`. */
 export function programOf(pid: number): string {
-  const [executable = '', ...words] = commandLineOf(pid);
-  return words.find((word) => word !== '' && !word.startsWith('-')) ?? executable;
+  const [, ...words] = commandLineOf(pid);
+  const first = words.findIndex((word) => word !== '' && !word.startsWith('-'));
+  const isCode = /^(?:-e|-p|-pe|--eval|--print)$/.test(words[first - 1] ?? '');
+  return isCode ? '' : (words[first] ?? '');
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errnoCodeOf(error) === 'EPERM'; // of another user
+  }
 }
 
 /** All processes that can be seen. */
 export function listPids(): number[] {
   return (readFolder('/proc') ?? []).filter((name) => /^\d+$/.test(name)).map(Number);
+}
+
+/** Of all threads of the process (https://man7.org/linux/man-pages/man5/proc_pid_task.5.html). */
+export function childrenOf(pid: number): number[] {
+  return (readFolder(`/proc/${pid}/task`) ?? []).flatMap((thread) =>
+    (read(`/proc/${pid}/task/${thread}/children`) ?? '').split(' ').filter(Boolean).map(Number),
+  );
 }
 
 /** The processes below one, children before their children; without this process. */
@@ -130,6 +152,7 @@ export function hasSameNetwork(pid: number): boolean {
   return own !== null && own === readLink(`/proc/${pid}/ns/net`);
 }
 
+/** As UTF-8, which Node reads without a buffer of 64 kB. */
 function read(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');

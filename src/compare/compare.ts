@@ -8,7 +8,7 @@
 import { mean } from '../base/averages.ts';
 import { at } from '../model/columns.ts';
 import { type FunctionInfo, functionAt } from '../model/function-table.ts';
-import { FunctionNames } from '../query/function-names.ts';
+import { FunctionNames, type ShownFunction, showFunction } from '../query/function-names.ts';
 import { type Filter, parseFilter } from '../query/pattern.ts';
 import type { PathStyle } from '../query/places.ts';
 import type { Stats } from '../query/stats.ts';
@@ -295,25 +295,14 @@ function callerName(caller: Match | undefined, describe: (match: Match) => Descr
   return caller === undefined ? null : describe(caller).shownName;
 }
 
-type Description = Pick<
-  ComparedFunction,
-  'kind' | 'name' | 'shownName' | 'file' | 'shownPlace' | 'line' | 'column' | 'status' | 'movedFrom'
->;
+type Description = ShownFunction & Pick<ComparedFunction, 'status' | 'movedFrom'>;
 
 function describeFunctions(sides: Sides, paths: PathStyle): (match: Match) => Description {
   const names = namesOf(sides, paths);
   return (match) => {
     const side = match.after === -1 ? 'before' : 'after';
-    const fn = match[side];
-    const { kind, name, file, line, column } = functionAt(sides[side].functions, fn);
     return {
-      kind,
-      name,
-      shownName: names[side].label(fn),
-      file: file === '' ? null : file,
-      shownPlace: names[side].place(fn),
-      line: line === 0 ? null : line,
-      column: column === 0 ? null : column,
+      ...showFunction(sides[side].functions, names[side], match[side]),
       status: match.status,
       movedFrom: match.status === 'moved' ? names.before.place(match.before) : null,
     };

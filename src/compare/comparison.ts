@@ -1,6 +1,6 @@
 import type { Count } from '../model/count.ts';
-import type { FunctionKind } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
+import type { ShownFunction } from '../query/function-names.ts';
 import type { Both } from './both.ts';
 import type { Match } from './matching.ts';
 
@@ -110,14 +110,7 @@ export interface CountChange {
   readonly changed: boolean | null;
 }
 
-export interface ComparedFunction {
-  readonly kind: FunctionKind;
-  readonly name: string;
-  readonly shownName: string;
-  readonly file: string | null;
-  readonly shownPlace: string | null;
-  readonly line: number | null;
-  readonly column: number | null;
+export interface ComparedFunction extends ShownFunction {
   readonly status: Match['status'];
   /** Where a moved function was. */
   readonly movedFrom: string | null;

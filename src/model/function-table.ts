@@ -65,6 +65,27 @@ export interface FunctionInfo {
   readonly generated?: GeneratedPlace | null;
 }
 
+/** A function in answers: null stands for what is not known. */
+export interface FunctionDescription {
+  readonly kind: FunctionKind;
+  /** As written; `''` for an anonymous function. */
+  readonly name: string;
+  /** As written; null for none. */
+  readonly file: string | null;
+  /** 1-based */
+  readonly line: number | null;
+  /** 1-based */
+  readonly column: number | null;
+  /** Where the function is in the code that ran, if a source map moved it. */
+  readonly generated?: GeneratedPlace;
+}
+
+export function describeFunction(table: FunctionTable, index: FunctionIndex): FunctionDescription {
+  const { kind, name, file, line, column, generated = null } = functionAt(table, index);
+  const known = { kind, name, file: file || null, line: line || null, column: column || null };
+  return generated === null ? known : { ...known, generated };
+}
+
 /**
  * The functions of a profile, each once. Two functions are equal if all five columns are. V8's scriptId is not among
  * them: it differs between files, and old files have wrong ones.

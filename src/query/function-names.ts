@@ -1,6 +1,11 @@
 import { getOrInsert } from '../base/maps.ts';
 import { at } from '../model/columns.ts';
-import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
+import {
+  describeFunction,
+  type FunctionDescription,
+  type FunctionIndex,
+  type FunctionTable,
+} from '../model/function-table.ts';
 import type { Pattern } from './pattern.ts';
 import { displayFiles, displayName, displayPlaces, type PathStyle, standardName } from './places.ts';
 
@@ -11,6 +16,18 @@ export interface RowNames {
   /** The displayed `file:line`, null for none. */
   place(fn: FunctionIndex): string | null;
   matches(pattern: Pattern, fn: FunctionIndex): boolean;
+}
+
+/** A function as written and as displayed. */
+export interface ShownFunction extends FunctionDescription {
+  /** The displayed name: `(anonymous)` for none, `{built-in method …}` for Python's built-ins. */
+  readonly shownName: string;
+  /** The displayed `file:line`, with the column if several functions share the line. */
+  readonly shownPlace: string | null;
+}
+
+export function showFunction(functions: FunctionTable, names: RowNames, fn: FunctionIndex): ShownFunction {
+  return { ...describeFunction(functions, fn), shownName: names.label(fn), shownPlace: names.place(fn) };
 }
 
 /** Functions match by `file:line(name)`, as written or as displayed. */

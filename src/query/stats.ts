@@ -4,13 +4,7 @@ import { addTo } from '../base/maps.ts';
 import { buildCallGraph, type CallGraph, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { type Count, knownOrNull } from '../model/count.ts';
-import {
-  type FunctionIndex,
-  type FunctionKind,
-  type FunctionTable,
-  functionAt,
-  type GeneratedPlace,
-} from '../model/function-table.ts';
+import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import { type ListedCall, type ListedLine, listFunctions } from '../model/listing.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
@@ -18,7 +12,14 @@ import { relativeErrors } from '../model/sampling-error.ts';
 import { enclosingNames } from './enclosing.ts';
 import { noOwners, untimedSortKey } from './errors.ts';
 import { applyFocus } from './focus.ts';
-import { FunctionNames, functionNames, GroupNames, type RowNames } from './function-names.ts';
+import {
+  FunctionNames,
+  functionNames,
+  GroupNames,
+  type RowNames,
+  type ShownFunction,
+  showFunction,
+} from './function-names.ts';
 import { type Grouping, groupFunctions } from './grouping.ts';
 import { applyLimit, type Limit } from './limit.ts';
 import { groupLines } from './lines.ts';
@@ -63,23 +64,8 @@ export interface Query extends Filter {
 }
 
 /** A function, or the other end of an edge, with its metrics. Times are in µs; null means not known. */
-export interface FunctionRow {
+export interface FunctionRow extends ShownFunction {
   readonly function: FunctionIndex;
-  readonly kind: FunctionKind;
-  /** As written; `''` for an anonymous function. */
-  readonly name: string;
-  /** The displayed name: `(anonymous)` for none, `{built-in method …}` for Python's built-ins. */
-  readonly shownName: string;
-  /** As written; null for none. */
-  readonly file: string | null;
-  /** The displayed `file:line`, with the column if several functions share the line. */
-  readonly shownPlace: string | null;
-  /** 1-based */
-  readonly line: number | null;
-  /** 1-based */
-  readonly column: number | null;
-  /** Where the function is in the code that ran, if a source map moved it. */
-  readonly generated?: GeneratedPlace;
   /** tottime: time in the function itself */
   readonly self: Microseconds | null;
   /** cumtime: time with everything it called; a stack counts once, however deep the recursion */
@@ -127,13 +113,10 @@ export interface RelationRow extends FunctionRow {
 }
 
 /** A called function, with its time on behalf of the caller. */
-export type CallRow = Pick<
-  FunctionRow,
-  'function' | 'kind' | 'name' | 'shownName' | 'file' | 'shownPlace' | 'line' | 'column' | 'total'
-> & {
+export interface CallRow extends ShownFunction, Pick<FunctionRow, 'function' | 'total'> {
   /** cumsamples, or ncalls of traced profiles */
   readonly count: Count | null;
-};
+}
 
 /** A function with its time by line and its calls. */
 export interface ListingRow extends FunctionRow {
@@ -278,19 +261,7 @@ export class Stats {
   }
 
   #callRow({ callee, total, count }: ListedCall): CallRow {
-    const { kind, name, file, line, column } = functionAt(this.graph.functions, callee);
-    return {
-      function: callee,
-      kind,
-      name,
-      shownName: this.names.label(callee),
-      file: file === '' ? null : file,
-      shownPlace: this.names.place(callee),
-      line: line === 0 ? null : line,
-      column: column === 0 ? null : column,
-      total,
-      count,
-    };
+    return { function: callee, ...showFunction(this.graph.functions, this.names, callee), total, count };
   }
 
   #relations(pattern: PatternLike, query: Query, ends: { near: Int32Array; far: Int32Array }): RelationResult {
@@ -370,17 +341,9 @@ export class Stats {
   #row(item: number, { metrics, functionOf, functions, names }: RowQuery): FunctionRow {
     const { unit, counts } = this.graph;
     const fn = functionOf(item);
-    const { kind, name, file, line, column, generated = null } = functionAt(functions, fn);
     return {
       function: fn,
-      kind,
-      name,
-      shownName: names.label(fn),
-      file: file === '' ? null : file,
-      shownPlace: names.place(fn),
-      line: line === 0 ? null : line,
-      column: column === 0 ? null : column,
-      ...(generated === null ? {} : { generated }),
+      ...showFunction(functions, names, fn),
       self: knownOrNull(at(metrics.self, item) * unit),
       total: knownOrNull(at(metrics.total, item) * unit),
       selfCount: knownOrNull(at(metrics.selfCount, item)),

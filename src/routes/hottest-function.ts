@@ -1,19 +1,21 @@
 /** Sums the tottimes of functions over many profiles without keeping the profiles. */
 
 import { at } from '../model/columns.ts';
-import { type FunctionIndex, type FunctionTable, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
+import {
+  describeFunction,
+  type FunctionDescription,
+  type FunctionIndex,
+  type FunctionTable,
+  FunctionTableBuilder,
+  functionAt,
+} from '../model/function-table.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 
 /** The function with the highest tottime. */
-export interface HotFunction {
-  /** As written in the profile. */
-  readonly name: string;
-  readonly file: string | null;
-  readonly line: number | null;
-  readonly tottime: Microseconds;
-  /** Samples behind the time; null for counted calls. */
-  readonly samples: number | null;
+export interface HotFunction
+  extends Pick<FunctionDescription, 'name' | 'file' | 'line'>,
+    Pick<FunctionTime, 'tottime' | 'samples'> {
   /** Part of the counted time, 0 to 1. */
   readonly share: number;
 }
@@ -75,8 +77,8 @@ export class SelfTimes {
     );
     if (hottest === null) return null;
     const { fn, tottime, samples } = hottest;
-    const { name, file, line } = functionAt(this.#functions.finish(), fn);
-    return { name, file: file || null, line: line || null, tottime, samples, share: tottime / this.#counted };
+    const { name, file, line } = describeFunction(this.#functions.finish(), fn);
+    return { name, file, line, tottime, samples, share: tottime / this.#counted };
   }
 
   /** The functions with any time. */

@@ -4,7 +4,6 @@ import { sumOfKnown } from '../base/averages.ts';
 import { addTo, getOrInsert } from '../base/maps.ts';
 import type { TextSpan } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
-import type { FunctionIndex } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { areLinesScaled } from '../query/lines.ts';
 import type { SortKey } from '../query/sort-keys.ts';
@@ -69,17 +68,9 @@ export interface ListedViewLine {
   readonly calls: readonly ListedViewCall[];
 }
 
-export interface ListedViewCall {
-  /** The function in the profile's table. */
-  readonly function: FunctionIndex;
-  readonly name: string;
-  readonly file: string | null;
-  readonly line: number | null;
-  readonly column: number | null;
+export interface ListedViewCall extends Pick<CallRow, 'function' | 'name' | 'file' | 'line' | 'column' | 'count'> {
   readonly label: string;
   readonly cumtime: Microseconds | null;
-  /** cumsamples, or ncalls of traced profiles */
-  readonly count: Count | null;
   /** `several`: more than one line can be the one of the call; it is on each, with its whole time. */
   readonly placement: 'one-line' | 'several' | null;
 }

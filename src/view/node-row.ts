@@ -1,8 +1,7 @@
 /** A node of a tree with what is shown of it, in listings and in pictures. */
 
-import { at } from '../model/columns.ts';
 import { knownOrNull } from '../model/count.ts';
-import { type FunctionIndex, functionAt } from '../model/function-table.ts';
+import { describeFunction, type FunctionDescription, type FunctionIndex } from '../model/function-table.ts';
 import type { Figures, LayoutNode } from '../model/layout/layout-tree.ts';
 import { relativeError } from '../model/sampling-error.ts';
 import type { QueriedTree } from '../query/layout-tree.ts';
@@ -18,7 +17,9 @@ export interface NodeRow extends ViewRow {
   readonly estimated: boolean;
 }
 
-export type ChainFrame = Pick<ViewRow, 'name' | 'file' | 'line' | 'column' | 'label' | 'generated'>;
+export interface ChainFrame extends FunctionDescription {
+  readonly label: string;
+}
 
 /** What a box is called. */
 export type NodeName = Pick<NodeRow, 'label' | 'chain' | 'folded' | 'estimated'>;
@@ -28,8 +29,7 @@ export function nodeRow(node: LayoutNode, queried: QueriedTree, stats: Stats): N
   const { tree, table, names } = queried;
   const key = tree.key(node);
   return {
-    ...frameOf(key, queried, stats),
-    kind: at(table.kind, key),
+    ...describeFunction(table, key),
     place: names.place(key),
     ...figuresOf(tree.figures(node), stats.summary),
     ...nodeName(node, queried, stats),
@@ -53,15 +53,7 @@ function labelOf(key: number, { table, names }: QueriedTree, stats: Stats): stri
 }
 
 function frameOf(key: number, queried: QueriedTree, stats: Stats): ChainFrame {
-  const { name, file, line, column, generated = null } = functionAt(queried.table, key);
-  return {
-    name,
-    file: file === '' ? null : file,
-    line: line === 0 ? null : line,
-    column: column === 0 ? null : column,
-    ...(generated === null ? {} : { generated }),
-    label: labelOf(key, queried, stats),
-  };
+  return { ...describeFunction(queried.table, key), label: labelOf(key, queried, stats) };
 }
 
 /** Packages are in the order of their first frames. Groups have several functions, and none is folded. */

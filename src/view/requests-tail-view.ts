@@ -1,6 +1,6 @@
 /** The view of `pstat requests --route --tail`. */
 
-import { type FunctionIndex, functionAt } from '../model/function-table.ts';
+import { describeFunction, type FunctionDescription, type FunctionIndex } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { FunctionNames } from '../query/function-names.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
@@ -9,11 +9,7 @@ import type { PathStyle } from '../query/places.ts';
 import type { RouteTail, TailGroup } from '../routes/route-tail.ts';
 import type { BrokenFile } from './requests-view.ts';
 
-export interface TailRow {
-  /** As written. */
-  readonly name: string;
-  readonly file: string | null;
-  readonly line: number | null;
+export interface TailRow extends Pick<FunctionDescription, 'name' | 'file' | 'line'> {
   readonly label: string;
   readonly place: string | null;
   /** Mean tottime per request. */
@@ -62,9 +58,8 @@ export function requestsTailView(
     .filter(({ fn }) => isKept(fn))
     .sort((a, b) => b.slowest - b.typical - (a.slowest - a.typical))
     .map(({ fn, slowest, typical, samples }) => {
-      const { name, file, line } = functionAt(functions, fn);
-      const shown = { label: names.label(fn), place: names.place(fn) };
-      return { name, file: file || null, line: line || null, ...shown, slowest, typical, samples };
+      const { name, file, line } = describeFunction(functions, fn);
+      return { name, file, line, label: names.label(fn), place: names.place(fn), slowest, typical, samples };
     });
   const [first] = order;
   if (reverse) order.reverse();

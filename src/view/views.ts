@@ -4,7 +4,7 @@
  */
 
 import type { Count } from '../model/count.ts';
-import type { FunctionIndex, FunctionKind, GeneratedPlace } from '../model/function-table.ts';
+import type { FunctionDescription, FunctionIndex } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { GROUPINGS, type Grouping } from '../query/grouping.ts';
 import { areLinesScaled, unknownLineShare } from '../query/lines.ts';
@@ -58,16 +58,7 @@ export interface RelationsView extends CommonView {
 }
 
 /** A row in the terms that users see: `tottime` is `self` in code, `cumtime` is `total`; for counts see Metrics. */
-export interface ViewRow {
-  /** As written. */
-  readonly name: string;
-  /** As written; null for none. */
-  readonly file: string | null;
-  readonly line: number | null;
-  readonly column: number | null;
-  /** Where the function is in the code that ran, if a source map moved it. */
-  readonly generated?: GeneratedPlace;
-  readonly kind: FunctionKind;
+export interface ViewRow extends FunctionDescription {
   /** The displayed name. */
   readonly label: string;
   /** The displayed `file:line` or `file:line:column`; null for none. */

@@ -201,12 +201,12 @@ export function usageError(message: string): PstatError {
   const fact =
     option === undefined
       ? `${message.replace(/\s*\n\s*/g, ' ')}; see \`pstat --help\``
-      : `${dashed(option)} needs a value; one that begins with a dash is written ${dashed(option)}=-x`;
+      : `${withDashes(option)} needs a value; one that begins with a dash is written ${withDashes(option)}=-x`;
   return queryError(escapeControls(fact));
 }
 
 /** An option of one letter has one dash. */
-function dashed(option: string): string {
+function withDashes(option: string): string {
   return option.length === 1 ? `-${option}` : `--${option}`;
 }
 

@@ -111,7 +111,7 @@ export function stacksTooLarge(): PstatError {
   );
 }
 
-export function untimed(source: string): PstatError {
+export function noTimes(source: string): PstatError {
   return missingDataError('does not say how long anything took, and a .prof holds nothing without times', source);
 }
 

@@ -62,7 +62,7 @@ function pageOf(parts: PageParts, omitted: readonly Section[]): string {
   return `${[
     `# ${first ?? ''}`,
     others.map((line) => `- ${line}`).join('\n'),
-    sentence(parts),
+    summarySentence(parts),
     ...(omitted.includes('notes') ? [] : [notes]),
     ...section('hot functions', bodyOf(functionsReport(functions))),
     ...section('hot paths', tree === null ? '' : bodyOf(treeReport(tree))),
@@ -80,7 +80,7 @@ function bodyOf(report: Report): string {
 }
 
 /** What the time is spent on, and the hottest function. */
-function sentence({ functions, categories }: PageParts): string {
+function summarySentence({ functions, categories }: PageParts): string {
   const { counted, shareOf, unit } = functions.profile;
   const [hottest] = functions.rows;
   if (hottest === undefined || shareOf === null || shareOf === 0) return 'No time was recorded in any function.';

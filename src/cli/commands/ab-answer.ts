@@ -119,7 +119,8 @@ async function runAndCompare(
   let isComplete = false;
   try {
     const versions = await placeVersions(run, options);
-    if (versions === null || !(await runAll(run, versions, { ...options, args, io }))) return stopped(run, options);
+    if (versions === null || !(await runAll(run, versions, { ...options, args, io })))
+      return describeStop(run, options);
     await warnOfChanges(planned, options, io);
     const unknown = describeUnknown(options.method);
     if (unknown !== null) io.stderr.write(`pstat: ${unknown}\n`);
@@ -131,7 +132,7 @@ async function runAndCompare(
   } catch (error) {
     run.progress.end();
     folder.discardUnfinished();
-    if (folder.isTemporary && isKept()) io.stderr.write(`pstat: ${goesOn(folder)}\n`);
+    if (folder.isTemporary && isKept()) io.stderr.write(`pstat: ${resumeAdvice(folder)}\n`);
     throw error;
   } finally {
     if (folder.isTemporary && (isComplete || !isKept())) folder.remove();
@@ -193,17 +194,17 @@ async function runAll(
   return isComplete;
 }
 
-function stopped({ folder, progress, context }: AbRun, { blocks, bisects }: AbOptions): RecordResult {
+function describeStop({ folder, progress, context }: AbRun, { blocks, bisects }: AbOptions): RecordResult {
   progress.end();
   const done = folder.countBlocks();
   // Without --dir nothing is kept of a bisection, nor of runs that make no block.
   const isKept = !folder.isTemporary || (done > 0 && !bisects);
-  const goOn = bisects ? 'the same command goes on' : goesOn(folder);
+  const goOn = bisects ? 'the same command goes on' : resumeAdvice(folder);
   const line = `stopped after ${done} of ${pluralize(blocks, 'block')}${isKept ? `; ${goOn}` : ''}`;
   return { exit: { signal: context.interruption.signal ?? 'SIGINT' }, lines: [line], view: null };
 }
 
-function goesOn({ dir }: RunFolder): string {
+function resumeAdvice({ dir }: RunFolder): string {
   return `the same command with --dir ${escapeControls(dir)} goes on`;
 }
 

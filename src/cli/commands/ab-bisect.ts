@@ -30,11 +30,11 @@ export async function bisectAnswer(
     const whole = await compareRevisions(good.hash, bad.hash);
     if ('exit' in whole) return whole;
     const { comparison } = whole;
-    if (comparison.verdict === 'inconclusive') return concluded(whole, NO_VERDICT, NO_RESULT);
+    if (comparison.verdict === 'inconclusive') return concludeBisection(whole, NO_VERDICT, NO_RESULT);
     if (comparison.verdict !== 'slower') {
       const [first, last] = [shortHash(good.hash), shortHash(bad.hash)];
       const text = `${last} is not significantly slower than ${first}: nothing to bisect`;
-      return concluded(whole, NOT_SLOWER, text);
+      return concludeBisection(whole, NOT_SLOWER, text);
     }
     for (let hash = await bisection.next(); hash !== null; hash = await bisection.next()) {
       const step = hash === bad.hash ? whole : await compareRevisions(good.hash, hash);
@@ -45,7 +45,7 @@ export async function bisectAnswer(
       );
       await bisection.tell(verdict);
     }
-    if (bisection.found === null) return concluded(whole, NO_VERDICT, NO_RESULT);
+    if (bisection.found === null) return concludeBisection(whole, NO_VERDICT, NO_RESULT);
     return await describeCommit(bisection.found, repository, compareRevisions);
   } finally {
     await bisection.remove();
@@ -80,7 +80,7 @@ async function describeCommit(
   return { view: { ...view, bisection: { commit, text } }, code: FOUND };
 }
 
-function concluded(view: CompareView, code: number, text: string): CodedView {
+function concludeBisection(view: CompareView, code: number, text: string): CodedView {
   return { view: { ...view, bisection: { commit: null, text } }, code };
 }
 

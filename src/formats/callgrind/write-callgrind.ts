@@ -20,7 +20,7 @@ import { at } from '../../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../../model/function-table.ts';
 import type { WriteNote } from '../../model/notes.ts';
 import type { Profile } from '../../model/profile.ts';
-import { untimed } from '../errors.ts';
+import { noTimes } from '../errors.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
 import { isWrittenKind, writtenName } from '../stacks/written-stacks.ts';
 import { type Call, rootCalls } from './root-calls.ts';
@@ -30,7 +30,7 @@ export function writeCallgrind([{ profile, name }]: readonly [Part, ...Part[]], 
   const graph = buildCallGraph(profile);
   const isWritten = (fn: FunctionIndex) => isWrittenKind(at(graph.functions.kind, fn), options);
   const rows = [...graph.rows].filter(isWritten);
-  if (rows.some((fn) => Number.isNaN(at(graph.metrics.self, fn)))) throw untimed(name);
+  if (rows.some((fn) => Number.isNaN(at(graph.metrics.self, fn)))) throw noTimes(name);
   const event = 'callTree' in profile ? profile.unit : 'ns';
   const unit = event === 'ns' ? 1e9 : 1;
   const self = roundToSum(Float64Array.from(rows, (fn) => Math.max(0, at(graph.metrics.self, fn)) * unit));

@@ -26,7 +26,7 @@ import type { FunctionIndex } from '../../model/function-table.ts';
 import type { WriteNote } from '../../model/notes.ts';
 import type { Profile } from '../../model/profile.ts';
 import type { Seconds } from '../../model/raw-profile.ts';
-import { notOfTime, untimed } from '../errors.ts';
+import { noTimes, notOfTime } from '../errors.ts';
 import type { WriteOptions, WrittenFile } from '../format.ts';
 import { pythonKeys } from './function-keys.ts';
 import { MarshalWriter, type WrittenRange } from './marshal-writer.ts';
@@ -51,7 +51,7 @@ export function toProf(profile: Profile, options: WriteProfOptions): WrittenFile
   const graph = buildCallGraph(profile);
   const { counted, idle } = graph.sums;
   if ('callTree' in profile && profile.unit !== 'us') throw notOfTime(profile.sources[0] ?? '');
-  if ('callTree' in profile && Number.isNaN(counted + (idle ?? 0))) throw untimed(profile.sources[0] ?? '');
+  if ('callTree' in profile && Number.isNaN(counted + (idle ?? 0))) throw noTimes(profile.sources[0] ?? '');
   const content = selectContent(graph, options);
   const keys = pythonKeys(graph.functions);
   const disambiguated = content.rows.filter((fn) => keys[fn]?.isDisambiguated === true).length;

@@ -7,7 +7,7 @@ import { at } from '../../model/columns.ts';
 import { type FunctionIndex, type FunctionKind, type FunctionTable, metaKinds } from '../../model/function-table.ts';
 import type { LineTimes } from '../../model/line-times.ts';
 import type { Profile, StacksProfile } from '../../model/profile.ts';
-import { noStacksToWrite, notOfTime, stacksTooLarge, untimed } from '../errors.ts';
+import { noStacksToWrite, noTimes, notOfTime, stacksTooLarge } from '../errors.ts';
 import type { WriteOptions } from '../format.ts';
 
 /** A stacks profile as files show it: without V8's root and, unless asked for, without idle time. */
@@ -54,7 +54,7 @@ export function nodesAsSamples({ functions, callTree, nodes }: WrittenStacks): N
 export function requireStacks(profile: Profile): StacksProfile {
   const source = profile.sources[0] ?? '';
   if (!('callTree' in profile)) throw noStacksToWrite(source);
-  if (profile.callTree.self.some(Number.isNaN)) throw untimed(source);
+  if (profile.callTree.self.some(Number.isNaN)) throw noTimes(source);
   return profile;
 }
 

@@ -72,9 +72,9 @@ export class MemberGroups {
   }
 
   #grow(): void {
-    this.#group = doubled(this.#group);
-    this.#leaf = doubled(this.#leaf);
-    this.#frame = doubled(this.#frame);
+    this.#group = doubleLength(this.#group);
+    this.#leaf = doubleLength(this.#leaf);
+    this.#frame = doubleLength(this.#frame);
   }
 
   /** The groups in the order of their first members. Begins anew. */
@@ -108,7 +108,7 @@ export class MemberGroups {
   }
 }
 
-function doubled(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+function doubleLength(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(2 * column.length);
   larger.set(column);
   return larger;

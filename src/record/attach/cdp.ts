@@ -1,7 +1,7 @@
 /** The inspector protocol over a WebSocket: calls, answers and events (https://chromedevtools.github.io/devtools-protocol/). */
 
 import { moduleUrl } from '../module-url.ts';
-import { disconnected, noInspector, protocolError, unanswered } from './errors.ts';
+import { connectionClosed, noAnswer, noInspector, protocolError } from './errors.ts';
 
 /** A thread that answers: the main one directly, workers through it. */
 export interface CdpChannel {
@@ -47,10 +47,10 @@ export class MessageChannel implements CdpChannel {
   }
 
   call(method: string, params: object = {}): Promise<Answer> {
-    if (this.#isClosed) return Promise.reject(disconnected());
+    if (this.#isClosed) return Promise.reject(connectionClosed());
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#settle(id, (call) => call.reject(unanswered(method))), TIMEOUT);
+      const timer = setTimeout(() => this.#settle(id, (call) => call.reject(noAnswer(method))), TIMEOUT);
       this.#calls.set(id, { method, resolve, reject, timer });
       this.#send(JSON.stringify({ id, method, params }));
     });
@@ -78,7 +78,7 @@ export class MessageChannel implements CdpChannel {
 
   close(): void {
     this.#isClosed = true;
-    for (const id of [...this.#calls.keys()]) this.#settle(id, (call) => call.reject(disconnected()));
+    for (const id of [...this.#calls.keys()]) this.#settle(id, (call) => call.reject(connectionClosed()));
   }
 
   #settle(id: number, act: (call: PendingCall) => void): void {

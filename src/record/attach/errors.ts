@@ -46,7 +46,7 @@ export function signalNotCaught(pid: number): PstatError {
   );
 }
 
-export function stopped(pid: number): PstatError {
+export function processStopped(pid: number): PstatError {
   return queryError(`process ${pid} is stopped; continue it first: \`kill -CONT ${pid}\``);
 }
 
@@ -124,11 +124,11 @@ export function noProfiler(): PstatError {
   );
 }
 
-export function unanswered(method: string): PstatError {
+export function noAnswer(method: string): PstatError {
   return queryError(`the program does not answer ${method}; its thread may be blocked outside of JavaScript`);
 }
 
-export function disconnected(): PstatError {
+export function connectionClosed(): PstatError {
   return queryError('the program ended, or closed its inspector');
 }
 

@@ -26,7 +26,12 @@ export async function listNodeProcesses(pids: readonly number[] = listPids()): P
   if (own.length > 0) await pause(MEASURED_TIME);
   const found = before.map(({ pid, cpu, time }) => {
     const ports = [...new Set(listeningSocketsOf(pid).map(({ port }) => port))].sort((a, b) => a - b);
-    return { pid, cpu: usedSince(cpu, cpuTimeOf(pid), performance.now() - time), ports, command: commandLineOf(pid) };
+    return {
+      pid,
+      cpu: processorsUsed(cpu, cpuTimeOf(pid), performance.now() - time),
+      ports,
+      command: commandLineOf(pid),
+    };
   });
   const alive = found.filter(({ command }) => command.length > 0); // others have ended meanwhile
   return alive.sort((a, b) => (b.cpu ?? 0) - (a.cpu ?? 0) || a.pid - b.pid);
@@ -36,6 +41,6 @@ export async function listNodeProcesses(pids: readonly number[] = listPids()): P
 const MEASURED_TIME = 500;
 
 /** @param ms that went by */
-function usedSince(before: number | null, after: number | null, ms: number): number | null {
+function processorsUsed(before: number | null, after: number | null, ms: number): number | null {
   return before === null || after === null ? null : Math.max(0, after - before) / 1e3 / ms; // a thread may have ended
 }

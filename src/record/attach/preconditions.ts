@@ -14,9 +14,9 @@ import {
   otherNetwork,
   otherUser,
   portTaken,
+  processStopped,
   publicInspector,
   signalNotCaught,
-  stopped,
 } from './errors.ts';
 import { type InspectAddress, inspectAddressOf, isPublic } from './inspect-options.ts';
 import { networkSocketsOf } from './listening-sockets.ts';
@@ -42,7 +42,7 @@ export function checkSignal(pid: number, address: InspectAddress): void {
   const facts = readProcess(pid);
   if (facts === null) throw noProcess(pid);
   if (!facts.catchesSigusr1) throw signalNotCaught(pid);
-  if (facts.state === 'T' || facts.state === 't') throw stopped(pid);
+  if (facts.state === 'T' || facts.state === 't') throw processStopped(pid);
   if (isPublic(address)) throw publicInspector(pid, address.option ?? address.host);
   const isTaken = address.port !== 0 && networkSocketsOf(pid).some(({ port }) => port === address.port);
   if (isTaken) throw portTaken(pid, address.port);

@@ -57,15 +57,15 @@ export async function recordProcess(
     for (const thread of threads) await thread.end();
     return { threads, end: 'lost', failures };
   }
-  await within(MAX_WORKER_WAIT, Promise.all(starting)); // a worker may wait outside of JavaScript
+  await waitAtMost(MAX_WORKER_WAIT, Promise.all(starting)); // a worker may wait outside of JavaScript
   const [main, ...others] = threads;
-  await within(MAX_WORKER_WAIT, Promise.all(others.map((thread) => thread.stop().catch(ignoreEnd))));
+  await waitAtMost(MAX_WORKER_WAIT, Promise.all(others.map((thread) => thread.stop().catch(ignoreEnd))));
   await main?.stop().catch(ignoreEnd);
   if (hasWorkers) await workers.disable().catch(() => {}); // it ends just now
   return { threads, end, failures };
 }
 
-function within(ms: number, work: Promise<unknown>): Promise<unknown> {
+function waitAtMost(ms: number, work: Promise<unknown>): Promise<unknown> {
   return Promise.race([work, pause(ms, null, { ref: false })]);
 }
 
@@ -76,8 +76,8 @@ async function stopInTime([main, ...workers]: readonly ThreadRecording[]): Promi
     isDone = true;
   }, ignoreEnd);
   // A worker may have ended before: then it keeps what was flushed.
-  const stopWorkers = within(MAX_WORKER_WAIT, Promise.all(workers.map((each) => each.stop().catch(ignoreEnd))));
-  await within(MAX_EXIT_WAIT, Promise.all([stop, stopWorkers]));
+  const stopWorkers = waitAtMost(MAX_WORKER_WAIT, Promise.all(workers.map((each) => each.stop().catch(ignoreEnd))));
+  await waitAtMost(MAX_EXIT_WAIT, Promise.all([stop, stopWorkers]));
   return isDone;
 }
 

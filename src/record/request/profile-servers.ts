@@ -19,7 +19,7 @@ export function profileServers(): void {
 
 /** Profiles requests from now on. Returns false if they are profiled already. Throws PstatError for an invalid option. */
 export function attachProfiler(options: ProfilerOptions): boolean {
-  if (attached() !== undefined) return false;
+  if (findStopFunction() !== undefined) return false;
   const requests = new RequestProfiler(resolveOptions(options));
   const unsubscribe = subscribeToRequests(requests);
   const stop = async () => {
@@ -33,7 +33,7 @@ export function attachProfiler(options: ProfilerOptions): boolean {
 
 /** Takes the profiler out. Resolves to false if there is none, else when all files are written. */
 export async function detachProfiler(): Promise<boolean> {
-  const stop = attached();
+  const stop = findStopFunction();
   await stop?.();
   return stop !== undefined;
 }
@@ -41,7 +41,7 @@ export async function detachProfiler(): Promise<boolean> {
 /** A global, because a program may hold several copies of this module. */
 const ATTACHED = Symbol.for('pstat.stopRequestProfiler');
 
-function attached(): (() => Promise<void>) | undefined {
+function findStopFunction(): (() => Promise<void>) | undefined {
   return (globalThis as { [ATTACHED]?: () => Promise<void> })[ATTACHED];
 }
 

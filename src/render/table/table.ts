@@ -49,7 +49,7 @@ export function reportLines(report: Report, { columns, theme, links }: TableOpti
 const MAX_SHOWN_LENGTH = 4000;
 
 /** A text of a report as it is shown: escaped and, where lines are fitted to a width, of limited length. */
-function shown(text: string, columns: number | null): string {
+function escapeText(text: string, columns: number | null): string {
   return escapeControls(columns === null ? text : shorten(text, MAX_SHOWN_LENGTH));
 }
 
@@ -58,7 +58,7 @@ function tableOf(report: Report, theme: LinkingTheme, columns: number | null) {
   const numbers = report.columns.map((column) => column.shown).filter((column) => column !== null);
   return layoutTable(
     {
-      columns: numbers.map((column) => ({ ...column, texts: column.texts.map((text) => shown(text, columns)) })),
+      columns: numbers.map((column) => ({ ...column, texts: column.texts.map((text) => escapeText(text, columns)) })),
       lines: report.lines.map((line) => tableLine(line, columns)),
       titles: report.names,
       roomForNames: report.names.room,
@@ -72,10 +72,10 @@ const INDENT = '  ';
 const ARROWS = { caller: '<- ', callee: '-> ' } as const;
 
 function tableLine(line: ReportRow | string, columns: number | null): TableLine {
-  if (typeof line === 'string') return line === '' ? '' : INDENT + shown(line, columns);
+  if (typeof line === 'string') return line === '' ? '' : INDENT + escapeText(line, columns);
   const prefix = line.relation === undefined ? '' : INDENT + ARROWS[line.relation];
   const place = columns === null ? line.place : shorten(line.place, MAX_SHOWN_LENGTH);
-  const name = shown(line.name, columns);
+  const name = escapeText(line.name, columns);
   // Where a character was escaped, parts of the name are no longer where they were.
   const quiet = line.quiet !== undefined && line.name.startsWith(name.slice(0, -1)) ? line.quiet : [];
   return { ...line, name: prefix + name, quiet, place };
@@ -83,7 +83,7 @@ function tableLine(line: ReportRow | string, columns: number | null): TableLine 
 
 /** The line in lines of at most `columns`; a path before it has a line of its own where both do not fit. */
 function styledLines({ path, text, tone }: ReportLine, theme: LinkingTheme, columns: number | null): string[] {
-  const [before, after] = [shown(path ?? '', columns), shown(text, columns)];
+  const [before, after] = [escapeText(path ?? '', columns), escapeText(text, columns)];
   if (columns === null) return [theme[tone](before + after)];
   const lines =
     path === null || width(before + after) <= columns

@@ -106,11 +106,11 @@ function peopleColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
       ? ''
       : formatPercentChange(total.delta, total.before);
   const pair = (values: Both<number>) => `${values.before} v ${values.after}`;
-  const called = (text: (total: Change) => string) => (route: ComparedRoute) =>
+  const ofVerdict = (text: (total: Change) => string) => (route: ComparedRoute) =>
     hasVerdict(route) ? text(route.total) : '';
-  const interval = called((total) => intervalText(total, scale));
+  const interval = ofVerdict((total) => intervalText(total, scale));
   // What the verdict goes by: adjusted among the routes.
-  const p = called(({ adjustedP }) => formatPValue(adjustedP));
+  const p = ofVerdict(({ adjustedP }) => formatPValue(adjustedP));
   const column = shownColumnsOf(routes);
   return [
     column(['', 'verdict'], ({ verdict }) => VERDICTS[verdict], { align: 'left' }),

@@ -159,12 +159,12 @@ function perCallColumn(rows: readonly ComparedFunction[], measure: 'self' | 'tot
     count.changed === true && status !== 'new' && status !== 'removed';
   if (!rows.some(hasChanged)) return [];
   const text = ({ count, ...row }: ComparedFunction) =>
-    `${each(row[measure].before, count.before)} → ${each(row[measure].after, count.after)}`;
+    `${timePerCall(row[measure].before, count.before)} → ${timePerCall(row[measure].after, count.after)}`;
   const cell = (row: ComparedFunction) => (hasChanged(row) ? text(row) : '');
   return [shownColumnsOf(rows)(['time', 'per call'], cell, { name: 'time per call', priority: 5 })];
 }
 
-function each(time: number | null, calls: number | bigint | null): string {
+function timePerCall(time: number | null, calls: number | bigint | null): string {
   return time === null || calls === null || Number(calls) === 0 ? '-' : formatCallDuration(time / Number(calls));
 }
 

@@ -314,7 +314,7 @@ describe('samples/README.md', () => {
     expect(named.filter((name) => !there.has(name))).toEqual([]);
   });
 
-  test('one request: 105 ms, 54,663 calls; the file of before/ next above the median', () => {
+  test('tells one request: 105 ms, 54,663 calls; the file of before/ next above the median', () => {
     const { sums } = buildCallGraph(read('samples/GET.resource_providers.prof'));
     expect(sums.selfCount).toBe(54_663);
     expect(Math.round(sums.counted * 1000)).toBe(105);
@@ -322,18 +322,18 @@ describe('samples/README.md', () => {
     expect(sums.counted).toBe(times[5]);
   });
 
-  test('ten files per side', () => {
+  test('tells ten files per side', () => {
     expect([BEFORE.length, AFTER.length]).toEqual([10, 10]);
   });
 
-  test('2,996 fewer calls, without garbage collector callbacks', () => {
+  test('tells 2,996 fewer calls, without garbage collector callbacks', () => {
     const gced = (file: string) => Number(functionsOf(file).get('_collection_gced')?.count ?? 0);
     expect([...new Set([...BEFORE, ...AFTER].map(gced))].sort((a, b) => a - b)).toEqual([0, 6, 30]);
     for (const file of BEFORE) expect(callsOf(file) - 5 * gced(file)).toBe(54_633);
     for (const file of AFTER) expect(callsOf(file) - 5 * gced(file)).toBe(54_633 - 2_996);
   });
 
-  test('list.append 9,241 and 6,244 times, _link_rel_types never and once', () => {
+  test('tells 9,241 and 6,244 calls of list.append, none and one of _link_rel_types', () => {
     const append = "<method 'append' of 'list' objects>";
     for (const file of BEFORE) {
       expect(functionsOf(file).get(append)?.count).toBe(9241);
@@ -345,7 +345,7 @@ describe('samples/README.md', () => {
     }
   });
 
-  test('_serialize_links is first in one file of each set, with over 85 ms instead of 3 to 9', () => {
+  test('tells that _serialize_links is first in one file of each set, with over 85 ms instead of 3 to 9', () => {
     for (const [files, unlike, line] of [
       [BEFORE, '201ms', 33],
       [AFTER, '156ms', 49],
@@ -362,7 +362,7 @@ describe('samples/README.md', () => {
     }
   });
 
-  test('the Node recording: four seconds at 1,000 µs', () => {
+  test('tells that the Node recording lasts four seconds at 1,000 µs', () => {
     const profile = readStacks('samples/resource-providers.cpuprofile');
     expect(Math.round(profile.duration / 1e6)).toBe(4);
     expect(profile).toMatchObject({ beforeFirstSample: 2964, afterLastSample: 0, interval: 1104 });
@@ -386,7 +386,7 @@ describe('samples/README.md', () => {
     expect(functionsOf('samples/resource-providers.cpuprofile').get(name)).toMatchObject({ self, total });
   });
 
-  test('profile-module.prof: edges have counts and no times', () => {
+  test('tells that edges of profile-module.prof have counts and no times', () => {
     const { edges } = buildCallGraph(read('samples/odd/profile-module.prof'));
     expect(edges.length).toBeGreaterThan(0);
     for (let edge = 0; edge < edges.length; edge++) {
@@ -395,7 +395,7 @@ describe('samples/README.md', () => {
     }
   });
 
-  test('trailing-bytes.prof: 8 bytes after the profile', () => {
+  test('tells 8 bytes after the profile of trailing-bytes.prof', () => {
     expect(noteTexts(read('samples/odd/trailing-bytes.prof'))).toEqual([expect.stringMatching(/\b8\b/)]);
   });
 });

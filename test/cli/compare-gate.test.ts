@@ -169,8 +169,8 @@ describe('a function that is watched', () => {
   });
 });
 
-describe('programs read', () => {
-  test('the gate as an object', async () => {
+describe('a program that reads the answer', () => {
+  test('finds the gate as an object', async () => {
     const { stdout } = await comparing('before', 'slower', ...words('--json --fail-above 5% --fail-on function'));
     expect(JSON.parse(stdout).gate).toEqual({
       passed: false,
@@ -192,7 +192,7 @@ describe('programs read', () => {
     });
   });
 
-  test('passed as null where nothing was decided', async () => {
+  test('finds passed: null where nothing was decided', async () => {
     const { stdout } = await comparing('before-3', 'slower-3', '--json', '--fail-above', '5%');
     expect(JSON.parse(stdout).gate).toMatchObject({ passed: null, outcome: 'undecided', reason: 'too-few-runs' });
     const passed = await comparing('before', 'same', '--json', '--fail-above', '5%');
@@ -200,7 +200,7 @@ describe('programs read', () => {
     expect(JSON.parse((await comparing('before', 'same', '--json')).stdout).gate).toBeNull();
   });
 
-  test('beside a CSV, what failed', async () => {
+  test('finds what failed on stderr, beside a CSV', async () => {
     const { stdout, stderr, code } = await comparing('before', 'slower', ...words('--fail-above 5% --format csv'));
     expect(stdout).not.toContain('total +');
     expect(stderr).toContain('FAILED: total +23.5% (limit 5%)');

@@ -38,7 +38,7 @@ describe('one function stays one function', () => {
     allTo('moved', ['/app/x.js:1:700 f', '/app/x.js:1:900 f'], ['/app/x.js:1:705 f', '/app/x.js:1:930 f']);
   });
 
-  test('namesakes in order of their lines', () => {
+  test('among namesakes, in order of their lines', () => {
     allTo(
       'moved',
       ['/app/x.js:10 f', '/app/x.js:20 f', '/app/x.js:30 f'],
@@ -46,14 +46,14 @@ describe('one function stays one function', () => {
     );
   });
 
-  test('lines order as numbers, in whatever order the profiles hold them', () => {
+  test('among namesakes whose lines differ in length, in whatever order the profiles hold them', () => {
     expect(matched(['/app/x.js:100 f', '/app/x.js:9 f'], ['/app/x.js:11 f', '/app/x.js:102 f'])).toEqual([
       '/app/x.js:100 f → /app/x.js:102 f moved',
       '/app/x.js:9 f → /app/x.js:11 f moved',
     ]);
   });
 
-  test('one namesake that did not move is matched first', () => {
+  test('among namesakes of which one did not move', () => {
     expect(matched(['/app/x.js:10 f', '/app/x.js:20 f'], ['/app/x.js:20 f'])).toEqual([
       '/app/x.js:10 f → - removed',
       '/app/x.js:20 f → /app/x.js:20 f matched',
@@ -103,11 +103,11 @@ describe('one function stays one function', () => {
     ]);
   });
 
-  test('a root whose last folder differs', () => {
+  test('below a root whose last folder differs', () => {
     allTo('moved', ['/srv/app-1/a.js:1 f', '/srv/app-1/b.js:1 g'], ['/srv/app-2/a.js:1 f', '/srv/app-2/b.js:1 g']);
   });
 
-  test('a root that is longer on one side, for fewer files ran there', () => {
+  test('below a root that is longer on one side, for fewer files ran there', () => {
     expect(
       matched(
         ['/srv/app/lib/a.js:1 f', '/srv/app/main.js:1 main'],
@@ -116,15 +116,15 @@ describe('one function stays one function', () => {
     ).toContain('/srv/app/lib/a.js:1 f → /home/app/lib/a.js:1 f moved');
   });
 
-  test('a hash without a digit, as Vite writes one in six', () => {
+  test('in a file with a hash that has no digit, as Vite writes one in six', () => {
     allTo('moved', ['/app/index-BxKdLmNo.js:1 f'], ['/app/index-DiwrgTda.js:1 f']);
   });
 
-  test('a hash with a dash or an underscore', () => {
+  test('in a file with a hash that has a dash or an underscore', () => {
     allTo('moved', ['/app/index-B3_d-K9a.js:1 f'], ['/app/index-Dk2-x_9a.js:1 f']);
   });
 
-  test('a hash before .min.js', () => {
+  test('in a file with a hash before .min.js', () => {
     allTo('moved', ['/app/main.3f2a9c1b.min.js:1 f'], ['/app/main.77aa9c1b.min.js:1 f']);
   });
 
@@ -140,7 +140,7 @@ describe('one function stays one function', () => {
   });
 
   // As many namesakes as before, all ten lines further down: the order of lines is the pairing that the rule asks for.
-  test('namesakes that moved by just the distance between them', () => {
+  test('among namesakes that moved by just the distance between them', () => {
     allTo(
       'moved',
       ['/app/x.py:10 <lambda>', '/app/x.py:20 <lambda>', '/app/x.py:30 <lambda>'],

@@ -43,7 +43,7 @@ describe('gzipped files', () => {
     expect(hot(gzipSync(bytes))).toEqual(['f 0.5/0.5']);
   });
 
-  test('cut at every byte', () => {
+  test('are malformed if they are cut at any byte', () => {
     for (let end = 1; end < packed.length; end++) {
       const error = refusalOf(packed.subarray(0, end));
       if (end >= 3) expect(error.kind).toBe('malformed');
@@ -338,7 +338,7 @@ describe('any value in any place of a valid profile gives a profile that adds up
     }
   });
 
-  test('values nested a hundred thousand deep', () => {
+  test('a value nested a hundred thousand deep', () => {
     const depth = 100_000;
     for (const [opening, closing] of [
       ['[', ']'],
@@ -366,7 +366,7 @@ describe('any value in any place of a valid profile gives a profile that adds up
     );
   });
 
-  test('in two places at once', () => {
+  test('random JSON in two places at once', () => {
     const value = fc.oneof(fc.integer({ min: -2, max: 12 }), fc.constantFrom(...ODD), fc.double());
     fc.assert(
       fc.property(fc.constantFrom(...PLACES), value, fc.constantFrom(...PLACES), value, (place, one, other, two) => {

@@ -181,13 +181,13 @@ describe('the file, package and category of a function', () => {
     expect(GROUPINGS.map((by) => known(stats.groups(by).rows[0]).name)).toEqual(groups);
   });
 
-  test("Python's built-ins, written as file ~", () => {
+  test("Python's built-ins are a group where their file is written as ~", () => {
     const stats = new Stats(readProfile(builtIn('~'), 'x.prof'));
     const names = GROUPINGS.map((by) => known(stats.groups(by).rows[0]).name);
     expect(names).toEqual(['(built-ins)', '(built-ins)', 'native']);
   });
 
-  test("Python's built-ins, written by `python -m profile`", () => {
+  test("Python's built-ins are a group where `python -m profile` wrote them", () => {
     const stats = new Stats(readProfile(builtIn(''), 'x.prof'));
     expect(known(stats.groups('package').rows[0]).name).toBe('(built-ins)');
   });
@@ -435,13 +435,13 @@ describe('groups are queried as functions are', () => {
   const names = (query: Query = {}, options: StatsOptions = {}) =>
     new Stats(server, options).groups('package', query).rows.map(({ name }) => name);
 
-  test('sorted by tottime or the given key', () => {
+  test('they are sorted by tottime or the given key', () => {
     expect(names()).toEqual(['express', '(app)', 'node:']);
     expect(names({ sort: ['cumtime'] })).toEqual(['(app)', 'express', 'node:']);
     expect(names({ sort: ['name'], reverse: true })).toEqual(['node:', 'express', '(app)']);
   });
 
-  test('limited, and filtered by name', () => {
+  test('they are limited, and filtered by name', () => {
     expect(names({ limit: 1 })).toEqual(['express']);
     expect(names({ filter: ['e'] })).toEqual(['express', 'node:']);
     expect(names({ exclude: ['/^\\(/'] })).toEqual(['express', 'node:']);
@@ -449,14 +449,14 @@ describe('groups are queried as functions are', () => {
     expect(new Stats(server).groups('package', { limit: 1, filter: ['e'] })).toMatchObject({ matched: 2, of: 3 });
   });
 
-  test('with (idle) only if it is a row', () => {
+  test('they have (idle) only if it is a row', () => {
     expect(names({}, { idle: true })).toEqual(['(idle)', 'express', '(app)', 'node:']);
     const categories = new Stats(server, { idle: true }).groups('category').rows;
     expect(categories.find(({ name }) => name === 'idle')).toMatchObject({ self: 2000, total: 2000 });
     expect(new Stats(server).groups('category').rows.map(({ name }) => name)).not.toContain('idle');
   });
 
-  test('with their number of functions and no place', () => {
+  test('they have their number of functions and no place', () => {
     for (const by of GROUPINGS) {
       for (const row of new Stats(server).groups(by).rows) {
         expect(row).toMatchObject({ file: null, line: null, column: null, shownPlace: null });

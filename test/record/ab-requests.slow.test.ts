@@ -46,7 +46,7 @@ function freePort(): Promise<number> {
 const ab = (...words: string[]) => repository.ab([...words, 'HEAD', '--', 'node', 'server.js']);
 const withLoad = (command = 'node load.js') => ['--requests', '/users/{id}', '--load', command];
 
-test('a process a run, and the requests of the pattern alone', async () => {
+test('each run is a process, and only requests of the pattern count', async () => {
   repository.write('server.js', server(8));
   const { stdout, code } = await ab('-n', '6', '--json', ...withLoad());
   const answer = JSON.parse(stdout);
@@ -67,7 +67,7 @@ test('several routes make a row each, and a gate judges them', async () => {
   expect(code).toBe(3);
 });
 
-describe('what fails ends it, with the output', () => {
+describe('ab ends with the output of what fails:', () => {
   test('a load, and a pattern that nothing matches', async () => {
     const hash = repository.hash();
     const failed = await ab(...withLoad('echo no such host; exit 3'));

@@ -55,7 +55,7 @@ test('a revision is compared with the working tree as it is, which stays as it i
   expect(leftBehind()).toEqual([]);
 });
 
-test('two revisions, a gate, and the folder of the recordings', async () => {
+test('two revisions are compared, a gate judges, and --dir keeps the recordings', async () => {
   git('tag', 'v1');
   commit(program(2), 'second');
   const runs = path.join(dir, 'runs');
@@ -92,7 +92,7 @@ for (let i = 0; i < 100; i++) sum += parse();
 console.log(sum);
 `;
 
-  test('by ab, and by compare --diff', async () => {
+  test('by ab and by compare --diff', async () => {
     commit(sources(1), 'one');
     git('tag', 'one');
     commit(sources(2), 'two');
@@ -105,7 +105,7 @@ console.log(sum);
     expect(compared).toMatch(/slower .* edited .*parse .*bench\.js:3\n/);
   });
 
-  test('between folders too, by lines of their own', async () => {
+  test('between folders too', async () => {
     for (const [name, factor] of [
       ['old', 1],
       ['new', 2],
@@ -187,7 +187,7 @@ describe('a run that fails', () => {
     expect(leftBehind()).toEqual([]);
   });
 
-  test('by a setup, by a missing program, by nothing recorded', async () => {
+  test('is named: its setup, a missing program, nothing recorded', async () => {
     const setup = await ab(['--setup', 'echo no network; exit 4', 'HEAD', '--', 'node', 'bench.js']);
     expect(setup.stderr).toMatch(/no network\npstat: --setup of HEAD \(\w+\) exited with code 4/);
     expect((await ab(['HEAD', '--', 'no-such-program'])).stderr).toContain("cannot run 'no-such-program'");
@@ -206,7 +206,7 @@ test('--setup runs in worktrees only, before anything else', async () => {
   expect(code).toBe(0);
 });
 
-test('two commands and two folders', async () => {
+test('two commands are compared, and two folders', async () => {
   writeFileSync(path.join(repository, 'new.js'), program(4));
   const commands = await ab(['-n', '4', '--json', '--before', 'node bench.js', '--after', 'node new.js']);
   expect(JSON.parse(commands.stdout)).toMatchObject({ verdict: 'slower', before: { label: 'node bench.js' } });

@@ -7,7 +7,7 @@ const linesOf = (diff: string) => {
   return { before: plain(before), after: plain(after) };
 };
 
-test('lines that are replaced, removed and added', () => {
+test('lines are those that are replaced, removed and added', () => {
   const diff = `diff --git a/lib/a.js b/lib/a.js
 index 1..2 100644
 --- a/lib/a.js
@@ -25,7 +25,7 @@ index 1..2 100644
   expect(linesOf(diff)).toEqual({ before: { 'lib/a.js': [3, 10, 11] }, after: { 'lib/a.js': [3, 4, 20] } });
 });
 
-test('a renamed file, a new one and one that is gone', () => {
+test('a file may be renamed, new or gone', () => {
   const diff = `--- a/old name.js\t
 +++ b/new name.js\t
 @@ -1 +1 @@
@@ -52,7 +52,7 @@ test('a line that looks like the name of a file is a line', () => {
   expect(linesOf(diff)).toEqual({ before: { 'x.js': [1, 2, 9] }, after: { 'x.js': [1, 8] } });
 });
 
-test('names that git quotes', () => {
+test('names that git quotes are unquoted', () => {
   const diff = '--- "a/a\\tb\\303\\244\\"\\\\.js"\n+++ "b/a\\tb\\303\\244\\"\\\\.js"\n@@ -1 +1 @@\n-a\n+b\n';
   expect(linesOf(diff).after).toEqual({ 'a\tbä"\\.js': [1] });
 });

@@ -4,8 +4,8 @@ import { median } from '../../../src/base/averages.ts';
 import { hodgesLehmann } from '../../../src/compare/statistics/hodges-lehmann.ts';
 import { mannWhitneyP } from '../../../src/compare/statistics/mann-whitney.ts';
 
-describe('published values', () => {
-  test('Hollander and Wolfe, 1973: 0.305, between -0.15 and 0.76', () => {
+describe('equals', () => {
+  test('the example of Hollander and Wolfe, 1973', () => {
     const atTerm = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46];
     const { shift, low, high } = hodgesLehmann([1.15, 0.88, 0.9, 0.74, 1.21], atTerm);
     expect(shift).toBeCloseTo(0.305, 10);
@@ -13,7 +13,7 @@ describe('published values', () => {
     expect(high).toBeCloseTo(0.76, 10);
   });
 
-  test('R: ten and ten', () => {
+  test('R for ten and ten values', () => {
     const before = [12.1, 11.7, 13.4, 12.9, 11.2, 14.1, 12.5, 13.0, 12.2, 11.9];
     const after = [13.3, 12.8, 14.6, 13.9, 12.4, 15.2, 13.7, 14.0, 11.8, 13.6];
     const { shift, low, high } = hodgesLehmann(before, after);
@@ -22,7 +22,7 @@ describe('published values', () => {
     expect(high).toBeCloseTo(2, 10);
   });
 
-  test('R: four and five', () => {
+  test('R for four and five values', () => {
     expect(hodgesLehmann([5, 9, 1, 14], [2, 20, 31, 8, 17])).toEqual({ shift: 7.5, low: -7, high: 26 });
   });
 });

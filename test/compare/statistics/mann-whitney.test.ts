@@ -7,8 +7,8 @@ import { valuesWithU } from '../../support/ranks.ts';
 const AT_TERM = [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46];
 const EARLY = [1.15, 0.88, 0.9, 0.74, 1.21];
 
-describe('published values', () => {
-  test('Hollander and Wolfe', () => {
+describe('equals', () => {
+  test('the example of Hollander and Wolfe', () => {
     expect(mannWhitneyP(AT_TERM, EARLY)).toBeCloseTo(0.2544, 4);
     expect(mannWhitneyP(AT_TERM, EARLY)).toBe(764 / 3003);
   });
@@ -25,13 +25,13 @@ describe('published values', () => {
     [5, 10, 8],
     [12, 15, 49],
     [20, 20, 127],
-  ])('the critical U of %i and %i values is %i', (m, n, critical) => {
+  ])('the critical U of %i and %i values in the table, %i', (m, n, critical) => {
     const p = (u: number) => mannWhitneyP(...valuesWithU(m, n, u));
     expect(p(critical)).toBeLessThanOrEqual(0.05);
     expect(p(critical + 1)).toBeGreaterThan(0.05);
   });
 
-  test('R: wilcox.test of ten and ten', () => {
+  test('wilcox.test of R for ten and ten values', () => {
     const before = [12.1, 11.7, 13.4, 12.9, 11.2, 14.1, 12.5, 13.0, 12.2, 11.9];
     const after = [13.3, 12.8, 14.6, 13.9, 12.4, 15.2, 13.7, 14.0, 11.8, 13.6];
     expect(mannWhitneyP(before, after)).toBeCloseTo(0.043257052544978233, 14);

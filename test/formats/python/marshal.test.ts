@@ -60,7 +60,7 @@ describe('values that CPython writes', () => {
     expect(read(join(hex(`${type} 00010000`), Buffer.alloc(256, 'x')))).toBe('x'.repeat(256));
   });
 
-  test('a tuple of 256', () => {
+  test('a tuple of 256 items has its length in four bytes', () => {
     expect(itemsOf(join(hex('a8 00010000'), ...Array(256).fill(hex('e9 05000000'))))).toEqual(Array(256).fill(5));
   });
 });
@@ -322,13 +322,13 @@ describe.each(Object.entries(LAYOUTS))('code objects of Python %s', (_, layout) 
     expect(namesOf(profileOf(codeObject(layout, small)))).toEqual(['<code object <module>, line 7>']);
   });
 
-  test('one within another', () => {
+  test('one may hold another', () => {
     const inner = codeObject(layout, { file: 'a.py', name: 'inner', line: 9 });
     const outer = codeObject(layout, { ...small, constants: tuple(hex('4e'), inner, inner) });
     expect(namesOf(profileOf(outer, inner))).toEqual(['<code object <module>, line 7>', '<code object inner, line 9>']);
   });
 
-  test('one that is referred to', () => {
+  test('one may be referred to', () => {
     const code = flagged(codeObject(layout, small));
     const caller = dict([tuple(u('profile'), i(0), r(0)), i(3)]);
     const bytes = dict(
@@ -338,7 +338,7 @@ describe.each(Object.entries(LAYOUTS))('code objects of Python %s', (_, layout) 
     expect(namesOf(bytes)).toEqual(['<code object <module>, line 7>', 'f']);
   });
 
-  test('cut at every byte', () => {
+  test('are malformed if they are cut at any byte', () => {
     const bytes = profileOf(codeObject(layout, small));
     for (let end = 0; end < bytes.length; end++) expect(attempt(bytes.subarray(0, end))).toBeInstanceOf(PstatError);
   });
@@ -386,7 +386,7 @@ describe('code objects as CPython wrote them', () => {
 
 // ---- malformed -----------------------------------------------------------------------------------------------------
 
-describe('malformed', () => {
+describe('is malformed:', () => {
   test.each([...'([lzZaAutsfcr{'])('%s with a length beyond the file', (type) => {
     const oneByte = 'zZf'.includes(type);
     expectMalformed(
@@ -407,11 +407,11 @@ describe('malformed', () => {
     expectMalformed(join(typed(type, -(2 ** 31)), Buffer.from('NNNN')));
   });
 
-  test('l of the least int32', () => {
+  test('a large integer whose length is the least int32', () => {
     expectMalformed(typed('l', -(2 ** 31)));
   });
 
-  test('a length beyond the file costs no memory', () => {
+  test('a length beyond the file, at no cost of memory', () => {
     within(2_000, () => {
       for (let times = 0; times < 200; times++) for (const type of '([lut') expectMalformed(typed(type, 0x7fffffff));
     });
@@ -421,11 +421,7 @@ describe('malformed', () => {
     expectMalformed(dict([tuple(flagged(typed('(', 0x0fffffff))), i(1)]));
   });
 
-  test.each(['', 'abc', '1_0', '1,5', '1e', '--1'])('f of the text %j', (digits) => {
-    expectMalformed(short('f', digits));
-  });
-
-  test.each(['0x10', '0b1', ' 1', '1 '])('f of the text %j', (digits) => {
+  test.each(['', 'abc', '1_0', '1,5', '1e', '--1', '0x10', '0b1', ' 1', '1 '])('a float of the text %j', (digits) => {
     expectMalformed(short('f', digits));
   });
 
@@ -445,7 +441,7 @@ describe('malformed', () => {
     expectMalformed(list(i(1), hex('30')));
   });
 
-  test('nothing at all', () => {
+  test('an empty file', () => {
     expectMalformed(new Uint8Array());
   });
 
@@ -466,12 +462,12 @@ describe('malformed', () => {
     }
   });
 
-  test('nesting of code objects', () => {
+  test('nesting of 100,000 code objects', () => {
     const opening = join(Buffer.from('c'), Buffer.alloc(20), text('s', ''), hex('29 01'));
     within(5_000, () => expectMalformed(Buffer.alloc(100_000 * opening.length, opening)));
   });
 
-  test('reads nesting of 100 values', () => {
+  test('but not nesting of 100 values', () => {
     let value: Bytes = i(1);
     for (let depth = 0; depth < 100; depth++) value = tuple(value);
     expect(itemsOf(value)).toHaveLength(1);
@@ -479,14 +475,14 @@ describe('malformed', () => {
 });
 
 describe('a small file that stands for a large value', () => {
-  test('tuples that hold the one before twice', () => {
+  test('may have tuples that hold the one before twice', () => {
     const parts: Bytes[] = [flagged(tuple(i(1), i(2)))];
     for (let at = 0; at < 60; at++) parts.push(flagged(tuple(r(at), r(at))));
     // The outer tuple has no flag, so the first part is number 0. Expanded, the value has 2^60 leaves.
     within(2_000, () => expect(itemsOf(tuple(...parts))).toHaveLength(61));
   });
 
-  test('such a value in every place of a profile', () => {
+  test('is refused in every place of a profile', () => {
     const bomb = (): Bytes => {
       const parts: Bytes[] = [flagged(tuple(i(1), i(2)))];
       for (let at = 0; at < 60; at++) parts.push(flagged(tuple(r(at), r(at))));
@@ -509,21 +505,21 @@ describe('a small file that stands for a large value', () => {
     for (const bytes of places) within(2_000, () => expect(refusalOf(bytes).message.length).toBeLessThan(500));
   });
 
-  test('a dict that is its own callers', () => {
+  test('is refused if its dict is its own callers', () => {
     const key = tuple(u('a.py'), i(1), u('f'));
     within(2_000, () => {
       expect(attempt(flagged(dict([key, tuple(i(1), i(1), g(0.5), g(0.5), r(0))])))).toBeInstanceOf(PstatError);
     });
   });
 
-  test('callers that three functions share', () => {
+  test('may have callers that three functions share', () => {
     const profile = attempt(sharedCallers(3));
     if (profile instanceof PstatError) throw profile;
     expect(rowsOf(profile)).toHaveLength(3);
     expect(edgesOf(profile)).toHaveLength(9);
   });
 
-  test('callers that many functions share: 600 kB that mean 400 million edges', () => {
+  test('may not have 400 million edges in 600 kB, by callers that many functions share', () => {
     const bytes = sharedCallers(20_000);
     expect(bytes.length).toBeLessThan(700_000);
     const before = process.memoryUsage().rss;
@@ -544,14 +540,14 @@ describe('one long text that many functions share', () => {
     return dict(first, ...others);
   }
 
-  test('reads', () => {
+  test('is read', () => {
     const profile = attempt(sharedPath(1000, 100));
     if (profile instanceof PstatError) throw profile;
     expect(rowsOf(profile).map(({ line }) => line)).toEqual(Array.from({ length: 100 }, (_, at) => at));
   });
 
   // A path of 1 MB and 10,000 functions are a file of 1.2 MB; copied for every function it is 10 GB.
-  test('160 kB of file that mean 300 MB of letters', () => {
+  test('is not copied: 160 kB of file mean 300 MB of letters', () => {
     const bytes = sharedPath(100_000, 3_000);
     expect(bytes.length).toBeLessThan(180_000);
     const before = process.memoryUsage().rss;
@@ -583,7 +579,7 @@ describe('a whole file, as CPython 3.11 wrote it', () => {
       '07000000a90472120000007212000000720500000072050000003030',
   );
 
-  test('its three functions', () => {
+  test('has its three functions', () => {
     const profile = attempt(VECTOR);
     if (profile instanceof PstatError) throw profile;
     expect(
@@ -603,7 +599,7 @@ describe('a whole file, as CPython 3.11 wrote it', () => {
     ]);
   });
 
-  test('cut at every byte it is malformed', () => {
+  test('is malformed if it is cut at any byte', () => {
     for (let end = 3; end < VECTOR.length; end++) {
       expect(refusalOf(VECTOR.subarray(0, end))).toMatchObject({ kind: 'malformed' });
     }

@@ -82,11 +82,11 @@ const WORKED: readonly Entry[] = [
 describe('a worked example', () => {
   const profile = traced(prof(...WORKED));
 
-  test('figures, in file order', () => {
+  test('has its figures in the order of the file', () => {
     expect(tableOf(profile)).toEqual(WORKED.map(({ key, cc, nc, tt, ct }) => [...key, cc, nc, tt, ct]));
   });
 
-  test('1266 function calls (1260 primitive calls) in 6.000 seconds', () => {
+  test('has 1266 function calls (1260 primitive calls) in 6.000 seconds', () => {
     expect(buildCallGraph(profile).sums).toMatchObject({ selfCount: 1266, totalCount: 1260, counted: 6, idle: null });
   });
 
@@ -122,7 +122,7 @@ describe('a worked example', () => {
   });
 });
 
-test('a dict without a reference flag, with short texts', () => {
+test('a dict without a reference flag, with short texts, is read', () => {
   // By CPython 3.11: marshal.dumps({('/srv/app/main.py', 1, 'main'): (1, 1, 0.25, 1.0, {})})
   const bytes = hex(
     '7b a903 fa10 2f7372762f6170702f6d61696e2e7079 e901000000 da04 6d61696e' +
@@ -172,7 +172,7 @@ describe('figures are taken as they are', () => {
     expect(edgeTableOf(profile)).toEqual(['top -> b 1/1 2 3', 'a -> b 2/1 3 5', 'top -> a 1/1 2 7', 'b -> a 2/2 3 4']);
   });
 
-  test('counts without limit', () => {
+  test('counts have no limit', () => {
     const huge = 2n ** 70n + 1n;
     const profile = traced(prof({ key: a, cc: huge, nc: huge * 2n, tt: 1, ct: 1, callers: [[b, [huge, 7, 1, 1]]] }));
     expect(tableOf(profile)).toEqual([['a.py', 2, 'a', huge, huge * 2n, 1, 1]]);
@@ -186,7 +186,7 @@ describe('figures are taken as they are', () => {
     expect(buildCallGraph(profile).sums).toMatchObject({ selfCount: 2n ** 53n + 1n, totalCount: 2n ** 53n + 1n });
   });
 
-  test('times below zero, beyond all bounds, and infinite', () => {
+  test('times may be negative, huge and infinite', () => {
     const times = [-0.25, 1e300, 5e-324, Number.POSITIVE_INFINITY];
     const profile = traced(
       prof(...times.map((tt, line) => ({ key: ['a.py', line + 1, 'f'] as const, cc: 1, nc: 1, tt, ct: -tt }))),
@@ -195,7 +195,7 @@ describe('figures are taken as they are', () => {
     expect(rowsOf(profile).map(({ total }) => total)).toEqual(times.map((time) => -time));
   });
 
-  test('a function without calls', () => {
+  test('a function may have no calls', () => {
     expect(tableOf(traced(prof({ key: a, cc: 0, nc: 0, tt: 0, ct: 0 })))).toEqual([['a.py', 2, 'a', 0, 0, 0, 0]]);
   });
 
@@ -324,7 +324,7 @@ describe('the pure-Python profile module', () => {
     expect(row).toMatchObject({ name: 'len', shownName: 'len', file: null, line: null });
   });
 
-  test('an edge of zero calls, and of more than 2^53', () => {
+  test('an edge may have zero calls, or more than 2^53', () => {
     const profile = traced(
       dict([key(MAIN), value({ cc: 1, nc: 1, tt: 1, ct: 1 }, dict([key(HANDLE), i(0)], [key(WORK), l(2n ** 64n)]))]),
     );
@@ -491,7 +491,7 @@ describe('malformed', () => {
     expect(noteTexts(profile)).toHaveLength(1);
   });
 
-  test('cut at every byte', () => {
+  test('a file that is cut at any byte is malformed', () => {
     const bytes = prof(...WORKED);
     for (let end = 0; end < bytes.length; end++) expect(attempt(bytes.subarray(0, end))).toBeInstanceOf(PstatError);
     expect(attempt(bytes)).not.toBeInstanceOf(PstatError);

@@ -252,7 +252,7 @@ describe('the kind of a frame', () => {
     expect(frame(changes).kind).toBe(kind);
   });
 
-  test('a regular expression of thousands of characters', () => {
+  test('a regular expression may have thousands of characters', () => {
     const name = `RegExp: ${'(a|b)*'.repeat(2000)}`;
     expect(frame(native(name))).toMatchObject({ kind: 'regexp', name });
   });
@@ -333,7 +333,7 @@ describe('keys that other tools add', () => {
     expect(noteTexts(profile)).toEqual([]);
   });
 
-  test('of nodes and frames', () => {
+  test('to nodes and frames change nothing', () => {
     const nodes = tree().map((node) => ({
       ...node,
       callFrame: { ...node.callFrame, codeType: 'JS', lineOffset: 1 },
@@ -435,7 +435,7 @@ describe('other encodings of the same text', () => {
     expect(hot(sampled(readProfile(bytes, 'file')))).toEqual(PLAIN);
   });
 
-  test('white space of any length before it', () => {
+  test('may have white space of any length before it', () => {
     expect(hot(sampled(readProfile(Buffer.from(`${' '.repeat(256)}${text}`), 'file')))).toEqual(PLAIN);
   });
 
@@ -605,13 +605,13 @@ describe('samples and timeDeltas of different length', () => {
 });
 
 describe('an empty profile', () => {
-  test('no nodes and no samples', () => {
+  test('may have no nodes and no samples', () => {
     const profile = read({ nodes: [], startTime: 0, endTime: 8000, samples: [], timeDeltas: [] });
     expect(rowsOf(profile)).toEqual([]);
     expect(profile.duration).toBe(8000);
   });
 
-  test('(root) alone', () => {
+  test('may have (root) alone', () => {
     const profile = read({
       nodes: [{ id: 1, callFrame: native('(root)') }],
       startTime: 0,
@@ -694,12 +694,12 @@ describe('malformed, with the place', () => {
     expect(refusalOf(infinite(document)).message).toContain(`: ${place} `);
   });
 
-  test('a hitCount of 0.5', () => {
+  test('a hitCount of 0.5 is no defect', () => {
     const document = { ...withNode(5, { hitCount: 0.5 }), samples: undefined, timeDeltas: undefined };
     examine(attempt(json(document)));
   });
 
-  test('a hitCount below zero', () => {
+  test('a hitCount below zero is named', () => {
     const document = { ...withNode(5, { hitCount: -1 }), samples: undefined, timeDeltas: undefined };
     expect(refusalOf(json(document)).message).toContain('nodes[4].hitCount');
   });
@@ -719,7 +719,7 @@ describe('malformed, with the place', () => {
     }
   });
 
-  test('not valid JSON: line and column', () => {
+  test('JSON that is not valid is named with its line and column', () => {
     const broken = JSON.stringify(plain(), null, 2).replace('"startTime": 1000000,', '"startTime": 1000000;');
     const line = broken.split('\n').findIndex((each) => each.includes(';')) + 1;
     expect(refusalOf(Buffer.from(broken))).toMatchObject({ kind: 'malformed' });
@@ -728,7 +728,7 @@ describe('malformed, with the place', () => {
     );
   });
 
-  test('two documents in one file', () => {
+  test('two documents in one file are malformed', () => {
     expect(refusalOf(Buffer.from(JSON.stringify(plain()).repeat(2)))).toMatchObject({ kind: 'malformed' });
   });
 });

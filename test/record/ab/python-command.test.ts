@@ -30,7 +30,7 @@ test.each([
   expect(profiled(...words)).toEqual(expected);
 });
 
-test('what a shell runs, too, with the file quoted', () => {
+test('what a shell runs is profiled too, with the file quoted', () => {
   expect(profiled('/bin/sh', '-c', 'cd lib && python -X dev bench.py > out')).toEqual([
     '/bin/sh',
     '-c',

@@ -226,7 +226,7 @@ linux('a running server', () => {
     expect([byPid.code, inspectorPorts(pid, '')]).toEqual([0, [port]]);
   });
 
-  test('of a cluster: the one that works, or all', async () => {
+  test('of a cluster is recorded alone if only it works, or all are', async () => {
     const source = `const cluster = require('node:cluster');
       if (cluster.isPrimary) { cluster.fork({ BUSY: '1' }); cluster.fork({ BUSY: '0' }).on('online', () => console.log('ready')); }
       else setInterval(() => work(process.env.BUSY === '1' ? 8 : 0), 10);`;
@@ -346,7 +346,7 @@ linux('--requests in workers', () => {
   });
 });
 
-linux('what cannot be attached to lives on, with one sentence why:', () => {
+linux('attach refuses in one sentence, and the process lives on:', () => {
   const LISTEN = "setInterval(() => {}, 1000); console.log('ready');";
   const own =
     (options: readonly string[], source = LISTEN) =>
@@ -354,10 +354,14 @@ linux('what cannot be attached to lives on, with one sentence why:', () => {
       startNode(source, options);
   test.each<[string, () => Promise<Running>, string]>([
     ['a shell', () => start(['bash', '-c', 'echo ready; while :; do sleep 1; done']), 'is not Node but'],
-    ['a program', () => start(['sh', '-c', 'echo ready; exec sleep 100']), 'is not Node but'],
-    ['an inspector for everyone', own(['--inspect-port=0.0.0.0:0']), 'open to other machines; nothing was sent'],
+    ['a program that is not Node', () => start(['sh', '-c', 'echo ready; exec sleep 100']), 'is not Node but'],
     [
-      'a listener of its own',
+      'an inspector that other machines can reach',
+      own(['--inspect-port=0.0.0.0:0']),
+      'open to other machines; nothing was sent',
+    ],
+    [
+      'a process with its own listener of SIGUSR1',
       own(['--inspect-port=0'], `process.on('SIGUSR1', () => {}); ${LISTEN}`),
       'has a listener of its own',
     ],
@@ -372,7 +376,7 @@ linux('what cannot be attached to lives on, with one sentence why:', () => {
     expect([child.exitCode, child.signalCode]).toEqual([null, null]);
   });
 
-  test('a taken port', async () => {
+  test('a process whose inspector would open a taken port', async () => {
     const { pid: holder, output: port } = await startNode(SERVERS.http);
     const { pid } = await startNode(LISTEN, [`--inspect-port=${port}`]);
     const { code, stderr } = await attach([`${pid}`]);
@@ -384,7 +388,7 @@ linux('what cannot be attached to lives on, with one sentence why:', () => {
     expect([process.kill(holder, 0), process.kill(pid, 0), process.kill(self.pid, 0)]).toEqual([true, true, true]);
   });
 
-  test('fifty times', async () => {
+  test('any of them, fifty times', async () => {
     const held = await startNode(SERVERS.http);
     const targets = await Promise.all([
       start(['bash', '-c', 'echo ready; while :; do sleep 1; done']),
@@ -410,7 +414,7 @@ linux('what cannot be attached to lives on, with one sentence why:', () => {
     for (const { child } of [held, ...targets]) expect([child.exitCode, child.signalCode]).toEqual([null, null]);
   });
 
-  test('a stopped program', async () => {
+  test('a stopped process', async () => {
     const { pid } = await startNode(LISTEN, ['--inspect-port=0']);
     process.kill(pid, 'SIGSTOP');
     await pause(200);

@@ -3,21 +3,27 @@
  * are read, and only up to a size.
  */
 
-import { constants, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { constants, lstatSync, readdirSync, readFileSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { getOrInsert } from '../base/maps.ts';
+import { errorCodeOf } from '../base/system-error.ts';
 import { readErrorFor } from './read-errors.ts';
 
 /** Larger files are not sources. */
 const MAX_SOURCE_BYTES = 64 * 2 ** 20;
 
-/** A file that was found, not yet read. */
+/** A file that may be read. */
 export interface SourceFile {
   readonly path: string;
-  readonly bytes: number;
   /** ms since 1970. */
   readonly modified: number;
+}
+
+/** What is there and is not read: `not-file` is a folder, a pipe or a device; `outside` is below none of the folders. */
+export interface UnreadFile {
+  readonly path: string;
+  readonly problem: 'outside' | 'not-file' | 'too-large' | 'unreadable';
 }
 
 /** No path that a system opens has more folders: Linux takes 4,096 bytes. */
@@ -42,27 +48,34 @@ export class SourceFolders {
    * Finds the file that a profile names: as written if it is below one of the folders, else the longest end of its path
    * that exists below one. Returns null if there is none, or if two folders have different ones.
    */
-  find(named: string): SourceFile | null {
+  find(named: string): SourceFile | UnreadFile | null {
     const file = pathOf(named);
     if (file === null) return null;
-    return (path.isAbsolute(file) ? this.check(file) : null) ?? this.#findByEnd(file);
+    const asWritten = path.isAbsolute(file) ? this.check(file) : null;
+    return asWritten === null || isOutside(asWritten) ? (this.#findByEnd(file) ?? asWritten) : asWritten;
   }
 
-  /** Returns a regular file that is, links resolved, below one of the folders; null for any other path. */
-  check(file: string): SourceFile | null {
-    const folder = this.#realPath(path.dirname(file));
-    if (folder === null || !this.#isBelow(folder)) return null;
-    const inFolder = (folder.endsWith(path.sep) ? folder : folder + path.sep) + path.basename(file);
+  /** Returns what a path leads to, links resolved: a regular file below one of the folders, or why it is not read; null for nothing. */
+  check(file: string): SourceFile | UnreadFile | null {
+    const at = lastSeparator(file);
+    const folder = this.#realPath(at === 0 ? path.sep : file.slice(0, at));
+    if (folder === null) return null;
+    const inFolder = (folder.endsWith(path.sep) ? folder : folder + path.sep) + file.slice(at + 1);
     const found = lstatOrNull(inFolder);
-    if (found?.isSymbolicLink() === true) {
+    if (found === null) return null;
+    if (!this.#isBelow(folder)) return { path: inFolder, problem: 'outside' };
+    if (found === 'unreadable') return { path: inFolder, problem: 'unreadable' };
+    if (found.isSymbolicLink()) {
       const target = realPathOrNull(inFolder);
       return target === null || target === inFolder ? null : this.check(target);
     }
-    if (found?.isFile() !== true) return null;
-    return { path: inFolder, bytes: found.size, modified: found.mtimeMs };
+    if (!found.isFile()) return { path: inFolder, problem: 'not-file' };
+    return found.size > MAX_SOURCE_BYTES
+      ? { path: inFolder, problem: 'too-large' }
+      : { path: inFolder, modified: found.mtimeMs };
   }
 
-  #findByEnd(file: string): SourceFile | null {
+  #findByEnd(file: string): SourceFile | UnreadFile | null {
     const at = Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'));
     const name = file.slice(at + 1);
     for (const folders of this.#ends(file.slice(0, Math.max(at, 0)))) {
@@ -107,6 +120,15 @@ export class SourceFolders {
   }
 }
 
+export function isOutside(file: SourceFile | UnreadFile): file is UnreadFile {
+  return 'problem' in file && file.problem === 'outside';
+}
+
+/** Finding it takes a hundredth of the time of path.dirname, which looks at every character of thousands of paths. */
+function lastSeparator(file: string): number {
+  return path.sep === '/' ? file.lastIndexOf('/') : Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\'));
+}
+
 /** Returns the path of a file URL or of an HTTP address, any path as it is, and null for names that are neither. */
 function pathOf(named: string): string | null {
   if (named.includes('\0')) return null;
@@ -133,9 +155,8 @@ const READ = {
   flag: (constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)) as unknown as string,
 } as const;
 
-/** Reads a found file. Returns null if it is too large, or has become unreadable. */
-export function readSource({ path: file, bytes }: SourceFile): string | null {
-  if (bytes > MAX_SOURCE_BYTES) return null;
+/** Reads a found file. Returns null if it cannot be read. */
+export function readSource({ path: file }: SourceFile): string | null {
   try {
     return readFileSync(file, READ);
   } catch {
@@ -169,11 +190,14 @@ function namesIn(folder: string): ReadonlySet<string> {
   }
 }
 
-function lstatOrNull(file: string) {
+const DENIED: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'ERR_ACCESS_DENIED']);
+
+/** Returns 'unreadable' where pstat may not look. */
+function lstatOrNull(file: string): Stats | 'unreadable' | null {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) ?? null;
-  } catch {
-    return null;
+  } catch (error) {
+    return DENIED.has(errorCodeOf(error) ?? '') ? 'unreadable' : null;
   }
 }
 

@@ -2,13 +2,13 @@
 
 import { getOrInsert } from '../base/maps.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
-import type { ProfileNote } from '../model/notes.ts';
+import type { GeneratedBecause, ProfileNote } from '../model/notes.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
 import type { Script } from '../model/raw-profile.ts';
 import { isDense, isEvaluated, isMoved, needsTranspiling } from '../sources/transpiled.ts';
-import { type FoundMap, findMapOf } from './generated-files.ts';
+import { type FoundMap, findMapOf, type NoMap } from './generated-files.ts';
 import { NamedMap } from './named-map.ts';
-import { readSource, type SourceFile, SourceFolders, writtenAt } from './source-folders.ts';
+import { isOutside, readSource, type SourceFile, SourceFolders, writtenAt } from './source-folders.ts';
 
 export interface SourceMapOptions {
   /**
@@ -67,10 +67,10 @@ export class SourceMaps {
   readonly #folders: SourceFolders;
   readonly #except: ReadonlySet<string>;
   /** file as profiles name it -> its map where the user says, and its map on the disk; null for none */
-  readonly #inNamed = new Map<string, LazyMap | null>();
-  readonly #onDisk = new Map<string, LazyMap | null>();
-  readonly #rebuilt = new Set<string>();
-  readonly #unusable: Readonly<Record<UnusableMap, Set<string>>> = { broken: new Set(), 'too large': new Set() };
+  readonly #inNamed = new Map<string, LazyMap | NoMap | null>();
+  readonly #onDisk = new Map<string, LazyMap | NoMap | null>();
+  /** Why maps are not used -> the files */
+  readonly #unused = new Map<GeneratedBecause, Set<string>>();
   readonly #transpiled = new Set<string>();
 
   /** Throws PstatError (`unreadable`) if the named file or folder does not exist. */
@@ -84,9 +84,9 @@ export class SourceMaps {
   get notes(): ProfileNote[] {
     const transpiled = [...this.#transpiled];
     return [
-      ...generatedNote('rebuilt', this.#rebuilt),
-      ...generatedNote('unreadable-map', this.#unusable.broken),
-      ...generatedNote('large-map', this.#unusable['too large']),
+      ...[...this.#unused].map(
+        ([because, files]) => ({ code: 'generated-places', because, files: [...files] }) as const,
+      ),
       ...(transpiled.length === 0 ? [] : [{ code: 'transpiled-places', files: transpiled } as const]),
       ...(this.#named?.isUnused === true ? [{ code: 'unused-source-map' } as const] : []),
     ];
@@ -108,10 +108,14 @@ export class SourceMaps {
         this.#leave(file, table, functions);
         continue;
       }
+      if ('problem' in map) {
+        this.#noteUnused(map.problem, map.path);
+        continue;
+      }
       sources ??= await import('../sources/apply-source-maps.ts');
       const read = map.read(file, sources);
       if (typeof read === 'string') {
-        this.#unusable[read].add(map.path ?? file);
+        this.#noteUnused(read, map.path ?? file);
         continue;
       }
       const mapped = { file, functions, ...read };
@@ -120,7 +124,7 @@ export class SourceMaps {
     return sources === null || usable.length === 0 ? profile : sources.applySourceMaps(profile, usable);
   }
 
-  #find(file: string, script: Script | undefined): LazyMap | null {
+  #find(file: string, script: Script | undefined): LazyMap | NoMap | null {
     const named = findOnce(this.#inNamed, file, () => this.#named?.find(file) ?? null);
     if (named !== null) return named;
     if (script !== undefined && script.sourceMap !== null) {
@@ -129,9 +133,16 @@ export class SourceMaps {
     return isDependency(file) ? null : findOnce(this.#onDisk, file, () => this.#findOnDisk(file));
   }
 
-  #findOnDisk(file: string): FoundMap | null {
+  #findOnDisk(file: string): FoundMap | NoMap | null {
     const generated = this.#folders.find(file);
-    return generated && findMapOf(generated, this.#folders);
+    if (generated === null || !isOutside(generated)) return generated && findMapOf(generated, this.#folders);
+    // It is not read, so only its folder tells whether it has a map.
+    const map = this.#folders.check(`${generated.path}.map`);
+    return map !== null && isOutside(map) ? map : null;
+  }
+
+  #noteUnused(because: GeneratedBecause, file: string): void {
+    getOrInsert(this.#unused, because, () => new Set<string>()).add(file);
   }
 
   /** A map on the disk is used only if the generated file beside it is the one that ran. */
@@ -139,7 +150,7 @@ export class SourceMaps {
     if (generated === null || text === null) return true;
     const isOlder = this.#named !== null || generated.modified <= run.recorded;
     if (isOlder && run.sources.isCodeThatRan(run.table, functions, text)) return true;
-    this.#rebuilt.add(generated.path);
+    this.#noteUnused('rebuilt', generated.path);
     return false;
   }
 
@@ -156,15 +167,17 @@ export class SourceMaps {
 
   #isMoved(file: string, functions: FunctionTable, ofFile: readonly FunctionIndex[]): boolean {
     const found = this.#folders.find(file);
-    const text = found === null ? null : readSource(found);
+    const text = found === null || 'problem' in found ? null : readSource(found);
     return text !== null && isMoved(functions, ofFile, text);
   }
 }
 
-function findOnce(maps: Map<string, LazyMap | null>, file: string, find: () => FoundMap | null): LazyMap | null {
+type NotedMap = LazyMap | NoMap | null;
+
+function findOnce(maps: Map<string, NotedMap>, file: string, find: () => FoundMap | NoMap | null): NotedMap {
   return getOrInsert(maps, file, () => {
     const found = find();
-    return found && new LazyMap(found);
+    return found === null || 'problem' in found ? found : new LazyMap(found);
   });
 }
 
@@ -202,8 +215,4 @@ function isDependency(file: string): boolean {
 function recordingEnd({ run, request, sources: [source = ''] }: StacksProfile): number {
   const { start = null, elapsed = null } = run ?? request ?? {};
   return start === null || elapsed === null ? (writtenAt(source) ?? Number.POSITIVE_INFINITY) : start + elapsed / 1000;
-}
-
-function generatedNote(because: 'rebuilt' | 'unreadable-map' | 'large-map', files: ReadonlySet<string>): ProfileNote[] {
-  return files.size === 0 ? [] : [{ code: 'generated-places', because, files: [...files] }];
 }

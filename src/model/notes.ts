@@ -44,7 +44,10 @@ export const NOTE_FIELDS = {
 
   // Of what was read.
   'other-recordings': { kind: ['thread', 'profile'], names: 'texts' },
-  'generated-places': { because: ['rebuilt', 'unreadable-map', 'large-map'], files: 'texts' },
+  'generated-places': {
+    because: ['rebuilt', 'broken', 'too-large', 'unreadable', 'not-file', 'outside', 'missing'],
+    files: 'texts',
+  },
   'transpiled-places': { files: 'texts' },
   'unused-source-map': {},
   /** Files of a folder that are no profiles. */
@@ -92,6 +95,9 @@ export type SingleNote = { [Code in keyof NoteFields]: NoteOf<Code> }[keyof Note
   /** The file, in a profile of several files. */
   readonly source?: string;
 };
+
+/** Why functions are not at their original places, though there is a source map, or a file that may have one. */
+export type GeneratedBecause = Extract<SingleNote, { readonly code: 'generated-places' }>['because'];
 
 /** Some of several files have so many notes that only the first is kept. */
 export interface NotesOfFiles {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { listOthers } from '../base/other-entries.ts';
 import { escapeControls, listFirst, pluralize, quote, shorten } from '../base/text.ts';
 import { formatDuration, formatWholePercent } from '../base/units.ts';
-import type { WriteNote } from '../model/notes.ts';
+import type { GeneratedBecause, WriteNote } from '../model/notes.ts';
 import type { ViewNote } from '../view/notes.ts';
 
 export type Note = ViewNote | WriteNote;
@@ -71,7 +71,7 @@ const WORDS: Words = {
   'other-recordings': ({ kind, names }) =>
     `the trace has ${pluralize(names.length, `other ${kind}`)}, select ${names.length === 1 ? 'it' : 'one'} by its id: ${listFirst(names, 5)}`,
   'generated-places': ({ because, files }) =>
-    `${GENERATED[because]}, so places are of the generated code: ${listFiles(files)}`,
+    `${GENERATED[because]}, so places are of the code that ran: ${listFiles(files)}`,
   'transpiled-places': ({ files }) => `places are in transpiled code: no source map of ${listFiles(files)}`,
   'unused-source-map': () => 'the named source map is of no file in the profile',
   'skipped-files': ({ folder, count }) =>
@@ -130,9 +130,13 @@ const MISSING = { times: 'the file has no timeDeltas or timestamps', samples: 't
 
 const GENERATED = {
   rebuilt: 'changed since the recording, or of another build',
-  'unreadable-map': 'not a source map that can be read',
-  'large-map': 'source map too large',
-} as const;
+  broken: 'not a source map',
+  'too-large': 'over 64 MB, or over 4 million mappings',
+  unreadable: 'cannot be read',
+  'not-file': 'not a file',
+  outside: 'outside the working directory, and not named by --source-map',
+  missing: 'the source map that it names is not there',
+} as const satisfies Record<GeneratedBecause, string>;
 
 /** Of a type of values in pprof. */
 const MAX_VALUE_NAME = 40;

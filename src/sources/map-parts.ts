@@ -20,13 +20,13 @@ export interface PlacedPart {
 }
 
 /** Why a map cannot be used. */
-export type UnusableMap = 'broken' | 'too large';
+export type UnusableMap = 'broken' | 'too-large';
 
 /** Returns the parts of a map in order: itself, or its sections, which may have sections. @param map as text or as parsed JSON */
 export function readParts(map: unknown): PlacedPart[] | UnusableMap {
   const parts = flattenSections(typeof map === 'string' ? parse(map) : map);
   if (parts === null) return 'broken';
-  return areTooLarge(parts) ? 'too large' : parts;
+  return areTooLarge(parts) ? 'too-large' : parts;
 }
 
 function parse(json: string): unknown {

@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadProfile, type Profile, PstatError, type SourceMapOptions } from '../../src/index.ts';
 import { APP, code, json, withFrames } from '../support/documents.ts';
 import { noteTexts } from '../support/notes.ts';
 import { rowsOf } from '../support/reading.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const OUTSIDE = 'outside the working directory, and not named by --source-map';
 
 let folder = '';
 
@@ -122,7 +125,7 @@ describe('a map is not used', () => {
     utimesSync(file, 2e9, 2e9);
     expect(await placesOf(profile)).toEqual(GENERATED_PLACES);
     expect(await notesOf(profile)).toEqual([
-      'changed since the recording, or of another build, so places are of the generated code: main.js',
+      'changed since the recording, or of another build, so places are of the code that ran: main.js',
     ]);
   });
 
@@ -152,9 +155,7 @@ describe('a map is not used', () => {
     put('main.js', GENERATED);
     put('main.js.map', map);
     expect(await placesOf(recording())).toEqual(GENERATED_PLACES);
-    expect(await notesOf(recording())).toEqual([
-      'not a source map that can be read, so places are of the generated code: main.js.map',
-    ]);
+    expect(await notesOf(recording())).toEqual(['not a source map, so places are of the code that ran: main.js.map']);
   });
 
   test('if it is too large', async () => {
@@ -162,19 +163,34 @@ describe('a map is not used', () => {
     put('main.js.map', JSON.stringify({ ...MAP, mappings: 'A,'.repeat(5e6) }));
     expect(await placesOf(recording())).toEqual(GENERATED_PLACES);
     expect(await notesOf(recording())).toEqual([
-      'source map too large, so places are of the generated code: main.js.map',
+      'over 64 MB, or over 4 million mappings, so places are of the code that ran: main.js.map',
     ]);
   });
 
   test.each([
-    'https://x.org/main.js.map',
-    '//x.org/main.js.map',
-    '/etc/passwd',
-    '../../main.js.map',
-    'data:text/html,x',
-  ])('from the address %s', async (address) => {
-    put('main.js', `${GENERATED}//# sourceMappingURL=${address}\n`);
-    expect(await placesOf(recording())).toEqual(GENERATED_PLACES);
+    ['https://x.org/main.js.map', 'the source map that it names is not there'],
+    ['//x.org/main.js.map', 'the source map that it names is not there'],
+    ['/etc/passwd', 'the source map that it names is not there'],
+    ['../../none/main.js.map', 'the source map that it names is not there'],
+    ['../main.js.map', OUTSIDE],
+    ['data:text/html,x', 'not a source map'],
+  ])('from the address %s', async (address, note) => {
+    put('inside/main.js', `${GENERATED}//# sourceMappingURL=${address}\n`);
+    put('main.js.map', JSON.stringify(MAP));
+    const options = { sourcePath: [path.join(folder, 'inside')] };
+    expect(await placesOf(recording(), options)).toEqual(GENERATED_PLACES);
+    expect(await notesOf(recording(), options)).toEqual([
+      expect.stringContaining(`${note}, so places are of the code`),
+    ]);
+  });
+
+  test.each([
+    ['behind code', `${GENERATED}const comment = "//# sourceMappingURL=none.js.map";\n`],
+    ['before code', `//# sourceMappingURL=none.js.map\n${GENERATED}`.replace('\n', ' ')],
+    ['that is not known', GENERATED],
+  ])('from an address %s, and no note misses it', async (_, text) => {
+    put('main.js', text);
+    expect(await notesOf(recording())).toEqual([]);
   });
 
   test('from outside the folders that may be read, links included', async () => {
@@ -185,6 +201,19 @@ describe('a map is not used', () => {
     symlinkSync(path.join(folder, 'main.js'), path.join(inside, 'main.js'));
     symlinkSync(folder, path.join(inside, 'app'));
     expect(await placesOf(recording(), { sourcePath: [inside] })).toEqual(GENERATED_PLACES);
+    expect(await notesOf(recording(), { sourcePath: [inside] })).toEqual([expect.stringContaining(OUTSIDE)]);
+  });
+
+  test('from outside the folders that may be read, and a note says so only where there is a map', async () => {
+    const inside = path.join(folder, 'inside');
+    mkdirSync(inside);
+    const url = pathToFileURL(put('main.js', GENERATED)).href;
+    const frames = NAMES.map((name, line) => ({ ...code(name, line, 9 + name.length), url }));
+    expect(await notesOf(recording({ frames }), { sourcePath: [inside] })).toEqual([]);
+    put('main.js.map', JSON.stringify(MAP));
+    expect(await notesOf(recording({ frames }), { sourcePath: [inside] })).toEqual([
+      `${OUTSIDE}, so places are of the code that ran: main.js.map`,
+    ]);
   });
 
   test('of a dependency, unless it is named', async () => {
@@ -204,27 +233,51 @@ describe('a map is not used', () => {
   });
 });
 
+describe.each(['main.js', 'main.js.map'])('hostile files: %s is not read, and a note says so,', (hostile) => {
+  /** Of the generated file and the map, the other is as it should be. */
+  async function expectNote(note: string, file = hostile, options?: SourceMapOptions): Promise<void> {
+    if (hostile === 'main.js') put('main.js.map', JSON.stringify(MAP));
+    else put('main.js', GENERATED);
+    expect(await placesOf(recording(), options)).toEqual(GENERATED_PLACES);
+    expect(await notesOf(recording(), options)).toEqual([`${note}, so places are of the code that ran: ${file}`]);
+  }
+
+  test('if it has more than 64 MB', async () => {
+    truncateSync(put(hostile, ''), 2 ** 30);
+    await expectNote('over 64 MB, or over 4 million mappings');
+  });
+
+  test('if it is a folder', async () => {
+    mkdirSync(path.join(folder, hostile));
+    await expectNote('not a file');
+  });
+
+  test.skipIf(process.platform === 'win32')('if it is a named pipe', async () => {
+    execFileSync('mkfifo', [path.join(folder, hostile)]);
+    await expectNote('not a file');
+  });
+
+  test.skipIf(process.platform === 'win32')('if it is a device', async () => {
+    symlinkSync('/dev/zero', path.join(folder, hostile));
+    await expectNote('not a file', 'zero', { sourcePath: [folder, '/dev'] });
+  });
+
+  test.skipIf(process.platform !== 'linux')('if it cannot be read', async () => {
+    // A regular file whose bytes the superuser cannot read, either.
+    symlinkSync('/proc/self/mem', path.join(folder, hostile));
+    await expectNote('cannot be read', 'mem', { sourcePath: [folder, '/proc/self'] });
+  });
+});
+
+test('no other map is used in place of a named one that is not read', async () => {
+  truncateSync(put('named/main.js.map', ''), 2 ** 30);
+  const named = path.join(folder, 'named/main.js.map');
+  const profile = recording({ pstat: { scripts: [{ url: APP, sourceMap: MAP }] } });
+  expect(await placesOf(profile, { named })).toEqual(GENERATED_PLACES);
+  expect(await notesOf(profile, { named })).toEqual([expect.stringMatching(/^over 64 MB.*: main\.js\.map$/)]);
+});
+
 describe('hostile files', () => {
-  test('of more than 64 MB are not read', async () => {
-    truncateSync(put('main.js', GENERATED), 2 ** 30);
-    put('main.js.map', JSON.stringify(MAP));
-    expect(await placesOf(recording())).toEqual(GENERATED_PLACES);
-  });
-
-  test('of more than 64 MB are no maps, and a note says so', async () => {
-    put('main.js', GENERATED);
-    truncateSync(put('main.js.map', JSON.stringify(MAP)), 2 ** 30);
-    expect(await notesOf(recording())).toEqual([
-      'not a source map that can be read, so places are of the generated code: main.js.map',
-    ]);
-  });
-
-  test.skipIf(process.platform === 'win32')('that are named pipes are not opened', async () => {
-    execFileSync('mkfifo', [path.join(folder, 'main.js')]);
-    expect(await placesOf(recording())).toEqual(GENERATED_PLACES);
-    expect(existsSync(path.join(folder, 'main.js'))).toBe(true);
-  });
-
   test('that are binary are not generated files', async () => {
     put('main.js', '\0'.repeat(4096));
     put('main.js.map', JSON.stringify(MAP));

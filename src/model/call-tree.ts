@@ -94,13 +94,21 @@ export function outermostFrames({ length, parent: parents, function: fns }: Call
   return outermost;
 }
 
+/** Finds the lines of all nodes, or at least of those that have a 1 there. The others have all of their lines, or none. */
+export type FindLines = (isWanted: Uint8Array | null) => LineTimes | null;
+
 /**
  * Returns the tree with other lines. They are found when they are asked for: most queries are about functions alone.
  *
  * @param nodes whose own lines are not asked for
  */
-export function withLines(nodes: Omit<CallTree, 'lines'>, find: () => LineTimes | null): CallTree {
+export function withLines(nodes: Omit<CallTree, 'lines'>, find: FindLines): CallTree {
   return new TreeWithLines(nodes, find);
+}
+
+/** As `tree.lines`, for some nodes alone: in a large profile the lines of all take longer than a key of the explorer may. */
+export function linesOfNodes(tree: CallTree, isWanted: Uint8Array | null): LineTimes | null {
+  return isWanted !== null && tree instanceof TreeWithLines ? tree.linesOf(isWanted) : tree.lines;
 }
 
 /** A class, because V8 keeps an object literal with a getter as a hash table: passes over its columns take 3 times as long. */
@@ -113,10 +121,10 @@ class TreeWithLines implements CallTree {
   readonly samples: Float64Array;
   readonly selfSquares: Float64Array | null;
   readonly queued: Float64Array | null;
-  readonly #find: () => LineTimes | null;
+  readonly #find: FindLines;
   #lines: LineTimes | null | undefined;
 
-  constructor(nodes: Omit<CallTree, 'lines'>, find: () => LineTimes | null) {
+  constructor(nodes: Omit<CallTree, 'lines'>, find: FindLines) {
     this.length = nodes.length;
     this.parent = nodes.parent;
     this.subtreeEnd = nodes.subtreeEnd;
@@ -129,8 +137,12 @@ class TreeWithLines implements CallTree {
   }
 
   get lines(): LineTimes | null {
-    if (this.#lines === undefined) this.#lines = this.#find();
+    if (this.#lines === undefined) this.#lines = this.#find(null);
     return this.#lines;
+  }
+
+  linesOf(isWanted: Uint8Array): LineTimes | null {
+    return this.#lines === undefined ? this.#find(isWanted) : this.#lines;
   }
 }
 
@@ -148,8 +160,11 @@ export interface PrunedTree {
  */
 export function pruneTree(tree: CallTree, isKept: Uint8Array | null = null): PrunedTree {
   const { nodes, movedTo } = pruneNodes(tree, isKept);
-  const movedLines = () =>
-    tree.lines === null ? null : moveLines(tree.lines, keptPlaces(movedTo, isKept), nodes.length);
+  const movedLines = (isWanted: Uint8Array | null) => {
+    const places = keptPlaces(movedTo, isKept);
+    const lines = linesOfNodes(tree, isWanted && markBefore(isWanted, places));
+    return lines && moveLines(lines, places, nodes.length);
+  };
   return { tree: withLines(nodes, movedLines), movedTo };
 }
 
@@ -202,6 +217,16 @@ function leftSizes({ length, parent: parents, self, samples }: CallTree, isKept:
 function keptPlaces(movedTo: Int32Array, isKept: Uint8Array | null): Int32Array {
   if (isKept === null) return movedTo;
   return movedTo.map((to, node) => (byteAt(isKept, node) === 1 ? to : -1));
+}
+
+/** NodeIndex before -> the mark of where its time went. */
+function markBefore(isMarked: Uint8Array, places: Int32Array): Uint8Array {
+  const marked = new Uint8Array(places.length);
+  for (let node = 0; node < places.length; node++) {
+    const to = intAt(places, node);
+    if (to !== -1) marked[node] = byteAt(isMarked, to);
+  }
+  return marked;
 }
 
 function reorder(from: Float64Array, movedTo: Int32Array | null): Float64Array {

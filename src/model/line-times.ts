@@ -1,7 +1,7 @@
 /** Self time by executing line: the columns of a call tree's `lines`, and how they are summed and apportioned. */
 
 import { apportion } from './apportion.ts';
-import { at } from './columns.ts';
+import { floatAt, intAt } from './columns.ts';
 
 /**
  * The lines that were executing while a node was on top of the stack. The entries of node n are those from `start[n]` up
@@ -36,10 +36,10 @@ export interface LineTimes {
 export interface LineRows {
   readonly length: number;
   /** row -> NodeIndex */
-  readonly node: ArrayLike<number>;
-  readonly line: ArrayLike<number>;
-  readonly self: ArrayLike<number>;
-  readonly samples: ArrayLike<number>;
+  readonly node: Int32Array;
+  readonly line: Int32Array;
+  readonly self: Float64Array;
+  readonly samples: Float64Array;
 }
 
 /** Sums rows by node and line. Sorts by node in one pass, and only a node's own rows by line. */
@@ -52,15 +52,15 @@ export function sumLines(rows: LineRows, nodes: number, areScaled = false): Line
   let length = 0;
   for (let node = 0; node < nodes; node++) {
     start[node] = length;
-    const end = at(first, node + 1);
-    sortByLine(order, { from: at(first, node), to: end }, rows.line);
-    for (let i = at(first, node); i < end; i++) {
-      const row = at(order, i);
-      const isNew = length === at(start, node) || at(line, length - 1) !== at(rows.line, row);
+    const end = intAt(first, node + 1);
+    sortByLine(order, { from: intAt(first, node), to: end }, rows.line);
+    for (let i = intAt(first, node); i < end; i++) {
+      const row = intAt(order, i);
+      const isNew = length === intAt(start, node) || intAt(line, length - 1) !== intAt(rows.line, row);
       const entry = isNew ? length++ : length - 1;
-      line[entry] = at(rows.line, row);
-      self[entry] = at(self, entry) + at(rows.self, row);
-      samples[entry] = at(samples, entry) + at(rows.samples, row);
+      line[entry] = intAt(rows.line, row);
+      self[entry] = floatAt(self, entry) + floatAt(rows.self, row);
+      samples[entry] = floatAt(samples, entry) + floatAt(rows.samples, row);
     }
   }
   start[nodes] = length;
@@ -76,23 +76,23 @@ export function sumLines(rows: LineRows, nodes: number, areScaled = false): Line
 
 function sortByNode({ length, node }: LineRows, nodes: number) {
   const first = new Int32Array(nodes + 1);
-  for (let row = 0; row < length; row++) first[at(node, row) + 1] = at(first, at(node, row) + 1) + 1;
-  for (let i = 0; i < nodes; i++) first[i + 1] = at(first, i + 1) + at(first, i);
+  for (let row = 0; row < length; row++) first[intAt(node, row) + 1] = intAt(first, intAt(node, row) + 1) + 1;
+  for (let i = 0; i < nodes; i++) first[i + 1] = intAt(first, i + 1) + intAt(first, i);
   const next = first.slice();
   const order = new Int32Array(length);
   for (let row = 0; row < length; row++) {
-    const place = at(next, at(node, row));
+    const place = intAt(next, intAt(node, row));
     order[place] = row;
-    next[at(node, row)] = place + 1;
+    next[intAt(node, row)] = place + 1;
   }
   return { first, order };
 }
 
 /** Sorts a range of rows. V8 writes most nodes with one line, and those with several in order. */
-function sortByLine(order: Int32Array, { from, to }: { from: number; to: number }, line: ArrayLike<number>): void {
+function sortByLine(order: Int32Array, { from, to }: { from: number; to: number }, line: Int32Array): void {
   for (let i = from + 1; i < to; i++) {
-    if (at(line, at(order, i)) >= at(line, at(order, i - 1))) continue;
-    order.subarray(from, to).sort((a, b) => at(line, a) - at(line, b));
+    if (intAt(line, intAt(order, i)) >= intAt(line, intAt(order, i - 1))) continue;
+    order.subarray(from, to).sort((a, b) => intAt(line, a) - intAt(line, b));
     return;
   }
 }
@@ -124,8 +124,8 @@ export function rescaleLines(lines: LineTimes, before: NodeSums, after: NodeSums
 export function restOf(lines: LineTimes, column: 'self' | 'samples', nodes: NodeSums): Float64Array {
   const rest = nodes[column].slice();
   for (let node = 0; node < rest.length; node++) {
-    for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {
-      rest[node] = at(rest, node) - at(lines[column], entry);
+    for (let entry = intAt(lines.start, node); entry < intAt(lines.start, node + 1); entry++) {
+      rest[node] = floatAt(rest, node) - floatAt(lines[column], entry);
     }
   }
   return rest;
@@ -147,8 +147,8 @@ function areWhole(
 ): boolean {
   let sum = 0;
   for (let entry = first; entry < end; entry++) {
-    if (!Number.isInteger(at(parts, entry))) return false;
-    sum += at(parts, entry);
+    if (!Number.isInteger(floatAt(parts, entry))) return false;
+    sum += floatAt(parts, entry);
   }
   return Number.isInteger(without) && sum + without === total;
 }
@@ -156,14 +156,14 @@ function areWhole(
 function divideColumn({ start, length }: LineTimes, { parts, rest, total }: Division): Float64Array {
   const divided = new Float64Array(length);
   for (let node = 0; node < total.length; node++) {
-    const first = at(start, node);
-    const end = at(start, node + 1);
+    const first = intAt(start, node);
+    const end = intAt(start, node + 1);
     if (first === end) continue;
-    const without = at(rest, node);
-    if (end - first === 1 && without === 0) divided[first] = at(parts, first) === 0 ? 0 : at(total, node);
-    else if (areWhole(parts, { first, end, without, total: at(total, node) }))
+    const without = floatAt(rest, node);
+    if (end - first === 1 && without === 0) divided[first] = floatAt(parts, first) === 0 ? 0 : floatAt(total, node);
+    else if (areWhole(parts, { first, end, without, total: floatAt(total, node) }))
       divided.set(parts.subarray(first, end), first);
-    else divided.set(apportion(at(total, node), [...parts.subarray(first, end), without]).slice(0, -1), first);
+    else divided.set(apportion(floatAt(total, node), [...parts.subarray(first, end), without]).slice(0, -1), first);
   }
   return divided;
 }
@@ -195,14 +195,14 @@ export class LineTimesBuilder {
 
   #push({ start, line, self, samples }: LineTimes, nodeOf: Int32Array): void {
     for (let node = 0; node < nodeOf.length; node++) {
-      const to = at(nodeOf, node);
+      const to = intAt(nodeOf, node);
       if (to === -1) continue;
-      for (let entry = at(start, node); entry < at(start, node + 1); entry++) {
-        if (at(self, entry) === 0 && at(samples, entry) === 0) continue;
+      for (let entry = intAt(start, node); entry < intAt(start, node + 1); entry++) {
+        if (floatAt(self, entry) === 0 && floatAt(samples, entry) === 0) continue;
         this.#rows.node.push(to);
-        this.#rows.line.push(at(line, entry));
-        this.#rows.self.push(at(self, entry));
-        this.#rows.samples.push(at(samples, entry));
+        this.#rows.line.push(intAt(line, entry));
+        this.#rows.self.push(floatAt(self, entry));
+        this.#rows.samples.push(floatAt(samples, entry));
       }
     }
   }
@@ -210,7 +210,7 @@ export class LineTimesBuilder {
   /** Bounds memory where many files have the same nodes and lines. */
   #sumRows(): void {
     const nodes = 1 + this.#rows.node.reduce((last, node) => Math.max(last, node), -1);
-    const lines = sumLines({ ...this.#rows, length: this.#rows.node.length }, nodes);
+    const lines = sumLines(rowsOf(this.#rows), nodes);
     this.#rows = emptyRows();
     this.#push(
       lines,
@@ -222,10 +222,20 @@ export class LineTimesBuilder {
   /** Returns null if no tree knows its lines. @param movedTo node of this builder -> NodeIndex; null if none moved */
   finish(nodes: number, movedTo: Int32Array | null): LineTimes | null {
     if (!this.#isKnown) return null;
-    const { node, ...rows } = this.#rows;
-    const moved = movedTo === null ? node : node.map((each) => at(movedTo, each));
-    return sumLines({ ...rows, node: moved, length: node.length }, nodes, this.#areScaled);
+    const { node, ...rows } = rowsOf(this.#rows);
+    const moved = movedTo === null ? node : node.map((each) => intAt(movedTo, each));
+    return sumLines({ ...rows, node: moved }, nodes, this.#areScaled);
   }
+}
+
+function rowsOf({ node, line, self, samples }: ReturnType<typeof emptyRows>): LineRows {
+  return {
+    length: node.length,
+    node: Int32Array.from(node),
+    line: Int32Array.from(line),
+    self: Float64Array.from(self),
+    samples: Float64Array.from(samples),
+  };
 }
 
 function emptyRows() {

@@ -2,9 +2,11 @@
 
 import { getOrInsert } from '../base/maps.ts';
 import type { CallGraph } from './call-graph.ts';
-import { at } from './columns.ts';
+import { linesOfNodes } from './call-tree.ts';
+import { at, floatAt, intAt } from './columns.ts';
 import { type Count, knownOrNull } from './count.ts';
 import type { FunctionIndex } from './function-table.ts';
+import type { LineTimes } from './line-times.ts';
 import type { Profile, StacksProfile } from './profile.ts';
 import type { Microseconds } from './raw-profile.ts';
 
@@ -40,17 +42,23 @@ export interface Listing {
 export function listFunctions(profile: Profile, graph: CallGraph, wanted: readonly FunctionIndex[]): Listing[] {
   if (!('callTree' in profile)) return wanted.map((fn) => listEdges(graph, fn, profile.linesAreSampled));
   const nodesOf = groupNodes(profile, new Set(wanted));
-  return wanted.map((fn) => listStacks(profile, fn, nodesOf.get(fn) ?? []));
+  const isWanted = new Uint8Array(profile.callTree.length);
+  for (const nodes of nodesOf.values()) for (const node of nodes) isWanted[node] = 1;
+  const lines = linesOfNodes(profile.callTree, isWanted);
+  return wanted.map((fn) => {
+    const nodes = nodesOf.get(fn) ?? [];
+    return { lines: lines === null ? [] : sumListedLines(lines, nodes), calls: listCalls(profile, fn, nodes) };
+  });
 }
 
 function groupNodes({ callTree }: StacksProfile, wanted: ReadonlySet<FunctionIndex>): Map<FunctionIndex, number[]> {
   const nodes = new Map<FunctionIndex, number[]>();
   for (const fn of wanted) nodes.set(fn, []);
-  for (let node = 0; node < callTree.length; node++) nodes.get(at(callTree.function, node))?.push(node);
+  for (let node = 0; node < callTree.length; node++) nodes.get(intAt(callTree.function, node))?.push(node);
   return nodes;
 }
 
-function listStacks(profile: StacksProfile, fn: FunctionIndex, nodes: readonly number[]): Listing {
+function listCalls(profile: StacksProfile, fn: FunctionIndex, nodes: readonly number[]): ListedCall[] {
   const { callTree } = profile;
   const calls = new Map<FunctionIndex, { total: number; count: number }>();
   let end = 0;
@@ -59,10 +67,7 @@ function listStacks(profile: StacksProfile, fn: FunctionIndex, nodes: readonly n
     end = at(callTree.subtreeEnd, outermost);
     addCalls(calls, profile, { fn, outermost });
   }
-  return {
-    lines: sumListedLines(profile, nodes),
-    calls: [...calls].map(([callee, sums]) => ({ callee, ...sums })).sort((a, b) => b.total - a.total),
-  };
+  return [...calls].map(([callee, sums]) => ({ callee, ...sums })).sort((a, b) => b.total - a.total);
 }
 
 /** Adds the time of each stack below a node to the function that the innermost frame of `fn` calls. */
@@ -75,20 +80,21 @@ function addCalls(
   /** node − outermost -> the function that the innermost frame of `fn` calls, -1 for `fn` itself */
   const called = new Int32Array(end - outermost).fill(-1);
   for (let node = outermost + 1; node < end; node++) {
-    const own = at(callTree.function, node);
+    const own = intAt(callTree.function, node);
     if (own === fn) continue;
-    const parent = at(callTree.parent, node);
-    const callee = at(callTree.function, parent) === fn ? own : at(called, parent - outermost);
+    const parent = intAt(callTree.parent, node);
+    const callee = intAt(callTree.function, parent) === fn ? own : intAt(called, parent - outermost);
     called[node - outermost] = callee;
-    if (at(callTree.self, node) === 0 && at(callTree.samples, node) === 0) continue;
+    const self = floatAt(callTree.self, node);
+    const samples = floatAt(callTree.samples, node);
+    if (self === 0 && samples === 0) continue;
     const sums = getOrInsert(calls, callee, () => ({ total: 0, count: 0 }));
-    sums.total += at(callTree.self, node);
-    sums.count += at(callTree.samples, node);
+    sums.total += self;
+    sums.count += samples;
   }
 }
 
-function sumListedLines({ callTree: { lines } }: StacksProfile, nodes: readonly number[]): ListedLine[] {
-  if (lines === null) return [];
+function sumListedLines(lines: LineTimes, nodes: readonly number[]): ListedLine[] {
   const sums = new Map<number, { line: number; self: number; samples: number }>();
   for (const node of nodes) {
     for (let entry = at(lines.start, node); entry < at(lines.start, node + 1); entry++) {

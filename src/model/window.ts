@@ -1,7 +1,7 @@
 /** Limits a profile to a window of time. Applied to each file before merging, because files have different clocks. */
 
 import { sum } from '../base/averages.ts';
-import { withLines } from './call-tree.ts';
+import { linesOfNodes, withLines } from './call-tree.ts';
 import { floatAt, intAt } from './columns.ts';
 import { noSampleTimes } from './errors.ts';
 import { type LineTimes, type NodeSums, rescaleLines } from './line-times.ts';
@@ -52,8 +52,8 @@ function clipProfile(profile: StacksProfile, timeline: Timeline, window: Span): 
   const afterLastSample = unresolved + overlap(end, recorded, window);
   const counted = sum(times.self);
   const { length, parent, subtreeEnd, function: fn } = callTree;
-  const part = withLines({ length, parent, subtreeEnd, function: fn, ...times }, () =>
-    clipLines(profile, times, lines),
+  const part = withLines({ length, parent, subtreeEnd, function: fn, ...times }, (isWanted) =>
+    clipLines(profile, times, { samples: lines, isWanted }),
   );
   return {
     ...pruneProfile(profile, part, { timeline: timelineOnDemand(() => clipTimeline(timeline, window)) }),
@@ -117,10 +117,10 @@ function clipTimeline(timeline: Timeline, window: Span): Timeline {
 function clipLines(
   { callTree, functions }: StacksProfile,
   part: NodeSums,
-  samples: LineSamples | null,
+  { samples, isWanted }: { readonly samples: LineSamples | null; readonly isWanted: Uint8Array | null },
 ): LineTimes | null {
-  if (samples !== null) return sumSampleLines(samples, callTree, functions);
-  const { lines } = callTree;
+  if (samples !== null) return sumSampleLines(samples, { tree: callTree, functions, isWanted });
+  const lines = linesOfNodes(callTree, isWanted);
   return lines === null ? null : { ...rescaleLines(lines, callTree, part), areScaled: true };
 }
 

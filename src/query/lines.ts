@@ -2,22 +2,27 @@
 
 import { sum } from '../base/averages.ts';
 import type { CallGraph, Metrics } from '../model/call-graph.ts';
+import { linesOfNodes } from '../model/call-tree.ts';
 import { at } from '../model/columns.ts';
 import { addCounts, type Count } from '../model/count.ts';
 import { type FunctionIndex, FunctionTableBuilder, functionAt } from '../model/function-table.ts';
-import { restOf } from '../model/line-times.ts';
+import { type LineTimes, restOf } from '../model/line-times.ts';
 import type { EdgesProfile, Profile, StacksProfile } from '../model/profile.ts';
 import { noLines } from './errors.ts';
 import { type FunctionGroups, groupWithoutFile } from './grouping.ts';
 
 /** Whether a profile knows which lines were executing. */
 export function knowsLines(profile: Profile): boolean {
-  return 'callTree' in profile ? profile.callTree.lines !== null : profile.linesAreSampled;
+  return 'callTree' in profile ? linesOfNone(profile) !== null : profile.linesAreSampled;
 }
 
 /** Whether times of lines are estimates: ticks of a whole recording, scaled to a part of it. */
 export function areLinesScaled(profile: Profile): boolean {
-  return 'callTree' in profile && (profile.callTree.lines?.areScaled ?? false);
+  return 'callTree' in profile && (linesOfNone(profile)?.areScaled ?? false);
+}
+
+function linesOfNone({ callTree }: StacksProfile): LineTimes | null {
+  return linesOfNodes(callTree, new Uint8Array(callTree.length));
 }
 
 /**

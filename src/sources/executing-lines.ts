@@ -3,8 +3,8 @@
  * lines of the source, as all of a minified file, is dropped: its time then has no line.
  */
 
-import { withLines } from '../model/call-tree.ts';
-import { at } from '../model/columns.ts';
+import { linesOfNodes, withLines } from '../model/call-tree.ts';
+import { at, pickRows } from '../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import { type LineTimes, sumLines } from '../model/line-times.ts';
 import type { StacksProfile, Timeline } from '../model/profile.ts';
@@ -20,8 +20,8 @@ export function moveExecutingLines(profile: StacksProfile, files: readonly Gener
   const { functions, callTree, timeline } = profile;
   return {
     ...profile,
-    callTree: withLines(callTree, () => {
-      const { lines } = callTree;
+    callTree: withLines(callTree, (isWanted) => {
+      const lines = linesOfNodes(callTree, isWanted);
       return lines && moveTreeLines(lines, callTree.function, new OriginalLines(functions, files));
     }),
     timeline: timeline && moveSampleLines(timeline, callTree.function, new OriginalLines(functions, files)),
@@ -33,10 +33,15 @@ function moveTreeLines(lines: LineTimes, functionOf: Int32Array, original: Origi
   const node = new Int32Array(lines.length);
   for (let i = 0; i < functionOf.length; i++) node.fill(i, at(lines.start, i), at(lines.start, i + 1));
   const line = original.find(lines.line, (entry) => at(functionOf, at(node, entry)));
-  const kept = [...line.keys()].filter((entry) => line[entry] !== 0);
-  const keep = (column: ArrayLike<number>) => kept.map((entry) => at(column, entry));
-  const rows = { node: keep(node), line: keep(line), self: keep(lines.self), samples: keep(lines.samples) };
-  return sumLines({ length: kept.length, ...rows }, functionOf.length, lines.areScaled);
+  const kept = Int32Array.from(line.keys()).filter((entry) => line[entry] !== 0);
+  const rows = {
+    length: kept.length,
+    node: kept.map((entry) => at(node, entry)),
+    line: kept.map((entry) => at(line, entry)),
+    self: pickRows(lines.self, kept),
+    samples: pickRows(lines.samples, kept),
+  };
+  return sumLines(rows, functionOf.length, lines.areScaled);
 }
 
 function moveSampleLines(timeline: Timeline, functionOf: Int32Array, original: OriginalLines): Timeline {

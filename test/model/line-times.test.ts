@@ -3,9 +3,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apportion } from '../../src/model/apportion.ts';
-import { sumLines } from '../../src/model/line-times.ts';
+import { linesOfNodes } from '../../src/model/call-tree.ts';
+import { type LineTimes, sumLines } from '../../src/model/line-times.ts';
 import { merge } from '../../src/model/merge.ts';
 import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
+import type { Profile, StacksProfile } from '../../src/model/profile.ts';
 import { applyWindow } from '../../src/model/window.ts';
 import { applyFocus } from '../../src/query/focus.ts';
 import { draw } from '../support/draw.ts';
@@ -83,6 +85,36 @@ test('focus and ignore keep the lines of the stacks that they keep', () => {
   expect(linesOf(applyFocus(profile, [], [isA]))).toEqual(['main:3 1000/1', 'b:20 1000/1']);
 });
 
+describe('the lines of one node alone are those that it has among all', () => {
+  const recordings: Readonly<Record<string, () => StacksProfile>> = {
+    ticks: () => ticked([1, 3, 1], [2, 10, 2], [2, 12, 1], [3, 9, 1]),
+    samples: () => normalizeStacks({ ...DRAWN, sampleLines: Int32Array.of(3, 10, 12, 0, 10) }, 'drawn'),
+  };
+  const parts: Readonly<Record<string, (profile: Profile) => Profile>> = {
+    whole: (profile) => profile,
+    window: (profile) => applyWindow(profile, { from: 500, to: 4250 }),
+    filter: (profile) => applyFocus(profile, [], [(fn) => profile.functions.name[fn] === 'b']),
+    both: (profile) => parts['filter']?.(applyWindow(profile, { from: 500, to: 4250 })) ?? profile,
+  };
+  for (const [recording, record] of Object.entries(recordings)) {
+    test.each(Object.entries(parts))(`${recording}, %s`, (_, partOf) => {
+      // Profiles of their own: the lines of all are kept once they are found.
+      const [one, all] = [partOf(record()), partOf(record())];
+      if (!('callTree' in one && 'callTree' in all)) throw new Error('no stacks');
+      const entries = (lines: LineTimes | null, node: number) =>
+        (['line', 'self', 'samples'] as const).map((column) =>
+          [...(lines?.[column] ?? [])].slice(lines?.start[node], lines?.start[node + 1]),
+        );
+      for (let node = 0; node < all.callTree.length; node++) {
+        const isWanted = Uint8Array.from({ length: all.callTree.length }, (_, each) => Number(each === node));
+        const lines = linesOfNodes(one.callTree, isWanted);
+        expect(entries(lines, node)).toEqual(entries(all.callTree.lines, node));
+        expect(lines?.areScaled).toBe(all.callTree.lines?.areScaled);
+      }
+    });
+  }
+});
+
 test('merging adds up lines of equal nodes, also beside a profile without lines', () => {
   const one = ticked([1, 3, 1], [2, 10, 2], [2, 12, 1]);
   const other = ticked([2, 12, 1], [3, 20, 1]);
@@ -135,10 +167,10 @@ describe('properties', () => {
         const summed = sumLines(
           {
             length: rows.length,
-            node: column('node'),
-            line: column('line'),
-            self: column('self'),
-            samples: column('samples'),
+            node: Int32Array.from(column('node')),
+            line: Int32Array.from(column('line')),
+            self: Float64Array.from(column('self')),
+            samples: Float64Array.from(column('samples')),
           },
           5,
         );

@@ -1,7 +1,7 @@
 /** Which lines were executing: from the samples where the file knows them, else from V8's ticks by node. */
 
 import type { CallTree } from '../call-tree.ts';
-import { at } from '../columns.ts';
+import { at, byteAt, floatAt, intAt } from '../columns.ts';
 import type { FunctionTable } from '../function-table.ts';
 import { divideByTicks, type LineRows, type LineTimes, type NodeSums, sumLines } from '../line-times.ts';
 import type { PositionTicks, RawStacksProfile } from '../raw-profile.ts';
@@ -28,22 +28,26 @@ export interface LineSamples {
   readonly samples: Float64Array | null;
 }
 
-type TreeNodes = Pick<CallTree, 'length' | 'function'>;
+/** Nodes whose lines are found. */
+interface LineNodes<Tree = Pick<CallTree, 'length' | 'function'>> {
+  readonly tree: Tree;
+  readonly functions: FunctionTable;
+  /** NodeIndex -> 1 for those that are found; null for all */
+  readonly isWanted: Uint8Array | null;
+}
 
 /** Sums samples by node and line. */
-export function sumSampleLines(
-  { node, line, self, samples }: LineSamples,
-  tree: TreeNodes,
-  functions: FunctionTable,
-): LineTimes {
+export function sumSampleLines({ node, line, self, samples }: LineSamples, nodes: LineNodes): LineTimes {
   const rows = new LineRowColumns(node.length);
-  const hasFile = nodesWithFile(tree, functions);
+  const hasLines = nodesWithLines(nodes);
   for (let i = 0; i < node.length; i++) {
-    const count = samples === null ? 1 : at(samples, i);
-    const isCounted = at(self, i) !== 0 || count !== 0;
-    if (isCounted && at(line, i) > 0 && hasFile(at(node, i))) rows.push(at(node, i), at(line, i), at(self, i), count);
+    const count = samples === null ? 1 : floatAt(samples, i);
+    const time = floatAt(self, i);
+    const each = intAt(node, i);
+    const isCounted = time !== 0 || count !== 0;
+    if (isCounted && intAt(line, i) > 0 && hasLines(each)) rows.push(each, intAt(line, i), time, count);
   }
-  return sumLines(rows, tree.length);
+  return sumLines(rows, nodes.tree.length);
 }
 
 /**
@@ -54,21 +58,19 @@ export function sumSampleLines(
  */
 export function sumTicks(
   ticks: PositionTicks | undefined,
-  {
-    tree,
-    functions,
-    movedTo,
-  }: { readonly tree: TreeNodes & NodeSums; readonly functions: FunctionTable; readonly movedTo: Int32Array | null },
+  nodes: LineNodes<Pick<CallTree, 'length' | 'function'> & NodeSums>,
+  movedTo: Int32Array | null,
 ): LineTimes | null {
   if (ticks === undefined) return null;
   const rows = new LineRowColumns(ticks.length);
-  const hasFile = nodesWithFile(tree, functions);
+  const hasLines = nodesWithLines(nodes);
   for (let i = 0; i < ticks.length; i++) {
-    const node = movedTo === null ? at(ticks.node, i) : at(movedTo, at(ticks.node, i));
-    const count = at(ticks.ticks, i);
-    if (hasFile(node)) rows.push(node, at(ticks.line, i), count, count);
+    const row = intAt(ticks.node, i);
+    const node = movedTo === null ? row : intAt(movedTo, row);
+    const count = floatAt(ticks.ticks, i);
+    if (hasLines(node)) rows.push(node, intAt(ticks.line, i), count, count);
   }
-  return divideByTicks(sumLines(rows, tree.length), tree);
+  return divideByTicks(sumLines(rows, nodes.tree.length), nodes.tree);
 }
 
 /** Rows of a known maximum number. */
@@ -95,6 +97,10 @@ class LineRowColumns implements LineRows {
   }
 }
 
-function nodesWithFile({ function: fn }: TreeNodes, { file }: FunctionTable): (node: number) => boolean {
-  return (node) => node !== -1 && at(file, at(fn, node)) !== '';
+function nodesWithLines({ tree, functions, isWanted }: LineNodes): (node: number) => boolean {
+  const hasFile = Uint8Array.from(functions.file, (file) => Number(file !== ''));
+  return (node) =>
+    node !== -1 &&
+    (isWanted === null || byteAt(isWanted, node) === 1) &&
+    byteAt(hasFile, intAt(tree.function, node)) === 1;
 }

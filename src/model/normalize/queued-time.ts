@@ -7,7 +7,7 @@
  */
 
 import { sum } from '../../base/averages.ts';
-import { type CallTree, withLines } from '../call-tree.ts';
+import { type CallTree, linesOfNodes, withLines } from '../call-tree.ts';
 import { at } from '../columns.ts';
 import { type LineTimes, rescaleLines } from '../line-times.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
@@ -54,7 +54,7 @@ export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null
   const nodes = { length, parent, subtreeEnd, function: fn, self, samples, selfSquares, queued: queuedOfNode };
   return {
     ...profile,
-    callTree: withLines(nodes, () => undisturbedLines(profile, nodes, timeline)),
+    callTree: withLines(nodes, (isWanted) => undisturbedLines(profile, nodes, { timeline, isWanted })),
     timeline,
     isUndisturbed: true,
   };
@@ -63,11 +63,12 @@ export function subtractQueuedTime(profile: StacksProfile): StacksProfile | null
 function undisturbedLines(
   { callTree: before, functions }: StacksProfile,
   after: Omit<CallTree, 'lines'>,
-  { node, line, duration }: Timeline,
+  { timeline, isWanted }: { readonly timeline: Timeline; readonly isWanted: Uint8Array | null },
 ): LineTimes | null {
-  if (before.lines === null) return null;
-  if (line === null) return rescaleLines(before.lines, before, after);
-  return sumSampleLines({ node, line, self: duration, samples: null }, after, functions);
+  const lines = linesOfNodes(before, isWanted);
+  const { node, line, duration } = timeline;
+  if (lines === null || line === null) return lines && rescaleLines(lines, before, after);
+  return sumSampleLines({ node, line, self: duration, samples: null }, { tree: after, functions, isWanted });
 }
 
 /**

@@ -18,11 +18,12 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
   const { node, unresolved, ...times } = sumByNode(attachedNode, durations, depthFirst);
   const tree = { ...depthFirst.nodes, ...times };
   const line = linesOfSamples(raw, durations);
-  const callTree = withLines(tree, () =>
-    line === null
-      ? sumTicks(raw.nodes.positionTicks, { tree, functions, movedTo: depthFirst.movedTo })
-      : sumSampleLines({ node, line, self: durations.sampleDuration, samples: durations.hits }, tree, functions),
-  );
+  const callTree = withLines(tree, (isWanted) => {
+    const nodes = { tree, functions, isWanted };
+    return line === null
+      ? sumTicks(raw.nodes.positionTicks, nodes, depthFirst.movedTo)
+      : sumSampleLines({ node, line, self: durations.sampleDuration, samples: durations.hits }, nodes);
+  });
   const profile: StacksProfile = {
     counts: 'samples',
     unit: raw.unit ?? 'us',

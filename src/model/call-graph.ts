@@ -9,7 +9,7 @@
 
 import { sum } from '../base/averages.ts';
 import { type CallTree, type NodeIndex, subtreeSums } from './call-tree.ts';
-import { at, floatAt, intAt } from './columns.ts';
+import { at, byteAt, floatAt, intAt } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import type { FunctionIndex, FunctionTable } from './function-table.ts';
 import type { EdgesProfile, EdgeTable, Profile, StacksProfile } from './profile.ts';
@@ -62,6 +62,8 @@ export interface CallGraph {
   /** FunctionIndex -> metrics */
   readonly metrics: Metrics;
   readonly edges: Edges;
+  /** The edges from and to these functions, and maybe others: in a large profile all take longer than a key of the explorer may. */
+  edgesOf(fns: readonly FunctionIndex[]): Edges;
   readonly sums: Sums;
 }
 
@@ -94,12 +96,21 @@ function stacksGraph({ functions, callTree }: StacksProfile): CallGraph {
     metrics,
     // On demand: edges take half of the time, and most queries are about functions alone.
     get edges() {
-      edges ??= collectEdges(callTree, functions);
+      edges ??= collectEdges(callTree, functions, null);
       return edges;
+    },
+    edgesOf(fns) {
+      if (edges !== null || fns.length > MAX_CHOSEN) return this.edges;
+      const isChosen = new Uint8Array(functions.length);
+      for (const fn of fns) isChosen[fn] = 1;
+      return collectEdges(callTree, functions, isChosen);
     },
     sums: sumStacks(metrics, functions),
   };
 }
+
+/** Of more functions, the edges are found with all others, and kept. */
+const MAX_CHOSEN = 10;
 
 /** Returns the functions of the tree without V8's root. Filters may have removed all stacks of a function. */
 function functionsInTree(openUntil: Int32Array, functions: FunctionTable): Int32Array {
@@ -140,8 +151,12 @@ function addSquares(into: Float64Array | null, group: number, from: Float64Array
   if (into !== null && from !== null) into[group] = floatAt(into, group) + floatAt(from, node);
 }
 
-/** Direct recursion is an edge from a function to itself. Children of a root have no caller. */
-function collectEdges(tree: CallTree, functions: FunctionTable): Edges {
+/**
+ * Direct recursion is an edge from a function to itself. Children of a root have no caller.
+ *
+ * @param isChosen FunctionIndex -> 1 for a function whose edges are collected; null for all
+ */
+function collectEdges(tree: CallTree, functions: FunctionTable, isChosen: Uint8Array | null): Edges {
   const edgeOf = new Map<number, EdgeIndex>();
   const caller: FunctionIndex[] = [];
   const callee: FunctionIndex[] = [];
@@ -151,8 +166,9 @@ function collectEdges(tree: CallTree, functions: FunctionTable): Edges {
     const parent = intAt(parents, node);
     if (parent === -1) continue;
     const from = intAt(fns, parent);
-    if (at(functions.kind, from) === 'root') continue;
     const to = intAt(fns, node);
+    if (isChosen !== null && byteAt(isChosen, from) === 0 && byteAt(isChosen, to) === 0) continue;
+    if (at(functions.kind, from) === 'root') continue;
     const edgeKey = from * functions.length + to;
     let edge = edgeOf.get(edgeKey);
     if (edge === undefined) {
@@ -181,14 +197,16 @@ function sumStacks({ self, selfCount }: Pick<Metrics, 'self' | 'selfCount'>, fun
 // ---- edges profiles ------------------------------------------------------------------------------------------------
 
 /** Takes the file's numbers as they are. A cumtime may exceed the sum of all tottimes; pstat does not correct it. */
-function edgesGraph({ counts, functions, rows, metrics, edges }: EdgesProfile): CallGraph {
+function edgesGraph({ counts, functions, rows, metrics, edges: table }: EdgesProfile): CallGraph {
+  const edges = withoutSquares(table);
   return {
     counts,
     unit: 1e6,
     functions,
     rows,
     metrics: byFunction(rows, metrics, functions.length),
-    edges: edgesOf(edges),
+    edges,
+    edgesOf: () => edges,
     sums: sumEdges(metrics, counts),
   };
 }
@@ -212,7 +230,7 @@ function byFunction(rows: Int32Array, metrics: TracedMetrics, length: number): M
 /** Squared durations of edges profiles, which have no samples of their own. */
 const UNKNOWN_SQUARES = { selfSquares: null, totalSquares: null } as const;
 
-function edgesOf({ length, caller, callee, metrics }: EdgeTable): Edges {
+function withoutSquares({ length, caller, callee, metrics }: EdgeTable): Edges {
   return { length, caller, callee, ...metrics, ...UNKNOWN_SQUARES };
 }
 

@@ -30,7 +30,7 @@ export function showFunction(functions: FunctionTable, names: RowNames, fn: Func
   return { ...describeFunction(functions, fn), shownName: names.label(fn), shownPlace: names.place(fn) };
 }
 
-/** Functions match by `file:line(name)`, as written or as displayed. */
+/** Functions match by `file:line(name)`, as written or as displayed, where several on a line have their columns. */
 export class FunctionNames implements RowNames {
   readonly #functions: FunctionTable;
   readonly #files: readonly string[];
@@ -59,8 +59,10 @@ export class FunctionNames implements RowNames {
   matches(pattern: Pattern, fn: FunctionIndex): boolean {
     const file = at(this.#files, fn);
     const name = this.label(fn);
-    const shown = file === '' ? name : `${file}:${at(this.#functions.line, fn)}(${name})`;
-    return pattern(standardName(this.#functions, fn)) || pattern(shown);
+    const line = file === '' ? '' : `${file}:${at(this.#functions.line, fn)}`;
+    if (pattern(standardName(this.#functions, fn)) || pattern(line === '' ? name : `${line}(${name})`)) return true;
+    const place = at(this.#places, fn);
+    return line !== '' && place.length > line.length && pattern(`${place}(${name})`);
   }
 }
 

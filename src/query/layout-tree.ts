@@ -12,7 +12,7 @@ import { groupsNeedStacks, noTimeOrder, treeNeedsStacks } from './errors.ts';
 import { GroupNames, type RowNames } from './function-names.ts';
 import { type FunctionGrouping, groupTable } from './grouping.ts';
 import { timeWithoutOwner } from './owners.ts';
-import { type PatternLike, parsePattern } from './pattern.ts';
+import { type FunctionChoice, type PatternLike, parsePattern } from './pattern.ts';
 import type { Stats } from './stats.ts';
 
 /** Which frames are folded. `auto` folds dependencies unless nearly all time is theirs. */
@@ -23,7 +23,7 @@ export interface LayoutTreeQuery {
   readonly by: 'function' | FunctionGrouping;
   readonly isInverted: boolean;
   /** Starts at the outermost calls of the functions that match; null for whole stacks. */
-  readonly root: PatternLike | null;
+  readonly root: FunctionChoice | null;
   readonly fold: Fold;
   /** Whether only the frames above the first own frame are folded. */
   readonly foldsOnlyLeading: boolean;
@@ -88,8 +88,9 @@ function setOf({ kind }: FunctionTable, test: (fn: FunctionIndex) => boolean): U
 }
 
 /** V8's root is on every stack and is not a row, so it never matches. */
-function markMatching(pattern: PatternLike, { names, profile: { functions } }: Stats): Uint8Array {
-  const parsed = parsePattern(pattern);
+function markMatching(choice: FunctionChoice, { names, profile: { functions } }: Stats): Uint8Array {
+  if (typeof choice === 'number') return setOf(functions, (fn) => fn === choice);
+  const parsed = parsePattern(choice);
   return setOf(functions, (fn) => at(functions.kind, fn) !== 'root' && names.matches(parsed, fn));
 }
 

@@ -1,9 +1,13 @@
 /** Parses the FUNCTION and PATTERN arguments. */
 
+import type { FunctionIndex } from '../model/function-table.ts';
 import { badPattern } from './errors.ts';
 
 /** A pattern as given: text, `/regexp/flags`, or a RegExp. */
 export type PatternLike = string | RegExp;
+
+/** Functions that a pattern matches, or one function: several may have the same name and place. */
+export type FunctionChoice = PatternLike | FunctionIndex;
 
 /** Whether a text matches. */
 export type Pattern = (text: string) => boolean;

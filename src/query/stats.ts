@@ -1,7 +1,7 @@
 /** Queries of a profile. */
 
 import { addTo } from '../base/maps.ts';
-import { buildCallGraph, type CallGraph, type Metrics } from '../model/call-graph.ts';
+import { buildCallGraph, type CallGraph, type Edges, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { type Count, knownOrNull } from '../model/count.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
@@ -25,7 +25,7 @@ import { applyLimit, type Limit } from './limit.ts';
 import { groupLines } from './lines.ts';
 import { type Origins, originsOf } from './origins.ts';
 import { chargeOwners } from './owners.ts';
-import { type Filter, type PatternLike, parseFilter, parsePattern } from './pattern.ts';
+import { type Filter, type FunctionChoice, type PatternLike, parseFilter, parsePattern } from './pattern.ts';
 import type { PathStyle } from './places.ts';
 import { firstSorted, parseSortKeys, type SortKey } from './sort-keys.ts';
 import { type ProfileSummary, summarize } from './summary.ts';
@@ -166,6 +166,12 @@ export class Stats {
     return this.#select(this.#functionQuery(query));
   }
 
+  /** The row of a function; null for one that is none, or has no stacks after the filters. */
+  row(fn: FunctionIndex): FunctionRow | null {
+    const query = this.#functionQuery({});
+    return Array.from(query.candidates).includes(fn) ? this.#row(fn, query) : null;
+  }
+
   /** The functions of the rows of `functions`, found faster than these. */
   functionOrder(query: Query = {}): readonly FunctionIndex[] {
     return this.#sort(this.#functionQuery(query)).kept;
@@ -227,22 +233,20 @@ export class Stats {
    * Functions of this name or, if there is none, functions that match, each with the functions that call it. `''` matches
    * every function.
    */
-  callers(pattern: PatternLike, query: Query = {}): RelationResult {
-    const { caller, callee } = this.graph.edges;
-    return this.#relations(pattern, query, { near: callee, far: caller });
+  callers(choice: FunctionChoice, query: Query = {}): RelationResult {
+    return this.#relations(choice, query, { near: 'callee', far: 'caller' });
   }
 
   /** As `callers`, with the functions that it calls. */
-  callees(pattern: PatternLike, query: Query = {}): RelationResult {
-    const { caller, callee } = this.graph.edges;
-    return this.#relations(pattern, query, { near: caller, far: callee });
+  callees(choice: FunctionChoice, query: Query = {}): RelationResult {
+    return this.#relations(choice, query, { near: 'caller', far: 'callee' });
   }
 
   /** Functions that match, by cumtime, each with its time by line and its calls. A whole name wins over a part of one. */
-  listings(pattern: PatternLike, query: Query = {}): FunctionResult<ListingRow> {
+  listings(choice: FunctionChoice, query: Query = {}): FunctionResult<ListingRow> {
     const { rows, ...result } = this.#select({
       ...this.#functionQuery(query),
-      candidates: this.select(pattern).selected,
+      candidates: this.select(choice).selected,
       defaultSort: ['cumtime'],
     });
     const listings = listFunctions(
@@ -264,21 +268,26 @@ export class Stats {
     return { function: callee, ...showFunction(this.graph.functions, this.names, callee), total, count };
   }
 
-  #relations(pattern: PatternLike, query: Query, ends: { near: Int32Array; far: Int32Array }): RelationResult {
-    const { edges, functions } = this.graph;
+  #relations(
+    choice: FunctionChoice,
+    query: Query,
+    { near, far }: Readonly<Record<'near' | 'far', 'caller' | 'callee'>>,
+  ): RelationResult {
+    const { functions } = this.graph;
     const { filter, exclude, ...outer } = query;
-    const edgesOf = groupEdgesByFunction(ends.near);
-    const { selected, partial } = this.select(pattern);
+    const { selected, partial } = this.select(choice);
+    const edges = this.graph.edgesOf(selected);
+    const edgesOf = groupEdgesByFunction(edges[near]);
     const result = this.#select({ ...this.#functionQuery(outer), candidates: selected });
     const rows = result.rows.map((row) => ({
       ...row,
       edges: this.#select({
         metrics: edges,
-        functionOf: (edge) => at(ends.far, edge),
+        functionOf: (edge) => at(edges[far], edge),
         functions,
         names: this.names,
         candidates: edgesOf.get(row.function) ?? [],
-        defaultSort: [this.#edgeSort()],
+        defaultSort: [this.#edgeSort(edges)],
         query,
       }),
     }));
@@ -291,19 +300,20 @@ export class Stats {
   }
 
   /** The functions that FUNCTION means: those of exactly this name or, if there is none, all that match. */
-  select(pattern: PatternLike): { readonly selected: readonly FunctionIndex[]; readonly partial: number } {
-    const test = this.#testOf(pattern);
-    const matching = Array.from(this.#functionQuery({}).candidates).filter(test);
-    const exact = pattern === '' ? [] : matching.filter((fn) => this.names.isNamed(pattern, fn));
+  select(choice: FunctionChoice): { readonly selected: readonly FunctionIndex[]; readonly partial: number } {
+    const all = Array.from(this.#functionQuery({}).candidates);
+    if (typeof choice === 'number') return { selected: all.filter((fn) => fn === choice), partial: 0 };
+    const matching = all.filter(this.#testOf(choice));
+    const exact = choice === '' ? [] : matching.filter((fn) => this.names.isNamed(choice, fn));
     return exact.length === 0
       ? { selected: matching, partial: 0 }
       : { selected: exact, partial: matching.length - exact.length };
   }
 
   /** Python's pure-Python profiler and sampler write no times for edges. */
-  #edgeSort(): SortKey {
-    const { total, length } = this.graph.edges;
-    if (length === 0 || !Number.isNaN(at(total, 0))) return 'cumtime';
+  #edgeSort({ total, length }: Edges): SortKey {
+    const hasTimes = this.summary.stacks ? this.summary.counted !== null : length === 0 || !Number.isNaN(at(total, 0));
+    if (hasTimes) return 'cumtime';
     return this.graph.counts === 'calls' ? 'ncalls' : 'cumsamples';
   }
 

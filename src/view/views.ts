@@ -8,9 +8,17 @@ import type { FunctionDescription, FunctionIndex } from '../model/function-table
 import type { Microseconds } from '../model/raw-profile.ts';
 import { GROUPINGS, type Grouping } from '../query/grouping.ts';
 import { areLinesScaled, unknownLineShare } from '../query/lines.ts';
-import type { PatternLike } from '../query/pattern.ts';
+import type { FunctionChoice } from '../query/pattern.ts';
 import { perCall, type SortKey } from '../query/sort-keys.ts';
-import type { FunctionResult, FunctionRow, GroupRow, Query, RelationRow, Stats } from '../query/stats.ts';
+import type {
+  FunctionResult,
+  FunctionRow,
+  GroupRow,
+  Query,
+  RelationResult,
+  RelationRow,
+  Stats,
+} from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
 import type { ViewNote } from './notes.ts';
 
@@ -161,12 +169,18 @@ function groupNotes(by: Grouping, stats: Stats): ViewNote[] {
   return stats.summary.stacks ? [] : [{ code: 'groups-without-cumtime' }];
 }
 
+export interface RelationsQuestion {
+  readonly pattern: FunctionChoice;
+  readonly query: Query;
+  /** The answer, where it is there already. */
+  readonly result?: RelationResult;
+}
+
 export function relationsView(
   view: 'callers' | 'callees',
   stats: Stats,
-  { pattern, query }: { readonly pattern: PatternLike; readonly query: Query },
+  { pattern, query, result = stats[view](pattern, query) }: RelationsQuestion,
 ): RelationsView {
-  const result = stats[view](pattern, query);
   const { notes, ...rest } = commonFields(stats, query, result);
   const rows = result.rows.map((row) => relationRow(row, stats));
   const edgeSort = result.rows[0]?.edges.sort ?? result.sort;
@@ -243,7 +257,7 @@ function timePerCall(time: Microseconds | null, calls: Count | null): Microsecon
 }
 
 /** An exact name wins over a part of other names. */
-function partialNote(pattern: PatternLike, partial: number): ViewNote[] {
+function partialNote(pattern: FunctionChoice, partial: number): ViewNote[] {
   return partial === 0 ? [] : [{ code: 'partial-matches', count: partial, pattern: String(pattern) }];
 }
 

@@ -3,7 +3,7 @@
 import path from 'node:path';
 import { applyLimit } from '../../query/limit.ts';
 import { knowsLines, unknownLineShare } from '../../query/lines.ts';
-import type { PatternLike } from '../../query/pattern.ts';
+import type { FunctionChoice } from '../../query/pattern.ts';
 import type { FunctionRow, Query, Stats } from '../../query/stats.ts';
 import { ProfileTexts } from '../../sources/profile-text.ts';
 import { SourceFolder, type SourceText } from '../../sources/source-text.ts';
@@ -44,7 +44,7 @@ function inFiles(rows: readonly { readonly file: string | null }[]): RegExp {
 /** The listing of functions, with the sources below the working directory and the folders. Throws PstatError. */
 export async function listFunctions(
   stats: Stats,
-  { pattern, query, folders }: { pattern: PatternLike; query: Query; folders: readonly string[] },
+  { pattern, query, folders }: { pattern: FunctionChoice; query: Query; folders: readonly string[] },
 ): Promise<ListView> {
   const result = stats.listings(pattern, query);
   return withNearestNames(listView(stats, result, await readSources(stats, result.rows, folders)), stats, pattern);

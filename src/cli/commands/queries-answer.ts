@@ -3,7 +3,7 @@
 import { loadProfile } from '../../input/load.ts';
 import { at } from '../../model/columns.ts';
 import { knowsLines } from '../../query/lines.ts';
-import type { PatternLike } from '../../query/pattern.ts';
+import type { FunctionChoice, PatternLike } from '../../query/pattern.ts';
 import { type Query, Stats } from '../../query/stats.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import type { ViewNote } from '../../view/notes.ts';
@@ -64,8 +64,8 @@ export async function callersView(
 /** Adds a note with the nearest names to an answer that nothing matches. */
 export async function withNearestNames<
   Answer extends { readonly matched: number; readonly notes: readonly ViewNote[] },
->(view: Answer, stats: Stats, pattern: PatternLike): Promise<Answer> {
-  if (view.matched > 0) return view;
+>(view: Answer, stats: Stats, pattern: FunctionChoice): Promise<Answer> {
+  if (view.matched > 0 || typeof pattern === 'number') return view;
   const { findNearest } = await import('../../base/nearest.ts');
   const { functions, rows } = stats.graph;
   const names = new Set([...rows].map((fn) => at(functions.name, fn)).filter((each) => each !== ''));

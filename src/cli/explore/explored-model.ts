@@ -6,7 +6,6 @@ import { activityOf, recordedPart } from '../../query/activity.ts';
 import { Stats, type StatsOptions } from '../../query/stats.ts';
 import { type ViewRow, viewRow } from '../../view/views.ts';
 import type { ComparedProfiles } from './comparisons.ts';
-import { exactPattern } from './patterns.ts';
 import type { State, Window } from './state.ts';
 
 export interface Explored {
@@ -123,16 +122,11 @@ export class ExploredModel {
 
   // ---- names -------------------------------------------------------------------------------------------------------
 
-  exactPattern(fn: number): RegExp {
-    return exactPattern(this.#all.profile.functions, fn);
-  }
-
   /** What to write to mean a function: its place and name as shown. */
   patternOf(fn: number): string {
-    const { functions } = this.#all.profile;
-    const { names } = this.#all;
-    const place = (names.place(fn) ?? '').replace(/^(.*:\d+):\d+$/, '$1');
-    return at(functions.line, fn) === 0 ? names.label(fn) : `${place}(${names.label(fn)})`;
+    const { names, profile } = this.#all;
+    const label = names.label(fn);
+    return at(profile.functions.line, fn) === 0 ? label : `${names.place(fn) ?? ''}(${label})`;
   }
 
   /** The file and line of a function, if it can be a file of this machine. */
@@ -148,10 +142,8 @@ export class ExploredModel {
     if (fn === null) return null;
     return this.keep(state, ['everywhere', fn], () => {
       const stats = this.stats(state);
-      const row = stats
-        .functions({ filter: [this.exactPattern(fn)], limit: 0 })
-        .rows.find((each) => each.function === fn);
-      return row === undefined ? null : viewRow(row, stats);
+      const row = stats.row(fn);
+      return row === null ? null : viewRow(row, stats);
     });
   }
 }

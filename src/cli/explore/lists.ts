@@ -3,7 +3,7 @@
 import type { FunctionIndex } from '../../model/function-table.ts';
 import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
 import { parsePattern } from '../../query/pattern.ts';
-import type { Query } from '../../query/stats.ts';
+import type { Query, RelationResult } from '../../query/stats.ts';
 import { treeLines } from '../../render/views/tree.ts';
 import { treeViewWithKeys } from '../../view/tree-view.ts';
 import { type FunctionsView, functionsView, groupsView, type RelationsView, relationsView } from '../../view/views.ts';
@@ -23,6 +23,13 @@ const BLOCK = 100;
 const RELATION_ROWS = 100;
 const MAX_SOURCE_LINES = 10_000;
 
+export interface Relations {
+  readonly callers: RelationsView;
+  readonly callees: RelationsView;
+  /** null for a line that is no function */
+  readonly functions: readonly (number | null)[];
+}
+
 export class Lists {
   readonly #model: ExploredModel;
   readonly #comparisons: Comparisons | null;
@@ -41,7 +48,7 @@ export class Lists {
         by,
         isInverted,
         mergesRecursion,
-        root: treeRoot === null ? null : this.#model.exactPattern(treeRoot),
+        root: treeRoot,
         fold: isFolded ? 'auto' : 'none',
         allowsEstimate: true,
       };
@@ -74,7 +81,7 @@ export class Lists {
 
   /** The function of the selected row of a list; null for rows that are none. */
   functionOfRow(state: State): number | null {
-    if (state.pane === 'callers') return this.#relatedFunctions(state)[state.row] ?? null;
+    if (state.pane === 'callers') return this.relations(state)?.functions[state.row] ?? null;
     if (state.pane === 'table' && this.#comparisons !== null) {
       const row = this.#comparisons.selectedRow(state);
       return row === null ? null : this.#comparisons.functionOf(state, row);
@@ -82,24 +89,6 @@ export class Lists {
     if (state.by !== 'function') return null;
     if (state.pane === 'tree') return this.#model.hasTree ? (this.tree(state).lines[state.row] ?? null) : null;
     return this.table(state).functions[state.row] ?? null;
-  }
-
-  /** line of the callers pane -> function */
-  #relatedFunctions(state: State): readonly (number | null)[] {
-    const { fn } = state;
-    if (fn === null) return [];
-    return this.#model.keepComputed(state, ['related', fn], () => {
-      const of = (which: 'callers' | 'callees') =>
-        this.#model
-          .stats(state)
-          [which](this.#model.exactPattern(fn), { limit: RELATION_ROWS })
-          .rows[0]?.edges.rows.map((row) => row.function) ?? [];
-      return [
-        ...padWithNulls(of('callers'), this.relations(state)?.callers),
-        fn,
-        ...padWithNulls(of('callees'), this.relations(state)?.callees),
-      ];
-    });
   }
 
   /** The row of the selected function in the table. */
@@ -112,19 +101,25 @@ export class Lists {
     return this.#model.stats(state).functionOrder(this.#rowQuery(state, 0)).indexOf(state.fn);
   }
 
-  relations(state: State): { readonly callers: RelationsView; readonly callees: RelationsView } | null {
+  /** Callers and callees of the selected function, and line of the pane -> function. Null if none is selected. */
+  relations(state: State): Relations | null {
     const { fn } = state;
     if (fn === null) return null;
     return this.#model.keepComputed(state, ['relations', fn], () => {
       const stats = this.#model.stats(state);
-      const question = { pattern: this.#model.exactPattern(fn), query: { limit: RELATION_ROWS } };
-      return { callers: relationsView('callers', stats, question), callees: relationsView('callees', stats, question) };
+      const query = { limit: RELATION_ROWS };
+      const [above, below] = [stats.callers(fn, query), stats.callees(fn, query)];
+      return {
+        callers: relationsView('callers', stats, { pattern: fn, query, result: above }),
+        callees: relationsView('callees', stats, { pattern: fn, query, result: below }),
+        functions: [...relatedFunctions(above), fn, ...relatedFunctions(below)],
+      };
     });
   }
 
   /** The row of the function itself, below its callers. */
   ownRow(state: State): number {
-    return Math.max(0, this.#relatedFunctions(state).indexOf(state.fn));
+    return Math.max(0, this.relations(state)?.functions.indexOf(state.fn ?? -1) ?? 0);
   }
 
   rowCount(state: State): number {
@@ -134,7 +129,7 @@ export class Lists {
       case 'tree':
         return this.#model.hasTree ? this.tree(state).lines.length : 0;
       case 'callers':
-        return this.#relatedFunctions(state).length;
+        return this.relations(state)?.functions.length ?? 0;
       default:
         return MAX_SOURCE_LINES;
     }
@@ -158,9 +153,8 @@ export class Lists {
 }
 
 /** Lists say in a line of their own that they are cut, or empty. */
-function padWithNulls(functions: readonly number[], view: RelationsView | undefined): readonly (number | null)[] {
-  const row = view?.rows[0];
-  return row === undefined || row.matchedEdges > row.edges.length || row.ofEdges === 0
-    ? [...functions, null]
-    : functions;
+function relatedFunctions({ rows: [row] }: RelationResult): readonly (number | null)[] {
+  if (row === undefined) return [null];
+  const functions = row.edges.rows.map((edge) => edge.function);
+  return row.edges.matched > functions.length || row.edges.of === 0 ? [...functions, null] : functions;
 }

@@ -268,8 +268,7 @@ class ExploreSession {
     const source = { key, view: null as ListView | null };
     this.#source = source;
     const stats: Stats = this.#explorer.model.stats(this.#state);
-    const pattern = this.#explorer.model.exactPattern(fn);
-    listFunctions(stats, { pattern, query: { limit: 1 }, folders: this.#options.folders }).then(
+    listFunctions(stats, { pattern: fn, query: { limit: 1 }, folders: this.#options.folders }).then(
       (view) => {
         source.view = view;
         this.#draw();

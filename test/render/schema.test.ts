@@ -2,41 +2,74 @@
 
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { notesJson } from '../../src/render/profile-notes.ts';
+import type { AnyView } from '../../src/render/render.ts';
 import { pstat } from '../support/cli.ts';
 import { everyNote } from '../support/notes.ts';
+import { RunFiles } from '../support/run-files.ts';
 
 const schema = JSON.parse(readFileSync('src/render/schema.json', 'utf8'));
 const validate = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true, strictRequired: false }).compile(
   schema,
 );
 
-const COMMANDS = [
-  'samples/GET.resource_providers.prof --json',
-  'samples/resource-providers.cpuprofile --json --limit 0 --idle',
-  'samples/resource-providers.cpuprofile --json --focus serializeLinks --from 1s',
-  'samples/resource-providers.cpuprofile --json --by package',
-  'samples/resource-providers.cpuprofile --json --by owner',
-  'samples/placement/profiles/before/GET.resource_providers.000010ms.1795705756.cpuprofile --json',
-  'samples/odd/hostile-names.cpuprofile --json',
-  'samples/odd/big-integers.prof --json',
-  'samples/odd/empty-profile.prof --json',
-  'samples/odd/sampled-3.15.pstats --json',
-  'samples/resource-providers.cpuprofile --json --by line --from 1s',
-  'list serializeProvider samples/resource-providers.cpuprofile --json --source-path samples/resource-providers',
-  'list samples/resource-providers.cpuprofile --json --from 1s',
-  'list _serialize_links samples/GET.resource_providers.prof --json',
-  'callers serializeLinks samples/resource-providers.cpuprofile --json',
-  'callees append samples/GET.resource_providers.prof --json',
-  'compare samples/before samples/after --json',
-  'compare samples/before samples/after --json --fail-above 5% --fail-on function',
-  'compare samples/compare/base-1.cpuprofile samples/compare/renamed.cpuprofile --json',
-  'compare samples/placement/profiles/before samples/placement/profiles/after --json --sort cumtime --strict --fail-above 1ms',
-  'requests samples/placement/profiles/before --json',
-  'requests samples/before --json',
-  ...(process.platform === 'linux' ? ['attach --json'] : []),
-];
+/** Two folders of several routes. */
+const routes = new RunFiles();
+const ROUTES = `compare ROUTES/before ROUTES/after`;
+
+beforeAll(() => {
+  routes.requests('before', { '/customers/1': 40, '/orders': 60, '/old': 20 });
+  routes.requests('after', { '/customers/1': 60, '/orders': 40, '/new': 20 });
+});
+
+afterAll(() => {
+  routes.remove();
+});
+
+/** Commands by the view that they answer with; pictures and pstats' lines have no JSON. */
+const COMMANDS: Readonly<Record<Exclude<AnyView['view'], 'flame' | 'pstats'>, readonly string[]>> = {
+  functions: [
+    'samples/GET.resource_providers.prof',
+    'samples/resource-providers.cpuprofile --limit 0 --idle',
+    'samples/resource-providers.cpuprofile --focus serializeLinks --from 1s',
+    'samples/resource-providers.cpuprofile --by package',
+    'samples/resource-providers.cpuprofile --by owner',
+    'samples/resource-providers.cpuprofile --by line --from 1s',
+    'samples/placement/profiles/before/GET.resource_providers.000010ms.1795705756.cpuprofile',
+    'samples/odd/hostile-names.cpuprofile',
+    'samples/odd/big-integers.prof',
+    'samples/odd/empty-profile.prof',
+    'samples/odd/sampled-3.15.pstats',
+  ],
+  callers: ['callers serializeLinks samples/resource-providers.cpuprofile'],
+  callees: ['callees append samples/GET.resource_providers.prof'],
+  list: [
+    'list serializeProvider samples/resource-providers.cpuprofile --source-path samples/resource-providers',
+    'list samples/resource-providers.cpuprofile --from 1s',
+    'list _serialize_links samples/GET.resource_providers.prof',
+  ],
+  tree: [
+    'tree samples/resource-providers.cpuprofile',
+    'tree samples/resource-providers.cpuprofile --inverted --by package',
+    'tree samples/GET.resource_providers.prof --estimate',
+  ],
+  compare: [
+    'compare samples/before samples/after',
+    'compare samples/before samples/after --fail-above 5% --fail-on function',
+    'compare samples/compare/base-1.cpuprofile samples/compare/renamed.cpuprofile',
+    'compare samples/placement/profiles/before samples/placement/profiles/after --sort cumtime --strict --fail-above 1ms',
+  ],
+  'compare-routes': [ROUTES, `${ROUTES} --fail-above 5%`],
+  requests: ['requests samples/placement/profiles/before', 'requests samples/before'],
+  'requests-tail': ["requests samples/before --route 'GET /resource_providers' --tail 20%"],
+  processes: process.platform === 'linux' ? ['attach'] : [],
+};
+
+function wordsOf(command: string): readonly string[] {
+  const words = command.match(/'[^']*'|\S+/g) ?? [];
+  return words.map((word) => word.replaceAll("'", '').replace('ROUTES', routes.folder));
+}
 
 describe('schema.json', () => {
   test('explains every value of every enumeration', () => {
@@ -52,10 +85,13 @@ describe('schema.json', () => {
     }
   });
 
-  test.each(COMMANDS)('describes pstat %s', async (command) => {
-    const { stdout } = await pstat(command.split(' '));
-    validate(JSON.parse(stdout));
-    expect(validate.errors).toBeNull();
+  test.each(
+    Object.entries(COMMANDS).flatMap(([view, commands]) => commands.map((command) => [command, view] as const)),
+  )('describes pstat %s, %s', async (command, view) => {
+    const { stdout } = await pstat([...wordsOf(command), '--json']);
+    const answer = JSON.parse(stdout);
+    validate(answer);
+    expect([answer.view, validate.errors]).toEqual([view, null]);
   });
 
   test('describes every note of a profile, with its facts and its file', () => {

@@ -2,12 +2,12 @@ import type { Command } from './command.ts';
 import { ab } from './commands/ab.ts';
 import { attach } from './commands/attach.ts';
 import { compare } from './commands/compare.ts';
-import { completionCommand } from './commands/completion.ts';
+import { completion } from './commands/completion.ts';
 import { convert } from './commands/convert.ts';
 import { detach } from './commands/detach.ts';
 import { explore } from './commands/explore.ts';
 import { flame } from './commands/flame.ts';
-import { helpCommand } from './commands/help.ts';
+import { help } from './commands/help.ts';
 import { list } from './commands/list.ts';
 import { callees, callers, top } from './commands/queries.ts';
 import { record } from './commands/record.ts';
@@ -16,24 +16,15 @@ import { requests } from './commands/requests.ts';
 import { shell } from './commands/shell.ts';
 import { tree } from './commands/tree.ts';
 
-/** All commands, the default one first. */
-export const COMMANDS: readonly [Command, ...Command[]] = [
-  top,
-  callers,
-  callees,
-  list,
-  tree,
-  flame,
-  explore,
-  compare,
-  ab,
-  record,
-  attach,
-  detach,
-  requests,
-  report,
-  convert,
-  shell,
-  helpCommand(() => COMMANDS),
-  completionCommand(() => COMMANDS),
+/** What commands are for, and which; the first is the default. */
+export const COMMAND_GROUPS: readonly (readonly [title: string, commands: readonly Command[]])[] = [
+  ['Read', [top, callers, callees, tree, list, flame, explore]],
+  ['Compare', [compare, ab]],
+  ['Record', [record, attach, detach, requests]],
+  ['Share', [report, convert]],
+  ['Other', [shell, help, completion]],
 ];
+
+export const COMMANDS: readonly Command[] = COMMAND_GROUPS.flatMap(([, commands]) => commands);
+
+export const COMMAND_NAMES: readonly string[] = COMMANDS.map(({ name }) => name);

@@ -1,19 +1,19 @@
 /** Completion scripts for shells, generated from the definitions of commands and options. */
 
 import type { Command } from './command.ts';
+import { top } from './commands/queries.ts';
+import { COMMAND_NAMES, COMMANDS } from './commands.ts';
 import { TOPICS } from './help-topics.ts';
 import { type OptionName, OTHER_OPTIONS, optionDefinition } from './options.ts';
 import { choicesOf } from './parse.ts';
 
-type Script = (commands: readonly Command[]) => string;
+export const SCRIPTS: Readonly<Record<string, () => string>> = { bash, zsh, fish };
 
-export const SCRIPTS: Readonly<Record<string, Script>> = { bash, zsh, fish };
-
-function bash(commands: readonly Command[]): string {
-  const values = variants(commands)
+function bash(): string {
+  const values = variants()
     .filter((variant) => variant.values.length > 0)
     .map((variant) => `    ${bashPattern(variant)}) values='${variant.values.join(' ')}' ;;`);
-  const cases = commands.map((command) => `    ${command.name}) options='${words(command)}' ;;`);
+  const cases = COMMANDS.map((command) => `    ${command.name}) options='${words(command)}' ;;`);
   return `# pstat completion for bash: source this file, or append it to ~/.bashrc
 _pstat() {
   local cur prev command options values= before=
@@ -30,7 +30,7 @@ _pstat() {
   command="\${COMP_WORDS[1]}"
   case "$command" in
 ${cases.join('\n')}
-    *) command=${defaultName(commands)} options='${words(commands[0])}' ;;
+    *) command=${top.name} options='${words(top)}' ;;
   esac
   case "$command $prev" in
 ${values.join('\n')}
@@ -40,7 +40,7 @@ ${values.join('\n')}
   elif [[ "$cur" == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$cur"))
   elif [ "$command" = help ] && [ "$COMP_CWORD" = 2 ]; then
-    COMPREPLY=($(compgen -W '${[...Object.keys(TOPICS), ...commands.map(({ name }) => name)].join(' ')}' -- "$cur"))
+    COMPREPLY=($(compgen -W '${[...Object.keys(TOPICS), ...COMMAND_NAMES].join(' ')}' -- "$cur"))
   elif [ "$command" = completion ] && [ "$COMP_CWORD" = 2 ]; then
     COMPREPLY=($(compgen -W '${Object.keys(SCRIPTS).join(' ')}' -- "$cur"))
   else
@@ -48,7 +48,7 @@ ${values.join('\n')}
     local file
     COMPREPLY=()
     while IFS= read -r file; do COMPREPLY+=("$file"); done < <(compgen -f -- "$cur")
-    if [ "$COMP_CWORD" = 1 ]; then COMPREPLY+=($(compgen -W '${names(commands)}' -- "$cur")); fi
+    if [ "$COMP_CWORD" = 1 ]; then COMPREPLY+=($(compgen -W '${COMMAND_NAMES.join(' ')}' -- "$cur")); fi
   fi
 }
 complete -o filenames -F _pstat pstat
@@ -60,15 +60,15 @@ function bashPattern({ option, commands }: Variant): string {
   return commands.flatMap(({ name }) => spellings(option).map((spelling) => `${name}\\ ${spelling}`)).join('|');
 }
 
-function zsh(commands: readonly Command[]): string {
-  const all = variants(commands);
+function zsh(): string {
+  const all = variants();
   const specs = all.map((variant, i) => `    ${i} ${zshSpec(variant)}`);
-  const cases = commands.map((command) => `    ${command.name}) keys=(${zshKeys(all, command)}) ;;`);
+  const cases = COMMANDS.map((command) => `    ${command.name}) keys=(${zshKeys(all, command)}) ;;`);
   return `#compdef pstat
 # pstat completion for zsh: put this file as _pstat into a folder of $fpath
 _pstat() {
   if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
-    compadd ${names(commands)}
+    compadd ${COMMAND_NAMES.join(' ')}
   fi
   local key
   local -a keys specs
@@ -77,7 +77,7 @@ ${specs.join('\n')}
   )
   case $words[2] in
 ${cases.join('\n')}
-    *) keys=(${commands.slice(0, 1).map((command) => zshKeys(all, command))}) ;;
+    *) keys=(${zshKeys(all, top)}) ;;
   esac
   for key in $keys; do specs+=("$spec[$key]"); done
   _arguments $specs '*:file:_files'
@@ -97,34 +97,31 @@ function zshKeys(all: readonly Variant[], command: Command): string {
   return all.flatMap(({ commands }, i) => (commands.includes(command) ? [i] : [])).join(' ');
 }
 
-function fish(commands: readonly Command[]): string {
+function fish(): string {
   const first = `test (count (commandline -opc)) -eq 1`;
-  const commandLines = commands.map(
+  const commandLines = COMMANDS.map(
     ({ name, describe }) => `complete -c pstat -n '${first}' -a ${name} -d '${quote(describe)}'`,
   );
-  const optionLines = variants(commands).map((variant) => {
-    const { option, describe, values, commands: having } = variant;
+  const optionLines = variants().map(({ option, describe, values, commands }) => {
     const { value } = optionDefinition(option);
     const argument = value === undefined ? '' : values.length === 0 ? ' -r' : ` -x -a '${values.join(' ')}'`;
-    const condition = having.length === commands.length ? '' : ` -n 'contains (__pstat_command) ${names(having)}'`;
+    const condition =
+      commands.length === COMMANDS.length
+        ? ''
+        : ` -n 'contains (__pstat_command) ${commands.map(({ name }) => name).join(' ')}'`;
     return `complete -c pstat -l ${option}${condition}${argument} -d '${quote(describe)}'`;
   });
   return `# pstat completion for fish: put this file into ~/.config/fish/completions/pstat.fish
 function __pstat_command
   set -l words (commandline -opc)
-  if contains -- "$words[2]" ${names(commands)}
+  if contains -- "$words[2]" ${COMMAND_NAMES.join(' ')}
     echo $words[2]
   else
-    echo ${defaultName(commands)}
+    echo ${top.name}
   end
 end
 ${[...commandLines, ...optionLines].join('\n')}
 `;
-}
-
-/** The command that applies where none is named. */
-function defaultName([first]: readonly Command[]): string {
-  return first?.name ?? '';
 }
 
 /** An option, what help says of it, its values, and the commands where it has these. */
@@ -135,10 +132,10 @@ interface Variant {
   readonly commands: readonly Command[];
 }
 
-function variants(commands: readonly Command[]): Variant[] {
-  return optionsOf(commands).flatMap((option) => {
+function variants(): Variant[] {
+  return optionsOf(COMMANDS).flatMap((option) => {
     const groups = new Map<string, Variant>();
-    for (const command of commands.filter((each) => optionsOf([each]).includes(option))) {
+    for (const command of COMMANDS.filter((each) => optionsOf([each]).includes(option))) {
       const [values, describe] = [choicesOf(command, option), descriptionOf(command, option)];
       const key = [describe, ...values].join(' ');
       groups.set(key, { option, describe, values, commands: [...(groups.get(key)?.commands ?? []), command] });
@@ -161,14 +158,10 @@ function spellings(name: OptionName): string[] {
   return [`--${name}`, ...optionDefinition(name).letters.map((letter) => `-${letter}`)];
 }
 
-function words(command: Command | undefined): string {
-  return optionsOf(command === undefined ? [] : [command])
+function words(command: Command): string {
+  return optionsOf([command])
     .map((name) => `--${name}`)
     .join(' ');
-}
-
-function names(commands: readonly Command[]): string {
-  return commands.map(({ name }) => name).join(' ');
 }
 
 function quote(text: string): string {

@@ -2,6 +2,7 @@
 
 import yargs from 'yargs';
 import type { Command } from './command.ts';
+import { COMMAND_GROUPS, COMMANDS } from './commands.ts';
 import { formatTopics } from './help-topics.ts';
 import { type OptionName, OTHER_OPTIONS, optionDefinition } from './options.ts';
 
@@ -19,45 +20,29 @@ gate failed, 4 undecided under --strict, 70 internal error. record exits as its
 program does.`;
 
 /** What `pstat` alone prints. */
-export function shortHelp(commands: readonly Command[]): string {
+export function shortHelp(): string {
   return `${PURPOSE}
 
-${commandLines(commands)}
+${commandLines()}
 
 pstat COMMAND --help explains a command, pstat help everything else.
 FILES are profiles, folders, quoted globs, or - for standard input.
 `;
 }
 
-/** What commands are for, and which. The others are listed last. */
-const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
-  ['Read', ['top', 'callers', 'callees', 'tree', 'list', 'flame', 'explore']],
-  ['Compare', ['compare', 'ab']],
-  ['Record', ['record', 'attach', 'detach', 'requests']],
-  ['Share', ['report', 'convert']],
-];
-
-function commandLines(commands: readonly Command[]): string {
-  const widest = Math.max(...commands.map(({ usage }) => usage.length));
+function commandLines(): string {
+  const widest = Math.max(...COMMANDS.map(({ usage }) => usage.length));
   const line = ({ usage, describe }: Command) => `  pstat ${usage.padEnd(widest)}  ${describe}`;
-  const grouped = new Set(GROUPS.flatMap(([, names]) => names));
-  const groups = [
-    ...GROUPS.map(([title, names]) => ({
-      title,
-      members: names.flatMap((name) => commands.find((each) => each.name === name) ?? []),
-    })),
-    { title: 'Other', members: commands.filter(({ name }) => !grouped.has(name)) },
-  ];
-  return groups.map(({ title, members }) => `${title}\n${members.map(line).join('\n')}`).join('\n\n');
+  return COMMAND_GROUPS.map(([title, commands]) => `${title}\n${commands.map(line).join('\n')}`).join('\n\n');
 }
 
 /** The main page. */
-export function mainHelp(commands: readonly Command[], columns: number): Promise<string> {
-  const options = new Set(commands.flatMap((command) => command.options));
+export function mainHelp(columns: number): Promise<string> {
+  const options = new Set(COMMANDS.flatMap((command) => command.options));
   return formatPage({
-    usage: [PURPOSE, commandLines(commands)],
+    usage: [PURPOSE, commandLines()],
     options: [...options, ...OTHER_OPTIONS],
-    examples: commands.flatMap((command) => command.examples),
+    examples: COMMANDS.flatMap((command) => command.examples),
     columns,
   });
 }
@@ -74,9 +59,9 @@ export function commandHelp(command: Command, columns: number): Promise<string> 
 }
 
 /** What an option means, and which commands have it. */
-export function optionHelp(name: OptionName, commands: readonly Command[]): string {
+export function optionHelp(name: OptionName): string {
   const { letters, value, describe } = optionDefinition(name);
-  const owners = commands.filter(({ options }) => options.includes(name)).map((command) => command.name);
+  const owners = COMMANDS.filter(({ options }) => options.includes(name)).map((command) => command.name);
   const where = owners.length === 0 ? 'all commands' : owners.join(', ');
   return `${letters.map((letter) => `-${letter}, `).join('')}--${name}${value === undefined ? '' : ` ${value}`}\n  ${describe}.\n  Commands: ${where}\n`;
 }

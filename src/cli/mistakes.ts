@@ -12,15 +12,14 @@ import { WRITABLE_FORMATS } from '../formats/registry.ts';
 import { exists, isRegular, namesBeside } from '../input/nearby.ts';
 import { isSortKey } from '../query/sort-keys.ts';
 import { type Arguments, last } from './arguments.ts';
-import type { Command } from './command.ts';
+import { COMMAND_NAMES, COMMANDS } from './commands.ts';
 import { type OptionName, optionNames, takesNextWord } from './options.ts';
 import type { Parsed } from './parse.ts';
-import { namesOf, synonymOf } from './synonyms.ts';
+import { synonymOf } from './synonyms.ts';
 
 /** A command line: as it was written, and as it was parsed. */
 export interface Attempt extends Parsed {
   readonly argv: readonly string[];
-  readonly commands: readonly Command[];
 }
 
 /** Returns advice that goes behind the message of an error; null for none. */
@@ -99,30 +98,30 @@ function versionAsCommand({ words }: Attempt): string | null {
 
 /** `pstat callrs main x.prof`, `pstat diff a b` */
 function misspeltCommand(attempt: Attempt, { source }: PstatError): string | null {
-  const { named, words, commands } = attempt;
+  const { named, words } = attempt;
   const [word, ...others] = words;
   if (named || word === undefined || isExisting(word)) return null;
   if (source !== null && source !== escapeControls(word)) return null;
-  const [command, ...more] = commandFor(word, namesOf(commands));
+  const [command, ...more] = commandFor(word);
   return command === undefined ? null : didYouMean(attempt, [command, ...inOrder(command, [...more, ...others])]);
 }
 
 /** The command that a word stands for, and options that go with it; empty for none. */
-function commandFor(word: string, commands: readonly string[]): readonly string[] {
-  const synonym = synonymOf(word, commands);
+function commandFor(word: string): readonly string[] {
+  const synonym = synonymOf(word);
   if (synonym !== null) return synonym;
   const [, rows] = /^top(\d+)$/.exec(word) ?? [];
   if (rows !== undefined) return ['top', '--limit', rows];
   // Shorter words resemble too many others.
-  const near = word.length < 3 ? null : nearestWord(word.toLowerCase(), commands);
+  const near = word.length < 3 ? null : nearestWord(word.toLowerCase(), COMMAND_NAMES);
   return near === null ? [] : [near];
 }
 
 /** `pstat x.prof top`, `pstat main callers x.prof` */
 function commandBehindFiles(attempt: Attempt): string | null {
-  const { named, words, commands } = attempt;
+  const { named, words } = attempt;
   if (named) return null;
-  const at = words.findIndex((word, i) => i > 0 && namesOf(commands).includes(word) && !isExisting(word));
+  const at = words.findIndex((word, i) => i > 0 && COMMAND_NAMES.includes(word) && !isExisting(word));
   const command = words[at];
   if (command === undefined) return null;
   return didYouMean(attempt, [command, ...inOrder(command, words.toSpliced(at, 1))]);
@@ -185,11 +184,11 @@ function fileForFolder(attempt: Attempt, { source }: PstatError): string | null 
 }
 
 /** `--format html` */
-function otherFormat({ commands }: Attempt, { unknown }: PstatError): string | null {
+function otherFormat(_: Attempt, { unknown }: PstatError): string | null {
   const word = unknown?.word ?? '';
   const isWritable = WRITABLE_FORMATS.some((format) => format.name === word);
   const name = isWritable ? 'convert' : Object.hasOwn(FORMAT_COMMANDS, word) ? FORMAT_COMMANDS[word] : undefined;
-  const command = commands.find((each) => each.name === name);
+  const command = COMMANDS.find((each) => each.name === name);
   return command === undefined ? null : `did you mean \`pstat ${command.usage}\`?`;
 }
 
@@ -206,24 +205,20 @@ const FORMAT_COMMANDS: Readonly<Record<string, string>> = {
 const PROGRAMS: ReadonlySet<string> = new Set(['node', 'npm', 'npx', 'yarn', 'pnpm', 'tsx', 'deno', 'bun']);
 
 /** `pstat node app.js`, `pstat app.js` */
-function programToRecord(attempt: Attempt, { source }: PstatError): string | null {
-  const { named, words, commands } = attempt;
+function programToRecord({ named, words }: Attempt, { source }: PstatError): string | null {
   const [word] = words;
-  if (named || word === undefined || !namesOf(commands).includes('record')) return null;
+  if (named || word === undefined) return null;
   if (PROGRAMS.has(word)) return `to profile a program, \`pstat record -- ${shellWords(words)}\``;
   if (source !== word || !/\.[cm]?[jt]sx?$/.test(word) || !isExisting(word)) return null;
   return `to profile this program, \`pstat record -- ${shellWords(['node', ...words])}\``;
 }
 
 /** `pstat http://localhost:9229` */
-function runningProgram(attempt: Attempt): string | null {
-  const { words, commands } = attempt;
+function runningProgram({ words }: Attempt): string | null {
   const target = words.find((word) => /^(?:https?|wss?):\/\/|^:\d+$/.test(word) && !isExisting(word));
   if (target === undefined) return null;
   if (/^https?:\/\/[^/]+\/./.test(target)) return `pstat reads files: \`curl -s ${shellWord(target)} | pstat -\``;
-  return namesOf(commands).includes('attach')
-    ? `to profile a running program, \`pstat attach ${shellWords([target])}\``
-    : 'pstat reads files';
+  return `to profile a running program, \`pstat attach ${shellWords([target])}\``;
 }
 
 /** `pstat --sort tottime cumtime x.prof` */

@@ -2,20 +2,20 @@
 
 import { nearestWord } from '../base/nearest.ts';
 import { escapeControls } from '../base/text.ts';
-import type { Command } from './command.ts';
+import { COMMANDS } from './commands.ts';
 import { optionDefinition, optionNames } from './options.ts';
-import { isSynonym, namesOf, synonymOf } from './synonyms.ts';
+import { isSynonym, synonymOf } from './synonyms.ts';
 
 /**
  * Returns what an unknown option was probably meant to be; null if nothing resembles it.
  * @param option with its dashes and its value
  */
-export function adviceForOption(option: string, commands: readonly Command[]): string | null {
+export function adviceForOption(option: string): string | null {
   const [, name = '', value = ''] = /^-+([^=]*)(=.*)?$/s.exec(option) ?? [];
   const word = name.toLowerCase().replaceAll('_', '-');
   // -top is a command of pprof, --top 5 a number of rows.
   if (/^--top(?:=|$)/.test(option)) return `did you mean --limit${escapeControls(value)}?`;
-  const instead = knownOption(word) ?? synonymOption(word) ?? commandUsage(word, commands) ?? nearOption(word);
+  const instead = knownOption(word) ?? synonymOption(word) ?? commandUsage(word) ?? nearOption(word);
   if (instead === null) return null;
   return `did you mean ${instead}${/[ `]/.test(instead) ? '' : escapeControls(value)}?`;
 }
@@ -29,9 +29,9 @@ function synonymOption(word: string): string | null {
 }
 
 /** `-top`, `-peek` of pprof */
-function commandUsage(word: string, commands: readonly Command[]): string | null {
-  const [name] = synonymOf(word, namesOf(commands)) ?? [word];
-  const command = commands.find((each) => each.name === name);
+function commandUsage(word: string): string | null {
+  const [name] = synonymOf(word) ?? [word];
+  const command = COMMANDS.find((each) => each.name === name);
   return command === undefined ? null : `\`pstat ${command.usage}\``;
 }
 

@@ -4,6 +4,8 @@ import yargs, { type Argv } from 'yargs';
 import { PstatError } from '../base/errors.ts';
 import { type Arguments, flag, last, positionalWords } from './arguments.ts';
 import type { Command } from './command.ts';
+import { top } from './commands/queries.ts';
+import { COMMANDS } from './commands.ts';
 import {
   badChoice,
   badOption,
@@ -31,14 +33,14 @@ export interface Parsed {
   readonly args: Arguments;
 }
 
-/** The first word before `--` may name a command; otherwise the first command applies. Throws PstatError (`query`). */
-export async function parse(argv: readonly string[], commands: readonly [Command, ...Command[]]): Promise<Parsed> {
-  const separated = insertSeparatorBehindCommand(expandLetters(argv, commands));
-  await rejectSingleDashes(separated, commands);
-  const args: Arguments = await parseOptions(separated, commands);
+/** The first word before `--` may name a command; otherwise `top` applies. Throws PstatError (`query`). */
+export async function parse(argv: readonly string[]): Promise<Parsed> {
+  const separated = insertSeparatorBehindCommand(expandLetters(argv));
+  await rejectSingleDashes(separated);
+  const args: Arguments = await parseOptions(separated);
   const { before, after } = positionalWords(args);
-  const found = commands.find(({ name }) => name === before[0]);
-  const command = found ?? commands[0];
+  const found = findCommand(before[0]);
+  const command = found ?? top;
   rejectFlagValues(separated, command);
   return {
     command,
@@ -48,12 +50,16 @@ export async function parse(argv: readonly string[], commands: readonly [Command
   };
 }
 
+function findCommand(word: string | undefined): Command | undefined {
+  return COMMANDS.find(({ name }) => name === word);
+}
+
 /** Throws PstatError (`query`) for an option that the command does not have. */
-export function rejectForeignOptions({ command, args }: Parsed, commands: readonly Command[]): void {
+export function rejectForeignOptions({ command, args }: Parsed): void {
   const hasOption = (each: Command, name: OptionName) => [...each.options, ...OTHER_OPTIONS].includes(name);
   const foreign = optionNames().find((name) => args[name] !== undefined && !hasOption(command, name));
   if (foreign === undefined) return;
-  const others = commands.filter((each) => hasOption(each, foreign)).map(({ name }) => name);
+  const others = COMMANDS.filter((each) => hasOption(each, foreign)).map(({ name }) => name);
   throw foreignOption(foreign, command.name, others);
 }
 
@@ -63,7 +69,7 @@ export function choicesOf({ choices }: Command, option: OptionName): readonly st
 }
 
 /** Throws PstatError (`query`) for a --format that the command does not write. */
-export function checkFormat(command: Command, commands: readonly Command[], args: Arguments): void {
+export function checkFormat(command: Command, args: Arguments): void {
   const asked = last(args['format']);
   if (asked === undefined) return;
   const [format, formats] = [String(asked), choicesOf(command, 'format')];
@@ -71,7 +77,7 @@ export function checkFormat(command: Command, commands: readonly Command[], args
     if (flag(args, 'json') && format !== 'json') throw badOption('format', format, 'json; --json is given too');
     return;
   }
-  const isKnown = commands.some((each) => choicesOf(each, 'format').includes(format));
+  const isKnown = COMMANDS.some((each) => choicesOf(each, 'format').includes(format));
   throw isKnown ? restrictedFormat(command.name, format, formats) : badChoice('format', format, formats);
 }
 
@@ -92,8 +98,8 @@ function insertSeparatorBehindCommand(argv: readonly string[]): readonly string[
 }
 
 /** Writes the letters that mean something else with this command as the names of their options: `ab -n 10`. */
-function expandLetters(argv: readonly string[], commands: readonly Command[]): readonly string[] {
-  const { letters = {} } = commands.find(({ name }) => name === argv[0]) ?? {};
+function expandLetters(argv: readonly string[]): readonly string[] {
+  const { letters = {} } = findCommand(argv[0]) ?? {};
   const options = beforeSeparator(argv);
   return argv.flatMap((word, i) => {
     const [, letter = '', value = ''] = /^-([A-Za-z])=?(.*)$/s.exec(word) ?? [];
@@ -113,22 +119,22 @@ class UnknownOption extends Error {
   }
 }
 
-async function unknownOptionError(option: string, commands: readonly Command[]): Promise<PstatError> {
+async function unknownOptionError(option: string): Promise<PstatError> {
   const { adviceForOption } = await import('./option-mistakes.ts');
-  return unknownOption(option, adviceForOption(option, commands));
+  return unknownOption(option, adviceForOption(option));
 }
 
 /**
  * Rejects `-sort=cum` and `-top`. yargs would read them as letters, the first of which may be an option: `-s ort=cum`.
  * Letters that are options may stand together, and a value behind its letter: `-rn5`, `-stottime`.
  */
-async function rejectSingleDashes(argv: readonly string[], commands: readonly Command[]): Promise<void> {
+async function rejectSingleDashes(argv: readonly string[]): Promise<void> {
   const options = beforeSeparator(argv);
   for (const [i, word] of options.entries()) {
     const [, name] = /^-([A-Za-z][A-Za-z_-]+)/.exec(word) ?? [];
     if (name === undefined || takesNextWord(options[i - 1] ?? '')) continue;
     const { isLongOption } = await import('./option-mistakes.ts');
-    if (isLongOption(name) || !isLetters(name)) throw await unknownOptionError(word, commands);
+    if (isLongOption(name) || !isLetters(name)) throw await unknownOptionError(word);
   }
 }
 
@@ -147,11 +153,11 @@ function beforeSeparator(argv: readonly string[]): readonly string[] {
   return end === -1 ? argv : argv.slice(0, end);
 }
 
-async function parseOptions(argv: readonly string[], commands: readonly Command[]): Promise<Arguments> {
+async function parseOptions(argv: readonly string[]): Promise<Arguments> {
   try {
-    return await createParser(argv, commands).parse();
+    return await createParser(argv).parse();
   } catch (error) {
-    if (error instanceof UnknownOption) throw await unknownOptionError(error.option, commands);
+    if (error instanceof UnknownOption) throw await unknownOptionError(error.option);
     if (error instanceof PstatError || !(error instanceof Error)) throw error;
     // yargs throws YError for what it cannot parse and does not export the class.
     throw error.name === 'YError' ? usageError(error.message) : error;
@@ -173,8 +179,8 @@ function splitShortValues(argv: readonly string[]): string[] {
   });
 }
 
-function createParser(argv: readonly string[], commands: readonly Command[]): Argv {
-  const { values = {} } = commands.find(({ name }) => name === argv[0]) ?? {};
+function createParser(argv: readonly string[]): Argv {
+  const { values = {} } = findCommand(argv[0]) ?? {};
   const base = yargs(splitShortValues(argv))
     .locale('en')
     .parserConfiguration({

@@ -7,7 +7,6 @@ import { type AnyView, type OutputFormat, render } from '../render/render.ts';
 import { loadTheme } from '../render/theme.ts';
 import { type Arguments, colorChoice, flag, outputFormat } from './arguments.ts';
 import type { Command, RecordResult } from './command.ts';
-import { COMMANDS } from './commands.ts';
 import { colorLevel, helpWidth, type Io, screenOf } from './io.ts';
 import type { Attempt } from './mistakes.ts';
 import { checkFormat, type Parsed, parse, rejectForeignOptions } from './parse.ts';
@@ -23,11 +22,11 @@ export type ExitCode = number | NodeJS.Signals;
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   if (argv.length === 0 && !io.stdinIsFile()) return printUsage(io);
   try {
-    const parsed = await parse(argv, COMMANDS);
+    const parsed = await parse(argv);
     const { command, named, args } = parsed;
     if (flag(args, 'version')) return printText(`${VERSION}\n`, io);
     if (flag(args, 'help')) return printText(await helpPage(named ? command : null, io), io);
-    return await withAdvice({ ...parsed, argv, commands: COMMANDS }, () => runParsed(parsed, io));
+    return await withAdvice({ ...parsed, argv }, () => runParsed(parsed, io));
   } catch (error) {
     if (!(error instanceof PstatError)) throw error;
     await printError(error, io);
@@ -36,10 +35,10 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
 }
 
 async function runParsed(parsed: Parsed, io: Io): Promise<ExitCode> {
-  rejectForeignOptions(parsed, COMMANDS);
+  rejectForeignOptions(parsed);
   const { command, words, args } = parsed;
   const color = colorLevel(colorChoice(args), io.stdout, io.env);
-  checkFormat(command, COMMANDS, args);
+  checkFormat(command, args);
   const format = outputFormat(args);
   const answer = await command.answer(words, args, io);
   if (typeof answer === 'string') return printText(answer, io);
@@ -64,13 +63,13 @@ async function withAdvice<Result>(attempt: Attempt, act: () => Promise<Result>):
 /** @param command null for the main page */
 async function helpPage(command: Command | null, io: Io): Promise<string> {
   const { commandHelp, mainHelp } = await import('./help.ts');
-  return command === null ? mainHelp(COMMANDS, helpWidth(io)) : commandHelp(command, helpWidth(io));
+  return command === null ? mainHelp(helpWidth(io)) : commandHelp(command, helpWidth(io));
 }
 
 /** `pstat` alone. */
 async function printUsage(io: Io): Promise<2> {
   const { shortHelp } = await import('./help.ts');
-  io.stderr.write(shortHelp(COMMANDS));
+  io.stderr.write(shortHelp());
   return 2;
 }
 

@@ -3,19 +3,16 @@
 import type { Command } from '../command.ts';
 import { unknownShell } from '../errors.ts';
 
-/** @param commands returns all commands, this one included */
-export function completionCommand(commands: () => readonly Command[]): Command {
-  return {
-    name: 'completion',
-    usage: 'completion SHELL',
-    describe: 'a completion script for bash, zsh or fish',
-    examples: [['pstat completion bash >> ~/.bashrc', 'complete commands and options with Tab']],
-    options: [],
-    async answer([shell]) {
-      const { SCRIPTS } = await import('../completion-scripts.ts');
-      const script = shell !== undefined && Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
-      if (script === undefined) throw unknownShell(shell ?? '', Object.keys(SCRIPTS));
-      return script(commands());
-    },
-  };
-}
+export const completion: Command = {
+  name: 'completion',
+  usage: 'completion SHELL',
+  describe: 'a completion script for bash, zsh or fish',
+  examples: [['pstat completion bash >> ~/.bashrc', 'complete commands and options with Tab']],
+  options: [],
+  async answer([shell]) {
+    const { SCRIPTS } = await import('../completion-scripts.ts');
+    const script = shell !== undefined && Object.hasOwn(SCRIPTS, shell) ? SCRIPTS[shell] : undefined;
+    if (script === undefined) throw unknownShell(shell ?? '', Object.keys(SCRIPTS));
+    return script();
+  },
+};

@@ -72,7 +72,7 @@ export interface EdgesProfile {
   readonly linesAreSampled: boolean;
   readonly sources: readonly string[];
   readonly functions: FunctionTable;
-  /** The functions that have metrics, in file order. */
+  /** The functions that have metrics, in file order; without those that the file names only as callers. */
   readonly rows: Int32Array;
   /** row -> metrics */
   readonly metrics: TracedMetrics;

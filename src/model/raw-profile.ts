@@ -2,7 +2,7 @@ import type { AmountUnit } from '../base/units.ts';
 import type { Count } from './count.ts';
 import type { FunctionTable } from './function-table.ts';
 import type { ProfileNote } from './notes.ts';
-import type { Profile } from './profile.ts';
+import type { EdgesProfile, Profile } from './profile.ts';
 
 /** A row of RawNodes, in file order. */
 export type RawNodeIndex = number;
@@ -49,7 +49,7 @@ export interface RawStacksProfile {
   readonly sampleLines?: Int32Array;
   /** µs from start to end of recording; null if the file has none or an impossible one. */
   readonly duration: Microseconds | null;
-  /** Sentences about what the reader noticed or repaired. */
+  /** What the reader noticed or repaired. */
   readonly notes: readonly ProfileNote[];
   /** The profiled request, if the file has one. */
   readonly request?: RequestFacts;
@@ -158,26 +158,11 @@ export interface PositionTicks {
   readonly ticks: Float64Array;
 }
 
-/** Caller–callee pairs, as Python's profilers record them: counted calls, or the samples of Python 3.15's sampler. */
-export interface RawEdgesProfile {
-  readonly counts: 'samples' | 'calls';
-  /** As headers show it: `Python profile`. */
-  readonly format: string;
-  /** Whether lines are those that were executing, so that one function may have many rows. */
-  readonly linesAreSampled: boolean;
-  readonly functions: FunctionTable;
-  /** The functions that have metrics, in file order; without those that the file names only as callers. */
-  readonly rows: Int32Array;
-  /** row -> metrics */
-  readonly metrics: TracedMetrics;
-  /** edge -> FunctionIndex of the caller */
-  readonly callers: Int32Array;
-  /** edge -> FunctionIndex of the callee */
-  readonly callees: Int32Array;
-  /** edge -> metrics */
-  readonly edgeMetrics: TracedMetrics;
-  readonly notes: readonly ProfileNote[];
-}
+/**
+ * Caller–callee pairs, as Python's profilers record them: counted calls, or the samples of Python 3.15's sampler. Nothing
+ * is left to normalize.
+ */
+export type RawEdgesProfile = Omit<EdgesProfile, 'sources' | 'run'>;
 
 /**
  * The four numbers of the pstats format: https://docs.python.org/3/library/profile.html. NaN if the file does not have

@@ -254,6 +254,7 @@ class EdgesBuilder {
     // Drops the earlier values of repeated keys.
     const kept = entries.length === this.#firstEdge.length ? null : entries;
     const keptEdges = kept?.flatMap((entry) => this.#edgesOf(entry)) ?? null;
+    const caller = new Int32Array(selectRows(this.#callers, keptEdges));
     return {
       counts: dialect.counts,
       format: dialect.format,
@@ -261,9 +262,12 @@ class EdgesBuilder {
       functions: this.#functions.finish(),
       rows: Int32Array.from(this.#entryOf.keys()),
       metrics: this.#metrics.selectRows(kept, dialect.first),
-      callers: new Int32Array(selectRows(this.#callers, keptEdges)),
-      callees: new Int32Array(selectRows(this.#callees, keptEdges)),
-      edgeMetrics: this.#edgeMetrics.selectRows(keptEdges, 'selfCount', dialect.bareEdge),
+      edges: {
+        length: caller.length,
+        caller,
+        callee: new Int32Array(selectRows(this.#callees, keptEdges)),
+        metrics: this.#edgeMetrics.selectRows(keptEdges, 'selfCount', dialect.bareEdge),
+      },
       notes,
     };
   }

@@ -35,7 +35,7 @@ export {
 } from './model/call-graph.ts';
 export type { CallTree, NodeIndex } from './model/call-tree.ts';
 export type { Count } from './model/count.ts';
-export type { FunctionTest } from './model/focus.ts';
+export { applyFocus, type FunctionTest } from './model/focus.ts';
 export type { FunctionIndex, FunctionKind, FunctionTable, GeneratedPlace } from './model/function-table.ts';
 export type { LineTimes } from './model/line-times.ts';
 export { merge } from './model/merge.ts';
@@ -50,7 +50,6 @@ export type {
 } from './model/profile.ts';
 export type { Microseconds, Seconds, TracedMetrics } from './model/raw-profile.ts';
 export { applyWindow, type Window } from './model/window.ts';
-export { applyFocus } from './query/focus.ts';
 export type { Grouping } from './query/grouping.ts';
 export type { Limit } from './query/limit.ts';
 export type { PatternLike } from './query/pattern.ts';

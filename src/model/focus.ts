@@ -1,13 +1,21 @@
 /** Filters stacks by the functions on them. */
 
 import { byteAt, floatAt, intAt } from './columns.ts';
+import { noStacks } from './errors.ts';
 import type { FunctionIndex } from './function-table.ts';
 import { remainingQueued } from './normalize/queued-time.ts';
-import type { StacksProfile } from './profile.ts';
+import type { Profile, StacksProfile } from './profile.ts';
 import { pruneProfile } from './prune.ts';
 
 /** Whether a function matches. */
 export type FunctionTest = (fn: FunctionIndex) => boolean;
+
+/** As `focusStacks`. Throws PstatError (`missing-data`) for an edges profile. */
+export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ignore: readonly FunctionTest[]): Profile {
+  if (focus.length + ignore.length === 0) return profile;
+  if (!('callTree' in profile)) throw noStacks(profile.sources[0] ?? '');
+  return focusStacks(profile, focus, ignore);
+}
 
 /**
  * Keeps the stacks that contain a match of every `focus` test and of no `ignore` test. The time of the others becomes

@@ -20,13 +20,6 @@ export function unanswerableSortKey(key: string, why: string, instead: string): 
   return missingDataError(`sort key ${key}: ${why}; use ${instead}`);
 }
 
-export function noStacks(source: string): PstatError {
-  return missingDataError(
-    'has caller-callee edges, not stacks; filter functions, or query callers and callees',
-    source,
-  );
-}
-
 export function noLines(source: string): PstatError {
   return missingDataError('does not say which lines were executing', source);
 }

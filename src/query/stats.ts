@@ -4,6 +4,7 @@ import { addTo } from '../base/maps.ts';
 import { buildCallGraph, type CallGraph, type Edges, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { type Count, knownOrNull } from '../model/count.ts';
+import { applyFocus } from '../model/focus.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import { type ListedCall, type ListedLine, listFunctions } from '../model/listing.ts';
 import type { Profile } from '../model/profile.ts';
@@ -11,7 +12,6 @@ import type { Microseconds } from '../model/raw-profile.ts';
 import { relativeErrors } from '../model/sampling-error.ts';
 import { enclosingNames } from './enclosing.ts';
 import { noOwners, untimedSortKey } from './errors.ts';
-import { applyFocus } from './focus.ts';
 import {
   FunctionNames,
   functionNames,

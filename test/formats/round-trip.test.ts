@@ -11,8 +11,8 @@ import { loadProfile, readProfile } from '../../src/index.ts';
 import { readWritten } from '../../src/input/read-bytes.ts';
 import { buildCallGraph } from '../../src/model/call-graph.ts';
 import { at } from '../../src/model/columns.ts';
+import { applyFocus } from '../../src/model/focus.ts';
 import type { Profile } from '../../src/model/profile.ts';
-import { applyFocus } from '../../src/query/focus.ts';
 import { recursion } from '../support/recursion.ts';
 import { type FigureTable, functionTable, profileOf, stackSamples, withoutZeros } from '../support/stacks.ts';
 

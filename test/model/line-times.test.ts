@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { apportion } from '../../src/model/apportion.ts';
 import { linesOfNodes } from '../../src/model/call-tree.ts';
+import { applyFocus } from '../../src/model/focus.ts';
 import { type LineTimes, sumLines } from '../../src/model/line-times.ts';
 import { merge } from '../../src/model/merge.ts';
 import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
 import type { Profile, StacksProfile } from '../../src/model/profile.ts';
 import { applyWindow } from '../../src/model/window.ts';
-import { applyFocus } from '../../src/query/focus.ts';
 import { draw } from '../support/draw.ts';
 import { linesOf, type Tick, withTicks } from '../support/lines.ts';
 

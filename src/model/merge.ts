@@ -229,19 +229,19 @@ class MergedMetadata {
   readonly #formats = new Set<string>();
   readonly #sources: string[] = [];
   readonly #notes = new MergedNotes();
-  #executingLines = false;
+  #linesAreSampled = false;
 
   add(profile: Profile): void {
     this.#formats.add(profile.format);
     this.#sources.push(...profile.sources);
     this.#notes.add(profile);
-    this.#executingLines ||= profile.linesAreSampled;
+    this.#linesAreSampled ||= profile.linesAreSampled;
   }
 
   finish() {
     return {
       format: [...this.#formats].join(', '),
-      linesAreSampled: this.#executingLines,
+      linesAreSampled: this.#linesAreSampled,
       sources: this.#sources,
       notes: this.#notes.finish(),
     };

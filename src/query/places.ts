@@ -1,7 +1,7 @@
 /** Display names and places of functions, with paths shortened to what distinguishes them. */
 
 import { getOrInsert, groupBy } from '../base/maps.ts';
-import { decodeFileUrl } from '../base/url.ts';
+import { decodeFileUrl, moduleFile } from '../base/url.ts';
 import { at } from '../model/columns.ts';
 import type { FunctionIndex, FunctionKind, FunctionTable } from '../model/function-table.ts';
 import { type LibraryPath, libraryPath } from './libraries.ts';
@@ -78,13 +78,12 @@ export function builtinName(name: string): string {
 }
 
 function createShortener(files: ReadonlySet<string>, style: PathStyle): (file: string) => string {
-  const shorten = { short: createShort(files), full: fullPath, base: baseName }[style];
+  const shorten = {
+    short: createShort(files),
+    full: (file: string) => decodeFileUrl(moduleFile(file)),
+    base: baseName,
+  }[style];
   return (file) => (file.startsWith('data:') ? cutDataUrl(file) : shorten(file));
-}
-
-/** Without the query and the fragment that Node allows behind file URLs. */
-function fullPath(file: string): string {
-  return file.startsWith('file://') ? decodeFileUrl(file.replace(/[?#].*$/s, '')) : file;
 }
 
 function baseName(file: string): string {

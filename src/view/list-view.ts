@@ -3,7 +3,7 @@
 import { sumOfKnown } from '../base/averages.ts';
 import { addTo, getOrInsert } from '../base/maps.ts';
 import type { TextSpan } from '../base/text.ts';
-import type { Count } from '../model/count.ts';
+import { type Count, knownOrNull } from '../model/count.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { areLinesScaled } from '../query/lines.ts';
 import type { SortKey } from '../query/sort-keys.ts';
@@ -155,7 +155,7 @@ export function hotPlacesView(
             quiet: code?.quietSpansOf(line) ?? [],
             isOutside: false,
             tottime: group === undefined ? 0 : group.self,
-            samples: group === undefined ? 0 : knownCount(group.selfCount),
+            samples: group === undefined ? 0 : group.selfCount,
             estimated: isScaled && group !== undefined,
             calls: calls.get(key) ?? [],
           };
@@ -261,7 +261,7 @@ function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSour
         quiet: code?.quietSpansOf(line) ?? [],
         isOutside: body !== null && (line < body.firstLine || line > body.lastLine),
         tottime: knowsLines ? (timed.get(line)?.self ?? 0) : null,
-        samples: knowsLines ? knownCount(timed.get(line)?.samples ?? 0) : null,
+        samples: knowsLines ? knownOrNull(timed.get(line)?.samples ?? 0) : null,
         estimated: isScaled && timed.has(line),
         calls: callsOn.get(line) ?? [],
       }),
@@ -273,11 +273,6 @@ function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSour
         : row.total - row.self - sumOfKnown(isPlaced.map(({ call }) => call.total)),
     notPlacedCalls: placed.filter(({ sites }) => sites.length === 0).map(({ call }) => viewCall(call, null)),
   };
-}
-
-/** Null for a number of samples that is not known. */
-function knownCount(count: Count | null): Count | null {
-  return Number.isNaN(count) ? null : count;
 }
 
 /** Places of the calls of a function. Beyond them calls are not placed: thousands of functions may have one name. */

@@ -1,5 +1,6 @@
 /** What a thread did while its event loop stalled: one function that most of the time went into. */
 
+import { subtreeSums } from '../model/call-tree.ts';
 import { at, byteAt, floatAt, intAt } from '../model/columns.ts';
 import { type FunctionIndex, functionAt } from '../model/function-table.ts';
 import type { StacksProfile } from '../model/profile.ts';
@@ -68,11 +69,7 @@ function heaviestPair({ callTree, functions }: StacksProfile, owns: Uint8Array) 
 
 /** The innermost own function that has nearly all of the time below it. */
 function commonOwner({ callTree }: StacksProfile, owns: Uint8Array, counted: number): StallCause | null {
-  const totals = Float64Array.from(callTree.self);
-  for (let node = callTree.length - 1; node > 0; node--) {
-    const parent = intAt(callTree.parent, node);
-    if (parent !== -1) totals[parent] = floatAt(totals, parent) + floatAt(totals, node);
-  }
+  const totals = subtreeSums(callTree).self;
   let found: StallCause | null = null;
   for (let node = 0; node < callTree.length; node++) {
     const owner = intAt(callTree.function, node);

@@ -3,7 +3,7 @@
  * functions of a view.
  */
 
-import type { Count } from '../model/count.ts';
+import { type Count, knownOrNull } from '../model/count.ts';
 import type { FunctionDescription, FunctionIndex } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { GROUPINGS, type Grouping } from '../query/grouping.ts';
@@ -252,8 +252,7 @@ export function functionLabel(fn: FunctionIndex, stats: Stats): string {
 }
 
 function timePerCall(time: Microseconds | null, calls: Count | null): Microseconds | null {
-  const result = time === null || calls === null ? Number.NaN : perCall(time, calls);
-  return Number.isNaN(result) ? null : result;
+  return time === null || calls === null ? null : knownOrNull(perCall(time, calls));
 }
 
 /** An exact name wins over a part of other names. */

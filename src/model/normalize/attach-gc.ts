@@ -25,8 +25,7 @@ export interface AttachedSamples {
 /**
  * Attaches each garbage collector sample to the stack that it interrupted, the last stack of code before it. After
  * `(idle)`, `(program)`, an empty stack or at the start it stays under the root. A collector below code in the file stays
- * there. A sample of the root itself gets a
- * `(no stack)` node, so that the root never has time.
+ * there. A sample of the root itself gets a `(no stack)` node, so that the root never has time.
  */
 export function attachGc(
   { functions, nodes }: RawStacksProfile,

@@ -113,23 +113,26 @@ export function perCall(time: number, calls: Count): number {
   return Number(calls) <= 0 ? Number.NaN : time / Number(calls);
 }
 
+/** The keys in words, each a key or a comma-separated list of keys. */
+export function splitSortWords(words: readonly string[]): string[] {
+  return words.flatMap((word) => word.split(',')).map((word) => word.trim());
+}
+
 /**
- * Parses words, each a key or a comma-separated list of keys.
+ * Parses words.
  * Throws PstatError: `query` for an unknown key, `missing-data` for one that this kind of profile does not have.
  */
 export function parseSortKeys(words: readonly string[], counts: 'samples' | 'calls'): SortKey[] {
-  return words
-    .flatMap((word) => word.split(','))
-    .map((word) => requireAnswerable(parseSortKey(word.trim()), word.trim(), counts));
+  return splitSortWords(words).map((word) => requireAnswerable(parseSortKey(word), word, counts));
 }
 
 /** Parses words, whatever the profile counts. Throws PstatError (`query`) for an unknown key. */
 export function parseSortWords(words: readonly string[]): SortKey[] {
-  return words.flatMap((word) => word.split(',')).map((word) => parseSortKey(word.trim()));
+  return splitSortWords(words).map(parseSortKey);
 }
 
-/** Parses one word. Throws PstatError (`query`) for an unknown key. */
-function parseSortKey(word: string): SortKey {
+/** Parses one key. Throws PstatError (`query`) for an unknown one. */
+export function parseSortKey(word: string): SortKey {
   const meanings = AMBIGUOUS.get(word);
   if (meanings !== undefined) throw ambiguousSortKey(word, meanings);
   const key = WORDS.get(word);

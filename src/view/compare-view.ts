@@ -7,7 +7,7 @@ import type { ComparedFunction, Comparison, Verdict } from '../compare/compariso
 import type { Gate } from '../compare/gate.ts';
 import { unknownSortKey } from '../query/errors.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
-import { parseSortWords } from '../query/sort-keys.ts';
+import { parseSortKey, splitSortWords } from '../query/sort-keys.ts';
 import { COMPARE_SORT_KEYS, type CompareSortKey } from './sort-keys.ts';
 
 export interface CompareView {
@@ -136,9 +136,10 @@ function hasChanged({ self, total, count }: ComparedFunction): boolean {
 
 /** The keys that a comparison can be sorted by. Throws PstatError (`query`) for any other. */
 export function parseCompareSort(words: readonly string[]): CompareSortKey[] {
-  const keys = parseSortWords(words).map((key, i) => {
+  const keys = splitSortWords(words).map((word) => {
+    const key = parseSortKey(word);
     const known = COMPARE_SORT_KEYS.find((each) => each === key);
-    if (known === undefined) throw unknownSortKey(words[i] ?? key, COMPARE_SORT_KEYS);
+    if (known === undefined) throw unknownSortKey(word, COMPARE_SORT_KEYS);
     return known;
   });
   return keys.length === 0 ? ['tottime'] : keys;

@@ -4,6 +4,7 @@ import { compareCodePoints } from '../base/text.ts';
 import { unknownSortKey } from '../query/errors.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
 import { type Filter, parseFilter } from '../query/pattern.ts';
+import { splitSortWords } from '../query/sort-keys.ts';
 import type { RouteStats, RouteSummary } from '../routes/route-stats.ts';
 import { REQUEST_SORT_KEYS, type RequestSortKey } from './sort-keys.ts';
 
@@ -82,12 +83,10 @@ function byRoute(a: RouteSummary, b: RouteSummary): number {
 
 /** Returns the default for an empty list. Throws PstatError (`query`) for an unknown key. */
 export function parseRequestSort(words: readonly string[]): RequestSortKey[] {
-  const keys = words
-    .flatMap((word) => word.split(','))
-    .map((word) => {
-      const key = REQUEST_SORT_KEYS.find((candidate) => candidate === word.trim());
-      if (key === undefined) throw unknownSortKey(word, REQUEST_SORT_KEYS);
-      return key;
-    });
+  const keys = splitSortWords(words).map((word) => {
+    const key = REQUEST_SORT_KEYS.find((candidate) => candidate === word);
+    if (key === undefined) throw unknownSortKey(word, REQUEST_SORT_KEYS);
+    return key;
+  });
   return keys.length === 0 ? ['total'] : keys;
 }

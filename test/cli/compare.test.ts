@@ -284,7 +284,7 @@ describe('rejected with exit 2', () => {
     [['samples/before', 'samples/after', 'samples/before'], 'and 3 are given'],
     [['samples/before', 'samples/resource-providers.cpuprofile'], 'the sides have no route in common'],
     [['samples/odd/big-integers.prof', 'samples/odd/plain.cpuprofile'], 'samples and counted calls cannot be compared'],
-    [['samples/before', 'samples/after', '--sort', 'stdname'], 'is not a sort key'],
+    [['samples/before', 'samples/after', '--sort', 'name,stdname', '--sort', 'line'], "'stdname' is not a sort key"],
     [['samples/before', 'samples/after', '--idle'], '--idle does not go with compare'],
   ])('%j', async (words, message) => {
     const { stdout, stderr, code } = await pstat(['compare', ...words]);

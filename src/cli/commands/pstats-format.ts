@@ -9,9 +9,10 @@ import {
   parseRestriction,
   type Restriction,
 } from '../../pstats/restrictions.ts';
+import { splitSortWords } from '../../query/sort-keys.ts';
 import { Stats } from '../../query/stats.ts';
 import { type PstatsView, pstatsView } from '../../view/pstats-view.ts';
-import { type Arguments, choice, flag, list, rowKind, statsOptionsFrom, textOf } from '../arguments.ts';
+import { type Arguments, choice, flag, list, rowKind, sortWords, statsOptionsFrom, textOf } from '../arguments.ts';
 import { notInPstats } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { loadWithProgress } from '../progress.ts';
@@ -54,7 +55,7 @@ function pstatsQuestionFrom(args: Arguments, pattern: string | null): PstatsQues
   const paths = choice(args, { option: 'paths', choices: ['full', 'base'], otherwise: 'full' });
   const limit = parseLimitRestriction(textOf(args, 'limit') ?? '0');
   return {
-    sort: list(args['sort']).flatMap((word) => word.split(',').map((key) => key.trim())),
+    sort: splitSortWords(sortWords(args)),
     reverse: flag(args, 'reverse'),
     strip: paths === 'base',
     restrictions: [

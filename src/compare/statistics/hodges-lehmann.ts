@@ -6,7 +6,7 @@
 import { median } from '../../base/averages.ts';
 import { getOrInsert } from '../../base/maps.ts';
 import { at } from '../../model/columns.ts';
-import { MAX_EXACT } from './mann-whitney.ts';
+import { MAX_EXACT, tailSize } from './exact.ts';
 import { Z_95 } from './normal.ts';
 
 /** A shift and its 95 % interval; the bounds are null where too few values allow none. */
@@ -19,11 +19,15 @@ export interface Shift {
 /** The shift from `before` to `after`. Neither may be empty. */
 export function hodgesLehmann(before: readonly number[], after: readonly number[]): Shift {
   const differences = Float64Array.from(after.flatMap((b) => before.map((a) => b - a))).sort();
-  const cut = cachedCutOff(before.length, after.length);
+  return shiftOf(differences, cachedCutOff(before.length, after.length));
+}
+
+/** @param cut which value from either end bounds the interval, counted from 1; 0 for no interval */
+export function shiftOf(ascending: Float64Array, cut: number): Shift {
   return {
-    shift: median(differences),
-    low: cut === 0 ? null : at(differences, cut - 1),
-    high: cut === 0 ? null : at(differences, differences.length - cut),
+    shift: median(ascending),
+    low: cut === 0 ? null : at(ascending, cut - 1),
+    high: cut === 0 ? null : at(ascending, ascending.length - cut),
   };
 }
 
@@ -35,21 +39,13 @@ function cachedCutOff(m: number, n: number): number {
   return getOrInsert(cutOffs, key, () => cutOff(m, n));
 }
 
-/** The probability below the interval. */
-const TAIL = 0.025;
-
 /** Which difference from either end bounds the interval, counted from 1; 0 where even the outermost covers too little. */
 function cutOff(m: number, n: number): number {
   if (m + n > MAX_EXACT) {
     const deviation = Math.sqrt((m * n * (m + n + 1)) / 12);
     return Math.max(0, Math.floor((m * n) / 2 - Z_95 * deviation));
   }
-  const ways = countWaysToU(m, n);
-  const all = ways.reduce((total, count) => total + count, 0);
-  let below = 0;
-  let cut = 0;
-  while (below + at(ways, cut) <= TAIL * all) below += at(ways, cut++);
-  return cut;
+  return tailSize(countWaysToU(m, n));
 }
 
 /** U -> number of orders of m and n values, no two equal, that give this U. */

@@ -10,10 +10,8 @@
 import { sum } from '../../base/averages.ts';
 import { getOrInsert } from '../../base/maps.ts';
 import { at } from '../../model/columns.ts';
+import { MAX_EXACT, shareAsExtreme } from './exact.ts';
 import { normalCdf } from './normal.ts';
-
-/** Above this number of values the normal approximation is used; there the two agree to three digits. */
-export const MAX_EXACT = 40;
 
 /** The p of the hypothesis that both sides come from one distribution; 1 if a side is empty or all values are equal. */
 export function mannWhitneyP(
@@ -68,15 +66,7 @@ function exactP(
 ): number {
   const key = `${size} of ${ranks.toSorted((a, b) => a - b).join()}`;
   const ways = getOrInsert(cache, key, () => countRankSums(ranks, size));
-  const expected = (size * sum(ranks)) / ranks.length;
-  const distance = Math.abs(observed - expected) - 1e-9;
-  let asExtreme = 0;
-  let all = 0;
-  ways.forEach((count, total) => {
-    all += count;
-    if (Math.abs(total - expected) >= distance) asExtreme += count;
-  });
-  return Math.min(1, asExtreme / all);
+  return shareAsExtreme(ways, { observed, mean: (size * sum(ranks)) / ranks.length });
 }
 
 /** sum -> number of ways to choose `size` of the ranks that add up to it */

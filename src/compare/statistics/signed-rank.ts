@@ -6,10 +6,11 @@
  * least as far from its mean as the observed one. Differences of 0 are left out, as Wilcoxon did.
  */
 
-import { median, sum } from '../../base/averages.ts';
+import { sum } from '../../base/averages.ts';
 import { at } from '../../model/columns.ts';
-import type { Shift } from './hodges-lehmann.ts';
-import { doubledRanks, MAX_EXACT } from './mann-whitney.ts';
+import { MAX_EXACT, shareAsExtreme, tailSize } from './exact.ts';
+import { type Shift, shiftOf } from './hodges-lehmann.ts';
+import { doubledRanks } from './mann-whitney.ts';
 import { normalCdf, Z_95 } from './normal.ts';
 
 /** The fewest pairs that can give a p below 0.05: all six differences with one sign have 2 / 64. */
@@ -21,26 +22,14 @@ export function signedRankP(differences: readonly number[]): number {
   if (changed.length === 0) return 1;
   const ranks = doubledRanks(changed.map(Math.abs));
   const observed = sum(ranks.filter((_, i) => at(changed, i) > 0));
-  return changed.length <= MAX_EXACT ? exactP(ranks, observed) : normalP(ranks, observed);
+  if (changed.length > MAX_EXACT) return normalP(ranks, observed);
+  return shareAsExtreme(countRankSums(ranks), { observed, mean: sum(ranks) / 2 });
 }
 
 /** The median of the means of every two differences, each with itself too (Walsh averages). May not be empty. */
 export function pairedShift(differences: readonly number[]): Shift {
   const means = Float64Array.from(differences.flatMap((a, i) => differences.slice(i).map((b) => (a + b) / 2))).sort();
-  const cut = cutOff(differences.length);
-  return {
-    shift: median(means),
-    low: cut === 0 ? null : at(means, cut - 1),
-    high: cut === 0 ? null : at(means, means.length - cut),
-  };
-}
-
-function exactP(ranks: readonly number[], observed: number): number {
-  const ways = countRankSums(ranks);
-  const expected = sum(ranks) / 2;
-  const distance = Math.abs(observed - expected) - 1e-9;
-  const asExtreme = sum(ways.filter((_, total) => Math.abs(total - expected) >= distance));
-  return Math.min(1, asExtreme / sum(ways));
+  return shiftOf(means, cutOff(differences.length));
 }
 
 /** sum -> number of ways to choose ranks that add up to it */
@@ -60,19 +49,11 @@ function normalP(ranks: readonly number[], observed: number): number {
   return Math.min(1, 2 * normalCdf(-Math.max(0, distance) / deviation));
 }
 
-/** The probability below the interval. */
-const TAIL = 0.025;
-
 /** Which mean from either end bounds the interval, counted from 1; 0 where even the outermost covers too little. */
 function cutOff(pairs: number): number {
   if (pairs > MAX_EXACT) {
     const deviation = Math.sqrt((pairs * (pairs + 1) * (2 * pairs + 1)) / 24);
     return Math.floor((pairs * (pairs + 1)) / 4 - Z_95 * deviation);
   }
-  const ways = countRankSums(Array.from({ length: pairs }, (_, i) => i + 1));
-  const all = 2 ** pairs;
-  let below = 0;
-  let cut = 0;
-  while (below + at(ways, cut) <= TAIL * all) below += at(ways, cut++);
-  return cut;
+  return tailSize(countRankSums(Array.from({ length: pairs }, (_, i) => i + 1)));
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { median } from '../../../src/base/averages.ts';
 import { hodgesLehmann } from '../../../src/compare/statistics/hodges-lehmann.ts';
 import { mannWhitneyP } from '../../../src/compare/statistics/mann-whitney.ts';
 
@@ -87,20 +86,5 @@ test('uses the normal approximation beyond 40 values', () => {
     shift: 100.5,
     low: differences[210],
     high: differences[625 - 211],
-  });
-});
-
-describe('median', () => {
-  test('is the middle value or the mean of the two middle values', () => {
-    expect(median([3, 1, 2])).toBe(2);
-    expect(median([4, 1, 3, 2])).toBe(2.5);
-    expect(median(Float64Array.of(10, 9))).toBe(9.5);
-    expect(median([])).toBeNaN();
-  });
-
-  test('sorts numerically and does not change its argument', () => {
-    const given = [10, 9, 100];
-    expect(median(given)).toBe(10);
-    expect(given).toEqual([10, 9, 100]);
   });
 });

@@ -12,6 +12,7 @@ import { type CallTree, type NodeIndex, subtreeSums } from './call-tree.ts';
 import { at, byteAt, floatAt, intAt } from './columns.ts';
 import { addCounts, type Count } from './count.ts';
 import type { FunctionIndex, FunctionTable } from './function-table.ts';
+import { PairIndex } from './pair-index.ts';
 import type { EdgesProfile, EdgeTable, Profile, StacksProfile } from './profile.ts';
 import type { Microseconds, TracedMetrics } from './raw-profile.ts';
 
@@ -157,9 +158,7 @@ function addSquares(into: Float64Array | null, group: number, from: Float64Array
  * @param isChosen FunctionIndex -> 1 for a function whose edges are collected; null for all
  */
 function collectEdges(tree: CallTree, functions: FunctionTable, isChosen: Uint8Array | null): Edges {
-  const edgeOf = new Map<number, EdgeIndex>();
-  const caller: FunctionIndex[] = [];
-  const callee: FunctionIndex[] = [];
+  const edges = new PairIndex();
   const { length, parent: parents, function: fns } = tree;
   const key = new Int32Array(length).fill(-1);
   for (let node = 0; node < length; node++) {
@@ -169,17 +168,11 @@ function collectEdges(tree: CallTree, functions: FunctionTable, isChosen: Uint8A
     const to = intAt(fns, node);
     if (isChosen !== null && byteAt(isChosen, from) === 0 && byteAt(isChosen, to) === 0) continue;
     if (at(functions.kind, from) === 'root') continue;
-    const edgeKey = from * functions.length + to;
-    let edge = edgeOf.get(edgeKey);
-    if (edge === undefined) {
-      edge = caller.push(from) - 1;
-      callee.push(to);
-      edgeOf.set(edgeKey, edge);
-    }
-    key[node] = edge;
+    key[node] = edges.indexOf(from, to);
   }
-  const { openUntil: _, ...metrics } = callTreeMetrics(tree, key, caller.length);
-  return { length: caller.length, caller: Int32Array.from(caller), callee: Int32Array.from(callee), ...metrics };
+  const { openUntil: _, ...metrics } = callTreeMetrics(tree, key, edges.length);
+  const [caller, callee] = [new Int32Array(edges.firsts), new Int32Array(edges.seconds)];
+  return { length: edges.length, caller, callee, ...metrics };
 }
 
 function sumStacks({ self, selfCount }: Pick<Metrics, 'self' | 'selfCount'>, functions: FunctionTable): Sums {

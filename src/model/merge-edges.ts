@@ -29,34 +29,23 @@ export class MergedRows {
 }
 
 export class MergedEdges {
-  readonly #caller: FunctionIndex[] = [];
-  readonly #callee: FunctionIndex[] = [];
-  readonly #edgeOf = new PairIndex();
+  /** caller and callee -> edge */
+  readonly #edges = new PairIndex();
   readonly #metrics = new MergedMetrics();
 
   add(edges: EdgeTable, translation: Int32Array): void {
     for (let edge = 0; edge < edges.length; edge++) {
       const caller = at(translation, at(edges.caller, edge));
       const callee = at(translation, at(edges.callee, edge));
-      this.#metrics.add(this.#edge(caller, callee), edges.metrics, edge);
+      this.#metrics.add(this.#edges.indexOf(caller, callee), edges.metrics, edge);
     }
-  }
-
-  #edge(caller: FunctionIndex, callee: FunctionIndex): number {
-    const known = this.#edgeOf.length;
-    const edge = this.#edgeOf.indexOf(caller, callee);
-    if (edge === known) {
-      this.#caller.push(caller);
-      this.#callee.push(callee);
-    }
-    return edge;
   }
 
   finish(): EdgeTable {
     return {
-      length: this.#edgeOf.length,
-      caller: Int32Array.from(this.#caller),
-      callee: Int32Array.from(this.#callee),
+      length: this.#edges.length,
+      caller: new Int32Array(this.#edges.firsts),
+      callee: new Int32Array(this.#edges.seconds),
       metrics: this.#metrics.columns,
     };
   }

@@ -20,6 +20,17 @@ export class PairIndex {
     this.#second = new Float64Array(slots / 2);
   }
 
+  /** number -> the first of its pair */
+  get firsts(): Float64Array {
+    return this.#first.subarray(0, this.length);
+  }
+
+  /** number -> the second of its pair */
+  get seconds(): Float64Array {
+    return this.#second.subarray(0, this.length);
+  }
+
+  /** Returns the number of a pair, the next one for a new pair. */
   indexOf(first: number, second: number): number {
     const slot = this.#find(first, second);
     const known = at(this.#slots, slot);

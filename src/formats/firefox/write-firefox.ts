@@ -99,10 +99,10 @@ class SharedTables {
   /** source -> its string */
   readonly #filenames: number[] = [];
   readonly #functions = new FunctionTableBuilder();
-  readonly #frames = { func: [] as number[], line: [] as (number | null)[], category: [] as number[] };
-  readonly #frameOf = new PairIndex();
-  readonly #stacks = { frame: [] as number[], prefix: [] as (number | null)[] };
-  readonly #stackOf = new PairIndex();
+  /** line and function -> frame */
+  readonly #frames = new PairIndex();
+  /** prefix, -1 for none, and frame -> stack */
+  readonly #stacks = new PairIndex();
 
   get functions(): number {
     return this.#functions.length;
@@ -110,44 +110,34 @@ class SharedTables {
 
   /** Returns the stack of a frame below another stack, which is null for the outermost. */
   stack(prefix: number | null, frame: number): number {
-    const known = this.#stackOf.length;
-    const stack = this.#stackOf.indexOf(prefix ?? -1, frame);
-    if (stack === known) {
-      this.#stacks.frame.push(frame);
-      this.#stacks.prefix.push(prefix);
-    }
-    return stack;
+    return this.#stacks.indexOf(prefix ?? -1, frame);
   }
 
   /** @param line executing; 0 if not known */
   frame(functions: FunctionTable, fn: FunctionIndex, line: number): number {
-    const info = functionAt(functions, fn);
-    const func = this.#functions.intern(info);
-    const known = this.#frameOf.length;
-    const frame = this.#frameOf.indexOf(line, func);
-    if (frame === known) {
-      this.#frames.func.push(func);
-      this.#frames.line.push(line === 0 ? null : line);
-      this.#frames.category.push(categoryOf(info.kind, info.file));
-    }
-    return frame;
+    return this.#frames.indexOf(line, this.#functions.intern(functionAt(functions, fn)));
   }
 
   finish() {
-    const funcTable = this.#funcTable(this.#functions.finish());
-    const { func, line, category } = this.#frames;
+    const functions = this.#functions.finish();
+    const funcTable = this.#funcTable(functions);
+    const func = [...this.#frames.seconds];
     const constant = <Value>(value: Value) => func.map(() => value);
     return {
-      stackTable: { ...this.#stacks, length: this.#stacks.frame.length },
+      stackTable: {
+        frame: [...this.#stacks.seconds],
+        prefix: Array.from(this.#stacks.firsts, (prefix) => (prefix === -1 ? null : prefix)),
+        length: this.#stacks.length,
+      },
       frameTable: {
         address: constant(-1),
         inlineDepth: constant(0),
-        category,
+        category: func.map((fn) => categoryOf(at(functions.kind, fn), at(functions.file, fn))),
         subcategory: constant(0),
         func,
         nativeSymbol: constant(null),
         innerWindowID: constant(0),
-        line,
+        line: Array.from(this.#frames.firsts, (line) => (line === 0 ? null : line)),
         column: constant(null),
         length: func.length,
       },
@@ -183,10 +173,7 @@ class SharedTables {
 
   #source(file: string): number | null {
     if (file === '') return null;
-    const known = this.#sources.get(file);
-    if (known !== undefined) return known;
-    this.#sources.set(file, this.#filenames.length);
-    return this.#filenames.push(this.#string(file)) - 1;
+    return getOrInsert(this.#sources, file, () => this.#filenames.push(this.#string(file)) - 1);
   }
 }
 

@@ -45,9 +45,8 @@ export class StackBuilder {
   readonly functions = new FunctionTableBuilder();
   /** The root, which has no function of the program. */
   readonly root: BuiltNode = 0;
-  readonly #parent: BuiltNode[] = [-1];
-  readonly #function: FunctionIndex[];
-  readonly #children = new PairIndex();
+  /** parent and function -> node - 1 */
+  readonly #nodes = new PairIndex();
   readonly #samples = { node: [] as BuiltNode[], amount: [] as number[], hits: [] as number[] };
   readonly #lines: number[] = [];
   readonly #times: Microseconds[] = [];
@@ -62,19 +61,18 @@ export class StackBuilder {
   constructor(limits = new StackLimits()) {
     this.#limits = limits;
     limits.addThread();
-    this.#function = [this.functions.intern(metaFunction('root'))];
+    this.functions.intern(metaFunction('root'));
   }
 
   /** Returns the node of a function called by a node. Throws PstatError (`unreadable`) beyond the limits, as `add` does. */
   child(parent: BuiltNode, fn: FunctionIndex): BuiltNode {
     this.#limits.addFrame();
-    const node = this.#children.indexOf(parent, fn) + 1;
-    if (node < this.#parent.length) return node;
+    const known = this.#nodes.length;
+    const node = this.#nodes.indexOf(parent, fn) + 1;
+    if (node <= known) return node;
     this.#limits.addNode();
     this.#limits.addFunctions(this.functions.length - this.#countedFunctions);
     this.#countedFunctions = this.functions.length;
-    this.#parent.push(parent);
-    this.#function.push(fn);
     return node;
   }
 
@@ -117,9 +115,9 @@ export class StackBuilder {
       linesAreSampled,
       functions: this.functions.finish(),
       nodes: {
-        length: this.#parent.length,
-        parent: Int32Array.from(this.#parent),
-        function: Int32Array.from(this.#function),
+        length: this.#nodes.length + 1,
+        parent: withRoot(-1, this.#nodes.firsts),
+        function: withRoot(0, this.#nodes.seconds),
         hitCount: null,
       },
       samples: Int32Array.from(node),
@@ -131,6 +129,14 @@ export class StackBuilder {
       notes,
     };
   }
+}
+
+/** Returns the column of all nodes, of which the root is the first. */
+function withRoot(ofRoot: number, ofOthers: Float64Array): Int32Array {
+  const column = new Int32Array(1 + ofOthers.length);
+  column[0] = ofRoot;
+  column.set(ofOthers, 1);
+  return column;
 }
 
 /** Formats have texts of their files in them, such as the name of a program. */

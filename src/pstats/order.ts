@@ -4,7 +4,7 @@ import { PstatError } from '../base/errors.ts';
 import { compareCodePoints } from '../base/text.ts';
 import type { Count } from '../model/count.ts';
 import { unanswerableSortKey, unknownSortKey } from '../query/errors.ts';
-import { PSTATS_KEYS, parsePstatsKey, type SortKey } from '../query/sort-keys.ts';
+import { PSTATS_KEYS, type PstatsKey, parsePstatsKey } from '../query/sort-keys.ts';
 import type { Entry, PythonFunction } from './dictionary.ts';
 
 /** Sorted functions and the description of the order: `internal time, call count`. */
@@ -21,7 +21,7 @@ interface Key {
 const CALLS: Key = { description: 'call count', compare: descending(({ numbers }) => numbers.calls) };
 const PRIMITIVE: Key = { description: 'primitive call count', compare: descending(({ numbers }) => numbers.primitive) };
 
-const KEYS: Readonly<Partial<Record<SortKey, Key>>> = {
+const KEYS: Readonly<Record<PstatsKey, Key>> = {
   ncalls: CALLS,
   pcalls: PRIMITIVE,
   tottime: { description: 'internal time', compare: descending(({ numbers }) => numbers.own) },
@@ -73,11 +73,9 @@ export function sortEntries(entries: Iterable<Entry>, words: readonly string[], 
 export function describeKeys(counts: 'samples' | 'calls'): readonly (readonly [word: string, meaning: string])[] {
   const shared = PSTATS_KEYS.map((word) => [word, KEYS[parsePstatsKey(word)]] as const);
   const own = counts === 'calls' ? [] : [...SAMPLED_KEYS];
-  return [...own, ...shared].flatMap(([word, key]) =>
-    key === undefined || (counts === 'samples' && (key === CALLS || key === PRIMITIVE))
-      ? []
-      : [[word, key.description] as const],
-  );
+  return [...own, ...shared]
+    .filter(([, key]) => counts === 'calls' || (key !== CALLS && key !== PRIMITIVE))
+    .map(([word, key]) => [word, key.description] as const);
 }
 
 /** Whether the browser of pstats accepts the key: not a number, and not `cum`, which its table lacks. */
@@ -105,11 +103,7 @@ function parseKey(word: string, counts: 'samples' | 'calls'): Key {
       'this profile counts samples, not calls',
       key === 'ncalls' ? 'samples' : 'psamples',
     );
-  return KEYS[key] ?? unreachable(key);
-}
-
-function unreachable(key: SortKey): never {
-  throw new RangeError(`${key} is not a key of pstats`);
+  return KEYS[key];
 }
 
 /** Compares from high to low. NaN compares equal to everything, as in Python. */

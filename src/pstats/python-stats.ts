@@ -66,7 +66,7 @@ export class PythonStats {
   /** Adds several profiles from last to first, as Python does. Throws as `add` does. */
   constructor(first: PythonProfile, ...others: readonly PythonProfile[]) {
     this.#counts = first.counts;
-    this.addToTotals(first);
+    this.#addToTotals(first);
     this.#dictionary = first.dictionary;
     this.add(...others);
   }
@@ -83,13 +83,13 @@ export class PythonStats {
   add(...profiles: readonly PythonProfile[]): this {
     for (const profile of profiles.toReversed()) {
       this.#dictionary = addDictionaries(this.#dictionary, profile.dictionary);
-      this.addToTotals(profile);
+      this.#addToTotals(profile);
       this.#order = null;
     }
     return this;
   }
 
-  addToTotals({ file, dictionary }: PythonProfile): void {
+  #addToTotals({ file, dictionary }: PythonProfile): void {
     if (file !== null) this.#headers.push(`${formatCtime(file.modified)}    ${file.name}`);
     // A file's sum is made by itself: in floating point, that is another number than one sum over all.
     this.#totals = addTotals(this.#totals, sumTotals(dictionary));
@@ -123,7 +123,7 @@ export class PythonStats {
 
   /** Lists functions with their numbers. Throws PstatError (`query`), as all three lists do. */
   listFunctions(restrictions: readonly Restriction[]): Listing {
-    const { functions, introduction } = this.select(restrictions);
+    const { functions, introduction } = this.#select(restrictions);
     const head = [...this.#headers, ...(this.#headers.length > 0 ? [''] : [])];
     const top = [...this.#topLevel.values()].map(({ name }) => `         ${name}`);
     const lines = [...head, ...top, this.#totalsLine(), ''];
@@ -155,7 +155,7 @@ export class PythonStats {
     rules: readonly PatternRule[],
     { title, arrow, edgesOf }: RelationKind,
   ): Listing {
-    const { functions, introduction } = this.select(restrictions);
+    const { functions, introduction } = this.#select(restrictions);
     if (functions.length === 0) return { lines: [], shown: 0 };
     const inner = filterEdges(
       functions.map((fn) => edgesOf(fn) ?? new Map()),
@@ -170,7 +170,7 @@ export class PythonStats {
     return { lines: [order, ...inner.messages, ...rest, ...titles, ...rows, '', ''], shown: functions.length };
   }
 
-  select(restrictions: readonly Restriction[]): {
+  #select(restrictions: readonly Restriction[]): {
     readonly functions: readonly PythonFunction[];
     readonly introduction: readonly string[];
   } {

@@ -28,6 +28,9 @@ export type SortKey =
   | 'nfl'
   | 'stdname';
 
+/** The keys that pstats has. */
+export type PstatsKey = Exclude<SortKey, 'samples' | 'cumsamples' | 'percall' | 'cumpercall'>;
+
 /** Items to sort, functions or edges: item -> metrics and the function that it is displayed as. */
 export interface Sortable {
   readonly metrics: Metrics;
@@ -219,7 +222,7 @@ function compareFunctions(functions: FunctionTable, a: FunctionIndex, b: Functio
  * `cu` works and `c`, `n`, `t` do not (get_sort_arg_defs in https://github.com/python/cpython/blob/main/Lib/pstats.py).
  * There `cum` fails although both candidates mean the same; here it works.
  */
-const PSTATS_WORDS: readonly (readonly [word: string, shortest: string, key: SortKey])[] = [
+const PSTATS_WORDS: readonly (readonly [word: string, shortest: string, key: PstatsKey])[] = [
   ['calls', 'ca', 'ncalls'],
   ['ncalls', 'nc', 'ncalls'],
   ['cumtime', 'cu', 'cumtime'],
@@ -239,7 +242,7 @@ const PSTATS_WORDS: readonly (readonly [word: string, shortest: string, key: Sor
 export const PSTATS_KEYS: readonly string[] = PSTATS_WORDS.map(([word]) => word);
 
 /** Parses one of pstats' words or abbreviations only. Throws PstatError (`query`) for any other. */
-export function parsePstatsKey(word: string): SortKey {
+export function parsePstatsKey(word: string): PstatsKey {
   const [, , key] = PSTATS_WORDS.find(([full, shortest]) => full.startsWith(word) && word.startsWith(shortest)) ?? [];
   const meanings = AMBIGUOUS.get(word);
   if (meanings !== undefined) throw ambiguousSortKey(word, meanings);

@@ -18,12 +18,13 @@ export function moduleFile(file: string): string {
 export function decodeFileUrl(file: string): string {
   const [, host, encoded] = /^file:\/\/([^/]*)(.*)$/s.exec(file) ?? [];
   if (host === undefined || encoded === undefined) return file;
-  const path = decodeOrLeave(encoded).replace(/^\/(?=[A-Za-z]:[\\/])/, '');
+  const path = decodeEscapes(encoded).replace(/^\/(?=[A-Za-z]:[\\/])/, '');
   if (host === '' || host === 'localhost') return path;
   return /^[A-Za-z]:$/.test(host) ? host + path : `//${host}${path}`;
 }
 
-function decodeOrLeave(text: string): string {
+/** Decodes `%20` and the like; returns a text whose escapes are not valid UTF-8 as it is. */
+export function decodeEscapes(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,5 +1,6 @@
 /** Parses untrusted JSON, and checks its values with errors that name the place. */
 
+import { asBuffer } from '../base/bytes.ts';
 import { errorCodeOf } from '../base/system-error.ts';
 import { brokenJson, textAfterJson, tooLarge, tooMany, truncatedJson, wrongType } from './errors.ts';
 
@@ -99,9 +100,8 @@ const JSON_START = /^\s*(?:\{\s*(?:["}]|$)|\[\s*(?:[[{"\]\d-]|[tfn]|$))/;
 
 /** Decodes UTF-8, or UTF-16 as Windows shells write it; drops a byte order mark. */
 function decode(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
-    return textOf(buffer).replace(/^\ufeff/, '');
+    return textOf(asBuffer(bytes)).replace(/^\ufeff/, '');
   } catch (error) {
     throw errorCodeOf(error) === 'ERR_STRING_TOO_LONG' ? tooLarge(MAX_TEXT_MB) : error;
   }

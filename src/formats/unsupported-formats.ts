@@ -1,5 +1,6 @@
 /** Recognizes files of formats that pstat does not read, so that the error names their format. */
 
+import { asBuffer } from '../base/bytes.ts';
 import type { PstatError } from '../base/errors.ts';
 import { similarFile, TRACE_REMEDY, unknownFormat } from './errors.ts';
 import type { Content } from './format.ts';
@@ -143,7 +144,7 @@ const BYTE_KINDS: readonly (UnsupportedFormat & { readonly test: RegExp })[] = [
 ];
 
 function recognizeBytes(bytes: Uint8Array): UnsupportedFormat | undefined {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1');
+  const head = asBuffer(bytes.subarray(0, 4096)).toString('latin1');
   const text = head.replace(/^\xef\xbb\xbf/, '');
   return BYTE_KINDS.find((kind) => kind.test.test(text));
 }

@@ -1,5 +1,6 @@
 /** Streams, which can be read only once. */
 
+import { asBuffer } from '../base/bytes.ts';
 import { tooLarge } from '../formats/errors.ts';
 import { MAX_TEXT_MB } from '../formats/json.ts';
 import { beginsLikeMarshal } from '../formats/python/marshal-head.ts';
@@ -70,7 +71,7 @@ export async function firstChunks(stream: AsyncIterator<Uint8Array>): Promise<Fi
 
 /** Whether a file that begins with these bytes may be a profile. */
 function mayBeProfile(head: Uint8Array): boolean {
-  const text = Buffer.from(head.buffer, head.byteOffset, head.length).toString('latin1');
+  const text = asBuffer(head).toString('latin1');
   return isGzipped(head) || beginsLikeMarshal(head) || /^(?:\xef\xbb\xbf|\xff\xfe)?[\s\0]*[[{]/.test(text);
 }
 

@@ -1,9 +1,11 @@
 /** Recognizes the segments of a path that identify one thing, so that they are no part of the route. */
 
+import { decodeEscapes } from '../base/url.ts';
+
 /** The placeholder for a segment that identifies one thing; null for a segment that belongs to the route. */
 export function placeholderFor(segment: string): string | null {
   if (segment.length > MAX_LENGTH) return '{id}';
-  const text = decode(segment);
+  const text = decodeEscapes(segment);
   if (/^[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}$/i.test(text)) return '{uuid}';
   if (isId(text)) return '{id}';
   // Rails and others name the format: 42.json
@@ -13,15 +15,6 @@ export function placeholderFor(segment: string): string | null {
 
 /** Nobody writes a route by hand with segments this long. */
 const MAX_LENGTH = 200;
-
-/** Returns the segment unchanged if its escapes are not valid UTF-8. */
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
 
 function isId(text: string): boolean {
   return (

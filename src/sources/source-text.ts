@@ -7,6 +7,7 @@ import { type Dirent, promises } from 'node:fs';
 import path from 'node:path';
 import { addTo, getOrInsert } from '../base/maps.ts';
 import { errnoCodeOf } from '../base/system-error.ts';
+import { decodeEscapes } from '../base/url.ts';
 import { languageOf } from './tokens.ts';
 
 /** Longer files are not written by people. */
@@ -147,16 +148,8 @@ function isBelow(file: string, folder: string): boolean {
 /** The path of a file or URL; null for `node:fs` and other addresses that are no files. */
 function pathOf(file: string): string | null {
   if (/^(?:node|internal|ext|bun|deno|data|wasm|evalmachine)[:./]/.test(file) || file.startsWith('<')) return null;
-  const name = file.includes('://') ? decodePath(file.replace(/^[a-z][a-z-]+:\/\/[^/]*/i, '')) : file;
+  const address = file.replace(/^[a-z][a-z-]+:\/\/[^/]*/i, '').replace(/[?#].*$/s, '');
+  const name = file.includes('://') ? decodeEscapes(address) : file;
   // No file has a zero in its name, and Node throws.
   return name.includes('\0') ? null : name;
-}
-
-function decodePath(address: string): string {
-  const name = address.replace(/[?#].*$/s, '');
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }

@@ -6,6 +6,7 @@
  * py-spy, `file:name:line` of austin.
  */
 
+import { asBuffer } from '../../base/bytes.ts';
 import { getOrInsert } from '../../base/maps.ts';
 import type { FunctionInfo } from '../../model/function-table.ts';
 import type { RawStacksProfile } from '../../model/raw-profile.ts';
@@ -74,7 +75,7 @@ function isStack(line: string): boolean {
 }
 
 function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  return asBuffer(bytes)
     .toString('utf8')
     .replace(/^\ufeff/, '');
 }

@@ -8,6 +8,7 @@
  * `cpu-clock` and `task-clock` have a period in ns; of other events the samples are counted.
  */
 
+import { asBuffer } from '../../base/bytes.ts';
 import { getOrInsert } from '../../base/maps.ts';
 import type { FunctionInfo } from '../../model/function-table.ts';
 import type { ProfileNote } from '../../model/notes.ts';
@@ -38,7 +39,7 @@ export const perfScript: Format = {
 };
 
 function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+  return asBuffer(bytes).toString('utf8');
 }
 
 function beginsLikePerf(head: string): boolean {

@@ -1,7 +1,9 @@
 /** Decodes marshal's texts: of Python 2 and 3, and UTF-8 with lone surrogates. */
 
+import { asBuffer } from '../../base/bytes.ts';
+
 export function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return asBuffer(bytes).toString('latin1');
 }
 
 /** Decodes a Python 2 string, which is bytes: as UTF-8 if valid, else as Latin-1. */

@@ -7,6 +7,7 @@
  * length is used before the bytes are known to be there.
  */
 
+import { asBuffer } from '../../base/bytes.ts';
 import { type Count, narrow } from '../../model/count.ts';
 import { brokenMarshal } from '../errors.ts';
 import { byteString, latin1, python3Text } from './marshal-text.ts';
@@ -104,7 +105,7 @@ class MarshalReader {
   #at = 0;
 
   constructor(bytes: Uint8Array, layout: CodeLayout, onEntry: OnEntry | undefined) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#bytes = asBuffer(bytes);
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#layout = layout;
     this.#onEntry = onEntry;

@@ -1,6 +1,6 @@
 /** Names the file of a request after its method and URL, so that no URL can produce an unsafe name. */
 
-import { urlPath } from '../../base/url.ts';
+import { decodeEscapes, urlPath } from '../../base/url.ts';
 import { unknownNameField } from './errors.ts';
 
 /** The facts about a request that its file name can hold. */
@@ -58,17 +58,8 @@ function formatName(format: string, request: ServedRequest): string {
 
 /** Converts the path of a URL: `/a/b?c` becomes `a.b`. */
 export function toDottedPath(url: string): string {
-  const segments = urlPath(url).split('/').map(decodeSegment).map(sanitize);
+  const segments = urlPath(url).split('/').map(decodeEscapes).map(sanitize);
   return segments.filter((segment) => segment !== '').join('.') || 'root';
-}
-
-/** Returns the segment unchanged if its escapes are not valid UTF-8. */
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Places that a terminal can open: OSC 8, which wraps a text in the address that a click leads to. */
 
 import { escapeControls } from '../../base/text.ts';
-import { moduleFile } from '../../base/url.ts';
+import { decodeEscapes, moduleFile } from '../../base/url.ts';
 
 /** The text, leading to the file if that is one on this machine's disk. */
 export function linkText(text: string, file: string | null): string {
@@ -15,19 +15,11 @@ const MAX_URL_LENGTH = 2083;
 /** An absolute path or file URL as a fully encoded URL; null for anything else. */
 function fileUrl(file: string): string | null {
   if (file.length > MAX_URL_LENGTH) return null;
-  if (file.startsWith('file:///')) return encodePath(decodePath(moduleFile(file).slice('file://'.length)));
+  // Decoded first, so that `%20` stays one and a bare space becomes one.
+  if (file.startsWith('file:///')) return encodePath(decodeEscapes(moduleFile(file).slice('file://'.length)));
   return /^\/(?!\/)/.test(file) ? encodePath(file) : null;
 }
 
 function encodePath(path: string): string {
   return `file://${encodeURI(escapeControls(path)).replace(/[?#]/g, encodeURIComponent)}`;
-}
-
-/** Encoded anew afterwards, so that `%20` stays one and a bare space becomes one. */
-function decodePath(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

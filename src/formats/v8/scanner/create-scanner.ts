@@ -1,3 +1,4 @@
+import { asBuffer } from '../../../base/bytes.ts';
 import { CpuprofileScanner } from './cpuprofile-scanner.ts';
 import type { Scanner } from './scanner.ts';
 import { TraceScanner } from './trace-scanner.ts';
@@ -11,7 +12,7 @@ import { TraceScanner } from './trace-scanner.ts';
 export function createScanner(head: Uint8Array, bytes: number): Scanner | null {
   const start = head.findIndex((byte) => !WHITESPACE.includes(byte));
   const first = head[start];
-  const isTrace = Buffer.from(head.buffer, head.byteOffset, Math.min(head.length, HEAD_BYTES)).includes(TRACE_KEY);
+  const isTrace = asBuffer(head.subarray(0, HEAD_BYTES)).includes(TRACE_KEY);
   if (first === OPEN_LIST || (first === OPEN_OBJECT && isTrace)) return TraceScanner.create();
   return first === OPEN_OBJECT ? CpuprofileScanner.create(bytes) : null;
 }

@@ -80,10 +80,14 @@ export interface FunctionDescription {
   readonly generated?: GeneratedPlace;
 }
 
+/** Throws RangeError as `functionAt`. */
 export function describeFunction(table: FunctionTable, index: FunctionIndex): FunctionDescription {
-  const { kind, name, file, line, column, generated = null } = functionAt(table, index);
-  const known = { kind, name, file: file || null, line: line || null, column: column || null };
-  return generated === null ? known : { ...known, generated };
+  const info = functionAt(table, index);
+  const { kind, name, generated = null } = info;
+  const file = info.file === '' ? null : info.file;
+  const line = info.line === 0 ? null : info.line;
+  const column = info.column === 0 ? null : info.column;
+  return generated === null ? { kind, name, file, line, column } : { kind, name, file, line, column, generated };
 }
 
 /**

@@ -323,18 +323,18 @@ function hintOf(i: number, { hints, rowOfMatch, matches, describe }: HintContext
   return { kind: hint.kind, name: describe(at(matches, hint.match)).shownName, row };
 }
 
-function verdictOf({ match, count, ...draft }: Draft, measure: 'self' | 'total', isTested: boolean): Verdict {
+function verdictOf(
+  { match: { status }, count, ...draft }: Draft,
+  measure: 'self' | 'total',
+  isTested: boolean,
+): Verdict {
   const { significant, delta } = draft[measure];
-  const isOneSided = match.status === 'new' || match.status === 'removed';
-  if (significant === true) return isOneSided ? oneSidedVerdict(match) : (delta ?? 0) > 0 ? 'slower' : 'faster';
-  if (count.changed === true) return isOneSided ? oneSidedVerdict(match) : 'calls-changed';
-  if (isOneSided) return 'inconclusive';
+  const hasChanged = significant === true || count.changed === true;
+  if (status === 'new' || status === 'removed') return hasChanged ? status : 'inconclusive';
+  if (significant === true) return (delta ?? 0) > 0 ? 'slower' : 'faster';
+  if (hasChanged) return 'calls-changed';
   if (!isTested) return 'untested';
   return significant === null ? 'inconclusive' : 'no-change';
-}
-
-function oneSidedVerdict({ status }: Match): 'new' | 'removed' {
-  return status === 'new' ? 'new' : 'removed';
 }
 
 // ---- what the change is made of ----------------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 import { addTo } from '../base/maps.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import type { Sides } from './basis.ts';
+import { type Both, mapBoth } from './both.ts';
 import type { Match } from './matching.ts';
+import type { Side } from './side.ts';
 
 /** match -> the match that may explain it */
 export type MatchHints = ReadonlyMap<number, { readonly kind: 'renamed' | 'inlined'; readonly match: number }>;
@@ -15,7 +17,7 @@ export type MatchHints = ReadonlyMap<number, { readonly kind: 'renamed' | 'inlin
  * @param selfDelta match -> change of its mean self time; 0 where it is not worth a question
  */
 export function findHints(matches: readonly Match[], sides: Sides, selfDelta: readonly number[]): MatchHints {
-  const relations = { before: relationsOf(matches, sides, 'before'), after: relationsOf(matches, sides, 'after') };
+  const relations = mapBoth(sides, (side, name) => relationsOf(matches, side, name));
   const hints = new Map<number, { kind: 'renamed' | 'inlined'; match: number }>();
   const added = groupBySignature(matches, 'new', relations.after);
   for (const [signature, removed] of groupBySignature(matches, 'removed', relations.before)) {
@@ -41,7 +43,7 @@ export function findEditedCallers(
   edited: readonly (boolean | null)[],
 ): ReadonlyMap<number, number> {
   if (!edited.includes(true)) return new Map();
-  const relations = { before: relationsOf(matches, sides, 'before'), after: relationsOf(matches, sides, 'after') };
+  const relations = mapBoth(sides, (side, name) => relationsOf(matches, side, name));
   const callers = new Map<number, number>();
   edited.forEach((isEdited, caller) => {
     if (isEdited !== true) return;
@@ -66,11 +68,11 @@ interface Relations {
   readonly callees: Set<number>;
 }
 
-function relationsOf(matches: readonly Match[], sides: Sides, side: 'before' | 'after'): readonly Relations[] {
+function relationsOf(matches: readonly Match[], { callees }: Side, side: keyof Both<Side>): readonly Relations[] {
   const matchOf = new Map<FunctionIndex, number>(matches.map((match, i) => [match[side], i]));
   const relations = matches.map(() => ({ callers: new Set<number>(), callees: new Set<number>() }));
-  for (const [caller, callees] of sides[side].callees) {
-    for (const callee of callees) {
+  for (const [caller, called] of callees) {
+    for (const callee of called) {
       const [above, below] = [matchOf.get(caller), matchOf.get(callee)];
       if (above === undefined || below === undefined) continue;
       relations[above]?.callees.add(below);

@@ -7,12 +7,30 @@
  *     magic, length of the head in bytes (varint), head, columns in the order of head.columns
  */
 
-/** Whatever is wrong with the bytes; the message is a fact without a file. */
-export class BrokenColumnsError extends Error {
-  override readonly name = 'BrokenColumnsError';
+import {
+  ANY,
+  type BadValue,
+  BrokenColumnsError,
+  ByteReader,
+  ByteWriter,
+  type Range,
+  unzigzag,
+  WHOLE_ENCODINGS,
+  type WholeEncoding,
+  zigzag,
+} from './packed-bytes.ts';
+
+/** Columns by name. Each reading makes a new one, which may be changed. Both throw BrokenColumnsError. */
+export interface Columns {
+  has(name: string): boolean;
+  /** @param range what no number is out of */
+  get(name: string, range?: Range): Float64Array | undefined;
+  /** As `get`, of whole numbers of 32 bits. */
+  indexes(name: string, range: Range): Int32Array | undefined;
 }
 
-export type Columns = Pick<ReadonlyMap<string, Float64Array>, 'has' | 'get'>;
+/** 0 or more, or NaN if not known. */
+const AMOUNTS: Range = { min: 0, end: Number.POSITIVE_INFINITY };
 
 export interface PackedFile {
   /** Any JSON. */
@@ -61,7 +79,7 @@ export function unpackColumns(bytes: Uint8Array): PackedFile {
 }
 
 /** Columns that are read when they are asked for: a page opens few of the parts of its file. */
-class PackedColumns implements Iterable<readonly [string, Float64Array]> {
+class PackedColumns implements Columns, Iterable<readonly [string, Float64Array]> {
   readonly #packed: ReadonlyMap<string, { readonly column: ColumnHead; readonly bytes: Uint8Array }>;
 
   constructor(packed: ReadonlyMap<string, { readonly column: ColumnHead; readonly bytes: Uint8Array }>) {
@@ -72,10 +90,24 @@ class PackedColumns implements Iterable<readonly [string, Float64Array]> {
     return this.#packed.has(name);
   }
 
-  /** Throws BrokenColumnsError. */
-  get(name: string): Float64Array | undefined {
+  get(name: string, range = ANY): Float64Array | undefined {
+    return this.#read(name, (reader, column) => readValues(reader, column, range));
+  }
+
+  indexes(name: string, range: Range): Int32Array | undefined {
+    return this.#read(name, (reader, column) => readIndexes(reader, column, range));
+  }
+
+  #read<Column>(name: string, read: (reader: ByteReader, column: ColumnHead) => Column): Column | undefined {
     const known = this.#packed.get(name);
-    return known === undefined ? undefined : readColumn(new ByteReader(known.bytes), known.column);
+    if (known === undefined) return undefined;
+    const { column, bytes } = known;
+    // Every value has a byte or more, so that a wrong length needs no memory.
+    if (column.length > bytes.length) throw new BrokenColumnsError(`has a column ${name} that ends too early`);
+    const reader = new ByteReader(bytes);
+    const values = read(reader, column);
+    if (reader.left > 0) throw new BrokenColumnsError(`has a column ${name} that goes on after its end`);
+    return values;
   }
 
   *[Symbol.iterator](): Generator<readonly [string, Float64Array]> {
@@ -85,34 +117,28 @@ class PackedColumns implements Iterable<readonly [string, Float64Array]> {
 
 /** Returns a column. Throws BrokenColumnsError if there is none, or if it has another length. */
 export function columnOf(columns: Columns, name: string, length?: number): Float64Array {
-  const column = columns.get(name);
+  return requireColumn(columns.get(name), name, length);
+}
+
+/** As `columnOf`, for whole numbers in a range. */
+export function indexColumn(columns: Columns, name: string, range: Range & { length?: number }): Int32Array {
+  return requireColumn(columns.indexes(name, range), name, range.length);
+}
+
+function requireColumn<Column extends ArrayLike<number>>(
+  column: Column | undefined,
+  name: string,
+  length: number | undefined,
+): Column {
   if (column === undefined) throw new BrokenColumnsError(`has no column ${name}`);
   if (length !== undefined && column.length !== length)
     throw new BrokenColumnsError(`column ${name} has ${column.length} values, not ${length}`);
   return column;
 }
 
-/** As `columnOf`, for whole numbers from `min` up to, but without, `end`. */
-export function indexColumn(columns: Columns, name: string, range: IndexRange): Int32Array {
-  const column = columnOf(columns, name, range.length);
-  const indexes = new Int32Array(column);
-  for (let i = 0; i < indexes.length; i++) {
-    const index = indexes[i] as number;
-    if (index !== column[i] || index < range.min || index >= range.end)
-      throw new BrokenColumnsError(`${name}[${i}] is ${column[i]}, out of range`);
-  }
-  return indexes;
-}
-
 /** As `columnOf`, for amounts: 0 or more, or NaN if not known. */
 export function amountColumn(columns: Columns, name: string, length: number): Float64Array {
-  const column = columnOf(columns, name, length);
-  for (let i = 0; i < column.length; i++) {
-    const value = column[i] as number;
-    if (value < 0 || value === Number.POSITIVE_INFINITY)
-      throw new BrokenColumnsError(`${name}[${i}] is ${value}, out of range`);
-  }
-  return column;
+  return requireColumn(columns.get(name, AMOUNTS), name, length);
 }
 
 /** As `columnOf`, for whole numbers. */
@@ -121,12 +147,6 @@ export function wholeColumn(columns: Columns, name: string, length: number): Flo
   const bad = column.findIndex((value) => !Number.isSafeInteger(value));
   if (bad !== -1) throw new BrokenColumnsError(`${name}[${bad}] is ${column[bad]}, not a whole number`);
   return column;
-}
-
-interface IndexRange {
-  readonly length?: number;
-  readonly min: number;
-  readonly end: number;
 }
 
 function parseHead(bytes: Uint8Array): { readonly head: unknown; readonly columns: readonly ColumnHead[] } {
@@ -157,9 +177,6 @@ function chooseEncoding(values: ArrayLike<number>): Encoding {
   const shortest = lengths.reduce((best, each) => (each.length < best.length ? each : best));
   return shortest.length === Number.POSITIVE_INFINITY ? 'doubles' : shortest.encoding;
 }
-
-/** Of equal length, the first is the one that gzip packs best. */
-const WHOLE_ENCODINGS = ['varints', 'offsets', 'differences'] as const;
 
 function lengthIn(encoding: (typeof WHOLE_ENCODINGS)[number], values: ArrayLike<number>): number {
   let length = 0;
@@ -220,16 +237,6 @@ function lengthOf(value: number): number {
   return length;
 }
 
-/** 0, -1, 1, -2 … → 0, 1, 2, 3 … */
-function zigzag(value: number): number {
-  return value < 0 ? -2 * value - 1 : 2 * value;
-}
-
-function unzigzag(value: number): number {
-  if (value < 2 ** 31) return (value >>> 1) ^ -(value & 1);
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-}
-
 function writeColumn(writer: ByteWriter, values: ArrayLike<number>, encoding: Encoding): void {
   if (encoding === 'nanoseconds') {
     writeNanoseconds(writer, values);
@@ -252,132 +259,37 @@ function writeNanoseconds(writer: ByteWriter, values: ArrayLike<number>): void {
   for (let i = 0; i < whole.length; i++) writer.varint(zigzag(bitsOff(values[i] as number, whole[i] as number)));
 }
 
-function readNanoseconds(reader: ByteReader, values: Float64Array): Float64Array {
-  reader.varints(values);
-  for (let i = 0; i < values.length; i++) values[i] = unzigzag(values[i] as number);
+function readNanoseconds(reader: ByteReader, values: Float64Array): void {
+  reader.wholes(values, { encoding: 'offsets', start: 0, range: ANY });
   for (let i = 0; i < values.length; i++) values[i] = secondsOf(values[i] as number, unzigzag(reader.varint()));
-  return values;
 }
 
-function readColumn(reader: ByteReader, head: ColumnHead): Float64Array {
-  // Every value has a byte or more, so that a wrong length needs no memory.
-  if (head.length > reader.left) throw new BrokenColumnsError(`has a column ${head.name} that ends too early`);
-  const values = readValues(reader, head);
-  if (reader.left > 0) throw new BrokenColumnsError(`has a column ${head.name} that goes on after its end`);
-  return values;
-}
-
-function readValues(reader: ByteReader, { length, encoding }: ColumnHead): Float64Array {
+function readValues(reader: ByteReader, { name, length, encoding }: ColumnHead, range: Range): Float64Array {
   const values = new Float64Array(length);
-  if (encoding === 'nanoseconds') return readNanoseconds(reader, values);
-  if (encoding === 'doubles') {
-    for (let i = 0; i < length; i++) values[i] = reader.double();
+  if (encoding === 'nanoseconds') readNanoseconds(reader, values);
+  else if (encoding === 'doubles') for (let i = 0; i < length; i++) values[i] = reader.double();
+  else {
+    checkRange(name, reader.wholes(values, { encoding, start: startOf(encoding, reader), range }));
     return values;
   }
-  let before = encoding === 'offsets' ? unzigzag(reader.varint()) : 0;
-  reader.varints(values);
-  if (encoding === 'varints') return values;
-  for (let i = 0; i < length; i++) {
-    const value = before + unzigzag(values[i] as number);
-    values[i] = value;
-    if (encoding === 'differences') before = value;
-  }
+  const index = values.findIndex((value) => value < range.min || value >= range.end);
+  checkRange(name, index === -1 ? null : { index, value: values[index] });
   return values;
 }
 
-class ByteWriter {
-  #bytes = new Uint8Array(1 << 16);
-  #length = 0;
-
-  varint(value: number): void {
-    this.#reserve(10);
-    let rest = value;
-    for (; rest >= 128; rest = Math.floor(rest / 128)) this.#bytes[this.#length++] = (rest % 128) + 128;
-    this.#bytes[this.#length++] = rest;
-  }
-
-  double(value: number): void {
-    this.#reserve(8);
-    new DataView(this.#bytes.buffer).setFloat64(this.#length, value, true);
-    this.#length += 8;
-  }
-
-  bytes(bytes: Uint8Array): void {
-    this.#reserve(bytes.length);
-    this.#bytes.set(bytes, this.#length);
-    this.#length += bytes.length;
-  }
-
-  get length(): number {
-    return this.#length;
-  }
-
-  finish(): Uint8Array {
-    return this.#bytes.subarray(0, this.#length);
-  }
-
-  #reserve(more: number): void {
-    if (this.#length + more <= this.#bytes.length) return;
-    const larger = new Uint8Array(2 * (this.#length + more));
-    larger.set(this.#bytes);
-    this.#bytes = larger;
-  }
+/** Without doubles in between, which would take half of the time: memory that is used for the first time is slow. */
+function readIndexes(reader: ByteReader, { name, length, encoding }: ColumnHead, range: Range): Int32Array {
+  if (encoding === 'nanoseconds' || encoding === 'doubles')
+    throw new BrokenColumnsError(`has a column ${name} that is not of whole numbers`);
+  const values = new Int32Array(length);
+  checkRange(name, reader.wholes(values, { encoding, start: startOf(encoding, reader), range }));
+  return values;
 }
 
-class ByteReader {
-  readonly #bytes: Uint8Array;
-  #next = 0;
+function checkRange(name: string, bad: BadValue | null): void {
+  if (bad !== null) throw new BrokenColumnsError(`${name}[${bad.index}] is ${bad.value}, out of range`);
+}
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  get left(): number {
-    return this.#bytes.length - this.#next;
-  }
-
-  /** Fills a column. Most numbers are of one byte, and columns are long: this loop calls nothing for them. */
-  varints(values: Float64Array): void {
-    const bytes = this.#bytes;
-    let next = this.#next;
-    for (let i = 0; i < values.length; i++) {
-      const byte = bytes[next];
-      if (byte !== undefined && byte < 128) {
-        values[i] = byte;
-        next++;
-      } else {
-        this.#next = next;
-        values[i] = this.varint();
-        next = this.#next;
-      }
-    }
-    this.#next = next;
-  }
-
-  varint(): number {
-    let value = 0;
-    for (let scale = 1; scale <= Number.MAX_SAFE_INTEGER; scale *= 128) {
-      const byte = this.#byte();
-      value += (byte & 127) * scale;
-      if (byte < 128 && Number.isSafeInteger(value)) return value;
-    }
-    throw new BrokenColumnsError(`byte ${this.#next}: a number is too large`);
-  }
-
-  double(): number {
-    const { buffer, byteOffset } = this.bytes(8);
-    return new DataView(buffer, byteOffset, 8).getFloat64(0, true);
-  }
-
-  bytes(length: number): Uint8Array {
-    if (length > this.left) throw new BrokenColumnsError('ends too early');
-    this.#next += length;
-    return this.#bytes.subarray(this.#next - length, this.#next);
-  }
-
-  #byte(): number {
-    const byte = this.#bytes[this.#next++];
-    if (byte === undefined) throw new BrokenColumnsError('ends too early');
-    return byte;
-  }
+function startOf(encoding: WholeEncoding, reader: ByteReader): number {
+  return encoding === 'offsets' ? unzigzag(reader.varint()) : 0;
 }

@@ -55,22 +55,44 @@ const knownSums = new WeakMap<CallTree, NodeTimes>();
 
 /** NodeIndex -> sums over the node's subtree, itself included. */
 export function subtreeSums(tree: CallTree): NodeTimes {
-  return getOrInsert(knownSums, tree, () => sumSubtrees(tree));
+  return getOrInsert(knownSums, tree, () => new SubtreeSums(tree));
 }
 
-function sumSubtrees(tree: CallTree): NodeTimes {
-  const { length, parent: parents } = tree;
-  const self = tree.self.slice();
-  const samples = tree.samples.slice();
-  const selfSquares = tree.selfSquares?.slice() ?? null;
-  for (let node = length - 1; node >= 0; node--) {
-    const parent = intAt(parents, node);
-    if (parent === -1) continue;
-    self[parent] = floatAt(self, parent) + floatAt(self, node);
-    samples[parent] = floatAt(samples, parent) + floatAt(samples, node);
-    if (selfSquares !== null) selfSquares[parent] = floatAt(selfSquares, parent) + floatAt(selfSquares, node);
+/** Each column is summed when it is asked for: pictures are drawn by one of them. */
+class SubtreeSums implements NodeTimes {
+  readonly #tree: CallTree;
+  #self: Float64Array | null = null;
+  #samples: Float64Array | null = null;
+  #selfSquares: Float64Array | null = null;
+
+  constructor(tree: CallTree) {
+    this.#tree = tree;
   }
-  return { self, samples, selfSquares };
+
+  get self(): Float64Array {
+    this.#self ??= sumSubtrees(this.#tree.self, this.#tree.parent);
+    return this.#self;
+  }
+
+  get samples(): Float64Array {
+    this.#samples ??= sumSubtrees(this.#tree.samples, this.#tree.parent);
+    return this.#samples;
+  }
+
+  get selfSquares(): Float64Array | null {
+    const { selfSquares, parent } = this.#tree;
+    if (selfSquares !== null) this.#selfSquares ??= sumSubtrees(selfSquares, parent);
+    return this.#selfSquares;
+  }
+}
+
+function sumSubtrees(column: Float64Array, parents: Int32Array): Float64Array {
+  const sums = column.slice();
+  for (let node = sums.length - 1; node >= 0; node--) {
+    const parent = intAt(parents, node);
+    if (parent !== -1) sums[parent] = floatAt(sums, parent) + floatAt(sums, node);
+  }
+  return sums;
 }
 
 /** NodeIndex -> number of frames on its stack, without the root. */
@@ -103,46 +125,65 @@ export type FindLines = (isWanted: Uint8Array | null) => LineTimes | null;
  * @param nodes whose own lines are not asked for
  */
 export function withLines(nodes: Omit<CallTree, 'lines'>, find: FindLines): CallTree {
-  return new TreeWithLines(nodes, find);
+  return deferred(nodes, { samples: () => nodes.samples, selfSquares: () => nodes.selfSquares, lines: find });
+}
+
+/** Returns the tree with columns that are found when they are asked for. */
+export function deferred(nodes: Omit<CallTree, keyof DeferredColumns>, find: DeferredColumns): CallTree {
+  return new DeferredTree(nodes, find);
+}
+
+interface DeferredColumns {
+  readonly samples: () => Float64Array;
+  readonly selfSquares: () => Float64Array | null;
+  readonly lines: FindLines;
 }
 
 /** As `tree.lines`, for some nodes alone: in a large profile the lines of all take longer than a key of the explorer may. */
 export function linesOfNodes(tree: CallTree, isWanted: Uint8Array | null): LineTimes | null {
-  return isWanted !== null && tree instanceof TreeWithLines ? tree.linesOf(isWanted) : tree.lines;
+  return isWanted !== null && tree instanceof DeferredTree ? tree.linesOf(isWanted) : tree.lines;
 }
 
 /** A class, because V8 keeps an object literal with a getter as a hash table: passes over its columns take 3 times as long. */
-class TreeWithLines implements CallTree {
+class DeferredTree implements CallTree {
   readonly length: number;
   readonly parent: Int32Array;
   readonly subtreeEnd: Int32Array;
   readonly function: Int32Array;
   readonly self: Float64Array;
-  readonly samples: Float64Array;
-  readonly selfSquares: Float64Array | null;
   readonly queued: Float64Array | null;
-  readonly #find: FindLines;
+  readonly #find: DeferredColumns;
+  #samples: Float64Array | undefined;
+  #selfSquares: Float64Array | null | undefined;
   #lines: LineTimes | null | undefined;
 
-  constructor(nodes: Omit<CallTree, 'lines'>, find: FindLines) {
+  constructor(nodes: Omit<CallTree, keyof DeferredColumns>, find: DeferredColumns) {
     this.length = nodes.length;
     this.parent = nodes.parent;
     this.subtreeEnd = nodes.subtreeEnd;
     this.function = nodes.function;
     this.self = nodes.self;
-    this.samples = nodes.samples;
-    this.selfSquares = nodes.selfSquares;
     this.queued = nodes.queued;
     this.#find = find;
   }
 
+  get samples(): Float64Array {
+    this.#samples ??= this.#find.samples();
+    return this.#samples;
+  }
+
+  get selfSquares(): Float64Array | null {
+    if (this.#selfSquares === undefined) this.#selfSquares = this.#find.selfSquares();
+    return this.#selfSquares;
+  }
+
   get lines(): LineTimes | null {
-    if (this.#lines === undefined) this.#lines = this.#find(null);
+    if (this.#lines === undefined) this.#lines = this.#find.lines(null);
     return this.#lines;
   }
 
   linesOf(isWanted: Uint8Array): LineTimes | null {
-    return this.#lines === undefined ? this.#find(isWanted) : this.#lines;
+    return this.#lines === undefined ? this.#find.lines(isWanted) : this.#lines;
   }
 }
 

@@ -14,6 +14,14 @@ const MAX_ROWS = 400;
 /** Pixels of the longest canvas that browsers draw. */
 const MAX_CANVAS = 16_000;
 
+/** Pixels of the narrowest box of the first picture: half of all boxes are narrower, and follow with the figures. */
+const FIRST_BOX = 3;
+
+/** Nothing is seen below the place of the picture, which is three quarters of the window high. */
+function firstRows(): number {
+  return Math.ceil((0.75 * innerHeight) / ROW_HEIGHT);
+}
+
 export interface DrawnPicture {
   /** Nodes that are narrower than a pixel and stand in boxes of several, … */
   readonly others: number;
@@ -26,8 +34,6 @@ export interface PictureShape {
   readonly width: number;
   /** Whether callers are below: a flame graph. */
   readonly isUpward: boolean;
-  /** Whether the page has shown nothing yet; the whole picture is drawn soon after. */
-  readonly isFirst: boolean;
 }
 
 export class BoxPicture {
@@ -39,10 +45,10 @@ export class BoxPicture {
     this.canvas = canvas;
   }
 
-  draw(painting: Painting, { width, isUpward, isFirst }: PictureShape): DrawnPicture {
-    // Below the window nothing is seen of the first picture.
-    const limit = isFirst && !isUpward ? Math.ceil(innerHeight / ROW_HEIGHT) : MAX_ROWS;
-    this.#rows = layoutBoxes(painting.shown.tree, { root: painting.root, width, rows: limit });
+  draw(painting: Painting, { width, isUpward }: PictureShape): DrawnPicture {
+    const { root, shown, isFirst } = painting;
+    const first = { rows: isUpward ? MAX_ROWS : firstRows(), minWeight: (FIRST_BOX * shown.tree.weight(root)) / width };
+    this.#rows = layoutBoxes(shown.tree, { root, width, ...(isFirst ? first : { rows: MAX_ROWS }) });
     this.#isUpward = isUpward;
     this.#paint(painting, width);
     const isCut = this.#rows.length === MAX_ROWS;
@@ -97,7 +103,7 @@ export class BoxPicture {
     context.globalAlpha = alpha;
     context.fillStyle = node === root && node === 0 ? ROOT_COLOR : color;
     context.fillRect(from, top, width, height);
-    const marks = node === null || node === 0 ? 'none' : marksOf(shown, node);
+    const marks = marksOf(painting, node);
     if (marks !== 'none') {
       context.fillStyle = patterns[marks];
       context.fillRect(from, top, width, height);

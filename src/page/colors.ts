@@ -46,8 +46,11 @@ export function originOf(category: string): Origin {
 
 const SHADES = 5;
 
+/** Of a name that may be a megabyte long, the first letters are enough. */
+const SHADED_LETTERS = 100;
+
 function shadeOf(name: string): number {
   let hash = 0;
-  for (let i = 0; i < name.length; i++) hash = (hash * 31 + name.charCodeAt(i)) | 0;
+  for (let i = 0; i < Math.min(name.length, SHADED_LETTERS); i++) hash = (hash * 31 + name.charCodeAt(i)) | 0;
   return 3 * (Math.abs(hash) % SHADES);
 }

@@ -1,6 +1,6 @@
 /** What the pictures have in common: how a box looks. */
 
-import type { LayoutNode } from '../model/layout/layout-tree.ts';
+import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import { colorOf } from './colors.ts';
 import type { ShownTree } from './trees.ts';
 
@@ -16,14 +16,17 @@ export interface Painting {
   readonly selectedFunction: number;
   /** Whether a search finds a node; null for no search. */
   readonly finds: ((node: LayoutNode) => boolean) | null;
+  /** Whether the page has shown nothing yet: what takes long follows, with the figures of functions. */
+  readonly isFirst: boolean;
 }
 
 export type Marks = 'few' | 'estimated' | 'none';
 
 /** In order of time each call has few samples, and none stands for others. */
-export function marksOf({ tree, window }: ShownTree, node: LayoutNode): Marks {
+export function marksOf({ shown: { tree, window }, isFirst }: Painting, node: LayoutNode | null): Marks {
+  if (node === null || node === ROOT) return 'none';
   if (tree.isEstimated(node)) return 'estimated';
-  if (window(node) !== null) return 'none';
+  if (isFirst || window(node) !== null) return 'none';
   return tree.hasFewerSamples(node, MIN_SAMPLES) ? 'few' : 'none';
 }
 
@@ -60,17 +63,16 @@ export function hatch(context: CanvasRenderingContext2D, isCrossed: boolean): Ca
   return pattern;
 }
 
-/** Cuts a text to a width; empty where not even a few characters fit. */
+/** Cuts a text to a width; empty where not even a few characters fit. Measuring is slow, so the cut is guessed first. */
 export function fitText(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (width < MIN_TEXT_WIDTH) return '';
-  if (context.measureText(text).width <= width) return text;
-  let [low, high] = [0, Math.min(text.length, Math.ceil(width))];
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (context.measureText(`${text.slice(0, middle)}…`).width <= width) low = middle;
-    else high = middle - 1;
-  }
-  return low < 2 ? '' : `${text.slice(0, low)}…`;
+  // Letters are wider than two pixels.
+  const start = text.slice(0, Math.ceil(width / 2));
+  const measured = context.measureText(start).width;
+  if (start.length === text.length && measured <= width) return text;
+  let length = Math.min(start.length, Math.floor((start.length * width) / measured));
+  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length--;
+  return length < 2 ? '' : `${text.slice(0, length)}…`;
 }
 
 const MIN_TEXT_WIDTH = 22;

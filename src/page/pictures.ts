@@ -15,7 +15,7 @@ import { followPointer } from './tools.ts';
 import { calleesTree, callersTree, type ShownTree } from './trees.ts';
 
 /** What is drawn: a painting of the tree of the view, and what stands out in any tree. */
-export interface PictureState extends Omit<Painting, 'shown' | 'finds'>, Pick<PictureShape, 'width' | 'isFirst'> {
+export interface PictureState extends Omit<Painting, 'shown' | 'finds'>, Pick<PictureShape, 'width'> {
   readonly view: ViewName;
   readonly isFiltered: boolean;
   readonly shown: ShownTree | null;
@@ -79,6 +79,7 @@ export class Pictures {
       ...drawn,
       selected: drawn.shown === state.shown ? state.selected : null,
       selectedFunction: state.selectedFunction,
+      isFirst: state.isFirst,
       finds: finds === null ? null : (node) => node !== ROOT && functionOf(node) !== -1 && finds(functionOf(node)),
     };
   }

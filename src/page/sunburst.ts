@@ -66,7 +66,7 @@ export class Sunburst {
     context.globalAlpha = alpha;
     context.fillStyle = node === 0 ? 'hsl(0 0% 88%)' : color;
     context.fill();
-    const marks = node === null || node === 0 ? 'none' : marksOf(shown, node);
+    const marks = marksOf(painting, node);
     if (marks !== 'none') {
       context.fillStyle = patterns[marks];
       context.fill();

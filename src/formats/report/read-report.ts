@@ -2,7 +2,8 @@
 
 import { createRequire } from 'node:module';
 import { sum } from '../../base/averages.ts';
-import { BrokenColumnsError, type Columns, unpackColumns } from '../../base/packed-columns.ts';
+import { BrokenColumnsError } from '../../base/packed-bytes.ts';
+import { type Columns, unpackColumns } from '../../base/packed-columns.ts';
 import { unpackEdges } from '../../model/layout/packed-edges.ts';
 import { textsOf, unpackFunctions } from '../../model/layout/packed-functions.ts';
 import { unpackStacks } from '../../model/layout/packed-stacks.ts';
@@ -30,13 +31,17 @@ export function readReport(bytes: Uint8Array): readonly Recording[] {
   try {
     const { head, columns } = unpackColumns(unpackedBytes(bytes));
     const profile = readProfile(objectAt(head, 'the head'), columns);
-    // Columns that are read on demand: what is wrong with them is said here.
-    if ('callTree' in profile) void [profile.callTree.lines, profile.timeline?.time];
+    if ('callTree' in profile) readDeferred(profile);
     return [{ thread: null, profile: { normalized: profile } }];
   } catch (error) {
     if (error instanceof BrokenColumnsError) throw brokenReport(error.message);
     throw error;
   }
+}
+
+/** Reads the columns that are read on demand: what is wrong with them is said here. */
+function readDeferred({ callTree: { samples, selfSquares, lines }, timeline }: StacksProfile): void {
+  void [samples, selfSquares, lines, timeline?.time];
 }
 
 function unpackedBytes(bytes: Uint8Array): Uint8Array {

@@ -1,6 +1,7 @@
 /** The rows and edges of a profile without stacks as columns of a file. */
 
-import { BrokenColumnsError, type Columns, columnOf, indexColumn } from '../../base/packed-columns.ts';
+import { BrokenColumnsError } from '../../base/packed-bytes.ts';
+import { type Columns, columnOf, indexColumn } from '../../base/packed-columns.ts';
 import { type Count, narrow } from '../count.ts';
 import type { EdgesProfile } from '../profile.ts';
 import type { TracedMetrics } from '../raw-profile.ts';

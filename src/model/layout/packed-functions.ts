@@ -1,7 +1,8 @@
 /** A function table as columns of a file. Texts are in one list, each once. */
 
 import { getOrInsert } from '../../base/maps.ts';
-import { BrokenColumnsError, type Columns, indexColumn, wholeColumn } from '../../base/packed-columns.ts';
+import { BrokenColumnsError } from '../../base/packed-bytes.ts';
+import { type Columns, indexColumn, wholeColumn } from '../../base/packed-columns.ts';
 import { at } from '../columns.ts';
 import { type FunctionKind, type FunctionTable, type GeneratedPlace, tableOf } from '../function-table.ts';
 

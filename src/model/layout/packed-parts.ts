@@ -3,8 +3,10 @@
  * those of the whole, so that functions, stacks and texts are in a file once.
  */
 
-import { BrokenColumnsError, type Columns, indexColumn } from '../../base/packed-columns.ts';
+import { BrokenColumnsError } from '../../base/packed-bytes.ts';
+import { type Columns, indexColumn } from '../../base/packed-columns.ts';
 import { at } from '../columns.ts';
+import { toDepthFirst } from '../depth-first.ts';
 import type { FunctionTable } from '../function-table.ts';
 import { MergedEdges, MergedRows } from '../merge-edges.ts';
 import { MergedNodes } from '../merge-nodes.ts';
@@ -82,7 +84,8 @@ function edgesPacker(whole: EdgesProfile) {
 function columnsOfPart(columns: Columns, number: number): Columns {
   return {
     has: (name) => columns.has(`${number}/${name}`),
-    get: (name) => columns.get(`${number}/${name}`),
+    get: (name, range) => columns.get(`${number}/${name}`, range),
+    indexes: (name, range) => columns.indexes(`${number}/${name}`, range),
   };
 }
 
@@ -123,7 +126,7 @@ function unpackStacksPart(columns: Columns, { callTree: whole }: PackedStacks, f
     return parentPlace;
   });
   const nodes = { length: node.length, parent, function: node.map((of) => at(whole.function, of)) };
-  return unpackFigures(columns, nodes, functions);
+  return unpackFigures(columns, toDepthFirst(nodes).nodes, functions);
 }
 
 /** @param functions number of functions in the file */
@@ -137,14 +140,11 @@ export function edgesParts(
     const row = indexColumn(part, 'row.of', { min: 0, end: whole.rows.length });
     const edge = indexColumn(part, 'edge.of', { min: 0, end: whole.edges.length });
     const named = new Map([
-      ['row.function', Float64Array.from(row, (of) => at(whole.rows, of))],
-      ['edge.caller', Float64Array.from(edge, (of) => at(whole.edges.caller, of))],
-      ['edge.callee', Float64Array.from(edge, (of) => at(whole.edges.callee, of))],
+      ['row.function', row.map((of) => at(whole.rows, of))],
+      ['edge.caller', edge.map((of) => at(whole.edges.caller, of))],
+      ['edge.callee', edge.map((of) => at(whole.edges.callee, of))],
     ]);
-    const all: Columns = {
-      has: (name) => named.has(name) || part.has(name),
-      get: (name) => named.get(name) ?? part.get(name),
-    };
+    const all: Columns = { ...part, indexes: (name, range) => named.get(name) ?? part.indexes(name, range) };
     return unpackEdges(all, functions, largeOfPart(large, number));
   };
   return {

@@ -3,10 +3,11 @@
  * follows from others is left out.
  */
 
-import { amountColumn, BrokenColumnsError, type Columns, columnOf, indexColumn } from '../../base/packed-columns.ts';
-import { type CallTree, withLines } from '../call-tree.ts';
+import { BrokenColumnsError } from '../../base/packed-bytes.ts';
+import { amountColumn, type Columns, columnOf, indexColumn } from '../../base/packed-columns.ts';
+import { type CallTree, deferred } from '../call-tree.ts';
 import { at, floatAt, intAt } from '../columns.ts';
-import { toDepthFirst, type UnorderedNodes } from '../depth-first.ts';
+import type { DepthFirstNodes } from '../depth-first.ts';
 import type { FunctionTable } from '../function-table.ts';
 import { divideByTicks, type LineTimes } from '../line-times.ts';
 import { PairIndex } from '../pair-index.ts';
@@ -32,23 +33,31 @@ export function packStacks({
 
 /** Throws BrokenColumnsError. */
 export function unpackStacks(columns: Columns, functions: FunctionTable): PackedStacks {
-  const up = columnOf(columns, 'tree.up');
-  const { length } = up;
-  const parent = parentsOf(up);
-  return unpackFigures(columns, { length, parent, function: unpackCallees(columns, parent, functions) }, functions);
+  const { parent, subtreeEnd } = unpackParents(columns);
+  const nodes = { length: parent.length, parent, subtreeEnd, function: unpackCallees(columns, parent, functions) };
+  return unpackFigures(columns, nodes, functions);
 }
 
-/** Returns the tree of nodes in depth-first order, with the columns of their figures. Throws BrokenColumnsError. */
-export function unpackFigures(columns: Columns, unordered: UnorderedNodes, functions: FunctionTable): PackedStacks {
-  const { length } = unordered;
-  const { nodes } = toDepthFirst(unordered);
+/** Returns the tree of nodes with the columns of their figures. Throws BrokenColumnsError. */
+export function unpackFigures(
+  columns: Columns,
+  nodes: DepthFirstNodes['nodes'],
+  functions: FunctionTable,
+): PackedStacks {
+  const { length } = nodes;
   const timeline = columns.has('timeline.node') ? unpackTimeline(columns, length) : null;
-  const times = unpackTimes(columns, timeline, length);
+  const read = (name: TimeColumn) => unpackTimes(columns, name, { length, timeline, tree: () => callTree });
   const queued = columns.has('tree.queued') ? amountColumn(columns, 'tree.queued', length) : null;
-  const tree = { ...nodes, ...times, queued };
-  // A page does not need them to draw.
-  const lines = () => (columns.has('lines.count') ? unpackLines(columns, tree, functions) : null);
-  return { callTree: withLines(tree, lines), timeline };
+  // A page draws its first picture without the others.
+  const callTree: CallTree = deferred(
+    { ...nodes, self: read('self'), queued },
+    {
+      samples: () => read('samples'),
+      selfSquares: () => (columns.has('tree.noSquares') ? null : read('selfSquares')),
+      lines: () => (columns.has('lines.count') ? unpackLines(columns, callTree, functions) : null),
+    },
+  );
+  return { callTree, timeline };
 }
 
 // ---- nodes ---------------------------------------------------------------------------------------------------------
@@ -65,17 +74,21 @@ function levelsUp({ length, parent }: CallTree): Int32Array {
   return up;
 }
 
-function parentsOf(up: Float64Array): Int32Array {
-  const parent = new Int32Array(up.length);
-  for (let node = 0; node < up.length; node++) {
+/** In place: a page reads it before its first picture, and new memory is slow. Throws BrokenColumnsError. */
+function unpackParents(columns: Columns) {
+  const parent = indexColumn(columns, 'tree.up', { min: 0, end: 2 ** 31 });
+  const subtreeEnd = new Int32Array(parent.length);
+  for (let node = 0; node < parent.length; node++) {
     let above = node - 1;
-    for (let levels = floatAt(up, node); levels > 0; levels--) {
+    for (let levels = intAt(parent, node); levels > 0; levels--) {
       if (above === -1) throw new BrokenColumnsError(`tree.up[${node}] leads above the root`);
+      subtreeEnd[above] = node;
       above = intAt(parent, above);
     }
     parent[node] = above;
   }
-  return parent;
+  for (let open = parent.length - 1; open !== -1; open = intAt(parent, open)) subtreeEnd[open] = parent.length;
+  return { parent, subtreeEnd };
 }
 
 /**
@@ -102,17 +115,16 @@ function packCallees({ length, parent, function: fns }: CallTree, columns: Map<s
   columns.set('tree.function', fresh);
 }
 
-/** Throws BrokenColumnsError. */
+/** In place, as the parents. Throws BrokenColumnsError. */
 function unpackCallees(columns: Columns, parent: Int32Array, functions: FunctionTable): Int32Array {
-  const callee = columnOf(columns, 'tree.callee', parent.length);
+  const fns = indexColumn(columns, 'tree.callee', { length: parent.length, min: 0, end: 2 ** 31 });
   const fresh = indexColumn(columns, 'tree.function', { min: 0, end: functions.length });
   const calleesOf: number[][] = Array.from({ length: functions.length + 1 }, () => []);
-  const fns = new Int32Array(parent.length);
   let used = 0;
   for (let node = 0; node < fns.length; node++) {
     const above = intAt(parent, node);
     const callees = calleesOf[above === -1 ? functions.length : intAt(fns, above)] ?? [];
-    const place = floatAt(callee, node);
+    const place = intAt(fns, node);
     const fn = place === 0 ? fresh[used] : callees[place - 1];
     if (fn === undefined) throw new BrokenColumnsError(`tree.callee[${node}] is ${place}, out of range`);
     if (place === 0) {
@@ -124,58 +136,60 @@ function unpackCallees(columns: Columns, parent: Int32Array, functions: Function
   return fns;
 }
 
-/** `self`, `samples` and `selfSquares`, where they are not sums over the timeline, or Σd² not that of equal samples. */
+// ---- times ---------------------------------------------------------------------------------------------------------
+
+type TimeColumn = 'self' | 'samples' | 'selfSquares';
+
+/** What a sample adds to a column, by its duration. */
+const ADDED: Readonly<Record<TimeColumn, (duration: number) => number>> = {
+  self: (duration) => duration,
+  samples: () => 1,
+  selfSquares: (duration) => duration * duration,
+};
+
+/** The columns that do not follow from others. */
 function packTimes(tree: CallTree, timeline: Timeline | null, columns: Map<string, ArrayLike<number>>): void {
-  const sums = timeline === null ? null : sumTimeline(timeline, tree.length);
-  const self = packColumn('tree.self', tree.self, sums?.self ?? null, columns);
-  const samples = packColumn('tree.samples', tree.samples, sums?.samples ?? null, columns);
-  if (tree.selfSquares === null) columns.set('tree.noSquares', []);
-  else packColumn('tree.selfSquares', tree.selfSquares, sums?.selfSquares ?? equalSquares(self, samples), columns);
+  for (const name of ['self', 'samples', 'selfSquares'] as const) {
+    const values = tree[name];
+    const derived = deriveTimes(name, { length: tree.length, timeline, tree: () => tree });
+    if (values === null) columns.set('tree.noSquares', []);
+    else if (derived === null || !isSame(values, derived)) columns.set(`tree.${name}`, values);
+  }
 }
 
-function packColumn(
-  name: string,
-  values: Float64Array,
-  derived: Float64Array | null,
-  columns: Map<string, ArrayLike<number>>,
-): Float64Array {
-  if (derived === null || !isSame(values, derived)) columns.set(name, values);
-  return values;
+interface TimesContext {
+  readonly length: number;
+  readonly timeline: Timeline | null;
+  readonly tree: () => Pick<CallTree, 'self' | 'samples'>;
 }
 
-function unpackTimes(columns: Columns, timeline: Timeline | null, length: number) {
-  const sums = timeline === null ? null : sumTimeline(timeline, length);
-  const column = (name: string, derived: Float64Array | null) =>
-    derived !== null && !columns.has(name) ? derived : amountColumn(columns, name, length);
-  const self = column('tree.self', sums?.self ?? null);
-  const samples = column('tree.samples', sums?.samples ?? null);
-  const selfSquares = columns.has('tree.noSquares')
-    ? null
-    : column('tree.selfSquares', sums?.selfSquares ?? equalSquares(self, samples));
-  return { self, samples, selfSquares };
+function unpackTimes(columns: Columns, name: TimeColumn, context: TimesContext): Float64Array {
+  const derived = columns.has(`tree.${name}`) ? null : deriveTimes(name, context);
+  return derived ?? amountColumn(columns, `tree.${name}`, context.length);
+}
+
+/** A column as it follows from the timeline, or from the other columns; null if it does not. */
+function deriveTimes(name: TimeColumn, { length, timeline, tree }: TimesContext): Float64Array | null {
+  if (timeline !== null) return sumTimeline(timeline, length, ADDED[name]);
+  return name === 'selfSquares' ? equalSquares(tree()) : null;
 }
 
 /** In the order in which normalizing adds them up, so that fractions are the same to the last bit. */
 function sumTimeline(
-  { length: samplesLength, node, duration }: Pick<Timeline, 'length' | 'node' | 'duration'>,
+  { length: samples, node, duration }: Pick<Timeline, 'length' | 'node' | 'duration'>,
   length: number,
-) {
-  const self = new Float64Array(length);
-  const samples = new Float64Array(length);
-  const selfSquares = new Float64Array(length);
-  for (let i = 0; i < samplesLength; i++) {
+  added: (duration: number) => number,
+): Float64Array {
+  const sums = new Float64Array(length);
+  for (let i = 0; i < samples; i++) {
     const to = intAt(node, i);
-    if (to === -1) continue;
-    const time = floatAt(duration, i);
-    self[to] = floatAt(self, to) + time;
-    samples[to] = floatAt(samples, to) + 1;
-    selfSquares[to] = floatAt(selfSquares, to) + time * time;
+    if (to !== -1) sums[to] = floatAt(sums, to) + added(floatAt(duration, i));
   }
-  return { self, samples, selfSquares };
+  return sums;
 }
 
 /** Σd² of samples of one length each. */
-function equalSquares(self: Float64Array, samples: Float64Array): Float64Array {
+function equalSquares({ self, samples }: Pick<CallTree, 'self' | 'samples'>): Float64Array {
   return self.map((time, node) => (at(samples, node) === 0 ? 0 : (time * time) / at(samples, node)));
 }
 
@@ -215,9 +229,7 @@ function unpackTimeline(columns: Columns, nodes: number): Timeline {
     ? indexColumn(columns, 'timeline.line', { length, min: 0, end: 2 ** 31 })
     : null;
   const subtracted = columns.has('timeline.subtracted') ? amountColumn(columns, 'timeline.subtracted', length) : null;
-  const isGap = !columns.has('timeline.time');
-  const times = isGap ? columnOf(columns, 'timeline.gap', length) : amountColumn(columns, 'timeline.time', length);
-  let time: Float64Array | null = isGap ? null : times;
+  let time: Float64Array | null = null;
   return {
     length,
     node,
@@ -226,7 +238,9 @@ function unpackTimeline(columns: Columns, nodes: number): Timeline {
     subtracted,
     // On demand: only the view in order of time needs them.
     get time() {
-      time ??= timesOf(times, duration);
+      time ??= columns.has('timeline.time')
+        ? amountColumn(columns, 'timeline.time', length)
+        : timesOf(columnOf(columns, 'timeline.gap', length), duration);
       return time;
     },
   };

@@ -66,8 +66,6 @@ export class StacksTree implements LayoutTree {
   readonly #rootOf: Int32Array | null;
   readonly #nodes: StacksNode[] = [];
   readonly #groups: MemberGroups;
-  /** Own figures of ROOT. */
-  readonly #rootSums = noSums();
 
   constructor(tree: CallTree, options: StacksTreeOptions) {
     this.#tree = tree;
@@ -80,11 +78,11 @@ export class StacksTree implements LayoutTree {
     this.#rootOf = options.roots === null ? null : outermostFrames(tree, options.roots);
     const root = { parent: -1, key: -1, isFolded: false, members: NO_MEMBERS, figures: null };
     this.#nodes.push({ ...root, weight: 0, opened: null });
-    if (options.isInverted) this.#groupLeaves();
-    else this.#groupOutermost();
+    const frames = options.isInverted ? this.#groupLeaves() : this.#groupOutermost();
+    const own = frames.reduce((sum, frame) => sum + floatAt(this.#hasTimes ? tree.self : tree.samples, frame), 0);
     const children = this.#addChildren(ROOT);
-    const weight = children.reduce((sum, child) => sum + this.weight(child), this.#weightOf(this.#rootSums));
-    this.#nodes[ROOT] = { ...root, weight, opened: { children, frames: NO_MEMBERS.frame, functions: [] } };
+    const weight = children.reduce((sum, child) => sum + this.weight(child), own);
+    this.#nodes[ROOT] = { ...root, weight, opened: { children, frames, functions: [] } };
   }
 
   parent(node: LayoutNode): LayoutNode {
@@ -114,9 +112,11 @@ export class StacksTree implements LayoutTree {
   figures(node: LayoutNode): Figures {
     const known = this.#node(node);
     const { frames } = this.#open(node);
-    known.figures ??= this.#figuresOf(
-      node === ROOT ? this.#rootSums : this.#sum(this.#tree, frames),
-      node === ROOT ? this.#sumOfRoot() : this.#sum(this.#times, known.members.leaf),
+    if (known.figures !== null) return known.figures;
+    const own = this.#sum(this.#tree, frames);
+    known.figures = this.#figuresOf(
+      own,
+      node === ROOT ? this.#sumOfRoot(own) : this.#sum(this.#times, known.members.leaf),
     );
     return known.figures;
   }
@@ -124,9 +124,13 @@ export class StacksTree implements LayoutTree {
   hasFewerSamples(node: LayoutNode, limit: number): boolean {
     const { members, figures } = this.#node(node);
     if (node === ROOT || figures !== null) return this.figures(node).cumsamples < limit;
+    const { subtreeEnd } = this.#tree;
     let samples = 0;
-    for (let i = 0; i < members.leaf.length && samples < limit; i++)
-      samples += floatAt(this.#times.samples, intAt(members.leaf, i));
+    for (let i = 0; i < members.leaf.length && samples < limit; i++) {
+      const leaf = intAt(members.leaf, i);
+      const end = this.#options.isInverted ? leaf + 1 : intAt(subtreeEnd, leaf);
+      for (let below = leaf; below < end && samples < limit; below++) samples += floatAt(this.#tree.samples, below);
+    }
     return samples < limit;
   }
 
@@ -173,8 +177,8 @@ export class StacksTree implements LayoutTree {
     return sums;
   }
 
-  #sumOfRoot(): Sums {
-    const sums = { ...this.#rootSums };
+  #sumOfRoot(own: Sums): Sums {
+    const sums = { ...own };
     for (const child of this.children(ROOT)) {
       const { total, cumsamples, totalSquares } = this.figures(child);
       sums.self += total;
@@ -186,23 +190,25 @@ export class StacksTree implements LayoutTree {
 
   // ---- ROOT --------------------------------------------------------------------------------------------------------
 
-  /** The children of ROOT top-down: outermost frames, or outermost calls of the roots. */
-  #groupOutermost(): void {
+  /** The children of ROOT top-down: outermost frames, or outermost calls of the roots. Returns the frames of ROOT itself. */
+  #groupOutermost(): Int32Array {
     const { hidden, transparent, roots } = this.#options;
     const { length, subtreeEnd, function: fns } = this.#tree;
+    const frames: NodeIndex[] = [];
     for (let node = 0; node < length; ) {
       const fn = intAt(fns, node);
       const isRoot = roots === null ? byteAt(transparent, fn) === 0 : byteAt(roots, fn) === 1;
       if (byteAt(hidden, fn) === 0) {
         if (isRoot) this.#group(node, node);
-        else if (roots === null) this.#add(this.#rootSums, this.#tree, node);
+        else if (roots === null) frames.push(node);
       }
       node = isRoot || byteAt(hidden, fn) === 1 ? intAt(subtreeEnd, node) : node + 1;
     }
+    return Int32Array.from(frames);
   }
 
-  /** The children of ROOT inverted: frames with self time. */
-  #groupLeaves(): void {
+  /** The children of ROOT inverted: frames with self time. ROOT has none of its own. */
+  #groupLeaves(): Int32Array {
     const { hidden, transparent } = this.#options;
     const { length, function: fns, self, samples } = this.#tree;
     for (let node = 0; node < length; node++) {
@@ -211,6 +217,7 @@ export class StacksTree implements LayoutTree {
       const isLeaf = floatAt(self, node) > 0 || floatAt(samples, node) > 0;
       if (isPart && isLeaf && byteAt(hidden, fn) === 0 && byteAt(transparent, fn) === 0) this.#group(node, node);
     }
+    return NO_MEMBERS.frame;
   }
 
   // ---- other nodes -------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import { packColumns, unpackColumns } from '../../../src/base/packed-columns.ts'
 import { writeReport } from '../../../src/formats/report/write-report.ts';
 import { loadProfile } from '../../../src/index.ts';
 import { readProfile } from '../../../src/input/read-bytes.ts';
+import type { CallTree } from '../../../src/model/call-tree.ts';
 import { merge } from '../../../src/model/merge.ts';
 import { subtractQueuedTime } from '../../../src/model/normalize/queued-time.ts';
 import type { Profile } from '../../../src/model/profile.ts';
@@ -32,15 +33,20 @@ function rewrite(profile: Profile): Profile {
   return readProfile(Buffer.from(htmlOf(profile)), profile.sources[0] ?? '');
 }
 
-/** Every field, with columns as lists and lines computed. The files have another name, and scripts are left out. */
+/** A tree with the columns that are computed on demand. */
+function whole(callTree: CallTree): CallTree {
+  const { samples, selfSquares, lines } = callTree;
+  return { ...callTree, samples, selfSquares, lines };
+}
+
+/** Every field, with the columns that are computed on demand. The files have another name, and scripts are left out. */
 function fieldsOf(profile: Profile): unknown {
   const { sources: _, ...fields } = profile;
   const { scripts: __, ...kept } = { scripts: null, columns: new Map(), ...fields };
   const generated = profile.functions.generated?.some((place) => place !== null) ? profile.functions.generated : null;
   const functions = { ...profile.functions, generated };
   if (!('callTree' in profile)) return { ...kept, functions };
-  const { lines } = profile.callTree;
-  return { ...kept, functions, callTree: { ...profile.callTree, lines } };
+  return { ...kept, functions, callTree: whole(profile.callTree) };
 }
 
 function expectSame(profile: Profile): void {
@@ -81,17 +87,17 @@ describe('the profile in a report is the one it was made from', () => {
   });
 
   test('with fractions, bytes and unknown times', () => {
-    const whole = profileOf([
+    const profile = profileOf([
       { stack: ['a', 'b'], weight: 3 },
       { stack: ['a'], weight: 5 },
     ]);
     const halves = (column: Float64Array) => column.map((value) => value / 3);
-    const { callTree } = whole;
-    expectSame({ ...whole, timeline: null, callTree: { ...callTree, self: halves(callTree.self), lines: null } });
-    expectSame({ ...whole, unit: 'bytes', interval: null });
+    const callTree = whole(profile.callTree);
+    expectSame({ ...profile, timeline: null, callTree: { ...callTree, self: halves(callTree.self), lines: null } });
+    expectSame({ ...profile, unit: 'bytes', interval: null });
     const unknown = callTree.self.map(() => Number.NaN);
     const untimed = { ...callTree, self: unknown, selfSquares: unknown, lines: null };
-    expectSame({ ...whole, timeline: null, duration: Number.NaN, callTree: untimed });
+    expectSame({ ...profile, timeline: null, duration: Number.NaN, callTree: untimed });
   });
 
   test('with every note', () => {

@@ -11,9 +11,9 @@ import {
 import { mergeEqualFunctions } from '../model/merge.ts';
 import type { StacksProfile } from '../model/profile.ts';
 import { moveExecutingLines } from './executing-lines.ts';
-import { GeneratedText, lastWord } from './generated-text.ts';
+import { GeneratedText, isIdentifier, lastWord } from './generated-text.ts';
 import type { UnusableMap } from './map-parts.ts';
-import { type MappedLines, SourceMap } from './source-map.ts';
+import { type MappedLines, type OriginalPlace, SourceMap } from './source-map.ts';
 
 /** A generated file with its map. */
 export interface MappedFile {
@@ -71,11 +71,23 @@ function mapFunction(info: FunctionInfo, { map, text, lines }: MappedCode): Func
     return map.onlyFile === null ? info : { ...info, file: map.onlyFile, generated };
   }
   const segment = lines.find(info.line - 1, info.column - 1);
-  if (segment === null || !covers(segment.start, info, text)) return info;
+  const place =
+    segment !== null && covers(segment.start, info, text) ? segment.place : parameterPlace(info, text, lines);
+  if (place === null) return info;
   const name = map.hasNames ? originalName(info, text, lines) : info.name;
   // Named one by one: a profile has thousands of functions, and spreading objects is slow.
-  const { file, line, column } = segment.place;
+  const { file, line, column } = place;
   return { kind: info.kind, name, file, line, column, generated };
+}
+
+/** The place of the first parameter: TypeScript's compiler makes functions of private methods, and maps no more of their heads. */
+function parameterPlace(
+  { line, column }: FunctionInfo,
+  text: GeneratedText | null,
+  lines: MappedLines,
+): OriginalPlace | null {
+  const segment = text?.line(line - 1)[column - 1] === '(' ? lines.find(line - 1, column) : null;
+  return segment?.start === column ? segment.place : null;
 }
 
 /**
@@ -92,7 +104,9 @@ function covers(start: number, { name, line, column }: FunctionInfo, text: Gener
 function originalName({ name, line, column }: FunctionInfo, text: GeneratedText | null, lines: MappedLines): string {
   const identifier = name === '' ? null : (text?.findName(name, line - 1, column - 1) ?? null);
   const segment = identifier === null ? null : lines.find(identifier.line, identifier.column);
-  return segment?.start === identifier?.column ? (segment?.name ?? name) : name;
+  const original = segment?.start === identifier?.column ? (segment?.name ?? name) : name;
+  // Names of other kinds are a bundler's mistake, such as `"area"` with its quotes for a computed one.
+  return isIdentifier(original) ? original : name;
 }
 
 /** Whether functions begin at nine in ten of the places that a profile has of a file: then the text is of the code that ran. */

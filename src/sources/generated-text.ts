@@ -8,6 +8,12 @@ export interface IdentifierPlace {
 
 const IDENTIFIER = '[#\\p{ID_Start}$_][\\p{ID_Continue}$\\u200c\\u200d]*';
 
+const WHOLE_IDENTIFIER = new RegExp(`^${IDENTIFIER}$`, 'u');
+
+export function isIdentifier(text: string): boolean {
+  return WHOLE_IDENTIFIER.test(text);
+}
+
 /**
  * Where V8 says that a function begins: at its parameters, or at `async`, `function`, `class` or `static`. See
  * FunctionLiteral::start_position in https://github.com/v8/v8/blob/main/src/ast/ast.h.
@@ -60,8 +66,9 @@ export class GeneratedText {
     if (lastWord(name) === name && isAfterName(text, column, name)) return { line, column: column - name.length };
     const head = headOf(text, column, name);
     const match = BEFORE_FUNCTION.exec(head);
-    if (match === null || match[1] !== name) return null;
-    return { line, column: column - (head.length - match.index) };
+    if (match?.[1] === name) return { line, column: column - (head.length - match.index) };
+    const declared = match?.[1] === 'constructor' ? findClass(text, name, column) : column;
+    return isClass(text, name, declared) ? { line, column: declared + CLASS.length } : null;
   }
 
   /** Returns a line; `''` beyond the last one. @param line 0-based */
@@ -92,6 +99,24 @@ function findLineStarts(text: string): number[] {
 function isAfterName(text: string, column: number, name: string): boolean {
   const start = column - name.length;
   return text[column] === '(' && name !== '' && text.startsWith(name, start) && /[ ,;{}*]/.test(text[start - 1] ?? ' ');
+}
+
+const CLASS = 'class ';
+
+/** Members between the name of a class and its constructor, on the line of a minified file. */
+const MAX_MEMBERS = 20_000;
+
+/** Where the class of a constructor is declared, as V8 names constructors by their classes; -1 for none. */
+function findClass(line: string, name: string, end: number): number {
+  const first = Math.max(0, end - MAX_MEMBERS);
+  const members = line.slice(first, end);
+  let at = members.lastIndexOf(CLASS + name);
+  while (at > 0 && !isClass(members, name, at)) at = members.lastIndexOf(CLASS + name, at - 1);
+  return at === -1 ? -1 : first + at;
+}
+
+function isClass(line: string, name: string, column: number): boolean {
+  return line.startsWith(CLASS + name, column) && /[\s{]/.test(line[column + CLASS.length + name.length] ?? '');
 }
 
 /** The text before a column, as far as it may hold the function's name. */

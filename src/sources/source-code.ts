@@ -80,10 +80,23 @@ export class SourceCode {
     if (name === '' && line === 1 && column <= 1) return { ...this.#own({ start: 0, end: last }, 0), firstLine: 1 };
     const start = this.#next(this.#firstFrom(line, column));
     const first = this.#tokens[start];
-    if (first?.line !== line || (column > 0 && first.column !== column && !isMapped) || !this.#hasName(name, line))
-      return null;
-    const body = this.#bodyOf(start);
+    if (first?.line !== line || (column > 0 && first.column !== column && !isMapped)) return null;
+    const head = isMapped ? this.#afterDecorators(start) : start;
+    if (!this.#hasName(name, this.#tokens[head]?.line ?? line)) return null;
+    const body = this.#bodyOf(head);
     return body === null ? null : this.#own({ start, end: body.end }, body.start + 1);
+  }
+
+  /** Some bundlers map a function to its decorators: `@name`, `@name.name(…)` or `@(…)`, each. */
+  #afterDecorators(start: number): number {
+    let i = start;
+    while (this.#tokens[i]?.text === '@') {
+      i = this.#next(i + 1);
+      while (this.#tokens[i]?.kind === 'name' && this.#tokens[i + 1]?.text === '.') i += 2;
+      if (this.#tokens[i]?.kind === 'name') i = this.#next(i + 1);
+      if (this.#tokens[i]?.text === '(') i = this.#next(this.#closing(i) + 1);
+    }
+    return i;
   }
 
   #hasName(name: string, line: number): boolean {

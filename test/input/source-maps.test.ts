@@ -320,6 +320,21 @@ test('the code of a module is at the start of its source; that of a bundle has n
   expect((await placesOf(recording({ frames })))[0]).toBe(`${APP}:1`);
 });
 
+test('a function of whose head only the parameters are mapped is at their place, and one of a helper stays', async () => {
+  put('main.js', '_secret = function _secret(rounds) {};\nhelper = function helper(rounds) {};\n');
+  // Of `rounds` in line 1, and of the brace in line 2.
+  put('main.js.map', JSON.stringify({ ...MAP, mappings: '2BAsEG;uCAGA' }));
+  const frames = [code('_secret', 0, 26), code('helper', 1, 24)];
+  expect(await placesOf(recording({ frames }))).toEqual(['file:///srv/app/main.ts:71', `${APP}:2`]);
+});
+
+test('a name in a map that is no identifier is not used', async () => {
+  put('main.js', 'x={a(){}, b(){}}\n');
+  put('main.js.map', JSON.stringify({ ...MAP, names: ['area', '"area"'], mappings: 'GAAAA,QACAC' }));
+  const frames = [code('a', 0, 4), code('b', 0, 11)];
+  expect(rowsOf(await load(recording({ frames }))).map(({ name }) => name)).toEqual(['area', 'b']);
+});
+
 describe('places in transpiled code without a map are noted', () => {
   const note = 'places are in transpiled code: no source map of main.ts';
   const url = 'file:///srv/app/main.ts';

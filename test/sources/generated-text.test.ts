@@ -63,6 +63,9 @@ describe('findName', () => {
     ['s', 'var s=|e=>e', 4],
     ['s', 'x={s:async |(e)=>e}', 3],
     ['s', 'x={s|(e){}}', 3],
+    ['t', 'var e=1;class t{n=2;constructor|(e){}}', 14],
+    ['t', 'class t{constructor(){}}class tt{}class t{constructor|(){}}', 40],
+    ['t', 'return|class t{n=2}', 12],
   ])('finds %j in %j', (name, source, column) => {
     expect(nameIn(name, source)).toBe(column);
   });
@@ -70,6 +73,8 @@ describe('findName', () => {
   test.each([
     ['e', 'list.map(|e=>e)'],
     ['r', 'class t{constructor|(e){}}'],
+    ['t', 'class tt{constructor|(e){}}'],
+    ['t', 'class t{constructor(){}}x.constructor.y|(e)'],
     ['s', 'var ms=|e=>e'],
     ['get total', 'class t{get total|(){}}'],
     ['abcdefgh', 'abcdefgh=x,function|(){}'],

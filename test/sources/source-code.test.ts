@@ -70,6 +70,20 @@ describe('a JavaScript function', () => {
   });
 });
 
+test('a mapped place may be at the decorators of a function, and only that', () => {
+  const text = `class Shape {
+  @logged
+  @wrap.with({ seed: () => 1 }) /* and */ @(name)
+  area() {
+    return 1;
+  }
+}`;
+  const shape = new SourceCode(text, 'js', 'a.ts');
+  const find = (name: string) => shape.findFunction({ name, line: 2, column: 3, isMapped: true });
+  expect(find('area')).toMatchObject({ firstLine: 2, lastLine: 6 });
+  expect(find('other')).toBeNull();
+});
+
 describe('calls in JavaScript', () => {
   const outer = code.findFunction({ name: 'outer', line: 3, column: 15 });
 

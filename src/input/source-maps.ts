@@ -148,9 +148,9 @@ export class SourceMaps {
   /** A map on the disk is used only if the generated file beside it is the one that ran. */
   #isOfRun({ generated }: LazyMap, { text, functions }: MappedFunctions, run: Run): boolean {
     if (generated === null || text === null) return true;
-    const isOlder = this.#named !== null || generated.modified <= run.recorded;
-    if (isOlder && run.sources.isCodeThatRan(run.table, functions, text)) return true;
-    this.#noteUnused('rebuilt', generated.path);
+    const isRebuilt = !run.sources.isCodeThatRan(run.table, functions, text);
+    if (!isRebuilt && (this.#named !== null || generated.modified <= run.recorded)) return true;
+    this.#noteUnused(isRebuilt ? 'rebuilt' : 'newer', generated.path);
     return false;
   }
 

@@ -45,7 +45,7 @@ export const NOTE_FIELDS = {
   // Of what was read.
   'other-recordings': { kind: ['thread', 'profile'], names: 'texts' },
   'generated-places': {
-    because: ['rebuilt', 'broken', 'too-large', 'unreadable', 'not-file', 'outside', 'missing'],
+    because: ['rebuilt', 'newer', 'broken', 'too-large', 'unreadable', 'not-file', 'outside', 'missing'],
     files: 'texts',
   },
   'transpiled-places': { files: 'texts' },

@@ -130,6 +130,7 @@ const MISSING = { times: 'the file has no timeDeltas or timestamps', samples: 't
 
 const GENERATED = {
   rebuilt: 'changed since the recording, or of another build',
+  newer: 'newer than the recording, and used if --source-map names its folder',
   broken: 'not a source map',
   'too-large': 'over 64 MB, or over 4 million mappings',
   unreadable: 'cannot be read',

@@ -2,6 +2,7 @@ import { cpSync, existsSync, readFileSync, utimesSync, writeFileSync } from 'nod
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { pstat } from '../support/cli.ts';
+import { code, json, withFrames } from '../support/documents.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const TSX = 'test/sources/builds/tsx/recording.cpuprofile';
@@ -89,6 +90,19 @@ test('list shows the hottest functions where lines are not known, and says so as
   expect(notes).toMatchObject([{ code: 'unknown-lines' }]);
   const { stdout: generated } = await pstat(['list', TSX, '--limit', '2', '--source-map', 'off']);
   expect(generated).toMatch(/^2 lines by tottime/m);
+});
+
+test('list shows a line of minified code from the function on, and CSV all of it', async () => {
+  const before = 'f(1);'.repeat(1000);
+  const text = `${before}function busy(){return 1}${before}`;
+  writeFileSync(path.join(folder, 'main.js'), text);
+  const recording = path.join(folder, 'recording.cpuprofile');
+  writeFileSync(recording, json(withFrames(code('busy', 0, before.length + 'function busy'.length))));
+  const list = ['list', 'busy', recording, '--source-path', folder];
+  const shown = (await pstat(list)).stdout.split('\n').find((line) => line.includes('return 1'));
+  expect(shown).toContain('…function busy(){return 1}f(1);');
+  expect(shown?.length).toBeLessThan(1100);
+  expect((await pstat([...list, '--format', 'csv'])).stdout).toContain(text);
 });
 
 describe('compare', () => {

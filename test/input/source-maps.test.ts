@@ -125,8 +125,9 @@ describe('a map is not used', () => {
     utimesSync(file, 2e9, 2e9);
     expect(await placesOf(profile)).toEqual(GENERATED_PLACES);
     expect(await notesOf(profile)).toEqual([
-      'changed since the recording, or of another build, so places are of the code that ran: main.js',
+      'newer than the recording, and used if --source-map names its folder, so places are of the code that ran: main.js',
     ]);
+    expect(await placesOf(profile, { named: folder })).toEqual(MAPPED);
   });
 
   test('if the generated file is newer than the run, however new the profile is', async () => {

@@ -198,14 +198,30 @@ function commonIndent(lines: readonly ListedViewLine[]): number {
   }, 200);
 }
 
+/** Of a line that nobody wrote, what begins where the function does: else it would be the start of the file. */
+function shownPart({ text, line, listed, quiet = [] }: Row): Pick<Row, 'text' | 'quiet'> {
+  if (text.length <= MINIFIED) return { text, quiet };
+  const head = 'function '.length + listed.name.length;
+  const start = line === listed.line ? Math.max(0, (listed.column ?? 1) - 1 - head) : 0;
+  const mark = start === 0 ? '' : '…';
+  const move = (column: number) => column - start + mark.length;
+  return {
+    text: mark + text.slice(start, start + MINIFIED) + (start + MINIFIED < text.length ? '…' : ''),
+    quiet: quiet
+      .filter(({ start: from, end }) => from >= start && end <= start + MINIFIED)
+      .map(({ start: from, end }) => ({ start: move(from), end: move(end) })),
+  };
+}
+
 function reportRow(row: Row): ReportRow {
   const isHead = row.kind === 'function';
+  const { text, quiet } = shownPart(row);
   return {
-    name: isHead ? row.listed.label : row.text,
+    name: isHead ? row.listed.label : text,
     place: isHead ? (row.listed.place ?? '') : row.callees === '' ? '' : `-> ${row.callees}`,
     file: isHead ? row.listed.file : null,
     style: isHead ? 'strong' : isQuiet(row) ? 'noise' : 'plain',
-    ...(row.quiet === undefined ? {} : { quiet: row.quiet }),
+    ...(quiet === undefined ? {} : { quiet }),
     tone: 'plain',
   };
 }

@@ -166,10 +166,11 @@ export class Stats {
     return this.#select(this.#functionQuery(query));
   }
 
-  /** The row of a function; null for one that is none, or has no stacks after the filters. */
-  row(fn: FunctionIndex): FunctionRow | null {
+  /** The rows of functions, but for those that are none, or have no stacks after the filters. */
+  rowsOf(fns: readonly FunctionIndex[]): FunctionRow[] {
     const query = this.#functionQuery({});
-    return Array.from(query.candidates).includes(fn) ? this.#row(fn, query) : null;
+    const isRow = new Set(Array.from(query.candidates));
+    return fns.filter((fn) => isRow.has(fn)).map((fn) => this.#row(fn, query));
   }
 
   /** The functions of the rows of `functions`, found faster than these. */

@@ -142,8 +142,8 @@ export class ExploredModel {
     if (fn === null) return null;
     return this.keep(state, ['everywhere', fn], () => {
       const stats = this.stats(state);
-      const row = stats.row(fn);
-      return row === null ? null : viewRow(row, stats);
+      const [row] = stats.rowsOf([fn]);
+      return row === undefined ? null : viewRow(row, stats);
     });
   }
 }

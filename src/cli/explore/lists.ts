@@ -6,7 +6,14 @@ import { parsePattern } from '../../query/pattern.ts';
 import type { Query, RelationResult } from '../../query/stats.ts';
 import { treeLines } from '../../render/views/tree.ts';
 import { treeViewWithKeys } from '../../view/tree-view.ts';
-import { type FunctionsView, functionsView, groupsView, type RelationsView, relationsView } from '../../view/views.ts';
+import {
+  type FunctionsView,
+  functionsView,
+  groupsView,
+  type RelationsView,
+  relationsView,
+  viewRow,
+} from '../../view/views.ts';
 import { defaultFrames } from '../commands/tree-answer.ts';
 import { WHOLE_TREE } from '../tree-options.ts';
 import type { Comparisons } from './comparisons.ts';
@@ -19,7 +26,8 @@ export const TREE_MIN_PERCENT = 0.1;
 
 /** Rows that a search looks at most. */
 const MAX_SEARCHED = 5000;
-const BLOCK = 100;
+/** More than a terminal has. */
+const BLOCK = 250;
 const RELATION_ROWS = 100;
 const MAX_SOURCE_LINES = 10_000;
 
@@ -67,16 +75,29 @@ export class Lists {
     return { sort: keys, reverse: isReversed, limit };
   }
 
-  /** Rows are taken in blocks, because a screen shows few of many; `functions` are none for packages. */
-  table(state: State): { readonly view: FunctionsView; readonly functions: readonly FunctionIndex[] } {
+  /**
+   * The first rows, which units depend on, and those near the selected one: a screen shows few of many. `skipped` rows between
+   * them are left out.
+   */
+  table(state: State): { readonly view: FunctionsView; readonly skipped: number } {
     const { by, sort, isReversed } = state;
-    const limit = (Math.floor(state.row / BLOCK) + 2) * BLOCK;
-    return this.#model.keepComputed(state, ['table', by, sort, isReversed, limit], () => {
+    const from = Math.max(BLOCK, Math.floor(state.row / BLOCK) * BLOCK - BLOCK);
+    return this.#model.keepComputed(state, ['table', by, sort, isReversed, from], () => {
       const stats = this.#model.stats(state);
-      const query = this.#rowQuery(state, limit);
-      if (by === 'package') return { view: groupsView('package', stats, query), functions: [] };
-      return { view: functionsView(stats, query), functions: stats.functionOrder(query) };
+      if (by === 'package') return { view: groupsView('package', stats, this.#rowQuery(state, 0)), skipped: 0 };
+      const first = functionsView(stats, this.#rowQuery(state, BLOCK));
+      const near = stats.rowsOf(this.#order(state).slice(from, from + 3 * BLOCK)).map((row) => viewRow(row, stats));
+      return { view: { ...first, rows: [...first.rows, ...near] }, skipped: from - BLOCK };
     });
+  }
+
+  /** row of the table -> function; none for packages */
+  #order(state: State): readonly FunctionIndex[] {
+    const { by, sort, isReversed } = state;
+    if (by === 'package') return [];
+    return this.#model.keepComputed(state, ['order', sort, isReversed], () =>
+      this.#model.stats(state).functionOrder(this.#rowQuery(state, 0)),
+    );
   }
 
   /** The function of the selected row of a list; null for rows that are none. */
@@ -88,7 +109,7 @@ export class Lists {
     }
     if (state.by !== 'function') return null;
     if (state.pane === 'tree') return this.#model.hasTree ? (this.tree(state).lines[state.row] ?? null) : null;
-    return this.table(state).functions[state.row] ?? null;
+    return this.#order(state)[state.row] ?? null;
   }
 
   /** The row of the selected function in the table. */
@@ -98,7 +119,7 @@ export class Lists {
       return row === null ? 0 : this.#comparisons.table(state).rows.indexOf(row);
     }
     if (state.fn === null || state.by !== 'function') return 0;
-    return this.#model.stats(state).functionOrder(this.#rowQuery(state, 0)).indexOf(state.fn);
+    return this.#order(state).indexOf(state.fn);
   }
 
   /** Callers and callees of the selected function, and line of the pane -> function. Null if none is selected. */

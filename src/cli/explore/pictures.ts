@@ -93,22 +93,23 @@ export class Pictures {
   /** The next or previous box beside the selected one. */
   siblingPath(state: State, step: 1 | -1, size: Size): readonly number[] | null {
     if (!this.#model.hasTree || state.path.length === state.zoom.length) return null;
-    const row = this.#boxes(state, size)[state.path.length - state.zoom.length] ?? [];
+    const depth = state.path.length - state.zoom.length;
+    const row = this.#boxes(state, size, depth + 1)[depth] ?? [];
     const node = this.nodeAt(state, state.path);
     const nodes = row.flatMap((box) => box.node ?? []);
     const next = nodes[nodes.indexOf(node) + step];
     return next === undefined ? null : this.pathOf(state, next);
   }
 
-  #boxes(state: State, { columns }: Size) {
+  #boxes(state: State, { columns }: Size, rows: number) {
     const root = this.nodeAt(state, state.zoom);
-    return layoutBoxes(this.picture(state).tree, { root, width: columns, rows: MAX_ROWS });
+    return layoutBoxes(this.picture(state).tree, { root, width: columns, rows });
   }
 
   nextMatchingPath(state: State, step: 1 | -1, size: Size): readonly number[] | null {
     if (!this.#model.hasTree) return null;
     const matches = this.matcher(state);
-    const nodes = this.#boxes(state, size)
+    const nodes = this.#boxes(state, size, MAX_ROWS)
       .flat()
       .flatMap(({ node }) => (node !== null && node !== ROOT && matches(node) ? [node] : []));
     const selected = nodes.indexOf(this.nodeAt(state, state.path));

@@ -108,7 +108,7 @@ function paneOf(state: State, explorer: Explorer, source: ListView | null): Expl
     case 'table':
       if (explorer.comparisons !== null)
         return { kind: 'compare', view: explorer.comparisons.table(state), selected: state.row };
-      return { kind: 'table', view: explorer.lists.table(state).view, selected: state.row, top: 0 };
+      return tablePane(state, explorer);
     case 'callers': {
       const relations = explorer.lists.relations(state);
       if (relations === null) return { kind: 'message', text: 'Select a function in the table or the picture first.' };
@@ -118,6 +118,11 @@ function paneOf(state: State, explorer: Explorer, source: ListView | null): Expl
       if (state.fn === null) return { kind: 'message', text: 'Select a function in the table or the picture first.' };
       return { kind: 'source', view: source, top: state.row };
   }
+}
+
+function tablePane(state: State, { lists }: Explorer): ExplorePane {
+  const { view, skipped } = lists.table(state);
+  return { kind: 'table', view, selected: state.row, top: skipped };
 }
 
 function switchesOf(state: State, explorer: Explorer): string[] {

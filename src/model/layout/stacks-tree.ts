@@ -226,30 +226,51 @@ export class StacksTree implements LayoutTree {
   #openDownward(node: LayoutNode): OpenedNode {
     const known = this.#node(node);
     const { frame } = known.members;
-    const joined: NodeIndex[] | null = known.isFolded || this.#options.mergesRecursion ? [] : null;
-    for (let i = 0; i < frame.length; i++) this.#groupBelow(known, intAt(frame, i), joined);
-    const frames = joined === null ? frame : Int32Array.from(joined);
+    const canJoin = known.isFolded || this.#options.mergesRecursion;
+    const frames = canJoin ? this.#groupBelowJoined(known, frame) : frame;
+    if (!canJoin) for (let i = 0; i < frame.length; i++) this.#groupBelow(intAt(frame, i));
     return { children: this.#addChildren(node), frames, functions: this.#functionsOf(node, frames) };
   }
 
-  /** @param joined takes the member and the frames that join it; null where none can */
-  #groupBelow(known: StacksNode, member: NodeIndex, joined: NodeIndex[] | null): void {
-    const { subtreeEnd, function: fns } = this.#tree;
-    joined?.push(member);
+  #groupBelow(member: NodeIndex): void {
+    const { subtreeEnd } = this.#tree;
     const end = intAt(subtreeEnd, member);
-    for (let below = member + 1; below < end; ) {
-      const joins = joined !== null && this.#joins(known, intAt(fns, below));
-      if (joins) joined.push(below);
-      else this.#group(below, below);
-      below = joins ? below + 1 : intAt(subtreeEnd, below);
-    }
+    for (let below = member + 1; below < end; below = intAt(subtreeEnd, below)) this.#group(below, below);
   }
 
+  /** Returns the members and the frames that join them, which may be most of the tree. */
+  #groupBelowJoined(known: StacksNode, members: Int32Array): Int32Array {
+    const { subtreeEnd, function: fns } = this.#tree;
+    let size = 0;
+    for (let i = 0; i < members.length; i++) size += intAt(subtreeEnd, intAt(members, i)) - intAt(members, i);
+    const joined = new Int32Array(size);
+    let length = 0;
+    for (let i = 0; i < members.length; i++) {
+      const member = intAt(members, i);
+      const end = intAt(subtreeEnd, member);
+      joined[length++] = member;
+      for (let below = member + 1; below < end; ) {
+        if (this.#joins(known, intAt(fns, below))) joined[length++] = below++;
+        else {
+          this.#group(below, below);
+          below = intAt(subtreeEnd, below);
+        }
+      }
+    }
+    return joined.slice(0, length);
+  }
+
+  /** In the order of their first frames. */
   #functionsOf(node: LayoutNode, frames: Int32Array): readonly FunctionIndex[] {
     if (!this.#hasFunctions(node)) return [];
-    const functions = new Set<FunctionIndex>();
-    for (let i = 0; i < frames.length; i++) functions.add(intAt(this.#tree.function, intAt(frames, i)));
-    return [...functions];
+    const isSeen = new Uint8Array(this.#options.keys.length);
+    const functions: FunctionIndex[] = [];
+    for (let i = 0; i < frames.length; i++) {
+      const fn = intAt(this.#tree.function, intAt(frames, i));
+      if (byteAt(isSeen, fn) === 0) functions.push(fn);
+      isSeen[fn] = 1;
+    }
+    return functions;
   }
 
   /** A stack that ends at the node, because its outermost frame is reached, is the node's self time. */

@@ -1,5 +1,6 @@
 /** The stacks in order of time: a node is an uninterrupted call, as far as samples tell. */
 
+import { getOrInsert } from '../../base/maps.ts';
 import { type CallTree, type NodeIndex, outermostFrames } from '../call-tree.ts';
 import { at, byteAt, floatAt, intAt } from '../columns.ts';
 import type { FunctionIndex } from '../function-table.ts';
@@ -17,53 +18,57 @@ export interface TimeTreeOptions {
   readonly start?: number;
 }
 
-/** The samples from `first` up to, but without, `end` lie in the subtree of `callNode`. */
-interface Run {
-  readonly parent: LayoutNode;
-  readonly callNode: NodeIndex;
-  readonly first: number;
-  readonly end: number;
-  readonly start: number;
-  readonly stop: number;
-  readonly gap: number;
-  children: readonly LayoutNode[] | null;
+interface Span {
+  readonly least: NodeIndex;
+  readonly greatest: NodeIndex;
 }
 
-type OpenCall = { -readonly [Field in 'callNode' | 'first' | 'end' | 'start' | 'stop']: Run[Field] };
+/** Numbers of a call: its parent, its call node, its first sample, and the one after its last. */
+const FIELDS = 4;
+const [PARENT, CALL_NODE, FIRST, END] = [0, 1, 2, 3];
 
 export class TimeTree implements LayoutTree {
   readonly #tree: CallTree;
   readonly #timeline: Timeline;
   readonly #options: TimeTreeOptions;
-  readonly #runs: Run[];
+  readonly #stop: number;
+  /** The calls as one column: where no two samples have a stack in common, there are as many as samples. */
+  #calls = new Int32Array(FIELDS * 2 ** 10);
+  #length = 0;
+  readonly #children = new Map<LayoutNode, readonly LayoutNode[]>();
+  /** call -> the least and the greatest call node of its samples */
+  readonly #spans = new Map<LayoutNode, Span>();
+  /** call node -> its children, found when one of its calls is opened */
+  readonly #callees = new Map<NodeIndex, Int32Array>();
 
   constructor(tree: CallTree, timeline: Timeline, options: TimeTreeOptions) {
     this.#tree = tree;
     this.#timeline = timeline;
     this.#options = options;
     const { length } = timeline;
-    const last = length === 0 ? 0 : floatAt(timeline.time, length - 1) + floatAt(timeline.duration, length - 1);
-    const stop = Math.max(last, Number.isNaN(options.duration) ? 0 : options.duration);
-    this.#runs = [
-      { parent: -1, callNode: -1, first: 0, end: length, start: options.start ?? 0, stop, gap: 0, children: null },
-    ];
+    const last = length === 0 ? 0 : this.#stopOf(length - 1);
+    this.#stop = Math.max(last, Number.isNaN(options.duration) ? 0 : options.duration);
+    this.#push([-1, -1, 0, length]);
   }
 
   parent(node: LayoutNode): LayoutNode {
-    return this.#run(node).parent;
+    return this.#field(node, PARENT);
   }
 
   key(node: LayoutNode): number {
-    return node === ROOT ? -1 : intAt(this.#tree.function, this.#run(node).callNode);
+    return node === ROOT ? -1 : intAt(this.#tree.function, this.#field(node, CALL_NODE));
   }
 
   weight(node: LayoutNode): number {
-    const { start, stop } = this.#run(node);
-    return stop - start;
+    return this.#to(node) - this.#from(node);
   }
 
   gapBefore(node: LayoutNode): number {
-    return this.#run(node).gap;
+    if (node === ROOT) return 0;
+    // Calls of the same parent follow each other.
+    const parent = this.parent(node);
+    const before = this.parent(node - 1) === parent ? this.#to(node - 1) : this.#from(parent);
+    return this.#from(node) - before;
   }
 
   ownWeight(node: LayoutNode): number {
@@ -71,13 +76,11 @@ export class TimeTree implements LayoutTree {
   }
 
   children(node: LayoutNode): readonly LayoutNode[] {
-    const run = this.#run(node);
-    run.children ??= this.#open(node, run);
-    return run.children;
+    return getOrInsert(this.#children, node, () => this.#open(node));
   }
 
   figures(node: LayoutNode): Figures {
-    const { first, end, callNode } = this.#run(node);
+    const { callNode, first, end } = this.#call(node);
     const { node: nodes, duration } = this.#timeline;
     const sums = { self: 0, samples: 0, selfSquares: 0, totalSquares: 0 };
     for (let sample = first; sample < end; sample++) {
@@ -130,65 +133,143 @@ export class TimeTree implements LayoutTree {
 
   /** Opens the calls around a sample down to the one of a call node; -1 where that is none. */
   #find(callNode: NodeIndex, sample: number): LayoutNode {
-    let node: LayoutNode | undefined = ROOT;
-    while (node !== undefined && this.#run(node).callNode !== callNode) {
-      node = this.children(node).find((child) => this.#run(child).first <= sample && sample < this.#run(child).end);
+    let node: LayoutNode = ROOT;
+    while (node !== -1 && this.#field(node, CALL_NODE) !== callNode) {
+      const children = this.children(node);
+      const last = lastAtMost(sample, children.length, (i) => this.firstSample(at(children, i)));
+      const child = last === -1 ? -1 : at(children, last);
+      node = child !== -1 && sample < this.#field(child, END) ? child : -1;
     }
-    return node ?? -1;
+    return node;
   }
 
   /** The first sample of the call, which no other call on this level has. */
   firstSample(node: LayoutNode): number {
-    return this.#run(node).first;
+    return this.#field(node, FIRST);
   }
 
   /** µs since the start of recording */
   window(node: LayoutNode): { readonly from: number; readonly to: number } {
-    const { start, stop } = this.#run(node);
-    return { from: start, to: stop };
+    return { from: this.#from(node), to: this.#to(node) };
   }
 
-  #run(node: LayoutNode): Run {
-    return at(this.#runs, node);
+  #from(node: LayoutNode): number {
+    return node === ROOT ? (this.#options.start ?? 0) : floatAt(this.#timeline.time, this.#field(node, FIRST));
   }
 
-  #open(parent: LayoutNode, { callNode, first, end, start }: Run): LayoutNode[] {
-    const { node, time, duration } = this.#timeline;
-    const calls: OpenCall[] = [];
-    for (let sample = first; sample < end; sample++) {
-      const last = calls.at(-1);
-      const child = this.#childOn(callNode, intAt(node, sample), last?.end === sample ? last.callNode : -1);
-      if (child === -1) continue;
-      const begin = floatAt(time, sample);
-      const stop = begin + floatAt(duration, sample);
-      if (last !== undefined && last.end === sample && last.callNode === child && last.stop === begin) {
-        last.end = sample + 1;
-        last.stop = stop;
-      } else calls.push({ callNode: child, first: sample, end: sample + 1, start: begin, stop });
+  #to(node: LayoutNode): number {
+    return node === ROOT ? this.#stop : this.#stopOf(this.#field(node, END) - 1);
+  }
+
+  #stopOf(sample: number): number {
+    return floatAt(this.#timeline.time, sample) + floatAt(this.#timeline.duration, sample);
+  }
+
+  #field(node: LayoutNode, field: number): number {
+    if (node >= this.#length) throw new RangeError('a call that is not there');
+    return intAt(this.#calls, FIELDS * node + field);
+  }
+
+  #call(node: LayoutNode) {
+    const field = (each: number) => this.#field(node, each);
+    return { callNode: field(CALL_NODE), first: field(FIRST), end: field(END) };
+  }
+
+  #push(fields: readonly [number, number, number, number]): LayoutNode {
+    const place = FIELDS * this.#length;
+    if (place === this.#calls.length) {
+      const larger = new Int32Array(2 * place);
+      larger.set(this.#calls);
+      this.#calls = larger;
     }
-    let before = start;
+    this.#calls.set(fields, place);
+    return this.#length++;
+  }
+
+  #open(parent: LayoutNode): LayoutNode[] {
+    const { callNode, first, end } = this.#call(parent);
+    const only = parent === ROOT ? -1 : this.#onlyChild(parent);
+    if (only !== -1) {
+      const child = this.#push([parent, only, first, end]);
+      this.#spans.set(child, this.#spanOf(parent));
+      return [child];
+    }
     const children: LayoutNode[] = [];
-    for (const call of calls) {
-      if (call.stop <= call.start) continue;
-      children.push(this.#runs.push({ ...call, parent, gap: call.start - before, children: null }) - 1);
-      before = call.stop;
+    for (let sample = first; sample < end; ) {
+      const child = this.#childOn(callNode, intAt(this.#timeline.node, sample));
+      const next = child === -1 ? sample + 1 : this.#endOfCall(child, sample, end);
+      // The end of a recording may be a sample without time.
+      const hasTime = child !== -1 && this.#stopOf(next - 1) > floatAt(this.#timeline.time, sample);
+      if (hasTime) children.push(this.#push([parent, child, sample, next]));
+      sample = next;
     }
     return children;
   }
 
-  /** The child of a call node that a sample's node lies in or below; -1 for none, and for what is a gap. */
-  #childOn(above: NodeIndex, sampled: NodeIndex, before: NodeIndex): NodeIndex {
-    const { parent, subtreeEnd, function: fns } = this.#tree;
-    const { transparent, hidden } = this.#options;
-    if (sampled === -1 || sampled === above) return -1;
-    if (before !== -1 && before <= sampled && sampled < intAt(subtreeEnd, before)) return before;
-    let node = sampled;
-    for (let next = intAt(parent, node); next !== above; next = intAt(parent, node)) {
-      // Below the root of all, V8's own root is left out.
-      if (next === -1 || (above === -1 && byteAt(transparent, intAt(fns, next)) === 1)) break;
-      node = next;
-    }
-    const fn = intAt(fns, node);
-    return byteAt(transparent, fn) === 1 || byteAt(hidden, fn) === 1 ? -1 : node;
+  /** The child of a call that all of its samples are in, found without a pass over these; -1 for none. */
+  #onlyChild(parent: LayoutNode): NodeIndex {
+    const { least, greatest } = this.#spanOf(parent);
+    const child = this.#childOn(this.#field(parent, CALL_NODE), least);
+    return child !== -1 && greatest < intAt(this.#tree.subtreeEnd, child) ? child : -1;
   }
+
+  #spanOf(node: LayoutNode): Span {
+    return getOrInsert(this.#spans, node, () => {
+      const { first, end } = this.#call(node);
+      let [least, greatest] = [this.#tree.length, -1];
+      for (let sample = first; sample < end; sample++) {
+        const each = intAt(this.#timeline.node, sample);
+        if (each < least) least = each;
+        if (each > greatest) greatest = each;
+      }
+      return { least, greatest };
+    });
+  }
+
+  /** The sample after a call: the first one outside of its subtree, or after a pause. */
+  #endOfCall(callNode: NodeIndex, first: number, end: number): number {
+    const { node, time, duration } = this.#timeline;
+    const subtreeEnd = intAt(this.#tree.subtreeEnd, callNode);
+    let sample = first;
+    for (let stop = floatAt(time, first); sample < end && floatAt(time, sample) === stop; sample++) {
+      const sampled = intAt(node, sample);
+      if (sampled < callNode || sampled >= subtreeEnd) break;
+      stop += floatAt(duration, sample);
+    }
+    return sample;
+  }
+
+  /** The child of a call node that a sample's node lies in or below; -1 for none, and for what is a gap. */
+  #childOn(above: NodeIndex, sampled: NodeIndex): NodeIndex {
+    const { subtreeEnd, function: fns } = this.#tree;
+    const callees = getOrInsert(this.#callees, above, () => Int32Array.from(this.#calleesOf(above)));
+    const last = lastAtMost(sampled, callees.length, (i) => intAt(callees, i));
+    const child = last === -1 ? -1 : intAt(callees, last);
+    const isIn = child !== -1 && sampled < intAt(subtreeEnd, child);
+    return isIn && byteAt(this.#options.hidden, intAt(fns, child)) === 0 ? child : -1;
+  }
+
+  /** Ascending. Below the root of all, V8's own root is left out. */
+  #calleesOf(above: NodeIndex): NodeIndex[] {
+    const { length, subtreeEnd, function: fns } = this.#tree;
+    const end = above === -1 ? length : intAt(subtreeEnd, above);
+    const children: NodeIndex[] = [];
+    for (let node = above + 1; node < end; ) {
+      const isLeftOut = above === -1 && byteAt(this.#options.transparent, intAt(fns, node)) === 1;
+      if (!isLeftOut) children.push(node);
+      node = isLeftOut ? node + 1 : intAt(subtreeEnd, node);
+    }
+    return children;
+  }
+}
+
+/** The index of the last of some ascending numbers that is not greater; -1 for none. */
+function lastAtMost(limit: number, length: number, numberAt: (i: number) => number): number {
+  let [low, high] = [0, length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (numberAt(middle) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

@@ -89,6 +89,8 @@ export function buildCallGraph(profile: Profile): CallGraph {
 function stacksGraph({ functions, callTree }: StacksProfile): CallGraph {
   const { openUntil, ...metrics } = callTreeMetrics(callTree, callTree.function, functions.length);
   let edges: Edges | null = null;
+  // Callers and callees of a function are asked for one after the other.
+  let last: { readonly fns: string; readonly edges: Edges | null } = { fns: '', edges: null };
   return {
     counts: 'samples',
     unit: 1,
@@ -102,9 +104,12 @@ function stacksGraph({ functions, callTree }: StacksProfile): CallGraph {
     },
     edgesOf(fns) {
       if (edges !== null || fns.length > MAX_CHOSEN) return this.edges;
+      if (last.edges !== null && last.fns === fns.join()) return last.edges;
       const isChosen = new Uint8Array(functions.length);
       for (const fn of fns) isChosen[fn] = 1;
-      return collectEdges(callTree, functions, isChosen);
+      const chosen = collectEdges(callTree, functions, isChosen);
+      last = { fns: fns.join(), edges: chosen };
+      return chosen;
     },
     sums: sumStacks(metrics, functions),
   };

@@ -44,6 +44,7 @@ export interface LineRows {
 
 /** Sums rows by node and line. Sorts by node in one pass, and only a node's own rows by line. */
 export function sumLines(rows: LineRows, nodes: number, areScaled = false): LineTimes {
+  if (rows.length === 0) return noLines(nodes, areScaled);
   const { first, order } = sortByNode(rows, nodes);
   const start = new Int32Array(nodes + 1);
   const line = new Int32Array(rows.length);
@@ -72,6 +73,11 @@ export function sumLines(rows: LineRows, nodes: number, areScaled = false): Line
     samples: samples.subarray(0, length),
     areScaled,
   };
+}
+
+function noLines(nodes: number, areScaled: boolean): LineTimes {
+  const none = new Float64Array(0);
+  return { length: 0, start: new Int32Array(nodes + 1), line: new Int32Array(0), self: none, samples: none, areScaled };
 }
 
 function sortByNode({ length, node }: LineRows, nodes: number) {
@@ -123,6 +129,7 @@ export function rescaleLines(lines: LineTimes, before: NodeSums, after: NodeSums
 /** NodeIndex -> the part of a node's time, or samples, that has no line */
 export function restOf(lines: LineTimes, column: 'self' | 'samples', nodes: NodeSums): Float64Array {
   const rest = nodes[column].slice();
+  if (lines.length === 0) return rest;
   for (let node = 0; node < rest.length; node++) {
     for (let entry = intAt(lines.start, node); entry < intAt(lines.start, node + 1); entry++) {
       rest[node] = floatAt(rest, node) - floatAt(lines[column], entry);
@@ -155,6 +162,7 @@ function areWhole(
 
 function divideColumn({ start, length }: LineTimes, { parts, rest, total }: Division): Float64Array {
   const divided = new Float64Array(length);
+  if (length === 0) return divided;
   for (let node = 0; node < total.length; node++) {
     const first = intAt(start, node);
     const end = intAt(start, node + 1);

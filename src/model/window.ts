@@ -71,17 +71,19 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
   const samples = new Float64Array(callTree.length);
   const selfSquares = new Float64Array(callTree.length);
   const queued = callTree.queued === null ? null : new Float64Array(callTree.length);
-  const timeOf = new Float64Array(length);
-  const countOf = new Float64Array(length);
+  const { line } = timeline;
+  const lines =
+    line === null ? null : { node: nodes, line, self: new Float64Array(length), samples: new Float64Array(length) };
   let unresolved = 0;
   let end = beforeFirstSample;
   for (let i = 0; i < length; i++) {
     const start = floatAt(time, i);
-    end = start + floatAt(duration, i);
-    const inside = overlap(start, end, window);
-    const next = end + (subtracted === null ? 0 : floatAt(subtracted, i));
-    const queuedInside = overlap(end, next, window);
-    end = next;
+    const stop = start + floatAt(duration, i);
+    end = stop + (subtracted === null ? 0 : floatAt(subtracted, i));
+    // Most samples, where the window is small.
+    if (start >= window.end || (start < window.start && end <= window.start)) continue;
+    const inside = overlap(start, stop, window);
+    const queuedInside = overlap(stop, end, window);
     const node = intAt(nodes, i);
     if (node === -1) unresolved += inside;
     else {
@@ -90,12 +92,12 @@ function clipSamples({ callTree, beforeFirstSample }: StacksProfile, timeline: T
       if (queued !== null) queued[node] = floatAt(queued, node) + queuedInside;
       const count = start >= window.start && start < window.end ? 1 : 0;
       samples[node] = floatAt(samples, node) + count;
-      timeOf[i] = inside;
-      countOf[i] = count;
+      if (lines !== null) {
+        lines.self[i] = inside;
+        lines.samples[i] = count;
+      }
     }
   }
-  const { line } = timeline;
-  const lines = line === null ? null : { node: nodes, line, self: timeOf, samples: countOf };
   return { times: { self, samples, selfSquares, queued }, lines, unresolved, end };
 }
 

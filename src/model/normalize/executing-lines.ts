@@ -38,7 +38,7 @@ interface LineNodes<Tree = Pick<CallTree, 'length' | 'function'>> {
 
 /** Sums samples by node and line. */
 export function sumSampleLines({ node, line, self, samples }: LineSamples, nodes: LineNodes): LineTimes {
-  const rows = new LineRowColumns(node.length);
+  const rows = new LineRowColumns(nodes.isWanted === null ? node.length : FEW);
   const hasLines = nodesWithLines(nodes);
   for (let i = 0; i < node.length; i++) {
     const count = samples === null ? 1 : floatAt(samples, i);
@@ -62,7 +62,7 @@ export function sumTicks(
   movedTo: Int32Array | null,
 ): LineTimes | null {
   if (ticks === undefined) return null;
-  const rows = new LineRowColumns(ticks.length);
+  const rows = new LineRowColumns(nodes.isWanted === null ? ticks.length : FEW);
   const hasLines = nodesWithLines(nodes);
   for (let i = 0; i < ticks.length; i++) {
     const row = intAt(ticks.node, i);
@@ -73,27 +73,37 @@ export function sumTicks(
   return divideByTicks(sumLines(rows, nodes.tree.length), nodes.tree);
 }
 
-/** Rows of a known maximum number. */
+/** Rows of the nodes of a function, at first. */
+const FEW = 2 ** 10;
+
 class LineRowColumns implements LineRows {
   length = 0;
-  readonly node: Int32Array;
-  readonly line: Int32Array;
-  readonly self: Float64Array;
-  readonly samples: Float64Array;
+  node: Int32Array;
+  line: Int32Array;
+  self: Float64Array;
+  samples: Float64Array;
 
-  constructor(maximum: number) {
-    this.node = new Int32Array(maximum);
-    this.line = new Int32Array(maximum);
-    this.self = new Float64Array(maximum);
-    this.samples = new Float64Array(maximum);
+  /** @param expected number of rows */
+  constructor(expected: number) {
+    this.node = new Int32Array(expected);
+    this.line = new Int32Array(expected);
+    this.self = new Float64Array(expected);
+    this.samples = new Float64Array(expected);
   }
 
   push(node: number, line: number, self: number, samples: number): void {
     const row = this.length++;
+    if (row === this.node.length) this.#grow();
     this.node[row] = node;
     this.line[row] = line;
     this.self[row] = self;
     this.samples[row] = samples;
+  }
+
+  #grow(): void {
+    const larger = new LineRowColumns(2 * this.node.length);
+    for (const column of ['node', 'line', 'self', 'samples'] as const) larger[column].set(this[column]);
+    Object.assign(this, { ...larger, length: this.length });
   }
 }
 

@@ -135,8 +135,6 @@ export interface ListingRow extends FunctionRow {
 export class Stats {
   /** The profile after focus and ignore. */
   readonly profile: Profile;
-  readonly graph: CallGraph;
-  readonly summary: ProfileSummary;
   /** The names of functions, as displayed and as patterns see them. */
   readonly names: FunctionNames;
   readonly paths: PathStyle;
@@ -144,16 +142,27 @@ export class Stats {
   readonly idle: boolean;
   /** Before focus and ignore. */
   readonly #whole: Profile;
+  #graph: CallGraph | null = null;
+  #summary: ProfileSummary | null = null;
 
   /** Throws PstatError: `query` for an invalid pattern, `missing-data` for focus or ignore on an edges profile. */
   constructor(profile: Profile, { idle = false, paths = 'short', focus = [], ignore = [] }: StatsOptions = {}) {
     this.#whole = profile;
     this.names = functionNames(profile.functions, paths);
     this.profile = applyFocus(profile, focus.map(this.#testOf), ignore.map(this.#testOf));
-    this.graph = buildCallGraph(this.profile);
     this.idle = idle;
     this.paths = paths;
-    this.summary = summarize(this.profile, this.graph, idle);
+  }
+
+  /** Found on demand, as the summary: each takes a pass over the profile. */
+  get graph(): CallGraph {
+    this.#graph ??= buildCallGraph(this.profile);
+    return this.#graph;
+  }
+
+  get summary(): ProfileSummary {
+    this.#summary ??= summarize(this.profile, this.graph, this.idle);
+    return this.#summary;
   }
 
   /** Where the code of functions comes from; found on demand. */

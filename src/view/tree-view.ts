@@ -58,17 +58,30 @@ export type Minimum = { readonly percent: number } | { readonly microseconds: Mi
 const MAX_INVERTED_CHAIN = 20;
 
 export function treeView(stats: Stats, query: LayoutTreeQuery, limits: TreeLimitsQuery): TreeView {
-  return treeViewWithKeys(stats, query, limits).view;
+  return treeViewWithKeys(stats, joinedTree(stats, query), limits).view;
+}
+
+/** The tree whose nodes are rows, each of a chain. Nodes are opened when rows are chosen. */
+export interface JoinedTree extends QueriedTree {
+  readonly query: LayoutTreeQuery;
+}
+
+/** Throws PstatError as queryTree. */
+export function joinedTree(stats: Stats, query: LayoutTreeQuery): JoinedTree {
+  const queried = queryTree(stats, query);
+  const maxLength = query.isInverted ? MAX_INVERTED_CHAIN : Number.POSITIVE_INFINITY;
+  return { ...queried, query, tree: joinChains(queried.tree, { onlyLeading: false, maxLength }) };
+}
+
+export function rowsOfTree({ summary }: Stats, { tree }: JoinedTree, { min, ...limits }: TreeLimitsQuery) {
+  return chooseRows(tree, { ...limits, minWeight: weightOf(min, summary, tree.weight(ROOT)) });
 }
 
 /** The view, and what each row stands for: the function, or the group, of its first frame. */
-export function treeViewWithKeys(stats: Stats, query: LayoutTreeQuery, { min, ...limits }: TreeLimitsQuery) {
-  const queried = queryTree(stats, query);
-  const maxLength = query.isInverted ? MAX_INVERTED_CHAIN : Number.POSITIVE_INFINITY;
-  const tree = joinChains(queried.tree, { onlyLeading: false, maxLength });
+export function treeViewWithKeys(stats: Stats, queried: JoinedTree, limits: TreeLimitsQuery) {
+  const { tree, query } = queried;
   const { summary } = stats;
-  const minWeight = weightOf(min, summary, tree.weight(ROOT));
-  const { rows, omitted } = chooseRows(tree, { ...limits, minWeight });
+  const { rows, omitted } = rowsOfTree(stats, queried, limits);
   const hasTimes = summary.counted !== null;
   const view: TreeView = {
     view: 'tree',
@@ -77,7 +90,7 @@ export function treeViewWithKeys(stats: Stats, query: LayoutTreeQuery, { min, ..
     inverted: query.isInverted,
     estimated: !summary.stacks,
     rooted: query.root !== null,
-    rows: rows.map((row) => treeRow(row, { ...queried, tree }, stats)),
+    rows: rows.map((row) => treeRow(row, queried, stats)),
     omitted: omittedOf(omitted, hasTimes),
     notes: summary.notes,
   };

@@ -5,8 +5,10 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Explorer } from '../../src/cli/explore/explorer.ts';
 import { INITIAL, type State } from '../../src/cli/explore/state.ts';
+import { exploreView } from '../../src/cli/explore/view.ts';
 import { loadProfile } from '../../src/index.ts';
 import { Stats } from '../../src/query/stats.ts';
+import { PANES } from '../../src/view/explore-view.ts';
 import { pstat } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { KEYS, openTerminal, type TestTerminal } from '../support/terminal.ts';
@@ -204,6 +206,33 @@ test('a pass over the profile is announced, and its answer kept', async () => {
   expect(first).toBeGreaterThan(0);
   expect(count(INITIAL)).toBe(first);
   expect(count({ ...INITIAL, isInverted: true })).toBeGreaterThan(first);
+});
+
+describe('the parts of an answer', () => {
+  const switches: readonly Partial<State>[] = [
+    {},
+    { isInverted: true },
+    { by: 'package' },
+    { inTimeOrder: true },
+    { window: { from: 500_000, to: 900_000 } },
+    { filters: [{ kind: 'ignore', pattern: 'send' }], search: 'want' },
+  ];
+  const states = PANES.flatMap((pane) => switches.map((each) => ({ ...INITIAL, ...each, pane, fn: 12 })));
+  const surroundings = { words: FILE, windowWords: [], sourceWords: [], comparedWords: null, source: null };
+
+  test('are all that a screen shows, and none takes more than two passes', async () => {
+    const stats = new Stats(await loadProfile(FILE));
+    for (const state of states) {
+      let computed = 0;
+      const explorer = new Explorer({ stats, options: {}, estimates: false }, () => computed++);
+      for (const _ of explorer.parts(state, { columns: 80, rows: 24 })) {
+        expect(computed).toBeLessThanOrEqual(2);
+        computed = 0;
+      }
+      exploreView(state, explorer, surroundings);
+      expect([state, computed]).toEqual([state, 0]);
+    }
+  });
 });
 
 describe('explore in the shell', () => {

@@ -1,6 +1,7 @@
 /** What the explorer reads: a profile, its answers under filters, and the names of its functions. */
 
 import { at } from '../../model/columns.ts';
+import type { Profile } from '../../model/profile.ts';
 import { applyWindow } from '../../model/window.ts';
 import { activityOf, recordedPart } from '../../query/activity.ts';
 import { Stats, type StatsOptions } from '../../query/stats.ts';
@@ -95,11 +96,14 @@ export class ExploredModel {
     const { filters, window } = state;
     if (filters.length === 0 && window === null) return this.#all;
     return this.keepComputed(state, ['stats'], () => {
-      const profile = this.keep({ filters: [], window }, ['window'], () =>
-        window === null ? this.#all.profile : applyWindow(this.#all.profile, window),
-      );
-      return new Stats(profile, this.optionsOf(state));
+      return new Stats(this.profileIn(window), this.optionsOf(state));
     });
+  }
+
+  /** The part of the profile in a window, without filters. */
+  profileIn(window: Window | null): Profile {
+    if (window === null) return this.#all.profile;
+    return this.keepComputed({ filters: [], window }, ['window'], () => applyWindow(this.#all.profile, window));
   }
 
   /** The part of the recording that was read; null where times are not known. */

@@ -6,7 +6,7 @@ import { Comparisons } from './comparisons.ts';
 import { type Explored, ExploredModel } from './explored-model.ts';
 import { Lists } from './lists.ts';
 import { Pictures } from './pictures.ts';
-import type { State } from './state.ts';
+import type { Size, State } from './state.ts';
 
 export class Explorer {
   readonly model: ExploredModel;
@@ -21,6 +21,18 @@ export class Explorer {
     this.comparisons = explored.compared === undefined ? null : new Comparisons(this.model, explored.compared);
     this.pictures = new Pictures(this.model, this.comparisons);
     this.lists = new Lists(this.model, this.comparisons);
+  }
+
+  /** Finds what the screen of a state shows, in parts: between them a newer key may come. Each part is kept. */
+  *parts(state: State, size: Size): Generator<unknown> {
+    yield this.model.profileIn(state.window);
+    const stats = this.model.stats(state);
+    yield stats;
+    yield stats.graph;
+    yield this.model.everywhere(state);
+    if (this.comparisons !== null) yield this.comparisons.table(state);
+    if (this.model.hasTree) yield* this.pictures.parts(state, size);
+    yield* this.lists.parts(state);
   }
 
   /** What is to be known of the answer in a state, as the printing commands say it below. */

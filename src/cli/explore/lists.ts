@@ -1,11 +1,16 @@
 /** The rows of the panes that are lists, and the functions that they stand for. */
 
 import type { FunctionIndex } from '../../model/function-table.ts';
-import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import type { Query, RelationResult } from '../../query/stats.ts';
 import { treeLines } from '../../render/views/tree.ts';
-import { treeViewWithKeys } from '../../view/tree-view.ts';
+import {
+  type JoinedTree,
+  joinedTree,
+  rowsOfTree,
+  type TreeLimitsQuery,
+  treeViewWithKeys,
+} from '../../view/tree-view.ts';
 import {
   type FunctionsView,
   functionsView,
@@ -49,9 +54,36 @@ export class Lists {
 
   /** As `pstat tree`, with more lines and smaller rows. */
   tree(state: State) {
+    return this.#model.keepComputed(state, ['tree', ...treeQuestion(state)], () => {
+      const joined = this.#joinedTree(state);
+      const { view, keys } = treeViewWithKeys(this.#model.stats(state), joined, treeLimits(joined, TREE_LINES));
+      const keyOf = new Map(view.rows.map((row, i) => [row, keys[i] ?? null]));
+      // line -> function or group; null for a line of what was cut
+      const lines = treeLines(view).map(({ row }) => (row === null ? null : (keyOf.get(row) ?? null)));
+      return { view, lines };
+    });
+  }
+
+  /** What the open pane shows, if it is a list of these. */
+  *parts(state: State): Generator<unknown> {
+    if (state.pane === 'table' && this.#comparisons === null) yield this.table(state);
+    if (state.pane === 'callers') yield this.relations(state);
+    if (state.pane === 'tree' && this.#model.hasTree) yield* this.#treeParts(state);
+  }
+
+  /** What was opened for fewer lines is there for more. */
+  *#treeParts(state: State): Generator<unknown> {
+    const joined = this.#joinedTree(state);
+    yield joined;
+    for (let lines = TREE_LINES / 32; lines < TREE_LINES; lines *= 2)
+      yield rowsOfTree(this.#model.stats(state), joined, treeLimits(joined, lines));
+    yield this.tree(state);
+  }
+
+  #joinedTree(state: State): JoinedTree {
     const { isInverted, by, mergesRecursion, isFolded, treeRoot } = state;
-    return this.#model.keepComputed(state, ['tree', isInverted, by, mergesRecursion, isFolded, treeRoot], () => {
-      const query: LayoutTreeQuery = {
+    return this.#model.keepComputed(state, ['joined tree', ...treeQuestion(state)], () =>
+      joinedTree(this.#model.stats(state), {
         ...WHOLE_TREE,
         by,
         isInverted,
@@ -59,15 +91,8 @@ export class Lists {
         root: treeRoot,
         fold: isFolded ? 'auto' : 'none',
         allowsEstimate: true,
-      };
-      const depth = Number.POSITIVE_INFINITY;
-      const limits = { lines: TREE_LINES, depth, frames: defaultFrames(query), min: { percent: TREE_MIN_PERCENT } };
-      const { view, keys } = treeViewWithKeys(this.#model.stats(state), query, limits);
-      const keyOf = new Map(view.rows.map((row, i) => [row, keys[i] ?? null]));
-      // line -> function or group; null for a line of what was cut
-      const lines = treeLines(view).map(({ row }) => (row === null ? null : (keyOf.get(row) ?? null)));
-      return { view, lines };
-    });
+      }),
+    );
   }
 
   #rowQuery({ by, sort, isReversed }: State, limit: number): Query {
@@ -171,6 +196,15 @@ export class Lists {
     }
     return null;
   }
+}
+
+function treeQuestion({ isInverted, by, mergesRecursion, isFolded, treeRoot }: State): readonly unknown[] {
+  return [isInverted, by, mergesRecursion, isFolded, treeRoot];
+}
+
+function treeLimits({ query }: JoinedTree, lines: number): TreeLimitsQuery {
+  const depth = Number.POSITIVE_INFINITY;
+  return { lines, depth, frames: defaultFrames(query), min: { percent: TREE_MIN_PERCENT } };
 }
 
 /** Lists say in a line of their own that they are cut, or empty. */

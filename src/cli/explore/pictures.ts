@@ -1,7 +1,7 @@
 /** The picture of a state, and where keys lead in it. */
 
 import { at } from '../../model/columns.ts';
-import { layoutBoxes } from '../../model/layout/boxes.ts';
+import { layoutBoxes, layoutRows } from '../../model/layout/boxes.ts';
 import { type LayoutNode, pathTo, ROOT } from '../../model/layout/layout-tree.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import { pathSentence } from '../../render/views/flame.ts';
@@ -99,6 +99,17 @@ export class Pictures {
     const nodes = row.flatMap((box) => box.node ?? []);
     const next = nodes[nodes.indexOf(node) + step];
     return next === undefined ? null : this.pathOf(state, next);
+  }
+
+  /** The picture, and the rows of boxes that a screen of this size may show. */
+  *parts(state: State, { columns, rows }: Size): Generator<unknown> {
+    const { tree } = this.picture(state);
+    yield tree;
+    if (state.search !== '') yield this.matchedShare(state);
+    if (state.pane !== 'picture') return;
+    const root = this.nodeAt(state, state.zoom);
+    const depth = state.path.length - state.zoom.length;
+    yield* layoutRows(tree, { root, width: columns, rows: depth + rows });
   }
 
   #boxes(state: State, { columns }: Size, rows: number) {

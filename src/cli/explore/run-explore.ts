@@ -1,7 +1,7 @@
 /** Runs the explorer: keys and clicks change the state, and each state is drawn. */
 
 import { spawnSync } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { PstatError } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import { exists } from '../../input/nearby.ts';
@@ -55,6 +55,9 @@ const MIN_REST = 5;
 /** ms. */
 const HELD_POLL = 100;
 
+/** An answer that takes longer lets keys in after this many ms. */
+const MAX_SLICE = 20;
+
 /** Nodes of a tree that takes longer than a key should. */
 const LARGE_TREE = 50_000;
 
@@ -80,6 +83,8 @@ class ExploreSession {
   #lastClick = { key: '', time: 0 };
   #quit = () => {};
   #isDrawDue = false;
+  /** Whether an answer may take longer than a key should. */
+  #isLarge = false;
 
   constructor(explored: Explored, terminal: Terminal, io: Io, options: ExploreOptions) {
     this.#io = io;
@@ -94,8 +99,8 @@ class ExploreSession {
 
   #explorerOf(explored: Explored): Explorer {
     const { profile } = explored.stats;
-    const isLarge = 'callTree' in profile && profile.callTree.length > LARGE_TREE;
-    return new Explorer(explored, isLarge ? () => this.#sayComputing() : undefined);
+    this.#isLarge = 'callTree' in profile && profile.callTree.length > LARGE_TREE;
+    return new Explorer(explored, this.#isLarge ? () => this.#sayComputing() : undefined);
   }
 
   async run(): Promise<void> {
@@ -157,9 +162,25 @@ class ExploreSession {
   #drawSoon(): void {
     if (this.#isDrawDue) return;
     this.#isDrawDue = true;
-    setImmediate(() => {
-      if (this.#isDrawDue) this.#draw();
+    setImmediate(async () => {
+      if (this.#isDrawDue && (await this.#compute())) this.#draw();
     });
+  }
+
+  /** Finds what the state shows. False where a newer key came, which is answered in place of it. */
+  async #compute(): Promise<boolean> {
+    this.#isDrawDue = false;
+    if (!this.#isLarge) return true;
+    const state = this.#state;
+    const explorer = this.#explorer;
+    let start = performance.now();
+    for (const _ of explorer.parts(state, this.#terminal.size)) {
+      if (performance.now() - start < MAX_SLICE) continue;
+      await nextTurn();
+      if (state !== this.#state || explorer !== this.#explorer) return false;
+      start = performance.now();
+    }
+    return true;
   }
 
   #toInput(raw: KeyInput | MouseInput): Input | null {
@@ -268,15 +289,13 @@ class ExploreSession {
     const source = { key, view: null as ListView | null };
     this.#source = source;
     const stats: Stats = this.#explorer.model.stats(this.#state);
-    listFunctions(stats, { pattern: fn, query: { limit: 1 }, folders: this.#options.folders }).then(
-      (view) => {
-        source.view = view;
-        this.#draw();
-      },
-      (error: unknown) => {
-        this.#say(error instanceof Error ? error.message : String(error));
-      },
-    );
+    const list = async () => {
+      await nextTurn(); // after the screen that says so
+      if (source !== this.#source) return;
+      source.view = await listFunctions(stats, { pattern: fn, query: { limit: 1 }, folders: this.#options.folders });
+      this.#draw();
+    };
+    list().catch((error: unknown) => this.#say(error instanceof Error ? error.message : String(error)));
   }
 }
 

@@ -35,20 +35,21 @@ export interface LayoutOptions {
 
 /** Returns rows of boxes from left to right; the last row is not empty. */
 export function layoutBoxes(tree: LayoutTree, options: LayoutOptions): Box[][] {
+  return [...layoutRows(tree, options)];
+}
+
+/** As layoutBoxes, row by row: nodes are opened when their row is asked for. */
+export function* layoutRows(tree: LayoutTree, options: LayoutOptions): Generator<Box[]> {
   const { root, width, rows } = options;
   const weight = tree.weight(root);
-  if (!(weight > 0) || width < 1 || rows < 1) return [];
+  if (!(weight > 0) || width < 1) return;
   const scale = { columnsPerUnit: width / weight, minWeight: Math.max(weight / width, options.minWeight ?? 0) };
   let row: PlacedBox[] = [{ node: root, parent: -1, from: 0, to: width, weight, nodes: 1, start: 0 }];
-  const all: Box[][] = [];
-  while (row.length > 0 && all.length < rows) {
-    all.push(row);
-    const isLast = all.length === rows;
-    row = isLast
-      ? []
-      : row.flatMap((box) => (box.node === null ? [] : placeChildren(tree, { ...box, node: box.node }, scale)));
+  for (let left = rows; left > 0 && row.length > 0; left--) {
+    yield row;
+    if (left > 1)
+      row = row.flatMap((box) => (box.node === null ? [] : placeChildren(tree, { ...box, node: box.node }, scale)));
   }
-  return all;
 }
 
 /** A box, and the exact start of its interval in units of weight. */

@@ -92,9 +92,12 @@ export function decodeDataUrl(url: string): string | null {
   }
 }
 
+/** Encoded, no path of any system is longer. */
+const MAX_ADDRESS = 100_000;
+
 /** Returns null for an address with a scheme or a host: nothing is read from the network. */
 function relativePath(url: string): string | null {
-  if (/^(?:[a-z][a-z\d+.-]*:|[\\/])/i.test(url)) return null;
+  if (url.length > MAX_ADDRESS || /^(?:[a-z][a-z\d+.-]*:|[\\/])/i.test(url)) return null;
   try {
     return decodeURIComponent(url.replace(/[?#].*$/s, ''));
   } catch {

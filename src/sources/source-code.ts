@@ -196,6 +196,21 @@ export class SourceCode {
     return end;
   }
 
+  /** Returns the name of the class that has a method on a line; null where a function is around it, or nothing. */
+  classAround(line: number): string | null {
+    const method = this.#tokens[this.#next(this.#firstFrom(line, 0))];
+    let column = method?.column ?? 0;
+    for (let i = this.#firstFrom(line, 0) - 1; i >= 0 && column > 1; i--) {
+      const token = at(this.#tokens, i);
+      const isFirst = i === 0 || this.#tokens[i - 1]?.kind === 'newline';
+      if (token.kind === 'newline' || !isFirst || token.column >= column) continue;
+      if (token.text === 'class') return this.#tokens[i + 1]?.text ?? null;
+      if (token.text === 'def' || token.text === 'async') return null;
+      column = token.column;
+    }
+    return null;
+  }
+
   #innerBlock(i: number): Span | null {
     const { kind, text } = at(this.#tokens, i);
     if (kind !== 'name' || text !== 'def') return null;

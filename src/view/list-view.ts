@@ -232,7 +232,7 @@ interface FoundSource extends ReadSource {
 
 function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSource, isScaled: boolean) {
   const ownLine = isLine && row.line !== null ? [row.line] : [];
-  const found = body === null || code === null ? null : new CallSites(body, code.language);
+  const found = body === null || code === null ? null : new CallSites(body, code);
   let left = MAX_PLACES;
   const placed = row.calls.map((call) => {
     const line = call.file === row.file ? call.line : null;

@@ -96,7 +96,27 @@ describe('calls in JavaScript', () => {
     ['get size', null, []],
     ['missing', null, []],
   ])('of %j are on lines %j', (name, line, sites) => {
-    expect(outer && new CallSites(outer, 'js').find({ name, line })).toEqual(sites);
+    expect(outer && new CallSites(outer, code).find({ name, line })).toEqual(sites);
+  });
+
+  test.each<[string, number[]]>([
+    ['get size', [2, 5, 6]],
+    ['set size', [3, 5, 6]],
+    ['get list', [4]],
+    ['set list', []],
+    ['size', [7]],
+  ])('of the accessor or method %j are on lines %j', (name, sites) => {
+    const text = `function use(shape, size) {
+  const a = shape.size;
+  shape.size = a;
+  return this?.list
+    + (shape.size += 1)
+    + shape.size++
+    + shape.size();
+}`;
+    const accessors = new SourceCode(text, 'js', 'a.js');
+    const body = accessors.findFunction({ name: 'use', line: 1, column: 13 });
+    expect(body && new CallSites(body, accessors).find({ name, line: 20 })).toEqual(sites);
   });
 });
 
@@ -148,7 +168,39 @@ describe('Python', () => {
     ['<lambda>', 15, [15]],
     ['<lambda>', null, []],
   ])('calls of %s are on lines %j', (name, line, sites) => {
-    expect(outer && new CallSites(outer, 'python').find({ name, line })).toEqual(sites);
+    expect(outer && new CallSites(outer, python).find({ name, line })).toEqual(sites);
+  });
+
+  test.each<[string, number | null, number[]]>([
+    ['__init__', 3, [17]],
+    ['__init__', 9, [18]],
+    ['__init__', 13, []],
+    ['__init__', null, []],
+    ['total', 6, [19]],
+  ])('calls of %s at line %j, a constructor or a property, are on lines %j', (name, line, sites) => {
+    const text = `class Table(Base):
+    rows = []
+    def __init__(self, rows): pass
+
+    @property
+    def total(self): return 1
+    if rows:
+        class Row:
+            def __init__(self): pass
+
+def plain():
+    try:
+        def __init__(): pass
+    except: pass
+
+def main():
+    table = Table([])
+    row = Table.Row()
+    return table.total + row[0]
+`;
+    const source = new SourceCode(text, 'python', 'b.py');
+    const main = source.findFunction({ name: 'main', line: 16, column: 0 });
+    expect(main && new CallSites(main, source).find({ name, line })).toEqual(sites);
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { malformedError, missingDataError, PstatError, queryError } from '../base/errors.ts';
 import { listOthers, type OtherEntries } from '../base/other-entries.ts';
-import { escapeControls, listFirst, pluralize, quote } from '../base/text.ts';
+import { escapeControls, groupDigits, listFirst, pluralize, quote } from '../base/text.ts';
 import { formatBytes } from '../base/units.ts';
 
 /** @param reason a system error code (`ENOENT`) */
@@ -34,6 +34,11 @@ export function tooLargeForPlainReader(megabytes: number, byte: number): PstatEr
 
 export function noFileMatches(glob: string): PstatError {
   return new PstatError('unreadable', 'no file matches this pattern', { source: glob });
+}
+
+export function tooManyFolders(glob: string, max: number): PstatError {
+  const fact = `leads through more than ${groupDigits(String(max))} folders; name one that has the profiles`;
+  return new PstatError('unreadable', fact, { source: glob });
 }
 
 /** @param searched the number of its files */

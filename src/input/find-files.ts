@@ -1,13 +1,13 @@
 /** Finds the files that paths, folders, quoted globs and `-` stand for. */
 
-import { type Dirent, type Stats as FileStats, promises, realpathSync, statSync } from 'node:fs';
+import { type Dirent, type Stats as FileStats, promises, readdir, realpath, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { PstatError } from '../base/errors.ts';
 import type { OtherEntries } from '../base/other-entries.ts';
 import { isTemporaryName, RUNS_FILE } from '../base/recording-files.ts';
 import { errorCodeOf } from '../base/system-error.ts';
 import { compareCodePoints } from '../base/text.ts';
-import { cannotRead, noFileMatches } from './errors.ts';
+import { cannotRead, noFileMatches, tooManyFolders } from './errors.ts';
 import { readErrorFor } from './read-errors.ts';
 
 export interface FoundFile {
@@ -67,13 +67,43 @@ async function find(name: string): Promise<Found> {
   if (found !== null) return { kind: 'files', files: [{ path: name, bytes: found.size }] };
   const { glob, isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(name)) throw cannotRead(name, 'ENOENT');
-  const paths = await glob(name, { expandDirectories: false, absolute: path.isAbsolute(name) }).catch((error) => {
+  const folders = new FolderLimit();
+  const options = { expandDirectories: false, absolute: path.isAbsolute(name), fs: folders, signal: folders.signal };
+  const paths = await glob(name, options).catch((error) => {
     throw readErrorFor(name, error);
   });
+  if (folders.signal.aborted) throw tooManyFolders(name, MAX_FOLDERS);
   if (paths.length === 0) throw noFileMatches(name);
   const files = distinctFiles(paths.sort(compareCodePoints));
   return { kind: 'files', files: files.map((file) => ({ path: file, bytes: sizeOf(file) })) };
 }
+
+/** Links of /proc, of /sys and of pnpm's packages lead to each other: `**` finds paths without number through them. */
+const MAX_FOLDERS = 100_000;
+
+/** Reads the folders of a glob and follows its links, MAX_FOLDERS together; then ends the search. */
+class FolderLimit {
+  readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
+  #read = 0;
+
+  readonly readdir = ((folder: string, options: { withFileTypes: true }, callback: OnEntries) => {
+    if (this.#isAllowed()) readdir(folder, options, callback);
+    else callback(null, []);
+  }) as typeof readdir;
+
+  readonly realpath = ((link: string, callback: (error: Error | null, target: string) => void) => {
+    if (this.#isAllowed()) realpath(link, callback);
+    else callback(new Error('too many'), link);
+  }) as typeof realpath;
+
+  #isAllowed(): boolean {
+    if (++this.#read > MAX_FOLDERS) this.#controller.abort();
+    return !this.signal.aborted;
+  }
+}
+
+type OnEntries = (error: Error | null, entries: Dirent[]) => void;
 
 /** A link to a folder leads to files that `**` finds once more. */
 function distinctFiles(paths: readonly string[]): string[] {

@@ -134,6 +134,14 @@ describe('limits of the process', () => {
 });
 
 describe('many files', () => {
+  test('links between folders that lead to paths without number end with an error', async () => {
+    const names = Array.from({ length: 10 }, (_, i) => `${i}`);
+    for (const name of names) mkdirSync(at('linked', name), { recursive: true });
+    for (const name of names) for (const to of names) symlinkSync(`../${to}`, at('linked', name, `to-${to}`));
+    const { code, stderr } = await sh(`cd ${at('linked')}; pstat '**/nothing.prof'`);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('leads through more than 100,000 folders')]);
+  });
+
   test('one profile among 100,000 names of a folder is found', async () => {
     mkdirSync(at('crowd'));
     await sh(`cd ${at('crowd')}; seq 1 100000 | xargs touch`);

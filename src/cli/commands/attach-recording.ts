@@ -83,9 +83,10 @@ async function follow(
   recording: Promise<AttachResult>,
   { targets, stop, args, io }: Course & { readonly targets: readonly Target[] },
 ): Promise<void> {
-  const { exploreLive } = await import('./live-answer.ts');
   const end = () => feed.end();
+  // Before anything is awaited: the recording may fail at once.
   recording.then(end, end);
+  const { exploreLive } = await import('./live-answer.ts');
   const name = namesOf(targets);
   try {
     const { output } = recordingFrom(args);

@@ -64,6 +64,11 @@ describe.skipIf(process.platform !== 'linux')('attach --live', () => {
     expect((await loadProfile(file)).functions.name).toContain('(root)');
   });
 
+  test('ends with exit code 2 where there is no such process', async () => {
+    const terminal = await openTerminal(['attach', '999999999', '--live'], 80, 24, { ready: '' });
+    expect(await terminal.exit).toBe(2);
+  });
+
   test('keeps what was shown when the program ends', async () => {
     const program = await startProgram();
     const terminal = await openTerminal(['attach', `${program.pid}`, '--live', '--last', '5s'], 120, 24);

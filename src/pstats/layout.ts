@@ -35,10 +35,16 @@ export function formatRow({ fn, numbers }: Entry): string {
 
 /** All calls, and after a slash the primitive calls if they differ. */
 function formatCallCount({ calls, primitive }: Pick<Numbers, 'calls' | 'primitive'>): string {
-  return calls === primitive ? String(calls) : `${calls}/${primitive}`;
+  return Object.is(calls, primitive) ? formatCount(calls) : `${formatCount(calls)}/${formatCount(primitive)}`;
+}
+
+/** CPython knows every count. Other formats may not, as a time line of speedscope's events. */
+export function formatCount(count: Count): string {
+  return Number.isNaN(count) ? '?' : String(count);
 }
 
 function formatPerCall(seconds: number, calls: Count): string {
+  if (Number.isNaN(calls)) return '?'.padStart(8);
   return Number(calls) === 0 ? ' '.repeat(8) : formatEightWide(seconds / Number(calls));
 }
 

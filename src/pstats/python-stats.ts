@@ -15,7 +15,15 @@ import {
   stripDictionary,
   stripFunction,
 } from './dictionary.ts';
-import { CALL_WORDS, formatRelation, formatRelationTitles, formatRow, SAMPLE_WORDS, type Words } from './layout.ts';
+import {
+  CALL_WORDS,
+  formatCount,
+  formatRelation,
+  formatRelationTitles,
+  formatRow,
+  SAMPLE_WORDS,
+  type Words,
+} from './layout.ts';
 import { type Order, sortEntries } from './order.ts';
 import { countCodePoints, formatCtime, formatThreeDecimals } from './python-text.ts';
 import {
@@ -188,9 +196,9 @@ export class PythonStats {
     const { calls, primitive, own } = this.#totals;
     const seconds = `in ${formatThreeDecimals(own)} seconds`;
     // For samples, `primitive` counts each sample once: at the function on top.
-    if (this.#counts === 'samples') return `         ${primitive} samples ${seconds}`;
-    const primitives = calls === primitive ? '' : `(${primitive} primitive calls) `;
-    return `         ${calls} function calls ${primitives}${seconds}`;
+    if (this.#counts === 'samples') return `         ${formatCount(primitive)} samples ${seconds}`;
+    const primitives = Object.is(calls, primitive) ? '' : `(${formatCount(primitive)} primitive calls) `;
+    return `         ${formatCount(calls)} function calls ${primitives}${seconds}`;
   }
 }
 

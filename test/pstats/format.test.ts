@@ -31,6 +31,19 @@ test('accepts the sort keys of pstats', () => {
   expect(accepted.sort().join(' ')).toBe(ACCEPTED);
 });
 
+test('marks counts that the file does not know', async () => {
+  const file = path.join(temporaryFolder('pstats'), 'a.speedscope.json');
+  const events = [
+    { type: 'O', frame: 0, at: 0 },
+    { type: 'C', frame: 0, at: 7 },
+  ];
+  const profiles = [{ type: 'evented', name: 'a', unit: 'milliseconds', startValue: 0, endValue: 7, events }];
+  await writeFile(file, JSON.stringify({ shared: { frames: [{ name: 'a' }] }, profiles }));
+  const { stdout } = await pstats(file);
+  expect(stdout).toContain('         ? samples in 0.007 seconds\n');
+  expect(stdout).toContain('        ?    0.007        ?    0.007        ? a\n');
+});
+
 test.each(['self', 'total', 'samples', 'percall', 'c', 'n', 't', '', 'TIME', '3'])(
   'rejects --sort=%s',
   async (word) => {

@@ -68,7 +68,7 @@ export interface CompareOptions extends Filter {
   readonly labels?: Both<string> | null;
   /**
    * Whether the source of a function differs between the versions; null stands for a side without the function.
-   * @default null, which is not known of any
+   * @default null: not known of any function
    */
   readonly isEdited?: ((before: FunctionInfo | null, after: FunctionInfo | null) => boolean) | null;
 }
@@ -87,8 +87,8 @@ const MIN_CHANGE_UNEVEN = 0.05;
 /**
  * Compares the profiles of a program before and after a change. Each Stats is one file; the files of a process, as
  * they say themselves, are one run.
- * Throws PstatError (`missing-data`) where a side is empty, where one counts samples and the other calls, and where
- * `time` asks for what a file does not know.
+ * Throws PstatError: `missing-data` where a side is empty, where one counts samples and the other calls, and where
+ * `time` asks for what a file does not know; `query` for an invalid pattern.
  */
 export function compare(before: Iterable<Stats>, after: Iterable<Stats>, options: CompareOptions = {}): Comparison {
   return compareSides(mapBoth({ before, after }, sideOf), options);

@@ -67,7 +67,8 @@ export interface ProfileSelection {
  *
  * @param paths files (gzipped or not), folders (searched whole), globs, `-` for `options.stdin`
  * @throws PstatError if a file cannot be read or is malformed, if a named file is not a profile, if a folder has no
- *   profile, or if the profiles cannot be merged. There is no partial result.
+ *   profile, if a profile does not have what an option asks for, or if the profiles cannot be merged. There is no partial
+ *   result.
  * @example
  * const profile = await loadProfile('CPU.20260101.120000.1234.0.001.cpuprofile');
  */

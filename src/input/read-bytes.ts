@@ -16,7 +16,8 @@ import { selectProfile } from './select-thread.ts';
  * Reads the profile in the bytes of a file, gzipped or not.
  *
  * @param source the file's name, for messages and the profile's `sources`
- * @throws PstatError `unknown-format` or `malformed`, with the source in its message
+ * @throws PstatError with the source in its message: `unknown-format`, `malformed`, `unreadable` for a file that is too
+ *   large, `missing-data` for a thread or a value that it does not have
  */
 export function readProfile(bytes: Uint8Array, source: string, options: ReadOptions = {}): Profile {
   try {

@@ -53,6 +53,7 @@ export interface Edges extends Metrics {
   readonly callee: Int32Array;
 }
 
+/** The functions of a profile and the edges between them, with their metrics. */
 export interface CallGraph {
   readonly counts: 'samples' | 'calls';
   /** µs in one unit of time: 1 for V8's profiles, 1e6 for Python's, whose times stay in seconds as read. */
@@ -80,6 +81,7 @@ export interface Sums {
   readonly totalCount: Count | null;
 }
 
+/** Builds the call graph of a profile. */
 export function buildCallGraph(profile: Profile): CallGraph {
   return 'callTree' in profile ? stacksGraph(profile) : edgesGraph(profile);
 }

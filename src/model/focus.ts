@@ -10,17 +10,17 @@ import { pruneProfile } from './prune.ts';
 /** Whether a function matches. */
 export type FunctionTest = (fn: FunctionIndex) => boolean;
 
-/** As `focusStacks`. Throws PstatError (`missing-data`) for an edges profile. */
+/**
+ * Keeps the stacks that contain a match of every `focus` test and of no `ignore` test. The time of the others becomes
+ * `excluded`. Throws PstatError (`missing-data`) for an edges profile.
+ */
 export function applyFocus(profile: Profile, focus: readonly FunctionTest[], ignore: readonly FunctionTest[]): Profile {
   if (focus.length + ignore.length === 0) return profile;
   if (!('callTree' in profile)) throw noStacks(profile.sources[0] ?? '');
   return focusStacks(profile, focus, ignore);
 }
 
-/**
- * Keeps the stacks that contain a match of every `focus` test and of no `ignore` test. The time of the others becomes
- * `excluded`.
- */
+/** As `applyFocus`, of a profile that has stacks. */
 export function focusStacks(
   profile: StacksProfile,
   focus: readonly FunctionTest[],

@@ -6,7 +6,7 @@ import type { TreeView } from '../view/tree-view.ts';
 import type { View, ViewRow } from '../view/views.ts';
 import { reportMarkdown } from './markdown.ts';
 import { code, plain } from './markdown-text.ts';
-import { formatNote } from './note-words.ts';
+import { noteText } from './note-words.ts';
 import type { Report } from './report.ts';
 import { functionsReport } from './views/functions.ts';
 import { profileHeading } from './views/profile-heading.ts';
@@ -58,7 +58,7 @@ function pageOf(parts: PageParts, omitted: readonly Section[]): string {
   const [first, ...others] = profileHeading(functions.profile).map(({ path, text }) => plain((path ?? '') + text));
   const section = (name: Section, text: string) =>
     omitted.includes(name) || text === '' ? [] : [`## ${name.charAt(0).toUpperCase()}${name.slice(1)}\n\n${text}`];
-  const notes = functions.notes.map((note) => `- note: ${plain(shorten(formatNote(note), MAX_TEXT))}`).join('\n');
+  const notes = functions.notes.map((note) => `- note: ${plain(shorten(noteText(note), MAX_TEXT))}`).join('\n');
   return `${[
     `# ${first ?? ''}`,
     others.map((line) => `- ${line}`).join('\n'),

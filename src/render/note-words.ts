@@ -10,12 +10,17 @@ import type { ViewNote } from '../view/notes.ts';
 export type Note = ViewNote | WriteNote;
 
 /**
- * Words a note, as pstat prints it behind `note: `.
+ * Returns a note in words, on one line, as pstat prints it after `note: `. Control characters of the file are escaped.
  *
  * @example
  * for (const note of profile.notes) console.warn(formatNote(note));
  */
 export function formatNote(note: Note): string {
+  return escapeControls(noteText(note));
+}
+
+/** Returns the words of a note, not escaped. */
+export function noteText(note: Note): string {
   const text = (WORDS[note.code] as (note: Note) => string)(note);
   return 'source' in note ? `${note.source}: ${text}` : text;
 }
@@ -84,7 +89,7 @@ const WORDS: Words = {
   'missing-files': ({ pid, numbers }) =>
     `process ${pid} wrote ${numbers.length === 1 ? 'a file' : 'files'} ${numbers.map((number) => String(number).padStart(3, '0')).join(', ')} that ${numbers.length === 1 ? 'is' : 'are'} not here: a heap profile or a report, or a thread whose time is not counted`,
   'notes-of-files': ({ count, of, first }) =>
-    `${count} of ${pluralize(of, 'file')} ${count === 1 ? 'has' : 'have'} notes; read one file alone to see its notes. First note: ${formatNote(first)}`,
+    `${count} of ${pluralize(of, 'file')} ${count === 1 ? 'has' : 'have'} notes; read one file alone to see its notes. First note: ${noteText(first)}`,
 
   'executing-lines': ({ count }) =>
     `${pluralize(count, 'function')} ${count === 1 ? 'has' : 'have'} one row per executed line; --merge-lines makes one of them`,

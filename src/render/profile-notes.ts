@@ -1,18 +1,17 @@
 /** Notes on profiles and on answers in Reports, in JSON and on stderr. */
 
-import { escapeControls } from '../base/text.ts';
 import type { JsonNote } from './json.ts';
-import { formatNote, type Note } from './note-words.ts';
+import { formatNote, type Note, noteText } from './note-words.ts';
 import { noteLine, type ReportLine } from './report.ts';
 
 /** Notes of a Report. */
 export function reportNotes(notes: readonly Note[]): ReportLine[] {
-  return notes.map((note) => noteLine(formatNote(note)));
+  return notes.map((note) => noteLine(noteText(note)));
 }
 
 /** Notes for stderr. */
 export function noteLines(notes: readonly Note[]): string {
-  return notes.map((note) => `note: ${escapeControls(formatNote(note))}\n`).join('');
+  return notes.map((note) => `note: ${formatNote(note)}\n`).join('');
 }
 
 export function notesJson(notes: readonly Note[]): JsonNote[] {
@@ -22,5 +21,5 @@ export function notesJson(notes: readonly Note[]): JsonNote[] {
 function noteJson(note: Note): JsonNote {
   const { code, ...facts } = note;
   const ordered = { code, text: '', ...facts };
-  return { ...ordered, text: formatNote(note), ...('first' in note ? { first: noteJson(note.first) } : {}) };
+  return { ...ordered, text: noteText(note), ...('first' in note ? { first: noteJson(note.first) } : {}) };
 }

@@ -1,9 +1,9 @@
 import { type FieldKind, NOTE_FIELDS, type ProfileNote } from '../../src/model/notes.ts';
-import { formatNote, type Note } from '../../src/render/note-words.ts';
+import { type Note, noteText } from '../../src/render/note-words.ts';
 
 /** The notes of a profile, a summary or a view as users read them. */
 export function noteTexts({ notes }: { readonly notes: readonly Note[] }): string[] {
-  return notes.map(formatNote);
+  return notes.map(noteText);
 }
 
 const VALUES = { text: 'a', texts: ['a', 'b'], number: 12, numbers: [3, 4] };

@@ -13,7 +13,7 @@ import type { Profile } from '../../model/profile.ts';
 import { groupProfile } from '../../query/group-profile.ts';
 import type { FunctionGrouping } from '../../query/grouping.ts';
 import { Stats, type StatsOptions } from '../../query/stats.ts';
-import { formatNote, type Note } from '../../render/note-words.ts';
+import { type Note, noteText } from '../../render/note-words.ts';
 import { noteLines } from '../../render/profile-notes.ts';
 import { type Arguments, choice, flag, list, statsOptionsFrom, textOf } from '../arguments.ts';
 import {
@@ -118,7 +118,7 @@ function filesOf(profiles: Profiles, { file, split, format }: OutputChoice): Out
 async function convert(profiles: Profiles, format: WritableFormat, idle: boolean): Promise<WrittenFile> {
   const parts = partsOf(profiles, format.writer.parts);
   const write = await format.writer.load();
-  const comments = parts.flatMap(({ profile }) => profile.notes.map(formatNote));
+  const comments = parts.flatMap(({ profile }) => profile.notes.map(noteText));
   const written = write(parts, { idle, comments });
   checkTotal(written, parts, format);
   return written;

@@ -4,7 +4,7 @@ import { shellWord } from '../../base/shell-word.ts';
 import { escapeControls } from '../../base/text.ts';
 import type { TableColumn } from '../../model/layout/page-facts.ts';
 import type { Stats } from '../../query/stats.ts';
-import { formatNote } from '../../render/note-words.ts';
+import { noteText } from '../../render/note-words.ts';
 import type { Report, ReportLine } from '../../render/report.ts';
 import { profileHeading } from '../../render/views/profile-heading.ts';
 import type { Arguments } from '../arguments.ts';
@@ -19,7 +19,7 @@ export function tableColumns({ columns }: Report): TableColumn[] {
 }
 
 export function wordsOf({ summary }: Stats) {
-  return { heading: profileHeading(summary).map(lineText), notes: summary.notes.map(formatNote) };
+  return { heading: profileHeading(summary).map(lineText), notes: summary.notes.map(noteText) };
 }
 
 export function lineText(line: ReportLine): string {

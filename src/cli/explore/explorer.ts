@@ -1,6 +1,6 @@
 /** Answers about a profile in a state of the explorer. Answers of the same question are kept, so that keys are quick. */
 
-import { formatNote } from '../../render/note-words.ts';
+import { noteText } from '../../render/note-words.ts';
 import { compareNotes } from '../../render/views/compare-text.ts';
 import { Comparisons } from './comparisons.ts';
 import { type Explored, ExploredModel } from './explored-model.ts';
@@ -39,6 +39,6 @@ export class Explorer {
   notes(state: State): readonly string[] {
     if (this.comparisons !== null)
       return compareNotes(this.comparisons.comparison(state).notes, 'pstat compare --json').map(({ text }) => text);
-    return this.model.stats(state).summary.notes.map((note) => `note: ${formatNote(note)}`);
+    return this.model.stats(state).summary.notes.map((note) => `note: ${noteText(note)}`);
   }
 }

@@ -14,7 +14,7 @@ import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
 import { type PatternLike, parsePattern } from '../../query/pattern.ts';
 import { describeSortKey, parseSortKeys, parseSortWords, SORT_KEYS } from '../../query/sort-keys.ts';
 import { type Query, Stats, type StatsOptions } from '../../query/stats.ts';
-import { formatNote } from '../../render/note-words.ts';
+import { noteText } from '../../render/note-words.ts';
 import type { OutputFormat } from '../../render/render.ts';
 import { type CompareRoutesView, type CompareView, parseCompareSort } from '../../view/compare-view.ts';
 import type { ListView } from '../../view/list-view.ts';
@@ -360,7 +360,7 @@ function asName(pattern: RegExp | ''): PatternLike {
 /** Returns each note once, however many files have it. */
 function collectNotes(profiles: readonly Profile[]): ViewNote[] {
   const notes = profiles.flatMap((profile) => profile.notes);
-  return [...new Map(notes.map((note) => [formatNote(note), note])).values()];
+  return [...new Map(notes.map((note) => [noteText(note), note])).values()];
 }
 
 function isAnswerable(key: string, counts: 'samples' | 'calls'): boolean {

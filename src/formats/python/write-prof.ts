@@ -31,13 +31,13 @@ import type { WriteOptions, WrittenFile } from '../format.ts';
 import { pythonKeys } from './function-keys.ts';
 import { MarshalWriter, type WrittenRange } from './marshal-writer.ts';
 
-export interface WriteProfOptions extends WriteOptions {}
+export type WriteProfOptions = Pick<WriteOptions, 'idle'>;
 
 /**
  * Writes a .prof file, as Python's `Stats.dump_stats` does: functions, callers, counts and times in seconds. Reading the
  * file of a traced profile gives the same figures again. A sampled profile has samples for counts.
  *
- * @throws PstatError (`missing-data`) for a sampled profile without times
+ * @throws PstatError (`missing-data`) for a sampled profile without times, and for one of bytes or counts
  * @example
  * await writeFile('out.prof', writeProf(await loadProfile('app.cpuprofile')));
  * // python3 -m pstats out.prof, snakeviz out.prof, gprof2dot -f pstats out.prof

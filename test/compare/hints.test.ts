@@ -179,9 +179,11 @@ describe('inlined?', () => {
 
   test('is not suggested where the callee had two callers', () => {
     const two = (own: number, inner: number) => (i: number) => {
-      const list = outer(own, inner)(i);
-      return inner === 0 ? list : [...list, { name: 'inner', line: 70, time: 0, caller: 'f1' }];
+      const [caller, ...callees] = outer(own, inner)(i);
+      return [...(caller === undefined ? [] : [caller]), ...callees.map((fn) => ({ ...fn, caller: ['outer', 'f1'] }))];
     };
-    expect(rowNamed(compare(runs(10, two(1000, 600)), runs(10, two(1600, 0))), 'outer')?.hint).toBeNull();
+    const comparison = compare(runs(10, two(1000, 600)), runs(10, two(1600, 0)));
+    expect(rowNamed(comparison, 'inner')).toMatchObject({ verdict: 'removed', self: { delta: -604.5 } });
+    expect(rowNamed(comparison, 'outer')).toMatchObject({ verdict: 'slower', hint: null });
   });
 });

@@ -162,6 +162,11 @@ describe('a run far from its siblings', () => {
     expect(texts([...plain(4), run('fast.prof', 0.3)], plain(5))).toContain('fast.prof (3.00 ms)');
   });
 
+  test('may be one of three runs; two of five are too many', () => {
+    expect(codes([...plain(2), run('a.prof', 4)], plain(5))).toContain('outlier');
+    expect(codes([...plain(3), run('a.prof', 4), run('b.prof', 4)], plain(5))).not.toContain('outlier');
+  });
+
   test('is not reported for two runs, which have no median to be far from, nor of half of the runs', () => {
     expect(codes([run('a.prof'), run('b.prof', 4)], plain(5))).not.toContain('outlier');
     expect(codes([...plain(2), run('a.prof', 4), run('b.prof', 4)], plain(5))).not.toContain('outlier');

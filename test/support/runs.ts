@@ -23,8 +23,8 @@ export interface Timed {
   readonly calls?: number;
   /** @default as the run says */
   readonly kind?: FunctionInfo['kind'];
-  /** The name of a caller earlier in the list; without it the function has no caller. */
-  readonly caller?: string;
+  /** The name of a caller earlier in the list, or of several in a traced run; without it the function has no caller. */
+  readonly caller?: string | readonly string[];
   /** µs by which each sample of it was taken late; of a sampled run */
   readonly late?: number;
 }
@@ -37,7 +37,7 @@ export function tracedRun(functions: readonly Timed[], source = 'run.prof'): Sta
 export function tracedProfile(functions: readonly Timed[], source = 'run.prof'): Profile {
   const table = new FunctionTableBuilder();
   const rows = Int32Array.from(functions, (fn) => table.intern(infoOf(fn, 'python')));
-  const called = functions.flatMap(({ caller }, i) => (caller === undefined ? [] : [{ caller, i }]));
+  const called = functions.flatMap(({ caller = [] }, i) => [caller].flat().map((name) => ({ caller: name, i })));
   const metrics = (list: readonly Timed[]) => ({
     selfCount: list.map((fn) => fn.calls ?? 1),
     totalCount: list.map((fn) => fn.calls ?? 1),
@@ -93,7 +93,7 @@ export function sampledProfile(
   const table = new FunctionTableBuilder();
   const root = table.intern({ kind: 'root', name: '(root)', file: '', line: 0, column: 0 });
   const rows = functions.map((fn) => table.intern(infoOf(fn, 'js')));
-  const nodeOf = (name: string | undefined) => functions.findIndex((fn) => fn.name === name) + 1;
+  const nodeOf = (name: Timed['caller']) => functions.findIndex((fn) => fn.name === name) + 1;
   const sampled = functions.flatMap((fn, i) => new Array<number>(fn.calls ?? 1).fill(i));
   const weights = sampled.map((i) => interval + (functions[i]?.late ?? 0));
   let end = 0;

@@ -74,3 +74,10 @@ test('the interval contains exactly the shifts that the test does not reject', (
     { numRuns: 60 },
   );
 });
+
+test('the interval of more than 40 pairs is that of the normal approximation', () => {
+  const pairs = Array.from({ length: 45 }, (_, i) => (i - 10) ** 3);
+  const means = pairs.flatMap((a, i) => pairs.slice(i).map((b) => (a + b) / 2)).sort((a, b) => a - b);
+  // 45·46/4 − 1.96·√(45·46·91/24) = 343.9: the 343rd from either end.
+  expect(pairedShift(pairs)).toMatchObject({ low: means[342], high: means[means.length - 343] });
+});

@@ -4,6 +4,7 @@
  */
 
 import { getOrInsert, groupBy } from '../base/maps.ts';
+import { at } from '../model/columns.ts';
 import { hasOwnName } from '../model/function-names.ts';
 import { type FunctionIndex, type FunctionTable, functionAt } from '../model/function-table.ts';
 import { displayFiles } from '../query/places.ts';
@@ -22,7 +23,7 @@ const STEPS: readonly ((functions: FunctionTable) => KeyOf)[] = [
     const { kind, name, file, line, column } = functionAt(functions, fn);
     return JSON.stringify([kind, name, file, line, column]);
   },
-  (functions) => namedKey(functions, (file) => file),
+  (functions) => namedKey(functions),
   (functions) => {
     // As shown, a path has lost the root of its own side: /srv/app-1/x.js and /home/ci/x.js are both app/x.js.
     const files = displayFiles(functions, 'short');
@@ -38,34 +39,31 @@ export function matchFunctions(before: FunctionTable, after: FunctionTable): Mat
   const left = new Set(before.name.keys());
   const right = new Set(after.name.keys());
   const matches: Match[] = [];
-  const pairUp = (status: 'matched' | 'moved', keyBefore: KeyOf, keyAfter: KeyOf) => {
+  const pairUp = (keyBefore: KeyOf, keyAfter: KeyOf, { ofEqualGroups = false } = {}) => {
     const others = groupInOrder(right, keyAfter, after);
     for (const [key, namesakes] of groupInOrder(left, keyBefore, before)) {
       const candidates = others.get(key) ?? [];
+      if (ofEqualGroups && candidates.length !== namesakes.length) continue;
       for (let i = 0; i < Math.min(namesakes.length, candidates.length); i++) {
-        const pair = { before: namesakes[i] ?? -1, after: candidates[i] ?? -1 };
+        const pair = { before: at(namesakes, i), after: at(candidates, i) };
         left.delete(pair.before);
         right.delete(pair.after);
-        matches.push({ ...pair, status });
+        matches.push({
+          ...pair,
+          status: placeOf(before, pair.before) === placeOf(after, pair.after) ? 'matched' : 'moved',
+        });
       }
     }
   };
   // As many namesakes as before: their order tells, and not a line on which another of them stood.
-  pairEqualGroups(before, after, (pair, status) => {
-    left.delete(pair.before);
-    right.delete(pair.after);
-    matches.push({ ...pair, status });
-  });
-  STEPS.forEach((step, i) => {
-    pairUp(i === 0 ? 'matched' : 'moved', step(before), step(after));
-  });
+  pairUp(namedKey(before), namedKey(after), { ofEqualGroups: true });
+  for (const step of STEPS) pairUp(step(before), step(after));
   const renamed = renamedFiles({ functions: before, left }, { functions: after, left: right });
   pairUp(
-    'moved',
     namedKey(before, (file) => renamed.get(file) ?? `gone ${file}`),
-    namedKey(after, (file) => file),
+    namedKey(after),
   );
-  pairUp('moved', uniqueNameKey(before), uniqueNameKey(after));
+  pairUp(uniqueNameKey(before), uniqueNameKey(after));
   const removed = [...left].map((fn) => ({ before: fn, after: -1, status: 'removed' as const }));
   const added = [...right].map((fn) => ({ before: -1, after: fn, status: 'new' as const }));
   return [...matches, ...removed, ...added];
@@ -73,34 +71,11 @@ export function matchFunctions(before: FunctionTable, after: FunctionTable): Mat
 
 type KeyOf = (fn: FunctionIndex) => string;
 
-/** Functions of one name and file, where both sides hold equally many. */
-function pairEqualGroups(
-  before: FunctionTable,
-  after: FunctionTable,
-  found: (pair: { before: FunctionIndex; after: FunctionIndex }, status: 'matched' | 'moved') => void,
-): void {
-  const all = (table: FunctionTable) => new Set(table.name.keys());
-  const others = groupInOrder(
-    all(after),
-    namedKey(after, (file) => file),
-    after,
-  );
-  for (const [key, namesakes] of groupInOrder(
-    all(before),
-    namedKey(before, (file) => file),
-    before,
-  )) {
-    const candidates = others.get(key) ?? [];
-    if (candidates.length !== namesakes.length) continue;
-    namesakes.forEach((fn, i) => {
-      const other = candidates[i] ?? -1;
-      const stayed = before.line[fn] === after.line[other] && before.column[fn] === after.column[other];
-      found({ before: fn, after: other }, stayed ? 'matched' : 'moved');
-    });
-  }
+function placeOf({ file, line, column }: FunctionTable, fn: FunctionIndex): string {
+  return `${at(line, fn)}:${at(column, fn)} ${at(file, fn)}`;
 }
 
-function namedKey(functions: FunctionTable, fileOf: (file: string) => string): KeyOf {
+function namedKey(functions: FunctionTable, fileOf = (file: string) => file): KeyOf {
   return (fn) => {
     const { kind, name, file } = functionAt(functions, fn);
     return JSON.stringify([kind, name, fileOf(file)]);
@@ -126,15 +101,14 @@ interface Unmatched {
 const MIN_COMMON = 2;
 
 /**
- * file before -> file after: a file whose functions all went, and another where at least half of their names came up,
- * are one file under a new name; and so is one of the same name in another folder with any name in common.
+ * file before -> file after, of files without a matched function: a file is another one under a new name if that one has at
+ * least half of its names, or the same name in another folder and any function's name in common.
  */
 function renamedFiles(before: Unmatched, after: Unmatched): ReadonlyMap<string, string> {
-  const gone = namesByFile(before);
   const candidatesOf = candidateFinder(namesByFile(after));
   const renamed = new Map<string, string>();
   const taken = new Set<string>();
-  for (const [file, names] of gone) {
+  for (const [file, names] of namesByFile(before)) {
     let best = { file: '', common: 0, isNamesake: false };
     for (const { file: other, common, isNamesake } of candidatesOf(file, names)) {
       const isBetter = isNamesake === best.isNamesake ? common > best.common : isNamesake;
@@ -159,12 +133,12 @@ interface Candidate {
 }
 
 /** Returns the files that have names in common with a file, in their order. */
-function candidateFinder(come: ReadonlyMap<string, ReadonlySet<string>>) {
+function candidateFinder(namesOf: ReadonlyMap<string, ReadonlySet<string>>) {
   const filesOf = new Map<string, string[]>();
-  const order = new Map([...come.keys()].map((file, i) => [file, i]));
-  const baseNames = new Map([...come.keys()].map((file) => [file, baseName(file)]));
+  const order = new Map([...namesOf.keys()].map((file, i) => [file, i]));
+  const baseNames = new Map([...namesOf.keys()].map((file) => [file, baseName(file)]));
   const keysOf = (name: string, base: string) => [JSON.stringify([name]), JSON.stringify([name, base])];
-  for (const [file, names] of come)
+  for (const [file, names] of namesOf)
     for (const name of names)
       for (const key of keysOf(name, baseNames.get(file) ?? '')) {
         const files = filesOf.get(key);

@@ -2,12 +2,14 @@
 
 import { expect, test } from 'vitest';
 import type { FunctionInfo } from '../../src/model/function-table.ts';
-import { Stats } from '../../src/query/stats.ts';
+import { Stats, type StatsOptions } from '../../src/query/stats.ts';
 import { functionsView } from '../../src/view/views.ts';
 import { profileOf } from '../support/stacks.ts';
 
 /** Words are `name@line`; `@line` is anonymous, and a word without a line is native. */
-function labels(...stacks: string[]): readonly string[] {
+const labels = (...stacks: string[]) => labelsWith({}, ...stacks);
+
+function labelsWith(options: StatsOptions, ...stacks: string[]): readonly string[] {
   const describe = (word: string): FunctionInfo => {
     const [name = '', line] = word.split('@');
     const file = line === undefined ? '' : '/srv/app.js';
@@ -17,7 +19,7 @@ function labels(...stacks: string[]): readonly string[] {
     stacks.map((stack) => ({ stack: stack.split(' '), weight: 1000 })),
     { describe },
   );
-  return functionsView(new Stats(profile), { sort: ['line'] }).rows.map(({ label }) => label);
+  return functionsView(new Stats(profile, options), { sort: ['line'] }).rows.map(({ label }) => label);
 }
 
 test('a callback stands in the function that has it called', () => {
@@ -32,6 +34,11 @@ test('a function does not stand in one that begins after it, or in none', () => 
   expect(labels('later@20 @12')).toContain('(anonymous)');
   expect(labels('@12')).toContain('(anonymous)');
   expect(labels('map @12')).toContain('(anonymous)');
+});
+
+test('filters of stacks do not change where a callback stands', () => {
+  const stacks = ['main@1 each@5 @12', 'main@1 listOrders@10 @12'];
+  expect(labelsWith({ ignore: ['listOrders'] }, ...stacks)).toContain('(anonymous) in listOrders');
 });
 
 test('the name in JSON stays as written', () => {

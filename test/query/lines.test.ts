@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { loadProfile, Stats } from '../../src/index.ts';
 import { normalizeStacks } from '../../src/model/normalize/sampled.ts';
+import { unknownLineShare } from '../../src/query/lines.ts';
 import { groupsView } from '../../src/view/views.ts';
 import { draw, fromStacks } from '../support/draw.ts';
 import { withTicks } from '../support/lines.ts';
@@ -36,6 +37,19 @@ test('a line of an anonymous function has no other function’s name on the scre
   });
   const profile = normalizeStacks(withTicks(raw, [[2, 7, 2]]), 'drawn');
   expect(groupsView('line', new Stats(profile), {}).rows.map(({ label }) => label)).toEqual(['(anonymous)']);
+});
+
+test('the share of unknown lines is that of moved functions without a line', () => {
+  const profile = normalizeStacks(withTicks(draw('a a a b', { describe }), [[2, 7, 1]]), 'drawn');
+  const shareWhereMoved = (...moved: string[]) => {
+    const generated = profile.functions.name.map((name) =>
+      moved.includes(name) ? { file: 'dist.js', line: 1, column: 1 } : null,
+    );
+    return unknownLineShare({ ...profile, functions: { ...profile.functions, generated } });
+  };
+  expect(shareWhereMoved('a', 'b')).toBe(0.75);
+  expect(shareWhereMoved('b')).toBe(0);
+  expect(unknownLineShare(profile)).toBe(0);
 });
 
 test('time without a line is in a row of its file, or of its kind where there is none', () => {

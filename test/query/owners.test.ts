@@ -62,6 +62,14 @@ describe('--by owner', () => {
     ]);
   });
 
+  test('gives (no own frame) no time of the owners that its stacks call', () => {
+    const profile = normalize(draw('express express\nmain', { describe: describeFunction }), 'drawn');
+    expect(new Stats(profile).owners().rows).toMatchObject([
+      { name: 'main', self: 1000, total: 1000, selfCount: 1, totalCount: 1 },
+      { name: '(no own frame)', self: 1000, total: 1000, selfCount: 1, totalCount: 1 },
+    ]);
+  });
+
   test('excludes idle time unless it is a row', () => {
     const picture = `
       main (idle) (idle)

@@ -247,6 +247,15 @@ describe('ties', () => {
     expect(inOrder(things, 'tottime', 'cumtime')).toEqual([1, 2, 0]);
   });
 
+  test('of figures are broken by cumtime before the name', () => {
+    const things = [
+      { name: 'a', self: 1, total: 5 },
+      { name: 'b', self: 1, total: 9 },
+    ];
+    expect(inOrder(things, 'tottime')).toEqual([1, 0]);
+    expect(inOrder(things, 'line')).toEqual([0, 1]);
+  });
+
   test('are broken by name, file and line, ascending', () => {
     const things = [
       { name: 'g', file: 'a', line: 1 },

@@ -29,8 +29,8 @@ export function notInTimeOrder(option: string): PstatError {
   return queryError(`--time-order shows call by call, so --${option} does not apply; --from, --to and --focus do`);
 }
 
-export function oneFolder(command: string, given: number): PstatError {
-  return queryError(`${command} takes one folder, and ${countGiven(given)} given`);
+export function oneFolder(given: number): PstatError {
+  return queryError(`requests takes one folder, and ${countGiven(given)} given`);
 }
 
 export function nothingToAsk(): PstatError {

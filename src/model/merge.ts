@@ -16,13 +16,15 @@ import type { EdgesProfile, Profile, StacksProfile } from './profile.ts';
 import type { Unit } from './raw-profile.ts';
 
 /**
- * Merges profiles in the given order. Returns a single profile as it is.
+ * Merges profiles, at least one, in the given order. Returns a single profile as it is.
  * Throws PstatError (`missing-data`) for profiles of different kinds.
  */
-export function merge(profiles: readonly [Profile, ...Profile[]]): Profile {
+export function merge(profiles: readonly Profile[]): Profile {
   const merging = new ProfileMerger();
   for (const profile of profiles) merging.add(profile);
-  return merging.finish() ?? profiles[0];
+  const merged = merging.finish();
+  if (merged === null) throw new RangeError('no profiles to merge');
+  return merged;
 }
 
 /** Merges profiles one after the other and keeps only the first of them. */
@@ -152,7 +154,7 @@ type NameRule = (name: string) => string;
 
 class StacksMerger implements Merger<StacksProfile> {
   readonly #metadata = new MergedMetadata();
-  readonly #functions: MergedFunctions;
+  readonly #functions = new MergedFunctions(withoutAddresses);
   readonly #nodes = new MergedNodes();
   readonly #times = { duration: 0, beforeFirstSample: 0, afterLastSample: 0, excluded: 0 };
   /** Null as soon as a profile does not know it. */
@@ -161,10 +163,6 @@ class StacksMerger implements Merger<StacksProfile> {
   #unit: Unit = 'us';
   /** The interval of all profiles, or null if they differ; undefined before the first one. */
   #interval: number | null | undefined;
-
-  constructor(rule: NameRule = withoutAddresses) {
-    this.#functions = new MergedFunctions(rule);
-  }
 
   add(profile: StacksProfile): void {
     this.#metadata.add(profile);

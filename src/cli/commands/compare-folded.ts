@@ -34,10 +34,9 @@ export async function compareFolded({ before, after }: Both<string>, args: Argum
 async function meanTimes(path: string, args: Arguments, io: Io): Promise<ReadonlyMap<string, number>> {
   const { idle = false, ...stats } = statsOptionsFrom(args);
   const loaded = await loadWithProgress(args, io, (load) => loadProfiles([path], load));
-  const [first, ...others] = loaded.map((profile) => new Stats(profile, stats).profile);
-  if (first === undefined) return new Map();
-  const times = foldStacks(writtenStacks(merge([first, ...others]), 1, { idle }));
-  const runs = countRuns([first, ...others]);
+  const profiles = loaded.map((profile) => new Stats(profile, stats).profile);
+  const times = foldStacks(writtenStacks(merge(profiles), 1, { idle }));
+  const runs = countRuns(profiles);
   return new Map([...times].map(([stack, time]) => [stack, time / runs]));
 }
 

@@ -49,9 +49,7 @@ async function exploreComparison(
   const { loadCompared } = await import('./compare-answer.ts');
   const names = { before, after };
   const profiles = await loadCompared(names, args, io);
-  const [first, ...rest] = profiles.after;
-  if (first === undefined) throw oneSideBefore(0);
-  const stats = new Stats(merge([first, ...rest]), statsOptionsFrom(args));
+  const stats = new Stats(merge(profiles.after), statsOptionsFrom(args));
   const compared: ComparedProfiles = { ...profiles, names, time: basisFrom(args) };
   const common = { ...args, estimate: undefined, idle: undefined, from: undefined, to: undefined };
   const time = stats.summary.isUndisturbed ? 'undisturbed' : undefined;

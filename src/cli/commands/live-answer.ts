@@ -43,9 +43,7 @@ async function statsOf(profiles: readonly ThreadProfile[], name: string, args: A
   const loaded = await Promise.all(
     profiles.map((profile) => loadProfile('-', { ...loadOptionsFrom(args), stdin: bytesOf(profile) })),
   );
-  const [first, ...others] = loaded;
-  if (first === undefined) throw new RangeError('a feed without profiles');
-  return new Stats({ ...merge([first, ...others]), sources: [name] }, statsOptionsFrom(args));
+  return new Stats({ ...merge(loaded), sources: [name] }, statsOptionsFrom(args));
 }
 
 async function* bytesOf(profile: ThreadProfile): AsyncGenerator<Uint8Array> {

@@ -26,7 +26,7 @@ export async function requestsAnswer(
   io: Io,
 ): Promise<RequestsView | RequestsTailView> {
   const [folder, ...others] = words;
-  if (folder === undefined || others.length > 0) throw oneFolder('requests', words.length);
+  if (folder === undefined || others.length > 0) throw oneFolder(words.length);
   return args['tail'] === undefined ? routesAnswer(folder, args, io) : tailAnswer(folder, args, io);
 }
 

@@ -328,9 +328,7 @@ export class Session {
 
   #tableStats(): Stats {
     if (this.#stats !== null) return this.#stats;
-    const [first, ...others] = this.#recordings.map(({ profile }) => profile);
-    if (first === undefined) throw new RangeError('queried before the first read');
-    this.#stats = new Stats(merge([first, ...others]), this.#statsOptions());
+    this.#stats = new Stats(merge(this.#recordings.map(({ profile }) => profile)), this.#statsOptions());
     return this.#stats;
   }
 

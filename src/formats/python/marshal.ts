@@ -185,12 +185,12 @@ class MarshalReader {
       case 0x29: // ) small tuple
         return this.#sequence('tuple', this.#checkLength(this.#byte(), 1));
       case 0x28: // ( tuple
-        return this.#sequence('tuple', this.#length(1));
+        return this.#sequence('tuple', this.#length());
       case 0x5b: // [ list
-        return this.#sequence('list', this.#length(1));
+        return this.#sequence('list', this.#length());
       case 0x3c: // < set
       case 0x3e: // > frozenset
-        return this.#sequence('set', this.#length(1));
+        return this.#sequence('set', this.#length());
       case 0x7b: // { dict
         return this.#dict();
       case 0x63: // c code
@@ -223,11 +223,11 @@ class MarshalReader {
         return this.#latin1(this.#byte());
       case 0x61: // a ascii
       case 0x41: // A ascii interned
-        return this.#latin1(this.#length(1));
+        return this.#latin1(this.#length());
       case 0x75: // u unicode
         return this.#unicode();
       case 0x73: // s string
-        return byteString(this.#take(this.#length(1)));
+        return byteString(this.#take(this.#length()));
       case 0x74: // t interned
         return this.#internedString();
       case 0x52: // R stringref
@@ -249,13 +249,13 @@ class MarshalReader {
   }
 
   #unicode(): string {
-    const value = python3Text(this.#take(this.#length(1)));
+    const value = python3Text(this.#take(this.#length()));
     if (value === null) throw brokenMarshal(this.#start, 'text that is not UTF-8');
     return value;
   }
 
   #internedString(): string {
-    const bytes = this.#take(this.#length(1));
+    const bytes = this.#take(this.#length());
     // Python 3's str and Python 2's bytes have the same type.
     const value = python3Text(bytes) ?? latin1(bytes);
     this.#interned.push(value);
@@ -313,11 +313,11 @@ class MarshalReader {
   }
 
   /** Reads a length and checks it against the bytes that are left. */
-  #length(bytesEach: number): number {
+  #length(): number {
     const at = this.#at;
     const length = this.#int32();
     if (length < 0) throw brokenMarshal(at, `a length of ${length}`);
-    return this.#checkLength(length, bytesEach);
+    return this.#checkLength(length, 1);
   }
 
   #checkLength(count: number, bytesEach: number): number {

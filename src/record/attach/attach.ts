@@ -6,7 +6,7 @@ import type { ThreadIdentity } from '../program/spool-format.ts';
 import { getRunId } from '../run-id.ts';
 import { CdpConnection } from './cdp.ts';
 import type { LiveFeed } from './live-feed.ts';
-import { type OpenInspector, openInspectorOf } from './open-inspector.ts';
+import { inspectorThatStays, type OpenInspector, openInspectorOf } from './open-inspector.ts';
 import { type RecordedProcess, type RecordingEnd, recordProcess } from './process-recording.ts';
 import type { Target } from './target.ts';
 import type { ThreadRecording, ThreadRecordingOptions } from './thread-recording.ts';
@@ -90,14 +90,8 @@ function openTarget(target: Target, leavesPort: boolean): Promise<OpenInspector>
   return 'pid' in target ? openInspectorOf(target.pid, { leavesPort }) : connectTo(target.url);
 }
 
-/** An inspector that somebody else has opened. */
 async function connectTo(url: string): Promise<OpenInspector> {
-  const connection = await CdpConnection.open(url);
-  const close = async () => {
-    await connection.disconnect();
-    return true;
-  };
-  return { connection, place: new URL(url).host, isOpenedHere: false, runId: getRunId(), close };
+  return inspectorThatStays(await CdpConnection.open(url), new URL(url).host, getRunId());
 }
 
 async function writeAll(

@@ -17,8 +17,6 @@ export interface OpenInspector {
   readonly connection: CdpConnection;
   /** `127.0.0.1:9229` */
   readonly place: string;
-  /** Whether pstat opened it. */
-  readonly isOpenedHere: boolean;
   /** The id of the process in `pstat.run`. */
   readonly runId: string;
   /** Disconnects, and closes the inspector if it was opened here. Resolves to whether nothing of it is left. */
@@ -35,7 +33,7 @@ export async function openInspectorOf(pid: number, { leavesPort }: { leavesPort:
   const opened = leavesPort ? await moveInspector(pid, first, address.port) : first;
   const { socket, connection } = opened;
   const close = () => closeInspector(pid, opened);
-  const inspector = { ...describeOpen(pid, socket, connection), isOpenedHere: true, close };
+  const inspector = { ...describeOpen(pid, socket, connection), close };
   if (isLoopback(socket.address)) return inspector;
   await close();
   throw publicSocket(pid, inspector.place);
@@ -67,13 +65,17 @@ async function connectTo({ address, port }: ListeningSocket): Promise<CdpConnect
   return CdpConnection.open(await findWebSocketUrl(address, port));
 }
 
-/** An inspector that was open before, and stays so. */
 function describeOpen(pid: number, { address, port }: ListeningSocket, connection: CdpConnection): OpenInspector {
+  return inspectorThatStays(connection, `${address}:${port}`, runIdOf(pid));
+}
+
+/** An inspector that somebody else has opened. */
+export function inspectorThatStays(connection: CdpConnection, place: string, runId: string): OpenInspector {
   const close = async () => {
     await connection.disconnect();
     return true;
   };
-  return { connection, place: `${address}:${port}`, isOpenedHere: false, runId: runIdOf(pid), close };
+  return { connection, place, runId, close };
 }
 
 /** Opens the inspector on another port: processes of one command all open theirs on the same one. */

@@ -41,12 +41,9 @@ export function launch({ command, args, env, signals, cwd, output, onStart }: La
   });
 }
 
-/** Adds variables, and a preload to the options of Node. */
-export function recordingEnvironment(
-  preload: 'program/preload',
-  variables: Readonly<Record<string, string>>,
-): NodeJS.ProcessEnv {
-  const option = `--require=${quotePath(fileURLToPath(moduleUrl(preload)))}`;
+/** Adds variables, and the preload to the options of Node. */
+export function recordingEnvironment(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const option = `--require=${quotePath(fileURLToPath(moduleUrl('program/preload')))}`;
   const options = `${process.env['NODE_OPTIONS'] ?? ''} ${option}`.trim();
   return { ...process.env, NODE_OPTIONS: options, ...variables };
 }

@@ -103,7 +103,7 @@ async function recordInto(
     [LAST_VARIABLE]: flight == null ? '0' : '1',
     [STALL_VARIABLE]: String(flight?.stalls?.limit ?? 0),
   };
-  const env = recordingEnvironment('program/preload', variables);
+  const env = recordingEnvironment(variables);
   const folder = new SpoolFolder(spool);
   const follower = flight == null ? null : new FlightFollower(folder, flight);
   const processes = new UnrecordedProcesses();

@@ -3,7 +3,7 @@
 import { asBuffer } from '../base/bytes.ts';
 import { tooLarge } from '../formats/errors.ts';
 import { MAX_TEXT_MB } from '../formats/json.ts';
-import { beginsLikeMarshal } from '../formats/python/marshal-head.ts';
+import { FORMATS } from '../formats/registry.ts';
 import { isGzipped, MAX_PARSED_BYTES } from './gzip.ts';
 
 export function iteratorOf(stream: AsyncIterable<Uint8Array>): AsyncIterator<Uint8Array> {
@@ -47,8 +47,8 @@ export interface FirstChunks {
   readonly isAll: boolean;
 }
 
-/** Enough to rule out that a file is a profile. */
-const SNIFFED_BYTES = 4096;
+/** Enough to rule out that a file is a profile: more than any reader looks at in what is not JSON. */
+const SNIFFED_BYTES = 2 ** 17;
 
 /** Returns a stream's chunks, or only the first ones if they are not of a profile: the stream may have no end. */
 export async function firstChunks(stream: AsyncIterator<Uint8Array>): Promise<FirstChunks> {
@@ -69,10 +69,11 @@ export async function firstChunks(stream: AsyncIterator<Uint8Array>): Promise<Fi
   return { chunks, isAll: true };
 }
 
-/** Whether a file that begins with these bytes may be a profile. */
+/** Whether a file that begins with these bytes may be a profile: JSON, or what a reader of other files knows by its head. */
 function mayBeProfile(head: Uint8Array): boolean {
   const text = asBuffer(head).toString('latin1');
-  return isGzipped(head) || beginsLikeMarshal(head) || /^(?:\xef\xbb\xbf|\xff\xfe)?[\s\0]*[[{]/.test(text);
+  if (isGzipped(head) || /^(?:\xef\xbb\xbf|\xff\xfe)?[\s\0]*[[{]/.test(text)) return true;
+  return FORMATS.some(({ reader }) => reader?.detect({ bytes: head, json: () => undefined }));
 }
 
 /** Enough for the scanner to tell a trace from a profile. */

@@ -1,12 +1,17 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { WRITABLE_FORMATS } from '../../src/formats/registry.ts';
+import { writeReport } from '../../src/formats/report/write-report.ts';
 import { type LoadOptions, loadProfile, loadProfiles, type Profile, PstatError, readProfile } from '../../src/index.ts';
-import { code, json, plain, withFrames } from '../support/documents.ts';
+import { Stats } from '../../src/query/stats.ts';
+import { pageView } from '../../src/view/page-view.ts';
+import { code, json, native, plain, withFrames } from '../support/documents.ts';
 import { prof } from '../support/marshal.ts';
 import { noteTexts } from '../support/notes.ts';
 import { examine, hasControl, rowsOf } from '../support/reading.ts';
@@ -496,6 +501,10 @@ describe('several paths', () => {
   });
 });
 
+function gunzippedOrNot(bytes: Uint8Array): Uint8Array {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+}
+
 describe('a large file', () => {
   const nodes = Array.from({ length: 5000 }, (_, i) => ({
     id: i + 1,
@@ -521,6 +530,44 @@ describe('a large file', () => {
   ])('that only the plain reader reads, %s, is the same packed', async (_, odd) => {
     const whole = comparable(readProfile(large, 'memory'));
     expect(comparable(await load(put('odd.gz', gzipSync(odd(large), { level: 0 }))))).toEqual(whole);
+  });
+
+  describe('of any format has the same figures from the disk, from a stream and from memory:', () => {
+    /** Names of which no compression makes a small file. */
+    const names = Array.from(
+      { length: 12_000 },
+      (_, i) => `f${createHash('sha512').update(`${i}`).digest('hex').repeat(2)}`,
+    );
+    const nodes = [
+      { id: 1, callFrame: native('(root)'), children: [2] },
+      { id: 2, callFrame: code('main'), children: names.map((_, i) => i + 3) },
+      ...names.map((name, i) => ({ id: i + 3, callFrame: code(name), children: [] })),
+    ];
+    const samples = names.map((_, i) => i + 3);
+    const profile = readProfile(json(plain({ nodes, samples, timeDeltas: samples.map(() => 7) })), 'memory');
+    const perf = names.map((name, i) => `node 1/1 ${i}.000000: 1000000 cpu-clock:\n\t1 ${name}+0x1 (/bin/app)\n`);
+    const title = { title: 'large', heading: [], notes: [], arguments: '', requests: null, comparison: null };
+    const page = { title: 'large', profile, parts: [], scripts: null, columns: new Map() };
+    const html = () =>
+      writeReport({ ...page, ...pageView(new Stats(profile), title) }, { start: '', script: '', style: '' });
+
+    test.each<[string, () => Uint8Array | Promise<Uint8Array>]>([
+      ...WRITABLE_FORMATS.filter(({ reader }) => reader !== undefined).map(
+        ({ name, writer }): [string, () => Promise<Uint8Array>] => [
+          name,
+          async () => (await writer.load())([{ profile, name: 'large', labels: new Map() }], {}).bytes,
+        ],
+      ),
+      ['perf', () => Buffer.from(perf.join('\n'))],
+      ['report', () => Buffer.from(html())],
+    ])('%s', async (_, write) => {
+      const bytes = gunzippedOrNot(await write());
+      expect(bytes.length).toBeGreaterThan(2 ** 20);
+      const figures = (read: Profile) => [read.functions.length, new Stats(read).graph.sums];
+      const whole = figures(readProfile(bytes, 'memory'));
+      expect(figures(await loadProfile(put('large', bytes)))).toEqual(whole);
+      expect(figures(await loadProfile('-', { stdin: chunks(bytes, 50_000) }))).toEqual(whole);
+    });
   });
 
   test('that is gzipped and not a profile is skipped in a folder', async () => {

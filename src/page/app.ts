@@ -3,8 +3,8 @@
 import type { Box } from '../model/layout/boxes.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import type { FunctionRow, PageData } from './data.ts';
-import { type DetailContext, nodeDetail, stackList } from './detail.ts';
-import { element } from './dom.ts';
+import { sidePanel } from './detail.ts';
+import { element, fill } from './dom.ts';
 import { filterPattern } from './filter.ts';
 import { Words } from './format.ts';
 import { FunctionTableView } from './function-table.ts';
@@ -13,7 +13,7 @@ import { helpDialog } from './help.ts';
 import { listenToKeys } from './key-listener.ts';
 import type { KeyAction } from './keys.ts';
 import { type Direction, hottestNode, neighbourOf } from './navigation.ts';
-import type { CommandContext } from './page-command.ts';
+import { commandContext } from './page-command.ts';
 import { Pictures } from './pictures.ts';
 import { functionTest } from './search.ts';
 import { sourceView } from './source-view.ts';
@@ -28,8 +28,6 @@ import {
 } from './state.ts';
 import { commandLines, crumbs, filterChips, hasTime, tabs } from './tools.ts';
 import { ancestorsOf, nodeAt, pathOf, type ShownTree, treeOf } from './trees.ts';
-
-const HINT = 'Click a box to zoom to it, or a row of the table to select its function. ? lists the keys.';
 
 export class App {
   readonly element: HTMLElement;
@@ -240,8 +238,9 @@ export class App {
     this.#root = shown === null ? ROOT : nodeAt(shown, zoom);
     const node = shown === null || selected === null ? ROOT : nodeAt(shown, selected);
     this.#selected = node === ROOT ? null : node;
-    const finds = functionTest(search, this.#data.texts);
-    this.#tabs.replaceChildren(
+    const finds = functionTest(search, this.#data);
+    fill(
+      this.#tabs,
       ...tabs(
         this.#state,
         { data: this.#data, canFilter: this.#filterPattern() !== null },
@@ -265,9 +264,15 @@ export class App {
       isFirst: !this.#hasFigures,
       isFiltered: this.#state.filters.length > 0,
     });
-    if (shown !== null) this.#crumbs.replaceChildren(...crumbs(shown, this.#root, (each) => this.#zoom(each)));
+    if (shown !== null) fill(this.#crumbs, ...crumbs(shown, this.#root, (each) => this.#zoom(each)));
     this.#drawSide(shown);
-    this.#commands.replaceChildren(...commandLines(this.#state, this.#commandContext(shown)));
+    fill(
+      this.#commands,
+      ...commandLines(
+        this.#state,
+        commandContext(this.#data, { shown, root: this.#root, selected: this.#selectedFunction() }),
+      ),
+    );
     if (this.#hasFigures) this.#drawFigures();
   }
 
@@ -279,7 +284,7 @@ export class App {
 
   #drawFigures(): void {
     this.#drawSource();
-    this.#table.draw(this.#state, functionTest(this.#state.search, this.#data.texts), this.#selectedFunction());
+    this.#table.draw(this.#state, functionTest(this.#state.search, this.#data), this.#selectedFunction());
   }
 
   /** Pictures of one tree keep what is selected and zoomed. */
@@ -295,23 +300,12 @@ export class App {
     else this.#changeTree({ view, ...(drawsAnyTree(view) ? {} : { byPackage: false, isInverted: false }) });
   }
 
-  #context(shown: ShownTree): DetailContext {
-    return { data: this.#data, words: this.#words, shown, root: this.#root };
-  }
-
   #drawSide(shown: ShownTree | null): void {
-    if (shown === null || this.#selected === null) {
-      this.#side.replaceChildren(element('p', { class: 'quiet' }, HINT));
-      return;
-    }
-    const context = this.#context(shown);
-    this.#side.replaceChildren(
-      element('section', { class: 'detail' }, nodeDetail(this.#selected, context)),
-      stackList(this.#selected, context, {
-        isInverted: this.#state.isInverted,
-        onSelect: (node) => this.#select(node),
-      }),
-    );
+    const context = { data: this.#data, words: this.#words, root: this.#root };
+    const { view, isInverted } = this.#state;
+    const onSelect = (node: LayoutNode) => this.#select(node);
+    const selection = shown === null || this.#selected === null ? null : { ...context, shown, node: this.#selected };
+    fill(this.#side, ...sidePanel(selection, { isSandwich: view === 'sandwich', isInverted, onSelect }));
   }
 
   #drawSource(): void {
@@ -319,17 +313,6 @@ export class App {
     const context = { data: this.#data, words: this.#words, onFunction: (each: number) => this.selectAlike(each) };
     const source = fn === -1 ? null : sourceView(fn, context);
     this.#source.replaceChildren(...(source === null ? [] : [source]));
-  }
-
-  #commandContext(shown: ShownTree | null): CommandContext {
-    const nameOf = (fn: number) => (fn === -1 ? null : (this.#data.functions.name[fn] ?? null));
-    return {
-      arguments: this.#data.facts.arguments,
-      root: shown === null || this.#root === ROOT ? null : nameOf(shown.functionOf(this.#root)),
-      selected: nameOf(this.#selectedFunction()),
-      isEstimated: this.#data.edges !== null,
-      window: shown?.window(this.#root) ?? null,
-    };
   }
 
   #helpButton(): HTMLElement {
@@ -401,7 +384,7 @@ export class App {
 
   /** Selects the next function of the table that the search finds. */
   #nextMatch(step: 1 | -1): void {
-    const finds = functionTest(this.#state.search, this.#data.texts);
+    const finds = functionTest(this.#state.search, this.#data);
     if (finds === null) return;
     const found = this.#data.rows().filter(({ fn }) => finds(fn));
     const current = found.findIndex(({ fn }) => fn === this.#selectedFunction());

@@ -33,7 +33,7 @@ export function boxDetail(box: Box, context: DetailContext): HTMLElement {
   );
 }
 
-export function nodeDetail(node: LayoutNode, { data, words, shown, root }: DetailContext): HTMLElement {
+function nodeDetail(node: LayoutNode, { data, words, shown, root }: DetailContext): HTMLElement {
   const { tree } = shown;
   const figures = tree.figures(node);
   const rows = [
@@ -114,11 +114,32 @@ function figureTable(title: string, rows: readonly (readonly string[])[]): HTMLE
   );
 }
 
+const HINT = 'Click a box to zoom to it, or a row of the table to select its function. ? lists the keys.';
+
+interface SideOptions {
+  readonly isSandwich: boolean;
+  readonly isInverted: boolean;
+  readonly onSelect: (node: LayoutNode) => void;
+}
+
+/** What is beside the picture: the figures of the selection and its call stack. */
+export function sidePanel(
+  selection: (DetailContext & { node: LayoutNode }) | null,
+  options: SideOptions,
+): HTMLElement[] {
+  if (selection !== null)
+    return [
+      element('section', { class: 'detail' }, nodeDetail(selection.node, selection)),
+      stackList(selection.node, selection, options),
+    ];
+  return options.isSandwich ? [] : [element('p', { class: 'quiet' }, HINT)];
+}
+
 /** The call stack of a node, outermost first; a click selects. */
-export function stackList(
+function stackList(
   node: LayoutNode,
   { shown, words }: DetailContext,
-  { isInverted, onSelect }: { readonly isInverted: boolean; readonly onSelect: (node: LayoutNode) => void },
+  { isInverted, onSelect }: SideOptions,
 ): HTMLElement {
   const path = ancestorsOf(shown, node);
   return element(

@@ -19,3 +19,12 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   made.append(...children.map((child) => (typeof child === 'string' ? escapeControls(child) : child)));
   return made;
 }
+
+/** Replaces the content. A button that had the focus gives it to the one that takes its place. */
+export function fill(parent: HTMLElement, ...children: readonly Node[]): void {
+  const buttons = () => [...parent.querySelectorAll<HTMLElement>('button')];
+  const focused = document.activeElement;
+  const place = focused instanceof HTMLElement ? buttons().indexOf(focused) : -1;
+  parent.replaceChildren(...children);
+  if (place !== -1) buttons()[place]?.focus({ preventScroll: true });
+}

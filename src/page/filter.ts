@@ -1,12 +1,11 @@
 /** The profile of the page after focus and ignore, with the figures and the breakdown that --focus and --ignore give. */
 
 import { shellWord } from '../base/shell-word.ts';
-import { at } from '../model/columns.ts';
 import { focusStacks } from '../model/focus.ts';
 import type { BreakdownPart, PageFacts } from '../model/layout/page-facts.ts';
 import type { StacksProfile } from '../model/profile.ts';
 import { figuresOf, type PageData } from './data.ts';
-import { functionTest } from './search.ts';
+import { functionTest, patternOf } from './search.ts';
 import type { Filter } from './state.ts';
 
 /** Returns the data as they are without filters, and for a profile without stacks. */
@@ -14,7 +13,7 @@ export function filterData(data: PageData, filters: readonly Filter[]): PageData
   const { stacks, functions, facts } = data;
   if (stacks === null || filters.length === 0) return data;
   const tests = (wanted: Filter['kind']) =>
-    filters.flatMap(({ kind, pattern }) => (kind === wanted ? (functionTest(pattern, data.texts) ?? []) : []));
+    filters.flatMap(({ kind, pattern }) => (kind === wanted ? (functionTest(pattern, data) ?? []) : []));
   const timeOf = (name: string) => facts.breakdown.find((part) => part.name === name)?.time;
   const queued = timeOf('without a processor') ?? 0;
   const isUndisturbed = timeOf('undisturbed') !== undefined;
@@ -46,10 +45,10 @@ export function filterData(data: PageData, filters: readonly Filter[]): PageData
 }
 
 /** What Focus and Ignore take: what is searched for, or else the function that is selected. Null for neither. */
-export function filterPattern({ stacks, texts }: PageData, search: string, selected: number): string | null {
-  if (stacks === null) return null;
-  if (search !== '') return functionTest(search, texts) === null ? null : search;
-  return selected === -1 ? null : `${at(texts.place, selected)}(${at(texts.label, selected)})`;
+export function filterPattern(data: PageData, search: string, selected: number): string | null {
+  if (data.stacks === null) return null;
+  if (search !== '') return functionTest(search, data) === null ? null : search;
+  return selected === -1 ? null : patternOf(data, selected);
 }
 
 const EXCLUDED = 'excluded by filters';

@@ -3,7 +3,7 @@
 import { compareCodePoints } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import { type FunctionRow, hottestFirst, type PageData } from './data.ts';
-import { element } from './dom.ts';
+import { element, fill } from './dom.ts';
 import type { Words } from './format.ts';
 import type { SortColumn, State } from './state.ts';
 
@@ -22,6 +22,7 @@ export class FunctionTableView {
   readonly #data: PageData;
   readonly #words: Words;
   readonly #events: TableEvents;
+  readonly #table: HTMLElement;
   readonly #scroller: HTMLElement;
   readonly #head: HTMLElement;
   readonly #count: HTMLElement;
@@ -34,10 +35,19 @@ export class FunctionTableView {
     this.#data = data;
     this.#words = words;
     this.#events = events;
-    this.#scroller = element('div', { class: 'rows', tabindex: '0', scroll: () => this.#scroll() });
-    this.#head = element('div', { class: 'row head' });
+    const scroll = () => this.#scroll();
+    this.#scroller = element('div', {
+      class: 'rows',
+      role: 'rowgroup',
+      tabindex: '0',
+      'aria-label': 'functions',
+      scroll,
+    });
+    this.#head = element('div', { class: 'row head', role: 'row' });
     this.#count = element('p', { class: 'quiet' });
-    this.element = element('section', { class: 'functions' }, this.#head, this.#scroller, this.#count);
+    const head = element('div', { role: 'rowgroup' }, this.#head);
+    this.#table = element('div', { role: 'table', 'aria-label': 'functions' }, head, this.#scroller);
+    this.element = element('section', { class: 'functions' }, this.#table, this.#count);
   }
 
   draw(state: State, test: ((fn: number) => boolean) | null, selected: number): void {
@@ -45,6 +55,7 @@ export class FunctionTableView {
     const kept = test === null ? all : all.filter(({ fn }) => test(fn));
     this.#rows = sortRows(kept, state, this.#data.texts.label);
     this.#selected = selected;
+    this.#table.setAttribute('aria-rowcount', String(kept.length + 1));
     this.#drawHead(state);
     this.#drawRows();
     const [shown, count] = [kept.length, all.length].map((each) => each.toLocaleString('en'));
@@ -65,19 +76,19 @@ export class FunctionTableView {
       [null, '%', 'number'],
       ['samples', countName, 'number'],
     ];
-    const arrow = (column: SortColumn | null) =>
-      column !== sort ? '' : isReversed !== (column === 'name') ? ' ↑' : ' ↓';
-    this.#head.replaceChildren(
-      ...titles.map(([column, title, kind]) =>
-        column === null
-          ? element('span', { class: kind }, title)
-          : element(
-              'button',
-              { type: 'button', class: kind, click: () => this.#events.onSort(column) },
-              `${title}${arrow(column)}`,
-            ),
-      ),
+    fill(
+      this.#head,
+      ...titles.map(([column, title, kind]) => {
+        const sorted =
+          column === sort ? { 'aria-sort': isReversed !== (column === 'name') ? 'ascending' : 'descending' } : {};
+        const text = column === null ? title : this.#sortButton(column, title);
+        return element('span', { class: kind, role: 'columnheader', ...sorted }, text);
+      }),
     );
+  }
+
+  #sortButton(column: SortColumn, title: string): HTMLElement {
+    return element('button', { type: 'button', class: 'sort', click: () => this.#events.onSort(column) }, title);
   }
 
   #scroll(): void {
@@ -99,14 +110,16 @@ export class FunctionTableView {
       spacer.style.height = `${rows * ROW_HEIGHT}px`;
       return spacer;
     };
-    this.#scroller.replaceChildren(
+    fill(
+      this.#scroller,
       space(first),
-      ...Array.from({ length: end - first }, (_, i) => this.#row(at(this.#rows, first + i))),
+      ...Array.from({ length: end - first }, (_, i) => this.#row(first + i)),
       space(this.#rows.length - end),
     );
   }
 
-  #row(row: FunctionRow): HTMLElement {
+  #row(index: number): HTMLElement {
+    const row = at(this.#rows, index);
     const { label, place } = this.#data.texts;
     const words = this.#words;
     const cells = [
@@ -117,17 +130,23 @@ export class FunctionTableView {
       words.share(row.cumtime),
       words.count(row.selfCount),
     ];
+    const cell = (kind: string, content: Node | string) => element('span', { class: kind, role: 'cell' }, content);
+    const name = element('button', { type: 'button', class: 'route' }, at(label, row.fn));
+    // Cut at its front, where there is no room: the file and the line are at its end.
+    const file = element('bdi', { title: at(place, row.fn) }, at(place, row.fn));
+    const isSelected = row.fn === this.#selected;
     return element(
-      'button',
+      'div',
       {
-        type: 'button',
         class: 'row',
-        'aria-pressed': String(row.fn === this.#selected),
+        role: 'row',
+        'aria-rowindex': String(index + 2),
         click: () => this.#events.onSelect(row),
+        ...(isSelected ? { 'aria-current': 'true' } : {}),
       },
-      element('span', { class: 'name' }, at(label, row.fn)),
-      element('span', { class: 'place' }, at(place, row.fn)),
-      ...cells.map((cell) => element('span', { class: 'number' }, cell)),
+      cell('name', name),
+      cell('place', file),
+      ...cells.map((text) => cell('number', text)),
     );
   }
 }

@@ -23,7 +23,7 @@ function breakdownBar({ breakdown }: PageFacts, words: Words): HTMLElement[] {
   if (!(all > 0)) return [];
   const parts = breakdown.map(({ name, time }) => {
     const text = `${name} ${words.amount(time)}, ${words.share(time, all)}`;
-    const part = element('span', { class: 'part', 'data-part': name, title: text }, text);
+    const part = element('span', { class: 'part', 'data-part': name, title: text }, element('span', {}, text));
     part.style.flexGrow = String(time / all);
     return part;
   });

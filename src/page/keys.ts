@@ -18,7 +18,7 @@ export const KEYS: readonly (readonly [key: string, text: string])[] = [
   ['Enter', 'zoom to the selection'],
   ['Backspace or Esc', 'zoom out, one frame'],
   ['0', 'show all again'],
-  ['/', 'search: text, or a /regular expression/'],
+  ['/', 'search: text, or a /regular expression/; Enter selects what is found, Esc leaves the field'],
   ['n N', 'select the next, the previous function found'],
   ['i', 'invert: from hot functions to their callers'],
   ['p', 'group by package'],

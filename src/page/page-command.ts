@@ -2,14 +2,20 @@
 
 import { shellWord } from '../base/shell-word.ts';
 import { formatDuration } from '../base/units.ts';
-import type { State } from './state.ts';
+import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
+import type { PageData } from './data.ts';
+import { patternOf, searchTest } from './search.ts';
+import { drawsAnyTree, type State } from './state.ts';
+import { callsIn, type ShownTree } from './trees.ts';
 
 export interface CommandContext {
   /** Options and files, quoted. */
   readonly arguments: string;
-  /** The name of the function that fills the picture; null for the root, and in pictures of packages. */
+  /** The pattern of the function that fills the picture; null for the root, and in pictures of packages. */
   readonly root: string | null;
-  /** The name of the selected function; null for none. */
+  /** What the picture has of the calls of that function, or whatever fills it. */
+  readonly zoom: 'none' | 'all calls' | 'some calls';
+  /** The pattern of the selected function; null for none. */
   readonly selected: string | null;
   /** Whether there are no stacks, so that the tree is estimated. */
   readonly isEstimated: boolean;
@@ -17,23 +23,63 @@ export interface CommandContext {
   readonly window: { readonly from: number; readonly to: number } | null;
 }
 
-/** The command of the picture. */
-export function pictureCommand({ view, isInverted, byPackage, foldsWrappers }: State, context: CommandContext): string {
-  const { root, selected, isEstimated, window } = context;
-  const name = (text: string | null) => shellWord(text === null || text === '' ? '(anonymous)' : text);
-  if (view === 'sandwich' && selected !== null) return words('callers', name(selected), context.arguments);
+interface Pictured {
+  readonly shown: ShownTree | null;
+  readonly root: LayoutNode;
+  /** The selected function; -1 for none. */
+  readonly selected: number;
+}
+
+export function commandContext(data: PageData, { shown, root, selected }: Pictured): CommandContext {
+  const patternAt = (fn: number) => (fn === -1 ? null : patternOf(data, fn));
+  const zoomed = root === ROOT ? null : shown;
+  return {
+    arguments: data.facts.arguments,
+    root: zoomed === null ? null : patternAt(zoomed.functionOf(root)),
+    zoom: zoomed === null ? 'none' : callsIn(zoomed, root, data),
+    selected: patternAt(selected),
+    isEstimated: data.edges !== null,
+    window: shown?.window(root) ?? null,
+  };
+}
+
+/** The commands of the picture: a sandwich has two parts. */
+export function pictureCommands(state: State, context: CommandContext): readonly string[] {
+  const { selected, arguments: files } = context;
+  if (state.view !== 'sandwich' || selected === null) return [pictureCommand(state, context)];
+  return ['callers', 'callees'].map((name) => words(name, shellWord(selected), files));
+}
+
+function pictureCommand(state: State, { arguments: files, root, isEstimated, window }: CommandContext): string {
+  const { view, isInverted, byPackage, foldsWrappers } = state;
+  if (view === 'time') return words('flame', files, '--time-order', windowWords(window));
   // The tree joins chains, a picture with all frames does not.
-  const isTree = foldsWrappers && !byPackage && view !== 'time';
+  const isTree = foldsWrappers && !byPackage;
   return words(
     isTree ? 'tree' : 'flame',
-    context.arguments,
+    files,
     view === 'flame' && !isTree ? '--upward' : '',
-    isInverted && view !== 'time' ? '--inverted' : '',
+    isInverted ? '--inverted' : '',
     byPackage ? '--by package' : '--fold none',
     isEstimated ? '--estimate' : '',
-    root === null || view === 'time' ? '' : `--root ${name(root)}`,
-    window === null ? '' : `--from ${timeWord(window.from)} --to ${timeWord(window.to)}`,
+    root === null || isInverted ? '' : `--root ${shellWord(root)}`,
   );
+}
+
+/** How what the command of the picture prints differs from it; null if it does not. */
+export function pictureRemark({ view, ...state }: State, { root, zoom }: CommandContext): string | null {
+  if (!drawsAnyTree(view)) return null;
+  const isWhole = zoom !== 'none' && (root === null || state.isInverted);
+  const parts = [
+    ...(isWhole ? ['the whole picture, without the zoom'] : []),
+    ...(zoom === 'some calls' && !isWhole ? ['all calls of the function, wherever they are'] : []),
+    ...(state.foldsRecursion ? ['recursion as it is, not folded'] : []),
+  ];
+  return parts.length === 0 ? null : `The command of the picture prints ${parts.join(', and ')}.`;
+}
+
+function windowWords(window: CommandContext['window']): string {
+  return window === null ? '' : `--from ${timeWord(window.from)} --to ${timeWord(window.to)}`;
 }
 
 /** The command of the table. */
@@ -43,14 +89,14 @@ export function tableCommand({ sort, isReversed, search }: State, context: Comma
     context.arguments,
     sort === 'tottime' ? '' : `--sort ${sort}`,
     isReversed ? '--reverse' : '',
-    search === '' ? '' : `--filter ${shellWord(search)}`,
+    searchTest(search) === null ? '' : `--filter ${shellWord(search)}`,
   );
 }
 
 /** The commands of the selected function: who calls it, and its source lines. */
-export function functionCommands({ selected, arguments: files }: CommandContext): readonly string[] {
-  if (selected === null || selected === '') return [];
-  return ['callers', 'list'].map((name) => words(name, shellWord(selected), files));
+export function functionCommands({ view }: State, { selected, arguments: files }: CommandContext): readonly string[] {
+  if (selected === null) return [];
+  return (view === 'sandwich' ? ['list'] : ['callers', 'list']).map((name) => words(name, shellWord(selected), files));
 }
 
 function words(...all: readonly string[]): string {

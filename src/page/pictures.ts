@@ -90,7 +90,11 @@ export class Pictures {
     const { others, isCut } = this.#main.draw(painting, { ...state, isUpward: state.view === 'flame' });
     if (state.isFirst) return;
     const share = this.#words.share(this.#main.largestOthers, shown.tree.weight(state.root));
-    const small = `${others.toLocaleString('en')} boxes fit no pixel of their own and stand in … boxes, at most ${share} of a row.`;
+    const boxes =
+      others === 1
+        ? '1 box fits no pixel of its own and stands'
+        : `${others.toLocaleString('en')} boxes fit no pixel of their own and stand`;
+    const small = `${boxes} in … boxes, at most ${share} of a row.`;
     this.note.textContent = [...(others === 0 ? [] : [small]), ...(isCut ? [DEEPER] : [])].join(' ');
   }
 

@@ -6,7 +6,7 @@ import { possibleScope, type ReportData } from './data.ts';
 import { element } from './dom.ts';
 import { filterData } from './filter.ts';
 import { RequestsIndex } from './requests-index.ts';
-import { hashOf, isSameProfile, type State, stateOf } from './state.ts';
+import { hashOf, isSameProfile, type Scope, type State, stateOf } from './state.ts';
 
 export class ReportPage {
   readonly element: HTMLElement;
@@ -19,7 +19,11 @@ export class ReportPage {
   constructor(data: ReportData) {
     this.#data = data;
     const { title, requests } = data.facts;
-    this.#index = requests === null ? null : new RequestsIndex(requests, (scope) => this.#choose({ scope }));
+    const events = {
+      onScope: (scope: Scope) => this.#choose({ scope }),
+      onSort: (change: Partial<State>) => this.#sort(change),
+    };
+    this.#index = requests === null ? null : new RequestsIndex(requests, events);
     this.element = element(
       'main',
       {},
@@ -47,8 +51,17 @@ export class ReportPage {
     this.#app?.selectAlike(fn);
   }
 
+  /** Sorts a table of the index. */
+  #sort(change: Partial<State>): void {
+    if (this.#app === null) return;
+    const state = { ...this.#app.state, ...change };
+    location.replace(`#${hashOf(state)}`);
+    this.#show(state);
+  }
+
   #show(asked: State): void {
     const state = { ...asked, scope: possibleScope(this.#data.facts, asked.scope) };
+    this.#index?.draw(state);
     if (this.#app !== null && isSameProfile(this.#app.state, state)) {
       this.#app.show(state);
       return;
@@ -61,7 +74,6 @@ export class ReportPage {
     this.#comparison.replaceChildren(
       ...(comparison === null ? [] : [comparisonSection(comparison, (fn) => this.#app?.selectAlike(fn))]),
     );
-    this.#index?.draw(state.scope);
   }
 }
 

@@ -3,27 +3,35 @@
 import { formatDuration, formatTime, timeScale } from '../base/units.ts';
 import { at } from '../model/columns.ts';
 import type { RequestFacts, RequestsFacts } from '../model/layout/page-facts.ts';
-import { element } from './dom.ts';
+import { element, fill } from './dom.ts';
 import { SortableTable } from './sortable-table.ts';
-import { ALL, type Scope } from './state.ts';
+import { ALL, type Scope, type State } from './state.ts';
+
+export type IndexState = Pick<State, 'scope' | 'routesSort' | 'requestsSort'>;
+
+export interface IndexEvents {
+  readonly onScope: (scope: Scope) => void;
+  readonly onSort: (change: Partial<IndexState>) => void;
+}
 
 export class RequestsIndex {
   readonly element: HTMLElement;
   readonly #facts: RequestsFacts;
-  readonly #onScope: (scope: Scope) => void;
+  readonly #events: IndexEvents;
   readonly #path = element('nav', { class: 'crumbs scope', 'aria-label': 'what is shown' });
   readonly #routes: SortableTable;
   readonly #requests = element('div', { class: 'requests', role: 'group', 'aria-label': 'requests' });
-  /** The route whose requests are listed. */
-  #listed: number | null = null;
+  /** The requests of a route, and which one. */
+  #listed: { readonly route: number; readonly table: SortableTable } | null = null;
 
-  constructor(facts: RequestsFacts, onScope: (scope: Scope) => void) {
+  constructor(facts: RequestsFacts, events: IndexEvents) {
     this.#facts = facts;
-    this.#onScope = onScope;
+    this.#events = events;
     const names = { title: 'route', align: 'left', cells: facts.rows.map(({ name }) => name) } as const;
-    this.#routes = new SortableTable('routes', [names, ...facts.columns], (row) =>
-      onScope({ route: at(facts.rows, row).route, request: null }),
-    );
+    this.#routes = new SortableTable('routes', [names, ...facts.columns], {
+      onRow: (row) => events.onScope({ route: at(facts.rows, row).route, request: null }),
+      onSort: (routesSort) => events.onSort({ routesSort }),
+    });
     this.element = element(
       'section',
       { class: 'index' },
@@ -34,12 +42,13 @@ export class RequestsIndex {
     );
   }
 
-  draw(scope: Scope): void {
+  draw({ scope, routesSort, requestsSort }: IndexState): void {
     const { rows } = this.#facts;
     for (const [row, { route }] of rows.entries())
       at(this.#routes.rows, row).ariaCurrent = String(route === scope.route);
-    if (this.#listed !== scope.route) this.#listRequests(scope.route);
-    this.#listed = scope.route;
+    this.#routes.sort(routesSort);
+    if ((this.#listed?.route ?? null) !== scope.route) this.#listRequests(scope.route);
+    this.#listed?.table.sort(requestsSort);
     for (const row of this.#requests.querySelectorAll<HTMLElement>('[data-request]'))
       row.ariaCurrent = String(Number(row.dataset['request']) === scope.request);
     this.#drawPath(scope);
@@ -54,6 +63,7 @@ export class RequestsIndex {
 
   #listRequests(route: number | null): void {
     if (route === null) {
+      this.#listed = null;
       this.#requests.replaceChildren();
       return;
     }
@@ -73,7 +83,10 @@ export class RequestsIndex {
         column('mark', 'left', ({ marks }) => marks.join(', ')),
         column('file', 'left', ({ file }) => file.split(/[\\/]/).at(-1) ?? file),
       ],
-      (row) => this.#onScope({ route, request: at(requests, row) }),
+      {
+        onRow: (row) => this.#events.onScope({ route, request: at(requests, row) }),
+        onSort: (requestsSort) => this.#events.onSort({ requestsSort }),
+      },
     );
     for (const [row, line] of table.rows.entries()) {
       line.classList.add('request');
@@ -82,6 +95,7 @@ export class RequestsIndex {
     }
     this.#requests.replaceChildren(table.element);
     this.#requests.scrollTop = 0;
+    this.#listed = { route, table };
   }
 
   /** `all requests › GET /users › 29.1 ms` */
@@ -95,7 +109,8 @@ export class RequestsIndex {
       steps.push({ text: `${name}, ${ofRoute.length.toLocaleString('en')} merged`, scope: { route, request: null } });
     }
     if (request !== null) steps.push({ text: requestText(at(requests, request)), scope: { route, request } });
-    this.#path.replaceChildren(
+    fill(
+      this.#path,
       ...steps.map(({ text, scope }, i) =>
         element(
           'button',
@@ -103,7 +118,7 @@ export class RequestsIndex {
             type: 'button',
             class: 'step',
             ...(i === steps.length - 1 ? { 'aria-current': 'true' } : {}),
-            click: () => this.#onScope(scope),
+            click: () => this.#events.onScope(scope),
           },
           text,
         ),

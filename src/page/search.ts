@@ -1,25 +1,40 @@
 /** Which functions a search finds: as PATTERN of the command line, a part of the text, or a /regular expression/. */
 
 import { getOrInsert } from '../base/maps.ts';
+import { splitRegularExpression } from '../base/regular-expression.ts';
 import { at } from '../model/columns.ts';
 import type { PageData } from './data.ts';
 
+type Named = Pick<PageData, 'functions' | 'texts'>;
+
 /** FunctionIndex -> whether the search finds it; null as `searchTest`. */
-export function functionTest(search: string, { label, place }: PageData['texts']): ((fn: number) => boolean) | null {
+export function functionTest(search: string, named: Named): ((fn: number) => boolean) | null {
   const test = searchTest(search);
   if (test === null) return null;
   const found = new Map<number, boolean>();
-  return (fn) => getOrInsert(found, fn, () => test(`${at(place, fn)}(${at(label, fn)})`));
+  return (fn) => getOrInsert(found, fn, () => textsOf(named, fn).some(test));
 }
 
-/** Returns a test of `place(name)`; null for an empty search, and for a regular expression that is not valid. */
+/** `file:line(name)`, as written and as shown; the name alone of what is in no file. */
+function textsOf({ functions: { file, line, name }, texts: { label, place } }: Named, fn: number): readonly string[] {
+  if (at(file, fn) === '' || at(place, fn) === '') return [at(label, fn)];
+  return [`${at(file, fn)}:${at(line, fn)}(${at(name, fn)})`, `${at(place, fn)}(${at(label, fn)})`];
+}
+
+/** What to write to mean a function, and no other if it has a place. */
+export function patternOf({ functions, texts: { label, place } }: Named, fn: number): string {
+  return at(functions.line, fn) === 0 ? at(label, fn) : `${at(place, fn)}(${at(label, fn)})`;
+}
+
+/** Returns a test of a text; null for an empty search, and for a regular expression that is not valid. */
 export function searchTest(search: string): ((text: string) => boolean) | null {
   if (search === '') return null;
-  const [, source, flags] = /^\/(.+)\/([a-z]*)$/s.exec(search) ?? [];
-  if (source === undefined) return (text) => text.includes(search);
+  const parts = splitRegularExpression(search);
+  if (parts === null) return (text) => text.includes(search);
   try {
-    const regexp = new RegExp(source, (flags ?? '').replace(/[gy]/g, ''));
-    return (text) => regexp.test(text);
+    const expression = new RegExp(parts.source, parts.flags);
+    // `search` ignores lastIndex, also with the flags g and y.
+    return (text) => text.search(expression) !== -1;
   } catch {
     return null;
   }

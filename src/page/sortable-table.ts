@@ -4,6 +4,13 @@ import { compareCodePoints } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import type { TableColumn } from '../model/layout/page-facts.ts';
 import { element } from './dom.ts';
+import type { IndexSort } from './state.ts';
+
+export interface SortableTableEvents {
+  /** A row, by its place in the data. */
+  readonly onRow: (row: number) => void;
+  readonly onSort: (sorted: IndexSort) => void;
+}
 
 /** The first column has names, which sort as text; the others sort by the first number of their texts. */
 export class SortableTable {
@@ -13,15 +20,15 @@ export class SortableTable {
   readonly #columns: readonly TableColumn[];
   readonly #titles: readonly HTMLElement[];
   readonly #body: HTMLElement;
+  #sorted: IndexSort | null = null;
 
-  /** @param onRow called with the place of a row in the data */
-  constructor(className: string, columns: readonly TableColumn[], onRow: (row: number) => void) {
+  constructor(className: string, columns: readonly TableColumn[], { onRow, onSort }: SortableTableEvents) {
     this.#columns = columns;
     this.#titles = columns.map(({ title, align }, column) =>
       element(
         'th',
         { scope: 'col', class: align },
-        element('button', { type: 'button', class: 'sort', click: () => this.#sort(column) }, title),
+        element('button', { type: 'button', class: 'sort', click: () => onSort(this.#next(column)) }, title),
       ),
     );
     this.rows = (columns[0]?.cells ?? []).map((_, row) => this.#row(row, onRow));
@@ -41,20 +48,35 @@ export class SortableTable {
     );
   }
 
-  /** Text upwards and numbers downwards at first, the other way round the second time. Equal rows keep their order. */
-  #sort(column: number): void {
-    const title = at(this.#titles, column);
-    const { cells, align } = at(this.#columns, column);
-    const isText = align === 'left' && cells.every((cell) => Number.isNaN(numberIn(cell)));
-    const usual = isText ? 'ascending' : 'descending';
-    const order = title.ariaSort === usual ? (isText ? 'descending' : 'ascending') : usual;
-    const compare = isText
+  /** Sorts the rows; null is the order of the data. Equal rows keep their order. */
+  sort(sorted: IndexSort | null): void {
+    if (sorted?.column === this.#sorted?.column && sorted?.isAscending === this.#sorted?.isAscending) return;
+    this.#sorted = sorted;
+    for (const [column, title] of this.#titles.entries())
+      title.ariaSort = column !== sorted?.column ? null : sorted.isAscending ? 'ascending' : 'descending';
+    this.#body.replaceChildren(...(sorted === null ? this.rows : this.#sortedBy(sorted)));
+  }
+
+  #sortedBy({ column, isAscending }: IndexSort): readonly HTMLElement[] {
+    // Anyone can write an address.
+    const cells = this.#columns[column]?.cells;
+    if (cells === undefined) return this.rows;
+    const compare = this.#isText(column)
       ? (a: number, b: number) => compareCodePoints(at(cells, a), at(cells, b))
       : (a: number, b: number) => sortable(at(cells, a)) - sortable(at(cells, b));
-    const sign = order === 'ascending' ? 1 : -1;
-    const rows = [...this.rows.keys()].sort((a, b) => sign * compare(a, b) || a - b);
-    for (const each of this.#titles) each.ariaSort = each === title ? order : null;
-    this.#body.replaceChildren(...rows.map((row) => at(this.rows, row)));
+    const sign = isAscending ? 1 : -1;
+    return [...this.rows.keys()].sort((a, b) => sign * compare(a, b) || a - b).map((row) => at(this.rows, row));
+  }
+
+  /** Text upwards and numbers downwards at first, the other way round the second time. */
+  #next(column: number): IndexSort {
+    const isAscending = this.#sorted?.column === column ? !this.#sorted.isAscending : this.#isText(column);
+    return { column, isAscending };
+  }
+
+  #isText(column: number): boolean {
+    const { cells, align } = at(this.#columns, column);
+    return align === 'left' && cells.every((cell) => Number.isNaN(numberIn(cell)));
   }
 }
 

@@ -31,8 +31,16 @@ export interface Filter {
   readonly pattern: string;
 }
 
+/** The order of a table of the index, by the number of a column; null for that of the file. */
+export interface IndexSort {
+  readonly column: number;
+  readonly isAscending: boolean;
+}
+
 export interface State {
   readonly scope: Scope;
+  readonly routesSort: IndexSort | null;
+  readonly requestsSort: IndexSort | null;
   readonly filters: readonly Filter[];
   readonly view: ViewName;
   readonly isInverted: boolean;
@@ -53,6 +61,8 @@ export interface State {
 
 export const INITIAL_STATE: State = {
   scope: ALL,
+  routesSort: null,
+  requestsSort: null,
   filters: [],
   view: 'icicle',
   isInverted: false,
@@ -81,6 +91,8 @@ export function hashOf(state: State): string {
   const words = new URLSearchParams();
   if (state.scope.route !== null) words.set('route', String(state.scope.route));
   if (state.scope.request !== null) words.set('request', String(state.scope.request));
+  if (state.routesSort !== null) words.set('routes', sortText(state.routesSort));
+  if (state.requestsSort !== null) words.set('requests', sortText(state.requestsSort));
   for (const { kind, pattern } of state.filters) words.append(kind, pattern);
   if (state.view !== INITIAL_STATE.view) words.set('view', state.view);
   if (state.isInverted) words.set('inverted', '1');
@@ -102,6 +114,8 @@ export function stateOf(hash: string): State {
   const sort = SORT_COLUMNS.find((name) => name === words.get('sort'));
   return possibleState({
     scope: { route: numberOf(words.get('route')), request: numberOf(words.get('request')) },
+    routesSort: sortOf(words.get('routes')),
+    requestsSort: sortOf(words.get('requests')),
     filters: [...words].flatMap(([kind, pattern]) =>
       (kind === 'focus' || kind === 'ignore') && pattern !== '' ? [{ kind, pattern }] : [],
     ),
@@ -116,6 +130,16 @@ export function stateOf(hash: string): State {
     sort: sort ?? INITIAL_STATE.sort,
     isReversed: words.get('reverse') === '1',
   });
+}
+
+/** Column 3 upwards is `3`, downwards `-3`. */
+function sortText({ column, isAscending }: IndexSort): string {
+  return `${isAscending ? '' : '-'}${column}`;
+}
+
+function sortOf(text: string | null): IndexSort | null {
+  const [, sign, column] = /^(-?)(\d{1,3})$/.exec(text ?? '') ?? [];
+  return column === undefined ? null : { column: Number(column), isAscending: sign === '' };
 }
 
 function numberOf(text: string | null): number | null {

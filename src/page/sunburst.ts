@@ -23,7 +23,8 @@ export class Sunburst {
   }
 
   draw(painting: Painting, width: number): { readonly isCut: boolean } {
-    const size = Math.max(200, Math.min(width, 760));
+    // As high as its place in the page is.
+    const size = Math.floor(Math.max(200, Math.min(width, 760, 0.75 * innerHeight)));
     this.#rows = layoutBoxes(painting.shown.tree, { root: painting.root, width: STEPS, rows: RINGS });
     this.#radius = size / 2;
     this.#ring = this.#radius / (Math.max(4, this.#rows.length) + 0.2);
@@ -39,9 +40,10 @@ export class Sunburst {
     context.font = FONT;
     context.textBaseline = 'middle';
     const patterns = { few: hatch(context, false), estimated: hatch(context, true) };
-    for (const [row, boxes] of this.#rows.entries()) {
-      for (const box of boxes) this.#paintArc(context, { box, row, painting, patterns });
-    }
+    const arcs = this.#rows.flatMap((boxes, row) => boxes.map((box) => ({ box, row, painting, patterns })));
+    for (const arc of arcs) this.#paintArc(context, arc);
+    // After the arcs beside them.
+    for (const arc of arcs) this.#outline(context, arc);
     return { isCut: this.#rows.length === RINGS };
   }
 
@@ -54,15 +56,10 @@ export class Sunburst {
   };
 
   #paintArc(context: CanvasRenderingContext2D, { box, row, painting, patterns }: ArcPainting): void {
-    const { shown, selected, selectedFunction } = painting;
+    const { shown } = painting;
     const { node } = box;
-    const [start, end] = [angleOf(box.from), angleOf(box.to)];
-    const [inner, outer] = [row * this.#ring, (row + 1) * this.#ring];
     const { color, alpha } = fillOf(painting, node);
-    context.beginPath();
-    context.arc(0, 0, outer, start, end);
-    context.arc(0, 0, inner, end, start, true);
-    context.closePath();
+    this.#trace(context, box, row);
     context.globalAlpha = alpha;
     context.fillStyle = node === 0 ? 'hsl(0 0% 88%)' : color;
     context.fill();
@@ -72,9 +69,8 @@ export class Sunburst {
       context.fill();
     }
     context.globalAlpha = 1;
-    const isSame = node !== null && selectedFunction !== -1 && shown.functionOf(node) === selectedFunction;
-    context.strokeStyle = isSame || (node !== null && node === selected) ? '#111' : '#fff';
-    context.lineWidth = node !== null && node === selected ? 3 : 1;
+    context.strokeStyle = '#fff';
+    context.lineWidth = 1;
     context.stroke();
     if (node !== null)
       this.#paintText(context, {
@@ -82,6 +78,26 @@ export class Sunburst {
         box,
         row,
       });
+  }
+
+  /** Of the selection, and of its function everywhere. */
+  #outline(context: CanvasRenderingContext2D, { box, row, painting }: ArcPainting): void {
+    const { shown, selected, selectedFunction } = painting;
+    const { node } = box;
+    const isSame = node !== null && selectedFunction !== -1 && shown.functionOf(node) === selectedFunction;
+    if (node === null || (!isSame && node !== selected)) return;
+    this.#trace(context, box, row);
+    context.strokeStyle = '#111';
+    context.lineWidth = node === selected ? 3 : 1.5;
+    context.stroke();
+  }
+
+  #trace(context: CanvasRenderingContext2D, { from, to }: Box, row: number): void {
+    const [start, end] = [angleOf(from), angleOf(to)];
+    context.beginPath();
+    context.arc(0, 0, (row + 1) * this.#ring, start, end);
+    context.arc(0, 0, row * this.#ring, end, start, true);
+    context.closePath();
   }
 
   #paintText(

@@ -3,7 +3,7 @@
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import type { PageData } from './data.ts';
 import { element } from './dom.ts';
-import { type CommandContext, functionCommands, pictureCommand, tableCommand } from './page-command.ts';
+import { type CommandContext, functionCommands, pictureCommands, pictureRemark, tableCommand } from './page-command.ts';
 import { drawsAnyTree, type Filter, type State, VIEWS, type ViewName } from './state.ts';
 import { ancestorsOf, type ShownTree } from './trees.ts';
 
@@ -28,7 +28,7 @@ export function hasTime({ stacks }: PageData): boolean {
 }
 
 export function tabs(
-  { view, isInverted, byPackage, foldsRecursion, foldsWrappers, search }: State,
+  { view, isInverted, byPackage, foldsRecursion, foldsWrappers }: State,
   { data, canFilter }: { readonly data: PageData; readonly canFilter: boolean },
   events: TabEvents,
 ): HTMLElement[] {
@@ -60,7 +60,7 @@ export function tabs(
           title: FILTER_TITLES[kind],
           click: () => events.onFilter(kind),
         },
-        `${kind === 'focus' ? 'Focus' : 'Ignore'}${search === '' ? '' : ' search'}`,
+        kind === 'focus' ? 'Focus' : 'Ignore',
       ),
     ),
   ];
@@ -102,19 +102,23 @@ export function filterChips(filters: readonly Filter[], onFilters: (filters: rea
 /** The commands that print the picture, the table and the selection in a terminal. */
 export function commandLines(state: State, context: CommandContext): HTMLElement[] {
   const list = [
-    ['picture', pictureCommand(state, context)],
+    ...pictureCommands(state, context).map((command) => ['picture', command]),
     ['table', tableCommand(state, context)],
-    ...functionCommands(context).map((command) => ['selection', command]),
+    ...functionCommands(state, context).map((command) => ['selection', command]),
   ];
-  return list.map(([name = '', text = '']) =>
-    element(
-      'p',
-      {},
-      element('span', { class: 'quiet' }, `${name}: `),
-      element('code', {}, text),
-      element('button', { type: 'button', click: () => navigator.clipboard?.writeText(text) }, 'Copy'),
+  const remark = pictureRemark(state, context);
+  return [
+    ...list.map(([name = '', text = '']) =>
+      element(
+        'p',
+        {},
+        element('span', { class: 'quiet' }, `${name}: `),
+        element('code', {}, text),
+        element('button', { type: 'button', click: () => navigator.clipboard?.writeText(text) }, 'Copy'),
+      ),
     ),
-  );
+    ...(remark === null ? [] : [element('p', { class: 'quiet' }, remark)]),
+  ];
 }
 
 /** Shows beside the pointer what `detailAt` returns for its place in the canvas. */

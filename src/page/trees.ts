@@ -186,6 +186,13 @@ function timeTree(data: PageData): ShownTree | null {
   };
 }
 
+/** Whether a node stands for all calls of its function. */
+export function callsIn(shown: ShownTree, node: LayoutNode, { rowOf }: PageData): 'all calls' | 'some calls' {
+  const total = rowOf(shown.functionOf(node))?.cumtime ?? Number.NaN;
+  // Sums of fractions in another order differ by less than anything visible.
+  return Math.abs(shown.tree.figures(node).total - total) < 1e-6 ? 'all calls' : 'some calls';
+}
+
 /** The node at the end of a path of steps, or the last one that exists. */
 export function nodeAt({ tree, step }: ShownTree, path: readonly number[]): LayoutNode {
   let node: LayoutNode = ROOT;

@@ -1,7 +1,8 @@
 /** The restrictions of pstats: each is applied to the result of the one before it and adds a message. */
 
+import { splitRegularExpression } from '../base/regular-expression.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
-import { parsePattern, splitRegularExpression } from '../query/pattern.ts';
+import { parsePattern } from '../query/pattern.ts';
 import type { PythonFunction } from './dictionary.ts';
 import { pythonRegExp } from './python-regexp.ts';
 import { reprFraction, reprString, toAsciiDigits } from './python-text.ts';

@@ -1,5 +1,6 @@
 /** Parses the FUNCTION and PATTERN arguments. */
 
+import { splitRegularExpression } from '../base/regular-expression.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import { badPattern } from './errors.ts';
 
@@ -42,12 +43,6 @@ export function parseFilter<Item>(
     wanted.every((pattern) => matches(pattern, item)) && !unwanted.some((pattern) => matches(pattern, item));
 }
 
-/** Splits `/regexp/flags`. Returns null for plain text. */
-export function splitRegularExpression(pattern: string): { readonly source: string; readonly flags: string } | null {
-  const [, source, flags] = /^\/(.+)\/([a-z]*)$/s.exec(pattern) ?? [];
-  return source === undefined || flags === undefined || !areFlags(flags) ? null : { source, flags };
-}
-
 function regularExpression(pattern: string): RegExp | null {
   const parts = splitRegularExpression(pattern);
   if (parts === null) return null;
@@ -56,15 +51,6 @@ function regularExpression(pattern: string): RegExp | null {
     return new RegExp(source, flags);
   } catch (error) {
     throw badPattern(pattern, reasonOf(error, source));
-  }
-}
-
-function areFlags(flags: string): boolean {
-  try {
-    new RegExp('', flags);
-    return true;
-  } catch {
-    return false;
   }
 }
 

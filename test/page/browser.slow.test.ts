@@ -21,7 +21,7 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
   test('shows the figures of --json, and makes no request', async () => {
     const { page, troubles } = await open([V8]);
     const { rows, profile } = JSON.parse((await pstat([V8, '--json'])).stdout);
-    const shown = await page.locator('.functions button.row').first().innerText();
+    const shown = await page.locator('.functions .row:not(.head)').first().innerText();
     expect(shown.split('\n')).toEqual([
       rows[0].name,
       'app/routes.js:81',
@@ -48,7 +48,7 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
       'handler',
       'send',
     ]);
-    expect(await textOf(page, '.commands')).toContain(`pstat flame ${V8} --fold none --root send`);
+    expect(await textOf(page, '.commands')).toContain(`pstat flame ${V8} --fold none --root 'app/routes.js:71(send)'`);
     const address = page.url();
     await clickBox(page, 1, 0.3);
     expect((await crumbs(page)).at(-1)).toBe('encodeJson');
@@ -97,17 +97,50 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     expect((await stack())[0]).toBe('serializeLinks');
     await page.keyboard.press('s');
     expect(await textOf(page, '.pictures')).toContain('Callers of serializeLinks');
-    expect(await textOf(page, '.commands')).toContain(`pstat callers serializeLinks ${V8}`);
+    expect(await textOf(page, '.commands')).toContain(`pstat callers 'app/links.js:12(serializeLinks)' ${V8}`);
     for (const key of ['1', '2', '3', '4', '5', 'p', '?']) await page.keyboard.press(key);
     expect(await page.locator('dialog').isVisible()).toBe(true);
     expect(troubles).toEqual([]);
   });
 
+  test('a button keeps the focus, and Enter in the search selects what it finds', async () => {
+    const { page, troubles } = await open([V8]);
+    const focused = () => page.evaluate<string>('document.activeElement.innerText');
+    const tab = page.getByRole('tab', { name: 'Flame' });
+    await tab.focus();
+    await page.keyboard.press('Enter');
+    expect([await tab.getAttribute('aria-selected'), await focused()]).toEqual(['true', 'Flame']);
+    const row = page.locator('.functions .row:not(.head) button').nth(3);
+    const name = await row.innerText();
+    await row.focus();
+    await page.keyboard.press('Enter');
+    expect([await textOf(page, '.detail strong'), await focused()]).toEqual([name, name]);
+    await page.keyboard.press('/');
+    await page.keyboard.type('app/links');
+    const found = await textsOf(page, '.functions .row:not(.head) button');
+    for (const key of ['Enter', 'Enter', 'Shift+Enter']) await page.keyboard.press(key);
+    expect(await textOf(page, '.detail strong')).toBe(found[0]);
+    expect(troubles).toEqual([]);
+  });
+
+  test('a filter by a function without a file is that of the command line', async () => {
+    const { page, troubles } = await open([V8]);
+    await page.locator('.functions .name', { hasText: /^encodeUtf8String$/ }).click();
+    await page.keyboard.press('f');
+    expect(await textOf(page, '.commands')).toContain(`pstat top ${V8} --focus encodeUtf8String`);
+    const { profile } = JSON.parse((await pstat([V8, '--focus', 'encodeUtf8String', '--json'])).stdout);
+    expect(profile.counted).toBeGreaterThan(0);
+    expect(await textOf(page, '.breakdown')).toContain(`counted ${(profile.counted / 1e3).toFixed(1)} ms`);
+    expect(troubles).toEqual([]);
+  });
+
   test('a row of the table selects its function, and a title sorts', async () => {
     const { page, troubles } = await open([V8]);
+    const sorted = (title: string) => page.getByRole('columnheader', { name: title }).getAttribute('aria-sort');
     await page.locator('.row.head button', { hasText: 'cumtime' }).click();
+    expect([await sorted('cumtime'), await sorted('tottime')]).toEqual(['descending', null]);
     const { rows } = JSON.parse((await pstat([V8, '--sort', 'cumtime', '--json'])).stdout);
-    const names = await page.locator('.functions button.row .name').allInnerTexts();
+    const names = await page.locator('.functions .row:not(.head) .name').allInnerTexts();
     expect(names.slice(0, 5)).toEqual(rows.slice(0, 5).map(({ name }: { name: string }) => name));
     await page.getByText('cacheHeaders').click();
     expect((await page.locator('.stack li .name').allInnerTexts()).at(-1)).toBe('cacheHeaders');
@@ -118,7 +151,9 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
       ...lines.map(({ line }: { line: number }) => `line ${line}`),
       ...(byLine.noLine > 0 ? [''] : []),
     ]);
-    expect(await textOf(page, '.commands')).toContain(`pstat list cacheHeaders ${V8}`);
+    expect(await textOf(page, '.commands')).toContain(
+      `pstat list 'app/handlers/resource_providers.js:70(cacheHeaders)' ${V8}`,
+    );
     expect(troubles).toEqual([]);
   });
 
@@ -131,7 +166,7 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     await page.keyboard.press(key);
     const filter = 'app/links.js:12(serializeLinks)';
     const { rows, profile } = JSON.parse((await pstat([V8, option, filter, '--json'])).stdout);
-    const shown = await textsOf(page, '.functions button.row');
+    const shown = await textsOf(page, '.functions .row:not(.head)');
     expect(shown[0]?.split('\n').slice(0, 4)).toEqual([
       rows[0].name,
       expect.any(String),
@@ -177,7 +212,7 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
   test('what is searched for is a filter, in the hash too', async () => {
     const { page, troubles } = await open([V8]);
     await page.fill('input[type=search]', '/^app.links/');
-    await page.getByText('Focus search').click();
+    await page.getByRole('button', { name: 'Focus', exact: true }).click();
     const { profile } = JSON.parse((await pstat([V8, '--focus', '/^app.links/', '--json'])).stdout);
     expect(profile.counted).toBeLessThan(profile.duration);
     expect(await textsOf(page, '.filters button')).toEqual(['focus /^app.links/ ×']);
@@ -191,7 +226,7 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     await page.reload();
     expect(await textsOf(page, '.filters button')).toEqual(['focus /^app.links/ ×', 'ignore links ×']);
     await page.fill('input[type=search]', '/(/');
-    expect(await page.getByText('Focus search').isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Focus', exact: true }).isDisabled()).toBe(true);
     expect(troubles).toEqual([]);
   });
 

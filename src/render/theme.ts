@@ -1,6 +1,6 @@
 /**
- * The only file that names a color. Bold and dim are readable on light and dark backgrounds; red marks errors,
- * regressions and heat.
+ * The only file that names a color. Red marks errors, regressions and heat. All is readable on light and dark backgrounds:
+ * bold, dim, the red of most palettes, and colors whose contrast to white and to black is 4.5 : 1. Yellow is not, on white.
  */
 
 import type { BoxChange } from '../view/compared-picture.ts';
@@ -77,10 +77,10 @@ export async function loadTheme(level: ColorLevel): Promise<Theme> {
     strong: chalk.bold,
     quiet: chalk.dim,
     noise: chalk.dim,
-    better: chalk.green,
+    better: level === 1 ? chalk.green : chalk.hex('#008700'),
     worse: chalk.red,
     hot: chalk.red,
-    warm: chalk.yellow,
+    warm: level === 1 ? chalk.bold : chalk.hex('#af5f00'),
     error: chalk.red.bold,
     boxes:
       level === 1
@@ -91,7 +91,7 @@ export async function loadTheme(level: ColorLevel): Promise<Theme> {
             chalk.bgMagenta,
             chalk.bgWhite,
             chalk.bgBlueBright,
-            chalk.bgBlackBright,
+            chalk.bgRedBright,
           ].map((style) => style.black)
         : ['#f2c14e', '#8ecae6', '#a7d8a0', '#d4b1e8', '#d0d0d0', '#f5a58a', '#b8c4d0'].map(
             (hex) => chalk.bgHex(hex).black,

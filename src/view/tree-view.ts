@@ -77,7 +77,7 @@ export function rowsOfTree({ summary }: Stats, { tree }: JoinedTree, { min, ...l
   return chooseRows(tree, { ...limits, minWeight: weightOf(min, summary, tree.weight(ROOT)) });
 }
 
-/** The view, and what each row stands for: the function, or the group, of its first frame. */
+/** The view, and what each row stands for: the functions, or the groups, of its frames. */
 export function treeViewWithKeys(stats: Stats, queried: JoinedTree, limits: TreeLimitsQuery) {
   const { tree, query } = queried;
   const { summary } = stats;
@@ -94,7 +94,7 @@ export function treeViewWithKeys(stats: Stats, queried: JoinedTree, limits: Tree
     omitted: omittedOf(omitted, hasTimes),
     notes: summary.notes,
   };
-  return { view, keys: rows.map(({ node }) => tree.key(node)) };
+  return { view, keys: rows.map(({ node }) => tree.chain(node).map((each) => queried.tree.key(each))) };
 }
 
 /** A share is one of all counted time, also where the tree has only a part of it. */

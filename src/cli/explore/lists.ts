@@ -57,9 +57,9 @@ export class Lists {
     return this.#model.keepComputed(state, ['tree', ...treeQuestion(state)], () => {
       const joined = this.#joinedTree(state);
       const { view, keys } = treeViewWithKeys(this.#model.stats(state), joined, treeLimits(joined, TREE_LINES));
-      const keyOf = new Map(view.rows.map((row, i) => [row, keys[i] ?? null]));
-      // line -> function or group; null for a line of what was cut
-      const lines = treeLines(view).map(({ row }) => (row === null ? null : (keyOf.get(row) ?? null)));
+      const keysOf = new Map(view.rows.map((row, i) => [row, keys[i] ?? []]));
+      // line -> functions or groups of its frames; none for a line of what was cut
+      const lines = treeLines(view).map(({ row }) => (row === null ? [] : (keysOf.get(row) ?? [])));
       return { view, lines };
     });
   }
@@ -133,12 +133,16 @@ export class Lists {
       return row === null ? null : this.#comparisons.functionOf(state, row);
     }
     if (state.by !== 'function') return null;
-    if (state.pane === 'tree') return this.#model.hasTree ? (this.tree(state).lines[state.row] ?? null) : null;
+    if (state.pane === 'tree') return this.#model.hasTree ? (this.tree(state).lines[state.row]?.[0] ?? null) : null;
     return this.#order(state)[state.row] ?? null;
   }
 
-  /** The row of the selected function in the table. */
+  /** The first row of the selected function in the table, or in the tree; -1 for none. */
   rowOf(state: State): number {
+    if (state.fn !== null && state.pane === 'tree' && state.by === 'function' && this.#model.hasTree) {
+      const { fn } = state;
+      return this.tree(state).lines.findIndex((keys) => keys.includes(fn));
+    }
     if (this.#comparisons !== null && state.fn !== null) {
       const row = this.#comparisons.rowOf(state, state.fn);
       return row === null ? 0 : this.#comparisons.table(state).rows.indexOf(row);

@@ -15,7 +15,7 @@ import { carryOver } from './carry-over.ts';
 import { ExploreTerminal, type KeyInput, type MouseInput } from './explore-terminal.ts';
 import type { Explored } from './explored-model.ts';
 import { Explorer } from './explorer.ts';
-import { type Effect, INITIAL, type Input, isHeld, reduce, type State } from './state.ts';
+import { type Effect, INITIAL, type Input, isHeld, reduce, type State, settle } from './state.ts';
 import { exploreView } from './view.ts';
 
 export interface ExploreOptions {
@@ -275,6 +275,7 @@ class ExploreSession {
 
   #draw(): void {
     this.#isDrawDue = false;
+    this.#state = settle(this.#state, this.#explorer);
     if (this.#state.pane === 'source') this.#readSource();
     const view = exploreView(this.#state, this.#explorer, this.#surroundings());
     this.#screen = exploreScreen(view, this.#terminal.size, this.#options);

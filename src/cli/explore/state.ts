@@ -41,6 +41,8 @@ export interface State {
   readonly fn: number | null;
   /** The selected row of a list. */
   readonly row: number;
+  /** Whether the row of the selected function is to be selected, as soon as the rows are known. */
+  readonly isRowDue: boolean;
   readonly sort: SortName;
   readonly isReversed: boolean;
   readonly search: string;
@@ -86,6 +88,7 @@ export const INITIAL: State = {
   treeRoot: null,
   fn: null,
   row: 0,
+  isRowDue: false,
   sort: 'tottime',
   isReversed: false,
   search: '',
@@ -100,6 +103,15 @@ export function isHeld({ live, inTimeOrder, window, cursor, typing, helpTop }: S
   return live !== 'on' || inTimeOrder || [window, cursor, typing, helpTop].some((each) => each !== null);
 }
 
+/** Selects the row of the selected function where that was put off: a tree takes longer than a key of a list. */
+export function settle(state: State, explorer: Explorer): State {
+  if (!state.isRowDue) return state;
+  const settled = { ...state, isRowDue: false };
+  if (state.pane !== 'table' && state.pane !== 'tree') return settled;
+  const row = explorer.lists.rowOf(state);
+  return row === -1 ? withRow({ ...settled, row: 0 }, explorer) : { ...settled, row };
+}
+
 /** Rows that PgUp and PgDn move by where the height is not known. */
 export interface Size {
   readonly columns: number;
@@ -107,7 +119,7 @@ export interface Size {
 }
 
 export function reduce(before: State, input: Input, explorer: Explorer, size: Size): Step {
-  const state = { ...before, message: '' };
+  const state = { ...settle(before, explorer), message: '' };
   if (input.kind === 'row') return pickRow(state, input, explorer, size);
   if (input.kind === 'path') {
     const picked = withFunction({ ...state, path: input.path }, explorer);
@@ -122,6 +134,9 @@ export function reduce(before: State, input: Input, explorer: Explorer, size: Si
   if (timed !== null) return { state: timed };
   return COMMON[input.name]?.(state, explorer, size) ?? { state: inPane(state, input.name, explorer, size) };
 }
+
+/** Where rows and boxes are others than before. */
+export const ANEW = { path: [], zoom: [], row: 0, isRowDue: true } as const;
 
 type Key = (state: State, explorer: Explorer, size: Size) => Step;
 
@@ -138,7 +153,7 @@ const COMMON: Readonly<Record<string, Key>> = {
   N: (state, explorer, size) => ({ state: nextMatch(state, -1, explorer, size) }),
   f: (state, explorer) => ({ state: filter(state, 'focus', explorer) }),
   x: (state, explorer) => ({ state: filter(state, 'ignore', explorer) }),
-  F: (state) => ({ state: { ...state, filters: state.filters.slice(0, -1), path: [], zoom: [], row: 0 } }),
+  F: (state) => ({ state: { ...state, ...ANEW, filters: state.filters.slice(0, -1) } }),
   i: (state) => ({ state: { ...state, ...BY_WEIGHT, isInverted: !state.isInverted } }),
   g: (state) => ({ state: { ...state, ...BY_WEIGHT, by: state.by === 'function' ? 'package' : 'function' } }),
   r: (state) => ({ state: { ...state, ...BY_WEIGHT, mergesRecursion: !state.mergesRecursion } }),
@@ -146,9 +161,9 @@ const COMMON: Readonly<Record<string, Key>> = {
   o: (state, explorer) => ({ state: timeOrder(state, explorer) }),
   t: (state, explorer) => ({ state: openTimeLine(state, explorer) }),
   h: (state, explorer) => ({ state: hottest(state, explorer) }),
-  s: (state) => ({ state: { ...state, sort: after(SORTS, state.sort, 1), row: 0 } }),
-  S: (state) => ({ state: { ...state, isReversed: !state.isReversed, row: 0 } }),
-  '0': (state) => ({ state: { ...state, zoom: [], treeRoot: null, row: 0 } }),
+  s: (state, explorer) => ({ state: withRow({ ...state, sort: after(SORTS, state.sort, 1), row: 0 }, explorer) }),
+  S: (state, explorer) => ({ state: withRow({ ...state, isReversed: !state.isReversed, row: 0 }, explorer) }),
+  '0': (state) => ({ state: { ...state, zoom: [], treeRoot: null, isRowDue: true } }),
   tab: (state, explorer) => ({ state: openPane(state, after(PANES, state.pane, 1), explorer) }),
   'shift-tab': (state, explorer) => ({ state: openPane(state, after(PANES, state.pane, -1), explorer) }),
   ...Object.fromEntries(
@@ -183,7 +198,7 @@ function scrollHelp(state: State, name: string, explorer: Explorer, { columns, r
 }
 
 /** Another tree: options that collect calls end the time order. */
-const BY_WEIGHT = { inTimeOrder: false, path: [], zoom: [], row: 0 } as const;
+const BY_WEIGHT = { ...ANEW, inTimeOrder: false } as const;
 
 function timeOrder(state: State, explorer: Explorer): State {
   if (!explorer.model.hasTimes) return { ...state, message: noTimes(explorer) };
@@ -202,8 +217,7 @@ function after<T>(all: readonly T[], one: T, step: number): T {
 
 /** The selected function stays selected. */
 function openPane(state: State, pane: PaneName, explorer: Explorer): State {
-  const opened = { ...state, pane, row: 0 };
-  if (pane === 'table') return { ...opened, row: Math.max(0, explorer.lists.rowOf(opened)) };
+  const opened = { ...state, pane, row: 0, isRowDue: pane === 'table' || pane === 'tree' };
   if (pane === 'picture' && state.fn !== null && explorer.pictures.functionAt(opened) !== state.fn) {
     return { ...opened, path: explorer.pictures.heaviestPathOf(opened, state.fn) ?? state.path };
   }
@@ -263,7 +277,7 @@ function inList(state: State, name: string, explorer: Explorer, { rows }: Size):
       return enterRow(withRow(state, explorer), explorer);
     case 'escape':
     case 'backspace':
-      return state.pane === 'tree' ? { ...state, treeRoot: null, row: 0 } : state;
+      return state.pane === 'tree' ? { ...state, treeRoot: null, isRowDue: true } : state;
     default:
       return state;
   }
@@ -294,7 +308,7 @@ function pickRow(
 
 /** Takes the function of the selected row; the rows of callers stay those of the function they belong to. */
 function withRow(state: State, explorer: Explorer): State {
-  if (state.pane === 'callers' || state.pane === 'source') return state;
+  if (state.pane !== 'table' && state.pane !== 'tree') return state;
   return { ...state, fn: explorer.lists.functionOfRow(state) ?? state.fn };
 }
 
@@ -344,7 +358,7 @@ function filter(state: State, kind: Filter['kind'], explorer: Explorer): State {
   if (!explorer.model.hasStacks) return { ...state, message: 'a profile of edges has no stacks to filter' };
   const pattern = state.fn === null ? null : explorer.model.patternOf(state.fn);
   if (pattern === null) return { ...state, message: 'select a function first' };
-  return { ...state, filters: [...state.filters, { kind, pattern }], path: [], zoom: [], row: 0 };
+  return { ...state, ...ANEW, filters: [...state.filters, { kind, pattern }] };
 }
 
 function hottest(state: State, explorer: Explorer): State {

@@ -1,7 +1,7 @@
 /** The keys of the time line: a cursor on the recording, and the window that it sets. */
 
 import type { Explorer } from './explorer.ts';
-import type { Size, State, Window } from './state.ts';
+import { ANEW, type Size, type State, type Window } from './state.ts';
 
 /** Columns that PgUp and PgDn move by. */
 const PAGE = 10;
@@ -63,7 +63,7 @@ export function inTimeLine(state: State, name: string, { model }: Explorer, { co
 function withWindow(state: State, window: Window, recorded: Window): State {
   if (window.from >= window.to) return { ...state, message: 'the end of the window is not after its begin' };
   const isWhole = window.from <= recorded.from && window.to >= recorded.to;
-  return { ...state, window: isWhole ? null : window, path: [], zoom: [], row: 0 };
+  return { ...state, ...ANEW, window: isWhole ? null : window };
 }
 
 /** A time with few digits, less than a column away. */

@@ -165,7 +165,7 @@ function commandOf(state: State, explorer: Explorer, surroundings: Surroundings)
       : ['flame', words, ...rootOf(state.zoom.at(-1)), ...tree],
     tree: ['tree', words, ...rootOf(state.treeRoot), `--min ${TREE_MIN_PERCENT}% --limit ${TREE_LINES}`, ...tree],
     table: ['top', words, ...by, `--sort ${state.sort}`, ...(state.isReversed ? ['--reverse'] : []), ...filters],
-    callers: ['callers', fn, words, ...filters],
+    callers: ['callers', fn, words, ...filters, '&& pstat callees', fn, words, ...filters],
     source: ['list', fn, words, ...surroundings.sourceWords, ...filters],
   };
   return ['pstat', ...parts[state.pane]].join(' ');

@@ -11,7 +11,7 @@ import {
 import { mergeEqualFunctions } from '../model/merge.ts';
 import type { StacksProfile } from '../model/profile.ts';
 import { moveExecutingLines } from './executing-lines.ts';
-import { GeneratedText, isIdentifier, lastWord } from './generated-text.ts';
+import { GeneratedText, type IdentifierPlace, isIdentifier, lastWord } from './generated-text.ts';
 import type { UnusableMap } from './map-parts.ts';
 import { type MappedLines, type OriginalPlace, SourceMap } from './source-map.ts';
 
@@ -103,10 +103,19 @@ function covers(start: number, { name, line, column }: FunctionInfo, text: Gener
 /** The map's name of the identifier that names the function in the generated text; else the name as it is. */
 function originalName({ name, line, column }: FunctionInfo, text: GeneratedText | null, lines: MappedLines): string {
   const identifier = name === '' ? null : (text?.findName(name, line - 1, column - 1) ?? null);
-  const segment = identifier === null ? null : lines.find(identifier.line, identifier.column);
-  const original = segment?.start === identifier?.column ? (segment?.name ?? name) : name;
-  // Names of other kinds are a bundler's mistake, such as `"area"` with its quotes for a computed one.
-  return isIdentifier(original) ? original : name;
+  if (identifier === null) return name;
+  const original = nameAt(lines, identifier);
+  const object = name.slice(0, name.length - lastWord(name).length);
+  if (object === '') return original ?? name;
+  // The letter that a minifier has chosen for the object changes with every build.
+  const objectName = nameAt(lines, { ...identifier, column: identifier.column - object.length });
+  return objectName === null ? (original ?? name) : `${objectName}.${original ?? lastWord(name)}`;
+}
+
+/** The map's name of what begins exactly there. Others than identifiers are a bundler's mistake, such as `"area"` for a computed one. */
+function nameAt(lines: MappedLines, { line, column }: IdentifierPlace): string | null {
+  const segment = lines.find(line, column);
+  return segment?.start === column && segment.name !== null && isIdentifier(segment.name) ? segment.name : null;
 }
 
 /** Whether functions begin at nine in ten of the places that a profile has of a file: then the text is of the code that ran. */

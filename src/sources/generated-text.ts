@@ -60,13 +60,18 @@ export class GeneratedText {
     return assignment !== undefined || word === '' || KEYWORDS.has(word) || word === lastWord(name);
   }
 
-  /** Returns the place of the identifier that gives the function its name; null where the text has another one. */
+  /**
+   * Returns the place of the identifier that gives the function its name, in `a.b` that of `b`; null where the text has
+   * another one.
+   */
   findName(name: string, line: number, column: number): IdentifierPlace | null {
     const text = this.line(line);
     if (lastWord(name) === name && isAfterName(text, column, name)) return { line, column: column - name.length };
     const head = headOf(text, column, name);
     const match = BEFORE_FUNCTION.exec(head);
-    if (match?.[1] === name) return { line, column: column - (head.length - match.index) };
+    const found = match === null ? -1 : column - (head.length - match.index);
+    if (match?.[1] === name) return { line, column: found };
+    if (match?.[1] === lastWord(name) && isProperty(text, name, found)) return { line, column: found };
     const declared = match?.[1] === 'constructor' ? findClass(text, name, column) : column;
     return isClass(text, name, declared) ? { line, column: declared + CLASS.length } : null;
   }
@@ -99,6 +104,12 @@ function findLineStarts(text: string): number[] {
 function isAfterName(text: string, column: number, name: string): boolean {
   const start = column - name.length;
   return text[column] === '(' && name !== '' && text.startsWith(name, start) && /[ ,;{}*]/.test(text[start - 1] ?? ' ');
+}
+
+/** Whether `a.b` stands where `b` does. */
+function isProperty(line: string, name: string, column: number): boolean {
+  const start = column - (name.length - lastWord(name).length);
+  return /^[^ ]+\.[^ ]+$/.test(name) && line.startsWith(name, start) && !/[\w$.]/.test(line[start - 1] ?? '');
 }
 
 const CLASS = 'class ';

@@ -329,6 +329,15 @@ test('a function of whose head only the parameters are mapped is at their place,
   expect(await placesOf(recording({ frames }))).toEqual(['file:///srv/app/main.ts:71', `${APP}:2`]);
 });
 
+test('a function that is a property has the names of its object and of the property, as far as the map has them', async () => {
+  put('main.js', 't.circle=function(){};\n'.repeat(4));
+  const mappings = 'AAAAA,EAAAC;AACAD;AACA,EAAAC;AACA,EAAA';
+  put('main.js.map', JSON.stringify({ ...MAP, names: ['Areas', 'circle'], mappings }));
+  const frames = NAMES.concat('').map((_, line) => code('t.circle', line, 17));
+  const names = rowsOf(await load(recording({ frames }))).map(({ name }) => name);
+  expect(names).toEqual(['Areas.circle', 'Areas.circle', 'circle', 't.circle']);
+});
+
 test('a name in a map that is no identifier is not used', async () => {
   put('main.js', 'x={a(){}, b(){}}\n');
   put('main.js.map', JSON.stringify({ ...MAP, names: ['area', '"area"'], mappings: 'GAAAA,QACAC' }));

@@ -63,6 +63,7 @@ describe('findName', () => {
     ['s', 'var s=|e=>e', 4],
     ['s', 'x={s:async |(e)=>e}', 3],
     ['s', 'x={s|(e){}}', 3],
+    ['t.circle', 't.circle=function|(e){}', 2],
     ['t', 'var e=1;class t{n=2;constructor|(e){}}', 14],
     ['t', 'class t{constructor(){}}class tt{}class t{constructor|(){}}', 40],
     ['t', 'return|class t{n=2}', 12],
@@ -76,6 +77,8 @@ describe('findName', () => {
     ['t', 'class tt{constructor|(e){}}'],
     ['t', 'class t{constructor(){}}x.constructor.y|(e)'],
     ['s', 'var ms=|e=>e'],
+    ['t.circle', 'st.circle=function|(e){}'],
+    ['t.circle', 'e.circle=function|(e){}'],
     ['get total', 'class t{get total|(){}}'],
     ['abcdefgh', 'abcdefgh=x,function|(){}'],
   ])('does not find %j in %j', (name, source) => {

@@ -5,7 +5,6 @@ import { escapeControls, pluralize } from '../../base/text.ts';
 import type { ProfileFigures } from '../../compare/collect-sides.ts';
 import { ReadRuns } from '../../input/read-runs.ts';
 import { differenceOf } from '../../record/ab/difference.ts';
-import { Interruption } from '../../record/ab/interruption.ts';
 import { checkMethod, describeUnknown, type RunContext, runSetup } from '../../record/ab/run.ts';
 import { runBlocks } from '../../record/ab/run-blocks.ts';
 import { RunFolder } from '../../record/ab/run-folder.ts';
@@ -17,6 +16,7 @@ import {
   type Version,
   Worktrees,
 } from '../../record/ab/versions.ts';
+import { Interruption } from '../../record/interruption.ts';
 import type { AnyView } from '../../render/render.ts';
 import type { EditedFunctions } from '../../sources/edited-functions.ts';
 import type { CompareRoutesView, CompareView } from '../../view/compare-view.ts';

@@ -5,6 +5,7 @@ import { escapeControls, pluralize } from '../../base/text.ts';
 import type { NodeProcess } from '../../record/attach/node-processes.ts';
 import type { ThreadCounts } from '../../record/attach/request-profiling.ts';
 import type { Target } from '../../record/attach/target.ts';
+import { Interruption } from '../../record/interruption.ts';
 import type { ProcessesView } from '../../view/processes-view.ts';
 import type { View } from '../../view/views.ts';
 import { type Arguments, flag, queryFrom } from '../arguments.ts';
@@ -39,20 +40,47 @@ export async function attachAnswer(
 }
 
 /** `pstat attach --requests`. Throws PstatError. */
-async function profileRequests(targets: readonly Target[], args: Arguments): Promise<string> {
+async function profileRequests(targets: readonly Target[], args: Arguments): Promise<string | RecordResult> {
   if (args['for'] !== undefined) throw endlessRequests();
   const { startRequestProfiling } = await import('../../record/attach/request-profiling.ts');
   const { dir, interval, sources } = recordingFrom(args);
-  const pids = pidsOf(targets);
   const notes: string[] = [];
-  for (const pid of pids) {
-    const counts = await startRequestProfiling(pid, { dir: path.resolve(dir), interval, sources });
-    notes.push(...workerNotes(pid, counts));
-  }
-  const [shown, folder] = [pids.join(' and '), escapeControls(dir)];
-  return `${notes.join('')}requests of ${shown} are profiled into ${folder}
+  return untilInterrupted(
+    pidsOf(targets),
+    async (pid) => {
+      const counts = await startRequestProfiling(pid, { dir: path.resolve(dir), interval, sources });
+      notes.push(...workerNotes(pid, counts));
+      return true;
+    },
+    (pids) => {
+      const [shown, folder] = [pids.join(' and '), escapeControls(dir)];
+      return `${notes.join('')}requests of ${shown} are profiled into ${folder}
 \`pstat requests ${folder}\` shows them, \`pstat detach ${pids[0]}${pids.length > 1 ? ' --all' : ''}\` ends it
 `;
+    },
+  );
+}
+
+/**
+ * Acts on processes one after the other. A signal ends pstat after the one that it acts on: its inspector is open, and closes
+ * with pstat only from some point on.
+ */
+async function untilInterrupted(
+  pids: readonly number[],
+  act: (pid: number) => Promise<boolean>,
+  describe: (done: readonly number[]) => string,
+): Promise<string | RecordResult> {
+  const interruption = new Interruption();
+  const done: number[] = [];
+  try {
+    for (const pid of pids) if (interruption.signal === null && (await act(pid))) done.push(pid);
+  } finally {
+    interruption.stop();
+  }
+  const { signal } = interruption;
+  return signal === null
+    ? describe(done)
+    : { exit: { signal }, lines: done.length === 0 ? [] : [describe(done).trimEnd()], view: null };
 }
 
 function workerNotes(pid: number, { workers, silent }: ThreadCounts): string[] {
@@ -65,17 +93,20 @@ function workerNotes(pid: number, { workers, silent }: ThreadCounts): string[] {
 }
 
 /** `pstat detach`. Throws PstatError. */
-export async function detachAnswer(words: readonly string[], args: Arguments): Promise<string | ProcessesView> {
+export async function detachAnswer(
+  words: readonly string[],
+  args: Arguments,
+): Promise<string | ProcessesView | RecordResult> {
   const [word, ...others] = words;
   if (word === undefined || others.length > 0) throw oneProcess(words.length);
   const targets = await chooseTargets(word, flag(args, 'all'), 'detach');
   if (!Array.isArray(targets)) return targets;
   const { stopRequestProfiling } = await import('../../record/attach/request-profiling.ts');
   const pids = pidsOf(targets);
-  const stopped: number[] = [];
-  for (const pid of pids) if (await stopRequestProfiling(pid)) stopped.push(pid);
-  if (stopped.length === 0) throw notProfiled(pids);
-  return `requests of ${stopped.join(' and ')} are no longer profiled\n`;
+  return untilInterrupted(pids, stopRequestProfiling, (stopped) => {
+    if (stopped.length === 0) throw notProfiled(pids);
+    return `requests of ${stopped.join(' and ')} are no longer profiled\n`;
+  });
 }
 
 /** Throws PstatError (`query`) for the URL of an inspector. */

@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { escapeControls } from '../../base/text.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
+import type { Interruption } from '../interruption.ts';
 import { makeFolder } from '../profile-folder.ts';
 import { launch, type ProcessExit } from '../program/launch.ts';
 import { recordProgram } from '../program/record-program.ts';
@@ -19,7 +20,6 @@ import {
   serversOnLinux,
   setupFailed,
 } from './errors.ts';
-import type { Interruption } from './interruption.ts';
 import { isPython, withProfiler } from './python-command.ts';
 import { ChildMeter, writeRunsFile } from './runs-file.ts';
 import { ServerLoad } from './server-load.ts';

@@ -3,10 +3,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspectAddressOf } from '../attach/inspect-options.ts';
 import { listeningSocketsOf } from '../attach/listening-sockets.ts';
+import type { Interruption } from '../interruption.ts';
 import { commandLineOf, descendantsOf, groupMembersOf, nodeOptionsOf } from '../process-table.ts';
 import { launch, type ProcessExit } from '../program/launch.ts';
 import { OWN_GROUP, SignalHandling } from '../program/signals.ts';
-import type { Interruption } from './interruption.ts';
 import type { Command } from './versions.ts';
 
 /** How far the load came. */

@@ -1,6 +1,6 @@
 /** Ctrl+C and the like end a recording; they never end pstat before the program's inspector is closed. */
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 export class StopSignals {
   readonly #controller = new AbortController();

@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { serverFailed } from '../../../src/record/ab/errors.ts';
-import { Interruption } from '../../../src/record/ab/interruption.ts';
 import { ServerLoad } from '../../../src/record/ab/server-load.ts';
+import { Interruption } from '../../../src/record/interruption.ts';
 
 describe.skipIf(process.platform !== 'linux')('a server that opens no port in time', () => {
   test('is ended by SIGTERM, and the load does not run', async () => {

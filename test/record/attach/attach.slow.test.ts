@@ -320,6 +320,20 @@ linux('--requests', () => {
     expect(readdirSync(path.join(dir, 'profiles'))).toEqual([expect.stringMatching(/^GET\.during\./)]);
     expect((await pstat(['detach', `${pid}`])).code).toBe(1);
   });
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+    '%s while pstat opens the inspector ends pstat and leaves no inspector',
+    async (signal) => {
+      const { pid, output: port } = await startNode(SERVERS.http, ['--inspect-port=0']);
+      const args = [PSTAT, 'attach', `${pid}`, '--requests', '--dir', 'profiles'];
+      const child = spawn(process.execPath, args, { cwd: dir, stdio: 'ignore' });
+      children.push(child);
+      await vi.waitUntil(() => inspectorPorts(pid, port).length > 0, { timeout: 20_000, interval: 1 });
+      child.kill(signal);
+      await once(child, 'close');
+      expect([child.signalCode, inspectorPorts(pid, port)]).toEqual([signal, []]);
+    },
+  );
 });
 
 linux('--requests in workers', () => {

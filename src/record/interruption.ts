@@ -1,6 +1,6 @@
-/** Notices Ctrl+C and its like over several runs, so that what is temporary is removed before pstat ends. */
+/** Notices Ctrl+C and its like, so that pstat removes what is temporary, and closes what it opened, before it ends. */
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 export class Interruption {
   #signal: NodeJS.Signals | null = null;

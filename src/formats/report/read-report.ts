@@ -4,6 +4,9 @@ import { createRequire } from 'node:module';
 import { sum } from '../../base/averages.ts';
 import { BrokenColumnsError } from '../../base/packed-bytes.ts';
 import { type Columns, unpackColumns } from '../../base/packed-columns.ts';
+import type { CallTree } from '../../model/call-tree.ts';
+import { at } from '../../model/columns.ts';
+import type { FunctionTable } from '../../model/function-table.ts';
 import { unpackEdges } from '../../model/layout/packed-edges.ts';
 import { textsOf, unpackFunctions } from '../../model/layout/packed-functions.ts';
 import { unpackStacks } from '../../model/layout/packed-stacks.ts';
@@ -81,6 +84,7 @@ type CommonFields = Pick<EdgesProfile, 'format' | 'linesAreSampled' | 'sources' 
 
 function stacksProfile(facts: JsonObject, common: CommonFields, columns: Columns): StacksProfile {
   const stacks = unpackStacks(columns, common.functions);
+  checkRoots(common.functions, stacks.callTree);
   const number = (name: string) => optionalNumber(facts[name], `profile.${name}`);
   const [request, run] = [readRequestMetadata(facts['pstat']), readRunMetadata(facts['pstat'])];
   return {
@@ -96,6 +100,12 @@ function stacksProfile(facts: JsonObject, common: CommonFields, columns: Columns
     ...(run === null ? {} : { run }),
     ...scriptsOf(facts),
   };
+}
+
+/** A root never has time: no table has a row for it. */
+function checkRoots(functions: FunctionTable, { self, function: fns }: CallTree): void {
+  const bad = fns.findIndex((fn, node) => at(functions.kind, fn) === 'root' && at(self, node) > 0);
+  if (bad !== -1) throw brokenReport(`counts time on a root, call node ${bad}`);
 }
 
 /** The breakdown. What has samples in order has all times; NaN stands for one that is not known. */

@@ -25,9 +25,9 @@ and counted, and so are HTML reports (of pstat report) beside other files, which
 would count their profiles twice. Files that cannot be read are an error that
 lists them; with --skip-broken they are left out, as long as others can be read.
 
-Several files are merged: functions with equal name, file, line and column
-unify, and so do call paths. Profiles of stacks do not merge with profiles of
-caller-callee edges, nor samples with calls.
+Several files are merged: functions with equal name, file, line and column are
+one, and so are equal call paths. Profiles of stacks do not merge with profiles
+of caller-callee edges, nor samples with calls.
 
 Writing (--format).
 

@@ -165,7 +165,7 @@ const GROUPS = {
     title: { value: 'TITLE', describe: 'Write this title at the top of the report. Default: the names of FILES' },
     budget: {
       value: 'N',
-      describe: 'With --format markdown of a report: write at most N tokens of four characters. Default: 4000',
+      describe: 'With report --format markdown: write at most N tokens of four characters. Default: 4000',
     },
     split: { value: 'BY', describe: 'Write a file for each route into the folder of --output' },
     paths: { value: 'STYLE', describe: 'Show paths short (default), full, or base (the file name)' },

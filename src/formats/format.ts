@@ -45,8 +45,8 @@ export interface FormatWriter {
   load(): Promise<WriteFormat>;
 }
 
-/** Throws PstatError (`missing-data`) for a profile that the format cannot hold. */
-export type WriteFormat = (parts: readonly [Part, ...Part[]], options: WriteOptions) => WrittenFile;
+/** Writes at least one part. Throws PstatError (`missing-data`) for a profile that the format cannot hold. */
+export type WriteFormat = (parts: readonly Part[], options: WriteOptions) => WrittenFile;
 
 /** A profile to write. */
 export interface Part {

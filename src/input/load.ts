@@ -101,15 +101,11 @@ export interface DatedProfile {
 }
 
 /** As `loadProfiles`, with the dates that pstats prints. Throws PstatError if there is no profile. */
-export async function loadDated(
-  paths: readonly string[],
-  options: LoadOptions,
-): Promise<[DatedProfile, ...DatedProfile[]]> {
+export async function loadDated(paths: readonly string[], options: LoadOptions): Promise<DatedProfile[]> {
   const profiles = await loadProfiles(paths, options);
+  if (profiles.length === 0) throw nothingToRead();
   const times = await Promise.all(profiles.map(({ sources: [source = ''] }) => modificationTime(source)));
-  const [first, ...others] = profiles.map((profile, i) => ({ profile, modified: times[i] ?? null }));
-  if (first === undefined) throw nothingToRead();
-  return [first, ...others];
+  return profiles.map((profile, i) => ({ profile, modified: times[i] ?? null }));
 }
 
 /**

@@ -71,10 +71,9 @@ function checkingKind<Kind extends Profile>(first: Kind, merged: Merger<Kind>): 
   return { add: (profile) => merged.add(requireSameKind(first, profile)), finish: () => merged.finish() };
 }
 
-/** Returns the profiles. Throws PstatError (`missing-data`) if they are not of one kind. */
-export function checkMergeable(profiles: readonly [Profile, ...Profile[]]): readonly [Profile, ...Profile[]] {
-  for (const profile of profiles) requireSameKind(profiles[0], profile);
-  return profiles;
+/** Throws PstatError (`missing-data`) for profiles that are not of one kind. */
+export function checkMergeable(profiles: readonly Profile[]): void {
+  for (const profile of profiles) requireSameKind(at(profiles, 0), profile);
 }
 
 function requireSameKind<Kind extends Profile>(first: Kind, other: Profile): Kind {

@@ -1,3 +1,4 @@
+import { at } from '../model/columns.ts';
 import { checkMergeable } from '../model/merge.ts';
 import { mergeNotes } from '../model/merge-notes.ts';
 import type { Stats } from '../query/stats.ts';
@@ -19,12 +20,14 @@ export interface CombinedStats {
   readonly notes: readonly SummaryNote[];
 }
 
-/** Adds profiles as `pstats.Stats.add` does. Throws PstatError (`missing-data`) for kinds that cannot be added. */
-export function combineProfiles([first, ...others]: readonly [FilteredProfile, ...FilteredProfile[]]): CombinedStats {
-  const kinds = checkMergeable([first.stats.profile, ...others.map(({ stats }) => stats.profile)]);
+/** Adds profiles, at least one, as `pstats.Stats.add` does. Throws PstatError (`missing-data`) for kinds that cannot be added. */
+export function combineProfiles(filtered: readonly FilteredProfile[]): CombinedStats {
+  const profiles = filtered.map(({ stats }) => stats.profile);
+  checkMergeable(profiles);
+  const pythonProfiles = filtered.map(toPythonProfile);
   return {
-    stats: new PythonStats(toPythonProfile(first), ...others.map(toPythonProfile)),
-    notes: others.length === 0 ? first.stats.summary.notes : mergeNotes(kinds),
+    stats: new PythonStats(at(pythonProfiles, 0), ...pythonProfiles.slice(1)),
+    notes: filtered.length === 1 ? at(filtered, 0).stats.summary.notes : mergeNotes(profiles),
   };
 }
 

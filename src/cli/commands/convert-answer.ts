@@ -8,6 +8,7 @@ import type { Part, WrittenFile } from '../../formats/format.ts';
 import { formatByName, WRITABLE_FORMATS, type WritableFormat } from '../../formats/registry.ts';
 import { loadProfiles } from '../../input/load.ts';
 import { countedTime, sumWritten } from '../../input/read-bytes.ts';
+import { at } from '../../model/columns.ts';
 import { estimateStacks } from '../../model/estimate-stacks.ts';
 import type { Profile } from '../../model/profile.ts';
 import { groupProfile } from '../../query/group-profile.ts';
@@ -29,7 +30,7 @@ import type { Io } from '../io.ts';
 import { loadWithProgress } from '../progress.ts';
 import { createFolder, writeFileWhole } from '../write-file.ts';
 import { CONVERTED_GROUPS } from './convert.ts';
-import { type Profiles, partsOf, profilesByName, profilesByRoute } from './convert-parts.ts';
+import { partsOf, profilesByName, profilesByRoute } from './convert-parts.ts';
 
 /** Writes the files and returns no text: what is said goes to stderr. Throws PstatError. */
 export async function convertAnswer(words: readonly string[], args: Arguments, io: Io): Promise<string> {
@@ -40,15 +41,14 @@ export async function convertAnswer(words: readonly string[], args: Arguments, i
   const loaded = await loadWithProgress({ ...args, to: times }, io, (load) => loadProfiles(words, load));
   const change = { by: groupingFrom(args), isEstimated: flag(args, 'estimate') };
   const profiles = loaded.map((profile) => transform(selectStacks(profile, stats), change)).filter(hasTime);
-  const [first, ...others] = profiles;
-  if (first === undefined) throw nothingToWrite();
+  if (profiles.length === 0) throw nothingToWrite();
   if (output.split === 'route' && output.file !== null) await createFolder(output.file);
-  for (const { file, profiles: ofFile } of filesOf([first, ...others], output)) {
+  for (const { file, profiles: ofFile } of filesOf(profiles, output)) {
     const written = await convert(ofFile, output.format, idle);
     if (file === null)
       io.stdout.write(io.stdout.isTTY ? escapeLines(Buffer.from(written.bytes).toString()) : written.bytes);
     else await writeFileWhole(file, written.bytes);
-    report(file, { written, format: output.format, notes: first.notes }, io);
+    report(file, { written, format: output.format, notes: at(profiles, 0).notes }, io);
   }
   return '';
 }
@@ -105,17 +105,17 @@ function hasTime(profile: Profile): boolean {
 
 interface OutputFile {
   readonly file: string | null;
-  readonly profiles: Profiles;
+  readonly profiles: readonly Profile[];
 }
 
-function filesOf(profiles: Profiles, { file, split, format }: OutputChoice): OutputFile[] {
+function filesOf(profiles: readonly Profile[], { file, split, format }: OutputChoice): OutputFile[] {
   if (split === 'none' || file === null) return [{ file, profiles }];
   const extension = format.extensions[0] ?? '';
   const byName = profilesByName(profilesByRoute(profiles));
   return [...byName].map(([name, profiles]) => ({ file: path.join(file, name + extension), profiles }));
 }
 
-async function convert(profiles: Profiles, format: WritableFormat, idle: boolean): Promise<WrittenFile> {
+async function convert(profiles: readonly Profile[], format: WritableFormat, idle: boolean): Promise<WrittenFile> {
   const parts = partsOf(profiles, format.writer.parts);
   const write = await format.writer.load();
   const comments = parts.flatMap(({ profile }) => profile.notes.map(noteText));

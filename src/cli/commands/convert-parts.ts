@@ -2,26 +2,20 @@
 
 import { groupBy } from '../../base/maps.ts';
 import type { FormatWriter, Part } from '../../formats/format.ts';
+import { at } from '../../model/columns.ts';
 import { merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { routeOfProfile } from '../../routes/route-name.ts';
 
-export type Profiles = readonly [Profile, ...Profile[]];
-
-/** Returns what the profiles become in a file. Throws PstatError (`missing-data`) if they cannot be merged. */
-export function partsOf(profiles: Profiles, kind: FormatWriter['parts']): readonly [Part, ...Part[]] {
-  if (kind === 'sources') {
-    const [first, ...others] = profiles;
-    return [partOf([first]), ...others.map((profile) => partOf([profile]))];
-  }
+/** Returns what profiles, at least one, become in a file. Throws PstatError (`missing-data`) if they cannot be merged. */
+export function partsOf(profiles: readonly Profile[], kind: FormatWriter['parts']): readonly Part[] {
+  if (kind === 'sources') return profiles.map((profile) => partOf([profile]));
   if (kind === 'merged') return [partOf(profiles)];
-  const groups = groupBy(profiles, (profile) => JSON.stringify([...labelsOf(profile)]));
-  const [first, ...others] = [...groups.values()];
-  return first === undefined ? [partOf(profiles)] : [partOf(first), ...others.map(partOf)];
+  return [...groupBy(profiles, (profile) => JSON.stringify([...labelsOf(profile)])).values()].map(partOf);
 }
 
 /** Route -> its profiles; those of no request have the route null. */
-export function profilesByRoute(profiles: Profiles): ReadonlyMap<string | null, Profiles> {
+export function profilesByRoute(profiles: readonly Profile[]): ReadonlyMap<string | null, readonly Profile[]> {
   return groupBy(profiles, routeOfProfile);
 }
 
@@ -29,8 +23,10 @@ export function profilesByRoute(profiles: Profiles): ReadonlyMap<string | null, 
  * The profiles of each route under a file name without its extension: `GET.customers.id`. Routes of one name, such as
  * `/a/b` and `/a.b`, get numbers, also where file names differ in case alone.
  */
-export function profilesByName(byRoute: ReadonlyMap<string | null, Profiles>): ReadonlyMap<string, Profiles> {
-  const named = new Map<string, Profiles>();
+export function profilesByName(
+  byRoute: ReadonlyMap<string | null, readonly Profile[]>,
+): ReadonlyMap<string, readonly Profile[]> {
+  const named = new Map<string, readonly Profile[]>();
   const taken = new Set<string>();
   const numbers = new Map<string, number>();
   for (const [route, profiles] of byRoute) {
@@ -54,12 +50,12 @@ function nameOfRoute(route: string | null): string {
 /** File systems allow 255 bytes, with the extension. */
 const MAX_NAME = 150;
 
-function partOf(profiles: Profiles): Part {
-  const [first, ...others] = profiles;
+function partOf(profiles: readonly Profile[]): Part {
+  const first = at(profiles, 0);
   const [source = ''] = first.sources;
   return {
     profile: merge(profiles),
-    name: others.length === 0 ? source : `${source} and ${others.length} more`,
+    name: profiles.length === 1 ? source : `${source} and ${profiles.length - 1} more`,
     labels: labelsOf(first),
   };
 }

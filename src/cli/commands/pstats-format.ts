@@ -67,12 +67,12 @@ function pstatsQuestionFrom(args: Arguments, pattern: string | null): PstatsQues
 }
 
 async function loadPythonStats(files: readonly string[], args: Arguments, io: Io): Promise<CombinedStats> {
-  const [first, ...others] = await loadWithProgress(args, io, (load) => loadDated(files, load));
+  const profiles = await loadWithProgress(args, io, (load) => loadDated(files, load));
   const { idle = false, focus = [], ignore = [] } = statsOptionsFrom(args);
   const applyOptions = ({ profile, modified }: DatedProfile) => ({
     stats: new Stats(profile, { idle, focus, ignore }),
     idle,
     modified,
   });
-  return combineProfiles([applyOptions(first), ...others.map(applyOptions)]);
+  return combineProfiles(profiles.map(applyOptions));
 }

@@ -3,6 +3,7 @@
 import { PstatError } from '../../base/errors.ts';
 import { collectSides } from '../../compare/collect-sides.ts';
 import { type DatedProfile, type LoadOptions, loadDated, streamProfiles } from '../../input/load.ts';
+import { at } from '../../model/columns.ts';
 import { checkMergeable, merge } from '../../model/merge.ts';
 import type { Profile } from '../../model/profile.ts';
 import { combineProfiles, toPythonProfile } from '../../pstats/combine.ts';
@@ -47,8 +48,6 @@ export interface SessionOptions {
   readonly format: OutputFormat | null;
 }
 
-type Recordings = readonly [DatedProfile, ...DatedProfile[]];
-
 /** An operation on Python's statistics that can be repeated. */
 type Step = (stats: PythonStats) => void;
 
@@ -63,7 +62,7 @@ export class Session {
   /** The arguments that were read or added since the last `read`, that one included. */
   #names: readonly string[] = [];
   /** What `read` returned and the operations since: enough to rebuild Python's statistics. */
-  #first: Recordings | null = null;
+  #first: readonly DatedProfile[] = [];
   #steps: Step[] = [];
   #sort: readonly string[] = [];
   #reversed = false;
@@ -80,7 +79,7 @@ export class Session {
   }
 
   get isLoaded(): boolean {
-    return this.#first !== null;
+    return this.#recordings.length > 0;
   }
 
   /** The argument of the last `read`; empty before. */
@@ -96,12 +95,13 @@ export class Session {
   /** The output format; by default pstats for Python's profiles and tables for others. */
   get format(): OutputFormat {
     if (this.#format !== null) return this.#format;
-    return this.#first === null || 'edges' in this.#first[0].profile ? 'pstats' : 'table';
+    const [first] = this.#recordings;
+    return first === undefined || 'edges' in first.profile ? 'pstats' : 'table';
   }
 
   /** What the profile counts; calls before the first `read`. */
   get counts(): 'samples' | 'calls' {
-    return this.#first?.[0].profile.counts ?? 'calls';
+    return this.#recordings[0]?.profile.counts ?? 'calls';
   }
 
   /** Function names as written. */
@@ -114,8 +114,9 @@ export class Session {
   /** Replaces what was read. Returns the notes. Throws PstatError and then changes nothing. */
   async read(name: string): Promise<readonly ViewNote[]> {
     const recordings = await this.#load(name);
-    const kinds = checkMergeable(profilesOf(recordings));
-    const notes = [...this.dropStackPatterns(kinds[0]), ...collectNotes(kinds)];
+    const profiles = profilesOf(recordings);
+    checkMergeable(profiles);
+    const notes = [...this.dropStackPatterns(at(profiles, 0)), ...collectNotes(profiles)];
     this.#first = recordings;
     this.#recordings = recordings;
     this.#names = [name];
@@ -143,8 +144,7 @@ export class Session {
   /** Adds to what was read. Returns the notes. Throws PstatError and then adds nothing. */
   async add(name: string): Promise<readonly ViewNote[]> {
     const recordings = await this.#load(name);
-    if (this.#first === null) throw new RangeError('added before the first read');
-    checkMergeable([this.#first[0].profile, ...profilesOf(recordings)]);
+    checkMergeable(profilesOf([...this.#recordings, ...recordings]));
     this.apply((python) => {
       python.add(...recordings.map((each) => this.applyStackPatterns(each)).map(toPythonProfile));
     });
@@ -155,7 +155,7 @@ export class Session {
   }
 
   /** Throws PstatError and AbandonedRead. */
-  async #load(name: string): Promise<Recordings> {
+  async #load(name: string): Promise<readonly DatedProfile[]> {
     const turn = this.readCount;
     const { load, withProgress: watched } = this.#options;
     const recordings = await watched((onProgress) => loadDated([name], { ...load, onProgress }));
@@ -292,8 +292,7 @@ export class Session {
   async compare(path: string, limit: string | null): Promise<CompareView | CompareRoutesView> {
     const { load, withProgress: watched } = this.#options;
     const stats = this.#statsOptions();
-    const profiles = this.#recordings.map(({ profile }) => profile);
-    const before = await collectSides(this.name, profiles, stats);
+    const before = await collectSides(this.name, profilesOf(this.#recordings), stats);
     const after = await watched((onProgress) =>
       collectSides(path, streamProfiles(path, { ...load, onProgress }), stats),
     );
@@ -327,27 +326,21 @@ export class Session {
   }
 
   #tableStats(): Stats {
-    if (this.#stats !== null) return this.#stats;
-    this.#stats = new Stats(merge(this.#recordings.map(({ profile }) => profile)), this.#statsOptions());
+    this.#stats ??= new Stats(merge(profilesOf(this.#recordings)), this.#statsOptions());
     return this.#stats;
   }
 
   #pythonStats(): PythonStats {
     if (this.#python !== null) return this.#python;
-    if (this.#first === null) throw new RangeError('queried before the first read');
-    const [first, ...others] = this.#first;
-    const { stats } = combineProfiles([
-      this.applyStackPatterns(first),
-      ...others.map((each) => this.applyStackPatterns(each)),
-    ]);
+    const { stats } = combineProfiles(this.#first.map((each) => this.applyStackPatterns(each)));
     for (const step of this.#steps) step(stats);
     this.#python = stats;
     return stats;
   }
 }
 
-function profilesOf([first, ...others]: Recordings): readonly [Profile, ...Profile[]] {
-  return [first.profile, ...others.map(({ profile }) => profile)];
+function profilesOf(recordings: readonly DatedProfile[]): readonly Profile[] {
+  return recordings.map(({ profile }) => profile);
 }
 
 /** A regular expression of letters alone is a name, as on the command line, where an exact name wins. */

@@ -26,7 +26,8 @@ import { isWrittenKind, writtenName } from '../stacks/written-stacks.ts';
 import { type Call, rootCalls } from './root-calls.ts';
 
 /** Throws PstatError (`missing-data`) for a profile without times. */
-export function writeCallgrind([{ profile, name }]: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
+export function writeCallgrind(parts: readonly Part[], options: WriteOptions): WrittenFile {
+  const { profile, name } = at(parts, 0);
   const graph = buildCallGraph(profile);
   const isWritten = (fn: FunctionIndex) => isWrittenKind(at(graph.functions.kind, fn), options);
   const rows = [...graph.rows].filter(isWritten);

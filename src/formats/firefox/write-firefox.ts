@@ -40,7 +40,7 @@ const CATEGORIES = [
 const PREPROCESSED_VERSION = 60;
 
 /** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
-export function writeFirefox(parts: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
+export function writeFirefox(parts: readonly Part[], options: WriteOptions): WrittenFile {
   const tables = new SharedTables();
   const profiles = parts.map(({ profile }) => requireTimes(profile));
   const threads = parts.map(({ profile, name }, i) => ({

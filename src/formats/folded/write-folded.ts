@@ -14,7 +14,8 @@ import {
 } from '../stacks/written-stacks.ts';
 
 /** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
-export function writeFolded([{ profile }]: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
+export function writeFolded(parts: readonly Part[], options: WriteOptions): WrittenFile {
+  const { profile } = at(parts, 0);
   const stacks = writtenStacks(profile, 1, options);
   const lines = [...foldStacks(stacks)]
     .sort(([a], [b]) => (a < b ? -1 : 1))

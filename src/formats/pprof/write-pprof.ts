@@ -45,7 +45,7 @@ const AMOUNTS = {
 } as const;
 
 /** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
-export function writePprof(parts: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
+export function writePprof(parts: readonly Part[], options: WriteOptions): WrittenFile {
   const message = new PprofMessage();
   message.addHeader(
     parts.map(({ profile }) => requireStacks(profile)),

@@ -40,7 +40,7 @@ Python 3.15`,
     isBinary: true,
     async load() {
       const { toProf } = await import('./write-prof.ts');
-      return ([{ profile }], options) => toProf(profile, options);
+      return (parts, options) => toProf(at(parts, 0).profile, options);
     },
   },
 };

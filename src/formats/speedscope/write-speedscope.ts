@@ -32,7 +32,7 @@ interface WeightedStacks {
 }
 
 /** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
-export function writeSpeedscope(parts: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
+export function writeSpeedscope(parts: readonly Part[], options: WriteOptions): WrittenFile {
   const frames = new FunctionTableBuilder();
   const profiles = parts.map(({ profile, name }) => {
     const frameOf = frameLookup(profile, frames);
@@ -52,7 +52,7 @@ export function writeSpeedscope(parts: readonly [Part, ...Part[]], options: Writ
   const file = {
     $schema: SCHEMA_URL,
     exporter: `pstat ${VERSION}`,
-    name: parts.length === 1 ? parts[0].name : `${parts[0].name} and ${parts.length - 1} more`,
+    name: at(parts, 0).name + (parts.length === 1 ? '' : ` and ${parts.length - 1} more`),
     activeProfileIndex: busiest(profiles.map(({ endValue }) => endValue)),
     shared: { frames: Array.from({ length: functions.length }, (_, fn) => frameAt(functions, fn)) },
     profiles,

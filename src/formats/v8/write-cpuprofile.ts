@@ -39,7 +39,8 @@ interface SampleList {
 }
 
 /** Throws PstatError (`missing-data`) for an edges profile, and for one without times. */
-export function writeCpuprofile([{ profile }]: readonly [Part, ...Part[]], options: WriteOptions): WrittenFile {
+export function writeCpuprofile(parts: readonly Part[], options: WriteOptions): WrittenFile {
+  const { profile } = at(parts, 0);
   const stacks = requireTimes(profile);
   const nodes = new WrittenNodes(stacks);
   const list =

@@ -221,11 +221,11 @@ describe('odd/sampled-3.15.pstats', () => {
   test('has samples and cumsamples, and no calls', () => {
     expect(read(file).counts).toBe('samples');
     expect(
-      rowsOf(read(file)).map(({ name, line, count, subcount, self, total }) => [
+      rowsOf(read(file)).map(({ name, line, selfCount, totalCount, self, total }) => [
         name,
         line,
-        count,
-        subcount,
+        selfCount,
+        totalCount,
         self,
         total,
       ]),
@@ -239,7 +239,7 @@ describe('odd/sampled-3.15.pstats', () => {
   });
 
   test('has counts and no times for edges', () => {
-    const edges = edgesOf(read(file)).map(({ pair, subcount, self, total }) => [pair, subcount, self, total]);
+    const edges = edgesOf(read(file)).map(({ pair, totalCount, self, total }) => [pair, totalCount, self, total]);
     expect(edges).toEqual([
       ['main -> handle', 30, Number.NaN, Number.NaN],
       ['main -> handle', 9, Number.NaN, Number.NaN],
@@ -327,7 +327,7 @@ describe('samples/README.md', () => {
   });
 
   test('tells 2,996 fewer calls, without garbage collector callbacks', () => {
-    const gced = (file: string) => Number(functionsOf(file).get('_collection_gced')?.count ?? 0);
+    const gced = (file: string) => Number(functionsOf(file).get('_collection_gced')?.selfCount ?? 0);
     expect([...new Set([...BEFORE, ...AFTER].map(gced))].sort((a, b) => a - b)).toEqual([0, 6, 30]);
     for (const file of BEFORE) expect(callsOf(file) - 5 * gced(file)).toBe(54_633);
     for (const file of AFTER) expect(callsOf(file) - 5 * gced(file)).toBe(54_633 - 2_996);
@@ -336,12 +336,12 @@ describe('samples/README.md', () => {
   test('tells 9,241 and 6,244 calls of list.append, none and one of _link_rel_types', () => {
     const append = "<method 'append' of 'list' objects>";
     for (const file of BEFORE) {
-      expect(functionsOf(file).get(append)?.count).toBe(9241);
+      expect(functionsOf(file).get(append)?.selfCount).toBe(9241);
       expect(functionsOf(file).has('_link_rel_types')).toBe(false);
     }
     for (const file of AFTER) {
-      expect(functionsOf(file).get(append)?.count).toBe(6244);
-      expect(functionsOf(file).get('_link_rel_types')?.count).toBe(1);
+      expect(functionsOf(file).get(append)?.selfCount).toBe(6244);
+      expect(functionsOf(file).get('_link_rel_types')?.selfCount).toBe(1);
     }
   });
 

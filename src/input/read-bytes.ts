@@ -2,7 +2,6 @@
 
 import { sum } from '../base/averages.ts';
 import { PstatError } from '../base/errors.ts';
-import type { ReadFormatOptions } from '../formats/format.ts';
 import type { WritableFormat } from '../formats/registry.ts';
 import { at } from '../model/columns.ts';
 import { normalize } from '../model/normalize/normalize.ts';
@@ -27,23 +26,17 @@ export function readProfile(bytes: Uint8Array, source: string, options: ReadOpti
   }
 }
 
-/** Reads what a writer of pstat wrote, all threads, by the reader of the format: a short file may look like another's. */
-export function readWritten(bytes: Uint8Array, format: WritableFormat, options: ReadFormatOptions = {}): Profile[] {
-  return readRawWritten(bytes, format, options).map((profile) => normalize(profile, format.name));
-}
-
-function readRawWritten(bytes: Uint8Array, { reader, writer }: WritableFormat, options: ReadFormatOptions) {
-  if (reader === undefined) return [];
-  return readRecordingsAs(reader, bytes, { ...writer.readBack, ...options }).map(({ profile }) => profile);
-}
-
-/** The counted time in what a writer of pstat wrote, in the unit of the profile. */
-export function sumWritten(bytes: Uint8Array, format: WritableFormat): number {
+/**
+ * The counted time in what a writer of pstat wrote, in the unit of the profile. Read by the reader of the format: a short
+ * file may look like another's.
+ */
+export function sumWritten(bytes: Uint8Array, { name, reader, writer }: WritableFormat): number {
+  const recordings = reader === undefined ? [] : readRecordingsAs(reader, bytes, writer.readBack ?? {});
   return sum(
-    readRawWritten(bytes, format, {}).map((profile) =>
+    recordings.map(({ profile }) =>
       'samples' in profile && profile.samples !== null && profile.sampleDurations !== undefined
         ? sumSamples(profile, profile.samples, profile.sampleDurations)
-        : countedTime(normalize(profile, format.name)),
+        : countedTime(normalize(profile, name)),
     ),
   );
 }

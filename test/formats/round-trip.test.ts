@@ -8,11 +8,11 @@ import type { Part, ReadFormatOptions, WriteOptions } from '../../src/formats/fo
 import { writePprof } from '../../src/formats/pprof/write-pprof.ts';
 import { FORMATS, WRITABLE_FORMATS } from '../../src/formats/registry.ts';
 import { loadProfile, readProfile } from '../../src/index.ts';
-import { readWritten } from '../../src/input/read-bytes.ts';
 import { buildCallGraph } from '../../src/model/call-graph.ts';
 import { at } from '../../src/model/columns.ts';
 import { applyFocus } from '../../src/model/focus.ts';
 import type { Profile } from '../../src/model/profile.ts';
+import { readWritten } from '../support/reading.ts';
 import { recursion } from '../support/recursion.ts';
 import { type FigureTable, functionTable, profileOf, stackSamples, withoutZeros } from '../support/stacks.ts';
 

@@ -12,7 +12,6 @@ import { hermesEvents } from '../../src/formats/v8/hermes-events.ts';
 import { legacyCpuprofile } from '../../src/formats/v8/legacy-cpuprofile.ts';
 import { createScanner } from '../../src/formats/v8/scanner/create-scanner.ts';
 import { readProfile, Stats } from '../../src/index.ts';
-import { readWritten } from '../../src/input/read-bytes.ts';
 import { SourceMaps } from '../../src/input/source-maps.ts';
 import type { Profile } from '../../src/model/profile.ts';
 import { type AnyView, render } from '../../src/render/render.ts';
@@ -25,6 +24,7 @@ import { flameView } from '../../src/view/flame-view.ts';
 import { listView } from '../../src/view/list-view.ts';
 import { treeView } from '../../src/view/tree-view.ts';
 import { functionsView, relationsView } from '../../src/view/views.ts';
+import { readWritten } from '../support/reading.ts';
 
 /** Characters that act on a terminal or show nothing, but for the newline and what joins the parts of an emoji. */
 export const UNSHOWN =

@@ -479,7 +479,7 @@ describe('several paths', () => {
   test('are added up for traced profiles too', async () => {
     const file = put('a.prof', TRACED);
     expect(rowsOf(await load([file, file]))).toMatchObject([
-      { name: 'traced', self: 1, total: 1, count: 2, subcount: 2 },
+      { name: 'traced', self: 1, total: 1, selfCount: 2, totalCount: 2 },
     ]);
   });
 

@@ -307,7 +307,7 @@ test('functions that become one are merged, and so are their call nodes', async 
   put('main.js.map', JSON.stringify({ ...MAP, mappings: 'AAAA,gBAAA' }));
   const profile = await load(recording({ frames: [code('a', 0, 10), code('a', 0, 26)] }));
   if (!('callTree' in profile)) throw new Error('no stacks');
-  expect(rowsOf(profile).map(({ count }) => count)).toEqual([2]);
+  expect(rowsOf(profile).map(({ selfCount }) => selfCount)).toEqual([2]);
   expect(profile.callTree.length).toBe(2);
   expect([...(profile.timeline?.node ?? [])]).toEqual([1, 1]);
 });

@@ -1,5 +1,7 @@
 /** Reads bytes and returns the profile as plain values; checks the two possible outcomes of reading. */
 
+import type { ReadFormatOptions } from '../../src/formats/format.ts';
+import type { WritableFormat } from '../../src/formats/registry.ts';
 import {
   buildCallGraph,
   type CallGraph,
@@ -12,6 +14,8 @@ import {
   type StacksProfile,
   Stats,
 } from '../../src/index.ts';
+import { readRecordingsAs } from '../../src/input/read-recordings.ts';
+import { normalize } from '../../src/model/normalize/normalize.ts';
 import { noteTexts } from './notes.ts';
 
 export interface Row {
@@ -22,8 +26,8 @@ export interface Row {
   readonly column: number;
   readonly self: number;
   readonly total: number;
-  readonly count: Count;
-  readonly subcount: Count;
+  readonly selfCount: Count;
+  readonly totalCount: Count;
 }
 
 /** Every row, `(idle)` too, as the call graph has them: times in µs (sampled) or seconds (traced), NaN for not known. */
@@ -37,8 +41,8 @@ export function rowsOf(profile: Profile): Row[] {
     column: known(graph.functions.column[fn]),
     self: known(graph.metrics.self[fn]),
     total: known(graph.metrics.total[fn]),
-    count: known(graph.metrics.selfCount[fn]),
-    subcount: known(graph.metrics.totalCount[fn]),
+    selfCount: known(graph.metrics.selfCount[fn]),
+    totalCount: known(graph.metrics.totalCount[fn]),
   }));
 }
 
@@ -50,12 +54,12 @@ export function timesOf(profile: Profile): string[] {
 /** Every edge: `handle -> work` with its metrics. */
 export function edgesOf(
   profile: Profile,
-): { pair: string; count: Count; subcount: Count; self: number; total: number }[] {
+): { pair: string; selfCount: Count; totalCount: Count; self: number; total: number }[] {
   const { edges, functions } = buildCallGraph(profile);
   return Array.from({ length: edges.length }, (_, at) => ({
     pair: `${functions.name[edges.caller[at] ?? -1]} -> ${functions.name[edges.callee[at] ?? -1]}`,
-    count: known(edges.selfCount[at]),
-    subcount: known(edges.totalCount[at]),
+    selfCount: known(edges.selfCount[at]),
+    totalCount: known(edges.totalCount[at]),
     self: known(edges.self[at]),
     total: known(edges.total[at]),
   }));
@@ -158,4 +162,15 @@ function closeTo(a: number, b: number): boolean {
 /** Whether the text has characters that a terminal interprets: C0 and C1 controls, line separators, bidirectional marks. */
 export function hasControl(text: string): boolean {
   return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(text);
+}
+
+/** The profiles in what a writer of pstat wrote, all threads, by the reader of the format. */
+export function readWritten(
+  bytes: Uint8Array,
+  { name, reader, writer }: WritableFormat,
+  options: ReadFormatOptions = {},
+): Profile[] {
+  if (reader === undefined) return [];
+  const recordings = readRecordingsAs(reader, bytes, { ...writer.readBack, ...options });
+  return recordings.map(({ profile }) => normalize(profile, name));
 }

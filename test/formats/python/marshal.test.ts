@@ -583,12 +583,12 @@ describe('a whole file, as CPython 3.11 wrote it', () => {
     const profile = attempt(VECTOR);
     if (profile instanceof PstatError) throw profile;
     expect(
-      rowsOf(profile).map(({ file, line, name, subcount, count, self, total }) => [
+      rowsOf(profile).map(({ file, line, name, totalCount, selfCount, self, total }) => [
         file,
         line,
         name,
-        subcount,
-        count,
+        totalCount,
+        selfCount,
         self,
         total,
       ]),

@@ -51,10 +51,10 @@ function figuresOf(profile: EdgesProfile): Figures[] {
   ]);
 }
 
-function at({ selfCount: count, totalCount: subcount, self, total }: EdgesProfile['metrics'], index: number) {
+function at({ selfCount, totalCount, self, total }: EdgesProfile['metrics'], index: number) {
   return {
-    nc: known(count[index]),
-    cc: known(subcount[index]),
+    nc: known(selfCount[index]),
+    cc: known(totalCount[index]),
     tt: known(self[index]),
     ct: known(total[index]),
   };

@@ -14,12 +14,12 @@ function traced(bytes: Bytes): EdgesProfile {
 
 /** Figures in the order of a .prof's entry: cc, nc, tt, ct. */
 function tableOf(profile: Profile): unknown[][] {
-  return rowsOf(profile).map(({ file, line, name, subcount, count, self, total }) => [
+  return rowsOf(profile).map(({ file, line, name, totalCount, selfCount, self, total }) => [
     file,
     line,
     name,
-    subcount,
-    count,
+    totalCount,
+    selfCount,
     self,
     total,
   ]);
@@ -28,7 +28,7 @@ function tableOf(profile: Profile): unknown[][] {
 /** As `handle -> work nc/cc tt ct`. */
 function edgeTableOf(profile: Profile): string[] {
   return edgesOf(profile).map(
-    ({ pair, count, subcount, self, total }) => `${pair} ${count}/${subcount} ${self} ${total}`,
+    ({ pair, selfCount, totalCount, self, total }) => `${pair} ${selfCount}/${totalCount} ${self} ${total}`,
   );
 }
 
@@ -176,7 +176,7 @@ describe('figures are taken as they are', () => {
     const huge = 2n ** 70n + 1n;
     const profile = traced(prof({ key: a, cc: huge, nc: huge * 2n, tt: 1, ct: 1, callers: [[b, [huge, 7, 1, 1]]] }));
     expect(tableOf(profile)).toEqual([['a.py', 2, 'a', huge, huge * 2n, 1, 1]]);
-    expect(edgesOf(profile)).toMatchObject([{ count: huge, subcount: 7 }]);
+    expect(edgesOf(profile)).toMatchObject([{ selfCount: huge, totalCount: 7 }]);
   });
 
   test('sums of counts are exact beyond 2^53', () => {
@@ -299,8 +299,8 @@ describe('the pure-Python profile module', () => {
   test('callers have counts and unknown times, neither zero nor those of the function', () => {
     const profile = traced(bytes);
     expect(edgesOf(profile)).toEqual([
-      { pair: 'profiler -> main', count: 1, subcount: Number.NaN, self: Number.NaN, total: Number.NaN },
-      { pair: 'main -> len', count: 40, subcount: Number.NaN, self: Number.NaN, total: Number.NaN },
+      { pair: 'profiler -> main', selfCount: 1, totalCount: Number.NaN, self: Number.NaN, total: Number.NaN },
+      { pair: 'main -> len', selfCount: 40, totalCount: Number.NaN, self: Number.NaN, total: Number.NaN },
     ]);
     const stats = new Stats(profile);
     expect(stats.callers('len').rows[0]?.edges.rows).toMatchObject([
@@ -328,7 +328,7 @@ describe('the pure-Python profile module', () => {
     const profile = traced(
       dict([key(MAIN), value({ cc: 1, nc: 1, tt: 1, ct: 1 }, dict([key(HANDLE), i(0)], [key(WORK), l(2n ** 64n)]))]),
     );
-    expect(edgesOf(profile)).toMatchObject([{ count: 0 }, { count: 2n ** 64n }]);
+    expect(edgesOf(profile)).toMatchObject([{ selfCount: 0 }, { selfCount: 2n ** 64n }]);
   });
 });
 
@@ -349,14 +349,14 @@ describe('the sampler of Python 3.15', () => {
   test('the first number of an entry is samples on top, the second samples anywhere, unlike calls', () => {
     const rows = rowsOf(traced(dict(marker, ...entries)));
     expect(rows).toMatchObject([
-      { name: 'f', count: 3, subcount: 5, self: 0.003, total: 0.005 },
-      { name: 'g', count: 0, subcount: 5, self: 0, total: 0.005 },
+      { name: 'f', selfCount: 3, totalCount: 5, self: 0.003, total: 0.005 },
+      { name: 'g', selfCount: 0, totalCount: 5, self: 0, total: 0.005 },
     ]);
   });
 
   test('an edge has the samples with it on the stack; its samples on top and its times are unknown', () => {
     expect(edgesOf(traced(dict(marker, ...entries)))).toEqual([
-      { pair: 'g -> f', count: Number.NaN, subcount: 4, self: Number.NaN, total: Number.NaN },
+      { pair: 'g -> f', selfCount: Number.NaN, totalCount: 4, self: Number.NaN, total: Number.NaN },
     ]);
   });
 
@@ -392,7 +392,7 @@ describe('the sampler of Python 3.15', () => {
       ['a.py', 1, 'f', 3, 5, 0.003, 0.005],
       ['b.py', 2, 'g', 0, 5, 0, 0.005],
     ]);
-    expect(edgesOf(profile)).toMatchObject([{ pair: 'g -> f', count: 4, total: Number.NaN }]);
+    expect(edgesOf(profile)).toMatchObject([{ pair: 'g -> f', selfCount: 4, total: Number.NaN }]);
   });
 });
 

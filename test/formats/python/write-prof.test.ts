@@ -158,17 +158,19 @@ describe('a sampled profile', () => {
       fc.property(stackSamples, (stacks) => {
         const profile = profileOf(stacks);
         const ours = buildCallGraph(again(profile));
-        const rows = rowsOf(profile).map(({ name, self, total, count, subcount }) => [
+        const rows = rowsOf(profile).map(({ name, self, total, selfCount, totalCount }) => [
           name === '' ? '(anonymous)' : name,
           self / 1e6,
           total / 1e6,
-          count,
-          subcount,
+          selfCount,
+          totalCount,
         ]);
         const { name } = ours.functions;
-        const { self, total, selfCount: count, totalCount: subcount } = ours.metrics;
+        const { self, total, selfCount, totalCount } = ours.metrics;
         // Python's primitive calls are samples on top.
-        expect([...ours.rows].map((fn) => [name[fn], self[fn], total[fn], subcount[fn], count[fn]])).toEqual(rows);
+        expect([...ours.rows].map((fn) => [name[fn], self[fn], total[fn], totalCount[fn], selfCount[fn]])).toEqual(
+          rows,
+        );
         expect(ours.sums.counted).toBeCloseTo(buildCallGraph(profile).sums.counted / 1e6, 12);
         expect(ours.sums.totalCount).toBe(buildCallGraph(profile).sums.selfCount);
       }),
@@ -182,8 +184,8 @@ describe('a sampled profile', () => {
         const ours = again(profile);
         const scaled = edgesOf(profile).map((edge) => ({
           ...edge,
-          count: edge.subcount,
-          subcount: edge.count,
+          selfCount: edge.totalCount,
+          totalCount: edge.selfCount,
           self: edge.self / 1e6,
           total: edge.total / 1e6,
         }));

@@ -755,7 +755,7 @@ describe('samples/node-trace.json.gz, by Node itself', () => {
     });
     const metrics = Object.fromEntries(
       rowsOf(profile)
-        .filter(({ subcount }) => subcount !== 0)
+        .filter(({ totalCount }) => totalCount !== 0)
         .map(({ kind, name, file, line, column, self, total }) => [
           label(
             ['gc', 'idle', 'program', 'none'].includes(kind),

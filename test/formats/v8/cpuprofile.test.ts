@@ -35,7 +35,7 @@ function hot(profile: Profile): string[] {
 
 /** The rows of frames below (root), one for each. */
 function frames(...all: readonly Frame[]) {
-  return rowsOf(read(withFrames(...all))).filter(({ count }) => count !== 0);
+  return rowsOf(read(withFrames(...all))).filter(({ selfCount }) => selfCount !== 0);
 }
 
 /** The only row of a frame below (root). */
@@ -288,7 +288,7 @@ describe('the kind of a frame', () => {
     const nodes = [...tree(), { id: 9, callFrame: native(name) }];
     known(nodes[7]).children = [9];
     const profile = read(plain({ nodes, samples: [5, 6, 8, 9] }));
-    expect(rowsOf(profile).filter((row) => row.name === name && row.count !== 0)).toMatchObject([
+    expect(rowsOf(profile).filter((row) => row.name === name && row.selfCount !== 0)).toMatchObject([
       { kind: 'native', self: 700 },
     ]);
     expect(hot(profile)).toContain('b 2000/2700');

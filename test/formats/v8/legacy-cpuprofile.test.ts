@@ -168,7 +168,7 @@ describe('nodes', () => {
     const profile = read(old({ samples: [6, 3, 4, 2] }));
     expect(
       rowsOf(profile)
-        .filter(({ count }) => count !== 0)
+        .filter(({ selfCount }) => selfCount !== 0)
         .map(({ kind, self }) => `${kind} ${self}`)
         .sort(),
     ).toEqual(['gc 1000', 'idle 2000', 'js 1000', 'program 1000']);

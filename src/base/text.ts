@@ -12,7 +12,7 @@ const TEXT_EMOJI = String.raw`[\p{Extended_Pictographic}--\p{Emoji_Presentation}
 const JOINABLE = String.raw`(?:${TEXT_EMOJI}\ufe0f|\p{Extended_Pictographic}[\u{1f3fb}-\u{1f3ff}]?)`;
 
 /**
- * Characters that a terminal obeys or does not show: controls, separators of lines, bidirectional marks, lone surrogates,
+ * Characters that a terminal interprets or does not show: controls, separators of lines, bidirectional marks, lone surrogates,
  * spaces other than the space, and all that Unicode lets a display ignore (zero-width characters, fillers, tags, variation
  * selectors). Joiners and selectors within an emoji are part of its picture.
  * https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
@@ -32,7 +32,7 @@ const SHORT_ESCAPES = new Map([
   ['\r', '\\r'],
 ]);
 
-/** Escapes characters that a terminal obeys or does not show, as `\n`, `\x1b`, `\u202e` or `\u{e0041}`. */
+/** Escapes characters that a terminal interprets or does not show, as `\n`, `\x1b`, `\u202e` or `\u{e0041}`. */
 export function escapeControls(text: string): string {
   return isPlain(text) ? text : text.replace(UNSHOWN_CHARACTERS, escapeCharacter);
 }

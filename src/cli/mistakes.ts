@@ -9,7 +9,7 @@ import { nearestWord } from '../base/nearest.ts';
 import { shellWord } from '../base/shell-word.ts';
 import { escapeControls, shorten } from '../base/text.ts';
 import { WRITABLE_FORMATS } from '../formats/registry.ts';
-import { exists, isRegular, namesBeside } from '../input/nearby.ts';
+import { exists, isFile, namesBeside } from '../input/nearby.ts';
 import { isSortKey } from '../query/sort-keys.ts';
 import { type Arguments, last } from './arguments.ts';
 import { COMMAND_NAMES, COMMANDS } from './commands.ts';
@@ -178,9 +178,8 @@ const MAX_NAME = 80;
 function fileForFolder(attempt: Attempt, { source }: PstatError): string | null {
   const { command, words } = attempt;
   const [word = ''] = words;
-  const isFile =
-    command.name === 'requests' && words.length === 1 && isRegular(word) && source === escapeControls(word);
-  return isFile ? `\`pstat ${shellWords(words)}\` shows a file` : null;
+  const isOfFile = command.name === 'requests' && words.length === 1 && isFile(word) && source === escapeControls(word);
+  return isOfFile ? `\`pstat ${shellWords(words)}\` shows a file` : null;
 }
 
 /** `--format html` */

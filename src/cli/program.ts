@@ -1,7 +1,7 @@
 /** pstat as a process: gives run() the streams, arguments and environment of Node, and Node the exit code. */
 
 import { escapeLines, shorten } from '../base/text.ts';
-import { isRegularFile } from '../input/nearby.ts';
+import { isFileDescriptor } from '../input/nearby.ts';
 import type { Io, Lifecycle, Output, Terminal } from './io.ts';
 import { run } from './run.ts';
 
@@ -116,7 +116,7 @@ function processIo(): Io {
       stderr ??= output(process.stderr, failUnlessFailed);
       return stderr;
     },
-    stdinIsFile: () => isRegularFile(STDIN),
+    stdinIsFile: () => isFileDescriptor(STDIN),
     stdin: { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() },
     env: process.env,
     get terminal() {

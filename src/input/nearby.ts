@@ -24,8 +24,8 @@ export function namesBeside(name: string): string[] {
   }
 }
 
-/** Whether a name is that of a file on the disk. */
-export function isRegular(name: string): boolean {
+/** Whether a path leads to a regular file. */
+export function isFile(name: string): boolean {
   try {
     return statSync(name).isFile();
   } catch {
@@ -33,8 +33,8 @@ export function isRegular(name: string): boolean {
   }
 }
 
-/** Whether an open file is one on the disk, so that reading it ends: not a terminal, a pipe or /dev/null. */
-export function isRegularFile(descriptor: number): boolean {
+/** Whether a descriptor is of a regular file, so that reading it ends: not of a terminal, a pipe or /dev/null. */
+export function isFileDescriptor(descriptor: number): boolean {
   try {
     return fstatSync(descriptor).isFile();
   } catch {

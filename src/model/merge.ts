@@ -11,9 +11,9 @@ import { type FunctionTable, FunctionTableBuilder, functionAt } from './function
 import { MergedEdges, MergedRows } from './merge-edges.ts';
 import { MergedNodes } from './merge-nodes.ts';
 import { MergedNotes } from './merge-notes.ts';
-import { OwnSum } from './own-sum.ts';
 import type { EdgesProfile, Profile, StacksProfile } from './profile.ts';
 import type { Unit } from './raw-profile.ts';
+import { SumOfFilesFinder } from './sum-of-files.ts';
 
 /**
  * Merges profiles, at least one, in the given order. Returns a single profile as it is.
@@ -32,11 +32,11 @@ export class ProfileMerger {
   #first: Profile | null = null;
   /** Null for fewer than two profiles. */
   #merged: Merger<Profile> | null = null;
-  readonly #ownSum = new OwnSum();
+  readonly #sumOfFiles = new SumOfFilesFinder();
 
   /** Throws PstatError (`missing-data`) for a profile of another kind than the first. */
   add(profile: Profile): void {
-    this.#ownSum.add(profile);
+    this.#sumOfFiles.add(profile);
     if (this.#first === null) {
       this.#first = profile;
     } else {
@@ -49,7 +49,7 @@ export class ProfileMerger {
   finish(): Profile | null {
     if (this.#merged === null) return this.#first;
     const merged = this.#merged.finish();
-    return { ...merged, notes: [...merged.notes, ...this.#ownSum.notes()] };
+    return { ...merged, notes: [...merged.notes, ...this.#sumOfFiles.notes()] };
   }
 }
 

@@ -135,6 +135,8 @@ describe('examples', () => {
     const lost = record({ samples: 'main lost a b', deltas: [1000, 1000, 1000, 1000], duration: 5000 });
     expect(within(lost, { to: 2500 })).toMatchObject({ beforeFirstSample: 1000, afterLastSample: 500, excluded: 2500 });
     expect(within(lost, { from: 3000 })).toMatchObject({ beforeFirstSample: 0, afterLastSample: 0, excluded: 3000 });
+    // Also in a window of a window.
+    expect(within(within(lost, { from: 500 }), { to: 2500 })).toMatchObject({ afterLastSample: 500 });
   });
 
   test('garbage collection stays attached to the same stack', () => {

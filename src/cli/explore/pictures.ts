@@ -161,7 +161,8 @@ export class Pictures {
 
   /** The heaviest box of a function, found by cost. */
   heaviestPathOf(state: State, fn: number): readonly number[] | null {
-    if (!this.#model.hasTree || state.by !== 'function') return null;
+    if (!this.#model.hasTree || state.by !== 'function' || this.#model.everywhere({ ...state, fn }) === null)
+      return null;
     const { tree, longestCall } = this.picture(state);
     if (longestCall !== undefined) {
       const longest = longestCall(fn);

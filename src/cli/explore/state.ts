@@ -41,7 +41,7 @@ export interface State {
   readonly fn: number | null;
   /** The selected row of a list. */
   readonly row: number;
-  /** Whether the row of the selected function is to be selected, as soon as the rows are known. */
+  /** Whether the row or the box of the selected function is to be selected, as soon as they are known. */
   readonly isRowDue: boolean;
   readonly sort: SortName;
   readonly isReversed: boolean;
@@ -107,9 +107,16 @@ export function isHeld({ live, inTimeOrder, window, cursor, typing, helpTop }: S
 export function settle(state: State, explorer: Explorer): State {
   if (!state.isRowDue) return state;
   const settled = { ...state, isRowDue: false };
+  if (state.pane === 'picture') return settlePath(settled, explorer);
   if (state.pane !== 'table' && state.pane !== 'tree') return settled;
   const row = explorer.lists.rowOf(state);
   return row === -1 ? withRow({ ...settled, row: 0 }, explorer) : { ...settled, row };
+}
+
+/** The heaviest box of the function. In an inverted picture it is not looked for: each level takes as long as the first. */
+function settlePath(state: State, explorer: Explorer): State {
+  if (state.fn === null || state.isInverted || state.path.length > 0) return state;
+  return { ...state, path: explorer.pictures.heaviestPathOf(state, state.fn) ?? [] };
 }
 
 /** Rows that PgUp and PgDn move by where the height is not known. */

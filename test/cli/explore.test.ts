@@ -330,7 +330,7 @@ describe('the terminal', () => {
     await terminal.resize(120, 30);
     expect(terminal.screen()[2]).toMatch(/^.send/);
     await terminal.resize(40, 8);
-    expect(terminal.screen()[0]).toBe('40 × 8 is too small; the explorer needs…');
+    expect(terminal.screen()[0]).toBe('60 × 12 at least; this is 40 × 8');
     await terminal.resize(80, 24);
     expect(terminal.screen()[2]).toMatch(/^.send/);
     await quit(terminal);

@@ -52,7 +52,7 @@ export function exploreScreen(view: ExploreView, size: ScreenSize, style: Screen
   const { columns, rows } = size;
   const { theme } = style;
   if (columns < MIN_SIZE.columns || rows < MIN_SIZE.rows) {
-    const text = `${columns} × ${rows} is too small; the explorer needs ${MIN_SIZE.columns} × ${MIN_SIZE.rows}`;
+    const text = `${MIN_SIZE.columns} × ${MIN_SIZE.rows} at least; this is ${columns} × ${rows}`;
     return { lines: fill([cutEnd(text, columns)], rows), targetAt: () => null };
   }
   const height = rows - FRAME_LINES;
@@ -232,7 +232,7 @@ function paneOf(view: ExploreView, size: ScreenSize, style: ScreenStyle): Main {
 }
 
 function messagePane(text: string, { columns }: ScreenSize): Main {
-  return { lines: ['', cutEnd(escapeControls(text), columns)], targetAt: () => null };
+  return { lines: ['', ...wrap(escapeControls(text), columns)], targetAt: () => null };
 }
 
 function helpPane(notes: readonly string[], columns: number, top: number): Main {

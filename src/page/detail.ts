@@ -1,5 +1,6 @@
 /** The figures of a box: here, and of its function everywhere. */
 
+import { areFew } from '../base/few-samples.ts';
 import { at } from '../model/columns.ts';
 import type { Box } from '../model/layout/boxes.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
@@ -7,7 +8,6 @@ import { relativeError } from '../model/sampling-error.ts';
 import type { PageData } from './data.ts';
 import { element } from './dom.ts';
 import type { Words } from './format.ts';
-import { MIN_SAMPLES } from './painting.ts';
 import { ancestorsOf, type ShownTree } from './trees.ts';
 
 export interface DetailContext {
@@ -99,7 +99,7 @@ function changeDetail(fn: number, { changeOf, facts }: PageData): HTMLElement[] 
 }
 
 function samplesText(samples: number): string {
-  const few = samples < MIN_SAMPLES ? ': too few to rely on' : '';
+  const few = areFew(samples) ? ': too few to rely on' : '';
   return `${samples.toLocaleString('en')} ${samples === 1 ? 'sample' : 'samples'}${few}`;
 }
 

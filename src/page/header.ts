@@ -1,5 +1,6 @@
 /** What was read and where its time went: the lines above every screen of pstat, and the breakdown as a bar. */
 
+import { MIN_SAMPLES } from '../base/few-samples.ts';
 import type { PageFacts } from '../model/layout/page-facts.ts';
 import { CHANGES, ORIGINS } from './colors.ts';
 import { element } from './dom.ts';
@@ -38,7 +39,7 @@ export function legend({ isEstimated, isCompared }: { isEstimated: boolean; isCo
     swatch.style.background = `hsl(${hue} ${saturation}% ${lightness + 6}%)`;
     return element('span', {}, swatch, title);
   });
-  const few = element('span', {}, element('i', { class: 'swatch few' }), 'under 10 samples');
+  const few = element('span', {}, element('i', { class: 'swatch few' }), `under ${MIN_SAMPLES} samples`);
   const estimated = element('span', {}, element('i', { class: 'swatch estimated' }), '~ estimated');
   return element('div', { class: 'legend' }, ...swatches, isEstimated ? estimated : few);
 }

@@ -1,11 +1,9 @@
 /** What the pictures have in common: how a box looks. */
 
+import { MIN_SAMPLES } from '../base/few-samples.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import { colorOf } from './colors.ts';
 import type { ShownTree } from './trees.ts';
-
-/** Fewer samples say little: such boxes are hatched, as `pstat top` marks such rows. */
-export const MIN_SAMPLES = 10;
 
 /** What is drawn, and what stands out in it. */
 export interface Painting {
@@ -27,6 +25,7 @@ export function marksOf({ shown: { tree, window }, isFirst }: Painting, node: La
   if (node === null || node === ROOT) return 'none';
   if (tree.isEstimated(node)) return 'estimated';
   if (isFirst || window(node) !== null) return 'none';
+  // Hatched, as `pstat top` marks such rows.
   return tree.hasFewerSamples(node, MIN_SAMPLES) ? 'few' : 'none';
 }
 

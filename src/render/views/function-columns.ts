@@ -1,5 +1,6 @@
 /** Which columns a table has, what stands in their cells, and which go first when the terminal is narrow. */
 
+import { areFew, MIN_SAMPLES } from '../../base/few-samples.ts';
 import {
   amountScalePair,
   formatCount,
@@ -25,15 +26,13 @@ export interface Column {
   readonly tone?: (row: ViewRow) => Tone | null;
 }
 
-/** With fewer samples, the expected error is a third of the value or more. */
-export const MIN_SAMPLES = 10;
-/** At the end of the last line, where `~` is shown. */
-export const NOISE_NOTE = `; ~ rests on under ${MIN_SAMPLES} samples and may be noise`;
+/** In the last line, where `~` is shown. */
+export const NOISE_NOTE = `~ rests on under ${MIN_SAMPLES} samples and may be noise`;
 
 /** Whether a row of a sampled profile rests on too few samples to mean anything. */
 export function isNoise(row: ViewRow, view: View): boolean {
   const evidence = evidenceOf(row, view);
-  return evidence !== null && evidence > 0 && evidence < MIN_SAMPLES;
+  return areFew(evidence) && Number(evidence) > 0;
 }
 
 /** The columns for a view, left to right. */

@@ -196,7 +196,7 @@ function innerOrder(view: View): string {
 }
 
 function legend(view: View): string {
-  return allRows(view).some((row) => isNoise(row, view)) ? NOISE_NOTE : '';
+  return allRows(view).some((row) => isNoise(row, view)) ? `; ${NOISE_NOTE}` : '';
 }
 
 function shownShare(rows: readonly ViewRow[], { profile }: View): string {

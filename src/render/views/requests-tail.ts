@@ -1,5 +1,6 @@
 /** The slowest requests of a route beside typical ones. */
 
+import { areFew } from '../../base/few-samples.ts';
 import { pluralize } from '../../base/text.ts';
 import { formatCount, formatDuration, formatTime, formatTimeChange, timeScale } from '../../base/units.ts';
 import type { TailGroup } from '../../routes/route-tail.ts';
@@ -15,7 +16,7 @@ import {
   shownColumnsOf,
   shownOf,
 } from '../report.ts';
-import { MIN_SAMPLES, NOISE_NOTE } from './function-columns.ts';
+import { NOISE_NOTE } from './function-columns.ts';
 import { SHOW_ALL } from './functions.ts';
 import { brokenLines, fileLine, MAX_FILES } from './requests.ts';
 
@@ -27,7 +28,7 @@ export function requestsTailReport(view: RequestsTailView): Report {
       name: row.label,
       place: row.place ?? '',
       file: row.file,
-      style: isNoise(row) ? 'noise' : 'strong',
+      style: areFew(row.samples) ? 'noise' : 'strong',
       tone: 'plain',
     })),
     names: { name: 'function', place: 'file:line', room: 46 },
@@ -45,7 +46,7 @@ function headingLines(view: RequestsTailView): ReportLine[] {
   const { folder, route, requests, median, slowest, typical, share, largest } = view;
   const percent = `${Number((100 * share).toFixed(1))}%`;
   const inLargest = (time: number) =>
-    largest === null ? '' : `, of it ${largest.label} ${formatDuration(time)}${isNoise(largest) ? ' ~' : ''}`;
+    largest === null ? '' : `, of it ${largest.label} ${formatDuration(time)}${areFew(largest.samples) ? ' ~' : ''}`;
   return [
     line(`${folder}: ${pluralize(requests, 'request')} of ${route}, median ${formatDuration(median)}`),
     line(`slowest ${percent}: ${formatDuration(slowest.elapsed)}${inLargest(largest?.slowest ?? 0)}`),
@@ -58,10 +59,6 @@ function groupText({ requests, waiting }: TailGroup, which: string): string {
   return `${formatCount(requests)} ${which} (${formatDuration(waiting)} waiting)`;
 }
 
-function isNoise({ samples }: TailRow): boolean {
-  return samples !== null && samples < MIN_SAMPLES;
-}
-
 function peopleColumns(rows: readonly TailRow[]): ReportColumn[] {
   const scale = timeScale(rows.flatMap(({ slowest, typical }) => [slowest, typical]));
   const column = shownColumnsOf(rows);
@@ -70,7 +67,7 @@ function peopleColumns(rows: readonly TailRow[]): ReportColumn[] {
     column(['typical', scale.unit], ({ typical }) => formatTime(typical, scale)),
     column(['more ', scale.unit], (row) => {
       const text = formatTimeChange(row.slowest - row.typical, scale);
-      return `${text}${isNoise(row) ? '~' : ' '}`;
+      return `${text}${areFew(row.samples) ? '~' : ' '}`;
     }),
   ];
 }
@@ -90,7 +87,7 @@ function closingText(view: RequestsTailView): string {
   const { rows, matched } = view;
   const all = rows.length < matched ? `; ${SHOW_ALL} shows all` : '';
   const noun = matched === 1 ? 'function' : 'functions';
-  return `${shownOf(view)} ${noun} by difference${all}${rows.some(isNoise) ? NOISE_NOTE : ''}`;
+  return `${shownOf(view)} ${noun} by difference${all}${rows.some(({ samples }) => areFew(samples)) ? `; ${NOISE_NOTE}` : ''}`;
 }
 
 // ---- JSON -----------------------------------------------------------------------------------------------------------

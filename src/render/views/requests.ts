@@ -1,5 +1,6 @@
 /** Routes of a folder of requests. */
 
+import { areFew } from '../../base/few-samples.ts';
 import { pluralize } from '../../base/text.ts';
 import { formatCount, formatDuration, formatPercent, formatTime, timeScale } from '../../base/units.ts';
 import type { HotFunction } from '../../routes/hottest-function.ts';
@@ -17,7 +18,7 @@ import {
   shownOf,
 } from '../report.ts';
 import { cutEnd } from '../table/width.ts';
-import { MIN_SAMPLES, NOISE_NOTE } from './function-columns.ts';
+import { NOISE_NOTE } from './function-columns.ts';
 import { SHOW_ALL } from './functions.ts';
 
 export function requestsReport(view: RequestsView): Report {
@@ -61,12 +62,8 @@ const MAX_NAME = 60;
 /** `~` marks what rests on few samples. */
 function hottestText(hottest: HotFunction | null): string {
   if (hottest === null) return '';
-  const share = `${restsOnFewSamples(hottest) ? '~' : ''}${formatPercent(hottest.share, 1)}%`;
+  const share = `${areFew(hottest.samples) ? '~' : ''}${formatPercent(hottest.share, 1)}%`;
   return cutEnd(`${share} ${hottest.name === '' ? '(anonymous)' : hottest.name}`, MAX_NAME);
-}
-
-function restsOnFewSamples({ samples }: HotFunction): boolean {
-  return samples !== null && samples < MIN_SAMPLES;
 }
 
 function peopleColumns({ rows, stats }: RequestsView): ReportColumn[] {
@@ -160,7 +157,7 @@ function unrecognizedLine({ stats }: RequestsView): ReportLine[] {
 
 function fewSamplesNote(rows: readonly RouteSummary[]): string {
   const shown = rows.flatMap(({ hottest, slowestHottest }) => [hottest, slowestHottest]);
-  return shown.some((hottest) => hottest !== null && restsOnFewSamples(hottest)) ? NOISE_NOTE : '';
+  return shown.some((hottest) => areFew(hottest?.samples)) ? `; ${NOISE_NOTE}` : '';
 }
 
 export function brokenLines(broken: readonly BrokenFile[]): ReportLine[] {

@@ -1,5 +1,6 @@
 /** `pstat tree`. */
 
+import { areFew } from '../../base/few-samples.ts';
 import { pluralize } from '../../base/text.ts';
 import { amountScalePair, formatCount, formatPercent, formatTime } from '../../base/units.ts';
 import type { ChainFrame } from '../../view/node-row.ts';
@@ -9,7 +10,7 @@ import { jsonText } from '../json.ts';
 import { notesJson, reportNotes } from '../profile-notes.ts';
 import { dataColumns, line, type Report, type ReportColumn, type ReportRow, shownColumnsOf } from '../report.ts';
 import { emptyTreeMessage } from './empty-message.ts';
-import { formatError, MIN_SAMPLES } from './function-columns.ts';
+import { formatError, NOISE_NOTE } from './function-columns.ts';
 import { profileJson, rowJson } from './functions.ts';
 import { nodeLabel } from './node-label.ts';
 import { profileHeading } from './profile-heading.ts';
@@ -85,7 +86,7 @@ export function treeLines({ rows, omitted }: TreeView): TreeLine[] {
 
 function reportRow(each: TreeLine, view: TreeView): ReportRow {
   const { row, omitted } = each;
-  const isQuiet = row === null || isNoise(row);
+  const isQuiet = row === null || areFew(row.cumsamples);
   const label = row === null ? omittedText(omitted) : labelOf(row, view);
   return {
     name: branches(each) + label,
@@ -116,10 +117,6 @@ function omittedText(omitted: Omitted | null): string {
 function labelOf(row: TreeViewRow, { inverted }: TreeView): string {
   const opens = row.children === 0 && row.omitted !== null ? ' …' : '';
   return nodeLabel(row, inverted) + opens;
-}
-
-function isNoise({ cumsamples }: TreeViewRow): boolean {
-  return cumsamples !== undefined && cumsamples !== null && Number(cumsamples) < MIN_SAMPLES;
 }
 
 /** Rows with so much of the time in themselves stand out. */
@@ -158,7 +155,7 @@ function peopleColumns(view: TreeView, lines: readonly TreeLine[]): ReportColumn
       ? [
           column(
             ['', '±% '],
-            ofRow((row) => formatError(row.cumtimeError ?? null, isNoise(row))),
+            ofRow((row) => formatError(row.cumtimeError ?? null, areFew(row.cumsamples))),
             { priority: 3 },
           ),
           column(
@@ -209,7 +206,7 @@ function closingLines(view: TreeView, lines: readonly TreeLine[], showAll: strin
   const marks = [
     ...(rows.some(({ folded }) => folded !== null) ? ['[frames] are folded'] : []),
     ...(view.estimated ? ['~ is estimated: a profile of edges has no stacks'] : []),
-    ...(!view.estimated && rows.some(isNoise) ? ['~ rests on under 10 samples and may be noise'] : []),
+    ...(!view.estimated && rows.some(({ cumsamples }) => areFew(cumsamples)) ? [NOISE_NOTE] : []),
   ];
   const all = cut ? `; … was cut, ${showAll} shows all` : '';
   return [[`${pluralize(rows.length, 'row')} by ${view.inverted ? 'tottime' : 'cumtime'}${all}`, ...marks].join('; ')];

@@ -82,16 +82,23 @@ test.each(files)('%s imports only allowed folders', (file) => {
   expect(rooms.filter((target) => !allowed.includes(target))).toEqual([]);
 });
 
-test('page imports nothing of the model but its layout, its columns and their sums, and types', () => {
+test('page imports nothing of the model but its layout, its columns, their sums and orders, and types', () => {
   const pages = files.filter((file) => file.startsWith('page/'));
   const imports = pages.flatMap((file) =>
     [...(texts.get(file) ?? '').matchAll(/^import (?!type).*?from '\.\.\/(model\/[^']*)'/gm)].map(
       (match) => match[1] ?? '',
     ),
   );
-  const columns = ['columns', 'call-tree', 'depth-first', 'call-graph', 'focus', 'listing', 'sampling-error'].map(
-    (name) => `model/${name}.ts`,
-  );
+  const columns = [
+    'columns',
+    'call-tree',
+    'depth-first',
+    'call-graph',
+    'focus',
+    'function-order',
+    'listing',
+    'sampling-error',
+  ].map((name) => `model/${name}.ts`);
   expect(imports.filter((name) => !name.startsWith('model/layout/') && !columns.includes(name))).toEqual([]);
 });
 

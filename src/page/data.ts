@@ -1,9 +1,9 @@
 /** The profile in the page, and the parts of it that can be opened: a route, or a request. */
 
 import { type Columns, indexColumn, unpackColumns } from '../base/packed-columns.ts';
-import { compareCodePoints } from '../base/text.ts';
 import { buildCallGraph, type CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
+import { compareFunctions } from '../model/function-order.ts';
 import type { FunctionTable } from '../model/function-table.ts';
 import { unpackEdges } from '../model/layout/packed-edges.ts';
 import { textsOf, unpackFunctions } from '../model/layout/packed-functions.ts';
@@ -141,12 +141,12 @@ export function possibleScope({ requests }: PageFacts, { route, request }: Scope
 }
 
 /** The figures of functions, computed when they are needed: the first picture does not need them. */
-export function figuresOf(profile: Profile, { idle }: PageFacts, { functions, texts }: Shared) {
+export function figuresOf(profile: Profile, { idle }: PageFacts, { functions }: Pick<PageData, 'functions'>) {
   const graph = lazy(() => buildCallGraph(profile));
   const rows = lazy(() =>
     rowsOf(graph())
       .filter(({ fn }) => idle || at(functions.kind, fn) !== 'idle')
-      .sort(hottestFirst(texts.label)),
+      .sort(hottestFirst(functions)),
   );
   const rowOf = lazy(() => new Map(rows().map((row) => [row.fn, row])));
   return {
@@ -182,11 +182,11 @@ function rowsOf({ metrics, rows, unit, counts }: CallGraph): FunctionRow[] {
 }
 
 /** As `pstat top` sorts, and breaks ties. */
-export function hottestFirst(labels: readonly string[]) {
+function hottestFirst(functions: FunctionTable) {
   return (a: FunctionRow, b: FunctionRow) =>
     (b.tottime || 0) - (a.tottime || 0) ||
     (b.cumtime || 0) - (a.cumtime || 0) ||
-    compareCodePoints(at(labels, a.fn), at(labels, b.fn));
+    compareFunctions(functions, a.fn, b.fn);
 }
 
 function textColumnsOf(columns: Columns, all: readonly string[], length: number): PageData['texts'] {

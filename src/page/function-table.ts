@@ -1,8 +1,9 @@
 /** The table of functions. Only the rows in view are in the document. */
 
-import { compareCodePoints } from '../base/text.ts';
 import { at } from '../model/columns.ts';
-import { type FunctionRow, hottestFirst, type PageData } from './data.ts';
+import { compareFunctions } from '../model/function-order.ts';
+import type { FunctionTable } from '../model/function-table.ts';
+import type { FunctionRow, PageData } from './data.ts';
 import { element, fill } from './dom.ts';
 import type { Words } from './format.ts';
 import type { SortColumn, State } from './state.ts';
@@ -53,7 +54,7 @@ export class FunctionTableView {
   draw(state: State, test: ((fn: number) => boolean) | null, selected: number): void {
     const all = this.#data.rows();
     const kept = test === null ? all : all.filter(({ fn }) => test(fn));
-    this.#rows = sortRows(kept, state, this.#data.texts.label);
+    this.#rows = sortRows(kept, state, this.#data.functions);
     this.#selected = selected;
     this.#table.setAttribute('aria-rowcount', String(kept.length + 1));
     this.#drawHead(state);
@@ -151,17 +152,12 @@ export class FunctionTableView {
   }
 }
 
-function sortRows(rows: readonly FunctionRow[], { sort, isReversed }: State, labels: readonly string[]): FunctionRow[] {
-  const compare = comparisonBy(sort, labels);
-  const sorted = rows.toSorted(compare);
+/** As `pstat top` sorts, and breaks ties. All rows are the hottest first already. */
+function sortRows(rows: readonly FunctionRow[], { sort, isReversed }: State, functions: FunctionTable): FunctionRow[] {
+  const byFunction = (a: FunctionRow, b: FunctionRow) => compareFunctions(functions, a.fn, b.fn);
+  const byCumtime = (a: FunctionRow, b: FunctionRow) => (b.cumtime || 0) - (a.cumtime || 0) || byFunction(a, b);
+  const byCount = (a: FunctionRow, b: FunctionRow) => (b.selfCount || 0) - (a.selfCount || 0) || byCumtime(a, b);
+  const orders = { name: byFunction, cumtime: byCumtime, samples: byCount };
+  const sorted = sort === 'tottime' ? [...rows] : rows.toSorted(orders[sort]);
   return isReversed ? sorted.reverse() : sorted;
-}
-
-/** As `pstat top` breaks ties. */
-function comparisonBy(sort: SortColumn, labels: readonly string[]): (a: FunctionRow, b: FunctionRow) => number {
-  const byName = (a: FunctionRow, b: FunctionRow) => compareCodePoints(at(labels, a.fn), at(labels, b.fn));
-  const byCumtime = (a: FunctionRow, b: FunctionRow) => (b.cumtime || 0) - (a.cumtime || 0);
-  const byCount = (a: FunctionRow, b: FunctionRow) => (b.selfCount || 0) - (a.selfCount || 0);
-  const orders = { name: byName, cumtime: byCumtime, samples: byCount, tottime: hottestFirst(labels) };
-  return (a, b) => orders[sort](a, b) || byCumtime(a, b) || byName(a, b);
 }

@@ -17,6 +17,7 @@ export interface CommandContext {
   readonly zoom: 'none' | 'all calls' | 'some calls';
   /** The pattern of the selected function; null for none. */
   readonly selected: string | null;
+  readonly counts: PageData['facts']['counts'];
   /** Whether there are no stacks, so that the tree is estimated. */
   readonly isEstimated: boolean;
   /** The part of the recording that is shown, in µs; null for all. */
@@ -38,6 +39,7 @@ export function commandContext(data: PageData, { shown, root, selected }: Pictur
     root: zoomed === null ? null : patternAt(zoomed.functionOf(root)),
     zoom: zoomed === null ? 'none' : callsIn(zoomed, root, data),
     selected: patternAt(selected),
+    counts: data.facts.counts,
     isEstimated: data.edges !== null,
     window: shown?.window(root) ?? null,
   };
@@ -84,10 +86,11 @@ function windowWords(window: CommandContext['window']): string {
 
 /** The command of the table. */
 export function tableCommand({ sort, isReversed, search }: State, context: CommandContext): string {
+  const countWord = context.counts === 'calls' ? 'ncalls' : 'samples';
   return words(
     'top',
     context.arguments,
-    sort === 'tottime' ? '' : `--sort ${sort}`,
+    sort === 'tottime' ? '' : `--sort ${sort === 'samples' ? countWord : sort}`,
     isReversed ? '--reverse' : '',
     searchTest(search) === null ? '' : `--filter ${shellWord(search)}`,
   );

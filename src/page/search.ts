@@ -16,14 +16,15 @@ export function functionTest(search: string, named: Named): ((fn: number) => boo
 }
 
 /** `file:line(name)`, as written and as shown; the name alone of what is in no file. */
-function textsOf({ functions: { file, line, name }, texts: { label, place } }: Named, fn: number): readonly string[] {
-  if (at(file, fn) === '' || at(place, fn) === '') return [at(label, fn)];
-  return [`${at(file, fn)}:${at(line, fn)}(${at(name, fn)})`, `${at(place, fn)}(${at(label, fn)})`];
+function textsOf(named: Named, fn: number): readonly string[] {
+  const { file, line, name } = named.functions;
+  const written = at(file, fn) === '' ? at(named.texts.label, fn) : `${at(file, fn)}:${at(line, fn)}(${at(name, fn)})`;
+  return [written, patternOf(named, fn)];
 }
 
-/** What to write to mean a function, and no other if it has a place. */
-export function patternOf({ functions, texts: { label, place } }: Named, fn: number): string {
-  return at(functions.line, fn) === 0 ? at(label, fn) : `${at(place, fn)}(${at(label, fn)})`;
+/** What to write to mean a function: its place and name as shown. */
+export function patternOf({ texts: { label, place } }: Named, fn: number): string {
+  return at(place, fn) === '' ? at(label, fn) : `${at(place, fn)}(${at(label, fn)})`;
 }
 
 /** Returns a test of a text; null for an empty search, and for a regular expression that is not valid. */

@@ -30,7 +30,10 @@ export function showFunction(functions: FunctionTable, names: RowNames, fn: Func
   return { ...describeFunction(functions, fn), shownName: names.label(fn), shownPlace: names.place(fn) };
 }
 
-/** Functions match by `file:line(name)`, as written or as displayed, where several on a line have their columns. */
+/**
+ * Functions match by `file:line(name)`, as written or as displayed, where several on a line have their columns, and what is in no
+ * file has its kind: `native(writev)`.
+ */
 export class FunctionNames implements RowNames {
   readonly #functions: FunctionTable;
   readonly #files: readonly string[];
@@ -62,7 +65,7 @@ export class FunctionNames implements RowNames {
     const line = file === '' ? '' : `${file}:${at(this.#functions.line, fn)}`;
     if (pattern(standardName(this.#functions, fn)) || pattern(line === '' ? name : `${line}(${name})`)) return true;
     const place = at(this.#places, fn);
-    return line !== '' && place.length > line.length && pattern(`${place}(${name})`);
+    return place !== '' && place !== line && pattern(`${place}(${name})`);
   }
 }
 

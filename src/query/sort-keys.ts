@@ -8,6 +8,7 @@ import { compareCodePoints } from '../base/text.ts';
 import type { Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
+import { compareFunctions } from '../model/function-order.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import { ambiguousSortKey, unanswerableSortKey, unknownSortKey } from './errors.ts';
 import { standardName } from './places.ts';
@@ -204,15 +205,6 @@ function descending(columnValue: (metrics: Metrics, item: number) => Count): Com
 
 function ascending(compare: (functions: FunctionTable, a: FunctionIndex, b: FunctionIndex) => number): Compare {
   return ({ functions, functionOf }, a, b) => compare(functions, functionOf(a), functionOf(b));
-}
-
-function compareFunctions(functions: FunctionTable, a: FunctionIndex, b: FunctionIndex): number {
-  return (
-    compareCodePoints(at(functions.name, a), at(functions.name, b)) ||
-    compareCodePoints(at(functions.file, a), at(functions.file, b)) ||
-    at(functions.line, a) - at(functions.line, b) ||
-    at(functions.column, a) - at(functions.column, b)
-  );
 }
 
 // ---- words ---------------------------------------------------------------------------------------------------------

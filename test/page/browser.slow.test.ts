@@ -236,7 +236,10 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     expect(await textOf(page, '.detail')).toMatch(/^~__call__[\s\S]*estimated/);
     expect(await textOf(page, '.commands')).toContain('--estimate');
     for (const key of ['2', '3', '4', '5', 'i', 'p']) await page.keyboard.press(key);
-    expect(troubles).toEqual([]);
+    const other = await open(['samples/GET.resource_providers.prof'], '#view=time&by=package&focus=a&recursion=folded');
+    expect(await textsOf(other.page, '.tabs [aria-selected="true"], .tabs [aria-pressed="true"]')).toEqual(['Icicle']);
+    expect(await other.page.locator('.filters button').count()).toBe(0);
+    expect([...troubles, ...other.troubles]).toEqual([]);
   });
 
   test('names are text, whatever they contain', async () => {

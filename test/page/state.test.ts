@@ -93,6 +93,7 @@ describe('the command that prints the same', () => {
     root: null,
     zoom: 'none',
     selected: null,
+    counts: 'samples',
     isEstimated: false,
     window: null,
   };
@@ -138,6 +139,9 @@ describe('the command that prints the same', () => {
   });
 
   test('of the table and the selection', () => {
+    const byCount = { ...INITIAL_STATE, sort: 'samples' as const };
+    expect(tableCommand(byCount, context)).toBe('pstat top app.cpuprofile --sort samples');
+    expect(tableCommand(byCount, { ...context, counts: 'calls' })).toBe('pstat top app.cpuprofile --sort ncalls');
     const state = { ...INITIAL_STATE, sort: 'cumtime' as const, isReversed: true, search: '/a b/' };
     expect(tableCommand(state, context)).toBe("pstat top app.cpuprofile --sort cumtime --reverse --filter '/a b/'");
     expect(tableCommand({ ...state, search: '/(/' }, context)).toBe(

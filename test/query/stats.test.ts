@@ -130,6 +130,15 @@ describe('--filter and --exclude', () => {
     expect(found('/^x\\.js/', { paths: 'base' })).toBe(true);
   });
 
+  test('match the kind of what is in no file', () => {
+    const native = { kind: 'native', name: 'writev', file: '', line: 0, column: 0 } as const;
+    const stats = new Stats(profileWith(native));
+    const counts = ['native(writev)', 'writev', '/^writev$/', 'native:'].map(
+      (pattern) => stats.functions({ filter: [pattern] }).rows.length,
+    );
+    expect(counts).toEqual([1, 1, 1, 0]);
+  });
+
   test("match Python's built-ins in braces", () => {
     expect(names(python.functions({ filter: ['/^\\{/'] }))).toHaveLength(2);
     expect(names(python.functions({ filter: ['/\\(work\\)$/'] }))).toEqual(['work', 'work']);

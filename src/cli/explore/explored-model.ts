@@ -128,9 +128,9 @@ export class ExploredModel {
 
   /** What to write to mean a function: its place and name as shown. */
   patternOf(fn: number): string {
-    const { names, profile } = this.#all;
-    const label = names.label(fn);
-    return at(profile.functions.line, fn) === 0 ? label : `${names.place(fn) ?? ''}(${label})`;
+    const { names } = this.#all;
+    const [place, label] = [names.place(fn), names.label(fn)];
+    return place === null ? label : `${place}(${label})`;
   }
 
   /** The file and line of a function, if it can be a file of this machine. */

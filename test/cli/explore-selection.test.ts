@@ -53,3 +53,22 @@ test.each(Object.entries(KEYS_OF))('one of two functions on a line is shown and 
   await terminal.type('\x03');
   await terminal.exit;
 });
+
+test('the first screen leads no further than to boxes that are wide enough for a name', async () => {
+  const file = path.join(temporaryFolder('selection'), 'split.cpuprofile');
+  const callees = Array.from({ length: 25 }, (_, i) => i + 3);
+  const nodes = [
+    frame(1, '(root)', -1, [2]),
+    frame(2, 'main', 1, callees),
+    ...callees.map((id) => frame(id, `f${id}`, id)),
+  ];
+  const samples = [...callees, ...callees];
+  writeFileSync(
+    file,
+    JSON.stringify({ nodes, startTime: 0, endTime: 50_000, samples, timeDeltas: samples.map(() => 1000) }),
+  );
+  const terminal = await openTerminal(['explore', file], 100, 24);
+  expect(terminal.selected().join('\n')).toMatch(/›main/);
+  await terminal.type('\x03');
+  await terminal.exit;
+});

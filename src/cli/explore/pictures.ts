@@ -18,6 +18,9 @@ const MAX_SEARCHED = 5000;
 
 const MAX_ROWS = 400;
 
+/** The least share of the whole that the first screen leads to. */
+const MIN_SHARE = 0.05;
+
 export class Pictures {
   readonly #model: ExploredModel;
   readonly #comparisons: Comparisons | null;
@@ -191,14 +194,18 @@ export class Pictures {
     };
   }
 
-  /** Down the heaviest callees to the first function that has more time in itself than in any of them. */
+  /**
+   * Down the heaviest callees to the first function that has more time in itself than in any of them. In a profile without
+   * one, the last that is wide enough for a name.
+   */
   hottestLeaf(state: State): readonly number[] {
     if (!this.#model.hasTree) return [];
     const { tree, step } = this.picture(state);
     const path: number[] = [];
     for (let node = ROOT; ; ) {
       const heaviest = heaviestChild(tree, node);
-      if (heaviest === null || tree.weight(heaviest) < tree.ownWeight(node)) return path;
+      const least = Math.max(tree.ownWeight(node), MIN_SHARE * tree.weight(ROOT));
+      if (heaviest === null || tree.weight(heaviest) < least) return path;
       path.push(step(heaviest));
       node = heaviest;
     }

@@ -18,7 +18,7 @@ const PYTHON = 'samples/GET.resource_providers.prof';
 const COMPARED =
   'test/compare/recordings/compare-machine/same --against test/compare/recordings/compare-machine/noisy-plus';
 const RENAMED = 'samples/compare/base-1.cpuprofile --against samples/compare/renamed.cpuprofile';
-const { down, up, left, right, end, pageUp, pageDown, enter, escape: esc, tab, backspace, click } = KEYS;
+const { down, up, left, right, home, end, pageUp, pageDown, enter, escape: esc, tab, backspace, click } = KEYS;
 
 async function quit(terminal: TestTerminal): Promise<void> {
   await terminal.type('\x03');
@@ -347,7 +347,7 @@ describe('the terminal', () => {
   test('gets no control character of a name on its clipboard: a paste of one could run commands', async () => {
     const terminal = await openTerminal(['explore', 'samples/odd/hostile-names.cpuprofile']);
     for (let row = 0; row < 12; row++) {
-      await terminal.type('1');
+      await terminal.type('1', home);
       for (let i = 0; i < row; i++) await terminal.type(down);
       for (const key of 'fyF') await terminal.type(key);
     }

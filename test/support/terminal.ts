@@ -123,6 +123,7 @@ export const KEYS = {
   down: '\x1b[B',
   right: '\x1b[C',
   left: '\x1b[D',
+  home: '\x1b[H',
   end: '\x1b[F',
   pageUp: '\x1b[5~',
   pageDown: '\x1b[6~',

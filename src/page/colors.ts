@@ -37,7 +37,7 @@ export function colorOf(category: string, name: string): string {
   return `hsl(${hue} ${saturation}% ${lightness + shadeOf(name)}%)`;
 }
 
-export function originOf(category: string): Origin {
+function originOf(category: string): Origin {
   const other = ORIGINS.at(-1);
   const found = [...ORIGINS, ...CHANGES].find(({ categories }) => categories.includes(category)) ?? other;
   if (found === undefined) throw new RangeError('no colors');

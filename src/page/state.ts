@@ -21,7 +21,7 @@ export function isSameProfile(a: Pick<State, 'scope' | 'filters'>, b: Pick<State
   return isSameScope(a.scope, b.scope) && JSON.stringify(a.filters) === JSON.stringify(b.filters);
 }
 
-export function isSameScope(a: Scope, b: Scope): boolean {
+function isSameScope(a: Scope, b: Scope): boolean {
   return a.route === b.route && a.request === b.request;
 }
 

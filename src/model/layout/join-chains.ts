@@ -5,7 +5,7 @@ import type { FunctionIndex } from '../function-table.ts';
 import { type Figures, type LayoutNode, type LayoutTree, ROOT } from './layout-tree.ts';
 
 /** A child joins its caller if it has at least this share of the weight of the first of them. */
-export const MIN_JOINED_SHARE = 0.98;
+const MIN_JOINED_SHARE = 0.98;
 
 export interface JoinOptions {
   /** Whether only chains that begin below ROOT are joined. */

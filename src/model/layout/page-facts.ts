@@ -105,7 +105,7 @@ export interface BreakdownPart {
 export const MISSING_SOURCES = ['missing', 'ambiguous', 'unreadable', 'changed', 'none', 'found'] as const;
 
 /** FunctionIndex -> the displayed name and place (`''` for none), the category and the package. */
-export const TEXT_COLUMNS = ['label', 'place', 'category', 'package'] as const;
+const TEXT_COLUMNS = ['label', 'place', 'category', 'package'] as const;
 
 export type TextColumn = (typeof TEXT_COLUMNS)[number];
 

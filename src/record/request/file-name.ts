@@ -57,7 +57,7 @@ function formatName(format: string, request: ServedRequest): string {
 }
 
 /** Converts the path of a URL: `/a/b?c` becomes `a.b`. */
-export function toDottedPath(url: string): string {
+function toDottedPath(url: string): string {
   const segments = urlPath(url).split('/').map(decodeEscapes).map(sanitize);
   return segments.filter((segment) => segment !== '').join('.') || 'root';
 }

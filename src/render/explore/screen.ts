@@ -37,7 +37,7 @@ export interface Screen {
   targetAt(column: number, row: number): Target | null;
 }
 
-export const MIN_SIZE: ScreenSize = { columns: 60, rows: 12 };
+const MIN_SIZE: ScreenSize = { columns: 60, rows: 12 };
 
 /** Lines that are not part of the main pane: two above it, four below. */
 export const FRAME_LINES = 6;

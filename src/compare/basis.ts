@@ -13,10 +13,19 @@ export type Sides = Both<Side>;
 
 /** Throws PstatError (`missing-data`) where some profiles have undisturbed time and others counted time. */
 export function functionBasisOf({ before, after }: Sides): FunctionBasis {
-  const undisturbed = before.undisturbed + after.undisturbed;
-  if (undisturbed === 0) return 'counted';
-  if (undisturbed < before.profiles + after.profiles) throw mixedTimes();
-  return 'undisturbed';
+  const [basis = 'counted', ...others] = functionBasesOf([before, after]);
+  if (others.length > 0) throw mixedTimes();
+  return basis;
+}
+
+/** The times that profiles of the sides have; several where some have undisturbed time and others counted time. */
+export function functionBasesOf(sides: readonly Side[]): ReadonlySet<FunctionBasis> {
+  return new Set(
+    sides.flatMap(({ undisturbed, profiles }) => [
+      ...(undisturbed > 0 ? (['undisturbed'] as const) : []),
+      ...(undisturbed < profiles ? (['counted'] as const) : []),
+    ]),
+  );
 }
 
 /** Requests are compared by their busy time where it was measured, all others by the time of their functions. */

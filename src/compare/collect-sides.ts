@@ -5,7 +5,7 @@ import type { Profile } from '../model/profile.ts';
 import { parsePattern } from '../query/pattern.ts';
 import { Stats, type StatsOptions } from '../query/stats.ts';
 import { type RouteNamer, routeOfProfile } from '../routes/route-name.ts';
-import type { Sides } from './basis.ts';
+import { functionBasesOf, type Sides } from './basis.ts';
 import { type Both, mapBoth } from './both.ts';
 import type { RouteSides } from './compare-routes.ts';
 import { noCommonRoute, noRouteMatches, programsAndRequests } from './errors.ts';
@@ -52,9 +52,7 @@ export async function collectFigures(path: string, figures: AsyncIterable<Profil
 
 /** Whether some profiles have undisturbed time and others counted time. */
 export function haveMixedTimes(...collected: readonly CollectedSides[]): boolean {
-  const sides = collected.flatMap((map) => [...map.values()]);
-  const [undisturbed, profiles] = [sum(sides, 'undisturbed'), sum(sides, 'profiles')];
-  return undisturbed > 0 && undisturbed < profiles;
+  return functionBasesOf(collected.flatMap((sides) => [...sides.values()])).size > 1;
 }
 
 /** The generated files, as profiles name them, that source maps moved on one side and not on the other. */
@@ -83,10 +81,6 @@ function filesOf(collected: CollectedSides): GeneratedFiles {
     });
   }
   return files;
-}
-
-function sum(sides: readonly Side[], key: 'undisturbed' | 'profiles'): number {
-  return sides.reduce((all, side) => all + side[key], 0);
 }
 
 /**

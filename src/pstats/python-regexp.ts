@@ -8,6 +8,7 @@
  */
 
 import { unsupportedRegExp } from './errors.ts';
+import { BLANK } from './python-text.ts';
 
 /** Returns null if the pattern is invalid. Throws PstatError (`query`) for a construct that is not supported. */
 export function pythonRegExp(pattern: string): RegExp | null {
@@ -74,7 +75,6 @@ const INVALID = '(?';
 
 const WORD = '[\\p{L}\\p{N}_]';
 const DIGIT = '[\\p{Nd}]';
-const BLANK = '[\\t-\\r\\u001c-\\u0020\\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]';
 const BOUNDARY = `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`;
 
 /** Python's categories are those of Unicode. Flag v allows classes inside of classes. */

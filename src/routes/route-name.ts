@@ -5,7 +5,7 @@ import { urlPath } from '../base/url.ts';
 import type { Profile } from '../model/profile.ts';
 import type { RequestFacts } from '../model/raw-profile.ts';
 import { placeholderFor } from './path-ids.ts';
-import { type PathPattern, parsePathPattern } from './path-pattern.ts';
+import { type PathPattern, parsePathPattern, segmentsOf } from './path-pattern.ts';
 
 /** Returns the route of a request's profile, by its content or else by its name; null for other profiles. */
 export type RouteNamer = (profile: Profile) => string | null;
@@ -44,10 +44,6 @@ export function routeOfName({ method, dottedPath }: RequestName, patterns: reado
 /** A mail address is one segment, as far as the path shows it: of `a.b@example.com` from `b` on. */
 function splitDotted(dottedPath: string): readonly string[] {
   return dottedPath.split(/\.(?<![^.@]@[^.@]*\.)/);
-}
-
-function segmentsOf(path: string): string[] {
-  return path.split('/').filter((segment) => segment !== '');
 }
 
 function replaceId(segment: string): string {

@@ -197,10 +197,10 @@ function coldStartOf(first: ProfiledRequest, times: readonly number[]): ColdStar
 /** The median of the values but one, which is among them. Copying them for each of many would be quadratic. */
 function medianWithout(ascending: readonly number[], one: number): number {
   const others = ascending.length - 1;
-  const at = (rank: number) => {
+  const valueAt = (rank: number) => {
     const value = ascending[rank] ?? Number.NaN;
     // Ranks from that of the one on have moved by one.
     return value < one ? value : (ascending[rank + 1] ?? Number.NaN);
   };
-  return (at((others - 1) >> 1) + at(others >> 1)) / 2;
+  return (valueAt((others - 1) >> 1) + valueAt(others >> 1)) / 2;
 }

@@ -66,6 +66,8 @@ describe('a route', () => {
     ['/posts/12345-a-title/another-title-67890', 'GET /posts/{id}/{id}'],
     ['/verify/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc', 'GET /verify/{id}'],
     ['/users/42.json', 'GET /users/{id}.json'],
+    [`/o/${'a'.repeat(201)}`, 'GET /o/{id}'],
+    [`/o/${'a'.repeat(200)}`, `GET /o/${'a'.repeat(200)}`],
     ['/1.0/v1.json/ed25519/en-US/UTF-8', 'GET /1.0/v1.json/ed25519/en-US/UTF-8'],
     ['/sha256Hash/http2Stats/base64Encode', 'GET /sha256Hash/http2Stats/base64Encode'],
     ['/404-page/top-100/web-2024/x86_64', 'GET /404-page/top-100/web-2024/x86_64'],
@@ -191,6 +193,11 @@ describe('route statistics', () => {
     ]);
   });
 
+  test('compare a first request with the others of its route, also with those that took as long', async () => {
+    const times = [5, 5, 9].map((ms, i) => request({ worker: '1/0', number: i + 1, elapsed: ms * 1000 }));
+    expect((await statsOf(times)).coldStarts).toMatchObject([{ ratioToMedian: 5 / 7, others: 2 }]);
+  });
+
   test('list the earliest request if the files do not say', async () => {
     const profiles = [9, 100, 11].map((ms, i) => ({
       ...normalizeStacks(draw('a'), `GET.a.0000${ms}ms.155240859${(i + 1) % 3}.cpuprofile`),
@@ -213,6 +220,23 @@ describe('route statistics', () => {
     expect(routes).toMatchObject([
       { hottest: { name: 'usual', samples: 4 }, slowestHottest: { name: 'rare', samples: 2 } },
     ]);
+  });
+
+  test('take the last of the slowest requests that took equally long', async () => {
+    const { routes } = await statsOf([
+      request({ elapsed: 9000 }, 'a', 'one'),
+      request({ elapsed: 9000 }, 'b', 'other'),
+      request({ elapsed: 1000 }, 'c', 'third'),
+    ]);
+    expect(routes).toMatchObject([{ slowestFile: 'b', slowestHottest: { name: 'other' } }]);
+  });
+
+  test('never name idle time', async () => {
+    const kindOf = (name: string) => (name === '(idle)' ? 'idle' : 'js');
+    const describe = (name: string) => ({ kind: kindOf(name), name, file: '', line: 0, column: 0 }) as const;
+    const profile = normalizeStacks(draw('(idle) (idle) work', { describe }), 'x');
+    const { routes } = await statsOf([{ ...profile, request: REQUEST }]);
+    expect(routes).toMatchObject([{ hottest: { name: 'work', tottime: 1000, share: 1 } }]);
   });
 
   test('never name a function of the profiler, which recordings of earlier versions hold', async () => {

@@ -23,6 +23,8 @@ async function* profiles(): AsyncGenerator<Profile> {
   yield* PROFILES.values();
 }
 
+const toMicroseconds = (ms: number) => ms * 1000;
+
 const read = async (file: string) => PROFILES.get(file) as Profile;
 
 test('compares the slowest requests with the half in the middle, per request', async () => {
@@ -40,6 +42,21 @@ test('compares the slowest requests with the half in the middle, per request', a
     ['parse', 3, 6],
     ['work', 1, 2],
   ]);
+});
+
+test('leaves the slowest requests out of the typical ones', async () => {
+  const choice = await chooseTail(profiles(), { route: 'GET /a/{id}', share: 0.5 }, routeOfProfile);
+  expect(choice.slowest.map(({ elapsed }) => elapsed)).toEqual(
+    [11, 12, 13, 14, 15, 16, 17, 18, 19, 20].map(toMicroseconds),
+  );
+  expect(choice.typical.map(({ elapsed }) => elapsed)).toEqual([6, 7, 8, 9, 10].map(toMicroseconds));
+});
+
+test('waiting is the time in no function, and never negative', async () => {
+  const choice = await chooseTail(profiles(), { route: 'GET /a/{id}', share: 0.1 }, routeOfProfile);
+  expect((await describeTail(choice, read)).slowest.waiting).toBe(19_500 - 4000);
+  const quick = { ...choice, slowest: choice.all.slice(0, 2) };
+  expect((await describeTail(quick, read)).slowest).toMatchObject({ elapsed: 1500, waiting: 0 });
 });
 
 test('needs several requests', async () => {

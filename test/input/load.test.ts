@@ -297,6 +297,16 @@ describe('a folder', () => {
     ]);
   });
 
+  test('leaves out HTML beside profiles: a report of them would count them twice', async () => {
+    const profile = put('in/x.cpuprofile', of('f'));
+    put('in/report.html', '<!DOCTYPE html>');
+    const read = await load(path.join(folder, 'in'));
+    expect([read.sources, noteTexts(read)]).toEqual([
+      [profile],
+      [`skipped 1 HTML report in ${path.join(folder, 'in')}`],
+    ]);
+  });
+
   test('without a readable file says what it has', async () => {
     symlinkSync(path.join(folder, 'gone'), path.join(folder, 'dangling'));
     expect((await errorOf(folder)).fact).toMatch(
@@ -333,7 +343,11 @@ describe('a folder', () => {
   test('with broken profiles alone is an error, whatever skipBroken says', async () => {
     put('a.cpuprofile', of('f').slice(0, -20));
     put('b.cpuprofile', of('g').slice(0, -20));
-    await expect(loadProfile(folder, { skipBroken: true })).rejects.toMatchObject({ canSkip: false });
+    await expect(loadProfile(folder, { skipBroken: true })).rejects.toMatchObject({
+      message: '2 of 2 files cannot be read',
+      kind: 'malformed',
+      canSkip: false,
+    });
   });
 
   test('skips sockets', async () => {

@@ -24,3 +24,11 @@ test.each(['', '[1', 'null', '{"a.prof":3}'])('%j says nothing', async (text) =>
   writeFileSync(path.join(dir, 'runs.json'), text);
   expect((await loadProfiles([dir])).map((profile) => profile.run)).toEqual([undefined, undefined]);
 });
+
+test('a profile that holds its own run keeps it', async () => {
+  const beside = temporaryFolder('own-run');
+  copyFileSync('samples/resource-providers.cpuprofile', path.join(beside, 'a.cpuprofile'));
+  writeFileSync(path.join(beside, 'runs.json'), '{"a.cpuprofile":{"elapsed":1,"block":2}}');
+  const [profile] = await loadProfiles([beside]);
+  expect(profile?.run?.block ?? null).toBeNull();
+});

@@ -76,7 +76,7 @@ const WORDS: Words = {
   'other-recordings': ({ kind, names }) =>
     `the trace has ${pluralize(names.length, `other ${kind}`)}, select ${names.length === 1 ? 'it' : 'one'} by its id: ${listFirst(names, 5)}`,
   'generated-places': ({ because, files }) =>
-    `${GENERATED[because]}, so places are of the code that ran: ${listFiles(files)}`,
+    `${GENERATED[because]}, so places are of the code that ran: ${because === 'outside' ? listFirst(files, 3, escapeControls) : listFiles(files)}`,
   'transpiled-places': ({ files }) => `places are in transpiled code: no source map of ${listFiles(files)}`,
   'unused-source-map': () => 'the named source map is of no file in the profile',
   'skipped-files': ({ folder, count }) =>

@@ -80,7 +80,7 @@ function checkPart(map: unknown): MapPart | null {
     sources,
     sourcesContent: Array.isArray(sourcesContent) ? sourcesContent : [],
     names: Array.isArray(names) ? names : [],
-    sourceRoot: typeof sourceRoot === 'string' && sourceRoot !== '' ? `${sourceRoot}/` : '',
+    sourceRoot: typeof sourceRoot === 'string' ? sourceRoot.replace(/[^/]$/, '$&/') : '',
   };
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -213,7 +213,7 @@ describe('a map is not used', () => {
     expect(await notesOf(recording({ frames }), { sourcePath: [inside] })).toEqual([]);
     put('main.js.map', JSON.stringify(MAP));
     expect(await notesOf(recording({ frames }), { sourcePath: [inside] })).toEqual([
-      `${OUTSIDE}, so places are of the code that ran: main.js.map`,
+      `${OUTSIDE}, so places are of the code that ran: ${path.join(realpathSync(folder), 'main.js.map')}`,
     ]);
   });
 

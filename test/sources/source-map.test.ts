@@ -25,6 +25,8 @@ describe('files of sources', () => {
     ['an address', 'https://x.org/dist/app.js', MAP, 'https://x.org/src/app.ts'],
     ['a Windows path', 'C:\\app\\dist\\app.js', MAP, 'C:\\app\\src\\app.ts'],
     ['a source root', FILE, { ...MAP, sourceRoot: '/srv', sources: ['a.ts'] }, '/srv/a.ts'],
+    ['a source root with a slash', FILE, { ...MAP, sourceRoot: '../src/', sources: ['a.ts'] }, '/srv/app/src/a.ts'],
+    ['CoffeeScript’s source root', FILE, { ...MAP, sourceRoot: '/', sources: ['a.coffee'] }, '/a.coffee'],
     [
       'a source root that climbs above the root',
       FILE,

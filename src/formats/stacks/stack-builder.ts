@@ -12,6 +12,7 @@ import {
 import type { ProfileNote } from '../../model/notes.ts';
 import { PairIndex } from '../../model/pair-index.ts';
 import type { Microseconds, RawStacksProfile, Unit } from '../../model/raw-profile.ts';
+import { GrowingNumbers } from './growing-numbers.ts';
 import { StackLimits } from './stack-limits.ts';
 
 /** A row of the nodes. */
@@ -47,9 +48,11 @@ export class StackBuilder {
   readonly root: BuiltNode = 0;
   /** parent and function -> node - 1 */
   readonly #nodes = new PairIndex();
-  readonly #samples = { node: [] as BuiltNode[], amount: [] as number[], hits: [] as number[] };
-  readonly #lines: number[] = [];
-  readonly #times: Microseconds[] = [];
+  readonly #samples = { node: new GrowingNumbers(), amount: new GrowingNumbers(), hits: new GrowingNumbers() };
+  /** Null as long as no line is known. */
+  #lines: GrowingNumbers | null = null;
+  /** Null where the samples have no times. */
+  #times: GrowingNumbers | null = null;
   /** Time of the first sample in the file; the end of the last one since. */
   #start: Microseconds | null = null;
   #end: Microseconds = 0;
@@ -86,8 +89,11 @@ export class StackBuilder {
     this.#samples.node.push(node);
     this.#samples.amount.push(amount);
     this.#samples.hits.push(hits);
-    this.#lines.push(line > MAX_LINE ? 0 : line);
-    this.#times.push(time);
+    const before = this.#samples.node.length - 1;
+    if (before === 0 && !Number.isNaN(time)) this.#times = new GrowingNumbers();
+    this.#times?.push(time);
+    if (line > 0) this.#lines ??= zeros(before);
+    this.#lines?.push(line > MAX_LINE ? 0 : line);
   }
 
   /**
@@ -106,8 +112,7 @@ export class StackBuilder {
 
   /** Samples have times or none has. */
   finish({ unit = 'us', notes = [], linesAreSampled = false, format }: ProfileFacts): RawStacksProfile {
-    const { node, amount, hits } = this.#samples;
-    const isTimed = !Number.isNaN(this.#times[0] ?? Number.NaN);
+    const [node, amount, hits] = [this.#samples.node.values, this.#samples.amount.values, this.#samples.hits.values];
     return {
       counts: 'samples',
       format: shorten(format, MAX_FORMAT_LENGTH),
@@ -120,15 +125,21 @@ export class StackBuilder {
         function: withRoot(0, this.#nodes.seconds),
         hitCount: null,
       },
-      samples: Int32Array.from(node),
-      times: isTimed ? Float64Array.from(this.#times) : null,
-      sampleDurations: Float64Array.from(amount),
-      ...(hits.every((each) => each === 1) ? {} : { sampleHits: Float64Array.from(hits) }),
-      ...(this.#lines.every((line) => line === 0) ? {} : { sampleLines: Int32Array.from(this.#lines) }),
+      samples: new Int32Array(node),
+      times: this.#times?.values ?? null,
+      sampleDurations: amount,
+      ...(hits.every((each) => each === 1) ? {} : { sampleHits: hits }),
+      ...(this.#lines === null ? {} : { sampleLines: new Int32Array(this.#lines.values) }),
       duration: node.length === 0 ? 0 : null,
       notes,
     };
   }
+}
+
+function zeros(length: number): GrowingNumbers {
+  const column = new GrowingNumbers();
+  for (let i = 0; i < length; i++) column.push(0);
+  return column;
 }
 
 /** Returns the column of all nodes, of which the root is the first. */

@@ -127,8 +127,8 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     const { page, troubles } = await open([V8]);
     await page.locator('.functions .name', { hasText: /^encodeUtf8String$/ }).click();
     await page.keyboard.press('f');
-    expect(await textOf(page, '.commands')).toContain(`pstat top ${V8} --focus encodeUtf8String`);
-    const { profile } = JSON.parse((await pstat([V8, '--focus', 'encodeUtf8String', '--json'])).stdout);
+    expect(await textOf(page, '.commands')).toContain(`pstat top ${V8} --focus 'native(encodeUtf8String)'`);
+    const { profile } = JSON.parse((await pstat([V8, '--focus', 'native(encodeUtf8String)', '--json'])).stdout);
     expect(profile.counted).toBeGreaterThan(0);
     expect(await textOf(page, '.breakdown')).toContain(`counted ${(profile.counted / 1e3).toFixed(1)} ms`);
     expect(troubles).toEqual([]);

@@ -41,11 +41,15 @@ const LINE_END = /\r\n|[\n\r\u2028\u2029]/g;
 
 export class GeneratedText {
   readonly #text: string;
-  /** line -> index of its first character; null until a line is read */
-  #lineStarts: number[] | null = null;
+  /** Whether lines end in other ways than with line feeds, which are found faster. */
+  readonly #hasOtherEnds: boolean;
+  /** line -> index of its first character, as far as lines were asked for */
+  readonly #lineStarts = [0];
+  #isWhole = false;
 
   constructor(text: string) {
     this.#text = text;
+    this.#hasOtherEnds = ['\r', '\u2028', '\u2029'].some((end) => text.includes(end));
   }
 
   /** Whether a function of this name may begin at the place. @param line 0-based @param column 0-based */
@@ -78,26 +82,28 @@ export class GeneratedText {
 
   /** Returns a line; `''` beyond the last one. @param line 0-based */
   line(line: number): string {
-    this.#lineStarts ??= findLineStarts(this.#text);
+    this.#findStarts(line + 1);
     const start = this.#lineStarts[line];
     if (start === undefined) return '';
     return this.#text.slice(start, this.#lineStarts[line + 1] ?? this.#text.length);
   }
 
-  get lines(): number {
-    this.#lineStarts ??= findLineStarts(this.#text);
-    return this.#lineStarts.length;
+  /** Finds where lines start, up to one of them: a file of 64 MB may have as many, and a profile functions on the first. */
+  #findStarts(line: number): void {
+    const starts = this.#lineStarts;
+    while (!this.#isWhole && starts.length <= line) {
+      const start = this.#startAfter(starts[starts.length - 1] ?? 0);
+      if (start === 0) this.#isWhole = true;
+      else starts.push(start);
+    }
   }
-}
 
-function findLineStarts(text: string): number[] {
-  const starts = [0];
-  if (['\r', '\u2028', '\u2029'].some((end) => text.includes(end))) {
-    for (const { index, 0: end } of text.matchAll(LINE_END)) starts.push(index + end.length);
-  } else {
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) starts.push(end + 1);
+  /** Returns the start of the next line; 0 after the last one. */
+  #startAfter(start: number): number {
+    if (!this.#hasOtherEnds) return this.#text.indexOf('\n', start) + 1;
+    LINE_END.lastIndex = start;
+    return LINE_END.test(this.#text) ? LINE_END.lastIndex : 0;
   }
-  return starts;
 }
 
 /** Whether the column is at the parameters of `name(`: most functions are, and this is faster than the expressions below. */

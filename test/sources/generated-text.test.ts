@@ -55,6 +55,15 @@ describe('beginsFunction', () => {
   });
 });
 
+test.each([
+  ['line feeds', 'a\n\nb', ['a\n', '\n', 'b', '']],
+  ['all ends that JavaScript knows', 'a\r\nb\rc\u2028d\u2029\n', ['a\r\n', 'b\r', 'c\u2028', 'd\u2029', '\n', '', '']],
+])('reads lines that end with %s, in any order', (_, text, lines) => {
+  const generated = new GeneratedText(text);
+  const order = [2, 0, 1, ...lines.keys()];
+  expect(order.map((line) => generated.line(line))).toEqual(order.map((line) => lines[line]));
+});
+
 describe('findName', () => {
   test.each([
     ['s', 'function s|(e){}', 9],

@@ -36,7 +36,7 @@ export function findHints(matches: readonly Match[], sides: Sides, selfDelta: re
   return hints;
 }
 
-/** match -> an edited match that calls it, of matches that are not edited themselves: what they do may be its doing. */
+/** match -> an edited match that calls it, of matches that are not edited themselves: it may have changed them. */
 export function findEditedCallers(
   matches: readonly Match[],
   sides: Sides,

@@ -61,7 +61,7 @@ function queuedNote({ functionBasis, basis }: Draft, { before, after }: Sides): 
   return [{ code: 'queued', before: first, after: second, isRemoved, of }];
 }
 
-/** What the machine did meanwhile is in the difference. */
+/** The sides ran at different times, so changes of the machine are in the difference. */
 function oneAfterTheOtherNote({ before, after }: Sides): CompareNote[] {
   const [first, second] = [timesOf(before), timesOf(after)];
   if (first === null || second === null) return [];

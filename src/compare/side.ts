@@ -232,7 +232,7 @@ class ProcessBuilder {
   }
 
   /**
-   * Threads add up to their process. The CPU time that each of its files says is of the whole process; several processes
+   * Threads add up to their process. The CPU time in each of its files is that of the whole process; several processes
    * of a run add up, and take as long as the longest.
    */
   #combine(times: readonly Microseconds[], basis: Basis): Microseconds {

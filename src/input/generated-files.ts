@@ -31,7 +31,7 @@ export interface NoMap {
 export function findMapOf(generated: SourceFile | UnreadFile, folders: SourceFolders): FoundMap | NoMap | null {
   if ('problem' in generated) return generated;
   const text = readSource(generated);
-  // Without it nobody knows whether it is the code that ran.
+  // Without it, it is not known whether this is the code that ran.
   if (text === null) return { path: generated.path, problem: 'unreadable' };
   const url = sourceMappingUrl(text);
   if (url?.startsWith('data:') === true) {

@@ -33,7 +33,7 @@ type MappedFile = import('../sources/apply-source-maps.ts').MappedFile;
 type MappedFunctions = import('../sources/apply-source-maps.ts').MappedFunctions;
 type UnusableMap = import('../sources/map-parts.ts').UnusableMap;
 
-/** A map that was found. It is parsed when it is used first; then its text is let go of. */
+/** A map that was found. It is parsed at its first use, which releases its text. */
 class LazyMap {
   readonly generated: SourceFile | null;
   /** For messages; null for a map in a profile. */

@@ -6,7 +6,7 @@ import { at, byteAt, intAt } from '../model/columns.ts';
 import type { FunctionIndex, FunctionTable } from '../model/function-table.ts';
 import type { Profile, StacksProfile } from '../model/profile.ts';
 
-/** A callback's own function is rarely farther up than this: `map`, a helper, a wrapper lie between. */
+/** The function that a callback stands in is rarely farther up the stack: between them are `map` or a wrapper. */
 const MAX_FRAMES = 12;
 
 /** Kept, because filters leave the names of functions as they are. */

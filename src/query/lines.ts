@@ -26,8 +26,8 @@ function linesOfNone({ callTree }: StacksProfile): LineTimes | null {
 }
 
 /**
- * The time on lines of generated code that hold several lines of a source, so that nobody knows which: its share, from 0 to 1, of
- * the time on lines.
+ * Returns the share, from 0 to 1, of the time on lines that is on no known line of a source, because a line of the generated
+ * code holds several.
  */
 export function unknownLineShare(profile: Profile): number {
   if (!('callTree' in profile) || profile.callTree.lines === null) return 0;

@@ -159,7 +159,7 @@ function requireAnswerable(key: SortKey, word: string, counts: 'samples' | 'call
 /** The order of items, and how many to return. */
 export interface Sorting {
   readonly keys: readonly SortKey[];
-  /** Whether the whole order is reversed. */
+  /** Whether the order is reversed, ties too. */
   readonly reverse: boolean;
   readonly count: number;
 }

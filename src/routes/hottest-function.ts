@@ -24,7 +24,7 @@ export interface HotFunction
 export interface FunctionTime {
   readonly fn: FunctionIndex;
   readonly tottime: Microseconds;
-  /** Samples behind the time; null for counted calls. */
+  /** Samples that the time is of; null for counted calls. */
   readonly samples: number | null;
 }
 

@@ -37,7 +37,7 @@ export interface FlameView {
   readonly profile: ProfileSummary;
   readonly picture: Picture;
   readonly minWeight: number;
-  /** Rows at most, the one of the whole included. */
+  /** The maximum number of rows, with the one of all time. */
   readonly rows: number;
   /** Columns; null for the width of the output. */
   readonly width: number | null;

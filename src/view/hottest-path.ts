@@ -6,7 +6,7 @@ import type { Picture } from './flame-view.ts';
 export interface HottestPath {
   /** Nodes from the outermost one on; not empty. */
   readonly nodes: readonly LayoutNode[];
-  /** The share of the whole that its last node has. */
+  /** The share of all time that its last node has. */
   readonly share: number;
   readonly weight: number;
   /** What the last node calls most, and its share of the node; null if it calls nothing. */

@@ -143,7 +143,7 @@ export function groupsView(by: Grouping, stats: Stats, query: Query, options: Ro
   return { view: 'functions', ...rest, by, notes: [...kept, ...groupNotes(by, stats)], ...shown };
 }
 
-/** Rows are sorted by tottime from high to low, so that the first row of 0 and all behind it are left out. */
+/** Rows are sorted by tottime from high to low, so the first row of 0 and all after it are left out. */
 function withoutZeros(
   rows: readonly ViewRow[],
   { sort, matched }: Omit<FunctionResult, 'rows'>,

@@ -97,7 +97,7 @@ export class StackBuilder {
   }
 
   /**
-   * Adds a sample behind the ones before. A gap longer than `tolerance` is idle time: the thread did not run. A sample that
+   * Adds a sample after the others. A gap longer than `tolerance` is idle time: the thread did not run. A sample that
    * would overlap begins where the one before ends.
    */
   addAfterGap(sample: BuiltSample & { readonly time: Microseconds }, tolerance: Microseconds): void {

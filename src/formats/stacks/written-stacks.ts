@@ -41,7 +41,7 @@ export function writtenStacks(profile: Profile, unitsPerMicrosecond: number, opt
 }
 
 /**
- * The nodes for a file of samples in order, where readers hang a collector below the stack before it: those of collectors
+ * The nodes for a file of samples in order, where readers attach a collector to the stack before it: those of collectors
  * that interrupted nothing come first.
  */
 export function nodesAsSamples({ functions, callTree, nodes }: WrittenStacks): NodeIndex[] {

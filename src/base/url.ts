@@ -4,7 +4,7 @@ export function urlPath(url: string): string {
 }
 
 /**
- * Returns a module's file URL without its query and fragment: Node evaluates `x.mjs?update=2` and `x.mjs#2` anew, but their
+ * Returns a module's file URL without its query and fragment: Node evaluates `x.mjs?update=2` and `x.mjs#2` again, but their
  * file is x.mjs. Other files stay as they are; a page's query may name the script.
  */
 export function moduleFile(file: string): string {

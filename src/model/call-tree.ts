@@ -122,7 +122,7 @@ export type FindLines = (isWanted: Uint8Array | null) => LineTimes | null;
 /**
  * Returns the tree with other lines. They are found when they are asked for: most queries are about functions alone.
  *
- * @param nodes whose own lines are not asked for
+ * @param nodes their own lines are not read
  */
 export function withLines(nodes: Omit<CallTree, 'lines'>, find: FindLines): CallTree {
   return deferred(nodes, { samples: () => nodes.samples, selfSquares: () => nodes.selfSquares, lines: find });

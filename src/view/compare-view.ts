@@ -26,7 +26,7 @@ export interface CompareView {
   readonly leftOut: readonly string[];
   /** null where nothing was to be checked */
   readonly gate: Gate | null;
-  /** What a bisection came to, of which this is one comparison; null for others. */
+  /** The result of the bisection that this comparison is a part of; null for others. */
   readonly bisection: BisectConclusion | null;
 }
 

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { json, plain } from '../support/documents.ts';
+import { dict, join, key, typed, value } from '../support/marshal.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MAIN = new URL('../../dist/cli/main.js', import.meta.url).pathname;
@@ -216,6 +217,18 @@ function speedscopeOf(stack: string, count: number): Buffer {
   );
 }
 
+/** A dict whose first key is a list of 200 million values. */
+const PROF_START = join(Buffer.from('{'), typed('[', 200_000_000));
+
+/** Functions without callers. */
+function profOf(functions: number): Buffer {
+  const entry = Buffer.from(join(key(['a', 0, 'f']), value({ cc: 1, nc: 1, tt: 0, ct: 0 }, dict())));
+  const at = entry.indexOf('i') + 1;
+  const bytes = Buffer.alloc(entry.length * functions, entry);
+  for (let i = 0; i < functions; i++) bytes.writeInt32LE(i, i * entry.length + at);
+  return Buffer.concat([Buffer.from('{'), bytes, Buffer.from('0')]);
+}
+
 describe('what unpacks to a thousand times its size', () => {
   const spaces = gzipSync(Buffer.alloc(200_000_000, ' '));
   const list = (item: string, length: number) => Buffer.from(`${item},`.repeat(length).slice(0, -1));
@@ -255,6 +268,8 @@ describe('what unpacks to a thousand times its size', () => {
     ],
     ['frames of perf script', gzipSync(Buffer.concat([Buffer.from(PERF_SAMPLE), Buffer.alloc(400_000_000, 'a\n')]))],
     ['threads of perf script', gzipSync(perfThreads(1_000_000))],
+    ['functions of a .prof', gzipSync(profOf(2_200_000), { level: 1 })],
+    ['values in an entry of a .prof', gzipSync(Buffer.concat([PROF_START, Buffer.alloc(200_000_000, 'N')]))],
     ['stacks of speedscope', speedscopeOf('[]', 20_000_000)],
   ])('%s: an error of one line, in limited memory', async (name, bytes) => {
     const file = at(`${name.replaceAll(' ', '-')}.gz`);

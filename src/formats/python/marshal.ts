@@ -9,7 +9,7 @@
 
 import { asBuffer } from '../../base/bytes.ts';
 import { type Count, narrow } from '../../model/count.ts';
-import { brokenMarshal } from '../errors.ts';
+import { brokenMarshal, tooMany } from '../errors.ts';
 import { byteString, latin1, python3Text } from './marshal-text.ts';
 
 /** A Python value of a type that profiles hold. */
@@ -67,6 +67,9 @@ const CODE_OBJECTS = 8;
 /** Nesting of values; profiles have less than 10. */
 const MAX_DEPTH = 500;
 
+/** Values of one entry of a profile, and references to values: an entry of a byte takes up to a hundred in memory. */
+const MAX_VALUES = 2 ** 24;
+
 const FLAG_REF = 0x80;
 
 /** Ends a dict. */
@@ -98,6 +101,8 @@ class MarshalReader {
   readonly #onEntry: OnEntry | undefined;
   readonly #references: (MarshalValue | typeof UNFILLED)[] = [];
   readonly #interned: string[] = [];
+  /** Values read since the last entry. */
+  #values = 0;
   /** How many containers the reader is in. */
   #depth = 0;
   /** Start of the value that is being read, and the position of the reader. */
@@ -126,11 +131,13 @@ class MarshalReader {
     this.#start = this.#at;
     const byte = this.#bytes[this.#at++];
     if (byte === undefined) throw brokenMarshal(this.#start, 'the data ends before a value; the file was cut short');
+    if (++this.#values > MAX_VALUES) throw tooMany('values in one entry', MAX_VALUES);
     const type = byte & ~FLAG_REF;
     if (type === TYPE_NULL) return END_OF_DICT;
     if (type === byte) return this.#content(type);
     // References are numbered in order of type bytes: reserve one before reading the content.
     const slot = this.#references.push(UNFILLED) - 1;
+    if (slot === MAX_VALUES) throw tooMany('values with references', MAX_VALUES);
     const value = this.#content(type);
     this.#references[slot] = value;
     return value;
@@ -152,7 +159,10 @@ class MarshalReader {
       const value = this.#valueOrEnd();
       if (value === END_OF_DICT) throw brokenMarshal(this.#start, 'a dict ends after a key without a value');
       if (onEntry === undefined) entries.push([key, value]);
-      else onEntry(key, value);
+      else {
+        onEntry(key, value);
+        this.#values = 0;
+      }
     }
     this.#depth--;
     return { type: 'dict', entries };

@@ -13,7 +13,7 @@ import type { Count } from '../../model/count.ts';
 import { type FunctionIndex, type FunctionInfo, FunctionTableBuilder } from '../../model/function-table.ts';
 import type { ProfileNote } from '../../model/notes.ts';
 import type { RawEdgesProfile, Seconds, TracedMetrics } from '../../model/raw-profile.ts';
-import { brokenEntry, brokenMarshal } from '../errors.ts';
+import { brokenEntry, brokenMarshal, tooMany } from '../errors.ts';
 import type { Format } from '../format.ts';
 import {
   CODE_LAYOUTS,
@@ -151,6 +151,10 @@ class Entries {
   }
 }
 
+/** A function takes a kilobyte, and an edge a tenth of that. */
+const MAX_FUNCTIONS = 2 ** 21;
+const MAX_EDGES = 2 ** 24;
+
 /** Builds functions and edges. Functions that are only callers get an index but no row. */
 class EdgesBuilder {
   readonly #maxEdges: number;
@@ -199,10 +203,12 @@ class EdgesBuilder {
     if (!isTuple(value) || value.items.length !== 5)
       throw brokenEntry(this.#place(), 'the value is not a tuple of five');
     const entry = this.#firstEdge.push(this.#callers.length) - 1;
+    if (entry === MAX_FUNCTIONS) throw tooMany('functions', MAX_FUNCTIONS);
     this.#metrics.put(entry, value.items);
     const callers = value.items[4];
     if (!isDict(callers)) throw brokenEntry(this.#place(), 'the callers are not a dict');
     this.#edges += callers.entries.length;
+    if (this.#edges > MAX_EDGES) throw tooMany('callers', MAX_EDGES);
     if (this.#edges > this.#maxEdges) throw brokenEntry(this.#place(), 'more callers than the file has bytes');
     this.#readCallers(callers);
     const callee = this.#indexOf.get(key) ?? this.#intern(key, info);
@@ -235,6 +241,7 @@ class EdgesBuilder {
   #intern(key: MarshalValue, info: FunctionInfo): FunctionIndex {
     const known = this.#functions.length;
     const index = this.#functions.intern(info);
+    if (index === MAX_FUNCTIONS) throw tooMany('functions', MAX_FUNCTIONS);
     if (index === known) this.#text += info.file.length + info.name.length;
     if (this.#text > this.#maxText)
       throw brokenEntry(this.#place(), 'more text in names and paths than the file can hold');

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { aggregation } from './cases/aggregation.mjs';
 import { folderOfRequests } from './cases/folder.mjs';
 import { growth } from './cases/growth.mjs';
+import { keys } from './cases/keys.mjs';
 import { maps } from './cases/maps.mjs';
 import { others } from './cases/others.mjs';
 import { read } from './cases/read.mjs';
@@ -21,7 +22,7 @@ import { start } from './cases/start.mjs';
 import { conditions, keepResults } from './results.mjs';
 import { line, table } from './table.mjs';
 
-const GROUPS = { read, maps, growth, others, start, aggregation, folder: folderOfRequests, record };
+const GROUPS = { read, maps, growth, others, start, aggregation, keys, folder: folderOfRequests, record };
 const RUNS = Number(process.env.RUNS ?? 7);
 
 const wanted = process.argv.slice(2);

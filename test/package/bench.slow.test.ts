@@ -21,6 +21,19 @@ test('yargs alone parses the options of pstat', async () => {
   expect(run(script, 'a.prof', '--limit', '3', '--json')).toBe('a.prof\n');
 });
 
+test('the keys of the explorer are measured', async () => {
+  const script = await bundle('test/bench/explorer-keys.mjs');
+  const measured = run(script, 'samples/resource-providers.cpuprofile', 'i', '5');
+  const figures = { seconds: expect.any(Number), longest: expect.any(Number) };
+  expect(JSON.parse(measured)).toEqual({
+    opened: expect.any(Number),
+    answers: [
+      { key: 'i', ...figures },
+      { key: '5', ...figures },
+    ],
+  });
+});
+
 test('the share of aggregation in a load is measured', async () => {
   const normalize = await bundle('src/model/normalize/normalize.ts');
   const file = 'samples/resource-providers.cpuprofile';

@@ -18,6 +18,8 @@ import { functionFrom, StackBuilder } from '../stacks/stack-builder.ts';
 /** The beginning of a file that is looked at. */
 const HEAD_BYTES = 65_536;
 
+const NEWLINE = 0x0a;
+
 /** µs in a unit that --value names. */
 const UNITS: Readonly<Record<string, number>> = { us: 1, ms: 1e3, s: 1e6, ns: 1e-3 };
 
@@ -25,10 +27,11 @@ const LINE = /^(\S.*) (\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*$/;
 
 /** Whether the first lines are stacks with counts and at least one has several frames, or is of one of V8's own nodes. */
 export function beginsLikeFolded(bytes: Uint8Array): boolean {
-  const head = textOf(bytes.subarray(0, HEAD_BYTES));
-  if (head.includes('\0')) return false;
-  const lines = head.split('\n');
-  const complete = (bytes.length > HEAD_BYTES ? lines.slice(0, -1) : lines).filter(isStack).slice(0, 20);
+  if (bytes.subarray(0, HEAD_BYTES).includes(0)) return false;
+  // A stack may be longer than the head: that of a deep recursion.
+  const length = Math.max(HEAD_BYTES, 1 + bytes.indexOf(NEWLINE));
+  const lines = textOf(bytes.subarray(0, length)).split('\n');
+  const complete = (bytes.length > length ? lines.slice(0, -1) : lines).filter(isStack).slice(0, 20);
   return (
     complete.length > 0 &&
     complete.every((line) => LINE.test(line)) &&

@@ -1,6 +1,5 @@
 /** Icicle, flame graph and time order: rows of boxes on a canvas. */
 
-import { escapeControls } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import { type Box, layoutBoxes } from '../model/layout/boxes.ts';
 import { signOf } from './colors.ts';
@@ -114,7 +113,7 @@ export class BoxPicture {
       node === null
         ? `… ${box.nodes} other`
         : `${signOf(shown.category(node))}${marks === 'estimated' ? '~' : ''}${shown.label(node)}`;
-    const text = fitText(context, escapeControls(name), width - 6);
+    const text = fitText(context, name, width - 6);
     if (text !== '') context.fillText(text, from + 4, top + ROW_HEIGHT / 2);
     context.globalAlpha = 1;
     const isSame = node !== null && selectedFunction !== -1 && shown.functionOf(node) === selectedFunction;

@@ -1,6 +1,6 @@
 /** Makes elements. Text is always text: no markup is ever made of it. */
 
-import { escapeControls } from '../base/text.ts';
+import { escapeControls, headOf } from '../base/text.ts';
 
 type Attributes = Readonly<Record<string, string | boolean | ((event: never) => void)>>;
 
@@ -16,8 +16,15 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
     else if (typeof value === 'boolean') made.toggleAttribute(key, value);
     else made.setAttribute(key, value);
   }
-  made.append(...children.map((child) => (typeof child === 'string' ? escapeControls(child) : child)));
+  made.append(...children.map((child) => (typeof child === 'string' ? escapeControls(cut(child)) : child)));
   return made;
+}
+
+/** A name may be a megabyte long, which takes seconds to lay out. */
+const MAX_TEXT = 5000;
+
+function cut(text: string): string {
+  return text.length > MAX_TEXT ? `${headOf(text, MAX_TEXT)}…` : text;
 }
 
 /** Replaces the content. A button that had the focus gives it to the one that takes its place. */

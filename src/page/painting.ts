@@ -1,6 +1,7 @@
 /** What the pictures have in common: how a box looks. */
 
 import { MIN_SAMPLES } from '../base/few-samples.ts';
+import { escapeControls } from '../base/text.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import { colorOf } from './colors.ts';
 import type { ShownTree } from './trees.ts';
@@ -62,16 +63,16 @@ export function hatch(context: CanvasRenderingContext2D, isCrossed: boolean): Ca
   return pattern;
 }
 
-/** Cuts a text to a width; empty where not even a few characters fit. Measuring is slow, so the cut is guessed first. */
+/** Cuts a text to a width, with controls escaped; empty where not even a few characters fit. Measuring is slow, so the cut is guessed first. */
 export function fitText(context: CanvasRenderingContext2D, text: string, width: number): string {
   if (width < MIN_TEXT_WIDTH) return '';
   // Letters are wider than two pixels.
-  const start = text.slice(0, Math.ceil(width / 2));
+  const start = escapeControls(text.slice(0, Math.ceil(width / 2)));
   const measured = context.measureText(start).width;
-  if (start.length === text.length && measured <= width) return text;
+  if (2 * text.length <= width && measured <= width) return start;
   let length = Math.min(start.length, Math.floor((start.length * width) / measured));
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > width) length--;
-  return length < 2 ? '' : `${text.slice(0, length)}…`;
+  while (length > 1 && context.measureText(`${start.slice(0, length)}…`).width > width) length--;
+  return length < 2 ? '' : `${start.slice(0, length)}…`;
 }
 
 const MIN_TEXT_WIDTH = 22;

@@ -58,7 +58,7 @@ export class RequestsIndex {
   #lines(): HTMLElement {
     const { lines, linesTitle } = this.#facts;
     const title = element('summary', {}, linesTitle);
-    return element('details', {}, title, element('pre', {}, lines.join('\n')));
+    return element('details', {}, title, element('pre', {}, ...lines.map((line) => `${line}\n`)));
   }
 
   #listRequests(route: number | null): void {

@@ -1,6 +1,5 @@
 /** The sunburst: the root is the centre, and a ring is a row of the icicle. */
 
-import { escapeControls } from '../base/text.ts';
 import { type Box, layoutBoxes } from '../model/layout/boxes.ts';
 import { signOf } from './colors.ts';
 import { fillOf, fitText, hatch, marksOf, type Painting } from './painting.ts';
@@ -74,7 +73,7 @@ export class Sunburst {
     context.stroke();
     if (node !== null)
       this.#paintText(context, {
-        text: escapeControls(`${signOf(shown.category(node))}${shown.label(node)}`),
+        text: `${signOf(shown.category(node))}${shown.label(node)}`,
         box,
         row,
       });

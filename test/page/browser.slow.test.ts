@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { folder, isMissing, open, textOf, textsOf } from '../support/browser.ts';
+import { folder, isMissing, open, openFile, textOf, textsOf } from '../support/browser.ts';
 import { pstat } from '../support/cli.ts';
 
 const V8 = 'samples/resource-providers.cpuprofile';
@@ -258,6 +258,38 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     expect(await page.locator('main b, main img, main script, main a').count()).toBe(0);
     expect(await textOf(page, '.stack')).toContain('<b>bold\\u202e\\x1b[31m');
     expect(troubles).toEqual([]);
+  });
+
+  test('a name of a megabyte takes no time to draw', async () => {
+    const profile = JSON.parse(readFileSync(V8, 'utf8'));
+    for (const { callFrame } of profile.nodes.slice(1, 20)) callFrame.functionName += 'x'.repeat(1e6);
+    const file = path.join(folder, 'long-names.cpuprofile');
+    writeFileSync(file, JSON.stringify(profile));
+    const { page, troubles } = await open([file]);
+    const longest = await page.evaluate<number>(
+      'Math.max(...document.body.innerText.split("\\n").map((x) => x.length))',
+    );
+    expect(longest).toBeLessThan(6000);
+    const start = performance.now();
+    for (const key of ['2', '3', '1', 'ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    expect(await textOf(page, '.detail')).toContain('cumtime');
+    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(troubles).toEqual([]);
+  });
+
+  test('a file that was cut short or changed says so', async () => {
+    const { file } = await open([V8]);
+    const text = readFileSync(file, 'utf8');
+    const data = text.indexOf('id="profile">') + 2000;
+    const changed = `${text.slice(0, data)}${text[data] === 'A' ? 'B' : 'A'}${text.slice(data + 1)}`;
+    writeFileSync(file, changed);
+    const { page } = await openFile(file, '', {}, 'failed');
+    expect(await page.locator('.error').innerText()).toBe(
+      'This report cannot be shown: its data were changed or cut short',
+    );
+    writeFileSync(file, text.slice(0, data));
+    await page.reload();
+    await page.getByText('its file was cut short or changed').waitFor({ state: 'visible' });
   });
 
   test.each(

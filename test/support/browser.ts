@@ -37,7 +37,12 @@ export async function openOutput(words: readonly string[]) {
   return openFile(file);
 }
 
-export async function openFile(file: string, hash = '', options: Parameters<Browser['newPage']>[0] = {}) {
+export async function openFile(
+  file: string,
+  hash = '',
+  options: Parameters<Browser['newPage']>[0] = {},
+  state: 'ready' | 'failed' = 'ready',
+) {
   if (browser === null) throw new Error('no browser');
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const troubles: string[] = [];
@@ -48,7 +53,7 @@ export async function openFile(file: string, hash = '', options: Parameters<Brow
     if (request.url().split('#')[0] !== address) troubles.push(`request ${request.url()}`);
   });
   await page.goto(`${address}${hash}`);
-  await drawn(page);
+  await page.waitForSelector(`body[data-state="${state}"]`);
   return { page, troubles };
 }
 

@@ -54,6 +54,7 @@ ${GENERATOR}${VERSION}">
 </head>
 <body>
 <noscript>This report is drawn by a script, which is switched off. \`pstat FILE.html\` prints it in a terminal.</noscript>
+<p class="waiting">The report is not drawn yet. If that stays so, its file was cut short or changed: \`pstat FILE.html\` says more.</p>
 ${DATA_START}${data}${DATA_END}
 <script type="application/octet-stream" id="code">${packText(script)}</script>
 <script>${start}</script>

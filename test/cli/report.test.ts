@@ -187,6 +187,16 @@ describe('--format markdown', () => {
     expect(text).toContain('cut to the budget: hot lines, hot paths');
   });
 
+  test('means a function without a name by its place', async () => {
+    const file = outputPath('anonymous.cpuprofile');
+    const profile = JSON.parse(readFileSync(V8, 'utf8'));
+    for (const node of profile.nodes.slice(1)) node.callFrame.functionName = '';
+    writeFileSync(file, JSON.stringify(profile));
+    expect(await page(file)).toContain("`pstat callers 'app/routes.js:81((anonymous))' ");
+    const { rows } = JSON.parse((await pstat(['callers', 'app/routes.js:81((anonymous))', file, '--json'])).stdout);
+    expect(rows).toHaveLength(1);
+  });
+
   test('its figures are those of --json', async () => {
     const text = await page(V8);
     const { rows } = JSON.parse((await pstat([V8, '--json', '--limit', '1'])).stdout);

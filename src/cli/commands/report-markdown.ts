@@ -5,7 +5,7 @@ import { knowsLines } from '../../query/lines.ts';
 import type { Stats } from '../../query/stats.ts';
 import { markdownPage, type PageParts } from '../../render/markdown-page.ts';
 import { treeView } from '../../view/tree-view.ts';
-import { functionsView, groupsView } from '../../view/views.ts';
+import { functionsView, groupsView, type ViewRow } from '../../view/views.ts';
 import { type Arguments, integerFrom } from '../arguments.ts';
 import { WHOLE_TREE } from '../tree-options.ts';
 import { DEFAULT_MIN } from './tree-answer.ts';
@@ -31,7 +31,7 @@ function partsOf(stats: Stats, files: string, rows: number): PageParts {
   };
   const functions = functionsView(stats, { limit: rows }, { hideZeros: true });
   const [hottest] = functions.rows;
-  const name = shellWord(hottest === undefined || hottest.name === '' ? (hottest?.label ?? '') : hottest.name);
+  const name = shellWord(hottest === undefined ? '' : wordOf(hottest));
   return {
     functions,
     categories: groupsView('category', stats, {}),
@@ -53,4 +53,10 @@ function partsOf(stats: Stats, files: string, rows: number): PageParts {
       [`pstat report ${files} -o report.html`, 'everything, in a browser'],
     ],
   };
+}
+
+/** What to write to mean a function: its name, or where one without a name is. */
+function wordOf({ name, label, place }: ViewRow): string {
+  if (name !== '') return name;
+  return place === null ? label : `${place}(${label})`;
 }

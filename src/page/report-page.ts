@@ -52,6 +52,12 @@ export class ReportPage {
     this.#app?.selectAlike(fn);
   }
 
+  /** The table of changes may be a window high, above the picture. */
+  #selectInView(fn: number): void {
+    this.#app?.selectAlike(fn);
+    this.#place.querySelector('.columns')?.scrollIntoView({ block: 'nearest' });
+  }
+
   /** Sorts a table of the index. */
   #sort(change: Partial<State>): void {
     if (this.#app === null) return;
@@ -75,7 +81,7 @@ export class ReportPage {
     this.#place.replaceChildren(this.#app.element);
     const { comparison } = data.facts;
     this.#comparison.replaceChildren(
-      ...(comparison === null ? [] : [comparisonSection(comparison, (fn) => this.#app?.selectAlike(fn))]),
+      ...(comparison === null ? [] : [comparisonSection(comparison, (fn) => this.#selectInView(fn))]),
     );
   }
 }

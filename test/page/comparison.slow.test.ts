@@ -20,6 +20,8 @@ describe.skipIf(isMissing)('compare --format html in Chromium', () => {
     expect(await textsOf(page, '.legend span')).toContain('▼ faster');
     await page.locator('.changes .faster').first().click();
     expect(await textOf(page, '.detail')).toMatch(/before and after, a run\s+verdict\tfaster/);
+    const { y = 0, height = 0 } = (await page.locator('.detail').boundingBox()) ?? {};
+    expect([y >= 0, y + height <= 900]).toEqual([true, true]);
     expect(await textOf(page, '.comparison .commands')).toBe(`comparison: pstat ${NODE.join(' ')}`);
     expect(await page.evaluate<number>(SATURATED)).toBeLessThan(0.1);
     for (const key of ['2', '3', '4', 'i', 'p']) await page.keyboard.press(key);

@@ -224,7 +224,7 @@ function endOf({ time, duration }: Pick<Timeline, 'time' | 'duration'>, sample: 
 function unpackTimeline(columns: Columns, nodes: number): Timeline {
   const node = indexColumn(columns, 'timeline.node', { min: -1, end: nodes });
   const { length } = node;
-  const duration = amountColumn(columns, 'timeline.duration', length);
+  const duration = checkTimes('timeline.duration', amountColumn(columns, 'timeline.duration', length));
   const line = columns.has('timeline.line')
     ? indexColumn(columns, 'timeline.line', { length, min: 0, end: 2 ** 31 })
     : null;
@@ -239,11 +239,18 @@ function unpackTimeline(columns: Columns, nodes: number): Timeline {
     // On demand: only the view in order of time needs them.
     get time() {
       time ??= columns.has('timeline.time')
-        ? amountColumn(columns, 'timeline.time', length)
-        : timesOf(columnOf(columns, 'timeline.gap', length), duration);
+        ? checkTimes('timeline.time', amountColumn(columns, 'timeline.time', length))
+        : checkTimes('timeline.gap', timesOf(columnOf(columns, 'timeline.gap', length), duration));
       return time;
     },
   };
+}
+
+/** Samples in order have all of their times. Throws BrokenColumnsError. */
+function checkTimes(name: string, times: Float64Array): Float64Array {
+  const bad = times.findIndex((time) => !Number.isFinite(time));
+  if (bad !== -1) throw new BrokenColumnsError(`${name}[${bad}] is no time`);
+  return times;
 }
 
 function timesOf(gap: Float64Array, duration: Float64Array): Float64Array {

@@ -36,6 +36,7 @@ export function boxDetail(box: Box, context: DetailContext): HTMLElement {
 function nodeDetail(node: LayoutNode, { data, words, shown, root }: DetailContext): HTMLElement {
   const { tree } = shown;
   const figures = tree.figures(node);
+  const { cumsamples } = figures;
   const rows = [
     [
       'tottime',
@@ -47,8 +48,9 @@ function nodeDetail(node: LayoutNode, { data, words, shown, root }: DetailContex
       'cumtime',
       words.amount(figures.total),
       words.share(figures.total),
-      words.error(relativeError(figures.total, figures.totalSquares, figures.cumsamples) ?? 0),
+      words.error(relativeError(figures.total, figures.totalSquares, cumsamples) ?? 0),
     ],
+    ...(Number.isNaN(cumsamples) ? [] : [['cumsamples', words.count(cumsamples), '', '']]),
   ];
   const fn = shown.functionOf(node);
   const row = fn === -1 ? undefined : data.rowOf(fn);
@@ -59,7 +61,6 @@ function nodeDetail(node: LayoutNode, { data, words, shown, root }: DetailContex
       ? []
       : [`${words.share(tree.weight(node), tree.weight(parent))} of its caller's box`]),
   ];
-  const { cumsamples } = figures;
   return element(
     'div',
     {},
@@ -68,7 +69,7 @@ function nodeDetail(node: LayoutNode, { data, words, shown, root }: DetailContex
     figureTable('here', rows),
     ...changeDetail(fn, data),
     element('p', {}, shares.join(', ')),
-    ...(Number.isNaN(cumsamples) ? [] : [element('p', {}, samplesText(cumsamples))]),
+    ...(areFew(cumsamples) ? [element('p', {}, 'too few samples to rely on')] : []),
     ...(tree.isEstimated(node)
       ? [element('p', {}, 'estimated: the profile knows pairs of caller and callee, not stacks')]
       : []),
@@ -96,11 +97,6 @@ function changeDetail(fn: number, { changeOf, facts }: PageData): HTMLElement[] 
       cells.filter(([, text]) => text !== ''),
     ),
   ];
-}
-
-function samplesText(samples: number): string {
-  const few = areFew(samples) ? ': too few to rely on' : '';
-  return `${samples.toLocaleString('en')} ${samples === 1 ? 'sample' : 'samples'}${few}`;
 }
 
 function figureTable(title: string, rows: readonly (readonly string[])[]): HTMLElement {

@@ -235,6 +235,20 @@ describe('the parts of an answer', () => {
   });
 });
 
+describe('the command of a zoomed picture', () => {
+  test('names the function as its root, unless the picture is inverted', async () => {
+    const stats = new Stats(await loadProfile(FILE));
+    const explorer = new Explorer({ stats, options: {}, estimates: false }, () => undefined);
+    const surroundings = { words: FILE, windowWords: [], sourceWords: [], comparedWords: null, source: null };
+    const commands = [false, true].map((isInverted) => {
+      const state = { ...INITIAL, pane: 'picture' as const, zoom: [12], isInverted };
+      for (const _ of explorer.parts(state, { columns: 80, rows: 24 }));
+      return exploreView(state, explorer, surroundings).command;
+    });
+    expect(commands).toEqual([expect.stringContaining('--root '), `pstat flame ${FILE} --inverted`]);
+  });
+});
+
 describe('explore in the shell', () => {
   const ready = `${FILE}% `;
   const env = { PSTAT_HISTORY: '' };

@@ -150,8 +150,11 @@ function commandOf(state: State, explorer: Explorer, surroundings: Surroundings)
   const fold = state.isFolded || by.length > 0 ? [] : ['--fold none'];
   const inverted = state.isInverted ? ['--inverted'] : [];
   const tree = [...by, ...inverted, ...fold, ...filters];
+  // An inverted box holds a function's own time, where --root takes all calls of it: the command prints the whole.
   const rootOf = (key: number | null | undefined) =>
-    key == null || state.by !== 'function' ? [] : [`--root ${shellWord(explorer.model.patternOf(key))}`];
+    key == null || state.by !== 'function' || state.isInverted
+      ? []
+      : [`--root ${shellWord(explorer.model.patternOf(key))}`];
   if (comparedWords !== null && (state.pane === 'table' || state.pane === 'picture')) {
     const order = [
       ...(state.sort === 'tottime' ? [] : [`--sort ${state.sort}`]),

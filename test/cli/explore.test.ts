@@ -2,12 +2,17 @@
 
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { ReadStream, WriteStream } from 'node:tty';
 import { describe, expect, test } from 'vitest';
 import { Explorer } from '../../src/cli/explore/explorer.ts';
+import { runExplore } from '../../src/cli/explore/run-explore.ts';
 import { INITIAL, type State } from '../../src/cli/explore/state.ts';
 import { exploreView } from '../../src/cli/explore/view.ts';
+import type { Io } from '../../src/cli/io.ts';
 import { loadProfile } from '../../src/index.ts';
 import { Stats } from '../../src/query/stats.ts';
+import { loadTheme } from '../../src/render/theme.ts';
 import { PANES } from '../../src/view/explore-view.ts';
 import { pstat } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -246,6 +251,30 @@ describe('the command of a zoomed picture', () => {
       return exploreView(state, explorer, surroundings).command;
     });
     expect(commands).toEqual([expect.stringContaining('--root '), `pstat flame ${FILE} --inverted`]);
+  });
+});
+
+describe('the explorer of a program that runs', () => {
+  test('ends at once where it was stopped before the screen was there', async () => {
+    const stats = new Stats(await loadProfile(FILE));
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} }) as unknown as ReadStream;
+    const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 }) as unknown as WriteStream;
+    const terminal = { input, output, onInterrupt: () => () => {}, onLifecycle: () => () => {}, stop: () => {} };
+    await runExplore({ stats, options: {}, estimates: false }, terminal, {} as Io, {
+      ...{
+        words: FILE,
+        windowWords: [],
+        sourceWords: [],
+        comparedWords: null,
+        folders: [],
+        links: false,
+        mouse: false,
+      },
+      theme: await loadTheme(0),
+      live: { next: () => new Promise(() => {}), signal: AbortSignal.abort() },
+      write: async () => '',
+    });
+    expect(String(output.read())).toContain('\x1b[?1049l');
   });
 });
 

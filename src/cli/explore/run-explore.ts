@@ -108,11 +108,13 @@ class ExploreSession {
     const end = new AbortController();
     try {
       this.#draw();
+      const { live } = this.#options;
       const quit = new Promise<void>((resolve) => {
         this.#quit = resolve;
-        this.#options.live?.signal.addEventListener('abort', () => resolve());
+        live?.signal.addEventListener('abort', () => resolve());
+        // A signal that is aborted emits no event more.
+        if (live?.signal.aborted) resolve();
       });
-      const { live } = this.#options;
       // A failure of either ends the other.
       await (live == null ? quit : Promise.race([quit, this.#follow(live, end.signal).then(() => quit)]));
     } finally {

@@ -111,6 +111,10 @@ export function stacksTooLarge(): PstatError {
   );
 }
 
+export function tooLongForPprof(): PstatError {
+  return missingDataError('takes over 292 years, and pprof holds no more nanoseconds; choose a part of the profile');
+}
+
 export function noTimes(source: string): PstatError {
   return missingDataError('does not say how long anything took, and a .prof holds nothing without times', source);
 }

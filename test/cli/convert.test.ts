@@ -49,6 +49,27 @@ test('merges several files, and speedscope keeps them apart', async () => {
   expect(JSON.parse(Buffer.from(bytes).toString()).profiles).toHaveLength(2);
 });
 
+test('rounds each of several profiles without sample times to whole µs', async () => {
+  const [file, copy] = [outputPath('a.speedscope.json'), outputPath('a.pb.gz')];
+  const profile = { type: 'sampled', name: 'a', unit: 'microseconds', startValue: 0, endValue: 0 };
+  const profiles = [{ ...profile, samples: [[0]], weights: [1000.4] }];
+  writeFileSync(file, json({ shared: { frames: [{ name: 'a' }] }, profiles }));
+  await pstat(['convert', file, '-o', copy]);
+  const { bytes, code } = await pstat(['convert', copy, copy, copy, '--to', 'speedscope']);
+  expect(code).toBe(0);
+  const written: { weights: number[] }[] = JSON.parse(Buffer.from(bytes).toString()).profiles;
+  expect(written.map(({ weights }) => weights)).toEqual([[1000], [1000], [1000]]);
+});
+
+test('says that pprof cannot hold over 292 years', async () => {
+  const file = outputPath('years.speedscope.json');
+  const profile = { type: 'sampled', name: 'a', unit: 'seconds', startValue: 0, endValue: 0 };
+  const profiles = [{ ...profile, samples: [[0]], weights: [1e10] }];
+  writeFileSync(file, json({ shared: { frames: [{ name: 'a' }] }, profiles }));
+  const { stderr, code } = await pstat(['convert', file, '--to', 'pprof']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('takes over 292 years')]);
+});
+
 describe('requests', () => {
   const request = (url: string, status: number) =>
     JSON.stringify({

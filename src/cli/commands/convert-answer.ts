@@ -129,8 +129,8 @@ function checkTotal({ bytes }: WrittenFile, parts: readonly Part[], format: Writ
   if (format.reader === undefined) return;
   const expected = sum(parts.map(({ profile }) => countedTime(profile)));
   const found = sumWritten(bytes, format);
-  // Half a unit of the coarsest format, and what sums of fractions of µs may lose.
-  if (Math.abs(found - expected) > 0.501 + 1e-9 * expected) {
+  // Half a unit of the coarsest format for each profile, and what sums of fractions of µs may lose.
+  if (Math.abs(found - expected) > 0.501 * parts.length + 1e-9 * expected) {
     throw new Error(`${format.name}: ${expected} µs were to be written, and ${found} µs are in the file`);
   }
 }

@@ -23,6 +23,8 @@ import {
 } from '../../model/function-table.ts';
 import { PairIndex } from '../../model/pair-index.ts';
 import type { StacksProfile } from '../../model/profile.ts';
+import type { Microseconds } from '../../model/raw-profile.ts';
+import { tooLongForPprof } from '../errors.ts';
 import type { Part, WriteOptions, WrittenFile } from '../format.ts';
 import {
   eachLineOfNode,
@@ -103,10 +105,10 @@ class PprofMessage {
     const starts = profiles.flatMap(({ request, run }) => request?.start ?? run?.start ?? []);
     const [interval] = profiles.map((profile) => profile.interval);
     const duration = profiles.reduce((sum, profile) => sum + profile.duration, 0);
-    if (starts.length > 0) this.#out.writeVarintField(PROFILE.timeNanos, Math.round(Math.min(...starts) * 1e6));
-    if (unit === 'us')
-      this.#out.writeVarintField(PROFILE.durationNanos, Math.round(duration * NANOSECONDS_PER_MICROSECOND));
-    this.#out.writeVarintField(PROFILE.period, Math.round((interval ?? 0) * NANOSECONDS_PER_MICROSECOND));
+    const start = Math.min(...starts) * 1e6;
+    if (Math.abs(start) < END_OF_INT64) this.#out.writeVarintField(PROFILE.timeNanos, Math.round(start));
+    if (unit === 'us') this.#out.writeVarintField(PROFILE.durationNanos, nanoseconds(duration));
+    this.#out.writeVarintField(PROFILE.period, nanoseconds(interval ?? 0));
     for (const comment of [`pstat ${VERSION}`, ...comments])
       this.#out.writeVarintField(PROFILE.comment, this.#string(comment));
     this.#out.writeVarintField(PROFILE.defaultSampleType, this.#string(type));
@@ -224,6 +226,16 @@ class PprofMessage {
     this.#strings.set(text, this.#strings.size);
     return this.#strings.size - 1;
   }
+}
+
+/** Numbers of the format are less: 292 years in ns. */
+const END_OF_INT64 = 2 ** 63;
+
+/** Throws PstatError (`missing-data`) for a time that the format cannot hold. */
+function nanoseconds(time: Microseconds): number {
+  const value = Math.round(time * NANOSECONDS_PER_MICROSECOND);
+  if (value >= END_OF_INT64) throw tooLongForPprof();
+  return value;
 }
 
 /** NodeIndex -> 1 for these nodes and their callers. */

@@ -1,4 +1,4 @@
-import type { WriteNote } from '../model/notes.ts';
+import type { ProfileNote, WriteNote } from '../model/notes.ts';
 import type { Profile } from '../model/profile.ts';
 import type { RawProfile } from '../model/raw-profile.ts';
 import type { JsonDocument } from './json.ts';
@@ -82,12 +82,16 @@ export interface Content {
   json(): JsonDocument | undefined;
 }
 
-/** One profile of a file. Most files hold one; traces hold one or more per thread, in order of time. */
+/** One profile of a file. Most files hold one; traces hold one or more per thread, in order of time; reports those of a folder. */
 export interface Recording {
   /** Null where the format has no threads. */
   readonly thread: Thread | null;
   /** Who asked for the recording, in the file's word (`Internal`, `Inspector`); null or absent if the file does not say. */
   readonly origin?: string | null;
+  /** The file that it was read from, in a report of several; such recordings are all read. */
+  readonly part?: string;
+  /** What is to be said of all the files of a report, with its first recording. */
+  readonly folderNotes?: readonly ProfileNote[];
   readonly profile: RawProfile;
 }
 

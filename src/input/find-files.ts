@@ -11,7 +11,10 @@ import { cannotRead, noFileMatches, tooManyFolders } from './errors.ts';
 import { readErrorFor } from './read-errors.ts';
 
 export interface FoundFile {
+  /** As the user named it. A report of several files is named as their folder: `report.html/GET.users.cpuprofile`. */
   readonly path: string;
+  /** The report that holds it. */
+  readonly report?: string;
   /** Size on the disk, before gunzipping. */
   readonly bytes: number;
 }
@@ -65,6 +68,8 @@ async function find(name: string): Promise<Found> {
   const found = statOrNull(name);
   if (found?.isDirectory()) return findFolder(name);
   if (found !== null) return { kind: 'files', files: [{ path: name, bytes: found.size }] };
+  const report = reportAbove(name);
+  if (report !== null) return { kind: 'files', files: [{ path: name, report, bytes: sizeOf(report) }] };
   const { glob, isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(name)) throw cannotRead(name, 'ENOENT');
   const folders = new FolderLimit();
@@ -76,6 +81,19 @@ async function find(name: string): Promise<Found> {
   if (paths.length === 0) throw noFileMatches(name);
   const files = distinctFiles(paths.sort(compareCodePoints));
   return { kind: 'files', files: files.map((file) => ({ path: file, bytes: sizeOf(file) })) };
+}
+
+/** The report that a path leads into; null for none. */
+function reportAbove(name: string): string | null {
+  for (let below = name, above = path.dirname(name); above !== below; [below, above] = [above, path.dirname(above)])
+    if (isReportName(above) && statOrNull(above)?.isFile() === true) return above;
+  return null;
+}
+
+/** A folder, or a report by its name. Throws PstatError (`unreadable`). */
+export async function findFolderOrReport(name: string): Promise<Found> {
+  const isReport = isReportName(name) && statOrNull(name)?.isFile() === true;
+  return isReport ? { kind: 'files', files: [{ path: name, bytes: sizeOf(name) }] } : findFolder(name);
 }
 
 /** Links of /proc, of /sys and of pnpm's packages lead to each other: `**` finds paths without number through them. */

@@ -11,12 +11,20 @@ import { subtractQueuedTime } from '../model/normalize/queued-time.ts';
 import type { ProfileNote } from '../model/notes.ts';
 import type { Profile } from '../model/profile.ts';
 import { applyWindow, type Window } from '../model/window.ts';
-import { brokenFiles, noProfileInFolder, noQueuedTime, nothingToRead } from './errors.ts';
-import { type Found, type FoundFile, type FoundFolder, findAll, findFolder, repeatedFiles } from './find-files.ts';
+import { brokenFiles, cannotRead, noProfileInFolder, noQueuedTime, nothingToRead } from './errors.ts';
+import {
+  type Found,
+  type FoundFile,
+  type FoundFolder,
+  findAll,
+  findFolderOrReport,
+  repeatedFiles,
+} from './find-files.ts';
 import { Progress } from './progress.ts';
 import { readErrorFor } from './read-errors.ts';
 import { type ReadOptions, readFile, readStream } from './read-file.ts';
 import { RunsFiles } from './runs-file.ts';
+import type { FileProfiles } from './select-thread.ts';
 import { type SourceMapOptions, SourceMaps } from './source-maps.ts';
 
 export interface LoadOptions extends Omit<ReadOptions, 'onBytes'>, Window {
@@ -86,7 +94,10 @@ export async function loadProfile(paths: string | readonly string[], options: Lo
   return withNotes(profile, [...loading.notes, ...repeatedNotes(found), ...missingFileNotes(profile, loading.skipped)]);
 }
 
-/** As `loadProfile`, but returns one profile per file, in the order of the paths and, in a folder or glob, by path. */
+/**
+ * As `loadProfile`, but returns one profile per file, in the order of the paths and, in a folder or glob, by path. A report of
+ * several files has one for each.
+ */
 export async function loadProfiles(paths: readonly string[], options: LoadOptions = {}): Promise<Profile[]> {
   const loading = await startLoading(paths, options);
   const profiles: Profile[] = [];
@@ -118,7 +129,8 @@ async function modificationTime(source: string): Promise<number | null> {
     const nanoseconds = ((mtimeNs % BILLION) + BILLION) % BILLION;
     return Number((mtimeNs - nanoseconds) / BILLION) + 1e-9 * Number(nanoseconds);
   } catch (error) {
-    if (errnoCodeOf(error) === 'ENOENT') return null;
+    // A part of a report is below a file.
+    if (['ENOENT', 'ENOTDIR'].includes(errnoCodeOf(error) ?? '')) return null;
     throw readErrorFor(source, error);
   }
 }
@@ -126,11 +138,15 @@ async function modificationTime(source: string): Promise<number | null> {
 const BILLION = 1_000_000_000n;
 
 /**
- * Yields the profiles of a folder one by one, for folders larger than memory. Skips files that are not profiles.
+ * Yields the profiles of a folder one by one, for folders larger than memory, or of a report of several files. Skips files
+ * that are not profiles.
  * @throws PstatError as `loadProfile`, when the file is reached
  */
 export async function* profilesBelow(folder: string, options: LoadOptions = {}): AsyncGenerator<Profile> {
-  yield* new Loading([await findFolder(folder)], options).profiles();
+  for await (const profile of new Loading([await findFolderOrReport(folder)], options).profiles()) {
+    if (profile.sources.includes(folder)) throw cannotRead(folder, 'ENOTDIR');
+    yield profile;
+  }
 }
 
 /** Yields the profiles of a file, a folder, a glob or `-` one by one. Throws as `loadProfile`, when the file is reached. */
@@ -245,15 +261,13 @@ class Loading {
     if (found.kind === 'nothing') throw this.#errorWith(found.error);
     if (found.kind === 'stream') {
       this.#files++;
-      const profile = await this.#read(readStream(found.stream, this.#options));
-      if (profile !== null) yield profile;
+      yield* this.#taken(await this.#read(readStream(found.stream, this.#options)));
     } else if (found.kind === 'folder') {
       yield* this.#profilesBelow(found, progress);
     } else {
       for (const file of found.files) {
         this.#files++;
-        const profile = await this.#read(this.#readFile(file, progress));
-        if (profile !== null) yield profile;
+        yield* this.#taken(await this.#read(this.#readFile(file, progress)));
       }
     }
   }
@@ -262,14 +276,14 @@ class Loading {
   async *#profilesBelow({ name, files, others }: FoundFolder, progress: Progress): AsyncGenerator<Profile> {
     const skipped: PstatError[] = [];
     for (const file of files) {
-      const profile = await this.#read(this.#readFile(file, progress).catch(unlessNoProfile));
-      if (profile instanceof PstatError) {
+      const read = await this.#read(this.#readFile(file, progress).catch(unlessNoProfile));
+      if (read instanceof PstatError) {
         this.skipped.push(file.path);
-        skipped.push(profile);
+        skipped.push(read);
         continue;
       }
       this.#files++;
-      if (profile !== null) yield profile;
+      yield* this.#taken(read);
     }
     const hasOthers = listOthers(others).length > 0;
     const [first] = skipped;
@@ -280,6 +294,13 @@ class Loading {
     }
     if (skipped.length > 0) this.#notes.push({ code: 'skipped-files', folder: name, count: skipped.length });
     if (hasOthers) this.#notes.push({ code: 'skipped-entries', folder: name, ...others });
+  }
+
+  /** The profiles of a file that could be read; keeps its notes for the end. */
+  #taken(read: FileProfiles | null): readonly Profile[] {
+    if (read === null) return [];
+    this.#notes.push(...read.notes);
+    return read.profiles;
   }
 
   /** Returns null for a file that cannot be read, and keeps its error for the end. */
@@ -293,15 +314,24 @@ class Loading {
     }
   }
 
-  async #readFile(file: FoundFile, progress: Progress): Promise<Profile> {
+  async #readFile(file: FoundFile, progress: Progress): Promise<FileProfiles> {
     const { thread = null, value = null } = this.#options;
+    const { path, report = null } = file;
     try {
-      const profile = await readFile(file.path, { thread, value, onBytes: (bytes) => progress.add(bytes) });
-      return this.#runs.addRun(profile, file.path);
+      const read = await readFile(report ?? path, { thread, value, onBytes: (bytes) => progress.add(bytes) });
+      if (report !== null) return { profiles: [partOf(read, path)], notes: [] };
+      return { ...read, profiles: read.profiles.map((profile) => this.#runs.addRun(profile, path)) };
     } finally {
       progress.finish(file);
     }
   }
+}
+
+/** Throws PstatError (`unreadable`) if the report does not have it. */
+function partOf({ profiles }: FileProfiles, source: string): Profile {
+  const found = profiles.find(({ sources }) => sources.includes(source));
+  if (found === undefined) throw cannotRead(source, 'ENOENT');
+  return found;
 }
 
 /** Errors of one file, which do not concern the others. */

@@ -4,15 +4,16 @@ import { sum } from '../base/averages.ts';
 import { PstatError } from '../base/errors.ts';
 import type { WritableFormat } from '../formats/registry.ts';
 import { at } from '../model/columns.ts';
+import { merge } from '../model/merge.ts';
 import { normalize } from '../model/normalize/normalize.ts';
 import type { Profile } from '../model/profile.ts';
 import type { RawStacksProfile } from '../model/raw-profile.ts';
 import type { ReadOptions } from './read-file.ts';
 import { readRecordings, readRecordingsAs } from './read-recordings.ts';
-import { selectProfile } from './select-thread.ts';
+import { selectProfiles } from './select-thread.ts';
 
 /**
- * Reads the profile in the bytes of a file, gzipped or not.
+ * Reads the profile in the bytes of a file, gzipped or not; those of a report of several files are merged.
  *
  * @param source the file's name, for messages and the profile's `sources`
  * @throws PstatError with the source in its message: `unknown-format`, `malformed`, `unreadable` for a file that is too
@@ -20,7 +21,9 @@ import { selectProfile } from './select-thread.ts';
  */
 export function readProfile(bytes: Uint8Array, source: string, options: ReadOptions = {}): Profile {
   try {
-    return selectProfile(readRecordings(bytes, options), source, options.thread ?? null);
+    const { profiles, notes } = selectProfiles(readRecordings(bytes, options), source, options.thread ?? null);
+    const merged = merge(profiles);
+    return { ...merged, notes: [...merged.notes, ...notes] };
   } catch (error) {
     throw error instanceof PstatError ? error.in(source) : error;
   }

@@ -1,4 +1,4 @@
-/** A file or a stream → Profile. Large ones are read in chunks, so that memory never holds all of them. */
+/** A file or a stream → its profiles. Large ones are read in chunks, so that memory never holds all of them. */
 
 import { promises, readFileSync, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
@@ -6,12 +6,11 @@ import { tooLarge } from '../formats/errors.ts';
 
 import type { ReadFormatOptions, Recording } from '../formats/format.ts';
 import { MAX_TEXT_MB } from '../formats/json.ts';
-import type { Profile } from '../model/profile.ts';
 import { copyChunks, fileChunks } from './chunks.ts';
 import { gunzipChunks, isGzipped } from './gzip.ts';
 import { readErrorFor } from './read-errors.ts';
 import { MIN_SCANNED_BYTES, readChunkedRecordings, readRecordings } from './read-recordings.ts';
-import { selectProfile } from './select-thread.ts';
+import { type FileProfiles, selectProfiles } from './select-thread.ts';
 import { collectBytes, firstChunks, iteratorOf, resumeChunks } from './streams.ts';
 
 export interface ReadOptions extends ReadFormatOptions {
@@ -25,13 +24,13 @@ export interface ReadOptions extends ReadFormatOptions {
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
-/** Reads the profile in a file. Throws PstatError; any other error is a defect. */
-export function readFile(file: string, options: ReadOptions): Promise<Profile> {
+/** Reads the profiles in a file. Throws PstatError; any other error is a defect. */
+export function readFile(file: string, options: ReadOptions): Promise<FileProfiles> {
   return readFrom(file, options, () => recordingsInFile(file, options));
 }
 
-/** Reads the profile in a stream. Throws as `readFile`, and what the stream throws. */
-export function readStream(stream: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<Profile> {
+/** Reads the profiles in a stream. Throws as `readFile`, and what the stream throws. */
+export function readStream(stream: AsyncIterable<Uint8Array>, options: ReadOptions): Promise<FileProfiles> {
   return readFrom('standard input', options, () => recordingsInStream(iteratorOf(stream), options));
 }
 
@@ -39,9 +38,9 @@ async function readFrom(
   source: string,
   { thread = null }: ReadOptions,
   read: () => Promise<readonly Recording[]>,
-): Promise<Profile> {
+): Promise<FileProfiles> {
   try {
-    return selectProfile(await read(), source, thread);
+    return selectProfiles(await read(), source, thread);
   } catch (error) {
     throw readErrorFor(source, error);
   }

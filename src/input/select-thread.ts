@@ -24,11 +24,28 @@ interface NamedRecording {
   readonly names: readonly string[];
 }
 
+/** What is read of a file: one profile, or those of the files that a report holds. */
+export interface FileProfiles {
+  readonly profiles: readonly Profile[];
+  /** What is to be said of all of them. */
+  readonly notes: readonly ProfileNote[];
+}
+
 /**
  * Normalizes the recordings of a file and returns the profile of one: of the thread with this name or id, or of the busiest
- * thread if `thread` is null. Throws PstatError (`missing-data`) if there is no such thread.
+ * thread if `thread` is null. A report of several files has one of each. Throws PstatError (`missing-data`) if there is no
+ * such thread.
  */
-export function selectProfile(recordings: readonly Recording[], source: string, thread: string | null): Profile {
+export function selectProfiles(recordings: readonly Recording[], source: string, thread: string | null): FileProfiles {
+  const isFolder = thread === null && recordings[0]?.part !== undefined;
+  if (!isFolder) return { profiles: [selectProfile(recordings, source, thread)], notes: [] };
+  return {
+    profiles: recordings.map(({ profile, part }) => normalize(profile, `${source}/${part}`)),
+    notes: recordings.flatMap(({ folderNotes }) => folderNotes ?? []),
+  };
+}
+
+function selectProfile(recordings: readonly Recording[], source: string, thread: string | null): Profile {
   const normalized = recordings.map((recording) => ({ ...recording, profile: normalize(recording.profile, source) }));
   return selectRecording(normalized, thread);
 }

@@ -259,6 +259,8 @@ export function findMergedFunctions(merged: FunctionTable, profiles: readonly Fu
 class MergedFunctions {
   readonly #table = new FunctionTableBuilder();
   readonly #rule: NameRule;
+  /** The table that was added last, and where it went: the files of a report have one table. */
+  #last: { readonly from: FunctionTable; readonly translation: Int32Array } | null = null;
 
   constructor(rule: NameRule) {
     this.#rule = rule;
@@ -266,10 +268,13 @@ class MergedFunctions {
 
   /** Returns FunctionIndex of the added table -> FunctionIndex of the merged table. */
   add(from: FunctionTable): Int32Array {
-    return Int32Array.from({ length: from.length }, (_, fn) => {
+    if (this.#last?.from === from) return this.#last.translation;
+    const translation = Int32Array.from({ length: from.length }, (_, fn) => {
       const info = functionAt(from, fn);
       return this.#table.intern({ ...info, name: this.#rule(info.name) });
     });
+    this.#last = { from, translation };
+    return translation;
   }
 
   finish(): FunctionTable {

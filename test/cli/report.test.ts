@@ -13,11 +13,14 @@ function outputPath(name: string): string {
   return path.join(temporaryFolder('report'), name);
 }
 
-/** The JSON of an answer, without the names of the files. */
-async function jsonOf(words: readonly string[]): Promise<unknown> {
+/** The JSON of an answer, without the names of the files. @param report and the folder to name in place of it */
+async function jsonOf(
+  words: readonly string[],
+  [report, folder]: readonly [string, string] = ['\0', ''],
+): Promise<unknown> {
   const { stdout, code } = await pstat([...words, '--json']);
   expect(code).toBe(0);
-  const answer = JSON.parse(stdout);
+  const answer = JSON.parse(stdout.replaceAll(report, folder));
   return { ...answer, profile: { ...answer.profile, sources: null } };
 }
 
@@ -52,7 +55,75 @@ test.each([
   const file = outputPath('report.html');
   const { stderr } = await pstat(['report', source, '-o', file]);
   expect(stderr).toMatch(/report, \d+ requests, \d+ functions, [\d.]+ kB\n/);
-  expect(await jsonOf([...words, file])).toEqual(await jsonOf([...words, source]));
+  expect(await jsonOf([...words, file], [file, source])).toEqual(await jsonOf([...words, source]));
+});
+
+describe('a report of requests is read as its folder', () => {
+  const FOLDER = 'samples/placement/profiles/before';
+
+  /** The answer in JSON or text; names in the report are as in the folder. */
+  async function answerOf(words: readonly string[], file: string, folder: string): Promise<string> {
+    const { stdout, stderr, code } = await pstat([...words, '--limit', '5']);
+    expect([code, stderr]).toEqual([0, '']);
+    return stdout.replaceAll(file, folder);
+  }
+
+  test.each([
+    ['samples/before', ['requests']],
+    [FOLDER, ['requests']],
+    [FOLDER, ['requests', '--route', 'GET /resource_providers', '--tail', '20%']],
+    [FOLDER, ['top', '--format', 'markdown']],
+  ])('%s: %j', async (folder, words) => {
+    const file = outputPath('report.html');
+    await pstat(['report', folder, '-o', file]);
+    expect(await answerOf([...words, file], file, folder)).toBe(await answerOf([...words, folder], file, folder));
+  });
+
+  test('by compare, whose verdict is that of the processes', async () => {
+    const sides = ['before', 'after'].map((side) => ({
+      folder: path.join(path.dirname(FOLDER), side),
+      file: outputPath(`${side}.html`),
+    }));
+    for (const { folder, file } of sides) await pstat(['report', folder, '-o', file]);
+    const ofFiles = await answerOf(['compare', ...sides.map(({ file }) => file)], '', '');
+    const ofFolders = await answerOf(['compare', ...sides.map(({ folder }) => folder)], '', '');
+    const named = sides.reduce((text, { file, folder }) => text.replaceAll(file, folder), ofFiles);
+    expect(named).toBe(ofFolders);
+    expect(named).toContain('% faster (95% interval');
+  });
+
+  test('by a report of it', async () => {
+    const [file, again] = [outputPath('report.html'), outputPath('again.html')];
+    await pstat(['report', FOLDER, '-o', file]);
+    await pstat(['report', file, '-o', again]);
+    expect(await answerOf(['requests', again], again, file)).toBe(await answerOf(['requests', file], again, file));
+  });
+
+  test('and each request by its name in the report', async () => {
+    const file = outputPath('report.html');
+    const name = 'GET.resource_providers.000029ms.1795705756.cpuprofile';
+    await pstat(['report', FOLDER, '-o', file]);
+    const part = path.join(file, name);
+    expect(await jsonOf(['top', part])).toEqual(await jsonOf(['top', path.join(FOLDER, name)]));
+    const { stderr, code } = await pstat(['top', path.join(file, 'GET.other.cpuprofile')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('GET.other.cpuprofile: no such file or folder')]);
+  });
+
+  test('of which the notes on the folder stay', async () => {
+    const folder = path.dirname(outputPath('profiles'));
+    for (const ms of [10, 20]) copyFileSync(PYTHON, path.join(folder, `GET.users.${ms}ms.1795332255.prof`));
+    writeFileSync(path.join(folder, 'notes.txt'), 'no profile');
+    const file = outputPath('report.html');
+    await pstat(['report', folder, '-o', file]);
+    expect((await pstat(['top', file])).stdout).toContain(`note: skipped 1 file in ${folder}`);
+  });
+
+  test('but one profile is no folder', async () => {
+    const file = outputPath('report.html');
+    await pstat(['report', V8, '-o', file]);
+    const { stderr, code } = await pstat(['requests', file]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('a file where a folder was expected')]);
+  });
 });
 
 test('a report of requests leaves out broken files; in another folder they are an error', async () => {
@@ -63,7 +134,7 @@ test('a report of requests leaves out broken files; in another folder they are a
   const file = outputPath('report.html');
   const { stderr, code } = await pstat(['report', folder, '-o', file]);
   expect([stderr, code]).toEqual([expect.stringMatching(/2 requests[\s\S]*note: .*73ms/), 0]);
-  expect(await jsonOf([file])).toEqual(await jsonOf([folder, '--skip-broken']));
+  expect(await jsonOf([file], [file, folder])).toEqual(await jsonOf([folder, '--skip-broken']));
   for (const ms of [71, 72]) renameSync(request(ms), path.join(folder, `${ms}.prof`));
   const others = await pstat(['report', folder, '-o', file]);
   expect([others.stderr, others.code]).toEqual([expect.stringMatching(/^pstat: .*73ms.*\n$/), 2]);

@@ -75,7 +75,7 @@ function problemOfReport(profile: Profile): string | null {
 }
 
 const TAGS =
-  '<!doctype <html <head <meta <meta <meta <meta <meta <title <style <body <noscript <script <script <script';
+  '<!doctype <html <head <meta <meta <meta <meta <meta <title <style <body <noscript <p <script <script <script';
 
 const KEYS = [
   ...['1', '2', '3', '4', '5', '6', 'tab', 'shift-tab', 'up', 'down', 'left', 'right', 'enter', 'escape', 'pageup'],

@@ -8,6 +8,9 @@ import { beginsLikeMarshal } from '../../src/formats/python/marshal-head.ts';
 import { FORMATS, WRITABLE_FORMATS } from '../../src/formats/registry.ts';
 import { writeReport } from '../../src/formats/report/write-report.ts';
 import { readProfile, Stats } from '../../src/index.ts';
+import { at } from '../../src/model/columns.ts';
+import { findMergedFunctions, merge } from '../../src/model/merge.ts';
+import type { Profile } from '../../src/model/profile.ts';
 import { pageView } from '../../src/view/page-view.ts';
 import { APP, code, plain, withFrames } from '../support/documents.ts';
 import { named, traceOf } from '../support/trace.ts';
@@ -72,7 +75,11 @@ async function allFiles(): Promise<Uint8Array[]> {
   const written = await writtenFiles(read[0] ?? new Uint8Array());
   const texts = TEXT_FILES.map((text) => Buffer.from(text));
   const small = files.filter(({ length }) => length > 0 && length <= MAX_SEED_BYTES);
-  const reports = [...read.slice(0, 2), ...files.filter(beginsLikeMarshal).slice(0, 1)].map(reportOf);
+  const [first, second] = read.slice(0, 2).map((bytes, i) => readProfile(bytes, `a/${i}.cpuprofile`));
+  const traced = files.filter(beginsLikeMarshal).slice(0, 2);
+  const [third, fourth] = traced.map((bytes, i) => readProfile(bytes, `GET.a.1ms.179533225${i}.prof`));
+  const reported = [[first], [second], [third], [first, second], [third, fourth]];
+  const reports = reported.map((profiles) => reportOf(profiles.filter((profile) => profile !== undefined)));
   return [...small, ...read, ...written.map(unpacked), ...texts, ...reports];
 }
 
@@ -92,8 +99,12 @@ async function writtenFiles(bytes: Uint8Array): Promise<Uint8Array[]> {
 
 const PAGE = { start: 'a()', script: 'b()', style: 'a{}' };
 
-function reportOf(bytes: Uint8Array): Uint8Array {
-  const profile = readProfile(bytes, 'seed');
+/** Several profiles are the parts of the report. */
+function reportOf(profiles: readonly Profile[]): Uint8Array {
+  const profile = merge(profiles);
+  const tables = profiles.map(({ functions }) => functions);
+  const functionsOf = findMergedFunctions(profile.functions, tables);
+  const parts = profiles.map((part, i) => ({ profile: part, functionOf: at(functionsOf, i) }));
   const view = pageView(new Stats(profile), {
     title: 'a',
     heading: [],
@@ -102,7 +113,8 @@ function reportOf(bytes: Uint8Array): Uint8Array {
     requests: null,
     comparison: null,
   });
-  return Buffer.from(writeReport({ title: 'a', profile, parts: [], scripts: null, columns: new Map(), ...view }, PAGE));
+  const content = { title: 'a', profile, parts: parts.length > 1 ? parts : [], scripts: null, ...view };
+  return Buffer.from(writeReport({ ...content, columns: new Map() }, PAGE));
 }
 
 /** Formats of text that pstat reads and does not write. */

@@ -36,7 +36,9 @@ it: pstat report.html, pstat compare old.html new.html. It holds the names and
 paths of functions; source text only with --sources, and then it says so.
 
 Of profiles of requests it has an index of routes, as pstat requests, and opens a
-route or one request. Broken files among them are left out and listed.
+route or one request. Broken files among them are left out and listed. It is read
+as their folder: pstat requests report.html, pstat report.html/FILE for one of
+them; compare tests the same runs.
 
 A Python profile knows who calls whom, but no stacks: its pictures are the likely
 ones, and marked ~.`,

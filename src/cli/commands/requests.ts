@@ -18,10 +18,11 @@ export const requests: Command = {
   describes: {
     sort: `Sort by ${REQUEST_SORT_KEYS.join(', ')}; several with commas. Default: total`,
   },
-  about: `DIR is searched with its subfolders. A row is a route and a status. The route is
-that of the framework where the file has it (Express, Fastify, Koa); else paths
-that differ only in ids, dates or mail addresses are one route. --route-pattern
-says what pstat cannot know: /files/{name}, /tenants/{t}/*, GET /{page}.
+  about: `DIR is searched with its subfolders; a report of requests is read as a folder. A
+row is a route and a status. The route is that of the framework where the file has
+it (Express, Fastify, Koa); else paths that differ only in ids, dates or mail
+addresses are one route. --route-pattern says what pstat cannot know:
+/files/{name}, /tenants/{t}/*, GET /{page}.
 
 PATTERN is text to find in "GET /path 200", or a regular expression such as
 /5\\d\\d$/.`,

@@ -1,4 +1,4 @@
-/** HTML report → the profile that it was made from. */
+/** HTML report → the profile that it was made from, or the profiles of a folder. */
 
 import { createRequire } from 'node:module';
 import { sum } from '../../base/averages.ts';
@@ -7,9 +7,10 @@ import { type Columns, unpackColumns } from '../../base/packed-columns.ts';
 import type { CallTree } from '../../model/call-tree.ts';
 import { at } from '../../model/columns.ts';
 import type { FunctionTable } from '../../model/function-table.ts';
-import { unpackEdges } from '../../model/layout/packed-edges.ts';
+import { type PackedEdges, unpackEdges } from '../../model/layout/packed-edges.ts';
 import { textsOf, unpackFunctions } from '../../model/layout/packed-functions.ts';
-import { unpackStacks } from '../../model/layout/packed-stacks.ts';
+import { edgesParts, type PackedParts, stacksParts } from '../../model/layout/packed-parts.ts';
+import { type PackedStacks, unpackStacks } from '../../model/layout/packed-stacks.ts';
 import type { EdgesProfile, Profile, StacksProfile } from '../../model/profile.ts';
 import { brokenField, brokenReport } from '../errors.ts';
 import type { Recording } from '../format.ts';
@@ -33,9 +34,18 @@ export function isReport(bytes: Uint8Array): boolean {
 export function readReport(bytes: Uint8Array): readonly Recording[] {
   try {
     const { head, columns } = unpackColumns(unpackedBytes(bytes));
-    const profile = readProfile(objectAt(head, 'the head'), columns);
-    if ('callTree' in profile) readDeferred(profile);
-    return [{ thread: null, profile: { normalized: profile } }];
+    const facts = objectAt(head, 'the head');
+    const whole = readProfile(facts, columns);
+    const parts = readParts(facts, columns, whole);
+    for (const profile of [whole, ...parts.map((part) => part.profile)])
+      if ('callTree' in profile) readDeferred(profile);
+    if (parts.length === 0) return [recordingOf(whole)];
+    const folderNotes = whole.notes.filter(({ code }) => FOLDER_NOTES.has(code));
+    return parts.map(({ profile, name }, i) => ({
+      ...recordingOf(profile),
+      part: name,
+      ...(i === 0 ? { folderNotes } : {}),
+    }));
   } catch (error) {
     if (error instanceof BrokenColumnsError) throw brokenReport(error.message);
     throw error;
@@ -46,6 +56,18 @@ export function readReport(bytes: Uint8Array): readonly Recording[] {
 function readDeferred({ callTree: { samples, selfSquares, lines }, timeline }: StacksProfile): void {
   void [samples, selfSquares, lines, timeline?.time];
 }
+
+function recordingOf(profile: Profile): Recording {
+  return { thread: null, profile: { normalized: profile } };
+}
+
+/** Notes on a folder that its profiles do not have. What is missing in it is found again. */
+const FOLDER_NOTES: ReadonlySet<string> = new Set([
+  'skipped-files',
+  'skipped-entries',
+  'broken-files',
+  'repeated-files',
+]);
 
 function unpackedBytes(bytes: Uint8Array): Uint8Array {
   const file = viewOf(bytes);
@@ -68,31 +90,81 @@ function viewOf({ buffer, byteOffset, length }: Uint8Array): Buffer {
 function readProfile(head: JsonObject, columns: Columns): Profile {
   const facts = objectAt(head['profile'], 'profile');
   const functions = unpackFunctions(columns, textsOf(head['texts']));
-  const common = {
-    format: optionalString(facts['format'], 'report', 'profile.format'),
+  const common = commonFields(facts, 'profile', functions);
+  return columns.has('tree.up')
+    ? stacksProfile(facts, 'profile', { ...common, ...unpackStacks(columns, functions) })
+    : edgesProfile(facts, { ...common, ...unpackEdges(columns, functions.length, head['large']) });
+}
+
+/** The profiles that were merged into the whole, and the names of their files below the folder of all. */
+function readParts(head: JsonObject, columns: Columns, whole: Profile) {
+  const { functions } = whole;
+  const read =
+    'callTree' in whole
+      ? stacksReader(whole, stacksParts(columns, whole, functions))
+      : edgesReader(whole, edgesParts(columns, whole, { functions: functions.length, large: head['large'] }));
+  const all = (optionalList(head['parts'], 'parts') ?? []).map((value, i) => objectAt(value, `parts[${i}]`));
+  const files = all.map(({ sources }, i) => {
+    const [file] = optionalList(sources, `parts[${i}].sources`) ?? [];
+    return optionalString(file, `${i}`, `parts[${i}].sources[0]`);
+  });
+  const folder = commonFolder(files);
+  return all.map((facts, i) => ({ profile: read(facts, i), name: at(files, i).slice(folder) }));
+}
+
+function stacksReader({ functions, scripts }: StacksProfile, parts: PackedParts<PackedStacks>) {
+  return (facts: JsonObject, number: number): Profile => {
+    const place = `parts[${number}]`;
+    const stacks = parts.merge([number]);
+    const profile = stacksProfile(facts, place, { ...commonFields(facts, place, functions), ...stacks });
+    return scripts === undefined ? profile : { ...profile, scripts };
+  };
+}
+
+function edgesReader({ functions }: EdgesProfile, parts: PackedParts<PackedEdges>) {
+  return (facts: JsonObject, number: number): Profile =>
+    edgesProfile(facts, { ...commonFields(facts, `parts[${number}]`, functions), ...parts.merge([number]) });
+}
+
+/** How many characters the folder of all files has, with its last `/`. */
+function commonFolder(files: readonly string[]): number {
+  const [first = '', ...others] = files;
+  let length = first.lastIndexOf('/') + 1;
+  while (length > 0 && !others.every((file) => file.startsWith(first.slice(0, length))))
+    length = first.lastIndexOf('/', length - 2) + 1;
+  return length;
+}
+
+type CommonFields = Pick<EdgesProfile, 'format' | 'linesAreSampled' | 'sources' | 'functions' | 'notes'>;
+
+function commonFields(facts: JsonObject, place: string, functions: FunctionTable): CommonFields {
+  return {
+    format: optionalString(facts['format'], 'report', `${place}.format`),
     linesAreSampled: facts['linesAreSampled'] === true,
     sources: [],
     functions,
     notes: readNotes(facts['notes'] ?? []),
   };
-  if (columns.has('tree.up')) return stacksProfile(facts, common, columns);
-  const counts = facts['counts'] === 'calls' ? 'calls' : 'samples';
-  return { ...common, counts, ...unpackEdges(columns, functions.length, head['large']) };
 }
 
-type CommonFields = Pick<EdgesProfile, 'format' | 'linesAreSampled' | 'sources' | 'functions' | 'notes'>;
+function edgesProfile(facts: JsonObject, fields: CommonFields & PackedEdges): EdgesProfile {
+  const run = readRunMetadata(facts['pstat']);
+  return {
+    ...fields,
+    counts: facts['counts'] === 'calls' ? 'calls' : 'samples',
+    ...(run === null ? {} : { run }),
+  };
+}
 
-function stacksProfile(facts: JsonObject, common: CommonFields, columns: Columns): StacksProfile {
-  const stacks = unpackStacks(columns, common.functions);
-  checkRoots(common.functions, stacks.callTree);
-  const number = (name: string) => optionalNumber(facts[name], `profile.${name}`);
+function stacksProfile(facts: JsonObject, place: string, fields: CommonFields & PackedStacks): StacksProfile {
+  checkRoots(fields.functions, fields.callTree);
+  const number = (name: string) => optionalNumber(facts[name], `${place}.${name}`);
   const [request, run] = [readRequestMetadata(facts['pstat']), readRunMetadata(facts['pstat'])];
   return {
-    ...common,
+    ...fields,
     counts: 'samples',
     unit: unitOf(facts['unit']),
-    ...stacks,
-    ...timesOf(facts, stacks),
+    ...timesOf(facts, place, fields),
     interval: number('interval'),
     queued: number('queued'),
     isUndisturbed: facts['isUndisturbed'] === true,
@@ -109,11 +181,11 @@ function checkRoots(functions: FunctionTable, { self, function: fns }: CallTree)
 }
 
 /** The breakdown. What has samples in order has all times; NaN stands for one that is not known. */
-function timesOf(facts: JsonObject, { callTree, timeline }: Pick<StacksProfile, 'callTree' | 'timeline'>) {
+function timesOf(facts: JsonObject, place: string, { callTree, timeline }: PackedStacks) {
   const time = (name: string) => {
-    const place = `profile.${name}`;
-    const value = timeline === null ? (optionalNumber(facts[name], place) ?? Number.NaN) : numberAt(facts[name], place);
-    if (value < 0) throw brokenField(place, 'is negative');
+    const field = `${place}.${name}`;
+    const value = timeline === null ? (optionalNumber(facts[name], field) ?? Number.NaN) : numberAt(facts[name], field);
+    if (value < 0) throw brokenField(field, 'is negative');
     return value;
   };
   const [duration, excluded] = [time('duration'), time('excluded')];

@@ -75,7 +75,13 @@ function packReport({ profile, scripts, parts, facts, columns, textColumns }: Re
   const opened = packParts(profile, parts);
   const more = [...textColumns].map(([name, list]) => [name, list.map((text) => texts.indexOf(text))] as const);
   const large = [...whole.large, ...opened.large];
-  const head = { profile: factsOf(profile, scripts), large, texts: texts.list(), page: facts };
+  const head = {
+    profile: factsOf(profile, scripts),
+    parts: parts.map((part) => factsOf(part.profile, null)),
+    large,
+    texts: texts.list(),
+    page: facts,
+  };
   return packColumns(head, new Map([...functions, ...whole.columns, ...opened.columns, ...columns, ...more]));
 }
 
@@ -84,7 +90,7 @@ function factsOf(profile: Profile, scripts: readonly Script[] | null) {
   const { format, counts, linesAreSampled, notes, sources } = profile;
   const held = scripts === null ? {} : { scripts };
   const common = { format, counts, linesAreSampled, notes, sources, ...held };
-  if (!('callTree' in profile)) return common;
+  if (!('callTree' in profile)) return { ...common, ...pstatMetadata(profile) };
   const { unit, duration, beforeFirstSample, afterLastSample, excluded, interval } = profile;
   const { queued, isUndisturbed } = profile;
   return {

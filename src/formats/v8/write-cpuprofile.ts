@@ -253,7 +253,7 @@ function metadata({ request, run, excluded }: StacksProfile) {
 }
 
 /** pstat's own facts, under a key that other viewers ignore. */
-export function pstatMetadata({ request, run }: Pick<StacksProfile, 'request' | 'run'>) {
+export function pstatMetadata({ request, run }: { readonly request?: RequestFacts; readonly run?: RunMetadata }) {
   if (request === undefined && run === undefined) return {};
   return {
     pstat: {

@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import type { ReadStream, WriteStream } from 'node:tty';
 import { describe, expect, test } from 'vitest';
 import { Explorer } from '../../src/cli/explore/explorer.ts';
@@ -258,7 +258,14 @@ describe('the explorer of a program that runs', () => {
   test('ends at once where it was stopped before the screen was there', async () => {
     const stats = new Stats(await loadProfile(FILE));
     const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} }) as unknown as ReadStream;
-    const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80, rows: 24 }) as unknown as WriteStream;
+    let written = '';
+    const stream = new Writable({
+      write(chunk, _, done) {
+        written += String(chunk);
+        done();
+      },
+    });
+    const output = Object.assign(stream, { isTTY: true, columns: 80, rows: 24 }) as unknown as WriteStream;
     const terminal = { input, output, onInterrupt: () => () => {}, onLifecycle: () => () => {}, stop: () => {} };
     await runExplore({ stats, options: {}, estimates: false }, terminal, {} as Io, {
       ...{
@@ -274,7 +281,7 @@ describe('the explorer of a program that runs', () => {
       live: { next: () => new Promise(() => {}), signal: AbortSignal.abort() },
       write: async () => '',
     });
-    expect(String(output.read())).toContain('\x1b[?1049l');
+    expect(written).toContain('\x1b[?1049l');
   });
 });
 

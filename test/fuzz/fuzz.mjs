@@ -40,6 +40,7 @@ await build({
 });
 const { fuzz, seeded } = await import(pathToFileURL(bundle).href);
 
+console.log(`seed ${seed}`);
 let failures = 0;
 let cases = 0;
 for (let round = 0; Date.now() < end - time / 2; round++) {

@@ -129,10 +129,13 @@ function edgesReader({ functions }: EdgesProfile, parts: PackedParts<PackedEdges
 /** How many characters the folder of all files has, with its last `/`. */
 function commonFolder(files: readonly string[]): number {
   const [first = '', ...others] = files;
-  let length = first.lastIndexOf('/') + 1;
-  while (length > 0 && !others.every((file) => file.startsWith(first.slice(0, length))))
-    length = first.lastIndexOf('/', length - 2) + 1;
-  return length;
+  let common = first.length;
+  for (const file of others) {
+    let same = 0;
+    while (same < common && file[same] === first[same]) same++;
+    common = same;
+  }
+  return first.slice(0, common).lastIndexOf('/') + 1;
 }
 
 type CommonFields = Pick<EdgesProfile, 'format' | 'linesAreSampled' | 'sources' | 'functions' | 'notes'>;

@@ -12,6 +12,9 @@ const END_OF_FRAME = '\x1b[?2026l';
 /** Turns of the event loop without a new frame after which a key is answered. */
 const QUIET_TURNS = 40;
 
+/** s of CPU: a key that changes nothing draws nothing. */
+const MAX_ANSWER = 20;
+
 let shown = '';
 const size = { isTTY: true, columns: 80, rows: 24 };
 const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode() {} });
@@ -48,6 +51,7 @@ async function answer(key) {
     const now = cpuSeconds();
     longest = Math.max(longest, now - before);
     before = now;
+    if (now - start > MAX_ANSWER) throw new Error(`nothing was drawn after ${JSON.stringify(key)}`);
     quiet = shown.length === length && shown.includes(END_OF_FRAME) && !isReading() ? quiet + 1 : 0;
     await turn();
   }

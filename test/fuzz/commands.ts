@@ -87,8 +87,9 @@ async function problemOfRun(args: readonly string[], columns: number): Promise<s
     if (UNSHOWN.test(stdout + stderr))
       return `unescaped: ${JSON.stringify(UNSHOWN.exec(stdout + stderr)?.[0])} in ${JSON.stringify(stdout + stderr).slice(0, 400)}`;
     if (code === 2 && !/^pstat: /m.test(stderr)) return `exit code 2 without a message: ${stderr}`;
-    // `list` prints source text, in which the words are right.
-    if (args[0] !== 'list' && /\bNaN\b|\bundefined\b|\[object/.test(stdout)) return `nonsense: ${stdout.slice(0, 400)}`;
+    // `list` prints source text, in which the words are right, and notes on broken files quote what they hold.
+    const nonsense = /.{0,80}(?:\bNaN\b(?!, not )|\bundefined\b|\[object).{0,80}/.exec(stdout);
+    if (args[0] !== 'list' && nonsense !== null) return `nonsense: ${nonsense[0]}`;
     const lines = stderr.split('\n').filter((line) => line.startsWith('pstat:'));
     return lines.map(problemOfMessage).find((problem) => problem !== null) ?? null;
   } catch (error) {

@@ -4,7 +4,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from '
 import path from 'node:path';
 import { build } from 'esbuild';
 import { coreChunk } from './core-chunk.mjs';
-import { ESBUILD_OPTIONS, inDist, ROOT } from './esbuild-options.mjs';
+import { COMMON_JS_BANNER, ESBUILD_OPTIONS, inDist, ROOT } from './esbuild-options.mjs';
 
 /** The library's entries, and the module that worker threads start with. */
 const LIBRARY = ['index', ...['profiler', 'writer-thread'].map((name) => `record/request/${name}`)];
@@ -48,6 +48,7 @@ const inputs = [
   await bundle({ ...COMMON_JS, ...AS_CHUNK, entryPoints: [source('record/request/profile-servers')] }),
   await bundle({
     entryPoints: [source('cli/main')],
+    banner: COMMON_JS_BANNER,
     plugins: [await coreChunk(source('cli/program'), source('cli/main'))],
   }),
 ];

@@ -24,6 +24,13 @@ export const ESBUILD_OPTIONS = {
   logLevel: 'warning',
 };
 
+/** What packages in CommonJS need and ES modules do not have. */
+export const COMMON_JS_BANNER = {
+  js: `import { createRequire as requireOf } from 'node:module';
+const require = requireOf(import.meta.url);
+const __dirname = import.meta.dirname;`,
+};
+
 export function inDist(...parts) {
   return path.join(ROOT, 'dist', ...parts);
 }

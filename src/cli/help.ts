@@ -1,6 +1,6 @@
 /** Help pages. yargs lays them out from the definitions that also parse. */
 
-import yargs from 'yargs';
+import yargs from 'yargs/yargs';
 import type { Command } from './command.ts';
 import { COMMAND_GROUPS, COMMANDS } from './commands.ts';
 import { formatTopics } from './help-topics.ts';

@@ -1,6 +1,7 @@
 /** Parses arguments into a command, its words and its options. */
 
-import yargs, { type Argv } from 'yargs';
+import type { Argv } from 'yargs';
+import yargs from 'yargs/yargs';
 import { PstatError } from '../base/errors.ts';
 import { type Arguments, flag, last, positionalWords } from './arguments.ts';
 import type { Command } from './command.ts';

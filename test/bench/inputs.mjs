@@ -5,7 +5,7 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { ESBUILD_OPTIONS, ROOT } from '../../src/build/esbuild-options.mjs';
+import { COMMON_JS_BANNER, ESBUILD_OPTIONS, ROOT } from '../../src/build/esbuild-options.mjs';
 
 export { PACKAGE, PSTAT } from './installed.mjs';
 export { ROOT };
@@ -31,12 +31,14 @@ export function discard({ file }) {
   rmSync(file);
 }
 
-/** Bundles a script with the options of the package. Gives back the path of the bundle. */
-export async function bundleScript(folder, script) {
+/** Bundles a script with the options of the command, or with others. Gives back the path of the bundle. */
+export async function bundleScript(folder, script, others = {}) {
   const name = path.parse(script).name;
   const outdir = path.join(folder, name);
   await build({
     ...ESBUILD_OPTIONS,
+    banner: COMMON_JS_BANNER,
+    ...others,
     entryPoints: [script],
     outExtension: { '.js': '.mjs' },
     outdir,

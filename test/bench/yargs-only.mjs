@@ -4,7 +4,7 @@ import { enableCompileCache } from '../../src/cli/compile-cache.ts';
 
 enableCompileCache();
 const [{ default: yargs }, { optionNames, parserOptions }] = await Promise.all([
-  import('yargs'),
+  import('yargs/yargs'),
   import('../../src/cli/options.ts'),
 ]);
 const parser = yargs(process.argv.slice(2))

@@ -10,7 +10,18 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 async function bundle(script: string): Promise<string> {
   const outdir = temporaryFolder('bench');
   const outExtension = { '.js': '.mjs' };
-  await build({ entryPoints: [script], outdir, outExtension, bundle: true, platform: 'node', format: 'esm' });
+  // @ts-expect-error: a script, without types
+  const { COMMON_JS_BANNER } = await import('../../src/build/esbuild-options.mjs');
+  await build({
+    entryPoints: [script],
+    alias: { 'yargs/yargs': path.resolve('node_modules/yargs/yargs.mjs') },
+    outdir,
+    outExtension,
+    banner: COMMON_JS_BANNER,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  });
   return path.join(outdir, `${path.parse(script).name}.mjs`);
 }
 

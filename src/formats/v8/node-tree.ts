@@ -3,7 +3,7 @@
  * readers remove what differs between formats first: clocks, nesting, names.
  */
 
-import { at } from '../../model/columns.ts';
+import { at, defined, intAt } from '../../model/columns.ts';
 import {
   type FunctionInfo,
   type FunctionKind,
@@ -109,15 +109,15 @@ function rowsInColumn(ids: ArrayLike<number>, places: Places): RowsOf | null {
   // id -> row + 1; 0 means unknown. Untouched pages are not committed.
   const rowAfter = new Int32Array(4 * ids.length + 1024);
   for (let row = 0; row < ids.length; row++) {
-    const id = at(ids, row);
+    const id = defined(ids[row]);
     if (id < 0 || id >= rowAfter.length) return null;
-    const first = at(rowAfter, id) - 1;
+    const first = intAt(rowAfter, id) - 1;
     if (first !== -1) throw duplicateNodeId(places.node(row), id, places.node(first));
     rowAfter[id] = row + 1;
   }
   return (wanted) => {
     const rows = new Int32Array(wanted.length);
-    for (let i = 0; i < rows.length; i++) rows[i] = (rowAfter[at(wanted, i)] ?? 0) - 1;
+    for (let i = 0; i < rows.length; i++) rows[i] = (rowAfter[defined(wanted[i])] ?? 0) - 1;
     return rows;
   };
 }
@@ -125,7 +125,7 @@ function rowsInColumn(ids: ArrayLike<number>, places: Places): RowsOf | null {
 function rowsInMap(ids: ArrayLike<number>, places: Places): RowsOf {
   const rows = new Map<number, number>();
   for (let row = 0; row < ids.length; row++) {
-    const id = at(ids, row);
+    const id = defined(ids[row]);
     const first = rows.get(id);
     if (first !== undefined) throw duplicateNodeId(places.node(row), id, places.node(first));
     rows.set(id, row);
@@ -168,11 +168,11 @@ function addListedParents(parent: Int32Array, nodes: NodeColumns, { places, rows
   let entry = 0;
   for (let row = 0; row < length; row++) {
     const start = entry;
-    const end = start + at(childCount, row);
+    const end = start + intAt(childCount, row);
     for (; entry < end; entry++) {
-      const child = at(childRows, entry);
+      const child = intAt(childRows, entry);
       if (child === -1) throw unknownNode(childPlace(places, row, entry - start), at(children, entry), places.all);
-      const known = at(parent, child);
+      const known = intAt(parent, child);
       if (known !== -1) {
         throw secondParent(childPlace(places, row, entry - start), at(children, entry), at(ids, known));
       }
@@ -199,13 +199,13 @@ function addNamedParents(
   let orphans = 0;
   let allFirst = true;
   for (let row = 0; row < length; row++) {
-    const id = at(parentId, row);
+    const id = defined(parentId[row]);
     if (Number.isNaN(id)) continue;
-    const known = at(parent, row);
-    const isOrphan = at(parentRows, row) === -1;
+    const known = intAt(parent, row);
+    const isOrphan = intAt(parentRows, row) === -1;
     if (isOrphan) orphans++;
     if (isOrphan && known !== -1) continue;
-    const above = isOrphan ? root : at(parentRows, row);
+    const above = isOrphan ? root : intAt(parentRows, row);
     if (known !== -1 && known !== above) throw secondParent(`${places.node(row)}.parent`, at(ids, row), at(ids, known));
     parent[row] = above;
     if (row <= above) allFirst = false;
@@ -216,8 +216,8 @@ function addNamedParents(
 /** The first node without a parent that is called (root); -1 if there is none. */
 function rootRow({ length, parentId, frame, frames }: NodeColumns, parent: Int32Array): number {
   for (let row = 0; row < length; row++) {
-    const isTop = at(parent, row) === -1 && Number.isNaN(parentId?.[row] ?? Number.NaN);
-    if (isTop && isRootFrame(frames[at(frame, row)])) return row;
+    const isTop = intAt(parent, row) === -1 && Number.isNaN(parentId?.[row] ?? Number.NaN);
+    if (isTop && isRootFrame(frames[intAt(frame, row)])) return row;
   }
   return -1;
 }
@@ -231,11 +231,11 @@ function rowOnCycle(parent: Int32Array): number | null {
   const seenFrom = new Int32Array(parent.length).fill(-1);
   for (let start = 0; start < parent.length; start++) {
     let row = start;
-    while (row !== -1 && at(seenFrom, row) === -1) {
+    while (row !== -1 && intAt(seenFrom, row) === -1) {
       seenFrom[row] = start;
-      row = at(parent, row);
+      row = intAt(parent, row);
     }
-    if (row !== -1 && at(seenFrom, row) === start) return row;
+    if (row !== -1 && intAt(seenFrom, row) === start) return row;
   }
   return null;
 }
@@ -254,17 +254,17 @@ function functionColumn(nodes: NodeColumns, parent: Int32Array, naming: Naming):
   const { length, frame, frames } = nodes;
   const column = new Int32Array(length);
   const functionOf = new Int32Array(frames.length).fill(-1);
-  const isRoot = (row: number) => isRootFrame(frames[at(frame, row)]);
+  const isRoot = (row: number) => isRootFrame(frames[intAt(frame, row)]);
   const readAt = (row: number) => {
-    const above = at(parent, row);
-    const where = above === -1 ? 'root' : at(parent, above) === -1 && isRoot(above) ? 'top' : 'inside';
-    return readFrame(frames[at(frame, row)] ?? {}, { where, producer, place: (field) => places.frame(row, field) });
+    const above = intAt(parent, row);
+    const where = above === -1 ? 'root' : intAt(parent, above) === -1 && isRoot(above) ? 'top' : 'inside';
+    return readFrame(frames[intAt(frame, row)] ?? {}, { where, producer, place: (field) => places.frame(row, field) });
   };
   for (let row = 0; row < length; row = fillKnown(column, { frame, functionOf, from: row + 1 })) {
     const info = readAt(row);
     const fn = functions.intern(info);
     column[row] = fn;
-    if (!META.root.has(info.name) && !META.top.has(info.name)) functionOf[at(frame, row)] = fn;
+    if (!META.root.has(info.name) && !META.top.has(info.name)) functionOf[intAt(frame, row)] = fn;
   }
   return column;
 }
@@ -279,7 +279,7 @@ function fillKnown(
 ): number {
   let row = from;
   for (; row < column.length; row++) {
-    const known = at(functionOf, at(frame, row));
+    const known = intAt(functionOf, intAt(frame, row));
     if (known === -1) break;
     column[row] = known;
   }

@@ -1,6 +1,6 @@
 /** Attaches garbage collector samples, and samples of the root, to nodes that the file does not have. */
 
-import { at } from '../columns.ts';
+import { intAt } from '../columns.ts';
 import type { AddedNodes } from '../depth-first.ts';
 import {
   type FunctionIndex,
@@ -36,11 +36,11 @@ export function attachGc(
   const node = samples.slice();
   let interrupted = -1;
   for (let i = 0; i < samples.length; i++) {
-    const sampled = at(samples, i);
-    const role = sampled === -1 ? ROLE.none : at(roles, at(nodes.function, sampled));
+    const sampled = intAt(samples, i);
+    const role = sampled === -1 ? ROLE.none : intAt(roles, intAt(nodes.function, sampled));
     if (role === ROLE.collector) {
       if (interrupted !== -1 && isAtTop(sampled, roles, nodes))
-        node[i] = attachedNodes.attach(interrupted, at(nodes.function, sampled));
+        node[i] = attachedNodes.attach(interrupted, intAt(nodes.function, sampled));
     } else {
       if (inOrder) interrupted = role === ROLE.code ? sampled : -1;
       if (role === ROLE.root) node[i] = attachedNodes.attach(sampled, functions.length);
@@ -56,8 +56,8 @@ export function attachGc(
 
 /** Whether the root calls a node, or nothing does. */
 function isAtTop(node: number, roles: Int32Array, { parent, function: fn }: RawNodes): boolean {
-  const above = at(parent, node);
-  return above === -1 || at(roles, at(fn, above)) === ROLE.root;
+  const above = intAt(parent, node);
+  return above === -1 || intAt(roles, intAt(fn, above)) === ROLE.root;
 }
 
 /** The role of a function in the rule, as numbers for a typed array. */

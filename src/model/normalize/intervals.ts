@@ -3,7 +3,7 @@
  * buckets of 1 µs. Most files have whole µs, and the median is a bucket; otherwise only the middle buckets are sorted.
  */
 
-import { at } from '../columns.ts';
+import { floatAt, intAt } from '../columns.ts';
 import type { Microseconds } from '../raw-profile.ts';
 
 export interface SampleIntervals {
@@ -23,11 +23,11 @@ export function measureIntervals(time: Float64Array): SampleIntervals {
   let count = 0;
   let areWhole = true;
   for (let i = 0; i + 1 < time.length; i++) {
-    const interval = at(time, i + 1) - at(time, i);
+    const interval = floatAt(time, i + 1) - floatAt(time, i);
     after[i] = interval;
     if (interval <= 0) continue;
     const bucket = bucketOf(interval);
-    counts[bucket] = at(counts, bucket) + 1;
+    counts[bucket] = intAt(counts, bucket) + 1;
     count++;
     if (bucket !== interval && bucket !== BUCKET_LIMIT) areWhole = false;
   }
@@ -56,13 +56,13 @@ function findMedian(intervals: Float64Array, { counts, count, areWhole }: Interv
   const middle = intervals
     .filter((interval) => interval > 0 && bucketOf(interval) >= low && bucketOf(interval) <= high)
     .sort();
-  return (at(middle, ranks[0] - before) + at(middle, ranks[1] - before)) / 2;
+  return (floatAt(middle, ranks[0] - before) + floatAt(middle, ranks[1] - before)) / 2;
 }
 
 /** Returns the bucket of the interval with this rank, and the number of intervals in the buckets before. */
 function bucketOfRank(counts: Int32Array, rank: number): { readonly bucket: number; readonly before: number } {
   let bucket = 0;
   let before = 0;
-  while (before + at(counts, bucket) <= rank) before += at(counts, bucket++);
+  while (before + intAt(counts, bucket) <= rank) before += intAt(counts, bucket++);
   return { bucket, before };
 }

@@ -1,7 +1,7 @@
 /** Notes on the quality of samples: gaps, truncated stacks, samples of unknown nodes. */
 
 import { type CallTree, stackDepths } from '../call-tree.ts';
-import { at } from '../columns.ts';
+import { at, floatAt, intAt } from '../columns.ts';
 import type { FunctionTable } from '../function-table.ts';
 import type { ProfileNote } from '../notes.ts';
 import type { Microseconds } from '../raw-profile.ts';
@@ -39,17 +39,17 @@ export function gapNote(durations: SampleDurations, isIdle: (sample: number) => 
   let ofCode = 0;
   let code = 0;
   for (let i = 0; i < length; i++) {
-    const gap = at(sampleDuration, i);
+    const gap = floatAt(sampleDuration, i);
     const running = isIdle(i) ? 0 : gap;
     code += running;
     if (gap <= GAP_THRESHOLD * interval || i + 1 === length) continue;
     count++;
     sum += gap;
     ofCode += running;
-    if (gap > at(sampleDuration, longest)) longest = i;
+    if (gap > floatAt(sampleDuration, longest)) longest = i;
   }
   if (count === 0) return [];
-  const gaps = { count, longest: at(sampleDuration, longest), at: at(time, longest) };
+  const gaps = { count, longest: floatAt(sampleDuration, longest), at: floatAt(time, longest) };
   return ofCode > MAX_GAP_SHARE * code
     ? [{ code: 'mostly-gaps', ...gaps, total: ofCode, of: code }]
     : [{ code: 'gaps', ...gaps, intervals: GAP_THRESHOLD, total: sum }];
@@ -62,10 +62,10 @@ export function cutStackNote(tree: CallTree, functions: FunctionTable, height: n
   let cut = 0;
   let all = 0;
   for (let node = 0; node < tree.length; node++) {
-    const samples = at(tree.samples, node);
+    const samples = floatAt(tree.samples, node);
     all += samples;
     // An attached garbage collector node is not a frame of the stack.
-    const frames = at(depth, node) - (at(functions.kind, at(tree.function, node)) === 'gc' ? 1 : 0);
+    const frames = intAt(depth, node) - (at(functions.kind, intAt(tree.function, node)) === 'gc' ? 1 : 0);
     if (frames >= V8_FRAME_LIMIT) cut += samples;
   }
   return cut === 0 ? [] : [{ code: 'cut-stacks', count: cut, of: all, frames: V8_FRAME_LIMIT }];

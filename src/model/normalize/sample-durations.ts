@@ -7,7 +7,7 @@
  */
 
 import { sum } from '../../base/averages.ts';
-import { at } from '../columns.ts';
+import { at, floatAt } from '../columns.ts';
 import type { ProfileNote } from '../notes.ts';
 import type { Microseconds, RawStacksProfile } from '../raw-profile.ts';
 import { measureIntervals } from './intervals.ts';
@@ -53,7 +53,7 @@ function durationsFromTimes(raw: RawStacksProfile, samples: Int32Array, times: F
   // Samples that were moved to the start have lost their intervals.
   const median = ordered === sorted ? intervals.median : measureIntervals(sorted.time).median;
   const interval = median === null ? null : Math.max(1, median);
-  const last = at(time, length - 1);
+  const last = floatAt(time, length - 1);
   const rest = raw.duration === null || raw.duration < last ? null : raw.duration - last;
   const lastDuration = durationOfLast(rest, interval);
   sampleDuration[length - 1] = lastDuration;
@@ -66,7 +66,7 @@ function durationsFromTimes(raw: RawStacksProfile, samples: Int32Array, times: F
     hits: null,
     length,
     sampleDuration,
-    beforeFirstSample: at(time, 0),
+    beforeFirstSample: floatAt(time, 0),
     afterLastSample: rest === null ? 0 : rest - lastDuration,
     duration: rest === null || raw.duration === null ? last + lastDuration : raw.duration,
     interval,
@@ -116,7 +116,7 @@ function copySamples({ node, time, line }: Samples): Samples {
 /** Samples that are earlier than their predecessor. */
 function findLateSamples(times: Float64Array): number[] {
   const late: number[] = [];
-  for (let i = 1; i < times.length; i++) if (at(times, i) < at(times, i - 1)) late.push(i);
+  for (let i = 1; i < times.length; i++) if (floatAt(times, i) < floatAt(times, i - 1)) late.push(i);
   return late;
 }
 
@@ -126,7 +126,7 @@ function insertLateSamples(late: readonly number[], samples: Samples): Samples |
   let steps = 0;
   for (const first of late) {
     // Samples after a late one may be later than it and still out of order.
-    for (let i = first; i < time.length && at(time, i) < at(time, i - 1); i++) {
+    for (let i = first; i < time.length && floatAt(time, i) < floatAt(time, i - 1); i++) {
       steps += i - moveBack(samples, i);
       if (steps > 4 * time.length) return null;
     }
@@ -136,11 +136,11 @@ function insertLateSamples(late: readonly number[], samples: Samples): Samples |
 
 /** Moves a sample before all that are later in time, and returns its new place. */
 function moveBack({ node, time, line }: Samples, late: number): number {
-  const own = at(time, late);
+  const own = floatAt(time, late);
   const columns = [node, time, ...(line === null ? [] : [line])];
   const sample = columns.map((column) => at(column, late));
   let to = late;
-  while (to > 0 && at(time, to - 1) > own) to--;
+  while (to > 0 && floatAt(time, to - 1) > own) to--;
   columns.forEach((column, i) => {
     column.copyWithin(to + 1, to, late);
     column[to] = at(sample, i);
@@ -149,10 +149,10 @@ function moveBack({ node, time, line }: Samples, late: number): number {
 }
 
 function sortByTime({ node, time, line }: Samples): Samples {
-  const order = Array.from(time.keys()).sort((a, b) => at(time, a) - at(time, b));
+  const order = Array.from(time.keys()).sort((a, b) => floatAt(time, a) - floatAt(time, b));
   return {
     node: Int32Array.from(order, (i) => at(node, i)),
-    time: Float64Array.from(order, (i) => at(time, i)),
+    time: Float64Array.from(order, (i) => floatAt(time, i)),
     line: line === null ? null : Int32Array.from(order, (i) => at(line, i)),
   };
 }
@@ -164,7 +164,7 @@ function durationsFromFile(
   sampleDuration: Float64Array,
 ): SampleDurations {
   const last = node.length - 1;
-  const end = times === null ? sum(sampleDuration) : at(times, last) + at(sampleDuration, last);
+  const end = times === null ? sum(sampleDuration) : floatAt(times, last) + floatAt(sampleDuration, last);
   return {
     length: node.length,
     node,
@@ -173,7 +173,7 @@ function durationsFromFile(
     line: sampleLines ?? null,
     time: times ?? new Float64Array(node.length).fill(Number.NaN),
     sampleDuration,
-    beforeFirstSample: times === null ? 0 : at(times, 0),
+    beforeFirstSample: times === null ? 0 : floatAt(times, 0),
     afterLastSample: Math.max(0, (duration ?? end) - end),
     duration: Math.max(duration ?? end, end),
     interval: times === null || sampleHits !== undefined ? null : measureIntervals(times).median,
@@ -206,15 +206,15 @@ function durationsFromHits(raw: RawStacksProfile): SampleDurations {
   const hits = Float64Array.from(raw.nodes.hitCount ?? []);
   const total = hits.reduce((sum, count) => sum + count, 0);
   const known = raw.duration ?? Number.NaN;
-  const nodes = total === 0 ? [] : [...hits.keys()].filter((node) => at(hits, node) > 0);
+  const nodes = total === 0 ? [] : [...hits.keys()].filter((node) => floatAt(hits, node) > 0);
   return {
     length: nodes.length,
     node: Int32Array.from(nodes),
     inOrder: false,
-    hits: Float64Array.from(nodes, (node) => at(hits, node)),
+    hits: Float64Array.from(nodes, (node) => floatAt(hits, node)),
     line: null,
     time: new Float64Array(nodes.length).fill(Number.NaN),
-    sampleDuration: Float64Array.from(nodes, (node) => (at(hits, node) * known) / total),
+    sampleDuration: Float64Array.from(nodes, (node) => (floatAt(hits, node) * known) / total),
     beforeFirstSample: 0,
     // Without hits, the whole duration is after the last sample, so that the breakdown holds.
     afterLastSample: total === 0 && raw.duration !== null ? raw.duration : 0,

@@ -1,7 +1,7 @@
 /** Normalizes sampled profiles: assigns durations, attaches GC, sums by node, orders depth-first. For every format. */
 
 import { type CallTree, type NodeTimes, withLines } from '../call-tree.ts';
-import { at } from '../columns.ts';
+import { floatAt, intAt } from '../columns.ts';
 import { type DepthFirstNodes, toDepthFirstWith } from '../depth-first.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
 import type { RawStacksProfile } from '../raw-profile.ts';
@@ -44,7 +44,7 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
       ...raw.notes,
       ...durations.notes,
       ...unresolvedSamplesNote(unresolved),
-      ...gapNote(durations, (sample) => isIdle(raw, at(durations.node, sample))),
+      ...gapNote(durations, (sample) => isIdle(raw, intAt(durations.node, sample))),
       ...cutStackNote(callTree, functions, depthFirst.height),
     ],
     ...(raw.request === undefined ? {} : { request: raw.request }),
@@ -55,7 +55,7 @@ export function normalizeStacks(raw: RawStacksProfile, source: string): StacksPr
 }
 
 function isIdle({ functions, nodes }: RawStacksProfile, row: number): boolean {
-  return row !== -1 && functions.kind[at(nodes.function, row)] === 'idle';
+  return row !== -1 && functions.kind[intAt(nodes.function, row)] === 'idle';
 }
 
 /** The nodes' own times, and sample -> NodeIndex. */
@@ -72,18 +72,18 @@ function sumByNode(sampleRow: Int32Array, durations: SampleDurations, { nodes, m
   const node = new Int32Array(sampleRow.length);
   const unresolved = { count: 0, time: 0 };
   for (let i = 0; i < sampleRow.length; i++) {
-    const row = at(sampleRow, i);
-    const to = row === -1 || movedTo === null ? row : at(movedTo, row);
+    const row = intAt(sampleRow, i);
+    const to = row === -1 || movedTo === null ? row : intAt(movedTo, row);
     node[i] = to;
     if (to === -1) {
       unresolved.count++;
-      unresolved.time += at(sampleDuration, i);
+      unresolved.time += floatAt(sampleDuration, i);
     } else {
-      const time = at(sampleDuration, i);
-      const count = hits === null ? 1 : at(hits, i);
-      self[to] = at(self, to) + time;
-      samples[to] = at(samples, to) + count;
-      selfSquares[to] = at(selfSquares, to) + (time * time) / count;
+      const time = floatAt(sampleDuration, i);
+      const count = hits === null ? 1 : floatAt(hits, i);
+      self[to] = floatAt(self, to) + time;
+      samples[to] = floatAt(samples, to) + count;
+      selfSquares[to] = floatAt(selfSquares, to) + (time * time) / count;
     }
   }
   if (Number.isNaN(durations.duration)) for (const column of [self, selfSquares]) column.fill(Number.NaN);
@@ -96,7 +96,7 @@ function buildTimeline(
   line: Int32Array | null,
   { length, time, sampleDuration }: SampleDurations,
 ): Timeline | null {
-  return length > 0 && Number.isNaN(at(time, 0))
+  return length > 0 && Number.isNaN(floatAt(time, 0))
     ? null
     : { length, node, line, time, duration: sampleDuration, subtracted: null };
 }

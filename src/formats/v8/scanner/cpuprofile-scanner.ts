@@ -3,6 +3,7 @@
  * file, so V8's limit on strings does not apply. Anything unexpected makes it decline the file (README.md).
  */
 
+import { intAt } from '../../../model/columns.ts';
 import type { PositionTicks } from '../../../model/raw-profile.ts';
 import { tooMany } from '../../errors.ts';
 import type { Recording } from '../../format.ts';
@@ -172,13 +173,13 @@ export class CpuprofileScanner implements Scanner {
 
   #positionTicks(): PositionTicks {
     const { length } = this.#ticks;
+    const counts = this.#tickCounts.finish();
     const node = new Int32Array(length);
-    let end = 0;
-    this.#tickCounts.finish().forEach((count, row) => {
-      node.fill(row, end, end + count);
-      end += count;
-    });
-    return { length, node, line: this.#tickLines.finish(), ticks: Float64Array.from(this.#ticks.finish()) };
+    let tick = 0;
+    for (let row = 0; row < counts.length; row++) {
+      for (const end = tick + intAt(counts, row); tick < end; tick++) node[tick] = row;
+    }
+    return { length, node, line: this.#tickLines.finish(), ticks: new Float64Array(this.#ticks.finish()) };
   }
 
   /** The distinct call frames, in order of their first node. Null if one is not JSON. */

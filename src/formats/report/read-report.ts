@@ -5,13 +5,13 @@ import { sum } from '../../base/averages.ts';
 import { BrokenColumnsError } from '../../base/packed-bytes.ts';
 import { type Columns, unpackColumns } from '../../base/packed-columns.ts';
 import type { CallTree } from '../../model/call-tree.ts';
-import { at } from '../../model/columns.ts';
+import { at, floatAt } from '../../model/columns.ts';
 import type { FunctionTable } from '../../model/function-table.ts';
 import { type PackedEdges, unpackEdges } from '../../model/layout/packed-edges.ts';
 import { textsOf, unpackFunctions } from '../../model/layout/packed-functions.ts';
 import { edgesParts, type PackedParts, stacksParts } from '../../model/layout/packed-parts.ts';
 import { type PackedStacks, unpackStacks } from '../../model/layout/packed-stacks.ts';
-import type { EdgesProfile, Profile, StacksProfile } from '../../model/profile.ts';
+import type { EdgesProfile, Profile, StacksProfile, Timeline } from '../../model/profile.ts';
 import { brokenField, brokenReport } from '../errors.ts';
 import type { Recording } from '../format.ts';
 import { type JsonObject, numberAt, objectAt, optionalList, optionalNumber, optionalString } from '../json.ts';
@@ -53,8 +53,20 @@ export function readReport(bytes: Uint8Array): readonly Recording[] {
 }
 
 /** Reads the columns that are read on demand: what is wrong with them is said here. */
-function readDeferred({ callTree: { samples, selfSquares, lines }, timeline }: StacksProfile): void {
-  void [samples, selfSquares, lines, timeline?.time];
+function readDeferred({ callTree: { samples, selfSquares, lines }, timeline, duration }: StacksProfile): void {
+  void [samples, selfSquares, lines];
+  if (timeline !== null) checkTimes(timeline, duration);
+}
+
+/** No sample is before or after its recording. */
+function checkTimes({ time, duration: durations }: Timeline, duration: number): void {
+  const bad = time.findIndex((start, i) => start < 0 || isLonger(start + floatAt(durations, i), duration));
+  if (bad !== -1) throw brokenReport(`has a sample outside of its duration, number ${bad}`);
+}
+
+/** Sums of fractions may be off in their last digits. */
+function isLonger(sum: number, duration: number): boolean {
+  return sum > duration * (1 + 1e-9) + 1e-6;
 }
 
 function recordingOf(profile: Profile): Recording {
@@ -151,6 +163,9 @@ function commonFields(facts: JsonObject, place: string, functions: FunctionTable
 }
 
 function edgesProfile(facts: JsonObject, fields: CommonFields & PackedEdges): EdgesProfile {
+  const { functions, rows } = fields;
+  const root = rows.findIndex((fn) => at(functions.kind, fn) === 'root');
+  if (root !== -1) throw brokenReport(`counts a root among its functions, row ${root}`);
   const run = readRunMetadata(facts['pstat']);
   return {
     ...fields,
@@ -193,9 +208,8 @@ function timesOf(facts: JsonObject, place: string, { callTree, timeline }: Packe
   };
   const [duration, excluded] = [time('duration'), time('excluded')];
   const [beforeFirstSample, afterLastSample] = [time('beforeFirstSample'), time('afterLastSample')];
-  // Sums of fractions may be off in their last digits.
   const parts = beforeFirstSample + sum(callTree.self) + excluded + afterLastSample;
-  if (parts > duration * (1 + 1e-9) + 1e-6) throw brokenReport('adds up to more than its duration');
+  if (isLonger(parts, duration)) throw brokenReport('adds up to more than its duration');
   return { duration, beforeFirstSample, afterLastSample, excluded };
 }
 

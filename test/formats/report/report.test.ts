@@ -201,6 +201,24 @@ describe('a broken report is one line', () => {
     }
   });
 
+  test('a sample outside of the recording', () => {
+    const profile = profileOf([{ stack: ['a', 'b'], weight: 3 }]);
+    const { timeline } = profile;
+    for (const time of [-1, 1e9]) {
+      const moved = timeline && { ...timeline, time: new Float64Array([time]) };
+      expect(read(Buffer.from(htmlOf({ ...profile, timeline: moved })))).toThrow(
+        /a sample outside of its duration, number 0/,
+      );
+    }
+  });
+
+  test('a root among the functions of a Python profile', async () => {
+    const profile = await loadProfile('samples/GET.resource_providers.prof');
+    const kind = profile.functions.kind.map((each, fn) => (fn === 7 ? 'root' : each));
+    const functions = { ...profile.functions, kind };
+    expect(read(Buffer.from(htmlOf({ ...profile, functions })))).toThrow(/counts a root among its functions, row \d+/);
+  });
+
   test('any byte of the columns may be wrong', async () => {
     const { gunzipSync, gzipSync } = await import('node:zlib');
     const data = /id="profile">([^<]*)/.exec(html)?.[1] ?? '';

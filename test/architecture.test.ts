@@ -18,7 +18,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   routes: ['model', 'base'],
   pstats: ['query', 'formats', 'model', 'base'],
   compare: ['query', 'routes', 'model', 'base'],
-  view: ['compare', 'sources', 'routes', 'query', 'model', 'base'],
+  view: ['compare', 'sources', 'routes', 'query', 'record', 'model', 'base'],
   page: ['model', 'base'],
   render: ['view', 'compare', 'routes', 'query', 'model', 'base'],
   record: ['query', 'model', 'base'],

@@ -111,6 +111,7 @@ export interface RequestFacts {
   readonly url: string;
   /** The pattern of the framework's route, such as `/customers/:id`. */
   readonly route: string | null;
+  /** Also null if no response headers were sent. */
   readonly status: number | null;
   /** Whether the response ended early. */
   readonly aborted: boolean;
@@ -118,19 +119,20 @@ export interface RequestFacts {
   readonly cut: boolean;
   /** ms since 1970. */
   readonly start: number | null;
+  /** From the request to the end of its response. */
   readonly elapsed: Microseconds | null;
   /** Time that the thread worked for the request. */
   readonly busy: Microseconds | null;
   /** Time of samples in which the profiler itself worked within the request; they are `(idle)` in the profile. */
   readonly profiler: Microseconds | null;
-  /** Number of requests not profiled since the previous file. */
+  /** Number of requests since the previous file that were not profiled because others were. */
   readonly skipped: number | null;
   /** Number of samples left out because they belong to other requests, or to no known request. */
   readonly others: number | null;
   readonly unattributed: number | null;
   /** Process and thread, such as `12/0`. */
   readonly worker: string | null;
-  /** Number of the request in its thread, from 1. */
+  /** Number of the request in its thread, from 1; requests that were not profiled count too. */
   readonly number: number | null;
 }
 

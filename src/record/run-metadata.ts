@@ -1,30 +1,21 @@
 /** The metadata of a run: the process and thread of a recording, and the CPU time they used. */
 
-import type { Microseconds } from '../model/raw-profile.ts';
+import type { Microseconds, RunMetadata, ThreadTimes } from '../model/raw-profile.ts';
 import { now } from './clock.ts';
 import { getRunId } from './run-id.ts';
-import { type ThreadCpu, threadCpuClock } from './thread-cpu.ts';
+import { threadCpuClock } from './thread-cpu.ts';
 
-/**
- * The value of `pstat.run` in a file. All times are µs, from the start of the profile to its end. The profile of a
- * request starts and ends with the request. `RunMetadata` in model/raw-profile.ts is the same as a reader returns it.
- */
-export interface WrittenRunMetadata {
-  /** From `getRunId`. */
-  readonly id: string;
-  readonly pid: number;
-  /** `process.version`. */
-  readonly node: string;
+/** Fields that a reader may miss, as they are written. */
+export type Known<Facts> = { readonly [Field in keyof Facts]: NonNullable<Facts[Field]> };
+
+/** The value of `pstat.run` in a file, where it differs from what a reader makes of it. */
+export interface WrittenRunMetadata extends Known<Pick<RunMetadata, 'id' | 'pid' | 'node' | 'interval' | 'elapsed'>> {
   /** The time of day, as ISO 8601. */
   readonly start: string;
-  /** Requested time between two samples. */
-  readonly interval: Microseconds;
-  readonly elapsed: Microseconds;
-  /** CPU time of the process: all of its threads, V8's helper threads included. */
   readonly cpu: { readonly user: Microseconds; readonly system: Microseconds };
-  /** This thread alone. Absent where the kernel does not report it. */
-  readonly thread?: ThreadCpu;
-  /** Time of samples in which `pstat record` worked on this thread. Absent in the profile of a request, which says it. */
+  /** Absent where the kernel does not report it. */
+  readonly thread?: ThreadTimes;
+  /** Absent in the profile of a request, which says it beside its run. */
   readonly profiler?: Microseconds;
 }
 
@@ -64,7 +55,7 @@ export interface Usage {
   /** µs of pstat's clock, or since the start of the recording. */
   readonly time: Microseconds;
   readonly cpu: NodeJS.CpuUsage;
-  readonly thread: ThreadCpu | null;
+  readonly thread: ThreadTimes | null;
 }
 
 /**
@@ -89,7 +80,7 @@ export function subtractUsage(last: Usage, first: Usage): Pick<WrittenRunMetadat
 }
 
 /** Returns null if either is unknown, or if a time decreased: then the readings are from different threads. */
-function subtractThreadCpu(last: ThreadCpu | null, first: ThreadCpu | null): ThreadCpu | null {
+function subtractThreadCpu(last: ThreadTimes | null, first: ThreadTimes | null): ThreadTimes | null {
   if (last === null || first === null || last.cpu < first.cpu || last.queued < first.queued) return null;
   return { cpu: Math.round(last.cpu - first.cpu), queued: Math.round(last.queued - first.queued) };
 }

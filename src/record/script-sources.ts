@@ -6,13 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { readEnd } from './read-end.ts';
 import type { ListedScript } from './script-list.ts';
 
-/** `Script` in model/raw-profile.ts is the same as a reader returns it. */
-export interface WrittenScript {
-  /** As call frames name it. */
-  readonly url: string;
-  readonly sourceMap?: RawMap;
-  readonly source?: string;
-}
+type WrittenScript = Pick<ListedScript, 'url' | 'source'> & { readonly sourceMap?: RawMap };
 
 /** A source map, not checked. */
 type RawMap = { readonly [key: string]: unknown };
@@ -20,17 +14,7 @@ type RawMap = { readonly [key: string]: unknown };
 /** Characters of all maps and texts: pstat reads profiles in parts of up to 16 MB. */
 const MAX_LENGTH = 8 * 2 ** 20;
 
-/**
- * Returns the maps of the scripts that have samples and no map on the disk; of all scripts with samples, and their texts, if
- * texts were listed. Never throws.
- *
- * @param urls the scripts that have samples
- */
-export function scriptSources(scripts: readonly ListedScript[], urls: ReadonlySet<string>): WrittenScript[] {
-  return new ScriptSources(scripts).select(urls);
-}
-
-/** As `scriptSources`, for several profiles of a thread: reads each map once. */
+/** The scripts of a thread, of which several profiles may be written: reads each map once. */
 export class ScriptSources {
   readonly #scripts: ReadonlyMap<string, ListedScript>;
   readonly #written = new Map<string, { readonly script: WrittenScript; readonly length: number } | null>();
@@ -39,7 +23,12 @@ export class ScriptSources {
     this.#scripts = new Map(withoutConflicts(scripts).map((script) => [script.url, script]));
   }
 
-  /** @param urls the scripts that have samples */
+  /**
+   * Returns the maps of the scripts that have samples and no map on the disk; of all scripts with samples, and their texts,
+   * if texts were listed. Never throws.
+   *
+   * @param urls the scripts that have samples
+   */
   select(urls: ReadonlySet<string>): WrittenScript[] {
     let length = 0;
     return [...this.#scripts.values()].flatMap((script) => {

@@ -7,15 +7,7 @@
  */
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Microseconds } from '../model/raw-profile.ts';
-
-/** µs since the thread started. */
-export interface ThreadCpu {
-  /** On a processor. */
-  readonly cpu: Microseconds;
-  /** Ready to run, but without a processor. */
-  readonly queued: Microseconds;
-}
+import type { ThreadTimes } from '../model/raw-profile.ts';
 
 /** Keep the functions: a program that mocks `fs` can also change the imports of this module. */
 const [open, read, close] = [openSync, readSync, closeSync];
@@ -35,13 +27,13 @@ export class ThreadCpuClock {
   }
 
   /**
-   * Returns null where the kernel does not report the times; never throws. The descriptor stays open: in a loop, a
+   * Returns the times since the thread started, or null where the kernel does not report them; never throws. The descriptor stays open: in a loop, a
    * reading takes 1.5 µs, and 6.5 µs with opening and closing.
    *
    * A program can close descriptors that it did not open, and another file can get the number. So the content is
    * checked, and after a failed reading the descriptor is neither read nor closed again.
    */
-  read(): ThreadCpu | null {
+  read(): ThreadTimes | null {
     if (this.#isUnavailable) return null;
     const isFirst = this.#descriptor === null;
     const times = this.#readFile();
@@ -56,7 +48,7 @@ export class ThreadCpuClock {
     if (this.#descriptor !== null && this.read() !== null) this.#closeDescriptor();
   }
 
-  #readFile(): ThreadCpu | null {
+  #readFile(): ThreadTimes | null {
     try {
       this.#descriptor ??= open(this.#file, 'r');
       const size = read(this.#descriptor, this.#buffer, 0, BUFFER_SIZE, 0);
@@ -84,7 +76,7 @@ export const threadCpuClock = new ThreadCpuClock('/proc/thread-self/schedstat');
  * Parses `cpu queued slices`, the times in ns. Returns null for anything else, and if the first is 0: kernels without
  * the counters print zeros (proc_pid_schedstat in fs/proc/base.c), and a thread that reads the file has run.
  */
-export function parseSchedstat(text: string): ThreadCpu | null {
+export function parseSchedstat(text: string): ThreadTimes | null {
   const match = /^(\d{1,20}) (\d{1,20}) \d{1,20}\n?$/.exec(text);
   const cpu = match?.[1]; // no destructuring: the program may replace the iterator of arrays
   const queued = match?.[2];

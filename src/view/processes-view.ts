@@ -1,15 +1,6 @@
 /** The view of `pstat attach` without a target: Node processes that run. */
 
-/** A Node process. `NodeProcess` in record/attach is the same. */
-export interface ProcessRow {
-  readonly pid: number;
-  /** Processors in use; null if it is not known. */
-  readonly cpu: number | null;
-  /** The TCP ports on which it listens. */
-  readonly ports: readonly number[];
-  /** The words of its command line. */
-  readonly command: readonly string[];
-}
+import type { NodeProcess } from '../record/attach/node-processes.ts';
 
 export interface ProcessesView {
   readonly view: 'processes';
@@ -20,5 +11,5 @@ export interface ProcessesView {
   /** Whether one of them must be chosen first. */
   readonly isQuestion: boolean;
   /** Busiest first. */
-  readonly rows: readonly ProcessRow[];
+  readonly rows: readonly NodeProcess[];
 }

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { listScripts } from '../../src/record/script-list.ts';
-import { scriptSources } from '../../src/record/script-sources.ts';
+import { type ListedScript, listScripts } from '../../src/record/script-list.ts';
+import { ScriptSources } from '../../src/record/script-sources.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MAP = { version: 3, sources: ['a.ts'], names: ['n'], mappings: 'AAAA', sourcesContent: ['let a;'] };
@@ -44,7 +44,9 @@ describe('listScripts', () => {
   });
 });
 
-describe('scriptSources', () => {
+describe('ScriptSources', () => {
+  const scriptSources = (scripts: readonly ListedScript[], urls: ReadonlySet<string>) =>
+    new ScriptSources(scripts).select(urls);
   const url = '/nowhere/a.ts';
   const script = { url, sourceMapURL: dataUrl(MAP) };
   const sampled = new Set([url]);

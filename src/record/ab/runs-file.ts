@@ -3,18 +3,12 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RUNS_FILE } from '../../base/recording-files.ts';
-import type { Microseconds } from '../../model/raw-profile.ts';
 import { childrenCpuOf } from '../process-table.ts';
+import type { WrittenRunMetadata } from '../run-metadata.ts';
 import type { Turn } from '../turn.ts';
 
-/** As `pstat.run` of a profile has them, all times in µs. */
-interface RunFacts extends Turn {
-  /** The time of day, as ISO 8601. */
-  readonly start: string;
-  readonly elapsed: Microseconds;
-  /** Absent where the system does not tell. */
-  readonly cpu?: { readonly user: Microseconds; readonly system: Microseconds };
-}
+/** As `pstat.run` of a profile; without `cpu` where the system does not tell it. */
+type RunFacts = Turn & Pick<WrittenRunMetadata, 'start' | 'elapsed'> & Partial<Pick<WrittenRunMetadata, 'cpu'>>;
 
 /** @param runs name of a file in the folder -> its run. Throws the errors of the file system. */
 export function writeRunsFile(folder: string, runs: Readonly<Record<string, RunFacts>>): void {

@@ -8,7 +8,7 @@ import { type PathNode, PathTree, toNodeId } from '../path-tree.ts';
 import { type ChunkNode, createChunk, type ProfileChunk } from '../profile-chunk.ts';
 import type { WrittenRunMetadata } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
-import { scriptSources } from '../script-sources.ts';
+import { ScriptSources } from '../script-sources.ts';
 import type { Turn } from '../turn.ts';
 import { HOOKS } from './hook-names.ts';
 
@@ -117,7 +117,7 @@ export class ThreadProfile {
    * @param turn what the run is one of, where versions run in turn
    */
   *serialize(turn: Turn | null = null): Generator<string> {
-    const start = this.#start ?? 0;
+    const { start } = this;
     yield '{"nodes":[';
     yield* joinWithCommas(this.#tree.toNodes(this.#columns.map((column) => column.nodes)), (node) =>
       JSON.stringify(node),
@@ -136,7 +136,7 @@ export class ThreadProfile {
   }
 
   #metadata(turn: Turn | null) {
-    const scripts = scriptSources(this.#scripts, this.urls);
+    const scripts = new ScriptSources(this.#scripts).select(this.urls);
     const run = { ...(this.#run === null ? {} : { ...this.#run, profiler: this.#profiler }), ...turn };
     return { ...(Object.keys(run).length === 0 ? {} : { run }), ...(scripts.length === 0 ? {} : { scripts }) };
   }

@@ -5,8 +5,8 @@
 
 import type { Profiler } from 'node:inspector';
 import type { MessagePort } from 'node:worker_threads';
-import type { Microseconds } from '../../model/raw-profile.ts';
-import type { WrittenRunMetadata } from '../run-metadata.ts';
+import type { Microseconds, RequestFacts } from '../../model/raw-profile.ts';
+import type { Known, WrittenRunMetadata } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
 import type { Turn } from '../turn.ts';
 import type { Marks } from './attribution.ts';
@@ -66,34 +66,19 @@ export interface EndedRequest {
 }
 
 /**
- * What a file says about its request under the key `pstat`, except the figures that the writer thread adds (`busy`,
- * `profiler`, `others`, `unattributed`). `RequestFacts` in model/raw-profile.ts is the same as a reader returns it.
+ * What a file says about its request under the key `pstat`, where it differs from what a reader makes of it. The writer
+ * thread adds the other figures: `busy`, `profiler`, `others`, `unattributed`.
  */
-export interface WrittenRequestFacts {
-  readonly method: string;
-  /** As the client sent it. */
-  readonly url: string;
-  /** The pattern of the framework's route, such as `/customers/:id`; null if it is not known. */
-  readonly route: string | null;
-  /** Null if no response headers were sent. */
-  readonly status: number | null;
-  /** The response was not sent completely. */
-  readonly aborted: boolean;
-  /** The profile ended before the request did. */
-  readonly cut: boolean;
+export interface WrittenRequestFacts
+  extends Pick<RequestFacts, 'method' | 'url' | 'route' | 'status' | 'aborted' | 'cut'>,
+    Known<Pick<RequestFacts, 'elapsed' | 'skipped' | 'number'>> {
   /** The time of day, as ISO 8601. */
   readonly start: string;
-  /** From the request to the end of its response. */
-  readonly elapsed: Microseconds;
-  /** Requests since the file before that were not profiled because others were. */
-  readonly skipped: number;
   /** Requested time between two samples. */
   readonly interval: Microseconds;
   readonly pid: number;
   /** 0 is the main thread. */
   readonly thread: number;
-  /** The number of the request in its thread, counted from 1; requests that were not profiled count too. */
-  readonly number: number;
   /** What the process used during the request; null if it could not be measured. */
   readonly run: (WrittenRunMetadata & Partial<Turn>) | null;
 }

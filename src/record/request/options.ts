@@ -45,20 +45,11 @@ export interface ProfilerOptions {
   readonly maxBytes?: number;
 }
 
-/** Validated options with all defaults. */
-export interface ProfilerSettings {
-  /** Absolute: the program may change its working directory. */
-  readonly dir: string;
+/** Validated options with all defaults. `dir` is absolute: the program may change its working directory. */
+export interface ProfilerSettings extends Required<Omit<ProfilerOptions, 'name' | 'minDuration' | 'maxDuration'>> {
   readonly name: FileNamer;
-  readonly filter: (request: IncomingMessage) => boolean;
-  readonly sampleEvery: number;
   readonly minDuration: Microseconds;
   readonly maxDuration: Microseconds;
-  readonly concurrency: 'single' | 'all';
-  readonly interval: Microseconds;
-  readonly sources: boolean;
-  readonly maxFiles: number;
-  readonly maxBytes: number;
 }
 
 /** Throws PstatError (`query`) that names the invalid option. */

@@ -6,12 +6,14 @@
  */
 
 import { at } from '../columns.ts';
+import type { Count } from '../count.ts';
 import type { FunctionIndex } from '../function-table.ts';
 import type { EdgesProfile } from '../profile.ts';
+import type { TracedMetrics } from '../raw-profile.ts';
 import { type Figures, type LayoutNode, type LayoutTree, ROOT } from './layout-tree.ts';
 
 export interface EstimatedTreeOptions {
-  /** FunctionIndex -> 1 for the roots of the tree; null for functions without callers. */
+  /** FunctionIndex -> 1 for the roots of the tree; null for functions with calls that no function made. */
   readonly roots: Uint8Array | null;
   /** Whether the tree leads from functions with self time up to their callers. */
   readonly isInverted: boolean;
@@ -21,6 +23,7 @@ interface EstimatedNode {
   readonly parent: LayoutNode;
   readonly fn: FunctionIndex;
   readonly weight: number;
+  readonly isInferred: boolean;
   opened: { readonly own: number; readonly children: readonly LayoutNode[] } | null;
 }
 
@@ -28,6 +31,7 @@ interface EstimatedNode {
 interface Share {
   readonly fn: FunctionIndex;
   readonly time: number;
+  readonly isInferred?: boolean;
 }
 
 export class EstimatedTree implements LayoutTree {
@@ -44,17 +48,19 @@ export class EstimatedTree implements LayoutTree {
     const { length } = profile.functions;
     this.#self = timesOf(profile, 'self', length);
     this.#total = timesOf(profile, 'total', length);
-    const { callees, callers } = sharesOf(profile, this.#total);
-    this.#next = isInverted ? callers : callees;
+    const edges = sharesOf(profile, this.#total);
+    this.#next = isInverted ? edges.callers : edges.callees;
     const times = isInverted ? this.#self : this.#total;
-    const first = isInverted || roots !== null ? [...profile.rows] : findOutermost(profile, { callers, times });
-    this.#nodes.push({ parent: -1, fn: -1, weight: 0, opened: null });
-    const shares = first
-      .filter((fn) => roots === null || at(roots, fn) === 1)
-      .map((fn) => ({ fn, time: at(times, fn) }));
+    const shares =
+      isInverted || roots !== null
+        ? [...profile.rows]
+            .filter((fn) => roots === null || at(roots, fn) === 1)
+            .map((fn) => ({ fn, time: at(times, fn) }))
+        : findOutermost(profile, { ...edges, times });
+    this.#nodes.push({ parent: -1, fn: -1, weight: 0, isInferred: false, opened: null });
     const children = this.#addChildren(ROOT, shares);
     const weight = children.reduce((sum, child) => sum + this.weight(child), 0);
-    this.#nodes[ROOT] = { parent: -1, fn: -1, weight, opened: { own: 0, children } };
+    this.#nodes[ROOT] = { parent: -1, fn: -1, weight, isInferred: false, opened: { own: 0, children } };
   }
 
   parent(node: LayoutNode): LayoutNode {
@@ -100,7 +106,7 @@ export class EstimatedTree implements LayoutTree {
   }
 
   isEstimated(node: LayoutNode): boolean {
-    return node !== ROOT && this.parent(node) !== ROOT;
+    return at(this.#nodes, node).isInferred;
   }
 
   #open(node: LayoutNode) {
@@ -127,19 +133,41 @@ export class EstimatedTree implements LayoutTree {
   #addChildren(parent: LayoutNode, shares: readonly Share[]): readonly LayoutNode[] {
     const children = shares
       .filter(({ time }) => time > 0)
-      .map(({ fn, time }) => this.#nodes.push({ parent, fn, weight: time, opened: null }) - 1);
+      .map(
+        ({ fn, time, isInferred = parent !== ROOT }) =>
+          this.#nodes.push({ parent, fn, weight: time, isInferred, opened: null }) - 1,
+      );
     return children.sort((a, b) => this.weight(b) - this.weight(a) || this.key(a) - this.key(b));
   }
 }
 
-/** Functions without callers. If all are called, as in a program that calls itself, the one with the most time. */
-function findOutermost(
-  { rows }: EdgesProfile,
-  { callers, times }: { readonly callers: readonly (readonly Share[])[]; readonly times: Float64Array },
-): FunctionIndex[] {
-  const outermost = [...rows].filter((fn) => at(callers, fn).length === 0);
+interface KnownCalls {
+  readonly callers: readonly (readonly Share[])[];
+  /** FunctionIndex -> number of its calls that the edges know */
+  readonly calls: Float64Array;
+  /** FunctionIndex -> cumtime in µs */
+  readonly times: Float64Array;
+}
+
+/**
+ * The time of calls that no edge knows: of functions without callers, and of those with more calls than their callers
+ * made, such as `exec`, which runs a Python program and every module that it imports. If there are none, as in a program
+ * that calls itself, the function with the most time.
+ */
+function findOutermost({ rows, metrics, counts }: EdgesProfile, { callers, calls, times }: KnownCalls): Share[] {
+  const outermost = [...rows].flatMap((fn, row): Share[] => {
+    const time = at(times, fn);
+    if (at(callers, fn).length === 0) return [{ fn, time }];
+    const uncalled = Number(at(anyCount(metrics, counts), row)) - at(calls, fn);
+    if (uncalled <= 0) return [];
+    // Then the calls that edges know are inside of others, and their time is part of the time of those.
+    if (counts === 'calls' && uncalled >= Number(at(metrics.totalCount, row))) return [{ fn, time }];
+    const called = at(callers, fn).reduce((sum, share) => sum + share.time, 0);
+    return [{ fn, time: Math.max(0, time - called), isInferred: true }];
+  });
   if (outermost.length > 0 || rows.length === 0) return outermost;
-  return [rows.reduce((longest, fn) => (at(times, fn) > at(times, longest) ? fn : longest))];
+  const fn = rows.reduce((longest, each) => (at(times, each) > at(times, longest) ? each : longest));
+  return [{ fn, time: at(times, fn) }];
 }
 
 const MICROSECONDS = 1e6;
@@ -155,24 +183,28 @@ function timesOf({ rows, metrics }: EdgesProfile, field: 'self' | 'total', lengt
 
 /** Who calls whom, and for how long. Where edges have no times, calls of a function are taken to be equally long. */
 function sharesOf({ edges, functions, counts }: EdgesProfile, total: Float64Array) {
-  const countOf = (edge: number) =>
-    Number(at(counts === 'calls' ? edges.metrics.selfCount : edges.metrics.totalCount, edge));
+  const edgeCounts = anyCount(edges.metrics, counts);
   const callees: Share[][] = Array.from({ length: functions.length }, () => []);
   const callers: Share[][] = Array.from({ length: functions.length }, () => []);
   const calls = new Float64Array(functions.length);
   for (let edge = 0; edge < edges.length; edge++) {
     const callee = at(edges.callee, edge);
-    calls[callee] = at(calls, callee) + countOf(edge);
+    calls[callee] = at(calls, callee) + Number(at(edgeCounts, edge));
   }
   for (let edge = 0; edge < edges.length; edge++) {
     const caller = at(edges.caller, edge);
     const callee = at(edges.callee, edge);
     if (caller === callee) continue;
     const measured = at(edges.metrics.total, edge) * MICROSECONDS;
-    const share = countOf(edge) / at(calls, callee);
+    const share = Number(at(edgeCounts, edge)) / at(calls, callee);
     const time = Number.isNaN(measured) ? at(total, callee) * share : measured;
     at(callees, caller).push({ fn: callee, time });
     at(callers, callee).push({ fn: caller, time });
   }
-  return { callees, callers };
+  return { callees, callers, calls };
+}
+
+/** All calls, or samples anywhere on the stack. */
+function anyCount(metrics: TracedMetrics, counts: EdgesProfile['counts']): readonly Count[] {
+  return counts === 'calls' ? metrics.selfCount : metrics.totalCount;
 }

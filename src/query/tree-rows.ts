@@ -5,7 +5,7 @@ import { at } from '../model/columns.ts';
 import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
 
 export interface TreeLimits {
-  /** Number of lines, those of cut siblings included; infinity for no limit. */
+  /** Number of lines, those of cut siblings included, but one row at least; infinity for no limit. */
   readonly lines: number;
   /** Nodes of less weight are cut. */
   readonly minWeight: number;
@@ -73,7 +73,8 @@ function countChosenChildren(tree: LayoutTree, limits: TreeLimits) {
     const siblings = tree.children(parent).length;
     // The line of cut siblings appears with the first sibling that is shown, and goes with the last.
     used += 1 + hasOmittedLine(index + 1, siblings) - hasOmittedLine(index, siblings);
-    if (used > limits.lines) break;
+    const isFirst = chosen.size === 1;
+    if (used > limits.lines && !isFirst) break;
     const node = at(tree.children(parent), index);
     chosen.set(parent, index + 1);
     chosen.set(node, 0);

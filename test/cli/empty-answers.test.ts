@@ -41,3 +41,9 @@ test('a table of one function does not call it all', async () => {
   const nodes = [{ ...tree()[0], children: [8] }, tree()[7]];
   expect(await answer('top', file({ nodes, samples: [8, 8, 8, 8] }))).toContain('\n1 function by tottime, 100.0%');
 });
+
+test('a tree of one line shows the costliest row, also where rows beside it are cut', async () => {
+  const text = await answer('tree --limit 1', Buffer.from('first;inner 20\nsecond 10\n'));
+  expect(text).toMatch(/ {2}first → inner/);
+  expect(text).toContain('\n1 row by cumtime; … was cut');
+});

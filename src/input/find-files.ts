@@ -71,7 +71,8 @@ async function find(name: string): Promise<Found> {
   const report = reportAbove(name);
   if (report !== null) return { kind: 'files', files: [{ path: name, report, bytes: sizeOf(report) }] };
   const { glob, isDynamicPattern } = await import('tinyglobby');
-  if (!isDynamicPattern(name)) throw cannotRead(name, 'ENOENT');
+  // Node throws for a NUL, which no path has.
+  if (!isDynamicPattern(name) || name.includes('\0')) throw cannotRead(name, 'ENOENT');
   const folders = new FolderLimit();
   const options = { expandDirectories: false, absolute: path.isAbsolute(name), fs: folders, signal: folders.signal };
   const paths = await glob(name, options).catch((error) => {

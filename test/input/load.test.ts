@@ -411,6 +411,11 @@ describe('a glob', () => {
     expect(await errorOf(glob)).toMatchObject({ kind: 'unreadable', source: glob });
   });
 
+  test('with a NUL is an error', async () => {
+    const glob = `${folder}/\0/*.cpuprofile`;
+    expect(await errorOf(glob)).toMatchObject({ kind: 'unreadable', source: glob });
+  });
+
   test('with a broken profile among valid ones is an error that names it', async () => {
     put('a.cpuprofile', of('a'));
     const file = put('b.cpuprofile', json(plain({ samples: 3 })));

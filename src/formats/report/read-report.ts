@@ -163,9 +163,14 @@ function commonFields(facts: JsonObject, place: string, functions: FunctionTable
 }
 
 function edgesProfile(facts: JsonObject, fields: CommonFields & PackedEdges): EdgesProfile {
-  const { functions, rows } = fields;
+  const { functions, rows, metrics } = fields;
   const root = rows.findIndex((fn) => at(functions.kind, fn) === 'root');
   if (root !== -1) throw brokenReport(`counts a root among its functions, row ${root}`);
+  const { self, total, selfCount, totalCount } = metrics;
+  const unknown = rows.findIndex((_, row) =>
+    [self, total, selfCount, totalCount].some((all) => Number.isNaN(at(all, row))),
+  );
+  if (unknown !== -1) throw brokenReport(`lacks a figure of a function, row ${unknown}`);
   const run = readRunMetadata(facts['pstat']);
   return {
     ...fields,

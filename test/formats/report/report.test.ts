@@ -9,7 +9,7 @@ import { readProfile } from '../../../src/input/read-bytes.ts';
 import type { CallTree } from '../../../src/model/call-tree.ts';
 import { merge } from '../../../src/model/merge.ts';
 import { subtractQueuedTime } from '../../../src/model/normalize/queued-time.ts';
-import type { Profile } from '../../../src/model/profile.ts';
+import type { EdgesProfile, Profile } from '../../../src/model/profile.ts';
 import { Stats } from '../../../src/query/stats.ts';
 import { pageView } from '../../../src/view/page-view.ts';
 import { everyNote, noteTexts } from '../../support/notes.ts';
@@ -210,6 +210,14 @@ describe('a broken report is one line', () => {
         /a sample outside of its duration, number 0/,
       );
     }
+  });
+
+  test.each(['selfCount', 'totalCount', 'self', 'total'] as const)('a Python function without %s', async (name) => {
+    const profile = await loadProfile('samples/GET.resource_providers.prof');
+    const { metrics } = profile as EdgesProfile;
+    const figures = Array.from(metrics[name], (figure, row) => (row === 3 ? Number.NaN : figure));
+    const broken = { ...profile, metrics: { ...metrics, [name]: figures } } as EdgesProfile;
+    expect(read(Buffer.from(htmlOf(broken)))).toThrow(/lacks a figure of a function, row 3/);
   });
 
   test('a root among the functions of a Python profile', async () => {

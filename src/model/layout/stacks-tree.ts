@@ -263,14 +263,9 @@ export class StacksTree implements LayoutTree {
   /** In the order of their first frames. */
   #functionsOf(node: LayoutNode, frames: Int32Array): readonly FunctionIndex[] {
     if (!this.#hasFunctions(node)) return [];
-    const isSeen = new Uint8Array(this.#options.keys.length);
-    const functions: FunctionIndex[] = [];
-    for (let i = 0; i < frames.length; i++) {
-      const fn = intAt(this.#tree.function, intAt(frames, i));
-      if (byteAt(isSeen, fn) === 0) functions.push(fn);
-      isSeen[fn] = 1;
-    }
-    return functions;
+    const functions = new Set<FunctionIndex>();
+    for (let i = 0; i < frames.length; i++) functions.add(intAt(this.#tree.function, intAt(frames, i)));
+    return [...functions];
   }
 
   /** A stack that ends at the node, because its outermost frame is reached, is the node's self time. */

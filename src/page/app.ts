@@ -1,8 +1,9 @@
 /** The views of one profile: one state, drawn anew whenever it changes. */
 
 import type { Box } from '../model/layout/boxes.ts';
-import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
-import type { FunctionRow, PageData } from './data.ts';
+import { nodeAtSteps, stepsTo } from '../model/layout/find-node.ts';
+import { type LayoutNode, pathTo, ROOT } from '../model/layout/layout-tree.ts';
+import type { PageData } from './data.ts';
 import { sidePanel } from './detail.ts';
 import { element, fill } from './dom.ts';
 import { filterPattern } from './filter.ts';
@@ -12,7 +13,7 @@ import { legend, scopeHeader } from './header.ts';
 import { helpDialog } from './help.ts';
 import { listenToKeys } from './key-listener.ts';
 import type { KeyAction } from './keys.ts';
-import { type Direction, hottestNode, neighbourOf } from './navigation.ts';
+import { type Direction, neighbourOf } from './navigation.ts';
 import { commandContext } from './page-command.ts';
 import { Pictures } from './pictures.ts';
 import { functionTest } from './search.ts';
@@ -27,7 +28,7 @@ import {
   type ViewName,
 } from './state.ts';
 import { commandLines, crumbs, filterChips, hasTime, tabs } from './tools.ts';
-import { ancestorsOf, nodeAt, pathOf, type ShownTree, treeOf } from './trees.ts';
+import { type ShownTree, treeOf } from './trees.ts';
 
 export class App {
   readonly element: HTMLElement;
@@ -69,14 +70,11 @@ export class App {
     this.#state = state;
     this.#pictures = new Pictures(data, this.#words, {
       onBox: (box) => this.#click(box),
-      onFunction: (fn) => {
-        const row = data.rowOf(fn);
-        if (row !== undefined) this.#selectFunction(row);
-      },
+      onFunction: (fn) => this.selectFunction(fn),
     });
     this.#table = new FunctionTableView(data, this.#words, {
       onSort: (column) => this.#sort(column),
-      onSelect: (row) => this.#selectFunction(row),
+      onFunction: (fn) => this.selectFunction(fn),
     });
     this.element = element(
       'section',
@@ -116,9 +114,9 @@ export class App {
     return this.#state;
   }
 
-  /** The selected function, or -1. */
+  /** The function that is selected, or -1. */
   get selectedFunction(): number {
-    return this.#selectedFunction();
+    return this.#state.selected === null ? -1 : this.#pictureFunction();
   }
 
   /** Draws a state of the same profile. */
@@ -127,10 +125,15 @@ export class App {
     this.#draw();
   }
 
-  /** Selects a function of another profile, if this one has it. */
-  selectAlike(fn: number): void {
-    const row = this.#data.rowOf(fn);
-    if (row !== undefined) this.#selectFunction(row);
+  /** Selects a function, if the profile has it. A tree that does not show it gives way to one that does. */
+  selectFunction(fn: number): void {
+    if (this.#data.rowOf(fn) === undefined) return;
+    const shown = this.#tree();
+    const node = shown?.find(fn) ?? null;
+    if (shown !== null && node !== null) {
+      const isInside = pathTo(shown.tree, node).includes(this.#root);
+      this.#change({ selected: stepsTo(shown, node), ...(isInside ? {} : { zoom: [] }) });
+    } else this.#changeTree({ byPackage: false, isInverted: false, view: 'icicle' }, fn);
   }
 
   close(): void {
@@ -149,14 +152,12 @@ export class App {
     this.#draw();
   }
 
-  /** Another tree has other nodes: the selected function is looked for in it. */
-  #changeTree(change: Partial<State>): void {
-    const fn = this.#selectedFunction();
+  /** Another tree has other nodes: the function is looked for in it. */
+  #changeTree(change: Partial<State>, fn = this.#pictureFunction()): void {
     this.#state = { ...this.#state, ...change, zoom: [], selected: null };
-    const row = this.#data.rowOf(fn);
     const shown = this.#tree();
-    const node = row === undefined || shown === null ? null : hottestNode(shown, row);
-    this.#change(node === null || shown === null ? {} : { selected: pathOf(shown, node) });
+    const node = this.#data.rowOf(fn) === undefined ? null : (shown?.find(fn) ?? null);
+    this.#change(node === null || shown === null ? {} : { selected: stepsTo(shown, node) });
   }
 
   #sort(column: SortColumn): void {
@@ -164,22 +165,8 @@ export class App {
     this.#change({ sort: column, isReversed: column === sort && !isReversed }, 'replace');
   }
 
-  #selectFunction(row: FunctionRow): void {
-    const shown = this.#tree();
-    const node = shown === null ? null : hottestNode(shown, row);
-    if (shown !== null && node !== null) {
-      const isInside = ancestorsOf(shown, node).includes(this.#root);
-      this.#change({ selected: pathOf(shown, node), ...(isInside ? {} : { zoom: [] }) });
-    } else this.#changeTree({ byPackage: false, isInverted: false, view: 'icicle' });
-  }
-
-  #isFunctionSelected(): boolean {
-    return this.#state.selected !== null && this.#selectedFunction() !== -1;
-  }
-
   #filterPattern(): string | null {
-    const fn = this.#isFunctionSelected() ? this.#selectedFunction() : -1;
-    return filterPattern(this.#data, this.#state.search, fn);
+    return filterPattern(this.#data, this.#state.search, this.selectedFunction);
   }
 
   /** Keeps the stacks with a match, or drops them. */
@@ -191,19 +178,19 @@ export class App {
   }
 
   #select(node: LayoutNode): void {
-    if (this.#shown !== null) this.#change({ selected: pathOf(this.#shown, node) });
+    if (this.#shown !== null) this.#change({ selected: stepsTo(this.#shown, node) });
   }
 
   #zoom(node: LayoutNode): void {
     if (this.#shown === null) return;
-    const path = pathOf(this.#shown, node);
+    const path = stepsTo(this.#shown, node);
     this.#change({ zoom: path, ...(node === ROOT ? {} : { selected: path }) });
   }
 
   #zoomOut(): void {
     const shown = this.#shown;
     if (shown === null || this.#root === ROOT) return;
-    this.#change({ zoom: pathOf(shown, shown.tree.parent(this.#root)) });
+    this.#change({ zoom: stepsTo(shown, shown.tree.parent(this.#root)) });
   }
 
   /** The root of the picture leads back to its caller; a box of several opens in its caller's width. */
@@ -225,7 +212,8 @@ export class App {
     return this.#shown;
   }
 
-  #selectedFunction(): number {
+  /** The function whose boxes stand out, or -1. */
+  #pictureFunction(): number {
     if (this.#shown !== null && this.#selected !== null) return this.#shown.functionOf(this.#selected);
     // A sandwich is of some function.
     return this.#state.view === 'sandwich' ? (this.#data.rows()[0]?.fn ?? -1) : -1;
@@ -235,8 +223,8 @@ export class App {
     if (this.#width === 0) return;
     const shown = this.#tree();
     const { zoom, selected, search } = this.#state;
-    this.#root = shown === null ? ROOT : nodeAt(shown, zoom);
-    const node = shown === null || selected === null ? ROOT : nodeAt(shown, selected);
+    this.#root = shown === null ? ROOT : nodeAtSteps(shown, zoom);
+    const node = shown === null || selected === null ? ROOT : nodeAtSteps(shown, selected);
     this.#selected = node === ROOT ? null : node;
     const finds = functionTest(search, this.#data);
     fill(
@@ -258,7 +246,7 @@ export class App {
       shown,
       root: this.#root,
       selected: this.#selected,
-      selectedFunction: this.#selectedFunction(),
+      selectedFunction: this.#pictureFunction(),
       finds,
       width: this.#width,
       isFirst: !this.#hasFigures,
@@ -270,7 +258,7 @@ export class App {
       this.#commands,
       ...commandLines(
         this.#state,
-        commandContext(this.#data, { shown, root: this.#root, selected: this.#selectedFunction() }),
+        commandContext(this.#data, { shown, root: this.#root, selected: this.#pictureFunction() }),
       ),
     );
     if (this.#hasFigures) this.#drawFigures();
@@ -284,7 +272,7 @@ export class App {
 
   #drawFigures(): void {
     this.#drawSource();
-    this.#table.draw(this.#state, functionTest(this.#state.search, this.#data), this.#selectedFunction());
+    this.#table.draw(this.#state, functionTest(this.#state.search, this.#data), this.#pictureFunction());
   }
 
   /** Pictures of one tree keep what is selected and zoomed. */
@@ -309,8 +297,8 @@ export class App {
   }
 
   #drawSource(): void {
-    const fn = this.#state.selected === null ? -1 : this.#selectedFunction();
-    const context = { data: this.#data, words: this.#words, onFunction: (each: number) => this.selectAlike(each) };
+    const fn = this.selectedFunction;
+    const context = { data: this.#data, words: this.#words, onFunction: (each: number) => this.selectFunction(each) };
     const source = fn === -1 ? null : sourceView(fn, context);
     this.#source.replaceChildren(...(source === null ? [] : [source]));
   }
@@ -387,8 +375,8 @@ export class App {
     const finds = functionTest(this.#state.search, this.#data);
     if (finds === null) return;
     const found = this.#data.rows().filter(({ fn }) => finds(fn));
-    const current = found.findIndex(({ fn }) => fn === this.#selectedFunction());
+    const current = found.findIndex(({ fn }) => fn === this.#pictureFunction());
     const next = found[(Math.max(current, step === 1 ? -1 : 0) + step + found.length) % found.length];
-    if (next !== undefined) this.#selectFunction(next);
+    if (next !== undefined) this.selectFunction(next.fn);
   }
 }

@@ -3,12 +3,12 @@
 import { areFew } from '../base/few-samples.ts';
 import { at } from '../model/columns.ts';
 import type { Box } from '../model/layout/boxes.ts';
-import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
+import { type LayoutNode, pathTo, ROOT } from '../model/layout/layout-tree.ts';
 import { relativeError } from '../model/sampling-error.ts';
 import type { PageData } from './data.ts';
 import { element } from './dom.ts';
 import type { Words } from './format.ts';
-import { ancestorsOf, type ShownTree } from './trees.ts';
+import type { ShownTree } from './trees.ts';
 
 export interface DetailContext {
   readonly data: PageData;
@@ -137,7 +137,7 @@ function stackList(
   { shown, words }: DetailContext,
   { isInverted, onSelect }: SideOptions,
 ): HTMLElement {
-  const path = ancestorsOf(shown, node);
+  const path = pathTo(shown.tree, node);
   return element(
     'section',
     { class: 'stack' },

@@ -15,7 +15,7 @@ const BLOCK_ROWS = 20;
 
 export interface TableEvents {
   readonly onSort: (column: SortColumn) => void;
-  readonly onSelect: (row: FunctionRow) => void;
+  readonly onFunction: (fn: number) => void;
 }
 
 export class FunctionTableView {
@@ -142,7 +142,7 @@ export class FunctionTableView {
         class: 'row',
         role: 'row',
         'aria-rowindex': String(index + 2),
-        click: () => this.#events.onSelect(row),
+        click: () => this.#events.onFunction(row.fn),
         ...(isSelected ? { 'aria-current': 'true' } : {}),
       },
       cell('name', name),

@@ -45,16 +45,16 @@ export class ReportPage {
   #choose(change: Partial<Pick<State, 'scope' | 'filters'>>): void {
     const before = this.#app;
     if (before === null || isSameProfile(before.state, { ...before.state, ...change })) return;
-    const fn = before.state.selected === null ? -1 : before.selectedFunction;
+    const fn = before.selectedFunction;
     const state = { ...before.state, ...change, zoom: [], selected: null };
     location.hash = hashOf(state);
     this.#show(state);
-    this.#app?.selectAlike(fn);
+    this.#app?.selectFunction(fn);
   }
 
   /** The table of changes may be a window high, above the picture. */
   #selectInView(fn: number): void {
-    this.#app?.selectAlike(fn);
+    this.#app?.selectFunction(fn);
     this.#place.querySelector('.columns')?.scrollIntoView({ block: 'nearest' });
   }
 

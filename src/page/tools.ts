@@ -1,11 +1,11 @@
 /** Parts of the page around its pictures: the views to choose from, the commands, the tooltip. */
 
-import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
+import { type LayoutNode, pathTo, ROOT } from '../model/layout/layout-tree.ts';
 import type { PageData } from './data.ts';
 import { element } from './dom.ts';
 import { type CommandContext, functionCommands, pictureCommands, pictureRemark, tableCommand } from './page-command.ts';
 import { drawsAnyTree, type Filter, type State, VIEWS, type ViewName } from './state.ts';
-import { ancestorsOf, type ShownTree } from './trees.ts';
+import type { ShownTree } from './trees.ts';
 
 const TITLES: Readonly<Record<ViewName, string>> = {
   icicle: 'Icicle',
@@ -68,7 +68,7 @@ export function tabs(
 
 /** The nodes from the root down to the one that fills the picture. */
 export function crumbs(shown: ShownTree, root: LayoutNode, onZoom: (node: LayoutNode) => void): HTMLElement[] {
-  return [ROOT, ...ancestorsOf(shown, root)].map((node) => {
+  return [ROOT, ...pathTo(shown.tree, root)].map((node) => {
     const current = node === root ? { 'aria-current': 'true' } : {};
     return element('button', { type: 'button', ...current, click: () => onZoom(node) }, shown.label(node));
   });

@@ -4,6 +4,7 @@ import { type CallTree, subtreeSums } from '../model/call-tree.ts';
 import { at } from '../model/columns.ts';
 import { toDepthFirst } from '../model/depth-first.ts';
 import { EstimatedTree } from '../model/layout/estimated-tree.ts';
+import { heaviestNodeOf } from '../model/layout/find-node.ts';
 import { joinChains } from '../model/layout/join-chains.ts';
 import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
 import { StacksTree } from '../model/layout/stacks-tree.ts';
@@ -23,8 +24,8 @@ export interface ShownTree {
   category(node: LayoutNode): string;
   /** The function, or -1: nodes are packages. */
   functionOf(node: LayoutNode): number;
-  /** Whether a function is the node's, or one of the functions that are folded into it. */
-  holds(node: LayoutNode, fn: number): boolean;
+  /** The heaviest node of a function, or of those that it is folded into; null for none, and where nodes are packages. */
+  find(fn: number): LayoutNode | null;
   /** The part of the recording that a node stands for; null if it stands for several. */
   window(node: LayoutNode): { readonly from: number; readonly to: number } | null;
 }
@@ -156,7 +157,7 @@ function shownFunctions(tree: LayoutTree, { texts }: PageData, isInverted: boole
     place: text(texts.place),
     category: text(texts.category),
     functionOf,
-    holds: (node, fn) => tree.chain(node).some((each) => tree.key(each) === fn),
+    find: (fn) => heaviestNodeOf(tree, fn, isInverted),
     window: () => null,
   };
 }
@@ -170,7 +171,7 @@ function shownPackages(tree: LayoutTree, { names, categories }: Packages, isInve
     place: () => '',
     category: (node) => (node === ROOT ? '' : at(categories, tree.key(node))),
     functionOf: () => -1,
-    holds: () => false,
+    find: () => null,
     window: () => null,
   };
 }
@@ -182,6 +183,7 @@ function timeTree(data: PageData): ShownTree | null {
   return {
     ...shownFunctions(tree, data, false),
     step: (node) => tree.firstSample(node),
+    find: (fn) => tree.longestCall(fn),
     window: (node) => (node === ROOT ? null : tree.window(node)),
   };
 }
@@ -191,26 +193,4 @@ export function callsIn(shown: ShownTree, node: LayoutNode, { rowOf }: PageData)
   const total = rowOf(shown.functionOf(node))?.cumtime ?? Number.NaN;
   // Sums of fractions in another order differ by less than anything visible.
   return Math.abs(shown.tree.figures(node).total - total) < 1e-6 ? 'all calls' : 'some calls';
-}
-
-/** The node at the end of a path of steps, or the last one that exists. */
-export function nodeAt({ tree, step }: ShownTree, path: readonly number[]): LayoutNode {
-  let node: LayoutNode = ROOT;
-  for (const wanted of path) {
-    const child = tree.children(node).find((each) => step(each) === wanted);
-    if (child === undefined) return node;
-    node = child;
-  }
-  return node;
-}
-
-/** The nodes from below the root down to this one. */
-export function ancestorsOf({ tree }: ShownTree, node: LayoutNode): LayoutNode[] {
-  const path: LayoutNode[] = [];
-  for (let above = node; above !== ROOT && above !== -1; above = tree.parent(above)) path.push(above);
-  return path.reverse();
-}
-
-export function pathOf(shown: ShownTree, node: LayoutNode): number[] {
-  return ancestorsOf(shown, node).map((each) => shown.step(each));
 }

@@ -1,6 +1,7 @@
 /** The view of `pstat flame`: a tree to draw. Its boxes depend on the width of the output, so the renderer places them. */
 
 import type { FunctionIndex } from '../model/function-table.ts';
+import { heaviestNodeOf } from '../model/layout/find-node.ts';
 import { joinChains } from '../model/layout/join-chains.ts';
 import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
 import { type LayoutTreeQuery, type QueriedTree, queryTimeTree, queryTree } from '../query/layout-tree.ts';
@@ -26,8 +27,8 @@ export interface Picture {
   colorGroup(node: LayoutNode): string;
   /** When the call of a node was, in µs since the start of recording; absent where a node is no single call. */
   windowOf?(node: LayoutNode): { readonly from: number; readonly to: number };
-  /** The longest call of a function, -1 for none; absent where a node is no single call. */
-  longestCall?(fn: FunctionIndex): LayoutNode;
+  /** The heaviest node of a function; null for none. */
+  find(fn: FunctionIndex): LayoutNode | null;
   /** What a comparison says of a node; absent without one. */
   changeOf?(node: LayoutNode): BoxChange;
 }
@@ -85,6 +86,7 @@ export function pictureOf(stats: Stats, query: LayoutTreeQuery, { joins = true }
     inverted: query.isInverted,
     inTimeOrder: false,
     step: (node) => tree.key(node),
+    find: (fn) => (query.by === 'function' ? heaviestNodeOf(tree, fn, query.isInverted) : null),
   };
 }
 
@@ -97,7 +99,7 @@ export function timePictureOf(stats: Stats): Picture {
     inTimeOrder: true,
     step: (node) => queried.tree.firstSample(node),
     windowOf: (node) => queried.tree.window(node),
-    longestCall: (fn) => queried.tree.longestCall(fn),
+    find: (fn) => queried.tree.longestCall(fn),
   };
 }
 

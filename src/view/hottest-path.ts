@@ -1,6 +1,7 @@
 /** Where the time goes: down the heaviest child until it splits. */
 
-import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
+import { heaviestChild } from '../model/layout/find-node.ts';
+import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import type { Picture } from './flame-view.ts';
 
 export interface HottestPath {
@@ -32,14 +33,4 @@ export function hottestPath({ tree }: Pick<Picture, 'tree'>, from: LayoutNode = 
     nodes.push(heaviest);
     above = heaviest;
   }
-}
-
-/** The first of the heaviest children. In time order the first child is the earliest. */
-export function heaviestChild(tree: LayoutTree, node: LayoutNode): LayoutNode | null {
-  return tree
-    .children(node)
-    .reduce<LayoutNode | null>(
-      (most, child) => (most === null || tree.weight(child) > tree.weight(most) ? child : most),
-      null,
-    );
 }

@@ -33,12 +33,14 @@ test('the box, the zoom and the root of the tree stay those of the same function
     zoom: pathOf(OLD, 'main', 'a'),
     fn: fnOf(OLD, 'leaf'),
     treeRoot: fnOf(OLD, 'a'),
+    trail: [{ pane: 'table', fn: fnOf(OLD, 'b') }],
   };
   expect(carryOver(state, OLD, NEW)).toMatchObject({
     path: pathOf(NEW, 'main', 'a', 'leaf'),
     zoom: pathOf(NEW, 'main', 'a'),
     fn: fnOf(NEW, 'leaf'),
     treeRoot: fnOf(NEW, 'a'),
+    trail: [{ pane: 'table', fn: fnOf(NEW, 'b') }],
   });
 });
 

@@ -94,6 +94,35 @@ describe('keys', () => {
     await quit(terminal);
   });
 
+  test('Esc leads from callers back to those before, and to the row or box that they were opened at', async () => {
+    const terminal = await openTerminal(['explore', FILE]);
+    const screens: string[][] = [];
+    for (const keys of [['1', down, down], [enter], [up, enter]]) {
+      await terminal.type(...keys);
+      screens.push(terminal.screen());
+    }
+    const [table, callers, others] = screens;
+    expect(others).not.toEqual(callers);
+    await terminal.type('4', esc);
+    expect(terminal.screen()).toEqual(callers);
+    await terminal.type(esc);
+    expect(terminal.screen()).toEqual(table);
+    await terminal.type(up, '2', left);
+    const picture = terminal.screen();
+    await terminal.type('4', esc);
+    expect(terminal.screen()).toEqual(picture);
+    await quit(terminal);
+  });
+
+  test('another tree keeps the selected function selected', async () => {
+    const terminal = await openTerminal(['explore', FILE, '--no-color'], 120, 30);
+    for (const key of ['i', 'i', 'd', 'r']) {
+      await terminal.type(key);
+      expect(terminal.screen().join('\n')).toContain('›encodeJson');
+    }
+    await quit(terminal);
+  });
+
   test('undo filters', async () => {
     const terminal = await openTerminal(['explore', FILE]);
     await terminal.type('x');

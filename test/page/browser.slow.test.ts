@@ -157,6 +157,14 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     expect(troubles).toEqual([]);
   });
 
+  test('a row of the table opens a tree of functions, where its function is in none of packages', async () => {
+    const { page, troubles } = await open([V8], '#by=package');
+    await page.locator('.functions .name', { hasText: /^serializeLinks$/ }).click();
+    expect(await textOf(page, '.detail strong')).toBe('serializeLinks');
+    expect(await textsOf(page, '.tabs [aria-pressed="true"]')).toEqual([]);
+    expect(troubles).toEqual([]);
+  });
+
   test.each([
     ['f', '--focus'],
     ['x', '--ignore'],

@@ -8,12 +8,12 @@ import type { State } from './state.ts';
 export function carryOver(state: State, before: Explorer, after: Explorer): State {
   const find = functionFinder(before.model.all.profile.functions, after.model.all.profile.functions);
   const path = carryPath(state, find);
-  const treeRoot = state.treeRoot === null ? null : find(state.treeRoot);
   const carried = {
     ...state,
     path: state.by === 'function' ? path : followPath(path, before, after, state),
     fn: state.fn === null ? null : find(state.fn),
-    treeRoot,
+    treeRoot: state.treeRoot === null ? null : find(state.treeRoot),
+    trail: state.trail.map(({ pane, fn }) => ({ pane, fn: fn === null ? null : find(fn) })),
   };
   const zoom = carried.path.slice(0, state.zoom.length);
   return { ...carried, zoom, row: rowOf({ ...carried, zoom }, before, after, state) };
@@ -59,7 +59,7 @@ function followPath(path: readonly number[], before: Explorer, after: Explorer, 
 function rowOf(state: State, before: Explorer, after: Explorer, old: State): number {
   const last = Math.max(0, after.lists.rowCount(state) - 1);
   const isOfFunction = before.lists.functionOfRow(old) === old.fn && old.fn !== null;
-  if (state.pane === 'table' && isOfFunction && state.fn !== null) return Math.max(0, after.lists.rowOf(state));
-  if (state.pane === 'callers' && isOfFunction) return after.lists.ownRow(state);
+  const followsFunction = state.pane === 'table' || state.pane === 'callers';
+  if (followsFunction && isOfFunction && state.fn !== null) return Math.max(0, after.lists.rowOf(state));
   return Math.min(state.row, last);
 }

@@ -137,8 +137,9 @@ export class Lists {
     return this.#order(state)[state.row] ?? null;
   }
 
-  /** The first row of the selected function in the table, or in the tree; -1 for none. */
+  /** The first row of the selected function in the open list; -1 for none. */
   rowOf(state: State): number {
+    if (state.pane === 'callers') return this.relations(state)?.functions.indexOf(state.fn) ?? -1;
     if (state.fn !== null && state.pane === 'tree' && state.by === 'function' && this.#model.hasTree) {
       const { fn } = state;
       return this.tree(state).lines.findIndex((keys) => keys.includes(fn));
@@ -165,11 +166,6 @@ export class Lists {
         functions: [...relatedFunctions(above), fn, ...relatedFunctions(below)],
       };
     });
-  }
-
-  /** The row of the function itself, below its callers. */
-  ownRow(state: State): number {
-    return Math.max(0, this.relations(state)?.functions.indexOf(state.fn ?? -1) ?? 0);
   }
 
   rowCount(state: State): number {

@@ -2,19 +2,17 @@
 
 import { at } from '../../model/columns.ts';
 import { layoutBoxes, layoutRows } from '../../model/layout/boxes.ts';
-import { type LayoutNode, pathTo, ROOT } from '../../model/layout/layout-tree.ts';
+import { heaviestChild, nodeAtSteps, stepsTo } from '../../model/layout/find-node.ts';
+import { type LayoutNode, ROOT } from '../../model/layout/layout-tree.ts';
 import { parsePattern } from '../../query/pattern.ts';
 import { pathSentence } from '../../render/views/flame.ts';
 import { comparedPicture } from '../../view/compared-picture.ts';
 import { type Picture, pictureOf, timePictureOf } from '../../view/flame-view.ts';
-import { heaviestChild, hottestPath } from '../../view/hottest-path.ts';
+import { hottestPath } from '../../view/hottest-path.ts';
 import { WHOLE_TREE } from '../tree-options.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { ExploredModel } from './explored-model.ts';
 import type { Size, State, Window } from './state.ts';
-
-/** Nodes that a search opens at most. */
-const MAX_SEARCHED = 5000;
 
 const MAX_ROWS = 400;
 
@@ -59,19 +57,11 @@ export class Pictures {
 
   /** The node at the end of the keys; the last one that exists if a filter removed it. */
   nodeAt(state: State, path: readonly number[]): LayoutNode {
-    const { tree, step } = this.picture(state);
-    let node: LayoutNode = ROOT;
-    for (const key of path) {
-      const child = tree.children(node).find((each) => step(each) === key);
-      if (child === undefined) break;
-      node = child;
-    }
-    return node;
+    return nodeAtSteps(this.picture(state), path);
   }
 
   pathOf(state: State, node: LayoutNode): readonly number[] {
-    const { tree, step } = this.picture(state);
-    return pathTo(tree, node).map(step);
+    return stepsTo(this.picture(state), node);
   }
 
   /** When the call at the end of a path was; null where the picture shows no single calls. */
@@ -87,7 +77,6 @@ export class Pictures {
   }
 
   childPath(state: State): readonly number[] | null {
-    if (!this.#model.hasTree) return null;
     const { tree, step } = this.picture(state);
     const heaviest = heaviestChild(tree, this.nodeAt(state, state.path));
     return heaviest === null ? null : [...state.path, step(heaviest)];
@@ -95,8 +84,8 @@ export class Pictures {
 
   /** The next or previous box beside the selected one. */
   siblingPath(state: State, step: 1 | -1, size: Size): readonly number[] | null {
-    if (!this.#model.hasTree || state.path.length === state.zoom.length) return null;
     const depth = state.path.length - state.zoom.length;
+    if (depth === 0) return null;
     const row = this.#boxes(state, size, depth + 1)[depth] ?? [];
     const node = this.nodeAt(state, state.path);
     const nodes = row.flatMap((box) => box.node ?? []);
@@ -162,24 +151,11 @@ export class Pictures {
     });
   }
 
-  /** The heaviest box of a function, found by cost. */
-  heaviestPathOf(state: State, fn: number): readonly number[] | null {
-    if (!this.#model.hasTree || state.by !== 'function' || this.#model.everywhere({ ...state, fn }) === null)
-      return null;
-    const { tree, longestCall } = this.picture(state);
-    if (longestCall !== undefined) {
-      const longest = longestCall(fn);
-      return longest === -1 ? null : this.pathOf(state, longest);
-    }
-    let nodes: LayoutNode[] = [ROOT];
-    for (let opened = 0; nodes.length > 0 && opened < MAX_SEARCHED; ) {
-      const found = nodes.filter((node) => node !== ROOT && tree.key(node) === fn);
-      const [heaviest] = found.sort((a, b) => tree.weight(b) - tree.weight(a));
-      if (heaviest !== undefined) return this.pathOf(state, heaviest);
-      opened += nodes.length;
-      nodes = nodes.flatMap((node) => tree.children(node));
-    }
-    return null;
+  /** The heaviest box of a function; null for none. */
+  pathOfFunction(state: State, fn: number): readonly number[] | null {
+    if (!this.#model.hasTree || this.#model.everywhere({ ...state, fn }) === null) return null;
+    const node = this.picture(state).find(fn);
+    return node === null ? null : this.pathOf(state, node);
   }
 
   hottest(state: State) {
@@ -199,7 +175,6 @@ export class Pictures {
    * one, the last that is wide enough for a name.
    */
   hottestLeaf(state: State): readonly number[] {
-    if (!this.#model.hasTree) return [];
     const { tree, step } = this.picture(state);
     const path: number[] = [];
     for (let node = ROOT; ; ) {

@@ -42,10 +42,12 @@ export interface State {
   /** The selected row of a list. */
   readonly row: number;
   /** Whether the row or the box of the selected function is to be selected, as soon as they are known. */
-  readonly isRowDue: boolean;
+  readonly isSelectionDue: boolean;
   readonly sort: SortName;
   readonly isReversed: boolean;
   readonly search: string;
+  /** Where the callers were opened, and the functions whose callers were shown since then: Esc leads back. */
+  readonly trail: readonly { readonly pane: PaneName; readonly fn: number | null }[];
   /** What is being typed, and what for; null if nothing is. */
   readonly typing: { readonly for: 'search' | 'file'; readonly text: string } | null;
   readonly message: string;
@@ -88,10 +90,11 @@ export const INITIAL: State = {
   treeRoot: null,
   fn: null,
   row: 0,
-  isRowDue: false,
+  isSelectionDue: false,
   sort: 'tottime',
   isReversed: false,
   search: '',
+  trail: [],
   typing: null,
   message: '',
   helpTop: null,
@@ -103,23 +106,23 @@ export function isHeld({ live, inTimeOrder, window, cursor, typing, helpTop }: S
   return live !== 'on' || inTimeOrder || [window, cursor, typing, helpTop].some((each) => each !== null);
 }
 
-/** Selects the row of the selected function where that was put off: a tree takes longer than a key of a list. */
+/** Selects the row or the box of the selected function where that was put off: to find it takes longer than a key should. */
 export function settle(state: State, explorer: Explorer): State {
-  if (!state.isRowDue) return state;
-  const settled = { ...state, isRowDue: false };
+  if (!state.isSelectionDue) return state;
+  const settled = { ...state, isSelectionDue: false };
   if (state.pane === 'picture') return settlePath(settled, explorer);
-  if (state.pane !== 'table' && state.pane !== 'tree') return settled;
+  if (state.pane === 'source') return settled;
   const row = explorer.lists.rowOf(state);
   return row === -1 ? withRow({ ...settled, row: 0 }, explorer) : { ...settled, row };
 }
 
-/** The heaviest box of the function. In an inverted picture it is not looked for: each level takes as long as the first. */
-function settlePath(state: State, explorer: Explorer): State {
-  if (state.fn === null || state.isInverted || state.path.length > 0) return state;
-  return { ...state, path: explorer.pictures.heaviestPathOf(state, state.fn) ?? [] };
+/** The box stays if it is one of the function, else the heaviest one is selected. */
+function settlePath(state: State, { pictures }: Explorer): State {
+  if (state.fn === null || pictures.functionAt(state) === state.fn) return state;
+  return { ...state, path: pictures.pathOfFunction(state, state.fn) ?? state.path };
 }
 
-/** Rows that PgUp and PgDn move by where the height is not known. */
+/** Of the terminal, in cells. */
 export interface Size {
   readonly columns: number;
   readonly rows: number;
@@ -139,46 +142,40 @@ export function reduce(before: State, input: Input, explorer: Explorer, size: Si
   if (state.helpTop !== null) return { state: { ...state, helpTop: scrollHelp(state, input.name, explorer, size) } };
   const timed = inTimeLine(state, input.name, explorer, size);
   if (timed !== null) return { state: timed };
-  return COMMON[input.name]?.(state, explorer, size) ?? { state: inPane(state, input.name, explorer, size) };
+  const effect = EFFECTS[input.name];
+  if (effect !== undefined) return { state, effect };
+  return { state: COMMON[input.name]?.(state, explorer, size) ?? inPane(state, input.name, explorer, size) };
 }
 
 /** Where rows and boxes are others than before. */
-export const ANEW = { path: [], zoom: [], row: 0, isRowDue: true } as const;
+export const ANEW = { path: [], zoom: [], row: 0, isSelectionDue: true } as const;
 
-type Key = (state: State, explorer: Explorer, size: Size) => Step;
+const EFFECTS: Readonly<Record<string, Effect>> = { q: 'quit', y: 'copy', p: 'print', e: 'edit' };
 
-const COMMON: Readonly<Record<string, Key>> = {
-  q: (state) => ({ state, effect: 'quit' }),
-  y: (state) => ({ state, effect: 'copy' }),
-  p: (state) => ({ state, effect: 'print' }),
-  e: (state) => ({ state, effect: 'edit' }),
-  space: (state) => ({ state: pause(state) }),
-  '?': (state) => ({ state: { ...state, helpTop: 0 } }),
-  '/': (state) => ({ state: { ...state, typing: { for: 'search', text: '' } } }),
-  w: (state) => ({ state: { ...state, typing: { for: 'file', text: '' } } }),
-  n: (state, explorer, size) => ({ state: nextMatch(state, 1, explorer, size) }),
-  N: (state, explorer, size) => ({ state: nextMatch(state, -1, explorer, size) }),
-  f: (state, explorer) => ({ state: filter(state, 'focus', explorer) }),
-  x: (state, explorer) => ({ state: filter(state, 'ignore', explorer) }),
-  F: (state) => ({ state: { ...state, ...ANEW, filters: state.filters.slice(0, -1) } }),
-  i: (state) => ({ state: { ...state, ...BY_WEIGHT, isInverted: !state.isInverted } }),
-  g: (state) => ({ state: { ...state, ...BY_WEIGHT, by: state.by === 'function' ? 'package' : 'function' } }),
-  r: (state) => ({ state: { ...state, ...BY_WEIGHT, mergesRecursion: !state.mergesRecursion } }),
-  d: (state) => ({ state: { ...state, ...BY_WEIGHT, isFolded: !state.isFolded } }),
-  o: (state, explorer) => ({ state: timeOrder(state, explorer) }),
-  t: (state, explorer) => ({ state: openTimeLine(state, explorer) }),
-  h: (state, explorer) => ({ state: hottest(state, explorer) }),
-  s: (state, explorer) => ({ state: withRow({ ...state, sort: after(SORTS, state.sort, 1), row: 0 }, explorer) }),
-  S: (state, explorer) => ({ state: withRow({ ...state, isReversed: !state.isReversed, row: 0 }, explorer) }),
-  '0': (state) => ({ state: { ...state, zoom: [], treeRoot: null, isRowDue: true } }),
-  tab: (state, explorer) => ({ state: openPane(state, after(PANES, state.pane, 1), explorer) }),
-  'shift-tab': (state, explorer) => ({ state: openPane(state, after(PANES, state.pane, -1), explorer) }),
-  ...Object.fromEntries(
-    PANES.map((pane, i): [string, Key] => [
-      String(i + 1),
-      (state, explorer) => ({ state: openPane(state, pane, explorer) }),
-    ]),
-  ),
+/** What keys do in every pane. */
+const COMMON: Readonly<Record<string, (state: State, explorer: Explorer, size: Size) => State>> = {
+  space: pause,
+  '?': (state) => ({ ...state, helpTop: 0 }),
+  '/': (state) => ({ ...state, typing: { for: 'search', text: '' } }),
+  w: (state) => ({ ...state, typing: { for: 'file', text: '' } }),
+  n: (state, explorer, size) => nextMatch(state, 1, explorer, size),
+  N: (state, explorer, size) => nextMatch(state, -1, explorer, size),
+  f: (state, explorer) => filter(state, 'focus', explorer),
+  x: (state, explorer) => filter(state, 'ignore', explorer),
+  F: (state) => ({ ...state, ...ANEW, filters: state.filters.slice(0, -1) }),
+  i: (state) => ({ ...state, ...BY_WEIGHT, isInverted: !state.isInverted }),
+  g: (state) => ({ ...state, ...BY_WEIGHT, by: state.by === 'function' ? 'package' : 'function' }),
+  r: (state) => ({ ...state, ...BY_WEIGHT, mergesRecursion: !state.mergesRecursion }),
+  d: (state) => ({ ...state, ...BY_WEIGHT, isFolded: !state.isFolded }),
+  o: timeOrder,
+  t: openTimeLine,
+  h: hottest,
+  s: (state, explorer) => withRow({ ...state, sort: after(SORTS, state.sort, 1), row: 0 }, explorer),
+  S: (state, explorer) => withRow({ ...state, isReversed: !state.isReversed, row: 0 }, explorer),
+  '0': (state) => ({ ...state, zoom: [], treeRoot: null, isSelectionDue: true }),
+  tab: (state) => openPane(state, after(PANES, state.pane, 1)),
+  'shift-tab': (state) => openPane(state, after(PANES, state.pane, -1)),
+  ...Object.fromEntries(PANES.map((pane, i) => [String(i + 1), (state: State) => openPane(state, pane)])),
 };
 
 function pause(state: State): State {
@@ -210,10 +207,7 @@ const BY_WEIGHT = { ...ANEW, inTimeOrder: false } as const;
 function timeOrder(state: State, explorer: Explorer): State {
   if (!explorer.model.hasTimes) return { ...state, message: noTimes(explorer) };
   const ordered = { ...state, ...BY_WEIGHT, isInverted: false, by: 'function' as const };
-  if (state.inTimeOrder) return ordered;
-  const timed: State = { ...ordered, pane: 'picture', inTimeOrder: true };
-  const path = state.fn === null ? null : explorer.pictures.heaviestPathOf(timed, state.fn);
-  return { ...timed, path: path ?? [] };
+  return state.inTimeOrder ? ordered : { ...ordered, pane: 'picture', inTimeOrder: true };
 }
 
 function after<T>(all: readonly T[], one: T, step: number): T {
@@ -223,17 +217,36 @@ function after<T>(all: readonly T[], one: T, step: number): T {
 // ---- panes ---------------------------------------------------------------------------------------------------------
 
 /** The selected function stays selected. */
-function openPane(state: State, pane: PaneName, explorer: Explorer): State {
-  const opened = { ...state, pane, row: 0, isRowDue: pane === 'table' || pane === 'tree' };
-  if (pane === 'picture' && state.fn !== null && explorer.pictures.functionAt(opened) !== state.fn) {
-    return { ...opened, path: explorer.pictures.heaviestPathOf(opened, state.fn) ?? state.path };
-  }
-  if (pane === 'callers') return { ...opened, row: explorer.lists.ownRow(opened) };
-  return opened;
+function openPane(state: State, pane: PaneName): State {
+  return pane === 'callers'
+    ? openCallers(state, state.fn)
+    : { ...state, pane, row: 0, isSelectionDue: true, trail: [] };
+}
+
+function openCallers(state: State, fn: number | null): State {
+  const { pane, fn: before, trail } = state;
+  const isShown = pane === 'callers' && fn === before;
+  return {
+    ...state,
+    pane: 'callers',
+    fn,
+    row: 0,
+    isSelectionDue: true,
+    trail: isShown ? trail : [...trail, { pane, fn: before }],
+  };
+}
+
+/** From callers to those that were shown before, and to the pane that they were opened in. */
+function leaveCallers(state: State): State {
+  const before = state.trail.at(-1);
+  return before === undefined
+    ? state
+    : { ...state, ...before, row: 0, isSelectionDue: true, trail: state.trail.slice(0, -1) };
 }
 
 function inPane(state: State, name: string, explorer: Explorer, size: Size): State {
-  return state.pane === 'picture' ? inPicture(state, name, explorer, size) : inList(state, name, explorer, size);
+  if (state.pane !== 'picture') return inList(state, name, explorer, size);
+  return explorer.model.hasTree ? inPicture(state, name, explorer, size) : state;
 }
 
 function inPicture(state: State, name: string, explorer: Explorer, size: Size): State {
@@ -284,7 +297,8 @@ function inList(state: State, name: string, explorer: Explorer, { rows }: Size):
       return enterRow(withRow(state, explorer), explorer);
     case 'escape':
     case 'backspace':
-      return state.pane === 'tree' ? { ...state, treeRoot: null, isRowDue: true } : state;
+      if (state.pane === 'callers') return leaveCallers(state);
+      return state.pane === 'tree' ? { ...state, treeRoot: null, isSelectionDue: true } : state;
     default:
       return state;
   }
@@ -299,8 +313,7 @@ function enterRow(state: State, explorer: Explorer): State {
   if (fn === null && isTable) return { ...state, message: NO_FUNCTION };
   if (fn === null || state.pane === 'source') return state;
   if (state.pane === 'tree') return { ...state, treeRoot: fn, row: 0 };
-  const next = { ...state, fn, pane: 'callers' as const };
-  return { ...next, row: explorer.lists.ownRow(next) };
+  return openCallers(state, fn);
 }
 
 function pickRow(

@@ -110,8 +110,8 @@ export class TimeTree implements LayoutTree {
     return false;
   }
 
-  /** The longest of a function's calls; those inside of them do not count. -1 for none. */
-  longestCall(fn: FunctionIndex): LayoutNode {
+  /** The longest of a function's calls; those inside of them do not count. Null for none. */
+  longestCall(fn: FunctionIndex): LayoutNode | null {
     const { length, node: nodes, time, duration } = this.#timeline;
     const outermost = outermostFrames(
       this.#tree,
@@ -128,17 +128,18 @@ export class TimeTree implements LayoutTree {
       stop = floatAt(time, sample) + floatAt(duration, sample);
       if (callNode !== -1 && call.time > longest.time) longest = call;
     }
-    return longest.callNode === -1 ? -1 : this.#find(longest.callNode, longest.first);
+    return longest.callNode === -1 ? null : this.#find(longest.callNode, longest.first);
   }
 
-  /** Opens the calls around a sample down to the one of a call node; -1 where that is none. */
-  #find(callNode: NodeIndex, sample: number): LayoutNode {
+  /** Opens the calls around a sample down to the one of a call node; null where that is none. */
+  #find(callNode: NodeIndex, sample: number): LayoutNode | null {
     let node: LayoutNode = ROOT;
-    while (node !== -1 && this.#field(node, CALL_NODE) !== callNode) {
+    while (this.#field(node, CALL_NODE) !== callNode) {
       const children = this.children(node);
       const last = lastAtMost(sample, children.length, (i) => this.firstSample(at(children, i)));
-      const child = last === -1 ? -1 : at(children, last);
-      node = child !== -1 && sample < this.#field(child, END) ? child : -1;
+      if (last === -1) return null;
+      node = at(children, last);
+      if (sample >= this.#field(node, END)) return null;
     }
     return node;
   }

@@ -181,7 +181,7 @@ function keysLine({ paneName, typing, time, hasTimes, helpTop, live }: ExploreVi
     case 'tree':
       return `${first} · ↑↓ move · Enter start here · Esc out · i inverted · ${common}`;
     case 'callers':
-      return `${first} · ↑↓ move · Enter go there · ${common}`;
+      return `${first} · ↑↓ move · Enter go there · Esc back · ${common}`;
     default:
       return `${first} · ↑↓ scroll · e edit · ${common}`;
   }

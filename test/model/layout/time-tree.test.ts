@@ -87,11 +87,11 @@ test('finds the longest of the outermost calls of a function', () => {
   });
   const longest = (name: string) => {
     const node = tree.longestCall(functions.name.indexOf(name));
-    return node === -1 ? null : [tree.window(node), functions.name[tree.key(node)]];
+    return node === null ? null : [tree.window(node), functions.name[tree.key(node)]];
   };
   expect(longest('b')).toEqual([{ from: 2000, to: 4000 }, 'b']);
   expect(longest('a')).toEqual([{ from: 2000, to: 4000 }, 'a']);
   expect(longest('c')).toEqual([{ from: 4000, to: 5000 }, 'c']);
   expect(longest('main')).toEqual([{ from: 0, to: 6000 }, 'main']);
-  expect(tree.longestCall(functions.length)).toBe(-1);
+  expect(tree.longestCall(functions.length)).toBeNull();
 });

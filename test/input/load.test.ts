@@ -412,8 +412,8 @@ describe('a glob', () => {
   });
 
   test('with a NUL is an error', async () => {
-    const glob = `${folder}/\0/*.cpuprofile`;
-    expect(await errorOf(glob)).toMatchObject({ kind: 'unreadable', source: glob });
+    const source = `${folder}/\\x00/*.cpuprofile`;
+    expect(await errorOf(`${folder}/\0/*.cpuprofile`)).toMatchObject({ kind: 'unreadable', source });
   });
 
   test('with a broken profile among valid ones is an error that names it', async () => {

@@ -4,11 +4,14 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 export class Interruption {
   #signal: NodeJS.Signals | null = null;
-  readonly #listener = (signal: NodeJS.Signals) => {
-    this.#signal ??= signal;
-  };
+  readonly #listener: (signal: NodeJS.Signals) => void;
 
-  constructor() {
+  /** @param onSignal called for each signal */
+  constructor(onSignal = () => {}) {
+    this.#listener = (signal) => {
+      this.#signal ??= signal;
+      onSignal();
+    };
     for (const signal of SIGNALS) process.on(signal, this.#listener);
   }
 

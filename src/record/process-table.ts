@@ -6,7 +6,7 @@ import { addTo } from '../base/maps.ts';
 import { errnoCodeOf } from '../base/system-error.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 
-export interface ProcessFacts {
+interface ProcessFacts {
   readonly pid: number;
   readonly parent: number;
   /** R, S, D, T, Z …; https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
@@ -107,7 +107,7 @@ export function descendantsOf(pid: number): number[] {
 
 /** CPU time of the children that the process has waited for, and of theirs; null where it is not known. */
 export function childrenCpuOf(pid: number): { readonly user: Microseconds; readonly system: Microseconds } | null {
-  const [user, system] = (statFields(pid) ?? []).slice(13, 15).map((ticks) => Number(ticks) * TICK);
+  const [user, system] = (statFieldsOf(pid) ?? []).slice(13, 15).map((ticks) => Number(ticks) * TICK);
   return user === undefined || system === undefined ? null : { user, system };
 }
 
@@ -117,7 +117,7 @@ const TICK = 10_000;
 /** The processes of a group that have not ended. @param leader the group's id */
 export function groupMembersOf(leader: number): number[] {
   return listPids().filter((pid) => {
-    const [state, , group] = statFields(pid) ?? [];
+    const [state, , group] = statFieldsOf(pid) ?? [];
     return group === String(leader) && state !== 'Z';
   });
 }
@@ -134,16 +134,13 @@ export function cpuTimeOf(pid: number): Microseconds | null {
 
 /** Distinguishes the process from a later one of the same pid: when it started, in ticks since the machine did. */
 export function startTicksOf(pid: number): string | null {
-  return statFields(pid)?.[19] ?? null;
+  return statFieldsOf(pid)?.[19] ?? null;
 }
 
-/** The fields of /proc/PID/stat behind the name, which may hold spaces and parentheses. */
-function statFields(pid: number): string[] | null {
-  return (
-    read(`/proc/${pid}/stat`)
-      ?.replace(/^.*\) /s, '')
-      .split(' ') ?? null
-  );
+/** The fields of /proc/PID/stat behind the name, which may hold spaces and parentheses: state, parent, group … */
+export function statFieldsOf(pid: number | 'self'): string[] | null {
+  const [, fields] = /^.*\) (.*)/s.exec(read(`/proc/${pid}/stat`) ?? '') ?? [];
+  return fields?.split(' ') ?? null;
 }
 
 /** Whether the process has this process's network, and not that of a container. */

@@ -1,6 +1,6 @@
 /** `git bisect` in a worktree of its own: a bisection of the user's, and the working tree, stay as they are. */
 
-import { addWorktree, git, type Repository, type Revision, removeWorktree, runGit } from './git.ts';
+import { addWorktree, git, nameWorktree, type Repository, type Revision, removeWorktree, runGit } from './git.ts';
 
 /** What a comparison says of a commit; `skip` where it has no verdict. */
 export type BisectVerdict = 'good' | 'bad' | 'skip';
@@ -22,10 +22,10 @@ export class Bisection {
 
   /** Throws PstatError (`unreadable`) if git cannot bisect between them. */
   async start(good: Revision, bad: Revision): Promise<void> {
-    this.#folder = await addWorktree(this.#repository, bad, (folder) => {
-      this.#folder = folder;
-    });
-    this.#read(await git(this.#folder, ['bisect', 'start', '--no-checkout', bad.hash, good.hash]));
+    const folder = nameWorktree();
+    this.#folder = folder;
+    await addWorktree(this.#repository, bad, folder);
+    this.#read(await git(folder, ['bisect', 'start', '--no-checkout', bad.hash, good.hash]));
   }
 
   /** The commit to compare next; null when the bisection is over. */

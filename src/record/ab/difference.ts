@@ -13,8 +13,10 @@ export interface Difference {
   readonly after: (file: string) => Promise<string | null>;
 }
 
-const PREFIXES = ['--src-prefix=a/', '--dst-prefix=b/'];
-const FORM = ['--no-color', '--no-ext-diff', '--no-textconv', '-U0', ...PREFIXES];
+const DIFF = [
+  ...['-c', 'core.quotePath=false', 'diff', '--no-color', '--no-ext-diff', '--no-textconv', '-U0'],
+  ...['--src-prefix=a/', '--dst-prefix=b/'],
+];
 
 /**
  * Throws PstatError (`unreadable`) if git cannot compare them.
@@ -23,14 +25,7 @@ const FORM = ['--no-color', '--no-ext-diff', '--no-textconv', '-U0', ...PREFIXES
  */
 export async function diffRevisions(repository: Repository, before: string, after: string | null): Promise<Difference> {
   const { top } = repository;
-  const diff = await git(top, [
-    '-c',
-    'core.quotePath=false',
-    'diff',
-    ...FORM,
-    before,
-    ...(after === null ? [] : [after]),
-  ]);
+  const diff = await git(top, [...DIFF, before, ...(after === null ? [] : [after])]);
   const show = (hash: string) => async (file: string) => {
     const { code, stdout } = await runGit(top, ['show', '--no-textconv', `${hash}:${file}`]);
     return code === 0 ? stdout : null;
@@ -43,8 +38,7 @@ const MAX_TIME = 20_000;
 
 /** Null if git does not compare them in time. */
 async function diffFolders(before: string, after: string): Promise<Difference | null> {
-  const args = ['-c', 'core.quotePath=false', 'diff', '--no-index', ...FORM, '--', before, after];
-  const { code, stdout } = await runGit('.', args, MAX_TIME);
+  const { code, stdout } = await runGit('.', [...DIFF, '--no-index', '--', before, after], MAX_TIME);
   if (code > 1) return null;
   const from = (folder: string) => `${folder.replace(/^\//, '')}/`;
   const diff = stdout.replace(/^(--- a\/|\+\+\+ b\/)(.*)$/gm, (line, sign: string, file: string) => {

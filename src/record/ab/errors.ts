@@ -43,7 +43,7 @@ export function otherRuns(dir: string): PstatError {
   return new PstatError('query', fact, { source: dir });
 }
 
-export interface WrongExit {
+interface WrongExit {
   readonly exit: ProcessExit;
   /** The code that it should be. */
   readonly exitCode: number;

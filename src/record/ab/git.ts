@@ -55,20 +55,14 @@ export async function describeWorkingTree(repository: Repository): Promise<{ has
 /** The names of the worktrees' folders hold the process that made them: see `removeAbandonedWorktrees`. */
 const WORKTREE_NAME = /[\\/]pstat-ab-(\d+)-[\da-f]+$/;
 
-/**
- * Checks a revision out into a temporary folder. The repository's hooks do not run.
- *
- * @param onName called before anything is made
- */
-export async function addWorktree(
-  { top }: Repository,
-  { hash }: Revision,
-  onName: (folder: string) => void,
-): Promise<string> {
-  const folder = path.join(realpathSync(tmpdir()), `pstat-ab-${process.pid}-${randomBytes(6).toString('hex')}`);
-  onName(folder);
+/** A temporary folder that does not exist yet. */
+export function nameWorktree(): string {
+  return path.join(realpathSync(tmpdir()), `pstat-ab-${process.pid}-${randomBytes(6).toString('hex')}`);
+}
+
+/** Checks a revision out into a folder. The repository's hooks do not run. */
+export async function addWorktree({ top }: Repository, { hash }: Revision, folder: string): Promise<void> {
   await git(top, [...NO_HOOKS, 'worktree', 'add', '--detach', '--quiet', folder, hash]);
-  return folder;
 }
 
 const NO_HOOKS = ['-c', 'core.hooksPath=/dev/null'];
@@ -98,7 +92,7 @@ export async function git(folder: string, args: readonly string[]): Promise<stri
   return stdout;
 }
 
-export interface GitResult {
+interface GitResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;

@@ -1,16 +1,16 @@
 /** The load on a server: it starts when the server listens, and the server is ended after it. Linux only. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { inspectAddressOf } from '../attach/inspect-options.ts';
+import { findInspectAddress } from '../attach/inspect-options.ts';
 import { listeningSocketsOf } from '../attach/listening-sockets.ts';
 import type { Interruption } from '../interruption.ts';
-import { commandLineOf, descendantsOf, groupMembersOf, nodeOptionsOf } from '../process-table.ts';
+import { descendantsOf, groupMembersOf } from '../process-table.ts';
 import { launch, type ProcessExit } from '../program/launch.ts';
 import { OWN_GROUP, SignalHandling } from '../program/signals.ts';
 import type { Command } from './versions.ts';
 
 /** How far the load came. */
-export type LoadProgress =
+type LoadProgress =
   /** The server ended before it opened a port. */
   | { readonly reached: 'start' }
   /** It opened none in time. */
@@ -136,7 +136,7 @@ const LOOK_INTERVAL = 50;
 /** Whether the process or one below it listens on a TCP port, other than for a debugger. */
 function isListening(root: number): boolean {
   return [root, ...descendantsOf(root)].some((pid) => {
-    const inspector = inspectAddressOf(commandLineOf(pid), nodeOptionsOf(pid));
+    const inspector = findInspectAddress(pid);
     const ports = listeningSocketsOf(pid).map(({ port }) => port);
     return ports.some((port) => !(inspector.isOpenFromStart && port === inspector.port));
   });

@@ -7,6 +7,7 @@ import {
   addWorktree,
   describeWorkingTree,
   findRevision,
+  nameWorktree,
   openRepository,
   type Repository,
   type Revision,
@@ -133,7 +134,9 @@ export class Worktrees {
     if (!('revision' in place)) return { label, command, args, ...place, isNew: false };
     const { repository, revision } = place;
     if (this.#made.length === 0) await removeAbandonedWorktrees(repository);
-    const root = await addWorktree(repository, revision, (folder) => this.#made.push({ repository, folder }));
+    const root = nameWorktree();
+    this.#made.push({ repository, folder: root });
+    await addWorktree(repository, revision, root);
     const cwd = path.join(root, repository.prefix);
     if (!existsSync(cwd)) throw noFolderInRevision(repository.prefix, label);
     return { label, command, args, cwd, root, isNew: true };

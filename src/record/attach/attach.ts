@@ -11,7 +11,7 @@ import { type RecordedProcess, type RecordingEnd, recordProcess } from './proces
 import type { Target } from './target.ts';
 import type { ThreadRecording, ThreadRecordingOptions } from './thread-recording.ts';
 
-export interface AttachOptions extends ProfileTarget, Omit<ThreadRecordingOptions, 'runId'> {
+interface AttachOptions extends ProfileTarget, Omit<ThreadRecordingOptions, 'runId'> {
   /** Aborted to stop. */
   readonly signal: AbortSignal;
   /** Called with the addresses of the inspectors when the recording begins. */
@@ -22,7 +22,7 @@ export interface AttachOptions extends ProfileTarget, Omit<ThreadRecordingOption
   readonly isSaved: boolean;
 }
 
-export interface AttachedThread {
+interface AttachedThread {
   /** Null for other programs than Node. */
   readonly thread: ThreadIdentity | null;
   readonly file: string;

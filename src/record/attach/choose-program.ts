@@ -4,7 +4,7 @@ import { commandLineOf, descendantsOf, executableOf, isNamedNode, programOf } fr
 import { isPackageManager } from '../program/collect-profiles.ts';
 import { listNodeProcesses, type NodeProcess } from './node-processes.ts';
 
-export interface ProcessChoice {
+interface ProcessChoice {
   readonly chosen: readonly number[];
   /** The processes to choose from, busiest first; empty where there is no choice. */
   readonly candidates: readonly NodeProcess[];
@@ -12,8 +12,7 @@ export interface ProcessChoice {
 
 /** @param all whether all of them are wanted */
 export async function chooseProcesses(pid: number, all: boolean): Promise<ProcessChoice> {
-  const below = descendantsOf(pid).filter((each) => isNamedNode(executableOf(each)));
-  const programs = [pid, ...below].filter(
+  const programs = [pid, ...descendantsOf(pid)].filter(
     (each) => isNamedNode(executableOf(each)) && !isPackageManager(programOf(each)) && !isTitledNpm(each),
   );
   const [first = pid, ...others] = programs;

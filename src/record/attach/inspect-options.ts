@@ -1,6 +1,6 @@
 /** Where a Node process would open its inspector, by the options it was started with. */
 
-import { isLoopback } from './listening-sockets.ts';
+import { commandLineOf, nodeOptionsOf } from '../process-table.ts';
 
 export interface InspectAddress {
   readonly host: string;
@@ -10,6 +10,11 @@ export interface InspectAddress {
   readonly isOpenFromStart: boolean;
   /** The option as it was written; null without one. */
   readonly option: string | null;
+}
+
+/** Where the inspector of a process is, or would open. */
+export function findInspectAddress(pid: number): InspectAddress {
+  return inspectAddressOf(commandLineOf(pid), nodeOptionsOf(pid));
 }
 
 /** Later options win, and those of the command line are behind NODE_OPTIONS (https://nodejs.org/api/cli.html#--inspect-porthostport). */
@@ -48,9 +53,4 @@ function parseHostPort(text: string, before: { host: string; port: number }): { 
   if (/^\d+$/.test(text)) return { host: before.host, port: Number(text) };
   const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d+))?$/.exec(text) ?? [];
   return { host: bracketed ?? plain ?? text, port: port === undefined ? before.port : Number(port) };
-}
-
-/** Whether other machines could reach the inspector. */
-export function isPublic({ host }: InspectAddress): boolean {
-  return !isLoopback(host);
 }

@@ -17,12 +17,12 @@ const LISTEN = '0A';
 
 /** The listening sockets of one process. */
 export function listeningSocketsOf(pid: number): ListeningSocket[] {
-  const own = socketInodesOf(pid);
+  const own = new Set(descriptorsOf(pid).map(({ inode }) => inode));
   return networkSocketsOf(pid).filter(({ inode }) => own.has(inode));
 }
 
 /** A connection that a process has accepted. */
-export interface Connection {
+interface Connection {
   /** Its descriptor in the process. */
   readonly descriptor: number;
   readonly inode: string;
@@ -65,25 +65,16 @@ export function parseSocketTable(text: string, wanted = LISTEN): ListeningSocket
 
 /** The kernel prints words of 32 bits in the byte order of the machine, which is little-endian wherever Node runs on Linux but s390x. */
 function parseAddress(hex: string): string {
-  const bytes = (hex.match(/.{8}/g) ?? []).flatMap((word) => (word.match(/../g) ?? []).reverse());
-  if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join('.');
-  const groups = Array.from({ length: 8 }, (_, i) => `${bytes[2 * i]}${bytes[2 * i + 1]}`);
-  const mapped = groups.slice(0, 6).join('').toLowerCase() === `${'0'.repeat(20)}ffff`;
-  if (mapped)
-    return bytes
-      .slice(12)
-      .map((byte) => Number.parseInt(byte, 16))
-      .join('.');
-  return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':');
+  const words = (hex.match(/.{8}/g) ?? []).map((word) => Buffer.from(word, 'hex').reverse());
+  const bytes = Buffer.concat(words);
+  const isMapped = /^0{16}FFFF0000/i.test(hex); // IPv4 as IPv6
+  if (bytes.length === 4 || isMapped) return bytes.subarray(-4).join('.');
+  return Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(2 * i).toString(16)).join(':');
 }
 
 /** Whether only programs on this machine reach the address. */
 export function isLoopback(address: string): boolean {
   return /^127\.|^::1$|^0:0:0:0:0:0:0:1$|^localhost$/i.test(address);
-}
-
-function socketInodesOf(pid: number): Set<string> {
-  return new Set(descriptorsOf(pid).map(({ inode }) => inode));
 }
 
 /** Its sockets; none if the process has ended, or belongs to another user. */

@@ -6,10 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { readProcess, startTicksOf } from '../process-table.ts';
 import { CdpConnection, RemoteObject } from './cdp.ts';
 import { cannotMove, descriptorsHidden, noInspectorOpened, noProcess, portTaken, publicSocket } from './errors.ts';
-import type { InspectAddress } from './inspect-options.ts';
+import { findInspectAddress, type InspectAddress } from './inspect-options.ts';
 import { findWebSocketUrl, isNodeInspector } from './inspector-url.ts';
 import { connectionsTo, isLoopback, type ListeningSocket, listeningSocketsOf } from './listening-sockets.ts';
-import { checkNodeProcess, checkSignal, findInspectAddress } from './preconditions.ts';
+import { checkNodeProcess, checkSignal } from './preconditions.ts';
 import { CREATE_GUARD } from './thread-expressions.ts';
 
 /** An inspector that can be talked to. */

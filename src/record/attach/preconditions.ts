@@ -1,13 +1,6 @@
 /** What must be true before a process gets the signal that opens its inspector. */
 
-import {
-  commandLineOf,
-  executableOf,
-  hasSameNetwork,
-  isNamedNode,
-  nodeOptionsOf,
-  readProcess,
-} from '../process-table.ts';
+import { executableOf, hasSameNetwork, isNamedNode, readProcess } from '../process-table.ts';
 import {
   noProcess,
   notNode,
@@ -18,8 +11,8 @@ import {
   publicInspector,
   signalNotCaught,
 } from './errors.ts';
-import { type InspectAddress, inspectAddressOf, isPublic } from './inspect-options.ts';
-import { networkSocketsOf } from './listening-sockets.ts';
+import type { InspectAddress } from './inspect-options.ts';
+import { isLoopback, networkSocketsOf } from './listening-sockets.ts';
 import { runsNode } from './node-executable.ts';
 
 /** Throws PstatError unless it is a Node process of this user that can be attached to. */
@@ -32,18 +25,13 @@ export function checkNodeProcess(pid: number): void {
   if (!hasSameNetwork(pid)) throw otherNetwork(pid);
 }
 
-/** Where its inspector is, or would open. */
-export function findInspectAddress(pid: number): InspectAddress {
-  return inspectAddressOf(commandLineOf(pid), nodeOptionsOf(pid));
-}
-
 /** Throws PstatError where SIGUSR1 would harm the process, or open an inspector to other machines, or none. */
 export function checkSignal(pid: number, address: InspectAddress): void {
   const facts = readProcess(pid);
   if (facts === null) throw noProcess(pid);
   if (!facts.catchesSigusr1) throw signalNotCaught(pid);
   if (facts.state === 'T' || facts.state === 't') throw processStopped(pid);
-  if (isPublic(address)) throw publicInspector(pid, address.option ?? address.host);
+  if (!isLoopback(address.host)) throw publicInspector(pid, address.option ?? address.host);
   const isTaken = address.port !== 0 && networkSocketsOf(pid).some(({ port }) => port === address.port);
   if (isTaken) throw portTaken(pid, address.port);
 }

@@ -7,7 +7,7 @@ import { UNDRAINED_LIMIT } from './thread-expressions.ts';
 import { ThreadRecording, type ThreadRecordingOptions } from './thread-recording.ts';
 import { Workers } from './workers.ts';
 
-export interface ProcessRecordingOptions extends ThreadRecordingOptions {
+interface ProcessRecordingOptions extends ThreadRecordingOptions {
   /** Aborted to stop. */
   readonly signal: AbortSignal;
   /** Called when the main thread is recorded. */

@@ -2,9 +2,9 @@
 
 import { executableOf, isNamedNode, listPids } from '../process-table.ts';
 import { badTarget, linuxOnly, portOfOtherUser } from './errors.ts';
+import { findInspectAddress } from './inspect-options.ts';
 import { findWebSocketUrl } from './inspector-url.ts';
 import { isLoopback, type ListeningSocket, listeningSocketsOf, networkSocketsOf } from './listening-sockets.ts';
-import { findInspectAddress } from './preconditions.ts';
 
 /** A process, or an inspector that is open. */
 export type Target = { readonly pid: number } | { readonly url: string };

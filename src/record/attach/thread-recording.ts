@@ -7,7 +7,7 @@ import { RecentChunks } from '../flight/recent-chunks.ts';
 import type { Stall, StallReports } from '../flight/stall-reports.ts';
 import type { ThreadIdentity } from '../program/spool-format.ts';
 import { ThreadProfile } from '../program/thread-profile.ts';
-import { subtractUsage, type Usage, type WrittenRunMetadata } from '../run-metadata.ts';
+import { subtractUsage, type Usage } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
 import { parseSchedstat } from '../thread-cpu.ts';
 import { type Answer, type CdpChannel, evaluate, RemoteObject } from './cdp.ts';
@@ -96,9 +96,8 @@ export class ThreadRecording {
   toProfile(): ThreadProfile {
     const profile = this.#recent?.toProfile() ?? this.#profile;
     profile.setScripts(this.#scripts ?? []);
-    if (this.#recent === null) return profile;
-    const [before, after] = [this.#recent.first, this.#moment];
-    if (before !== null) this.#setRun(profile, before, after);
+    const before = this.#recent?.first ?? null;
+    if (before !== null) this.#setRun(profile, before, this.#moment);
     return profile;
   }
 
@@ -215,15 +214,11 @@ export class ThreadRecording {
     if (this.#recent === null) this.#setRun(this.#profile, { facts: this.#first, date: this.#start }, this.#moment);
   }
 
-  #setRun(profile: ThreadProfile, before: Moment, after: Moment): void {
-    if (before.facts !== null && after.facts !== null)
-      profile.setRun(this.#run(before.facts, after.facts, before.date));
-  }
-
-  #run(first: ThreadFacts, last: ThreadFacts, start: Date): WrittenRunMetadata {
-    const { interval, runId } = this.#options;
+  #setRun(profile: ThreadProfile, { facts: first, date }: Moment, { facts: last }: Moment): void {
+    if (first === null || last === null) return;
+    const { interval, runId: id } = this.#options;
     const used = subtractUsage(usageOf(last), usageOf(first));
-    return { id: runId, pid: first.pid, node: first.node, start: start.toISOString(), interval, ...used };
+    profile.setRun({ id, pid: first.pid, node: first.node, start: date.toISOString(), interval, ...used });
   }
 
   async #readFacts(): Promise<ThreadFacts | null> {

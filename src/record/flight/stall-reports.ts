@@ -34,7 +34,7 @@ export interface StallReport {
   readonly skipped: number;
 }
 
-export interface StallOptions {
+interface StallOptions {
   readonly dir: string;
   /** The loop is stalled if it does not turn for this time. */
   readonly limit: Microseconds;
@@ -42,7 +42,7 @@ export interface StallOptions {
 }
 
 /** A thread that is recorded. */
-export interface StallingThread {
+interface StallingThread {
   readonly identity: ThreadIdentity;
   /** What is kept of it. */
   toProfile(): ThreadProfile | Promise<ThreadProfile>;

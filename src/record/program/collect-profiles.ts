@@ -89,7 +89,7 @@ export interface CollectedProfiles {
 }
 
 /** The end of the process that pstat started. */
-export interface ProgramEnd {
+interface ProgramEnd {
   readonly pid: number;
   /** ms since 1970. */
   readonly time: number;

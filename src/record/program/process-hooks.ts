@@ -5,7 +5,7 @@
 
 import { apply, defineProperty, getPrototypeOf } from './natives.ts';
 
-export interface ProcessHooks {
+interface ProcessHooks {
   /** After all listeners of `exit`, which belong to the program and may take long. May be called twice. */
   onExit(): void;
   /** Before the process sends a signal. */

@@ -18,7 +18,6 @@ import { cannotCollect, unwritableReason } from './errors.ts';
 import { FlightFollower, type FlightOptions } from './flight-follower.ts';
 import { type LaunchOptions, launch, type ProcessExit, recordingEnvironment, usesPermissions } from './launch.ts';
 import { PERMISSION_OBSTACLE } from './obstacle.ts';
-import type { SignalHandling } from './signals.ts';
 import {
   INTERVAL_VARIABLE,
   LAST_VARIABLE,
@@ -30,21 +29,16 @@ import {
 import { SpoolFolder } from './spool-reader.ts';
 import { type UnrecordedProcess, UnrecordedProcesses } from './unrecorded-processes.ts';
 
-export interface RecordOptions extends Target, Pick<LaunchOptions, 'cwd'> {
-  readonly command: string;
-  readonly args: readonly string[];
+interface RecordOptions extends Target, Pick<LaunchOptions, 'command' | 'args' | 'cwd' | 'signals' | 'onStart'> {
   readonly interval: Microseconds;
   /** Whether the texts of scripts are kept. */
   readonly sources: boolean;
   /** Profile the requests of its servers instead of its threads. */
   readonly requests: boolean;
-  readonly signals: SignalHandling;
   /** Keep only what was recorded last. @default everything */
   readonly flight?: FlightOptions | null;
   /** A descriptor for what the program prints. @default the streams of pstat */
   readonly printTo?: number;
-  /** Called as soon as the program runs. */
-  readonly onStart?: (pid: number) => void;
   /** Called if the user interrupts pstat while it writes the profiles. */
   readonly onInterrupt: () => void;
 }

@@ -1,12 +1,13 @@
 /** The signals that pstat gets while it records: they belong to the program, until it has ended. */
 
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { statFieldsOf } from '../process-table.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGTSTP', 'SIGCONT'] as const;
 type Signal = (typeof SIGNALS)[number];
 
-export interface InterruptHandlers {
+interface InterruptHandlers {
   readonly onFirst: () => void;
   /** The process ends by the signal right after. */
   readonly onSecond: () => void;
@@ -102,14 +103,10 @@ export const OWN_GROUP: Place = { isForeground: false, isSessionLeader: false };
 
 /** Without /proc, a process with a terminal counts as in the foreground. */
 function findPlace(): Place {
-  try {
-    // Fields of /proc/PID/stat after the name: state, parent, group, session, terminal, foreground group
-    // (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html).
-    const [, , group, session, , foreground] = readFileSync('/proc/self/stat', 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return { isForeground: group === foreground, isSessionLeader: session === String(process.pid) };
-  } catch {
+  const fields = statFieldsOf('self');
+  if (fields === null)
     return { isForeground: process.stdin.isTTY === true || process.stderr.isTTY === true, isSessionLeader: false };
-  }
+  // State, parent, group, session, terminal, foreground group (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html).
+  const [, , group, session, , foreground] = fields;
+  return { isForeground: group === foreground, isSessionLeader: session === String(process.pid) };
 }

@@ -21,7 +21,7 @@ interface Span {
 }
 
 /** What is known of a request when all of its samples are there. */
-export interface RequestEnd {
+interface RequestEnd {
   /** V8's clock. */
   readonly end: Microseconds;
   /** µs that the thread worked for the request. */

@@ -15,7 +15,7 @@ export interface FinishedFile {
 }
 
 /** The requests that a batch finished. */
-export interface SplitResult {
+interface SplitResult {
   readonly files: readonly FinishedFile[];
   /** Counts requests without a file too. */
   readonly finishedRequests: number;

@@ -16,7 +16,7 @@ import { PROFILER } from './request-id.ts';
 import { RELEASE_SIGNALS, SignalHold } from './signal-hold.ts';
 import { WriterClient } from './writer-client.ts';
 
-export interface ThreadProfilerHooks {
+interface ThreadProfilerHooks {
   readonly attribution: Attribution;
   readonly warn: Warn;
   /** Called before each batch: ends requests whose end no event reports. */

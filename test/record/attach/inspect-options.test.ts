@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { inspectAddressOf, isPublic } from '../../../src/record/attach/inspect-options.ts';
+import { inspectAddressOf } from '../../../src/record/attach/inspect-options.ts';
+import { isLoopback } from '../../../src/record/attach/listening-sockets.ts';
 
 test.each([
   ['node server.js', '', '127.0.0.1', 9229, false, false],
@@ -21,5 +22,5 @@ test.each([
 ])('%s with NODE_OPTIONS %j has its inspector at %s:%i', (command, options, host, port, isOpenFromStart, atRisk) => {
   const address = inspectAddressOf(command.split(' '), options === '' ? [] : options.split(' '));
   expect(address).toMatchObject({ host, port, isOpenFromStart });
-  expect(isPublic(address)).toBe(atRisk);
+  expect(isLoopback(address.host)).toBe(!atRisk);
 });

@@ -1,5 +1,6 @@
 /** Two sets of requests, route by route. */
 
+import { at } from '../model/columns.ts';
 import { type Filter, parseFilter } from '../query/pattern.ts';
 import { chooseBasis, type Sides, testedTotals } from './basis.ts';
 import { type Both, mapBoth } from './both.ts';
@@ -30,7 +31,7 @@ export interface ComparedRoute {
 export type RouteSides = ReadonlyMap<string, Side>;
 
 /** With `filter` and `exclude`, which are looked for in the route: only these are rows, and only these are tested. */
-export interface RouteOptions extends Filter {
+interface RouteOptions extends Filter {
   readonly time?: Basis | 'auto';
 }
 
@@ -41,19 +42,16 @@ export function compareRoutes(
   { time = 'auto', ...filter }: RouteOptions = {},
 ): RoutesComparison {
   const isWanted = parseFilter(filter, (pattern, route: string) => pattern(route));
-  const shared = [...before.keys()].filter((route) => after.has(route) && isWanted(route));
-  const pairs = shared.flatMap((route) => {
-    const [first, second] = [before.get(route), after.get(route)];
-    return first === undefined || second === undefined ? [] : [{ route, before: first, after: second }];
+  const pairs = [...before].flatMap(([route, side]) => {
+    const other = after.get(route);
+    return other === undefined || !isWanted(route) ? [] : [{ route, before: side, after: other }];
   });
   const basis = commonBasis(pairs, time);
   const totals = pairs.map((pair) => testTotal(testedTotals(pair, basis) ?? { before: [], after: [] }));
   const tested = totals.filter(({ p }) => p !== null);
   const adjusted = adjustPs(tested.map(({ p }) => p ?? 1));
   const adjustedOf = new Map(tested.map((total, i) => [total, adjusted[i] ?? 1]));
-  const routes = pairs.map((pair, i) =>
-    compareRoute(pair, totals[i] ?? testTotal({ before: [], after: [] }), adjustedOf),
-  );
+  const routes = pairs.map((pair, i) => compareRoute(pair, at(totals, i), adjustedOf));
   return {
     basis,
     verdict: overallVerdict(routes.map(({ verdict }) => verdict)),

@@ -130,7 +130,7 @@ export interface ComparedFunction extends ShownFunction {
  * - `renamed`: a new function with the callers and callees of a removed one, named here; and the reverse
  * - `inlined`: a function that may hold the time of a callee that is gone, named here
  */
-export interface Hint {
+interface Hint {
   readonly kind: 'renamed' | 'inlined';
   /** The other function, as shown. */
   readonly name: string;

@@ -14,11 +14,14 @@ export interface Threshold {
 /** What is checked: the total, or each function that was tested. */
 export type GateTarget = 'total' | 'function';
 
-export interface Gate {
+export interface GateOptions {
   readonly target: GateTarget;
   readonly threshold: Threshold;
   /** Whether `undecided` does not pass. */
   readonly isStrict: boolean;
+}
+
+export interface Gate extends GateOptions {
   /**
    * - `failed`: significantly slower, by more than the threshold
    * - `passed`: the whole 95 % interval lies below the threshold
@@ -52,21 +55,16 @@ export function parseThreshold(text: string): Threshold | null {
   return time === null ? null : { percent: null, microseconds: time };
 }
 
-export interface GateOptions {
-  readonly target: GateTarget;
-  readonly threshold: Threshold;
-  readonly isStrict: boolean;
-}
-
 export function evaluateGate(comparison: Comparison, options: GateOptions): Gate {
-  const candidates = options.target === 'total' ? [totalCandidate(comparison)] : functionCandidates(comparison);
+  const candidates =
+    options.target === 'total' ? [candidateOf(null, comparison.total)] : functionCandidates(comparison);
   const limit = (candidate: Candidate) => limitOf(candidate, options.threshold, comparison.total);
   return judge(candidates, limit, { ...options, reason: reasonOf(comparison, options) });
 }
 
 /** The total of every route is checked. */
 export function evaluateRoutesGate({ routes }: RoutesComparison, options: GateOptions): Gate {
-  const candidates = routes.map(({ route, total }) => ({ name: route, file: null, line: null, ...figuresOf(total) }));
+  const candidates = routes.map(({ route, total }) => candidateOf(route, total));
   const limit = (candidate: Candidate) => limitOf(candidate, options.threshold, null);
   const isKnown = routes.every(({ isProcessKnown }) => isProcessKnown);
   const isTested = routes.some(({ total }) => total.p !== null);
@@ -107,8 +105,8 @@ interface Candidate extends Pick<GateFailure, 'name' | 'file' | 'line'> {
   readonly significant: boolean | null;
 }
 
-function totalCandidate({ total }: Comparison): Candidate {
-  return { name: null, file: null, line: null, ...figuresOf(total) };
+function candidateOf(name: string | null, total: Change): Candidate {
+  return { name, file: null, line: null, ...figuresOf(total) };
 }
 
 /**

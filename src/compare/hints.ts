@@ -1,6 +1,7 @@
 /** What may explain a function that is gone, new or slower: a question for a person, never a verdict. */
 
 import { addTo } from '../base/maps.ts';
+import { at } from '../model/columns.ts';
 import type { FunctionIndex } from '../model/function-table.ts';
 import type { Sides } from './basis.ts';
 import { type Both, mapBoth } from './both.ts';
@@ -8,7 +9,7 @@ import type { Match } from './matching.ts';
 import type { Side } from './side.ts';
 
 /** match -> the match that may explain it */
-export type MatchHints = ReadonlyMap<number, { readonly kind: 'renamed' | 'inlined'; readonly match: number }>;
+type MatchHints = ReadonlyMap<number, { readonly kind: 'renamed' | 'inlined'; readonly match: number }>;
 
 /**
  * Renamed: a removed and a new function with the same callers and callees, if no other has them. Inlined: a removed
@@ -16,8 +17,11 @@ export type MatchHints = ReadonlyMap<number, { readonly kind: 'renamed' | 'inlin
  *
  * @param selfDelta match -> change of its mean self time; 0 where it is not worth a question
  */
-export function findHints(matches: readonly Match[], sides: Sides, selfDelta: readonly number[]): MatchHints {
-  const relations = mapBoth(sides, (side, name) => relationsOf(matches, side, name));
+export function findHints(
+  matches: readonly Match[],
+  relations: SideRelations,
+  selfDelta: readonly number[],
+): MatchHints {
   const hints = new Map<number, { kind: 'renamed' | 'inlined'; match: number }>();
   const added = groupBySignature(matches, 'new', relations.after);
   for (const [signature, removed] of groupBySignature(matches, 'removed', relations.before)) {
@@ -38,12 +42,9 @@ export function findHints(matches: readonly Match[], sides: Sides, selfDelta: re
 
 /** match -> an edited match that calls it, of matches that are not edited themselves: it may have changed them. */
 export function findEditedCallers(
-  matches: readonly Match[],
-  sides: Sides,
+  relations: SideRelations,
   edited: readonly (boolean | null)[],
 ): ReadonlyMap<number, number> {
-  if (!edited.includes(true)) return new Map();
-  const relations = mapBoth(sides, (side, name) => relationsOf(matches, side, name));
   const callers = new Map<number, number>();
   edited.forEach((isEdited, caller) => {
     if (isEdited !== true) return;
@@ -68,6 +69,13 @@ interface Relations {
   readonly callees: Set<number>;
 }
 
+/** match -> its relations on each side */
+export type SideRelations = Both<readonly Relations[]>;
+
+export function findRelations(matches: readonly Match[], sides: Sides): SideRelations {
+  return mapBoth(sides, (side, name) => relationsOf(matches, side, name));
+}
+
 function relationsOf(matches: readonly Match[], { callees }: Side, side: keyof Both<Side>): readonly Relations[] {
   const matchOf = new Map<FunctionIndex, number>(matches.map((match, i) => [match[side], i]));
   const relations = matches.map(() => ({ callers: new Set<number>(), callees: new Set<number>() }));
@@ -86,7 +94,7 @@ function relationsOf(matches: readonly Match[], { callees }: Side, side: keyof B
 function groupBySignature(matches: readonly Match[], status: Match['status'], relations: readonly Relations[]) {
   const groups = new Map<string, number[]>();
   matches.forEach((match, i) => {
-    const { callers, callees } = relations[i] ?? { callers: new Set<number>(), callees: new Set<number>() };
+    const { callers, callees } = at(relations, i);
     if (match.status !== status || callers.size === 0) return;
     const sorted = (set: ReadonlySet<number>) => [...set].sort((a, b) => a - b).join();
     const signature = `${sorted(callers)} > ${sorted(callees)}`;

@@ -141,9 +141,8 @@ function candidateFinder(namesOf: ReadonlyMap<string, ReadonlySet<string>>) {
   for (const [file, names] of namesOf)
     for (const name of names)
       for (const key of keysOf(name, baseNames.get(file) ?? '')) {
-        const files = filesOf.get(key);
-        if (files === undefined) filesOf.set(key, [file]);
-        else if (files.length < MAX_FILES_OF_NAME) files.push(file);
+        const files = getOrInsert(filesOf, key, () => []);
+        if (files.length < MAX_FILES_OF_NAME) files.push(file);
       }
   return (file: string, names: ReadonlySet<string>): Candidate[] => {
     const base = baseName(file);
@@ -151,9 +150,7 @@ function candidateFinder(namesOf: ReadonlyMap<string, ReadonlySet<string>>) {
     for (const name of names)
       for (const other of new Set(keysOf(name, base).flatMap((key) => filesOf.get(key) ?? []))) {
         const isNamesake = baseNames.get(other) === base;
-        const candidate = candidates.get(other) ?? { file: other, common: 0, isNamesake };
-        candidate.common++;
-        candidates.set(other, candidate);
+        getOrInsert(candidates, other, () => ({ file: other, common: 0, isNamesake })).common++;
       }
     return [...candidates.values()].sort((a, b) => (order.get(a.file) ?? 0) - (order.get(b.file) ?? 0));
   };

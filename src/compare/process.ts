@@ -11,10 +11,9 @@ export interface Origin {
 }
 
 /**
- * A program that runs in turn with another version is one run with all of its processes: the block comes first.
- *
- * The same text for all profiles of one process; null where a profile does not say. The id that pstat writes comes
- * first. A pid is distinguished by its folder: in containers every server is pid 1. Node's file names hold the pid.
+ * Returns the same text for all profiles of one process; null where a profile does not say. A block of `pstat ab` comes
+ * first: all processes of a run are one. Then the id that pstat writes, and a pid with its folder: in containers every
+ * server is pid 1. Node's file names hold the pid.
  */
 export function processOf({ source, run, request }: Origin): string | null {
   const folder = source.slice(0, Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);

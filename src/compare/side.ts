@@ -150,6 +150,13 @@ export class SideBuilder {
   }
 }
 
+/** Throws PstatError (`missing-data`) as SideBuilder does. */
+export function sideOf(profiles: Iterable<Stats>): Side {
+  const side = new SideBuilder();
+  for (const stats of profiles) side.add(stats);
+  return side.finish();
+}
+
 /** A function as it is compared, without what differs from run to run. @param root the folder that the version ran in */
 export function functionOnSide<Info extends Pick<FunctionInfo, 'name' | 'file'>>(
   info: Info,

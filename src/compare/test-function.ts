@@ -43,10 +43,7 @@ export class FunctionTest {
   #pUnder(explanation: Explanation, values: SideValues, shown: Change): number {
     const scaled = mapBoth(values, (times, side) => times.map((time, run) => time * (explanation[side][run] ?? 1)));
     const { delta } = meanChange(scaled);
-    const hasSameSign = hasOneSign({
-      ...withShift(shown, hodgesLehmann(scaled.before, scaled.after)),
-      delta: shown.delta,
-    });
+    const hasSameSign = hasOneSign(withShift(shown, hodgesLehmann(scaled.before, scaled.after)));
     return hasSameSign && (delta ?? 0) * (shown.delta ?? 0) > 0 ? this.#p(scaled) : 1;
   }
 }

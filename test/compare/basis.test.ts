@@ -3,9 +3,10 @@
 import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
 import { cpuRatiosOf, queuedSharesOf } from '../../src/compare/basis.ts';
+import { mapBoth } from '../../src/compare/both.ts';
 import { type CompareOptions, compare } from '../../src/compare/compare.ts';
 import type { Basis } from '../../src/compare/comparison.ts';
-import { SideBuilder } from '../../src/compare/side.ts';
+import { sideOf } from '../../src/compare/side.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { type Sampling, sampledProfile, sampledRun, tracedRun, undisturbedRun } from '../support/runs.ts';
 
@@ -146,15 +147,7 @@ describe('the other totals', () => {
 });
 
 describe('CPU ÷ counted time', () => {
-  const sidesOf = (before: readonly Stats[], after: readonly Stats[]) => {
-    const [first, second] = [before, after].map((profiles) => {
-      const side = new SideBuilder();
-      for (const stats of profiles) side.add(stats);
-      return side.finish();
-    });
-    if (first === undefined || second === undefined) throw new Error('two sides');
-    return { before: first, after: second };
-  };
+  const sidesOf = (before: readonly Stats[], after: readonly Stats[]) => mapBoth({ before, after }, sideOf);
 
   test('is known where the functions have counted time and each process its CPU time', () => {
     expect(cpuRatiosOf(sidesOf([counted()], [counted()]))).toEqual({ before: [0.9], after: [0.9] });

@@ -3,7 +3,7 @@ import { PstatError } from '../../src/base/errors.ts';
 import { compareRoutes, type RouteSides } from '../../src/compare/compare-routes.ts';
 import type { Basis } from '../../src/compare/comparison.ts';
 import { evaluateRoutesGate, gateExitCode, parseThreshold } from '../../src/compare/gate.ts';
-import { SideBuilder } from '../../src/compare/side.ts';
+import { sideOf } from '../../src/compare/side.ts';
 import { sampledRun, tracedRun } from '../support/runs.ts';
 
 interface Served {
@@ -14,18 +14,14 @@ interface Served {
 
 /** Requests of about `time` ms, three of each of five processes. */
 function side(time: number, { processes = 5, requests = 3, isBusyKnown = true }: Served = {}) {
-  const builder = new SideBuilder();
-  for (let process = 0; process < processes; process++) {
-    for (let request = 0; request < requests; request++) {
-      builder.add(
-        sampledRun([{ name: 'f', calls: time + process + request }], {
-          source: 'a/x.cpuprofile',
-          request: { worker: `${process}/0`, busy: isBusyKnown ? 1000 * (time + process + request) : null },
-        }),
-      );
-    }
-  }
-  return builder.finish();
+  const served = Array.from({ length: processes * requests }, (_, i) => {
+    const [process, request] = [Math.floor(i / requests), i % requests];
+    return sampledRun([{ name: 'f', calls: time + process + request }], {
+      source: 'a/x.cpuprofile',
+      request: { worker: `${process}/0`, busy: isBusyKnown ? 1000 * (time + process + request) : null },
+    });
+  });
+  return sideOf(served);
 }
 
 const sides = (routes: Readonly<Record<string, ReturnType<typeof side>>>): RouteSides =>
@@ -163,13 +159,10 @@ describe('the time', () => {
 });
 
 test("requests of Werkzeug's names have unknown processes", () => {
-  const named = () => {
-    const builder = new SideBuilder();
-    for (let i = 0; i < 5; i++)
-      builder.add(tracedRun([{ name: 'f', time: 100 + i }], `GET.x.000012ms.155240859${i}.prof`));
-    return builder.finish();
-  };
-  expect(compared(sides({ 'GET /x': named() }), sides({ 'GET /x': named() })).routes[0]).toMatchObject({
+  const named = sideOf(
+    [0, 1, 2, 3, 4].map((i) => tracedRun([{ name: 'f', time: 100 + i }], `GET.x.000012ms.155240859${i}.prof`)),
+  );
+  expect(compared(sides({ 'GET /x': named }), sides({ 'GET /x': named })).routes[0]).toMatchObject({
     isProcessKnown: false,
     processes: { before: 5, after: 5 },
   });

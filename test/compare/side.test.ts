@@ -1,14 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { PstatError } from '../../src/base/errors.ts';
-import { type Side, SideBuilder } from '../../src/compare/side.ts';
+import { type Side, sideOf } from '../../src/compare/side.ts';
 import { Stats } from '../../src/query/stats.ts';
 import { sampledProfile, sampledRun, type Timed, tracedRun, undisturbedRun } from '../support/runs.ts';
-
-function sideOf(profiles: readonly Stats[]): Side {
-  const side = new SideBuilder();
-  for (const stats of profiles) side.add(stats);
-  return side.finish();
-}
 
 /** A request of process `pid` with so many samples of 1 ms in `f`. */
 function request(pid: number | null, samples: number, { more = [] as readonly Timed[], busy = samples * 1000 } = {}) {

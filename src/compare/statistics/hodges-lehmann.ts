@@ -35,8 +35,7 @@ export function shiftOf(ascending: Float64Array, cut: number): Shift {
 const cutOffs = new Map<string, number>();
 
 function cachedCutOff(m: number, n: number): number {
-  const key = `${m} ${n}`;
-  return getOrInsert(cutOffs, key, () => cutOff(m, n));
+  return getOrInsert(cutOffs, `${m} ${n}`, () => cutOff(m, n));
 }
 
 /** Which difference from either end bounds the interval, counted from 1; 0 where even the outermost covers too little. */

@@ -37,14 +37,16 @@ function commandLines(): string {
 }
 
 /** The main page. */
-export function mainHelp(columns: number): Promise<string> {
+export async function mainHelp(columns: number): Promise<string> {
   const options = new Set(COMMANDS.flatMap((command) => command.options));
-  return formatPage({
-    usage: [PURPOSE, commandLines()],
+  const page = await formatPage({
+    usage: [PURPOSE],
     options: [...options, ...OTHER_OPTIONS],
     examples: COMMANDS.flatMap((command) => command.examples),
     columns,
   });
+  // yargs would trim and wrap these lines.
+  return page.replace('\n\n', `\n\n${commandLines()}\n\n`);
 }
 
 /** The page of one command. */

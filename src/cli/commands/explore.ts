@@ -6,7 +6,7 @@ import { STACK_OPTIONS } from '../options.ts';
 export const explore: Command = {
   name: 'explore',
   usage: 'explore FILES…',
-  describe: 'flame graph, table, tree and source, interactive in the terminal',
+  describe: 'interactive: picture, tables, tree, source',
   examples: [
     ['pstat explore profile.cpuprofile', 'arrows move, Enter zooms, ? lists the keys, q quits'],
     ['pstat explore before/ --against after/', 'what changed, in the flame graph of after/'],

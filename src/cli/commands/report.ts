@@ -6,7 +6,7 @@ import { STACK_OPTIONS } from '../options.ts';
 export const report: Command = {
   name: 'report',
   usage: 'report FILES… -o FILE.html',
-  describe: 'write one offline HTML file: pictures, table and call stacks',
+  describe: 'write an offline page: pictures and tables',
   examples: [
     ['pstat report app.cpuprofile -o report.html', 'icicle, flame graph, table: open it in a browser'],
     ['pstat report profiles/ -o report.html', 'requests: an index of routes, and each request'],

@@ -152,8 +152,9 @@ function missingFunction({ command, words }: Attempt): string | null {
   if (!ABOUT_FUNCTIONS.has(command.name) || words.length > 1) return null;
   if (isExisting(command.name)) return `for the file of that name, write ./${command.name}`;
   if (word === undefined) return null;
-  if (!isExisting(word)) return command.name === 'list' && isName(word) ? functionUsage('list', word) : null;
-  return `${escapeControls(word)} is a file, and the function comes before it`;
+  // `list` needs no function.
+  if (command.name === 'list') return !isExisting(word) && isName(word) ? functionUsage('list', word) : null;
+  return isExisting(word) ? `${escapeControls(word)} is a file, and the function comes before it` : null;
 }
 
 /** `pstat x.prof main` */

@@ -24,6 +24,10 @@ test.each([
     'callers F',
     "no file given after the function 'F'; write `pstat callers FUNCTION FILES…`; F is a file, and the function comes before it",
   ],
+  [
+    'list F --sort tottime',
+    '--sort does not go with list, but with top, callers, callees, compare, ab, record, attach and requests',
+  ],
   ['stats 10 F', 'stats: no such file or folder; did you mean `pstat top --limit 10 F`?'],
   ['top10 F', 'top10: no such file or folder; did you mean `pstat top --limit 10 F`?'],
   ['sort tottime F', 'sort: no such file or folder; did you mean `pstat top --sort tottime F`?'],

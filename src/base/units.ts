@@ -105,6 +105,13 @@ export function parseTime(text: string): number | null {
   return Math.round(Number(digits) * size * 1000) / 1000;
 }
 
+/** Writes a time in µs with all of its digits, as parseTime reads it: `2s`, `300ms`, `1200us`. */
+export function timeWord(time: number): string {
+  const micros = Math.round(time * 1000) / 1000;
+  if (micros % 1e6 === 0) return `${micros / 1e6}s`;
+  return micros % 1e3 === 0 ? `${micros / 1e3}ms` : `${micros}us`;
+}
+
 /** Parses a percentage such as `5%` or `0.5%`; null for anything else. */
 export function parsePercent(text: string): number | null {
   const [, digits] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];

@@ -1,7 +1,7 @@
 /** The command that prints in a terminal what the page shows. */
 
 import { shellWord } from '../base/shell-word.ts';
-import { formatDuration } from '../base/units.ts';
+import { timeWord } from '../base/units.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
 import type { PageData } from './data.ts';
 import { patternOf, searchTest } from './search.ts';
@@ -104,9 +104,4 @@ export function functionCommands({ view }: State, { selected, arguments: files }
 
 function words(...all: readonly string[]): string {
   return ['pstat', ...all].filter((word) => word !== '').join(' ');
-}
-
-/** As `--from` reads it. */
-function timeWord(time: number): string {
-  return Number.isInteger(time) ? `${time}us` : formatDuration(time).replace(/[ ,]/g, '');
 }

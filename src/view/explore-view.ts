@@ -17,7 +17,7 @@ export type PaneName = (typeof PANES)[number];
 
 /** The main pane. Lists name their selected row. */
 export type ExplorePane =
-  | { readonly kind: 'table'; readonly view: FunctionsView; readonly selected: number; readonly top: number }
+  | { readonly kind: 'table'; readonly view: FunctionsView; readonly selected: number; readonly skipped: number }
   | { readonly kind: 'compare'; readonly view: CompareView; readonly selected: number }
   | { readonly kind: 'tree'; readonly view: TreeView; readonly selected: number }
   | {
@@ -26,7 +26,7 @@ export type ExplorePane =
       readonly callees: RelationsView;
       readonly selected: number;
     }
-  | { readonly kind: 'source'; readonly view: ListView | null; readonly top: number }
+  | { readonly kind: 'source'; readonly view: ListView | null; readonly selected: number }
   | {
       readonly kind: 'picture';
       readonly picture: Picture;

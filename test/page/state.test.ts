@@ -107,7 +107,7 @@ describe('the command that prints the same', () => {
     ['pstat flame app.cpuprofile --fold none --estimate', {}, { isEstimated: true }],
     ['pstat flame app.cpuprofile --time-order', { view: 'time' }, {}],
     [
-      'pstat flame app.cpuprofile --time-order --from 1200us --to 3000us',
+      'pstat flame app.cpuprofile --time-order --from 1200us --to 3ms',
       { view: 'time' },
       { window: { from: 1200, to: 3000 } },
     ],

@@ -28,7 +28,8 @@ const MAX_SCOPES = 8;
 const WHOLE: Scope = { filters: [], window: null };
 
 export class ExploredModel {
-  readonly #all: Stats;
+  /** The profile as it was read, without the filters of a state. */
+  readonly all: Stats;
   readonly #options: StatsOptions;
   readonly #estimates: boolean;
   readonly #isCompared: boolean;
@@ -39,19 +40,14 @@ export class ExploredModel {
   /** @param onCompute called before an answer that a large profile takes time for */
   constructor({ stats, options, estimates, compared }: Explored, onCompute: () => void) {
     this.#onCompute = onCompute;
-    this.#all = stats;
+    this.all = stats;
     this.#options = options;
     this.#estimates = estimates;
     this.#isCompared = compared !== undefined;
   }
 
-  /** The profile as it was read, without the filters of a state. */
-  get all(): Stats {
-    return this.#all;
-  }
-
   get hasStacks(): boolean {
-    return 'callTree' in this.#all.profile;
+    return 'callTree' in this.all.profile;
   }
 
   /** Whether there is a tree: a profile of edges has one only if it may be estimated. */
@@ -61,7 +57,7 @@ export class ExploredModel {
 
   /** Whether the times of samples are known, for a window and an order by time. A comparison has several times. */
   get hasTimes(): boolean {
-    const { profile } = this.#all;
+    const { profile } = this.all;
     return 'callTree' in profile && profile.timeline !== null && !this.#isCompared;
   }
 
@@ -94,27 +90,25 @@ export class ExploredModel {
 
   stats(state: State): Stats {
     const { filters, window } = state;
-    if (filters.length === 0 && window === null) return this.#all;
-    return this.keepComputed(state, ['stats'], () => {
-      return new Stats(this.profileIn(window), this.optionsOf(state));
-    });
+    if (filters.length === 0 && window === null) return this.all;
+    return this.keepComputed(state, ['stats'], () => new Stats(this.profileIn(window), this.optionsOf(state)));
   }
 
   /** The part of the profile in a window, without filters. */
   profileIn(window: Window | null): Profile {
-    if (window === null) return this.#all.profile;
-    return this.keepComputed({ filters: [], window }, ['window'], () => applyWindow(this.#all.profile, window));
+    if (window === null) return this.all.profile;
+    return this.keepComputed({ filters: [], window }, ['window'], () => applyWindow(this.all.profile, window));
   }
 
   /** The part of the recording that was read; null where times are not known. */
   get recorded(): Window | null {
-    const { profile } = this.#all;
+    const { profile } = this.all;
     return this.hasTimes && 'callTree' in profile ? recordedPart(profile) : null;
   }
 
   /** column -> the share of its time in which the thread was busy, 0 to 1 */
   activity(columns: number): readonly number[] {
-    return this.keep(WHOLE, ['activity', columns], () => activityOf(this.#all, columns));
+    return this.keep(WHOLE, ['activity', columns], () => activityOf(this.all, columns));
   }
 
   /** What the filters of a state leave of the profile is added to what the options leave. */
@@ -128,7 +122,7 @@ export class ExploredModel {
 
   /** What to write to mean a function: its place and name as shown. */
   patternOf(fn: number): string {
-    const { names } = this.#all;
+    const { names } = this.all;
     const [place, label] = [names.place(fn), names.label(fn)];
     return place === null ? label : `${place}(${label})`;
   }
@@ -136,7 +130,7 @@ export class ExploredModel {
   /** The file and line of a function, if it can be a file of this machine. */
   placeOf(fn: number | null): { readonly file: string; readonly line: number } | null {
     if (fn === null) return null;
-    const { functions } = this.#all.profile;
+    const { functions } = this.all.profile;
     const file = at(functions.file, fn).replace(/^file:\/\//, '');
     return /^(?:\/|[A-Za-z]:)/.test(file) ? { file, line: Math.max(1, at(functions.line, fn)) } : null;
   }

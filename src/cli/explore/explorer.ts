@@ -1,12 +1,13 @@
 /** Answers about a profile in a state of the explorer. Answers of the same question are kept, so that keys are quick. */
 
+import type { ScreenSize } from '../../render/explore/screen.ts';
 import { noteText } from '../../render/note-words.ts';
 import { compareNotes } from '../../render/views/compare-text.ts';
 import { Comparisons } from './comparisons.ts';
 import { type Explored, ExploredModel } from './explored-model.ts';
 import { Lists } from './lists.ts';
 import { Pictures } from './pictures.ts';
-import type { Size, State } from './state.ts';
+import type { State } from './state.ts';
 
 export class Explorer {
   readonly model: ExploredModel;
@@ -24,7 +25,7 @@ export class Explorer {
   }
 
   /** Finds what the screen of a state shows, in parts: between them a newer key may come. Each part is kept. */
-  *parts(state: State, size: Size): Generator<unknown> {
+  *parts(state: State, size: ScreenSize): Generator<unknown> {
     yield this.model.profileIn(state.window);
     const stats = this.model.stats(state);
     yield stats;

@@ -1,4 +1,4 @@
-/** Patterns that the explorer makes and reads. */
+/** Patterns as they are typed. */
 
 import { PstatError } from '../../base/errors.ts';
 import { parsePattern } from '../../query/pattern.ts';

@@ -5,6 +5,7 @@ import { layoutBoxes, layoutRows } from '../../model/layout/boxes.ts';
 import { heaviestChild, nodeAtSteps, stepsTo } from '../../model/layout/find-node.ts';
 import { type LayoutNode, ROOT } from '../../model/layout/layout-tree.ts';
 import { parsePattern } from '../../query/pattern.ts';
+import type { ScreenSize } from '../../render/explore/screen.ts';
 import { pathSentence } from '../../render/views/flame.ts';
 import { comparedPicture } from '../../view/compared-picture.ts';
 import { type Picture, pictureOf, timePictureOf } from '../../view/flame-view.ts';
@@ -12,7 +13,7 @@ import { hottestPath } from '../../view/hottest-path.ts';
 import { WHOLE_TREE } from '../tree-options.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { ExploredModel } from './explored-model.ts';
-import type { Size, State, Window } from './state.ts';
+import type { State, Window } from './state.ts';
 
 const MAX_ROWS = 400;
 
@@ -83,7 +84,7 @@ export class Pictures {
   }
 
   /** The next or previous box beside the selected one. */
-  siblingPath(state: State, step: 1 | -1, size: Size): readonly number[] | null {
+  siblingPath(state: State, step: 1 | -1, size: ScreenSize): readonly number[] | null {
     const depth = state.path.length - state.zoom.length;
     if (depth === 0) return null;
     const row = this.#boxes(state, size, depth + 1)[depth] ?? [];
@@ -94,7 +95,7 @@ export class Pictures {
   }
 
   /** The picture, and the rows of boxes that a screen of this size may show. */
-  *parts(state: State, { columns, rows }: Size): Generator<unknown> {
+  *parts(state: State, { columns, rows }: ScreenSize): Generator<unknown> {
     const { tree } = this.picture(state);
     yield tree;
     if (state.search !== '') yield this.matchedShare(state);
@@ -104,12 +105,12 @@ export class Pictures {
     yield* layoutRows(tree, { root, width: columns, rows: depth + rows });
   }
 
-  #boxes(state: State, { columns }: Size, rows: number) {
+  #boxes(state: State, { columns }: ScreenSize, rows: number) {
     const root = this.nodeAt(state, state.zoom);
     return layoutBoxes(this.picture(state).tree, { root, width: columns, rows });
   }
 
-  nextMatchingPath(state: State, step: 1 | -1, size: Size): readonly number[] | null {
+  nextMatchingPath(state: State, step: 1 | -1, size: ScreenSize): readonly number[] | null {
     if (!this.#model.hasTree) return null;
     const matches = this.matcher(state);
     const nodes = this.#boxes(state, size, MAX_ROWS)
@@ -123,8 +124,8 @@ export class Pictures {
 
   /** Whether a node of the picture matches the search. */
   matcher(state: State): (node: LayoutNode) => boolean {
+    if (state.search === '' || !this.#model.hasTree) return () => false;
     const picture = this.picture(state);
-    if (state.search === '') return () => false;
     const pattern = parsePattern(state.search);
     const { names } = this.#model.stats(state);
     if (state.by === 'package') return (node) => pattern(picture.nameOf(node).label);

@@ -5,7 +5,6 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { PstatError } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import { exists } from '../../input/nearby.ts';
-import type { Stats } from '../../query/stats.ts';
 import { exploreScreen, type Screen } from '../../render/explore/screen.ts';
 import type { Theme } from '../../render/theme.ts';
 import type { ListView } from '../../view/list-view.ts';
@@ -32,8 +31,8 @@ export interface ExploreOptions {
   readonly links: boolean;
   /** Whether clicks and the wheel are keys of the explorer; else they are the terminal's own. */
   readonly mouse: boolean;
-  /** What replaces the profile from time to time. @default nothing */
-  readonly live?: LiveSource | null;
+  /** What replaces the profile from time to time; null for files. */
+  readonly live: LiveSource | null;
   /** Writes a file of what a state shows; returns what to say of it. Throws PstatError. */
   write(file: string, state: State): Promise<string>;
 }
@@ -94,7 +93,7 @@ class ExploreSession {
       onRedraw: () => this.#draw(),
     });
     this.#explorer = this.#explorerOf(explored);
-    this.#state = { ...initialState(this.#explorer), live: options.live == null ? null : 'on' };
+    this.#state = { ...initialState(this.#explorer), live: options.live === null ? null : 'on' };
   }
 
   #explorerOf(explored: Explored): Explorer {
@@ -116,7 +115,7 @@ class ExploreSession {
         if (live?.signal.aborted) resolve();
       });
       // A failure of either ends the other.
-      await (live == null ? quit : Promise.race([quit, this.#follow(live, end.signal).then(() => quit)]));
+      await (live === null ? quit : Promise.race([quit, this.#follow(live, end.signal).then(() => quit)]));
     } finally {
       end.abort();
       close();
@@ -291,7 +290,7 @@ class ExploreSession {
     if (fn === null || key === this.#source.key) return;
     const source = { key, view: null as ListView | null };
     this.#source = source;
-    const stats: Stats = this.#explorer.model.stats(this.#state);
+    const stats = this.#explorer.model.stats(this.#state);
     const list = async () => {
       await nextTurn(); // after the screen that says so
       if (source !== this.#source) return;

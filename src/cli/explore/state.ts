@@ -1,7 +1,7 @@
 /** The state of the explorer, and how keys change it. Pure: the same keys on the same profile lead to the same state. */
 
 import { helpLines } from '../../render/explore/help.ts';
-import { FRAME_LINES } from '../../render/explore/screen.ts';
+import { FRAME_LINES, type ScreenSize } from '../../render/explore/screen.ts';
 import { PANES, type PaneName } from '../../view/explore-view.ts';
 import type { Explorer } from './explorer.ts';
 import { patternError } from './patterns.ts';
@@ -122,13 +122,7 @@ function settlePath(state: State, { pictures }: Explorer): State {
   return { ...state, path: pictures.pathOfFunction(state, state.fn) ?? state.path };
 }
 
-/** Of the terminal, in cells. */
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
-
-export function reduce(before: State, input: Input, explorer: Explorer, size: Size): Step {
+export function reduce(before: State, input: Input, explorer: Explorer, size: ScreenSize): Step {
   const state = { ...settle(before, explorer), message: '' };
   if (input.kind === 'row') return pickRow(state, input, explorer, size);
   if (input.kind === 'path') {
@@ -138,7 +132,7 @@ export function reduce(before: State, input: Input, explorer: Explorer, size: Si
   if (input.kind === 'time') return { state: { ...state, cursor: input.time } };
   if (input.name === 'ctrl-c') return { state, effect: 'quit' };
   if (input.name === 'ctrl-z') return { state, effect: 'suspend' };
-  if (state.typing !== null) return type(state, state.typing, input, explorer, size);
+  if (state.typing !== null) return editText(state, state.typing, input, explorer, size);
   if (state.helpTop !== null) return { state: { ...state, helpTop: scrollHelp(state, input.name, explorer, size) } };
   const timed = inTimeLine(state, input.name, explorer, size);
   if (timed !== null) return { state: timed };
@@ -153,7 +147,7 @@ export const ANEW = { path: [], zoom: [], row: 0, isSelectionDue: true } as cons
 const EFFECTS: Readonly<Record<string, Effect>> = { q: 'quit', y: 'copy', p: 'print', e: 'edit' };
 
 /** What keys do in every pane. */
-const COMMON: Readonly<Record<string, (state: State, explorer: Explorer, size: Size) => State>> = {
+const COMMON: Readonly<Record<string, (state: State, explorer: Explorer, size: ScreenSize) => State>> = {
   space: pause,
   '?': (state) => ({ ...state, helpTop: 0 }),
   '/': (state) => ({ ...state, typing: { for: 'search', text: '' } }),
@@ -186,7 +180,7 @@ function pause(state: State): State {
 }
 
 /** Null for a key that closes the help. */
-function scrollHelp(state: State, name: string, explorer: Explorer, { columns, rows }: Size): number | null {
+function scrollHelp(state: State, name: string, explorer: Explorer, { columns, rows }: ScreenSize): number | null {
   const steps: Readonly<Record<string, number>> = {
     up: -1,
     k: -1,
@@ -244,12 +238,12 @@ function leaveCallers(state: State): State {
     : { ...state, ...before, row: 0, isSelectionDue: true, trail: state.trail.slice(0, -1) };
 }
 
-function inPane(state: State, name: string, explorer: Explorer, size: Size): State {
+function inPane(state: State, name: string, explorer: Explorer, size: ScreenSize): State {
   if (state.pane !== 'picture') return inList(state, name, explorer, size);
   return explorer.model.hasTree ? inPicture(state, name, explorer, size) : state;
 }
 
-function inPicture(state: State, name: string, explorer: Explorer, size: Size): State {
+function inPicture(state: State, name: string, explorer: Explorer, size: ScreenSize): State {
   const move = (path: readonly number[] | null) => (path === null ? state : withFunction({ ...state, path }, explorer));
   switch (name) {
     case 'up':
@@ -272,7 +266,7 @@ function inPicture(state: State, name: string, explorer: Explorer, size: Size): 
   }
 }
 
-function inList(state: State, name: string, explorer: Explorer, { rows }: Size): State {
+function inList(state: State, name: string, explorer: Explorer, { rows }: ScreenSize): State {
   const go = (row: number) => {
     const last = Math.max(0, explorer.lists.rowCount(state) - 1);
     return withRow({ ...state, row: Math.max(0, Math.min(row, last)) }, explorer);
@@ -320,7 +314,7 @@ function pickRow(
   state: State,
   { row, isDouble }: { row: number; isDouble: boolean },
   explorer: Explorer,
-  size: Size,
+  size: ScreenSize,
 ): Step {
   const picked = withRow({ ...state, row }, explorer);
   return { state: isDouble ? inList(picked, 'return', explorer, size) : picked };
@@ -338,12 +332,12 @@ function withFunction(state: State, explorer: Explorer): State {
 
 // ---- search and filters --------------------------------------------------------------------------------------------
 
-function type(
+function editText(
   state: State,
   typing: NonNullable<State['typing']>,
   { name, text }: { name: string; text: string },
   explorer: Explorer,
-  size: Size,
+  size: ScreenSize,
 ): Step {
   const typed = typing.text;
   const edited = (next: string) => ({ state: { ...state, typing: { ...typing, text: next } } });
@@ -355,14 +349,14 @@ function type(
   return { state: search(state, typed, explorer, size) };
 }
 
-function search(state: State, text: string, explorer: Explorer, size: Size): State {
+function search(state: State, text: string, explorer: Explorer, size: ScreenSize): State {
   const error = patternError(text);
   if (error !== null) return { ...state, message: error };
   const searched = { ...state, typing: null, search: text };
   return text === '' ? searched : nextMatch(searched, 1, explorer, size);
 }
 
-function nextMatch(state: State, step: 1 | -1, explorer: Explorer, size: Size): State {
+function nextMatch(state: State, step: 1 | -1, explorer: Explorer, size: ScreenSize): State {
   if (state.search === '') return { ...state, message: 'nothing to search for; / searches' };
   if (state.pane === 'picture') {
     const path = explorer.pictures.nextMatchingPath(state, step, size);

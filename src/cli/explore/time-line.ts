@@ -1,7 +1,8 @@
 /** The keys of the time line: a cursor on the recording, and the window that it sets. */
 
+import type { ScreenSize } from '../../render/explore/screen.ts';
 import type { Explorer } from './explorer.ts';
-import { ANEW, type Size, type State, type Window } from './state.ts';
+import { ANEW, type State, type Window } from './state.ts';
 
 /** Columns that PgUp and PgDn move by. */
 const PAGE = 10;
@@ -22,7 +23,7 @@ export function openTimeLine(state: State, explorer: Explorer): State {
 }
 
 /** Null for a key that is none of the time line. */
-export function inTimeLine(state: State, name: string, { model }: Explorer, { columns }: Size): State | null {
+export function inTimeLine(state: State, name: string, { model }: Explorer, { columns }: ScreenSize): State | null {
   const { cursor, window } = state;
   const { recorded } = model;
   if (cursor === null || recorded === null) return null;
@@ -70,11 +71,4 @@ function withWindow(state: State, window: Window, recorded: Window): State {
 function roundTo(time: number, step: number): number {
   const unit = Math.max(1, 10 ** Math.floor(Math.log10(step / 2)));
   return Math.round(time / unit) * unit;
-}
-
-/** As --from and --to take it. */
-export function timeWord(time: number): string {
-  const micros = Math.round(time);
-  if (micros % 1e6 === 0) return `${micros / 1e6}s`;
-  return micros % 1e3 === 0 ? `${micros / 1e3}ms` : `${micros}us`;
 }

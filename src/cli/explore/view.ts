@@ -1,6 +1,7 @@
 /** The state of the explorer → what it shows, and the command that prints the same. */
 
 import { shellWord } from '../../base/shell-word.ts';
+import { timeWord } from '../../base/units.ts';
 import { ROOT } from '../../model/layout/layout-tree.ts';
 import { nothingRecorded } from '../../render/views/empty-message.ts';
 import type { ComparedSelection, ExplorePane, ExploreView, TimeLine } from '../../view/explore-view.ts';
@@ -8,7 +9,6 @@ import type { ListView } from '../../view/list-view.ts';
 import type { Explorer } from './explorer.ts';
 import { TREE_LINES, TREE_MIN_PERCENT } from './lists.ts';
 import { isHeld, type State } from './state.ts';
-import { timeWord } from './time-line.ts';
 
 export interface Surroundings {
   /** The words of the command line that select files and options, quoted; without --from and --to. Null for no file. */
@@ -24,14 +24,13 @@ export interface Surroundings {
 }
 
 export function exploreView(state: State, explorer: Explorer, surroundings: Surroundings): ExploreView {
-  const picture = explorer.model.hasTree ? explorer.pictures.picture(state) : null;
-  const node = picture === null ? ROOT : explorer.pictures.nodeAt(state, state.path);
+  const pane = paneOf(state, explorer, surroundings.source);
   return {
     profile: explorer.model.stats(state).summary,
     paneName: state.pane,
-    pane: paneOf(state, explorer, surroundings.source),
+    pane,
     filters: switchesOf(state, explorer),
-    here: picture === null || node === ROOT || state.pane !== 'picture' ? null : picture.describe(node),
+    here: pane.kind === 'picture' && pane.selected !== null ? pane.picture.describe(pane.selected) : null,
     everywhere: explorer.model.everywhere(state),
     compared: comparedOf(state, explorer),
     time: timeOf(state, explorer),
@@ -44,12 +43,12 @@ export function exploreView(state: State, explorer: Explorer, surroundings: Surr
         : {
             text: state.search,
             share: explorer.pictures.matchedShare(state),
-            matches: picture === null ? () => false : explorer.pictures.matcher(state),
+            matches: explorer.pictures.matcher(state),
           },
     message: state.message,
     helpTop: state.helpTop,
     notes: explorer.notes(state),
-    live: state.live === 'on' && isHeld(state) ? 'held' : state.live === 'paused' ? 'held' : state.live,
+    live: state.live === null || state.live === 'ended' ? state.live : isHeld(state) ? 'held' : 'on',
   };
 }
 
@@ -108,7 +107,7 @@ function paneOf(state: State, explorer: Explorer, source: ListView | null): Expl
     case 'table':
       if (explorer.comparisons !== null)
         return { kind: 'compare', view: explorer.comparisons.table(state), selected: state.row };
-      return tablePane(state, explorer);
+      return { kind: 'table', selected: state.row, ...explorer.lists.table(state) };
     case 'callers': {
       const relations = explorer.lists.relations(state);
       if (relations === null) return { kind: 'message', text: 'Select a function in the table or the picture first.' };
@@ -116,40 +115,38 @@ function paneOf(state: State, explorer: Explorer, source: ListView | null): Expl
     }
     default:
       if (state.fn === null) return { kind: 'message', text: 'Select a function in the table or the picture first.' };
-      return { kind: 'source', view: source, top: state.row };
+      return { kind: 'source', view: source, selected: state.row };
   }
 }
 
-function tablePane(state: State, { lists }: Explorer): ExplorePane {
-  const { view, skipped } = lists.table(state);
-  return { kind: 'table', view, selected: state.row, top: skipped };
-}
-
+/** What is shown in the place of the whole profile and of functions, top down. */
 function switchesOf(state: State, explorer: Explorer): string[] {
-  const { filters, isInverted, by, isFolded, inTimeOrder } = state;
   return [
     ...windowWordsOf(state, explorer, []),
-    ...(inTimeOrder ? ['--time-order'] : []),
-    ...filters.map(({ kind, pattern }) => `--${kind} ${shellWord(pattern)}`),
-    ...(isInverted ? ['--inverted'] : []),
-    ...(by === 'function' ? [] : [`--by ${by}`]),
-    ...(isFolded ? [] : ['--fold none']),
+    ...(state.inTimeOrder ? ['--time-order'] : []),
+    ...filterWords(state),
+    ...treeWords(state),
   ];
+}
+
+function filterWords({ filters }: State): string[] {
+  return filters.map(({ kind, pattern }) => `--${kind} ${shellWord(pattern)}`);
+}
+
+/** Libraries are folded in trees of functions alone. */
+function treeWords({ by, isInverted, isFolded }: State): string[] {
+  const fold = isFolded ? [] : ['--fold none'];
+  return [...(isInverted ? ['--inverted'] : []), ...(by === 'function' ? fold : [`--by ${by}`])];
 }
 
 /** The times of a program that runs are not those of its file, which is written at the end. */
 function commandOf(state: State, explorer: Explorer, surroundings: Surroundings): string | null {
   const { words, comparedWords, windowWords } = surroundings;
   if (words === null || (state.live !== null && state.window !== null)) return null;
-  const filters = [
-    ...windowWordsOf(state, explorer, windowWords),
-    ...state.filters.map(({ kind, pattern }) => `--${kind} ${shellWord(pattern)}`),
-  ];
+  const filters = [...windowWordsOf(state, explorer, windowWords), ...filterWords(state)];
   const fn = state.fn === null ? "''" : shellWord(explorer.model.patternOf(state.fn));
   const by = state.by === 'function' ? [] : [`--by ${state.by}`];
-  const fold = state.isFolded || by.length > 0 ? [] : ['--fold none'];
-  const inverted = state.isInverted ? ['--inverted'] : [];
-  const tree = [...by, ...inverted, ...fold, ...filters];
+  const tree = [...treeWords(state), ...filters];
   // An inverted box holds a function's own time, where --root takes all calls of it: the command prints the whole.
   const rootOf = (key: number | null | undefined) =>
     key == null || state.by !== 'function' || state.isInverted

@@ -1,11 +1,11 @@
 /** Writes what a state shows as a report or an export, by the code of `pstat report` and `pstat convert`. */
 
+import { timeWord } from '../../base/units.ts';
 import { exists } from '../../input/nearby.ts';
 import { type Arguments, list } from '../arguments.ts';
 import { fileExists } from '../errors.ts';
 import type { Io } from '../io.ts';
 import type { State } from './state.ts';
-import { timeWord } from './time-line.ts';
 
 /** Reads the files again, as those commands do. Throws PstatError; a file that exists is left as it is. */
 export async function writeState(

@@ -2,12 +2,11 @@
 
 import { escapeControls, pluralize } from '../../base/text.ts';
 import { formatAmount, formatPercent } from '../../base/units.ts';
-import type { LayoutNode } from '../../model/layout/layout-tree.ts';
-import { pathTo } from '../../model/layout/layout-tree.ts';
+import { type LayoutNode, pathTo, ROOT } from '../../model/layout/layout-tree.ts';
 import { type ExplorePane, type ExploreView, PANES } from '../../view/explore-view.ts';
 import type { ViewRow } from '../../view/views.ts';
 import { pictureKey } from '../picture/color-key.ts';
-import { paintPicture } from '../picture/paint.ts';
+import { type PaintedSpan, paintPicture } from '../picture/paint.ts';
 import type { Report } from '../report.ts';
 import { reportLines } from '../table/table.ts';
 import { cutEnd, cutStart, padEnd, width, wrap } from '../table/width.ts';
@@ -28,7 +27,7 @@ export interface ScreenSize {
   readonly rows: number;
 }
 
-/** What a click selects: a row of a list, or a node of the picture. */
+/** What a click selects: a row of a list, a node of the picture, or a time. */
 export type Target = { readonly row: number } | { readonly node: LayoutNode } | { readonly time: number };
 
 export interface Screen {
@@ -189,10 +188,8 @@ function keysLine({ paneName, typing, time, hasTimes, helpTop, live }: ExploreVi
 
 // ---- the main pane -------------------------------------------------------------------------------------------------
 
-type Main = Screen;
-
 /** The time line above the pane, while it is shown. */
-function timedPane(view: ExploreView, size: ScreenSize, style: ScreenStyle): Main {
+function timedPane(view: ExploreView, size: ScreenSize, style: ScreenStyle): Screen {
   if (view.time === null) return paneOf(view, size, style);
   const { lines, timeAt } = timeLine(view.time, size.columns, style.theme);
   const below = paneOf(view, { ...size, rows: size.rows - lines.length }, style);
@@ -203,39 +200,33 @@ function timedPane(view: ExploreView, size: ScreenSize, style: ScreenStyle): Mai
   };
 }
 
-function paneOf(view: ExploreView, size: ScreenSize, style: ScreenStyle): Main {
+function paneOf(view: ExploreView, size: ScreenSize, style: ScreenStyle): Screen {
   const { pane } = view;
   switch (pane.kind) {
     case 'picture':
       return picturePane(view, pane, size, style.theme);
     case 'table':
-      return listPane(functionsReport(pane.view), pane.selected - pane.top, size, style, pane.top);
+      return listPane(functionsReport(pane.view), pane, size, style);
     case 'compare':
-      return listPane(compareReport(pane.view), pane.selected, size, style, 0);
+      return listPane(compareReport(pane.view), pane, size, style);
     case 'tree':
-      return listPane(treeReport(pane.view), pane.selected, size, style, 0);
+      return listPane(treeReport(pane.view), pane, size, style);
     case 'callers':
-      return listPane(
-        mergeReports(functionsReport(pane.callers), functionsReport(pane.callees)),
-        pane.selected,
-        size,
-        style,
-        0,
-      );
+      return listPane(mergeReports(functionsReport(pane.callers), functionsReport(pane.callees)), pane, size, style);
     case 'source':
       return pane.view === null
         ? messagePane('reading the source …', size)
-        : listPane(listReport(pane.view), pane.top, size, style, 0);
+        : listPane(listReport(pane.view), pane, size, style);
     default:
       return messagePane(pane.text, size);
   }
 }
 
-function messagePane(text: string, { columns }: ScreenSize): Main {
+function messagePane(text: string, { columns }: ScreenSize): Screen {
   return { lines: ['', ...wrap(escapeControls(text), columns)], targetAt: () => null };
 }
 
-function helpPane(notes: readonly string[], columns: number, top: number): Main {
+function helpPane(notes: readonly string[], columns: number, top: number): Screen {
   return {
     lines: helpLines(notes, columns)
       .slice(top)
@@ -260,14 +251,18 @@ function mergeReports(callers: Report, callees: Report): Report {
 
 const TITLE_LINES = 2;
 
-/** The table of a report, scrolled so that the selected line is visible. Only lines near it are drawn. */
+/**
+ * The table of a report, scrolled so that the selected line is visible. Only lines near it are drawn.
+ * @param place the selected row, and the number of rows that are left out of the report above it
+ */
 function listPane(
   report: Report,
-  selected: number,
+  place: { readonly selected: number; readonly skipped?: number },
   { columns, rows }: ScreenSize,
   style: ScreenStyle,
-  offset: number,
-): Main {
+): Screen {
+  const { skipped = 0 } = place;
+  const selected = place.selected - skipped;
   const height = rows - TITLE_LINES;
   const top = Math.max(0, Math.min(selected - height + 3, report.lines.length - height));
   const near = sliceReport(report, top, top + height);
@@ -278,9 +273,9 @@ function listPane(
   );
   return {
     lines,
-    targetAt: (_, row) => {
-      const at = row - TITLE_LINES + top;
-      return row < TITLE_LINES || at >= report.lines.length ? null : { row: at + offset };
+    targetAt: (_, line) => {
+      const at = line - TITLE_LINES + top;
+      return line < TITLE_LINES || at >= report.lines.length ? null : { row: at + skipped };
     },
   };
 }
@@ -307,7 +302,7 @@ function mark(text: string): string {
 
 type PicturePane = Extract<ExplorePane, { kind: 'picture' }>;
 
-function picturePane(view: ExploreView, pane: PicturePane, size: ScreenSize, theme: Theme): Main {
+function picturePane(view: ExploreView, pane: PicturePane, size: ScreenSize, theme: Theme): Screen {
   const { picture, root, selected } = pane;
   const { tree } = picture;
   const depth = selected === null ? 0 : pathTo(tree, selected).length - pathTo(tree, root).length;
@@ -319,20 +314,16 @@ function picturePane(view: ExploreView, pane: PicturePane, size: ScreenSize, the
   const options = { root, width: size.columns, rows: top + height, minWeight: 0, profile: view.profile };
   const rows = paintPicture(picture, options);
   const key = pictureKey(picture, rows);
-  const key_ = selected === null ? null : tree.key(selected);
-  const lines = rows.slice(top, top + height).map((row) =>
-    row
-      .map((span) => {
-        const node = span.box?.node ?? null;
-        if (node !== null && node === selected) return theme.selected(`›${span.text.slice(1)}`);
-        const style = key.style(span, theme);
-        const isMatch = node !== null && node !== 0 && (view.search?.matches(node) ?? false);
-        const isSame = node !== null && node !== 0 && tree.key(node) === key_;
-        if (isMatch && theme === PLAIN_THEME) return `*${span.text.slice(1)}`;
-        return isMatch || isSame ? theme.underlined(style(span.text)) : style(span.text);
-      })
-      .join(''),
-  );
+  const selectedKey = selected === null ? null : tree.key(selected);
+  const paint = (span: PaintedSpan) => {
+    const node = span.box?.node ?? ROOT;
+    if (node !== ROOT && node === selected) return theme.selected(`›${span.text.slice(1)}`);
+    const isMatch = node !== ROOT && (view.search?.matches(node) ?? false);
+    if (isMatch && theme === PLAIN_THEME) return `*${span.text.slice(1)}`;
+    const text = key.style(span, theme)(span.text);
+    return isMatch || (node !== ROOT && tree.key(node) === selectedKey) ? theme.underlined(text) : text;
+  };
+  const lines = rows.slice(top, top + height).map((row) => row.map(paint).join(''));
   return {
     lines: [
       ...fill(lines, height),

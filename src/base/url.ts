@@ -3,6 +3,11 @@ export function urlPath(url: string): string {
   return url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? '';
 }
 
+/** The parts of a path between its slashes, without empty ones. */
+export function pathSegments(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
 /**
  * Returns a module's file URL without its query and fragment: Node evaluates `x.mjs?update=2` and `x.mjs#2` again, but their
  * file is x.mjs. Other files stay as they are; a page's query may name the script.

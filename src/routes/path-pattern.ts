@@ -1,5 +1,6 @@
 /** Patterns of paths that the user names as routes: `/customers/{id}`, `GET /files/*`. */
 
+import { pathSegments } from '../base/url.ts';
 import { badPathPattern } from './errors.ts';
 
 export interface PathPattern {
@@ -17,7 +18,7 @@ export interface PathPattern {
 export function parsePathPattern(text: string): PathPattern {
   const [, method = null, path] = /^(?:([A-Z]+) +)?\/([^?#\s]*)$/.exec(text) ?? [];
   if (path === undefined) throw badPathPattern(text);
-  const segments = segmentsOf(path);
+  const segments = pathSegments(path);
   if (segments.slice(0, -1).includes('*')) throw badPathPattern(text);
   const dotted = segments.flatMap((segment) => (isPlaceholder(segment) ? [segment] : segment.split('.')));
   const isOfMethod = (given: string | null) => method === null || given === null || method === given;
@@ -26,10 +27,6 @@ export function parsePathPattern(text: string): PathPattern {
     matches: (given, parts) => isOfMethod(given) && matchesSegments(segments, parts),
     matchesDotted: (given, parts) => isOfMethod(given) && matchesSegments(dotted, parts),
   };
-}
-
-export function segmentsOf(path: string): string[] {
-  return path.split('/').filter((segment) => segment !== '');
 }
 
 function matchesSegments(pattern: readonly string[], path: readonly string[]): boolean {

@@ -1,11 +1,11 @@
 /** The route of a request: its method, and its path with placeholders for ids. */
 
 import { parseRequestName, type RequestName } from '../base/recording-files.ts';
-import { urlPath } from '../base/url.ts';
+import { pathSegments, urlPath } from '../base/url.ts';
 import type { Profile } from '../model/profile.ts';
 import type { RequestFacts } from '../model/raw-profile.ts';
 import { placeholderFor } from './path-ids.ts';
-import { type PathPattern, parsePathPattern, segmentsOf } from './path-pattern.ts';
+import { type PathPattern, parsePathPattern } from './path-pattern.ts';
 
 /** Returns the route of a request's profile, by its content or else by its name; null for other profiles. */
 export type RouteNamer = (profile: Profile) => string | null;
@@ -28,10 +28,10 @@ export const routeOfProfile: RouteNamer = createRouteNamer([]);
 
 /** `GET /resource_providers/{uuid}/inventories`. Prefers the framework's route to a guess by the URL. */
 export function routeOfUrl({ method, url, route }: RequestFacts, patterns: readonly PathPattern[] = []): string {
-  const path = segmentsOf(urlPath(url));
+  const path = pathSegments(urlPath(url));
   const matching = patterns.find((pattern) => pattern.matches(method, path));
   if (matching !== undefined) return formatRoute(method, matching.segments);
-  return formatRoute(method, route === null ? path.map(replaceId) : segmentsOf(route).map(replaceParameters));
+  return formatRoute(method, route === null ? path.map(replaceId) : pathSegments(route).map(replaceParameters));
 }
 
 /** Returns the route of a file name, in which dots replace slashes: `/v1.0/x` and `/v1/0/x` have the same name. */

@@ -5,8 +5,8 @@ import { addTo, getOrInsert } from '../base/maps.ts';
 import { parseRequestName } from '../base/recording-files.ts';
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds, RequestFacts } from '../model/raw-profile.ts';
-import { type HotFunction, SelfTimes } from './hottest-function.ts';
 import { type RouteNamer, routeOfProfile } from './route-name.ts';
+import { type HotFunction, SelfTimes } from './self-times.ts';
 
 /** Requests of one route and one status. */
 export interface RouteSummary {

@@ -8,7 +8,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
-import { urlPath } from '../../base/url.ts';
+import { pathSegments, urlPath } from '../../base/url.ts';
 
 export class FrameworkRoutes {
   readonly #fastifyRoutes = new WeakMap<object, string>();
@@ -102,15 +102,11 @@ function koaApplications(): KoaApplication[] {
  */
 function completePattern(pattern: string, path: string): string | null {
   if (/[*(){}?+]/.test(pattern)) return pattern;
-  const [segments, given] = [segmentsOf(pattern), segmentsOf(path)];
+  const [segments, given] = [pathSegments(pattern), pathSegments(path)];
   const missing = given.slice(0, given.length - segments.length);
   const whole = [...missing, ...segments];
   const fits = whole.length === given.length && whole.every((segment, i) => fitsSegment(segment, given[i] ?? ''));
   return fits ? `/${whole.join('/')}` : null;
-}
-
-function segmentsOf(path: string): string[] {
-  return path.split('/').filter((segment) => segment !== '');
 }
 
 /** Routers ignore case, and decode. */

@@ -58,25 +58,29 @@ export function parseThreshold(text: string): Threshold | null {
 export function evaluateGate(comparison: Comparison, options: GateOptions): Gate {
   const candidates =
     options.target === 'total' ? [candidateOf(null, comparison.total)] : functionCandidates(comparison);
-  const limit = (candidate: Candidate) => limitOf(candidate, options.threshold, comparison.total);
-  return judge(candidates, limit, { ...options, reason: reasonOf(comparison, options) });
+  const { total, before, after } = comparison;
+  const isKnown = [before, after].every(({ requests, isProcessKnown }) => requests === null || isProcessKnown);
+  return judge(candidates, options, { whole: total, isTested: total.p !== null, isKnown });
 }
 
 /** The total of every route is checked. */
 export function evaluateRoutesGate({ routes }: RoutesComparison, options: GateOptions): Gate {
   const candidates = routes.map(({ route, total }) => candidateOf(route, total));
-  const limit = (candidate: Candidate) => limitOf(candidate, options.threshold, null);
-  const isKnown = routes.every(({ isProcessKnown }) => isProcessKnown);
   const isTested = routes.some(({ total }) => total.p !== null);
-  const reason = !isTested ? 'too-few-runs' : options.isStrict && !isKnown ? 'unknown-processes' : null;
-  return judge(candidates, limit, { ...options, reason });
+  const isKnown = routes.every(({ isProcessKnown }) => isProcessKnown);
+  return judge(candidates, options, { whole: null, isTested, isKnown });
 }
 
-function judge(
-  candidates: readonly Candidate[],
-  limit: (candidate: Candidate) => Microseconds,
-  options: GateOptions & Pick<Gate, 'reason'>,
-): Gate {
+interface Evidence {
+  /** What functions are a part of; null for routes. */
+  readonly whole: Change | null;
+  readonly isTested: boolean;
+  /** Requests of unknown processes may all be of one, and then prove nothing: a strict gate does not accept them. */
+  readonly isKnown: boolean;
+}
+
+function judge(candidates: readonly Candidate[], options: GateOptions, { whole, isTested, isKnown }: Evidence): Gate {
+  const limit = (one: Candidate) => limitOf(one, options.threshold, whole);
   const hasFailed = (one: Candidate) => one.significant === true && one.delta > limit(one);
   const hasPassed = (one: Candidate) => one.high !== null && one.high < limit(one);
   const failures = candidates.filter(hasFailed).map(failureOf).sort(byDelta);
@@ -85,7 +89,8 @@ function judge(
     .map((one) => failureOf({ ...one, delta: one.high ?? one.delta }))
     .sort(byDelta);
   const decided = failures.length > 0 ? 'failed' : undecided.length > 0 ? 'undecided' : 'passed';
-  return { ...options, outcome: options.reason === null ? decided : 'undecided', failures, undecided };
+  const reason = !isTested ? 'too-few-runs' : options.isStrict && !isKnown ? 'unknown-processes' : null;
+  return { ...options, outcome: reason === null ? decided : 'undecided', failures, undecided, reason };
 }
 
 function byDelta(a: GateFailure, b: GateFailure): number {
@@ -143,18 +148,11 @@ function replacedBy({ hint }: ComparedFunction, rows: readonly ComparedFunction[
 }
 
 /** µs; a percentage of a function that took nothing before is one of the total. */
-function limitOf({ before }: Candidate, threshold: Threshold, total: Change | null): Microseconds {
+function limitOf({ before }: Candidate, threshold: Threshold, whole: Change | null): Microseconds {
   if (threshold.microseconds !== null) return threshold.microseconds;
-  return ((threshold.percent ?? 0) * (before === 0 ? (total?.before ?? 0) : before)) / 100;
+  return ((threshold.percent ?? 0) * (before === 0 ? (whole?.before ?? 0) : before)) / 100;
 }
 
 function failureOf({ name, file, line, before, delta }: Candidate): GateFailure {
   return { name, file, line, delta, percent: before === 0 ? null : (100 * delta) / before };
-}
-
-/** Requests of unknown processes may all be of one, and then prove nothing: a strict gate does not accept them. */
-function reasonOf({ total, before, after }: Comparison, { isStrict }: GateOptions): Gate['reason'] {
-  if (total.p === null) return 'too-few-runs';
-  const isKnown = [before, after].every(({ requests, isProcessKnown }) => requests === null || isProcessKnown);
-  return isStrict && !isKnown ? 'unknown-processes' : null;
 }

@@ -2,8 +2,9 @@
 
 import { mean, median } from '../base/averages.ts';
 import type { Sides } from './basis.ts';
+import { mapBoth } from './both.ts';
 import type { Change, CompareNote, Comparison } from './comparison.ts';
-import type { ProcessRun, Side } from './side.ts';
+import type { Side } from './side.ts';
 
 type Draft = Omit<Comparison, 'notes'>;
 
@@ -48,24 +49,21 @@ function isRise({ significant, delta }: Change): boolean {
 /** Of the counted time; less is usual even on a quiet machine. */
 const MIN_QUEUED_SHARE = 0.05;
 
-function queuedNote({ functionBasis, basis }: Draft, { before, after }: Sides): CompareNote[] {
-  const times = [before, after].map((side) => side.processes.map((run) => run.queued ?? Number.NaN));
-  const [first = 0, second = 0] = times.map(mean);
-  const counted = [before, after].map((side) => mean(side.processes.map(({ totals }) => totals.counted ?? Number.NaN)));
-  const isLarge = first >= MIN_QUEUED_SHARE * (counted[0] ?? 0) || second >= MIN_QUEUED_SHARE * (counted[1] ?? 0);
+function queuedNote({ functionBasis, basis }: Draft, sides: Sides): CompareNote[] {
+  const queued = mapBoth(sides, ({ processes }) => mean(processes.map((run) => run.queued ?? Number.NaN)));
+  const counted = mapBoth(sides, ({ processes }) => mean(processes.map(({ totals }) => totals.counted ?? Number.NaN)));
+  const isLarge = mapBoth(queued, (time, side) => time >= MIN_QUEUED_SHARE * counted[side]);
   const isRemoved = functionBasis === 'undisturbed' && (basis === 'undisturbed' || basis === 'busy');
-  if (!isLarge || !(first + second > 0)) return []; // NaN: not known
-  const of = [before, after].some(({ processes }) => processes.some(({ requests }) => requests > 0))
-    ? 'request'
-    : 'run';
-  return [{ code: 'queued', before: first, after: second, isRemoved, of }];
+  if (!(isLarge.before || isLarge.after) || !(queued.before + queued.after > 0)) return []; // NaN: not known
+  const ofRequests = [sides.before, sides.after].some(({ processes }) => processes.some((run) => run.requests > 0));
+  return [{ code: 'queued', ...queued, isRemoved, of: ofRequests ? 'request' : 'run' }];
 }
 
 /** The sides ran at different times, so changes of the machine are in the difference. */
-function oneAfterTheOtherNote({ before, after }: Sides): CompareNote[] {
-  const [first, second] = [timesOf(before), timesOf(after)];
-  if (first === null || second === null) return [];
-  const isApart = Math.max(...first) < Math.min(...second) || Math.max(...second) < Math.min(...first);
+function oneAfterTheOtherNote(sides: Sides): CompareNote[] {
+  const { before, after } = mapBoth(sides, timesOf);
+  if (before === null || after === null) return [];
+  const isApart = Math.max(...before) < Math.min(...after) || Math.max(...after) < Math.min(...before);
   return isApart ? [{ code: 'one-after-the-other' }] : [];
 }
 
@@ -74,20 +72,19 @@ function timesOf({ processes }: Side): number[] | null {
   return processes.length < 2 || times.length < processes.length ? null : times;
 }
 
-function differentNodeNote({ before, after }: Sides): CompareNote[] {
-  const versions = [before, after].map((side) => [...new Set(side.processes.map(({ node }) => node))].sort());
-  const [first = [], second = []] = versions;
-  if (first.includes(null) || second.includes(null) || first.join() === second.join()) return [];
-  return [{ code: 'different-node', before: first.join(', '), after: second.join(', ') }];
+function differentNodeNote(sides: Sides): CompareNote[] {
+  const versions = mapBoth(sides, ({ processes }) => [...new Set(processes.map(({ node }) => node))].sort());
+  const { before, after } = mapBoth(versions, (of) => (of.includes(null) ? null : of.join(', ')));
+  return before === null || after === null || before === after ? [] : [{ code: 'different-node', before, after }];
 }
 
 /** Intervals of sampling differ by chance; a larger ratio was asked for. */
 const MAX_INTERVAL_RATIO = 1.2;
 
-function differentIntervalsNote({ before, after }: Sides): CompareNote[] {
-  const [first, second] = [intervalOf(before), intervalOf(after)];
-  if (first === null || second === null || Math.max(first / second, second / first) < MAX_INTERVAL_RATIO) return [];
-  return [{ code: 'different-intervals', before: first, after: second }];
+function differentIntervalsNote(sides: Sides): CompareNote[] {
+  const { before, after } = mapBoth(sides, intervalOf);
+  if (before === null || after === null || Math.max(before / after, after / before) < MAX_INTERVAL_RATIO) return [];
+  return [{ code: 'different-intervals', before, after }];
 }
 
 function intervalOf({ processes }: Side): number | null {
@@ -100,8 +97,7 @@ const ENOUGH_SAMPLES = 1000;
 
 function fewSamplesNote({ counts, verdict }: Draft, { before, after }: Sides): CompareNote[] {
   if (counts === 'calls' || verdict === 'slower' || verdict === 'faster') return [];
-  const perRun = (run: ProcessRun) => run.samples;
-  const samples = median([...before.processes, ...after.processes].map(perRun));
+  const samples = median([...before.processes, ...after.processes].map((run) => run.samples));
   return samples < ENOUGH_SAMPLES ? [{ code: 'few-samples', interval: intervalOf(before) }] : [];
 }
 

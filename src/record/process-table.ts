@@ -151,24 +151,21 @@ export function hasSameNetwork(pid: number): boolean {
 
 /** As UTF-8, which Node reads without a buffer of 64 kB. */
 function read(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
-  }
+  return attempt(() => readFileSync(file, 'utf8'));
 }
 
 function readFolder(folder: string): string[] | null {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return null;
-  }
+  return attempt(() => readdirSync(folder));
 }
 
 function readLink(file: string): string | null {
+  return attempt(() => readlinkSync(file));
+}
+
+/** Null where the process has ended, or belongs to another user. */
+function attempt<Result>(work: () => Result): Result | null {
   try {
-    return readlinkSync(file);
+    return work();
   } catch {
     return null;
   }

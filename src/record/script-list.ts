@@ -27,12 +27,13 @@ const { defineProperty } = Reflect;
 export function listScripts({ sources }: { readonly sources: boolean }): ListedScript[] {
   try {
     const session = new Session();
-    const scripts: (ListedScript & { scriptId: string })[] = [];
+    const scripts: { scriptId: string; script: ListedScript }[] = [];
     const onEvent = (name: string, event: unknown) => {
       if (name !== 'Debugger.scriptParsed') return;
       const { scriptId, url, sourceMapURL = '' } = (event as { params: Debugger.ScriptParsedEventDataType }).params;
       if (url === '' || startsWith(url, 'node:') || startsWith(url, 'internal/')) return;
-      if (sources || startsWith(sourceMapURL, 'data:')) scripts[scripts.length] = { scriptId, url, sourceMapURL };
+      if (sources || startsWith(sourceMapURL, 'data:'))
+        scripts[scripts.length] = { scriptId, script: { url, sourceMapURL } };
     };
     // The program may replace the methods of EventEmitter.
     defineProperty(session, 'emit', { value: onEvent });
@@ -40,8 +41,8 @@ export function listScripts({ sources }: { readonly sources: boolean }): ListedS
     session.post('Debugger.enable'); // within one thread, events and answers arrive before post() returns
     const listed: ListedScript[] = [];
     for (let i = 0; i < scripts.length; i++) {
-      const script = scripts[i];
-      if (script !== undefined) listed[i] = sources ? withText(session, script) : withoutId(script);
+      const found = scripts[i];
+      if (found !== undefined) listed[i] = sources ? withText(session, found) : found.script;
     }
     session.disconnect();
     return listed;
@@ -50,17 +51,12 @@ export function listScripts({ sources }: { readonly sources: boolean }): ListedS
   }
 }
 
-function withoutId({ url, sourceMapURL }: ListedScript): ListedScript {
-  return { url, sourceMapURL };
-}
-
-function withText(session: Session, script: ListedScript & { scriptId: string }): ListedScript {
-  let text: string | null = null;
-  session.post('Debugger.getScriptSource', { scriptId: script.scriptId }, (error, result) => {
-    if (error === null) text = result.scriptSource;
+function withText(session: Session, { scriptId, script }: { scriptId: string; script: ListedScript }): ListedScript {
+  let listed = script;
+  session.post('Debugger.getScriptSource', { scriptId }, (error, result) => {
+    if (error === null) listed = { ...script, source: result.scriptSource };
   });
-  const { url, sourceMapURL } = script;
-  return text === null ? { url, sourceMapURL } : { url, sourceMapURL, source: text };
+  return listed;
 }
 
 function startsWith(text: string, start: string): boolean {

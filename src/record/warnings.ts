@@ -18,6 +18,16 @@ export function createWarn(): Warn {
   };
 }
 
+/** Runs the work. An error becomes a warning: it must not reach the program. */
+export function warnOnError<Result>(warn: Warn, work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    warn(mayBeIncomplete(error));
+    return undefined;
+  }
+}
+
 function isExiting(): boolean {
   return (process as { _exiting?: boolean })._exiting === true;
 }
@@ -49,7 +59,7 @@ export function optionThrew(option: string, error: unknown): string {
   return `profiler option ${option} threw: ${describeReason(error)}`;
 }
 
-export function mayBeIncomplete(error: unknown): string {
+function mayBeIncomplete(error: unknown): string {
   return `a profile may be incomplete: ${describeReason(error)}`;
 }
 

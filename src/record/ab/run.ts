@@ -8,7 +8,7 @@ import type { Interruption } from '../interruption.ts';
 import { makeFolder } from '../profile-folder.ts';
 import { launch, type ProcessExit } from '../program/launch.ts';
 import { recordProgram } from '../program/record-program.ts';
-import { OWN_GROUP, SignalHandling } from '../program/signals.ts';
+import { OWN_GROUP, SignalHandling, withSignals } from '../program/signals.ts';
 import { readEnd } from '../read-end.ts';
 import {
   loadFailed,
@@ -185,17 +185,6 @@ async function withLog<Result>(log: string, run: (output: number) => Promise<Res
     return await run(output);
   } finally {
     closeSync(output);
-  }
-}
-
-async function withSignals<Result>(
-  signals: SignalHandling,
-  run: (signals: SignalHandling) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await run(signals);
-  } finally {
-    signals.stop();
   }
 }
 

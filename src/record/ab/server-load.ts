@@ -6,7 +6,7 @@ import { listeningSocketsOf } from '../attach/listening-sockets.ts';
 import type { Interruption } from '../interruption.ts';
 import { descendantsOf, groupMembersOf } from '../process-table.ts';
 import { launch, type ProcessExit } from '../program/launch.ts';
-import { OWN_GROUP, SignalHandling } from '../program/signals.ts';
+import { OWN_GROUP, SignalHandling, withSignals } from '../program/signals.ts';
 import type { Command } from './versions.ts';
 
 /** How far the load came. */
@@ -89,19 +89,16 @@ export class ServerLoad {
 
   async #runLoad(): Promise<ProcessExit> {
     const { load, printTo } = this.#options;
-    const signals = new SignalHandling(OWN_GROUP);
-    try {
-      return await launch({
-        ...{ ...load, env: process.env, output: printTo, signals },
-        onStart: (pid) => {
-          this.#loadPid = pid;
-          if (this.#hasServerEnded) signalGroup(pid, 'SIGTERM');
-        },
-      });
-    } finally {
+    const onStart = (pid: number) => {
+      this.#loadPid = pid;
+      if (this.#hasServerEnded) signalGroup(pid, 'SIGTERM');
+    };
+    const exit = withSignals(new SignalHandling(OWN_GROUP), (signals) =>
+      launch({ ...load, env: process.env, output: printTo, signals, onStart }),
+    );
+    return exit.finally(() => {
       this.#loadPid = null;
-      signals.stop();
-    }
+    });
   }
 
   #endServer(): void {

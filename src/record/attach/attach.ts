@@ -1,7 +1,7 @@
 /** Attaches to running programs, records them, and writes their profiles. */
 
 import type { Microseconds } from '../../model/raw-profile.ts';
-import { chooseFile, type Target as ProfileTarget, prepareTarget, writeProfile } from '../program/collect-profiles.ts';
+import { chooseFile, type Target as ProfileTarget, prepareTarget, writeProfile } from '../program/profile-files.ts';
 import type { ThreadIdentity } from '../program/spool-format.ts';
 import { getRunId } from '../run-id.ts';
 import { CdpConnection } from './cdp.ts';
@@ -107,7 +107,7 @@ async function writeAll(
       const { identity } = thread;
       const named = identity ?? { pid: 0, thread: 0, program: '', start: Date.now() };
       const file = chooseFile(named, recorded, { ...target, isMain: recorded.length === 0 });
-      await writeProfile(file, profile, null);
+      await writeProfile(file, profile);
       recorded.push({ thread: identity, file, duration: profile.duration });
     }
   }

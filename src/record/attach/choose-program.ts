@@ -1,7 +1,7 @@
 /** Chooses the Node processes that a PID stands for: npm, sh and a cluster's primary only start others. */
 
 import { commandLineOf, descendantsOf, executableOf, isNamedNode, programOf } from '../process-table.ts';
-import { isPackageManager } from '../program/collect-profiles.ts';
+import { isPackageManager } from '../program/package-managers.ts';
 import { listNodeProcesses, type NodeProcess } from './node-processes.ts';
 
 interface ProcessChoice {

@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { writeProfile } from '../program/collect-profiles.ts';
+import { writeProfile } from '../program/profile-files.ts';
 import type { ThreadProfile } from '../program/thread-profile.ts';
 import type { ThreadRecording } from './thread-recording.ts';
 
@@ -53,7 +53,7 @@ export async function withFiles<Result>(
   const folder = await mkdtemp(path.join(tmpdir(), 'pstat-live-'));
   try {
     const files = profiles.map((_, i) => path.join(folder, `${i}.cpuprofile`));
-    for (const [i, profile] of profiles.entries()) await writeProfile(files[i] ?? '', profile, null);
+    for (const [i, profile] of profiles.entries()) await writeProfile(files[i] ?? '', profile);
     return await use(files);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,21 +1,11 @@
 /** Converts spools into profiles: one .cpuprofile per recorded thread. */
 
-import { randomBytes } from 'node:crypto';
-import { constants, createWriteStream, realpathSync } from 'node:fs';
-import { access, lstat, mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
-import { cannotWrite, PstatError } from '../../base/errors.ts';
-import { temporaryName } from '../../base/recording-files.ts';
-import { systemErrorCode } from '../../base/system-error.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { isAlive } from '../process-table.ts';
-import { makeFolder } from '../profile-folder.ts';
-import type { Turn } from '../turn.ts';
 import { unwritableReason } from './errors.ts';
+import { leaveOutPackageManagers } from './package-managers.ts';
+import { chooseFile, type Target, writeProfile } from './profile-files.ts';
 import type { ThreadIdentity } from './spool-format.ts';
 import { readSpool, type SpoolFolder } from './spool-reader.ts';
 import { ThreadProfile } from './thread-profile.ts';
@@ -34,41 +24,6 @@ export type Missing =
   | { readonly reason: 'killed'; readonly time: Microseconds | null }
   /** Nothing could be written from some time on. `code` is the error's (`ENOSPC`). */
   | { readonly reason: 'unwritable'; readonly code: string };
-
-export interface Target {
-  /** The folder of the files. */
-  readonly dir: string;
-  /** The file of the busiest main thread; null to name all files as Node does. */
-  readonly output: string | null;
-  /** Kept in the files. @default null */
-  readonly turn?: Turn | null;
-}
-
-/** Creates a temporary folder for spools. Throws PstatError if it cannot. */
-export async function createSpoolFolder(): Promise<string> {
-  try {
-    // Absolute, also if TMPDIR is not: programs change their working directory.
-    return await mkdtemp(path.resolve(tmpdir(), 'pstat-record-'));
-  } catch (error) {
-    throw cannotWrite(tmpdir(), systemErrorCode(error));
-  }
-}
-
-/** Creates the folder and checks that files can be written there. Called before the program runs. Throws PstatError. */
-export async function prepareTarget({ dir, output }: Target): Promise<void> {
-  try {
-    makeFolder(dir);
-    await access(dir, constants.W_OK);
-    if (output !== null && (await isFolder(output))) throw cannotWrite(output, 'EISDIR');
-  } catch (error) {
-    throw error instanceof PstatError ? error : cannotWrite(output ?? dir, systemErrorCode(error));
-  }
-}
-
-async function isFolder(file: string): Promise<boolean> {
-  const found = await stat(file).catch(() => null);
-  return found?.isDirectory() ?? false;
-}
 
 /** A thread that was not recorded, and why. */
 export interface FailedThread {
@@ -116,7 +71,7 @@ export async function collectProfiles(
     failed.push(...findUnrecordedWorkers(thread, workers, all));
     if (profile.isEmpty) continue;
     const file = chooseFile(thread, recorded, { ...target, isMain: spool === main });
-    await writeProfile(file, profile, target.turn ?? null);
+    await writeProfile(file, profile, target.turn);
     const missing = hasEnd ? null : findMissing({ lost, lastFlush, end: thread.pid === end.pid ? end.time : null });
     recorded.push({ thread, file, duration: profile.duration, missing });
   }
@@ -128,32 +83,6 @@ function findMissing(times: { lost: string; lastFlush: number | null; end: numbe
   const { lost, lastFlush, end } = times;
   if (lost !== '') return { reason: 'unwritable', code: lost };
   return { reason: 'killed', time: lastFlush === null || end === null ? null : Math.max(end - lastFlush, 0) * 1000 };
-}
-
-/**
- * Leaves out npm and its like, which only start the program in a process of its own, unless nothing else ran. They are
- * known by the package that the file belongs to: a program of the user may be called yarn.js.
- */
-export function leaveOutPackageManagers<Spool extends { readonly thread: ThreadIdentity }>(
-  spools: readonly Spool[],
-): readonly Spool[] {
-  const others = spools.filter(({ thread }) => !isPackageManager(thread.program));
-  return others.length === 0 ? spools : others;
-}
-
-export function isPackageManager(program: string): boolean {
-  return /[\\/]node_modules[\\/](?:npm|pnpm|yarn|corepack|@yarnpkg[\\/]cli(?:-dist)?)[\\/]|[\\/]\.yarn[\\/]releases[\\/]|[\\/]corepack[\\/](?:v1[\\/])?(?:npm|pnpm|yarn)[\\/]/.test(
-    resolveLinks(program),
-  );
-}
-
-/** `npm` is a link into its package. */
-function resolveLinks(file: string): string {
-  try {
-    return realpathSync(file);
-  } catch {
-    return file;
-  }
 }
 
 /** A worker with an environment of its own does not load the preload. */
@@ -195,21 +124,6 @@ const MIN_SAMPLE_RATIO = 2;
 /** Reads the spool once more than is needed to write it: all profiles together may not fit into memory. */
 async function countActiveSamples({ descriptor }: SpoolFile): Promise<number> {
   return (await readSpooledProfile(descriptor)).profile.activeSampleCount;
-}
-
-/** Replaces a file of that name as soon as the profile is complete. Only the user can read it. */
-export async function writeProfile(file: string, profile: ThreadProfile, turn: Turn | null): Promise<void> {
-  const found = await lstat(file).catch(() => null);
-  const isSpecial = found !== null && !found.isFile() && !found.isSymbolicLink(); // a pipe or a device
-  const target = isSpecial ? file : path.join(path.dirname(file), temporaryName(randomBytes(16).toString('hex')));
-  try {
-    const flags = isSpecial ? 'w' : 'wx';
-    await pipeline(Readable.from(profile.serialize(turn)), createWriteStream(target, { flags, mode: 0o600 }));
-    if (!isSpecial) await rename(target, file);
-  } catch (error) {
-    if (!isSpecial) await rm(target, { force: true }).catch(() => {});
-    throw cannotWrite(file, systemErrorCode(error));
-  }
 }
 
 interface SpoolFile {
@@ -287,30 +201,3 @@ async function readSpooledProfile(descriptor: number): Promise<SpooledProfile> {
 
 const KILLED_BEFORE_WRITING =
   'it was killed; beside --cpu-prof or coverage, the profile is written only when the program ends by itself';
-
-/** Each process numbers its files from 1, as Node does. @param before those that are written */
-export function chooseFile(
-  thread: ThreadIdentity,
-  before: readonly { readonly thread: ThreadIdentity | null }[],
-  { dir, output, isMain }: Target & { isMain: boolean },
-): string {
-  if (output === null) {
-    const earlier = before.filter((other) => other.thread?.pid === thread.pid).length;
-    return path.join(dir, formatNodeFileName(thread, earlier + 1));
-  }
-  if (isMain) return output;
-  const { name, ext } = path.parse(output);
-  return path.join(dir, `${name}.${thread.pid}.${thread.thread}${ext}`);
-}
-
-/**
- * Formats a name as `node --cpu-prof` does, in local time: CPU.<date>.<time>.<pid>.<thread>.<number>.cpuprofile
- * (https://nodejs.org/api/cli.html#--cpu-prof).
- */
-function formatNodeFileName({ start, pid, thread }: ThreadIdentity, number: number): string {
-  const date = new Date(start);
-  const pad = (value: number) => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}${pad(date.getMonth() + 1)}${pad(date.getDate())}`;
-  const time = `${pad(date.getHours())}${pad(date.getMinutes())}${pad(date.getSeconds())}`;
-  return `CPU.${day}.${time}.${pid}.${thread}.${String(number).padStart(3, '0')}.cpuprofile`;
-}

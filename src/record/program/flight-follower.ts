@@ -6,17 +6,10 @@ import { stallPeriod } from '../flight/stall-period.ts';
 import { LONG_STALL, type Stall, type StallReports } from '../flight/stall-reports.ts';
 import { subtractUsage, type Usage, type WrittenRunMetadata } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
-import {
-  type CollectedProfiles,
-  chooseFile,
-  type FailedThread,
-  findBusiestMain,
-  leaveOutPackageManagers,
-  type RecordedThread,
-  type Target,
-  writeProfile,
-} from './collect-profiles.ts';
-import type { SpoolLine, ThreadIdentity } from './spool-format.ts';
+import { type CollectedProfiles, type FailedThread, findBusiestMain, type RecordedThread } from './collect-profiles.ts';
+import { leaveOutPackageManagers } from './package-managers.ts';
+import { chooseFile, type Target, writeProfile } from './profile-files.ts';
+import type { SpooledStall, SpoolLine, ThreadIdentity } from './spool-format.ts';
 import { readSpool, type SpoolFolder } from './spool-reader.ts';
 import type { ThreadProfile } from './thread-profile.ts';
 
@@ -50,7 +43,7 @@ export class FlightFollower {
     this.stop();
     await this.#read();
     const { stalls } = this.#options;
-    for (const thread of this.#threads.values()) await thread.end(stalls);
+    for (const thread of this.#threads.values()) await thread.end();
     const threads = [...this.#threads.values()].sort((a, b) => a.identity.start - b.identity.start);
     return {
       recorded: stalls === null ? await writeAll(threads, target) : [],
@@ -79,7 +72,7 @@ export class FlightFollower {
       };
       for await (const line of readSpool(descriptor, { from: spool.position, onPosition })) {
         if ('thread' in line) spool.thread = this.#threadOf(line.thread, descriptor);
-        else await spool.thread?.take(line, this.#options.stalls);
+        else await spool.thread?.take(line);
       }
     }
     this.#releaseOld();
@@ -87,7 +80,7 @@ export class FlightFollower {
 
   #threadOf(identity: ThreadIdentity, descriptor: number): FollowedThread {
     const key = `${identity.pid} ${identity.thread} ${identity.start}`;
-    const thread = this.#threads.get(key) ?? new FollowedThread(identity, this.#options.last);
+    const thread = this.#threads.get(key) ?? new FollowedThread(identity, this.#options);
     this.#threads.set(key, thread);
     thread.spools.push(descriptor);
     return thread;
@@ -113,44 +106,43 @@ class FollowedThread {
   readonly spools: number[] = [];
   failure: FailedThread | null = null;
   readonly #recent: RecentChunks<WrittenRunMetadata | null>;
+  readonly #stalls: StallReports | null;
   #run: WrittenRunMetadata | null = null;
   #scripts: readonly ListedScript[] = [];
   /** A stall that was not over when the thread wrote last. */
   #open: Stall | null = null;
   #reported: Microseconds | null = null;
 
-  constructor(identity: ThreadIdentity, last: Microseconds) {
+  constructor(identity: ThreadIdentity, { last, stalls }: FlightOptions) {
     this.identity = identity;
+    this.#stalls = stalls;
     this.#recent = new RecentChunks(last);
   }
 
-  async take(line: SpoolLine, stalls: StallReports | null): Promise<void> {
+  async take(line: SpoolLine): Promise<void> {
     if ('chunk' in line) this.#recent.add(line.chunk, this.#run);
     else if ('run' in line) this.#run = line.run;
     else if ('scripts' in line) this.#scripts = line.scripts;
     else if ('error' in line) this.failure = { thread: this.identity, reason: line.error };
-    else if ('stall' in line) await this.#takeStall(line.stall, stalls);
+    else if ('stall' in line) await this.#takeStall(line.stall);
   }
 
-  async #takeStall(
-    { after, end, isOpen, date }: { after: number; end: number; isOpen: boolean; date: number },
-    stalls: StallReports | null,
-  ) {
-    const state = isOpen ? 'goes on' : 'over';
-    const stall: Stall = { after, end, state, date };
+  async #takeStall({ isOpen, ...times }: SpooledStall): Promise<void> {
+    const stall: Stall = { ...times, state: isOpen ? 'goes on' : 'over' };
+    const { after, end } = stall;
     this.#open = isOpen ? stall : null;
     if (this.#reported === after || (isOpen && end - after < LONG_STALL)) return;
-    await this.#report(stall, stalls);
+    await this.#report(stall);
   }
 
-  async end(stalls: StallReports | null): Promise<void> {
+  async end(): Promise<void> {
     if (this.#open !== null && this.#open.after !== this.#reported)
-      await this.#report({ ...this.#open, state: 'ended with the program' }, stalls);
+      await this.#report({ ...this.#open, state: 'ended with the program' });
   }
 
-  async #report(stall: Stall, stalls: StallReports | null): Promise<void> {
+  async #report(stall: Stall): Promise<void> {
     this.#reported = stall.after;
-    await stalls?.add([stall], stallPeriod(stalls.limit), this);
+    await this.#stalls?.add([stall], stallPeriod(this.#stalls.limit), this);
   }
 
   toProfile(): ThreadProfile {
@@ -183,7 +175,7 @@ async function writeAll(threads: readonly FollowedThread[], target: Target): Pro
   for (const each of filled) {
     const { thread, profile } = each;
     const file = chooseFile(thread, recorded, { ...target, isMain: each === main });
-    await writeProfile(file, profile, target.turn ?? null);
+    await writeProfile(file, profile, target.turn);
     recorded.push({ thread, file, duration: profile.duration, missing: null });
   }
   return recorded;

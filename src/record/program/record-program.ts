@@ -1,23 +1,19 @@
 /** Runs a program, records it, and writes its profiles. */
 
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { PstatError } from '../../base/errors.ts';
+import { cannotWrite, PstatError } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/system-error.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { variableOf } from '../request/options.ts';
 import { TURN_VARIABLE } from '../turn.ts';
-import {
-  type CollectedProfiles,
-  collectProfiles,
-  createSpoolFolder,
-  prepareTarget,
-  type Target,
-} from './collect-profiles.ts';
+import { type CollectedProfiles, collectProfiles } from './collect-profiles.ts';
 import { cannotCollect, unwritableReason } from './errors.ts';
 import { FlightFollower, type FlightOptions } from './flight-follower.ts';
 import { type LaunchOptions, launch, type ProcessExit, recordingEnvironment, usesPermissions } from './launch.ts';
 import { PERMISSION_OBSTACLE } from './obstacle.ts';
+import { prepareTarget, type Target } from './profile-files.ts';
 import {
   INTERVAL_VARIABLE,
   LAST_VARIABLE,
@@ -64,7 +60,7 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     const exit = await launch({ command, args, env: process.env, signals, cwd, output: printTo });
     return { ...NOTHING, exit, obstacle: PERMISSION_OBSTACLE };
   }
-  const spool = await createSpoolFolder();
+  const spool = createSpoolFolder();
   const removeSpool = () => rmSync(spool, { recursive: true, force: true });
   let keepsSpool = false;
   try {
@@ -73,6 +69,16 @@ export async function recordProgram(options: RecordOptions): Promise<ProgramReco
     return recording;
   } finally {
     if (!keepsSpool) removeSpool();
+  }
+}
+
+/** Creates a temporary folder. Throws PstatError if it cannot. */
+function createSpoolFolder(): string {
+  try {
+    // Absolute, also if TMPDIR is not: programs change their working directory.
+    return mkdtempSync(path.resolve(tmpdir(), 'pstat-record-'));
+  } catch (error) {
+    throw cannotWrite(tmpdir(), systemErrorCode(error));
   }
 }
 

@@ -210,16 +210,15 @@ class Recorder {
 
   private noteEvent(name: unknown, values: readonly unknown[]): boolean {
     const subject = values[0];
-    if (name === 'worker' && this.watcher?.isWorker(subject) === true) return true;
-    if (name === 'newListener') {
+    if (name === 'worker') {
+      if (this.watcher?.isWorker(subject) === true) return true;
+      if (!this.hasEnded) this.spool.write(`{"worker":${Number((subject as { threadId: number }).threadId)}}\n`);
+    } else if (name === 'newListener') {
       const signal = signalNumber(subject);
       if (signal !== 0) storeAtomic(this.memory, LISTENING + signal, 1);
     } else if (name === 'removeListener') {
       const signal = signalNumber(subject);
       if (signal !== 0) storeAtomic(this.memory, LISTENING + signal, getListenerCount(String(subject)) > 0 ? 1 : 0);
-    } else if (name === 'worker') {
-      if (!this.hasEnded && this.watcher?.isWorker(subject) !== true)
-        this.spool.write(`{"worker":${Number((subject as { threadId: number }).threadId)}}\n`);
     } else {
       const signal = signalNumber(name);
       if (signal !== 0 && values[1] === signal) addAtomic(this.memory, EMITTED + signal, 1); // from Node, not by the program

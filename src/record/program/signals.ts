@@ -63,6 +63,18 @@ export class SignalHandling {
   }
 }
 
+/** Handles signals while the work runs. */
+export async function withSignals<Result>(
+  signals: SignalHandling,
+  run: (signals: SignalHandling) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run(signals);
+  } finally {
+    signals.stop();
+  }
+}
+
 const ENDING: ReadonlySet<Signal> = new Set<Signal>(['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 function passSignal(signal: Signal, child: ChildProcess, { isForeground, isSessionLeader }: Place): void {

@@ -34,13 +34,16 @@ export interface ThreadIdentity {
   readonly start: number;
 }
 
+/** A stall that is open had not ended when its samples were taken. */
+export type SpooledStall = { after: number; end: number; isOpen: boolean; date: number };
+
 export type SpoolLine =
   /** `lost` is blank, or the code of the error since which nothing could be written. */
   | { thread: ThreadIdentity; lost?: string }
   | { chunk: Profiler.Profile }
   | { run: WrittenRunMetadata }
-  /** After the chunks that have its samples. A stall that is open had not ended when they were taken. */
-  | { stall: { after: number; end: number; isOpen: boolean; date: number } }
+  /** After the chunks that have its samples. */
+  | { stall: SpooledStall }
   /** The scripts of the thread at its end. */
   | { scripts: ListedScript[] }
   /** The id of a worker that this thread started. */

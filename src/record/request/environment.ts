@@ -6,11 +6,13 @@ import { type ProfilerOptions, variableOf } from './options.ts';
 
 type ParsedOption = Exclude<keyof ProfilerOptions, 'dir'>;
 
-/** Returns null if no folder is set: nothing is profiled then. Throws PstatError (`query`) for an unknown variable. */
+/** Returns null if no variable is set: nothing is profiled then. Throws PstatError (`query`) for unknown variables. */
 export function readOptions(environment: NodeJS.ProcessEnv): ProfilerOptions | null {
+  const given = Object.keys(environment).filter((name) => name.startsWith(variableOf('')));
   const dir = environment[variableOf('dir')];
   if (dir === undefined || dir === '') {
-    checkNoVariables(environment);
+    const other = given.find((name) => name !== variableOf('dir'));
+    if (other !== undefined) throw missingFolder(variableOf('dir'), other); // it has no effect without a folder
     return null;
   }
   const options = Object.entries(PARSERS).flatMap(([option, parse]) => {
@@ -18,15 +20,9 @@ export function readOptions(environment: NodeJS.ProcessEnv): ProfilerOptions | n
     return value === undefined || value === '' ? [] : [[option, parse(value)]];
   });
   const known = ['dir', ...Object.keys(PARSERS)].map(variableOf);
-  const unknown = Object.keys(environment).find((name) => name.startsWith(variableOf('')) && !known.includes(name));
+  const unknown = given.find((name) => !known.includes(name));
   if (unknown !== undefined) throw unknownVariable(unknown, known);
   return { dir, ...Object.fromEntries(options) };
-}
-
-/** Throws PstatError (`query`) if any other variable is set: it has no effect without a folder. */
-function checkNoVariables(environment: NodeJS.ProcessEnv): void {
-  const other = Object.keys(environment).find((name) => name.startsWith(variableOf('')) && name !== variableOf('dir'));
-  if (other !== undefined) throw missingFolder(variableOf('dir'), other);
 }
 
 /** resolveOptions() rejects invalid values; what is not a number becomes NaN. */

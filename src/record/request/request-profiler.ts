@@ -15,7 +15,7 @@ import { getRunId } from '../run-id.ts';
 import { RunMeter } from '../run-metadata.ts';
 import { threadCpuClock } from '../thread-cpu.ts';
 import { readTurn } from '../turn.ts';
-import { createWarn, mayBeIncomplete, optionThrew, type Warn } from '../warnings.ts';
+import { createWarn, optionThrew, type Warn, warnOnError } from '../warnings.ts';
 import { Attribution } from './attribution.ts';
 import { createNamer, DEFAULT_NAME } from './file-name.ts';
 import { FrameworkRoutes } from './framework-route.ts';
@@ -60,7 +60,7 @@ export class RequestProfiler {
 
   constructor(settings: ProfilerSettings) {
     this.#settings = settings;
-    this.#warnOnError(getRunId); // before the program starts workers
+    warnOnError(this.#warn, getRunId); // before the program starts workers
     this.#thread = new ThreadProfiler(settings, {
       attribution: this.#attribution,
       warn: this.#warn,
@@ -72,14 +72,14 @@ export class RequestProfiler {
 
   /** Runs the work that serves a request. Returns its result or throws its error, unchanged. */
   serve<Result>(request: IncomingMessage, response: ServerResponse, work: () => Result): Result {
-    const id = this.#warnOnError(() => this.#admit(request, response)) ?? UNATTRIBUTED;
+    const id = warnOnError(this.#warn, () => this.#admit(request, response)) ?? UNATTRIBUTED;
     return id === UNATTRIBUTED ? work() : this.#attribution.run(id, work);
   }
 
   /** Stops profiling. Requests that are being served leave files of their samples so far. */
   close(): Promise<void> {
-    this.#warnOnError(() => this.#endAll());
-    this.#warnOnError(() => this.#routes.unwatch());
+    warnOnError(this.#warn, () => this.#endAll());
+    warnOnError(this.#warn, () => this.#routes.unwatch());
     return this.#thread.close();
   }
 
@@ -122,7 +122,7 @@ export class RequestProfiler {
   #begin(request: IncomingMessage & { originalUrl?: unknown }, response: ServerResponse): RequestId {
     this.#emptyContext.runInAsyncScope(() => this.#thread.start());
     if (this.#isClosed) return UNATTRIBUTED;
-    this.#warnOnError(() => this.#routes.watch());
+    warnOnError(this.#warn, () => this.#routes.watch());
     const { method = '', originalUrl, url = '' } = request;
     const id = this.#nextId++;
     const date = new Date();
@@ -158,11 +158,11 @@ export class RequestProfiler {
   #bindContext(id: RequestId, emitter: EventEmitter, { onFinish, onClose }: ResponseEvents = {}): void {
     const emit = emitter.emit;
     const boundEmit = (...args: Parameters<typeof emit>): boolean => {
-      if (args[0] === 'finish' && onFinish !== undefined) this.#warnOnError(onFinish);
+      if (args[0] === 'finish' && onFinish !== undefined) warnOnError(this.#warn, onFinish);
       const result = this.#attribution.run(id, () => emit.apply(emitter, args));
       if (args[0] !== 'close') return result;
       if (emitter.emit === boundEmit) Object.defineProperty(emitter, 'emit', { value: emit });
-      if (onClose !== undefined) this.#warnOnError(onClose);
+      if (onClose !== undefined) warnOnError(this.#warn, onClose);
       return result;
     };
     Object.defineProperty(emitter, 'emit', { value: boundEmit, configurable: true, writable: true, enumerable: false });
@@ -187,7 +187,7 @@ export class RequestProfiler {
     this.#skippedCount = 0;
     const { interval } = this.#settings;
     const aborted = !isSentCompletely(active);
-    const route = this.#warnOnError(() => this.#routes.routeOf(request, url)) ?? null;
+    const route = warnOnError(this.#warn, () => this.#routes.routeOf(request, url)) ?? null;
     const facts = { method, url, route, status, aborted, cut, start: date.toISOString(), elapsed, skipped, interval };
     return { name, facts: { ...facts, pid: process.pid, thread: threadId, number, run } };
   }
@@ -225,15 +225,6 @@ export class RequestProfiler {
     this.#isClosed = true;
     this.#activeRequests.clear();
     this.#attribution.disable();
-  }
-
-  #warnOnError<Result>(work: () => Result): Result | undefined {
-    try {
-      return work();
-    } catch (error) {
-      this.#warn(mayBeIncomplete(error));
-      return undefined;
-    }
   }
 }
 

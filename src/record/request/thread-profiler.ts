@@ -8,7 +8,7 @@ import { now } from '../clock.ts';
 import { FINISH_REQUESTS_KEY } from '../global-functions.ts';
 import { Sampler } from '../sampler.ts';
 import { type ListedScript, listScripts } from '../script-list.ts';
-import { cannotProfile, mayBeIncomplete, type Warn } from '../warnings.ts';
+import { cannotProfile, type Warn, warnOnError } from '../warnings.ts';
 import type { Attribution } from './attribution.ts';
 import type { Batch, BegunRequest, EndedRequest } from './messages.ts';
 import type { ProfilerSettings } from './options.ts';
@@ -30,7 +30,7 @@ interface ThreadProfilerHooks {
 export class ThreadProfiler {
   readonly #settings: ProfilerSettings;
   readonly #hooks: ThreadProfilerHooks;
-  readonly #onExit = () => this.#warnOnError(() => this.#handleExit());
+  readonly #onExit = () => warnOnError(this.#hooks.warn, () => this.#handleExit());
   readonly #globalFunctions: readonly (readonly [symbol, () => void])[] = [
     [RELEASE_SIGNALS, () => this.#releaseSignals()],
     [Symbol.for(FINISH_REQUESTS_KEY), this.#onExit],
@@ -88,7 +88,7 @@ export class ThreadProfiler {
   begin(request: BegunRequest): void {
     this.#openRequests++;
     this.#begun.push(request);
-    if (this.#closing === null) this.#warnOnError(() => this.#holdSignals());
+    if (this.#closing === null) warnOnError(this.#hooks.warn, () => this.#holdSignals());
   }
 
   #holdSignals(): void {
@@ -113,7 +113,7 @@ export class ThreadProfiler {
   }
 
   async #close(): Promise<void> {
-    this.#warnOnError(() => this.#releaseSignals());
+    warnOnError(this.#hooks.warn, () => this.#releaseSignals());
     const batch = this.#createLastBatch({ isExiting: false });
     await (batch === null ? this.#writer?.terminate() : this.#writer?.sendAndClose(batch));
     process.off('exit', this.#onExit);
@@ -139,14 +139,14 @@ export class ThreadProfiler {
   }
 
   #tick(): void {
-    this.#warnOnError(() => this.#hooks.attribution.runWithoutContext(PROFILER, () => this.#sendBatch()));
+    warnOnError(this.#hooks.warn, () => this.#hooks.attribution.runWithoutContext(PROFILER, () => this.#sendBatch()));
   }
 
   #sendBatch(): void {
     if (this.#running === null) return;
     if (this.#openRequests + this.unfinished === 0) this.#releaseSignals();
     this.#hooks.onTick();
-    const batch = this.#createBatch(this.#running.sampler.takeChunks(), { last: false });
+    const batch = this.#createBatch(this.#running.sampler.takeChunks(), this.#listScripts());
     const isNeeded = this.#awaitsLateSamples || this.#openRequests + batch.begun.length + batch.ended.length > 0;
     this.#awaitsLateSamples = this.#openRequests + batch.ended.length > 0;
     if (isNeeded) {
@@ -157,15 +157,15 @@ export class ThreadProfiler {
     }
   }
 
-  #createBatch(chunks: Batch['chunks'], { last }: { last: boolean }): Batch {
+  #createBatch(chunks: Batch['chunks'], scripts: Batch['scripts']): Batch {
     const batch = {
       chunks,
+      scripts,
       offset: this.#running?.sampler.offset ?? 0,
       marks: this.#hooks.attribution.takeMarks(),
       begun: this.#begun,
       ended: this.#ended,
-      scripts: this.#listScripts(),
-      last,
+      last: false,
     };
     this.#begun = [];
     this.#ended = [];
@@ -184,10 +184,11 @@ export class ThreadProfiler {
   #createLastBatch({ isExiting }: { isExiting: boolean }): Batch | null {
     const isNeeded = this.#awaitsLateSamples || this.unfinished > 0;
     const offset = this.#running?.sampler.offset ?? 0;
+    const chunks = this.#stop();
     const { sources } = this.#settings;
-    const batch = { ...this.#createBatch(this.#stop(), { last: true }), offset };
-    if (!isNeeded) return null;
-    return isExiting || sources ? { ...batch, scripts: listScripts({ sources }) } : batch;
+    const scripts = isNeeded && (isExiting || sources) ? listScripts({ sources }) : null;
+    const batch = { ...this.#createBatch(chunks, scripts), offset, last: true };
+    return isNeeded ? batch : null;
   }
 
   #stop(): Batch['chunks'] {
@@ -198,19 +199,11 @@ export class ThreadProfiler {
   }
 
   #fail(): void {
-    this.#warnOnError(() => this.#releaseSignals());
-    this.#warnOnError(() => this.#stop());
+    warnOnError(this.#hooks.warn, () => this.#releaseSignals());
+    warnOnError(this.#hooks.warn, () => this.#stop());
     void this.#writer?.terminate();
     this.#writer = null; // so that the exit of the process does not wait for it
     this.#hooks.onFailure();
-  }
-
-  #warnOnError(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      this.#hooks.warn(mayBeIncomplete(error));
-    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chooseFile } from '../../../src/record/program/collect-profiles.ts';
+import { chooseFile } from '../../../src/record/program/profile-files.ts';
 
 const START = new Date(2026, 10, 27, 9, 5, 7).getTime();
 const threadOf = (pid: number, thread: number) => ({ pid, thread, program: 'app.js', start: START });

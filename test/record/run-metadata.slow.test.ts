@@ -6,7 +6,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ThreadProfile } from '../../src/record/program/thread-profile.ts';
 import { RunMeter, type WrittenRunMetadata } from '../../src/record/run-metadata.ts';
 import { threadCpuClock } from '../../src/record/thread-cpu.ts';
 import { PRELOAD, type RequestFile, runNode, runPreloaded } from '../support/program.ts';
@@ -193,15 +192,4 @@ describe('RunMeter', () => {
   test('returns null for an invalid time of day', () => {
     expect(new RunMeter(1000, new Date(Number.NaN)).measure()).toBeNull();
   });
-});
-
-test('writes the last metadata of a spool to the file', () => {
-  const thread = new ThreadProfile();
-  const run = new RunMeter(1000).measure();
-  if (run === null) throw new Error('not measured');
-  expect(JSON.parse([...thread.serialize()].join(''))).not.toHaveProperty('pstat');
-  thread.setRun({ ...run, elapsed: 1 });
-  thread.setRun({ ...run, elapsed: 2 });
-  const { timeDeltas, pstat } = JSON.parse([...thread.serialize()].join(''));
-  expect([timeDeltas, pstat]).toEqual([[], { run: { ...run, elapsed: 2, profiler: 0 } }]);
 });

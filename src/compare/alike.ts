@@ -1,6 +1,6 @@
 /** Whether most functions changed by one ratio: more work, a collector, flags, another Node or another machine. */
 
-import { median } from '../base/averages.ts';
+import { median, sum } from '../base/averages.ts';
 import type { AlikeChange, Change, CountChange, OtherTotal } from './comparison.ts';
 
 /** Of the tested functions, so many must agree with the common ratio. */
@@ -45,11 +45,11 @@ export function findWork(counts: readonly CountChange[]): number | null {
     .map(({ before, after }) => ({ before: Number(before ?? 0), after: Number(after ?? 0) }))
     .filter(({ before, after }) => before > 0 && after > 0)
     .map(({ before, after }) => ({ calls: Math.max(before, after), ratio: after / before }));
-  const all = known.reduce((sum, { calls }) => sum + calls, 0);
+  const all = sum(known.map(({ calls }) => calls));
   const ratio = weightedMedian(known, all / 2);
   if (ratio === null || Math.abs(ratio - 1) <= RATIO_TOLERANCE) return null;
   const alike = known.filter((one) => Math.abs(one.ratio / ratio - 1) <= RATIO_TOLERANCE);
-  return alike.reduce((sum, { calls }) => sum + calls, 0) >= MIN_CALLS_SHARE * all ? ratio : null;
+  return sum(alike.map(({ calls }) => calls)) >= MIN_CALLS_SHARE * all ? ratio : null;
 }
 
 function weightedMedian(values: readonly { calls: number; ratio: number }[], half: number): number | null {

@@ -54,8 +54,15 @@ function runOfBlock({ processes }: Side): Map<number, number> {
   return new Map(processes.flatMap(({ block }, run) => (block === null ? [] : [[block, run] as const])));
 }
 
+/** The change of a basis that all processes know, as `chooseBasis` makes sure. */
+export function totalChange(sides: Sides, basis: Basis): Change {
+  const totals = testedTotals(sides, basis);
+  if (totals === null) throw new RangeError(`a process does not know its ${basis} time`);
+  return testTotal(totals);
+}
+
 /** The totals for their test: by block where all runs are of blocks. */
-export function testedTotals(sides: Sides, basis: Basis): Totals | null {
+function testedTotals(sides: Sides, basis: Basis): Totals | null {
   const totals = totalsOf(sides, basis);
   const blocks = blocksOf(sides);
   if (totals === null || blocks === null) return totals;
@@ -63,7 +70,7 @@ export function testedTotals(sides: Sides, basis: Basis): Totals | null {
 }
 
 /** process -> µs of the basis; null where a process of either side does not know it. */
-export function totalsOf(sides: Sides, basis: Basis): Both<number[]> | null {
+function totalsOf(sides: Sides, basis: Basis): Both<number[]> | null {
   return ofAllProcesses(sides, ({ totals }) => totals[basis]);
 }
 

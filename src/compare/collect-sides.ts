@@ -24,15 +24,14 @@ export function collectSides(
   path: string,
   profiles: AsyncIterable<Profile> | Iterable<Profile>,
   options: StatsOptions,
-  nameRoute: RouteNamer = routeOfProfile,
 ): Promise<CollectedSides> {
-  return collectFigures(path, figuresOf(profiles, options, nameRoute));
+  return collectFigures(path, figuresOf(profiles, options, routeOfProfile));
 }
 
 export async function* figuresOf(
   profiles: AsyncIterable<Profile> | Iterable<Profile>,
   options: StatsOptions,
-  nameRoute: RouteNamer = routeOfProfile,
+  nameRoute: RouteNamer,
 ): AsyncGenerator<ProfileFigures> {
   for await (const profile of profiles) {
     const { summary, graph } = new Stats(profile, options);

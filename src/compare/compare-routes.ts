@@ -1,13 +1,14 @@
 /** Two sets of requests, route by route. */
 
+import { sum } from '../base/averages.ts';
 import { at } from '../model/columns.ts';
 import { type Filter, parseFilter } from '../query/pattern.ts';
-import { chooseBasis, type Sides, testedTotals } from './basis.ts';
+import { chooseBasis, type Sides, totalChange } from './basis.ts';
 import { type Both, mapBoth } from './both.ts';
 import type { Basis, Change, TotalVerdict } from './comparison.ts';
 import type { Side } from './side.ts';
 import { adjustPs } from './statistics/benjamini-hochberg.ts';
-import { LEVEL, testTotal, totalVerdict } from './test-total.ts';
+import { LEVEL, totalVerdict } from './test-total.ts';
 
 export interface RoutesComparison {
   readonly basis: Basis;
@@ -47,7 +48,7 @@ export function compareRoutes(
     return other === undefined || !isWanted(route) ? [] : [{ route, before: side, after: other }];
   });
   const basis = commonBasis(pairs, time);
-  const totals = pairs.map((pair) => testTotal(testedTotals(pair, basis) ?? { before: [], after: [] }));
+  const totals = pairs.map((pair) => totalChange(pair, basis));
   const tested = totals.filter(({ p }) => p !== null);
   const adjusted = adjustPs(tested.map(({ p }) => p ?? 1));
   const adjustedOf = new Map(tested.map((total, i) => [total, adjusted[i] ?? 1]));
@@ -78,10 +79,9 @@ function compareRoute(pair: RoutePair, tested: Change, adjustedOf: ReadonlyMap<C
   const adjustedP = adjustedOf.get(tested) ?? null;
   const significant = adjustedP === null ? null : tested.significant === true && adjustedP <= LEVEL;
   const total = { ...tested, adjustedP, significant };
-  const requests = ({ processes }: Side) => processes.reduce((sum, run) => sum + run.requests, 0);
   return {
     route: pair.route,
-    requests: mapBoth(pair, requests),
+    requests: mapBoth(pair, ({ processes }) => sum(processes.map((run) => run.requests))),
     processes: mapBoth(pair, ({ processes }) => processes.length),
     isProcessKnown: [pair.before, pair.after].every(({ processes }) => processes.every(({ isKnown }) => isKnown)),
     total,

@@ -5,6 +5,7 @@
  * a factor of its run. See `pstat help compare`.
  */
 
+import { sum } from '../base/averages.ts';
 import { at } from '../model/columns.ts';
 import { type FunctionInfo, functionAt } from '../model/function-table.ts';
 import { FunctionNames, type ShownFunction, showFunction } from '../query/function-names.ts';
@@ -12,7 +13,7 @@ import { type Filter, parseFilter } from '../query/pattern.ts';
 import type { PathStyle } from '../query/places.ts';
 import type { Stats } from '../query/stats.ts';
 import { findAlike, findWork } from './alike.ts';
-import { blocksOf, chooseBasis, functionBasisOf, otherTotalsOf, type Sides, testedTotals } from './basis.ts';
+import { blocksOf, chooseBasis, functionBasisOf, otherTotalsOf, type Sides, totalChange } from './basis.ts';
 import { type Both, mapBoth } from './both.ts';
 import type {
   Basis,
@@ -31,7 +32,7 @@ import { notesFor } from './notes.ts';
 import { type Side, sideOf } from './side.ts';
 import { runsNeeded, smallestP } from './statistics/mann-whitney.ts';
 import { type FunctionChanges, testFunctions } from './test-functions.ts';
-import { canTest, LEVEL, MIN_RUNS, testTotal, totalVerdict } from './test-total.ts';
+import { canTest, LEVEL, MIN_RUNS, totalVerdict } from './test-total.ts';
 
 /** With `filter` and `exclude`: functions that are rows. Only these are tested, however little time they take. */
 export interface CompareOptions extends Filter {
@@ -78,7 +79,7 @@ export function compareSides(sides: Sides, options: CompareOptions = {}): Compar
   if (counts !== sides.after.counts) throw unlikeSides();
   const { measure = 'self', time = 'auto', labels = null } = options;
   const basis = chooseBasis(sides, time);
-  const total = testTotal(testedTotals(sides, basis) ?? { before: [], after: [] });
+  const total = totalChange(sides, basis);
   const otherTotals = otherTotalsOf(sides, basis, total);
   const { rows, family, functions } = compareFunctions(sides, options);
   const comparison = {
@@ -104,7 +105,7 @@ export function compareSides(sides: Sides, options: CompareOptions = {}): Compar
 }
 
 function describeSide({ processes }: Side, basis: Basis): Omit<ComparedSide, 'label'> {
-  const requests = processes.reduce((sum, run) => sum + run.requests, 0);
+  const requests = sum(processes.map((run) => run.requests));
   return {
     sources: processes.flatMap(({ sources }) => sources),
     runs: processes.length,
@@ -231,15 +232,15 @@ function partsOf(total: Change, functions: readonly FunctionChanges[], sides: Si
     .sort((a, b) => Math.abs(b.self.delta ?? 0) - Math.abs(a.self.delta ?? 0))
     .slice(0, MAX_PARTS);
   const names = describeFunctions(sides, 'short');
-  const sum = (parts: readonly FunctionChanges[]) => parts.reduce((all, { self }) => all + (self.delta ?? 0), 0);
+  const deltaOf = (parts: readonly FunctionChanges[]) => sum(parts.map(({ self }) => self.delta ?? 0));
   return {
-    delta: sum(changed),
+    delta: deltaOf(changed),
     listed: listed.map(({ match, self }) => ({
       name: names(match).shownName,
       before: self.before ?? 0,
       after: self.after ?? 0,
       delta: self.delta ?? 0,
     })),
-    others: { functions: changed.length - listed.length, delta: sum(changed) - sum(listed) },
+    others: { functions: changed.length - listed.length, delta: deltaOf(changed) - deltaOf(listed) },
   };
 }

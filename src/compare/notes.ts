@@ -1,6 +1,6 @@
 /** Notes about the runs, the most important first. Facts only; render/ words them. */
 
-import { mean, median } from '../base/averages.ts';
+import { mean, median, sum } from '../base/averages.ts';
 import type { Sides } from './basis.ts';
 import { mapBoth } from './both.ts';
 import type { Change, CompareNote, Comparison } from './comparison.ts';
@@ -121,6 +121,6 @@ function outlierNote(name: 'before' | 'after', { processes }: Side, { basis }: D
 }
 
 function undersampledNote(name: 'before' | 'after', { processes }: Side): CompareNote[] {
-  const files = processes.reduce((sum, run) => sum + run.undersampled, 0);
+  const files = sum(processes.map((run) => run.undersampled));
   return files === 0 ? [] : [{ code: 'undersampled', side: name, files }];
 }

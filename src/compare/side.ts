@@ -43,6 +43,8 @@ export interface Side {
   readonly profiles: number;
 }
 
+type BasisTimes = Readonly<Record<Basis, Microseconds | null>>;
+
 /** A process, and the times of its recording. */
 export interface ProcessRun {
   readonly sources: readonly string[];
@@ -51,7 +53,7 @@ export interface ProcessRun {
   /** Profiles of requests; 0 for a process that was recorded as a whole. */
   readonly requests: number;
   /** µs; of requests the median. null: not known. */
-  readonly totals: Readonly<Record<Basis, Microseconds | null>>;
+  readonly totals: BasisTimes;
   /** µs of all functions; of requests the mean. */
   readonly functionTime: Microseconds;
   /** µs without a processor; of requests the mean. null: not known. */
@@ -178,7 +180,7 @@ class ProcessBuilder {
   readonly #total: number[] = [];
   readonly #count: Count[] = [];
   /** profile -> totals */
-  readonly #totals: Readonly<Record<Basis, Microseconds | null>>[] = [];
+  readonly #totals: BasisTimes[] = [];
   #requests = 0;
   #functionTime = 0;
   #queued: Microseconds | null = 0;
@@ -293,7 +295,7 @@ function isRequest({ request, sources: [source = ''] }: ProfileSummary): boolean
 }
 
 /** Times of a part of a recording are known of its samples only. CPU time is of the process, never of one request. */
-function totalsOf(summary: ProfileSummary, time: Microseconds): Readonly<Record<Basis, Microseconds | null>> {
+function totalsOf(summary: ProfileSummary, time: Microseconds): BasisTimes {
   const { run, request, queued, isUndisturbed, duration, excluded } = summary;
   const isWhole = excluded === null || excluded === 0;
   const busy = request?.busy ?? null;

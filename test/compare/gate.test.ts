@@ -7,6 +7,7 @@ import {
   gateExitCode,
   parseThreshold,
 } from '../../src/compare/gate.ts';
+import type { Stats } from '../../src/query/stats.ts';
 import { type Timed, tracedRun } from '../support/runs.ts';
 
 describe('a threshold', () => {
@@ -46,12 +47,14 @@ function runs(more: readonly Timed[], { count = 10, spread = 0.001, source = 'ru
   });
 }
 
+type Sides = [before: Stats[], after: Stats[]];
+
 const hot = (time: number, name = 'hot') => [{ name, time }];
 
 function gate(
   threshold: string,
   target: GateTarget,
-  sides: Parameters<typeof compare> extends [infer B, infer A, ...unknown[]] ? [B, A] : never,
+  sides: Sides,
   { isStrict = false, ...options }: CompareOptions & Pick<Partial<GateOptions>, 'isStrict'> = {},
 ) {
   const parsed = parseThreshold(threshold);
@@ -61,7 +64,7 @@ function gate(
 
 describe('the outcome', () => {
   // 29 ms grow by 3.5: 12 % of the total, 35 % of the function.
-  const sides: [ReturnType<typeof runs>, ReturnType<typeof runs>] = [runs(hot(10_000)), runs(hot(13_500))];
+  const sides: Sides = [runs(hot(10_000)), runs(hot(13_500))];
 
   test.each([
     ['5%', 'total', 'failed', 3],
@@ -127,10 +130,7 @@ describe('the outcome', () => {
 });
 
 describe('too few runs', () => {
-  const sides = (count: number): [ReturnType<typeof runs>, ReturnType<typeof runs>] => [
-    runs(hot(10_000), { count }),
-    runs(hot(30_000), { count }),
-  ];
+  const sides = (count: number): Sides => [runs(hot(10_000), { count }), runs(hot(30_000), { count })];
 
   test.each([1, 3])('%i v the same: undecided, whatever the times', (count) => {
     for (const target of ['total', 'function'] as const) {
@@ -148,10 +148,7 @@ describe('too few runs', () => {
 });
 
 describe('requests of unknown processes', () => {
-  const sides = (source: string): [ReturnType<typeof runs>, ReturnType<typeof runs>] => [
-    runs(hot(10_000), { source }),
-    runs(hot(30_000), { source }),
-  ];
+  const sides = (source: string): Sides => [runs(hot(10_000), { source }), runs(hot(30_000), { source })];
   const named = (time: number) =>
     Array.from({ length: 10 }, (_, i) =>
       tracedRun([{ name: 'f', time: time + i }], `GET.x.000012ms.155240859${i}.prof`),
@@ -176,7 +173,7 @@ describe('requests of unknown processes', () => {
 
 describe('a function on one side only', () => {
   test('that is new fails by a percentage of the total', () => {
-    const sides: [ReturnType<typeof runs>, ReturnType<typeof runs>] = [runs([]), runs(hot(1200, 'fresh'))];
+    const sides: Sides = [runs([]), runs(hot(1200, 'fresh'))];
     // 1,200 of 19,000 µs are 6.3 %.
     expect(gate('6%', 'function', sides)).toMatchObject({
       outcome: 'failed',
@@ -194,10 +191,7 @@ describe('a function on one side only', () => {
   });
 
   test('that was renamed is judged by the sum of both', () => {
-    const renamed = (after: number): [ReturnType<typeof runs>, ReturnType<typeof runs>] => [
-      runs(hot(10_000, 'compare')),
-      runs(hot(after, 'comparator')),
-    ];
+    const renamed = (after: number): Sides => [runs(hot(10_000, 'compare')), runs(hot(after, 'comparator'))];
     expect(gate('5%', 'function', renamed(10_000))).toMatchObject({ outcome: 'passed', failures: [] });
     // Ten times the work under a new name.
     expect(gate('5%', 'function', renamed(100_000))).toMatchObject({
@@ -207,7 +201,7 @@ describe('a function on one side only', () => {
   });
 
   test('that was inlined is judged together with its caller', () => {
-    const inlined = (own: number): [ReturnType<typeof runs>, ReturnType<typeof runs>] => [
+    const inlined = (own: number): Sides => [
       runs([
         { name: 'outer', time: 10_000 },
         { name: 'inner', time: 6000, caller: 'outer' },
@@ -231,7 +225,7 @@ test('the largest that could not be seen comes first', () => {
 });
 
 test('what was left out by a filter is not checked', () => {
-  const sides: [ReturnType<typeof runs>, ReturnType<typeof runs>] = [runs(hot(10_000)), runs(hot(30_000))];
+  const sides: Sides = [runs(hot(10_000)), runs(hot(30_000))];
   expect(gate('5%', 'function', sides, { exclude: ['hot'] }).outcome).toBe('passed');
   expect(gate('5%', 'function', sides, { filter: ['hot'] }).failures).toMatchObject([{ name: 'hot' }]);
 });

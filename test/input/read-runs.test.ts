@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { figuresOf, type ProfileFigures } from '../../src/compare/collect-sides.ts';
 import { ReadRuns } from '../../src/input/read-runs.ts';
+import { routeOfProfile } from '../../src/routes/route-name.ts';
 import { profileOf } from '../support/stacks.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -14,7 +15,8 @@ test('reads each run once, in the order of their names, until it is to be read o
     let rows = 0;
     const figures = runs.figures(folder, how, (run) => {
       read.push(path.basename(run));
-      return figuresOf([profileOf([{ stack: ['a'], weight: 5 }]), profileOf([{ stack: ['b'], weight: 5 }])], {});
+      const profiles = ['a', 'b'].map((name) => profileOf([{ stack: [name], weight: 5 }]));
+      return figuresOf(profiles, {}, routeOfProfile);
     });
     for await (const { graph } of figures) rows += graph.rows.length;
     return rows;

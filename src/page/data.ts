@@ -1,32 +1,18 @@
 /** The profile in the page, and the parts of it that can be opened: a route, or a request. */
 
 import { type Columns, indexColumn, unpackColumns } from '../base/packed-columns.ts';
-import { buildCallGraph, type CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
-import { compareFunctions } from '../model/function-order.ts';
 import type { FunctionTable } from '../model/function-table.ts';
 import { unpackEdges } from '../model/layout/packed-edges.ts';
 import { textsOf, unpackFunctions } from '../model/layout/packed-functions.ts';
 import { edgesParts, stacksParts } from '../model/layout/packed-parts.ts';
 import { unpackStacks } from '../model/layout/packed-stacks.ts';
 import { type PageFacts, type ScopeFacts, type TextColumn, textColumn } from '../model/layout/page-facts.ts';
-import { type Listing, listFunctions } from '../model/listing.ts';
 import type { EdgesProfile, Profile, StacksProfile } from '../model/profile.ts';
-import { relativeErrors } from '../model/sampling-error.ts';
+import { type Figures, figuresOf } from './figures.ts';
 import { gunzip } from './gunzip.ts';
 import { PageSources } from './sources.ts';
 import { ALL, type Scope } from './state.ts';
-
-/** A row of the table: the figures of `pstat top`. NaN if not known; errors are shares, 0 if not known. */
-export interface FunctionRow {
-  readonly fn: number;
-  readonly tottime: number;
-  readonly cumtime: number;
-  readonly selfCount: number;
-  readonly totalCount: number;
-  readonly selfError: number;
-  readonly totalError: number;
-}
 
 /** What is in the file. */
 export interface ReportData {
@@ -37,18 +23,13 @@ export interface ReportData {
   open(scope: Scope): PageData;
 }
 
-export interface PageData {
+export interface PageData extends Figures {
   readonly facts: PageFacts;
   readonly functions: FunctionTable;
   /** FunctionIndex -> text */
   readonly texts: Readonly<Record<TextColumn, readonly string[]>>;
-  /** Hottest first. */
-  rows(): readonly FunctionRow[];
-  rowOf(fn: number): FunctionRow | undefined;
   readonly stacks: Pick<StacksProfile, 'callTree' | 'timeline' | 'duration'> | null;
   readonly edges: EdgesProfile | null;
-  /** Its lines and calls. */
-  listing(fn: number): Listing;
   /** Null for a file without source text. */
   readonly sources: PageSources | null;
   /** FunctionIndex -> its place among the rows of a comparison; null for other reports */
@@ -64,14 +45,26 @@ export async function readReportData(base64: string): Promise<ReportData> {
   const functions = unpackFunctions(columns, all);
   const { scripts } = profile;
   const sources = scripts === undefined ? null : new PageSources(columns, scripts, functions.length);
-  const shared = { functions, sources, texts: textColumnsOf(columns, all, functions.length) };
-  const open = columns.has('tree.up')
-    ? stacksOpener(columns, shared)
-    : edgesOpener(columns, { ...shared, profile, large });
+  const texts = textColumnsOf(columns, all, functions.length);
+  const read = columns.has('tree.up')
+    ? stacksReader(columns, functions)
+    : edgesReader(columns, { functions, profile, large });
   return {
     facts: page,
     sourceFiles: sources?.files ?? 0,
-    open: (scope) => open({ ...page, ...factsOf(page, scope) }, partsOf(page, scope)),
+    open(scope) {
+      const facts = { ...page, ...factsOf(page, scope) };
+      const opened = read(partsOf(page, scope));
+      return {
+        facts,
+        functions,
+        sources,
+        ...withChanges(facts, texts),
+        ...figuresOf(opened, facts),
+        stacks: 'callTree' in opened ? { ...opened, duration: facts.duration ?? Number.NaN } : null,
+        edges: 'callTree' in opened ? null : opened,
+      };
+    },
   };
 }
 
@@ -84,34 +77,23 @@ interface FileHead {
   readonly large: unknown;
 }
 
-type Shared = Pick<PageData, 'functions' | 'texts' | 'sources'>;
+/** Returns the profile of some parts, or of the whole for null. */
+type ProfileReader = (parts: readonly number[] | null) => Profile;
 
-/** Returns what is shown of some parts, or of the whole for null. */
-type Opener = (facts: PageFacts, parts: readonly number[] | null) => PageData;
-
-function stacksOpener(columns: Columns, shared: Shared): Opener {
-  const { functions } = shared;
+function stacksReader(columns: Columns, functions: FunctionTable): ProfileReader {
   const whole = unpackStacks(columns, functions);
-  const parts = stacksParts(columns, whole, functions);
-  return (facts, numbers) => {
-    const { callTree, timeline } = numbers === null ? whole : parts.merge(numbers);
-    const figures = figuresOf({ functions, callTree } as StacksProfile, facts, shared);
-    const stacks = { callTree, timeline, duration: facts.duration ?? Number.NaN };
-    return { facts, ...shared, ...withChanges(facts, shared.texts), ...figures, stacks, edges: null };
-  };
+  const merge = stacksParts(columns, whole, functions);
+  // The page asks for no other fields of a profile of stacks.
+  return (parts) => ({ functions, ...(parts === null ? whole : merge(parts)) }) as StacksProfile;
 }
 
-function edgesOpener(columns: Columns, file: Shared & Pick<FileHead, 'profile' | 'large'>): Opener {
-  const { profile, large, ...shared } = file;
-  const { functions } = shared;
+function edgesReader(
+  columns: Columns,
+  { functions, profile, large }: Pick<FileHead, 'profile' | 'large'> & { readonly functions: FunctionTable },
+): ProfileReader {
   const whole = unpackEdges(columns, functions.length, large);
-  const parts = edgesParts(columns, whole, { functions: functions.length, large });
-  return (facts, numbers) => {
-    const packed = numbers === null ? whole : parts.merge(numbers);
-    const edges: EdgesProfile = { ...profile, sources: [], notes: [], functions, ...packed };
-    const figures = figuresOf(edges, facts, shared);
-    return { facts, ...shared, ...withChanges(facts, shared.texts), ...figures, stacks: null, edges };
-  };
+  const merge = edgesParts(columns, whole, { functions: functions.length, large });
+  return (parts) => ({ ...profile, sources: [], notes: [], functions, ...(parts === null ? whole : merge(parts)) });
 }
 
 /** In a comparison, what became of functions takes the place of where they come from. */
@@ -138,55 +120,6 @@ export function possibleScope({ requests }: PageFacts, { route, request }: Scope
   const ofRoute = route === null ? undefined : requests?.routes[route];
   if (ofRoute === undefined) return ALL;
   return { route, request: request !== null && ofRoute.requests.includes(request) ? request : null };
-}
-
-/** The figures of functions, computed when they are needed: the first picture does not need them. */
-export function figuresOf(profile: Profile, { idle }: PageFacts, { functions }: Pick<PageData, 'functions'>) {
-  const graph = lazy(() => buildCallGraph(profile));
-  const rows = lazy(() =>
-    rowsOf(graph())
-      .filter(({ fn }) => idle || at(functions.kind, fn) !== 'idle')
-      .sort(hottestFirst(functions)),
-  );
-  const rowOf = lazy(() => new Map(rows().map((row) => [row.fn, row])));
-  return {
-    rows,
-    rowOf: (fn: number) => rowOf().get(fn),
-    sums: () => graph().sums,
-    listing: (fn: number) => at(listFunctions(profile, graph(), [fn]), 0),
-  };
-}
-
-function lazy<Value extends object>(compute: () => Value): () => Value {
-  let known: Value | null = null;
-  return () => {
-    known ??= compute();
-    return known;
-  };
-}
-
-function rowsOf({ metrics, rows, unit, counts }: CallGraph): FunctionRow[] {
-  return Array.from(rows, (fn) => {
-    const { selfError, totalError } =
-      counts === 'calls' ? { selfError: null, totalError: null } : relativeErrors(metrics, fn);
-    return {
-      fn,
-      tottime: at(metrics.self, fn) * unit,
-      cumtime: at(metrics.total, fn) * unit,
-      selfCount: Number(at(metrics.selfCount, fn)),
-      totalCount: Number(at(metrics.totalCount, fn)),
-      selfError: selfError ?? 0,
-      totalError: totalError ?? 0,
-    };
-  });
-}
-
-/** As `pstat top` sorts, and breaks ties. */
-function hottestFirst(functions: FunctionTable) {
-  return (a: FunctionRow, b: FunctionRow) =>
-    (b.tottime || 0) - (a.tottime || 0) ||
-    (b.cumtime || 0) - (a.cumtime || 0) ||
-    compareFunctions(functions, a.fn, b.fn);
 }
 
 function textColumnsOf(columns: Columns, all: readonly string[], length: number): PageData['texts'] {

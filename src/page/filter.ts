@@ -4,7 +4,8 @@ import { shellWord } from '../base/shell-word.ts';
 import { focusStacks } from '../model/focus.ts';
 import type { BreakdownPart, PageFacts } from '../model/layout/page-facts.ts';
 import type { StacksProfile } from '../model/profile.ts';
-import { figuresOf, type PageData } from './data.ts';
+import type { PageData } from './data.ts';
+import { figuresOf } from './figures.ts';
 import { functionTest, patternOf } from './search.ts';
 import type { Filter } from './state.ts';
 
@@ -20,7 +21,7 @@ export function filterData(data: PageData, filters: readonly Filter[]): PageData
   const excluded = timeOf(EXCLUDED) ?? 0;
   const profile = { ...stacks, functions, excluded, queued, isUndisturbed } as StacksProfile;
   const kept = focusStacks(profile, tests('focus'), tests('ignore'));
-  const figures = figuresOf(kept, facts, data);
+  const figures = figuresOf(kept, facts);
   const { counted, idle } = figures.sums();
   const times = {
     counted,

@@ -1,10 +1,9 @@
 /** The table of functions. Only the rows in view are in the document. */
 
 import { at } from '../model/columns.ts';
-import { compareFunctions } from '../model/function-order.ts';
-import type { FunctionTable } from '../model/function-table.ts';
-import type { FunctionRow, PageData } from './data.ts';
+import type { PageData } from './data.ts';
 import { element, fill } from './dom.ts';
+import { type FunctionRow, rowOrders } from './figures.ts';
 import type { Words } from './format.ts';
 import type { SortColumn, State } from './state.ts';
 
@@ -52,9 +51,12 @@ export class FunctionTableView {
   }
 
   draw(state: State, test: ((fn: number) => boolean) | null, selected: number): void {
+    const { sort, isReversed } = state;
     const all = this.#data.rows();
     const kept = test === null ? all : all.filter(({ fn }) => test(fn));
-    this.#rows = sortRows(kept, state, this.#data.functions);
+    // All rows are the hottest first already.
+    const sorted = sort === 'tottime' ? [...kept] : kept.toSorted(rowOrders(this.#data.functions)[sort]);
+    this.#rows = isReversed ? sorted.reverse() : sorted;
     this.#selected = selected;
     this.#table.setAttribute('aria-rowcount', String(kept.length + 1));
     this.#drawHead(state);
@@ -150,14 +152,4 @@ export class FunctionTableView {
       ...cells.map((text) => cell('number', text)),
     );
   }
-}
-
-/** As `pstat top` sorts, and breaks ties. All rows are the hottest first already. */
-function sortRows(rows: readonly FunctionRow[], { sort, isReversed }: State, functions: FunctionTable): FunctionRow[] {
-  const byFunction = (a: FunctionRow, b: FunctionRow) => compareFunctions(functions, a.fn, b.fn);
-  const byCumtime = (a: FunctionRow, b: FunctionRow) => (b.cumtime || 0) - (a.cumtime || 0) || byFunction(a, b);
-  const byCount = (a: FunctionRow, b: FunctionRow) => (b.selfCount || 0) - (a.selfCount || 0) || byCumtime(a, b);
-  const orders = { name: byFunction, cumtime: byCumtime, samples: byCount };
-  const sorted = sort === 'tottime' ? [...rows] : rows.toSorted(orders[sort]);
-  return isReversed ? sorted.reverse() : sorted;
 }

@@ -9,7 +9,7 @@ import { at, floatAt } from '../../model/columns.ts';
 import type { FunctionTable } from '../../model/function-table.ts';
 import { type PackedEdges, unpackEdges } from '../../model/layout/packed-edges.ts';
 import { textsOf, unpackFunctions } from '../../model/layout/packed-functions.ts';
-import { edgesParts, type PackedParts, stacksParts } from '../../model/layout/packed-parts.ts';
+import { edgesParts, type PartsReader, stacksParts } from '../../model/layout/packed-parts.ts';
 import { type PackedStacks, unpackStacks } from '../../model/layout/packed-stacks.ts';
 import type { EdgesProfile, Profile, StacksProfile, Timeline } from '../../model/profile.ts';
 import { brokenField, brokenReport } from '../errors.ts';
@@ -124,18 +124,18 @@ function readParts(head: JsonObject, columns: Columns, whole: Profile) {
   return all.map((facts, i) => ({ profile: read(facts, i), name: at(files, i).slice(folder) }));
 }
 
-function stacksReader({ functions, scripts }: StacksProfile, parts: PackedParts<PackedStacks>) {
+function stacksReader({ functions, scripts }: StacksProfile, parts: PartsReader<PackedStacks>) {
   return (facts: JsonObject, number: number): Profile => {
     const place = `parts[${number}]`;
-    const stacks = parts.merge([number]);
+    const stacks = parts([number]);
     const profile = stacksProfile(facts, place, { ...commonFields(facts, place, functions), ...stacks });
     return scripts === undefined ? profile : { ...profile, scripts };
   };
 }
 
-function edgesReader({ functions }: EdgesProfile, parts: PackedParts<PackedEdges>) {
+function edgesReader({ functions }: EdgesProfile, parts: PartsReader<PackedEdges>) {
   return (facts: JsonObject, number: number): Profile =>
-    edgesProfile(facts, { ...commonFields(facts, `parts[${number}]`, functions), ...parts.merge([number]) });
+    edgesProfile(facts, { ...commonFields(facts, `parts[${number}]`, functions), ...parts([number]) });
 }
 
 /** How many characters the folder of all files has, with its last `/`. */

@@ -89,29 +89,31 @@ function columnsOfPart(columns: Columns, number: number): Columns {
   };
 }
 
-/** The parts of a file. They have the functions of the whole. */
-export interface PackedParts<Kind> {
-  /** One part, or several merged in the order of their numbers. Throws BrokenColumnsError. */
-  merge(numbers: readonly number[]): Kind;
+/**
+ * Returns one part of a file, or several merged in the order of their numbers, with the functions of the whole. Throws
+ * BrokenColumnsError.
+ */
+export type PartsReader<Kind> = (numbers: readonly number[]) => Kind;
+
+function partsReader<Kind>(read: (number: number) => Kind, merge: (parts: readonly Kind[]) => Kind): PartsReader<Kind> {
+  return (numbers) => {
+    const parts = numbers.map(read);
+    return parts.length === 1 ? at(parts, 0) : merge(parts);
+  };
 }
 
 export function stacksParts(
   columns: Columns,
   whole: PackedStacks,
   functions: FunctionTable,
-): PackedParts<PackedStacks> {
+): PartsReader<PackedStacks> {
   const read = (number: number) => unpackStacksPart(columnsOfPart(columns, number), whole, functions);
-  return {
-    merge(numbers) {
-      const [first, ...others] = numbers.map(read);
-      if (first === undefined) throw new RangeError('no part');
-      if (others.length === 0) return first;
-      const nodes = new MergedNodes();
-      const same = Int32Array.from(functions.name.keys());
-      for (const { callTree } of [first, ...others]) nodes.add(callTree, same);
-      return { callTree: nodes.finish().tree, timeline: null };
-    },
-  };
+  return partsReader(read, (parts) => {
+    const nodes = new MergedNodes();
+    const same = Int32Array.from(functions.name.keys());
+    for (const { callTree } of parts) nodes.add(callTree, same);
+    return { callTree: nodes.finish().tree, timeline: null };
+  });
 }
 
 function unpackStacksPart(columns: Columns, { callTree: whole }: PackedStacks, functions: FunctionTable): PackedStacks {
@@ -134,7 +136,7 @@ export function edgesParts(
   columns: Columns,
   whole: PackedEdges,
   { functions, large }: { readonly functions: number; readonly large: unknown },
-): PackedParts<PackedEdges> {
+): PartsReader<PackedEdges> {
   const read = (number: number) => {
     const part = columnsOfPart(columns, number);
     const row = indexColumn(part, 'row.of', { min: 0, end: whole.rows.length });
@@ -147,20 +149,15 @@ export function edgesParts(
     const all: Columns = { ...part, indexes: (name, range) => named.get(name) ?? part.indexes(name, range) };
     return unpackEdges(all, functions, largeOfPart(large, number));
   };
-  return {
-    merge(numbers) {
-      const [first, ...others] = numbers.map(read);
-      if (first === undefined) throw new RangeError('no part');
-      if (others.length === 0) return first;
-      const same = Int32Array.from({ length: functions }, (_, fn) => fn);
-      const [rows, edges] = [new MergedRows(), new MergedEdges()];
-      for (const part of [first, ...others]) {
-        rows.add(part, same);
-        edges.add(part.edges, same);
-      }
-      return { ...rows.finish(), edges: edges.finish() };
-    },
-  };
+  return partsReader(read, (parts) => {
+    const same = Int32Array.from({ length: functions }, (_, fn) => fn);
+    const [rows, edges] = [new MergedRows(), new MergedEdges()];
+    for (const part of parts) {
+      rows.add(part, same);
+      edges.add(part.edges, same);
+    }
+    return { ...rows.finish(), edges: edges.finish() };
+  });
 }
 
 function largeOfPart(large: unknown, number: number): unknown {

@@ -19,15 +19,15 @@ import { Pictures } from './pictures.ts';
 import { functionTest } from './search.ts';
 import { sourceView } from './source-view.ts';
 import {
-  drawsAnyTree,
+  drawnState,
   type Filter,
   hashOf,
-  INITIAL_STATE,
   type SortColumn,
   type State,
+  type SwitchName,
   type ViewName,
 } from './state.ts';
-import { commandLines, crumbs, filterChips, hasTime, tabs } from './tools.ts';
+import { canSwitch, commandLines, crumbs, filterChips, hasTime, tabs } from './tools.ts';
 import { type ShownTree, treeOf } from './trees.ts';
 
 export class App {
@@ -76,20 +76,16 @@ export class App {
       onSort: (column) => this.#sort(column),
       onFunction: (fn) => this.selectFunction(fn),
     });
+    const helpButton = element('button', { type: 'button', click: () => this.#help.showModal(), title: 'keys' }, '?');
     this.element = element(
       'section',
       {},
       scopeHeader(data.facts, this.#words),
-      element('div', { class: 'tools' }, this.#tabs, this.#search, this.#helpButton()),
+      element('div', { class: 'tools' }, this.#tabs, this.#search, helpButton),
       legend({ isEstimated: data.edges !== null, isCompared: data.changeOf !== null }),
       filterChips(state.filters, onFilters),
       this.#crumbs,
-      element(
-        'div',
-        { class: 'columns' },
-        element('div', { class: 'left' }, this.#pictures.element, this.#pictures.note),
-        this.#side,
-      ),
+      element('div', { class: 'columns' }, element('div', {}, this.#pictures.element, this.#pictures.note), this.#side),
       this.#commands,
       element('div', { class: 'lower' }, this.#table.element, this.#source),
       this.#pictures.tooltip,
@@ -158,6 +154,19 @@ export class App {
     const shown = this.#tree();
     const node = this.#data.rowOf(fn) === undefined ? null : (shown?.find(fn) ?? null);
     this.#change(node === null || shown === null ? {} : { selected: stepsTo(shown, node) });
+  }
+
+  #switch(name: SwitchName): void {
+    this.#changeTree({ [name]: !this.#state[name] });
+  }
+
+  /** Pictures of one tree keep what is selected and zoomed. */
+  #setView(view: ViewName): void {
+    const { view: before, isInverted, byPackage } = this.#state;
+    const next = drawnState({ ...this.#state, view });
+    const isSameTree = next.isInverted === isInverted && next.byPackage === byPackage;
+    if (isSameTree && before !== 'time' && view !== 'time') this.#change({ view });
+    else this.#changeTree(next);
   }
 
   #sort(column: SortColumn): void {
@@ -234,7 +243,7 @@ export class App {
         { data: this.#data, canFilter: this.#filterPattern() !== null },
         {
           onView: (view) => this.#setView(view),
-          onTree: (change) => this.#changeTree(change),
+          onSwitch: (name) => this.#switch(name),
           onFilter: (kind) => this.#filter(kind),
         },
       ),
@@ -275,25 +284,12 @@ export class App {
     this.#table.draw(this.#state, functionTest(this.#state.search, this.#data), this.#pictureFunction());
   }
 
-  /** Pictures of one tree keep what is selected and zoomed. */
-  #setView(view: ViewName): void {
-    const { view: before, byPackage, isInverted } = this.#state;
-    const isPlain = !byPackage && !isInverted;
-    if (drawsAnyTree(view)) this.#changeView(view, (before === 'time') === (view === 'time'));
-    else this.#changeView(view, isPlain && before !== 'time' && view !== 'time');
-  }
-
-  #changeView(view: ViewName, isSameTree: boolean): void {
-    if (isSameTree) this.#change({ view });
-    else this.#changeTree({ view, ...(drawsAnyTree(view) ? {} : { byPackage: false, isInverted: false }) });
-  }
-
   #drawSide(shown: ShownTree | null): void {
     const context = { data: this.#data, words: this.#words, root: this.#root };
-    const { view, isInverted } = this.#state;
+    const isSandwich = this.#state.view === 'sandwich';
     const onSelect = (node: LayoutNode) => this.#select(node);
     const selection = shown === null || this.#selected === null ? null : { ...context, shown, node: this.#selected };
-    fill(this.#side, ...sidePanel(selection, { isSandwich: view === 'sandwich', isInverted, onSelect }));
+    fill(this.#side, ...sidePanel(selection, { isSandwich, onSelect }));
   }
 
   #drawSource(): void {
@@ -301,10 +297,6 @@ export class App {
     const context = { data: this.#data, words: this.#words, onFunction: (each: number) => this.selectFunction(each) };
     const source = fn === -1 ? null : sourceView(fn, context);
     this.#source.replaceChildren(...(source === null ? [] : [source]));
-  }
-
-  #helpButton(): HTMLElement {
-    return element('button', { type: 'button', click: () => this.#help.showModal(), title: 'keys' }, '?');
   }
 
   // ---- mouse and keys ----------------------------------------------------------------------------------------------
@@ -324,20 +316,10 @@ export class App {
         this.#zoomOut();
         break;
       case 'reset':
-        this.#change({ zoom: [], selected: null, search: INITIAL_STATE.search });
+        this.#change({ zoom: [], selected: null, search: '' });
         break;
-      case 'invert':
-        if (drawsAnyTree(this.#state.view)) this.#changeTree({ isInverted: !this.#state.isInverted });
-        break;
-      case 'package':
-        if (this.#data.stacks !== null && drawsAnyTree(this.#state.view))
-          this.#changeTree({ byPackage: !this.#state.byPackage });
-        break;
-      case 'recursion':
-        this.#fold({ foldsRecursion: !this.#state.foldsRecursion });
-        break;
-      case 'wrappers':
-        this.#fold({ foldsWrappers: !this.#state.foldsWrappers });
+      case 'switch':
+        if (canSwitch(action.name, this.#state, this.#data)) this.#switch(action.name);
         break;
       case 'focus':
       case 'ignore':
@@ -356,10 +338,6 @@ export class App {
       case 'help':
         this.#help.showModal();
     }
-  }
-
-  #fold(change: Partial<State>): void {
-    if (drawsAnyTree(this.#state.view)) this.#changeTree(change);
   }
 
   /** Moves the selection to the caller, the widest callee, or a neighbour. */

@@ -37,19 +37,15 @@ function nodeDetail(node: LayoutNode, { data, words, shown, root }: DetailContex
   const { tree } = shown;
   const figures = tree.figures(node);
   const { cumsamples } = figures;
+  const timeRow = (name: string, time: number, error: number | null) => [
+    name,
+    words.amount(time),
+    words.share(time),
+    words.error(error ?? 0),
+  ];
   const rows = [
-    [
-      'tottime',
-      words.amount(figures.self),
-      words.share(figures.self),
-      words.error(relativeError(figures.self, figures.selfSquares, figures.samples) ?? 0),
-    ],
-    [
-      'cumtime',
-      words.amount(figures.total),
-      words.share(figures.total),
-      words.error(relativeError(figures.total, figures.totalSquares, cumsamples) ?? 0),
-    ],
+    timeRow('tottime', figures.self, relativeError(figures.self, figures.selfSquares, figures.samples)),
+    timeRow('cumtime', figures.total, relativeError(figures.total, figures.totalSquares, cumsamples)),
     ...(Number.isNaN(cumsamples) ? [] : [['cumsamples', words.count(cumsamples), '', '']]),
   ];
   const fn = shown.functionOf(node);
@@ -77,8 +73,8 @@ function nodeDetail(node: LayoutNode, { data, words, shown, root }: DetailContex
       ? []
       : [
           figureTable('everywhere', [
-            ['tottime', words.amount(row.tottime), words.share(row.tottime), words.error(row.selfError)],
-            ['cumtime', words.amount(row.cumtime), words.share(row.cumtime), words.error(row.totalError)],
+            timeRow('tottime', row.tottime, row.selfError),
+            timeRow('cumtime', row.cumtime, row.totalError),
             [words.countName, words.count(row.selfCount), '', ''],
           ]),
         ]),
@@ -114,7 +110,6 @@ const HINT = 'Click a box to zoom to it, or a row of the table to select its fun
 
 interface SideOptions {
   readonly isSandwich: boolean;
-  readonly isInverted: boolean;
   readonly onSelect: (node: LayoutNode) => void;
 }
 
@@ -132,16 +127,12 @@ export function sidePanel(
 }
 
 /** The call stack of a node, outermost first; a click selects. */
-function stackList(
-  node: LayoutNode,
-  { shown, words }: DetailContext,
-  { isInverted, onSelect }: SideOptions,
-): HTMLElement {
+function stackList(node: LayoutNode, { shown, words }: DetailContext, { onSelect }: SideOptions): HTMLElement {
   const path = pathTo(shown.tree, node);
   return element(
     'section',
     { class: 'stack' },
-    element('h2', {}, isInverted ? 'Call stack, innermost first' : 'Call stack'),
+    element('h2', {}, shown.isInverted ? 'Call stack, innermost first' : 'Call stack'),
     element(
       'ol',
       {},

@@ -1,14 +1,14 @@
 /** What keys do. */
 
 import type { Direction } from './navigation.ts';
-import { VIEWS, type ViewName } from './state.ts';
+import { type SwitchName, VIEWS, type ViewName } from './state.ts';
 
 export type KeyAction =
   | { readonly kind: 'view'; readonly view: ViewName }
   | { readonly kind: 'move'; readonly to: Direction }
   | { readonly kind: 'match'; readonly step: 1 | -1 }
-  | { readonly kind: 'zoom' | 'out' | 'reset' | 'invert' | 'package' | 'search' | 'help' }
-  | { readonly kind: 'recursion' | 'wrappers' | 'focus' | 'ignore' | 'unfilter' };
+  | { readonly kind: 'switch'; readonly name: SwitchName }
+  | { readonly kind: 'zoom' | 'out' | 'reset' | 'search' | 'help' | 'focus' | 'ignore' | 'unfilter' };
 
 export const KEYS: readonly (readonly [key: string, text: string])[] = [
   ['1 … 5', 'icicle, flame, sunburst, sandwich, time'],
@@ -46,10 +46,10 @@ const ACTIONS: Readonly<Record<string, KeyAction>> = {
   '/': { kind: 'search' },
   n: { kind: 'match', step: 1 },
   N: { kind: 'match', step: -1 },
-  i: { kind: 'invert' },
-  p: { kind: 'package' },
-  r: { kind: 'recursion' },
-  w: { kind: 'wrappers' },
+  i: { kind: 'switch', name: 'isInverted' },
+  p: { kind: 'switch', name: 'byPackage' },
+  r: { kind: 'switch', name: 'foldsRecursion' },
+  w: { kind: 'switch', name: 'foldsWrappers' },
   f: { kind: 'focus' },
   x: { kind: 'ignore' },
   u: { kind: 'unfilter' },

@@ -3,7 +3,7 @@
 import { MIN_SAMPLES } from '../base/few-samples.ts';
 import { escapeControls } from '../base/text.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
-import { colorOf } from './colors.ts';
+import { colorOf, signOf } from './colors.ts';
 import type { ShownTree } from './trees.ts';
 
 /** What is drawn, and what stands out in it. */
@@ -19,26 +19,78 @@ export interface Painting {
   readonly isFirst: boolean;
 }
 
-export type Marks = 'few' | 'estimated' | 'none';
-
-/** In order of time each call has few samples, and none stands for others. */
-export function marksOf({ shown: { tree, window }, isFirst }: Painting, node: LayoutNode | null): Marks {
-  if (node === null || node === ROOT) return 'none';
-  if (tree.isEstimated(node)) return 'estimated';
-  if (isFirst || window(node) !== null) return 'none';
-  // Hatched, as `pstat top` marks such rows.
-  return tree.hasFewerSamples(node, MIN_SAMPLES) ? 'few' : 'none';
+/** A canvas with its painting. */
+export interface Brush {
+  readonly context: CanvasRenderingContext2D;
+  readonly painting: Painting;
+  readonly patterns: Readonly<Record<'few' | 'estimated', CanvasPattern>>;
 }
 
-/** The color of a box; faint where a search does not find it. */
-export function fillOf({ shown, finds }: Painting, node: LayoutNode | null): { color: string; alpha: number } {
-  if (node === null) return { color: 'hsl(0 0% 80%)', alpha: finds === null ? 1 : 0.35 };
-  const found = finds === null || finds(node);
-  return { color: colorOf(shown.category(node), shown.label(node)), alpha: found ? 1 : 0.3 };
+/** Pixels of the longest canvas that browsers draw. */
+const MAX_CANVAS = 16_000;
+
+/** Empties a canvas. Sizes are in CSS pixels. */
+export function brushOf(
+  canvas: HTMLCanvasElement,
+  painting: Painting,
+  { width, height, font }: { readonly width: number; readonly height: number; readonly font: string },
+): Brush {
+  const scale = Math.min(window.devicePixelRatio || 1, MAX_CANVAS / height);
+  canvas.width = Math.round(width * scale);
+  canvas.height = Math.round(height * scale);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('no canvas');
+  context.scale(scale, scale);
+  context.font = font;
+  context.textBaseline = 'middle';
+  return { context, painting, patterns: { few: hatch(context, false), estimated: hatch(context, true) } };
+}
+
+/** Fills a shape in the color of a node, with its marks. It leaves the alpha of the color, which is faint where a search does not find it. */
+export function fillShape({ context, painting, patterns }: Brush, node: LayoutNode | null, fill: () => void): void {
+  const { shown, finds } = painting;
+  const found = finds === null || (node !== null && finds(node));
+  context.globalAlpha = found ? 1 : node === null ? 0.35 : 0.3;
+  context.fillStyle =
+    node === null ? OTHERS_COLOR : node === ROOT ? ROOT_COLOR : colorOf(shown.category(node), shown.label(node));
+  fill();
+  const marks = marksOf(painting, node);
+  if (marks === null) return;
+  context.fillStyle = patterns[marks];
+  fill();
+}
+
+const OTHERS_COLOR = 'hsl(0 0% 80%)';
+const ROOT_COLOR = 'hsl(0 0% 88%)';
+
+/** In order of time each call has few samples, and none stands for others. */
+function marksOf(
+  { shown: { tree, window }, isFirst }: Painting,
+  node: LayoutNode | null,
+): keyof Brush['patterns'] | null {
+  if (node === null || node === ROOT) return null;
+  if (tree.isEstimated(node)) return 'estimated';
+  if (isFirst || window(node) !== null) return null;
+  // Hatched, as `pstat top` marks such rows.
+  return tree.hasFewerSamples(node, MIN_SAMPLES) ? 'few' : null;
+}
+
+/** The label with its signs: no meaning is in a color or in hatching alone. */
+export function signedLabel({ shown }: Painting, node: LayoutNode): string {
+  return `${signOf(shown.category(node))}${shown.tree.isEstimated(node) ? '~' : ''}${shown.label(node)}`;
+}
+
+/** Pixels of the outline of the selection, and of its function everywhere; 0 for other boxes. */
+export function outlineWidth({ shown, selected, selectedFunction }: Painting, node: LayoutNode | null): number {
+  if (node === null) return 0;
+  if (node === selected) return 3;
+  return selectedFunction !== -1 && shown.functionOf(node) === selectedFunction ? 1.5 : 0;
 }
 
 /** Lines over a box: one way for few samples, crossed for estimates. */
-export function hatch(context: CanvasRenderingContext2D, isCrossed: boolean): CanvasPattern {
+function hatch(context: CanvasRenderingContext2D, isCrossed: boolean): CanvasPattern {
   const tile = document.createElement('canvas');
   tile.width = 6;
   tile.height = 6;

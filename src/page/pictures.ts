@@ -11,7 +11,7 @@ import type { Words } from './format.ts';
 import type { Painting } from './painting.ts';
 import type { ViewName } from './state.ts';
 import { Sunburst } from './sunburst.ts';
-import { followPointer } from './tools.ts';
+import { followPointer } from './tooltip.ts';
 import { calleesTree, callersTree, type ShownTree } from './trees.ts';
 
 /** What is drawn: a painting of the tree of the view, and what stands out in any tree. */
@@ -87,9 +87,9 @@ export class Pictures {
   #drawBoxes(state: PictureState, shown: ShownTree): void {
     this.element.replaceChildren(this.#main.canvas);
     const painting = this.#painting(state, this.#main.canvas, { shown, root: state.root });
-    const { others, isCut } = this.#main.draw(painting, { ...state, isUpward: state.view === 'flame' });
+    const { others, largestOthers, isCut } = this.#main.draw(painting, { ...state, isUpward: state.view === 'flame' });
     if (state.isFirst) return;
-    const share = this.#words.share(this.#main.largestOthers, shown.tree.weight(state.root));
+    const share = this.#words.share(largestOthers, shown.tree.weight(state.root));
     const boxes =
       others === 1
         ? '1 box fits no pixel of its own and stands'

@@ -28,7 +28,7 @@ export class RequestsIndex {
     this.#facts = facts;
     this.#events = events;
     const names = { title: 'route', align: 'left', cells: facts.rows.map(({ name }) => name) } as const;
-    this.#routes = new SortableTable('routes', [names, ...facts.columns], {
+    this.#routes = new SortableTable([names, ...facts.columns], {
       onRow: (row) => events.onScope({ route: at(facts.rows, row).route, request: null }),
       onSort: (routesSort) => events.onSort({ routesSort }),
     });
@@ -76,7 +76,6 @@ export class RequestsIndex {
       cells: facts.map(textOf),
     });
     const table = new SortableTable(
-      'routes',
       [
         column(`elapsed, ${scale.unit}`, 'right', ({ elapsed }) => formatTime(elapsed, scale)),
         column('status', 'right', ({ status }) => (status === null ? '' : String(status))),

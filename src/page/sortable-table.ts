@@ -22,7 +22,7 @@ export class SortableTable {
   readonly #body: HTMLElement;
   #sorted: IndexSort | null = null;
 
-  constructor(className: string, columns: readonly TableColumn[], { onRow, onSort }: SortableTableEvents) {
+  constructor(columns: readonly TableColumn[], { onRow, onSort }: SortableTableEvents) {
     this.#columns = columns;
     this.#titles = columns.map(({ title, align }, column) =>
       element(
@@ -34,7 +34,7 @@ export class SortableTable {
     this.rows = (columns[0]?.cells ?? []).map((_, row) => this.#row(row, onRow));
     this.#body = element('tbody', {}, ...this.rows);
     const head = element('thead', {}, element('tr', {}, ...this.#titles));
-    this.element = element('table', { class: className }, head, this.#body);
+    this.element = element('table', { class: 'routes' }, head, this.#body);
   }
 
   #row(row: number, onRow: (row: number) => void): HTMLElement {

@@ -4,6 +4,11 @@ export const VIEWS = ['icicle', 'flame', 'sunburst', 'sandwich', 'time'] as cons
 
 export type ViewName = (typeof VIEWS)[number];
 
+/** Fields of the state that choose among the trees of a view. */
+export const SWITCH_NAMES = ['isInverted', 'byPackage', 'foldsRecursion', 'foldsWrappers'] as const;
+
+export type SwitchName = (typeof SWITCH_NAMES)[number];
+
 export const SORT_COLUMNS = ['name', 'tottime', 'cumtime', 'samples'] as const;
 
 export type SortColumn = (typeof SORT_COLUMNS)[number];
@@ -15,15 +20,6 @@ export interface Scope {
 }
 
 export const ALL: Scope = { route: null, request: null };
-
-/** Whether the same part of the file is shown. */
-export function isSameProfile(a: Pick<State, 'scope' | 'filters'>, b: Pick<State, 'scope' | 'filters'>): boolean {
-  return isSameScope(a.scope, b.scope) && JSON.stringify(a.filters) === JSON.stringify(b.filters);
-}
-
-function isSameScope(a: Scope, b: Scope): boolean {
-  return a.route === b.route && a.request === b.request;
-}
 
 /** Keeps the stacks with a match of a pattern, or drops them. */
 export interface Filter {
@@ -76,13 +72,19 @@ export const INITIAL_STATE: State = {
   isReversed: false,
 };
 
+/** Whether the same part of the file is shown. */
+export function isSameProfile(a: State, b: State): boolean {
+  const isSameScope = a.scope.route === b.scope.route && a.scope.request === b.scope.request;
+  return isSameScope && JSON.stringify(a.filters) === JSON.stringify(b.filters);
+}
+
 /** Whether a view draws the tree inverted, and by package, if asked to. A sandwich is of a function, and time is in order. */
 export function drawsAnyTree(view: ViewName): boolean {
   return view !== 'sandwich' && view !== 'time';
 }
 
 /** The state without what its view does not draw. */
-function possibleState(state: State): State {
+export function drawnState(state: State): State {
   return drawsAnyTree(state.view) ? state : { ...state, isInverted: false, byPackage: false };
 }
 
@@ -112,7 +114,7 @@ export function stateOf(hash: string): State {
   const words = new URLSearchParams(hash.replace(/^#/, ''));
   const view = VIEWS.find((name) => name === words.get('view'));
   const sort = SORT_COLUMNS.find((name) => name === words.get('sort'));
-  return possibleState({
+  return drawnState({
     scope: { route: numberOf(words.get('route')), request: numberOf(words.get('request')) },
     routesSort: sortOf(words.get('routes')),
     requestsSort: sortOf(words.get('requests')),

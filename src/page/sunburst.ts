@@ -1,8 +1,7 @@
 /** The sunburst: the root is the centre, and a ring is a row of the icicle. */
 
 import { type Box, layoutBoxes } from '../model/layout/boxes.ts';
-import { signOf } from './colors.ts';
-import { fillOf, fitText, hatch, marksOf, type Painting } from './painting.ts';
+import { type Brush, brushOf, fillShape, fitText, outlineWidth, type Painting, signedLabel } from './painting.ts';
 
 /** Arcs are laid out in half degrees: narrower ones are collected into … */
 const STEPS = 720;
@@ -27,22 +26,12 @@ export class Sunburst {
     this.#rows = layoutBoxes(painting.shown.tree, { root: painting.root, width: STEPS, rows: RINGS });
     this.#radius = size / 2;
     this.#ring = this.#radius / (Math.max(4, this.#rows.length) + 0.2);
-    const scale = window.devicePixelRatio || 1;
-    this.canvas.width = Math.round(size * scale);
-    this.canvas.height = Math.round(size * scale);
-    this.canvas.style.width = `${size}px`;
-    this.canvas.style.height = `${size}px`;
-    const context = this.canvas.getContext('2d');
-    if (context === null) throw new Error('no canvas');
-    context.scale(scale, scale);
-    context.translate(this.#radius, this.#radius);
-    context.font = FONT;
-    context.textBaseline = 'middle';
-    const patterns = { few: hatch(context, false), estimated: hatch(context, true) };
-    const arcs = this.#rows.flatMap((boxes, row) => boxes.map((box) => ({ box, row, painting, patterns })));
-    for (const arc of arcs) this.#paintArc(context, arc);
+    const brush = brushOf(this.canvas, painting, { width: size, height: size, font: FONT });
+    brush.context.translate(this.#radius, this.#radius);
+    const arcs = this.#rows.flatMap((boxes, row) => boxes.map((box) => ({ box, row })));
+    for (const { box, row } of arcs) this.#paintArc(brush, box, row);
     // After the arcs beside them.
-    for (const arc of arcs) this.#outline(context, arc);
+    for (const { box, row } of arcs) this.#outline(brush, box, row);
     return { isCut: this.#rows.length === RINGS };
   }
 
@@ -54,40 +43,23 @@ export class Sunburst {
     return this.#rows[row]?.find(({ from, to }) => from <= turn * STEPS && turn * STEPS < to) ?? null;
   };
 
-  #paintArc(context: CanvasRenderingContext2D, { box, row, painting, patterns }: ArcPainting): void {
-    const { shown } = painting;
-    const { node } = box;
-    const { color, alpha } = fillOf(painting, node);
+  #paintArc(brush: Brush, box: Box, row: number): void {
+    const { context, painting } = brush;
     this.#trace(context, box, row);
-    context.globalAlpha = alpha;
-    context.fillStyle = node === 0 ? 'hsl(0 0% 88%)' : color;
-    context.fill();
-    const marks = marksOf(painting, node);
-    if (marks !== 'none') {
-      context.fillStyle = patterns[marks];
-      context.fill();
-    }
+    fillShape(brush, box.node, () => context.fill());
     context.globalAlpha = 1;
     context.strokeStyle = '#fff';
     context.lineWidth = 1;
     context.stroke();
-    if (node !== null)
-      this.#paintText(context, {
-        text: `${signOf(shown.category(node))}${shown.label(node)}`,
-        box,
-        row,
-      });
+    if (box.node !== null) this.#paintText(context, { text: signedLabel(painting, box.node), box, row });
   }
 
-  /** Of the selection, and of its function everywhere. */
-  #outline(context: CanvasRenderingContext2D, { box, row, painting }: ArcPainting): void {
-    const { shown, selected, selectedFunction } = painting;
-    const { node } = box;
-    const isSame = node !== null && selectedFunction !== -1 && shown.functionOf(node) === selectedFunction;
-    if (node === null || (!isSame && node !== selected)) return;
+  #outline({ context, painting }: Brush, box: Box, row: number): void {
+    const outline = outlineWidth(painting, box.node);
+    if (outline === 0) return;
     this.#trace(context, box, row);
     context.strokeStyle = '#111';
-    context.lineWidth = node === selected ? 3 : 1.5;
+    context.lineWidth = outline;
     context.stroke();
   }
 
@@ -125,11 +97,4 @@ export class Sunburst {
 /** The first arc begins at the top, and they go round as a clock does. */
 function angleOf(step: number): number {
   return (step / STEPS) * 2 * Math.PI - Math.PI / 2;
-}
-
-interface ArcPainting {
-  readonly box: Box;
-  readonly row: number;
-  readonly painting: Painting;
-  readonly patterns: Readonly<Record<'few' | 'estimated', CanvasPattern>>;
 }

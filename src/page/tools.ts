@@ -1,10 +1,10 @@
-/** Parts of the page around its pictures: the views to choose from, the commands, the tooltip. */
+/** Parts of the page around its pictures: the views to choose from, what is zoomed and filtered, the commands. */
 
 import { type LayoutNode, pathTo, ROOT } from '../model/layout/layout-tree.ts';
 import type { PageData } from './data.ts';
 import { element } from './dom.ts';
 import { type CommandContext, functionCommands, pictureCommands, pictureRemark, tableCommand } from './page-command.ts';
-import { drawsAnyTree, type Filter, type State, VIEWS, type ViewName } from './state.ts';
+import { drawsAnyTree, type Filter, type State, SWITCH_NAMES, type SwitchName, VIEWS, type ViewName } from './state.ts';
 import type { ShownTree } from './trees.ts';
 
 const TITLES: Readonly<Record<ViewName, string>> = {
@@ -15,10 +15,16 @@ const TITLES: Readonly<Record<ViewName, string>> = {
   time: 'Time',
 };
 
+const SWITCHES: Readonly<Record<SwitchName, string>> = {
+  isInverted: 'Inverted',
+  byPackage: 'By package',
+  foldsRecursion: 'Fold recursion',
+  foldsWrappers: 'Fold wrappers',
+};
+
 export interface TabEvents {
   readonly onView: (view: ViewName) => void;
-  /** Another tree. */
-  readonly onTree: (change: Partial<State>) => void;
+  readonly onSwitch: (name: SwitchName) => void;
   /** The selected function becomes a filter. */
   readonly onFilter: (kind: Filter['kind']) => void;
 }
@@ -27,30 +33,38 @@ export function hasTime({ stacks }: PageData): boolean {
   return (stacks?.timeline ?? null) !== null;
 }
 
+/** Whether a switch changes what is shown. */
+export function canSwitch(name: SwitchName, { view, byPackage }: State, { stacks }: PageData): boolean {
+  if (!drawsAnyTree(view)) return false;
+  if (name === 'foldsWrappers') return !byPackage;
+  return name === 'isInverted' || stacks !== null;
+}
+
 export function tabs(
-  { view, isInverted, byPackage, foldsRecursion, foldsWrappers }: State,
+  state: State,
   { data, canFilter }: { readonly data: PageData; readonly canFilter: boolean },
   events: TabEvents,
 ): HTMLElement[] {
-  const toggle = (title: string, isOn: boolean, change: Partial<State>, isPossible: boolean) =>
-    element(
-      'button',
-      { type: 'button', 'aria-pressed': String(isOn), disabled: !isPossible, click: () => events.onTree(change) },
-      title,
-    );
-  const isTree = drawsAnyTree(view);
   return [
     ...VIEWS.filter((name) => name !== 'time' || hasTime(data)).map((name) =>
       element(
         'button',
-        { type: 'button', role: 'tab', 'aria-selected': String(name === view), click: () => events.onView(name) },
+        { type: 'button', role: 'tab', 'aria-selected': String(name === state.view), click: () => events.onView(name) },
         TITLES[name],
       ),
     ),
-    toggle('Inverted', isInverted, { isInverted: !isInverted }, isTree),
-    toggle('By package', byPackage, { byPackage: !byPackage }, isTree && data.stacks !== null),
-    toggle('Fold recursion', foldsRecursion, { foldsRecursion: !foldsRecursion }, isTree && data.stacks !== null),
-    toggle('Fold wrappers', foldsWrappers, { foldsWrappers: !foldsWrappers }, isTree && !byPackage),
+    ...SWITCH_NAMES.map((name) =>
+      element(
+        'button',
+        {
+          type: 'button',
+          'aria-pressed': String(state[name]),
+          disabled: !canSwitch(name, state, data),
+          click: () => events.onSwitch(name),
+        },
+        SWITCHES[name],
+      ),
+    ),
     ...(['focus', 'ignore'] as const).map((kind) =>
       element(
         'button',
@@ -119,30 +133,4 @@ export function commandLines(state: State, context: CommandContext): HTMLElement
     ),
     ...(remark === null ? [] : [element('p', { class: 'quiet' }, remark)]),
   ];
-}
-
-/** Shows beside the pointer what `detailAt` returns for its place in the canvas. */
-export function followPointer(
-  canvas: HTMLCanvasElement,
-  tooltip: HTMLElement,
-  detailAt: (x: number, y: number) => HTMLElement | null,
-): void {
-  canvas.addEventListener('mousemove', ({ offsetX, offsetY, clientX, clientY }) => {
-    const detail = detailAt(offsetX, offsetY);
-    tooltip.hidden = detail === null;
-    canvas.style.cursor = detail === null ? 'default' : 'pointer';
-    if (detail === null) return;
-    tooltip.replaceChildren(detail);
-    placeBeside(tooltip, clientX, clientY);
-  });
-  canvas.addEventListener('mouseleave', () => {
-    tooltip.hidden = true;
-  });
-}
-
-/** Beside the pointer, and within the window. */
-function placeBeside(tooltip: HTMLElement, x: number, y: number): void {
-  const { offsetWidth, offsetHeight } = tooltip;
-  tooltip.style.left = `${Math.max(4, x + 16 + offsetWidth > innerWidth ? x - offsetWidth - 12 : x + 16)}px`;
-  tooltip.style.top = `${Math.max(4, y + 16 + offsetHeight > innerHeight ? y - offsetHeight - 12 : y + 16)}px`;
 }

@@ -7,7 +7,7 @@ import { EstimatedTree } from '../model/layout/estimated-tree.ts';
 import { heaviestNodeOf } from '../model/layout/find-node.ts';
 import { joinChains } from '../model/layout/join-chains.ts';
 import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
-import { StacksTree } from '../model/layout/stacks-tree.ts';
+import { StacksTree, type StacksTreeOptions } from '../model/layout/stacks-tree.ts';
 import { TimeTree } from '../model/layout/time-tree.ts';
 import type { PageData } from './data.ts';
 import type { State } from './state.ts';
@@ -36,12 +36,10 @@ export function treeOf(data: PageData, state: State): ShownTree | null {
   if (state.view === 'time') return timeTree(data);
   if (stacks !== null) {
     const groups = state.byPackage ? packagesOf(data) : null;
-    const tree = new StacksTree(stacks.callTree, {
-      ...rowSets(data),
-      keys: groups?.keys ?? ownKeys(data),
+    const tree = stacksTree(data, stacks.callTree, {
+      ...(groups === null ? {} : { keys: groups.keys }),
       mergesRecursion: groups !== null || state.foldsRecursion,
       isInverted: state.isInverted,
-      roots: null,
     });
     return groups === null
       ? shownFunctions(joinedIf(state, tree), data, state.isInverted)
@@ -61,22 +59,32 @@ function joinedIf({ foldsWrappers }: State, tree: LayoutTree): LayoutTree {
 
 /** What a function calls, below it. */
 export function calleesTree(data: PageData, fn: number): ShownTree {
-  const roots = data.functions.kind.map((_, each) => Number(each === fn));
+  const roots = Uint8Array.from(data.functions.kind, (_, each) => Number(each === fn));
   const { stacks, edges } = data;
-  if (stacks === null) {
-    if (edges === null) throw new RangeError('no profile');
-    return shownFunctions(new EstimatedTree(edges, { roots: Uint8Array.from(roots), isInverted: false }), data, false);
-  }
-  const options = { ...rowSets(data), keys: ownKeys(data), mergesRecursion: false, isInverted: false };
-  return shownFunctions(new StacksTree(stacks.callTree, { ...options, roots: Uint8Array.from(roots) }), data, false);
+  if (stacks !== null) return shownFunctions(stacksTree(data, stacks.callTree, { roots }), data, false);
+  if (edges === null) throw new RangeError('no profile');
+  return shownFunctions(new EstimatedTree(edges, { roots, isInverted: false }), data, false);
 }
 
 /** Who calls a function: callers below it, with the time of its calls. Null without stacks. */
 export function callersTree(data: PageData, fn: number): ShownTree | null {
   if (data.stacks === null) return null;
   const collapsed = collapseCalls(data.stacks.callTree, fn);
-  const options = { ...rowSets(data), keys: ownKeys(data), mergesRecursion: false, isInverted: true, roots: null };
-  return shownFunctions(new StacksTree(collapsed, options), data, true);
+  return shownFunctions(stacksTree(data, collapsed, { isInverted: true }), data, true);
+}
+
+/** Of functions with all of their frames, from the outermost ones down, unless the options say otherwise. */
+function stacksTree(data: PageData, callTree: CallTree, options: Partial<StacksTreeOptions>): StacksTree {
+  return new StacksTree(callTree, {
+    ...rowSets(data),
+    keys: Int32Array.from(data.functions.kind.keys()),
+    folded: null,
+    foldsOnlyLeading: false,
+    mergesRecursion: false,
+    isInverted: false,
+    roots: null,
+    ...options,
+  });
 }
 
 /** A tree in which outermost calls of a function have the time of all below them, and nothing else has time. */
@@ -110,13 +118,7 @@ function rowSets({ functions: { kind }, facts }: PageData) {
   return {
     transparent: Uint8Array.from(kind, (each) => Number(each === 'root')),
     hidden: Uint8Array.from(kind, (each) => Number(each === 'idle' && !facts.idle)),
-    folded: null,
-    foldsOnlyLeading: false,
   };
-}
-
-function ownKeys({ functions }: PageData): Int32Array {
-  return Int32Array.from(functions.kind.keys());
 }
 
 interface Packages {

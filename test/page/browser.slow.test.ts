@@ -243,7 +243,9 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     await clickBox(page, 2, 0.5);
     expect(await textOf(page, '.detail')).toMatch(/^~__call__[\s\S]*estimated/);
     expect(await textOf(page, '.commands')).toContain('--estimate');
-    for (const key of ['2', '3', '4', '5', 'i', 'p']) await page.keyboard.press(key);
+    for (const key of ['2', '3', '4', '5', '1', 'i', 'p', 'r']) await page.keyboard.press(key);
+    expect(await textsOf(page, '.tabs [aria-pressed="true"]')).toEqual(['Inverted']);
+    expect(page.url()).not.toMatch(/package|recursion/);
     const other = await open(['samples/GET.resource_providers.prof'], '#view=time&by=package&focus=a&recursion=folded');
     expect(await textsOf(other.page, '.tabs [aria-selected="true"], .tabs [aria-pressed="true"]')).toEqual(['Icicle']);
     expect(await other.page.locator('.filters button').count()).toBe(0);

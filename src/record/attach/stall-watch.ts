@@ -15,7 +15,8 @@ export interface LoopFacts {
 
 export class StallWatch {
   readonly limit: Microseconds;
-  #facts: LoopFacts | null = null;
+  /** The time since the last turn of the loop, when the facts were taken last. */
+  #open: Omit<Stall, 'state'> | null = null;
   /** The start of a stall that was reported before it was over. */
   #reported: Microseconds | null = null;
 
@@ -29,20 +30,20 @@ export class StallWatch {
   }
 
   /** Returns the stalls. A stall that goes on is returned once, when it has lasted for a while. */
-  take(facts: LoopFacts): Stall[] {
-    this.#facts = facts;
+  take({ now, turn, gaps }: LoopFacts): Stall[] {
     const date = Date.now();
-    const over = facts.gaps
+    this.#open = { after: turn, end: now, date };
+    const over = gaps
       .filter(([after]) => after !== this.#reported)
-      .map(([after, end]): Stall => ({ after, end, state: 'over', date: date - (facts.now - end) / 1e3 }));
-    return facts.now - facts.turn < LONG_STALL ? over : [...over, ...this.takeOpen('goes on')];
+      .map(([after, end]): Stall => ({ after, end, state: 'over', date: date - (now - end) / 1e3 }));
+    return now - turn < LONG_STALL ? over : [...over, ...this.takeOpen('goes on')];
   }
 
   /** Returns the stall that was not over when the facts were taken last. */
   takeOpen(state: Stall['state']): Stall[] {
-    const facts = this.#facts;
-    if (facts === null || facts.turn === this.#reported || facts.now - facts.turn < this.limit) return [];
-    this.#reported = facts.turn;
-    return [{ after: facts.turn, end: facts.now, state, date: Date.now() }];
+    const open = this.#open;
+    if (open === null || open.after === this.#reported || open.end - open.after < this.limit) return [];
+    this.#reported = open.after;
+    return [{ ...open, state }];
   }
 }

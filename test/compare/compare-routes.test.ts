@@ -62,42 +62,15 @@ describe('each route', () => {
 });
 
 describe('the verdict of all routes', () => {
-  const verdict = (...pairs: (readonly [number, number])[]) => {
-    const of = (end: 0 | 1) => sides(Object.fromEntries(pairs.map((pair, i) => [`GET /${i}`, side(pair[end])])));
-    return compared(of(0), of(1)).verdict;
-  };
+  const of = (times: readonly number[]) => sides(Object.fromEntries(times.map((time, i) => [`GET /${i}`, side(time)])));
 
-  test.each([
-    [
-      'slower',
-      [
-        [100, 200],
-        [100, 100],
-      ],
-    ],
-    [
-      'faster',
-      [
-        [200, 100],
-        [100, 100],
-      ],
-    ],
-    [
-      'mixed',
-      [
-        [100, 200],
-        [200, 100],
-      ],
-    ],
-    [
-      'no-change',
-      [
-        [100, 100],
-        [100, 100],
-      ],
-    ],
-  ] as const)('is %s', (expected, pairs) => {
-    expect(verdict(...pairs)).toBe(expected);
+  test.each<[string, number[], number[]]>([
+    ['slower', [100, 100], [200, 100]],
+    ['faster', [200, 100], [100, 100]],
+    ['mixed', [100, 200], [200, 100]],
+    ['no-change', [100, 100], [100, 100]],
+  ])('is %s', (expected, before, after) => {
+    expect(compared(of(before), of(after)).verdict).toBe(expected);
   });
 
   test('is inconclusive where every route has fewer than 4 processes on a side', () => {

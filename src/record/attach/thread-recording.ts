@@ -10,8 +10,9 @@ import { ThreadProfile } from '../program/thread-profile.ts';
 import { subtractUsage, type Usage } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
 import { parseSchedstat } from '../thread-cpu.ts';
-import { type Answer, type CdpChannel, evaluate, RemoteObject } from './cdp.ts';
+import type { Answer, CdpChannel } from './cdp.ts';
 import { isUnknownDomain, noProfiler, notNodeToWatch, profiledByNode, protocolError } from './errors.ts';
+import { evaluate, RemoteObject } from './evaluate.ts';
 import { type LoopFacts, StallWatch } from './stall-watch.ts';
 import { CREATE_RECORDER, CREATE_SCRIPT_READER, flushRecorder, READ_THREAD } from './thread-expressions.ts';
 

@@ -152,7 +152,7 @@ function nameWorkers(spools: readonly SpoolFile[]): SpoolFile[] {
 async function readHeads(folder: SpoolFolder): Promise<SpoolFile[]> {
   const spools: SpoolFile[] = [];
   for (const descriptor of folder.list()) {
-    for await (const line of readSpool(descriptor)) {
+    for await (const { line } of readSpool(descriptor)) {
       if ('thread' in line) spools.push({ descriptor, thread: line.thread, lost: (line.lost ?? '').trim() });
       break;
     }
@@ -186,7 +186,7 @@ async function readSpooledProfile(descriptor: number): Promise<SpooledProfile> {
   let hasEnd = false;
   let error: string | null = null;
   let lastFlush: number | null = null;
-  for await (const line of readSpool(descriptor)) {
+  for await (const { line } of readSpool(descriptor)) {
     if ('run' in line) lastFlush = Date.parse(line.run.start) + line.run.elapsed / 1000;
     if ('chunk' in line) profile.addChunk(line.chunk);
     else if ('run' in line) profile.setRun(line.run);

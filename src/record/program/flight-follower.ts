@@ -67,10 +67,8 @@ export class FlightFollower {
     for (const descriptor of this.#folder.list()) {
       const spool = this.#spools.get(descriptor) ?? { position: 0, thread: null };
       this.#spools.set(descriptor, spool);
-      const onPosition = (position: number) => {
-        spool.position = position;
-      };
-      for await (const line of readSpool(descriptor, { from: spool.position, onPosition })) {
+      for await (const { line, end } of readSpool(descriptor, spool.position)) {
+        spool.position = end;
         if ('thread' in line) spool.thread = this.#threadOf(line.thread, descriptor);
         else await spool.thread?.take(line);
       }

@@ -73,18 +73,14 @@ export class SpoolFolder {
   }
 }
 
-/**
- * Reads a spool line by line. Skips an incomplete line, which a killed thread leaves.
- * @param onPosition called with the position behind each line
- */
+/** Reads a spool line by line, with the position behind each. Skips an incomplete line, which a killed thread leaves. */
 export async function* readSpool(
   descriptor: number,
-  { from = 0, onPosition = (_: number): void => {} } = {},
-): AsyncGenerator<SpoolLine> {
+  from = 0,
+): AsyncGenerator<{ readonly line: SpoolLine; readonly end: number }> {
   for await (const { text, end } of readLines(descriptor, from)) {
-    onPosition(end);
     const line = parseLine(text);
-    if (line !== null) yield line;
+    if (line !== null) yield { line, end };
   }
 }
 

@@ -15,8 +15,8 @@ export type ReachedLimit = keyof QuotaLimits;
 export class FolderQuota {
   readonly #dir: string;
   readonly #limits: QuotaLimits;
-  /** What the folder held when it was last searched; null before. Searching a large folder takes a while. */
-  #found: Usage | null = null;
+  /** Free when the folder was last searched; nothing before. Searching a large folder takes a while. */
+  #free: Usage = { files: 0, bytes: 0 };
   /** Written since then by this thread. */
   #written: Usage = { files: 0, bytes: 0 };
 
@@ -41,22 +41,19 @@ export class FolderQuota {
    * full, since files may have been removed.
    */
   #isOutdated(bytes: number): boolean {
-    if (this.#found === null) return true;
-    const { files, bytes: written } = this.#written;
-    const freeFiles = this.#limits.maxFiles - this.#found.files;
-    const freeBytes = this.#limits.maxBytes - this.#found.bytes;
-    const isLarge = files >= MIN_WRITTEN && (files >= freeFiles / 10 || written >= freeBytes / 10);
-    return isLarge || this.#exceededBy(bytes) !== null;
+    const [free, written] = [this.#free, this.#written];
+    const isLarge = written.files >= free.files / 10 || written.bytes >= free.bytes / 10;
+    return (isLarge && written.files >= MIN_WRITTEN) || this.#exceededBy(bytes) !== null;
   }
 
   #exceededBy(bytes: number): ReachedLimit | null {
-    const found = this.#found ?? { files: 0, bytes: 0 };
-    if (found.files + this.#written.files + 1 > this.#limits.maxFiles) return 'maxFiles';
-    return found.bytes + this.#written.bytes + bytes > this.#limits.maxBytes ? 'maxBytes' : null;
+    if (this.#written.files + 1 > this.#free.files) return 'maxFiles';
+    return this.#written.bytes + bytes > this.#free.bytes ? 'maxBytes' : null;
   }
 
   #search(): void {
-    this.#found = usageOf(this.#dir);
+    const { files, bytes } = usageOf(this.#dir);
+    this.#free = { files: this.#limits.maxFiles - files, bytes: this.#limits.maxBytes - bytes };
     this.#written = { files: 0, bytes: 0 };
   }
 }

@@ -1,5 +1,6 @@
 /** Whether numbers of calls changed. */
 
+import { at } from '../model/columns.ts';
 import type { Count } from '../model/count.ts';
 import type { Both } from './both.ts';
 import { adjustPs } from './statistics/benjamini-hochberg.ts';
@@ -16,28 +17,23 @@ const MIN_AGREEING = 2;
  * certain. Counts that vary (a collector's callbacks) are tested as times are, in a family of their own.
  */
 export function testCounts(functions: readonly Counts[]): (boolean | null)[] {
-  const certain = functions.map(certainChange);
-  const varying = functions.flatMap((counts, fn) => (certain[fn] === 'varies' ? [{ counts, fn }] : []));
-  const adjusted = adjustPs(varying.map(({ counts }) => pOf(counts)));
-  const changed = new Map(
-    varying.map(({ counts, fn }, i) => [fn, isTestable(counts) ? (adjusted[i] ?? 1) <= LEVEL : null]),
-  );
-  return certain.map((known, fn) => (known === 'varies' ? (changed.get(fn) ?? null) : known));
+  const varying = functions.filter(vary);
+  const adjusted = adjustPs(varying.map(({ before, after }) => mannWhitneyP(before.map(Number), after.map(Number))));
+  const changed = new Map(varying.map((counts, i) => [counts, at(adjusted, i) <= LEVEL]));
+  return functions.map((counts) => changed.get(counts) ?? certainChange(counts));
 }
 
-function certainChange({ before, after }: Counts): boolean | null | 'varies' {
+/** Whether a test tells more than looking: enough runs, which do not agree. */
+function vary({ before, after }: Counts): boolean {
+  return canTest(before.length, after.length) && !(agree(before) && agree(after));
+}
+
+/** Null unless all runs of each side agree. */
+function certainChange({ before, after }: Counts): boolean | null {
   if (before.length < MIN_AGREEING || after.length < MIN_AGREEING) return null;
-  return agree(before) && agree(after) ? before[0] !== after[0] : 'varies';
+  return agree(before) && agree(after) ? before[0] !== after[0] : null;
 }
 
 function agree(counts: readonly Count[]): boolean {
   return counts.every((count) => count === counts[0]);
-}
-
-function isTestable({ before, after }: Counts): boolean {
-  return canTest(before.length, after.length);
-}
-
-function pOf(counts: Counts): number {
-  return isTestable(counts) ? mannWhitneyP(counts.before.map(Number), counts.after.map(Number)) : 1;
 }

@@ -27,8 +27,8 @@ export class ThreadCpuClock {
   }
 
   /**
-   * Returns the times since the thread started, or null where the kernel does not report them; never throws. The descriptor stays open: in a loop, a
-   * reading takes 1.5 µs, and 6.5 µs with opening and closing.
+   * Returns the times since the thread started, or null where the kernel does not report them; never throws. The
+   * descriptor stays open: in a loop, a reading takes 1.5 µs, and 6.5 µs with opening and closing.
    *
    * A program can close descriptors that it did not open, and another file can get the number. So the content is
    * checked, and after a failed reading the descriptor is neither read nor closed again.

@@ -23,7 +23,7 @@ export function warnOnError<Result>(warn: Warn, work: () => Result): Result | un
   try {
     return work();
   } catch (error) {
-    warn(mayBeIncomplete(error));
+    warn(`a profile may be incomplete: ${describeReason(error)}`);
     return undefined;
   }
 }
@@ -57,10 +57,6 @@ export function folderIsFull(
 /** @param option `filter` or `name` */
 export function optionThrew(option: string, error: unknown): string {
   return `profiler option ${option} threw: ${describeReason(error)}`;
-}
-
-function mayBeIncomplete(error: unknown): string {
-  return `a profile may be incomplete: ${describeReason(error)}`;
 }
 
 /** Returns one line, without the path at the end of a system error's message: it differs from file to file. */

@@ -86,17 +86,13 @@ async function runPlan(
       folder,
       worktrees,
       progress,
-      context: { interruption, ...logsOf(folder), onFailure },
+      context: { interruption, log: folder.log, loadLog: folder.loadLog, onFailure },
     };
     return await runAndCompare(run, options, { args, io });
   } finally {
     progress.end();
     await worktrees.remove();
   }
-}
-
-function logsOf({ log, loadLog }: RunFolder): Pick<RunContext, 'log' | 'loadLog'> {
-  return { log, loadLog };
 }
 
 interface AbRun {

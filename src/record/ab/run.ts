@@ -127,7 +127,8 @@ async function recordRequests(
   const { label } = version;
   if (progress.reached !== 'end') throw serverFailed(label, { ...progress, ...recorded }, showOutput(log, context));
   if (!isCode(progress.exit, 0)) throw loadFailed(label, progress.exit, showOutput(loadLog, context));
-  if (countProfiles(recording.dir) === 0) throw noRequestRecorded(label, recorded.obstacle);
+  if (!readdirSync(recording.dir).some((name) => name.endsWith('.cpuprofile')))
+    throw noRequestRecorded(label, recorded.obstacle);
   return true;
 }
 
@@ -139,10 +140,6 @@ function recordingOptions({ command, args, cwd, root }: Version, { dir, interval
     sources: false,
     onInterrupt: () => {},
   };
-}
-
-function countProfiles(dir: string): number {
-  return readdirSync(dir).filter((name) => name.endsWith('.cpuprofile')).length;
 }
 
 /** Prepares a worktree. Returns and throws as `recordVersion` does. */

@@ -12,7 +12,10 @@ export type Target = { readonly pid: number } | { readonly url: string };
 /** `4711`, `:3000`, `localhost:9229`, `ws://…`. Throws PstatError. */
 export async function parseTarget(text: string): Promise<Target> {
   if (/^wss?:\/\//.test(text) && URL.canParse(text)) return { url: text };
-  if (/^[1-9]\d{0,9}$/.test(text)) return linuxProcess(Number(text));
+  if (/^[1-9]\d{0,9}$/.test(text)) {
+    if (process.platform !== 'linux') throw linuxOnly();
+    return { pid: Number(text) };
+  }
   const [, bracketed, plain = '', digits] =
     /^(?:https?:\/\/)?(?:\[([^\]]+)\]|([^:/\s]*)):(\d{1,5})\/?$/.exec(text) ?? [];
   const port = Number(digits);
@@ -25,12 +28,6 @@ export async function parseTarget(text: string): Promise<Target> {
   } catch (error) {
     throw isLoopback(host) && isOfOtherUser(port) ? portOfOtherUser(port) : error;
   }
-}
-
-/** Throws PstatError. */
-function linuxProcess(pid: number): Target {
-  if (process.platform !== 'linux') throw linuxOnly();
-  return { pid };
 }
 
 /** The Node process of this machine whose server has the port; null if the port is of an inspector or of something else. */

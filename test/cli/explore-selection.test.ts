@@ -42,9 +42,7 @@ test.each(Object.entries(KEYS_OF))('one of two functions on a line is shown and 
   const screen = terminal.screen();
   expect(screen.join('\n')).toContain('bundle.js:1:11');
   expect(screen.join('\n')).not.toMatch(/second|1:51/);
-  const [, command = ''] = /\$ pstat (.*)/.exec(screen.at(-2) ?? '') ?? [];
-  for (const one of command.split(' && pstat ')) {
-    const words = [...one.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  for (const words of terminal.commands()) {
     const { stdout, code } = await pstat(words, { columns: 200 });
     expect(code).toBe(0);
     expect(stdout).toContain('bundle.js:1:11');

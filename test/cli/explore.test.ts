@@ -25,6 +25,8 @@ const COMPARED =
 const RENAMED = 'samples/compare/base-1.cpuprofile --against samples/compare/renamed.cpuprofile';
 const { down, up, left, right, home, end, pageUp, pageDown, enter, escape: esc, tab, backspace, click } = KEYS;
 
+const SURROUNDINGS = { words: FILE, windowWords: [], sourceWords: [], comparedWords: null, source: null };
+
 async function quit(terminal: TestTerminal): Promise<void> {
   await terminal.type('\x03');
   await terminal.exit;
@@ -137,9 +139,9 @@ describe('keys', () => {
     await terminal.type('1');
     const before = terminal.screen();
     await terminal.type('t', pageDown, '[', pageDown, ']', enter);
-    const [, command = ''] = /\$ pstat (.*)/.exec(terminal.screen().at(-2) ?? '') ?? [];
-    expect(command).toMatch(/--from \d+ms --to \d+ms$/);
-    const { stdout } = await pstat(command.split(' '), { columns: 200, env: { NO_COLOR: '1' } });
+    const [words = []] = terminal.commands();
+    expect(words.join(' ')).toMatch(/--from \d+ms --to \d+ms$/);
+    const { stdout } = await pstat(words, { columns: 200, env: { NO_COLOR: '1' } });
     expect(stdout).toContain(terminal.screen()[6]?.replace('›', ' ').trim());
     await terminal.type('t', '0', enter);
     expect(terminal.screen()).toEqual(before);
@@ -199,8 +201,7 @@ test('the command at the bottom prints what is shown', async () => {
   const terminal = await openTerminal(['explore', FILE], 200, 30);
   for (const keys of [['1'], ['3', down, down, enter], ['2', up, enter]]) {
     await terminal.type(...keys);
-    const [, command = ''] = /\$ pstat (.*)/.exec(terminal.screen().at(-2) ?? '') ?? [];
-    const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+    const [words = []] = terminal.commands();
     const { stdout, code } = await pstat(words, { columns: 200, env: { NO_COLOR: '1' } });
     expect(code).toBe(0);
     // Columns are as wide as what is in them, and the explorer has more rows.
@@ -218,8 +219,7 @@ test('a comparison takes one path a side', async () => {
 test('what is shown of a comparison is printed by the command at the bottom', async () => {
   const terminal = await openTerminal(['explore', ...RENAMED.split(' ')], 200, 30);
   await terminal.type('1', down, 'f');
-  const [, command = ''] = /\$ pstat (.*)/.exec(terminal.screen().at(-2) ?? '') ?? [];
-  const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+  const [words = []] = terminal.commands();
   const { stdout } = await pstat(words, { columns: 200, env: { NO_COLOR: '1' } });
   expect(words[0]).toBe('compare');
   expect(words).toContain('--focus');
@@ -252,8 +252,6 @@ describe('the parts of an answer', () => {
     { filters: [{ kind: 'ignore', pattern: 'send' }], search: 'want' },
   ];
   const states = PANES.flatMap((pane) => switches.map((each) => ({ ...INITIAL, ...each, pane, fn: 12 })));
-  const surroundings = { words: FILE, windowWords: [], sourceWords: [], comparedWords: null, source: null };
-
   test('are all that a screen shows, and none takes more than two passes', async () => {
     const stats = new Stats(await loadProfile(FILE));
     for (const state of states) {
@@ -263,7 +261,7 @@ describe('the parts of an answer', () => {
         expect(computed).toBeLessThanOrEqual(2);
         computed = 0;
       }
-      exploreView(state, explorer, surroundings);
+      exploreView(state, explorer, SURROUNDINGS);
       expect([state, computed]).toEqual([state, 0]);
     }
   });
@@ -272,12 +270,11 @@ describe('the parts of an answer', () => {
 describe('the command of a zoomed picture', () => {
   test('names the function as its root, unless the picture is inverted', async () => {
     const stats = new Stats(await loadProfile(FILE));
-    const explorer = new Explorer({ stats, options: {}, estimates: false }, () => undefined);
-    const surroundings = { words: FILE, windowWords: [], sourceWords: [], comparedWords: null, source: null };
+    const explorer = new Explorer({ stats, options: {}, estimates: false });
     const commands = [false, true].map((isInverted) => {
       const state = { ...INITIAL, pane: 'picture' as const, zoom: [12], isInverted };
       for (const _ of explorer.parts(state, { columns: 80, rows: 24 }));
-      return exploreView(state, explorer, surroundings).command;
+      return exploreView(state, explorer, SURROUNDINGS).command;
     });
     expect(commands).toEqual([expect.stringContaining('--root '), `pstat flame ${FILE} --inverted`]);
   });
@@ -297,15 +294,10 @@ describe('the explorer of a program that runs', () => {
     const output = Object.assign(stream, { isTTY: true, columns: 80, rows: 24 }) as unknown as WriteStream;
     const terminal = { input, output, onInterrupt: () => () => {}, onLifecycle: () => () => {}, stop: () => {} };
     await runExplore({ stats, options: {}, estimates: false }, terminal, {} as Io, {
-      ...{
-        words: FILE,
-        windowWords: [],
-        sourceWords: [],
-        comparedWords: null,
-        folders: [],
-        links: false,
-        mouse: false,
-      },
+      ...SURROUNDINGS,
+      folders: [],
+      links: false,
+      mouse: false,
       theme: await loadTheme(0),
       live: { next: () => new Promise(() => {}), signal: AbortSignal.abort() },
       write: async () => '',

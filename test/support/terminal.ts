@@ -15,6 +15,8 @@ export interface TestTerminal {
   screen(): string[];
   /** The rows with inverse cells in brackets. */
   selected(): string[];
+  /** The words of the commands that the explorer shows. */
+  commands(): string[][];
   resize(columns: number, rows: number): Promise<void>;
   /** Ends by a signal, as `kill` does. */
   end(): void;
@@ -81,7 +83,8 @@ export async function openTerminal(
     } while (isReading());
   };
   const rowsOf = () => Array.from({ length: screen.rows }, (_, row) => screen.buffer.active.getLine(row));
-  const isReading = () => rowsOf().some((line) => line?.translateToString(true).startsWith('reading the source'));
+  const textRows = () => rowsOf().map((line) => line?.translateToString(true) ?? '');
+  const isReading = () => textRows().some((line) => line.startsWith('reading the source'));
   while (!written.includes(ready)) await settle();
   await settle();
   return {
@@ -92,9 +95,15 @@ export async function openTerminal(
       }
     },
     async waitFor(text) {
-      while (!rowsOf().some((line) => line?.translateToString(true).includes(text))) await settle();
+      while (!textRows().some((line) => line.includes(text))) await settle();
     },
-    screen: () => rowsOf().map((line) => line?.translateToString(true) ?? ''),
+    screen: textRows,
+    commands: () => {
+      const [, commands = ''] = /\$ pstat (.*)/.exec(textRows().at(-2) ?? '') ?? [];
+      return commands
+        .split(' && pstat ')
+        .map((command) => [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? ''));
+    },
     selected: () =>
       rowsOf().flatMap((line) => {
         const cells = Array.from({ length: screen.cols }, (_, column) => line?.getCell(column));

@@ -35,3 +35,10 @@ export function pickRows(column: Float64Array, rows: Int32Array): Float64Array {
   for (let i = 0; i < rows.length; i++) picked[i] = floatAt(column, intAt(rows, i));
   return picked;
 }
+
+/** Whether columns are equal to the last bit: NaN is NaN, and 0 is not -0. */
+export function areSameColumns(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}

@@ -1,17 +1,18 @@
 /**
- * A call tree and its timeline as columns of a file, which a page draws and a reader gives back exactly. A column that
+ * A call tree with its timeline as columns of a file, which a page draws and a reader gives back exactly. A column that
  * follows from others is left out.
  */
 
 import { BrokenColumnsError } from '../../base/packed-bytes.ts';
-import { amountColumn, type Columns, columnOf, indexColumn } from '../../base/packed-columns.ts';
+import { amountColumn, type Columns, indexColumn } from '../../base/packed-columns.ts';
 import { type CallTree, deferred } from '../call-tree.ts';
-import { at, floatAt, intAt } from '../columns.ts';
+import { areSameColumns, at, floatAt, intAt } from '../columns.ts';
 import type { DepthFirstNodes } from '../depth-first.ts';
 import type { FunctionTable } from '../function-table.ts';
-import { divideByTicks, type LineTimes } from '../line-times.ts';
 import { PairIndex } from '../pair-index.ts';
 import type { StacksProfile, Timeline } from '../profile.ts';
+import { packLines, unpackLines } from './packed-lines.ts';
+import { packTimeline, unpackTimeline } from './packed-timeline.ts';
 
 export type PackedStacks = Pick<StacksProfile, 'callTree' | 'timeline'>;
 
@@ -153,7 +154,7 @@ function packTimes(tree: CallTree, timeline: Timeline | null, columns: Map<strin
     const values = tree[name];
     const derived = deriveTimes(name, { length: tree.length, timeline, tree: () => tree });
     if (values === null) columns.set('tree.noSquares', []);
-    else if (derived === null || !isSame(values, derived)) columns.set(`tree.${name}`, values);
+    else if (derived === null || !areSameColumns(values, derived)) columns.set(`tree.${name}`, values);
   }
 }
 
@@ -191,139 +192,4 @@ function sumTimeline(
 /** Σd² of samples of one length each. */
 function equalSquares({ self, samples }: Pick<CallTree, 'self' | 'samples'>): Float64Array {
   return self.map((time, node) => (at(samples, node) === 0 ? 0 : (time * time) / at(samples, node)));
-}
-
-function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
-  return true;
-}
-
-// ---- timeline ------------------------------------------------------------------------------------------------------
-
-function packTimeline(timeline: Timeline, columns: Map<string, ArrayLike<number>>): void {
-  const { node, time, duration, line, subtracted } = timeline;
-  columns.set('timeline.node', node);
-  columns.set('timeline.duration', duration);
-  const isWhole = time.every(Number.isSafeInteger) && duration.every(Number.isSafeInteger);
-  // Nearly all samples begin where the one before ends.
-  if (isWhole)
-    columns.set(
-      'timeline.gap',
-      time.map((start, i) => start - (i === 0 ? 0 : endOf(timeline, i - 1))),
-    );
-  else columns.set('timeline.time', time);
-  if (line !== null) columns.set('timeline.line', line);
-  if (subtracted !== null) columns.set('timeline.subtracted', subtracted);
-}
-
-function endOf({ time, duration }: Pick<Timeline, 'time' | 'duration'>, sample: number): number {
-  return at(time, sample) + at(duration, sample);
-}
-
-function unpackTimeline(columns: Columns, nodes: number): Timeline {
-  const node = indexColumn(columns, 'timeline.node', { min: -1, end: nodes });
-  const { length } = node;
-  const duration = checkTimes('timeline.duration', amountColumn(columns, 'timeline.duration', length));
-  const line = columns.has('timeline.line')
-    ? indexColumn(columns, 'timeline.line', { length, min: 0, end: 2 ** 31 })
-    : null;
-  const subtracted = columns.has('timeline.subtracted') ? amountColumn(columns, 'timeline.subtracted', length) : null;
-  let time: Float64Array | null = null;
-  return {
-    length,
-    node,
-    duration,
-    line,
-    subtracted,
-    // On demand: only the view in order of time needs them.
-    get time() {
-      time ??= columns.has('timeline.time')
-        ? checkTimes('timeline.time', amountColumn(columns, 'timeline.time', length))
-        : checkTimes('timeline.gap', timesOf(columnOf(columns, 'timeline.gap', length), duration));
-      return time;
-    },
-  };
-}
-
-/** Samples in order have all of their times. Throws BrokenColumnsError. */
-function checkTimes(name: string, times: Float64Array): Float64Array {
-  const bad = times.findIndex((time) => !Number.isFinite(time));
-  if (bad !== -1) throw new BrokenColumnsError(`${name}[${bad}] is no time`);
-  return times;
-}
-
-function timesOf(gap: Float64Array, duration: Float64Array): Float64Array {
-  const time = new Float64Array(gap.length);
-  let end = 0;
-  for (let i = 0; i < gap.length; i++) {
-    time[i] = floatAt(gap, i) + end;
-    end = floatAt(time, i) + floatAt(duration, i);
-  }
-  return time;
-}
-
-// ---- lines ---------------------------------------------------------------------------------------------------------
-
-function packLines(
-  lines: LineTimes,
-  { tree, functions }: { readonly tree: CallTree; readonly functions: FunctionTable },
-  columns: Map<string, ArrayLike<number>>,
-): void {
-  columns.set(
-    'lines.count',
-    tree.function.map((_, node) => at(lines.start, node + 1) - at(lines.start, node)),
-  );
-  // How far below the line before, or below that of the function: small, and alike wherever the function is called.
-  const line = Int32Array.from(lines.line);
-  shiftLines(line, { start: lines.start, fns: tree.function, functions, sign: -1 });
-  columns.set('lines.line', line);
-  columns.set('lines.samples', lines.samples);
-  if (lines.areScaled) columns.set('lines.areScaled', []);
-  const divided = divideByTicks({ ...lines, self: lines.samples }, tree);
-  if (isSame(divided.samples, lines.samples) && isSame(divided.self, lines.self)) return;
-  const isWhole = lines.self.every(Number.isSafeInteger) && divided.self.every(Number.isSafeInteger);
-  if (isWhole)
-    columns.set(
-      'lines.selfOff',
-      lines.self.map((self, entry) => self - at(divided.self, entry)),
-    );
-  else columns.set('lines.self', lines.self);
-}
-
-/** Makes lines of what is packed, or the reverse, in place. */
-function shiftLines(
-  line: Int32Array,
-  { start, fns, functions, sign }: { start: Int32Array; fns: Int32Array; functions: FunctionTable; sign: 1 | -1 },
-): void {
-  for (let node = 0; node < fns.length; node++) {
-    let before = at(functions.line, intAt(fns, node));
-    for (let entry = intAt(start, node); entry < intAt(start, node + 1); entry++) {
-      const value = intAt(line, entry);
-      line[entry] = value + sign * before;
-      before = sign === 1 ? intAt(line, entry) : value;
-    }
-  }
-}
-
-function unpackLines(
-  columns: Columns,
-  tree: Pick<CallTree, 'length' | 'self' | 'samples' | 'function'>,
-  functions: FunctionTable,
-): LineTimes {
-  const count = indexColumn(columns, 'lines.count', { length: tree.length, min: 0, end: 2 ** 31 });
-  const line = indexColumn(columns, 'lines.line', { min: -(2 ** 31), end: 2 ** 31 });
-  const { length } = line;
-  const start = new Int32Array(tree.length + 1);
-  for (let node = 0; node < tree.length; node++) start[node + 1] = at(start, node) + at(count, node);
-  if (at(start, tree.length) !== length) throw new BrokenColumnsError('lines.count does not add up to lines.line');
-  shiftLines(line, { start, fns: tree.function, functions, sign: 1 });
-  if (line.some((each) => each < 0)) throw new BrokenColumnsError('lines.line has a line below 0');
-  const samples = amountColumn(columns, 'lines.samples', length);
-  const lines = { length, start, line, samples, areScaled: columns.has('lines.areScaled') };
-  if (columns.has('lines.self')) return { ...lines, self: amountColumn(columns, 'lines.self', length) };
-  const { self } = divideByTicks({ ...lines, self: samples }, tree);
-  if (!columns.has('lines.selfOff')) return { ...lines, self };
-  const off = columnOf(columns, 'lines.selfOff', length);
-  return { ...lines, self: self.map((time, entry) => Math.max(0, time + at(off, entry))) };
 }

@@ -82,6 +82,15 @@ describe('ab ends with the output of what fails:', () => {
     expect(unmatched.stderr).toMatch(/the same command with --dir \S+ goes on/);
   });
 
+  test('a server that lets no profiler in', async () => {
+    const option = Number(process.versions.node.split('.')[0]) >= 24 ? '--permission' : '--experimental-permission';
+    const server = ['node', '--no-warnings', option, '--allow-fs-read=*', 'server.js'];
+    const { stderr, code } = await repository.ab([...withLoad(), 'HEAD', '--', ...server]);
+    expect(stderr).toContain('recorded no request: the permission model (--permission) does not let a profiler in');
+    expect(code).toBe(2);
+    expect(repository.leftBehind()).toEqual([]);
+  });
+
   test('a server that ends before it listens, or under the load', async () => {
     const hash = repository.hash();
     repository.write('crash.js', load("['/users/1', '/crash']"));

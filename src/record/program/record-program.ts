@@ -54,10 +54,9 @@ export interface ProgramRecording {
 
 /** Throws PstatError if the program does not run. Afterwards it never throws one. */
 export async function recordProgram(options: RecordOptions): Promise<ProgramRecording> {
-  const { command, args, signals, cwd, printTo } = options;
   await prepareTarget(options);
-  if (usesPermissions([command, ...args])) {
-    const exit = await launch({ command, args, env: process.env, signals, cwd, output: printTo });
+  if (usesPermissions([options.command, ...options.args])) {
+    const exit = await launch({ ...options, env: process.env, output: options.printTo });
     return { ...NOTHING, exit, obstacle: PERMISSION_OBSTACLE };
   }
   const spool = createSpoolFolder();
@@ -90,22 +89,11 @@ const NOTHING: Omit<ProgramRecording, 'exit'> = {
   isSpoolDeleted: false,
 };
 
-async function recordInto(
-  spool: string,
-  { command, args, interval, requests, sources, signals, cwd, printTo, onInterrupt, flight, ...options }: RecordOptions,
-  removeSpool: () => void,
-): Promise<ProgramRecording> {
-  const { onStart: onProgramStart, ...target } = options;
-  const variables = {
-    [SPOOL_VARIABLE]: spool,
-    ...(requests ? requestVariables(target, { interval, sources }) : { [INTERVAL_VARIABLE]: String(interval) }),
-    [SOURCES_VARIABLE]: sources ? '1' : '0',
-    [LAST_VARIABLE]: flight == null ? '0' : '1',
-    [STALL_VARIABLE]: String(flight?.stalls?.limit ?? 0),
-  };
-  const env = recordingEnvironment(variables);
+async function recordInto(spool: string, options: RecordOptions, removeSpool: () => void): Promise<ProgramRecording> {
+  const { requests, signals, flight = null } = options;
+  const env = recordingEnvironment(variablesFor(spool, options));
   const folder = new SpoolFolder(spool);
-  const follower = flight == null ? null : new FlightFollower(folder, flight);
+  const follower = flight === null ? null : new FlightFollower(folder, flight);
   const processes = new UnrecordedProcesses();
   try {
     follower?.start();
@@ -113,16 +101,16 @@ async function recordInto(
     const onStart = (pid: number) => {
       root = pid;
       processes.start(pid);
-      onProgramStart?.(pid);
+      options.onStart?.(pid);
     };
-    const exit = await launch({ command, args, env, signals, cwd, output: printTo, onStart });
+    const exit = await launch({ ...options, env, output: options.printTo, onStart });
     const end = { pid: root, time: Date.now() };
     processes.stop();
-    signals.guard({ onFirst: onInterrupt, onSecond: removeSpool });
+    signals.guard({ onFirst: options.onInterrupt, onSecond: removeSpool });
     const { isDeleted: isSpoolDeleted } = folder;
     const { profiles, failure } = await collect(
       spool,
-      () => follower?.finish(target) ?? collectProfiles(folder, target, end),
+      () => follower?.finish(options) ?? collectProfiles(folder, options, end),
     );
     const unrecorded = processes.list().filter(({ pid }) => !profiles.pids.has(pid));
     const isMissing = !requests && profiles.pids.size === 0 && failure === null;
@@ -155,13 +143,23 @@ function findSpoolObstacle(spool: string): string | null {
 /** Bytes: a block of most file systems. */
 const PROBE_SIZE = 4096;
 
-/** Other options of the request profiler are read from the variables that the user sets. */
-function requestVariables(
-  { dir, turn = null }: Target,
-  { interval, sources }: Pick<RecordOptions, 'interval' | 'sources'>,
-): Record<string, string> {
+/** Sets all of them: pstat may run in a program that is recorded. */
+function variablesFor(spool: string, options: RecordOptions): Record<string, string> {
+  const { interval, requests, sources, flight = null } = options;
   return {
-    [REQUESTS_VARIABLE]: '1',
+    [SPOOL_VARIABLE]: spool,
+    [REQUESTS_VARIABLE]: requests ? '1' : '0',
+    [INTERVAL_VARIABLE]: String(interval),
+    [SOURCES_VARIABLE]: sources ? '1' : '0',
+    [LAST_VARIABLE]: flight === null ? '0' : '1',
+    [STALL_VARIABLE]: String(flight?.stalls?.limit ?? 0),
+    ...(requests ? requestVariables(options) : {}),
+  };
+}
+
+/** Other options of the request profiler are read from the variables that the user sets. */
+function requestVariables({ dir, turn = null, interval, sources }: RecordOptions): Record<string, string> {
+  return {
     [variableOf('dir')]: path.resolve(dir),
     [variableOf('interval')]: String(interval),
     [variableOf('sources')]: String(sources),

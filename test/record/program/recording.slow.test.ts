@@ -206,6 +206,13 @@ describe('the recorded program', () => {
     expect([...files.values()].flat()).toContain('work');
   });
 
+  test('records the threads of a pstat record within a recording of requests', async () => {
+    const command = [process.execPath, PSTAT, 'record', '-o', 'out.cpuprofile', '--', process.execPath, 'app.mjs'];
+    const options = ['--requests', '--dir', 'requests'];
+    const { files } = await recordProgram(`${WORK} work(50);`, { options, command });
+    expect(files.get('out.cpuprofile')).toContain('work');
+  });
+
   const ANSWERS = `${WORK} import http from 'node:http';
     const server = http.createServer((request, response) => { work(30); response.end(); });
     server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => console.log('answered'))));`;

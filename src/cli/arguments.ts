@@ -22,7 +22,7 @@ import {
   tailWithoutRoute,
 } from './errors.ts';
 import type { ColorChoice } from './io.ts';
-import { COLORS, GATE_TARGETS, type OptionName, TIMES } from './options.ts';
+import { COLORS, COMPARED_TIMES, GATE_TARGETS, type OptionName, TIMES } from './options.ts';
 
 /** What yargs returns: positional words under `_`, those after `--` under `--`, options by name. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -145,18 +145,18 @@ function thresholdFrom(text: string): GateOptions['threshold'] {
   return threshold;
 }
 
-/** The value of --time. Throws PstatError (`query`). */
+/** The value of --time for a comparison. Throws PstatError (`query`). */
 export function basisFrom(args: Arguments): Basis | 'auto' {
-  return choice(args, { option: 'time', choices: TIMES, otherwise: 'auto' });
+  return choice(args, { option: 'time', choices: COMPARED_TIMES, otherwise: 'auto' });
 }
 
 /** The value of --time for functions: `auto` is counted. Throws PstatError (`query`) for times of whole processes. */
 export function functionTimeFrom(args: Arguments): 'counted' | 'undisturbed' {
-  const basis = basisFrom(args);
-  if (basis === 'auto') return 'counted';
-  if (basis !== 'counted' && basis !== 'undisturbed')
-    throw badOption('time', basis, 'a time that functions have; use auto, counted or undisturbed');
-  return basis;
+  const asked = last(args['time']);
+  const isOfRuns = COMPARED_TIMES.some((time) => time === asked) && !TIMES.some((time) => time === asked);
+  if (isOfRuns) throw badOption('time', String(asked), 'a time that functions have; use auto, counted or undisturbed');
+  const time = choice(args, { option: 'time', choices: TIMES, otherwise: 'auto' });
+  return time === 'undisturbed' ? time : 'counted';
 }
 
 /** Which files, threads and times are loaded. Throws PstatError (`query`). */

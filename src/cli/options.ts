@@ -51,7 +51,7 @@ const GROUPS = {
         'Group rows by function (default), file, package, category or line; owner charges library time to own functions',
     },
     'merge-lines': { describe: 'Merge functions of one name and file, whatever the line (Bun, Python 3.15)' },
-    time: { value: 'BASIS', describe: 'Measure auto (default), undisturbed, counted, cpu, elapsed or busy time' },
+    time: { value: 'BASIS', describe: 'Measure counted (default) or undisturbed time' },
     'source-map': {
       value: 'MAP',
       describe: 'Show original places by source maps: auto (default), off, or a map or folder',
@@ -264,7 +264,11 @@ export const OTHER_OPTIONS = ['help', 'version'] as const satisfies OptionName[]
 export const REPORT_FORMATS = ['table', 'json', 'csv', 'markdown'] as const satisfies OutputFormat[];
 
 export const GATE_TARGETS: readonly GateTarget[] = ['total', 'function'];
-export const TIMES = ['auto', ...BASES] as const;
+/** What is measured of functions. */
+export const TIMES = ['auto', 'counted', 'undisturbed'] as const;
+/** What is measured of the runs that are compared, and what help says about it. */
+export const COMPARED_TIMES = ['auto', ...BASES] as const;
+export const COMPARED_TIME = 'Measure auto (default), undisturbed, counted, cpu, elapsed or busy time';
 export const PROFILERS = ['v8', 'cprofile'] as const;
 export const COLORS: readonly ColorChoice[] = ['auto', 'always', 'never'];
 

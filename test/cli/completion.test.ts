@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SORT_KEYS } from '../../src/query/sort-keys.ts';
+import { COMPARE_SORT_KEYS } from '../../src/view/sort-keys.ts';
 import { pstat } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -115,6 +116,9 @@ describe('bash', () => {
     ['report', '--format', ['html', 'markdown']],
     ['requests', '--format', ['table', 'json', 'csv', 'markdown']],
     ['tree', '--by', ['function', 'file', 'package']],
+    ['tree', '--time', ['auto', 'counted', 'undisturbed']],
+    ['compare', '--time', ['auto', 'undisturbed', 'counted', 'cpu', 'elapsed', 'busy']],
+    ['ab', '--sort', [...COMPARE_SORT_KEYS]],
     ['flame', '--format', []],
   ])('completes the values that %s has for %s', async (command, option, values) => {
     expect(await complete(command, option, '')).toEqual(

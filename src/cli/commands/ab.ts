@@ -1,7 +1,8 @@
 /** ab: runs two versions of a program in turn, and compares them. */
 
+import { COMPARE_SORT_KEYS } from '../../view/sort-keys.ts';
 import type { Command } from '../command.ts';
-import { GATE_OPTIONS, OUTPUT_OPTIONS, ROW_OPTIONS } from '../options.ts';
+import { COMPARED_TIME, COMPARED_TIMES, GATE_OPTIONS, OUTPUT_OPTIONS, ROW_OPTIONS } from '../options.ts';
 
 export const ab: Command = {
   name: 'ab',
@@ -26,7 +27,9 @@ export const ab: Command = {
   ],
   letters: { n: 'blocks' },
   values: { requests: 'PATTERN' },
+  choices: { sort: COMPARE_SORT_KEYS, time: COMPARED_TIMES },
   describes: {
+    time: COMPARED_TIME,
     dir: 'Keep the recordings in DIR; the same command with the same DIR goes on where it stopped',
     requests: 'Profile the requests of the server that the command starts; compare those whose route matches',
     interval: 'Set the time between samples. Default: 200us',

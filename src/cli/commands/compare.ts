@@ -4,7 +4,15 @@ import { COMPARE_SORT_KEYS } from '../../view/sort-keys.ts';
 import { last } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { missingSides } from '../errors.ts';
-import { GATE_OPTIONS, OUTPUT_OPTIONS, REPORT_FORMATS, ROW_OPTIONS, STACK_OPTIONS } from '../options.ts';
+import {
+  COMPARED_TIME,
+  COMPARED_TIMES,
+  GATE_OPTIONS,
+  OUTPUT_OPTIONS,
+  REPORT_FORMATS,
+  ROW_OPTIONS,
+  STACK_OPTIONS,
+} from '../options.ts';
 
 export const compare: Command = {
   name: 'compare',
@@ -24,6 +32,7 @@ export const compare: Command = {
     ...OUTPUT_OPTIONS,
   ],
   describes: {
+    time: COMPARED_TIME,
     sort: 'Sort by tottime (default) or cumtime: by evidence, then by change; by ncalls, samples, name, filename or line',
     filter: 'Keep functions (or routes) that match; repeatable',
     exclude: 'Drop functions (or routes) that match; repeatable',
@@ -36,7 +45,7 @@ pstat help compare explains the test, the columns and the gate.
 
 PATTERN is text to find in file:line(name), or a regular expression such as
 /name$/i; with several routes, in GET /path.`,
-  choices: { format: [...REPORT_FORMATS, 'folded', 'html'], sort: COMPARE_SORT_KEYS },
+  choices: { format: [...REPORT_FORMATS, 'folded', 'html'], sort: COMPARE_SORT_KEYS, time: COMPARED_TIMES },
   async answer(words, args, io) {
     const [before, after, ...others] = words;
     if (before === undefined || after === undefined || others.length > 0) throw missingSides(words.length);

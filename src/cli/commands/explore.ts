@@ -1,7 +1,7 @@
 /** The command `explore`. */
 
 import type { Command } from '../command.ts';
-import { STACK_OPTIONS } from '../options.ts';
+import { COMPARED_TIMES, STACK_OPTIONS } from '../options.ts';
 
 export const explore: Command = {
   name: 'explore',
@@ -16,7 +16,11 @@ export const explore: Command = {
     ...STACK_OPTIONS,
     ...(['paths', 'no-mouse', 'color', 'no-color'] as const),
   ],
-  describes: { estimate: 'Draw the likely tree of a Python profile, hatched and marked ~' },
+  choices: { time: COMPARED_TIMES },
+  describes: {
+    estimate: 'Draw the likely tree of a Python profile, hatched and marked ~',
+    time: 'Measure counted (default) or undisturbed time; with --against also cpu, elapsed or busy time',
+  },
   about: `FILES are profiles, folders, quoted globs, or - for standard input. Several are
 merged.
 

@@ -5,7 +5,7 @@ import { nodeAtSteps, stepsTo } from '../model/layout/find-node.ts';
 import { type LayoutNode, pathTo, ROOT } from '../model/layout/layout-tree.ts';
 import type { PageData } from './data.ts';
 import { sidePanel } from './detail.ts';
-import { element, fill } from './dom.ts';
+import { button, element, fill } from './dom.ts';
 import { filterPattern } from './filter.ts';
 import { Words } from './format.ts';
 import { FunctionTableView } from './function-table.ts';
@@ -76,7 +76,7 @@ export class App {
       onSort: (column) => this.#sort(column),
       onFunction: (fn) => this.selectFunction(fn),
     });
-    const helpButton = element('button', { type: 'button', click: () => this.#help.showModal(), title: 'keys' }, '?');
+    const helpButton = button({ click: () => this.#help.showModal(), title: 'keys' }, '?');
     this.element = element(
       'section',
       {},

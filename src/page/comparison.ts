@@ -1,24 +1,26 @@
 /** What `pstat compare` says, above the picture of the side AFTER. */
 
+import { pluralize } from '../base/text.ts';
+import { formatCount } from '../base/units.ts';
 import { at } from '../model/columns.ts';
 import type { ComparedRow, ComparisonFacts } from '../model/layout/page-facts.ts';
 import { signOf } from './colors.ts';
-import { element } from './dom.ts';
+import { button, element, quietLine } from './dom.ts';
 
 /** Rows at first: a page of thousands is slow to make, and few read it. */
 const FIRST_ROWS = 100;
 
 export function comparisonSection(facts: ComparisonFacts, onFunction: (fn: number) => void): HTMLElement {
   const removed = facts.rows.filter(({ functions }) => functions.length === 0).length;
-  const gone = `${removed.toLocaleString('en')} of them ${removed === 1 ? 'is' : 'are'} not in AFTER, and not in the picture.`;
-  const count = `${facts.rows.length.toLocaleString('en')} functions differ.`;
+  const gone = `${formatCount(removed)} of them ${removed === 1 ? 'is' : 'are'} not in AFTER, and not in the picture.`;
+  const count = `${pluralize(facts.rows.length, 'function differs', 'functions differ')}.`;
   return element(
     'section',
     { class: 'comparison' },
     ...facts.heading.map(({ text, tone }, i) => element('p', { class: i === 0 ? `verdict ${tone}` : tone }, text)),
     element('p', {}, removed === 0 ? count : `${count} ${gone}`),
     changesTable(facts, onFunction),
-    ...facts.notes.map((note) => element('p', { class: 'quiet' }, note)),
+    ...facts.notes.map((note) => quietLine(note)),
     element(
       'p',
       { class: 'commands' },
@@ -38,11 +40,11 @@ function changesTable(facts: ComparisonFacts, onFunction: (fn: number) => void):
   const all = [element('th', { scope: 'col', class: 'left' }, 'function'), ...titles];
   const table = element('table', { class: 'routes changes' }, element('thead', {}, element('tr', {}, ...all)), body);
   if (rows.length <= FIRST_ROWS) return table;
-  const more = element('button', { type: 'button' }, `Show all ${rows.length.toLocaleString('en')}`);
-  more.addEventListener('click', () => {
+  const showAll = () => {
     add(FIRST_ROWS, rows.length);
     more.remove();
-  });
+  };
+  const more = button({ click: showAll }, `Show all ${formatCount(rows.length)}`);
   return element('div', {}, table, more);
 }
 
@@ -59,8 +61,6 @@ function changeRow({ columns, rows }: ComparisonFacts, row: number, onFunction: 
 
 function nameCell({ name, place, verdict }: ComparedRow, isRemoved: boolean): HTMLElement[] {
   const text = `${signOf(verdict)}${name}${isRemoved ? ' (removed)' : ''}`;
-  const shown = isRemoved
-    ? element('span', { class: verdict }, text)
-    : element('button', { type: 'button', class: `route ${verdict}` }, text);
+  const shown = isRemoved ? element('span', { class: verdict }, text) : button({ class: `route ${verdict}` }, text);
   return [shown, element('span', { class: 'place' }, ` ${place}`)];
 }

@@ -6,7 +6,7 @@ import type { Box } from '../model/layout/boxes.ts';
 import { type LayoutNode, pathTo, ROOT } from '../model/layout/layout-tree.ts';
 import { relativeError } from '../model/sampling-error.ts';
 import type { PageData } from './data.ts';
-import { element } from './dom.ts';
+import { button, element, quietLine } from './dom.ts';
 import type { Words } from './format.ts';
 import type { ShownTree } from './trees.ts';
 
@@ -24,7 +24,7 @@ export function boxDetail(box: Box, context: DetailContext): HTMLElement {
   return element(
     'div',
     {},
-    element('strong', {}, `… ${box.nodes.toLocaleString('en')} other`),
+    element('strong', {}, `… ${words.count(box.nodes)} other`),
     element(
       'p',
       {},
@@ -63,36 +63,30 @@ function nodeDetail(node: LayoutNode, { data, words, shown, root }: DetailContex
     element('strong', {}, `${tree.isEstimated(node) ? '~' : ''}${shown.label(node)}`),
     element('div', { class: 'place' }, shown.place(node)),
     figureTable('here', rows),
-    ...changeDetail(fn, data),
+    changeDetail(fn, data),
     element('p', {}, shares.join(', ')),
-    ...(areFew(cumsamples) ? [element('p', {}, 'too few samples to rely on')] : []),
-    ...(tree.isEstimated(node)
-      ? [element('p', {}, 'estimated: the profile knows pairs of caller and callee, not stacks')]
-      : []),
-    ...(row === undefined
-      ? []
-      : [
-          figureTable('everywhere', [
-            timeRow('tottime', row.tottime, row.selfError),
-            timeRow('cumtime', row.cumtime, row.totalError),
-            [words.countName, words.count(row.selfCount), '', ''],
-          ]),
+    areFew(cumsamples) ? element('p', {}, 'too few samples to rely on') : null,
+    tree.isEstimated(node)
+      ? element('p', {}, 'estimated: the profile knows pairs of caller and callee, not stacks')
+      : null,
+    row === undefined
+      ? null
+      : figureTable('everywhere', [
+          timeRow('tottime', row.tottime, row.selfError),
+          timeRow('cumtime', row.cumtime, row.totalError),
+          [words.countName, words.count(row.selfCount), '', ''],
         ]),
   );
 }
 
 /** What `pstat compare` says of a function. */
-function changeDetail(fn: number, { changeOf, facts }: PageData): HTMLElement[] {
-  if (facts.comparison === null || changeOf === null || fn === -1) return [];
+function changeDetail(fn: number, { changeOf, facts }: PageData): HTMLElement | null {
+  if (facts.comparison === null || changeOf === null || fn === -1) return null;
   const row = changeOf.get(fn);
-  if (row === undefined) return [element('p', {}, 'did not change')];
+  if (row === undefined) return element('p', {}, 'did not change');
   const cells = facts.comparison.columns.map(({ title, cells: texts }) => [title, at(texts, row)]);
-  return [
-    figureTable(
-      'before and after, a run',
-      cells.filter(([, text]) => text !== ''),
-    ),
-  ];
+  const known = cells.filter(([, text]) => text !== '');
+  return figureTable('before and after, a run', known);
 }
 
 function figureTable(title: string, rows: readonly (readonly string[])[]): HTMLElement {
@@ -123,7 +117,7 @@ export function sidePanel(
       element('section', { class: 'detail' }, nodeDetail(selection.node, selection)),
       stackList(selection.node, selection, options),
     ];
-  return options.isSandwich ? [] : [element('p', { class: 'quiet' }, HINT)];
+  return options.isSandwich ? [] : [quietLine(HINT)];
 }
 
 /** The call stack of a node, outermost first; a click selects. */
@@ -139,10 +133,9 @@ function stackList(node: LayoutNode, { shown, words }: DetailContext, { onSelect
       ...path.map((each) =>
         element(
           'li',
-          each === node ? { 'aria-current': 'true' } : {},
-          element(
-            'button',
-            { type: 'button', click: () => onSelect(each), title: shown.place(each) },
+          { 'aria-current': each === node ? 'true' : null },
+          button(
+            { click: () => onSelect(each), title: shown.place(each) },
             element('span', { class: 'name' }, shown.label(each)),
             element('span', { class: 'time' }, words.amount(shown.tree.weight(each))),
           ),

@@ -1,8 +1,9 @@
 /** The table of functions. Only the rows in view are in the document. */
 
+import { pluralize } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import type { PageData } from './data.ts';
-import { element, fill } from './dom.ts';
+import { button, element, fill } from './dom.ts';
 import { type FunctionRow, rowOrders } from './figures.ts';
 import type { Words } from './format.ts';
 import type { SortColumn, State } from './state.ts';
@@ -61,10 +62,10 @@ export class FunctionTableView {
     this.#table.setAttribute('aria-rowcount', String(kept.length + 1));
     this.#drawHead(state);
     this.#drawRows();
-    const [shown, count] = [kept.length, all.length].map((each) => each.toLocaleString('en'));
+    const count = pluralize(all.length, 'function');
     const sum = kept.reduce((time, row) => time + (row.tottime || 0), 0);
     const share = test === null ? '' : `, ${this.#words.amount(sum)} tottime, ${this.#words.share(sum)}`;
-    this.#count.textContent = test === null ? `${count} functions` : `${shown} of ${count} functions${share}`;
+    this.#count.textContent = test === null ? count : `${this.#words.count(kept.length)} of ${count}${share}`;
   }
 
   #drawHead({ sort, isReversed }: State): void {
@@ -91,7 +92,7 @@ export class FunctionTableView {
   }
 
   #sortButton(column: SortColumn, title: string): HTMLElement {
-    return element('button', { type: 'button', class: 'sort', click: () => this.#events.onSort(column) }, title);
+    return button({ class: 'sort', click: () => this.#events.onSort(column) }, title);
   }
 
   #scroll(): void {
@@ -134,10 +135,9 @@ export class FunctionTableView {
       words.count(row.selfCount),
     ];
     const cell = (kind: string, content: Node | string) => element('span', { class: kind, role: 'cell' }, content);
-    const name = element('button', { type: 'button', class: 'route' }, at(label, row.fn));
+    const name = button({ class: 'route' }, at(label, row.fn));
     // Cut at its front, where there is no room: the file and the line are at its end.
     const file = element('bdi', { title: at(place, row.fn) }, at(place, row.fn));
-    const isSelected = row.fn === this.#selected;
     return element(
       'div',
       {
@@ -145,7 +145,7 @@ export class FunctionTableView {
         role: 'row',
         'aria-rowindex': String(index + 2),
         click: () => this.#events.onFunction(row.fn),
-        ...(isSelected ? { 'aria-current': 'true' } : {}),
+        'aria-current': row.fn === this.#selected ? 'true' : null,
       },
       cell('name', name),
       cell('place', file),

@@ -3,7 +3,7 @@
 import { MIN_SAMPLES } from '../base/few-samples.ts';
 import type { PageFacts } from '../model/layout/page-facts.ts';
 import { CHANGES, ORIGINS } from './colors.ts';
-import { element } from './dom.ts';
+import { element, quietLine } from './dom.ts';
 import type { Words } from './format.ts';
 
 export function scopeHeader(facts: PageFacts, words: Words): HTMLElement {
@@ -11,17 +11,17 @@ export function scopeHeader(facts: PageFacts, words: Words): HTMLElement {
   return element(
     'header',
     {},
-    ...heading.map((line) => element('p', { class: 'quiet' }, line)),
-    ...breakdownBar(facts, words),
-    ...(notes.length === 0
-      ? []
-      : [element('ul', { class: 'notes' }, ...notes.map((note) => element('li', {}, `note: ${note}`)))]),
+    ...heading.map(quietLine),
+    breakdownBar(facts, words),
+    notes.length === 0
+      ? null
+      : element('ul', { class: 'notes' }, ...notes.map((note) => element('li', {}, `note: ${note}`))),
   );
 }
 
-function breakdownBar({ breakdown }: PageFacts, words: Words): HTMLElement[] {
+function breakdownBar({ breakdown }: PageFacts, words: Words): HTMLElement | null {
   const all = breakdown.reduce((sum, { time }) => sum + time, 0);
-  if (!(all > 0)) return [];
+  if (!(all > 0)) return null;
   const parts = breakdown.map(({ name, time }) => {
     const text = `${name} ${words.amount(time)}, ${words.share(time, all)}`;
     const part = element('span', { class: 'part', 'data-part': name, title: text }, element('span', {}, text));
@@ -29,7 +29,7 @@ function breakdownBar({ breakdown }: PageFacts, words: Words): HTMLElement[] {
     return part;
   });
   const description = breakdown.map(({ name, time }) => `${words.amount(time)} ${name}`).join(' + ');
-  return [element('div', { class: 'breakdown', role: 'img', 'aria-label': `breakdown: ${description}` }, ...parts)];
+  return element('div', { class: 'breakdown', role: 'img', 'aria-label': `breakdown: ${description}` }, ...parts);
 }
 
 /** What colors and hatching mean. */

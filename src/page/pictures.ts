@@ -1,5 +1,6 @@
 /** The pictures of a view: their canvases, what is under the pointer, and what they could not draw. */
 
+import { pluralize } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import type { Box } from '../model/layout/boxes.ts';
 import { type LayoutNode, ROOT } from '../model/layout/layout-tree.ts';
@@ -90,10 +91,11 @@ export class Pictures {
     const { others, largestOthers, isCut } = this.#main.draw(painting, { ...state, isUpward: state.view === 'flame' });
     if (state.isFirst) return;
     const share = this.#words.share(largestOthers, shown.tree.weight(state.root));
-    const boxes =
-      others === 1
-        ? '1 box fits no pixel of its own and stands'
-        : `${others.toLocaleString('en')} boxes fit no pixel of their own and stand`;
+    const boxes = pluralize(
+      others,
+      'box fits no pixel of its own and stands',
+      'boxes fit no pixel of their own and stand',
+    );
     const small = `${boxes} in … boxes, at most ${share} of a row.`;
     this.note.textContent = [...(others === 0 ? [] : [small]), ...(isCut ? [DEEPER] : [])].join(' ');
   }

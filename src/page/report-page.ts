@@ -1,5 +1,6 @@
 /** The page: its title, the index of a folder of requests, and the views of the profile that is open. */
 
+import { pluralize } from '../base/text.ts';
 import { App } from './app.ts';
 import { comparisonSection } from './comparison.ts';
 import { type PageData, possibleScope, type ReportData } from './data.ts';
@@ -29,8 +30,11 @@ export class ReportPage {
       'main',
       {},
       element('h1', {}, title),
-      ...(data.sourceFiles === 0 ? [] : [element('p', { class: 'notice' }, sourceNotice(data.sourceFiles))]),
-      ...(this.#index === null ? [] : [this.#index.element]),
+      // Who passes the file on should know it.
+      data.sourceFiles === 0
+        ? null
+        : element('p', { class: 'notice' }, `This file holds source text of ${pluralize(data.sourceFiles, 'file')}.`),
+      this.#index?.element ?? null,
       this.#comparison,
       this.#place,
     );
@@ -91,9 +95,4 @@ function possibleState(state: State, data: PageData): State {
   const inTime: State =
     state.view !== 'time' || hasTime(data) ? state : { ...state, view: 'icicle', zoom: [], selected: null };
   return data.stacks === null ? { ...inTime, filters: [], byPackage: false, foldsRecursion: false } : inTime;
-}
-
-/** Who passes the file on should know it. */
-function sourceNotice(files: number): string {
-  return `This file holds source text of ${files.toLocaleString('en')} ${files === 1 ? 'file' : 'files'}.`;
 }

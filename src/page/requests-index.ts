@@ -1,9 +1,10 @@
 /** The index of a folder of requests: routes, and the requests of the route that is open. */
 
-import { formatDuration, formatTime, timeScale } from '../base/units.ts';
+import { pluralize } from '../base/text.ts';
+import { formatCount, formatDuration, formatTime, timeScale } from '../base/units.ts';
 import { at } from '../model/columns.ts';
 import type { RequestFacts, RequestsFacts } from '../model/layout/page-facts.ts';
-import { element, fill } from './dom.ts';
+import { button, element, fill } from './dom.ts';
 import { SortableTable } from './sortable-table.ts';
 import { ALL, type Scope, type State } from './state.ts';
 
@@ -37,7 +38,7 @@ export class RequestsIndex {
       { class: 'index' },
       element('p', {}, facts.heading),
       element('div', { class: 'lists' }, this.#routes.element, this.#requests),
-      ...(facts.lines.length === 0 ? [] : [this.#lines()]),
+      facts.lines.length === 0 ? null : this.#lines(),
       this.#path,
     );
   }
@@ -101,22 +102,20 @@ export class RequestsIndex {
   #drawPath({ route, request }: Scope): void {
     const { requests, routes } = this.#facts;
     const steps: { readonly text: string; readonly scope: Scope }[] = [
-      { text: `all ${requests.length.toLocaleString('en')} files`, scope: ALL },
+      { text: `all ${pluralize(requests.length, 'file')}`, scope: ALL },
     ];
     if (route !== null) {
       const { name, requests: ofRoute } = at(routes, route);
-      steps.push({ text: `${name}, ${ofRoute.length.toLocaleString('en')} merged`, scope: { route, request: null } });
+      steps.push({ text: `${name}, ${formatCount(ofRoute.length)} merged`, scope: { route, request: null } });
     }
     if (request !== null) steps.push({ text: requestText(at(requests, request)), scope: { route, request } });
     fill(
       this.#path,
       ...steps.map(({ text, scope }, i) =>
-        element(
-          'button',
+        button(
           {
-            type: 'button',
             class: 'step',
-            ...(i === steps.length - 1 ? { 'aria-current': 'true' } : {}),
+            'aria-current': i === steps.length - 1 ? 'true' : null,
             click: () => this.#events.onScope(scope),
           },
           text,

@@ -3,7 +3,7 @@
 import { compareCodePoints } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import type { TableColumn } from '../model/layout/page-facts.ts';
-import { element } from './dom.ts';
+import { button, element } from './dom.ts';
 import type { IndexSort } from './state.ts';
 
 export interface SortableTableEvents {
@@ -28,7 +28,7 @@ export class SortableTable {
       element(
         'th',
         { scope: 'col', class: align },
-        element('button', { type: 'button', class: 'sort', click: () => onSort(this.#next(column)) }, title),
+        button({ class: 'sort', click: () => onSort(this.#next(column)) }, title),
       ),
     );
     this.rows = (columns[0]?.cells ?? []).map((_, row) => this.#row(row, onRow));
@@ -39,11 +39,10 @@ export class SortableTable {
 
   #row(row: number, onRow: (row: number) => void): HTMLElement {
     const [name = '', ...cells] = this.#columns.map((column) => at(column.cells, row));
-    const button = element('button', { type: 'button', class: 'route' }, name);
     return element(
       'tr',
       { click: () => onRow(row) },
-      element('th', { scope: 'row', class: this.#columns[0]?.align ?? 'left' }, button),
+      element('th', { scope: 'row', class: this.#columns[0]?.align ?? 'left' }, button({ class: 'route' }, name)),
       ...cells.map((cell, i) => element('td', { class: this.#columns[i + 1]?.align ?? 'left' }, cell)),
     );
   }

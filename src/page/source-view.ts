@@ -3,7 +3,7 @@
 import { at } from '../model/columns.ts';
 import type { Listing } from '../model/listing.ts';
 import type { PageData } from './data.ts';
-import { element } from './dom.ts';
+import { button, element, quietLine } from './dom.ts';
 import type { Words } from './format.ts';
 import type { MissingSource, SourceBody } from './sources.ts';
 
@@ -23,21 +23,19 @@ export function sourceView(fn: number, context: SourceContext): HTMLElement | nu
   const rows = body === null ? bareLines(listing, context) : sourceLines(body, listing, context);
   const reason = body === null ? missingText(fn, data) : null;
   if (rows.length === 0 && reason === null) return null;
-  const known = listing.lines.reduce((sum, { self }) => sum + self, 0);
+  const time = row.tottime - listing.lines.reduce((sum, { self }) => sum + self, 0);
   // Sums of fractions leave less than anything visible.
-  const rest =
-    row.tottime - known > 1e-6 ? [lineRow({ time: row.tottime - known, line: '', text: '(no line)' }, context)] : [];
+  const hasRest = listing.lines.length > 0 && time > 1e-6;
+  const rest = hasRest ? [lineRow({ time, line: '', text: '(no line)' }, context)] : [];
   return element(
     'section',
     { class: 'source' },
     element('h2', {}, at(data.texts.label, fn)),
     element('p', { class: 'place' }, at(data.texts.place, fn)),
-    ...(reason === null ? [] : [element('p', { class: 'quiet' }, reason)]),
-    ...(rows.length === 0 ? [] : [lineTable([...rows, ...(listing.lines.length === 0 ? [] : rest)], body !== null)]),
-    ...(listing.lines.length === 0 && body !== null
-      ? [element('p', { class: 'quiet' }, 'The profile does not know its lines.')]
-      : []),
-    ...notPlaced(body, listing, words),
+    reason === null ? null : quietLine(reason),
+    rows.length === 0 ? null : lineTable([...rows, ...rest], body !== null),
+    listing.lines.length === 0 && body !== null ? quietLine('The profile does not know its lines.') : null,
+    notPlaced(body, listing, words),
   );
 }
 
@@ -99,7 +97,7 @@ function sourceLines(body: SourceBody, listing: Listing, context: SourceContext)
 function lineRow({ time, line, text, calls = [] }: Line, { words }: SourceContext): HTMLElement {
   return element(
     'tr',
-    time === null ? {} : { class: 'timed' },
+    { class: time === null ? null : 'timed' },
     element('td', { class: 'cell right' }, time === null ? '' : words.amount(time)),
     element('td', { class: 'cell right quiet' }, line),
     element('td', { class: 'cell text' }, element('code', {}, text), ...calls),
@@ -113,13 +111,13 @@ function callButton(
 ): HTMLElement {
   const { data, words, onFunction } = context;
   const text = `${isSure ? '' : '~'}${words.amount(total ?? Number.NaN)} ${at(data.texts.label, callee)}`;
-  return element('button', { type: 'button', class: 'call', click: () => onFunction(callee) }, text);
+  return button({ class: 'call', click: () => onFunction(callee) }, text);
 }
 
-function notPlaced(body: SourceBody | null, { calls }: Listing, words: Words): HTMLElement[] {
-  if (body === null) return [];
+function notPlaced(body: SourceBody | null, { calls }: Listing, words: Words): HTMLElement | null {
+  if (body === null) return null;
   const rest = calls.filter(({ callee }) => !body.places.has(callee));
   const time = rest.reduce((sum, { total }) => sum + (total ?? 0), 0);
-  if (time === 0) return [];
-  return [element('p', { class: 'quiet' }, `calls on no known line: ${words.amount(time)}`)];
+  if (time === 0) return null;
+  return quietLine(`calls on no known line: ${words.amount(time)}`);
 }

@@ -2,7 +2,7 @@
 
 import { type LayoutNode, pathTo, ROOT } from '../model/layout/layout-tree.ts';
 import type { PageData } from './data.ts';
-import { element } from './dom.ts';
+import { button, element, quietLine } from './dom.ts';
 import { type CommandContext, functionCommands, pictureCommands, pictureRemark, tableCommand } from './page-command.ts';
 import { drawsAnyTree, type Filter, type State, SWITCH_NAMES, type SwitchName, VIEWS, type ViewName } from './state.ts';
 import type { ShownTree } from './trees.ts';
@@ -21,6 +21,11 @@ const SWITCHES: Readonly<Record<SwitchName, string>> = {
   foldsRecursion: 'Fold recursion',
   foldsWrappers: 'Fold wrappers',
 };
+
+const FILTERS = [
+  ['focus', 'Focus', 'only stacks with what is searched for, or else with the selected function'],
+  ['ignore', 'Ignore', 'no stacks with what is searched for, or else with the selected function'],
+] as const;
 
 export interface TabEvents {
   readonly onView: (view: ViewName) => void;
@@ -47,17 +52,14 @@ export function tabs(
 ): HTMLElement[] {
   return [
     ...VIEWS.filter((name) => name !== 'time' || hasTime(data)).map((name) =>
-      element(
-        'button',
-        { type: 'button', role: 'tab', 'aria-selected': String(name === state.view), click: () => events.onView(name) },
+      button(
+        { role: 'tab', 'aria-selected': String(name === state.view), click: () => events.onView(name) },
         TITLES[name],
       ),
     ),
     ...SWITCH_NAMES.map((name) =>
-      element(
-        'button',
+      button(
         {
-          type: 'button',
           'aria-pressed': String(state[name]),
           disabled: !canSwitch(name, state, data),
           click: () => events.onSwitch(name),
@@ -65,33 +67,18 @@ export function tabs(
         SWITCHES[name],
       ),
     ),
-    ...(['focus', 'ignore'] as const).map((kind) =>
-      element(
-        'button',
-        {
-          type: 'button',
-          disabled: !canFilter,
-          title: FILTER_TITLES[kind],
-          click: () => events.onFilter(kind),
-        },
-        kind === 'focus' ? 'Focus' : 'Ignore',
-      ),
+    ...FILTERS.map(([kind, text, title]) =>
+      button({ disabled: !canFilter, title, click: () => events.onFilter(kind) }, text),
     ),
   ];
 }
 
 /** The nodes from the root down to the one that fills the picture. */
 export function crumbs(shown: ShownTree, root: LayoutNode, onZoom: (node: LayoutNode) => void): HTMLElement[] {
-  return [ROOT, ...pathTo(shown.tree, root)].map((node) => {
-    const current = node === root ? { 'aria-current': 'true' } : {};
-    return element('button', { type: 'button', ...current, click: () => onZoom(node) }, shown.label(node));
-  });
+  return [ROOT, ...pathTo(shown.tree, root)].map((node) =>
+    button({ 'aria-current': node === root ? 'true' : null, click: () => onZoom(node) }, shown.label(node)),
+  );
 }
-
-const FILTER_TITLES = {
-  focus: 'only stacks with what is searched for, or else with the selected function',
-  ignore: 'no stacks with what is searched for, or else with the selected function',
-} as const;
 
 /** The filters, each of which a click removes. */
 export function filterChips(filters: readonly Filter[], onFilters: (filters: readonly Filter[]) => void): HTMLElement {
@@ -99,14 +86,8 @@ export function filterChips(filters: readonly Filter[], onFilters: (filters: rea
     'div',
     { class: 'crumbs filters' },
     ...filters.map((filter) =>
-      element(
-        'button',
-        {
-          type: 'button',
-          class: 'step',
-          title: 'remove',
-          click: () => onFilters(filters.filter((each) => each !== filter)),
-        },
+      button(
+        { class: 'step', title: 'remove', click: () => onFilters(filters.filter((each) => each !== filter)) },
         `${filter.kind} ${filter.pattern} ×`,
       ),
     ),
@@ -128,9 +109,9 @@ export function commandLines(state: State, context: CommandContext): HTMLElement
         {},
         element('span', { class: 'quiet' }, `${name}: `),
         element('code', {}, text),
-        element('button', { type: 'button', click: () => navigator.clipboard?.writeText(text) }, 'Copy'),
+        button({ click: () => navigator.clipboard?.writeText(text) }, 'Copy'),
       ),
     ),
-    ...(remark === null ? [] : [element('p', { class: 'quiet' }, remark)]),
+    ...(remark === null ? [] : [quietLine(remark)]),
   ];
 }

@@ -57,9 +57,7 @@ function followPath(path: readonly number[], before: Explorer, after: Explorer, 
 
 /** The row of the same function; the same row where there is none. */
 function rowOf(state: State, before: Explorer, after: Explorer, old: State): number {
-  const last = Math.max(0, after.lists.rowCount(state) - 1);
-  const isOfFunction = before.lists.functionOfRow(old) === old.fn && old.fn !== null;
-  const followsFunction = state.pane === 'table' || state.pane === 'callers';
-  if (followsFunction && isOfFunction && state.fn !== null) return Math.max(0, after.lists.rowOf(state));
-  return Math.min(state.row, last);
+  const followsFunction = state.fn !== null && (state.pane === 'table' || state.pane === 'callers');
+  if (followsFunction && before.lists.functionOfRow(old) === old.fn) return Math.max(0, after.lists.rowOf(state));
+  return Math.min(state.row, Math.max(0, after.lists.rowCount(state) - 1));
 }

@@ -124,7 +124,7 @@ function settlePath(state: State, { pictures }: Explorer): State {
 
 export function reduce(before: State, input: Input, explorer: Explorer, size: ScreenSize): Step {
   const state = { ...settle(before, explorer), message: '' };
-  if (input.kind === 'row') return pickRow(state, input, explorer, size);
+  if (input.kind === 'row') return { state: pickRow(state, input, explorer) };
   if (input.kind === 'path') {
     const picked = withFunction({ ...state, path: input.path }, explorer);
     return { state: input.isDouble ? { ...picked, zoom: picked.path } : picked };
@@ -181,18 +181,16 @@ function pause(state: State): State {
 
 /** Null for a key that closes the help. */
 function scrollHelp(state: State, name: string, explorer: Explorer, { columns, rows }: ScreenSize): number | null {
-  const steps: Readonly<Record<string, number>> = {
-    up: -1,
-    k: -1,
-    down: 1,
-    j: 1,
-    pageup: FRAME_LINES - rows,
-    pagedown: rows - FRAME_LINES,
-  };
-  const step = steps[name];
+  const step = stepOf(name, rows - FRAME_LINES);
   if (step === undefined) return null;
   const last = helpLines(explorer.notes(state), columns).length - (rows - FRAME_LINES);
   return Math.max(0, Math.min((state.helpTop ?? 0) + step, last));
+}
+
+/** How many lines a key moves by. @param page the number for PgUp and PgDn */
+function stepOf(name: string, page: number): number | undefined {
+  const steps: Readonly<Record<string, number>> = { up: -1, k: -1, down: 1, j: 1, pageup: -page, pagedown: page };
+  return steps[name];
 }
 
 /** Another tree: options that collect calls end the time order. */
@@ -212,22 +210,14 @@ function after<T>(all: readonly T[], one: T, step: number): T {
 
 /** The selected function stays selected. */
 function openPane(state: State, pane: PaneName): State {
-  return pane === 'callers'
-    ? openCallers(state, state.fn)
-    : { ...state, pane, row: 0, isSelectionDue: true, trail: [] };
+  return pane === 'callers' ? openCallers(state, state.fn) : { ...state, pane, row: 0, isSelectionDue: true };
 }
 
 function openCallers(state: State, fn: number | null): State {
-  const { pane, fn: before, trail } = state;
-  const isShown = pane === 'callers' && fn === before;
-  return {
-    ...state,
-    pane: 'callers',
-    fn,
-    row: 0,
-    isSelectionDue: true,
-    trail: isShown ? trail : [...trail, { pane, fn: before }],
-  };
+  const here = { pane: state.pane, fn: state.fn };
+  const longer = fn === state.fn ? state.trail : [...state.trail, here];
+  const trail = state.pane === 'callers' ? longer : [here];
+  return { ...state, pane: 'callers', fn, row: 0, isSelectionDue: true, trail };
 }
 
 /** From callers to those that were shown before, and to the pane that they were opened in. */
@@ -271,18 +261,9 @@ function inList(state: State, name: string, explorer: Explorer, { rows }: Screen
     const last = Math.max(0, explorer.lists.rowCount(state) - 1);
     return withRow({ ...state, row: Math.max(0, Math.min(row, last)) }, explorer);
   };
-  const page = Math.max(1, rows - 10);
+  const step = stepOf(name, Math.max(1, rows - 10));
+  if (step !== undefined) return go(state.row + step);
   switch (name) {
-    case 'up':
-    case 'k':
-      return go(state.row - 1);
-    case 'down':
-    case 'j':
-      return go(state.row + 1);
-    case 'pageup':
-      return go(state.row - page);
-    case 'pagedown':
-      return go(state.row + page);
     case 'home':
       return go(0);
     case 'end':
@@ -302,22 +283,15 @@ const NO_FUNCTION = 'this row is no function of the profile, so it has no caller
 
 /** In the tree the selected row becomes the root; in lists its callers and callees are shown. */
 function enterRow(state: State, explorer: Explorer): State {
-  const isTable = state.pane === 'table';
-  const fn = explorer.lists.functionOfRow(state) ?? (isTable ? null : state.fn);
-  if (fn === null && isTable) return { ...state, message: NO_FUNCTION };
-  if (fn === null || state.pane === 'source') return state;
-  if (state.pane === 'tree') return { ...state, treeRoot: fn, row: 0 };
-  return openCallers(state, fn);
+  if (state.pane === 'source') return state;
+  const fn = explorer.lists.functionOfRow(state) ?? (state.pane === 'table' ? null : state.fn);
+  if (fn === null) return state.pane === 'table' ? { ...state, message: NO_FUNCTION } : state;
+  return state.pane === 'tree' ? { ...state, treeRoot: fn, row: 0 } : openCallers(state, fn);
 }
 
-function pickRow(
-  state: State,
-  { row, isDouble }: { row: number; isDouble: boolean },
-  explorer: Explorer,
-  size: ScreenSize,
-): Step {
+function pickRow(state: State, { row, isDouble }: { row: number; isDouble: boolean }, explorer: Explorer): State {
   const picked = withRow({ ...state, row }, explorer);
-  return { state: isDouble ? inList(picked, 'return', explorer, size) : picked };
+  return isDouble ? enterRow(picked, explorer) : picked;
 }
 
 /** Takes the function of the selected row; the rows of callers stay those of the function they belong to. */

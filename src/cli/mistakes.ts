@@ -9,6 +9,7 @@ import { nearestWord } from '../base/nearest.ts';
 import { shellWord } from '../base/shell-word.ts';
 import { escapeControls, shorten } from '../base/text.ts';
 import { WRITABLE_FORMATS } from '../formats/registry.ts';
+import { isReportFile } from '../input/find-files.ts';
 import { exists, isFile, namesBeside } from '../input/nearby.ts';
 import { isSortKey } from '../query/sort-keys.ts';
 import { type Arguments, last } from './arguments.ts';
@@ -179,8 +180,9 @@ const MAX_NAME = 80;
 function fileForFolder(attempt: Attempt, { source }: PstatError): string | null {
   const { command, words } = attempt;
   const [word = ''] = words;
-  const isOfFile = command.name === 'requests' && words.length === 1 && isFile(word) && source === escapeControls(word);
-  return isOfFile ? `\`pstat ${shellWords(words)}\` shows a file` : null;
+  const isAlone = command.name === 'requests' && words.length === 1 && source === escapeControls(word);
+  // A report is read as a folder: what is wrong with it is something else.
+  return isAlone && isFile(word) && !isReportFile(word) ? `\`pstat ${shellWords(words)}\` shows a file` : null;
 }
 
 /** `--format html` */

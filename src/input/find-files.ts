@@ -87,14 +87,13 @@ async function find(name: string): Promise<Found> {
 /** The report that a path leads into; null for none. */
 function reportAbove(name: string): string | null {
   for (let below = name, above = path.dirname(name); above !== below; [below, above] = [above, path.dirname(above)])
-    if (isReportName(above) && statOrNull(above)?.isFile() === true) return above;
+    if (isReportFile(above)) return above;
   return null;
 }
 
 /** A folder, or a report by its name. Throws PstatError (`unreadable`). */
 export async function findFolderOrReport(name: string): Promise<Found> {
-  const isReport = isReportName(name) && statOrNull(name)?.isFile() === true;
-  return isReport ? { kind: 'files', files: [{ path: name, bytes: sizeOf(name) }] } : findFolder(name);
+  return isReportFile(name) ? { kind: 'files', files: [{ path: name, bytes: sizeOf(name) }] } : findFolder(name);
 }
 
 /** Links of /proc, of /sys and of pnpm's packages lead to each other: `**` finds paths without number through them. */
@@ -165,6 +164,11 @@ export async function findFolder(name: string): Promise<FoundFolder> {
   const profiles = sorted.filter(({ path: file }) => !isReportName(file));
   const files = profiles.length === 0 ? sorted : profiles;
   return { kind: 'folder', name, files, others: { ...search.others, reports: sorted.length - files.length } };
+}
+
+/** Whether a path leads to a file that has the name of a report, which `requests` takes for a folder. */
+export function isReportFile(file: string): boolean {
+  return isReportName(file) && statOrNull(file)?.isFile() === true;
 }
 
 function isReportName(file: string): boolean {

@@ -1,10 +1,13 @@
 /** Command lines that cannot work are answered with what they were probably meant to be. */
 
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { COMMAND_NAMES, COMMANDS } from '../../src/cli/commands.ts';
 import { optionNames } from '../../src/cli/options.ts';
 import { SYNONYMS } from '../../src/cli/synonyms.ts';
 import { pstat } from '../support/cli.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const FILE = 'samples/resource-providers.cpuprofile';
 const PROF = 'samples/GET.resource_providers.prof';
@@ -121,6 +124,16 @@ test('words of other tools stand for commands and options that exist', () => {
   const known = new Set([...COMMAND_NAMES, ...optionNames().map((name) => `--${name}`)]);
   for (const [word, meaning] of Object.entries(SYNONYMS)) {
     for (const part of meaning.split(' ')) expect(known, word).toContain(part);
+  }
+});
+
+test('of a broken report, which requests reads, nothing is said about folders', async () => {
+  const file = path.join(temporaryFolder('broken-report'), 'report.html');
+  for (const text of ['', 'x']) {
+    await writeFile(file, text);
+    const { stderr } = await pstat(['requests', file]);
+    expect(stderr).toMatch(text === '' ? /: the file is empty;/ : /: not a profile pstat knows;/);
+    expect(stderr).not.toContain('shows a file');
   }
 });
 

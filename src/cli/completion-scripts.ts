@@ -3,7 +3,7 @@
 import type { Command } from './command.ts';
 import { top } from './commands/queries.ts';
 import { COMMAND_NAMES, COMMANDS } from './commands.ts';
-import { TOPICS } from './help-topics.ts';
+import { HELP_WORDS } from './help-topics.ts';
 import { type OptionName, OTHER_OPTIONS, optionDefinition } from './options.ts';
 import { choicesOf } from './parse.ts';
 
@@ -14,6 +14,10 @@ function bash(): string {
     .filter((variant) => variant.values.length > 0)
     .map((variant) => `    ${bashPattern(variant)}) values='${variant.values.join(' ')}' ;;`);
   const cases = COMMANDS.map((command) => `    ${command.name}) options='${words(command)}' ;;`);
+  const wordLines = Object.entries(wordsOfCommands()).map(
+    ([command, known]) => `  elif [ "$command" = ${command} ] && [ "$COMP_CWORD" = 2 ]; then
+    COMPREPLY=($(compgen -W '${known.join(' ')}' -- "$cur"))`,
+  );
   return `# pstat completion for bash: source this file, or append it to ~/.bashrc
 _pstat() {
   local cur prev command options values= before=
@@ -39,10 +43,7 @@ ${values.join('\n')}
     COMPREPLY=($(compgen -P "$before" -W "$values" -- "$cur"))
   elif [[ "$cur" == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$cur"))
-  elif [ "$command" = help ] && [ "$COMP_CWORD" = 2 ]; then
-    COMPREPLY=($(compgen -W '${[...Object.keys(TOPICS), ...COMMAND_NAMES].join(' ')}' -- "$cur"))
-  elif [ "$command" = completion ] && [ "$COMP_CWORD" = 2 ]; then
-    COMPREPLY=($(compgen -W '${Object.keys(SCRIPTS).join(' ')}' -- "$cur"))
+${wordLines.join('\n')}
   else
     # Line by line: a file's name may hold spaces and stars.
     local file
@@ -64,11 +65,18 @@ function zsh(): string {
   const all = variants();
   const specs = all.map((variant, i) => `    ${i} ${zshSpec(variant)}`);
   const cases = COMMANDS.map((command) => `    ${command.name}) keys=(${zshKeys(all, command)}) ;;`);
+  const wordCases = Object.entries(wordsOfCommands()).map(
+    ([command, known]) => `      ${command}) compadd ${known.join(' ')}; return ;;`,
+  );
   return `#compdef pstat
 # pstat completion for zsh: put this file as _pstat into a folder of $fpath
 _pstat() {
   if (( CURRENT == 2 )) && [[ $words[2] != -* ]]; then
     compadd ${COMMAND_NAMES.join(' ')}
+  elif (( CURRENT == 3 )) && [[ $words[3] != -* ]]; then
+    case $words[2] in
+${wordCases.join('\n')}
+    esac
   fi
   local key
   local -a keys specs
@@ -102,6 +110,11 @@ function fish(): string {
   const commandLines = COMMANDS.map(
     ({ name, describe }) => `complete -c pstat -n '${first}' -a ${name} -d '${quote(describe)}'`,
   );
+  const second = first.replace('1', '2');
+  const wordLines = Object.entries(wordsOfCommands()).map(
+    ([command, known]) =>
+      `complete -c pstat -n '${second}; and contains (__pstat_command) ${command}' -f -a '${known.join(' ')}'`,
+  );
   const optionLines = variants().map(({ option, describe, values, commands }) => {
     const { value } = optionDefinition(option);
     const argument = value === undefined ? '' : values.length === 0 ? ' -r' : ` -x -a '${values.join(' ')}'`;
@@ -120,8 +133,13 @@ function __pstat_command
     echo ${top.name}
   end
 end
-${[...commandLines, ...optionLines].join('\n')}
+${[...commandLines, ...wordLines, ...optionLines].join('\n')}
 `;
+}
+
+/** Command -> the words that it takes, where those are no files. */
+function wordsOfCommands(): Readonly<Record<string, readonly string[]>> {
+  return { help: HELP_WORDS, completion: Object.keys(SCRIPTS) };
 }
 
 /** An option, what help says of it, its values, and the commands where it has these. */

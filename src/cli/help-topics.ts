@@ -2,6 +2,7 @@
 
 import { FORMATS, WRITABLE_FORMATS } from '../formats/registry.ts';
 import { describeSortKey, SORT_KEYS } from '../query/sort-keys.ts';
+import { COMMAND_NAMES } from './commands.ts';
 
 export interface Topic {
   readonly describe: string;
@@ -363,6 +364,9 @@ function formatSortKeys(): string {
   const widest = Math.max(...SORT_KEYS.map((key) => key.length));
   return SORT_KEYS.map((key) => `  ${key.padEnd(widest)}  ${describeSortKey(key)}`).join('\n');
 }
+
+/** Topics and commands; some names are of both. */
+export const HELP_WORDS: readonly string[] = [...new Set([...Object.keys(TOPICS), ...COMMAND_NAMES])];
 
 /** Lists `pstat help formats`, `pstat help time`, … with their descriptions, one per line. */
 export function formatTopics(): string {

@@ -166,8 +166,34 @@ describe('bash', () => {
   });
 });
 
+/** Sources the script and completes what is typed: fish by itself, zsh with what would show candidates replaced. */
+const COMPLETE: Readonly<Record<string, (file: string, typed: string) => string[]>> = {
+  zsh: (file, typed) => [
+    '-fc',
+    'compadd() { print -rl -- "$@" }; _arguments() { print files }; words=($=1 ""); CURRENT=$#words; source $2',
+    'zsh',
+    typed,
+    file,
+  ],
+  fish: (file, typed) => ['--no-config', '-c', `source ${file}; complete -C '${typed} '`],
+};
+
 describe.each(['zsh', 'fish'])('%s', (shell) => {
   const isThere = spawnSync(shell, ['--version']).error === undefined;
+
+  test.skipIf(!isThere)('completes topics after help, shells after completion, and files after others', async () => {
+    const file = path.join(folder, `words.${shell}`);
+    await writeFile(file, (await pstat(['completion', shell])).stdout);
+    const candidates = async (typed: string) => {
+      const { stdout, stderr } = await run(shell, COMPLETE[shell]?.(file, typed) ?? [], { cwd: folder });
+      expect(stderr).toBe('');
+      return stdout.trim().split('\n');
+    };
+    expect(await candidates('pstat help')).toEqual(expect.arrayContaining(['patterns', 'compare', 'callers']));
+    expect(await candidates('pstat help')).not.toContain('b.cpuprofile');
+    expect((await candidates('pstat completion')).sort()).toEqual(['bash', 'fish', 'zsh']);
+    expect(await candidates('pstat top')).toContain(shell === 'zsh' ? 'files' : 'b.cpuprofile');
+  });
 
   test.skipIf(!isThere)('the script is sound', async () => {
     const { stdout } = await pstat(['completion', shell]);

@@ -1,9 +1,9 @@
 /** The answer of `help`. */
 
-import { COMMAND_NAMES, COMMANDS } from '../commands.ts';
+import { COMMANDS } from '../commands.ts';
 import { unknownTopic } from '../errors.ts';
 import { commandHelp, mainHelp, optionHelp } from '../help.ts';
-import { TOPICS } from '../help-topics.ts';
+import { HELP_WORDS, TOPICS } from '../help-topics.ts';
 import { helpWidth, type Io } from '../io.ts';
 import { optionNames } from '../options.ts';
 
@@ -22,5 +22,5 @@ async function topicPage(name: string, io: Io): Promise<string> {
   }
   if (command !== undefined) return commandHelp(command, helpWidth(io));
   if (option !== undefined) return optionHelp(option);
-  throw unknownTopic(name, [...new Set([...Object.keys(TOPICS), ...COMMAND_NAMES])]);
+  throw unknownTopic(name, HELP_WORDS);
 }

@@ -13,7 +13,7 @@ export function ambiguousSortKey(key: string, meanings: readonly string[]): Psta
 }
 
 export function untimedSortKey(key: string): PstatError {
-  return missingDataError(`sort key ${key}: groups of an edges profile have no cumtime; use tottime`);
+  return missingDataError(`sort key ${key}: lines, and groups of a profile of edges, have no cumtime; use tottime`);
 }
 
 export function unanswerableSortKey(key: string, why: string, instead: string): PstatError {

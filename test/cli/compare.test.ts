@@ -1,6 +1,6 @@
 /** pstat compare: whole screens and machine output. */
 
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -306,4 +306,22 @@ describe('the order of rows', () => {
     expect((await order('--sort', 'line')).slice(0, 3)).toEqual(['f0', 'f1', 'f2']);
     expect(await order('--sort', 'line', '--reverse', '--limit', '1')).toEqual(['hot']);
   });
+});
+
+test('sides of which most runs have no such time do have some', async () => {
+  const folder = temporaryFolder('half');
+  for (const side of ['a', 'b']) {
+    mkdirSync(path.join(folder, side));
+    for (const run of [1, 2, 3, 4]) {
+      writeFileSync(
+        path.join(folder, side, `${run}.folded`),
+        `main;work ${run}000\n${run === 1 ? 'main;rare 500\n' : ''}`,
+      );
+    }
+  }
+  const sides = [path.join(folder, 'a'), path.join(folder, 'b')];
+  const { stdout } = await pstat(['compare', ...sides, '--value', 'us', '--focus', 'rare'], USUAL);
+  expect(stdout).toContain('nothing to compare: no time in half of the runs or more');
+  const { stdout: none } = await pstat(['compare', ...sides, '--value', 'us', '--focus', 'nowhere'], USUAL);
+  expect(none).toContain('nothing to compare: no time on either side');
 });

@@ -37,6 +37,12 @@ test('a picture and a tree of samples without times say so', async () => {
   expect(await answer('flame', TIMELESS)).toContain('4 samples, and no time is known of them.');
 });
 
+test.each(['tree', 'flame'])('a %s from a function that is in other stacks alone says so', async (command) => {
+  const stacks = Buffer.from('first;inner 20\nsecond 10\n');
+  expect(await answer(`${command} --root inner --focus second`, stacks)).toContain('in the stacks that are left');
+  expect(await answer(`${command} --root nothing`, stacks)).toContain('No function matches; ');
+});
+
 test('a table of one function does not call it all', async () => {
   const nodes = [{ ...tree()[0], children: [8] }, tree()[7]];
   expect(await answer('top', file({ nodes, samples: [8, 8, 8, 8] }))).toContain('\n1 function by tottime, 100.0%');

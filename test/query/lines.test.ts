@@ -101,3 +101,8 @@ test('a profile without lines is an error', async () => {
   const traced = new Stats(await loadProfile('samples/GET.resource_providers.prof'));
   expect(() => traced.groups('line')).toThrow('does not say which lines were executing');
 });
+
+test('lines have no cumtime to sort by', async () => {
+  const stats = new Stats(await loadProfile('samples/resource-providers.cpuprofile'));
+  expect(() => stats.groups('line', { sort: ['cumtime'] })).toThrow('sort key cumtime: lines, and groups of');
+});

@@ -43,8 +43,11 @@ export function compareHeading(comparison: Comparison, gate: Gate | null): Repor
 }
 
 /** `20.3% slower (95% interval 14.1 … 26.9%, p <0.001, 10 v 10 runs, undisturbed time)` */
-export function verdictSentence({ verdict, total, before, after, basis, isPaired }: Comparison): string {
-  if (total.before === 0 && total.after === 0) return 'nothing to compare: no time on either side';
+export function verdictSentence({ verdict, total, before, after, basis, isPaired, rows }: Comparison): string {
+  if (total.before === 0 && total.after === 0) {
+    const isInSome = rows.some(({ self }) => self.before !== 0 || self.after !== 0);
+    return `nothing to compare: no time ${isInSome ? 'in half of the runs or more' : 'on either side'}`;
+  }
   if (verdict === 'inconclusive') return inconclusive(before, after);
   const evidence = [
     ...intervalText(total, verdict),

@@ -5,6 +5,9 @@ import type { ProfileSummary } from '../../query/summary.ts';
 
 export const NO_FUNCTION_MATCHES = 'No function matches; patterns are case-sensitive, /name/i is not.';
 
+const NO_FUNCTION_LEFT =
+  'No function matches in the stacks that are left; patterns are case-sensitive, /name/i is not.';
+
 export const NOTHING_LEFT = 'Nothing is left: no stack is in the window, or matches.';
 
 /** Without any filter. */
@@ -18,6 +21,7 @@ export function nothingRecorded({ counts, samples, idle, duration }: ProfileSumm
 
 /** @param rooted whether the tree starts at functions that the user chose */
 export function emptyTreeMessage({ rooted, profile }: { readonly rooted: boolean; readonly profile: ProfileSummary }) {
-  if (rooted) return NO_FUNCTION_MATCHES;
-  return (profile.excluded ?? 0) > 0 ? NOTHING_LEFT : nothingRecorded(profile);
+  const isPart = (profile.excluded ?? 0) > 0;
+  if (rooted) return isPart ? NO_FUNCTION_LEFT : NO_FUNCTION_MATCHES;
+  return isPart ? NOTHING_LEFT : nothingRecorded(profile);
 }

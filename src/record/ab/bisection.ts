@@ -7,7 +7,7 @@ export type BisectVerdict = 'good' | 'bad' | 'skip';
 
 export class Bisection {
   readonly #repository: Repository;
-  #folder: string | null = null;
+  readonly #folder = nameWorktree();
   /** The hash of the first bad commit; null while it is not found. */
   #found: string | null = null;
   #isOver = false;
@@ -22,20 +22,18 @@ export class Bisection {
 
   /** Throws PstatError (`unreadable`) if git cannot bisect between them. */
   async start(good: Revision, bad: Revision): Promise<void> {
-    const folder = nameWorktree();
-    this.#folder = folder;
-    await addWorktree(this.#repository, bad, folder);
-    this.#read(await git(folder, ['bisect', 'start', '--no-checkout', bad.hash, good.hash]));
+    await addWorktree(this.#repository, bad, this.#folder);
+    this.#read(await git(this.#folder, ['bisect', 'start', '--no-checkout', bad.hash, good.hash]));
   }
 
   /** The commit to compare next; null when the bisection is over. */
   async next(): Promise<string | null> {
-    if (this.#isOver || this.#folder === null) return null;
+    if (this.#isOver) return null;
     return (await git(this.#folder, ['rev-parse', '--verify', 'BISECT_HEAD'])).trim();
   }
 
   async tell(verdict: BisectVerdict): Promise<void> {
-    const { code, stdout } = await runGit(this.#folder ?? '.', ['bisect', verdict, 'BISECT_HEAD']);
+    const { code, stdout } = await runGit(this.#folder, ['bisect', verdict, 'BISECT_HEAD']);
     this.#read(stdout);
     // Only skipped commits are left.
     if (code !== 0) this.#isOver = true;
@@ -48,7 +46,7 @@ export class Bisection {
 
   /** Never throws. */
   async remove(): Promise<void> {
-    if (this.#folder !== null) await removeWorktree(this.#repository, this.#folder);
+    await removeWorktree(this.#repository, this.#folder);
   }
 }
 

@@ -64,10 +64,9 @@ export class ThreadRecording {
   readonly #profile = new ThreadProfile();
   /** Replaces the profile where only the last samples are kept. */
   readonly #recent: RecentChunks<Moment> | null;
-  readonly #start = new Date();
-  #first: ThreadFacts | null = null;
+  #first: Moment = { facts: null, date: new Date() };
   /** At the start of the open profile, and at the end of the one before. */
-  #moment: Moment = { facts: null, date: this.#start };
+  #moment = this.#first;
   readonly #watch: StallWatch | null;
   /** In the thread; null while the session's own profiler is used. */
   #recorder: { readonly object: RemoteObject; readonly flush: string } | null = null;
@@ -97,7 +96,7 @@ export class ThreadRecording {
   toProfile(): ThreadProfile {
     const profile = this.#recent?.toProfile() ?? this.#profile;
     profile.setScripts(this.#scripts ?? []);
-    const before = this.#recent?.first ?? null;
+    const before = this.#recent === null ? this.#first : this.#recent.first;
     if (before !== null) this.#setRun(profile, before, this.#moment);
     return profile;
   }
@@ -115,9 +114,8 @@ export class ThreadRecording {
 
   /** Null for other programs than Node. */
   get identity(): ThreadIdentity | null {
-    if (this.#first === null) return null;
-    const { pid, thread, program } = this.#first;
-    return { pid, thread, program, start: this.#start.getTime() };
+    const { facts, date } = this.#first;
+    return facts && { pid: facts.pid, thread: facts.thread, program: facts.program, start: date.getTime() };
   }
 
   async #begin(): Promise<void> {
@@ -125,10 +123,11 @@ export class ThreadRecording {
       throw isUnknownDomain(error) ? noProfiler() : error;
     });
     await this.#channel.call('Profiler.setSamplingInterval', { interval: this.#options.interval });
-    this.#first = await this.#readFacts();
-    this.#moment = { facts: this.#first, date: this.#start };
-    if (this.#first === null || this.#first.isProfiled) {
-      if (this.#recent !== null) throw this.#first === null ? notNodeToWatch() : profiledByNode(this.#first.pid);
+    const facts = await this.#readFacts();
+    this.#first = { facts, date: this.#first.date };
+    this.#moment = this.#first;
+    if (facts === null || facts.isProfiled) {
+      if (this.#recent !== null) throw facts === null ? notNodeToWatch() : profiledByNode(facts.pid);
       await this.#channel.call('Profiler.start');
       return;
     }
@@ -189,7 +188,7 @@ export class ThreadRecording {
 
   /** Scripts are no reason to lose the profile: without an answer there are none. */
   async #readScripts(): Promise<void> {
-    if (this.#options.sources !== true || this.#first === null) return;
+    if (this.#options.sources !== true || this.#first.facts === null) return;
     try {
       this.#scriptReader ??= await RemoteObject.create(this.#channel, CREATE_SCRIPT_READER);
       const urls = [...this.toProfile().urls].filter((url) => !/^(?:$|node:|internal\/)/.test(url));
@@ -212,7 +211,6 @@ export class ThreadRecording {
       else this.#recent.add(profile, this.#moment);
     }
     this.#moment = moment;
-    if (this.#recent === null) this.#setRun(this.#profile, { facts: this.#first, date: this.#start }, this.#moment);
   }
 
   #setRun(profile: ThreadProfile, { facts: first, date }: Moment, { facts: last }: Moment): void {

@@ -185,22 +185,22 @@ describe('the recorded program', () => {
     expect([stderr, code]).toEqual(["pstat: cannot run 'no-such-program': no such program\n", 2]);
   });
 
+  /** A server that sends a request to itself. */
+  const answerAndThen = (end: string) => `${WORK} import http from 'node:http';
+    const server = http.createServer((request, response) => { work(30); response.end(); });
+    server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => ${end})));`;
+  const ANSWERS = answerAndThen('server.close()');
+
   test('may profile its own requests at the same time', async () => {
-    const source = `${WORK} import http from 'node:http';
-      const server = http.createServer((request, response) => { work(30); response.end(); });
-      server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => server.close())));`;
     const command = ['env', 'PSTAT_PROFILE_DIR=requests', process.execPath, '--import', PRELOAD, 'app.mjs'];
-    const { files, messages } = await recordProgram(source, { command });
+    const { files, messages } = await recordProgram(ANSWERS, { command });
     expect(messages).not.toContain('Warning');
     expect([...files.keys()]).toEqual([expect.stringMatching(/^out/), expect.stringMatching(/^requests.GET\.root/)]);
     for (const functions of files.values()) expect(functions).toContain('work');
   });
 
   test('has its requests profiled by --requests', async () => {
-    const source = `${WORK} import http from 'node:http';
-      const server = http.createServer((request, response) => { work(30); response.end(); });
-      server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => server.close())));`;
-    const { files, stderr, code } = await recordProgram(source, { options: ['--requests', '--dir', 'requests'] });
+    const { files, stderr, code } = await recordProgram(ANSWERS, { options: ['--requests', '--dir', 'requests'] });
     expect([stderr, code]).toEqual(['pstat: wrote 1 profile of requests to requests: pstat requests requests\n', 0]);
     expect([...files.keys()]).toEqual([expect.stringMatching(/^requests.GET\.root/)]);
     expect([...files.values()].flat()).toContain('work');
@@ -213,10 +213,6 @@ describe('the recorded program', () => {
     expect(files.get('out.cpuprofile')).toContain('work');
   });
 
-  const ANSWERS = `${WORK} import http from 'node:http';
-    const server = http.createServer((request, response) => { work(30); response.end(); });
-    server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => console.log('answered'))));`;
-
   test.each<[NodeJS.Signals, string, RecordingOptions]>([
     ['SIGTERM', '--requests', { options: ['--requests', '--dir', 'requests'] }],
     ['SIGINT', '--requests', { options: ['--requests', '--dir', 'requests'] }],
@@ -226,7 +222,8 @@ describe('the recorded program', () => {
       { command: ['env', 'PSTAT_PROFILE_DIR=requests', process.execPath, '--import', PRELOAD, 'app.mjs'] },
     ],
   ])('keeps the file of the request that was just answered when %s ends it, with %s', async (name, _, given) => {
-    const { files, signal } = await recordProgram(ANSWERS, { ...given, signal: { name, to: 'pstat', delay: 0 } });
+    const source = answerAndThen("console.log('answered')");
+    const { files, signal } = await recordProgram(source, { ...given, signal: { name, to: 'pstat', delay: 0 } });
     expect(signal).toBe(name);
     expect([...files.keys()]).toContainEqual(expect.stringMatching(/^requests.GET\.root/));
   });

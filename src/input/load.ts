@@ -149,10 +149,18 @@ export async function* profilesBelow(folder: string, options: LoadOptions = {}):
   }
 }
 
-/** Yields the profiles of a file, a folder, a glob or `-` one by one. Throws as `loadProfile`, when the file is reached. */
-export async function* streamProfiles(path: string, options: LoadOptions = {}): AsyncGenerator<Profile> {
+/**
+ * Yields the profiles of a file, a folder, a glob or `-` one by one. Throws as `loadProfile`, when the file is reached.
+ * @param onNotes called after the last profile, with the notes on all that was read
+ */
+export async function* streamProfiles(
+  path: string,
+  options: LoadOptions = {},
+  onNotes?: (notes: readonly ProfileNote[]) => void,
+): AsyncGenerator<Profile> {
   const loading = await startLoading([path], options);
   for await (const profile of loading.profiles()) yield applyOptions(profile, options);
+  onNotes?.(loading.notes);
 }
 
 async function startLoading(names: readonly string[], options: LoadOptions): Promise<Loading> {

@@ -5,6 +5,7 @@ import type { Both } from '../compare/both.ts';
 import type { ComparedRoute, RoutesComparison } from '../compare/compare-routes.ts';
 import type { ComparedFunction, Comparison, Verdict } from '../compare/comparison.ts';
 import type { Gate } from '../compare/gate.ts';
+import type { ProfileNote } from '../model/notes.ts';
 import { unknownSortKey } from '../query/errors.ts';
 import { applyLimit, type Limit } from '../query/limit.ts';
 import { parseSortKey, splitSortWords } from '../query/sort-keys.ts';
@@ -24,6 +25,8 @@ export interface CompareView {
   readonly unchanged: number;
   /** Files that could not be read, as messages. */
   readonly leftOut: readonly string[];
+  /** What is no profile in the folders. */
+  readonly skipped: readonly ProfileNote[];
   /** null where nothing was to be checked */
   readonly gate: Gate | null;
   /** The result of the bisection that this comparison is a part of; null for others. */
@@ -53,6 +56,8 @@ export interface CompareRoutesView {
   readonly matched: number;
   /** Files that could not be read, as messages. */
   readonly leftOut: readonly string[];
+  /** What is no profile in the folders. */
+  readonly skipped: readonly ProfileNote[];
   readonly gate: Gate | null;
 }
 
@@ -67,6 +72,8 @@ export interface CompareQuery {
   readonly ranInTurn?: boolean;
   /** Files that could not be read, as messages. @default none */
   readonly leftOut?: readonly string[];
+  /** What is no profile in the folders. @default none */
+  readonly skipped?: readonly ProfileNote[];
 }
 
 /**
@@ -90,6 +97,7 @@ export function compareView(comparison: Comparison, query: CompareQuery, gate: G
     matched: order.length,
     unchanged: comparison.rows.length - candidates.length,
     leftOut: query.leftOut ?? [],
+    skipped: query.skipped ?? [],
     gate,
     bisection: null,
   };
@@ -114,6 +122,7 @@ export function compareRoutesView(
     filtered: query.filtered,
     matched: order.length,
     leftOut: query.leftOut ?? [],
+    skipped: query.skipped ?? [],
     gate,
   };
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pstat, type World } from '../support/cli.ts';
-import { code, json, withFrames } from '../support/documents.ts';
+import { code, json, plain, withFrames } from '../support/documents.ts';
 import { MACHINE_RUNS } from '../support/machine-runs.ts';
 import { RunFiles } from '../support/run-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -324,4 +324,14 @@ test('sides of which most runs have no such time do have some', async () => {
   expect(stdout).toContain('nothing to compare: no time in half of the runs or more');
   const { stdout: none } = await pstat(['compare', ...sides, '--value', 'us', '--focus', 'nowhere'], USUAL);
   expect(none).toContain('nothing to compare: no time on either side');
+});
+
+test('files of a side that are not profiles are skipped and counted', async () => {
+  const folder = temporaryFolder('skipped');
+  writeFileSync(path.join(folder, 'a.cpuprofile'), JSON.stringify(plain()));
+  writeFileSync(path.join(folder, 'notes.txt'), 'nothing');
+  const { stdout } = await pstat(['compare', folder, 'samples/compare/base-1.cpuprofile'], WIDE);
+  expect(stdout).toContain('note: skipped 1 file in ');
+  const { stdout: text } = await pstat(['compare', folder, 'samples/compare/base-1.cpuprofile', '--json']);
+  expect(JSON.parse(text).notes).toContainEqual(expect.objectContaining({ code: 'skipped-files', folder, count: 1 }));
 });

@@ -19,6 +19,7 @@ import { evaluateGate, evaluateRoutesGate, type GateOptions } from '../../compar
 import { type LoadOptions, streamProfiles } from '../../input/load.ts';
 import type { ReadRuns } from '../../input/read-runs.ts';
 import { keepChunks } from '../../input/streams.ts';
+import type { ProfileNote } from '../../model/notes.ts';
 import type { Profile } from '../../model/profile.ts';
 import { applyLimit } from '../../query/limit.ts';
 import { parsePattern } from '../../query/pattern.ts';
@@ -89,11 +90,15 @@ export async function compareRead(
   const { view, compare, ...question } = questionFrom(args);
   // By file, because the files may be read twice.
   const broken = new Map<string | null, PstatError>();
+  const skipped = new Map<string, ProfileNote>();
   const all = await collectBoth(paths, args, {
     ...io,
     sourcePath: known?.sourcePath ?? [],
     runs: known?.runs ?? null,
     onBroken: (error) => broken.set(error.source, error),
+    onNotes: (notes) => {
+      for (const note of notes.filter(isAboutSkipped)) skipped.set(JSON.stringify(note), note);
+    },
     keepsProfiles,
   });
   const requests = known?.requests ?? null;
@@ -101,12 +106,20 @@ export async function compareRead(
   const leftOut = [...broken.values()].map(({ message }) => message);
   const labels = known?.labels ?? null;
   const isEdited = await editedTest(args, known);
-  const asked = { ...question, compare: { ...compare, labels, isEdited }, view: { ...view, leftOut } };
+  const asked = {
+    ...question,
+    compare: { ...compare, labels, isEdited },
+    view: { ...view, leftOut, skipped: [...skipped.values()] },
+  };
   return {
     view: compareCollected(collected, paths, asked),
     profiles: all.profiles,
     viewOfRoute: (route) => compareCollected(keepRoutes(collected, route), paths, asked),
   };
+}
+
+function isAboutSkipped({ code }: ProfileNote): boolean {
+  return code === 'skipped-files' || code === 'skipped-entries';
 }
 
 interface ComparedFiles {
@@ -133,6 +146,7 @@ interface Reading extends Pick<Io, 'stdin' | 'stderr' | 'env'> {
   /** null: all files are read. */
   readonly runs: ReadRuns<ProfileFigures> | null;
   readonly onBroken: (error: PstatError) => void;
+  readonly onNotes: (notes: readonly ProfileNote[]) => void;
   /** Whether the profiles are kept in memory. */
   readonly keepsProfiles: boolean;
 }
@@ -240,7 +254,7 @@ async function collectWith(
   const collect = (path: string, side: keyof Both<unknown>) =>
     withProgress(io, (onProgress) => {
       const read = (place: string) => {
-        const stream = streamProfiles(place, { ...load, onProgress });
+        const stream = streamProfiles(place, { ...load, onProgress }, io.onNotes);
         const kept = io.keepsProfiles ? keepProfiles(stream, profiles[side]) : stream;
         return figuresOf(kept, statsOptionsFrom(args), routeNamerFrom(args));
       };
@@ -259,7 +273,7 @@ async function* keepProfiles(stream: AsyncIterable<Profile>, kept: Profile[]): A
 
 /** The profiles of one route or program on both sides, to be compared again and again. Throws PstatError. */
 export async function loadCompared(paths: Both<string>, args: Arguments, io: Io): Promise<Both<readonly Profile[]>> {
-  const reading = { ...io, sourcePath: [], runs: null, onBroken: () => {}, keepsProfiles: true };
+  const reading = { ...io, sourcePath: [], runs: null, onBroken: () => {}, onNotes: () => {}, keepsProfiles: true };
   const collected = await collectBoth(paths, args, reading);
   if ('routes' in pairSides(collected.before, collected.after)) throw functionsOfSeveralRoutes('against compares');
   return collected.profiles;

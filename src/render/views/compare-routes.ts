@@ -9,6 +9,7 @@ import { gateExitCode } from '../../compare/gate.ts';
 import { MIN_RUNS } from '../../compare/test-total.ts';
 import type { CompareRoutesView } from '../../view/compare-view.ts';
 import { type JsonNote, jsonText } from '../json.ts';
+import { notesJson } from '../profile-notes.ts';
 import { dataColumns, line, noteLine, type Report, type ReportColumn, shownColumnsOf } from '../report.ts';
 import { changeColumns, changeJson, gateJson, intervalText } from './compare.ts';
 import { BASIS_NAMES, gateLines, leftOutNotes, verdictTone } from './compare-text.ts';
@@ -35,7 +36,9 @@ export function compareRoutesReport(view: CompareRoutesView, showAll = SHOW_ALL)
     })),
     names: { name: 'route', place: null, room: 30 },
     emptyMessage: view.filtered ? 'No route of both sides matches.' : 'No route is on both sides.',
-    notes: [...leftOutNotes(view.leftOut), ...routeNotes(comparison)].map(({ text }) => noteLine(text)),
+    notes: [...leftOutNotes(view.leftOut), ...notesJson(view.skipped), ...routeNotes(comparison)].map(({ text }) =>
+      noteLine(text),
+    ),
     closing: [line(closingText(view, showAll), 'quiet')],
     exitCode: gate !== null ? gateExitCode(gate) : view.matched === 0 ? 1 : 0,
   };
@@ -144,7 +147,15 @@ function programColumns(routes: readonly ComparedRoute[]): ReportColumn[] {
 
 // ---- JSON -----------------------------------------------------------------------------------------------------------
 
-export function compareRoutesJson({ comparison, names, rows, matched, leftOut, gate }: CompareRoutesView): string {
+export function compareRoutesJson({
+  comparison,
+  names,
+  rows,
+  matched,
+  leftOut,
+  skipped,
+  gate,
+}: CompareRoutesView): string {
   const { basis, verdict, unmatched } = comparison;
   return jsonText({
     view: 'compare-routes',
@@ -159,6 +170,6 @@ export function compareRoutesJson({ comparison, names, rows, matched, leftOut, g
       total: changeJson(total),
     })),
     matched,
-    notes: [...leftOutNotes(leftOut), ...routeNotes(comparison)],
+    notes: [...leftOutNotes(leftOut), ...notesJson(skipped), ...routeNotes(comparison)],
   });
 }

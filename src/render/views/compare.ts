@@ -16,6 +16,7 @@ import { type Gate, gateExitCode } from '../../compare/gate.ts';
 import { cutDataUrl } from '../../query/places.ts';
 import type { CompareView } from '../../view/compare-view.ts';
 import { jsonText } from '../json.ts';
+import { notesJson, reportNotes } from '../profile-notes.ts';
 import {
   dataColumns,
   line,
@@ -43,6 +44,7 @@ export function compareReport(view: CompareView, showAll = SHOW_ALL): Report {
     emptyMessage: emptyMessage(view),
     notes: [
       ...leftOutNotes(view.leftOut).map(({ text }) => noteLine(text)),
+      ...reportNotes(view.skipped),
       ...compareNotes(comparison.notes, showAll === SHOW_ALL ? '--json' : 'format json'),
     ],
     closing: [line(lastLine(view, showAll), 'quiet')],
@@ -273,7 +275,7 @@ export function changeColumns<Row>(
 
 // ---- JSON -----------------------------------------------------------------------------------------------------------
 
-export function compareJson({ comparison, rows, matched, leftOut, gate, bisection }: CompareView): string {
+export function compareJson({ comparison, rows, matched, leftOut, skipped, gate, bisection }: CompareView): string {
   return jsonText({
     view: 'compare',
     head: {
@@ -296,7 +298,11 @@ export function compareJson({ comparison, rows, matched, leftOut, gate, bisectio
     },
     rows: rows.map((row) => rowJson(row, comparison)),
     matched,
-    notes: [...leftOutNotes(leftOut), ...comparison.notes.map((note) => ({ text: noteText(note), ...note }))],
+    notes: [
+      ...leftOutNotes(leftOut),
+      ...notesJson(skipped),
+      ...comparison.notes.map((note) => ({ text: noteText(note), ...note })),
+    ],
   });
 }
 

@@ -20,10 +20,10 @@ import {
   viewRow,
 } from '../../view/views.ts';
 import { defaultFrames } from '../commands/tree-answer.ts';
-import { WHOLE_TREE } from '../tree-options.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { ExploredModel } from './explored-model.ts';
 import type { State } from './state.ts';
+import { treeQueryOf } from './tree-query.ts';
 
 /** Rows of the tree that can be reached by scrolling. */
 export const TREE_LINES = 400;
@@ -54,8 +54,8 @@ export class Lists {
 
   /** As `pstat tree`, with more lines and smaller rows. */
   tree(state: State) {
-    return this.#model.keepComputed(state, ['tree', ...treeQuestion(state)], () => {
-      const joined = this.#joinedTree(state);
+    const joined = this.#joinedTree(state);
+    return this.#model.keepComputed(state, ['tree', joined.query], () => {
       const { view, keys } = treeViewWithKeys(this.#model.stats(state), joined, treeLimits(joined, TREE_LINES));
       const keysOf = new Map(view.rows.map((row, i) => [row, keys[i] ?? []]));
       // line -> functions or groups of its frames; none for a line of what was cut
@@ -81,18 +81,8 @@ export class Lists {
   }
 
   #joinedTree(state: State): JoinedTree {
-    const { isInverted, by, mergesRecursion, isFolded, treeRoot } = state;
-    return this.#model.keepComputed(state, ['joined tree', ...treeQuestion(state)], () =>
-      joinedTree(this.#model.stats(state), {
-        ...WHOLE_TREE,
-        by,
-        isInverted,
-        mergesRecursion,
-        root: treeRoot,
-        fold: isFolded ? 'auto' : 'none',
-        allowsEstimate: true,
-      }),
-    );
+    const query = { ...treeQueryOf(state), root: state.treeRoot };
+    return this.#model.keepComputed(state, ['joined tree', query], () => joinedTree(this.#model.stats(state), query));
   }
 
   #rowQuery({ by, sort, isReversed }: State, limit: number): Query {
@@ -196,10 +186,6 @@ export class Lists {
     }
     return null;
   }
-}
-
-function treeQuestion({ isInverted, by, mergesRecursion, isFolded, treeRoot }: State): readonly unknown[] {
-  return [isInverted, by, mergesRecursion, isFolded, treeRoot];
 }
 
 function treeLimits({ query }: JoinedTree, lines: number): TreeLimitsQuery {

@@ -10,10 +10,10 @@ import { pathSentence } from '../../render/views/flame.ts';
 import { comparedPicture } from '../../view/compared-picture.ts';
 import { type Picture, pictureOf, timePictureOf } from '../../view/flame-view.ts';
 import { hottestPath } from '../../view/hottest-path.ts';
-import { WHOLE_TREE } from '../tree-options.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { ExploredModel } from './explored-model.ts';
 import type { State, Window } from './state.ts';
+import { treeQueryOf } from './tree-query.ts';
 
 const MAX_ROWS = 400;
 
@@ -36,23 +36,11 @@ export class Pictures {
   }
 
   #alone(state: State): Picture {
-    const { isInverted, by, mergesRecursion, isFolded, inTimeOrder } = state;
-    if (inTimeOrder)
+    if (state.inTimeOrder)
       return this.#model.keepComputed(state, ['time order'], () => timePictureOf(this.#model.stats(state)));
-    return this.#model.keepComputed(state, ['picture', isInverted, by, mergesRecursion, isFolded], () =>
-      pictureOf(
-        this.#model.stats(state),
-        {
-          ...WHOLE_TREE,
-          by,
-          isInverted,
-          mergesRecursion,
-          fold: isFolded ? 'auto' : 'none',
-          foldsOnlyLeading: true,
-          allowsEstimate: true,
-        },
-        { joins: false },
-      ),
+    const query = { ...treeQueryOf(state), foldsOnlyLeading: true };
+    return this.#model.keepComputed(state, ['picture', query], () =>
+      pictureOf(this.#model.stats(state), query, { joins: false }),
     );
   }
 

@@ -35,9 +35,8 @@ export class App {
   readonly #data: PageData;
   readonly #words: Words;
   #state: State;
-  #shown: ShownTree | null = null;
-  /** What the tree in `#shown` was made for. */
-  #shownFor = '';
+  /** The tree that was shown last, and what it was made for. */
+  #kept: { readonly kind: string; readonly shown: ShownTree } | null = null;
   #root: LayoutNode = ROOT;
   #selected: LayoutNode | null = null;
   readonly #table: FunctionTableView;
@@ -67,7 +66,7 @@ export class App {
     this.#data = data;
     this.#onFilters = onFilters;
     this.#words = new Words(data.facts);
-    this.#state = state;
+    this.#state = possibleState(state, data);
     this.#pictures = new Pictures(data, this.#words, {
       onBox: (box) => this.#click(box),
       onFunction: (fn) => this.selectFunction(fn),
@@ -83,7 +82,7 @@ export class App {
       scopeHeader(data.facts, this.#words),
       element('div', { class: 'tools' }, this.#tabs, this.#search, helpButton),
       legend({ isEstimated: data.edges !== null, isCompared: data.changeOf !== null }),
-      filterChips(state.filters, onFilters),
+      filterChips(this.#state.filters, onFilters),
       this.#crumbs,
       element('div', { class: 'columns' }, element('div', {}, this.#pictures.element, this.#pictures.note), this.#side),
       this.#commands,
@@ -117,16 +116,16 @@ export class App {
 
   /** Draws a state of the same profile. */
   show(state: State): void {
-    this.#state = state;
+    this.#state = possibleState(state, this.#data);
     this.#draw();
   }
 
   /** Selects a function, if the profile has it. A tree that does not show it gives way to one that does. */
   selectFunction(fn: number): void {
     if (this.#data.rowOf(fn) === undefined) return;
-    const shown = this.#tree();
-    const node = shown?.find(fn) ?? null;
-    if (shown !== null && node !== null) {
+    const shown = this.#shown;
+    const node = shown.find(fn);
+    if (node !== null) {
       const isInside = pathTo(shown.tree, node).includes(this.#root);
       this.#change({ selected: stepsTo(shown, node), ...(isInside ? {} : { zoom: [] }) });
     } else this.#changeTree({ byPackage: false, isInverted: false, view: 'icicle' }, fn);
@@ -151,9 +150,8 @@ export class App {
   /** Another tree has other nodes: the function is looked for in it. */
   #changeTree(change: Partial<State>, fn = this.#pictureFunction()): void {
     this.#state = { ...this.#state, ...change, zoom: [], selected: null };
-    const shown = this.#tree();
-    const node = this.#data.rowOf(fn) === undefined ? null : (shown?.find(fn) ?? null);
-    this.#change(node === null || shown === null ? {} : { selected: stepsTo(shown, node) });
+    const node = this.#data.rowOf(fn) === undefined ? null : this.#shown.find(fn);
+    this.#change(node === null ? {} : { selected: stepsTo(this.#shown, node) });
   }
 
   #switch(name: SwitchName): void {
@@ -187,19 +185,17 @@ export class App {
   }
 
   #select(node: LayoutNode): void {
-    if (this.#shown !== null) this.#change({ selected: stepsTo(this.#shown, node) });
+    this.#change({ selected: stepsTo(this.#shown, node) });
   }
 
   #zoom(node: LayoutNode): void {
-    if (this.#shown === null) return;
     const path = stepsTo(this.#shown, node);
     this.#change({ zoom: path, ...(node === ROOT ? {} : { selected: path }) });
   }
 
   #zoomOut(): void {
-    const shown = this.#shown;
-    if (shown === null || this.#root === ROOT) return;
-    this.#change({ zoom: stepsTo(shown, shown.tree.parent(this.#root)) });
+    if (this.#root === ROOT) return;
+    this.#change({ zoom: stepsTo(this.#shown, this.#shown.tree.parent(this.#root)) });
   }
 
   /** The root of the picture leads back to its caller; a box of several opens in its caller's width. */
@@ -211,29 +207,26 @@ export class App {
 
   // ---- drawing -----------------------------------------------------------------------------------------------------
 
-  #tree(): ShownTree | null {
+  get #shown(): ShownTree {
     const { view, isInverted, byPackage, foldsRecursion, foldsWrappers } = this.#state;
     const kind = view === 'time' ? 'time' : [isInverted, byPackage, foldsRecursion, foldsWrappers].join();
-    if (this.#shownFor !== kind) {
-      this.#shown = treeOf(this.#data, this.#state);
-      this.#shownFor = kind;
-    }
-    return this.#shown;
+    if (this.#kept?.kind !== kind) this.#kept = { kind, shown: treeOf(this.#data, this.#state) };
+    return this.#kept.shown;
   }
 
   /** The function whose boxes stand out, or -1. */
   #pictureFunction(): number {
-    if (this.#shown !== null && this.#selected !== null) return this.#shown.functionOf(this.#selected);
+    if (this.#selected !== null) return this.#shown.functionOf(this.#selected);
     // A sandwich is of some function.
     return this.#state.view === 'sandwich' ? (this.#data.rows()[0]?.fn ?? -1) : -1;
   }
 
   #draw(): void {
     if (this.#width === 0) return;
-    const shown = this.#tree();
+    const shown = this.#shown;
     const { zoom, selected, search } = this.#state;
-    this.#root = shown === null ? ROOT : nodeAtSteps(shown, zoom);
-    const node = shown === null || selected === null ? ROOT : nodeAtSteps(shown, selected);
+    this.#root = nodeAtSteps(shown, zoom);
+    const node = nodeAtSteps(shown, selected ?? []);
     this.#selected = node === ROOT ? null : node;
     const finds = functionTest(search, this.#data);
     fill(
@@ -261,8 +254,8 @@ export class App {
       isFirst: !this.#hasFigures,
       isFiltered: this.#state.filters.length > 0,
     });
-    if (shown !== null) fill(this.#crumbs, ...crumbs(shown, this.#root, (each) => this.#zoom(each)));
-    this.#drawSide(shown);
+    fill(this.#crumbs, ...crumbs(shown, this.#root, (each) => this.#zoom(each)));
+    this.#drawSide();
     fill(
       this.#commands,
       ...commandLines(
@@ -284,11 +277,11 @@ export class App {
     this.#table.draw(this.#state, functionTest(this.#state.search, this.#data), this.#pictureFunction());
   }
 
-  #drawSide(shown: ShownTree | null): void {
-    const context = { data: this.#data, words: this.#words, root: this.#root };
+  #drawSide(): void {
+    const context = { data: this.#data, words: this.#words, shown: this.#shown, root: this.#root };
     const isSandwich = this.#state.view === 'sandwich';
     const onSelect = (node: LayoutNode) => this.#select(node);
-    const selection = shown === null || this.#selected === null ? null : { ...context, shown, node: this.#selected };
+    const selection = this.#selected === null ? null : { ...context, node: this.#selected };
     fill(this.#side, ...sidePanel(selection, { isSandwich, onSelect }));
   }
 
@@ -342,9 +335,7 @@ export class App {
 
   /** Moves the selection to the caller, the widest callee, or a neighbour. */
   #move(to: Direction): void {
-    const shown = this.#shown;
-    if (shown === null) return;
-    const next = neighbourOf(shown, { node: this.#selected ?? this.#root, root: this.#root, to });
+    const next = neighbourOf(this.#shown, { node: this.#selected ?? this.#root, root: this.#root, to });
     if (next !== null) this.#select(next);
   }
 
@@ -357,4 +348,11 @@ export class App {
     const next = found[(Math.max(current, step === 1 ? -1 : 0) + step + found.length) % found.length];
     if (next !== undefined) this.selectFunction(next.fn);
   }
+}
+
+/** The state without what a profile does not have: samples in order, or stacks. Anyone can write an address. */
+function possibleState(state: State, data: PageData): State {
+  const inTime: State =
+    state.view !== 'time' || hasTime(data) ? state : { ...state, view: 'icicle', zoom: [], selected: null };
+  return data.stacks === null ? { ...inTime, filters: [], byPackage: false, foldsRecursion: false } : inTime;
 }

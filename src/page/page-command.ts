@@ -25,7 +25,7 @@ export interface CommandContext {
 }
 
 interface Pictured {
-  readonly shown: ShownTree | null;
+  readonly shown: ShownTree;
   readonly root: LayoutNode;
   /** The selected function; -1 for none. */
   readonly selected: number;
@@ -33,15 +33,14 @@ interface Pictured {
 
 export function commandContext(data: PageData, { shown, root, selected }: Pictured): CommandContext {
   const patternAt = (fn: number) => (fn === -1 ? null : patternOf(data, fn));
-  const zoomed = root === ROOT ? null : shown;
   return {
     arguments: data.facts.arguments,
-    root: zoomed === null ? null : patternAt(zoomed.functionOf(root)),
-    zoom: zoomed === null ? 'none' : callsIn(zoomed, root, data),
+    root: root === ROOT ? null : patternAt(shown.functionOf(root)),
+    zoom: root === ROOT ? 'none' : callsIn(shown, root, data),
     selected: patternAt(selected),
     counts: data.facts.counts,
     isEstimated: data.edges !== null,
-    window: shown?.window(root) ?? null,
+    window: shown.window(root),
   };
 }
 

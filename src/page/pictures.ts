@@ -16,10 +16,9 @@ import { followPointer } from './tooltip.ts';
 import { calleesTree, callersTree, type ShownTree } from './trees.ts';
 
 /** What is drawn: a painting of the tree of the view, and what stands out in any tree. */
-export interface PictureState extends Omit<Painting, 'shown' | 'finds'>, Pick<PictureShape, 'width'> {
+export interface PictureState extends Omit<Painting, 'finds'>, Pick<PictureShape, 'width'> {
   readonly view: ViewName;
   readonly isFiltered: boolean;
-  readonly shown: ShownTree | null;
   /** Whether a search finds a function; null for no search. */
   readonly finds: ((fn: number) => boolean) | null;
 }
@@ -64,12 +63,12 @@ export class Pictures {
     const { view, shown } = state;
     this.tooltip.hidden = true;
     this.#isSandwich = view === 'sandwich';
-    if (shown === null || shown.tree.weight(ROOT) === 0) {
+    if (shown.tree.weight(ROOT) === 0) {
       this.element.replaceChildren(element('p', {}, state.isFiltered ? NOTHING_LEFT : NOTHING_RECORDED));
       this.note.textContent = '';
     } else if (view === 'sandwich') this.#drawSandwich(state);
-    else if (view === 'sunburst') this.#drawSunburst(state, shown);
-    else this.#drawBoxes(state, shown);
+    else if (view === 'sunburst') this.#drawSunburst(state);
+    else this.#drawBoxes(state);
   }
 
   /** Paints one tree into a canvas, and keeps what is in it for the pointer. */
@@ -85,12 +84,13 @@ export class Pictures {
     };
   }
 
-  #drawBoxes(state: PictureState, shown: ShownTree): void {
+  #drawBoxes(state: PictureState): void {
+    const { shown, root } = state;
     this.element.replaceChildren(this.#main.canvas);
-    const painting = this.#painting(state, this.#main.canvas, { shown, root: state.root });
+    const painting = this.#painting(state, this.#main.canvas, { shown, root });
     const { others, largestOthers, isCut } = this.#main.draw(painting, { ...state, isUpward: state.view === 'flame' });
     if (state.isFirst) return;
-    const share = this.#words.share(largestOthers, shown.tree.weight(state.root));
+    const share = this.#words.share(largestOthers, shown.tree.weight(root));
     const boxes = pluralize(
       others,
       'box fits no pixel of its own and stands',
@@ -100,9 +100,10 @@ export class Pictures {
     this.note.textContent = [...(others === 0 ? [] : [small]), ...(isCut ? [DEEPER] : [])].join(' ');
   }
 
-  #drawSunburst(state: PictureState, shown: ShownTree): void {
+  #drawSunburst(state: PictureState): void {
+    const { shown, root } = state;
     this.element.replaceChildren(this.#sunburst.canvas);
-    const painting = this.#painting(state, this.#sunburst.canvas, { shown, root: state.root });
+    const painting = this.#painting(state, this.#sunburst.canvas, { shown, root });
     this.note.textContent = this.#sunburst.draw(painting, state.width).isCut ? DEEPER : '';
   }
 

@@ -3,12 +3,11 @@
 import { pluralize } from '../base/text.ts';
 import { App } from './app.ts';
 import { comparisonSection } from './comparison.ts';
-import { type PageData, possibleScope, type ReportData } from './data.ts';
+import { possibleScope, type ReportData } from './data.ts';
 import { element } from './dom.ts';
 import { filterData } from './filter.ts';
 import { RequestsIndex } from './requests-index.ts';
 import { hashOf, isSameProfile, type Scope, type State, stateOf } from './state.ts';
-import { hasTime } from './tools.ts';
 
 export class ReportPage {
   readonly element: HTMLElement;
@@ -78,21 +77,12 @@ export class ReportPage {
       return;
     }
     this.#app?.close();
-    const opened = this.#data.open(state.scope);
-    const possible = possibleState(state, opened);
-    const data = filterData(opened, possible.filters);
-    this.#app = new App(data, possible, (filters) => this.#choose({ filters }));
+    const data = filterData(this.#data.open(state.scope), state.filters);
+    this.#app = new App(data, state, (filters) => this.#choose({ filters }));
     this.#place.replaceChildren(this.#app.element);
     const { comparison } = data.facts;
     this.#comparison.replaceChildren(
       ...(comparison === null ? [] : [comparisonSection(comparison, (fn) => this.#selectInView(fn))]),
     );
   }
-}
-
-/** The state without what a profile does not have: samples in order, or stacks. Anyone can write an address. */
-function possibleState(state: State, data: PageData): State {
-  const inTime: State =
-    state.view !== 'time' || hasTime(data) ? state : { ...state, view: 'icicle', zoom: [], selected: null };
-  return data.stacks === null ? { ...inTime, filters: [], byPackage: false, foldsRecursion: false } : inTime;
 }

@@ -30,40 +30,36 @@ export interface ShownTree {
   window(node: LayoutNode): { readonly from: number; readonly to: number } | null;
 }
 
-/** The tree of a view. Null for Time without a timeline. */
-export function treeOf(data: PageData, state: State): ShownTree | null {
-  const { stacks, edges } = data;
-  if (state.view === 'time') return timeTree(data);
-  if (stacks !== null) {
-    const groups = state.byPackage ? packagesOf(data) : null;
-    const tree = stacksTree(data, stacks.callTree, {
-      ...(groups === null ? {} : { keys: groups.keys }),
-      mergesRecursion: groups !== null || state.foldsRecursion,
-      isInverted: state.isInverted,
-    });
-    return groups === null
-      ? shownFunctions(joinedIf(state, tree), data, state.isInverted)
-      : shownPackages(tree, groups, state.isInverted);
-  }
-  if (edges === null) return null;
-  const tree = new EstimatedTree(edges, { roots: null, isInverted: state.isInverted });
-  return shownFunctions(joinedIf(state, tree), data, state.isInverted);
+/** The tree of a view. Throws RangeError where the profile does not have it: an order of time, or packages. */
+export function treeOf(
+  data: PageData,
+  { view, isInverted, byPackage, foldsRecursion, foldsWrappers }: State,
+): ShownTree {
+  if (view === 'time') return timeTree(data);
+  if (byPackage) return packagesTree(data, isInverted);
+  const tree = functionsTree(data, { mergesRecursion: foldsRecursion, isInverted });
+  const joined = foldsWrappers ? joinChains(tree, { onlyLeading: false, maxLength: MAX_JOINED }) : tree;
+  return shownFunctions(joined, data, isInverted);
 }
 
 /** To open a level of an inverted tree takes as long at any depth. */
 const MAX_JOINED = 20;
 
-function joinedIf({ foldsWrappers }: State, tree: LayoutTree): LayoutTree {
-  return foldsWrappers ? joinChains(tree, { onlyLeading: false, maxLength: MAX_JOINED }) : tree;
-}
-
 /** What a function calls, below it. */
 export function calleesTree(data: PageData, fn: number): ShownTree {
   const roots = Uint8Array.from(data.functions.kind, (_, each) => Number(each === fn));
+  return shownFunctions(functionsTree(data, { roots, isInverted: false }), data, false);
+}
+
+/** Of stacks; else the likely tree of edges. */
+function functionsTree(
+  data: PageData,
+  options: Pick<StacksTreeOptions, 'isInverted'> & Partial<StacksTreeOptions>,
+): LayoutTree {
   const { stacks, edges } = data;
-  if (stacks !== null) return shownFunctions(stacksTree(data, stacks.callTree, { roots }), data, false);
+  if (stacks !== null) return stacksTree(data, stacks.callTree, options);
   if (edges === null) throw new RangeError('no profile');
-  return shownFunctions(new EstimatedTree(edges, { roots, isInverted: false }), data, false);
+  return new EstimatedTree(edges, { roots: null, ...options });
 }
 
 /** Who calls a function: callers below it, with the time of its calls. Null without stacks. */
@@ -164,7 +160,10 @@ function shownFunctions(tree: LayoutTree, { texts }: PageData, isInverted: boole
   };
 }
 
-function shownPackages(tree: LayoutTree, { names, categories }: Packages, isInverted: boolean): ShownTree {
+function packagesTree(data: PageData, isInverted: boolean): ShownTree {
+  if (data.stacks === null) throw new RangeError('no stacks');
+  const { keys, names, categories } = packagesOf(data);
+  const tree = stacksTree(data, data.stacks.callTree, { keys, mergesRecursion: true, isInverted });
   return {
     tree,
     isInverted,
@@ -178,10 +177,10 @@ function shownPackages(tree: LayoutTree, { names, categories }: Packages, isInve
   };
 }
 
-function timeTree(data: PageData): ShownTree | null {
-  const timeline = data.stacks?.timeline ?? null;
-  if (data.stacks === null || timeline === null) return null;
-  const tree = new TimeTree(data.stacks.callTree, timeline, { ...rowSets(data), duration: data.stacks.duration });
+function timeTree(data: PageData): ShownTree {
+  const { callTree, timeline, duration = Number.NaN } = data.stacks ?? {};
+  if (callTree === undefined || timeline == null) throw new RangeError('no order of time');
+  const tree = new TimeTree(callTree, timeline, { ...rowSets(data), duration });
   return {
     ...shownFunctions(tree, data, false),
     step: (node) => tree.firstSample(node),

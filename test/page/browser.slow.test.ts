@@ -249,6 +249,12 @@ describe.skipIf(isMissing)('a report in Chromium', () => {
     const other = await open(['samples/GET.resource_providers.prof'], '#view=time&by=package&focus=a&recursion=folded');
     expect(await textsOf(other.page, '.tabs [aria-selected="true"], .tabs [aria-pressed="true"]')).toEqual(['Icicle']);
     expect(await other.page.locator('.filters button').count()).toBe(0);
+    await other.page.evaluate("location.hash = '#view=time&wrappers=folded'");
+    await other.page.locator('.tabs [aria-pressed="true"]').waitFor();
+    expect(await textsOf(other.page, '.tabs [aria-selected="true"], .tabs [aria-pressed="true"]')).toEqual([
+      'Icicle',
+      'Fold wrappers',
+    ]);
     expect([...troubles, ...other.troubles]).toEqual([]);
   });
 

@@ -5,7 +5,8 @@ import type { Microseconds } from '../model/raw-profile.ts';
 import { type Both, mapBoth } from './both.ts';
 import { BASES, type Basis, type Change, type FunctionBasis, type OtherTotal } from './comparison.ts';
 import { mixedTimes, unknownBasis } from './errors.ts';
-import type { ProcessRun, Side } from './side.ts';
+import type { ProcessRun } from './process-run.ts';
+import type { Side } from './side.ts';
 import { MIN_PAIRS } from './statistics/signed-rank.ts';
 import { type Totals, testTotal } from './test-total.ts';
 

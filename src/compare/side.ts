@@ -1,12 +1,11 @@
 /** One side of a comparison: its processes, and every function's figures in each of them. */
 
-import { median, sum } from '../base/averages.ts';
 import { getOrInsert } from '../base/maps.ts';
-import { parseProcessFile, parseRecordingTime, parseRequestName } from '../base/recording-files.ts';
+import { parseProcessFile } from '../base/recording-files.ts';
 import { moduleFile, withoutRoot } from '../base/url.ts';
 import type { CallGraph } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
-import { addCounts, type Count } from '../model/count.ts';
+import type { Count } from '../model/count.ts';
 import { withoutAddresses } from '../model/function-names.ts';
 import {
   type FunctionIndex,
@@ -15,12 +14,11 @@ import {
   FunctionTableBuilder,
   functionAt,
 } from '../model/function-table.ts';
-import type { Microseconds } from '../model/raw-profile.ts';
 import type { Stats } from '../query/stats.ts';
 import type { ProfileSummary } from '../query/summary.ts';
-import type { Basis } from './comparison.ts';
 import { emptySide, notOfTime, unlikeSides } from './errors.ts';
 import { processOf } from './process.ts';
+import { ProcessBuilder, type ProcessRun } from './process-run.ts';
 
 /**
  * The figures of each function in each process; 0 where a process does not have it. A process that served requests has
@@ -41,34 +39,6 @@ export interface Side {
   /** Profiles of which the queued time was taken off, and all profiles. */
   readonly undisturbed: number;
   readonly profiles: number;
-}
-
-type BasisTimes = Readonly<Record<Basis, Microseconds | null>>;
-
-/** A process, and the times of its recording. */
-export interface ProcessRun {
-  readonly sources: readonly string[];
-  /** Whether the files say which process they are of. */
-  readonly isKnown: boolean;
-  /** Profiles of requests; 0 for a process that was recorded as a whole. */
-  readonly requests: number;
-  /** µs; of requests the median. null: not known. */
-  readonly totals: BasisTimes;
-  /** µs of all functions; of requests the mean. */
-  readonly functionTime: Microseconds;
-  /** µs without a processor; of requests the mean. null: not known. */
-  readonly queued: Microseconds | null;
-  /** of the first file */
-  readonly interval: Microseconds | null;
-  /** The version of Node, where the file says it. */
-  readonly node: string | null;
-  /** Seconds of any clock; null where it is not known. */
-  readonly recordedAt: number | null;
-  /** Requests whose samples cover less than half of the time measured for them. */
-  readonly undersampled: number;
-  readonly samples: number;
-  /** The block of `pstat ab` that it ran in; null for others. */
-  readonly block: number | null;
 }
 
 /** Collects the profiles of a side one by one and keeps figures of functions only. */
@@ -129,12 +99,17 @@ export class SideBuilder {
   }
 
   /** Node numbers the files of a process; a number that comes again is of another process with the same pid. */
-  #processFor({ sources: [source = ''], run, request }: ProfileSummary): ProcessBuilder {
+  #processFor(summary: ProfileSummary): ProcessBuilder {
+    const {
+      sources: [source = ''],
+      run,
+      request,
+    } = summary;
     const key = processOf({ source, run, request });
     const number = run?.id == null ? (parseProcessFile(source)?.number ?? null) : null;
     const known = key === null ? undefined : this.#current.get(key);
     if (known !== undefined && !known.hasNumber(number)) return known;
-    const started = new ProcessBuilder(key !== null);
+    const started = new ProcessBuilder(summary, key !== null);
     this.#processes.push(started);
     if (key !== null) this.#current.set(key, started);
     return started;
@@ -165,145 +140,4 @@ export function functionOnSide<Info extends Pick<FunctionInfo, 'name' | 'file'>>
   root: string | null,
 ): Info {
   return { ...info, name: withoutAddresses(info.name), file: withoutRoot(moduleFile(info.file), root) };
-}
-
-/** A request whose samples cover less than this share of its busy time was hardly seen. */
-const MIN_COVERAGE = 0.5;
-
-class ProcessBuilder {
-  readonly #isKnown: boolean;
-  readonly #sources: string[] = [];
-  readonly #numbers = new Set<number>();
-  /** profile -> the id of its process, which differs where a run started several */
-  readonly #ids: (string | null)[] = [];
-  readonly #self: number[] = [];
-  readonly #total: number[] = [];
-  readonly #count: Count[] = [];
-  /** profile -> totals */
-  readonly #totals: BasisTimes[] = [];
-  #requests = 0;
-  #functionTime = 0;
-  #queued: Microseconds | null = 0;
-  #interval: Microseconds | null = null;
-  #node: string | null = null;
-  #recordedAt: number | null = null;
-  #block: number | null = null;
-  #undersampled = 0;
-  #samples = 0;
-
-  constructor(isKnown: boolean) {
-    this.#isKnown = isKnown;
-  }
-
-  hasNumber(number: number | null): boolean {
-    return number !== null && this.#numbers.has(number);
-  }
-
-  add(summary: ProfileSummary, graph: CallGraph, rowOf: Int32Array): void {
-    const [source = ''] = summary.sources;
-    const time = graph.sums.counted * graph.unit;
-    if (this.#sources.length === 0) this.#describe(summary);
-    this.#sources.push(...summary.sources);
-    this.#numbers.add(parseProcessFile(source)?.number ?? -1);
-    const totals = totalsOf(summary, time);
-    this.#totals.push(totals);
-    this.#ids.push(summary.run?.id ?? null);
-    if (isRequest(summary)) this.#requests++;
-    this.#functionTime += time;
-    this.#queued = this.#queued === null || summary.queued === null ? null : this.#queued + summary.queued;
-    this.#samples += graph.counts === 'samples' ? Number(graph.sums.selfCount) : 0;
-    const busy = summary.request?.busy ?? null;
-    if (busy !== null && summary.excluded === 0 && (totals.counted ?? 0) < MIN_COVERAGE * busy) this.#undersampled++;
-    for (const fn of graph.rows) {
-      const row = at(rowOf, fn);
-      if (row === -1) continue;
-      this.#self[row] = (this.#self[row] ?? 0) + at(graph.metrics.self, fn) * graph.unit;
-      this.#total[row] = (this.#total[row] ?? 0) + at(graph.metrics.total, fn) * graph.unit;
-      this.#count[row] = addCounts(this.#count[row] ?? 0, at(graph.metrics.selfCount, fn));
-    }
-  }
-
-  #describe({ interval, run, sources: [source = ''] }: ProfileSummary): void {
-    this.#interval = run?.interval ?? interval;
-    this.#node = run?.node ?? null;
-    this.#block = run?.block ?? null;
-    this.#recordedAt = run?.start == null ? parseRecordingTime(source) : run.start / 1000;
-  }
-
-  /** FunctionIndex -> figures; of requests, means over them. */
-  metrics(functions: number) {
-    const requests = Math.max(1, this.#requests);
-    return {
-      self: Float64Array.from({ length: functions }, (_, fn) => (this.#self[fn] ?? 0) / requests),
-      total: Float64Array.from({ length: functions }, (_, fn) => (this.#total[fn] ?? 0) / requests),
-      count: Array.from({ length: functions }, (_, fn) => perRequest(this.#count[fn] ?? 0, requests)),
-    };
-  }
-
-  /**
-   * Threads add up to their process. The CPU time in each of its files is that of the whole process; several processes
-   * of a run add up, and take as long as the longest.
-   */
-  #combine(times: readonly Microseconds[], basis: Basis): Microseconds {
-    if (basis === 'elapsed') return times.reduce((most, time) => Math.max(most, time), 0);
-    if (basis !== 'cpu') return sum(times);
-    const processes = new Map<string | null, Microseconds>();
-    times.forEach((time, profile) => {
-      const id = this.#ids[profile] ?? null;
-      processes.set(id, Math.max(processes.get(id) ?? 0, time));
-    });
-    return sum([...processes.values()]);
-  }
-
-  finish(): ProcessRun {
-    const requests = Math.max(1, this.#requests);
-    const total = (basis: Basis) => {
-      const times = this.#totals.map((totals) => totals[basis]).filter((time) => time !== null);
-      if (times.length < this.#totals.length) return null;
-      return this.#requests > 0 ? median(times) : this.#combine(times, basis);
-    };
-    return {
-      sources: this.#sources,
-      isKnown: this.#isKnown,
-      requests: this.#requests,
-      totals: {
-        undisturbed: total('undisturbed'),
-        counted: total('counted'),
-        cpu: total('cpu'),
-        elapsed: total('elapsed'),
-        busy: total('busy'),
-      },
-      functionTime: this.#functionTime / requests,
-      queued: this.#queued === null ? null : this.#queued / requests,
-      interval: this.#interval,
-      node: this.#node,
-      recordedAt: this.#recordedAt,
-      undersampled: this.#undersampled,
-      samples: this.#samples,
-      block: this.#block,
-    };
-  }
-}
-
-function perRequest(count: Count, requests: number): Count {
-  return requests === 1 ? count : Number(count) / requests;
-}
-
-/** Whether a profile is of one request, by its content or its name. */
-function isRequest({ request, sources: [source = ''] }: ProfileSummary): boolean {
-  return request !== undefined || parseRequestName(source) !== null;
-}
-
-/** Times of a part of a recording are known of its samples only. CPU time is of the process, never of one request. */
-function totalsOf(summary: ProfileSummary, time: Microseconds): BasisTimes {
-  const { run, request, queued, isUndisturbed, duration, excluded } = summary;
-  const isWhole = excluded === null || excluded === 0;
-  const busy = request?.busy ?? null;
-  return {
-    undisturbed: queued === null ? null : isUndisturbed ? time : time - queued,
-    counted: isUndisturbed ? time + (queued ?? 0) : time,
-    cpu: isWhole && request === undefined ? (run?.cpu ?? null) : null,
-    elapsed: isWhole ? (request?.elapsed ?? run?.elapsed ?? duration) : null,
-    busy: isWhole && busy !== null ? Math.max(0, busy - (queued ?? 0)) : null,
-  };
 }

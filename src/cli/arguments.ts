@@ -64,7 +64,9 @@ export function textOf(args: Arguments, name: OptionName): string | null {
   return value === undefined ? null : String(value);
 }
 
-interface Range {
+interface Bounds {
+  /** From text to the number; null for what is none. @default whole numbers */
+  readonly parse?: (text: string) => number | null;
   /** @default 0 */
   readonly min?: number;
   /** @default no limit */
@@ -73,30 +75,26 @@ interface Range {
   readonly expected: string;
 }
 
-/** The value of an option that is a whole number; null if it is not given. Throws PstatError (`query`). */
-export function integerFrom(
+/** The value of an option that is a number within bounds; null if it is not given. Throws PstatError (`query`). */
+export function numberFrom(
   args: Arguments,
   name: OptionName,
-  { min = 0, max = Number.POSITIVE_INFINITY, expected }: Range,
+  { parse = parseInteger, min = 0, max = Number.POSITIVE_INFINITY, expected }: Bounds,
 ): number | null {
   const text = textOf(args, name);
   if (text === null) return null;
-  const value = /^\d+$/.test(text) ? Number(text) : -1;
-  if (value < min || value > max) throw badOption(name, text, expected);
+  const value = parse(text);
+  if (value === null || value < min || value > max) throw badOption(name, text, expected);
   return value;
 }
 
-/** The value of an option that is a time, in µs; null if it is not given. Throws PstatError (`query`). */
-export function timeFrom(
-  args: Arguments,
-  name: OptionName,
-  { min = 0, max = Number.POSITIVE_INFINITY, expected }: Range,
-): number | null {
-  const text = textOf(args, name);
-  if (text === null) return null;
-  const time = parseTime(text);
-  if (time === null || time < min || time > max) throw badOption(name, text, expected);
-  return time;
+/** The same of a time, in µs. */
+export function timeFrom(args: Arguments, name: OptionName, bounds: Omit<Bounds, 'parse'>): number | null {
+  return numberFrom(args, name, { ...bounds, parse: parseTime });
+}
+
+export function parseInteger(text: string): number | null {
+  return /^\d+$/.test(text) ? Number(text) : null;
 }
 
 export function list(value: unknown): string[] {
@@ -161,9 +159,9 @@ export function functionTimeFrom(args: Arguments): 'counted' | 'undisturbed' {
 
 /** Which files, threads and times are loaded. Throws PstatError (`query`). */
 export function loadOptionsFrom(args: Arguments): LoadOptions {
-  const expected = 'a time such as 1.2s, 300ms or 50us';
-  const from = timeFrom(args, 'from', { expected }) ?? undefined;
-  const to = timeFrom(args, 'to', { expected }) ?? undefined;
+  const bounds = { expected: 'a time such as 1.2s, 300ms or 50us' };
+  const from = timeFrom(args, 'from', bounds) ?? undefined;
+  const to = timeFrom(args, 'to', bounds) ?? undefined;
   if (from !== undefined && to !== undefined && from >= to)
     throw emptyWindow(textOf(args, 'from') ?? '', textOf(args, 'to') ?? '');
   const route = textOf(args, 'route');
@@ -186,9 +184,9 @@ export function routeNamerFrom(args: Arguments): RouteNamer {
 
 /** The value of --tail, 0 to 1, and its route. Throws PstatError (`query`). */
 export function tailFrom(args: Arguments): { readonly route: string; readonly share: number } {
-  const [value, route] = [textOf(args, 'tail') ?? '', textOf(args, 'route')];
-  const percent = parsePercent(value) ?? 0;
-  if (percent <= 0 || percent > 50) throw badOption('tail', value, 'a percentage from 0.1% to 50%');
+  const expected = 'a percentage from 0.1% to 50%';
+  const percent = numberFrom(args, 'tail', { parse: parsePercent, min: Number.MIN_VALUE, max: 50, expected }) ?? 0;
+  const route = textOf(args, 'route');
   if (route === null) throw tailWithoutRoute();
   return { route, share: percent / 100 };
 }

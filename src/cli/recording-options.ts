@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { parseTime } from '../base/units.ts';
-import { type Arguments, flag, outputFormat, textOf, timeFrom } from './arguments.ts';
+import { type Arguments, flag, numberFrom, outputFormat, parseInteger, textOf, timeFrom } from './arguments.ts';
 import {
   badOption,
   liveIsScreen,
@@ -30,7 +30,7 @@ export function recordingFrom(args: Arguments): Recording {
   return {
     dir: output === null ? (dir ?? '.') : path.dirname(output),
     output,
-    interval: intervalFrom(args, '1ms'),
+    interval: intervalFrom(args) ?? 1000,
     requests,
     sources: flag(args, 'sources'),
   };
@@ -59,12 +59,17 @@ export function flightFrom(args: Arguments): FlightOptions {
   return { last: kept ?? (onStall === null && !isLive ? null : 60e6), onStall };
 }
 
-/** In µs. V8 samples no faster than about every 50 µs. */
-export function intervalFrom(args: Arguments, usual: string): number {
-  const value = textOf(args, 'interval') ?? usual;
-  const interval = /^\d+$/.test(value) ? Number(value) : parseTime(value);
-  if (interval === null || !Number.isInteger(interval) || interval < 50 || interval > 1e6) {
-    throw badOption('interval', value, 'a time between 50us and 1s');
-  }
-  return interval;
+/** In µs; null if it is not given. V8 samples no faster than about every 50 µs. */
+export function intervalFrom(args: Arguments): number | null {
+  return numberFrom(args, 'interval', {
+    parse: parseInterval,
+    min: 50,
+    max: 1e6,
+    expected: 'a time between 50us and 1s',
+  });
+}
+
+function parseInterval(text: string): number | null {
+  const interval = parseInteger(text) ?? parseTime(text);
+  return Number.isInteger(interval) ? interval : null;
 }

@@ -3,7 +3,7 @@
 import { parsePercent, parseTime } from '../base/units.ts';
 import type { Fold, LayoutTreeQuery } from '../query/layout-tree.ts';
 import type { Minimum } from '../view/tree-view.ts';
-import { type Arguments, choice, flag, integerFrom, textOf } from './arguments.ts';
+import { type Arguments, choice, flag, numberFrom, textOf } from './arguments.ts';
 import { badOption } from './errors.ts';
 import { type OptionName, STACK_OPTIONS } from './options.ts';
 
@@ -48,7 +48,7 @@ function foldFrom(value: string | null): Fold {
 
 /** Null if it is not given. Throws PstatError (`query`). */
 export function depthFrom(args: Arguments): number | null {
-  return integerFrom(args, 'depth', { min: 1, expected: 'a number of levels, 1 or more' });
+  return numberFrom(args, 'depth', { min: 1, expected: 'a number of levels, 1 or more' });
 }
 
 /** Throws PstatError (`query`). */

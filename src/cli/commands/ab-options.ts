@@ -20,8 +20,7 @@ import {
   tooManyRevisions,
   twiceNamed,
 } from '../ab-errors.ts';
-import { type Arguments, choice, flag, gateFrom, integerFrom, positionalWords, textOf } from '../arguments.ts';
-import { badOption } from '../errors.ts';
+import { type Arguments, choice, flag, gateFrom, numberFrom, positionalWords, textOf } from '../arguments.ts';
 import { PROFILERS } from '../options.ts';
 import { intervalFrom } from '../recording-options.ts';
 
@@ -53,7 +52,7 @@ export function abOptionsFrom(args: Arguments): AbOptions {
   return {
     ...{ plan, dir, bisects },
     ...blocksFrom(args),
-    interval: intervalFrom(args, '200us'),
+    interval: intervalFrom(args) ?? 200,
     requests: textOf(args, 'requests'),
     method: methodFrom(args),
     exitCode: exitCodeFrom(args),
@@ -94,7 +93,7 @@ function planFrom(args: Arguments): Plan {
 }
 
 function exitCodeFrom(args: Arguments): number {
-  const code = integerFrom(args, 'exit-code', { max: 255, expected: 'a number from 0 to 255' }) ?? 0;
+  const code = numberFrom(args, 'exit-code', { max: 255, expected: 'a number from 0 to 255' }) ?? 0;
   if (code > 0 && args['requests'] !== undefined) throw exitCodeOfServer();
   return code;
 }
@@ -105,18 +104,16 @@ const USUAL_MAX = 40;
 const MAX_BLOCKS = 1000;
 
 function blocksFrom(args: Arguments): Pick<AbOptions, 'blocks' | 'until'> {
-  const until = textOf(args, 'until');
+  const expected = 'a percentage above 0% and up to 100%, such as 5%';
+  const until = numberFrom(args, 'until', { parse: parsePercent, min: Number.MIN_VALUE, max: 100, expected });
   if (until === null) {
     if (args['max'] !== undefined) throw maxWithoutUntil();
     return { blocks: blockCountFrom(args, 'blocks', 1) ?? USUAL_BLOCKS, until: null };
   }
   if (args['blocks'] !== undefined) throw blocksWithUntil();
-  const percent = parsePercent(until) ?? 0;
-  if (percent <= 0 || percent > 100)
-    throw badOption('until', until, 'a percentage above 0% and up to 100%, such as 5%');
-  return { blocks: blockCountFrom(args, 'max', FIRST_LOOK) ?? USUAL_MAX, until: percent / 100 };
+  return { blocks: blockCountFrom(args, 'max', FIRST_LOOK) ?? USUAL_MAX, until: until / 100 };
 }
 
 function blockCountFrom(args: Arguments, option: 'blocks' | 'max', min: number): number | null {
-  return integerFrom(args, option, { min, max: MAX_BLOCKS, expected: `a number from ${min} to ${MAX_BLOCKS}` });
+  return numberFrom(args, option, { min, max: MAX_BLOCKS, expected: `a number from ${min} to ${MAX_BLOCKS}` });
 }

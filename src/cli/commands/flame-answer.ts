@@ -1,7 +1,7 @@
 /** The answer of `flame`. */
 
 import { type FlameView, flameView } from '../../view/flame-view.ts';
-import { type Arguments, flag, integerFrom } from '../arguments.ts';
+import { type Arguments, flag, numberFrom } from '../arguments.ts';
 import { estimateNeeded, notInTimeOrder } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { depthFrom, layoutTreeQueryFrom, minimumFrom } from '../tree-options.ts';
@@ -18,7 +18,7 @@ export async function flameAnswer(words: readonly string[], args: Arguments, io:
     tree: { ...layoutTreeQueryFrom(args), foldsOnlyLeading: args['fold'] === undefined },
     min: minimumFrom(args, { percent: 0 }),
     rows: depthFrom(args) ?? DEFAULT_ROWS,
-    width: integerFrom(args, 'width', { min: 1, max: MAX_WIDTH, expected: 'a number of columns' }),
+    width: numberFrom(args, 'width', { min: 1, max: MAX_WIDTH, expected: 'a number of columns' }),
     upward: flag(args, 'upward'),
     inTimeOrder: inTimeOrderFrom(args),
   };

@@ -6,7 +6,7 @@ import type { Stats } from '../../query/stats.ts';
 import { markdownPage, type PageParts } from '../../render/markdown-page.ts';
 import { treeView } from '../../view/tree-view.ts';
 import { functionsView, groupsView, type ViewRow } from '../../view/views.ts';
-import { type Arguments, integerFrom } from '../arguments.ts';
+import { type Arguments, numberFrom } from '../arguments.ts';
 import { WHOLE_TREE } from '../tree-options.ts';
 import { DEFAULT_MIN } from './tree-answer.ts';
 
@@ -18,7 +18,7 @@ const MIN_BUDGET = 300;
 /** Throws PstatError (`query`). @param files files and options as a command line has them */
 export function reportMarkdownPage(stats: Stats, files: string, args: Arguments): string {
   const expected = `a number of tokens from ${MIN_BUDGET}`;
-  const budget = integerFrom(args, 'budget', { min: MIN_BUDGET, expected }) ?? DEFAULT_BUDGET;
+  const budget = numberFrom(args, 'budget', { min: MIN_BUDGET, expected }) ?? DEFAULT_BUDGET;
   return markdownPage(budget, (rows) => partsOf(stats, files, rows));
 }
 

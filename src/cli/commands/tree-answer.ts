@@ -4,7 +4,7 @@ import type { LayoutTreeQuery } from '../../query/layout-tree.ts';
 import type { Stats } from '../../query/stats.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import { type TreeLimitsQuery, type TreeView, treeView } from '../../view/tree-view.ts';
-import { type Arguments, integerFrom, outputFormat } from '../arguments.ts';
+import { type Arguments, numberFrom, outputFormat } from '../arguments.ts';
 import { estimateNeeded } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { depthFrom, layoutTreeQueryFrom, minimumFrom } from '../tree-options.ts';
@@ -48,6 +48,6 @@ export function defaultFrames({ isInverted }: LayoutTreeQuery): number {
 
 /** Infinity for all, null if it is not given. Throws PstatError (`query`). */
 function linesFrom(args: Arguments): number | null {
-  const lines = integerFrom(args, 'limit', { expected: 'a number of lines' });
+  const lines = numberFrom(args, 'limit', { expected: 'a number of lines' });
   return lines === 0 ? Number.POSITIVE_INFINITY : lines;
 }

@@ -46,7 +46,7 @@ export async function recordAnswer(words: readonly string[], args: Arguments, io
     if (recording.requests)
       return { exit: result.exit, lines: describeRequests(result, recording.dir, before), view: null };
     if (stallAnswer !== null && stalls !== null) {
-      const lines = [...cutLines(describeProblems(result)), stallAnswer.endOfStalls(stalls).trimEnd()];
+      const lines = [...cutProblems(describeProblems(result)), stallAnswer.endOfStalls(stalls).trimEnd()];
       return { exit: result.exit, lines, view: null };
     }
     return { exit: result.exit, ...(await createResult(result, query, args)) };
@@ -64,7 +64,7 @@ function describeRequests(result: ProgramRecording, dir: string, before: readonl
     count === 0
       ? 'no request was profiled: servers of node:http and node:https are'
       : `wrote ${pluralize(count, 'profile')} of requests to ${folder}: pstat requests ${folder}`;
-  return [wrote, ...cutLines(describeProblems(result))];
+  return [wrote, ...cutProblems(describeProblems(result))];
 }
 
 function listProfiles(dir: string): string[] {
@@ -82,7 +82,7 @@ async function createResult(
 ): Promise<Omit<RecordResult, 'exit'>> {
   const { recorded } = recording.profiles;
   const problems = describeProblems(recording);
-  const lines = [...formatWrittenFiles(recorded), ...cutLines(problems)];
+  const lines = [...formatWrittenFiles(recorded), ...cutProblems(problems)];
   if (recorded.length === 0) return { lines: lines.length === 0 ? [NOTHING] : lines, view: null };
   try {
     const files = recorded.map(({ file }) => file);
@@ -133,24 +133,22 @@ function describeMissing(missing: Missing, recorded: Microseconds): string {
   return `is recorded only in part: ${unwritableReason(missing.code)}`;
 }
 
-function cutLines(lines: readonly string[]): string[] {
-  const shown = lines.slice(0, lines.length > MAX_LINES ? MAX_LINES - 1 : MAX_LINES);
-  return lines.length === shown.length
-    ? shown
-    : [...shown, `${lines.length - shown.length} more problems of this kind`];
+function formatWrittenFiles(recorded: readonly RecordedThread[]): readonly string[] {
+  const lines = recorded.map(
+    ({ file, thread, duration: time }) =>
+      `wrote ${escapeControls(file)}: ${formatThread(thread)}, ${formatDuration(time)}`,
+  );
+  return cutLines(lines, (more) => `wrote ${pluralize(more, 'more file')}`);
 }
 
-/** Formats one line per file, and one line for those beyond MAX_LINES. */
-function formatWrittenFiles(recorded: readonly RecordedThread[]): string[] {
-  const shown = recorded.slice(0, recorded.length > MAX_LINES ? MAX_LINES - 1 : MAX_LINES);
-  const more = recorded.length - shown.length;
-  return [
-    ...shown.map(
-      ({ file, thread, duration: time }) =>
-        `wrote ${escapeControls(file)}: ${formatThread(thread)}, ${formatDuration(time)}`,
-    ),
-    ...(more === 0 ? [] : [`wrote ${pluralize(more, 'more file')}`]),
-  ];
+function cutProblems(lines: readonly string[]): readonly string[] {
+  return cutLines(lines, (more) => `${more} more problems of this kind`);
+}
+
+/** The last line tells of those that are not shown. */
+function cutLines(lines: readonly string[], tellOf: (more: number) => string): readonly string[] {
+  if (lines.length <= MAX_LINES) return lines;
+  return [...lines.slice(0, MAX_LINES - 1), tellOf(lines.length - MAX_LINES + 1)];
 }
 
 const MAX_LINES = 6;

@@ -31,11 +31,12 @@ export function verdictTone(verdict: string): Tone {
 
 /** The verdict, then what it rests on. */
 export function compareHeading(comparison: Comparison, gate: Gate | null): ReportLine[] {
+  const why = explanation(comparison);
   return [
     line(verdictSentence(comparison), verdictTone(comparison.verdict)),
     ...gateLines(gate),
     line(`total   ${totalText(comparison.total)}`),
-    ...explanations(comparison),
+    ...(why === null ? [] : [line(why)]),
     ...otherTotals(comparison.otherTotals),
     line(`before  ${sideText(comparison.before)}`, 'quiet'),
     line(`after   ${sideText(comparison.after)}`, 'quiet'),
@@ -144,22 +145,18 @@ export function pairText({ before, after }: Pair, scale = timeScale([before, aft
   return `${formatTime(before ?? 0, scale)} → ${formatTime(after ?? 0, scale)} ${scale.unit}`;
 }
 
-/** What the change is made of, or that everything changed alike. */
-function explanations(comparison: Comparison): ReportLine[] {
+/** What the change is made of, or that everything changed alike; null if nothing explains it. */
+function explanation(comparison: Comparison): string | null {
   const { alike, work, parts } = comparison;
-  const lines: string[] = [];
   if (work !== null) {
     const direction = work > 1 ? 'increased' : 'decreased';
-    lines.push(`calls   nearly all ${direction} alike: the program did × ${ratioText(work)} of its work`);
+    return `calls   nearly all ${direction} alike: the program did × ${ratioText(work)} of its work`;
   }
-  if (alike !== null && work === null) {
+  if (alike !== null) {
     const change = `${signedPercentText(alike.ratio - 1, 1)}%`;
-    lines.push(
-      `alike   ${alike.functions} of ${alike.of} functions changed by about ${change}: more or less work, GC, flags, another Node or machine`,
-    );
-  } else if (work === null && parts !== null && parts.delta !== 0)
-    lines.push(`change  ${partsText(parts, comparison)}`);
-  return lines.map((text) => line(text));
+    return `alike   ${alike.functions} of ${alike.of} functions changed by about ${change}: more or less work, GC, flags, another Node or machine`;
+  }
+  return parts === null || parts.delta === 0 ? null : `change  ${partsText(parts, comparison)}`;
 }
 
 function ratioText(ratio: number): string {

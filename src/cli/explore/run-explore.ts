@@ -15,16 +15,9 @@ import { ExploreTerminal, type KeyInput, type MouseInput } from './explore-termi
 import type { Explored } from './explored-model.ts';
 import { Explorer } from './explorer.ts';
 import { type Effect, INITIAL, type Input, isHeld, reduce, type State, settle } from './state.ts';
-import { exploreView } from './view.ts';
+import { type CommandWords, exploreView } from './view.ts';
 
-export interface ExploreOptions {
-  /** Files and options as the command line names them, without --from and --to, which are apart. Null for no file. */
-  readonly words: string | null;
-  readonly windowWords: readonly string[];
-  /** --source-path */
-  readonly sourceWords: readonly string[];
-  /** Those of `pstat compare`, where two sides are compared; `words` are of the second one. */
-  readonly comparedWords: string | null;
+export interface ExploreOptions extends CommandWords {
   readonly folders: readonly string[];
   readonly theme: Theme;
   /** Whether the terminal opens links. */
@@ -270,8 +263,7 @@ class ExploreSession {
   }
 
   #surroundings() {
-    const { words, windowWords, sourceWords, comparedWords } = this.#options;
-    return { words, windowWords, sourceWords, comparedWords, source: this.#source.view };
+    return { ...this.#options, source: this.#source.view };
   }
 
   #draw(): void {

@@ -10,15 +10,19 @@ import type { Explorer } from './explorer.ts';
 import { TREE_LINES, TREE_MIN_PERCENT } from './lists.ts';
 import { isHeld, type State } from './state.ts';
 
-export interface Surroundings {
-  /** The words of the command line that select files and options, quoted; without --from and --to. Null for no file. */
+/** Words of the command line, quoted. */
+export interface CommandWords {
+  /** Files, and options without --from, --to and --source-path. Null for no file. */
   readonly words: string | null;
-  /** --from and --to of the command line. */
+  /** --from and --to */
   readonly windowWords: readonly string[];
-  /** --source-path of the command line. */
+  /** --source-path */
   readonly sourceWords: readonly string[];
   /** Those of `pstat compare`, where two sides are compared; `words` are of the second one. */
   readonly comparedWords: string | null;
+}
+
+export interface Surroundings extends CommandWords {
   /** The listing of the selected function; null until it is read. */
   readonly source: ListView | null;
 }

@@ -105,11 +105,10 @@ function insertSeparatorBehindCommand(argv: readonly string[]): readonly string[
 /** Writes the letters that mean something else with this command as the names of their options: `ab -n 10`. */
 function expandLetters(argv: readonly string[]): readonly string[] {
   const { letters = {} } = findCommand(argv[0]) ?? {};
-  const options = beforeSeparator(argv);
-  return argv.flatMap((word, i) => {
+  return mapOptions(argv, (word) => {
     const [, letter = '', value = ''] = /^-([A-Za-z])=?(.*)$/s.exec(word) ?? [];
     const name = letters[letter];
-    if (i >= options.length || name === undefined) return [word];
+    if (name === undefined) return [word];
     return value === '' ? [`--${name}`] : [`--${name}=${value}`];
   });
 }
@@ -158,6 +157,11 @@ function beforeSeparator(argv: readonly string[]): readonly string[] {
   return end === -1 ? argv : argv.slice(0, end);
 }
 
+function mapOptions(argv: readonly string[], write: (word: string) => readonly string[]): string[] {
+  const options = beforeSeparator(argv);
+  return [...options.flatMap(write), ...argv.slice(options.length)];
+}
+
 async function parseOptions(argv: readonly string[]): Promise<Arguments> {
   try {
     return await createParser(argv).parse();
@@ -176,11 +180,9 @@ async function parseOptions(argv: readonly string[]): Promise<Arguments> {
 function splitShortValues(argv: readonly string[]): string[] {
   const valued = optionNames().filter((name) => optionDefinition(name).value !== undefined);
   const letters = valued.flatMap((name) => optionDefinition(name).letters);
-  const end = argv.indexOf('--');
-  return argv.flatMap((word, i) => {
-    const isOption = end === -1 || i < end;
+  return mapOptions(argv, (word) => {
     const [, letter = '', value = ''] = /^-([A-Za-z])([^=./].*)$/s.exec(word) ?? [];
-    return isOption && letters.includes(letter) ? [`-${letter}`, value] : [word];
+    return letters.includes(letter) ? [`-${letter}`, value] : [word];
   });
 }
 

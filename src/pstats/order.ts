@@ -56,13 +56,7 @@ export function sortEntries(entries: Iterable<Entry>, words: readonly string[], 
   const [only = ''] = words;
   const meant = words.length === 1 ? [NUMBERED.get(only) ?? only] : words;
   const keys = meant.map((word) => parseKey(word, counts));
-  const sorted = [...entries].sort((a, b) => {
-    for (const { compare } of keys) {
-      const result = compare(a, b);
-      if (result !== 0) return result;
-    }
-    return 0;
-  });
+  const sorted = [...entries].sort((a, b) => keys.reduce((result, { compare }) => result || compare(a, b), 0));
   return {
     description: keys.map(({ description }) => description).join(', '),
     functions: sorted.map(({ fn }) => fn),

@@ -1,6 +1,6 @@
 /** Queries of a profile. */
 
-import { addTo } from '../base/maps.ts';
+import { groupBy } from '../base/maps.ts';
 import { buildCallGraph, type CallGraph, type Edges, type Metrics } from '../model/call-graph.ts';
 import { at } from '../model/columns.ts';
 import { type Count, knownOrNull } from '../model/count.ts';
@@ -287,7 +287,7 @@ export class Stats {
     const { filter, exclude, ...outer } = query;
     const { selected, partial } = this.select(choice);
     const edges = this.graph.edgesOf(selected);
-    const edgesOf = groupEdgesByFunction(edges[near]);
+    const edgesOf = groupBy(edges[near].keys(), (edge) => at(edges[near], edge));
     const result = this.#select({ ...this.#functionQuery(outer), candidates: selected });
     const rows = result.rows.map((row) => ({
       ...row,
@@ -403,10 +403,4 @@ function rejectUnknownTotals({ total }: Metrics, { sort = [] }: Query, counts: '
   if (total.length === 0 || !Number.isNaN(at(total, 0))) return;
   const key = parseSortKeys(sort, counts).find((each) => each === 'cumtime' || each === 'cumpercall');
   if (key !== undefined) throw untimedSortKey(key);
-}
-
-function groupEdgesByFunction(near: Int32Array): ReadonlyMap<FunctionIndex, number[]> {
-  const edges = new Map<FunctionIndex, number[]>();
-  for (const [edge, fn] of near.entries()) addTo(edges, fn, edge);
-  return edges;
 }

@@ -2,6 +2,7 @@
 
 import { missingDataError, PstatError, queryError } from '../base/errors.ts';
 import { escapeControls, listFirst, quote } from '../base/text.ts';
+import { WRITABLE_FORMATS } from '../formats/registry.ts';
 
 /** `none is`, `3 are` */
 function countGiven(given: number): string {
@@ -79,18 +80,15 @@ export function nothingToConvert(): PstatError {
 }
 
 /** @param word of --to */
-export function unknownFormat(word: string, formats: readonly { readonly name: string }[]): PstatError {
-  const known = formats.map(({ name }) => name);
+export function unknownFormat(word: string): PstatError {
+  const known = WRITABLE_FORMATS.map(({ name }) => name);
   const fact = `--to ${quote(word)} is neither a format (${known.join(', ')}) nor a time such as 1.2s`;
   return queryError(fact, { word, known });
 }
 
 /** @param file null for standard output */
-export function missingFormat(
-  file: string | null,
-  formats: readonly { readonly name: string; readonly extensions: readonly string[] }[],
-): PstatError {
-  const names = formats.map(({ name }) => name).join(', ');
+export function missingFormat(file: string | null): PstatError {
+  const names = WRITABLE_FORMATS.map(({ name }) => name).join(', ');
   const fact =
     file === null
       ? 'neither -o FILE nor --to FORMAT is given'

@@ -243,7 +243,9 @@ function misspeltFile({ words }: Attempt, { kind, source }: PstatError): string 
   if (kind !== 'unreadable' || word === undefined || word === '' || isExisting(word)) return null;
   const { ext } = path.parse(word);
   // Two names that only share a long extension are not alike.
-  const [same, others] = partition(namesBeside(word), (name) => name.endsWith(ext));
+  const names = namesBeside(word);
+  const same = names.filter((name) => name.endsWith(ext));
+  const others = names.filter((name) => !name.endsWith(ext));
   const stemOf = (name: string) => name.slice(0, name.length - ext.length);
   const stem = nearestWord(stemOf(word), same.map(stemOf));
   const near = stem === null ? nearestWord(word, others) : stem + ext;
@@ -273,10 +275,6 @@ function programWithoutSeparator(attempt: Attempt): string | null {
   const revisions = program === 0 ? ['HEAD'] : words.slice(0, program);
   const whole = ['pstat', 'ab', ...optionsOf(attempt), ...revisions, '--', ...words.slice(program)];
   return `did you mean \`${shorten(shellWords(whole), MAX_COMMAND)}\`?`;
-}
-
-function partition(names: readonly string[], holds: (name: string) => boolean): [string[], string[]] {
-  return [names.filter(holds), names.filter((name) => !holds(name))];
 }
 
 function isExisting(word: string): boolean {

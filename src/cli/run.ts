@@ -90,16 +90,12 @@ async function printView(view: AnyView, { format, color, io }: PrintOptions): Pr
 /** Prints to stderr, because stdout belongs to the recorded program. */
 async function printRecordResult({ exit, lines, view }: RecordResult, args: Arguments, io: Io): Promise<ExitCode> {
   const color = colorLevel(colorChoice(args), io.stderr, io.env);
-  await printLines(lines, args, io);
+  const theme = await loadTheme(color);
+  io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
   if (view !== null) {
     io.stderr.write(`\n${(await render(view, 'table', await screenOf(io.stderr, color, io.env))).stdout}`);
   }
   return 'code' in exit ? exit.code : exit.signal;
-}
-
-async function printLines(lines: readonly string[], args: Arguments, io: Io): Promise<void> {
-  const theme = await loadTheme(colorLevel(colorChoice(args), io.stderr, io.env));
-  io.stderr.write(lines.map((line) => `${theme.error('pstat:')} ${line}\n`).join(''));
 }
 
 /** Other tools read some texts, such as folded stacks: a pipe gets them as they are. */

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { escapeControls, pluralize } from '../../base/text.ts';
+import type { Both } from '../../compare/both.ts';
 import type { ProfileFigures } from '../../compare/collect-sides.ts';
 import { ReadRuns } from '../../input/read-runs.ts';
 import { differenceOf } from '../../record/ab/difference.ts';
@@ -141,7 +142,7 @@ interface Compared extends AbOptions, Pick<Shared, 'args' | 'io'> {
 
 function compareRuns(
   { read, folder, planned }: AbRun,
-  versions: Record<'before' | 'after', Version>,
+  versions: Both<Version>,
   { requests, args, io, edited }: Compared,
 ): Promise<CompareView | CompareRoutesView> {
   const paths = { before: folder.sideFolder('before'), after: folder.sideFolder('after') };
@@ -154,7 +155,7 @@ function compareRuns(
 async function placeVersions(
   { planned, folder, worktrees, progress, context }: AbRun,
   { plan, blocks }: AbOptions,
-): Promise<Record<'before' | 'after', Version> | null> {
+): Promise<Both<Version> | null> {
   const place = async (side: 'before' | 'after') => {
     const { isNew, ...version } = await worktrees.place(planned[side]);
     const setup = plan.kind === 'revisions' && folder.countBlocks() < blocks ? plan.setup : null;
@@ -170,7 +171,7 @@ async function placeVersions(
 /** Returns false if the user interrupted it. */
 async function runAll(
   run: AbRun,
-  versions: Record<'before' | 'after', Version>,
+  versions: Both<Version>,
   options: AbOptions & Pick<Shared, 'args' | 'io'>,
 ): Promise<boolean> {
   const { folder, progress, context } = run;

@@ -21,8 +21,6 @@ import type { ReadRuns } from '../../input/read-runs.ts';
 import { keepChunks } from '../../input/streams.ts';
 import type { ProfileNote } from '../../model/notes.ts';
 import type { Profile } from '../../model/profile.ts';
-import { applyLimit } from '../../query/limit.ts';
-import { parsePattern } from '../../query/pattern.ts';
 import type { Query } from '../../query/stats.ts';
 import { isForPeople, type OutputFormat } from '../../render/render.ts';
 import type { EditedFunctions } from '../../sources/edited-functions.ts';
@@ -50,6 +48,7 @@ import {
 import { functionsOfSeveralRoutes, unmatchedGate } from '../errors.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
+import { checkQuery } from './check-query.ts';
 
 /** What ran on both sides, and where its sources are, if pstat ran it itself. */
 export interface KnownSides {
@@ -173,9 +172,8 @@ interface CompareQuestion {
 
 /** Validates the options of a comparison before programs run for it, which may take long. Throws PstatError (`query`). */
 export function checkQuestion(args: Arguments): void {
-  const { compare, view } = questionFrom(args);
-  for (const pattern of [...(compare.filter ?? []), ...(compare.exclude ?? [])]) parsePattern(pattern);
-  applyLimit(view.limit, 0);
+  questionFrom(args);
+  checkQuery(selectionFrom(args));
 }
 
 function questionFrom(args: Arguments): CompareQuestion {

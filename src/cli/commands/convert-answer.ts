@@ -64,7 +64,7 @@ function outputFrom(args: Arguments, io: Io): OutputChoice {
   const file = textOf(args, 'output');
   const format = formatAndTimes(args).format ?? (file === null ? undefined : formatByName(file));
   const split = choice(args, { option: 'split', choices: ['route', 'none'], otherwise: 'none' });
-  if (format === undefined) throw missingFormat(file, WRITABLE_FORMATS);
+  if (format === undefined) throw missingFormat(file);
   if (split === 'route' && file === null) throw splitWithoutFolder();
   if (file === null && format.writer.isBinary && io.stdout.isTTY) throw binaryToTerminal(format.name);
   return { format, file, split };
@@ -76,7 +76,7 @@ function formatAndTimes(args: Arguments): { readonly format: WritableFormat | un
   const isFormat = (value: string) => WRITABLE_FORMATS.find(({ name }) => name === value);
   const times = values.filter((value) => isFormat(value) === undefined);
   const unknown = times.find((value) => parseTime(value) === null);
-  if (unknown !== undefined) throw unknownFormat(unknown, WRITABLE_FORMATS);
+  if (unknown !== undefined) throw unknownFormat(unknown);
   return { format: values.flatMap((value) => isFormat(value) ?? []).at(-1), times };
 }
 

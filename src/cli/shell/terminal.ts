@@ -6,6 +6,7 @@ import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { escapeControls } from '../../base/text.ts';
 import type { Io, Terminal } from '../io.ts';
+import { PRIVATE_MODE } from '../write-file.ts';
 import type { Completion } from './completion.ts';
 
 export interface LineOptions {
@@ -142,7 +143,6 @@ async function readHistory(file: string | null): Promise<string[]> {
 
 /** Windows has no O_NOFOLLOW. */
 const PRIVATE_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
-const PRIVATE_MODE = 0o600;
 
 /** For the user alone, and never through a link, which could lead to any file. */
 async function writeHistory(file: string, history: readonly string[]): Promise<void> {

@@ -159,7 +159,8 @@ function findOutermost({ rows, metrics, counts }: EdgesProfile, { callers, calls
     const time = at(times, fn);
     if (at(callers, fn).length === 0) return [{ fn, time }];
     const uncalled = Number(at(anyCount(metrics, counts), row)) - at(calls, fn);
-    if (uncalled <= 0) return [];
+    // NaN where the calls are not known.
+    if (!(uncalled > 0)) return [];
     // Then the calls that edges know are inside of others, and their time is part of the time of those.
     if (counts === 'calls' && uncalled >= Number(at(metrics.totalCount, row))) return [{ fn, time }];
     const called = at(callers, fn).reduce((sum, share) => sum + share.time, 0);

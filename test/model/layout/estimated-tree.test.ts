@@ -34,6 +34,14 @@ test('shows as an estimate what callers left of the time of a function that is c
   expect(rootsOf(dict)).toEqual(['~ shared 4', 'first 3']);
 });
 
+test('takes a function as called by others alone where the number of its calls is not known', () => {
+  const dict: Dict = {
+    'a.py:1(first)': [1, 1, 1, 3, {}],
+    'a.py:2(called)': [2, 2, 2, 2, { 'a.py:1(first)': [Number.NaN, Number.NaN, 1, 1] }],
+  };
+  expect(rootsOf(dict)).toEqual(['first 3']);
+});
+
 test('begins at the function with the most time if every call has a caller', () => {
   const dict: Dict = {
     'a.py:1(ping)': [1, 1, 1, 3, { 'a.py:2(pong)': [1, 1, 1, 3] }],

@@ -22,7 +22,7 @@ test.each([
     "--by 'pakage' is not function, file, package, category, line or owner; did you mean package?",
   ],
   [`${PROFILE} --format jsno`, 'did you mean json?'],
-  [`${PROFILE} --time elapse`, 'did you mean elapsed?'],
+  ['compare a b --time elapse', 'did you mean elapsed?'],
   ['compare a b --fail-on functions', 'did you mean function?'],
   ['help formatts', 'did you mean formats?'],
 ])('pstat %s names the nearest word', async (command, message) => {

@@ -23,7 +23,7 @@ export class Interpreter {
   readonly session: Session;
   readonly #screenOf: ScreenOf;
   readonly #explore: Explore;
-  lastLine = '';
+  #lastLine = '';
 
   constructor(session: Session, screenOf: ScreenOf, explore: Explore) {
     this.session = session;
@@ -43,10 +43,11 @@ export class Interpreter {
   /** Runs a line. Never throws PstatError. */
   async execute(text: string): Promise<Execution> {
     const { word, rest, line } = parseCommandLine(text);
-    if (line === '') return this.lastLine === '' ? { reply: EMPTY_REPLY, target: SCREEN } : this.execute(this.lastLine);
+    if (line === '')
+      return this.#lastLine === '' ? { reply: EMPTY_REPLY, target: SCREEN } : this.execute(this.#lastLine);
     if (word === null) return reportUnknownSyntax(line);
     // An unknown command is repeated too; the end of the input, which is the line EOF, is not.
-    this.lastLine = line === 'EOF' ? '' : line;
+    this.#lastLine = line === 'EOF' ? '' : line;
     if (!SHELL_COMMANDS.has(word)) return reportUnknownSyntax(line);
     const { command, target } = FILE_COMMANDS.has(word) ? { command: rest, target: SCREEN } : parseTarget(` ${rest}`);
     return this.#run(word, stripBlanks(command), target);

@@ -68,7 +68,7 @@ export class Session {
   #reversed = false;
   #stripped = false;
   readonly #patterns: Record<PatternKind, readonly string[]> = { filter: [], exclude: [], focus: [], ignore: [] };
-  readCount = 0;
+  #readCount = 0;
   /** Caches, computed on demand; null after a change of their input. */
   #python: PythonStats | null = null;
   #stats: Stats | null = null;
@@ -116,19 +116,19 @@ export class Session {
     const recordings = await this.#load(name);
     const profiles = profilesOf(recordings);
     checkMergeable(profiles);
-    const notes = [...this.dropStackPatterns(at(profiles, 0)), ...collectNotes(profiles)];
+    const notes = [...this.#dropStackPatterns(at(profiles, 0)), ...collectNotes(profiles)];
     this.#first = recordings;
     this.#recordings = recordings;
     this.#names = [name];
     this.#steps = [];
     this.#python = null;
     this.#stripped = false;
-    this.resetOrder();
+    this.#resetOrder();
     return notes;
   }
 
   /** Switches focus and ignore off for a profile without stacks. Returns the note on it. */
-  dropStackPatterns(profile: Profile): ViewNote[] {
+  #dropStackPatterns(profile: Profile): ViewNote[] {
     const { focus, ignore } = this.#patterns;
     if ('callTree' in profile || focus.length + ignore.length === 0) return [];
     this.#patterns.focus = [];
@@ -138,28 +138,28 @@ export class Session {
 
   /** Abandons the read in progress: its result is dropped. */
   abandon(): void {
-    this.readCount++;
+    this.#readCount++;
   }
 
   /** Adds to what was read. Returns the notes. Throws PstatError and then adds nothing. */
   async add(name: string): Promise<readonly ViewNote[]> {
     const recordings = await this.#load(name);
     checkMergeable(profilesOf([...this.#recordings, ...recordings]));
-    this.apply((python) => {
-      python.add(...recordings.map((each) => this.applyStackPatterns(each)).map(toPythonProfile));
+    this.#apply((python) => {
+      python.add(...recordings.map((each) => this.#applyStackPatterns(each)).map(toPythonProfile));
     });
     this.#recordings = [...this.#recordings, ...recordings];
     this.#names = [...this.#names, name];
-    this.resetOrder();
+    this.#resetOrder();
     return collectNotes(profilesOf(recordings));
   }
 
   /** Throws PstatError and AbandonedRead. */
   async #load(name: string): Promise<readonly DatedProfile[]> {
-    const turn = this.readCount;
+    const turn = this.#readCount;
     const { load, withProgress: watched } = this.#options;
     const recordings = await watched((onProgress) => loadDated([name], { ...load, onProgress }));
-    if (turn !== this.readCount) throw new AbandonedRead();
+    if (turn !== this.#readCount) throw new AbandonedRead();
     return recordings;
   }
 
@@ -168,10 +168,10 @@ export class Session {
   /** Cuts paths to file names. */
   strip(): void {
     this.#stripped = true;
-    this.apply((python) => {
+    this.#apply((python) => {
       python.strip();
     });
-    this.resetOrder();
+    this.#resetOrder();
   }
 
   /** The sort keys of the current format that the profile supports, each with its meaning. */
@@ -195,7 +195,7 @@ export class Session {
     this.#sort = words;
     this.#reversed = false;
     this.#stats = null;
-    this.apply((python) => {
+    this.#apply((python) => {
       // A table has more keys than pstats, which then lists in file order.
       if (words.every((word) => isKey(word, this.counts))) python.sort(...words);
       else python.sort();
@@ -204,7 +204,7 @@ export class Session {
 
   reverse(): void {
     this.#reversed = !this.#reversed;
-    this.apply((python) => {
+    this.#apply((python) => {
       python.reverse();
     });
   }
@@ -216,7 +216,7 @@ export class Session {
     this.#patterns[kind] = patterns;
     if (kind === 'filter' || kind === 'exclude') return;
     try {
-      for (const recording of this.#recordings) this.applyStackPatterns(recording);
+      for (const recording of this.#recordings) this.#applyStackPatterns(recording);
     } catch (error) {
       this.#patterns[kind] = before;
       throw error;
@@ -234,13 +234,13 @@ export class Session {
     this.#format = format;
   }
 
-  apply(step: Step): void {
+  #apply(step: Step): void {
     this.#steps.push(step);
     if (this.#python !== null) step(this.#python);
     this.#stats = null;
   }
 
-  resetOrder(): void {
+  #resetOrder(): void {
     this.#sort = [];
     this.#reversed = false;
     this.#stats = null;
@@ -321,7 +321,7 @@ export class Session {
     return { idle: this.#options.idle, ...(this.#stripped ? { paths: 'base' } : {}), focus, ignore };
   }
 
-  applyStackPatterns({ profile, modified }: DatedProfile) {
+  #applyStackPatterns({ profile, modified }: DatedProfile) {
     return { stats: new Stats(profile, this.#statsOptions()), idle: this.#options.idle, modified };
   }
 
@@ -332,7 +332,7 @@ export class Session {
 
   #pythonStats(): PythonStats {
     if (this.#python !== null) return this.#python;
-    const { stats } = combineProfiles(this.#first.map((each) => this.applyStackPatterns(each)));
+    const { stats } = combineProfiles(this.#first.map((each) => this.#applyStackPatterns(each)));
     for (const step of this.#steps) step(stats);
     this.#python = stats;
     return stats;

@@ -26,7 +26,7 @@ export class TerminalLines {
   readonly #readline: Interface;
   readonly #historyFile: string | null;
   /** Lines that arrived before `next` was called, for instance pasted ones. */
-  readonly queue: string[] = [];
+  readonly #queue: string[] = [];
   #history: readonly string[];
   #waiting: ((line: string | End) => void) | null = null;
   #end: End | null = null;
@@ -55,7 +55,7 @@ export class TerminalLines {
     this.#readline.on('history', (lines: string[]) => {
       this.#history = [...lines];
     });
-    this.#readline.on('line', (line) => this.receive(line));
+    this.#readline.on('line', (line) => this.#receive(line));
     this.#readline.on('close', () => this.#finish(CTRL_D));
     // After Ctrl-Z and `fg`, readline needs a new prompt.
     this.#readline.on('SIGCONT', () => this.#readline.prompt(true));
@@ -64,7 +64,7 @@ export class TerminalLines {
 
   /** Returns the next line, or how the input ended. */
   next(prompt: string): Promise<string | End> {
-    const line = this.queue.shift() ?? this.#end;
+    const line = this.#queue.shift() ?? this.#end;
     if (line !== null) return Promise.resolve(line);
     this.#readline.setPrompt(escapeControls(prompt));
     this.#readline.resume();
@@ -82,7 +82,7 @@ export class TerminalLines {
   }
 
   /** Leaves raw mode until the next prompt, so that Ctrl-C interrupts the running command. */
-  resolve(line: string | End): void {
+  #resolve(line: string | End): void {
     this.#waiting?.(line);
     this.#waiting = null;
     if (this.#end !== null) return;
@@ -90,14 +90,14 @@ export class TerminalLines {
     this.#terminal.input.setRawMode(false);
   }
 
-  receive(line: string): void {
-    if (this.#waiting === null) this.queue.push(line);
-    else this.resolve(line);
+  #receive(line: string): void {
+    if (this.#waiting === null) this.#queue.push(line);
+    else this.#resolve(line);
   }
 
   #finish(how: End): void {
     this.#end ??= how;
-    this.resolve(this.#end);
+    this.#resolve(this.#end);
   }
 
   /** Ctrl-C discards a started line; on an empty line it exits, as pstats does. */

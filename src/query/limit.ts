@@ -16,3 +16,12 @@ export function applyLimit(limit: Limit | undefined, rows: number): number {
   if (percent === '%') return Math.floor((rows * value) / 100 + 0.5);
   return value === 0 ? rows : Math.min(value, rows);
 }
+
+/** The rows to show of those that match, and how many match. */
+export function limitRows<Row>(
+  matching: readonly Row[],
+  { limit, reverse }: { readonly limit: Limit; readonly reverse: boolean },
+) {
+  const order = reverse ? matching.toReversed() : matching;
+  return { rows: order.slice(0, applyLimit(limit, order.length)), matched: order.length };
+}

@@ -7,7 +7,7 @@ import type { ComparedFunction, Comparison, Verdict } from '../compare/compariso
 import type { Gate } from '../compare/gate.ts';
 import type { ProfileNote } from '../model/notes.ts';
 import { unknownSortKey } from '../query/errors.ts';
-import { applyLimit, type Limit } from '../query/limit.ts';
+import { type Limit, limitRows } from '../query/limit.ts';
 import { parseSortKey, splitSortWords } from '../query/sort-keys.ts';
 import { COMPARE_SORT_KEYS, type CompareSortKey } from './sort-keys.ts';
 
@@ -81,20 +81,18 @@ export interface CompareQuery {
  * that instead, and `ncalls` or `samples` by how their number changed.
  */
 export function compareView(comparison: Comparison, query: CompareQuery, gate: Gate | null): CompareView {
-  const { sort, reverse, limit, filtered, onlyChanged } = query;
+  const { sort, reverse, filtered, onlyChanged } = query;
   const candidates = onlyChanged ? comparison.rows.filter(hasChanged) : comparison.rows;
   const order = candidates.toSorted(
     (a, b) => sort.reduce((result, key) => result || ORDERS[key](a, b, comparison), 0) || byName(a, b),
   );
-  if (reverse) order.reverse();
   return {
     view: 'compare',
     comparison,
-    rows: order.slice(0, applyLimit(limit, order.length)),
+    ...limitRows(order, query),
     sort,
     reverse,
     filtered,
-    matched: order.length,
     unchanged: comparison.rows.length - candidates.length,
     leftOut: query.leftOut ?? [],
     skipped: query.skipped ?? [],
@@ -112,15 +110,13 @@ export function compareRoutesView(
   const order = comparison.routes.toSorted(
     query.sort[0] === 'name' ? byRoute : (a, b) => rankOf(a) - rankOf(b) || sizeOf(b) - sizeOf(a) || byRoute(a, b),
   );
-  if (query.reverse) order.reverse();
   return {
     view: 'compare-routes',
     names,
     ranInTurn: query.ranInTurn ?? false,
     comparison,
-    rows: order.slice(0, applyLimit(query.limit, order.length)),
+    ...limitRows(order, query),
     filtered: query.filtered,
-    matched: order.length,
     leftOut: query.leftOut ?? [],
     skipped: query.skipped ?? [],
     gate,

@@ -3,7 +3,7 @@
 import { describeFunction, type FunctionDescription, type FunctionIndex } from '../model/function-table.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { FunctionNames } from '../query/function-names.ts';
-import { applyLimit, type Limit } from '../query/limit.ts';
+import { type Limit, limitRows } from '../query/limit.ts';
 import { type Filter, parseFilter } from '../query/pattern.ts';
 import type { PathStyle } from '../query/places.ts';
 import type { RouteTail, TailGroup } from '../routes/route-tail.ts';
@@ -62,14 +62,12 @@ export function requestsTailView(
       return { name, file, line, label: names.label(fn), place: names.place(fn), slowest, typical, samples };
     });
   const [first] = order;
-  if (reverse) order.reverse();
   return {
     view: 'requests-tail',
     ...about,
     ...facts,
     largest: first !== undefined && first.slowest > first.typical ? first : null,
-    rows: order.slice(0, applyLimit(limit, order.length)),
-    matched: order.length,
+    ...limitRows(order, { limit, reverse }),
     filtered: filter.length + exclude.length > 0,
   };
 }

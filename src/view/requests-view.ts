@@ -2,7 +2,7 @@
 
 import { compareCodePoints } from '../base/text.ts';
 import { unknownSortKey } from '../query/errors.ts';
-import { applyLimit, type Limit } from '../query/limit.ts';
+import { type Limit, limitRows } from '../query/limit.ts';
 import { type Filter, parseFilter } from '../query/pattern.ts';
 import { splitSortWords } from '../query/sort-keys.ts';
 import type { RouteStats, RouteSummary } from '../routes/route-stats.ts';
@@ -50,17 +50,15 @@ export function requestsView(
   const order = stats.routes
     .filter(isKept)
     .sort((a, b) => sort.reduce((result, key) => result || ORDERS[key](a, b), 0) || byRoute(a, b));
-  if (reverse) order.reverse();
   return {
     view: 'requests',
     folder,
     stats,
     broken,
-    rows: order.slice(0, applyLimit(limit, order.length)),
+    ...limitRows(order, { limit, reverse }),
     sort,
     reverse,
     filtered: filter.length + exclude.length > 0,
-    matched: order.length,
   };
 }
 

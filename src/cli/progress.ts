@@ -11,8 +11,10 @@ const DELAY_MS = 1000;
 /** Time between two updates. */
 const INTERVAL_MS = 100;
 
-const TO_START_OF_LINE = '\r';
-const ERASE_TO_END_OF_LINE = '\x1b[K';
+/** Writes over the line that the cursor is on; no text erases it. */
+export function overwriteLine(stream: Output, text = ''): void {
+  stream.write(`\r${text}\x1b[K`);
+}
 
 type OnProgress = (read: number, total: number) => void;
 
@@ -64,13 +66,12 @@ class ProgressLine {
     this.#next = stderr.isTTY ? time + INTERVAL_MS : Number.POSITIVE_INFINITY;
     if (!stderr.isTTY) return;
     this.#shownOn = stderr;
-    const text = `reading ${formatWholePercent(read, total)}% of ${formatBytes(total)}`;
-    stderr.write(`${TO_START_OF_LINE}${text}${ERASE_TO_END_OF_LINE}`);
+    overwriteLine(stderr, `reading ${formatWholePercent(read, total)}% of ${formatBytes(total)}`);
   }
 
   /** Erases the line and stops updates: other files may still be read after one fails. */
   end(): void {
-    this.#shownOn?.write(`${TO_START_OF_LINE}${ERASE_TO_END_OF_LINE}`);
+    if (this.#shownOn !== null) overwriteLine(this.#shownOn);
     this.#next = Number.POSITIVE_INFINITY;
   }
 }

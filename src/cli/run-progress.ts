@@ -4,9 +4,7 @@ import { escapeControls, headOf } from '../base/text.ts';
 import { formatDuration, formatPercent } from '../base/units.ts';
 import type { Progress } from '../record/ab/run-blocks.ts';
 import type { Io } from './io.ts';
-
-const TO_START_OF_LINE = '\r';
-const ERASE_TO_END_OF_LINE = '\x1b[K';
+import { overwriteLine } from './progress.ts';
 
 const PREFIX = 'pstat: ';
 
@@ -46,12 +44,12 @@ export class RunProgress {
       return;
     }
     this.#isShown = true;
-    stderr.write(`${TO_START_OF_LINE}${headOf(line, this.#room())}${ERASE_TO_END_OF_LINE}`);
+    overwriteLine(stderr, headOf(line, this.#room()));
   }
 
   /** Erases the line, before anything else is written. */
   end(): void {
-    if (this.#isShown) this.#io.stderr.write(`${TO_START_OF_LINE}${ERASE_TO_END_OF_LINE}`);
+    if (this.#isShown) overwriteLine(this.#io.stderr);
     this.#isShown = false;
   }
 

@@ -8,8 +8,8 @@ import { type FunctionIndex, type FunctionTable, FunctionTableBuilder } from '..
 import type { Profile } from '../model/profile.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import { tooFewForTail } from './errors.ts';
+import { type ProfiledRequest, readRequest } from './profiled-request.ts';
 import type { RouteNamer } from './route-name.ts';
-import { type ProfiledRequest, readRequest } from './route-stats.ts';
 import { type FunctionTime, SelfTimes } from './self-times.ts';
 
 /** Some requests of the route. All times are means per request. */

@@ -6,8 +6,8 @@ import type { RequestFacts, RequestsFacts, RouteFacts, ScopeFacts, TableColumn }
 import { ProfileMerger } from '../model/merge.ts';
 import type { Profile } from '../model/profile.ts';
 import { Stats } from '../query/stats.ts';
+import { type ProfiledRequest, readRequest } from '../routes/profiled-request.ts';
 import type { RouteNamer } from '../routes/route-name.ts';
-import { type ProfiledRequest, readRequest } from '../routes/route-stats.ts';
 import { type ScopeQuestion, scopeFacts } from './page-view.ts';
 import type { RequestsView } from './requests-view.ts';
 

@@ -3,7 +3,8 @@
 import { areFew } from '../../base/few-samples.ts';
 import { pluralize } from '../../base/text.ts';
 import { formatCount, formatDuration, formatPercent, formatTime, timeScale } from '../../base/units.ts';
-import type { ColdStart, RouteSummary } from '../../routes/route-stats.ts';
+import type { ColdStart } from '../../routes/cold-starts.ts';
+import type { RouteSummary } from '../../routes/route-stats.ts';
 import type { HotFunction } from '../../routes/self-times.ts';
 import type { BrokenFile, RequestsView } from '../../view/requests-view.ts';
 import { jsonText } from '../json.ts';

@@ -1,3 +1,5 @@
+/** The types of a comparison: what it says of the totals, of each function and of the runs. */
+
 import type { Count } from '../model/count.ts';
 import type { Microseconds } from '../model/raw-profile.ts';
 import type { ShownFunction } from '../query/function-names.ts';

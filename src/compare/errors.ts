@@ -1,3 +1,5 @@
+/** Errors of comparisons. */
+
 import { missingDataError, PstatError } from '../base/errors.ts';
 import { compareCodePoints, escapeControls, listFirst, quote } from '../base/text.ts';
 import type { Basis } from './comparison.ts';

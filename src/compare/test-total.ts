@@ -1,3 +1,5 @@
+/** The test of a total over processes, and its verdict. */
+
 import { at } from '../model/columns.ts';
 import type { Both } from './both.ts';
 import { hasOneSign, medianChange, withShift } from './changes.ts';

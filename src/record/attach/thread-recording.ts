@@ -163,9 +163,8 @@ export class ThreadRecording {
 
   async #report(stalls: readonly Stall[]): Promise<void> {
     const { identity } = this;
-    if (identity === null || this.#watch === null || stalls.length === 0) return;
-    const thread = { identity, toProfile: () => this.toProfileWithScripts() };
-    await this.#options.stalls?.add(stalls, this.#watch.period, thread);
+    if (identity === null) return;
+    await this.#options.stalls?.add(stalls, { identity, toProfile: () => this.toProfileWithScripts() });
   }
 
   /** The program has ended without an answer: reports the stall in which it did. */

@@ -4,6 +4,7 @@ import type { Microseconds } from '../../model/raw-profile.ts';
 import { ProfileFolder } from '../profile-folder.ts';
 import type { ThreadIdentity } from '../program/spool-format.ts';
 import type { ThreadProfile } from '../program/thread-profile.ts';
+import { stallPeriod } from './stall-period.ts';
 
 /** The event loop did not turn. All times are µs of V8's clock. */
 export interface Stall {
@@ -75,17 +76,22 @@ export class StallReports {
     return this.#skipped;
   }
 
-  /** @param period the time between two looks at the loop @throws the errors of the file system */
-  async add(stalls: readonly Stall[], period: Microseconds, thread: StallingThread): Promise<void> {
+  /** Throws the errors of the file system. */
+  async add(stalls: readonly Stall[], thread: StallingThread): Promise<void> {
     if (stalls.length === 0) return;
     const profile = await thread.toProfile();
-    const measured = stalls.map((stall) => ({ ...stall, start: startOf(stall, period, profile) }));
-    const long = measured.filter(({ start, end }) => end - start >= this.#options.limit);
+    const measured = stalls.map((stall) => ({ ...stall, start: this.#startOf(stall, profile) }));
+    const long = measured.filter(({ start, end }) => end - start >= this.limit);
     const [longest, ...others] = long.toSorted((a, b) => b.end - b.start - (a.end - a.start));
     this.#skipped += others.length;
     if (longest === undefined) return;
     if (this.#maySave(longest)) await this.#save(longest, profile, thread.identity);
     else this.#skipped++;
+  }
+
+  /** The loop waited before it stalled, and not for longer than until the next look at it. */
+  #startOf({ after }: Stall, profile: ThreadProfile): Microseconds {
+    return profile.findIdleEnd(after, after + stallPeriod(this.limit));
   }
 
   /** A much longer stall is saved at any time. */
@@ -114,11 +120,6 @@ type MeasuredStall = Stall & { readonly start: Microseconds };
 const MIN_PAUSE = 10_000;
 
 const MAX_FILES = 100;
-
-/** The loop waited before it stalled, and not for longer than until the next look at it. */
-function startOf({ after }: Stall, period: Microseconds, profile: ThreadProfile): Microseconds {
-  return profile.findIdleEnd(after, after + period);
-}
 
 /** `120311`, in local time. */
 function timeOfDay(date: number): string {

@@ -2,7 +2,6 @@
 
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { RecentChunks } from '../flight/recent-chunks.ts';
-import { stallPeriod } from '../flight/stall-period.ts';
 import { LONG_STALL, type Stall, type StallReports } from '../flight/stall-reports.ts';
 import { subtractUsage, type Usage, type WrittenRunMetadata } from '../run-metadata.ts';
 import type { ListedScript } from '../script-list.ts';
@@ -140,7 +139,7 @@ class FollowedThread {
 
   async #report(stall: Stall): Promise<void> {
     this.#reported = stall.after;
-    await this.#stalls?.add([stall], stallPeriod(this.#stalls.limit), this);
+    await this.#stalls?.add([stall], this);
   }
 
   toProfile(): ThreadProfile {

@@ -41,7 +41,7 @@ async function report(stalls: readonly (readonly [after: number, end: number])[]
   const saver = new StallReports({ dir, limit: 0.2e6, onStall: async (each) => void reports.push(each) });
   const thread = { identity: { pid: 1, thread: 0, program: '', start: 0 }, toProfile: () => recent.toProfile() };
   for (const [after, end] of stalls) {
-    await saver.add([{ after, end, state: 'over', date: new Date(2026, 0, 1, 12, 3, 12).getTime() }], 50_000, thread);
+    await saver.add([{ after, end, state: 'over', date: new Date(2026, 0, 1, 12, 3, 12).getTime() }], thread);
   }
   return { reports, saver, files: readdirSync(dir).sort() };
 }

@@ -196,13 +196,11 @@ export class Stats {
     rejectUnknownTotals(metrics, query, this.graph.counts);
     const isRow = (group: number) => at(sizes, group) > 0 && (this.idle || at(names.kind, group) !== 'idle');
     const result = this.#select({
+      ...this.#functionQuery(query),
       metrics,
-      functionOf: (group) => group,
       functions: names,
       names: isLine ? new FunctionNames(names, this.paths, this.graph.functions) : new GroupNames(names, this.paths),
       candidates: Array.from(sizes.keys()).filter(isRow),
-      defaultSort: ['tottime'],
-      query,
     });
     return {
       ...result,
@@ -221,21 +219,12 @@ export class Stats {
   owners(query: Query = {}): FunctionResult {
     if (!('callTree' in this.profile)) throw noOwners(this.summary.sources[0] ?? '');
     const { functions, metrics, rows, noOwner } = chargeOwners(this.profile, this.origins);
-    const common = {
-      metrics,
-      functionOf: (fn: FunctionIndex) => fn,
-      functions,
-      names: new FunctionNames(functions, this.paths),
-      defaultSort: ['tottime'] as const,
-    };
+    const names = new FunctionNames(functions, this.paths);
+    const common = { ...this.#functionQuery(query), metrics, functions, names };
     const isRow = (fn: FunctionIndex) => this.idle || at(functions.kind, fn) !== 'idle';
-    const own = this.#select({ ...common, candidates: rows.filter(isRow), query });
-    const { limit: _, ...unlimited } = query;
-    const rest = this.#select({
-      ...common,
-      candidates: at(metrics.selfCount, noOwner) === 0 ? [] : [noOwner],
-      query: unlimited,
-    });
+    const own = this.#select({ ...common, candidates: rows.filter(isRow) });
+    const others = at(metrics.selfCount, noOwner) === 0 ? [] : [noOwner];
+    const rest = this.#select({ ...common, candidates: others, query: { ...query, limit: 0 } });
     return { ...own, rows: [...own.rows, ...rest.rows], matched: own.matched + rest.matched, of: own.of + rest.of };
   }
 

@@ -230,17 +230,9 @@ interface FoundSource extends ReadSource {
   readonly isLine: boolean;
 }
 
-function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSource, isScaled: boolean) {
-  const ownLine = isLine && row.line !== null ? [row.line] : [];
-  const found = body === null || code === null ? null : new CallSites(body, code);
-  let left = MAX_PLACES;
-  const placed = row.calls.map((call) => {
-    const line = call.file === row.file ? call.line : null;
-    const lines = found?.find({ name: call.name, line }) ?? ownLine;
-    const sites = lines.length > left ? [] : lines;
-    left -= sites.length;
-    return { call, sites };
-  });
+function listedFunction(row: ListingRow, found: FoundSource, isScaled: boolean) {
+  const { body, code, text } = found;
+  const placed = placeCalls(row, found);
   const timed = new Map(row.lines.map((line) => [line.line, line]));
   const callsOn = new Map<number, ListedViewCall[]>();
   for (const { call, sites } of placed) {
@@ -277,6 +269,20 @@ function listedFunction(row: ListingRow, { body, code, text, isLine }: FoundSour
 
 /** Places of the calls of a function. Beyond them calls are not placed: thousands of functions may have one name. */
 const MAX_PLACES = 20_000;
+
+/** The calls of a function, each with the lines that can make it. */
+function placeCalls({ calls, file, line: executing }: ListingRow, { body, code, isLine }: FoundSource) {
+  const ownLine = isLine && executing !== null ? [executing] : [];
+  const found = body === null || code === null ? null : new CallSites(body, code);
+  let left = MAX_PLACES;
+  return calls.map((call) => {
+    const line = call.file === file ? call.line : null;
+    const lines = found?.find({ name: call.name, line }) ?? ownLine;
+    const sites = lines.length > left ? [] : lines;
+    left -= sites.length;
+    return { call, sites };
+  });
+}
 
 function viewCall(
   { function: fn, name, file, line, column, shownName, total, count }: CallRow,

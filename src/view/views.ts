@@ -110,44 +110,42 @@ export interface RowsOptions {
 }
 
 export function functionsView(stats: Stats, query: Query, options: RowsOptions = {}): FunctionsView {
-  const { rows, ...result } = stats.functions(query);
-  const all = rows.map((row) => viewRow(row, stats));
-  return {
-    view: 'functions',
-    ...commonFields(stats, query, result),
-    ...withoutZeros(all, result, { ...query, ...options, stats }),
-  };
+  return rowsView(withViewRows(stats.functions(query), stats), stats, { ...query, ...options });
 }
 
 /** As functionsView, with the user's own functions, which own the time of the libraries that they call. */
 export function ownersView(stats: Stats, query: Query, options: RowsOptions = {}): FunctionsView {
-  const { rows, ...result } = stats.owners(query);
-  const all = rows.map((row) => viewRow(row, stats));
-  const shown = withoutZeros(all, result, { ...query, ...options, stats });
-  return { view: 'functions', ...commonFields(stats, query, result), by: 'owner', ...shown };
+  return { ...rowsView(withViewRows(stats.owners(query), stats), stats, { ...query, ...options }), by: 'owner' };
 }
 
 /** As functionsView, with files, packages, categories or lines as rows. */
 export function groupsView(by: Grouping, stats: Stats, query: Query, options: RowsOptions = {}): FunctionsView {
-  const { rows, ...result } = stats.groups(by, query);
-  const { notes, ...rest } = commonFields(stats, query, result);
+  const result = stats.groups(by, query);
   const isScaled = by === 'line' && areLinesScaled(stats.profile);
-  const all = rows.map((row) => ({
+  const rows = result.rows.map((row) => ({
     ...viewRow(row, stats),
     functions: row.functions,
     ...(isScaled && row.line !== null ? { estimated: true } : {}),
   }));
-  const shown = withoutZeros(all, result, { ...query, ...options, stats });
+  const { notes, ...view } = rowsView({ ...result, rows }, stats, { ...query, ...options });
   // Rows are lines here: there are none to merge.
   const kept = by === 'line' ? notes.filter(({ code }) => code !== 'executing-lines') : notes;
-  return { view: 'functions', ...rest, by, notes: [...kept, ...groupNotes(by, stats)], ...shown };
+  return { ...view, by, notes: [...kept, ...groupNotes(by, stats)] };
+}
+
+function withViewRows(result: FunctionResult, stats: Stats): FunctionResult<ViewRow> {
+  return { ...result, rows: result.rows.map((row) => viewRow(row, stats)) };
+}
+
+function rowsView(result: FunctionResult<ViewRow>, stats: Stats, query: Query & RowsOptions): FunctionsView {
+  return { view: 'functions', ...commonFields(stats, query, result), ...withoutZeros(result, stats, query) };
 }
 
 /** Rows are sorted by tottime from high to low, so the first row of 0 and all after it are left out. */
 function withoutZeros(
-  rows: readonly ViewRow[],
-  { sort, matched }: Omit<FunctionResult, 'rows'>,
-  { hideZeros = false, reverse = false, stats }: RowsOptions & Query & { readonly stats: Stats },
+  { rows, sort, matched }: FunctionResult<ViewRow>,
+  stats: Stats,
+  { hideZeros = false, reverse = false }: Query & RowsOptions,
 ): Pick<FunctionsView, 'rows' | 'zeros'> {
   const first = rows.findIndex(({ tottime }) => tottime === 0);
   const isSorted = sort[0] === 'tottime' && !reverse && !Array.from(stats.graph.metrics.self).some((time) => time < 0);
@@ -188,7 +186,7 @@ export function relationsView(
   return { view, ...rest, edgeSort, notes: [...notes, ...ownNotes], rows };
 }
 
-function commonFields(stats: Stats, query: Query, { sort, matched, of }: Omit<FunctionResult, 'rows'>): CommonView {
+function commonFields(stats: Stats, query: Query, { sort, matched, of }: FunctionResult<unknown>): CommonView {
   const { reverse = false, filter = [], exclude = [] } = query;
   const filtered = filter.length + exclude.length > 0;
   return { profile: stats.summary, by: 'function', sort, reverse, filtered, matched, of, notes: stats.summary.notes };

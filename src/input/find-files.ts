@@ -156,7 +156,7 @@ function sizeOf(file: string): number {
  * Returns every file below a folder, by path. Links are followed. What several paths lead to is there once, by its own
  * path if that is in the folder. Files that pstat is still writing are left out. Throws PstatError (`unreadable`).
  */
-export async function findFolder(name: string): Promise<FoundFolder> {
+async function findFolder(name: string): Promise<FoundFolder> {
   const search = new FolderSearch();
   await search.run({ path: name, real: realPath(name) });
   const sorted = search.files.toSorted((a, b) => compareCodePoints(a.path, b.path));

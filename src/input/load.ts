@@ -150,15 +150,15 @@ export async function* profilesBelow(folder: string, options: LoadOptions = {}):
 }
 
 /**
- * Yields the profiles of a file, a folder, a glob or `-` one by one. Throws as `loadProfile`, when the file is reached.
+ * Yields the profiles of files, folders, globs and `-` one by one. Throws as `loadProfile`, when the file is reached.
  * @param onNotes called after the last profile, with the notes on all that was read
  */
 export async function* streamProfiles(
-  path: string,
+  paths: readonly string[],
   options: LoadOptions = {},
   onNotes?: (notes: readonly ProfileNote[]) => void,
 ): AsyncGenerator<Profile> {
-  const loading = await startLoading([path], options);
+  const loading = await startLoading(paths, options);
   for await (const profile of loading.profiles()) yield applyOptions(profile, options);
   onNotes?.(loading.notes);
 }
@@ -204,6 +204,8 @@ class Loading {
   /** Errors of files, each with its source. */
   readonly #broken: PstatError[] = [];
   #files = 0;
+  /** The report whose parts were read last. */
+  #report: { readonly path: string; readonly reading: Promise<FileProfiles> } | null = null;
 
   constructor(found: readonly Found[], options: LoadOptions) {
     this.#found = found;
@@ -323,15 +325,29 @@ class Loading {
   }
 
   async #readFile(file: FoundFile, progress: Progress): Promise<FileProfiles> {
-    const { thread = null, value = null } = this.#options;
     const { path, report = null } = file;
     try {
-      const read = await readFile(report ?? path, { thread, value, onBytes: (bytes) => progress.add(bytes) });
-      if (report !== null) return { profiles: [partOf(read, path)], notes: [] };
+      if (report !== null) return { profiles: [partOf(await this.#readReport(report, progress), path)], notes: [] };
+      this.#report = null;
+      const read = await this.#readPath(path, progress);
       return { ...read, profiles: read.profiles.map((profile) => this.#runs.addRun(profile, path)) };
     } finally {
       progress.finish(file);
     }
+  }
+
+  /** Reads a report once for parts that follow each other. No more than one report is in memory. */
+  #readReport(path: string, progress: Progress): Promise<FileProfiles> {
+    if (this.#report?.path !== path) {
+      this.#report = null;
+      this.#report = { path, reading: this.#readPath(path, progress) };
+    }
+    return this.#report.reading;
+  }
+
+  #readPath(path: string, progress: Progress): Promise<FileProfiles> {
+    const { thread = null, value = null } = this.#options;
+    return readFile(path, { thread, value, onBytes: (bytes) => progress.add(bytes) });
   }
 }
 

@@ -78,14 +78,17 @@ export async function chooseTail(
 /** With fewer, the middle half is one request. */
 const MIN_REQUESTS = 8;
 
-/** Reads the profiles of the chosen requests. */
+/** @param read yields the profile of each file, in order */
 export async function describeTail(
   { route, all, slowest, typical }: TailChoice,
-  read: (file: string) => Promise<Profile>,
+  read: (files: readonly string[]) => AsyncIterable<Profile>,
 ): Promise<RouteTail> {
   const functions = new FunctionTableBuilder();
-  const slowTimes = await sumTimes(slowest, { functions, read });
-  const typicalTimes = await sumTimes(typical, { functions, read });
+  const slowTimes = new SelfTimes(functions);
+  const typicalTimes = new SelfTimes(functions);
+  let count = 0;
+  for await (const profile of read([...slowest, ...typical].map(({ file }) => file)))
+    (count++ < slowest.length ? slowTimes : typicalTimes).add(profile);
   return {
     route,
     requests: all.length,
@@ -99,15 +102,6 @@ export async function describeTail(
     ),
     slowestFiles: slowest.map(({ file }) => file).reverse(),
   };
-}
-
-async function sumTimes(
-  requests: readonly ProfiledRequest[],
-  { functions, read }: { functions: FunctionTableBuilder; read: (file: string) => Promise<Profile> },
-): Promise<SelfTimes> {
-  const times = new SelfTimes(functions);
-  for (const { file } of requests) times.add(await read(file));
-  return times;
 }
 
 function groupOf(requests: readonly ProfiledRequest[], times: SelfTimes): TailGroup {

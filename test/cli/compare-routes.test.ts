@@ -34,7 +34,7 @@ const comparing = (before: string, after: string, ...options: readonly string[])
 
 /** The view with short names of the sides: a screen must not depend on where temporary folders are. */
 async function viewOf(before: string, after: string, gate = false): Promise<CompareRoutesView> {
-  const collect = (name: string) => collectSides(name, streamProfiles(files.at(name)), {});
+  const collect = (name: string) => collectSides(name, streamProfiles([files.at(name)]), {});
   const pair = pairSides(await collect(before), await collect(after));
   if (!('routes' in pair)) throw new Error('one route');
   const comparison = compareRoutes(pair.routes.before, pair.routes.after);

@@ -1,8 +1,9 @@
 /** `pstat report`: what is written where, and read back. */
 
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { streamProfiles } from '../../src/input/load.ts';
 import { pstat } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -107,6 +108,20 @@ describe('a report of requests is read as its folder', () => {
     expect(await jsonOf(['top', part])).toEqual(await jsonOf(['top', path.join(FOLDER, name)]));
     const { stderr, code } = await pstat(['top', path.join(file, 'GET.other.cpuprofile')]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('GET.other.cpuprofile: no such file or folder')]);
+  });
+
+  test('and is read once for requests that follow each other', async () => {
+    const files = [outputPath('report.html'), outputPath('same.html')] as const;
+    await pstat(['report', FOLDER, '-o', files[0]]);
+    copyFileSync(files[0], files[1]);
+    const names = readdirSync(FOLDER).slice(0, 3);
+    const parts = [...names.map((name) => path.join(files[0], name)), path.join(files[1], names[0] ?? '')];
+    const read: string[] = [];
+    for await (const { sources } of streamProfiles(parts)) {
+      if (read.length === 0) rmSync(files[0]);
+      read.push(...sources);
+    }
+    expect(read).toEqual(parts);
   });
 
   test('of which the notes on the folder stay', async () => {

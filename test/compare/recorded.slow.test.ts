@@ -14,8 +14,8 @@ import { compareView } from '../../src/view/compare-view.ts';
 async function compared(before: string, after: string): Promise<Comparison> {
   const [first, second] = [`samples/${before}`, `samples/${after}`];
   const pair = pairSides(
-    await collectSides(first, streamProfiles(first), {}),
-    await collectSides(second, streamProfiles(second), {}),
+    await collectSides(first, streamProfiles([first]), {}),
+    await collectSides(second, streamProfiles([second]), {}),
   );
   if ('routes' in pair) throw new Error('several routes');
   return compareSides(pair.sides);

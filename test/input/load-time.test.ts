@@ -31,7 +31,7 @@ const isUndisturbed = (profile: Profile) => 'callTree' in profile && profile.isU
 
 async function collect(name: string, options: LoadOptions): Promise<Profile[]> {
   const profiles: Profile[] = [];
-  for await (const profile of streamProfiles(name, options)) profiles.push(profile);
+  for await (const profile of streamProfiles([name], options)) profiles.push(profile);
   return profiles;
 }
 

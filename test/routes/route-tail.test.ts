@@ -25,7 +25,9 @@ async function* profiles(): AsyncGenerator<Profile> {
 
 const toMicroseconds = (ms: number) => ms * 1000;
 
-const read = async (file: string) => PROFILES.get(file) as Profile;
+async function* read(files: readonly string[]): AsyncGenerator<Profile> {
+  for (const file of files) yield PROFILES.get(file) as Profile;
+}
 
 test('compares the slowest requests with the half in the middle, per request', async () => {
   const choice = await chooseTail(profiles(), { route: 'GET /a/{id}', share: 0.1 }, routeOfProfile);

@@ -252,7 +252,7 @@ async function collectWith(
   const collect = (path: string, side: keyof Both<unknown>) =>
     withProgress(io, (onProgress) => {
       const read = (place: string) => {
-        const stream = streamProfiles(place, { ...load, onProgress }, io.onNotes);
+        const stream = streamProfiles([place], { ...load, onProgress }, io.onNotes);
         const kept = io.keepsProfiles ? keepProfiles(stream, profiles[side]) : stream;
         return figuresOf(kept, statsOptionsFrom(args), routeNamerFrom(args));
       };

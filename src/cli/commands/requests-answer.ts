@@ -1,7 +1,7 @@
 /** The answer of `requests`. */
 
 import type { PstatError } from '../../base/errors.ts';
-import { loadProfile, profilesBelow } from '../../input/load.ts';
+import { profilesBelow, streamProfiles } from '../../input/load.ts';
 import { collectRouteStats } from '../../routes/route-stats.ts';
 import { chooseTail, describeTail } from '../../routes/route-tail.ts';
 import { type RequestsTailView, requestsTailView } from '../../view/requests-tail-view.ts';
@@ -50,7 +50,12 @@ async function tailAnswer(folder: string, args: Arguments, io: Io): Promise<Requ
   const choice = await withProgress(io, (onProgress) =>
     chooseTail(profilesBelow(folder, { ...reading.options, onProgress }), tail, routeNamerFrom(args)),
   );
-  const described = await describeTail(choice, (file) => loadProfile(file, { sourceMaps: reading.options.sourceMaps }));
+  const { sourceMaps } = reading.options;
+  // A chosen file was read before: it is not left out.
+  const onBroken = (error: PstatError) => {
+    throw error;
+  };
+  const described = await describeTail(choice, (files) => streamProfiles(files, { sourceMaps, onBroken }));
   const { paths = 'short' } = statsOptionsFrom(args);
   const about = { folder, share: tail.share, broken: reading.broken, tail: described };
   return requestsTailView(about, { filter, exclude, reverse, limit, paths });

@@ -294,7 +294,7 @@ export class Session {
     const stats = this.#statsOptions();
     const before = await collectSides(this.name, profilesOf(this.#recordings), stats);
     const after = await watched((onProgress) =>
-      collectSides(path, streamProfiles(path, { ...load, onProgress }), stats),
+      collectSides(path, streamProfiles([path], { ...load, onProgress }), stats),
     );
     const query = this.#query(limit ?? parseTableQuestion([], this.format).limit);
     const style = { time: 'auto', paths: stats.paths ?? 'short', format: this.format } as const;

@@ -3,6 +3,7 @@
  * bold, dim, the red of most palettes, and colors whose contrast to white and to black is 4.5 : 1. Yellow is not, on white.
  */
 
+import type { ChalkInstance } from 'chalk';
 import type { BoxChange } from '../view/compared-picture.ts';
 
 /** 0 none, 1 the sixteen colors, 2 and 3 more of them, as in chalk. */
@@ -77,34 +78,33 @@ export async function loadTheme(level: ColorLevel): Promise<Theme> {
     strong: chalk.bold,
     quiet: chalk.dim,
     noise: chalk.dim,
-    better: level === 1 ? chalk.green : chalk.hex('#008700'),
     worse: chalk.red,
     hot: chalk.red,
-    warm: level === 1 ? chalk.bold : chalk.hex('#af5f00'),
     error: chalk.red.bold,
-    boxes:
-      level === 1
-        ? [
-            chalk.bgYellow,
-            chalk.bgCyan,
-            chalk.bgGreen,
-            chalk.bgMagenta,
-            chalk.bgWhite,
-            chalk.bgBlueBright,
-            chalk.bgRedBright,
-          ].map((style) => style.black)
-        : ['#f2c14e', '#8ecae6', '#a7d8a0', '#d4b1e8', '#d0d0d0', '#f5a58a', '#b8c4d0'].map(
-            (hex) => chalk.bgHex(hex).black,
-          ),
-    changes:
-      level === 1
-        ? { slower: chalk.bgRedBright.black, faster: chalk.bgCyan.black, unchanged: chalk.bgWhite.black }
-        : {
-            slower: chalk.bgHex('#f5a58a').black,
-            faster: chalk.bgHex('#8ecae6').black,
-            unchanged: chalk.bgHex('#d0d0d0').black,
-          },
     selected: chalk.inverse,
     underlined: chalk.underline,
+    ...(level === 1 ? sixteenColors(chalk) : moreColors(chalk)),
+  };
+}
+
+type Colored = Pick<Theme, 'better' | 'warm' | 'boxes' | 'changes'>;
+
+function sixteenColors(chalk: ChalkInstance): Colored {
+  const { bgYellow, bgCyan, bgGreen, bgMagenta, bgWhite, bgBlueBright, bgRedBright } = chalk;
+  return {
+    better: chalk.green,
+    warm: chalk.bold,
+    boxes: [bgYellow, bgCyan, bgGreen, bgMagenta, bgWhite, bgBlueBright, bgRedBright].map((style) => style.black),
+    changes: { slower: bgRedBright.black, faster: bgCyan.black, unchanged: bgWhite.black },
+  };
+}
+
+function moreColors(chalk: ChalkInstance): Colored {
+  const box = (hex: string) => chalk.bgHex(hex).black;
+  return {
+    better: chalk.hex('#008700'),
+    warm: chalk.hex('#af5f00'),
+    boxes: ['#f2c14e', '#8ecae6', '#a7d8a0', '#d4b1e8', '#d0d0d0', '#f5a58a', '#b8c4d0'].map(box),
+    changes: { slower: box('#f5a58a'), faster: box('#8ecae6'), unchanged: box('#d0d0d0') },
   };
 }

@@ -133,41 +133,48 @@ export function hotPlacesView(
   for (const { file, lines } of listed)
     for (const { line, calls: on } of lines) for (const call of on) addTo(calls, lineKey({ file, line }), call);
   const isScaled = areLinesScaled(stats.profile);
+  const figuresOf = (file: string | null, line: number) => {
+    const key = lineKey({ file, line });
+    const { self: tottime, selfCount: samples } = timed.get(key) ?? { self: 0, selfCount: 0 };
+    return { tottime, samples, estimated: isScaled && timed.has(key), calls: calls.get(key) ?? [] };
+  };
   return {
     view: 'list',
     profile: stats.summary,
     by: 'line',
     sort: 'tottime',
-    functions: rows.map((row) => {
-      const { state, text, code } = sources.read(row.file);
-      const hot = row.line ?? 0;
-      const around = Array.from({ length: 2 * CONTEXT + 1 }, (_, i) => hot - CONTEXT + i);
-      const lines = around.filter((line) => line === hot || text[line - 1] !== undefined);
-      return {
-        ...viewRow(row, stats),
-        source: state,
-        lines: lines.map((line): ListedViewLine => {
-          const key = lineKey({ file: row.file, line });
-          const group = timed.get(key);
-          return {
-            line,
-            text: text[line - 1] ?? null,
-            quiet: code?.quietSpansOf(line) ?? [],
-            isOutside: false,
-            tottime: group === undefined ? 0 : group.self,
-            samples: group === undefined ? 0 : group.selfCount,
-            estimated: isScaled && group !== undefined,
-            calls: calls.get(key) ?? [],
-          };
-        }),
-        noLine: null,
-        notPlaced: null,
-        notPlacedCalls: [],
-      };
-    }),
+    functions: rows.map((row) => ({
+      ...viewRow(row, stats),
+      ...hotPlace(row, sources.read(row.file), (line) => figuresOf(row.file, line)),
+    })),
     matched: groups.length,
     of: groups.length,
     notes: stats.summary.notes,
+  };
+}
+
+type LineFigures = Pick<ListedViewLine, 'tottime' | 'samples' | 'estimated' | 'calls'>;
+
+/** A hot line and those around it, as far as the file has them. */
+function hotPlace(
+  { line: hot }: GroupRow,
+  { state, text, code }: ReadSource,
+  figuresOf: (line: number) => LineFigures,
+) {
+  const around = Array.from({ length: 2 * CONTEXT + 1 }, (_, i) => (hot ?? 0) - CONTEXT + i);
+  const lines = around.filter((line) => line === hot || text[line - 1] !== undefined);
+  return {
+    source: state,
+    lines: lines.map((line) => ({
+      line,
+      text: text[line - 1] ?? null,
+      quiet: code?.quietSpansOf(line) ?? [],
+      isOutside: false,
+      ...figuresOf(line),
+    })),
+    noLine: null,
+    notPlaced: null,
+    notPlacedCalls: [],
   };
 }
 

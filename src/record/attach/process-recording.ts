@@ -46,11 +46,7 @@ export async function recordProcess(
   threads.push(await ThreadRecording.start(connection, options));
   options.onStart();
   const workers = new Workers(connection, startWorker);
-  // Other programs than Node have no workers of this kind.
-  const hasWorkers = await workers.enable().then(
-    () => true,
-    () => false,
-  );
+  await workers.enable().catch(() => {}); // other programs than Node have no workers of this kind
   const end = await flushUntilStopped(connection, threads, { ...options, exit });
   if (end === 'exited' && (await stopInTime(threads))) return { threads, end, failures };
   if (end !== 'stopped') {
@@ -59,9 +55,9 @@ export async function recordProcess(
   }
   await waitAtMost(MAX_WORKER_WAIT, Promise.all(starting)); // a worker may wait outside of JavaScript
   const [main, ...others] = threads;
-  await waitAtMost(MAX_WORKER_WAIT, Promise.all(others.map((thread) => thread.stop().catch(ignoreEnd))));
+  await stopWorkers(others);
   await main?.stop().catch(ignoreEnd);
-  if (hasWorkers) await workers.disable().catch(() => {}); // it ends just now
+  await workers.disable().catch(() => {}); // nor this method, or it ends just now
   return { threads, end, failures };
 }
 
@@ -75,10 +71,13 @@ async function stopInTime([main, ...workers]: readonly ThreadRecording[]): Promi
   const stop = main?.stop('ended with the program').then(() => {
     isDone = true;
   }, ignoreEnd);
-  // A worker may have ended before: then it keeps what was flushed.
-  const stopWorkers = waitAtMost(MAX_WORKER_WAIT, Promise.all(workers.map((each) => each.stop().catch(ignoreEnd))));
-  await waitAtMost(MAX_EXIT_WAIT, Promise.all([stop, stopWorkers]));
+  await waitAtMost(MAX_EXIT_WAIT, Promise.all([stop, stopWorkers(workers)]));
   return isDone;
+}
+
+/** A worker that has ended before keeps what was flushed. */
+function stopWorkers(workers: readonly ThreadRecording[]): Promise<unknown> {
+  return waitAtMost(MAX_WORKER_WAIT, Promise.all(workers.map((each) => each.stop().catch(ignoreEnd))));
 }
 
 /** ms. */

@@ -48,11 +48,6 @@ export interface Listing {
   readonly shown: number;
 }
 
-/** Joins the lines, each with its line end. */
-export function textOf({ lines }: Listing): string {
-  return lines.map((line) => `${line}\n`).join('');
-}
-
 interface Totals {
   readonly calls: Count;
   readonly primitive: Count;

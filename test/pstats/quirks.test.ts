@@ -3,10 +3,12 @@
 import { describe, expect, test } from 'vitest';
 import { buildCallGraph } from '../../src/model/call-graph.ts';
 import { buildDictionary } from '../../src/pstats/dictionary.ts';
-import { PythonStats, textOf } from '../../src/pstats/python-stats.ts';
+import { type Listing, PythonStats } from '../../src/pstats/python-stats.ts';
 import { pstat } from '../support/cli.ts';
 import { known } from '../support/reading.ts';
 import { type Dict, traced, WORKED_EXAMPLE } from '../support/traced.ts';
+
+const textOf = ({ lines }: Listing) => lines.map((line) => `${line}\n`).join('');
 
 const EXAMPLE = 'test/pstats/overwritten.prof';
 const OLD_STYLE = 'samples/odd/profile-module.prof';

@@ -70,8 +70,5 @@ tests them: see pstat help compare.
 narrow enough and the verdict is not open (p at most 0.01, or above 0.05), or
 after --max blocks. So versions without a difference are called slower or faster
 in no more than 5 % of comparisons, however often it looks.`,
-  async answer(_words, args, io) {
-    const { abAnswer } = await import('./ab-answer.ts');
-    return abAnswer(args, io);
-  },
+  answer: async (_words, args, io) => (await import('./ab-answer.ts')).abAnswer(args, io),
 };

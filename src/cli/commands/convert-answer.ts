@@ -30,7 +30,7 @@ import type { Io } from '../io.ts';
 import { loadWithProgress } from '../progress.ts';
 import { createFolder, writeFileWhole } from '../write-file.ts';
 import { CONVERTED_GROUPS } from './convert.ts';
-import { partsOf, profilesByName, profilesByRoute } from './convert-parts.ts';
+import { partsOf, profilesByName } from './convert-parts.ts';
 
 /** Writes the files and returns no text: what is said goes to stderr. Throws PstatError. */
 export async function convertAnswer(words: readonly string[], args: Arguments, io: Io): Promise<string> {
@@ -111,8 +111,8 @@ interface OutputFile {
 function filesOf(profiles: readonly Profile[], { file, split, format }: OutputChoice): OutputFile[] {
   if (split === 'none' || file === null) return [{ file, profiles }];
   const extension = format.extensions[0] ?? '';
-  const byName = profilesByName(profilesByRoute(profiles));
-  return [...byName].map(([name, profiles]) => ({ file: path.join(file, name + extension), profiles }));
+  const byName = [...profilesByName(profiles)];
+  return byName.map(([name, ofRoute]) => ({ file: path.join(file, name + extension), profiles: ofRoute }));
 }
 
 async function convert(profiles: readonly Profile[], format: WritableFormat, idle: boolean): Promise<WrittenFile> {

@@ -14,22 +14,15 @@ export function partsOf(profiles: readonly Profile[], kind: FormatWriter['parts'
   return [...groupBy(profiles, (profile) => JSON.stringify([...labelsOf(profile)])).values()].map(partOf);
 }
 
-/** Route -> its profiles; those of no request have the route null. */
-export function profilesByRoute(profiles: readonly Profile[]): ReadonlyMap<string | null, readonly Profile[]> {
-  return groupBy(profiles, routeOfProfile);
-}
-
 /**
  * The profiles of each route under a file name without its extension: `GET.customers.id`. Routes of one name, such as
  * `/a/b` and `/a.b`, get numbers, also where file names differ in case alone.
  */
-export function profilesByName(
-  byRoute: ReadonlyMap<string | null, readonly Profile[]>,
-): ReadonlyMap<string, readonly Profile[]> {
+export function profilesByName(profiles: readonly Profile[]): ReadonlyMap<string, readonly Profile[]> {
   const named = new Map<string, readonly Profile[]>();
   const taken = new Set<string>();
   const numbers = new Map<string, number>();
-  for (const [route, profiles] of byRoute) {
+  for (const [route, ofRoute] of groupBy(profiles, routeOfProfile)) {
     const base = nameOfRoute(route);
     let name = base;
     for (let number = numbers.get(base) ?? 2; taken.has(name.toLowerCase()); number++) {
@@ -37,7 +30,7 @@ export function profilesByName(
       numbers.set(base, number + 1);
     }
     taken.add(name.toLowerCase());
-    named.set(name, profiles);
+    named.set(name, ofRoute);
   }
   return named;
 }

@@ -1,6 +1,6 @@
 /** Stacks of pprof locations, each once: the values of equal stacks add up. */
 
-import { at } from '../../model/columns.ts';
+import { at, floatAt } from '../../model/columns.ts';
 import { PairIndex } from '../../model/pair-index.ts';
 
 /** A row of a StackTable. Callers come before those they call. */
@@ -11,31 +11,33 @@ export type LocationIndex = number;
 
 export class StackTable {
   /** The stack of no frame. */
-  readonly empty: StackIndex = 0;
-  readonly #children: PairIndex;
-  /** StackIndex -> the stack of the caller; -1 for the empty one */
-  readonly parent: StackIndex[] = [-1];
-  /** StackIndex -> its innermost location */
-  readonly location: LocationIndex[] = [-1];
+  readonly empty: StackIndex;
+  /** The stack of the caller and the innermost location, both -1 for the empty stack -> StackIndex */
+  readonly #stacks: PairIndex;
   /** StackIndex -> ns, or the profile's unit */
-  readonly self: number[] = [0];
-  readonly samples: number[] = [0];
+  readonly self: number[] = [];
+  readonly samples: number[] = [];
 
   /** @param expected the likely number of stacks */
   constructor(expected: number) {
-    this.#children = new PairIndex(expected);
+    this.#stacks = new PairIndex(expected);
+    this.empty = this.child(-1, -1);
   }
 
-  get length(): number {
-    return this.parent.length;
+  /** StackIndex -> the stack of the caller. Later stacks may move the column. */
+  get parent(): Float64Array {
+    return this.#stacks.firsts;
+  }
+
+  /** StackIndex -> its innermost location. Later stacks may move the column. */
+  get location(): Float64Array {
+    return this.#stacks.seconds;
   }
 
   /** Returns the stack with one more frame. */
   child(parent: StackIndex, location: LocationIndex): StackIndex {
-    const stack = this.#children.indexOf(parent, location) + 1;
-    if (stack === this.parent.length) {
-      this.parent.push(parent);
-      this.location.push(location);
+    const stack = this.#stacks.indexOf(parent, location);
+    if (stack === this.self.length) {
       this.self.push(0);
       this.samples.push(0);
     }
@@ -49,22 +51,20 @@ export class StackTable {
 
   /** Returns the stacks with values. */
   written(): StackIndex[] {
-    const written: StackIndex[] = [];
-    for (let stack = 0; stack < this.length; stack++) {
-      if (at(this.self, stack) !== 0 || at(this.samples, stack) !== 0) written.push(stack);
-    }
-    return written;
+    return [...this.self.keys()].filter((stack) => at(this.self, stack) !== 0 || at(this.samples, stack) !== 0);
   }
 
   /** Adds to each location how many of the stacks it is on, as often as it is on one. */
   countLocations(stacks: readonly StackIndex[], uses: Float64Array): void {
-    const counts = new Float64Array(this.length);
+    const { parent, location } = this;
+    const counts = new Float64Array(parent.length);
     for (const stack of stacks) counts[stack] = 1;
-    for (let stack = this.length - 1; stack > this.empty; stack--) {
-      const parent = at(this.parent, stack);
-      const location = at(this.location, stack);
-      counts[parent] = at(counts, parent) + at(counts, stack);
-      uses[location] = at(uses, location) + at(counts, stack);
+    for (let stack = parent.length - 1; stack > this.empty; stack--) {
+      const count = floatAt(counts, stack);
+      const above = floatAt(parent, stack);
+      const innermost = floatAt(location, stack);
+      counts[above] = floatAt(counts, above) + count;
+      uses[innermost] = floatAt(uses, innermost) + count;
     }
   }
 }

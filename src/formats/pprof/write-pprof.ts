@@ -13,7 +13,7 @@ import { PbfWriter } from 'pbf';
 import { decodeFileUrl } from '../../base/url.ts';
 import { VERSION } from '../../base/version.ts';
 import type { CallTree, NodeIndex } from '../../model/call-tree.ts';
-import { at } from '../../model/columns.ts';
+import { at, floatAt, intAt } from '../../model/columns.ts';
 import {
   type FunctionIndex,
   type FunctionInfo,
@@ -73,11 +73,6 @@ interface SampleFields {
   labels: Labels;
 }
 
-interface Location {
-  readonly functionId: number;
-  readonly line: number;
-}
-
 /** The stacks of one set of labels. */
 interface WrittenPart {
   readonly table: StackTable;
@@ -90,8 +85,8 @@ class PprofMessage {
   /** The empty string is the first, as the format demands. */
   readonly #strings = new Map([['', 0]]);
   readonly #functions = new FunctionTableBuilder();
-  readonly #locations: Location[] = [];
-  readonly #locationOf = new PairIndex();
+  /** Line and function's id -> LocationIndex */
+  readonly #locations = new PairIndex();
   readonly #parts: WrittenPart[] = [];
   #knowsSamples = true;
 
@@ -151,8 +146,9 @@ class PprofMessage {
     });
     this.#writeSamples(ids);
     this.#writeMapping(order.length);
+    const { firsts: lines, seconds: functionIds } = this.#locations;
     for (const location of order) {
-      const fields = { ...at(this.#locations, location), id: at(ids, location) };
+      const fields = { functionId: at(functionIds, location), line: at(lines, location), id: at(ids, location) };
       this.#out.writeMessage(PROFILE.location, writeLocation, fields);
     }
     for (let fn = 0; fn < functions.length; fn++) this.#writeFunction(fn + 1, functionAt(functions, fn));
@@ -171,25 +167,22 @@ class PprofMessage {
   /** @param ids LocationIndex -> its id */
   #writeSamples(ids: Int32Array): void {
     const sample: SampleFields = { locationIds: [], values: [], labels: [] };
+    const { locationIds, values } = sample;
     for (const { table, stacks, labels } of this.#parts) {
+      const { parent, location } = table;
       sample.labels = labels;
       for (const stack of stacks) {
-        this.#fillSample(sample, { table, stack, ids });
+        let depth = 0;
+        for (let each = stack; each !== table.empty; each = floatAt(parent, each))
+          locationIds[depth++] = intAt(ids, floatAt(location, each));
+        // Not emptied first: that gives the memory of the list back.
+        locationIds.length = depth;
+        values.length = 0;
+        if (this.#knowsSamples) values.push(at(table.samples, stack));
+        values.push(at(table.self, stack));
         this.#out.writeMessage(PROFILE.sample, writeSample, sample);
       }
     }
-  }
-
-  #fillSample({ locationIds, values }: SampleFields, from: { table: StackTable; stack: StackIndex; ids: Int32Array }) {
-    const { table, stack, ids } = from;
-    let depth = 0;
-    for (let each = stack; each !== table.empty; each = at(table.parent, each))
-      locationIds[depth++] = at(ids, at(table.location, each));
-    // Not emptied first: that gives the memory of the list back.
-    locationIds.length = depth;
-    values.length = 0;
-    if (this.#knowsSamples) values.push(at(table.samples, stack));
-    values.push(at(table.self, stack));
   }
 
   /** Returns the location of a function on a line, a new one for a new line. The ids of functions are kept in a column. */
@@ -197,10 +190,7 @@ class PprofMessage {
     const ids = new Int32Array(functions.length);
     return (fn, line) => {
       if (at(ids, fn) === 0) ids[fn] = this.#functions.intern(functionAt(functions, fn)) + 1;
-      const functionId = at(ids, fn);
-      const location = this.#locationOf.indexOf(line, functionId);
-      if (location === this.#locations.length) this.#locations.push({ functionId, line });
-      return location;
+      return this.#locations.indexOf(line, at(ids, fn));
     };
   }
 

@@ -97,23 +97,21 @@ function unpackParents(columns: Columns) {
  * one, which `tree.function` has. A function has few callees, so the numbers are small.
  */
 function packCallees({ length, parent, function: fns }: CallTree, columns: Map<string, ArrayLike<number>>): void {
-  const known = new PairIndex();
+  const pairs = new PairIndex();
   /** pair of caller and callee -> its place among the callees of the caller */
   const places: number[] = [];
   const callees = new Map<number, number>();
   const callee = new Int32Array(length);
-  const fresh: number[] = [];
   for (let node = 0; node < length; node++) {
     const caller = parent[node] === -1 ? -1 : at(fns, at(parent, node));
-    const pair = known.indexOf(caller, at(fns, node));
+    const pair = pairs.indexOf(caller, at(fns, node));
     if (pair === places.length) {
       places.push((callees.get(caller) ?? 0) + 1);
       callees.set(caller, at(places, pair));
-      fresh.push(at(fns, node));
     } else callee[node] = at(places, pair);
   }
   columns.set('tree.callee', callee);
-  columns.set('tree.function', fresh);
+  columns.set('tree.function', pairs.seconds);
 }
 
 /** In place, as the parents. Throws BrokenColumnsError. */

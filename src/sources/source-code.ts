@@ -1,5 +1,6 @@
 /** A source file as tokens: where a function ends, and which tokens are its own and not those of functions inside it. */
 
+import { firstIndex } from '../base/first-index.ts';
 import type { TextSpan } from '../base/text.ts';
 import { at } from '../model/columns.ts';
 import { quietSpans } from './quiet-spans.ts';
@@ -237,15 +238,10 @@ export class SourceCode {
 
   /** The first token at a place or behind it: tokens are in order. */
   #firstFrom(line: number, column: number): number {
-    let low = 0;
-    let high = this.#tokens.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const token = at(this.#tokens, middle);
-      if (token.line < line || (token.line === line && token.column < column)) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstIndex(this.#tokens.length, (i) => {
+      const token = at(this.#tokens, i);
+      return token.line > line || (token.line === line && token.column >= column);
+    });
   }
 
   #closing(open: number): number {

@@ -1,5 +1,6 @@
 /** A source map: generated place → original place. Format: https://tc39.es/ecma426/ */
 
+import { firstIndex } from '../base/first-index.ts';
 import { at } from '../model/columns.ts';
 import { MAX_SEGMENTS, type PlacedPart, readParts, type UnusableMap } from './map-parts.ts';
 import { MapSources } from './map-sources.ts';
@@ -182,16 +183,4 @@ function inAscendingOrder(values: Iterable<number>): readonly number[] {
 
 function firstAtLeast(ascending: readonly number[], value: number): number {
   return firstIndex(ascending.length, (i) => at(ascending, i) >= value);
-}
-
-/** Returns the first index for which a condition holds, where it holds for all that follow; `length` for none. */
-function firstIndex(length: number, holds: (index: number) => boolean): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

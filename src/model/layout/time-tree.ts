@@ -1,8 +1,9 @@
 /** The stacks in order of time: a node is an uninterrupted call, as far as samples tell. */
 
+import { firstIndex } from '../../base/first-index.ts';
 import { getOrInsert } from '../../base/maps.ts';
 import { type CallTree, type NodeIndex, outermostFrames } from '../call-tree.ts';
-import { at, byteAt, floatAt, intAt } from '../columns.ts';
+import { at, byteAt, doubleLength, floatAt, intAt } from '../columns.ts';
 import type { FunctionIndex } from '../function-table.ts';
 import type { Timeline } from '../profile.ts';
 import { type Figures, type LayoutNode, type LayoutTree, ROOT } from './layout-tree.ts';
@@ -95,7 +96,7 @@ export class TimeTree implements LayoutTree {
   }
 
   hasFewerSamples(node: LayoutNode, limit: number): boolean {
-    return this.figures(node).cumsamples < limit;
+    return this.#field(node, END) - this.#field(node, FIRST) < limit;
   }
 
   functions(node: LayoutNode): readonly FunctionIndex[] {
@@ -136,7 +137,7 @@ export class TimeTree implements LayoutTree {
     let node: LayoutNode = ROOT;
     while (this.#field(node, CALL_NODE) !== callNode) {
       const children = this.children(node);
-      const last = lastAtMost(sample, children.length, (i) => this.firstSample(at(children, i)));
+      const last = firstIndex(children.length, (i) => this.firstSample(at(children, i)) > sample) - 1;
       if (last === -1) return null;
       node = at(children, last);
       if (sample >= this.#field(node, END)) return null;
@@ -178,11 +179,7 @@ export class TimeTree implements LayoutTree {
 
   #push(fields: readonly [number, number, number, number]): LayoutNode {
     const place = FIELDS * this.#length;
-    if (place === this.#calls.length) {
-      const larger = new Int32Array(2 * place);
-      larger.set(this.#calls);
-      this.#calls = larger;
-    }
+    if (place === this.#calls.length) this.#calls = doubleLength(this.#calls);
     this.#calls.set(fields, place);
     return this.#length++;
   }
@@ -244,7 +241,7 @@ export class TimeTree implements LayoutTree {
   #childOn(above: NodeIndex, sampled: NodeIndex): NodeIndex {
     const { subtreeEnd, function: fns } = this.#tree;
     const callees = getOrInsert(this.#callees, above, () => Int32Array.from(this.#calleesOf(above)));
-    const last = lastAtMost(sampled, callees.length, (i) => intAt(callees, i));
+    const last = firstIndex(callees.length, (i) => intAt(callees, i) > sampled) - 1;
     const child = last === -1 ? -1 : intAt(callees, last);
     const isIn = child !== -1 && sampled < intAt(subtreeEnd, child);
     return isIn && byteAt(this.#options.hidden, intAt(fns, child)) === 0 ? child : -1;
@@ -262,15 +259,4 @@ export class TimeTree implements LayoutTree {
     }
     return children;
   }
-}
-
-/** The index of the last of some ascending numbers that is not greater; -1 for none. */
-function lastAtMost(limit: number, length: number, numberAt: (i: number) => number): number {
-  let [low, high] = [0, length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (numberAt(middle) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -29,6 +29,13 @@ export function defined<T>(value: T | undefined): T {
   return value;
 }
 
+/** Returns a column of twice the length that begins with the values. */
+export function doubleLength<Column extends Int32Array | Float64Array>(column: Column): Column {
+  const larger = new (column.constructor as new (length: number) => Column)(2 * column.length);
+  larger.set(column);
+  return larger;
+}
+
 /** Returns the values of these rows. */
 export function pickRows(column: Float64Array, rows: Int32Array): Float64Array {
   const picked = new Float64Array(rows.length);

@@ -1,6 +1,6 @@
 /** Numbers pairs of integers in order of first appearance: a hash table of columns, 24 to 48 bytes a pair. */
 
-import { at } from './columns.ts';
+import { at, doubleLength } from './columns.ts';
 
 export class PairIndex {
   #first: Float64Array<ArrayBuffer>;
@@ -73,17 +73,11 @@ export class PairIndex {
   #grow(): void {
     const { length } = this.#slots;
     this.#slots = new Int32Array(2 * length);
-    this.#first = doubleColumn(this.#first);
-    this.#second = doubleColumn(this.#second);
+    this.#first = doubleLength(this.#first);
+    this.#second = doubleLength(this.#second);
     for (let pair = 0; pair < this.length; pair++)
       this.#slots[this.#find(at(this.#first, pair), at(this.#second, pair))] = pair + 1;
   }
 }
 
 const INITIAL_SLOTS = 16;
-
-function doubleColumn(column: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * column.length);
-  larger.set(column);
-  return larger;
-}

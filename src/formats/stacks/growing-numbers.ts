@@ -1,5 +1,7 @@
 /** A column of numbers of unknown length. An array of doubles takes several times its memory while it grows and is copied. */
 
+import { doubleLength } from '../../model/columns.ts';
+
 export class GrowingNumbers {
   #values = new Float64Array(2 ** 10);
   #length = 0;
@@ -9,11 +11,7 @@ export class GrowingNumbers {
   }
 
   push(value: number): void {
-    if (this.#length === this.#values.length) {
-      const larger = new Float64Array(2 * this.#length);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
+    if (this.#length === this.#values.length) this.#values = doubleLength(this.#values);
     this.#values[this.#length++] = value;
   }
 

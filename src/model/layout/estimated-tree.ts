@@ -93,8 +93,8 @@ export class EstimatedTree implements LayoutTree {
     return { self: this.ownWeight(node), total: this.weight(node), samples: unknown, cumsamples: unknown, ...squares };
   }
 
-  hasFewerSamples(node: LayoutNode, limit: number): boolean {
-    return this.figures(node).cumsamples < limit;
+  hasFewerSamples(): boolean {
+    return false;
   }
 
   functions(node: LayoutNode): readonly FunctionIndex[] {

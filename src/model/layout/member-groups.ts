@@ -1,7 +1,7 @@
 /** Groups the frames below or above a node by the key that they are shown as: the members of its children. */
 
 import type { NodeIndex } from '../call-tree.ts';
-import { intAt } from '../columns.ts';
+import { doubleLength, intAt } from '../columns.ts';
 
 /**
  * The frames of the call tree that a node stands for, and what its weight is taken from. Top-down both are the same call
@@ -106,10 +106,4 @@ export class MemberGroups {
     this.#weights.length = 0;
     return groups;
   }
-}
-
-function doubleLength(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(2 * column.length);
-  larger.set(column);
-  return larger;
 }

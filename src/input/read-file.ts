@@ -3,7 +3,6 @@
 import { promises, readFileSync, statSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { tooLarge } from '../formats/errors.ts';
-
 import type { ReadFormatOptions, Recording } from '../formats/format.ts';
 import { MAX_TEXT_MB } from '../formats/json.ts';
 import { copyChunks, fileChunks } from './chunks.ts';

@@ -1,6 +1,7 @@
 /** Names functions by (file, line, name), as the keys of a .prof do. */
 
-import { type FunctionIndex, type FunctionInfo, type FunctionTable, functionAt } from '../../model/function-table.ts';
+import { at } from '../../model/columns.ts';
+import { type FunctionInfo, type FunctionTable, functionAt } from '../../model/function-table.ts';
 
 /** Unique in a profile. */
 export interface PythonKey {
@@ -28,7 +29,7 @@ export function pythonKeys(functions: FunctionTable): readonly PythonKey[] {
   const uses = new Map<string, number>();
   for (const key of plain) uses.set(text(key), (uses.get(text(key)) ?? 0) + 1);
   const names = new UniqueKeys(plain.filter((key) => uses.get(text(key)) === 1));
-  return plain.map((key, fn) => (uses.get(text(key)) === 1 ? key : names.disambiguate(key, columnOf(functions, fn))));
+  return plain.map((key, fn) => (uses.get(text(key)) === 1 ? key : names.disambiguate(key, at(functions.column, fn))));
 }
 
 /** Makes keys that differ from all others. */
@@ -67,10 +68,6 @@ function plainKey({ kind, file, line, name }: FunctionInfo): PythonKey {
 /** Writes lone surrogates as `\ud800`: Python encodes what it prints, and fails at them. */
 function escapeHalves(text: string): string {
   return text.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
-}
-
-function columnOf(functions: FunctionTable, fn: FunctionIndex): number {
-  return functionAt(functions, fn).column;
 }
 
 /** The key as a map key. */

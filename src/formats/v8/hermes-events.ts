@@ -4,7 +4,6 @@
  */
 
 import { getOrInsert } from '../../base/maps.ts';
-import type { RawStacksProfile } from '../../model/raw-profile.ts';
 import { brokenField } from '../errors.ts';
 import type { Format, Recording } from '../format.ts';
 import { isObject, type JsonObject, listAt, objectAt, optionalString } from '../json.ts';
@@ -45,15 +44,10 @@ function readEvents(events: readonly unknown[]): readonly Recording[] {
   events.forEach((event, i) => {
     if (isHermesEvent(event)) addEvent({ threads, limits }, event, `event ${i}`);
   });
-  const format = 'Hermes profile';
-  const recordings = [...threads].map(([key, { builder }]): [string, RawStacksProfile] => [
-    key,
-    builder.finish({ format }),
-  ]);
-  return recordings.map(([key, profile]) => {
+  return [...threads].map(([key, { builder }]) => {
     const [pid = '', tid = ''] = key.split('/');
     const thread = { process: null, name: null, pid: Number(pid), tid: Number(tid) };
-    return { thread: recordings.length === 1 ? null : thread, profile };
+    return { thread: threads.size === 1 ? null : thread, profile: builder.finish({ format: 'Hermes profile' }) };
   });
 }
 

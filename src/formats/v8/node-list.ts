@@ -1,25 +1,16 @@
 /** Checks call nodes in JSON and turns them into columns. */
 
-import type { ProfileNote } from '../../model/notes.ts';
-import type { Microseconds, PositionTicks, RawStacksProfile } from '../../model/raw-profile.ts';
+import type { PositionTicks, RawStacksProfile } from '../../model/raw-profile.ts';
 import { wrongType } from '../errors.ts';
 import { integerAt, integerIn, type JsonObject, objectAt, optionalList, optionalNumber } from '../json.ts';
-import { buildTree, type NodeColumns, type Places } from './node-tree.ts';
-import type { Producer } from './producer.ts';
+import { buildTree, type NodeColumns, type Places, type TreeParts } from './node-tree.ts';
 
 /** The common content of all V8 formats, without their clocks and nesting. */
-export interface NodeList {
+export interface NodeList extends Omit<TreeParts, 'nodes' | 'sampleIds' | 'sampleLines'> {
   readonly nodes: readonly JsonObject[];
   readonly samples: readonly unknown[] | null;
-  /** sample -> µs since the start of recording */
-  readonly times: Float64Array | null;
-  /** sample -> 1-based line that was executing, 0 if not known, as long as `samples`; null if the file has none */
-  readonly sampleLines?: Int32Array | null;
-  readonly duration: Microseconds | null;
-  readonly notes: readonly ProfileNote[];
-  readonly format: string;
-  readonly places: Places;
-  readonly producer: Producer;
+  /** @default null */
+  readonly sampleLines?: TreeParts['sampleLines'];
 }
 
 /** Checks nodes and samples and makes a profile. Throws PstatError (`malformed`). */

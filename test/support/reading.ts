@@ -46,6 +46,19 @@ export function rowsOf(profile: Profile): Row[] {
   }));
 }
 
+/** Rows with figures in the order of a .prof's entry: cc, nc, tt, ct. */
+export function profTableOf(profile: Profile): unknown[][] {
+  return rowsOf(profile).map(({ file, line, name, totalCount, selfCount, self, total }) => [
+    file,
+    line,
+    name,
+    totalCount,
+    selfCount,
+    self,
+    total,
+  ]);
+}
+
 /** The rows in short form: `main 1000/4700`. */
 export function timesOf(profile: Profile): string[] {
   return rowsOf(profile).map(({ name, self, total }) => `${name} ${self}/${total}`);

@@ -3,7 +3,7 @@ import { CODE_LAYOUTS, type MarshalValue, readMarshal } from '../../../src/forma
 import { PstatError } from '../../../src/index.ts';
 import type { Bytes } from '../../support/marshal.ts';
 import { dict, flagged, g, hex, i, join, l, list, longOf, r, tuple, typed, u } from '../../support/marshal.ts';
-import { attempt, edgesOf, refusalOf, rowsOf } from '../../support/reading.ts';
+import { attempt, edgesOf, profTableOf, refusalOf, rowsOf } from '../../support/reading.ts';
 import { within } from '../../support/time.ts';
 
 /** The value of bytes that hold exactly one. */
@@ -582,17 +582,7 @@ describe('a whole file, as CPython 3.11 wrote it', () => {
   test('has its three functions', () => {
     const profile = attempt(VECTOR);
     if (profile instanceof PstatError) throw profile;
-    expect(
-      rowsOf(profile).map(({ file, line, name, totalCount, selfCount, self, total }) => [
-        file,
-        line,
-        name,
-        totalCount,
-        selfCount,
-        self,
-        total,
-      ]),
-    ).toEqual([
+    expect(profTableOf(profile)).toEqual([
       ['/app/main.py', 1, '<module>', 1, 1, 0.25, 1],
       ['/app/main.py', 20, 'handle', 2, 2, 0.5, 0.75],
       ['~', 0, '<built-in method builtins.len>', 5, 5, 0.25, 0.25],

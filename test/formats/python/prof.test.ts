@@ -4,25 +4,12 @@ import { buildCallGraph } from '../../../src/model/call-graph.ts';
 import type { Bytes, Entry } from '../../support/marshal.ts';
 import { dict, edge, g, hex, i, int, join, key, l, list, prof, tuple, u, value } from '../../support/marshal.ts';
 import { noteTexts } from '../../support/notes.ts';
-import { attempt, edgesOf, examine, hasControl, refusalOf, rowsOf } from '../../support/reading.ts';
+import { attempt, edgesOf, examine, hasControl, profTableOf, refusalOf, rowsOf } from '../../support/reading.ts';
 
 function traced(bytes: Bytes): EdgesProfile {
   const profile: Profile = readProfile(bytes, 'file');
   if ('callTree' in profile) throw new TypeError('stacks');
   return profile;
-}
-
-/** Figures in the order of a .prof's entry: cc, nc, tt, ct. */
-function tableOf(profile: Profile): unknown[][] {
-  return rowsOf(profile).map(({ file, line, name, totalCount, selfCount, self, total }) => [
-    file,
-    line,
-    name,
-    totalCount,
-    selfCount,
-    self,
-    total,
-  ]);
 }
 
 /** As `handle -> work nc/cc tt ct`. */
@@ -83,7 +70,7 @@ describe('a worked example', () => {
   const profile = traced(prof(...WORKED));
 
   test('has its figures in the order of the file', () => {
-    expect(tableOf(profile)).toEqual(WORKED.map(({ key, cc, nc, tt, ct }) => [...key, cc, nc, tt, ct]));
+    expect(profTableOf(profile)).toEqual(WORKED.map(({ key, cc, nc, tt, ct }) => [...key, cc, nc, tt, ct]));
   });
 
   test('has 1266 function calls (1260 primitive calls) in 6.000 seconds', () => {
@@ -128,7 +115,7 @@ test('a dict without a reference flag, with short texts, is read', () => {
     '7b a903 fa10 2f7372762f6170702f6d61696e2e7079 e901000000 da04 6d61696e' +
       ' 2905 7202000000 7202000000 e7000000000000d03f e7000000000000f03f 7b30 30',
   );
-  expect(tableOf(traced(bytes))).toEqual([['/srv/app/main.py', 1, 'main', 1, 1, 0.25, 1]]);
+  expect(profTableOf(traced(bytes))).toEqual([['/srv/app/main.py', 1, 'main', 1, 1, 0.25, 1]]);
 });
 
 describe('figures are taken as they are', () => {
@@ -164,7 +151,7 @@ describe('figures are taken as they are', () => {
         },
       ),
     );
-    expect(tableOf(profile).map((row) => row.slice(2))).toEqual([
+    expect(profTableOf(profile).map((row) => row.slice(2))).toEqual([
       ['top', 1, 1, 3, 13],
       ['b', 2, 3, 5, 8],
       ['a', 2, 3, 5, 8],
@@ -175,7 +162,7 @@ describe('figures are taken as they are', () => {
   test('counts have no limit', () => {
     const huge = 2n ** 70n + 1n;
     const profile = traced(prof({ key: a, cc: huge, nc: huge * 2n, tt: 1, ct: 1, callers: [[b, [huge, 7, 1, 1]]] }));
-    expect(tableOf(profile)).toEqual([['a.py', 2, 'a', huge, huge * 2n, 1, 1]]);
+    expect(profTableOf(profile)).toEqual([['a.py', 2, 'a', huge, huge * 2n, 1, 1]]);
     expect(edgesOf(profile)).toMatchObject([{ selfCount: huge, totalCount: 7 }]);
   });
 
@@ -196,12 +183,12 @@ describe('figures are taken as they are', () => {
   });
 
   test('a function may have no calls', () => {
-    expect(tableOf(traced(prof({ key: a, cc: 0, nc: 0, tt: 0, ct: 0 })))).toEqual([['a.py', 2, 'a', 0, 0, 0, 0]]);
+    expect(profTableOf(traced(prof({ key: a, cc: 0, nc: 0, tt: 0, ct: 0 })))).toEqual([['a.py', 2, 'a', 0, 0, 0, 0]]);
   });
 
   test('times may be integers, as `profile` writes them for its root', () => {
     const bytes = dict([key(['profile', 0, 'profiler']), tuple(i(0), i(0), i(0), i(0), dict())]);
-    expect(tableOf(traced(bytes))).toEqual([['profile', 0, 'profiler', 0, 0, 0, 0]]);
+    expect(profTableOf(traced(bytes))).toEqual([['profile', 0, 'profiler', 0, 0, 0, 0]]);
   });
 });
 
@@ -233,7 +220,7 @@ describe('rows', () => {
       { key: MAIN, cc: 5, nc: 6, tt: 0.25, ct: 2, callers: [[HANDLE, [6, 5, 0.25, 2]]] },
     ] as const;
     const profile = traced(prof(...entries));
-    expect(tableOf(profile).map((row) => row.slice(2))).toEqual([
+    expect(profTableOf(profile).map((row) => row.slice(2))).toEqual([
       ['<module>', 5, 6, 0.25, 2],
       ['handle', 2, 2, 0.5, 1],
     ]);
@@ -269,7 +256,7 @@ describe('rows', () => {
       ['__proto__', 0, 'constructor'],
     ] as const;
     const profile = traced(prof(...keys.map((each, at) => ({ key: each, cc: at, nc: at, tt: at, ct: at }))));
-    expect(tableOf(profile)).toEqual(keys.map((each, at) => [...each, at, at, at, at]));
+    expect(profTableOf(profile)).toEqual(keys.map((each, at) => [...each, at, at, at, at]));
   });
 
   test.each([
@@ -312,7 +299,7 @@ describe('the pure-Python profile module', () => {
   });
 
   test('its functions have all their figures', () => {
-    expect(tableOf(traced(bytes))).toEqual([
+    expect(profTableOf(traced(bytes))).toEqual([
       ['profile', 0, 'profiler', 0, 0, 0, 0],
       ['a.py', 1, 'main', 1, 1, 0.5, 2],
       ['', 0, 'len', 40, 40, 1.5, 1.5],
@@ -388,7 +375,7 @@ describe('the sampler of Python 3.15', () => {
 
   test('without the marker, counts such as 5/0 are read as calls', () => {
     const profile = traced(dict(...entries));
-    expect(tableOf(profile)).toEqual([
+    expect(profTableOf(profile)).toEqual([
       ['a.py', 1, 'f', 3, 5, 0.003, 0.005],
       ['b.py', 2, 'g', 0, 5, 0, 0.005],
     ]);
@@ -480,7 +467,7 @@ describe('malformed', () => {
 
   test('bytes after the dict give a note: CPython does not read them either', () => {
     const profile = traced(join(prof(...WORKED), Buffer.from('and more')));
-    expect(tableOf(profile)).toEqual(tableOf(traced(prof(...WORKED))));
+    expect(profTableOf(profile)).toEqual(profTableOf(traced(prof(...WORKED))));
     expect(noteTexts(profile)).toHaveLength(1);
     expect(noteTexts(profile)[0]).toContain('8');
   });

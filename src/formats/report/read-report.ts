@@ -55,11 +55,11 @@ export function readReport(bytes: Uint8Array): readonly Recording[] {
 /** Reads the columns that are read on demand: what is wrong with them is said here. */
 function readDeferred({ callTree: { samples, selfSquares, lines }, timeline, duration }: StacksProfile): void {
   void [samples, selfSquares, lines];
-  if (timeline !== null) checkTimes(timeline, duration);
+  if (timeline !== null) checkTimeline(timeline, duration);
 }
 
 /** No sample is before or after its recording. */
-function checkTimes({ time, duration: durations }: Timeline, duration: number): void {
+function checkTimeline({ time, duration: durations }: Timeline, duration: number): void {
   const bad = time.findIndex((start, i) => start < 0 || isLonger(start + floatAt(durations, i), duration));
   if (bad !== -1) throw brokenReport(`has a sample outside of its duration, number ${bad}`);
 }
@@ -163,20 +163,22 @@ function commonFields(facts: JsonObject, place: string, functions: FunctionTable
 }
 
 function edgesProfile(facts: JsonObject, fields: CommonFields & PackedEdges): EdgesProfile {
-  const { functions, rows, metrics } = fields;
-  const root = rows.findIndex((fn) => at(functions.kind, fn) === 'root');
-  if (root !== -1) throw brokenReport(`counts a root among its functions, row ${root}`);
-  const { self, total, selfCount, totalCount } = metrics;
-  const unknown = rows.findIndex((_, row) =>
-    [self, total, selfCount, totalCount].some((all) => Number.isNaN(at(all, row))),
-  );
-  if (unknown !== -1) throw brokenReport(`lacks a figure of a function, row ${unknown}`);
+  checkRows(fields);
   const run = readRunMetadata(facts['pstat']);
   return {
     ...fields,
     counts: facts['counts'] === 'calls' ? 'calls' : 'samples',
     ...(run === null ? {} : { run }),
   };
+}
+
+/** No row is a root, and each has all of its figures. */
+function checkRows({ functions, rows, metrics }: CommonFields & PackedEdges): void {
+  const root = rows.findIndex((fn) => at(functions.kind, fn) === 'root');
+  if (root !== -1) throw brokenReport(`counts a root among its functions, row ${root}`);
+  const figures = [metrics.self, metrics.total, metrics.selfCount, metrics.totalCount];
+  const unknown = rows.findIndex((_, row) => figures.some((column) => Number.isNaN(at(column, row))));
+  if (unknown !== -1) throw brokenReport(`lacks a figure of a function, row ${unknown}`);
 }
 
 function stacksProfile(facts: JsonObject, place: string, fields: CommonFields & PackedStacks): StacksProfile {

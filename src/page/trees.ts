@@ -7,7 +7,7 @@ import { EstimatedTree } from '../model/layout/estimated-tree.ts';
 import { heaviestNodeOf } from '../model/layout/find-node.ts';
 import { joinChains } from '../model/layout/join-chains.ts';
 import { type LayoutNode, type LayoutTree, ROOT } from '../model/layout/layout-tree.ts';
-import { StacksTree, type StacksTreeOptions } from '../model/layout/stacks-tree.ts';
+import { StacksTree, type StacksTreeOptions, WHOLE_TREE } from '../model/layout/stacks-tree.ts';
 import { TimeTree } from '../model/layout/time-tree.ts';
 import type { PageData } from './data.ts';
 import type { State } from './state.ts';
@@ -69,16 +69,12 @@ export function callersTree(data: PageData, fn: number): ShownTree | null {
   return shownFunctions(stacksTree(data, collapsed, { isInverted: true }), data, true);
 }
 
-/** Of functions with all of their frames, from the outermost ones down, unless the options say otherwise. */
+/** The whole tree of functions, unless the options say otherwise. */
 function stacksTree(data: PageData, callTree: CallTree, options: Partial<StacksTreeOptions>): StacksTree {
   return new StacksTree(callTree, {
     ...rowSets(data),
     keys: Int32Array.from(data.functions.kind.keys()),
-    folded: null,
-    foldsOnlyLeading: false,
-    mergesRecursion: false,
-    isInverted: false,
-    roots: null,
+    ...WHOLE_TREE,
     ...options,
   });
 }

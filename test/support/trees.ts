@@ -2,7 +2,7 @@
 
 import type { LayoutNode, LayoutTree } from '../../src/model/layout/layout-tree.ts';
 import { ROOT } from '../../src/model/layout/layout-tree.ts';
-import { StacksTree, type StacksTreeOptions } from '../../src/model/layout/stacks-tree.ts';
+import { StacksTree, type StacksTreeOptions, WHOLE_TREE } from '../../src/model/layout/stacks-tree.ts';
 import type { StacksProfile } from '../../src/model/profile.ts';
 import { profileOf, type StackSample } from './stacks.ts';
 
@@ -12,11 +12,7 @@ export function stacksTree(profile: StacksProfile, options: Partial<StacksTreeOp
     keys: Int32Array.from(functions.kind.keys()),
     transparent: Uint8Array.from(functions.kind, (kind) => Number(kind === 'root')),
     hidden: new Uint8Array(functions.length),
-    folded: null,
-    foldsOnlyLeading: false,
-    mergesRecursion: false,
-    isInverted: false,
-    roots: null,
+    ...WHOLE_TREE,
     ...options,
   });
 }

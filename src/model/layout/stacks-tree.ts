@@ -26,6 +26,15 @@ export interface StacksTreeOptions {
   readonly roots: Uint8Array | null;
 }
 
+/** Functions with all of their frames, from the outermost ones down. */
+export const WHOLE_TREE = {
+  folded: null,
+  foldsOnlyLeading: false,
+  mergesRecursion: false,
+  isInverted: false,
+  roots: null,
+} as const satisfies Partial<StacksTreeOptions>;
+
 interface StacksNode {
   readonly parent: LayoutNode;
   readonly key: number;

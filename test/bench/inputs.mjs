@@ -31,6 +31,13 @@ export function discard({ file }) {
   rmSync(file);
 }
 
+/** What a case is where a package of the bench is missing: test/bench has packages of its own. */
+export const NOT_INSTALLED = 'not installed: npm ci --prefix test/bench';
+
+export function isInstalled(name) {
+  return existsSync(benchFile(`node_modules/${name}`));
+}
+
 /** Bundles a script with the options of the command, or with others. Gives back the path of the bundle. */
 export async function bundleScript(folder, script, others = {}) {
   const name = path.parse(script).name;

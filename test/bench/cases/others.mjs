@@ -5,9 +5,8 @@
 
 import { execFileSync } from 'node:child_process';
 import { statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { benchFile, PSTAT, profileOf } from '../inputs.mjs';
+import { benchFile, isInstalled, NOT_INSTALLED, PSTAT, profileOf } from '../inputs.mjs';
 import { compareRuns, node, nodeWithPeak, python } from '../processes.mjs';
 import { pythonTop } from './start.mjs';
 
@@ -25,22 +24,13 @@ export function* others({ folder, runs }) {
       const profile = profileOf(folder, { megabytes });
       yield isInstalled(other)
         ? { name, megabytes: profile.megabytes, ...compareWith(script, profile.file, Math.min(runs, most)) }
-        : { name, failure: 'not installed: npm ci --prefix test/bench' };
+        : { name, failure: NOT_INSTALLED };
     }
   yield prof({ folder, runs });
 }
 
 function compareWith(script, file, runs) {
   return compareRuns(nodeWithPeak(PSTAT, file), nodeWithPeak(benchFile(script), file), runs);
-}
-
-function isInstalled(name) {
-  try {
-    createRequire(import.meta.url).resolve(`${name}/package.json`);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function prof({ folder, runs }) {

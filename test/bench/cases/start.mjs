@@ -3,10 +3,9 @@
  * same options with yargs. On Node 22.1 and later both have a compile cache, filled by a run that is not measured.
  */
 
-import { existsSync } from 'node:fs';
 import * as module from 'node:module';
 import path from 'node:path';
-import { benchFile, bundleScript, PSTAT, profileOf, ROOT, SMALL_PROF } from '../inputs.mjs';
+import { benchFile, bundleScript, isInstalled, NOT_INSTALLED, PSTAT, profileOf, ROOT, SMALL_PROF } from '../inputs.mjs';
 import { command, compareRuns, measureRun, node, python } from '../processes.mjs';
 
 /** What reading, summing and printing may take beside parsing the options. Before 22.1, Node has no compile cache. */
@@ -34,13 +33,14 @@ export async function* start({ folder, runs }) {
 async function* againstYargs(folder, pairs) {
   const { file } = profileOf(folder, { megabytes: 0.2 });
   const cases = { '--version': ['--version'], 'an 84 kB .prof': [SMALL_PROF], 'a 200 kB .cpuprofile': [file] };
-  const isInstalled = existsSync(benchFile('node_modules/yargs'));
   // An ES module with a `__dirname` of its own.
-  const yargsOnly = isInstalled ? await bundleScript(folder, benchFile('yargs-only.mjs'), { banner: {} }) : null;
+  const yargsOnly = isInstalled('yargs')
+    ? await bundleScript(folder, benchFile('yargs-only.mjs'), { banner: {} })
+    : null;
   for (const [each, args] of Object.entries(cases)) {
     const name = `start: pstat ${each} / yargs 18 alone`;
     if (yargsOnly === null) {
-      yield { name, failure: 'not installed: npm ci --prefix test/bench' };
+      yield { name, failure: NOT_INSTALLED };
       continue;
     }
     const [pstat, parser] = [node(PSTAT, ...args), node(yargsOnly, ...args)];

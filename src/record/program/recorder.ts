@@ -33,6 +33,7 @@ import {
   LAST_FLUSH,
   LISTENING,
   MAX_THREADS,
+  MEMORY_KEY,
   type SharedMemory,
   SIZE,
   signalNumber,
@@ -257,8 +258,6 @@ function shareMemory(): SharedMemory {
   if (isMainThread) setEnvironmentData(MEMORY_KEY, memory as unknown as NodeJS.ReadOnlyDict<string>);
   return memory;
 }
-
-const MEMORY_KEY = 'pstat.memory';
 
 /** A flush that takes long, with many functions, comes less often. */
 const MAX_FLUSH_SHARE = 0.03;

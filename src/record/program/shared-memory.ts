@@ -2,6 +2,9 @@
 
 export type SharedMemory = Int32Array<SharedArrayBuffer>;
 
+/** Of the environment data, in which the main thread's workers find it. */
+export const MEMORY_KEY = 'pstat.memory';
+
 // Indices.
 
 export const CONNECTION = 0;

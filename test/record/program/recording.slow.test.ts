@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadProfile, Stats } from '../../../src/index.ts';
 import { HOOKS } from '../../../src/record/program/hook-names.ts';
+import { MEMORY_KEY, NOT_HELD, SIGNALS } from '../../../src/record/program/shared-memory.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const PSTAT = path.resolve('dist/cli/main.js');
@@ -69,15 +70,11 @@ async function functionsOf(name: string): Promise<string[]> {
   return rows.map((row) => row.name);
 }
 
-/** `ms` of CPU time: on a busy machine a thread may get no processor for longer, and then no sample. */
-const WORK = `function work(ms) {
-  const { user, system } = process.cpuUsage();
-  for (let used = 0; used < 1000 * ms; ) {
-    for (let i = 0; i < 10_000; i++);
-    const now = process.cpuUsage();
-    used = now.user + now.system - user - system;
-  }
-}\n`;
+const WORK = `import { work } from ${JSON.stringify(new URL('../programs/client.mjs', import.meta.url).href)};\n`;
+
+/** Waits until the recorder, if there is one, holds the signals: on a busy machine its watcher takes long to start. */
+const UNTIL_HELD = `import { getEnvironmentData } from 'node:worker_threads';
+  while (getEnvironmentData('${MEMORY_KEY}')?.[${SIGNALS}] === ${NOT_HELD}) await new Promise((done) => setTimeout(done, 5));\n`;
 
 describe('the recorded program', () => {
   test('keeps its exit code and its output', async () => {
@@ -186,7 +183,7 @@ describe('the recorded program', () => {
   });
 
   /** A server that sends a request to itself. */
-  const answerAndThen = (end: string) => `${WORK} import http from 'node:http';
+  const answerAndThen = (end: string) => `${WORK} ${UNTIL_HELD} import http from 'node:http';
     const server = http.createServer((request, response) => { work(30); response.end(); });
     server.listen(0, () => http.get({ port: server.address().port, agent: false }, (response) => response.resume().on('end', () => ${end})));`;
   const ANSWERS = answerAndThen('server.close()');
@@ -248,7 +245,7 @@ describe('the recorded program', () => {
 });
 
 describe('an endless loop', () => {
-  const LOOP = `function loop() { for (;;); }\n console.log('up');`;
+  const LOOP = `${UNTIL_HELD} function loop() { for (;;); }\n console.log('up');`;
 
   test.each<[NodeJS.Signals, 'pstat' | 'group']>([
     ['SIGINT', 'group'],
@@ -331,8 +328,8 @@ describe('source maps of code that is transpiled in memory', () => {
   // One function a line, moved from line 10 of app.ts on.
   const map = { version: 3, sources: ['app.ts'], names: [], mappings: 'AASA;AACA' };
   const url = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString('base64')}`;
-  const code = `function hot() { const end = Date.now() + 300; while (Date.now() < end) Math.random(); }\nhot();`;
-  const source = `import vm from 'node:vm';
+  const code = `function hot() { work(100); }\nhot();`;
+  const source = `${WORK} globalThis.work = work; import vm from 'node:vm';
     new vm.Script(${JSON.stringify(`${code}\n//# sourceMappingURL=${url}`)}, { filename: '/nowhere/app.js' }).runInThisContext();`;
 
   async function recorded(options: readonly string[], end: string) {
@@ -345,7 +342,7 @@ describe('source maps of code that is transpiled in memory', () => {
     ['ends by itself', ''],
     ['is killed by SIGTERM', "process.kill(process.pid, 'SIGTERM'); setTimeout(() => {}, 1000);"],
   ])('are in the profile when the program %s', async (_, end) => {
-    const { stderr, scripts } = await recorded([], end);
+    const { stderr, scripts } = await recorded(['--sort', 'cumtime'], end);
     expect(scripts).toEqual([{ url: 'file:///nowhere/app.js', sourceMap: map }]);
     expect(stderr).toMatch(/hot +\S*app\.ts:10/);
   });

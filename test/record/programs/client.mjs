@@ -3,17 +3,25 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 
-/** Works until it is in samples: on a busy machine, V8's sampler may get no processor for longer than the time. */
+/**
+ * Works for `ms` of CPU time, which is no less in elapsed time, and until it is in samples: on a busy machine, this thread
+ * or V8's sampler may get no processor for longer.
+ */
 export function work(ms = 8) {
   const end = performance.now() + ms;
+  const { user, system } = process.cpuUsage();
   const first = samplerWakes() ?? Number.NEGATIVE_INFINITY;
   let sum = 0;
-  while (performance.now() < end || (samplerWakes() ?? Number.POSITIVE_INFINITY) < first + MIN_WAKES)
-    sum += JSON.stringify({ sum }).length;
+  const isDone = () => {
+    const used = process.cpuUsage();
+    const cpu = (used.user + used.system - user - system) / 1e3;
+    return performance.now() >= end && cpu >= ms && (samplerWakes() ?? Number.POSITIVE_INFINITY) >= first + MIN_WAKES;
+  };
+  while (!isDone()) for (let i = 0; i < 1000; i++) sum += JSON.stringify({ sum }).length;
   return sum;
 }
 
-const MIN_WAKES = 4;
+const MIN_WAKES = 6;
 
 /** How often V8's sampling threads have waited; undefined where none runs, or cannot be seen. Linux only. */
 function samplerWakes() {

@@ -96,8 +96,9 @@ const UNIT_SIZES: ReadonlyMap<string, number> = new Map([
   ['min', 60e6],
 ]);
 
-/** Parses a time with its unit, such as `1.2s` or `300ms`, to µs; null for anything else. */
+/** Parses a time with its unit, such as `1.2s` or `300ms`, or `0`, to µs; null for anything else. */
 export function parseTime(text: string): number | null {
+  if (text === '0') return 0;
   const [, digits, unit = ''] = /^(\d+(?:\.\d*)?|\.\d+)\s*([a-z\u00b5\u03bc]+)$/.exec(text) ?? [];
   const size = UNIT_SIZES.get(unit);
   if (digits === undefined || size === undefined) return null;

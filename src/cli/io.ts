@@ -1,5 +1,6 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import { type ColorLevel, loadTheme } from '../render/theme.ts';
+import { noTerminal } from './errors.ts';
 
 /** The process as a command sees it; tests pass their own. */
 export interface Io {
@@ -98,4 +99,10 @@ export async function screenOf(output: Output, color: ColorLevel, env: Io['env']
 /** The width of a help page: lines longer than 100 columns are hard to read. */
 export function helpWidth({ stdout, env }: Io): number {
   return Math.min(tableWidth(stdout, env) ?? USUAL_COLUMNS, 100);
+}
+
+/** The terminal of a program that draws a screen and reads keys. Throws PstatError (`query`) where there is none. */
+export function interactiveTerminal({ terminal, env }: Io): Terminal {
+  if (terminal === null || env['TERM'] === 'dumb') throw noTerminal();
+  return terminal;
 }

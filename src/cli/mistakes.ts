@@ -161,7 +161,8 @@ function missingFunction({ command, words }: Attempt): string | null {
 /** `pstat x.prof main` */
 function functionAlone({ command, words }: Attempt, { source }: PstatError): string | null {
   const word = words.find((each) => escapeControls(each) === source && !isExisting(each));
-  if (word === undefined || !isName(word) || ABOUT_FUNCTIONS.has(command.name)) return null;
+  if (word === undefined || !isName(word) || command.name === 'compare' || ABOUT_FUNCTIONS.has(command.name))
+    return null;
   return words.some(isExisting) ? functionUsage('callers', word) : null;
 }
 

@@ -57,7 +57,7 @@ export function minimumFrom(args: Arguments, otherwise: Minimum): Minimum {
   if (text === null) return otherwise;
   const percent = parsePercent(text);
   if (percent !== null && percent <= 100) return { percent };
-  const microseconds = /^0+$/.test(text) ? 0 : parseTime(text);
+  const microseconds = parseTime(text);
   if (microseconds === null) throw badOption('min', text, 'a share such as 1% or a time such as 3ms');
   return { microseconds };
 }

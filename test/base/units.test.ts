@@ -24,3 +24,7 @@ test('a time is written with all of its digits, to a thousandth of a µs', () =>
     }),
   );
 });
+
+test('a time needs a unit, unless it is 0', () => {
+  expect(['0', '0s', '5', '00', ''].map(parseTime)).toEqual([0, 0, null, null, null]);
+});

@@ -427,6 +427,15 @@ describe('the terminal', () => {
     await quit(terminal);
   });
 
+  test('has to move its cursor', async () => {
+    const terminal = await openTerminal(['explore', FILE], 80, 24, {
+      ready: '',
+      env: { TERM: 'dumb' },
+    });
+    expect(await terminal.exit).toBe(2);
+    expect(terminal.isAlternate()).toBe(false);
+  });
+
   test('is needed', async () => {
     const { stderr, code } = await pstat(['explore', FILE]);
     expect(stderr).toContain('explore needs a terminal for its keys and its screen; `pstat flame` prints the picture');

@@ -38,6 +38,7 @@ test.each([
   ['peek handler F', 'peek: no such file or folder; did you mean `pstat callers handler F`?'],
   ['F main', 'main: no such file or folder; for a function of that name, `pstat callers main FILES…`'],
   ['flame main F', 'main: no such file or folder; for a function of that name, `pstat callers main FILES…`'],
+  ['compare F nope', 'nope: no such file or folder'],
   ['list main', 'main: no such file or folder; for a function of that name, `pstat list main FILES…`'],
   ['hepl', 'hepl: no such file or folder; did you mean `pstat help`?'],
   ['F -- --limit', '--limit: no such file or folder; options stand before --'],

@@ -9,8 +9,8 @@ import type { Target } from '../../record/attach/target.ts';
 import type { View } from '../../view/views.ts';
 import { type Arguments, flag, outputFormat, queryFrom } from '../arguments.ts';
 import type { RecordResult } from '../command.ts';
-import { noTerminal, nothingAttached } from '../errors.ts';
-import type { Io } from '../io.ts';
+import { nothingAttached } from '../errors.ts';
+import { type Io, interactiveTerminal } from '../io.ts';
 import { durationFrom, flightFrom, recordingFrom } from '../recording-options.ts';
 import { loadStats, rowsView } from './queries-answer.ts';
 import { formatThread } from './record-answer.ts';
@@ -23,7 +23,7 @@ export async function recordTargets(
   io: Io,
 ): Promise<View | string | RecordResult> {
   const isLive = flag(args, 'live');
-  if (isLive && io.terminal === null) throw noTerminal();
+  if (isLive) interactiveTerminal(io);
   const stop = new StopSignals();
   const { last, onStall } = flightFrom(args);
   const stalls = onStall === null ? null : stallReports(onStall, args, (text) => io.stdout.write(text));

@@ -15,17 +15,16 @@ import {
   textOf,
 } from '../arguments.ts';
 import type { RecordResult } from '../command.ts';
-import { noTerminal, oneSideBefore } from '../errors.ts';
+import { oneSideBefore } from '../errors.ts';
 import type { ComparedProfiles } from '../explore/comparisons.ts';
 import type { Explored } from '../explore/explored-model.ts';
 import { type ExploreOptions, type LiveSource, runExplore } from '../explore/run-explore.ts';
-import { colorLevel, type Io } from '../io.ts';
+import { colorLevel, type Io, interactiveTerminal } from '../io.ts';
 import { loadStats } from './queries-answer.ts';
 
 /** Throws PstatError. */
 export async function exploreAnswer(words: readonly string[], args: Arguments, io: Io): Promise<RecordResult> {
-  // Said before a file is read, which may take long.
-  if (io.terminal === null) throw noTerminal();
+  interactiveTerminal(io); // its error comes before a file is read, which may take long
   const against = textOf(args, 'against');
   if (against === null) {
     const stats = await loadStats(words, args, io);
@@ -81,9 +80,9 @@ export async function exploreStats(
   { files, comparedWords, args, live }: Asked,
   io: Io,
 ): Promise<void> {
-  if (io.terminal === null) throw noTerminal();
+  const terminal = interactiveTerminal(io);
   const color = colorLevel(colorChoice(args), io.stdout, io.env);
-  await runExplore(explored, io.terminal, io, {
+  await runExplore(explored, terminal, io, {
     words:
       files.length === 0
         ? null

@@ -7,7 +7,7 @@ import { relationsAnswer, topAnswer } from './queries-answer.ts';
 
 /** What the three commands have in common. */
 const COMMON = {
-  options: [...ROW_OPTIONS, 'restrict', ...PROFILE_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
+  options: ['time', ...ROW_OPTIONS, 'restrict', ...PROFILE_OPTIONS, ...STACK_OPTIONS, ...OUTPUT_OPTIONS],
   choices: { format: OUTPUT_FORMATS },
   describes: { format: 'Write table (default), json, csv, markdown, or pstats (what Python prints)' },
 } as const;
@@ -21,7 +21,7 @@ export const top: Command = {
     ['pstat profiles/ --filter handlers/', 'a folder merged, functions below handlers/ only'],
   ],
   ...COMMON,
-  options: ['by', 'time', ...COMMON.options],
+  options: ['by', ...COMMON.options],
   answer: topAnswer,
 };
 

@@ -5,7 +5,15 @@ import { escapeControls, quote } from '../../base/text.ts';
 
 /** @param reason a system error code (`ENOENT`) */
 export function cannotRun(command: string, reason: string): PstatError {
-  const why = { ENOENT: 'no such program', EACCES: 'not a program that may be run' }[reason] ?? escapeControls(reason);
+  const why =
+    {
+      ENOENT: 'no such program',
+      ENOTDIR: 'no such program',
+      EACCES: 'not a program that may be run',
+      ELOOP: 'its link leads to itself',
+      ENAMETOOLONG: 'the name is too long',
+      E2BIG: 'its arguments are too long',
+    }[reason] ?? escapeControls(reason);
   return queryError(`cannot run ${quote(command)}: ${why}`);
 }
 

@@ -1,8 +1,9 @@
 /** Runs a command so that every Node process it starts is recorded. */
 
-import { type StdioOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, type StdioOptions, spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { errnoCodeOf } from '../../base/system-error.ts';
 import { moduleUrl } from '../module-url.ts';
 import { cannotRun } from './errors.ts';
 import type { SignalHandling } from './signals.ts';
@@ -23,13 +24,13 @@ export interface LaunchOptions {
   readonly onStart?: (pid: number) => void;
 }
 
-/** Throws PstatError (`query`) if there is no such program. */
+/** Throws PstatError (`query`) if the program cannot run. */
 export function launch({ command, args, env, signals, cwd, output, onStart }: LaunchOptions): Promise<ProcessExit> {
   return new Promise((resolve, reject) => {
     // In the background the program gets a process group of its own: a signal to pstat's group would reach it twice,
     // directly and passed on.
     const stdio: StdioOptions = output === undefined ? 'inherit' : ['ignore', output, output];
-    const child = spawn(command, args, { stdio, env, cwd, detached: !signals.place.isForeground });
+    const child = start(command, args, { stdio, env, cwd, detached: !signals.place.isForeground });
     child.on('error', (error: NodeJS.ErrnoException) => {
       // Also if a signal could not be sent. Without a process there is no other event.
       if (child.pid === undefined) reject(cannotRun(command, error.code ?? error.message));
@@ -39,6 +40,16 @@ export function launch({ command, args, env, signals, cwd, output, onStart }: La
     signals.passTo(child);
     onStart?.(child.pid);
   });
+}
+
+/** Node throws the errors that it has no event for, such as E2BIG. */
+function start(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(command, args, options);
+  } catch (error) {
+    const code = errnoCodeOf(error);
+    throw code === null ? error : cannotRun(command, code);
+  }
 }
 
 /** Adds variables, and the preload to the options of Node. */

@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -180,6 +180,16 @@ describe('the recorded program', () => {
   test('gives a one-line error if it does not exist', async () => {
     const { stderr, code } = await recordProgram('', { command: ['no-such-program'] });
     expect([stderr, code]).toEqual(["pstat: cannot run 'no-such-program': no such program\n", 2]);
+  });
+
+  test.each([
+    ['./app.mjs/x', 'no such program'],
+    ['./loop', 'its link leads to itself'],
+    [`./${'a'.repeat(5000)}`, 'the name is too long'],
+  ])('gives a one-line error if it cannot run: %.10s', async (command, reason) => {
+    symlinkSync('loop', path.join(dir, 'loop'));
+    const { stderr, code } = await recordProgram('', { command: [command] });
+    expect([stderr, code]).toEqual([expect.stringMatching(`^pstat: cannot run .*: ${reason}\n$`), 2]);
   });
 
   /** A server that sends a request to itself. */

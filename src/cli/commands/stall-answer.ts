@@ -19,6 +19,7 @@ export function stallReports(limit: Microseconds, args: Arguments, write: (text:
     dir,
     limit,
     onStall: async (report) => write(`${await describeStall(report, args)}\n`),
+    onError: ({ message }) => write(`a stall was not saved: ${message}\n`),
   });
 }
 
@@ -38,6 +39,7 @@ async function describeStall(report: StallReport, args: Arguments): Promise<stri
 
 /** What was saved. */
 export function endOfStalls({ files, skipped, limit }: StallReports): string {
+  if (files.length === 0 && skipped > 0) return `${pluralize(skipped, 'stall')}; nothing was saved\n`;
   if (files.length === 0) return `no stall of ${formatDuration(limit)} or more; nothing was saved\n`;
   const also = skipped === 0 ? '' : `, ${skipped} more without a file`;
   return `saved ${pluralize(files.length, 'stall')}${also}: pstat ${listFirst(files.map(escapeControls), 4)}\n`;

@@ -1,5 +1,8 @@
 /** Saves the profile of a thread whose event loop stalled: each stall a file of its own, and not too many of them. */
 
+import path from 'node:path';
+import { cannotWrite, type PstatError } from '../../base/errors.ts';
+import { errnoCodeOf } from '../../base/system-error.ts';
 import type { Microseconds } from '../../model/raw-profile.ts';
 import { ProfileFolder } from '../profile-folder.ts';
 import type { ThreadIdentity } from '../program/spool-format.ts';
@@ -40,6 +43,8 @@ interface StallOptions {
   /** The loop is stalled if it does not turn for this time. */
   readonly limit: Microseconds;
   readonly onStall: (report: StallReport) => Promise<void>;
+  /** Called if a file cannot be written. */
+  readonly onError: (error: PstatError) => void;
 }
 
 /** A thread that is recorded. */
@@ -76,7 +81,6 @@ export class StallReports {
     return this.#skipped;
   }
 
-  /** Throws the errors of the file system. */
   async add(stalls: readonly Stall[], thread: StallingThread): Promise<void> {
     if (stalls.length === 0) return;
     const profile = await thread.toProfile();
@@ -103,14 +107,30 @@ export class StallReports {
   async #save(stall: MeasuredStall, profile: ThreadProfile, thread: ThreadIdentity): Promise<void> {
     const { start, end, state } = stall;
     const date = stall.date - (end - start) / 1e3;
-    const file = this.#folder.write(`stall-${timeOfDay(date)}.cpuprofile`, [...profile.serialize()].join(''));
     this.#savedAt = performance.now();
     this.#savedDuration = end - start;
+    const file = this.#write(`stall-${timeOfDay(date)}.cpuprofile`, profile);
+    if (file === null) {
+      this.#skipped++;
+      return;
+    }
     this.#files.push(file);
     const skipped = this.#skipped;
     this.#skipped = 0;
     const place = { from: start - profile.start, to: end - profile.start };
     await this.#options.onStall({ thread, state, date, duration: end - start, ...place, file, skipped });
+  }
+
+  /** Returns null if it cannot: the recording goes on, and the disk may have space for a later stall. */
+  #write(name: string, profile: ThreadProfile): string | null {
+    try {
+      return this.#folder.write(name, [...profile.serialize()].join(''));
+    } catch (error) {
+      const code = errnoCodeOf(error);
+      if (code === null) throw error;
+      this.#options.onError(cannotWrite(path.join(this.#options.dir, name), code));
+      return null;
+    }
   }
 }
 

@@ -34,7 +34,7 @@ export class FlightFollower {
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.#read(), READ_INTERVAL);
+    this.#timer = setInterval(() => void this.#read().catch(() => {}), READ_INTERVAL); // `finish` throws it, too
   }
 
   /** Reads what is left once the program has ended, and writes what was recorded last. Throws PstatError. */

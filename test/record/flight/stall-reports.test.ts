@@ -1,6 +1,7 @@
 /** Tests which stalls of an event loop are saved, and under which names. */
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RecentChunks } from '../../../src/record/flight/recent-chunks.ts';
 import { type StallReport, StallReports } from '../../../src/record/flight/stall-reports.ts';
@@ -35,15 +36,18 @@ function record(seconds: number, busyFrom: number) {
   return recent;
 }
 
-async function report(stalls: readonly (readonly [after: number, end: number])[], recent = record(5, 2.02e6)) {
-  const dir = temporaryFolder('stalls');
+type Times = readonly [after: number, end: number];
+
+async function report(stalls: readonly Times[], recent = record(5, 2.02e6), dir = temporaryFolder('stalls')) {
   const reports: StallReport[] = [];
-  const saver = new StallReports({ dir, limit: 0.2e6, onStall: async (each) => void reports.push(each) });
+  const errors: string[] = [];
+  const onError = ({ message }: Error) => void errors.push(message);
+  const saver = new StallReports({ dir, limit: 0.2e6, onStall: async (each) => void reports.push(each), onError });
   const thread = { identity: { pid: 1, thread: 0, program: '', start: 0 }, toProfile: () => recent.toProfile() };
   for (const [after, end] of stalls) {
     await saver.add([{ after, end, state: 'over', date: new Date(2026, 0, 1, 12, 3, 12).getTime() }], thread);
   }
-  return { reports, saver, files: readdirSync(dir).sort() };
+  return { reports, errors, saver, files: statSync(dir).isDirectory() ? readdirSync(dir).sort() : [] };
 }
 
 test('keeps the chunks that cover the last time', () => {
@@ -80,4 +84,12 @@ test('never replaces a file of the same second', async () => {
     [2e6, 4e6],
   ]);
   expect(files).toHaveLength(2);
+});
+
+test('a stall whose file cannot be written is an error that ends nothing, and is counted', async () => {
+  const dir = path.join(temporaryFolder('stalls'), 'file');
+  writeFileSync(dir, '');
+  const { reports, errors, saver } = await report([[2e6, 3e6]], record(5, 2.02e6), dir);
+  expect(errors).toEqual([`${dir}/stall-120311.cpuprofile: cannot be written: a file where a folder was expected`]);
+  expect([reports, saver.files, saver.skipped]).toEqual([[], [], 1]);
 });

@@ -43,6 +43,19 @@ test('saves the last minute when the event loop stalls, and nothing else', async
   expect(names.flat()).toContain('work');
 });
 
+test('goes on, with the exit code of the program, where a stall cannot be saved', () => {
+  const { status, stderr, stdout } = record(
+    ['--on-stall', '400ms', '--dir', 'stalls'],
+    `const fs = require('node:fs'); fs.rmdirSync('stalls'); fs.writeFileSync('stalls', '');
+    setTimeout(() => { work(900); setTimeout(() => { console.log('done'); process.exit(3); }, 1000); }, 500);`,
+  );
+  expect([status, stdout]).toEqual([3, 'done\n']);
+  expect(stderr).toMatch(
+    /^pstat: a stall was not saved: stalls.stall-\d{6}\.cpuprofile: cannot be written: a file where/,
+  );
+  expect(stderr).toMatch(/^pstat: \d stalls?; nothing was saved$/m);
+});
+
 test('reports the stall in which the program is killed', () => {
   const { stderr } = record(
     ['--on-stall', '400ms'],
